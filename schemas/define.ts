@@ -1,0 +1,58 @@
+/**
+ * The vocabulary in which Finexio is described: fields, methods, resources. No behaviour and no I/O.
+ * Everything else (tools, sandbox checks, drift check, docs) is derived from declarations in these words.
+ */
+import type * as z from 'zod'
+
+/** The only safety switch: annotations, claims, audit and badges all derive from it. */
+export type Effect = 'read' | 'write' | 'money'
+
+export type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** Exact upstream path below the base URL, slash spelling included. Placeholders carry the tool's argument names. */
+export type Route = `${Verb} /${string}`
+
+export type Listing = {
+  /** `envelope`: `{count, next, previous, results}`, 100 rows a page. `array`: a bare array, no pages. */
+  shape: 'envelope' | 'array'
+  /** Timestamp field that tells newest from oldest; null where Finexio shows none. */
+  newest: string | null
+  /** Columns shown unless `fields` asks for others: keys first, then what people ask about. */
+  columns: readonly string[]
+  /** Values people ask for that Finexio's own filter refuses: found by reading pages. */
+  scans?: Readonly<Record<string, readonly string[]>>
+  /** Filters stored upper-cased by Finexio: sent in both spellings. */
+  eitherCase?: readonly string[]
+  /** True where Finexio refuses a call without any filter. */
+  needsFilter?: boolean
+}
+
+export type Method = {
+  effect: Effect
+  route: Route
+  /** Short title for people, as shown in a client's tool list. */
+  title: string
+  /** What a model needs to decide on this tool: when to use it and where ids come from. */
+  says: string
+  path?: z.ZodObject
+  query?: z.ZodObject
+  body?: z.ZodObject | z.ZodArray<z.ZodObject>
+  /** `array`: the object travels as a one-element array (contacts: Finexio's sources disagree). */
+  sends?: 'array'
+  /** One record of the answer; absent where none is declared (deletions). */
+  gives?: z.ZodObject
+  list?: Listing
+  /** Tags on top of the resource's own. */
+  tags?: readonly string[]
+}
+
+export type Resource = {
+  /** Plural, as in tool names: `payments`. */
+  name: string
+  /** `payment`; equal to `name` where the noun is uncountable. */
+  singular: string
+  tags: readonly string[]
+  methods: Readonly<Record<string, Method>>
+}
+
+export const resource = (declared: Resource): Resource => declared

@@ -1,0 +1,112 @@
+/** Payments and their check images: read only. Finexio makes payments out of invoices. */
+import * as z from 'zod'
+import { resource } from './define.ts'
+import { PAYMENT_STATUS_FILTER, PAYMENT_STATUSES, PAYMENT_TYPES } from './enums.ts'
+import { id, page, timestamp } from './fields.ts'
+import { readable } from './readable.ts'
+
+const PaymentEvent = z.object({
+  timestamp: timestamp,
+  event_code: z.string(),
+  description: z.string(),
+  amount_cents: z.int(),
+  stage: z.string(),
+  method: z.string(),
+  event_name: z.string(),
+  status: z.string(),
+})
+
+const PaymentInvoice = z.object({
+  id: id,
+  invoice_number: z.string(),
+  payment_amount_cents: z.int(),
+  metadata: z.record(z.string(), z.json()),
+  reconciliation_id: z.string(),
+  payment_group_id: z.string(),
+  public_account_number: z.string(),
+})
+
+export const Payment = readable({
+  id,
+  amount_cents: z.int(),
+  currency: z.string(),
+  status: z.enum(PAYMENT_STATUSES),
+  payment_method: z.enum(PAYMENT_TYPES),
+  delivery_method: z.string(),
+  tracking_id: z.string().describe('Quote it to Finexio support.'),
+  instrument_number: z.string().describe('Check number, bank trace number or last four card digits.'),
+  originating_counterparty_id: id.describe('Buyer.'),
+  receiving_counterparty_id: id.describe('Supplier.'),
+  created: timestamp,
+  updated: timestamp,
+  invoices: z.array(PaymentInvoice),
+  events: z.array(PaymentEvent),
+  adjustments: z.record(z.string(), z.json()),
+  funding_drawdown_request_id: z.string().describe('Not a processor_request_id.'),
+  reissue_payment_method: z.string(),
+  reconciliation_id: z.string(),
+  refund_user: z.string(),
+  refund_timestamp: timestamp,
+  refund_reason: z.string(),
+  refund_comment: z.string(),
+  refund_ticket_number: z.string(),
+  reissue_user: z.string(),
+  reissue_timestamp: timestamp,
+  reissue_reason: z.string(),
+  reissue_comment: z.string(),
+  reissue_ticket_number: z.string(),
+  finexio_express: z.boolean(),
+})
+
+export const payments = resource({
+  name: 'payments',
+  singular: 'payment',
+  tags: ['payments'],
+  methods: {
+    list: {
+      effect: 'read',
+      route: 'GET /payments/',
+      title: 'List payments',
+      says: 'Payments to suppliers, newest first. A payment covers one or more invoices of one buyer and one supplier.',
+      query: z
+        .object({
+          page,
+          tracking_id: z.string().describe('Exact tracking id (RC…).'),
+          created_start: timestamp,
+          created_end: timestamp,
+          updated_start: timestamp,
+          updated_end: timestamp,
+          status: z.enum(PAYMENT_STATUS_FILTER),
+          refunded: z.boolean().describe('true: only payments with a refund.'),
+        })
+        .partial(),
+      gives: Payment,
+      list: {
+        shape: 'envelope',
+        newest: 'created',
+        columns: [
+          'id',
+          'amount_cents',
+          'status',
+          'payment_method',
+          'delivery_method',
+          'tracking_id',
+          'instrument_number',
+          'originating_counterparty_id',
+          'receiving_counterparty_id',
+          'created',
+          'updated',
+        ],
+        scans: { status: ['canceled', 'failed'] },
+      },
+    },
+    get: {
+      effect: 'read',
+      route: 'GET /payments/{id}/',
+      title: 'Get a payment',
+      says: 'One payment with its invoices and events.',
+      path: z.object({ id: id.describe('Payment id.') }),
+      gives: Payment,
+    },
+  },
+})

@@ -1,0 +1,20 @@
+/** Bindings of the Worker, as declared in wrangler.toml and set as secrets. */
+import type { AccountObject } from './accounts/account-object.ts'
+import type { DirectoryObject } from './accounts/directory-object.ts'
+
+export type Env = {
+  ACCOUNTS: DurableObjectNamespace<AccountObject>
+  DIRECTORY: DurableObjectNamespace<DirectoryObject>
+  VAULT: KVNamespace
+  /** Comma-separated Finexio API bases an account may use. */
+  FINEXIO_BASE_URLS: string
+  FINEXIO_WEBHOOK_BASE?: 'same' | 'root'
+  ALLOWED_ORIGINS?: string
+  /** `"true"` only under `npm start` and tests: permits loopback upstreams and localhost origins. */
+  LOCAL_DEVELOPMENT?: string
+  ADMIN_API_KEY: string
+  TOKEN_PEPPER: string
+  /** Version number of the master key that seals new records. */
+  MASTER_KEY_PRIMARY: string
+  MASTER_KEY_V1: string
+}

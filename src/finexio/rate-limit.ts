@@ -1,0 +1,1 @@
+export type RateLimit = { limit: number | null; remaining: number | null; reset: number | null }

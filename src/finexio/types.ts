@@ -1,0 +1,33 @@
+/** What the rest of the Worker knows of the upstream client. */
+
+import type { Effect, Verb } from '../../schemas/define.ts'
+import type { RateLimit } from './rate-limit.ts'
+
+export type Credentials = { username: string; password: string }
+
+export type FinexioRequest = {
+  verb: Verb
+  /** Path below the base, placeholders filled, exact slash spelling. */
+  path: string
+  /** Route template such as `/payments/{id}/`, for logs and messages. */
+  template: string
+  /** Repeated values become repeated parameters (OR). */
+  query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>
+  body?: unknown
+  effect: Effect
+}
+
+export type FinexioReply = { status: number; body: unknown; rate: RateLimit | null }
+
+export type FailureKind =
+  | 'bad_credentials'
+  | 'forbidden'
+  | 'not_found'
+  | 'invalid'
+  | 'throttled'
+  | 'upstream_fault'
+  | 'no_answer'
+  | 'not_sent'
+  | 'outcome_unknown'
+
+export type Finexio = { send(request: FinexioRequest): Promise<FinexioReply> }
