@@ -1,0 +1,33 @@
+/** The management REST API as a script calls it. */
+
+export type Management = { baseUrl: string; adminApiKey: string }
+
+export type CreatedServer = { id: string; token: string; url: string }
+
+type NewAccount = { name: string; credentials: { username: string; password: string }; base_url?: string }
+type NewServer = { name: string; config?: Record<string, unknown>; expires_at?: string | null }
+
+/** One call; answers the JSON body. @throws with status and the API's own message unless 2xx */
+export const manage = async <Answer>(
+  { baseUrl, adminApiKey }: Management,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Answer> => {
+  const response = await fetch(new URL(path, baseUrl), {
+    method,
+    headers: { authorization: `Bearer ${adminApiKey}`, 'content-type': 'application/json' },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  })
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`)
+  return JSON.parse(text)
+}
+
+/** Connects a Finexio account; its credentials are checked upstream first. */
+export const createAccount = (api: Management, account: NewAccount): Promise<{ id: string }> =>
+  manage(api, 'POST', '/integrated-account', account)
+
+/** Creates an MCP server on an account; its token is shown here and never again. */
+export const createServer = (api: Management, accountId: string, server: NewServer): Promise<CreatedServer> =>
+  manage(api, 'POST', `/integrated-account/${accountId}/mcp`, server)

@@ -1,0 +1,83 @@
+/** The product beside its Finexio sandbox, both in workerd on 127.0.0.1: what `npm start` and the live tests run. */
+import { join } from 'node:path'
+import { stop as stopBundler } from 'esbuild'
+import { type DeploymentSecrets, randomSecrets } from './secrets.ts'
+import { startWorker } from './worker.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+/** The sandbox serves Finexio's API below this path, as Finexio does. */
+const API_PATH = '/v2'
+
+export type StackOptions = {
+  /** 0 (default) takes any free port. */
+  port?: number
+  sandboxPort?: number
+  /** Keeps data in this folder; absent: in memory. */
+  dataDir?: string
+  secrets?: DeploymentSecrets
+  /** Another Finexio, version path included; no sandbox is started then. */
+  finexioBaseUrl?: string
+  /** More variables of the product, e.g. `ALLOWED_ORIGINS`. */
+  bindings?: Record<string, string>
+  /** Receives what either Worker prints; absent: dropped. */
+  onLog?: (line: string) => void
+}
+
+/** Addresses and keys of a running stack: plain data, so that it can be handed to another process. */
+export type StackAddresses = {
+  baseUrl: string
+  /** Null when another Finexio is used. */
+  sandboxUrl: string | null
+  finexioBaseUrl: string
+  adminApiKey: string
+}
+
+export type Stack = StackAddresses & { stop(): Promise<void> }
+
+const place = (dataDir: string | undefined, name: string) => dataDir && join(dataDir, name)
+
+/**
+ * Starts the sandbox (unless another Finexio is given) and the product, in that order.
+ * @throws when a port is taken or a Worker does not build; whatever was started is stopped again
+ */
+export const startStack = async (options: StackOptions = {}): Promise<Stack> => {
+  const { dataDir, onLog, secrets = randomSecrets() } = options
+  const sandbox = options.finexioBaseUrl
+    ? null
+    : await startWorker({
+        config: join(root, 'sandbox/wrangler.toml'),
+        bindings: {},
+        port: options.sandboxPort,
+        dataDir: place(dataDir, 'sandbox'),
+        onLog,
+      })
+  const finexioBaseUrl = options.finexioBaseUrl ?? `${sandbox!.url}${API_PATH}`
+  try {
+    const product = await startWorker({
+      config: join(root, 'wrangler.toml'),
+      bindings: {
+        ...secrets,
+        LOCAL_DEVELOPMENT: 'true',
+        FINEXIO_BASE_URLS: finexioBaseUrl,
+        ...options.bindings,
+      },
+      port: options.port,
+      dataDir: place(dataDir, 'product'),
+      onLog,
+    })
+    await stopBundler()
+    return {
+      baseUrl: product.url,
+      sandboxUrl: sandbox?.url ?? null,
+      finexioBaseUrl,
+      adminApiKey: secrets.ADMIN_API_KEY,
+      stop: async () => {
+        await Promise.all([product.stop(), sandbox?.stop()])
+      },
+    }
+  } catch (error) {
+    await sandbox?.stop()
+    throw error
+  }
+}

@@ -1,0 +1,54 @@
+/** Runs a Worker of this repository in workerd on this machine, declared by its own wrangler.toml. */
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from 'miniflare'
+import { bundleWorker } from './bundle.ts'
+
+export type LocalWorkerOptions = {
+  /** Absolute path of the Worker's wrangler.toml. */
+  config: string
+  /** Variables and secrets on top of those in wrangler.toml. */
+  bindings: Record<string, string>
+  /** 0 takes any free port. */
+  port?: number
+  /** Folder for Durable Objects and KV; absent: kept in memory and gone at the end. */
+  dataDir?: string
+  /** Receives what the Worker prints; absent: dropped. */
+  onLog?: (line: string) => void
+}
+
+export type LocalWorker = { url: string; stop(): Promise<void> }
+
+const readOptions = async (config: string) => {
+  process.env.WRANGLER_LOG ??= 'none'
+  const { unstable_getMiniflareWorkerOptions } = await import('wrangler')
+  const { workerOptions, define, main } = unstable_getMiniflareWorkerOptions(config)
+  if (!main) throw new Error(`${config} names no main module.`)
+  return { workerOptions, define, main }
+}
+
+/**
+ * Bundles and starts one Worker on 127.0.0.1; resolves once it accepts requests.
+ * Request paths hold tokens, so request logs are off and only what the Worker itself prints is passed on.
+ */
+export const startWorker = async (options: LocalWorkerOptions): Promise<LocalWorker> => {
+  const { workerOptions, define, main } = await readOptions(options.config)
+  const worker: V4WorkerOptions = {
+    ...workerOptions,
+    modules: [{ type: 'ESModule', path: 'index.js', contents: await bundleWorker(main, define) }],
+    bindings: Object.assign({}, workerOptions.bindings, options.bindings),
+  }
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      ...worker,
+      host: '127.0.0.1',
+      port: options.port ?? 0,
+      cf: false,
+      logRequests: false,
+      telemetry: { enabled: false },
+      log: new Log(LogLevel.NONE),
+      handleStructuredLogs: ({ message }) => options.onLog?.(message),
+      ...(options.dataDir && { resourcePersistencePath: options.dataDir }),
+    }),
+  )
+  const url = (await miniflare.ready).origin
+  return { url, stop: () => miniflare.dispose() }
+}

@@ -1,0 +1,48 @@
+/** `npm start`: product and Finexio sandbox on this machine, with a demo account and two MCP servers. */
+import { mkdirSync } from 'node:fs'
+import { type Stack, startStack } from '../local/stack.ts'
+import { introduction, readyLine, writeConfigs } from './announce.ts'
+import { ensureDemo } from './demo.ts'
+import { requireFreePort } from './ports.ts'
+import { readSettings, type Settings } from './settings.ts'
+import { onShutdown } from './shutdown.ts'
+
+const requireFreePorts = async ({ port, sandboxPort, finexioBaseUrl }: Settings) => {
+  await requireFreePort(port, 'PORT')
+  if (finexioBaseUrl) return
+  if (port !== 0 && port === sandboxPort) throw new Error(`PORT and SANDBOX_PORT are both ${port}.`)
+  await requireFreePort(sandboxPort, 'SANDBOX_PORT')
+}
+
+const prepare = async (settings: Settings, stack: Stack): Promise<void> => {
+  const upstream = { baseUrl: stack.finexioBaseUrl, credentials: settings.credentials }
+  const demo = await ensureDemo(stack, upstream, settings.dataDir)
+  console.log(introduction(stack, writeConfigs(demo, settings.dataDir)))
+  console.log(readyLine(stack, demo))
+}
+
+const main = async (): Promise<void> => {
+  const settings = readSettings(process.env)
+  await requireFreePorts(settings)
+  mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 })
+  const starting = startStack({
+    port: settings.port,
+    sandboxPort: settings.sandboxPort,
+    dataDir: settings.dataDir,
+    secrets: settings.secrets,
+    finexioBaseUrl: settings.finexioBaseUrl ?? undefined,
+    onLog: (line) => console.log(line),
+  })
+  const stop = async () => (await starting).stop()
+  onShutdown(stop)
+  const stack = await starting
+  await prepare(settings, stack).catch(async (error) => {
+    await stop()
+    throw error
+  })
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+})

@@ -1,0 +1,74 @@
+/** What `npm start` can be told: environment first, then `.dev.vars`, then defaults. */
+import { appendFileSync, chmodSync, existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { type DeploymentSecrets, randomSecrets } from '../local/secrets.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+export type Settings = {
+  port: number
+  sandboxPort: number
+  dataDir: string
+  /** Null: the sandbox. */
+  finexioBaseUrl: string | null
+  credentials: { username: string; password: string }
+  secrets: DeploymentSecrets
+}
+
+type Values = Readonly<Record<string, string | undefined>>
+
+/** A TCP port from a setting; 0 takes any free one. @throws naming the setting */
+export const readPort = (values: Values, name: string, fallback: number): number => {
+  const text = values[name] ?? String(fallback)
+  const port = Number(text)
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
+  throw new Error(`${name} must be a port number between 0 and 65535, but it is "${text}".`)
+}
+
+const readBaseUrl = (values: Values): string | null => {
+  const text = values.FINEXIO_BASE_URL
+  if (!text) return null
+  if (URL.canParse(text)) return text.replace(/\/+$/, '')
+  throw new Error('FINEXIO_BASE_URL must be a URL with the version path, such as http://127.0.0.1:9000/v2.')
+}
+
+const missingFrom = (known: Values) => Object.entries(randomSecrets()).filter(([name]) => !known[name])
+
+/** Adds the secrets that neither the environment nor the file holds, in a file that only its owner can read. */
+const completeFile = (path: string, environment: Values): Values => {
+  const stored = existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {}
+  const missing = missingFrom({ ...stored, ...environment })
+  if (missing.length > 0) {
+    const lines = missing.map(([name, value]) => `${name}="${value}"\n`).join('')
+    appendFileSync(path, `\n# Made by npm start for this machine.\n${lines}`, { mode: 0o600 })
+    chmodSync(path, 0o600)
+  }
+  return { ...stored, ...Object.fromEntries(missing) }
+}
+
+/**
+ * Reads all settings, completing `.dev.vars` on first start.
+ * @param environment usually `process.env`; `DATA_DIR` and `DEV_VARS_FILE` move what is written
+ */
+export const readSettings = (environment: Values): Settings => {
+  const file = environment.DEV_VARS_FILE ?? join(root, '.dev.vars')
+  const values: Values = { ...completeFile(file, environment), ...environment }
+  const secret = (name: keyof DeploymentSecrets) => values[name]!
+  return {
+    port: readPort(values, 'PORT', 8787),
+    sandboxPort: readPort(values, 'SANDBOX_PORT', 8788),
+    dataDir: values.DATA_DIR ?? join(root, '.data'),
+    finexioBaseUrl: readBaseUrl(values),
+    credentials: {
+      username: values.FINEXIO_USERNAME ?? 'demo',
+      password: values.FINEXIO_PASSWORD ?? 'demo',
+    },
+    secrets: {
+      ADMIN_API_KEY: secret('ADMIN_API_KEY'),
+      TOKEN_PEPPER: secret('TOKEN_PEPPER'),
+      MASTER_KEY_V1: secret('MASTER_KEY_V1'),
+      MASTER_KEY_PRIMARY: secret('MASTER_KEY_PRIMARY'),
+    },
+  }
+}

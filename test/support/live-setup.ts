@@ -1,0 +1,15 @@
+/** One product and one sandbox for all live tests of a run; each test makes its own account. */
+import type { TestProject } from 'vitest/node'
+import { type StackAddresses, startStack } from '../../scripts/local/stack.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    stack: StackAddresses
+  }
+}
+
+export default async (project: TestProject) => {
+  const { stop, ...addresses } = await startStack()
+  project.provide('stack', addresses)
+  return stop
+}
