@@ -1,0 +1,76 @@
+/** Everything CI runs: static checks, then all tests; the last line says how many passed and failed. */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+type Outcome = { passed: number; failed: number }
+type Run = { ok: boolean; output: string }
+type TestFile = { status: string; assertionResults: { status: string }[] }
+type Report = { testResults: TestFile[] }
+
+const root = join(import.meta.dirname, '..')
+const TOKEN = /fxmcp_[0-9A-Za-z]{22}/
+
+const run = (command: string, ...args: string[]): Promise<Run> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(join(root, 'node_modules/.bin', command), args, { cwd: root })
+    let output = ''
+    const pass = (to: NodeJS.WriteStream) => (chunk: Buffer) => {
+      output += chunk
+      to.write(chunk)
+    }
+    child.stdout.on('data', pass(process.stdout))
+    child.stderr.on('data', pass(process.stderr))
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ ok: code === 0, output }))
+  })
+
+const say = (name: string, ok: boolean): Outcome => {
+  console.log(`${ok ? 'ok  ' : 'FAIL'} ${name}`)
+  return { passed: Number(ok), failed: Number(!ok) }
+}
+
+/** A file that did not load has no results of its own and counts as one failure; a skipped test counts as failed. */
+const countFile = ({ status, assertionResults }: TestFile): Outcome => {
+  const passed = assertionResults.filter((result) => result.status === 'passed').length
+  const failed = assertionResults.length - passed
+  return { passed, failed: failed === 0 && status !== 'passed' ? 1 : failed }
+}
+
+const add = (outcomes: Outcome[]): Outcome => ({
+  passed: outcomes.reduce((sum, { passed }) => sum + passed, 0),
+  failed: outcomes.reduce((sum, { failed }) => sum + failed, 0),
+})
+
+/** Vitest's exit code also tells of errors outside any test. */
+const runTests = async (): Promise<{ outcome: Outcome; output: string }> => {
+  const folder = mkdtempSync(join(tmpdir(), 'finexio-mcp-test-'))
+  const file = join(folder, 'report.json')
+  try {
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+    const { ok, output } = await run('vitest', 'run', ...reporters)
+    const report: Report = JSON.parse(readFileSync(file, 'utf8'))
+    const outcome = add(report.testResults.map(countFile))
+    return { outcome: !ok && outcome.failed === 0 ? { ...outcome, failed: 1 } : outcome, output }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const main = async (): Promise<void> => {
+  const started = Date.now()
+  const checks = [
+    say('format and lint', (await run('biome', 'ci')).ok),
+    say('types', (await run('tsc', '-p', '.')).ok),
+    say('unused code, exports and dependencies', (await run('knip')).ok),
+  ]
+  const tests = await runTests()
+  const clean = say('no token in the output of the tests', !TOKEN.test(tests.output))
+  const { passed, failed } = add([...checks, tests.outcome, clean])
+  console.log(`${Math.round((Date.now() - started) / 1000)} s`)
+  console.log(`${passed} passed, ${failed} failed`)
+  process.exitCode = failed === 0 ? 0 : 1
+}
+
+await main()
