@@ -1,0 +1,47 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { Stack } from '../../scripts/local/stack.ts'
+import { introduction, readyLine, writeConfigs } from '../../scripts/start/announce.ts'
+
+const stack: Stack = {
+  baseUrl: 'http://127.0.0.1:1',
+  sandboxUrl: null,
+  finexioBaseUrl: 'http://127.0.0.1:9/v2',
+  adminApiKey: 'the-admin-key',
+  stop: async () => undefined,
+}
+const demo = {
+  accountId: 'acc',
+  mcpUrl: 'http://127.0.0.1:1/mcp/all',
+  readonlyMcpUrl: 'http://127.0.0.1:1/mcp/ro',
+}
+
+test('the text for people shows every client and no secret', () => {
+  const text = introduction(stack, '/data/clients.md')
+  for (const client of ['ChatGPT', 'Claude', 'Cursor', 'VS Code', 'mcp-remote'])
+    expect(text).toContain(client)
+  for (const secret of ['the-admin-key', '/mcp/all', '/mcp/ro']) expect(text).not.toContain(secret)
+})
+
+test('the READY line is one line of JSON with the documented keys', () => {
+  const line = readyLine(stack, demo)
+  expect(line).not.toContain('\n')
+  expect(JSON.parse(line.replace('READY ', ''))).toEqual({
+    base_url: 'http://127.0.0.1:1',
+    sandbox_url: null,
+    admin_api_key: 'the-admin-key',
+    integrated_account_id: 'acc',
+    mcp_url: 'http://127.0.0.1:1/mcp/all',
+    readonly_mcp_url: 'http://127.0.0.1:1/mcp/ro',
+  })
+})
+
+test('the configs with real URLs are kept where only the owner can read them', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'finexio-mcp-announce-'))
+  const path = writeConfigs(demo, folder)
+  expect(readFileSync(path, 'utf8')).toContain(demo.readonlyMcpUrl)
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+  rmSync(folder, { recursive: true })
+})

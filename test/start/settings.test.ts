@@ -1,0 +1,57 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readPort, readSettings } from '../../scripts/start/settings.ts'
+
+let folder: string
+let file: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'finexio-mcp-settings-'))
+  file = join(folder, '.dev.vars')
+})
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+test('the first start makes secrets that only the owner can read, the second finds the same ones', () => {
+  const first = readSettings({ DEV_VARS_FILE: file })
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  expect(Buffer.from(first.secrets.MASTER_KEY_V1, 'base64')).toHaveLength(32)
+  expect(new Set(Object.values(first.secrets)).size).toBe(4)
+  expect(readSettings({ DEV_VARS_FILE: file })).toEqual(first)
+})
+
+test('without any setting it takes the documented ports and the sandbox with its demo tenant', () => {
+  expect(readSettings({ DEV_VARS_FILE: file })).toMatchObject({
+    port: 8787,
+    sandboxPort: 8788,
+    finexioBaseUrl: null,
+    credentials: { username: 'demo', password: 'demo' },
+  })
+})
+
+test('the environment wins over the file, and the file over the defaults', () => {
+  writeFileSync(file, 'PORT=9001\nSANDBOX_PORT=9002\nADMIN_API_KEY=from-file\nFINEXIO_USERNAME=ann\n')
+  const settings = readSettings({ DEV_VARS_FILE: file, PORT: '9100', DATA_DIR: folder })
+  expect(settings).toMatchObject({ port: 9100, sandboxPort: 9002, dataDir: folder })
+  expect(settings.secrets.ADMIN_API_KEY).toBe('from-file')
+  expect(settings.credentials.username).toBe('ann')
+  expect(readFileSync(file, 'utf8')).not.toContain('ADMIN_API_KEY="')
+})
+
+test('a secret given by the environment is not written down', () => {
+  const settings = readSettings({ DEV_VARS_FILE: file, ADMIN_API_KEY: 'from-environment' })
+  expect(settings.secrets.ADMIN_API_KEY).toBe('from-environment')
+  expect(readFileSync(file, 'utf8')).not.toContain('ADMIN_API_KEY')
+})
+
+test('another Finexio is taken without its closing slash, and nonsense is refused by name', () => {
+  const read = (url: string) => readSettings({ DEV_VARS_FILE: file, FINEXIO_BASE_URL: url }).finexioBaseUrl
+  expect(read('http://127.0.0.1:9000/v2/')).toBe('http://127.0.0.1:9000/v2')
+  expect(() => read('finexio')).toThrow(/FINEXIO_BASE_URL must be a URL/)
+})
+
+test.each(['eighty', '-1', '65536', '80.5', '', ' 80'])('the port "%s" is refused by name', (text) => {
+  expect(() => readPort({ SANDBOX_PORT: text }, 'SANDBOX_PORT', 1)).toThrow(/SANDBOX_PORT must be a port/)
+})
