@@ -1,11 +1,27 @@
 /** Field types shared by all resources, with Finexio's limits. */
 import * as z from 'zod'
 
+/** Our own cap where Finexio documents none: checked, but neither printed nor compared with Finexio's description. */
+const OWN_CAP = 500
+const short = (value: string) => value.length <= OWN_CAP
+
+/** Text with Finexio's limit, in characters. */
 export const text = (max: number) => z.string().max(max)
-export const id = z.string().min(1).max(200)
-export const cents = z.int().min(0).max(999_999_900)
-export const email = (max = 254) => z.email().max(max)
+/** Text for which Finexio documents no limit. */
+export const words = z.string().refine(short, `must have at most ${OWN_CAP} characters`)
+/** Ids are opaque: never rejected on shape. */
+export const id = z.string().min(1).refine(short, `must have at most ${OWN_CAP} characters`)
+
+export const MOST_CENTS = 999_999_900
+export const cents = z.int().min(0).max(MOST_CENTS)
 export const days = z.int().min(0).max(365)
+export const email = (max?: number) => (max ? z.email().max(max) : z.email().refine(short))
+/** One or more addresses, separated by commas. */
+export const emails = words.refine(
+  (value) => value === '' || value.split(',').every((part) => z.email().safeParse(part.trim()).success),
+  'must be an e-mail address, or several separated by commas',
+)
+
 export const isoDate = z.iso.date()
 /** ISO 8601, zone optional (UTC is meant): Finexio itself sends six fractional digits and no zone. */
 export const timestamp = z
@@ -15,8 +31,13 @@ export const timestamp = z
     'must be ISO 8601, such as 2026-10-01 or 2026-10-01T00:00:00',
   )
 export const page = z.int().min(1)
+
 /** Suppliers and buyers: names at most 25 characters and not beginning with `_`, values at most 100 characters. */
 export const metadata = z.record(
-  z.string().regex(/^[^_].{0,24}$/s),
-  z.union([z.string().max(100), z.int(), z.null()]),
+  z.string().regex(/^[^_].{0,24}$/s, 'names have 1 to 25 characters and do not begin with _'),
+  z.union([z.string().max(100), z.null()]),
 )
+/** Invoices: keys and values are text or integers. */
+export const invoiceMetadata = z.record(words, z.union([words, z.int()]))
+/** Any JSON object, as answers may hold it. */
+export const jsonObject = z.record(z.string(), z.unknown())

@@ -1,8 +1,8 @@
-/** Payments and their check images: read only. Finexio makes payments out of invoices. */
+/** Payments: read only. Finexio makes payments out of invoices. */
 import * as z from 'zod'
 import { resource } from './define.ts'
-import { PAYMENT_STATUS_FILTER, PAYMENT_STATUSES, PAYMENT_TYPES } from './enums.ts'
-import { id, page, timestamp } from './fields.ts'
+import { PAYMENT_DELIVERY_METHODS, PAYMENT_STATUS_FILTER, PAYMENT_STATUSES, PAYMENT_TYPES } from './enums.ts'
+import { id, jsonObject, page, text, timestamp } from './fields.ts'
 import { readable } from './readable.ts'
 
 const PaymentEvent = z.object({
@@ -20,43 +20,46 @@ const PaymentInvoice = z.object({
   id: id,
   invoice_number: z.string(),
   payment_amount_cents: z.int(),
-  metadata: z.record(z.string(), z.json()),
+  metadata: jsonObject,
   reconciliation_id: z.string(),
   payment_group_id: z.string(),
   public_account_number: z.string(),
 })
 
-export const Payment = readable({
-  id,
-  amount_cents: z.int(),
-  currency: z.string(),
-  status: z.enum(PAYMENT_STATUSES),
-  payment_method: z.enum(PAYMENT_TYPES),
-  delivery_method: z.string(),
-  tracking_id: z.string().describe('Quote it to Finexio support.'),
-  instrument_number: z.string().describe('Check number, bank trace number or last four card digits.'),
-  originating_counterparty_id: id.describe('Buyer.'),
-  receiving_counterparty_id: id.describe('Supplier.'),
-  created: timestamp,
-  updated: timestamp,
-  invoices: z.array(PaymentInvoice),
-  events: z.array(PaymentEvent),
-  adjustments: z.record(z.string(), z.json()),
-  funding_drawdown_request_id: z.string().describe('Not a processor_request_id.'),
-  reissue_payment_method: z.string(),
-  reconciliation_id: z.string(),
-  refund_user: z.string(),
-  refund_timestamp: timestamp,
-  refund_reason: z.string(),
-  refund_comment: z.string(),
-  refund_ticket_number: z.string(),
-  reissue_user: z.string(),
-  reissue_timestamp: timestamp,
-  reissue_reason: z.string(),
-  reissue_comment: z.string(),
-  reissue_ticket_number: z.string(),
-  finexio_express: z.boolean(),
-})
+export const Payment = readable(
+  {
+    id,
+    amount_cents: z.int(),
+    currency: z.string(),
+    status: z.enum(PAYMENT_STATUSES),
+    payment_method: z.enum(PAYMENT_TYPES),
+    delivery_method: z.enum(PAYMENT_DELIVERY_METHODS),
+    tracking_id: z.string().describe('Quote it to Finexio support.'),
+    instrument_number: z.string().describe('Check number, bank trace number or last four card digits.'),
+    originating_counterparty_id: id.describe('Buyer.'),
+    receiving_counterparty_id: id.describe('Supplier.'),
+    created: timestamp,
+    updated: timestamp,
+    invoices: z.array(PaymentInvoice),
+    events: z.array(PaymentEvent),
+    adjustments: jsonObject,
+    funding_drawdown_request_id: z.string().describe('Not a processor_request_id.'),
+    reissue_payment_method: z.enum(PAYMENT_TYPES),
+    reconciliation_id: text(50),
+    refund_user: z.string(),
+    refund_timestamp: timestamp,
+    refund_reason: z.string(),
+    refund_comment: z.string(),
+    refund_ticket_number: z.string(),
+    reissue_user: z.string(),
+    reissue_timestamp: timestamp,
+    reissue_reason: z.string(),
+    reissue_comment: z.string(),
+    reissue_ticket_number: z.string(),
+    finexio_express: z.boolean(),
+  },
+  'id',
+)
 
 export const payments = resource({
   name: 'payments',

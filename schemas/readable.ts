@@ -37,34 +37,47 @@ const bare = (type: z.ZodType): z.ZodType => {
   return type
 }
 
+const isFlag = (type: z.ZodType) =>
+  type instanceof z.ZodBoolean || (type instanceof z.ZodLiteral && typeof type.value === 'boolean')
+
+const isText = (type: z.ZodType) =>
+  type instanceof z.ZodString ||
+  type instanceof z.ZodEnum ||
+  type instanceof z.ZodStringFormat ||
+  type instanceof z.ZodLiteral
+
 const readableType = (declared: z.ZodType): z.ZodType => {
   const type = bare(declared)
   if (type instanceof z.ZodObject) return readable(type.shape)
   if (type instanceof z.ZodArray) return z.array(readableType(type.element as z.ZodType))
-  if (type instanceof z.ZodBoolean) return z.preprocess(asFlag, z.boolean())
+  if (isFlag(type)) return z.preprocess(asFlag, z.boolean())
   if (type instanceof z.ZodNumber)
     return type.isInt ? z.preprocess(asInteger, z.int()) : z.preprocess(asNumber, z.number())
-  if (type instanceof z.ZodRecord) return z.preprocess(asObject, z.record(z.string(), z.json()))
-  if (
-    type instanceof z.ZodString ||
-    type instanceof z.ZodEnum ||
-    type instanceof z.ZodStringFormat ||
-    type instanceof z.ZodLiteral
-  )
-    return z.preprocess(asText, z.string())
-  return type
+  if (type instanceof z.ZodRecord) return z.preprocess(asObject, z.record(z.string(), z.unknown()))
+  return isText(type) ? z.preprocess(asText, z.string()) : type
 }
 
-/** The record as answers are read: same names and types as declared, nothing required. */
-export const readable = (fields: z.ZodRawShape) =>
-  z.object(
+const described = (type: z.ZodType, says: string | undefined) => (says ? type.describe(says) : type)
+
+const declaredFields = new WeakMap<z.ZodType, z.ZodRawShape>()
+
+/** The fields with limits and enums from which `readable` made a record: what Finexio declares, for the drift check. */
+export const declaredOf = (record: z.ZodType): z.ZodRawShape | undefined => declaredFields.get(record)
+
+/**
+ * The record as answers are read: same names and types as declared, nothing required but its key.
+ * @param key the field without which an answer is no record of this kind
+ */
+export const readable = (fields: z.ZodRawShape, key?: string): z.ZodObject => {
+  const record = z.object(
     Object.fromEntries(
-      Object.entries(fields).map(([name, type]) => {
-        const described = readableType(type as z.ZodType)
-          .nullable()
-          .optional()
-        const says = (type as z.ZodType).description
-        return [name, says ? described.describe(says) : described]
+      Object.entries(fields).map(([name, field]) => {
+        const type = readableType(field as z.ZodType)
+        const says = (field as z.ZodType).description
+        return [name, described(name === key ? type : type.nullable().optional(), says)]
       }),
     ),
   )
+  declaredFields.set(record, fields)
+  return record
+}

@@ -1,0 +1,90 @@
+/** Fields of buyers and their owners. */
+import * as z from 'zod'
+import { body, isOneOf, withRules } from './bodies.ts'
+import { buyerContact, contactBody, contactRecord } from './contacts.ts'
+import { BUYER_FUNDING_METHODS, COUNTRY_CODES, OWNER_COUNTRY_CODES, STATE_CODES } from './enums.ts'
+import { email, id, metadata, text, timestamp, words } from './fields.ts'
+import { readable } from './readable.ts'
+
+const owner = {
+  controlling_owner: z.literal(true),
+  first_name: words,
+  last_name: words,
+  country_code: z.enum(OWNER_COUNTRY_CODES),
+  address1: text(40),
+  address2: text(40),
+  city: text(40),
+  state: z.enum(STATE_CODES),
+  postal_code: text(10),
+  date_of_birth: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be YYYY-MM-DD')
+    .describe('YYYY-MM-DD'),
+  email: email(),
+  ssn: words,
+  passport: words,
+  passport_country: words,
+  drivers_license_number: words,
+  drivers_license_state: z.string().regex(/^[A-Z]{2}$/, 'must be two capital letters'),
+}
+
+const ownerBody = withRules(
+  body(owner, [
+    'controlling_owner',
+    'first_name',
+    'last_name',
+    'country_code',
+    'address1',
+    'city',
+    'state',
+    'postal_code',
+    'date_of_birth',
+    'email',
+  ]),
+  [
+    { when: 'country_code is USA', holds: isOneOf('country_code', 'USA'), fields: ['ssn'] },
+    { when: 'passport is given', holds: ({ passport }) => Boolean(passport), fields: ['passport_country'] },
+  ],
+)
+
+const written = {
+  name: text(120).describe('Legal name.'),
+  external_reference_id: text(200).describe('Your unique reference.'),
+  dba_name: text(100).describe('Trading name.'),
+  funding_method: z.enum(BUYER_FUNDING_METHODS),
+  address_1: text(40),
+  address_2: text(40),
+  city: text(40),
+  state: z.enum(STATE_CODES),
+  zipcode: text(10),
+  country: z.enum(COUNTRY_CODES),
+  corporate_phone_number: text(16),
+  tax_id: text(11),
+  remit_data: text(70),
+  drawdown_bank_account_number: text(17),
+  drawdown_bank_routing_number: text(9),
+  refund_bank_account_number: text(17),
+  refund_bank_routing_number: text(9),
+  metadata: metadata.describe('Names up to 25 characters, values up to 100.'),
+}
+
+/** What a caller may send. */
+export const buyerFields = {
+  ...written,
+  contacts: z.array(contactBody(buyerContact)),
+  owners: z.array(ownerBody),
+}
+
+export const Buyer = readable(
+  {
+    id,
+    ready_for_use: z.boolean(),
+    reason_not_usable: text(40),
+    ...written,
+    contacts: z.array(z.object(contactRecord(buyerContact))),
+    owners: z.array(z.object(owner)),
+    created: timestamp,
+    updated: timestamp,
+  },
+  'id',
+)

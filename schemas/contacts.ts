@@ -1,0 +1,89 @@
+/** Contacts of suppliers and buyers: same calls, other notification flags. Keyed by their own external_reference_id. */
+import * as z from 'zod'
+import { rowsOf } from './answers.ts'
+import { body, changes } from './bodies.ts'
+import { type Resource, resource } from './define.ts'
+import { email, id, text } from './fields.ts'
+import { readable } from './readable.ts'
+
+const common = {
+  external_reference_id: text(100).describe('Your unique reference; needed to change or delete it later.'),
+  name: text(40),
+  email: email(50),
+  phone: text(17),
+  primary: z.boolean(),
+}
+
+export const supplierContact = {
+  ...common,
+  payment_notification: z.boolean().describe('Payment notices go to email.'),
+}
+
+export const buyerContact = {
+  ...common,
+  funding_notification: z.boolean(),
+  refund_notification: z.boolean(),
+}
+
+type ContactFields = typeof supplierContact | typeof buyerContact
+
+/** A contact inside the body of its supplier or buyer. */
+export const contactBody = (fields: ContactFields): z.ZodObject => body<ContactFields>(fields, ['primary'])
+
+/** A contact as returned; Finexio's own id is null on old ones. */
+export const contactRecord = (fields: ContactFields) => ({ ...fields, id })
+
+const contactResource = (owner: 'supplier' | 'buyer', fields: ContactFields): Resource => {
+  const plural = `${owner}s` as const
+  const parent = { [`${owner}_id`]: id.describe(`From list_all_finexio_${plural}.`) }
+  const all = `/counterparties/${plural}/{${owner}_id}/contacts` as const
+  const key = z.object({ ...parent, id: id.describe("The contact's external_reference_id.") })
+  const record = readable(contactRecord(fields))
+  return resource({
+    name: `${owner}_contacts`,
+    singular: `${owner}_contact`,
+    tags: [`${owner}_contacts`, plural, 'counterparties'],
+    methods: {
+      list: {
+        effect: 'read',
+        route: `GET ${all}`,
+        title: `List ${owner} contacts`,
+        says: `All contacts of one ${owner}.`,
+        path: z.object(parent),
+        gives: record,
+        list: { shape: 'array', newest: null, columns: [...Object.keys(fields), 'id'] },
+      },
+      create: {
+        effect: 'write',
+        route: `POST ${all}`,
+        title: `Add a ${owner} contact`,
+        says: `Adds one contact to a ${owner}; answers with all its contacts.`,
+        path: z.object(parent),
+        body: contactBody(fields),
+        sends: 'array',
+        reads: rowsOf,
+        gives: record,
+        many: true,
+      },
+      update: {
+        effect: 'write',
+        route: `PUT ${all}/{id}`,
+        title: `Replace a ${owner} contact`,
+        says: `Full replacement of one contact. Fields as in create_a_finexio_${owner}_contact.`,
+        path: key,
+        body: changes<ContactFields>(fields, ['primary']),
+        gives: record,
+      },
+      delete: {
+        effect: 'write',
+        route: `DELETE ${all}/{id}`,
+        title: `Delete a ${owner} contact`,
+        says: `Removes one contact from a ${owner}.`,
+        path: key,
+      },
+    },
+  })
+}
+
+export const supplierContacts = contactResource('supplier', supplierContact)
+export const buyerContacts = contactResource('buyer', buyerContact)

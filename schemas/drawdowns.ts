@@ -1,0 +1,82 @@
+/** Drawdowns: one request for funds to a buyer, which pays for one or more payments. */
+import * as z from 'zod'
+import { recordOf } from './answers.ts'
+import { resource } from './define.ts'
+import { DRAWDOWN_STATUS_FILTER, DRAWDOWN_STATUSES } from './enums.ts'
+import { id, page, timestamp, words } from './fields.ts'
+import { readable } from './readable.ts'
+
+export const Drawdown = readable(
+  {
+    processor_request_id: id,
+    amount_cents: z.int(),
+    status: z.enum(DRAWDOWN_STATUSES),
+    buyer_name: z.string(),
+    originating_counterparty_id: id.describe('Buyer.'),
+    buyer_ref_id: z.string(),
+    created: timestamp,
+    funding_complete_date: timestamp,
+    bank_account_last_four: z.string(),
+    trace_id: z.string().describe("On the buyer's bank statement."),
+  },
+  'processor_request_id',
+)
+
+export const drawdowns = resource({
+  name: 'drawdowns',
+  singular: 'drawdown',
+  tags: ['drawdowns'],
+  methods: {
+    list: {
+      effect: 'read',
+      route: 'GET /reconciliation/drawdown',
+      title: 'List drawdowns',
+      says: 'Requests for funds to buyers; yields processor_request_id. At least one filter is required. Also finds the drawdown of an invoice_number or tracking_id.',
+      query: z
+        .object({
+          page,
+          buyer_ref_id: words.describe("Buyer's external_reference_id."),
+          originating_counterparty_id: id.describe('Buyer id.'),
+          supplier_ref_id: words.describe("Supplier's external_reference_id."),
+          tracking_id: words.describe("A payment's tracking_id."),
+          invoice_number: words,
+          status: z.enum(DRAWDOWN_STATUS_FILTER),
+          created_start: timestamp,
+          created_end: timestamp,
+          completed_start: timestamp,
+          completed_end: timestamp,
+          amount_cents_start: z.int(),
+          amount_cents_end: z.int(),
+        })
+        .partial(),
+      gives: Drawdown,
+      list: {
+        shape: 'envelope',
+        newest: 'created',
+        columns: [
+          'processor_request_id',
+          'amount_cents',
+          'status',
+          'buyer_name',
+          'originating_counterparty_id',
+          'buyer_ref_id',
+          'created',
+          'funding_complete_date',
+          'bank_account_last_four',
+          'trace_id',
+        ],
+        scans: { status: ['canceled'] },
+        needsFilter: true,
+      },
+    },
+    get: {
+      effect: 'read',
+      route: 'GET /reconciliation/drawdown/{id}',
+      title: 'Get a drawdown',
+      says: 'One drawdown with the payments it funded and their invoices.',
+      path: z.object({ id: id.describe('processor_request_id from list_all_finexio_drawdowns.') }),
+      reads: recordOf,
+      gives: Drawdown,
+    },
+  },
+})

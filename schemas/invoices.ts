@@ -1,0 +1,124 @@
+/** Invoices. Submitting one is the payment instruction: Finexio queues it at once. */
+import * as z from 'zod'
+import { rowsOf } from './answers.ts'
+import { body } from './bodies.ts'
+import { resource } from './define.ts'
+import { INVOICE_STATUSES } from './enums.ts'
+import { cents, id, invoiceMetadata, isoDate, MOST_CENTS, page, text, timestamp, words } from './fields.ts'
+import { readable } from './readable.ts'
+
+export const MOST_INVOICES = 500
+
+const written = {
+  invoice_number: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9/.\-?:(),'+ ]{1,49}$/,
+      "must be 1 to 49 letters, digits, blanks or / . - ? : ( ) , ' +",
+    )
+    .max(49),
+  amount_cents: z.int().min(1).max(MOST_CENTS).describe('US cents: $450 is 45000.'),
+  originating_counterparty_id: id.describe('Id of the buyer that pays.'),
+  receiving_counterparty_id: id.describe('Id of the supplier that is paid.'),
+  invoice_date: isoDate.describe('Within 365 days of today.'),
+  invoice_due_date: isoDate,
+  discount_amount_cents: cents,
+  currency: z.enum(['USD']),
+  note: text(1000),
+  reconciliation_id: text(50).describe('Your accounting reference.'),
+  accounting_id: text(70),
+  account_number: text(250),
+  payment_group_id: text(100).describe('Only invoices with the same value are paid together.'),
+  metadata: invoiceMetadata.describe('Values: text or integers.'),
+}
+
+export const Invoice = readable(
+  {
+    id,
+    status: z.enum(INVOICE_STATUSES),
+    payment_id: id.describe('Latest payment; null until Finexio makes one.'),
+    ...written,
+    can_be_resubmitted: z.boolean().describe('Whether this number may be submitted again.'),
+    documentationPresented: z.boolean(),
+    created: timestamp,
+    updated: timestamp,
+  },
+  'id',
+)
+
+export const InvoiceBody = body(
+  { ...written, line_items: z.array(z.object({ description: words.optional() })) },
+  [
+    'amount_cents',
+    'invoice_date',
+    'invoice_number',
+    'originating_counterparty_id',
+    'receiving_counterparty_id',
+  ],
+)
+
+export const invoices = resource({
+  name: 'invoices',
+  singular: 'invoice',
+  tags: ['invoices'],
+  methods: {
+    list: {
+      effect: 'read',
+      route: 'GET /invoices/',
+      title: 'List invoices',
+      says: 'Submitted invoices, newest first, unfiltered. By number: list_all_finexio_drawdowns with invoice_number, then its payments.',
+      query: z.object({ page }).partial(),
+      gives: Invoice,
+      list: {
+        shape: 'envelope',
+        newest: 'created',
+        columns: [
+          'id',
+          'invoice_number',
+          'amount_cents',
+          'status',
+          'payment_id',
+          'originating_counterparty_id',
+          'receiving_counterparty_id',
+          'invoice_date',
+          'invoice_due_date',
+          'can_be_resubmitted',
+          'created',
+        ],
+      },
+    },
+    get: {
+      effect: 'read',
+      route: 'GET /invoices/{id}/',
+      title: 'Get an invoice',
+      says: 'One invoice with its status and payment_id.',
+      path: z.object({ id: id.describe('Invoice id, as in the invoices of a payment.') }),
+      gives: Invoice,
+    },
+    bulk_create: {
+      effect: 'money',
+      route: 'POST /invoices/batch/',
+      title: 'Submit invoices for payment',
+      says: 'Submits 1 to 500 invoices and thereby instructs Finexio to pay them. The same number for the same buyer and supplier is refused unless can_be_resubmitted.',
+      body: z.array(InvoiceBody).min(1).max(MOST_INVOICES),
+      reads: rowsOf,
+      gives: Invoice,
+      many: true,
+    },
+  },
+})
+
+const DAY = 86_400_000
+const MOST_DAYS = 365
+
+/**
+ * Why Finexio would refuse an invoice date, or null when it is fine. Apart from the body, since it depends on today.
+ * @param date `YYYY-MM-DD`
+ * @param now milliseconds since 1970
+ */
+export const invoiceDateProblem = (date: string, now: number): string | null => {
+  const at = Date.parse(`${date}T00:00:00Z`)
+  if (Number.isNaN(at)) return 'must be a date as YYYY-MM-DD'
+  const today = Math.floor(now / DAY) * DAY
+  return Math.abs(at - today) <= MOST_DAYS * DAY ? null : `must be within ${MOST_DAYS} days of today`
+}

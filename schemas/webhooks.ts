@@ -1,0 +1,97 @@
+/** Webhook subscriptions: Finexio calls `url` when a payment changes. */
+import * as z from 'zod'
+import { body, changes } from './bodies.ts'
+import { resource } from './define.ts'
+import { WEBHOOK_CONTENT_TYPES } from './enums.ts'
+import { id, page, timestamp, words } from './fields.ts'
+import { readable } from './readable.ts'
+
+const LONGEST_URL = 2_000
+
+const written = {
+  event: words
+    .regex(/^[a-z_-]+(\.[a-z_-]+)+$/, 'must look like payment.changed')
+    .describe('payment.changed; Finexio documents no other.'),
+  url: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .refine((value) => value.length <= LONGEST_URL, `must have at most ${LONGEST_URL} characters`),
+  username: words.describe('Basic credentials that Finexio presents to url.'),
+  password: words,
+  content_type: z.enum(WEBHOOK_CONTENT_TYPES),
+  invoice_ids: z.boolean().describe('Each flag adds that detail to deliveries; default false.'),
+  payment_status: z.boolean(),
+  payment_events: z.boolean(),
+  refund_reason: z.boolean(),
+  instrument_number: z.boolean(),
+  all_payment_details: z.boolean(),
+}
+const required = ['event', 'url', 'username', 'password'] as const
+
+export const Webhook = readable(
+  { id, ...written, created_at: timestamp, updated_at: timestamp, subscription: z.string() },
+  'id',
+)
+
+const path = z.object({ id: id.describe('From list_all_finexio_webhooks.') })
+
+export const webhooks = resource({
+  name: 'webhooks',
+  singular: 'webhook',
+  tags: ['webhooks'],
+  methods: {
+    list: {
+      effect: 'read',
+      route: 'GET /webhooks/',
+      title: 'List webhooks',
+      says: 'Own webhook subscriptions.',
+      query: z.object({ page }).partial(),
+      gives: Webhook,
+      list: {
+        shape: 'envelope',
+        newest: 'created_at',
+        columns: ['id', 'event', 'url', 'content_type', 'username', 'created_at', 'updated_at'],
+      },
+    },
+    create: {
+      effect: 'write',
+      route: 'POST /webhooks/',
+      title: 'Create a webhook',
+      says: 'Subscribes url to payment changes.',
+      body: body(written, required),
+      gives: Webhook,
+    },
+    get: {
+      effect: 'read',
+      route: 'GET /webhooks/{id}/',
+      title: 'Get a webhook',
+      says: 'One webhook subscription.',
+      path,
+      gives: Webhook,
+    },
+    update: {
+      effect: 'write',
+      route: 'PUT /webhooks/{id}/',
+      title: 'Replace a webhook',
+      says: 'Full replacement. Fields as in create_a_finexio_webhook.',
+      path,
+      body: changes(written, required),
+      gives: Webhook,
+    },
+    partial_update: {
+      effect: 'write',
+      route: 'PATCH /webhooks/{id}/',
+      title: 'Change a webhook',
+      says: 'Changes only the fields sent. Fields as in create_a_finexio_webhook.',
+      path,
+      body: changes(written),
+      gives: Webhook,
+    },
+    delete: {
+      effect: 'write',
+      route: 'DELETE /webhooks/{id}/',
+      title: 'Delete a webhook',
+      says: 'Ends a webhook subscription.',
+      path,
+    },
+  },
+})
