@@ -1,0 +1,46 @@
+/** What the protocol layer asks of the tools layer: a prepared list, and one call. */
+import type { CallToolResult, ListToolsResult } from '@modelcontextprotocol/server'
+import type { Env } from '../env.ts'
+import type { Admission } from '../servers/config.ts'
+
+/** The tools one MCP server shows: built once per visible set and shared by every request that sees that set. */
+export type ToolView = {
+  /** The finished answer of `tools/list`; never changed after it is built. */
+  list: ListToolsResult
+  /** False for hidden and for missing tools alike. */
+  has(name: string): boolean
+}
+
+/** A JSON-RPC error that replaces the tool's result, with its HTTP status (`upstream_429: "http"`). */
+export type HttpError = {
+  status: number
+  /** Outside -32768…-32000, which belongs to JSON-RPC and MCP. */
+  code: number
+  message: string
+  data?: unknown
+}
+
+/** What one `tools/call` leaves behind: its result, and what the HTTP response around it says. */
+export type ToolOutcome = {
+  result: CallToolResult
+  /** Lower-case names: `ratelimit-*`, `retry-after`. */
+  headers: Record<string, string>
+  http?: HttpError
+}
+
+/** One admitted HTTP request: the only way to a tenant. */
+export type CallContext = { env: Env; ctx: Pick<ExecutionContext, 'waitUntil'>; admission: Admission }
+
+/**
+ * The tools layer. `callTool` gets only names that the view has, and answers failures as results with `isError`;
+ * what it throws is a fault of ours and reaches the client as such, without detail.
+ */
+export type ToolLayer<View extends ToolView = ToolView> = {
+  viewOf(config: Admission['server']['config']): View
+  callTool(
+    view: View,
+    name: string,
+    args: Record<string, unknown>,
+    context: CallContext,
+  ): Promise<ToolOutcome>
+}

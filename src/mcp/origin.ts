@@ -1,0 +1,27 @@
+/** Which web pages may call an MCP endpoint. Programs send no Origin and are not concerned. */
+
+const ASSISTANTS = [
+  'https://chatgpt.com',
+  'https://chat.openai.com',
+  'https://claude.ai',
+  'https://claude.com',
+]
+const LOOPBACK = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/
+
+export type OriginSettings = { ALLOWED_ORIGINS?: string; LOCAL_DEVELOPMENT?: string }
+
+const configured = (list = ''): string[] =>
+  list
+    .split(',')
+    .map((entry) => entry.trim().replace(/\/$/, '').toLowerCase())
+    .filter(Boolean)
+
+/**
+ * @param origin the Origin header, null when absent
+ * @returns false only for a page that is neither an assistant's, nor configured, nor (in local development) on loopback
+ */
+export const originAllowed = (origin: string | null, settings: OriginSettings): boolean => {
+  if (origin === null || ASSISTANTS.includes(origin)) return true
+  if (settings.LOCAL_DEVELOPMENT === 'true' && LOOPBACK.test(origin)) return true
+  return configured(settings.ALLOWED_ORIGINS).includes(origin)
+}

@@ -1,0 +1,63 @@
+/** The product's MCP server for one request: tools only, a prepared list, one call. */
+import { type CallToolResult, ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server'
+import type { ToolOutcome, ToolView } from './contract.ts'
+import type { ResponseBag } from './endpoint.ts'
+import { INFO } from './info.ts'
+import { INSTRUCTIONS } from './instructions.ts'
+
+export type RunTool = (name: string, args: Record<string, unknown>) => Promise<ToolOutcome>
+
+const HINT = { ttlMs: 300_000, cacheScope: 'private' } as const
+const OPTIONS = {
+  capabilities: { tools: {} },
+  instructions: INSTRUCTIONS,
+  cacheHints: { 'tools/list': HINT, 'server/discover': HINT },
+} as const
+
+const NAME_SHOWN = 64
+
+const invalid = (message: string) => new ProtocolError(ProtocolErrorCode.InvalidParams, message)
+
+const FAULT: CallToolResult = {
+  isError: true,
+  content: [
+    {
+      type: 'text',
+      text: 'This tool failed inside the MCP server, not in Finexio. Nothing was retried. If the call changes data, its outcome is unknown: look it up with the matching read tool before calling again.',
+    },
+  ],
+}
+
+const run = async (runTool: RunTool, name: string, args: Record<string, unknown>, bag: ResponseBag) => {
+  try {
+    const { result, headers, http } = await runTool(name, args)
+    bag.headers = headers
+    bag.http = http
+    return result
+  } catch (error) {
+    // Only the kind of error: its message could hold what Finexio or the caller sent.
+    console.error({
+      event: 'tool_fault',
+      tool: name,
+      error: error instanceof Error ? error.name : typeof error,
+    })
+    return FAULT
+  }
+}
+
+/**
+ * @param runTool called only for tools that the view has
+ * @param bag receives the headers and the HTTP error of the call
+ */
+export const serverFor = (view: ToolView, runTool: RunTool, bag: ResponseBag): Server => {
+  const server = new Server(INFO, OPTIONS)
+  server.setRequestHandler('tools/list', ({ params }) => {
+    if (params?.cursor !== undefined) throw invalid('Unknown cursor: the tool list has one page.')
+    return view.list
+  })
+  server.setRequestHandler('tools/call', ({ params }) => {
+    if (!view.has(params.name)) throw invalid(`Unknown tool: ${params.name.slice(0, NAME_SHOWN)}`)
+    return run(runTool, params.name, params.arguments ?? {}, bag)
+  })
+  return server
+}
