@@ -4,7 +4,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Rows of a list answer: an envelope, a bare array or a single object. Undefined for anything else. */
-export const rowsOf = (raw: unknown): unknown[] | undefined => {
+const rowsOf = (raw: unknown): unknown[] | undefined => {
   if (Array.isArray(raw)) return raw
   if (!isObject(raw)) return undefined
   return Array.isArray(raw.results) ? raw.results : [raw]

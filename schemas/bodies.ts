@@ -38,6 +38,8 @@ const silent = (type: z.ZodType): z.ZodType => {
   if (type instanceof z.ZodObject) return z.clone(type, { ...type.def, shape: silentFields(type.shape) })
   if (type instanceof z.ZodArray)
     return z.clone(type, { ...type.def, element: silent(type.element as z.ZodType) })
+  if (type instanceof z.ZodOptional)
+    return z.clone(type, { ...type.def, innerType: silent(type.def.innerType as z.ZodType) })
   return z.clone(type, type._zod.def) as z.ZodType
 }
 

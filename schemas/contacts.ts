@@ -1,6 +1,5 @@
 /** Contacts of suppliers and buyers: same calls, other notification flags. Keyed by their own external_reference_id. */
 import * as z from 'zod'
-import { rowsOf } from './answers.ts'
 import { body, changes } from './bodies.ts'
 import { type Resource, resource } from './define.ts'
 import { email, id, text } from './fields.ts'
@@ -61,9 +60,7 @@ const contactResource = (owner: 'supplier' | 'buyer', fields: ContactFields): Re
         path: z.object(parent),
         body: contactBody(fields),
         sends: 'array',
-        reads: rowsOf,
         gives: record,
-        many: true,
       },
       update: {
         effect: 'write',

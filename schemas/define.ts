@@ -39,12 +39,10 @@ export type Method = {
   body?: z.ZodObject | z.ZodArray<z.ZodObject>
   /** `array`: the object travels as a one-element array (contacts: Finexio's sources disagree). */
   sends?: 'array'
-  /** Brings one record (one row of a list, otherwise the whole answer) into the shape that `gives` reads. Pure. */
+  /** Brings one record as received (one row where the answer is a list) into the shape that `gives` reads. Pure. */
   reads?: (raw: unknown) => unknown
   /** One record of the answer; absent where none is declared (deletions). */
   gives?: z.ZodObject
-  /** The answer of this write is an array of such records: `reads` yields an array. */
-  many?: boolean
   list?: Listing
   /** Tags on top of the resource's own. */
   tags?: readonly string[]

@@ -26,8 +26,3 @@ export const resources: readonly Resource[] = [
   buyerContacts,
   webhooks,
 ]
-
-export { checkImageOf, recordOf, rowsOf } from './answers.ts'
-export { REQUIRED } from './bodies.ts'
-export { historyRecord } from './history.ts'
-export { InvoiceBody, invoiceDateProblem, MOST_INVOICES } from './invoices.ts'

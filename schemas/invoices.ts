@@ -1,6 +1,5 @@
 /** Invoices. Submitting one is the payment instruction: Finexio queues it at once. */
 import * as z from 'zod'
-import { rowsOf } from './answers.ts'
 import { body } from './bodies.ts'
 import { resource } from './define.ts'
 import { INVOICE_STATUSES } from './enums.ts'
@@ -101,9 +100,7 @@ export const invoices = resource({
       title: 'Submit invoices for payment',
       says: 'Submits 1 to 500 invoices and thereby instructs Finexio to pay them. The same number for the same buyer and supplier is refused unless can_be_resubmitted.',
       body: z.array(InvoiceBody).min(1).max(MOST_INVOICES),
-      reads: rowsOf,
       gives: Invoice,
-      many: true,
     },
   },
 })
@@ -114,11 +111,11 @@ const MOST_DAYS = 365
 /**
  * Why Finexio would refuse an invoice date, or null when it is fine. Apart from the body, since it depends on today.
  * @param date `YYYY-MM-DD`
- * @param now milliseconds since 1970
+ * @param now the present moment
  */
-export const invoiceDateProblem = (date: string, now: number): string | null => {
+export const invoiceDateProblem = (date: string, now: Date): string | null => {
   const at = Date.parse(`${date}T00:00:00Z`)
   if (Number.isNaN(at)) return 'must be a date as YYYY-MM-DD'
-  const today = Math.floor(now / DAY) * DAY
+  const today = Math.floor(now.getTime() / DAY) * DAY
   return Math.abs(at - today) <= MOST_DAYS * DAY ? null : `must be within ${MOST_DAYS} days of today`
 }

@@ -64,20 +64,26 @@ const declaredFields = new WeakMap<z.ZodType, z.ZodRawShape>()
 /** The fields with limits and enums from which `readable` made a record: what Finexio declares, for the drift check. */
 export const declaredOf = (record: z.ZodType): z.ZodRawShape | undefined => declaredFields.get(record)
 
+const isGiven = (value: unknown) => value !== undefined && value !== null && value !== ''
+
 /**
  * The record as answers are read: same names and types as declared, nothing required but its key.
  * @param key the field without which an answer is no record of this kind
  */
 export const readable = (fields: z.ZodRawShape, key?: string): z.ZodObject => {
-  const record = z.object(
-    Object.fromEntries(
-      Object.entries(fields).map(([name, field]) => {
-        const type = readableType(field as z.ZodType)
-        const says = (field as z.ZodType).description
-        return [name, described(name === key ? type : type.nullable().optional(), says)]
-      }),
-    ),
-  )
+  const lenient = Object.entries(fields).map(([name, field]) => {
+    const type = readableType(field as z.ZodType)
+      .nullable()
+      .optional()
+    return [name, described(type, (field as z.ZodType).description)]
+  })
+  const all = z.object(Object.fromEntries(lenient))
+  const record = key
+    ? all.refine((value) => isGiven(value[key]), {
+        path: [key],
+        message: 'is missing, so this is no such record',
+      })
+    : all
   declaredFields.set(record, fields)
   return record
 }
