@@ -18,8 +18,9 @@ export type StackOptions = {
   secrets?: DeploymentSecrets
   /** Another Finexio, version path included; no sandbox is started then. */
   finexioBaseUrl?: string
-  /** More variables of the product, e.g. `ALLOWED_ORIGINS`. */
+  /** More variables of the product, e.g. `ALLOWED_ORIGINS`, and of the sandbox, e.g. `WEBHOOK_EVENTS`. */
   bindings?: Record<string, string>
+  sandboxBindings?: Record<string, string>
   /** Receives what either Worker prints; absent: dropped. */
   onLog?: (line: string) => void
 }
@@ -47,7 +48,7 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
     ? null
     : await startWorker({
         config: join(root, 'sandbox/wrangler.toml'),
-        bindings: {},
+        bindings: options.sandboxBindings ?? {},
         port: options.sandboxPort,
         dataDir: place(dataDir, 'sandbox'),
         onLog,

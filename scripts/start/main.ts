@@ -30,6 +30,7 @@ const main = async (): Promise<void> => {
     sandboxPort: settings.sandboxPort,
     dataDir: settings.dataDir,
     secrets: settings.secrets,
+    sandboxBindings: { WEBHOOK_EVENTS: 'article' },
     finexioBaseUrl: settings.finexioBaseUrl ?? undefined,
     onLog: (line) => console.log(line),
   })
