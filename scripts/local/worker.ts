@@ -31,9 +31,12 @@ const readOptions = async (config: string) => {
  */
 export const startWorker = async (options: LocalWorkerOptions): Promise<LocalWorker> => {
   const { workerOptions, define, main } = await readOptions(options.config)
+  const flags = workerOptions.compatibilityFlags as string[] | undefined
+  const nodeCompat = flags?.includes('nodejs_compat') ?? false
+  const contents = await bundleWorker(main, define, nodeCompat)
   const worker: V4WorkerOptions = {
     ...workerOptions,
-    modules: [{ type: 'ESModule', path: 'index.js', contents: await bundleWorker(main, define) }],
+    modules: [{ type: 'ESModule', path: 'index.js', contents }],
     bindings: Object.assign({}, workerOptions.bindings, options.bindings),
   }
   const miniflare = new Miniflare(
