@@ -26,3 +26,5 @@ export const resources: readonly Resource[] = [
   buyerContacts,
   webhooks,
 ]
+
+export { REQUIRED } from './bodies.ts'
