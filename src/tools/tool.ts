@@ -1,8 +1,9 @@
 /** A tool as values: what `tools/list` shows and what `tools/call` runs. */
 import type * as z from 'zod'
 import type { Effect } from '../../schemas/define.ts'
-import type { RateLimit } from '../finexio/rate-limit.ts'
 import type { Finexio } from '../finexio/types.ts'
+import type { Order } from './cursor.ts'
+import type { JsonSchema } from './json-schema.ts'
 
 export type ToolAnswer = {
   /** Matches the tool's output schema; never empty. */
@@ -10,14 +11,17 @@ export type ToolAnswer = {
   text: string
 }
 
+/** All that a tool may touch: one tenant's Finexio, and how its server wants answers. */
 export type ToolContext = {
   finexio: Finexio
   textFormat: 'csv' | 'json'
-  /** Names the visible tools, so that advice never points to a tool that the client cannot see. */
-  visible: ReadonlySet<string>
-  /** Binds cursors to this server's configuration. */
+  /** Binds cursors to this server and its configuration. */
   scope: string
-  now: () => number
+  /** What earlier calls learned about the order of this account's lists. */
+  orders: Readonly<Record<string, 'newest' | 'oldest'>>
+  learnOrder(resource: string, order: 'newest' | 'oldest'): void
+  /** Milliseconds since the epoch. */
+  now(): number
 }
 
 export type Tool = {
@@ -29,9 +33,11 @@ export type Tool = {
   method: string
   tags: readonly string[]
   input: z.ZodObject
-  inputSchema: Record<string, unknown>
-  outputSchema: Record<string, unknown>
+  inputSchema: JsonSchema
+  output: z.ZodObject
+  outputSchema: JsonSchema
   run(args: Record<string, unknown>, context: ToolContext): Promise<ToolAnswer>
 }
 
-export type { RateLimit }
+/** A tool's time: a client waits about 60 s, so no request starts that could end after 45 s. */
+export const TOOL_TIME_MS = 45_000

@@ -1,0 +1,22 @@
+/** The routes, in the order in which a request meets them. */
+import { Hono } from 'hono'
+import { admitToken } from './accounts/admission.ts'
+import { managementApi } from './api/routes.ts'
+import type { Env } from './env.ts'
+import { handleMcp } from './mcp/handler.ts'
+import { VERSION } from './mcp/info.ts'
+import { noOauthMetadata } from './mcp/well-known.ts'
+import { catalogue } from './tools/catalogue.ts'
+import { toolLayer } from './tools/layer.ts'
+
+type App = { Bindings: Env }
+
+const mcp = (request: Request, env: Env, ctx: Pick<ExecutionContext, 'waitUntil'>) =>
+  handleMcp(request, env, ctx, { ...toolLayer, admit: (token) => admitToken(env, token) })
+
+export const app = new Hono<App>()
+
+app.get('/health', (c) => c.json({ status: 'ok', version: VERSION }))
+app.all('/mcp/*', ({ req, env, executionCtx }) => mcp(req.raw, env, executionCtx))
+app.all('/.well-known/*', ({ req, env }) => noOauthMetadata(req.raw, env))
+app.route('/', managementApi({ catalogue }))

@@ -1,0 +1,65 @@
+/** `finexio_invoices_bulk_create`: up to 500 invoices in one request. Creating them is the instruction to pay. */
+
+import type { Method } from '../../schemas/define.ts'
+import { invoiceDateProblem } from '../../schemas/invoices.ts'
+import type { FinexioReply } from '../finexio/types.ts'
+import { type ListMethod, readRecord } from './list.ts'
+import { decimalOf } from './money.ts'
+import { present } from './present.ts'
+import { Refusal } from './refusal.ts'
+import type { ToolAnswer, ToolContext } from './tool.ts'
+import { writeRequest } from './write.ts'
+
+type Row = Record<string, unknown>
+
+const checkDates = (name: string, invoices: readonly Row[], now: Date) => {
+  const problems = invoices.flatMap((invoice, index) => {
+    const problem = invoiceDateProblem(String(invoice.invoice_date), now)
+    return problem ? [`body[${index}].invoice_date: ${problem}`] : []
+  })
+  if (problems.length === 0) return
+  const more = problems.length > 8 ? `; and ${problems.length - 8} more` : ''
+  throw new Refusal(`${name}: ${problems.slice(0, 8).join('; ')}${more}.`)
+}
+
+const rowsOf = (method: Method, reply: FinexioReply): Row[] => {
+  const rows = Array.isArray(reply.body) ? reply.body : reply.body === null ? [] : [reply.body]
+  return rows.flatMap((row) => {
+    const record = readRecord(method as ListMethod, row)
+    return record ? [present(record)] : []
+  })
+}
+
+const short = ({ id, invoice_number, amount_cents }: Row) => ({
+  id: id ?? null,
+  invoice_number: invoice_number ?? null,
+  amount_cents: amount_cents ?? null,
+})
+
+const noteOf = (created: number, sent: number) =>
+  created === sent
+    ? {}
+    : {
+        note: `Finexio accepted the batch of ${sent} but listed ${created} created invoices: look the numbers up.`,
+      }
+
+/** @throws Refusal before anything is sent; FinexioFailure after, with the problems of each row when Finexio names them */
+export const runBatch =
+  (name: string, method: Method) =>
+  async (args: Row, context: ToolContext): Promise<ToolAnswer> => {
+    const request = writeRequest(name, method, args)
+    const invoices = request.body as Row[]
+    checkDates(name, invoices, new Date(context.now()))
+    const reply = await context.finexio.send(request)
+    const result = rowsOf(method, reply).map(short)
+    const cents = invoices.reduce((sum, { amount_cents }) => sum + Number(amount_cents), 0)
+    const structured = {
+      outcome: 'succeeded',
+      result,
+      result_count: result.length,
+      total_cents: cents,
+      total: decimalOf(cents),
+      ...noteOf(result.length, invoices.length),
+    }
+    return { structured, text: JSON.stringify(structured) }
+  }

@@ -1,0 +1,35 @@
+/**
+ * Text from Finexio is written by third parties. Before it reaches a model it loses what people cannot see: control
+ * and direction-changing characters, zero-width marks, Unicode tags, terminal escapes. Long text is cut and says so.
+ */
+const TERMINAL_ESCAPES = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g
+const INVISIBLE =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]|[\u{e0000}-\u{e0fff}]|[\u{1d173}-\u{1d17a}]|[\u{f0000}-\u{10ffff}]/gu
+
+/** Longest string passed on, in characters. */
+export const LONGEST_TEXT = 2_000
+
+/** Deepest nesting passed on: Finexio's own records have four levels. */
+const DEEPEST = 12
+
+const needsCleaning = /[^\n\r\t -~]/
+
+export const cleanText = (text: string): string => {
+  const seen = needsCleaning.test(text)
+    ? text.toWellFormed().replace(TERMINAL_ESCAPES, '').replace(INVISIBLE, '')
+    : text
+  return seen.length <= LONGEST_TEXT
+    ? seen
+    : `${seen.slice(0, LONGEST_TEXT)}… [cut: ${seen.length - LONGEST_TEXT} more characters]`
+}
+
+/** The same JSON value with every string and key cleaned. */
+export const cleanValue = (value: unknown, depth = 0): unknown => {
+  if (typeof value === 'string') return cleanText(value)
+  if (typeof value !== 'object' || value === null) return value
+  if (depth >= DEEPEST) return '[cut: nested too deeply]'
+  if (Array.isArray(value)) return value.map((item) => cleanValue(item, depth + 1))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [cleanText(key), cleanValue(item, depth + 1)]),
+  )
+}

@@ -1,0 +1,52 @@
+/** `next_cursor`: where a list goes on. Opaque to clients and bound to its query and to the server's configuration. */
+import * as z from 'zod'
+
+/** Reading direction: `newest` follows pages upwards, `oldest` downwards from the last, `unknown` as Finexio lists. */
+const Order = z.enum(['newest', 'oldest', 'unknown'])
+export type Order = z.infer<typeof Order>
+
+const Position = z.object({
+  order: Order,
+  page: z.int().min(1).max(1_000_000),
+  /** Rows of that page already given, in reading direction. */
+  skip: z.int().min(0).max(100_000),
+  /** Key of the last row given: new rows upstream shift pages, this finds the place again. */
+  last: z.string().max(200).nullable(),
+})
+export type Position = z.infer<typeof Position>
+
+const LONGEST_CURSOR = 1_000
+
+const Sealed = z.tuple([z.literal(1), z.string(), Order, z.int(), z.int(), z.string().nullable()])
+
+const base64Url = (bytes: Uint8Array) =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '')
+
+const fromBase64Url = (text: string) =>
+  Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0))
+
+/** A short digest of whatever must not change between two pages: tool, filters, server, configuration. */
+export const queryDigest = async (parts: unknown): Promise<string> => {
+  const bytes = new TextEncoder().encode(JSON.stringify(parts))
+  return base64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)).slice(0, 9))
+}
+
+export const sealCursor = (position: Position, digest: string): string => {
+  const { order, page, skip, last } = position
+  return base64Url(new TextEncoder().encode(JSON.stringify([1, digest, order, page, skip, last])))
+}
+
+/** Null when the text is no cursor of ours or belongs to another query or configuration. */
+export const openCursor = (text: string, digest: string): Position | null => {
+  if (text.length > LONGEST_CURSOR) return null
+  try {
+    const sealed = Sealed.parse(JSON.parse(new TextDecoder().decode(fromBase64Url(text))))
+    if (sealed[1] !== digest) return null
+    return Position.parse({ order: sealed[2], page: sealed[3], skip: sealed[4], last: sealed[5] })
+  } catch {
+    return null
+  }
+}

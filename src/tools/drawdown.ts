@@ -1,0 +1,35 @@
+/** `get_single_finexio_drawdown_by_id`: two reads, one object. If the second fails the tool fails as a whole. */
+import * as z from 'zod'
+import { drawdownPayments } from '../../schemas/drawdown-payments.ts'
+import { readPage } from '../finexio/pages.ts'
+import { type GetMethod, readOne, recordAnswer, recordOutput } from './get.ts'
+import { type ListMethod, readRecord } from './list.ts'
+import { fillPath, routeOf } from './path.ts'
+import { present } from './present.ts'
+import type { ToolAnswer, ToolContext } from './tool.ts'
+
+const paymentsMethod = drawdownPayments.methods.list as ListMethod
+
+export const drawdownOutput = ({ gives }: GetMethod) =>
+  recordOutput(gives).extend({
+    payments_count: z.int().nullable(),
+    payments_next_page: z.int().nullable().describe('More: list_all_finexio_drawdown_payments.'),
+    payments: z.array(recordOutput(paymentsMethod.gives)),
+  })
+
+/** The drawdown's own fields at the top, then the first page (100) of its payments. */
+export const runDrawdown =
+  (method: GetMethod) =>
+  async (args: Record<string, unknown>, context: ToolContext): Promise<ToolAnswer> => {
+    const drawdown = await readOne(method, args, context)
+    const { verb, template } = routeOf(paymentsMethod)
+    const path = fillPath(template, { processor_request_id: args.id })
+    const reply = await context.finexio.send({ verb, template, path, effect: 'read' })
+    const { rows, next, count } = readPage(reply.body)
+    return recordAnswer({
+      ...drawdown,
+      payments_count: count ?? rows.length,
+      payments_next_page: next,
+      payments: rows.flatMap((row) => readRecord(paymentsMethod, row) ?? []).map(present),
+    })
+  }

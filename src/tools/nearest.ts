@@ -1,0 +1,32 @@
+/** Edit distance for "did you mean": adjacent swaps count once, since they are the commonest slip. */
+const distance = (a: string, b: string): number => {
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)]
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = rows[i - 1]![j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
+      row[j] = Math.min(rows[i - 1]![j]! + 1, row[j - 1]! + 1, substitution)
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      if (swapped) row[j] = Math.min(row[j]!, rows[i - 2]![j - 2]! + 1)
+    }
+    rows.push(row)
+  }
+  return rows[a.length]![b.length]!
+}
+
+const plain = (word: string) => word.toLowerCase().replace(/[^a-z0-9]/g, '')
+
+/**
+ * The known word closest to `word`, or null when nothing is near (more than a third of the letters differ, or the
+ * word is longer than 100 characters). Case and punctuation do not count.
+ */
+export const nearest = (word: string, known: Iterable<string>): string | null => {
+  if (word.length > 100) return null
+  let best: string | null = null
+  let least = Math.max(2, Math.floor(word.length / 3)) + 1
+  for (const candidate of known) {
+    const steps = distance(plain(word), plain(candidate))
+    if (steps < least) [best, least] = [candidate, steps]
+  }
+  return best
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import { catalogue } from '../../src/tools/catalogue.ts'
+import { hints } from '../../src/tools/hints.ts'
+
+/** Section 6.3 of the API reference: every name is part of the contract. */
+const NAMES = `
+list_all_finexio_counterparties create_a_finexio_counterparty get_single_finexio_counterparty_by_id
+update_a_finexio_counterparty_by_id finexio_counterparties_partial_update list_all_finexio_counterparty_history
+list_all_finexio_suppliers create_a_finexio_supplier get_single_finexio_supplier_by_id
+update_a_finexio_supplier_by_id finexio_suppliers_partial_update list_all_finexio_supplier_contacts
+create_a_finexio_supplier_contact update_a_finexio_supplier_contact_by_id delete_a_finexio_supplier_contact_by_id
+list_all_finexio_buyers create_a_finexio_buyer get_single_finexio_buyer_by_id update_a_finexio_buyer_by_id
+finexio_buyers_partial_update list_all_finexio_buyer_contacts create_a_finexio_buyer_contact
+update_a_finexio_buyer_contact_by_id delete_a_finexio_buyer_contact_by_id list_all_finexio_invoices
+get_single_finexio_invoice_by_id finexio_invoices_bulk_create list_all_finexio_payments
+get_single_finexio_payment_by_id get_single_finexio_payment_image_by_id list_all_finexio_webhooks
+create_a_finexio_webhook get_single_finexio_webhook_by_id update_a_finexio_webhook_by_id
+finexio_webhooks_partial_update delete_a_finexio_webhook_by_id list_all_finexio_drawdowns
+get_single_finexio_drawdown_by_id list_all_finexio_drawdown_payments`
+  .trim()
+  .split(/\s+/)
+
+const byName = new Map(catalogue.map((tool) => [tool.name, tool]))
+
+const nodes = (schema: unknown): Record<string, unknown>[] => {
+  if (typeof schema !== 'object' || schema === null) return []
+  return [schema as Record<string, unknown>, ...Object.values(schema).flatMap(nodes)]
+}
+
+describe('the catalogue', () => {
+  it('has exactly the 39 tools of the reference', () => {
+    expect([...byName.keys()].toSorted()).toEqual(NAMES.toSorted())
+    expect(catalogue).toHaveLength(39)
+  })
+
+  it('has 19 reads and 20 writes, and money where a payment or its destination is decided', () => {
+    const of = (effect: string) => catalogue.filter((tool) => tool.effect === effect).map(({ name }) => name)
+    expect(of('read')).toHaveLength(19)
+    expect(of('money').toSorted()).toEqual(
+      [
+        'finexio_invoices_bulk_create',
+        ...['counterparty', 'supplier', 'buyer'].flatMap((one) => [
+          `create_a_finexio_${one}`,
+          `update_a_finexio_${one}_by_id`,
+        ]),
+        ...['counterparties', 'suppliers', 'buyers'].map((many) => `finexio_${many}_partial_update`),
+      ].toSorted(),
+    )
+  })
+
+  it.each(catalogue)('$name: names, texts and schemas that every client accepts', (tool) => {
+    expect(tool.name).toMatch(/^[a-z0-9_]{1,64}$/)
+    expect(tool.title.length).toBeGreaterThan(3)
+    expect(tool.description.length).toBeGreaterThan(20)
+    for (const schema of [tool.inputSchema, tool.outputSchema]) {
+      expect(schema.type).toBe('object')
+      expect(schema).not.toHaveProperty('anyOf')
+      expect(schema).not.toHaveProperty('oneOf')
+      for (const node of nodes(schema)) {
+        expect(node).not.toHaveProperty('$ref')
+        expect(node).not.toHaveProperty('$defs')
+        expect(Array.isArray(node.items)).toBe(false)
+      }
+    }
+    expect(tool.inputSchema.additionalProperties).toBe(false)
+    expect(Object.keys(hints[tool.effect])).toHaveLength(4)
+  })
+
+  it('offers paging and columns on every list, and Finexio’s page number on none', () => {
+    for (const tool of catalogue.filter(({ method }) => method === 'list')) {
+      const properties = tool.inputSchema.properties as Record<string, unknown>
+      expect(Object.keys(properties)).toEqual(expect.arrayContaining(['limit', 'next_cursor', 'fields']))
+      expect(properties).not.toHaveProperty('page')
+    }
+  })
+
+  it('carries the tags that filters rely on', () => {
+    expect(byName.get('list_all_finexio_counterparty_history')?.tags).toEqual(['counterparty_history'])
+    expect(byName.get('get_single_finexio_payment_image_by_id')?.tags).toContain('payments')
+    expect(byName.get('list_all_finexio_buyer_contacts')?.tags).toContain('counterparties')
+    expect(byName.get('list_all_finexio_drawdown_payments')?.tags).toContain('drawdowns')
+  })
+
+  it('prints state codes as a pattern, not as 72 words', () => {
+    const { properties } = byName.get('create_a_finexio_buyer')!.inputSchema as {
+      properties: Record<string, unknown>
+    }
+    expect(properties.state).toMatchObject({ type: 'string', pattern: '^[A-Z]{2}$' })
+  })
+})
