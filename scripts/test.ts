@@ -3,14 +3,11 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { add, countTests, holdsToken, type Outcome, type Report } from './test-outcome.ts'
 
-type Outcome = { passed: number; failed: number }
 type Run = { ok: boolean; output: string }
-type TestFile = { status: string; assertionResults: { status: string }[] }
-type Report = { testResults: TestFile[] }
 
 const root = join(import.meta.dirname, '..')
-const TOKEN = /fxmcp_[0-9A-Za-z]{22}/
 
 const run = (command: string, ...args: string[]): Promise<Run> =>
   new Promise((resolve, reject) => {
@@ -31,19 +28,6 @@ const say = (name: string, ok: boolean): Outcome => {
   return { passed: Number(ok), failed: Number(!ok) }
 }
 
-/** A file that did not load has no results of its own and counts as one failure; a skipped test counts as failed. */
-const countFile = ({ status, assertionResults }: TestFile): Outcome => {
-  const passed = assertionResults.filter((result) => result.status === 'passed').length
-  const failed = assertionResults.length - passed
-  return { passed, failed: failed === 0 && status !== 'passed' ? 1 : failed }
-}
-
-const add = (outcomes: Outcome[]): Outcome => ({
-  passed: outcomes.reduce((sum, { passed }) => sum + passed, 0),
-  failed: outcomes.reduce((sum, { failed }) => sum + failed, 0),
-})
-
-/** Vitest's exit code also tells of errors outside any test. */
 const runTests = async (): Promise<{ outcome: Outcome; output: string }> => {
   const folder = mkdtempSync(join(tmpdir(), 'finexio-mcp-test-'))
   const file = join(folder, 'report.json')
@@ -51,8 +35,7 @@ const runTests = async (): Promise<{ outcome: Outcome; output: string }> => {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
     const { ok, output } = await run('vitest', 'run', ...reporters)
     const report: Report = JSON.parse(readFileSync(file, 'utf8'))
-    const outcome = add(report.testResults.map(countFile))
-    return { outcome: !ok && outcome.failed === 0 ? { ...outcome, failed: 1 } : outcome, output }
+    return { outcome: countTests(report, ok), output }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -66,7 +49,7 @@ const main = async (): Promise<void> => {
     say('unused code, exports and dependencies', (await run('knip')).ok),
   ]
   const tests = await runTests()
-  const clean = say('no token in the output of the tests', !TOKEN.test(tests.output))
+  const clean = say('no token in the output of the tests', !holdsToken(tests.output))
   const { passed, failed } = add([...checks, tests.outcome, clean])
   console.log(`${Math.round((Date.now() - started) / 1000)} s`)
   console.log(`${passed} passed, ${failed} failed`)

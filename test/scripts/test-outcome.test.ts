@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { add, countTests, holdsToken } from '../../scripts/test-outcome.ts'
+
+const file = (status: string, ...results: string[]) => ({
+  status,
+  assertionResults: results.map((result) => ({ status: result })),
+})
+
+test('passed and failed tests are summed over files', () => {
+  const report = { testResults: [file('passed', 'passed', 'passed'), file('failed', 'passed', 'failed')] }
+  expect(countTests(report, false)).toEqual({ passed: 3, failed: 1 })
+})
+
+test('a skipped test is a failure: nothing may be switched off in silence', () => {
+  expect(countTests({ testResults: [file('passed', 'passed', 'skipped', 'todo')] }, true)).toEqual({
+    passed: 1,
+    failed: 2,
+  })
+})
+
+test('a file that does not load is one failure, and so is an error outside any test', () => {
+  expect(countTests({ testResults: [file('failed')] }, false)).toEqual({ passed: 0, failed: 1 })
+  expect(countTests({ testResults: [file('passed', 'passed')] }, false)).toEqual({ passed: 1, failed: 1 })
+})
+
+test('outcomes add up', () => {
+  expect(add([])).toEqual({ passed: 0, failed: 0 })
+  expect(
+    add([
+      { passed: 1, failed: 2 },
+      { passed: 3, failed: 4 },
+    ]),
+  ).toEqual({ passed: 4, failed: 6 })
+})
+
+test('a token is found anywhere in a text, its bare prefix is not a token', () => {
+  expect(holdsToken(`POST /mcp/${'fxmcp_'}${'a1B'.repeat(8)} 200`)).toBe(true)
+  expect(holdsToken('fxmcp_ and fxmcp_short')).toBe(false)
+})

@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest'
+import { sdkClients } from '../clients/sdk-clients.ts'
+import { freePort, isAlive, isolated, type Started, spawnStart, startAndWait } from './spawned.ts'
+
+let folder: string
+let running: Started[] = []
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'finexio-mcp-start-'))
+})
+
+afterEach(async () => {
+  for (const { npm, ended } of running) {
+    npm.kill('SIGTERM')
+    await ended
+  }
+  running = []
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const start = async (settings: Record<string, string>): Promise<Started> => {
+  const started = await startAndWait(settings)
+  running.push(started)
+  return started
+}
+
+const connect = (url: string) => sdkClients[0]!.connect(url)
+
+const noneAlive = (pids: number[]) => vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), 10_000)
+
+/** What a terminal does on Ctrl-C: the signal goes to the whole group. */
+const pressCtrlC = async ({ npm, ended, family }: Started): Promise<number[]> => {
+  const pids = family()
+  process.kill(-npm.pid!, 'SIGINT')
+  await ended
+  return pids
+}
+
+const subscribe = async (url: string): Promise<string> => {
+  const client = await connect(url)
+  const hook = { url: 'https://example.com/hook', events: ['payment.changed'], username: 'u', password: 'p' }
+  const { structuredContent, content, isError } = await client.call('create_a_finexio_webhook', hook)
+  await client.close()
+  expect(isError, content[0]?.text).toBeFalsy()
+  return String(structuredContent?.id)
+}
+
+test('a first start answers on both URLs; Ctrl-C ends it all; the second start has the same data', async () => {
+  const settings = await isolated(folder)
+  const first = await start(settings)
+  const all = await connect(first.ready.mcp_url)
+  const readonly = await connect(first.ready.readonly_mcp_url)
+  const names = await all.toolNames()
+  const readable = await readonly.toolNames()
+  expect(names).toContain('create_a_finexio_webhook')
+  expect(readable).toContain('list_all_finexio_payments')
+  expect(readable.length).toBeLessThan(names.length)
+  expect(readable.filter((name) => !names.includes(name))).toEqual([])
+  const payments = await all.call('list_all_finexio_payments', { limit: 3 })
+  expect(payments.structuredContent).toMatchObject({ result_count: 3 })
+  const webhook = await subscribe(first.ready.mcp_url)
+  await Promise.all([all.close(), readonly.close()])
+
+  await noneAlive(await pressCtrlC(first))
+
+  const second = await start(settings)
+  expect(second.ready).toEqual(first.ready)
+  const again = await connect(second.ready.readonly_mcp_url)
+  const kept = await again.call('get_single_finexio_webhook_by_id', { id: webhook })
+  expect(kept.structuredContent).toMatchObject({ id: webhook, url: 'https://example.com/hook' })
+  await again.close()
+})
+
+test('what it prints holds no token and no key besides the READY line, and files with secrets are private', async () => {
+  const started = await start(await isolated(folder))
+  const client = await connect(started.ready.mcp_url)
+  await client.toolNames()
+  await client.call('list_all_finexio_payments', { limit: 1 })
+  await client.close()
+  const rest = started.output().replace(/^READY .+$/m, '')
+  expect(rest).not.toMatch(/fxmcp_[0-9A-Za-z]/)
+  expect(rest).not.toContain(started.ready.admin_api_key)
+  for (const file of ['.dev.vars', 'data/demo.json', 'data/clients.md'])
+    expect(statSync(join(folder, file)).mode & 0o777, file).toBe(0o600)
+})
+
+test.each(['SIGTERM', 'SIGKILL'] as const)('%s to npm alone leaves no process behind', async (signal) => {
+  const started = await start(await isolated(folder))
+  const pids = started.family()
+  expect(pids.length).toBeGreaterThan(3)
+  started.npm.kill(signal)
+  await noneAlive(pids)
+})
+
+test.each(['PORT', 'SANDBOX_PORT'])(
+  'a taken %s is named, with the way out, and nothing starts',
+  async (setting) => {
+    const holder = createServer()
+    const port = await freePort()
+    await new Promise<void>((resolve) => holder.listen(port, '127.0.0.1', resolve))
+    const { ended, output } = spawnStart(await isolated(folder, { [setting]: String(port) }))
+    expect(await ended).toBe(1)
+    expect(output()).toContain(`Port ${port} is taken`)
+    expect(output()).toContain(`${setting}=`)
+    expect(output()).not.toContain('READY')
+    await new Promise((resolve) => holder.close(resolve))
+  },
+)
+
+test('with another Finexio no sandbox is started, and its account is connected', async () => {
+  const { finexioBaseUrl } = inject('stack')
+  const elsewhere = {
+    FINEXIO_BASE_URL: finexioBaseUrl,
+    FINEXIO_USERNAME: `start-${Date.now()}`,
+    FINEXIO_PASSWORD: 'p',
+  }
+  const { ready } = await start(await isolated(folder, elsewhere))
+  expect(ready.sandbox_url).toBeNull()
+  const client = await connect(ready.readonly_mcp_url)
+  expect(await client.toolNames()).toContain('list_all_finexio_payments')
+  await client.close()
+})
