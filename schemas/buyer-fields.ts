@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { body, isOneOf, withRules } from './bodies.ts'
 import { buyerContact, contactBody, contactRecord } from './contacts.ts'
 import { BUYER_FUNDING_METHODS, COUNTRY_CODES, OWNER_COUNTRY_CODES, STATE_CODES } from './enums.ts'
-import { email, id, metadata, text, timestamp, words } from './fields.ts'
+import { email, id, isoDate, metadata, text, timestamp, words } from './fields.ts'
 import { readable } from './readable.ts'
 
 const owner = {
@@ -16,10 +16,7 @@ const owner = {
   city: text(40),
   state: z.enum(STATE_CODES),
   postal_code: text(10),
-  date_of_birth: z
-    .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be YYYY-MM-DD')
-    .describe('YYYY-MM-DD'),
+  date_of_birth: isoDate,
   email: email(),
   ssn: words,
   passport: words,

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { body, changes, isOneOf, withRules } from './bodies.ts'
 import { Buyer, buyerFields } from './buyer-fields.ts'
 import { resource } from './define.ts'
-import { id, page, timestamp, words } from './fields.ts'
+import { id, page, since, words } from './fields.ts'
 
 const created = withRules(
   body(buyerFields, [
@@ -42,7 +42,7 @@ export const buyers = resource({
         .object({
           page,
           external_reference_id: words.describe('Exact; buyer_ref_id of drawdowns.'),
-          updated_after: timestamp,
+          updated_after: since,
         })
         .partial(),
       gives: Buyer,

@@ -9,7 +9,7 @@ import {
   PAYEE_TYPES,
   STATE_CODES,
 } from './enums.ts'
-import { days, email, id, page, text, timestamp, words } from './fields.ts'
+import { days, email, id, page, since, text, timestamp, words } from './fields.ts'
 import { readable } from './readable.ts'
 
 const written = {
@@ -42,7 +42,7 @@ export const Counterparty = readable(
     id,
     type: z.enum(COUNTERPARTY_TYPES),
     ...written,
-    remit_data: text(70),
+    remit_data: z.unknown(),
     issue_one_disbursement_per_invoice: z.boolean(),
     created: timestamp,
     updated: timestamp,
@@ -70,11 +70,8 @@ const rules: readonly Rule[] = [
   },
 ]
 
-const created = {
-  ...written,
-  type: z.enum(['Supplier']),
-}
-const updated = { ...written, type: z.enum(COUNTERPARTY_TYPES) }
+const created = { type: z.enum(['Supplier']), ...written }
+const updated = { type: z.enum(COUNTERPARTY_TYPES), ...written }
 const path = z.object({ id: id.describe('From list_all_finexio_counterparties.') })
 
 export const counterparties = resource({
@@ -93,7 +90,7 @@ export const counterparties = resource({
           name: words.describe('Part of the name, any case.'),
           type: z.enum(COUNTERPARTY_TYPES),
           internal_id: words.describe('Exact.'),
-          updated_after: timestamp,
+          updated_after: since,
         })
         .partial(),
       gives: Counterparty,

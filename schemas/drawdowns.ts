@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { recordOf } from './answers.ts'
 import { resource } from './define.ts'
 import { DRAWDOWN_STATUS_FILTER, DRAWDOWN_STATUSES } from './enums.ts'
-import { id, page, timestamp, words } from './fields.ts'
+import { id, page, since, timestamp, words } from './fields.ts'
 import { readable } from './readable.ts'
 
 export const Drawdown = readable(
@@ -41,11 +41,11 @@ export const drawdowns = resource({
           tracking_id: words.describe("A payment's tracking_id."),
           invoice_number: words,
           status: z.enum(DRAWDOWN_STATUS_FILTER),
-          created_start: timestamp,
-          created_end: timestamp,
-          completed_start: timestamp,
-          completed_end: timestamp,
-          amount_cents_start: z.int(),
+          created_start: since,
+          created_end: since,
+          completed_start: since,
+          completed_end: since,
+          amount_cents_start: z.int().describe('US cents.'),
           amount_cents_end: z.int(),
         })
         .partial(),

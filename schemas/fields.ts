@@ -23,13 +23,16 @@ export const emails = words.refine(
 )
 
 export const isoDate = z.iso.date()
+const ISO_8601 = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/
+const isTime = (value: string) => !Number.isNaN(Date.parse(value))
+
 /** ISO 8601, zone optional (UTC is meant): Finexio itself sends six fractional digits and no zone. */
 export const timestamp = z
   .string()
-  .regex(
-    /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/,
-    'must be ISO 8601, such as 2026-10-01 or 2026-10-01T00:00:00',
-  )
+  .regex(ISO_8601, 'must be ISO 8601, such as 2026-10-01 or 2026-10-01T00:00:00')
+  .refine(isTime, 'is no date of the calendar')
+/** A bound of a filter. */
+export const since = timestamp.describe('ISO 8601.')
 export const page = z.int().min(1)
 
 /** Suppliers and buyers: names at most 25 characters and not beginning with `_`, values at most 100 characters. */

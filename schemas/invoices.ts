@@ -17,8 +17,8 @@ const written = {
     )
     .max(49),
   amount_cents: z.int().min(1).max(MOST_CENTS).describe('US cents: $450 is 45000.'),
-  originating_counterparty_id: id.describe('Id of the buyer that pays.'),
-  receiving_counterparty_id: id.describe('Id of the supplier that is paid.'),
+  originating_counterparty_id: id.describe('Buyer that pays; from list_all_finexio_buyers.'),
+  receiving_counterparty_id: id.describe('Supplier that is paid; from list_all_finexio_suppliers.'),
   invoice_date: isoDate.describe('Within 365 days of today.'),
   invoice_due_date: isoDate,
   discount_amount_cents: cents,

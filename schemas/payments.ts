@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { resource } from './define.ts'
 import { PAYMENT_DELIVERY_METHODS, PAYMENT_STATUS_FILTER, PAYMENT_STATUSES, PAYMENT_TYPES } from './enums.ts'
-import { id, jsonObject, page, text, timestamp } from './fields.ts'
+import { id, jsonObject, page, since, text, timestamp } from './fields.ts'
 import { readable } from './readable.ts'
 
 const PaymentEvent = z.object({
@@ -75,10 +75,10 @@ export const payments = resource({
         .object({
           page,
           tracking_id: z.string().describe('Exact tracking id (RC…).'),
-          created_start: timestamp,
-          created_end: timestamp,
-          updated_start: timestamp,
-          updated_end: timestamp,
+          created_start: since,
+          created_end: since,
+          updated_start: since,
+          updated_end: since,
           status: z.enum(PAYMENT_STATUS_FILTER),
           refunded: z.boolean().describe('true: only payments with a refund.'),
         })

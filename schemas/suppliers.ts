@@ -11,7 +11,7 @@ import {
   SUPPLIER_NOTIFICATION_METHODS,
   SUPPLIER_PAYMENT_METHODS,
 } from './enums.ts'
-import { days, emails, id, metadata, page, text, timestamp, words } from './fields.ts'
+import { days, emails, id, metadata, page, since, text, timestamp, words } from './fields.ts'
 import { readable } from './readable.ts'
 
 const written = {
@@ -19,7 +19,7 @@ const written = {
   external_reference_id: text(200).describe('Your unique vendor reference.'),
   payment_method: z.enum(SUPPLIER_PAYMENT_METHODS),
   delivery_method: z.enum(SUPPLIER_DELIVERY_METHODS).nullable(),
-  enabled: z.boolean(),
+  enabled: z.boolean().describe('Internal to Finexio: leave out, or true.'),
   remit_email: emails.describe('Several: separate by commas.'),
   care_of: text(36).describe('Printed on mailed checks instead of the name.'),
   remit_address_1: text(40),
@@ -104,10 +104,10 @@ export const suppliers = resource({
         .object({
           page,
           external_reference_id: words.describe('Your vendor reference, exact.'),
-          updated_after: timestamp,
+          updated_after: since,
           enabled: z.boolean(),
-          cbm_optout_date_start: timestamp.describe('Opted out of Card by Mail from.'),
-          cbm_optout_date_end: timestamp,
+          cbm_optout_date_start: since.describe('Opted out of Card by Mail; ISO 8601.'),
+          cbm_optout_date_end: since,
         })
         .partial(),
       gives: Supplier,

@@ -21,7 +21,7 @@ const MAPPED =
 
 const counterparties: readonly Accepted[] = [
   extra(COUNTERPARTY_ANSWERS, 'response type', 'type string, enum Buyer Supplier', SAMPLED),
-  extra(COUNTERPARTY_ANSWERS, 'response remit_data', 'type string', SAMPLED),
+  extra(COUNTERPARTY_ANSWERS, 'response remit_data', 'type any', SAMPLED),
   extra(COUNTERPARTY_ANSWERS, 'response issue_one_disbursement_per_invoice', 'type boolean', SAMPLED),
   extra(
     ['PUT /counterparties/{}/'],
