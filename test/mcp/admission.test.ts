@@ -1,0 +1,139 @@
+/** What is decided before MCP: web origin, token, method, media type, in this order. */
+import { describe, expect, test, vi } from 'vitest'
+import type { Env } from '../../src/env.ts'
+import { dependencies, legacy, post, type Seen, send, TOKEN } from './fake.ts'
+
+const local = { LOCAL_DEVELOPMENT: 'true' } as Partial<Env>
+const ping = (headers: Record<string, string> = {}) => legacy('ping', {}, headers)
+const from = (origin: string) => ping({ origin })
+const ofType = (type: string) => ping({ 'content-type': type })
+
+type Row = [name: string, init: RequestInit, status: number, settings?: Partial<Env>]
+
+const rows: Row[] = [
+  ['no Origin', ping(), 200],
+  ['ChatGPT', from('https://chatgpt.com'), 200],
+  ['ChatGPT, older', from('https://chat.openai.com'), 200],
+  ['Claude', from('https://claude.ai'), 200],
+  ['Claude, newer', from('https://claude.com'), 200],
+  ['configured origin', from('https://tools.example.com'), 200],
+  [
+    'second of a configured list',
+    from('https://b.example'),
+    200,
+    { ALLOWED_ORIGINS: ' https://a.example/ , https://b.example' },
+  ],
+  ['nothing configured', from('https://tools.example.com'), 403, { ALLOWED_ORIGINS: undefined }],
+  ['foreign', from('https://evil.example.com'), 403],
+  ['null', from('null'), 403],
+  ['empty', from(''), 403],
+  ['http instead of https', from('http://chatgpt.com'), 403],
+  ['other port', from('https://chatgpt.com:8443'), 403],
+  ['subdomain', from('https://x.chatgpt.com'), 403],
+  ['suffix', from('https://chatgpt.com.evil.example'), 403],
+  ['prefix', from('https://evilchatgpt.com'), 403],
+  ['user info', from('https://chatgpt.com@evil.example'), 403],
+  ['localhost in production', from('http://localhost:3000'), 403],
+  ['localhost in development', from('http://localhost:3000'), 200, local],
+  ['127.0.0.1 in development', from('https://127.0.0.1'), 200, local],
+  ['[::1] in development', from('http://[::1]:65535'), 200, local],
+  ['localhost as prefix in development', from('http://localhost.evil.example'), 403, local],
+  ['foreign in development', from('https://evil.example.com'), 403, local],
+  ['foreign preflight', { method: 'OPTIONS', headers: { origin: 'https://evil.example.com' } }, 403],
+  ['preflight', { method: 'OPTIONS', headers: { origin: 'https://chatgpt.com' } }, 204],
+  ['preflight without Origin', { method: 'OPTIONS' }, 204],
+  ['GET', { method: 'GET' }, 405],
+  ['HEAD', { method: 'HEAD' }, 405],
+  ['DELETE', { method: 'DELETE' }, 405],
+  ['PATCH', { ...ping(), method: 'PATCH' }, 405],
+  ['GET from a foreign origin', { method: 'GET', headers: { origin: 'https://evil.example.com' } }, 403],
+  ['JSON with charset', ofType('application/json; charset=utf-8'), 200],
+  ['JSON in capitals', ofType('Application/JSON'), 200],
+  ['form', ofType('application/x-www-form-urlencoded'), 415],
+  ['text', ofType('text/plain'), 415],
+  ['multipart', ofType('multipart/form-data; boundary=x'), 415],
+  ['JSON-like', ofType('application/json-patch+json'), 415],
+  ['two types', ofType('text/plain, application/json'), 415],
+  ['text that mentions JSON', ofType('text/plain; a=application/json'), 415],
+]
+
+describe('origin, method and media type', () => {
+  test.each(rows)('%s', async (_name, init, status, settings = {}) => {
+    const response = await send(init, { settings })
+    expect(response.status).toBe(status)
+    expect(response.headers.get('allow')).toBe({ 204: 'POST', 405: 'POST' }[status] ?? null)
+  })
+
+  test('no Content-Type', async () => {
+    const response = await send({ method: 'POST', body: new Uint8Array([0x7b, 0x7d]) })
+    expect(response.status).toBe(415)
+  })
+
+  test('a foreign origin is refused before its token is looked at', async () => {
+    const seen: Seen = { admitted: [], called: [] }
+    await send(from('https://evil.example.com'), { deps: dependencies(seen) })
+    expect(seen.admitted).toEqual([])
+  })
+})
+
+const whole = async (response: Response) => ({
+  status: response.status,
+  headers: [...response.headers],
+  body: await response.text(),
+})
+
+describe('a URL without a live server', () => {
+  const paths = [
+    'nope',
+    'fxmcp_',
+    `${TOKEN}x`,
+    `x/${TOKEN}`,
+    `${TOKEN}/x`,
+    '',
+    '/',
+    '%00',
+    '%',
+    '..%2f',
+    'a'.repeat(4000),
+    `${TOKEN}//`,
+  ]
+
+  test('every reason gives the same bytes', async () => {
+    const first = await whole(await send(ping(), { path: 'unknown' }))
+    expect(first.status).toBe(404)
+    for (const path of paths) expect(await whole(await send(ping(), { path })), path).toEqual(first)
+  })
+
+  test('whatever else is wrong with the request', async () => {
+    const first = await whole(await send(ping(), { path: 'unknown' }))
+    const others = [{ method: 'GET' }, { method: 'DELETE' }, post('{'), ofType('text/plain')]
+    for (const init of others) expect(await whole(await send(init, { path: 'unknown' }))).toEqual(first)
+  })
+
+  test('the answer names neither token nor path', async () => {
+    const { body } = await whole(await send(ping(), { path: 'fxmcp_secret' }))
+    expect(body).not.toMatch(/fxmcp_|\/mcp/)
+    expect(JSON.parse(body).error.code).toBe(404)
+  })
+})
+
+describe('a live server', () => {
+  test.each(['', '/', '?integrated_account_id=1', '/?x=1', '#f'])(
+    'answers at its URL followed by "%s"',
+    async (rest) => {
+      const seen: Seen = { admitted: [], called: [] }
+      expect((await send(ping(), { path: TOKEN + rest, deps: dependencies(seen) })).status).toBe(200)
+      expect(seen.admitted).toEqual([TOKEN])
+    },
+  )
+
+  test('that cannot be looked up: 503 that says nothing happened, and a log line without the message', async () => {
+    const log = vi.spyOn(console, 'error').mockReturnValue()
+    const deps = { ...dependencies(), admit: () => Promise.reject(new TypeError('secret')) }
+    const response = await send(ping(), { deps })
+    expect(response.status).toBe(503)
+    expect(await response.text()).toContain('Nothing was sent to Finexio.')
+    expect(log.mock.calls).toEqual([[{ event: 'admission_fault', error: 'TypeError' }]])
+    log.mockRestore()
+  })
+})
