@@ -152,7 +152,11 @@ describe('cursor', () => {
     expect(openCursor(sealed, other)).toBeNull()
   })
   it('answers null to any text that is no cursor', () => {
-    fc.assert(fc.property(fc.string(), (text) => expect(openCursor(text, 'digest')).toBeNull()))
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(openCursor(text, 'digest')).toBeNull()
+      }),
+    )
   })
 })
 

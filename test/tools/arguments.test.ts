@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest'
+import { checkArguments } from '../../src/tools/arguments.ts'
+import { catalogue } from '../../src/tools/catalogue.ts'
+import { Refusal } from '../../src/tools/refusal.ts'
+
+const tool = (name: string) => catalogue.find((candidate) => candidate.name === name)!
+
+const refusal = (name: string, args: unknown): string => {
+  try {
+    checkArguments(name, tool(name).input, args)
+  } catch (thrown) {
+    expect(thrown).toBeInstanceOf(Refusal)
+    return (thrown as Refusal).message
+  }
+  throw new Error(`${name} accepted ${JSON.stringify(args)}`)
+}
+
+const BATCH = 'finexio_invoices_bulk_create'
+const PAYMENTS = 'list_all_finexio_payments'
+const invoice = {
+  invoice_number: 'A-1',
+  amount_cents: 45000,
+  originating_counterparty_id: 'buy_111',
+  receiving_counterparty_id: 'sup_999',
+  invoice_date: '2026-11-01',
+}
+
+describe('checkArguments', () => {
+  it('passes good arguments on, defaults filled in', () => {
+    expect(checkArguments(PAYMENTS, tool(PAYMENTS).input, { status: 'failed' })).toEqual({
+      status: 'failed',
+      limit: 50,
+    })
+    expect(checkArguments(PAYMENTS, tool(PAYMENTS).input, undefined)).toEqual({ limit: 50 })
+  })
+
+  it.each([
+    [
+      'a misspelt argument',
+      PAYMENTS,
+      { trackingId: 'RC1' },
+      /unknown argument "trackingId": did you mean "tracking_id"\?/,
+    ],
+    ['a far-off argument', PAYMENTS, { zebra: 1 }, /unknown argument "zebra": known: tracking_id,/],
+    [
+      'a misspelt enum word',
+      PAYMENTS,
+      { status: 'setled' },
+      /status: must be one of pending.*did you mean "settled"\?/,
+    ],
+    ['a wrong type', PAYMENTS, { limit: 'many' }, /limit: expected number, received string/],
+    ['a limit out of range', PAYMENTS, { limit: 501 }, /limit: .*500/],
+    ['a bad date', PAYMENTS, { created_start: 'yesterday' }, /created_start: must be ISO 8601/],
+    ['a missing id', 'get_single_finexio_payment_by_id', {}, /id: required/],
+    ['an array as arguments', PAYMENTS, [], /arguments must be an object/],
+    ['a text as arguments', PAYMENTS, 'status=failed', /arguments must be an object/],
+    ['an empty batch', BATCH, { body: [] }, /body: .*1/],
+    ['501 invoices', BATCH, { body: Array(501).fill(invoice) }, /body: .*500/],
+    ['a single invoice without an array', BATCH, { body: invoice }, /body: expected array/],
+    ['a negative amount', BATCH, { body: [{ ...invoice, amount_cents: -1 }] }, /body\[0\]\.amount_cents/],
+    ['half a cent', BATCH, { body: [{ ...invoice, amount_cents: 10.5 }] }, /body\[0\]\.amount_cents: .*int/],
+    [
+      'an amount as text',
+      BATCH,
+      { body: [{ ...invoice, amount_cents: '450' }] },
+      /body\[0\]\.amount_cents: expected number/,
+    ],
+    [
+      'an impossible date',
+      BATCH,
+      { body: [{ ...invoice, invoice_date: '2026-02-30' }] },
+      /body\[0\]\.invoice_date/,
+    ],
+    [
+      'a misspelt field of a row',
+      BATCH,
+      { body: [invoice, { ...invoice, recieving_counterparty_id: 'x' }] },
+      /unknown argument "recieving_counterparty_id" in body\[1\]: did you mean "receiving_counterparty_id"/,
+    ],
+  ])('refuses %s in words to repair from', (_, name, args, words) => {
+    const message = refusal(name, args)
+    expect(message).toMatch(words)
+    expect(message).not.toContain('\n')
+    expect(message).toContain('Nothing was sent to Finexio.')
+  })
+
+  it('names many problems but not all of five hundred', () => {
+    const message = refusal(BATCH, { body: Array(500).fill({ ...invoice, amount_cents: 0 }) })
+    expect(message).toContain('and 492 more')
+    expect(message.length).toBeLessThan(2_000)
+  })
+
+  it.each(['****6789', '********', 'XXXX1234', '••••4321'])(
+    'refuses the masked value %s written back',
+    (value) => {
+      expect(refusal('finexio_suppliers_partial_update', { id: 's', bank_account_number: value })).toMatch(
+        /masked value/,
+      )
+    },
+  )
+
+  it('cuts what it echoes', () => {
+    expect(refusal(PAYMENTS, { ['k'.repeat(5_000)]: 1 }).length).toBeLessThan(1_000)
+    expect(refusal(PAYMENTS, { status: 's'.repeat(5_000) }).length).toBeLessThan(1_000)
+  })
+})

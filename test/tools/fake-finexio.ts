@@ -1,0 +1,62 @@
+/** Finexio as a function: what tools send is kept, what they get is given. For tests of one tool at a time. */
+import type { Finexio, FinexioRequest } from '../../src/finexio/types.ts'
+import { type CallEnvironment, callTool } from '../../src/tools/call.ts'
+import { catalogue } from '../../src/tools/catalogue.ts'
+
+type Answer = (request: FinexioRequest) => unknown
+
+export const NOW = Date.parse('2026-11-23T12:00:00Z')
+
+export const fakeFinexio = (answer: Answer) => {
+  const sent: FinexioRequest[] = []
+  const finexio: Finexio = {
+    send: async (request) => {
+      sent.push(request)
+      return { status: 200, body: await answer(request), rate: null }
+    },
+  }
+  return { finexio, sent }
+}
+
+export const environment = (finexio: Finexio, more: Partial<CallEnvironment> = {}): CallEnvironment => ({
+  openFinexio: async () => finexio,
+  textFormat: 'csv',
+  upstream429: 'result',
+  scope: 'server-1',
+  orders: {},
+  learnOrder: () => {},
+  now: () => NOW,
+  report: (error) => {
+    throw error
+  },
+  ...more,
+})
+
+/** Calls a tool by name against a fake Finexio. */
+export const callWith = async (
+  name: string,
+  args: unknown,
+  answer: Answer,
+  more: Partial<CallEnvironment> = {},
+) => {
+  const { finexio, sent } = fakeFinexio(answer)
+  const tool = catalogue.find((candidate) => candidate.name === name)!
+  const { result, headers, http } = await callTool(tool, args, environment(finexio, more))
+  const text = result.content.map((block) => ('text' in block ? block.text : '')).join('\n')
+  return {
+    result,
+    data: result.structuredContent as ReturnType<typeof JSON.parse>,
+    text,
+    sent,
+    headers,
+    http,
+  }
+}
+
+export const envelope = (results: readonly unknown[], more: object = {}) => ({
+  count: results.length,
+  next: null,
+  previous: null,
+  results,
+  ...more,
+})
