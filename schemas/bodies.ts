@@ -11,7 +11,7 @@ const isMissing = (value: unknown) => value === undefined || value === null || v
 
 /** Required text must not be blank; adding the check drops the description, so it is put back. */
 const present = (type: z.ZodType) => {
-  if (!(type instanceof z.ZodString)) return type
+  if (!(type instanceof z.ZodString) || type.minLength) return type
   const filled = type.min(1, REQUIRED)
   return type.description ? filled.describe(type.description) : filled
 }

@@ -10,7 +10,10 @@ export const text = (max: number) => z.string().max(max)
 /** Text for which Finexio documents no limit. */
 export const words = z.string().refine(short, `must have at most ${OWN_CAP} characters`)
 /** Ids are opaque: never rejected on shape. */
-export const id = z.string().min(1).refine(short, `must have at most ${OWN_CAP} characters`)
+export const id = z
+  .string()
+  .min(1, 'must not be empty')
+  .refine(short, `must have at most ${OWN_CAP} characters`)
 
 export const MOST_CENTS = 999_999_900
 export const cents = z.int().min(0).max(MOST_CENTS)

@@ -1,5 +1,5 @@
 /** The comparison itself: pure, two descriptions in, differences out. */
-import { type Description, type Facts, type Fields, type Operation, PARTS } from './description.ts'
+import { type Description, type Facts, type Fields, type Operation, PARTS, single } from './description.ts'
 
 /** `added`: Finexio has it and we do not. `removed`: we have it and Finexio does not. */
 export type Difference = {
@@ -13,6 +13,9 @@ export type Difference = {
 
 const NONE = 'none'
 const ASPECTS = ['type', 'shape', 'enum', 'required', 'maxLength', 'minimum', 'maximum'] as const
+
+/** No parameters and an empty list of parameters are the same. */
+const ABSENT: Operation = { query: single('object') }
 
 const keysOf = (a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>) => [
   ...new Set([...a.keys(), ...b.keys()]),
@@ -42,7 +45,7 @@ const compareFields = (route: string, part: string, theirs: Fields, ours: Fields
 
 const compareOperations = (route: string, theirs: Operation, ours: Operation): Difference[] =>
   PARTS.flatMap((part): Difference[] => {
-    const [a, b] = [theirs[part], ours[part]]
+    const [a, b] = [theirs[part] ?? ABSENT[part], ours[part] ?? ABSENT[part]]
     if (a && b) return compareFields(route, part, a, b)
     if (!a && !b) return []
     const whole = (fields: Fields | undefined) => (fields ? printed(fields.get('$')) : NONE)

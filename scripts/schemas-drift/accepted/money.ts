@@ -97,8 +97,8 @@ const webhooks: readonly Accepted[] = [
 const drawdowns: readonly Accepted[] = [
   missing(
     ['GET /reconciliation/drawdown/{}'],
-    'query',
-    'type object',
+    'query page',
+    'type integer',
     'A page number on a single record: one request names one drawdown, so there is no second page.',
   ),
   {
