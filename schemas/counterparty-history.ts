@@ -6,7 +6,7 @@ import { id, page, timestamp } from './fields.ts'
 import { historyRecord } from './history.ts'
 import { readable } from './readable.ts'
 
-export const HistoryEntry = readable({
+const HistoryEntry = readable({
   object_id: id.describe('Counterparty id.'),
   timestamp,
   action: z.enum(HISTORY_ACTIONS),

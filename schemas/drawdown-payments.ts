@@ -16,7 +16,7 @@ const DrawdownInvoice = z.object({
   metadata: jsonObject,
 })
 
-export const DrawdownPayment = readable(
+const DrawdownPayment = readable(
   {
     id: id.describe('Payment id.'),
     amount_cents: z.int(),

@@ -6,7 +6,7 @@ import { DRAWDOWN_STATUS_FILTER, DRAWDOWN_STATUSES } from './enums.ts'
 import { id, page, since, timestamp, words } from './fields.ts'
 import { readable } from './readable.ts'
 
-export const Drawdown = readable(
+const Drawdown = readable(
   {
     processor_request_id: id,
     amount_cents: z.int(),

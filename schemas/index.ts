@@ -28,3 +28,4 @@ export const resources: readonly Resource[] = [
 ]
 
 export { REQUIRED } from './bodies.ts'
+export { InvoiceBody, invoiceDateProblem, MOST_INVOICES } from './invoices.ts'

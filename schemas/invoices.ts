@@ -111,11 +111,11 @@ const MOST_DAYS = 365
 /**
  * Why Finexio would refuse an invoice date, or null when it is fine. Apart from the body, since it depends on today.
  * @param date `YYYY-MM-DD`
- * @param now the present moment
+ * @param now the present moment, or its milliseconds since 1970
  */
-export const invoiceDateProblem = (date: string, now: Date): string | null => {
+export const invoiceDateProblem = (date: string, now: Date | number): string | null => {
   const at = Date.parse(`${date}T00:00:00Z`)
   if (Number.isNaN(at)) return 'must be a date as YYYY-MM-DD'
-  const today = Math.floor(now.getTime() / DAY) * DAY
+  const today = Math.floor(Number(now) / DAY) * DAY
   return Math.abs(at - today) <= MOST_DAYS * DAY ? null : `must be within ${MOST_DAYS} days of today`
 }

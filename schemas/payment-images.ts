@@ -6,7 +6,7 @@ import { CHECK_IMAGE_TYPES } from './enums.ts'
 import { id } from './fields.ts'
 import { readable } from './readable.ts'
 
-export const CheckImage = readable({
+const CheckImage = readable({
   check_image_url: z.string(),
   more_check_image_urls: z.array(z.string()),
 })

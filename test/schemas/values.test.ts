@@ -125,5 +125,6 @@ describe('invoice dates', () => {
     ['soon', 'must be a date as YYYY-MM-DD'],
   ])('%s → %s', (date, problem) => {
     expect(invoiceDateProblem(date, now)).toBe(problem)
+    expect(invoiceDateProblem(date, now.getTime())).toBe(problem)
   })
 })
