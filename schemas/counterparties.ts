@@ -37,7 +37,7 @@ const written = {
   notes: text(1000),
 }
 
-export const Counterparty = readable(
+const Counterparty = readable(
   {
     id,
     type: z.enum(COUNTERPARTY_TYPES),

@@ -10,7 +10,7 @@ export type Effect = 'read' | 'write' | 'money'
 export type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** Exact upstream path below the base URL, slash spelling included. Placeholders carry the tool's argument names. */
-export type Route = `${Verb} /${string}`
+type Route = `${Verb} /${string}`
 
 export type Listing = {
   /** `envelope`: `{count, next, previous, results}`, 100 rows a page. `array`: a bare array, no pages. */

@@ -31,7 +31,7 @@ const written = {
   metadata: invoiceMetadata.describe('Values: text or integers.'),
 }
 
-export const Invoice = readable(
+const Invoice = readable(
   {
     id,
     status: z.enum(INVOICE_STATUSES),

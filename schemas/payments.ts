@@ -26,7 +26,7 @@ const PaymentInvoice = z.object({
   public_account_number: z.string(),
 })
 
-export const Payment = readable(
+const Payment = readable(
   {
     id,
     amount_cents: z.int(),

@@ -52,7 +52,7 @@ const written = {
   metadata: metadata.describe('Names up to 25 characters, values up to 100.'),
 }
 
-export const Supplier = readable(
+const Supplier = readable(
   {
     id,
     ...written,

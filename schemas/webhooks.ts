@@ -27,7 +27,7 @@ const written = {
 }
 const required = ['event', 'url', 'username', 'password'] as const
 
-export const Webhook = readable(
+const Webhook = readable(
   { id, ...written, created_at: timestamp, updated_at: timestamp, subscription: z.string() },
   'id',
 )

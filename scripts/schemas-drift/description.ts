@@ -16,7 +16,7 @@ export type Facts = {
 export type Fields = ReadonlyMap<string, Facts>
 
 export const PARTS = ['server', 'query', 'body', 'response'] as const
-export type Part = (typeof PARTS)[number]
+type Part = (typeof PARTS)[number]
 
 /** A part that is not declared at all is absent. */
 export type Operation = Partial<Record<Part, Fields>>
