@@ -7,6 +7,8 @@ export type Bytes =
   | { ok: true; bytes: ArrayBuffer | Uint8Array }
   | { ok: false; reason: 'large' | 'slow' | 'broken' }
 
+const TOO_LARGE: Bytes = { ok: false, reason: 'large' }
+
 const join = (chunks: Uint8Array[], size: number): Uint8Array => {
   const whole = new Uint8Array(size)
   let at = 0
@@ -17,30 +19,24 @@ const join = (chunks: Uint8Array[], size: number): Uint8Array => {
   return whole
 }
 
-const pump = async (reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Bytes> => {
+const streamed = async (body: ReadableStream<Uint8Array>): Promise<Bytes> => {
   const chunks: Uint8Array[] = []
   let size = 0
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return { ok: true, bytes: join(chunks, size) }
-    size += value.byteLength
-    if (size > MAX_BODY_BYTES) return { ok: false, reason: 'large' }
-    chunks.push(value)
+  // Leaving the loop early cancels the stream.
+  for await (const chunk of body) {
+    size += chunk.byteLength
+    if (size > MAX_BODY_BYTES) return TOO_LARGE
+    chunks.push(chunk)
   }
+  return { ok: true, bytes: join(chunks, size) }
 }
 
-const bounded = async (reader: ReadableStreamDefaultReader<Uint8Array>, timeMs: number): Promise<Bytes> => {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const slow = new Promise<Bytes>((resolve) => {
-    timer = setTimeout(() => resolve({ ok: false, reason: 'slow' }), timeMs)
-  })
-  try {
-    return await Promise.race([pump(reader), slow])
-  } catch {
-    return { ok: false, reason: 'broken' }
-  } finally {
-    clearTimeout(timer)
-  }
+/** In one piece where its size was declared, which is several times cheaper than chunk by chunk. */
+const received = async (request: Request): Promise<Bytes> => {
+  if (!request.body) return { ok: true, bytes: new Uint8Array() }
+  if (!request.headers.has('content-length')) return streamed(request.body)
+  const bytes = await request.arrayBuffer()
+  return bytes.byteLength > MAX_BODY_BYTES ? TOO_LARGE : { ok: true, bytes }
 }
 
 /**
@@ -48,10 +44,16 @@ const bounded = async (reader: ReadableStreamDefaultReader<Uint8Array>, timeMs: 
  * @returns every byte, or why there are none: over the cap, too slow, or cut off
  */
 export const readBody = async (request: Request, timeMs = BODY_TIME_MS): Promise<Bytes> => {
-  if (Number(request.headers.get('content-length')) > MAX_BODY_BYTES) return { ok: false, reason: 'large' }
-  if (!request.body) return { ok: true, bytes: new Uint8Array() }
-  const reader = request.body.getReader()
-  const read = await bounded(reader, timeMs)
-  if (!read.ok) void reader.cancel().catch(() => {})
-  return read
+  if (Number(request.headers.get('content-length')) > MAX_BODY_BYTES) return TOO_LARGE
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const slow = new Promise<Bytes>((resolve) => {
+    timer = setTimeout(() => resolve({ ok: false, reason: 'slow' }), timeMs)
+  })
+  try {
+    return await Promise.race([received(request), slow])
+  } catch {
+    return { ok: false, reason: 'broken' }
+  } finally {
+    clearTimeout(timer)
+  }
 }

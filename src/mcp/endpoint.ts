@@ -2,16 +2,24 @@
 import {
   createMcpHandler,
   isLegacyRequest,
+  type ListToolsResult,
   type Server,
   type ServerNotifier,
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server'
 import type { HttpError } from './contract.ts'
 import { claimsModern, fieldsOf, lenient, wantsProgress } from './lenient.ts'
-import { errorResponse } from './refusal.ts'
+import { insertTools } from './prepared.ts'
+import { errorResponse, type RequestId } from './refusal.ts'
 
 /** Filled while the request is answered, read when its HTTP response is built. */
-export type ResponseBag = { headers: Record<string, string>; http?: HttpError }
+export type ResponseBag = {
+  headers: Record<string, string>
+  /** Replaces the response of the SDK. */
+  http?: HttpError
+  /** Set by a `tools/list` that answered `withoutTools(list)`. */
+  list?: ListToolsResult
+}
 
 /** One HTTP request's worth of MCP. */
 export type Call = {
@@ -62,9 +70,7 @@ const legacy = async (request: Request, parsedBody: unknown, call: Call): Promis
   })
   await server.connect(transport)
   const forSdk = new Request(LEGACY_URL, { method: 'POST', headers: legacyHeaders(request) })
-  const response = await transport.handleRequest(forSdk, { parsedBody })
-  if (!streaming) await server.close()
-  return response
+  return transport.handleRequest(forSdk, { parsedBody })
 }
 
 const isLegacy = async (request: Request, body: unknown): Promise<boolean> => {
@@ -74,11 +80,9 @@ const isLegacy = async (request: Request, body: unknown): Promise<boolean> => {
   return isLegacyRequest(request, body)
 }
 
-const finish = (response: Response, body: unknown, { headers, http }: ResponseBag): Response => {
-  const id = fieldsOf(body)?.id as string | number
-  const out = http
-    ? errorResponse(http.status, { code: http.code, message: http.message, data: http.data }, id)
-    : response
+const finish = async (response: Response, body: unknown, { headers, http, list }: ResponseBag) => {
+  if (list) return insertTools(response, list)
+  const out = http ? errorResponse(http.status, http, fieldsOf(body)?.id as RequestId) : response
   for (const name in headers) out.headers.set(name, headers[name]!)
   return out
 }

@@ -9,9 +9,9 @@ export type RequestId = string | number | null
 /** A JSON-RPC error as HTTP response. `message` reaches the client: no secret, and what to do next. */
 export const errorResponse = (
   status: number,
-  error: { code: number; message: string; data?: unknown },
+  { code, message, data }: { code: number; message: string; data?: unknown },
   id: RequestId = null,
-): Response => Response.json({ jsonrpc: '2.0', id, error }, { status })
+): Response => Response.json({ jsonrpc: '2.0', id, error: { code, message, data } }, { status })
 
 /** @param code JSON-RPC code; absent: the HTTP status */
 export const refuse = (status: number, message: string, code: number = status): Response =>

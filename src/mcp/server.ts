@@ -4,6 +4,7 @@ import type { ToolOutcome, ToolView } from './contract.ts'
 import type { ResponseBag } from './endpoint.ts'
 import { INFO } from './info.ts'
 import { INSTRUCTIONS } from './instructions.ts'
+import { withoutTools } from './prepared.ts'
 
 export type RunTool = (name: string, args: Record<string, unknown>) => Promise<ToolOutcome>
 
@@ -53,7 +54,8 @@ export const serverFor = (view: ToolView, runTool: RunTool, bag: ResponseBag): S
   const server = new Server(INFO, OPTIONS)
   server.setRequestHandler('tools/list', ({ params }) => {
     if (params?.cursor !== undefined) throw invalid('Unknown cursor: the tool list has one page.')
-    return view.list
+    bag.list = view.list
+    return withoutTools(view.list)
   })
   server.setRequestHandler('tools/call', ({ params }) => {
     if (!view.has(params.name)) throw invalid(`Unknown tool: ${params.name.slice(0, NAME_SHOWN)}`)
