@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type LocalWorker, startWorker } from '../../scripts/local/worker.ts'
+import { malformed } from '../mcp/malformed.ts'
 import { failing, LEGACY_BASELINE, requiredScenarios, runStableSuite, runSuite } from './suite.ts'
 
 /** Out of reach without a session; legacy.yml says why. */
@@ -60,4 +61,15 @@ describe('conformance of the endpoint', () => {
     expect(failing(result, result.scenarios.keys()).sort()).toEqual(NEEDS_SESSION)
     expect(result.exitCode, result.output).toBe(0)
   })
+})
+
+test('malformed bodies are refused in workerd as they are in Node', async () => {
+  const codes = new Set<string>()
+  for (const body of malformed) {
+    const headers = { 'content-type': 'application/json' }
+    const response = await fetch(url, { method: 'POST', headers, body: body as string })
+    const { error } = (await response.json()) as { error: { code: number } }
+    codes.add(`${response.status} ${error.code}`)
+  }
+  expect([...codes]).toEqual(['400 -32700'])
 })

@@ -49,6 +49,7 @@ const admission = {
     credential: { version: 1, wrapped_key: new Uint8Array() },
   },
   server: { id: 'srv', name: 'Demo', config: {}, expires_at: null },
+  orders: {},
 } satisfies Admission
 
 export type Seen = { admitted: string[]; called: string[] }

@@ -60,6 +60,14 @@ describe('tools/list', () => {
   })
 })
 
+test('a subscription is acknowledged and ends at once: nothing ever changes here', async () => {
+  const response = await send(modern('subscriptions/listen', { notifications: { toolsListChanged: true } }))
+  const frames = (await response.text()).split('\n\n').filter(Boolean)
+  expect(response.status).toBe(200)
+  expect(frames[0]).toContain('notifications/subscriptions/acknowledged')
+  expect(frames).toHaveLength(2)
+})
+
 describe("clients that bend JSON-RPC, as Truto's SDK does", () => {
   const params = { protocolVersion: '2024-11-05', capabilities: {}, clientInfo: { name: 't', version: '1' } }
 

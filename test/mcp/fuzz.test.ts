@@ -1,0 +1,123 @@
+/** Whatever arrives, the endpoint answers like a server in good health. */
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { MAX_DEPTH, parseJson } from '../../src/mcp/json.ts'
+import { lenient } from '../../src/mcp/lenient.ts'
+import { META, post, send } from './fake.ts'
+
+const RUNS = { numRuns: 10_000 }
+const encode = (text: string) => new TextEncoder().encode(text)
+
+test('JSON within bounds is read as JSON.parse reads it', () => {
+  fc.assert(
+    fc.property(fc.json({ maxDepth: 8 }), (text) => {
+      expect(parseJson(encode(text))).toEqual({ ok: true, value: JSON.parse(text) })
+    }),
+    RUNS,
+  )
+})
+
+test('reading bytes never throws, and refuses what JSON.parse refuses', () => {
+  const texts = fc.oneof(
+    fc.string({ unit: fc.constantFrom(...'[]{}",:\\1e-. \ntrufalsn') }),
+    fc.string({ unit: 'binary' }),
+  )
+  const refusedByPlatform = (text: string) => {
+    try {
+      return JSON.parse(text) === undefined
+    } catch {
+      return true
+    }
+  }
+  fc.assert(
+    fc.property(texts, (text) => {
+      if (refusedByPlatform(text)) expect(parseJson(encode(text)).ok).toBe(false)
+    }),
+    RUNS,
+  )
+  fc.assert(
+    fc.property(fc.uint8Array(), (bytes) => void parseJson(bytes)),
+    RUNS,
+  )
+})
+
+test('depth is bounded exactly', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 2 * MAX_DEPTH }), fc.boolean(), (depth, array) => {
+      const text = array
+        ? '['.repeat(depth) + ']'.repeat(depth)
+        : `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
+      expect(parseJson(encode(text)).ok).toBe(depth <= MAX_DEPTH)
+    }),
+  )
+})
+
+const anything = fc.jsonValue({ maxDepth: 3 })
+const methods = fc.constantFrom(
+  'initialize',
+  'tools/list',
+  'tools/call',
+  'ping',
+  'server/discover',
+  'subscriptions/listen',
+  'x',
+)
+const mostly = <T>(usual: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 3, arbitrary: usual as fc.Arbitrary<unknown> }, { weight: 1, arbitrary: anything })
+
+const params = fc.record(
+  {
+    name: mostly(fc.constantFrom('echo', 'throttled', 'throttled_http', 'nope')),
+    arguments: mostly(fc.dictionary(fc.string(), anything)),
+    _meta: mostly(fc.constant({ ...META, progressToken: 1 })),
+    protocolVersion: anything,
+    cursor: anything,
+    inputResponses: anything,
+    requestState: anything,
+  },
+  { requiredKeys: [] },
+)
+
+const message = fc.record(
+  {
+    jsonrpc: mostly(fc.constant('2.0')),
+    id: mostly(fc.integer()),
+    method: mostly(methods),
+    params: mostly(params),
+    result: anything,
+    error: anything,
+  },
+  { requiredKeys: [] },
+)
+
+const headers = fc.record(
+  {
+    'mcp-protocol-version': fc.constantFrom('2026-07-28', '2025-11-25', '1999-01-01', ''),
+    'mcp-method': methods,
+    'mcp-name': fc.constantFrom('echo', '=?base64?ZWNobw==?=', '=?base64?%%?='),
+    accept: fc.constantFrom('*/*', 'application/json', 'text/event-stream'),
+  },
+  { requiredKeys: [] },
+)
+
+test('leniency changes nothing twice, and nothing but jsonrpc and id', () => {
+  fc.assert(
+    fc.property(message, (value) => {
+      const once = lenient(value)
+      expect(lenient(once)).toBe(once)
+      expect(once).toMatchObject(value)
+    }),
+    RUNS,
+  )
+})
+
+test('messages near to valid ones never cause a server fault', async () => {
+  await fc.assert(
+    fc.asyncProperty(message, headers, async (body, given) => {
+      const response = await send(post(body, given as Record<string, string>))
+      expect(response.status).toBeLessThan(500)
+      await response.body?.cancel()
+    }),
+    { numRuns: 5_000 },
+  )
+})
