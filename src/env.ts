@@ -17,4 +17,6 @@ export type Env = {
   /** Version number of the master key that seals new records. */
   MASTER_KEY_PRIMARY: string
   MASTER_KEY_V1: string
+  /** Origin under which clients reach this deployment, when requests arrive under another one. */
+  PUBLIC_URL?: string
 }

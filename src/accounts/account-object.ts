@@ -1,0 +1,133 @@
+/** One integrated account: the only authority on its servers, their expiry, and where its credential lies. */
+import { DurableObject } from 'cloudflare:workers'
+import type { Env } from '../env.ts'
+import type { Admission, CredentialPointer, ListOrder } from '../servers/config.ts'
+import * as accounts from './account-rows.ts'
+import { admit } from './admit.ts'
+import { accountMigrations } from './migrations.ts'
+import { migrate, schemaVersion } from './schema.ts'
+import * as servers from './server-rows.ts'
+
+/** More than any team needs; a script in a loop stops here. */
+const MOST_SERVERS = 1_000
+const RETRY_MS = 60_000
+
+export type Created = { server: servers.Server } | { refused: 'unknown_account' | 'too_many' }
+
+export class AccountObject extends DurableObject<Env> {
+  /** False until an account is created: a guessed id must not leave so much as a table behind. */
+  #exists = false
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    ctx.blockConcurrencyWhile(async () => {
+      if (schemaVersion(ctx.storage.sql) === 0) return
+      migrate(ctx.storage, accountMigrations)
+      this.#exists = true
+      // An alarm may have been dropped after too many failures.
+      if ((await ctx.storage.getAlarm()) === null) await this.#arm()
+    })
+  }
+
+  get #sql() {
+    return this.ctx.storage.sql
+  }
+
+  /** @param digest keyed digest of a token; null means unknown, expired or revoked alike */
+  admit(digest: Uint8Array): Admission | null {
+    return this.#exists ? admit(this.#sql, digest, Date.now()) : null
+  }
+
+  createAccount(account: accounts.NewAccount): accounts.Account {
+    migrate(this.ctx.storage, accountMigrations)
+    accounts.insertAccount(this.#sql, account, Date.now())
+    this.#exists = true
+    return accounts.selectAccount(this.#sql)!
+  }
+
+  readAccount(): accounts.Account | null {
+    return this.#exists ? accounts.selectAccount(this.#sql) : null
+  }
+
+  renameAccount(name: string): accounts.Account | null {
+    if (!this.#exists) return null
+    accounts.renameAccount(this.#sql, name, Date.now())
+    return this.readAccount()
+  }
+
+  /** A credential version that no KV record has yet; null for an unknown account. */
+  takeCredentialVersion(): number | null {
+    return this.#exists ? accounts.takeVersion(this.#sql) : null
+  }
+
+  /** Moves the pointer; answers the version it left, null when the account is gone or a newer one came in between. */
+  replaceCredential(credential: CredentialPointer, baseUrl: string): number | null {
+    return this.#exists ? accounts.pointTo(this.#sql, credential, baseUrl, Date.now()) : null
+  }
+
+  /** Ends every token and makes lingering ciphertext useless at once. False for an unknown account. */
+  async eraseAccount(): Promise<boolean> {
+    if (!this.#exists) return false
+    await this.ctx.storage.deleteAlarm()
+    await this.ctx.storage.deleteAll()
+    this.#exists = false
+    return true
+  }
+
+  async createServer(server: servers.NewServer): Promise<Created> {
+    if (!this.#exists) return { refused: 'unknown_account' }
+    servers.removeExpired(this.#sql, Date.now())
+    if (servers.countServers(this.#sql) >= MOST_SERVERS) return { refused: 'too_many' }
+    const created = servers.insertServer(this.#sql, server, Date.now())
+    await this.#arm()
+    return { server: created }
+  }
+
+  /** Newest first. @param before where the last page ended; null for an unknown account */
+  listServers(limit: number, before: number = Number.MAX_SAFE_INTEGER) {
+    return this.#exists ? servers.selectServers(this.#sql, limit, before, Date.now()) : null
+  }
+
+  readServer(id: string): servers.Server | null {
+    return this.#exists ? servers.selectServer(this.#sql, id, Date.now()) : null
+  }
+
+  async updateServer(id: string, change: servers.ServerChange): Promise<servers.Server | null> {
+    if (!this.#exists) return null
+    const changed = servers.changeServer(this.#sql, id, change, Date.now())
+    await this.#arm()
+    return changed
+  }
+
+  /** Once this returns the token is dead everywhere. False when there was none. */
+  async deleteServer(id: string): Promise<boolean> {
+    if (!this.#exists) return false
+    const removed = servers.removeServer(this.#sql, id)
+    await this.#arm()
+    return removed
+  }
+
+  /** Remembers in which direction Finexio lists a resource for this account. */
+  learnOrder(resource: string, order: ListOrder): void {
+    if (this.#exists) accounts.insertOrder(this.#sql, resource, order)
+  }
+
+  /** Erases what expired. Nothing depends on when, how often or whether this runs. */
+  override async alarm(): Promise<void> {
+    if (!this.#exists) return
+    try {
+      servers.removeExpired(this.#sql, Date.now())
+      await this.#arm()
+    } catch (error) {
+      console.error({ event: 'alarm_fault', error: error instanceof Error ? error.name : typeof error })
+      // Should this fail too, the next waking arms it.
+      await this.ctx.storage.setAlarm(Date.now() + RETRY_MS).catch(() => {})
+    }
+  }
+
+  async #arm(): Promise<void> {
+    const next = servers.nextExpiry(this.#sql)
+    if (next === null) await this.ctx.storage.deleteAlarm()
+    else if ((await this.ctx.storage.getAlarm()) !== next) await this.ctx.storage.setAlarm(next)
+  }
+}

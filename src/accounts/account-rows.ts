@@ -1,0 +1,66 @@
+/** The account's own row and what was learned about its lists. Times are milliseconds since the epoch. */
+import type { CredentialPointer, ListOrder } from '../servers/config.ts'
+
+/** Plain data without secrets. */
+export type Account = {
+  id: string
+  name: string
+  base_url: string
+  credential_version: number
+  created_at: number
+  updated_at: number
+}
+
+export type NewAccount = { id: string; name: string; base_url: string; credential: CredentialPointer }
+
+export const insertAccount = (sql: SqlStorage, account: NewAccount, now: number): void => {
+  const { id, name, base_url, credential } = account
+  const { version, wrapped_key } = credential
+  sql.exec(
+    'INSERT INTO account VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    ...[id, name, base_url, version, wrapped_key, version, now, now],
+  )
+}
+
+export const selectAccount = (sql: SqlStorage): Account | null =>
+  sql
+    .exec<Account>('SELECT id, name, base_url, credential_version, created_at, updated_at FROM account')
+    .toArray()[0] ?? null
+
+export const renameAccount = (sql: SqlStorage, name: string, now: number): void => {
+  sql.exec('UPDATE account SET name = ?, updated_at = ?', name, now)
+}
+
+/** Numbers are never given twice: a KV record is written once. */
+export const takeVersion = (sql: SqlStorage): number | null =>
+  sql
+    .exec<{ last_version: number }>(
+      'UPDATE account SET last_version = last_version + 1 RETURNING last_version',
+    )
+    .toArray()[0]?.last_version ?? null
+
+/** Answers the version that was in use, null when a newer one than this came in between. */
+export const pointTo = (
+  sql: SqlStorage,
+  { version, wrapped_key }: CredentialPointer,
+  baseUrl: string,
+  now: number,
+): number | null => {
+  const before = selectAccount(sql)
+  if (!before || before.credential_version >= version) return null
+  sql.exec(
+    'UPDATE account SET credential_version = ?, wrapped_key = ?, base_url = ?, updated_at = ?',
+    ...[version, wrapped_key, baseUrl, now],
+  )
+  return before.credential_version
+}
+
+type OrderRow = { resource: string; newest_or_oldest: ListOrder }
+
+/** Writes only what is new. */
+export const insertOrder = (sql: SqlStorage, resource: string, order: ListOrder): void => {
+  const [known] = sql
+    .exec<OrderRow>('SELECT * FROM list_order WHERE resource = ? AND newest_or_oldest = ?', resource, order)
+    .toArray()
+  if (!known) sql.exec('INSERT OR REPLACE INTO list_order VALUES (?, ?)', resource, order)
+}

@@ -1,0 +1,47 @@
+/** Tables of the account's object and of the directory. Append only. Times are milliseconds since the epoch. */
+import type { Migrations } from './schema.ts'
+
+const ACCOUNT_AND_SERVERS = `
+  CREATE TABLE account (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    base_url TEXT NOT NULL,
+    credential_version INTEGER NOT NULL,
+    wrapped_key BLOB NOT NULL,
+    last_version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE server (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    digest BLOB NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    config TEXT NOT NULL,
+    expires_at INTEGER,
+    created_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX server_by_expiry ON server (expires_at) WHERE expires_at IS NOT NULL;
+`
+
+const LEARNED_ORDERS = `
+  CREATE TABLE list_order (
+    resource TEXT PRIMARY KEY,
+    newest_or_oldest TEXT NOT NULL CHECK (newest_or_oldest IN ('newest', 'oldest'))
+  ) STRICT, WITHOUT ROWID;
+`
+
+export const accountMigrations: Migrations = [ACCOUNT_AND_SERVERS, LEARNED_ORDERS]
+
+const DIRECTORY = `
+  CREATE TABLE account (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+`
+
+export const directoryMigrations: Migrations = [DIRECTORY]

@@ -1,0 +1,96 @@
+/** MCP servers of one account: a row each, found by the digest of its token. Times are milliseconds since the epoch. */
+import type { ServerConfig } from '../servers/config.ts'
+
+/** Plain data without secrets. */
+export type Server = {
+  id: string
+  name: string
+  config: ServerConfig
+  expires_at: number | null
+  created_by: string
+  created_at: number
+  updated_at: number
+}
+
+export type NewServer = Pick<Server, 'id' | 'name' | 'config' | 'expires_at' | 'created_by'> & {
+  digest: Uint8Array
+}
+
+/** Absent keys stay as they are; `config` is merged key by key. */
+export type ServerChange = Partial<Pick<Server, 'name' | 'config' | 'expires_at'>>
+
+type Row = Omit<Server, 'config'> & { config: string }
+
+const COLUMNS = 'id, name, config, expires_at, created_by, created_at, updated_at'
+const LIVES = '(expires_at IS NULL OR expires_at > ?)'
+
+const serverOf = (row: Row): Server => ({ ...row, config: JSON.parse(row.config) })
+
+export const insertServer = (sql: SqlStorage, server: NewServer, now: number): Server => {
+  const { id, digest, name, config, expires_at, created_by } = server
+  sql.exec(
+    `INSERT INTO server (digest, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[digest, id, name, JSON.stringify(config), expires_at, created_by, now, now],
+  )
+  return { id, name, config, expires_at, created_by, created_at: now, updated_at: now }
+}
+
+export const countServers = (sql: SqlStorage): number =>
+  sql.exec<{ count: number }>('SELECT count(*) AS count FROM server').one().count
+
+/** Expired servers are gone, whether or not the alarm has erased them yet. */
+export const selectServer = (sql: SqlStorage, id: string, now: number): Server | null => {
+  const [row] = sql.exec<Row>(`SELECT ${COLUMNS} FROM server WHERE id = ? AND ${LIVES}`, id, now).toArray()
+  return row ? serverOf(row) : null
+}
+
+/**
+ * Newest first.
+ * @param before `seq` of the last row seen
+ */
+export const selectServers = (
+  sql: SqlStorage,
+  limit: number,
+  before: number,
+  now: number,
+): { servers: Server[]; next: number | null } => {
+  const rows = sql
+    .exec<Row & { seq: number }>(
+      `SELECT seq, ${COLUMNS} FROM server WHERE seq < ? AND ${LIVES} ORDER BY seq DESC LIMIT ?`,
+      ...[before, now, limit + 1],
+    )
+    .toArray()
+  const page = rows.slice(0, limit)
+  return {
+    servers: page.map(({ seq: _seq, ...row }) => serverOf(row)),
+    next: rows.length > limit ? page.at(-1)!.seq : null,
+  }
+}
+
+export const changeServer = (
+  sql: SqlStorage,
+  id: string,
+  change: ServerChange,
+  now: number,
+): Server | null => {
+  const before = selectServer(sql, id, now)
+  if (!before) return null
+  const { name, expires_at } = { ...before, ...change }
+  const config = { ...before.config, ...change.config }
+  sql.exec(
+    'UPDATE server SET name = ?, config = ?, expires_at = ?, updated_at = ? WHERE id = ?',
+    ...[name, JSON.stringify(config), expires_at, now, id],
+  )
+  return { ...before, name, config, expires_at, updated_at: now }
+}
+
+/** False when there was none. */
+export const removeServer = (sql: SqlStorage, id: string): boolean =>
+  sql.exec('DELETE FROM server WHERE id = ? RETURNING id', id).toArray().length > 0
+
+export const removeExpired = (sql: SqlStorage, now: number): void => {
+  sql.exec('DELETE FROM server WHERE expires_at <= ?', now)
+}
+
+export const nextExpiry = (sql: SqlStorage): number | null =>
+  sql.exec<{ next: number | null }>('SELECT min(expires_at) AS next FROM server').one().next

@@ -1,0 +1,29 @@
+/** When an MCP server ends. */
+import * as z from 'zod'
+
+/** Less than this is almost always a mistake in the caller's clock or zone. */
+export const LEAST_LIFE_MS = 60_000
+
+export type Expiry = { ok: true; at: number | null } | { ok: false; problem: string }
+
+const Moment = z.iso.datetime({ offset: true })
+
+/**
+ * Reads `expires_at`.
+ * @param value ISO 8601 date and time with zone, or null for never
+ * @param now milliseconds since the epoch
+ * @returns milliseconds since the epoch, or one sentence that says what is wrong
+ */
+export const readExpiry = (value: unknown, now: number): Expiry => {
+  if (value === null) return { ok: true, at: null }
+  const moment = Moment.safeParse(value)
+  if (!moment.success)
+    return {
+      ok: false,
+      problem: 'must be an ISO date and time with zone, such as 2027-01-31T00:00:00Z, or null for never',
+    }
+  const at = Date.parse(moment.data)
+  return at - now >= LEAST_LIFE_MS
+    ? { ok: true, at }
+    : { ok: false, problem: `must be at least ${LEAST_LIFE_MS / 1000} seconds in the future` }
+}

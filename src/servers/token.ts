@@ -1,0 +1,54 @@
+/**
+ * The secret of an MCP URL: `fxmcp_`, the account's id (22), 32 random bytes (43), checksum of all before (6), in Base62.
+ * The account id lets the Worker find the one object that decides; the checksum is public and defends nothing.
+ */
+import { decodeBytes, encodeBytes, encodeNumber } from './base62.ts'
+import { crc32 } from './crc32.ts'
+
+const PREFIX = 'fxmcp_'
+const ID_WIDTH = 22
+const SECRET_WIDTH = 43
+const CHECKSUM_WIDTH = 6
+const SHAPE = /^fxmcp_[0-9A-Za-z]{71}$/
+
+/** Checksum of a token's text before it, as the token spells it. */
+export const checksum = (text: string): string => encodeNumber(BigInt(crc32(text)), CHECKSUM_WIDTH)
+
+const bytesOfUuid = (uuid: string): Uint8Array =>
+  Uint8Array.from(uuid.replaceAll('-', '').match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+
+const uuidOfBytes = (bytes: Uint8Array): string =>
+  [...bytes]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+
+/**
+ * A new token.
+ * @param accountId UUID in lower case
+ * @param random 32 bytes
+ */
+export const mintToken = (
+  accountId: string,
+  random: Uint8Array = crypto.getRandomValues(new Uint8Array(32)),
+): string => {
+  const text = PREFIX + encodeBytes(bytesOfUuid(accountId), ID_WIDTH) + encodeBytes(random, SECRET_WIDTH)
+  return text + checksum(text)
+}
+
+/** The account a token names, or null when shape or checksum is wrong. Whether it lives, only the account knows. */
+export const readToken = (text: string): { accountId: string } | null => {
+  if (!SHAPE.test(text)) return null
+  const end = text.length - CHECKSUM_WIDTH
+  if (checksum(text.slice(0, end)) !== text.slice(end)) return null
+  const id = decodeBytes(text.slice(PREFIX.length, PREFIX.length + ID_WIDTH), 16)
+  return id && { accountId: uuidOfBytes(id) }
+}
+
+/** Imports TOKEN_PEPPER for `digestToken`. @param pepper 32 bytes */
+export const importPepper = (pepper: Uint8Array<ArrayBuffer>): Promise<CryptoKey> =>
+  crypto.subtle.importKey('raw', pepper, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+
+/** HMAC-SHA-256: what is stored instead of the token. A copy of the storage cannot even confirm a guess. */
+export const digestToken = async (pepper: CryptoKey, token: string): Promise<Uint8Array> =>
+  new Uint8Array(await crypto.subtle.sign('HMAC', pepper, new TextEncoder().encode(token)))
