@@ -22,7 +22,7 @@ export type ResponseBag = {
 }
 
 /** One HTTP request's worth of MCP. */
-export type Call = {
+type Call = {
   /** Makes the server of this request; called at most once. */
   server(): Server
   bag: ResponseBag

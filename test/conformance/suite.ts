@@ -1,18 +1,20 @@
 /** Runs the official conformance suite as its own process and reads what it wrote about every check. */
 import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const here = (path: string) => join(import.meta.dirname, path)
-const CURRENT = here('../../node_modules/@modelcontextprotocol/conformance/dist/index.js')
-const STABLE = here('../../node_modules/conformance-stable/dist/index.js')
+const require = createRequire(import.meta.url)
+const CURRENT = require.resolve('@modelcontextprotocol/conformance/dist/index.js')
+const STABLE = require.resolve('conformance-stable/dist/index.js')
 
 /** Expected failures; each has its reason in the file. */
 export const LEGACY_BASELINE = here('legacy.yml')
 export const SURFACE_BASELINE = here('surface.yml')
 
-export type Check = { id: string; status: 'SUCCESS' | 'FAILURE' | 'WARNING' | 'SKIPPED' | 'INFO' }
+type Check = { id: string; status: 'SUCCESS' | 'FAILURE' | 'WARNING' | 'SKIPPED' | 'INFO' }
 export type SuiteRun = { exitCode: number; output: string; scenarios: Map<string, Check[]> }
 
 const node = (args: string[]): Promise<{ exitCode: number; output: string }> =>

@@ -6,7 +6,7 @@ import { handleMcp, type McpDependencies } from '../../src/mcp/handler.ts'
 import type { Admission } from '../../src/servers/config.ts'
 
 export const TOKEN = 'fxmcp_live'
-export const URL_BASE = 'https://mcp.test/mcp/'
+const URL_BASE = 'https://mcp.test/mcp/'
 
 const list: ListToolsResult = {
   tools: [
