@@ -9,8 +9,8 @@ const PARENT_CHECK = 500
 /** npm killed outright cannot pass a signal on: this process then gets another parent. */
 const onOrphaned = (callback: () => void): void => {
   if (process.env.npm_lifecycle_event !== 'start') return
-  const parent = process.ppid
-  setInterval(() => process.ppid !== parent && callback(), PARENT_CHECK).unref()
+  const npm = process.ppid
+  setInterval(() => process.ppid !== npm && callback(), PARENT_CHECK).unref()
 }
 
 /** Runs `stop` once on Ctrl-C, SIGTERM, SIGHUP or the death of npm, then exits with 0. */
