@@ -3,12 +3,11 @@
 import type { Call } from './call.ts'
 import { codeOf, digitsOf, mix } from './chance.ts'
 import { BUYERS } from './families.ts'
-import { drawdownState, fundingResult, outcomeOf, paymentState, runMoments } from './lifecycle.ts'
+import { drawdownState, fundingResult, outcomeOf, paymentState, runMoments, travelOf } from './lifecycle.ts'
 import { MINUTE, type Micros } from './micros.ts'
 import { enqueue } from './outbox.ts'
 import { findParty } from './parties.ts'
 import { factsOf, type PaymentRow, paidCents } from './payments.ts'
-import { travelOf } from './seeds/money.ts'
 import { firstRow, insertRow, rows } from './tables.ts'
 import { nextIds } from './tenants.ts'
 

@@ -46,6 +46,12 @@ export type PaymentState = {
   funded: boolean
 }
 
+const TRAVEL: Readonly<Record<string, readonly [PaymentMethod, string | null]>> = {
+  Check: ['check', 'mail'],
+  ACH: ['ach', null],
+  Card: ['card', 'email'],
+  Wire: ['wire', 'email'],
+}
 const OUTCOMES: readonly Outcome[] = ['9901', '9902', '9903', '9904']
 const DAYS_TO_SETTLE = { check: 6, card: 2, ach: 3, wire: 1 } as const
 const METHOD_LETTER = { check: 'C', ach: 'A', card: 'K', wire: 'W' } as const
@@ -56,6 +62,10 @@ const DISBURSEMENT = {
   wire: ['DWX1', '(sandbox) Wire Sent', 'sent'],
 } as const
 const UPDATE_LAG = 20 * MILLISECOND
+
+/** How a supplier's payments travel: method and delivery. */
+export const travelOf = (supplierMethod: unknown): readonly [PaymentMethod, string | null] =>
+  TRAVEL[String(supplierMethod)] ?? ['ach', null]
 
 /** Decided by the last four digits of the final amount in cents. */
 export const outcomeOf = (amountCents: number): Outcome =>

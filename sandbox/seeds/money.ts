@@ -6,35 +6,27 @@ import {
   type Outcome,
   outcomeOf,
   type PaymentFacts,
-  type PaymentMethod,
   type PaymentState,
   paymentState,
   runMoments,
+  travelOf,
 } from '../lifecycle.ts'
 import { DAY, dateText, HOUR, MINUTE, type Micros, SECOND, timestampText } from '../micros.ts'
 import { NOTES } from './names.ts'
 import { DEMO, type Owner, seedId } from './parties.ts'
-import { drawdownCode, type PaymentSketch, type Run } from './runs.ts'
+import { drawdownCode, HELD, type PaymentSketch, type Run } from './runs.ts'
 
 export type Row = Record<string, unknown>
 export type MoneyRows = { payments: Row[]; invoices: Row[]; drawdowns: Row[] }
 
-const METHODS: Readonly<Record<string, [PaymentMethod, string | null]>> = {
-  Check: ['check', 'mail'],
-  ACH: ['ach', null],
-  Card: ['card', 'email'],
-  Wire: ['wire', 'email'],
-}
+/** Fraction of a second at which a run's payments are made. */
+const TICK = 575_000
 const TIERS = [
   [4_500, 120_000],
   [18_000, 260_000],
   [120_000, 900_000],
   [900_000, 4_000_000],
 ] as const
-
-/** How a supplier's payments travel: method and delivery. */
-export const travelOf = (supplierMethod: unknown): [PaymentMethod, string | null] =>
-  METHODS[String(supplierMethod)] ?? ['ach', null]
 
 const tracked = (owner: Owner, key: string) => `RC${owner.marker}${codeOf(`${owner.username}/${key}`, 9)}`
 
@@ -118,93 +110,93 @@ const drawdownKey = (run: Run, outcome: Outcome) => {
   return result === 'received' ? run.key : `${run.key}/${result}`
 }
 
-/** All money rows of the runs, as they stand at `now`. */
-export const moneyRows = (owner: Owner, runs: readonly Run[], now: Micros): MoneyRows => {
-  const made: MoneyRows = { payments: [], invoices: [], drawdowns: [] }
-  for (const run of runs) {
-    const open = new Map<string, Row>()
-    for (const sketch of run.payments) {
-      const key = drawdownKey(run, sketch.outcome)
-      const drawdown = run.drawdown ?? drawdownCode(owner, key)
-      const [method, delivery] = travelOf(sketch.supplier.fields.payment_method)
-      const ach = String(run.buyer.fields.funding_method).startsWith('ach')
-      const id = sketch.id ?? seedId(owner, `payment/${sketch.key}`)
-      const facts: PaymentFacts = {
-        id,
-        created: run.at + 575_000,
-        method,
-        funding: ach ? 'ach' : 'other',
-        run: drawdown,
-        outcome: sketch.outcome,
-        heldAfter: sketch.heldAfter,
-        forced: null,
-      }
-      const bills = billsOf(sketch)
-      const amount = net(bills)
-      const state = paymentState(facts, now)
-      const { doc, updated } = aftermath(sketch, state)
-      const refunded = 'refund_user' in doc ? 1 : 0
-      const shared = { updated, refunded }
-      made.payments.push({
-        ...shared,
-        id,
-        created: facts.created,
-        amount,
-        buyer: run.buyer.id,
-        supplier: sketch.supplier.id,
-        method,
-        delivery,
-        tracking: tracked(owner, sketch.key),
-        funding: facts.funding,
-        drawdown,
-        outcome: sketch.outcome,
-        held: sketch.heldAfter,
-        forced: null,
-        status: state.status,
-        steps: state.steps.length,
-        next: state.next,
-        doc,
-      })
-      for (const bill of bills)
-        made.invoices.push({
-          ...invoiceRow(owner, run, sketch, bill, made.invoices.length + 1),
-          ...shared,
-          status: state.invoiceStatus,
-          payment: id,
-        })
-      addToDrawdown(open, owner, run, sketch, drawdown, amount, now)
-    }
-    made.drawdowns.push(...open.values())
+type Made = { payment: Row; invoices: Row[]; drawdown: string; amount: number }
+
+const factsOf = (run: Run, sketch: PaymentSketch, id: string, drawdown: string): PaymentFacts => ({
+  id,
+  created: run.at + TICK,
+  method: travelOf(sketch.supplier.fields.payment_method)[0],
+  funding: String(run.buyer.fields.funding_method).startsWith('ach') ? 'ach' : 'other',
+  run: drawdown,
+  outcome: sketch.outcome,
+  heldAfter: sketch.heldAfter,
+  forced: null,
+})
+
+/** One payment and its invoices. `number` is that of its first invoice. */
+const paymentRows = (owner: Owner, run: Run, sketch: PaymentSketch, number: number, now: Micros): Made => {
+  const drawdown = run.drawdown ?? drawdownCode(owner, drawdownKey(run, sketch.outcome))
+  const id = sketch.id ?? seedId(owner, `payment/${sketch.key}`)
+  const facts = factsOf(run, sketch, id, drawdown)
+  const state = paymentState(facts, now)
+  const { doc, updated } = aftermath(sketch, state)
+  const shared = { updated, refunded: 'refund_user' in doc ? 1 : 0 }
+  const bills = billsOf(sketch)
+  const payment = {
+    ...shared,
+    id,
+    created: facts.created,
+    amount: net(bills),
+    buyer: run.buyer.id,
+    supplier: sketch.supplier.id,
+    method: facts.method,
+    delivery: travelOf(sketch.supplier.fields.payment_method)[1],
+    tracking: tracked(owner, sketch.key),
+    funding: facts.funding,
+    drawdown,
+    outcome: facts.outcome,
+    held: facts.heldAfter,
+    forced: null,
+    status: state.status,
+    steps: state.steps.length,
+    next: state.next,
+    doc,
   }
-  return made
+  const invoices = bills.map((bill, at) => ({
+    ...invoiceRow(owner, run, sketch, bill, number + at),
+    ...shared,
+    status: state.invoiceStatus,
+    payment: id,
+  }))
+  return { payment, invoices, drawdown, amount: payment.amount }
 }
 
-const addToDrawdown = (
-  open: Map<string, Row>,
+/** `pending` seeds have no drawdown to see yet; funds of `requested` ones never arrive. */
+const drawdownRow = (
   owner: Owner,
   run: Run,
   sketch: PaymentSketch,
-  id: string,
-  amount: number,
+  made: readonly Made[],
   now: Micros,
-): void => {
-  const known = open.get(id)
-  if (known) {
-    known.amount = Number(known.amount) + amount
-    return
-  }
-  const moments = runMoments(id, run.at + 575_000)
+): Row => {
+  const id = made[0]!.drawdown
+  const moments = runMoments(id, run.at + TICK)
   const result = fundingResult(sketch.outcome)
-  const stays = sketch.heldAfter !== null && sketch.heldAfter < 4
-  const unseen = sketch.heldAfter === 1
-  open.set(id, {
+  const stays = sketch.heldAfter === HELD.unreceived || sketch.heldAfter === HELD.unfunded
+  return {
     id,
     buyer: run.buyer.id,
-    created: unseen ? null : moments.requested,
-    amount,
+    created: sketch.heldAfter === HELD.unreceived ? null : moments.requested,
+    amount: made.reduce((sum, { amount }) => sum + amount, 0),
     ...drawdownState(moments, result, stays, now),
     result,
     last_four: String(run.buyer.fields.drawdown_bank_account_number).slice(-4),
     trace: mix(`${id}/trace`) % 2 === 0 ? digitsOf(`${owner.username}/${id}`, 15) : null,
-  })
+  }
+}
+
+/** All money rows of the runs, as they stand at `now`. */
+export const moneyRows = (owner: Owner, runs: readonly Run[], now: Micros): MoneyRows => {
+  const rows: MoneyRows = { payments: [], invoices: [], drawdowns: [] }
+  for (const run of runs) {
+    const made = run.payments.map((sketch) => {
+      const one = paymentRows(owner, run, sketch, rows.invoices.length + 1, now)
+      rows.payments.push(one.payment)
+      rows.invoices.push(...one.invoices)
+      return { ...one, sketch }
+    })
+    for (const together of Map.groupBy(made, ({ drawdown }) => drawdown).values())
+      rows.drawdowns.push(drawdownRow(owner, run, together[0]!.sketch, together, now))
+  }
+  return rows
 }

@@ -29,9 +29,8 @@ export type Run = {
 
 const RUNS = 168
 const SPAN_DAYS = 424
-const NO_PRINT = 4
-const NOT_FUNDED = 3
-const NOT_RECEIVED = 1
+/** Steps after which some payments stay, so that examples hold for as long as the sandbox lives. */
+export const HELD = { unreceived: 1, unfunded: 3, unprinted: 4 } as const
 const FAILURES: readonly Outcome[] = ['9901', '9903', '9902', '9904', '9902', '9902', '9904']
 
 /** Failures are denser among the newest payments, where people look for them. */
@@ -72,8 +71,8 @@ const ordinary = (suppliers: readonly Party[], buyers: readonly Party[], day: Mi
 const waiting = (suppliers: readonly Party[], buyers: readonly Party[], day: Micros): Run[] =>
   (
     [
-      ['pending', NOT_RECEIVED, 0, 84_000],
-      ['requested', NOT_FUNDED, 1, 82_000],
+      ['pending', HELD.unreceived, 0, 84_000],
+      ['requested', HELD.unfunded, 1, 82_000],
     ] as const
   ).map(([key, heldAfter, buyer, second], at) => ({
     key,
@@ -107,7 +106,7 @@ const forPrompts = (suppliers: readonly Party[], buyers: readonly Party[], day: 
       payments: byCheck
         .slice(2, 8)
         .map((supplier, at) =>
-          sketch(`req_009988.${at}`, supplier, { heldAfter: at % 2 === 0 ? null : NO_PRINT }),
+          sketch(`req_009988.${at}`, supplier, { heldAfter: at % 2 === 0 ? null : HELD.unprinted }),
         ),
     },
     {
@@ -115,7 +114,7 @@ const forPrompts = (suppliers: readonly Party[], buyers: readonly Party[], day: 
       buyer,
       at: day - 2 * DAY + 54_020 * SECOND,
       payments: [
-        sketch('pay_555777', prompt, { id: 'pay_555777', heldAfter: NO_PRINT }),
+        sketch('pay_555777', prompt, { id: 'pay_555777', heldAfter: HELD.unprinted }),
         sketch('pay_555778', byCheck[9]!, { id: 'pay_555778' }),
       ],
     },
