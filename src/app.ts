@@ -4,10 +4,10 @@ import { admitToken } from './accounts/admission.ts'
 import { managementApi } from './api/routes.ts'
 import type { Env } from './env.ts'
 import { handleMcp } from './mcp/handler.ts'
-import { VERSION } from './mcp/info.ts'
 import { noOauthMetadata } from './mcp/well-known.ts'
 import { catalogue } from './tools/catalogue.ts'
 import { toolLayer } from './tools/layer.ts'
+import { VERSION } from './version.ts'
 
 type App = { Bindings: Env }
 

@@ -1,9 +1,10 @@
 /** What the rest of the Worker knows of the upstream client. */
-
 import type { Effect, Verb } from '../../schemas/define.ts'
 import type { RateLimit } from './rate-limit.ts'
 
 export type Credentials = { username: string; password: string }
+
+export type QueryValue = string | number | boolean | readonly string[] | undefined
 
 export type FinexioRequest = {
   verb: Verb
@@ -12,7 +13,7 @@ export type FinexioRequest = {
   /** Route template such as `/payments/{id}/`, for logs and messages. */
   template: string
   /** Repeated values become repeated parameters (OR). */
-  query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>
+  query?: Readonly<Record<string, QueryValue>>
   body?: unknown
   effect: Effect
 }
@@ -30,4 +31,5 @@ export type FailureKind =
   | 'not_sent'
   | 'outcome_unknown'
 
+/** `send` is one request: it is never repeated, redirected or split. Throws a FinexioFailure unless the answer is a 2xx. */
 export type Finexio = { send(request: FinexioRequest): Promise<FinexioReply> }

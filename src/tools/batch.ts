@@ -3,9 +3,9 @@
 import type { Method } from '../../schemas/define.ts'
 import { invoiceDateProblem } from '../../schemas/invoices.ts'
 import type { FinexioReply } from '../finexio/types.ts'
-import { type ListMethod, readRecord } from './list.ts'
 import { decimalOf } from './money.ts'
 import { present } from './present.ts'
+import { readRecords } from './read-records.ts'
 import { Refusal } from './refusal.ts'
 import type { ToolAnswer, ToolContext } from './tool.ts'
 import { writeRequest } from './write.ts'
@@ -24,10 +24,7 @@ const checkDates = (name: string, invoices: readonly Row[], now: Date) => {
 
 const rowsOf = (method: Method, reply: FinexioReply): Row[] => {
   const rows = Array.isArray(reply.body) ? reply.body : reply.body === null ? [] : [reply.body]
-  return rows.flatMap((row) => {
-    const record = readRecord(method as ListMethod, row)
-    return record ? [present(record)] : []
-  })
+  return readRecords(method, rows).records.map(present)
 }
 
 const short = ({ id, invoice_number, amount_cents }: Row) => ({

@@ -1,6 +1,7 @@
 /** Runs one tool call: check, run, word the outcome. Tools throw; this is the one place that turns faults into answers. */
 import type { CallToolResult } from '@modelcontextprotocol/server'
-import { explain, FinexioFailure } from '../finexio/failure.ts'
+import { explain } from '../finexio/explain.ts'
+import { FinexioFailure } from '../finexio/failure.ts'
 import { type RateLimit, rateLimitHeaders } from '../finexio/rate-limit.ts'
 import type { Finexio } from '../finexio/types.ts'
 import type { ToolOutcome } from '../mcp/contract.ts'

@@ -3,9 +3,10 @@ import * as z from 'zod'
 import { drawdownPayments } from '../../schemas/drawdown-payments.ts'
 import { readPage } from '../finexio/pages.ts'
 import { type GetMethod, readOne, recordAnswer, recordOutput } from './get.ts'
-import { type ListMethod, readRecord } from './list.ts'
+import type { ListMethod } from './list.ts'
 import { fillPath, routeOf } from './path.ts'
 import { present } from './present.ts'
+import { readRecords } from './read-records.ts'
 import type { ToolAnswer, ToolContext } from './tool.ts'
 
 const paymentsMethod = drawdownPayments.methods.list as ListMethod
@@ -15,6 +16,7 @@ export const drawdownOutput = ({ gives }: GetMethod) =>
     payments_count: z.int().nullable(),
     payments_next_page: z.int().nullable().describe('More: list_all_finexio_drawdown_payments.'),
     payments: z.array(recordOutput(paymentsMethod.gives)),
+    note: z.string().optional(),
   })
 
 /** The drawdown's own fields at the top, then the first page (100) of its payments. */
@@ -26,10 +28,12 @@ export const runDrawdown =
     const path = fillPath(template, { processor_request_id: args.id })
     const reply = await context.finexio.send({ verb, template, path, effect: 'read' })
     const { rows, next, count } = readPage(reply.body)
+    const { records, unreadable } = readRecords(paymentsMethod, rows)
     return recordAnswer({
       ...drawdown,
       payments_count: count ?? rows.length,
       payments_next_page: next,
-      payments: rows.flatMap((row) => readRecord(paymentsMethod, row) ?? []).map(present),
+      payments: records.map(present),
+      ...(unreadable > 0 && { note: `${unreadable} payments could not be read and are missing.` }),
     })
   }

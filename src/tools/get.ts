@@ -2,9 +2,10 @@
 import * as z from 'zod'
 import type { Method } from '../../schemas/define.ts'
 import { FinexioFailure } from '../finexio/failure.ts'
-import { amount, readRecord } from './list.ts'
+import { amount } from './list.ts'
 import { fillPath, routeOf } from './path.ts'
 import { present, withoutEmpty } from './present.ts'
+import { readRecord } from './read-records.ts'
 import type { ToolAnswer, ToolContext } from './tool.ts'
 
 export type GetMethod = Method & { gives: z.ZodObject }

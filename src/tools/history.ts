@@ -5,10 +5,11 @@
 import * as z from 'zod'
 import { counterparties } from '../../schemas/counterparties.ts'
 import type { Resource } from '../../schemas/define.ts'
+import { cleanText } from '../finexio/clean.ts'
 import { readPage } from '../finexio/pages.ts'
-import { cleanText } from './clean.ts'
-import { type ListMethod, readRecord, runList } from './list.ts'
+import { type ListMethod, runList } from './list.ts'
 import { routeOf } from './path.ts'
+import { readRecords } from './read-records.ts'
 import { Refusal } from './refusal.ts'
 import type { ToolAnswer, ToolContext } from './tool.ts'
 
@@ -22,9 +23,9 @@ const candidates = async (internalId: string, { finexio }: ToolContext) => {
   const { verb, template } = routeOf(lookup)
   const query = { internal_id: [...new Set([internalId, internalId.toUpperCase()])] }
   const reply = await finexio.send({ verb, template, path: template, query, effect: 'read' })
-  return readPage(reply.body)
-    .rows.flatMap((row) => readRecord(lookup, row) ?? [])
-    .filter((row) => String(row.internal_id).toLowerCase() === internalId.toLowerCase())
+  return readRecords(lookup, readPage(reply.body).rows).records.filter(
+    (row) => String(row.internal_id).toLowerCase() === internalId.toLowerCase(),
+  )
 }
 
 /** @throws Refusal when no counterparty or more than one carries this internal id: it is never guessed */

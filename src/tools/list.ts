@@ -1,7 +1,7 @@
 /** List tools: pages of Finexio as `{result, next_cursor, result_count, is_partial_response}`, newest first. */
 import * as z from 'zod'
 import type { Listing, Method, Resource } from '../../schemas/define.ts'
-import { explain } from '../finexio/failure.ts'
+import { explain } from '../finexio/explain.ts'
 import { orderOf, readPage, timeOf } from '../finexio/pages.ts'
 import type { FinexioRequest } from '../finexio/types.ts'
 import { type Order, openCursor, type Position, queryDigest, sealCursor } from './cursor.ts'
@@ -9,6 +9,7 @@ import { listText } from './list-text.ts'
 import { nearest } from './nearest.ts'
 import { fillPath, routeOf } from './path.ts'
 import { present } from './present.ts'
+import { readRecords } from './read-records.ts'
 import { Refusal } from './refusal.ts'
 import { TOOL_TIME_MS, type ToolAnswer, type ToolContext } from './tool.ts'
 import { type Page, type Row, type Walked, walkPages } from './walk.ts'
@@ -115,22 +116,14 @@ const keyOf = (row: Row): string | null => {
 const newestFirst = (field: string | null) => (a: Row, b: Row) =>
   field ? (timeOf(b[field]) ?? 0) - (timeOf(a[field]) ?? 0) : 0
 
-/** One record as Finexio sent it, read leniently; null when it is no record at all. */
-export const readRecord = (
-  method: { gives: z.ZodObject; reads?: (raw: unknown) => unknown },
-  raw: unknown,
-): Row | null => {
-  const parsed = method.gives.safeParse(method.reads ? method.reads(raw) : raw)
-  return parsed.success ? parsed.data : null
-}
-
 const pageReader =
   (method: ListMethod, context: ToolContext, base: Omit<FinexioRequest, 'query'>, sent: Filters) =>
   async (number: number): Promise<Page> => {
     const paged = method.list.shape === 'envelope' && number > 1 ? { ...sent, page: number } : sent
     const reply = await context.finexio.send({ ...base, query: paged })
     const { rows, next, count } = readPage(reply.body)
-    return { rows: rows.flatMap((row) => readRecord(method, row) ?? []), next, count }
+    const { records, unreadable } = readRecords(method, rows)
+    return { rows: records, next, count, unreadable }
   }
 
 const startOf = async (cursor: unknown, digest: string): Promise<Position | null> => {
@@ -165,6 +158,9 @@ const stopNote = ({ stopped, requests, next }: Walked): string | null => {
   const why = typeof stopped === 'string' ? `${PARTIAL_REASONS[stopped]}.` : `stopped: ${explain(stopped)}`
   return `Partial: ${requests} requests, ${why}${next ? ' Continue with next_cursor.' : ''}`
 }
+
+const unreadableNote = ({ unreadable }: Walked) =>
+  unreadable > 0 ? `${unreadable} rows of Finexio could not be read and are missing.` : null
 
 const remember = (resource: Resource, walked: Walked, single: boolean, context: ToolContext) => {
   if (!single && walked.order !== 'unknown' && context.orders[resource.name] !== walked.order)
@@ -204,13 +200,14 @@ export const runList =
       scanNote(parts.kept, walked, newest),
       orderNote(method, walked.order, walked),
       stopNote(walked),
+      unreadableNote(walked),
     ]
     const shown = walked.rows.map((row) => picked(present(row), columns))
     const structured = {
       result: shown,
       next_cursor: walked.next ? sealCursor(walked.next, digest) : null,
       result_count: shown.length,
-      is_partial_response: walked.stopped !== null,
+      is_partial_response: walked.stopped !== null || walked.unreadable > 0,
       ...noteOf(notes),
     }
     return {

@@ -2,7 +2,6 @@
 import type * as z from 'zod'
 import type { Effect } from '../../schemas/define.ts'
 import type { Finexio } from '../finexio/types.ts'
-import type { Order } from './cursor.ts'
 import type { JsonSchema } from './json-schema.ts'
 
 export type ToolAnswer = {

@@ -6,7 +6,7 @@ import { FinexioFailure } from '../finexio/failure.ts'
 import type { Order, Position } from './cursor.ts'
 
 export type Row = Record<string, unknown>
-export type Page = { rows: readonly Row[]; next: number | null; count: number | null }
+export type Page = { rows: readonly Row[]; next: number | null; count: number | null; unreadable?: number }
 
 export type Walk = {
   page(number: number): Promise<Page>
@@ -33,6 +33,8 @@ export type Walked = {
   /** Rows looked at, whether kept or not. */
   looked: number
   count: number | null
+  /** Rows that were no records. */
+  unreadable: number
   /** Last row looked at. */
   lastSeen: Row | null
   stopped: 'bound' | 'time' | FinexioFailure | null
@@ -71,6 +73,7 @@ const open = async (walk: Walk): Promise<State> => {
     requests: 1,
     looked: 0,
     count: page.count,
+    unreadable: 0,
     lastSeen: null,
     stopped: null,
     number,
@@ -101,6 +104,7 @@ const following = ({ order, number, page }: State): number | null => {
 /** Takes rows of the present page until the limit; returns how many of them were looked at. */
 const take = (walk: Walk, state: State, from: Position | null) => {
   const rows = inReadingOrder(walk, state)
+  state.unreadable += state.page.unreadable ?? 0
   let index = resumeAt(walk, rows, from)
   for (; index < rows.length && state.rows.length < walk.limit; index++) {
     const row = rows[index]!

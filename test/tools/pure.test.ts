@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cleanText, cleanValue, LONGEST_TEXT } from '../../src/tools/clean.ts'
+import { cleanText, cleanValue, LONGEST_TEXT } from '../../src/finexio/clean.ts'
 import { csvLines } from '../../src/tools/csv.ts'
 import { openCursor, type Position, queryDigest, sealCursor } from '../../src/tools/cursor.ts'
 import { decimalOf } from '../../src/tools/money.ts'

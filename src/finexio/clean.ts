@@ -3,8 +3,7 @@
  * and direction-changing characters, zero-width marks, Unicode tags, terminal escapes. Long text is cut and says so.
  */
 const TERMINAL_ESCAPES = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g
-const INVISIBLE =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]|[\u{e0000}-\u{e0fff}]|[\u{1d173}-\u{1d17a}]|[\u{f0000}-\u{10ffff}]/gu
+const INVISIBLE = /[\p{DI}\p{Co}\p{Zl}\p{Zp}\ufff9-\ufffb]|(?![\n\r\t])\p{Cc}/gu
 
 /** Longest string passed on, in characters. */
 export const LONGEST_TEXT = 2_000

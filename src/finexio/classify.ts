@@ -1,0 +1,76 @@
+/** Which failure an answer is. Statuses beyond the documented ones are handled by their class. */
+import { type ErrorBody, readErrorBody } from './error-body.ts'
+import { FinexioFailure } from './failure.ts'
+import { isThrottle, normalizeRateLimit, retryAfterSeconds } from './rate-limit.ts'
+import type { Body } from './read-body.ts'
+import type { FailureKind, FinexioRequest } from './types.ts'
+
+export type Refused = {
+  request: FinexioRequest
+  response: Response
+  body: Body
+  /** The body parsed; undefined when it is no JSON. */
+  json: unknown
+  now: Date
+}
+
+const STATUS_WORDS: Readonly<Record<number, string>> = {
+  400: 'bad request',
+  401: 'not authenticated',
+  403: 'forbidden',
+  404: 'not found',
+  405: 'method not allowed',
+  409: 'conflict',
+  413: 'request too large',
+  415: 'media type not supported',
+  422: 'not processable',
+  429: 'too many requests',
+  500: 'internal server error',
+  502: 'bad gateway',
+  503: 'service unavailable',
+  504: 'gateway timeout',
+}
+
+/** Bad credentials and missing permissions share the status 403; only the words tell them apart. */
+const namesCredentials = ({ message }: ErrorBody) =>
+  /user\s*name|password|credential|authenticat/i.test(message ?? '')
+
+/** A write that met a fault, a redirect or an unreadable answer may have been carried out. */
+const unclear = ({ request }: Refused): FailureKind =>
+  request.effect === 'read' ? 'upstream_fault' : 'outcome_unknown'
+
+const kindOf = (refused: Refused, told: ErrorBody): FailureKind => {
+  const { status } = refused.response
+  if (status < 400 || status >= 500 || status === 408) return unclear(refused)
+  if (status === 401 || (status === 403 && namesCredentials(told))) return 'bad_credentials'
+  if (status === 403) return 'forbidden'
+  return status === 404 || status === 410 ? 'not_found' : 'invalid'
+}
+
+const words = ({ response, body, json }: Refused, told: ErrorBody): string => {
+  if (body.cut) return 'the answer is larger than this server reads'
+  if (response.status >= 300 && response.status < 400) return 'a redirect, which is not followed'
+  if (response.ok && json === undefined)
+    return told.message?.startsWith('an HTML page') ? told.message : 'no JSON'
+  return told.message ?? STATUS_WORDS[response.status] ?? 'no reason given'
+}
+
+/** The failure that an answer other than a readable 2xx stands for. */
+export const failureOf = (refused: Refused): FinexioFailure => {
+  const { response, body, json, now } = refused
+  const { status, headers } = response
+  const told = readErrorBody(body.text, json)
+  const rate = normalizeRateLimit(headers, now)
+  const wait = retryAfterSeconds(headers, now)
+  const throttle = isThrottle(status, rate, wait)
+  return new FinexioFailure({
+    kind: throttle ? 'throttled' : kindOf(refused, told),
+    status,
+    message: words(refused, told),
+    fields: told.fields,
+    rows: told.rows,
+    rate,
+    retryAfter: throttle ? (wait ?? rate?.reset ?? null) : wait,
+    sent: true,
+  })
+}

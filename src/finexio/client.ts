@@ -1,0 +1,141 @@
+/**
+ * The upstream client: one request in, one typed answer or typed failure out. Every step is sent exactly once; no redirect
+ * is followed, nothing of a caller's HTTP request is passed on, and a write whose answer was lost is `outcome_unknown`.
+ */
+import { VERSION } from '../version.ts'
+import { failureOf } from './classify.ts'
+import { FinexioFailure } from './failure.ts'
+import { normalizeRateLimit } from './rate-limit.ts'
+import { type Body, Deadline, readBody } from './read-body.ts'
+import type { Credentials, Finexio, FinexioReply, FinexioRequest, QueryValue } from './types.ts'
+
+export type Limits = {
+  /** Milliseconds a read may take, answer included. */
+  readMs: number
+  /** The same for writes. */
+  writeMs: number
+  /** Largest answer read, in bytes. */
+  bodyBytes: number
+}
+
+/** Design: reads 30 s, writes 20 s. 500 rows of Finexio are below 2 MB. */
+export const LIMITS: Limits = { readMs: 30_000, writeMs: 20_000, bodyBytes: 8 * 1024 * 1024 }
+
+export type FinexioOptions = {
+  /** Version path included, no trailing slash. */
+  baseUrl: string
+  /** Where `/webhooks/` stands, if elsewhere. */
+  webhookBaseUrl?: string
+  credentials: Credentials
+  fetch?: (url: string, init: RequestInit) => Promise<Response>
+  now?: () => Date
+  limits?: Partial<Limits>
+}
+
+const basic = ({ username, password }: Credentials): string => {
+  const bytes = new TextEncoder().encode(`${username}:${password}`)
+  return `Basic ${btoa(String.fromCharCode(...bytes))}`
+}
+
+const parameters = (query: Readonly<Record<string, QueryValue>> = {}): string => {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    for (const one of Array.isArray(value) ? value : [value])
+      if (one !== undefined) search.append(name, String(one))
+  }
+  const text = search.toString()
+  return text && `?${text}`
+}
+
+const urlOf = (options: FinexioOptions, { path, query }: FinexioRequest): string => {
+  const base = path.startsWith('/webhooks/') ? (options.webhookBaseUrl ?? options.baseUrl) : options.baseUrl
+  return `${base}${path}${parameters(query)}`
+}
+
+const initOf = (
+  options: FinexioOptions,
+  { verb, body }: FinexioRequest,
+  signal: AbortSignal,
+): RequestInit => ({
+  method: verb,
+  headers: {
+    authorization: basic(options.credentials),
+    accept: 'application/json',
+    'user-agent': `finexio-mcp/${VERSION}`,
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+  },
+  body: body === undefined ? undefined : JSON.stringify(body),
+  redirect: 'manual',
+  signal,
+})
+
+/** What a request that got no usable answer means: a read can be asked again, a write may have happened. */
+const lost = (request: FinexioRequest, message: string, status: number | null = null): FinexioFailure =>
+  new FinexioFailure({
+    kind: request.effect === 'read' ? 'no_answer' : 'outcome_unknown',
+    status,
+    message,
+    rate: null,
+    sent: true,
+  })
+
+const silence = (request: FinexioRequest, deadline: Deadline): FinexioFailure =>
+  lost(
+    request,
+    deadline.passed
+      ? `Finexio gave no complete answer within ${deadline.ms / 1_000} s`
+      : 'The connection to Finexio broke before a complete answer came',
+  )
+
+const isJsonText = ({ text }: Body) => text.trim() !== ''
+
+const parsed = (body: Body): unknown => {
+  try {
+    return isJsonText(body) ? JSON.parse(body.text) : null
+  } catch {
+    return undefined
+  }
+}
+
+const reply = (request: FinexioRequest, response: Response, body: Body, now: Date): FinexioReply => {
+  const json = parsed(body)
+  const unreadable = body.cut || json === undefined
+  if (!response.ok || unreadable) throw failureOf({ request, response, body, json, now })
+  return { status: response.status, body: json, rate: normalizeRateLimit(response.headers, now) }
+}
+
+const exchange = async (options: FinexioOptions, request: FinexioRequest, deadline: Deadline) => {
+  const send = options.fetch ?? fetch
+  const response = await send(urlOf(options, request), initOf(options, request, deadline.signal))
+  const most = options.limits?.bodyBytes ?? LIMITS.bodyBytes
+  return { response, body: await readBody(response, most, deadline) }
+}
+
+const limitMs = ({ limits }: FinexioOptions, { effect }: FinexioRequest): number =>
+  effect === 'read' ? (limits?.readMs ?? LIMITS.readMs) : (limits?.writeMs ?? LIMITS.writeMs)
+
+const send = async (options: FinexioOptions, request: FinexioRequest): Promise<FinexioReply> => {
+  const deadline = new Deadline(limitMs(options, request))
+  try {
+    const { response, body } = await exchange(options, request, deadline)
+    return reply(request, response, body, options.now?.() ?? new Date())
+  } catch (fault) {
+    throw fault instanceof FinexioFailure ? fault : silence(request, deadline)
+  } finally {
+    deadline.clear()
+  }
+}
+
+/** One tenant's Finexio. Holds its credential, which leaves only in the `Authorization` header of requests to its base. */
+export const createFinexio = (options: FinexioOptions): Finexio => {
+  if (!URL.canParse(options.baseUrl)) {
+    throw new FinexioFailure({
+      kind: 'not_sent',
+      status: null,
+      message: 'The base URL is none',
+      rate: null,
+      sent: false,
+    })
+  }
+  return { send: (request) => send(options, request) }
+}

@@ -1,0 +1,74 @@
+/** Reads the body of a refusal, in the order in which Finexio's known shapes exclude each other. */
+import { cleanText } from './clean.ts'
+import type { FieldErrors } from './failure.ts'
+
+export type ErrorBody = {
+  message: string | null
+  fields: FieldErrors
+  rows: { index: number; fields: FieldErrors }[]
+}
+
+type Json = Record<string, unknown>
+
+const LONGEST = 500
+const MOST_FIELDS = 60
+
+const short = (text: string): string => {
+  const clean = cleanText(text).replace(/\s+/g, ' ').trim()
+  return clean.length <= LONGEST ? clean : `${clean.slice(0, LONGEST)}…`
+}
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Messages of one field: a text, a list of texts, or (nested lists such as contacts) whatever is in them. */
+const messagesOf = (value: unknown, depth = 0): string[] => {
+  if (typeof value === 'string') return value === '' ? [] : [short(value)]
+  if (typeof value !== 'object' || value === null || depth > 4) return []
+  return Object.values(value)
+    .slice(0, MOST_FIELDS)
+    .flatMap((item) => messagesOf(item, depth + 1))
+    .slice(0, MOST_FIELDS)
+}
+
+const fieldsOf = (body: Json): FieldErrors =>
+  Object.fromEntries(
+    Object.entries(body)
+      .slice(0, MOST_FIELDS)
+      .map(([name, value]) => [short(name), messagesOf(value)] as const)
+      .filter(([, messages]) => messages.length > 0),
+  )
+
+const rowsOf = (body: readonly unknown[]) =>
+  body
+    .map((row, index) => ({ index, fields: isObject(row) ? fieldsOf(row) : { error: messagesOf(row) } }))
+    .filter(({ fields }) => Object.values(fields).some((messages) => messages.length > 0))
+
+const empty = (message: string | null): ErrorBody => ({ message, fields: {}, rows: [] })
+
+const ofObject = (body: Json): ErrorBody => {
+  const told = [body.detail, body.title, body.message].find((text) => typeof text === 'string' && text !== '')
+  if (typeof told === 'string') return empty(short(told))
+  const fields = fieldsOf(body)
+  return { ...empty(null), fields }
+}
+
+const looksLikeMarkup = (text: string) => /^\s*<(?:!doctype|html|\?xml|head|body|[a-z]+[\s>])/i.test(text)
+
+const ofText = (text: string): ErrorBody => {
+  if (text.trim() === '') return empty(null)
+  return empty(looksLikeMarkup(text) ? 'an HTML page instead of JSON' : short(text))
+}
+
+/**
+ * @param text body as received
+ * @param json the same parsed; undefined when it is no JSON
+ */
+export const readErrorBody = (text: string, json: unknown): ErrorBody => {
+  if (Array.isArray(json)) {
+    const texts = json.every((item) => typeof item === 'string')
+    return texts ? empty(messagesOf(json).join(' ') || null) : { ...empty(null), rows: rowsOf(json) }
+  }
+  if (isObject(json)) return ofObject(json)
+  return ofText(typeof json === 'string' ? json : text)
+}

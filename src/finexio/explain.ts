@@ -1,0 +1,67 @@
+/** A failure in the words a model gets: what happened, what it means, what to do next, and that nothing was repeated. */
+import type { FieldErrors, FinexioFailure } from './failure.ts'
+
+const MOST_ROWS = 20
+const MOST_LETTERS = 4_000
+
+const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`)
+
+const said = ({ status, message }: FinexioFailure) =>
+  status === null ? sentence(message) : `Finexio answered ${status}: ${sentence(message)}`
+
+const fieldsText = (fields: FieldErrors) =>
+  Object.entries(fields)
+    .map(([name, messages]) => `${name}: ${messages.join(' ')}`)
+    .join('; ')
+
+const rowsText = ({ rows }: FinexioFailure) => {
+  const shown = rows.slice(0, MOST_ROWS).map(({ index, fields }) => `body[${index}] ${fieldsText(fields)}`)
+  const more = rows.length > MOST_ROWS ? [`and ${rows.length - MOST_ROWS} more rows`] : []
+  return [...shown, ...more].join('\n')
+}
+
+const invalid = (failure: FinexioFailure): string => {
+  if (failure.rows.length > 0)
+    return `Finexio refused the batch: ${failure.rows.length} rows have problems.\n${rowsText(failure)}\nFinexio does not document whether the other rows were stored: look their invoice numbers up before sending any of them again.`
+  const fields = fieldsText(failure.fields)
+  return `${fields ? `Finexio refused the request: ${sentence(fields)}` : said(failure)} Correct it before calling again.`
+}
+
+const left = ({ rate }: FinexioFailure): string => {
+  if (!rate || rate.remaining === null) return ''
+  return ` ${rate.remaining}${rate.limit === null ? '' : ` of ${rate.limit}`} calls are left.`
+}
+
+const wait = ({ retryAfter, rate }: FinexioFailure): string => {
+  const seconds = retryAfter ?? rate?.reset ?? null
+  return seconds === null
+    ? 'It did not say how long to wait: leave at least a minute.'
+    : `Wait ${seconds} s before the next call.`
+}
+
+const throttled = (failure: FinexioFailure): string => {
+  const what = failure.status === 503 ? 'is overloaded' : 'limits the rate of calls'
+  return `Finexio ${what} (HTTP ${failure.status}).${left(failure)} ${wait(failure)} The request was not executed, and nothing was retried.`
+}
+
+const WORDS: Readonly<Record<FinexioFailure['kind'], (failure: FinexioFailure) => string>> = {
+  bad_credentials: () =>
+    'Finexio refuses the credentials of this account. An operator has to renew them in the account settings; repeating the call does not help.',
+  forbidden: (failure) => `${said(failure)} The credentials of this account lack a permission at Finexio.`,
+  not_found: (failure) =>
+    `${said(failure)} There is no record with this id: take ids from the list tool of the same resource.`,
+  invalid,
+  throttled,
+  upstream_fault: (failure) => `${said(failure)} The fault is on Finexio's side; nothing was retried.`,
+  no_answer: (failure) =>
+    `${sentence(failure.message)} Nothing was changed by this read, and nothing was retried.`,
+  not_sent: (failure) => `${sentence(failure.message)} Nothing was sent to Finexio.`,
+  outcome_unknown: (failure) =>
+    `${said(failure)} OUTCOME UNKNOWN: the request left, so Finexio may have carried it out. It was not repeated. Look the record up with the list tool of the same resource before calling again: repeating it first could do it twice.`,
+}
+
+/** One text for a model; capped, and free of anything Finexio did not say for display. */
+export const explain = (failure: FinexioFailure): string => {
+  const text = WORDS[failure.kind](failure)
+  return text.length <= MOST_LETTERS ? text : `${text.slice(0, MOST_LETTERS)}… [cut]`
+}

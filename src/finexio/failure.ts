@@ -1,0 +1,43 @@
+/** Everything that can go wrong with a request to Finexio, as one typed error. */
+import type { RateLimit } from './rate-limit.ts'
+import type { FailureKind } from './types.ts'
+
+export type FieldErrors = Readonly<Record<string, readonly string[]>>
+
+export type FailureFacts = {
+  kind: FailureKind
+  /** HTTP status; null when no answer came. */
+  status: number | null
+  /** Finexio's own words, cleaned, or ours where it said nothing. Never a credential, address or header. */
+  message: string
+  fields?: FieldErrors
+  /** Problems by index of the batch. */
+  rows?: readonly { index: number; fields: FieldErrors }[]
+  rate: RateLimit | null
+  /** Seconds. */
+  retryAfter?: number | null
+  /** False only if the request provably never left. */
+  sent: boolean
+}
+
+export class FinexioFailure extends Error {
+  readonly kind: FailureKind
+  readonly status: number | null
+  readonly fields: FieldErrors
+  readonly rows: readonly { index: number; fields: FieldErrors }[]
+  readonly rate: RateLimit | null
+  readonly retryAfter: number | null
+  readonly sent: boolean
+
+  constructor(facts: FailureFacts) {
+    super(facts.message)
+    this.name = 'FinexioFailure'
+    this.kind = facts.kind
+    this.status = facts.status
+    this.fields = facts.fields ?? {}
+    this.rows = facts.rows ?? []
+    this.rate = facts.rate
+    this.retryAfter = facts.retryAfter ?? null
+    this.sent = facts.sent
+  }
+}

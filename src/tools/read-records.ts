@@ -1,0 +1,20 @@
+/** Reads Finexio's records leniently, as declared. What is no record at all is counted, never dropped in silence. */
+import type * as z from 'zod'
+import type { Row } from './walk.ts'
+
+export type Readable = { gives?: z.ZodObject; reads?: (raw: unknown) => unknown }
+
+/** One record as Finexio sent it; null when it is none. */
+export const readRecord = ({ gives, reads }: Readable, raw: unknown): Row | null => {
+  const parsed = gives?.safeParse(reads ? reads(raw) : raw)
+  return parsed?.success ? parsed.data : null
+}
+
+export const readRecords = (
+  method: Readable,
+  raw: readonly unknown[],
+): { records: Row[]; unreadable: number } => {
+  const read = raw.map((row) => readRecord(method, row))
+  const records = read.filter((row) => row !== null)
+  return { records, unreadable: read.length - records.length }
+}

@@ -1,0 +1,279 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createFinexio, type FinexioOptions } from '../../src/finexio/client.ts'
+import { readErrorBody } from '../../src/finexio/error-body.ts'
+import { explain } from '../../src/finexio/explain.ts'
+import { FinexioFailure } from '../../src/finexio/failure.ts'
+import type { FinexioRequest } from '../../src/finexio/types.ts'
+import { verifyCredentials } from '../../src/finexio/verify.ts'
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void
+
+let requests: { method?: string; url?: string; headers: IncomingMessage['headers']; body: string }[]
+let answer: Answer
+let base: string
+let close: () => void
+
+beforeEach(async () => {
+  requests = []
+  const server = createServer((request, response) => {
+    let body = ''
+    request.on('data', (chunk) => {
+      body += chunk
+    })
+    request.on('end', () => {
+      requests.push({ method: request.method, url: request.url, headers: request.headers, body })
+      answer(request, response)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v2`
+  close = () => {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+afterEach(() => close())
+
+const SECRET = 'canary-pass-wörd'
+const READ: FinexioRequest = {
+  verb: 'GET',
+  path: '/payments/p1/',
+  template: '/payments/{id}/',
+  effect: 'read',
+}
+const WRITE: FinexioRequest = {
+  verb: 'POST',
+  path: '/invoices/batch/',
+  template: '/invoices/batch/',
+  body: [{ a: 1 }],
+  effect: 'money',
+}
+
+const finexio = (more: Partial<FinexioOptions> = {}) =>
+  createFinexio({
+    baseUrl: base,
+    credentials: { username: 'üser', password: SECRET },
+    limits: { readMs: 300, writeMs: 300 },
+    ...more,
+  })
+
+const json =
+  (status: number, body: unknown, headers: Record<string, string> = {}): Answer =>
+  (_, response) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers })
+    response.end(JSON.stringify(body))
+  }
+const text =
+  (status: number, body: string, headers: Record<string, string> = {}): Answer =>
+  (_, response) => {
+    response.writeHead(status, headers)
+    response.end(body)
+  }
+
+const failing = async (
+  request: FinexioRequest,
+  more: Partial<FinexioOptions> = {},
+): Promise<FinexioFailure> => {
+  const thrown = await finexio(more)
+    .send(request)
+    .then(
+      () => null,
+      (error: unknown) => error,
+    )
+  expect(thrown).toBeInstanceOf(FinexioFailure)
+  expect(requests.length).toBeLessThanOrEqual(1)
+  const failure = thrown as FinexioFailure
+  const everything = `${failure.stack} ${JSON.stringify(failure)} ${explain(failure)}`
+  for (const secret of [SECRET, 'Basic ', Buffer.from(`üser:${SECRET}`).toString('base64'), base])
+    expect(everything).not.toContain(secret)
+  return failure
+}
+
+describe('a request', () => {
+  it('is one, with our headers alone, exact path and padded Basic credentials', async () => {
+    answer = json(200, { id: 'p1' }, { 'x-ratelimit-limit': '10', 'x-ratelimit-remaining': '9' })
+    const reply = await finexio().send({
+      ...READ,
+      query: { status: 'settled', refunded: true, internal_id: ['a', 'A B'], none: undefined },
+    })
+    expect(reply).toEqual({ status: 200, body: { id: 'p1' }, rate: { limit: 10, remaining: 9, reset: null } })
+    expect(requests).toHaveLength(1)
+    const [{ method, url, headers }] = requests as [(typeof requests)[0]]
+    expect([method, url]).toEqual([
+      'GET',
+      '/v2/payments/p1/?status=settled&refunded=true&internal_id=a&internal_id=A+B',
+    ])
+    expect(headers.authorization).toBe(`Basic ${Buffer.from(`üser:${SECRET}`).toString('base64')}`)
+    const transport = ['host', 'connection', 'accept-encoding', 'accept-language', 'sec-fetch-mode']
+    expect(
+      Object.keys(headers)
+        .filter((name) => !transport.includes(name))
+        .toSorted(),
+    ).toEqual(['accept', 'authorization', 'user-agent'])
+  })
+
+  it('carries JSON only with a body', async () => {
+    answer = json(201, [])
+    await finexio().send(WRITE)
+    expect(requests[0]?.headers['content-type']).toBe('application/json')
+    expect(requests[0]?.body).toBe('[{"a":1}]')
+  })
+
+  it('goes to the webhook base where that differs', async () => {
+    answer = json(200, { results: [] })
+    await verifyCredentials(finexio({ webhookBaseUrl: new URL(base).origin }))
+    expect(requests[0]?.url).toBe('/webhooks/')
+  })
+
+  it.each([
+    [204, ''],
+    [200, ''],
+    [200, '  '],
+  ])('takes an empty answer of %d for none', async (status, body) => {
+    answer = text(status, body)
+    expect((await finexio().send(WRITE)).body).toBeNull()
+  })
+})
+
+describe('a failure', () => {
+  it.each([
+    [
+      'bad credentials',
+      json(403, { detail: 'Invalid username/password.' }),
+      'bad_credentials',
+      'bad_credentials',
+    ],
+    ['401', json(401, { detail: 'no' }), 'bad_credentials', 'bad_credentials'],
+    [
+      'a missing permission',
+      json(403, { detail: 'You do not have permission to perform this action.' }),
+      'forbidden',
+      'forbidden',
+    ],
+    ['404', json(404, { detail: 'Not found.' }), 'not_found', 'not_found'],
+    ['field errors', json(400, { name: ['This field is required.'] }), 'invalid', 'invalid'],
+    ['a conflict', json(409, {}), 'invalid', 'invalid'],
+    ['429 without numbers', text(429, ''), 'throttled', 'throttled'],
+    [
+      '403 with Retry-After',
+      json(403, { detail: 'slow down' }, { 'retry-after': '5' }),
+      'throttled',
+      'throttled',
+    ],
+    ['503 with Retry-After', text(503, '', { 'retry-after': '7' }), 'throttled', 'throttled'],
+    ['503', text(503, 'busy'), 'upstream_fault', 'outcome_unknown'],
+    ['500', json(500, { detail: 'boom' }), 'upstream_fault', 'outcome_unknown'],
+    [
+      'HTML',
+      text(200, '<!doctype html><html>hi</html>', { 'content-type': 'text/html' }),
+      'upstream_fault',
+      'outcome_unknown',
+    ],
+    ['cut JSON', text(200, '{"id": "p'), 'upstream_fault', 'outcome_unknown'],
+    ['a redirect', text(302, '', { location: 'https://evil.example/' }), 'upstream_fault', 'outcome_unknown'],
+    ['10 MB', text(200, `"${'x'.repeat(10_000_000)}"`), 'upstream_fault', 'outcome_unknown'],
+    ['silence', () => {}, 'no_answer', 'outcome_unknown'],
+    [
+      'a connection dropped before the answer',
+      (request: IncomingMessage) => request.socket.destroy(),
+      'no_answer',
+      'outcome_unknown',
+    ],
+    [
+      'a connection dropped in mid-answer',
+      (_: IncomingMessage, response: ServerResponse) => {
+        response.writeHead(200, { 'content-type': 'application/json' })
+        response.write('{"id": ')
+        setTimeout(() => response.destroy(), 20)
+      },
+      'no_answer',
+      'outcome_unknown',
+    ],
+    [
+      'an answer that never ends',
+      (_: IncomingMessage, response: ServerResponse) => {
+        response.writeHead(200, { 'content-type': 'application/json' })
+        response.write('{"id": ')
+      },
+      'no_answer',
+      'outcome_unknown',
+    ],
+  ] as [string, Answer, string, string][])('%s: a read is %s%s', async (_, given, onRead, onWrite) => {
+    answer = given
+    expect((await failing(READ)).kind).toBe(onRead)
+    requests = []
+    expect((await failing(WRITE)).kind).toBe(onWrite)
+    expect(requests).toHaveLength(1)
+  })
+
+  it('names the rows and fields of a refused batch', async () => {
+    answer = json(400, [
+      { amount_cents: ['This field is required.'] },
+      {},
+      { invoice_number: ['exists already'] },
+    ])
+    const failure = await failing(WRITE)
+    expect(failure.rows).toEqual([
+      { index: 0, fields: { amount_cents: ['This field is required.'] } },
+      { index: 2, fields: { invoice_number: ['exists already'] } },
+    ])
+    expect(explain(failure)).toMatch(
+      /body\[0\] amount_cents: This field is required\.\nbody\[2\] invoice_number: exists already/,
+    )
+  })
+
+  it('tells how many calls are left and how long to wait', async () => {
+    answer = json(429, {}, { 'RateLimit-Limit': '60', 'RateLimit-Remaining': '0', 'RateLimit-Reset': '17' })
+    const failure = await failing(READ)
+    expect(failure).toMatchObject({ rate: { limit: 60, remaining: 0, reset: 17 }, retryAfter: 17 })
+    expect(explain(failure)).toMatch(/0 of 60 calls are left\. Wait 17 s .* nothing was retried/)
+  })
+
+  it('never says failed of a write that left', async () => {
+    answer = () => {}
+    expect(explain(await failing(WRITE))).toMatch(/OUTCOME UNKNOWN.*not repeated/)
+  })
+
+  it('is not sent where the base is no URL', () => {
+    expect(() => finexio({ baseUrl: 'nonsense' })).toThrow(FinexioFailure)
+  })
+
+  it('keeps markup and invisible characters out of messages', async () => {
+    answer = text(400, '<html><script>alert(1)</script></html>')
+    expect(explain(await failing(READ))).not.toContain('<script')
+    requests = []
+    answer = json(400, { detail: `a\u202eb\u200bc ${'x'.repeat(9_000)}` })
+    const words = explain(await failing(READ))
+    expect(words).toContain('abc')
+    expect(words.length).toBeLessThan(1_000)
+  })
+})
+
+describe('readErrorBody', () => {
+  it.each([
+    [
+      'ProblemDetails',
+      { type: 'about:blank', title: 'Not Found', status: 404, detail: 'No supplier has this id.' },
+      { message: 'No supplier has this id.' },
+    ],
+    ['a title alone', { title: 'Conflict' }, { message: 'Conflict' }],
+    ['a text', 'Try again', { message: 'Try again' }],
+    ['a list of texts', ['one', 'two'], { message: 'one two' }],
+    ['nested fields', { contacts: [{}, { email: ['bad'] }] }, { fields: { contacts: ['bad'] } }],
+    ['a field with one text', { url: 'bad' }, { fields: { url: ['bad'] } }],
+  ])('reads %s', (_, body, expected) => {
+    expect(readErrorBody(JSON.stringify(body), body)).toMatchObject(expected)
+  })
+  it('never throws and stays short', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 6 }), (body) => {
+        const read = readErrorBody(JSON.stringify(body), body)
+        expect(read.message?.length ?? 0).toBeLessThanOrEqual(32_000)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+})
