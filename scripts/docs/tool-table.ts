@@ -4,7 +4,8 @@ import type { Tool } from '../../src/tools/tool.ts'
 const START = '<!-- tools: made by npm run docs -->'
 const END = '<!-- /tools -->'
 
-const row = ({ name, title, effect, tags }: Tool) => `| \`${name}\` | ${title} | ${effect} | ${tags.join(', ')} |`
+const row = ({ name, title, effect, tags }: Tool) =>
+  `| \`${name}\` | ${title} | ${effect} | ${tags.join(', ')} |`
 
 /** Markdown: one row per tool, in the catalogue's order. */
 export const toolTable = (tools: readonly Tool[]): string =>

@@ -1,0 +1,54 @@
+/** The official SDKs' clients behind one face, so that one test body runs over all of them. */
+import { Client as Client2, StreamableHTTPClientTransport as Transport2 } from '@modelcontextprotocol/client'
+import { Client as Client1 } from '@modelcontextprotocol/sdk/client/index.js'
+import { StreamableHTTPClientTransport as Transport1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+
+export type Result = {
+  content: { type: string; text?: string }[]
+  structuredContent?: Record<string, unknown>
+  isError?: boolean
+  _meta?: Record<string, unknown>
+}
+
+export type Connected = {
+  toolNames(): Promise<string[]>
+  call(name: string, args: Record<string, unknown>): Promise<Result>
+  close(): Promise<void>
+}
+
+type SdkClient = { name: string; connect(url: string): Promise<Connected> }
+
+const info = { name: 'finexio-mcp-tests', version: '1.0.0' }
+
+const sdk1: SdkClient = {
+  name: 'SDK 1.x',
+  connect: async (url) => {
+    const client = new Client1(info)
+    await client.connect(new Transport1(new URL(url)))
+    return {
+      toolNames: async () => (await client.listTools()).tools.map((tool) => tool.name),
+      call: async (name, args) => (await client.callTool({ name, arguments: args })) as Result,
+      close: () => client.close(),
+    }
+  },
+}
+
+const sdk2 = (label: string, mode: 'legacy' | 'auto' | { pin: string }): SdkClient => ({
+  name: `SDK 2.x, ${label}`,
+  connect: async (url) => {
+    const client = new Client2(info, { versionNegotiation: { mode } })
+    await client.connect(new Transport2(new URL(url)))
+    return {
+      toolNames: async () => (await client.listTools()).tools.map((tool) => tool.name),
+      call: async (name, args) => (await client.callTool({ name, arguments: args })) as Result,
+      close: () => client.close(),
+    }
+  },
+})
+
+export const sdkClients: SdkClient[] = [
+  sdk1,
+  sdk2('legacy', 'legacy'),
+  sdk2('auto', 'auto'),
+  sdk2('pinned to 2026-07-28', { pin: '2026-07-28' }),
+]
