@@ -1,0 +1,137 @@
+/** `/integrated-account`: connecting, showing, changing and disconnecting Finexio accounts. */
+import { type Context, Hono } from 'hono'
+import * as z from 'zod'
+import type { Account } from '../accounts/account-rows.ts'
+import { accountObject, directoryObject } from '../accounts/stubs.ts'
+import { eraseCredential, eraseCredentials, sealCredential } from '../accounts/vault.ts'
+import type { Env } from '../env.ts'
+import { ApiError } from './errors.ts'
+import { bodyOf, idOf, NameInput, needsChange, pageOf } from './input.ts'
+import { baseUrlOf, CredentialsInput, checkCredentials } from './upstream.ts'
+
+type App = { Bindings: Env }
+
+const BaseUrl = z.string().max(2_000)
+const NewAccount = z.strictObject({
+  name: NameInput,
+  credentials: CredentialsInput,
+  base_url: BaseUrl.optional(),
+})
+const AccountChange = z
+  .strictObject({
+    name: NameInput.optional(),
+    credentials: CredentialsInput.optional(),
+    base_url: BaseUrl.optional(),
+  })
+  .refine(({ base_url, credentials }) => base_url === undefined || credentials, {
+    path: ['credentials'],
+    message: 'required when base_url changes: credentials of one host are not sent to another',
+  })
+
+const iso = (at: number) => new Date(at).toISOString()
+
+const shown = ({ id, name, base_url, created_at, updated_at }: Account) => ({
+  id,
+  name,
+  base_url,
+  created_at: iso(created_at),
+  updated_at: iso(updated_at),
+})
+
+export const unknownAccount = () =>
+  new ApiError(404, 'There is no integrated account with this id: GET /integrated-account lists them.')
+
+/** @throws ApiError 404 */
+export const accountIdOf = (c: Context<App>): string => {
+  const id = idOf(c, 'account')
+  if (id === null) throw unknownAccount()
+  return id
+}
+
+/** Leaves nothing behind, wherever it was interrupted before. True when there was something. */
+const erase = async (env: Env, id: string): Promise<boolean> => {
+  const object = accountObject(env, id)
+  const version = (await object.readAccount())?.credential_version ?? null
+  const erased = await object.eraseAccount()
+  await eraseCredentials(env, id, version)
+  const listed = await directoryObject(env).remove(id)
+  return erased || listed
+}
+
+const create = async (c: Context<App>) => {
+  const { name, credentials, base_url } = await bodyOf(c, NewAccount)
+  const baseUrl = baseUrlOf(c.env, base_url)
+  await checkCredentials(c.env, baseUrl, credentials)
+  const id = crypto.randomUUID()
+  try {
+    const credential = await sealCredential(c.env, id, 1, credentials)
+    const account = await accountObject(c.env, id).createAccount({ id, name, base_url: baseUrl, credential })
+    await directoryObject(c.env).put({ id, name, created_at: account.created_at })
+    return c.json(shown(account), 201)
+  } catch (error) {
+    await erase(c.env, id)
+    throw error
+  }
+}
+
+const list = async (c: Context<App>) => {
+  const { limit, before } = pageOf(c)
+  const { accounts, next } = await directoryObject(c.env).list(limit, before)
+  const result = accounts.map((entry) => ({ ...entry, created_at: iso(entry.created_at) }))
+  return c.json({ result, next_cursor: next === null ? null : String(next) })
+}
+
+const read = async (c: Context<App>) => {
+  const account = await accountObject(c.env, accountIdOf(c)).readAccount()
+  if (!account) throw unknownAccount()
+  return c.json(shown(account))
+}
+
+type Renewal = z.infer<typeof AccountChange> & { credentials: z.infer<typeof CredentialsInput> }
+
+/** Check, seal under a new version, move the pointer, erase what it left: in this order nothing is ever without a record. */
+const renew = async (env: Env, account: Account, { credentials, base_url }: Renewal) => {
+  const object = accountObject(env, account.id)
+  const baseUrl = baseUrlOf(env, base_url ?? account.base_url)
+  await checkCredentials(env, baseUrl, credentials)
+  const version = await object.takeCredentialVersion()
+  if (version === null) throw unknownAccount()
+  const left = await object.replaceCredential(
+    await sealCredential(env, account.id, version, credentials),
+    baseUrl,
+  )
+  await eraseCredential(env, account.id, left ?? version)
+  if (left === null)
+    throw new ApiError(
+      409,
+      'The account was changed or deleted by another call meanwhile. Nothing was changed.',
+    )
+}
+
+const change = async (c: Context<App>) => {
+  const id = accountIdOf(c)
+  const { credentials, ...rest } = await bodyOf(c, AccountChange)
+  needsChange({ credentials, ...rest }, 'name, or credentials with or without base_url')
+  const object = accountObject(c.env, id)
+  const account = await object.readAccount()
+  if (!account) throw unknownAccount()
+  if (credentials) await renew(c.env, account, { credentials, ...rest })
+  if (rest.name !== undefined) {
+    await object.renameAccount(rest.name)
+    await directoryObject(c.env).put({ id, name: rest.name, created_at: account.created_at })
+  }
+  return read(c)
+}
+
+const remove = async (c: Context<App>) => {
+  const id = accountIdOf(c)
+  if (!(await erase(c.env, id))) throw unknownAccount()
+  return c.json({ id })
+}
+
+export const accountRoutes = new Hono<App>()
+  .post('/integrated-account', create)
+  .get('/integrated-account', list)
+  .get('/integrated-account/:account', read)
+  .patch('/integrated-account/:account', change)
+  .delete('/integrated-account/:account', remove)

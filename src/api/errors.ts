@@ -1,0 +1,95 @@
+/** Errors of the management API, all in one shape: `{statusCode, error, message, details?}`. */
+import type { ZodError } from 'zod'
+import type { FinexioFailure } from '../finexio/failure.ts'
+import { rateLimitHeaders } from '../finexio/rate-limit.ts'
+
+const NAMES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  408: 'Request Timeout',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  422: 'Unprocessable Content',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  504: 'Gateway Timeout',
+}
+
+/** Thrown by routes. The message goes to the caller: no secret, and what to do next. */
+export class ApiError extends Error {
+  readonly status: number
+  readonly more: Readonly<Record<string, unknown>>
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(
+    status: number,
+    message: string,
+    more: Readonly<Record<string, unknown>> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message)
+    this.name = 'ApiError'
+    this.status = status
+    this.more = more
+    this.headers = headers
+  }
+}
+
+export const answerOf = ({ status, message, more, headers }: ApiError): Response =>
+  Response.json(
+    { statusCode: status, error: NAMES[status] ?? 'Error', message, ...more },
+    { status, headers },
+  )
+
+export type Failure = { path: string; message: string }
+
+const MOST_FAILURES = 20
+
+/** A 400 whose message is readable by itself and whose `details` a program can use. */
+export const invalid = (failures: readonly Failure[]): ApiError => {
+  const shown = failures.slice(0, MOST_FAILURES)
+  const more = failures.length - shown.length
+  const message = shown.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ')
+  return new ApiError(400, `${message}${more > 0 ? `; and ${more} more` : ''}`, {
+    details: { failures: shown },
+  })
+}
+
+export const invalidInput = ({ issues }: ZodError): ApiError =>
+  invalid(
+    issues.map(({ path, message }) => ({
+      path: path.map(String).join('.'),
+      message: message.replace(/^Invalid input: /, ''),
+    })),
+  )
+
+const REMOTE: Readonly<Record<FinexioFailure['kind'], readonly [status: number, message: string]>> = {
+  bad_credentials: [401, 'Finexio refuses these credentials.'],
+  forbidden: [403, 'Finexio accepts these credentials but does not let them list webhooks.'],
+  invalid: [422, 'Finexio refused the credential check.'],
+  not_found: [502, 'Finexio has no API at this base_url.'],
+  throttled: [429, 'Finexio is limiting the rate of calls. Nothing was retried.'],
+  upstream_fault: [502, 'Finexio answered the credential check with a fault. Nothing was retried.'],
+  no_answer: [504, 'Finexio did not answer the credential check. Nothing was retried.'],
+  outcome_unknown: [502, 'Finexio did not answer the credential check clearly. Nothing was retried.'],
+  not_sent: [502, 'The credential check could not be sent to Finexio.'],
+}
+
+/** A failed credential check. Finexio's own words are in `raw_response`, parsed and cleaned. */
+export const remoteError = (failure: FinexioFailure): ApiError => {
+  const [status, message] = REMOTE[failure.kind]
+  const raw_response =
+    failure.status === null
+      ? null
+      : { statusCode: failure.status, message: failure.message, fields: failure.fields }
+  return new ApiError(
+    status,
+    `${message} Nothing was stored.`,
+    { truto_is_remote_error: failure.sent, raw_response },
+    rateLimitHeaders(failure.rate, failure.retryAfter),
+  )
+}

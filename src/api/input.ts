@@ -1,0 +1,69 @@
+/** Reading what callers of the management API send: bounded, JSON, declared. */
+import type { Context } from 'hono'
+import * as z from 'zod'
+import { readBody } from '../mcp/body.ts'
+import { parseJson } from '../mcp/json.ts'
+import { ApiError, invalid, invalidInput } from './errors.ts'
+
+const MAX_BYTES = 64 * 1024
+const tooLarge = () => new ApiError(413, `The body is larger than ${MAX_BYTES} bytes.`)
+
+const jsonOf = async (request: Request): Promise<unknown> => {
+  if (Number(request.headers.get('content-length')) > MAX_BYTES) throw tooLarge()
+  const read = await readBody(request)
+  if (!read.ok && read.reason !== 'large')
+    throw new ApiError(read.reason === 'slow' ? 408 : 400, 'The body did not arrive whole and in time.')
+  if (!read.ok || read.bytes.byteLength > MAX_BYTES) throw tooLarge()
+  const parsed = parseJson(read.bytes)
+  if (!parsed.ok) throw new ApiError(400, parsed.message)
+  return parsed.value
+}
+
+/** The body as declared. @throws ApiError 400, 408 or 413 */
+export const bodyOf = async <Type extends z.ZodType>(c: Context, type: Type): Promise<z.infer<Type>> => {
+  const parsed = type.safeParse(await jsonOf(c.req.raw))
+  if (!parsed.success) throw invalidInput(parsed.error)
+  return parsed.data
+}
+
+const Page = z.object({
+  limit: z
+    .string()
+    .regex(/^([1-9]\d?|100)$/, 'must be a whole number from 1 to 100')
+    .default('50')
+    .transform(Number),
+  next_cursor: z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be a next_cursor of an earlier answer')
+    .transform(Number)
+    .optional(),
+})
+
+/** @returns how many to list, and where the last page ended. @throws ApiError 400 */
+export const pageOf = (c: Context): { limit: number; before: number | undefined } => {
+  const parsed = Page.safeParse(c.req.query())
+  if (!parsed.success) throw invalidInput(parsed.error)
+  return { limit: parsed.data.limit, before: parsed.data.next_cursor }
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** An id from the path in the spelling under which objects are found; null when it can be no id. */
+export const idOf = (c: Context, name: string): string | null => {
+  const id = c.req.param(name)?.toLowerCase() ?? ''
+  return UUID.test(id) ? id : null
+}
+
+/** A name people will read in lists and dialogs. */
+export const NameInput = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .refine((name) => !/\p{C}/u.test(name), 'must not hold control or invisible characters')
+
+/** @throws ApiError 400 unless something is to be changed */
+export const needsChange = (change: Readonly<Record<string, unknown>>, known: string): void => {
+  if (Object.values(change).every((value) => value === undefined))
+    throw invalid([{ path: '', message: `nothing to change: send ${known}` }])
+}

@@ -1,0 +1,54 @@
+/** The management REST API: paths and fields as Truto has them. */
+import { Hono, type MiddlewareHandler } from 'hono'
+import { ConfigurationFault } from '../accounts/deployment-secret.ts'
+import type { Env } from '../env.ts'
+import type { Filterable } from '../servers/filter.ts'
+import { accountRoutes } from './accounts.ts'
+import { requireAdmin } from './auth.ts'
+import { ApiError, answerOf } from './errors.ts'
+import { serverRoutes } from './servers.ts'
+
+type App = { Bindings: Env }
+
+const ALLOWED: Readonly<Record<string, string>> = {
+  '/integrated-account': 'GET, POST',
+  '/integrated-account/:account': 'GET, PATCH, DELETE',
+  '/integrated-account/:account/mcp': 'GET, POST',
+  '/integrated-account/:account/mcp/:server': 'GET, PATCH, DELETE',
+}
+
+const standingHeaders: MiddlewareHandler<App> = async (c, next) => {
+  await next()
+  c.header('Cache-Control', 'no-store')
+  c.header('X-Content-Type-Options', 'nosniff')
+  c.header('Referrer-Policy', 'no-referrer')
+}
+
+/** Of a fault of ours only the kind is logged: a message could hold what the caller sent. Settings are named, never shown. */
+const asApiError = (error: Error): ApiError => {
+  if (error instanceof ApiError) return error
+  if (error instanceof ConfigurationFault) return new ApiError(500, error.message)
+  console.error({ event: 'api_fault', error: error.name })
+  return new ApiError(
+    500,
+    'A fault on the side of this server. Read the present state before repeating the call.',
+  )
+}
+
+/**
+ * The API as an app to be mounted at `/`, after every other route: what it does not know is a 404.
+ * @param catalogue every tool there is
+ */
+export const managementApi = ({ catalogue }: { catalogue: readonly Filterable[] }): Hono<App> => {
+  const api = new Hono<App>()
+  api.onError((error) => answerOf(asApiError(error)))
+  api.use('*', standingHeaders)
+  api.use('/integrated-account/*', requireAdmin)
+  api.route('/', accountRoutes)
+  api.route('/', serverRoutes(catalogue))
+  for (const [path, methods] of Object.entries(ALLOWED))
+    api.all(path, () => answerOf(new ApiError(405, `Allowed here: ${methods}.`, {}, { allow: methods })))
+  // The path is not repeated: it could be a mistyped MCP URL.
+  api.all('*', () => answerOf(new ApiError(404, 'There is nothing at this path.')))
+  return api
+}

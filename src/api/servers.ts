@@ -1,0 +1,142 @@
+/** `/integrated-account/:account/mcp`: creating, showing, changing and deleting MCP servers. */
+import { type Context, Hono } from 'hono'
+import * as z from 'zod'
+import { digestOf } from '../accounts/admission.ts'
+import type { Server } from '../accounts/server-rows.ts'
+import { accountObject } from '../accounts/stubs.ts'
+import type { Env } from '../env.ts'
+import { type ServerConfig, ServerConfigInput } from '../servers/config.ts'
+import { readExpiry } from '../servers/expiry.ts'
+import { allows, type Filterable, methodProblems } from '../servers/filter.ts'
+import { mintToken } from '../servers/token.ts'
+import { accountIdOf, unknownAccount } from './accounts.ts'
+import { ADMIN_KEY_ID } from './auth.ts'
+import { ApiError, invalid } from './errors.ts'
+import { bodyOf, idOf, NameInput, needsChange, pageOf } from './input.ts'
+
+type App = { Bindings: Env }
+
+const NewServer = z.strictObject({
+  name: NameInput,
+  config: ServerConfigInput.default({}),
+  expires_at: z.unknown().optional(),
+})
+const ServerChange = z.strictObject({
+  name: NameInput.optional(),
+  config: ServerConfigInput.optional(),
+  expires_at: z.unknown().optional(),
+})
+
+const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
+
+const shown = (accountId: string, server: Server) => ({
+  id: server.id,
+  name: server.name,
+  config: server.config,
+  integrated_account_id: accountId,
+  created_by: server.created_by,
+  expires_at: iso(server.expires_at),
+  created_at: iso(server.created_at),
+  updated_at: iso(server.updated_at),
+})
+
+const unknownServer = () =>
+  new ApiError(404, 'This account has no MCP server with this id: it may have expired or been deleted.')
+
+/** @throws ApiError 404 */
+const serverIdOf = (c: Context<App>): string => {
+  const id = idOf(c, 'server')
+  if (id === null) throw unknownServer()
+  return id
+}
+
+/** A server that shows nothing is a mistake that would else be noticed much later. @throws ApiError 400 */
+const checkFilter = (catalogue: readonly Filterable[], config: ServerConfig): void => {
+  const problems = methodProblems(config.methods ?? [], new Set(catalogue.map(({ method }) => method)))
+  if (problems.length > 0) throw invalid(problems.map((message) => ({ path: 'config.methods', message })))
+  if (catalogue.some(allows(config))) return
+  const tags = [...new Set(catalogue.flatMap((tool) => tool.tags))].sort().join(', ')
+  const message = `no tool matches methods and tags together. Without methods only "read" is meant; tags are ${tags}`
+  throw invalid([{ path: 'config', message }])
+}
+
+/** undefined: not sent. @throws ApiError 400 */
+const expiryOf = (value: unknown): number | null | undefined => {
+  if (value === undefined) return undefined
+  const expiry = readExpiry(value, Date.now())
+  if (!expiry.ok) throw invalid([{ path: 'expires_at', message: expiry.problem }])
+  return expiry.at
+}
+
+const addressOf = ({ req, env }: Context<App>, token: string) =>
+  `${new URL(env.PUBLIC_URL || req.url).origin}/mcp/${token}`
+
+const create = (catalogue: readonly Filterable[]) => async (c: Context<App>) => {
+  const accountId = accountIdOf(c)
+  const { name, config, expires_at } = await bodyOf(c, NewServer)
+  checkFilter(catalogue, config)
+  const token = mintToken(accountId)
+  const outcome = await accountObject(c.env, accountId).createServer({
+    id: crypto.randomUUID(),
+    name,
+    config,
+    digest: await digestOf(c.env, token),
+    expires_at: expiryOf(expires_at) ?? null,
+    created_by: ADMIN_KEY_ID,
+  })
+  if ('server' in outcome)
+    return c.json({ ...shown(accountId, outcome.server), token, url: addressOf(c, token) }, 201)
+  if (outcome.refused === 'unknown_account') throw unknownAccount()
+  throw new ApiError(409, 'This account has as many MCP servers as it can hold: delete some first.')
+}
+
+const list = async (c: Context<App>) => {
+  const accountId = accountIdOf(c)
+  const { limit, before } = pageOf(c)
+  const page = await accountObject(c.env, accountId).listServers(limit, before)
+  if (!page) throw unknownAccount()
+  const result = page.servers.map((server) => shown(accountId, server))
+  return c.json({ result, next_cursor: page.next === null ? null : String(page.next) })
+}
+
+const read = async (c: Context<App>) => {
+  const accountId = accountIdOf(c)
+  const server = await accountObject(c.env, accountId).readServer(serverIdOf(c))
+  if (!server) throw unknownServer()
+  return c.json(shown(accountId, server))
+}
+
+/** Keys of `config` that are not sent stay as they are; without `config` the filter is not looked at. */
+const change = (catalogue: readonly Filterable[]) => async (c: Context<App>) => {
+  const accountId = accountIdOf(c)
+  const id = serverIdOf(c)
+  const { name, config, expires_at } = await bodyOf(c, ServerChange)
+  needsChange({ name, config, expires_at }, 'name, config or expires_at')
+  const expiry = expiryOf(expires_at)
+  const object = accountObject(c.env, accountId)
+  const before = await object.readServer(id)
+  if (!before) throw unknownServer()
+  if (config) checkFilter(catalogue, { ...before.config, ...config })
+  const changed = await object.updateServer(id, {
+    ...(name !== undefined && { name }),
+    ...(config && { config }),
+    ...(expiry !== undefined && { expires_at: expiry }),
+  })
+  if (!changed) throw unknownServer()
+  return c.json(shown(accountId, changed))
+}
+
+const remove = async (c: Context<App>) => {
+  const id = serverIdOf(c)
+  if (!(await accountObject(c.env, accountIdOf(c)).deleteServer(id))) throw unknownServer()
+  return c.json({ id })
+}
+
+/** @param catalogue every tool there is: a filter must let at least one through */
+export const serverRoutes = (catalogue: readonly Filterable[]) =>
+  new Hono<App>()
+    .post('/integrated-account/:account/mcp', create(catalogue))
+    .get('/integrated-account/:account/mcp', list)
+    .get('/integrated-account/:account/mcp/:server', read)
+    .patch('/integrated-account/:account/mcp/:server', change(catalogue))
+    .delete('/integrated-account/:account/mcp/:server', remove)
