@@ -42,7 +42,7 @@ const pressCtrlC = async ({ npm, ended, family }: Started): Promise<number[]> =>
 
 const subscribe = async (url: string): Promise<string> => {
   const client = await connect(url)
-  const hook = { url: 'https://example.com/hook', events: ['payment.changed'], username: 'u', password: 'p' }
+  const hook = { event: 'payment.changed', url: 'https://example.com/hook', username: 'u', password: 'p' }
   const { structuredContent, content, isError } = await client.call('create_a_finexio_webhook', hook)
   await client.close()
   expect(isError, content[0]?.text).toBeFalsy()
