@@ -14,6 +14,7 @@ describe.each(eras)('hero prompts, $name', ({ connect }) => {
 
   beforeAll(async () => {
     tenant = await newTenant(inject('stack'))
+    await tenant.sandbox.change({ webhookEvents: 'article' })
     client = await connect(await tenant.serve({ methods: ['read', 'write'] }))
   })
   afterAll(() => client.close())

@@ -1,0 +1,61 @@
+/** Connections that break, which a Worker cannot do: a Node proxy stands between the product and the sandbox. */
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { type FlakyProxy, startFlakyProxy } from '../../sandbox/flaky-proxy.ts'
+import { type Stack, startStack } from '../../scripts/local/stack.ts'
+import { type Connected, type Result, sdkClients } from '../clients/sdk-clients.ts'
+import { newTenant } from '../support/tenant.ts'
+import { TOOLS } from './table.ts'
+
+let proxy: FlakyProxy
+let stack: Stack
+let client: Connected
+let requestCount: () => Promise<number>
+
+beforeAll(async () => {
+  const { sandboxUrl } = inject('stack')
+  proxy = await startFlakyProxy({ target: sandboxUrl! })
+  stack = await startStack({ finexioBaseUrl: `${proxy.url}/v2` })
+  const tenant = await newTenant({ ...stack, sandboxUrl })
+  requestCount = tenant.requestCount
+  client = await sdkClients.at(-1)!.connect(await tenant.serve({ methods: ['read', 'write'] }))
+})
+afterAll(async () => {
+  await client.close()
+  await stack.stop()
+  await proxy.close()
+})
+
+const wordsOf = (result: Result) => {
+  expect(result.isError).toBe(true)
+  return result.content.map(({ text }) => text).join('\n')
+}
+
+describe.each(TOOLS)('$name', ({ name, args, effect }) => {
+  test.each([
+    ['before the answer, the request lost', 'before', false],
+    ['before the answer, the request carried out', 'before', true],
+    ['in the middle of the answer', 'middle', true],
+  ] as const)('a connection dropped %s: one request, the right words', async (_, mode, forward) => {
+    proxy.drop(mode, { forward })
+    const before = { seen: proxy.seen, arrived: await requestCount() }
+    const text = wordsOf(await client.call(name, args))
+    expect(proxy.seen - before.seen).toBe(1)
+    expect((await requestCount()) - before.arrived).toBe(forward ? 1 : 0)
+    expect(text).toMatch(/connection to Finexio broke/)
+    if (effect === 'read') expect(text).toMatch(/nothing was retried/)
+    else expect(text).toMatch(/OUTCOME UNKNOWN.*not repeated.*Look the record up/s)
+  })
+})
+
+test('an answer that never comes ends every tool in its time, after one request each', async () => {
+  const before = proxy.seen
+  proxy.drop('never', { times: TOOLS.length })
+  const results = await Promise.all(TOOLS.map(({ name, args }) => client.call(name, args)))
+  expect(proxy.seen - before).toBe(TOOLS.length)
+  for (const [index, result] of results.entries()) {
+    const writes = TOOLS[index]!.effect !== 'read'
+    expect(wordsOf(result)).toMatch(
+      writes ? /within 20 s.*OUTCOME UNKNOWN/ : /within 30 s.*nothing was retried/,
+    )
+  }
+})
