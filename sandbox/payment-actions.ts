@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { announce, refreshPayment, type Scope } from './advance.ts'
 import { drawdownState, fundingResult, paymentState } from './lifecycle.ts'
-import { timestampText } from './micros.ts'
+import { SECOND, timestampText } from './micros.ts'
 import { factsOf, findPayment, type PaymentRow } from './payments.ts'
 import { rows } from './tables.ts'
 
@@ -54,7 +54,9 @@ const amend = (scope: Scope, row: PaymentRow, what: 'refund' | 'reissue', notes:
   announce(scope, [{ payment: row.id, at: now, completed: false }])
 }
 
-/** The drawdown follows where all its payments ended alike. */
+const ENDED: readonly string[] = ['settled', 'failed', 'canceled']
+
+/** The drawdown follows once all its payments have ended: like them where they ended alike. */
 const followUp = (scope: Scope, drawdown: string): void => {
   const { db, tenant, now } = scope
   const payments = rows<PaymentRow>(
@@ -63,6 +65,7 @@ const followUp = (scope: Scope, drawdown: string): void => {
     tenant.id,
     drawdown,
   )
+  if (!payments.every(({ status }) => ENDED.includes(status))) return
   const results = payments.map((row) =>
     fundingResult(row.forced ? JSON.parse(row.forced).outcome : row.outcome),
   )
@@ -70,12 +73,12 @@ const followUp = (scope: Scope, drawdown: string): void => {
   const moments = { received: now, requested: now, asked: now, funded: now }
   const { status, completed } = drawdownState(moments, result, false, now)
   db.exec(
-    `UPDATE drawdowns SET result = ?, status = ?, completed = coalesce(completed, ?), created = coalesce(created, ?),
-      next = NULL WHERE tenant = ? AND id = ?`,
+    `UPDATE drawdowns SET result = ?1, status = ?2, completed = coalesce(completed, ?3),
+      created = min(coalesce(created, ?4), ?4), next = NULL WHERE tenant = ?5 AND id = ?6`,
     result,
     status,
     completed,
-    now,
+    Math.floor(now / SECOND) * SECOND,
     tenant.id,
     drawdown,
   )
