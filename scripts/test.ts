@@ -11,7 +11,8 @@ const root = join(import.meta.dirname, '..')
 
 const run = (command: string, ...args: string[]): Promise<Run> =>
   new Promise((resolve, reject) => {
-    const child = spawn(join(root, 'node_modules/.bin', command), args, { cwd: root })
+    const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' }
+    const child = spawn(join(root, 'node_modules/.bin', command), args, { cwd: root, env })
     let output = ''
     const pass = (to: NodeJS.WriteStream) => (chunk: Buffer) => {
       output += chunk
@@ -44,7 +45,7 @@ const runTests = async (): Promise<{ outcome: Outcome; output: string }> => {
 const main = async (): Promise<void> => {
   const started = Date.now()
   const checks = [
-    say('format and lint', (await run('biome', 'ci')).ok),
+    say('format and lint', (await run('biome', 'ci', '--colors=off', '--error-on-warnings')).ok),
     say('types', (await run('tsc', '-p', '.')).ok),
     say('unused code, exports and dependencies', (await run('knip')).ok),
   ]
