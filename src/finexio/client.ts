@@ -19,7 +19,7 @@ export type Limits = {
 }
 
 /** Design: reads 30 s, writes 20 s. 500 rows of Finexio are below 2 MB. */
-export const LIMITS: Limits = { readMs: 30_000, writeMs: 20_000, bodyBytes: 8 * 1024 * 1024 }
+const LIMITS: Limits = { readMs: 30_000, writeMs: 20_000, bodyBytes: 8 * 1024 * 1024 }
 
 export type FinexioOptions = {
   /** Version path included, no trailing slash. */

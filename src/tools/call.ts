@@ -17,7 +17,7 @@ export type CallEnvironment = Omit<ToolContext, 'finexio'> & {
   report(error: unknown): void
 }
 
-export const RATE_LIMIT_META = 'dev.finexio-mcp/rate-limit'
+const RATE_LIMIT_META = 'dev.finexio-mcp/rate-limit'
 /** JSON-RPC code of a throttle as HTTP error: outside the ranges that JSON-RPC and MCP reserve. */
 const THROTTLED_CODE = 42_900
 

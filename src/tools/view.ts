@@ -38,7 +38,7 @@ const made = (tools: readonly Tool[]): View => {
 }
 
 /** The tools a configuration lets through; the same predicate guards the list and the call. */
-export const visibleTools = (config: ServerConfig): readonly Tool[] => catalogue.filter(allows(config))
+const visibleTools = (config: ServerConfig): readonly Tool[] => catalogue.filter(allows(config))
 
 export const viewOf = (config: ServerConfig): View => {
   const tools = visibleTools(config)

@@ -51,7 +51,14 @@ export const TOOLS: readonly ToolCase[] = [
 
 const known = { limit: 60, remaining: 0, reset: 17 }
 
-export const THROTTLES = [
+type Throttle = {
+  dialect: string
+  status: number
+  headers: Record<string, string>
+  meta: Record<string, number | null>
+}
+
+export const THROTTLES: readonly Throttle[] = [
   {
     dialect: 'draft-06 headers',
     status: 429,

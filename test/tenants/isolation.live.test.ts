@@ -32,7 +32,8 @@ const call = async (url: string, name: string, args: object): Promise<Row> => {
     body: JSON.stringify(message),
   })
   expect(response.status).toBe(200)
-  return (await response.json()).result
+  const { result } = (await response.json()) as { result: Row }
+  return result
 }
 
 /** Questions whose answers carry the tenant's name, about ids that every tenant has. */

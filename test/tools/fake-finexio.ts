@@ -7,7 +7,7 @@ type Answer = (request: FinexioRequest) => unknown
 
 export const NOW = Date.parse('2026-11-23T12:00:00Z')
 
-export const fakeFinexio = (answer: Answer) => {
+const fakeFinexio = (answer: Answer) => {
   const sent: FinexioRequest[] = []
   const finexio: Finexio = {
     send: async (request) => {
@@ -18,7 +18,7 @@ export const fakeFinexio = (answer: Answer) => {
   return { finexio, sent }
 }
 
-export const environment = (finexio: Finexio, more: Partial<CallEnvironment> = {}): CallEnvironment => ({
+const environment = (finexio: Finexio, more: Partial<CallEnvironment> = {}): CallEnvironment => ({
   openFinexio: async () => finexio,
   textFormat: 'csv',
   upstream429: 'result',
