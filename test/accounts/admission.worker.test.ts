@@ -1,0 +1,136 @@
+import { runInDurableObject } from 'cloudflare:test'
+import { afterEach, expect, test, vi } from 'vitest'
+import { admitToken, digestOf } from '../../src/accounts/admission.ts'
+import { accountObject } from '../../src/accounts/stubs.ts'
+import type { Env } from '../../src/env.ts'
+import { mintToken } from '../../src/servers/token.ts'
+import { credentials, env, makeAccount, makeServer } from './support.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+test('a live token is answered with all that a call needs, and nothing secret', async () => {
+  const { id, credential, object } = await makeAccount()
+  const { id: serverId, token } = await makeServer(id)
+  await object.learnOrder('payments', 'oldest')
+  const admission = await admitToken(env, token)
+  expect(admission).toEqual({
+    account: { id, name: 'Acme', base_url: 'https://finexio.test/v2', credential },
+    server: { id: serverId, name: 'Agent', config: { methods: ['read'] }, expires_at: null },
+    orders: { payments: 'oldest' },
+  })
+  expect(JSON.stringify(admission)).not.toContain(credentials.password)
+})
+
+test('unknown, revoked and foreign tokens are null', async () => {
+  const { id, object } = await makeAccount()
+  const { id: serverId, token } = await makeServer(id)
+  expect(await admitToken(env, mintToken(id))).toBeNull()
+  expect(await admitToken(env, mintToken(crypto.randomUUID()))).toBeNull()
+  const other = await makeAccount()
+  expect(await other.object.admit(await digestOf(env, token))).toBeNull()
+  expect(await admitToken({ ...env, TOKEN_PEPPER: btoa('x'.repeat(32)) }, token)).toBeNull()
+  expect(await admitToken(env, token)).not.toBeNull()
+  expect(await object.deleteServer(serverId)).toBe(true)
+  expect(await admitToken(env, token)).toBeNull()
+  expect(await object.deleteServer(serverId)).toBe(false)
+})
+
+test('a digest of another length is null', async () => {
+  const { id, object } = await makeAccount()
+  const { digest } = await makeServer(id)
+  for (const wrong of [new Uint8Array(), digest.slice(1), new Uint8Array([...digest, 0])])
+    expect(await object.admit(wrong)).toBeNull()
+})
+
+/** An environment that counts how often an account's object is asked for. */
+const counted = () => {
+  let hops = 0
+  const ACCOUNTS = {
+    idFromName: (name: string) => env.ACCOUNTS.idFromName(name),
+    get: (id: DurableObjectId) => {
+      hops++
+      return env.ACCOUNTS.get(id)
+    },
+  }
+  return { env: { ...env, ACCOUNTS } as unknown as Env, hops: () => hops }
+}
+
+test('10,000 bad shapes and checksums ask no object; a good token asks once', async () => {
+  const { id } = await makeAccount()
+  const { token } = await makeServer(id)
+  const watched = counted()
+  const last = token.at(-1)!
+  const letters = [...'0123456789abcdefghijklmnopqrstuvwxyz'].filter((letter) => letter !== last)
+  for (let count = 0; count < 10_000; count++) {
+    const bad = mintToken(id).slice(0, -6) + String(count).padStart(6, '0')
+    const odd = count % 2 ? bad : token.slice(0, -1) + letters[count % letters.length]
+    if ((await admitToken(watched.env, odd)) !== null) expect.fail('a bad token was let in')
+  }
+  expect(watched.hops()).toBe(0)
+  await admitToken(watched.env, token)
+  expect(watched.hops()).toBe(1)
+})
+
+test('10,000 unknown tokens with good checksums write nothing', async () => {
+  const { id, object } = await makeAccount()
+  await makeServer(id)
+  const before = await runInDurableObject(object, (_, { storage }) => storage.sql.databaseSize)
+  const written = await runInDurableObject(object, async (instance, { storage }) => {
+    const exec = vi.spyOn(storage.sql, 'exec')
+    for (let count = 0; count < 9_000; count++) {
+      if (instance.admit(crypto.getRandomValues(new Uint8Array(32))) !== null) expect.fail('let in')
+    }
+    const rows = exec.mock.results.map(({ value }) => value.rowsWritten as number)
+    exec.mockRestore()
+    return { queries: rows.length, rows: rows.reduce((sum, count) => sum + count, 0) }
+  })
+  expect(written).toEqual({ queries: 9_000, rows: 0 })
+  expect(await runInDurableObject(object, (_, { storage }) => storage.sql.databaseSize)).toBe(before)
+  for (let count = 0; count < 1_000; count++) {
+    if ((await admitToken(env, mintToken(id))) !== null) expect.fail('let in')
+  }
+  expect(await runInDurableObject(object, (_, { storage }) => storage.sql.databaseSize)).toBe(before)
+})
+
+test('an account id that never existed leaves no table and no alarm, whatever is asked of it', async () => {
+  for (let count = 0; count < 50; count++) {
+    const id = crypto.randomUUID()
+    const object = accountObject(env, id)
+    expect(await admitToken(env, mintToken(id))).toBeNull()
+    expect(await object.readAccount()).toBeNull()
+    expect(await object.renameAccount('x')).toBeNull()
+    expect(await object.takeCredentialVersion()).toBeNull()
+    expect(await object.replaceCredential({ version: 2, wrapped_key: new Uint8Array(1) }, 'x')).toBeNull()
+    expect(await object.listServers(10)).toBeNull()
+    expect(await object.readServer(id)).toBeNull()
+    expect(await object.updateServer(id, { name: 'x' })).toBeNull()
+    expect(await object.deleteServer(id)).toBe(false)
+    expect(await object.eraseAccount()).toBe(false)
+    await object.learnOrder('payments', 'newest')
+    expect((await makeServer(id)).outcome).toEqual({ refused: 'unknown_account' })
+    const left = await runInDurableObject(object, async (_, { storage }) => ({
+      tables: storage.sql.exec('SELECT name FROM sqlite_master').toArray(),
+      alarm: await storage.getAlarm(),
+      keys: (await storage.list()).size,
+    }))
+    expect(left).toEqual({ tables: [], alarm: null, keys: 0 })
+  }
+})
+
+test('expiry is judged on every call', async () => {
+  const start = Date.now()
+  const { id } = await makeAccount()
+  const { token } = await makeServer(id, start + 60_000)
+  expect(await admitToken(env, token)).toMatchObject({
+    server: { expires_at: new Date(start + 60_000).toISOString() },
+  })
+  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime(start + 59_999)
+  expect(await admitToken(env, token)).not.toBeNull()
+  vi.setSystemTime(start + 60_000)
+  expect(await admitToken(env, token)).toBeNull()
+  vi.setSystemTime(start + 10 * 365 * 86_400_000)
+  expect(await admitToken(env, token)).toBeNull()
+})

@@ -1,0 +1,30 @@
+/** Accounts in workerd: one of its own for each test. */
+import { env as workerEnv } from 'cloudflare:workers'
+import { digestOf } from '../../src/accounts/admission.ts'
+import { accountObject } from '../../src/accounts/stubs.ts'
+import { sealCredential } from '../../src/accounts/vault.ts'
+import type { Env } from '../../src/env.ts'
+import { mintToken } from '../../src/servers/token.ts'
+
+export const env = workerEnv as unknown as Env
+
+export const credentials = { username: 'ap-user', password: 'correct horse' }
+
+export const makeAccount = async () => {
+  const id = crypto.randomUUID()
+  const object = accountObject(env, id)
+  const credential = await sealCredential(env, id, 1, credentials)
+  await object.createAccount({ id, name: 'Acme', base_url: 'https://finexio.test/v2', credential })
+  return { id, object, credential }
+}
+
+/** @param expires_at milliseconds since the epoch */
+export const makeServer = async (accountId: string, expires_at: number | null = null) => {
+  const token = mintToken(accountId)
+  const id = crypto.randomUUID()
+  const digest = await digestOf(env, token)
+  const created_by = '00000000-0000-0000-0000-000000000000'
+  const server = { id, name: 'Agent', config: { methods: ['read'] }, digest, expires_at, created_by }
+  const outcome = await accountObject(env, accountId).createServer(server)
+  return { id, token, digest, outcome }
+}

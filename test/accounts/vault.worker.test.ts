@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { ConfigurationFault } from '../../src/accounts/deployment-secret.ts'
+import { openCredential, sealCredential, VaultFault } from '../../src/accounts/vault.ts'
+import { credentials, env, makeAccount } from './support.ts'
+
+const keyOf = (id: string, version = 1) => `cred/${id}/${version}`
+
+test('a credential comes back as it was, and KV holds no word of it', async () => {
+  const { id, credential } = await makeAccount()
+  expect(await openCredential(env, id, credential)).toEqual(credentials)
+  const stored = new TextDecoder('latin1').decode((await env.VAULT.get(keyOf(id), 'arrayBuffer'))!)
+  for (const word of Object.values(credentials)) expect(stored).not.toContain(word)
+  expect(Object.keys(credential).sort()).toEqual(['version', 'wrapped_key'])
+})
+
+test('names and passwords beyond ASCII survive', async () => {
+  const odd = { username: 'jörg', password: '密码 🔑 "\\' }
+  const id = crypto.randomUUID()
+  expect(await openCredential(env, id, await sealCredential(env, id, 1, odd))).toEqual(odd)
+})
+
+test('a missing record is a fault of the vault, never bad credentials', async () => {
+  const { id, credential } = await makeAccount()
+  await env.VAULT.delete(keyOf(id))
+  const fault = await openCredential(env, id, credential).catch((error: unknown) => error)
+  expect(fault).toBeInstanceOf(VaultFault)
+  expect(fault).toMatchObject({ name: 'VaultFault', reason: 'missing' })
+})
+
+test("another tenant's or another version's record does not open", async () => {
+  const [one, two] = [await makeAccount(), await makeAccount()]
+  const blob = await env.VAULT.get(keyOf(two.id), 'arrayBuffer')
+  await env.VAULT.put(keyOf(one.id, 7), blob!)
+  for (const pointer of [
+    { ...one.credential, version: 7 },
+    { ...two.credential, version: 7 },
+  ])
+    await expect(openCredential(env, one.id, pointer)).rejects.toMatchObject({ reason: 'unreadable' })
+})
+
+test('master keys rotate: old records stay readable, new ones need the new key only', async () => {
+  const { id, credential } = await makeAccount()
+  const MASTER_KEY_V2 = btoa('k'.repeat(32))
+  const rotated = { ...env, MASTER_KEY_V2, MASTER_KEY_PRIMARY: '2' }
+  expect(await openCredential(rotated, id, credential)).toEqual(credentials)
+  const renewed = await sealCredential(rotated, id, 2, credentials)
+  const withoutFirst = { ...rotated, MASTER_KEY_V1: '' }
+  expect(await openCredential(withoutFirst, id, renewed)).toEqual(credentials)
+  await expect(openCredential(withoutFirst, id, credential)).rejects.toBeInstanceOf(ConfigurationFault)
+})
+
+test('a replaced credential moves the pointer forward only, under numbers given once', async () => {
+  const { id, object } = await makeAccount()
+  const [second, third] = [await object.takeCredentialVersion(), await object.takeCredentialVersion()]
+  expect([second, third]).toEqual([2, 3])
+  const base = 'https://finexio.test/v3'
+  expect(await object.replaceCredential(await sealCredential(env, id, 3, credentials), base)).toBe(1)
+  expect(await object.replaceCredential(await sealCredential(env, id, 2, credentials), base)).toBeNull()
+  expect(await object.readAccount()).toMatchObject({ credential_version: 3, base_url: base })
+})

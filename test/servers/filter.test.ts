@@ -1,0 +1,110 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { ServerConfigInput } from '../../src/servers/config.ts'
+import { allows, type Filterable, methodProblems } from '../../src/servers/filter.ts'
+import { catalogue } from '../../src/tools/catalogue.ts'
+
+const tool = (method: string, effect: Filterable['effect'], ...tags: string[]): Filterable => ({
+  name: `${method} ${tags[0]}`,
+  method,
+  effect,
+  tags,
+})
+
+const tools = [
+  tool('list', 'read', 'payments'),
+  tool('get', 'read', 'suppliers', 'counterparties'),
+  tool('info', 'read', 'drawdowns'),
+  tool('create', 'write', 'webhooks'),
+  tool('delete', 'write', 'webhooks'),
+  tool('create', 'money', 'suppliers', 'counterparties'),
+  tool('bulk_create', 'money', 'invoices'),
+  tool('partial_update', 'money', 'buyers', 'counterparties'),
+]
+
+const visible = (config: Parameters<typeof allows>[0]) =>
+  tools.filter(allows(config)).map(({ method, tags }) => `${method} ${tags[0]}`)
+
+test('no methods means reading, and nothing that changes anything', () => {
+  expect(visible({})).toEqual(['list payments', 'get suppliers', 'info drawdowns'])
+  expect(visible({ methods: ['read'] })).toEqual(visible({}))
+})
+
+test('write is every other effect, custom methods included', () => {
+  expect(visible({ methods: ['write'] })).toEqual([
+    'create webhooks',
+    'delete webhooks',
+    'create suppliers',
+    'bulk_create invoices',
+    'partial_update buyers',
+  ])
+  expect(visible({ methods: ['read', 'write'] })).toHaveLength(tools.length)
+})
+
+test('custom is what is beyond the five standard methods, whatever its effect', () => {
+  expect(visible({ methods: ['custom'] })).toEqual([
+    'info drawdowns',
+    'bulk_create invoices',
+    'partial_update buyers',
+  ])
+})
+
+test('exact names are exact, and entries add up', () => {
+  expect(visible({ methods: ['create'] })).toEqual(['create webhooks', 'create suppliers'])
+  expect(visible({ methods: ['list', 'bulk_create'] })).toEqual(['list payments', 'bulk_create invoices'])
+  expect(visible({ methods: ['toString', '__proto__', 'LIST'] })).toEqual([])
+})
+
+test('tags are any-of and must hold besides the methods', () => {
+  expect(visible({ tags: ['counterparties'] })).toEqual(['get suppliers'])
+  expect(visible({ methods: ['read', 'write'], tags: ['counterparties', 'invoices'] })).toEqual([
+    'get suppliers',
+    'create suppliers',
+    'bulk_create invoices',
+    'partial_update buyers',
+  ])
+  expect(visible({ methods: [] })).toEqual([])
+  expect(visible({ tags: [] })).toEqual([])
+})
+
+test('over the real catalogue: read and write are disjoint and together everything; tags only narrow', () => {
+  const of = (config: Parameters<typeof allows>[0]) => new Set(catalogue.filter(allows(config)))
+  const read = of({ methods: ['read'] })
+  const write = of({ methods: ['write'] })
+  expect(read.size + write.size).toBe(catalogue.length)
+  expect([...read].every(({ effect }) => effect === 'read')).toBe(true)
+  const words = ['read', 'write', 'custom', ...catalogue.flatMap(({ method, tags }) => [method, ...tags])]
+  fc.assert(
+    fc.property(fc.subarray(words), fc.subarray(words), (methods, tags) => {
+      const whole = of({ methods })
+      expect([...of({ methods, tags })].every((one) => whole.has(one))).toBe(true)
+    }),
+  )
+})
+
+test('a method that is none is named with the right one', () => {
+  const known = ['list', 'get', 'create', 'bulk_create']
+  const say = (entry: string) => methodProblems([entry], known)[0]
+  expect(methodProblems(['read', 'write', 'custom', 'bulk_create'], known)).toEqual([])
+  expect(say('readonly')).toBe('"readonly" is no method: use "read"')
+  expect(say('read-only')).toContain('use "read"')
+  expect(say('*')).toContain('use "read", "write"')
+  expect(say('bulk_creat')).toContain('did you mean "bulk_create"?')
+  expect(say('GET')).toContain('did you mean "get"?')
+  expect(say('DOWNLAOD')).toBe(
+    '"DOWNLAOD" is no method: known are read, write, custom, list, get, create, bulk_create',
+  )
+  expect(methodProblems(['readonly', 'list', 'nope'], known)).toHaveLength(2)
+})
+
+test('config keys that are not known are refused by name', () => {
+  expect(ServerConfigInput.parse({ methods: ['read'], text_format: 'json', upstream_429: 'http' })).toEqual({
+    methods: ['read'],
+    text_format: 'json',
+    upstream_429: 'http',
+  })
+  const wrong = ServerConfigInput.safeParse({ method: ['read'] })
+  expect(wrong.error?.issues[0]?.message).toContain('"method"')
+  for (const config of [{ methods: 'read' }, { methods: [1] }, { text_format: 'xml' }, { tags: [''] }, []])
+    expect(ServerConfigInput.safeParse(config).success).toBe(false)
+})
