@@ -2,7 +2,7 @@
 import * as z from 'zod'
 
 /** Less than this is almost always a mistake in the caller's clock or zone. */
-export const LEAST_LIFE_MS = 60_000
+const LEAST_LIFE_MS = 60_000
 
 export type Expiry = { ok: true; at: number | null } | { ok: false; problem: string }
 

@@ -1,6 +1,6 @@
 /** Which tools an MCP server shows and runs. The same predicate guards the list and the call. */
 import type { Effect } from '../../schemas/define.ts'
-import { nearest } from '../tools/nearest.ts'
+import { nearest } from '../text/nearest.ts'
 import type { ServerConfig } from './config.ts'
 
 export type Filterable = { name: string; method: string; effect: Effect; tags: readonly string[] }

@@ -212,7 +212,7 @@ test('a deletion that was cut short can be finished by repeating it', async () =
   expect(await recordsOf(id)).toBe(0)
 })
 
-test.each(['not-a-uuid', crypto.randomUUID()])('account %s is unknown', async (id) => {
+test.each(['not-a-uuid', '%E0%A4%A', '..%2f', crypto.randomUUID()])('account %s is unknown', async (id) => {
   for (const method of ['GET', 'DELETE'])
     expect((await call(method, `/integrated-account/${id}`)).status).toBe(404)
   const patched = await call('PATCH', `/integrated-account/${id}`, { body: { name: 'x' } })

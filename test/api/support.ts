@@ -13,7 +13,7 @@ export const env = {
   LOCAL_DEVELOPMENT: undefined,
 } satisfies Env as Env
 
-export const ctx = { waitUntil: () => {}, passThroughOnException: () => {} } as unknown as ExecutionContext
+const ctx = { waitUntil: () => {}, passThroughOnException: () => {} } as unknown as ExecutionContext
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by assertions
 type Answer = { status: number; headers: Headers; body: any; text: string }
