@@ -2,8 +2,6 @@
 
 type ClientConfig = { client: string; where: string; paste: string }
 
-const json = (value: unknown) => JSON.stringify(value, null, 2)
-
 /** @param url the MCP URL, or a placeholder for it: the URL holds a token */
 export const clientConfigs = (url: string): ClientConfig[] => [
   {
@@ -26,16 +24,16 @@ export const clientConfigs = (url: string): ClientConfig[] => [
   {
     client: 'Cursor',
     where: '.cursor/mcp.json or ~/.cursor/mcp.json',
-    paste: json({ mcpServers: { finexio: { url } } }),
+    paste: JSON.stringify({ mcpServers: { finexio: { url } } }),
   },
   {
     client: 'VS Code',
     where: '.vscode/mcp.json',
-    paste: json({ servers: { finexio: { type: 'http', url } } }),
+    paste: JSON.stringify({ servers: { finexio: { type: 'http', url } } }),
   },
   {
     client: 'Clients that speak stdio only (mcp-remote)',
     where: 'their mcpServers file, such as claude_desktop_config.json',
-    paste: json({ mcpServers: { finexio: { command: 'npx', args: ['-y', 'mcp-remote', url] } } }),
+    paste: JSON.stringify({ mcpServers: { finexio: { command: 'npx', args: ['-y', 'mcp-remote', url] } } }),
   },
 ]

@@ -14,9 +14,16 @@ const requireFreePorts = async ({ port, sandboxPort, finexioBaseUrl }: Settings)
   await requireFreePort(sandboxPort, 'SANDBOX_PORT')
 }
 
+const refusedDemo = (error: Error): never => {
+  throw new Error(
+    `The demo account could not be made: ${error.message}\n` +
+      'It is made with FINEXIO_BASE_URL, FINEXIO_USERNAME and FINEXIO_PASSWORD, from the environment or .dev.vars.',
+  )
+}
+
 const prepare = async (settings: Settings, stack: Stack): Promise<void> => {
   const upstream = { baseUrl: stack.finexioBaseUrl, credentials: settings.credentials }
-  const demo = await ensureDemo(stack, upstream, settings.dataDir)
+  const demo = await ensureDemo(stack, upstream, settings.dataDir).catch(refusedDemo)
   console.log(introduction(stack, writeConfigs(demo, settings.dataDir)))
   console.log(readyLine(stack, demo))
 }

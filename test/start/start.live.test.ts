@@ -88,7 +88,7 @@ test('what it prints holds no token and no key besides the READY line, and files
     expect(statSync(join(folder, file)).mode & 0o777, file).toBe(0o600)
 })
 
-test.each(['SIGTERM', 'SIGKILL'] as const)('%s to npm alone leaves no process behind', async (signal) => {
+test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('%s to npm alone leaves no process behind', async (signal) => {
   const started = await start(await isolated(folder))
   const pids = started.family()
   expect(pids.length).toBeGreaterThan(3)
@@ -123,4 +123,12 @@ test('with another Finexio no sandbox is started, and its account is connected',
   const client = await connect(ready.readonly_mcp_url)
   expect(await client.toolNames()).toContain('list_all_finexio_payments')
   await client.close()
+})
+
+test('credentials that Finexio refuses end the start with the reason and the settings to look at', async () => {
+  const { ended, output } = spawnStart(await isolated(folder, { FINEXIO_PASSWORD: 'wrong' }))
+  expect(await ended).toBe(1)
+  expect(output()).toContain('Finexio refuses these credentials')
+  expect(output()).toContain('FINEXIO_PASSWORD')
+  expect(output()).not.toContain('READY')
 })
