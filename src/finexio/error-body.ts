@@ -1,5 +1,5 @@
 /** Reads the body of a refusal, in the order in which Finexio's known shapes exclude each other. */
-import { cleanText } from './clean.ts'
+import { cleanText } from '../text/clean.ts'
 import type { FieldErrors } from './failure.ts'
 
 export type ErrorBody = {

@@ -1,8 +1,15 @@
 /** Header families other than the `RateLimit` field, each read for itself: numbers of two families are never combined. */
 
-import type { RateLimit } from './rate-limit.ts'
 import { binding } from './rate-limit-fields.ts'
-import { type Clock, count, delaySeconds, MOST, type Read, resetSeconds } from './rate-limit-values.ts'
+import {
+  type Clock,
+  count,
+  delaySeconds,
+  MOST,
+  type RateLimit,
+  type Read,
+  resetSeconds,
+} from './rate-limit-values.ts'
 
 type Names = {
   limit: readonly string[]

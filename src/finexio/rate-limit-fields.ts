@@ -1,7 +1,6 @@
 /** The `RateLimit` and `RateLimit-Policy` fields of the IETF drafts 07 to 10, read with a strict RFC 9651 parser. */
 import { type Item, parseDictionary, parseList } from 'structured-headers'
-import type { RateLimit } from './rate-limit.ts'
-import { MOST, type Read, wholeSeconds } from './rate-limit-values.ts'
+import { MOST, type RateLimit, type Read, wholeSeconds } from './rate-limit-values.ts'
 
 type Parameters = ReadonlyMap<string, unknown>
 type Named = { name: string; parameters: Parameters }

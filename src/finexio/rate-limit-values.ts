@@ -1,6 +1,9 @@
 /** Counts and reset values as rate-limit headers spell them. Output is always a number made here, never upstream text. */
 import { anyDate, httpDate } from './http-date.ts'
 
+/** Requests per window, requests left in it, seconds until more: null where unknown. */
+export type RateLimit = { limit: number | null; remaining: number | null; reset: number | null }
+
 /** Largest count believed: 15 digits. */
 export const MOST = 999_999_999_999_999
 /** Longest reset believed, in seconds: 366 days. */

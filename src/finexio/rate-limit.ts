@@ -4,10 +4,9 @@
  */
 import { families, usable } from './rate-limit-families.ts'
 import { fromRateLimitField } from './rate-limit-fields.ts'
-import { type Clock, clockOf, type Read, reader, retryAfter } from './rate-limit-values.ts'
+import { type Clock, clockOf, type RateLimit, type Read, reader, retryAfter } from './rate-limit-values.ts'
 
-/** Requests per window, requests left in it, seconds until more: null where unknown. */
-export type RateLimit = { limit: number | null; remaining: number | null; reset: number | null }
+export type { RateLimit } from './rate-limit-values.ts'
 
 export type ResponseHeaders = Headers | Readonly<Record<string, unknown>>
 

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import type { Method } from '../../schemas/define.ts'
 import { FinexioFailure } from '../finexio/failure.ts'
-import { amount } from './list.ts'
+import { amount } from './list-shape.ts'
 import { fillPath, routeOf } from './path.ts'
 import { present, withoutEmpty } from './present.ts'
 import { readRecord } from './read-records.ts'

@@ -1,6 +1,6 @@
 /** What a record from Finexio looks like to a client: cleaned, secrets masked, amounts readable. */
 import { isHidden, isSensitive } from '../../schemas/sensitive.ts'
-import { cleanValue } from '../finexio/clean.ts'
+import { cleanValue } from '../text/clean.ts'
 import { decimalOf } from './money.ts'
 
 type Row = Record<string, unknown>

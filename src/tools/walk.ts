@@ -12,8 +12,8 @@ export type Walk = {
   page(number: number): Promise<Page>
   /** Newest-or-oldest of a page's rows, `unknown` when its timestamps tell nothing. */
   orderOf(rows: readonly Row[]): Order
-  /** Compares two rows newest first. */
-  newestFirst(a: Row, b: Row): number
+  /** Moment of a row, by which pages are sorted. */
+  timeOf(row: Row): number
   /** What is known of this list's order from earlier calls. */
   learned: Order
   keep(row: Row): boolean
@@ -87,7 +87,10 @@ const open = async (walk: Walk): Promise<State> => {
 const inReadingOrder = (walk: Walk, { order, number, page }: State): readonly Row[] => {
   const single = number === 1 && page.next === null
   if (order === 'unknown' && !single) return page.rows
-  return page.rows.toSorted(walk.newestFirst)
+  return page.rows
+    .map((row) => ({ row, time: walk.timeOf(row) }))
+    .sort((a, b) => b.time - a.time)
+    .map(({ row }) => row)
 }
 
 const resumeAt = (walk: Walk, rows: readonly Row[], from: Position | null): number => {

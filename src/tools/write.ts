@@ -1,9 +1,9 @@
 /** Write tools: one request to Finexio, sent once, answered by a receipt. */
 import * as z from 'zod'
 import type { Method } from '../../schemas/define.ts'
-import { cleanText } from '../finexio/clean.ts'
 import { FinexioFailure } from '../finexio/failure.ts'
 import type { FinexioReply, FinexioRequest } from '../finexio/types.ts'
+import { cleanText } from '../text/clean.ts'
 import { checkRules } from './arguments.ts'
 import { fillPath, routeOf } from './path.ts'
 import { readRecord } from './read-records.ts'

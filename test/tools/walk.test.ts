@@ -26,7 +26,7 @@ const orderOf = (rows: readonly Row[]): Order => {
 const walkOver = (page: Walk['page'], more: Partial<Walk> = {}): Walk => ({
   page,
   orderOf,
-  newestFirst: (a, b) => Number(b.at) - Number(a.at),
+  timeOf: ({ at }) => Number(at),
   learned: 'unknown',
   keep: () => true,
   keyOf: (row) => String(row.id),
