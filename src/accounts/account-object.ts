@@ -65,10 +65,9 @@ export class AccountObject extends DurableObject<Env> {
     return this.#exists ? accounts.pointTo(this.#sql, credential, baseUrl, Date.now()) : null
   }
 
-  /** Ends every token and makes lingering ciphertext useless at once. False for an unknown account. */
+  /** Ends every token, removes the alarm and makes lingering ciphertext useless at once. False for an unknown account. */
   async eraseAccount(): Promise<boolean> {
     if (!this.#exists) return false
-    await this.ctx.storage.deleteAlarm()
     await this.ctx.storage.deleteAll()
     this.#exists = false
     return true

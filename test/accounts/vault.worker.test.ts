@@ -27,15 +27,19 @@ test('a missing record is a fault of the vault, never bad credentials', async ()
   expect(fault).toMatchObject({ name: 'VaultFault', reason: 'missing' })
 })
 
-test("another tenant's or another version's record does not open", async () => {
+test("another tenant's record does not open, even with its own data key beside it", async () => {
   const [one, two] = [await makeAccount(), await makeAccount()]
-  const blob = await env.VAULT.get(keyOf(two.id), 'arrayBuffer')
-  await env.VAULT.put(keyOf(one.id, 7), blob!)
-  for (const pointer of [
-    { ...one.credential, version: 7 },
-    { ...two.credential, version: 7 },
-  ])
+  await env.VAULT.put(keyOf(one.id), (await env.VAULT.get(keyOf(two.id), 'arrayBuffer'))!)
+  for (const pointer of [one.credential, two.credential])
     await expect(openCredential(env, one.id, pointer)).rejects.toMatchObject({ reason: 'unreadable' })
+  expect(await openCredential(env, two.id, two.credential)).toEqual(credentials)
+})
+
+test('a record does not open as another version of itself', async () => {
+  const { id, credential } = await makeAccount()
+  await env.VAULT.put(keyOf(id, 7), (await env.VAULT.get(keyOf(id), 'arrayBuffer'))!)
+  const moved = openCredential(env, id, { ...credential, version: 7 })
+  await expect(moved).rejects.toMatchObject({ reason: 'unreadable' })
 })
 
 test('master keys rotate: old records stay readable, new ones need the new key only', async () => {
