@@ -58,7 +58,7 @@ export const replaceContact = (kind: Kind): Operation =>
     if (errors) return invalid(call, errors)
     const merged = call.settings.putMode === 'merge' ? { ...old, ...fields } : fields
     const ref = merged.external_reference_id ?? old.external_reference_id
-    const contact = storedContact(kind, { ...merged, external_reference_id: ref }, old.id ?? '')
+    const contact = storedContact(kind, { ...merged, external_reference_id: ref }, old.id)
     const contacts = contactsOf(party).map((one) => (one === old ? contact : one))
     if (repeatsReference(contacts)) return invalid(call, repeated)
     keep(call, party, contacts)

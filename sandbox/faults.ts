@@ -5,6 +5,9 @@ import { type Db, rows } from './tables.ts'
 const MOST_BYTES = 64 * 1024 * 1024
 const LONGEST_DELAY = 300_000
 
+const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]{1,200}$/, 'is no header name')
+const headerValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]{0,8000}$/, 'is no header value')
+
 export const Fault = z.strictObject({
   /** How many matching requests meet it; null: all. */
   times: z.int().min(1).max(1_000_000).nullable().default(1),
@@ -18,10 +21,10 @@ export const Fault = z.strictObject({
   username: z.string().min(1).max(200).optional(),
   /** Absent: the real answer, with these headers and this delay. */
   status: z.int().min(200).max(599).optional(),
-  headers: z.record(z.string(), z.string()).default({}),
+  headers: z.record(headerName, headerValue).default({}),
   body: z.string().optional(),
   json: z.json().optional(),
-  content_type: z.string().max(200).optional(),
+  content_type: headerValue.optional(),
   delay_ms: z.int().min(0).max(LONGEST_DELAY).default(0),
   /** A JSON answer of about this size. */
   body_bytes: z.int().min(1).max(MOST_BYTES).optional(),
@@ -60,7 +63,7 @@ export const clearFaults = (db: Db, username: string | null): void => {
 }
 
 /** Whether a fault is meant for this request. */
-export const isMeant = (fault: Fault, method: string, pathname: string): boolean => {
+const isMeant = (fault: Fault, method: string, pathname: string): boolean => {
   if (fault.method && fault.method !== method) return false
   if (!fault.path) return true
   return pathname.startsWith(fault.path) || pathname.replace(/^\/v2(?=\/)/, '').startsWith(fault.path)

@@ -22,10 +22,7 @@ export type Listing<Row> = {
 }
 
 /** The page a request asks for, as an envelope; or the answer that refuses it. */
-export const readPage = <Row>(
-  call: Call,
-  listing: Listing<Row>,
-): { page: Envelope } | { refusal: Answer } => {
+const readPage = <Row>(call: Call, listing: Listing<Row>): { page: Envelope } | { refusal: Answer } => {
   const { db, tenant, settings, url } = call
   const { conditions, errors } = conditionsOf(listing.filters, url.searchParams)
   if (Object.keys(errors).length > 0) return { refusal: invalid(call, errors) }

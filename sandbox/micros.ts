@@ -17,9 +17,9 @@ export const startOfDay = (at: Micros): Micros => Math.floor(at / DAY) * DAY
 
 /** `2025-11-03T14:05:09.120431` */
 export const timestampText = (at: Micros): string => {
-  const whole = Math.floor(at / SECOND)
-  const fraction = String(at - whole * SECOND).padStart(6, '0')
-  return `${new Date(whole * 1000).toISOString().slice(0, 19)}.${fraction}`
+  const milliseconds = Math.floor(at / MILLISECOND)
+  const micros = String(at - milliseconds * MILLISECOND).padStart(3, '0')
+  return new Date(milliseconds).toISOString().slice(0, -1) + micros
 }
 
 /** `2025-11-03` */

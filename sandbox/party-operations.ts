@@ -54,7 +54,7 @@ const withContactIds = (call: Call, party: Party, before: readonly Contact[]): P
       ({ id, external_reference_id: ref }) =>
         (id && id === contact.id) || (ref && ref === contact.external_reference_id),
     )
-    return storedContact(party.kind, contact, old?.id ?? fresh[at]!)
+    return storedContact(party.kind, contact, old ? old.id : fresh[at]!)
   })
   return { ...party, fields: { ...party.fields, contacts } }
 }

@@ -188,7 +188,7 @@ const CONTACT_FLAGS = {
 } as const
 
 /** A contact as stored: every field present, flags of its family, an id. */
-export const storedContact = (kind: Kind, contact: Fields, id: string): Contact => ({
+export const storedContact = (kind: Kind, contact: Fields, id: string | null): Contact => ({
   ...Object.fromEntries(CONTACT_FLAGS[kind].map((name) => [name, contact[name] === true])),
   id,
   external_reference_id: (contact.external_reference_id as string | undefined) || null,

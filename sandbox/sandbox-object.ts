@@ -22,6 +22,9 @@ export type SandboxEnv = {
 
 const DEMO = { username: 'demo', password: 'demo' }
 const SHOWN_BYTES = 500_000
+const MOST_BYTES = 32 * 1024 * 1024
+
+const tooLarge = () => Response.json({ detail: 'The body is larger than 32 MB.' }, { status: 413 })
 
 export class SandboxObject extends DurableObject<SandboxEnv> {
   readonly #db: Db
@@ -55,6 +58,7 @@ export class SandboxObject extends DurableObject<SandboxEnv> {
 
   async #api(request: Request, url: URL): Promise<Response> {
     const bytes = await request.arrayBuffer()
+    if (bytes.byteLength > MOST_BYTES) return tooLarge()
     const credentials = readBasic(request.headers.get('authorization'))
     const digest = credentials ? await passwordDigest(credentials) : ''
     const body = await readBody(bytes, request.headers.get('content-type'))
@@ -85,6 +89,7 @@ export class SandboxObject extends DurableObject<SandboxEnv> {
     if (!isLoopback(url.hostname))
       return Response.json({ error: 'The controls answer on loopback names only.' }, { status: 403 })
     const text = await request.text()
+    if (text.length > MOST_BYTES) return tooLarge()
     let body: unknown
     try {
       body = text === '' ? undefined : JSON.parse(text)

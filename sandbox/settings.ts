@@ -5,18 +5,16 @@ import { type Db, firstRow } from './tables.ts'
 
 const flag = z.boolean()
 
-export const RateLimit = z.union([
+const RateLimit = z.union([
   z.literal('off'),
-  z
-    .strictObject({
-      limit: z.int().min(0).max(1_000_000),
-      /** Window length in seconds of the virtual clock. */
-      window: z.int().min(1).max(86_400).default(60),
-      dialect: z.enum(DIALECTS).default('draft-06'),
-      /** Answered instead of 429. */
-      status: z.int().min(400).max(599).default(429),
-    })
-    .readonly(),
+  z.strictObject({
+    limit: z.int().min(0).max(1_000_000),
+    /** Window length in seconds of the virtual clock. */
+    window: z.int().min(1).max(86_400).default(60),
+    dialect: z.enum(DIALECTS).default('draft-06'),
+    /** Answered instead of 429. */
+    status: z.int().min(400).max(599).default(429),
+  }),
 ])
 
 export const Settings = z.strictObject({

@@ -18,6 +18,7 @@ CREATE TABLE IF NOT EXISTS invoices (
 CREATE INDEX IF NOT EXISTS invoices_created ON invoices (tenant, created);
 CREATE INDEX IF NOT EXISTS invoices_number ON invoices (tenant, number);
 CREATE INDEX IF NOT EXISTS invoices_payment ON invoices (tenant, payment);
+CREATE INDEX IF NOT EXISTS invoices_waiting ON invoices (tenant, created) WHERE payment IS NULL;
 CREATE TABLE IF NOT EXISTS payments (
   tenant INTEGER, id TEXT, created INTEGER, updated INTEGER, amount INTEGER, buyer TEXT, supplier TEXT, method TEXT,
   delivery TEXT, tracking TEXT, funding TEXT, drawdown TEXT, outcome TEXT, held INTEGER, forced TEXT, status TEXT,
@@ -29,6 +30,7 @@ CREATE INDEX IF NOT EXISTS payments_next ON payments (tenant, next) WHERE next I
 CREATE TABLE IF NOT EXISTS drawdowns (
   tenant INTEGER, id TEXT, buyer TEXT, created INTEGER, amount INTEGER, status TEXT, result TEXT, completed INTEGER,
   next INTEGER, last_four TEXT, trace TEXT, PRIMARY KEY (tenant, id)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS drawdowns_next ON drawdowns (tenant, next) WHERE next IS NOT NULL;
 CREATE TABLE IF NOT EXISTS history (
   tenant INTEGER, id TEXT, object_id TEXT, created INTEGER, action TEXT, actor TEXT, address TEXT, changes TEXT,
   PRIMARY KEY (tenant, id)) WITHOUT ROWID;

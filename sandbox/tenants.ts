@@ -20,7 +20,7 @@ export const findTenant = (db: Db, username: string): TenantRow | null =>
   firstRow<TenantRow>(db, 'SELECT * FROM tenants WHERE username = ?', username)
 
 /** The tenant of a username; made without a password where there is none yet. */
-export const ensureTenant = (db: Db, username: string): TenantRow => {
+const ensureTenant = (db: Db, username: string): TenantRow => {
   const found = findTenant(db, username)
   if (found) return found
   db.exec(
@@ -58,6 +58,8 @@ export const seedOnce = (db: Db, tenant: TenantRow, wall: number): void => {
   if (tenant.seeded_on !== null) return
   const day = startOfDay(wall * MILLISECOND)
   insertSeeds(db, tenant, day, wall * MILLISECOND)
+  // Without statistics SQLite would rather walk all rows of a tenant than use an index. Tenants are alike: once will do.
+  if (!firstRow(db, 'SELECT 1 FROM tenants WHERE seeded_on IS NOT NULL')) db.exec('ANALYZE')
   db.exec('UPDATE tenants SET seeded_on = ? WHERE id = ?', day, tenant.id)
 }
 

@@ -10,7 +10,7 @@ const NUMBERS_AS_TEXT = ['payment_terms', 'twelve_month_payment_count', 'twelve_
 const NUMBER = /^-?\d{1,12}(\.\d{1,6})?$/
 const WHOLE_OBJECT = 'non_field_errors'
 
-export const isObject = (value: unknown): value is Fields =>
+const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The body that `schemas/` declares for a method. */
@@ -29,7 +29,7 @@ const isOptional = (schema: z.ZodObject, name: string) => schema.shape[name] ins
 const isEmpty = (value: unknown) => value === null || value === ''
 
 /** Known fields alone, numbers read from text; empty optional ones are split off, since they mean "no value". */
-export const prepared = (schema: z.ZodObject, body: Fields): { given: Fields; emptied: string[] } => {
+const prepared = (schema: z.ZodObject, body: Fields): { given: Fields; emptied: string[] } => {
   const known = Object.entries(body).filter(([name]) => name in schema.shape)
   const empty = known.filter(([name, value]) => isOptional(schema, name) && isEmpty(value))
   const given = Object.fromEntries(known.filter((entry) => !empty.includes(entry)))
@@ -53,7 +53,7 @@ const messageOf = (issue: z.core.$ZodIssue, body: unknown): string => {
 }
 
 /** Issues as a field map; what lies deeper is named at the start of its message. */
-export const fieldErrors = (issues: readonly z.core.$ZodIssue[], body: unknown): FieldErrors => {
+const fieldErrors = (issues: readonly z.core.$ZodIssue[], body: unknown): FieldErrors => {
   const errors: FieldErrors = {}
   for (const issue of issues) {
     const [field = WHOLE_OBJECT, ...deeper] = issue.path.map(String)

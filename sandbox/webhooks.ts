@@ -9,7 +9,7 @@ import { checkBody, declaredBody, type Fields } from './validation.ts'
 
 export type WebhookRow = { id: string; created: Micros; updated: Micros; doc: string }
 
-export const FLAGS = [
+const FLAGS = [
   'invoice_ids',
   'payment_status',
   'payment_events',

@@ -172,3 +172,21 @@ test('controls refuse names that are not loopback, wrong methods, wrong JSON and
   expect((await send('/__sandbox/payments/x/dance', { method: 'POST' })).status).toBe(404)
   expect((await send('/__sandbox/payments/x/refund?username=nobody', { method: 'POST' })).status).toBe(404)
 })
+
+test.each([
+  ['a header name with a blank', { headers: { 'bad name': 'x' } }],
+  ['a header value with a line break', { headers: { 'X-Rate': 'a\r\nb' } }],
+  ['an unknown field', { statsu: 500 }],
+  ['an impossible status', { status: 99 }],
+  ['a delay beyond five minutes', { delay_ms: 300_001 }],
+])('a fault with %s is refused', async (_, fault) => {
+  const one = tenant('wrong-faults')
+  expect((await one.control('POST', 'faults', fault)).status).toBe(400)
+  expect((await one.control('GET', 'faults')).body).toEqual([])
+})
+
+test('bodies beyond 32 MB are refused', async () => {
+  const headers = { authorization: basic('huge'), 'content-type': 'application/json' }
+  const body = `"${'x'.repeat(33 * 1024 * 1024)}"`
+  expect((await send('/v2/invoices/batch/', { method: 'POST', headers, body })).status).toBe(413)
+})
