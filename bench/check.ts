@@ -1,0 +1,53 @@
+/** Proves that a target answers rightly before its speed means anything. */
+import { PAGE_ROWS, PAYMENT_ID } from './payment.ts'
+import type { Sent, Work } from './requests.ts'
+
+type Json = Record<string, unknown>
+
+/** A JSON body, or the one message of an SSE stream. */
+const jsonOf = (text: string): Json => {
+  const data = text.startsWith('{') ? text : /^data: (\{.*)$/m.exec(text)?.[1]
+  if (!data) throw new Error(`neither JSON nor an event: ${text.slice(0, 200)}`)
+  return JSON.parse(data) as Json
+}
+
+const resultOf = ({ result, error }: Json): Json => {
+  if (error || !result) throw new Error(`JSON-RPC error: ${JSON.stringify(error)}`)
+  const found = result as Json
+  if (found.isError) throw new Error(`tool error: ${JSON.stringify(found.content)}`)
+  return found
+}
+
+const rowsOf = (value: unknown): number => (Array.isArray(value) ? value.length : 0)
+
+const holds: Record<Work, (result: Json, tools: number) => boolean> = {
+  'tools/list': (result, tools) => rowsOf(result.tools) === tools,
+  'tools/call': (result) => (result.structuredContent as Json | undefined)?.id === PAYMENT_ID,
+  'list payments': (result) => rowsOf((result.structuredContent as Json | undefined)?.result) === PAGE_ROWS,
+}
+
+const plainHolds = (body: Json): boolean =>
+  body.ok === true || body.id === PAYMENT_ID || rowsOf(body.results) === PAGE_ROWS
+
+const answerOf = async (url: string, { headers, body }: Sent): Promise<Json> => {
+  const response = await fetch(url, { method: 'POST', headers, body })
+  const text = await response.text()
+  if (response.status !== 200) throw new Error(`HTTP ${response.status}: ${text.slice(0, 200)}`)
+  return jsonOf(text)
+}
+
+/**
+ * One request to an MCP target.
+ * @param tools number of tools that its list must have
+ * @throws saying what was wrong with the answer
+ */
+export const checkMcp = async (url: string, sent: Sent, work: Work, tools: number): Promise<void> => {
+  const result = resultOf(await answerOf(url, sent))
+  if (!holds[work](result, tools)) throw new Error(`wrong result: ${JSON.stringify(result).slice(0, 300)}`)
+}
+
+/** One request to the floor or the proxy. @throws saying what was wrong with the answer */
+export const checkPlain = async (url: string, sent: Sent): Promise<void> => {
+  const body = await answerOf(url, sent)
+  if (!plainHolds(body)) throw new Error(`wrong body: ${JSON.stringify(body).slice(0, 300)}`)
+}

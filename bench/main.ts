@@ -1,0 +1,63 @@
+/** `npm run bench`: ours against a floor, a bare proxy and the stock shape. `--quick`, `--profile`. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { sizeOf } from './bundle.ts'
+import { report } from './report.ts'
+import { checkAll, measureAll, type Pace, type Targets } from './rounds.ts'
+import { startUps } from './start-up.ts'
+import { NAMES, startTarget, startUpstream, type Target } from './targets.ts'
+import { tokenFigures } from './tokens.ts'
+import { type Figures, verdicts } from './verdict.ts'
+
+const FULL: Pace = { rounds: 3, warmUp: 1, seconds: 4 }
+const QUICK: Pace = { rounds: 1, warmUp: 1, seconds: 1 }
+const STARTS = 5
+
+const out = join(import.meta.dirname, 'out')
+
+const figuresOf = async (targets: Targets, pace: Pace): Promise<Figures> => {
+  const tokens = tokenFigures()
+  await checkAll(targets, tokens.tools)
+  const rows = await measureAll(targets, pace, console.log)
+  const pair: Target[] = [targets.stock, targets.ours]
+  return {
+    rows,
+    sizes: Object.fromEntries(NAMES.map((name) => [name, sizeOf(targets[name].code)])),
+    start_up_ms: await startUps(pair, tokens.tools, STARTS),
+    tokens,
+  }
+}
+
+const write = (pace: Pace, figures: Figures) => {
+  const result = {
+    at: new Date().toISOString(),
+    cpu: cpus()[0]!.model,
+    cores: cpus().length,
+    pace,
+    ...figures,
+    verdicts: verdicts(figures),
+  }
+  mkdirSync(out, { recursive: true })
+  writeFileSync(join(out, 'bench.json'), `${JSON.stringify(result, null, 2)}\n`)
+  return result.verdicts
+}
+
+const bench = async (pace: Pace): Promise<void> => {
+  const upstream = await startUpstream()
+  const started: Target[] = []
+  try {
+    for (const name of NAMES) started.push(await startTarget(name, upstream.url))
+    const targets = Object.fromEntries(started.map((target) => [target.name, target])) as Targets
+    const figures = await figuresOf(targets, pace)
+    const judged = write(pace, figures)
+    console.log(`\n${report(figures, judged)}`)
+    process.exitCode = judged.every(({ met }) => met) ? 0 : 1
+  } finally {
+    await Promise.all(started.map((target) => target.stop()))
+    upstream.stop()
+  }
+}
+
+await bench(process.argv.includes('--quick') ? QUICK : FULL)
+process.exit()

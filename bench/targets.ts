@@ -1,0 +1,89 @@
+/** The four Workers under test and their upstream, each a process of its own. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createAccount, createServer } from '../scripts/local/management.ts'
+import { randomSecrets } from '../scripts/local/secrets.ts'
+import { bundle, type Entry } from './bundle.ts'
+import { writeConfig } from './config.ts'
+import { startWorkerd, type Workerd } from './workerd.ts'
+
+export type Name = Exclude<Entry, 'kv'>
+export const NAMES: readonly Name[] = ['floor', 'proxy', 'stock', 'ours']
+
+export type Target = {
+  name: Name
+  /** Where requests go; its last part is a token. */
+  url: string
+  /** For starting the same target again, with its storage. */
+  config: string
+  path: string
+  inspectorUrl: string | null
+  code: string
+  stop(): Promise<void>
+}
+
+export type Upstream = { url: string; stop(): void }
+
+const node = join(import.meta.dirname, '../node_modules/.bin/node')
+
+/** Finexio's fixed answers, below `/v2`. */
+export const startUpstream = async (): Promise<Upstream> => {
+  const child = spawn(node, [join(import.meta.dirname, 'upstream.ts')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  process.once('exit', () => child.kill('SIGKILL'))
+  const [port] = (await once(child.stdout, 'data')) as [Buffer]
+  return { url: `http://127.0.0.1:${Number(port)}/v2`, stop: () => child.kill('SIGKILL') }
+}
+
+/** An account and a server of the product, made as an operator makes them. Answers the path of its MCP URL. */
+const seedOurs = async (baseUrl: string, adminApiKey: string, upstream: string): Promise<string> => {
+  const api = { baseUrl, adminApiKey }
+  const credentials = { username: 'bench', password: 'bench' }
+  const { id } = await createAccount(api, { name: 'Bench', credentials, base_url: upstream })
+  const { token } = await createServer(api, id, { name: 'Bench', config: { methods: ['read', 'write'] } })
+  return `/mcp/${token}`
+}
+
+const seedOther = async (baseUrl: string): Promise<string> => {
+  const response = await fetch(`${baseUrl}/seed/bench`, { method: 'POST' })
+  if (!response.ok) throw new Error(`Seeding answered ${response.status}: ${await response.text()}`)
+  return '/mcp/bench'
+}
+
+export type TargetOptions = { inspector?: boolean; minify?: boolean }
+
+/** Bundles, starts and seeds one target. */
+export const startTarget = async (
+  name: Name,
+  upstream: string,
+  { inspector = false, minify = true }: TargetOptions = {},
+): Promise<Target> => {
+  const folder = mkdtempSync(join(tmpdir(), `finexio-mcp-bench-${name}-`))
+  const secrets = randomSecrets()
+  const bindings = {
+    ...secrets,
+    FINEXIO_BASE_URLS: upstream,
+    FINEXIO_WEBHOOK_BASE: 'same',
+    ALLOWED_ORIGINS: '',
+    LOCAL_DEVELOPMENT: 'true',
+  }
+  const code = await bundle(name, minify)
+  const config = writeConfig({ folder, main: code, kv: await bundle('kv'), bindings })
+  const workerd: Workerd = await startWorkerd(config, { inspector })
+  const stop = async () => {
+    await workerd.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    const { url, inspectorUrl } = workerd
+    const path = name === 'ours' ? await seedOurs(url, secrets.ADMIN_API_KEY, upstream) : await seedOther(url)
+    return { name, url: url + path, config, path, inspectorUrl, code, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}

@@ -1,0 +1,55 @@
+/** The figures beside what they must be. */
+import type { Size } from './bundle.ts'
+import type { RowFigures } from './rounds.ts'
+import limits from './targets.json' with { type: 'json' }
+import type { TokenFigures } from './tokens.ts'
+
+export type Figures = {
+  rows: RowFigures[]
+  sizes: Record<string, Size>
+  start_up_ms: Record<string, number>
+  tokens: TokenFigures
+}
+
+export type Verdict = {
+  what: string
+  value: number
+  limit: number
+  kind: 'at least' | 'at most'
+  met: boolean
+}
+
+const atLeast = (what: string, value: number, limit: number): Verdict => ({
+  what,
+  value,
+  limit,
+  kind: 'at least',
+  met: value >= limit,
+})
+
+const atMost = (what: string, value: number, limit: number): Verdict => ({
+  what,
+  value,
+  limit,
+  kind: 'at most',
+  met: value <= limit,
+})
+
+const ofRow = ({ work, era, ratios }: RowFigures): Verdict[] => {
+  if (work === 'list payments') return []
+  const { of_proxy, of_stock } = limits[work]
+  return [
+    atLeast(`${work} ${era}: ours / proxy`, ratios.of_proxy, of_proxy),
+    atLeast(`${work} ${era}: ours / stock`, ratios.of_stock, of_stock),
+  ]
+}
+
+const TOKEN_NAMES = Object.keys(limits.tokens) as (keyof typeof limits.tokens)[]
+
+/** One line per threshold of `targets.json`. */
+export const verdicts = ({ rows, sizes, start_up_ms, tokens }: Figures): Verdict[] => [
+  ...rows.flatMap(ofRow),
+  atMost('bundle, gzipped bytes', sizes.ours!.gzipped, limits.gzipped_bytes),
+  atMost('start-up: ours / stock', start_up_ms.ours! / start_up_ms.stock!, limits.start_of_stock),
+  ...TOKEN_NAMES.map((name) => atMost(`tokens: ${name}`, tokens[name], limits.tokens[name])),
+]

@@ -1,0 +1,64 @@
+/** workerd itself, without wrangler: one process per target, on a port of its choice. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import workerdPackage from 'workerd'
+
+export type Workerd = {
+  url: string
+  /** Where the inspector listens, if it was asked for. */
+  inspectorUrl: string | null
+  stop(): Promise<void>
+}
+
+type Listening =
+  | { event: 'listen'; socket: string; port: number }
+  | { event: 'listen-inspector'; port: number }
+
+const stopped = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'exit')
+  child.kill('SIGKILL')
+  await gone
+}
+
+/** What the process says on its control channel, until all awaited sockets listen. */
+const listening = async (child: ChildProcess, inspector: boolean) => {
+  let port: number | null = null
+  let inspectorPort: number | null = null
+  for await (const line of createInterface({ input: child.stdio[3] as Readable })) {
+    const message = JSON.parse(line) as Listening
+    if (message.event === 'listen') port = message.port
+    else inspectorPort = message.port
+    if (port !== null && (!inspector || inspectorPort !== null)) return { port, inspectorPort }
+  }
+  throw new Error('workerd ended before it listened; what it said stands above.')
+}
+
+/**
+ * Starts workerd on 127.0.0.1 and resolves once it accepts connections.
+ * @param config path of a capnp configuration with a socket named `http`
+ */
+export const startWorkerd = async (config: string, { inspector = false } = {}): Promise<Workerd> => {
+  const child = spawn(
+    workerdPackage.default,
+    [
+      'serve',
+      '--socket-addr=http=127.0.0.1:0',
+      '--control-fd=3',
+      ...(inspector ? ['--inspector-addr=127.0.0.1:0'] : []),
+      config,
+    ],
+    { stdio: ['ignore', 'ignore', 'inherit', 'pipe'] },
+  )
+  const onExit = () => child.kill('SIGKILL')
+  process.once('exit', onExit)
+  child.once('exit', () => process.off('exit', onExit))
+  const { port, inspectorPort } = await listening(child, inspector)
+  return {
+    url: `http://127.0.0.1:${port}`,
+    inspectorUrl: inspectorPort === null ? null : `http://127.0.0.1:${inspectorPort}`,
+    stop: () => stopped(child),
+  }
+}

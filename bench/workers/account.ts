@@ -1,0 +1,41 @@
+/** The Durable Object of the proxy and of the stock shape: one row found by the digest of a token, as in the product. */
+import { DurableObject } from 'cloudflare:workers'
+import type { Env } from '../../src/env.ts'
+
+export type Row = {
+  id: string
+  name: string
+  config: { methods: string[] }
+  base_url: string
+  version: number
+}
+
+export class AccountObject extends DurableObject<Env> {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    ctx.storage.sql.exec(
+      `CREATE TABLE IF NOT EXISTS server
+        (digest BLOB PRIMARY KEY, id TEXT, name TEXT, config TEXT, base_url TEXT, version INTEGER) WITHOUT ROWID`,
+    )
+  }
+
+  seed(digest: ArrayBuffer, { id, name, config, base_url, version }: Row): void {
+    this.ctx.storage.sql.exec(
+      'INSERT OR REPLACE INTO server VALUES (?, ?, ?, ?, ?, ?)',
+      ...[digest, id, name, JSON.stringify(config), base_url, version],
+    )
+  }
+
+  admit(digest: ArrayBuffer): Row | null {
+    const [row] = this.ctx.storage.sql
+      .exec<Omit<Row, 'config'> & { config: string }>(
+        'SELECT id, name, config, base_url, version FROM server WHERE digest = ?',
+        digest,
+      )
+      .toArray()
+    return row ? { ...row, config: JSON.parse(row.config) } : null
+  }
+}
+
+/** Stands where the product has its directory, so that all targets have the same bindings. */
+export class DirectoryObject extends DurableObject<Env> {}
