@@ -1,17 +1,15 @@
 /** Workers as they would be deployed: one minified ES module each. */
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build, type Plugin } from 'esbuild'
 
-const root = join(import.meta.dirname, '..')
-
-export const ENTRIES = {
-  floor: 'bench/workers/floor.ts',
-  proxy: 'bench/workers/proxy.ts',
-  stock: 'bench/workers/stock.ts',
-  ours: 'src/index.ts',
-  kv: 'bench/workers/kv.ts',
-} as const
+const ENTRIES = {
+  floor: new URL('./workers/floor.ts', import.meta.url),
+  proxy: new URL('./workers/proxy.ts', import.meta.url),
+  stock: new URL('./workers/stock.ts', import.meta.url),
+  ours: new URL('../src/index.ts', import.meta.url),
+  kv: new URL('./workers/kv.ts', import.meta.url),
+}
 
 export type Entry = keyof typeof ENTRIES
 
@@ -28,7 +26,7 @@ const withoutOurSchemas: Plugin = {
 /** @param minify false keeps names readable, for profiles */
 export const bundle = async (entry: Entry, minify = true): Promise<string> => {
   const { outputFiles } = await build({
-    entryPoints: [join(root, ENTRIES[entry])],
+    entryPoints: [fileURLToPath(ENTRIES[entry].href)],
     bundle: true,
     write: false,
     minify,

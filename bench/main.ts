@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { sizeOf } from './bundle.ts'
+import { profile } from './profile.ts'
 import { report } from './report.ts'
 import { checkAll, measureAll, type Pace, type Targets } from './rounds.ts'
 import { startUps } from './start-up.ts'
@@ -59,5 +60,6 @@ const bench = async (pace: Pace): Promise<void> => {
   }
 }
 
-await bench(process.argv.includes('--quick') ? QUICK : FULL)
-process.exit()
+const option = process.argv.indexOf('--profile')
+if (option > 0) await profile(out, process.argv[option + 1])
+else await bench(process.argv.includes('--quick') ? QUICK : FULL)

@@ -12,14 +12,17 @@ const table = (rows: readonly (readonly string[])[]): string => {
 
 const speed = ({ work, era, targets, ratios }: RowFigures): string[][] =>
   NAMES.map((name) => {
-    const { rps, p50, p99 } = targets[name]
-    const cells = [`${work} ${era}: ${name}`, rps.toFixed(0), p50.toFixed(2), p99.toFixed(2)]
+    const { rps, p50, p99, cpu } = targets[name]
+    const cells = [`${work} ${era}: ${name}`, rps.toFixed(0), p50.toFixed(2), p99.toFixed(2), cpu.toFixed(0)]
     if (name !== 'ours') return [...cells, '', '', '']
     return [...cells, ratios.of_floor.toFixed(2), ratios.of_proxy.toFixed(2), ratios.of_stock.toFixed(2)]
   })
 
 const speeds = (rows: readonly RowFigures[]) =>
-  table([['row', 'req/s', 'p50 ms', 'p99 ms', '/floor', '/proxy', '/stock'], ...rows.flatMap(speed)])
+  table([
+    ['row', 'req/s', 'p50 ms', 'p99 ms', 'cpu µs', '/floor', '/proxy', '/stock'],
+    ...rows.flatMap(speed),
+  ])
 
 const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} KB`
 

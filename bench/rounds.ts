@@ -39,10 +39,10 @@ const trial = async ({ floor, proxy, stock, ours }: Targets, row: Row, pace: Pac
   const sent = requestOf(row.work, row.era)
   // Neighbours in time share whatever else the machine is doing.
   return {
-    floor: await measure(floor.url, sent, { warmUp: 1, seconds: 1 }),
-    stock: await measure(stock.url, sent, pace),
-    proxy: await measure(proxy.url, proxied(row), pace),
-    ours: await measure(ours.url, sent, pace),
+    floor: await measure(floor, sent, { warmUp: 1, seconds: 1 }),
+    stock: await measure(stock, sent, pace),
+    proxy: await measure(proxy, proxied(row), pace),
+    ours: await measure(ours, sent, pace),
   }
 }
 
@@ -50,6 +50,7 @@ const medianOf = (trials: readonly Trial[], name: Name): Measured => ({
   rps: median(trials.map((each) => each[name].rps)),
   p50: median(trials.map((each) => each[name].p50)),
   p99: median(trials.map((each) => each[name].p99)),
+  cpu: median(trials.map((each) => each[name].cpu)),
 })
 
 const ratio = (trials: readonly Trial[], name: Name) =>

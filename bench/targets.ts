@@ -22,6 +22,7 @@ export type Target = {
   path: string
   inspectorUrl: string | null
   code: string
+  cpuMs(): number | null
   stop(): Promise<void>
 }
 
@@ -79,9 +80,9 @@ export const startTarget = async (
     rmSync(folder, { recursive: true, force: true })
   }
   try {
-    const { url, inspectorUrl } = workerd
+    const { url, inspectorUrl, cpuMs } = workerd
     const path = name === 'ours' ? await seedOurs(url, secrets.ADMIN_API_KEY, upstream) : await seedOther(url)
-    return { name, url: url + path, config, path, inspectorUrl, code, stop }
+    return { name, url: url + path, config, path, inspectorUrl, code, cpuMs, stop }
   } catch (error) {
     await stop()
     throw error

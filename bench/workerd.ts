@@ -1,6 +1,7 @@
 /** workerd itself, without wrangler: one process per target, on a port of its choice. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import workerdPackage from 'workerd'
@@ -9,12 +10,26 @@ export type Workerd = {
   url: string
   /** Where the inspector listens, if it was asked for. */
   inspectorUrl: string | null
+  /** Processor time used so far, in milliseconds; null where the system does not tell. */
+  cpuMs(): number | null
   stop(): Promise<void>
 }
 
 type Listening =
   | { event: 'listen'; socket: string; port: number }
   | { event: 'listen-inspector'; port: number }
+
+/** Linux counts in ticks of 10 ms. */
+const TICK_MS = 10
+
+const cpuMsOf = (pid: number): number | null => {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MS
+  } catch {
+    return null
+  }
+}
 
 const stopped = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return
@@ -59,6 +74,7 @@ export const startWorkerd = async (config: string, { inspector = false } = {}): 
   return {
     url: `http://127.0.0.1:${port}`,
     inspectorUrl: inspectorPort === null ? null : `http://127.0.0.1:${inspectorPort}`,
+    cpuMs: () => cpuMsOf(child.pid!),
     stop: () => stopped(child),
   }
 }

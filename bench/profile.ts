@@ -1,0 +1,131 @@
+/** Where the product's own time goes under load: workerd's CPU profiler, asked over its inspector. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { measure } from './load.ts'
+import { requestOf } from './requests.ts'
+import { ROWS, type Row } from './rounds.ts'
+import { startTarget, startUpstream, type Target } from './targets.ts'
+
+const SECONDS = 4
+const SAMPLE_MICROSECONDS = 200
+const SHOWN = 40
+
+type Node = {
+  id: number
+  callFrame: { functionName: string; url: string; lineNumber: number }
+  children?: number[]
+}
+type Profile = { nodes: Node[]; samples: number[]; timeDeltas: number[] }
+type Reply = { id?: number; result?: unknown; error?: { message: string } }
+type Ask = <Answer>(method: string, params?: object) => Promise<Answer>
+
+/** The isolate of the Worker under test. */
+const debuggerUrl = async (inspectorUrl: string): Promise<string> => {
+  const response = await fetch(`${inspectorUrl}/json`)
+  const isolates = (await response.json()) as { id: string; webSocketDebuggerUrl: string }[]
+  return isolates.find(({ id }) => id.includes('main'))!.webSocketDebuggerUrl
+}
+
+const connect = async (url: string): Promise<{ ask: Ask; close(): void }> => {
+  const socket = new WebSocket(url)
+  await new Promise((resolve, reject) => {
+    socket.addEventListener('open', resolve)
+    socket.addEventListener('error', reject)
+  })
+  const waiting = new Map<number, (reply: Reply) => void>()
+  socket.addEventListener('message', ({ data }) => {
+    const reply = JSON.parse(String(data)) as Reply
+    if (reply.id !== undefined) waiting.get(reply.id)?.(reply)
+  })
+  let last = 0
+  const ask: Ask = (method, params = {}) =>
+    new Promise((resolve, reject) => {
+      const id = ++last
+      waiting.set(id, ({ result, error }) =>
+        error ? reject(new Error(`${method}: ${error.message}`)) : resolve(result as never),
+      )
+      socket.send(JSON.stringify({ id, method, params }))
+    })
+  return { ask, close: () => socket.close() }
+}
+
+const recorded = async (target: Target, row: Row): Promise<Profile> => {
+  const { ask, close } = await connect(await debuggerUrl(target.inspectorUrl!))
+  const sent = requestOf(row.work, row.era)
+  try {
+    await ask('Profiler.enable')
+    await ask('Profiler.setSamplingInterval', { interval: SAMPLE_MICROSECONDS })
+    await measure(target, sent, { warmUp: 1, seconds: 1 })
+    await ask('Profiler.start')
+    const { rps } = await measure(target, sent, { warmUp: 1, seconds: SECONDS })
+    console.log(`\n${row.work} ${row.era}: ${rps.toFixed(0)} requests/s while profiled`)
+    const { profile } = await ask<{ profile: Profile }>('Profiler.stop')
+    return profile
+  } finally {
+    close()
+  }
+}
+
+const add = (sums: Map<string, number>, name: string, time: number) =>
+  sums.set(name, (sums.get(name) ?? 0) + time)
+
+const nameOf = ({ callFrame: { functionName, lineNumber } }: Node) =>
+  `${functionName || '(anonymous)'}:${lineNumber + 1}`
+
+/** Self time per function, and time including callees, in microseconds. */
+const sums = ({ nodes, samples, timeDeltas }: Profile) => {
+  const byId = new Map(nodes.map((node) => [node.id, node]))
+  const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id])))
+  const self = new Map<string, number>()
+  const total = new Map<string, number>()
+  samples.forEach((sample, index) => {
+    const time = timeDeltas[index]!
+    add(self, nameOf(byId.get(sample)!), time)
+    const stack = new Set<string>()
+    for (let id: number | undefined = sample; id !== undefined; id = parents.get(id))
+      stack.add(nameOf(byId.get(id)!))
+    for (const name of stack) add(total, name, time)
+  })
+  return { self, total }
+}
+
+const NOT_OURS = /^\((program|idle|root)\)/
+
+const shares = (times: ReadonlyMap<string, number>, whole: number): string[] =>
+  [...times]
+    .filter(([name]) => !name.startsWith('(idle)') && !name.startsWith('(root)'))
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, SHOWN)
+    .map(([name, time]) => `${((100 * time) / whole).toFixed(1).padStart(6)} %  ${name}`)
+
+const print = (profile: Profile) => {
+  const { self, total } = sums(profile)
+  const idle = [...self]
+    .filter(([name]) => name.startsWith('(idle)'))
+    .reduce((sum, [, time]) => sum + time, 0)
+  const busy = [...self.values()].reduce((sum, time) => sum + time, 0) - idle
+  const script = [...self].filter(([name]) => !NOT_OURS.test(name)).reduce((sum, [, time]) => sum + time, 0)
+  console.log(`script and garbage collection: ${((100 * script) / busy).toFixed(0)} % of busy time`)
+  console.log(`self\n${shares(self, busy).join('\n')}`)
+  console.log(`with callees\n${shares(total, busy).join('\n')}`)
+}
+
+/** Prints the functions that take most time, row by row, and keeps the profiles in `folder`. */
+export const profile = async (folder: string, only: string | undefined): Promise<void> => {
+  const upstream = await startUpstream()
+  const target = await startTarget('ours', upstream.url, { inspector: true, minify: false })
+  mkdirSync(folder, { recursive: true })
+  try {
+    for (const row of ROWS) {
+      const name = `${row.work} ${row.era}`.replace(/\W/g, '-')
+      if (only && !name.includes(only)) continue
+      const result = await recorded(target, row)
+      print(result)
+      writeFileSync(join(folder, `${name}.cpuprofile`), JSON.stringify(result))
+    }
+    writeFileSync(join(folder, 'profiled.js'), target.code)
+  } finally {
+    await target.stop()
+    upstream.stop()
+  }
+}
