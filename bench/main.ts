@@ -1,11 +1,12 @@
-/** `npm run bench`: ours against a floor, a bare proxy and the stock shape. `--quick`, `--profile`. */
+/** `npm run bench`: ours against a floor, a bare proxy and the stock shape. `--quick`, `--profile`, `--only <word>`. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { sizeOf } from './bundle.ts'
 import { profile } from './profile.ts'
 import { report } from './report.ts'
-import { checkAll, measureAll, type Pace, type Targets } from './rounds.ts'
+import { checkAll, measureAll, type Pace, type Row, rowsWith, type Targets } from './rounds.ts'
 import { startUps } from './start-up.ts'
 import { NAMES, startTarget, startUpstream, type Target } from './targets.ts'
 import { tokenFigures } from './tokens.ts'
@@ -17,10 +18,10 @@ const STARTS = 5
 
 const out = join(import.meta.dirname, 'out')
 
-const figuresOf = async (targets: Targets, pace: Pace): Promise<Figures> => {
+const figuresOf = async (targets: Targets, wanted: readonly Row[], pace: Pace): Promise<Figures> => {
   const tokens = tokenFigures()
   await checkAll(targets, tokens.tools)
-  const rows = await measureAll(targets, pace, console.log)
+  const rows = await measureAll(targets, wanted, pace, console.log)
   const pair: Target[] = [targets.stock, targets.ours]
   return {
     rows,
@@ -44,13 +45,13 @@ const write = (pace: Pace, figures: Figures) => {
   return result.verdicts
 }
 
-const bench = async (pace: Pace): Promise<void> => {
+const bench = async (rows: readonly Row[], pace: Pace): Promise<void> => {
   const upstream = await startUpstream()
   const started: Target[] = []
   try {
     for (const name of NAMES) started.push(await startTarget(name, upstream.url))
     const targets = Object.fromEntries(started.map((target) => [target.name, target])) as Targets
-    const figures = await figuresOf(targets, pace)
+    const figures = await figuresOf(targets, rows, pace)
     const judged = write(pace, figures)
     console.log(`\n${report(figures, judged)}`)
     process.exitCode = judged.every(({ met }) => met) ? 0 : 1
@@ -60,6 +61,13 @@ const bench = async (pace: Pace): Promise<void> => {
   }
 }
 
-const option = process.argv.indexOf('--profile')
-if (option > 0) await profile(out, process.argv[option + 1])
-else await bench(process.argv.includes('--quick') ? QUICK : FULL)
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    profile: { type: 'boolean', default: false },
+    only: { type: 'string' },
+  },
+})
+const rows = rowsWith(values.only)
+if (values.profile) await profile(out, rows)
+else await bench(rows, values.quick ? QUICK : FULL)

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { measure } from './load.ts'
 import { requestOf } from './requests.ts'
-import { ROWS, type Row } from './rounds.ts'
+import { type Row, rowName } from './rounds.ts'
 import { startTarget, startUpstream, type Target } from './targets.ts'
 
 const SECONDS = 4
@@ -58,7 +58,7 @@ const recorded = async (target: Target, row: Row): Promise<Profile> => {
     await measure(target, sent, { warmUp: 1, seconds: 1 })
     await ask('Profiler.start')
     const { rps } = await measure(target, sent, { warmUp: 1, seconds: SECONDS })
-    console.log(`\n${row.work} ${row.era}: ${rps.toFixed(0)} requests/s while profiled`)
+    console.log(`\n${rowName(row)}: ${rps.toFixed(0)} requests/s while profiled`)
     const { profile } = await ask<{ profile: Profile }>('Profiler.stop')
     return profile
   } finally {
@@ -111,17 +111,16 @@ const print = (profile: Profile) => {
 }
 
 /** Prints the functions that take most time, row by row, and keeps the profiles in `folder`. */
-export const profile = async (folder: string, only: string | undefined): Promise<void> => {
+export const profile = async (folder: string, rows: readonly Row[]): Promise<void> => {
   const upstream = await startUpstream()
   const target = await startTarget('ours', upstream.url, { inspector: true, minify: false })
   mkdirSync(folder, { recursive: true })
   try {
-    for (const row of ROWS) {
-      const name = `${row.work} ${row.era}`.replace(/\W/g, '-')
-      if (only && !name.includes(only)) continue
+    for (const row of rows) {
       const result = await recorded(target, row)
       print(result)
-      writeFileSync(join(folder, `${name}.cpuprofile`), JSON.stringify(result))
+      const file = `${rowName(row).replace(/\W/g, '-')}.cpuprofile`
+      writeFileSync(join(folder, file), JSON.stringify(result))
     }
     writeFileSync(join(folder, 'profiled.js'), target.code)
   } finally {

@@ -19,7 +19,13 @@ type Trial = Record<Name, Measured>
 
 const WORKS: readonly Work[] = ['tools/list', 'tools/call', 'list payments']
 const ERAS: readonly Era[] = ['legacy', 'modern']
-export const ROWS: readonly Row[] = WORKS.flatMap((work) => ERAS.map((era) => ({ work, era })))
+const ROWS: readonly Row[] = WORKS.flatMap((work) => ERAS.map((era) => ({ work, era })))
+
+/** `tools/call legacy` */
+export const rowName = ({ work, era }: Row): string => `${work} ${era}`
+
+/** All rows, or those whose name holds a word. */
+export const rowsWith = (word = ''): readonly Row[] => ROWS.filter((row) => rowName(row).includes(word))
 
 /** The proxy knows no list of tools: its tool call is what both are compared to. */
 const proxied = ({ work, era }: Row) => requestOf(work === 'tools/list' ? 'tools/call' : work, era)
@@ -74,13 +80,14 @@ const figures = (row: Row, trials: readonly Trial[]): RowFigures => ({
 /** @param say told of each finished round */
 export const measureAll = async (
   targets: Targets,
+  rows: readonly Row[],
   pace: Pace,
   say: (line: string) => void,
 ): Promise<RowFigures[]> => {
-  const trials = ROWS.map((): Trial[] => [])
+  const trials = rows.map((): Trial[] => [])
   for (let round = 1; round <= pace.rounds; round++) {
-    for (const [index, row] of ROWS.entries()) trials[index]!.push(await trial(targets, row, pace))
+    for (const [index, row] of rows.entries()) trials[index]!.push(await trial(targets, row, pace))
     say(`round ${round} of ${pace.rounds}`)
   }
-  return ROWS.map((row, index) => figures(row, trials[index]!))
+  return rows.map((row, index) => figures(row, trials[index]!))
 }
