@@ -5,8 +5,8 @@ export type Era = 'legacy' | 'modern'
 export type Work = 'tools/list' | 'tools/call' | 'list payments'
 export type Sent = { headers: Record<string, string>; body: string }
 
-export const GET_TOOL = 'get_single_finexio_payment_by_id'
-export const LIST_TOOL = 'list_all_finexio_payments'
+const GET_TOOL = 'get_single_finexio_payment_by_id'
+const LIST_TOOL = 'list_all_finexio_payments'
 
 const VERSION: Record<Era, string> = { legacy: '2025-11-25', modern: '2026-07-28' }
 
