@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { measure } from './load.ts'
+import { type Profile, type Sums, sumsOf } from './profile-sums.ts'
 import { requestOf } from './requests.ts'
 import { type Row, rowName } from './rounds.ts'
 import { startTarget, startUpstream, type Target } from './targets.ts'
@@ -10,12 +11,6 @@ const SECONDS = 4
 const SAMPLE_MICROSECONDS = 200
 const SHOWN = 40
 
-type Node = {
-  id: number
-  callFrame: { functionName: string; url: string; lineNumber: number }
-  children?: number[]
-}
-type Profile = { nodes: Node[]; samples: number[]; timeDeltas: number[] }
 type Reply = { id?: number; result?: unknown; error?: { message: string } }
 type Ask = <Answer>(method: string, params?: object) => Promise<Answer>
 
@@ -66,48 +61,17 @@ const recorded = async (target: Target, row: Row): Promise<Profile> => {
   }
 }
 
-const add = (sums: Map<string, number>, name: string, time: number) =>
-  sums.set(name, (sums.get(name) ?? 0) + time)
-
-const nameOf = ({ callFrame: { functionName, lineNumber } }: Node) =>
-  `${functionName || '(anonymous)'}:${lineNumber + 1}`
-
-/** Self time per function, and time including callees, in microseconds. */
-const sums = ({ nodes, samples, timeDeltas }: Profile) => {
-  const byId = new Map(nodes.map((node) => [node.id, node]))
-  const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id])))
-  const self = new Map<string, number>()
-  const total = new Map<string, number>()
-  samples.forEach((sample, index) => {
-    const time = timeDeltas[index]!
-    add(self, nameOf(byId.get(sample)!), time)
-    const stack = new Set<string>()
-    for (let id: number | undefined = sample; id !== undefined; id = parents.get(id))
-      stack.add(nameOf(byId.get(id)!))
-    for (const name of stack) add(total, name, time)
-  })
-  return { self, total }
-}
-
-const NOT_OURS = /^\((program|idle|root)\)/
-
-const shares = (times: ReadonlyMap<string, number>, whole: number): string[] =>
+const shares = (times: ReadonlyMap<string, number>, busy: number): string =>
   [...times]
-    .filter(([name]) => !name.startsWith('(idle)') && !name.startsWith('(root)'))
     .sort(([, a], [, b]) => b - a)
     .slice(0, SHOWN)
-    .map(([name, time]) => `${((100 * time) / whole).toFixed(1).padStart(6)} %  ${name}`)
+    .map(([name, time]) => `${((100 * time) / busy).toFixed(1).padStart(6)} %  ${name}`)
+    .join('\n')
 
-const print = (profile: Profile) => {
-  const { self, total } = sums(profile)
-  const idle = [...self]
-    .filter(([name]) => name.startsWith('(idle)'))
-    .reduce((sum, [, time]) => sum + time, 0)
-  const busy = [...self.values()].reduce((sum, time) => sum + time, 0) - idle
-  const script = [...self].filter(([name]) => !NOT_OURS.test(name)).reduce((sum, [, time]) => sum + time, 0)
-  console.log(`script and garbage collection: ${((100 * script) / busy).toFixed(0)} % of busy time`)
-  console.log(`self\n${shares(self, busy).join('\n')}`)
-  console.log(`with callees\n${shares(total, busy).join('\n')}`)
+const print = ({ busy, modules, self, total }: Sums) => {
+  console.log(`by module\n${shares(modules, busy)}`)
+  console.log(`by function\n${shares(self, busy)}`)
+  console.log(`with callees\n${shares(total, busy)}`)
 }
 
 /** Prints the functions that take most time, row by row, and keeps the profiles in `folder`. */
@@ -118,7 +82,7 @@ export const profile = async (folder: string, rows: readonly Row[]): Promise<voi
   try {
     for (const row of rows) {
       const result = await recorded(target, row)
-      print(result)
+      print(sumsOf(result, target.code))
       const file = `${rowName(row).replace(/\W/g, '-')}.cpuprofile`
       writeFileSync(join(folder, file), JSON.stringify(result))
     }
