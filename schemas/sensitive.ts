@@ -22,16 +22,33 @@ export const HIDDEN_FIELDS: readonly string[] = ['password', 'date_of_birth']
 /** Returned to the caller, never logged: whoever has the address may see the image. */
 export const UNLOGGED_FIELDS: readonly string[] = ['check_image_url', 'more_check_image_urls']
 
-/** History may spell a field in camel case. */
-const plain = (name: string) => name.toLowerCase().replaceAll('_', '')
-const masked = new Set(MASKED_FIELDS.map(plain))
-const hidden = new Set(HIDDEN_FIELDS.map(plain))
+export type Sensitivity = 'masked' | 'hidden' | 'plain'
 
-/** Field whose value is masked to its last four characters; spelling in any case, with or without underscores. */
-export const isMasked = (name: string): boolean => masked.has(plain(name))
+/** History may spell a field in camel case. */
+const folded = (name: string) => name.toLowerCase().replaceAll('_', '')
+const byFolded = new Map<string, Sensitivity>([
+  ...MASKED_FIELDS.map((name) => [folded(name), 'masked'] as const),
+  ...HIDDEN_FIELDS.map((name) => [folded(name), 'hidden'] as const),
+])
+
+/** Every field of every record asks, and there are few names: answers are kept, metadata keys must not fill memory. */
+const MOST_NAMES = 2_000
+const known = new Map<string, Sensitivity>()
+
+/** How a field's value is treated; spelling in any case, with or without underscores. */
+export const sensitivityOf = (name: string): Sensitivity => {
+  const ready = known.get(name)
+  if (ready) return ready
+  const found = byFolded.get(folded(name)) ?? 'plain'
+  if (known.size < MOST_NAMES) known.set(name, found)
+  return found
+}
+
+/** Field whose value is masked to its last four characters. */
+export const isMasked = (name: string): boolean => sensitivityOf(name) === 'masked'
 
 /** Field whose value is never shown. */
-export const isHidden = (name: string): boolean => hidden.has(plain(name))
+export const isHidden = (name: string): boolean => sensitivityOf(name) === 'hidden'
 
 /** Masked or hidden. */
-export const isSensitive = (name: string): boolean => isMasked(name) || isHidden(name)
+export const isSensitive = (name: string): boolean => sensitivityOf(name) !== 'plain'

@@ -8,9 +8,6 @@ const INVISIBLE = /[\p{DI}\p{Co}\p{Zl}\p{Zp}\ufff9-\ufffb]|(?![\n\r\t])\p{Cc}/gu
 /** Longest string passed on, in characters. */
 export const LONGEST_TEXT = 2_000
 
-/** Deepest nesting passed on: Finexio's own records have four levels. */
-const DEEPEST = 12
-
 const needsCleaning = /[^\n\r\t -~]/
 
 export const cleanText = (text: string): string => {
@@ -20,15 +17,4 @@ export const cleanText = (text: string): string => {
   return seen.length <= LONGEST_TEXT
     ? seen
     : `${seen.slice(0, LONGEST_TEXT)}… [cut: ${seen.length - LONGEST_TEXT} more characters]`
-}
-
-/** The same JSON value with every string and key cleaned. */
-export const cleanValue = (value: unknown, depth = 0): unknown => {
-  if (typeof value === 'string') return cleanText(value)
-  if (typeof value !== 'object' || value === null) return value
-  if (depth >= DEEPEST) return '[cut: nested too deeply]'
-  if (Array.isArray(value)) return value.map((item) => cleanValue(item, depth + 1))
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [cleanText(key), cleanValue(item, depth + 1)]),
-  )
 }

@@ -99,7 +99,7 @@ export const runList =
       start: await startOf(next_cursor, digest),
     })
     remember(resource, walked, context)
-    const result = walked.rows.map((row) => picked(present(row), columns))
+    const result = walked.rows.map((row) => picked(present(picked(row, columns)), columns))
     const structured = {
       result,
       next_cursor: walked.next ? sealCursor(walked.next, digest) : null,

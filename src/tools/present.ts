@@ -1,65 +1,84 @@
 /** What a record from Finexio looks like to a client: cleaned, secrets masked, amounts readable. */
-import { isHidden, isSensitive } from '../../schemas/sensitive.ts'
-import { cleanValue } from '../text/clean.ts'
+import { type Sensitivity, sensitivityOf } from '../../schemas/sensitive.ts'
+import { cleanText } from '../text/clean.ts'
 import { decimalOf } from './money.ts'
 
 type Row = Record<string, unknown>
 
+/** Deepest nesting passed on: Finexio's own records have four levels. */
+const DEEPEST = 12
+
+const isBlank = (value: unknown) => value === null || value === undefined || value === ''
+
 /** All but the last four characters; four or fewer disclose nothing. */
 export const masked = (value: unknown): unknown => {
-  if (value === null || value === undefined || value === '') return value
-  const text = String(value)
+  if (isBlank(value)) return value
+  const text = cleanText(String(value))
   return text.length > 4 ? `****${text.slice(-4)}` : '****'
 }
 
-const maskedField = (name: string, value: unknown): unknown => {
-  if (isHidden(name)) return value === null || value === undefined || value === '' ? value : '********'
-  return isSensitive(name) ? masked(value) : maskedValue(value)
+const HIDE: Readonly<Record<Sensitivity, (value: unknown, depth: number) => unknown>> = {
+  masked,
+  hidden: (value) => (isBlank(value) ? value : '********'),
+  plain: (value, depth) => shown(value, depth),
 }
 
 /** History names the field beside its values instead of above them. */
-const isChange = (value: Row) => typeof value.field === 'string' && ('before' in value || 'after' in value)
+const isChange = (row: Row) => typeof row.field === 'string' && ('before' in row || 'after' in row)
 
-const maskedValue = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(maskedValue)
-  if (typeof value !== 'object' || value === null) return value
-  const row = value as Row
-  if (isChange(row)) {
-    const name = String(row.field)
-    return { ...row, before: maskedField(name, row.before), after: maskedField(name, row.after) }
+const shownChange = (row: Row, depth: number): Row => {
+  const hide = HIDE[sensitivityOf(String(row.field))]
+  const { before, after, ...rest } = row
+  return { ...shownRow(rest, depth), before: hide(before, depth), after: hide(after, depth) }
+}
+
+const shownRow = (row: Row, depth: number): Row => {
+  const out: Row = {}
+  for (const key in row) {
+    const name = cleanText(key)
+    // Assigning to this name would set a prototype instead of a field.
+    if (name !== '__proto__') out[name] = HIDE[sensitivityOf(name)](row[key], depth)
   }
-  return Object.fromEntries(Object.entries(row).map(([key, item]) => [key, maskedField(key, item)]))
+  return out
+}
+
+const shown = (value: unknown, depth: number): unknown => {
+  if (typeof value === 'string') return cleanText(value)
+  if (typeof value !== 'object' || value === null) return value
+  if (depth >= DEEPEST) return '[cut: nested too deeply]'
+  if (Array.isArray(value)) return value.map((item) => shown(item, depth + 1))
+  return isChange(value as Row) ? shownChange(value as Row, depth + 1) : shownRow(value as Row, depth + 1)
 }
 
 /** `amount_cents` is followed by `amount`, the same money as decimal text in US dollars. */
-const withDecimal = (row: Row): Row =>
-  Object.fromEntries(
-    Object.entries(row).flatMap(([key, value]) =>
-      key === 'amount_cents'
-        ? [
-            [key, value],
-            ['amount', decimalOf(value)],
-          ]
-        : [[key, value]],
-    ),
-  )
+const withDecimal = (row: Row): Row => {
+  if (!('amount_cents' in row)) return row
+  const out: Row = {}
+  for (const key in row) {
+    out[key] = row[key]
+    if (key === 'amount_cents') out.amount = decimalOf(row[key])
+  }
+  return out
+}
 
 /** A record ready for a result: invisible characters gone, bank, tax and identity numbers masked, decimals added. */
-export const present = (record: Row): Row => withDecimal(maskedValue(cleanValue(record)) as Row)
+export const present = (record: Row): Row => withDecimal(shownRow(record, 0))
+
+const isEmpty = (value: unknown): boolean => {
+  if (isBlank(value)) return true
+  if (typeof value !== 'object') return false
+  for (const _ in value as object) return false
+  return true
+}
 
 /** The same value without nulls, empty strings, empty lists and empty objects, for text. */
 export const withoutEmpty = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(withoutEmpty)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .map(([key, item]) => [key, withoutEmpty(item)] as const)
-      .filter(([, item]) => !isEmpty(item)),
-  )
+  const out: Row = {}
+  for (const key in value) {
+    const kept = withoutEmpty((value as Row)[key])
+    if (!isEmpty(kept)) out[key] = kept
+  }
+  return out
 }
-
-const isEmpty = (value: unknown): boolean =>
-  value === null ||
-  value === undefined ||
-  value === '' ||
-  (typeof value === 'object' && Object.keys(value).length === 0)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cleanText, cleanValue, LONGEST_TEXT } from '../../src/text/clean.ts'
+import { cleanText, LONGEST_TEXT } from '../../src/text/clean.ts'
 import { nearest } from '../../src/text/nearest.ts'
 import { csvLines } from '../../src/tools/csv.ts'
 import { openCursor, type Position, queryDigest, sealCursor } from '../../src/tools/cursor.ts'
@@ -75,8 +75,8 @@ describe('cleanText', () => {
   it('cleans keys and bounds depth', () => {
     let deep: unknown = 'x'
     for (let i = 0; i < 50; i++) deep = { deep }
-    expect(JSON.stringify(cleanValue(deep))).toContain('nested too deeply')
-    expect(cleanValue({ 'a\u200b': ['b\u202e'] })).toEqual({ a: ['b'] })
+    expect(JSON.stringify(present({ deep }))).toContain('nested too deeply')
+    expect(present({ 'a\u200b': ['b\u202e'] })).toEqual({ a: ['b'] })
   })
 })
 
@@ -116,6 +116,11 @@ describe('present', () => {
         { field: 'name', before: 'Old', after: 'New' },
       ],
     })
+  })
+  it('masks numbers and what stands in metadata, and is not fooled by a prototype', () => {
+    const raw = JSON.parse('{"metadata": {"ssn": 123456789, "taxId": "998877665"}, "__proto__": {"x": 1}}')
+    expect(present(raw)).toEqual({ metadata: { ssn: '****6789', taxId: '****7665' } })
+    expect(Object.getPrototypeOf(present(raw))).toBe(Object.prototype)
   })
   it('puts the decimal amount beside the cents', () => {
     expect(Object.keys(present({ id: 'p', amount_cents: 1999, status: 'x' }))).toEqual([
