@@ -1,35 +1,20 @@
 /**
- * Turns written fields into the lenient form in which answers are read. Finexio marks no response field as required or
- * nullable and its sources disagree on types, so: every field optional and nullable, limits and enums dropped, numbers
- * accepted as text where they are integers, unknown keys left out. The described type stays the declared one.
+ * Records as answers are read. Finexio marks no response field as required or nullable and its sources disagree on types,
+ * so: every field optional and nullable, limits and enums dropped, numbers accepted as text, unknown keys left out. The
+ * described type stays the declared one. A record is a schema (what clients are told) and a plain function that reads it:
+ * hundreds of rows pass here in one call, and a value that is not of its type must not cost the rest of its record.
  */
 import * as z from 'zod'
-
-const INTEGER_TEXT = /^-?\d{1,15}(\.0+)?$/
-const NUMBER_TEXT = /^-?\d{1,15}(\.\d+)?$/
-const FLAG_TEXT = /^(true|false)$/i
-
-const asText = (value: unknown) =>
-  typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
-const asInteger = (value: unknown) =>
-  typeof value === 'string' && INTEGER_TEXT.test(value) ? Number(value) : value
-const asNumber = (value: unknown) =>
-  typeof value === 'string' && NUMBER_TEXT.test(value) ? Number(value) : value
-const asFlag = (value: unknown) =>
-  typeof value === 'string' && FLAG_TEXT.test(value) ? value.toLowerCase() === 'true' : value
-
-const parsedJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
-}
-/** `[]` stands for an empty object in samples, and metadata once travels as JSON text. */
-const asObject = (value: unknown) => {
-  if (Array.isArray(value) && value.length === 0) return {}
-  return typeof value === 'string' && value.startsWith('{') ? parsedJson(value) : value
-}
+import {
+  listOf,
+  objectOf,
+  type Reader,
+  readFlag,
+  readFreeObject,
+  readInteger,
+  readNumber,
+  readText,
+} from './lenient.ts'
 
 const bare = (type: z.ZodType): z.ZodType => {
   if (type instanceof z.ZodOptional || type instanceof z.ZodNullable || type instanceof z.ZodDefault)
@@ -46,23 +31,53 @@ const isText = (type: z.ZodType) =>
   type instanceof z.ZodStringFormat ||
   type instanceof z.ZodLiteral
 
-const readableType = (declared: z.ZodType): z.ZodType => {
-  const type = bare(declared)
-  if (type instanceof z.ZodObject) return readable(type.shape)
-  if (type instanceof z.ZodArray) return z.array(readableType(type.element as z.ZodType))
-  if (isFlag(type)) return z.preprocess(asFlag, z.boolean())
-  if (type instanceof z.ZodNumber)
-    return type.isInt ? z.preprocess(asInteger, z.int()) : z.preprocess(asNumber, z.number())
-  if (type instanceof z.ZodRecord) return z.preprocess(asObject, z.record(z.string(), z.unknown()))
-  return isText(type) ? z.preprocess(asText, z.string()) : type
+type Readable = { type: z.ZodType; reader: Reader }
+
+const ofObject = (fields: z.ZodRawShape): { type: z.ZodObject; reader: Reader } => {
+  const entries = Object.entries(fields).map(([name, field]) => [name, ofField(field as z.ZodType)] as const)
+  const type = z.object(Object.fromEntries(entries.map(([name, field]) => [name, field.type])))
+  return { type, reader: objectOf(Object.fromEntries(entries.map(([name, field]) => [name, field.reader]))) }
 }
 
-const described = (type: z.ZodType, says: string | undefined) => (says ? type.describe(says) : type)
+const blankOf = (type: z.ZodType): unknown => {
+  if (type instanceof z.ZodObject || type instanceof z.ZodRecord) return {}
+  return type instanceof z.ZodString ? '' : null
+}
 
-const declaredFields = new WeakMap<z.ZodType, z.ZodRawShape>()
+const ofArray = (element: z.ZodType): Readable => {
+  const { type, reader } = ofType(element)
+  return { type: z.array(type), reader: listOf(reader, blankOf(type)) }
+}
+
+const ofType = (declared: z.ZodType): Readable => {
+  const type = bare(declared)
+  if (type instanceof z.ZodObject) return ofObject(type.shape)
+  if (type instanceof z.ZodArray) return ofArray(type.element as z.ZodType)
+  if (isFlag(type)) return { type: z.boolean(), reader: readFlag }
+  if (type instanceof z.ZodNumber)
+    return type.isInt ? { type: z.int(), reader: readInteger } : { type: z.number(), reader: readNumber }
+  if (type instanceof z.ZodRecord) return { type: z.record(z.string(), z.unknown()), reader: readFreeObject }
+  return isText(type) ? { type: z.string(), reader: readText } : { type, reader: (value) => value }
+}
+
+const ofField = (declared: z.ZodType): Readable => {
+  const { type, reader } = ofType(declared)
+  const lenient = type.nullable().optional()
+  return { type: declared.description ? lenient.describe(declared.description) : lenient, reader }
+}
+
+type Made = { fields: z.ZodRawShape; read: (raw: unknown) => Record<string, unknown> | null }
+const made = new WeakMap<z.ZodType, Made>()
 
 /** The fields with limits and enums from which `readable` made a record: what Finexio declares, for the drift check. */
-export const declaredOf = (record: z.ZodType): z.ZodRawShape | undefined => declaredFields.get(record)
+export const declaredOf = (record: z.ZodType): z.ZodRawShape | undefined => made.get(record)?.fields
+
+/** Reads an answer as this record; null when it is none. @throws for a schema that `readable` did not make */
+export const readAs = (record: z.ZodType, raw: unknown): Record<string, unknown> | null => {
+  const known = made.get(record)
+  if (!known) throw new Error('this schema was not made by readable')
+  return known.read(raw)
+}
 
 const isGiven = (value: unknown) => value !== undefined && value !== null && value !== ''
 
@@ -71,19 +86,11 @@ const isGiven = (value: unknown) => value !== undefined && value !== null && val
  * @param key the field without which an answer is no record of this kind
  */
 export const readable = (fields: z.ZodRawShape, key?: string): z.ZodObject => {
-  const lenient = Object.entries(fields).map(([name, field]) => {
-    const type = readableType(field as z.ZodType)
-      .nullable()
-      .optional()
-    return [name, described(type, (field as z.ZodType).description)]
-  })
-  const all = z.object(Object.fromEntries(lenient))
-  const record = key
-    ? all.refine((value) => isGiven(value[key]), {
-        path: [key],
-        message: 'is missing, so this is no such record',
-      })
-    : all
-  declaredFields.set(record, fields)
-  return record
+  const { type, reader } = ofObject(fields)
+  const read = (raw: unknown) => {
+    const record = reader(raw) as Record<string, unknown> | null
+    return record && (key === undefined || isGiven(record[key])) ? record : null
+  }
+  made.set(type, { fields, read })
+  return type
 }

@@ -31,6 +31,16 @@ export const clockOf = (read: Read, now: number, resetUnit: Clock['resetUnit']):
   resetUnit,
 })
 
+/** Most answers speak of no limit at all; they need not be asked in every dialect. */
+const SPEAKS = /limit|retry-after/i
+
+/** True when any header could hold a rate limit. */
+export const speaksOfLimits = (headers: Headers | Readonly<Record<string, unknown>>): boolean => {
+  for (const name of headers instanceof Headers ? headers.keys() : Object.keys(headers ?? {}))
+    if (SPEAKS.test(name)) return true
+  return false
+}
+
 export const reader = (headers: Headers | Readonly<Record<string, unknown>>): Read => {
   const byName = new Map<string, string>()
   const entries = headers instanceof Headers ? headers.entries() : Object.entries(headers ?? {})

@@ -4,7 +4,15 @@
  */
 import { families, usable } from './rate-limit-families.ts'
 import { fromRateLimitField } from './rate-limit-fields.ts'
-import { type Clock, clockOf, type RateLimit, type Read, reader, retryAfter } from './rate-limit-values.ts'
+import {
+  type Clock,
+  clockOf,
+  type RateLimit,
+  type Read,
+  reader,
+  retryAfter,
+  speaksOfLimits,
+} from './rate-limit-values.ts'
 
 export type { RateLimit } from './rate-limit-values.ts'
 
@@ -33,6 +41,7 @@ const normalized = (
   now: Date,
   { resetUnit = 'seconds' }: Options,
 ): RateLimit | null => {
+  if (!speaksOfLimits(headers)) return null
   const read = reader(headers)
   if (isStored(read)) return null
   const clock = clockOf(read, now.getTime(), resetUnit)

@@ -4,17 +4,19 @@
 export class Deadline {
   readonly ms: number
   private readonly controller = new AbortController()
-  private readonly timer: ReturnType<typeof setTimeout>
+  private timer: ReturnType<typeof setTimeout> | undefined
   /** Rejects when the moment comes. */
   readonly expiry: Promise<never>
 
   constructor(ms: number) {
     this.ms = ms
     this.expiry = new Promise((_, reject) => {
-      this.signal.addEventListener('abort', () => reject(new Error('deadline')))
+      this.timer = setTimeout(() => {
+        this.controller.abort()
+        reject(new Error('deadline'))
+      }, ms)
     })
     this.expiry.catch(() => {})
-    this.timer = setTimeout(() => this.controller.abort(), ms)
   }
 
   get signal(): AbortSignal {
@@ -41,12 +43,15 @@ export type Body = {
  * @throws whatever the stream throws when the connection breaks, or at the deadline
  */
 export const readBody = async (response: Response, most: number, deadline: Deadline): Promise<Body> => {
-  const declared = Number(response.headers.get('content-length') ?? 0)
   if (!response.body) return { text: '', cut: false }
-  if (declared > most) {
+  const declared = response.headers.get('content-length')
+  if (Number(declared) > most) {
     await response.body.cancel()
     return { text: '', cut: true }
   }
+  // In one piece where its size was declared and is not that of packed bytes: several times cheaper than by chunks.
+  if (declared !== null && !response.headers.has('content-encoding'))
+    return { text: await Promise.race([response.text(), deadline.expiry]), cut: false }
   return collect(response.body, most, deadline)
 }
 

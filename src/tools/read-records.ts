@@ -1,14 +1,13 @@
 /** Reads Finexio's records leniently, as declared. What is no record at all is counted, never dropped in silence. */
 import type * as z from 'zod'
+import { readAs } from '../../schemas/readable.ts'
 import type { Row } from './walk.ts'
 
 export type Readable = { gives?: z.ZodObject; reads?: (raw: unknown) => unknown }
 
 /** One record as Finexio sent it; null when it is none. */
-export const readRecord = ({ gives, reads }: Readable, raw: unknown): Row | null => {
-  const parsed = gives?.safeParse(reads ? reads(raw) : raw)
-  return parsed?.success ? parsed.data : null
-}
+export const readRecord = ({ gives, reads }: Readable, raw: unknown): Row | null =>
+  gives ? readAs(gives, reads ? reads(raw) : raw) : null
 
 export const readRecords = (
   method: Readable,

@@ -23,7 +23,7 @@ describe('check images', () => {
 
   it.each([null, 'gone', 7, true])('leaves %j to be refused', (raw) => {
     expect(checkImageOf(raw)).toBe(raw)
-    expect(() => read('payment_images', 'get', raw)).toThrow(/expected object/)
+    expect(() => read('payment_images', 'get', raw)).toThrow(/no such record/)
   })
 })
 

@@ -2,6 +2,7 @@
 import type * as z from 'zod'
 import type { Method } from '../../schemas/define.ts'
 import { resources } from '../../schemas/index.ts'
+import { readAs } from '../../schemas/readable.ts'
 
 export const methodOf = (resource: string, method: string): Method => {
   const found = resources.find(({ name }) => name === resource)?.methods[method]
@@ -20,9 +21,11 @@ export const problemsOf = (resource: string, method: string, value: unknown): st
 export const without = (value: Record<string, unknown>, ...names: string[]): Record<string, unknown> =>
   Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)))
 
-/** A record as the tools read it. @throws ZodError */
+/** A record as the tools read it. @throws when it is no such record */
 export const read = (resource: string, method: string, raw: unknown): Record<string, unknown> => {
   const { reads, gives } = methodOf(resource, method)
   if (!gives) throw new Error(`${resource}.${method} gives no record`)
-  return gives.parse(reads ? reads(raw) : raw)
+  const record = readAs(gives, reads ? reads(raw) : raw)
+  if (!record) throw new Error(`no such record: ${resource}.${method}`)
+  return record
 }
