@@ -13,10 +13,9 @@ const derived = new Map<string, CryptoKey>()
 export const kekOf = async (env: Env, version: number): Promise<CryptoKey> => {
   const name = `MASTER_KEY_V${version}`
   const secret = (env as unknown as Record<string, unknown>)[name]
-  const bytes = secretBytes(name, secret)
   const known = derived.get(secret as string)
   if (known) return known
-  const key = await deriveKek(bytes)
+  const key = await deriveKek(secretBytes(name, secret))
   derived.set(secret as string, key)
   return key
 }

@@ -80,7 +80,8 @@ const isLegacy = async (request: Request, body: unknown): Promise<boolean> => {
   return isLegacyRequest(request, body)
 }
 
-const finish = async (response: Response, body: unknown, { headers, http, list }: ResponseBag) => {
+/** The response with what the bag says: its headers, or the HTTP error in its place. */
+export const finish = async (response: Response, body: unknown, { headers, http, list }: ResponseBag) => {
   if (list) return insertTools(response, list)
   const out = http ? errorResponse(http.status, http, fieldsOf(body)?.id as RequestId) : response
   for (const name in headers) out.headers.set(name, headers[name]!)

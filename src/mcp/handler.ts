@@ -2,12 +2,13 @@
 import type { Env } from '../env.ts'
 import type { Admission } from '../servers/config.ts'
 import type { ToolLayer, ToolView } from './contract.ts'
-import { createEndpoint, type ResponseBag } from './endpoint.ts'
+import { createEndpoint, finish, type ResponseBag } from './endpoint.ts'
 import { dress, preflight } from './headers.ts'
 import { readMessage } from './http.ts'
+import { ordinaryAnswer, ordinaryCall } from './ordinary.ts'
 import { originAllowed } from './origin.ts'
 import { refuse, unknownServer } from './refusal.ts'
-import { type RunTool, serverFor } from './server.ts'
+import { type RunTool, runSafely, serverFor } from './server.ts'
 
 export type McpDependencies<View extends ToolView = ToolView> = ToolLayer<View> & {
   /** Null for malformed, unknown, expired and revoked tokens alike. */
@@ -47,6 +48,11 @@ const serve = async <View extends ToolView>(
     // A client that hangs up must not cut off a write that has already left.
     context.ctx.waitUntil(outcome.catch(() => {}))
     return outcome
+  }
+  const ordinary = ordinaryCall(request.headers, read.message)
+  if (ordinary && view.has(ordinary.name)) {
+    const result = await runSafely(run, ordinary.name, ordinary.args, bag)
+    return finish(ordinaryAnswer(ordinary, result), read.message, bag)
   }
   return endpoint.answer(request, read.message, { server: () => serverFor(view, run, bag), bag })
 }

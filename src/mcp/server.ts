@@ -29,7 +29,13 @@ const FAULT: CallToolResult = {
   ],
 }
 
-const run = async (runTool: RunTool, name: string, args: Record<string, unknown>, bag: ResponseBag) => {
+/** Runs a tool of the view; what it throws is a fault of ours, answered without detail. */
+export const runSafely = async (
+  runTool: RunTool,
+  name: string,
+  args: Record<string, unknown>,
+  bag: ResponseBag,
+): Promise<CallToolResult> => {
   try {
     const { result, headers, http } = await runTool(name, args)
     bag.headers = headers
@@ -59,7 +65,7 @@ export const serverFor = (view: ToolView, runTool: RunTool, bag: ResponseBag): S
   })
   server.setRequestHandler('tools/call', ({ params }) => {
     if (!view.has(params.name)) throw invalid(`Unknown tool: ${params.name.slice(0, NAME_SHOWN)}`)
-    return run(runTool, params.name, params.arguments ?? {}, bag)
+    return runSafely(runTool, params.name, params.arguments ?? {}, bag)
   })
   return server
 }

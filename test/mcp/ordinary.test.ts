@@ -1,0 +1,176 @@
+import type { CallToolResult } from '@modelcontextprotocol/server'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { ToolOutcome } from '../../src/mcp/contract.ts'
+import { createEndpoint, finish, type ResponseBag } from '../../src/mcp/endpoint.ts'
+import { ordinaryAnswer, ordinaryCall } from '../../src/mcp/ordinary.ts'
+import { type RunTool, runSafely, serverFor } from '../../src/mcp/server.ts'
+
+const view = { list: { tools: [] }, has: () => true }
+const endpoint = createEndpoint()
+
+const SUCCESS: ToolOutcome = {
+  result: {
+    content: [{ type: 'text', text: 'ü "quoted"' }],
+    structuredContent: { a: [1, null] },
+    _meta: { k: 1 },
+  },
+  headers: { 'ratelimit-remaining': '4' },
+}
+const FAILURE: ToolOutcome = {
+  result: { content: [{ type: 'text', text: 'no' }], isError: true },
+  headers: {},
+}
+const THROTTLE: ToolOutcome = {
+  ...FAILURE,
+  headers: { 'retry-after': '3' },
+  http: { status: 429, code: 42_900, message: 'limited', data: { reset: 3 } },
+}
+
+const bySdk = (request: Request, message: unknown, run: RunTool): Promise<Response> => {
+  const bag: ResponseBag = { headers: {} }
+  return endpoint.answer(request, message, { server: () => serverFor(view, run, bag), bag })
+}
+
+const byUs = async (request: Request, message: unknown, run: RunTool): Promise<Response | null> => {
+  const call = ordinaryCall(request.headers, message)
+  if (!call) return null
+  const bag: ResponseBag = { headers: {} }
+  const result: CallToolResult = await runSafely(run, call.name, call.args, bag)
+  return finish(ordinaryAnswer(call, result), message, bag)
+}
+
+const told = async (response: Response) => ({
+  status: response.status,
+  headers: Object.fromEntries([...response.headers].filter(([name]) => name !== 'content-length')),
+  body: await response.json(),
+})
+
+const requestWith = (headers: Record<string, string>) =>
+  new Request('https://mcp.test/mcp/x', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+  })
+
+const KEY = 'io.modelcontextprotocol/'
+const META = { [`${KEY}protocolVersion`]: '2026-07-28', [`${KEY}clientCapabilities`]: {} }
+const HEADERS = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': 'echo' }
+const legacy = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'echo', arguments: { x: 1 } } }
+const modern = { ...legacy, id: 'a', params: { ...legacy.params, _meta: META } }
+
+const withMeta = (more: object) => ({ ...modern, params: { ...modern.params, _meta: { ...META, ...more } } })
+
+const ORDINARY: [string, object, Record<string, string>][] = [
+  ['legacy', legacy, {}],
+  ['legacy without arguments', { ...legacy, params: { name: 'echo' } }, {}],
+  ['legacy with its version', legacy, { 'mcp-protocol-version': '2025-06-18' }],
+  ['modern', modern, HEADERS],
+  [
+    'modern with a client',
+    withMeta({ [`${KEY}clientInfo`]: { name: 'c', version: '1', title: 'C' } }),
+    HEADERS,
+  ],
+  [
+    'modern with bare capabilities',
+    withMeta({ [`${KEY}clientCapabilities`]: { elicitation: {}, roots: {} } }),
+    HEADERS,
+  ],
+]
+
+describe.each(ORDINARY)('%s', (_, message, headers) => {
+  it.each([
+    ['a success', SUCCESS],
+    ['a failure', FAILURE],
+    ['an HTTP error', THROTTLE],
+  ])('%s is answered as the SDK answers it', async (_name, outcome) => {
+    const run = async () => outcome
+    const ours = await byUs(requestWith(headers), message, run)
+    expect(ours).not.toBeNull()
+    expect(await told(ours!)).toEqual(await told(await bySdk(requestWith(headers), message, run)))
+  })
+
+  it('hands the same arguments to the tool', async () => {
+    const seen: unknown[] = []
+    const run: RunTool = async (name, args) => {
+      seen.push([name, args])
+      return SUCCESS
+    }
+    await byUs(requestWith(headers), message, run)
+    await bySdk(requestWith(headers), message, run)
+    expect(seen[0]).toEqual(seen[1])
+  })
+})
+
+describe('left to the SDK', () => {
+  it.each([
+    ['another method', { ...legacy, method: 'tools/list' }, {}],
+    ['no jsonrpc', { id: 1, method: 'tools/call', params: legacy.params }, {}],
+    ['no id', { jsonrpc: '2.0', method: 'tools/call', params: legacy.params }, {}],
+    ['a null id', { ...legacy, id: null }, {}],
+    ['arguments that are no object', { ...legacy, params: { name: 'echo', arguments: [1] } }, {}],
+    ['an input round', { ...modern, params: { ...modern.params, inputResponses: {} } }, HEADERS],
+    ['progress', withMeta({ progressToken: 1 }), HEADERS],
+    ['an unknown version', legacy, { 'mcp-protocol-version': '1999-01-01' }],
+    ['another name in the header', modern, { ...HEADERS, 'mcp-name': 'other' }],
+    ['no method header', modern, { 'mcp-protocol-version': '2026-07-28', 'mcp-name': 'echo' }],
+    [
+      'no capabilities',
+      { ...modern, params: { ...legacy.params, _meta: { [`${KEY}protocolVersion`]: '2026-07-28' } } },
+      HEADERS,
+    ],
+    [
+      'capabilities with settings',
+      withMeta({ [`${KEY}clientCapabilities`]: { elicitation: { form: {} } } }),
+      HEADERS,
+    ],
+    ['a modern header alone', legacy, HEADERS],
+    ['a batch', [legacy], {}],
+  ])('%s', (_, message, headers) => {
+    expect(ordinaryCall(new Headers(headers), message)).toBeNull()
+  })
+
+  it('is all that the SDK would answer otherwise: any change to an ordinary message', async () => {
+    const values = fc.oneof(
+      fc.jsonValue({ maxDepth: 2 }),
+      fc.constantFrom('2.0', 'tools/call', 'echo', '2026-07-28', 1),
+    )
+    const paths = fc.constantFrom(
+      'jsonrpc',
+      'id',
+      'method',
+      'params',
+      'params.name',
+      'params.arguments',
+      'params._meta',
+      'extra',
+      'params.extra',
+      ...Object.keys(META).map((key) => `params._meta.${key.replaceAll('.', '|')}`),
+      `params._meta.${KEY.replaceAll('.', '|')}clientInfo`,
+    )
+    const mutated = (message: object, path: string, value: unknown) => {
+      const copy = structuredClone(message) as Record<string, unknown>
+      const steps = path.split('.').map((step) => step.replaceAll('|', '.'))
+      const last = steps.pop()!
+      const at = steps.reduce<unknown>(
+        (node, step) => (node as Record<string, unknown> | undefined)?.[step],
+        copy,
+      )
+      if (typeof at === 'object' && at !== null) (at as Record<string, unknown>)[last] = value
+      return copy
+    }
+    const run = async () => SUCCESS
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...ORDINARY),
+        paths,
+        values,
+        async ([, message, headers], path, value) => {
+          const sent = mutated(message, path, value)
+          const ours = await byUs(requestWith(headers), sent, run)
+          if (ours) expect(await told(ours)).toEqual(await told(await bySdk(requestWith(headers), sent, run)))
+        },
+      ),
+      { numRuns: 1_500 },
+    )
+  })
+})
