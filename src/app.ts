@@ -1,5 +1,5 @@
 /** The routes, in the order in which a request meets them. */
-import { Hono } from 'hono'
+import { Hono } from 'hono/tiny'
 import { admitToken } from './accounts/admission.ts'
 import { managementApi } from './api/routes.ts'
 import type { Env } from './env.ts'

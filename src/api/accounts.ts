@@ -1,5 +1,6 @@
 /** `/integrated-account`: connecting, showing, changing and disconnecting Finexio accounts. */
-import { type Context, Hono } from 'hono'
+import type { Context } from 'hono'
+import { Hono } from 'hono/tiny'
 import * as z from 'zod'
 import type { Account } from '../accounts/account-rows.ts'
 import { accountObject, directoryObject } from '../accounts/stubs.ts'

@@ -1,5 +1,6 @@
 /** The management REST API: paths and fields as Truto has them. */
-import { Hono, type MiddlewareHandler } from 'hono'
+import type { MiddlewareHandler } from 'hono'
+import { Hono } from 'hono/tiny'
 import { ConfigurationFault } from '../accounts/deployment-secret.ts'
 import type { Env } from '../env.ts'
 import type { Filterable } from '../servers/filter.ts'
@@ -24,6 +25,14 @@ const standingHeaders: MiddlewareHandler<App> = async (c, next) => {
   c.header('Referrer-Policy', 'no-referrer')
 }
 
+const nothingHere = () => new ApiError(404, 'There is nothing at this path.')
+
+/** One spelling only: the router itself would take a slash at the end. */
+const oneSpelling: MiddlewareHandler<App> = async (c, next) => {
+  if (c.req.path.endsWith('/')) throw nothingHere()
+  await next()
+}
+
 /** Of a fault of ours only the kind is logged: a message could hold what the caller sent. Settings are named, never shown. */
 const asApiError = (error: Error): ApiError => {
   if (error instanceof ApiError) return error
@@ -44,11 +53,12 @@ export const managementApi = ({ catalogue }: { catalogue: readonly Filterable[] 
   api.onError((error) => answerOf(asApiError(error)))
   api.use('*', standingHeaders)
   api.use('/integrated-account/*', requireAdmin)
+  api.use('*', oneSpelling)
   api.route('/', accountRoutes)
   api.route('/', serverRoutes(catalogue))
   for (const [path, methods] of Object.entries(ALLOWED))
     api.all(path, () => answerOf(new ApiError(405, `Allowed here: ${methods}.`, {}, { allow: methods })))
   // The path is not repeated: it could be a mistyped MCP URL.
-  api.all('*', () => answerOf(new ApiError(404, 'There is nothing at this path.')))
+  api.all('*', () => answerOf(nothingHere()))
   return api
 }

@@ -1,5 +1,6 @@
 /** `/integrated-account/:account/mcp`: creating, showing, changing and deleting MCP servers. */
-import { type Context, Hono } from 'hono'
+import type { Context } from 'hono'
+import { Hono } from 'hono/tiny'
 import * as z from 'zod'
 import { digestOf } from '../accounts/admission.ts'
 import type { Server } from '../accounts/server-rows.ts'
