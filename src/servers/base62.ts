@@ -1,34 +1,58 @@
-/** Base62 of fixed width: the bytes are one big-endian number, left-padded with `0`. */
+/** Base62 of fixed width: the bytes are one big-endian number, left-padded with `0`. Every call decodes a token. */
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-const DIGITS: ReadonlyMap<string, bigint> = new Map([...ALPHABET].map((letter, at) => [letter, BigInt(at)]))
+const BASE = 62
 
-/** @param width characters; must be enough for the number */
-export const encodeNumber = (value: bigint, width: number): string => {
-  let rest = value
+/** Digit of an ASCII code; 255 where the alphabet has no such letter. */
+const DIGITS = new Uint8Array(128).fill(255)
+for (let digit = 0; digit < BASE; digit++) DIGITS[ALPHABET.charCodeAt(digit)] = digit
+
+/** @param value a whole number; @param width characters, enough for it */
+export const encodeNumber = (value: number, width: number): string => {
   let text = ''
-  for (; rest > 0n; rest /= 62n) text = ALPHABET[Number(rest % 62n)] + text
+  for (let rest = value; rest > 0; rest = Math.floor(rest / BASE)) text = ALPHABET[rest % BASE] + text
   return text.padStart(width, '0')
 }
 
-const numberOf = (bytes: Uint8Array): bigint =>
-  bytes.reduce((number, byte) => (number << 8n) | BigInt(byte), 0n)
+/** Long division of a big-endian number by 62, in place; answers the remainder. */
+const divide = (bytes: Uint8Array): number => {
+  let carry = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const part = carry * 256 + bytes[at]!
+    bytes[at] = Math.floor(part / BASE)
+    carry = part % BASE
+  }
+  return carry
+}
 
 /** @param width characters: 22 for 16 bytes, 43 for 32 */
-export const encodeBytes = (bytes: Uint8Array, width: number): string => encodeNumber(numberOf(bytes), width)
+export const encodeBytes = (bytes: Uint8Array, width: number): string => {
+  const rest = bytes.slice()
+  let text = ''
+  for (let at = 0; at < width; at++) text = ALPHABET[divide(rest)] + text
+  return text
+}
+
+/** `bytes * 62 + digit`, in place; answers what did not fit. */
+const multiply = (bytes: Uint8Array, digit: number): number => {
+  let carry = digit
+  for (let at = bytes.length - 1; at >= 0; at--) {
+    const part = bytes[at]! * BASE + carry
+    bytes[at] = part & 0xff
+    carry = part >> 8
+  }
+  return carry
+}
 
 /**
  * @param size bytes to fill
  * @returns null when a character is outside the alphabet or the number does not fit
  */
 export const decodeBytes = (text: string, size: number): Uint8Array | null => {
-  let number = 0n
-  for (const letter of text) {
-    const digit = DIGITS.get(letter)
-    if (digit === undefined) return null
-    number = number * 62n + digit
-  }
   const bytes = new Uint8Array(size)
-  for (let at = size - 1; at >= 0; at--, number >>= 8n) bytes[at] = Number(number & 0xffn)
-  return number === 0n ? bytes : null
+  for (let at = 0; at < text.length; at++) {
+    const digit = DIGITS[text.charCodeAt(at)] ?? 255
+    if (digit === 255 || multiply(bytes, digit) > 0) return null
+  }
+  return bytes
 }
