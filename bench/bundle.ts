@@ -46,7 +46,8 @@ export const bundle = async (entry: Entry, minify = true): Promise<string> => {
 /** Bytes. */
 export type Size = { minified: number; gzipped: number }
 
+/** Packed at the level that wrangler packs at when it prints a size. */
 export const sizeOf = (code: string): Size => ({
   minified: Buffer.byteLength(code),
-  gzipped: gzipSync(code, { level: 9 }).byteLength,
+  gzipped: gzipSync(code).byteLength,
 })

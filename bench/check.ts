@@ -1,6 +1,8 @@
-/** Proves that a target answers rightly before its speed means anything. */
+/** Proves that a target answers rightly, by as many upstream requests as the others, before its speed means anything. */
 import { PAGE_ROWS, PAYMENT_ID } from './payment.ts'
 import type { Sent, Work } from './requests.ts'
+import { ROWS, type Row, rowName, sentTo, type Targets } from './rounds.ts'
+import { NAMES, type Name, type Target, type Upstream } from './targets.ts'
 
 type Json = Record<string, unknown>
 
@@ -36,18 +38,51 @@ const answerOf = async (url: string, { headers, body }: Sent): Promise<Json> => 
   return jsonOf(text)
 }
 
-/**
- * One request to an MCP target.
- * @param tools number of tools that its list must have
- * @throws saying what was wrong with the answer
- */
-export const checkMcp = async (url: string, sent: Sent, work: Work, tools: number): Promise<void> => {
+const checkMcp = async (url: string, sent: Sent, work: Work, tools: number): Promise<void> => {
   const result = resultOf(await answerOf(url, sent))
   if (!holds[work](result, tools)) throw new Error(`wrong result: ${JSON.stringify(result).slice(0, 300)}`)
 }
 
-/** One request to the floor or the proxy. @throws saying what was wrong with the answer */
-export const checkPlain = async (url: string, sent: Sent): Promise<void> => {
+const checkPlain = async (url: string, sent: Sent): Promise<void> => {
   const body = await answerOf(url, sent)
   if (!plainHolds(body)) throw new Error(`wrong body: ${JSON.stringify(body).slice(0, 300)}`)
+}
+
+/** What a row must cost upstream: a target that kept answers would win by not doing the work. */
+const upstreamRequests = (name: Name, { work }: Row): number => {
+  if (name === 'floor') return 0
+  return name === 'proxy' || work !== 'tools/list' ? 1 : 0
+}
+
+/**
+ * Sends one target one request of a row.
+ * @param tools number of tools that an MCP target's list must have
+ * @throws saying what was wrong with the answer
+ */
+export const checkAnswer = (
+  { name, url }: Pick<Target, 'name' | 'url'>,
+  row: Row,
+  tools: number,
+): Promise<void> => {
+  const sent = sentTo(name, row)
+  return name === 'floor' || name === 'proxy' ? checkPlain(url, sent) : checkMcp(url, sent, row.work, tools)
+}
+
+const checkRow = async (target: Target, row: Row, upstream: Upstream, tools: number): Promise<void> => {
+  const before = await upstream.asked()
+  await checkAnswer(target, row, tools)
+  const asked = (await upstream.asked()) - before
+  const right = upstreamRequests(target.name, row)
+  if (asked !== right) throw new Error(`${asked} upstream requests instead of ${right}`)
+}
+
+/** @throws unless every target answers every row rightly, the second time as the first */
+export const checkAll = async (targets: Targets, upstream: Upstream, tools: number): Promise<void> => {
+  for (const row of [...ROWS, ...ROWS])
+    for (const name of NAMES)
+      try {
+        await checkRow(targets[name], row, upstream, tools)
+      } catch (cause) {
+        throw new Error(`${name} does not do ${rowName(row)}`, { cause })
+      }
 }

@@ -15,13 +15,27 @@ export type Loadable = { url: string; cpuMs(): number | null }
 const shoot = async (url: string, { headers, body }: Sent, seconds: number) => {
   const run = autocannon({ url, headers, body, method: 'POST', connections: CONNECTIONS, duration: seconds })
   const times: number[] = []
-  run.on('response', (_client, _status, _bytes, milliseconds: number) => times.push(milliseconds))
-  return { result: await run, times }
+  const lengths = new Set<number>()
+  run.on('response', (_client, _status, bytes: number, milliseconds: number) => {
+    times.push(milliseconds)
+    lengths.add(bytes)
+  })
+  return { result: await run, times, lengths }
+}
+
+type Shot = Awaited<ReturnType<typeof shoot>>
+
+/** MCP tells of a failed tool with HTTP 200: what gives it away is that equal requests got answers of unequal length. */
+const checkAnswers = ({ result: { errors, timeouts, non2xx }, lengths }: Shot) => {
+  if (errors + timeouts + non2xx > 0)
+    throw new Error(`${errors} errors, ${timeouts} timeouts and ${non2xx} answers other than 2xx under load`)
+  if (lengths.size !== 1)
+    throw new Error(`answers of ${[...lengths].join(', ')} bytes to equal requests under load`)
 }
 
 /**
  * Warms a target up, then measures it.
- * @throws when anything but a 2xx came back
+ * @throws when anything but the same 2xx over and over came back
  */
 export const measure = async (
   { url, cpuMs }: Loadable,
@@ -30,10 +44,9 @@ export const measure = async (
 ): Promise<Measured> => {
   await shoot(url, sent, warmUp)
   const cpuBefore = cpuMs() ?? Number.NaN
-  const { result, times } = await shoot(url, sent, seconds)
+  const shot = await shoot(url, sent, seconds)
+  checkAnswers(shot)
+  const { result, times } = shot
   const cpu = ((cpuMs() ?? Number.NaN) - cpuBefore) * (1_000 / times.length)
-  const { errors, timeouts, non2xx } = result
-  if (errors + timeouts + non2xx > 0)
-    throw new Error(`${errors} errors, ${timeouts} timeouts and ${non2xx} answers other than 2xx under load`)
   return { rps: result['2xx'] / result.duration, p50: quantile(times, 0.5), p99: quantile(times, 0.99), cpu }
 }

@@ -4,11 +4,13 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { sizeOf } from './bundle.ts'
+import { checkAll } from './check.ts'
+import { busyCores } from './others.ts'
 import { profile } from './profile.ts'
 import { report } from './report.ts'
-import { checkAll, measureAll, type Pace, type Row, rowsWith, type Targets } from './rounds.ts'
+import { measureAll, type Pace, type Row, rowsWith, type Targets } from './rounds.ts'
 import { startUps } from './start-up.ts'
-import { NAMES, startTarget, startUpstream, type Target } from './targets.ts'
+import { NAMES, startTarget, startUpstream, type Target, type Upstream } from './targets.ts'
 import { tokenFigures } from './tokens.ts'
 import { type Figures, verdicts } from './verdict.ts'
 
@@ -18,15 +20,19 @@ const STARTS = 5
 
 const out = join(import.meta.dirname, 'out')
 
-const figuresOf = async (targets: Targets, wanted: readonly Row[], pace: Pace): Promise<Figures> => {
+type Wanted = { rows: readonly Row[]; pace: Pace }
+
+const figuresOf = async (targets: Targets, upstream: Upstream, wanted: Wanted): Promise<Figures> => {
   const tokens = tokenFigures()
-  await checkAll(targets, tokens.tools)
-  const rows = await measureAll(targets, wanted, pace, console.log)
-  const pair: Target[] = [targets.stock, targets.ours]
+  await checkAll(targets, upstream, tokens.tools)
+  const before = await busyCores()
+  const rows = await measureAll(targets, wanted.rows, wanted.pace, console.log)
+  const after = await busyCores()
   return {
+    busy_cores: { before, after },
     rows,
     sizes: Object.fromEntries(NAMES.map((name) => [name, sizeOf(targets[name].code)])),
-    start_up_ms: await startUps(pair, tokens.tools, STARTS),
+    start_up_ms: await startUps([targets.floor, targets.stock, targets.ours], tokens.tools, STARTS),
     tokens,
   }
 }
@@ -51,7 +57,7 @@ const bench = async (rows: readonly Row[], pace: Pace): Promise<void> => {
   try {
     for (const name of NAMES) started.push(await startTarget(name, upstream.url))
     const targets = Object.fromEntries(started.map((target) => [target.name, target])) as Targets
-    const figures = await figuresOf(targets, rows, pace)
+    const figures = await figuresOf(targets, upstream, { rows, pace })
     const judged = write(pace, figures)
     console.log(`\n${report(figures, judged)}`)
     process.exitCode = judged.every(({ met }) => met) ? 0 : 1

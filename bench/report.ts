@@ -1,5 +1,5 @@
 /** The figures as text. */
-import type { RowFigures } from './rounds.ts'
+import { type Ratios, type RowFigures, rowName } from './rounds.ts'
 import { NAMES } from './targets.ts'
 import type { Figures, Verdict } from './verdict.ts'
 
@@ -10,12 +10,18 @@ const table = (rows: readonly (readonly string[])[]): string => {
   return rows.map((row) => line(row).trimEnd()).join('\n')
 }
 
-const speed = ({ work, era, targets, ratios }: RowFigures): string[][] =>
+/** `0.66 (0.63–0.70)`: the median, and the lowest and highest round. */
+const spread = ({ ratios, rounds }: RowFigures, key: keyof Ratios): string => {
+  const all = rounds.map((each) => each[key])
+  return `${ratios[key].toFixed(2)} (${Math.min(...all).toFixed(2)}–${Math.max(...all).toFixed(2)})`
+}
+
+const speed = (row: RowFigures): string[][] =>
   NAMES.map((name) => {
-    const { rps, p50, p99, cpu } = targets[name]
-    const cells = [`${work} ${era}: ${name}`, rps.toFixed(0), p50.toFixed(2), p99.toFixed(2), cpu.toFixed(0)]
+    const { rps, p50, p99, cpu } = row.targets[name]
+    const cells = [`${rowName(row)}: ${name}`, rps.toFixed(0), p50.toFixed(2), p99.toFixed(2), cpu.toFixed(0)]
     if (name !== 'ours') return [...cells, '', '', '']
-    return [...cells, ratios.of_floor.toFixed(2), ratios.of_proxy.toFixed(2), ratios.of_stock.toFixed(2)]
+    return [...cells, spread(row, 'of_floor'), spread(row, 'of_proxy'), spread(row, 'of_stock')]
   })
 
 const speeds = (rows: readonly RowFigures[]) =>
@@ -24,7 +30,7 @@ const speeds = (rows: readonly RowFigures[]) =>
     ...rows.flatMap(speed),
   ])
 
-const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} KB`
+const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} KB (${(bytes / 1024).toFixed(1)} KiB)`
 
 const weights = ({ sizes, start_up_ms }: Figures) =>
   table([
@@ -36,6 +42,16 @@ const weights = ({ sizes, start_up_ms }: Figures) =>
       name in start_up_ms ? `${start_up_ms[name]!.toFixed(0)} ms` : '',
     ]),
   ])
+
+/** Below this much, other processes do not change a ratio by more than the rounds differ anyway. */
+const CALM = 0.2
+
+const calmness = ({ before, after }: Figures['busy_cores']) => {
+  const told = `Other processes kept ${before.toFixed(1)} cores busy before the rounds and ${after.toFixed(1)} after.`
+  return Math.max(before, after) < CALM
+    ? told
+    : `${told} Ratios of this run are disturbed: repeat it on a calm machine.`
+}
 
 const shown = (value: number) => (Number.isInteger(value) ? String(value) : value.toFixed(2))
 
@@ -54,6 +70,7 @@ const judged = (verdicts: readonly Verdict[]) =>
 export const report = (figures: Figures, verdicts: readonly Verdict[]): string =>
   [
     speeds(figures.rows),
+    calmness(figures.busy_cores),
     weights(figures),
     `${figures.tokens.tools} tools, ${figures.tokens.read_only_tools} of them read-only; largest: ${figures.tokens.largest_tool_name}`,
     judged(verdicts),

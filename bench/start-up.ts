@@ -1,15 +1,14 @@
 /** From the start of the process to the first answer. */
-import { checkMcp } from './check.ts'
-import { requestOf } from './requests.ts'
+import { checkAnswer } from './check.ts'
 import { median } from './stats.ts'
 import type { Target } from './targets.ts'
 import { startWorkerd } from './workerd.ts'
 
-const once = async ({ config, path }: Target, tools: number): Promise<number> => {
+const once = async ({ name, config, path }: Target, tools: number): Promise<number> => {
   const begun = performance.now()
   const workerd = await startWorkerd(config)
   try {
-    await checkMcp(workerd.url + path, requestOf('tools/list', 'modern'), 'tools/list', tools)
+    await checkAnswer({ name, url: workerd.url + path }, { work: 'tools/list', era: 'modern' }, tools)
     return performance.now() - begun
   } finally {
     await workerd.stop()

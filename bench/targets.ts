@@ -26,7 +26,12 @@ export type Target = {
   stop(): Promise<void>
 }
 
-export type Upstream = { url: string; stop(): void }
+export type Upstream = {
+  url: string
+  /** Requests answered so far. */
+  asked(): Promise<number>
+  stop(): void
+}
 
 const node = join(import.meta.dirname, '../node_modules/.bin/node')
 
@@ -37,7 +42,12 @@ export const startUpstream = async (): Promise<Upstream> => {
   })
   process.once('exit', () => child.kill('SIGKILL'))
   const [port] = (await once(child.stdout, 'data')) as [Buffer]
-  return { url: `http://127.0.0.1:${Number(port)}/v2`, stop: () => child.kill('SIGKILL') }
+  const origin = `http://127.0.0.1:${Number(port)}`
+  return {
+    url: `${origin}/v2`,
+    asked: async () => Number(await (await fetch(`${origin}/asked`)).text()),
+    stop: () => child.kill('SIGKILL'),
+  }
 }
 
 /** An account and a server of the product, made as an operator makes them. Answers the path of its MCP URL. */

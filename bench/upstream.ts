@@ -16,7 +16,11 @@ const answers = new Map(
   }).map(([path, body]) => [path, Buffer.from(JSON.stringify(body))]),
 )
 
+let asked = 0
+
 const server = createServer((request, response) => {
+  if (request.url === '/asked') return response.end(String(asked))
+  asked++
   const body = answers.get(request.url!.split('?', 1)[0]!)
   response.writeHead(body ? 200 : 404, {
     'content-type': 'application/json',

@@ -5,6 +5,8 @@ import limits from './targets.json' with { type: 'json' }
 import type { TokenFigures } from './tokens.ts'
 
 export type Figures = {
+  /** Cores that other processes kept busy before the first round and after the last. */
+  busy_cores: { before: number; after: number }
   rows: RowFigures[]
   sizes: Record<string, Size>
   start_up_ms: Record<string, number>
