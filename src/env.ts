@@ -10,6 +10,8 @@ export type Env = {
   FINEXIO_BASE_URLS: string
   FINEXIO_WEBHOOK_BASE?: 'same' | 'root'
   ALLOWED_ORIGINS?: string
+  /** This server's own limit: tool calls per seconds and account, `"50/10"` when absent, or `"off"`. */
+  OWN_LIMIT?: string
   /** `"true"` only under `npm start` and tests: permits loopback upstreams and localhost origins. */
   LOCAL_DEVELOPMENT?: string
   ADMIN_API_KEY: string
