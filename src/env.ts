@@ -1,10 +1,13 @@
 /** Bindings of the Worker, as declared in wrangler.toml and set as secrets. */
 import type { AccountObject } from './accounts/account-object.ts'
 import type { DirectoryObject } from './accounts/directory-object.ts'
+import type { SseStreamObject } from './mcp/sse-object.ts'
 
 export type Env = {
   ACCOUNTS: DurableObjectNamespace<AccountObject>
   DIRECTORY: DurableObjectNamespace<DirectoryObject>
+  /** Event streams of old clients, one object per token. */
+  SSE_STREAMS: DurableObjectNamespace<SseStreamObject>
   VAULT: KVNamespace
   /** Comma-separated Finexio API bases an account may use. */
   FINEXIO_BASE_URLS: string

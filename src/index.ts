@@ -3,5 +3,6 @@ import { app } from './app.ts'
 
 export { AccountObject } from './accounts/account-object.ts'
 export { DirectoryObject } from './accounts/directory-object.ts'
+export { SseStreamObject } from './mcp/sse-object.ts'
 
 export default app

@@ -88,13 +88,16 @@ test('what it prints holds no token and no key besides the READY line, and files
     expect(statSync(join(folder, file)).mode & 0o777, file).toBe(0o600)
 })
 
-test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('%s to npm alone leaves no process behind', async (signal) => {
-  const started = await start(await isolated(folder))
-  const pids = started.family()
-  expect(pids.length).toBeGreaterThan(3)
-  started.npm.kill(signal)
-  await noneAlive(pids)
-})
+test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
+  '%s to npm alone leaves no process behind',
+  async (signal) => {
+    const started = await start(await isolated(folder))
+    const pids = started.family()
+    expect(pids.length).toBeGreaterThan(3)
+    started.npm.kill(signal)
+    await noneAlive(pids)
+  },
+)
 
 test.each(['PORT', 'SANDBOX_PORT'])(
   'a taken %s is named, with the way out, and nothing starts',
