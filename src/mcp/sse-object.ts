@@ -14,6 +14,8 @@ import { serve } from './serve.ts'
 import { callerKey, type Opening, SseStreams } from './sse-streams.ts'
 
 const TICK_MS = 25_000
+/** How long a stream without a reader takes to say so. */
+const NOTICE_MS = 250
 const ACCEPTED = 202
 const INTERNAL_ERROR = -32603
 
@@ -31,9 +33,9 @@ export class SseStreamObject extends DurableObject<Env> {
   readonly #streams = new SseStreams((opening) => this.#stillAdmitted(opening), Date.now)
   #ticking: ReturnType<typeof setInterval> | undefined
 
-  /** Opens a stream (body: an `Opening`), or answers 409. By fetch, not RPC: a client's leaving is then seen at once. */
+  /** Opens a stream (body: an `Opening`), or answers 409. By fetch: over RPC a client's leaving is seen later. */
   override async fetch(request: Request): Promise<Response> {
-    const stream = this.#streams.open(await request.json<Opening>())
+    const stream = await this.#open(await request.json<Opening>())
     if (!stream) return new Response(null, { status: 409 })
     this.#ticking ??= setInterval(() => this.#tick(), TICK_MS)
     return new Response(stream, { headers: { 'content-type': 'text/event-stream' } })
@@ -54,6 +56,15 @@ export class SseStreamObject extends DurableObject<Env> {
   /** Closes the streams of a token that was just refused. */
   recheck(): Promise<void> {
     return this.#tick()
+  }
+
+  async #open(opening: Opening): Promise<ReadableStream<Uint8Array> | null> {
+    const stream = this.#streams.open(opening)
+    if (stream) return stream
+    // That a client left shows only when something is written to it.
+    this.#streams.keepAlive()
+    await new Promise((done) => setTimeout(done, NOTICE_MS))
+    return this.#streams.open(opening)
   }
 
   async #answer(id: string, { message, version, ...context }: Relayed): Promise<void> {

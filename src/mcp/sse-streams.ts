@@ -76,6 +76,11 @@ export class SseStreams {
     return this.#write(id, event('message', json))
   }
 
+  /** Writes to every stream, which closes those that nobody reads any more. */
+  keepAlive(): void {
+    for (const id of [...this.#streams.keys()]) this.#write(id, KEEP_ALIVE)
+  }
+
   /** Closes what is idle or no longer admitted, keeps the rest alive. Never throws. */
   async tick(): Promise<void> {
     await Promise.all([...this.#streams].map(([id, stream]) => this.#check(id, stream)))
