@@ -78,7 +78,7 @@ export const overOwnLimit = (
       429,
       {
         code: 429,
-        message: `This MCP server's own limit of ${limit} tool calls at a time for this account is used up. Nothing was sent to Finexio. Call again in ${reset} ${reset === 1 ? 'second' : 'seconds'}.`,
+        message: `This MCP server's own limit is used up: ${limit} tool calls of this account within its time window. Nothing was sent to Finexio. Call again in ${reset} ${reset === 1 ? 'second' : 'seconds'}.`,
         data: { source: 'server', limit, remaining, reset },
       },
       id,

@@ -7,7 +7,8 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 /** An origin as browsers send it; http only on loopback, which counts in local development alone. */
 const isWebOrigin = (text: string): boolean => {
   const url = URL.canParse(text) ? new URL(text) : null
-  if (url?.origin !== text) return false
+  // A wildcard would match no page, which its operator would not expect.
+  if (url?.origin !== text || text.includes('*')) return false
   return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.has(url.hostname))
 }
 

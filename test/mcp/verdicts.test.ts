@@ -76,7 +76,7 @@ describe('over this server’s own limit', () => {
       error: {
         code: 429,
         message: expect.stringMatching(
-          /this server's own limit|own limit of 50.*Nothing was sent to Finexio.*7 seconds/i,
+          /own limit.* 50 tool calls .*Nothing was sent to Finexio\. .* 7 seconds\.$/,
         ),
         data: { source: 'server', limit: 50, remaining: 0, reset: 7 },
       },
