@@ -81,6 +81,7 @@ export const startTarget = async (
     FINEXIO_WEBHOOK_BASE: 'same',
     ALLOWED_ORIGINS: '',
     LOCAL_DEVELOPMENT: 'true',
+    OWN_LIMIT: 'off',
   }
   const code = await bundle(name, minify)
   const config = writeConfig({ folder, main: code, kv: await bundle('kv'), bindings })

@@ -12,7 +12,7 @@ import { VERSION } from './version.ts'
 type App = { Bindings: Env }
 
 const mcp = (request: Request, env: Env, ctx: Pick<ExecutionContext, 'waitUntil'>) =>
-  handleMcp(request, env, ctx, { ...toolLayer, admit: (token) => admitToken(env, token) })
+  handleMcp(request, env, ctx, { ...toolLayer, admit: (token, knock) => admitToken(env, token, knock) })
 
 export const app = new Hono<App>()
 

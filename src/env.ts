@@ -1,15 +1,20 @@
 /** Bindings of the Worker, as declared in wrangler.toml and set as secrets. */
 import type { AccountObject } from './accounts/account-object.ts'
 import type { DirectoryObject } from './accounts/directory-object.ts'
+import type { SseStreamObject } from './mcp/sse-object.ts'
 
 export type Env = {
   ACCOUNTS: DurableObjectNamespace<AccountObject>
   DIRECTORY: DurableObjectNamespace<DirectoryObject>
+  /** Event streams of old clients, one object per token. */
+  SSE_STREAMS: DurableObjectNamespace<SseStreamObject>
   VAULT: KVNamespace
   /** Comma-separated Finexio API bases an account may use. */
   FINEXIO_BASE_URLS: string
   FINEXIO_WEBHOOK_BASE?: 'same' | 'root'
   ALLOWED_ORIGINS?: string
+  /** This server's own limit: tool calls per seconds and account, `"50/10"` when absent, or `"off"`. */
+  OWN_LIMIT?: string
   /** `"true"` only under `npm start` and tests: permits loopback upstreams and localhost origins. */
   LOCAL_DEVELOPMENT?: string
   ADMIN_API_KEY: string

@@ -3,6 +3,7 @@ import { app } from './app.ts'
 
 export { AccountObject } from './accounts/account-object.ts'
 export { DirectoryObject } from './accounts/directory-object.ts'
+export { SseStreamObject } from './mcp/sse-object.ts'
 
 // Stacks are never logged: they could hold data. The SDK makes an error at the end of every request, at a price.
 Error.stackTraceLimit = 0

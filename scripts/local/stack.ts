@@ -18,7 +18,10 @@ export type StackOptions = {
   secrets?: DeploymentSecrets
   /** Another Finexio, version path included; no sandbox is started then. */
   finexioBaseUrl?: string
-  /** More variables of the product, e.g. `ALLOWED_ORIGINS`, and of the sandbox, e.g. `WEBHOOK_EVENTS`. */
+  /**
+   * More variables of the product, e.g. `ALLOWED_ORIGINS`, and of the sandbox, e.g. `WEBHOOK_EVENTS`. Unless set here,
+   * `OWN_LIMIT` is off: tests and load share one stack.
+   */
   bindings?: Record<string, string>
   sandboxBindings?: Record<string, string>
   /** Receives what either Worker prints; absent: dropped. */
@@ -61,6 +64,7 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
         ...secrets,
         LOCAL_DEVELOPMENT: 'true',
         FINEXIO_BASE_URLS: finexioBaseUrl,
+        OWN_LIMIT: 'off',
         ...options.bindings,
       },
       port: options.port,

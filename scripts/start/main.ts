@@ -37,6 +37,7 @@ const main = async (): Promise<void> => {
     sandboxPort: settings.sandboxPort,
     dataDir: settings.dataDir,
     secrets: settings.secrets,
+    bindings: { OWN_LIMIT: settings.ownLimit },
     sandboxBindings: { WEBHOOK_EVENTS: 'article' },
     finexioBaseUrl: settings.finexioBaseUrl ?? undefined,
     onLog: (line) => console.log(line),

@@ -2,6 +2,7 @@
 import { appendFileSync, chmodSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
+import { ownLimit } from '../../src/accounts/limiter.ts'
 import { type DeploymentSecrets, randomSecrets } from '../local/secrets.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -13,6 +14,8 @@ export type Settings = {
   /** Null: the sandbox. */
   finexioBaseUrl: string | null
   credentials: { username: string; password: string }
+  /** As the Worker's `OWN_LIMIT`. */
+  ownLimit: string
   secrets: DeploymentSecrets
 }
 
@@ -31,6 +34,13 @@ const readBaseUrl = (values: Values): string | null => {
   if (!text) return null
   if (URL.canParse(text)) return text.replace(/\/+$/, '')
   throw new Error('FINEXIO_BASE_URL must be a URL with the version path, such as http://127.0.0.1:9000/v2.')
+}
+
+/** @throws naming the setting */
+/** Off unless asked for: whoever tries things out on one machine is not to be stopped by it. */
+const readOwnLimit = ({ OWN_LIMIT = 'off' }: Values): string => {
+  ownLimit(OWN_LIMIT)
+  return OWN_LIMIT
 }
 
 const missingFrom = (known: Values) => Object.entries(randomSecrets()).filter(([name]) => !known[name])
@@ -64,6 +74,7 @@ export const readSettings = (environment: Values): Settings => {
       username: values.FINEXIO_USERNAME ?? 'demo',
       password: values.FINEXIO_PASSWORD ?? 'demo',
     },
+    ownLimit: readOwnLimit(values),
     secrets: {
       ADMIN_API_KEY: secret('ADMIN_API_KEY'),
       TOKEN_PEPPER: secret('TOKEN_PEPPER'),

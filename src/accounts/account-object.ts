@@ -1,9 +1,10 @@
 /** One integrated account: the only authority on its servers, their expiry, and where its credential lies. */
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../env.ts'
-import type { Admission, CredentialPointer, ListOrder } from '../servers/config.ts'
+import type { CredentialPointer, ListOrder, Verdict } from '../servers/config.ts'
 import * as accounts from './account-rows.ts'
 import { admit } from './admit.ts'
+import { type LimiterState, type OwnLimit, take } from './limiter.ts'
 import { accountMigrations } from './migrations.ts'
 import { migrate, schemaVersion } from './schema.ts'
 import * as servers from './server-rows.ts'
@@ -17,6 +18,7 @@ export type Created = { server: servers.Server } | { refused: 'unknown_account' 
 export class AccountObject extends DurableObject<Env> {
   /** False until an account is created: a guessed id must not leave so much as a table behind. */
   #exists = false
+  #calls: LimiterState = []
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -33,9 +35,20 @@ export class AccountObject extends DurableObject<Env> {
     return this.ctx.storage.sql
   }
 
-  /** @param digest keyed digest of a token; null means unknown, expired or revoked alike */
-  admit(digest: Uint8Array): Admission | null {
-    return this.#exists ? admit(this.#sql, digest, Date.now()) : null
+  /**
+   * @param digest keyed digest of a token
+   * @param limit what a call is counted under; null for what does not count
+   */
+  admit(digest: Uint8Array, limit: OwnLimit | null): Verdict {
+    const now = Date.now()
+    const admission = this.#exists ? admit(this.#sql, digest, now) : null
+    if (!admission) return { kind: 'unknown' }
+    const counted = limit && take(this.#calls, now, limit)
+    this.#calls = counted?.state ?? this.#calls
+    if (!counted || counted.verdict.allowed) return { kind: 'admitted', admission }
+    const { reset } = counted.verdict
+    const allowed_origins = admission.server.config.allowed_origins ?? []
+    return { kind: 'limited', limit: counted.verdict.limit, remaining: 0, reset, allowed_origins }
   }
 
   createAccount(account: accounts.NewAccount): accounts.Account {

@@ -1,8 +1,9 @@
 /** From the token in a URL to what it may do: shape and checksum here, everything else in the account's object. */
 import type { Env } from '../env.ts'
-import type { Admission } from '../servers/config.ts'
+import type { Knock, Verdict } from '../servers/config.ts'
 import { digestToken, importPepper, readToken } from '../servers/token.ts'
 import { secretBytes } from './deployment-secret.ts'
+import { ownLimit } from './limiter.ts'
 import { accountObject } from './stubs.ts'
 
 /** Imported pepper by its secret: it belongs to the deployment, not to a tenant. */
@@ -22,10 +23,11 @@ export const digestOf = async ({ TOKEN_PEPPER }: Env, token: string): Promise<Ui
 
 /**
  * Asks the account whether a token is let in. A wrong shape or checksum asks nobody; else it is one hop.
- * @returns null for malformed, unknown, expired and revoked alike
+ * @throws ConfigurationFault
  */
-export const admitToken = async (env: Env, token: string): Promise<Admission | null> => {
+export const admitToken = async (env: Env, token: string, { counts }: Knock): Promise<Verdict> => {
   const read = readToken(token)
-  if (!read) return null
-  return accountObject(env, read.accountId).admit(await digestOf(env, token))
+  if (!read) return { kind: 'unknown' }
+  const limit = counts ? ownLimit(env.OWN_LIMIT) : null
+  return accountObject(env, read.accountId).admit(await digestOf(env, token), limit)
 }

@@ -36,6 +36,7 @@ const admissionOf = (row: Row): Admission => ({
     expires_at: row.expires_at === null ? null : new Date(row.expires_at).toISOString(),
   },
   orders: JSON.parse(row.orders) as Record<string, ListOrder>,
+  caller: { kind: 'url' },
 })
 
 const DIGEST_BYTES = 32

@@ -2,6 +2,7 @@
 import type { CallToolResult, ListToolsResult } from '@modelcontextprotocol/server'
 import type { Env } from '../env.ts'
 import type { Admission } from '../servers/config.ts'
+import type { ClientInfo } from './client.ts'
 
 /** The tools one MCP server shows: built once per visible set and shared by every request that sees that set. */
 export type ToolView = {
@@ -29,7 +30,14 @@ export type ToolOutcome = {
 }
 
 /** One admitted HTTP request: the only way to a tenant. */
-export type CallContext = { env: Env; ctx: Pick<ExecutionContext, 'waitUntil'>; admission: Admission }
+export type CallContext = {
+  env: Env
+  ctx: Pick<ExecutionContext, 'waitUntil'>
+  admission: Admission
+  /** UUID of the HTTP request, which its response carries as `x-request-id`. */
+  requestId: string
+  client: ClientInfo
+}
 
 /**
  * The tools layer. `callTool` gets only names that the view has, and answers failures as results with `isError`;

@@ -9,6 +9,7 @@ const EXPOSED = [
   'RateLimit-Limit',
   'RateLimit-Remaining',
   'RateLimit-Reset',
+  'X-Request-Id',
 ].join(', ')
 
 const ACCEPTED = [

@@ -25,3 +25,13 @@ export const originAllowed = (origin: string | null, settings: OriginSettings): 
   if (settings.LOCAL_DEVELOPMENT === 'true' && LOOPBACK.test(origin)) return true
   return configured(settings.ALLOWED_ORIGINS).includes(origin)
 }
+
+/** Whether a server names this origin itself. @param list its `allowed_origins` */
+export const originNamed = (
+  origin: string | null,
+  list: readonly string[],
+  { LOCAL_DEVELOPMENT }: OriginSettings,
+): boolean => {
+  if (origin === null || !list.includes(origin)) return false
+  return LOCAL_DEVELOPMENT === 'true' || !LOOPBACK.test(origin)
+}

@@ -1,4 +1,5 @@
-/** Answers given before MCP is spoken: wrong origin, URL, method, media type or body. */
+/** Answers given before MCP is spoken: wrong origin, URL, method, media type or body, no API token, too many calls. */
+import { fieldsOf } from './lenient.ts'
 
 /** JSON-RPC's own codes; other refusals carry their HTTP status as code, which lies outside the reserved range. */
 export const PARSE_ERROR = -32700
@@ -13,6 +14,12 @@ export const errorResponse = (
   id: RequestId = null,
 ): Response => Response.json({ jsonrpc: '2.0', id, error: { code, message, data } }, { status })
 
+/** The id to answer with, as far as a message has one. */
+export const requestIdOf = (message: unknown): RequestId => {
+  const id = fieldsOf(message)?.id
+  return typeof id === 'string' || typeof id === 'number' ? id : null
+}
+
 /** @param code JSON-RPC code; absent: the HTTP status */
 export const refuse = (status: number, message: string, code: number = status): Response =>
   errorResponse(status, { code, message })
@@ -24,8 +31,62 @@ export const unknownServer = (): Response =>
     'No MCP server answers at this URL: it may be mistyped, expired or revoked. Ask its operator for a new one.',
   )
 
-export const methodNotAllowed = (): Response => {
-  const response = refuse(405, 'This MCP endpoint takes JSON-RPC requests by POST only.')
-  response.headers.set('allow', 'POST')
+/** One answer for every page that may not call, whether or not the URL leads anywhere. */
+export const foreignOrigin = (): Response =>
+  refuse(403, 'This web origin may not call MCP servers here. Its operator can allow it.')
+
+const withHeaders = (response: Response, headers: Record<string, string>): Response => {
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
   return response
 }
+
+export const methodNotAllowed = (): Response =>
+  withHeaders(refuse(405, 'This MCP endpoint takes JSON-RPC requests by POST only.'), { allow: 'POST' })
+
+/** At the URL that opens an event stream. */
+export const streamByGet = (): Response =>
+  withHeaders(
+    refuse(
+      405,
+      'GET opens the event stream here. Clients that know streamable HTTP take the URL without /sse.',
+    ),
+    { allow: 'GET' },
+  )
+
+/** The URL is right, the API token beside it is missing or wrong. */
+export const unauthorized = (id: RequestId): Response =>
+  withHeaders(
+    errorResponse(
+      401,
+      {
+        code: 401,
+        message:
+          'This MCP server also asks for an API token: send "Authorization: Bearer <API token>" with every request. Its operator can create one. Nothing was sent to Finexio.',
+      },
+      id,
+    ),
+    { 'www-authenticate': 'Bearer' },
+  )
+
+/** @param reset whole seconds until a call is free again */
+export const overOwnLimit = (
+  { limit, remaining, reset }: { limit: number; remaining: number; reset: number },
+  id: RequestId,
+): Response =>
+  withHeaders(
+    errorResponse(
+      429,
+      {
+        code: 429,
+        message: `This MCP server's own limit is used up: ${limit} tool calls of this account within its time window. Nothing was sent to Finexio. Call again in ${reset} ${reset === 1 ? 'second' : 'seconds'}.`,
+        data: { source: 'server', limit, remaining, reset },
+      },
+      id,
+    ),
+    {
+      'ratelimit-limit': String(limit),
+      'ratelimit-remaining': String(remaining),
+      'ratelimit-reset': String(reset),
+      'retry-after': String(reset),
+    },
+  )

@@ -1,6 +1,17 @@
 /** What an operator sets on an MCP server, and what the account's object answers when a token knocks. */
 import * as z from 'zod'
 
+const MOST_ORIGINS = 20
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/** An origin as browsers send it; http only on loopback, which counts in local development alone. */
+const isWebOrigin = (text: string): boolean => {
+  const url = URL.canParse(text) ? new URL(text) : null
+  // A wildcard would match no page, which its operator would not expect.
+  if (url?.origin !== text || text.includes('*')) return false
+  return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.has(url.hostname))
+}
+
 const word = z.string().min(1).max(64)
 
 /** Keys that are not known are refused: a misspelt restriction must not be lost in silence. */
@@ -11,6 +22,11 @@ export const ServerConfigInput = z.strictObject({
   text_format: z.enum(['csv', 'json']).optional(),
   /** How an upstream 429 reaches the client: inside a tool result, or as HTTP 429. */
   upstream_429: z.enum(['result', 'http']).optional(),
+  /** Web pages that may call this server besides those that the deployment allows. */
+  allowed_origins: z
+    .array(z.string().max(300).refine(isWebOrigin, 'must be an origin such as https://tools.example.com'))
+    .max(MOST_ORIGINS)
+    .optional(),
 })
 
 export type ServerConfig = z.infer<typeof ServerConfigInput>
@@ -20,10 +36,30 @@ export type CredentialPointer = { version: number; wrapped_key: Uint8Array }
 
 export type ListOrder = 'newest' | 'oldest'
 
-/** Answer of the account's Durable Object to one call; null means unknown, expired or revoked alike. */
+/** Who called: the bare URL, or an API token beside it. */
+export type Caller = { kind: 'url' } | { kind: 'api_token'; id: string; name: string }
+
+/** All that one admitted call needs. */
 export type Admission = {
   account: { id: string; name: string; base_url: string; credential: CredentialPointer }
   server: { id: string; name: string; config: ServerConfig; expires_at: string | null }
   /** Order of Finexio's lists as earlier calls learned it, by resource. */
   orders: Record<string, ListOrder>
+  caller: Caller
 }
+
+/**
+ * What the caller brings besides the token.
+ * `counts`: this message is a tools/call and takes one from the account's own limit.
+ */
+export type Knock = { bearer: string | null; counts: boolean }
+
+/**
+ * Answer of the account's Durable Object to one request. `unknown`: malformed, unknown, expired and revoked alike.
+ * `unauthorized`: the server also asks for an API token. `limited`: `reset` in whole seconds.
+ */
+export type Verdict =
+  | { kind: 'admitted'; admission: Admission }
+  | { kind: 'unknown' }
+  | { kind: 'unauthorized'; allowed_origins: string[] }
+  | { kind: 'limited'; limit: number; remaining: 0; reset: number; allowed_origins: string[] }

@@ -1,11 +1,12 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { AccountObject } from '../../src/accounts/account-object.ts'
-import { admitToken, digestOf } from '../../src/accounts/admission.ts'
+import { digestOf } from '../../src/accounts/admission.ts'
 import { accountMigrations } from '../../src/accounts/migrations.ts'
 import { migrate, schemaVersion } from '../../src/accounts/schema.ts'
 import { accountObject } from '../../src/accounts/stubs.ts'
 import { mintToken } from '../../src/servers/token.ts'
+import { admitted } from '../support/admitted.ts'
 import { env, makeAccount, makeServer } from './support.ts'
 
 afterEach(() => {
@@ -53,7 +54,7 @@ test('an early alarm erases nothing and is set again', async () => {
   expect(await runDurableObjectAlarm(object)).toBe(true)
   expect(await rowsIn(object)).toBe(3)
   expect(await alarmOf(object)).toBe(now + HOUR)
-  expect(await admitToken(env, first.token)).not.toBeNull()
+  expect(await admitted(env, first.token)).not.toBeNull()
 })
 
 test.each([0, 1, 2, 7])('an alarm delivered %i times, 24 hours late', async (times) => {
@@ -62,9 +63,9 @@ test.each([0, 1, 2, 7])('an alarm delivered %i times, 24 hours late', async (tim
   vi.setSystemTime(now + 26 * HOUR)
   for (let count = 0; count < times; count++) await ring(object)
   expect(await rowsIn(object)).toBe(times === 0 ? 3 : 1)
-  expect(await admitToken(env, first.token)).toBeNull()
-  expect(await admitToken(env, second.token)).toBeNull()
-  expect(await admitToken(env, forever.token)).not.toBeNull()
+  expect(await admitted(env, first.token)).toBeNull()
+  expect(await admitted(env, second.token)).toBeNull()
+  expect(await admitted(env, forever.token)).not.toBeNull()
   expect(await object.readServer(first.id)).toBeNull()
   expect((await object.listServers(10))?.servers.map(({ id }) => id)).toEqual([forever.id])
   expect(await object.updateServer(first.id, { expires_at: null })).toBeNull()
@@ -77,7 +78,7 @@ test('between two expiries the alarm erases one and waits for the other', async 
   await ring(object)
   expect(await rowsIn(object)).toBe(2)
   expect(await alarmOf(object)).toBe(now + 2 * HOUR)
-  expect(await admitToken(env, second.token)).not.toBeNull()
+  expect(await admitted(env, second.token)).not.toBeNull()
 })
 
 test('a lost alarm is set again when the object wakes', async () => {
@@ -110,8 +111,8 @@ test('a failing alarm escapes nobody and comes again', async () => {
 test('erasing an account ends its tokens and leaves neither rows nor alarm', async () => {
   const { id, object, first, forever } = await threeServers()
   expect(await object.eraseAccount()).toBe(true)
-  expect(await admitToken(env, first.token)).toBeNull()
-  expect(await admitToken(env, forever.token)).toBeNull()
+  expect(await admitted(env, first.token)).toBeNull()
+  expect(await admitted(env, forever.token)).toBeNull()
   const left = await runInDurableObject<AccountObject, unknown>(object, async (_, { storage }) => ({
     tables: storage.sql
       .exec("SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'")
@@ -128,7 +129,7 @@ test('everything is still there after the object slept', async () => {
   const { object, forever, id } = await threeServers()
   await object.learnOrder('invoices', 'newest')
   await evictDurableObject(object)
-  expect(await admitToken(env, forever.token)).toMatchObject({
+  expect(await admitted(env, forever.token)).toMatchObject({
     account: { id },
     orders: { invoices: 'newest' },
   })
@@ -161,7 +162,7 @@ test('config is merged key by key, arrays whole; the token stays', async () => {
     name: 'B',
     config: { methods: ['list'], ...config },
   })
-  expect(await admitToken(env, forever.token)).toMatchObject({ server: { name: 'B' } })
+  expect(await admitted(env, forever.token)).toMatchObject({ server: { name: 'B' } })
 })
 
 test('servers are listed newest first, page by page, each once', async () => {
@@ -206,7 +207,7 @@ test('an object stored with the first schema is brought up to date when it wakes
     )
   })
   await evictDurableObject(object)
-  expect(await admitToken(env, token)).toEqual({
+  expect(await admitted(env, token)).toEqual({
     account: {
       id,
       name: 'Old',
@@ -215,6 +216,7 @@ test('an object stored with the first schema is brought up to date when it wakes
     },
     server: { id: 'old', name: 'Old agent', config: { methods: ['list'] }, expires_at: null },
     orders: {},
+    caller: { kind: 'url' },
   })
   await object.learnOrder('payments', 'newest')
   expect(await object.takeCredentialVersion()).toBe(6)

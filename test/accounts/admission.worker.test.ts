@@ -4,6 +4,7 @@ import { admitToken, digestOf } from '../../src/accounts/admission.ts'
 import { accountObject } from '../../src/accounts/stubs.ts'
 import type { Env } from '../../src/env.ts'
 import { mintToken } from '../../src/servers/token.ts'
+import { admitted } from '../support/admitted.ts'
 import { credentials, env, makeAccount, makeServer } from './support.ts'
 
 afterEach(() => {
@@ -14,11 +15,12 @@ test('a live token is answered with all that a call needs, and nothing secret', 
   const { id, credential, object } = await makeAccount()
   const { id: serverId, token } = await makeServer(id)
   await object.learnOrder('payments', 'oldest')
-  const admission = await admitToken(env, token)
+  const admission = await admitted(env, token)
   expect(admission).toEqual({
     account: { id, name: 'Acme', base_url: 'https://finexio.test/v2', credential },
     server: { id: serverId, name: 'Agent', config: { methods: ['read'] }, expires_at: null },
     orders: { payments: 'oldest' },
+    caller: { kind: 'url' },
   })
   expect(JSON.stringify(admission)).not.toContain(credentials.password)
 })
@@ -26,14 +28,14 @@ test('a live token is answered with all that a call needs, and nothing secret', 
 test('unknown, revoked and foreign tokens are null', async () => {
   const { id, object } = await makeAccount()
   const { id: serverId, token } = await makeServer(id)
-  expect(await admitToken(env, mintToken(id))).toBeNull()
-  expect(await admitToken(env, mintToken(crypto.randomUUID()))).toBeNull()
+  expect(await admitted(env, mintToken(id))).toBeNull()
+  expect(await admitted(env, mintToken(crypto.randomUUID()))).toBeNull()
   const other = await makeAccount()
-  expect(await other.object.admit(await digestOf(env, token))).toBeNull()
-  expect(await admitToken({ ...env, TOKEN_PEPPER: btoa('x'.repeat(32)) }, token)).toBeNull()
-  expect(await admitToken(env, token)).not.toBeNull()
+  expect(await other.object.admit(await digestOf(env, token), null)).toEqual({ kind: 'unknown' })
+  expect(await admitted({ ...env, TOKEN_PEPPER: btoa('x'.repeat(32)) }, token)).toBeNull()
+  expect(await admitted(env, token)).not.toBeNull()
   expect(await object.deleteServer(serverId)).toBe(true)
-  expect(await admitToken(env, token)).toBeNull()
+  expect(await admitted(env, token)).toBeNull()
   expect(await object.deleteServer(serverId)).toBe(false)
 })
 
@@ -41,7 +43,7 @@ test('a digest of another length is null', async () => {
   const { id, object } = await makeAccount()
   const { digest } = await makeServer(id)
   for (const wrong of [new Uint8Array(), digest.slice(1), new Uint8Array([...digest, 0])])
-    expect(await object.admit(wrong)).toBeNull()
+    expect(await object.admit(wrong, null)).toEqual({ kind: 'unknown' })
 })
 
 /** An environment that counts how often an account's object is asked for. */
@@ -66,12 +68,14 @@ test('10,000 bad shapes and checksums ask no object; a good token asks once', as
   for (let count = 0; count < 10_000; count++) {
     const bad = mintToken(id).slice(0, -6) + String(count).padStart(6, '0')
     const odd = count % 2 ? bad : token.slice(0, -1) + letters[count % letters.length]
-    if ((await admitToken(watched.env, odd)) !== null) expect.fail('a bad token was let in')
+    if ((await admitted(watched.env, odd)) !== null) expect.fail('a bad token was let in')
   }
   expect(watched.hops()).toBe(0)
-  await admitToken(watched.env, token)
+  await admitted(watched.env, token)
   expect(watched.hops()).toBe(1)
 })
+
+const FEW = { limit: 1, windowSeconds: 60 }
 
 test('10,000 unknown tokens with good checksums write nothing', async () => {
   const { id, object } = await makeAccount()
@@ -80,7 +84,8 @@ test('10,000 unknown tokens with good checksums write nothing', async () => {
   const written = await runInDurableObject(object, async (instance, { storage }) => {
     const exec = vi.spyOn(storage.sql, 'exec')
     for (let count = 0; count < 9_000; count++) {
-      if (instance.admit(crypto.getRandomValues(new Uint8Array(32))) !== null) expect.fail('let in')
+      const { kind } = instance.admit(crypto.getRandomValues(new Uint8Array(32)), FEW)
+      if (kind !== 'unknown') expect.fail('let in')
     }
     const rows = exec.mock.results.map(({ value }) => value.rowsWritten as number)
     exec.mockRestore()
@@ -89,7 +94,7 @@ test('10,000 unknown tokens with good checksums write nothing', async () => {
   expect(written).toEqual({ queries: 9_000, rows: 0 })
   expect(await runInDurableObject(object, (_, { storage }) => storage.sql.databaseSize)).toBe(before)
   for (let count = 0; count < 1_000; count++) {
-    if ((await admitToken(env, mintToken(id))) !== null) expect.fail('let in')
+    if ((await admitted(env, mintToken(id))) !== null) expect.fail('let in')
   }
   expect(await runInDurableObject(object, (_, { storage }) => storage.sql.databaseSize)).toBe(before)
 })
@@ -98,7 +103,7 @@ test('an account id that never existed leaves no table and no alarm, whatever is
   for (let count = 0; count < 50; count++) {
     const id = crypto.randomUUID()
     const object = accountObject(env, id)
-    expect(await admitToken(env, mintToken(id))).toBeNull()
+    expect(await admitted(env, mintToken(id))).toBeNull()
     expect(await object.readAccount()).toBeNull()
     expect(await object.renameAccount('x')).toBeNull()
     expect(await object.takeCredentialVersion()).toBeNull()
@@ -123,14 +128,52 @@ test('expiry is judged on every call', async () => {
   const start = Date.now()
   const { id } = await makeAccount()
   const { token } = await makeServer(id, start + 60_000)
-  expect(await admitToken(env, token)).toMatchObject({
+  expect(await admitted(env, token)).toMatchObject({
     server: { expires_at: new Date(start + 60_000).toISOString() },
   })
   vi.useFakeTimers({ toFake: ['Date'] })
   vi.setSystemTime(start + 59_999)
-  expect(await admitToken(env, token)).not.toBeNull()
+  expect(await admitted(env, token)).not.toBeNull()
   vi.setSystemTime(start + 60_000)
-  expect(await admitToken(env, token)).toBeNull()
+  expect(await admitted(env, token)).toBeNull()
   vi.setSystemTime(start + 10 * 365 * 86_400_000)
-  expect(await admitToken(env, token)).toBeNull()
+  expect(await admitted(env, token)).toBeNull()
+})
+
+test('calls are counted per account, over all its tokens, and only once a token is let in', async () => {
+  const few = { limit: 2, windowSeconds: 60 }
+  const knock = async (object: ReturnType<typeof accountObject>, digest: Uint8Array, counted = true) =>
+    object.admit(digest, counted ? few : null)
+  const { id, object } = await makeAccount()
+  const [first, second] = [await makeServer(id), await makeServer(id)]
+  await knock(object, crypto.getRandomValues(new Uint8Array(32)))
+  expect((await knock(object, first.digest)).kind).toBe('admitted')
+  expect((await knock(object, second.digest)).kind).toBe('admitted')
+  for (const { digest } of [first, second])
+    expect(await knock(object, digest)).toEqual({
+      kind: 'limited',
+      limit: 2,
+      remaining: 0,
+      reset: 60,
+      allowed_origins: [],
+    })
+  expect((await knock(object, first.digest, false)).kind).toBe('admitted')
+  const other = await makeAccount()
+  expect((await knock(other.object, (await makeServer(other.id)).digest)).kind).toBe('admitted')
+})
+
+test('OWN_LIMIT decides what a tool call is counted under; a wrong value is named', async () => {
+  const { id } = await makeAccount()
+  const { token } = await makeServer(id)
+  const kinds = async (OWN_LIMIT: string | undefined, counts: boolean, times: number) => {
+    const verdicts = []
+    for (let time = 0; time < times; time++)
+      verdicts.push((await admitToken({ ...env, OWN_LIMIT }, token, { bearer: null, counts })).kind)
+    return verdicts.join()
+  }
+  expect(await kinds('1/60', true, 2)).toBe('admitted,limited')
+  expect(await kinds('1/60', false, 2)).toBe('admitted,admitted')
+  expect(await kinds('off', true, 2)).toBe('admitted,admitted')
+  await expect(kinds('lots', true, 1)).rejects.toThrow(/^OWN_LIMIT must be/)
+  expect(await kinds('lots', false, 1)).toBe('admitted')
 })

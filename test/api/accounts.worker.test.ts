@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { admitToken } from '../../src/accounts/admission.ts'
 import { accountObject } from '../../src/accounts/stubs.ts'
 import { openCredential } from '../../src/accounts/vault.ts'
+import { admitted } from '../support/admitted.ts'
 import { BASE, call, connect, credentials, env, fakeFinexio } from './support.ts'
 
 let sent: ReturnType<typeof fakeFinexio>
@@ -21,7 +21,7 @@ const accountsListed = async () => (await call('GET', '/integrated-account?limit
 /** The credential as a tool call would find it. */
 const credentialOf = async (id: string) => {
   const { body } = await call('POST', `/integrated-account/${id}/mcp`, { body: { name: 'x' } })
-  const admission = await admitToken(env, body.token)
+  const admission = await admitted(env, body.token)
   return openCredential(env, id, admission!.account.credential)
 }
 
@@ -193,10 +193,10 @@ test.each([{}, { base_url: BASE }, { name: null }, { id: 'x' }])('PATCH %j is a 
 test('a deleted account is gone everywhere, with its servers and records', async () => {
   const id = await connect()
   const { token } = (await call('POST', `/integrated-account/${id}/mcp`, { body: { name: 'x' } })).body
-  expect(await admitToken(env, token)).not.toBeNull()
+  expect(await admitted(env, token)).not.toBeNull()
   const { status, body } = await call('DELETE', `/integrated-account/${id}`)
   expect([status, body]).toEqual([200, { id }])
-  expect(await admitToken(env, token)).toBeNull()
+  expect(await admitted(env, token)).toBeNull()
   expect(await recordsOf(id)).toBe(0)
   for (const path of ['', '/mcp'])
     expect((await call('GET', `/integrated-account/${id}${path}`)).status).toBe(404)

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { admitToken } from '../../src/accounts/admission.ts'
 import { readToken } from '../../src/servers/token.ts'
+import { admitted } from '../support/admitted.ts'
 import { call, connect, env, fakeFinexio } from './support.ts'
 
 let account: string
@@ -35,7 +35,7 @@ test('a server is created with token and url, shown this once only', async () =>
   })
   expect(url).toBe(`https://mcp.test/mcp/${token}`)
   expect(readToken(token)).toEqual({ accountId: account })
-  expect((await admitToken(env, token))?.server).toMatchObject({ id: server.id, config, expires_at })
+  expect((await admitted(env, token))?.server).toMatchObject({ id: server.id, config, expires_at })
   expect((await call('GET', `${path}/${server.id}`)).body).toEqual(server)
   expect((await call('GET', path)).body).toEqual({ result: [server], next_cursor: null })
 })
@@ -93,7 +93,7 @@ test('PATCH merges config key by key and keeps the token', async () => {
   const { status, body } = await call('PATCH', `${path}/${id}`, { body: { config: { tags: ['invoices'] } } })
   expect([status, body.config]).toEqual([200, { methods: ['read', 'write'], tags: ['invoices'] }])
   expect(Object.keys(body)).not.toContain('token')
-  expect((await admitToken(env, token))?.server.config).toEqual(body.config)
+  expect((await admitted(env, token))?.server.config).toEqual(body.config)
   const renamed = await call('PATCH', `${path}/${id}`, { body: { name: 'y' } })
   expect(renamed.body).toMatchObject({ name: 'y', config: body.config })
 })
@@ -125,7 +125,7 @@ test('a deleted server is dead at once and answers its id', async () => {
   const { id, token } = (await create({ name: 'x' })).body
   const { status, body } = await call('DELETE', `${path}/${id}`)
   expect([status, body]).toEqual([200, { id }])
-  expect(await admitToken(env, token)).toBeNull()
+  expect(await admitted(env, token)).toBeNull()
   expect((await call('DELETE', `${path}/${id}`)).status).toBe(404)
   expect((await call('GET', `${path}/${id}`)).status).toBe(404)
 })
@@ -135,7 +135,7 @@ test("another account's server is unknown", async () => {
   const other = `/integrated-account/${await connect()}/mcp/${id}`
   for (const method of ['GET', 'DELETE']) expect((await call(method, other)).status).toBe(404)
   expect((await call('PATCH', other, { body: { name: 'y' } })).status).toBe(404)
-  expect(await admitToken(env, token)).not.toBeNull()
+  expect(await admitted(env, token)).not.toBeNull()
 })
 
 test.each(['not-a-uuid', crypto.randomUUID()])(

@@ -1,7 +1,8 @@
-/** What is decided before MCP: web origin, token, method, media type, in this order. */
+/** What is decided before MCP: web origin, token, method, media type. */
 import { describe, expect, test, vi } from 'vitest'
+import { ConfigurationFault } from '../../src/accounts/deployment-secret.ts'
 import type { Env } from '../../src/env.ts'
-import { dependencies, legacy, post, type Seen, send, TOKEN } from './fake.ts'
+import { dependencies, legacy, letIn, nothingSeen, post, STRANGER, send, TOKEN } from './fake.ts'
 
 const local = { LOCAL_DEVELOPMENT: 'true' } as Partial<Env>
 const ping = (headers: Record<string, string> = {}) => legacy('ping', {}, headers)
@@ -69,16 +70,71 @@ describe('origin, method and media type', () => {
     expect(response.status).toBe(415)
   })
 
-  test('a foreign origin is refused before its token is looked at', async () => {
-    const seen: Seen = { admitted: [], called: [] }
-    await send(from('https://evil.example.com'), { deps: dependencies(seen) })
-    expect(seen.admitted).toEqual([])
+  test('a foreign origin gets the same bytes whether its URL lives or not', async () => {
+    const first = await whole(await send(from('https://evil.example.com')))
+    expect(first.status).toBe(403)
+    expect(JSON.stringify(first)).not.toContain('access-control-allow-origin')
+    const inits = [
+      from('https://evil.example.com'),
+      { method: 'GET', headers: { origin: 'https://evil.example.com' } },
+      { method: 'OPTIONS', headers: { origin: 'https://evil.example.com' } },
+    ]
+    for (const init of inits)
+      for (const path of [TOKEN, STRANGER, 'unknown', `${TOKEN}/sse`, `${STRANGER}/sse`, `${TOKEN}/sse/x`])
+        expect(await whole(await send(init, { path })), path).toEqual(first)
+  })
+})
+
+describe('an origin that one server names', () => {
+  const origin = 'https://agents.example.org'
+  const named = () => dependencies(nothingSeen(), letIn({ allowed_origins: [origin] }))
+
+  test('passes there, and may read the answer', async () => {
+    const response = await send(from(origin), { deps: named() })
+    expect(response.status).toBe(200)
+    expect(response.headers.get('access-control-allow-origin')).toBe(origin)
+  })
+
+  test('gets its preflight', async () => {
+    const response = await send({ method: 'OPTIONS', headers: { origin } }, { deps: named() })
+    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([204, origin])
+  })
+
+  test.each([
+    ['unauthorized', { kind: 'unauthorized', allowed_origins: [origin] }, 401],
+    ['limited', { kind: 'limited', limit: 5, remaining: 0, reset: 1, allowed_origins: [origin] }, 429],
+  ] as const)('is told when it is %s', async (_name, verdict, status) => {
+    const deps = dependencies(nothingSeen(), { ...verdict, allowed_origins: [...verdict.allowed_origins] })
+    const response = await send(from(origin), { deps })
+    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([status, origin])
+    const preflight = await send({ method: 'OPTIONS', headers: { origin } }, { deps })
+    expect(preflight.status).toBe(204)
+  })
+
+  test('is foreign elsewhere, and other origins are foreign there', async () => {
+    expect((await send(from(origin))).status).toBe(403)
+    expect((await send(from(origin), { path: STRANGER, deps: named() })).status).toBe(403)
+    for (const other of [
+      'https://x.agents.example.org',
+      'http://agents.example.org',
+      `${origin}:8443`,
+      'null',
+    ])
+      expect((await send(from(other), { deps: named() })).status, other).toBe(403)
+  })
+
+  test('on loopback counts in local development alone', async () => {
+    const page = 'http://localhost:5173'
+    const deps = () => dependencies(nothingSeen(), letIn({ allowed_origins: [page] }))
+    expect((await send(from(page), { deps: deps() })).status).toBe(403)
+    expect((await send(from(page), { deps: deps(), settings: local })).status).toBe(200)
   })
 })
 
 const whole = async (response: Response) => ({
   status: response.status,
-  headers: [...response.headers],
+  // The one header that differs between any two answers.
+  headers: [...response.headers].filter(([name]) => name !== 'x-request-id'),
   body: await response.text(),
 })
 
@@ -86,6 +142,7 @@ describe('a URL without a live server', () => {
   const paths = [
     'nope',
     'fxmcp_',
+    STRANGER,
     `${TOKEN}x`,
     `x/${TOKEN}`,
     `${TOKEN}/x`,
@@ -106,8 +163,27 @@ describe('a URL without a live server', () => {
 
   test('whatever else is wrong with the request', async () => {
     const first = await whole(await send(ping(), { path: 'unknown' }))
-    const others = [{ method: 'GET' }, { method: 'DELETE' }, post('{'), ofType('text/plain')]
-    for (const init of others) expect(await whole(await send(init, { path: 'unknown' }))).toEqual(first)
+    const call = legacy('tools/call', { name: 'echo' })
+    const others = [
+      { method: 'GET' },
+      { method: 'DELETE' },
+      post('{'),
+      post('[]'),
+      ofType('text/plain'),
+      call,
+    ]
+    for (const path of ['unknown', STRANGER, `${STRANGER}/`, `${STRANGER}/sse`, `${STRANGER}/sse/x`])
+      for (const init of others) expect(await whole(await send(init, { path })), path).toEqual(first)
+  })
+
+  test('a URL of the wrong shape asks nobody and is not read', async () => {
+    const seen = nothingSeen()
+    let pulled = 0
+    const body = new ReadableStream({ pull: () => void pulled++ }, { highWaterMark: 0 })
+    const init = { ...ping(), body, duplex: 'half' as const }
+    for (const path of ['unknown', `${TOKEN}0`, `${TOKEN.slice(0, -1)}-`])
+      expect((await send(init, { path, deps: dependencies(seen) })).status).toBe(404)
+    expect([seen.knocks, pulled]).toEqual([[], 0])
   })
 
   test('the answer names neither token nor path', async () => {
@@ -121,9 +197,9 @@ describe('a live server', () => {
   test.each(['', '/', '?integrated_account_id=1', '/?x=1', '#f'])(
     'answers at its URL followed by "%s"',
     async (rest) => {
-      const seen: Seen = { admitted: [], called: [] }
+      const seen = nothingSeen()
       expect((await send(ping(), { path: TOKEN + rest, deps: dependencies(seen) })).status).toBe(200)
-      expect(seen.admitted).toEqual([TOKEN])
+      expect(seen.knocks.map(([token]) => token)).toEqual([TOKEN])
     },
   )
 
@@ -134,6 +210,16 @@ describe('a live server', () => {
     expect(response.status).toBe(503)
     expect(await response.text()).toContain('Nothing was sent to Finexio.')
     expect(log.mock.calls).toEqual([[{ event: 'admission_fault', error: 'TypeError' }]])
+    log.mockRestore()
+  })
+
+  test('of a deployment with a wrong setting: the log says which', async () => {
+    const log = vi.spyOn(console, 'error').mockReturnValue()
+    const admit = () => Promise.reject(new ConfigurationFault('OWN_LIMIT must be this or that.'))
+    const response = await send(ping(), { deps: { ...dependencies(), admit } })
+    expect(response.status).toBe(503)
+    expect(await response.text()).not.toContain('OWN_LIMIT')
+    expect(log.mock.calls[0]![0]).toMatchObject({ message: 'OWN_LIMIT must be this or that.' })
     log.mockRestore()
   })
 })

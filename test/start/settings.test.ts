@@ -55,3 +55,9 @@ test('another Finexio is taken without its closing slash, and nonsense is refuse
 test.each(['eighty', '-1', '65536', '80.5', '', ' 80'])('the port "%s" is refused by name', (text) => {
   expect(() => readPort({ SANDBOX_PORT: text }, 'SANDBOX_PORT', 1)).toThrow(/SANDBOX_PORT must be a port/)
 })
+
+test('OWN_LIMIT is off unless it is set; a wrong one is named at once', () => {
+  expect(readSettings({ DEV_VARS_FILE: file }).ownLimit).toBe('off')
+  expect(readSettings({ DEV_VARS_FILE: file, OWN_LIMIT: '50/10' }).ownLimit).toBe('50/10')
+  expect(() => readSettings({ DEV_VARS_FILE: file, OWN_LIMIT: 'many' })).toThrow(/^OWN_LIMIT must be/)
+})

@@ -1,0 +1,95 @@
+/**
+ * Who may speak to an MCP server, in this order: web origin, shape of the token, HTTP and body (held back), the account's
+ * verdict. A foreign origin waits for the verdict too, since a server may name origins of its own; unless it is named
+ * there it gets one and the same 403, so that it learns nothing of tokens.
+ */
+import { ConfigurationFault } from '../accounts/deployment-secret.ts'
+import type { Env } from '../env.ts'
+import type { Admission, Knock, Verdict } from '../servers/config.ts'
+import { readToken } from '../servers/token.ts'
+import type { ReadMessage } from './http.ts'
+import { fieldsOf } from './lenient.ts'
+import { originAllowed, originNamed } from './origin.ts'
+import { foreignOrigin, overOwnLimit, refuse, requestIdOf, unauthorized, unknownServer } from './refusal.ts'
+
+/** One hop to the account's object; malformed, unknown, expired and revoked tokens are alike. */
+export type Admit = (token: string, knock: Knock) => Promise<Verdict>
+
+/** `origin`: as in `Entry`. */
+export type Shown = { origin: string | null; response: Response }
+
+/**
+ * `origin`: whom the response may be shown to; null when nobody asked or the origin is refused.
+ * `refused`: the account's verdict where that is why.
+ */
+export type Entry = { origin: string | null } & (
+  | { ok: true; admission: Admission; message: unknown }
+  | { ok: false; response: Response; refused?: Exclude<Verdict['kind'], 'admitted'> }
+)
+
+/** The API token that a request brings besides its URL. */
+export const bearerOf = (request: Request): string | null =>
+  /^bearer +(\S+) *$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? null
+
+const isToolCall = (read: ReadMessage): boolean => read.ok && fieldsOf(read.message)?.method === 'tools/call'
+
+/** undefined: the account could not be asked. */
+const ask = async (admit: Admit, token: string, knock: Knock): Promise<Verdict | undefined> => {
+  try {
+    return await admit(token, knock)
+  } catch (error) {
+    const kind = error instanceof Error ? error.name : typeof error
+    // Only a fault of configuration is worded by us throughout.
+    const message = error instanceof ConfigurationFault ? error.message : undefined
+    console.error({ event: 'admission_fault', error: kind, ...(message && { message }) })
+    return undefined
+  }
+}
+
+const originsOf = (verdict: Verdict | undefined): readonly string[] => {
+  if (verdict?.kind === 'admitted') return verdict.admission.server.config.allowed_origins ?? []
+  return verdict?.kind === 'unauthorized' || verdict?.kind === 'limited' ? verdict.allowed_origins : []
+}
+
+const refusalFor = (
+  verdict: Exclude<Verdict, { kind: 'admitted' }> | undefined,
+  read: ReadMessage,
+): Response => {
+  const id = read.ok ? requestIdOf(read.message) : null
+  switch (verdict?.kind) {
+    case undefined:
+      return refuse(503, 'This MCP server could not be looked up just now. Nothing was sent to Finexio.')
+    case 'unknown':
+      return unknownServer()
+    case 'unauthorized':
+      return unauthorized(id)
+    case 'limited':
+      return overOwnLimit(verdict, id)
+  }
+}
+
+/**
+ * @param token as it stands in the URL; null where the URL has no place for one
+ * @param read reads the HTTP request; runs only for tokens of the right shape, and its refusal is told only to callers
+ *   who were let in
+ */
+export const enter = async (
+  request: Request,
+  token: string | null,
+  env: Env,
+  admit: Admit,
+  read: (request: Request) => Promise<ReadMessage>,
+): Promise<Entry> => {
+  const sent = request.headers.get('origin')
+  const known = originAllowed(sent, env)
+  const foreign = (): Entry => ({ ok: false, origin: null, response: foreignOrigin() })
+  if (token === null || readToken(token) === null)
+    return known ? { ok: false, origin: sent, response: unknownServer() } : foreign()
+  const body = await read(request)
+  const verdict = await ask(admit, token, { bearer: bearerOf(request), counts: isToolCall(body) })
+  if (!known && !originNamed(sent, originsOf(verdict), env)) return foreign()
+  if (verdict?.kind !== 'admitted')
+    return { ok: false, origin: sent, refused: verdict?.kind, response: refusalFor(verdict, body) }
+  if (!body.ok) return { ok: false, origin: sent, response: body.response }
+  return { ok: true, origin: sent, admission: verdict.admission, message: body.message }
+}
