@@ -14,9 +14,16 @@ type App = { Bindings: Env }
 const mcp = (request: Request, env: Env, ctx: Pick<ExecutionContext, 'waitUntil'>) =>
   handleMcp(request, env, ctx, { ...toolLayer, admit: (token, knock) => admitToken(env, token, knock) })
 
+/** The path of a URL begins after its scheme and host. */
+const isMcp = (url: string): boolean => url.startsWith('/mcp/', url.indexOf('/', 'https://'.length))
+
 export const app = new Hono<App>()
 
 app.get('/health', (c) => c.json({ status: 'ok', version: VERSION }))
-app.all('/mcp/*', ({ req, env, executionCtx }) => mcp(req.raw, env, executionCtx))
 app.all('/.well-known/*', ({ req, env }) => noOauthMetadata(req.raw, env))
 app.route('/', managementApi({ catalogue }))
+
+/** Tool calls go straight to their endpoint; everything else meets the routes above. */
+export const handler: ExportedHandler<Env> = {
+  fetch: (request, env, ctx) => (isMcp(request.url) ? mcp(request, env, ctx) : app.fetch(request, env, ctx)),
+}

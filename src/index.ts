@@ -1,5 +1,5 @@
 /** The Worker's exports: its fetch handler and its Durable Object classes. */
-import { app } from './app.ts'
+import { handler } from './app.ts'
 
 export { AccountObject } from './accounts/account-object.ts'
 export { DirectoryObject } from './accounts/directory-object.ts'
@@ -8,4 +8,4 @@ export { SseStreamObject } from './mcp/sse-object.ts'
 // Stacks are never logged: they could hold data. The SDK makes an error at the end of every request, at a price.
 Error.stackTraceLimit = 0
 
-export default app
+export default handler

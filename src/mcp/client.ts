@@ -7,8 +7,12 @@ export type ClientInfo = { name: string | null; version: string | null }
 
 const LONGEST = 100
 
+/** Nothing to clean: nearly every name and User-Agent there is. */
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/
+
 const shown = (value: unknown): string | null => {
   if (typeof value !== 'string') return null
+  if (value.length <= LONGEST && PLAIN.test(value)) return value
   const text = cleanText(value.slice(0, 2 * LONGEST))
     .replace(/\s+/g, ' ')
     .trim()
