@@ -14,8 +14,7 @@ type App = { Bindings: Env }
 const mcp = (request: Request, env: Env, ctx: Pick<ExecutionContext, 'waitUntil'>) =>
   handleMcp(request, env, ctx, { ...toolLayer, admit: (token, knock) => admitToken(env, token, knock) })
 
-/** The path of a URL begins after its scheme and host. */
-const isMcp = (url: string): boolean => url.startsWith('/mcp/', url.indexOf('/', 'https://'.length))
+const MCP = /^https?:\/\/[^/]+\/mcp(?:[/?]|$)/
 
 export const app = new Hono<App>()
 
@@ -25,5 +24,6 @@ app.route('/', managementApi({ catalogue }))
 
 /** Tool calls go straight to their endpoint; everything else meets the routes above. */
 export const handler: ExportedHandler<Env> = {
-  fetch: (request, env, ctx) => (isMcp(request.url) ? mcp(request, env, ctx) : app.fetch(request, env, ctx)),
+  fetch: (request, env, ctx) =>
+    MCP.test(request.url) ? mcp(request, env, ctx) : app.fetch(request, env, ctx),
 }
