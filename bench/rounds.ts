@@ -5,6 +5,8 @@ import { median } from './stats.ts'
 import { NAMES, type Name, type Target } from './targets.ts'
 
 export type Pace = { rounds: number; warmUp: number; seconds: number }
+/** How long each kind of row is measured: settled before anything is, so that no result decides how often it is asked for. */
+export type Plan = Readonly<Record<Work, Pace>>
 export type Targets = Readonly<Record<Name, Target>>
 export type Row = { work: Work; era: Era }
 
@@ -73,13 +75,17 @@ const figures = (row: Row, trials: readonly Trial[]): RowFigures => {
 export const measureAll = async (
   targets: Targets,
   rows: readonly Row[],
-  pace: Pace,
+  plan: Plan,
   say: (line: string) => void,
 ): Promise<RowFigures[]> => {
   const trials = rows.map((): Trial[] => [])
-  for (let round = 1; round <= pace.rounds; round++) {
-    for (const [index, row] of rows.entries()) trials[index]!.push(await trial(targets, row, pace, round))
-    say(`round ${round} of ${pace.rounds}`)
+  const most = Math.max(...rows.map(({ work }) => plan[work].rounds))
+  for (let round = 1; round <= most; round++) {
+    for (const [index, row] of rows.entries()) {
+      const pace = plan[row.work]
+      if (round <= pace.rounds) trials[index]!.push(await trial(targets, row, pace, round))
+    }
+    say(`round ${round} of ${most}`)
   }
   return rows.map((row, index) => figures(row, trials[index]!))
 }
