@@ -119,6 +119,11 @@ export class AccountObject extends DurableObject<Env> {
     return removed
   }
 
+  /** Finexio refused the credential of this version; a newer one is not blamed. */
+  markNeedsReauth(version: number): void {
+    if (this.#exists) accounts.setStatus(this.#sql, 'needs_reauth', version)
+  }
+
   /** Remembers in which direction Finexio lists a resource for this account. */
   learnOrder(resource: string, order: ListOrder): void {
     if (this.#exists) accounts.insertOrder(this.#sql, resource, order)

@@ -7,6 +7,8 @@ export type Account = {
   name: string
   base_url: string
   credential_version: number
+  status: 'active' | 'needs_reauth'
+  read_only: boolean
   created_at: number
   updated_at: number
 }
@@ -17,15 +19,25 @@ export const insertAccount = (sql: SqlStorage, account: NewAccount, now: number)
   const { id, name, base_url, credential } = account
   const { version, wrapped_key } = credential
   sql.exec(
-    'INSERT INTO account VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    `INSERT INTO account (id, name, base_url, credential_version, wrapped_key, last_version, created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     ...[id, name, base_url, version, wrapped_key, version, now, now],
   )
 }
 
-export const selectAccount = (sql: SqlStorage): Account | null =>
-  sql
-    .exec<Account>('SELECT id, name, base_url, credential_version, created_at, updated_at FROM account')
-    .toArray()[0] ?? null
+const COLUMNS = 'id, name, base_url, credential_version, status, read_only, created_at, updated_at'
+
+export const selectAccount = (sql: SqlStorage): Account | null => {
+  const [row] = sql
+    .exec<Omit<Account, 'read_only'> & { read_only: number }>(`SELECT ${COLUMNS} FROM account`)
+    .toArray()
+  return row ? { ...row, read_only: row.read_only === 1 } : null
+}
+
+/** @param version of the credential that the status is about: another one is left alone */
+export const setStatus = (sql: SqlStorage, status: Account['status'], version: number): void => {
+  sql.exec('UPDATE account SET status = ? WHERE credential_version = ?', status, version)
+}
 
 export const renameAccount = (sql: SqlStorage, name: string, now: number): void => {
   sql.exec('UPDATE account SET name = ?, updated_at = ?', name, now)
@@ -49,7 +61,7 @@ export const pointTo = (
   const before = selectAccount(sql)
   if (!before || before.credential_version >= version) return null
   sql.exec(
-    'UPDATE account SET credential_version = ?, wrapped_key = ?, base_url = ?, updated_at = ?',
+    "UPDATE account SET credential_version = ?, wrapped_key = ?, base_url = ?, status = 'active', updated_at = ?",
     ...[version, wrapped_key, baseUrl, now],
   )
   return before.credential_version

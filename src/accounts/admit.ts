@@ -4,7 +4,7 @@ import type { Admission, ListOrder } from '../servers/config.ts'
 const QUERY = `
   SELECT server.id, server.name, server.config, server.expires_at, server.digest,
     account.id AS account_id, account.name AS account_name, account.base_url,
-    account.credential_version, account.wrapped_key,
+    account.credential_version, account.wrapped_key, account.status, account.read_only,
     (SELECT json_group_object(resource, newest_or_oldest) FROM list_order) AS orders
   FROM server, account WHERE server.digest = ?`
 
@@ -19,6 +19,8 @@ type Row = {
   base_url: string
   credential_version: number
   wrapped_key: ArrayBuffer
+  status: 'active' | 'needs_reauth'
+  read_only: number
   orders: string
 }
 
@@ -28,6 +30,8 @@ const admissionOf = (row: Row): Admission => ({
     name: row.account_name,
     base_url: row.base_url,
     credential: { version: row.credential_version, wrapped_key: new Uint8Array(row.wrapped_key) },
+    status: row.status,
+    read_only: row.read_only === 1,
   },
   server: {
     id: row.id,

@@ -33,7 +33,12 @@ const LEARNED_ORDERS = `
   ) STRICT, WITHOUT ROWID;
 `
 
-export const accountMigrations: Migrations = [ACCOUNT_AND_SERVERS, LEARNED_ORDERS]
+const STATUS_AND_API_TOKENS = `
+  ALTER TABLE account ADD COLUMN status TEXT NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'needs_reauth'));
+  ALTER TABLE account ADD COLUMN read_only INTEGER NOT NULL DEFAULT 0 CHECK (read_only IN (0, 1));
+`
+
+export const accountMigrations: Migrations = [ACCOUNT_AND_SERVERS, LEARNED_ORDERS, STATUS_AND_API_TOKENS]
 
 const DIRECTORY = `
   CREATE TABLE account (

@@ -8,7 +8,7 @@ import { accountObject } from '../accounts/stubs.ts'
 import type { Env } from '../env.ts'
 import { type ServerConfig, ServerConfigInput } from '../servers/config.ts'
 import { readExpiry } from '../servers/expiry.ts'
-import { allows, type Filterable, methodProblems } from '../servers/filter.ts'
+import { type Filterable, methodProblems, visible } from '../servers/filter.ts'
 import { mintToken } from '../servers/token.ts'
 import { accountIdOf, unknownAccount } from './accounts.ts'
 import { ADMIN_KEY_ID } from './auth.ts'
@@ -55,7 +55,7 @@ const serverIdOf = (c: Context<App>): string => {
 const checkFilter = (catalogue: readonly Filterable[], config: ServerConfig): void => {
   const problems = methodProblems(config.methods ?? [], new Set(catalogue.map(({ method }) => method)))
   if (problems.length > 0) throw invalid(problems.map((message) => ({ path: 'config.methods', message })))
-  if (catalogue.some(allows(config))) return
+  if (visible(config, catalogue).length > 0) return
   const tags = [...new Set(catalogue.flatMap((tool) => tool.tags))].sort().join(', ')
   const message = `no tool matches methods and tags together. Without methods only "read" is meant; tags are ${tags}`
   throw invalid([{ path: 'config', message }])

@@ -1,5 +1,6 @@
 /** What the protocol layer asks of the tools layer: a prepared list, and one call. */
 import type { CallToolResult, ListToolsResult } from '@modelcontextprotocol/server'
+import type { Effect } from '../../schemas/define.ts'
 import type { Env } from '../env.ts'
 import type { Admission } from '../servers/config.ts'
 import type { ClientInfo } from './client.ts'
@@ -21,12 +22,43 @@ export type HttpError = {
   data?: unknown
 }
 
+/**
+ * How a call ended. `refused`: by us, nothing was sent. `rejected`: Finexio said no. `failed`: Finexio is at fault or
+ * silent, and nothing changed. `unknown`: a write left and no clear answer came. `fault`: ours.
+ */
+export type Outcome =
+  | 'succeeded'
+  | 'partial'
+  | 'refused'
+  | 'rejected'
+  | 'throttled'
+  | 'failed'
+  | 'not_sent'
+  | 'unknown'
+  | 'fault'
+
+/** What ran, for the audit trail: never a value of an argument or a result. */
+export type Ran = {
+  /** In discovery mode the tool inside. */
+  tool: string
+  resource: string
+  method: string
+  effect: Effect
+  outcome: Outcome
+  /** Requests to Finexio: how many, status and route template of the last, milliseconds of all. */
+  upstream: { requests: number; status: number | null; milliseconds: number; route: string | null }
+  /** What the agent gave as `reason`, cleaned and masked. */
+  reason: string | null
+}
+
 /** What one `tools/call` leaves behind: its result, and what the HTTP response around it says. */
 export type ToolOutcome = {
   result: CallToolResult
   /** Lower-case names: `ratelimit-*`, `retry-after`. */
   headers: Record<string, string>
   http?: HttpError
+  /** Absent when no tool of the catalogue ran. */
+  ran?: Ran
 }
 
 /** One admitted HTTP request: the only way to a tenant. */

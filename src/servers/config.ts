@@ -14,10 +14,31 @@ const isWebOrigin = (text: string): boolean => {
 
 const word = z.string().min(1).max(64)
 
+const MOST_FIXED = 100
+
+const atMost = (most: number) =>
+  [(record: object) => Object.keys(record).length <= most, `at most ${most} entries`] as const
+
+const scalar = z.union([z.string().max(2_000), z.number(), z.boolean(), z.null()])
+/** A nested value is fixed member by member, by JSON pointer. */
+const FixedValue = z.union([scalar, z.array(scalar).max(500)])
+
+const FixedArguments = z
+  .record(word, z.record(z.string().min(1).max(200), FixedValue).refine(...atMost(MOST_FIXED)))
+  .refine(...atMost(MOST_FIXED))
+
 /** Keys that are not known are refused: a misspelt restriction must not be lost in silence. */
 export const ServerConfigInput = z.strictObject({
   methods: z.array(word).max(100).optional(),
   tags: z.array(word).max(100).optional(),
+  /** Exact tool names; with them `methods` and `tags` have no say. */
+  tools: z.array(word).min(1).max(100).optional(),
+  /** Arguments that the operator fixed: `{"<tool> or *": {"<argument or JSON pointer>": value}}`. */
+  fixed: FixedArguments.optional(),
+  /** `discovery`: instead of the tools themselves, three that find, describe and call them. */
+  tool_exposure: z.enum(['all', 'discovery']).optional(),
+  /** Every request must bring an API token beside the URL. */
+  require_api_token_auth: z.boolean().optional(),
   /** Text form of lists; structured content is the same either way. */
   text_format: z.enum(['csv', 'json']).optional(),
   /** How an upstream 429 reaches the client: inside a tool result, or as HTTP 429. */
@@ -41,7 +62,16 @@ export type Caller = { kind: 'url' } | { kind: 'api_token'; id: string; name: st
 
 /** All that one admitted call needs. */
 export type Admission = {
-  account: { id: string; name: string; base_url: string; credential: CredentialPointer }
+  account: {
+    id: string
+    name: string
+    base_url: string
+    credential: CredentialPointer
+    /** `needs_reauth`: Finexio refused the credential; calls are refused here until it is renewed or verified. */
+    status: 'active' | 'needs_reauth'
+    /** Writes are refused here, whatever the server's filter lets through. */
+    read_only: boolean
+  }
   server: { id: string; name: string; config: ServerConfig; expires_at: string | null }
   /** Order of Finexio's lists as earlier calls learned it, by resource. */
   orders: Record<string, ListOrder>

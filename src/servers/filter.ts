@@ -3,7 +3,16 @@ import type { Effect } from '../../schemas/define.ts'
 import { nearest } from '../text/nearest.ts'
 import type { ServerConfig } from './config.ts'
 
-export type Filterable = { name: string; method: string; effect: Effect; tags: readonly string[] }
+export type Filterable = {
+  name: string
+  method: string
+  effect: Effect
+  tags: readonly string[]
+  /** Of a composite: the tools whose reads it makes; it is hidden unless all of them are visible. */
+  needs?: readonly string[]
+  /** Of a composite that makes do with less: it is hidden unless one of these is visible. */
+  covers?: readonly string[]
+}
 
 const STANDARD: ReadonlySet<string> = new Set(['list', 'get', 'create', 'update', 'delete'])
 
@@ -16,33 +25,56 @@ const GROUPS: Readonly<Record<string, (tool: Filterable) => boolean>> = {
 const matches = (entry: string, tool: Filterable): boolean =>
   Object.hasOwn(GROUPS, entry) ? GROUPS[entry]!(tool) : tool.method === entry
 
-/**
- * Methods are a union, tags any-of, and a tool must pass both. Without `methods` only reading is allowed;
- * without `tags` every tag passes.
- */
-export const allows =
+const isComposite = ({ needs, covers }: Filterable): boolean => needs !== undefined || covers !== undefined
+
+/** A composite carries no tag of its own: those of the tools it stands on decide. */
+const allows =
   ({ methods = ['read'], tags }: ServerConfig) =>
   (tool: Filterable): boolean =>
     methods.some((entry) => matches(entry, tool)) &&
-    (tags === undefined || tool.tags.some((tag) => tags.includes(tag)))
+    (tags === undefined || isComposite(tool) || tool.tags.some((tag) => tags.includes(tag)))
 
-/** What people write when they mean a group. */
-const MEANT: Readonly<Record<string, string>> = {
-  readonly: '"read"',
-  reads: '"read"',
-  writeonly: '"write"',
-  writes: '"write"',
-  readwrite: '"read", "write"',
-  all: '"read", "write"',
-  '*': '"read", "write"',
-  any: '"read", "write"',
-  post: '"create"',
-  put: '"update"',
-  patch: '"partial_update"',
+const standsOn =
+  (names: ReadonlySet<string>) =>
+  ({ needs = [], covers }: Filterable): boolean =>
+    needs.every((name) => names.has(name)) && (covers?.some((name) => names.has(name)) ?? true)
+
+/**
+ * The tools of a catalogue that a configuration lets through. Methods are a union, tags any-of, and a tool must pass
+ * both. Without `methods` only reading is allowed; without `tags` every tag passes. `tools` names the tools itself:
+ * then methods and tags have no say.
+ */
+export const visible = <Tool extends Filterable>(
+  config: ServerConfig,
+  catalogue: readonly Tool[],
+): Tool[] => {
+  if (config.tools) {
+    const named = new Set(config.tools)
+    return catalogue.filter(({ name }) => named.has(name))
+  }
+  const passing = catalogue.filter(allows(config))
+  return passing.filter(standsOn(new Set(passing.map(({ name }) => name))))
 }
 
+/** What people write when they mean a group. */
+const MEANT: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    readonly: '"read"',
+    reads: '"read"',
+    writeonly: '"write"',
+    writes: '"write"',
+    readwrite: '"read", "write"',
+    all: '"read", "write"',
+    '*': '"read", "write"',
+    any: '"read", "write"',
+    post: '"create"',
+    put: '"update"',
+    patch: '"partial_update"',
+  }),
+)
+
 const adviceFor = (entry: string, known: readonly string[]): string => {
-  const meant = MEANT[entry.toLowerCase().replace(/[\s_-]/g, '')]
+  const meant = MEANT.get(entry.toLowerCase().replace(/[\s_-]/g, ''))
   if (meant) return `use ${meant}`
   const near = nearest(entry, known)
   return near ? `did you mean "${near}"?` : `known are ${known.join(', ')}`

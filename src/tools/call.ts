@@ -2,16 +2,22 @@
 import type { CallToolResult } from '@modelcontextprotocol/server'
 import { explain } from '../finexio/explain.ts'
 import { FinexioFailure } from '../finexio/failure.ts'
-import { type RateLimit, rateLimitHeaders } from '../finexio/rate-limit.ts'
-import type { Finexio } from '../finexio/types.ts'
-import type { ToolOutcome } from '../mcp/contract.ts'
+import { rateLimitHeaders } from '../finexio/rate-limit.ts'
+import type { FailureKind, Finexio } from '../finexio/types.ts'
+import type { Outcome, ToolOutcome } from '../mcp/contract.ts'
 import { checkArguments } from './arguments.ts'
+import { type Meter, metered, newMeter } from './meter.ts'
+import { takeOwn } from './own-arguments.ts'
 import { Refusal } from './refusal.ts'
+import { checkStanding, type Standing } from './standing.ts'
 import type { Tool, ToolContext } from './tool.ts'
 
 export type CallEnvironment = Omit<ToolContext, 'finexio'> & {
+  account: Standing
   /** Opens the tenant's credential; called only after the arguments were found good. */
   openFinexio(): Promise<Finexio>
+  /** Told that Finexio refused the credential. */
+  credentialRefused(): void
   upstream429: 'result' | 'http'
   /** Told of faults of ours: class names only, never values. */
   report(error: unknown): void
@@ -23,28 +29,6 @@ const THROTTLED_CODE = 42_900
 
 const failed = (text: string): CallToolResult => ({ content: [{ type: 'text', text }], isError: true })
 
-type Seen = { rate: RateLimit | null; throttle: FinexioFailure | null }
-
-const note = (seen: Seen, fault: unknown) => {
-  if (!(fault instanceof FinexioFailure)) return
-  seen.rate = fault.rate ?? seen.rate
-  if (fault.kind === 'throttled') seen.throttle = fault
-}
-
-/** The client, with a note of the last rate numbers seen: a partial answer tells of the throttle that ended it. */
-const observed = (finexio: Finexio, seen: Seen): Finexio => ({
-  send: async (request) => {
-    try {
-      const reply = await finexio.send(request)
-      seen.rate = reply.rate ?? seen.rate
-      return reply
-    } catch (fault) {
-      note(seen, fault)
-      throw fault
-    }
-  },
-})
-
 const throttleMeta = ({ status, rate, retryAfter }: FinexioFailure) => ({
   source: 'finexio',
   status,
@@ -54,29 +38,68 @@ const throttleMeta = ({ status, rate, retryAfter }: FinexioFailure) => ({
   retry_after: retryAfter ?? null,
 })
 
-const throttled = (failure: FinexioFailure, { upstream429 }: CallEnvironment): ToolOutcome => {
+type Answer = Omit<ToolOutcome, 'ran'> & { outcome: Outcome }
+
+const throttled = (failure: FinexioFailure, { upstream429 }: CallEnvironment): Answer => {
   const meta = throttleMeta(failure)
   const message = explain(failure)
-  const outcome: ToolOutcome = {
+  const answer: Answer = {
     result: { ...failed(message), _meta: { [RATE_LIMIT_META]: meta } },
     headers: rateLimitHeaders(failure.rate, failure.retryAfter ?? null),
+    outcome: 'throttled',
   }
   return upstream429 === 'http'
-    ? { ...outcome, http: { status: 429, code: THROTTLED_CODE, message, data: meta } }
-    : outcome
+    ? { ...answer, http: { status: 429, code: THROTTLED_CODE, message, data: meta } }
+    : answer
+}
+
+const OUTCOMES: Readonly<Record<FailureKind, Outcome>> = {
+  bad_credentials: 'rejected',
+  forbidden: 'rejected',
+  not_found: 'rejected',
+  invalid: 'rejected',
+  throttled: 'throttled',
+  upstream_fault: 'failed',
+  no_answer: 'failed',
+  not_sent: 'not_sent',
+  outcome_unknown: 'unknown',
 }
 
 const OUR_FAULT =
   'A fault on the side of this server, not of Finexio. Read the present state before repeating anything that changes data.'
 
-const fromFault = (fault: unknown, environment: CallEnvironment): ToolOutcome => {
-  if (fault instanceof Refusal) return { result: failed(fault.message), headers: {} }
+const fromFault = (fault: unknown, environment: CallEnvironment): Answer => {
+  if (fault instanceof Refusal) return { result: failed(fault.message), headers: {}, outcome: 'refused' }
   if (!(fault instanceof FinexioFailure)) {
     environment.report(fault)
-    return { result: failed(OUR_FAULT), headers: {} }
+    return { result: failed(OUR_FAULT), headers: {}, outcome: 'fault' }
   }
+  if (fault.kind === 'bad_credentials') environment.credentialRefused()
   if (fault.kind === 'throttled') return throttled(fault, environment)
-  return { result: failed(explain(fault)), headers: rateLimitHeaders(fault.rate, null) }
+  const outcome = OUTCOMES[fault.kind]
+  return { result: failed(explain(fault)), headers: rateLimitHeaders(fault.rate, null), outcome }
+}
+
+type Checked = { args: Record<string, unknown>; reason: string | null }
+
+const run = async (
+  tool: Tool,
+  { args }: Checked,
+  environment: CallEnvironment,
+  meter: Meter,
+): Promise<Answer> => {
+  const finexio = metered(await environment.openFinexio(), meter, environment.now)
+  const { structured, text } = await tool.run(args, { ...environment, finexio })
+  const { throttle } = meter
+  return {
+    result: {
+      content: [{ type: 'text', text }],
+      structuredContent: structured,
+      ...(throttle && { _meta: { [RATE_LIMIT_META]: throttleMeta(throttle) } }),
+    },
+    headers: rateLimitHeaders(meter.rate, throttle?.retryAfter ?? null),
+    outcome: structured.is_partial_response === true ? 'partial' : 'succeeded',
+  }
 }
 
 /**
@@ -85,23 +108,20 @@ const fromFault = (fault: unknown, environment: CallEnvironment): ToolOutcome =>
  */
 export const callTool = async (
   tool: Tool,
-  args: unknown,
+  raw: unknown,
   environment: CallEnvironment,
 ): Promise<ToolOutcome> => {
-  const seen: Seen = { rate: null, throttle: null }
-  try {
-    const checked = checkArguments(tool.name, tool.input, args)
-    const finexio = observed(await environment.openFinexio(), seen)
-    const { structured, text } = await tool.run(checked, { ...environment, finexio })
-    return {
-      result: {
-        content: [{ type: 'text', text }],
-        structuredContent: structured,
-        ...(seen.throttle && { _meta: { [RATE_LIMIT_META]: throttleMeta(seen.throttle) } }),
-      },
-      headers: rateLimitHeaders(seen.rate, seen.throttle?.retryAfter ?? null),
-    }
-  } catch (fault) {
-    return fromFault(fault, environment)
+  const meter = newMeter()
+  let reason: string | null = null
+  const answer = async (): Promise<Answer> => {
+    checkStanding(environment.account, tool.effect)
+    const own = takeOwn(checkArguments(tool.name, tool.input, raw), tool.effect)
+    reason = own.reason
+    return run(tool, own, environment, meter)
   }
+  const { outcome, ...told } = await answer().catch((fault) => fromFault(fault, environment))
+  const { requests, status, milliseconds, route } = meter
+  const { name, resource, method, effect } = tool
+  const upstream = { requests, status, milliseconds, route }
+  return { ...told, ran: { tool: name, resource, method, effect, outcome, upstream, reason } }
 }

@@ -10,6 +10,7 @@ import { inputJsonSchema, outputJsonSchema } from './json-schema.ts'
 import { runList } from './list.ts'
 import { type ListMethod, listArguments, listOutput } from './list-shape.ts'
 import { toolName } from './name.ts'
+import { ownArguments } from './own-arguments.ts'
 import { BatchReceipt, Receipt } from './receipt.ts'
 import type { Tool } from './tool.ts'
 import { runWrite } from './write.ts'
@@ -67,7 +68,7 @@ const bodyShape = (body: Method['body']): z.ZodRawShape => {
 /** One flat object. Throws at build time when two parts share a key: the value would go to both. */
 const inputOf = (name: string, method: Method, more: z.ZodRawShape = {}): z.ZodObject => {
   const { page: _page, ...query } = withScans(method, method.query?.shape ?? {})
-  const parts = [method.path?.shape ?? {}, query, bodyShape(method.body), more]
+  const parts = [method.path?.shape ?? {}, query, bodyShape(method.body), more, ownArguments(method.effect)]
   const keys = parts.flatMap((part) => Object.keys(part))
   const twice = keys.find((key, index) => keys.indexOf(key) !== index)
   if (twice) throw new Error(`${name}: argument ${twice} is declared twice`)

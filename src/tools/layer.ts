@@ -1,4 +1,5 @@
 /** The tools layer as the protocol endpoint sees it: binds a call to its one tenant. */
+import { accountObject } from '../accounts/stubs.ts'
 import { openCredential } from '../accounts/vault.ts'
 import { webhookBaseOf } from '../finexio/base-url.ts'
 import { createFinexio } from '../finexio/client.ts'
@@ -17,28 +18,30 @@ const openFinexio = async ({ env, admission }: CallContext): Promise<Finexio> =>
   })
 }
 
+type Account = ReturnType<typeof accountObject>
+
 /** Only the kind of fault: a message could hold what Finexio or the caller sent. */
 const report = (error: unknown) =>
   console.error({ event: 'tool_fault', error: error instanceof Error ? error.name : typeof error })
 
-const learner =
-  ({ env, ctx, admission }: CallContext) =>
-  (resource: string, order: 'newest' | 'oldest') => {
-    const account = env.ACCOUNTS.get(env.ACCOUNTS.idFromName(admission.account.id))
-    ctx.waitUntil(account.learnOrder(resource, order).catch(report))
-  }
+/** Tells the account something that the answer need not wait for. */
+const tell = ({ env, ctx, admission }: CallContext, message: (account: Account) => Promise<unknown>): void =>
+  ctx.waitUntil(message(accountObject(env, admission.account.id)).catch(report))
 
 export const toolLayer: ToolLayer<View> = {
   viewOf,
   callTool: (view, name, args, context) => {
-    const { server, orders } = context.admission
+    const { account, server, orders } = context.admission
     return callTool(view.byName.get(name)!, args, {
       openFinexio: () => openFinexio(context),
       textFormat: server.config.text_format ?? 'csv',
       upstream429: server.config.upstream_429 ?? 'result',
       scope: JSON.stringify([server.id, server.config]),
       orders,
-      learnOrder: learner(context),
+      sees: view.has,
+      learnOrder: (resource, order) => tell(context, (object) => object.learnOrder(resource, order)),
+      account,
+      credentialRefused: () => tell(context, (object) => object.markNeedsReauth(account.credential.version)),
       now: Date.now,
       report,
     })

@@ -16,6 +16,8 @@ export type ToolContext = {
   textFormat: 'csv' | 'json'
   /** Binds cursors to this server and its configuration. */
   scope: string
+  /** Whether this server shows the tool of that name: a composite never shows what its server hides. */
+  sees(name: string): boolean
   /** What earlier calls learned about the order of this account's lists. */
   orders: Readonly<Record<string, 'newest' | 'oldest'>>
   learnOrder(resource: string, order: 'newest' | 'oldest'): void
@@ -31,6 +33,9 @@ export type Tool = {
   resource: string
   method: string
   tags: readonly string[]
+  /** See `Filterable`: on which other tools a composite stands. */
+  needs?: readonly string[]
+  covers?: readonly string[]
   input: z.ZodObject
   inputSchema: JsonSchema
   output: z.ZodObject

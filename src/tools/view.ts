@@ -2,7 +2,7 @@
 import type { ListToolsResult } from '@modelcontextprotocol/server'
 import type { ToolView } from '../mcp/contract.ts'
 import type { ServerConfig } from '../servers/config.ts'
-import { allows } from '../servers/filter.ts'
+import { visible } from '../servers/filter.ts'
 import { catalogue } from './catalogue.ts'
 import { type Hints, hints } from './hints.ts'
 import type { JsonSchema } from './json-schema.ts'
@@ -37,11 +37,9 @@ const made = (tools: readonly Tool[]): View => {
   return { byName, has: (name) => byName.has(name), list: { tools: tools.map(listed) } as ListToolsResult }
 }
 
-/** The tools a configuration lets through; the same predicate guards the list and the call. */
-const visibleTools = (config: ServerConfig): readonly Tool[] => catalogue.filter(allows(config))
-
+/** The same predicate guards the list and the call. */
 export const viewOf = (config: ServerConfig): View => {
-  const tools = visibleTools(config)
+  const tools = visible(config, catalogue)
   const key = tools.map(({ name }) => name).join(' ')
   const ready = views.get(key)
   if (ready) return ready

@@ -190,6 +190,32 @@ test('a loop that creates servers is stopped at 1,000, and expired ones do not c
   expect((await makeServer(id)).outcome).toEqual({ refused: 'too_many' })
 })
 
+/** The tables as the first release made them: written out, so that no later change of the code changes them here. */
+const VERSION_1 = `
+  CREATE TABLE account (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    base_url TEXT NOT NULL,
+    credential_version INTEGER NOT NULL,
+    wrapped_key BLOB NOT NULL,
+    last_version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE server (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    digest BLOB NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    config TEXT NOT NULL,
+    expires_at INTEGER,
+    created_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX server_by_expiry ON server (expires_at) WHERE expires_at IS NOT NULL;
+`
+
 test('an object stored with the first schema is brought up to date when it wakes, and keeps its data', async () => {
   const id = crypto.randomUUID()
   const object = accountObject(env, id)
@@ -198,7 +224,7 @@ test('an object stored with the first schema is brought up to date when it wakes
   await runInDurableObject(object, (_, { storage }) => {
     storage.sql.exec('CREATE TABLE schema_version (version INTEGER NOT NULL)')
     storage.sql.exec('INSERT INTO schema_version VALUES (1)')
-    storage.sql.exec(accountMigrations[0]!)
+    storage.sql.exec(VERSION_1)
     storage.sql.exec("INSERT INTO account VALUES (?, 'Old', 'https://a.test/v2', 4, x'0102', 5, 1, 2)", id)
     storage.sql.exec(
       `INSERT INTO server (digest, id, name, config, expires_at, created_by, created_at, updated_at)
@@ -213,6 +239,8 @@ test('an object stored with the first schema is brought up to date when it wakes
       name: 'Old',
       base_url: 'https://a.test/v2',
       credential: { version: 4, wrapped_key: Uint8Array.of(1, 2) },
+      status: 'active',
+      read_only: false,
     },
     server: { id: 'old', name: 'Old agent', config: { methods: ['list'] }, expires_at: null },
     orders: {},
@@ -230,9 +258,9 @@ test('tables newer than the code are not touched', async () => {
   const { object } = await makeAccount()
   await runInDurableObject(object, (_, { storage }) => {
     expect(() => migrate(storage, accountMigrations.slice(0, 1))).toThrow(
-      'version 2 is newer than this code (1)',
+      `version ${accountMigrations.length} is newer than this code (1)`,
     )
-    expect(schemaVersion(storage.sql)).toBe(2)
+    expect(schemaVersion(storage.sql)).toBe(accountMigrations.length)
   })
 })
 
@@ -241,7 +269,7 @@ test('a migration that fails leaves nothing of itself', async () => {
   await runInDurableObject(object, (_, { storage }) => {
     const broken = [...accountMigrations, 'CREATE TABLE half (a); CREATE TABLE account (a);']
     expect(() => migrate(storage, broken)).toThrow('account')
-    expect(schemaVersion(storage.sql)).toBe(2)
+    expect(schemaVersion(storage.sql)).toBe(accountMigrations.length)
     expect(storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'half'").toArray()).toEqual([])
   })
 })

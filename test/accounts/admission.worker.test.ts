@@ -17,7 +17,14 @@ test('a live token is answered with all that a call needs, and nothing secret', 
   await object.learnOrder('payments', 'oldest')
   const admission = await admitted(env, token)
   expect(admission).toEqual({
-    account: { id, name: 'Acme', base_url: 'https://finexio.test/v2', credential },
+    account: {
+      id,
+      name: 'Acme',
+      base_url: 'https://finexio.test/v2',
+      credential,
+      status: 'active',
+      read_only: false,
+    },
     server: { id: serverId, name: 'Agent', config: { methods: ['read'] }, expires_at: null },
     orders: { payments: 'oldest' },
     caller: { kind: 'url' },

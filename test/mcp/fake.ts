@@ -51,6 +51,8 @@ const admission = {
     name: 'Demo',
     base_url: 'https://api.test/v2',
     credential: { version: 1, wrapped_key: new Uint8Array() },
+    status: 'active',
+    read_only: false,
   },
   server: { id: 'srv', name: 'Demo', config: {}, expires_at: null },
   orders: {},

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ServerConfigInput } from '../../src/servers/config.ts'
-import { allows, type Filterable, methodProblems } from '../../src/servers/filter.ts'
+import { type Filterable, methodProblems, visible } from '../../src/servers/filter.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 
 const tool = (method: string, effect: Filterable['effect'], ...tags: string[]): Filterable => ({
@@ -22,27 +22,27 @@ const tools = [
   tool('partial_update', 'money', 'buyers', 'counterparties'),
 ]
 
-const visible = (config: Parameters<typeof allows>[0]) =>
-  tools.filter(allows(config)).map(({ method, tags }) => `${method} ${tags[0]}`)
+const shown = (config: Parameters<typeof visible>[0]) =>
+  visible(config, tools).map(({ method, tags }) => `${method} ${tags[0]}`)
 
 test('no methods means reading, and nothing that changes anything', () => {
-  expect(visible({})).toEqual(['list payments', 'get suppliers', 'info drawdowns'])
-  expect(visible({ methods: ['read'] })).toEqual(visible({}))
+  expect(shown({})).toEqual(['list payments', 'get suppliers', 'info drawdowns'])
+  expect(shown({ methods: ['read'] })).toEqual(shown({}))
 })
 
 test('write is every other effect, custom methods included', () => {
-  expect(visible({ methods: ['write'] })).toEqual([
+  expect(shown({ methods: ['write'] })).toEqual([
     'create webhooks',
     'delete webhooks',
     'create suppliers',
     'bulk_create invoices',
     'partial_update buyers',
   ])
-  expect(visible({ methods: ['read', 'write'] })).toHaveLength(tools.length)
+  expect(shown({ methods: ['read', 'write'] })).toHaveLength(tools.length)
 })
 
 test('custom is what is beyond the five standard methods, whatever its effect', () => {
-  expect(visible({ methods: ['custom'] })).toEqual([
+  expect(shown({ methods: ['custom'] })).toEqual([
     'info drawdowns',
     'bulk_create invoices',
     'partial_update buyers',
@@ -50,25 +50,25 @@ test('custom is what is beyond the five standard methods, whatever its effect', 
 })
 
 test('exact names are exact, and entries add up', () => {
-  expect(visible({ methods: ['create'] })).toEqual(['create webhooks', 'create suppliers'])
-  expect(visible({ methods: ['list', 'bulk_create'] })).toEqual(['list payments', 'bulk_create invoices'])
-  expect(visible({ methods: ['toString', '__proto__', 'LIST'] })).toEqual([])
+  expect(shown({ methods: ['create'] })).toEqual(['create webhooks', 'create suppliers'])
+  expect(shown({ methods: ['list', 'bulk_create'] })).toEqual(['list payments', 'bulk_create invoices'])
+  expect(shown({ methods: ['toString', '__proto__', 'LIST'] })).toEqual([])
 })
 
 test('tags are any-of and must hold besides the methods', () => {
-  expect(visible({ tags: ['counterparties'] })).toEqual(['get suppliers'])
-  expect(visible({ methods: ['read', 'write'], tags: ['counterparties', 'invoices'] })).toEqual([
+  expect(shown({ tags: ['counterparties'] })).toEqual(['get suppliers'])
+  expect(shown({ methods: ['read', 'write'], tags: ['counterparties', 'invoices'] })).toEqual([
     'get suppliers',
     'create suppliers',
     'bulk_create invoices',
     'partial_update buyers',
   ])
-  expect(visible({ methods: [] })).toEqual([])
-  expect(visible({ tags: [] })).toEqual([])
+  expect(shown({ methods: [] })).toEqual([])
+  expect(shown({ tags: [] })).toEqual([])
 })
 
 test('over the real catalogue: read and write are disjoint and together everything; tags only narrow', () => {
-  const of = (config: Parameters<typeof allows>[0]) => new Set(catalogue.filter(allows(config)))
+  const of = (config: Parameters<typeof visible>[0]) => new Set(visible(config, catalogue))
   const read = of({ methods: ['read'] })
   const write = of({ methods: ['write'] })
   expect(read.size + write.size).toBe(catalogue.length)
@@ -107,4 +107,34 @@ test('config keys that are not known are refused by name', () => {
   expect(wrong.error?.issues[0]?.message).toContain('"method"')
   for (const config of [{ methods: 'read' }, { methods: [1] }, { text_format: 'xml' }, { tags: [''] }, []])
     expect(ServerConfigInput.safeParse(config).success).toBe(false)
+})
+
+test('tools names the tools itself, whatever methods and tags say', () => {
+  const config = { tools: ['create_a_finexio_webhook'], methods: ['read'], tags: ['payments'] }
+  expect(visible(config, catalogue).map(({ name }) => name)).toEqual(['create_a_finexio_webhook'])
+  expect(visible({ tools: ['constructor'] }, catalogue)).toEqual([])
+})
+
+test('a composite is visible only with every tool it stands on, one that covers many with any of them', () => {
+  const composite = (name: string, more: Partial<Filterable>): Filterable => ({
+    ...{ name, method: name, effect: 'read' as const, tags: [], ...more },
+  })
+  const [payments, suppliers] = [tools[0]!, tools[1]!]
+  const all = [
+    ...tools,
+    composite('trace', { needs: [payments.name, suppliers.name] }),
+    composite('search', { covers: [payments.name, suppliers.name] }),
+  ]
+  const names = (config: Parameters<typeof visible>[0]) =>
+    visible(config, all).flatMap(({ name }) => (name === 'trace' || name === 'search' ? [name] : []))
+  expect(names({})).toEqual(['trace', 'search'])
+  expect(names({ tags: ['payments'] })).toEqual(['search'])
+  expect(names({ tags: ['webhooks'] })).toEqual([])
+  expect(names({ methods: ['write'] })).toEqual([])
+  expect(names({ methods: ['list', 'get'] })).toEqual([])
+  expect(names({ tools: ['trace'] })).toEqual(['trace'])
+})
+
+test('a method that is a word of every object is no method', () => {
+  expect(methodProblems(['constructor'], ['list'])[0]).toMatch(/"constructor" is no method/)
 })

@@ -23,7 +23,10 @@ const environment = (finexio: Finexio, more: Partial<CallEnvironment> = {}): Cal
   textFormat: 'csv',
   upstream429: 'result',
   scope: 'server-1',
+  account: { status: 'active', read_only: false },
+  credentialRefused: () => {},
   orders: {},
+  sees: () => true,
   learnOrder: () => {},
   now: () => NOW,
   report: (error) => {
@@ -41,7 +44,7 @@ export const callWith = async (
 ) => {
   const { finexio, sent } = fakeFinexio(answer)
   const tool = catalogue.find((candidate) => candidate.name === name)!
-  const { result, headers, http } = await callTool(tool, args, environment(finexio, more))
+  const { result, headers, http, ran } = await callTool(tool, args, environment(finexio, more))
   const text = result.content.map((block) => ('text' in block ? block.text : '')).join('\n')
   return {
     result,
@@ -50,6 +53,7 @@ export const callWith = async (
     sent,
     headers,
     http,
+    ran,
   }
 }
 
