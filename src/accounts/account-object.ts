@@ -1,7 +1,7 @@
 /** One integrated account: the only authority on its servers, their expiry, and where its credential lies. */
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../env.ts'
-import type { CredentialPointer, ListOrder, Verdict } from '../servers/config.ts'
+import type { Caller, CredentialPointer, ListOrder, Verdict } from '../servers/config.ts'
 import * as accounts from './account-rows.ts'
 import { admit } from './admit.ts'
 import { type LimiterState, type OwnLimit, take } from './limiter.ts'
@@ -10,7 +10,7 @@ import { migrate, schemaVersion } from './schema.ts'
 import * as servers from './server-rows.ts'
 
 /** More than any team needs; a script in a loop stops here. */
-const MOST_SERVERS = 1_000
+const MOST_SERVERS = 20_000
 const RETRY_MS = 60_000
 
 export type Created = { server: servers.Server } | { refused: 'unknown_account' | 'too_many' }
@@ -38,17 +38,19 @@ export class AccountObject extends DurableObject<Env> {
   /**
    * @param digest keyed digest of a token
    * @param limit what a call is counted under; null for what does not count
+   * @param caller an API token counts here only if it is good for this account
    */
-  admit(digest: Uint8Array, limit: OwnLimit | null): Verdict {
+  admit(digest: Uint8Array, limit: OwnLimit | null, caller: Caller): Verdict {
     const now = Date.now()
-    const admission = this.#exists ? admit(this.#sql, digest, now) : null
+    const admission = this.#exists ? admit(this.#sql, digest, caller, now) : null
     if (!admission) return { kind: 'unknown' }
+    const { require_api_token_auth, allowed_origins = [] } = admission.server.config
+    if (require_api_token_auth && caller.kind === 'url') return { kind: 'unauthorized', allowed_origins }
     const counted = limit && take(this.#calls, now, limit)
     this.#calls = counted?.state ?? this.#calls
     if (!counted || counted.verdict.allowed) return { kind: 'admitted', admission }
-    const { reset } = counted.verdict
-    const allowed_origins = admission.server.config.allowed_origins ?? []
-    return { kind: 'limited', limit: counted.verdict.limit, remaining: 0, reset, allowed_origins }
+    const { limit: most, reset } = counted.verdict
+    return { kind: 'limited', limit: most, remaining: 0, reset, allowed_origins }
   }
 
   createAccount(account: accounts.NewAccount): accounts.Account {
@@ -62,10 +64,16 @@ export class AccountObject extends DurableObject<Env> {
     return this.#exists ? accounts.selectAccount(this.#sql) : null
   }
 
-  renameAccount(name: string): accounts.Account | null {
+  /** Absent keys stay as they are. Null for an unknown account. */
+  changeAccount(change: accounts.AccountChange): accounts.Account | null {
     if (!this.#exists) return null
-    accounts.renameAccount(this.#sql, name, Date.now())
+    accounts.changeAccount(this.#sql, change, Date.now())
     return this.readAccount()
+  }
+
+  /** Where the credential lies now; null for an unknown account. */
+  credential(): CredentialPointer | null {
+    return this.#exists ? accounts.selectPointer(this.#sql) : null
   }
 
   /** A credential version that no KV record has yet; null for an unknown account. */
@@ -76,6 +84,14 @@ export class AccountObject extends DurableObject<Env> {
   /** Moves the pointer; answers the version it left, null when the account is gone or a newer one came in between. */
   replaceCredential(credential: CredentialPointer, baseUrl: string): number | null {
     return this.#exists ? accounts.pointTo(this.#sql, credential, baseUrl, Date.now()) : null
+  }
+
+  /**
+   * Moves the pointer to the same credential sealed anew; nothing else about the account changes.
+   * @param from version that was read: when another one came in between, nothing happens and null is answered
+   */
+  moveCredential(credential: CredentialPointer, from: number): number | null {
+    return this.#exists ? accounts.movePointer(this.#sql, credential, from) : null
   }
 
   /** Ends every token, removes the alarm and makes lingering ciphertext useless at once. False for an unknown account. */
@@ -111,6 +127,17 @@ export class AccountObject extends DurableObject<Env> {
     return changed
   }
 
+  /**
+   * Gives a server another token; the old one works on until `overlapEnds`, those before it end now.
+   * @param overlapEnds milliseconds since the epoch; null: the old token ends now
+   */
+  rotateServer(id: string, digest: Uint8Array, overlapEnds: number | null): servers.Server | null {
+    if (!this.#exists) return null
+    return this.ctx.storage.transactionSync(() =>
+      servers.rotateServer(this.#sql, id, digest, overlapEnds, Date.now()),
+    )
+  }
+
   /** Once this returns the token is dead everywhere. False when there was none. */
   async deleteServer(id: string): Promise<boolean> {
     if (!this.#exists) return false
@@ -119,9 +146,9 @@ export class AccountObject extends DurableObject<Env> {
     return removed
   }
 
-  /** Finexio refused the credential of this version; a newer one is not blamed. */
-  markNeedsReauth(version: number): void {
-    if (this.#exists) accounts.setStatus(this.#sql, 'needs_reauth', version)
+  /** What Finexio said of the credential of this version; a newer one is not blamed for it. */
+  setStatus(status: accounts.Account['status'], version: number): void {
+    if (this.#exists) accounts.setStatus(this.#sql, status, version)
   }
 
   /** Remembers in which direction Finexio lists a resource for this account. */

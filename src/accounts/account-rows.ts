@@ -13,15 +13,22 @@ export type Account = {
   updated_at: number
 }
 
-export type NewAccount = { id: string; name: string; base_url: string; credential: CredentialPointer }
+export type NewAccount = {
+  id: string
+  name: string
+  base_url: string
+  credential: CredentialPointer
+  read_only?: boolean
+}
 
 export const insertAccount = (sql: SqlStorage, account: NewAccount, now: number): void => {
-  const { id, name, base_url, credential } = account
+  const { id, name, base_url, credential, read_only = false } = account
   const { version, wrapped_key } = credential
   sql.exec(
-    `INSERT INTO account (id, name, base_url, credential_version, wrapped_key, last_version, created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[id, name, base_url, version, wrapped_key, version, now, now],
+    `INSERT INTO account
+       (id, name, base_url, credential_version, wrapped_key, last_version, read_only, created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[id, name, base_url, version, wrapped_key, version, Number(read_only), now, now],
   )
 }
 
@@ -39,8 +46,23 @@ export const setStatus = (sql: SqlStorage, status: Account['status'], version: n
   sql.exec('UPDATE account SET status = ? WHERE credential_version = ?', status, version)
 }
 
-export const renameAccount = (sql: SqlStorage, name: string, now: number): void => {
-  sql.exec('UPDATE account SET name = ?, updated_at = ?', name, now)
+export type AccountChange = Partial<Pick<Account, 'name' | 'read_only'>>
+
+export const changeAccount = (sql: SqlStorage, change: AccountChange, now: number): void => {
+  const { name, read_only } = change
+  sql.exec(
+    'UPDATE account SET name = coalesce(?, name), read_only = coalesce(?, read_only), updated_at = ?',
+    ...[name ?? null, read_only === undefined ? null : Number(read_only), now],
+  )
+}
+
+export const selectPointer = (sql: SqlStorage): CredentialPointer | null => {
+  const [row] = sql
+    .exec<{ credential_version: number; wrapped_key: ArrayBuffer }>(
+      'SELECT credential_version, wrapped_key FROM account',
+    )
+    .toArray()
+  return row ? { version: row.credential_version, wrapped_key: new Uint8Array(row.wrapped_key) } : null
 }
 
 /** Numbers are never given twice: a KV record is written once. */
@@ -65,6 +87,19 @@ export const pointTo = (
     ...[version, wrapped_key, baseUrl, now],
   )
   return before.credential_version
+}
+
+/** Answers `from`, or null when the pointer was elsewhere already. */
+export const movePointer = (
+  sql: SqlStorage,
+  { version, wrapped_key }: CredentialPointer,
+  from: number,
+): number | null => {
+  const moved = sql.exec(
+    'UPDATE account SET credential_version = ?, wrapped_key = ? WHERE credential_version = ? RETURNING id',
+    ...[version, wrapped_key, from],
+  )
+  return moved.toArray().length > 0 ? from : null
 }
 
 type OrderRow = { resource: string; newest_or_oldest: ListOrder }

@@ -1,10 +1,12 @@
 /** From the token in a URL to what it may do: shape and checksum here, everything else in the account's object. */
 import type { Env } from '../env.ts'
-import type { Knock, Verdict } from '../servers/config.ts'
-import { digestToken, importPepper, readToken } from '../servers/token.ts'
+import type { Caller, Knock, Verdict } from '../servers/config.ts'
+import { digestToken, importPepper, isApiToken, readToken } from '../servers/token.ts'
+import type { ApiToken } from './api-token-rows.ts'
 import { secretBytes } from './deployment-secret.ts'
 import { ownLimit } from './limiter.ts'
-import { accountObject } from './stubs.ts'
+import { mayAct } from './scopes.ts'
+import { accountObject, directoryObject } from './stubs.ts'
 
 /** Imported pepper by its secret: it belongs to the deployment, not to a tenant. */
 const imported = new Map<string, CryptoKey>()
@@ -22,12 +24,28 @@ export const digestOf = async ({ TOKEN_PEPPER }: Env, token: string): Promise<Ui
   digestToken(await pepperKey(TOKEN_PEPPER), token)
 
 /**
- * Asks the account whether a token is let in. A wrong shape or checksum asks nobody; else it is one hop.
+ * The API token behind a bearer. Another shape or a wrong checksum asks nobody.
+ * @returns null for unknown, expired and revoked ones alike
+ */
+export const apiTokenOf = async (env: Env, bearer: string): Promise<ApiToken | null> =>
+  isApiToken(bearer) ? directoryObject(env).useApiToken(await digestOf(env, bearer)) : null
+
+const callerOf = async (env: Env, bearer: string | null, accountId: string): Promise<Caller> => {
+  const token = bearer === null ? null : await apiTokenOf(env, bearer)
+  return token && mayAct(token.scopes, 'mcp', accountId)
+    ? { kind: 'api_token', id: token.id, name: token.name }
+    : { kind: 'url' }
+}
+
+/**
+ * Asks the account whether a token is let in. A wrong shape or checksum asks nobody; else it is one hop, and one more
+ * to the directory for a request that brings an API token.
  * @throws ConfigurationFault
  */
-export const admitToken = async (env: Env, token: string, { counts }: Knock): Promise<Verdict> => {
+export const admitToken = async (env: Env, token: string, { bearer, counts }: Knock): Promise<Verdict> => {
   const read = readToken(token)
   if (!read) return { kind: 'unknown' }
   const limit = counts ? ownLimit(env.OWN_LIMIT) : null
-  return accountObject(env, read.accountId).admit(await digestOf(env, token), limit)
+  const [digest, caller] = await Promise.all([digestOf(env, token), callerOf(env, bearer, read.accountId)])
+  return accountObject(env, read.accountId).admit(digest, limit, caller)
 }

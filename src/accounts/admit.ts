@@ -1,12 +1,16 @@
 /** The hot path: one query answers who a token is and all that a call needs. Writes nothing. */
-import type { Admission, ListOrder } from '../servers/config.ts'
+import type { Admission, Caller, ListOrder } from '../servers/config.ts'
 
 const QUERY = `
   SELECT server.id, server.name, server.config, server.expires_at, server.digest,
     account.id AS account_id, account.name AS account_name, account.base_url,
     account.credential_version, account.wrapped_key, account.status, account.read_only,
     (SELECT json_group_object(resource, newest_or_oldest) FROM list_order) AS orders
-  FROM server, account WHERE server.digest = ?`
+  FROM server, account WHERE`
+
+const BY_DIGEST = `${QUERY} server.digest = ?`
+/** The token before the last rotation, while both work. */
+const BY_RETIRED = `${QUERY} server.id = (SELECT server_id FROM retired_token WHERE digest = ? AND ends_at > ?)`
 
 type Row = {
   id: string
@@ -24,7 +28,7 @@ type Row = {
   orders: string
 }
 
-const admissionOf = (row: Row): Admission => ({
+const admissionOf = (row: Row, caller: Caller): Admission => ({
   account: {
     id: row.account_id,
     name: row.account_name,
@@ -40,19 +44,26 @@ const admissionOf = (row: Row): Admission => ({
     expires_at: row.expires_at === null ? null : new Date(row.expires_at).toISOString(),
   },
   orders: JSON.parse(row.orders) as Record<string, ListOrder>,
-  caller: { kind: 'url' },
+  caller,
 })
 
 const DIGEST_BYTES = 32
 
+const rowOf = (sql: SqlStorage, digest: Uint8Array, now: number): Row | undefined => {
+  const [row] = sql.exec<Row>(BY_DIGEST, digest).toArray()
+  if (!row) return sql.exec<Row>(BY_RETIRED, digest, now).toArray()[0]
+  // The index finds by prefix in variable time; the digest is keyed, and the last word is constant in time.
+  return crypto.subtle.timingSafeEqual(row.digest, digest) ? row : undefined
+}
+
 /**
  * @param digest keyed digest of the whole token
+ * @param caller who called, for the answer
  * @param now milliseconds since the epoch: expiry is judged here, the alarm only cleans up
  */
-export const admit = (sql: SqlStorage, digest: Uint8Array, now: number): Admission | null => {
+export const admit = (sql: SqlStorage, digest: Uint8Array, caller: Caller, now: number): Admission | null => {
   if (digest.byteLength !== DIGEST_BYTES) return null
-  const [row] = sql.exec<Row>(QUERY, digest).toArray()
-  // The index finds by prefix in variable time; the digest is keyed, and the last word is constant in time.
-  if (!row || !crypto.subtle.timingSafeEqual(row.digest, digest)) return null
-  return row.expires_at !== null && row.expires_at <= now ? null : admissionOf(row)
+  const row = rowOf(sql, digest, now)
+  if (!row) return null
+  return row.expires_at !== null && row.expires_at <= now ? null : admissionOf(row, caller)
 }

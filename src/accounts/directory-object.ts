@@ -1,11 +1,18 @@
-/** Lists a deployment's accounts for people and scripts. No tool call passes here. */
+/**
+ * Lists a deployment's accounts and holds its API tokens. A tool call passes here only to have an API token looked up
+ * that it brought along.
+ */
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../env.ts'
+import * as tokens from './api-token-rows.ts'
 import { directoryMigrations } from './migrations.ts'
 import { migrate } from './schema.ts'
 
 /** `created_at` in milliseconds since the epoch. */
 export type Entry = { id: string; name: string; created_at: number }
+
+/** People and systems of one deployment; a script in a loop stops here. */
+const MOST_API_TOKENS = 10_000
 
 export class DirectoryObject extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
@@ -26,8 +33,9 @@ export class DirectoryObject extends DurableObject<Env> {
     )
   }
 
-  /** False when it was not listed. */
+  /** Takes an account off the list, and off the API tokens made for it. False when it was not listed. */
   remove(id: string): boolean {
+    tokens.forgetAccount(this.#sql, id)
     return this.#sql.exec('DELETE FROM account WHERE id = ? RETURNING id', id).toArray().length > 0
   }
 
@@ -44,5 +52,28 @@ export class DirectoryObject extends DurableObject<Env> {
       accounts: page.map(({ seq: _seq, ...entry }) => entry),
       next: rows.length > limit ? page.at(-1)!.seq : null,
     }
+  }
+
+  /** Null when there are as many as there can be. */
+  createApiToken(token: tokens.NewApiToken): tokens.ApiToken | null {
+    const now = Date.now()
+    tokens.removeExpiredApiTokens(this.#sql, now)
+    if (tokens.countApiTokens(this.#sql) >= MOST_API_TOKENS) return null
+    return tokens.insertApiToken(this.#sql, token, now)
+  }
+
+  /** Newest first. @param before where the last page ended */
+  listApiTokens(limit: number, before: number = Number.MAX_SAFE_INTEGER) {
+    return tokens.selectApiTokens(this.#sql, limit, before, Date.now())
+  }
+
+  /** Once this returns the token is dead everywhere. False when there was none. */
+  revokeApiToken(id: string): boolean {
+    return tokens.removeApiToken(this.#sql, id)
+  }
+
+  /** @param digest keyed digest of an API token; null for unknown, expired and revoked ones alike */
+  useApiToken(digest: Uint8Array): tokens.ApiToken | null {
+    return tokens.useApiToken(this.#sql, digest, Date.now())
   }
 }

@@ -77,7 +77,7 @@ const seal = async (key: CryptoKey, keyVersion: number, place: Place, iv: Bytes,
 }
 
 /** Version of the master key a ciphertext names: it is opened with exactly that one. @throws EnvelopeFault */
-const keyVersionOf = (blob: Uint8Array): number => {
+export const keyVersionOf = (blob: Uint8Array): number => {
   if (blob.byteLength < LEAST) throw new EnvelopeFault('The ciphertext is too short.')
   if (blob[0] !== FORMAT) throw new EnvelopeFault(`The ciphertext has the unknown format ${blob[0]}.`)
   return new DataView(blob.buffer, blob.byteOffset).getUint32(1)

@@ -33,12 +33,18 @@ const LEARNED_ORDERS = `
   ) STRICT, WITHOUT ROWID;
 `
 
-const STATUS_AND_API_TOKENS = `
+const STATUS_AND_RETIRED_TOKENS = `
   ALTER TABLE account ADD COLUMN status TEXT NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'needs_reauth'));
   ALTER TABLE account ADD COLUMN read_only INTEGER NOT NULL DEFAULT 0 CHECK (read_only IN (0, 1));
+  CREATE TABLE retired_token (
+    digest BLOB PRIMARY KEY,
+    server_id TEXT NOT NULL REFERENCES server (id) ON DELETE CASCADE,
+    ends_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX retired_token_by_server ON retired_token (server_id);
 `
 
-export const accountMigrations: Migrations = [ACCOUNT_AND_SERVERS, LEARNED_ORDERS, STATUS_AND_API_TOKENS]
+export const accountMigrations: Migrations = [ACCOUNT_AND_SERVERS, LEARNED_ORDERS, STATUS_AND_RETIRED_TOKENS]
 
 const DIRECTORY = `
   CREATE TABLE account (
@@ -49,4 +55,19 @@ const DIRECTORY = `
   ) STRICT;
 `
 
-export const directoryMigrations: Migrations = [DIRECTORY]
+const API_TOKENS = `
+  CREATE TABLE api_token (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    digest BLOB NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('person', 'system')),
+    scopes TEXT NOT NULL,
+    expires_at INTEGER,
+    last_used_at INTEGER,
+    created_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+`
+
+export const directoryMigrations: Migrations = [DIRECTORY, API_TOKENS]

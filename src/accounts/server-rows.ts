@@ -1,5 +1,5 @@
 /** MCP servers of one account: a row each, found by the digest of its token. Times are milliseconds since the epoch. */
-import type { ServerConfig } from '../servers/config.ts'
+import { type ConfigChange, mergeConfig, type ServerConfig } from '../servers/config.ts'
 
 /** Plain data without secrets. */
 export type Server = {
@@ -16,8 +16,8 @@ export type NewServer = Pick<Server, 'id' | 'name' | 'config' | 'expires_at' | '
   digest: Uint8Array
 }
 
-/** Absent keys stay as they are; `config` is merged key by key. */
-export type ServerChange = Partial<Pick<Server, 'name' | 'config' | 'expires_at'>>
+/** Absent keys stay as they are; `config` is merged key by key, and null removes a key. */
+export type ServerChange = Partial<Pick<Server, 'name' | 'expires_at'>> & { config?: ConfigChange }
 
 type Row = Omit<Server, 'config'> & { config: string }
 
@@ -76,7 +76,7 @@ export const changeServer = (
   const before = selectServer(sql, id, now)
   if (!before) return null
   const { name, expires_at } = { ...before, ...change }
-  const config = { ...before.config, ...change.config }
+  const config = mergeConfig(before.config, change.config)
   sql.exec(
     'UPDATE server SET name = ?, config = ?, expires_at = ?, updated_at = ? WHERE id = ?',
     ...[name, JSON.stringify(config), expires_at, now, id],
@@ -84,13 +84,38 @@ export const changeServer = (
   return { ...before, name, config, expires_at, updated_at: now }
 }
 
+/** @param overlapEnds until when the token so far works beside the new one; null: not at all */
+export const rotateServer = (
+  sql: SqlStorage,
+  id: string,
+  digest: Uint8Array,
+  overlapEnds: number | null,
+  now: number,
+): Server | null => {
+  const before = selectServer(sql, id, now)
+  if (!before) return null
+  sql.exec('DELETE FROM retired_token WHERE server_id = ?', id)
+  if (overlapEnds !== null)
+    sql.exec('INSERT INTO retired_token SELECT digest, id, ? FROM server WHERE id = ?', overlapEnds, id)
+  sql.exec('UPDATE server SET digest = ?, updated_at = ? WHERE id = ?', digest, now, id)
+  return { ...before, updated_at: now }
+}
+
 /** False when there was none. */
 export const removeServer = (sql: SqlStorage, id: string): boolean =>
   sql.exec('DELETE FROM server WHERE id = ? RETURNING id', id).toArray().length > 0
 
+/** Foreign keys take the retired tokens of a server along. */
 export const removeExpired = (sql: SqlStorage, now: number): void => {
+  sql.exec('DELETE FROM retired_token WHERE ends_at <= ?', now)
   sql.exec('DELETE FROM server WHERE expires_at <= ?', now)
 }
 
 export const nextExpiry = (sql: SqlStorage): number | null =>
-  sql.exec<{ next: number | null }>('SELECT min(expires_at) AS next FROM server').one().next
+  sql
+    .exec<{ next: number | null }>(
+      `SELECT min(at) AS next FROM (
+         SELECT min(expires_at) AS at FROM server UNION ALL SELECT min(ends_at) FROM retired_token
+       )`,
+    )
+    .one().next

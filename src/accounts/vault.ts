@@ -2,7 +2,7 @@
 import type { Env } from '../env.ts'
 import type { Credentials } from '../finexio/types.ts'
 import type { CredentialPointer } from '../servers/config.ts'
-import { EnvelopeFault, openRecord, type Place, sealRecord } from './envelope.ts'
+import { EnvelopeFault, keyVersionOf, openRecord, type Place, sealRecord } from './envelope.ts'
 import { kekOf, primaryVersion } from './master-keys.ts'
 
 /** Records never change, but a miss is cached like a hit: short enough for a late copy to be found soon. */
@@ -69,6 +69,10 @@ export const openCredential = async (
     throw fault instanceof EnvelopeFault ? new VaultFault('unreadable', version) : fault
   }
 }
+
+/** Whether a new record would be sealed under the same master key as this one. @throws ConfigurationFault */
+export const isSealedUnderPrimary = (env: Env, { wrapped_key }: CredentialPointer): boolean =>
+  keyVersionOf(wrapped_key) === primaryVersion(env)
 
 /** Removes one version; its data key is gone from the object already. */
 export const eraseCredential = (env: Env, accountId: string, version: number): Promise<void> =>

@@ -4,39 +4,41 @@ import { Hono } from 'hono/tiny'
 import * as z from 'zod'
 import type { Account } from '../accounts/account-rows.ts'
 import { accountObject, directoryObject } from '../accounts/stubs.ts'
-import { eraseCredential, eraseCredentials, sealCredential } from '../accounts/vault.ts'
+import { eraseCredential, eraseCredentials, openCredential, sealCredential } from '../accounts/vault.ts'
 import type { Env } from '../env.ts'
+import { type App, managedAccounts, manages, requireAdmin } from './auth.ts'
 import { ApiError } from './errors.ts'
-import { bodyOf, idOf, NameInput, needsChange, pageOf } from './input.ts'
+import { bodyOf, idOf, isoOf, NameInput, needsChange, pageOf } from './input.ts'
 import { baseUrlOf, CredentialsInput, checkCredentials } from './upstream.ts'
-
-type App = { Bindings: Env }
 
 const BaseUrl = z.string().max(2_000)
 const NewAccount = z.strictObject({
   name: NameInput,
   credentials: CredentialsInput,
   base_url: BaseUrl.optional(),
+  read_only: z.boolean().optional(),
 })
 const AccountChange = z
   .strictObject({
     name: NameInput.optional(),
     credentials: CredentialsInput.optional(),
     base_url: BaseUrl.optional(),
+    read_only: z.boolean().optional(),
   })
   .refine(({ base_url, credentials }) => base_url === undefined || credentials, {
     path: ['credentials'],
     message: 'required when base_url changes: credentials of one host are not sent to another',
   })
 
-const iso = (at: number) => new Date(at).toISOString()
-
-const shown = ({ id, name, base_url, created_at, updated_at }: Account) => ({
+const shownAccount = ({ id, name, base_url, status, read_only, created_at, updated_at }: Account) => ({
   id,
   name,
   base_url,
-  created_at: iso(created_at),
-  updated_at: iso(updated_at),
+  /** `needs_reauth`: Finexio refused the credentials. */
+  status,
+  read_only,
+  created_at: isoOf(created_at),
+  updated_at: isoOf(updated_at),
 })
 
 export const unknownAccount = () =>
@@ -45,7 +47,7 @@ export const unknownAccount = () =>
 /** @throws ApiError 404 */
 export const accountIdOf = (c: Context<App>): string => {
   const id = idOf(c, 'account')
-  if (id === null) throw unknownAccount()
+  if (id === null || !manages(c, id)) throw unknownAccount()
   return id
 }
 
@@ -60,32 +62,45 @@ const erase = async (env: Env, id: string): Promise<boolean> => {
 }
 
 const create = async (c: Context<App>) => {
-  const { name, credentials, base_url } = await bodyOf(c, NewAccount)
+  requireAdmin(c)
+  const { name, credentials, base_url, read_only } = await bodyOf(c, NewAccount)
   const baseUrl = baseUrlOf(c.env, base_url)
   await checkCredentials(c.env, baseUrl, credentials)
   const id = crypto.randomUUID()
   try {
     const credential = await sealCredential(c.env, id, 1, credentials)
-    const account = await accountObject(c.env, id).createAccount({ id, name, base_url: baseUrl, credential })
+    const row = { id, name, base_url: baseUrl, credential, ...(read_only && { read_only }) }
+    const account = await accountObject(c.env, id).createAccount(row)
     await directoryObject(c.env).put({ id, name, created_at: account.created_at })
-    return c.json(shown(account), 201)
+    return c.json(shownAccount(account), 201)
   } catch (error) {
     await erase(c.env, id)
     throw error
   }
 }
 
+/** The accounts that an API token was made for, on one page: they are few. */
+const listManaged = async (c: Context<App>, ids: readonly string[]) => {
+  const found = await Promise.all(ids.map((id) => accountObject(c.env, id).readAccount()))
+  const result = found.flatMap((account) =>
+    account ? [{ id: account.id, name: account.name, created_at: isoOf(account.created_at) }] : [],
+  )
+  return c.json({ result, next_cursor: null })
+}
+
 const list = async (c: Context<App>) => {
   const { limit, before } = pageOf(c)
+  const managed = managedAccounts(c)
+  if (managed) return listManaged(c, managed)
   const { accounts, next } = await directoryObject(c.env).list(limit, before)
-  const result = accounts.map((entry) => ({ ...entry, created_at: iso(entry.created_at) }))
+  const result = accounts.map((entry) => ({ ...entry, created_at: isoOf(entry.created_at) }))
   return c.json({ result, next_cursor: next === null ? null : String(next) })
 }
 
 const read = async (c: Context<App>) => {
   const account = await accountObject(c.env, accountIdOf(c)).readAccount()
   if (!account) throw unknownAccount()
-  return c.json(shown(account))
+  return c.json(shownAccount(account))
 }
 
 type Renewal = z.infer<typeof AccountChange> & { credentials: z.infer<typeof CredentialsInput> }
@@ -112,15 +127,35 @@ const renew = async (env: Env, account: Account, { credentials, base_url }: Rene
 const change = async (c: Context<App>) => {
   const id = accountIdOf(c)
   const { credentials, ...rest } = await bodyOf(c, AccountChange)
-  needsChange({ credentials, ...rest }, 'name, or credentials with or without base_url')
+  needsChange({ credentials, ...rest }, 'name, read_only, or credentials with or without base_url')
   const object = accountObject(c.env, id)
   const account = await object.readAccount()
   if (!account) throw unknownAccount()
   if (credentials) await renew(c.env, account, { credentials, ...rest })
-  if (rest.name !== undefined) {
-    await object.renameAccount(rest.name)
-    await directoryObject(c.env).put({ id, name: rest.name, created_at: account.created_at })
+  const { name, read_only } = rest
+  if (name !== undefined || read_only !== undefined)
+    await object.changeAccount({
+      ...(name !== undefined && { name }),
+      ...(read_only !== undefined && { read_only }),
+    })
+  if (name !== undefined) await directoryObject(c.env).put({ id, name, created_at: account.created_at })
+  return read(c)
+}
+
+/** Asks Finexio whether the stored credentials are good (again), and keeps what it says. */
+const verify = async (c: Context<App>) => {
+  const id = accountIdOf(c)
+  const object = accountObject(c.env, id)
+  const [account, pointer] = await Promise.all([object.readAccount(), object.credential()])
+  if (!account || !pointer) throw unknownAccount()
+  try {
+    await checkCredentials(c.env, account.base_url, await openCredential(c.env, id, pointer))
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401)
+      await object.setStatus('needs_reauth', pointer.version)
+    throw error
   }
+  await object.setStatus('active', pointer.version)
   return read(c)
 }
 
@@ -136,3 +171,4 @@ export const accountRoutes = new Hono<App>()
   .get('/integrated-account/:account', read)
   .patch('/integrated-account/:account', change)
   .delete('/integrated-account/:account', remove)
+  .post('/integrated-account/:account/verify', verify)

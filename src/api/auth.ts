@@ -1,10 +1,24 @@
-/** Who may manage: the holder of the deployment's admin key. */
-import type { MiddlewareHandler } from 'hono'
+/** Who may manage: the holder of the deployment's admin key, and API tokens as far as their scopes go. */
+import type { Context, MiddlewareHandler } from 'hono'
+import { apiTokenOf } from '../accounts/admission.ts'
+import { accountsOf, mayManage, type Scope } from '../accounts/scopes.ts'
 import type { Env } from '../env.ts'
 import { ApiError } from './errors.ts'
 
 /** `created_by` of what the admin key made: it belongs to no person. */
-export const ADMIN_KEY_ID = '00000000-0000-0000-0000-000000000000'
+const ADMIN_KEY_ID = '00000000-0000-0000-0000-000000000000'
+
+/** Who calls the management API. `id` is that of the API token. */
+export type Actor = {
+  id: string
+  name: string
+  kind: 'admin_key' | 'person' | 'system'
+  scopes: readonly Scope[]
+}
+
+export type App = { Bindings: Env; Variables: { actor: Actor } }
+
+const ADMIN_KEY: Actor = { id: ADMIN_KEY_ID, name: 'admin key', kind: 'admin_key', scopes: ['admin'] }
 
 const digest = (text: string) => crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
 
@@ -14,10 +28,42 @@ const same = async (given: string, known: string): Promise<boolean> =>
 
 const refused = (message: string) => new ApiError(401, message, {}, { 'www-authenticate': 'Bearer' })
 
-export const requireAdmin: MiddlewareHandler<{ Bindings: Env }> = async ({ req, env }, next) => {
-  const given = /^Bearer +(\S+)$/i.exec(req.header('authorization') ?? '')?.[1]
-  if (!env.ADMIN_API_KEY) throw refused('This deployment has no ADMIN_API_KEY yet, so nobody can be let in.')
-  if (given === undefined) throw refused('Send the admin key as "Authorization: Bearer <key>".')
-  if (!(await same(given, env.ADMIN_API_KEY))) throw refused('This admin key is not valid.')
+const actorOf = async (env: Env, bearer: string): Promise<Actor | null> => {
+  if (env.ADMIN_API_KEY && (await same(bearer, env.ADMIN_API_KEY))) return ADMIN_KEY
+  const token = await apiTokenOf(env, bearer)
+  return token && { id: token.id, name: token.name, kind: token.kind, scopes: token.scopes }
+}
+
+/** Lets in whoever has a key at all; what they may do, routes ask below. */
+export const authenticate: MiddlewareHandler<App> = async (c, next) => {
+  const given = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
+  if (!c.env.ADMIN_API_KEY)
+    throw refused('This deployment has no ADMIN_API_KEY yet, so nobody can be let in.')
+  if (given === undefined)
+    throw refused('Send the admin key or an API token as "Authorization: Bearer <key>".')
+  const actor = await actorOf(c.env, given)
+  if (!actor) throw refused('This admin key or API token is not valid: it may have expired or been revoked.')
+  c.set('actor', actor)
   await next()
 }
+
+const lacks = (scope: string) =>
+  new ApiError(403, `This API token lacks the scope ${scope}.`, { missing_scopes: [scope] })
+
+/** @throws ApiError 403 unless the caller manages the whole deployment */
+export const requireAdmin = (c: Context<App>): void => {
+  if (!c.get('actor').scopes.includes('admin')) throw lacks('admin')
+}
+
+/** Accounts that the caller may manage; null for all. @throws ApiError 403 for none */
+export const managedAccounts = (c: Context<App>): readonly string[] | null => {
+  const { scopes } = c.get('actor')
+  if (scopes.includes('admin')) return null
+  const accounts = accountsOf(scopes)
+  if (!accounts) throw lacks('admin')
+  return accounts
+}
+
+/** Whether the caller may manage an account. What it may not, it is not told to exist. */
+export const manages = (c: Context<App>, accountId: string): boolean =>
+  mayManage(c.get('actor').scopes, accountId)

@@ -3,25 +3,36 @@ import type { Context } from 'hono'
 import * as z from 'zod'
 import { readBody } from '../mcp/body.ts'
 import { parseJson } from '../mcp/json.ts'
+import { readExpiry } from '../servers/expiry.ts'
 import { ApiError, invalid, invalidInput } from './errors.ts'
 
 const MAX_BYTES = 64 * 1024
 const tooLarge = () => new ApiError(413, `The body is larger than ${MAX_BYTES} bytes.`)
 
-const jsonOf = async (request: Request): Promise<unknown> => {
+/** @param empty what a request without a body stands for; undefined: nothing, JSON is required */
+const jsonOf = async (request: Request, empty: unknown): Promise<unknown> => {
   if (Number(request.headers.get('content-length')) > MAX_BYTES) throw tooLarge()
   const read = await readBody(request)
   if (!read.ok && read.reason !== 'large')
     throw new ApiError(read.reason === 'slow' ? 408 : 400, 'The body did not arrive whole and in time.')
   if (!read.ok || read.bytes.byteLength > MAX_BYTES) throw tooLarge()
+  if (read.bytes.byteLength === 0 && empty !== undefined) return empty
   const parsed = parseJson(read.bytes)
   if (!parsed.ok) throw new ApiError(400, parsed.message)
   return parsed.value
 }
 
-/** The body as declared. @throws ApiError 400, 408 or 413 */
-export const bodyOf = async <Type extends z.ZodType>(c: Context, type: Type): Promise<z.infer<Type>> => {
-  const parsed = type.safeParse(await jsonOf(c.req.raw))
+/**
+ * The body as declared.
+ * @param empty what a request without a body stands for, where one may be left out
+ * @throws ApiError 400, 408 or 413
+ */
+export const bodyOf = async <Type extends z.ZodType>(
+  c: Context,
+  type: Type,
+  empty?: object,
+): Promise<z.infer<Type>> => {
+  const parsed = type.safeParse(await jsonOf(c.req.raw, empty))
   if (!parsed.success) throw invalidInput(parsed.error)
   return parsed.data
 }
@@ -61,6 +72,18 @@ export const NameInput = z
   .min(1)
   .max(200)
   .refine((name) => !/\p{C}/u.test(name), 'must not hold control or invisible characters')
+
+/** ISO 8601 in UTC. @param at milliseconds since the epoch */
+export const isoOf = <At extends number | null>(at: At): At extends null ? null : string =>
+  (at === null ? null : new Date(at).toISOString()) as At extends null ? null : string
+
+/** Milliseconds since the epoch; null for never, undefined when it was not sent. @throws ApiError 400 */
+export const expiryOf = (value: unknown): number | null | undefined => {
+  if (value === undefined) return undefined
+  const expiry = readExpiry(value, Date.now())
+  if (!expiry.ok) throw invalid([{ path: 'expires_at', message: expiry.problem }])
+  return expiry.at
+}
 
 /** @throws ApiError 400 unless something is to be changed */
 export const needsChange = (change: Readonly<Record<string, unknown>>, known: string): void => {

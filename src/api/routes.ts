@@ -2,20 +2,25 @@
 import type { MiddlewareHandler } from 'hono'
 import { Hono } from 'hono/tiny'
 import { ConfigurationFault } from '../accounts/deployment-secret.ts'
-import type { Env } from '../env.ts'
+import { VaultFault } from '../accounts/vault.ts'
 import type { Filterable } from '../servers/filter.ts'
 import { accountRoutes } from './accounts.ts'
-import { requireAdmin } from './auth.ts'
+import { apiTokenRoutes } from './api-tokens.ts'
+import { type App, authenticate } from './auth.ts'
 import { ApiError, answerOf } from './errors.ts'
+import { keyRoutes } from './keys.ts'
 import { serverRoutes } from './servers.ts'
-
-type App = { Bindings: Env }
 
 const ALLOWED: Readonly<Record<string, string>> = {
   '/integrated-account': 'GET, POST',
   '/integrated-account/:account': 'GET, PATCH, DELETE',
   '/integrated-account/:account/mcp': 'GET, POST',
+  '/integrated-account/:account/verify': 'POST',
   '/integrated-account/:account/mcp/:server': 'GET, PATCH, DELETE',
+  '/integrated-account/:account/mcp/:server/rotate': 'POST',
+  '/api-token': 'GET, POST',
+  '/api-token/:token': 'DELETE',
+  '/key/reseal': 'POST',
 }
 
 const standingHeaders: MiddlewareHandler<App> = async (c, next) => {
@@ -36,7 +41,8 @@ const oneSpelling: MiddlewareHandler<App> = async (c, next) => {
 /** Of a fault of ours only the kind is logged: a message could hold what the caller sent. Settings are named, never shown. */
 const asApiError = (error: Error): ApiError => {
   if (error instanceof ApiError) return error
-  if (error instanceof ConfigurationFault) return new ApiError(500, error.message)
+  if (error instanceof ConfigurationFault || error instanceof VaultFault)
+    return new ApiError(500, error.message)
   console.error({ event: 'api_fault', error: error.name })
   return new ApiError(
     500,
@@ -52,10 +58,12 @@ export const managementApi = ({ catalogue }: { catalogue: readonly Filterable[] 
   const api = new Hono<App>()
   api.onError((error) => answerOf(asApiError(error)))
   api.use('*', standingHeaders)
-  api.use('/integrated-account/*', requireAdmin)
+  for (const path of ['/integrated-account/*', '/api-token/*', '/key/*']) api.use(path, authenticate)
   api.use('*', oneSpelling)
   api.route('/', accountRoutes)
   api.route('/', serverRoutes(catalogue))
+  api.route('/', apiTokenRoutes)
+  api.route('/', keyRoutes)
   for (const [path, methods] of Object.entries(ALLOWED))
     api.all(path, () => answerOf(new ApiError(405, `Allowed here: ${methods}.`, {}, { allow: methods })))
   // The path is not repeated: it could be a mistyped MCP URL.

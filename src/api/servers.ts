@@ -5,17 +5,13 @@ import * as z from 'zod'
 import { digestOf } from '../accounts/admission.ts'
 import type { Server } from '../accounts/server-rows.ts'
 import { accountObject } from '../accounts/stubs.ts'
-import type { Env } from '../env.ts'
-import { type ServerConfig, ServerConfigInput } from '../servers/config.ts'
-import { readExpiry } from '../servers/expiry.ts'
+import { ConfigChangeInput, mergeConfig, type ServerConfig, ServerConfigInput } from '../servers/config.ts'
 import { type Filterable, methodProblems, visible } from '../servers/filter.ts'
 import { mintToken } from '../servers/token.ts'
 import { accountIdOf, unknownAccount } from './accounts.ts'
-import { ADMIN_KEY_ID } from './auth.ts'
+import type { App } from './auth.ts'
 import { ApiError, invalid } from './errors.ts'
-import { bodyOf, idOf, NameInput, needsChange, pageOf } from './input.ts'
-
-type App = { Bindings: Env }
+import { bodyOf, expiryOf, idOf, isoOf, NameInput, needsChange, pageOf } from './input.ts'
 
 const NewServer = z.strictObject({
   name: NameInput,
@@ -24,11 +20,9 @@ const NewServer = z.strictObject({
 })
 const ServerChange = z.strictObject({
   name: NameInput.optional(),
-  config: ServerConfigInput.optional(),
+  config: ConfigChangeInput.optional(),
   expires_at: z.unknown().optional(),
 })
-
-const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString())
 
 const shown = (accountId: string, server: Server) => ({
   id: server.id,
@@ -36,9 +30,9 @@ const shown = (accountId: string, server: Server) => ({
   config: server.config,
   integrated_account_id: accountId,
   created_by: server.created_by,
-  expires_at: iso(server.expires_at),
-  created_at: iso(server.created_at),
-  updated_at: iso(server.updated_at),
+  expires_at: isoOf(server.expires_at),
+  created_at: isoOf(server.created_at),
+  updated_at: isoOf(server.updated_at),
 })
 
 const unknownServer = () =>
@@ -61,21 +55,25 @@ const checkFilter = (catalogue: readonly Filterable[], config: ServerConfig): vo
   throw invalid([{ path: 'config', message }])
 }
 
-/** undefined: not sent. @throws ApiError 400 */
-const expiryOf = (value: unknown): number | null | undefined => {
-  if (value === undefined) return undefined
-  const expiry = readExpiry(value, Date.now())
-  if (!expiry.ok) throw invalid([{ path: 'expires_at', message: expiry.problem }])
-  return expiry.at
+/** Origin under which clients reach this deployment. @throws ApiError 500 before anything was changed */
+const originOf = ({ req, env }: Context<App>): string => {
+  const address = env.PUBLIC_URL || req.url
+  if (!URL.canParse(address))
+    throw new ApiError(500, 'PUBLIC_URL must be an address such as https://mcp.example.com, or not be set.')
+  return new URL(address).origin
 }
 
-const addressOf = ({ req, env }: Context<App>, token: string) =>
-  `${new URL(env.PUBLIC_URL || req.url).origin}/mcp/${token}`
+const withToken = (accountId: string, server: Server, token: string, origin: string) => ({
+  ...shown(accountId, server),
+  token,
+  url: `${origin}/mcp/${token}`,
+})
 
 const create = (catalogue: readonly Filterable[]) => async (c: Context<App>) => {
   const accountId = accountIdOf(c)
   const { name, config, expires_at } = await bodyOf(c, NewServer)
   checkFilter(catalogue, config)
+  const origin = originOf(c)
   const token = mintToken(accountId)
   const outcome = await accountObject(c.env, accountId).createServer({
     id: crypto.randomUUID(),
@@ -83,10 +81,9 @@ const create = (catalogue: readonly Filterable[]) => async (c: Context<App>) => 
     config,
     digest: await digestOf(c.env, token),
     expires_at: expiryOf(expires_at) ?? null,
-    created_by: ADMIN_KEY_ID,
+    created_by: c.get('actor').id,
   })
-  if ('server' in outcome)
-    return c.json({ ...shown(accountId, outcome.server), token, url: addressOf(c, token) }, 201)
+  if ('server' in outcome) return c.json(withToken(accountId, outcome.server, token, origin), 201)
   if (outcome.refused === 'unknown_account') throw unknownAccount()
   throw new ApiError(409, 'This account has as many MCP servers as it can hold: delete some first.')
 }
@@ -117,7 +114,7 @@ const change = (catalogue: readonly Filterable[]) => async (c: Context<App>) => 
   const object = accountObject(c.env, accountId)
   const before = await object.readServer(id)
   if (!before) throw unknownServer()
-  if (config) checkFilter(catalogue, { ...before.config, ...config })
+  if (config) checkFilter(catalogue, mergeConfig(before.config, config))
   const changed = await object.updateServer(id, {
     ...(name !== undefined && { name }),
     ...(config && { config }),
@@ -133,6 +130,26 @@ const remove = async (c: Context<App>) => {
   return c.json({ id })
 }
 
+/** A leaked URL is replaced at once, without overlap; a planned change leaves time to hand the new one round. */
+const LONGEST_OVERLAP_S = 7 * 24 * 3600
+const Rotation = z.strictObject({
+  /** Seconds for which the old token works beside the new one. */
+  overlap_seconds: z.int().min(0).max(LONGEST_OVERLAP_S).default(0),
+})
+
+const rotate = async (c: Context<App>) => {
+  const accountId = accountIdOf(c)
+  const id = serverIdOf(c)
+  const { overlap_seconds } = await bodyOf(c, Rotation, {})
+  const origin = originOf(c)
+  const token = mintToken(accountId)
+  const overlapEnds = overlap_seconds === 0 ? null : Date.now() + overlap_seconds * 1000
+  const object = accountObject(c.env, accountId)
+  const server = await object.rotateServer(id, await digestOf(c.env, token), overlapEnds)
+  if (!server) throw unknownServer()
+  return c.json({ ...withToken(accountId, server, token, origin), overlap_ends_at: isoOf(overlapEnds) })
+}
+
 /** @param catalogue every tool there is: a filter must let at least one through */
 export const serverRoutes = (catalogue: readonly Filterable[]) =>
   new Hono<App>()
@@ -141,3 +158,4 @@ export const serverRoutes = (catalogue: readonly Filterable[]) =>
     .get('/integrated-account/:account/mcp/:server', read)
     .patch('/integrated-account/:account/mcp/:server', change(catalogue))
     .delete('/integrated-account/:account/mcp/:server', remove)
+    .post('/integrated-account/:account/mcp/:server/rotate', rotate)

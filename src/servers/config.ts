@@ -52,6 +52,18 @@ export const ServerConfigInput = z.strictObject({
 
 export type ServerConfig = z.infer<typeof ServerConfigInput>
 
+const nullable = Object.fromEntries(
+  Object.entries(ServerConfigInput.shape).map(([key, type]) => [key, type.nullable()]),
+)
+
+/** Of a change: null removes a key. */
+export const ConfigChangeInput = z.strictObject(nullable) as unknown as z.ZodType<ConfigChange>
+export type ConfigChange = { [Key in keyof ServerConfig]: ServerConfig[Key] | null }
+
+/** A configuration after a change: absent keys stay, null removes. */
+export const mergeConfig = (config: ServerConfig, change: ConfigChange = {}): ServerConfig =>
+  Object.fromEntries(Object.entries({ ...config, ...change }).filter(([, value]) => value !== null))
+
 /** Where the credential of an account lies: which KV record, and the wrapped data key that opens it. */
 export type CredentialPointer = { version: number; wrapped_key: Uint8Array }
 

@@ -49,6 +49,22 @@ export const readToken = (text: string): { accountId: string } | null => {
   return id && { accountId: uuidOfBytes(id) }
 }
 
+const API_PREFIX = 'fxapi_'
+const API_SHAPE = /^fxapi_[0-9A-Za-z]{49}$/
+
+/** A new API token: `fxapi_`, 32 random bytes (43), checksum of all before (6). */
+export const mintApiToken = (random: Uint8Array = crypto.getRandomValues(new Uint8Array(32))): string => {
+  const text = API_PREFIX + encodeBytes(random, SECRET_WIDTH)
+  return text + checksum(text)
+}
+
+/** Shape and checksum alone, so that other bearers ask nobody. */
+export const isApiToken = (text: string): boolean => {
+  if (!API_SHAPE.test(text)) return false
+  const end = text.length - CHECKSUM_WIDTH
+  return checksum(text.slice(0, end)) === text.slice(end)
+}
+
 /** Imports TOKEN_PEPPER for `digestToken`. @param pepper 32 bytes */
 export const importPepper = (pepper: Uint8Array<ArrayBuffer>): Promise<CryptoKey> =>
   crypto.subtle.importKey('raw', pepper, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])

@@ -1,20 +1,34 @@
 /** The tools layer as the protocol endpoint sees it: binds a call to its one tenant. */
 import { accountObject } from '../accounts/stubs.ts'
-import { openCredential } from '../accounts/vault.ts'
+import { openCredential, VaultFault } from '../accounts/vault.ts'
+import type { Env } from '../env.ts'
 import { webhookBaseOf } from '../finexio/base-url.ts'
 import { createFinexio } from '../finexio/client.ts'
-import type { Finexio } from '../finexio/types.ts'
+import type { Credentials, Finexio } from '../finexio/types.ts'
 import type { CallContext, ToolLayer } from '../mcp/contract.ts'
+import type { Admission } from '../servers/config.ts'
 import { callTool } from './call.ts'
 import { type View, viewOf } from './view.ts'
 
+/** A record that is gone may have been sealed anew since the call was let in: the account knows where it lies now. */
+const credentialsOf = async (env: Env, { id, credential }: Admission['account']): Promise<Credentials> => {
+  try {
+    return await openCredential(env, id, credential)
+  } catch (fault) {
+    if (!(fault instanceof VaultFault) || fault.reason !== 'missing') throw fault
+    const pointer = await accountObject(env, id).credential()
+    if (!pointer || pointer.version === credential.version) throw fault
+    return openCredential(env, id, pointer)
+  }
+}
+
 /** The credential comes from the vault alone: nothing of the client's request reaches this function. */
 const openFinexio = async ({ env, admission }: CallContext): Promise<Finexio> => {
-  const { id, base_url, credential } = admission.account
+  const { base_url } = admission.account
   return createFinexio({
     baseUrl: base_url,
     webhookBaseUrl: webhookBaseOf(base_url, env.FINEXIO_WEBHOOK_BASE ?? 'same'),
-    credentials: await openCredential(env, id, credential),
+    credentials: await credentialsOf(env, admission.account),
   })
 }
 
@@ -41,7 +55,8 @@ export const toolLayer: ToolLayer<View> = {
       sees: view.has,
       learnOrder: (resource, order) => tell(context, (object) => object.learnOrder(resource, order)),
       account,
-      credentialRefused: () => tell(context, (object) => object.markNeedsReauth(account.credential.version)),
+      credentialRefused: () =>
+        tell(context, (object) => object.setStatus('needs_reauth', account.credential.version)),
       now: Date.now,
       report,
     })

@@ -179,10 +179,10 @@ test('servers are listed newest first, page by page, each once', async () => {
   expect(seen).toEqual(made)
 })
 
-test('a loop that creates servers is stopped at 1,000, and expired ones do not count', async () => {
+test('a loop that creates servers is stopped at 20,000, and expired ones do not count', async () => {
   const { id, object } = await makeAccount()
   await runInDurableObject(object, (_, { storage }) => {
-    storage.sql.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
+    storage.sql.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
       INSERT INTO server (id, digest, name, config, expires_at, created_by, created_at, updated_at)
       SELECT 's' || i, randomblob(32), 'n', '{}', iif(i = 1, 5, NULL), 'x', 0, 0 FROM n`)
   })

@@ -32,6 +32,8 @@ test('an account is checked upstream once, stored, shown without secrets, and li
     id: expect.stringMatching(/^[0-9a-f-]{36}$/),
     name: 'Acme',
     base_url: BASE,
+    status: 'active',
+    read_only: false,
     created_at: expect.stringMatching(/Z$/),
     updated_at: body.created_at,
   })

@@ -1,0 +1,51 @@
+/** `/key/reseal`: brings every stored credential under the primary master key, page by page, while traffic runs. */
+import type { Context } from 'hono'
+import { Hono } from 'hono/tiny'
+import { accountObject, directoryObject } from '../accounts/stubs.ts'
+import { eraseCredential, isSealedUnderPrimary, openCredential, sealCredential } from '../accounts/vault.ts'
+import type { Env } from '../env.ts'
+import { type App, requireAdmin } from './auth.ts'
+import { pageOf } from './input.ts'
+
+type Resealed = 'resealed' | 'already' | 'changed_meanwhile' | 'failed'
+
+/** A new version under the primary key, then the pointer, then the old record: at no moment is there none. */
+const reseal = async (env: Env, id: string): Promise<Resealed> => {
+  const object = accountObject(env, id)
+  const [account, pointer] = await Promise.all([object.readAccount(), object.credential()])
+  if (!account || !pointer) return 'changed_meanwhile'
+  if (isSealedUnderPrimary(env, pointer)) return 'already'
+  const credentials = await openCredential(env, id, pointer)
+  const version = await object.takeCredentialVersion()
+  if (version === null) return 'changed_meanwhile'
+  const sealed = await sealCredential(env, id, version, credentials)
+  const left = await object.moveCredential(sealed, pointer.version)
+  await eraseCredential(env, id, left ?? version)
+  return left === null ? 'changed_meanwhile' : 'resealed'
+}
+
+/** One account that cannot be opened does not keep the others from their new key. */
+const tried = async (env: Env, id: string): Promise<{ id: string; outcome: Resealed }> => {
+  try {
+    return { id, outcome: await reseal(env, id) }
+  } catch (error) {
+    console.error({
+      event: 'reseal_fault',
+      account: id,
+      error: error instanceof Error ? error.name : 'unknown',
+    })
+    return { id, outcome: 'failed' }
+  }
+}
+
+/** Repeat with `next_cursor` until it is null; what is done already costs one read. */
+const resealPage = async (c: Context<App>) => {
+  requireAdmin(c)
+  const { limit, before } = pageOf(c)
+  const { accounts, next } = await directoryObject(c.env).list(limit, before)
+  const result: Awaited<ReturnType<typeof tried>>[] = []
+  for (const { id } of accounts) result.push(await tried(c.env, id))
+  return c.json({ result, next_cursor: next === null ? null : String(next) })
+}
+
+export const keyRoutes = new Hono<App>().post('/key/reseal', resealPage)

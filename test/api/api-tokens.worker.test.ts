@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { admitToken } from '../../src/accounts/admission.ts'
+import { isApiToken } from '../../src/servers/token.ts'
+import { call, connect, env, fakeFinexio } from './support.ts'
+
+beforeEach(() => {
+  fakeFinexio()
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.useRealTimers()
+})
+
+const create = (body: unknown) => call('POST', '/api-token', { body })
+const keyOf = async (body: object): Promise<string> => (await create({ name: 'x', ...body })).body.token
+
+test('a token is created, shown once, listed without its secret, and revoked', async () => {
+  const { status, body } = await create({ name: 'CI', scopes: ['admin'] })
+  const { token, ...shown } = body
+  expect(status).toBe(201)
+  expect(shown).toEqual({
+    id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    name: 'CI',
+    kind: 'system',
+    scopes: ['admin'],
+    expires_at: null,
+    last_used_at: null,
+    created_by: '00000000-0000-0000-0000-000000000000',
+    created_at: expect.stringMatching(/Z$/),
+  })
+  expect(isApiToken(token)).toBe(true)
+  expect((await call('GET', '/api-token')).body.result).toContainEqual(shown)
+  expect((await call('GET', '/integrated-account', { key: token })).status).toBe(200)
+  const used = (await call('GET', '/api-token')).body.result.find(
+    (one: { id: string }) => one.id === shown.id,
+  )
+  expect(used.last_used_at).toMatch(/Z$/)
+  expect(JSON.stringify(used)).not.toContain(token)
+  expect((await call('DELETE', `/api-token/${shown.id}`)).body).toEqual({ id: shown.id })
+  expect((await call('GET', '/integrated-account', { key: token })).status).toBe(401)
+  expect((await call('DELETE', `/api-token/${shown.id}`)).status).toBe(404)
+})
+
+test.each([
+  ['mcp and approve', { name: 'x', scopes: ['mcp', 'approve'] }, /who calls must not approve/],
+  ['a system that approves', { name: 'x', kind: 'system', scopes: ['approve'] }, /system cannot approve/],
+  ['no scope', { name: 'x', scopes: [] }, /scopes/],
+  ['an unknown scope', { name: 'x', scopes: ['root'] }, /must be admin, mcp, approve or account/],
+  ['a scope for nothing', { name: 'x', scopes: [`account:${crypto.randomUUID()}`] }, /no integrated account/],
+  ['an early end', { name: 'x', scopes: ['mcp'], expires_at: new Date().toISOString() }, /60 seconds/],
+  ['an unknown key', { name: 'x', scopes: ['mcp'], scope: 'mcp' }, /"scope"/],
+])('%s is a 400', async (_, body, message) => {
+  const answer = await create(body)
+  expect([answer.status, answer.body.message]).toEqual([400, expect.stringMatching(message)])
+})
+
+test('a token ends when it said, and who approves is a person', async () => {
+  const start = Date.now()
+  const { body } = await create({ name: 'Ann', scopes: ['approve'] })
+  expect(body.kind).toBe('person')
+  const token = await keyOf({ scopes: ['admin'], expires_at: new Date(start + 90_000).toISOString() })
+  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime(start + 89_999)
+  expect((await call('GET', '/api-token', { key: token })).status).toBe(200)
+  vi.setSystemTime(start + 90_000)
+  expect((await call('GET', '/api-token', { key: token })).status).toBe(401)
+})
+
+test('a token for one account manages that one and learns nothing of others', async () => {
+  const [own, other] = [await connect('Own'), await connect('Other')]
+  const key = await keyOf({ scopes: [`account:${own}`] })
+  const as = (method: string, path: string, body?: unknown) => call(method, path, { key, body })
+  const made = await as('POST', `/integrated-account/${own}/mcp`, { name: 'x' })
+  expect(made.status).toBe(201)
+  const tokens = (await call('GET', '/api-token')).body.result as { id: string }[]
+  expect(tokens.map(({ id }) => id)).toContain(made.body.created_by)
+  const { result } = (await as('GET', '/integrated-account')).body
+  expect(result.map(({ id }: { id: string }) => id)).toEqual([own])
+  const foreign = await as('GET', `/integrated-account/${other}`)
+  const missing = await as('GET', `/integrated-account/${crypto.randomUUID()}`)
+  expect(foreign).toMatchObject({ status: 404, text: missing.text })
+  expect((await as('DELETE', `/integrated-account/${other}`)).status).toBe(404)
+  expect((await as('GET', `/integrated-account/${other}/mcp`)).status).toBe(404)
+  for (const [method, path] of [
+    ['POST', '/integrated-account'],
+    ['POST', '/api-token'],
+    ['GET', '/api-token'],
+    ['POST', '/key/reseal'],
+  ] as const)
+    expect(await as(method, path)).toMatchObject({ status: 403, body: { missing_scopes: ['admin'] } })
+})
+
+test('tokens for calls or approvals manage nothing', async () => {
+  const account = await connect()
+  for (const scopes of [['mcp'], ['approve']]) {
+    const key = await keyOf({ scopes })
+    expect((await call('GET', '/integrated-account', { key })).status).toBe(403)
+    expect((await call('GET', `/integrated-account/${account}`, { key })).status).toBe(404)
+  }
+})
+
+test('a token ends with the last account it was made for', async () => {
+  const [first, second] = [await connect(), await connect()]
+  const both = await keyOf({ scopes: ['mcp', `account:${first}`, `account:${second}`] })
+  const one = await keyOf({ scopes: ['mcp', `account:${first}`] })
+  await call('DELETE', `/integrated-account/${first}`)
+  expect((await call('GET', '/integrated-account', { key: one })).status).toBe(401)
+  const { result } = (await call('GET', '/integrated-account', { key: both })).body
+  expect(result.map(({ id }: { id: string }) => id)).toEqual([second])
+})
+
+test('require_api_token_auth asks for a living token with the scope mcp for that account', async () => {
+  const [account, other] = [await connect(), await connect()]
+  const config = { require_api_token_auth: true }
+  const { body } = await call('POST', `/integrated-account/${account}/mcp`, { body: { name: 'x', config } })
+  const knock = async (bearer: string | null) => {
+    const verdict = await admitToken(env, body.token, { bearer, counts: false })
+    return verdict.kind === 'admitted' ? verdict.admission.caller : verdict.kind
+  }
+  const good = await create({ name: 'Agent host', scopes: ['mcp'] })
+  const caller = { kind: 'api_token', id: good.body.id, name: 'Agent host' }
+  expect(await knock(good.body.token)).toEqual(caller)
+  expect(await knock(await keyOf({ scopes: ['mcp', `account:${account}`] }))).toMatchObject({
+    kind: 'api_token',
+  })
+  for (const bearer of [
+    null,
+    '',
+    'the-admin-key',
+    body.token,
+    `${good.body.token}x`,
+    await keyOf({ scopes: ['admin'] }),
+    await keyOf({ scopes: ['approve'] }),
+    await keyOf({ scopes: ['mcp', `account:${other}`] }),
+  ])
+    expect(await knock(bearer)).toBe('unauthorized')
+  await call('DELETE', `/api-token/${good.body.id}`)
+  expect(await knock(good.body.token)).toBe('unauthorized')
+})
