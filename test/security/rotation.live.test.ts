@@ -1,0 +1,85 @@
+/** S4 of security.md, the part that needs a deployment: a new master key while traffic runs, then without the old one. */
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { manage } from '../../scripts/local/management.ts'
+import { randomSecrets } from '../../scripts/local/secrets.ts'
+import { type Stack, startStack } from '../../scripts/local/stack.ts'
+import { callOver } from '../support/call-over.ts'
+import { newTenant } from '../support/tenant.ts'
+import { inParallel, times } from './size.ts'
+
+// The product is restarted, its Finexio is not: accounts keep the address they were made with.
+const { sandboxUrl, finexioBaseUrl } = inject('stack')
+const dataDir = mkdtempSync(join(tmpdir(), 'finexio-mcp-rotation-'))
+const secrets = randomSecrets()
+const V2 = randomBytes(32).toString('base64')
+const ACCOUNTS = 12
+
+let stack: Stack
+let paths: string[]
+const restart = async (bindings: Record<string, string>) => {
+  await stack?.stop()
+  stack = await startStack({ dataDir, secrets, bindings, finexioBaseUrl })
+}
+const urls = () => paths.map((path) => `${stack.baseUrl}${path}`)
+
+beforeAll(async () => {
+  await restart({})
+  paths = []
+  for (let index = 0; index < ACCOUNTS; index++)
+    paths.push(new URL(await (await newTenant({ ...stack, sandboxUrl })).serve()).pathname)
+})
+afterAll(async () => {
+  await stack.stop()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+const readsAll = async (count: number) => {
+  const failed: string[] = []
+  const targets = urls()
+  await inParallel(count, async (index) => {
+    const { isError, text } = await callOver(targets[index % targets.length]!, 'list_all_finexio_webhooks')
+    if (isError) failed.push(text)
+  })
+  return failed
+}
+
+const reseal = async () => {
+  const outcomes: string[] = []
+  let cursor: string | null = ''
+  while (cursor !== null) {
+    const query: string = cursor && `&next_cursor=${cursor}`
+    const page: { result: { outcome: string }[]; next_cursor: string | null } = await manage(
+      stack,
+      'POST',
+      `/key/reseal?limit=3${query}`,
+    )
+    outcomes.push(...page.result.map(({ outcome }) => outcome))
+    cursor = page.next_cursor
+  }
+  return outcomes
+}
+
+test('every credential is sealed anew under traffic with no failed read; the old key can then be destroyed', async () => {
+  await restart({ MASTER_KEY_V2: V2, MASTER_KEY_PRIMARY: '2' })
+  const [failed, outcomes] = await Promise.all([readsAll(times(400, 10_000)), reseal()])
+  expect(failed).toEqual([])
+  expect(outcomes).toEqual(Array(ACCOUNTS).fill('resealed'))
+  expect(await reseal()).toEqual(Array(ACCOUNTS).fill('already'))
+  await restart({ MASTER_KEY_V1: '', MASTER_KEY_V2: V2, MASTER_KEY_PRIMARY: '2' })
+  expect(await readsAll(ACCOUNTS)).toEqual([])
+})
+
+test('a destroyed key opens nothing, and the answer blames the deployment, not the credential', async () => {
+  await restart({
+    MASTER_KEY_V1: '',
+    MASTER_KEY_V2: randomBytes(32).toString('base64'),
+    MASTER_KEY_PRIMARY: '2',
+  })
+  const failed = await readsAll(ACCOUNTS)
+  expect(failed).toHaveLength(ACCOUNTS)
+  expect(failed.join()).not.toMatch(/credentials/)
+})
