@@ -1,4 +1,5 @@
 /** Reads the body of a refusal, in the order in which Finexio's known shapes exclude each other. */
+import { isSensitive } from '../../schemas/sensitive.ts'
 import { cleanText } from '../text/clean.ts'
 import type { FieldErrors } from './failure.ts'
 
@@ -31,11 +32,20 @@ const messagesOf = (value: unknown, depth = 0): string[] => {
     .slice(0, MOST_FIELDS)
 }
 
+/** A bank or tax number that Finexio repeats in its complaint about it. */
+const LONG_NUMBER = /[0-9](?:[ -]?[0-9]){4,}/g
+
+/** Shows the last four digits only. */
+const masked = (message: string): string => message.replace(LONG_NUMBER, (found) => `****${found.slice(-4)}`)
+
 const fieldsOf = (body: Json): FieldErrors =>
   Object.fromEntries(
     Object.entries(body)
       .slice(0, MOST_FIELDS)
-      .map(([name, value]) => [short(name), messagesOf(value)] as const)
+      .map(([name, value]) => {
+        const messages = messagesOf(value)
+        return [short(name), isSensitive(name) ? messages.map(masked) : messages] as const
+      })
       .filter(([, messages]) => messages.length > 0),
   )
 
@@ -53,11 +63,12 @@ const ofObject = (body: Json): ErrorBody => {
   return { ...empty(null), fields }
 }
 
-const looksLikeMarkup = (text: string) => /^\s*<(?:!doctype|html|\?xml|head|body|[a-z]+[\s>])/i.test(text)
+const looksLikeMarkup = (text: string) => /^\s*<[a-z!?]/i.test(text)
 
+/** What is no JSON is nobody's message: a proxy on the way could have written anything there. */
 const ofText = (text: string): ErrorBody => {
   if (text.trim() === '') return empty(null)
-  return empty(looksLikeMarkup(text) ? 'an HTML page instead of JSON' : short(text))
+  return empty(looksLikeMarkup(text) ? 'an HTML page instead of JSON' : 'plain text instead of JSON')
 }
 
 /**
@@ -70,5 +81,5 @@ export const readErrorBody = (text: string, json: unknown): ErrorBody => {
     return texts ? empty(messagesOf(json).join(' ') || null) : { ...empty(null), rows: rowsOf(json) }
   }
   if (isObject(json)) return ofObject(json)
-  return ofText(typeof json === 'string' ? json : text)
+  return typeof json === 'string' ? empty(short(json) || null) : ofText(text)
 }

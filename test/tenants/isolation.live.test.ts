@@ -1,10 +1,11 @@
 /** One tenant per request: many at once on one Worker, the same ids everywhere, and no row of another. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Stack, startStack } from '../../scripts/local/stack.ts'
+import { times } from '../security/size.ts'
 import { newTenant } from '../support/tenant.ts'
 
 const TENANTS = 100
-const ROUNDS = 50
+const ROUNDS = times(50, 100)
 
 type Row = ReturnType<typeof JSON.parse>
 type Client = { username: string; url: string }
