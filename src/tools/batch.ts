@@ -7,7 +7,7 @@ import { decimalOf } from './money.ts'
 import { present } from './present.ts'
 import { readRecords } from './read-records.ts'
 import { Refusal } from './refusal.ts'
-import type { ToolAnswer, ToolContext } from './tool.ts'
+import type { ToolAnswer, WritePlan } from './tool.ts'
 import { writeRequest } from './write.ts'
 
 type Row = Record<string, unknown>
@@ -40,23 +40,29 @@ const noteOf = (created: number, sent: number) =>
         note: `Finexio accepted the batch of ${sent} but listed ${created} created invoices: look the numbers up.`,
       }
 
-/** @throws Refusal before anything is sent; FinexioFailure after, with the problems of each row when Finexio names them */
-export const runBatch =
+const receiptOf = (method: Method, invoices: readonly Row[], reply: FinexioReply) => {
+  const result = rowsOf(method, reply).map(short)
+  const cents = invoices.reduce((sum, { amount_cents }) => sum + Number(amount_cents), 0)
+  return {
+    outcome: 'succeeded',
+    result,
+    result_count: result.length,
+    total_cents: cents,
+    total: decimalOf(cents),
+    ...noteOf(result.length, invoices.length),
+  }
+}
+
+/** @throws Refusal before anything is sent, with the problems of each row */
+export const planBatch =
   (name: string, method: Method) =>
-  async (args: Row, context: ToolContext): Promise<ToolAnswer> => {
+  (args: Row, now: number): WritePlan => {
     const request = writeRequest(name, method, args)
     const invoices = request.body as Row[]
-    checkDates(name, invoices, new Date(context.now()))
-    const reply = await context.finexio.send(request)
-    const result = rowsOf(method, reply).map(short)
-    const cents = invoices.reduce((sum, { amount_cents }) => sum + Number(amount_cents), 0)
-    const structured = {
-      outcome: 'succeeded',
-      result,
-      result_count: result.length,
-      total_cents: cents,
-      total: decimalOf(cents),
-      ...noteOf(result.length, invoices.length),
+    checkDates(name, invoices, new Date(now))
+    const answer = (reply: FinexioReply): ToolAnswer => {
+      const structured = receiptOf(method, invoices, reply)
+      return { structured, text: JSON.stringify(structured) }
     }
-    return { structured, text: JSON.stringify(structured) }
+    return { request, answer }
   }

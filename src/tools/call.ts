@@ -10,7 +10,7 @@ import { type Meter, metered, newMeter } from './meter.ts'
 import { takeOwn } from './own-arguments.ts'
 import { Refusal } from './refusal.ts'
 import { checkStanding, type Standing } from './standing.ts'
-import type { Tool, ToolContext } from './tool.ts'
+import type { Tool, ToolAnswer, ToolContext } from './tool.ts'
 
 export type CallEnvironment = Omit<ToolContext, 'finexio'> & {
   account: Standing
@@ -80,6 +80,17 @@ const fromFault = (fault: unknown, environment: CallEnvironment): Answer => {
   return { result: failed(explain(fault)), headers: rateLimitHeaders(fault.rate, null), outcome }
 }
 
+/** A write is planned whole before anything is sent, and sent once. */
+const answerOf = async (
+  tool: Tool,
+  args: Record<string, unknown>,
+  context: ToolContext,
+): Promise<ToolAnswer> => {
+  if (tool.effect === 'read') return tool.run(args, context)
+  const { request, answer } = tool.plan(args, context.now())
+  return answer(await context.finexio.send(request))
+}
+
 type Checked = { args: Record<string, unknown>; reason: string | null }
 
 const run = async (
@@ -89,7 +100,7 @@ const run = async (
   meter: Meter,
 ): Promise<Answer> => {
   const finexio = metered(await environment.openFinexio(), meter, environment.now)
-  const { structured, text } = await tool.run(args, { ...environment, finexio })
+  const { structured, text } = await answerOf(tool, args, { ...environment, finexio })
   const { throttle } = meter
   return {
     result: {

@@ -1,7 +1,7 @@
 /** Tools out of declarations: one rule for names, one for input, one for output. */
 import * as z from 'zod'
 import type { Method, Resource } from '../../schemas/define.ts'
-import { runBatch } from './batch.ts'
+import { planBatch } from './batch.ts'
 import { drawdownOutput, runDrawdown } from './drawdown.ts'
 import { type GetMethod, recordOutput, runGet } from './get.ts'
 import { historyArguments, runHistory } from './history.ts'
@@ -12,10 +12,20 @@ import { type ListMethod, listArguments, listOutput } from './list-shape.ts'
 import { toolName } from './name.ts'
 import { ownArguments } from './own-arguments.ts'
 import { BatchReceipt, Receipt } from './receipt.ts'
-import type { Tool } from './tool.ts'
-import { runWrite } from './write.ts'
+import type { ReadTool, Tool, WriteTool } from './tool.ts'
+import { planWrite } from './write.ts'
 
-type Behaviour = { more?: z.ZodRawShape; output: z.ZodObject; run: Tool['run'] }
+type Behaviour = { more?: z.ZodRawShape; output: z.ZodObject } & (
+  | Pick<ReadTool, 'effect' | 'run'>
+  | Pick<WriteTool, 'effect' | 'plan'>
+)
+
+const reads = (output: z.ZodObject, run: ReadTool['run']) => ({ effect: 'read', output, run }) as const
+
+const writes = ({ effect }: Method, output: z.ZodObject, plan: WriteTool['plan']): Behaviour => {
+  if (effect === 'read') throw new Error('A method that reads has nothing to plan.')
+  return { effect, output, plan }
+}
 
 /** Tools that do more than one plain request. */
 const SPECIAL: Record<string, (resource: Resource, method: Method, name: string) => Behaviour> = {
@@ -24,21 +34,15 @@ const SPECIAL: Record<string, (resource: Resource, method: Method, name: string)
     more: { ...historyArguments, ...listArguments(method as ListMethod) },
     run: runHistory(resource, method as ListMethod, name),
   }),
-  get_single_finexio_drawdown_by_id: (_, method) => ({
-    output: drawdownOutput(method as GetMethod),
-    run: runDrawdown(method as GetMethod),
-  }),
-  get_single_finexio_payment_image_by_id: (_, method) => ({
-    output: imageOutput,
-    run: runImage(method as GetMethod),
-  }),
-  finexio_invoices_bulk_create: (_, method, name) => ({ output: BatchReceipt, run: runBatch(name, method) }),
+  get_single_finexio_drawdown_by_id: (_, method) =>
+    reads(drawdownOutput(method as GetMethod), runDrawdown(method as GetMethod)),
+  get_single_finexio_payment_image_by_id: (_, method) => reads(imageOutput, runImage(method as GetMethod)),
+  finexio_invoices_bulk_create: (_, method, name) => writes(method, BatchReceipt, planBatch(name, method)),
 }
 
-const listing = (resource: Resource, method: ListMethod, name: string): Behaviour => ({
-  more: listArguments(method),
-  output: listOutput(method),
-  run: runList(resource, method, name),
+const listing = (resource: Resource, method: ListMethod, name: string) => ({
+  more: listArguments(method) as z.ZodRawShape,
+  ...reads(listOutput(method), runList(resource, method, name)),
 })
 
 const behaviourOf = (resource: Resource, method: Method, name: string): Behaviour => {
@@ -46,8 +50,8 @@ const behaviourOf = (resource: Resource, method: Method, name: string): Behaviou
   if (special) return special(resource, method, name)
   if (method.list) return listing(resource, method as ListMethod, name)
   if (method.effect === 'read')
-    return { output: recordOutput((method as GetMethod).gives), run: runGet(method as GetMethod) }
-  return { output: Receipt, run: runWrite(name, method) }
+    return reads(recordOutput((method as GetMethod).gives), runGet(method as GetMethod))
+  return writes(method, Receipt, planWrite(name, method))
 }
 
 /** Finexio's filter words and the ones that are found by scanning, as one list. */
@@ -77,21 +81,19 @@ const inputOf = (name: string, method: Method, more: z.ZodRawShape = {}): z.ZodO
 
 const toolOf = (resource: Resource, methodName: string, method: Method): Tool => {
   const name = toolName(resource, methodName)
-  const { more, output, run } = behaviourOf(resource, method, name)
+  const { more, ...behaviour } = behaviourOf(resource, method, name)
   const input = inputOf(name, method, more)
   return {
     name,
     title: method.title,
     description: method.says,
-    effect: method.effect,
     resource: resource.name,
     method: methodName,
     tags: [...new Set([...resource.tags, ...(method.tags ?? [])])],
     input,
     inputSchema: inputJsonSchema(input),
-    output,
-    outputSchema: outputJsonSchema(output),
-    run,
+    outputSchema: outputJsonSchema(behaviour.output),
+    ...behaviour,
   }
 }
 

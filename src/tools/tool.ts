@@ -1,7 +1,6 @@
 /** A tool as values: what `tools/list` shows and what `tools/call` runs. */
 import type * as z from 'zod'
-import type { Effect } from '../../schemas/define.ts'
-import type { Finexio } from '../finexio/types.ts'
+import type { Finexio, FinexioReply, FinexioRequest } from '../finexio/types.ts'
 import type { JsonSchema } from './json-schema.ts'
 
 export type ToolAnswer = {
@@ -25,11 +24,28 @@ export type ToolContext = {
   now(): number
 }
 
-export type Tool = {
+/** What a write would do, before anything is sent. Pure: a dry run and the real run take the same plan. */
+export type WritePlan = {
+  request: FinexioRequest
+  /** Shapes Finexio's reply. @throws FinexioFailure when a success status hides that nothing was done */
+  answer(reply: FinexioReply): ToolAnswer
+}
+
+type Runs =
+  | { effect: 'read'; run(args: Record<string, unknown>, context: ToolContext): Promise<ToolAnswer> }
+  | {
+      effect: 'write' | 'money'
+      /** @param now milliseconds since the epoch @throws Refusal when a rule of Finexio is broken */
+      plan(args: Record<string, unknown>, now: number): WritePlan
+    }
+
+export type ReadTool = Extract<Tool, { effect: 'read' }>
+export type WriteTool = Exclude<Tool, ReadTool>
+
+export type Tool = Runs & {
   name: string
   title: string
   description: string
-  effect: Effect
   resource: string
   method: string
   tags: readonly string[]
@@ -40,7 +56,6 @@ export type Tool = {
   inputSchema: JsonSchema
   output: z.ZodObject
   outputSchema: JsonSchema
-  run(args: Record<string, unknown>, context: ToolContext): Promise<ToolAnswer>
 }
 
 /** A tool's time: a client waits about 60 s, so no request starts that could end after 45 s. */

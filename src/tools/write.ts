@@ -1,4 +1,4 @@
-/** Write tools: one request to Finexio, sent once, answered by a receipt. */
+/** Write tools: a plan of one request to Finexio, and the receipt for its answer. */
 import * as z from 'zod'
 import type { Method } from '../../schemas/define.ts'
 import { FinexioFailure } from '../finexio/failure.ts'
@@ -9,7 +9,7 @@ import { fillPath, routeOf } from './path.ts'
 import { readRecord } from './read-records.ts'
 import { notApplied } from './receipt.ts'
 import { Refusal } from './refusal.ts'
-import type { ToolAnswer, ToolContext } from './tool.ts'
+import type { ToolAnswer, WritePlan } from './tool.ts'
 
 type Row = Record<string, unknown>
 
@@ -83,16 +83,15 @@ const checkDeleted = (request: FinexioRequest, reply: FinexioReply) => {
   })
 }
 
-/**
- * Runs a write.
- * @throws Refusal before anything is sent; FinexioFailure after, `outcome_unknown` when the answer was lost
- */
-export const runWrite =
+/** @throws Refusal before anything is sent */
+export const planWrite =
   (name: string, method: Method) =>
-  async (args: Row, context: ToolContext): Promise<ToolAnswer> => {
+  (args: Row): WritePlan => {
     const request = writeRequest(name, method, args)
-    const reply = await context.finexio.send(request)
-    checkDeleted(request, reply)
-    const structured = receiptOf(method, request, reply, args)
-    return { structured, text: JSON.stringify(structured) }
+    const answer = (reply: FinexioReply): ToolAnswer => {
+      checkDeleted(request, reply)
+      const structured = receiptOf(method, request, reply, args)
+      return { structured, text: JSON.stringify(structured) }
+    }
+    return { request, answer }
   }
