@@ -58,8 +58,8 @@ const additionalData = ({ purpose, tenant, record, version }: Place, keyVersion:
   return joined(parts.flatMap((part) => [uint32(part.byteLength), part]))
 }
 
-const aesKey = (bytes: Bytes): Promise<CryptoKey> =>
-  crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt'])
+const aesKey = (bytes: Bytes, uses: string[]): Promise<CryptoKey> =>
+  crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, uses)
 
 /** The key that wraps data keys, from a master secret. */
 export const deriveKek = async (master: Bytes): Promise<CryptoKey> => {
@@ -67,7 +67,7 @@ export const deriveKek = async (master: Bytes): Promise<CryptoKey> => {
   const info = new TextEncoder().encode('finexio-mcp key-encryption-key')
   const salt = new Uint8Array()
   const bits = await crypto.subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt, info }, secret, 256)
-  return aesKey(new Uint8Array(bits))
+  return aesKey(new Uint8Array(bits), ['encrypt', 'unwrapKey'])
 }
 
 const seal = async (key: CryptoKey, keyVersion: number, place: Place, iv: Bytes, plain: Uint8Array) => {
@@ -83,15 +83,34 @@ export const keyVersionOf = (blob: Uint8Array): number => {
   return new DataView(blob.buffer, blob.byteOffset).getUint32(1)
 }
 
-const open = async (key: CryptoKey, place: Place, blob: Uint8Array): Promise<Bytes> => {
-  const additional = additionalData(place, keyVersionOf(blob))
-  const iv = blob.slice(IV_AT, TEXT_AT)
+/** Cipher text and its parameters, as WebCrypto takes them. @throws EnvelopeFault when it has no known form */
+const parts = (place: Place, blob: Uint8Array) => ({
+  algorithm: {
+    name: 'AES-GCM',
+    iv: blob.slice(IV_AT, TEXT_AT),
+    additionalData: additionalData(place, keyVersionOf(blob)),
+  },
+  text: blob.slice(TEXT_AT),
+})
+
+/** Why a ciphertext did not open is nobody's business: a tag that is wrong says only that it is wrong. */
+const opened = async <Value>(opening: Promise<Value>): Promise<Value> => {
   try {
-    const algorithm = { name: 'AES-GCM', iv, additionalData: additional }
-    return new Uint8Array(await crypto.subtle.decrypt(algorithm, key, blob.slice(TEXT_AT)))
+    return await opening
   } catch {
     throw new EnvelopeFault('The ciphertext was changed, moved, or sealed with another key.')
   }
+}
+
+const open = async (key: CryptoKey, place: Place, blob: Uint8Array): Promise<Bytes> => {
+  const { algorithm, text } = parts(place, blob)
+  return new Uint8Array(await opened(crypto.subtle.decrypt(algorithm, key, text)))
+}
+
+/** Every tool call opens a record: one step of WebCrypto instead of decrypting and importing. */
+const unwrap = (kek: CryptoKey, place: Place, blob: Uint8Array): Promise<CryptoKey> => {
+  const { algorithm, text } = parts(place, blob)
+  return opened(crypto.subtle.unwrapKey('raw', text, kek, algorithm, 'AES-GCM', false, ['decrypt']))
 }
 
 const wrapping = (place: Place): Place => ({ ...place, purpose: `${place.purpose} data key` })
@@ -109,7 +128,7 @@ export const sealRecord = async (
 ): Promise<Sealed> => {
   const dataKey = chance(KEY_BYTES)
   const wrapped_key = await seal(kek, keyVersion, wrapping(place), chance(12), dataKey)
-  const ciphertext = await seal(await aesKey(dataKey), keyVersion, place, chance(12), plain)
+  const ciphertext = await seal(await aesKey(dataKey, ['encrypt']), keyVersion, place, chance(12), plain)
   return { wrapped_key, ciphertext }
 }
 
@@ -126,6 +145,6 @@ export const openRecord = async (
   const version = keyVersionOf(wrapped_key)
   if (keyVersionOf(ciphertext) !== version)
     throw new EnvelopeFault('Record and data key name different versions of the master key.')
-  const dataKey = await open(await kekOf(version), wrapping(place), wrapped_key)
-  return open(await aesKey(dataKey), place, ciphertext)
+  const kek = await kekOf(version)
+  return open(await unwrap(kek, wrapping(place), wrapped_key), place, ciphertext)
 }
