@@ -2,6 +2,9 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../env.ts'
 import type { Caller, CredentialPointer, ListOrder, Verdict } from '../servers/config.ts'
+import type { Claim, ClaimRequest, Earlier, Obstacle, Settlement } from '../writes/contract.ts'
+import { presentState } from '../writes/ledger.ts'
+import * as ledger from '../writes/ledger-rows.ts'
 import * as accounts from './account-rows.ts'
 import { admit } from './admit.ts'
 import { type LimiterState, type OwnLimit, take } from './limiter.ts'
@@ -151,6 +154,37 @@ export class AccountObject extends DurableObject<Env> {
     if (this.#exists) accounts.setStatus(this.#sql, status, version)
   }
 
+  /** Commits that a write is about to leave, or says what stands in its way. */
+  async claimWrite(request: ClaimRequest): Promise<Claim> {
+    if (!this.#exists) return { kind: 'unknown_account' }
+    const claim = this.ctx.storage.transactionSync(() => this.#claim(request, Date.now()))
+    if (claim.kind === 'claimed') await this.#arm()
+    return claim
+  }
+
+  #claim(request: ClaimRequest, now: number): Claim {
+    if (accounts.selectAccount(this.#sql)?.writes_stopped) return { kind: 'stopped' }
+    const obstacle = ledger.obstacle(this.#sql, request, now)
+    return obstacle ?? { kind: 'claimed', key: ledger.insertClaim(this.#sql, request, now) }
+  }
+
+  /** What would stand in the way of a write; reserves nothing. Null: nothing. */
+  previewWrite(request: ClaimRequest): Obstacle | null {
+    if (!this.#exists) return { kind: 'unknown_account' }
+    if (accounts.selectAccount(this.#sql)?.writes_stopped) return { kind: 'stopped' }
+    return ledger.obstacle(this.#sql, request, Date.now())
+  }
+
+  settleWrite(settlement: Settlement): void {
+    if (this.#exists) ledger.settle(this.#sql, settlement, Date.now())
+  }
+
+  /** The write under a key, with the state it has now; null when there is none. */
+  readWrite(key: string): Earlier | null {
+    const earlier = this.#exists ? ledger.selectWrite(this.#sql, key) : null
+    return earlier && presentState(earlier, Date.now())
+  }
+
   /** Remembers in which direction Finexio lists a resource for this account. */
   learnOrder(resource: string, order: ListOrder): void {
     if (this.#exists) accounts.insertOrder(this.#sql, resource, order)
@@ -161,6 +195,7 @@ export class AccountObject extends DurableObject<Env> {
     if (!this.#exists) return
     try {
       servers.removeExpired(this.#sql, Date.now())
+      ledger.tidyLedger(this.#sql, Date.now())
       await this.#arm()
     } catch (error) {
       console.error({ event: 'alarm_fault', error: error instanceof Error ? error.name : typeof error })
@@ -170,7 +205,10 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   async #arm(): Promise<void> {
-    const next = servers.nextExpiry(this.#sql)
+    const times = [servers.nextExpiry(this.#sql), ledger.nextTidying(this.#sql)].filter(
+      (time) => time !== null,
+    )
+    const next = times.length > 0 ? Math.min(...times) : null
     if (next === null) await this.ctx.storage.deleteAlarm()
     else if ((await this.ctx.storage.getAlarm()) !== next) await this.ctx.storage.setAlarm(next)
   }

@@ -9,6 +9,8 @@ export type Account = {
   credential_version: number
   status: 'active' | 'needs_reauth'
   read_only: boolean
+  /** The kill switch: no write leaves, whatever else allows it. */
+  writes_stopped: boolean
   created_at: number
   updated_at: number
 }
@@ -32,13 +34,15 @@ export const insertAccount = (sql: SqlStorage, account: NewAccount, now: number)
   )
 }
 
-const COLUMNS = 'id, name, base_url, credential_version, status, read_only, created_at, updated_at'
+const COLUMNS =
+  'id, name, base_url, credential_version, status, read_only, writes_stopped, created_at, updated_at'
+
+type Row = Omit<Account, Flag> & Record<Flag, number>
+type Flag = 'read_only' | 'writes_stopped'
 
 export const selectAccount = (sql: SqlStorage): Account | null => {
-  const [row] = sql
-    .exec<Omit<Account, 'read_only'> & { read_only: number }>(`SELECT ${COLUMNS} FROM account`)
-    .toArray()
-  return row ? { ...row, read_only: row.read_only === 1 } : null
+  const [row] = sql.exec<Row>(`SELECT ${COLUMNS} FROM account`).toArray()
+  return row ? { ...row, read_only: row.read_only === 1, writes_stopped: row.writes_stopped === 1 } : null
 }
 
 /** @param version of the credential that the status is about: another one is left alone */
@@ -46,13 +50,15 @@ export const setStatus = (sql: SqlStorage, status: Account['status'], version: n
   sql.exec('UPDATE account SET status = ? WHERE credential_version = ?', status, version)
 }
 
-export type AccountChange = Partial<Pick<Account, 'name' | 'read_only'>>
+export type AccountChange = Partial<Pick<Account, 'name' | Flag>>
 
 export const changeAccount = (sql: SqlStorage, change: AccountChange, now: number): void => {
-  const { name, read_only } = change
+  const { name = null } = change
+  const flag = (name: Flag) => (change[name] === undefined ? null : Number(change[name]))
   sql.exec(
-    'UPDATE account SET name = coalesce(?, name), read_only = coalesce(?, read_only), updated_at = ?',
-    ...[name ?? null, read_only === undefined ? null : Number(read_only), now],
+    `UPDATE account SET name = coalesce(?, name), read_only = coalesce(?, read_only),
+       writes_stopped = coalesce(?, writes_stopped), updated_at = ?`,
+    ...[name, flag('read_only'), flag('writes_stopped'), now],
   )
 }
 

@@ -76,4 +76,16 @@ export class DirectoryObject extends DurableObject<Env> {
   useApiToken(digest: Uint8Array): tokens.ApiToken | null {
     return tokens.useApiToken(this.#sql, digest, Date.now())
   }
+
+  /** The kill switch of the whole deployment. */
+  writesStopped(): boolean {
+    return (
+      this.#sql.exec<{ writes_stopped: number }>('SELECT writes_stopped FROM deployment').one()
+        .writes_stopped === 1
+    )
+  }
+
+  stopWrites(stopped: boolean): void {
+    this.#sql.exec('UPDATE deployment SET writes_stopped = ?', Number(stopped))
+  }
 }

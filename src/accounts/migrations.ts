@@ -1,4 +1,5 @@
 /** Tables of the account's object and of the directory. Append only. Times are milliseconds since the epoch. */
+import { LEDGER } from '../writes/ledger-rows.ts'
 import type { Migrations } from './schema.ts'
 
 const ACCOUNT_AND_SERVERS = `
@@ -44,7 +45,17 @@ const STATUS_AND_RETIRED_TOKENS = `
   CREATE INDEX retired_token_by_server ON retired_token (server_id);
 `
 
-export const accountMigrations: Migrations = [ACCOUNT_AND_SERVERS, LEARNED_ORDERS, STATUS_AND_RETIRED_TOKENS]
+const STOPPED_WRITES = `
+  ALTER TABLE account ADD COLUMN writes_stopped INTEGER NOT NULL DEFAULT 0 CHECK (writes_stopped IN (0, 1));
+`
+
+export const accountMigrations: Migrations = [
+  ACCOUNT_AND_SERVERS,
+  LEARNED_ORDERS,
+  STATUS_AND_RETIRED_TOKENS,
+  STOPPED_WRITES,
+  LEDGER,
+]
 
 const DIRECTORY = `
   CREATE TABLE account (
@@ -70,4 +81,12 @@ const API_TOKENS = `
   ) STRICT;
 `
 
-export const directoryMigrations: Migrations = [DIRECTORY, API_TOKENS]
+const DEPLOYMENT_SWITCH = `
+  CREATE TABLE deployment (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    writes_stopped INTEGER NOT NULL CHECK (writes_stopped IN (0, 1))
+  ) STRICT;
+  INSERT INTO deployment VALUES (1, 0);
+`
+
+export const directoryMigrations: Migrations = [DIRECTORY, API_TOKENS, DEPLOYMENT_SWITCH]

@@ -10,6 +10,7 @@ import { type App, authenticate } from './auth.ts'
 import { ApiError, answerOf } from './errors.ts'
 import { keyRoutes } from './keys.ts'
 import { serverRoutes } from './servers.ts'
+import { writeRoutes } from './writes.ts'
 
 const ALLOWED: Readonly<Record<string, string>> = {
   '/integrated-account': 'GET, POST',
@@ -21,6 +22,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   '/api-token': 'GET, POST',
   '/api-token/:token': 'DELETE',
   '/key/reseal': 'POST',
+  '/writes': 'GET, PUT',
+  '/integrated-account/:account/writes': 'GET, PUT',
 }
 
 const standingHeaders: MiddlewareHandler<App> = async (c, next) => {
@@ -58,12 +61,14 @@ export const managementApi = ({ catalogue }: { catalogue: readonly Filterable[] 
   const api = new Hono<App>()
   api.onError((error) => answerOf(asApiError(error)))
   api.use('*', standingHeaders)
-  for (const path of ['/integrated-account/*', '/api-token/*', '/key/*']) api.use(path, authenticate)
+  for (const path of ['/integrated-account/*', '/api-token/*', '/key/*', '/writes'])
+    api.use(path, authenticate)
   api.use('*', oneSpelling)
   api.route('/', accountRoutes)
   api.route('/', serverRoutes(catalogue))
   api.route('/', apiTokenRoutes)
   api.route('/', keyRoutes)
+  api.route('/', writeRoutes)
   for (const [path, methods] of Object.entries(ALLOWED))
     api.all(path, () => answerOf(new ApiError(405, `Allowed here: ${methods}.`, {}, { allow: methods })))
   // The path is not repeated: it could be a mistyped MCP URL.

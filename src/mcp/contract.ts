@@ -23,12 +23,14 @@ export type HttpError = {
 }
 
 /**
- * How a call ended. `refused`: by us, nothing was sent. `rejected`: Finexio said no. `failed`: Finexio is at fault or
+ * How a call ended. `dry_run`: nothing was to be sent. `replayed`: an earlier answer was repeated. `refused`: by us, nothing was sent. `rejected`: Finexio said no. `failed`: Finexio is at fault or
  * silent, and nothing changed. `unknown`: a write left and no clear answer came. `fault`: ours.
  */
 export type Outcome =
   | 'succeeded'
   | 'partial'
+  | 'dry_run'
+  | 'replayed'
   | 'refused'
   | 'rejected'
   | 'throttled'

@@ -3,6 +3,7 @@
 import type { Method } from '../../schemas/define.ts'
 import { invoiceDateProblem } from '../../schemas/invoices.ts'
 import type { FinexioReply } from '../finexio/types.ts'
+import type { Movement } from '../writes/contract.ts'
 import { decimalOf } from './money.ts'
 import { present } from './present.ts'
 import { readRecords } from './read-records.ts'
@@ -40,6 +41,26 @@ const noteOf = (created: number, sent: number) =>
         note: `Finexio accepted the batch of ${sent} but listed ${created} created invoices: look the numbers up.`,
       }
 
+/** One sum for each pair of buyer and supplier. */
+const movementsOf = (invoices: readonly Row[]): Movement[] => {
+  const sums = new Map<string, Movement>()
+  for (const { originating_counterparty_id, receiving_counterparty_id, amount_cents } of invoices) {
+    const [buyer, supplier] = [String(originating_counterparty_id), String(receiving_counterparty_id)]
+    const key = JSON.stringify([buyer, supplier])
+    const { cents, count } = sums.get(key) ?? { cents: 0, count: 0 }
+    sums.set(key, { buyer, supplier, cents: cents + Number(amount_cents), count: count + 1 })
+  }
+  return [...sums.values()]
+}
+
+/** What makes an invoice the same invoice to Finexio. */
+const invoiceSubject = (invoice: Row): unknown => [
+  'invoice',
+  invoice.originating_counterparty_id,
+  invoice.receiving_counterparty_id,
+  String(invoice.invoice_number).trim().toUpperCase(),
+]
+
 const receiptOf = (method: Method, invoices: readonly Row[], reply: FinexioReply) => {
   const result = rowsOf(method, reply).map(short)
   const cents = invoices.reduce((sum, { amount_cents }) => sum + Number(amount_cents), 0)
@@ -64,5 +85,5 @@ export const planBatch =
       const structured = receiptOf(method, invoices, reply)
       return { structured, text: JSON.stringify(structured) }
     }
-    return { request, answer }
+    return { request, movements: movementsOf(invoices), subjects: invoices.map(invoiceSubject), answer }
   }

@@ -7,13 +7,16 @@ import type { FailureKind, Finexio } from '../finexio/types.ts'
 import type { Outcome, ToolOutcome } from '../mcp/contract.ts'
 import { checkArguments } from './arguments.ts'
 import { type Meter, metered, newMeter } from './meter.ts'
-import { takeOwn } from './own-arguments.ts'
+import { type Own, takeOwn } from './own-arguments.ts'
 import { Refusal } from './refusal.ts'
 import { checkStanding, type Standing } from './standing.ts'
 import type { Tool, ToolAnswer, ToolContext } from './tool.ts'
+import { FailedWrite, runWrite, type WriteDesk } from './write-run.ts'
 
 export type CallEnvironment = Omit<ToolContext, 'finexio'> & {
   account: Standing
+  /** The account's ledger, for writes. */
+  desk: WriteDesk
   /** Opens the tenant's credential; called only after the arguments were found good. */
   openFinexio(): Promise<Finexio>
   /** Told that Finexio refused the credential. */
@@ -24,6 +27,7 @@ export type CallEnvironment = Omit<ToolContext, 'finexio'> & {
 }
 
 const RATE_LIMIT_META = 'dev.finexio-mcp/rate-limit'
+const WRITE_META = 'dev.finexio-mcp/write'
 /** JSON-RPC code of a throttle as HTTP error: outside the ranges that JSON-RPC and MCP reserve. */
 const THROTTLED_CODE = 42_900
 
@@ -68,39 +72,48 @@ const OUTCOMES: Readonly<Record<FailureKind, Outcome>> = {
 const OUR_FAULT =
   'A fault on the side of this server, not of Finexio. Read the present state before repeating anything that changes data.'
 
-const fromFault = (fault: unknown, environment: CallEnvironment): Answer => {
-  if (fault instanceof Refusal) return { result: failed(fault.message), headers: {}, outcome: 'refused' }
-  if (!(fault instanceof FinexioFailure)) {
-    environment.report(fault)
-    return { result: failed(OUR_FAULT), headers: {}, outcome: 'fault' }
-  }
+const fromFailure = (fault: FinexioFailure, environment: CallEnvironment): Answer => {
   if (fault.kind === 'bad_credentials') environment.credentialRefused()
   if (fault.kind === 'throttled') return throttled(fault, environment)
   const outcome = OUTCOMES[fault.kind]
   return { result: failed(explain(fault)), headers: rateLimitHeaders(fault.rate, null), outcome }
 }
 
-/** A write is planned whole before anything is sent, and sent once. */
-const answerOf = async (
-  tool: Tool,
-  args: Record<string, unknown>,
-  context: ToolContext,
-): Promise<ToolAnswer> => {
-  if (tool.effect === 'read') return tool.run(args, context)
-  const { request, answer } = tool.plan(args, context.now())
-  return answer(await context.finexio.send(request))
+/** The key is said in words too: a client may hand nothing but the text to its model. */
+const withKey = (answer: Answer, key: string): Answer => {
+  const [first] = answer.result.content
+  const text = `${first?.type === 'text' ? first.text : ''} idempotency_key: ${key}`
+  const _meta = { ...answer.result._meta, [WRITE_META]: { idempotency_key: key, outcome: answer.outcome } }
+  return { ...answer, result: { ...answer.result, content: [{ type: 'text', text }], _meta } }
 }
 
-type Checked = { args: Record<string, unknown>; reason: string | null }
+const fromFault = (fault: unknown, environment: CallEnvironment): Answer => {
+  if (fault instanceof Refusal) return { result: failed(fault.message), headers: {}, outcome: 'refused' }
+  if (fault instanceof FinexioFailure) return fromFailure(fault, environment)
+  if (fault instanceof FailedWrite) return withKey(fromFailure(fault.failure, environment), fault.key)
+  environment.report(fault)
+  return { result: failed(OUR_FAULT), headers: {}, outcome: 'fault' }
+}
 
-const run = async (
+const answerOf = async (
   tool: Tool,
-  { args }: Checked,
+  own: Own,
   environment: CallEnvironment,
   meter: Meter,
-): Promise<Answer> => {
-  const finexio = metered(await environment.openFinexio(), meter, environment.now)
-  const { structured, text } = await answerOf(tool, args, { ...environment, finexio })
+): Promise<ToolAnswer> => {
+  const open = async () => metered(await environment.openFinexio(), meter, environment.now)
+  if (tool.effect === 'read') return tool.run(own.args, { ...environment, finexio: await open() })
+  return runWrite(tool, tool.plan(own.args, environment.now()), own, environment.desk, open)
+}
+
+const outcomeOf = (structured: Record<string, unknown>): Outcome => {
+  if (structured.outcome === 'dry_run') return 'dry_run'
+  if (structured.replayed === true) return 'replayed'
+  return structured.is_partial_response === true ? 'partial' : 'succeeded'
+}
+
+const run = async (tool: Tool, own: Own, environment: CallEnvironment, meter: Meter): Promise<Answer> => {
+  const { structured, text } = await answerOf(tool, own, environment, meter)
   const { throttle } = meter
   return {
     result: {
@@ -109,7 +122,7 @@ const run = async (
       ...(throttle && { _meta: { [RATE_LIMIT_META]: throttleMeta(throttle) } }),
     },
     headers: rateLimitHeaders(meter.rate, throttle?.retryAfter ?? null),
-    outcome: structured.is_partial_response === true ? 'partial' : 'succeeded',
+    outcome: outcomeOf(structured),
   }
 }
 

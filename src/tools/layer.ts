@@ -1,5 +1,5 @@
 /** The tools layer as the protocol endpoint sees it: binds a call to its one tenant. */
-import { accountObject } from '../accounts/stubs.ts'
+import { accountObject, directoryObject } from '../accounts/stubs.ts'
 import { openCredential, VaultFault } from '../accounts/vault.ts'
 import type { Env } from '../env.ts'
 import { webhookBaseOf } from '../finexio/base-url.ts'
@@ -7,8 +7,11 @@ import { createFinexio } from '../finexio/client.ts'
 import type { Credentials, Finexio } from '../finexio/types.ts'
 import type { CallContext, ToolLayer } from '../mcp/contract.ts'
 import type { Admission } from '../servers/config.ts'
+import type { Claim, ClaimRequest } from '../writes/contract.ts'
+import { digestOfValue } from '../writes/fingerprint.ts'
 import { callTool } from './call.ts'
 import { type View, viewOf } from './view.ts'
+import type { WriteDesk } from './write-run.ts'
 
 /** A record that is gone may have been sealed anew since the call was let in: the account knows where it lies now. */
 const credentialsOf = async (env: Env, { id, credential }: Admission['account']): Promise<Credentials> => {
@@ -42,6 +45,30 @@ const report = (error: unknown) =>
 const tell = ({ env, ctx, admission }: CallContext, message: (account: Account) => Promise<unknown>): void =>
   ctx.waitUntil(message(accountObject(env, admission.account.id)).catch(report))
 
+const deskOf = ({ env, admission, requestId }: CallContext): WriteDesk => {
+  const account = accountObject(env, admission.account.id)
+  return {
+    serverId: admission.server.id,
+    requestId,
+    digest: (value) => digestOfValue(env, admission.account.id, value),
+    claim: (request) => claimUnlessStopped(env, account, request),
+    preview: (request) => account.previewWrite(request),
+    // A settlement that is lost leaves the claim to the alarm, which calls it unknown: never told as a failure.
+    settle: (settlement) => account.settleWrite(settlement).catch(report),
+  }
+}
+
+/** The kill switch of the deployment is asked beside the account, which keeps its own. */
+const claimUnlessStopped = async (env: Env, account: Account, request: ClaimRequest): Promise<Claim> => {
+  const [stopped, claim] = await Promise.all([
+    directoryObject(env).writesStopped(),
+    account.claimWrite(request),
+  ])
+  if (!stopped) return claim
+  if (claim.kind === 'claimed') await account.settleWrite({ key: claim.key, state: 'not_sent', kept: null })
+  return { kind: 'stopped' }
+}
+
 export const toolLayer: ToolLayer<View> = {
   viewOf,
   callTool: (view, name, args, context) => {
@@ -55,6 +82,7 @@ export const toolLayer: ToolLayer<View> = {
       sees: view.has,
       learnOrder: (resource, order) => tell(context, (object) => object.learnOrder(resource, order)),
       account,
+      desk: deskOf(context),
       credentialRefused: () =>
         tell(context, (object) => object.setStatus('needs_reauth', account.credential.version)),
       now: Date.now,

@@ -9,20 +9,26 @@ const created = z.object({
   amount_cents: z.int().nullable(),
 })
 
-export const Receipt = z.object({
-  outcome: z.literal('succeeded'),
-  id: z.string().nullable(),
-  not_applied: z.array(z.string()).optional().describe('Fields that Finexio answered with another value.'),
+/** What every write answers besides its own. `dry_run`: nothing was sent. */
+const shared = {
+  outcome: z.enum(['succeeded', 'dry_run']),
+  idempotency_key: z.string().optional(),
+  replayed: z.boolean().optional(),
   note: z.string().optional(),
+}
+
+export const Receipt = z.looseObject({
+  ...shared,
+  id: z.string().nullable().optional(),
+  not_applied: z.array(z.string()).optional().describe('Fields that Finexio answered with another value.'),
 })
 
-export const BatchReceipt = z.object({
-  outcome: z.literal('succeeded'),
-  result: z.array(created),
-  result_count: z.int(),
-  total_cents: z.int(),
-  total: z.string(),
-  note: z.string().optional(),
+export const BatchReceipt = z.looseObject({
+  ...shared,
+  result: z.array(created).optional(),
+  result_count: z.int().optional(),
+  total_cents: z.int().optional(),
+  total: z.string().optional(),
 })
 
 const isBlank = (value: unknown) =>

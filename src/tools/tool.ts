@@ -1,6 +1,7 @@
 /** A tool as values: what `tools/list` shows and what `tools/call` runs. */
 import type * as z from 'zod'
 import type { Finexio, FinexioReply, FinexioRequest } from '../finexio/types.ts'
+import type { Movement } from '../writes/contract.ts'
 import type { JsonSchema } from './json-schema.ts'
 
 export type ToolAnswer = {
@@ -27,6 +28,10 @@ export type ToolContext = {
 /** What a write would do, before anything is sent. Pure: a dry run and the real run take the same plan. */
 export type WritePlan = {
   request: FinexioRequest
+  /** Money it moves, towards whom. */
+  movements: readonly Movement[]
+  /** What would be there afterwards, in words of its own: an unknown outcome is settled by looking for these. */
+  subjects: readonly unknown[]
   /** Shapes Finexio's reply. @throws FinexioFailure when a success status hides that nothing was done */
   answer(reply: FinexioReply): ToolAnswer
 }

@@ -93,5 +93,5 @@ export const planWrite =
       const structured = receiptOf(method, request, reply, args)
       return { structured, text: JSON.stringify(structured) }
     }
-    return { request, answer }
+    return { request, movements: [], subjects: [], answer }
   }

@@ -4,7 +4,7 @@ import { type FlakyProxy, startFlakyProxy } from '../../sandbox/flaky-proxy.ts'
 import { type Stack, startStack } from '../../scripts/local/stack.ts'
 import { type Connected, type Result, sdkClients } from '../clients/sdk-clients.ts'
 import { newTenant } from '../support/tenant.ts'
-import { TOOLS } from './table.ts'
+import { argsOf, TOOLS } from './table.ts'
 
 let proxy: FlakyProxy
 let stack: Stack
@@ -30,7 +30,8 @@ const wordsOf = (result: Result) => {
   return result.content.map(({ text }) => text).join('\n')
 }
 
-describe.each(TOOLS)('$name', ({ name, args, effect }) => {
+describe.each(TOOLS)('$name', (tool) => {
+  const { name, effect } = tool
   test.each([
     ['before the answer, the request lost', 'before', false],
     ['before the answer, the request carried out', 'before', true],
@@ -38,7 +39,7 @@ describe.each(TOOLS)('$name', ({ name, args, effect }) => {
   ] as const)('a connection dropped %s: one request, the right words', async (_, mode, forward) => {
     proxy.drop(mode, { forward })
     const before = { seen: proxy.seen, arrived: await requestCount() }
-    const text = wordsOf(await client.call(name, args))
+    const text = wordsOf(await client.call(name, argsOf(tool)))
     expect(proxy.seen - before.seen).toBe(1)
     expect((await requestCount()) - before.arrived).toBe(forward ? 1 : 0)
     expect(text).toMatch(/connection to Finexio broke/)
@@ -50,7 +51,7 @@ describe.each(TOOLS)('$name', ({ name, args, effect }) => {
 test('an answer that never comes ends every tool in its time, after one request each', async () => {
   const before = proxy.seen
   proxy.drop('never', { times: TOOLS.length })
-  const results = await Promise.all(TOOLS.map(({ name, args }) => client.call(name, args)))
+  const results = await Promise.all(TOOLS.map((tool) => client.call(tool.name, argsOf(tool))))
   expect(proxy.seen - before).toBe(TOOLS.length)
   for (const [index, result] of results.entries()) {
     const writes = TOOLS[index]!.effect !== 'read'

@@ -15,6 +15,10 @@ type ToolCase = {
   effect: 'read' | 'write' | 'money'
 }
 
+/** The same write again is meant here, which only a key of its own can say. */
+export const argsOf = ({ args, effect }: ToolCase): Record<string, unknown> =>
+  effect === 'read' ? args : { ...args, idempotency_key: crypto.randomUUID() }
+
 export const TOOLS: readonly ToolCase[] = [
   { name: 'list_all_finexio_payments', args: { limit: 5 }, path: '/payments/', effect: 'read' },
   {

@@ -2,6 +2,8 @@
 import type { Finexio, FinexioRequest } from '../../src/finexio/types.ts'
 import { type CallEnvironment, callTool } from '../../src/tools/call.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
+import type { WriteDesk } from '../../src/tools/write-run.ts'
+import type { Settlement } from '../../src/writes/contract.ts'
 
 type Answer = (request: FinexioRequest) => unknown
 
@@ -18,6 +20,18 @@ const fakeFinexio = (answer: Answer) => {
   return { finexio, sent }
 }
 
+/** A ledger that lets everything through, and notes how it ended. */
+const openDesk = (settled: Settlement[] = []): WriteDesk => ({
+  serverId: 'server-1',
+  requestId: 'request-1',
+  digest: async () => new Uint8Array(32),
+  claim: async ({ key }) => ({ kind: 'claimed', key: key ?? 'minted-key' }),
+  preview: async () => null,
+  settle: async (settlement) => {
+    settled.push(settlement)
+  },
+})
+
 const environment = (finexio: Finexio, more: Partial<CallEnvironment> = {}): CallEnvironment => ({
   openFinexio: async () => finexio,
   textFormat: 'csv',
@@ -25,6 +39,7 @@ const environment = (finexio: Finexio, more: Partial<CallEnvironment> = {}): Cal
   scope: 'server-1',
   account: { status: 'active', read_only: false },
   credentialRefused: () => {},
+  desk: openDesk(),
   orders: {},
   sees: () => true,
   learnOrder: () => {},

@@ -155,7 +155,7 @@ describe('write tools', () => {
       body: [{ external_reference_id: 'CT-2', primary: false }],
       effect: 'write',
     })
-    expect(data).toEqual({ outcome: 'succeeded', id: 'c2' })
+    expect(data).toEqual({ outcome: 'succeeded', id: 'c2', idempotency_key: 'minted-key' })
   })
 
   it('say when Finexio returned no record', async () => {
@@ -171,7 +171,12 @@ describe('write tools', () => {
       notes: 'hello',
       external_reference_id: 'V-1',
     }))
-    expect(data).toEqual({ outcome: 'succeeded', id: 's1', not_applied: ['payment_method'] })
+    expect(data).toEqual({
+      outcome: 'succeeded',
+      id: 's1',
+      not_applied: ['payment_method'],
+      idempotency_key: 'minted-key',
+    })
   })
 
   it('refuse a change of nothing, and a body that breaks a rule across fields', async () => {
@@ -191,6 +196,7 @@ describe('write tools', () => {
     expect((await callWith('delete_a_finexio_supplier_contact_by_id', args, () => true)).data).toEqual({
       outcome: 'succeeded',
       id: 'CT-1',
+      idempotency_key: 'minted-key',
     })
     expect(
       (await callWith('delete_a_finexio_supplier_contact_by_id', args, () => false)).result.isError,

@@ -1,0 +1,143 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { afterEach, expect, test, vi } from 'vitest'
+import type { ClaimRequest } from '../../src/writes/contract.ts'
+import { CLAIM_MS, KEPT_MS, REPEAT_MS } from '../../src/writes/ledger.ts'
+import { makeAccount } from '../accounts/support.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const print = (text: string) => new TextEncoder().encode(text.padEnd(32))
+const request = (more: Partial<ClaimRequest> = {}): ClaimRequest => ({
+  key: 'key-of-caller',
+  minted: crypto.randomUUID(),
+  tool: 'finexio_invoices_bulk_create',
+  effect: 'money',
+  serverId: 'server',
+  requestId: 'request',
+  fingerprint: print('a'),
+  subjects: [print('invoice 1')],
+  movements: [{ buyer: 'b', supplier: 's', cents: 500, count: 1 }],
+  ...more,
+})
+const at = (time: number) => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime(time)
+}
+const counts = (object: Awaited<ReturnType<typeof makeAccount>>['object']) =>
+  runInDurableObject(object, (_, { storage }) =>
+    ['ledger', 'ledger_subject', 'movement'].map(
+      (table) => storage.sql.exec<{ n: number }>(`SELECT count(*) AS n FROM ${table}`).one().n,
+    ),
+  )
+
+test('of 1,000 parallel claims with one key exactly one goes ahead', async () => {
+  const { object } = await makeAccount()
+  const claims = await Promise.all(Array.from({ length: 1_000 }, () => object.claimWrite(request())))
+  const kinds = Map.groupBy(claims, ({ kind }) => kind)
+  expect([kinds.get('claimed')?.length, kinds.get('in_flight')?.length]).toEqual([1, 999])
+})
+
+test('of 1,000 parallel keyless equals exactly one goes ahead', async () => {
+  const { object } = await makeAccount()
+  const claims = await Promise.all(
+    Array.from({ length: 1_000 }, () =>
+      object.claimWrite(request({ key: null, minted: crypto.randomUUID() })),
+    ),
+  )
+  expect(claims.filter(({ kind }) => kind === 'claimed')).toHaveLength(1)
+  expect(claims.filter(({ kind }) => kind === 'possible_repeat')).toHaveLength(999)
+})
+
+test('a settled write is replayed, with what was kept of its answer, and other arguments are refused', async () => {
+  const { object } = await makeAccount()
+  await object.claimWrite(request())
+  await object.settleWrite({ key: 'key-of-caller', state: 'succeeded', kept: { id: 'inv_1' } })
+  expect(await object.claimWrite(request())).toMatchObject({
+    kind: 'replay',
+    earlier: { kept: { id: 'inv_1' } },
+  })
+  for (let count = 0; count < 100; count++) {
+    const other = request({ fingerprint: print(`other ${count}`) })
+    expect((await object.claimWrite(other)).kind).toBe('key_reused')
+  }
+})
+
+test('the claim outlives the object: evicted before it settled, it is in flight, then unknown, never free', async () => {
+  const { object } = await makeAccount()
+  const start = Date.now()
+  await object.claimWrite(request())
+  await evictDurableObject(object)
+  expect((await object.claimWrite(request())).kind).toBe('in_flight')
+  at(start + CLAIM_MS + 1_000)
+  expect((await object.claimWrite(request())).kind).toBe('unknown')
+  await runDurableObjectAlarm(object)
+  expect((await object.readWrite('key-of-caller'))?.state).toBe('unknown')
+  expect((await object.claimWrite(request({ key: null }))).kind).toBe('possible_repeat')
+})
+
+test('an answer that comes after the alarm still counts', async () => {
+  const { object } = await makeAccount()
+  const start = Date.now()
+  await object.claimWrite(request())
+  at(start + CLAIM_MS + 1_000)
+  await runDurableObjectAlarm(object)
+  await object.settleWrite({ key: 'key-of-caller', state: 'succeeded', kept: { id: 'x' } })
+  expect((await object.claimWrite(request())).kind).toBe('replay')
+})
+
+test('a settled outcome is not changed by a later settlement', async () => {
+  const { object } = await makeAccount()
+  await object.claimWrite(request())
+  await object.settleWrite({ key: 'key-of-caller', state: 'succeeded', kept: null })
+  await object.settleWrite({ key: 'key-of-caller', state: 'not_sent', kept: null })
+  expect((await object.readWrite('key-of-caller'))?.state).toBe('succeeded')
+})
+
+test('what was reserved is released only when nothing was executed', async () => {
+  const { object } = await makeAccount()
+  const movementsAfter = async (key: string, settlement: object) => {
+    await object.claimWrite(request({ key, fingerprint: print(key) }))
+    const [, , before] = await counts(object)
+    await object.settleWrite({ key, kept: null, ...settlement } as Parameters<typeof object.settleWrite>[0])
+    const [, , after] = await counts(object)
+    return after! - before!
+  }
+  expect(await movementsAfter('succeeded', { state: 'succeeded' })).toBe(0)
+  expect(await movementsAfter('unknown1', { state: 'unknown' })).toBe(0)
+  expect(await movementsAfter('partial1', { state: 'rejected', kept: { partial: true } })).toBe(0)
+  expect(await movementsAfter('rejected', { state: 'rejected' })).toBe(-1)
+  expect(await movementsAfter('not_sent', { state: 'not_sent' })).toBe(-1)
+})
+
+test('a keyless equal is free again after ten minutes, a key after a week, and nothing is left of it', async () => {
+  const { object } = await makeAccount()
+  const start = Date.now()
+  await object.claimWrite(request())
+  await object.settleWrite({ key: 'key-of-caller', state: 'succeeded', kept: null })
+  at(start + REPEAT_MS + 1_000)
+  expect(await object.previewWrite(request({ key: null }))).toBeNull()
+  expect((await object.claimWrite(request())).kind).toBe('replay')
+  at(start + KEPT_MS + 1_000)
+  await runDurableObjectAlarm(object)
+  expect((await counts(object)).slice(0, 2)).toEqual([0, 0])
+  expect((await object.claimWrite(request())).kind).toBe('claimed')
+})
+
+test('a preview reserves nothing', async () => {
+  const { object } = await makeAccount()
+  expect(await object.previewWrite(request())).toBeNull()
+  expect(await counts(object)).toEqual([0, 0, 0])
+})
+
+test('a stopped account and an unknown one claim nothing', async () => {
+  const { object } = await makeAccount()
+  await object.changeAccount({ writes_stopped: true })
+  expect((await object.claimWrite(request())).kind).toBe('stopped')
+  expect(await counts(object)).toEqual([0, 0, 0])
+  await object.changeAccount({ writes_stopped: false })
+  expect((await object.claimWrite(request())).kind).toBe('claimed')
+  await object.eraseAccount()
+  expect((await object.claimWrite(request())).kind).toBe('unknown_account')
+})
