@@ -1,0 +1,66 @@
+/** Where Finexio may be told to deliver payment events. It fetches the address, but a misled agent could divert them. */
+
+const LONGEST_URL = 2_000
+/** No user info, no trick with backslashes, no control characters, no Unicode host, no IPv6, no other port. */
+const PLAIN = /^https:\/\/[a-z0-9.-]+(:443)?(\/[\x21-\x7e]*)?$/
+const PLAIN_LOCAL = /^http:\/\/(localhost|127\.0\.0\.1)(:\d{1,5})?(\/[\x21-\x7e]*)?$/
+const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/
+/** Top-level domains are letters alone: what ends in a digit is an address, or means to pass for one. */
+const TOP_LEVEL = /^([a-z]{2,}|xn--[a-z0-9-]+)$/
+const LONGEST_HOST = 253
+
+/** Names that lead nowhere public, by the end of the host. */
+const RESERVED = [
+  ...['localhost', 'local', 'localdomain', 'internal', 'intranet', 'private', 'corp', 'home', 'lan'],
+  ...['arpa', 'onion', 'test', 'example', 'invalid'],
+]
+
+/** Services that resolve a name to whatever address it spells, loopback included. */
+const WILDCARD_DNS = [
+  ...['nip.io', 'sslip.io', 'xip.io', 'xip.name', 'traefik.me', 'backname.io', '1u.ms', 'rbndr.us'],
+  ...['localtest.me', 'lvh.me', 'vcap.me', 'lacolhost.com', 'local.gd', 'localho.st', 'lcl.host'],
+]
+
+export type WebhookRules = {
+  /** Hosts that the operator allows; absent: any public one. */
+  hosts?: readonly string[] | undefined
+  /** Host of this server: it must not be made to call itself. */
+  ownHost: string
+  /** True only in local development: permits http to loopback. */
+  local: boolean
+}
+
+/** `href` is what must be sent, not the text that was given. `refused` completes "url …". */
+export type JudgedUrl = { href: string } | { refused: string }
+
+const endsIn = (host: string, names: readonly string[]): boolean =>
+  names.some((name) => host === name || host.endsWith(`.${name}`))
+
+const hostProblem = (host: string, ownHost: string): string | null => {
+  const labels = host.split('.')
+  if (host.length > LONGEST_HOST || !labels.every((label) => LABEL.test(label)))
+    return 'must name a host by its plain DNS name'
+  if (labels.length < 2) return 'must name a public host, with a dot in its name'
+  if (!TOP_LEVEL.test(labels.at(-1)!)) return 'must name a host, not an IP address'
+  if (endsIn(host, RESERVED)) return 'must name a public host: this one is reserved for private use'
+  if (endsIn(host, WILDCARD_DNS)) return 'must not use a DNS service that spells addresses as names'
+  return host === ownHost.toLowerCase() ? 'must not point at this server itself' : null
+}
+
+const parsed = (text: string): URL | null => (URL.canParse(text) ? new URL(text) : null)
+
+/** Judges the parsed host, since a parser turns `0x7f.1` and its like into 127.0.0.1. */
+export const judgeWebhookUrl = (text: string, { hosts, ownHost, local }: WebhookRules): JudgedUrl => {
+  if (text.length > LONGEST_URL) return { refused: `must have at most ${LONGEST_URL} characters` }
+  const url = parsed(text)
+  if (local && url && PLAIN_LOCAL.test(text)) return { href: url.href }
+  if (!url || !PLAIN.test(text))
+    return { refused: 'must be https://host/path with a lower-case host, port 443 and no user name' }
+  const problem = hostProblem(url.hostname, ownHost)
+  if (problem) return { refused: problem }
+  if (hosts && !hosts.includes(url.hostname))
+    return { refused: `must point at a host that this MCP server allows: ${hosts.join(', ') || 'none'}` }
+  return url.href.length > LONGEST_URL
+    ? { refused: `must have at most ${LONGEST_URL} characters` }
+    : { href: url.href }
+}
