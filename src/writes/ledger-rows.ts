@@ -120,12 +120,16 @@ export const insertClaim = (sql: SqlStorage, request: ClaimRequest, now: number)
 
 /** Writes down how a claim ended. What a write reserved is released only when nothing was executed. */
 export const settle = (sql: SqlStorage, { key, state, kept }: Settlement, now: number): void => {
-  sql.exec(
-    "UPDATE ledger SET state = ?, settled_at = ?, kept = ? WHERE key = ? AND state IN ('claimed', 'unknown')",
-    ...[state, now, kept === null ? null : JSON.stringify(kept), key],
-  )
-  if (state === 'not_sent' || (state === 'rejected' && kept?.partial !== true))
-    sql.exec('DELETE FROM movement WHERE key = ?', key)
+  const [settled] = sql
+    .exec<{ claimed_at: number }>(
+      `UPDATE ledger SET state = ?, settled_at = ?, kept = ?
+       WHERE key = ? AND state IN ('claimed', 'unknown') RETURNING claimed_at`,
+      ...[state, now, kept === null ? null : JSON.stringify(kept), key],
+    )
+    .toArray()
+  const released = state === 'not_sent' || (state === 'rejected' && kept?.partial !== true)
+  // Only what this very claim reserved: the ledger forgets a key while limits still count what went under it.
+  if (settled && released) sql.exec('DELETE FROM movement WHERE key = ? AND at = ?', key, settled.claimed_at)
 }
 
 /** Limits look back so far; what moved longer ago is forgotten. */
