@@ -3,13 +3,13 @@ import type { MiddlewareHandler } from 'hono'
 import { Hono } from 'hono/tiny'
 import { ConfigurationFault } from '../accounts/deployment-secret.ts'
 import { VaultFault } from '../accounts/vault.ts'
-import type { Filterable } from '../servers/filter.ts'
 import { accountRoutes } from './accounts.ts'
 import { apiTokenRoutes } from './api-tokens.ts'
 import { type App, authenticate } from './auth.ts'
 import { ApiError, answerOf } from './errors.ts'
 import { keyRoutes } from './keys.ts'
 import { serverRoutes } from './servers.ts'
+import { type ToolBook, toolRoutes } from './tools.ts'
 import { writeRoutes } from './writes.ts'
 
 const ALLOWED: Readonly<Record<string, string>> = {
@@ -17,6 +17,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   '/integrated-account/:account': 'GET, PATCH, DELETE',
   '/integrated-account/:account/mcp': 'GET, POST',
   '/integrated-account/:account/verify': 'POST',
+  '/integrated-account/:account/tools': 'GET',
+  '/integrated-account/:account/capabilities': 'GET',
   '/integrated-account/:account/mcp/:server': 'GET, PATCH, DELETE',
   '/integrated-account/:account/mcp/:server/rotate': 'POST',
   '/api-token': 'GET, POST',
@@ -53,11 +55,8 @@ const asApiError = (error: Error): ApiError => {
   )
 }
 
-/**
- * The API as an app to be mounted at `/`, after every other route: what it does not know is a 404.
- * @param catalogue every tool there is
- */
-export const managementApi = ({ catalogue }: { catalogue: readonly Filterable[] }): Hono<App> => {
+/** The API as an app to be mounted at `/`, after every other route: what it does not know is a 404. */
+export const managementApi = (book: ToolBook): Hono<App> => {
   const api = new Hono<App>()
   api.onError((error) => answerOf(asApiError(error)))
   api.use('*', standingHeaders)
@@ -65,7 +64,8 @@ export const managementApi = ({ catalogue }: { catalogue: readonly Filterable[] 
     api.use(path, authenticate)
   api.use('*', oneSpelling)
   api.route('/', accountRoutes)
-  api.route('/', serverRoutes(catalogue))
+  api.route('/', serverRoutes(book))
+  api.route('/', toolRoutes(book))
   api.route('/', apiTokenRoutes)
   api.route('/', keyRoutes)
   api.route('/', writeRoutes)

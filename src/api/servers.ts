@@ -6,12 +6,12 @@ import { digestOf } from '../accounts/admission.ts'
 import type { Server } from '../accounts/server-rows.ts'
 import { accountObject } from '../accounts/stubs.ts'
 import { ConfigChangeInput, mergeConfig, type ServerConfig, ServerConfigInput } from '../servers/config.ts'
-import { type Filterable, methodProblems, visible } from '../servers/filter.ts'
 import { mintToken } from '../servers/token.ts'
 import { accountIdOf, unknownAccount } from './accounts.ts'
 import type { App } from './auth.ts'
 import { ApiError, invalid } from './errors.ts'
 import { bodyOf, expiryOf, idOf, isoOf, NameInput, needsChange, pageOf } from './input.ts'
+import type { ToolBook } from './tools.ts'
 
 const NewServer = z.strictObject({
   name: NameInput,
@@ -46,13 +46,9 @@ const serverIdOf = (c: Context<App>): string => {
 }
 
 /** A server that shows nothing is a mistake that would else be noticed much later. @throws ApiError 400 */
-const checkFilter = (catalogue: readonly Filterable[], config: ServerConfig): void => {
-  const problems = methodProblems(config.methods ?? [], new Set(catalogue.map(({ method }) => method)))
-  if (problems.length > 0) throw invalid(problems.map((message) => ({ path: 'config.methods', message })))
-  if (visible(config, catalogue).length > 0) return
-  const tags = [...new Set(catalogue.flatMap((tool) => tool.tags))].sort().join(', ')
-  const message = `no tool matches methods and tags together. Without methods only "read" is meant; tags are ${tags}`
-  throw invalid([{ path: 'config', message }])
+const checkConfig = ({ problemsOf }: ToolBook, config: ServerConfig): void => {
+  const problems = problemsOf(config)
+  if (problems.length > 0) throw invalid(problems)
 }
 
 /** Origin under which clients reach this deployment. @throws ApiError 500 before anything was changed */
@@ -69,10 +65,10 @@ const withToken = (accountId: string, server: Server, token: string, origin: str
   url: `${origin}/mcp/${token}`,
 })
 
-const create = (catalogue: readonly Filterable[]) => async (c: Context<App>) => {
+const create = (book: ToolBook) => async (c: Context<App>) => {
   const accountId = accountIdOf(c)
   const { name, config, expires_at } = await bodyOf(c, NewServer)
-  checkFilter(catalogue, config)
+  checkConfig(book, config)
   const origin = originOf(c)
   const token = mintToken(accountId)
   const outcome = await accountObject(c.env, accountId).createServer({
@@ -105,7 +101,7 @@ const read = async (c: Context<App>) => {
 }
 
 /** Keys of `config` that are not sent stay as they are; without `config` the filter is not looked at. */
-const change = (catalogue: readonly Filterable[]) => async (c: Context<App>) => {
+const change = (book: ToolBook) => async (c: Context<App>) => {
   const accountId = accountIdOf(c)
   const id = serverIdOf(c)
   const { name, config, expires_at } = await bodyOf(c, ServerChange)
@@ -114,7 +110,7 @@ const change = (catalogue: readonly Filterable[]) => async (c: Context<App>) => 
   const object = accountObject(c.env, accountId)
   const before = await object.readServer(id)
   if (!before) throw unknownServer()
-  if (config) checkFilter(catalogue, mergeConfig(before.config, config))
+  if (config) checkConfig(book, mergeConfig(before.config, config))
   const changed = await object.updateServer(id, {
     ...(name !== undefined && { name }),
     ...(config && { config }),
@@ -150,12 +146,11 @@ const rotate = async (c: Context<App>) => {
   return c.json({ ...withToken(accountId, server, token, origin), overlap_ends_at: isoOf(overlapEnds) })
 }
 
-/** @param catalogue every tool there is: a filter must let at least one through */
-export const serverRoutes = (catalogue: readonly Filterable[]) =>
+export const serverRoutes = (book: ToolBook) =>
   new Hono<App>()
-    .post('/integrated-account/:account/mcp', create(catalogue))
+    .post('/integrated-account/:account/mcp', create(book))
     .get('/integrated-account/:account/mcp', list)
     .get('/integrated-account/:account/mcp/:server', read)
-    .patch('/integrated-account/:account/mcp/:server', change(catalogue))
+    .patch('/integrated-account/:account/mcp/:server', change(book))
     .delete('/integrated-account/:account/mcp/:server', remove)
     .post('/integrated-account/:account/mcp/:server/rotate', rotate)

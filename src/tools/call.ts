@@ -31,7 +31,8 @@ const WRITE_META = 'dev.finexio-mcp/write'
 /** JSON-RPC code of a throttle as HTTP error: outside the ranges that JSON-RPC and MCP reserve. */
 const THROTTLED_CODE = 42_900
 
-const failed = (text: string): CallToolResult => ({ content: [{ type: 'text', text }], isError: true })
+/** A result that says what went wrong. */
+export const failed = (text: string): CallToolResult => ({ content: [{ type: 'text', text }], isError: true })
 
 const throttleMeta = ({ status, rate, retryAfter }: FinexioFailure) => ({
   source: 'finexio',

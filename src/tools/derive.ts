@@ -92,6 +92,7 @@ const toolOf = (resource: Resource, methodName: string, method: Method): Tool =>
     tags: [...new Set([...resource.tags, ...(method.tags ?? [])])],
     input,
     inputSchema: inputJsonSchema(input),
+    bodyArguments: Object.keys(bodyShape(method.body)),
     outputSchema: outputJsonSchema(behaviour.output),
     ...behaviour,
   }

@@ -5,11 +5,15 @@ import type { Env } from '../env.ts'
 import { webhookBaseOf } from '../finexio/base-url.ts'
 import { createFinexio } from '../finexio/client.ts'
 import type { Credentials, Finexio } from '../finexio/types.ts'
-import type { CallContext, ToolLayer } from '../mcp/contract.ts'
+import type { CallContext, ToolLayer, ToolOutcome } from '../mcp/contract.ts'
 import type { Admission } from '../servers/config.ts'
 import type { Claim, ClaimRequest } from '../writes/contract.ts'
 import { digestOfValue } from '../writes/fingerprint.ts'
 import { callTool } from './call.ts'
+import { catalogue } from './catalogue.ts'
+import { discovered } from './discovery-call.ts'
+import { bound } from './fixing.ts'
+import type { Tool } from './tool.ts'
 import { type View, viewOf } from './view.ts'
 import type { WriteDesk } from './write-run.ts'
 
@@ -69,24 +73,30 @@ const claimUnlessStopped = async (env: Env, account: Account, request: ClaimRequ
   return { kind: 'stopped' }
 }
 
+const runTool = (tool: Tool, args: unknown, view: View, context: CallContext): Promise<ToolOutcome> => {
+  const { account, server, orders } = context.admission
+  const whole = catalogue.find(({ name }) => name === tool.name)!
+  return callTool(bound(tool, whole, server.config), args, {
+    openFinexio: () => openFinexio(context),
+    textFormat: server.config.text_format ?? 'csv',
+    upstream429: server.config.upstream_429 ?? 'result',
+    scope: JSON.stringify([server.id, server.config]),
+    orders,
+    sees: (name) => view.byName.has(name),
+    learnOrder: (resource, order) => tell(context, (object) => object.learnOrder(resource, order)),
+    account,
+    desk: deskOf(context),
+    credentialRefused: () =>
+      tell(context, (object) => object.setStatus('needs_reauth', account.credential.version)),
+    now: Date.now,
+    report,
+  })
+}
+
 export const toolLayer: ToolLayer<View> = {
   viewOf,
-  callTool: (view, name, args, context) => {
-    const { account, server, orders } = context.admission
-    return callTool(view.byName.get(name)!, args, {
-      openFinexio: () => openFinexio(context),
-      textFormat: server.config.text_format ?? 'csv',
-      upstream429: server.config.upstream_429 ?? 'result',
-      scope: JSON.stringify([server.id, server.config]),
-      orders,
-      sees: view.has,
-      learnOrder: (resource, order) => tell(context, (object) => object.learnOrder(resource, order)),
-      account,
-      desk: deskOf(context),
-      credentialRefused: () =>
-        tell(context, (object) => object.setStatus('needs_reauth', account.credential.version)),
-      now: Date.now,
-      report,
-    })
-  },
+  callTool: (view, name, args, context) =>
+    context.admission.server.config.tool_exposure === 'discovery'
+      ? discovered(view.tools, name, args, (tool, inner) => runTool(tool, inner, view, context))
+      : runTool(view.byName.get(name)!, args, view, context),
 }

@@ -54,6 +54,8 @@ export type Tool = Runs & {
   resource: string
   method: string
   tags: readonly string[]
+  /** Arguments that travel in the body of the request. */
+  bodyArguments?: readonly string[]
   /** See `Filterable`: on which other tools a composite stands. */
   needs?: readonly string[]
   covers?: readonly string[]

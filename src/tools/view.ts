@@ -4,6 +4,8 @@ import type { ToolView } from '../mcp/contract.ts'
 import type { ServerConfig } from '../servers/config.ts'
 import { visible } from '../servers/filter.ts'
 import { catalogue } from './catalogue.ts'
+import { discoveryList } from './discovery.ts'
+import { narrowedBy } from './fixing.ts'
 import { type Hints, hints } from './hints.ts'
 import type { JsonSchema } from './json-schema.ts'
 import type { Tool } from './tool.ts'
@@ -17,9 +19,13 @@ export type ListedTool = {
   annotations: Hints
 }
 
-export type View = ToolView & { byName: ReadonlyMap<string, Tool> }
+export type View = ToolView & {
+  /** What may run, by name; in discovery mode through the executors. */
+  byName: ReadonlyMap<string, Tool>
+  tools: readonly Tool[]
+}
 
-/** Visible sets kept ready. They hold no tenant's data: the key is the set itself. */
+/** Visible sets kept ready. They hold no tenant's data: the key is the set itself and which arguments are fixed, not to what. */
 const MOST_VIEWS = 200
 const views = new Map<string, View>()
 
@@ -32,19 +38,30 @@ const listed = ({ name, title, description, inputSchema, outputSchema, effect }:
   annotations: hints[effect],
 })
 
-const made = (tools: readonly Tool[]): View => {
+const made = (tools: readonly Tool[], discovery: boolean): View => {
   const byName = new Map(tools.map((tool) => [tool.name, tool]))
-  return { byName, has: (name) => byName.has(name), list: { tools: tools.map(listed) } as ListToolsResult }
+  const shown = discovery ? discoveryList(tools) : tools.map(listed)
+  const names = new Set([...byName.keys(), ...shown.map(({ name }) => name)])
+  return { byName, tools, has: (name) => names.has(name), list: { tools: shown } as ListToolsResult }
+}
+
+/** The tools that a configuration lets through, as it lets them through. */
+export const toolsFor = (config: ServerConfig): Tool[] =>
+  narrowedBy(config.fixed, visible(config, catalogue), catalogue)
+
+const keyOf = ({ fixed, tool_exposure = 'all' }: ServerConfig, tools: readonly Tool[]): string => {
+  const fixes = Object.entries(fixed ?? {}).map(([name, entries]) => [name, Object.keys(entries).sort()])
+  return JSON.stringify([tool_exposure, tools.map(({ name }) => name), fixes])
 }
 
 /** The same predicate guards the list and the call. */
 export const viewOf = (config: ServerConfig): View => {
-  const tools = visible(config, catalogue)
-  const key = tools.map(({ name }) => name).join(' ')
+  const passing = visible(config, catalogue)
+  const key = keyOf(config, passing)
   const ready = views.get(key)
   if (ready) return ready
   if (views.size >= MOST_VIEWS) views.clear()
-  const view = made(tools)
+  const view = made(toolsFor(config), config.tool_exposure === 'discovery')
   views.set(key, view)
   return view
 }

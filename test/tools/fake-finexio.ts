@@ -9,7 +9,7 @@ type Answer = (request: FinexioRequest) => unknown
 
 export const NOW = Date.parse('2026-11-23T12:00:00Z')
 
-const fakeFinexio = (answer: Answer) => {
+export const fakeFinexio = (answer: Answer) => {
   const sent: FinexioRequest[] = []
   const finexio: Finexio = {
     send: async (request) => {
@@ -32,7 +32,7 @@ const openDesk = (settled: Settlement[] = []): WriteDesk => ({
   },
 })
 
-const environment = (finexio: Finexio, more: Partial<CallEnvironment> = {}): CallEnvironment => ({
+export const environment = (finexio: Finexio, more: Partial<CallEnvironment> = {}): CallEnvironment => ({
   openFinexio: async () => finexio,
   textFormat: 'csv',
   upstream429: 'result',

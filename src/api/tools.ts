@@ -1,0 +1,139 @@
+/** `/integrated-account/:account/tools` and `…/capabilities`: what a filter would show, before a server is made with it. */
+import type { Context } from 'hono'
+import { Hono } from 'hono/tiny'
+import * as z from 'zod'
+import { accountObject } from '../accounts/stubs.ts'
+import { type ServerConfig, ServerConfigInput } from '../servers/config.ts'
+import type { Described } from '../tools/describe.ts'
+import { accountIdOf, unknownAccount } from './accounts.ts'
+import type { App } from './auth.ts'
+import { ApiError, type Failure, invalidInput } from './errors.ts'
+
+/** What the API asks of the tools layer. */
+export type ToolBook = {
+  /** What is wrong with a configuration as far as tools go; empty when all is well. */
+  problemsOf(config: ServerConfig): Failure[]
+  /** The tools of a configuration, described. */
+  toolsOf(config: ServerConfig): Described[]
+  /** Everything there is. */
+  all: readonly Described[]
+}
+
+const list = z
+  .string()
+  .max(4_000)
+  .transform((text) =>
+    text
+      .split(',')
+      .map((word) => word.trim())
+      .filter(Boolean),
+  )
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
+
+const Preview = z.object({
+  methods: list.optional(),
+  tags: list.optional(),
+  tools: list.optional(),
+  mcp_id: z.uuid().optional(),
+})
+
+const Capabilities = z.object({
+  type: z.enum(['proxy', 'unified', 'all']).default('all'),
+  methods: list.optional(),
+  resource: z.string().max(64).optional(),
+  has_description: flag.default(true),
+})
+
+const parsed = <Type extends z.ZodType>(c: Context<App>, type: Type): z.infer<Type> => {
+  const outcome = type.safeParse(c.req.query())
+  if (!outcome.success) throw invalidInput(outcome.error)
+  return outcome.data
+}
+
+const accountOf = async (c: Context<App>) => {
+  const account = await accountObject(c.env, accountIdOf(c)).readAccount()
+  if (!account) throw unknownAccount()
+  return account
+}
+
+const configOf = async (c: Context<App>, accountId: string): Promise<ServerConfig> => {
+  const { mcp_id, ...filter } = parsed(c, Preview)
+  if (mcp_id === undefined) {
+    const checked = ServerConfigInput.safeParse(filter)
+    if (!checked.success) throw invalidInput(checked.error)
+    return checked.data
+  }
+  const server = await accountObject(c.env, accountId).readServer(mcp_id.toLowerCase())
+  if (!server) throw new ApiError(404, 'This account has no MCP server with this mcp_id.')
+  return server.config
+}
+
+const preview = (book: ToolBook) => async (c: Context<App>) => {
+  const { id } = await accountOf(c)
+  return c.json({ result: book.toolsOf(await configOf(c, id)) })
+}
+
+const FINEXIO = { id: 'finexio', name: 'finexio', label: 'Finexio', category: 'Accounts payable' }
+
+const methodShown = ({
+  method,
+  name,
+  description,
+  query_schema,
+  body_schema,
+  response_schema,
+}: Described) => ({
+  method,
+  name,
+  description,
+  has_description: description !== '',
+  has_query_schema: query_schema !== null,
+  has_body_schema: body_schema !== null,
+  has_response_schema: response_schema !== null,
+  api_documentation_url: null,
+})
+
+/** How many of a set are described: what a model can work with. */
+const readiness = (tools: readonly Described[]) => {
+  const described = tools.filter(({ description }) => description !== '').length
+  return {
+    proxy_methods: tools.length,
+    proxy_methods_with_descriptions: described,
+    ai_ready_score: tools.length === 0 ? 0 : described / tools.length,
+  }
+}
+
+const capabilities = (book: ToolBook) => async (c: Context<App>) => {
+  const account = await accountOf(c)
+  const { type, methods, resource, has_description } = parsed(c, Capabilities)
+  const wanted = book.all.filter(
+    (tool) =>
+      type !== 'unified' &&
+      (!methods || methods.includes(tool.method)) &&
+      (!resource || resource === tool.resource) &&
+      (!has_description || tool.description !== ''),
+  )
+  const proxy = [...Map.groupBy(wanted, (tool) => tool.resource)].map(([name, tools]) => ({
+    resource: name,
+    methods: tools.map(methodShown),
+  }))
+  return c.json({
+    integration: FINEXIO,
+    environment_id: null,
+    proxy,
+    unified: [],
+    auth: { formats: ['basic'], fields: ['username', 'password'], documentation_link: null },
+    ai_readiness: readiness(book.all),
+    account: {
+      id: account.id,
+      status: account.status,
+      authentication_method: 'basic',
+      is_blocked: account.writes_stopped,
+    },
+  })
+}
+
+export const toolRoutes = (book: ToolBook) =>
+  new Hono<App>()
+    .get('/integrated-account/:account/tools', preview(book))
+    .get('/integrated-account/:account/capabilities', capabilities(book))

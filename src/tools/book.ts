@@ -1,0 +1,41 @@
+/** What the management API knows of the tools: the same visible sets as the MCP endpoint has. */
+import type { ToolBook } from '../api/tools.ts'
+import type { ServerConfig } from '../servers/config.ts'
+import { methodProblems } from '../servers/filter.ts'
+import { nearest } from '../text/nearest.ts'
+import { catalogue } from './catalogue.ts'
+import { described } from './describe.ts'
+import { fixedProblems } from './fixing.ts'
+import { toolsFor } from './view.ts'
+
+const METHODS = new Set(catalogue.map(({ method }) => method))
+const NAMES = catalogue.map(({ name }) => name)
+const TAGS = [...new Set(catalogue.flatMap(({ tags }) => tags))].sort().join(', ')
+
+const nameProblems = (names: readonly string[]): string[] =>
+  names
+    .filter((name) => !NAMES.includes(name))
+    .map((name) => {
+      const near = nearest(name, NAMES)
+      return `${JSON.stringify(name)} is no tool: ${near ? `did you mean "${near}"?` : 'GET /integrated-account/:id/tools lists them'}`
+    })
+
+const at = (path: string, messages: readonly string[]) => messages.map((message) => ({ path, message }))
+
+const problemsOf = (config: ServerConfig) => {
+  const wrong = [
+    ...at('config.methods', methodProblems(config.methods ?? [], METHODS)),
+    ...at('config.tools', nameProblems(config.tools ?? [])),
+    ...at('config.fixed', fixedProblems(config.fixed, catalogue)),
+  ]
+  if (wrong.length > 0 || toolsFor(config).length > 0) return wrong
+  return at('config', [
+    `no tool matches. Without methods only "read" is meant; tags are ${TAGS}; a buyer or supplier fixed for all tools hides those that could reach others`,
+  ])
+}
+
+export const toolBook: ToolBook = {
+  problemsOf,
+  toolsOf: (config) => toolsFor(config).map(described),
+  all: catalogue.map(described),
+}
