@@ -4,6 +4,7 @@ import type { Method } from '../../schemas/define.ts'
 import { invoiceDateProblem } from '../../schemas/invoices.ts'
 import type { FinexioReply } from '../finexio/types.ts'
 import type { Movement } from '../writes/contract.ts'
+import { invoiceIdentity } from '../writes/duplicates.ts'
 import { decimalOf } from './money.ts'
 import { present } from './present.ts'
 import { readRecords } from './read-records.ts'
@@ -53,13 +54,12 @@ const movementsOf = (invoices: readonly Row[]): Movement[] => {
   return [...sums.values()]
 }
 
-/** What makes an invoice the same invoice to Finexio. */
-const invoiceSubject = (invoice: Row): unknown => [
-  'invoice',
-  invoice.originating_counterparty_id,
-  invoice.receiving_counterparty_id,
-  String(invoice.invoice_number).trim().toUpperCase(),
-]
+const invoiceSubject = (invoice: Row): unknown =>
+  invoiceIdentity({
+    buyer: String(invoice.originating_counterparty_id),
+    supplier: String(invoice.receiving_counterparty_id),
+    number: String(invoice.invoice_number),
+  })
 
 const receiptOf = (method: Method, invoices: readonly Row[], reply: FinexioReply) => {
   const result = rowsOf(method, reply).map(short)
