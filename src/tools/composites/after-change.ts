@@ -1,0 +1,46 @@
+/** Payments made soon after a risky change to whom they went: the pattern of diverted money. Pure. */
+import { timeOf } from '../../finexio/pages.ts'
+import type { Row } from '../walk.ts'
+import type { Change } from './timeline.ts'
+
+export type Span = { from: number; to: number }
+export type Suspicion = { change: Change; payment: Row; days: number }
+
+const DAY = 86_400_000
+
+/**
+ * The stretches of time, as few as possible, in which payments after these changes would have been made.
+ * @param days how long after a change a payment still counts
+ */
+export const spansAfter = (changes: readonly Change[], days: number): Span[] => {
+  const starts = changes.map(({ at }) => at).filter((at) => at !== null)
+  const spans: Span[] = []
+  for (const from of starts.sort((a, b) => a - b)) {
+    const last = spans.at(-1)
+    const to = from + days * DAY
+    if (last && from <= last.to) last.to = Math.max(last.to, to)
+    else spans.push({ from, to })
+  }
+  return spans
+}
+
+const partiesOf = ({ receiving_counterparty_id, originating_counterparty_id }: Row) => [
+  receiving_counterparty_id,
+  originating_counterparty_id,
+]
+
+/** Every payment to or from a party within `days` after its risky change, beside the latest such change. */
+export const paymentsAfter = (
+  changes: readonly Change[],
+  payments: readonly Row[],
+  days: number,
+): Suspicion[] =>
+  payments.flatMap((payment) => {
+    const paidAt = timeOf(payment.created)
+    if (paidAt === null) return []
+    const change = changes
+      .filter(({ at, object_id }) => at !== null && at <= paidAt && partiesOf(payment).includes(object_id))
+      .reduce<Change | null>((latest, one) => (latest && latest.at! >= one.at! ? latest : one), null)
+    const passed = change ? (paidAt - change.at!) / DAY : Number.POSITIVE_INFINITY
+    return change && passed <= days ? [{ change, payment, days: Math.floor(passed) }] : []
+  })
