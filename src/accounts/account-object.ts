@@ -1,5 +1,6 @@
 /** One integrated account: the only authority on its servers, their expiry, and where its credential lies. */
 import { DurableObject } from 'cloudflare:workers'
+import type { AuditEntry, AuditRow } from '../audit/entry.ts'
 import type { Env } from '../env.ts'
 import type { Caller, CredentialPointer, ListOrder, Verdict } from '../servers/config.ts'
 import type { Claim, ClaimRequest, Earlier, Obstacle, Settlement } from '../writes/contract.ts'
@@ -7,14 +8,44 @@ import { presentState } from '../writes/ledger.ts'
 import * as ledger from '../writes/ledger-rows.ts'
 import * as accounts from './account-rows.ts'
 import { admit } from './admit.ts'
+import {
+  type AuditQuery,
+  appendAudit,
+  hasAudit,
+  keepDays,
+  keepTrailAlone,
+  nextAuditTidying,
+  tidyAudit,
+} from './audit-rows.ts'
 import { type LimiterState, type OwnLimit, take } from './limiter.ts'
 import { accountMigrations } from './migrations.ts'
 import { migrate, schemaVersion } from './schema.ts'
 import * as servers from './server-rows.ts'
+import { Trail, type Verified } from './trail.ts'
 
 /** More than any team needs; a script in a loop stops here. */
 const MOST_SERVERS = 20_000
 const RETRY_MS = 60_000
+
+const claimEntry = ({ requestId, serverId, tool }: ClaimRequest, key: string): AuditEntry => ({
+  type: 'write',
+  event: 'claimed',
+  request_id: requestId,
+  mcp_server_id: serverId,
+  tool_name: tool,
+  idempotency_key: key,
+  outcome: null,
+})
+
+const settleEntry = ({ key, state }: Settlement): AuditEntry => ({
+  type: 'write',
+  event: 'settled',
+  request_id: null,
+  mcp_server_id: null,
+  tool_name: null,
+  idempotency_key: key,
+  outcome: state,
+})
 
 export type Created = { server: servers.Server } | { refused: 'unknown_account' | 'too_many' }
 
@@ -22,6 +53,9 @@ export class AccountObject extends DurableObject<Env> {
   /** False until an account is created: a guessed id must not leave so much as a table behind. */
   #exists = false
   #calls: LimiterState = []
+  readonly #trail = new Trail(this.ctx.storage.sql)
+  /** Rows of the trail that could not be written yet. */
+  #lost = 0
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -97,12 +131,43 @@ export class AccountObject extends DurableObject<Env> {
     return this.#exists ? accounts.movePointer(this.#sql, credential, from) : null
   }
 
-  /** Ends every token, removes the alarm and makes lingering ciphertext useless at once. False for an unknown account. */
+  /**
+   * Ends every token, removes the alarm and makes lingering ciphertext useless at once; the audit trail alone stays.
+   * False for an unknown account.
+   */
   async eraseAccount(): Promise<boolean> {
     if (!this.#exists) return false
-    await this.ctx.storage.deleteAll()
     this.#exists = false
+    this.ctx.storage.transactionSync(() => keepTrailAlone(this.#sql))
+    await this.#arm()
     return true
+  }
+
+  /** Adds rows to the trail, also to that of an account which is gone. */
+  record(entries: AuditEntry[]): void {
+    if (!hasAudit(this.#sql)) return
+    const gap: AuditEntry[] = this.#lost > 0 ? [{ type: 'gap', lost: this.#lost }] : []
+    this.#lost = 0
+    this.ctx.waitUntil(this.#trail.append([...gap, ...entries], Date.now()))
+  }
+
+  /** So many rows could not be written: the next one says so. */
+  recordGap(lost: number): void {
+    this.#lost += lost
+  }
+
+  /** @param days for which rows of the trail are kept */
+  keepAudit(days: number): void {
+    if (this.#exists) keepDays(this.#sql, days)
+  }
+
+  readAudit(query: AuditQuery): AuditRow[] {
+    return hasAudit(this.#sql) ? this.#trail.read(query) : []
+  }
+
+  /** Null where there never was a trail. */
+  async verifyAudit(from: Verified['next']): Promise<Verified | null> {
+    return hasAudit(this.#sql) ? this.#trail.verify(from) : null
   }
 
   async createServer(server: servers.NewServer): Promise<Created> {
@@ -158,14 +223,19 @@ export class AccountObject extends DurableObject<Env> {
   async claimWrite(request: ClaimRequest): Promise<Claim> {
     if (!this.#exists) return { kind: 'unknown_account' }
     const claim = this.ctx.storage.transactionSync(() => this.#claim(request, Date.now()))
-    if (claim.kind === 'claimed') await this.#arm()
+    if (claim.kind !== 'claimed') return claim
+    this.ctx.waitUntil(this.#trail.seal())
+    await this.#arm()
     return claim
   }
 
   #claim(request: ClaimRequest, now: number): Claim {
     if (accounts.selectAccount(this.#sql)?.writes_stopped) return { kind: 'stopped' }
     const obstacle = ledger.obstacle(this.#sql, request, now)
-    return obstacle ?? { kind: 'claimed', key: ledger.insertClaim(this.#sql, request, now) }
+    if (obstacle) return obstacle
+    const key = ledger.insertClaim(this.#sql, request, now)
+    appendAudit(this.#sql, claimEntry(request, key), now)
+    return { kind: 'claimed', key }
   }
 
   /** What would stand in the way of a write; reserves nothing. Null: nothing. */
@@ -176,7 +246,13 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   settleWrite(settlement: Settlement): void {
-    if (this.#exists) ledger.settle(this.#sql, settlement, Date.now())
+    if (!this.#exists) return
+    const now = Date.now()
+    this.ctx.storage.transactionSync(() => {
+      ledger.settle(this.#sql, settlement, now)
+      appendAudit(this.#sql, settleEntry(settlement), now)
+    })
+    this.ctx.waitUntil(this.#trail.seal())
   }
 
   /** The write under a key, with the state it has now; null when there is none. */
@@ -192,10 +268,8 @@ export class AccountObject extends DurableObject<Env> {
 
   /** Erases what expired. Nothing depends on when, how often or whether this runs. */
   override async alarm(): Promise<void> {
-    if (!this.#exists) return
     try {
-      servers.removeExpired(this.#sql, Date.now())
-      ledger.tidyLedger(this.#sql, Date.now())
+      this.#tidy(Date.now())
       await this.#arm()
     } catch (error) {
       console.error({ event: 'alarm_fault', error: error instanceof Error ? error.name : typeof error })
@@ -204,11 +278,22 @@ export class AccountObject extends DurableObject<Env> {
     }
   }
 
+  #tidy(now: number): void {
+    if (hasAudit(this.#sql)) tidyAudit(this.#sql, now)
+    if (!this.#exists) return
+    servers.removeExpired(this.#sql, now)
+    ledger.tidyLedger(this.#sql, now)
+  }
+
+  #next(now: number): number | null {
+    const audit = hasAudit(this.#sql) ? nextAuditTidying(this.#sql, now) : null
+    const account = this.#exists ? [servers.nextExpiry(this.#sql), ledger.nextTidying(this.#sql)] : []
+    const times = [audit, ...account].filter((time) => time !== null)
+    return times.length > 0 ? Math.min(...times) : null
+  }
+
   async #arm(): Promise<void> {
-    const times = [servers.nextExpiry(this.#sql), ledger.nextTidying(this.#sql)].filter(
-      (time) => time !== null,
-    )
-    const next = times.length > 0 ? Math.min(...times) : null
+    const next = this.#next(Date.now())
     if (next === null) await this.ctx.storage.deleteAlarm()
     else if ((await this.ctx.storage.getAlarm()) !== next) await this.ctx.storage.setAlarm(next)
   }

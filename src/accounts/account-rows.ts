@@ -11,6 +11,8 @@ export type Account = {
   read_only: boolean
   /** The kill switch: no write leaves, whatever else allows it. */
   writes_stopped: boolean
+  /** Days for which the audit trail is kept. */
+  audit_retention_days: number
   created_at: number
   updated_at: number
 }
@@ -34,8 +36,8 @@ export const insertAccount = (sql: SqlStorage, account: NewAccount, now: number)
   )
 }
 
-const COLUMNS =
-  'id, name, base_url, credential_version, status, read_only, writes_stopped, created_at, updated_at'
+const COLUMNS = `id, name, base_url, credential_version, status, read_only, writes_stopped, created_at, updated_at,
+  (SELECT kept_days FROM audit_state) AS audit_retention_days`
 
 type Row = Omit<Account, Flag> & Record<Flag, number>
 type Flag = 'read_only' | 'writes_stopped'

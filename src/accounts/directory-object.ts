@@ -3,10 +3,13 @@
  * that it brought along.
  */
 import { DurableObject } from 'cloudflare:workers'
+import type { AuditEntry, AuditRow } from '../audit/entry.ts'
 import type { Env } from '../env.ts'
 import * as tokens from './api-token-rows.ts'
+import { type AuditQuery, tidyAudit } from './audit-rows.ts'
 import { directoryMigrations } from './migrations.ts'
 import { migrate } from './schema.ts'
+import { Trail, type Verified } from './trail.ts'
 
 /** `created_at` in milliseconds since the epoch. */
 export type Entry = { id: string; name: string; created_at: number }
@@ -15,6 +18,8 @@ export type Entry = { id: string; name: string; created_at: number }
 const MOST_API_TOKENS = 10_000
 
 export class DirectoryObject extends DurableObject<Env> {
+  readonly #trail = new Trail(this.ctx.storage.sql)
+
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     ctx.blockConcurrencyWhile(async () => migrate(ctx.storage, directoryMigrations))
@@ -87,5 +92,20 @@ export class DirectoryObject extends DurableObject<Env> {
 
   stopWrites(stopped: boolean): void {
     this.#sql.exec('UPDATE deployment SET writes_stopped = ?', Number(stopped))
+  }
+
+  /** Adds rows about the deployment itself, which belong to no account. */
+  record(entries: AuditEntry[]): void {
+    const now = Date.now()
+    tidyAudit(this.#sql, now)
+    this.ctx.waitUntil(this.#trail.append(entries, now))
+  }
+
+  readAudit(query: AuditQuery): AuditRow[] {
+    return this.#trail.read(query)
+  }
+
+  verifyAudit(from: Verified['next']): Promise<Verified> {
+    return this.#trail.verify(from)
   }
 }

@@ -1,5 +1,7 @@
 /** Tables of the account's object and of the directory. Append only. Times are milliseconds since the epoch. */
+
 import { LEDGER } from '../writes/ledger-rows.ts'
+import { AUDIT } from './audit-rows.ts'
 import type { Migrations } from './schema.ts'
 
 const ACCOUNT_AND_SERVERS = `
@@ -55,6 +57,7 @@ export const accountMigrations: Migrations = [
   STATUS_AND_RETIRED_TOKENS,
   STOPPED_WRITES,
   LEDGER,
+  AUDIT,
 ]
 
 const DIRECTORY = `
@@ -89,4 +92,4 @@ const DEPLOYMENT_SWITCH = `
   INSERT INTO deployment VALUES (1, 0);
 `
 
-export const directoryMigrations: Migrations = [DIRECTORY, API_TOKENS, DEPLOYMENT_SWITCH]
+export const directoryMigrations: Migrations = [DIRECTORY, API_TOKENS, DEPLOYMENT_SWITCH, AUDIT]

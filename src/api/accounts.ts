@@ -12,6 +12,9 @@ import { bodyOf, idOf, isoOf, NameInput, needsChange, pageOf } from './input.ts'
 import { baseUrlOf, CredentialsInput, checkCredentials } from './upstream.ts'
 
 const BaseUrl = z.string().max(2_000)
+/** Less would be no trail, more is beyond any rule of retention known to us. */
+const [LEAST_DAYS, MOST_DAYS] = [30, 3_650]
+
 const NewAccount = z.strictObject({
   name: NameInput,
   credentials: CredentialsInput,
@@ -24,19 +27,30 @@ const AccountChange = z
     credentials: CredentialsInput.optional(),
     base_url: BaseUrl.optional(),
     read_only: z.boolean().optional(),
+    audit_retention_days: z.int().min(LEAST_DAYS).max(MOST_DAYS).optional(),
   })
   .refine(({ base_url, credentials }) => base_url === undefined || credentials, {
     path: ['credentials'],
     message: 'required when base_url changes: credentials of one host are not sent to another',
   })
 
-const shownAccount = ({ id, name, base_url, status, read_only, created_at, updated_at }: Account) => ({
+const shownAccount = ({
+  id,
+  name,
+  base_url,
+  status,
+  read_only,
+  audit_retention_days,
+  created_at,
+  updated_at,
+}: Account) => ({
   id,
   name,
   base_url,
   /** `needs_reauth`: Finexio refused the credentials. */
   status,
   read_only,
+  audit_retention_days,
   created_at: isoOf(created_at),
   updated_at: isoOf(updated_at),
 })
@@ -127,12 +141,16 @@ const renew = async (env: Env, account: Account, { credentials, base_url }: Rene
 const change = async (c: Context<App>) => {
   const id = accountIdOf(c)
   const { credentials, ...rest } = await bodyOf(c, AccountChange)
-  needsChange({ credentials, ...rest }, 'name, read_only, or credentials with or without base_url')
+  needsChange(
+    { credentials, ...rest },
+    'name, read_only, audit_retention_days, or credentials with or without base_url',
+  )
   const object = accountObject(c.env, id)
   const account = await object.readAccount()
   if (!account) throw unknownAccount()
   if (credentials) await renew(c.env, account, { credentials, ...rest })
-  const { name, read_only } = rest
+  const { name, read_only, audit_retention_days } = rest
+  if (audit_retention_days !== undefined) await object.keepAudit(audit_retention_days)
   if (name !== undefined || read_only !== undefined)
     await object.changeAccount({
       ...(name !== undefined && { name }),

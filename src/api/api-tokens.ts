@@ -8,7 +8,7 @@ import { accountsOf, ScopesInput } from '../accounts/scopes.ts'
 import { accountObject, directoryObject } from '../accounts/stubs.ts'
 import type { Env } from '../env.ts'
 import { mintApiToken } from '../servers/token.ts'
-import { type App, requireAdmin } from './auth.ts'
+import { type App, actorIn, requireAdmin } from './auth.ts'
 import { ApiError, invalid } from './errors.ts'
 import { bodyOf, expiryOf, idOf, isoOf, NameInput, pageOf } from './input.ts'
 
@@ -58,7 +58,7 @@ const create = async (c: Context<App>) => {
     kind,
     scopes,
     expires_at: expiryOf(expires_at) ?? null,
-    created_by: c.get('actor').id,
+    created_by: actorIn(c).id,
   })
   if (!created)
     throw new ApiError(409, 'This deployment has as many API tokens as it can hold: revoke some first.')

@@ -16,7 +16,17 @@ export type Actor = {
   scopes: readonly Scope[]
 }
 
-export type App = { Bindings: Env; Variables: { actor: Actor } }
+const refused = (message: string) => new ApiError(401, message, {}, { 'www-authenticate': 'Bearer' })
+
+/** `changed`: names of what the caller sent, for the audit trail. */
+export type App = { Bindings: Env; Variables: { actor?: Actor; requestId: string; changed?: string[] } }
+
+/** Who was let in. @throws ApiError 401 on a route that asked nobody */
+export const actorIn = (c: Context<App>): Actor => {
+  const actor = c.get('actor')
+  if (!actor) throw refused('Send the admin key or an API token as "Authorization: Bearer <key>".')
+  return actor
+}
 
 const ADMIN_KEY: Actor = { id: ADMIN_KEY_ID, name: 'admin key', kind: 'admin_key', scopes: ['admin'] }
 
@@ -25,8 +35,6 @@ const digest = (text: string) => crypto.subtle.digest('SHA-256', new TextEncoder
 /** Digests have one length, so the comparison says nothing about the key's. */
 const same = async (given: string, known: string): Promise<boolean> =>
   crypto.subtle.timingSafeEqual(await digest(given), await digest(known))
-
-const refused = (message: string) => new ApiError(401, message, {}, { 'www-authenticate': 'Bearer' })
 
 const actorOf = async (env: Env, bearer: string): Promise<Actor | null> => {
   if (env.ADMIN_API_KEY && (await same(bearer, env.ADMIN_API_KEY))) return ADMIN_KEY
@@ -52,12 +60,12 @@ const lacks = (scope: string) =>
 
 /** @throws ApiError 403 unless the caller manages the whole deployment */
 export const requireAdmin = (c: Context<App>): void => {
-  if (!c.get('actor').scopes.includes('admin')) throw lacks('admin')
+  if (!actorIn(c).scopes.includes('admin')) throw lacks('admin')
 }
 
 /** Accounts that the caller may manage; null for all. @throws ApiError 403 for none */
 export const managedAccounts = (c: Context<App>): readonly string[] | null => {
-  const { scopes } = c.get('actor')
+  const { scopes } = actorIn(c)
   if (scopes.includes('admin')) return null
   const accounts = accountsOf(scopes)
   if (!accounts) throw lacks('admin')
@@ -66,4 +74,4 @@ export const managedAccounts = (c: Context<App>): readonly string[] | null => {
 
 /** Whether the caller may manage an account. What it may not, it is not told to exist. */
 export const manages = (c: Context<App>, accountId: string): boolean =>
-  mayManage(c.get('actor').scopes, accountId)
+  mayManage(actorIn(c).scopes, accountId)

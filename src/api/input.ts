@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { readBody } from '../mcp/body.ts'
 import { parseJson } from '../mcp/json.ts'
 import { readExpiry } from '../servers/expiry.ts'
+import { noteChanged } from './changed.ts'
 import { ApiError, invalid, invalidInput } from './errors.ts'
 
 const MAX_BYTES = 64 * 1024
@@ -32,7 +33,9 @@ export const bodyOf = async <Type extends z.ZodType>(
   type: Type,
   empty?: object,
 ): Promise<z.infer<Type>> => {
-  const parsed = type.safeParse(await jsonOf(c.req.raw, empty))
+  const body = await jsonOf(c.req.raw, empty)
+  noteChanged(c, body)
+  const parsed = type.safeParse(body)
   if (!parsed.success) throw invalidInput(parsed.error)
   return parsed.data
 }

@@ -1,5 +1,5 @@
 /** The management REST API: paths and fields as Truto has them. */
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { Hono } from 'hono/tiny'
 import { ConfigurationFault } from '../accounts/deployment-secret.ts'
 import { VaultFault } from '../accounts/vault.ts'
@@ -8,6 +8,8 @@ import { apiTokenRoutes } from './api-tokens.ts'
 import { type App, authenticate } from './auth.ts'
 import { ApiError, answerOf } from './errors.ts'
 import { keyRoutes } from './keys.ts'
+import { logRoutes } from './logs.ts'
+import { recordManagement } from './management-audit.ts'
 import { serverRoutes } from './servers.ts'
 import { type ToolBook, toolRoutes } from './tools.ts'
 import { writeRoutes } from './writes.ts'
@@ -24,12 +26,25 @@ const ALLOWED: Readonly<Record<string, string>> = {
   '/api-token': 'GET, POST',
   '/api-token/:token': 'DELETE',
   '/key/reseal': 'POST',
+  '/log': 'GET',
+  '/log/export': 'GET',
+  '/log/verify': 'GET',
   '/writes': 'GET, PUT',
   '/integrated-account/:account/writes': 'GET, PUT',
 }
 
+const PATTERNS = Object.keys(ALLOWED).map(
+  (template) => [template, new RegExp(`^${template.replaceAll(/:[a-z]+/g, '[^/]+')}$`)] as const,
+)
+
+/** The route of a request without its ids. */
+const templateOf = (c: Context<App>): string =>
+  PATTERNS.find(([, pattern]) => pattern.test(c.req.path))?.[0] ?? 'an unknown path'
+
 const standingHeaders: MiddlewareHandler<App> = async (c, next) => {
+  c.set('requestId', crypto.randomUUID())
   await next()
+  c.header('X-Request-Id', c.get('requestId'))
   c.header('Cache-Control', 'no-store')
   c.header('X-Content-Type-Options', 'nosniff')
   c.header('Referrer-Policy', 'no-referrer')
@@ -60,8 +75,10 @@ export const managementApi = (book: ToolBook): Hono<App> => {
   const api = new Hono<App>()
   api.onError((error) => answerOf(asApiError(error)))
   api.use('*', standingHeaders)
-  for (const path of ['/integrated-account/*', '/api-token/*', '/key/*', '/writes'])
+  for (const path of ['/integrated-account/*', '/api-token/*', '/key/*', '/writes', '/log/*']) {
+    api.use(path, recordManagement(templateOf))
     api.use(path, authenticate)
+  }
   api.use('*', oneSpelling)
   api.route('/', accountRoutes)
   api.route('/', serverRoutes(book))
@@ -69,6 +86,7 @@ export const managementApi = (book: ToolBook): Hono<App> => {
   api.route('/', apiTokenRoutes)
   api.route('/', keyRoutes)
   api.route('/', writeRoutes)
+  api.route('/', logRoutes)
   for (const [path, methods] of Object.entries(ALLOWED))
     api.all(path, () => answerOf(new ApiError(405, `Allowed here: ${methods}.`, {}, { allow: methods })))
   // The path is not repeated: it could be a mistyped MCP URL.

@@ -8,7 +8,7 @@ import { accountObject } from '../accounts/stubs.ts'
 import { ConfigChangeInput, mergeConfig, type ServerConfig, ServerConfigInput } from '../servers/config.ts'
 import { mintToken } from '../servers/token.ts'
 import { accountIdOf, unknownAccount } from './accounts.ts'
-import type { App } from './auth.ts'
+import { type App, actorIn } from './auth.ts'
 import { ApiError, invalid } from './errors.ts'
 import { bodyOf, expiryOf, idOf, isoOf, NameInput, needsChange, pageOf } from './input.ts'
 import type { ToolBook } from './tools.ts'
@@ -77,7 +77,7 @@ const create = (book: ToolBook) => async (c: Context<App>) => {
     config,
     digest: await digestOf(c.env, token),
     expires_at: expiryOf(expires_at) ?? null,
-    created_by: c.get('actor').id,
+    created_by: actorIn(c).id,
   })
   if ('server' in outcome) return c.json(withToken(accountId, outcome.server, token, origin), 201)
   if (outcome.refused === 'unknown_account') throw unknownAccount()

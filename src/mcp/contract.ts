@@ -53,6 +53,16 @@ export type Ran = {
   reason: string | null
 }
 
+/** A call as the audit trail is told of it. */
+export type Called = {
+  name: string
+  args: unknown
+  /** Null: the tool does not exist for this server. */
+  outcome: Pick<ToolOutcome, 'ran' | 'result'> | null
+  /** Milliseconds. */
+  duration: number
+}
+
 /** What one `tools/call` leaves behind: its result, and what the HTTP response around it says. */
 export type ToolOutcome = {
   result: CallToolResult
@@ -85,4 +95,6 @@ export type ToolLayer<View extends ToolView = ToolView> = {
     args: Record<string, unknown>,
     context: CallContext,
   ): Promise<ToolOutcome>
+  /** Writes a call into the audit trail; never rejects. */
+  record(context: CallContext, called: Called): Promise<void>
 }

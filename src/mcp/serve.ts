@@ -1,10 +1,34 @@
 /** Answers one admitted message: the same for both HTTP transports. */
-import type { CallContext, ToolLayer, ToolView } from './contract.ts'
+import type { CallContext, ToolLayer, ToolOutcome, ToolView } from './contract.ts'
 import { createEndpoint, finish, type ResponseBag } from './endpoint.ts'
+import { fieldsOf } from './lenient.ts'
 import { ordinaryAnswer, ordinaryCall } from './ordinary.ts'
 import { type RunTool, runSafely, serverFor } from './server.ts'
 
 const endpoint = createEndpoint()
+
+/** Name in a `tools/call`; null for other messages. */
+const calledTool = (message: unknown): string | null => {
+  const fields = fieldsOf(message)
+  const name = fields?.method === 'tools/call' ? fieldsOf(fields.params)?.name : null
+  return typeof name === 'string' ? name : null
+}
+
+type Begun = { name: string; args: unknown; begun: number }
+
+const recorded = async (
+  outcome: Promise<ToolOutcome>,
+  { name, args, begun }: Begun,
+  context: CallContext,
+  record: ToolLayer['record'],
+): Promise<void> => {
+  // What a tool throws is a fault of ours, which leaves nothing but its name.
+  const told = await outcome.catch(() => ({ result: { content: [] } }))
+  await record(context, { name, args, outcome: told, duration: Date.now() - begun })
+}
+
+const recordUnknown = (name: string, context: CallContext, record: ToolLayer['record']): Promise<void> =>
+  record(context, { name, args: null, outcome: null, duration: 0 })
 
 /**
  * @param request read for its headers only
@@ -14,16 +38,19 @@ export const serve = async <View extends ToolView>(
   request: Request,
   message: unknown,
   context: CallContext,
-  { viewOf, callTool }: ToolLayer<View>,
+  { viewOf, callTool, record }: ToolLayer<View>,
 ): Promise<Response> => {
   const view = viewOf(context.admission.server.config)
   const bag: ResponseBag = { headers: {} }
   const run: RunTool = (name, args) => {
+    const begun = Date.now()
     const outcome = callTool(view, name, args, context)
-    // A client that hangs up must not cut off a write that has already left.
-    context.ctx.waitUntil(outcome.catch(() => {}))
+    // A client that hangs up must not cut off a write that has already left. The trail is written after the answer.
+    context.ctx.waitUntil(recorded(outcome, { name, args, begun }, context, record))
     return outcome
   }
+  const asked = calledTool(message)
+  if (asked !== null && !view.has(asked)) context.ctx.waitUntil(recordUnknown(asked, context, record))
   const ordinary = ordinaryCall(request.headers, message)
   if (ordinary && view.has(ordinary.name)) {
     const result = await runSafely(run, ordinary.name, ordinary.args, bag)

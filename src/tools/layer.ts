@@ -1,6 +1,8 @@
 /** The tools layer as the protocol endpoint sees it: binds a call to its one tenant. */
+
 import { accountObject, directoryObject } from '../accounts/stubs.ts'
 import { openCredential, VaultFault } from '../accounts/vault.ts'
+import { recordCall } from '../audit/record.ts'
 import type { Env } from '../env.ts'
 import { webhookBaseOf } from '../finexio/base-url.ts'
 import { createFinexio } from '../finexio/client.ts'
@@ -95,6 +97,7 @@ const runTool = (tool: Tool, args: unknown, view: View, context: CallContext): P
 
 export const toolLayer: ToolLayer<View> = {
   viewOf,
+  record: recordCall,
   callTool: (view, name, args, context) =>
     context.admission.server.config.tool_exposure === 'discovery'
       ? discovered(view.tools, name, args, (tool, inner) => runTool(tool, inner, view, context))

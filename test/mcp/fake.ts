@@ -75,6 +75,7 @@ export const dependencies = (seen: Seen = nothingSeen(), verdict: Verdict = letI
     seen.knocks.push([token, knock])
     return token === TOKEN ? verdict : { kind: 'unknown' }
   },
+  record: async () => {},
   viewOf: () => view,
   callTool: async (_view, name, args, context) => {
     seen.called.push([name, context])

@@ -1,0 +1,156 @@
+/** The audit trail of one account (or of the deployment): rows in the order in which they came. Times are milliseconds since the epoch. */
+import { GENESIS } from '../audit/chain.ts'
+import type { AuditEntry, AuditRow } from '../audit/entry.ts'
+
+/** Days for which rows are kept unless an account says otherwise: a year and a month, so that a yearly audit finds it whole. */
+const DEFAULT_AUDIT_DAYS = 400
+const DAY_MS = 24 * 3_600_000
+
+export const AUDIT = `
+  CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    entry TEXT NOT NULL,
+    hash TEXT
+  ) STRICT;
+  CREATE INDEX audit_by_time ON audit (at);
+  CREATE INDEX audit_unsealed ON audit (seq) WHERE hash IS NULL;
+  CREATE TABLE audit_state (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    kept_days INTEGER NOT NULL,
+    checkpoint_seq INTEGER NOT NULL,
+    checkpoint_hash TEXT NOT NULL,
+    removed INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO audit_state VALUES (1, ${DEFAULT_AUDIT_DAYS}, 0, '${GENESIS}', 0);
+`
+
+/** Where the chain begins: the last row that retention took away. */
+export type Checkpoint = { seq: number; hash: string; removed: number }
+
+type State = { kept_days: number; checkpoint_seq: number; checkpoint_hash: string; removed: number }
+
+const state = (sql: SqlStorage): State => sql.exec<State>('SELECT * FROM audit_state').one()
+
+export const checkpointOf = (sql: SqlStorage): Checkpoint => {
+  const { checkpoint_seq, checkpoint_hash, removed } = state(sql)
+  return { seq: checkpoint_seq, hash: checkpoint_hash, removed }
+}
+
+const keptDays = (sql: SqlStorage): number => state(sql).kept_days
+
+export const keepDays = (sql: SqlStorage, days: number): void => {
+  sql.exec('UPDATE audit_state SET kept_days = ?', days)
+}
+
+/** Adds a row; its hash follows. Synchronous, so that it can stand in a transaction with what it tells of. */
+export const appendAudit = (sql: SqlStorage, entry: AuditEntry, now: number): void => {
+  sql.exec('INSERT INTO audit (at, type, entry) VALUES (?, ?, ?)', now, entry.type, JSON.stringify(entry))
+}
+
+const COLUMNS = 'seq, at, entry, hash'
+
+/** Rows that have no hash yet, and the hash that the first of them follows. */
+export const unsealed = (sql: SqlStorage, most: number): { before: string; rows: AuditRow[] } => {
+  const rows = sql
+    .exec<AuditRow>(`SELECT ${COLUMNS} FROM audit WHERE hash IS NULL ORDER BY seq LIMIT ?`, most)
+    .toArray()
+  const first = rows[0]?.seq ?? 0
+  const [before] = sql
+    .exec<{ hash: string }>('SELECT hash FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT 1', first)
+    .toArray()
+  return { before: before?.hash ?? state(sql).checkpoint_hash, rows }
+}
+
+export const writeHashes = (sql: SqlStorage, rows: readonly AuditRow[]): void => {
+  for (const { seq, hash } of rows) sql.exec('UPDATE audit SET hash = ? WHERE seq = ?', hash, seq)
+}
+
+/** Sealed rows after a number, in order. */
+export const sealedAfter = (sql: SqlStorage, seq: number, most: number): AuditRow[] =>
+  sql
+    .exec<AuditRow>(
+      `SELECT ${COLUMNS} FROM audit WHERE seq > ? AND hash IS NOT NULL ORDER BY seq LIMIT ?`,
+      seq,
+      most,
+    )
+    .toArray()
+
+/** Number of the newest row ever written, be it still there or not. */
+export const lastNumber = (sql: SqlStorage): number =>
+  sql.exec<{ seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'audit'").toArray()[0]?.seq ?? 0
+
+/** Where a page of the newest rows ended. */
+export type AuditCursor = { at: number; account: string; seq: number }
+
+export type AuditQuery = {
+  /** Own id of this trail, by which rows of one moment are ordered among several trails. */
+  account: string
+  types: readonly string[]
+  /** Bounds in milliseconds, both excluded. */
+  after: number
+  before: number
+  /** Members of the entry and the values they must have. */
+  filters: Readonly<Record<string, string>>
+  cursor: AuditCursor | null
+  limit: number
+}
+
+/** Rows of one trail, newest first. Filter names come from a fixed list: they are no text of a caller. */
+export const selectAudit = (sql: SqlStorage, query: AuditQuery): AuditRow[] => {
+  const { account, types, after, before, filters, cursor, limit } = query
+  const places = types.map(() => '?').join(', ')
+  const wanted = Object.keys(filters).map((name) => `AND CAST(entry ->> '$.${name}' AS TEXT) = ?`)
+  const from = cursor ? 'AND (at < ? OR (at = ? AND (? > ? OR (? = ? AND seq < ?))))' : ''
+  const fromValues = cursor
+    ? [cursor.at, cursor.at, account, cursor.account, account, cursor.account, cursor.seq]
+    : []
+  return sql
+    .exec<AuditRow>(
+      `SELECT ${COLUMNS} FROM audit WHERE type IN (${places}) AND at > ? AND at < ? ${wanted.join(' ')} ${from}
+       ORDER BY at DESC, seq DESC LIMIT ?`,
+      ...[...types, after, before, ...Object.values(filters), ...fromValues, limit],
+    )
+    .toArray()
+}
+
+/** Takes away what is older than the retention, and remembers where the chain goes on. Unsealed rows stay. */
+export const tidyAudit = (sql: SqlStorage, now: number): void => {
+  const { kept_days } = state(sql)
+  const [last] = sql
+    .exec<{ seq: number; hash: string; count: number }>(
+      `SELECT seq, hash, (SELECT count(*) FROM audit AS older WHERE older.seq <= audit.seq) AS count
+       FROM audit WHERE at <= ? AND hash IS NOT NULL ORDER BY seq DESC LIMIT 1`,
+      now - kept_days * DAY_MS,
+    )
+    .toArray()
+  if (!last) return
+  sql.exec(
+    'UPDATE audit_state SET checkpoint_seq = ?, checkpoint_hash = ?, removed = removed + ?',
+    ...[last.seq, last.hash, last.count],
+  )
+  sql.exec('DELETE FROM audit WHERE seq <= ?', last.seq)
+}
+
+/** When `tidyAudit` has something to do next; null for never. At most once a day, so that a busy trail is not tidied row by row. */
+export const nextAuditTidying = (sql: SqlStorage, now: number): number | null => {
+  const [oldest] = sql.exec<{ at: number | null }>('SELECT min(at) AS at FROM audit').toArray()
+  return oldest?.at == null ? null : Math.max(oldest.at + keptDays(sql) * DAY_MS + 1, now + DAY_MS)
+}
+
+const KEPT_TABLES = ['audit', 'audit_state']
+/** Tables of SQLite and of the platform. */
+const FOREIGN = /^(sqlite_|_cf_)/
+
+/** Drops every table but those of the trail. What is left wakes as an object without an account. */
+export const keepTrailAlone = (sql: SqlStorage): void => {
+  const tables = sql.exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'").toArray()
+  sql.exec('PRAGMA defer_foreign_keys = on')
+  for (const { name } of tables)
+    if (!KEPT_TABLES.includes(name) && !FOREIGN.test(name)) sql.exec(`DROP TABLE "${name}"`)
+}
+
+/** Whether an object holds a trail, be its account there or gone. */
+export const hasAudit = (sql: SqlStorage): boolean =>
+  sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'audit_state'").toArray().length > 0

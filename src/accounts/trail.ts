@@ -1,0 +1,78 @@
+/** The audit trail as an object keeps it: rows at once, hashes shortly after, in order. */
+import { follow, sealed } from '../audit/chain.ts'
+import type { AuditEntry, AuditRow } from '../audit/entry.ts'
+import * as rows from './audit-rows.ts'
+
+const AT_ONCE = 200
+/** Rows that one call of `verify` looks at. */
+const MOST_VERIFIED = 20_000
+
+export type Verified = {
+  valid: boolean
+  /** Rows looked at; more remain while `next` is not null. */
+  rows: number
+  checkpoint: rows.Checkpoint
+  last_hash: string
+  /** Number of the first row that does not fit. */
+  broken_at: number | null
+  /** Where to go on: number and hash of the last row looked at. */
+  next: { seq: number; hash: string } | null
+}
+
+export class Trail {
+  readonly #sql: SqlStorage
+  #sealing: Promise<void> = Promise.resolve()
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql
+  }
+
+  /** Adds rows. Their hashes are written by the promise, which never rejects. */
+  append(entries: readonly AuditEntry[], now: number): Promise<void> {
+    for (const entry of entries) rows.appendAudit(this.#sql, entry, now)
+    return this.seal()
+  }
+
+  /** Gives every row its hash; one at a time, since each follows the one before. */
+  seal(): Promise<void> {
+    this.#sealing = this.#sealing
+      .then(() => this.#sealAll())
+      .catch((error) => {
+        console.error({ event: 'audit_fault', error: error instanceof Error ? error.name : typeof error })
+      })
+    return this.#sealing
+  }
+
+  async #sealAll(): Promise<void> {
+    for (;;) {
+      const { before, rows: open } = rows.unsealed(this.#sql, AT_ONCE)
+      if (open.length === 0) return
+      rows.writeHashes(this.#sql, await sealed(before, open))
+    }
+  }
+
+  read(query: rows.AuditQuery): AuditRow[] {
+    return rows.selectAudit(this.#sql, query)
+  }
+
+  /** @param from where the last call ended; null: from the checkpoint */
+  async verify(from: { seq: number; hash: string } | null): Promise<Verified> {
+    await this.seal()
+    const checkpoint = rows.checkpointOf(this.#sql)
+    let last = from ?? { seq: checkpoint.seq, hash: checkpoint.hash }
+    let seen = 0
+    for (;;) {
+      const page = rows.sealedAfter(this.#sql, last.seq, AT_ONCE)
+      const { last: reached, brokenAt } = await follow(last, page)
+      seen += page.length
+      last = reached
+      const end = page.length < AT_ONCE
+      if (brokenAt === null && !end && seen < MOST_VERIFIED) continue
+      // Rows cut off at the end leave a chain that fits: only the count tells.
+      const missing = end && last.seq < rows.lastNumber(this.#sql) ? last.seq + 1 : null
+      const broken_at = brokenAt ?? missing
+      const next = broken_at === null && !end ? last : null
+      return { valid: broken_at === null, rows: seen, checkpoint, last_hash: last.hash, broken_at, next }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+/** What a caller of `/log` may ask. */
+import * as z from 'zod'
+import type { AuditCursor } from '../accounts/audit-rows.ts'
+
+const MONTH_MS = 31 * 24 * 3_600_000
+export const MOST_ROWS = 100
+
+/** Truto's filter keys, and ours: status, outcome, effect, caller. */
+const FILTERS = [
+  'mcp_server_id',
+  'tool_name',
+  'mcp_method',
+  'resource',
+  'method',
+  'client_name',
+  'client_version',
+  'request_id',
+  'http_status_code',
+  'outcome',
+  'effect',
+  'caller_id',
+  'actor_id',
+  'action',
+  'reason',
+] as const
+/** Keys of the contract that have one value here, or that choose the trail. */
+const FIXED: Readonly<Record<string, string>> = { integration: 'finexio' }
+
+const KEY = /^log_type_filter\[([a-z_]{1,40})\]$/
+
+const moment = z.iso
+  .datetime({ offset: true, error: 'must be an ISO date and time with zone' })
+  .transform((text) => Date.parse(text))
+
+const Known = z.object({
+  log_type: z.enum(['mcp', 'management', 'write', 'gap', 'all']).default('mcp'),
+  'created_at[gt]': moment.optional(),
+  'created_at[lt]': moment.optional(),
+  limit: z
+    .string()
+    .regex(/^([1-9]\d?|100)$/, `must be a whole number from 1 to ${MOST_ROWS}`)
+    .default('50')
+    .transform(Number),
+  next_cursor: z.string().max(300).optional(),
+  integrated_account_id: z.uuid().optional(),
+})
+
+export type LogQuery = {
+  types: readonly string[]
+  after: number
+  before: number
+  limit: number
+  cursor: AuditCursor | null
+  /** Null: every account that the caller manages. */
+  accountId: string | null
+  filters: Record<string, string>
+}
+
+export type ReadQuery =
+  | { ok: true; query: LogQuery }
+  | { ok: false; problems: { path: string; message: string }[] }
+
+const Cursor = z.object({ at: z.int(), account: z.string().max(40), seq: z.int() })
+
+export const sealLogCursor = (cursor: AuditCursor): string => btoa(JSON.stringify(cursor))
+
+const openCursor = (text: string | undefined): AuditCursor | null | undefined => {
+  if (text === undefined) return null
+  try {
+    return Cursor.parse(JSON.parse(atob(text)))
+  } catch {
+    return undefined
+  }
+}
+
+type Found = {
+  filters: Record<string, string>
+  account: string | null
+  problems: { path: string; message: string }[]
+}
+
+const filtersOf = (query: Record<string, string>): Found => {
+  const found: Found = { filters: {}, account: null, problems: [] }
+  for (const [name, value] of Object.entries(query)) {
+    const key = KEY.exec(name)?.[1]
+    if (key === undefined) continue
+    if ((FILTERS as readonly string[]).includes(key)) found.filters[key] = value
+    else if (key === 'integrated_account_id') found.account = value
+    else if (key !== 'environment_id' && FIXED[key] !== value)
+      found.problems.push({
+        path: name,
+        message: `known keys are ${FILTERS.join(', ')}, integrated_account_id`,
+      })
+  }
+  return found
+}
+
+const ALL = ['mcp', 'management', 'write', 'gap']
+
+/** @param now milliseconds since the epoch */
+export const readLogQuery = (raw: Record<string, string>, now: number): ReadQuery => {
+  const parsed = Known.safeParse(raw)
+  if (!parsed.success)
+    return {
+      ok: false,
+      problems: parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
+    }
+  const { log_type, limit, next_cursor, integrated_account_id } = parsed.data
+  const before =
+    parsed.data['created_at[lt]'] ?? Math.min(now + 1, (parsed.data['created_at[gt]'] ?? now) + MONTH_MS)
+  const after = parsed.data['created_at[gt]'] ?? before - MONTH_MS
+  const { filters, account, problems } = filtersOf(raw)
+  const cursor = openCursor(next_cursor)
+  if (before - after > MONTH_MS)
+    problems.push({
+      path: 'created_at',
+      message: 'created_at[gt] and created_at[lt] may be one month (31 days) apart at most',
+    })
+  if (cursor === undefined)
+    problems.push({ path: 'next_cursor', message: 'must be a next_cursor of an earlier answer' })
+  if (problems.length > 0) return { ok: false, problems }
+  const types = log_type === 'all' ? ALL : [log_type]
+  const accountId = (integrated_account_id ?? account)?.toLowerCase() ?? null
+  return { ok: true, query: { types, after, before, limit, cursor: cursor ?? null, accountId, filters } }
+}

@@ -1,0 +1,75 @@
+/** Rows of the trail as answers: JSON, lines of JSON, or CSV for a spreadsheet. */
+import type { AuditRow } from '../audit/entry.ts'
+
+export type Shown = Record<string, unknown>
+
+const category = (status: unknown) => (typeof status === 'number' ? `${Math.floor(status / 100)}xx` : null)
+
+const isEmpty = (value: unknown) =>
+  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+
+/** One row in the contract's words, without empty fields. @param accountId null for the deployment's own trail */
+export const shownRow = (accountId: string | null, { seq, at, entry, hash }: AuditRow): Shown => {
+  const { type, ...fields } = JSON.parse(entry) as Record<string, unknown>
+  const all = {
+    timestamp: new Date(at).toISOString(),
+    log_type: type,
+    integrated_account_id: accountId,
+    integration: accountId === null ? null : 'finexio',
+    ...fields,
+    http_status_category: category(fields.http_status_code),
+    seq,
+    hash,
+  }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => !isEmpty(value)))
+}
+
+/** Columns of the export, in the order in which people read them. */
+const COLUMNS = [
+  'timestamp',
+  'log_type',
+  'integrated_account_id',
+  'tool_name',
+  'effect',
+  'outcome',
+  'http_status_code',
+  'http_method',
+  'http_url',
+  'upstream_requests',
+  'duration',
+  'fetch_duration',
+  'result_count',
+  'mcp_server_id',
+  'mcp_server_name',
+  'client_name',
+  'client_version',
+  'caller_id',
+  'caller_name',
+  'reason',
+  'actor_id',
+  'actor_name',
+  'actor_kind',
+  'action',
+  'target_id',
+  'changed',
+  'event',
+  'idempotency_key',
+  'lost',
+  'request_id',
+  'arguments_digest',
+  'seq',
+  'hash',
+] as const
+
+/** What a spreadsheet would take for a formula gets an apostrophe in front. */
+const defused = (text: string) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text)
+
+const cell = (value: unknown): string => {
+  if (isEmpty(value)) return ''
+  const text = defused(Array.isArray(value) ? value.join(' ') : String(value))
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+export const csvHead = `${COLUMNS.join(',')}\r\n`
+export const csvLine = (row: Shown): string => `${COLUMNS.map((name) => cell(row[name])).join(',')}\r\n`
+export const jsonLine = (row: Shown): string => `${JSON.stringify(row)}\n`

@@ -1,0 +1,172 @@
+/** `/log`: the audit trail of accounts and of the deployment, newest first; its export; and whether its chain holds. */
+import type { Context } from 'hono'
+import { Hono } from 'hono/tiny'
+import * as z from 'zod'
+import type { AuditCursor, AuditQuery } from '../accounts/audit-rows.ts'
+import { accountObject, directoryObject } from '../accounts/stubs.ts'
+import type { Verified } from '../accounts/trail.ts'
+import type { AuditRow } from '../audit/entry.ts'
+import { unknownAccount } from './accounts.ts'
+import { type App, managedAccounts, manages } from './auth.ts'
+import { ApiError, invalid, invalidInput } from './errors.ts'
+import { type LogQuery, MOST_ROWS, readLogQuery, sealLogCursor } from './log-query.ts'
+import { csvHead, csvLine, jsonLine, type Shown, shownRow } from './log-shape.ts'
+
+/** Trails that one question goes to: beyond that the account has to be named. */
+const MOST_TRAILS = 100
+/** Rows of one export; the rest is asked for with another range. */
+const MOST_EXPORTED = 50_000
+
+/** The deployment's own trail, under the smallest of ids. */
+const DEPLOYMENT = ''
+
+type TrailId = string
+const readTrail = (c: Context<App>, trail: TrailId, query: AuditQuery): Promise<AuditRow[]> =>
+  trail === DEPLOYMENT
+    ? directoryObject(c.env).readAudit(query)
+    : accountObject(c.env, trail).readAudit(query)
+
+const everyTrail = async (c: Context<App>): Promise<TrailId[]> => {
+  const managed = managedAccounts(c)
+  if (managed) return [...managed]
+  const { accounts, next } = await directoryObject(c.env).list(MOST_TRAILS)
+  if (next !== null)
+    throw invalid([
+      {
+        path: 'integrated_account_id',
+        message: `needed in a deployment of more than ${MOST_TRAILS} accounts`,
+      },
+    ])
+  return [DEPLOYMENT, ...accounts.map(({ id }) => id)]
+}
+
+const trailsOf = async (c: Context<App>, accountId: string | null): Promise<TrailId[]> => {
+  if (accountId === null) return everyTrail(c)
+  if (!manages(c, accountId)) throw unknownAccount()
+  return [accountId]
+}
+
+type Placed = AuditRow & { account: TrailId }
+
+/** Newest first; rows of one moment by account, then the later one first. */
+const inOrder = (a: Placed, b: Placed): number =>
+  b.at - a.at || (a.account < b.account ? -1 : a.account > b.account ? 1 : b.seq - a.seq)
+
+const page = async (c: Context<App>, trails: readonly TrailId[], query: LogQuery): Promise<Placed[]> => {
+  const { types, after, before, filters, cursor, limit } = query
+  const found = await Promise.all(
+    trails.map(async (account) => {
+      const rows = await readTrail(c, account, {
+        account,
+        types,
+        after,
+        before,
+        filters,
+        cursor,
+        limit: limit + 1,
+      })
+      return rows.map((row) => ({ ...row, account }))
+    }),
+  )
+  return found
+    .flat()
+    .sort(inOrder)
+    .slice(0, limit + 1)
+}
+
+const cursorAt = ({ at, account, seq }: Placed): AuditCursor => ({ at, account, seq })
+const shown = ({ account, ...row }: Placed): Shown => shownRow(account === DEPLOYMENT ? null : account, row)
+
+const queryOf = (c: Context<App>): LogQuery => {
+  const read = readLogQuery(c.req.query(), Date.now())
+  if (!read.ok) throw invalid(read.problems)
+  return read.query
+}
+
+const list = async (c: Context<App>) => {
+  const query = queryOf(c)
+  const rows = await page(c, await trailsOf(c, query.accountId), query)
+  const result = rows.slice(0, query.limit)
+  const more = rows.length > query.limit
+  return c.json({
+    result: result.map(shown),
+    next_cursor: more ? sealLogCursor(cursorAt(result.at(-1)!)) : null,
+  })
+}
+
+const Export = z.object({ format: z.enum(['csv', 'jsonl']).default('csv') })
+
+const exportLog = async (c: Context<App>) => {
+  const asked = Export.safeParse({ format: c.req.query('format') })
+  if (!asked.success) throw invalidInput(asked.error)
+  const { format } = asked.data
+  const query = { ...queryOf(c), limit: MOST_ROWS }
+  const trails = await trailsOf(c, query.accountId)
+  const encoder = new TextEncoder()
+  let cursor = query.cursor
+  let written = 0
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      if (format === 'csv') controller.enqueue(encoder.encode(csvHead))
+    },
+    pull: async (controller) => {
+      const rows = await page(c, trails, { ...query, cursor })
+      const part = rows.slice(0, query.limit)
+      written += part.length
+      controller.enqueue(
+        encoder.encode(
+          part
+            .map(shown)
+            .map(format === 'csv' ? csvLine : jsonLine)
+            .join(''),
+        ),
+      )
+      if (rows.length <= query.limit) return controller.close()
+      // An export that is cut has to look cut: a broken download, never a shorter file.
+      if (written >= MOST_EXPORTED)
+        return controller.error(new Error('The export is too long: ask for a shorter time.'))
+      cursor = cursorAt(part.at(-1)!)
+    },
+  })
+  const type = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/jsonl'
+  return c.body(body, 200, {
+    'content-type': type,
+    'content-disposition': `attachment; filename="finexio-mcp-log.${format}"`,
+  })
+}
+
+const From = z.object({
+  integrated_account_id: z.uuid().optional(),
+  from: z
+    .string()
+    .regex(/^\d{1,15}:[0-9a-f]{64}$/, 'must be the next of an earlier answer')
+    .optional(),
+})
+
+const fromOf = (text: string | undefined): Verified['next'] => {
+  const [seq, hash] = text?.split(':') ?? []
+  return seq === undefined || hash === undefined ? null : { seq: Number(seq), hash }
+}
+
+/** Follows the chain of one trail, without an account that of the deployment; long ones in several calls. */
+const verify = async (c: Context<App>) => {
+  const asked = From.safeParse(c.req.query())
+  if (!asked.success) throw invalidInput(asked.error)
+  const { integrated_account_id, from } = asked.data
+  const id = integrated_account_id?.toLowerCase() ?? null
+  if (id === null && managedAccounts(c)) throw new ApiError(403, 'Name the account: integrated_account_id.')
+  if (id !== null && !manages(c, id)) throw unknownAccount()
+  const start = fromOf(from)
+  const verified =
+    id === null
+      ? await directoryObject(c.env).verifyAudit(start)
+      : await accountObject(c.env, id).verifyAudit(start)
+  if (!verified) throw unknownAccount()
+  const { next, ...told } = verified
+  return c.json({ ...told, next: next && `${next.seq}:${next.hash}` })
+}
+
+export const logRoutes = new Hono<App>()
+  .get('/log', list)
+  .get('/log/export', exportLog)
+  .get('/log/verify', verify)

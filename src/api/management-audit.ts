@@ -1,0 +1,52 @@
+/** Writes every management action into the trail, in one place: no route can forget it. */
+import type { Context, MiddlewareHandler } from 'hono'
+import { accountObject, directoryObject } from '../accounts/stubs.ts'
+import type { ManagementEntry } from '../audit/entry.ts'
+import type { App } from './auth.ts'
+import { idOf } from './input.ts'
+
+/** The id that an answer names: of what was made, changed or removed. */
+const idIn = async (response: Response): Promise<string | null> => {
+  if (!response.ok) return null
+  const body = (await response
+    .clone()
+    .json()
+    .catch(() => null)) as { id?: unknown } | null
+  return typeof body?.id === 'string' ? body.id : null
+}
+
+const write = async (c: Context<App>, accountId: string | null, entry: ManagementEntry): Promise<void> => {
+  try {
+    await (accountId === null ? directoryObject(c.env) : accountObject(c.env, accountId)).record([entry])
+  } catch (error) {
+    console.error({ event: 'audit_gap', error: error instanceof Error ? error.name : typeof error })
+  }
+}
+
+/** Whose trail an action belongs to: a new account's own, else that of the account in the path, else the deployment's. */
+const trailOf = (c: Context<App>, made: string | null): string | null =>
+  c.req.path === '/integrated-account' ? made : idOf(c, 'account')
+
+/**
+ * Runs around every route that asked who calls. Reads leave no row; refusals of what a known caller tried do.
+ * @param template of the route that matched
+ */
+export const recordManagement =
+  (template: (c: Context<App>) => string): MiddlewareHandler<App> =>
+  async (c, next) => {
+    await next()
+    const actor = c.get('actor')
+    if (c.req.method === 'GET' || c.req.method === 'HEAD' || !actor) return
+    const made = await idIn(c.res)
+    await write(c, trailOf(c, made), {
+      type: 'management',
+      request_id: c.get('requestId'),
+      actor_id: actor.id,
+      actor_name: actor.name,
+      actor_kind: actor.kind,
+      action: `${c.req.method} ${template(c)}`,
+      target_id: made,
+      changed: c.get('changed') ?? [],
+      http_status_code: c.res.status,
+    })
+  }

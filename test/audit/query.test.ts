@@ -1,0 +1,109 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { readLogQuery, sealLogCursor } from '../../src/api/log-query.ts'
+import { csvHead, csvLine, shownRow } from '../../src/api/log-shape.ts'
+
+const NOW = Date.parse('2026-11-23T12:00:00Z')
+const DAY = 86_400_000
+
+test('without bounds the last month is meant', () => {
+  const read = readLogQuery({}, NOW)
+  expect(read).toMatchObject({
+    ok: true,
+    query: { types: ['mcp'], before: NOW + 1, limit: 50, accountId: null },
+  })
+  expect(read.ok && read.query.before - read.query.after).toBe(31 * DAY)
+})
+
+test.each([
+  [{ log_type: 'sync' }, /log_type/],
+  [{ limit: '101' }, /limit/],
+  [{ 'created_at[gt]': 'yesterday' }, /ISO date/],
+  [{ 'created_at[gt]': '2026-09-01T00:00:00Z', 'created_at[lt]': '2026-11-01T00:00:00Z' }, /one month/],
+  [{ next_cursor: 'x' }, /next_cursor/],
+  [{ 'log_type_filter[nothing]': 'x' }, /known keys are/],
+  [{ 'log_type_filter[integration]': 'xero' }, /known keys are/],
+  [{ integrated_account_id: 'x' }, /integrated_account_id/],
+])('%j is refused with what is wrong', (query, words) => {
+  const read = readLogQuery(query, NOW)
+  expect(read.ok ? '' : JSON.stringify(read.problems)).toMatch(words)
+})
+
+test('every key of the contract is taken', () => {
+  const keys = [
+    'mcp_server_id',
+    'tool_name',
+    'mcp_method',
+    'resource',
+    'method',
+    'client_name',
+    'client_version',
+  ]
+  const query = Object.fromEntries([...keys, 'request_id'].map((key) => [`log_type_filter[${key}]`, 'v']))
+  const read = readLogQuery(
+    {
+      ...query,
+      'log_type_filter[integration]': 'finexio',
+      'log_type_filter[environment_id]': 'any',
+      'log_type_filter[integrated_account_id]': 'A',
+    },
+    NOW,
+  )
+  expect(read).toMatchObject({ ok: true, query: { accountId: 'a' } })
+  expect(read.ok && Object.keys(read.query.filters)).toHaveLength(8)
+})
+
+test('a cursor comes back as it was', () => {
+  fc.assert(
+    fc.property(fc.nat(), fc.uuid(), fc.nat(), (at, account, seq) => {
+      const read = readLogQuery({ next_cursor: sealLogCursor({ at, account, seq }) }, NOW)
+      expect(read.ok && read.query.cursor).toEqual({ at, account, seq })
+    }),
+  )
+})
+
+const COLUMNS = csvHead.split(',').length
+
+/** One line as a spreadsheet reads it. */
+const cellsOf = (line: string): string[] =>
+  [
+    ...line
+      .trimEnd()
+      .concat(',')
+      .matchAll(/(?:"((?:[^"]|"")*)"|([^,]*)),/gs),
+  ].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!)
+
+test('no cell of the export can become a formula, and every cell stays one cell', () => {
+  fc.assert(
+    fc.property(fc.string(), (reason) => {
+      const entry = JSON.stringify({ type: 'mcp', reason })
+      const line = csvLine(shownRow('a', { seq: 1, at: NOW, entry, hash: null }))
+      expect(line.endsWith('\r\n')).toBe(true)
+      const cells = cellsOf(line)
+      expect(cells).toHaveLength(COLUMNS)
+      expect(cells.filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([])
+    }),
+  )
+  const entry = JSON.stringify({ type: 'mcp', reason: '=HYPERLINK("x"),\n' })
+  expect(csvLine(shownRow('a', { seq: 1, at: NOW, entry, hash: null }))).toContain('"\'=HYPERLINK(""x""),\n"')
+})
+
+test('empty fields are left out of a row', () => {
+  const entry = JSON.stringify({
+    type: 'mcp',
+    reason: null,
+    client_name: '',
+    http_status_code: 404,
+    changed: [],
+  })
+  expect(shownRow('a', { seq: 1, at: NOW, entry, hash: 'h' })).toEqual({
+    timestamp: '2026-11-23T12:00:00.000Z',
+    log_type: 'mcp',
+    integrated_account_id: 'a',
+    integration: 'finexio',
+    http_status_code: 404,
+    http_status_category: '4xx',
+    seq: 1,
+    hash: 'h',
+  })
+})

@@ -1,0 +1,119 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { afterEach, expect, test, vi } from 'vitest'
+import type { AuditEntry } from '../../src/audit/entry.ts'
+import { makeAccount } from '../accounts/support.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const DAY = 86_400_000
+const entry = (action = 'x'): AuditEntry => ({
+  type: 'management',
+  request_id: 'r',
+  actor_id: 'a',
+  actor_name: 'Ann',
+  actor_kind: 'person',
+  action,
+  target_id: null,
+  changed: [],
+  http_status_code: 200,
+})
+
+const at = (time: number) => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime(time)
+}
+
+test('rows get their hashes in order, also those that were waiting when the object slept', async () => {
+  const { object } = await makeAccount()
+  await Promise.all(Array.from({ length: 50 }, (_, index) => object.record([entry(String(index))])))
+  expect(await object.verifyAudit(null)).toMatchObject({ valid: true, rows: 50, next: null, broken_at: null })
+  await runInDurableObject(object, (_, { storage }) => {
+    storage.sql.exec("INSERT INTO audit (at, type, entry) VALUES (1, 'gap', '{}')")
+  })
+  await evictDurableObject(object)
+  expect(await object.verifyAudit(null)).toMatchObject({ valid: true, rows: 51 })
+})
+
+test.each([
+  ['changed', "UPDATE audit SET entry = replace(entry, 'Ann', 'Bob') WHERE seq = 3", 3],
+  ['taken out', 'DELETE FROM audit WHERE seq = 2', 3],
+  ['cut off at the end', 'DELETE FROM audit WHERE seq = 5', 5],
+  ['dated back', 'UPDATE audit SET at = 0 WHERE seq = 4', 4],
+])('a row that was %s is found', async (_, sql, brokenAt) => {
+  const { object } = await makeAccount()
+  await object.record(Array.from({ length: 5 }, () => entry()))
+  await object.verifyAudit(null)
+  await runInDurableObject(object, (_instance, { storage }) => {
+    storage.sql.exec(sql)
+  })
+  expect(await object.verifyAudit(null)).toMatchObject({ valid: false, broken_at: brokenAt })
+})
+
+test('retention takes old rows away and leaves a checkpoint from which the chain still holds', async () => {
+  const { object } = await makeAccount()
+  const start = Date.now()
+  await object.keepAudit(30)
+  await object.record([entry('old'), entry('old')])
+  await object.verifyAudit(null)
+  at(start + 31 * DAY)
+  await object.record([entry('new')])
+  await object.verifyAudit(null)
+  await runDurableObjectAlarm(object).catch(() => false)
+  await runInDurableObject(object, (instance) => instance.alarm())
+  const verified = await object.verifyAudit(null)
+  expect(verified).toMatchObject({ valid: true, rows: 1, checkpoint: { seq: 2, removed: 2 } })
+})
+
+test('the trail outlives its account, and nothing else does', async () => {
+  const { object, credential } = await makeAccount()
+  await object.record([entry('made')])
+  await object.eraseAccount()
+  await object.record([entry('deleted')])
+  await evictDurableObject(object)
+  const query = {
+    account: 'a',
+    types: ['management'],
+    after: 0,
+    before: Date.now() + 1,
+    filters: {},
+    cursor: null,
+    limit: 10,
+  }
+  const rows = await object.readAudit(query)
+  expect(rows.map((row) => JSON.parse(row.entry).action)).toEqual(['deleted', 'made'])
+  expect(await object.verifyAudit(null)).toMatchObject({ valid: true, rows: 2 })
+  expect(await object.readAccount()).toBeNull()
+  const dump = await runInDurableObject(object, (_, { storage }) =>
+    storage.sql.exec("SELECT name FROM sqlite_master WHERE type = 'table'").toArray(),
+  )
+  const ours = dump.map(({ name }) => String(name)).filter((name) => !name.startsWith('_cf_'))
+  expect(ours.sort()).toEqual(['audit', 'audit_state', 'sqlite_sequence'])
+  expect(credential.version).toBe(1)
+})
+
+test('rows that could not be written are told of by the next one', async () => {
+  const { object } = await makeAccount()
+  await object.recordGap(3)
+  await object.record([entry()])
+  const query = {
+    account: 'a',
+    types: ['gap'],
+    after: 0,
+    before: Date.now() + 1,
+    filters: {},
+    cursor: null,
+    limit: 10,
+  }
+  expect((await object.readAudit(query)).map((row) => JSON.parse(row.entry).lost)).toEqual([3])
+})
+
+test('an id that never was an account keeps nothing', async () => {
+  const { object } = await makeAccount()
+  await object.eraseAccount()
+  const { env } = await import('../accounts/support.ts')
+  const stranger = env.ACCOUNTS.get(env.ACCOUNTS.idFromName(crypto.randomUUID()))
+  await stranger.record([entry()])
+  expect(await stranger.verifyAudit(null)).toBeNull()
+})
