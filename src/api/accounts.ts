@@ -15,13 +15,13 @@ const BaseUrl = z.string().max(2_000)
 /** Less would be no trail, more is beyond any rule of retention known to us. */
 const [LEAST_DAYS, MOST_DAYS] = [30, 3_650]
 
-const NewAccount = z.strictObject({
+export const NewAccount = z.strictObject({
   name: NameInput,
   credentials: CredentialsInput,
   base_url: BaseUrl.optional(),
   read_only: z.boolean().optional(),
 })
-const AccountChange = z
+export const AccountChange = z
   .strictObject({
     name: NameInput.optional(),
     credentials: CredentialsInput.optional(),

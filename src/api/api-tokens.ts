@@ -13,7 +13,7 @@ import { ApiError, invalid } from './errors.ts'
 import { bodyOf, expiryOf, idOf, isoOf, NameInput, pageOf } from './input.ts'
 
 /** Only people approve; a token without a word on it is a system's. */
-const NewApiToken = z
+export const NewApiToken = z
   .strictObject({
     name: NameInput,
     kind: z.enum(['person', 'system']).optional(),

@@ -40,7 +40,7 @@ export const bodyOf = async <Type extends z.ZodType>(
   return parsed.data
 }
 
-const Page = z.object({
+export const Page = z.object({
   limit: z
     .string()
     .regex(/^([1-9]\d?|100)$/, 'must be a whole number from 1 to 100')

@@ -32,7 +32,7 @@ const moment = z.iso
   .datetime({ offset: true, error: 'must be an ISO date and time with zone' })
   .transform((text) => Date.parse(text))
 
-const Known = z.object({
+export const Known = z.object({
   log_type: z.enum(['mcp', 'management', 'write', 'gap', 'all']).default('mcp'),
   'created_at[gt]': moment.optional(),
   'created_at[lt]': moment.optional(),

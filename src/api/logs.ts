@@ -94,7 +94,7 @@ const list = async (c: Context<App>) => {
   })
 }
 
-const Export = z.object({ format: z.enum(['csv', 'jsonl']).default('csv') })
+export const Export = z.object({ format: z.enum(['csv', 'jsonl']).default('csv') })
 
 const exportLog = async (c: Context<App>) => {
   const asked = Export.safeParse({ format: c.req.query('format') })
@@ -135,7 +135,7 @@ const exportLog = async (c: Context<App>) => {
   })
 }
 
-const From = z.object({
+export const From = z.object({
   integrated_account_id: z.uuid().optional(),
   from: z
     .string()

@@ -4,6 +4,7 @@ import { accountObject, directoryObject } from '../accounts/stubs.ts'
 import type { ManagementEntry } from '../audit/entry.ts'
 import type { App } from './auth.ts'
 import { idOf } from './input.ts'
+import { templateOf } from './route-table.ts'
 
 /** The id that an answer names: of what was made, changed or removed. */
 const idIn = async (response: Response): Promise<string | null> => {
@@ -29,24 +30,21 @@ const trailOf = (c: Context<App>, made: string | null): string | null =>
 
 /**
  * Runs around every route that asked who calls. Reads leave no row; refusals of what a known caller tried do.
- * @param template of the route that matched
  */
-export const recordManagement =
-  (template: (c: Context<App>) => string): MiddlewareHandler<App> =>
-  async (c, next) => {
-    await next()
-    const actor = c.get('actor')
-    if (c.req.method === 'GET' || c.req.method === 'HEAD' || !actor) return
-    const made = await idIn(c.res)
-    await write(c, trailOf(c, made), {
-      type: 'management',
-      request_id: c.get('requestId'),
-      actor_id: actor.id,
-      actor_name: actor.name,
-      actor_kind: actor.kind,
-      action: `${c.req.method} ${template(c)}`,
-      target_id: made,
-      changed: c.get('changed') ?? [],
-      http_status_code: c.res.status,
-    })
-  }
+export const recordManagement: MiddlewareHandler<App> = async (c, next) => {
+  await next()
+  const actor = c.get('actor')
+  if (c.req.method === 'GET' || c.req.method === 'HEAD' || !actor) return
+  const made = await idIn(c.res)
+  await write(c, trailOf(c, made), {
+    type: 'management',
+    request_id: c.get('requestId'),
+    actor_id: actor.id,
+    actor_name: actor.name,
+    actor_kind: actor.kind,
+    action: `${c.req.method} ${templateOf(c.req.path)}`,
+    target_id: made,
+    changed: c.get('changed') ?? [],
+    http_status_code: c.res.status,
+  })
+}

@@ -1,5 +1,5 @@
 /** The management REST API: paths and fields as Truto has them. */
-import type { Context, MiddlewareHandler } from 'hono'
+import type { MiddlewareHandler } from 'hono'
 import { Hono } from 'hono/tiny'
 import { ConfigurationFault } from '../accounts/deployment-secret.ts'
 import { VaultFault } from '../accounts/vault.ts'
@@ -10,36 +10,11 @@ import { ApiError, answerOf } from './errors.ts'
 import { keyRoutes } from './keys.ts'
 import { logRoutes } from './logs.ts'
 import { recordManagement } from './management-audit.ts'
+import { openApi } from './openapi.ts'
+import { METHODS } from './route-table.ts'
 import { serverRoutes } from './servers.ts'
 import { type ToolBook, toolRoutes } from './tools.ts'
 import { writeRoutes } from './writes.ts'
-
-const ALLOWED: Readonly<Record<string, string>> = {
-  '/integrated-account': 'GET, POST',
-  '/integrated-account/:account': 'GET, PATCH, DELETE',
-  '/integrated-account/:account/mcp': 'GET, POST',
-  '/integrated-account/:account/verify': 'POST',
-  '/integrated-account/:account/tools': 'GET',
-  '/integrated-account/:account/capabilities': 'GET',
-  '/integrated-account/:account/mcp/:server': 'GET, PATCH, DELETE',
-  '/integrated-account/:account/mcp/:server/rotate': 'POST',
-  '/api-token': 'GET, POST',
-  '/api-token/:token': 'DELETE',
-  '/key/reseal': 'POST',
-  '/log': 'GET',
-  '/log/export': 'GET',
-  '/log/verify': 'GET',
-  '/writes': 'GET, PUT',
-  '/integrated-account/:account/writes': 'GET, PUT',
-}
-
-const PATTERNS = Object.keys(ALLOWED).map(
-  (template) => [template, new RegExp(`^${template.replaceAll(/:[a-z]+/g, '[^/]+')}$`)] as const,
-)
-
-/** The route of a request without its ids. */
-const templateOf = (c: Context<App>): string =>
-  PATTERNS.find(([, pattern]) => pattern.test(c.req.path))?.[0] ?? 'an unknown path'
 
 const standingHeaders: MiddlewareHandler<App> = async (c, next) => {
   c.set('requestId', crypto.randomUUID())
@@ -76,7 +51,7 @@ export const managementApi = (book: ToolBook): Hono<App> => {
   api.onError((error) => answerOf(asApiError(error)))
   api.use('*', standingHeaders)
   for (const path of ['/integrated-account/*', '/api-token/*', '/key/*', '/writes', '/log/*']) {
-    api.use(path, recordManagement(templateOf))
+    api.use(path, recordManagement)
     api.use(path, authenticate)
   }
   api.use('*', oneSpelling)
@@ -87,7 +62,8 @@ export const managementApi = (book: ToolBook): Hono<App> => {
   api.route('/', keyRoutes)
   api.route('/', writeRoutes)
   api.route('/', logRoutes)
-  for (const [path, methods] of Object.entries(ALLOWED))
+  api.get('/openapi.json', openApi)
+  for (const [path, methods] of METHODS)
     api.all(path, () => answerOf(new ApiError(405, `Allowed here: ${methods}.`, {}, { allow: methods })))
   // The path is not repeated: it could be a mistyped MCP URL.
   api.all('*', () => answerOf(nothingHere()))

@@ -13,12 +13,12 @@ import { ApiError, invalid } from './errors.ts'
 import { bodyOf, expiryOf, idOf, isoOf, NameInput, needsChange, pageOf } from './input.ts'
 import type { ToolBook } from './tools.ts'
 
-const NewServer = z.strictObject({
+export const NewServer = z.strictObject({
   name: NameInput,
   config: ServerConfigInput.default({}),
   expires_at: z.unknown().optional(),
 })
-const ServerChange = z.strictObject({
+export const ServerChange = z.strictObject({
   name: NameInput.optional(),
   config: ConfigChangeInput.optional(),
   expires_at: z.unknown().optional(),
@@ -128,7 +128,7 @@ const remove = async (c: Context<App>) => {
 
 /** A leaked URL is replaced at once, without overlap; a planned change leaves time to hand the new one round. */
 const LONGEST_OVERLAP_S = 7 * 24 * 3600
-const Rotation = z.strictObject({
+export const Rotation = z.strictObject({
   /** Seconds for which the old token works beside the new one. */
   overlap_seconds: z.int().min(0).max(LONGEST_OVERLAP_S).default(0),
 })

@@ -30,14 +30,14 @@ const list = z
   )
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
 
-const Preview = z.object({
+export const Preview = z.object({
   methods: list.optional(),
   tags: list.optional(),
   tools: list.optional(),
   mcp_id: z.uuid().optional(),
 })
 
-const Capabilities = z.object({
+export const Capabilities = z.object({
   type: z.enum(['proxy', 'unified', 'all']).default('all'),
   methods: list.optional(),
   resource: z.string().max(64).optional(),

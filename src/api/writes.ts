@@ -7,7 +7,7 @@ import { accountIdOf, unknownAccount } from './accounts.ts'
 import { type App, requireAdmin } from './auth.ts'
 import { bodyOf } from './input.ts'
 
-const Switch = z.strictObject({ stopped: z.boolean() })
+export const Switch = z.strictObject({ stopped: z.boolean() })
 
 const stopAll = async (c: Context<App>) => {
   requireAdmin(c)

@@ -1,0 +1,86 @@
+/** `GET /openapi.json`: the management API described from the schemas that it validates with. */
+import type { Context } from 'hono'
+import * as z from 'zod'
+import { VERSION } from '../version.ts'
+import { ErrorAnswer } from './answers.ts'
+import { ROUTES, type Route } from './route-table.ts'
+
+type Json = Record<string, unknown>
+
+const schemaOf = (type: z.ZodType, io: 'input' | 'output'): Json => {
+  const { $schema: _, ...schema } = z.toJSONSchema(type, {
+    io,
+    reused: 'inline',
+    unrepresentable: 'any',
+  }) as Json
+  return schema
+}
+
+const json = (schema: Json) => ({ 'application/json': { schema } })
+
+const pathParameters = (path: string) =>
+  [...path.matchAll(/:([a-z]+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string', format: 'uuid' },
+  }))
+
+const queryParameters = ({ query }: Route) => {
+  if (!query) return []
+  const { properties = {}, required = [] } = schemaOf(query, 'input') as {
+    properties?: Json
+    required?: string[]
+  }
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema,
+  }))
+}
+
+const content = ({ answer, media }: Route) =>
+  media
+    ? Object.fromEntries(media.map((type) => [type, { schema: { type: 'string' } }]))
+    : json(schemaOf(answer, 'output'))
+
+const operation = (route: Route) => ({
+  operationId: `${route.verb.toLowerCase()}${route.path.replaceAll(/[/.:-]+([a-z])/g, (_, letter) => letter.toUpperCase())}`,
+  summary: route.summary,
+  ...(route.path === '/openapi.json' && { security: [] }),
+  parameters: [...pathParameters(route.path), ...queryParameters(route)],
+  ...(route.body && {
+    requestBody: { required: route.bodyOptional !== true, content: json(schemaOf(route.body, 'input')) },
+  }),
+  responses: {
+    [route.status ?? 200]: { description: 'Done', content: content(route) },
+    default: { description: 'Refused', content: json({ $ref: '#/components/schemas/Error' }) },
+  },
+})
+
+const openPath = (path: string) => path.replaceAll(/:([a-z]+)/g, '{$1}')
+
+const description = (origin: string) => ({
+  openapi: '3.1.0',
+  info: {
+    title: 'Finexio MCP: management API',
+    version: VERSION,
+    description: 'Accounts, MCP servers, API tokens, audit. Paths and fields follow the contract of Truto.',
+  },
+  servers: [{ url: origin }],
+  security: [{ key: [] }],
+  components: {
+    securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'Admin key or API token.' } },
+    schemas: { Error: schemaOf(ErrorAnswer, 'output') },
+  },
+  paths: Object.fromEntries(
+    [...Map.groupBy(ROUTES, ({ path }) => path)].map(([path, routes]) => [
+      openPath(path),
+      Object.fromEntries(routes.map((route) => [route.verb.toLowerCase(), operation(route)])),
+    ]),
+  ),
+})
+
+/** Holds no secret and asks for none. */
+export const openApi = (c: Context) => c.json(description(new URL(c.req.url).origin))

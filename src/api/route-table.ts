@@ -1,0 +1,213 @@
+/** Every route of the management API, once: what it takes, what it answers. Its description, its 405s and the trail read this. */
+import type * as z from 'zod'
+import { AccountChange, NewAccount } from './accounts.ts'
+import * as answers from './answers.ts'
+import { NewApiToken } from './api-tokens.ts'
+import { Page } from './input.ts'
+import { Known } from './log-query.ts'
+import { Export, From } from './logs.ts'
+import { NewServer, Rotation, ServerChange } from './servers.ts'
+import { Capabilities, Preview } from './tools.ts'
+import { Switch } from './writes.ts'
+
+export type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+export type Route = {
+  verb: Verb
+  /** With `:names` where ids stand. */
+  path: string
+  summary: string
+  query?: z.ZodObject
+  body?: z.ZodType
+  /** True where a request may come without a body. */
+  bodyOptional?: true
+  answer: z.ZodType
+  /** Of success; 200 unless said. */
+  status?: 201
+  /** Media types other than JSON. */
+  media?: readonly string[]
+}
+
+const ACCOUNT = '/integrated-account/:account'
+const SERVER = `${ACCOUNT}/mcp/:server`
+const { pageAnswer } = answers
+
+export const ROUTES: readonly Route[] = [
+  {
+    verb: 'POST',
+    path: '/integrated-account',
+    summary: 'Connect a Finexio account; its credentials are checked first',
+    body: NewAccount,
+    answer: answers.AccountAnswer,
+    status: 201,
+  },
+  {
+    verb: 'GET',
+    path: '/integrated-account',
+    summary: 'List accounts',
+    query: Page,
+    answer: pageAnswer(answers.AccountEntry),
+  },
+  { verb: 'GET', path: ACCOUNT, summary: 'Show an account', answer: answers.AccountAnswer },
+  {
+    verb: 'PATCH',
+    path: ACCOUNT,
+    summary: 'Rename an account, renew its credentials, make it read-only, set its retention',
+    body: AccountChange,
+    answer: answers.AccountAnswer,
+  },
+  {
+    verb: 'DELETE',
+    path: ACCOUNT,
+    summary: 'Disconnect an account: erases credentials and MCP servers, keeps the audit trail',
+    answer: answers.Removed,
+  },
+  {
+    verb: 'POST',
+    path: `${ACCOUNT}/verify`,
+    summary: 'Ask Finexio whether the stored credentials are good',
+    answer: answers.AccountAnswer,
+  },
+  {
+    verb: 'GET',
+    path: `${ACCOUNT}/tools`,
+    summary: 'Preview the tools of a filter, or of a server by mcp_id',
+    query: Preview,
+    answer: answers.ToolsAnswer,
+  },
+  {
+    verb: 'GET',
+    path: `${ACCOUNT}/capabilities`,
+    summary: 'What there is, by resource and method',
+    query: Capabilities,
+    answer: answers.Anything,
+  },
+  {
+    verb: 'GET',
+    path: `${ACCOUNT}/writes`,
+    summary: 'Whether the writes of an account are stopped',
+    answer: answers.Stopped,
+  },
+  {
+    verb: 'PUT',
+    path: `${ACCOUNT}/writes`,
+    summary: 'Stop all writes of an account at once, or let them go on',
+    body: Switch,
+    answer: answers.Stopped,
+  },
+  {
+    verb: 'POST',
+    path: `${ACCOUNT}/mcp`,
+    summary: 'Create an MCP server; token and url are in this answer and never again',
+    body: NewServer,
+    answer: answers.NewServerAnswer,
+    status: 201,
+  },
+  {
+    verb: 'GET',
+    path: `${ACCOUNT}/mcp`,
+    summary: 'List the MCP servers of an account',
+    query: Page,
+    answer: pageAnswer(answers.ServerAnswer),
+  },
+  { verb: 'GET', path: SERVER, summary: 'Show an MCP server', answer: answers.ServerAnswer },
+  {
+    verb: 'PATCH',
+    path: SERVER,
+    summary: 'Change name, config or expiry; config is merged key by key, null removes a key',
+    body: ServerChange,
+    answer: answers.ServerAnswer,
+  },
+  { verb: 'DELETE', path: SERVER, summary: 'Revoke an MCP server at once', answer: answers.Removed },
+  {
+    verb: 'POST',
+    path: `${SERVER}/rotate`,
+    summary: 'Give an MCP server a new token, with an optional overlap',
+    body: Rotation,
+    bodyOptional: true,
+    answer: answers.RotatedAnswer,
+  },
+  {
+    verb: 'POST',
+    path: '/api-token',
+    summary: 'Create an API token for a person or system',
+    body: NewApiToken,
+    answer: answers.NewApiTokenAnswer,
+    status: 201,
+  },
+  {
+    verb: 'GET',
+    path: '/api-token',
+    summary: 'List API tokens',
+    query: Page,
+    answer: pageAnswer(answers.ApiTokenAnswer),
+  },
+  {
+    verb: 'DELETE',
+    path: '/api-token/:token',
+    summary: 'Revoke an API token at once',
+    answer: answers.Removed,
+  },
+  {
+    verb: 'POST',
+    path: '/key/reseal',
+    summary: 'Bring stored credentials under the primary master key, page by page',
+    query: Page,
+    answer: pageAnswer(answers.Resealed),
+  },
+  {
+    verb: 'GET',
+    path: '/writes',
+    summary: 'Whether the writes of the deployment are stopped',
+    answer: answers.Stopped,
+  },
+  {
+    verb: 'PUT',
+    path: '/writes',
+    summary: 'Stop all writes of the deployment at once, or let them go on',
+    body: Switch,
+    answer: answers.Stopped,
+  },
+  {
+    verb: 'GET',
+    path: '/log',
+    summary: 'Read the audit trail, newest first',
+    query: Known,
+    answer: pageAnswer(answers.LogRow),
+  },
+  {
+    verb: 'GET',
+    path: '/log/export',
+    summary: 'Export the audit trail',
+    query: Known.extend(Export.shape),
+    answer: answers.Anything,
+    media: ['text/csv', 'application/jsonl'],
+  },
+  {
+    verb: 'GET',
+    path: '/log/verify',
+    summary: 'Whether the chain of a trail holds',
+    query: From,
+    answer: answers.VerifyAnswer,
+  },
+  { verb: 'GET', path: '/openapi.json', summary: 'This description', answer: answers.Anything },
+]
+
+const VERBS: readonly Verb[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/** Methods of each path, for 405s. */
+export const METHODS: ReadonlyMap<string, string> = new Map(
+  [...Map.groupBy(ROUTES, ({ path }) => path)].map(([path, routes]) => [
+    path,
+    VERBS.filter((one) => routes.some(({ verb }) => verb === one)).join(', '),
+  ]),
+)
+
+const PATTERNS = [...METHODS.keys()].map(
+  (template) =>
+    [template, new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/:[a-z]+/g, '[^/]+')}$`)] as const,
+)
+
+/** The route of a path without its ids. */
+export const templateOf = (path: string): string =>
+  PATTERNS.find(([, pattern]) => pattern.test(path))?.[0] ?? 'an unknown path'
