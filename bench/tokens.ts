@@ -1,10 +1,11 @@
-/** What `tools/list` costs a model, in o200k tokens. */
+/** What `tools/list` costs a model, in o200k tokens. Ceilings stand in `budgets.json`. */
 import { encode } from 'gpt-tokenizer/encoding/o200k_base'
+import type { ServerConfig } from '../src/servers/config.ts'
 import { viewOf } from '../src/tools/view.ts'
 
 const count = (value: unknown) => encode(JSON.stringify(value)).length
 
-const toolsOf = (methods: string[]) => viewOf({ methods }).list.tools
+const toolsOf = (config: ServerConfig) => viewOf(config).list.tools
 
 type Tools = ReturnType<typeof toolsOf>
 
@@ -12,10 +13,18 @@ type Tools = ReturnType<typeof toolsOf>
 const inputsOf = (tools: Tools) =>
   tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))
 
+const ALL = { methods: ['read', 'write'] }
+
+/** Tokens of each tool as it is listed, largest first. */
+export const toolTokens = (): { name: string; tokens: number }[] =>
+  toolsOf(ALL)
+    .map((tool) => ({ name: tool.name, tokens: count(tool) }))
+    .sort((a, b) => b.tokens - a.tokens)
+
 export const tokenFigures = () => {
-  const full = toolsOf(['read', 'write'])
-  const readOnly = toolsOf(['read'])
-  const sizes = full.map((tool) => ({ name: tool.name, tokens: count(tool) }))
+  const full = toolsOf(ALL)
+  const readOnly = toolsOf({ methods: ['read'] })
+  const [largest] = toolTokens()
   return {
     tools: full.length,
     full: count({ tools: full }),
@@ -23,8 +32,9 @@ export const tokenFigures = () => {
     read_only_tools: readOnly.length,
     read_only: count({ tools: readOnly }),
     read_only_inputs: count(inputsOf(readOnly)),
-    largest_tool: Math.max(...sizes.map(({ tokens }) => tokens)),
-    largest_tool_name: sizes.sort((a, b) => b.tokens - a.tokens)[0]!.name,
+    discovery: count({ tools: toolsOf({ ...ALL, tool_exposure: 'discovery' }) }),
+    largest_tool: largest!.tokens,
+    largest_tool_name: largest!.name,
   }
 }
 

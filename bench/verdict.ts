@@ -1,4 +1,5 @@
 /** The figures beside what they must be. */
+import budgets from './budgets.json' with { type: 'json' }
 import type { Size } from './bundle.ts'
 import type { RowFigures } from './rounds.ts'
 import limits from './targets.json' with { type: 'json' }
@@ -46,12 +47,12 @@ const ofRow = ({ work, era, ratios }: RowFigures): Verdict[] => {
   ]
 }
 
-const TOKEN_NAMES = Object.keys(limits.tokens) as (keyof typeof limits.tokens)[]
+const TOKEN_NAMES = Object.keys(budgets.lists) as (keyof typeof budgets.lists)[]
 
-/** One line per threshold of `targets.json`. */
+/** One line per threshold of `targets.json` and of the lists in `budgets.json`. */
 export const verdicts = ({ rows, sizes, start_up_ms, tokens }: Figures): Verdict[] => [
   ...rows.flatMap(ofRow),
   atMost('bundle, gzipped bytes', sizes.ours!.gzipped, limits.gzipped_bytes),
   atMost('start-up: ours / stock', start_up_ms.ours! / start_up_ms.stock!, limits.start_of_stock),
-  ...TOKEN_NAMES.map((name) => atMost(`tokens: ${name}`, tokens[name], limits.tokens[name])),
+  ...TOKEN_NAMES.map((name) => atMost(`tokens: ${name}`, tokens[name], budgets.lists[name])),
 ]

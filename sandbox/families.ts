@@ -74,7 +74,8 @@ export const COUNTERPARTIES: Family = {
   kinds: ['Buyer', 'Supplier'],
   reference: 'internal_id',
   filters: {
-    name: { sql: "name LIKE ? ESCAPE '\\'", kind: 'part' },
+    // Not LIKE: SQLite on Workers takes patterns of at most 50 bytes.
+    name: { sql: 'instr(lower(name), ?) > 0', kind: 'anyCase' },
     type: {
       sql: 'lower(kind) = lower(?)',
       kind: wordsOf(declaredQuery('counterparties', 'list'), 'type').flatMap((word) => [

@@ -6,7 +6,7 @@ import { readTimestamp } from './micros.ts'
 /** A filter as SQL with one `?` for the value, which is read according to `kind`. */
 export type Filter = {
   sql: string
-  kind: 'text' | 'anyCase' | 'part' | 'moment' | 'integer' | 'flag' | readonly string[]
+  kind: 'text' | 'anyCase' | 'moment' | 'integer' | 'flag' | readonly string[]
 }
 export type Filters = Readonly<Record<string, Filter>>
 export type Condition = { sql: string; values: unknown[] }
@@ -27,7 +27,6 @@ const UNREADABLE: Readonly<Record<string, string>> = {
 }
 
 const integer = (text: string) => (/^-?\d{1,15}$/.test(text) ? Number(text) : null)
-const escaped = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`
 
 /** A value as SQL compares it; null where it cannot be read. */
 const comparable = (kind: Filter['kind'], text: string): unknown => {
@@ -35,7 +34,6 @@ const comparable = (kind: Filter['kind'], text: string): unknown => {
   if (kind === 'moment') return readTimestamp(text)
   if (kind === 'integer') return integer(text)
   if (kind === 'flag') return FLAGS.get(text) ?? null
-  if (kind === 'part') return escaped(text)
   return kind === 'anyCase' ? text.toLowerCase() : text
 }
 

@@ -69,15 +69,29 @@ const maskedArguments = (value: unknown, path: Path): string[] => {
 const valueAt = (value: unknown, path: Path): unknown =>
   path.reduce<unknown>((at, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step], value)
 
-const problemText = (issue: z.core.$ZodIssue, raw: unknown): string => {
+/** What is wrong with one value: where it stands, and what is allowed there. */
+export type ValueProblem = readonly [field: string, problem: string]
+
+const problemOf = (issue: z.core.$ZodIssue, raw: unknown): ValueProblem => {
   const given = valueAt(raw, issue.path)
   const name = pathText(issue.path) || 'arguments'
-  if (issue.code === 'invalid_type' && given === undefined) return `${name}: required (${issue.expected})`
+  if (issue.code === 'invalid_type' && given === undefined) return [name, `required (${issue.expected})`]
   if (issue.code === 'invalid_value' && typeof given === 'string') {
     const near = nearest(given, issue.values.map(String))
-    return `${name}: ${cut(`must be one of ${issue.values.join(', ')}`)}${near ? `; did you mean ${quoted(near)}?` : ''}`
+    return [
+      name,
+      `${cut(`must be one of ${issue.values.join(', ')}`)}${near ? `; did you mean ${quoted(near)}?` : ''}`,
+    ]
   }
-  return `${name}: ${cut(issue.message.replace(/^Invalid input: /, ''))}`
+  return [name, cut(issue.message.replace(/^Invalid input: /, ''))]
+}
+
+const worded = (issue: z.core.$ZodIssue, raw: unknown): string => problemOf(issue, raw).join(': ')
+
+/** Every rule of a type that a value breaks. */
+export const problemsIn = (type: z.ZodType, value: unknown): ValueProblem[] => {
+  const parsed = type.safeParse(value)
+  return parsed.success ? [] : parsed.error.issues.map((issue) => problemOf(issue, value))
 }
 
 const listed = (problems: readonly string[]): string => {
@@ -108,7 +122,7 @@ export const checkArguments = (tool: string, input: z.ZodObject, raw: unknown): 
   if (!parsed.success)
     refuse(
       tool,
-      parsed.error.issues.map((issue) => problemText(issue, given)),
+      parsed.error.issues.map((issue) => worded(issue, given)),
     )
   return parsed.data as Record<string, unknown>
 }
@@ -119,7 +133,7 @@ export const checkRules = (tool: string, type: z.ZodType, value: unknown): unkno
   if (!parsed.success)
     refuse(
       tool,
-      parsed.error.issues.map((issue) => problemText(issue, value)),
+      parsed.error.issues.map((issue) => worded(issue, value)),
     )
   return parsed.data
 }

@@ -54,7 +54,8 @@ const movementsOf = (invoices: readonly Row[]): Movement[] => {
   return [...sums.values()]
 }
 
-const invoiceSubject = (invoice: Row): unknown =>
+/** What makes an invoice the same invoice to Finexio. */
+export const invoiceSubject = (invoice: Row): unknown =>
   invoiceIdentity({
     buyer: String(invoice.originating_counterparty_id),
     supplier: String(invoice.receiving_counterparty_id),

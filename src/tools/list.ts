@@ -8,6 +8,7 @@ import { notesOf } from './list-notes.ts'
 import { chosenColumns, type ListMethod } from './list-shape.ts'
 import { listText } from './list-text.ts'
 import { fillPath, routeOf } from './path.ts'
+import { plainTime } from './plain-time.ts'
 import { present } from './present.ts'
 import { readRecords } from './read-records.ts'
 import { Refusal } from './refusal.ts'
@@ -52,7 +53,9 @@ const remember = (resource: Resource, walked: Walked, context: ToolContext) => {
 }
 
 const picked = (row: Row, columns: readonly string[]): Row =>
-  Object.fromEntries(columns.filter((name) => row[name] !== undefined).map((name) => [name, row[name]]))
+  Object.fromEntries(
+    columns.filter((name) => row[name] !== undefined).map((name) => [name, plainTime(row[name])]),
+  )
 
 /** Finexio's count is that of its own filters: with a filter of ours it would mislead. */
 const total = (walked: Walked, { kept }: Split): number | null =>
@@ -60,26 +63,47 @@ const total = (walked: Walked, { kept }: Split): number | null =>
     ? walked.count
     : null
 
+/** @param begun when the tool call began, in milliseconds since the epoch */
+type Bounds = { mostPages: number; begun: number }
+
 /** How this list is walked: where its rows come from, how their order is told, when to stop. */
 const walkOf = (
   method: ListMethod,
   context: ToolContext,
   parts: Split,
+  { mostPages, begun }: Bounds,
 ): Omit<Walk, 'limit' | 'start' | 'learned'> => {
   const sent = withRequiredFilter(method, parts)
   const { verb, template } = routeOf(method)
   const base = { verb, template, path: fillPath(template, parts.path), effect: method.effect }
   const { newest } = method.list
-  const begun = context.now()
   return {
     page: pageReader(method, context, base, sent),
     orderOf: (rows) => (newest ? orderOf(rows, newest) : 'unknown'),
     timeOf: (row) => (newest ? timeOf(row[newest]) : null) ?? 0,
     keep: (row) => isKept(parts.kept, row),
     keyOf,
-    mostPages: MOST_PAGES,
+    mostPages,
     mayGoOn: () => context.now() - begun < LATEST_START_MS,
   }
+}
+
+/**
+ * The newest rows of a list for a tool that needs them inside, whole and not yet fit to be shown.
+ * @throws FinexioFailure when the first page fails; a later one ends the walk, which says so
+ */
+export const readNewest = async (
+  resource: Resource,
+  filters: Row,
+  { limit, ...bounds }: Bounds & { limit: number },
+  context: ToolContext,
+): Promise<Walked> => {
+  const method = resource.methods.list as ListMethod
+  const learned = context.orders[resource.name] ?? 'unknown'
+  const walk = walkOf(method, context, split(method, filters), bounds)
+  const walked = await walkPages({ ...walk, learned, limit, start: null })
+  remember(resource, walked, context)
+  return walked
 }
 
 /**
@@ -93,7 +117,7 @@ export const runList =
     const parts = split(method, filters)
     const digest = await queryDigest([name, filters, context.scope])
     const walked = await walkPages({
-      ...walkOf(method, context, parts),
+      ...walkOf(method, context, parts, { mostPages: MOST_PAGES, begun: context.now() }),
       learned: context.orders[resource.name] ?? 'unknown',
       limit: Number(limit),
       start: await startOf(next_cursor, digest),

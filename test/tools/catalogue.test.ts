@@ -20,6 +20,11 @@ get_single_finexio_drawdown_by_id list_all_finexio_drawdown_payments`
   .trim()
   .split(/\s+/)
 
+/** Tools that stand on operations instead of being one. */
+const isComposite = ({ needs, covers }: (typeof catalogue)[number]) =>
+  needs !== undefined || covers !== undefined
+const operations = catalogue.filter((tool) => !isComposite(tool))
+
 const byName = new Map(catalogue.map((tool) => [tool.name, tool]))
 
 const nodes = (schema: unknown): Record<string, unknown>[] => {
@@ -29,12 +34,12 @@ const nodes = (schema: unknown): Record<string, unknown>[] => {
 
 describe('the catalogue', () => {
   it('has exactly the 39 tools of the reference', () => {
-    expect([...byName.keys()].toSorted()).toEqual(NAMES.toSorted())
-    expect(catalogue).toHaveLength(39)
+    expect(operations.map(({ name }) => name).toSorted()).toEqual(NAMES.toSorted())
+    expect(operations).toHaveLength(39)
   })
 
   it('has 19 reads and 20 writes, and money where a payment or its destination is decided', () => {
-    const of = (effect: string) => catalogue.filter((tool) => tool.effect === effect).map(({ name }) => name)
+    const of = (effect: string) => operations.filter((tool) => tool.effect === effect).map(({ name }) => name)
     expect(of('read')).toHaveLength(19)
     expect(of('money').toSorted()).toEqual(
       [
@@ -46,6 +51,13 @@ describe('the catalogue', () => {
         ...['counterparties', 'suppliers', 'buyers'].map((many) => `finexio_${many}_partial_update`),
       ].toSorted(),
     )
+  })
+
+  it('has composites that read alone and stand on operations there are', () => {
+    for (const { name, effect, needs = [], covers = [] } of catalogue.filter(isComposite)) {
+      expect(effect, name).toBe('read')
+      expect(NAMES, name).toEqual(expect.arrayContaining([...needs, ...covers]))
+    }
   })
 
   it.each(catalogue)('$name: names, texts and schemas that every client accepts', (tool) => {

@@ -1,38 +1,93 @@
+/** Every token of a tool list is paid in every chat. Prints the table; the ceilings stand in bench/budgets.json. */
 import { encode } from 'gpt-tokenizer/encoding/o200k_base'
 import { expect, test } from 'vitest'
-import { viewOf } from '../../src/tools/view.ts'
+import budgets from '../../bench/budgets.json' with { type: 'json' }
+import { tokenFigures, toolTokens } from '../../bench/tokens.ts'
+import { callWith, envelope } from './fake-finexio.ts'
 
-const tokens = (value: unknown) => encode(JSON.stringify(value)).length
-const withoutOutputs = ({
-  name,
-  description,
-  inputSchema,
-}: {
-  name: string
-  description?: string
-  inputSchema: unknown
-}) => ({
-  name,
-  description,
-  inputSchema,
+const NAMES = Object.keys(budgets.lists) as (keyof typeof budgets.lists)[]
+
+test('no list and no tool is above its ceiling', () => {
+  const figures = tokenFigures()
+  const lists = NAMES.map((name) => `${String(figures[name]).padStart(7)} of ${budgets.lists[name]}  ${name}`)
+  const tools = toolTokens().map(({ name, tokens }) => `${String(tokens).padStart(7)}  ${name}`)
+  console.info(
+    `${figures.tools} tools, ${figures.read_only_tools} read-only\n${[...lists, ...tools].join('\n')}`,
+  )
+  const above = NAMES.filter((name) => figures[name] > budgets.lists[name])
+  expect(above).toEqual([])
 })
 
-/** Every token of the list is paid in every chat: figures of the issue as ceilings, in o200k tokens. */
-test.each([
-  { set: 'all methods', config: { methods: ['read', 'write'] }, whole: 22_000, inputs: 15_000 },
-  { set: 'read-only', config: { methods: ['read'] }, whole: 9_000, inputs: 5_500 },
-])(
-  'tools/list of $set stays below $whole tokens, inputs alone below $inputs',
-  ({ set, config, whole, inputs }) => {
-    const { tools } = viewOf(config).list
-    const sizes = { whole: tokens({ tools }), inputs: tokens(tools.map(withoutOutputs)) }
-    console.info(`${set}: ${tools.length} tools, ${sizes.whole} tokens, ${sizes.inputs} without outputs`)
-    expect(sizes.whole).toBeLessThanOrEqual(whole)
-    expect(sizes.inputs).toBeLessThanOrEqual(inputs)
-  },
-)
+/** What people ask about a payment. */
+const USEFUL = [
+  'id',
+  'amount_cents',
+  'amount',
+  'status',
+  'payment_method',
+  'delivery_method',
+  'tracking_id',
+  'instrument_number',
+  'originating_counterparty_id',
+  'receiving_counterparty_id',
+  'created',
+  'updated',
+]
 
-test('no tool takes more than 2,000 tokens', () => {
-  const { tools } = viewOf({ methods: ['read', 'write'] }).list
-  for (const tool of tools) expect(tokens(tool), tool.name).toBeLessThanOrEqual(2_000)
+/** As long as the payments for which the ceilings were set: about 11,300 tokens for 50. */
+const payment = (at: number) => ({
+  id: `pay_${555_000 + at}`,
+  amount_cents: 10_000 + 37 * at,
+  currency: 'USD',
+  originating_counterparty_id: `buy_${100 + (at % 3)}`,
+  receiving_counterparty_id: `sup_${200 + (at % 20)}`,
+  payment_method: ['check', 'ach', 'card'][at % 3],
+  reissue_payment_method: null,
+  delivery_method: ['mail', null, 'email'][at % 3],
+  reconciliation_id: null,
+  tracking_id: `RC${555_000 + at}`,
+  instrument_number: ['000712', null, '4242'][at % 3],
+  status: ['pending', 'in-progress', 'settled'][at % 3],
+  events: [
+    {
+      timestamp: '2026-11-20T15:10:00.590000',
+      event_code: 'PU00',
+      event_name: 'requested',
+      stage: 'processing',
+    },
+  ],
+  invoices: [
+    {
+      id: `inv_${9_000 + at}`,
+      invoice_number: `FAKE-${1_000 + at}`,
+      payment_amount_cents: 10_000 + 37 * at,
+      metadata: {},
+    },
+  ],
+  adjustments: [],
+  created: `2026-11-20T15:${String(59 - at).padStart(2, '0')}:00.575000`,
+  updated: '2026-11-21T15:13:28.104000',
+  funding_drawdown_request_id: 'U000-000-000F',
+  refund_user: null,
+  refund_timestamp: null,
+  refund_reason: null,
+  refund_comment: null,
+  refund_ticket_number: null,
+  finexio_express: false,
+})
+
+test('50 payments with the twelve useful fields', async () => {
+  const tokens = (text: string) => encode(text).length
+  const payments = Array.from({ length: 50 }, (_, at) => payment(at))
+  const { text, data } = await callWith('list_all_finexio_payments', { limit: 50 }, () => envelope(payments))
+  const raw = tokens(JSON.stringify(payments))
+  const both = tokens(text) + tokens(JSON.stringify(data))
+  console.info(`50 payments: ${raw} tokens raw, ${tokens(text)} of text, ${both} with structuredContent`)
+  expect(raw).toBeGreaterThan(11_000)
+  expect(Object.keys(data.result[0])).toEqual(expect.arrayContaining(USEFUL))
+  expect(text.split('\n')).toHaveLength(52)
+  expect(tokens(text)).toBeLessThanOrEqual(budgets.answers['50 payments, text'])
+  expect(both / raw).toBeLessThanOrEqual(
+    budgets.answers['50 payments, text and structuredContent'] / budgets.answers['50 payments, raw'],
+  )
 })

@@ -1,0 +1,109 @@
+/** Which drafts are ready to be submitted: Finexio's rules, the parties found, and no number twice. */
+import { InvoiceBody, invoiceDateProblem } from '../../../schemas/invoices.ts'
+import { problemsIn, type ValueProblem } from '../arguments.ts'
+import { invoiceSubject } from '../batch.ts'
+import type { Row } from '../walk.ts'
+import type { Draft, Problem } from './drafts.ts'
+import { type Found, PARTY_FIELDS, partyKey, ROLES, type Role } from './parties.ts'
+
+export type Checked = { body: Row[]; rows: number[]; problems: Problem[] }
+
+type Finding = { id?: string; problem?: string }
+
+const findingOf = (role: Role, given: string | null, found: ReadonlyMap<string, Found>): Finding => {
+  if (given === null) return { problem: `names no ${role.toLowerCase()}` }
+  return found.get(partyKey(role, given)) ?? { problem: `${role.toLowerCase()} was not looked up` }
+}
+
+/** Problems already told of a field are not told again as "required". */
+const ruleProblems = (invoice: Row, told: readonly Problem[], now: number): ValueProblem[] => {
+  const rules = problemsIn(InvoiceBody, invoice)
+  const { invoice_date: date } = invoice
+  const late = typeof date === 'string' ? invoiceDateProblem(date, now) : null
+  const all: ValueProblem[] = late ? [...rules, ['invoice_date', late]] : rules
+  return all.filter(([field]) => !told.some((one) => one.field === field))
+}
+
+type Judged = { draft: Draft; invoice: Row; problems: Problem[] }
+
+const judged = (draft: Draft, found: ReadonlyMap<string, Found>, now: number): Judged => {
+  const { row } = draft
+  const problems = [...draft.problems]
+  const invoice: Row = { ...draft.invoice }
+  for (const role of ROLES) {
+    const given = role === 'Supplier' ? draft.supplier : draft.buyer
+    const { id, problem } = findingOf(role, given, found)
+    if (id !== undefined) invoice[PARTY_FIELDS[role]] = id
+    else if (!problems.some(({ field }) => field === PARTY_FIELDS[role]))
+      problems.push({ row, field: PARTY_FIELDS[role], problem: problem! })
+  }
+  for (const [field, problem] of ruleProblems(invoice, problems, now)) problems.push({ row, field, problem })
+  return { draft, invoice, problems }
+}
+
+const IDENTITY = ['originating_counterparty_id', 'receiving_counterparty_id', 'invoice_number']
+
+/** Null while a part of it is missing. */
+const keyOf = (invoice: Row): string | null =>
+  IDENTITY.every((field) => typeof invoice[field] === 'string')
+    ? JSON.stringify(invoiceSubject(invoice))
+    : null
+
+const rowsByKey = (all: readonly Judged[]): Map<string, number[]> => {
+  const rows = new Map<string, number[]>()
+  for (const { draft, invoice } of all) {
+    const key = keyOf(invoice)
+    if (key !== null) rows.set(key, [...(rows.get(key) ?? []), draft.row])
+  }
+  return rows
+}
+
+const repeatProblem = (
+  { draft, invoice }: Judged,
+  rows: ReadonlyMap<string, number[]>,
+  submitted: ReadonlyMap<string, Row>,
+): string | null => {
+  const key = keyOf(invoice)
+  if (key === null) return null
+  const others = rows.get(key)!.filter((row) => row !== draft.row)
+  if (others.length > 0)
+    return `the same number for the same buyer and supplier also stands in row ${others.slice(0, 5).join(', ')}: keep one of them`
+  const before = submitted.get(key)
+  return before
+    ? `already submitted as invoice ${before.id} (${before.status ?? 'status unknown'}): submitting it again is refused, or pays twice`
+    : null
+}
+
+/** Invoices whose number may not be used again, by what makes them the same. */
+const blocking = (submitted: readonly Row[]): Map<string, Row> =>
+  new Map(
+    submitted
+      .filter(({ can_be_resubmitted }) => can_be_resubmitted !== true)
+      .map((invoice) => [keyOf(invoice) ?? '', invoice]),
+  )
+
+/**
+ * @param found parties by `partyKey`
+ * @param submitted invoices that Finexio has
+ * @param now milliseconds since the epoch
+ */
+export const check = (
+  drafts: readonly Draft[],
+  found: ReadonlyMap<string, Found>,
+  submitted: readonly Row[],
+  now: number,
+): Checked => {
+  const all = drafts.map((draft) => judged(draft, found, now))
+  const rows = rowsByKey(all)
+  const blocked = blocking(submitted)
+  const checked: Checked = { body: [], rows: [], problems: [] }
+  for (const one of all) {
+    const repeat = repeatProblem(one, rows, blocked)
+    if (repeat) one.problems.push({ row: one.draft.row, field: 'invoice_number', problem: repeat })
+    checked.problems.push(...one.problems)
+    if (one.problems.length > 0) continue
+    checked.body.push(InvoiceBody.parse(one.invoice))
+    checked.rows.push(one.draft.row)
+  }
+  return checked
+}

@@ -1,0 +1,126 @@
+/** `prepare_finexio_invoices`: invoices in the user's own form become a checked body. Submits nothing. */
+import * as z from 'zod'
+import { invoices, MOST_INVOICES } from '../../../schemas/invoices.ts'
+import { explain } from '../../finexio/explain.ts'
+import { FinexioFailure } from '../../finexio/failure.ts'
+import { inputJsonSchema, outputJsonSchema } from '../json-schema.ts'
+import { readNewest } from '../list.ts'
+import { present } from '../present.ts'
+import { Refusal } from '../refusal.ts'
+import type { ReadTool, Tool, ToolContext } from '../tool.ts'
+import type { Row, Walked } from '../walk.ts'
+import { answerOf, PreparedInvoices } from './answer.ts'
+import { check } from './check.ts'
+import { draftsOf } from './drafts.ts'
+import { columnsOf, MEANINGS } from './headings.ts'
+import { referencesIn, resolve } from './resolve.ts'
+import { tableOf } from './table.ts'
+
+const MOST_LETTERS = 1_000_000
+const LONGEST_NAME = 200
+/** Submitted invoices that new ones are compared with, and requests for them. */
+const MOST_COMPARED = 1_000
+const MOST_PAGES = 12
+
+const party = z.string().trim().min(1).max(LONGEST_NAME)
+
+const input = z.object({
+  csv: z.string().max(MOST_LETTERS).optional().describe('Text with a heading row.'),
+  rows: z
+    .array(z.record(z.string().max(LONGEST_NAME), z.unknown()))
+    .min(1)
+    .max(MOST_INVOICES)
+    .optional()
+    .describe(
+      'Instead of csv: objects such as {"vendor": "Acme", "invoice #": "A-1", "amount": "$1,250.00", "date": "11/23/2026"}.',
+    ),
+  supplier: party.optional().describe('Id, internal id or exact name, for rows that name none.'),
+  buyer: party.optional().describe('The same for the buyer.'),
+  columns: z
+    .record(z.string(), z.enum(MEANINGS as [string, ...string[]]))
+    .optional()
+    .describe(`Only for headings that are not recognised: heading to one of ${MEANINGS.join(', ')}.`),
+})
+
+type Input = z.infer<typeof input>
+
+type Compared = Pick<Walked, 'rows' | 'next' | 'stopped' | 'unreadable'>
+const NOTHING_COMPARED: Compared = { rows: [], next: null, stopped: null, unreadable: 0 }
+
+const compare = (context: ToolContext, begun: number): Promise<Walked> =>
+  readNewest(invoices, {}, { limit: MOST_COMPARED, mostPages: MOST_PAGES, begun }, context)
+
+const comparedNote = ({ rows, next, stopped, unreadable }: Compared): string => {
+  const last = rows.at(-1)
+  const reach =
+    next === null && stopped === null
+      ? 'all that Finexio has'
+      : `the newest ones${last?.created ? `, back to ${present(last).created}; older ones were not looked at` : ''}`
+  const lost = unreadable > 0 ? ` ${unreadable} could not be read.` : ''
+  return `Compared with ${rows.length} submitted invoices: ${reach}.${lost}`
+}
+
+/** The bound is part of what is promised; time, failures and unreadable rows are not. */
+const isCutShort = ({ stopped, unreadable }: Compared): boolean =>
+  (stopped !== null && stopped !== 'bound') || unreadable > 0
+
+const stopNote = (stopped: Walked['stopped'], what: string): string[] => {
+  if (stopped === null || stopped === 'bound') return []
+  const why = stopped instanceof FinexioFailure ? explain(stopped) : 'time for one call ran out.'
+  return [`${what} ended early: ${why}`]
+}
+
+const shape = ({ csv, rows, columns = {}, supplier, buyer }: Input) => {
+  const table = tableOf(csv, rows)
+  const given = [...(supplier ? ['supplier'] : []), ...(buyer ? ['buyer'] : [])]
+  const read = columnsOf(table.headings, columns, given)
+  if (typeof read === 'string') throw new Refusal(`${csv === undefined ? 'rows' : 'csv'}: ${read}.`)
+  const drafts = draftsOf(table.rows, read.meanings, { supplier: supplier ?? null, buyer: buyer ?? null })
+  const named = table.headings.flatMap((heading, at) =>
+    read.meanings[at] === 'ignore' ? [] : [[heading, read.meanings[at]!]],
+  )
+  return { drafts, columns: Object.fromEntries(named) as Record<string, string>, ignored: read.ignored }
+}
+
+const run: ReadTool['run'] = async (args, context) => {
+  const begun = context.now()
+  const { drafts, columns, ignored } = shape(args as Input)
+  const { found, stopped } = await resolve(referencesIn(drafts), context, begun)
+  // After a step that failed none follows.
+  const compared = stopped === null ? await compare(context, begun) : NOTHING_COMPARED
+  const submitted = compared.rows.map((row): Row => present(row))
+  const notes = [
+    ...stopNote(stopped, 'Looking for suppliers and buyers'),
+    stopped === null ? comparedNote(compared) : 'Not compared with submitted invoices.',
+    ...stopNote(compared.stopped, 'Comparing'),
+  ]
+  const told = {
+    rows: drafts.length,
+    columns,
+    ignored,
+    note: notes.join(' '),
+    partial: stopped !== null || isCutShort(compared),
+  }
+  return answerOf(check(drafts, found, submitted, begun), told, context.textFormat)
+}
+
+export const prepareInvoices: Tool = {
+  name: 'prepare_finexio_invoices',
+  title: 'Prepare invoices',
+  description:
+    'Turns invoices as people keep them (rows, or the text of a CSV file) into a checked body for finexio_invoices_bulk_create, with their total. Finds supplier and buyer, converts money exactly, applies the rules of Finexio, compares with submitted invoices. Submits nothing; rows with problems are listed and left out.',
+  resource: 'invoices',
+  method: 'prepare',
+  tags: [],
+  needs: [
+    'list_all_finexio_counterparties',
+    'get_single_finexio_counterparty_by_id',
+    'list_all_finexio_invoices',
+  ],
+  input,
+  inputSchema: inputJsonSchema(input),
+  output: PreparedInvoices,
+  outputSchema: outputJsonSchema(PreparedInvoices),
+  effect: 'read',
+  run,
+}

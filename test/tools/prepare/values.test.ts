@@ -1,0 +1,119 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { decimalOf } from '../../../src/tools/money.ts'
+import { centsOf, dateOf, textOf, wholeCentsOf } from '../../../src/tools/prepare/values.ts'
+
+describe('centsOf', () => {
+  it.each([
+    ['1250', 125_000],
+    ['1250.5', 125_050],
+    ['1,250.00', 125_000],
+    ['$1,250.00', 125_000],
+    [' $ 1,250.00 ', 125_000],
+    ['USD 12.34', 1234],
+    ['12.34 USD', 1234],
+    ['US$0.01', 1],
+    ['1,234,567.89', 123_456_789],
+    ['0.29', 29],
+    ['1.10', 110],
+    ['0', 0],
+  ])('%j is %d cents', (text, value) => expect(centsOf(text)).toEqual({ value }))
+
+  it.each(['-5', '-$5.00', '$-5.00', '(5.00)', '$(5.00)', '5.00-', '($1,250.00)'])(
+    '%j is negative',
+    (text) => {
+      expect(centsOf(text)).toEqual({ problem: expect.stringContaining('is negative: credits') })
+    },
+  )
+
+  it.each([
+    '',
+    'abc',
+    '1,25',
+    '1,2500',
+    '1.234,56',
+    '12.345',
+    '1e3',
+    '1 250',
+    '€5',
+    '=1+1',
+    '1'.repeat(50),
+    '٣',
+    '0x10',
+    '.5',
+  ])('%j is no amount', (text) =>
+    expect(centsOf(text)).toEqual({ problem: expect.stringContaining('is no amount') }),
+  )
+
+  it('and decimalOf undo each other, thousands separators or not', () => {
+    const most = 99_999_999_999_999
+    fc.assert(
+      fc.property(fc.nat({ max: most }), (cents) => {
+        const text = decimalOf(cents)!
+        const grouped = text.replace(/\B(?=(?:\d{3})+\.)/g, ',')
+        expect(centsOf(text)).toEqual({ value: cents })
+        expect(centsOf(`$${grouped}`)).toEqual({ value: cents })
+      }),
+    )
+  })
+
+  it('keeps the money of JSON numbers, which print as what was written', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 999_999_900 }), (cents) => {
+        expect(centsOf(String(JSON.parse(decimalOf(cents)!)))).toEqual({ value: cents })
+      }),
+    )
+  })
+})
+
+describe('wholeCentsOf', () => {
+  it('takes whole numbers alone', () => {
+    expect(wholeCentsOf(' 125000 ')).toEqual({ value: 125_000 })
+    for (const text of ['1250.00', '$5', '-5', '1,250', ''])
+      expect(wholeCentsOf(text)).toEqual({ problem: expect.stringContaining('whole number of US cents') })
+  })
+})
+
+describe('dateOf', () => {
+  it.each([
+    ['2026-11-23', '2026-11-23'],
+    ['2026-1-5', '2026-01-05'],
+    ['2026-11-23T00:00:00Z', '2026-11-23'],
+    ['2026-11-23 10:00:00.000', '2026-11-23'],
+    ['11/23/2026', '2026-11-23'],
+    ['1/5/2026', '2026-01-05'],
+    ['11-23-2026', '2026-11-23'],
+    ['11/23/26', '2026-11-23'],
+    ['2/29/2028', '2028-02-29'],
+  ])('%j is %s', (text, value) => expect(dateOf(text)).toEqual({ value }))
+
+  it.each(['23/11/2026', '2026-13-01', '2026-02-30', '2/29/2026', '0/1/2026'])('%j is no day', (text) =>
+    expect(dateOf(text)).toEqual({ problem: expect.stringContaining('is no day of the calendar') }),
+  )
+
+  it.each(['', '45000', 'Nov 23, 2026', '23.11.2026', '11/23-2026', '1/2/3', '11/23/026'])(
+    '%j is no date',
+    (text) => expect(dateOf(text)).toEqual({ problem: expect.stringContaining('is no date') }),
+  )
+
+  it('reads both forms of any day as that day', () => {
+    const day = fc.date({ min: new Date('2000-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
+    fc.assert(
+      fc.property(day, (date) => {
+        const iso = date.toISOString().slice(0, 10)
+        const [year, month, of] = iso.split('-').map(Number)
+        expect(dateOf(iso)).toEqual({ value: iso })
+        expect(dateOf(`${month}/${of}/${year}`)).toEqual({ value: iso })
+      }),
+    )
+  })
+})
+
+describe('textOf', () => {
+  it('takes text and refuses formulas', () => {
+    expect(textOf('  PO-1 ')).toEqual({ value: 'PO-1' })
+    expect(textOf('+1 (555) 0100')).toEqual({ value: '+1 (555) 0100' })
+    for (const text of ['=HYPERLINK("x")', '@SUM(A1)', ' ="001"'])
+      expect(textOf(text)).toEqual({ problem: expect.stringContaining('spreadsheet formula') })
+  })
+})
