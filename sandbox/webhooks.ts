@@ -1,4 +1,5 @@
 /** Webhook subscriptions. */
+import { WEBHOOK_EVENTS } from '../schemas/enums.ts'
 import { type FieldErrors, invalid, notFound, ok } from './answers.ts'
 import type { Answer, Call, Operation } from './call.ts'
 import { listAnswer } from './lists.ts'
@@ -19,7 +20,7 @@ const FLAGS = [
 ] as const
 
 const EVENTS = {
-  documented: ['payment.changed'],
+  documented: [...WEBHOOK_EVENTS],
   article: ['payment.changed', 'payment.completed', 'invoice.created'],
 } as const
 

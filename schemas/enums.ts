@@ -40,4 +40,6 @@ export const CHECK_IMAGE_TYPES = ['Issued', 'Deposited'] as const
 export const DRAWDOWN_STATUSES = ['requested', 'received', 'error', 'canceled'] as const
 export const DRAWDOWN_STATUS_FILTER = ['requested', 'received', 'error'] as const
 export const HISTORY_ACTIONS = ['Create', 'Update', 'Delete', 'Invitation'] as const
+/** Events that Finexio documents. */
+export const WEBHOOK_EVENTS = ['payment.changed'] as const
 export const WEBHOOK_CONTENT_TYPES = ['application/json', 'application/x-www-form-urlencoded'] as const

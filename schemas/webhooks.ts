@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { body, changes } from './bodies.ts'
 import { resource } from './define.ts'
-import { WEBHOOK_CONTENT_TYPES } from './enums.ts'
+import { WEBHOOK_CONTENT_TYPES, WEBHOOK_EVENTS } from './enums.ts'
 import { id, page, timestamp, words } from './fields.ts'
 import { readable } from './readable.ts'
 
@@ -10,8 +10,8 @@ const LONGEST_URL = 2_000
 
 const written = {
   event: words
-    .regex(/^[a-z_-]+(\.[a-z_-]+)+$/, 'must look like payment.changed')
-    .describe('payment.changed; Finexio documents no other.'),
+    .regex(/^[a-z_-]+(\.[a-z_-]+)+$/, `must look like ${WEBHOOK_EVENTS[0]}`)
+    .describe(`${WEBHOOK_EVENTS.join(', ')}; Finexio documents no other.`),
   url: z
     .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
     .refine((value) => value.length <= LONGEST_URL, `must have at most ${LONGEST_URL} characters`),

@@ -63,6 +63,12 @@ export type Called = {
   duration: number
 }
 
+/** Arguments of prompts whose values can be looked up in Finexio. */
+export type Completable = 'drawdown' | 'supplier' | 'buyer'
+
+/** Values that begin like what was typed; none when Finexio cannot be asked or says no. */
+export type Complete = (what: Completable, typed: string) => Promise<readonly string[]>
+
 /** What one `tools/call` leaves behind: its result, and what the HTTP response around it says. */
 export type ToolOutcome = {
   result: CallToolResult
@@ -95,6 +101,8 @@ export type ToolLayer<View extends ToolView = ToolView> = {
     args: Record<string, unknown>,
     context: CallContext,
   ): Promise<ToolOutcome>
+  /** At most one request to Finexio; null where this server's filter gives nothing to complete from. */
+  complete(view: View, what: Completable, typed: string, context: CallContext): Promise<ToolOutcome> | null
   /** Writes a call into the audit trail; never rejects. */
   record(context: CallContext, called: Called): Promise<void>
 }

@@ -31,7 +31,10 @@ export type Entry = { origin: string | null } & (
 export const bearerOf = (request: Request): string | null =>
   /^bearer +(\S+) *$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? null
 
-const isToolCall = (read: ReadMessage): boolean => read.ok && fieldsOf(read.message)?.method === 'tools/call'
+/** What may reach Finexio counts towards the account's own limit. */
+const COUNTED: ReadonlySet<unknown> = new Set(['tools/call', 'completion/complete'])
+
+const isCounted = (read: ReadMessage): boolean => read.ok && COUNTED.has(fieldsOf(read.message)?.method)
 
 /** undefined: the account could not be asked. */
 const ask = async (admit: Admit, token: string, knock: Knock): Promise<Verdict | undefined> => {
@@ -86,7 +89,7 @@ export const enter = async (
   if (token === null || readToken(token) === null)
     return known ? { ok: false, origin: sent, response: unknownServer() } : foreign()
   const body = await read(request)
-  const verdict = await ask(admit, token, { bearer: bearerOf(request), counts: isToolCall(body) })
+  const verdict = await ask(admit, token, { bearer: bearerOf(request), counts: isCounted(body) })
   if (!known && !originNamed(sent, originsOf(verdict), env)) return foreign()
   if (verdict?.kind !== 'admitted')
     return { ok: false, origin: sent, refused: verdict?.kind, response: refusalFor(verdict, body) }

@@ -1,5 +1,5 @@
 /** Answers one admitted message: the same for both HTTP transports. */
-import type { CallContext, ToolLayer, ToolOutcome, ToolView } from './contract.ts'
+import type { CallContext, Complete, ToolLayer, ToolOutcome, ToolView } from './contract.ts'
 import { createEndpoint, finish, type ResponseBag } from './endpoint.ts'
 import { fieldsOf } from './lenient.ts'
 import { ordinaryAnswer, ordinaryCall } from './ordinary.ts'
@@ -30,6 +30,20 @@ const recorded = async (
 const recordUnknown = (name: string, context: CallContext, record: ToolLayer['record']): Promise<void> =>
   record(context, { name, args: null, outcome: null, duration: 0 })
 
+/** A completion must not get in the way of who types: whatever goes wrong, nothing is offered. */
+const completing =
+  <View extends ToolView>(view: View, context: CallContext, layer: ToolLayer<View>): Complete =>
+  async (what, typed) => {
+    const begun = Date.now()
+    const outcome = layer.complete(view, what, typed, context)
+    if (!outcome) return []
+    const called = { name: 'completion', args: { typed }, begun }
+    context.ctx.waitUntil(recorded(outcome, called, context, layer.record))
+    const told = await outcome.catch(() => null)
+    const found = fieldsOf(told?.result.structuredContent)?.values
+    return Array.isArray(found) ? found : []
+  }
+
 /**
  * @param request read for its headers only
  * @param message the parsed body
@@ -38,8 +52,9 @@ export const serve = async <View extends ToolView>(
   request: Request,
   message: unknown,
   context: CallContext,
-  { viewOf, callTool, record }: ToolLayer<View>,
+  layer: ToolLayer<View>,
 ): Promise<Response> => {
+  const { viewOf, callTool, record } = layer
   const view = viewOf(context.admission.server.config)
   const bag: ResponseBag = { headers: {} }
   const run: RunTool = (name, args) => {
@@ -56,5 +71,8 @@ export const serve = async <View extends ToolView>(
     const result = await runSafely(run, ordinary.name, ordinary.args, bag)
     return finish(ordinaryAnswer(ordinary, result), message, bag)
   }
-  return endpoint.answer(request, message, { server: () => serverFor(view, run, bag), bag })
+  return endpoint.answer(request, message, {
+    server: () => serverFor(view, { runTool: run, complete: completing(view, context, layer) }, bag),
+    bag,
+  })
 }

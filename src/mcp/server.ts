@@ -1,18 +1,27 @@
-/** The product's MCP server for one request: tools only, a prepared list, one call. */
+/** The product's MCP server for one request: a prepared list of tools, one call; prompts, completion and resources. */
 import { type CallToolResult, ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server'
-import type { ToolOutcome, ToolView } from './contract.ts'
+import type { Complete, ToolOutcome, ToolView } from './contract.ts'
 import type { ResponseBag } from './endpoint.ts'
 import { INFO } from './info.ts'
 import { INSTRUCTIONS } from './instructions.ts'
 import { withoutTools } from './prepared.ts'
+import { serveResources } from './resources.ts'
+import { servePrompts } from './serve-prompts.ts'
 
 export type RunTool = (name: string, args: Record<string, unknown>) => Promise<ToolOutcome>
 
 const HINT = { ttlMs: 300_000, cacheScope: 'private' } as const
 const OPTIONS = {
-  capabilities: { tools: {} },
+  capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} },
   instructions: INSTRUCTIONS,
-  cacheHints: { 'tools/list': HINT, 'server/discover': HINT },
+  cacheHints: {
+    'tools/list': HINT,
+    'server/discover': HINT,
+    'prompts/list': HINT,
+    'resources/list': HINT,
+    'resources/templates/list': HINT,
+    'resources/read': HINT,
+  },
 } as const
 
 const NAME_SHOWN = 64
@@ -52,12 +61,14 @@ export const runSafely = async (
   }
 }
 
-/**
- * @param runTool called only for tools that the view has
- * @param bag receives the headers and the HTTP error of the call
- */
-export const serverFor = (view: ToolView, runTool: RunTool, bag: ResponseBag): Server => {
+/** `runTool` is called only for tools that the view has. */
+export type Running = { runTool: RunTool; complete: Complete }
+
+/** @param bag receives the headers and the HTTP error of the call */
+export const serverFor = (view: ToolView, { runTool, complete }: Running, bag: ResponseBag): Server => {
   const server = new Server(INFO, OPTIONS)
+  servePrompts(server, view, complete)
+  serveResources(server, view)
   server.setRequestHandler('tools/list', ({ params }) => {
     if (params?.cursor !== undefined) throw invalid('Unknown cursor: the tool list has one page.')
     bag.list = view.list

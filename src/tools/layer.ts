@@ -13,6 +13,7 @@ import type { Claim, ClaimRequest } from '../writes/contract.ts'
 import { digestOfValue } from '../writes/fingerprint.ts'
 import { callTool } from './call.ts'
 import { catalogue } from './catalogue.ts'
+import { canComplete, completionOf } from './completion.ts'
 import { discovered } from './discovery-call.ts'
 import { bound } from './fixing.ts'
 import type { Tool } from './tool.ts'
@@ -75,10 +76,9 @@ const claimUnlessStopped = async (env: Env, account: Account, request: ClaimRequ
   return { kind: 'stopped' }
 }
 
-const runTool = (tool: Tool, args: unknown, view: View, context: CallContext): Promise<ToolOutcome> => {
+const runBound = (tool: Tool, args: unknown, view: View, context: CallContext): Promise<ToolOutcome> => {
   const { account, server, orders } = context.admission
-  const whole = catalogue.find(({ name }) => name === tool.name)!
-  return callTool(bound(tool, whole, server.config), args, {
+  return callTool(tool, args, {
     openFinexio: () => openFinexio(context),
     textFormat: server.config.text_format ?? 'csv',
     upstream429: server.config.upstream_429 ?? 'result',
@@ -95,9 +95,18 @@ const runTool = (tool: Tool, args: unknown, view: View, context: CallContext): P
   })
 }
 
+const runTool = (tool: Tool, args: unknown, view: View, context: CallContext): Promise<ToolOutcome> => {
+  const whole = catalogue.find(({ name }) => name === tool.name)!
+  return runBound(bound(tool, whole, context.admission.server.config), args, view, context)
+}
+
 export const toolLayer: ToolLayer<View> = {
   viewOf,
   record: recordCall,
+  complete: (view, what, typed, context) =>
+    canComplete(what, context.admission.server.config, (name) => view.byName.has(name))
+      ? runBound(completionOf(what), { typed }, view, context)
+      : null,
   callTool: (view, name, args, context) =>
     context.admission.server.config.tool_exposure === 'discovery'
       ? discovered(view.tools, name, args, (tool, inner) => runTool(tool, inner, view, context))

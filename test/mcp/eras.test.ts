@@ -7,6 +7,7 @@ type Row = [name: string, init: RequestInit, status: number, code: number | null
 const note = (method: string) => ({ jsonrpc: '2.0', method })
 const VERSION = 'io.modelcontextprotocol/protocolVersion'
 const claiming = (version: string) => ({ _meta: { ...META, [VERSION]: version } })
+const COMPLETE_NOPE = { ref: { type: 'ref/prompt', name: 'nope' }, argument: { name: 'a', value: '' } }
 const bare = { 'mcp-protocol-version': '', 'mcp-method': '' }
 
 const rows: Row[] = [
@@ -42,7 +43,9 @@ const rows: Row[] = [
     200,
     -32602,
   ],
-  ['legacy unknown resource', legacy('resources/read', { uri: 'test://x' }), 200, -32601],
+  ['legacy unknown resource', legacy('resources/read', { uri: 'test://x' }), 200, -32602],
+  ['legacy unknown prompt', legacy('prompts/get', { name: 'nope' }), 200, -32602],
+  ['legacy unknown completion', legacy('completion/complete', COMPLETE_NOPE), 200, -32602],
   ['modern discover', modern('server/discover'), 200, null],
   ['modern list', modern('tools/list'), 200, null],
   ['modern call', modern('tools/call', { name: 'echo', arguments: {} }), 200, null],
@@ -128,6 +131,6 @@ describe('initialize', () => {
     expect(response.status).toBe(200)
     expect(response.headers.has('mcp-session-id')).toBe(false)
     expect(result.protocolVersion).toBe(given)
-    expect(result.capabilities).toEqual({ tools: {} })
+    expect(result.capabilities).toEqual({ tools: {}, prompts: {}, resources: {}, completions: {} })
   })
 })

@@ -76,6 +76,7 @@ export const dependencies = (seen: Seen = nothingSeen(), verdict: Verdict = letI
     return token === TOKEN ? verdict : { kind: 'unknown' }
   },
   record: async () => {},
+  complete: () => null,
   viewOf: () => view,
   callTool: async (_view, name, args, context) => {
     seen.called.push([name, context])

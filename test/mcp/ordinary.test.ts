@@ -29,7 +29,10 @@ const THROTTLE: ToolOutcome = {
 
 const bySdk = (request: Request, message: unknown, run: RunTool): Promise<Response> => {
   const bag: ResponseBag = { headers: {} }
-  return endpoint.answer(request, message, { server: () => serverFor(view, run, bag), bag })
+  return endpoint.answer(request, message, {
+    server: () => serverFor(view, { runTool: run, complete: async () => [] }, bag),
+    bag,
+  })
 }
 
 const byUs = async (request: Request, message: unknown, run: RunTool): Promise<Response | null> => {

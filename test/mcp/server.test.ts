@@ -29,7 +29,7 @@ describe('discovery', () => {
     expect(result).toMatchObject({
       resultType: 'complete',
       supportedVersions: ['2026-07-28'],
-      capabilities: { tools: {} },
+      capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} },
       instructions: INSTRUCTIONS,
       ttlMs: 300_000,
       cacheScope: 'private',

@@ -12,12 +12,13 @@ const knockOf = async (init: RequestInit) => {
   return seen.knocks[0]![1]
 }
 
-describe('only a tool call counts', () => {
+describe('only what may reach Finexio counts', () => {
   test.each([
     ['legacy call', call()],
     ['modern call', modern('tools/call', { name: 'echo' })],
     ['call without jsonrpc', post({ id: 1, method: 'tools/call', params: { name: 'echo' } })],
     ['call of an unknown tool', legacy('tools/call', { name: 'nope' })],
+    ['completion', legacy('completion/complete', {})],
   ])('%s', async (_name, init) => {
     expect((await knockOf(init)).counts).toBe(true)
   })
@@ -25,6 +26,7 @@ describe('only a tool call counts', () => {
   test.each([
     ['initialize', legacy('initialize', { protocolVersion: '2025-06-18', capabilities: {} })],
     ['tools/list', legacy('tools/list')],
+    ['prompts/get', legacy('prompts/get', { name: 'nope' })],
     ['server/discover', modern('server/discover')],
     ['ping', legacy('ping')],
     ['notification', post({ jsonrpc: '2.0', method: 'notifications/initialized' })],
