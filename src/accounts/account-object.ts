@@ -19,6 +19,7 @@ import {
 } from './audit-rows.ts'
 import { type LimiterState, type OwnLimit, take } from './limiter.ts'
 import { accountMigrations } from './migrations.ts'
+import { Notifier } from './notifier.ts'
 import { migrate, schemaVersion } from './schema.ts'
 import * as servers from './server-rows.ts'
 import { Trail, type Verified } from './trail.ts'
@@ -54,6 +55,7 @@ export class AccountObject extends DurableObject<Env> {
   #exists = false
   #calls: LimiterState = []
   readonly #trail = new Trail(this.ctx.storage.sql)
+  readonly #notifier = new Notifier(this.ctx, this.env)
   /** Rows of the trail that could not be written yet. */
   #lost = 0
 
@@ -87,6 +89,7 @@ export class AccountObject extends DurableObject<Env> {
     this.#calls = counted?.state ?? this.#calls
     if (!counted || counted.verdict.allowed) return { kind: 'admitted', admission }
     const { limit: most, reset } = counted.verdict
+    this.#notifier.limitReached(admission.account.id, limit!, now)
     return { kind: 'limited', limit: most, remaining: 0, reset, allowed_origins }
   }
 
@@ -216,7 +219,12 @@ export class AccountObject extends DurableObject<Env> {
 
   /** What Finexio said of the credential of this version; a newer one is not blamed for it. */
   setStatus(status: accounts.Account['status'], version: number): void {
-    if (this.#exists) accounts.setStatus(this.#sql, status, version)
+    const before = this.readAccount()
+    if (!before) return
+    accounts.setStatus(this.#sql, status, version)
+    if (before.status === 'needs_reauth' || this.readAccount()?.status !== 'needs_reauth') return
+    const data = { integrated_account_id: before.id, name: before.name }
+    this.#notifier.tell({ type: 'account.needs_reauth', data }, Date.now())
   }
 
   /** Commits that a write is about to leave, or says what stands in its way. */
@@ -270,6 +278,7 @@ export class AccountObject extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     try {
       this.#tidy(Date.now())
+      if (this.#exists) await this.#notifier.flush(Date.now())
       await this.#arm()
     } catch (error) {
       console.error({ event: 'alarm_fault', error: error instanceof Error ? error.name : typeof error })
@@ -281,13 +290,16 @@ export class AccountObject extends DurableObject<Env> {
   #tidy(now: number): void {
     if (hasAudit(this.#sql)) tidyAudit(this.#sql, now)
     if (!this.#exists) return
+    this.#notifier.warn(accounts.selectAccount(this.#sql)!.id, now)
     servers.removeExpired(this.#sql, now)
     ledger.tidyLedger(this.#sql, now)
   }
 
   #next(now: number): number | null {
     const audit = hasAudit(this.#sql) ? nextAuditTidying(this.#sql, now) : null
-    const account = this.#exists ? [servers.nextExpiry(this.#sql), ledger.nextTidying(this.#sql)] : []
+    const account = this.#exists
+      ? [servers.nextExpiry(this.#sql), ledger.nextTidying(this.#sql), this.#notifier.next()]
+      : []
     const times = [audit, ...account].filter((time) => time !== null)
     return times.length > 0 ? Math.min(...times) : null
   }

@@ -2,6 +2,7 @@
 
 import { LEDGER } from '../writes/ledger-rows.ts'
 import { AUDIT } from './audit-rows.ts'
+import { OUTBOX } from './outbox-rows.ts'
 import type { Migrations } from './schema.ts'
 
 const ACCOUNT_AND_SERVERS = `
@@ -58,6 +59,7 @@ export const accountMigrations: Migrations = [
   STOPPED_WRITES,
   LEDGER,
   AUDIT,
+  OUTBOX,
 ]
 
 const DIRECTORY = `

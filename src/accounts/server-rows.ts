@@ -78,8 +78,9 @@ export const changeServer = (
   const { name, expires_at } = { ...before, ...change }
   const config = mergeConfig(before.config, change.config)
   sql.exec(
-    'UPDATE server SET name = ?, config = ?, expires_at = ?, updated_at = ? WHERE id = ?',
-    ...[name, JSON.stringify(config), expires_at, now, id],
+    `UPDATE server SET name = ?, config = ?, expires_at = ?, updated_at = ?,
+       warned = CASE WHEN expires_at IS ? THEN warned ELSE 0 END WHERE id = ?`,
+    ...[name, JSON.stringify(config), expires_at, now, expires_at, id],
   )
   return { ...before, name, config, expires_at, updated_at: now }
 }

@@ -1,0 +1,30 @@
+/** `npm run deploy`: the Worker, its storage, and the secrets it lacks. `--env staging|production`, `--dry-run`. */
+import { randomBytes } from 'node:crypto'
+import { parseArgs } from 'node:util'
+import { missingSecrets } from './plan.ts'
+import { deploy, secretNames } from './wrangler.ts'
+
+const random = () => randomBytes(32).toString('base64')
+
+const { values } = parseArgs({
+  options: { env: { type: 'string' }, 'dry-run': { type: 'boolean', default: false } },
+})
+const { env, 'dry-run': dryRun } = values
+
+const secrets = missingSecrets(dryRun ? [] : secretNames(env), random)
+const names = Object.keys(secrets)
+console.log(names.length > 0 ? `Secrets to add: ${names.join(', ')}.` : 'All secrets are there.')
+
+process.exitCode = deploy(env, secrets, dryRun)
+
+if (process.exitCode === 0 && !dryRun && secrets.ADMIN_API_KEY) {
+  console.log(`
+The admin key, shown this once. Keep it in a password manager:
+
+  ${secrets.ADMIN_API_KEY}
+
+Cloudflare does not show secrets again. TOKEN_PEPPER and MASTER_KEY_V1 live there alone: without the first every MCP URL
+dies, without the second stored credentials cannot be read. To keep copies of your own, see docs/operations.md.
+
+Next: npm run connect -- https://<your worker>`)
+}

@@ -1,0 +1,52 @@
+/** Wrangler as this project calls it. `WRANGLER` names another executable, for tests. */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Secrets } from './plan.ts'
+
+const wrangler = (): string =>
+  process.env.WRANGLER ?? join(import.meta.dirname, '../../node_modules/.bin/wrangler')
+
+const inEnvironment = (environment: string | undefined) =>
+  environment ? ['--env', environment] : ['--env', '']
+
+const run = (args: readonly string[], quiet: boolean): { status: number; output: string } => {
+  const { status, stdout, error } = spawnSync(wrangler(), args, {
+    encoding: 'utf8',
+    stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
+  })
+  if (error) throw error
+  return { status: status ?? 1, output: stdout ?? '' }
+}
+
+/** Names of the secrets of a deployment; none for a Worker that is not there yet. */
+export const secretNames = (environment: string | undefined): string[] => {
+  const { status, output } = run(['secret', 'list', '--format', 'json', ...inEnvironment(environment)], true)
+  if (status !== 0) return []
+  return (JSON.parse(output) as { name: string }[]).map(({ name }) => name)
+}
+
+/** Hands secrets over in a file that only this user can read, for as long as the command runs. */
+const withFile = <Result>(secrets: Secrets, task: (file: string) => Result): Result => {
+  const folder = mkdtempSync(join(tmpdir(), 'finexio-mcp-secrets-'))
+  const file = join(folder, 'secrets.json')
+  try {
+    writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 })
+    return task(file)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Deploys the Worker together with what secrets it lacks. Answers the exit code. */
+export const deploy = (environment: string | undefined, secrets: Secrets, dryRun: boolean): number => {
+  const args = ['deploy', ...inEnvironment(environment)]
+  if (dryRun) return run([...args, '--dry-run'], false).status
+  if (Object.keys(secrets).length === 0) return run(args, false).status
+  return withFile(secrets, (file) => run([...args, '--secrets-file', file], false).status)
+}
+
+/** Uploads secrets to a Worker that is there. Answers the exit code. */
+export const uploadSecrets = (environment: string | undefined, secrets: Secrets): number =>
+  withFile(secrets, (file) => run(['secret', 'bulk', file, ...inEnvironment(environment)], false).status)

@@ -1,0 +1,47 @@
+/** One attempt to tell the operator's endpoint. */
+import type { Env } from '../env.ts'
+import { VERSION } from '../version.ts'
+import { secretOf, signedHeaders } from './sign.ts'
+
+const TIMEOUT_MS = 15_000
+
+export type Message = { id: string; body: string }
+
+/** Where notifications go; null when the deployment names nothing usable, which is what most do. */
+export const destinationOf = ({ NOTIFY_URL, LOCAL_DEVELOPMENT }: Env): string | null => {
+  const url = NOTIFY_URL && URL.canParse(NOTIFY_URL) ? new URL(NOTIFY_URL) : null
+  if (!url) return null
+  const local =
+    LOCAL_DEVELOPMENT === 'true' &&
+    url.protocol === 'http:' &&
+    ['127.0.0.1', 'localhost'].includes(url.hostname)
+  return url.protocol === 'https:' || local ? url.href : null
+}
+
+/** Whether the deployment wants to be told at all. */
+export const wantsNotifications = (env: Env): boolean =>
+  destinationOf(env) !== null && secretOf(env.NOTIFY_SECRET) !== null
+
+/**
+ * Sends a message once. A redirect is a failure: it would carry the message to a place nobody named.
+ * @param now milliseconds since the epoch
+ * @returns whether the endpoint took it
+ */
+export const deliver = async (env: Env, { id, body }: Message, now: number): Promise<boolean> => {
+  const [url, secret] = [destinationOf(env), secretOf(env.NOTIFY_SECRET)]
+  if (!url || !secret) return false
+  const headers = await signedHeaders(secret, { id, seconds: Math.floor(now / 1000), body })
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { ...headers, 'user-agent': `finexio-mcp/${VERSION}` },
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    })
+    await response.body?.cancel()
+    return response.ok
+  } catch {
+    return false
+  }
+}

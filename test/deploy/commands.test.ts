@@ -1,0 +1,101 @@
+/** The deployment commands with a wrangler that writes down how it was called. */
+import { spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '../..')
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'finexio-mcp-deploy-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+/** @param present names that `secret list` answers; null: there is no Worker yet */
+const run = (script: string, args: string[], present: string[] | null) => {
+  const fake = join(folder, 'wrangler')
+  const list = JSON.stringify((present ?? []).map((name) => ({ name, type: 'secret_text' })))
+  writeFileSync(
+    fake,
+    `#!/usr/bin/env node
+const { appendFileSync, copyFileSync, readFileSync, statSync } = require('node:fs')
+const args = process.argv.slice(2)
+appendFileSync('${folder}/calls', JSON.stringify(args) + '\\n')
+if (args[0] === 'secret' && args[1] === 'list') {
+  ${present === null ? 'process.exit(1)' : `console.log('${list}')`}
+} else {
+  const file = args[args.indexOf('--secrets-file') + 1 || args.length] ?? (args[1] === 'bulk' ? args[2] : undefined)
+  if (file) {
+    copyFileSync(file, '${folder}/secrets')
+    appendFileSync('${folder}/mode', (statSync(file).mode & 0o777).toString(8))
+    appendFileSync('${folder}/path', file)
+  }
+}
+`,
+  )
+  chmodSync(fake, 0o755)
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [join(root, 'scripts/deploy', script), ...args],
+    {
+      encoding: 'utf8',
+      env: { ...process.env, WRANGLER: fake },
+    },
+  )
+  const read = (name: string) =>
+    existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : null
+  const calls = (read('calls') ?? '')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as string[])
+  const secrets = read('secrets')
+  return {
+    stdout,
+    stderr,
+    status,
+    calls,
+    secrets: secrets === null ? null : (JSON.parse(secrets) as Record<string, string>),
+    mode: read('mode'),
+    path: read('path'),
+  }
+}
+
+const ALL = ['ADMIN_API_KEY', 'TOKEN_PEPPER', 'MASTER_KEY_V1', 'MASTER_KEY_PRIMARY']
+
+test('a first deployment uploads fresh secrets in a private file, and shows the admin key alone', () => {
+  const { status, calls, secrets, stdout, mode, path } = run('main.ts', ['--env', 'staging'], null)
+  expect(status).toBe(0)
+  expect(calls.at(-1)?.slice(0, 4)).toEqual(['deploy', '--env', 'staging', '--secrets-file'])
+  expect(Object.keys(secrets!)).toEqual(ALL)
+  expect([mode, existsSync(path!)]).toEqual(['600', false])
+  expect(stdout).toContain(secrets!.ADMIN_API_KEY)
+  for (const name of ['TOKEN_PEPPER', 'MASTER_KEY_V1']) expect(stdout).not.toContain(secrets![name])
+})
+
+test('a later deployment touches no secret', () => {
+  const { status, calls, secrets, stdout } = run('main.ts', [], ALL)
+  expect([status, secrets]).toEqual([0, null])
+  expect(calls.at(-1)).toEqual(['deploy', '--env', ''])
+  expect(stdout).toContain('All secrets are there.')
+})
+
+test('a dry run asks nothing and uploads nothing', () => {
+  const { calls, secrets } = run('main.ts', ['--dry-run'], null)
+  expect([calls, secrets]).toEqual([[['deploy', '--env', '', '--dry-run']], null])
+})
+
+test('a master key is added first and made primary later', () => {
+  const added = run('secrets.ts', ['--rotate-master'], ALL)
+  expect(Object.keys(added.secrets!)).toEqual(['MASTER_KEY_V2'])
+  expect(added.stdout).not.toContain(added.secrets!.MASTER_KEY_V2)
+  expect(run('secrets.ts', ['--primary', '2'], [...ALL, 'MASTER_KEY_V2']).secrets).toEqual({
+    MASTER_KEY_PRIMARY: '2',
+  })
+})
+
+test('a version that is not there cannot become primary', () => {
+  const { status, stderr, calls } = run('secrets.ts', ['--primary', '3'], ALL)
+  expect([status, calls.length]).toEqual([1, 1])
+  expect(stderr).toContain('There is no MASTER_KEY_V3; this deployment has 1')
+})

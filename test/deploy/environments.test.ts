@@ -1,0 +1,22 @@
+/** Every environment of wrangler.toml is whole: environments inherit no binding and no log setting. */
+
+import { expect, test } from 'vitest'
+import { unstable_readConfig } from 'wrangler'
+
+const config = (env?: string) => unstable_readConfig({ config: 'wrangler.toml', ...(env && { env }) })
+const top = config()
+
+test.each([undefined, 'staging', 'production'])(
+  'environment %s logs no request path and has every binding',
+  (env) => {
+    const { observability, kv_namespaces, durable_objects, vars, migrations, name } = config(env)
+    expect(observability?.logs?.invocation_logs).toBe(false)
+    expect(observability?.traces?.enabled).toBe(false)
+    expect(kv_namespaces).toEqual(top.kv_namespaces)
+    expect(durable_objects.bindings).toEqual(top.durable_objects.bindings)
+    expect(Object.keys(vars)).toEqual(Object.keys(top.vars))
+    expect(migrations).toEqual(top.migrations)
+    expect(vars).not.toHaveProperty('LOCAL_DEVELOPMENT')
+    expect(name).toBe(env ? `finexio-mcp-${env}` : 'finexio-mcp')
+  },
+)

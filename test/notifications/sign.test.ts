@@ -1,0 +1,39 @@
+import { createHmac } from 'node:crypto'
+import { expect, test } from 'vitest'
+import type { Env } from '../../src/env.ts'
+import { destinationOf } from '../../src/notifications/deliver.ts'
+import { secretOf, signedHeaders } from '../../src/notifications/sign.ts'
+
+const secret = `whsec_${Buffer.from('24 bytes are needed here').toString('base64')}`
+
+test('the signature is HMAC-SHA-256 over id, time and body, as another implementation computes it', async () => {
+  const body = '{"type":"account.needs_reauth"}'
+  const headers = await signedHeaders(secretOf(secret)!, { id: 'msg_1', seconds: 1_674_087_231, body })
+  const expected = createHmac('sha256', '24 bytes are needed here')
+    .update(`msg_1.1674087231.${body}`)
+    .digest('base64')
+  expect(headers).toMatchObject({
+    'webhook-id': 'msg_1',
+    'webhook-timestamp': '1674087231',
+    'webhook-signature': `v1,${expected}`,
+  })
+})
+
+test.each(['', 'whsec_', 'whsec_short', secret.slice(6), `${secret}!`, undefined])(
+  '%s is no secret',
+  (text) => {
+    expect(secretOf(text)).toBeNull()
+  },
+)
+
+test.each([
+  ['https://hooks.example.com/x', undefined, true],
+  ['http://hooks.example.com/x', undefined, false],
+  ['http://127.0.0.1:9/x', undefined, false],
+  ['http://127.0.0.1:9/x', 'true', true],
+  ['http://10.0.0.1/x', 'true', false],
+  ['not an address', 'true', false],
+  [undefined, 'true', false],
+])('%s (local development %s) is used: %s', (NOTIFY_URL, LOCAL_DEVELOPMENT, used) => {
+  expect(destinationOf({ NOTIFY_URL, LOCAL_DEVELOPMENT } as Env) !== null).toBe(used)
+})
