@@ -30,7 +30,7 @@ const candidates = async (internalId: string, { finexio }: ToolContext) => {
 }
 
 /** @throws Refusal when no counterparty or more than one carries this internal id: it is never guessed */
-const objectIdOf = async (internalId: string, context: ToolContext): Promise<string> => {
+export const objectIdOf = async (internalId: string, context: ToolContext): Promise<string> => {
   const found = await candidates(internalId, context)
   if (found.length === 1 && typeof found[0]?.id === 'string') return found[0].id
   const shown = cleanText(internalId)

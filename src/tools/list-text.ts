@@ -11,14 +11,14 @@ type List = {
 }
 
 /** Longest text of one answer, in characters; what is cut is announced. */
-const LONGEST = 100_000
+export const LONGEST_ANSWER = 100_000
 
 /** How many of these pieces of text fit into one answer. */
 const fitting = (pieces: readonly string[]): number => {
   let length = 0
   const first = pieces.findIndex((piece) => {
     length += piece.length + 1
-    return length > LONGEST
+    return length > LONGEST_ANSWER
   })
   return first < 0 ? pieces.length : first
 }

@@ -20,7 +20,8 @@ const MOST_PAGES = 10
 /** A read may take 30 s: later than this no further page is asked for. */
 const LATEST_START_MS = TOOL_TIME_MS - 30_000
 
-const keyOf = (row: Row): string | null => {
+/** What tells a row from the others of its list; null where nothing does. */
+export const keyOf = (row: Row): string | null => {
   const key = row.id ?? row.processor_request_id ?? row.external_reference_id
   if (typeof key === 'string') return key.slice(0, 200)
   return typeof row.timestamp === 'string' ? `${row.object_id} ${row.timestamp}`.slice(0, 200) : null
@@ -36,7 +37,14 @@ const pageReader =
     return { rows: records, next, count, unreadable }
   }
 
-const startOf = async (cursor: unknown, digest: string): Promise<Position | null> => {
+/** Reads one page of a list by its number; each call is one request. */
+export const pageOf = (method: ListMethod, context: ToolContext, sent: Filters) => {
+  const { verb, template } = routeOf(method)
+  return pageReader(method, context, { verb, template, path: template, effect: method.effect }, sent)
+}
+
+/** @throws Refusal on a cursor of another query */
+export const startOf = async (cursor: unknown, digest: string): Promise<Position | null> => {
   if (typeof cursor !== 'string' || cursor === '') return null
   const position = openCursor(cursor, digest)
   if (position) return position

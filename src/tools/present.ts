@@ -26,10 +26,25 @@ const HIDE: Readonly<Record<Sensitivity, (value: unknown, depth: number) => unkn
 /** History names the field beside its values instead of above them. */
 const isChange = (row: Row) => typeof row.field === 'string' && ('before' in row || 'after' in row)
 
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+/** All but the last four of every long number in a text. */
+const withoutNumbers = (text: string) => text.replace(/\d[\d-]{4,}/g, (number) => String(masked(number)))
+
+/** History tells owners and contacts as text: as JSON their own names decide, in any other form their numbers go. */
+const opened = (value: unknown): unknown =>
+  typeof value === 'string' && /^\s*[[{]/.test(value) ? (parsed(value) ?? withoutNumbers(value)) : value
+
 const shownChange = (row: Row, depth: number): Row => {
-  const hide = HIDE[sensitivityOf(String(row.field))]
   const { before, after, ...rest } = row
-  return { ...shownRow(rest, depth), before: hide(before, depth), after: hide(after, depth) }
+  const hide = (value: unknown) => HIDE[sensitivityOf(String(row.field))](opened(value), depth)
+  return { ...shownRow(rest, depth), before: hide(before), after: hide(after) }
 }
 
 const shownRow = (row: Row, depth: number): Row => {
@@ -47,8 +62,11 @@ const shown = (value: unknown, depth: number): unknown => {
   if (typeof value !== 'object' || value === null) return value
   if (depth >= DEEPEST) return '[cut: nested too deeply]'
   if (Array.isArray(value)) return value.map((item) => shown(item, depth + 1))
-  return isChange(value as Row) ? shownChange(value as Row, depth + 1) : shownRow(value as Row, depth + 1)
+  return shownRecord(value as Row, depth + 1)
 }
+
+const shownRecord = (row: Row, depth: number): Row =>
+  isChange(row) ? shownChange(row, depth) : shownRow(row, depth)
 
 /** `amount_cents` is followed by `amount`, the same money as decimal text in US dollars. */
 const withDecimal = (row: Row): Row => {
@@ -62,7 +80,7 @@ const withDecimal = (row: Row): Row => {
 }
 
 /** A record ready for a result: invisible characters gone, bank, tax and identity numbers masked, decimals added. */
-export const present = (record: Row): Row => withDecimal(shownRow(record, 0))
+export const present = (record: Row): Row => withDecimal(shownRecord(record, 0))
 
 const isEmpty = (value: unknown): boolean => {
   if (isBlank(value)) return true

@@ -38,6 +38,14 @@ describe('the catalogue', () => {
     expect(operations).toHaveLength(39)
   })
 
+  it.each(catalogue.filter(({ needs, covers }) => needs ?? covers))(
+    '$name only reads, and stands on tools that only read',
+    ({ effect, needs = [], covers = [] }) => {
+      expect(effect).toBe('read')
+      for (const name of [...needs, ...covers]) expect(byName.get(name)?.effect).toBe('read')
+    },
+  )
+
   it('has 19 reads and 20 writes, and money where a payment or its destination is decided', () => {
     const of = (effect: string) => operations.filter((tool) => tool.effect === effect).map(({ name }) => name)
     expect(of('read')).toHaveLength(19)

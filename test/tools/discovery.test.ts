@@ -56,7 +56,7 @@ test.each([
   ['batch funding', /drawdown/],
   ['upload bills', /invoices_bulk_create/],
   ['cheque scan', /payment_image/],
-  ['who changed the bank account', /counterparty_history/],
+  ['who changed the bank account', /audit_finexio_counterparty|counterparty_history/],
   ['event listeners', /webhook/],
   ['payments', /list_all_finexio_payments/],
   ['tracking id', /payments|drawdowns/],

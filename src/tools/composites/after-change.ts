@@ -4,7 +4,8 @@ import type { Row } from '../walk.ts'
 import type { Change } from './timeline.ts'
 
 export type Span = { from: number; to: number }
-export type Suspicion = { change: Change; payment: Row; days: number }
+/** `days`: whole days since the latest of the changes. */
+export type Suspicion = { changes: readonly Change[]; payment: Row; days: number }
 
 const DAY = 86_400_000
 
@@ -29,7 +30,7 @@ const partiesOf = ({ receiving_counterparty_id, originating_counterparty_id }: R
   originating_counterparty_id,
 ]
 
-/** Every payment to or from a party within `days` after its risky change, beside the latest such change. */
+/** Every payment to or from a party within `days` after risky changes of that party, beside those, the latest first. */
 export const paymentsAfter = (
   changes: readonly Change[],
   payments: readonly Row[],
@@ -38,9 +39,9 @@ export const paymentsAfter = (
   payments.flatMap((payment) => {
     const paidAt = timeOf(payment.created)
     if (paidAt === null) return []
-    const change = changes
-      .filter(({ at, object_id }) => at !== null && at <= paidAt && partiesOf(payment).includes(object_id))
-      .reduce<Change | null>((latest, one) => (latest && latest.at! >= one.at! ? latest : one), null)
-    const passed = change ? (paidAt - change.at!) / DAY : Number.POSITIVE_INFINITY
-    return change && passed <= days ? [{ change, payment, days: Math.floor(passed) }] : []
+    const isBefore = ({ at, object_id }: Change) =>
+      at !== null && at <= paidAt && paidAt - at <= days * DAY && partiesOf(payment).includes(object_id)
+    const before = changes.filter(isBefore).sort((a, b) => b.at! - a.at!)
+    const [latest] = before
+    return latest ? [{ changes: before, payment, days: Math.floor((paidAt - latest.at!) / DAY) }] : []
   })

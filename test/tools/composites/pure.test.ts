@@ -313,9 +313,9 @@ describe('payments after a change', () => {
   test('within the days after it, to that party, beside the latest change', () => {
     const payments = [payment(-9), payment(-3), payment(20), payment(-3, { receiving_counterparty_id: 'x' })]
     const told = paymentsAfter([at(-8), at(-5)], payments, 10)
-    expect(told.map(({ payment: { id }, days, change }) => [id, days, change.at])).toEqual([
-      ['p-3', 2, NOW - 5 * DAY],
-    ])
+    expect(told.map(({ payment: { id }, days, changes }) => [id, days, changes.map(({ at }) => at)])).toEqual(
+      [['p-3', 2, [NOW - 5 * DAY, NOW - 8 * DAY]]],
+    )
   })
 
   test('the spans cover every moment within the days after a change, and no other', () => {

@@ -1,0 +1,106 @@
+/** `find_possible_duplicate_finexio_invoices`: bills that seem to have been entered twice, each with the reason. */
+import * as z from 'zod'
+import { invoices } from '../../../schemas/invoices.ts'
+import { toolName } from '../name.ts'
+import { present } from '../present.ts'
+import type { ToolAnswer, ToolContext } from '../tool.ts'
+import type { Row } from '../walk.ts'
+import { composite, rows } from './composite.ts'
+import { isOf, partyArguments } from './parties.ts'
+import { type Names, partyNames } from './party-names.ts'
+import { failIfStopped, newReading, stopWords } from './reading.ts'
+import { findRepeats, type Repeat } from './repeats.ts'
+import { counted, noted, report } from './report.ts'
+import { readWhole, type Whole } from './whole-list.ts'
+
+const MOST_REQUESTS = 60
+
+const input = z.object({
+  ...partyArguments,
+  days: z.int().min(0).max(365).default(14).describe('Same amount: most days between the invoice dates.'),
+  limit: z.int().min(1).max(200).default(20),
+})
+type Args = z.infer<typeof input>
+
+const PAID_WORDS: Readonly<Record<Repeat['paid'], string>> = {
+  one: 'one of the two',
+  both: 'both',
+  none: 'neither',
+}
+
+const repeatRow = ({ invoice, of, reason, days, paid }: Repeat, names: Names): Row => ({
+  reason,
+  paid: PAID_WORDS[paid],
+  id: invoice.id,
+  invoice_number: invoice.invoice_number ?? null,
+  amount_cents: invoice.amount_cents ?? null,
+  status: invoice.status ?? null,
+  invoice_date: invoice.invoice_date ?? null,
+  payment_id: invoice.payment_id ?? null,
+  earlier_id: of.id,
+  earlier_number: of.invoice_number ?? null,
+  earlier_amount_cents: of.amount_cents ?? null,
+  earlier_status: of.status ?? null,
+  earlier_payment_id: of.payment_id ?? null,
+  days_apart: days,
+  receiving_counterparty_id: invoice.receiving_counterparty_id ?? null,
+  supplier: names.get(invoice.receiving_counterparty_id) ?? null,
+})
+
+const partialNote = (whole: Whole, stop: string | null) =>
+  whole.next &&
+  `${stop ?? 'Partial.'} Only ${whole.rows.length} of ${whole.count ?? 'an unknown number of'} invoices were compared: earlier entries of these bills may be among the rest.`
+
+const headOf = (all: readonly Repeat[], compared: number): string => {
+  const urgent = all.filter(({ paid }) => paid === 'one').length
+  return `${counted(all.length, 'possible duplicate')} among ${counted(compared, 'invoice')}; ${urgent} of them with one of the two paid and the other still open. Possible only: judge each by its reason.`
+}
+
+const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
+  const args = raw as Args
+  const reading = newReading(context, MOST_REQUESTS)
+  const whole = await readWhole(reading, invoices, {})
+  if (whole.rows.length === 0) failIfStopped(reading)
+  const stop = stopWords(reading)
+  const found = whole.rows.filter(isOf(args))
+  const { repeats, setAside } = findRepeats(found, args.days)
+  const listed = repeats.slice(0, args.limit)
+  const names = await partyNames(
+    reading,
+    listed.map(({ invoice }) => invoice.receiving_counterparty_id),
+  )
+  const structured = {
+    result: listed.map((repeat) => present(repeatRow(repeat, names))),
+    result_count: listed.length,
+    possible_duplicates_count: repeats.length,
+    invoices_compared: found.length - setAside,
+    requests: reading.requests,
+    is_partial_response: whole.next !== null || whole.unreadable > 0,
+    ...noted([
+      partialNote(whole, stop),
+      whole.unreadable > 0 && `${whole.unreadable} rows of Finexio could not be read and are missing.`,
+      setAside > 0 &&
+        `${counted(setAside, 'invoice')} left out: failed, canceled or refunded, so paying again may be right.`,
+      repeats.length > listed.length &&
+        `${listed.length} of ${repeats.length} are listed; raise limit for more.`,
+    ]),
+  }
+  const table = {
+    title: 'Each invoice beside the earlier one it resembles',
+    columns: Object.keys(structured.result[0] ?? {}),
+    rows: structured.result,
+  }
+  return report(headOf(repeats, structured.invoices_compared), [table], structured, context)
+}
+
+export const findDuplicates = composite({
+  name: 'find_possible_duplicate_finexio_invoices',
+  title: 'Find possible duplicate invoices',
+  says: 'Invoices of one supplier that look entered twice: the same number but for case, punctuation, leading zeros or one character, or the same amount within days. Tells which are paid already.',
+  resource: 'invoices',
+  method: 'find_duplicates',
+  needs: [toolName(invoices, 'list')],
+  input,
+  gives: { result: rows },
+  run,
+})

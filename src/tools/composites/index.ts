@@ -1,0 +1,15 @@
+/** The tools that read several things in one call and answer a question. */
+import type { Tool } from '../tool.ts'
+import { auditChanges } from './audit-changes.ts'
+import { checkReadiness } from './check-readiness.ts'
+import { findDuplicates } from './find-duplicates.ts'
+import { summarizeInvoices } from './summarize-invoices.ts'
+import { summarizePayments } from './summarize-payments.ts'
+
+export const composites: readonly Tool[] = [
+  summarizePayments,
+  summarizeInvoices,
+  findDuplicates,
+  auditChanges,
+  checkReadiness,
+]

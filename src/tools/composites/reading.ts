@@ -1,0 +1,77 @@
+/**
+ * What one composite call reads upstream: at most six requests at once, a bounded number of them, and none is started
+ * once one failed or time is short. What was read until then is kept.
+ */
+import { explain } from '../../finexio/explain.ts'
+import { FinexioFailure } from '../../finexio/failure.ts'
+import { TOOL_TIME_MS, type ToolContext } from '../tool.ts'
+
+const MOST_AT_ONCE = 6
+/** A read may take 30 s: later than this no further request is started. */
+const LATEST_START_MS = TOOL_TIME_MS - 30_000
+
+export type Stop = 'bound' | 'time' | FinexioFailure
+
+export type Reading = {
+  context: ToolContext
+  /** Requests started so far. */
+  requests: number
+  /** Why no further request is started; null while all is well. */
+  stopped: Stop | null
+  /**
+   * Runs `read`, which sends exactly one request, when its turn has come.
+   * @returns null when it was not started any more, or failed: `stopped` says why
+   */
+  ask<T>(read: () => Promise<T>): Promise<T | null>
+}
+
+/** @param mostRequests upstream requests that one call may make */
+export const newReading = (context: ToolContext, mostRequests: number): Reading => {
+  const begun = context.now()
+  const waiting: (() => void)[] = []
+  let underWay = 0
+  const turn = async () => {
+    if (underWay < MOST_AT_ONCE) underWay++
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+  }
+  const handOn = () => {
+    const next = waiting.shift()
+    if (next) next()
+    else underWay--
+  }
+  const mayStart = (): boolean => {
+    if (reading.stopped) return false
+    if (reading.requests >= mostRequests) reading.stopped = 'bound'
+    else if (context.now() - begun >= LATEST_START_MS) reading.stopped = 'time'
+    return reading.stopped === null
+  }
+  const ask = async <T>(read: () => Promise<T>): Promise<T | null> => {
+    await turn()
+    try {
+      if (!mayStart()) return null
+      reading.requests++
+      return await read()
+    } catch (failure) {
+      if (!(failure instanceof FinexioFailure)) throw failure
+      reading.stopped ??= failure
+      return null
+    } finally {
+      handOn()
+    }
+  }
+  const reading: Reading = { context, requests: 0, stopped: null, ask }
+  return reading
+}
+
+/** @throws FinexioFailure when it was one that ended the reading: for calls that have nothing to tell without it */
+export const failIfStopped = ({ stopped }: Reading): void => {
+  if (stopped instanceof FinexioFailure) throw stopped
+}
+
+/** Why the reading ended early, in a sentence; null when it did not. */
+export const stopWords = ({ stopped, requests }: Reading): string | null => {
+  if (stopped === null) return null
+  if (stopped === 'bound') return `Partial: stopped at the bound of ${requests} requests of one call.`
+  if (stopped === 'time') return `Partial: time for one call ran out after ${requests} requests.`
+  return `Partial: stopped at request ${requests}: ${explain(stopped)}`
+}

@@ -1,0 +1,167 @@
+/** `summarize_finexio_payments`: counts and sums over a range of time, and the payments someone should look at. */
+import * as z from 'zod'
+import { since } from '../../../schemas/fields.ts'
+import { payments } from '../../../schemas/payments.ts'
+import { toolName } from '../name.ts'
+import { plainTime } from '../plain-time.ts'
+import { present } from '../present.ts'
+import type { ToolAnswer, ToolContext } from '../tool.ts'
+import type { Row } from '../walk.ts'
+import { composite, rows } from './composite.ts'
+import { isOf, partyArguments } from './parties.ts'
+import { type Names, partyNames } from './party-names.ts'
+import { exceptionsOf, wordOf } from './payment-exceptions.ts'
+import { rangeOf } from './range.ts'
+import { failIfStopped, newReading, stopWords } from './reading.ts'
+import { counted, noted, report } from './report.ts'
+import { openResume, sealResume } from './resume.ts'
+import { tally, totalOf, withoutAmount } from './tally.ts'
+import { readWhole, type Whole } from './whole-list.ts'
+
+const NAME = 'summarize_finexio_payments'
+const DEFAULT_DAYS = 30
+const MOST_REQUESTS = 60
+
+const input = z.object({
+  created_start: since.optional().describe(`Default: ${DEFAULT_DAYS} days before created_end.`),
+  created_end: since.optional().describe('Default: now. A plain date means that whole day.'),
+  group_by: z
+    .array(z.enum(['status', 'method', 'supplier', 'buyer', 'month']))
+    .min(1)
+    .max(3)
+    .default(['status']),
+  ...partyArguments,
+  stuck_after_days: z.int().min(1).max(365).default(10).describe('Still under way after that: an exception.'),
+  limit: z.int().min(1).max(200).default(20).describe('Most groups and most exceptions listed.'),
+  next_cursor: z.string().optional(),
+})
+type Args = z.infer<typeof input>
+type Dimension = Args['group_by'][number]
+
+const LABELS: Readonly<Record<Dimension, (payment: Row, names: Names) => Row>> = {
+  status: ({ status }) => ({ status: wordOf(status) }),
+  method: ({ payment_method }) => ({ payment_method: wordOf(payment_method) }),
+  month: ({ created }) => ({ month: String(created ?? '').slice(0, 7) }),
+  supplier: ({ receiving_counterparty_id: id }, names) => ({
+    receiving_counterparty_id: id ?? null,
+    supplier: names.get(id) ?? null,
+  }),
+  buyer: ({ originating_counterparty_id: id }, names) => ({
+    originating_counterparty_id: id ?? null,
+    buyer: names.get(id) ?? null,
+  }),
+}
+
+const labelsBy =
+  (dimensions: readonly Dimension[], names: Names) =>
+  (payment: Row): Row =>
+    Object.assign({}, ...dimensions.map((dimension) => LABELS[dimension](payment, names)))
+
+const EXCEPTION_COLUMNS = [
+  'id',
+  'why',
+  'amount_cents',
+  'amount',
+  'payment_method',
+  'tracking_id',
+  'receiving_counterparty_id',
+  'supplier',
+  'created',
+] as const
+
+const exceptionRow = (payment: Row, why: string, names: Names): Row => ({
+  id: payment.id,
+  why,
+  amount_cents: payment.amount_cents ?? null,
+  payment_method: payment.payment_method ?? null,
+  tracking_id: payment.tracking_id ?? null,
+  receiving_counterparty_id: payment.receiving_counterparty_id ?? null,
+  supplier: names.get(payment.receiving_counterparty_id) ?? null,
+  created: plainTime(payment.created ?? null),
+})
+
+type Exception = { payment: Row; why: string }
+
+const exceptionsIn = (found: readonly Row[], stuckAfter: number, now: number): Exception[] =>
+  found.flatMap((payment) => {
+    const reasons = exceptionsOf(payment, stuckAfter, now)
+    return reasons.length > 0 ? [{ payment, why: reasons.join(', ') }] : []
+  })
+
+const PARTY: Partial<Record<Dimension, string>> = {
+  supplier: 'receiving_counterparty_id',
+  buyer: 'originating_counterparty_id',
+}
+
+/** Ids that the answer will show, and so wants names for. */
+const namedIds = (found: readonly Row[], listed: readonly Exception[], args: Args): unknown[] => [
+  ...args.group_by.flatMap((dimension) => {
+    const column = PARTY[dimension]
+    return column ? found.map((payment) => payment[column]) : []
+  }),
+  ...listed.map(({ payment }) => payment.receiving_counterparty_id),
+]
+
+const hiddenNote = (shown: number, all: number, noun: string) =>
+  all > shown && `${shown} of ${all} ${noun} are listed; raise limit for more.`
+
+const notesFor = (whole: Whole, found: readonly Row[], stop: string | null) => [
+  whole.next &&
+    `${stop ?? 'Partial.'} ${whole.rows.length} of ${whole.count ?? 'an unknown number of'} payments in this range were read; next_cursor summarizes the rest.`,
+  whole.unreadable > 0 && `${whole.unreadable} rows of Finexio could not be read and are missing.`,
+  withoutAmount(found) > 0 && `${withoutAmount(found)} payments have no amount and add nothing to the sums.`,
+]
+
+const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
+  const args = raw as Args
+  const range = rangeOf(args.created_start, args.created_end, DEFAULT_DAYS, context.now())
+  const start = await openResume(NAME, raw, context)
+  const reading = newReading(context, MOST_REQUESTS)
+  const whole = await readWhole(reading, payments, range, start)
+  if (whole.rows.length === 0) failIfStopped(reading)
+  const stop = stopWords(reading)
+  const found = whole.rows.filter(isOf(args))
+  const exceptions = exceptionsIn(found, args.stuck_after_days, context.now())
+  const listed = exceptions.slice(0, args.limit)
+  const names = await partyNames(reading, namedIds(found, listed, args))
+  const groups = tally(found, labelsBy(args.group_by, names))
+  const shown = groups.slice(0, args.limit)
+  const structured = {
+    ...range,
+    ...totalOf(found),
+    result: shown.map(present),
+    groups_count: groups.length,
+    exceptions: listed.map(({ payment, why }) => present(exceptionRow(payment, why, names))),
+    exceptions_count: exceptions.length,
+    next_cursor: await sealResume(whole.next, NAME, raw, context),
+    requests: reading.requests,
+    is_partial_response: whole.next !== null || whole.unreadable > 0,
+    ...noted([
+      ...notesFor(whole, found, stop),
+      hiddenNote(shown.length, groups.length, 'groups'),
+      hiddenNote(listed.length, exceptions.length, 'exceptions'),
+    ]),
+  }
+  const head = `${counted(found.length, 'payment')} created ${range.created_start} to ${range.created_end}: ${structured.amount} USD in all, whatever their status; ${counted(exceptions.length, 'exception')}.`
+  const tables = [
+    {
+      title: `By ${args.group_by.join(', ')}`,
+      columns: Object.keys(shown[0] ?? {}),
+      rows: structured.result,
+    },
+    { title: 'Exceptions', columns: EXCEPTION_COLUMNS, rows: structured.exceptions },
+  ]
+  return report(head, tables, structured, context)
+}
+
+export const summarizePayments = composite({
+  name: NAME,
+  title: 'Summarize payments',
+  says: 'Counts and totals of payments in a range of time, grouped; and the exceptions among them: failed, canceled, refunded, under way too long. Use it instead of adding up lists.',
+  resource: 'payments',
+  method: 'summarize',
+  needs: [toolName(payments, 'list')],
+  input,
+  gives: { count: z.int(), amount_cents: z.int(), result: rows, exceptions: rows },
+  run,
+})

@@ -1,0 +1,95 @@
+/** Reads all pages of a list, several at once. The sum over a list must not depend on the order in which Finexio gives it. */
+import type { Resource } from '../../../schemas/define.ts'
+import { keyOf, pageOf } from '../list.ts'
+import type { Filters } from '../list-filters.ts'
+import type { ListMethod } from '../list-shape.ts'
+import type { Page, Row } from '../walk.ts'
+import type { Reading } from './reading.ts'
+
+/** Where a list goes on in the next call, and the last row of this one: new rows shift pages. */
+export type Resume = { page: number; last: string | null }
+
+export type Whole = {
+  rows: Row[]
+  /** Finexio's count over all pages; null where it sends none. */
+  count: number | null
+  unreadable: number
+  /** First page that was not read; null when the whole list was. */
+  next: Resume | null
+}
+
+/** The last page there should be; `next` of the pages themselves has the last word. */
+const lastPage = (first: Page, number: number): number => {
+  const perPage = first.rows.length + (first.unreadable ?? 0)
+  return Math.max(perPage > 0 ? Math.ceil((first.count ?? 0) / perPage) : 0, first.next ?? number)
+}
+
+const numbersBetween = (from: number, to: number) =>
+  Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index)
+
+/** Rows of this page that an earlier call did not have yet. */
+const fresh = ({ rows }: Page, from: Resume | null): readonly Row[] => {
+  const seen = from?.last ? rows.findIndex((row) => keyOf(row) === from.last) : -1
+  return rows.slice(seen + 1)
+}
+
+type Pages = { read: Page[]; next: number | null }
+
+/** Pages in their order up to the end of the list, or to the first that was not read. */
+const inOrder = (pages: readonly (Page | null)[], from: number): Pages => {
+  const read: Page[] = []
+  for (const [index, page] of pages.entries()) {
+    if (page === null) return { read, next: from + index }
+    read.push(page)
+    if (page.next === null) return { read, next: null }
+  }
+  return { read, next: from + pages.length }
+}
+
+const remaining = async (
+  reading: Reading,
+  page: (number: number) => Promise<Page>,
+  first: Page,
+  number: number,
+): Promise<Pages> => {
+  const all: Pages = { read: [first], next: first.next }
+  while (all.next !== null) {
+    const from = all.next
+    const upTo = Math.max(from, lastPage(first, number))
+    const asked = numbersBetween(from, upTo).map((one) => reading.ask(() => page(one)))
+    const { read, next } = inOrder(await Promise.all(asked), from)
+    all.read.push(...read)
+    all.next = next
+    if (reading.stopped && next !== null) break
+  }
+  return all
+}
+
+/** A row that moved to the next page while pages were read is there twice. Entries without an id are left alone. */
+const unique = (rows: readonly Row[]): Row[] => [
+  ...new Map(rows.map((row, index) => [typeof row.id === 'string' ? row.id : index, row])).values(),
+]
+
+/**
+ * Every row that Finexio has for these filters, as far as the reading allows.
+ * @param start where an earlier call ended; null for the beginning
+ */
+export const readWhole = async (
+  reading: Reading,
+  resource: Resource,
+  filters: Filters,
+  start: Resume | null = null,
+): Promise<Whole> => {
+  const page = pageOf(resource.methods.list as ListMethod, reading.context, filters)
+  const number = start?.page ?? 1
+  const first = await reading.ask(() => page(number))
+  if (!first) return { rows: [], count: null, unreadable: 0, next: start ?? { page: 1, last: null } }
+  const { read, next } = await remaining(reading, page, first, number)
+  const rows = [...fresh(first, start), ...read.slice(1).flatMap((one) => one.rows)]
+  return {
+    rows: unique(rows),
+    count: first.count,
+    unreadable: read.reduce((sum, one) => sum + (one.unreadable ?? 0), 0),
+    next: next === null ? null : { page: next, last: keyOf(rows.at(-1) ?? {}) },
+  }
+}

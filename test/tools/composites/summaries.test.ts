@@ -1,0 +1,467 @@
+/** Summaries, duplicates, audits and readiness as tools, against a Finexio that answers what the test says. */
+import { describe, expect, test } from 'vitest'
+import { FinexioFailure } from '../../../src/finexio/failure.ts'
+import type { FinexioRequest } from '../../../src/finexio/types.ts'
+import { callWith, envelope, NOW } from '../fake-finexio.ts'
+
+const DAY = 86_400_000
+const at = (days: number) => new Date(NOW + days * DAY).toISOString().slice(0, 23)
+const day = (days: number) => at(days).slice(0, 10)
+
+const throttle = () =>
+  new FinexioFailure({
+    kind: 'throttled',
+    status: 429,
+    message: 'slow',
+    rate: null,
+    retryAfter: 20,
+    sent: true,
+  })
+
+const payment = (id: string, more: object = {}) => ({
+  id,
+  amount_cents: 10_000,
+  status: 'settled',
+  payment_method: 'ach',
+  receiving_counterparty_id: 'sup',
+  originating_counterparty_id: 'buy',
+  created: at(-2),
+  refund_timestamp: null,
+  ...more,
+})
+const invoice = (id: string, more: object = {}) => ({
+  id,
+  invoice_number: `N-${id.repeat(5)}`,
+  amount_cents: 5_000,
+  status: 'pending',
+  invoice_date: day(-20),
+  invoice_due_date: day(10),
+  receiving_counterparty_id: 'sup',
+  originating_counterparty_id: 'buy',
+  created: at(-19),
+  ...more,
+})
+const PARTIES = [
+  { id: 'sup', name: 'Acme', type: 'Supplier' },
+  { id: 'buy', name: 'Example1', type: 'Buyer' },
+]
+
+type Data = Record<string, readonly unknown[]>
+
+/** Lists by the beginning of their path; each in pages of `perPage`. */
+const finexio =
+  (data: Data, perPage = 100) =>
+  ({ path, query }: FinexioRequest) => {
+    const rows = Object.entries({ '/counterparties/': PARTIES, ...data }).find(
+      ([start]) => path === start,
+    )?.[1]
+    if (!rows) throw new Error(`unexpected ${path}`)
+    const page = Number(query?.page ?? 1)
+    return envelope(rows.slice((page - 1) * perPage, page * perPage), {
+      count: rows.length,
+      next: page * perPage < rows.length ? `https://x/?page=${page + 1}` : null,
+    })
+  }
+
+describe('summarize_finexio_payments', () => {
+  const name = 'summarize_finexio_payments'
+  const rows = [
+    payment('a'),
+    payment('b', { status: 'FAILED', amount_cents: 1, receiving_counterparty_id: 'gone' }),
+    payment('c', { status: 'cancelled', payment_method: 'CHECK', created: at(-40) }),
+    payment('d', { status: 'in-progress', created: at(-11) }),
+    payment('e', { status: 'in-progress', created: at(-9) }),
+    payment('f', { refund_timestamp: at(-1) }),
+    payment('g', { status: 'pending', amount_cents: null }),
+  ]
+  const answer = finexio({ '/payments/': rows })
+
+  test('totals by status, exceptions with their reasons, names from one request', async () => {
+    const { data, text, sent, ran } = await callWith(name, {}, answer)
+    expect(data).toMatchObject({ count: 7, amount_cents: 50_001, amount: '500.01', requests: 2 })
+    expect(data.result).toEqual([
+      { status: 'settled', count: 2, amount_cents: 20_000, amount: '200.00' },
+      { status: 'in-progress', count: 2, amount_cents: 20_000, amount: '200.00' },
+      { status: 'canceled', count: 1, amount_cents: 10_000, amount: '100.00' },
+      { status: 'failed', count: 1, amount_cents: 1, amount: '0.01' },
+      { status: 'pending', count: 1, amount_cents: 0, amount: '0.00' },
+    ])
+    expect(data.exceptions.map(({ id, why, supplier }: never) => [id, why, supplier])).toEqual([
+      ['b', 'failed', null],
+      ['c', 'canceled', 'Acme'],
+      ['d', 'in-progress for 11 days', 'Acme'],
+      ['f', 'refunded', 'Acme'],
+    ])
+    expect(data.note).toBe('1 payments have no amount and add nothing to the sums.')
+    expect(text.split('\n')[0]).toMatch(/^7 payments created .*500\.01 USD.*4 exceptions\./)
+    expect(text).toContain('settled,2,20000,200.00')
+    expect(sent).toHaveLength(2)
+    expect(ran).toMatchObject({ outcome: 'succeeded', upstream: { requests: 2 } })
+  })
+
+  test('the range goes to Finexio, a plain date as that whole day', async () => {
+    const { sent, data } = await callWith(name, { created_end: '2026-07-31' }, answer)
+    expect(sent[0]?.query).toEqual({
+      created_start: '2026-07-01T23:59:59.999',
+      created_end: '2026-07-31T23:59:59.999999',
+    })
+    expect(data.created_end).toBe('2026-07-31T23:59:59.999999')
+    const wrong = await callWith(name, { created_start: '2026-08-01', created_end: '2026-07-31' }, answer)
+    expect(wrong.text).toMatch(/swap the two\. Nothing was sent/)
+    expect(wrong.sent).toEqual([])
+  })
+
+  test('several groupings at once; one party alone', async () => {
+    const { data } = await callWith(
+      name,
+      { group_by: ['supplier', 'month', 'method'], receiving_counterparty_id: 'sup', limit: 1 },
+      answer,
+    )
+    expect(data.count).toBe(6)
+    expect(data.groups_count).toBe(2)
+    expect(data.result).toEqual([
+      {
+        receiving_counterparty_id: 'sup',
+        supplier: 'Acme',
+        month: '2026-11',
+        payment_method: 'ach',
+        count: 5,
+        amount_cents: 40_000,
+        amount: '400.00',
+      },
+    ])
+    expect(data.note).toMatch(/1 of 2 groups are listed.*1 of 3 exceptions are listed/)
+  })
+
+  test('a throttle in the middle: what was read is summed, the rest follows with next_cursor', async () => {
+    const many = Array.from({ length: 50 }, (_, index) => payment(`p${index}`, { amount_cents: index }))
+    const whole = finexio({ '/payments/': many }, 10)
+    const { data, ran, headers } = await callWith(name, {}, (request) => {
+      if (request.query?.page === 3) throw throttle()
+      return whole(request)
+    })
+    expect(data).toMatchObject({ count: 20, amount_cents: 190, is_partial_response: true })
+    expect(data.note).toMatch(/Wait 20 s .*20 of 50 payments in this range were read; next_cursor/)
+    expect(ran?.outcome).toBe('partial')
+    expect(headers).toHaveProperty('retry-after', '20')
+    const rest = await callWith(name, { next_cursor: data.next_cursor }, whole)
+    expect(rest.data).toMatchObject({ count: 30, amount_cents: 1225 - 190, is_partial_response: false })
+    const other = await callWith(name, { next_cursor: data.next_cursor, limit: 9 }, whole)
+    expect(other.text).toMatch(/belongs to another query/)
+  })
+
+  test('a failure of the first page fails the call, with nothing sent after it', async () => {
+    const { result, sent } = await callWith(name, {}, () => {
+      throw throttle()
+    })
+    expect(result.isError).toBe(true)
+    expect(sent).toHaveLength(1)
+  })
+
+  test('no names where the server hides counterparties', async () => {
+    const { data, sent } = await callWith(name, { group_by: ['buyer'] }, answer, {
+      sees: (tool) => !tool.includes('counterpart'),
+    })
+    expect(sent.map(({ path }) => path)).toEqual(['/payments/'])
+    expect(data.result[0]).toMatchObject({ originating_counterparty_id: 'buy', buyer: null })
+  })
+})
+
+describe('summarize_finexio_invoices', () => {
+  const name = 'summarize_finexio_invoices'
+  const answer = finexio({
+    '/invoices/': [
+      invoice('a'),
+      invoice('b', { invoice_due_date: day(-1), amount_cents: 100 }),
+      invoice('c', { invoice_due_date: day(-95), status: 'failed' }),
+      invoice('d', { invoice_due_date: day(-50), status: 'complete' }),
+      invoice('e', { invoice_due_date: null, receiving_counterparty_id: 'other' }),
+      invoice('f', { status: 'sent' }),
+    ],
+  })
+
+  test('unpaid and overdue first, by bucket and status', async () => {
+    const { data, text } = await callWith(name, {}, answer)
+    expect(data).toMatchObject({
+      count: 6,
+      unpaid_count: 4,
+      unpaid_cents: 15_100,
+      overdue_count: 2,
+      overdue_cents: 5_100,
+      overdue: '51.00',
+    })
+    expect(data.aging.map(({ bucket, status, count }: never) => [bucket, status, count])).toEqual([
+      ['overdue_over_90', 'failed', 1],
+      ['overdue_1_30', 'pending', 1],
+      ['due_within_30', 'pending', 1],
+      ['no_due_date', 'pending', 1],
+    ])
+    expect(data.overdue_invoices.map(({ id, days_overdue }: never) => [id, days_overdue])).toEqual([
+      ['c', 95],
+      ['b', 1],
+    ])
+    expect(data.parties).toEqual([])
+    expect(text).toMatch(
+      /^6 invoices of 251\.00 USD: 4 unpaid \(151\.00 USD\), 2 of them overdue \(51\.00 USD\)/,
+    )
+    expect(data.note).toMatch(/without a due date/)
+  })
+
+  test('per supplier, the largest overdue sum first', async () => {
+    const { data } = await callWith(name, { per: 'supplier' }, answer)
+    expect(data.parties).toEqual([
+      {
+        receiving_counterparty_id: 'sup',
+        name: 'Acme',
+        unpaid_count: 3,
+        unpaid_cents: 10_100,
+        unpaid: '101.00',
+        overdue_count: 2,
+        overdue_cents: 5_100,
+        overdue: '51.00',
+        oldest_days_overdue: 95,
+      },
+      expect.objectContaining({ receiving_counterparty_id: 'other', name: null, overdue_count: 0 }),
+    ])
+  })
+})
+
+describe('find_possible_duplicate_finexio_invoices', () => {
+  const name = 'find_possible_duplicate_finexio_invoices'
+  const answer = finexio({
+    '/invoices/': [
+      invoice('new', { invoice_number: 'inv 77', payment_id: null }),
+      invoice('old', {
+        invoice_number: 'INV-0077',
+        status: 'complete',
+        payment_id: 'pay',
+        invoice_date: day(-200),
+      }),
+      invoice('far', { amount_cents: 1 }),
+    ],
+  })
+
+  test('names both invoices, the reason, and that one is paid', async () => {
+    const { data, text } = await callWith(name, {}, answer)
+    expect(data.result).toMatchObject([
+      {
+        reason: 'leading_zeros',
+        paid: 'one of the two',
+        id: 'new',
+        earlier_id: 'old',
+        earlier_payment_id: 'pay',
+        days_apart: 180,
+        supplier: 'Acme',
+      },
+    ])
+    expect(text).toMatch(/^1 possible duplicate among 3 invoices; 1 of them with one of the two paid/)
+  })
+
+  test('what was not compared is said', async () => {
+    const { data } = await callWith(name, {}, (request) => {
+      if (request.query?.page === 2) throw throttle()
+      return finexio({ '/invoices/': Array.from({ length: 30 }, (_, i) => invoice(`i${i}`)) }, 10)(request)
+    })
+    expect(data.is_partial_response).toBe(true)
+    expect(data.note).toMatch(/Only 10 of 30 invoices were compared/)
+  })
+})
+
+const change = (days: number, changes: object, more: object = {}) => ({
+  object_id: 'sup',
+  actor: 'someone',
+  remote_addr: '192.0.2.1',
+  timestamp: at(days),
+  action: 'Updated',
+  changes,
+  ...more,
+})
+
+describe('audit_finexio_counterparty_changes', () => {
+  const name = 'audit_finexio_counterparty_changes'
+  const history = [
+    change(-5, { bank_account_number: ['000111222333', '999888777666'], notes: ['None', 'x'] }),
+    change(-60, { payment_method: ['PrintedCheck', 'ACH'] }),
+    change(-400, { payment_method: ['None', 'PrintedCheck'] }, { action: 'Created' }),
+  ]
+  const paid = [payment('soon', { created: at(-3) }), payment('before', { created: at(-6) })]
+  const answer = (request: FinexioRequest) => {
+    const { created_start, created_end } = (request.query ?? {}) as Record<string, string>
+    const within = paid.filter(({ created }) => created >= created_start! && created <= created_end!)
+    return finexio({ '/counterparties/history': history, '/payments/': within })(request)
+  }
+
+  test('timeline, risks, and the payment that followed; bank numbers by their last four', async () => {
+    const { data, text } = await callWith(name, { object_id: 'sup' }, answer)
+    expect(data.result.map(({ field, before, after, risk }: never) => [field, before, after, risk])).toEqual([
+      ['bank_account_number', '****2333', '****7666', 'bank_account'],
+      ['notes', null, 'x', null],
+      ['payment_method', 'PrintedCheck', 'ACH', 'payment_method'],
+      ['payment_method', null, 'PrintedCheck', null],
+    ])
+    expect(data.payments_after).toMatchObject([
+      { payment_id: 'soon', days_after: 2, risks: 'bank_account', name: 'Acme', actor: 'someone' },
+    ])
+    expect(text).toMatch(/^4 changed fields, 2 of a risky kind .*; 1 payment followed soon after\./)
+    expect(JSON.stringify([data, text])).not.toMatch(/000111222333|999888777666/)
+  })
+
+  test('numbers inside told records are masked, whether those are JSON or not', async () => {
+    const owner = '[{"first_name": "A", "ssn": "123-45-6789"}]'
+    const told = [change(-1, { owners: [owner, owner.replaceAll('"', "'")] })]
+    const args = { object_id: 'sup', state_at: day(0) }
+    const { data, text } = await callWith(name, args, (request) =>
+      request.path === '/counterparties/history' ? envelope(told) : answer(request),
+    )
+    expect(data.state.owners).toEqual(data.result[0].after)
+    expect(data.result[0].before).toEqual([{ first_name: 'A', ssn: '****6789' }])
+    expect(data.result[0].after).toContain("'ssn': '****6789'")
+    expect(JSON.stringify([data, text])).not.toContain('123-45')
+  })
+
+  test('both published shapes tell the same', async () => {
+    const openapi = history.map(({ object_id, actor, timestamp, action, changes }) => ({
+      id: timestamp,
+      objectId: object_id,
+      username: actor,
+      date: timestamp,
+      action,
+      changes: Object.entries(changes).map(([field, [oldValue, newValue]]) => ({
+        field,
+        oldValue: oldValue === 'None' ? null : oldValue,
+        newValue,
+      })),
+    }))
+    const other = (request: FinexioRequest) =>
+      request.path === '/counterparties/history' ? envelope(openapi) : answer(request)
+    const [guide, declared] = [
+      await callWith(name, { object_id: 'sup' }, answer),
+      await callWith(name, { object_id: 'sup' }, other),
+    ]
+    expect(declared.data).toEqual(guide.data)
+  })
+
+  test('one field, and the state at a date', async () => {
+    const { data } = await callWith(
+      name,
+      { object_id: 'sup', field: 'paymentMethod', state_at: day(-100) },
+      answer,
+    )
+    expect(data.state).toEqual({ payment_method: 'PrintedCheck' })
+    expect(data.changes_count).toBe(2)
+    const early = await callWith(name, { object_id: 'sup', state_at: day(-500) }, answer)
+    expect(early.data.note).toMatch(/earlier than the first entry/)
+    const masked = await callWith(name, { object_id: 'sup', state_at: day(0) }, answer)
+    expect(masked.data.state.bank_account_number).toBe('****7666')
+  })
+
+  test('all parties: the last 90 days alone; no payments where the server hides them', async () => {
+    const { data, sent } = await callWith(name, {}, answer, { sees: (tool) => !tool.includes('payments') })
+    expect(data.changes_count).toBe(3)
+    expect(data.note).toMatch(/shows no payments/)
+    expect(sent.some(({ path }) => path === '/payments/')).toBe(false)
+  })
+
+  test.each([
+    [{ object_id: 'a', internal_id: 'b' }, /not both/],
+    [{ state_at: '2026-01-01' }, /give object_id or internal_id/],
+    [{ changed_start: '2026-02-01', changed_end: '2026-01-01' }, /swap the two/],
+  ])('%o is refused before anything is sent', async (args, words) => {
+    const { text, sent } = await callWith(name, args, answer)
+    expect(text).toMatch(words)
+    expect(text).toMatch(/Nothing was sent/)
+    expect(sent).toEqual([])
+  })
+
+  test('payments that could not be read are said, the changes stay', async () => {
+    const { data } = await callWith(name, { object_id: 'sup' }, (request) => {
+      if (request.path === '/payments/') throw throttle()
+      return answer(request)
+    })
+    expect(data).toMatchObject({ changes_count: 4, is_partial_response: true })
+    expect(data.note).toMatch(/were not all read\. Partial: .*Wait 20 s/)
+  })
+})
+
+describe('check_finexio_supplier_readiness', () => {
+  const name = 'check_finexio_supplier_readiness'
+  const ready = {
+    id: 'ok',
+    name: 'Ready Ltd',
+    external_reference_id: 'R-1',
+    payment_method: 'ACH',
+    bank_account_number: '000111222333',
+    bank_routing_number: '011000015',
+  }
+  const answer = (request: FinexioRequest) => {
+    if (request.path === '/counterparties/suppliers/ok/') return ready
+    const unready = {
+      ...ready,
+      id: 'no',
+      name: 'Unready Ltd',
+      external_reference_id: 'U-1',
+      bank_account_number: '',
+    }
+    return finexio({ '/counterparties/suppliers': [ready, unready] })(request)
+  }
+
+  test('all suppliers, those that lack something first', async () => {
+    const { data, text } = await callWith(name, {}, answer)
+    expect(data.result).toMatchObject([
+      { id: 'no', ready: false, missing: ['bank_account_number'] },
+      { id: 'ok', ready: true, missing: [] },
+    ])
+    expect(data.result[0].why).toMatch(/required when payment_method is ACH/)
+    expect(text).toMatch(/^1 of 2 suppliers lack something/)
+    expect(JSON.stringify([data, text])).not.toContain('000111222333')
+  })
+
+  test('one by id, by reference, by part of the name', async () => {
+    const by = async (args: object) =>
+      (await callWith(name, args, answer)).data.result.map(({ id }: never) => id)
+    expect(await by({ id: 'ok' })).toEqual(['ok'])
+    expect(await by({ external_reference_id: 'u-1' })).toEqual(['no'])
+    expect(await by({ name: 'READY' })).toEqual(['no', 'ok'])
+    const nobody = await callWith(name, { name: 'zzz' }, answer)
+    expect(nobody.text).toMatch(/^No supplier fits; list_all_finexio_suppliers/)
+    const both = await callWith(name, { id: 'ok', name: 'x' }, answer)
+    expect([both.text, both.sent]).toEqual([expect.stringMatching(/not both/), []])
+  })
+
+  test('an unknown id is the failure that Finexio said', async () => {
+    const { result, text } = await callWith(name, { id: 'x' }, () => {
+      throw new FinexioFailure({
+        kind: 'not_found',
+        status: 404,
+        message: 'Not found.',
+        rate: null,
+        sent: true,
+      })
+    })
+    expect(result.isError).toBe(true)
+    expect(text).toMatch(/no record with this id/)
+  })
+})
+
+test('as JSON the text is the structure without what is empty', async () => {
+  const { text, data } = await callWith(
+    'summarize_finexio_payments',
+    {},
+    finexio({ '/payments/': [payment('a')] }),
+    { textFormat: 'json' },
+  )
+  expect(JSON.parse(text)).toMatchObject({ count: data.count, result: data.result })
+})
+
+test('long text is cut, and says by how much', async () => {
+  const rows = Array.from({ length: 200 }, (_, index) =>
+    payment(`p${index}`, { status: 'failed', tracking_id: 'x'.repeat(1_900) }),
+  )
+  const { text } = await callWith(
+    'summarize_finexio_payments',
+    { limit: 200 },
+    finexio({ '/payments/': rows }),
+  )
+  expect(text.length).toBeLessThanOrEqual(100_000)
+  expect(text).toMatch(/Text cut: 1\d\d more lines/)
+})
