@@ -1,4 +1,4 @@
-/** `npm run bench`: ours against a floor, a bare proxy and the stock shape. `--quick`, `--profile`, `--only <word>`. */
+/** `npm run bench`: ours against a floor, a bare proxy and the stock shape. `--quick`, `--profile`, `--scale`, `--only <word>`. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +9,7 @@ import { busyCores } from './others.ts'
 import { profile } from './profile.ts'
 import { report } from './report.ts'
 import { measureAll, type Pace, type Plan, type Row, rowsWith, type Targets } from './rounds.ts'
+import { scale } from './scale.ts'
 import { startUps } from './start-up.ts'
 import { NAMES, startTarget, startUpstream, type Target, type Upstream } from './targets.ts'
 import { tokenFigures } from './tokens.ts'
@@ -77,9 +78,11 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
+    scale: { type: 'boolean', default: false },
     only: { type: 'string' },
   },
 })
 const rows = rowsWith(values.only)
-if (values.profile) await profile(out, rows)
+if (values.scale) process.exitCode = (await scale()) ? 0 : 1
+else if (values.profile) await profile(out, rows)
 else await bench(rows, values.quick ? QUICK : FULL)

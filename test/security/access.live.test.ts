@@ -1,13 +1,14 @@
 /** S2, S3, S6, S11 of security.md: dead URLs, revocation, hostile headers, a tool list that does not change. */
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { inLanes } from '../../bench/lanes.ts'
 import { manage } from '../../scripts/local/management.ts'
 import { type Stack, startStack } from '../../scripts/local/stack.ts'
 import { mintToken } from '../../src/servers/token.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import { legacy, modern } from '../mcp/fake.ts'
 import { newTenant } from '../support/tenant.ts'
-import { inParallel, times } from './size.ts'
+import { times } from './size.ts'
 
 const stack = inject('stack')
 const list = legacy('tools/list')
@@ -47,7 +48,7 @@ test('S3: once DELETE returned, no call is served, whoever asks and how often', 
   await manage(stack, 'DELETE', `/integrated-account/${tenant.accountId}/mcp/${id}`)
   const sent = await tenant.requestCount()
   let accepted = 0
-  await inParallel(times(500, 10_000), async () => {
+  await inLanes(times(500, 10_000), 16, async () => {
     const response = await fetch(url, call)
     await response.arrayBuffer()
     if (response.status !== 404) accepted++
@@ -121,7 +122,7 @@ test('S11: the tool list is the same in every call, isolate and era, and hidden 
       ['legacy', list],
       ['modern', modern('tools/list')],
     ] as const)
-      await inParallel(times(50, 500), async () => {
+      await inLanes(times(50, 500), 16, async () => {
         const { result } = (await (await fetch(url, init)).json()) as { result: { tools: unknown } }
         const hash = createHash('sha256').update(JSON.stringify(result.tools)).digest('hex')
         hashes.set(era, (hashes.get(era) ?? new Set()).add(hash))

@@ -4,12 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { inLanes } from '../../bench/lanes.ts'
 import { manage } from '../../scripts/local/management.ts'
 import { randomSecrets } from '../../scripts/local/secrets.ts'
 import { type Stack, startStack } from '../../scripts/local/stack.ts'
 import { callOver } from '../support/call-over.ts'
 import { newTenant } from '../support/tenant.ts'
-import { inParallel, times } from './size.ts'
+import { times } from './size.ts'
 
 // The product is restarted, its Finexio is not: accounts keep the address they were made with.
 const { sandboxUrl, finexioBaseUrl } = inject('stack')
@@ -40,7 +41,7 @@ afterAll(async () => {
 const readsAll = async (count: number) => {
   const failed: string[] = []
   const targets = urls()
-  await inParallel(count, async (index) => {
+  await inLanes(count, 16, async (index) => {
     const { isError, text } = await callOver(targets[index % targets.length]!, 'list_all_finexio_webhooks')
     if (isError) failed.push(text)
   })

@@ -1,7 +1,7 @@
 /** R4 of security.md through the real Worker: whatever an agent repeats, Finexio gets one request. */
 import { expect, inject, test } from 'vitest'
+import { inLanes } from '../../bench/lanes.ts'
 import { manage } from '../../scripts/local/management.ts'
-import { inParallel } from '../security/size.ts'
 import { type Called, callOver } from '../support/call-over.ts'
 import { newTenant, type Tenant } from '../support/tenant.ts'
 
@@ -23,7 +23,7 @@ test('1,000 parallel calls with one key make one POST and one set of ids', async
   const url = await tenant.serve({ methods: ['read', 'write'] })
   const args = { body: [invoice('ONCE-1')], idempotency_key: crypto.randomUUID() }
   const answers: Called[] = []
-  await inParallel(1_000, async () => void answers.push(await callOver(url, BATCH, args)), 50)
+  await inLanes(1_000, 50, async () => void answers.push(await callOver(url, BATCH, args)))
   expect(await posts(tenant)).toBe(1)
   const ids = new Set(answers.filter(({ isError }) => !isError).map(({ data }) => data.result[0].id))
   expect(ids.size).toBe(1)
