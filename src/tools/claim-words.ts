@@ -31,8 +31,8 @@ const WORDS: { [Kind in Obstacle['kind']]: (claim: Extract<Obstacle, { kind: Kin
   key_reused: ({ earlier }) =>
     `idempotency_key ${earlier.key} belongs to another write (${earlier.tool} with other arguments): give each write a key of its own.`,
   possible_repeat: ({ earlier }) => repeatWords(earlier),
-  stopped: () => 'Writes are stopped by an operator (kill switch). Reads go on.',
-  unknown_account: () => 'This account was disconnected.',
+  stopped: () => 'Writes are stopped (kill switch): an operator has to allow them again. Reads go on.',
+  unknown_account: () => 'This account was disconnected: an operator has to connect it again.',
 }
 
 /** @param tool name, for the message */

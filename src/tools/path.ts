@@ -6,7 +6,7 @@ const filled = (name: string, value: unknown): string => {
   const text = String(value)
   // "." and ".." would be resolved as path steps even when percent-encoded.
   if (/^\.{1,2}$/.test(text) || /[\u0000-\u001f\u007f]/.test(text))
-    throw new Refusal(`${name}: this is not an id.`)
+    throw new Refusal(`${name}: this is not an id. Take it unchanged from a list or from another record.`)
   return encodeURIComponent(text.toWellFormed())
 }
 
