@@ -13,10 +13,11 @@ import type { ToolAnswer, ToolContext } from '../tool.ts'
 import type { Row } from '../walk.ts'
 import { paymentsAfter, type Suspicion, spansAfter } from './after-change.ts'
 import { composite, rows } from './composite.ts'
+import { counted, isPartial, listNotes, namesNote, noted, shownNote } from './notes.ts'
 import { type Names, partyNames } from './party-names.ts'
 import { endOf, rangeOf, stampOf } from './range.ts'
 import { failIfStopped, newReading, type Reading, stopWords } from './reading.ts'
-import { counted, noted, report } from './report.ts'
+import { report, tableOf } from './report.ts'
 import { type Change, isField, RISKS, stateAt, timelineOf } from './timeline.ts'
 import { readWhole, type Whole } from './whole-list.ts'
 
@@ -124,10 +125,6 @@ const UNRECORDED = 'state_at is earlier than the first entry: what was there bef
 const isBeforeAll = (all: readonly Change[], { state_at }: Args) =>
   state_at !== undefined && (all.at(-1)?.at ?? 0) > timeOf(endOf(state_at))!
 
-const historyNote = (whole: Whole, stop: string | null) =>
-  whole.next &&
-  `${stop ?? 'Partial.'} ${whole.rows.length} of ${whole.count ?? 'an unknown number of'} history entries were read: further changes may be missing.`
-
 const headOf = (changes: readonly Change[], suspicions: readonly Suspicion[]): string => {
   const risky = changes.filter(({ risk }) => risk !== null).length
   return `${counted(changes.length, 'changed field')}, ${risky} of a risky kind (${RISKS.join(', ')}); ${counted(suspicions.length, 'payment')} followed soon after.`
@@ -150,13 +147,15 @@ const findChanges = async (reading: Reading, args: Args): Promise<Found> => {
   return { whole, all, changes, stop: stopWords(reading) }
 }
 
+const HIDDEN = 'This server shows no payments: none were looked at.'
+
 const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
   const args = raw as Args
   const reading = newReading(context, MOST_REQUESTS)
   const { whole, all, changes, stop } = await findChanges(reading, args)
-  const state = stateOf(all, args)
   const risky = changes.filter(({ risk }) => risk !== null)
   const { suspicions, complete } = await followed(reading, risky, args.days)
+  const stopBefore = stopWords(reading)
   const shown = changes.slice(0, args.limit)
   const shownPayments = suspicions.slice(0, args.limit)
   const names = await partyNames(reading, [
@@ -170,28 +169,23 @@ const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
     risky_count: risky.length,
     payments_after: shownPayments.map((suspicion) => present(suspicionRow(suspicion, names))),
     payments_after_count: suspicions.length,
-    state,
+    state: stateOf(all, args),
     requests: reading.requests,
-    is_partial_response: whole.next !== null || !complete || whole.unreadable > 0,
+    is_partial_response: isPartial(whole, reading),
     ...noted([
-      historyNote(whole, stop),
-      !complete && `Payments after these changes were not all read. ${stopWords(reading)}`,
-      risky.length > 0 && !context.sees(PAYMENTS) && 'This server shows no payments: none were looked at.',
+      ...listNotes(whole, stop, 'change-log row', 'Further changes may be missing.'),
+      !complete && `Payments after these changes were not all read. ${stopBefore}`,
+      risky.length > 0 && !context.sees(PAYMENTS) && HIDDEN,
       isBeforeAll(all, args) && UNRECORDED,
-      changes.length > shown.length &&
-        `${shown.length} of ${changes.length} changes are listed, the newest; raise limit for more.`,
+      shownNote(shown.length, changes.length, 'changes, the newest,'),
+      shownNote(shownPayments.length, suspicions.length, 'payments'),
+      namesNote(reading, stopBefore),
     ]),
   }
   return report(headOf(changes, suspicions), tablesOf(structured), structured, context)
 }
 
 type Told = { result: Row[]; payments_after: Row[]; state: Row | null }
-
-const tableOf = (title: string, rows: readonly Row[]) => ({
-  title,
-  columns: Object.keys(rows[0] ?? {}),
-  rows,
-})
 
 const tablesOf = ({ result, payments_after, state }: Told) => [
   tableOf('Payments soon after a risky change', payments_after),

@@ -9,9 +9,10 @@ import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
 import type { Row } from '../walk.ts'
 import { composite, rows } from './composite.ts'
+import { counted, isPartial, listNotes, noted, shownNote } from './notes.ts'
 import { gapsOf } from './readiness.ts'
 import { failIfStopped, newReading, type Reading, stopWords } from './reading.ts'
-import { counted, noted, report } from './report.ts'
+import { report, tableOf } from './report.ts'
 import { readWhole, type Whole } from './whole-list.ts'
 
 const MOST_REQUESTS = 60
@@ -88,21 +89,13 @@ const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
     suppliers_count: all.length,
     not_ready_count: all.filter(({ ready }) => !ready).length,
     requests: reading.requests,
-    is_partial_response: whole.next !== null || whole.unreadable > 0,
+    is_partial_response: isPartial(whole, reading),
     ...noted([
-      whole.next &&
-        `${stopWords(reading) ?? 'Partial.'} ${whole.rows.length} of ${whole.count ?? 'an unknown number of'} suppliers were looked at.`,
-      whole.unreadable > 0 && `${whole.unreadable} rows of Finexio could not be read and are missing.`,
-      all.length > listed.length &&
-        `${listed.length} of ${all.length} are listed, those not ready first; raise limit for more.`,
+      ...listNotes(whole, stopWords(reading), 'supplier', 'The others were not checked.'),
+      shownNote(listed.length, all.length, 'suppliers, those not ready first,'),
     ]),
   }
-  const table = {
-    title: counted(listed.length, 'supplier'),
-    columns: Object.keys(listed[0] ?? {}),
-    rows: listed,
-  }
-  return report(headOf(all), [table], structured, context)
+  return report(headOf(all), [tableOf(counted(listed.length, 'supplier'), listed)], structured, context)
 }
 
 export const checkReadiness = composite({

@@ -6,12 +6,13 @@ import { present } from '../present.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
 import type { Row } from '../walk.ts'
 import { composite, rows } from './composite.ts'
+import { counted, isPartial, listNotes, namesNote, noted, shownNote } from './notes.ts'
 import { isOf, partyArguments } from './parties.ts'
 import { type Names, partyNames } from './party-names.ts'
 import { failIfStopped, newReading, stopWords } from './reading.ts'
 import { findRepeats, type Repeat } from './repeats.ts'
-import { counted, noted, report } from './report.ts'
-import { readWhole, type Whole } from './whole-list.ts'
+import { report, tableOf } from './report.ts'
+import { readWhole } from './whole-list.ts'
 
 const MOST_REQUESTS = 60
 
@@ -47,9 +48,8 @@ const repeatRow = ({ invoice, of, reason, days, paid }: Repeat, names: Names): R
   supplier: names.get(invoice.receiving_counterparty_id) ?? null,
 })
 
-const partialNote = (whole: Whole, stop: string | null) =>
-  whole.next &&
-  `${stop ?? 'Partial.'} Only ${whole.rows.length} of ${whole.count ?? 'an unknown number of'} invoices were compared: earlier entries of these bills may be among the rest.`
+const REST = 'Earlier entries of these bills may be among the rest.'
+const SET_ASIDE = 'left out: failed, canceled or refunded, so paying again may be right.'
 
 const headOf = (all: readonly Repeat[], compared: number): string => {
   const urgent = all.filter(({ paid }) => paid === 'one').length
@@ -75,21 +75,15 @@ const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
     possible_duplicates_count: repeats.length,
     invoices_compared: found.length - setAside,
     requests: reading.requests,
-    is_partial_response: whole.next !== null || whole.unreadable > 0,
+    is_partial_response: isPartial(whole, reading),
     ...noted([
-      partialNote(whole, stop),
-      whole.unreadable > 0 && `${whole.unreadable} rows of Finexio could not be read and are missing.`,
-      setAside > 0 &&
-        `${counted(setAside, 'invoice')} left out: failed, canceled or refunded, so paying again may be right.`,
-      repeats.length > listed.length &&
-        `${listed.length} of ${repeats.length} are listed; raise limit for more.`,
+      ...listNotes(whole, stop, 'invoice', REST),
+      setAside > 0 && `${counted(setAside, 'invoice')} ${SET_ASIDE}`,
+      shownNote(listed.length, repeats.length, 'possible duplicates'),
+      namesNote(reading, stop),
     ]),
   }
-  const table = {
-    title: 'Each invoice beside the earlier one it resembles',
-    columns: Object.keys(structured.result[0] ?? {}),
-    rows: structured.result,
-  }
+  const table = tableOf('Each invoice beside the earlier one it resembles', structured.result)
   return report(headOf(repeats, structured.invoices_compared), [table], structured, context)
 }
 

@@ -1,12 +1,11 @@
 /** Names for the ids of buyers and suppliers in a summary, by the fewest requests. */
 import { counterparties } from '../../../schemas/counterparties.ts'
-import { FinexioFailure } from '../../finexio/failure.ts'
 import { type GetMethod, readOne } from '../get.ts'
 import { pageOf } from '../list.ts'
 import type { ListMethod } from '../list-shape.ts'
 import { toolName } from '../name.ts'
-import type { ToolContext } from '../tool.ts'
 import type { Row } from '../walk.ts'
+import { noneIfNotFound } from './not-found.ts'
 import type { Reading } from './reading.ts'
 import { readWhole } from './whole-list.ts'
 
@@ -17,18 +16,6 @@ export type Names = ReadonlyMap<unknown, string>
 
 const add = (names: Map<unknown, string>, row: Row | null) => {
   if (row && typeof row.name === 'string' && row.name !== '') names.set(row.id, row.name)
-}
-
-const isUnknown = (failure: unknown) => failure instanceof FinexioFailure && failure.kind === 'not_found'
-
-/** A party that Finexio does not know any more has no name; that ends nothing. */
-const partyOrNone = async (id: unknown, context: ToolContext): Promise<Row | null> => {
-  try {
-    return await readOne(counterparties.methods.get as GetMethod, { id }, context)
-  } catch (failure) {
-    if (isUnknown(failure)) return null
-    throw failure
-  }
 }
 
 /** One by one where that takes fewer requests than reading the whole list. */
@@ -49,7 +36,9 @@ export const partyNames = async (reading: Reading, ids: Iterable<unknown>): Prom
   const missing = [...wanted].filter((id) => !names.has(id))
   if (missing.length === 0 || !first || first.next === null) return names
   if (context.sees(GET) && isCheaperSingly(missing.length, first.count, first.rows.length)) {
-    const found = missing.map((id) => reading.ask(() => partyOrNone(id, context)))
+    const get = counterparties.methods.get as GetMethod
+    // A party that Finexio does not know any more has no name; that ends nothing.
+    const found = missing.map((id) => reading.ask(() => noneIfNotFound(readOne(get, { id }, context))))
     for (const row of await Promise.all(found)) add(names, row)
     return names
   }

@@ -14,7 +14,7 @@ export const endOf = (text: string): string => (isPlainDate(text) ? `${text}T23:
 export type Range = { created_start: string; created_end: string }
 
 /**
- * @param start ISO 8601; `days` before the end when left out
+ * @param start ISO 8601; the beginning of the day `days` before the end when left out, the same for calls of one day
  * @param end ISO 8601; `now` when left out
  * @throws Refusal when it ends before it begins
  */
@@ -26,7 +26,7 @@ export const rangeOf = (
 ): Range => {
   const created_end = end === undefined ? stampOf(now) : endOf(end)
   const last = timeOf(created_end) ?? now
-  const created_start = start ?? stampOf(last - days * DAY)
+  const created_start = start ?? stampOf(last - days * DAY).slice(0, 10)
   if ((timeOf(created_start) ?? 0) > last)
     throw new Refusal(`The range ends (${created_end}) before it begins (${created_start}): swap the two.`)
   return { created_start, created_end }

@@ -5,7 +5,7 @@ import { withoutEmpty } from '../present.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
 import type { Row } from '../walk.ts'
 
-export type Table = { title: string; columns: readonly string[]; rows: readonly Row[] }
+type Table = { title: string; columns: readonly string[]; rows: readonly Row[] }
 
 const linesOf = ({ title, columns, rows }: Table): string[] =>
   rows.length === 0 ? [] : [`${title}:`, ...csvLines(columns, rows)]
@@ -43,11 +43,9 @@ export const report = (
   return { structured, text: json.length <= LONGEST_ANSWER ? json : text }
 }
 
-/** "1 payment", "2 payments". */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
-
-/** Notes in one text, or nothing. */
-export const noted = (notes: readonly (string | null | false)[]): { note?: string } => {
-  const note = notes.filter(Boolean).join(' ')
-  return note ? { note } : {}
-}
+/** A table with the columns of its first row. */
+export const tableOf = (title: string, rows: readonly Row[]): Table => ({
+  title,
+  columns: Object.keys(rows[0] ?? {}),
+  rows,
+})

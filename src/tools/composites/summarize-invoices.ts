@@ -8,14 +8,15 @@ import type { ToolAnswer, ToolContext } from '../tool.ts'
 import type { Row } from '../walk.ts'
 import { type Aged, agingTable, type Owed, overdueOf, owedBy, unpaidOf } from './aged.ts'
 import { composite, rows } from './composite.ts'
+import { amountNote, counted, isPartial, listNotes, namesNote, noted, shownNote } from './notes.ts'
 import { isOf, partyArguments } from './parties.ts'
 import { type Names, partyNames } from './party-names.ts'
 import { wordOf } from './payment-exceptions.ts'
 import { failIfStopped, newReading, stopWords } from './reading.ts'
-import { counted, noted, report } from './report.ts'
+import { report, tableOf } from './report.ts'
 import { openResume, sealResume } from './resume.ts'
-import { tally, totalOf, withoutAmount } from './tally.ts'
-import { readWhole, type Whole } from './whole-list.ts'
+import { tally, totalOf } from './tally.ts'
+import { readWhole } from './whole-list.ts'
 
 const NAME = 'summarize_finexio_invoices'
 const MOST_REQUESTS = 60
@@ -53,27 +54,54 @@ const partyRow = ({ id, unpaid, overdue, days }: Owed, column: string, names: Na
   oldest_days_overdue: days,
 })
 
-const partialNote = (whole: Whole, stop: string | null) =>
-  whole.next &&
-  `${stop ?? 'Partial.'} ${whole.rows.length} of ${whole.count ?? 'an unknown number of'} invoices were read; next_cursor summarizes the rest.`
-
 const NO_DUE_DATE = 'Invoices without a due date stand under no_due_date: their age is not guessed.'
 
-const notesFor = (whole: Whole, found: readonly Row[], unpaid: readonly Aged[], stop: string | null) => [
-  partialNote(whole, stop),
-  whole.unreadable > 0 && `${whole.unreadable} rows of Finexio could not be read and are missing.`,
-  withoutAmount(found) > 0 && `${withoutAmount(found)} invoices have no amount and add nothing to the sums.`,
+type Found = { found: readonly Row[]; unpaid: readonly Aged[]; parties: readonly Owed[] }
+
+/** Sums under names of their own, since an answer has several. */
+const sums = (invoices: readonly Row[], name: string): Row => {
+  const { count, amount_cents, amount } = totalOf(invoices)
+  return { [`${name}_count`]: count, [`${name}_cents`]: amount_cents, [name]: amount }
+}
+
+const rowsOf = (aged: readonly Aged[]) => aged.map(({ invoice }) => invoice)
+
+const figures = ({ found, unpaid, parties }: Found, { per, limit }: Args, names: Names) => ({
+  ...totalOf(found),
+  ...sums(rowsOf(unpaid), 'unpaid'),
+  ...sums(rowsOf(overdueOf(unpaid)), 'overdue'),
+  by_status: tally(found, ({ status }) => ({ status: wordOf(status) })).map(present),
+  aging: agingTable(unpaid).map(present),
+  parties: parties.slice(0, limit).map((owed) => present(partyRow(owed, PARTY[per!], names))),
+  overdue_invoices: overdueOf(unpaid)
+    .slice(0, limit)
+    .map((aged) => present(overdueRow(aged, names))),
+})
+type Figures = ReturnType<typeof figures>
+
+const notesFor = ({ found, unpaid, parties }: Found, told: Figures) => [
+  amountNote(found, 'invoice'),
   unpaid.some(({ days }) => days === null) && NO_DUE_DATE,
+  shownNote(told.overdue_invoices.length, overdueOf(unpaid).length, 'overdue invoices'),
+  shownNote(told.parties.length, parties.length, 'parties'),
 ]
 
-const listedNote = (shown: number, all: number, what: string) =>
-  all > shown && `${shown} of ${all} ${what} are listed; raise limit for more.`
-
-const partiesIn = async (unpaid: readonly Aged[], { per, limit }: Args) => {
-  const column = per && PARTY[per]
-  const all = column ? owedBy(unpaid, column) : []
-  return { column, all, shown: all.slice(0, limit) }
+const answer = (told: Figures & Row, context: ToolContext): ToolAnswer => {
+  const head = `${counted(told.count, 'invoice')} of ${told.amount} USD: ${told.unpaid_count} unpaid (${told.unpaid} USD), ${told.overdue_count} of them overdue (${told.overdue} USD). Unpaid: neither sent nor complete.`
+  const tables = [
+    tableOf('Unpaid by due date', told.aging),
+    tableOf('By status', told.by_status),
+    tableOf('By party', told.parties),
+    tableOf('Overdue invoices', told.overdue_invoices),
+  ]
+  return report(head, tables, told, context)
 }
+
+/** Ids that the answer will show. */
+const namedIds = ({ unpaid, parties }: Found, limit: number): unknown[] => [
+  ...rowsOf(overdueOf(unpaid).slice(0, limit)).map((invoice) => invoice.receiving_counterparty_id),
+  ...parties.slice(0, limit).map(({ id }) => id),
+]
 
 const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
   const args = raw as Args
@@ -84,67 +112,22 @@ const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
   const stop = stopWords(reading)
   const found = whole.rows.filter(isOf(args))
   const unpaid = unpaidOf(found, context.now())
-  const overdue = overdueOf(unpaid)
-  const listed = overdue.slice(0, args.limit)
-  const parties = await partiesIn(unpaid, args)
-  const names = await partyNames(reading, [
-    ...listed.map(({ invoice }) => invoice.receiving_counterparty_id),
-    ...parties.shown.map(({ id }) => id),
-  ])
-  const { amount_cents: unpaid_cents, amount: unpaid_amount } = totalOf(unpaid.map(({ invoice }) => invoice))
-  const late = totalOf(overdue.map(({ invoice }) => invoice))
+  const all: Found = { found, unpaid, parties: args.per ? owedBy(unpaid, PARTY[args.per]) : [] }
+  const names = await partyNames(reading, namedIds(all, args.limit))
+  const told = figures(all, args, names)
   const structured = {
-    ...totalOf(found),
-    unpaid_count: unpaid.length,
-    unpaid_cents,
-    unpaid: unpaid_amount,
-    overdue_count: late.count,
-    overdue_cents: late.amount_cents,
-    overdue: late.amount,
-    by_status: tally(found, ({ status }) => ({ status: wordOf(status) })).map(present),
-    aging: agingTable(unpaid).map(present),
-    parties: parties.shown.map((owed) => present(partyRow(owed, parties.column!, names))),
-    overdue_invoices: listed.map((aged) => present(overdueRow(aged, names))),
+    ...told,
     next_cursor: await sealResume(whole.next, NAME, raw, context),
     requests: reading.requests,
-    is_partial_response: whole.next !== null || whole.unreadable > 0,
+    is_partial_response: isPartial(whole, reading),
     ...noted([
-      ...notesFor(whole, found, unpaid, stop),
-      listedNote(listed.length, overdue.length, 'overdue invoices'),
-      listedNote(parties.shown.length, parties.all.length, 'parties'),
+      ...listNotes(whole, stop, 'invoice', 'next_cursor summarizes the rest.'),
+      ...notesFor(all, told),
+      namesNote(reading, stop),
     ]),
   }
-  return report(headOf(structured), tablesOf(structured), structured, context)
+  return answer(structured, context)
 }
-
-type Told = {
-  count: number
-  amount: string | null
-  unpaid_count: number
-  unpaid: string | null
-  overdue_count: number
-  overdue: string | null
-  by_status: Row[]
-  aging: Row[]
-  parties: Row[]
-  overdue_invoices: Row[]
-}
-
-const headOf = (told: Told): string =>
-  `${counted(told.count, 'invoice')} of ${told.amount} USD: ${told.unpaid_count} unpaid (${told.unpaid} USD), ${told.overdue_count} of them overdue (${told.overdue} USD). Unpaid: neither sent nor complete.`
-
-const tableOf = (title: string, rows: readonly Row[]) => ({
-  title,
-  columns: Object.keys(rows[0] ?? {}),
-  rows,
-})
-
-const tablesOf = (told: Told) => [
-  tableOf('Unpaid by due date', told.aging),
-  tableOf('By status', told.by_status),
-  tableOf('By party', told.parties),
-  tableOf('Overdue invoices', told.overdue_invoices),
-]
 
 export const summarizeInvoices = composite({
   name: NAME,

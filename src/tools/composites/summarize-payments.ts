@@ -8,14 +8,15 @@ import { present } from '../present.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
 import type { Row } from '../walk.ts'
 import { composite, rows } from './composite.ts'
+import { amountNote, counted, isPartial, listNotes, namesNote, noted, shownNote } from './notes.ts'
 import { isOf, partyArguments } from './parties.ts'
 import { type Names, partyNames } from './party-names.ts'
 import { exceptionsOf, wordOf } from './payment-exceptions.ts'
-import { rangeOf } from './range.ts'
+import { type Range, rangeOf } from './range.ts'
 import { failIfStopped, newReading, stopWords } from './reading.ts'
-import { counted, noted, report } from './report.ts'
+import { report, tableOf } from './report.ts'
 import { openResume, sealResume } from './resume.ts'
-import { tally, totalOf, withoutAmount } from './tally.ts'
+import { tally, totalOf } from './tally.ts'
 import { readWhole, type Whole } from './whole-list.ts'
 
 const NAME = 'summarize_finexio_payments'
@@ -57,18 +58,6 @@ const labelsBy =
   (payment: Row): Row =>
     Object.assign({}, ...dimensions.map((dimension) => LABELS[dimension](payment, names)))
 
-const EXCEPTION_COLUMNS = [
-  'id',
-  'why',
-  'amount_cents',
-  'amount',
-  'payment_method',
-  'tracking_id',
-  'receiving_counterparty_id',
-  'supplier',
-  'created',
-] as const
-
 const exceptionRow = (payment: Row, why: string, names: Names): Row => ({
   id: payment.id,
   why,
@@ -102,15 +91,38 @@ const namedIds = (found: readonly Row[], listed: readonly Exception[], args: Arg
   ...listed.map(({ payment }) => payment.receiving_counterparty_id),
 ]
 
-const hiddenNote = (shown: number, all: number, noun: string) =>
-  all > shown && `${shown} of ${all} ${noun} are listed; raise limit for more.`
+type Found = { whole: Whole; found: readonly Row[]; exceptions: readonly Exception[] }
 
-const notesFor = (whole: Whole, found: readonly Row[], stop: string | null) => [
-  whole.next &&
-    `${stop ?? 'Partial.'} ${whole.rows.length} of ${whole.count ?? 'an unknown number of'} payments in this range were read; next_cursor summarizes the rest.`,
-  whole.unreadable > 0 && `${whole.unreadable} rows of Finexio could not be read and are missing.`,
-  withoutAmount(found) > 0 && `${withoutAmount(found)} payments have no amount and add nothing to the sums.`,
+const figures = ({ found, exceptions }: Found, args: Args, names: Names) => {
+  const groups = tally(found, labelsBy(args.group_by, names))
+  return {
+    ...totalOf(found),
+    result: groups.slice(0, args.limit).map(present),
+    groups_count: groups.length,
+    exceptions: exceptions
+      .slice(0, args.limit)
+      .map(({ payment, why }) => present(exceptionRow(payment, why, names))),
+    exceptions_count: exceptions.length,
+  }
+}
+type Figures = ReturnType<typeof figures>
+
+const notesFor = ({ whole, found }: Found, told: Figures, stop: string | null) => [
+  ...listNotes(whole, stop, 'payment', 'next_cursor summarizes the rest.'),
+  amountNote(found, 'payment'),
+  shownNote(told.result.length, told.groups_count, 'groups'),
+  shownNote(told.exceptions.length, told.exceptions_count, 'exceptions'),
 ]
+
+const answer = (structured: Figures & Range, args: Args, context: ToolContext): ToolAnswer => {
+  const { count, amount, created_start, created_end, exceptions_count } = structured
+  const head = `${counted(count, 'payment')} created ${created_start} to ${created_end}: ${amount} USD in all, whatever their status; ${counted(exceptions_count, 'exception')}.`
+  const tables = [
+    tableOf(`By ${args.group_by.join(', ')}`, structured.result),
+    tableOf('Exceptions', structured.exceptions),
+  ]
+  return report(head, tables, structured, context)
+}
 
 const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
   const args = raw as Args
@@ -122,36 +134,17 @@ const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
   const stop = stopWords(reading)
   const found = whole.rows.filter(isOf(args))
   const exceptions = exceptionsIn(found, args.stuck_after_days, context.now())
-  const listed = exceptions.slice(0, args.limit)
-  const names = await partyNames(reading, namedIds(found, listed, args))
-  const groups = tally(found, labelsBy(args.group_by, names))
-  const shown = groups.slice(0, args.limit)
+  const names = await partyNames(reading, namedIds(found, exceptions.slice(0, args.limit), args))
+  const told = figures({ whole, found, exceptions }, args, names)
   const structured = {
     ...range,
-    ...totalOf(found),
-    result: shown.map(present),
-    groups_count: groups.length,
-    exceptions: listed.map(({ payment, why }) => present(exceptionRow(payment, why, names))),
-    exceptions_count: exceptions.length,
+    ...told,
     next_cursor: await sealResume(whole.next, NAME, raw, context),
     requests: reading.requests,
-    is_partial_response: whole.next !== null || whole.unreadable > 0,
-    ...noted([
-      ...notesFor(whole, found, stop),
-      hiddenNote(shown.length, groups.length, 'groups'),
-      hiddenNote(listed.length, exceptions.length, 'exceptions'),
-    ]),
+    is_partial_response: isPartial(whole, reading),
+    ...noted([...notesFor({ whole, found, exceptions }, told, stop), namesNote(reading, stop)]),
   }
-  const head = `${counted(found.length, 'payment')} created ${range.created_start} to ${range.created_end}: ${structured.amount} USD in all, whatever their status; ${counted(exceptions.length, 'exception')}.`
-  const tables = [
-    {
-      title: `By ${args.group_by.join(', ')}`,
-      columns: Object.keys(shown[0] ?? {}),
-      rows: structured.result,
-    },
-    { title: 'Exceptions', columns: EXCEPTION_COLUMNS, rows: structured.exceptions },
-  ]
-  return report(head, tables, structured, context)
+  return answer(structured, args, context)
 }
 
 export const summarizePayments = composite({

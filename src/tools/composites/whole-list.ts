@@ -4,6 +4,7 @@ import { keyOf, pageOf } from '../list.ts'
 import type { Filters } from '../list-filters.ts'
 import type { ListMethod } from '../list-shape.ts'
 import type { Page, Row } from '../walk.ts'
+import { noneIfNotFound } from './not-found.ts'
 import type { Reading } from './reading.ts'
 
 /** Where a list goes on in the next call, and the last row of this one: new rows shift pages. */
@@ -56,7 +57,10 @@ const remaining = async (
   while (all.next !== null) {
     const from = all.next
     const upTo = Math.max(from, lastPage(first, number))
-    const asked = numbersBetween(from, upTo).map((one) => reading.ask(() => page(one)))
+    // Only `from` is known to be there; the others are a guess from Finexio's count, which may be too high.
+    const asked = numbersBetween(from, upTo).map((one) =>
+      reading.ask(() => (one === from ? page(one) : noneIfNotFound(page(one)))),
+    )
     const { read, next } = inOrder(await Promise.all(asked), from)
     all.read.push(...read)
     all.next = next

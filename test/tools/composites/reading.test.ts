@@ -3,20 +3,15 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { payments } from '../../../schemas/payments.ts'
 import { FinexioFailure } from '../../../src/finexio/failure.ts'
-import type { FinexioRequest } from '../../../src/finexio/types.ts'
+import type { FailureKind, FinexioRequest } from '../../../src/finexio/types.ts'
+import { partyNames } from '../../../src/tools/composites/party-names.ts'
 import { newReading, stopWords } from '../../../src/tools/composites/reading.ts'
 import { readWhole } from '../../../src/tools/composites/whole-list.ts'
 import { envelope, environment, fakeFinexio, NOW } from '../fake-finexio.ts'
 
-const throttle = () =>
-  new FinexioFailure({
-    kind: 'throttled',
-    status: 429,
-    message: 'slow',
-    rate: null,
-    retryAfter: 20,
-    sent: true,
-  })
+const failureOf = (kind: FailureKind, status: number) =>
+  new FinexioFailure({ kind, status, message: 'no', rate: null, retryAfter: 20, sent: true })
+const throttle = () => failureOf('throttled', 429)
 
 const soon = (turns: number) =>
   Array.from({ length: turns }).reduce<Promise<void>>((all) => all.then(() => undefined), Promise.resolve())
@@ -27,6 +22,7 @@ const paged =
   ({ query }: FinexioRequest) => {
     const page = Number(query?.page ?? 1)
     const all = Array.from({ length: rows }, (_, index) => ({ id: `p${index}`, amount_cents: index }))
+    if (page > 1 && (page - 1) * perPage >= rows) throw failureOf('not_found', 404)
     const results = all.slice((page - 1) * perPage, page * perPage)
     return envelope(results, { count, next: page * perPage < rows ? `https://x/?page=${page + 1}` : null })
   }
@@ -109,7 +105,7 @@ describe('a whole list', () => {
         expect(whole.rows.map(({ id }) => id)).toEqual(
           Array.from({ length: rows }, (_, index) => `p${index}`),
         )
-        expect(whole.next).toBeNull()
+        expect([whole.next, reading.stopped]).toEqual([null, null])
         const pages = sent.map(({ query }) => Number(query?.page ?? 1))
         expect(new Set(pages).size).toBe(pages.length)
         if (kind !== 'more') expect(pages).toHaveLength(Math.max(1, Math.ceil(rows / perPage)))
@@ -144,5 +140,35 @@ describe('a whole list', () => {
     const start = { page: 2, last: 'p5' }
     const whole = await readWhole(readingOver(paged(12, 5)).reading, payments, {}, start)
     expect(whole.rows.map(({ id }) => id)).toEqual(['p6', 'p7', 'p8', 'p9', 'p10', 'p11'])
+  })
+})
+
+describe('names of parties', () => {
+  const party = (index: number) => ({ id: `c${index}`, name: `Party ${index}` })
+
+  /** 60 parties on 6 pages, and each by its id; `c99` is gone. */
+  const answer = (request: FinexioRequest) => {
+    const id = /^\/counterparties\/(c\d+)\/$/.exec(request.path)?.[1]
+    if (id === 'c99') throw failureOf('not_found', 404)
+    if (id) return party(Number(id.slice(1)))
+    const page = Number(request.query?.page ?? 1)
+    const rows = Array.from({ length: 10 }, (_, index) => party((page - 1) * 10 + index))
+    return envelope(rows, { count: 60, next: page < 6 ? `https://x/?page=${page + 1}` : null })
+  }
+
+  test('all that there are, by never more requests than the list has pages', async () => {
+    const ids = fc.uniqueArray(fc.oneof(fc.nat(59), fc.constant(99)))
+    await fc.assert(
+      fc.asyncProperty(ids, async (wanted) => {
+        const { reading, sent } = readingOver(answer)
+        const names = await partyNames(reading, [...wanted.map((index) => `c${index}`), null, ''])
+        for (const index of wanted)
+          expect(names.get(`c${index}`)).toBe(index === 99 ? undefined : `Party ${index}`)
+        const beyond = wanted.filter((index) => index > 9).length
+        const expected = wanted.length === 0 ? 0 : beyond < 5 ? 1 + beyond : 6
+        expect(sent).toHaveLength(expected)
+        expect(reading.stopped).toBeNull()
+      }),
+    )
   })
 })

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { FinexioFailure } from '../../../src/finexio/failure.ts'
 import type { FinexioRequest } from '../../../src/finexio/types.ts'
+import { viewOf } from '../../../src/tools/view.ts'
 import { callWith, envelope, NOW } from '../fake-finexio.ts'
 
 const DAY = 86_400_000
@@ -92,7 +93,7 @@ describe('summarize_finexio_payments', () => {
       ['d', 'in-progress for 11 days', 'Acme'],
       ['f', 'refunded', 'Acme'],
     ])
-    expect(data.note).toBe('1 payments have no amount and add nothing to the sums.')
+    expect(data.note).toBe('1 payment without an amount: counted, not summed.')
     expect(text.split('\n')[0]).toMatch(/^7 payments created .*500\.01 USD.*4 exceptions\./)
     expect(text).toContain('settled,2,20000,200.00')
     expect(sent).toHaveLength(2)
@@ -102,7 +103,7 @@ describe('summarize_finexio_payments', () => {
   test('the range goes to Finexio, a plain date as that whole day', async () => {
     const { sent, data } = await callWith(name, { created_end: '2026-07-31' }, answer)
     expect(sent[0]?.query).toEqual({
-      created_start: '2026-07-01T23:59:59.999',
+      created_start: '2026-07-01',
       created_end: '2026-07-31T23:59:59.999999',
     })
     expect(data.created_end).toBe('2026-07-31T23:59:59.999999')
@@ -141,7 +142,7 @@ describe('summarize_finexio_payments', () => {
       return whole(request)
     })
     expect(data).toMatchObject({ count: 20, amount_cents: 190, is_partial_response: true })
-    expect(data.note).toMatch(/Wait 20 s .*20 of 50 payments in this range were read; next_cursor/)
+    expect(data.note).toMatch(/Wait 20 s .*20 of 50 payments were read\. next_cursor/)
     expect(ran?.outcome).toBe('partial')
     expect(headers).toHaveProperty('retry-after', '20')
     const rest = await callWith(name, { next_cursor: data.next_cursor }, whole)
@@ -263,7 +264,7 @@ describe('find_possible_duplicate_finexio_invoices', () => {
       return finexio({ '/invoices/': Array.from({ length: 30 }, (_, i) => invoice(`i${i}`)) }, 10)(request)
     })
     expect(data.is_partial_response).toBe(true)
-    expect(data.note).toMatch(/Only 10 of 30 invoices were compared/)
+    expect(data.note).toMatch(/10 of 30 invoices were read\. Earlier entries/)
   })
 })
 
@@ -441,6 +442,60 @@ describe('check_finexio_supplier_readiness', () => {
     expect(result.isError).toBe(true)
     expect(text).toMatch(/no record with this id/)
   })
+})
+
+describe('a failure at any step', () => {
+  const rows = Array.from({ length: 45 }, (_, index) => payment(`p${index}`, { amount_cents: 2 ** index }))
+  const invoices = Array.from({ length: 25 }, (_, index) =>
+    invoice(`i${index}`, { invoice_due_date: day(-5) }),
+  )
+  const answer = finexio(
+    {
+      '/payments/': rows,
+      '/invoices/': invoices,
+      '/counterparties/history': [change(-5, { remit_email: ['a', 'b'] }), change(-50, { city: ['a', 'b'] })],
+      '/counterparties/suppliers': Array.from({ length: 12 }, (_, index) => ({ id: `s${index}`, name: 'S' })),
+    },
+    10,
+  )
+  const NAMES = [
+    'summarize_finexio_payments',
+    'summarize_finexio_invoices',
+    'find_possible_duplicate_finexio_invoices',
+    'audit_finexio_counterparty_changes',
+    'check_finexio_supplier_readiness',
+  ]
+
+  test.each(NAMES)('%s: nothing starts after it, and the answer says so', async (name) => {
+    const whole = await callWith(name, {}, answer)
+    expect(whole.data.is_partial_response).toBe(false)
+    for (let broken = 1; broken <= whole.sent.length; broken++) {
+      let asked = 0
+      const { data, result, sent, text } = await callWith(name, {}, (request) => {
+        if (++asked === broken) throw throttle()
+        return answer(request)
+      })
+      // Up to five others were under way already.
+      expect(sent.length).toBeLessThanOrEqual(broken + 5)
+      expect(text).toMatch(/Wait 20 s/)
+      if (broken === 1) expect(result.isError).toBe(true)
+      else expect([data.is_partial_response, data.requests]).toEqual([true, sent.length])
+    }
+  })
+})
+
+test('a buyer fixed for all tools holds in summaries, which then show no names', () => {
+  const fixed = { '*': { originating_counterparty_id: 'buy' } }
+  const { byName } = viewOf({ methods: ['read'], fixed })
+  const shown = [...byName.keys()].filter((name) => /summarize|duplicate|audit|readiness/.test(name))
+  expect(shown.toSorted()).toEqual([
+    'find_possible_duplicate_finexio_invoices',
+    'summarize_finexio_invoices',
+    'summarize_finexio_payments',
+  ])
+  for (const name of shown)
+    expect(byName.get(name)?.inputSchema.properties).not.toHaveProperty('originating_counterparty_id')
+  expect(byName.has('list_all_finexio_counterparties')).toBe(false)
 })
 
 test('as JSON the text is the structure without what is empty', async () => {
