@@ -36,7 +36,7 @@ export const paymentsAfter = (
   payments: readonly Row[],
   days: number,
 ): Suspicion[] =>
-  payments.flatMap((payment) => {
+  payments.flatMap((payment): Suspicion[] => {
     const paidAt = timeOf(payment.created)
     if (paidAt === null) return []
     const isBefore = ({ at, object_id }: Change) =>
@@ -45,3 +45,9 @@ export const paymentsAfter = (
     const [latest] = before
     return latest ? [{ changes: before, payment, days: Math.floor((paidAt - latest.at!) / DAY) }] : []
   })
+
+const touchesBank = ({ changes }: Suspicion) => Number(changes.some(({ risk }) => risk === 'bank_account'))
+
+/** Changed bank accounts first, then the newest payment. */
+export const byGravity = (a: Suspicion, b: Suspicion): number =>
+  touchesBank(b) - touchesBank(a) || (timeOf(b.payment.created) ?? 0) - (timeOf(a.payment.created) ?? 0)

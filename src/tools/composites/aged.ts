@@ -62,4 +62,10 @@ export const owedBy = (unpaid: readonly Aged[], column: string): Owed[] =>
         b.overdue.amount_cents - a.overdue.amount_cents || b.unpaid.amount_cents - a.unpaid.amount_cents,
     )
 
+const STOPPED: ReadonlySet<string> = new Set(['failed', 'canceled'])
+
+/** Those of the unpaid that nothing will pay unless someone acts. */
+export const stoppedOf = (unpaid: readonly Aged[]): Aged[] =>
+  unpaid.filter(({ invoice }) => STOPPED.has(wordOf(invoice.status)))
+
 export const overdueOf = (unpaid: readonly Aged[]): Aged[] => unpaid.filter(isOverdue)

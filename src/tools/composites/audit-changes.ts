@@ -11,7 +11,7 @@ import { present } from '../present.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
 import type { Row } from '../walk.ts'
-import { paymentsAfter, type Suspicion, spansAfter } from './after-change.ts'
+import { byGravity, paymentsAfter, type Suspicion, spansAfter } from './after-change.ts'
 import { composite, rows } from './composite.ts'
 import { counted, isPartial, listNotes, namesNote, noted, shownNote } from './notes.ts'
 import { type Names, partyNames } from './party-names.ts'
@@ -78,7 +78,7 @@ const followed = async (reading: Reading, risky: readonly Change[], days: number
       risky,
       read.flatMap((whole) => whole.rows),
       days,
-    ),
+    ).sort(byGravity),
     complete: read.every(({ next }) => next === null),
   }
 }

@@ -52,6 +52,7 @@ const REST = 'Earlier entries of these bills may be among the rest.'
 const SET_ASIDE = 'left out: failed, canceled or refunded, so paying again may be right.'
 
 const headOf = (all: readonly Repeat[], compared: number): string => {
+  if (all.length === 0) return `No possible duplicates among ${counted(compared, 'invoice')}.`
   const urgent = all.filter(({ paid }) => paid === 'one').length
   return `${counted(all.length, 'possible duplicate')} among ${counted(compared, 'invoice')}; ${urgent} of them with one of the two paid and the other still open. Possible only: judge each by its reason.`
 }

@@ -6,7 +6,7 @@ import { toolName } from '../name.ts'
 import { present } from '../present.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
 import type { Row } from '../walk.ts'
-import { type Aged, agingTable, type Owed, overdueOf, owedBy, unpaidOf } from './aged.ts'
+import { type Aged, agingTable, type Owed, overdueOf, owedBy, stoppedOf, unpaidOf } from './aged.ts'
 import { composite, rows } from './composite.ts'
 import { amountNote, counted, isPartial, listNotes, namesNote, noted, shownNote } from './notes.ts'
 import { isOf, partyArguments } from './parties.ts'
@@ -70,6 +70,7 @@ const figures = ({ found, unpaid, parties }: Found, { per, limit }: Args, names:
   ...totalOf(found),
   ...sums(rowsOf(unpaid), 'unpaid'),
   ...sums(rowsOf(overdueOf(unpaid)), 'overdue'),
+  ...sums(rowsOf(stoppedOf(unpaid)), 'stopped'),
   by_status: tally(found, ({ status }) => ({ status: wordOf(status) })).map(present),
   aging: agingTable(unpaid).map(present),
   parties: parties.slice(0, limit).map((owed) => present(partyRow(owed, PARTY[per!], names))),
@@ -87,7 +88,7 @@ const notesFor = ({ found, unpaid, parties }: Found, told: Figures) => [
 ]
 
 const answer = (told: Figures & Row, context: ToolContext): ToolAnswer => {
-  const head = `${counted(told.count, 'invoice')} of ${told.amount} USD: ${told.unpaid_count} unpaid (${told.unpaid} USD), ${told.overdue_count} of them overdue (${told.overdue} USD). Unpaid: neither sent nor complete.`
+  const head = `${counted(told.count, 'invoice')} of ${told.amount} USD: ${told.unpaid_count} unpaid (${told.unpaid} USD), ${told.overdue_count} of them overdue (${told.overdue} USD). Unpaid is what is neither sent nor complete; ${told.stopped_count} of them failed or were canceled (${told.stopped} USD), and nothing pays those unless someone acts.`
   const tables = [
     tableOf('Unpaid by due date', told.aging),
     tableOf('By status', told.by_status),

@@ -1,7 +1,7 @@
 /** The plain functions under the summaries, for all inputs. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { paymentsAfter, spansAfter } from '../../../src/tools/composites/after-change.ts'
+import { byGravity, paymentsAfter, spansAfter } from '../../../src/tools/composites/after-change.ts'
 import { AGING_BUCKETS, bucketOf, daysOverdue } from '../../../src/tools/composites/aging.ts'
 import { bareNumber, isOneSlip, likeness } from '../../../src/tools/composites/invoice-number.ts'
 import { gapsOf } from '../../../src/tools/composites/readiness.ts'
@@ -316,6 +316,15 @@ describe('payments after a change', () => {
     expect(told.map(({ payment: { id }, days, changes }) => [id, days, changes.map(({ at }) => at)])).toEqual(
       [['p-3', 2, [NOW - 5 * DAY, NOW - 8 * DAY]]],
     )
+  })
+
+  test('changed bank accounts come first, then the newest payment', () => {
+    const risk = (kind: string, of: string) => ({ ...at(-5), object_id: of, risk: kind }) as Change
+    const changes = [risk('email', 'a'), risk('bank_account', 'b')]
+    const to = (days: number, party: string) =>
+      payment(days, { id: party + days, receiving_counterparty_id: party })
+    const told = paymentsAfter(changes, [to(-4, 'a'), to(-4, 'b'), to(-2, 'a'), to(-3, 'b')], 10)
+    expect(told.sort(byGravity).map(({ payment: { id } }) => id)).toEqual(['b-3', 'b-4', 'a-2', 'a-4'])
   })
 
   test('the spans cover every moment within the days after a change, and no other', () => {

@@ -190,6 +190,8 @@ describe('summarize_finexio_invoices', () => {
       overdue_count: 2,
       overdue_cents: 5_100,
       overdue: '51.00',
+      stopped_count: 1,
+      stopped: '50.00',
     })
     expect(data.aging.map(({ bucket, status, count }: never) => [bucket, status, count])).toEqual([
       ['overdue_over_90', 'failed', 1],
