@@ -84,6 +84,7 @@ const runBound = (tool: Tool, args: unknown, view: View, context: CallContext): 
     upstream429: server.config.upstream_429 ?? 'result',
     scope: JSON.stringify([server.id, server.config]),
     orders,
+    recordUrl: (path) => `${account.base_url}${path}`,
     sees: (name) => view.byName.has(name),
     learnOrder: (resource, order) => tell(context, (object) => object.learnOrder(resource, order)),
     account,

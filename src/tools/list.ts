@@ -37,10 +37,14 @@ const pageReader =
     return { rows: records, next, count, unreadable }
   }
 
-/** Reads one page of a list by its number; each call is one request. */
-export const pageOf = (method: ListMethod, context: ToolContext, sent: Filters) => {
+/**
+ * Reads one page of a list by its number; each call is one request.
+ * @param path ids that the route asks for
+ */
+export const pageOf = (method: ListMethod, context: ToolContext, sent: Filters, path: Row = {}) => {
   const { verb, template } = routeOf(method)
-  return pageReader(method, context, { verb, template, path: template, effect: method.effect }, sent)
+  const base = { verb, template, path: fillPath(template, path), effect: method.effect }
+  return pageReader(method, context, base, sent)
 }
 
 /** @throws Refusal on a cursor of another query */

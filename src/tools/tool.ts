@@ -18,6 +18,8 @@ export type ToolContext = {
   scope: string
   /** Whether this server shows the tool of that name: a composite never shows what its server hides. */
   sees(name: string): boolean
+  /** Absolute address of a record at Finexio, for people and citations. @param path below the base */
+  recordUrl(path: string): string
   /** What earlier calls learned about the order of this account's lists. */
   orders: Readonly<Record<string, 'newest' | 'oldest'>>
   learnOrder(resource: string, order: 'newest' | 'oldest'): void

@@ -42,6 +42,7 @@ export const environment = (finexio: Finexio, more: Partial<CallEnvironment> = {
   desk: openDesk(),
   orders: {},
   sees: () => true,
+  recordUrl: (path) => `https://finexio.test/v2${path}`,
   learnOrder: () => {},
   now: () => NOW,
   report: (error) => {

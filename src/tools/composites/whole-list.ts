@@ -76,6 +76,7 @@ const unique = (rows: readonly Row[]): Row[] => [
 
 /**
  * Every row that Finexio has for these filters, as far as the reading allows.
+ * @param path ids that the route asks for
  * @param start where an earlier call ended; null for the beginning
  */
 export const readWhole = async (
@@ -83,8 +84,9 @@ export const readWhole = async (
   resource: Resource,
   filters: Filters,
   start: Resume | null = null,
+  path: Row = {},
 ): Promise<Whole> => {
-  const page = pageOf(resource.methods.list as ListMethod, reading.context, filters)
+  const page = pageOf(resource.methods.list as ListMethod, reading.context, filters, path)
   const number = start?.page ?? 1
   const first = await reading.ask(() => page(number))
   if (!first) return { rows: [], count: null, unreadable: 0, next: start ?? { page: 1, last: null } }

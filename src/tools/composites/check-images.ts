@@ -1,0 +1,46 @@
+/** Whether printed checks were scanned, a request each. */
+import { paymentImages } from '../../../schemas/payment-images.ts'
+import { FinexioFailure } from '../../finexio/failure.ts'
+import { cleanText } from '../../text/clean.ts'
+import { type GetMethod, readOne } from '../get.ts'
+import type { ToolContext } from '../tool.ts'
+import type { Row } from '../walk.ts'
+import { wordOf } from './payment-exceptions.ts'
+import type { Reading } from './reading.ts'
+
+/** `scanned` null: nobody looked. */
+export type Scan = { scanned: boolean | null; check_image_url: string | null }
+
+const UNREAD: Scan = { scanned: null, check_image_url: null }
+
+/** Only printed checks are scanned. */
+export const isCheck = ({ payment_method }: Row): boolean =>
+  ['check', 'printedcheck'].includes(wordOf(payment_method))
+
+const urlOf = (image: Row): string | null =>
+  typeof image.check_image_url === 'string' && image.check_image_url !== ''
+    ? cleanText(image.check_image_url)
+    : null
+
+/** That there is no image is an answer, and ends nothing. */
+const imageOf = async (paymentId: unknown, context: ToolContext): Promise<Scan> => {
+  try {
+    const url = urlOf(
+      await readOne(paymentImages.methods.get as GetMethod, { payment_id: paymentId }, context),
+    )
+    return { scanned: url !== null, check_image_url: url }
+  } catch (failure) {
+    if (failure instanceof FinexioFailure && failure.kind === 'not_found')
+      return { scanned: false, check_image_url: null }
+    throw failure
+  }
+}
+
+/** The scan of each payment, in their order; of those that are no checks, and those not reached any more, none. */
+export const scansOf = (reading: Reading, payments: readonly Row[]): Promise<Scan[]> =>
+  Promise.all(
+    payments.map(async (payment) => {
+      if (!isCheck(payment) || typeof payment.id !== 'string') return UNREAD
+      return (await reading.ask(() => imageOf(payment.id, reading.context))) ?? UNREAD
+    }),
+  )
