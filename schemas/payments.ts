@@ -98,7 +98,7 @@ export const payments = resource({
           'originating_counterparty_id',
           'receiving_counterparty_id',
           'created',
-          'updated',
+          'refund_timestamp',
         ],
         scans: { status: ['canceled', 'failed'] },
       },

@@ -6,7 +6,8 @@ import type { ServerConfig } from './config.ts'
 
 export type Fixed = NonNullable<ServerConfig['fixed']>
 export type FixedValue = Fixed[string][string]
-export type Fix = { path: readonly string[]; value: FixedValue }
+/** `entry`: which entry of the configuration it comes from. */
+export type Fix = { path: readonly string[]; value: FixedValue; entry: string }
 
 /** `a~1b` stands for `a/b`, `~0` for `~`. */
 const unescaped = (step: string) => step.replaceAll('~1', '/').replaceAll('~0', '~')
@@ -24,6 +25,17 @@ const PARTIES: readonly { keys: readonly string[]; resource: string }[] = [
 ]
 
 const partyOf = (key: string) => PARTIES.find(({ keys }) => keys.includes(key))
+
+const ownEntries = (fixed: Fixed, name: string): Fixed[string] =>
+  (Object.hasOwn(fixed, name) && fixed[name]) || {}
+
+const entryOf = (name: string, key: string) => `${name} ${key}`
+
+/** Entries that would hold on a tool which is hidden because a fixed buyer or supplier cannot be enforced on it. */
+export const entriesOfHidden = (fixed: Fixed, name: string): string[] => [
+  ...Object.keys(fixed['*'] ?? {}).filter(partyOf),
+  ...Object.keys(ownEntries(fixed, name)).map((key) => entryOf(name, key)),
+]
 
 /** What fixing needs to know of a tool. */
 export type Fixable = {
@@ -51,13 +63,11 @@ export const fixesFor = (fixed: Fixed | undefined, tool: Fixable): Fix[] | null 
   const fixes = new Map<string, Fix>()
   for (const [key, value] of Object.entries(fixed?.['*'] ?? {})) {
     const spelling = taken(key, tool)
-    if (spelling !== undefined) fixes.set(spelling, { path: pathOf(spelling), value })
+    if (spelling !== undefined) fixes.set(spelling, { path: pathOf(spelling), value, entry: key })
     else if (partyOf(key)) return null
   }
-  for (const [key, value] of Object.entries(
-    (fixed && Object.hasOwn(fixed, tool.name) && fixed[tool.name]) || {},
-  ))
-    fixes.set(key, { path: pathOf(key), value })
+  for (const [key, value] of Object.entries(fixed ? ownEntries(fixed, tool.name) : {}))
+    fixes.set(key, { path: pathOf(key), value, entry: entryOf(tool.name, key) })
   return [...fixes.values()]
 }
 

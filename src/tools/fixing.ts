@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import type { ServerConfig } from '../servers/config.ts'
 import {
+  entriesOfHidden,
   type Fix,
   type Fixable,
   type Fixed,
@@ -51,9 +52,16 @@ const narrowed = (tool: Tool, fixes: readonly Fix[]): Tool => {
   return { ...tool, input, inputSchema: inputJsonSchema(input) }
 }
 
-/** A composite asks for itself: what is fixed on the tools it stands on would not hold. */
-const slipsPast = (tool: Tool, touched: ReadonlySet<string>): boolean =>
-  [...(tool.needs ?? []), ...(tool.covers ?? [])].some((name) => touched.has(name))
+/** A composite asks for itself: what is fixed on a tool it stands on holds only if the same entry is fixed on it too. */
+const slipsPast = (
+  tool: Tool,
+  own: readonly Fix[],
+  entries: ReadonlyMap<string, readonly string[]>,
+): boolean => {
+  const held = new Set(own.map(({ entry }) => entry))
+  const below = [...(tool.needs ?? []), ...(tool.covers ?? [])].flatMap((name) => entries.get(name) ?? [])
+  return below.some((entry) => !held.has(entry))
+}
 
 /**
  * The tools with their fixed arguments taken out of the schema; those on which a fixed party cannot be enforced are
@@ -65,12 +73,15 @@ export const narrowedBy = (
   all: readonly Tool[],
 ): Tool[] => {
   if (!fixed) return [...tools]
-  const touched = new Set(
-    all.filter((tool) => fixesFor(fixed, fixable(tool))?.length !== 0).map(({ name }) => name),
+  const entries = new Map(
+    all.map((tool) => [
+      tool.name,
+      fixesFor(fixed, fixable(tool))?.map(({ entry }) => entry) ?? entriesOfHidden(fixed, tool.name),
+    ]),
   )
   return tools.flatMap((tool) => {
     const fixes = fixesFor(fixed, fixable(tool))
-    return fixes === null || (fixes.length === 0 && slipsPast(tool, touched)) ? [] : [narrowed(tool, fixes)]
+    return fixes === null || slipsPast(tool, fixes, entries) ? [] : [narrowed(tool, fixes)]
   })
 }
 

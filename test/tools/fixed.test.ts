@@ -114,3 +114,16 @@ test('what is fixed on one server is not seen on another', async () => {
   expect([first, second].map(({ sent }) => sent[0]?.query?.tracking_id)).toEqual(['t1', 't2'])
   expect(viewOf(all).byName.get(name)!.input.shape).toHaveProperty('tracking_id')
 })
+
+test('what is fixed on one tool is not got round through a composite that stands on it', () => {
+  const shown = (fixed: Fixed) => toolsFor({ ...all, fixed }).map(({ name }) => name)
+  const held = shown({ '*': { receiving_counterparty_id: 'sup_1' } })
+  expect(held).toContain('trace_finexio_invoice')
+  expect(held).not.toContain('reconcile_finexio_drawdown')
+  const narrowed = shown({
+    '*': { receiving_counterparty_id: 'sup_1' },
+    list_all_finexio_payments: { tracking_id: 't' },
+  })
+  expect(narrowed).not.toContain('summarize_finexio_payments')
+  expect(shown({ list_all_finexio_drawdowns: { buyer_ref_id: 'b' } })).not.toContain('trace_finexio_invoice')
+})

@@ -18,10 +18,11 @@ import type { Row } from '../walk.ts'
 import { isCheck, scansOf } from './check-images.ts'
 import { composite, rows } from './composite.ts'
 import { findInvoices, type Match } from './find-invoices.ts'
+import { counted, noted } from './notes.ts'
 import { judge, latestEvents, WORDS } from './paid.ts'
 import { partyNames } from './party-names.ts'
 import { failIfStopped, newReading, type Reading, stopWords } from './reading.ts'
-import { counted, noted, report } from './report.ts'
+import { report } from './report.ts'
 
 const MOST_REQUESTS = 40
 const MOST_EVENTS = 5
@@ -187,12 +188,14 @@ const several = (reading: Reading, matches: readonly Match[], looked: string): T
   return report(head, [{ title: 'Invoices', columns: LISTED, rows: listed }], structured, reading.context)
 }
 
-const byId = async (reading: Reading, invoiceId: string): Promise<Match[]> => {
+/** An invoice of another supplier than the one asked for (or fixed by the operator) is none. */
+const byId = async (reading: Reading, invoiceId: string, supplierId: string | null): Promise<Match[]> => {
   const invoice = await reading.ask(() =>
     readOne(invoices.methods.get as GetMethod, { id: invoiceId }, reading.context),
   )
   failIfStopped(reading)
-  return invoice ? [{ invoice, drawdown: null, supplierName: null }] : []
+  const fits = invoice && (supplierId === null || invoice.receiving_counterparty_id === supplierId)
+  return fits ? [{ invoice, drawdown: null, supplierName: null }] : []
 }
 
 const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
@@ -213,7 +216,7 @@ const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
   const { matches, looked } =
     args.id === undefined
       ? await findInvoices(reading, sought)
-      : { matches: await byId(reading, args.id), looked: '' }
+      : { matches: await byId(reading, args.id, sought.supplierId), looked: '' }
   if (matches.length === 0) failIfStopped(reading)
   const [only] = matches
   return only && matches.length === 1 ? one(reading, only, looked) : several(reading, matches, looked)
