@@ -4,6 +4,7 @@ import { auditChanges } from './audit-changes.ts'
 import { checkReadiness } from './check-readiness.ts'
 import { findDuplicates } from './find-duplicates.ts'
 import { reconcileDrawdown } from './reconcile-drawdown.ts'
+import { fetchRecord, search } from './search.ts'
 import { summarizeInvoices } from './summarize-invoices.ts'
 import { summarizePayments } from './summarize-payments.ts'
 import { traceInvoice } from './trace-invoice.ts'
@@ -16,4 +17,6 @@ export const composites: readonly Tool[] = [
   findDuplicates,
   auditChanges,
   checkReadiness,
+  search,
+  fetchRecord,
 ]
