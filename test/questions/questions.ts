@@ -15,7 +15,7 @@ export type Question = {
 }
 
 const DAY = 86_400_000
-export const NOW = Date.now()
+const NOW = Date.now()
 const dayAt = (offset: number) => new Date(NOW + offset * DAY).toISOString().slice(0, 10)
 const month = (offset: number): string => {
   const now = new Date(NOW)
