@@ -1,5 +1,6 @@
 /** What an operator sets on an MCP server, and what the account's object answers when a token knocks. */
 import * as z from 'zod'
+import { writeSettings } from '../writes/config.ts'
 
 const MOST_ORIGINS = 20
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -48,6 +49,7 @@ export const ServerConfigInput = z.strictObject({
     .array(z.string().max(300).refine(isWebOrigin, 'must be an origin such as https://tools.example.com'))
     .max(MOST_ORIGINS)
     .optional(),
+  ...writeSettings,
 })
 
 export type ServerConfig = z.infer<typeof ServerConfigInput>
