@@ -38,6 +38,7 @@ export const webhooks = resource({
   name: 'webhooks',
   singular: 'webhook',
   tags: ['webhooks'],
+  known: ['event', 'url'],
   methods: {
     list: {
       effect: 'read',

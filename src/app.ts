@@ -5,6 +5,7 @@ import { managementApi } from './api/routes.ts'
 import type { Env } from './env.ts'
 import { handleMcp } from './mcp/handler.ts'
 import { noOauthMetadata } from './mcp/well-known.ts'
+import { approveDraft, viewDraft } from './tools/approve.ts'
 import { toolBook } from './tools/book.ts'
 import { toolLayer } from './tools/layer.ts'
 import { VERSION } from './version.ts'
@@ -20,7 +21,7 @@ export const app = new Hono<App>()
 
 app.get('/health', (c) => c.json({ status: 'ok', version: VERSION }))
 app.all('/.well-known/*', ({ req, env }) => noOauthMetadata(req.raw, env))
-app.route('/', managementApi(toolBook))
+app.route('/', managementApi(toolBook, { view: viewDraft, approve: approveDraft }))
 
 /** Tool calls go straight to their endpoint; everything else meets the routes above. */
 export const handler: ExportedHandler<Env> = {

@@ -3,50 +3,32 @@ import { DurableObject } from 'cloudflare:workers'
 import type { AuditEntry, AuditRow } from '../audit/entry.ts'
 import type { Env } from '../env.ts'
 import type { Caller, CredentialPointer, ListOrder, Verdict } from '../servers/config.ts'
-import type { Claim, ClaimRequest, Earlier, Obstacle, Settlement } from '../writes/contract.ts'
-import { presentState } from '../writes/ledger.ts'
-import * as ledger from '../writes/ledger-rows.ts'
+import type { Claim, ClaimRequest, NewDraft, Obstacle, Preview, Settlement } from '../writes/contract.ts'
+import type { DraftFilter } from '../writes/draft-rows.ts'
+import type { Decider } from '../writes/drafts.ts'
+import type { Written } from '../writes/ledger-rows.ts'
 import * as accounts from './account-rows.ts'
 import { admit } from './admit.ts'
 import {
   type AuditQuery,
-  appendAudit,
   hasAudit,
   keepDays,
   keepTrailAlone,
   nextAuditTidying,
   tidyAudit,
 } from './audit-rows.ts'
+import type { Sealed } from './envelope.ts'
 import { type LimiterState, type OwnLimit, take } from './limiter.ts'
 import { accountMigrations } from './migrations.ts'
 import { Notifier } from './notifier.ts'
 import { migrate, schemaVersion } from './schema.ts'
 import * as servers from './server-rows.ts'
 import { Trail, type Verified } from './trail.ts'
+import { type Decided, type Drafted, type OpenDraft, WriteBook } from './write-book.ts'
 
 /** More than any team needs; a script in a loop stops here. */
 const MOST_SERVERS = 20_000
 const RETRY_MS = 60_000
-
-const claimEntry = ({ requestId, serverId, tool }: ClaimRequest, key: string): AuditEntry => ({
-  type: 'write',
-  event: 'claimed',
-  request_id: requestId,
-  mcp_server_id: serverId,
-  tool_name: tool,
-  idempotency_key: key,
-  outcome: null,
-})
-
-const settleEntry = ({ key, state }: Settlement): AuditEntry => ({
-  type: 'write',
-  event: 'settled',
-  request_id: null,
-  mcp_server_id: null,
-  tool_name: null,
-  idempotency_key: key,
-  outcome: state,
-})
 
 export type Created = { server: servers.Server } | { refused: 'unknown_account' | 'too_many' }
 
@@ -56,6 +38,7 @@ export class AccountObject extends DurableObject<Env> {
   #calls: LimiterState = []
   readonly #trail = new Trail(this.ctx.storage.sql)
   readonly #notifier = new Notifier(this.ctx, this.env)
+  readonly #writes = new WriteBook(this.ctx.storage)
   /** Rows of the trail that could not be written yet. */
   #lost = 0
 
@@ -212,9 +195,10 @@ export class AccountObject extends DurableObject<Env> {
   /** Once this returns the token is dead everywhere. False when there was none. */
   async deleteServer(id: string): Promise<boolean> {
     if (!this.#exists) return false
-    const removed = servers.removeServer(this.#sql, id)
-    await this.#arm()
-    return removed
+    return this.#committed((now) => {
+      this.#writes.serverEnded(id, now)
+      return servers.removeServer(this.#sql, id)
+    })
   }
 
   /** What Finexio said of the credential of this version; a newer one is not blamed for it. */
@@ -227,46 +211,84 @@ export class AccountObject extends DurableObject<Env> {
     this.#notifier.tell({ type: 'account.needs_reauth', data }, Date.now())
   }
 
+  /** Runs what commits, then what follows a commit. */
+  async #committed<Answer>(commit: (now: number) => Answer): Promise<Answer> {
+    const answer = commit(Date.now())
+    this.ctx.waitUntil(this.#trail.seal())
+    await this.#arm()
+    return answer
+  }
+
   /** Commits that a write is about to leave, or says what stands in its way. */
   async claimWrite(request: ClaimRequest): Promise<Claim> {
     if (!this.#exists) return { kind: 'unknown_account' }
-    const claim = this.ctx.storage.transactionSync(() => this.#claim(request, Date.now()))
-    if (claim.kind !== 'claimed') return claim
-    this.ctx.waitUntil(this.#trail.seal())
-    await this.#arm()
-    return claim
+    return this.#committed((now) => this.#writes.claim(request, now))
   }
 
-  #claim(request: ClaimRequest, now: number): Claim {
-    if (accounts.selectAccount(this.#sql)?.writes_stopped) return { kind: 'stopped' }
-    const obstacle = ledger.obstacle(this.#sql, request, now)
-    if (obstacle) return obstacle
-    const key = ledger.insertClaim(this.#sql, request, now)
-    appendAudit(this.#sql, claimEntry(request, key), now)
-    return { kind: 'claimed', key }
+  /** An earlier write or draft that is the same; nothing else is looked at. */
+  repeatOfWrite(request: ClaimRequest): Obstacle | null {
+    return this.#exists ? this.#writes.repeatOf(request, Date.now()) : { kind: 'unknown_account' }
   }
 
-  /** What would stand in the way of a write; reserves nothing. Null: nothing. */
-  previewWrite(request: ClaimRequest): Obstacle | null {
-    if (!this.#exists) return { kind: 'unknown_account' }
-    if (accounts.selectAccount(this.#sql)?.writes_stopped) return { kind: 'stopped' }
-    return ledger.obstacle(this.#sql, request, Date.now())
+  /** What would stand in the way of a write; reserves nothing. */
+  previewWrite(request: ClaimRequest): Preview {
+    if (!this.#exists) return { obstacle: { kind: 'unknown_account' }, room: { cents: null, count: null } }
+    return this.#writes.preview(request, Date.now())
   }
 
   settleWrite(settlement: Settlement): void {
     if (!this.#exists) return
-    const now = Date.now()
-    this.ctx.storage.transactionSync(() => {
-      ledger.settle(this.#sql, settlement, now)
-      appendAudit(this.#sql, settleEntry(settlement), now)
-    })
+    this.#writes.settle(settlement, Date.now())
     this.ctx.waitUntil(this.#trail.seal())
   }
 
   /** The write under a key, with the state it has now; null when there is none. */
-  readWrite(key: string): Earlier | null {
-    const earlier = this.#exists ? ledger.selectWrite(this.#sql, key) : null
-    return earlier && presentState(earlier, Date.now())
+  readWrite(key: string): Written | null {
+    return this.#exists ? this.#writes.readWritten(key, Date.now()) : null
+  }
+
+  /** Keeps a write for a person to decide, and tells the operator of it. */
+  async draftWrite(draft: NewDraft): Promise<Drafted> {
+    if (!this.#exists) return { kind: 'unknown_account' }
+    const drafted = await this.#committed((now) => this.#writes.draft(draft, now))
+    if (drafted.kind === 'drafted' && drafted.draft.id === draft.id) this.#tellPending(draft)
+    return drafted
+  }
+
+  #tellPending({ id, request }: NewDraft): void {
+    const account = this.readAccount()!
+    const data = { integrated_account_id: account.id, approval_id: id, mcp_server_id: request.serverId }
+    this.#notifier.tell({ type: 'approval.pending', data }, Date.now())
+  }
+
+  readDraft(id: string): OpenDraft | null {
+    return this.#exists ? this.#writes.readDraft(id, Date.now()) : null
+  }
+
+  /** Newest first; null for an unknown account. */
+  listDrafts(filter: DraftFilter) {
+    return this.#exists ? this.#writes.listDrafts(filter, Date.now()) : null
+  }
+
+  async rejectDraft(id: string, by: Decider, reason: string | null, requestId: string): Promise<Decided> {
+    if (!this.#exists) return { kind: 'unknown' }
+    return this.#committed((now) => this.#writes.reject(id, by, reason, requestId, now))
+  }
+
+  /** Ends a draft that nobody may run any more. */
+  async cancelDraft(id: string, reason: string, requestId: string): Promise<Decided> {
+    if (!this.#exists) return { kind: 'unknown' }
+    return this.#committed((now) => this.#writes.cancel(id, reason, requestId, now))
+  }
+
+  /** Ids of drafts whose arguments are kept. */
+  sealedDrafts(): string[] {
+    return this.#exists ? this.#writes.sealedDrafts() : []
+  }
+
+  /** Puts the arguments of a draft sealed anew in the place of those that `from` wraps. */
+  resealDraft(id: string, from: Uint8Array, sealed: Sealed): boolean {
+    return this.#exists && this.#writes.replaceSealed(id, from, sealed)
   }
 
   /** Remembers in which direction Finexio lists a resource for this account. */
@@ -292,13 +314,13 @@ export class AccountObject extends DurableObject<Env> {
     if (!this.#exists) return
     this.#notifier.warn(accounts.selectAccount(this.#sql)!.id, now)
     servers.removeExpired(this.#sql, now)
-    ledger.tidyLedger(this.#sql, now)
+    this.#writes.tidy(now)
   }
 
   #next(now: number): number | null {
     const audit = hasAudit(this.#sql) ? nextAuditTidying(this.#sql, now) : null
     const account = this.#exists
-      ? [servers.nextExpiry(this.#sql), ledger.nextTidying(this.#sql), this.#notifier.next()]
+      ? [servers.nextExpiry(this.#sql), ...this.#writes.next(), this.#notifier.next()]
       : []
     const times = [audit, ...account].filter((time) => time !== null)
     return times.length > 0 ? Math.min(...times) : null

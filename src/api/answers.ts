@@ -1,6 +1,7 @@
 /** What the management API answers, as schemas: for its description, and for the tests that hold it to them. */
 import * as z from 'zod'
 import { ServerConfigInput } from '../servers/config.ts'
+import { Approval } from '../writes/config.ts'
 
 const id = z.uuid()
 const time = z.iso.datetime()
@@ -12,6 +13,7 @@ export const AccountAnswer = z.object({
   status: z.enum(['active', 'needs_reauth']).describe('needs_reauth: Finexio refused the credentials.'),
   read_only: z.boolean(),
   audit_retention_days: z.int(),
+  approval: Approval.describe('Of MCP servers that say nothing about it themselves.'),
   created_at: time,
   updated_at: time,
 })
@@ -68,6 +70,47 @@ export const ToolsAnswer = z.object({
       required: z.array(z.string()),
     }),
   ),
+})
+
+const total = z.string().nullable()
+
+export const ApprovalAnswer = z.object({
+  id: z.string(),
+  integrated_account_id: id,
+  mcp_server_id: id,
+  mcp_server_name: z.string(),
+  tool: z.string(),
+  effect: z.enum(['write', 'money']),
+  state: z.enum(['pending', 'approved', 'executed', 'rejected', 'expired', 'canceled']),
+  reasons: z.array(z.looseObject({ kind: z.string() })).describe('Why a person has to agree.'),
+  summary: z.object({
+    count: z.int(),
+    total_cents: z.int(),
+    total,
+    suppliers: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string().nullable().describe('Only of an open draft, read by its id.'),
+        count: z.int(),
+        cents: z.int(),
+        total,
+        first_payment: z.boolean().nullable().describe('null: could not be found out.'),
+        changed_at: time.nullable().describe('Last change of bank account or method.'),
+      }),
+    ),
+    target: z.string().nullable().describe('Id of the record that is changed.'),
+    fields: z.array(z.string()).describe('Fields that it sets on a supplier, buyer or counterparty.'),
+  }),
+  caller: z.looseObject({ kind: z.enum(['url', 'api_token']) }),
+  server_created_by: id,
+  idempotency_key: z.string(),
+  created_at: time,
+  expires_at: time,
+  decided_at: time.nullable(),
+  decided_by: z.object({ id: z.string(), name: z.string() }).nullable(),
+  decision_reason: z.string().nullable(),
+  outcome: z.looseObject({ state: z.string() }).nullable(),
+  would_send: z.looseObject({ request: z.string() }).optional().describe('Only of an open draft.'),
 })
 
 export const Removed = z.object({ id })

@@ -2,6 +2,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { accountObject, directoryObject } from '../accounts/stubs.ts'
 import type { ManagementEntry } from '../audit/entry.ts'
+import { accountOfDraft } from '../writes/draft-id.ts'
 import type { App } from './auth.ts'
 import { idOf } from './input.ts'
 import { templateOf } from './route-table.ts'
@@ -25,8 +26,10 @@ const write = async (c: Context<App>, accountId: string | null, entry: Managemen
 }
 
 /** Whose trail an action belongs to: a new account's own, else that of the account in the path, else the deployment's. */
-const trailOf = (c: Context<App>, made: string | null): string | null =>
-  c.req.path === '/integrated-account' ? made : idOf(c, 'account')
+const trailOf = (c: Context<App>, made: string | null): string | null => {
+  if (c.req.path === '/integrated-account') return made
+  return accountOfDraft(c.req.path.split('/')[2] ?? '') ?? idOf(c, 'account')
+}
 
 /**
  * Runs around every route that asked who calls. Reads leave no row; refusals of what a known caller tried do.

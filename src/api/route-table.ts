@@ -3,6 +3,7 @@ import type * as z from 'zod'
 import { AccountChange, NewAccount } from './accounts.ts'
 import * as answers from './answers.ts'
 import { NewApiToken } from './api-tokens.ts'
+import { Decision, Drafts } from './approvals.ts'
 import { Page } from './input.ts'
 import { Known } from './log-query.ts'
 import { Export, From } from './logs.ts'
@@ -30,6 +31,7 @@ export type Route = {
 
 const ACCOUNT = '/integrated-account/:account'
 const SERVER = `${ACCOUNT}/mcp/:server`
+const APPROVAL = '/approval/:approval'
 const { pageAnswer } = answers
 
 export const ROUTES: readonly Route[] = [
@@ -94,6 +96,36 @@ export const ROUTES: readonly Route[] = [
     summary: 'Stop all writes of an account at once, or let them go on',
     body: Switch,
     answer: answers.Stopped,
+  },
+  {
+    verb: 'GET',
+    path: `${ACCOUNT}/approval`,
+    summary: 'List writes that wait, or waited, for approval',
+    query: Drafts,
+    answer: pageAnswer(answers.ApprovalAnswer),
+  },
+  {
+    verb: 'GET',
+    path: APPROVAL,
+    summary: 'Show a draft with what it would send, bank numbers masked',
+    answer: answers.ApprovalAnswer,
+  },
+  {
+    verb: 'POST',
+    path: `${APPROVAL}/approve`,
+    summary:
+      "Approve a draft and run it once, after all checks were made anew; a person's API token with approve",
+    body: Decision,
+    bodyOptional: true,
+    answer: answers.ApprovalAnswer,
+  },
+  {
+    verb: 'POST',
+    path: `${APPROVAL}/reject`,
+    summary: "Reject a draft for good; a person's API token with approve",
+    body: Decision,
+    bodyOptional: true,
+    answer: answers.ApprovalAnswer,
   },
   {
     verb: 'POST',

@@ -5,6 +5,7 @@ import { ConfigurationFault } from '../accounts/deployment-secret.ts'
 import { VaultFault } from '../accounts/vault.ts'
 import { accountRoutes } from './accounts.ts'
 import { apiTokenRoutes } from './api-tokens.ts'
+import { approvalRoutes, type DraftDesk } from './approvals.ts'
 import { type App, authenticate } from './auth.ts'
 import { ApiError, answerOf } from './errors.ts'
 import { keyRoutes } from './keys.ts'
@@ -46,11 +47,18 @@ const asApiError = (error: Error): ApiError => {
 }
 
 /** The API as an app to be mounted at `/`, after every other route: what it does not know is a 404. */
-export const managementApi = (book: ToolBook): Hono<App> => {
+export const managementApi = (book: ToolBook, drafts: DraftDesk): Hono<App> => {
   const api = new Hono<App>()
   api.onError((error) => answerOf(asApiError(error)))
   api.use('*', standingHeaders)
-  for (const path of ['/integrated-account/*', '/api-token/*', '/key/*', '/writes', '/log/*']) {
+  for (const path of [
+    '/integrated-account/*',
+    '/api-token/*',
+    '/key/*',
+    '/writes',
+    '/log/*',
+    '/approval/*',
+  ]) {
     api.use(path, recordManagement)
     api.use(path, authenticate)
   }
@@ -61,6 +69,7 @@ export const managementApi = (book: ToolBook): Hono<App> => {
   api.route('/', apiTokenRoutes)
   api.route('/', keyRoutes)
   api.route('/', writeRoutes)
+  api.route('/', approvalRoutes(drafts))
   api.route('/', logRoutes)
   api.get('/openapi.json', openApi)
   for (const [path, methods] of METHODS)

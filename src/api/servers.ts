@@ -6,6 +6,7 @@ import { digestOf } from '../accounts/admission.ts'
 import type { Server } from '../accounts/server-rows.ts'
 import { accountObject } from '../accounts/stubs.ts'
 import { ConfigChangeInput, mergeConfig, type ServerConfig, ServerConfigInput } from '../servers/config.ts'
+import { publicOrigin } from '../servers/origin.ts'
 import { mintToken } from '../servers/token.ts'
 import { accountIdOf, unknownAccount } from './accounts.ts'
 import { type App, actorIn } from './auth.ts'
@@ -51,12 +52,11 @@ const checkConfig = ({ problemsOf }: ToolBook, config: ServerConfig): void => {
   if (problems.length > 0) throw invalid(problems)
 }
 
-/** Origin under which clients reach this deployment. @throws ApiError 500 before anything was changed */
+/** @throws ApiError 500 before anything was changed */
 const originOf = ({ req, env }: Context<App>): string => {
-  const address = env.PUBLIC_URL || req.url
-  if (!URL.canParse(address))
-    throw new ApiError(500, 'PUBLIC_URL must be an address such as https://mcp.example.com, or not be set.')
-  return new URL(address).origin
+  const origin = publicOrigin(env, req.url)
+  if (origin !== null) return origin
+  throw new ApiError(500, 'PUBLIC_URL must be an address such as https://mcp.example.com, or not be set.')
 }
 
 const withToken = (accountId: string, server: Server, token: string, origin: string) => ({

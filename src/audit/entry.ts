@@ -51,15 +51,20 @@ export type ManagementEntry = {
   http_status_code: number
 }
 
-/** What the ledger says of a write, committed in the same transaction. */
+/** What ledger and drafts say of a write, committed in the same transaction. `outcome`: its state afterwards. */
 export type WriteEntry = {
   type: 'write'
-  event: 'claimed' | 'settled'
+  event: 'claimed' | 'settled' | 'drafted' | 'approved' | 'rejected' | 'canceled'
   request_id: string | null
   mcp_server_id: string | null
   tool_name: string | null
   idempotency_key: string
   outcome: string | null
+  /** Of what waits or waited for a person. */
+  approval_id?: string
+  /** Who decided. */
+  actor_id?: string | null
+  actor_name?: string | null
 }
 
 /** Rows that were to be written and could not be. */

@@ -39,7 +39,8 @@ const streamable = async <View extends ToolView>(
   if (!entry.ok) return entry
   const { admission, message, origin } = entry
   const client = clientOf(request, message)
-  return { origin, response: await serve(request, message, { env, ctx, admission, requestId, client }, deps) }
+  const context = { env, ctx, admission, requestId, origin: new URL(request.url).origin, client }
+  return { origin, response: await serve(request, message, context, deps) }
 }
 
 /**

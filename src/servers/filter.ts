@@ -12,6 +12,8 @@ export type Filterable = {
   needs?: readonly string[]
   /** Of a composite that makes do with less: it is hidden unless one of these is visible. */
   covers?: readonly string[]
+  /** Goes with writes: whatever tags say, it is there only where one of Finexio's own is. */
+  follows?: 'writes'
 }
 
 const STANDARD: ReadonlySet<string> = new Set(['list', 'get', 'create', 'update', 'delete'])
@@ -25,7 +27,8 @@ const GROUPS: Readonly<Record<string, (tool: Filterable) => boolean>> = {
 const matches = (entry: string, tool: Filterable): boolean =>
   Object.hasOwn(GROUPS, entry) ? GROUPS[entry]!(tool) : tool.method === entry
 
-const isComposite = ({ needs, covers }: Filterable): boolean => needs !== undefined || covers !== undefined
+const isComposite = ({ needs, covers, follows }: Filterable): boolean =>
+  needs !== undefined || covers !== undefined || follows !== undefined
 
 /** A composite carries no tag of its own: those of the tools it stands on decide. */
 const allows =
@@ -53,7 +56,9 @@ export const visible = <Tool extends Filterable>(
     return catalogue.filter(({ name }) => named.has(name))
   }
   const passing = catalogue.filter(allows(config))
-  return passing.filter(standsOn(new Set(passing.map(({ name }) => name))))
+  const names = new Set(passing.map(({ name }) => name))
+  const writes = passing.some(({ effect, follows }) => effect !== 'read' && !follows)
+  return passing.filter((tool) => standsOn(names)(tool) && (writes || !tool.follows))
 }
 
 /** What people write when they mean a group. */

@@ -37,7 +37,8 @@ const SPECIAL: Record<string, (resource: Resource, method: Method, name: string)
   get_single_finexio_drawdown_by_id: (_, method) =>
     reads(drawdownOutput(method as GetMethod), runDrawdown(method as GetMethod)),
   get_single_finexio_payment_image_by_id: (_, method) => reads(imageOutput, runImage(method as GetMethod)),
-  finexio_invoices_bulk_create: (_, method, name) => writes(method, BatchReceipt, planBatch(name, method)),
+  finexio_invoices_bulk_create: (resource, method, name) =>
+    writes(method, BatchReceipt, planBatch(resource, name, method)),
 }
 
 const listing = (resource: Resource, method: ListMethod, name: string) => ({
@@ -51,7 +52,7 @@ const behaviourOf = (resource: Resource, method: Method, name: string): Behaviou
   if (method.list) return listing(resource, method as ListMethod, name)
   if (method.effect === 'read')
     return reads(recordOutput((method as GetMethod).gives), runGet(method as GetMethod))
-  return writes(method, Receipt, planWrite(name, method))
+  return writes(method, Receipt, planWrite(resource, name, method))
 }
 
 /** Finexio's filter words and the ones that are found by scanning, as one list. */

@@ -93,7 +93,7 @@ export const narrowedBy = (
 export const bound = (tool: Tool, whole: Tool, { fixed }: ServerConfig): Tool => {
   const fixes = fixed ? fixesFor(fixed, fixable(whole)) : []
   if (!fixes?.length) return tool
-  return tool.effect === 'read'
+  return 'run' in tool
     ? { ...tool, run: (args, context) => tool.run(withFixes(args, fixes), context) }
     : { ...tool, plan: (args, now) => tool.plan(withFixes(args, fixes), now) }
 }

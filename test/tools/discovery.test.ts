@@ -6,12 +6,13 @@ import { catalogue } from '../../src/tools/catalogue.ts'
 import { discoveryList } from '../../src/tools/discovery.ts'
 import { toolLayer } from '../../src/tools/layer.ts'
 import { searchTools } from '../../src/tools/search.ts'
+import { ONE_ROUND } from './fake-finexio.ts'
 
 const EVERYTHING: ServerConfig = { methods: ['read', 'write'], tool_exposure: 'discovery' }
 
 const ask = async (name: string, args: object, config = EVERYTHING) => {
   const context = { admission: { server: { id: 's', config }, account: {}, orders: {} } } as CallContext
-  const outcome = await toolLayer.callTool(toolLayer.viewOf(config), name, args as never, context)
+  const outcome = await toolLayer.callTool(toolLayer.viewOf(config), name, args as never, context, ONE_ROUND)
   const [block] = outcome.result.content
   return {
     ...outcome,

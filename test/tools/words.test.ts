@@ -2,9 +2,9 @@
 import { describe, expect, it, test } from 'vitest'
 import { promptsFor } from '../../src/mcp/prompts.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
-import { refusalOf } from '../../src/tools/claim-words.ts'
 import { discoveryList } from '../../src/tools/discovery.ts'
 import type { JsonSchema } from '../../src/tools/json-schema.ts'
+import { refusalOf } from '../../src/tools/writing/words.ts'
 import { callWith, envelope } from './fake-finexio.ts'
 
 type Said = { where: string; words: string }
@@ -185,15 +185,30 @@ describe('refusals say what to do next, in one line', () => {
       state: 'unknown',
       kept: null,
     } as never
+    const breach = { limit: 'per_day', unit: 'cents', value: 1, asked: 2, left: 1, supplier: null }
+    const more = {
+      drafted: { draft: { id: 'apr_1', key: 'key-1', state: 'rejected', expires_at: 0 } },
+      in_ledger: { rows: [{ index: 0, key: 'key-1', state: 'succeeded' }] },
+      not_allowed: { role: 'buyer', id: 'b' },
+      limited: { breach: { ...breach, resets_at: null } },
+      payee: { concern: { supplier: 's', kind: 'changed', action: 'refuse', known: true } },
+    }
     for (const kind of [
       'in_flight',
       'unknown',
       'key_reused',
       'possible_repeat',
+      'drafted',
+      'in_ledger',
+      'not_allowed',
+      'limited',
+      'payee',
       'stopped',
+      'unknown_server',
       'unknown_account',
     ] as const) {
-      const { message } = refusalOf('create_a_finexio_webhook', { kind, earlier } as never)
+      const obstacle = { kind, earlier, ...more[kind as keyof typeof more] } as never
+      const { message } = refusalOf('create_a_finexio_webhook', obstacle, () => true)
       expect(message, kind).toMatch(NEXT)
       expect(message, kind).not.toContain('\n')
     }

@@ -44,8 +44,11 @@ const matchesIn = (payment: Row, drawdown: Row, { number, supplier, supplierId }
     }))
 }
 
-/** By its number through the drawdown that paid it. */
-const throughDrawdowns = async (reading: Reading, sought: Sought): Promise<Match[]> => {
+/** By its number through the drawdown that paid it. `whole`: every drawdown that holds the number was looked into. */
+export const throughDrawdowns = async (
+  reading: Reading,
+  sought: Sought,
+): Promise<{ matches: Match[]; whole: boolean }> => {
   const list = drawdowns.methods.list as ListMethod
   const page = await reading.ask(() => pageOf(list, reading.context, { invoice_number: sought.number! })(1))
   const found = (page?.rows ?? []).slice(0, MOST_DRAWDOWNS)
@@ -56,7 +59,8 @@ const throughDrawdowns = async (reading: Reading, sought: Sought): Promise<Match
       return rows.flatMap((payment) => matchesIn(payment, drawdown, sought))
     }),
   )
-  return matches.flat()
+  const whole = page !== null && page.next === null && page.rows.length === found.length
+  return { matches: matches.flat(), whole }
 }
 
 /** Ids and names of the suppliers whose name holds a text. */
@@ -101,7 +105,7 @@ const unique = (matches: readonly Match[]): Match[] => [
 
 /** Invoices that fit what is known, each once, and how far was looked. */
 export const findInvoices = async (reading: Reading, sought: Sought): Promise<FoundInvoices> => {
-  const direct = sought.number === null ? [] : await throughDrawdowns(reading, sought)
+  const direct = sought.number === null ? [] : (await throughDrawdowns(reading, sought)).matches
   if (direct.length > 0)
     return { matches: unique(direct), looked: 'Found through the drawdown that holds this invoice number.' }
   const listed = await throughList(reading, sought)

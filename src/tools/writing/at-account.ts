@@ -1,0 +1,76 @@
+/** The desk of one call: the account's object, its kill switches, and the vault for drafts. */
+import { openDraft, sealDraft } from '../../accounts/draft-vault.ts'
+import { accountObject, directoryObject } from '../../accounts/stubs.ts'
+import type { Env } from '../../env.ts'
+import type { Caller } from '../../servers/config.ts'
+import { publicOrigin } from '../../servers/origin.ts'
+import type { WriteSettings } from '../../writes/config.ts'
+import type { Claim, ClaimRequest } from '../../writes/contract.ts'
+import { mintDraftId } from '../../writes/draft-id.ts'
+import { digestOfValue } from '../../writes/fingerprint.ts'
+import type { DraftBody, WriteDesk } from './desk.ts'
+
+export type DeskOf = {
+  env: Env
+  accountId: string
+  serverId: string
+  requestId: string
+  settings: WriteSettings
+  caller: Caller
+  sees(tool: string): boolean
+  /** Of the present request. */
+  origin: string
+  report(error: unknown): void
+}
+
+type Account = ReturnType<typeof accountObject>
+
+/** The kill switch of the deployment is asked beside the account, which keeps its own. */
+const claimUnlessStopped = async (env: Env, account: Account, request: ClaimRequest): Promise<Claim> => {
+  const stopped = await directoryObject(env).writesStopped()
+  return stopped ? { kind: 'stopped' } : account.claimWrite(request)
+}
+
+export const deskAt = (of: DeskOf): WriteDesk => {
+  const { env, accountId, serverId, requestId, settings, caller, sees, origin, report } = of
+  const account = accountObject(env, accountId)
+  const ofThisServer = async (draftId: string) => {
+    const opened = await account.readDraft(draftId)
+    return opened?.draft.serverId === serverId ? opened.draft : null
+  }
+  return {
+    serverId,
+    requestId,
+    settings,
+    sees,
+    digest: (value) => digestOfValue(env, accountId, value),
+    claim: (request) => claimUnlessStopped(env, account, request),
+    preview: async (request) => account.previewWrite(request),
+    // A settlement that is lost leaves the claim to the alarm, which calls it unknown: never told as a failure.
+    settle: (settlement) => account.settleWrite(settlement).catch(report),
+    draft: async ({ body, ...draft }) => {
+      const id = mintDraftId(accountId)
+      const { wrapped_key, ciphertext } = await sealDraft(env, accountId, id, body)
+      return account.draftWrite({ ...draft, id, caller, wrapped_key, body: ciphertext })
+    },
+    approvalUrl: (draftId) => `${publicOrigin(env, origin) ?? origin}/dashboard/approval/${draftId}`,
+    readDraft: ofThisServer,
+    cancelDraft: async (draftId) => {
+      if (!(await ofThisServer(draftId))) return 'This MCP server made no such draft.'
+      const decided = await account.cancelDraft(draftId, 'withdrawn by its caller', requestId)
+      if (decided.kind === 'decided') return decided.draft
+      return decided.kind === 'refused' ? decided.why : 'This MCP server made no such draft.'
+    },
+    readWrite: async (key) => account.readWrite(key),
+  }
+}
+
+/** What a draft holds; null once it was decided. */
+export const bodyOfDraft = async (
+  env: Env,
+  accountId: string,
+  draftId: string,
+): Promise<DraftBody | null> => {
+  const opened = await accountObject(env, accountId).readDraft(draftId)
+  return opened?.sealed ? openDraft<DraftBody>(env, accountId, draftId, opened.sealed) : null
+}
