@@ -4,6 +4,7 @@ import { LEDGER } from '../writes/ledger-rows.ts'
 import { AUDIT } from './audit-rows.ts'
 import { OUTBOX } from './outbox-rows.ts'
 import type { Migrations } from './schema.ts'
+import { WEBHOOK_SECRETS } from './secret-rows.ts'
 
 const ACCOUNT_AND_SERVERS = `
   CREATE TABLE account (
@@ -60,6 +61,7 @@ export const accountMigrations: Migrations = [
   LEDGER,
   AUDIT,
   OUTBOX,
+  WEBHOOK_SECRETS,
 ]
 
 const DIRECTORY = `

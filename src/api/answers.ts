@@ -70,6 +70,14 @@ export const ToolsAnswer = z.object({
   ),
 })
 
+export const SecretAnswer = z.object({
+  name: z.string(),
+  allowed_hosts: z.array(z.string()),
+  created_at: time,
+  updated_at: time,
+})
+export const RemovedSecret = z.object({ name: z.string() })
+
 export const Removed = z.object({ id })
 export const Stopped = z.object({ stopped: z.boolean() })
 export const Anything = z.looseObject({})

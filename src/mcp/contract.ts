@@ -86,6 +86,8 @@ export type CallContext = {
   admission: Admission
   /** UUID of the HTTP request, which its response carries as `x-request-id`. */
   requestId: string
+  /** Host name under which the request came. */
+  host: string
   client: ClientInfo
 }
 

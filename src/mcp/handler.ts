@@ -38,8 +38,9 @@ const streamable = async <View extends ToolView>(
   const entry = await enter(request, token, env, deps.admit, readMessage)
   if (!entry.ok) return entry
   const { admission, message, origin } = entry
-  const client = clientOf(request, message)
-  return { origin, response: await serve(request, message, { env, ctx, admission, requestId, client }, deps) }
+  const { hostname: host } = new URL(request.url)
+  const context = { env, ctx, admission, requestId, host, client: clientOf(request, message) }
+  return { origin, response: await serve(request, message, context, deps) }
 }
 
 /**

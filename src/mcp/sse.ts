@@ -53,6 +53,7 @@ const relay = async (sse: SseRequest, id: string, env: Env, admission: Admission
     message,
     admission,
     requestId,
+    host: new URL(request.url).hostname,
     client: clientOf(request, message),
     version: request.headers.get('mcp-protocol-version'),
   })

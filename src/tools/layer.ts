@@ -2,6 +2,7 @@
 
 import { accountObject, directoryObject } from '../accounts/stubs.ts'
 import { openCredential, VaultFault } from '../accounts/vault.ts'
+import { openSecret } from '../accounts/webhook-secrets.ts'
 import { recordCall } from '../audit/record.ts'
 import type { Env } from '../env.ts'
 import { webhookBaseOf } from '../finexio/base-url.ts'
@@ -11,13 +12,16 @@ import type { CallContext, ToolLayer, ToolOutcome } from '../mcp/contract.ts'
 import type { Admission } from '../servers/config.ts'
 import type { Claim, ClaimRequest } from '../writes/contract.ts'
 import { digestOfValue } from '../writes/fingerprint.ts'
+import { ownHosts, type WebhookRules } from '../writes/webhook-url.ts'
 import { callTool } from './call.ts'
 import { catalogue } from './catalogue.ts'
 import { canComplete, completionOf } from './completion.ts'
 import { discovered } from './discovery-call.ts'
 import { bound } from './fixing.ts'
+import type { StoredSecret } from './stored-secret.ts'
 import type { Tool } from './tool.ts'
 import { type View, viewOf } from './view.ts'
+import { guarded } from './webhook-guard.ts'
 import type { WriteDesk } from './write-run.ts'
 
 /** A record that is gone may have been sealed anew since the call was let in: the account knows where it lies now. */
@@ -52,6 +56,19 @@ const report = (error: unknown) =>
 const tell = ({ env, ctx, admission }: CallContext, message: (account: Account) => Promise<unknown>): void =>
   ctx.waitUntil(message(accountObject(env, admission.account.id)).catch(report))
 
+/** Asked anew for each write: what was deleted or narrowed a moment ago is not used. */
+const secretOf = async (
+  env: Env,
+  account: Account,
+  id: string,
+  name: string,
+): Promise<StoredSecret | null> => {
+  const secret = await account.webhookSecret(name)
+  if (!secret) return null
+  const { allowed_hosts, ...sealed } = secret
+  return { allowed_hosts, open: () => openSecret(env, id, sealed) }
+}
+
 const deskOf = ({ env, admission, requestId }: CallContext): WriteDesk => {
   const account = accountObject(env, admission.account.id)
   return {
@@ -62,6 +79,7 @@ const deskOf = ({ env, admission, requestId }: CallContext): WriteDesk => {
     preview: (request) => account.previewWrite(request),
     // A settlement that is lost leaves the claim to the alarm, which calls it unknown: never told as a failure.
     settle: (settlement) => account.settleWrite(settlement).catch(report),
+    secret: (name) => secretOf(env, account, admission.account.id, name),
   }
 }
 
@@ -96,9 +114,16 @@ const runBound = (tool: Tool, args: unknown, view: View, context: CallContext): 
   })
 }
 
+const rulesOf = ({ env, host, admission }: CallContext): WebhookRules => ({
+  hosts: admission.server.config.webhook_hosts,
+  ownHosts: ownHosts(host, env.PUBLIC_URL),
+  local: env.LOCAL_DEVELOPMENT === 'true',
+})
+
 const runTool = (tool: Tool, args: unknown, view: View, context: CallContext): Promise<ToolOutcome> => {
   const whole = catalogue.find(({ name }) => name === tool.name)!
-  return runBound(bound(tool, whole, context.admission.server.config), args, view, context)
+  const own = guarded(tool, rulesOf(context))
+  return runBound(bound(own, whole, context.admission.server.config), args, view, context)
 }
 
 export const toolLayer: ToolLayer<View> = {

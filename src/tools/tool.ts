@@ -1,6 +1,6 @@
 /** A tool as values: what `tools/list` shows and what `tools/call` runs. */
 import type * as z from 'zod'
-import type { Finexio, FinexioReply, FinexioRequest } from '../finexio/types.ts'
+import type { Credentials, Finexio, FinexioReply, FinexioRequest } from '../finexio/types.ts'
 import type { Movement } from '../writes/contract.ts'
 import type { JsonSchema } from './json-schema.ts'
 
@@ -27,9 +27,20 @@ export type ToolContext = {
   now(): number
 }
 
+/** Stored credentials that a plan names and does not hold. */
+export type SecretUse = {
+  ref: string
+  /** To which they would be presented. */
+  host: string
+  /** The request with them in it: made when it is sent, and kept nowhere. */
+  fill(credentials: Credentials): FinexioRequest
+}
+
 /** What a write would do, before anything is sent. Pure: a dry run and the real run take the same plan. */
 export type WritePlan = {
   request: FinexioRequest
+  /** Present: `request` is what may be shown, and is sent as `src/tools/stored-secret.ts` completes it. */
+  secret?: SecretUse
   /** Money it moves, towards whom. */
   movements: readonly Movement[]
   /** What would be there afterwards, in words of its own: an unknown outcome is settled by looking for these. */

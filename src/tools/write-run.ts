@@ -16,6 +16,7 @@ import type {
 } from '../writes/contract.ts'
 import { refusalOf } from './claim-words.ts'
 import { present } from './present.ts'
+import { checkSecret, type FindSecret, senderOf } from './stored-secret.ts'
 import type { ToolAnswer, WritePlan, WriteTool } from './tool.ts'
 
 /** The account's ledger, as one call sees it. */
@@ -28,6 +29,8 @@ export type WriteDesk = {
   /** What would stand in the way; reserves nothing. */
   preview(request: ClaimRequest): Promise<Obstacle | null>
   settle(settlement: Settlement): Promise<void>
+  /** The account's webhook secrets. */
+  secret: FindSecret
 }
 
 export type WriteOrder = {
@@ -119,9 +122,6 @@ const preview = (
   })
 }
 
-const send = async (finexio: Finexio, plan: WritePlan): Promise<ToolAnswer> =>
-  plan.answer(await finexio.send(plan.request))
-
 /** Every failure is written down before it is told. A fault of ours after the request left is an unknown outcome. */
 const failed = async (fault: unknown, key: string, plan: WritePlan, desk: WriteDesk): Promise<never> => {
   if (!(fault instanceof FinexioFailure)) {
@@ -146,13 +146,17 @@ export const runWrite = async (
   open: () => Promise<Finexio>,
 ): Promise<ToolAnswer> => {
   const request = await requestFor(tool, plan, order, desk)
-  if (order.dryRun) return preview(tool, plan, await desk.preview(request))
+  if (order.dryRun) {
+    await checkSecret(tool.name, plan, desk.secret)
+    return preview(tool, plan, await desk.preview(request))
+  }
   // Whatever can fail here fails before the ledger knows of it.
+  const send = await senderOf(tool.name, plan, desk.secret)
   const finexio = await open()
   const claim = await desk.claim(request)
   if (claim.kind === 'replay') return replayed(claim.earlier.key, claim.earlier.kept)
   if (claim.kind !== 'claimed') throw refusalOf(tool.name, claim)
-  const { structured } = await send(finexio, plan).catch((fault) => failed(fault, claim.key, plan, desk))
+  const { structured } = await send(finexio).catch((fault) => failed(fault, claim.key, plan, desk))
   await desk.settle({ key: claim.key, state: 'succeeded', kept: keptOf(structured) })
   return answered({ ...structured, idempotency_key: claim.key })
 }

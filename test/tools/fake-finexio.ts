@@ -30,6 +30,7 @@ const openDesk = (settled: Settlement[] = []): WriteDesk => ({
   settle: async (settlement) => {
     settled.push(settlement)
   },
+  secret: async () => null,
 })
 
 export const environment = (finexio: Finexio, more: Partial<CallEnvironment> = {}): CallEnvironment => ({

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { judgeWebhookUrl, type WebhookRules } from '../../src/writes/webhook-url.ts'
 
-const rules: WebhookRules = { ownHost: 'mcp.acme-pay.com', local: false }
+const rules: WebhookRules = { ownHosts: ['mcp.acme-pay.com'], local: false }
 
 const LOOPBACKS = [
   ...['127.0.0.1', '127.1', '127.0.1', '2130706433', '0x7f.1', '0x7f000001', '0177.0.0.1', '017700000001'],
