@@ -19,7 +19,7 @@ const usable = async (tool: string, { ref, host }: SecretUse, find: FindSecret):
   const secret = await find(ref)
   if (!secret)
     throw new Refusal(
-      `${tool}: credential_ref: this account has no webhook secret ${JSON.stringify(ref)}. An operator stores it first (PUT …/secret/${ref}).`,
+      `${tool}: credential_ref: this account has no webhook secret ${JSON.stringify(ref)}. An operator stores one first (PUT …/secret/${ref}). Nothing was sent.`,
     )
   if (!secret.allowed_hosts.includes(host))
     throw new Refusal(
@@ -34,11 +34,6 @@ const opened = async (tool: string, use: SecretUse, find: FindSecret): Promise<C
   throw new Refusal(
     `${tool}: credential_ref: ${use.ref} cannot be opened. An operator has to store it again (PUT …/secret/${use.ref}). Nothing was sent.`,
   )
-}
-
-/** What a dry run checks: all but the opening. @throws Refusal */
-export const checkSecret = async (tool: string, { secret }: WritePlan, find: FindSecret): Promise<void> => {
-  if (secret) await usable(tool, secret, find)
 }
 
 /** As it was stored, and as it looks after texts were cleaned of doubled blanks. Longest first: one may hold the other. */
@@ -98,7 +93,8 @@ const sendFilled = async (
 }
 
 /**
- * How a plan is sent, once. Whatever can be wrong with a stored secret is found here, before the write is claimed.
+ * How a plan is sent, once. Whatever can be wrong with a stored secret is found here, in a dry run too, and before the
+ * write is claimed.
  * @throws Refusal when the secret is not there, not for this host, or does not open
  */
 export const senderOf = async (

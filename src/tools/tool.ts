@@ -36,11 +36,13 @@ export type SecretUse = {
   fill(credentials: Credentials): FinexioRequest
 }
 
-/** What a write would do, before anything is sent. Pure: a dry run and the real run take the same plan. */
+/** What a write would do, before anything is written. Pure: a dry run and the real run take the same plan. */
 export type WritePlan = {
   request: FinexioRequest
   /** Present: `request` is what may be shown, and is sent as `src/tools/stored-secret.ts` completes it. */
   secret?: SecretUse
+  /** What has to be read first, dry run or not. @throws Refusal, FinexioFailure: nothing is claimed or written then */
+  before?: ((finexio: Finexio) => Promise<void>) | undefined
   /** Money it moves, towards whom. */
   movements: readonly Movement[]
   /** What would be there afterwards, in words of its own: an unknown outcome is settled by looking for these. */

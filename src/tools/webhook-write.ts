@@ -1,12 +1,16 @@
 /**
  * Webhook writes: their credentials come as plain arguments or as the name of a stored secret, which a plan never holds.
- * Finexio presents the credentials of a subscription to whatever its url is, so a url is never changed alone.
+ * Finexio presents the credentials of a subscription to whatever its url is, so only a secret that is allowed at another
+ * host takes a subscription there; an update without one is preceded by a look at where it points.
  */
 import * as z from 'zod'
 import type { Method } from '../../schemas/define.ts'
+import { webhooks } from '../../schemas/webhooks.ts'
 import type { FinexioRequest } from '../finexio/types.ts'
 import { SecretName } from '../writes/secret-name.ts'
+import { type GetMethod, readOne } from './get.ts'
 import { HELD } from './held.ts'
+import { routeOf } from './path.ts'
 import { Refusal } from './refusal.ts'
 import type { WritePlan } from './tool.ts'
 import { planWrite } from './write.ts'
@@ -20,12 +24,13 @@ const CHOICE =
 
 /** What the tool takes: Finexio's own fields, of which the credentials may be named instead of given. */
 export const webhookInput =
-  ({ route }: Method) =>
+  (method: Method) =>
   (input: z.ZodObject): z.ZodObject => {
     const { username, password, ...shape } = input.shape as Record<string, z.ZodType>
-    const name = route.startsWith('POST')
-      ? SecretName.describe('A stored secret, instead of username and password.')
-      : SecretName
+    const name =
+      routeOf(method).verb === 'POST'
+        ? SecretName.describe('A stored secret, instead of username and password.')
+        : SecretName
     return z.object({
       ...shape,
       username: username!.optional(),
@@ -36,21 +41,32 @@ export const webhookInput =
 
 const isBlank = (value: unknown) => typeof value !== 'string' || value.trim() === ''
 
-/** Whether an address would meet credentials that did not come with it: those of before, or somebody else's. */
-const problemOf = (args: Row): string | null => {
+/** @param whole whether the request brings a whole subscription, credentials included */
+const problemOf = (args: Row, whole: boolean): string | null => {
   const given = PLAIN.filter((field) => args[field] !== undefined)
-  if (args.credential_ref !== undefined) {
-    if (given.length > 0) return `give credential_ref or ${given.join(' and ')}, not both.`
-    return args.url === undefined
-      ? 'credential_ref needs url beside it: a stored secret goes to its allowed hosts only.'
-      : null
-  }
   const blank = given.filter((field) => isBlank(args[field]))
-  if (blank.length > 0) return `${blank.join(' and ')} must not be blank.`
-  return args.url === undefined || given.length === PLAIN.length
-    ? null
-    : `a url takes its credentials along, or Finexio would present the present ones there: give ${CHOICE} in the same call.`
+  if (args.credential_ref === undefined) {
+    if (blank.length > 0) return `${blank.join(' and ')} must not be blank.`
+    return whole && given.length < PLAIN.length ? `give ${CHOICE}.` : null
+  }
+  if (given.length > 0) return `give credential_ref or ${given.join(' and ')}, not both.`
+  return args.url === undefined
+    ? 'credential_ref needs url beside it: a stored secret goes to its allowed hosts only.'
+    : null
 }
+
+const hostOf = (url: unknown): string | null => URL.parse(String(url))?.hostname ?? null
+
+/** The subscription stays at its host: what Finexio knows to present there must not be presented elsewhere. */
+const staysAt =
+  (name: string, id: unknown, url: unknown): WritePlan['before'] =>
+  async (finexio) => {
+    const { url: present } = await readOne(webhooks.methods.get as GetMethod, { id }, { finexio })
+    if (hostOf(present) === hostOf(url)) return
+    throw new Refusal(
+      `${name}: this webhook points at ${hostOf(present) ?? 'another address'}, and may be moved to ${hostOf(url)} only with a credential_ref whose secret is allowed there. Or create a webhook there and delete this one. Nothing was changed.`,
+    )
+  }
 
 const filled = (request: FinexioRequest, credentials: Row): FinexioRequest => ({
   ...request,
@@ -60,16 +76,21 @@ const filled = (request: FinexioRequest, credentials: Row): FinexioRequest => ({
 /** @throws Refusal before anything is sent */
 export const planWebhook = (name: string, method: Method) => {
   const plan = planWrite(name, method)
-  return ({ credential_ref: ref, ...args }: Row): WritePlan => {
-    const problem = problemOf({ ...args, ...(ref !== undefined && { credential_ref: ref }) })
+  const { verb } = routeOf(method)
+  return (given: Row): WritePlan => {
+    const { credential_ref: ref, ...args } = given
+    const problem = problemOf(given, verb !== 'PATCH')
     if (problem) throw new Refusal(`${name}: ${problem}`)
-    if (ref === undefined) return plan(args)
+    if (ref === undefined) {
+      const moves = verb !== 'POST' && args.url !== undefined
+      return { ...plan(args), ...(moves && { before: staysAt(name, args.id, args.url) }) }
+    }
     const planned = plan({ ...args, username: HELD, password: HELD })
     return {
       ...planned,
       secret: {
         ref: String(ref),
-        host: new URL(String(args.url)).hostname,
+        host: hostOf(args.url) ?? '',
         fill: ({ username, password }) => filled(planned.request, { username, password }),
       },
     }

@@ -16,7 +16,7 @@ import type {
 } from '../writes/contract.ts'
 import { refusalOf } from './claim-words.ts'
 import { present } from './present.ts'
-import { checkSecret, type FindSecret, senderOf } from './stored-secret.ts'
+import { type FindSecret, senderOf } from './stored-secret.ts'
 import type { ToolAnswer, WritePlan, WriteTool } from './tool.ts'
 
 /** The account's ledger, as one call sees it. */
@@ -118,7 +118,7 @@ const preview = (
     would_send: { request: `${request.verb} ${request.template}`, ...(body !== undefined && { body }) },
     ...(count > 0 && { count, total_cents: cents }),
     warnings: warning ? [warning.message] : [],
-    note: 'Nothing was sent to Finexio and nothing was reserved.',
+    note: 'Nothing was changed at Finexio and nothing was reserved.',
   })
 }
 
@@ -146,13 +146,14 @@ export const runWrite = async (
   open: () => Promise<Finexio>,
 ): Promise<ToolAnswer> => {
   const request = await requestFor(tool, plan, order, desk)
+  const send = await senderOf(tool.name, plan, desk.secret)
   if (order.dryRun) {
-    await checkSecret(tool.name, plan, desk.secret)
+    if (plan.before) await plan.before(await open())
     return preview(tool, plan, await desk.preview(request))
   }
   // Whatever can fail here fails before the ledger knows of it.
-  const send = await senderOf(tool.name, plan, desk.secret)
   const finexio = await open()
+  await plan.before?.(finexio)
   const claim = await desk.claim(request)
   if (claim.kind === 'replay') return replayed(claim.earlier.key, claim.earlier.kept)
   if (claim.kind !== 'claimed') throw refusalOf(tool.name, claim)

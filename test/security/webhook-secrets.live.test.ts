@@ -79,12 +79,15 @@ test('a dry run and a replay hold the reference alone', async () => {
 test('a hostile agent gets the secret nowhere but to its own host, and writes no masked value back', async () => {
   const id = await create()
   const whole = { id, event: made.event }
+  const own = { username: 'mine', password: 'mine-too' }
   const attempts: [string, object, RegExp][] = [
     [CREATE, { ...made, url: EVIL }, /not for collector\.evil\.com/],
     [PUT, { ...whole, url: EVIL, credential_ref: 'acme' }, /not for collector/],
     [PATCH, { id, url: EVIL, credential_ref: 'acme' }, /not for collector/],
-    [PATCH, { id, url: EVIL }, /takes its credentials along/],
-    [PATCH, { id, url: EVIL, username: 'x' }, /takes its credentials along/],
+    [PATCH, { id, url: EVIL }, /only with a credential_ref/],
+    [PATCH, { id, url: EVIL, username: 'x' }, /only with a credential_ref/],
+    [PATCH, { id, url: EVIL, ...own }, /only with a credential_ref/],
+    [PUT, { ...whole, url: EVIL, ...own }, /only with a credential_ref/],
     [PATCH, { id, url: EVIL, username: 'x', password: '' }, /must not be blank/],
     [PATCH, { id, url: EVIL, username: '****nary', password: '********' }, /masked value/],
     [PUT, { ...whole, url: EVIL, username: '****nary', password: '********' }, /masked value/],
@@ -101,11 +104,9 @@ test('a hostile agent gets the secret nowhere but to its own host, and writes no
     const { isError, text } = await call(name, args)
     expect([isError, text]).toEqual([true, expect.stringMatching(words)])
   }
-  expect(await tenant.requestCount()).toBe(0)
-  // What it may do takes no stored secret along.
-  const own = { username: 'mine', password: 'mine-too' }
-  expect((await call(PATCH, { id, url: EVIL, ...own })).data.outcome).toBe('succeeded')
-  expect(await sent()).toEqual([{ url: EVIL, ...own }])
+  expect(await sent()).toEqual([])
+  expect((await call(PATCH, { id, url: `${url}/3`, refund_reason: true })).data.outcome).toBe('succeeded')
+  expect(await sent()).toEqual([{ url: `${url}/3`, refund_reason: true }])
 })
 
 test('another account does not have it', async () => {

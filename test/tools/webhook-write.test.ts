@@ -122,15 +122,9 @@ test.each<[string, string, object, RegExp]>([
   ['both kinds', CREATE, { event: EVENT, url, ...plain, ...ref }, /not both/],
   ['a half beside it', PATCH, { id: 'w', url, password: 'x', ...ref }, /not both/],
   ['none', CREATE, { event: EVENT, url }, /give credential_ref/],
-  ['none on replacing', PUT, { id: 'w', event: EVENT, url }, /takes its credentials along/],
+  ['a half', CREATE, { event: EVENT, url, username: 'x' }, /give credential_ref/],
+  ['none on replacing', PUT, { id: 'w', event: EVENT, url }, /give credential_ref/],
   ['a secret without a url', PATCH, { id: 'w', ...ref }, /needs url beside it/],
-  ['a url alone', PATCH, { id: 'w', url: 'https://evil.com/' }, /takes its credentials along/],
-  [
-    'a url with a name alone',
-    PATCH,
-    { id: 'w', url: 'https://evil.com/', username: 'x' },
-    /takes its credentials/,
-  ],
   [
     'a url with a blank password',
     PATCH,
@@ -164,8 +158,42 @@ test.each<[string, string, object, RegExp]>([
 
 test('plain credentials and changes that touch neither address nor secret go on as before', async () => {
   expect((await run(CREATE, { event: EVENT, url, ...plain })).sent[0]!.body).toMatchObject(plain)
-  expect((await run(PATCH, { id: 'w', url, ...plain })).sent[0]!.body).toEqual({ url, ...plain })
   expect((await run(PATCH, { id: 'w', refund_reason: true })).sent[0]!.body).toEqual({ refund_reason: true })
+})
+
+const present = (at: string) => (sent: unknown) => sent ?? { id: 'w', url: at, username: 'x' }
+
+test('an update without a stored secret stays at the host where the webhook is: one read, then one write', async () => {
+  for (const [name, args] of [
+    [PUT, { event: EVENT, ...plain }],
+    [PATCH, plain],
+    [PATCH, {}],
+  ] as const) {
+    const whole = { id: 'w', url, ...args }
+    const stays = await run(name, whole, {}, present('http://hooks.acme.com:8080/old'))
+    expect(stays.sent.map(({ verb, path }) => `${verb} ${path}`)).toEqual([
+      'GET /webhooks/w/',
+      `${name === PUT ? 'PUT' : 'PATCH'} /webhooks/w/`,
+    ])
+    expect(stays.sent[1]!.body).toMatchObject({ url, ...args })
+    for (const [more, at] of [
+      [{}, 'https://acme.com/'],
+      [{}, 'no address'],
+      [{ dry_run: true }, 'https://a.hooks.acme.com/'],
+    ] as const) {
+      const moved = await run(name, { ...whole, ...more }, {}, present(at))
+      expect([moved.text, moved.claimed]).toEqual([
+        expect.stringMatching(/only with a credential_ref/),
+        false,
+      ])
+      expect(moved.sent.map(({ verb }) => verb)).toEqual(['GET'])
+    }
+  }
+})
+
+test('when the webhook cannot be read nothing is claimed or written', async () => {
+  const { result, sent, claimed } = await run(PATCH, { id: 'w', url }, {}, () => ({}))
+  expect([result.isError, sent.length, claimed]).toEqual([true, 1, false])
 })
 
 test('under vault_only plain credentials are no arguments, by name neither', async () => {
@@ -180,7 +208,7 @@ test('under vault_only plain credentials are no arguments, by name neither', asy
     const args = { ...(name !== CREATE && { id: 'w' }), event: EVENT, url }
     const given = await run(name, { ...args, ...plain }, config)
     expect([given.text, given.sent]).toEqual([expect.stringMatching(/unknown argument "username"/), []])
-    expect((await run(name, args, config)).sent).toEqual([])
+    if (name !== PATCH) expect((await run(name, args, config)).sent).toEqual([])
     expect((await run(name, { ...args, ...ref }, config)).sent[0]!.body).toMatchObject(HOOK)
   }
   const open = viewOf({ methods: ['write'] }).list.tools.find(({ name }) => name === CREATE)!
