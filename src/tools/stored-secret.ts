@@ -19,11 +19,11 @@ const usable = async (tool: string, { ref, host }: SecretUse, find: FindSecret):
   const secret = await find(ref)
   if (!secret)
     throw new Refusal(
-      `${tool}: credential_ref: this account has no webhook secret ${JSON.stringify(ref)}. An operator stores one first (PUT …/secret/${ref}). Nothing was sent.`,
+      `${tool}: credential_ref: this account has no webhook secret ${JSON.stringify(ref)}. An operator stores one first (PUT …/secret/${ref}).`,
     )
   if (!secret.allowed_hosts.includes(host))
     throw new Refusal(
-      `${tool}: credential_ref: ${ref} may be used for ${secret.allowed_hosts.join(', ')} only, not for ${host}. Nothing was sent.`,
+      `${tool}: credential_ref: ${ref} may be used for ${secret.allowed_hosts.join(', ')} only, not for ${host}.`,
     )
   return secret
 }
@@ -32,7 +32,7 @@ const opened = async (tool: string, use: SecretUse, find: FindSecret): Promise<C
   const credentials = await (await usable(tool, use, find)).open()
   if (credentials) return credentials
   throw new Refusal(
-    `${tool}: credential_ref: ${use.ref} cannot be opened. An operator has to store it again (PUT …/secret/${use.ref}). Nothing was sent.`,
+    `${tool}: credential_ref: ${use.ref} cannot be opened. An operator has to store it again (PUT …/secret/${use.ref}).`,
   )
 }
 

@@ -64,7 +64,8 @@ const staysAt =
     const { url: present } = await readOne(webhooks.methods.get as GetMethod, { id }, { finexio })
     if (hostOf(present) === hostOf(url)) return
     throw new Refusal(
-      `${name}: this webhook points at ${hostOf(present) ?? 'another address'}, and may be moved to ${hostOf(url)} only with a credential_ref whose secret is allowed there. Or create a webhook there and delete this one. Nothing was changed.`,
+      `${name}: this webhook points at ${hostOf(present) ?? 'another address'}, and may be moved to ${hostOf(url)} only with a credential_ref whose secret is allowed there. Or create a webhook there and delete this one.`,
+      'Nothing was changed at Finexio.',
     )
   }
 
