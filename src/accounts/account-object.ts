@@ -22,6 +22,7 @@ import { type LimiterState, type OwnLimit, take } from './limiter.ts'
 import { accountMigrations } from './migrations.ts'
 import { Notifier } from './notifier.ts'
 import { migrate, schemaVersion } from './schema.ts'
+import * as secrets from './secret-rows.ts'
 import * as servers from './server-rows.ts'
 import { Trail, type Verified } from './trail.ts'
 import { type Decided, type Drafted, type OpenDraft, WriteBook } from './write-book.ts'
@@ -115,6 +116,38 @@ export class AccountObject extends DurableObject<Env> {
    */
   moveCredential(credential: CredentialPointer, from: number): number | null {
     return this.#exists ? accounts.movePointer(this.#sql, credential, from) : null
+  }
+
+  /** Webhook secrets by name, without their values; null for an unknown account. */
+  webhookSecrets(): secrets.WebhookSecret[] | null {
+    return this.#exists ? secrets.selectSecrets(this.#sql) : null
+  }
+
+  /** The same as they are sealed. */
+  sealedWebhookSecrets(): secrets.SealedSecret[] | null {
+    return this.#exists ? secrets.selectSealed(this.#sql) : null
+  }
+
+  /** Null when there is none of this name. */
+  webhookSecret(name: string): ReturnType<typeof secrets.selectSecret> {
+    return this.#exists ? secrets.selectSecret(this.#sql, name) : null
+  }
+
+  putWebhookSecret(
+    secret: secrets.SealedSecret,
+    allowedHosts: string[],
+  ): ReturnType<typeof secrets.putSecret> | null {
+    return this.#exists ? secrets.putSecret(this.#sql, secret, allowedHosts, Date.now()) : null
+  }
+
+  /** The same secret sealed anew; false when it was replaced or removed since version `from` was read. */
+  moveWebhookSecret(secret: secrets.SealedSecret, from: number): boolean {
+    return this.#exists && secrets.moveSecret(this.#sql, secret, from)
+  }
+
+  /** Once this returns no write can use it any more. False when there was none. */
+  deleteWebhookSecret(name: string): boolean {
+    return this.#exists && secrets.removeSecret(this.#sql, name)
   }
 
   /**

@@ -1,7 +1,8 @@
 /** Arguments of drafts: sealed like a credential, kept in the account's object, erased once a draft is decided. */
 import type { Env } from '../env.ts'
-import { openRecord, type Place, type Sealed, sealRecord } from './envelope.ts'
+import { keyVersionOf, openRecord, type Place, type Sealed, sealRecord } from './envelope.ts'
 import { kekOf, primaryVersion } from './master-keys.ts'
+import { accountObject } from './stubs.ts'
 
 /** A draft is sealed once; sealed anew under another master key it is the same draft. */
 const VERSION = 1
@@ -35,4 +36,18 @@ export const openDraft = async <Body>(
   const place = placeOf(accountId, draftId)
   const plain = await openRecord((version) => kekOf(env, version), place, sealed)
   return JSON.parse(new TextDecoder().decode(plain)) as Body
+}
+
+/** Seals what drafts of an account hold under the primary master key. One decided meanwhile needs none any more. */
+export const resealDrafts = async (env: Env, accountId: string): Promise<'resealed'[]> => {
+  const object = accountObject(env, accountId)
+  const outcomes: 'resealed'[] = []
+  for (const id of await object.sealedDrafts()) {
+    const sealed = (await object.readDraft(id))?.sealed
+    if (!sealed || keyVersionOf(sealed.wrapped_key) === primaryVersion(env)) continue
+    const body = await openDraft(env, accountId, id, sealed)
+    const anew = await sealDraft(env, accountId, id, body)
+    if (await object.resealDraft(id, sealed.wrapped_key, anew)) outcomes.push('resealed')
+  }
+  return outcomes
 }

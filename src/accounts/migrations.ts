@@ -5,6 +5,7 @@ import { LEDGER, LEDGER_FACTS } from '../writes/ledger-rows.ts'
 import { AUDIT } from './audit-rows.ts'
 import { OUTBOX } from './outbox-rows.ts'
 import type { Migrations } from './schema.ts'
+import { WEBHOOK_SECRETS } from './secret-rows.ts'
 
 const ACCOUNT_AND_SERVERS = `
   CREATE TABLE account (
@@ -68,6 +69,7 @@ export const accountMigrations: Migrations = [
   LEDGER_FACTS,
   DRAFTS,
   DEFAULT_APPROVAL,
+  WEBHOOK_SECRETS,
 ]
 
 const DIRECTORY = `

@@ -112,6 +112,13 @@ export const ApprovalAnswer = z.object({
   outcome: z.looseObject({ state: z.string() }).nullable(),
   would_send: z.looseObject({ request: z.string() }).optional().describe('Only of an open draft.'),
 })
+export const SecretAnswer = z.object({
+  name: z.string(),
+  allowed_hosts: z.array(z.string()),
+  created_at: time,
+  updated_at: time,
+})
+export const RemovedSecret = z.object({ name: z.string() })
 
 export const Removed = z.object({ id })
 export const Stopped = z.object({ stopped: z.boolean() })

@@ -7,14 +7,15 @@ import type { App } from './auth.ts'
 import { idOf } from './input.ts'
 import { templateOf } from './route-table.ts'
 
-/** The id that an answer names: of what was made, changed or removed. */
+/** What an answer names, by id or, where there is none, by name: what was made, changed or removed. */
 const idIn = async (response: Response): Promise<string | null> => {
   if (!response.ok) return null
   const body = (await response
     .clone()
     .json()
-    .catch(() => null)) as { id?: unknown } | null
-  return typeof body?.id === 'string' ? body.id : null
+    .catch(() => null)) as { id?: unknown; name?: unknown } | null
+  const named = body?.id ?? body?.name
+  return typeof named === 'string' ? named : null
 }
 
 const write = async (c: Context<App>, accountId: string | null, entry: ManagementEntry): Promise<void> => {

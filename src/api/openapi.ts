@@ -23,7 +23,7 @@ const pathParameters = (path: string) =>
     name,
     in: 'path',
     required: true,
-    schema: { type: 'string', format: 'uuid' },
+    schema: { type: 'string', ...(name !== 'name' && { format: 'uuid' }) },
   }))
 
 const queryParameters = ({ query }: Route) => {

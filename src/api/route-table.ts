@@ -7,6 +7,7 @@ import { Decision, Drafts } from './approvals.ts'
 import { Page } from './input.ts'
 import { Known } from './log-query.ts'
 import { Export, From } from './logs.ts'
+import { NewSecret } from './secrets.ts'
 import { NewServer, Rotation, ServerChange } from './servers.ts'
 import { Capabilities, Preview } from './tools.ts'
 import { Switch } from './writes.ts'
@@ -32,6 +33,7 @@ export type Route = {
 const ACCOUNT = '/integrated-account/:account'
 const SERVER = `${ACCOUNT}/mcp/:server`
 const APPROVAL = '/approval/:approval'
+const SECRET = `${ACCOUNT}/secret/:name`
 const { pageAnswer } = answers
 
 export const ROUTES: readonly Route[] = [
@@ -127,6 +129,20 @@ export const ROUTES: readonly Route[] = [
     bodyOptional: true,
     answer: answers.ApprovalAnswer,
   },
+  {
+    verb: 'GET',
+    path: `${ACCOUNT}/secret`,
+    summary: 'List the webhook secrets of an account, without their values',
+    answer: pageAnswer(answers.SecretAnswer),
+  },
+  {
+    verb: 'PUT',
+    path: SECRET,
+    summary: 'Store or replace a webhook secret that tools use by name (credential_ref)',
+    body: NewSecret,
+    answer: answers.SecretAnswer,
+  },
+  { verb: 'DELETE', path: SECRET, summary: 'Erase a webhook secret', answer: answers.RemovedSecret },
   {
     verb: 'POST',
     path: `${ACCOUNT}/mcp`,

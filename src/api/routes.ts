@@ -13,6 +13,7 @@ import { logRoutes } from './logs.ts'
 import { recordManagement } from './management-audit.ts'
 import { openApi } from './openapi.ts'
 import { METHODS } from './route-table.ts'
+import { secretRoutes } from './secrets.ts'
 import { serverRoutes } from './servers.ts'
 import { type ToolBook, toolRoutes } from './tools.ts'
 import { writeRoutes } from './writes.ts'
@@ -70,6 +71,7 @@ export const managementApi = (book: ToolBook, drafts: DraftDesk): Hono<App> => {
   api.route('/', keyRoutes)
   api.route('/', writeRoutes)
   api.route('/', approvalRoutes(drafts))
+  api.route('/', secretRoutes)
   api.route('/', logRoutes)
   api.get('/openapi.json', openApi)
   for (const [path, methods] of METHODS)

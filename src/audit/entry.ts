@@ -44,7 +44,7 @@ export type ManagementEntry = {
   actor_kind: string
   /** Method and route template. */
   action: string
-  /** Id of what was made, changed or removed. */
+  /** Id, or the name of a webhook secret, of what was made, changed or removed. */
   target_id: string | null
   /** Names of what was sent, never values. */
   changed: string[]

@@ -14,7 +14,9 @@ import { examine } from './guard/examine.ts'
 import { openFinexio } from './open-finexio.ts'
 import { Refusal } from './refusal.ts'
 import { checkStanding } from './standing.ts'
+import { senderOf } from './stored-secret.ts'
 import type { ToolContext, WriteTool } from './tool.ts'
+import { guarded, webhookRules } from './webhook-guard.ts'
 import { shownRequest } from './writing/answers.ts'
 import { bodyOfDraft, deskAt } from './writing/at-account.ts'
 import type { DraftBody, WriteDesk } from './writing/desk.ts'
@@ -70,7 +72,7 @@ const readyFor = async (draft: StoredDraft, approving: Approving): Promise<Ready
   const server = await accountObject(env, accountId).readServer(draft.serverId)
   if (!body || !server) throw new Refusal('The MCP server of this draft has ended, or the draft was decided.')
   const account = await admissionOf(env, accountId)
-  const tool = toolOf(draft)
+  const tool = guarded(toolOf(draft), webhookRules(env, server.config, origin))
   checkStanding(account, tool.effect)
   const report = () => {}
   const { serverId, caller } = draft
@@ -143,10 +145,11 @@ const run = async (ready: Ready, approving: Approving): Promise<Approved> => {
   const approval = { kind: 'approved', draftId, by, reason } as const
   const request = { ...(await requestFor(ready.work)), ...found.examined, approval }
   const { desk } = ready.work
+  const send = await senderOf(ready.draft.tool, ready.work.plan, desk.secret)
   const claim = await desk.claim(request)
   if (claim.kind === 'undecidable') return refused(claim.why, claim.forbidden)
   if (claim.kind !== 'claimed') return refused(refusalOf(ready.draft.tool, claim, desk.sees).message)
-  await sendClaimed(claim.key, ready.context.finexio, ready.work).catch((fault) => {
+  await sendClaimed(claim.key, ready.context.finexio, send, ready.work).catch((fault) => {
     // What Finexio said is the outcome of the draft, and stands in the ledger.
     if (!(fault instanceof FailedWrite)) throw fault
   })

@@ -11,6 +11,7 @@ import { bound } from './fixing.ts'
 import { openFinexio } from './open-finexio.ts'
 import type { Tool } from './tool.ts'
 import { type View, viewOf } from './view.ts'
+import { guarded, webhookRules } from './webhook-guard.ts'
 import { deskAt } from './writing/at-account.ts'
 
 type Account = ReturnType<typeof accountObject>
@@ -72,8 +73,10 @@ const runTool = (
   context: CallContext,
   round: Round,
 ): Promise<ToolOutcome> => {
+  const { config } = context.admission.server
   const whole = catalogue.find(({ name }) => name === tool.name)!
-  return runBound(bound(tool, whole, context.admission.server.config), args, view, context, round)
+  const checked = guarded(tool, webhookRules(context.env, config, context.origin))
+  return runBound(bound(checked, whole, config), args, view, context, round)
 }
 
 export const toolLayer: ToolLayer<View> = {

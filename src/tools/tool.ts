@@ -1,6 +1,6 @@
 /** A tool as values: what `tools/list` shows and what `tools/call` runs. */
 import type * as z from 'zod'
-import type { Finexio, FinexioReply, FinexioRequest } from '../finexio/types.ts'
+import type { Credentials, Finexio, FinexioReply, FinexioRequest } from '../finexio/types.ts'
 import type { Question } from '../mcp/contract.ts'
 import type { Movement, Target } from '../writes/contract.ts'
 import type { InvoiceKey } from '../writes/duplicates.ts'
@@ -34,9 +34,22 @@ export type ToolContext = {
   now(): number
 }
 
-/** What a write would do, before anything is sent. Pure: a dry run and the real run take the same plan. */
+/** Stored credentials that a plan names and does not hold. */
+export type SecretUse = {
+  ref: string
+  /** To which they would be presented. */
+  host: string
+  /** The request with them in it: made when it is sent, and kept nowhere. */
+  fill(credentials: Credentials): FinexioRequest
+}
+
+/** What a write would do, before anything is written. Pure: a dry run and the real run take the same plan. */
 export type WritePlan = {
   request: FinexioRequest
+  /** Present: `request` is what may be shown, and is sent as `src/tools/stored-secret.ts` completes it. */
+  secret?: SecretUse
+  /** What has to be read first, dry run or not. @throws Refusal, FinexioFailure: nothing is claimed or written then */
+  before?: ((finexio: Finexio) => Promise<void>) | undefined
   /** As they were planned: with what the operator fixed. A draft keeps these. */
   args: Record<string, unknown>
   /** Ids that the path names. */

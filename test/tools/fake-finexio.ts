@@ -23,7 +23,7 @@ export const fakeFinexio = (answer: Answer) => {
 }
 
 /** A ledger that lets everything through, and notes how it ended. */
-export const openDesk = (settled: Settlement[] = [], more: Partial<WriteDesk> = {}): WriteDesk => ({
+const openDesk = (settled: Settlement[] = [], more: Partial<WriteDesk> = {}): WriteDesk => ({
   serverId: 'server-1',
   requestId: 'request-1',
   // Looking for duplicates costs requests: tests that are about it turn it on.
@@ -41,6 +41,7 @@ export const openDesk = (settled: Settlement[] = [], more: Partial<WriteDesk> = 
   readDraft: async () => null,
   cancelDraft: async () => 'no such draft',
   readWrite: async () => null,
+  secret: async () => null,
   ...more,
 })
 

@@ -5,7 +5,7 @@ import { type Called, callOver } from '../support/call-over.ts'
 import { newTenant, type Tenant } from '../support/tenant.ts'
 
 export const BATCH = 'finexio_invoices_bulk_create'
-export const today = () => new Date().toISOString().slice(0, 10)
+const today = () => new Date().toISOString().slice(0, 10)
 
 export const invoice = (number: string, cents = 12_345, supplier = 'sup_999') => ({
   invoice_number: number,

@@ -31,7 +31,7 @@ const wantsPayees = (plan: WritePlan, { first_payment, changed_supplier }: Write
 
 /** Whether this write costs requests before it is claimed: then a repeat is looked for first. */
 export const isExamined = (plan: WritePlan, settings: WriteSettings): boolean =>
-  wantsInvoices(plan, settings) || wantsPayees(plan, settings)
+  plan.before !== undefined || wantsInvoices(plan, settings) || wantsPayees(plan, settings)
 
 const NOTHING: Examined = {
   concerns: [],
@@ -94,7 +94,7 @@ const factsOf = (plan: WritePlan, payees: readonly KnownPayee[]): PayeeFacts[] =
   )
 
 /**
- * @throws Refusal for duplicates; FinexioFailure when a request fails: the write is then not sent
+ * @throws Refusal for duplicates, and for what the plan itself forbids; FinexioFailure when a request fails: the write is then not sent
  */
 export const examine = async (
   tool: string,
@@ -103,6 +103,7 @@ export const examine = async (
   context: ToolContext,
   fingerprint: Fingerprint,
 ): Promise<Examined> => {
+  await plan.before?.(context.finexio)
   const examined = await lookedFor(tool, plan, settings, context)
   if (!wantsPayees(plan, settings)) return examined
   const payees = await readPayees(suppliersOf(plan), examined.paid, context, fingerprint)

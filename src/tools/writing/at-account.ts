@@ -1,6 +1,7 @@
 /** The desk of one call: the account's object, its kill switches, and the vault for drafts. */
 import { openDraft, sealDraft } from '../../accounts/draft-vault.ts'
 import { accountObject, directoryObject } from '../../accounts/stubs.ts'
+import { openSecret } from '../../accounts/webhook-secrets.ts'
 import type { Env } from '../../env.ts'
 import type { Caller } from '../../servers/config.ts'
 import { publicOrigin } from '../../servers/origin.ts'
@@ -8,6 +9,7 @@ import type { WriteSettings } from '../../writes/config.ts'
 import type { Claim, ClaimRequest } from '../../writes/contract.ts'
 import { mintDraftId } from '../../writes/draft-id.ts'
 import { digestOfValue } from '../../writes/fingerprint.ts'
+import type { StoredSecret } from '../stored-secret.ts'
 import type { DraftBody, WriteDesk } from './desk.ts'
 
 export type DeskOf = {
@@ -31,6 +33,19 @@ const claimUnlessStopped = async (env: Env, account: Account, request: ClaimRequ
   return stopped ? { kind: 'stopped' } : account.claimWrite(request)
 }
 
+/** Asked anew for each write: what was deleted or narrowed a moment ago is not used. */
+const secretOf = async (
+  env: Env,
+  account: Account,
+  accountId: string,
+  name: string,
+): Promise<StoredSecret | null> => {
+  const secret = await account.webhookSecret(name)
+  if (!secret) return null
+  const { allowed_hosts, ...sealed } = secret
+  return { allowed_hosts, open: () => openSecret(env, accountId, sealed) }
+}
+
 export const deskAt = (of: DeskOf): WriteDesk => {
   const { env, accountId, serverId, requestId, settings, caller, sees, origin, report } = of
   const account = accountObject(env, accountId)
@@ -48,6 +63,7 @@ export const deskAt = (of: DeskOf): WriteDesk => {
     preview: async (request) => account.previewWrite(request),
     // A settlement that is lost leaves the claim to the alarm, which calls it unknown: never told as a failure.
     settle: (settlement) => account.settleWrite(settlement).catch(report),
+    secret: (name) => secretOf(env, account, accountId, name),
     draft: async ({ body, ...draft }) => {
       const id = mintDraftId(accountId)
       const { wrapped_key, ciphertext } = await sealDraft(env, accountId, id, body)

@@ -12,6 +12,7 @@ import type {
 import type { StoredDraft } from '../../writes/draft-rows.ts'
 import type { Written } from '../../writes/ledger-rows.ts'
 import type { Payee } from '../../writes/payees.ts'
+import type { FindSecret } from '../stored-secret.ts'
 
 /** What only the account and those who decide may read of a draft. */
 export type DraftBody = {
@@ -32,6 +33,8 @@ export type WriteDesk = {
   /** What would stand in the way; reserves nothing. */
   preview(request: ClaimRequest): Promise<Preview>
   settle(settlement: Settlement): Promise<void>
+  /** The account's webhook secrets. */
+  secret: FindSecret
   /** Keeps a write for a person, its body sealed. */
   draft(
     draft: Pick<NewDraft, 'request' | 'reasons' | 'summary'> & { body: DraftBody },

@@ -9,6 +9,7 @@ import type { ClaimRequest, Obstacle, Settlement } from '../../writes/contract.t
 import { totalOf } from '../../writes/limits.ts'
 import { type Examined, examine, isExamined } from '../guard/examine.ts'
 import { Refusal } from '../refusal.ts'
+import { senderOf } from '../stored-secret.ts'
 import type { ToolAnswer, ToolContext, WritePlan, WriteTool } from '../tool.ts'
 import { answered, dryRefusal, dryRun, keptOf, pending, replayed } from './answers.ts'
 import { isConfirmed } from './confirm.ts'
@@ -107,14 +108,22 @@ const failed = async (fault: unknown, key: string, { plan, desk }: Work): Promis
 const madeBy = async ({ plan, desk }: Work, reply: Parameters<WritePlan['made']>[0]) =>
   Promise.all(plan.made(reply).map(async ({ subject, id }) => ({ digest: await desk.digest(subject), id })))
 
-const sent = async (finexio: Finexio, work: Work) => {
-  const reply = await finexio.send(work.plan.request)
+/** How the request of a write leaves, made ready before it is claimed. */
+export type Send = Awaited<ReturnType<typeof senderOf>>
+
+const sent = async (finexio: Finexio, send: Send, work: Work) => {
+  const reply = await send(finexio)
   return { ...work.plan.answer(reply), made: await madeBy(work, reply) }
 }
 
 /** Sends what was claimed, once, and settles it. @throws FailedWrite when Finexio said no or nothing */
-export const sendClaimed = async (key: string, finexio: Finexio, work: Work): Promise<ToolAnswer> => {
-  const { structured, made } = await sent(finexio, work).catch((fault) => failed(fault, key, work))
+export const sendClaimed = async (
+  key: string,
+  finexio: Finexio,
+  send: Send,
+  work: Work,
+): Promise<ToolAnswer> => {
+  const { structured, made } = await sent(finexio, send, work).catch((fault) => failed(fault, key, work))
   await work.desk.settle({ key, state: 'succeeded', kept: keptOf(structured), made })
   return answered({ ...structured, idempotency_key: key })
 }
@@ -206,6 +215,7 @@ const withNote = (answer: ToolAnswer, { words, unchecked }: Examined): ToolAnswe
 export const runWrite = async (work: Work): Promise<ToolAnswer> => {
   const { tool, plan, order, desk } = work
   const base = await requestFor(work)
+  const send = await senderOf(tool.name, plan, desk.secret)
   const looked = await look(work, base)
   if ('met' in looked)
     return order.dryRun ? dryRun(plan, await desk.preview(base), '', desk.sees) : metBy(work, looked.met)
@@ -224,5 +234,5 @@ export const runWrite = async (work: Work): Promise<ToolAnswer> => {
   const claim = await desk.claim(request)
   if (claim.kind === 'needs_approval') return askedOrDrafted(work, request, examined, context, claim.reasons)
   if (claim.kind !== 'claimed') return metBy(work, claim)
-  return withNote(await sendClaimed(claim.key, context.finexio, work), examined)
+  return withNote(await sendClaimed(claim.key, context.finexio, send, work), examined)
 }
