@@ -68,7 +68,7 @@ const wordsOf = (walked: Walked, all: boolean, asked: number): string => {
   if (all) return `Compared with all ${walked.looked} invoices.`
   const last = walked.lastSeen ? present(walked.lastSeen).created : null
   const reach = `the newest ${walked.looked}${walked.count === null ? '' : ` of ${walked.count}`} invoices${last ? `, back to ${last}` : ''}`
-  return `Compared with ${reach}${asked > 0 ? `; ${asked} numbers were also looked for in drawdowns` : ''}.`
+  return `Compared with ${reach}${asked > 0 ? `; ${asked === 1 ? 'its number was' : `${asked} numbers were`} also looked for in drawdowns` : ''}.`
 }
 
 /**
