@@ -175,7 +175,7 @@ test('a refusal names the limit, its value, what is left and when it resets', ()
   )
   const never = callBreach({ per_call: { count: 1 } }, [pay(2, 's1', 2)], 1)
   expect(breachWords(never!)).toBe(
-    'limit per_call of this MCP server is 1 invoice, 1 invoice left, and this call asks for 2 invoices. Send fewer or smaller invoices in one call, or ask the operator to raise the limit.',
+    'server_limit: limit per_call of this MCP server is 1 invoice, 1 invoice left, and this call asks for 2 invoices. Send fewer or smaller invoices in one call, or ask the operator to raise the limit.',
   )
 })
 

@@ -1,5 +1,6 @@
 /** `resolve_finexio_write`: what became of a write whose answer was lost, by looking at Finexio; settles it in the ledger. */
 import * as z from 'zod'
+import { hexOf } from '../../audit/chain.ts'
 import type { Settlement, WriteState } from '../../writes/contract.ts'
 import type { Written } from '../../writes/ledger-rows.ts'
 import { Refusal } from '../refusal.ts'
@@ -30,8 +31,6 @@ const NOTES: Readonly<Record<WriteState, string>> = {
   not_sent: 'It never left: the same key may be used again.',
   unknown: 'Nobody knows yet whether it was carried out. Do not repeat it.',
 }
-
-const hexOf = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 /** What Finexio knows is not asked again. A batch refused in part is: its rows may have been stored. */
 const isOpen = ({ state, kept }: Written): boolean =>
