@@ -65,12 +65,20 @@ const Cursor = z.object({ at: z.int(), account: z.string().max(40), seq: z.int()
 export const sealLogCursor = (cursor: AuditCursor): string => btoa(JSON.stringify(cursor))
 
 const openCursor = (text: string | undefined): AuditCursor | null | undefined => {
-  if (text === undefined) return null
+  // Truto's SDK asks for the first page with an empty one.
+  if (!text) return null
   try {
     return Cursor.parse(JSON.parse(atob(text)))
   } catch {
     return undefined
   }
+}
+
+/** A restriction under a wrong name would widen the answer in silence. */
+const misplaced = (name: string): string | null => {
+  if ((FILTERS as readonly string[]).includes(name)) return `write log_type_filter[${name}]`
+  if (name.startsWith('created_at') && !(name in Known.shape)) return 'write created_at[gt] or created_at[lt]'
+  return name.startsWith('log_type_filter') ? 'write log_type_filter[<key>]' : null
 }
 
 type Found = {
@@ -83,6 +91,8 @@ const filtersOf = (query: Record<string, string>): Found => {
   const found: Found = { filters: {}, account: null, problems: [] }
   for (const [name, value] of Object.entries(query)) {
     const key = KEY.exec(name)?.[1]
+    const advice = key === undefined ? misplaced(name) : null
+    if (advice !== null) found.problems.push({ path: name, message: advice })
     if (key === undefined) continue
     if ((FILTERS as readonly string[]).includes(key)) found.filters[key] = value
     else if (key === 'integrated_account_id') found.account = value

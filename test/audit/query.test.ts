@@ -21,6 +21,10 @@ test.each([
   [{ 'created_at[gt]': 'yesterday' }, /ISO date/],
   [{ 'created_at[gt]': '2026-09-01T00:00:00Z', 'created_at[lt]': '2026-11-01T00:00:00Z' }, /one month/],
   [{ next_cursor: 'x' }, /next_cursor/],
+  [{ tool_name: 'search' }, /write log_type_filter\[tool_name\]/],
+  [{ 'created_at[gte]': '2026-11-01T00:00:00Z' }, /write created_at\[gt\] or created_at\[lt\]/],
+  [{ created_at: '2026-11-01T00:00:00Z' }, /write created_at/],
+  [{ 'log_type_filter[Tool]': 'x' }, /log_type_filter\[<key>\]/],
   [{ 'log_type_filter[nothing]': 'x' }, /known keys are/],
   [{ 'log_type_filter[integration]': 'xero' }, /known keys are/],
   [{ integrated_account_id: 'x' }, /integrated_account_id/],
@@ -53,6 +57,11 @@ test('every key of the contract is taken', () => {
   expect(read.ok && Object.keys(read.query.filters)).toHaveLength(8)
 })
 
+test('an empty cursor is the first page, and keys that restrict nothing are let be', () => {
+  const query = { next_cursor: '', log_type: 'mcp', tenant_id: 'x' }
+  expect(readLogQuery(query, NOW)).toMatchObject({ ok: true, query: { cursor: null } })
+})
+
 test('a cursor comes back as it was', () => {
   fc.assert(
     fc.property(fc.nat(), fc.uuid(), fc.nat(), (at, account, seq) => {
@@ -81,9 +90,14 @@ test('no cell of the export can become a formula, and every cell stays one cell'
       expect(line.endsWith('\r\n')).toBe(true)
       const cells = cellsOf(line)
       expect(cells).toHaveLength(COLUMNS)
-      expect(cells.filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([])
+      expect(cells.filter((cell) => /^[=+\-@\t\r\n＝＋－＠]/.test(cell))).toEqual([])
     }),
   )
+  for (const sign of '=+-@\t\r\n＝＋－＠') {
+    const wide = JSON.stringify({ type: 'mcp', mcp_server_name: `${sign}cmd`, client_version: `${sign}1` })
+    const cells = cellsOf(csvLine(shownRow('a', { seq: 1, at: NOW, entry: wide, hash: null })))
+    expect(cells.filter((cell) => cell.startsWith(`'${sign}`))).toHaveLength(2)
+  }
   const entry = JSON.stringify({ type: 'mcp', reason: '=HYPERLINK("x"),\n' })
   expect(csvLine(shownRow('a', { seq: 1, at: NOW, entry, hash: null }))).toContain('"\'=HYPERLINK(""x""),\n"')
 })
