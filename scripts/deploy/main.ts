@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { missingSecrets } from './plan.ts'
-import { deploy, secretNames } from './wrangler.ts'
+import { deploy, orComplain, secretNames } from './wrangler.ts'
 
 const random = () => randomBytes(32).toString('base64')
 
@@ -11,20 +11,28 @@ const { values } = parseArgs({
 })
 const { env, 'dry-run': dryRun } = values
 
-const secrets = missingSecrets(dryRun ? [] : secretNames(env), random)
-const names = Object.keys(secrets)
-console.log(names.length > 0 ? `Secrets to add: ${names.join(', ')}.` : 'All secrets are there.')
+const report = (names: readonly string[]): string => {
+  if (dryRun) return `A dry run does not ask which secrets there are. A new Worker gets ${names.join(', ')}.`
+  return names.length > 0 ? `Secrets to add: ${names.join(', ')}.` : 'All secrets are there.'
+}
 
-process.exitCode = deploy(env, secrets, dryRun)
-
-if (process.exitCode === 0 && !dryRun && secrets.ADMIN_API_KEY) {
+const showAdminKey = (key: string): void =>
   console.log(`
 The admin key, shown this once. Keep it in a password manager:
 
-  ${secrets.ADMIN_API_KEY}
+  ${key}
 
 Cloudflare does not show secrets again. TOKEN_PEPPER and MASTER_KEY_V1 live there alone: without the first every MCP URL
 dies, without the second stored credentials cannot be read. To keep copies of your own, see docs/operations.md.
 
 Next: npm run connect -- https://<your worker>`)
+
+const main = (): number => {
+  const secrets = missingSecrets(dryRun ? [] : secretNames(env), random)
+  console.log(report(Object.keys(secrets)))
+  const status = deploy(env, secrets, dryRun)
+  if (status === 0 && !dryRun && secrets.ADMIN_API_KEY) showAdminKey(secrets.ADMIN_API_KEY)
+  return status
 }
+
+process.exitCode = orComplain(main)
