@@ -28,7 +28,7 @@ export type Route = {
   media?: readonly string[]
 }
 
-const ACCOUNT = '/integrated-account/:account'
+export const ACCOUNT = '/integrated-account/:account'
 const SERVER = `${ACCOUNT}/mcp/:server`
 const { pageAnswer } = answers
 

@@ -5,12 +5,13 @@ import { csvHead, csvLine, shownRow } from '../../src/api/log-shape.ts'
 
 const NOW = Date.parse('2026-11-23T12:00:00Z')
 const DAY = 86_400_000
+const ID = 'd616542c-286c-4a39-a992-60db757ffb5c'
 
 test('without bounds the last month is meant', () => {
   const read = readLogQuery({}, NOW)
   expect(read).toMatchObject({
     ok: true,
-    query: { types: ['mcp'], before: NOW + 1, limit: 50, accountId: null },
+    query: { types: ['mcp'], before: NOW + 1, limit: 50, trail: null },
   })
   expect(read.ok && read.query.before - read.query.after).toBe(31 * DAY)
 })
@@ -27,7 +28,8 @@ test.each([
   [{ 'log_type_filter[Tool]': 'x' }, /log_type_filter\[<key>\]/],
   [{ 'log_type_filter[nothing]': 'x' }, /known keys are/],
   [{ 'log_type_filter[integration]': 'xero' }, /known keys are/],
-  [{ integrated_account_id: 'x' }, /integrated_account_id/],
+  [{ integrated_account_id: 'x' }, /id of an integrated account, or \\"deployment/],
+  [{ 'log_type_filter[integrated_account_id]': 'x' }, /id of an integrated account/],
 ])('%j is refused with what is wrong', (query, words) => {
   const read = readLogQuery(query, NOW)
   expect(read.ok ? '' : JSON.stringify(read.problems)).toMatch(words)
@@ -49,11 +51,11 @@ test('every key of the contract is taken', () => {
       ...query,
       'log_type_filter[integration]': 'finexio',
       'log_type_filter[environment_id]': 'any',
-      'log_type_filter[integrated_account_id]': 'A',
+      'log_type_filter[integrated_account_id]': ID.toUpperCase(),
     },
     NOW,
   )
-  expect(read).toMatchObject({ ok: true, query: { accountId: 'a' } })
+  expect(read).toMatchObject({ ok: true, query: { trail: ID } })
   expect(read.ok && Object.keys(read.query.filters)).toHaveLength(8)
 })
 
