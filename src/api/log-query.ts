@@ -23,8 +23,13 @@ const FILTERS = [
   'action',
   'reason',
 ] as const
-/** Keys of the contract that have one value here, or that choose the trail. */
+/** Keys of the contract that have one value here, say nothing here, or choose the trail. */
 const FIXED: Readonly<Record<string, string>> = { integration: 'finexio' }
+const OTHERS = ['integration', 'environment_id', 'integrated_account_id'] as const
+
+const filterParameters = Object.fromEntries(
+  [...FILTERS, ...OTHERS].map((key) => [`log_type_filter[${key}]`, z.string().optional()]),
+)
 
 const KEY = /^log_type_filter\[([a-z_]{1,40})\]$/
 
@@ -53,6 +58,7 @@ export const Known = z.object({
     .transform(Number),
   next_cursor: z.string().max(300).optional(),
   integrated_account_id: Trail.optional(),
+  ...filterParameters,
 })
 
 export type LogQuery = {

@@ -80,7 +80,7 @@ export const ROUTES: readonly Route[] = [
     path: `${ACCOUNT}/capabilities`,
     summary: 'What there is, by resource and method',
     query: Capabilities,
-    answer: answers.Anything,
+    answer: answers.CapabilitiesAnswer,
   },
   {
     verb: 'GET',
