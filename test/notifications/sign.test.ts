@@ -19,6 +19,14 @@ test('the signature is HMAC-SHA-256 over id, time and body, as another implement
   })
 })
 
+test('known answer of the published example', async () => {
+  const key = secretOf('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')!
+  const message = { id: 'msg_p5jXN8AQM9LWM0D4loKWxJek', seconds: 1_614_265_330, body: '{"test": 2432232314}' }
+  expect((await signedHeaders(key, message))['webhook-signature']).toBe(
+    'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+  )
+})
+
 test.each(['', 'whsec_', 'whsec_short', secret.slice(6), `${secret}!`, undefined])(
   '%s is no secret',
   (text) => {
