@@ -16,8 +16,9 @@ const report = (names: readonly string[]): string => {
   return names.length > 0 ? `Secrets to add: ${names.join(', ')}.` : 'All secrets are there.'
 }
 
-const showAdminKey = (key: string): void =>
-  console.log(`
+/** Also when wrangler failed late: the secrets may be there by then, and nothing would show the key again. */
+const showAdminKey = (key: string, status: number): void =>
+  console.log(`${status === 0 ? '' : '\nWrangler failed. If it had uploaded the secrets by then, this key counts; repeat npm run deploy.\n'}
 The admin key, shown this once. Keep it in a password manager:
 
   ${key}
@@ -31,7 +32,7 @@ const main = (): number => {
   const secrets = missingSecrets(dryRun ? [] : secretNames(env), random)
   console.log(report(Object.keys(secrets)))
   const status = deploy(env, secrets, dryRun)
-  if (status === 0 && !dryRun && secrets.ADMIN_API_KEY) showAdminKey(secrets.ADMIN_API_KEY)
+  if (!dryRun && secrets.ADMIN_API_KEY) showAdminKey(secrets.ADMIN_API_KEY, status)
   return status
 }
 

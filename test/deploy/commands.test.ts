@@ -15,8 +15,11 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 /** As wrangler says it of a Worker that was never deployed. */
 const NO_WORKER = '✘ [ERROR] Worker "finexio-mcp" not found.'
 
-/** @param present names that `secret list` answers; a text: what it fails with */
-const run = (script: string, args: string[], present: string[] | string) => {
+/**
+ * @param present names that `secret list` answers; a text: what it fails with
+ * @param fails whether wrangler fails after the upload
+ */
+const run = (script: string, args: string[], present: string[] | string, fails = false) => {
   const fake = join(folder, 'wrangler')
   const list = JSON.stringify([present].flat().map((name) => ({ name, type: 'secret_text' })))
   writeFileSync(
@@ -34,6 +37,7 @@ if (args[0] === 'secret' && args[1] === 'list') {
     appendFileSync('${folder}/mode', (statSync(file).mode & 0o777).toString(8))
     appendFileSync('${folder}/path', file)
   }
+  if (${fails}) process.exit(1)
 }
 `,
   )
@@ -74,6 +78,13 @@ test('a first deployment uploads fresh secrets in a private file, and shows the 
   expect([mode, existsSync(path!)]).toEqual(['600', false])
   expect(stdout).toContain(secrets!.ADMIN_API_KEY)
   for (const name of ['TOKEN_PEPPER', 'MASTER_KEY_V1']) expect(stdout).not.toContain(secrets![name])
+})
+
+test('the admin key is shown as well when wrangler fails late: the secrets may be there by then', () => {
+  const { status, secrets, stdout } = run('main.ts', [], NO_WORKER, true)
+  expect(status).toBe(1)
+  expect(stdout).toMatch(/Wrangler failed.*repeat npm run deploy/)
+  expect(stdout).toContain(secrets!.ADMIN_API_KEY)
 })
 
 test('a later deployment touches no secret', () => {
