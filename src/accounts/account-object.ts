@@ -218,11 +218,17 @@ export class AccountObject extends DurableObject<Env> {
    * Gives a server another token; the old one works on until `overlapEnds`, those before it end now.
    * @param overlapEnds milliseconds since the epoch; null: the old token ends now
    */
-  rotateServer(id: string, digest: Uint8Array, overlapEnds: number | null): servers.Server | null {
+  async rotateServer(
+    id: string,
+    digest: Uint8Array,
+    overlapEnds: number | null,
+  ): Promise<servers.Server | null> {
     if (!this.#exists) return null
-    return this.ctx.storage.transactionSync(() =>
+    const rotated = this.ctx.storage.transactionSync(() =>
       servers.rotateServer(this.#sql, id, digest, overlapEnds, Date.now()),
     )
+    await this.#arm()
+    return rotated
   }
 
   /** Once this returns the token is dead everywhere. False when there was none. */

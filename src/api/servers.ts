@@ -6,6 +6,7 @@ import { digestOf } from '../accounts/admission.ts'
 import type { Server } from '../accounts/server-rows.ts'
 import { accountObject } from '../accounts/stubs.ts'
 import { ConfigChangeInput, mergeConfig, type ServerConfig, ServerConfigInput } from '../servers/config.ts'
+import { ExpiryInput } from '../servers/expiry.ts'
 import { publicOrigin } from '../servers/origin.ts'
 import { mintToken } from '../servers/token.ts'
 import { accountIdOf, unknownAccount } from './accounts.ts'
@@ -17,12 +18,12 @@ import type { ToolBook } from './tools.ts'
 export const NewServer = z.strictObject({
   name: NameInput,
   config: ServerConfigInput.default({}),
-  expires_at: z.unknown().optional(),
+  expires_at: ExpiryInput.optional(),
 })
 export const ServerChange = z.strictObject({
   name: NameInput.optional(),
   config: ConfigChangeInput.optional(),
-  expires_at: z.unknown().optional(),
+  expires_at: ExpiryInput.optional(),
 })
 
 const shown = (accountId: string, server: Server) => ({

@@ -2,9 +2,6 @@
 import type { Effect } from '../../schemas/define.ts'
 import type { Outcome } from '../mcp/contract.ts'
 
-/** Beyond `Outcome`: `unknown_tool` is a tool that the server does not show. */
-export type CallOutcome = Outcome | 'unknown_tool'
-
 export type CallEntry = {
   type: 'mcp'
   request_id: string
@@ -15,7 +12,7 @@ export type CallEntry = {
   resource: string | null
   method: string | null
   effect: Effect | null
-  outcome: CallOutcome
+  outcome: Outcome
   /** Status of Finexio's last answer. */
   http_status_code: number | null
   http_method: string | null

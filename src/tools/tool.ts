@@ -99,7 +99,6 @@ export type Tool = Runs & {
   /** See `Filterable`: on which other tools a composite stands. */
   needs?: readonly string[]
   covers?: readonly string[]
-  follows?: 'writes'
   input: z.ZodObject
   inputSchema: JsonSchema
   output: z.ZodObject

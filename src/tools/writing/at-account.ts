@@ -25,6 +25,8 @@ export type DeskOf = {
   report(error: unknown): void
 }
 
+const NOT_OURS = 'This MCP server made no such draft.'
+
 type Account = ReturnType<typeof accountObject>
 
 /** The kill switch of the deployment is asked beside the account, which keeps its own. */
@@ -49,10 +51,7 @@ const secretOf = async (
 export const deskAt = (of: DeskOf): WriteDesk => {
   const { env, accountId, serverId, requestId, settings, caller, sees, origin, report } = of
   const account = accountObject(env, accountId)
-  const ofThisServer = async (draftId: string) => {
-    const opened = await account.readDraft(draftId)
-    return opened?.draft.serverId === serverId ? opened.draft : null
-  }
+  const draftOf = async (draftId: string) => (await account.readDraft(draftId))?.draft ?? null
   return {
     serverId,
     requestId,
@@ -70,12 +69,12 @@ export const deskAt = (of: DeskOf): WriteDesk => {
       return account.draftWrite({ ...draft, id, caller, wrapped_key, body: ciphertext })
     },
     approvalUrl: (draftId) => `${publicOrigin(env, origin) ?? origin}/dashboard/approval/${draftId}`,
-    readDraft: ofThisServer,
+    readDraft: draftOf,
     cancelDraft: async (draftId) => {
-      if (!(await ofThisServer(draftId))) return 'This MCP server made no such draft.'
+      if ((await draftOf(draftId))?.serverId !== serverId) return NOT_OURS
       const decided = await account.cancelDraft(draftId, 'withdrawn by its caller', requestId)
       if (decided.kind === 'decided') return decided.draft
-      return decided.kind === 'refused' ? decided.why : 'This MCP server made no such draft.'
+      return decided.kind === 'refused' ? decided.why : NOT_OURS
     },
     readWrite: async (key) => account.readWrite(key),
   }
