@@ -6,8 +6,8 @@ import { present } from '../present.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
 import type { Row } from '../walk.ts'
 import { composite, rows } from './composite.ts'
-import { counted, isPartial, listNotes, namesNote, noted, shownNote } from './notes.ts'
-import { isOf, partyArguments } from './parties.ts'
+import { counted, isPartial, listNotes, namesNote, noted, scopeWords, shownNote } from './notes.ts'
+import { isOf, noSuchParty, partyArguments } from './parties.ts'
 import { type Names, partyNames } from './party-names.ts'
 import { failIfStopped, newReading, stopWords } from './reading.ts'
 import { findRepeats, type Repeat } from './repeats.ts'
@@ -79,13 +79,15 @@ const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
     is_partial_response: isPartial(whole, reading),
     ...noted([
       ...listNotes(whole, stop, 'invoice', REST),
+      noSuchParty(args, whole.rows.length, found.length, 'invoice'),
       setAside > 0 && `${counted(setAside, 'invoice')} ${SET_ASIDE}`,
       shownNote(listed.length, repeats.length, 'possible duplicates'),
       namesNote(reading, stop),
     ]),
   }
   const table = tableOf('Each invoice beside the earlier one it resembles', structured.result)
-  return report(headOf(repeats, structured.invoices_compared), [table], structured, context)
+  const head = `${scopeWords(whole, null)}${headOf(repeats, structured.invoices_compared)}`
+  return report(head, [table], structured, context)
 }
 
 export const findDuplicates = composite({

@@ -100,7 +100,7 @@ const runFetch = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => 
   const at = readId(String(raw.id))
   if (!at || !context.sees(getOf(at.kind).tool))
     throw new Refusal(
-      `id: must be one that search answered, such as payment:<id>; kinds are ${KINDS.join(', ')}.`,
+      `id: must be one that search answered, such as payment:<id>; kinds are ${KINDS.join(', ')}. Call search for it.`,
     )
   const record = present(await readOne(getOf(at.kind).method, { id: at.id }, context))
   return answered({
