@@ -10,6 +10,7 @@ import { type Meter, metered, newMeter } from './meter.ts'
 import { type Own, takeOwn } from './own-arguments.ts'
 import { Refusal } from './refusal.ts'
 import { checkStanding, type Standing } from './standing.ts'
+import { capped } from './text-cap.ts'
 import type { Tool, ToolAnswer, ToolContext } from './tool.ts'
 import { FailedWrite, runWrite, type WriteDesk } from './write-run.ts'
 
@@ -118,7 +119,7 @@ const run = async (tool: Tool, own: Own, environment: CallEnvironment, meter: Me
   const { throttle } = meter
   return {
     result: {
-      content: [{ type: 'text', text }],
+      content: [{ type: 'text', text: capped(text) }],
       structuredContent: structured,
       ...(throttle && { _meta: { [RATE_LIMIT_META]: throttleMeta(throttle) } }),
     },

@@ -1,7 +1,6 @@
 /** What an audit of changes tells: rows, the state at a moment, and what must be said beside them. Pure. */
 import { timeOf } from '../../finexio/pages.ts'
 import { nearest } from '../../text/nearest.ts'
-import { plainTime } from '../plain-time.ts'
 import { present } from '../present.ts'
 import type { Row } from '../walk.ts'
 import type { Suspicion } from './after-change.ts'
@@ -13,7 +12,7 @@ import { type Change, isField, RISKS, stateAt } from './timeline.ts'
 
 export const changeRow = (change: Change, names: Names): Row =>
   present({
-    timestamp: plainTime(change.timestamp),
+    timestamp: change.timestamp,
     actor: change.actor,
     action: change.action,
     object_id: change.object_id,
@@ -30,10 +29,10 @@ export const suspicionRow = ({ changes, payment, days }: Suspicion, names: Names
     payment_id: payment.id,
     amount_cents: payment.amount_cents ?? null,
     status: payment.status ?? null,
-    created: plainTime(payment.created ?? null),
+    created: payment.created ?? null,
     days_after: days,
     risks: [...new Set(changes.map(({ risk }) => risk))].join(' '),
-    changed: plainTime(latest.timestamp),
+    changed: latest.timestamp,
     actor: latest.actor,
     object_id: latest.object_id,
     name: names.get(latest.object_id) ?? null,

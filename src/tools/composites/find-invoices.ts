@@ -4,8 +4,10 @@ import { drawdownPayments } from '../../../schemas/drawdown-payments.ts'
 import { drawdowns } from '../../../schemas/drawdowns.ts'
 import { invoices } from '../../../schemas/invoices.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
+import { cleanText } from '../../text/clean.ts'
 import { pageOf } from '../list.ts'
 import type { ListMethod } from '../list-shape.ts'
+import { isPathId } from '../path.ts'
 import type { Row } from '../walk.ts'
 import { counted } from './notes.ts'
 import { newReading, type Reading } from './reading.ts'
@@ -50,7 +52,7 @@ const matchesIn = (payment: Row, drawdown: Row, { number, supplier, supplierId }
         originating_counterparty_id: payment.originating_counterparty_id,
       },
       funded: { drawdown, paymentId: payment.id },
-      supplierName: typeof payment.supplier_name === 'string' ? payment.supplier_name : null,
+      supplierName: typeof payment.supplier_name === 'string' ? cleanText(payment.supplier_name) : null,
     }))
 }
 
@@ -58,7 +60,7 @@ const matchesIn = (payment: Row, drawdown: Row, { number, supplier, supplierId }
 const throughDrawdowns = async (reading: Reading, sought: Sought): Promise<FoundInvoices> => {
   const list = drawdowns.methods.list as ListMethod
   const page = await reading.ask(() => pageOf(list, reading.context, { invoice_number: sought.number! })(1))
-  const all = page?.rows ?? []
+  const all = (page?.rows ?? []).filter((drawdown) => isPathId(drawdown.processor_request_id))
   const found = all.slice(0, MOST_DRAWDOWNS)
   const matches = await Promise.all(
     found.map(async (drawdown) => {
@@ -81,7 +83,7 @@ const suppliersNamed = async (reading: Reading, name: string): Promise<Map<strin
   return new Map(
     rows
       .filter((row) => holds(row.name, name) && typeof row.id === 'string')
-      .map((row) => [String(row.id), String(row.name)]),
+      .map((row) => [String(row.id), cleanText(String(row.name))]),
   )
 }
 

@@ -7,6 +7,7 @@ import { type GetMethod, readOne } from '../get.ts'
 import { pageOf } from '../list.ts'
 import type { ListMethod } from '../list-shape.ts'
 import { toolName } from '../name.ts'
+import { isPathId } from '../path.ts'
 import type { Row } from '../walk.ts'
 import { isCheck, type Scan, scansOf } from './check-images.ts'
 import type { Match } from './find-invoices.ts'
@@ -18,7 +19,7 @@ const IMAGES = toolName(paymentImages, 'get')
 
 /** A record, or null where Finexio does not have it (any more), or it could not be read. */
 const record = (reading: Reading, method: unknown, id: unknown): Promise<Row | null> =>
-  typeof id === 'string' && id !== ''
+  isPathId(id)
     ? reading.ask(() => noneIfNotFound(readOne(method as GetMethod, { id }, reading.context)))
     : Promise.resolve(null)
 

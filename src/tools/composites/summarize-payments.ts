@@ -3,7 +3,6 @@ import * as z from 'zod'
 import { since } from '../../../schemas/fields.ts'
 import { payments } from '../../../schemas/payments.ts'
 import { toolName } from '../name.ts'
-import { plainTime } from '../plain-time.ts'
 import { present } from '../present.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
 import type { Row } from '../walk.ts'
@@ -78,7 +77,7 @@ const exceptionRow = (payment: Row, why: string, names: Names): Row => ({
   tracking_id: payment.tracking_id ?? null,
   receiving_counterparty_id: payment.receiving_counterparty_id ?? null,
   supplier: names.get(payment.receiving_counterparty_id) ?? null,
-  created: plainTime(payment.created ?? null),
+  created: payment.created ?? null,
 })
 
 type Exception = { payment: Row; why: string }

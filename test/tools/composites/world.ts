@@ -62,7 +62,9 @@ const lists = (world: World, query: Row): Readonly<Record<string, () => Rows>> =
 
 const recordAt = (world: World, path: string, query: Row): unknown => {
   if (path.startsWith('/reconciliation/'))
-    return path.endsWith('/payments') ? paged(world.funded ?? [], query) : world.drawdown
+    return path.endsWith('/payments')
+      ? paged(world.funded ?? [], query)
+      : (world.drawdown ?? failing('not_found'))
   const rows = { invoices: world.invoices, payments: world.payments, counterparties: world.parties }
   return byId(rows[path.split('/')[1] as keyof typeof rows] ?? [], path)
 }
