@@ -10,10 +10,13 @@ import { Refusal } from '../refusal.ts'
 import { byGravity, paymentsAfter, type Suspicion, spansAfter } from './after-change.ts'
 import { rangeOf, stampOf } from './range.ts'
 import { failIfStopped, type Reading, stopWords } from './reading.ts'
+import { readRecent } from './recent-rows.ts'
 import { type Change, isField, RISKS, timelineOf } from './timeline.ts'
 import { isWhole, readWhole, type Whole } from './whole-list.ts'
 
 const DEFAULT_DAYS = 90
+/** Of the change log, the newest; payments and names take requests beside. */
+const MOST_PAGES = 40
 const PAYMENTS = toolName(payments, 'list')
 
 export const auditInput = z.object({
@@ -69,7 +72,8 @@ export type FoundChanges = {
 export const findChanges = async (reading: Reading, args: AuditArgs): Promise<FoundChanges> => {
   const window = windowOf(args, reading.context.now())
   const party = await partyOf(reading, args)
-  const whole = await readWhole(reading, counterpartyHistory, party === null ? {} : { object_id: party })
+  const filters = party === null ? {} : { object_id: party }
+  const whole = await readRecent(reading, counterpartyHistory, MOST_PAGES, filters)
   if (whole.rows.length === 0) failIfStopped(reading)
   const all = timelineOf(whole.rows)
   const changes = all.filter(isWithin(window)).filter((change) => isField(args.field, change))

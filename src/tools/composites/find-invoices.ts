@@ -3,14 +3,14 @@ import { counterparties } from '../../../schemas/counterparties.ts'
 import { drawdownPayments } from '../../../schemas/drawdown-payments.ts'
 import { drawdowns } from '../../../schemas/drawdowns.ts'
 import { invoices } from '../../../schemas/invoices.ts'
-import { FinexioFailure } from '../../finexio/failure.ts'
 import { cleanText } from '../../text/clean.ts'
 import { pageOf } from '../list.ts'
 import type { ListMethod } from '../list-shape.ts'
 import { isPathId } from '../path.ts'
 import type { Row } from '../walk.ts'
 import { counted } from './notes.ts'
-import { newReading, type Reading } from './reading.ts'
+import type { Reading } from './reading.ts'
+import { readRecent } from './recent-rows.ts'
 import { isWhole, readWhole, type Whole } from './whole-list.ts'
 
 export type Sought = { number: string | null; supplier: string | null; supplierId: string | null }
@@ -23,13 +23,21 @@ export type Match = {
   supplierName: string | null
 }
 
-export type FoundInvoices = { matches: Match[]; looked: string }
-const NONE: FoundInvoices = { matches: [], looked: '' }
+export type FoundInvoices = {
+  matches: Match[]
+  /** How far was looked, in words. */
+  looked: string
+  /** Whether an invoice that fits could stand where nobody looked. */
+  complete: boolean
+}
+const NONE: FoundInvoices = { matches: [], looked: '', complete: true }
 
 /** Drawdowns of one number that are looked into. */
 const MOST_DRAWDOWNS = 10
-/** Pages of the invoice list for namesakes of an invoice that a drawdown holds already. */
-const MOST_NAMESAKE_REQUESTS = 10
+/** Pages of the invoice list that are looked through, the newest. */
+const MOST_PAGES = 30
+/** The same for namesakes of an invoice that a drawdown holds already. */
+const MOST_NAMESAKE_PAGES = 10
 
 const plain = (value: unknown) =>
   String(value ?? '')
@@ -74,7 +82,7 @@ const throughDrawdowns = async (reading: Reading, sought: Sought): Promise<Found
     left > 0
       ? `${left} more drawdowns hold this number and were not looked into: list_all_finexio_drawdowns with invoice_number lists them.`
       : ''
-  return { matches: matches.flat(), looked }
+  return { matches: matches.flat(), looked, complete: left === 0 }
 }
 
 /** Ids and names of the suppliers whose name holds a text. */
@@ -91,7 +99,7 @@ const suppliersNamed = async (reading: Reading, name: string): Promise<Map<strin
 const reachOf = (whole: Whole): string =>
   isWhole(whole)
     ? `all ${counted(whole.rows.length, 'invoice')}`
-    : `${whole.rows.length} of ${whole.count ?? 'an unknown number of'} invoices`
+    : `the newest ${whole.rows.length} of ${whole.count ?? 'an unknown number of'} invoices`
 
 export const isSought =
   ({ number, supplierId }: Sought, named: ReadonlyMap<string, string> | null) =>
@@ -101,20 +109,21 @@ export const isSought =
     (named?.has(String(row.receiving_counterparty_id)) ?? true)
 
 /** Among the invoices that Finexio lists, as far as the reading's bound lets look. */
-const throughList = async (reading: Reading, sought: Sought): Promise<FoundInvoices> => {
+const throughList = async (reading: Reading, sought: Sought, mostPages: number): Promise<FoundInvoices> => {
   const named = sought.supplier === null ? null : await suppliersNamed(reading, sought.supplier)
   if (named?.size === 0)
     return {
       matches: [],
       looked: `No supplier's name holds ${JSON.stringify(sought.supplier)}: list_all_finexio_suppliers shows the names.`,
+      complete: true,
     }
-  const whole = await readWhole(reading, invoices, {})
+  const whole = await readRecent(reading, invoices, mostPages)
   const matches = whole.rows.filter(isSought(sought, named)).map((invoice) => ({
     invoice,
     funded: null,
     supplierName: named?.get(String(invoice.receiving_counterparty_id)) ?? null,
   }))
-  return { matches, looked: `Looked through ${reachOf(whole)}.` }
+  return { matches, looked: `Looked through ${reachOf(whole)}.`, complete: isWhole(whole) }
 }
 
 const keyOf = ({ invoice }: Match) => String(invoice.id ?? JSON.stringify(invoice))
@@ -144,13 +153,11 @@ const withNamesakes = async (
   sought: Sought,
   direct: FoundInvoices,
 ): Promise<FoundInvoices> => {
-  const bounded = newReading(reading.context, MOST_NAMESAKE_REQUESTS)
-  const listed = await throughList(bounded, sought)
-  reading.requests += bounded.requests
-  if (bounded.stopped instanceof FinexioFailure) reading.stopped ??= bounded.stopped
+  const listed = await throughList(reading, sought, MOST_NAMESAKE_PAGES)
   return {
     matches: unique([...direct.matches, ...listed.matches]),
     looked: `${FOUND} For others of the same number: ${listed.looked} ${direct.looked}`.trim(),
+    complete: direct.complete,
   }
 }
 
@@ -164,7 +171,12 @@ export const findInvoices = async (reading: Reading, sought: Sought): Promise<Fo
     return {
       matches: unique(direct.matches),
       looked: `${FOUND} ${direct.looked}`.trim(),
+      complete: direct.complete,
     }
-  const listed = await throughList(reading, sought)
-  return { matches: unique(listed.matches), looked: `${listed.looked} ${direct.looked}`.trim() }
+  const listed = await throughList(reading, sought, MOST_PAGES)
+  return {
+    matches: unique(listed.matches),
+    looked: `${listed.looked} ${direct.looked}`.trim(),
+    complete: listed.complete && direct.complete,
+  }
 }

@@ -1,7 +1,6 @@
 /** `search` and `fetch`: the pair that ChatGPT's deep research and company knowledge ask for, always JSON. */
 import * as z from 'zod'
 import { invoices } from '../../../schemas/invoices.ts'
-import { FinexioFailure } from '../../finexio/failure.ts'
 import { readOne } from '../get.ts'
 import { inputJsonSchema, outputJsonSchema } from '../json-schema.ts'
 import { pageOf } from '../list.ts'
@@ -14,13 +13,13 @@ import type { ReadTool, ToolAnswer, ToolContext } from '../tool.ts'
 import type { Row } from '../walk.ts'
 import { noneIfNotFound } from './not-found.ts'
 import { failIfStopped, newReading, type Reading } from './reading.ts'
+import { readRecent } from './recent-rows.ts'
 import { BY_NAME, OF_NUMBERS, OF_SENTENCES, type Question, sameText } from './search-questions.ts'
 import { getOf, idOf, KINDS, type Kind, listOf, pathOf, readId, titleOf } from './search-shape.ts'
 import { type Terms, termsOf } from './search-terms.ts'
-import { readWhole } from './whole-list.ts'
 
-const MOST_REQUESTS = 16
-const MOST_INVOICE_REQUESTS = 5
+const MOST_REQUESTS = 24
+const MOST_INVOICE_PAGES = 5
 const MOST_RESULTS = 25
 const LONGEST_QUERY = 200
 /** A record as text stands in the answer twice, as JSON within JSON: escaped it may be twice as long. */
@@ -49,13 +48,10 @@ const named = async (reading: Reading, kind: Kind, query: string): Promise<Found
   return row ? [{ kind, row }] : []
 }
 
-/** Invoices cannot be asked for a number: the first pages are looked through. */
+/** Invoices cannot be asked for a number: the newest pages are looked through. */
 const invoicesWith = async (reading: Reading, numbers: readonly string[]): Promise<Found[]> => {
   if (!reading.context.sees(listOf('invoice').tool)) return []
-  const bounded = newReading(reading.context, MOST_INVOICE_REQUESTS)
-  const { rows } = await readWhole(bounded, invoices, {})
-  reading.requests += bounded.requests
-  if (bounded.stopped instanceof FinexioFailure) reading.stopped ??= bounded.stopped
+  const { rows } = await readRecent(reading, invoices, MOST_INVOICE_PAGES)
   return rows
     .filter((row) => numbers.some((number) => sameText(row.invoice_number, number)))
     .map((row) => ({ kind: 'invoice', row }))

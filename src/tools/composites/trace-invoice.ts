@@ -32,21 +32,21 @@ const input = z.object({
 })
 type Args = z.infer<typeof input>
 
-const ending = (reading: Reading, ...notes: (string | false)[]) => ({
+const ending = (reading: Reading, { looked, complete }: FoundInvoices, note: string | false = false) => ({
   requests: reading.requests,
-  is_partial_response: reading.stopped !== null,
-  ...noted([stopWords(reading), ...notes]),
+  is_partial_response: reading.stopped !== null || !complete,
+  ...noted([stopWords(reading), looked, note]),
 })
 
 const HIDDEN = 'This server shows no check images: none was looked for.'
 
-const one = async (reading: Reading, match: Match, looked: string): Promise<ToolAnswer> => {
+const one = async (reading: Reading, match: Match, found: FoundInvoices): Promise<ToolAnswer> => {
   const followed = await follow(reading, match)
   const answer = answerOf(followed)
   const structured = {
     matches_count: 1,
     ...answer,
-    ...ending(reading, looked, followed.imageHidden && HIDDEN),
+    ...ending(reading, found, followed.imageHidden && HIDDEN),
   }
   return report(sentenceOf(answer), [eventTable(answer)], structured, reading.context)
 }
@@ -68,24 +68,26 @@ const completed = async (reading: Reading, matches: readonly Match[]): Promise<M
   }))
 }
 
-const several = async (reading: Reading, matches: readonly Match[], looked: string): Promise<ToolAnswer> => {
+const several = async (reading: Reading, found: FoundInvoices): Promise<ToolAnswer> => {
+  const { matches } = found
   const shown = await completed(reading, matches.slice(0, MOST_LISTED))
   const listed = shown.map(listedRow)
   const cut = `${listed.length} of ${matches.length} are listed; narrow by number or supplier.`
   const structured = {
     matches_count: matches.length,
     matches: listed,
-    ...ending(reading, looked, matches.length > listed.length && cut),
+    ...ending(reading, found, matches.length > listed.length && cut),
   }
   const head = `${counted(matches.length, 'invoice')} fit: none was picked. Repeat with the id of the one that is meant.`
   return report(head, [matchTable(listed)], structured, reading.context)
 }
 
 /** @throws FinexioFailure when a failure is the reason that nothing was found */
-const nothing = (reading: Reading, looked: string): ToolAnswer => {
+const nothing = (reading: Reading, found: FoundInvoices): ToolAnswer => {
   failIfStopped(reading)
-  const structured = { matches_count: 0, matches: [], ...ending(reading, looked) }
-  const what = reading.stopped === null ? 'No invoice fits' : 'None of the invoices looked at fits'
+  const structured = { matches_count: 0, matches: [], ...ending(reading, found) }
+  const what =
+    found.complete && reading.stopped === null ? 'No invoice fits' : 'None of the invoices looked at fits'
   const head = `${what}: check the spelling, or give another of id, invoice_number and supplier_name.`
   return report(head, [], structured, reading.context)
 }
@@ -99,8 +101,8 @@ const byId = async (reading: Reading, invoiceId: string, sought: Sought): Promis
   )
   failIfStopped(reading)
   return invoice && isSought({ ...sought, supplier: null }, null)(invoice)
-    ? { matches: [{ invoice, funded: null, supplierName: null }], looked: '' }
-    : { matches: [], looked: OTHER }
+    ? { matches: [{ invoice, funded: null, supplierName: null }], looked: '', complete: true }
+    : { matches: [], looked: OTHER, complete: true }
 }
 
 const soughtBy = (args: Args): Sought => {
@@ -117,11 +119,11 @@ const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
   const args = raw as Args
   const sought = soughtBy(args)
   const reading = newReading(context, MOST_REQUESTS)
-  const { matches, looked } =
+  const found =
     args.id === undefined ? await findInvoices(reading, sought) : await byId(reading, args.id, sought)
-  const [only, ...others] = matches
-  if (!only) return nothing(reading, looked)
-  return others.length === 0 ? one(reading, only, looked) : several(reading, matches, looked)
+  const [only, ...others] = found.matches
+  if (!only) return nothing(reading, found)
+  return others.length === 0 ? one(reading, only, found) : several(reading, found)
 }
 
 export const traceInvoice = composite({

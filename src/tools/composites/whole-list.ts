@@ -26,12 +26,12 @@ export const isWhole = ({ next, repeated, rows, count }: Whole): boolean =>
   next === null && !(repeated && rows.length !== count)
 
 /** The last page there should be; `next` of the pages themselves has the last word. */
-const lastPage = (first: Page, number: number): number => {
+export const lastPage = (first: Page, number: number): number => {
   const perPage = first.rows.length + (first.unreadable ?? 0)
   return Math.max(perPage > 0 ? Math.ceil((first.count ?? 0) / perPage) : 0, first.next ?? number)
 }
 
-const numbersBetween = (from: number, to: number) =>
+export const numbersBetween = (from: number, to: number) =>
   Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index)
 
 /** Rows of this page that an earlier call did not have yet. */
@@ -90,6 +90,9 @@ const remaining = async (
 const unique = (rows: readonly Row[]): Row[] => [
   ...new Map(rows.map((row, index) => [typeof row.id === 'string' ? row.id : index, row])).values(),
 ]
+
+/** Rows of several pages, each once. */
+export const joinedRows = (pages: readonly Page[]): Row[] => unique(pages.flatMap(({ rows }) => rows))
 
 /**
  * Every row that Finexio has for these filters, as far as the reading allows.

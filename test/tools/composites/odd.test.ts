@@ -352,7 +352,40 @@ test('a list whose pages repeat ends, in every tool that reads whole lists', asy
     path === '/invoices/' ? same(Array.from({ length: 100 }, (_, at) => invoice(at))) : undefined
   for (const tool of ['summarize_finexio_invoices', 'find_possible_duplicate_finexio_invoices']) {
     const { sent, text } = await ask(tool, {}, { over })
-    expect(sent.length, tool).toBeLessThan(15)
+    expect(sent.length, tool).toBeLessThan(20)
     expect(text).toMatch(/^PART OF THE LIST, 100 of 900: .*sent the same page twice/)
   }
+})
+
+describe('lists that Finexio gives oldest first, or counts wrongly', () => {
+  const all = Array.from({ length: 4_500 }, (_, at) =>
+    invoice(at, { created: new Date(Date.UTC(2026, 0, 1) + at * 60_000).toISOString().slice(0, -1) }),
+  )
+  const counting =
+    (rows: readonly unknown[], count: unknown) =>
+    ({ path, query }: { path: string; query?: Row }) =>
+      path === '/invoices/' ? { ...paged(rows, query), count } : undefined
+
+  test.each([
+    ['oldest', all],
+    ['newest', all.toReversed()],
+  ])('%s first: the newest are looked through', async (_, invoices) => {
+    const { data, text } = await ask('trace_finexio_invoice', { invoice_number: 'N-4499' }, { invoices })
+    expect(data).toMatchObject({ matches_count: 1, invoice: { id: 'i4499' }, is_partial_response: true })
+    expect(text).toMatch(/the newest \d+ of 4500 invoices/)
+    const { data: found } = await ask('search', { query: 'N-4499' }, { invoices })
+    expect(found.results).toEqual([expect.objectContaining({ id: 'invoice:i4499' })])
+  })
+
+  test.each([null, 0, 90, 250, 900, -1, 'many'])('a count of %j misleads nobody', async (count) => {
+    const invoices = all.slice(0, 250)
+    const { data } = await ask(
+      'trace_finexio_invoice',
+      { invoice_number: 'N-249' },
+      { over: counting(invoices, count) },
+    )
+    expect(data.matches_count).toBe(1)
+    const summed = await ask('summarize_finexio_invoices', {}, { over: counting(invoices, count) })
+    expect(summed.data).toMatchObject({ count: 250, next_cursor: null })
+  })
 })

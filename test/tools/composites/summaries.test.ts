@@ -266,7 +266,7 @@ describe('find_possible_duplicate_finexio_invoices', () => {
       return finexio({ '/invoices/': Array.from({ length: 30 }, (_, i) => invoice(`i${i}`)) }, 10)(request)
     })
     expect(data.is_partial_response).toBe(true)
-    expect(data.note).toMatch(/10 of 30 invoices were read\. Earlier entries/)
+    expect(data.note).toMatch(/20 of 30 invoices were read\. Earlier entries/)
   })
 })
 
