@@ -10,6 +10,7 @@ import { type Meter, metered, newMeter } from './meter.ts'
 import { type Own, takeOwn } from './own-arguments.ts'
 import { Refusal } from './refusal.ts'
 import { checkStanding, type Standing } from './standing.ts'
+import { capped } from './text-cap.ts'
 import type { Tool, ToolAnswer, ToolContext } from './tool.ts'
 import { FailedWrite, runWrite } from './writing/run.ts'
 
@@ -154,7 +155,7 @@ const run = async (answering: Promise<ToolAnswer>, meter: Meter): Promise<Answer
   return {
     ...(ask && { ask }),
     result: {
-      content: [{ type: 'text', text }],
+      content: [{ type: 'text', text: capped(text) }],
       structuredContent: structured,
       ...(throttle && { _meta: { [RATE_LIMIT_META]: throttleMeta(throttle) } }),
     },
