@@ -2,7 +2,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { AuditEntry, AuditRow } from '../audit/entry.ts'
 import type { Env } from '../env.ts'
-import type { Caller, CredentialPointer, ListOrder, Verdict } from '../servers/config.ts'
+import type { Admission, Caller, CredentialPointer, ListOrder, Verdict } from '../servers/config.ts'
 import type { Claim, ClaimRequest, Earlier, Obstacle, Settlement } from '../writes/contract.ts'
 import { presentState } from '../writes/ledger.ts'
 import * as ledger from '../writes/ledger-rows.ts'
@@ -17,6 +17,15 @@ import {
   nextAuditTidying,
   tidyAudit,
 } from './audit-rows.ts'
+import {
+  type Fetching,
+  type NewGrant,
+  nextGrantExpiry,
+  removeExpiredGrants,
+  removeGrant,
+  selectGrants,
+} from './grant-rows.ts'
+import * as grants from './grants.ts'
 import { type LimiterState, type OwnLimit, take } from './limiter.ts'
 import { accountMigrations } from './migrations.ts'
 import { Notifier } from './notifier.ts'
@@ -85,11 +94,24 @@ export class AccountObject extends DurableObject<Env> {
     if (!admission) return { kind: 'unknown' }
     const { require_api_token_auth, allowed_origins = [] } = admission.server.config
     if (require_api_token_auth && caller.kind === 'url') return { kind: 'unauthorized', allowed_origins }
+    return this.#counted(admission, limit, now)
+  }
+
+  /** As `admit`, at the URL of a server that holds no secret. @param signedIn null: nobody */
+  admitSignedIn(serverId: string, limit: OwnLimit | null, signedIn: grants.SignedIn | null): Verdict {
+    const now = Date.now()
+    if (!this.#exists) return { kind: 'unknown' }
+    const verdict = grants.admitSignedIn(this.#sql, serverId, signedIn, now)
+    return verdict.kind === 'admitted' ? this.#counted(verdict.admission, limit, now) : verdict
+  }
+
+  #counted(admission: Admission, limit: OwnLimit | null, now: number): Verdict {
     const counted = limit && take(this.#calls, now, limit)
     this.#calls = counted?.state ?? this.#calls
     if (!counted || counted.verdict.allowed) return { kind: 'admitted', admission }
     const { limit: most, reset } = counted.verdict
     this.#notifier.limitReached(admission.account.id, limit!, now)
+    const { allowed_origins = [] } = admission.server.config
     return { kind: 'limited', limit: most, remaining: 0, reset, allowed_origins }
   }
 
@@ -217,6 +239,32 @@ export class AccountObject extends DurableObject<Env> {
     return removed
   }
 
+  /** Lets a client in that a person signed in with. False when the server is gone or no more grants fit. */
+  async openGrant(grant: NewGrant): Promise<boolean> {
+    if (!this.#exists || !grants.openGrant(this.#sql, grant, Date.now())) return false
+    await this.#arm()
+    return true
+  }
+
+  hasGrant(serverId: string, id: string): boolean {
+    return this.#exists && grants.hasGrant(this.#sql, serverId, id, Date.now())
+  }
+
+  /** Asked each time that tokens are fetched. @param fetching a code is good once */
+  fetchTokens(serverId: string, id: string, fetching: Fetching): boolean {
+    return this.#exists && grants.fetchTokens(this.#sql, serverId, id, fetching, Date.now())
+  }
+
+  /** Newest first. @param before where the last page ended; null for an unknown server */
+  listGrants(serverId: string, limit: number, before: number = Number.MAX_SAFE_INTEGER) {
+    return this.readServer(serverId) && selectGrants(this.#sql, serverId, limit, before, Date.now())
+  }
+
+  /** Once this returns the grant's tokens are dead everywhere. False when there was none. */
+  revokeGrant(serverId: string, id: string): boolean {
+    return this.#exists && removeGrant(this.#sql, serverId, id)
+  }
+
   /** What Finexio said of the credential of this version; a newer one is not blamed for it. */
   setStatus(status: accounts.Account['status'], version: number): void {
     const before = this.readAccount()
@@ -292,13 +340,19 @@ export class AccountObject extends DurableObject<Env> {
     if (!this.#exists) return
     this.#notifier.warn(accounts.selectAccount(this.#sql)!.id, now)
     servers.removeExpired(this.#sql, now)
+    removeExpiredGrants(this.#sql, now)
     ledger.tidyLedger(this.#sql, now)
   }
 
   #next(now: number): number | null {
     const audit = hasAudit(this.#sql) ? nextAuditTidying(this.#sql, now) : null
     const account = this.#exists
-      ? [servers.nextExpiry(this.#sql), ledger.nextTidying(this.#sql), this.#notifier.next()]
+      ? [
+          servers.nextExpiry(this.#sql),
+          nextGrantExpiry(this.#sql),
+          ledger.nextTidying(this.#sql),
+          this.#notifier.next(),
+        ]
       : []
     const times = [audit, ...account].filter((time) => time !== null)
     return times.length > 0 ? Math.min(...times) : null

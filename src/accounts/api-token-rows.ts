@@ -101,3 +101,12 @@ export const useApiToken = (sql: SqlStorage, digest: Uint8Array, now: number): A
   touch(sql, token, now)
   return token
 }
+
+/** The living token with this id, noting that it was used: for who proved earlier to hold it. */
+export const useApiTokenById = (sql: SqlStorage, id: string, now: number): ApiToken | null => {
+  const [row] = sql.exec<Row>(`SELECT ${COLUMNS} FROM api_token WHERE id = ? AND ${LIVES}`, id, now).toArray()
+  if (!row) return null
+  const token = tokenOf(row)
+  touch(sql, token, now)
+  return token
+}

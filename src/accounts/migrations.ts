@@ -2,6 +2,7 @@
 
 import { LEDGER } from '../writes/ledger-rows.ts'
 import { AUDIT } from './audit-rows.ts'
+import { GRANTS } from './grant-rows.ts'
 import { OUTBOX } from './outbox-rows.ts'
 import type { Migrations } from './schema.ts'
 
@@ -60,6 +61,7 @@ export const accountMigrations: Migrations = [
   LEDGER,
   AUDIT,
   OUTBOX,
+  GRANTS,
 ]
 
 const DIRECTORY = `

@@ -7,6 +7,7 @@ import { accountRoutes } from './accounts.ts'
 import { apiTokenRoutes } from './api-tokens.ts'
 import { type App, authenticate } from './auth.ts'
 import { ApiError, answerOf } from './errors.ts'
+import { grantRoutes } from './grants.ts'
 import { keyRoutes } from './keys.ts'
 import { logRoutes } from './logs.ts'
 import { recordManagement } from './management-audit.ts'
@@ -57,6 +58,7 @@ export const managementApi = (book: ToolBook): Hono<App> => {
   api.use('*', oneSpelling)
   api.route('/', accountRoutes)
   api.route('/', serverRoutes(book))
+  api.route('/', grantRoutes)
   api.route('/', toolRoutes(book))
   api.route('/', apiTokenRoutes)
   api.route('/', keyRoutes)
