@@ -60,7 +60,7 @@ export const ask = async (request: Request, env: Env): Promise<Response> => {
   const name = readResource(origin, only(params, 'resource'))
   const place = name && (await placeOf(env, name))
   if (!name || !place) return problemPage(400, NO_SERVER)
-  if (!(await answersItself(only(params, 'client_id') ?? ''))) return problemPage(400, NO_CLIENT)
+  if (!(await answersItself(only(params, 'client_id') ?? '', origin))) return problemPage(400, NO_CLIENT)
   try {
     const oauth = authorizationServer({ origin, name }).getOAuthApi(env)
     const asked = await oauth.parseAuthRequest(atOrigin(request, origin))

@@ -7,9 +7,13 @@ const WAIT_MS = 5_000
 
 const isDocumentUrl = (clientId: string): boolean => /^https:\/\//i.test(clientId) && URL.canParse(clientId)
 
-/** True as well for clients without a document. False when it is not there, or somewhere else. */
-export const answersItself = async (clientId: string): Promise<boolean> => {
+/**
+ * True as well for clients without a document. False when it is not there, or somewhere else.
+ * @param own origin of this deployment, which describes no clients: an address below it could hold a token
+ */
+export const answersItself = async (clientId: string, own: string): Promise<boolean> => {
   if (!isDocumentUrl(clientId)) return true
+  if (new URL(clientId).origin === own) return false
   try {
     const response = await fetch(clientId, {
       redirect: 'manual',
