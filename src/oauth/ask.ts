@@ -13,6 +13,7 @@ import { consentPage, type Place } from './consent-page.tsx'
 import { problemPage } from './page.tsx'
 import { placeOf } from './place.ts'
 import { atOrigin, authorizationServer } from './provider.ts'
+import { WRITE } from './scopes.ts'
 
 const NO_SERVER =
   'The program that sent you here names no MCP server that asks people to sign in. It may have ended, or its address may be wrong: ask the operator for the present one.'
@@ -39,12 +40,14 @@ export const askFor = async (
   oauth: OAuthHelpers,
   asked: AuthRequest,
   place: Place,
-  again?: { problem: string; headers: Headers },
+  again?: { problem: string; ticked: boolean; headers: Headers },
 ): Promise<Response> => {
   const client = await oauth.describeConsent(asked)
   const { handle, headers } = await oauth.beginConsent(asked)
   for (const cookie of again?.headers.getSetCookie() ?? []) headers.append('set-cookie', cookie)
-  return consentPage({ place, client, handle, headers, problem: again?.problem })
+  // Changes are ticked by the person; a client that asks for them finds the box ticked.
+  const ticked = again?.ticked ?? asked.scope.includes(WRITE)
+  return consentPage({ place, client, handle, headers, ticked, problem: again?.problem })
 }
 
 /** The one value of a parameter; null when it is absent or repeated. */

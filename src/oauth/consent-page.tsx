@@ -5,7 +5,6 @@ import type { Server } from '../accounts/server-rows.ts'
 import { cleanText } from '../text/clean.ts'
 import { AUTHORIZE } from './addresses.ts'
 import { page } from './page.tsx'
-import { WRITE } from './scopes.ts'
 
 /** What a sign-in is about. `tools`: those that the server shows. */
 export type Place = {
@@ -20,6 +19,8 @@ export type Consent = {
   handle: string
   /** Set with the page: they bind its form to this browser. */
   headers: Headers
+  /** Whether the box for changes is ticked. */
+  ticked: boolean
   /** Why the page comes again. */
   problem?: string
 }
@@ -32,10 +33,10 @@ export const shownName = (text: string): string =>
     .trim()
     .slice(0, LONGEST)
 
-const Tools = ({ tools, label }: { tools: Place['tools']; label: string }) => (
-  <details>
+const Tools = ({ tools, label, under }: { tools: Place['tools']; label: string; under?: boolean }) => (
+  <details class={under ? 'under' : undefined}>
     <summary>
-      {label} ({tools.length})
+      {label}: {tools.length} {tools.length === 1 ? 'tool' : 'tools'}
     </summary>
     <ul>
       {tools.map(({ title }) => (
@@ -56,10 +57,10 @@ const Reach = ({ tools, ticked }: { tools: Place['tools']; ticked: boolean }) =>
         <>
           <label class="tick">
             <input type="checkbox" name="write" value="yes" checked={ticked} />
-            <span>Also make changes:</span>
+            <span>Also make changes</span>
           </label>
-          {write.length > 0 && <Tools tools={write} label="Change data" />}
-          {money.length > 0 && <Tools tools={money} label="Move money, or change who is paid" />}
+          {write.length > 0 && <Tools tools={write} label="Change data" under />}
+          {money.length > 0 && <Tools tools={money} label="Move money, or change who is paid" under />}
         </>
       )}
     </fieldset>
@@ -92,7 +93,7 @@ const Facts = ({ place, client }: Pick<Consent, 'place' | 'client'>) => (
   </dl>
 )
 
-export const consentPage = ({ place, client, handle, headers, problem }: Consent): Response =>
+export const consentPage = ({ place, client, handle, headers, ticked, problem }: Consent): Response =>
   page(
     {
       title: `Let ${shownName(client.clientName)} use Finexio?`,
@@ -106,7 +107,7 @@ export const consentPage = ({ place, client, handle, headers, problem }: Consent
           Access goes to a program on your computer. Go on only if you just started it yourself.
         </p>
       )}
-      <Reach tools={place.tools} ticked={client.scope.includes(WRITE)} />
+      <Reach tools={place.tools} ticked={ticked} />
       <input type="hidden" name="handle" value={handle} />
       {problem !== undefined && (
         <p class="bad" role="alert">

@@ -103,8 +103,9 @@ const allow = async (
   const place = name && (await placeOf(env, name))
   if (!name || !place) return problemPage(410, GONE, headers)
   const holder = await holderOf(env, name.accountId, (form.get('api_token') ?? '').trim())
-  if (!holder) return askFor(apiOf(env, origin, name), asked, place, { problem: WRONG_TOKEN, headers })
   const ticked = form.get('write') === 'yes'
+  if (!holder)
+    return askFor(apiOf(env, origin, name), asked, place, { problem: WRONG_TOKEN, ticked, headers })
   const next = await letIn(env, { origin, name, place, asked, holder, ticked })
   return next === null ? problemPage(409, FULL, headers) : leavingPage(next, hostOf(next), headers)
 }

@@ -48,6 +48,7 @@ dd { margin: 0; }
 fieldset { margin: 1rem 0; padding: 0.5rem 1rem; border: 1px solid var(--line); border-radius: 0.5rem; }
 legend { padding: 0 0.25rem; font-weight: 600; }
 details { margin: 0.5rem 0; }
+.under { margin-left: 1.25rem; }
 summary { cursor: pointer; }
 ul { margin: 0.25rem 0; padding-left: 1.25rem; color: var(--soft); }
 .tick { display: flex; gap: 0.5rem; align-items: baseline; }

@@ -28,9 +28,9 @@ test('it names client, redirect host, account, server and what the client may do
   expect(text).toContain('Access goes to client.example')
   expect(text).toContain('Account Acme & Sons')
   expect(text).toContain('MCP server AP agent')
-  expect(text).toContain(`Read (${count('read')})`)
-  expect(text).toContain(`Change data (${count('write')})`)
-  expect(text).toContain(`Move money, or change who is paid (${count('money')})`)
+  expect(text).toContain(`Read: ${count('read')} tools`)
+  expect(text).toContain(`Change data: ${count('write')} tools`)
+  expect(text).toContain(`Move money, or change who is paid: ${count('money')} tools`)
   for (const { title } of catalogue) expect(text).toContain(title)
 })
 
@@ -143,6 +143,11 @@ test('the box for changes is ticked only when the client asked, and absent where
     /<input type="checkbox"[^>]*>/.exec((await pageFor(resource, { scope })).html)?.[0] ?? ''
   expect(await box('mcp:read')).not.toContain('checked')
   expect(await box('mcp:read mcp:write offline_access')).toContain('checked')
+  const again = await oauth.submit(await pageFor(resource), { api_token: 'wrong', write: 'yes' })
+  expect([again.status, again.html]).toEqual([
+    403,
+    expect.stringMatching(/<input type="checkbox"[^>]*checked/),
+  ])
   const reading = await newPlace({ methods: ['read'] })
   expect((await pageFor(reading.resource, { scope: 'mcp:write' })).html).not.toContain('type="checkbox"')
   const forced = await signedIn(reading, { write: 'yes', scope: 'mcp:read mcp:write admin' })
