@@ -106,3 +106,61 @@ test('only https addresses with a path are asked', async () => {
     expect((await openFor(resource, { client_id })).page.status).toBe(400)
   expect(seen.filter((url) => !url.startsWith('https://assistant.example/'))).toEqual([])
 })
+
+const encoded = (value: object | ArrayBuffer): string => {
+  const bytes =
+    value instanceof ArrayBuffer ? new Uint8Array(value) : new TextEncoder().encode(JSON.stringify(value))
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')
+}
+
+/** A client that signs instead of being public, as ChatGPT prefers to. */
+const newKey = async () => {
+  const rsa = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
+  const params = { ...rsa, modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) }
+  const pair = (await crypto.subtle.generateKey(params, true, ['sign', 'verify'])) as CryptoKeyPair
+  const jwk = {
+    ...(await crypto.subtle.exportKey('jwk', pair.publicKey)),
+    kid: 'k1',
+    alg: 'RS256',
+    use: 'sig',
+  }
+  const assertion = async (aud: string): Promise<string> => {
+    const exp = Math.floor(Date.now() / 1000) + 60
+    const claims = { iss: ID, sub: ID, aud, exp, jti: crypto.randomUUID() }
+    const text = `${encoded({ alg: 'RS256', kid: 'k1' })}.${encoded(claims)}`
+    return `${text}.${encoded(await crypto.subtle.sign(rsa, pair.privateKey, new TextEncoder().encode(text)))}`
+  }
+  return { jwk, assertion }
+}
+
+test('a client that signs its requests is let in by its published key, once per signature, and by no other', async () => {
+  const { jwk, assertion } = await newKey()
+  const jwks_uri = 'https://assistant.example/oauth/jwks.json'
+  const { token_endpoint_auth_method: _, ...rest } = document
+  const methods = ['none', 'private_key_jwt']
+  const signing = { ...rest, jwks_uri, token_endpoint_auth_methods_supported: methods }
+  internet(({ url }) => Response.json(url === jwks_uri ? { keys: [jwk] } : signing))
+  const { resource, apiToken } = await newPlace()
+  const { page, verifier } = await openFor(resource)
+  const left = await oauth.submit(page, { api_token: apiToken })
+  const exchange = (client_assertion: string) =>
+    oauth.fetchTokens({
+      grant_type: 'authorization_code',
+      code: left.next!.searchParams.get('code')!,
+      redirect_uri: REDIRECT_URI,
+      code_verifier: verifier,
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion,
+    })
+  const stranger = await newKey()
+  expect((await exchange(await stranger.assertion('https://mcp.test/oauth'))).body.error).toBe(
+    'invalid_client',
+  )
+  expect((await exchange(await assertion('https://elsewhere.test'))).body.error).toBe('invalid_client')
+  const good = await assertion('https://mcp.test/oauth')
+  expect((await exchange(good)).status).toBe(200)
+  expect((await exchange(good)).body.error).toBe('invalid_client')
+})

@@ -5,6 +5,8 @@ import {
   StreamableHTTPClientTransport,
   UnauthorizedError,
 } from '@modelcontextprotocol/client'
+import { Client as Client1 } from '@modelcontextprotocol/sdk/client/index.js'
+import { StreamableHTTPClientTransport as Transport1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { beforeAll, expect, inject, test } from 'vitest'
 import { manage } from '../../scripts/local/management.ts'
 import { newTenant, type Tenant } from '../support/tenant.ts'
@@ -172,4 +174,18 @@ test('the token URL of the same server keeps asking for the header, and starts n
   const { connecting } = await connect(server.url, program(kept))
   await expect(connecting).rejects.toThrow()
   expect(kept.asked).toBeUndefined()
+})
+
+test('clients built on SDK 1.x find the same way', async () => {
+  const kept: Kept = {}
+  const authProvider = program(kept) as never
+  const transport = () => new Transport1(new URL(server.resource_url), { authProvider })
+  const first = transport()
+  await expect(new Client1({ name: 'old', version: '1.0.0' }).connect(first)).rejects.toThrow('Unauthorized')
+  const back = await agree(kept.asked!, apiToken, false)
+  await first.finishAuth(back.searchParams.get('code')!)
+  const client = new Client1({ name: 'old', version: '1.0.0' })
+  await client.connect(transport())
+  expect((await client.listTools()).tools.length).toBeGreaterThan(5)
+  await client.close()
 })
