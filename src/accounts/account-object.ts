@@ -23,6 +23,7 @@ import {
   nextGrantExpiry,
   removeExpiredGrants,
   removeGrant,
+  removeGrants,
   selectGrants,
 } from './grant-rows.ts'
 import * as grants from './grants.ts'
@@ -216,6 +217,7 @@ export class AccountObject extends DurableObject<Env> {
   async updateServer(id: string, change: servers.ServerChange): Promise<servers.Server | null> {
     if (!this.#exists) return null
     const changed = servers.changeServer(this.#sql, id, change, Date.now())
+    if (changed && !changed.config.require_api_token_auth) removeGrants(this.#sql, id)
     await this.#arm()
     return changed
   }

@@ -90,6 +90,11 @@ export class DirectoryObject extends DurableObject<Env> {
     return tokens.useApiTokenById(this.#sql, id, Date.now())
   }
 
+  /** Which of these tokens live: for lists, where nobody uses them. */
+  livingApiTokens(ids: string[]): string[] {
+    return tokens.livingApiTokens(this.#sql, ids, Date.now())
+  }
+
   /** Counts one client that registers itself, which anyone may: so many a minute, so that nobody fills the storage. */
   countRegistration(): LimiterVerdict {
     const { state, verdict } = take(this.#registrations, Date.now(), REGISTRATIONS)

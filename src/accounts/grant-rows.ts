@@ -122,6 +122,11 @@ export const removeGrant = (sql: SqlStorage, serverId: string, id: string): bool
   sql.exec('DELETE FROM oauth_grant WHERE id = ? AND server_id = ? RETURNING id', id, serverId).toArray()
     .length > 0
 
+/** Of a server that asks nobody to sign in any more: what ended stays ended, should it ask again. */
+export const removeGrants = (sql: SqlStorage, serverId: string): void => {
+  sql.exec('DELETE FROM oauth_grant WHERE server_id = ?', serverId)
+}
+
 export const removeExpiredGrants = (sql: SqlStorage, now: number): void => {
   sql.exec('DELETE FROM oauth_grant WHERE expires_at <= ?', now)
 }

@@ -39,6 +39,7 @@ export const GrantAnswer = z.object({
   scopes: z.array(z.string()),
   api_token_id: id.describe('The API token that the person signed in with.'),
   api_token_name: z.string(),
+  active: z.boolean().describe('False once that API token ended: the sign-in opens nothing any more.'),
   created_at: time,
   last_used_at: time.nullable().describe('When tokens were last fetched: about hourly while it is in use.'),
   expires_at: time,

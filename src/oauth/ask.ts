@@ -19,6 +19,7 @@ const NO_SERVER =
   'The program that sent you here names no MCP server that asks people to sign in. It may have ended, or its address may be wrong: ask the operator for the present one.'
 const NO_CLIENT =
   'The program that sent you here could not be verified. Start again from it; if that does not help, tell its maker.'
+const AGAIN = 'Start again from the program that sent you here.'
 
 /** Back to the client without a page. The address was checked against those that the client registered. */
 const sendBack = (location: string): Response =>
@@ -27,10 +28,12 @@ const sendBack = (location: string): Response =>
     headers: { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
   })
 
+const sentence = ({ description }: AuthorizationError): string => description.replace(/\.?$/, '.')
+
 /** @throws what is no fault of the caller */
 export const explained = (error: unknown): Response => {
   if (error instanceof AuthorizationError)
-    return error.redirectTo ? sendBack(error.redirectTo) : problemPage(400, `${error.description}.`)
+    return error.redirectTo ? sendBack(error.redirectTo) : problemPage(400, `${sentence(error)} ${AGAIN}`)
   if (error instanceof CimdFetchError) return problemPage(400, NO_CLIENT)
   throw error
 }

@@ -26,11 +26,20 @@ test('a sign-in is listed as described, and signing in again takes its place', a
     api_token_id: place.ann.id,
     api_token_name: 'Ann',
     scopes: ['mcp:read'],
+    active: true,
   })
   const second = await signedIn(place)
   expect((await call('GET', `${place.path}/grant`)).body.result).toHaveLength(1)
   expect((await oauth.rpc(place.resource, first.access, 'tools/list')).status).toBe(401)
   expect((await oauth.rpc(place.resource, second.access, 'tools/list')).status).toBe(200)
+})
+
+test('a sign-in whose API token ended is listed as such', async () => {
+  const place = await newPlace()
+  await signedIn(place)
+  await call('DELETE', `/api-token/${place.ann.id}`)
+  const [only] = (await call('GET', `${place.path}/grant`)).body.result
+  expect([only.api_token_name, only.active]).toEqual(['Ann', false])
 })
 
 test('people do not displace each other, and pages go on where they ended', async () => {

@@ -205,6 +205,33 @@ test.each(Object.keys(ENDINGS))(
   },
 )
 
+test('what ended with the demand to sign in stays ended when the server asks again', async () => {
+  const place = await newPlace()
+  const { access } = await signedIn(place)
+  for (const require_api_token_auth of [false, true])
+    await call('PATCH', place.path, { body: { config: { require_api_token_auth } } })
+  expect((await reach(place.resource, access)).status).toBe(401)
+})
+
+test('a refresh token cannot be turned towards another server', async () => {
+  const place = await newPlace()
+  const { clientId, refreshToken } = await signedIn(place)
+  const second = await newServer(place.accountId)
+  const turned = await oauth.refresh(clientId, refreshToken, { resource: second.resource_url })
+  expect([turned.status, turned.body.error]).toEqual([400, 'invalid_target'])
+  expect((await oauth.refresh('somebody-else', refreshToken)).body.error).toBe('invalid_client')
+  expect((await oauth.refresh(clientId, refreshToken)).status).toBe(200)
+})
+
+test('a client with a secret needs it for tokens', async () => {
+  const place = await newPlace()
+  const { body } = await oauth.register({ token_endpoint_auth_method: 'client_secret_post' })
+  const { exchange } = await oauth.codeFor(place, { client_id: body.client_id })
+  expect((await exchange()).body.error).toBe('invalid_client')
+  expect((await exchange({ client_secret: 'guessed' })).body.error).toBe('invalid_client')
+  expect((await exchange({ client_secret: body.client_secret })).status).toBe(200)
+})
+
 test('an expired server takes its tokens along', async () => {
   const place = await newPlace()
   const { access } = await signedIn(place)
