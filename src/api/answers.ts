@@ -27,7 +27,27 @@ export const ServerAnswer = z.object({
   expires_at: time.nullable(),
   created_at: time,
   updated_at: time,
+  resource_url: z
+    .url()
+    .optional()
+    .describe('Where clients sign in instead of holding a secret; only with require_api_token_auth.'),
 })
+
+export const GrantAnswer = z.object({
+  id: z.string(),
+  client_id: z.string(),
+  client_name: z.string().describe('As the client calls itself.'),
+  redirect_uri: z.string().describe('Where the client takes its answers.'),
+  scopes: z.array(z.string()),
+  api_token_id: id.describe('The API token that the person signed in with.'),
+  api_token_name: z.string(),
+  active: z.boolean().describe('False once that API token ended: the sign-in opens nothing any more.'),
+  created_at: time,
+  last_used_at: time.nullable().describe('When tokens were last fetched: about hourly while it is in use.'),
+  expires_at: time,
+})
+
+export const RemovedGrant = z.object({ id: z.string() })
 
 export const NewServerAnswer = ServerAnswer.extend({
   token: z.string().describe('Shown this once.'),

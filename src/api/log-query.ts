@@ -5,7 +5,7 @@ import type { AuditCursor } from '../accounts/audit-rows.ts'
 const MONTH_MS = 31 * 24 * 3_600_000
 export const MOST_ROWS = 100
 
-/** Truto's filter keys, and ours: status, outcome, effect, caller. */
+/** Truto's filter keys, and ours: status, outcome, effect, caller, sign-in. */
 const FILTERS = [
   'mcp_server_id',
   'tool_name',
@@ -19,6 +19,8 @@ const FILTERS = [
   'outcome',
   'effect',
   'caller_id',
+  'oauth_grant_id',
+  'oauth_client_id',
   'actor_id',
   'action',
   'reason',

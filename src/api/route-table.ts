@@ -176,6 +176,19 @@ export const ROUTES: readonly Route[] = [
     answer: answers.RotatedAnswer,
   },
   {
+    verb: 'GET',
+    path: `${SERVER}/grant`,
+    summary: 'List the clients that people let in by signing in',
+    query: Page,
+    answer: pageAnswer(answers.GrantAnswer),
+  },
+  {
+    verb: 'DELETE',
+    path: `${SERVER}/grant/:grant`,
+    summary: 'End a sign-in at once',
+    answer: answers.RemovedGrant,
+  },
+  {
     verb: 'POST',
     path: '/api-token',
     summary: 'Create an API token for a person or system',

@@ -28,6 +28,10 @@ export type CallEntry = {
   /** The API token that was brought along; null: the URL alone. */
   caller_id: string | null
   caller_name: string | null
+  /** The client that acts for the API token, where a person signed in; its name is its own word. */
+  oauth_grant_id: string | null
+  oauth_client_id: string | null
+  oauth_client_name: string | null
   /** Keyed digest: equal arguments give equal digests. */
   arguments_digest: string
   reason: string | null

@@ -88,8 +88,11 @@ export type CredentialPointer = { version: number; wrapped_key: Uint8Array }
 
 export type ListOrder = 'newest' | 'oldest'
 
-/** Who called: the bare URL, or an API token beside it. */
-export type Caller = { kind: 'url' } | { kind: 'api_token'; id: string; name: string }
+/** A client that the holder of an API token let in by signing in. */
+export type SignIn = { grant_id: string; client_id: string; client_name: string }
+
+/** Who called: the bare URL, an API token beside it, or a client that acts for an API token (`oauth`). */
+export type Caller = { kind: 'url' } | { kind: 'api_token'; id: string; name: string; oauth?: SignIn }
 
 /** All that one admitted call needs. */
 export type Admission = {

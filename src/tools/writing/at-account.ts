@@ -4,7 +4,7 @@ import { accountObject, directoryObject } from '../../accounts/stubs.ts'
 import { openSecret } from '../../accounts/webhook-secrets.ts'
 import type { Env } from '../../env.ts'
 import type { Caller } from '../../servers/config.ts'
-import { publicOrigin } from '../../servers/origin.ts'
+import { publicOrigin } from '../../servers/public-url.ts'
 import type { WriteSettings } from '../../writes/config.ts'
 import type { Claim, ClaimRequest } from '../../writes/contract.ts'
 import { mintDraftId } from '../../writes/draft-id.ts'
@@ -68,7 +68,8 @@ export const deskAt = (of: DeskOf): WriteDesk => {
       const { wrapped_key, ciphertext } = await sealDraft(env, accountId, id, body)
       return account.draftWrite({ ...draft, id, caller, wrapped_key, body: ciphertext })
     },
-    approvalUrl: (draftId) => `${publicOrigin(env, origin) ?? origin}/dashboard/approval/${draftId}`,
+    approvalUrl: (draftId) =>
+      `${publicOrigin(origin, env.PUBLIC_URL) ?? origin}/dashboard/approval/${draftId}`,
     readDraft: draftOf,
     cancelDraft: async (draftId) => {
       if ((await draftOf(draftId))?.serverId !== serverId) return NOT_OURS
