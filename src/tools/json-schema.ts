@@ -45,8 +45,22 @@ const withoutKeyRules = ({ propertyNames: _, additionalProperties: __, ...rest }
 
 const TRIMS = [withoutAnyOf, withoutBounds, withoutLongPattern, withoutManyWords, withoutKeyRules]
 
-const trimmedAll = (nodes: JsonSchema, keep: (node: JsonSchema) => JsonSchema): JsonSchema =>
-  Object.fromEntries(Object.entries(nodes).map(([name, node]) => [name, trimmed(node as JsonSchema, keep)]))
+/** What is said of the start of a range goes for its end. */
+const withoutEcho = (name: string, node: JsonSchema, siblings: Record<string, JsonSchema>): JsonSchema => {
+  const start = name.endsWith('_end') && siblings[name.replace(/_end$/, '_start')]
+  if (!start || start.description !== node.description) return node
+  const { description: _, ...rest } = node
+  return rest
+}
+
+const trimmedAll = (nodes: JsonSchema, keep: (node: JsonSchema) => JsonSchema): JsonSchema => {
+  const all = Object.entries(nodes).map(([name, node]): [string, JsonSchema] => [
+    name,
+    trimmed(node as JsonSchema, keep),
+  ])
+  const siblings = Object.fromEntries(all)
+  return Object.fromEntries(all.map(([name, node]) => [name, withoutEcho(name, node, siblings)]))
+}
 
 const trimmed = (given: JsonSchema, keep: (node: JsonSchema) => JsonSchema): JsonSchema => {
   const { properties, items, ...node } = TRIMS.reduce((at, trim) => trim(at), given)
@@ -58,8 +72,9 @@ const trimmed = (given: JsonSchema, keep: (node: JsonSchema) => JsonSchema): Jso
 }
 
 const TYPES = ['type', 'description', 'properties', 'items', 'required']
+const isEmpty = (value: unknown) => typeof value === 'object' && Object.keys(value as object).length === 0
 const typesOnly = (node: JsonSchema): JsonSchema =>
-  Object.fromEntries(Object.entries(node).filter(([key]) => TYPES.includes(key)))
+  Object.fromEntries(Object.entries(node).filter(([key, value]) => TYPES.includes(key) && !isEmpty(value)))
 
 const printed = (type: z.ZodType, io: 'input' | 'output'): JsonSchema => {
   const { $schema: _, ...schema } = z.toJSONSchema(type, { io, reused: 'inline', unrepresentable: 'any' })

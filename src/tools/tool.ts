@@ -8,6 +8,8 @@ export type ToolAnswer = {
   /** Matches the tool's output schema; never empty. */
   structured: Record<string, unknown>
   text: string
+  /** For the tool's card alone: models do not see it, and nobody has to. */
+  extra?: Record<string, unknown>
 }
 
 /** All that a tool may touch: one tenant's Finexio, and how its server wants answers. */

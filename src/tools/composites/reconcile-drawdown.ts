@@ -202,6 +202,7 @@ const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
     payments_count: whole.rows.length,
     invoices_count,
     differences,
+    sums_compared: gap === null,
     payments: shown,
     open_count,
     next_cursor: await sealResume(next, NAME, raw, context),

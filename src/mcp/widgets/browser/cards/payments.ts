@@ -1,0 +1,158 @@
+/** The payments table: sorted, filtered, added up; further pages and names are read when someone asks for them. */
+import { ask, askButton } from '../ask.ts'
+import { type Given, startCard } from '../card.ts'
+import { button, type Child, chip, fill, h, note } from '../dom.ts'
+import { counted, label, money } from '../format.ts'
+import { paymentsTable } from '../payments-table.ts'
+import { type Filter, groups, kept, type Sort, sorted } from '../table.ts'
+import { type Row, rowsOf, sumOf, textOf } from '../values.ts'
+
+const FIRST_ROWS = 10
+const MORE_ROWS = 25
+/** The most that the server gives at once. */
+const MOST_NAMES = 500
+const SEARCHED = [
+  'supplier',
+  'id',
+  'tracking_id',
+  'instrument_number',
+  'receiving_counterparty_id',
+  'amount',
+  'created',
+]
+
+type State = {
+  rows: readonly Row[]
+  cursor: string
+  /** What the server says of its answer. */
+  said: string
+  filter: Filter
+  sort: Sort
+  shown: number
+  names: ReadonlyMap<string, string> | null
+  problem: string
+}
+
+const begin = ({ data }: Given): State => ({
+  rows: rowsOf(data.result),
+  cursor: textOf(data.next_cursor),
+  said: textOf(data.note),
+  filter: { text: '', status: null, method: null },
+  sort: { field: 'created', down: true },
+  shown: FIRST_ROWS,
+  names: null,
+  problem: '',
+})
+
+const withNames = (rows: readonly Row[], names: State['names']): Row[] =>
+  rows.map((row) => ({ ...row, supplier: names?.get(textOf(row.receiving_counterparty_id)) }))
+
+const nextPage = async (given: Given, { rows, cursor, shown }: State): Promise<Partial<State>> => {
+  const args = { ...given.input, next_cursor: cursor }
+  const data = await ask(given, 'list_all_finexio_payments', args)
+  return {
+    rows: [...rows, ...rowsOf(data.result)],
+    cursor: textOf(data.next_cursor),
+    said: textOf(data.note),
+    shown: shown + MORE_ROWS,
+  }
+}
+
+const supplierNames = async (given: Given): Promise<Partial<State>> => {
+  const args = { limit: MOST_NAMES, fields: ['id', 'name'] }
+  const { result } = await ask(given, 'list_all_finexio_counterparties', args)
+  return { names: new Map(rowsOf(result).map(({ id, name }) => [textOf(id), textOf(name)])) }
+}
+
+const heading = (found: readonly Row[], { rows, cursor }: State): HTMLElement => {
+  const of = found.length === rows.length ? '' : `${found.length} of `
+  return h(
+    'header',
+    {},
+    h('h1', {}, 'Payments'),
+    h('p', { class: 'total' }, money(sumOf(found, 'amount_cents'))),
+    h(
+      'p',
+      { class: 'sub', role: 'status' },
+      `${of}${counted(rows.length, 'payment')}${cursor ? ' read, more at Finexio' : ''}`,
+    ),
+  )
+}
+
+const draw = (given: Given): readonly HTMLElement[] => {
+  let state = begin(given)
+  const [head, statuses, list, foot] = [h('div'), h('div', { class: 'chips' }), h('div'), h('footer')]
+  const change = (patch: Partial<State>): void => {
+    state = { ...state, ...patch }
+    update()
+  }
+  const filterBy = (patch: Partial<Filter>): void =>
+    change({ filter: { ...state.filter, ...patch }, shown: FIRST_ROWS })
+  const statusChip = (text: string, value: string | null): HTMLElement =>
+    chip(text, state.filter.status === value, () => filterBy({ status: value }))
+  const asking = (text: string, load: () => Promise<Partial<State>>): HTMLElement =>
+    askButton(
+      text,
+      'Asking Finexio…',
+      async () => change({ ...(await load()), problem: '' }),
+      (problem) => change({ problem }),
+    )
+  const actions = (left: number): Child[] => {
+    const asks = given.bridge.offers('serverTools')
+    return [
+      left > 0 &&
+        button(`Show ${Math.min(MORE_ROWS, left)} more`, () => change({ shown: state.shown + MORE_ROWS })),
+      left <= 0 && state.cursor !== '' && asks && asking('Load more', () => nextPage(given, state)),
+      state.names === null && asks && asking('Show supplier names', () => supplierNames(given)),
+    ]
+  }
+  const update = (): void => {
+    const rows = withNames(state.rows, state.names)
+    const found = sorted(kept(rows, SEARCHED, state.filter), state.sort)
+    const left = found.length - state.shown
+    fill(head, heading(found, state))
+    fill(
+      statuses,
+      statusChip(`All ${rows.length}`, null),
+      ...groups(rows, 'status').map(({ value, count }) => statusChip(`${label(value)} ${count}`, value)),
+    )
+    fill(
+      list,
+      found.length > 0
+        ? paymentsTable(found.slice(0, state.shown), state.sort, (sort) => change({ sort }))
+        : h('p', { class: 'empty' }, 'No payment matches.'),
+      note(state.said),
+      note(state.problem),
+    )
+    fill(
+      foot,
+      h('span', { class: 'sub' }, left > 0 && `${state.shown} of ${found.length} shown`),
+      ...actions(left),
+    )
+  }
+  update()
+  return [head, statuses, finder(state.rows, filterBy), list, foot]
+}
+
+/** Stays while rows change, so that who types is not interrupted. */
+const finder = (rows: readonly Row[], filterBy: (patch: Partial<Filter>) => void): HTMLElement => {
+  const search = h('input', {
+    type: 'search',
+    placeholder: 'Supplier, tracking id, amount',
+    'aria-label': 'Find in these payments',
+    input: ({ target }) => filterBy({ text: (target as HTMLInputElement).value }),
+  })
+  const methods = groups(rows, 'payment_method').map(({ value }) => h('option', { value }, label(value)))
+  const choice = h(
+    'select',
+    {
+      'aria-label': 'Method',
+      change: ({ target }) => filterBy({ method: (target as HTMLSelectElement).value || null }),
+    },
+    h('option', { value: '' }, 'All methods'),
+    ...methods,
+  )
+  return h('div', { class: 'find' }, search, choice)
+}
+
+startCard('finexio-payments', draw)
