@@ -98,24 +98,27 @@ describe('every card', () => {
     ])
   })
 
-  test.each(cards)('$name shows hostile text as text', async ({ name }) => {
-    const hostile = `<img src=x onerror="document.title='pwned'"> \u202Egnp.exe <script>1</script> {{7*7}}`
-    const everywhere = (value: Result): Result => {
-      if (Array.isArray(value)) return value.map(everywhere)
-      if (typeof value === 'object' && value !== null)
-        return Object.fromEntries(Object.entries(value).map(([key, of]) => [key, everywhere(of)]))
-      return typeof value === 'string' ? hostile : value
-    }
-    const result = bent(name, (_data, whole) => {
-      whole.structuredContent = everywhere(whole.structuredContent)
-      whole._meta = { 'dev.finexio-mcp/card': { submits: true, names: { [hostile]: hostile } } }
-    })
-    const { frame } = await show(name, { result, width: 400 })
-    expect(await frame.locator('img, script:not(body > script)').count()).toBe(0)
-    expect(await frame.locator('main').textContent()).toContain('<img src=x onerror=')
-    expect(await frame.evaluate('document.title')).not.toContain('pwned')
-    expect(await frame.evaluate('document.documentElement.scrollWidth')).toBe(400)
-  })
+  test.each(cards.flatMap(({ name }) => [400, 800].map((width) => ({ name, width }))))(
+    '$name shows hostile text as text at $width px',
+    async ({ name, width }) => {
+      const hostile = `<img src=x onerror="document.title='pwned'"> \u202Egnp.exe <script>1</script> {{7*7}}`
+      const everywhere = (value: Result): Result => {
+        if (Array.isArray(value)) return value.map(everywhere)
+        if (typeof value === 'object' && value !== null)
+          return Object.fromEntries(Object.entries(value).map(([key, of]) => [key, everywhere(of)]))
+        return typeof value === 'string' ? hostile : value
+      }
+      const result = bent(name, (_data, whole) => {
+        whole.structuredContent = everywhere(whole.structuredContent)
+        whole._meta = { 'dev.finexio-mcp/card': { submits: true, names: { [hostile]: hostile } } }
+      })
+      const { frame } = await show(name, { result, width })
+      expect(await frame.locator('img, script:not(body > script)').count()).toBe(0)
+      expect(await frame.locator('main').textContent()).toContain('<img src=x onerror=')
+      expect(await frame.evaluate('document.title')).not.toContain('pwned')
+      expect(await frame.evaluate('document.documentElement.scrollWidth')).toBe(width)
+    },
+  )
 
   test.each(cards)('$name survives a result of another shape', async ({ name }) => {
     const odd = {
@@ -234,6 +237,20 @@ describe('payments', () => {
     expect(await amountsIn(shown)).toEqual([dollars(wires[0].amount_cents)])
     await shown.frame.getByRole('searchbox').fill('nothing like this')
     expect(await shown.frame.getByText('No payment matches.').count()).toBe(1)
+  })
+
+  test('shows the columns that were asked for, and no total of amounts that are not there', async () => {
+    const input = { limit: 3, fields: ['id', 'status'] }
+    const shown = await show('payments', {
+      input,
+      result: await callReal('list_all_finexio_payments', input),
+    })
+    expect(await shown.frame.locator('thead').textContent()).toBe('Status')
+    expect(await shown.frame.locator('.total').textContent()).toBe('–')
+    const none = await show('payments', {
+      result: bent('payments', (data) => Object.assign(data, { result: [] })),
+    })
+    expect(await none.frame.getByText('There are no payments.').count()).toBe(1)
   })
 
   test('reads the next page through the host, from the real server', async () => {

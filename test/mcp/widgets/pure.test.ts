@@ -102,7 +102,7 @@ describe('words', () => {
     ['in-progress', 'In progress'],
     ['ach', 'ACH'],
     ['PrintedCheck', 'Check'],
-    ['remit_email', 'Remit e-mail'],
+    ['remit_email', 'Remit email'],
     ['buyer_ref_id', 'Buyer ref ID'],
     ['', ''],
     [null, ''],

@@ -31,8 +31,13 @@ export const button = (text: string, press: () => void, kind = ''): HTMLButtonEl
   h('button', { type: 'button', class: `action ${kind}`, click: press }, text) as HTMLButtonElement
 
 /** Toggles that look alike: of several, the pressed one filters. */
-export const chip = (text: string, pressed: boolean, press: () => void): HTMLElement =>
-  h('button', { type: 'button', class: 'chip', 'aria-pressed': String(pressed), click: press }, text)
+export const chip = (word: string, count: number, pressed: boolean, press: () => void): HTMLElement =>
+  h(
+    'button',
+    { type: 'button', class: 'chip', 'aria-pressed': String(pressed), click: press },
+    name(word),
+    ` ${count}`,
+  )
 
 /** The line that says what a card comes down to. */
 export const verdict = (text: string, tone: string): HTMLElement =>

@@ -29,7 +29,7 @@ export const moment = (value: unknown): string => {
 const NAMES: Readonly<Record<string, string>> = {
   ach: 'ACH',
   printedcheck: 'Check',
-  email: 'E-mail',
+  email: 'Email',
   id: 'ID',
   zip: 'ZIP',
   zipcode: 'ZIP code',
@@ -37,7 +37,7 @@ const NAMES: Readonly<Record<string, string>> = {
 
 const capital = (word: string) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`
 
-/** `in-progress` → `In progress`, `remit_email` → `Remit e-mail`, `ach` → `ACH`. */
+/** `in-progress` → `In progress`, `remit_email` → `Remit email`, `ach` → `ACH`. */
 export const label = (value: unknown): string => {
   const all = textOf(value)
     .split(/[_\s-]+/)

@@ -49,15 +49,32 @@ const heading = ({ field, title, downFirst }: Column, sort: Sort, resort: (sort:
   )
 }
 
-const line = (row: Row): HTMLElement =>
-  h('tr', {}, ...COLUMNS.map(({ field, cell }) => h('td', { class: field }, ...cell(row))))
+/** Whoever calls the tool picks its columns: those that no row has are left out. */
+const columnsOf = (rows: readonly Row[]): readonly Column[] => {
+  const held = COLUMNS.filter(({ field }) => {
+    const source = field === 'supplier' ? 'receiving_counterparty_id' : field
+    return rows.some((row) => textOf(row[source]) !== '')
+  })
+  return held.length > 0 ? held : COLUMNS
+}
+
+const line =
+  (columns: readonly Column[]) =>
+  (row: Row): HTMLElement =>
+    h('tr', {}, ...columns.map(({ field, cell }) => h('td', { class: field }, ...cell(row))))
 
 /** @param rows in the order of `sort` */
-export const paymentsTable = (rows: readonly Row[], sort: Sort, resort: (sort: Sort) => void): HTMLElement =>
-  h(
+export const paymentsTable = (
+  rows: readonly Row[],
+  sort: Sort,
+  resort: (sort: Sort) => void,
+): HTMLElement => {
+  const columns = columnsOf(rows)
+  return h(
     'table',
     { class: 'payments' },
     h('caption', { class: 'hidden' }, 'Payments'),
-    h('thead', {}, h('tr', {}, ...COLUMNS.map((column) => heading(column, sort, resort)))),
-    h('tbody', {}, ...rows.map(line)),
+    h('thead', {}, h('tr', {}, ...columns.map((column) => heading(column, sort, resort)))),
+    h('tbody', {}, ...rows.map(line(columns))),
   )
+}

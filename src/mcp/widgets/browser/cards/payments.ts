@@ -5,7 +5,7 @@ import { button, type Child, chip, fill, h, note } from '../dom.ts'
 import { counted, label, money } from '../format.ts'
 import { paymentsTable } from '../payments-table.ts'
 import { type Filter, groups, kept, type Sort, sorted } from '../table.ts'
-import { type Row, rowsOf, sumOf, textOf } from '../values.ts'
+import { numberOf, type Row, rowsOf, sumOf, textOf } from '../values.ts'
 
 const FIRST_ROWS = 10
 const MORE_ROWS = 25
@@ -66,11 +66,12 @@ const supplierNames = async (given: Given): Promise<Partial<State>> => {
 
 const heading = (found: readonly Row[], { rows, cursor }: State): HTMLElement => {
   const of = found.length === rows.length ? '' : `${found.length} of `
+  const hasAmounts = rows.length === 0 || rows.some((row) => numberOf(row.amount_cents) !== null)
   return h(
     'header',
     {},
     h('h1', {}, 'Payments'),
-    h('p', { class: 'total' }, money(sumOf(found, 'amount_cents'))),
+    h('p', { class: 'total' }, hasAmounts ? money(sumOf(found, 'amount_cents')) : '–'),
     h(
       'p',
       { class: 'sub', role: 'status' },
@@ -88,8 +89,8 @@ const draw = (given: Given): readonly HTMLElement[] => {
   }
   const filterBy = (patch: Partial<Filter>): void =>
     change({ filter: { ...state.filter, ...patch }, shown: FIRST_ROWS })
-  const statusChip = (text: string, value: string | null): HTMLElement =>
-    chip(text, state.filter.status === value, () => filterBy({ status: value }))
+  const statusChip = (word: string, count: number, value: string | null): HTMLElement =>
+    chip(word, count, state.filter.status === value, () => filterBy({ status: value }))
   const asking = (text: string, load: () => Promise<Partial<State>>): HTMLElement =>
     askButton(
       text,
@@ -113,14 +114,14 @@ const draw = (given: Given): readonly HTMLElement[] => {
     fill(head, heading(found, state))
     fill(
       statuses,
-      statusChip(`All ${rows.length}`, null),
-      ...groups(rows, 'status').map(({ value, count }) => statusChip(`${label(value)} ${count}`, value)),
+      statusChip('All', rows.length, null),
+      ...groups(rows, 'status').map(({ value, count }) => statusChip(label(value), count, value)),
     )
     fill(
       list,
       found.length > 0
         ? paymentsTable(found.slice(0, state.shown), state.sort, (sort) => change({ sort }))
-        : h('p', { class: 'empty' }, 'No payment matches.'),
+        : h('p', { class: 'empty' }, rows.length > 0 ? 'No payment matches.' : 'There are no payments.'),
       note(state.said),
       note(state.problem),
     )

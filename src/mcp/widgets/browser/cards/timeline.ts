@@ -14,7 +14,7 @@ const RISKS: Row = {
   bank_account: 'bank account',
   payment_method: 'payment method',
   address: 'address',
-  email: 'e-mail',
+  email: 'email',
 }
 const riskName = (risk: string): string => textOf(RISKS[risk]) || risk
 
@@ -127,8 +127,8 @@ const stateBox = (state: Row, at: unknown): Child => {
 
 const verdictOf = ({ risky_count, payments_after_count }: Row): HTMLElement => {
   const [risky, after] = [numberOf(risky_count) ?? 0, numberOf(payments_after_count) ?? 0]
-  if (risky === 0) return verdict('No bank account, payment method, address or e-mail was changed.', 'good')
-  const what = `${counted(risky, 'risky change')}: bank account, payment method, address or e-mail.`
+  if (risky === 0) return verdict('No bank account, payment method, address or email was changed.', 'good')
+  const what = `${counted(risky, 'risky change')}: bank account, payment method, address or email.`
   return after === 0
     ? verdict(`${what} No payment followed soon after.`, 'warn')
     : verdict(`${what} ${counted(after, 'payment')} followed soon after.`, 'bad')
@@ -153,8 +153,8 @@ const draw = ({ data, input }: Given): readonly Child[] => {
     }
     fill(
       choice,
-      chip(`All ${entries.length}`, !onlyRisky, pick(false)),
-      chip(`Risky ${risky.length}`, onlyRisky, pick(true)),
+      chip('All', entries.length, !onlyRisky, pick(false)),
+      chip('Risky', risky.length, onlyRisky, pick(true)),
     )
     fill(
       list,
