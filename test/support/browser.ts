@@ -10,7 +10,9 @@ const ARGUMENTS = [
   '--font-render-hinting=none',
 ]
 
-export const launchBrowser = async (): Promise<Browser> => {
-  const executablePath = process.env.CHROME_PATH ?? (await sparticuz.executablePath())
-  return chromium.launch({ executablePath, args: ARGUMENTS, headless: true })
-}
+/** Unpacks Chromium when it is not there yet: once before tests run, since two files that unpack it at once spoil it. */
+export const chromiumPath = async (): Promise<string> =>
+  process.env.CHROME_PATH ?? (await sparticuz.executablePath())
+
+export const launchBrowser = async (): Promise<Browser> =>
+  chromium.launch({ executablePath: await chromiumPath(), args: ARGUMENTS, headless: true })

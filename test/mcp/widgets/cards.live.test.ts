@@ -181,6 +181,11 @@ describe('the bridge', () => {
     expect(await frame.locator('main').textContent()).toBe(before)
   })
 
+  test('says so when the host refuses the handshake', async () => {
+    const { frame } = await show('payments', { refuses: true, result: undefined })
+    await frame.getByText('This chat cannot show the card.').waitFor()
+  })
+
   test('offers nothing that the host cannot do', async () => {
     const { frame } = await show('payments', { capabilities: { logging: {} } })
     expect(await frame.getByRole('button', { name: 'Show supplier names' }).count()).toBe(0)
@@ -266,6 +271,28 @@ describe('payments', () => {
     expect(await shown.frame.locator('.total').textContent()).toBe(dollars(centsOf(result)))
   })
 
+  test('asks for a page once, however often the button is pressed and the card drawn meanwhile', async () => {
+    const answers = Promise.withResolvers<void>()
+    const shown = await show('payments', {
+      callTool: async (name, args) => {
+        await answers.promise
+        return callReal(name, args)
+      },
+    })
+    const force = (name: string) => shown.frame.getByRole('button', { name }).click({ force: true })
+    await press(shown, 'Show 25 more')
+    await press(shown, 'Show 15 more')
+    await press(shown, 'Load more')
+    await force('Asking Finexio…')
+    await press(shown, 'Date')
+    await force('Asking Finexio…')
+    await force('Show supplier names')
+    expect(await shown.frame.evaluate('document.activeElement.textContent')).toBe('Show supplier names')
+    answers.resolve()
+    await shown.frame.getByText('100 payments read').waitFor()
+    expect(spoken(shown, 'tools/call')).toHaveLength(1)
+  })
+
   test('puts names for ids when asked, and says so when it may not', async () => {
     const shown = await show('payments', { callTool: callReal })
     await press(shown, 'Show supplier names')
@@ -345,12 +372,14 @@ describe('reconciliation', () => {
       '?not compared with',
     ])
     expect(await shown.frame.getByText('Partial.').count()).toBe(1)
+    expect(await shown.frame.locator('.verdict').textContent()).toContain('sums are not compared')
     await shown.frame.getByRole('button', { name: 'Look for the other scans' }).click()
     await shown.frame.getByRole('button', { name: 'View scan' }).first().waitFor()
     expect(spoken(shown, 'tools/call')[0]!.params).toEqual({
       name: 'reconcile_finexio_drawdown',
       arguments: { id: 'req_009988', next_cursor: 'next' },
     })
+    expect(await shown.frame.getByText('Partial.').count()).toBe(0)
   })
 
   test('opens no link but https', async () => {

@@ -60,13 +60,16 @@ export type Showing = {
   /** What the server answers to the card's own calls. */
   callTool?: (name: string, args: Json) => Promise<Json>
   capabilities?: Json
+  /** Whether the host refuses the handshake. */
+  refuses?: boolean
   /** What the host answers to everything else. */
   other?: Json
 }
 
-const answers = ({ theme, callTool, capabilities, other = { result: {} } }: Showing) => {
+const answers = ({ theme, callTool, capabilities, refuses, other = { result: {} } }: Showing) => {
   const hostContext = { ...(theme && { theme }), displayMode: 'inline', locale: 'en-US' }
   return async (method: string, params: Json): Promise<Json> => {
+    if (refuses) return { error: { code: -32603, message: 'Another revision.' } }
     if (method === 'ui/initialize')
       return {
         result: {
@@ -113,7 +116,7 @@ export const showCard = async (browser: Browser, showing: Showing): Promise<Show
     if (method === undefined) answered.push(message)
     if (method === undefined) return {}
     said.push({ method, params })
-    if (method === 'ui/notifications/initialized') initialized.resolve()
+    if (method === 'ui/notifications/initialized' || showing.refuses) initialized.resolve()
     return answer(method, params)
   })
   await page.goto(HOST)

@@ -56,8 +56,11 @@ export const startCard = (name: string, draw: Draw): void => {
     canceled: () => show(h('p', { class: 'note', role: 'status' }, 'The call was canceled.')),
     context: follow,
   })
-  void connecting.then((connected) => {
-    bridge = connected
-    update()
-  })
+  connecting.then(
+    (connected) => {
+      bridge = connected
+      update()
+    },
+    () => show(h('p', { class: 'note', role: 'status' }, 'This chat cannot show the card.')),
+  )
 }

@@ -2,7 +2,7 @@
  * The preview of an invoice batch: what is ready, what is wrong, what it comes to. It submits nothing itself: its button
  * asks in the chat, where the assistant calls the tool and every limit and approval of the server applies.
  */
-import { askButton } from '../ask.ts'
+import { newAsker } from '../ask.ts'
 import { type Given, startCard } from '../card.ts'
 import { button, type Child, fill, h, name, note, verdict } from '../dom.ts'
 import { counted, day, label, money, shortId } from '../format.ts'
@@ -96,28 +96,26 @@ const verdictOf = ({ ready_count, row_count, is_partial_response }: Row): HTMLEl
     : verdict('Every row is ready. Nothing was submitted yet.', 'good')
 }
 
+const ASKS = 'Asks the assistant in the chat. Limits and approvals apply.'
+const ASKED = 'Asked in the chat. What happens next is told there.'
+
 const confirm = ({ data, extra, bridge }: Given): Child => {
   const count = numberOf(data.ready_count) ?? 0
   if (count === 0 || extra.submits !== true) return null
   const box = h('footer')
-  const begin = (why = '') => {
-    const text = `Ask to submit ${counted(count, 'invoice')} · ${money(data.total_cents)}`
-    const made = askButton(text, 'Asking…', send, begin)
-    made.classList.add('primary')
-    fill(
-      box,
-      made,
-      h('span', { class: 'sub' }, why || 'Asks the assistant in the chat. Limits and approvals apply.'),
-    )
-  }
+  let asked = false
+  const asker = newAsker('Asking…', () => update())
   const send = async (): Promise<void> => {
     await bridge.say(request(count, data.total_cents))
-    fill(
-      box,
-      h('p', { class: 'note', role: 'status' }, 'Asked in the chat. What happens next is told there.'),
-    )
+    asked = true
   }
-  begin()
+  const update = (): void => {
+    const made = asker.button(`Ask to submit ${counted(count, 'invoice')} · ${money(data.total_cents)}`, send)
+    made.classList.add('primary')
+    if (asked) fill(box, h('p', { class: 'note', role: 'status' }, ASKED))
+    else fill(box, made, h('span', { class: 'sub' }, asker.problem() || ASKS))
+  }
+  update()
   return box
 }
 

@@ -1,5 +1,5 @@
 /** The payments table: sorted, filtered, added up; further pages and names are read when someone asks for them. */
-import { ask, askButton } from '../ask.ts'
+import { ask, newAsker } from '../ask.ts'
 import { type Given, startCard } from '../card.ts'
 import { button, type Child, chip, fill, h, note } from '../dom.ts'
 import { counted, label, money } from '../format.ts'
@@ -30,7 +30,6 @@ type State = {
   sort: Sort
   shown: number
   names: ReadonlyMap<string, string> | null
-  problem: string
 }
 
 const begin = ({ data }: Given): State => ({
@@ -41,7 +40,6 @@ const begin = ({ data }: Given): State => ({
   sort: { field: 'created', down: true },
   shown: FIRST_ROWS,
   names: null,
-  problem: '',
 })
 
 const withNames = (rows: readonly Row[], names: State['names']): Row[] =>
@@ -60,8 +58,12 @@ const nextPage = async (given: Given, { rows, cursor, shown }: State): Promise<P
 
 const supplierNames = async (given: Given): Promise<Partial<State>> => {
   const args = { limit: MOST_NAMES, fields: ['id', 'name'] }
-  const { result } = await ask(given, 'list_all_finexio_counterparties', args)
-  return { names: new Map(rowsOf(result).map(({ id, name }) => [textOf(id), textOf(name)])) }
+  const data = await ask(given, 'list_all_finexio_counterparties', args)
+  const rows = rowsOf(data.result)
+  const names = new Map(rows.map(({ id, name }) => [textOf(id), textOf(name)]))
+  return data.next_cursor
+    ? { names, said: `Names of ${rows.length} buyers and suppliers were read; the others go by their id.` }
+    : { names }
 }
 
 const heading = (found: readonly Row[], { rows, cursor }: State): HTMLElement => {
@@ -80,51 +82,68 @@ const heading = (found: readonly Row[], { rows, cursor }: State): HTMLElement =>
   )
 }
 
+const searchBox = (filterBy: (patch: Partial<Filter>) => void): HTMLElement =>
+  h('input', {
+    type: 'search',
+    placeholder: 'Supplier, tracking id, amount',
+    'aria-label': 'Find in these payments',
+    input: ({ target }) => filterBy({ text: (target as HTMLInputElement).value }),
+  })
+
+const methodChoice = ({ rows, filter }: State, filterBy: (patch: Partial<Filter>) => void): HTMLElement =>
+  h(
+    'select',
+    {
+      'aria-label': 'Method',
+      change: ({ target }) => filterBy({ method: (target as HTMLSelectElement).value || null }),
+    },
+    h('option', { value: '' }, 'All methods'),
+    ...groups(rows, 'payment_method').map(({ value }) =>
+      h('option', { value, selected: value === filter.method }, label(value)),
+    ),
+  )
+
+const statusChips = ({ rows, filter }: State, filterBy: (patch: Partial<Filter>) => void): HTMLElement[] => [
+  chip('All', rows.length, filter.status === null, () => filterBy({ status: null })),
+  ...groups(rows, 'status').map(({ value, count }) =>
+    chip(label(value), count, filter.status === value, () => filterBy({ status: value })),
+  ),
+]
+
 const draw = (given: Given): readonly HTMLElement[] => {
   let state = begin(given)
-  const [head, statuses, list, foot] = [h('div'), h('div', { class: 'chips' }), h('div'), h('footer')]
+  const [head, list, foot] = [h('div'), h('div'), h('footer')]
+  const [statuses, methods] = [h('div', { class: 'chips' }), h('span')]
   const change = (patch: Partial<State>): void => {
     state = { ...state, ...patch }
     update()
   }
   const filterBy = (patch: Partial<Filter>): void =>
     change({ filter: { ...state.filter, ...patch }, shown: FIRST_ROWS })
-  const statusChip = (word: string, count: number, value: string | null): HTMLElement =>
-    chip(word, count, state.filter.status === value, () => filterBy({ status: value }))
+  const showMore = (): void => change({ shown: state.shown + MORE_ROWS })
+  const asker = newAsker('Asking Finexio…', () => update())
   const asking = (text: string, load: () => Promise<Partial<State>>): HTMLElement =>
-    askButton(
-      text,
-      'Asking Finexio…',
-      async () => change({ ...(await load()), problem: '' }),
-      (problem) => change({ problem }),
-    )
+    asker.button(text, async () => change(await load()))
   const actions = (left: number): Child[] => {
     const asks = given.bridge.offers('serverTools')
     return [
-      left > 0 &&
-        button(`Show ${Math.min(MORE_ROWS, left)} more`, () => change({ shown: state.shown + MORE_ROWS })),
+      left > 0 && button(`Show ${Math.min(MORE_ROWS, left)} more`, showMore),
       left <= 0 && state.cursor !== '' && asks && asking('Load more', () => nextPage(given, state)),
       state.names === null && asks && asking('Show supplier names', () => supplierNames(given)),
     ]
   }
+  const tableOf = (found: readonly Row[]): HTMLElement =>
+    found.length > 0
+      ? paymentsTable(found.slice(0, state.shown), state.sort, (sort) => change({ sort }))
+      : h('p', { class: 'empty' }, state.rows.length > 0 ? 'No payment matches.' : 'There are no payments.')
   const update = (): void => {
     const rows = withNames(state.rows, state.names)
     const found = sorted(kept(rows, SEARCHED, state.filter), state.sort)
     const left = found.length - state.shown
     fill(head, heading(found, state))
-    fill(
-      statuses,
-      statusChip('All', rows.length, null),
-      ...groups(rows, 'status').map(({ value, count }) => statusChip(label(value), count, value)),
-    )
-    fill(
-      list,
-      found.length > 0
-        ? paymentsTable(found.slice(0, state.shown), state.sort, (sort) => change({ sort }))
-        : h('p', { class: 'empty' }, rows.length > 0 ? 'No payment matches.' : 'There are no payments.'),
-      note(state.said),
-      note(state.problem),
-    )
+    fill(statuses, ...statusChips(state, filterBy))
+    fill(methods, methodChoice(state, filterBy))
+    fill(list, tableOf(found), note(state.said), note(asker.problem()))
     fill(
       foot,
       h('span', { class: 'sub' }, left > 0 && `${state.shown} of ${found.length} shown`),
@@ -132,28 +151,8 @@ const draw = (given: Given): readonly HTMLElement[] => {
     )
   }
   update()
-  return [head, statuses, finder(state.rows, filterBy), list, foot]
-}
-
-/** Stays while rows change, so that who types is not interrupted. */
-const finder = (rows: readonly Row[], filterBy: (patch: Partial<Filter>) => void): HTMLElement => {
-  const search = h('input', {
-    type: 'search',
-    placeholder: 'Supplier, tracking id, amount',
-    'aria-label': 'Find in these payments',
-    input: ({ target }) => filterBy({ text: (target as HTMLInputElement).value }),
-  })
-  const methods = groups(rows, 'payment_method').map(({ value }) => h('option', { value }, label(value)))
-  const choice = h(
-    'select',
-    {
-      'aria-label': 'Method',
-      change: ({ target }) => filterBy({ method: (target as HTMLSelectElement).value || null }),
-    },
-    h('option', { value: '' }, 'All methods'),
-    ...methods,
-  )
-  return h('div', { class: 'find' }, search, choice)
+  // The search box stays while everything else is drawn anew, so that who types is not interrupted.
+  return [head, statuses, h('div', { class: 'find' }, searchBox(filterBy), methods), list, foot]
 }
 
 startCard('finexio-payments', draw)

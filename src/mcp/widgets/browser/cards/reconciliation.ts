@@ -1,5 +1,5 @@
 /** A drawdown as a tree: what was drawn, the payments it funded, the invoices they settle; and where sums part. */
-import { ask, askButton } from '../ask.ts'
+import { ask, newAsker } from '../ask.ts'
 import { type Given, startCard } from '../card.ts'
 import { badge, button, type Child, fill, h, note, verdict } from '../dom.ts'
 import { counted, day, label, money, toneOf } from '../format.ts'
@@ -59,8 +59,10 @@ const partings = (data: Row): string[] =>
     return [`${above.name} and ${name.toLowerCase()} differ by ${money(Math.abs(a - b))}.`]
   })
 
-const verdictOf = (data: Row, compared: boolean): HTMLElement => {
-  const open = numberOf(data.open_count) ?? 0
+const isOpen = ({ open }: Row): boolean => textOf(open) !== ''
+
+const verdictOf = (data: Row, payments: readonly Row[], compared: boolean): HTMLElement => {
+  const open = payments.filter(isOpen).length
   const rest = open === 0 ? 'Nothing is open.' : `${counted(open, 'payment')} still open.`
   const apart = partings(data)
   if (!compared) return verdict(`Not everything was read, so sums are not compared. ${rest}`, 'warn')
@@ -92,49 +94,50 @@ const heading = (data: Row): HTMLElement =>
 
 /** Open ones first: they are what someone has to act on. */
 const openFirst = (payments: readonly Row[]): Row[] =>
-  [...payments].sort((a, b) => Number(textOf(b.open) !== '') - Number(textOf(a.open) !== ''))
+  [...payments].sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)))
+
+/** What a further call found out, in place of what was known before. */
+const renewed = (payments: readonly Row[], later: unknown): Row[] => {
+  const fresh = new Map(rowsOf(later).map((payment) => [payment.id, payment]))
+  return openFirst(payments.map((payment) => fresh.get(payment.id) ?? payment))
+}
 
 const draw = (given: Given): readonly Child[] => {
   const { data, bridge } = given
   const compared = data.sums_compared === true
   let payments = openFirst(rowsOf(data.payments))
-  let cursor = textOf(data.next_cursor)
+  let { next_cursor: cursor, note: said } = data
   let shown = FIRST_PAYMENTS
-  let problem = ''
-  const [list, foot] = [h('div'), h('footer')]
+  const [outcome, list, foot] = [h('div'), h('div'), h('footer')]
   const look: Look = {
     unfolded: (numberOf(data.invoices_count) ?? 0) <= MOST_UNFOLDED,
     open: bridge.offers('openLinks') ? (url) => void bridge.openLink(url).catch(() => {}) : null,
   }
-  const goOn = async (): Promise<void> => {
-    const next = await ask(given, 'reconcile_finexio_drawdown', { ...given.input, next_cursor: cursor })
-    const fresh = new Map(rowsOf(next.payments).map((payment) => [payment.id, payment]))
-    payments = openFirst(payments.map((payment) => fresh.get(payment.id) ?? payment))
-    cursor = textOf(next.next_cursor)
-    update()
-  }
-  const fail = (why: string): void => {
-    problem = why
-    update()
+  const asker = newAsker('Asking Finexio…', () => update())
+  const lookForScans = async (): Promise<void> => {
+    const later = await ask(given, 'reconcile_finexio_drawdown', { ...given.input, next_cursor: cursor })
+    payments = renewed(payments, later.payments)
+    cursor = later.next_cursor
+    said = later.next_cursor ? later.note : ''
   }
   const showAll = (): void => {
     shown = payments.length
     update()
   }
   const update = (): void => {
-    const left = payments.length - shown
     const branches = payments.slice(0, shown).map((payment) => paymentBranch(payment, look))
-    fill(list, h('ul', { class: 'tree' }, ...branches), note(problem))
+    fill(outcome, verdictOf(data, payments, compared))
+    fill(list, h('ul', { class: 'tree' }, ...branches), note(textOf(said)), note(asker.problem()))
     fill(
       foot,
-      left > 0 && button(`Show all ${payments.length} payments`, showAll),
-      cursor !== '' &&
+      payments.length > shown && button(`Show all ${payments.length} payments`, showAll),
+      Boolean(cursor) &&
         bridge.offers('serverTools') &&
-        askButton('Look for the other scans', 'Asking Finexio…', goOn, fail),
+        asker.button('Look for the other scans', lookForScans),
     )
   }
   update()
-  return [heading(data), sums(data, compared), verdictOf(data, compared), list, note(textOf(data.note)), foot]
+  return [heading(data), sums(data, compared), outcome, list, foot]
 }
 
 startCard('finexio-reconciliation', draw)
