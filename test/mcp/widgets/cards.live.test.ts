@@ -301,7 +301,7 @@ describe('payments', () => {
     await shown.frame.locator('td.supplier bdi').first().waitFor()
     for (const name of await shown.frame.locator('td.supplier').allTextContents())
       expect(names).toContain(name)
-    const narrow = await results.tenant.serve({ methods: ['read'], tags: ['payments'] })
+    const narrow = await results.serve({ methods: ['read'], tags: ['payments'] })
     const refused = await show('payments', {
       callTool: async (name, args) =>
         (await rawCall(narrow, name, args)) ?? {
@@ -435,7 +435,7 @@ describe('invoices', () => {
   })
 
   test('has no button where the server does not submit, or nothing is ready', async () => {
-    const readOnly = await results.tenant.serve({ methods: ['read'] })
+    const readOnly = await results.serve({ methods: ['read'] })
     const result = await rawCall(readOnly, 'prepare_finexio_invoices', results.invoices.input)
     expect(result._meta['dev.finexio-mcp/card'].submits).toBe(false)
     const bare = bent('invoices', (_data, whole) => delete whole._meta)

@@ -1,7 +1,7 @@
-/** Real results of the tools that have cards, from one tenant of the sandbox. */
+/** Real results of the tools that have cards, on the demo data, which nothing here changes. */
+import { createAccount, createServer } from '../../../scripts/local/management.ts'
 import type { StackAddresses } from '../../../scripts/local/stack.ts'
 import { callOver } from '../../support/call-over.ts'
-import { newTenant, type Tenant } from '../../support/tenant.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: results are looked into and bent by tests
 export type Result = any
@@ -9,8 +9,9 @@ export type Result = any
 export type Called = { input: Record<string, unknown>; result: Result }
 
 export type Results = {
-  tenant: Tenant
   url: string
+  /** Another MCP server of the same account. */
+  serve(config: object): Promise<string>
   payments: Called
   reconciliation: Called
   invoices: Called
@@ -44,16 +45,20 @@ const sheetOf = async (url: string): Promise<string> => {
 }
 
 export const readResults = async (stack: StackAddresses): Promise<Results> => {
-  const tenant = await newTenant(stack)
-  const url = await tenant.serve({ methods: ['read', 'write'] })
+  const credentials = { username: 'demo', password: 'demo' }
+  const account = { name: 'cards', credentials, base_url: stack.finexioBaseUrl }
+  const { id } = await createAccount(stack, account)
+  const serve = async (config: object) =>
+    (await createServer(stack, id, { name: 'cards', config: { ...config } })).url
+  const url = await serve({ methods: ['read', 'write'] })
   const called = async (name: string, input: Record<string, unknown>): Promise<Called> => ({
     input,
     result: await rawCall(url, name, input),
   })
   const sheet = { csv: await sheetOf(url), buyer: 'Example1' }
   return {
-    tenant,
     url,
+    serve,
     payments: await called('list_all_finexio_payments', { limit: 50 }),
     reconciliation: await called('reconcile_finexio_drawdown', { id: 'req_009988' }),
     invoices: await called('prepare_finexio_invoices', sheet),
