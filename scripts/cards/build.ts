@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, transform } from 'esbuild'
-import { cards } from '../../src/mcp/widgets/cards.ts'
+import { type Card, cards } from '../../src/mcp/widgets/cards.ts'
 
 const root = join(import.meta.dirname, '../..')
 const folder = join(root, 'src/mcp/widgets/browser')
@@ -13,7 +13,8 @@ const STYLES = ['tokens', 'base', 'controls', 'table', 'tree', 'problems', 'time
 /** Where the made module stands. */
 export const BUILT = join(root, 'src/mcp/widgets/built.ts')
 
-const scriptOf = async (name: string): Promise<string> => {
+/** A card learns its name and its tool from the declaration. */
+const scriptOf = async ({ name, tool }: Card): Promise<string> => {
   const { outputFiles } = await build({
     entryPoints: [join(folder, `cards/${name}.ts`)],
     bundle: true,
@@ -22,6 +23,7 @@ const scriptOf = async (name: string): Promise<string> => {
     format: 'iife',
     target: 'es2022',
     charset: 'utf8',
+    define: { CARD_NAME: JSON.stringify(name), CARD_TOOL: JSON.stringify(tool) },
     logLevel: 'silent',
   })
   return outputFiles[0]!.text.trim()
@@ -44,7 +46,7 @@ const literal = (text: string): string => {
 /** @returns the whole text of the module, the same for the same sources */
 export const builtModule = async (): Promise<string> => {
   const scripts = await Promise.all(
-    cards.map(async ({ name }) => `  ${name}: ${literal(await scriptOf(name))},`),
+    cards.map(async (card) => `  ${card.name}: ${literal(await scriptOf(card))},`),
   )
   return [
     '/** Made by npm run cards from the folder browser; do not edit. */',

@@ -1,5 +1,6 @@
 /** What all cards do: wait for the result, show it or say why there is none, follow the host's theme. */
 import { type Bridge, connect } from './bridge.ts'
+import { cardName } from './declared.ts'
 import { type Child, fill, h } from './dom.ts'
 import { fieldsOf, type Row, rowsOf, textOf } from './values.ts'
 
@@ -34,7 +35,7 @@ const follow = ({ theme }: Row): void => {
 }
 
 /** @param draw called again for each result that comes */
-export const startCard = (name: string, draw: Draw): void => {
+export const startCard = (draw: Draw): void => {
   let input: Row = {}
   let bridge: Bridge | undefined
   let result: Row | undefined
@@ -45,7 +46,7 @@ export const startCard = (name: string, draw: Draw): void => {
       return show(h('p', { class: 'verdict warn', role: 'status' }, sayOf(result)))
     show(...draw({ data, extra: fieldsOf(fieldsOf(result._meta)[EXTRA]), input, bridge }))
   }
-  const connecting = connect(name, {
+  const connecting = connect(`finexio-${cardName}`, {
     input: (args) => {
       input = args
     },

@@ -27,8 +27,8 @@ export const name = (text: string): HTMLElement => h('bdi', {}, text)
 
 export const badge = (text: string, tone: string): HTMLElement => h('span', { class: `badge ${tone}` }, text)
 
-export const button = (text: string, press: () => void, kind = ''): HTMLButtonElement =>
-  h('button', { type: 'button', class: `action ${kind}`, click: press }, text) as HTMLButtonElement
+export const button = (text: string, press: () => void): HTMLButtonElement =>
+  h('button', { type: 'button', class: 'action', click: press }, text) as HTMLButtonElement
 
 /** Toggles that look alike: of several, the pressed one filters. */
 export const chip = (word: string, count: number, pressed: boolean, press: () => void): HTMLElement =>

@@ -87,7 +87,7 @@ const problemsBox = (problems: readonly Row[], left: number): Child =>
 
 const verdictOf = ({ ready_count, row_count, is_partial_response }: Row): HTMLElement => {
   const [ready, all] = [numberOf(ready_count) ?? 0, numberOf(row_count) ?? 0]
-  const left = `${all - ready} of ${counted(all, 'row')} have problems and are left out.`
+  const left = `${all - ready} of ${counted(all, 'row')} left out because of problems.`
   if (ready === 0) return verdict('No row is ready. Nothing was submitted.', 'bad')
   if (is_partial_response === true)
     return verdict('Not everything could be checked. Nothing was submitted yet.', 'warn')
@@ -153,4 +153,4 @@ const draw = (given: Given): readonly Child[] => {
   ]
 }
 
-startCard('finexio-invoices', draw)
+startCard(draw)

@@ -1,6 +1,7 @@
 /** The payments table: sorted, filtered, added up; further pages and names are read when someone asks for them. */
 import { ask, newAsker } from '../ask.ts'
 import { type Given, startCard } from '../card.ts'
+import { cardTool } from '../declared.ts'
 import { button, type Child, chip, fill, h, note } from '../dom.ts'
 import { counted, label, money } from '../format.ts'
 import { paymentsTable } from '../payments-table.ts'
@@ -47,7 +48,7 @@ const withNames = (rows: readonly Row[], names: State['names']): Row[] =>
 
 const nextPage = async (given: Given, { rows, cursor, shown }: State): Promise<Partial<State>> => {
   const args = { ...given.input, next_cursor: cursor }
-  const data = await ask(given, 'list_all_finexio_payments', args)
+  const data = await ask(given, cardTool, args)
   return {
     rows: [...rows, ...rowsOf(data.result)],
     cursor: textOf(data.next_cursor),
@@ -155,4 +156,4 @@ const draw = (given: Given): readonly HTMLElement[] => {
   return [head, statuses, h('div', { class: 'find' }, searchBox(filterBy), methods), list, foot]
 }
 
-startCard('finexio-payments', draw)
+startCard(draw)

@@ -1,6 +1,7 @@
 /** A drawdown as a tree: what was drawn, the payments it funded, the invoices they settle; and where sums part. */
 import { ask, newAsker } from '../ask.ts'
 import { type Given, startCard } from '../card.ts'
+import { cardTool } from '../declared.ts'
 import { badge, button, type Child, fill, h, note, verdict } from '../dom.ts'
 import { counted, day, label, money, toneOf } from '../format.ts'
 import { type Look, paymentBranch } from '../payment-branch.ts'
@@ -115,7 +116,7 @@ const draw = (given: Given): readonly Child[] => {
   }
   const asker = newAsker('Asking Finexio…', () => update())
   const lookForScans = async (): Promise<void> => {
-    const later = await ask(given, 'reconcile_finexio_drawdown', { ...given.input, next_cursor: cursor })
+    const later = await ask(given, cardTool, { ...given.input, next_cursor: cursor })
     payments = renewed(payments, later.payments)
     cursor = later.next_cursor
     said = later.next_cursor ? later.note : ''
@@ -140,4 +141,4 @@ const draw = (given: Given): readonly Child[] => {
   return [heading(data), sums(data, compared), outcome, list, foot]
 }
 
-startCard('finexio-reconciliation', draw)
+startCard(draw)

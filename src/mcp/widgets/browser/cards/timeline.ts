@@ -182,4 +182,4 @@ const draw = ({ data, input }: Given): readonly Child[] => {
   ]
 }
 
-startCard('finexio-timeline', draw)
+startCard(draw)
