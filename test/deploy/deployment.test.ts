@@ -33,7 +33,10 @@ test('a first deployment makes what it needs and uploads it in one piece', async
   const created = cloudflare.asked.filter(
     ({ method, path }) => method === 'POST' && path.startsWith('/storage'),
   )
-  expect(created.map(({ body }) => JSON.parse(body))).toEqual([{ title: 'finexio-mcp-staging-vault' }])
+  expect(created.map(({ body }) => JSON.parse(body).title).toSorted()).toEqual([
+    'finexio-mcp-staging-oauth-kv',
+    'finexio-mcp-staging-vault',
+  ])
   const upload = cloudflare.asked.find(
     ({ method, path }) => method === 'PUT' && /scripts\/[^/]+$/.test(path),
   )!
