@@ -2,6 +2,7 @@
 import type * as z from 'zod'
 import type { Credentials, Finexio, FinexioReply, FinexioRequest } from '../finexio/types.ts'
 import type { Question } from '../mcp/contract.ts'
+import type { ServerConfig } from '../servers/config.ts'
 import type { Movement, Target } from '../writes/contract.ts'
 import type { InvoiceKey } from '../writes/duplicates.ts'
 import type { JsonSchema } from './json-schema.ts'
@@ -101,6 +102,7 @@ export type Tool = Runs & {
   /** See `Filterable`: on which other tools a composite stands. */
   needs?: readonly string[]
   covers?: readonly string[]
+  when?(config: ServerConfig): boolean
   input: z.ZodObject
   inputSchema: JsonSchema
   output: z.ZodObject
