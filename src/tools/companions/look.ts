@@ -43,18 +43,26 @@ export const declarationOf = (tool: string): Declared | null => {
 
 const idOf = ({ id }: Row): string | null => (typeof id === 'string' && id !== '' ? id : null)
 
+const timeIn = (row: Row | undefined, field: string | null): number =>
+  field === null || row === undefined ? Number.NaN : Date.parse(String(row[field] ?? ''))
+
+/**
+ * Which rows are what was to be made. `before`: how many are like it, but older than the write. Some numbers may come
+ * again, so that an old record neither proves that this one was made nor, clocks being what they are, that it was not.
+ */
 const matched = async (resource: Resource, rows: readonly Row[], wanted: Wanted, digest: Digest) => {
+  const { newest } = (resource.methods.list as ListMethod).list
   const found = new Map<number, string | null>()
+  let before = 0
   for (const row of rows) {
     const subject = recordSubject(resource, row)
     const at = subject === null ? -1 : wanted.subjects.indexOf(await digest(subject))
-    if (at >= 0) found.set(at, idOf(row))
+    if (at < 0 || found.has(at)) continue
+    if (timeIn(row, newest) < wanted.since - MARGIN_MS) before++
+    else found.set(at, idOf(row))
   }
-  return found
+  return { found, before }
 }
-
-const timeIn = (row: Row | undefined, field: string | null): number =>
-  field === null || row === undefined ? Number.NaN : Date.parse(String(row[field] ?? ''))
 
 /** Records that were made: among the newest ones, back to before the request left. */
 const made = async (
@@ -68,10 +76,13 @@ const made = async (
   const walked = await readNewest(resource, wanted.target, bounds, context)
   const oldest = timeIn(walked.lastSeen ?? undefined, method.list.newest)
   const reachesBack = walked.order !== 'unknown' && oldest < wanted.since - MARGIN_MS
+  const { found, before } = await matched(resource, walked.rows, wanted, digest)
+  const reached =
+    walked.unreadable === 0 && ((walked.next === null && walked.stopped === null) || reachesBack)
   return {
-    found: await matched(resource, walked.rows, wanted, digest),
-    whole: walked.unreadable === 0 && ((walked.next === null && walked.stopped === null) || reachesBack),
-    looked: `${walked.looked} ${resource.name.replaceAll('_', ' ')}, newest first`,
+    found,
+    whole: reached && before === 0,
+    looked: `${walked.looked} ${resource.name.replaceAll('_', ' ')}, newest first${before > 0 ? `; ${before} like it were there before it left` : ''}`,
     requests: walked.requests,
   }
 }
