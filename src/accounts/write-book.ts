@@ -17,7 +17,7 @@ import { type Decider, DRAFT_MS, stepDraft } from '../writes/drafts.ts'
 import { presentState } from '../writes/ledger.ts'
 import * as ledger from '../writes/ledger-rows.ts'
 import { historyOf } from '../writes/movement-rows.ts'
-import { type Policy, policyObstacle, roomOf } from '../writes/policy.ts'
+import { heard, type Policy, policyObstacle, roomOf } from '../writes/policy.ts'
 import * as accounts from './account-rows.ts'
 import { appendAudit } from './audit-rows.ts'
 import * as servers from './server-rows.ts'
@@ -56,6 +56,9 @@ const undecidable = ({ why, forbidden }: { why: string; forbidden: boolean }): O
   why,
   forbidden,
 })
+
+/** Whatever the caller of the claim looked up: an approval counts for one write, down to each argument. */
+const OTHER_WRITE = { why: 'This is not the write that was drafted.', forbidden: false }
 
 /** Of an account that exists; what has to follow a commit (sealing the trail, arming the alarm) is the object's to do. */
 export class WriteBook {
@@ -110,18 +113,21 @@ export class WriteBook {
     return this.#storage.transactionSync(() => {
       const obstacle = this.#obstacle(request, now) ?? this.#execute(request, now)
       if (obstacle) return obstacle
-      const key = ledger.insertClaim(this.#sql, request, now)
+      const { policy } = this.#policyFor(request.serverId, now)!
+      const key = ledger.insertClaim(this.#sql, heard(policy, request), now)
       this.#tell({ event: 'claimed', ...ofRequest(request), idempotency_key: key, outcome: null }, now)
       return { kind: 'claimed', key }
     })
   }
 
   /** Takes the draft that a claim runs under: approved and begun in one step, so that it runs once. */
-  #execute({ approval, requestId }: ClaimRequest, now: number): Obstacle | null {
+  #execute(request: ClaimRequest, now: number): Obstacle | null {
+    const { approval, requestId } = request
     if (approval?.kind !== 'approved') return null
     const { draftId, by, reason } = approval
     const draft = this.#draft(draftId, now)
-    if (!draft) return { kind: 'undecidable', why: 'There is no such draft.', forbidden: false }
+    if (!draft) return undecidable({ why: 'There is no such draft.', forbidden: false })
+    if (!drafts.isDrafted(this.#sql, draftId, request)) return undecidable(OTHER_WRITE)
     const approved = stepDraft(draft, { kind: 'approve', by }, now)
     if (approved.kind === 'refused') return undecidable(approved)
     const executed = stepDraft(approved.draft, { kind: 'execute' }, now)

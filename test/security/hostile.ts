@@ -32,13 +32,10 @@ export const operator = (stack: StackAddresses, { accountId }: Tenant) => {
   return {
     account: (change: object) => manage<object>(stack, 'PATCH', at, change),
     server: (id: string, config: object) => manage<object>(stack, 'PATCH', `${at}/mcp/${id}`, { config }),
-    expire: (id: string) => manage<object>(stack, 'PATCH', `${at}/mcp/${id}`, { expires_at: soon() }),
     rotate: (id: string) => manage<{ url: string }>(stack, 'POST', `${at}/mcp/${id}/rotate`, {}),
     stop: (stopped: boolean) => manage<object>(stack, 'PUT', `${at}/writes`, { stopped }),
   }
 }
-
-const soon = () => new Date(Date.now() + 1_000).toISOString()
 
 /** Points a supplier's money elsewhere, through whatever server lets it. */
 export const repoint = (url: string, id: string, account = '99887766554') =>
