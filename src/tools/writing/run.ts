@@ -224,9 +224,8 @@ export const runWrite = async (work: Work): Promise<ToolAnswer> => {
     throw looked.refused
   }
   const { examined } = looked
-  const approval = isConfirmed(plan, order.round, hexOf(base.fingerprint), tool.name)
-    ? ({ kind: 'confirmed' } as const)
-    : null
+  const asked = { tool: tool.name, key: order.key, fingerprint: hexOf(base.fingerprint) }
+  const approval = isConfirmed(plan, order.round, asked) ? ({ kind: 'confirmed' } as const) : null
   const request = { ...withFindings(base, examined), approval }
   if (order.dryRun) return dryRun(plan, await desk.preview(request), examined.words, desk.sees)
   // Whatever can fail here fails before the ledger knows of it.
