@@ -8,7 +8,7 @@ import { pageOf, readNewest } from '../list.ts'
 import type { ListMethod } from '../list-shape.ts'
 import { toolName } from '../name.ts'
 import { routeOf } from '../path.ts'
-import { fieldSubjects, recordSubject } from '../subjects.ts'
+import { fieldSubjects, recordSubject, unseenSubject } from '../subjects.ts'
 import type { ToolContext } from '../tool.ts'
 import type { Row } from '../walk.ts'
 
@@ -77,8 +77,11 @@ const made = async (
   const oldest = timeIn(walked.lastSeen ?? undefined, method.list.newest)
   const reachesBack = walked.order !== 'unknown' && oldest < wanted.since - MARGIN_MS
   const { found, before } = await matched(resource, walked.rows, wanted, digest)
+  // What carries no reference of its own cannot be told from others.
   const reached =
-    walked.unreadable === 0 && ((walked.next === null && walked.stopped === null) || reachesBack)
+    wanted.subjects.length > 0 &&
+    walked.unreadable === 0 &&
+    ((walked.next === null && walked.stopped === null) || reachesBack)
   return {
     found,
     whole: reached && before === 0,
@@ -97,7 +100,7 @@ const record = async (resource: Resource, { target }: Wanted, context: ToolConte
 
 const oneLooked = (resource: Resource) => `the ${resource.singular.replaceAll('_', ' ')} itself`
 
-/** A record that was changed: every value sent is there now, or not. */
+/** A record that was changed: every value sent is there now, or nothing was changed, since Finexio takes a request as one. */
 const changed = async (
   resource: Resource,
   wanted: Wanted,
@@ -105,12 +108,18 @@ const changed = async (
   digest: Digest,
 ): Promise<Look> => {
   const row = await record(resource, wanted, context)
-  const found = new Map<number, string | null>()
-  for (const subject of fieldSubjects(resource, row ?? {}).values()) {
-    const at = wanted.subjects.indexOf(await digest(subject))
-    if (at >= 0) found.set(at, wanted.target.id ?? null)
+  const there = await Promise.all([...fieldSubjects(resource, row ?? {}).values()].map(digest))
+  const unseen = await digest(unseenSubject(resource))
+  const values = wanted.subjects.filter((subject) => subject !== unseen)
+  const all = values.every((value) => there.includes(value))
+  const hidden = values.length < wanted.subjects.length || values.length === 0
+  const id = wanted.target.id ?? null
+  return {
+    found: new Map(all && !hidden ? values.map((_, at) => [at, id] as const) : []),
+    whole: !(all && hidden),
+    looked: oneLooked(resource),
+    requests: 1,
   }
-  return { found, whole: wanted.subjects.length > 0, looked: oneLooked(resource), requests: 1 }
 }
 
 /** A record that was deleted is found when it is gone. */
