@@ -314,11 +314,6 @@ export class AccountObject extends DurableObject<Env> {
     return this.#committed((now) => this.#writes.claim(request, now))
   }
 
-  /** An earlier write or draft that is the same; nothing else is looked at. */
-  repeatOfWrite(request: ClaimRequest): Obstacle | null {
-    return this.#exists ? this.#writes.repeatOf(request, Date.now()) : { kind: 'unknown_account' }
-  }
-
   /** What would stand in the way of a write; reserves nothing. */
   previewWrite(request: ClaimRequest): Preview {
     if (!this.#exists) return { obstacle: { kind: 'unknown_account' }, room: { cents: null, count: null } }

@@ -6,7 +6,7 @@ import type { Env } from '../../env.ts'
 import type { Caller } from '../../servers/config.ts'
 import { publicOrigin } from '../../servers/public-url.ts'
 import type { WriteSettings } from '../../writes/config.ts'
-import type { Claim, ClaimRequest } from '../../writes/contract.ts'
+import type { Claim, ClaimRequest, Preview } from '../../writes/contract.ts'
 import { mintDraftId } from '../../writes/draft-id.ts'
 import { digestOfValue } from '../../writes/fingerprint.ts'
 import type { StoredSecret } from '../stored-secret.ts'
@@ -28,6 +28,13 @@ export type DeskOf = {
 const NOT_OURS = 'This MCP server made no such draft.'
 
 type Account = ReturnType<typeof accountObject>
+
+/** A preview that did not ask both switches would promise what the claim refuses. */
+const previewUnlessStopped = async (env: Env, account: Account, request: ClaimRequest): Promise<Preview> => {
+  const asked = [directoryObject(env).writesStopped(), account.previewWrite(request)] as const
+  const [stopped, preview] = await Promise.all(asked)
+  return stopped ? { ...preview, obstacle: { kind: 'stopped' } } : preview
+}
 
 /** The kill switch of the deployment is asked beside the account, which keeps its own. */
 const claimUnlessStopped = async (env: Env, account: Account, request: ClaimRequest): Promise<Claim> => {
@@ -59,7 +66,7 @@ export const deskAt = (of: DeskOf): WriteDesk => {
     sees,
     digest: (value) => digestOfValue(env, accountId, value),
     claim: (request) => claimUnlessStopped(env, account, request),
-    preview: async (request) => account.previewWrite(request),
+    preview: (request) => previewUnlessStopped(env, account, request),
     // A settlement that is lost leaves the claim to the alarm, which calls it unknown: never told as a failure.
     settle: (settlement) => account.settleWrite(settlement).catch(report),
     secret: (name) => secretOf(env, account, accountId, name),
