@@ -11,11 +11,11 @@ import { present, withoutEmpty } from '../present.ts'
 import { Refusal } from '../refusal.ts'
 import type { ReadTool, ToolAnswer, ToolContext } from '../tool.ts'
 import type { Row } from '../walk.ts'
-import { failIfStopped, newReading, type Reading } from './reading.ts'
+import { failIfStopped, newReading, partOf, type Reading } from './reading.ts'
 import { getOf, idOf, KINDS, type Kind, listOf, pathOf, readId, titleOf } from './search-shape.ts'
 import { readWhole } from './whole-list.ts'
 
-const MOST_REQUESTS = 12
+const MOST_REQUESTS = 14
 const MOST_INVOICE_REQUESTS = 5
 const MOST_RESULTS = 25
 const LONGEST_QUERY = 200
@@ -67,10 +67,7 @@ const named = async (reading: Reading, kind: Kind, query: string): Promise<Found
 /** Invoices cannot be asked for a number: the first pages are looked through. */
 const invoicesWith = async (reading: Reading, query: string): Promise<Found[]> => {
   if (!reading.context.sees(listOf('invoice').tool)) return []
-  const bounded = newReading(reading.context, MOST_INVOICE_REQUESTS)
-  const { rows } = await readWhole(bounded, invoices, {})
-  reading.requests += bounded.requests
-  if (bounded.stopped instanceof FinexioFailure) reading.stopped ??= bounded.stopped
+  const { rows } = await readWhole(partOf(reading, MOST_INVOICE_REQUESTS), invoices, {})
   return rows
     .filter((row) => plain(row.invoice_number) === plain(query))
     .map((row) => ({ kind: 'invoice', row }))
