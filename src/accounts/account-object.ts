@@ -6,6 +6,7 @@ import type { Caller, CredentialPointer, ListOrder, Verdict } from '../servers/c
 import type { Claim, ClaimRequest, NewDraft, Obstacle, Preview, Settlement } from '../writes/contract.ts'
 import type { DraftFilter } from '../writes/draft-rows.ts'
 import type { Decider } from '../writes/drafts.ts'
+import { CLAIM_MS } from '../writes/ledger.ts'
 import type { Written } from '../writes/ledger-rows.ts'
 import * as accounts from './account-rows.ts'
 import { admit } from './admit.ts'
@@ -24,6 +25,8 @@ import { Notifier } from './notifier.ts'
 import { migrate, schemaVersion } from './schema.ts'
 import * as secrets from './secret-rows.ts'
 import * as servers from './server-rows.ts'
+import { directoryObject } from './stubs.ts'
+import { SWITCH_LEASE_MS } from './switch.ts'
 import { Trail, type Verified } from './trail.ts'
 import { type Decided, type Drafted, type OpenDraft, WriteBook } from './write-book.ts'
 
@@ -40,6 +43,8 @@ export class AccountObject extends DurableObject<Env> {
   readonly #trail = new Trail(this.ctx.storage.sql)
   readonly #notifier = new Notifier(this.ctx, this.env)
   readonly #writes = new WriteBook(this.ctx.storage)
+  /** Until when the deployment's kill switch need not be asked again. */
+  #unstoppedUntil = 0
   /** Rows of the trail that could not be written yet. */
   #lost = 0
 
@@ -252,10 +257,26 @@ export class AccountObject extends DurableObject<Env> {
     return answer
   }
 
-  /** Commits that a write is about to leave, or says what stands in its way. */
+  /** Asked of the directory at most once per lease; an answer counts from before it was asked for. */
+  async #deploymentStopped(): Promise<boolean> {
+    const now = Date.now()
+    if (now < this.#unstoppedUntil) return false
+    const stopped = await directoryObject(this.env).writesStopped()
+    if (!stopped) this.#unstoppedUntil = now + SWITCH_LEASE_MS
+    return stopped
+  }
+
+  /**
+   * Commits that a write is about to leave, or says what stands in its way. The trail is sealed with the row of the call that
+   * follows, or by the alarm: one commit less for a write.
+   */
   async claimWrite(request: ClaimRequest): Promise<Claim> {
     if (!this.#exists) return { kind: 'unknown_account' }
-    return this.#committed((now) => this.#writes.claim(request, now))
+    if (await this.#deploymentStopped()) return { kind: 'stopped' }
+    const now = Date.now()
+    const claim = this.#writes.claim(request, now)
+    if (claim.kind === 'claimed') await this.#armBy(now + CLAIM_MS)
+    return claim
   }
 
   /** An earlier write or draft that is the same; nothing else is looked at. */
@@ -272,7 +293,6 @@ export class AccountObject extends DurableObject<Env> {
   settleWrite(settlement: Settlement): void {
     if (!this.#exists) return
     this.#writes.settle(settlement, Date.now())
-    this.ctx.waitUntil(this.#trail.seal())
   }
 
   /** The write under a key, with the state it has now; null when there is none. */
@@ -333,6 +353,7 @@ export class AccountObject extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     try {
       this.#tidy(Date.now())
+      if (hasAudit(this.#sql)) await this.#trail.seal()
       if (this.#exists) await this.#notifier.flush(Date.now())
       await this.#arm()
     } catch (error) {
@@ -357,6 +378,12 @@ export class AccountObject extends DurableObject<Env> {
       : []
     const times = [audit, ...account].filter((time) => time !== null)
     return times.length > 0 ? Math.min(...times) : null
+  }
+
+  /** One that comes early finds nothing to do and arms the next: a busy account's is not moved by every write. */
+  async #armBy(time: number): Promise<void> {
+    const next = await this.ctx.storage.getAlarm()
+    if (next === null || next > time) await this.ctx.storage.setAlarm(time)
   }
 
   async #arm(): Promise<void> {

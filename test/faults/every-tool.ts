@@ -2,7 +2,7 @@
 
 const today = '2026-11-23'
 
-export const INVOICE = {
+const INVOICE = {
   invoice_number: 'FAULT-1',
   amount_cents: 12_345,
   invoice_date: today,
