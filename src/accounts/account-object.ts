@@ -25,8 +25,7 @@ import { Notifier } from './notifier.ts'
 import { migrate, schemaVersion } from './schema.ts'
 import * as secrets from './secret-rows.ts'
 import * as servers from './server-rows.ts'
-import { directoryObject } from './stubs.ts'
-import { SWITCH_LEASE_MS } from './switch.ts'
+import { DeploymentSwitch } from './switch.ts'
 import { Trail, type Verified } from './trail.ts'
 import { type Decided, type Drafted, type OpenDraft, WriteBook } from './write-book.ts'
 
@@ -43,8 +42,7 @@ export class AccountObject extends DurableObject<Env> {
   readonly #trail = new Trail(this.ctx.storage.sql)
   readonly #notifier = new Notifier(this.ctx, this.env)
   readonly #writes = new WriteBook(this.ctx.storage)
-  /** Until when the deployment's kill switch need not be asked again. */
-  #unstoppedUntil = 0
+  readonly #switch = new DeploymentSwitch(this.env)
   /** Rows of the trail that could not be written yet. */
   #lost = 0
 
@@ -257,22 +255,13 @@ export class AccountObject extends DurableObject<Env> {
     return answer
   }
 
-  /** Asked of the directory at most once per lease; an answer counts from before it was asked for. */
-  async #deploymentStopped(): Promise<boolean> {
-    const now = Date.now()
-    if (now < this.#unstoppedUntil) return false
-    const stopped = await directoryObject(this.env).writesStopped()
-    if (!stopped) this.#unstoppedUntil = now + SWITCH_LEASE_MS
-    return stopped
-  }
-
   /**
    * Commits that a write is about to leave, or says what stands in its way. The trail is sealed with the row of the call that
    * follows, or by the alarm: one commit less for a write.
    */
   async claimWrite(request: ClaimRequest): Promise<Claim> {
     if (!this.#exists) return { kind: 'unknown_account' }
-    if (await this.#deploymentStopped()) return { kind: 'stopped' }
+    if (await this.#switch.isStopped(Date.now)) return { kind: 'stopped' }
     const now = Date.now()
     const claim = this.#writes.claim(request, now)
     if (claim.kind === 'claimed') await this.#armBy(now + CLAIM_MS)
