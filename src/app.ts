@@ -4,7 +4,8 @@ import { admitToken } from './accounts/admission.ts'
 import { managementApi } from './api/routes.ts'
 import type { Env } from './env.ts'
 import { handleMcp } from './mcp/handler.ts'
-import { noOauthMetadata } from './mcp/well-known.ts'
+import { oauthRoutes } from './oauth/routes.ts'
+import { signInWay } from './oauth/sign-in.ts'
 import { approveDraft, viewDraft } from './tools/approve.ts'
 import { toolBook } from './tools/book.ts'
 import { toolLayer } from './tools/layer.ts'
@@ -13,14 +14,18 @@ import { VERSION } from './version.ts'
 type App = { Bindings: Env }
 
 const mcp = (request: Request, env: Env, ctx: Pick<ExecutionContext, 'waitUntil'>) =>
-  handleMcp(request, env, ctx, { ...toolLayer, admit: (token, knock) => admitToken(env, token, knock) })
+  handleMcp(request, env, ctx, {
+    ...toolLayer,
+    admit: (token, knock) => admitToken(env, token, knock),
+    signIn: signInWay,
+  })
 
 const MCP = /^https?:\/\/[^/]+\/mcp(?:[/?]|$)/
 
 export const app = new Hono<App>()
 
 app.get('/health', (c) => c.json({ status: 'ok', version: VERSION }))
-app.all('/.well-known/*', ({ req, env }) => noOauthMetadata(req.raw, env))
+app.route('/', oauthRoutes())
 app.route('/', managementApi(toolBook, { view: viewDraft, approve: approveDraft }))
 
 /** Tool calls go straight to their endpoint; everything else meets the routes above. */

@@ -2,7 +2,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { AuditEntry, AuditRow } from '../audit/entry.ts'
 import type { Env } from '../env.ts'
-import type { Caller, CredentialPointer, ListOrder, Verdict } from '../servers/config.ts'
+import type { Admission, Caller, CredentialPointer, ListOrder, Verdict } from '../servers/config.ts'
 import type { Claim, ClaimRequest, NewDraft, Obstacle, Preview, Settlement } from '../writes/contract.ts'
 import type { DraftFilter } from '../writes/draft-rows.ts'
 import type { Decider } from '../writes/drafts.ts'
@@ -19,6 +19,16 @@ import {
   tidyAudit,
 } from './audit-rows.ts'
 import type { Sealed } from './envelope.ts'
+import {
+  type Fetching,
+  type NewGrant,
+  nextGrantExpiry,
+  removeExpiredGrants,
+  removeGrant,
+  removeGrants,
+  selectGrants,
+} from './grant-rows.ts'
+import * as grants from './grants.ts'
 import { type LimiterState, type OwnLimit, take } from './limiter.ts'
 import { accountMigrations } from './migrations.ts'
 import { Notifier } from './notifier.ts'
@@ -72,11 +82,24 @@ export class AccountObject extends DurableObject<Env> {
     if (!admission) return { kind: 'unknown' }
     const { require_api_token_auth, allowed_origins = [] } = admission.server.config
     if (require_api_token_auth && caller.kind === 'url') return { kind: 'unauthorized', allowed_origins }
+    return this.#counted(admission, limit, now)
+  }
+
+  /** As `admit`, at the URL of a server that holds no secret. @param signedIn null: nobody */
+  admitSignedIn(serverId: string, limit: OwnLimit | null, signedIn: grants.SignedIn | null): Verdict {
+    const now = Date.now()
+    if (!this.#exists) return { kind: 'unknown' }
+    const verdict = grants.admitSignedIn(this.#sql, serverId, signedIn, now)
+    return verdict.kind === 'admitted' ? this.#counted(verdict.admission, limit, now) : verdict
+  }
+
+  #counted(admission: Admission, limit: OwnLimit | null, now: number): Verdict {
     const counted = limit && take(this.#calls, now, limit)
     this.#calls = counted?.state ?? this.#calls
     if (!counted || counted.verdict.allowed) return { kind: 'admitted', admission }
     const { limit: most, reset } = counted.verdict
     this.#notifier.limitReached(admission.account.id, limit!, now)
+    const { allowed_origins = [] } = admission.server.config
     return { kind: 'limited', limit: most, remaining: 0, reset, allowed_origins }
   }
 
@@ -213,6 +236,7 @@ export class AccountObject extends DurableObject<Env> {
   async updateServer(id: string, change: servers.ServerChange): Promise<servers.Server | null> {
     if (!this.#exists) return null
     const changed = servers.changeServer(this.#sql, id, change, Date.now())
+    if (changed && !changed.config.require_api_token_auth) removeGrants(this.#sql, id)
     await this.#arm()
     return changed
   }
@@ -221,11 +245,17 @@ export class AccountObject extends DurableObject<Env> {
    * Gives a server another token; the old one works on until `overlapEnds`, those before it end now.
    * @param overlapEnds milliseconds since the epoch; null: the old token ends now
    */
-  rotateServer(id: string, digest: Uint8Array, overlapEnds: number | null): servers.Server | null {
+  async rotateServer(
+    id: string,
+    digest: Uint8Array,
+    overlapEnds: number | null,
+  ): Promise<servers.Server | null> {
     if (!this.#exists) return null
-    return this.ctx.storage.transactionSync(() =>
+    const rotated = this.ctx.storage.transactionSync(() =>
       servers.rotateServer(this.#sql, id, digest, overlapEnds, Date.now()),
     )
+    await this.#arm()
+    return rotated
   }
 
   /** Once this returns the token is dead everywhere. False when there was none. */
@@ -235,6 +265,32 @@ export class AccountObject extends DurableObject<Env> {
       this.#writes.serverEnded(id, now)
       return servers.removeServer(this.#sql, id)
     })
+  }
+
+  /** Lets a client in that a person signed in with. False when the server is gone or no more grants fit. */
+  async openGrant(grant: NewGrant): Promise<boolean> {
+    if (!this.#exists || !grants.openGrant(this.#sql, grant, Date.now())) return false
+    await this.#arm()
+    return true
+  }
+
+  hasGrant(serverId: string, id: string): boolean {
+    return this.#exists && grants.hasGrant(this.#sql, serverId, id, Date.now())
+  }
+
+  /** Asked each time that tokens are fetched. @param fetching a code is good once */
+  fetchTokens(serverId: string, id: string, fetching: Fetching): boolean {
+    return this.#exists && grants.fetchTokens(this.#sql, serverId, id, fetching, Date.now())
+  }
+
+  /** Newest first. @param before where the last page ended; null for an unknown server */
+  listGrants(serverId: string, limit: number, before: number = Number.MAX_SAFE_INTEGER) {
+    return this.readServer(serverId) && selectGrants(this.#sql, serverId, limit, before, Date.now())
+  }
+
+  /** Once this returns the grant's tokens are dead everywhere. False when there was none. */
+  revokeGrant(serverId: string, id: string): boolean {
+    return this.#exists && removeGrant(this.#sql, serverId, id)
   }
 
   /** What Finexio said of the credential of this version; a newer one is not blamed for it. */
@@ -358,12 +414,18 @@ export class AccountObject extends DurableObject<Env> {
     this.#notifier.warn(accounts.selectAccount(this.#sql)!.id, now)
     servers.removeExpired(this.#sql, now)
     this.#writes.tidy(now)
+    removeExpiredGrants(this.#sql, now)
   }
 
   #next(now: number): number | null {
     const audit = hasAudit(this.#sql) ? nextAuditTidying(this.#sql, now) : null
     const account = this.#exists
-      ? [servers.nextExpiry(this.#sql), ...this.#writes.next(), this.#notifier.next()]
+      ? [
+          servers.nextExpiry(this.#sql),
+          nextGrantExpiry(this.#sql),
+          ...this.#writes.next(),
+          this.#notifier.next(),
+        ]
       : []
     const times = [audit, ...account].filter((time) => time !== null)
     return times.length > 0 ? Math.min(...times) : null

@@ -101,3 +101,22 @@ export const useApiToken = (sql: SqlStorage, digest: Uint8Array, now: number): A
   touch(sql, token, now)
   return token
 }
+
+/** Which of these tokens live. */
+export const livingApiTokens = (sql: SqlStorage, ids: readonly string[], now: number): string[] =>
+  sql
+    .exec<{ id: string }>(
+      `SELECT id FROM api_token WHERE id IN (SELECT value FROM json_each(?)) AND ${LIVES}`,
+      ...[JSON.stringify(ids), now],
+    )
+    .toArray()
+    .map(({ id }) => id)
+
+/** The living token with this id, noting that it was used: for who proved earlier to hold it. */
+export const useApiTokenById = (sql: SqlStorage, id: string, now: number): ApiToken | null => {
+  const [row] = sql.exec<Row>(`SELECT ${COLUMNS} FROM api_token WHERE id = ? AND ${LIVES}`, id, now).toArray()
+  if (!row) return null
+  const token = tokenOf(row)
+  touch(sql, token, now)
+  return token
+}

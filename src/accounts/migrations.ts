@@ -3,6 +3,7 @@
 import { DRAFTS } from '../writes/draft-rows.ts'
 import { LEDGER, LEDGER_FACTS } from '../writes/ledger-rows.ts'
 import { AUDIT } from './audit-rows.ts'
+import { GRANTS } from './grant-rows.ts'
 import { OUTBOX } from './outbox-rows.ts'
 import type { Migrations } from './schema.ts'
 import { WEBHOOK_SECRETS } from './secret-rows.ts'
@@ -70,6 +71,7 @@ export const accountMigrations: Migrations = [
   DRAFTS,
   DEFAULT_APPROVAL,
   WEBHOOK_SECRETS,
+  GRANTS,
 ]
 
 const DIRECTORY = `

@@ -27,7 +27,27 @@ export const ServerAnswer = z.object({
   expires_at: time.nullable(),
   created_at: time,
   updated_at: time,
+  resource_url: z
+    .url()
+    .optional()
+    .describe('Where clients sign in instead of holding a secret; only with require_api_token_auth.'),
 })
+
+export const GrantAnswer = z.object({
+  id: z.string(),
+  client_id: z.string(),
+  client_name: z.string().describe('As the client calls itself.'),
+  redirect_uri: z.string().describe('Where the client takes its answers.'),
+  scopes: z.array(z.string()),
+  api_token_id: id.describe('The API token that the person signed in with.'),
+  api_token_name: z.string(),
+  active: z.boolean().describe('False once that API token ended: the sign-in opens nothing any more.'),
+  created_at: time,
+  last_used_at: time.nullable().describe('When tokens were last fetched: about hourly while it is in use.'),
+  expires_at: time,
+})
+
+export const RemovedGrant = z.object({ id: z.string() })
 
 export const NewServerAnswer = ServerAnswer.extend({
   token: z.string().describe('Shown this once.'),
@@ -119,6 +139,44 @@ export const SecretAnswer = z.object({
   updated_at: time,
 })
 export const RemovedSecret = z.object({ name: z.string() })
+export const CapabilitiesAnswer = z.object({
+  integration: z.object({ id: z.string(), name: z.string(), label: z.string(), category: z.string() }),
+  environment_id: z.null(),
+  proxy: z.array(
+    z.object({
+      resource: z.string(),
+      methods: z.array(
+        z.object({
+          method: z.string(),
+          name: z.string(),
+          description: z.string(),
+          has_description: z.boolean(),
+          has_query_schema: z.boolean(),
+          has_body_schema: z.boolean(),
+          has_response_schema: z.boolean(),
+          api_documentation_url: z.null(),
+        }),
+      ),
+    }),
+  ),
+  unified: z.array(z.never()).describe('There is no unified API.'),
+  auth: z.object({
+    formats: z.array(z.string()),
+    fields: z.array(z.string()),
+    documentation_link: z.null(),
+  }),
+  ai_readiness: z.object({
+    proxy_methods: z.int(),
+    proxy_methods_with_descriptions: z.int(),
+    ai_ready_score: z.number().min(0).max(1),
+  }),
+  account: z.object({
+    id,
+    status: z.enum(['active', 'needs_reauth']),
+    authentication_method: z.string(),
+    is_blocked: z.boolean(),
+  }),
+})
 
 export const Removed = z.object({ id })
 export const Stopped = z.object({ stopped: z.boolean() })
@@ -145,4 +203,10 @@ export const ErrorAnswer = z.looseObject({
   error: z.string(),
   message: z.string(),
   details: z.object({ failures: z.array(z.object({ path: z.string(), message: z.string() })) }).optional(),
+  missing_scopes: z.array(z.string()).optional().describe('What the API token lacks.'),
+  truto_is_remote_error: z
+    .boolean()
+    .optional()
+    .describe('true: Finexio answered so; its words are in raw_response.'),
+  raw_response: z.unknown().optional(),
 })

@@ -7,9 +7,9 @@ import { accountObject } from '../accounts/stubs.ts'
 import type { Env } from '../env.ts'
 import { FinexioFailure } from '../finexio/failure.ts'
 import { cleanText } from '../text/clean.ts'
+import type { Approved, Approving } from '../tools/approve.ts'
 import { accountOfDraft } from '../writes/draft-id.ts'
 import type { StoredDraft } from '../writes/draft-rows.ts'
-import type { Decider } from '../writes/drafts.ts'
 import { unknownAccount } from './accounts.ts'
 import { type DraftView, shownDraft } from './approval-view.ts'
 import { type App, actorIn } from './auth.ts'
@@ -33,15 +33,7 @@ export type DraftDesk = {
   /** The request of a draft, masked, and the names of suppliers; null once it was decided. */
   view(env: Env, accountId: string, draft: StoredDraft): Promise<DraftView | null>
   /** @throws FinexioFailure when Finexio could not be asked: the draft waits on */
-  approve(approving: {
-    env: Env
-    accountId: string
-    draftId: string
-    by: Decider
-    reason: string | null
-    requestId: string
-    origin: string
-  }): Promise<{ kind: 'ran' } | { kind: 'unknown' } | { kind: 'refused'; why: string; forbidden: boolean }>
+  approve(approving: Approving): Promise<Approved>
 }
 
 const unknownDraft = () => new ApiError(404, 'There is no draft with this id, or it was decided long ago.')

@@ -5,7 +5,7 @@ import type { ManagementEntry } from '../audit/entry.ts'
 import { accountOfDraft } from '../writes/draft-id.ts'
 import type { App } from './auth.ts'
 import { idOf } from './input.ts'
-import { templateOf } from './route-table.ts'
+import { ACCOUNT, templateOf } from './route-table.ts'
 
 /** What an answer names, by id or, where there is none, by name: what was made, changed or removed. */
 const idIn = async (response: Response): Promise<string | null> => {
@@ -26,10 +26,18 @@ const write = async (c: Context<App>, accountId: string | null, entry: Managemen
   }
 }
 
-/** Whose trail an action belongs to: a new account's own, else that of the account in the path, else the deployment's. */
-const trailOf = (c: Context<App>, made: string | null): string | null => {
-  if (c.req.path === '/integrated-account') return made
-  return accountOfDraft(c.req.path.split('/')[2] ?? '') ?? idOf(c, 'account')
+/** The deployment's own trail. */
+const DEPLOYMENT = null
+
+/**
+ * Whose trails an action belongs to: a new account's own, else that of the account in the path, else the deployment's.
+ * That an account is gone stands in the deployment's as well: nobody lists the account any more, so nobody would look.
+ */
+const trailsOf = (c: Context<App>, made: string | null): (string | null)[] => {
+  const drafted = accountOfDraft(c.req.path.split('/')[2] ?? '')
+  const account = c.req.path === '/integrated-account' ? made : (drafted ?? idOf(c, 'account'))
+  const removed = c.req.method === 'DELETE' && templateOf(c.req.path) === ACCOUNT && c.res.ok
+  return removed ? [account, DEPLOYMENT] : [account]
 }
 
 /**
@@ -40,7 +48,7 @@ export const recordManagement: MiddlewareHandler<App> = async (c, next) => {
   const actor = c.get('actor')
   if (c.req.method === 'GET' || c.req.method === 'HEAD' || !actor) return
   const made = await idIn(c.res)
-  await write(c, trailOf(c, made), {
+  const entry: ManagementEntry = {
     type: 'management',
     request_id: c.get('requestId'),
     actor_id: actor.id,
@@ -50,5 +58,6 @@ export const recordManagement: MiddlewareHandler<App> = async (c, next) => {
     target_id: made,
     changed: c.get('changed') ?? [],
     http_status_code: c.res.status,
-  })
+  }
+  await Promise.all(trailsOf(c, made).map((trail) => write(c, trail, entry)))
 }

@@ -30,7 +30,7 @@ export type Route = {
   media?: readonly string[]
 }
 
-const ACCOUNT = '/integrated-account/:account'
+export const ACCOUNT = '/integrated-account/:account'
 const SERVER = `${ACCOUNT}/mcp/:server`
 const APPROVAL = '/approval/:approval'
 const SECRET = `${ACCOUNT}/secret/:name`
@@ -84,7 +84,7 @@ export const ROUTES: readonly Route[] = [
     path: `${ACCOUNT}/capabilities`,
     summary: 'What there is, by resource and method',
     query: Capabilities,
-    answer: answers.Anything,
+    answer: answers.CapabilitiesAnswer,
   },
   {
     verb: 'GET',
@@ -174,6 +174,19 @@ export const ROUTES: readonly Route[] = [
     body: Rotation,
     bodyOptional: true,
     answer: answers.RotatedAnswer,
+  },
+  {
+    verb: 'GET',
+    path: `${SERVER}/grant`,
+    summary: 'List the clients that people let in by signing in',
+    query: Page,
+    answer: pageAnswer(answers.GrantAnswer),
+  },
+  {
+    verb: 'DELETE',
+    path: `${SERVER}/grant/:grant`,
+    summary: 'End a sign-in at once',
+    answer: answers.RemovedGrant,
   },
   {
     verb: 'POST',

@@ -8,6 +8,7 @@ import { apiTokenRoutes } from './api-tokens.ts'
 import { approvalRoutes, type DraftDesk } from './approvals.ts'
 import { type App, authenticate } from './auth.ts'
 import { ApiError, answerOf } from './errors.ts'
+import { grantRoutes } from './grants.ts'
 import { keyRoutes } from './keys.ts'
 import { logRoutes } from './logs.ts'
 import { recordManagement } from './management-audit.ts'
@@ -66,6 +67,7 @@ export const managementApi = (book: ToolBook, drafts: DraftDesk): Hono<App> => {
   api.use('*', oneSpelling)
   api.route('/', accountRoutes)
   api.route('/', serverRoutes(book))
+  api.route('/', grantRoutes)
   api.route('/', toolRoutes(book))
   api.route('/', apiTokenRoutes)
   api.route('/', keyRoutes)

@@ -10,7 +10,7 @@ import {
   inputResponse,
   type ServerContext,
 } from '@modelcontextprotocol/server'
-import { secretBytes } from '../accounts/deployment-secret.ts'
+import { subkey } from '../accounts/subkey.ts'
 import type { Env } from '../env.ts'
 import type { Question, Round, RoundState } from './contract.ts'
 import { fieldsOf } from './lenient.ts'
@@ -18,30 +18,6 @@ import { fieldsOf } from './lenient.ts'
 const FORM = 'confirm'
 const FIELD = 'typed'
 const TTL_SECONDS = 600
-const INFO = 'finexio-mcp request-state signing'
-
-const keys = new Map<string, Promise<Uint8Array>>()
-
-const derive = async (secret: string): Promise<Uint8Array> => {
-  const base = await crypto.subtle.importKey('raw', secretBytes('TOKEN_PEPPER', secret), 'HKDF', false, [
-    'deriveBits',
-  ])
-  const info = new TextEncoder().encode(INFO)
-  const bits = await crypto.subtle.deriveBits(
-    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info },
-    base,
-    256,
-  )
-  return new Uint8Array(bits)
-}
-
-/** Derived once per deployment, not per tenant. */
-const keyOf = ({ TOKEN_PEPPER }: Env): Promise<Uint8Array> => {
-  const known = keys.get(TOKEN_PEPPER) ?? derive(TOKEN_PEPPER)
-  keys.set(TOKEN_PEPPER, known)
-  return known
-}
-
 /** How the state of one server's calls is signed and read. */
 export type Rounds = {
   mint(state: RoundState): Promise<string>
@@ -55,7 +31,7 @@ const NO_CONTEXT = undefined as unknown as ServerContext
 export const roundsOf = (env: Env, serverId: string): Rounds => {
   const codec = async () =>
     createRequestStateCodec<RoundState & { server: string }>({
-      key: await keyOf(env),
+      key: await subkey(env, 'request-state signing'),
       ttlSeconds: TTL_SECONDS,
     })
   return {

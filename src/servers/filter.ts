@@ -12,8 +12,6 @@ export type Filterable = {
   needs?: readonly string[]
   /** Of a composite that makes do with less: it is hidden unless one of these is visible. */
   covers?: readonly string[]
-  /** Goes with writes: whatever tags say, it is there only where one of Finexio's own is. */
-  follows?: 'writes'
 }
 
 const STANDARD: ReadonlySet<string> = new Set(['list', 'get', 'create', 'update', 'delete'])
@@ -27,8 +25,7 @@ const GROUPS: Readonly<Record<string, (tool: Filterable) => boolean>> = {
 const matches = (entry: string, tool: Filterable): boolean =>
   Object.hasOwn(GROUPS, entry) ? GROUPS[entry]!(tool) : tool.method === entry
 
-const isComposite = ({ needs, covers, follows }: Filterable): boolean =>
-  needs !== undefined || covers !== undefined || follows !== undefined
+const isComposite = ({ needs, covers }: Filterable): boolean => needs !== undefined || covers !== undefined
 
 /** A composite carries no tag of its own: those of the tools it stands on decide. */
 const allows =
@@ -56,9 +53,7 @@ export const visible = <Tool extends Filterable>(
     return catalogue.filter(({ name }) => named.has(name))
   }
   const passing = catalogue.filter(allows(config))
-  const names = new Set(passing.map(({ name }) => name))
-  const writes = passing.some(({ effect, follows }) => effect !== 'read' && !follows)
-  return passing.filter((tool) => standsOn(names)(tool) && (writes || !tool.follows))
+  return passing.filter(standsOn(new Set(passing.map(({ name }) => name))))
 }
 
 /** What people write when they mean a group. */

@@ -8,7 +8,7 @@ export class Refusal extends Error {
     sent = 'Nothing was sent to Finexio.',
     facts: Record<string, unknown> | null = null,
   ) {
-    super(`${message} ${sent}`)
+    super(`${message} ${sent}`.trimEnd())
     this.name = 'Refusal'
     this.facts = facts
   }

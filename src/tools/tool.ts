@@ -13,6 +13,8 @@ export type ToolAnswer = {
   text: string
   /** The answer is a question to the client's own user; the call comes again with what they said. */
   ask?: Question
+  /** For the tool's card alone: models do not see it, and nobody has to. */
+  extra?: Record<string, unknown>
 }
 
 /** All that a tool may touch: one tenant's Finexio, and how its server wants answers. */
@@ -99,7 +101,6 @@ export type Tool = Runs & {
   /** See `Filterable`: on which other tools a composite stands. */
   needs?: readonly string[]
   covers?: readonly string[]
-  follows?: 'writes'
   input: z.ZodObject
   inputSchema: JsonSchema
   output: z.ZodObject

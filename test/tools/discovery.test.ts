@@ -77,7 +77,10 @@ test('an empty or hopeless query answers all names by resource, of visible tools
   for (const query of ['', 'zzzz qqqq']) {
     const { data } = await ask('search_tools', { query }, { tags: ['webhooks'], tool_exposure: 'discovery' })
     expect(data).toMatchObject({ result: [], tools_by_resource: { webhooks: expect.any(Array) } })
-    expect(Object.keys((data as { tools_by_resource: object }).tools_by_resource)).toEqual(['webhooks'])
+    expect(Object.keys((data as { tools_by_resource: object }).tools_by_resource)).toEqual([
+      'webhooks',
+      'writes',
+    ])
   }
 })
 
@@ -116,4 +119,21 @@ test('a hidden tool is unknown inside an executor too', async () => {
   const config: ServerConfig = { tags: ['webhooks'], tool_exposure: 'discovery' }
   const { text } = await ask('call_read_tool', { tool_name: 'list_all_finexio_payments' }, config)
   expect(text).toMatch(/Unknown tool: list_all_finexio_payments/)
+})
+
+test('for the trail it is the tool inside that was tried, shown or not', async () => {
+  const config: ServerConfig = { tags: ['webhooks'], tool_exposure: 'discovery' }
+  const tried = async (tool_name: string, settings = config) =>
+    (await ask('call_read_tool', { tool_name }, settings)).ran
+  expect(await tried('finexio_invoices_bulk_create')).toMatchObject({
+    tool: 'finexio_invoices_bulk_create',
+    outcome: 'unknown_tool',
+    upstream: { requests: 0 },
+  })
+  expect(await tried('finexio_invoices_bulk_create', EVERYTHING)).toMatchObject({
+    tool: 'finexio_invoices_bulk_create',
+    resource: 'invoices',
+    effect: 'money',
+    outcome: 'refused',
+  })
 })

@@ -104,9 +104,8 @@ test('rejected, withdrawn, or its server revoked: a draft never runs', async () 
 
   const other = await tenant.create({ methods: ['write'], approval: 'always' })
   const orphan = (await pay(other.url, [invoice('NO-3')])).data
-  expect((await callOver(url, 'get_finexio_approval', { approval_id: orphan.approval_id })).text).toMatch(
-    /made no such draft/,
-  )
+  const foreign = await callOver(url, 'cancel_finexio_draft', { approval_id: orphan.approval_id })
+  expect(foreign.text).toMatch(/made no such draft/)
   await manage(stack, 'DELETE', `/integrated-account/${tenant.accountId}/mcp/${other.id}`)
   await expect(person.approve(orphan.approval_id)).rejects.toThrow(/answered 409.*is canceled/)
   expect(await writesOf(tenant)).toEqual([])

@@ -6,20 +6,11 @@ import { decimalOf } from '../money.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer } from '../tool.ts'
 import { reasonWords } from '../writing/answers.ts'
-import { companion } from './companion.ts'
+import { companion, LOOKS, WRITES } from './companion.ts'
 
-const input = z.object({
-  approval_id: z
-    .string()
-    .regex(/^apr_[0-9A-Za-z]{44}$/, 'must be an approval_id of an earlier answer')
-    .describe('From an answer with outcome pending_approval.'),
-})
+const input = z.object({ approval_id: z.string().max(100).describe('Of the write.') })
 
-const output = z.looseObject({
-  approval_id: z.string(),
-  state: z.enum(['pending', 'approved', 'executed', 'rejected', 'expired', 'canceled']),
-  outcome: z.string().optional(),
-})
+const output = z.looseObject({ state: z.string() })
 
 const NEXT: Readonly<Record<StoredDraft['state'], string>> = {
   pending: 'Nothing was sent to Finexio yet. A person decides; ask again later, do not repeat the write.',
@@ -66,15 +57,14 @@ export const getApproval = companion({
   title: 'Get an approval',
   method: 'get_approval',
   effect: 'read',
-  says: 'Whether a write that waits for approval was approved, and what came of it.',
+  covers: LOOKS,
+  says: 'Whether a write with outcome pending_approval was approved, and what came of it.',
   input,
   output,
   run: async ({ approval_id }, { desk }) => {
     const draft = await desk.readDraft(String(approval_id))
     if (draft) return told(draft)
-    throw new Refusal(
-      'approval_id: this MCP server made no such draft, or it was decided more than 30 days ago.',
-    )
+    throw new Refusal('approval_id: this account has no such draft, or it was decided more than 30 days ago.')
   },
 })
 
@@ -83,7 +73,8 @@ export const cancelDraft = companion({
   title: 'Withdraw a draft',
   method: 'cancel_draft',
   effect: 'write',
-  says: 'Withdraws a write that waits for approval; it can then never run. Nothing at Finexio changes.',
+  covers: WRITES,
+  says: 'Withdraws a write with outcome pending_approval: it can then never run.',
   input,
   output,
   run: async ({ approval_id }, { desk }) => {

@@ -31,7 +31,7 @@ export type Look = { found: Map<number, string | null>; whole: boolean; looked: 
 
 type Digest = (value: unknown) => Promise<string>
 
-type Declared = { resource: Resource; method: Method }
+export type Declared = { resource: Resource; method: Method }
 
 /** Where a tool is declared; null for tools that are not Finexio's own. */
 export const declarationOf = (tool: string): Declared | null => {

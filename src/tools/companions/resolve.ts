@@ -1,22 +1,21 @@
 /** `resolve_finexio_write`: what became of a write whose answer was lost, by looking at Finexio; settles it in the ledger. */
 import * as z from 'zod'
+import { hexOf } from '../../audit/chain.ts'
 import type { Settlement, WriteState } from '../../writes/contract.ts'
 import type { Written } from '../../writes/ledger-rows.ts'
+import { toolName } from '../name.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
 import { fingerprintOf } from '../writing/run.ts'
-import { companion } from './companion.ts'
-import { declarationOf, type Look, lookFor } from './look.ts'
+import { companion, LOOKS } from './companion.ts'
+import { type Declared, declarationOf, type Look, lookFor } from './look.ts'
 import { judge, type Resolved, SETTLED_MS } from './verdict.ts'
 
 const input = z.object({
-  idempotency_key: z.string().min(8).max(100).describe('As the write answered it.'),
+  idempotency_key: z.string().max(100).describe('Of the write.'),
 })
 
-const output = z.looseObject({
-  idempotency_key: z.string(),
-  outcome: z.enum(['claimed', 'succeeded', 'rejected', 'not_sent', 'unknown']),
-})
+const output = z.looseObject({ outcome: z.string() })
 
 const answer = (structured: Record<string, unknown>): ToolAnswer => ({
   structured,
@@ -30,8 +29,6 @@ const NOTES: Readonly<Record<WriteState, string>> = {
   not_sent: 'It never left: the same key may be used again.',
   unknown: 'Nobody knows yet whether it was carried out. Do not repeat it.',
 }
-
-const hexOf = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 /** What Finexio knows is not asked again. A batch refused in part is: its rows may have been stored. */
 const isOpen = ({ state, kept }: Written): boolean =>
@@ -72,9 +69,21 @@ const told = (written: Written, look: Look, resolved: Resolved): ToolAnswer =>
     note: resolved.kind === 'done' ? doneNote(resolved) : openNote(resolved, written),
   })
 
+/** What this server hides is not looked at for it. */
+const checkSeen = ({ resource }: Declared, { sees }: ToolContext): void => {
+  const looks = ['list', 'get']
+    .filter((name) => name in resource.methods)
+    .map((name) => toolName(resource, name))
+  if (looks.some(sees)) return
+  throw new Refusal(
+    `resolve_finexio_write: this MCP server does not show ${looks.join(' or ')}, which it would take. Ask through a server that does.`,
+  )
+}
+
 const resolve = async (written: Written, context: ToolContext): Promise<ToolAnswer> => {
   const declared = declarationOf(written.tool)
   if (!declared) return known(written)
+  checkSeen(declared, context)
   const subjects = written.subjects.map(hexOf)
   const wanted = { target: written.target, subjects, since: written.claimedAt }
   const look = await lookFor(declared, wanted, context, fingerprintOf(context.desk))
@@ -101,7 +110,8 @@ export const resolveWrite = companion({
   title: 'Find out what became of a write',
   method: 'resolve',
   effect: 'read',
-  says: 'What became of a write whose outcome is unknown, by its idempotency_key: looks for its invoices, webhook or record at Finexio. Ask this before repeating a write.',
+  covers: LOOKS,
+  says: 'What became of a write whose outcome is unknown: looks at Finexio and settles it. For use before a write is repeated.',
   input,
   output,
   run: async ({ idempotency_key }, context) => {

@@ -68,20 +68,6 @@ export const newReading = (context: ToolContext, mostRequests: number): Reading 
   return reading
 }
 
-/** A share of a reading: at most so many of its requests. */
-export const partOf = (whole: Reading, mostRequests: number): Reading => {
-  const ask = async <T>(read: () => Promise<T>): Promise<T | null> => {
-    if (part.requests >= mostRequests) part.stopped ??= 'bound'
-    if (part.stopped) return null
-    part.requests++
-    const answer = await whole.ask(read)
-    part.stopped ??= whole.stopped
-    return answer
-  }
-  const part: Reading = { context: whole.context, requests: 0, stopped: null, ask }
-  return part
-}
-
 /** @throws FinexioFailure when it was one that ended the reading: for calls that have nothing to tell without it */
 export const failIfStopped = ({ stopped }: Reading): void => {
   if (stopped instanceof FinexioFailure) throw stopped

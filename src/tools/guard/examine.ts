@@ -33,7 +33,8 @@ const wantsPayees = (plan: WritePlan, { first_payment, changed_supplier }: Write
 export const isExamined = (plan: WritePlan, settings: WriteSettings): boolean =>
   plan.before !== undefined || wantsInvoices(plan, settings) || wantsPayees(plan, settings)
 
-const NOTHING: Examined = {
+/** Nobody looked. */
+export const UNEXAMINED: Examined = {
   concerns: [],
   unchecked: [],
   guard: null,
@@ -67,7 +68,7 @@ const lookedFor = async (
   settings: WriteSettings,
   context: ToolContext,
 ): Promise<Examined> => {
-  if (!wantsInvoices(plan, settings)) return NOTHING
+  if (!wantsInvoices(plan, settings)) return UNEXAMINED
   const looked = await lookForInvoices(plan.invoices, guardRequests(settings), context)
   const decisions = duplicateDecisions(plan.invoices, looked)
   refuseDuplicates(tool, decisions, looked.words)
@@ -75,7 +76,7 @@ const lookedFor = async (
   const free = decisions.flatMap((one) =>
     one.kind === 'clear' && one.free.length > 0 ? [{ index: one.index, ids: one.free }] : [],
   )
-  return { ...NOTHING, unchecked, guard: { free }, words: looked.words, paid: looked.paid }
+  return { ...UNEXAMINED, unchecked, guard: { free }, words: looked.words, paid: looked.paid }
 }
 
 export const suppliersOf = ({ movements }: WritePlan): string[] => [

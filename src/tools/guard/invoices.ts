@@ -57,10 +57,10 @@ type Asked = { number: string; seen: Row[] } | null
 /** Null when the bound was reached before the answer was whole. */
 const askFor = async (reading: Reading, row: InvoiceKey): Promise<Asked> => {
   const sought = { number: row.number.trim(), supplier: null, supplierId: row.supplier }
-  const { matches, whole } = await throughDrawdowns(reading, sought)
+  const { matches, complete } = await throughDrawdowns(reading, sought)
   const own = matches.filter(({ invoice }) => invoice.originating_counterparty_id === row.buyer)
   const found = await Promise.all(own.map(({ invoice }) => wholeOf(reading, invoice.id)))
-  if (!whole || reading.stopped !== null) return null
+  if (!complete || reading.stopped !== null) return null
   return { number: numberOf(row), seen: found.filter((one) => one !== null) }
 }
 
@@ -68,7 +68,7 @@ const wordsOf = (walked: Walked, all: boolean, asked: number): string => {
   if (all) return `Compared with all ${walked.looked} invoices.`
   const last = walked.lastSeen ? present(walked.lastSeen).created : null
   const reach = `the newest ${walked.looked}${walked.count === null ? '' : ` of ${walked.count}`} invoices${last ? `, back to ${last}` : ''}`
-  return `Compared with ${reach}${asked > 0 ? `; ${asked} numbers were also looked for in drawdowns` : ''}.`
+  return `Compared with ${reach}${asked > 0 ? `; ${asked === 1 ? 'its number was' : `${asked} numbers were`} also looked for in drawdowns` : ''}.`
 }
 
 /**

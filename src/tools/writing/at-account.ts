@@ -4,7 +4,7 @@ import { accountObject } from '../../accounts/stubs.ts'
 import { openSecret } from '../../accounts/webhook-secrets.ts'
 import type { Env } from '../../env.ts'
 import type { Caller } from '../../servers/config.ts'
-import { publicOrigin } from '../../servers/origin.ts'
+import { publicOrigin } from '../../servers/public-url.ts'
 import type { WriteSettings } from '../../writes/config.ts'
 import { mintDraftId } from '../../writes/draft-id.ts'
 import { digestOfValue } from '../../writes/fingerprint.ts'
@@ -24,6 +24,8 @@ export type DeskOf = {
   report(error: unknown): void
 }
 
+const NOT_OURS = 'This MCP server made no such draft.'
+
 type Account = ReturnType<typeof accountObject>
 
 /** Asked anew for each write: what was deleted or narrowed a moment ago is not used. */
@@ -42,10 +44,7 @@ const secretOf = async (
 export const deskAt = (of: DeskOf): WriteDesk => {
   const { env, accountId, serverId, requestId, settings, caller, sees, origin, report } = of
   const account = accountObject(env, accountId)
-  const ofThisServer = async (draftId: string) => {
-    const opened = await account.readDraft(draftId)
-    return opened?.draft.serverId === serverId ? opened.draft : null
-  }
+  const draftOf = async (draftId: string) => (await account.readDraft(draftId))?.draft ?? null
   return {
     serverId,
     requestId,
@@ -62,13 +61,14 @@ export const deskAt = (of: DeskOf): WriteDesk => {
       const { wrapped_key, ciphertext } = await sealDraft(env, accountId, id, body)
       return account.draftWrite({ ...draft, id, caller, wrapped_key, body: ciphertext })
     },
-    approvalUrl: (draftId) => `${publicOrigin(env, origin) ?? origin}/dashboard/approval/${draftId}`,
-    readDraft: ofThisServer,
+    approvalUrl: (draftId) =>
+      `${publicOrigin(origin, env.PUBLIC_URL) ?? origin}/dashboard/approval/${draftId}`,
+    readDraft: draftOf,
     cancelDraft: async (draftId) => {
-      if (!(await ofThisServer(draftId))) return 'This MCP server made no such draft.'
+      if ((await draftOf(draftId))?.serverId !== serverId) return NOT_OURS
       const decided = await account.cancelDraft(draftId, 'withdrawn by its caller', requestId)
       if (decided.kind === 'decided') return decided.draft
-      return decided.kind === 'refused' ? decided.why : 'This MCP server made no such draft.'
+      return decided.kind === 'refused' ? decided.why : NOT_OURS
     },
     readWrite: async (key) => account.readWrite(key),
   }

@@ -2,12 +2,13 @@
  * How a write runs: planned whole, looked into, claimed in the account's ledger, sent once, settled. Whatever ends on the way is
  * answered with the key under which the ledger knows it. A dry run takes the same steps up to the claim.
  */
+import { hexOf } from '../../audit/chain.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import type { Finexio } from '../../finexio/types.ts'
 import type { Round } from '../../mcp/contract.ts'
 import type { ClaimRequest, Obstacle, Settlement } from '../../writes/contract.ts'
 import { totalOf } from '../../writes/limits.ts'
-import { type Examined, examine, isExamined } from '../guard/examine.ts'
+import { type Examined, examine, isExamined, UNEXAMINED } from '../guard/examine.ts'
 import { Refusal } from '../refusal.ts'
 import { senderOf } from '../stored-secret.ts'
 import type { ToolAnswer, ToolContext, WritePlan, WriteTool } from '../tool.ts'
@@ -45,8 +46,6 @@ export type Work = {
   /** Opens the tenant's Finexio; called only when something will be sent. */
   open(): Promise<ToolContext>
 }
-
-const hexOf = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 /** Digests of the account, as text. */
 export const fingerprintOf =
@@ -143,15 +142,6 @@ const peek = async (work: Work, request: ClaimRequest): Promise<Obstacle | null>
 }
 
 type Looked = { examined: Examined; context: ToolContext | null } | { met: Obstacle } | { refused: Refusal }
-
-const UNEXAMINED: Examined = {
-  concerns: [],
-  unchecked: [],
-  guard: null,
-  words: '',
-  paid: new Set(),
-  payees: null,
-}
 
 /** A duplicate may be the very write that is repeated: the ledger knows better than the list. */
 const duplicated = async (work: Work, request: ClaimRequest, fault: unknown): Promise<Looked> => {

@@ -68,8 +68,7 @@ const WORDS: {
   drafted: ({ draft }) => draftWords(draft),
   in_ledger: ({ rows }) => rowWords(rows),
   not_allowed: ({ role, id }) =>
-    `${role} ${id} is not among the ${role}s that this MCP server may pay ${role === 'buyer' ? 'for' : ''}`.trim() +
-    ' (server_limit). Ask the operator to allow it.',
+    `server_limit: ${role} ${id} is not among the ${role}s that this MCP server may ${role === 'buyer' ? 'pay for' : 'pay'}. Ask the operator to allow it.`,
   limited: ({ breach }) => breachWords(breach),
   payee: payeeWords,
   needs_approval: () => 'This write needs the approval of a person.',
