@@ -206,7 +206,7 @@ export class AccountObject extends DurableObject<Env> {
     if (this.#exists) keepDays(this.#sql, days)
   }
 
-  readAudit(query: AuditQuery): AuditRow[] {
+  async readAudit(query: AuditQuery): Promise<AuditRow[]> {
     return hasAudit(this.#sql) ? this.#trail.read(query) : []
   }
 
@@ -306,7 +306,7 @@ export class AccountObject extends DurableObject<Env> {
   /** Runs what commits, then what follows a commit. */
   async #committed<Answer>(commit: (now: number) => Answer): Promise<Answer> {
     const answer = commit(Date.now())
-    this.ctx.waitUntil(this.#trail.seal())
+    this.ctx.waitUntil(this.#trail.sealSoon())
     await this.#arm()
     return answer
   }

@@ -121,7 +121,7 @@ export class DirectoryObject extends DurableObject<Env> {
     this.ctx.waitUntil(this.#trail.append(entries, now))
   }
 
-  readAudit(query: AuditQuery): AuditRow[] {
+  readAudit(query: AuditQuery): Promise<AuditRow[]> {
     return this.#trail.read(query)
   }
 

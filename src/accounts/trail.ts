@@ -4,6 +4,8 @@ import type { AuditEntry, AuditRow } from '../audit/entry.ts'
 import * as rows from './audit-rows.ts'
 
 const AT_ONCE = 200
+/** Rows that come within it get their hashes together: a commit for many instead of one for each. */
+const PAUSE_MS = 1_000
 /** Rows that one call of `verify` looks at. */
 const MOST_VERIFIED = 20_000
 
@@ -22,6 +24,7 @@ export type Verified = {
 export class Trail {
   readonly #sql: SqlStorage
   #sealing: Promise<void> = Promise.resolve()
+  #soon: Promise<void> | null = null
 
   constructor(sql: SqlStorage) {
     this.#sql = sql
@@ -30,7 +33,16 @@ export class Trail {
   /** Adds rows. Their hashes are written by the promise, which never rejects. */
   append(entries: readonly AuditEntry[], now: number): Promise<void> {
     for (const entry of entries) rows.appendAudit(this.#sql, entry, now)
-    return this.seal()
+    return this.sealSoon()
+  }
+
+  /** What an evicted object leaves unsealed is sealed with its next row, by its alarm, or before it is verified. */
+  sealSoon(): Promise<void> {
+    this.#soon ??= new Promise((done) => setTimeout(done, PAUSE_MS)).then(() => {
+      this.#soon = null
+      return this.seal()
+    })
+    return this.#soon
   }
 
   /** Gives every row its hash; one at a time, since each follows the one before. */
@@ -51,7 +63,9 @@ export class Trail {
     }
   }
 
-  read(query: rows.AuditQuery): AuditRow[] {
+  /** Whoever reads a row gets its hash as well. */
+  async read(query: rows.AuditQuery): Promise<AuditRow[]> {
+    await this.seal()
     return rows.selectAudit(this.#sql, query)
   }
 
