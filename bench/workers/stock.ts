@@ -3,8 +3,8 @@ import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
 import { Hono } from 'hono'
 import { INFO } from '../../src/mcp/info.ts'
 import { INSTRUCTIONS } from '../../src/mcp/instructions.ts'
-import { catalogue } from '../../src/tools/catalogue.ts'
 import { hints } from '../../src/tools/hints.ts'
+import { toolsFor } from '../../src/tools/view.ts'
 import type { Row } from './account.ts'
 import { admit, type BenchEnv, readUpstream, seed } from './tenant.ts'
 
@@ -26,7 +26,9 @@ const structured = (body: Record<string, unknown>) =>
 
 const serverFor = ({ env, row }: Tenant): McpServer => {
   const server = new McpServer(INFO, { instructions: INSTRUCTIONS })
-  for (const { name, title, description, effect, input, output } of catalogue) {
+  for (const { name, title, description, effect, input, output } of toolsFor({
+    methods: ['read', 'write'],
+  })) {
     const annotations = hints[effect]
     const shown = { title, description, annotations, inputSchema: input, outputSchema: output }
     server.registerTool(name, shown, async (args) => {

@@ -189,11 +189,11 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   /** Adds rows to the trail, also to that of an account which is gone. */
-  record(entries: AuditEntry[]): void {
+  async record(entries: AuditEntry[]): Promise<void> {
     if (!hasAudit(this.#sql)) return
     const gap: AuditEntry[] = this.#lost > 0 ? [{ type: 'gap', lost: this.#lost }] : []
     this.#lost = 0
-    this.ctx.waitUntil(this.#trail.append([...gap, ...entries], Date.now()))
+    await this.#trail.append([...gap, ...entries], Date.now)
   }
 
   /** So many rows could not be written: the next one says so. */

@@ -115,10 +115,9 @@ export class DirectoryObject extends DurableObject<Env> {
   }
 
   /** Adds rows about the deployment itself, which belong to no account. */
-  record(entries: AuditEntry[]): void {
-    const now = Date.now()
-    tidyAudit(this.#sql, now)
-    this.ctx.waitUntil(this.#trail.append(entries, now))
+  record(entries: AuditEntry[]): Promise<void> {
+    tidyAudit(this.#sql, Date.now())
+    return this.#trail.append(entries, Date.now)
   }
 
   readAudit(query: AuditQuery): Promise<AuditRow[]> {

@@ -4,6 +4,8 @@ import type { AuditEntry, AuditRow } from '../audit/entry.ts'
 import * as rows from './audit-rows.ts'
 
 const AT_ONCE = 200
+/** Rows that come within it are written together: a commit for many instead of one for each. */
+const GATHER_MS = 20
 /** Rows that come within it get their hashes together: a commit for many instead of one for each. */
 const PAUSE_MS = 1_000
 /** Rows that one call of `verify` looks at. */
@@ -21,24 +23,40 @@ export type Verified = {
   next: { seq: number; hash: string } | null
 }
 
+const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms))
+
 export class Trail {
   readonly #sql: SqlStorage
   #sealing: Promise<void> = Promise.resolve()
   #soon: Promise<void> | null = null
+  #gathered: AuditEntry[] = []
+  #gathering: Promise<void> | null = null
 
   constructor(sql: SqlStorage) {
     this.#sql = sql
   }
 
-  /** Adds rows. Their hashes are written by the promise, which never rejects. */
-  append(entries: readonly AuditEntry[], now: number): Promise<void> {
-    for (const entry of entries) rows.appendAudit(this.#sql, entry, now)
-    return this.sealSoon()
+  /**
+   * Adds rows. The promise is good once they are written: whoever waits for it learns of rows that an evicted object lost.
+   * @param now tells milliseconds since the epoch
+   */
+  append(entries: readonly AuditEntry[], now: () => number): Promise<void> {
+    this.#gathered.push(...entries)
+    this.#gathering ??= pause(GATHER_MS).then(() => this.#write(now()))
+    return this.#gathering
+  }
+
+  #write(now: number): void {
+    const gathered = this.#gathered
+    this.#gathered = []
+    this.#gathering = null
+    for (const entry of gathered) rows.appendAudit(this.#sql, entry, now)
+    void this.sealSoon()
   }
 
   /** What an evicted object leaves unsealed is sealed with its next row, by its alarm, or before it is verified. */
   sealSoon(): Promise<void> {
-    this.#soon ??= new Promise((done) => setTimeout(done, PAUSE_MS)).then(() => {
+    this.#soon ??= pause(PAUSE_MS).then(() => {
       this.#soon = null
       return this.seal()
     })
@@ -47,7 +65,7 @@ export class Trail {
 
   /** Gives every row its hash; one at a time, since each follows the one before. */
   seal(): Promise<void> {
-    this.#sealing = this.#sealing
+    this.#sealing = Promise.all([this.#sealing, this.#gathering])
       .then(() => this.#sealAll())
       .catch((error) => {
         console.error({ event: 'audit_fault', error: error instanceof Error ? error.name : typeof error })
