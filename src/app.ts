@@ -2,6 +2,8 @@
 import { Hono } from 'hono/tiny'
 import { admitToken } from './accounts/admission.ts'
 import { managementApi } from './api/routes.ts'
+import { dashboard } from './dashboard/dashboard.tsx'
+import { managementAs } from './dashboard/management.ts'
 import type { Env } from './env.ts'
 import { handleMcp } from './mcp/handler.ts'
 import { noOauthMetadata } from './mcp/well-known.ts'
@@ -20,6 +22,7 @@ export const app = new Hono<App>()
 
 app.get('/health', (c) => c.json({ status: 'ok', version: VERSION }))
 app.all('/.well-known/*', ({ req, env }) => noOauthMetadata(req.raw, env))
+app.route('/', dashboard({ dispatch: managementAs(toolBook) }))
 app.route('/', managementApi(toolBook))
 
 /** Tool calls go straight to their endpoint; everything else meets the routes above. */

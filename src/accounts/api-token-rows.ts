@@ -86,6 +86,15 @@ const touch = (sql: SqlStorage, { id, last_used_at }: ApiToken, now: number): vo
   sql.exec('UPDATE api_token SET last_used_at = ? WHERE id = ?', now, id)
 }
 
+/** The living token with this id, noting that it was used. */
+export const selectApiToken = (sql: SqlStorage, id: string, now: number): ApiToken | null => {
+  const [row] = sql.exec<Row>(`SELECT ${COLUMNS} FROM api_token WHERE id = ? AND ${LIVES}`, id, now).toArray()
+  if (!row) return null
+  const token = tokenOf(row)
+  touch(sql, token, now)
+  return token
+}
+
 /** The living token with this digest, noting that it was used. */
 export const useApiToken = (sql: SqlStorage, digest: Uint8Array, now: number): ApiToken | null => {
   if (digest.byteLength !== DIGEST_BYTES) return null

@@ -4,6 +4,8 @@ import { LEDGER } from '../writes/ledger-rows.ts'
 import { AUDIT } from './audit-rows.ts'
 import { OUTBOX } from './outbox-rows.ts'
 import type { Migrations } from './schema.ts'
+import { SESSIONS } from './session-rows.ts'
+import { CALLS_BY_SERVER } from './usage-rows.ts'
 
 const ACCOUNT_AND_SERVERS = `
   CREATE TABLE account (
@@ -60,6 +62,7 @@ export const accountMigrations: Migrations = [
   LEDGER,
   AUDIT,
   OUTBOX,
+  CALLS_BY_SERVER,
 ]
 
 const DIRECTORY = `
@@ -94,4 +97,4 @@ const DEPLOYMENT_SWITCH = `
   INSERT INTO deployment VALUES (1, 0);
 `
 
-export const directoryMigrations: Migrations = [DIRECTORY, API_TOKENS, DEPLOYMENT_SWITCH, AUDIT]
+export const directoryMigrations: Migrations = [DIRECTORY, API_TOKENS, DEPLOYMENT_SWITCH, AUDIT, SESSIONS]

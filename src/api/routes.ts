@@ -5,7 +5,7 @@ import { ConfigurationFault } from '../accounts/deployment-secret.ts'
 import { VaultFault } from '../accounts/vault.ts'
 import { accountRoutes } from './accounts.ts'
 import { apiTokenRoutes } from './api-tokens.ts'
-import { type App, authenticate } from './auth.ts'
+import { type App, authenticate as byBearer } from './auth.ts'
 import { ApiError, answerOf } from './errors.ts'
 import { keyRoutes } from './keys.ts'
 import { logRoutes } from './logs.ts'
@@ -14,6 +14,7 @@ import { openApi } from './openapi.ts'
 import { METHODS } from './route-table.ts'
 import { serverRoutes } from './servers.ts'
 import { type ToolBook, toolRoutes } from './tools.ts'
+import { usageRoutes } from './usage.ts'
 import { writeRoutes } from './writes.ts'
 
 const standingHeaders: MiddlewareHandler<App> = async (c, next) => {
@@ -45,8 +46,11 @@ const asApiError = (error: Error): ApiError => {
   )
 }
 
-/** The API as an app to be mounted at `/`, after every other route: what it does not know is a 404. */
-export const managementApi = (book: ToolBook): Hono<App> => {
+/**
+ * The API as an app to be mounted at `/`, after every other route: what it does not know is a 404.
+ * @param authenticate how it learns who calls: sets `actor`, or throws
+ */
+export const managementApi = (book: ToolBook, authenticate = byBearer): Hono<App> => {
   const api = new Hono<App>()
   api.onError((error) => answerOf(asApiError(error)))
   api.use('*', standingHeaders)
@@ -62,6 +66,7 @@ export const managementApi = (book: ToolBook): Hono<App> => {
   api.route('/', keyRoutes)
   api.route('/', writeRoutes)
   api.route('/', logRoutes)
+  api.route('/', usageRoutes)
   api.get('/openapi.json', openApi)
   for (const [path, methods] of METHODS)
     api.all(path, () => answerOf(new ApiError(405, `Allowed here: ${methods}.`, {}, { allow: methods })))

@@ -15,6 +15,8 @@ export type ToolBook = {
   problemsOf(config: ServerConfig): Failure[]
   /** The tools of a configuration, described. */
   toolsOf(config: ServerConfig): Described[]
+  /** About how many tokens `tools/list` costs with this configuration. */
+  tokensOf(config: ServerConfig): number
   /** Everything there is. */
   all: readonly Described[]
 }
@@ -34,6 +36,7 @@ export const Preview = z.object({
   methods: list.optional(),
   tags: list.optional(),
   tools: list.optional(),
+  tool_exposure: z.enum(['all', 'discovery']).optional(),
   mcp_id: z.uuid().optional(),
 })
 
@@ -70,7 +73,8 @@ const configOf = async (c: Context<App>, accountId: string): Promise<ServerConfi
 
 const preview = (book: ToolBook) => async (c: Context<App>) => {
   const { id } = await accountOf(c)
-  return c.json({ result: book.toolsOf(await configOf(c, id)) })
+  const config = await configOf(c, id)
+  return c.json({ result: book.toolsOf(config), list_tokens: book.tokensOf(config) })
 }
 
 const FINEXIO = { id: 'finexio', name: 'finexio', label: 'Finexio', category: 'Accounts payable' }

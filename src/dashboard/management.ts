@@ -1,0 +1,80 @@
+/** The management API as pages use it: in-process, as the person of the session. Whatever it decides holds here too. */
+import { type Actor, authenticate } from '../api/auth.ts'
+import type { Failure } from '../api/errors.ts'
+import { managementApi } from '../api/routes.ts'
+import type { ToolBook } from '../api/tools.ts'
+import type { Env } from '../env.ts'
+
+/** One request to the API on somebody's behalf. */
+export type Dispatch = (request: Request, actor: Actor, env: Env) => Promise<Response>
+
+/** The API, asked by whoever is named: nothing that comes from outside can name anybody. */
+export const managementAs = (book: ToolBook): Dispatch => {
+  const actors = new WeakMap<Request, Actor>()
+  const bySession: typeof authenticate = async (c, next) => {
+    const actor = actors.get(c.req.raw)
+    if (!actor) return authenticate(c, next)
+    c.set('actor', actor)
+    await next()
+  }
+  const api = managementApi(book, bySession)
+  return async (request, actor, env) => {
+    actors.set(request, actor)
+    return api.fetch(request, env)
+  }
+}
+
+/** What the API refused. `message` is worded for people; `failures` name the fields. */
+export class Refused extends Error {
+  readonly status: number
+  readonly failures: readonly Failure[]
+  /** Seconds after which another try makes sense, where somebody said so. */
+  readonly retryAfter: string | null
+
+  constructor(status: number, message: string, failures: readonly Failure[], retryAfter: string | null) {
+    super(message)
+    this.name = 'Refused'
+    this.status = status
+    this.failures = failures
+    this.retryAfter = retryAfter
+  }
+}
+
+type Query = Readonly<Record<string, string | undefined>>
+
+export type Management = {
+  /** @throws Refused */
+  get<Answer>(path: string, query?: Query): Promise<Answer>
+  /** @throws Refused */
+  send<Answer>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Answer>
+  /** The answer as it comes, for what is passed on. */
+  raw(path: string, query?: Query): Promise<Response>
+}
+
+type ErrorBody = { message?: string; details?: { failures?: Failure[] } }
+
+const answerOf = async <Answer>(response: Response): Promise<Answer> => {
+  const body = (await response.json()) as Answer & ErrorBody
+  if (response.ok) return body
+  const { message = 'The management API gave no reason.', details } = body
+  throw new Refused(response.status, message, details?.failures ?? [], response.headers.get('retry-after'))
+}
+
+const pathWith = (path: string, query: Query): string => {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]))
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`
+}
+
+/** @param base address under which the browser reached the dashboard: URLs of new MCP servers start with it */
+export const managementOf = (dispatch: Dispatch, base: string, actor: Actor, env: Env): Management => {
+  const ask = (method: string, path: string, body?: unknown) => {
+    const headers = { 'content-type': 'application/json' }
+    const text = body === undefined ? undefined : JSON.stringify(body)
+    return dispatch(new Request(new URL(path, base), { method, headers, body: text }), actor, env)
+  }
+  return {
+    get: async (path, query = {}) => answerOf(await ask('GET', pathWith(path, query))),
+    send: async (method, path, body) => answerOf(await ask(method, path, body)),
+    raw: (path, query = {}) => ask('GET', pathWith(path, query)),
+  }
+}
