@@ -22,7 +22,14 @@ export const app = new Hono<App>()
 
 app.get('/health', (c) => c.json({ status: 'ok', version: VERSION }))
 app.all('/.well-known/*', ({ req, env }) => noOauthMetadata(req.raw, env))
-app.route('/', dashboard({ dispatch: managementAs(toolBook) }))
+app.route(
+  '/',
+  dashboard({
+    dispatch: managementAs(toolBook),
+    book: toolBook,
+    mcp: (c) => (request) => mcp(request, c.env, c.executionCtx),
+  }),
+)
 app.route('/', managementApi(toolBook))
 
 /** Tool calls go straight to their endpoint; everything else meets the routes above. */

@@ -77,6 +77,12 @@ export const managedAccounts = (c: Context<App>): readonly string[] | null => {
   return accounts
 }
 
+/** Accounts whose names the caller may know: those it manages, and those on whose drafts it may decide. Null for all. */
+export const knownAccounts = (c: Context<App>): readonly string[] | null => {
+  const { scopes } = actorIn(c)
+  return scopes.includes('approve') && !scopes.includes('admin') ? accountsOf(scopes) : managedAccounts(c)
+}
+
 /** Whether the caller may manage an account. What it may not, it is not told to exist. */
 export const manages = (c: Context<App>, accountId: string): boolean =>
   mayManage(actorIn(c).scopes, accountId)

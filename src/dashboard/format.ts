@@ -20,8 +20,7 @@ const two = (number: number) => String(number).padStart(2, '0')
 /** `2026-11-28T18:50:00.000Z` → `28 Nov 2026, 18:50`. */
 export const moment = (iso: string): string => {
   const at = new Date(iso)
-  const day = `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${at.getUTCFullYear()}`
-  return `${day}, ${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`
+  return `${shortDay(iso)} ${at.getUTCFullYear()}, ${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`
 }
 
 const UNITS: readonly (readonly [milliseconds: number, name: string])[] = [
@@ -29,6 +28,21 @@ const UNITS: readonly (readonly [milliseconds: number, name: string])[] = [
   [3_600_000, 'hour'],
   [60_000, 'minute'],
 ]
+
+/** `2026-11-28T18:50:07.000Z` → `28 Nov, 18:50:07`, where the year goes without saying. */
+export const shortMoment = (iso: string): string => {
+  const at = new Date(iso)
+  return `${shortDay(iso)}, ${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())}`
+}
+
+/** `2026-11-28` → `28 Nov`. */
+export const shortDay = (iso: string): string => {
+  const at = new Date(iso)
+  return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]}`
+}
+
+/** Of a guess: `22299` → `22,300`. */
+export const about = (count: number): string => grouped(count < 1000 ? count : Math.round(count / 100) * 100)
 
 /** `in 6 days`, `3 hours ago`, `just now`. @param now milliseconds since the epoch */
 export const relative = (iso: string, now: number): string => {

@@ -47,7 +47,7 @@ const fetchInto = async (event) => {
   button.setAttribute('aria-busy', 'true')
   try {
     const response = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)) })
-    if (!swap(await response.text(), form.dataset.into)) location.reload()
+    if (!swap(await response.text(), form.dataset.into)) document.getElementById(form.dataset.into).textContent = 'This did not work: reload the page that led here, and try again.'
   } finally {
     button.removeAttribute('aria-busy')
   }

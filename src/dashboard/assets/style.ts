@@ -76,6 +76,7 @@ main { padding: 2rem clamp(1rem, 4vw, 3rem) 4rem; max-width: 74rem; width: 100%;
 .door .brand { padding: 0; }
 .door form .primary { justify-content: center; }
 @media (max-width: 52rem) {
+  .card { padding: 1rem; }
   .app { grid-template-columns: minmax(0, 1fr); grid-template-rows: auto 1fr; }
   .side { position: static; height: auto; padding: .75rem 1rem; gap: .625rem; border-right: 0; border-bottom: 1px solid var(--line); flex-flow: row wrap; align-items: center; justify-content: space-between; }
   .brand { padding: 0; }
@@ -98,8 +99,8 @@ const pieces = `
 .side-by-side { display: grid; grid-template-columns: minmax(0, 1fr) minmax(18rem, 24rem); gap: 1.5rem; align-items: start; }
 .side-by-side > .sticky { position: sticky; top: 1.5rem; }
 @media (max-width: 64rem) { .side-by-side { grid-template-columns: minmax(0, 1fr); } .side-by-side > .sticky { position: static; } }
-.stats { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1px; background: var(--line); border: 1px solid var(--line); border-radius: .75rem; overflow: hidden; }
-.stats > div { background: var(--surface); padding: .875rem 1rem; }
+.stats { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1px; background: var(--surface); border: 1px solid var(--line); border-radius: .75rem; overflow: hidden; }
+.stats > div { box-shadow: 0 0 0 1px var(--line); padding: .875rem 1rem; }
 .stats dt { font-size: .8125rem; color: var(--soft); }
 .stats dd { margin: .125rem 0 0; font-size: 1.1875rem; font-weight: 600; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .badge { display: inline-flex; align-items: center; gap: .3125rem; padding: .0625rem .5rem; border-radius: 1rem; font-size: .75rem; font-weight: 600; line-height: 1.5; white-space: nowrap; background: var(--sunken); color: var(--soft); }
@@ -131,13 +132,18 @@ td a { font-weight: 600; overflow-wrap: anywhere; }
   .sheet tbody tr:last-child { border-bottom: 0; }
   .sheet td, .sheet td.num { border: 0; padding: .1875rem 0; text-align: left; display: grid; grid-template-columns: 7.5rem minmax(0, 1fr); gap: .5rem; }
   .sheet td::before { content: attr(data-label); color: var(--soft); font-size: .8125rem; }
-  .sheet td:empty { display: none; }
+  .sheet td:has(> div:empty) { display: none; }
   .num { white-space: normal; }
 }
 .facts { display: grid; grid-template-columns: minmax(7rem, max-content) minmax(0, 1fr); gap: .5rem 1.25rem; }
 .facts dt { color: var(--soft); } .facts dd { margin: 0; overflow-wrap: anywhere; }
 .steps { padding-left: 1.25rem; display: grid; gap: .375rem; }
-.tools { list-style: none; display: grid; gap: .375rem; max-height: 26rem; overflow: auto; }
+.plain { list-style: none; }
+.counts { display: grid; gap: .375rem; }
+.counts li { display: grid; grid-template-columns: 4.5rem minmax(0, 1fr); gap: .5rem; align-items: baseline; }
+.counts .badge { justify-self: start; }
+.scroll { max-height: 26rem; overflow: auto; }
+.tools { list-style: none; display: grid; gap: .375rem; }
 .tools li { display: flex; justify-content: space-between; gap: .75rem; align-items: baseline; }
 .tools code { overflow-wrap: anywhere; }
 details > summary { cursor: pointer; font-weight: 600; padding: .25rem 0; }
@@ -148,7 +154,9 @@ details.client { border-top: 1px solid var(--line); padding: .5rem 0; }
 .tour li::before { content: counter(step); width: 1.75rem; height: 1.75rem; border-radius: 50%; display: grid; place-items: center; background: var(--accent-soft); color: var(--accent); font-weight: 650; font-size: .875rem; grid-row: span 2; }
 .tour li.done::before { content: '\\2713'; background: var(--accent); color: var(--accent-ink); }
 .copy { display: flex; gap: .5rem; align-items: flex-start; background: var(--sunken); border: 1px solid var(--line); border-radius: .5rem; padding: .5rem .5rem .5rem .75rem; }
+.wrapped { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--sunken); border-radius: .5rem; padding: .75rem; }
 .copy pre { flex: 1; min-width: 0; white-space: pre-wrap; overflow-wrap: anywhere; padding: .25rem 0; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); gap: 1rem; }
 .chart svg { display: block; width: 100%; height: 5.5rem; }
 .chart rect { fill: var(--accent); } .chart .bad rect { fill: var(--bad); } .chart .warn rect { fill: var(--warn); } .chart .info rect { fill: var(--info); }
 .chart line { stroke: var(--line-strong); }
@@ -172,7 +180,8 @@ const forms = `
 @keyframes turn { to { transform: rotate(1turn); } }
 @media (prefers-reduced-motion: reduce) { [aria-busy=true]::before { animation: none; } }
 form.stack { max-width: 46rem; }
-.field { display: grid; gap: .3125rem; min-width: 0; }
+@media (scripting: enabled) { .noscript { display: none; } }
+.field { display: grid; gap: .3125rem; min-width: 0; align-content: start; }
 .field > label, legend { font-weight: 600; }
 .hint { color: var(--soft); font-size: .8125rem; }
 .wrong { color: var(--bad); font-size: .8125rem; font-weight: 600; }
@@ -190,8 +199,8 @@ legend { padding: 0; margin-bottom: .5rem; }
 .split { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .75rem; }
 .filters { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; }
 .filters .field { flex: 1 1 9rem; }
+form:has([name=expires][value=date]:not(:checked)) .when-date, form:has([name=approval][value=over]:not(:checked)) .when-over { display: none; }
 form:has([data-writes='0']) .when-writes, form:has([data-money='0']) .when-money { display: none; }
-form:not(:has([data-writes='0'])) .when-reads { display: none; }
 `
 
 /** Line breaks and indents are for whoever reads this file. */

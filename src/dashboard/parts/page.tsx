@@ -82,7 +82,7 @@ const Who = ({ session: { actor } }: { session: Session }) => (
         Sign out
       </button>
       <button class="mini quiet" type="submit" name="everywhere" value="1">
-        Everywhere
+        Sign out everywhere
       </button>
     </Form>
   </div>
@@ -108,10 +108,10 @@ const Head = ({ title, crumbs = [], marks, lead, actions }: PageProps) => (
     <div>
       {crumbs.length > 0 && (
         <nav class="crumbs" aria-label="Breadcrumb">
-          {crumbs.map(({ href, label }) => (
+          {crumbs.map(({ href, label }, index) => (
             <>
+              {index > 0 && ' / '}
               <a href={href}>{label}</a>
-              {' / '}
             </>
           ))}
         </nav>

@@ -12,13 +12,12 @@ export type TourProps = {
 
 const MADE_BY_START = 2
 
-export const tourOf = async (api: Management, accountId: string): Promise<TourProps> => {
+/** Null once all steps are done. */
+export const tourOf = async (api: Management, accountId: string): Promise<TourProps | null> => {
   const { servers } = await api.get<AccountUsage>(`/integrated-account/${accountId}/usage`, { days: '1' })
-  return {
-    accountId,
-    own: Math.max(0, servers.length - MADE_BY_START),
-    called: servers.some(({ last_used_at }) => last_used_at !== null),
-  }
+  const own = servers.length - MADE_BY_START
+  const called = servers.some(({ last_used_at }) => last_used_at !== null)
+  return own > 0 && called ? null : { accountId, own, called }
 }
 
 export const Tour = ({ accountId, own, called }: TourProps) => {

@@ -1,0 +1,145 @@
+/** What a person has to see before deciding: who asks, what leaves, to whom, and what is unusual about it. */
+import type { Approval, ApprovalReason, ApprovalSupplier } from '../approval-shape.ts'
+import { dollars, plural } from '../format.ts'
+import { Badge, type BadgeTone } from './notes.tsx'
+import { Table, When } from './table.tsx'
+
+const STATES: Readonly<Record<Approval['state'], BadgeTone>> = {
+  pending: 'warn',
+  approved: 'info',
+  executed: 'ok',
+  rejected: 'bad',
+  expired: '',
+  canceled: '',
+}
+
+export const StateBadge = ({ state }: { state: Approval['state'] }) => (
+  <Badge tone={STATES[state]}>{state}</Badge>
+)
+
+export const reasonWords = (reason: ApprovalReason): string => {
+  switch (reason.kind) {
+    case 'always':
+      return 'Every write of this server waits for a person.'
+    case 'payee_fields':
+      return `It changes where money goes: ${reason.fields.join(', ')}.`
+    case 'over':
+      return `${dollars(reason.cents)}${reason.supplier === null ? '' : ` to supplier ${reason.supplier} within a day`} is over ${dollars(reason.over_cents)}.`
+    case 'first_payment':
+      return reason.known
+        ? `First payment to supplier ${reason.supplier}.`
+        : `Whether supplier ${reason.supplier} was paid before could not be found out.`
+    case 'changed':
+      return reason.known
+        ? `Bank details of supplier ${reason.supplier} changed lately.`
+        : `Whether bank details of supplier ${reason.supplier} changed could not be found out.`
+    case 'unchecked':
+      return `Not checked for duplicates: rows ${reason.rows.map((row) => row + 1).join(', ')}.`
+  }
+}
+
+/** Who called the tool. */
+export const callerWords = ({ caller, mcp_server_name }: Approval): string =>
+  caller.kind === 'api_token'
+    ? `${caller.name}, through ${mcp_server_name}`
+    : `whoever has the URL of ${mcp_server_name}`
+
+/** What it would do, in one line. */
+export const headline = ({ summary, tool }: Approval): string => {
+  const { count, total_cents, suppliers, target, fields } = summary
+  if (total_cents > 0)
+    return `Pay ${dollars(total_cents)}: ${plural(count, 'invoice')}, ${plural(suppliers.length, 'supplier')}`
+  if (fields.length > 0)
+    return `Set ${fields.slice(0, 4).join(', ')}${fields.length > 4 ? ' …' : ''}${target === null ? '' : ` of ${target}`}`
+  return target === null ? tool : `${tool}: ${target}`
+}
+
+const Marks = ({ supplier: { first_payment, changed_at } }: { supplier: ApprovalSupplier }) => (
+  <span class="chips">
+    {first_payment && <Badge tone="warn">first payment</Badge>}
+    {changed_at !== null && (
+      <Badge tone="bad">
+        bank details changed <When at={changed_at} />
+      </Badge>
+    )}
+    {first_payment === null && <Badge>history unknown</Badge>}
+    {first_payment === false && changed_at === null && <span class="soft">nothing unusual</span>}
+  </span>
+)
+
+export const hasMarks = ({ first_payment, changed_at }: ApprovalSupplier) =>
+  first_payment !== false || changed_at !== null
+
+export const Suppliers = ({ suppliers }: { suppliers: readonly ApprovalSupplier[] }) => (
+  <Table
+    caption="Suppliers"
+    columns={[
+      { label: 'Supplier' },
+      { label: 'Marks' },
+      { label: 'Invoices', num: true },
+      { label: 'Total', num: true },
+    ]}
+    rows={suppliers.map((supplier) => [
+      <>
+        <strong class="wrap">{supplier.name ?? supplier.id}</strong>
+        {supplier.name !== null && <span class="sub">{supplier.id}</span>}
+      </>,
+      <Marks supplier={supplier} />,
+      String(supplier.count),
+      dollars(supplier.cents),
+    ])}
+  />
+)
+
+type Row = Record<string, unknown>
+const isRow = (value: unknown): value is Row =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const MOST_COLUMNS = 7
+const plain = (value: unknown) => value === null || typeof value !== 'object'
+
+const cell = (key: string, value: unknown): string => {
+  if (value === undefined || value === null) return ''
+  return key.endsWith('_cents') && typeof value === 'number' ? dollars(value) : String(value)
+}
+
+/** First what people look for, then whatever else there is. */
+const FIRST = [
+  'invoice_number',
+  'receiving_counterparty_id',
+  'amount_cents',
+  'payment_amount_cents',
+  'due_date',
+]
+
+const columnsOf = (rows: readonly Row[]): string[] => {
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row).filter((name) => plain(row[name]))))]
+  const first = FIRST.filter((name) => names.includes(name))
+  return [...first, ...names.filter((name) => !first.includes(name))].slice(0, MOST_COLUMNS)
+}
+
+const label = (name: string) => name.replace(/_cents$/, '').replaceAll('_', ' ')
+
+const RowsTable = ({ rows }: { rows: readonly Row[] }) => {
+  const names = columnsOf(rows)
+  return (
+    <Table
+      caption="What would be sent"
+      columns={names.map((name) => ({ label: label(name), num: name.endsWith('_cents') }))}
+      rows={rows.map((row) => names.map((name) => <span class="wrap">{cell(name, row[name])}</span>))}
+    />
+  )
+}
+
+/** The exact rows, and the request as it would leave. */
+export const WouldSend = ({ sent }: { sent: NonNullable<Approval['would_send']> }) => {
+  const rows = [sent.body].flat().filter(isRow)
+  return (
+    <>
+      {rows.length > 0 && <RowsTable rows={rows} />}
+      <details>
+        <summary>The request as it would leave</summary>
+        <pre class="wrapped">{`${sent.request}\n\n${sent.body === undefined ? '' : JSON.stringify(sent.body, null, 1)}`}</pre>
+      </details>
+    </>
+  )
+}
