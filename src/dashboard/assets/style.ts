@@ -133,7 +133,7 @@ td a { font-weight: 600; overflow-wrap: anywhere; }
   .sheet td, .sheet td.num { border: 0; padding: .1875rem 0; text-align: left; display: grid; grid-template-columns: 7.5rem minmax(0, 1fr); gap: .5rem; }
   .sheet td::before { content: attr(data-label); color: var(--soft); font-size: .8125rem; }
   .sheet td:has(> div:empty) { display: none; }
-  .num { white-space: normal; }
+  .num, .badge { white-space: normal; }
 }
 .facts { display: grid; grid-template-columns: minmax(7rem, max-content) minmax(0, 1fr); gap: .5rem 1.25rem; }
 .facts dt { color: var(--soft); } .facts dd { margin: 0; overflow-wrap: anywhere; }
@@ -145,7 +145,7 @@ td a { font-weight: 600; overflow-wrap: anywhere; }
 .scroll { max-height: 26rem; overflow: auto; }
 .tools { list-style: none; display: grid; gap: .375rem; }
 .tools li { display: flex; justify-content: space-between; gap: .75rem; align-items: baseline; }
-.tools code { overflow-wrap: anywhere; }
+td code, .tools code { overflow-wrap: anywhere; }
 details > summary { cursor: pointer; font-weight: 600; padding: .25rem 0; }
 details[open] > summary { margin-bottom: .75rem; }
 details.client { border-top: 1px solid var(--line); padding: .5rem 0; }
@@ -198,7 +198,7 @@ legend { padding: 0; margin-bottom: .5rem; }
 .choices .choice:has(:checked) { border-color: var(--accent); background: var(--accent-soft); }
 .split { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .75rem; }
 .filters { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; }
-.filters .field { flex: 1 1 9rem; }
+.filters .field { flex: 1 1 9rem; max-width: 20rem; }
 form:has([name=expires][value=date]:not(:checked)) .when-date, form:has([name=approval][value=over]:not(:checked)) .when-over { display: none; }
 form:has([data-writes='0']) .when-writes, form:has([data-money='0']) .when-money { display: none; }
 `

@@ -1,5 +1,6 @@
 /** Approvals: what waits for a person, and one of them with everything that matters for deciding. */
 import { Hono } from 'hono/tiny'
+import type { Actor } from '../../api/auth.ts'
 import type { C, Dash } from '../app-type.ts'
 import type { Approval } from '../approval-shape.ts'
 import { dollars } from '../format.ts'
@@ -16,7 +17,7 @@ import {
 import { Area, Form, Select } from '../parts/form.tsx'
 import { Badge, Empty, Note, RefusedNote } from '../parts/notes.tsx'
 import { page } from '../parts/page.tsx'
-import { Facts, Table, When } from '../parts/table.tsx'
+import { Facts, Name, Table, When } from '../parts/table.tsx'
 import type { AccountEntry, Listed } from '../shapes.ts'
 
 const COLUMNS = [
@@ -117,6 +118,16 @@ const Decide = ({ id }: { id: string }) => (
   </Form>
 )
 
+/** The API has the last word, also on who asked and who made the server. */
+const mayDecide = ({ kind, scopes }: Actor): boolean => kind === 'person' && scopes.includes('approve')
+
+const NotYours = () => (
+  <Note tone="info" title="A second person decides">
+    It takes the API token of a person, with the scope approve: never the admin key, nor who made the MCP
+    server or the call. Send them the address of this page.
+  </Note>
+)
+
 const OUTCOMES: Readonly<Record<string, readonly [tone: 'ok' | 'warn' | 'bad', words: string]>> = {
   succeeded: ['ok', 'Finexio accepted it.'],
   rejected: ['bad', 'Finexio refused it. Nothing was paid through this.'],
@@ -155,7 +166,7 @@ const Reasons = ({ approval }: { approval: Approval }) => (
     <Facts
       facts={[
         ['Asked by', callerWords(approval)],
-        ['Tool', <code class="wrap">{approval.tool}</code>],
+        ['Tool', <Name text={approval.tool} />],
         ['Asked', <When at={approval.created_at} />],
         ['Waits until', <When at={approval.expires_at} />],
         ...(approval.summary.target === null ? [] : [['Changes', approval.summary.target] as const]),
@@ -185,10 +196,11 @@ const showOne = async (c: C, refused?: Refused) => {
       <RefusedNote refused={refused} title="Not done" />
       {state !== 'pending' && <Decided approval={approval} />}
       {summary.suppliers.length > 0 && <Suppliers suppliers={summary.suppliers} />}
-      {would_send && <WouldSend sent={would_send} />}
+      {would_send && <WouldSend sent={would_send} suppliers={summary.suppliers} />}
       <div class="grid2">
         <Reasons approval={approval} />
-        {state === 'pending' && <Decide id={approval.id} />}
+        {state === 'pending' &&
+          (mayDecide(c.get('session').actor) ? <Decide id={approval.id} /> : <NotYours />)}
       </div>
     </>,
     refused ? 400 : 200,
@@ -206,7 +218,7 @@ const decide = async (c: C) => {
     if (!(error instanceof Refused) || error.status === 404) throw error
     return showOne(c, error)
   }
-  return c.redirect(`/dashboard/approval/${id}?done=${decision === 'approve' ? 'approved' : 'rejected'}`, 303)
+  return c.redirect(`/dashboard/approval/${id}`, 303)
 }
 
 export const approvalRoutes = new Hono<Dash>()

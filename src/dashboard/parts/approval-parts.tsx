@@ -97,9 +97,20 @@ const isRow = (value: unknown): value is Row =>
 const MOST_COLUMNS = 7
 const plain = (value: unknown) => value === null || typeof value !== 'object'
 
-const cell = (key: string, value: unknown): string => {
+type Names = ReadonlyMap<string, string>
+
+const cell = (key: string, value: unknown, names: Names) => {
   if (value === undefined || value === null) return ''
-  return key.endsWith('_cents') && typeof value === 'number' ? dollars(value) : String(value)
+  if (key.endsWith('_cents') && typeof value === 'number') return dollars(value)
+  const name = names.get(String(value))
+  return name === undefined ? (
+    <span class="wrap">{String(value)}</span>
+  ) : (
+    <>
+      <span class="wrap">{name}</span>
+      <span class="sub">{String(value)}</span>
+    </>
+  )
 }
 
 /** First what people look for, then whatever else there is. */
@@ -117,29 +128,44 @@ const columnsOf = (rows: readonly Row[]): string[] => {
   return [...first, ...names.filter((name) => !first.includes(name))].slice(0, MOST_COLUMNS)
 }
 
-const label = (name: string) => name.replace(/_cents$/, '').replaceAll('_', ' ')
+/** Finexio's words, where ours say more to whoever pays bills. */
+const WORDS: Readonly<Record<string, string>> = {
+  invoice_number: 'Invoice',
+  receiving_counterparty_id: 'Supplier',
+  originating_counterparty_id: 'Buyer',
+}
 
-const RowsTable = ({ rows }: { rows: readonly Row[] }) => {
-  const names = columnsOf(rows)
+const label = (name: string) => WORDS[name] ?? name.replace(/_cents$/, '').replaceAll('_', ' ')
+
+const RowsTable = ({ rows, names }: { rows: readonly Row[]; names: Names }) => {
+  const columns = columnsOf(rows)
   return (
     <Table
       caption="What would be sent"
-      columns={names.map((name) => ({ label: label(name), num: name.endsWith('_cents') }))}
-      rows={rows.map((row) => names.map((name) => <span class="wrap">{cell(name, row[name])}</span>))}
+      columns={columns.map((name) => ({ label: label(name), num: name.endsWith('_cents') }))}
+      rows={rows.map((row) => columns.map((name) => cell(name, row[name], names)))}
     />
   )
 }
 
 /** The exact rows, and the request as it would leave. */
-export const WouldSend = ({ sent }: { sent: NonNullable<Approval['would_send']> }) => {
+export const WouldSend = ({
+  sent,
+  suppliers,
+}: {
+  sent: NonNullable<Approval['would_send']>
+  suppliers: readonly ApprovalSupplier[]
+}) => {
   const rows = [sent.body].flat().filter(isRow)
+  const names = new Map(suppliers.flatMap(({ id, name }) => (name === null ? [] : [[id, name] as const])))
   return (
-    <>
-      {rows.length > 0 && <RowsTable rows={rows} />}
+    <section class="stack" aria-labelledby="sent">
+      <h2 id="sent">What would be sent</h2>
+      {rows.length > 0 && <RowsTable rows={rows} names={names} />}
       <details>
         <summary>The request as it would leave</summary>
         <pre class="wrapped">{`${sent.request}\n\n${sent.body === undefined ? '' : JSON.stringify(sent.body, null, 1)}`}</pre>
       </details>
-    </>
+    </section>
   )
 }

@@ -3,7 +3,7 @@ import type { Child } from 'hono/jsx'
 import { shortMoment } from '../format.ts'
 import type { LogRow } from '../shapes.ts'
 import { Badge, type BadgeTone } from './notes.tsx'
-import { Table } from './table.tsx'
+import { Name, Table } from './table.tsx'
 
 const TONES: Readonly<Record<string, BadgeTone>> = {
   succeeded: 'ok',
@@ -27,7 +27,7 @@ const What = ({ row }: { row: LogRow }) => {
   const under = text(row, 'reason') || text(row, 'changed') || text(row, 'idempotency_key')
   return (
     <>
-      <code class="wrap">{what}</code>
+      <Name text={what} />
       {under && <span class="sub">{under}</span>}
     </>
   )

@@ -52,8 +52,6 @@ const DONE: Readonly<Record<string, string>> = {
   'token-revoked': 'Revoked. The next call with that API token is refused, and its sessions are over.',
   stopped: 'Writes are stopped. Reads go on.',
   started: 'Writes may leave again.',
-  approved: 'Approved.',
-  rejected: 'Rejected. Nothing was sent to Finexio.',
   'signed-out': 'You are signed out.',
   'secret-saved': 'Stored encrypted. Nobody can read it back; agents use it by its name.',
   'secret-deleted': 'Deleted.',

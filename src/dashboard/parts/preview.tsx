@@ -5,6 +5,7 @@ import type { Described } from '../../tools/describe.ts'
 import { about, grouped, plural } from '../format.ts'
 import { type Effects, effectsOf } from '../server-form.ts'
 import { Badge, Note } from './notes.tsx'
+import { Name } from './table.tsx'
 
 /** The tools of a configuration; none for one that the API would refuse. */
 export type Seen = {
@@ -30,7 +31,7 @@ export const ToolList = ({ tools }: { tools: readonly Described[] }) => (
         .sort((a, b) => ORDER[a.effect] - ORDER[b.effect])
         .map(({ name, effect }) => (
           <li>
-            <code>{name}</code>
+            <Name text={name} />
             <Badge tone={effect}>{effect}</Badge>
           </li>
         ))}

@@ -77,6 +77,22 @@ export const Stats = ({ stats }: { stats: readonly (readonly [label: string, val
   </dl>
 )
 
+/** A name with underscores, which may break after each of them. */
+export const Name = ({ text }: { text: string }) => (
+  <code>
+    {text.split('_').map((part, index) => (
+      <>
+        {index > 0 && (
+          <>
+            _<wbr />
+          </>
+        )}
+        {part}
+      </>
+    ))}
+  </code>
+)
+
 /** Text to take along. @param id of the element that holds it, unique on its page */
 export const Copy = ({ id, text, what }: { id: string; text: string; what: string }) => (
   <div class="copy">
