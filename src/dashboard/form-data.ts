@@ -16,7 +16,7 @@ export type SentForm = {
 }
 
 /** Never back into a page. */
-const SECRET = /password|^key$|^csrf$|^token$|^url$/
+const SECRET = /password|token|^key$|^csrf$|^url$/
 
 export const formOf = (sent: URLSearchParams): SentForm => {
   const one = (name: string) => (sent.get(name) ?? '').trim()

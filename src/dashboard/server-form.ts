@@ -85,7 +85,7 @@ const approvalIn = (reader: Reader, form: SentForm): ServerConfig['approval'] =>
   if (chosen === 'none') return 'none'
   if (chosen !== 'over') return 'always'
   const over_cents = amount(reader, form, 'approval_over', 'config.approval.over_cents')
-  if (over_cents === undefined && reader.problems.length === 0)
+  if (form.maybe('approval_over') === null)
     reader.problems.push({ path: 'config.approval.over_cents', message: 'say over how much' })
   return { over_cents: over_cents ?? 0 }
 }
