@@ -9,6 +9,7 @@ const ENTRIES = {
   stock: new URL('./workers/stock.ts', import.meta.url),
   ours: new URL('../src/index.ts', import.meta.url),
   kv: new URL('./workers/kv.ts', import.meta.url),
+  page: new URL('./workers/page.tsx', import.meta.url),
 }
 
 export type Entry = keyof typeof ENTRIES

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { sizeOf } from './bundle.ts'
 import { checkAll } from './check.ts'
 import { busyCores } from './others.ts'
+import { measurePages } from './pages.ts'
 import { profile } from './profile.ts'
 import { report } from './report.ts'
 import { measureAll, type Pace, type Plan, type Row, rowsWith, type Targets } from './rounds.ts'
@@ -21,13 +22,14 @@ const FULL: Plan = {
   'tools/call': { rounds: 5, warmUp: 1, seconds: 4 },
   'list payments': { rounds: 3, warmUp: 1, seconds: 2 },
 }
+const PAGES = 3_000
 const ONCE: Pace = { rounds: 1, warmUp: 1, seconds: 1 }
 const QUICK: Plan = { 'tools/list': ONCE, 'tools/call': ONCE, 'list payments': ONCE }
 const STARTS = 5
 
 const out = join(import.meta.dirname, 'out')
 
-type Wanted = { rows: readonly Row[]; plan: Plan }
+type Wanted = { rows: readonly Row[]; plan: Plan; pages: number }
 
 const figuresOf = async (targets: Targets, upstream: Upstream, wanted: Wanted): Promise<Figures> => {
   const tokens = tokenFigures()
@@ -39,6 +41,7 @@ const figuresOf = async (targets: Targets, upstream: Upstream, wanted: Wanted): 
     busy_cores: { before, after },
     rows,
     sizes: Object.fromEntries(NAMES.map((name) => [name, sizeOf(targets[name].code)])),
+    pages: await measurePages(upstream.url, wanted.pages),
     start_up_ms: await startUps([targets.floor, targets.stock, targets.ours], tokens.tools, STARTS),
     tokens,
   }
@@ -58,14 +61,14 @@ const write = (plan: Plan, figures: Figures) => {
   return result.verdicts
 }
 
-const bench = async (rows: readonly Row[], plan: Plan): Promise<void> => {
+const bench = async (wanted: Wanted): Promise<void> => {
   const upstream = await startUpstream()
   const started: Target[] = []
   try {
     for (const name of NAMES) started.push(await startTarget(name, upstream.url))
     const targets = Object.fromEntries(started.map((target) => [target.name, target])) as Targets
-    const figures = await figuresOf(targets, upstream, { rows, plan })
-    const judged = write(plan, figures)
+    const figures = await figuresOf(targets, upstream, wanted)
+    const judged = write(wanted.plan, figures)
     console.log(`\n${report(figures, judged)}`)
     process.exitCode = judged.every(({ met }) => met) ? 0 : 1
   } finally {
@@ -85,4 +88,4 @@ const { values } = parseArgs({
 const rows = rowsWith(values.only)
 if (values.scale) process.exitCode = (await scale()) ? 0 : 1
 else if (values.profile) await profile(out, rows)
-else await bench(rows, values.quick ? QUICK : FULL)
+else await bench({ rows, plan: values.quick ? QUICK : FULL, pages: values.quick ? PAGES / 10 : PAGES })

@@ -10,7 +10,7 @@ import { bundle, type Entry } from './bundle.ts'
 import { writeConfig } from './config.ts'
 import { startWorkerd, type Workerd } from './workerd.ts'
 
-export type Name = Exclude<Entry, 'kv'>
+export type Name = Exclude<Entry, 'kv' | 'page'>
 export const NAMES: readonly Name[] = ['floor', 'proxy', 'stock', 'ours']
 
 export type Target = {

@@ -1,6 +1,7 @@
 /** The figures beside what they must be. */
 import budgets from './budgets.json' with { type: 'json' }
 import type { Size } from './bundle.ts'
+import type { PageFigures } from './pages.ts'
 import type { RowFigures } from './rounds.ts'
 import limits from './targets.json' with { type: 'json' }
 import type { TokenFigures } from './tokens.ts'
@@ -12,6 +13,7 @@ export type Figures = {
   sizes: Record<string, Size>
   start_up_ms: Record<string, number>
   tokens: TokenFigures
+  pages: PageFigures
 }
 
 export type Verdict = {
@@ -50,9 +52,10 @@ const ofRow = ({ work, era, ratios }: RowFigures): Verdict[] => {
 const TOKEN_NAMES = Object.keys(budgets.lists) as (keyof typeof budgets.lists)[]
 
 /** One line per threshold of `targets.json` and of the lists in `budgets.json`. */
-export const verdicts = ({ rows, sizes, start_up_ms, tokens }: Figures): Verdict[] => [
+export const verdicts = ({ rows, sizes, start_up_ms, tokens, pages }: Figures): Verdict[] => [
   ...rows.flatMap(ofRow),
   atMost('bundle, gzipped bytes', sizes.ours!.gzipped, limits.gzipped_bytes),
   atMost('start-up: ours / stock', start_up_ms.ours! / start_up_ms.stock!, limits.start_of_stock),
+  atMost('dashboard page: time / bare page', pages.ratio, limits.page_of_bare),
   ...TOKEN_NAMES.map((name) => atMost(`tokens: ${name}`, tokens[name], budgets.lists[name])),
 ]

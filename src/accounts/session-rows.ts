@@ -26,7 +26,7 @@ export const SESSIONS = `
 /** A working day, and a long lunch. */
 export const SESSION_MS = 12 * 3_600_000
 export const IDLE_MS = 2 * 3_600_000
-export const CODE_MS = 5 * 60_000
+const CODE_MS = 5 * 60_000
 
 /** How exact `seen_at` is: a busy session writes at most once in that time. */
 const SEEN_MS = 60_000

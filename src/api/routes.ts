@@ -20,10 +20,12 @@ import { writeRoutes } from './writes.ts'
 const standingHeaders: MiddlewareHandler<App> = async (c, next) => {
   c.set('requestId', crypto.randomUUID())
   await next()
-  c.header('X-Request-Id', c.get('requestId'))
-  c.header('Cache-Control', 'no-store')
-  c.header('X-Content-Type-Options', 'nosniff')
-  c.header('Referrer-Policy', 'no-referrer')
+  // c.header would make a new response for each of them.
+  const { headers } = c.res
+  headers.set('X-Request-Id', c.get('requestId'))
+  headers.set('Cache-Control', 'no-store')
+  headers.set('X-Content-Type-Options', 'nosniff')
+  headers.set('Referrer-Policy', 'no-referrer')
 }
 
 const nothingHere = () => new ApiError(404, 'There is nothing at this path.')

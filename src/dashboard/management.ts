@@ -1,9 +1,23 @@
 /** The management API as pages use it: in-process, as the person of the session. Whatever it decides holds here too. */
+import type { Context } from 'hono'
 import { type Actor, authenticate } from '../api/auth.ts'
 import type { Failure } from '../api/errors.ts'
 import { managementApi } from '../api/routes.ts'
 import type { ToolBook } from '../api/tools.ts'
 import type { Env } from '../env.ts'
+
+/** The values that answers were made from: reading them back out of their bodies would double what a page costs here. */
+const values = new WeakMap<Response, unknown>()
+
+const keepValue = (c: Context): void => {
+  const json = c.json.bind(c) as (value: unknown, ...rest: unknown[]) => Response
+  const keeping = (value: unknown, ...rest: unknown[]) => {
+    const response = json(value, ...rest)
+    values.set(response, value)
+    return response
+  }
+  c.json = keeping as typeof c.json
+}
 
 /** One request to the API on somebody's behalf. */
 export type Dispatch = (request: Request, actor: Actor, env: Env) => Promise<Response>
@@ -15,6 +29,7 @@ export const managementAs = (book: ToolBook): Dispatch => {
     const actor = actors.get(c.req.raw)
     if (!actor) return authenticate(c, next)
     c.set('actor', actor)
+    keepValue(c)
     await next()
   }
   const api = managementApi(book, bySession)
@@ -54,7 +69,7 @@ export type Management = {
 type ErrorBody = { message?: string; details?: { failures?: Failure[] } }
 
 const answerOf = async <Answer>(response: Response): Promise<Answer> => {
-  const body = (await response.json()) as Answer & ErrorBody
+  const body = (values.get(response) ?? (await response.json())) as Answer & ErrorBody
   if (response.ok) return body
   const { message = 'The management API gave no reason.', details } = body
   throw new Refused(response.status, message, details?.failures ?? [], response.headers.get('retry-after'))
@@ -65,12 +80,13 @@ const pathWith = (path: string, query: Query): string => {
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`
 }
 
-/** @param base address under which the browser reached the dashboard: URLs of new MCP servers start with it */
+/** @param base origin under which the browser reached the dashboard: URLs of new MCP servers start with it */
 export const managementOf = (dispatch: Dispatch, base: string, actor: Actor, env: Env): Management => {
   const ask = (method: string, path: string, body?: unknown) => {
-    const headers = { 'content-type': 'application/json' }
     const text = body === undefined ? undefined : JSON.stringify(body)
-    return dispatch(new Request(new URL(path, base), { method, headers, body: text }), actor, env)
+    const headers = { 'content-type': 'application/json' }
+    const init = method === 'GET' ? undefined : { method, headers, body: text }
+    return dispatch(new Request(base + path, init), actor, env)
   }
   return {
     get: async (path, query = {}) => answerOf(await ask('GET', pathWith(path, query))),

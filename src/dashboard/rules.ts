@@ -5,7 +5,7 @@ import { LIMITS } from './server-form.ts'
 
 type Rule = [label: string, value: string]
 
-export const approvalWords = (approval: ServerConfig['approval']): string => {
+const approvalWords = (approval: ServerConfig['approval']): string => {
   if (approval === undefined) return 'as the account says'
   if (approval === 'none') return 'not asked for'
   return approval === 'always' ? 'every write' : `over ${dollars(approval.over_cents)}`
@@ -13,7 +13,7 @@ export const approvalWords = (approval: ServerConfig['approval']): string => {
 
 const CARE = { approve: 'asks for approval', refuse: 'refused' } as const
 
-export const limitWords = ({ cents, count }: { cents?: number; count?: number }): string =>
+const limitWords = ({ cents, count }: { cents?: number; count?: number }): string =>
   [cents !== undefined && dollars(cents), count !== undefined && plural(count, 'payment')]
     .filter(Boolean)
     .join(', ')

@@ -38,42 +38,46 @@ const nameFor = (c: C): string => (isSecure(c) ? COOKIE : LOCAL_COOKIE)
 export const randomSecret = (): string => hexOf(crypto.getRandomValues(new Uint8Array(32)))
 
 /** Each kind of secret has digests of its own. */
-export const secretDigest = (
-  env: Env,
-  kind: 'session' | 'csrf' | 'admin key' | 'sign-in code',
-  secret: string,
-) => digestOf(env, `${kind} ${secret}`)
+export const secretDigest = (env: Env, kind: 'session' | 'admin key' | 'sign-in code', secret: string) =>
+  digestOf(env, `${kind} ${secret}`)
+
+/** By pepper and key: both belong to the deployment, not to a person. */
+const known = new Map<string, Uint8Array>()
+
+const adminKeyDigest = async (env: Env): Promise<Uint8Array> => {
+  const { TOKEN_PEPPER, ADMIN_API_KEY = '' } = env
+  const name = `${TOKEN_PEPPER} ${ADMIN_API_KEY}`
+  const digest = known.get(name) ?? (await secretDigest(env, 'admin key', ADMIN_API_KEY))
+  known.set(name, digest)
+  return digest
+}
 
 const ownerOf = async (env: Env, { kind, id }: Actor): Promise<SessionOwner> =>
-  kind === 'admin_key'
-    ? { kind, keyDigest: await secretDigest(env, 'admin key', env.ADMIN_API_KEY) }
-    : { kind: 'api_token', id }
+  kind === 'admin_key' ? { kind, keyDigest: await adminKeyDigest(env) } : { kind: 'api_token', id }
 
 /** Opens a session under a new secret: whatever cookie the browser came with has no part in it. */
 export const openSession = async (c: C, actor: Actor): Promise<void> => {
   const before = getCookie(c, nameFor(c))
-  const secret = randomSecret()
+  const secret = randomSecret() + randomSecret()
   const directory = directoryObject(c.env)
   if (before) await directory.closeSession(await secretDigest(c.env, 'session', before), false)
   await directory.openSession(await secretDigest(c.env, 'session', secret), await ownerOf(c.env, actor))
   setCookie(c, nameFor(c), secret, { ...optionsFor(c), maxAge: SESSION_MS / 1000 })
 }
 
-const SECRET = /^[0-9a-f]{64}$/
+/** Two random halves: what finds the session, which no page shows, and what comes back with its forms. */
+const SECRET = /^[0-9a-f]{64}([0-9a-f]{64})$/
 
 /** The session of a request; null when there is none, or none any more. */
 export const sessionOf = async (c: C): Promise<Session | null> => {
   const secret = getCookie(c, nameFor(c))
-  if (!secret || !SECRET.test(secret) || !maySignIn(c)) return null
-  const [digest, key, csrf] = await Promise.all([
-    secretDigest(c.env, 'session', secret),
-    secretDigest(c.env, 'admin key', c.env.ADMIN_API_KEY ?? ''),
-    secretDigest(c.env, 'csrf', secret),
-  ])
+  const csrf = SECRET.exec(secret ?? '')?.[1]
+  if (!secret || !csrf || !maySignIn(c)) return null
+  const [digest, key] = await Promise.all([secretDigest(c.env, 'session', secret), adminKeyDigest(c.env)])
   const holder = await directoryObject(c.env).useSession(digest, key)
   if (!holder) return null
   const actor = holder.kind === 'admin_key' ? ADMIN_KEY : actorOfToken(holder.token)
-  return { actor, csrf: hexOf(csrf) }
+  return { actor, csrf }
 }
 
 /** @param everywhere ends all sessions of the same person or key */

@@ -30,7 +30,7 @@ test('the admin key opens a session, in a cookie that only this host over https 
   expect(answer.location).toBe(HOME)
   const cookie = answer.headers.get('set-cookie')!
   expect(cookie).toMatch(
-    /^__Host-finexio_mcp=[0-9a-f]{64}; Max-Age=43200; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    /^__Host-finexio_mcp=[0-9a-f]{128}; Max-Age=43200; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
   )
   expect((await ann.get(HOME)).status).toBe(200)
 })
@@ -80,7 +80,7 @@ test('a wrong key is refused, and not shown again', async () => {
 })
 
 test('a session id that somebody planted is never taken over, and the old one ends at sign-in', async () => {
-  const planted = 'a'.repeat(64)
+  const planted = 'a'.repeat(128)
   const victim = browser()
   victim.jar.set(COOKIE, planted)
   expect((await victim.get(HOME)).status).toBe(303)
@@ -160,7 +160,7 @@ test('over plain http nobody signs in, except on the machine itself', async () =
   const local = browser({ ...env, LOCAL_DEVELOPMENT: 'true' }, 'http://127.0.0.1:8787')
   const answer = await local.signIn()
   expect(answer.headers.get('set-cookie')).toMatch(
-    /^finexio_mcp_local=[0-9a-f]{64}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Lax$/,
+    /^finexio_mcp_local=[0-9a-f]{128}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Lax$/,
   )
   expect((await local.get(HOME)).status).toBe(200)
 })

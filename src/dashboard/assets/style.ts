@@ -130,9 +130,9 @@ td a { font-weight: 600; overflow-wrap: anywhere; }
   .sheet table, .sheet tbody, .sheet tr, .sheet td { display: block; width: 100%; }
   .sheet tr { padding: .75rem 1rem; border-bottom: 1px solid var(--line); }
   .sheet tbody tr:last-child { border-bottom: 0; }
-  .sheet td, .sheet td.num { border: 0; padding: .1875rem 0; text-align: left; display: grid; grid-template-columns: 7.5rem minmax(0, 1fr); gap: .5rem; }
-  .sheet td::before { content: attr(data-label); color: var(--soft); font-size: .8125rem; }
-  .sheet td:has(> div:empty) { display: none; }
+  .sheet td, .sheet td.num { border: 0; padding: .1875rem 0 .1875rem 8rem; text-align: left; position: relative; overflow-wrap: anywhere; }
+  .sheet td::before { content: attr(data-label); color: var(--soft); font-size: .8125rem; position: absolute; left: 0; width: 7.5rem; }
+  .sheet td:empty { display: none; }
   .num, .badge { white-space: normal; }
 }
 .facts { display: grid; grid-template-columns: minmax(7rem, max-content) minmax(0, 1fr); gap: .5rem 1.25rem; }

@@ -35,7 +35,7 @@ export const Table = ({
                 data-label={columns[index]?.label}
                 class={columns[index]?.num ? 'num' : undefined}
               >
-                <div>{cell}</div>
+                {cell}
               </td>
             ))}
           </tr>
