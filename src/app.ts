@@ -25,7 +25,7 @@ app.all('/.well-known/*', ({ req, env }) => noOauthMetadata(req.raw, env))
 app.route(
   '/',
   dashboard({
-    dispatch: managementAs(toolBook),
+    dispatch: managementAs((authenticate) => managementApi(toolBook, authenticate)),
     book: toolBook,
     mcp: (c) => (request) => mcp(request, c.env, c.executionCtx),
   }),

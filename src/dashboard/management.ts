@@ -1,9 +1,7 @@
 /** The management API as pages use it: in-process, as the person of the session. Whatever it decides holds here too. */
-import type { Context } from 'hono'
-import { type Actor, authenticate } from '../api/auth.ts'
+import type { Context, Hono, MiddlewareHandler } from 'hono'
+import { type Actor, type App, authenticate } from '../api/auth.ts'
 import type { Failure } from '../api/errors.ts'
-import { managementApi } from '../api/routes.ts'
-import type { ToolBook } from '../api/tools.ts'
 import type { Env } from '../env.ts'
 
 /** The values that answers were made from: reading them back out of their bodies would double what a page costs here. */
@@ -22,17 +20,20 @@ const keepValue = (c: Context): void => {
 /** One request to the API on somebody's behalf. */
 export type Dispatch = (request: Request, actor: Actor, env: Env) => Promise<Response>
 
-/** The API, asked by whoever is named: nothing that comes from outside can name anybody. */
-export const managementAs = (book: ToolBook): Dispatch => {
+/**
+ * The API, asked by whoever is named: nothing that comes from outside can name anybody.
+ * @param make the API with this way of learning who calls
+ */
+export const managementAs = (make: (authenticate: MiddlewareHandler<App>) => Hono<App>): Dispatch => {
   const actors = new WeakMap<Request, Actor>()
-  const bySession: typeof authenticate = async (c, next) => {
+  const bySession: MiddlewareHandler<App> = async (c, next) => {
     const actor = actors.get(c.req.raw)
     if (!actor) return authenticate(c, next)
     c.set('actor', actor)
     keepValue(c)
     await next()
   }
-  const api = managementApi(book, bySession)
+  const api = make(bySession)
   return async (request, actor, env) => {
     actors.set(request, actor)
     return api.fetch(request, env)

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { managementApi } from '../../src/api/routes.ts'
 import type { Approval } from '../../src/dashboard/approval-shape.ts'
 import { dashboard } from '../../src/dashboard/dashboard.tsx'
 import { managementAs } from '../../src/dashboard/management.ts'
@@ -13,7 +14,10 @@ let server: ReturnType<typeof dashboard>
 beforeEach(async () => {
   fakeFinexio()
   drafts = new Map([[draft().id, draft()]])
-  const dispatch = withApprovals(managementAs(toolBook), drafts)
+  const dispatch = withApprovals(
+    managementAs((by) => managementApi(toolBook, by)),
+    drafts,
+  )
   server = dashboard({ dispatch, book: toolBook, mcp: () => async () => new Response() })
   await connect()
 })

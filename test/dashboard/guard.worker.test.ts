@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { managementApi } from '../../src/api/routes.ts'
 import { dashboard } from '../../src/dashboard/dashboard.tsx'
 import { managementAs } from '../../src/dashboard/management.ts'
 import { toolBook } from '../../src/tools/book.ts'
@@ -15,7 +16,7 @@ afterEach(() => {
 const EVIL = '<img src=x onerror=alert(1)>"\'</script><script>alert(2)</script>'
 
 const { routes } = dashboard({
-  dispatch: managementAs(toolBook),
+  dispatch: managementAs((by) => managementApi(toolBook, by)),
   book: toolBook,
   mcp: () => async () => new Response(),
 })
