@@ -18,6 +18,9 @@ const mcp = (request: Request, env: Env, ctx: Pick<ExecutionContext, 'waitUntil'
 
 const MCP = /^https?:\/\/[^/]+\/mcp(?:[/?]|$)/
 
+/** The management API on behalf of somebody who signed in. */
+export const dispatch = managementAs((authenticate) => managementApi(toolBook, authenticate))
+
 export const app = new Hono<App>()
 
 app.get('/health', (c) => c.json({ status: 'ok', version: VERSION }))
@@ -25,7 +28,7 @@ app.all('/.well-known/*', ({ req, env }) => noOauthMetadata(req.raw, env))
 app.route(
   '/',
   dashboard({
-    dispatch: managementAs((authenticate) => managementApi(toolBook, authenticate)),
+    dispatch,
     book: toolBook,
     mcp: (c) => (request) => mcp(request, c.env, c.executionCtx),
   }),

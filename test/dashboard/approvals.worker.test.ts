@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { managementApi } from '../../src/api/routes.ts'
+import { dispatch } from '../../src/app.ts'
 import type { Approval } from '../../src/dashboard/approval-shape.ts'
 import { dashboard } from '../../src/dashboard/dashboard.tsx'
-import { managementAs } from '../../src/dashboard/management.ts'
 import { toolBook } from '../../src/tools/book.ts'
 import { call, connect, env, fakeFinexio } from '../api/support.ts'
 import { draft, withApprovals } from './fake-approvals.ts'
@@ -14,11 +13,11 @@ let server: ReturnType<typeof dashboard>
 beforeEach(async () => {
   fakeFinexio()
   drafts = new Map([[draft().id, draft()]])
-  const dispatch = withApprovals(
-    managementAs((by) => managementApi(toolBook, by)),
-    drafts,
-  )
-  server = dashboard({ dispatch, book: toolBook, mcp: () => async () => new Response() })
+  server = dashboard({
+    dispatch: withApprovals(dispatch, drafts),
+    book: toolBook,
+    mcp: () => async () => new Response(),
+  })
   await connect()
 })
 afterEach(() => {

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { managementApi } from '../../src/api/routes.ts'
+import { dispatch } from '../../src/app.ts'
 import { dashboard } from '../../src/dashboard/dashboard.tsx'
-import { managementAs } from '../../src/dashboard/management.ts'
 import { toolBook } from '../../src/tools/book.ts'
 import { call, connect, env, fakeFinexio } from '../api/support.ts'
 import { browser } from './support.ts'
@@ -16,7 +15,7 @@ afterEach(() => {
 const EVIL = '<img src=x onerror=alert(1)>"\'</script><script>alert(2)</script>'
 
 const { routes } = dashboard({
-  dispatch: managementAs((by) => managementApi(toolBook, by)),
+  dispatch,
   book: toolBook,
   mcp: () => async () => new Response(),
 })
