@@ -99,9 +99,12 @@ const plain = (value: unknown) => value === null || typeof value !== 'object'
 
 type Names = ReadonlyMap<string, string>
 
+const isAmount = (key: string) => /(^|_)amount(_cents)?$/.test(key)
+
 const cell = (key: string, value: unknown, names: Names) => {
   if (value === undefined || value === null) return ''
   if (key.endsWith('_cents') && typeof value === 'number') return dollars(value)
+  if (isAmount(key) && /^\d+\.\d\d$/.test(String(value))) return `$${String(value)}`
   const name = names.get(String(value))
   return name === undefined ? (
     <span class="wrap">{String(value)}</span>
@@ -117,6 +120,7 @@ const cell = (key: string, value: unknown, names: Names) => {
 const FIRST = [
   'invoice_number',
   'receiving_counterparty_id',
+  'amount',
   'amount_cents',
   'payment_amount_cents',
   'due_date',
@@ -142,7 +146,7 @@ const RowsTable = ({ rows, names }: { rows: readonly Row[]; names: Names }) => {
   return (
     <Table
       caption="What would be sent"
-      columns={columns.map((name) => ({ label: label(name), num: name.endsWith('_cents') }))}
+      columns={columns.map((name) => ({ label: label(name), num: isAmount(name) }))}
       rows={rows.map((row) => columns.map((name) => cell(name, row[name], names)))}
     />
   )
