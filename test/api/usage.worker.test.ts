@@ -45,7 +45,13 @@ const furnished = async () => {
       [two!, 'sup_1', 9_000, now - 1_000],
     ]
     for (const [server, supplier, cents, at] of moved)
-      storage.sql.exec("INSERT INTO movement VALUES ('k', ?, 'buy', ?, ?, 1, ?)", server, supplier, cents, at)
+      storage.sql.exec(
+        "INSERT INTO movement (key, server_id, buyer, supplier, cents, count, at) VALUES ('k', ?, 'buy', ?, ?, 1, ?)",
+        server,
+        supplier,
+        cents,
+        at,
+      )
   })
   return { path, one: one!, two: two! }
 }
