@@ -1,6 +1,7 @@
 /** What `tools/list` costs a model, in o200k tokens. Ceilings stand in `budgets.json`. */
 import { encode } from 'gpt-tokenizer/encoding/o200k_base'
 import type { ServerConfig } from '../src/servers/config.ts'
+import { catalogue } from '../src/tools/catalogue.ts'
 import { viewOf } from '../src/tools/view.ts'
 
 const count = (value: unknown) => encode(JSON.stringify(value)).length
@@ -20,6 +21,12 @@ export const toolTokens = (): { name: string; tokens: number }[] =>
   toolsOf(ALL)
     .map((tool) => ({ name: tool.name, tokens: count(tool) }))
     .sort((a, b) => b.tokens - a.tokens)
+
+/** Tokens of what a server with one tag and every method shows. */
+export const tagTokens = (): Record<string, number> => {
+  const tags = [...new Set(catalogue.flatMap((tool) => tool.tags))]
+  return Object.fromEntries(tags.map((tag) => [tag, count({ tools: toolsOf({ ...ALL, tags: [tag] }) })]))
+}
 
 export const tokenFigures = () => {
   const full = toolsOf(ALL)

@@ -32,6 +32,7 @@ export const buyers = resource({
   name: 'buyers',
   singular: 'buyer',
   tags: ['buyers', 'counterparties'],
+  known: ['external_reference_id'],
   methods: {
     list: {
       effect: 'read',

@@ -42,6 +42,7 @@ const contactResource = (owner: 'supplier' | 'buyer', fields: ContactFields): Re
     name: `${owner}_contacts`,
     singular: `${owner}_contact`,
     tags: [`${owner}_contacts`, plural, 'counterparties'],
+    known: ['external_reference_id'],
     methods: {
       list: {
         effect: 'read',

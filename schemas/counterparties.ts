@@ -78,6 +78,7 @@ export const counterparties = resource({
   name: 'counterparties',
   singular: 'counterparty',
   tags: ['counterparties'],
+  known: ['type', 'internal_id'],
   methods: {
     list: {
       effect: 'read',

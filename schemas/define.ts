@@ -54,6 +54,8 @@ export type Resource = {
   /** `payment`; equal to `name` where the noun is uncountable. */
   singular: string
   tags: readonly string[]
+  /** Fields that tell a record from the others of its kind before it has an id; Finexio compares them without regard to case. */
+  known?: readonly string[]
   methods: Readonly<Record<string, Method>>
 }
 

@@ -60,6 +60,7 @@ export const invoices = resource({
   name: 'invoices',
   singular: 'invoice',
   tags: ['invoices'],
+  known: ['originating_counterparty_id', 'receiving_counterparty_id', 'invoice_number'],
   methods: {
     list: {
       effect: 'read',

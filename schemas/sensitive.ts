@@ -14,6 +14,8 @@ export const MASKED_FIELDS: readonly string[] = [
   'ssn',
   'passport',
   'drivers_license_number',
+  // Of a webhook: one half of what opens its receiver.
+  'username',
 ]
 
 /** Never shown at all. */

@@ -94,6 +94,7 @@ export const suppliers = resource({
   name: 'suppliers',
   singular: 'supplier',
   tags: ['suppliers', 'counterparties'],
+  known: ['external_reference_id'],
   methods: {
     list: {
       effect: 'read',

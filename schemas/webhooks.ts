@@ -12,8 +12,10 @@ const written = {
   event: words
     .regex(/^[a-z_-]+(\.[a-z_-]+)+$/, `must look like ${WEBHOOK_EVENTS[0]}`)
     .describe(`${WEBHOOK_EVENTS.join(', ')}; Finexio documents no other.`),
+  // No z.url: it takes out blanks and line breaks, and an address has to be judged as it was written.
   url: z
-    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .string()
+    .refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), 'must be an http or https URL')
     .refine((value) => value.length <= LONGEST_URL, `must have at most ${LONGEST_URL} characters`),
   username: words.describe('Basic credentials that Finexio presents to url.'),
   password: words,
@@ -38,6 +40,7 @@ export const webhooks = resource({
   name: 'webhooks',
   singular: 'webhook',
   tags: ['webhooks'],
+  known: ['event', 'url'],
   methods: {
     list: {
       effect: 'read',

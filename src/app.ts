@@ -6,7 +6,9 @@ import { dashboard } from './dashboard/dashboard.tsx'
 import { managementAs } from './dashboard/management.ts'
 import type { Env } from './env.ts'
 import { handleMcp } from './mcp/handler.ts'
-import { noOauthMetadata } from './mcp/well-known.ts'
+import { oauthRoutes } from './oauth/routes.ts'
+import { signInWay } from './oauth/sign-in.ts'
+import { approveDraft, viewDraft } from './tools/approve.ts'
 import { toolBook } from './tools/book.ts'
 import { toolLayer } from './tools/layer.ts'
 import { VERSION } from './version.ts'
@@ -14,17 +16,23 @@ import { VERSION } from './version.ts'
 type App = { Bindings: Env }
 
 const mcp = (request: Request, env: Env, ctx: Pick<ExecutionContext, 'waitUntil'>) =>
-  handleMcp(request, env, ctx, { ...toolLayer, admit: (token, knock) => admitToken(env, token, knock) })
+  handleMcp(request, env, ctx, {
+    ...toolLayer,
+    admit: (token, knock) => admitToken(env, token, knock),
+    signIn: signInWay,
+  })
 
 const MCP = /^https?:\/\/[^/]+\/mcp(?:[/?]|$)/
 
+const draftDesk = { view: viewDraft, approve: approveDraft }
+
 /** The management API on behalf of somebody who signed in. */
-export const dispatch = managementAs((authenticate) => managementApi(toolBook, authenticate))
+export const dispatch = managementAs((authenticate) => managementApi(toolBook, draftDesk, authenticate))
 
 export const app = new Hono<App>()
 
 app.get('/health', (c) => c.json({ status: 'ok', version: VERSION }))
-app.all('/.well-known/*', ({ req, env }) => noOauthMetadata(req.raw, env))
+app.route('/', oauthRoutes())
 app.route(
   '/',
   dashboard({
@@ -33,7 +41,7 @@ app.route(
     mcp: (c) => (request) => mcp(request, c.env, c.executionCtx),
   }),
 )
-app.route('/', managementApi(toolBook))
+app.route('/', managementApi(toolBook, draftDesk))
 
 /** Tool calls go straight to their endpoint; everything else meets the routes above. */
 export const handler: ExportedHandler<Env> = {

@@ -9,6 +9,8 @@ export type Env = {
   /** Event streams of old clients, one object per token. */
   SSE_STREAMS: DurableObjectNamespace<SseStreamObject>
   VAULT: KVNamespace
+  /** Clients, grants and tokens of sign-ins; the account's object has the last word on each. */
+  OAUTH_KV: KVNamespace
   /** Comma-separated Finexio API bases an account may use. */
   FINEXIO_BASE_URLS: string
   FINEXIO_WEBHOOK_BASE?: 'same' | 'root'

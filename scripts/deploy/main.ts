@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { missingSecrets } from './plan.ts'
-import { deploy, secretNames } from './wrangler.ts'
+import { deploy, orComplain, secretNames } from './wrangler.ts'
 
 const random = () => randomBytes(32).toString('base64')
 
@@ -11,20 +11,29 @@ const { values } = parseArgs({
 })
 const { env, 'dry-run': dryRun } = values
 
-const secrets = missingSecrets(dryRun ? [] : secretNames(env), random)
-const names = Object.keys(secrets)
-console.log(names.length > 0 ? `Secrets to add: ${names.join(', ')}.` : 'All secrets are there.')
+const report = (names: readonly string[]): string => {
+  if (dryRun) return `A dry run does not ask which secrets there are. A new Worker gets ${names.join(', ')}.`
+  return names.length > 0 ? `Secrets to add: ${names.join(', ')}.` : 'All secrets are there.'
+}
 
-process.exitCode = deploy(env, secrets, dryRun)
-
-if (process.exitCode === 0 && !dryRun && secrets.ADMIN_API_KEY) {
-  console.log(`
+/** Also when wrangler failed late: the secrets may be there by then, and nothing would show the key again. */
+const showAdminKey = (key: string, status: number): void =>
+  console.log(`${status === 0 ? '' : '\nWrangler failed. If it had uploaded the secrets by then, this key counts; repeat npm run deploy.\n'}
 The admin key, shown this once. Keep it in a password manager:
 
-  ${secrets.ADMIN_API_KEY}
+  ${key}
 
 Cloudflare does not show secrets again. TOKEN_PEPPER and MASTER_KEY_V1 live there alone: without the first every MCP URL
 dies, without the second stored credentials cannot be read. To keep copies of your own, see docs/operations.md.
 
 Next: npm run connect -- https://<your worker>`)
+
+const main = (): number => {
+  const secrets = missingSecrets(dryRun ? [] : secretNames(env), random)
+  console.log(report(Object.keys(secrets)))
+  const status = deploy(env, secrets, dryRun)
+  if (!dryRun && secrets.ADMIN_API_KEY) showAdminKey(secrets.ADMIN_API_KEY, status)
+  return status
 }
+
+process.exitCode = orComplain(main)

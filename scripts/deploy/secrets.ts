@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { masterVersions, missingSecrets, nextMasterKey, type Secrets } from './plan.ts'
-import { secretNames, uploadSecrets } from './wrangler.ts'
+import { orComplain, secretNames, uploadSecrets } from './wrangler.ts'
 
 const random = () => randomBytes(32).toString('base64')
 
@@ -48,5 +48,5 @@ const upload = (): number => {
 if (values.print) {
   for (const [name, value] of Object.entries(missingSecrets([], random))) console.log(`${name}=${value}`)
 } else {
-  process.exitCode = upload()
+  process.exitCode = orComplain(upload)
 }

@@ -11,20 +11,32 @@ const wrangler = (): string =>
 const inEnvironment = (environment: string | undefined) =>
   environment ? ['--env', environment] : ['--env', '']
 
-const run = (args: readonly string[], quiet: boolean): { status: number; output: string } => {
-  const { status, stdout, error } = spawnSync(wrangler(), args, {
+type Ended = { status: number; output: string; errors: string }
+
+const run = (args: readonly string[], quiet: boolean): Ended => {
+  const { status, stdout, stderr, error } = spawnSync(wrangler(), args, {
     encoding: 'utf8',
     stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
   })
   if (error) throw error
-  return { status: status ?? 1, output: stdout ?? '' }
+  return { status: status ?? 1, output: stdout ?? '', errors: stderr ?? '' }
 }
 
-/** Names of the secrets of a deployment; none for a Worker that is not there yet. */
+/** How wrangler says that there is no Worker of this name yet. */
+const NO_WORKER = /Worker "[^"\n]+"[^\n]* not found\b/
+
+/**
+ * Names of the secrets of a deployment; none for a Worker that is not there yet.
+ * @throws when they could not be read: taking them for missing would replace them, and end every URL and credential
+ */
 export const secretNames = (environment: string | undefined): string[] => {
-  const { status, output } = run(['secret', 'list', '--format', 'json', ...inEnvironment(environment)], true)
-  if (status !== 0) return []
-  return (JSON.parse(output) as { name: string }[]).map(({ name }) => name)
+  const args = ['secret', 'list', '--format', 'json', ...inEnvironment(environment)]
+  const { status, output, errors } = run(args, true)
+  if (status === 0) return (JSON.parse(output) as { name: string }[]).map(({ name }) => name)
+  if (NO_WORKER.test(output + errors)) return []
+  throw new Error(
+    `Wrangler could not say which secrets the Worker has, so nothing was changed. Is it logged in (npx wrangler login)?\n\n${(errors + output).trim()}`,
+  )
 }
 
 /** Hands secrets over in a file that only this user can read, for as long as the command runs. */
@@ -50,3 +62,13 @@ export const deploy = (environment: string | undefined, secrets: Secrets, dryRun
 /** Uploads secrets to a Worker that is there. Answers the exit code. */
 export const uploadSecrets = (environment: string | undefined, secrets: Secrets): number =>
   withFile(secrets, (file) => run(['secret', 'bulk', file, ...inEnvironment(environment)], false).status)
+
+/** Runs a command; what it throws is told in one piece, without a stack. Answers the exit code. */
+export const orComplain = (command: () => number): number => {
+  try {
+    return command()
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    return 1
+  }
+}

@@ -17,7 +17,8 @@ export type LocalWorkerOptions = {
 
 export type LocalWorker = { url: string; stop(): Promise<void> }
 
-const readOptions = async (config: string) => {
+/** What a wrangler.toml declares, as Miniflare takes it. */
+export const readOptions = async (config: string) => {
   process.env.WRANGLER_LOG ??= 'none'
   const { unstable_getMiniflareWorkerOptions } = await import('wrangler')
   const { workerOptions, define, main } = unstable_getMiniflareWorkerOptions(config)

@@ -36,8 +36,7 @@ const readBaseUrl = (values: Values): string | null => {
   throw new Error('FINEXIO_BASE_URL must be a URL with the version path, such as http://127.0.0.1:9000/v2.')
 }
 
-/** @throws naming the setting */
-/** Off unless asked for: whoever tries things out on one machine is not to be stopped by it. */
+/** Off unless asked for: whoever tries things out on one machine is not to be stopped by it. @throws naming the setting */
 const readOwnLimit = ({ OWN_LIMIT = 'off' }: Values): string => {
   ownLimit(OWN_LIMIT)
   return OWN_LIMIT

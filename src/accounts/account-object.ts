@@ -2,52 +2,45 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { AuditEntry, AuditRow } from '../audit/entry.ts'
 import type { Env } from '../env.ts'
-import type { Caller, CredentialPointer, ListOrder, Verdict } from '../servers/config.ts'
-import type { Claim, ClaimRequest, Earlier, Obstacle, Settlement } from '../writes/contract.ts'
-import { presentState } from '../writes/ledger.ts'
-import * as ledger from '../writes/ledger-rows.ts'
+import type { Admission, Caller, CredentialPointer, ListOrder, Verdict } from '../servers/config.ts'
+import type { Claim, ClaimRequest, NewDraft, Obstacle, Preview, Settlement } from '../writes/contract.ts'
+import type { DraftFilter } from '../writes/draft-rows.ts'
+import type { Decider } from '../writes/drafts.ts'
+import type { Written } from '../writes/ledger-rows.ts'
 import * as accounts from './account-rows.ts'
 import { admit } from './admit.ts'
 import {
   type AuditQuery,
-  appendAudit,
   hasAudit,
   keepDays,
   keepTrailAlone,
   nextAuditTidying,
   tidyAudit,
 } from './audit-rows.ts'
+import type { Sealed } from './envelope.ts'
+import {
+  type Fetching,
+  type NewGrant,
+  nextGrantExpiry,
+  removeExpiredGrants,
+  removeGrant,
+  removeGrants,
+  selectGrants,
+} from './grant-rows.ts'
+import * as grants from './grants.ts'
 import { type LimiterState, type OwnLimit, take } from './limiter.ts'
 import { accountMigrations } from './migrations.ts'
 import { Notifier } from './notifier.ts'
 import { migrate, schemaVersion } from './schema.ts'
+import * as secrets from './secret-rows.ts'
 import * as servers from './server-rows.ts'
 import { Trail, type Verified } from './trail.ts'
 import * as usage from './usage-rows.ts'
+import { type Decided, type Drafted, type OpenDraft, WriteBook } from './write-book.ts'
 
 /** More than any team needs; a script in a loop stops here. */
 const MOST_SERVERS = 20_000
 const RETRY_MS = 60_000
-
-const claimEntry = ({ requestId, serverId, tool }: ClaimRequest, key: string): AuditEntry => ({
-  type: 'write',
-  event: 'claimed',
-  request_id: requestId,
-  mcp_server_id: serverId,
-  tool_name: tool,
-  idempotency_key: key,
-  outcome: null,
-})
-
-const settleEntry = ({ key, state }: Settlement): AuditEntry => ({
-  type: 'write',
-  event: 'settled',
-  request_id: null,
-  mcp_server_id: null,
-  tool_name: null,
-  idempotency_key: key,
-  outcome: state,
-})
 
 export type Created = { server: servers.Server } | { refused: 'unknown_account' | 'too_many' }
 
@@ -57,6 +50,7 @@ export class AccountObject extends DurableObject<Env> {
   #calls: LimiterState = []
   readonly #trail = new Trail(this.ctx.storage.sql)
   readonly #notifier = new Notifier(this.ctx, this.env)
+  readonly #writes = new WriteBook(this.ctx.storage)
   /** Rows of the trail that could not be written yet. */
   #lost = 0
 
@@ -86,11 +80,24 @@ export class AccountObject extends DurableObject<Env> {
     if (!admission) return { kind: 'unknown' }
     const { require_api_token_auth, allowed_origins = [] } = admission.server.config
     if (require_api_token_auth && caller.kind === 'url') return { kind: 'unauthorized', allowed_origins }
+    return this.#counted(admission, limit, now)
+  }
+
+  /** As `admit`, at the URL of a server that holds no secret. @param signedIn null: nobody */
+  admitSignedIn(serverId: string, limit: OwnLimit | null, signedIn: grants.SignedIn | null): Verdict {
+    const now = Date.now()
+    if (!this.#exists) return { kind: 'unknown' }
+    const verdict = grants.admitSignedIn(this.#sql, serverId, signedIn, now)
+    return verdict.kind === 'admitted' ? this.#counted(verdict.admission, limit, now) : verdict
+  }
+
+  #counted(admission: Admission, limit: OwnLimit | null, now: number): Verdict {
     const counted = limit && take(this.#calls, now, limit)
     this.#calls = counted?.state ?? this.#calls
     if (!counted || counted.verdict.allowed) return { kind: 'admitted', admission }
     const { limit: most, reset } = counted.verdict
     this.#notifier.limitReached(admission.account.id, limit!, now)
+    const { allowed_origins = [] } = admission.server.config
     return { kind: 'limited', limit: most, remaining: 0, reset, allowed_origins }
   }
 
@@ -133,6 +140,38 @@ export class AccountObject extends DurableObject<Env> {
    */
   moveCredential(credential: CredentialPointer, from: number): number | null {
     return this.#exists ? accounts.movePointer(this.#sql, credential, from) : null
+  }
+
+  /** Webhook secrets by name, without their values; null for an unknown account. */
+  webhookSecrets(): secrets.WebhookSecret[] | null {
+    return this.#exists ? secrets.selectSecrets(this.#sql) : null
+  }
+
+  /** The same as they are sealed. */
+  sealedWebhookSecrets(): secrets.SealedSecret[] | null {
+    return this.#exists ? secrets.selectSealed(this.#sql) : null
+  }
+
+  /** Null when there is none of this name. */
+  webhookSecret(name: string): ReturnType<typeof secrets.selectSecret> {
+    return this.#exists ? secrets.selectSecret(this.#sql, name) : null
+  }
+
+  putWebhookSecret(
+    secret: secrets.SealedSecret,
+    allowedHosts: string[],
+  ): ReturnType<typeof secrets.putSecret> | null {
+    return this.#exists ? secrets.putSecret(this.#sql, secret, allowedHosts, Date.now()) : null
+  }
+
+  /** The same secret sealed anew; false when it was replaced or removed since version `from` was read. */
+  moveWebhookSecret(secret: secrets.SealedSecret, from: number): boolean {
+    return this.#exists && secrets.moveSecret(this.#sql, secret, from)
+  }
+
+  /** Once this returns no write can use it any more. False when there was none. */
+  deleteWebhookSecret(name: string): boolean {
+    return this.#exists && secrets.removeSecret(this.#sql, name)
   }
 
   /**
@@ -217,6 +256,7 @@ export class AccountObject extends DurableObject<Env> {
   async updateServer(id: string, change: servers.ServerChange): Promise<servers.Server | null> {
     if (!this.#exists) return null
     const changed = servers.changeServer(this.#sql, id, change, Date.now())
+    if (changed && !changed.config.require_api_token_auth) removeGrants(this.#sql, id)
     await this.#arm()
     return changed
   }
@@ -225,19 +265,52 @@ export class AccountObject extends DurableObject<Env> {
    * Gives a server another token; the old one works on until `overlapEnds`, those before it end now.
    * @param overlapEnds milliseconds since the epoch; null: the old token ends now
    */
-  rotateServer(id: string, digest: Uint8Array, overlapEnds: number | null): servers.Server | null {
+  async rotateServer(
+    id: string,
+    digest: Uint8Array,
+    overlapEnds: number | null,
+  ): Promise<servers.Server | null> {
     if (!this.#exists) return null
-    return this.ctx.storage.transactionSync(() =>
+    const rotated = this.ctx.storage.transactionSync(() =>
       servers.rotateServer(this.#sql, id, digest, overlapEnds, Date.now()),
     )
+    await this.#arm()
+    return rotated
   }
 
   /** Once this returns the token is dead everywhere. False when there was none. */
   async deleteServer(id: string): Promise<boolean> {
     if (!this.#exists) return false
-    const removed = servers.removeServer(this.#sql, id)
+    return this.#committed((now) => {
+      this.#writes.serverEnded(id, now)
+      return servers.removeServer(this.#sql, id)
+    })
+  }
+
+  /** Lets a client in that a person signed in with. False when the server is gone or no more grants fit. */
+  async openGrant(grant: NewGrant): Promise<boolean> {
+    if (!this.#exists || !grants.openGrant(this.#sql, grant, Date.now())) return false
     await this.#arm()
-    return removed
+    return true
+  }
+
+  hasGrant(serverId: string, id: string): boolean {
+    return this.#exists && grants.hasGrant(this.#sql, serverId, id, Date.now())
+  }
+
+  /** Asked each time that tokens are fetched. @param fetching a code is good once */
+  fetchTokens(serverId: string, id: string, fetching: Fetching): boolean {
+    return this.#exists && grants.fetchTokens(this.#sql, serverId, id, fetching, Date.now())
+  }
+
+  /** Newest first. @param before where the last page ended; null for an unknown server */
+  listGrants(serverId: string, limit: number, before: number = Number.MAX_SAFE_INTEGER) {
+    return this.readServer(serverId) && selectGrants(this.#sql, serverId, limit, before, Date.now())
+  }
+
+  /** Once this returns the grant's tokens are dead everywhere. False when there was none. */
+  revokeGrant(serverId: string, id: string): boolean {
+    return this.#exists && removeGrant(this.#sql, serverId, id)
   }
 
   /** What Finexio said of the credential of this version; a newer one is not blamed for it. */
@@ -250,46 +323,84 @@ export class AccountObject extends DurableObject<Env> {
     this.#notifier.tell({ type: 'account.needs_reauth', data }, Date.now())
   }
 
+  /** Runs what commits, then what follows a commit. */
+  async #committed<Answer>(commit: (now: number) => Answer): Promise<Answer> {
+    const answer = commit(Date.now())
+    this.ctx.waitUntil(this.#trail.seal())
+    await this.#arm()
+    return answer
+  }
+
   /** Commits that a write is about to leave, or says what stands in its way. */
   async claimWrite(request: ClaimRequest): Promise<Claim> {
     if (!this.#exists) return { kind: 'unknown_account' }
-    const claim = this.ctx.storage.transactionSync(() => this.#claim(request, Date.now()))
-    if (claim.kind !== 'claimed') return claim
-    this.ctx.waitUntil(this.#trail.seal())
-    await this.#arm()
-    return claim
+    return this.#committed((now) => this.#writes.claim(request, now))
   }
 
-  #claim(request: ClaimRequest, now: number): Claim {
-    if (accounts.selectAccount(this.#sql)?.writes_stopped) return { kind: 'stopped' }
-    const obstacle = ledger.obstacle(this.#sql, request, now)
-    if (obstacle) return obstacle
-    const key = ledger.insertClaim(this.#sql, request, now)
-    appendAudit(this.#sql, claimEntry(request, key), now)
-    return { kind: 'claimed', key }
+  /** An earlier write or draft that is the same; nothing else is looked at. */
+  repeatOfWrite(request: ClaimRequest): Obstacle | null {
+    return this.#exists ? this.#writes.repeatOf(request, Date.now()) : { kind: 'unknown_account' }
   }
 
-  /** What would stand in the way of a write; reserves nothing. Null: nothing. */
-  previewWrite(request: ClaimRequest): Obstacle | null {
-    if (!this.#exists) return { kind: 'unknown_account' }
-    if (accounts.selectAccount(this.#sql)?.writes_stopped) return { kind: 'stopped' }
-    return ledger.obstacle(this.#sql, request, Date.now())
+  /** What would stand in the way of a write; reserves nothing. */
+  previewWrite(request: ClaimRequest): Preview {
+    if (!this.#exists) return { obstacle: { kind: 'unknown_account' }, room: { cents: null, count: null } }
+    return this.#writes.preview(request, Date.now())
   }
 
   settleWrite(settlement: Settlement): void {
     if (!this.#exists) return
-    const now = Date.now()
-    this.ctx.storage.transactionSync(() => {
-      ledger.settle(this.#sql, settlement, now)
-      appendAudit(this.#sql, settleEntry(settlement), now)
-    })
+    this.#writes.settle(settlement, Date.now())
     this.ctx.waitUntil(this.#trail.seal())
   }
 
   /** The write under a key, with the state it has now; null when there is none. */
-  readWrite(key: string): Earlier | null {
-    const earlier = this.#exists ? ledger.selectWrite(this.#sql, key) : null
-    return earlier && presentState(earlier, Date.now())
+  readWrite(key: string): Written | null {
+    return this.#exists ? this.#writes.readWritten(key, Date.now()) : null
+  }
+
+  /** Keeps a write for a person to decide, and tells the operator of it. */
+  async draftWrite(draft: NewDraft): Promise<Drafted> {
+    if (!this.#exists) return { kind: 'unknown_account' }
+    const drafted = await this.#committed((now) => this.#writes.draft(draft, now))
+    if (drafted.kind === 'drafted' && drafted.draft.id === draft.id) this.#tellPending(draft)
+    return drafted
+  }
+
+  #tellPending({ id, request }: NewDraft): void {
+    const account = this.readAccount()!
+    const data = { integrated_account_id: account.id, approval_id: id, mcp_server_id: request.serverId }
+    this.#notifier.tell({ type: 'approval.pending', data }, Date.now())
+  }
+
+  readDraft(id: string): OpenDraft | null {
+    return this.#exists ? this.#writes.readDraft(id, Date.now()) : null
+  }
+
+  /** Newest first; null for an unknown account. */
+  listDrafts(filter: DraftFilter) {
+    return this.#exists ? this.#writes.listDrafts(filter, Date.now()) : null
+  }
+
+  async rejectDraft(id: string, by: Decider, reason: string | null, requestId: string): Promise<Decided> {
+    if (!this.#exists) return { kind: 'unknown' }
+    return this.#committed((now) => this.#writes.reject(id, by, reason, requestId, now))
+  }
+
+  /** Ends a draft that nobody may run any more. */
+  async cancelDraft(id: string, reason: string, requestId: string): Promise<Decided> {
+    if (!this.#exists) return { kind: 'unknown' }
+    return this.#committed((now) => this.#writes.cancel(id, reason, requestId, now))
+  }
+
+  /** Ids of drafts whose arguments are kept. */
+  sealedDrafts(): string[] {
+    return this.#exists ? this.#writes.sealedDrafts() : []
+  }
+
+  /** Puts the arguments of a draft sealed anew in the place of those that `from` wraps. */
+  resealDraft(id: string, from: Uint8Array, sealed: Sealed): boolean {
+    return this.#exists && this.#writes.replaceSealed(id, from, sealed)
   }
 
   /** Remembers in which direction Finexio lists a resource for this account. */
@@ -315,13 +426,19 @@ export class AccountObject extends DurableObject<Env> {
     if (!this.#exists) return
     this.#notifier.warn(accounts.selectAccount(this.#sql)!.id, now)
     servers.removeExpired(this.#sql, now)
-    ledger.tidyLedger(this.#sql, now)
+    this.#writes.tidy(now)
+    removeExpiredGrants(this.#sql, now)
   }
 
   #next(now: number): number | null {
     const audit = hasAudit(this.#sql) ? nextAuditTidying(this.#sql, now) : null
     const account = this.#exists
-      ? [servers.nextExpiry(this.#sql), ledger.nextTidying(this.#sql), this.#notifier.next()]
+      ? [
+          servers.nextExpiry(this.#sql),
+          nextGrantExpiry(this.#sql),
+          ...this.#writes.next(),
+          this.#notifier.next(),
+        ]
       : []
     const times = [audit, ...account].filter((time) => time !== null)
     return times.length > 0 ? Math.min(...times) : null

@@ -1,5 +1,6 @@
 /** The account's own row and what was learned about its lists. Times are milliseconds since the epoch. */
 import type { CredentialPointer, ListOrder } from '../servers/config.ts'
+import type { Approval } from '../writes/config.ts'
 
 /** Plain data without secrets. */
 export type Account = {
@@ -13,6 +14,8 @@ export type Account = {
   writes_stopped: boolean
   /** Days for which the audit trail is kept. */
   audit_retention_days: number
+  /** Of MCP servers that say nothing about it themselves. */
+  approval: Approval
   created_at: number
   updated_at: number
 }
@@ -36,15 +39,22 @@ export const insertAccount = (sql: SqlStorage, account: NewAccount, now: number)
   )
 }
 
-const COLUMNS = `id, name, base_url, credential_version, status, read_only, writes_stopped, created_at, updated_at,
+const COLUMNS = `id, name, base_url, credential_version, status, read_only, writes_stopped, approval, created_at, updated_at,
   (SELECT kept_days FROM audit_state) AS audit_retention_days`
 
-type Row = Omit<Account, Flag> & Record<Flag, number>
+type Row = Omit<Account, Flag | 'approval'> & Record<Flag, number> & { approval: string }
 type Flag = 'read_only' | 'writes_stopped'
+
+const accountOf = (row: Row): Account => ({
+  ...row,
+  read_only: row.read_only === 1,
+  writes_stopped: row.writes_stopped === 1,
+  approval: JSON.parse(row.approval),
+})
 
 export const selectAccount = (sql: SqlStorage): Account | null => {
   const [row] = sql.exec<Row>(`SELECT ${COLUMNS} FROM account`).toArray()
-  return row ? { ...row, read_only: row.read_only === 1, writes_stopped: row.writes_stopped === 1 } : null
+  return row ? accountOf(row) : null
 }
 
 /** @param version of the credential that the status is about: another one is left alone */
@@ -52,15 +62,16 @@ export const setStatus = (sql: SqlStorage, status: Account['status'], version: n
   sql.exec('UPDATE account SET status = ? WHERE credential_version = ?', status, version)
 }
 
-export type AccountChange = Partial<Pick<Account, 'name' | Flag>>
+export type AccountChange = Partial<Pick<Account, 'name' | 'approval' | Flag>>
 
 export const changeAccount = (sql: SqlStorage, change: AccountChange, now: number): void => {
-  const { name = null } = change
+  const { name = null, approval } = change
   const flag = (name: Flag) => (change[name] === undefined ? null : Number(change[name]))
   sql.exec(
     `UPDATE account SET name = coalesce(?, name), read_only = coalesce(?, read_only),
-       writes_stopped = coalesce(?, writes_stopped), updated_at = ?`,
-    ...[name, flag('read_only'), flag('writes_stopped'), now],
+       writes_stopped = coalesce(?, writes_stopped), approval = coalesce(?, approval), updated_at = ?`,
+    ...[name, flag('read_only'), flag('writes_stopped')],
+    ...[approval === undefined ? null : JSON.stringify(approval), now],
   )
 }
 

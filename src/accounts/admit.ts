@@ -9,6 +9,7 @@ const QUERY = `
   FROM server, account WHERE`
 
 const BY_DIGEST = `${QUERY} server.digest = ?`
+const BY_ID = `${QUERY} server.id = ?`
 /** The token before the last rotation, while both work. */
 const BY_RETIRED = `${QUERY} server.id = (SELECT server_id FROM retired_token WHERE digest = ? AND ends_at > ?)`
 
@@ -56,6 +57,11 @@ const rowOf = (sql: SqlStorage, digest: Uint8Array, now: number): Row | undefine
   return crypto.subtle.timingSafeEqual(row.digest, digest) ? row : undefined
 }
 
+const living = (row: Row | undefined, caller: Caller, now: number): Admission | null => {
+  if (!row) return null
+  return row.expires_at !== null && row.expires_at <= now ? null : admissionOf(row, caller)
+}
+
 /**
  * @param digest keyed digest of the whole token
  * @param caller who called, for the answer
@@ -63,7 +69,9 @@ const rowOf = (sql: SqlStorage, digest: Uint8Array, now: number): Row | undefine
  */
 export const admit = (sql: SqlStorage, digest: Uint8Array, caller: Caller, now: number): Admission | null => {
   if (digest.byteLength !== DIGEST_BYTES) return null
-  const row = rowOf(sql, digest, now)
-  if (!row) return null
-  return row.expires_at !== null && row.expires_at <= now ? null : admissionOf(row, caller)
+  return living(rowOf(sql, digest, now), caller, now)
 }
+
+/** The same for a server that is named by its id: who calls was proved in another way. */
+export const admitServer = (sql: SqlStorage, id: string, caller: Caller, now: number): Admission | null =>
+  living(sql.exec<Row>(BY_ID, id).toArray()[0], caller, now)

@@ -86,15 +86,6 @@ const touch = (sql: SqlStorage, { id, last_used_at }: ApiToken, now: number): vo
   sql.exec('UPDATE api_token SET last_used_at = ? WHERE id = ?', now, id)
 }
 
-/** The living token with this id, noting that it was used. */
-export const selectApiToken = (sql: SqlStorage, id: string, now: number): ApiToken | null => {
-  const [row] = sql.exec<Row>(`SELECT ${COLUMNS} FROM api_token WHERE id = ? AND ${LIVES}`, id, now).toArray()
-  if (!row) return null
-  const token = tokenOf(row)
-  touch(sql, token, now)
-  return token
-}
-
 /** The living token with this digest, noting that it was used. */
 export const useApiToken = (sql: SqlStorage, digest: Uint8Array, now: number): ApiToken | null => {
   if (digest.byteLength !== DIGEST_BYTES) return null
@@ -107,6 +98,25 @@ export const useApiToken = (sql: SqlStorage, digest: Uint8Array, now: number): A
   if (!row || !crypto.subtle.timingSafeEqual(row.digest, digest)) return null
   const { digest: _digest, ...found } = row
   const token = tokenOf(found)
+  touch(sql, token, now)
+  return token
+}
+
+/** Which of these tokens live. */
+export const livingApiTokens = (sql: SqlStorage, ids: readonly string[], now: number): string[] =>
+  sql
+    .exec<{ id: string }>(
+      `SELECT id FROM api_token WHERE id IN (SELECT value FROM json_each(?)) AND ${LIVES}`,
+      ...[JSON.stringify(ids), now],
+    )
+    .toArray()
+    .map(({ id }) => id)
+
+/** The living token with this id, noting that it was used: for who proved earlier to hold it. */
+export const useApiTokenById = (sql: SqlStorage, id: string, now: number): ApiToken | null => {
+  const [row] = sql.exec<Row>(`SELECT ${COLUMNS} FROM api_token WHERE id = ? AND ${LIVES}`, id, now).toArray()
+  if (!row) return null
+  const token = tokenOf(row)
   touch(sql, token, now)
   return token
 }

@@ -7,6 +7,7 @@ import type { AuditEntry, AuditRow } from '../audit/entry.ts'
 import type { Env } from '../env.ts'
 import * as tokens from './api-token-rows.ts'
 import { type AuditQuery, tidyAudit } from './audit-rows.ts'
+import { type LimiterState, type LimiterVerdict, take } from './limiter.ts'
 import { directoryMigrations } from './migrations.ts'
 import { migrate } from './schema.ts'
 import * as sessions from './session-rows.ts'
@@ -17,9 +18,11 @@ export type Entry = { id: string; name: string; created_at: number }
 
 /** People and systems of one deployment; a script in a loop stops here. */
 const MOST_API_TOKENS = 10_000
+const REGISTRATIONS = { limit: 30, windowSeconds: 60 }
 
 export class DirectoryObject extends DurableObject<Env> {
   readonly #trail = new Trail(this.ctx.storage.sql)
+  #registrations: LimiterState = []
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -106,6 +109,23 @@ export class DirectoryObject extends DurableObject<Env> {
   /** True for a code that lives; it does so once. */
   takeSignInCode(digest: Uint8Array): boolean {
     return sessions.takeSignInCode(this.#sql, digest, Date.now())
+  }
+
+  /** The same for a token that its holder proved earlier: null once it ended. */
+  useApiTokenById(id: string): tokens.ApiToken | null {
+    return tokens.useApiTokenById(this.#sql, id, Date.now())
+  }
+
+  /** Which of these tokens live: for lists, where nobody uses them. */
+  livingApiTokens(ids: string[]): string[] {
+    return tokens.livingApiTokens(this.#sql, ids, Date.now())
+  }
+
+  /** Counts one client that registers itself, which anyone may: so many a minute, so that nobody fills the storage. */
+  countRegistration(): LimiterVerdict {
+    const { state, verdict } = take(this.#registrations, Date.now(), REGISTRATIONS)
+    this.#registrations = state
+    return verdict
   }
 
   /** The kill switch of the whole deployment. */

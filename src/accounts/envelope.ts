@@ -4,6 +4,8 @@
  * The additional data binds each to its purpose and place, so that a blob moved elsewhere does not open.
  */
 
+import { derived } from './hkdf.ts'
+
 /** Where a record belongs. */
 export type Place = { purpose: string; tenant: string; record: string; version: number }
 
@@ -62,13 +64,8 @@ const aesKey = (bytes: Bytes, uses: string[]): Promise<CryptoKey> =>
   crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, uses)
 
 /** The key that wraps data keys, from a master secret. */
-export const deriveKek = async (master: Bytes): Promise<CryptoKey> => {
-  const secret = await crypto.subtle.importKey('raw', master, 'HKDF', false, ['deriveBits'])
-  const info = new TextEncoder().encode('finexio-mcp key-encryption-key')
-  const salt = new Uint8Array()
-  const bits = await crypto.subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt, info }, secret, 256)
-  return aesKey(new Uint8Array(bits), ['encrypt', 'unwrapKey'])
-}
+export const deriveKek = async (master: Bytes): Promise<CryptoKey> =>
+  aesKey(await derived(master, 'key-encryption-key'), ['encrypt', 'unwrapKey'])
 
 const seal = async (key: CryptoKey, keyVersion: number, place: Place, iv: Bytes, plain: Uint8Array) => {
   const additional = additionalData(place, keyVersion)

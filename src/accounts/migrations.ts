@@ -1,9 +1,12 @@
 /** Tables of the account's object and of the directory. Append only. Times are milliseconds since the epoch. */
 
-import { LEDGER } from '../writes/ledger-rows.ts'
+import { DRAFTS } from '../writes/draft-rows.ts'
+import { LEDGER, LEDGER_FACTS } from '../writes/ledger-rows.ts'
 import { AUDIT } from './audit-rows.ts'
+import { GRANTS } from './grant-rows.ts'
 import { OUTBOX } from './outbox-rows.ts'
 import type { Migrations } from './schema.ts'
+import { WEBHOOK_SECRETS } from './secret-rows.ts'
 import { SESSIONS } from './session-rows.ts'
 import { CALLS_BY_SERVER } from './usage-rows.ts'
 
@@ -54,6 +57,10 @@ const STOPPED_WRITES = `
   ALTER TABLE account ADD COLUMN writes_stopped INTEGER NOT NULL DEFAULT 0 CHECK (writes_stopped IN (0, 1));
 `
 
+const DEFAULT_APPROVAL = `
+  ALTER TABLE account ADD COLUMN approval TEXT NOT NULL DEFAULT '"none"';
+`
+
 export const accountMigrations: Migrations = [
   ACCOUNT_AND_SERVERS,
   LEARNED_ORDERS,
@@ -62,6 +69,11 @@ export const accountMigrations: Migrations = [
   LEDGER,
   AUDIT,
   OUTBOX,
+  LEDGER_FACTS,
+  DRAFTS,
+  DEFAULT_APPROVAL,
+  WEBHOOK_SECRETS,
+  GRANTS,
   CALLS_BY_SERVER,
 ]
 

@@ -1,5 +1,5 @@
 /** Sessions of the dashboard and the one-time codes that open them: a row each in the directory. Times are milliseconds since the epoch. */
-import { type ApiToken, selectApiToken } from './api-token-rows.ts'
+import { type ApiToken, useApiTokenById } from './api-token-rows.ts'
 
 /** Whose key opened a session: it ends with that key. */
 export type SessionOwner = { kind: 'admin_key'; keyDigest: Uint8Array } | { kind: 'api_token'; id: string }
@@ -67,7 +67,7 @@ const same = (stored: ArrayBuffer | null, given: Uint8Array): boolean =>
 
 const holderOf = (sql: SqlStorage, row: Row, keyDigest: Uint8Array, now: number): SessionHolder | null => {
   if (row.api_token_id === null) return same(row.admin_key_digest, keyDigest) ? { kind: 'admin_key' } : null
-  const token = selectApiToken(sql, row.api_token_id, now)
+  const token = useApiTokenById(sql, row.api_token_id, now)
   return token && { kind: 'api_token', token }
 }
 

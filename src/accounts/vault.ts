@@ -2,8 +2,8 @@
 import type { Env } from '../env.ts'
 import type { Credentials } from '../finexio/types.ts'
 import type { CredentialPointer } from '../servers/config.ts'
-import { EnvelopeFault, keyVersionOf, openRecord, type Place, sealRecord } from './envelope.ts'
-import { kekOf, primaryVersion } from './master-keys.ts'
+import { EnvelopeFault, type Place } from './envelope.ts'
+import { openCredentials, sealCredentials } from './sealed-credentials.ts'
 
 /** Records never change, but a miss is cached like a hit: short enough for a late copy to be found soon. */
 const CACHE_SECONDS = 300
@@ -39,12 +39,9 @@ export const sealCredential = async (
   env: Env,
   accountId: string,
   version: number,
-  { username, password }: Credentials,
+  credentials: Credentials,
 ): Promise<CredentialPointer> => {
-  const keyVersion = primaryVersion(env)
-  const plain = new TextEncoder().encode(JSON.stringify({ username, password }))
-  const place = placeOf(accountId, version)
-  const sealed = await sealRecord(await kekOf(env, keyVersion), keyVersion, place, plain)
+  const sealed = await sealCredentials(env, placeOf(accountId, version), credentials)
   await env.VAULT.put(prefixOf(accountId) + version, sealed.ciphertext)
   return { version, wrapped_key: sealed.wrapped_key }
 }
@@ -63,16 +60,11 @@ export const openCredential = async (
   if (stored === null) throw new VaultFault('missing', version)
   const sealed = { wrapped_key, ciphertext: new Uint8Array(stored) }
   try {
-    const plain = await openRecord((number) => kekOf(env, number), placeOf(accountId, version), sealed)
-    return JSON.parse(new TextDecoder().decode(plain)) as Credentials
+    return await openCredentials(env, placeOf(accountId, version), sealed)
   } catch (fault) {
     throw fault instanceof EnvelopeFault ? new VaultFault('unreadable', version) : fault
   }
 }
-
-/** Whether a new record would be sealed under the same master key as this one. @throws ConfigurationFault */
-export const isSealedUnderPrimary = (env: Env, { wrapped_key }: CredentialPointer): boolean =>
-  keyVersionOf(wrapped_key) === primaryVersion(env)
 
 /** Removes one version; its data key is gone from the object already. */
 export const eraseCredential = (env: Env, accountId: string, version: number): Promise<void> =>

@@ -6,6 +6,7 @@ import type { Account } from '../accounts/account-rows.ts'
 import { accountObject, directoryObject } from '../accounts/stubs.ts'
 import { eraseCredential, eraseCredentials, openCredential, sealCredential } from '../accounts/vault.ts'
 import type { Env } from '../env.ts'
+import { Approval } from '../writes/config.ts'
 import { type App, knownAccounts, manages, requireAdmin } from './auth.ts'
 import { ApiError } from './errors.ts'
 import { bodyOf, idOf, isoOf, NameInput, needsChange, pageOf } from './input.ts'
@@ -28,6 +29,7 @@ export const AccountChange = z
     base_url: BaseUrl.optional(),
     read_only: z.boolean().optional(),
     audit_retention_days: z.int().min(LEAST_DAYS).max(MOST_DAYS).optional(),
+    approval: Approval.optional(),
   })
   .refine(({ base_url, credentials }) => base_url === undefined || credentials, {
     path: ['credentials'],
@@ -41,6 +43,7 @@ const shownAccount = ({
   status,
   read_only,
   audit_retention_days,
+  approval,
   created_at,
   updated_at,
 }: Account) => ({
@@ -51,6 +54,7 @@ const shownAccount = ({
   status,
   read_only,
   audit_retention_days,
+  approval,
   created_at: isoOf(created_at),
   updated_at: isoOf(updated_at),
 })
@@ -143,18 +147,19 @@ const change = async (c: Context<App>) => {
   const { credentials, ...rest } = await bodyOf(c, AccountChange)
   needsChange(
     { credentials, ...rest },
-    'name, read_only, audit_retention_days, or credentials with or without base_url',
+    'name, read_only, approval, audit_retention_days, or credentials with or without base_url',
   )
   const object = accountObject(c.env, id)
   const account = await object.readAccount()
   if (!account) throw unknownAccount()
   if (credentials) await renew(c.env, account, { credentials, ...rest })
-  const { name, read_only, audit_retention_days } = rest
+  const { name, read_only, approval, audit_retention_days } = rest
   if (audit_retention_days !== undefined) await object.keepAudit(audit_retention_days)
-  if (name !== undefined || read_only !== undefined)
+  if ((name ?? read_only ?? approval) !== undefined)
     await object.changeAccount({
       ...(name !== undefined && { name }),
       ...(read_only !== undefined && { read_only }),
+      ...(approval !== undefined && { approval }),
     })
   if (name !== undefined) await directoryObject(c.env).put({ id, name, created_at: account.created_at })
   return read(c)

@@ -7,6 +7,7 @@ import type { ApiToken } from '../accounts/api-token-rows.ts'
 import { accountsOf, ScopesInput } from '../accounts/scopes.ts'
 import { accountObject, directoryObject } from '../accounts/stubs.ts'
 import type { Env } from '../env.ts'
+import { ExpiryInput } from '../servers/expiry.ts'
 import { mintApiToken } from '../servers/token.ts'
 import { type App, actorIn, requireAdmin } from './auth.ts'
 import { ApiError, invalid } from './errors.ts'
@@ -18,7 +19,7 @@ export const NewApiToken = z
     name: NameInput,
     kind: z.enum(['person', 'system']).optional(),
     scopes: ScopesInput,
-    expires_at: z.unknown().optional(),
+    expires_at: ExpiryInput.optional(),
   })
   .transform(({ kind, ...token }) => ({
     ...token,

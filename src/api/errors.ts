@@ -93,3 +93,16 @@ export const remoteError = (failure: FinexioFailure): ApiError => {
     rateLimitHeaders(failure.rate, failure.retryAfter),
   )
 }
+
+/** Finexio could not be asked before an approved write was to be sent. */
+export const waitingError = (failure: FinexioFailure): ApiError => {
+  const [status] = REMOTE[failure.kind]
+  const raw_response =
+    failure.status === null ? null : { statusCode: failure.status, message: failure.message }
+  return new ApiError(
+    status === 401 || status === 403 || status === 422 ? 502 : status,
+    'Finexio could not be asked whether everything is still as it was. Nothing was sent, nothing was retried, and the draft waits on.',
+    { truto_is_remote_error: failure.sent, raw_response },
+    rateLimitHeaders(failure.rate, failure.retryAfter),
+  )
+}

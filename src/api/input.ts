@@ -48,8 +48,9 @@ export const Page = z.object({
     .transform(Number),
   next_cursor: z
     .string()
-    .regex(/^\d{1,15}$/, 'must be a next_cursor of an earlier answer')
-    .transform(Number)
+    .regex(/^\d{0,15}$/, 'must be a next_cursor of an earlier answer')
+    // Truto's SDK asks for the first page with an empty one.
+    .transform((text) => (text === '' ? undefined : Number(text)))
     .optional(),
 })
 

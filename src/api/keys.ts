@@ -1,13 +1,18 @@
-/** `/key/reseal`: brings every stored credential under the primary master key, page by page, while traffic runs. */
+/** `/key/reseal`: brings every stored credential, webhook secret and draft under the primary master key, page by page, while traffic runs. */
 import type { Context } from 'hono'
 import { Hono } from 'hono/tiny'
+import { resealDrafts } from '../accounts/draft-vault.ts'
+import { isSealedUnderPrimary } from '../accounts/sealed-credentials.ts'
 import { accountObject, directoryObject } from '../accounts/stubs.ts'
-import { eraseCredential, isSealedUnderPrimary, openCredential, sealCredential } from '../accounts/vault.ts'
+import { eraseCredential, openCredential, sealCredential } from '../accounts/vault.ts'
+import { resealSecrets } from '../accounts/webhook-secrets.ts'
 import type { Env } from '../env.ts'
 import { type App, requireAdmin } from './auth.ts'
 import { pageOf } from './input.ts'
 
-type Resealed = 'resealed' | 'already' | 'changed_meanwhile' | 'failed'
+/** From what calls for a look to what calls for nothing. */
+const OUTCOMES = ['failed', 'changed_meanwhile', 'resealed', 'already'] as const
+type Resealed = (typeof OUTCOMES)[number]
 
 /** A new version under the primary key, then the pointer, then the old record: at no moment is there none. */
 const reseal = async (env: Env, id: string): Promise<Resealed> => {
@@ -24,18 +29,27 @@ const reseal = async (env: Env, id: string): Promise<Resealed> => {
   return left === null ? 'changed_meanwhile' : 'resealed'
 }
 
-/** One account that cannot be opened does not keep the others from their new key. */
-const tried = async (env: Env, id: string): Promise<{ id: string; outcome: Resealed }> => {
+/** What cannot be opened does not keep the rest from its new key. */
+const tried = async (id: string, work: Promise<Resealed | Resealed[]>): Promise<Resealed[]> => {
   try {
-    return { id, outcome: await reseal(env, id) }
+    return [await work].flat()
   } catch (error) {
     console.error({
       event: 'reseal_fault',
       account: id,
       error: error instanceof Error ? error.name : 'unknown',
     })
-    return { id, outcome: 'failed' }
+    return ['failed']
   }
+}
+
+const resealAll = async (env: Env, id: string): Promise<{ id: string; outcome: Resealed }> => {
+  const outcomes = [
+    ...(await tried(id, reseal(env, id))),
+    ...(await tried(id, resealSecrets(env, id))),
+    ...(await tried(id, resealDrafts(env, id))),
+  ]
+  return { id, outcome: OUTCOMES.find((outcome) => outcomes.includes(outcome)) ?? 'already' }
 }
 
 /** Repeat with `next_cursor` until it is null; what is done already costs one read. */
@@ -43,8 +57,8 @@ const resealPage = async (c: Context<App>) => {
   requireAdmin(c)
   const { limit, before } = pageOf(c)
   const { accounts, next } = await directoryObject(c.env).list(limit, before)
-  const result: Awaited<ReturnType<typeof tried>>[] = []
-  for (const { id } of accounts) result.push(await tried(c.env, id))
+  const result: Awaited<ReturnType<typeof resealAll>>[] = []
+  for (const { id } of accounts) result.push(await resealAll(c.env, id))
   return c.json({ result, next_cursor: next === null ? null : String(next) })
 }
 

@@ -5,7 +5,7 @@ import type { AuditCursor } from '../accounts/audit-rows.ts'
 const MONTH_MS = 31 * 24 * 3_600_000
 export const MOST_ROWS = 100
 
-/** Truto's filter keys, and ours: status, outcome, effect, caller. */
+/** Truto's filter keys, and ours: status, outcome, effect, caller, sign-in. */
 const FILTERS = [
   'mcp_server_id',
   'tool_name',
@@ -19,14 +19,31 @@ const FILTERS = [
   'outcome',
   'effect',
   'caller_id',
+  'oauth_grant_id',
+  'oauth_client_id',
   'actor_id',
   'action',
   'reason',
 ] as const
-/** Keys of the contract that have one value here, or that choose the trail. */
+/** Keys of the contract that have one value here, say nothing here, or choose the trail. */
 const FIXED: Readonly<Record<string, string>> = { integration: 'finexio' }
+const OTHERS = ['integration', 'environment_id', 'integrated_account_id'] as const
+
+const filterParameters = Object.fromEntries(
+  [...FILTERS, ...OTHERS].map((key) => [`log_type_filter[${key}]`, z.string().optional()]),
+)
 
 const KEY = /^log_type_filter\[([a-z_]{1,40})\]$/
+
+/** Names the deployment's own trail where else an account stands. */
+export const DEPLOYMENT = 'deployment'
+
+const TRAIL = new RegExp(`^(${DEPLOYMENT}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$`, 'i')
+
+export const Trail = z
+  .string()
+  .regex(TRAIL, `must be the id of an integrated account, or "${DEPLOYMENT}"`)
+  .transform((id) => id.toLowerCase())
 
 const moment = z.iso
   .datetime({ offset: true, error: 'must be an ISO date and time with zone' })
@@ -42,7 +59,8 @@ export const Known = z.object({
     .default('50')
     .transform(Number),
   next_cursor: z.string().max(300).optional(),
-  integrated_account_id: z.uuid().optional(),
+  integrated_account_id: Trail.optional(),
+  ...filterParameters,
 })
 
 export type LogQuery = {
@@ -51,8 +69,8 @@ export type LogQuery = {
   before: number
   limit: number
   cursor: AuditCursor | null
-  /** Null: every account that the caller manages. */
-  accountId: string | null
+  /** An account, or the deployment; null: all that the caller manages. */
+  trail: string | null
   filters: Record<string, string>
 }
 
@@ -65,7 +83,8 @@ const Cursor = z.object({ at: z.int(), account: z.string().max(40), seq: z.int()
 export const sealLogCursor = (cursor: AuditCursor): string => btoa(JSON.stringify(cursor))
 
 const openCursor = (text: string | undefined): AuditCursor | null | undefined => {
-  if (text === undefined) return null
+  // Truto's SDK asks for the first page with an empty one.
+  if (!text) return null
   try {
     return Cursor.parse(JSON.parse(atob(text)))
   } catch {
@@ -73,19 +92,34 @@ const openCursor = (text: string | undefined): AuditCursor | null | undefined =>
   }
 }
 
+/** A restriction under a wrong name would widen the answer in silence. */
+const misplaced = (name: string): string | null => {
+  if ((FILTERS as readonly string[]).includes(name)) return `write log_type_filter[${name}]`
+  if (name.startsWith('created_at') && !(name in Known.shape)) return 'write created_at[gt] or created_at[lt]'
+  return name.startsWith('log_type_filter') ? 'write log_type_filter[<key>]' : null
+}
+
 type Found = {
   filters: Record<string, string>
-  account: string | null
+  trail: string | null
   problems: { path: string; message: string }[]
 }
 
+const nameTrail = (found: Found, path: string, value: string): void => {
+  const parsed = Trail.safeParse(value)
+  if (parsed.success) found.trail = parsed.data
+  else found.problems.push({ path, message: parsed.error.issues[0]!.message })
+}
+
 const filtersOf = (query: Record<string, string>): Found => {
-  const found: Found = { filters: {}, account: null, problems: [] }
+  const found: Found = { filters: {}, trail: null, problems: [] }
   for (const [name, value] of Object.entries(query)) {
     const key = KEY.exec(name)?.[1]
+    const advice = key === undefined ? misplaced(name) : null
+    if (advice !== null) found.problems.push({ path: name, message: advice })
     if (key === undefined) continue
     if ((FILTERS as readonly string[]).includes(key)) found.filters[key] = value
-    else if (key === 'integrated_account_id') found.account = value
+    else if (key === 'integrated_account_id') nameTrail(found, name, value)
     else if (key !== 'environment_id' && FIXED[key] !== value)
       found.problems.push({
         path: name,
@@ -109,7 +143,7 @@ export const readLogQuery = (raw: Record<string, string>, now: number): ReadQuer
   const before =
     parsed.data['created_at[lt]'] ?? Math.min(now + 1, (parsed.data['created_at[gt]'] ?? now) + MONTH_MS)
   const after = parsed.data['created_at[gt]'] ?? before - MONTH_MS
-  const { filters, account, problems } = filtersOf(raw)
+  const { filters, trail, problems } = filtersOf(raw)
   const cursor = openCursor(next_cursor)
   if (before - after > MONTH_MS)
     problems.push({
@@ -120,6 +154,6 @@ export const readLogQuery = (raw: Record<string, string>, now: number): ReadQuer
     problems.push({ path: 'next_cursor', message: 'must be a next_cursor of an earlier answer' })
   if (problems.length > 0) return { ok: false, problems }
   const types = log_type === 'all' ? ALL : [log_type]
-  const accountId = (integrated_account_id ?? account)?.toLowerCase() ?? null
-  return { ok: true, query: { types, after, before, limit, cursor: cursor ?? null, accountId, filters } }
+  const named = integrated_account_id ?? trail
+  return { ok: true, query: { types, after, before, limit, cursor: cursor ?? null, trail: named, filters } }
 }

@@ -30,6 +30,8 @@ const COLUMNS = [
   'log_type',
   'integrated_account_id',
   'tool_name',
+  'resource',
+  'method',
   'effect',
   'outcome',
   'http_status_code',
@@ -45,6 +47,9 @@ const COLUMNS = [
   'client_version',
   'caller_id',
   'caller_name',
+  'oauth_grant_id',
+  'oauth_client_id',
+  'oauth_client_name',
   'reason',
   'actor_id',
   'actor_name',
@@ -61,8 +66,8 @@ const COLUMNS = [
   'hash',
 ] as const
 
-/** What a spreadsheet would take for a formula gets an apostrophe in front. */
-const defused = (text: string) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text)
+/** What a spreadsheet would take for a formula, wide signs of East Asian ones included, gets an apostrophe in front. */
+const defused = (text: string) => (/^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text)
 
 const cell = (value: unknown): string => {
   if (isEmpty(value)) return ''

@@ -7,18 +7,15 @@ import { accountObject, directoryObject } from '../accounts/stubs.ts'
 import type { Verified } from '../accounts/trail.ts'
 import type { AuditRow } from '../audit/entry.ts'
 import { unknownAccount } from './accounts.ts'
-import { type App, managedAccounts, manages } from './auth.ts'
-import { ApiError, invalid, invalidInput } from './errors.ts'
-import { type LogQuery, MOST_ROWS, readLogQuery, sealLogCursor } from './log-query.ts'
+import { type App, managedAccounts, manages, requireAdmin } from './auth.ts'
+import { invalid, invalidInput } from './errors.ts'
+import { DEPLOYMENT, type LogQuery, MOST_ROWS, readLogQuery, sealLogCursor, Trail } from './log-query.ts'
 import { csvHead, csvLine, jsonLine, type Shown, shownRow } from './log-shape.ts'
 
 /** Trails that one question goes to: beyond that the account has to be named. */
 const MOST_TRAILS = 100
 /** Rows of one export; the rest is asked for with another range. */
 const MOST_EXPORTED = 50_000
-
-/** The deployment's own trail, under the smallest of ids. */
-const DEPLOYMENT = ''
 
 type TrailId = string
 const readTrail = (c: Context<App>, trail: TrailId, query: AuditQuery): Promise<AuditRow[]> =>
@@ -34,16 +31,22 @@ const everyTrail = async (c: Context<App>): Promise<TrailId[]> => {
     throw invalid([
       {
         path: 'integrated_account_id',
-        message: `needed in a deployment of more than ${MOST_TRAILS} accounts`,
+        message: `needed in a deployment of more than ${MOST_TRAILS} accounts: the id of one, or "${DEPLOYMENT}" for what belongs to none`,
       },
     ])
   return [DEPLOYMENT, ...accounts.map(({ id }) => id)]
 }
 
-const trailsOf = async (c: Context<App>, accountId: string | null): Promise<TrailId[]> => {
-  if (accountId === null) return everyTrail(c)
-  if (!manages(c, accountId)) throw unknownAccount()
-  return [accountId]
+/** @throws ApiError 403 or 404 for what the caller does not manage */
+const checkManaged = (c: Context<App>, trail: TrailId): void => {
+  if (trail === DEPLOYMENT) requireAdmin(c)
+  else if (!manages(c, trail)) throw unknownAccount()
+}
+
+const trailsOf = async (c: Context<App>, trail: TrailId | null): Promise<TrailId[]> => {
+  if (trail === null) return everyTrail(c)
+  checkManaged(c, trail)
+  return [trail]
 }
 
 type Placed = AuditRow & { account: TrailId }
@@ -85,7 +88,7 @@ const queryOf = (c: Context<App>): LogQuery => {
 
 const list = async (c: Context<App>) => {
   const query = queryOf(c)
-  const rows = await page(c, await trailsOf(c, query.accountId), query)
+  const rows = await page(c, await trailsOf(c, query.trail), query)
   const result = rows.slice(0, query.limit)
   const more = rows.length > query.limit
   return c.json({
@@ -101,7 +104,7 @@ const exportLog = async (c: Context<App>) => {
   if (!asked.success) throw invalidInput(asked.error)
   const { format } = asked.data
   const query = { ...queryOf(c), limit: MOST_ROWS }
-  const trails = await trailsOf(c, query.accountId)
+  const trails = await trailsOf(c, query.trail)
   const encoder = new TextEncoder()
   let cursor = query.cursor
   let written = 0
@@ -136,7 +139,7 @@ const exportLog = async (c: Context<App>) => {
 }
 
 export const From = z.object({
-  integrated_account_id: z.uuid().optional(),
+  integrated_account_id: Trail.default(DEPLOYMENT),
   from: z
     .string()
     .regex(/^\d{1,15}:[0-9a-f]{64}$/, 'must be the next of an earlier answer')
@@ -152,15 +155,13 @@ const fromOf = (text: string | undefined): Verified['next'] => {
 const verify = async (c: Context<App>) => {
   const asked = From.safeParse(c.req.query())
   if (!asked.success) throw invalidInput(asked.error)
-  const { integrated_account_id, from } = asked.data
-  const id = integrated_account_id?.toLowerCase() ?? null
-  if (id === null && managedAccounts(c)) throw new ApiError(403, 'Name the account: integrated_account_id.')
-  if (id !== null && !manages(c, id)) throw unknownAccount()
+  const { integrated_account_id: trail, from } = asked.data
+  checkManaged(c, trail)
   const start = fromOf(from)
   const verified =
-    id === null
+    trail === DEPLOYMENT
       ? await directoryObject(c.env).verifyAudit(start)
-      : await accountObject(c.env, id).verifyAudit(start)
+      : await accountObject(c.env, trail).verifyAudit(start)
   if (!verified) throw unknownAccount()
   const { next, ...told } = verified
   return c.json({ ...told, next: next && `${next.seq}:${next.hash}` })

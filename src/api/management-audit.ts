@@ -2,18 +2,20 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { accountObject, directoryObject } from '../accounts/stubs.ts'
 import type { ManagementEntry } from '../audit/entry.ts'
+import { accountOfDraft } from '../writes/draft-id.ts'
 import type { App } from './auth.ts'
 import { idOf } from './input.ts'
-import { templateOf } from './route-table.ts'
+import { ACCOUNT, templateOf } from './route-table.ts'
 
-/** The id that an answer names: of what was made, changed or removed. */
+/** What an answer names, by id or, where there is none, by name: what was made, changed or removed. */
 const idIn = async (response: Response): Promise<string | null> => {
   if (!response.ok) return null
   const body = (await response
     .clone()
     .json()
-    .catch(() => null)) as { id?: unknown } | null
-  return typeof body?.id === 'string' ? body.id : null
+    .catch(() => null)) as { id?: unknown; name?: unknown } | null
+  const named = body?.id ?? body?.name
+  return typeof named === 'string' ? named : null
 }
 
 const write = async (c: Context<App>, accountId: string | null, entry: ManagementEntry): Promise<void> => {
@@ -24,9 +26,19 @@ const write = async (c: Context<App>, accountId: string | null, entry: Managemen
   }
 }
 
-/** Whose trail an action belongs to: a new account's own, else that of the account in the path, else the deployment's. */
-const trailOf = (c: Context<App>, made: string | null): string | null =>
-  c.req.path === '/integrated-account' ? made : idOf(c, 'account')
+/** The deployment's own trail. */
+const DEPLOYMENT = null
+
+/**
+ * Whose trails an action belongs to: a new account's own, else that of the account in the path, else the deployment's.
+ * That an account is gone stands in the deployment's as well: nobody lists the account any more, so nobody would look.
+ */
+const trailsOf = (c: Context<App>, made: string | null): (string | null)[] => {
+  const drafted = accountOfDraft(c.req.path.split('/')[2] ?? '')
+  const account = c.req.path === '/integrated-account' ? made : (drafted ?? idOf(c, 'account'))
+  const removed = c.req.method === 'DELETE' && templateOf(c.req.path) === ACCOUNT && c.res.ok
+  return removed ? [account, DEPLOYMENT] : [account]
+}
 
 /**
  * Runs around every route that asked who calls. Reads leave no row; refusals of what a known caller tried do.
@@ -36,7 +48,7 @@ export const recordManagement: MiddlewareHandler<App> = async (c, next) => {
   const actor = c.get('actor')
   if (c.req.method === 'GET' || c.req.method === 'HEAD' || !actor) return
   const made = await idIn(c.res)
-  await write(c, trailOf(c, made), {
+  const entry: ManagementEntry = {
     type: 'management',
     request_id: c.get('requestId'),
     actor_id: actor.id,
@@ -46,5 +58,6 @@ export const recordManagement: MiddlewareHandler<App> = async (c, next) => {
     target_id: made,
     changed: c.get('changed') ?? [],
     http_status_code: c.res.status,
-  })
+  }
+  await Promise.all(trailsOf(c, made).map((trail) => write(c, trail, entry)))
 }

@@ -18,12 +18,18 @@ const schemaOf = (type: z.ZodType, io: 'input' | 'output'): Json => {
 
 const json = (schema: Json) => ({ 'application/json': { schema } })
 
+/** Ids that the sign-in library makes are no UUIDs. */
+/** Ids of their own make. */
+const PLAIN: ReadonlySet<string | undefined> = new Set(['grant', 'name', 'approval'])
+
+const formatOf = (name: string | undefined) => (PLAIN.has(name) ? {} : { format: 'uuid' })
+
 const pathParameters = (path: string) =>
   [...path.matchAll(/:([a-z]+)/g)].map(([, name]) => ({
     name,
     in: 'path',
     required: true,
-    schema: { type: 'string', format: 'uuid' },
+    schema: { type: 'string', ...formatOf(name) },
   }))
 
 const queryParameters = ({ query }: Route) => {

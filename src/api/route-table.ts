@@ -3,9 +3,11 @@ import type * as z from 'zod'
 import { AccountChange, NewAccount } from './accounts.ts'
 import * as answers from './answers.ts'
 import { NewApiToken } from './api-tokens.ts'
+import { Decision, Drafts } from './approvals.ts'
 import { Page } from './input.ts'
 import { Known } from './log-query.ts'
 import { Export, From } from './logs.ts'
+import { NewSecret } from './secrets.ts'
 import { NewServer, Rotation, ServerChange } from './servers.ts'
 import { Capabilities, Preview } from './tools.ts'
 import { UsageQuery } from './usage.ts'
@@ -29,8 +31,10 @@ export type Route = {
   media?: readonly string[]
 }
 
-const ACCOUNT = '/integrated-account/:account'
+export const ACCOUNT = '/integrated-account/:account'
 const SERVER = `${ACCOUNT}/mcp/:server`
+const APPROVAL = '/approval/:approval'
+const SECRET = `${ACCOUNT}/secret/:name`
 const { pageAnswer } = answers
 
 export const ROUTES: readonly Route[] = [
@@ -81,7 +85,7 @@ export const ROUTES: readonly Route[] = [
     path: `${ACCOUNT}/capabilities`,
     summary: 'What there is, by resource and method',
     query: Capabilities,
-    answer: answers.Anything,
+    answer: answers.CapabilitiesAnswer,
   },
   {
     verb: 'GET',
@@ -110,6 +114,50 @@ export const ROUTES: readonly Route[] = [
     query: UsageQuery,
     answer: answers.ServerUsage,
   },
+  {
+    verb: 'GET',
+    path: `${ACCOUNT}/approval`,
+    summary: 'List writes that wait, or waited, for approval',
+    query: Drafts,
+    answer: pageAnswer(answers.ApprovalAnswer),
+  },
+  {
+    verb: 'GET',
+    path: APPROVAL,
+    summary: 'Show a draft with what it would send, bank numbers masked',
+    answer: answers.ApprovalAnswer,
+  },
+  {
+    verb: 'POST',
+    path: `${APPROVAL}/approve`,
+    summary:
+      "Approve a draft and run it once, after all checks were made anew; a person's API token with approve",
+    body: Decision,
+    bodyOptional: true,
+    answer: answers.ApprovalAnswer,
+  },
+  {
+    verb: 'POST',
+    path: `${APPROVAL}/reject`,
+    summary: "Reject a draft for good; a person's API token with approve",
+    body: Decision,
+    bodyOptional: true,
+    answer: answers.ApprovalAnswer,
+  },
+  {
+    verb: 'GET',
+    path: `${ACCOUNT}/secret`,
+    summary: 'List the webhook secrets of an account, without their values',
+    answer: pageAnswer(answers.SecretAnswer),
+  },
+  {
+    verb: 'PUT',
+    path: SECRET,
+    summary: 'Store or replace a webhook secret that tools use by name (credential_ref)',
+    body: NewSecret,
+    answer: answers.SecretAnswer,
+  },
+  { verb: 'DELETE', path: SECRET, summary: 'Erase a webhook secret', answer: answers.RemovedSecret },
   {
     verb: 'POST',
     path: `${ACCOUNT}/mcp`,
@@ -141,6 +189,19 @@ export const ROUTES: readonly Route[] = [
     body: Rotation,
     bodyOptional: true,
     answer: answers.RotatedAnswer,
+  },
+  {
+    verb: 'GET',
+    path: `${SERVER}/grant`,
+    summary: 'List the clients that people let in by signing in',
+    query: Page,
+    answer: pageAnswer(answers.GrantAnswer),
+  },
+  {
+    verb: 'DELETE',
+    path: `${SERVER}/grant/:grant`,
+    summary: 'End a sign-in at once',
+    answer: answers.RemovedGrant,
   },
   {
     verb: 'POST',

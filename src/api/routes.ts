@@ -5,13 +5,16 @@ import { ConfigurationFault } from '../accounts/deployment-secret.ts'
 import { VaultFault } from '../accounts/vault.ts'
 import { accountRoutes } from './accounts.ts'
 import { apiTokenRoutes } from './api-tokens.ts'
+import { approvalRoutes, type DraftDesk } from './approvals.ts'
 import { type App, authenticate as byBearer } from './auth.ts'
 import { ApiError, answerOf } from './errors.ts'
+import { grantRoutes } from './grants.ts'
 import { keyRoutes } from './keys.ts'
 import { logRoutes } from './logs.ts'
 import { recordManagement } from './management-audit.ts'
 import { openApi } from './openapi.ts'
 import { METHODS } from './route-table.ts'
+import { secretRoutes } from './secrets.ts'
 import { serverRoutes } from './servers.ts'
 import { type ToolBook, toolRoutes } from './tools.ts'
 import { usageRoutes } from './usage.ts'
@@ -52,21 +55,31 @@ const asApiError = (error: Error): ApiError => {
  * The API as an app to be mounted at `/`, after every other route: what it does not know is a 404.
  * @param authenticate how it learns who calls: sets `actor`, or throws
  */
-export const managementApi = (book: ToolBook, authenticate = byBearer): Hono<App> => {
+export const managementApi = (book: ToolBook, drafts: DraftDesk, authenticate = byBearer): Hono<App> => {
   const api = new Hono<App>()
   api.onError((error) => answerOf(asApiError(error)))
   api.use('*', standingHeaders)
-  for (const path of ['/integrated-account/*', '/api-token/*', '/key/*', '/writes', '/log/*']) {
+  for (const path of [
+    '/integrated-account/*',
+    '/api-token/*',
+    '/key/*',
+    '/writes',
+    '/log/*',
+    '/approval/*',
+  ]) {
     api.use(path, recordManagement)
     api.use(path, authenticate)
   }
   api.use('*', oneSpelling)
   api.route('/', accountRoutes)
   api.route('/', serverRoutes(book))
+  api.route('/', grantRoutes)
   api.route('/', toolRoutes(book))
   api.route('/', apiTokenRoutes)
   api.route('/', keyRoutes)
   api.route('/', writeRoutes)
+  api.route('/', approvalRoutes(drafts))
+  api.route('/', secretRoutes)
   api.route('/', logRoutes)
   api.route('/', usageRoutes)
   api.get('/openapi.json', openApi)

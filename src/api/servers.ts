@@ -5,7 +5,10 @@ import * as z from 'zod'
 import { digestOf } from '../accounts/admission.ts'
 import type { Server } from '../accounts/server-rows.ts'
 import { accountObject } from '../accounts/stubs.ts'
+import { resourceUrl } from '../oauth/addresses.ts'
 import { ConfigChangeInput, mergeConfig, type ServerConfig, ServerConfigInput } from '../servers/config.ts'
+import { ExpiryInput } from '../servers/expiry.ts'
+import { publicOrigin } from '../servers/public-url.ts'
 import { mintToken } from '../servers/token.ts'
 import { accountIdOf, unknownAccount } from './accounts.ts'
 import { type App, actorIn } from './auth.ts'
@@ -16,15 +19,20 @@ import type { ToolBook } from './tools.ts'
 export const NewServer = z.strictObject({
   name: NameInput,
   config: ServerConfigInput.default({}),
-  expires_at: z.unknown().optional(),
+  expires_at: ExpiryInput.optional(),
 })
 export const ServerChange = z.strictObject({
   name: NameInput.optional(),
   config: ConfigChangeInput.optional(),
-  expires_at: z.unknown().optional(),
+  expires_at: ExpiryInput.optional(),
 })
 
-const shown = (accountId: string, server: Server) => ({
+/** Only servers that ask for an API token have a URL to sign in at. */
+const signInUrl = (origin: string, accountId: string, { id, config }: Server) =>
+  config.require_api_token_auth ? { resource_url: resourceUrl(origin, { accountId, serverId: id }) } : {}
+
+/** @param origin under which clients reach this deployment */
+const shown = (origin: string, accountId: string, server: Server) => ({
   id: server.id,
   name: server.name,
   config: server.config,
@@ -33,13 +41,14 @@ const shown = (accountId: string, server: Server) => ({
   expires_at: isoOf(server.expires_at),
   created_at: isoOf(server.created_at),
   updated_at: isoOf(server.updated_at),
+  ...signInUrl(origin, accountId, server),
 })
 
-const unknownServer = () =>
+export const unknownServer = () =>
   new ApiError(404, 'This account has no MCP server with this id: it may have expired or been deleted.')
 
 /** @throws ApiError 404 */
-const serverIdOf = (c: Context<App>): string => {
+export const serverIdOf = (c: Context<App>): string => {
   const id = idOf(c, 'server')
   if (id === null) throw unknownServer()
   return id
@@ -51,16 +60,16 @@ const checkConfig = ({ problemsOf }: ToolBook, config: ServerConfig): void => {
   if (problems.length > 0) throw invalid(problems)
 }
 
-/** Origin under which clients reach this deployment. @throws ApiError 500 before anything was changed */
+/** @throws ApiError 500 before anything was changed */
 const originOf = ({ req, env }: Context<App>): string => {
-  const address = env.PUBLIC_URL || req.url
-  if (!URL.canParse(address))
+  const origin = publicOrigin(req.url, env.PUBLIC_URL)
+  if (origin === null)
     throw new ApiError(500, 'PUBLIC_URL must be an address such as https://mcp.example.com, or not be set.')
-  return new URL(address).origin
+  return origin
 }
 
-const withToken = (accountId: string, server: Server, token: string, origin: string) => ({
-  ...shown(accountId, server),
+const withToken = (origin: string, accountId: string, server: Server, token: string) => ({
+  ...shown(origin, accountId, server),
   token,
   url: `${origin}/mcp/${token}`,
 })
@@ -79,7 +88,7 @@ const create = (book: ToolBook) => async (c: Context<App>) => {
     expires_at: expiryOf(expires_at) ?? null,
     created_by: actorIn(c).id,
   })
-  if ('server' in outcome) return c.json(withToken(accountId, outcome.server, token, origin), 201)
+  if ('server' in outcome) return c.json(withToken(origin, accountId, outcome.server, token), 201)
   if (outcome.refused === 'unknown_account') throw unknownAccount()
   throw new ApiError(409, 'This account has as many MCP servers as it can hold: delete some first.')
 }
@@ -89,7 +98,8 @@ const list = async (c: Context<App>) => {
   const { limit, before } = pageOf(c)
   const page = await accountObject(c.env, accountId).listServers(limit, before)
   if (!page) throw unknownAccount()
-  const result = page.servers.map((server) => shown(accountId, server))
+  const origin = originOf(c)
+  const result = page.servers.map((server) => shown(origin, accountId, server))
   return c.json({ result, next_cursor: page.next === null ? null : String(page.next) })
 }
 
@@ -97,7 +107,7 @@ const read = async (c: Context<App>) => {
   const accountId = accountIdOf(c)
   const server = await accountObject(c.env, accountId).readServer(serverIdOf(c))
   if (!server) throw unknownServer()
-  return c.json(shown(accountId, server))
+  return c.json(shown(originOf(c), accountId, server))
 }
 
 /** Keys of `config` that are not sent stay as they are; without `config` the filter is not looked at. */
@@ -107,6 +117,7 @@ const change = (book: ToolBook) => async (c: Context<App>) => {
   const { name, config, expires_at } = await bodyOf(c, ServerChange)
   needsChange({ name, config, expires_at }, 'name, config or expires_at')
   const expiry = expiryOf(expires_at)
+  const origin = originOf(c)
   const object = accountObject(c.env, accountId)
   const before = await object.readServer(id)
   if (!before) throw unknownServer()
@@ -117,7 +128,7 @@ const change = (book: ToolBook) => async (c: Context<App>) => {
     ...(expiry !== undefined && { expires_at: expiry }),
   })
   if (!changed) throw unknownServer()
-  return c.json(shown(accountId, changed))
+  return c.json(shown(origin, accountId, changed))
 }
 
 const remove = async (c: Context<App>) => {
@@ -143,7 +154,7 @@ const rotate = async (c: Context<App>) => {
   const object = accountObject(c.env, accountId)
   const server = await object.rotateServer(id, await digestOf(c.env, token), overlapEnds)
   if (!server) throw unknownServer()
-  return c.json({ ...withToken(accountId, server, token, origin), overlap_ends_at: isoOf(overlapEnds) })
+  return c.json({ ...withToken(origin, accountId, server, token), overlap_ends_at: isoOf(overlapEnds) })
 }
 
 export const serverRoutes = (book: ToolBook) =>

@@ -7,10 +7,12 @@ import { type ServerConfig, ServerConfigInput } from '../servers/config.ts'
 import type { Described } from '../tools/describe.ts'
 import { accountIdOf, unknownAccount } from './accounts.ts'
 import type { App } from './auth.ts'
-import { ApiError, type Failure, invalidInput } from './errors.ts'
+import { ApiError, type Failure, invalid, invalidInput } from './errors.ts'
 
 /** What the API asks of the tools layer. */
 export type ToolBook = {
+  /** Methods, tools and arguments that a configuration names and nobody knows. */
+  misnamedIn(config: ServerConfig): Failure[]
   /** What is wrong with a configuration as far as tools go; empty when all is well. */
   problemsOf(config: ServerConfig): Failure[]
   /** The tools of a configuration, described. */
@@ -59,11 +61,14 @@ const accountOf = async (c: Context<App>) => {
   return account
 }
 
-const configOf = async (c: Context<App>, accountId: string): Promise<ServerConfig> => {
+/** A filter that lets nothing through shows nothing; one that names nothing is a slip. */
+const configOf = async (c: Context<App>, accountId: string, book: ToolBook): Promise<ServerConfig> => {
   const { mcp_id, ...filter } = parsed(c, Preview)
   if (mcp_id === undefined) {
     const checked = ServerConfigInput.safeParse(filter)
     if (!checked.success) throw invalidInput(checked.error)
+    const misnamed = book.misnamedIn(checked.data)
+    if (misnamed.length > 0) throw invalid(misnamed)
     return checked.data
   }
   const server = await accountObject(c.env, accountId).readServer(mcp_id.toLowerCase())
@@ -73,7 +78,7 @@ const configOf = async (c: Context<App>, accountId: string): Promise<ServerConfi
 
 const preview = (book: ToolBook) => async (c: Context<App>) => {
   const { id } = await accountOf(c)
-  const config = await configOf(c, id)
+  const config = await configOf(c, id, book)
   return c.json({ result: book.toolsOf(config), list_tokens: book.tokensOf(config) })
 }
 

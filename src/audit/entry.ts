@@ -2,9 +2,6 @@
 import type { Effect } from '../../schemas/define.ts'
 import type { Outcome } from '../mcp/contract.ts'
 
-/** Beyond `Outcome`: `unknown_tool` is a tool that the server does not show. */
-export type CallOutcome = Outcome | 'unknown_tool'
-
 export type CallEntry = {
   type: 'mcp'
   request_id: string
@@ -15,7 +12,7 @@ export type CallEntry = {
   resource: string | null
   method: string | null
   effect: Effect | null
-  outcome: CallOutcome
+  outcome: Outcome
   /** Status of Finexio's last answer. */
   http_status_code: number | null
   http_method: string | null
@@ -31,6 +28,10 @@ export type CallEntry = {
   /** The API token that was brought along; null: the URL alone. */
   caller_id: string | null
   caller_name: string | null
+  /** The client that acts for the API token, where a person signed in; its name is its own word. */
+  oauth_grant_id: string | null
+  oauth_client_id: string | null
+  oauth_client_name: string | null
   /** Keyed digest: equal arguments give equal digests. */
   arguments_digest: string
   reason: string | null
@@ -44,22 +45,27 @@ export type ManagementEntry = {
   actor_kind: string
   /** Method and route template. */
   action: string
-  /** Id of what was made, changed or removed. */
+  /** Id, or the name of a webhook secret, of what was made, changed or removed. */
   target_id: string | null
   /** Names of what was sent, never values. */
   changed: string[]
   http_status_code: number
 }
 
-/** What the ledger says of a write, committed in the same transaction. */
+/** What ledger and drafts say of a write, committed in the same transaction. `outcome`: its state afterwards. */
 export type WriteEntry = {
   type: 'write'
-  event: 'claimed' | 'settled'
+  event: 'claimed' | 'settled' | 'drafted' | 'approved' | 'rejected' | 'canceled'
   request_id: string | null
   mcp_server_id: string | null
   tool_name: string | null
   idempotency_key: string
   outcome: string | null
+  /** Of what waits or waited for a person. */
+  approval_id?: string
+  /** Who decided. */
+  actor_id?: string | null
+  actor_name?: string | null
 }
 
 /** Rows that were to be written and could not be. */

@@ -1,6 +1,7 @@
 /** Writing tool calls into the trail: after the answer, so that no call waits for it and none fails by it. */
 import { accountObject } from '../accounts/stubs.ts'
 import type { CallContext, Called } from '../mcp/contract.ts'
+import type { Admission } from '../servers/config.ts'
 import { digestOfValue } from '../writes/fingerprint.ts'
 import { hexOf } from './chain.ts'
 import type { CallEntry } from './entry.ts'
@@ -34,9 +35,21 @@ const whatRan = ({ name, outcome }: Called) => {
   }
 }
 
+/** Who called: with a sign-in both the API token and the client that acts for it. */
+const whoCalled = ({ caller }: Admission) => {
+  const token = caller.kind === 'api_token' ? caller : null
+  return {
+    caller_id: token?.id ?? null,
+    caller_name: token?.name ?? null,
+    oauth_grant_id: token?.oauth?.grant_id ?? null,
+    oauth_client_id: token?.oauth?.client_id ?? null,
+    oauth_client_name: token?.oauth?.client_name ?? null,
+  }
+}
+
 const entryOf = async (context: CallContext, called: Called): Promise<CallEntry> => {
   const { env, admission, requestId, client } = context
-  const { account, server, caller } = admission
+  const { account, server } = admission
   const digest = await digestOfValue(env, account.id, [called.name, called.args])
   return {
     type: 'mcp',
@@ -49,8 +62,7 @@ const entryOf = async (context: CallContext, called: Called): Promise<CallEntry>
     result_count: countOf(called.outcome),
     client_name: client.name,
     client_version: client.version,
-    caller_id: caller.kind === 'api_token' ? caller.id : null,
-    caller_name: caller.kind === 'api_token' ? caller.name : null,
+    ...whoCalled(admission),
     arguments_digest: hexOf(digest),
   }
 }

@@ -47,14 +47,16 @@ const throttled = (failure: FinexioFailure): string => {
 const WORDS: Readonly<Record<FinexioFailure['kind'], (failure: FinexioFailure) => string>> = {
   bad_credentials: () =>
     'Finexio refuses the credentials of this account. An operator has to renew them in the account settings; repeating the call does not help.',
-  forbidden: (failure) => `${said(failure)} The credentials of this account lack a permission at Finexio.`,
+  forbidden: (failure) =>
+    `${said(failure)} The credentials of this account lack a permission at Finexio, which an operator has to ask Finexio for.`,
   not_found: (failure) =>
     `${said(failure)} There is no record with this id: take ids from the list tool of the same resource.`,
   invalid,
   throttled,
-  upstream_fault: (failure) => `${said(failure)} The fault is on Finexio's side; nothing was retried.`,
+  upstream_fault: (failure) =>
+    `${said(failure)} The fault is on Finexio's side; nothing was retried. The same call can be made again later.`,
   no_answer: (failure) =>
-    `${sentence(failure.message)} Nothing was changed by this read, and nothing was retried.`,
+    `${sentence(failure.message)} Nothing was changed by this read, and nothing was retried. The same call can be made again later.`,
   not_sent: (failure) => `${sentence(failure.message)} Nothing was sent to Finexio.`,
   outcome_unknown: (failure) =>
     `${said(failure)} OUTCOME UNKNOWN: the request left, so Finexio may have carried it out. It was not repeated. Look the record up with the list tool of the same resource before calling again: repeating it first could do it twice.`,

@@ -23,20 +23,25 @@ export type HttpError = {
 }
 
 /**
- * How a call ended. `dry_run`: nothing was to be sent. `replayed`: an earlier answer was repeated. `refused`: by us, nothing was sent. `rejected`: Finexio said no. `failed`: Finexio is at fault or
- * silent, and nothing changed. `unknown`: a write left and no clear answer came. `fault`: ours.
+ * How a call ended. `dry_run`: nothing was to be sent. `replayed`: an earlier answer was repeated. `pending_approval`: it waits for
+ * another person. `input_required`: the client's own user was asked. `refused`: by us, nothing was sent. `rejected`: Finexio said no.
+ * `failed`: Finexio is at fault or silent, and nothing changed. `unknown`: a write left and no clear answer came. `unknown_tool`: the
+ * server does not show such a tool. `fault`: ours.
  */
 export type Outcome =
   | 'succeeded'
   | 'partial'
   | 'dry_run'
   | 'replayed'
+  | 'pending_approval'
+  | 'input_required'
   | 'refused'
   | 'rejected'
   | 'throttled'
   | 'failed'
   | 'not_sent'
   | 'unknown'
+  | 'unknown_tool'
   | 'fault'
 
 /** What ran, for the audit trail: never a value of an argument or a result. */
@@ -69,12 +74,27 @@ export type Completable = 'drawdown' | 'supplier' | 'buyer'
 /** Values that begin like what was typed; none when Finexio cannot be asked or says no. */
 export type Complete = (what: Completable, typed: string) => Promise<readonly string[]>
 
+/** What ties the rounds of one call together: it travels through the client, signed. */
+export type RoundState = { key: string; fingerprint: string }
+
+/** A form with one field for the client's own user. */
+export type Question = { message: string; label: string; state: RoundState }
+
+/** What a client can be asked, and what it answered in this round. */
+export type Round = {
+  canAsk: boolean
+  state: RoundState | null
+  answer: { action: 'accept' | 'decline' | 'cancel'; typed: string | null } | null
+}
+
 /** What one `tools/call` leaves behind: its result, and what the HTTP response around it says. */
 export type ToolOutcome = {
   result: CallToolResult
   /** Lower-case names: `ratelimit-*`, `retry-after`. */
   headers: Record<string, string>
   http?: HttpError
+  /** In place of the result where the client can be asked. */
+  ask?: Question
   /** Absent when no tool of the catalogue ran. */
   ran?: Ran
 }
@@ -86,6 +106,8 @@ export type CallContext = {
   admission: Admission
   /** UUID of the HTTP request, which its response carries as `x-request-id`. */
   requestId: string
+  /** Origin under which the caller reached this deployment. */
+  origin: string
   client: ClientInfo
 }
 
@@ -100,6 +122,7 @@ export type ToolLayer<View extends ToolView = ToolView> = {
     name: string,
     args: Record<string, unknown>,
     context: CallContext,
+    round: Round,
   ): Promise<ToolOutcome>
   /** At most one request to Finexio; null where this server's filter gives nothing to complete from. */
   complete(view: View, what: Completable, typed: string, context: CallContext): Promise<ToolOutcome> | null

@@ -7,7 +7,7 @@ import {
   type ServerNotifier,
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server'
-import type { HttpError } from './contract.ts'
+import type { HttpError, Question } from './contract.ts'
 import { claimsModern, fieldsOf, lenient, wantsProgress } from './lenient.ts'
 import { insertTools } from './prepared.ts'
 import { errorResponse, type RequestId } from './refusal.ts'
@@ -17,6 +17,8 @@ export type ResponseBag = {
   headers: Record<string, string>
   /** Replaces the response of the SDK. */
   http?: HttpError
+  /** A question that is sent in place of the result. */
+  ask?: Question
   /** Set by a `tools/list` that answered `withoutTools(list)`. */
   list?: ListToolsResult
 }

@@ -10,10 +10,34 @@ import { readToken } from '../servers/token.ts'
 import type { ReadMessage } from './http.ts'
 import { fieldsOf } from './lenient.ts'
 import { originAllowed, originNamed } from './origin.ts'
-import { foreignOrigin, overOwnLimit, refuse, requestIdOf, unauthorized, unknownServer } from './refusal.ts'
+import {
+  foreignOrigin,
+  overOwnLimit,
+  type RequestId,
+  refuse,
+  requestIdOf,
+  unauthorized,
+  unknownServer,
+} from './refusal.ts'
 
 /** One hop to the account's object; malformed, unknown, expired and revoked tokens are alike. */
 export type Admit = (token: string, knock: Knock) => Promise<Verdict>
+
+/** One kind of URL: how its last part is judged. */
+export type Way = {
+  /** Whether it has the right shape, without asking anybody. */
+  fits(name: string): boolean
+  admit: Admit
+  /** Answer to who lacks what the server asks for besides the URL. */
+  unauthorized(name: string, id: RequestId): Response
+}
+
+/** The URL that holds a token. */
+export const byToken = (admit: Admit): Way => ({
+  fits: (token) => readToken(token) !== null,
+  admit,
+  unauthorized: (_token, id) => unauthorized(id),
+})
 
 /** `origin`: as in `Entry`. */
 export type Shown = { origin: string | null; response: Response }
@@ -37,9 +61,9 @@ const COUNTED: ReadonlySet<unknown> = new Set(['tools/call', 'completion/complet
 const isCounted = (read: ReadMessage): boolean => read.ok && COUNTED.has(fieldsOf(read.message)?.method)
 
 /** undefined: the account could not be asked. */
-const ask = async (admit: Admit, token: string, knock: Knock): Promise<Verdict | undefined> => {
+const ask = async ({ admit }: Way, name: string, knock: Knock): Promise<Verdict | undefined> => {
   try {
-    return await admit(token, knock)
+    return await admit(name, knock)
   } catch (error) {
     const kind = error instanceof Error ? error.name : typeof error
     // Only a fault of configuration is worded by us throughout.
@@ -57,6 +81,7 @@ const originsOf = (verdict: Verdict | undefined): readonly string[] => {
 const refusalFor = (
   verdict: Exclude<Verdict, { kind: 'admitted' }> | undefined,
   read: ReadMessage,
+  unauthorizedFor: (id: RequestId) => Response,
 ): Response => {
   const id = read.ok ? requestIdOf(read.message) : null
   switch (verdict?.kind) {
@@ -65,34 +90,36 @@ const refusalFor = (
     case 'unknown':
       return unknownServer()
     case 'unauthorized':
-      return unauthorized(id)
+      return unauthorizedFor(id)
     case 'limited':
       return overOwnLimit(verdict, id)
   }
 }
 
 /**
- * @param token as it stands in the URL; null where the URL has no place for one
- * @param read reads the HTTP request; runs only for tokens of the right shape, and its refusal is told only to callers
+ * @param name the token, or what stands for it in the URL; null where the URL has no place for one
+ * @param read reads the HTTP request; runs only for names of the right shape, and its refusal is told only to callers
  *   who were let in
  */
 export const enter = async (
   request: Request,
-  token: string | null,
+  name: string | null,
   env: Env,
-  admit: Admit,
+  way: Way,
   read: (request: Request) => Promise<ReadMessage>,
 ): Promise<Entry> => {
   const sent = request.headers.get('origin')
   const known = originAllowed(sent, env)
   const foreign = (): Entry => ({ ok: false, origin: null, response: foreignOrigin() })
-  if (token === null || readToken(token) === null)
+  if (name === null || !way.fits(name))
     return known ? { ok: false, origin: sent, response: unknownServer() } : foreign()
   const body = await read(request)
-  const verdict = await ask(admit, token, { bearer: bearerOf(request), counts: isCounted(body) })
+  const verdict = await ask(way, name, { bearer: bearerOf(request), counts: isCounted(body) })
   if (!known && !originNamed(sent, originsOf(verdict), env)) return foreign()
-  if (verdict?.kind !== 'admitted')
-    return { ok: false, origin: sent, refused: verdict?.kind, response: refusalFor(verdict, body) }
+  if (verdict?.kind !== 'admitted') {
+    const response = refusalFor(verdict, body, (id) => way.unauthorized(name, id))
+    return { ok: false, origin: sent, refused: verdict?.kind, response }
+  }
   if (!body.ok) return { ok: false, origin: sent, response: body.response }
   return { ok: true, origin: sent, admission: verdict.admission, message: body.message }
 }

@@ -12,7 +12,7 @@ const FIRST = [
 ].join(' ')
 
 const THEN = [
-  'Lists come newest first, one page at a time: next_cursor continues the same query and works only with the same arguments.',
+  'Lists come newest first, one page at a time: next_cursor continues the same query and works only with the same arguments. Their text is CSV unless format is json; times without a zone are UTC.',
   'A result says when it is partial.',
   'An invoice number is found fastest through the invoice_number filter of the drawdown list, then its payments.',
   'Each call is sent to Finexio once and never retried here. On a rate limit the result states the seconds to wait.',

@@ -15,14 +15,30 @@ export const claimsModern = (message: Fields | null): boolean =>
 /** True when the caller wants progress of this call. */
 export const wantsProgress = (message: Fields | null): boolean => metaOf(message)?.progressToken !== undefined
 
+/** What a handshake must hold, and what stands for it where an old client left it out. */
+const HANDSHAKE: Fields = {
+  protocolVersion: '2024-11-05',
+  capabilities: {},
+  clientInfo: { name: 'unknown', version: 'unknown' },
+}
+
+/** `params` that are no object are the SDK's to refuse. */
+const completed = (message: Fields): Fields => {
+  const params = 'params' in message ? fieldsOf(message.params) : {}
+  if (message.method !== 'initialize' || !params) return message
+  const whole = Object.keys(HANDSHAKE).every((key) => key in params)
+  return whole ? message : { ...message, params: { ...HANDSHAKE, ...params } }
+}
+
 /**
- * Truto's SDK leaves out `jsonrpc` everywhere and `id` on `initialize`, and reads plain JSON back.
+ * Truto's SDKs leave out `jsonrpc` everywhere, `id` and `capabilities` on `initialize`, and read plain JSON back.
  * Messages of the modern era are returned as they are.
  */
 export const lenient = (value: unknown): unknown => {
   const message = fieldsOf(value)
   if (typeof message?.method !== 'string' || claimsModern(message)) return value
   const withoutId = message.method === 'initialize' && !('id' in message)
-  if ('jsonrpc' in message && !withoutId) return value
-  return { jsonrpc: '2.0', ...(withoutId && { id: 0 }), ...message }
+  const whole = completed(message)
+  if ('jsonrpc' in message && !withoutId) return whole
+  return { jsonrpc: '2.0', ...(withoutId && { id: 0 }), ...whole }
 }

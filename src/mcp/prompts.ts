@@ -73,7 +73,7 @@ const PROMPTS: readonly Prompt[] = [
       lines(
         `Let Finexio send the event ${event} to ${url}.`,
         'Look at list_all_finexio_webhooks first: a subscription of this event and URL that exists is changed with finexio_webhooks_partial_update, otherwise create_a_finexio_webhook makes one.',
-        'The username and password that Finexio presents to the URL come from me: ask for them if they are missing.',
+        'What Finexio presents to the URL comes from me: the name of a stored secret (credential_ref) or, where the tool takes them, a username and password. Ask for it if it is missing.',
         'Before sending, show the fields; afterwards show the subscription without its password.',
       ),
   },

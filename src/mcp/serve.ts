@@ -1,11 +1,15 @@
 /** Answers one admitted message: the same for both HTTP transports. */
-import type { CallContext, Complete, ToolLayer, ToolOutcome, ToolView } from './contract.ts'
+import type { CallContext, Complete, Round, ToolLayer, ToolOutcome, ToolView } from './contract.ts'
 import { createEndpoint, finish, type ResponseBag } from './endpoint.ts'
 import { fieldsOf } from './lenient.ts'
 import { ordinaryAnswer, ordinaryCall } from './ordinary.ts'
+import { roundsOf } from './rounds.ts'
 import { type RunTool, runSafely, serverFor } from './server.ts'
 
 const endpoint = createEndpoint()
+
+/** A call by itself, of a client that cannot be asked. */
+const ONE_ROUND: Round = { canAsk: false, state: null, answer: null }
 
 /** Name in a `tools/call`; null for other messages. */
 const calledTool = (message: unknown): string | null => {
@@ -57,22 +61,27 @@ export const serve = async <View extends ToolView>(
   const { viewOf, callTool, record } = layer
   const view = viewOf(context.admission.server.config)
   const bag: ResponseBag = { headers: {} }
-  const run: RunTool = (name, args) => {
+  const run: RunTool = (name, args, round = ONE_ROUND) => {
     const begun = Date.now()
-    const outcome = callTool(view, name, args, context)
+    const outcome = callTool(view, name, args, context, round)
     // A client that hangs up must not cut off a write that has already left. The trail is written after the answer.
     context.ctx.waitUntil(recorded(outcome, { name, args, begun }, context, record))
     return outcome
   }
   const asked = calledTool(message)
   if (asked !== null && !view.has(asked)) context.ctx.waitUntil(recordUnknown(asked, context, record))
-  const ordinary = ordinaryCall(request.headers, message)
+  // Where the client's own user may be asked, the SDK has to look at what the client can.
+  const { approval_door } = context.admission.server.config
+  const ordinary = approval_door === 'confirm' ? null : ordinaryCall(request.headers, message)
   if (ordinary && view.has(ordinary.name)) {
     const result = await runSafely(run, ordinary.name, ordinary.args, bag)
     return finish(ordinaryAnswer(ordinary, result), message, bag)
   }
   return endpoint.answer(request, message, {
-    server: () => serverFor(view, { runTool: run, complete: completing(view, context, layer) }, bag),
+    server: () => {
+      const rounds = roundsOf(context.env, context.admission.server.id)
+      return serverFor(view, { runTool: run, complete: completing(view, context, layer), rounds }, bag)
+    },
     bag,
   })
 }

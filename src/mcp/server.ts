@@ -1,14 +1,15 @@
 /** The product's MCP server for one request: a prepared list of tools, one call; prompts, completion and resources. */
 import { type CallToolResult, ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server'
-import type { Complete, ToolOutcome, ToolView } from './contract.ts'
+import type { Complete, Round, ToolOutcome, ToolView } from './contract.ts'
 import type { ResponseBag } from './endpoint.ts'
 import { INFO } from './info.ts'
 import { INSTRUCTIONS } from './instructions.ts'
 import { withoutTools } from './prepared.ts'
 import { serveResources } from './resources.ts'
+import { asked, type Rounds, roundIn } from './rounds.ts'
 import { servePrompts } from './serve-prompts.ts'
 
-export type RunTool = (name: string, args: Record<string, unknown>) => Promise<ToolOutcome>
+export type RunTool = (name: string, args: Record<string, unknown>, round?: Round) => Promise<ToolOutcome>
 
 const HINT = { ttlMs: 300_000, cacheScope: 'private' } as const
 const OPTIONS = {
@@ -44,11 +45,13 @@ export const runSafely = async (
   name: string,
   args: Record<string, unknown>,
   bag: ResponseBag,
+  round?: Round,
 ): Promise<CallToolResult> => {
   try {
-    const { result, headers, http } = await runTool(name, args)
+    const { result, headers, http, ask } = await runTool(name, args, round)
     bag.headers = headers
     bag.http = http
+    bag.ask = ask
     return result
   } catch (error) {
     // Only the kind of error: its message could hold what Finexio or the caller sent.
@@ -62,11 +65,15 @@ export const runSafely = async (
 }
 
 /** `runTool` is called only for tools that the view has. */
-export type Running = { runTool: RunTool; complete: Complete }
+export type Running = { runTool: RunTool; complete: Complete; rounds: Rounds }
 
 /** @param bag receives the headers and the HTTP error of the call */
-export const serverFor = (view: ToolView, { runTool, complete }: Running, bag: ResponseBag): Server => {
-  const server = new Server(INFO, OPTIONS)
+export const serverFor = (
+  view: ToolView,
+  { runTool, complete, rounds }: Running,
+  bag: ResponseBag,
+): Server => {
+  const server = new Server(INFO, { ...OPTIONS, requestState: { verify: rounds.verify } })
   servePrompts(server, view, complete)
   serveResources(server, view)
   server.setRequestHandler('tools/list', ({ params }) => {
@@ -74,9 +81,10 @@ export const serverFor = (view: ToolView, { runTool, complete }: Running, bag: R
     bag.list = view.list
     return withoutTools(view.list)
   })
-  server.setRequestHandler('tools/call', ({ params }) => {
+  server.setRequestHandler('tools/call', async ({ params }, context) => {
     if (!view.has(params.name)) throw invalid(`Unknown tool: ${params.name.slice(0, NAME_SHOWN)}`)
-    return runSafely(runTool, params.name, params.arguments ?? {}, bag)
+    const result = await runSafely(runTool, params.name, params.arguments ?? {}, bag, roundIn(context))
+    return bag.ask ? asked(bag.ask, rounds) : result
   })
   return server
 }

@@ -24,6 +24,7 @@ export type Relayed = {
   message: unknown
   admission: Admission
   requestId: string
+  origin: string
   client: ClientInfo
   /** Its `mcp-protocol-version` header. */
   version: string | null

@@ -7,7 +7,7 @@ import { digestOf } from '../accounts/admission.ts'
 import type { Env } from '../env.ts'
 import type { Admission } from '../servers/config.ts'
 import { clientOf } from './client.ts'
-import { type Admit, bearerOf, type Entry, enter, type Shown } from './gate.ts'
+import { bearerOf, type Entry, enter, type Shown, type Way } from './gate.ts'
 import { type ReadMessage, readMessage } from './http.ts'
 import { refuse, streamByGet } from './refusal.ts'
 import { callerKey, MOST_STREAMS, type Opening } from './sse-streams.ts'
@@ -53,6 +53,7 @@ const relay = async (sse: SseRequest, id: string, env: Env, admission: Admission
     message,
     admission,
     requestId,
+    origin: new URL(request.url).origin,
     client: clientOf(request, message),
     version: request.headers.get('mcp-protocol-version'),
   })
@@ -80,9 +81,9 @@ const turnAway = async (
 }
 
 /** Answers a request of this transport; the origin is judged as for any other. */
-export const handleSse = async (sse: SseRequest, env: Env, ctx: Waiter, admit: Admit): Promise<Shown> => {
+export const handleSse = async (sse: SseRequest, env: Env, ctx: Waiter, way: Way): Promise<Shown> => {
   const { request, token, stream: id } = sse
-  const entry = await enter(request, token, env, admit, id ? readMessage : readOpening)
+  const entry = await enter(request, token, env, way, id ? readMessage : readOpening)
   const { origin } = entry
   if (!entry.ok) return { origin, response: id ? await turnAway(entry, sse, id, env, ctx) : entry.response }
   const { admission, message } = entry

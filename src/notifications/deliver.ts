@@ -18,9 +18,23 @@ export const destinationOf = ({ NOTIFY_URL, LOCAL_DEVELOPMENT }: Env): string | 
   return url.protocol === 'https:' || local ? url.href : null
 }
 
-/** Whether the deployment wants to be told at all. */
-export const wantsNotifications = (env: Env): boolean =>
-  destinationOf(env) !== null && secretOf(env.NOTIFY_SECRET) !== null
+let complained = false
+
+/** Once per isolate: nobody would miss what never comes. */
+const complain = (): void => {
+  if (complained) return
+  complained = true
+  const message =
+    'NOTIFY_URL (https) and NOTIFY_SECRET (whsec_…) must both be usable: until then nobody is notified.'
+  console.error({ event: 'configuration_fault', message })
+}
+
+/** Whether the deployment wants to be told at all, and has said where and how. */
+export const wantsNotifications = (env: Env): boolean => {
+  const wanted = destinationOf(env) !== null && secretOf(env.NOTIFY_SECRET) !== null
+  if (!wanted && (env.NOTIFY_URL || env.NOTIFY_SECRET)) complain()
+  return wanted
+}
 
 /**
  * Sends a message once. A redirect is a failure: it would carry the message to a place nobody named.

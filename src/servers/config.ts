@@ -30,25 +30,42 @@ const FixedArguments = z
 
 /** Keys that are not known are refused: a misspelt restriction must not be lost in silence. */
 export const ServerConfigInput = z.strictObject({
-  methods: z.array(word).max(100).optional(),
-  tags: z.array(word).max(100).optional(),
-  /** Exact tool names; with them `methods` and `tags` have no say. */
-  tools: z.array(word).min(1).max(100).optional(),
-  /** Arguments that the operator fixed: `{"<tool> or *": {"<argument or JSON pointer>": value}}`. */
-  fixed: FixedArguments.optional(),
-  /** `discovery`: instead of the tools themselves, three that find, describe and call them. */
-  tool_exposure: z.enum(['all', 'discovery']).optional(),
-  /** Every request must bring an API token beside the URL. */
-  require_api_token_auth: z.boolean().optional(),
-  /** Text form of lists; structured content is the same either way. */
-  text_format: z.enum(['csv', 'json']).optional(),
-  /** How an upstream 429 reaches the client: inside a tool result, or as HTTP 429. */
-  upstream_429: z.enum(['result', 'http']).optional(),
-  /** Web pages that may call this server besides those that the deployment allows. */
+  methods: z
+    .array(word)
+    .max(100)
+    .optional()
+    .describe('read, write, custom, or exact method names; a union. Left out: read.'),
+  tags: z.array(word).max(100).optional().describe('Only tools with one of these tags, beside methods.'),
+  tools: z
+    .array(word)
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Exact tool names; with them methods and tags have no say.'),
+  fixed: FixedArguments.optional().describe(
+    'Arguments that the operator fixes: {"<tool> or *": {"<argument or JSON pointer>": value}}.',
+  ),
+  tool_exposure: z
+    .enum(['all', 'discovery'])
+    .optional()
+    .describe('discovery: instead of the tools a few that find, describe and call them.'),
+  require_api_token_auth: z
+    .boolean()
+    .optional()
+    .describe('true: every request must bring an API token with the scope mcp beside the URL.'),
+  text_format: z
+    .enum(['csv', 'json'])
+    .optional()
+    .describe('Text form of lists; structured content is the same either way.'),
+  upstream_429: z
+    .enum(['result', 'http'])
+    .optional()
+    .describe('How a 429 of Finexio reaches the client: inside a tool result, or as HTTP 429.'),
   allowed_origins: z
     .array(z.string().max(300).refine(isWebOrigin, 'must be an origin such as https://tools.example.com'))
     .max(MOST_ORIGINS)
-    .optional(),
+    .optional()
+    .describe('Web pages that may call this server besides those that the deployment allows.'),
   ...writeSettings,
 })
 
@@ -71,8 +88,11 @@ export type CredentialPointer = { version: number; wrapped_key: Uint8Array }
 
 export type ListOrder = 'newest' | 'oldest'
 
-/** Who called: the bare URL, or an API token beside it. */
-export type Caller = { kind: 'url' } | { kind: 'api_token'; id: string; name: string }
+/** A client that the holder of an API token let in by signing in. */
+export type SignIn = { grant_id: string; client_id: string; client_name: string }
+
+/** Who called: the bare URL, an API token beside it, or a client that acts for an API token (`oauth`). */
+export type Caller = { kind: 'url' } | { kind: 'api_token'; id: string; name: string; oauth?: SignIn }
 
 /** All that one admitted call needs. */
 export type Admission = {

@@ -4,6 +4,7 @@
  */
 import { decodeBytes, encodeBytes, encodeNumber } from './base62.ts'
 import { crc32 } from './crc32.ts'
+import { bytesOfUuid, uuidOfBytes } from './uuid.ts'
 
 const PREFIX = 'fxmcp_'
 const ID_WIDTH = 22
@@ -13,19 +14,6 @@ const SHAPE = /^fxmcp_[0-9A-Za-z]{71}$/
 
 /** Checksum of a token's text before it, as the token spells it. */
 export const checksum = (text: string): string => encodeNumber(crc32(text), CHECKSUM_WIDTH)
-
-const bytesOfUuid = (uuid: string): Uint8Array =>
-  Uint8Array.from(uuid.replaceAll('-', '').match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
-
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
-/** Bytes of a UUID before which a hyphen stands. */
-const HYPHENS = new Set([4, 6, 8, 10])
-
-const uuidOfBytes = (bytes: Uint8Array): string => {
-  let text = ''
-  for (let at = 0; at < bytes.length; at++) text += (HYPHENS.has(at) ? '-' : '') + HEX[bytes[at]!]
-  return text
-}
 
 /**
  * A new token.

@@ -10,10 +10,12 @@ export const LONGEST_TEXT = 2_000
 
 const needsCleaning = /[^\n\r\t -~]/
 
+/** A text without what people cannot see, however long it is: for sentences of ours that quote third parties. */
+export const visibleText = (text: string): string =>
+  needsCleaning.test(text) ? text.toWellFormed().replace(TERMINAL_ESCAPES, '').replace(INVISIBLE, '') : text
+
 export const cleanText = (text: string): string => {
-  const seen = needsCleaning.test(text)
-    ? text.toWellFormed().replace(TERMINAL_ESCAPES, '').replace(INVISIBLE, '')
-    : text
+  const seen = visibleText(text)
   return seen.length <= LONGEST_TEXT
     ? seen
     : `${seen.slice(0, LONGEST_TEXT)}… [cut: ${seen.length - LONGEST_TEXT} more characters]`

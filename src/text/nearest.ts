@@ -16,11 +16,19 @@ const distance = (a: string, b: string): number => {
 
 const plain = (word: string) => word.toLowerCase().replace(/[^a-z0-9]/g, '')
 
+const partsOf = (word: string): string[] => word.toLowerCase().split(/[^a-z0-9]+/)
+
+/** The one candidate of which the word is a whole part: `invoice` → `invoice_number`. Null when several are. */
+const whole = (word: string, known: readonly string[]): string | null => {
+  const [only, ...others] = known.filter((candidate) => partsOf(candidate).includes(word.toLowerCase()))
+  return others.length === 0 ? (only ?? null) : null
+}
+
 /**
  * The known word closest to `word`, or null when nothing is near (more than a third of the letters differ, or the
- * word is longer than 100 characters). Case and punctuation do not count.
+ * word is longer than 100 characters). Case and punctuation do not count. A whole part of a single word is near it, too.
  */
-export const nearest = (word: string, known: Iterable<string>): string | null => {
+export const nearest = (word: string, known: readonly string[]): string | null => {
   if (word.length > 100) return null
   let best: string | null = null
   let least = Math.max(2, Math.floor(word.length / 3)) + 1
@@ -28,5 +36,5 @@ export const nearest = (word: string, known: Iterable<string>): string | null =>
     const steps = distance(plain(word), plain(candidate))
     if (steps < least) [best, least] = [candidate, steps]
   }
-  return best
+  return best ?? whole(word, known)
 }

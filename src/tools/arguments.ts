@@ -1,6 +1,6 @@
 /** Checks a tool's arguments and words what is wrong with them so that a model can repair the call at once. */
 import * as z from 'zod'
-import { isSensitive } from '../../schemas/sensitive.ts'
+import { isMasked, isSensitive } from '../../schemas/sensitive.ts'
 import { nearest } from '../text/nearest.ts'
 import { Refusal } from './refusal.ts'
 
@@ -53,14 +53,20 @@ const unknownArguments = (declared: unknown, value: unknown, path: Path): string
   return [...unknownHere(type.shape, value, path), ...deeper]
 }
 
-const MASKED = /^[*•xX]{2,}[^\s]{0,8}$/
+/** `****6789`, `•••• 4321`, `********`; with crosses only digits may follow, as in `XXX-XX-6789`. */
+const MASKED = /^(?:[*•●]{2,}\S{0,8}|[xX]{2,}\d{0,5})$/
+const MARKS = /[*•●]{2}/
+
+/** Passwords may hold marks; numbers, names and the like do not. */
+const looksMasked = (field: string, value: string): boolean =>
+  MASKED.test(value.replaceAll(/[\s.-]/g, '')) || (isMasked(field) && MARKS.test(value))
 
 /** Results show bank and tax numbers masked; such a text written back would replace the real number. */
 const maskedArguments = (value: unknown, path: Path): string[] => {
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, item]) => {
     const here = [...path, Array.isArray(value) ? Number(key) : key]
-    if (typeof item === 'string' && isSensitive(key) && MASKED.test(item))
+    if (typeof item === 'string' && isSensitive(key) && looksMasked(key, item))
       return [`${pathText(here)}: this is a masked value; give the full one or leave the argument out`]
     return maskedArguments(item, here)
   })

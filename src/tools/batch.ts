@@ -1,16 +1,16 @@
 /** `finexio_invoices_bulk_create`: up to 500 invoices in one request. Creating them is the instruction to pay. */
 
-import type { Method } from '../../schemas/define.ts'
+import type { Method, Resource } from '../../schemas/define.ts'
 import { invoiceDateProblem } from '../../schemas/invoices.ts'
 import type { FinexioReply } from '../finexio/types.ts'
 import type { Movement } from '../writes/contract.ts'
-import { invoiceIdentity } from '../writes/duplicates.ts'
+import type { InvoiceKey } from '../writes/duplicates.ts'
 import { decimalOf } from './money.ts'
 import { present } from './present.ts'
 import { readRecords } from './read-records.ts'
 import { Refusal } from './refusal.ts'
 import type { ToolAnswer, WritePlan } from './tool.ts'
-import { writeRequest } from './write.ts'
+import { planned, writeRequest } from './write.ts'
 
 type Row = Record<string, unknown>
 
@@ -55,12 +55,11 @@ const movementsOf = (invoices: readonly Row[]): Movement[] => {
 }
 
 /** What makes an invoice the same invoice to Finexio. */
-export const invoiceSubject = (invoice: Row): unknown =>
-  invoiceIdentity({
-    buyer: String(invoice.originating_counterparty_id),
-    supplier: String(invoice.receiving_counterparty_id),
-    number: String(invoice.invoice_number),
-  })
+export const invoiceKey = (invoice: Row): InvoiceKey => ({
+  buyer: String(invoice.originating_counterparty_id),
+  supplier: String(invoice.receiving_counterparty_id),
+  number: String(invoice.invoice_number),
+})
 
 const receiptOf = (method: Method, invoices: readonly Row[], reply: FinexioReply) => {
   const result = rowsOf(method, reply).map(short)
@@ -77,7 +76,7 @@ const receiptOf = (method: Method, invoices: readonly Row[], reply: FinexioReply
 
 /** @throws Refusal before anything is sent, with the problems of each row */
 export const planBatch =
-  (name: string, method: Method) =>
+  (resource: Resource, name: string, method: Method) =>
   (args: Row, now: number): WritePlan => {
     const request = writeRequest(name, method, args)
     const invoices = request.body as Row[]
@@ -86,5 +85,11 @@ export const planBatch =
       const structured = receiptOf(method, invoices, reply)
       return { structured, text: JSON.stringify(structured) }
     }
-    return { request, movements: movementsOf(invoices), subjects: invoices.map(invoiceSubject), answer }
+    return {
+      ...planned(resource, method, request, args),
+      movements: movementsOf(invoices),
+      largest: Math.max(...invoices.map(({ amount_cents }) => Number(amount_cents))),
+      invoices: invoices.map(invoiceKey),
+      answer,
+    }
   }

@@ -22,12 +22,14 @@ const nameProblems = (names: readonly string[]): string[] =>
 
 const at = (path: string, messages: readonly string[]) => messages.map((message) => ({ path, message }))
 
+const misnamedIn = (config: ServerConfig) => [
+  ...at('methods', methodProblems(config.methods ?? [], METHODS)),
+  ...at('tools', nameProblems(config.tools ?? [])),
+  ...at('fixed', fixedProblems(config.fixed, catalogue)),
+]
+
 const problemsOf = (config: ServerConfig) => {
-  const wrong = [
-    ...at('config.methods', methodProblems(config.methods ?? [], METHODS)),
-    ...at('config.tools', nameProblems(config.tools ?? [])),
-    ...at('config.fixed', fixedProblems(config.fixed, catalogue)),
-  ]
+  const wrong = misnamedIn(config).map(({ path, message }) => ({ path: `config.${path}`, message }))
   if (wrong.length > 0 || toolsFor(config).length > 0) return wrong
   return at('config', [
     `no tool matches. Without methods only "read" is meant; tags are ${TAGS}; a buyer or supplier fixed for all tools hides those that could reach others`,
@@ -43,6 +45,7 @@ const tokensOf = (config: ServerConfig): number => {
 }
 
 export const toolBook: ToolBook = {
+  misnamedIn,
   problemsOf,
   toolsOf: (config) => toolsFor(config).map(described),
   tokensOf,

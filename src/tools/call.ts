@@ -4,19 +4,18 @@ import { explain } from '../finexio/explain.ts'
 import { FinexioFailure } from '../finexio/failure.ts'
 import { rateLimitHeaders } from '../finexio/rate-limit.ts'
 import type { FailureKind, Finexio } from '../finexio/types.ts'
-import type { Outcome, ToolOutcome } from '../mcp/contract.ts'
+import type { Outcome, Round, ToolOutcome } from '../mcp/contract.ts'
 import { checkArguments } from './arguments.ts'
 import { type Meter, metered, newMeter } from './meter.ts'
 import { type Own, takeOwn } from './own-arguments.ts'
 import { Refusal } from './refusal.ts'
 import { checkStanding, type Standing } from './standing.ts'
+import { capped } from './text-cap.ts'
 import type { Tool, ToolAnswer, ToolContext } from './tool.ts'
-import { FailedWrite, runWrite, type WriteDesk } from './write-run.ts'
+import { FailedWrite, runWrite } from './writing/run.ts'
 
 export type CallEnvironment = Omit<ToolContext, 'finexio'> & {
   account: Standing
-  /** The account's ledger, for writes. */
-  desk: WriteDesk
   /** Opens the tenant's credential; called only after the arguments were found good. */
   openFinexio(): Promise<Finexio>
   /** Told that Finexio refused the credential. */
@@ -27,6 +26,7 @@ export type CallEnvironment = Omit<ToolContext, 'finexio'> & {
 }
 
 const RATE_LIMIT_META = 'dev.finexio-mcp/rate-limit'
+const REFUSAL_META = 'dev.finexio-mcp/refusal'
 const WRITE_META = 'dev.finexio-mcp/write'
 /** JSON-RPC code of a throttle as HTTP error: outside the ranges that JSON-RPC and MCP reserve. */
 const THROTTLED_CODE = 42_900
@@ -80,6 +80,24 @@ const fromFailure = (fault: FinexioFailure, environment: CallEnvironment): Answe
   return { result: failed(explain(fault)), headers: rateLimitHeaders(fault.rate, null), outcome }
 }
 
+/** Looking before a write failed: after a failing step none follows, the write least of all. */
+class UnsentWrite extends Error {
+  readonly failure: FinexioFailure
+  constructor(failure: FinexioFailure) {
+    super(failure.message)
+    this.name = 'UnsentWrite'
+    this.failure = failure
+  }
+}
+
+const UNSENT = 'This was a look before the write: the write itself was not sent.'
+
+const unsent = (answer: Answer): Answer => {
+  const [first] = answer.result.content
+  const text = `${first?.type === 'text' ? first.text : ''} ${UNSENT}`
+  return { ...answer, result: { ...answer.result, content: [{ type: 'text', text }] } }
+}
+
 /** The key is said in words too: a client may hand nothing but the text to its model. */
 const withKey = (answer: Answer, key: string): Answer => {
   const [first] = answer.result.content
@@ -88,9 +106,16 @@ const withKey = (answer: Answer, key: string): Answer => {
   return { ...answer, result: { ...answer.result, content: [{ type: 'text', text }], _meta } }
 }
 
+const refused = ({ message, facts }: Refusal): Answer => ({
+  result: { ...failed(message), ...(facts && { _meta: { [REFUSAL_META]: facts } }) },
+  headers: {},
+  outcome: 'refused',
+})
+
 const fromFault = (fault: unknown, environment: CallEnvironment): Answer => {
-  if (fault instanceof Refusal) return { result: failed(fault.message), headers: {}, outcome: 'refused' }
+  if (fault instanceof Refusal) return refused(fault)
   if (fault instanceof FinexioFailure) return fromFailure(fault, environment)
+  if (fault instanceof UnsentWrite) return unsent(fromFailure(fault.failure, environment))
   if (fault instanceof FailedWrite) return withKey(fromFailure(fault.failure, environment), fault.key)
   environment.report(fault)
   return { result: failed(OUR_FAULT), headers: {}, outcome: 'fault' }
@@ -99,26 +124,38 @@ const fromFault = (fault: unknown, environment: CallEnvironment): Answer => {
 const answerOf = async (
   tool: Tool,
   own: Own,
+  round: Round,
   environment: CallEnvironment,
   meter: Meter,
 ): Promise<ToolAnswer> => {
-  const open = async () => metered(await environment.openFinexio(), meter, environment.now)
-  if (tool.effect === 'read') return tool.run(own.args, { ...environment, finexio: await open() })
-  return runWrite(tool, tool.plan(own.args, environment.now()), own, environment.desk, open)
+  const open = async (): Promise<ToolContext> => ({
+    ...environment,
+    finexio: metered(await environment.openFinexio(), meter, environment.now),
+  })
+  if (!('plan' in tool)) return tool.run(own.args, await open())
+  const plan = tool.plan(own.args, environment.now())
+  try {
+    return await runWrite({ tool, plan, order: { ...own, round }, desk: environment.desk, open })
+  } catch (fault) {
+    throw fault instanceof FinexioFailure ? new UnsentWrite(fault) : fault
+  }
 }
 
 const outcomeOf = (structured: Record<string, unknown>): Outcome => {
   if (structured.outcome === 'dry_run') return 'dry_run'
   if (structured.replayed === true) return 'replayed'
+  if (structured.outcome === 'pending_approval' || structured.outcome === 'input_required')
+    return structured.outcome
   return structured.is_partial_response === true ? 'partial' : 'succeeded'
 }
 
-const run = async (tool: Tool, own: Own, environment: CallEnvironment, meter: Meter): Promise<Answer> => {
-  const { structured, text } = await answerOf(tool, own, environment, meter)
+const run = async (answering: Promise<ToolAnswer>, meter: Meter): Promise<Answer> => {
+  const { structured, text, ask } = await answering
   const { throttle } = meter
   return {
+    ...(ask && { ask }),
     result: {
-      content: [{ type: 'text', text }],
+      content: [{ type: 'text', text: capped(text) }],
       structuredContent: structured,
       ...(throttle && { _meta: { [RATE_LIMIT_META]: throttleMeta(throttle) } }),
     },
@@ -129,12 +166,14 @@ const run = async (tool: Tool, own: Own, environment: CallEnvironment, meter: Me
 
 /**
  * Runs a visible tool.
+ * @param round what the client's own user answered to an earlier round of this call
  * @returns a result in every case: refusals, failures of Finexio and faults of ours are `isError` results
  */
 export const callTool = async (
   tool: Tool,
   raw: unknown,
   environment: CallEnvironment,
+  round: Round,
 ): Promise<ToolOutcome> => {
   const meter = newMeter()
   let reason: string | null = null
@@ -142,7 +181,7 @@ export const callTool = async (
     checkStanding(environment.account, tool.effect)
     const own = takeOwn(checkArguments(tool.name, tool.input, raw), tool.effect)
     reason = own.reason
-    return run(tool, own, environment, meter)
+    return run(answerOf(tool, own, round, environment, meter), meter)
   }
   const { outcome, ...told } = await answer().catch((fault) => fromFault(fault, environment))
   const { requests, status, milliseconds, route } = meter

@@ -1,11 +1,12 @@
 /** Rows as CSV (RFC 4180), the cheapest text form for a model. Columns in which every cell is empty are left out. */
+import { plainTime } from './plain-time.ts'
 
 const isEmpty = (value: unknown) =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
 
 const cell = (value: unknown): string => {
   if (isEmpty(value)) return ''
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(plainTime(value))
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 

@@ -13,12 +13,15 @@ import { toolName } from './name.ts'
 import { ownArguments } from './own-arguments.ts'
 import { BatchReceipt, Receipt } from './receipt.ts'
 import type { ReadTool, Tool, WriteTool } from './tool.ts'
+import { planWebhook, webhookInput } from './webhook-write.ts'
 import { planWrite } from './write.ts'
 
-type Behaviour = { more?: z.ZodRawShape; output: z.ZodObject } & (
-  | Pick<ReadTool, 'effect' | 'run'>
-  | Pick<WriteTool, 'effect' | 'plan'>
-)
+type Behaviour = {
+  more?: z.ZodRawShape
+  /** What the tool takes, where that is not what its method takes. */
+  takes?: (input: z.ZodObject) => z.ZodObject
+  output: z.ZodObject
+} & (Pick<ReadTool, 'effect' | 'run'> | Pick<WriteTool, 'effect' | 'plan'>)
 
 const reads = (output: z.ZodObject, run: ReadTool['run']) => ({ effect: 'read', output, run }) as const
 
@@ -26,6 +29,11 @@ const writes = ({ effect }: Method, output: z.ZodObject, plan: WriteTool['plan']
   if (effect === 'read') throw new Error('A method that reads has nothing to plan.')
   return { effect, output, plan }
 }
+
+const webhook = (resource: Resource, method: Method, name: string): Behaviour => ({
+  ...writes(method, Receipt, planWebhook(resource, name, method)),
+  takes: webhookInput(method),
+})
 
 /** Tools that do more than one plain request. */
 const SPECIAL: Record<string, (resource: Resource, method: Method, name: string) => Behaviour> = {
@@ -37,7 +45,11 @@ const SPECIAL: Record<string, (resource: Resource, method: Method, name: string)
   get_single_finexio_drawdown_by_id: (_, method) =>
     reads(drawdownOutput(method as GetMethod), runDrawdown(method as GetMethod)),
   get_single_finexio_payment_image_by_id: (_, method) => reads(imageOutput, runImage(method as GetMethod)),
-  finexio_invoices_bulk_create: (_, method, name) => writes(method, BatchReceipt, planBatch(name, method)),
+  finexio_invoices_bulk_create: (resource, method, name) =>
+    writes(method, BatchReceipt, planBatch(resource, name, method)),
+  create_a_finexio_webhook: webhook,
+  update_a_finexio_webhook_by_id: webhook,
+  finexio_webhooks_partial_update: webhook,
 }
 
 const listing = (resource: Resource, method: ListMethod, name: string) => ({
@@ -51,7 +63,7 @@ const behaviourOf = (resource: Resource, method: Method, name: string): Behaviou
   if (method.list) return listing(resource, method as ListMethod, name)
   if (method.effect === 'read')
     return reads(recordOutput((method as GetMethod).gives), runGet(method as GetMethod))
-  return writes(method, Receipt, planWrite(name, method))
+  return writes(method, Receipt, planWrite(resource, name, method))
 }
 
 /** Finexio's filter words and the ones that are found by scanning, as one list. */
@@ -81,8 +93,8 @@ const inputOf = (name: string, method: Method, more: z.ZodRawShape = {}): z.ZodO
 
 const toolOf = (resource: Resource, methodName: string, method: Method): Tool => {
   const name = toolName(resource, methodName)
-  const { more, ...behaviour } = behaviourOf(resource, method, name)
-  const input = inputOf(name, method, more)
+  const { more, takes = (input) => input, ...behaviour } = behaviourOf(resource, method, name)
+  const input = takes(inputOf(name, method, more))
   return {
     name,
     title: method.title,

@@ -22,6 +22,12 @@ const answered = ({ structured, ran }: Answered): ToolOutcome => ({
   ran: ranWith(ran, 'succeeded'),
 })
 
+const notRun = ({ message, ran, outcome }: Extract<Discovered, { kind: 'refused' }>): ToolOutcome => ({
+  result: failed(message),
+  headers: {},
+  ran: ranWith(ran, outcome),
+})
+
 const refused = (name: string, fault: unknown): ToolOutcome => {
   if (!(fault instanceof Refusal)) throw fault
   const ran = { tool: name, resource: 'tools', method: name, effect: 'read' } as const
@@ -37,6 +43,7 @@ export const discovered = async (
 ): Promise<ToolOutcome> => {
   try {
     const found = discover(tools, name, args)
+    if (found.kind === 'refused') return notRun(found)
     return found.kind === 'answer' ? answered(found) : await run(found.tool, found.args)
   } catch (fault) {
     return refused(name, fault)

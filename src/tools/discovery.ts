@@ -143,28 +143,35 @@ const schemas = (tools: readonly Tool[], raw: unknown) => {
   return { result, ...(unknown.length > 0 && { unknown: unknown.map((name) => spelled(name, tools)) }) }
 }
 
-/** What a call in discovery mode comes down to: an answer, or a tool to run with these arguments. */
+type RanAs = Pick<Ran, 'tool' | 'resource' | 'method' | 'effect'>
+
+/** What a call in discovery mode comes down to: an answer, a tool to run with these arguments, or a tool that is not run. */
 export type Discovered =
-  | {
-      kind: 'answer'
-      structured: Record<string, unknown>
-      ran: Pick<Ran, 'tool' | 'resource' | 'method' | 'effect'>
-    }
+  | { kind: 'answer'; structured: Record<string, unknown>; ran: RanAs }
   | { kind: 'run'; tool: Tool; args: unknown }
+  | { kind: 'refused'; message: string; ran: RanAs; outcome: 'unknown_tool' | 'refused' }
 
 const ranAs = (tool: string) => ({ tool, resource: 'tools', method: tool, effect: 'read' }) as const
 
+/** For the trail it is the tool inside that was tried, whatever became of it. */
 const inner = (tools: readonly Tool[], executor: Entry, raw: unknown): Discovered => {
   const { tool_name, arguments: args } = checkArguments(executor.name, executor.input, raw) as z.infer<
     typeof call
   >
   const tool = tools.find(({ name }) => name === tool_name)
-  if (!tool) throw new Refusal(spelled(tool_name, tools), NOTHING_SENT)
-  if (tool.effect !== executor.effect)
-    throw new Refusal(
-      `${tool_name} is not for ${executor.name}: call it with ${EXECUTORS[tool.effect].name}.`,
-    )
-  return { kind: 'run', tool, args }
+  if (!tool) {
+    const ran = { tool: tool_name, resource: 'tools', method: executor.name, effect: executor.effect }
+    const message = `${spelled(tool_name, tools)} ${NOTHING_SENT}`
+    return { kind: 'refused', message, ran, outcome: 'unknown_tool' }
+  }
+  if (tool.effect === executor.effect) return { kind: 'run', tool, args }
+  const { name, resource, method, effect } = tool
+  return {
+    kind: 'refused',
+    message: `${name} is not for ${executor.name}: call it with ${EXECUTORS[effect].name}. ${NOTHING_SENT}`,
+    ran: { tool: name, resource, method, effect },
+    outcome: 'refused',
+  }
 }
 
 /**

@@ -15,7 +15,8 @@ export const drawdownOutput = ({ gives }: GetMethod) =>
   recordOutput(gives).extend({
     payments_count: z.int().nullable(),
     payments_next_page: z.int().nullable().describe('More: list_all_finexio_drawdown_payments.'),
-    payments: z.array(recordOutput(paymentsMethod.gives)),
+    // Their fields are declared once, by the tool that lists them: every name is paid for in every chat.
+    payments: z.array(z.looseObject({})),
     note: z.string().optional(),
   })
 

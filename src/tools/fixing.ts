@@ -1,5 +1,6 @@
 /** Tools as a server with fixed arguments has them: narrower, and filled in when they run. */
 import * as z from 'zod'
+import { isSensitive } from '../../schemas/sensitive.ts'
 import type { ServerConfig } from '../servers/config.ts'
 import {
   entriesOfHidden,
@@ -93,12 +94,20 @@ export const narrowedBy = (
 export const bound = (tool: Tool, whole: Tool, { fixed }: ServerConfig): Tool => {
   const fixes = fixed ? fixesFor(fixed, fixable(whole)) : []
   if (!fixes?.length) return tool
-  return tool.effect === 'read'
+  return 'run' in tool
     ? { ...tool, run: (args, context) => tool.run(withFixes(args, fixes), context) }
     : { ...tool, plan: (args, now) => tool.plan(withFixes(args, fixes), now) }
 }
 
+/** A configuration is shown to whoever manages the server. */
+const secretProblem = (key: string): string | null =>
+  isSensitive(pathOf(key).at(-1) ?? '')
+    ? `${key} is not kept in a configuration; credentials of webhooks are stored as a secret (PUT …/secret/:name), which credential_ref may name`
+    : null
+
 const entryProblem = (tool: Tool, key: string, value: FixedValue): string | null => {
+  const secret = secretProblem(key)
+  if (secret) return secret
   const type = typeAt(tool.input, pathOf(key))
   if (type) {
     const parsed = type.safeParse(value)
@@ -125,6 +134,8 @@ const toolProblems = (name: string, entries: Fixed[string], tools: readonly Tool
 /** For all tools an entry has to fit those that take it, and one at least has to. */
 const sharedProblems = (entries: Fixed[string], tools: readonly Tool[]): string[] =>
   Object.entries(entries).flatMap(([key, value]) => {
+    const secret = secretProblem(key)
+    if (secret) return [secret]
     const takers = tools.filter((tool) => fixesFor({ '*': { [key]: value } }, fixable(tool))?.length)
     if (takers.length === 0) return [`${key} is an argument of no tool`]
     const problems = takers.flatMap((tool) => {

@@ -22,10 +22,14 @@ const queryOf = (method: Method, args: Record<string, unknown>) =>
   ) as Record<string, string>
 
 /** Asks Finexio for one record. @throws FinexioFailure, also when the answer holds no record */
-export const readOne = async (method: GetMethod, args: Record<string, unknown>, context: ToolContext) => {
+export const readOne = async (
+  method: GetMethod,
+  args: Record<string, unknown>,
+  { finexio }: Pick<ToolContext, 'finexio'>,
+) => {
   const { verb, template } = routeOf(method)
   const path = fillPath(template, args)
-  const reply = await context.finexio.send({
+  const reply = await finexio.send({
     verb,
     template,
     path,

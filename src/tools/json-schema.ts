@@ -1,6 +1,6 @@
 /**
  * JSON Schemas as clients get them: zod's own, inlined and trimmed. Every token of them is paid in every chat, so what a
- * model does not need is left to the server's check: long patterns, safe-integer bounds, the 72 state codes.
+ * model does not need is left to the server's check: long patterns, bounds that go without saying, the 72 state codes.
  */
 import * as z from 'zod'
 
@@ -22,7 +22,7 @@ const withoutAnyOf = (node: JsonSchema): JsonSchema => {
 
 const withoutBounds = ({ minimum, maximum, ...rest }: JsonSchema): JsonSchema => ({
   ...rest,
-  ...(minimum !== undefined && minimum !== Number.MIN_SAFE_INTEGER && { minimum }),
+  ...(minimum !== undefined && minimum !== 1 && minimum !== Number.MIN_SAFE_INTEGER && { minimum }),
   ...(maximum !== undefined && maximum !== Number.MAX_SAFE_INTEGER && { maximum }),
 })
 
@@ -39,11 +39,24 @@ const withoutManyWords = (node: JsonSchema): JsonSchema => {
   return Array.isArray(words) && words.length > MOST_WORDS ? { ...rest, pattern: STATE_CODE } : node
 }
 
+/** An object of which nothing is said. */
+const withoutNothing = (node: JsonSchema): JsonSchema => {
+  const { properties, ...rest } = node
+  return typeof properties === 'object' && Object.keys(properties!).length === 0 ? rest : node
+}
+
 /** Objects with free keys (metadata) say no more than that; what is described stays. */
 const withoutKeyRules = ({ propertyNames: _, additionalProperties: __, ...rest }: JsonSchema): JsonSchema =>
   rest
 
-const TRIMS = [withoutAnyOf, withoutBounds, withoutLongPattern, withoutManyWords, withoutKeyRules]
+const TRIMS = [
+  withoutAnyOf,
+  withoutBounds,
+  withoutLongPattern,
+  withoutManyWords,
+  withoutKeyRules,
+  withoutNothing,
+]
 
 const trimmedAll = (nodes: JsonSchema, keep: (node: JsonSchema) => JsonSchema): JsonSchema =>
   Object.fromEntries(Object.entries(nodes).map(([name, node]) => [name, trimmed(node as JsonSchema, keep)]))
@@ -68,6 +81,7 @@ const printed = (type: z.ZodType, io: 'input' | 'output'): JsonSchema => {
 
 /** Input of a tool: an object root that names every argument and admits no other. */
 export const inputJsonSchema = (type: z.ZodObject): JsonSchema => ({
+  properties: {},
   ...trimmed(printed(type, 'input'), (node) => node),
   additionalProperties: false,
 })

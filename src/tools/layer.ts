@@ -1,46 +1,18 @@
 /** The tools layer as the protocol endpoint sees it: binds a call to its one tenant. */
 
-import { accountObject, directoryObject } from '../accounts/stubs.ts'
-import { openCredential, VaultFault } from '../accounts/vault.ts'
+import { accountObject } from '../accounts/stubs.ts'
 import { recordCall } from '../audit/record.ts'
-import type { Env } from '../env.ts'
-import { webhookBaseOf } from '../finexio/base-url.ts'
-import { createFinexio } from '../finexio/client.ts'
-import type { Credentials, Finexio } from '../finexio/types.ts'
-import type { CallContext, ToolLayer, ToolOutcome } from '../mcp/contract.ts'
-import type { Admission } from '../servers/config.ts'
-import type { Claim, ClaimRequest } from '../writes/contract.ts'
-import { digestOfValue } from '../writes/fingerprint.ts'
-import { callTool } from './call.ts'
+import type { CallContext, Round, ToolLayer, ToolOutcome } from '../mcp/contract.ts'
+import { type CallEnvironment, callTool } from './call.ts'
 import { catalogue } from './catalogue.ts'
 import { canComplete, completionOf } from './completion.ts'
 import { discovered } from './discovery-call.ts'
 import { bound } from './fixing.ts'
+import { openFinexio } from './open-finexio.ts'
 import type { Tool } from './tool.ts'
 import { type View, viewOf } from './view.ts'
-import type { WriteDesk } from './write-run.ts'
-
-/** A record that is gone may have been sealed anew since the call was let in: the account knows where it lies now. */
-const credentialsOf = async (env: Env, { id, credential }: Admission['account']): Promise<Credentials> => {
-  try {
-    return await openCredential(env, id, credential)
-  } catch (fault) {
-    if (!(fault instanceof VaultFault) || fault.reason !== 'missing') throw fault
-    const pointer = await accountObject(env, id).credential()
-    if (!pointer || pointer.version === credential.version) throw fault
-    return openCredential(env, id, pointer)
-  }
-}
-
-/** The credential comes from the vault alone: nothing of the client's request reaches this function. */
-const openFinexio = async ({ env, admission }: CallContext): Promise<Finexio> => {
-  const { base_url } = admission.account
-  return createFinexio({
-    baseUrl: base_url,
-    webhookBaseUrl: webhookBaseOf(base_url, env.FINEXIO_WEBHOOK_BASE ?? 'same'),
-    credentials: await credentialsOf(env, admission.account),
-  })
-}
+import { guarded, webhookRules } from './webhook-guard.ts'
+import { deskAt } from './writing/at-account.ts'
 
 type Account = ReturnType<typeof accountObject>
 
@@ -52,34 +24,31 @@ const report = (error: unknown) =>
 const tell = ({ env, ctx, admission }: CallContext, message: (account: Account) => Promise<unknown>): void =>
   ctx.waitUntil(message(accountObject(env, admission.account.id)).catch(report))
 
-const deskOf = ({ env, admission, requestId }: CallContext): WriteDesk => {
-  const account = accountObject(env, admission.account.id)
-  return {
+const deskOf = (view: View, { env, admission, requestId, origin }: CallContext) =>
+  deskAt({
+    env,
+    accountId: admission.account.id,
     serverId: admission.server.id,
+    settings: admission.server.config,
+    caller: admission.caller,
+    sees: (name) => view.byName.has(name),
     requestId,
-    digest: (value) => digestOfValue(env, admission.account.id, value),
-    claim: (request) => claimUnlessStopped(env, account, request),
-    preview: (request) => account.previewWrite(request),
-    // A settlement that is lost leaves the claim to the alarm, which calls it unknown: never told as a failure.
-    settle: (settlement) => account.settleWrite(settlement).catch(report),
-  }
-}
+    origin,
+    report,
+  })
 
-/** The kill switch of the deployment is asked beside the account, which keeps its own. */
-const claimUnlessStopped = async (env: Env, account: Account, request: ClaimRequest): Promise<Claim> => {
-  const [stopped, claim] = await Promise.all([
-    directoryObject(env).writesStopped(),
-    account.claimWrite(request),
-  ])
-  if (!stopped) return claim
-  if (claim.kind === 'claimed') await account.settleWrite({ key: claim.key, state: 'not_sent', kept: null })
-  return { kind: 'stopped' }
-}
+const ONE_ROUND: Round = { canAsk: false, state: null, answer: null }
 
-const runBound = (tool: Tool, args: unknown, view: View, context: CallContext): Promise<ToolOutcome> => {
+const runBound = (
+  tool: Tool,
+  args: unknown,
+  view: View,
+  context: CallContext,
+  round: Round,
+): Promise<ToolOutcome> => {
   const { account, server, orders } = context.admission
-  return callTool(tool, args, {
-    openFinexio: () => openFinexio(context),
+  const environment: CallEnvironment = {
+    openFinexio: () => openFinexio(context.env, account),
     textFormat: server.config.text_format ?? 'csv',
     upstream429: server.config.upstream_429 ?? 'result',
     scope: JSON.stringify([server.id, server.config]),
@@ -88,17 +57,26 @@ const runBound = (tool: Tool, args: unknown, view: View, context: CallContext): 
     sees: (name) => view.byName.has(name),
     learnOrder: (resource, order) => tell(context, (object) => object.learnOrder(resource, order)),
     account,
-    desk: deskOf(context),
+    desk: deskOf(view, context),
     credentialRefused: () =>
       tell(context, (object) => object.setStatus('needs_reauth', account.credential.version)),
     now: Date.now,
     report,
-  })
+  }
+  return callTool(tool, args, environment, round)
 }
 
-const runTool = (tool: Tool, args: unknown, view: View, context: CallContext): Promise<ToolOutcome> => {
+const runTool = (
+  tool: Tool,
+  args: unknown,
+  view: View,
+  context: CallContext,
+  round: Round,
+): Promise<ToolOutcome> => {
+  const { config } = context.admission.server
   const whole = catalogue.find(({ name }) => name === tool.name)!
-  return runBound(bound(tool, whole, context.admission.server.config), args, view, context)
+  const checked = guarded(tool, webhookRules(context.env, config, context.origin))
+  return runBound(bound(checked, whole, config), args, view, context, round)
 }
 
 export const toolLayer: ToolLayer<View> = {
@@ -106,10 +84,10 @@ export const toolLayer: ToolLayer<View> = {
   record: recordCall,
   complete: (view, what, typed, context) =>
     canComplete(what, context.admission.server.config, (name) => view.byName.has(name))
-      ? runBound(completionOf(what), { typed }, view, context)
+      ? runBound(completionOf(what), { typed }, view, context, ONE_ROUND)
       : null,
-  callTool: (view, name, args, context) =>
+  callTool: (view, name, args, context, round) =>
     context.admission.server.config.tool_exposure === 'discovery'
-      ? discovered(view.tools, name, args, (tool, inner) => runTool(tool, inner, view, context))
-      : runTool(view.byName.get(name)!, args, view, context),
+      ? discovered(view.tools, name, args, (tool, inner) => runTool(tool, inner, view, context, round))
+      : runTool(view.byName.get(name)!, args, view, context, round),
 }

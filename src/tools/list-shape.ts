@@ -6,6 +6,9 @@ import { Refusal } from './refusal.ts'
 
 const DEFAULT_LIMIT = 50
 const MOST_ROWS = 500
+/** How the text of a list is written; the structure is the same either way. */
+const TEXT_FORMATS = ['csv', 'json'] as const
+
 export type ListMethod = Method & { list: Listing; gives: z.ZodObject }
 
 /** Arguments that every list takes besides its filters. */
@@ -14,8 +17,9 @@ export const listArguments = ({ list, gives }: ListMethod) => {
   const more = others.length ? ` Also: ${others.join(', ')}.` : ''
   return {
     limit: z.int().min(1).max(MOST_ROWS).default(DEFAULT_LIMIT),
-    next_cursor: z.string().optional().describe('From the previous answer, unchanged.'),
+    next_cursor: z.string().optional().describe('From the last answer.'),
     fields: z.array(z.string()).optional().describe(`Columns; ["*"] for all.${more}`),
+    format: z.enum(TEXT_FORMATS).optional(),
   }
 }
 
@@ -31,6 +35,8 @@ export const listOutput = ({ list, gives }: ListMethod) => {
     result: z.array(z.looseObject(row)),
     next_cursor: z.string().nullable(),
     result_count: z.int(),
+    has_more: z.boolean(),
+    total_count: z.int().nullable(),
     is_partial_response: z.boolean(),
     note: z.string().optional(),
   })

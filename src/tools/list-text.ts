@@ -1,26 +1,18 @@
 /** The text form of a list: one summary line, then CSV (or the same as JSON). */
 import { csvLines } from './csv.ts'
 import { withoutEmpty } from './present.ts'
+import { fitting } from './text-cap.ts'
+
+export type TextFormat = 'csv' | 'json'
 
 type List = {
   result: readonly Record<string, unknown>[]
   next_cursor: string | null
   result_count: number
+  /** Over all pages; null where Finexio's count would mislead. */
+  total_count: number | null
   is_partial_response: boolean
   note?: string
-}
-
-/** Longest text of one answer, in characters; what is cut is announced. */
-export const LONGEST_ANSWER = 100_000
-
-/** How many of these pieces of text fit into one answer. */
-const fitting = (pieces: readonly string[]): number => {
-  let length = 0
-  const first = pieces.findIndex((piece) => {
-    length += piece.length + 1
-    return length > LONGEST_ANSWER
-  })
-  return first < 0 ? pieces.length : first
 }
 
 const cutNote = (rows: number) => `Text cut: ${rows} more rows; ask for a smaller limit or fewer fields.`
@@ -38,8 +30,9 @@ const asCsv = (columns: readonly string[], rows: List['result']): string[] => {
   return fits === lines.length ? lines : [...lines.slice(0, fits), cutNote(lines.length - fits)]
 }
 
-const summary = (noun: string, list: List, total: number | null): string => {
+const summary = (noun: string, list: List): string => {
   const words = noun.replaceAll('_', ' ')
+  const total = list.total_count
   const of = total !== null && total > list.result_count ? ` of ${total}` : ''
   const more = list.next_cursor ? ` More: next_cursor=${list.next_cursor}` : ' No more pages.'
   return `${list.result_count}${of} ${words}.${more}${list.note ? ` ${list.note}` : ''}`
@@ -49,10 +42,9 @@ export const listText = (
   noun: string,
   columns: readonly string[],
   list: List,
-  total: number | null,
-  format: 'csv' | 'json',
+  format: TextFormat,
 ): string => {
   if (format === 'json') return asJson(list)
-  const head = summary(noun, list, total)
+  const head = summary(noun, list)
   return list.result_count === 0 ? head : [head, ...asCsv(columns, list.result)].join('\n')
 }

@@ -6,9 +6,8 @@ import { openCursor, type Position, queryDigest, sealCursor } from './cursor.ts'
 import { type Filters, isKept, type Split, split, withRequiredFilter } from './list-filters.ts'
 import { notesOf } from './list-notes.ts'
 import { chosenColumns, type ListMethod } from './list-shape.ts'
-import { listText } from './list-text.ts'
+import { listText, type TextFormat } from './list-text.ts'
 import { fillPath, routeOf } from './path.ts'
-import { plainTime } from './plain-time.ts'
 import { present } from './present.ts'
 import { readRecords } from './read-records.ts'
 import { Refusal } from './refusal.ts'
@@ -65,9 +64,7 @@ const remember = (resource: Resource, walked: Walked, context: ToolContext) => {
 }
 
 const picked = (row: Row, columns: readonly string[]): Row =>
-  Object.fromEntries(
-    columns.filter((name) => row[name] !== undefined).map((name) => [name, plainTime(row[name])]),
-  )
+  Object.fromEntries(columns.filter((name) => row[name] !== undefined).map((name) => [name, row[name]]))
 
 /** Finexio's count is that of its own filters: with a filter of ours it would mislead. */
 const total = (walked: Walked, { kept }: Split): number | null =>
@@ -124,7 +121,10 @@ export const readNewest = async (
  */
 export const runList =
   (resource: Resource, method: ListMethod, name: string) =>
-  async ({ limit, next_cursor, fields, ...filters }: Row, context: ToolContext): Promise<ToolAnswer> => {
+  async (
+    { limit, next_cursor, fields, format, ...filters }: Row,
+    context: ToolContext,
+  ): Promise<ToolAnswer> => {
     const columns = chosenColumns(method, fields as string[] | undefined)
     const parts = split(method, filters)
     const digest = await queryDigest([name, filters, context.scope])
@@ -140,9 +140,11 @@ export const runList =
       result,
       next_cursor: walked.next ? sealCursor(walked.next, digest) : null,
       result_count: result.length,
+      has_more: walked.next !== null,
+      total_count: total(walked, parts),
       is_partial_response: walked.stopped !== null || walked.unreadable > 0,
       ...notesOf(method, parts, walked),
     }
-    const text = listText(resource.name, columns, structured, total(walked, parts), context.textFormat)
+    const text = listText(resource.name, columns, structured, (format as TextFormat) ?? context.textFormat)
     return { structured, text }
   }

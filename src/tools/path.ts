@@ -2,10 +2,16 @@
 import type { Method, Verb } from '../../schemas/define.ts'
 import { Refusal } from './refusal.ts'
 
+/** Whether a value can stand in a path. "." and ".." would be resolved as path steps even when percent-encoded. */
+export const isPathId = (value: unknown): value is string =>
+  typeof value === 'string' &&
+  value !== '' &&
+  !/^\.{1,2}$/.test(value) &&
+  !/[\u0000-\u001f\u007f]/.test(value)
+
 const filled = (name: string, value: unknown): string => {
   const text = String(value)
-  // "." and ".." would be resolved as path steps even when percent-encoded.
-  if (/^\.{1,2}$/.test(text) || /[\u0000-\u001f\u007f]/.test(text))
+  if (!isPathId(text))
     throw new Refusal(`${name}: this is not an id. Take it unchanged from a list or from another record.`)
   return encodeURIComponent(text.toWellFormed())
 }

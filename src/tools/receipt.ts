@@ -11,7 +11,7 @@ const created = z.object({
 
 /** What every write answers besides its own. `dry_run`: nothing was sent. */
 const shared = {
-  outcome: z.enum(['succeeded', 'dry_run']),
+  outcome: z.enum(['succeeded', 'dry_run', 'pending_approval']),
   idempotency_key: z.string().optional(),
   replayed: z.boolean().optional(),
   note: z.string().optional(),

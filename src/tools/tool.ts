@@ -1,13 +1,18 @@
 /** A tool as values: what `tools/list` shows and what `tools/call` runs. */
 import type * as z from 'zod'
-import type { Finexio, FinexioReply, FinexioRequest } from '../finexio/types.ts'
-import type { Movement } from '../writes/contract.ts'
+import type { Credentials, Finexio, FinexioReply, FinexioRequest } from '../finexio/types.ts'
+import type { Question } from '../mcp/contract.ts'
+import type { Movement, Target } from '../writes/contract.ts'
+import type { InvoiceKey } from '../writes/duplicates.ts'
 import type { JsonSchema } from './json-schema.ts'
+import type { WriteDesk } from './writing/desk.ts'
 
 export type ToolAnswer = {
   /** Matches the tool's output schema; never empty. */
   structured: Record<string, unknown>
   text: string
+  /** The answer is a question to the client's own user; the call comes again with what they said. */
+  ask?: Question
 }
 
 /** All that a tool may touch: one tenant's Finexio, and how its server wants answers. */
@@ -23,31 +28,64 @@ export type ToolContext = {
   /** What earlier calls learned about the order of this account's lists. */
   orders: Readonly<Record<string, 'newest' | 'oldest'>>
   learnOrder(resource: string, order: 'newest' | 'oldest'): void
+  /** Ledger and drafts of the account. */
+  desk: WriteDesk
   /** Milliseconds since the epoch. */
   now(): number
 }
 
-/** What a write would do, before anything is sent. Pure: a dry run and the real run take the same plan. */
-export type WritePlan = {
-  request: FinexioRequest
-  /** Money it moves, towards whom. */
-  movements: readonly Movement[]
-  /** What would be there afterwards, in words of its own: an unknown outcome is settled by looking for these. */
-  subjects: readonly unknown[]
-  /** Shapes Finexio's reply. @throws FinexioFailure when a success status hides that nothing was done */
-  answer(reply: FinexioReply): ToolAnswer
+/** Stored credentials that a plan names and does not hold. */
+export type SecretUse = {
+  ref: string
+  /** To which they would be presented. */
+  host: string
+  /** The request with them in it: made when it is sent, and kept nowhere. */
+  fill(credentials: Credentials): FinexioRequest
 }
 
+/** What a write would do, before anything is written. Pure: a dry run and the real run take the same plan. */
+export type WritePlan = {
+  request: FinexioRequest
+  /** Present: `request` is what may be shown, and is sent as `src/tools/stored-secret.ts` completes it. */
+  secret?: SecretUse
+  /** What has to be read first, dry run or not. @throws Refusal, FinexioFailure: nothing is claimed or written then */
+  before?: ((finexio: Finexio) => Promise<void>) | undefined
+  /** As they were planned: with what the operator fixed. A draft keeps these. */
+  args: Record<string, unknown>
+  /** Ids that the path names. */
+  target: Target
+  /** Money it moves, towards whom; cents of its largest invoice. */
+  movements: readonly Movement[]
+  largest: number
+  /** Names of the fields that it sets on a supplier, buyer or counterparty. */
+  fields: readonly string[]
+  /** What would be there afterwards, in words of its own: an unknown outcome is settled by looking for these. */
+  subjects: readonly unknown[]
+  /** Of invoices: what makes each of them the same invoice to Finexio. */
+  invoices: readonly InvoiceKey[]
+  /** Shapes Finexio's reply. @throws FinexioFailure when a success status hides that nothing was done */
+  answer(reply: FinexioReply): ToolAnswer
+  /** Which record became of which subject, as far as the reply tells. */
+  made(reply: FinexioReply): Made[]
+}
+
+export type Made = { subject: unknown; id: string | null }
+
 type Runs =
-  | { effect: 'read'; run(args: Record<string, unknown>, context: ToolContext): Promise<ToolAnswer> }
+  /** Asks Finexio only to read. One that writes changes nothing but what this server keeps. */
+  | {
+      effect: 'read' | 'write'
+      run(args: Record<string, unknown>, context: ToolContext): Promise<ToolAnswer>
+    }
   | {
       effect: 'write' | 'money'
       /** @param now milliseconds since the epoch @throws Refusal when a rule of Finexio is broken */
       plan(args: Record<string, unknown>, now: number): WritePlan
     }
 
-export type ReadTool = Extract<Tool, { effect: 'read' }>
-export type WriteTool = Exclude<Tool, ReadTool>
+/** Runs by itself: all reads, and what changes nothing at Finexio. */
+export type ReadTool = Extract<Tool, { run: unknown }>
+export type WriteTool = Extract<Tool, { plan: unknown }>
 
 export type Tool = Runs & {
   name: string

@@ -9,6 +9,7 @@ import { narrowedBy } from './fixing.ts'
 import { type Hints, hints } from './hints.ts'
 import type { JsonSchema } from './json-schema.ts'
 import type { Tool } from './tool.ts'
+import { vaulted } from './webhook-guard.ts'
 
 export type ListedTool = {
   name: string
@@ -47,11 +48,14 @@ const made = (tools: readonly Tool[], discovery: boolean): View => {
 
 /** The tools that a configuration lets through, as it lets them through. */
 export const toolsFor = (config: ServerConfig): Tool[] =>
-  narrowedBy(config.fixed, visible(config, catalogue), catalogue)
+  narrowedBy(config.fixed, vaulted(visible(config, catalogue), config), catalogue)
 
-const keyOf = ({ fixed, tool_exposure = 'all' }: ServerConfig, tools: readonly Tool[]): string => {
+const keyOf = (
+  { fixed, tool_exposure = 'all', webhook_secrets = 'any' }: ServerConfig,
+  tools: readonly Tool[],
+): string => {
   const fixes = Object.entries(fixed ?? {}).map(([name, entries]) => [name, Object.keys(entries).sort()])
-  return JSON.stringify([tool_exposure, tools.map(({ name }) => name), fixes])
+  return JSON.stringify([tool_exposure, webhook_secrets, tools.map(({ name }) => name), fixes])
 }
 
 /** The same predicate guards the list and the call. */

@@ -1,15 +1,16 @@
 /** Write tools: a plan of one request to Finexio, and the receipt for its answer. */
 import * as z from 'zod'
-import type { Method } from '../../schemas/define.ts'
+import type { Method, Resource } from '../../schemas/define.ts'
 import { FinexioFailure } from '../finexio/failure.ts'
 import type { FinexioReply, FinexioRequest } from '../finexio/types.ts'
 import { cleanText } from '../text/clean.ts'
 import { checkRules } from './arguments.ts'
 import { fillPath, routeOf } from './path.ts'
-import { readRecord } from './read-records.ts'
+import { readRecord, readRecords } from './read-records.ts'
 import { notApplied } from './receipt.ts'
 import { Refusal } from './refusal.ts'
-import type { ToolAnswer, WritePlan } from './tool.ts'
+import { recordSubject, subjectsOf } from './subjects.ts'
+import type { Made, ToolAnswer, WritePlan } from './tool.ts'
 
 type Row = Record<string, unknown>
 
@@ -83,9 +84,33 @@ const checkDeleted = (request: FinexioRequest, reply: FinexioReply) => {
   })
 }
 
+/** Those who are paid, and those who pay: what is set on them decides where money goes. */
+const PARTIES: ReadonlySet<string> = new Set(['suppliers', 'buyers', 'counterparties'])
+
+const madeIn = (resource: Resource, method: Method, reply: FinexioReply): Made[] => {
+  const rows = reply.body === null ? [] : [reply.body].flat()
+  const { records } = readRecords({ gives: method.gives, reads: method.reads }, rows)
+  return records.map((row) => ({ subject: recordSubject(resource, row), id: idOf(row) }))
+}
+
+/** What every plan has, whatever it sends. */
+export const planned = (resource: Resource, method: Method, request: FinexioRequest, args: Row) => {
+  const sent = request.body === undefined ? [] : [request.body].flat()
+  return {
+    request,
+    args,
+    target: Object.fromEntries(
+      Object.keys(method.path?.shape ?? {}).map((name) => [name, String(args[name])]),
+    ),
+    fields: PARTIES.has(resource.name) ? Object.keys((sent[0] ?? {}) as Row) : [],
+    subjects: subjectsOf(resource, request.verb, sent as Row[]),
+    made: (reply: FinexioReply) => (request.verb === 'POST' ? madeIn(resource, method, reply) : []),
+  }
+}
+
 /** @throws Refusal before anything is sent */
 export const planWrite =
-  (name: string, method: Method) =>
+  (resource: Resource, name: string, method: Method) =>
   (args: Row): WritePlan => {
     const request = writeRequest(name, method, args)
     const answer = (reply: FinexioReply): ToolAnswer => {
@@ -93,5 +118,5 @@ export const planWrite =
       const structured = receiptOf(method, request, reply, args)
       return { structured, text: JSON.stringify(structured) }
     }
-    return { request, movements: [], subjects: [], answer }
+    return { ...planned(resource, method, request, args), movements: [], largest: 0, invoices: [], answer }
   }

@@ -23,7 +23,7 @@ const Limits = z.strictObject({
 })
 export type Limits = z.infer<typeof Limits>
 
-const Approval = z.union([z.enum(['none', 'always']), z.strictObject({ over_cents: sum })])
+export const Approval = z.union([z.enum(['none', 'always']), z.strictObject({ over_cents: sum })])
 export type Approval = z.infer<typeof Approval>
 
 const ids = z.array(z.string().min(1).max(100)).max(MOST_LISTED)
@@ -54,3 +54,7 @@ export const writeSettings = {
   /** Requests that looking for duplicates may cost before a batch; 0: the guard is off. */
   duplicate_guard: z.strictObject({ requests: z.int().min(0).max(MOST_GUARD_REQUESTS) }).optional(),
 }
+
+/** The same as one value. */
+const Settings = z.object(writeSettings)
+export type WriteSettings = z.infer<typeof Settings>

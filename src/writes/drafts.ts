@@ -21,7 +21,12 @@ export type Draft = {
 }
 
 /** Who wants to decide. */
-export type Decider = { id: string; kind: 'admin_key' | 'person' | 'system'; scopes: readonly Scope[] }
+export type Decider = {
+  id: string
+  name: string
+  kind: 'admin_key' | 'person' | 'system'
+  scopes: readonly Scope[]
+}
 
 export type DraftEvent =
   | { kind: 'approve' | 'reject'; by: Decider }
@@ -30,10 +35,11 @@ export type DraftEvent =
   /** It is about to be sent: the last moment at which it may be stopped, taken once. */
   | { kind: 'execute' }
 
-export type DraftStep = { kind: 'moved'; draft: Draft } | { kind: 'refused'; why: string }
+/** `forbidden`: this person may not; else the draft is not in a state for it. */
+export type DraftStep = { kind: 'moved'; draft: Draft } | { kind: 'refused'; why: string; forbidden: boolean }
 
 /** A draft past its time is expired, whether or not the alarm has said so yet. */
-export const presentDraft = (draft: Draft, now: number): Draft =>
+export const presentDraft = <Any extends Draft>(draft: Any, now: number): Any =>
   (draft.state === 'pending' || draft.state === 'approved') && now - draft.created_at >= DRAFT_MS
     ? { ...draft, state: 'expired' }
     : draft
@@ -62,10 +68,14 @@ export const stepDraft = (stored: Draft, event: DraftEvent, now: number): DraftS
   const draft = presentDraft(stored, now)
   const { from, to } = NEXT[event.kind]
   if (!from.includes(draft.state))
-    return { kind: 'refused', why: `Draft ${draft.id} is ${draft.state}: it cannot be ${to} any more.` }
+    return {
+      kind: 'refused',
+      why: `Draft ${draft.id} is ${draft.state}: it cannot be ${to} any more.`,
+      forbidden: false,
+    }
   if (!('by' in event)) return { kind: 'moved', draft: { ...draft, state: to } }
   const problem = deciderProblem(draft, event.by)
   return problem
-    ? { kind: 'refused', why: problem }
+    ? { kind: 'refused', why: problem, forbidden: true }
     : { kind: 'moved', draft: { ...draft, state: to, decidedBy: event.by.id } }
 }

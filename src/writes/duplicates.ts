@@ -3,12 +3,14 @@
 /** What makes an invoice the same invoice to Finexio: it upper-cases and trims numbers. */
 export type InvoiceKey = { buyer: string; supplier: string; number: string }
 
+/** As Finexio compares it. */
+export const numberOf = ({ number }: Pick<InvoiceKey, 'number'>): string => number.trim().toUpperCase()
+
 /** Equal for equal invoices only. */
-export const invoiceIdentity = ({ buyer, supplier, number }: InvoiceKey): readonly string[] => [
-  'invoice',
-  buyer,
-  supplier,
-  number.trim().toUpperCase(),
+export const invoiceIdentity = (invoice: InvoiceKey): readonly string[] => [
+  invoice.buyer,
+  invoice.supplier,
+  numberOf(invoice),
 ]
 
 const textOf = (invoice: InvoiceKey): string => JSON.stringify(invoiceIdentity(invoice))
@@ -16,42 +18,29 @@ const textOf = (invoice: InvoiceKey): string => JSON.stringify(invoiceIdentity(i
 /** An invoice of Finexio. */
 export type Seen = InvoiceKey & { id: string; status: string | null; can_be_resubmitted: boolean }
 
-/** A write of the ledger that holds the same invoice and may have been executed. */
-export type InLedger = InvoiceKey & {
-  key: string
-  state: 'claimed' | 'succeeded' | 'unknown'
-  /** Of the invoice it made; null when that was not recorded. */
-  id: string | null
-}
-
 /** How far Finexio's invoices were read before the batch. */
 export type Looked = {
   seen: readonly Seen[]
-  ledger: readonly InLedger[]
   /** All invoices of the account were read. */
   all: boolean
   /** Numbers that were asked for one by one, upper-cased. */
   asked: ReadonlySet<string>
 }
 
-/** `clear`: not there, as far as was looked. `unchecked`: the requests allowed did not reach this row. */
+/**
+ * `clear`: not there, as far as was looked; `free`: ids under which Finexio has it and lets it come again.
+ * `unchecked`: the requests allowed did not reach this row. What the ledger holds is asked where it is claimed.
+ */
 export type RowDecision =
-  | { index: number; kind: 'clear' }
+  | { index: number; kind: 'clear'; free: string[] }
   | { index: number; kind: 'unchecked' }
   | { index: number; kind: 'exists'; id: string; status: string | null }
-  | { index: number; kind: 'in_ledger'; key: string; state: InLedger['state'] }
   /** The same invoice stands twice in one batch. */
   | { index: number; kind: 'twice'; first: number }
 
-const byIdentity = <T extends InvoiceKey>(all: readonly T[]): Map<string, T[]> => Map.groupBy(all, textOf)
-
-/**
- * Decides row by row; only `clear` rows may be sent without anybody's approval.
- * What Finexio lets be resubmitted is free; a success of the ledger is so only when it is that very invoice.
- */
+/** Decides row by row; only `clear` rows may be sent without anybody's approval. */
 export const duplicateDecisions = (rows: readonly InvoiceKey[], looked: Looked): RowDecision[] => {
-  const seen = byIdentity(looked.seen)
-  const ledger = byIdentity(looked.ledger)
+  const seen = Map.groupBy(looked.seen, textOf)
   const first = new Map<string, number>()
   const decide = (row: InvoiceKey, index: number): RowDecision => {
     const identity = textOf(row)
@@ -61,12 +50,8 @@ export const duplicateDecisions = (rows: readonly InvoiceKey[], looked: Looked):
     const known = seen.get(identity) ?? []
     const taken = known.find(({ can_be_resubmitted }) => !can_be_resubmitted)
     if (taken) return { index, kind: 'exists', id: taken.id, status: taken.status }
-    const isRefunded = ({ state, id }: InLedger) =>
-      state === 'succeeded' && id !== null && known.some((invoice) => invoice.id === id)
-    const written = ledger.get(identity)?.find((entry) => !isRefunded(entry))
-    if (written) return { index, kind: 'in_ledger', key: written.key, state: written.state }
-    const checked = known.length > 0 || looked.all || looked.asked.has(row.number.trim().toUpperCase())
-    return { index, kind: checked ? 'clear' : 'unchecked' }
+    const checked = known.length > 0 || looked.all || looked.asked.has(numberOf(row))
+    return checked ? { index, kind: 'clear', free: known.map(({ id }) => id) } : { index, kind: 'unchecked' }
   }
   return rows.map(decide)
 }

@@ -1,6 +1,6 @@
 /** Keyed digests of what a write is about: equal calls are recognised, and nobody who reads the storage can guess them. */
 
-import { secretBytes } from '../accounts/deployment-secret.ts'
+import { subkey } from '../accounts/subkey.ts'
 import type { Env } from '../env.ts'
 
 /** JSON with members in one order, so that equal values are equal text. */
@@ -13,29 +13,17 @@ export const canonical = (value: unknown): string => {
   return `{${members.map(([name, item]) => `${JSON.stringify(name)}:${canonical(item)}`).join(',')}}`
 }
 
-const INFO = 'finexio-mcp write fingerprint'
 const keys = new Map<string, Promise<CryptoKey>>()
 
-const derive = async (secret: string): Promise<CryptoKey> => {
-  const base = await crypto.subtle.importKey('raw', secretBytes('TOKEN_PEPPER', secret), 'HKDF', false, [
-    'deriveKey',
-  ])
-  const encoder = new TextEncoder()
-  return crypto.subtle.deriveKey(
-    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: encoder.encode(INFO) },
-    base,
-    { name: 'HMAC', hash: 'SHA-256', length: 256 },
-    false,
-    ['sign'],
-  )
-}
-
-/** Derived once per deployment, not per tenant. */
-const keyOf = ({ TOKEN_PEPPER }: Env): Promise<CryptoKey> => {
-  const known = keys.get(TOKEN_PEPPER)
-  if (known) return known
-  const key = derive(TOKEN_PEPPER)
-  keys.set(TOKEN_PEPPER, key)
+/** Imported once per deployment, not per tenant. */
+const keyOf = (env: Env): Promise<CryptoKey> => {
+  const hmac = { name: 'HMAC', hash: 'SHA-256', length: 256 }
+  const key =
+    keys.get(env.TOKEN_PEPPER) ??
+    subkey(env, 'write fingerprint').then((bytes) =>
+      crypto.subtle.importKey('raw', bytes, hmac, false, ['sign']),
+    )
+  keys.set(env.TOKEN_PEPPER, key)
   return key
 }
 

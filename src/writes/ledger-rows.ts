@@ -1,5 +1,5 @@
 /** The ledger of an account: a row for each write, committed before its request leaves. Times are milliseconds since the epoch. */
-import type { ClaimRequest, Earlier, Kept, Obstacle, Settlement, WriteState } from './contract.ts'
+import type { ClaimRequest, Earlier, Kept, Obstacle, Settlement, Target, WriteState } from './contract.ts'
 import { CLAIM_MS, decide, KEPT_MS } from './ledger.ts'
 
 export const LEDGER = `
@@ -35,6 +35,15 @@ export const LEDGER = `
   ) STRICT;
   CREATE INDEX movement_by_key ON movement (key);
   CREATE INDEX movement_by_time ON movement (at);
+`
+
+/** What limits, approval and settling an unknown outcome need beside. */
+export const LEDGER_FACTS = `
+  ALTER TABLE ledger ADD COLUMN target TEXT NOT NULL DEFAULT '{}';
+  ALTER TABLE ledger_subject ADD COLUMN position INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE ledger_subject ADD COLUMN record_id TEXT;
+  ALTER TABLE movement ADD COLUMN approved INTEGER NOT NULL DEFAULT 0 CHECK (approved IN (0, 1));
+  CREATE INDEX movement_by_server ON movement (server_id, at);
 `
 
 type Row = {
@@ -94,42 +103,99 @@ export const obstacle = (sql: SqlStorage, request: ClaimRequest, now: number): O
 /** Takes the key. To be called in one transaction with `obstacle`, before anything is sent. */
 export const insertClaim = (sql: SqlStorage, request: ClaimRequest, now: number): string => {
   const key = request.key ?? request.minted
-  const { tool, effect, serverId, requestId, fingerprint, subjects, movements } = request
+  const { tool, effect, serverId, requestId, fingerprint, subjects, movements, target } = request
   // A key under which nothing was executed may be taken again.
   sql.exec('DELETE FROM ledger WHERE key = ?', key)
   sql.exec(
-    `INSERT INTO ledger (key, tool, effect, server_id, request_id, fingerprint, state, claimed_at)
-     VALUES (?, ?, ?, ?, ?, ?, 'claimed', ?)`,
-    ...[key, tool, effect, serverId, requestId, fingerprint, now],
+    `INSERT INTO ledger (key, tool, effect, server_id, request_id, fingerprint, target, state, claimed_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, 'claimed', ?)`,
+    ...[key, tool, effect, serverId, requestId, fingerprint, JSON.stringify(target), now],
   )
-  for (const digest of subjects)
-    sql.exec('INSERT OR IGNORE INTO ledger_subject (digest, key) VALUES (?, ?)', digest, key)
+  for (const [position, digest] of subjects.entries())
+    sql.exec(
+      'INSERT OR IGNORE INTO ledger_subject (digest, key, position) VALUES (?, ?, ?)',
+      ...[digest, key, position],
+    )
   for (const { buyer, supplier, cents, count } of movements)
     sql.exec(
-      'INSERT INTO movement VALUES (?, ?, ?, ?, ?, ?, ?)',
-      key,
-      serverId,
-      buyer,
-      supplier,
-      cents,
-      count,
-      now,
+      `INSERT INTO movement (key, server_id, buyer, supplier, cents, count, at, approved)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[key, serverId, buyer, supplier, cents, count, now, Number(request.approval !== null)],
     )
   return key
 }
 
+/** A write as `resolve_finexio_write` needs it: what it was to make, in the order of its rows. */
+export type Written = Earlier & {
+  serverId: string
+  target: Target
+  subjects: Uint8Array[]
+  claimedAt: number
+}
+
+export const selectWritten = (sql: SqlStorage, key: string): Written | null => {
+  const earlier = selectWrite(sql, key)
+  if (!earlier) return null
+  const { server_id, target, claimed_at } = sql
+    .exec<{ server_id: string; target: string; claimed_at: number }>(
+      'SELECT server_id, target, claimed_at FROM ledger WHERE key = ?',
+      key,
+    )
+    .one()
+  const subjects = sql
+    .exec<{ digest: ArrayBuffer }>('SELECT digest FROM ledger_subject WHERE key = ? ORDER BY position', key)
+    .toArray()
+    .map(({ digest }) => new Uint8Array(digest))
+  return { ...earlier, serverId: server_id, target: JSON.parse(target), subjects, claimedAt: claimed_at }
+}
+
+type Holder = { key: string; state: WriteState; record_id: string | null }
+
+/** What Finexio lets come again is free once: not while its resubmission stands or is under way. */
+const isFree = ({ state, record_id }: Holder, freed: readonly string[]): boolean =>
+  state === 'succeeded' && record_id !== null && freed.includes(record_id)
+
+/** Subjects of a write that the ledger holds already, by their position in it. */
+export const heldSubjects = (
+  sql: SqlStorage,
+  { subjects, guard, key }: Pick<ClaimRequest, 'subjects' | 'guard' | 'key'>,
+): { index: number; key: string; state: WriteState }[] => {
+  if (!guard) return []
+  const freed = new Map(guard.free.map(({ index, ids }) => [index, ids]))
+  return subjects.flatMap((digest, index) => {
+    const holders = sql
+      .exec<Holder>(
+        `SELECT ledger.key, state, record_id FROM ledger_subject JOIN ledger USING (key)
+         WHERE digest = ? AND state IN ('claimed', 'succeeded', 'unknown') AND ledger.key IS NOT ?`,
+        ...[digest, key],
+      )
+      .toArray()
+    const holder = holders.find((one) => !isFree(one, freed.get(index) ?? []))
+    return holder ? [{ index, key: holder.key, state: holder.state }] : []
+  })
+}
+
 /** Writes down how a claim ended. What a write reserved is released only when nothing was executed. */
-export const settle = (sql: SqlStorage, { key, state, kept }: Settlement, now: number): void => {
+export const settle = (
+  sql: SqlStorage,
+  { key, state, kept, made, absent }: Settlement,
+  now: number,
+): void => {
   const [settled] = sql
     .exec<{ claimed_at: number }>(
       `UPDATE ledger SET state = ?, settled_at = ?, kept = ?
-       WHERE key = ? AND state IN ('claimed', 'unknown') RETURNING claimed_at`,
+       WHERE key = ? AND (state IN ('claimed', 'unknown') OR kept ->> 'partial' = 1) RETURNING claimed_at`,
       ...[state, now, kept === null ? null : JSON.stringify(kept), key],
     )
     .toArray()
+  if (!settled) return
+  for (const { digest, id } of made ?? [])
+    sql.exec('UPDATE ledger_subject SET record_id = ? WHERE digest = ? AND key = ?', id, digest, key)
+  for (const position of absent ?? [])
+    sql.exec('DELETE FROM ledger_subject WHERE key = ? AND position = ?', key, position)
   const released = state === 'not_sent' || (state === 'rejected' && kept?.partial !== true)
   // Only what this very claim reserved: the ledger forgets a key while limits still count what went under it.
-  if (settled && released) sql.exec('DELETE FROM movement WHERE key = ? AND at = ?', key, settled.claimed_at)
+  if (released) sql.exec('DELETE FROM movement WHERE key = ? AND at = ?', key, settled.claimed_at)
 }
 
 /** Limits look back so far; what moved longer ago is forgotten. */

@@ -17,5 +17,5 @@ const wayOut = ({ limit, resets_at }: Breach): string => {
 export const breachWords = (breach: Breach): string => {
   const { limit, unit, value, asked, left, supplier } = breach
   const whose = supplier === null ? '' : ` for supplier ${supplier}`
-  return `limit ${limit} of this MCP server is ${said(unit, value)}${whose}, ${said(unit, left)} left, and this call asks for ${said(unit, asked)}. ${wayOut(breach)}`
+  return `server_limit: limit ${limit} of this MCP server is ${said(unit, value)}${whose}, ${said(unit, left)} left, and this call asks for ${said(unit, asked)}. ${wayOut(breach)}`
 }

@@ -1,12 +1,13 @@
 /** The history of money that limits look at: what the ledger reserved for one server. */
-import type { Amount, History, Past } from './limits.ts'
+import type { Amount, Past } from './limits.ts'
+import type { PolicyHistory } from './policy.ts'
 
 type Row = { buyer: string; supplier: string; cents: number; count: number; at: number }
 
 const OF_SERVER = 'server_id = ? AND at > ? AND (? IS NULL OR supplier = ?)'
 
 /** To be asked in the transaction that claims, so that parallel calls cannot slip through. */
-export const historyOf = (sql: SqlStorage, serverId: string): History => ({
+export const historyOf = (sql: SqlStorage, serverId: string): PolicyHistory => ({
   spent: (since, supplier) =>
     sql
       .exec<Amount>(
@@ -19,4 +20,11 @@ export const historyOf = (sql: SqlStorage, serverId: string): History => ({
       `SELECT buyer, supplier, cents, count, at FROM movement WHERE ${OF_SERVER} ORDER BY at`,
       ...[serverId, since, supplier, supplier],
     ),
+  unapproved: (since, supplier) =>
+    sql
+      .exec<{ cents: number }>(
+        `SELECT coalesce(sum(cents), 0) AS cents FROM movement WHERE ${OF_SERVER} AND approved = 0`,
+        ...[serverId, since, supplier, supplier],
+      )
+      .one().cents,
 })

@@ -3,6 +3,7 @@
 const LONGEST_URL = 2_000
 /** No user info, no trick with backslashes, no control characters, no Unicode host, no IPv6, no other port. */
 const PLAIN = /^https:\/\/[a-z0-9.-]+(:443)?(\/[\x21-\x7e]*)?$/
+const LOOPBACK = ['localhost', '127.0.0.1']
 const PLAIN_LOCAL = /^http:\/\/(localhost|127\.0\.0\.1)(:\d{1,5})?(\/[\x21-\x7e]*)?$/
 const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/
 /** Top-level domains are letters alone: what ends in a digit is an address, or means to pass for one. */
@@ -21,13 +22,22 @@ const WILDCARD_DNS = [
   ...['localtest.me', 'lvh.me', 'vcap.me', 'lacolhost.com', 'local.gd', 'localho.st', 'lcl.host'],
 ]
 
-export type WebhookRules = {
-  /** Hosts that the operator allows; absent: any public one. */
-  hosts?: readonly string[] | undefined
-  /** Host of this server: it must not be made to call itself. */
-  ownHost: string
+type HostRules = {
+  /** Hosts of this server: it must not be made to call itself. */
+  ownHosts: readonly string[]
   /** True only in local development: permits http to loopback. */
   local: boolean
+}
+
+/** Where this server stands. @param host under which a request came @param publicUrl the deployment's `PUBLIC_URL` */
+export const ownHosts = (host: string, publicUrl: string | undefined): string[] => {
+  const known = publicUrl ? URL.parse(publicUrl) : null
+  return known ? [host, known.hostname] : [host]
+}
+
+export type WebhookRules = HostRules & {
+  /** Hosts that the operator allows; absent: any public one. */
+  hosts?: readonly string[] | undefined
 }
 
 /** `href` is what must be sent, not the text that was given. `refused` completes "url …". */
@@ -36,7 +46,7 @@ export type JudgedUrl = { href: string } | { refused: string }
 const endsIn = (host: string, names: readonly string[]): boolean =>
   names.some((name) => host === name || host.endsWith(`.${name}`))
 
-const hostProblem = (host: string, ownHost: string): string | null => {
+const publicProblem = (host: string, ownHosts: readonly string[]): string | null => {
   const labels = host.split('.')
   if (host.length > LONGEST_HOST || !labels.every((label) => LABEL.test(label)))
     return 'must name a host by its plain DNS name'
@@ -44,19 +54,23 @@ const hostProblem = (host: string, ownHost: string): string | null => {
   if (!TOP_LEVEL.test(labels.at(-1)!)) return 'must name a host, not an IP address'
   if (endsIn(host, RESERVED)) return 'must name a public host: this one is reserved for private use'
   if (endsIn(host, WILDCARD_DNS)) return 'must not use a DNS service that spells addresses as names'
-  return host === ownHost.toLowerCase() ? 'must not point at this server itself' : null
+  return ownHosts.includes(host) ? 'must not point at this server itself' : null
 }
+
+/** Why webhooks may not point at a host, wherever below it; null when they may. */
+export const webhookHostProblem = (host: string, { ownHosts, local }: HostRules): string | null =>
+  local && LOOPBACK.includes(host) ? null : publicProblem(host, ownHosts)
 
 const parsed = (text: string): URL | null => (URL.canParse(text) ? new URL(text) : null)
 
 /** Judges the parsed host, since a parser turns `0x7f.1` and its like into 127.0.0.1. */
-export const judgeWebhookUrl = (text: string, { hosts, ownHost, local }: WebhookRules): JudgedUrl => {
+export const judgeWebhookUrl = (text: string, { hosts, ownHosts, local }: WebhookRules): JudgedUrl => {
   if (text.length > LONGEST_URL) return { refused: `must have at most ${LONGEST_URL} characters` }
   const url = parsed(text)
   if (local && url && PLAIN_LOCAL.test(text)) return { href: url.href }
   if (!url || !PLAIN.test(text))
     return { refused: 'must be https://host/path with a lower-case host, port 443 and no user name' }
-  const problem = hostProblem(url.hostname, ownHost)
+  const problem = publicProblem(url.hostname, ownHosts)
   if (problem) return { refused: problem }
   if (hosts && !hosts.includes(url.hostname))
     return { refused: `must point at a host that this MCP server allows: ${hosts.join(', ') || 'none'}` }

@@ -81,6 +81,21 @@ test('between two expiries the alarm erases one and waits for the other', async 
   expect(await admitted(env, second.token)).not.toBeNull()
 })
 
+test('the alarm erases a token whose overlap ended, though its server lives on', async () => {
+  const { id, object } = await makeAccount()
+  const server = await makeServer(id)
+  const ends = Date.now() + HOUR
+  await object.rotateServer(server.id, await digestOf(env, mintToken(id)), ends)
+  expect(await alarmOf(object)).toBe(ends)
+  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime(ends)
+  await ring(object)
+  const retired = await runInDurableObject(object, (_, { storage }) =>
+    storage.sql.exec('SELECT digest FROM retired_token').toArray(),
+  )
+  expect([retired, await rowsIn(object), await alarmOf(object)]).toEqual([[], 1, null])
+})
+
 test('a lost alarm is set again when the object wakes', async () => {
   const { now, object } = await threeServers()
   await runInDurableObject(object, (_, { storage }) => storage.deleteAlarm())

@@ -4,6 +4,7 @@ import { digestOf } from '../../src/accounts/admission.ts'
 import { accountObject } from '../../src/accounts/stubs.ts'
 import { sealCredential } from '../../src/accounts/vault.ts'
 import type { Env } from '../../src/env.ts'
+import type { ServerConfig } from '../../src/servers/config.ts'
 import { mintToken } from '../../src/servers/token.ts'
 
 export const env = workerEnv as unknown as Env
@@ -19,12 +20,16 @@ export const makeAccount = async () => {
 }
 
 /** @param expires_at milliseconds since the epoch */
-export const makeServer = async (accountId: string, expires_at: number | null = null) => {
+export const makeServer = async (
+  accountId: string,
+  expires_at: number | null = null,
+  config: ServerConfig = { methods: ['read'] },
+) => {
   const token = mintToken(accountId)
   const id = crypto.randomUUID()
   const digest = await digestOf(env, token)
   const created_by = '00000000-0000-0000-0000-000000000000'
-  const server = { id, name: 'Agent', config: { methods: ['read'] }, digest, expires_at, created_by }
+  const server = { id, name: 'Agent', config, digest, expires_at, created_by }
   const outcome = await accountObject(env, accountId).createServer(server)
   return { id, token, digest, outcome }
 }

@@ -11,6 +11,8 @@ import { newTenant, type Tenant } from '../support/tenant.ts'
 
 const tokens = (text: string) => encode(text).length
 
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)
+
 /** Questions of the README and what answers them. */
 const HEROES: [question: keyof typeof budgets.heroes, tool: string, args: object][] = [
   ['drawdown req_987654', 'get_single_finexio_drawdown_by_id', { id: 'req_987654' }],
@@ -19,6 +21,16 @@ const HEROES: [question: keyof typeof budgets.heroes, tool: string, args: object
   ['50 suppliers', 'list_all_finexio_suppliers', { limit: 50 }],
   ['50 invoices', 'list_all_finexio_invoices', { limit: 50 }],
   ['50 drawdowns', 'list_all_finexio_drawdowns', { limit: 50, created_start: '2020-01-01' }],
+  ['reconciliation of req_987654', 'reconcile_finexio_drawdown', { id: 'req_987654' }],
+  [
+    'payments of half a year by status and month',
+    'summarize_finexio_payments',
+    { created_start: daysAgo(180), group_by: ['status', 'month'] },
+  ],
+  ['aging of all invoices', 'summarize_finexio_invoices', {}],
+  ['possible duplicates', 'find_possible_duplicate_finexio_invoices', {}],
+  ['changes of the last 90 days', 'audit_finexio_counterparty_changes', {}],
+  ['readiness of all suppliers', 'check_finexio_supplier_readiness', {}],
 ]
 
 let tenant: Tenant
@@ -59,10 +71,21 @@ test('50 payments with the twelve useful fields', async () => {
   )
 })
 
+/** The same for answers whose arguments only the data knows. */
+const found = async (): Promise<typeof HEROES> => {
+  const [payment] = (await cost('list_all_finexio_payments', { limit: 1, fields: ['*'] })).data.result
+  return [
+    ['trace of an invoice', 'trace_finexio_invoice', { id: payment.invoices[0].id }],
+    ['search for a tracking id', 'search', { query: payment.tracking_id }],
+  ]
+}
+
 test('the other answers', async () => {
   const rows: string[] = []
   const above: string[] = []
-  for (const [question, tool, args] of HEROES) {
+  const asked = [...HEROES, ...(await found())]
+  expect(asked.map(([question]) => question).toSorted()).toEqual(Object.keys(budgets.heroes).toSorted())
+  for (const [question, tool, args] of asked) {
     const { text, both } = await cost(tool, args)
     rows.push(`${String(text).padStart(7)} ${String(both).padStart(7)}  ${question}`)
     if (text > budgets.heroes[question]) above.push(question)

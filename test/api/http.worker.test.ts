@@ -114,8 +114,9 @@ test.each(['0', '101', '-1', 'x', '1.5', ''])('limit=%s is refused', async (limi
   expect(body.details.failures).toEqual([{ path: 'limit', message: 'must be a whole number from 1 to 100' }])
 })
 
-test('a cursor that is none is refused', async () => {
+test('a cursor that is none is refused, an empty one is the first page', async () => {
   expect((await call('GET', '/integrated-account?next_cursor=abc')).status).toBe(400)
+  expect((await call('GET', '/integrated-account?next_cursor=')).status).toBe(200)
 })
 
 test('a fault of ours is a 500 without detail, in the answer and in the log', async () => {

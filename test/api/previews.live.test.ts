@@ -52,6 +52,15 @@ test(`previews equal what a client lists for ${CONFIGS} configurations`, async (
   expect(checked).toBe(CONFIGS)
 })
 
+test('a preview of a word that nothing knows is refused with the right one; of a filter that never meets it is empty', async () => {
+  const { accountId } = await newTenant(stack)
+  const ask = (query: string) =>
+    manage<Shape>(stack, 'GET', `/integrated-account/${accountId}/tools?${query}`)
+  await expect(ask('methods=readonly')).rejects.toThrow(/400.*"path":"methods".*use \\"read\\"/)
+  await expect(ask('tools=list_all_finexio_payment')).rejects.toThrow(/400.*list_all_finexio_payments/)
+  expect((await ask('methods=bulk_create&tags=payments')).result).toEqual([])
+})
+
 test('a preview keeps query and body apart and names what is required', async () => {
   const { accountId } = await newTenant(stack)
   const { result } = await manage<{ result: Shape[] }>(

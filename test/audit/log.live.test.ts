@@ -121,6 +121,14 @@ test('management leaves who did what to which, with names of fields only, and su
   expect(result[2]).toMatchObject({ target_id: server.id, changed: ['name'], actor_kind: 'admin_key' })
   expect(JSON.stringify(result)).not.toContain(CANARY)
   expect(JSON.stringify(result)).not.toContain('password of')
+  const gone = (row: { target_id?: string; action: string }) =>
+    row.target_id === tenant.accountId && row.action === 'DELETE /integrated-account/:account'
+  // Who looks without knowing the account finds its end in the deployment's own trail, once.
+  const query = { integrated_account_id: 'deployment', log_type: 'management', limit: '100' }
+  const deployment = await log(query)
+  expect(deployment.result.filter(gone)).toEqual([
+    expect.not.objectContaining({ integrated_account_id: expect.anything() }),
+  ])
   const verified = await manage(stack, 'GET', `/log/verify?integrated_account_id=${tenant.accountId}`)
   expect(verified).toMatchObject({ valid: true, rows: 5, next: null })
 })
@@ -156,5 +164,10 @@ test('a key for one account reads its trail alone', async () => {
   const mine = await manage<Page>(as, 'GET', '/log?log_type=management')
   expect(new Set(mine.result.map((row) => row.integrated_account_id))).toEqual(new Set([own.accountId]))
   await expect(manage(as, 'GET', `/log?integrated_account_id=${other.accountId}`)).rejects.toThrow('404')
-  await expect(manage(as, 'GET', '/log/verify')).rejects.toThrow('403')
+  for (const path of [
+    '/log/verify',
+    '/log/verify?integrated_account_id=deployment',
+    '/log?integrated_account_id=deployment',
+  ])
+    await expect(manage(as, 'GET', path)).rejects.toThrow('403')
 })

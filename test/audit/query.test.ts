@@ -5,12 +5,13 @@ import { csvHead, csvLine, shownRow } from '../../src/api/log-shape.ts'
 
 const NOW = Date.parse('2026-11-23T12:00:00Z')
 const DAY = 86_400_000
+const ID = 'd616542c-286c-4a39-a992-60db757ffb5c'
 
 test('without bounds the last month is meant', () => {
   const read = readLogQuery({}, NOW)
   expect(read).toMatchObject({
     ok: true,
-    query: { types: ['mcp'], before: NOW + 1, limit: 50, accountId: null },
+    query: { types: ['mcp'], before: NOW + 1, limit: 50, trail: null },
   })
   expect(read.ok && read.query.before - read.query.after).toBe(31 * DAY)
 })
@@ -21,9 +22,14 @@ test.each([
   [{ 'created_at[gt]': 'yesterday' }, /ISO date/],
   [{ 'created_at[gt]': '2026-09-01T00:00:00Z', 'created_at[lt]': '2026-11-01T00:00:00Z' }, /one month/],
   [{ next_cursor: 'x' }, /next_cursor/],
+  [{ tool_name: 'search' }, /write log_type_filter\[tool_name\]/],
+  [{ 'created_at[gte]': '2026-11-01T00:00:00Z' }, /write created_at\[gt\] or created_at\[lt\]/],
+  [{ created_at: '2026-11-01T00:00:00Z' }, /write created_at/],
+  [{ 'log_type_filter[Tool]': 'x' }, /log_type_filter\[<key>\]/],
   [{ 'log_type_filter[nothing]': 'x' }, /known keys are/],
   [{ 'log_type_filter[integration]': 'xero' }, /known keys are/],
-  [{ integrated_account_id: 'x' }, /integrated_account_id/],
+  [{ integrated_account_id: 'x' }, /id of an integrated account, or \\"deployment/],
+  [{ 'log_type_filter[integrated_account_id]': 'x' }, /id of an integrated account/],
 ])('%j is refused with what is wrong', (query, words) => {
   const read = readLogQuery(query, NOW)
   expect(read.ok ? '' : JSON.stringify(read.problems)).toMatch(words)
@@ -45,12 +51,17 @@ test('every key of the contract is taken', () => {
       ...query,
       'log_type_filter[integration]': 'finexio',
       'log_type_filter[environment_id]': 'any',
-      'log_type_filter[integrated_account_id]': 'A',
+      'log_type_filter[integrated_account_id]': ID.toUpperCase(),
     },
     NOW,
   )
-  expect(read).toMatchObject({ ok: true, query: { accountId: 'a' } })
+  expect(read).toMatchObject({ ok: true, query: { trail: ID } })
   expect(read.ok && Object.keys(read.query.filters)).toHaveLength(8)
+})
+
+test('an empty cursor is the first page, and keys that restrict nothing are let be', () => {
+  const query = { next_cursor: '', log_type: 'mcp', tenant_id: 'x' }
+  expect(readLogQuery(query, NOW)).toMatchObject({ ok: true, query: { cursor: null } })
 })
 
 test('a cursor comes back as it was', () => {
@@ -81,9 +92,14 @@ test('no cell of the export can become a formula, and every cell stays one cell'
       expect(line.endsWith('\r\n')).toBe(true)
       const cells = cellsOf(line)
       expect(cells).toHaveLength(COLUMNS)
-      expect(cells.filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([])
+      expect(cells.filter((cell) => /^[=+\-@\t\r\n＝＋－＠]/.test(cell))).toEqual([])
     }),
   )
+  for (const sign of '=+-@\t\r\n＝＋－＠') {
+    const wide = JSON.stringify({ type: 'mcp', mcp_server_name: `${sign}cmd`, client_version: `${sign}1` })
+    const cells = cellsOf(csvLine(shownRow('a', { seq: 1, at: NOW, entry: wide, hash: null })))
+    expect(cells.filter((cell) => cell.startsWith(`'${sign}`))).toHaveLength(2)
+  }
   const entry = JSON.stringify({ type: 'mcp', reason: '=HYPERLINK("x"),\n' })
   expect(csvLine(shownRow('a', { seq: 1, at: NOW, entry, hash: null }))).toContain('"\'=HYPERLINK(""x""),\n"')
 })

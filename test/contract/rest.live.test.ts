@@ -59,8 +59,8 @@ describe('endpoints', () => {
     const names: string[] = []
     let cursor: string | null = ''
     while (cursor !== null) {
-      const query: string = cursor && `&next_cursor=${cursor}`
-      const { body }: Answer = await ask('GET', `${own}?limit=2${query}`)
+      // Truto's SDK sends the cursor always, at first an empty one.
+      const { body }: Answer = await ask('GET', `${own}?limit=2&next_cursor=${cursor}`)
       expect(Object.keys(body).sort()).toEqual(['next_cursor', 'result'])
       names.push(...body.result.map(({ name }: { name: string }) => name))
       cursor = body.next_cursor
@@ -269,14 +269,23 @@ describe('JSON-RPC as Truto’s own SDK speaks it', () => {
     expect([status, body.result.tools.length > 0]).toEqual([200, true])
   })
 
-  test('initialize without an id is answered', async () => {
-    const params = {
-      protocolVersion: '2024-11-05',
-      capabilities: {},
-      clientInfo: { name: 't', version: '1' },
-    }
+  const clientInfo = { name: 't', version: '1' }
+  test.each([
+    [
+      'as its SDK of 2026 and the one for Python send it',
+      { protocolVersion: '2024-11-05', clientInfo },
+      '2024-11-05',
+    ],
+    ['without a client', { protocolVersion: '2025-06-18', capabilities: {} }, '2025-06-18'],
+    ['without a version', { clientInfo }, '2024-11-05'],
+    ['without anything', undefined, '2024-11-05'],
+  ])('initialize without an id is answered, %s', async (_, params, protocolVersion) => {
     const { status, body } = await rpc(url, { method: 'initialize', params })
-    expect([status, body.result.protocolVersion]).toEqual([200, '2024-11-05'])
+    expect([status, body.result.protocolVersion, body.result.serverInfo.name]).toEqual([
+      200,
+      protocolVersion,
+      'finexio-mcp',
+    ])
   })
 
   test('a query string on the URL changes nothing', async () => {

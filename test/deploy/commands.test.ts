@@ -12,10 +12,16 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-/** @param present names that `secret list` answers; null: there is no Worker yet */
-const run = (script: string, args: string[], present: string[] | null) => {
+/** As wrangler says it of a Worker that was never deployed. */
+const NO_WORKER = '✘ [ERROR] Worker "finexio-mcp" not found.'
+
+/**
+ * @param present names that `secret list` answers; a text: what it fails with
+ * @param fails whether wrangler fails after the upload
+ */
+const run = (script: string, args: string[], present: string[] | string, fails = false) => {
   const fake = join(folder, 'wrangler')
-  const list = JSON.stringify((present ?? []).map((name) => ({ name, type: 'secret_text' })))
+  const list = JSON.stringify([present].flat().map((name) => ({ name, type: 'secret_text' })))
   writeFileSync(
     fake,
     `#!/usr/bin/env node
@@ -23,7 +29,7 @@ const { appendFileSync, copyFileSync, readFileSync, statSync } = require('node:f
 const args = process.argv.slice(2)
 appendFileSync('${folder}/calls', JSON.stringify(args) + '\\n')
 if (args[0] === 'secret' && args[1] === 'list') {
-  ${present === null ? 'process.exit(1)' : `console.log('${list}')`}
+  ${typeof present === 'string' ? `console.error('${present}'); process.exit(1)` : `console.log('${list}')`}
 } else {
   const file = args[args.indexOf('--secrets-file') + 1 || args.length] ?? (args[1] === 'bulk' ? args[2] : undefined)
   if (file) {
@@ -31,6 +37,7 @@ if (args[0] === 'secret' && args[1] === 'list') {
     appendFileSync('${folder}/mode', (statSync(file).mode & 0o777).toString(8))
     appendFileSync('${folder}/path', file)
   }
+  if (${fails}) process.exit(1)
 }
 `,
   )
@@ -64,13 +71,20 @@ if (args[0] === 'secret' && args[1] === 'list') {
 const ALL = ['ADMIN_API_KEY', 'TOKEN_PEPPER', 'MASTER_KEY_V1', 'MASTER_KEY_PRIMARY']
 
 test('a first deployment uploads fresh secrets in a private file, and shows the admin key alone', () => {
-  const { status, calls, secrets, stdout, mode, path } = run('main.ts', ['--env', 'staging'], null)
+  const { status, calls, secrets, stdout, mode, path } = run('main.ts', ['--env', 'staging'], NO_WORKER)
   expect(status).toBe(0)
   expect(calls.at(-1)?.slice(0, 4)).toEqual(['deploy', '--env', 'staging', '--secrets-file'])
   expect(Object.keys(secrets!)).toEqual(ALL)
   expect([mode, existsSync(path!)]).toEqual(['600', false])
   expect(stdout).toContain(secrets!.ADMIN_API_KEY)
   for (const name of ['TOKEN_PEPPER', 'MASTER_KEY_V1']) expect(stdout).not.toContain(secrets![name])
+})
+
+test('the admin key is shown as well when wrangler fails late: the secrets may be there by then', () => {
+  const { status, secrets, stdout } = run('main.ts', [], NO_WORKER, true)
+  expect(status).toBe(1)
+  expect(stdout).toMatch(/Wrangler failed.*repeat npm run deploy/)
+  expect(stdout).toContain(secrets!.ADMIN_API_KEY)
 })
 
 test('a later deployment touches no secret', () => {
@@ -80,8 +94,19 @@ test('a later deployment touches no secret', () => {
   expect(stdout).toContain('All secrets are there.')
 })
 
+test.each([
+  ['main.ts', []],
+  ['secrets.ts', []],
+  ['secrets.ts', ['--rotate-master']],
+])('%s %j changes nothing when it cannot read which secrets there are', (script, args) => {
+  const { status, calls, secrets, stderr } = run(script, args, '✘ [ERROR] fetch failed')
+  expect([status, secrets, calls.length]).toEqual([1, null, 1])
+  expect(stderr).toMatch(/nothing was changed.*wrangler login.*fetch failed/s)
+  expect(stderr).not.toContain('    at ')
+})
+
 test('a dry run asks nothing and uploads nothing', () => {
-  const { calls, secrets } = run('main.ts', ['--dry-run'], null)
+  const { calls, secrets } = run('main.ts', ['--dry-run'], NO_WORKER)
   expect([calls, secrets]).toEqual([[['deploy', '--env', '', '--dry-run']], null])
 })
 
@@ -97,5 +122,5 @@ test('a master key is added first and made primary later', () => {
 test('a version that is not there cannot become primary', () => {
   const { status, stderr, calls } = run('secrets.ts', ['--primary', '3'], ALL)
   expect([status, calls.length]).toEqual([1, 1])
-  expect(stderr).toContain('There is no MASTER_KEY_V3; this deployment has 1')
+  expect(stderr.trim()).toBe('There is no MASTER_KEY_V3; this deployment has 1.')
 })

@@ -31,7 +31,7 @@ test('every package is fixed by its hash, and none comes from elsewhere', () => 
   expect(packages.filter(([, { resolved = '' }]) => /^(git|file|http:)/.test(resolved))).toEqual([])
 })
 
-test('install scripts are listed one by one, and those of the runtime are none', () => {
+test('install scripts are listed one by one with their reasons, and those of the runtime are none', () => {
   const scripted = Object.entries(
     lock.packages as Record<string, { hasInstallScript?: boolean; dev?: boolean; optional?: boolean }>,
   )
@@ -39,6 +39,8 @@ test('install scripts are listed one by one, and those of the runtime are none',
     .map(([path, one]) => ({ name: path.split('node_modules/').at(-1)!, runtime: !one.dev }))
   expect(scripted.filter(({ runtime, name }) => runtime && name !== '').map(({ name }) => name)).toEqual([])
   const listed = new Set(Object.keys(manifest.allowScripts))
+  for (const [name, runs] of Object.entries(manifest.allowScripts))
+    expect(readme).toContain(`| \`${name}\` | ${runs ? 'yes' : 'no'} |`)
   expect(scripted.map(({ name }) => name).filter((name) => !listed.has(name) && name !== 'fsevents')).toEqual(
     [],
   )

@@ -4,7 +4,7 @@ import { type FlakyProxy, startFlakyProxy } from '../../sandbox/flaky-proxy.ts'
 import { type Stack, startStack } from '../../scripts/local/stack.ts'
 import { type Connected, type Result, sdkClients } from '../clients/sdk-clients.ts'
 import { newTenant } from '../support/tenant.ts'
-import { argsOf, TOOLS } from './table.ts'
+import { ALL, argsOf, TOOLS } from './table.ts'
 
 let proxy: FlakyProxy
 let stack: Stack
@@ -17,7 +17,7 @@ beforeAll(async () => {
   stack = await startStack({ finexioBaseUrl: `${proxy.url}/v2` })
   const tenant = await newTenant({ ...stack, sandboxUrl })
   requestCount = tenant.requestCount
-  client = await sdkClients.at(-1)!.connect(await tenant.serve({ methods: ['read', 'write'] }))
+  client = await sdkClients.at(-1)!.connect(await tenant.serve(ALL))
 })
 afterAll(async () => {
   await client.close()

@@ -3,7 +3,7 @@ import { describe, expect, inject, test } from 'vitest'
 import type { Fault } from '../../sandbox/faults.ts'
 import { type Result, sdkClients } from '../clients/sdk-clients.ts'
 import { newTenant } from '../support/tenant.ts'
-import { THROTTLES, TOOLS } from './table.ts'
+import { ALL, THROTTLES, TOOLS } from './table.ts'
 
 const pinned = sdkClients.at(-1)!
 
@@ -12,7 +12,7 @@ const run = async (
   fault: Partial<Fault>,
 ): Promise<{ result: Result; sent: number }> => {
   const tenant = await newTenant(inject('stack'))
-  const client = await pinned.connect(await tenant.serve({ methods: ['read', 'write'] }))
+  const client = await pinned.connect(await tenant.serve(ALL))
   await tenant.sandbox.addFault({ ...fault, path: tool.path, times: null })
   const before = await tenant.requestCount()
   const result = await client.call(tool.name, tool.args)

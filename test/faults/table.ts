@@ -98,3 +98,6 @@ export const THROTTLES: readonly Throttle[] = [
     meta: { limit: null, remaining: null, reset: 17 },
   },
 ]
+
+/** Everything, and no look for duplicates: here the first request of a write is the write itself. */
+export const ALL = { methods: ['read', 'write'], duplicate_guard: { requests: 0 } }

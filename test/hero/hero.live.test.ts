@@ -93,13 +93,13 @@ describe.each(eras)('hero prompts, $name', ({ connect }) => {
   test('a webhook for payment events with user name and password', async () => {
     const receipt = await call('create_a_finexio_webhook', {
       event: 'payment.changed',
-      url: 'https://hooks.made-up-logistics.example/finexio',
+      url: 'https://hooks.example.com/finexio',
       username: 'hook-user',
       password: 'a-made-up-password',
       payment_status: true,
     })
     const webhook = await call('get_single_finexio_webhook_by_id', { id: receipt.id })
-    expect(webhook).toMatchObject({ event: 'payment.changed', username: 'hook-user', payment_status: true })
+    expect(webhook).toMatchObject({ event: 'payment.changed', username: '****user', payment_status: true })
     expect(JSON.stringify(webhook)).not.toContain('a-made-up-password')
   })
 
@@ -126,7 +126,7 @@ describe.each(eras)('hero prompts, $name', ({ connect }) => {
     expect(before.result.some(({ event }: Row) => event === 'invoice.created')).toBe(false)
     const args = {
       event: 'invoice.created',
-      url: 'https://hooks.made-up-logistics.example/new',
+      url: 'https://hooks.example.com/new',
       username: 'u',
       password: 'p-made-up',
     }

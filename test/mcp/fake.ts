@@ -2,6 +2,7 @@
 import type { ListToolsResult } from '@modelcontextprotocol/server'
 import type { Env } from '../../src/env.ts'
 import type { CallContext, ToolOutcome, ToolView } from '../../src/mcp/contract.ts'
+import { byToken } from '../../src/mcp/gate.ts'
 import { handleMcp, type McpDependencies } from '../../src/mcp/handler.ts'
 import type { Admission, Knock, Verdict } from '../../src/servers/config.ts'
 import { mintToken } from '../../src/servers/token.ts'
@@ -75,6 +76,7 @@ export const dependencies = (seen: Seen = nothingSeen(), verdict: Verdict = letI
     seen.knocks.push([token, knock])
     return token === TOKEN ? verdict : { kind: 'unknown' }
   },
+  signIn: () => byToken(async () => ({ kind: 'unknown' })),
   record: async () => {},
   complete: () => null,
   viewOf: () => view,

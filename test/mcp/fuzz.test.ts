@@ -100,7 +100,7 @@ const headers = fc.record(
   { requiredKeys: [] },
 )
 
-test('leniency changes nothing twice, and nothing but jsonrpc and id', () => {
+test('leniency changes nothing twice, and nothing that was sent', () => {
   fc.assert(
     fc.property(message, (value) => {
       const once = lenient(value)

@@ -1,9 +1,12 @@
 import type { CallToolResult } from '@modelcontextprotocol/server'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { randomSecrets } from '../../scripts/local/secrets.ts'
+import type { Env } from '../../src/env.ts'
 import type { ToolOutcome } from '../../src/mcp/contract.ts'
 import { createEndpoint, finish, type ResponseBag } from '../../src/mcp/endpoint.ts'
 import { ordinaryAnswer, ordinaryCall } from '../../src/mcp/ordinary.ts'
+import { roundsOf } from '../../src/mcp/rounds.ts'
 import { type RunTool, runSafely, serverFor } from '../../src/mcp/server.ts'
 
 const view = { list: { tools: [] }, has: () => true }
@@ -27,10 +30,12 @@ const THROTTLE: ToolOutcome = {
   http: { status: 429, code: 42_900, message: 'limited', data: { reset: 3 } },
 }
 
+const rounds = roundsOf(randomSecrets() as unknown as Env, 'srv')
+
 const bySdk = (request: Request, message: unknown, run: RunTool): Promise<Response> => {
   const bag: ResponseBag = { headers: {} }
   return endpoint.answer(request, message, {
-    server: () => serverFor(view, { runTool: run, complete: async () => [] }, bag),
+    server: () => serverFor(view, { runTool: run, complete: async () => [], rounds }, bag),
     bag,
   })
 }

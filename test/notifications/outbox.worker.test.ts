@@ -1,9 +1,30 @@
 import { runInDurableObject } from 'cloudflare:test'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
+import { Notifier } from '../../src/accounts/notifier.ts'
 import * as outbox from '../../src/accounts/outbox-rows.ts'
-import { makeAccount, makeServer } from '../accounts/support.ts'
+import { env, makeAccount, makeServer } from '../accounts/support.ts'
 
 const HOUR = 3_600_000
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+/** A notifier of a deployment that wants to be told; what it sends, and how the receiver answers. */
+const told = (answers: number[]) => {
+  const sent: { headers: Headers; body: { type: string; data: object } }[] = []
+  vi.stubGlobal('fetch', async (input: RequestInfo, init?: RequestInit) => {
+    const request = new Request(input, init)
+    sent.push({ headers: request.headers, body: await request.json() })
+    return new Response(null, { status: answers.shift() ?? 204 })
+  })
+  const settings = {
+    ...env,
+    NOTIFY_URL: 'https://ops.test/hook',
+    NOTIFY_SECRET: `whsec_${btoa('x'.repeat(24))}`,
+  }
+  return { sent, on: (ctx: DurableObjectState) => new Notifier(ctx, settings) }
+}
 const inside = async <Result>(task: (sql: SqlStorage) => Result): Promise<Result> => {
   const { object } = await makeAccount()
   return runInDurableObject(object, (_, { storage }) => task(storage.sql))
@@ -54,4 +75,59 @@ test('a server is told of once, a day before it ends, unless it was made for les
     outbox.takeExpiring(sql, now + 49 * HOUR),
   )
   expect(again).toHaveLength(1)
+})
+
+test('a server about to expire is told to the operator, under one id until the receiver takes it', async () => {
+  const now = Date.now()
+  const { id, object } = await makeAccount()
+  const ends = now + 48 * HOUR
+  const server = await makeServer(id, ends)
+  const { sent, on } = told([503, 302, 204])
+  await runInDurableObject(object, async (_, ctx) => {
+    const notifier = on(ctx)
+    expect(notifier.next()).toBe(ends - 24 * HOUR)
+    notifier.warn(id, ends - 24 * HOUR)
+    for (let at = notifier.next(); at !== null; at = notifier.next()) await notifier.flush(at)
+  })
+  expect(sent.map(({ body }) => body)).toEqual(
+    Array(3).fill({
+      type: 'mcp_server.expiring',
+      timestamp: new Date(ends - 24 * HOUR).toISOString(),
+      data: {
+        integrated_account_id: id,
+        mcp_server_id: server.id,
+        name: 'Agent',
+        expires_at: new Date(ends).toISOString(),
+      },
+    }),
+  )
+  expect(new Set(sent.map(({ headers }) => headers.get('webhook-id'))).size).toBe(1)
+})
+
+test.each([
+  { type: 'account.needs_reauth', data: { integrated_account_id: 'a', name: 'Acme' } },
+  { type: 'own_limit.reached', data: { integrated_account_id: 'a', limit: 50, window_seconds: 10 } },
+  event,
+] as const)('$type leaves signed, at once', async (notification) => {
+  const { object } = await makeAccount()
+  const { sent, on } = told([])
+  await runInDurableObject(object, async (_, ctx) => {
+    const notifier = on(ctx)
+    notifier.tell(notification, Date.now())
+    await expect.poll(() => sent.length).toBe(1)
+    await expect.poll(() => notifier.next()).toBeNull()
+  })
+  expect(sent[0]!.body).toMatchObject(notification)
+  expect(sent[0]!.headers.get('webhook-signature')).toMatch(/^v1,[A-Za-z0-9+/]{43}=$/)
+})
+
+test('nobody is told where nobody wants to be', async () => {
+  const { sent } = told([])
+  const { object } = await makeAccount()
+  await runInDurableObject(object, async (_, ctx) => {
+    const notifier = new Notifier(ctx, env)
+    notifier.tell(event, Date.now())
+    expect(notifier.next()).toBeNull()
+  })
+  expect(sent).toEqual([])
 })

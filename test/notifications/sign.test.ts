@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Env } from '../../src/env.ts'
-import { destinationOf } from '../../src/notifications/deliver.ts'
+import { destinationOf, wantsNotifications } from '../../src/notifications/deliver.ts'
 import { secretOf, signedHeaders } from '../../src/notifications/sign.ts'
 
 const secret = `whsec_${Buffer.from('24 bytes are needed here').toString('base64')}`
@@ -17,6 +17,14 @@ test('the signature is HMAC-SHA-256 over id, time and body, as another implement
     'webhook-timestamp': '1674087231',
     'webhook-signature': `v1,${expected}`,
   })
+})
+
+test('known answer of the published example', async () => {
+  const key = secretOf('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')!
+  const message = { id: 'msg_p5jXN8AQM9LWM0D4loKWxJek', seconds: 1_614_265_330, body: '{"test": 2432232314}' }
+  expect((await signedHeaders(key, message))['webhook-signature']).toBe(
+    'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+  )
 })
 
 test.each(['', 'whsec_', 'whsec_short', secret.slice(6), `${secret}!`, undefined])(
@@ -36,4 +44,26 @@ test.each([
   [undefined, 'true', false],
 ])('%s (local development %s) is used: %s', (NOTIFY_URL, LOCAL_DEVELOPMENT, used) => {
   expect(destinationOf({ NOTIFY_URL, LOCAL_DEVELOPMENT } as Env) !== null).toBe(used)
+})
+
+test('half a setting tells nobody, and is said once without the values', () => {
+  const log = vi.spyOn(console, 'error').mockReturnValue()
+  const whole = { NOTIFY_URL: 'https://hooks.example.com/x', NOTIFY_SECRET: secret }
+  expect([wantsNotifications({} as Env), wantsNotifications(whole as Env), log.mock.calls]).toEqual([
+    false,
+    true,
+    [],
+  ])
+  const halves = [
+    { NOTIFY_URL: whole.NOTIFY_URL },
+    { NOTIFY_SECRET: secret },
+    { ...whole, NOTIFY_SECRET: 'whsec_x' },
+  ]
+  for (const half of [...halves, { ...whole, NOTIFY_URL: 'http://hooks.example.com/x' }])
+    expect(wantsNotifications(half as Env)).toBe(false)
+  expect(log.mock.calls).toEqual([
+    [{ event: 'configuration_fault', message: expect.stringContaining('NOTIFY_SECRET') }],
+  ])
+  expect(JSON.stringify(log.mock.calls)).not.toContain('hooks.example.com')
+  log.mockRestore()
 })

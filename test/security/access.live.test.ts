@@ -1,5 +1,6 @@
-/** S2, S3, S6, S11 of security.md: dead URLs, revocation, hostile headers, a tool list that does not change. */
+/** S2, S3, S6, S8, S11 of security.md: dead URLs, revocation, hostile headers, a tool list that does not change. */
 import { createHash } from 'node:crypto'
+import { request } from 'node:http'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { inLanes } from '../../bench/lanes.ts'
 import { manage } from '../../scripts/local/management.ts'
@@ -19,7 +20,7 @@ const seen = async (url: string, init: RequestInit) => {
   return JSON.stringify([response.status, headers, await response.text()])
 }
 
-test('S2: malformed, unknown, expired and revoked URLs answer with the same bytes', async () => {
+test('S2: malformed, unknown, rotated and revoked URLs answer with the same bytes, over HTTP', async () => {
   const tenant = await newTenant(stack)
   const path = `/integrated-account/${tenant.accountId}/mcp`
   const revoked = await tenant.create()
@@ -104,6 +105,32 @@ test(`S6: of ${HOSTILE.length} hostile headers none reaches Finexio`, async () =
   const arrived = JSON.stringify(requests)
   expect(arrived).not.toMatch(/evil|10\.0\.0\.1|0af7651916cd43dd/)
   expect(new Set(requests.map(({ authorization }) => authorization))).toEqual(new Set([true]))
+})
+
+/** `fetch` does not let a caller choose its Host. */
+const withHost = (url: string, headers: Record<string, string>) =>
+  new Promise<number | undefined>((resolve, reject) => {
+    const { body, headers: usual } = legacy('tools/call', {
+      name: 'list_all_finexio_webhooks',
+      arguments: {},
+    })
+    const all = { ...(usual as Record<string, string>), ...headers }
+    request(url, { method: 'POST', headers: all }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode))
+    })
+      .on('error', reject)
+      .end(body)
+  })
+
+test('S6, S8: another Host neither reaches Finexio nor makes its own pages welcome', async () => {
+  const tenant = await newTenant(stack)
+  const url = await tenant.serve()
+  await tenant.sandbox.forgetRequests()
+  expect(await withHost(url, { host: 'evil.test' })).toBe(200)
+  expect(JSON.stringify(await tenant.requests())).not.toContain('evil')
+  // A page whose name was made to point here (DNS rebinding): Origin and Host agree, and still it is foreign.
+  expect(await withHost(url, { host: 'evil.test', origin: 'http://evil.test' })).toBe(403)
+  expect(await tenant.requestCount()).toBe(1)
 })
 
 let second: Stack

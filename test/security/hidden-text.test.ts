@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { createFinexio } from '../../src/finexio/client.ts'
 import { LONGEST_TEXT } from '../../src/text/clean.ts'
+import { entry, finexioOf, invoice, payment, type World } from '../tools/composites/world.ts'
 import { callWith, envelope } from '../tools/fake-finexio.ts'
 
 const points = (...codes: number[]) => codes.map((code) => String.fromCodePoint(code))
@@ -121,7 +122,84 @@ describe('hidden text', () => {
   })
 })
 
+/** All samples at once in every text that a composite could quote; it must be read as if they were not there. */
+const hidden = `Pay${SAMPLES.join('')}now`
+const party = { id: 's1', name: hidden, type: 'Supplier', internal_id: hidden }
+const ODD: World = {
+  parties: [party, { ...party, id: 'b1', type: 'Buyer' }],
+  suppliers: [{ ...party, external_reference_id: hidden, payment_method: hidden }],
+  invoices: [
+    invoice(1, { invoice_number: hidden, status: hidden }),
+    invoice(2, { invoice_number: hidden, status: hidden }),
+  ],
+  payments: [
+    payment(1, {
+      status: hidden,
+      payment_method: 'check',
+      tracking_id: hidden,
+      refund_timestamp: '2026-11-01T00:00:00',
+      refund_reason: hidden,
+      events: [{ timestamp: hidden, event_name: hidden, description: hidden }],
+    }),
+  ],
+  drawdown: { processor_request_id: hidden, status: hidden, amount_cents: 1, buyer_name: hidden },
+  drawdowns: () => [{ processor_request_id: 'd1', status: hidden }],
+  funded: [
+    payment(1, { id: `${hidden}1`, supplier_name: hidden, status: hidden, amount_cents: null }),
+    payment(2, { id: `${hidden}2`, supplier_name: hidden, status: hidden }),
+  ],
+  history: [entry('2026-11-01T00:00:00', { [hidden]: [hidden, hidden] }, { actor: hidden, action: hidden })],
+  image: () => ({ check_image_url: `https://x.test/${hidden}` }),
+}
+
+describe('composites', () => {
+  test.each([
+    ['trace_finexio_invoice', { id: 'i1' }],
+    ['trace_finexio_invoice', { invoice_number: 'N-1' }],
+    ['trace_finexio_invoice', { receiving_counterparty_id: 's1' }],
+    ['reconcile_finexio_drawdown', { id: 'd' }],
+    [
+      'summarize_finexio_payments',
+      { created_start: '2026-01-01', group_by: ['supplier', 'status', 'method'] },
+    ],
+    ['summarize_finexio_invoices', { per: 'supplier' }],
+    ['find_possible_duplicate_finexio_invoices', {}],
+    ['audit_finexio_counterparty_changes', { object_id: 's1' }],
+    ['audit_finexio_counterparty_changes', { object_id: 's1', field: 'Paynov' }],
+    ['check_finexio_supplier_readiness', {}],
+    ['search', { query: 'Paynow' }],
+    ['fetch', { id: 'counterparty:s1' }],
+    ['fetch', { id: 'payment:p1' }],
+  ])('%s %j quotes nothing that nobody sees', async (tool, args) => {
+    for (const textFormat of ['csv', 'json'] as const) {
+      const { data, text, result } = await callWith(tool, args, finexioOf(ODD), { textFormat })
+      expect(result.isError, text).toBeUndefined()
+      expect([text, ...strings(data)].some((part) => part.toLowerCase().includes('paynow'))).toBe(true)
+      for (const mark of SAMPLES)
+        for (const trace of traces(mark))
+          expect(
+            [text, ...strings(data)].filter((part) => part.includes(trace)),
+            JSON.stringify(mark),
+          ).toEqual([])
+    }
+  })
+})
+
 describe('caps', () => {
+  test('a body of 10 MB is not read, and says so', async () => {
+    const finexio = createFinexio({
+      baseUrl: 'https://api.test/v2',
+      credentials: { username: 'u', password: 'p' },
+      fetch: async () =>
+        Response.json({ count: 1, next: null, results: [{ id: 'x', note: 'z'.repeat(10_000_000) }] }),
+    })
+    for (const tool of ['list_all_finexio_invoices', 'summarize_finexio_invoices']) {
+      const { text, result } = await callWith(tool, {}, async (request) => (await finexio.send(request)).body)
+      expect([result.isError, text.length < 500]).toEqual([true, true])
+      expect(text).toMatch(/larger than this server reads/)
+    }
+  })
+
   test('a text of 9 MB is cut to its cap, and says by how much', async () => {
     const record = { ...supplier(''), notes: 'x'.repeat(9_000_000) }
     const { data, text } = await callWith('get_single_finexio_supplier_by_id', { id: 's-1' }, () => record)

@@ -21,6 +21,7 @@ const ACCOUNTS = 12
 
 let stack: Stack
 let paths: string[]
+let writers: string[]
 const restart = async (bindings: Record<string, string>) => {
   await stack?.stop()
   stack = await startStack({ dataDir, secrets, bindings, finexioBaseUrl })
@@ -30,8 +31,14 @@ const urls = () => paths.map((path) => `${stack.baseUrl}${path}`)
 beforeAll(async () => {
   await restart({})
   paths = []
-  for (let index = 0; index < ACCOUNTS; index++)
-    paths.push(new URL(await (await newTenant({ ...stack, sandboxUrl })).serve()).pathname)
+  writers = []
+  for (let index = 0; index < ACCOUNTS; index++) {
+    const tenant = await newTenant({ ...stack, sandboxUrl })
+    paths.push(new URL(await tenant.serve()).pathname)
+    writers.push(new URL(await tenant.serve({ methods: ['write'] })).pathname)
+    const secret = { username: 'hook', password: 'made-up', allowed_hosts: ['hooks.acme.com'] }
+    await manage(stack, 'PUT', `/integrated-account/${tenant.accountId}/secret/acme`, secret)
+  }
 })
 afterAll(async () => {
   await stack.stop()
@@ -43,6 +50,25 @@ const readsAll = async (count: number) => {
   const targets = urls()
   await inLanes(count, 16, async (index) => {
     const { isError, text } = await callOver(targets[index % targets.length]!, 'list_all_finexio_webhooks')
+    if (isError) failed.push(text)
+  })
+  return failed
+}
+
+/** Writes that need the stored webhook secret. */
+const writesAll = async (count: number) => {
+  const failed: string[] = []
+  await inLanes(count, 8, async (index) => {
+    const { isError, text } = await callOver(
+      `${stack.baseUrl}${writers[index % writers.length]}`,
+      'create_a_finexio_webhook',
+      {
+        event: 'payment.changed',
+        url: `https://hooks.acme.com/${index}`,
+        credential_ref: 'acme',
+        idempotency_key: crypto.randomUUID(),
+      },
+    )
     if (isError) failed.push(text)
   })
   return failed
@@ -64,14 +90,18 @@ const reseal = async () => {
   return outcomes
 }
 
-test('every credential is sealed anew under traffic with no failed read; the old key can then be destroyed', async () => {
+test('every credential and webhook secret is sealed anew under traffic with no failed call; the old key can then be destroyed', async () => {
   await restart({ MASTER_KEY_V2: V2, MASTER_KEY_PRIMARY: '2' })
-  const [failed, outcomes] = await Promise.all([readsAll(times(400, 10_000)), reseal()])
-  expect(failed).toEqual([])
+  const [reads, writes, outcomes] = await Promise.all([
+    readsAll(times(400, 10_000)),
+    writesAll(times(120, 3_000)),
+    reseal(),
+  ])
+  expect([reads, writes]).toEqual([[], []])
   expect(outcomes).toEqual(Array(ACCOUNTS).fill('resealed'))
   expect(await reseal()).toEqual(Array(ACCOUNTS).fill('already'))
   await restart({ MASTER_KEY_V1: '', MASTER_KEY_V2: V2, MASTER_KEY_PRIMARY: '2' })
-  expect(await readsAll(ACCOUNTS)).toEqual([])
+  expect([await readsAll(ACCOUNTS), await writesAll(ACCOUNTS)]).toEqual([[], []])
 })
 
 test('a destroyed key opens nothing, and the answer blames the deployment, not the credential', async () => {

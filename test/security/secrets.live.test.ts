@@ -1,4 +1,5 @@
 /** S7 of security.md: whatever happens to a call, no secret reaches a log line, an answer or a header. */
+import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { Fault } from '../../sandbox/faults.ts'
 import { manage } from '../../scripts/local/management.ts'
@@ -10,6 +11,10 @@ import { newTenant, type Tenant } from '../support/tenant.ts'
 
 const { sandboxUrl, finexioBaseUrl } = inject('stack')
 const secrets = randomSecrets()
+const FURTHER = {
+  MASTER_KEY_V2: randomBytes(32).toString('base64'),
+  NOTIFY_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
+}
 const logs: string[] = []
 
 /** What an agent may send, and what must not come back. */
@@ -32,7 +37,9 @@ let old: string
 let forbidden: string[]
 
 beforeAll(async () => {
-  stack = await startStack({ secrets, finexioBaseUrl, onLog: (line) => logs.push(line) })
+  // Somebody listens there no more: telling of refused credentials fails, and must say nothing either.
+  const bindings = { ...FURTHER, NOTIFY_URL: 'http://127.0.0.1:9/hook' }
+  stack = await startStack({ secrets, bindings, finexioBaseUrl, onLog: (line) => logs.push(line) })
   tenant = await newTenant({ ...stack, sandboxUrl })
   const server = await tenant.create({ methods: ['read', 'write'] })
   const path = `/integrated-account/${tenant.accountId}/mcp/${server.id}/rotate`
@@ -44,6 +51,7 @@ beforeAll(async () => {
   const password = `password of ${tenant.username}`
   forbidden = [
     ...[secrets.ADMIN_API_KEY, secrets.TOKEN_PEPPER, secrets.MASTER_KEY_V1, old, apiToken],
+    ...Object.values(FURTHER),
     ...[rotated.token, rotated.token.slice(6, 60), new URL(url).pathname, password],
     ...[btoa(`${tenant.username}:${password}`), GIVEN.password, GIVEN.username],
     ...[GIVEN.account, GIVEN.routing, GIVEN.tax, GIVEN.unknown, ...Object.values(SAID)],
@@ -178,4 +186,5 @@ test('the management API and dead URLs keep them too', async () => {
 test('the check itself finds a secret where there is one', () => {
   expect(leaks(`x ${secrets.TOKEN_PEPPER} y`)).toHaveLength(1)
   expect(forbidden.every((secret) => secret.length >= 9)).toBe(true)
+  expect(new Set(forbidden).size).toBeGreaterThanOrEqual(20)
 })

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { isSensitive } from '../../schemas/sensitive.ts'
 import { checkArguments } from '../../src/tools/arguments.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import { Refusal } from '../../src/tools/refusal.ts'
@@ -13,6 +15,19 @@ const refusal = (name: string, args: unknown): string => {
     return (thrown as Refusal).message
   }
   throw new Error(`${name} accepted ${JSON.stringify(args)}`)
+}
+
+const unwrapped = (type: unknown): unknown =>
+  type instanceof z.ZodOptional || type instanceof z.ZodNullable ? unwrapped(type.unwrap()) : type
+
+/** For each sensitive field below a type, a value that has nothing but this field, masked. */
+const sensitiveIn = (declared: unknown): unknown[] => {
+  const type = unwrapped(declared)
+  if (type instanceof z.ZodArray) return sensitiveIn(type.element).map((item) => [item])
+  if (!(type instanceof z.ZodObject)) return []
+  return Object.entries(type.shape).flatMap(([name, inner]) =>
+    isSensitive(name) ? [{ [name]: '****6789' }] : sensitiveIn(inner).map((value) => ({ [name]: value })),
+  )
 }
 
 const BATCH = 'finexio_invoices_bulk_create'
@@ -90,14 +105,37 @@ describe('checkArguments', () => {
     expect(message.length).toBeLessThan(2_000)
   })
 
-  it.each(['****6789', '********', 'XXXX1234', '••••4321'])(
-    'refuses the masked value %s written back',
-    (value) => {
-      expect(refusal('finexio_suppliers_partial_update', { id: 's', bank_account_number: value })).toMatch(
-        /masked value/,
-      )
-    },
-  )
+  const masked = [
+    '****6789',
+    '********',
+    'XXXX1234',
+    '••••4321',
+    '**** 6789',
+    'xxx-xx-6789',
+    '4111 11** **** 1111',
+  ]
+  it.each(masked)('refuses the masked value %s written back', (value) => {
+    expect(refusal('finexio_suppliers_partial_update', { id: 's', bank_account_number: value })).toMatch(
+      /masked value/,
+    )
+  })
+
+  it.each([
+    ['finexio_webhooks_partial_update', { id: 'w', password: 'xxHunter**2' }],
+    ['finexio_webhooks_partial_update', { id: 'w', username: 'xxavier' }],
+    ['finexio_suppliers_partial_update', { id: 's', notes: 'see **** 6789' }],
+  ])('takes %s with what only resembles one', (name, args) => {
+    expect(checkArguments(name, tool(name).input, args)).toEqual(args)
+  })
+
+  it('refuses one in every sensitive field of every tool that writes, however deep', () => {
+    const writes = catalogue.filter(({ effect }) => effect !== 'read')
+    const places = writes.flatMap(({ name, input }) =>
+      sensitiveIn(input).map((args) => [name, args] as const),
+    )
+    expect(places.length).toBeGreaterThan(30)
+    for (const [name, args] of places) expect(refusal(name, args)).toMatch(/masked value/)
+  })
 
   it('cuts what it echoes', () => {
     expect(refusal(PAYMENTS, { ['k'.repeat(5_000)]: 1 }).length).toBeLessThan(1_000)

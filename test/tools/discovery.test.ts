@@ -6,12 +6,13 @@ import { catalogue } from '../../src/tools/catalogue.ts'
 import { discoveryList } from '../../src/tools/discovery.ts'
 import { toolLayer } from '../../src/tools/layer.ts'
 import { searchTools } from '../../src/tools/search.ts'
+import { ONE_ROUND } from './fake-finexio.ts'
 
 const EVERYTHING: ServerConfig = { methods: ['read', 'write'], tool_exposure: 'discovery' }
 
 const ask = async (name: string, args: object, config = EVERYTHING) => {
   const context = { admission: { server: { id: 's', config }, account: {}, orders: {} } } as CallContext
-  const outcome = await toolLayer.callTool(toolLayer.viewOf(config), name, args as never, context)
+  const outcome = await toolLayer.callTool(toolLayer.viewOf(config), name, args as never, context, ONE_ROUND)
   const [block] = outcome.result.content
   return {
     ...outcome,
@@ -76,7 +77,10 @@ test('an empty or hopeless query answers all names by resource, of visible tools
   for (const query of ['', 'zzzz qqqq']) {
     const { data } = await ask('search_tools', { query }, { tags: ['webhooks'], tool_exposure: 'discovery' })
     expect(data).toMatchObject({ result: [], tools_by_resource: { webhooks: expect.any(Array) } })
-    expect(Object.keys((data as { tools_by_resource: object }).tools_by_resource)).toEqual(['webhooks'])
+    expect(Object.keys((data as { tools_by_resource: object }).tools_by_resource)).toEqual([
+      'webhooks',
+      'writes',
+    ])
   }
 })
 
@@ -115,4 +119,21 @@ test('a hidden tool is unknown inside an executor too', async () => {
   const config: ServerConfig = { tags: ['webhooks'], tool_exposure: 'discovery' }
   const { text } = await ask('call_read_tool', { tool_name: 'list_all_finexio_payments' }, config)
   expect(text).toMatch(/Unknown tool: list_all_finexio_payments/)
+})
+
+test('for the trail it is the tool inside that was tried, shown or not', async () => {
+  const config: ServerConfig = { tags: ['webhooks'], tool_exposure: 'discovery' }
+  const tried = async (tool_name: string, settings = config) =>
+    (await ask('call_read_tool', { tool_name }, settings)).ran
+  expect(await tried('finexio_invoices_bulk_create')).toMatchObject({
+    tool: 'finexio_invoices_bulk_create',
+    outcome: 'unknown_tool',
+    upstream: { requests: 0 },
+  })
+  expect(await tried('finexio_invoices_bulk_create', EVERYTHING)).toMatchObject({
+    tool: 'finexio_invoices_bulk_create',
+    resource: 'invoices',
+    effect: 'money',
+    outcome: 'refused',
+  })
 })

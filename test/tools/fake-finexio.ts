@@ -1,9 +1,11 @@
 /** Finexio as a function: what tools send is kept, what they get is given. For tests of one tool at a time. */
 import type { Finexio, FinexioRequest } from '../../src/finexio/types.ts'
+import type { Round } from '../../src/mcp/contract.ts'
 import { type CallEnvironment, callTool } from '../../src/tools/call.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
-import type { WriteDesk } from '../../src/tools/write-run.ts'
+import type { WriteDesk } from '../../src/tools/writing/desk.ts'
 import type { Settlement } from '../../src/writes/contract.ts'
+import { canonical } from '../../src/writes/fingerprint.ts'
 
 type Answer = (request: FinexioRequest) => unknown
 
@@ -21,16 +23,31 @@ export const fakeFinexio = (answer: Answer) => {
 }
 
 /** A ledger that lets everything through, and notes how it ended. */
-const openDesk = (settled: Settlement[] = []): WriteDesk => ({
+const openDesk = (settled: Settlement[] = [], more: Partial<WriteDesk> = {}): WriteDesk => ({
   serverId: 'server-1',
   requestId: 'request-1',
-  digest: async () => new Uint8Array(32),
+  // Looking for duplicates costs requests: tests that are about it turn it on.
+  settings: { duplicate_guard: { requests: 0 } },
+  sees: () => true,
+  digest: async (value) =>
+    new Uint8Array(await crypto.subtle.digest('SHA-256', utf8.encode(canonical(value)))),
   claim: async ({ key }) => ({ kind: 'claimed', key: key ?? 'minted-key' }),
-  preview: async () => null,
+  preview: async () => ({ obstacle: null, room: { cents: null, count: null } }),
   settle: async (settlement) => {
     settled.push(settlement)
   },
+  draft: async () => ({ kind: 'too_many' }),
+  approvalUrl: (id) => `https://mcp.test/dashboard/approval/${id}`,
+  readDraft: async () => null,
+  cancelDraft: async () => 'no such draft',
+  readWrite: async () => null,
+  secret: async () => null,
+  ...more,
 })
+
+const utf8 = new TextEncoder()
+
+export const ONE_ROUND: Round = { canAsk: false, state: null, answer: null }
 
 export const environment = (finexio: Finexio, more: Partial<CallEnvironment> = {}): CallEnvironment => ({
   openFinexio: async () => finexio,
@@ -60,7 +77,7 @@ export const callWith = async (
 ) => {
   const { finexio, sent } = fakeFinexio(answer)
   const tool = catalogue.find((candidate) => candidate.name === name)!
-  const { result, headers, http, ran } = await callTool(tool, args, environment(finexio, more))
+  const { result, headers, http, ran } = await callTool(tool, args, environment(finexio, more), ONE_ROUND)
   const text = result.content.map((block) => ('text' in block ? block.text : '')).join('\n')
   return {
     result,

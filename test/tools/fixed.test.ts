@@ -5,7 +5,7 @@ import { callTool } from '../../src/tools/call.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import { bound } from '../../src/tools/fixing.ts'
 import { toolsFor, viewOf } from '../../src/tools/view.ts'
-import { environment, fakeFinexio } from './fake-finexio.ts'
+import { environment, fakeFinexio, ONE_ROUND } from './fake-finexio.ts'
 
 type Fixed = NonNullable<ServerConfig['fixed']>
 const all = { methods: ['read', 'write'] }
@@ -22,7 +22,7 @@ const call = async (name: string, args: object, fixed: Fixed) => {
   const tool = viewOf(config).byName.get(name)!
   const whole = catalogue.find((one) => one.name === name)!
   const { finexio, sent } = fakeFinexio(() => [])
-  const { result } = await callTool(bound(tool, whole, config), args, environment(finexio))
+  const { result } = await callTool(bound(tool, whole, config), args, environment(finexio), ONE_ROUND)
   const [block] = result.content
   return { sent, isError: result.isError === true, text: block?.type === 'text' ? block.text : '' }
 }

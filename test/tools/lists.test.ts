@@ -41,8 +41,8 @@ describe('list_all_finexio_payments', () => {
     const [summary, header, first] = text.split('\n')
     expect(summary).toMatch(/^2 of 250 payments\. More: next_cursor=/)
     expect(header).toBe('id,amount_cents,amount,status,tracking_id,originating_counterparty_id,created')
-    expect(first).toBe(`pay_250,25000,250.00,settled,RC250,buy_1,2026-01-01T04:10:00`)
-    expect(data.result[0].created).toBe('2026-01-01T04:10:00')
+    expect(first).toBe(`pay_250,25000,250.00,settled,RC250,buy_1,2026-01-01T04:10:00Z`)
+    expect(data.result[0].created).toBe('2026-01-01T04:10:00.000000')
     expect(sent).toEqual([
       { verb: 'GET', template: '/payments/', path: '/payments/', query: {}, effect: 'read' },
     ])

@@ -40,6 +40,10 @@ describe('nearest', () => {
     ['staus', 'status'],
     ['create_start', 'created_start'],
   ])('%s is near %s', (word, expected) => expect(nearest(word, known)).toBe(expected))
+  it('takes a whole part of one known word for that word, and of several for none', () => {
+    expect(nearest('invoice', ['id', 'invoice_number', 'supplier_name'])).toBe('invoice_number')
+    expect(nearest('invoice', ['invoice_number', 'invoice_date'])).toBeNull()
+  })
   it('has no opinion on a word far from all', () => expect(nearest('bogus_zebra', known)).toBeNull())
 })
 

@@ -2,7 +2,7 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base'
 import { expect, test } from 'vitest'
 import budgets from '../../bench/budgets.json' with { type: 'json' }
-import { tokenFigures, toolTokens } from '../../bench/tokens.ts'
+import { tagTokens, tokenFigures, toolTokens } from '../../bench/tokens.ts'
 import { toolBook } from '../../src/tools/book.ts'
 import { viewOf } from '../../src/tools/view.ts'
 import { callWith, envelope } from './fake-finexio.ts'
@@ -18,6 +18,17 @@ test('no list and no tool is above its ceiling', () => {
   )
   const above = NAMES.filter((name) => figures[name] > budgets.lists[name])
   expect(above).toEqual([])
+})
+
+test('no server of one tag is above its ceiling, and each tag has one', () => {
+  const figures = tagTokens()
+  const ceilings: Readonly<Record<string, number>> = budgets.tags
+  const rows = Object.entries(figures).map(
+    ([tag, tokens]) => `${String(tokens).padStart(7)} of ${ceilings[tag]}  ${tag}`,
+  )
+  console.info(`with one tag:\n${rows.join('\n')}`)
+  expect(Object.keys(figures).toSorted()).toEqual(Object.keys(ceilings).toSorted())
+  expect(Object.keys(figures).filter((tag) => figures[tag]! > ceilings[tag]!)).toEqual([])
 })
 
 /** What people ask about a payment. */

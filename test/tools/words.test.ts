@@ -1,10 +1,13 @@
 /** What a model or a client's scan reads before and after a call: names, descriptions, refusals. */
 import { describe, expect, it, test } from 'vitest'
+import { explain } from '../../src/finexio/explain.ts'
+import { FinexioFailure } from '../../src/finexio/failure.ts'
+import type { FailureKind } from '../../src/finexio/types.ts'
 import { promptsFor } from '../../src/mcp/prompts.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
-import { refusalOf } from '../../src/tools/claim-words.ts'
 import { discoveryList } from '../../src/tools/discovery.ts'
 import type { JsonSchema } from '../../src/tools/json-schema.ts'
+import { refusalOf } from '../../src/tools/writing/words.ts'
 import { callWith, envelope } from './fake-finexio.ts'
 
 type Said = { where: string; words: string }
@@ -125,7 +128,7 @@ describe('names and descriptions', () => {
 
 /** How one line says what to do next. */
 const NEXT =
-  /did you mean|known: |expected |must |required|is needed|give |take it|leave |repeat |name at least|finds one|has to |ask |wait |search_tools|call it with|run .* with|set one to|name it in/i
+  /did you mean|known: |expected |must |required|is needed|give |take it|leave |repeat |name at least|finds one|has to |ask |wait |search_tools|call it with|run .* with|set one to|name it in|swap the two/i
 
 const bulk = {
   invoice_number: 'A',
@@ -160,6 +163,24 @@ describe('refusals say what to do next, in one line', () => {
       { csv: 'vendor,vendor name,invoice,amount,date\na,b,c,1,2026-11-20', buyer: 'b' },
     ],
     ['prepare_finexio_invoices', { csv: 'vendor,amount,date\na,1,2026-11-20', buyer: 'b' }],
+    ['trace_finexio_invoice', {}],
+    ['trace_finexio_invoice', { invoice: 'A-1' }],
+    ['reconcile_finexio_drawdown', {}],
+    ['reconcile_finexio_drawdown', { id: 'd1', next_cursor: 'x' }],
+    ['summarize_finexio_payments', { group_by: ['suplier'] }],
+    ['summarize_finexio_payments', { created_start: '2026-05-01', created_end: '2026-01-01' }],
+    ['summarize_finexio_payments', { created_start: 'May' }],
+    ['summarize_finexio_invoices', { per: 'vendor' }],
+    ['find_possible_duplicate_finexio_invoices', { days: -1 }],
+    ['audit_finexio_counterparty_changes', { object_id: 'a', internal_id: 'b' }],
+    ['audit_finexio_counterparty_changes', { state_at: '2026-01-01' }],
+    ['audit_finexio_counterparty_changes', { internal_id: 'none' }],
+    ['check_finexio_supplier_readiness', { id: 'a', name: 'b' }],
+    ['search', {}],
+    ['search', { q: 'x' }],
+    ['fetch', { id: 'A-1' }],
+    ['fetch', { ids: ['payment:p1'] }],
+    ['list_all_finexio_payments', { format: 'cvs' }],
   ])('%s %.80j', async (name, args) => {
     const { result, text } = await callWith(name, args, () => envelope([]))
     expect(result.isError, text).toBe(true)
@@ -185,17 +206,58 @@ describe('refusals say what to do next, in one line', () => {
       state: 'unknown',
       kept: null,
     } as never
+    const breach = { limit: 'per_day', unit: 'cents', value: 1, asked: 2, left: 1, supplier: null }
+    const more = {
+      drafted: { draft: { id: 'apr_1', key: 'key-1', state: 'rejected', expires_at: 0 } },
+      in_ledger: { rows: [{ index: 0, key: 'key-1', state: 'succeeded' }] },
+      not_allowed: { role: 'buyer', id: 'b' },
+      limited: { breach: { ...breach, resets_at: null } },
+      payee: { concern: { supplier: 's', kind: 'changed', action: 'refuse', known: true } },
+    }
     for (const kind of [
       'in_flight',
       'unknown',
       'key_reused',
       'possible_repeat',
+      'drafted',
+      'in_ledger',
+      'not_allowed',
+      'limited',
+      'payee',
       'stopped',
+      'unknown_server',
       'unknown_account',
     ] as const) {
-      const { message } = refusalOf('create_a_finexio_webhook', { kind, earlier } as never)
+      const obstacle = { kind, earlier, ...more[kind as keyof typeof more] } as never
+      const { message } = refusalOf('create_a_finexio_webhook', obstacle, () => true)
       expect(message, kind).toMatch(NEXT)
       expect(message, kind).not.toContain('\n')
     }
+  })
+})
+
+describe('failures of Finexio say what to do next', () => {
+  const ways: Readonly<Record<FailureKind, RegExp>> = {
+    bad_credentials: /An operator has to renew them/,
+    forbidden: /an operator has to ask Finexio/,
+    not_found: /take ids from the list tool/,
+    invalid: /Correct it before calling again/,
+    throttled: /Wait 20 s before the next call/,
+    upstream_fault: /can be made again later/,
+    no_answer: /can be made again later/,
+    not_sent: /Nothing was sent to Finexio/,
+    outcome_unknown: /Look the record up with the list tool/,
+  }
+
+  test.each(Object.entries(ways))('%s', (kind, words) => {
+    const facts = {
+      kind: kind as FailureKind,
+      status: 429,
+      message: 'why',
+      rate: null,
+      retryAfter: 20,
+      sent: true,
+    }
+    expect(explain(new FinexioFailure(facts))).toMatch(words)
   })
 })

@@ -7,21 +7,19 @@ import { changedPayees, type Payee, payeeConcerns } from '../../src/writes/payee
 
 const NOW = 1_800_000_000_000
 const pay = (cents: number, supplier = 's1') => ({ buyer: 'b', supplier, cents, count: 1 })
+const QUIET = { effect: 'money' as const, movements: [], fields: [], concerns: [], unchecked: [] }
 const money = (...movements: ReturnType<typeof pay>[]) => ({
-  effect: 'money' as const,
+  ...QUIET,
   movements,
-  fields: [],
 })
-const change = (...fields: string[]) => ({ effect: 'money' as const, movements: [], fields })
+const change = (...fields: string[]) => ({ ...QUIET, fields })
 const none = () => 0
 
 describe('approval', () => {
   test('none asks nobody, always asks for every write and no read', () => {
     expect(approvalReasons('none', change('bank_account_number'), none)).toEqual([])
-    expect(approvalReasons('always', { effect: 'write', movements: [], fields: [] }, none)).toEqual([
-      { kind: 'always' },
-    ])
-    expect(approvalReasons('always', { effect: 'read', movements: [], fields: [] }, none)).toEqual([])
+    expect(approvalReasons('always', { ...QUIET, effect: 'write' }, none)).toEqual([{ kind: 'always' }])
+    expect(approvalReasons('always', { ...QUIET, effect: 'read' }, none)).toEqual([])
   })
 
   test('over an amount: the amount itself still passes', () => {

@@ -17,7 +17,7 @@ const draft = (state: DraftState = 'pending', more: Partial<Draft> = {}): Draft 
   ...{ id: 'd', accountId: ACCOUNT, state, created_at: NOW, caller: { kind: 'url' } },
   ...{ serverCreatedBy: 'creator', decidedBy: null, ...more },
 })
-const person: Decider = { id: 'approver', kind: 'person', scopes: ['approve'] }
+const person: Decider = { id: 'approver', name: 'Ann', kind: 'person', scopes: ['approve'] }
 const by = (more: Partial<Decider> = {}): Decider => ({ ...person, ...more })
 
 describe('who may decide', () => {
@@ -39,7 +39,11 @@ describe('who may decide', () => {
   ])('not %s, neither to approve nor to reject', (_, decider) => {
     const own = draft('pending', { caller: { kind: 'api_token', id: 'caller', name: 'Agent' } })
     for (const kind of ['approve', 'reject'] as const)
-      expect(stepDraft(own, { kind, by: decider }, NOW)).toEqual({ kind: 'refused', why: expect.any(String) })
+      expect(stepDraft(own, { kind, by: decider }, NOW)).toEqual({
+        kind: 'refused',
+        why: expect.any(String),
+        forbidden: true,
+      })
   })
 })
 
@@ -71,6 +75,7 @@ test('after 72 hours it is expired, approved or not, and nothing moves it', () =
   expect(stepDraft(draft('approved'), { kind: 'execute' }, NOW + DRAFT_MS)).toEqual({
     kind: 'refused',
     why: 'Draft d is expired: it cannot be executed any more.',
+    forbidden: false,
   })
   expect(presentDraft(draft('executed'), NOW + DRAFT_MS).state).toBe('executed')
 })

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   duplicateDecisions,
-  type InLedger,
   type InvoiceKey,
   invoiceIdentity,
   type Looked,
@@ -14,25 +13,18 @@ const seen = (number: string, more: Partial<Seen> = {}): Seen => ({
   ...row(number),
   ...{ id: `id of ${number}`, status: 'complete', can_be_resubmitted: false, ...more },
 })
-const entry = (number: string, more: Partial<InLedger> = {}): InLedger => ({
-  ...row(number),
-  ...{ key: `key of ${number}`, state: 'succeeded', id: `id of ${number}`, ...more },
-})
 const looked = (more: Partial<Looked> = {}): Looked => ({
-  ...{ seen: [], ledger: [], all: true, asked: new Set(), ...more },
+  ...{ seen: [], all: true, asked: new Set(), ...more },
 })
 const kinds = (rows: InvoiceKey[], more: Partial<Looked>) =>
   duplicateDecisions(rows, looked(more)).map(({ kind }) => kind)
 
 test('each row is judged by itself, and the existing invoice is named', () => {
-  const rows = [row('A-1'), row('A-2'), row('A-3'), row('a-1 ')]
-  expect(
-    duplicateDecisions(rows, looked({ seen: [seen('A-1')], ledger: [entry('A-3', { state: 'unknown' })] })),
-  ).toEqual([
+  const rows = [row('A-1'), row('A-2'), row('a-1 ')]
+  expect(duplicateDecisions(rows, looked({ seen: [seen('A-1')] }))).toEqual([
     { index: 0, kind: 'exists', id: 'id of A-1', status: 'complete' },
-    { index: 1, kind: 'clear' },
-    { index: 2, kind: 'in_ledger', key: 'key of A-3', state: 'unknown' },
-    { index: 3, kind: 'twice', first: 0 },
+    { index: 1, kind: 'clear', free: [] },
+    { index: 2, kind: 'twice', first: 0 },
   ])
 })
 
@@ -57,15 +49,12 @@ test('no two keys share an identity by the way their parts join', () => {
   )
 })
 
-test('what may be resubmitted is free once: not while its resubmission stands or is under way', () => {
+test('what may be resubmitted is free, under its ids, but not while its resubmission stands', () => {
   const refunded = seen('A', { can_be_resubmitted: true })
-  expect(kinds([row('A')], { seen: [refunded] })).toEqual(['clear'])
-  expect(kinds([row('A')], { seen: [refunded], ledger: [entry('A')] })).toEqual(['clear'])
+  expect(duplicateDecisions([row('A')], looked({ seen: [refunded] }))).toEqual([
+    { index: 0, kind: 'clear', free: ['id of A'] },
+  ])
   expect(kinds([row('A')], { seen: [refunded, seen('A', { id: 'second' })] })).toEqual(['exists'])
-  for (const more of [{ id: 'second' }, { id: null }, { state: 'claimed' }, { state: 'unknown' }] as const)
-    expect(kinds([row('A')], { seen: [refunded], ledger: [entry('A'), entry('A', more)] })).toEqual([
-      'in_ledger',
-    ])
 })
 
 test('a row is clear only when the look reached it', () => {

@@ -1,31 +1,17 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { afterEach, expect, test, vi } from 'vitest'
-import type { ClaimRequest } from '../../src/writes/contract.ts'
 import { CLAIM_MS, KEPT_MS, REPEAT_MS } from '../../src/writes/ledger.ts'
-import { makeAccount } from '../accounts/support.ts'
+import { accountWithServer, print } from './claims.ts'
 
 afterEach(() => {
   vi.useRealTimers()
 })
 
-const print = (text: string) => new TextEncoder().encode(text.padEnd(32))
-const request = (more: Partial<ClaimRequest> = {}): ClaimRequest => ({
-  key: 'key-of-caller',
-  minted: crypto.randomUUID(),
-  tool: 'finexio_invoices_bulk_create',
-  effect: 'money',
-  serverId: 'server',
-  requestId: 'request',
-  fingerprint: print('a'),
-  subjects: [print('invoice 1')],
-  movements: [{ buyer: 'b', supplier: 's', cents: 500, count: 1 }],
-  ...more,
-})
 const at = (time: number) => {
   vi.useFakeTimers({ toFake: ['Date'] })
   vi.setSystemTime(time)
 }
-const counts = (object: Awaited<ReturnType<typeof makeAccount>>['object']) =>
+const counts = (object: Awaited<ReturnType<typeof accountWithServer>>['object']) =>
   runInDurableObject(object, (_, { storage }) =>
     ['ledger', 'ledger_subject', 'movement'].map(
       (table) => storage.sql.exec<{ n: number }>(`SELECT count(*) AS n FROM ${table}`).one().n,
@@ -33,14 +19,14 @@ const counts = (object: Awaited<ReturnType<typeof makeAccount>>['object']) =>
   )
 
 test('of 1,000 parallel claims with one key exactly one goes ahead', async () => {
-  const { object } = await makeAccount()
+  const { object, request } = await accountWithServer()
   const claims = await Promise.all(Array.from({ length: 1_000 }, () => object.claimWrite(request())))
   const kinds = Map.groupBy(claims, ({ kind }) => kind)
   expect([kinds.get('claimed')?.length, kinds.get('in_flight')?.length]).toEqual([1, 999])
 })
 
 test('of 1,000 parallel keyless equals exactly one goes ahead', async () => {
-  const { object } = await makeAccount()
+  const { object, request } = await accountWithServer()
   const claims = await Promise.all(
     Array.from({ length: 1_000 }, () =>
       object.claimWrite(request({ key: null, minted: crypto.randomUUID() })),
@@ -51,7 +37,7 @@ test('of 1,000 parallel keyless equals exactly one goes ahead', async () => {
 })
 
 test('a settled write is replayed, with what was kept of its answer, and other arguments are refused', async () => {
-  const { object } = await makeAccount()
+  const { object, request } = await accountWithServer()
   await object.claimWrite(request())
   await object.settleWrite({ key: 'key-of-caller', state: 'succeeded', kept: { id: 'inv_1' } })
   expect(await object.claimWrite(request())).toMatchObject({
@@ -65,7 +51,7 @@ test('a settled write is replayed, with what was kept of its answer, and other a
 })
 
 test('the claim outlives the object: evicted before it settled, it is in flight, then unknown, never free', async () => {
-  const { object } = await makeAccount()
+  const { object, request } = await accountWithServer()
   const start = Date.now()
   await object.claimWrite(request())
   await evictDurableObject(object)
@@ -78,7 +64,7 @@ test('the claim outlives the object: evicted before it settled, it is in flight,
 })
 
 test('an answer that comes after the alarm still counts', async () => {
-  const { object } = await makeAccount()
+  const { object, request } = await accountWithServer()
   const start = Date.now()
   await object.claimWrite(request())
   at(start + CLAIM_MS + 1_000)
@@ -88,7 +74,7 @@ test('an answer that comes after the alarm still counts', async () => {
 })
 
 test('a settled outcome is not changed by a later settlement', async () => {
-  const { object } = await makeAccount()
+  const { object, request } = await accountWithServer()
   await object.claimWrite(request())
   await object.settleWrite({ key: 'key-of-caller', state: 'succeeded', kept: null })
   await object.settleWrite({ key: 'key-of-caller', state: 'not_sent', kept: null })
@@ -96,7 +82,7 @@ test('a settled outcome is not changed by a later settlement', async () => {
 })
 
 test('what was reserved is released only when nothing was executed', async () => {
-  const { object } = await makeAccount()
+  const { object, request } = await accountWithServer()
   const movementsAfter = async (key: string, settlement: object) => {
     await object.claimWrite(request({ key, fingerprint: print(key) }))
     const [, , before] = await counts(object)
@@ -112,12 +98,12 @@ test('what was reserved is released only when nothing was executed', async () =>
 })
 
 test('a keyless equal is free again after ten minutes, a key after a week, and nothing is left of it', async () => {
-  const { object } = await makeAccount()
+  const { object, request } = await accountWithServer()
   const start = Date.now()
   await object.claimWrite(request())
   await object.settleWrite({ key: 'key-of-caller', state: 'succeeded', kept: null })
   at(start + REPEAT_MS + 1_000)
-  expect(await object.previewWrite(request({ key: null }))).toBeNull()
+  expect((await object.previewWrite(request({ key: null }))).obstacle).toBeNull()
   expect((await object.claimWrite(request())).kind).toBe('replay')
   at(start + KEPT_MS + 1_000)
   await runDurableObjectAlarm(object)
@@ -126,13 +112,13 @@ test('a keyless equal is free again after ten minutes, a key after a week, and n
 })
 
 test('a preview reserves nothing', async () => {
-  const { object } = await makeAccount()
-  expect(await object.previewWrite(request())).toBeNull()
+  const { object, request } = await accountWithServer()
+  expect((await object.previewWrite(request())).obstacle).toBeNull()
   expect(await counts(object)).toEqual([0, 0, 0])
 })
 
 test('a stopped account and an unknown one claim nothing', async () => {
-  const { object } = await makeAccount()
+  const { object, request } = await accountWithServer()
   await object.changeAccount({ writes_stopped: true })
   expect((await object.claimWrite(request())).kind).toBe('stopped')
   expect(await counts(object)).toEqual([0, 0, 0])

@@ -1,25 +1,17 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { expect, test } from 'vitest'
-import type { ClaimRequest, Movement } from '../../src/writes/contract.ts'
+import type { Movement } from '../../src/writes/contract.ts'
 import { KEPT_MS } from '../../src/writes/ledger.ts'
 import { insertClaim, settle, tidyLedger } from '../../src/writes/ledger-rows.ts'
 import { DAY_MS, windowBreach } from '../../src/writes/limits.ts'
 import { historyOf } from '../../src/writes/movement-rows.ts'
 import { makeAccount } from '../accounts/support.ts'
+import { claimRequest, print } from './claims.ts'
 
 const NOW = 1_800_000_000_000
 const pay = (cents: number, supplier = 's1'): Movement => ({ buyer: 'b', supplier, cents, count: 1 })
-const request = (key: string, movements: Movement[], serverId = 'server'): ClaimRequest => ({
-  key,
-  minted: key,
-  tool: 'finexio_invoices_bulk_create',
-  effect: 'money',
-  serverId,
-  requestId: 'request',
-  fingerprint: new TextEncoder().encode(key.padEnd(32)),
-  subjects: [],
-  movements,
-})
+const request = (key: string, movements: Movement[], serverId = 'server') =>
+  claimRequest({ key, serverId, fingerprint: print(key), subjects: [], movements })
 
 const inAccount = async <T>(work: (sql: SqlStorage) => T): Promise<T> => {
   const { object } = await makeAccount()

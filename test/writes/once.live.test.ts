@@ -66,7 +66,7 @@ test.each([
   const tenant = await newTenant(stack)
   const url = await tenant.serve({ methods: ['write'] })
   const args = { body: [invoice('LOST-1')], idempotency_key: crypto.randomUUID() }
-  await tenant.sandbox.addFault({ ...fault, path: '/invoices/' })
+  await tenant.sandbox.addFault({ ...fault, path: '/invoices/batch/' })
   const lost = await callOver(url, BATCH, args)
   expect(lost.text).toMatch(/OUTCOME UNKNOWN/)
   expect(lost.text).toContain(args.idempotency_key)
@@ -79,7 +79,8 @@ test('a throttled write was not executed: the same key may try again', async () 
   const tenant = await newTenant(stack)
   const url = await tenant.serve({ methods: ['write'] })
   const args = { body: [invoice('THROTTLED-1')], idempotency_key: crypto.randomUUID() }
-  await tenant.throttleNext()
+  const headers = { 'retry-after': '17' }
+  await tenant.sandbox.addFault({ status: 429, headers, path: '/invoices/batch/' })
   expect((await callOver(url, BATCH, args)).isError).toBe(true)
   expect((await callOver(url, BATCH, args)).data).toMatchObject({ outcome: 'succeeded' })
 })
@@ -97,7 +98,7 @@ test('a dry run says what would be sent and sends nothing', async () => {
     count: 2,
     warnings: [],
   })
-  expect(await tenant.requestCount()).toBe(0)
+  expect(await posts(tenant)).toBe(0)
   expect((await callOver(url, BATCH, { body })).data.outcome).toBe('succeeded')
   expect((await callOver(url, BATCH, { body, dry_run: true })).data.warnings[0]).toMatch(/possible_repeat/)
 })

@@ -6,8 +6,11 @@ import { type Group, tally, totalOf } from './tally.ts'
 
 export type Aged = { invoice: Row; days: number | null; bucket: AgingBucket }
 
+/** Stands where Finexio gives no status. */
+export const NO_STATUS = '(none)'
+
 /** Money on its way (`sent`) or arrived (`complete`) is not waited for; failed and canceled invoices still are. */
-const LEFT: ReadonlySet<string> = new Set(['sent', 'complete'])
+const LEFT: ReadonlySet<string> = new Set(['sent', 'complete', 'settled', 'paid'])
 
 const mostOverdue = (a: Aged, b: Aged) =>
   (b.days ?? Number.NEGATIVE_INFINITY) - (a.days ?? Number.NEGATIVE_INFINITY) ||
@@ -26,7 +29,7 @@ export const unpaidOf = (invoices: readonly Row[], now: number): Aged[] =>
 /** Counts and sums by bucket and status, the most urgent bucket first. */
 export const agingTable = (unpaid: readonly Aged[]): Group[] => {
   const rows = unpaid.map(({ invoice, bucket }) => ({ ...invoice, bucket }))
-  const groups = tally(rows, ({ bucket, status }) => ({ bucket, status: wordOf(status) }))
+  const groups = tally(rows, ({ bucket, status }) => ({ bucket, status: wordOf(status) || NO_STATUS }))
   return groups.sort(
     (a, b) => AGING_BUCKETS.indexOf(a.bucket as AgingBucket) - AGING_BUCKETS.indexOf(b.bucket as AgingBucket),
   )
@@ -63,6 +66,15 @@ export const owedBy = (unpaid: readonly Aged[], column: string): Owed[] =>
     )
 
 const STOPPED: ReadonlySet<string> = new Set(['failed', 'canceled'])
+
+const UNDER_WAY: ReadonlySet<string> = new Set(['pending', 'in-progress'])
+
+/** Those of the unpaid whose status nobody documented: they may well be paid. */
+export const oddOf = (unpaid: readonly Aged[]): Aged[] =>
+  unpaid.filter(({ invoice }) => {
+    const status = wordOf(invoice.status)
+    return !UNDER_WAY.has(status) && !STOPPED.has(status)
+  })
 
 /** Those of the unpaid that nothing will pay unless someone acts. */
 export const stoppedOf = (unpaid: readonly Aged[]): Aged[] =>

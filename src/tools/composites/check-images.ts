@@ -1,10 +1,11 @@
 /** Whether printed checks were scanned, a request each. */
 import { paymentImages } from '../../../schemas/payment-images.ts'
-import { FinexioFailure } from '../../finexio/failure.ts'
 import { cleanText } from '../../text/clean.ts'
 import { type GetMethod, readOne } from '../get.ts'
+import { isPathId } from '../path.ts'
 import type { ToolContext } from '../tool.ts'
 import type { Row } from '../walk.ts'
+import { noneIfNotFound } from './not-found.ts'
 import { wordOf } from './payment-exceptions.ts'
 import type { Reading } from './reading.ts'
 
@@ -23,24 +24,18 @@ const urlOf = (image: Row): string | null =>
     : null
 
 /** That there is no image is an answer, and ends nothing. */
-const imageOf = async (paymentId: unknown, context: ToolContext): Promise<Scan> => {
-  try {
-    const url = urlOf(
-      await readOne(paymentImages.methods.get as GetMethod, { payment_id: paymentId }, context),
-    )
-    return { scanned: url !== null, check_image_url: url }
-  } catch (failure) {
-    if (failure instanceof FinexioFailure && failure.kind === 'not_found')
-      return { scanned: false, check_image_url: null }
-    throw failure
-  }
+const imageOf = async (payment_id: unknown, context: ToolContext): Promise<Scan> => {
+  const method = paymentImages.methods.get as GetMethod
+  const image = await noneIfNotFound(readOne(method, { payment_id }, context))
+  const url = image && urlOf(image)
+  return { scanned: url !== null, check_image_url: url }
 }
 
 /** The scan of each payment, in their order; of those that are no checks, and those not reached any more, none. */
 export const scansOf = (reading: Reading, payments: readonly Row[]): Promise<Scan[]> =>
   Promise.all(
     payments.map(async (payment) => {
-      if (!isCheck(payment) || typeof payment.id !== 'string') return UNREAD
+      if (!isCheck(payment) || !isPathId(payment.id)) return UNREAD
       return (await reading.ask(() => imageOf(payment.id, reading.context))) ?? UNREAD
     }),
   )

@@ -9,7 +9,7 @@ import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
 import type { Row } from '../walk.ts'
 import { composite, rows } from './composite.ts'
-import { counted, isPartial, listNotes, noted, shownNote } from './notes.ts'
+import { counted, isPartial, listNotes, noted, scopeWords, shownNote } from './notes.ts'
 import { gapsOf } from './readiness.ts'
 import { failIfStopped, newReading, type Reading, stopWords } from './reading.ts'
 import { report, tableOf } from './report.ts'
@@ -37,7 +37,7 @@ const isWanted =
 const oneById = async (reading: Reading, wanted: string): Promise<Whole> => {
   const get = suppliers.methods.get as GetMethod
   const found = await reading.ask(() => readOne(get, { id: wanted }, reading.context))
-  return { rows: found ? [found] : [], count: 1, unreadable: 0, next: null }
+  return { rows: found ? [found] : [], count: 1, unreadable: 0, next: null, repeated: false }
 }
 
 const readSuppliers = async (reading: Reading, args: Args): Promise<Whole> => {
@@ -59,7 +59,7 @@ const checked = (supplier: Row): Checked => {
     delivery_method: delivery_method ?? null,
     ready: gaps.length === 0,
     missing: gaps.map(({ field }) => field),
-    why: [...new Set(gaps.map(({ problem }) => problem))].join(' ') || null,
+    why: gaps.map(({ field, problem }) => `${field}: ${problem}`).join(' ') || null,
   }
 }
 
@@ -95,7 +95,14 @@ const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
       shownNote(listed.length, all.length, 'suppliers, those not ready first,'),
     ]),
   }
-  return report(headOf(all), [tableOf(counted(listed.length, 'supplier'), listed)], structured, context)
+  // In the text the reasons name the fields already.
+  const table = listed.map(({ missing: _, ...row }) => row)
+  return report(
+    `${scopeWords(whole, null)}${headOf(all)}`,
+    [tableOf(counted(listed.length, 'supplier'), table)],
+    structured,
+    context,
+  )
 }
 
 export const checkReadiness = composite({

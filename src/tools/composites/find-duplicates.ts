@@ -6,15 +6,17 @@ import { present } from '../present.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
 import type { Row } from '../walk.ts'
 import { composite, rows } from './composite.ts'
-import { counted, isPartial, listNotes, namesNote, noted, shownNote } from './notes.ts'
-import { isOf, partyArguments } from './parties.ts'
+import { counted, isPartial, listNotes, namesNote, noted, scopeWords, shownNote } from './notes.ts'
+import { isOf, noSuchParty, partyArguments } from './parties.ts'
 import { type Names, partyNames } from './party-names.ts'
 import { failIfStopped, newReading, stopWords } from './reading.ts'
+import { readRecent } from './recent-rows.ts'
 import { findRepeats, type Repeat } from './repeats.ts'
 import { report, tableOf } from './report.ts'
-import { readWhole } from './whole-list.ts'
 
-const MOST_REQUESTS = 60
+const MOST_REQUESTS = 80
+/** The newest of so many invoices, a hundred a page, are compared; names take requests beside. */
+const MOST_PAGES = 60
 
 const input = z.object({
   ...partyArguments,
@@ -60,7 +62,7 @@ const headOf = (all: readonly Repeat[], compared: number): string => {
 const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
   const args = raw as Args
   const reading = newReading(context, MOST_REQUESTS)
-  const whole = await readWhole(reading, invoices, {})
+  const whole = await readRecent(reading, invoices, MOST_PAGES)
   if (whole.rows.length === 0) failIfStopped(reading)
   const stop = stopWords(reading)
   const found = whole.rows.filter(isOf(args))
@@ -79,13 +81,15 @@ const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
     is_partial_response: isPartial(whole, reading),
     ...noted([
       ...listNotes(whole, stop, 'invoice', REST),
+      noSuchParty(args, whole.rows.length, found.length, 'invoice'),
       setAside > 0 && `${counted(setAside, 'invoice')} ${SET_ASIDE}`,
       shownNote(listed.length, repeats.length, 'possible duplicates'),
       namesNote(reading, stop),
     ]),
   }
   const table = tableOf('Each invoice beside the earlier one it resembles', structured.result)
-  return report(headOf(repeats, structured.invoices_compared), [table], structured, context)
+  const head = `${scopeWords(whole, null)}${headOf(repeats, structured.invoices_compared)}`
+  return report(head, [table], structured, context)
 }
 
 export const findDuplicates = composite({

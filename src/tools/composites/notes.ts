@@ -1,8 +1,8 @@
 /** What an answer must say besides its figures: what was not read, not listed, or could not be counted. */
 import type { Row } from '../walk.ts'
 import { type Reading, stopWords } from './reading.ts'
-import { withoutAmount } from './tally.ts'
-import type { Whole } from './whole-list.ts'
+import { belowZero, withoutAmount } from './tally.ts'
+import { isWhole, type Resume, type Whole } from './whole-list.ts'
 
 type Note = string | null | false
 
@@ -23,12 +23,29 @@ export const counted = (count: number, noun: string): string => `${count} ${noun
 export const listNotes = (whole: Whole, stop: string | null, noun: string, then: string): Note[] => [
   whole.next !== null &&
     `${stop ?? 'Partial.'} ${whole.rows.length} of ${whole.count ?? 'an unknown number of'} ${noun}s were read. ${then}`,
-  whole.unreadable > 0 && `${counted(whole.unreadable, 'row')} of Finexio could not be read and are missing.`,
+  whole.next === null &&
+    !isWhole(whole) &&
+    `Partial: Finexio sent the same page twice; ${whole.rows.length} of ${whole.count ?? 'an unknown number of'} ${noun}s were read.`,
+  whole.unreadable > 0 &&
+    `${counted(whole.unreadable, 'row')} of Finexio could not be read and ${whole.unreadable === 1 ? 'is' : 'are'} missing.`,
 ]
 
-/** Rows that count but add nothing to the sums. */
-export const amountNote = (rows: readonly Row[], noun: string): Note =>
-  withoutAmount(rows) > 0 && `${counted(withoutAmount(rows), noun)} without an amount: counted, not summed.`
+/** Rows that count but add nothing to the sums, and rows that lower them. */
+export const amountNotes = (rows: readonly Row[], noun: string): Note[] => [
+  withoutAmount(rows) > 0 &&
+    `${counted(withoutAmount(rows), noun)} without a readable amount in US dollars: counted, not summed.`,
+  belowZero(rows) > 0 && `${counted(belowZero(rows), noun)} below zero, which the sums are lowered by.`,
+]
+
+/**
+ * What must be known before any figure is read: that they are those of a part of the list.
+ * @param start where an earlier call ended; null when this one began at the beginning
+ */
+export const scopeWords = (whole: Whole, start: Resume | null): string => {
+  if (!isWhole(whole))
+    return `PART OF THE LIST, ${whole.rows.length} of ${whole.count ?? 'an unknown number'}: `
+  return start === null ? '' : 'THE REST of the list, without what the calls before told: '
+}
 
 export const shownNote = (shown: number, all: number, nouns: string): Note =>
   all > shown && `${shown} of ${all} ${nouns} are listed; raise limit for more.`
@@ -39,4 +56,4 @@ export const namesNote = (reading: Reading, stop: string | null): Note =>
 
 /** Whether a list is told in part only. */
 export const isPartial = (whole: Whole, reading: Reading): boolean =>
-  whole.next !== null || whole.unreadable > 0 || reading.stopped !== null
+  !isWhole(whole) || whole.unreadable > 0 || reading.stopped !== null

@@ -19,17 +19,38 @@ const BY_INVOICE: Readonly<Record<string, Verdict>> = { ...BY_PAYMENT, pending: 
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
 
+const holdsSomething = (event: unknown): boolean =>
+  typeof event === 'object' && event !== null && Object.values(event).some((value) => value !== null)
+
 /** Events of a payment, latest first. */
 export const latestEvents = ({ events }: Row, most: number): Row[] =>
   (Array.isArray(events) ? (events as Row[]) : [])
-    .filter((event) => typeof event === 'object' && event !== null)
+    .filter(holdsSomething)
     .sort((a, b) => String(b.timestamp ?? '').localeCompare(String(a.timestamp ?? '')))
     .slice(0, most)
 
-const sinceOf = (payment: Row): string | null =>
-  textOf(latestEvents(payment, 1)[0]?.timestamp) ?? textOf(payment.updated) ?? textOf(payment.created)
+/** Since it was created a payment is under way; that it ended is told by an event or a change alone. */
+const sinceOf = (payment: Row, verdict: Verdict): string | null =>
+  textOf(latestEvents(payment, 1)[0]?.timestamp) ??
+  textOf(payment.updated) ??
+  (verdict === 'in_progress' ? textOf(payment.created) : null)
 
-const ofPayment = (payment: Row): Judged => {
+const statusWords = (status: string): string => {
+  if (status === '') return 'without a status'
+  return status in BY_PAYMENT ? status : `"${status}", a word that this server does not know`
+}
+
+/** Invoice and payment can contradict each other: then both are said. */
+const contradiction = (invoice: Row, verdict: Verdict): string => {
+  const own = BY_INVOICE[wordOf(invoice.status)]
+  const ended: readonly (Verdict | undefined)[] = ['paid', 'failed', 'not_paid']
+  const differs = own !== verdict && ended.includes(own) && ended.includes(verdict)
+  return differs && [own, verdict].includes('paid')
+    ? `; the invoice itself says ${wordOf(invoice.status)}`
+    : ''
+}
+
+const ofPayment = (invoice: Row, payment: Row): Judged => {
   const refunded = textOf(payment.refund_timestamp)
   if (refunded)
     return {
@@ -39,23 +60,30 @@ const ofPayment = (payment: Row): Judged => {
     }
   const status = wordOf(payment.status)
   const verdict = BY_PAYMENT[status] ?? 'unknown'
-  return { verdict, since: sinceOf(payment), why: `its payment is ${status || 'without a status'}` }
+  const why = `its payment is ${statusWords(status)}${contradiction(invoice, verdict)}`
+  return { verdict, since: sinceOf(payment, verdict), why }
 }
 
 const ofInvoice = (invoice: Row): Judged => {
   const status = wordOf(invoice.status)
+  const verdict = BY_INVOICE[status] ?? 'unknown'
+  const payment = textOf(invoice.payment_id)
   const made =
-    textOf(invoice.payment_id) === null ? 'Finexio has made no payment of it yet' : 'its payment was not read'
+    payment === null
+      ? 'Finexio has made no payment of it yet'
+      : `its payment ${payment} could not be read and is not part of this`
+  const is =
+    invoice.status === undefined ? 'the invoice itself was not read' : `the invoice is ${statusWords(status)}`
   return {
-    verdict: BY_INVOICE[status] ?? 'unknown',
-    since: textOf(invoice.updated) ?? textOf(invoice.created),
-    why: `the invoice is ${status || 'without a status'}; ${made}`,
+    verdict,
+    since: textOf(invoice.updated) ?? (verdict === 'not_paid' ? textOf(invoice.created) : null),
+    why: `${is}; ${made}`,
   }
 }
 
 /** @param payment null where there is none, or it was not read */
 export const judge = (invoice: Row, payment: Row | null): Judged =>
-  payment ? ofPayment(payment) : ofInvoice(invoice)
+  payment ? ofPayment(invoice, payment) : ofInvoice(invoice)
 
 export const WORDS: Readonly<Record<Verdict, string>> = {
   paid: 'PAID',

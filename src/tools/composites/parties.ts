@@ -15,3 +15,13 @@ export const isOf =
   (args: Row) =>
   (row: Row): boolean =>
     PARTIES.every((name) => args[name] === undefined || row[name] === args[name])
+
+/**
+ * A wrong id and a party without rows look alike: nothing. Said when nothing is left of what was read.
+ * @param read rows before narrowing
+ */
+export const noSuchParty = (args: Row, read: number, found: number, noun: string): string | false =>
+  found === 0 &&
+  read > 0 &&
+  PARTIES.some((name) => args[name] !== undefined) &&
+  `None of the ${read} ${noun}s read is of this supplier or buyer. Ids are those of list_all_finexio_counterparties, not internal ids.`

@@ -1,9 +1,11 @@
 /** Names for the ids of buyers and suppliers in a summary, by the fewest requests. */
 import { counterparties } from '../../../schemas/counterparties.ts'
+import { cleanText } from '../../text/clean.ts'
 import { type GetMethod, readOne } from '../get.ts'
 import { pageOf } from '../list.ts'
 import type { ListMethod } from '../list-shape.ts'
 import { toolName } from '../name.ts'
+import { isPathId } from '../path.ts'
 import type { Row } from '../walk.ts'
 import { noneIfNotFound } from './not-found.ts'
 import type { Reading } from './reading.ts'
@@ -15,7 +17,7 @@ const GET = toolName(counterparties, 'get')
 export type Names = ReadonlyMap<unknown, string>
 
 const add = (names: Map<unknown, string>, row: Row | null) => {
-  if (row && typeof row.name === 'string' && row.name !== '') names.set(row.id, row.name)
+  if (row && typeof row.name === 'string' && row.name !== '') names.set(row.id, cleanText(row.name))
 }
 
 /** One by one where that takes fewer requests than reading the whole list. */
@@ -28,7 +30,7 @@ const isCheaperSingly = (missing: number, count: number | null, perPage: number)
  */
 export const partyNames = async (reading: Reading, ids: Iterable<unknown>): Promise<Names> => {
   const names = new Map<unknown, string>()
-  const wanted = new Set([...ids].filter((id) => typeof id === 'string' && id !== ''))
+  const wanted = new Set([...ids].filter(isPathId))
   const { context } = reading
   if (wanted.size === 0 || !context.sees(LIST)) return names
   const first = await reading.ask(() => pageOf(counterparties.methods.list as ListMethod, context, {})(1))

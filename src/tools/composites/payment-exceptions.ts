@@ -12,6 +12,14 @@ export const wordOf = (value: unknown): string =>
 
 const UNDER_WAY: ReadonlySet<string> = new Set(['pending', 'in-progress'])
 const ENDED_BADLY: ReadonlySet<string> = new Set(['failed', 'canceled'])
+const ENDED_WELL: ReadonlySet<string> = new Set(['settled', 'sent', 'complete', 'paid'])
+
+/** A word that Finexio does not document could mean anything: someone has to look. */
+const oddStatus = (status: string): string[] => {
+  if (status === '') return ['without status']
+  const isKnown = [UNDER_WAY, ENDED_BADLY, ENDED_WELL].some((words) => words.has(status))
+  return isKnown ? [] : [`unknown status ${status}`]
+}
 
 const isGiven = (value: unknown) => value !== undefined && value !== null && value !== ''
 
@@ -25,7 +33,7 @@ export const exceptionsOf = (payment: Row, stuckAfter: number, now: number): str
   const age = (now - (timeOf(payment.created) ?? now)) / DAY
   const isStuck = UNDER_WAY.has(status) && age > stuckAfter
   return [
-    ...(ENDED_BADLY.has(status) ? [status] : []),
+    ...(ENDED_BADLY.has(status) ? [status] : oddStatus(status)),
     ...(isGiven(payment.refund_timestamp) ? ['refunded'] : []),
     ...(isStuck ? [`${status} for ${Math.floor(age)} days`] : []),
   ]

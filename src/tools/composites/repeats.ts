@@ -16,7 +16,7 @@ export type Repeat = {
 
 const DAY = 86_400_000
 const STOPPED: ReadonlySet<unknown> = new Set(['failed', 'canceled', 'cancelled'])
-const PAID: ReadonlySet<unknown> = new Set(['sent', 'complete'])
+const PAID: ReadonlySet<unknown> = new Set(['sent', 'complete', 'settled', 'paid'])
 
 const word = (value: unknown) => String(value ?? '').toLowerCase()
 

@@ -1,7 +1,8 @@
 /** The text of an answer with several tables: one sentence, then each table as CSV under its title. */
+import { visibleText } from '../../text/clean.ts'
 import { csvLines } from '../csv.ts'
-import { LONGEST_ANSWER } from '../list-text.ts'
 import { withoutEmpty } from '../present.ts'
+import { bytesIn, fitting, LONGEST_ANSWER } from '../text-cap.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
 import type { Row } from '../walk.ts'
 
@@ -12,35 +13,38 @@ const linesOf = ({ title, columns, rows }: Table): string[] =>
 
 /** As many lines as fit, and how many were left out. */
 const cut = (lines: readonly string[]): string => {
-  const kept: string[] = []
-  let length = 0
-  for (const line of lines) {
-    length += line.length + 1
-    if (length > LONGEST_ANSWER - 200) break
-    kept.push(line)
-  }
-  const left = lines.length - kept.length
+  const fits = fitting(lines)
+  const left = lines.length - fits
   return left === 0
-    ? kept.join('\n')
-    : `${kept.join('\n')}\nText cut: ${left} more lines; ask for a smaller limit.`
+    ? lines.join('\n')
+    : `${lines.slice(0, fits).join('\n')}\nText cut: ${left} more lines; ask for a smaller limit.`
+}
+
+/** Sentences of ours quote words of Finexio. Rows are made fit to be shown by whoever makes them. */
+const visible = (value: unknown): unknown => {
+  if (typeof value === 'string') return visibleText(value)
+  return Array.isArray(value) && value.every((one) => typeof one === 'string')
+    ? value.map(visibleText)
+    : value
 }
 
 /**
  * @param head what the answer comes down to, in a sentence
- * @param structured the whole answer, ready to be shown
+ * @param answer the whole answer; its rows ready to be shown
  */
 export const report = (
   head: string,
   tables: readonly Table[],
-  structured: Row,
+  answer: Row,
   { textFormat }: Pick<ToolContext, 'textFormat'>,
 ): ToolAnswer => {
+  const structured = Object.fromEntries(Object.entries(answer).map(([name, value]) => [name, visible(value)]))
   const note = typeof structured.note === 'string' ? ` ${structured.note}` : ''
   const more = structured.next_cursor ? ` More: next_cursor=${structured.next_cursor}` : ''
-  const text = cut([`${head}${note}${more}`, ...tables.flatMap(linesOf)])
+  const text = cut([`${visibleText(head)}${note}${more}`, ...tables.flatMap(linesOf)])
   if (textFormat === 'csv') return { structured, text }
   const json = JSON.stringify(withoutEmpty(structured))
-  return { structured, text: json.length <= LONGEST_ANSWER ? json : text }
+  return { structured, text: bytesIn(json) <= LONGEST_ANSWER ? json : text }
 }
 
 /** A table with the columns of its first row. */

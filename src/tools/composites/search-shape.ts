@@ -8,10 +8,13 @@ import { payments } from '../../../schemas/payments.ts'
 import type { GetMethod } from '../get.ts'
 import { decimalOf } from '../money.ts'
 import { toolName } from '../name.ts'
-import { fillPath, routeOf } from '../path.ts'
+import { fillPath, isPathId, routeOf } from '../path.ts'
 import type { Row } from '../walk.ts'
 
 export type Kind = 'payment' | 'invoice' | 'drawdown' | 'counterparty'
+
+/** In characters. */
+const LONGEST_TITLE = 200
 
 type Shape = {
   resource: typeof payments
@@ -60,12 +63,13 @@ export const getOf = (kind: Kind): { method: GetMethod; tool: string } => ({
   tool: toolName(SHAPES[kind].resource, 'get'),
 })
 
-export const titleOf = (kind: Kind, row: Row): string => SHAPES[kind].title(row)
+export const titleOf = (kind: Kind, row: Row): string =>
+  SHAPES[kind].title(row).slice(0, LONGEST_TITLE).toWellFormed()
 
 /** Own id of a record; null where it has none. */
 export const idOf = (kind: Kind, row: Row): string | null => {
   const id = row[SHAPES[kind].key]
-  return typeof id === 'string' && id !== '' ? `${kind}:${id}` : null
+  return isPathId(id) ? `${kind}:${id}` : null
 }
 
 /** The kind and Finexio's id in an own id. */

@@ -1,78 +1,59 @@
 /** `search` and `fetch`: the pair that ChatGPT's deep research and company knowledge ask for, always JSON. */
 import * as z from 'zod'
 import { invoices } from '../../../schemas/invoices.ts'
-import { FinexioFailure } from '../../finexio/failure.ts'
 import { readOne } from '../get.ts'
 import { inputJsonSchema, outputJsonSchema } from '../json-schema.ts'
 import { pageOf } from '../list.ts'
-import type { Filters } from '../list-filters.ts'
 import type { ListMethod } from '../list-shape.ts'
+import { isPathId } from '../path.ts'
 import { present, withoutEmpty } from '../present.ts'
 import { Refusal } from '../refusal.ts'
+import { capped } from '../text-cap.ts'
 import type { ReadTool, ToolAnswer, ToolContext } from '../tool.ts'
 import type { Row } from '../walk.ts'
+import { noneIfNotFound } from './not-found.ts'
 import { failIfStopped, newReading, type Reading } from './reading.ts'
+import { readRecent } from './recent-rows.ts'
+import { BY_NAME, OF_NUMBERS, OF_SENTENCES, type Question, sameText } from './search-questions.ts'
 import { getOf, idOf, KINDS, type Kind, listOf, pathOf, readId, titleOf } from './search-shape.ts'
-import { readWhole } from './whole-list.ts'
+import { type Terms, termsOf } from './search-terms.ts'
 
-const MOST_REQUESTS = 12
-const MOST_INVOICE_REQUESTS = 5
+const MOST_REQUESTS = 24
+const MOST_INVOICE_PAGES = 5
 const MOST_RESULTS = 25
 const LONGEST_QUERY = 200
+/** A record as text stands in the answer twice, as JSON within JSON: escaped it may be twice as long. */
+const LONGEST_RECORD = 40_000
 
 const answered = (structured: Row): ToolAnswer => ({ structured, text: JSON.stringify(structured) })
-
-const plain = (value: unknown) =>
-  String(value ?? '')
-    .trim()
-    .toLowerCase()
-
-/** Filters of Finexio that a word may be meant for. */
-const QUESTIONS: readonly { kind: Kind; filters(query: string): Filters }[] = [
-  { kind: 'payment', filters: (query) => ({ tracking_id: query }) },
-  { kind: 'drawdown', filters: (query) => ({ invoice_number: query }) },
-  { kind: 'drawdown', filters: (query) => ({ tracking_id: query }) },
-  { kind: 'counterparty', filters: (query) => ({ name: query }) },
-  { kind: 'counterparty', filters: (query) => ({ internal_id: [query, query.toUpperCase()] }) },
-]
 
 type Found = { kind: Kind; row: Row }
 
 const asked = async (
   reading: Reading,
-  { kind, filters }: (typeof QUESTIONS)[number],
+  { kind, filters, fits }: Question,
   query: string,
 ): Promise<Found[]> => {
   const { method, tool } = listOf(kind)
   if (!reading.context.sees(tool)) return []
   const page = await reading.ask(() => pageOf(method as ListMethod, reading.context, filters(query))(1))
-  return (page?.rows ?? []).map((row) => ({ kind, row }))
+  return (page?.rows ?? []).filter((row) => fits(row, query)).map((row) => ({ kind, row }))
 }
 
 /** A record whose id was given. That there is none is an answer. */
 const named = async (reading: Reading, kind: Kind, query: string): Promise<Found[]> => {
   const { method, tool } = getOf(kind)
-  if (!reading.context.sees(tool) || /\s/.test(query)) return []
-  const row = await reading.ask(async () => {
-    try {
-      return await readOne(method, { id: query }, reading.context)
-    } catch (failure) {
-      if (failure instanceof FinexioFailure && failure.kind === 'not_found') return null
-      throw failure
-    }
-  })
+  if (!reading.context.sees(tool) || /\s/.test(query) || !isPathId(query)) return []
+  const row = await reading.ask(() => noneIfNotFound(readOne(method, { id: query }, reading.context)))
   return row ? [{ kind, row }] : []
 }
 
-/** Invoices cannot be asked for a number: the first pages are looked through. */
-const invoicesWith = async (reading: Reading, query: string): Promise<Found[]> => {
+/** Invoices cannot be asked for a number: the newest pages are looked through. */
+const invoicesWith = async (reading: Reading, numbers: readonly string[]): Promise<Found[]> => {
   if (!reading.context.sees(listOf('invoice').tool)) return []
-  const bounded = newReading(reading.context, MOST_INVOICE_REQUESTS)
-  const { rows } = await readWhole(bounded, invoices, {})
-  reading.requests += bounded.requests
-  if (bounded.stopped instanceof FinexioFailure) reading.stopped ??= bounded.stopped
+  const { rows } = await readRecent(reading, invoices, MOST_INVOICE_PAGES)
   return rows
-    .filter((row) => plain(row.invoice_number) === plain(query))
+    .filter((row) => numbers.some((number) => sameText(row.invoice_number, number)))
     .map((row) => ({ kind: 'invoice', row }))
 }
 
@@ -82,14 +63,25 @@ const resultOf = ({ kind, row }: Found, { recordUrl }: ToolContext) => {
   return at && { id: id!, title: titleOf(kind, present(row)), url: recordUrl(pathOf(at.kind, at.id)) }
 }
 
+/** The text as it stands first, then what in it looks like a number, then names. */
+const everyWay = (reading: Reading, { whole, numbers, names }: Terms): Promise<Found[]>[] => {
+  const single = !/\s/.test(whole)
+  const ids = single ? [whole] : numbers
+  return [
+    ...(single ? [...OF_NUMBERS, BY_NAME] : OF_SENTENCES).map((question) => asked(reading, question, whole)),
+    ...(single
+      ? []
+      : numbers.flatMap((number) => OF_NUMBERS.map((question) => asked(reading, question, number)))),
+    ...ids.flatMap((id) => KINDS.map((kind) => named(reading, kind, id))),
+    ...names.map((name) => asked(reading, BY_NAME, name)),
+    invoicesWith(reading, [whole, ...numbers]),
+  ]
+}
+
 const runSearch = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
   const query = String(raw.query).trim()
   const reading = newReading(context, MOST_REQUESTS)
-  const found = await Promise.all([
-    ...QUESTIONS.map((question) => asked(reading, question, query)),
-    ...KINDS.map((kind) => named(reading, kind, query)),
-    invoicesWith(reading, query),
-  ])
+  const found = await Promise.all(everyWay(reading, termsOf(query)))
   const results = found.flat().flatMap((one) => resultOf(one, context) ?? [])
   if (results.length === 0) failIfStopped(reading)
   const once = [...new Map(results.map((result) => [result.id, result])).values()]
@@ -100,13 +92,17 @@ const runFetch = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => 
   const at = readId(String(raw.id))
   if (!at || !context.sees(getOf(at.kind).tool))
     throw new Refusal(
-      `id: must be one that search answered, such as payment:<id>; kinds are ${KINDS.join(', ')}.`,
+      `id: must be one that search answered, such as payment:<id>; kinds are ${KINDS.join(', ')}. Call search for it.`,
     )
   const record = present(await readOne(getOf(at.kind).method, { id: at.id }, context))
   return answered({
     id: String(raw.id),
     title: titleOf(at.kind, record),
-    text: JSON.stringify(withoutEmpty(record)),
+    text: capped(
+      JSON.stringify(withoutEmpty(record)),
+      LONGEST_RECORD,
+      `${getOf(at.kind).tool} gives the whole`,
+    ),
     url: context.recordUrl(pathOf(at.kind, at.id)),
     metadata: { kind: at.kind },
   })

@@ -6,10 +6,29 @@ import { toolName } from '../name.ts'
 import { present } from '../present.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
 import type { Row } from '../walk.ts'
-import { type Aged, agingTable, type Owed, overdueOf, owedBy, stoppedOf, unpaidOf } from './aged.ts'
+import {
+  type Aged,
+  agingTable,
+  NO_STATUS,
+  type Owed,
+  oddOf,
+  overdueOf,
+  owedBy,
+  stoppedOf,
+  unpaidOf,
+} from './aged.ts'
 import { composite, rows } from './composite.ts'
-import { amountNote, counted, isPartial, listNotes, namesNote, noted, shownNote } from './notes.ts'
-import { isOf, partyArguments } from './parties.ts'
+import {
+  amountNotes,
+  counted,
+  isPartial,
+  listNotes,
+  namesNote,
+  noted,
+  scopeWords,
+  shownNote,
+} from './notes.ts'
+import { isOf, noSuchParty, partyArguments } from './parties.ts'
 import { type Names, partyNames } from './party-names.ts'
 import { wordOf } from './payment-exceptions.ts'
 import { failIfStopped, newReading, stopWords } from './reading.ts'
@@ -54,9 +73,15 @@ const partyRow = ({ id, unpaid, overdue, days }: Owed, column: string, names: Na
   oldest_days_overdue: days,
 })
 
-const NO_DUE_DATE = 'Invoices without a due date stand under no_due_date: their age is not guessed.'
+const NO_DUE_DATE = 'Invoices without a readable due date stand under no_due_date: their age is not guessed.'
 
-type Found = { found: readonly Row[]; unpaid: readonly Aged[]; parties: readonly Owed[] }
+type Found = {
+  /** How many were read, those of other parties included. */
+  read: number
+  found: readonly Row[]
+  unpaid: readonly Aged[]
+  parties: readonly Owed[]
+}
 
 /** Sums under names of their own, since an answer has several. */
 const sums = (invoices: readonly Row[], name: string): Row => {
@@ -71,7 +96,7 @@ const figures = ({ found, unpaid, parties }: Found, { per, limit }: Args, names:
   ...sums(rowsOf(unpaid), 'unpaid'),
   ...sums(rowsOf(overdueOf(unpaid)), 'overdue'),
   ...sums(rowsOf(stoppedOf(unpaid)), 'stopped'),
-  by_status: tally(found, ({ status }) => ({ status: wordOf(status) })).map(present),
+  by_status: tally(found, ({ status }) => ({ status: wordOf(status) || NO_STATUS })).map(present),
   aging: agingTable(unpaid).map(present),
   parties: parties.slice(0, limit).map((owed) => present(partyRow(owed, PARTY[per!], names))),
   overdue_invoices: overdueOf(unpaid)
@@ -80,15 +105,26 @@ const figures = ({ found, unpaid, parties }: Found, { per, limit }: Args, names:
 })
 type Figures = ReturnType<typeof figures>
 
-const notesFor = ({ found, unpaid, parties }: Found, told: Figures) => [
-  amountNote(found, 'invoice'),
+const oddNote = (unpaid: readonly Aged[]): string | false => {
+  const odd = oddOf(unpaid)
+  const words = [...new Set(odd.map(({ invoice }) => wordOf(invoice.status) || NO_STATUS))]
+  return (
+    odd.length > 0 &&
+    `${counted(odd.length, 'invoice')} of a status that this server does not know (${words.slice(0, 5).join(', ')}) counted as unpaid.`
+  )
+}
+
+const notesFor = ({ read, found, unpaid, parties }: Found, told: Figures, args: Args) => [
+  ...amountNotes(found, 'invoice'),
+  noSuchParty(args, read, found.length, 'invoice'),
+  oddNote(unpaid),
   unpaid.some(({ days }) => days === null) && NO_DUE_DATE,
   shownNote(told.overdue_invoices.length, overdueOf(unpaid).length, 'overdue invoices'),
   shownNote(told.parties.length, parties.length, 'parties'),
 ]
 
-const answer = (told: Figures & Row, context: ToolContext): ToolAnswer => {
-  const head = `${counted(told.count, 'invoice')} of ${told.amount} USD: ${told.unpaid_count} unpaid (${told.unpaid} USD), ${told.overdue_count} of them overdue (${told.overdue} USD). Unpaid is what is neither sent nor complete; ${told.stopped_count} of them failed or were canceled (${told.stopped} USD), and nothing pays those unless someone acts.`
+const answer = (told: Figures & Row, scope: string, context: ToolContext): ToolAnswer => {
+  const head = `${scope}${counted(told.count, 'invoice')} of ${told.amount} USD: ${told.unpaid_count} unpaid (${told.unpaid} USD), ${told.overdue_count} of them overdue (${told.overdue} USD). Unpaid is what is neither sent nor paid; ${told.stopped_count} of them failed or were canceled (${told.stopped} USD), and nothing pays those unless someone acts.`
   const tables = [
     tableOf('Unpaid by due date', told.aging),
     tableOf('By status', told.by_status),
@@ -113,7 +149,8 @@ const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
   const stop = stopWords(reading)
   const found = whole.rows.filter(isOf(args))
   const unpaid = unpaidOf(found, context.now())
-  const all: Found = { found, unpaid, parties: args.per ? owedBy(unpaid, PARTY[args.per]) : [] }
+  const read = whole.rows.length
+  const all: Found = { read, found, unpaid, parties: args.per ? owedBy(unpaid, PARTY[args.per]) : [] }
   const names = await partyNames(reading, namedIds(all, args.limit))
   const told = figures(all, args, names)
   const structured = {
@@ -123,11 +160,11 @@ const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
     is_partial_response: isPartial(whole, reading),
     ...noted([
       ...listNotes(whole, stop, 'invoice', 'next_cursor summarizes the rest.'),
-      ...notesFor(all, told),
+      ...notesFor(all, told, args),
       namesNote(reading, stop),
     ]),
   }
-  return answer(structured, context)
+  return answer(structured, scopeWords(whole, start), context)
 }
 
 export const summarizeInvoices = composite({

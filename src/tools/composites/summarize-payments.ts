@@ -3,13 +3,21 @@ import * as z from 'zod'
 import { since } from '../../../schemas/fields.ts'
 import { payments } from '../../../schemas/payments.ts'
 import { toolName } from '../name.ts'
-import { plainTime } from '../plain-time.ts'
 import { present } from '../present.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
 import type { Row } from '../walk.ts'
 import { composite, rows } from './composite.ts'
-import { amountNote, counted, isPartial, listNotes, namesNote, noted, shownNote } from './notes.ts'
-import { isOf, partyArguments } from './parties.ts'
+import {
+  amountNotes,
+  counted,
+  isPartial,
+  listNotes,
+  namesNote,
+  noted,
+  scopeWords,
+  shownNote,
+} from './notes.ts'
+import { isOf, noSuchParty, partyArguments } from './parties.ts'
 import { type Names, partyNames } from './party-names.ts'
 import { exceptionsOf, wordOf } from './payment-exceptions.ts'
 import { type Range, rangeOf } from './range.ts'
@@ -39,17 +47,20 @@ const input = z.object({
 type Args = z.infer<typeof input>
 type Dimension = Args['group_by'][number]
 
+/** A label that is not there must not look like a column that was left out. */
+const NONE = '(none)'
+
 const LABELS: Readonly<Record<Dimension, (payment: Row, names: Names) => Row>> = {
-  status: ({ status }) => ({ status: wordOf(status) }),
-  method: ({ payment_method }) => ({ payment_method: wordOf(payment_method) }),
-  month: ({ created }) => ({ month: String(created ?? '').slice(0, 7) }),
+  status: ({ status }) => ({ status: wordOf(status) || NONE }),
+  method: ({ payment_method }) => ({ payment_method: wordOf(payment_method) || NONE }),
+  month: ({ created }) => ({ month: String(created ?? '').slice(0, 7) || NONE }),
   supplier: ({ receiving_counterparty_id: id }, names) => ({
     receiving_counterparty_id: id ?? null,
-    supplier: names.get(id) ?? null,
+    supplier: id ? (names.get(id) ?? null) : NONE,
   }),
   buyer: ({ originating_counterparty_id: id }, names) => ({
     originating_counterparty_id: id ?? null,
-    buyer: names.get(id) ?? null,
+    buyer: id ? (names.get(id) ?? null) : NONE,
   }),
 }
 
@@ -66,7 +77,7 @@ const exceptionRow = (payment: Row, why: string, names: Names): Row => ({
   tracking_id: payment.tracking_id ?? null,
   receiving_counterparty_id: payment.receiving_counterparty_id ?? null,
   supplier: names.get(payment.receiving_counterparty_id) ?? null,
-  created: plainTime(payment.created ?? null),
+  created: payment.created ?? null,
 })
 
 type Exception = { payment: Row; why: string }
@@ -107,16 +118,17 @@ const figures = ({ found, exceptions }: Found, args: Args, names: Names) => {
 }
 type Figures = ReturnType<typeof figures>
 
-const notesFor = ({ whole, found }: Found, told: Figures, stop: string | null) => [
+const notesFor = ({ whole, found }: Found, told: Figures, args: Args, stop: string | null) => [
   ...listNotes(whole, stop, 'payment', 'next_cursor summarizes the rest.'),
-  amountNote(found, 'payment'),
+  ...amountNotes(found, 'payment'),
+  noSuchParty(args, whole.rows.length, found.length, 'payment'),
   shownNote(told.result.length, told.groups_count, 'groups'),
   shownNote(told.exceptions.length, told.exceptions_count, 'exceptions'),
 ]
 
-const answer = (structured: Figures & Range, args: Args, context: ToolContext): ToolAnswer => {
+const answer = (structured: Figures & Range, scope: string, args: Args, context: ToolContext): ToolAnswer => {
   const { count, amount, created_start, created_end, exceptions_count } = structured
-  const head = `${counted(count, 'payment')} created ${created_start} to ${created_end}: ${amount} USD in all, whatever their status; ${counted(exceptions_count, 'exception')}.`
+  const head = `${scope}${counted(count, 'payment')} created ${created_start} to ${created_end}: ${amount} USD together, whatever their status; ${counted(exceptions_count, 'exception')}.`
   const tables = [
     tableOf(`By ${args.group_by.join(', ')}`, structured.result),
     tableOf('Exceptions', structured.exceptions),
@@ -142,9 +154,9 @@ const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
     next_cursor: await sealResume(whole.next, NAME, raw, context),
     requests: reading.requests,
     is_partial_response: isPartial(whole, reading),
-    ...noted([...notesFor({ whole, found, exceptions }, told, stop), namesNote(reading, stop)]),
+    ...noted([...notesFor({ whole, found, exceptions }, told, args, stop), namesNote(reading, stop)]),
   }
-  return answer(structured, args, context)
+  return answer(structured, scopeWords(whole, start), args, context)
 }
 
 export const summarizePayments = composite({

@@ -5,8 +5,11 @@ import type { Row } from '../walk.ts'
 export type Sum = { count: number; amount_cents: number; amount: string | null }
 export type Group = Row & Sum
 
-const centsOf = ({ amount_cents }: Row): number =>
-  Number.isSafeInteger(amount_cents) ? (amount_cents as number) : 0
+/** Only US dollars are added up; Finexio knows no other currency, and says so by leaving it out. */
+const isSummable = ({ amount_cents, currency }: Row): boolean =>
+  Number.isSafeInteger(amount_cents) && /^(USD)?$/i.test(String(currency ?? ''))
+
+const centsOf = (row: Row): number => (isSummable(row) ? (row.amount_cents as number) : 0)
 
 const sumOf = (count: number, cents: number): Sum => ({
   count,
@@ -21,9 +24,11 @@ export const totalOf = (rows: readonly Row[]): Sum =>
     rows.reduce((cents, row) => cents + centsOf(row), 0),
   )
 
-/** Rows whose amount could not be read: they stand in counts, but not in sums. */
-export const withoutAmount = (rows: readonly Row[]): number =>
-  rows.filter(({ amount_cents }) => !Number.isSafeInteger(amount_cents)).length
+/** Rows whose amount could not be read as US dollars: they stand in counts, but not in sums. */
+export const withoutAmount = (rows: readonly Row[]): number => rows.filter((row) => !isSummable(row)).length
+
+/** Rows that lower the sums, such as credits. */
+export const belowZero = (rows: readonly Row[]): number => rows.filter((row) => centsOf(row) < 0).length
 
 /**
  * One group per set of equal labels, the largest amount first.

@@ -41,15 +41,18 @@ const riskIn = (entry: Row, field: string): Risk | null =>
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
+/** Stands where an entry names no field: that someone deleted a record, say, is told all the same. */
+const NO_FIELD = '(none)'
+
 const changesIn = (entry: Row): Change[] => {
   const changes = Array.isArray(entry.changes) ? (entry.changes as Row[]) : []
-  return changes.map(({ field, before, after }) => ({
+  return (changes.length > 0 ? changes : [{}]).map(({ field, before, after }) => ({
     object_id: String(entry.object_id ?? ''),
     timestamp: text(entry.timestamp),
     at: timeOf(entry.timestamp),
     action: text(entry.action),
     actor: text(entry.actor),
-    field: String(field ?? ''),
+    field: String(field ?? '') || NO_FIELD,
     before: before ?? null,
     after: after ?? null,
     risk: riskIn(entry, String(field ?? '')),
@@ -68,7 +71,7 @@ export const timelineOf = (entries: readonly Row[]): Change[] =>
  */
 export const stateAt = (changes: readonly Change[], moment: number): Row => {
   const state = new Map<string, unknown>()
-  for (const { field, at, before, after } of changes) {
+  for (const { field, at, before, after } of changes.filter((change) => change.field !== NO_FIELD)) {
     const isLater = (at ?? 0) > moment
     if (isLater) state.set(field, before)
     else if (!state.has(field)) state.set(field, after)

@@ -4,29 +4,25 @@ import { drawdownPayments } from '../../../schemas/drawdown-payments.ts'
 import { drawdowns } from '../../../schemas/drawdowns.ts'
 import { id, words } from '../../../schemas/fields.ts'
 import { invoices } from '../../../schemas/invoices.ts'
-import { paymentImages } from '../../../schemas/payment-images.ts'
 import { payments } from '../../../schemas/payments.ts'
-import { FinexioFailure } from '../../finexio/failure.ts'
 import { type GetMethod, readOne } from '../get.ts'
-import { pageOf } from '../list.ts'
-import type { ListMethod } from '../list-shape.ts'
 import { toolName } from '../name.ts'
-import { present } from '../present.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
 import type { Row } from '../walk.ts'
-import { isCheck, scansOf } from './check-images.ts'
 import { composite, rows } from './composite.ts'
-import { findInvoices, type Match } from './find-invoices.ts'
+import { type FoundInvoices, findInvoices, isSought, type Match, type Sought } from './find-invoices.ts'
+import { follow, wholeInvoice } from './follow-invoice.ts'
 import { counted, noted } from './notes.ts'
-import { judge, latestEvents, WORDS } from './paid.ts'
 import { partyNames } from './party-names.ts'
 import { failIfStopped, newReading, type Reading, stopWords } from './reading.ts'
 import { report } from './report.ts'
+import { answerOf, eventTable, listedRow, matchTable, sentenceOf } from './traced.ts'
 
 const MOST_REQUESTS = 40
-const MOST_EVENTS = 5
 const MOST_LISTED = 50
+/** Of several matches so many are completed, a request each where a drawdown told too little. */
+const MOST_COMPLETED = 10
 
 const input = z.object({
   id: id.optional().describe('Invoice id.'),
@@ -36,190 +32,98 @@ const input = z.object({
 })
 type Args = z.infer<typeof input>
 
-/** A record, or null where Finexio does not have it (any more). */
-const recordOrNone = async (method: GetMethod, args: Row, context: ToolContext): Promise<Row | null> => {
-  try {
-    return await readOne(method, args, context)
-  } catch (failure) {
-    if (failure instanceof FinexioFailure && failure.kind === 'not_found') return null
-    throw failure
-  }
-}
-
-const paymentOf = async (reading: Reading, { payment_id }: Row): Promise<Row | null> =>
-  typeof payment_id === 'string' && payment_id !== ''
-    ? reading.ask(() => recordOrNone(payments.methods.get as GetMethod, { id: payment_id }, reading.context))
-    : null
-
-/** A payment does not name its drawdown, but drawdowns can be asked for a tracking id. */
-const drawdownOf = async (reading: Reading, payment: Row | null): Promise<Row | null> => {
-  const tracking_id = payment?.tracking_id
-  if (typeof tracking_id !== 'string' || tracking_id === '') return null
-  const list = drawdowns.methods.list as ListMethod
-  const page = await reading.ask(() => pageOf(list, reading.context, { tracking_id })(1))
-  return page?.rows[0] ?? null
-}
-
-/** From a drawdown an invoice comes without its status. */
-const wholeInvoice = async (reading: Reading, { invoice }: Match): Promise<Row> => {
-  if (invoice.status !== undefined || typeof invoice.id !== 'string') return invoice
-  const method = invoices.methods.get as GetMethod
-  const found = await reading.ask(() => recordOrNone(method, { id: invoice.id }, reading.context))
-  return found ? { ...invoice, ...found, payment_id: found.payment_id ?? invoice.payment_id } : invoice
-}
-
-const followed = async (reading: Reading, match: Match) => {
-  const [invoice, payment] = await Promise.all([
-    wholeInvoice(reading, match),
-    paymentOf(reading, match.invoice),
-  ])
-  const looksForImage =
-    payment !== null && isCheck(payment) && reading.context.sees(toolName(paymentImages, 'get'))
-  const [drawdown, scans, names] = await Promise.all([
-    match.drawdown ?? drawdownOf(reading, payment),
-    looksForImage ? scansOf(reading, [payment]) : [],
-    match.supplierName === null ? partyNames(reading, [invoice.receiving_counterparty_id]) : null,
-  ])
-  const supplierName = match.supplierName ?? names?.get(invoice.receiving_counterparty_id) ?? null
-  return { invoice, payment, drawdown, scan: scans[0] ?? null, supplierName }
-}
-
-type Followed = Awaited<ReturnType<typeof followed>>
-
-const INVOICE_FIELDS = [
-  'id',
-  'invoice_number',
-  'amount_cents',
-  'status',
-  'invoice_date',
-  'invoice_due_date',
-  'receiving_counterparty_id',
-  'originating_counterparty_id',
-  'created',
-]
-const PAYMENT_FIELDS = [
-  'id',
-  'amount_cents',
-  'status',
-  'payment_method',
-  'delivery_method',
-  'tracking_id',
-  'instrument_number',
-  'created',
-  'updated',
-  'refund_timestamp',
-  'refund_reason',
-]
-const DRAWDOWN_FIELDS = ['processor_request_id', 'amount_cents', 'status', 'created', 'funding_complete_date']
-const EVENT_FIELDS = ['timestamp', 'event_name', 'status', 'stage', 'description']
-
-const picked = (row: Row | null, fields: readonly string[]): Row | null =>
-  row &&
-  present(
-    Object.fromEntries(fields.filter((name) => row[name] !== undefined).map((name) => [name, row[name]])),
-  )
-
-const answerOf = ({ invoice, payment, drawdown, scan, supplierName }: Followed) => ({
-  ...judge(invoice, payment),
-  invoice: { ...picked(invoice, INVOICE_FIELDS), supplier_name: supplierName },
-  payment: picked(payment, PAYMENT_FIELDS),
-  events: payment ? latestEvents(payment, MOST_EVENTS).map((event) => picked(event, EVENT_FIELDS)!) : [],
-  check: scan && { scanned: scan.scanned, check_image_url: scan.check_image_url },
-  drawdown: picked(drawdown, DRAWDOWN_FIELDS),
+const ending = (reading: Reading, { looked, complete }: FoundInvoices, note: string | false = false) => ({
+  requests: reading.requests,
+  is_partial_response: reading.stopped !== null || !complete,
+  ...noted([stopWords(reading), looked, note]),
 })
 
-const one = async (reading: Reading, match: Match, looked: string): Promise<ToolAnswer> => {
-  const found = await followed(reading, match)
-  const answer = answerOf(found)
+const HIDDEN = 'This server shows no check images: none was looked for.'
+
+const one = async (reading: Reading, match: Match, found: FoundInvoices): Promise<ToolAnswer> => {
+  const followed = await follow(reading, match)
+  const answer = answerOf(followed)
   const structured = {
     matches_count: 1,
     ...answer,
-    requests: reading.requests,
-    is_partial_response: reading.stopped !== null,
-    ...noted([stopWords(reading), looked]),
+    ...ending(reading, found, followed.imageHidden && HIDDEN),
   }
-  const { invoice, payment, drawdown, verdict, since, why, check } = answer
-  const name = invoice.supplier_name ? ` of ${String(invoice.supplier_name)}` : ''
-  const parts = [
-    `Invoice ${String((invoice as Row).invoice_number ?? (invoice as Row).id ?? '')}${name}, ${String((invoice as Row).amount ?? 'no amount')} USD: ${WORDS[verdict]}${since ? ` since ${since}` : ''}, ${why}.`,
-    payment &&
-      `Payment ${payment.id}, ${payment.payment_method ?? 'no method'}, ${payment.amount ?? ''} USD, tracking ${payment.tracking_id ?? 'none'}.`,
-    check && (check.scanned ? `Check image: ${check.check_image_url}` : 'The check was not scanned yet.'),
-    drawdown && `Drawdown ${drawdown.processor_request_id}, ${drawdown.status ?? 'without status'}.`,
-  ]
-  const tables = [{ title: 'Latest events', columns: EVENT_FIELDS, rows: answer.events }]
-  return report(parts.filter(Boolean).join(' '), tables, structured, reading.context)
+  return report(sentenceOf(answer), [eventTable(answer)], structured, reading.context)
 }
 
-const LISTED = [
-  'id',
-  'invoice_number',
-  'amount_cents',
-  'amount',
-  'status',
-  'payment_id',
-  'supplier_name',
-  'receiving_counterparty_id',
-  'invoice_date',
-  'created',
-]
-
-const several = (reading: Reading, matches: readonly Match[], looked: string): ToolAnswer => {
-  const listed = matches.slice(0, MOST_LISTED).map(({ invoice, supplierName }) => ({
-    ...picked(invoice, [...INVOICE_FIELDS, 'payment_id']),
-    supplier_name: supplierName,
+const completed = async (reading: Reading, matches: readonly Match[]): Promise<Match[]> => {
+  const whole = await Promise.all(
+    matches.map(async (match, at) =>
+      at < MOST_COMPLETED ? { ...match, invoice: await wholeInvoice(reading, match) } : match,
+    ),
+  )
+  const nameless = whole.filter(({ supplierName }) => supplierName === null)
+  const names = await partyNames(
+    reading,
+    nameless.map(({ invoice }) => invoice.receiving_counterparty_id),
+  )
+  return whole.map((match) => ({
+    ...match,
+    supplierName: match.supplierName ?? names.get(match.invoice.receiving_counterparty_id) ?? null,
   }))
+}
+
+const several = async (reading: Reading, found: FoundInvoices): Promise<ToolAnswer> => {
+  const { matches } = found
+  const shown = await completed(reading, matches.slice(0, MOST_LISTED))
+  const listed = shown.map(listedRow)
+  const cut = `${listed.length} of ${matches.length} are listed; narrow by number or supplier.`
   const structured = {
     matches_count: matches.length,
     matches: listed,
-    requests: reading.requests,
-    is_partial_response: reading.stopped !== null,
-    ...noted([
-      stopWords(reading),
-      looked,
-      matches.length > listed.length &&
-        `${listed.length} of ${matches.length} are listed; narrow by number or supplier.`,
-    ]),
+    ...ending(reading, found, matches.length > listed.length && cut),
   }
-  const head =
-    matches.length === 0
-      ? 'No invoice fits.'
-      : `${counted(matches.length, 'invoice')} fit: none was picked. Repeat with the id of the one that is meant.`
-  return report(head, [{ title: 'Invoices', columns: LISTED, rows: listed }], structured, reading.context)
+  const head = `${counted(matches.length, 'invoice')} fit: none was picked. Repeat with the id of the one that is meant.`
+  return report(head, [matchTable(listed)], structured, reading.context)
 }
 
+/** @throws FinexioFailure when a failure is the reason that nothing was found */
+const nothing = (reading: Reading, found: FoundInvoices): ToolAnswer => {
+  failIfStopped(reading)
+  const structured = { matches_count: 0, matches: [], ...ending(reading, found) }
+  const what =
+    found.complete && reading.stopped === null ? 'No invoice fits' : 'None of the invoices looked at fits'
+  const head = `${what}: check the spelling, or give another of id, invoice_number and supplier_name.`
+  return report(head, [], structured, reading.context)
+}
+
+const OTHER = 'The invoice with this id has another number or supplier than the one asked for.'
+
 /** An invoice of another supplier than the one asked for (or fixed by the operator) is none. */
-const byId = async (reading: Reading, invoiceId: string, supplierId: string | null): Promise<Match[]> => {
+const byId = async (reading: Reading, invoiceId: string, sought: Sought): Promise<FoundInvoices> => {
   const invoice = await reading.ask(() =>
     readOne(invoices.methods.get as GetMethod, { id: invoiceId }, reading.context),
   )
   failIfStopped(reading)
-  const fits = invoice && (supplierId === null || invoice.receiving_counterparty_id === supplierId)
-  return fits ? [{ invoice, drawdown: null, supplierName: null }] : []
+  return invoice && isSought({ ...sought, supplier: null }, null)(invoice)
+    ? { matches: [{ invoice, funded: null, supplierName: null }], looked: '', complete: true }
+    : { matches: [], looked: OTHER, complete: true }
 }
 
-const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
-  const args = raw as Args
-  if (
-    args.id === undefined &&
-    args.invoice_number === undefined &&
-    args.supplier_name === undefined &&
-    args.receiving_counterparty_id === undefined
-  )
+const soughtBy = (args: Args): Sought => {
+  if (Object.values(args).every((value) => value === undefined))
     throw new Refusal('Give an invoice id, an invoice_number, or a supplier.')
-  const reading = newReading(context, MOST_REQUESTS)
-  const sought = {
+  return {
     number: args.invoice_number ?? null,
     supplier: args.supplier_name ?? null,
     supplierId: args.receiving_counterparty_id ?? null,
   }
-  const { matches, looked } =
-    args.id === undefined
-      ? await findInvoices(reading, sought)
-      : { matches: await byId(reading, args.id, sought.supplierId), looked: '' }
-  if (matches.length === 0) failIfStopped(reading)
-  const [only] = matches
-  return only && matches.length === 1 ? one(reading, only, looked) : several(reading, matches, looked)
+}
+
+const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
+  const args = raw as Args
+  const sought = soughtBy(args)
+  const reading = newReading(context, MOST_REQUESTS)
+  const found =
+    args.id === undefined ? await findInvoices(reading, sought) : await byId(reading, args.id, sought)
+  const [only, ...others] = found.matches
+  if (!only) return nothing(reading, found)
+  return others.length === 0 ? one(reading, only, found) : several(reading, found)
 }
 
 export const traceInvoice = composite({

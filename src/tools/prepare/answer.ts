@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { csvLines } from '../csv.ts'
 import { decimalOf } from '../money.ts'
 import { withoutEmpty } from '../present.ts'
+import { bytesIn, LONGEST_ANSWER } from '../text-cap.ts'
 import type { ToolAnswer } from '../tool.ts'
 import type { Row } from '../walk.ts'
 import type { Checked } from './check.ts'
@@ -21,13 +22,10 @@ export const PreparedInvoices = z.object({
   note: z.string(),
 })
 
-/** Longest text of an answer, in characters. */
-const LONGEST = 100_000
-
 /** Text is not shortened inside the body: half a batch looks like a whole one. */
 const bodyText = (body: readonly Row[], room: number): string => {
   const text = JSON.stringify(body)
-  return text.length <= room
+  return bytesIn(text) <= room
     ? `body: ${text}`
     : `body: too long for text (${text.length} characters); it stands whole in structuredContent. For text give fewer rows a call.`
 }
@@ -44,10 +42,10 @@ const summary = (ready: number, rows: number, total: string): string =>
 const asText = (structured: z.infer<typeof PreparedInvoices>, format: 'csv' | 'json'): string => {
   const { body, problems, ready_count, row_count, total, note, ignored_columns: ignored } = structured
   const json = JSON.stringify(withoutEmpty(structured))
-  if (format === 'json' && json.length <= LONGEST) return json
+  if (format === 'json' && bytesIn(json) <= LONGEST_ANSWER) return json
   const unread = ignored.length > 0 ? [`Columns not used: ${ignored.join(', ')}.`] : []
   const head = [summary(ready_count, row_count, total), note, ...unread, ...problemsText(problems)].join('\n')
-  return [head, ...(body.length > 0 ? [bodyText(body, LONGEST - head.length)] : [])].join('\n')
+  return [head, ...(body.length > 0 ? [bodyText(body, LONGEST_ANSWER - bytesIn(head) - 100)] : [])].join('\n')
 }
 
 export type Told = {

@@ -1,7 +1,8 @@
 /** Which drafts are ready to be submitted: Finexio's rules, the parties found, and no number twice. */
 import { InvoiceBody, invoiceDateProblem } from '../../../schemas/invoices.ts'
+import { invoiceIdentity } from '../../writes/duplicates.ts'
 import { problemsIn, type ValueProblem } from '../arguments.ts'
-import { invoiceSubject } from '../batch.ts'
+import { invoiceKey } from '../batch.ts'
 import type { Row } from '../walk.ts'
 import type { Draft, Problem } from './drafts.ts'
 import { type Found, PARTY_FIELDS, partyKey, ROLES, type Role } from './parties.ts'
@@ -46,7 +47,7 @@ const IDENTITY = ['originating_counterparty_id', 'receiving_counterparty_id', 'i
 /** Null while a part of it is missing. */
 const keyOf = (invoice: Row): string | null =>
   IDENTITY.every((field) => typeof invoice[field] === 'string')
-    ? JSON.stringify(invoiceSubject(invoice))
+    ? JSON.stringify(invoiceIdentity(invoiceKey(invoice)))
     : null
 
 const rowsByKey = (all: readonly Judged[]): Map<string, number[]> => {

@@ -108,7 +108,7 @@ export const prepareInvoices: Tool = {
   name: 'prepare_finexio_invoices',
   title: 'Prepare invoices',
   description:
-    'Turns invoices as people keep them (rows, or the text of a CSV file) into a checked body for finexio_invoices_bulk_create, with their total. Finds supplier and buyer, converts money exactly, applies the rules of Finexio, compares with submitted invoices. Submits nothing; rows with problems are listed and left out.',
+    "Turns a sheet of invoices (rows or CSV text) into a checked body for finexio_invoices_bulk_create, with its total: finds supplier and buyer, converts money exactly, applies Finexio's rules, compares with submitted invoices. Rows with problems are listed and left out. Submits nothing.",
   resource: 'invoices',
   method: 'prepare',
   tags: [],

@@ -95,3 +95,36 @@ test('a refusal of Finexio with nothing found is told, not called an empty list'
   })
   expect(result.isError).toBe(true)
 })
+
+test('a sentence is searched for the number and the name in it', async () => {
+  const { data } = await callWith('search', { query: 'Was invoice A-1 from Acme paid?' }, finexio)
+  expect(data.results.map(({ id }: { id: string }) => id)).toEqual(['counterparty:s1', 'invoice:i1'])
+})
+
+test('a filter that lets all rows pass finds nothing that was not asked for', async () => {
+  const all = ({ path }: FinexioRequest) =>
+    path === '/counterparties/'
+      ? envelope([supplier])
+      : path === '/payments/'
+        ? envelope([payment])
+        : path === '/invoices/' || path === '/reconciliation/drawdown'
+          ? envelope([])
+          : missing()
+  expect((await callWith('search', { query: 'unheard-of' }, all)).data.results).toEqual([])
+})
+
+test.each(['..', 'INV/2026/001', 'a?b#c', '%2e%2e', '   x   ', '\u202eabc', 'what is this?'])(
+  'the text %j is searched like any other',
+  async (query) => {
+    const { data, result } = await callWith('search', { query }, finexio)
+    expect([result.isError, data]).toEqual([undefined, { results: [] }])
+  },
+)
+
+test('a huge record stays below 100 KB, and text and structure stay the same JSON', async () => {
+  const events = Array.from({ length: 99 }, () => ({ description: '"'.repeat(1_999) }))
+  const { data, text } = await callWith('fetch', { id: 'payment:p1' }, () => ({ ...payment, events }))
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(100_000)
+  expect(JSON.parse(text)).toEqual(data)
+  expect(data.text).toMatch(/Text cut: \d+ more characters; get_single_finexio_payment_by_id gives the whole/)
+})

@@ -93,7 +93,7 @@ describe('summarize_finexio_payments', () => {
       ['d', 'in-progress for 11 days', 'Acme'],
       ['f', 'refunded', 'Acme'],
     ])
-    expect(data.note).toBe('1 payment without an amount: counted, not summed.')
+    expect(data.note).toBe('1 payment without a readable amount in US dollars: counted, not summed.')
     expect(text.split('\n')[0]).toMatch(/^7 payments created .*500\.01 USD.*4 exceptions\./)
     expect(text).toContain('settled,2,20000,200.00')
     expect(sent).toHaveLength(2)
@@ -207,7 +207,7 @@ describe('summarize_finexio_invoices', () => {
     expect(text).toMatch(
       /^6 invoices of 251\.00 USD: 4 unpaid \(151\.00 USD\), 2 of them overdue \(51\.00 USD\)/,
     )
-    expect(data.note).toMatch(/without a due date/)
+    expect(data.note).toMatch(/without a readable due date/)
   })
 
   test('per supplier, the largest overdue sum first', async () => {
@@ -266,7 +266,7 @@ describe('find_possible_duplicate_finexio_invoices', () => {
       return finexio({ '/invoices/': Array.from({ length: 30 }, (_, i) => invoice(`i${i}`)) }, 10)(request)
     })
     expect(data.is_partial_response).toBe(true)
-    expect(data.note).toMatch(/10 of 30 invoices were read\. Earlier entries/)
+    expect(data.note).toMatch(/20 of 30 invoices were read\. Earlier entries/)
   })
 })
 

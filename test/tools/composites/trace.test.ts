@@ -131,7 +131,7 @@ test('without a payment it says so', async () => {
 test('nothing found says how far was looked', async () => {
   const { data, text } = await callWith(NAME, { invoice_number: 'Z-9' }, finexio)
   expect(data).toMatchObject({ matches_count: 0, matches: [] })
-  expect(text).toMatch(/No invoice fits\. Looked through all 3 invoices/)
+  expect(text).toMatch(/^No invoice fits: check the spelling.* Looked through all 3 invoices/)
   expect((await callWith(NAME, { supplier_name: 'Nobody' }, finexio)).text).toMatch(
     /No supplier's name holds "Nobody"/,
   )

@@ -1,0 +1,62 @@
+/** What `npm run connect` is told, judged before anything is sent. Secrets come from the environment, never from the command line. */
+import { parseArgs } from 'node:util'
+import type { Management } from '../local/management.ts'
+
+export type Options = {
+  api: Management
+  name: string
+  credentials: { username: string; password: string }
+  /** Null: the deployment's first. */
+  baseUrl: string | null
+  /** Milliseconds for which the URL lives; null: until it is deleted. */
+  lifetimeMs: number | null
+}
+
+type Values = Readonly<Record<string, string | undefined>>
+
+const HOUR_MS = 3_600_000
+/** As the API has it. */
+const LEAST_MS = 60_000
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+const settingIn = (environment: Values) => (name: string) => {
+  const value = environment[name]
+  if (!value) throw new Error(`Set ${name} in the environment.`)
+  return value
+}
+
+const addressOf = (text: string | undefined): string => {
+  const url = text && URL.canParse(text) ? new URL(text) : null
+  const plain = url?.protocol === 'http:' && LOOPBACK.has(url.hostname)
+  if (url?.protocol === 'https:' || plain) return url!.origin
+  throw new Error(
+    'Name the Worker by its https address: npm run connect -- https://finexio-mcp.example.workers.dev',
+  )
+}
+
+const lifetimeOf = (hours: string | undefined): number | null => {
+  if (hours === undefined) return null
+  const lifetime = hours.trim() === '' ? Number.NaN : Number(hours) * HOUR_MS
+  // A little more than the least, for the way to the Worker.
+  if (lifetime > LEAST_MS && Number.isSafeInteger(Math.round(lifetime))) return lifetime
+  throw new Error(
+    `--hours must be a number of hours such as 8 or 0.5, and more than a minute, but it is "${hours}".`,
+  )
+}
+
+/** @throws naming what is missing or wrong, and how to say it */
+export const readOptions = (args: string[], environment: Values): Options => {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { name: { type: 'string', default: 'Finexio' }, hours: { type: 'string' } },
+  })
+  const setting = settingIn(environment)
+  return {
+    api: { baseUrl: addressOf(positionals[0]), adminApiKey: setting('ADMIN_API_KEY') },
+    name: values.name,
+    credentials: { username: setting('FINEXIO_USERNAME'), password: setting('FINEXIO_PASSWORD') },
+    baseUrl: environment.FINEXIO_BASE_URL || null,
+    lifetimeMs: lifetimeOf(values.hours),
+  }
+}

@@ -1,0 +1,45 @@
+/** `npm run test:wycheproof -- <checkout>/testvectors_v1`: Wycheproof's vectors on the WebCrypto of workerd. */
+import { join } from 'node:path'
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
+import { bundleWorker } from '../local/bundle.ts'
+import { readVectors, type Vector } from './vectors.ts'
+
+const tried = async (vectors: readonly Vector[]): Promise<string[]> => {
+  const contents = await bundleWorker(join(import.meta.dirname, 'worker.ts'), {}, false)
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      modules: [{ type: 'ESModule', path: 'index.js', contents }],
+      compatibilityDate: '2026-10-23',
+      host: '127.0.0.1',
+      port: 0,
+      cf: false,
+      telemetry: { enabled: false },
+      log: new Log(LogLevel.NONE),
+    }),
+  )
+  try {
+    const response = await fetch(await miniflare.ready, { method: 'POST', body: JSON.stringify(vectors) })
+    return (await response.json()) as string[]
+  } finally {
+    await miniflare.dispose()
+  }
+}
+
+const main = async (folder: string | undefined): Promise<number> => {
+  if (!folder) throw new Error('Name the vectors: npm run test:wycheproof -- <checkout>/testvectors_v1')
+  const vectors = readVectors(folder)
+  const wrong = await tried(vectors)
+  for (const [kind, all] of Map.groupBy(vectors, (vector) => vector.kind)) {
+    const failed = all.filter(({ id }) => wrong.includes(id))
+    console.log(`${kind}: ${all.length - failed.length} of ${all.length}`)
+  }
+  if (wrong.length > 0) console.error(`Otherwise than they should: ${wrong.join(', ')}`)
+  return wrong.length > 0 ? 1 : 0
+}
+
+try {
+  process.exitCode = await main(process.argv[2])
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}

@@ -1,0 +1,135 @@
+/**
+ * Sign-ins to the MCP servers of one account: a row for each client that a person let in. The row decides; what KV holds
+ * of a grant is worthless without it. Times are milliseconds since the epoch.
+ */
+
+/** A code that nobody fetched tokens for, as long as the code itself lives. */
+const CODE_MS = 10 * 60_000
+/** A grant that is not refreshed in this time ends. */
+export const GRANT_SECONDS = 30 * 24 * 3600
+
+export const GRANTS = `
+  CREATE TABLE oauth_grant (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    server_id TEXT NOT NULL REFERENCES server (id) ON DELETE CASCADE,
+    api_token_id TEXT NOT NULL,
+    api_token_name TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    client_name TEXT NOT NULL,
+    redirect_uri TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    code_used INTEGER NOT NULL DEFAULT 0 CHECK (code_used IN (0, 1)),
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER,
+    expires_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX oauth_grant_by_server ON oauth_grant (server_id, seq);
+  CREATE INDEX oauth_grant_by_expiry ON oauth_grant (expires_at);
+`
+
+/** Plain data without secrets. `api_token_id`: the API token that the person proved to hold. */
+export type Grant = {
+  id: string
+  server_id: string
+  api_token_id: string
+  api_token_name: string
+  client_id: string
+  client_name: string
+  /** Where the client takes its answers. */
+  redirect_uri: string
+  scopes: string[]
+  created_at: number
+  /** When tokens were last fetched for it: about hourly while it is in use. */
+  last_used_at: number | null
+  expires_at: number
+}
+
+export type NewGrant = Omit<Grant, 'created_at' | 'last_used_at' | 'expires_at'>
+
+type Row = Omit<Grant, 'scopes'> & { scopes: string }
+
+const COLUMNS =
+  'id, server_id, api_token_id, api_token_name, client_id, client_name, redirect_uri, scopes, created_at, last_used_at, expires_at'
+
+const grantOf = (row: Row): Grant => ({ ...row, scopes: JSON.parse(row.scopes) })
+
+/** Signing in again takes the place of the same person's earlier sign-in from the same client. */
+export const insertGrant = (sql: SqlStorage, grant: NewGrant, now: number): void => {
+  const { id, server_id, api_token_id, api_token_name, client_id, client_name, redirect_uri, scopes } = grant
+  sql.exec(
+    'DELETE FROM oauth_grant WHERE server_id = ? AND api_token_id = ? AND client_id = ? AND redirect_uri = ?',
+    ...[server_id, api_token_id, client_id, redirect_uri],
+  )
+  sql.exec(
+    `INSERT INTO oauth_grant (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[id, server_id, api_token_id, api_token_name, client_id, client_name, redirect_uri],
+    ...[JSON.stringify(scopes), now, null, now + CODE_MS],
+  )
+}
+
+export const countGrants = (sql: SqlStorage): number =>
+  sql.exec<{ count: number }>('SELECT count(*) AS count FROM oauth_grant').one().count
+
+/** Newest first. @param before `seq` of the last row seen */
+export const selectGrants = (
+  sql: SqlStorage,
+  serverId: string,
+  limit: number,
+  before: number,
+  now: number,
+): { grants: Grant[]; next: number | null } => {
+  const rows = sql
+    .exec<Row & { seq: number }>(
+      `SELECT seq, ${COLUMNS} FROM oauth_grant
+       WHERE server_id = ? AND seq < ? AND expires_at > ? ORDER BY seq DESC LIMIT ?`,
+      ...[serverId, before, now, limit + 1],
+    )
+    .toArray()
+  const page = rows.slice(0, limit)
+  return {
+    grants: page.map(({ seq: _seq, ...row }) => grantOf(row)),
+    next: rows.length > limit ? page.at(-1)!.seq : null,
+  }
+}
+
+/** A living grant of this server. */
+export const selectGrant = (sql: SqlStorage, serverId: string, id: string, now: number): Grant | null => {
+  const [row] = sql
+    .exec<Row>(
+      `SELECT ${COLUMNS} FROM oauth_grant WHERE id = ? AND server_id = ? AND expires_at > ?`,
+      ...[id, serverId, now],
+    )
+    .toArray()
+  return row ? grantOf(row) : null
+}
+
+/** What tokens are fetched with: the code, once, or a refresh token. */
+export type Fetching = 'code' | 'refresh'
+
+/** Notes that tokens were fetched. False for a dead grant, and for a code that was used before. */
+export const useGrant = (sql: SqlStorage, id: string, fetching: Fetching, now: number): boolean =>
+  sql
+    .exec(
+      `UPDATE oauth_grant SET code_used = 1, last_used_at = ?, expires_at = ?
+       WHERE id = ? AND code_used = ? AND expires_at > ? RETURNING id`,
+      ...[now, now + GRANT_SECONDS * 1000, id, Number(fetching === 'refresh'), now],
+    )
+    .toArray().length > 0
+
+/** False when there was none. */
+export const removeGrant = (sql: SqlStorage, serverId: string, id: string): boolean =>
+  sql.exec('DELETE FROM oauth_grant WHERE id = ? AND server_id = ? RETURNING id', id, serverId).toArray()
+    .length > 0
+
+/** Of a server that asks nobody to sign in any more: what ended stays ended, should it ask again. */
+export const removeGrants = (sql: SqlStorage, serverId: string): void => {
+  sql.exec('DELETE FROM oauth_grant WHERE server_id = ?', serverId)
+}
+
+export const removeExpiredGrants = (sql: SqlStorage, now: number): void => {
+  sql.exec('DELETE FROM oauth_grant WHERE expires_at <= ?', now)
+}
+
+export const nextGrantExpiry = (sql: SqlStorage): number | null =>
+  sql.exec<{ next: number | null }>('SELECT min(expires_at) AS next FROM oauth_grant').one().next

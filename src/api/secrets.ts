@@ -1,0 +1,97 @@
+/** `/integrated-account/:account/secret`: webhook secrets that agents use by name and never see. Values go in, none comes out. */
+import type { Context } from 'hono'
+import { Hono } from 'hono/tiny'
+import * as z from 'zod'
+import type { WebhookSecret } from '../accounts/secret-rows.ts'
+import { accountObject } from '../accounts/stubs.ts'
+import { sealSecret } from '../accounts/webhook-secrets.ts'
+import { SecretName } from '../writes/secret-name.ts'
+import { ownHosts, webhookHostProblem } from '../writes/webhook-url.ts'
+import { accountIdOf, unknownAccount } from './accounts.ts'
+import type { App } from './auth.ts'
+import { ApiError, type Failure, invalid } from './errors.ts'
+import { bodyOf, isoOf } from './input.ts'
+
+const MOST_HOSTS = 50
+
+/** What Finexio would trim or drop must not be stored: the value presented has to be the one that was meant. */
+const value = (most: number) =>
+  z
+    .string()
+    .min(1)
+    .max(most)
+    .refine((text) => text === text.trim(), 'must not begin or end with a blank')
+    .refine((text) => !/\p{C}/u.test(text), 'must not hold control or invisible characters')
+    .refine((text) => !/^[*•●]+$/.test(text), 'is a masked value: give the full one')
+
+export const NewSecret = z.strictObject({
+  username: value(256).refine((text) => !text.includes(':'), 'must not hold a colon'),
+  password: value(1_024),
+  /** Exact hosts; a changed list needs the values again, so that nobody widens it without knowing them. */
+  allowed_hosts: z.array(z.string().max(253)).min(1).max(MOST_HOSTS),
+})
+
+const shown = ({ name, allowed_hosts, created_at, updated_at }: WebhookSecret) => ({
+  name,
+  allowed_hosts,
+  created_at: isoOf(created_at),
+  updated_at: isoOf(updated_at),
+})
+
+const unknownSecret = () =>
+  new ApiError(404, 'This account has no webhook secret of this name: GET …/secret lists them.')
+
+/** @throws ApiError 400 */
+const nameOf = (c: Context<App>): string => {
+  const parsed = SecretName.safeParse(c.req.param('name'))
+  if (!parsed.success) throw invalid([{ path: 'name', message: parsed.error.issues[0]!.message }])
+  return parsed.data
+}
+
+/** @throws ApiError 400 naming every host to which a webhook could not point anyway */
+const checkHosts = (c: Context<App>, hosts: readonly string[]): void => {
+  const { LOCAL_DEVELOPMENT, PUBLIC_URL } = c.env
+  const own = ownHosts(new URL(c.req.url).hostname, PUBLIC_URL)
+  const rules = { ownHosts: own, local: LOCAL_DEVELOPMENT === 'true' }
+  const failures = hosts.flatMap((host, index): Failure[] => {
+    const message = webhookHostProblem(host, rules)
+    return message === null ? [] : [{ path: `allowed_hosts.${index}`, message }]
+  })
+  if (failures.length > 0) throw invalid(failures)
+}
+
+const put = async (c: Context<App>) => {
+  const account = accountIdOf(c)
+  const name = nameOf(c)
+  const { allowed_hosts, ...credentials } = await bodyOf(c, NewSecret)
+  checkHosts(c, allowed_hosts)
+  const object = accountObject(c.env, account)
+  const version = await object.takeCredentialVersion()
+  if (version === null) throw unknownAccount()
+  const sealed = await sealSecret(c.env, account, name, version, credentials)
+  const stored = await object.putWebhookSecret(sealed, [...new Set(allowed_hosts)])
+  if (stored === null) throw unknownAccount()
+  if (stored === 'too_many')
+    throw new ApiError(409, 'This account has as many webhook secrets as it can hold: delete some first.')
+  if (stored === 'changed_meanwhile')
+    throw new ApiError(409, 'This secret was replaced by another call meanwhile. Nothing was changed.')
+  return c.json(shown(stored))
+}
+
+const list = async (c: Context<App>) => {
+  const secrets = await accountObject(c.env, accountIdOf(c)).webhookSecrets()
+  if (!secrets) throw unknownAccount()
+  return c.json({ result: secrets.map(shown), next_cursor: null })
+}
+
+const remove = async (c: Context<App>) => {
+  const object = accountObject(c.env, accountIdOf(c))
+  const name = nameOf(c)
+  if (!(await object.deleteWebhookSecret(name))) throw unknownSecret()
+  return c.json({ name })
+}
+
+export const secretRoutes = new Hono<App>()
+  .get('/integrated-account/:account/secret', list)
+  .put('/integrated-account/:account/secret/:name', put)
+  .delete('/integrated-account/:account/secret/:name', remove)

@@ -1,0 +1,80 @@
+/** `GET /oauth/authorize`: from a client's request to the page that asks a person. */
+import {
+  AuthorizationError,
+  type AuthRequest,
+  authorizationErrorRedirect,
+  CimdFetchError,
+  type OAuthHelpers,
+} from '@cloudflare/workers-oauth-provider'
+import type { Env } from '../env.ts'
+import { originFor, readResource } from './addresses.ts'
+import { answersItself } from './client-document.ts'
+import { consentPage, type Place } from './consent-page.tsx'
+import { problemPage } from './page.tsx'
+import { placeOf } from './place.ts'
+import { atOrigin, authorizationServer } from './provider.ts'
+import { WRITE } from './scopes.ts'
+
+const NO_SERVER =
+  'The program that sent you here names no MCP server that asks people to sign in. It may have ended, or its address may be wrong: ask the operator for the present one.'
+const NO_CLIENT =
+  'The program that sent you here could not be verified. Start again from it; if that does not help, tell its maker.'
+const AGAIN = 'Start again from the program that sent you here.'
+
+/** Back to the client without a page. The address was checked against those that the client registered. */
+const sendBack = (location: string): Response =>
+  new Response(null, {
+    status: 302,
+    headers: { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
+  })
+
+const sentence = ({ description }: AuthorizationError): string => description.replace(/\.?$/, '.')
+
+/** @throws what is no fault of the caller */
+export const explained = (error: unknown): Response => {
+  if (error instanceof AuthorizationError)
+    return error.redirectTo ? sendBack(error.redirectTo) : problemPage(400, `${sentence(error)} ${AGAIN}`)
+  if (error instanceof CimdFetchError) return problemPage(400, NO_CLIENT)
+  throw error
+}
+
+/** Shows the page, with a form that works once and in this browser only. */
+export const askFor = async (
+  oauth: OAuthHelpers,
+  asked: AuthRequest,
+  place: Place,
+  again?: { problem: string; ticked: boolean; headers: Headers },
+): Promise<Response> => {
+  const client = await oauth.describeConsent(asked)
+  const { handle, headers } = await oauth.beginConsent(asked)
+  for (const cookie of again?.headers.getSetCookie() ?? []) headers.append('set-cookie', cookie)
+  // Changes are ticked by the person; a client that asks for them finds the box ticked.
+  const ticked = again?.ticked ?? asked.scope.includes(WRITE)
+  return consentPage({ place, client, handle, headers, ticked, problem: again?.problem })
+}
+
+/** The one value of a parameter; null when it is absent or repeated. */
+const only = (params: URLSearchParams, name: string): string | null => {
+  const values = params.getAll(name)
+  return values.length === 1 ? values[0]! : null
+}
+
+/** The server is looked for first: who names none makes us fetch nothing. */
+export const ask = async (request: Request, env: Env): Promise<Response> => {
+  const origin = originFor(request, env)
+  const params = new URL(request.url).searchParams
+  const name = readResource(origin, only(params, 'resource'))
+  const place = name && (await placeOf(env, name))
+  if (!name || !place) return problemPage(400, NO_SERVER)
+  if (!(await answersItself(only(params, 'client_id') ?? '', origin))) return problemPage(400, NO_CLIENT)
+  try {
+    const oauth = authorizationServer({ origin, name }).getOAuthApi(env)
+    const asked = await oauth.parseAuthRequest(atOrigin(request, origin))
+    // The library lets clients with a secret do without.
+    if (!asked.codeChallenge)
+      return sendBack(authorizationErrorRedirect(asked, 'invalid_request', 'PKCE with S256 is required.'))
+    return await askFor(oauth, asked, place)
+  } catch (error) {
+    return explained(error)
+  }
+}

@@ -1,0 +1,142 @@
+/** The page on which a person lets a client in: who asks, where access goes, what it opens, and the proof of who agrees. */
+import type { ConsentDescription } from '@cloudflare/workers-oauth-provider'
+import type { Effect } from '../../schemas/define.ts'
+import type { Server } from '../accounts/server-rows.ts'
+import { cleanText } from '../text/clean.ts'
+import { AUTHORIZE } from './addresses.ts'
+import { page } from './page.tsx'
+
+/** What a sign-in is about. `tools`: those that the server shows. */
+export type Place = {
+  accountName: string
+  server: Pick<Server, 'name' | 'expires_at'>
+  tools: readonly { title: string; effect: Effect }[]
+}
+
+export type Consent = {
+  place: Place
+  client: ConsentDescription
+  handle: string
+  /** Set with the page: they bind its form to this browser. */
+  headers: Headers
+  /** Whether the box for changes is ticked. */
+  ticked: boolean
+  /** Why the page comes again. */
+  problem?: string
+}
+
+const LONGEST = 80
+
+/** A name that a stranger chose: no invisible or direction-changing letters, and no longer than a line. */
+export const shownName = (text: string): string =>
+  cleanText(text.slice(0, 4 * LONGEST))
+    .trim()
+    .slice(0, LONGEST)
+
+const Tools = ({ tools, label, under }: { tools: Place['tools']; label: string; under?: boolean }) => (
+  <details class={under ? 'under' : undefined}>
+    <summary>
+      {label}: {tools.length} {tools.length === 1 ? 'tool' : 'tools'}
+    </summary>
+    <ul>
+      {tools.map(({ title }) => (
+        <li>{title}</li>
+      ))}
+    </ul>
+  </details>
+)
+
+const Reach = ({ tools, ticked }: { tools: Place['tools']; ticked: boolean }) => {
+  const of = (effect: Effect) => tools.filter((tool) => tool.effect === effect)
+  const [write, money] = [of('write'), of('money')]
+  return (
+    <fieldset>
+      <legend>What it may do</legend>
+      <Tools tools={of('read')} label="Read" />
+      {write.length + money.length > 0 && (
+        <>
+          <label class="tick">
+            <input type="checkbox" name="write" value="yes" checked={ticked} />
+            <span>Also make changes</span>
+          </label>
+          {write.length > 0 && <Tools tools={write} label="Change data" under />}
+          {money.length > 0 && <Tools tools={money} label="Move money, or change who is paid" under />}
+        </>
+      )}
+    </fieldset>
+  )
+}
+
+const Facts = ({ place, client }: Pick<Consent, 'place' | 'client'>) => (
+  <dl>
+    <dt>Asked by</dt>
+    <dd>
+      {client.clientDomain ?? shownName(client.clientName)}
+      {client.clientDomain === undefined && (
+        <span class="warn"> (it named itself; nobody checked the name)</span>
+      )}
+    </dd>
+    <dt>Access goes to</dt>
+    <dd>
+      <strong>{client.redirectHost}</strong>
+    </dd>
+    <dt>Account</dt>
+    <dd>{place.accountName}</dd>
+    <dt>MCP server</dt>
+    <dd>{place.server.name}</dd>
+    {place.server.expires_at !== null && (
+      <>
+        <dt>Ends</dt>
+        <dd>{new Date(place.server.expires_at).toISOString().slice(0, 16).replace('T', ' ')} UTC</dd>
+      </>
+    )}
+  </dl>
+)
+
+export const consentPage = ({ place, client, handle, headers, ticked, problem }: Consent): Response =>
+  page(
+    {
+      title: `Let ${shownName(client.clientName)} use Finexio?`,
+      status: problem === undefined ? 200 : 403,
+      headers,
+    },
+    <form method="post" action={AUTHORIZE}>
+      <Facts place={place} client={client} />
+      {client.redirectIsLoopback && (
+        <p class="warn">
+          Access goes to a program on your computer. Go on only if you just started it yourself.
+        </p>
+      )}
+      <Reach tools={place.tools} ticked={ticked} />
+      <input type="hidden" name="handle" value={handle} />
+      {problem !== undefined && (
+        <p class="bad" role="alert">
+          {problem}
+        </p>
+      )}
+      <label class="field" for="api-token">
+        Your API token
+      </label>
+      <input
+        type="password"
+        id="api-token"
+        name="api_token"
+        required
+        autocomplete="off"
+        spellcheck={false}
+        aria-describedby="api-token-hint"
+      />
+      <p class="hint" id="api-token-hint">
+        It begins with fxapi_ and has the scope mcp. It is checked and not kept; the client never sees it.
+        Your operator can end this access at any time.
+      </p>
+      <p class="actions">
+        <button type="submit" name="decision" value="allow">
+          Allow
+        </button>
+        <button type="submit" name="decision" value="deny" class="plain" formnovalidate>
+          Deny
+        </button>
+      </p>
+    </form>,
+  )

@@ -1,0 +1,69 @@
+/** The authorization server, made for one request: its one resource is the MCP server that the request is about. */
+import {
+  OAuthAuthorizationServer,
+  OAuthError,
+  type TokenExchangeCallbackOptions,
+} from '@cloudflare/workers-oauth-provider'
+import { GRANT_SECONDS } from '../accounts/grant-rows.ts'
+import { accountObject } from '../accounts/stubs.ts'
+import type { Env } from '../env.ts'
+import { type ResourceName, readResourceId } from '../servers/resource-id.ts'
+import { AUTHORIZE, issuerOf, REGISTER, resourceUrl, TOKEN } from './addresses.ts'
+import { livingHolder } from './holder.ts'
+import { GRANTABLE } from './scopes.ts'
+
+/** What travels sealed in a token. */
+export type Props = { api_token_id: string }
+
+const ACCESS_SECONDS = 3600
+/** A client that is not used in this time has to register again; use renews it. */
+const CLIENT_SECONDS = 365 * 24 * 3600
+
+/** Needed by the library where no resource is known; no server has it, and two of them leave none as default. */
+const noResources = (origin: string) => [`${origin}/mcp/s/0`, `${origin}/mcp/s/1`]
+
+const ended = () => new OAuthError('invalid_grant', { description: 'This sign-in has ended. Sign in again.' })
+
+/** The account's word on each fetch of tokens, since KV may be a minute behind. */
+const checkFetch = async ({ grantType, userId, grantId, props, env }: TokenExchangeCallbackOptions<Env>) => {
+  const name = readResourceId(userId)
+  if (!name || !(await livingHolder(env, name.accountId, (props as Props).api_token_id))) throw ended()
+  const fetching = grantType === 'authorization_code' ? 'code' : 'refresh'
+  if (!(await accountObject(env, name.accountId).fetchTokens(name.serverId, grantId, fetching))) throw ended()
+}
+
+type Options = {
+  origin: string
+  /** Null: the request is about none. */
+  name: ResourceName | null
+  /** Told why a request was refused: words of the library, never a value. */
+  onRefusal?(reason: string): void
+}
+
+/** @throws TypeError for an origin that is neither https nor loopback, which `originFor` never gives */
+export const authorizationServer = ({ origin, name, onRefusal }: Options) =>
+  new OAuthAuthorizationServer<Env>({
+    issuer: issuerOf(origin),
+    authorizeEndpoint: AUTHORIZE,
+    tokenEndpoint: TOKEN,
+    clientRegistrationEndpoint: REGISTER,
+    resources: name ? [resourceUrl(origin, name)] : noResources(origin),
+    scopesSupported: GRANTABLE,
+    clientIdMetadataDocumentEnabled: true,
+    accessTokenTTL: ACCESS_SECONDS,
+    refreshTokenTTL: GRANT_SECONDS,
+    refreshTokenIdleTTL: GRANT_SECONDS,
+    clientRegistrationTTL: CLIENT_SECONDS,
+    tokenExchangeCallback: checkFetch,
+    onError: ({ internal }) => {
+      console.warn({ event: 'oauth_refused', reason: internal.reason })
+      onRefusal?.(internal.reason)
+    },
+  })
+
+/** The request as the library has to see it: under the origin that clients know, its body read within bounds. */
+export const atOrigin = (request: Request, origin: string, body?: BodyInit): Request => {
+  const { pathname, search } = new URL(request.url)
+  const { method, headers } = request
+  return new Request(`${origin}${pathname}${search}`, { method, headers, body })
+}

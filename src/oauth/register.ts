@@ -1,0 +1,20 @@
+/** `/oauth/register`: clients that have no metadata document of their own introduce themselves (RFC 7591). */
+import { directoryObject } from '../accounts/stubs.ts'
+import type { Env } from '../env.ts'
+import { originFor } from './addresses.ts'
+import { textOf } from './body.ts'
+import { atOrigin, authorizationServer } from './provider.ts'
+import { refusal, unreadable } from './refusal.ts'
+
+export const registrationEndpoint = async (request: Request, env: Env, ctx: ExecutionContext) => {
+  const origin = originFor(request, env)
+  const server = authorizationServer({ origin, name: null })
+  if (request.method !== 'POST') return server.fetch(atOrigin(request, origin), env, ctx)
+  const text = await textOf(request)
+  if (text === null) return unreadable()
+  const verdict = await directoryObject(env).countRegistration()
+  if (verdict.allowed) return server.fetch(atOrigin(request, origin, text), env, ctx)
+  const response = refusal(429, 'temporarily_unavailable', `Try again in ${verdict.reset} seconds.`)
+  response.headers.set('retry-after', String(verdict.reset))
+  return response
+}

@@ -1,0 +1,44 @@
+/** Signing in (OAuth 2.1): what clients read, what people see, where tokens are fetched. */
+import { Hono } from 'hono/tiny'
+import type { Env } from '../env.ts'
+import { noOauthMetadata } from '../mcp/well-known.ts'
+import { AUTHORIZE, ISSUER_METADATA, REGISTER, STYLE, TOKEN } from './addresses.ts'
+import { ask } from './ask.ts'
+import { decide } from './decide.ts'
+import { issuerMetadata, resourceMetadata } from './metadata.ts'
+import { problemPage } from './page.tsx'
+import { registrationEndpoint } from './register.ts'
+import { CSS } from './style.ts'
+import { tokenEndpoint } from './token.ts'
+
+type App = { Bindings: Env }
+
+const FAULT = 'A fault on the side of this server. Start again from the program that sent you here.'
+
+const styleHeaders = { 'content-type': 'text/css; charset=utf-8', 'x-content-type-options': 'nosniff' }
+
+/** Everything else below `/.well-known/` is a 404, so that nobody is asked to sign in where no sign-in is needed. */
+export const oauthRoutes = (): Hono<App> => {
+  const routes = new Hono<App>()
+  routes.onError((error) => {
+    console.error({ event: 'oauth_fault', error: error.name })
+    return problemPage(500, FAULT)
+  })
+  for (const path of ISSUER_METADATA)
+    routes.all(path, ({ req, env, executionCtx }) =>
+      issuerMetadata(req.raw, env, executionCtx as ExecutionContext),
+    )
+  routes.all('/.well-known/*', async ({ req, env }) => {
+    return (await resourceMetadata(req.raw, env)) ?? noOauthMetadata(req.raw, env)
+  })
+  routes.get(AUTHORIZE, ({ req, env }) => ask(req.raw, env))
+  routes.post(AUTHORIZE, ({ req, env }) => decide(req.raw, env))
+  routes.all(TOKEN, ({ req, env, executionCtx }) =>
+    tokenEndpoint(req.raw, env, executionCtx as ExecutionContext),
+  )
+  routes.all(REGISTER, ({ req, env, executionCtx }) =>
+    registrationEndpoint(req.raw, env, executionCtx as ExecutionContext),
+  )
+  routes.get(STYLE, (c) => c.body(CSS, 200, { ...styleHeaders, 'cache-control': 'public, max-age=300' }))
+  return routes
+}

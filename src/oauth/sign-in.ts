@@ -1,0 +1,78 @@
+/** The way in at `/mcp/s/<id>`: an access token instead of a secret in the URL. Every call asks the account. */
+
+import type { SignedIn } from '../accounts/grants.ts'
+import { ownLimit } from '../accounts/limiter.ts'
+import { accountObject } from '../accounts/stubs.ts'
+import type { Env } from '../env.ts'
+import { bearerOf, type Way } from '../mcp/gate.ts'
+import { errorResponse } from '../mcp/refusal.ts'
+import type { Knock, Verdict } from '../servers/config.ts'
+import { type ResourceName, readResourceId } from '../servers/resource-id.ts'
+import { catalogue } from '../tools/catalogue.ts'
+import { metadataUrl, originFor, resourceUrl } from './addresses.ts'
+import { isFor, readIssued } from './bearer.ts'
+import { livingHolder } from './holder.ts'
+import { authorizationServer, type Props } from './provider.ts'
+import { BASELINE, reachOf, readingOnly } from './scopes.ts'
+
+type Presented = SignedIn & { reach: 'read' | 'write' }
+
+/** A token of another server, of another shape or with another secret asks no object. */
+const presented = async (
+  env: Env,
+  origin: string,
+  name: ResourceName,
+  bearer: string,
+): Promise<Presented | null> => {
+  const issued = readIssued(bearer)
+  if (!issued || !isFor(issued, name)) return null
+  const token = await authorizationServer({ origin, name }).validateToken(
+    resourceUrl(origin, name),
+    bearer,
+    env,
+  )
+  const reach = token && reachOf(token.scope)
+  if (!token || !reach) return null
+  const { api_token_id } = token.props as Props
+  const holder = await livingHolder(env, name.accountId, api_token_id)
+  return holder && { grantId: issued.grantId, apiTokenId: holder.id, name: holder.name, reach }
+}
+
+/** The filter holds for the list and for each call, since both read the configuration that is handed on here. */
+const within = (verdict: Verdict, reach: Presented['reach'] | undefined): Verdict => {
+  if (verdict.kind !== 'admitted' || reach === 'write') return verdict
+  const { server } = verdict.admission
+  const config = readingOnly(server.config, catalogue)
+  return { ...verdict, admission: { ...verdict.admission, server: { ...server, config } } }
+}
+
+const admit = async (env: Env, origin: string, id: string, { bearer, counts }: Knock): Promise<Verdict> => {
+  const name = readResourceId(id)
+  if (!name) return { kind: 'unknown' }
+  const limit = counts ? ownLimit(env.OWN_LIMIT) : null
+  const who = bearer === null ? null : await presented(env, origin, name, bearer)
+  const signedIn = who && { grantId: who.grantId, apiTokenId: who.apiTokenId, name: who.name }
+  const verdict = await accountObject(env, name.accountId).admitSignedIn(name.serverId, limit, signedIn)
+  return within(verdict, who?.reach)
+}
+
+const MESSAGE =
+  'This MCP server asks its users to sign in: the client does that by itself, in a browser. Nothing was sent to Finexio.'
+
+/** @param refused whether a token was sent, which then is no good */
+const challenge = (metadata: string, refused: boolean): string =>
+  `Bearer resource_metadata="${metadata}"${refused ? ', error="invalid_token"' : ''}, scope="${BASELINE.join(' ')}"`
+
+export const signInWay = (request: Request, env: Env): Way => {
+  const origin = originFor(request, env)
+  const refused = bearerOf(request) !== null
+  return {
+    fits: (id) => readResourceId(id) !== null,
+    admit: (id, knock) => admit(env, origin, id, knock),
+    unauthorized: (name, id) => {
+      const response = errorResponse(401, { code: 401, message: MESSAGE }, id)
+      response.headers.set('www-authenticate', challenge(metadataUrl(origin, name), refused))
+      return response
+    },
+  }
+}

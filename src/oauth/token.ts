@@ -1,0 +1,78 @@
+/** `/oauth/token`: codes and refresh tokens become access tokens, and clients give tokens back (RFC 7009). */
+import { accountObject } from '../accounts/stubs.ts'
+import type { Env } from '../env.ts'
+import { resourceIdOf } from '../servers/resource-id.ts'
+import { originFor, resourceUrl } from './addresses.ts'
+import { type Issued, readIssued } from './bearer.ts'
+import { textOf } from './body.ts'
+import { atOrigin, authorizationServer } from './provider.ts'
+import { openToAll, refusal, unreadable } from './refusal.ts'
+
+/** Which parameter holds what was issued earlier. */
+const HOLDERS: Readonly<Record<string, string>> = {
+  authorization_code: 'code',
+  refresh_token: 'refresh_token',
+}
+
+const isForm = ({ headers }: Request): boolean =>
+  /^application\/x-www-form-urlencoded\b/i.test(headers.get('content-type') ?? '')
+
+/** A grant that the account does not know costs one question, and no request to a client's own addresses. */
+const isKnown = (env: Env, { accountId, serverId, grantId }: Issued): Promise<boolean> =>
+  accountObject(env, accountId).hasGrant(serverId, grantId)
+
+const endGrant = (env: Env, { accountId, serverId, grantId }: Issued): Promise<boolean> =>
+  accountObject(env, accountId).revokeGrant(serverId, grantId)
+
+type Asked = { request: Request; origin: string; text: string; issued: Issued }
+
+const exchange = async ({ request, origin, text, issued }: Asked, env: Env, ctx: ExecutionContext) => {
+  let replayed = false
+  const onRefusal = (reason: string) => {
+    replayed ||= reason === 'code_replayed'
+  }
+  const server = authorizationServer({ origin, name: issued, onRefusal })
+  const response = await server.fetch(atOrigin(request, origin, text), env, ctx)
+  // A code that comes twice was stolen, so what it gave ends as well.
+  if (replayed) await endGrant(env, issued)
+  return response
+}
+
+/** Giving back either token ends the sign-in: what is left of it would be of no use. */
+const revoke = async ({ request, origin, text, issued }: Asked, env: Env, ctx: ExecutionContext) => {
+  const server = authorizationServer({ origin, name: issued })
+  const token = new URLSearchParams(text).get('token')!
+  const accepts = async () => (await server.validateToken(resourceUrl(origin, issued), token, env)) !== null
+  const key = `grant:${resourceIdOf(issued)}:${issued.grantId}`
+  const before = await accepts()
+  const response = await server.fetch(atOrigin(request, origin, text), env, ctx)
+  const gone = (await env.OAUTH_KV.get(key)) === null || (before && !(await accepts()))
+  if (gone) await endGrant(env, issued)
+  return response
+}
+
+const post = async (request: Request, env: Env, ctx: ExecutionContext): Promise<Response> => {
+  const origin = originFor(request, env)
+  const text = await textOf(request)
+  if (text === null) return unreadable()
+  if (!isForm(request))
+    return refusal(400, 'invalid_request', 'Send a form: application/x-www-form-urlencoded.')
+  const fields = new URLSearchParams(text)
+  const grantType = fields.get('grant_type')
+  const holder = grantType === null ? 'token' : HOLDERS[grantType]
+  if (holder === undefined || !fields.has(holder))
+    return holder === undefined
+      ? refusal(400, 'unsupported_grant_type', 'Known are authorization_code and refresh_token.')
+      : refusal(400, 'invalid_request', `The parameter ${holder} is missing.`)
+  const issued = readIssued(fields.get(holder)!)
+  if (issued && (await isKnown(env, issued)))
+    return (grantType === null ? revoke : exchange)({ request, origin, text, issued }, env, ctx)
+  if (grantType === null) return openToAll(new Response(null, { status: 200 }))
+  return refusal(400, 'invalid_grant', 'This sign-in is not known or has ended. Sign in again.')
+}
+
+export const tokenEndpoint = (request: Request, env: Env, ctx: ExecutionContext): Promise<Response> => {
+  if (request.method === 'POST') return post(request, env, ctx)
+  const origin = originFor(request, env)
+  return authorizationServer({ origin, name: null }).fetch(atOrigin(request, origin), env, ctx)
+}

@@ -1,0 +1,16 @@
+/** Under which origin clients reach this deployment. */
+
+const LOOPBACK = /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/
+
+/**
+ * Origin of the addresses that are given out: https, save on loopback.
+ * @param url of the request
+ * @param publicUrl the setting PUBLIC_URL, for requests that arrive under another origin
+ * @returns null when PUBLIC_URL is no address
+ */
+export const publicOrigin = (url: string, publicUrl: string | undefined): string | null => {
+  const address = publicUrl || url
+  if (!URL.canParse(address)) return null
+  const { protocol, hostname, host, origin } = new URL(address)
+  return protocol === 'http:' && !LOOPBACK.test(hostname) ? `https://${host}` : origin
+}

@@ -1,0 +1,92 @@
+/** The desk of one call: the account's object, its kill switches, and the vault for drafts. */
+import { openDraft, sealDraft } from '../../accounts/draft-vault.ts'
+import { accountObject, directoryObject } from '../../accounts/stubs.ts'
+import { openSecret } from '../../accounts/webhook-secrets.ts'
+import type { Env } from '../../env.ts'
+import type { Caller } from '../../servers/config.ts'
+import { publicOrigin } from '../../servers/public-url.ts'
+import type { WriteSettings } from '../../writes/config.ts'
+import type { Claim, ClaimRequest } from '../../writes/contract.ts'
+import { mintDraftId } from '../../writes/draft-id.ts'
+import { digestOfValue } from '../../writes/fingerprint.ts'
+import type { StoredSecret } from '../stored-secret.ts'
+import type { DraftBody, WriteDesk } from './desk.ts'
+
+export type DeskOf = {
+  env: Env
+  accountId: string
+  serverId: string
+  requestId: string
+  settings: WriteSettings
+  caller: Caller
+  sees(tool: string): boolean
+  /** Of the present request. */
+  origin: string
+  report(error: unknown): void
+}
+
+const NOT_OURS = 'This MCP server made no such draft.'
+
+type Account = ReturnType<typeof accountObject>
+
+/** The kill switch of the deployment is asked beside the account, which keeps its own. */
+const claimUnlessStopped = async (env: Env, account: Account, request: ClaimRequest): Promise<Claim> => {
+  const stopped = await directoryObject(env).writesStopped()
+  return stopped ? { kind: 'stopped' } : account.claimWrite(request)
+}
+
+/** Asked anew for each write: what was deleted or narrowed a moment ago is not used. */
+const secretOf = async (
+  env: Env,
+  account: Account,
+  accountId: string,
+  name: string,
+): Promise<StoredSecret | null> => {
+  const secret = await account.webhookSecret(name)
+  if (!secret) return null
+  const { allowed_hosts, ...sealed } = secret
+  return { allowed_hosts, open: () => openSecret(env, accountId, sealed) }
+}
+
+export const deskAt = (of: DeskOf): WriteDesk => {
+  const { env, accountId, serverId, requestId, settings, caller, sees, origin, report } = of
+  const account = accountObject(env, accountId)
+  const draftOf = async (draftId: string) => (await account.readDraft(draftId))?.draft ?? null
+  return {
+    serverId,
+    requestId,
+    settings,
+    sees,
+    digest: (value) => digestOfValue(env, accountId, value),
+    claim: (request) => claimUnlessStopped(env, account, request),
+    preview: async (request) => account.previewWrite(request),
+    // A settlement that is lost leaves the claim to the alarm, which calls it unknown: never told as a failure.
+    settle: (settlement) => account.settleWrite(settlement).catch(report),
+    secret: (name) => secretOf(env, account, accountId, name),
+    draft: async ({ body, ...draft }) => {
+      const id = mintDraftId(accountId)
+      const { wrapped_key, ciphertext } = await sealDraft(env, accountId, id, body)
+      return account.draftWrite({ ...draft, id, caller, wrapped_key, body: ciphertext })
+    },
+    approvalUrl: (draftId) =>
+      `${publicOrigin(origin, env.PUBLIC_URL) ?? origin}/dashboard/approval/${draftId}`,
+    readDraft: draftOf,
+    cancelDraft: async (draftId) => {
+      if ((await draftOf(draftId))?.serverId !== serverId) return NOT_OURS
+      const decided = await account.cancelDraft(draftId, 'withdrawn by its caller', requestId)
+      if (decided.kind === 'decided') return decided.draft
+      return decided.kind === 'refused' ? decided.why : NOT_OURS
+    },
+    readWrite: async (key) => account.readWrite(key),
+  }
+}
+
+/** What a draft holds; null once it was decided. */
+export const bodyOfDraft = async (
+  env: Env,
+  accountId: string,
+  draftId: string,
+): Promise<DraftBody | null> => {
+  const opened = await accountObject(env, accountId).readDraft(draftId)
+  return opened?.sealed ? openDraft<DraftBody>(env, accountId, draftId, opened.sealed) : null
+}

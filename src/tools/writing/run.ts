@@ -1,0 +1,228 @@
+/**
+ * How a write runs: planned whole, looked into, claimed in the account's ledger, sent once, settled. Whatever ends on the way is
+ * answered with the key under which the ledger knows it. A dry run takes the same steps up to the claim.
+ */
+import { hexOf } from '../../audit/chain.ts'
+import { FinexioFailure } from '../../finexio/failure.ts'
+import type { Finexio } from '../../finexio/types.ts'
+import type { Round } from '../../mcp/contract.ts'
+import type { ClaimRequest, Obstacle, Settlement } from '../../writes/contract.ts'
+import { totalOf } from '../../writes/limits.ts'
+import { type Examined, examine, isExamined, UNEXAMINED } from '../guard/examine.ts'
+import { Refusal } from '../refusal.ts'
+import { senderOf } from '../stored-secret.ts'
+import type { ToolAnswer, ToolContext, WritePlan, WriteTool } from '../tool.ts'
+import { answered, dryRefusal, dryRun, keptOf, pending, replayed } from './answers.ts'
+import { isConfirmed } from './confirm.ts'
+import type { WriteDesk } from './desk.ts'
+import { concernedBy, drafted, questionOf } from './waiting.ts'
+import { refusalOf } from './words.ts'
+
+export type WriteOrder = {
+  /** What the caller gave as `idempotency_key`. */
+  key: string | null
+  dryRun: boolean
+  round: Round
+}
+
+/** A write that left, or tried to, and did not succeed: the failure and the key it is known by. */
+export class FailedWrite extends Error {
+  readonly failure: FinexioFailure
+  readonly key: string
+  constructor(failure: FinexioFailure, key: string) {
+    super(failure.message)
+    this.name = 'FailedWrite'
+    this.failure = failure
+    this.key = key
+  }
+}
+
+/** One write under way. */
+export type Work = {
+  tool: WriteTool
+  plan: WritePlan
+  order: WriteOrder
+  desk: WriteDesk
+  /** Opens the tenant's Finexio; called only when something will be sent. */
+  open(): Promise<ToolContext>
+}
+
+/** Digests of the account, as text. */
+export const fingerprintOf =
+  ({ digest }: WriteDesk) =>
+  async (value: unknown): Promise<string> =>
+    hexOf(await digest(value))
+
+/** The key of an earlier round goes on. It is not the caller's: an equal write that ran meanwhile still stands in the way. */
+const mintedFor = ({ round }: WriteOrder, fingerprint: Uint8Array): string =>
+  round.state?.fingerprint === hexOf(fingerprint) ? round.state.key : crypto.randomUUID()
+
+/** A claim before anything was looked up. */
+export const requestFor = async ({ tool, plan, order, desk }: Work): Promise<ClaimRequest> => {
+  const fingerprint = await desk.digest([tool.name, plan.args])
+  return {
+    key: order.key,
+    minted: mintedFor(order, fingerprint),
+    tool: tool.name,
+    effect: tool.effect,
+    serverId: desk.serverId,
+    requestId: desk.requestId,
+    fingerprint,
+    subjects: await Promise.all(plan.subjects.map((subject) => desk.digest(subject))),
+    target: plan.target,
+    movements: plan.movements,
+    largest: plan.largest,
+    fields: plan.fields,
+    concerns: [],
+    unchecked: [],
+    guard: null,
+    approval: null,
+  }
+}
+
+type State = Settlement['state']
+
+/** How a failure is written down. A batch refused in part is not documented: its rows may have been stored. */
+const settlementOf = (key: string, { kind }: FinexioFailure, plan: WritePlan): Settlement => {
+  const states: Partial<Record<FinexioFailure['kind'], State>> = {
+    not_sent: 'not_sent',
+    outcome_unknown: 'unknown',
+    no_answer: 'unknown',
+    upstream_fault: 'unknown',
+  }
+  const partial = kind === 'invalid' && totalOf(plan.movements).count > 1
+  return { key, state: states[kind] ?? 'rejected', kept: partial ? { partial } : null }
+}
+
+/** Every failure is written down before it is told. A fault of ours after the request left is an unknown outcome. */
+const failed = async (fault: unknown, key: string, { plan, desk }: Work): Promise<never> => {
+  if (!(fault instanceof FinexioFailure)) {
+    await desk.settle({ key, state: 'unknown', kept: null })
+    throw fault
+  }
+  await desk.settle(settlementOf(key, fault, plan))
+  throw new FailedWrite(fault, key)
+}
+
+const madeBy = async ({ plan, desk }: Work, reply: Parameters<WritePlan['made']>[0]) =>
+  Promise.all(plan.made(reply).map(async ({ subject, id }) => ({ digest: await desk.digest(subject), id })))
+
+/** How the request of a write leaves, made ready before it is claimed. */
+export type Send = Awaited<ReturnType<typeof senderOf>>
+
+const sent = async (finexio: Finexio, send: Send, work: Work) => {
+  const reply = await send(finexio)
+  return { ...work.plan.answer(reply), made: await madeBy(work, reply) }
+}
+
+/** Sends what was claimed, once, and settles it. @throws FailedWrite when Finexio said no or nothing */
+export const sendClaimed = async (
+  key: string,
+  finexio: Finexio,
+  send: Send,
+  work: Work,
+): Promise<ToolAnswer> => {
+  const { structured, made } = await sent(finexio, send, work).catch((fault) => failed(fault, key, work))
+  await work.desk.settle({ key, state: 'succeeded', kept: keptOf(structured), made })
+  return answered({ ...structured, idempotency_key: key })
+}
+
+/** An obstacle that is an answer: what was done before, or a draft that waits. */
+const metBy = ({ tool, plan, desk }: Work, obstacle: Obstacle): ToolAnswer => {
+  if (obstacle.kind === 'replay') return replayed(obstacle.earlier.key, obstacle.earlier.kept)
+  if (obstacle.kind === 'drafted' && obstacle.draft.state === 'pending')
+    return pending(plan, obstacle.draft, [], desk.approvalUrl(obstacle.draft.id))
+  throw refusalOf(tool.name, obstacle, desk.sees)
+}
+
+/** Before requests are spent on looking, the account is asked whether the write can go at all. */
+const peek = async (work: Work, request: ClaimRequest): Promise<Obstacle | null> => {
+  const { obstacle } = await work.desk.preview(request)
+  return obstacle?.kind === 'needs_approval' ? null : obstacle
+}
+
+type Looked = { examined: Examined; context: ToolContext | null } | { met: Obstacle } | { refused: Refusal }
+
+/** A duplicate may be the very write that is repeated: the ledger knows better than the list. */
+const duplicated = async (work: Work, request: ClaimRequest, fault: unknown): Promise<Looked> => {
+  if (!(fault instanceof Refusal)) throw fault
+  const met = await peek(work, request)
+  return met ? { met } : { refused: fault }
+}
+
+const look = async (work: Work, request: ClaimRequest): Promise<Looked> => {
+  const { tool, plan, desk } = work
+  if (!isExamined(plan, desk.settings)) return { examined: UNEXAMINED, context: null }
+  const met = await peek(work, request)
+  if (met) return { met }
+  const context = await work.open()
+  try {
+    const examined = await examine(tool.name, plan, desk.settings, context, fingerprintOf(desk))
+    return { examined, context }
+  } catch (fault) {
+    return duplicated(work, request, fault)
+  }
+}
+
+const withFindings = (request: ClaimRequest, { concerns, unchecked, guard }: Examined): ClaimRequest => ({
+  ...request,
+  concerns,
+  unchecked,
+  guard,
+})
+
+const askedOrDrafted = async (
+  work: Work,
+  request: ClaimRequest,
+  examined: Examined,
+  context: ToolContext,
+  reasons: Extract<Obstacle, { kind: 'needs_approval' }>['reasons'],
+): Promise<ToolAnswer> => {
+  const { tool, plan, order, desk } = work
+  if (desk.settings.approval_door === 'confirm' && order.round.canAsk) {
+    const key = request.key ?? request.minted
+    const ask = questionOf(tool, plan, key, hexOf(request.fingerprint), reasons)
+    return { structured: { outcome: 'input_required', idempotency_key: key }, text: ask.message, ask }
+  }
+  const concerned = await concernedBy(tool, plan, examined, context, fingerprintOf(desk))
+  return drafted(tool, plan, request, reasons, concerned, desk)
+}
+
+const withNote = (answer: ToolAnswer, { words, unchecked }: Examined): ToolAnswer => {
+  if (unchecked.length === 0) return answer
+  const note = [
+    answer.structured.note,
+    `${unchecked.length} rows could not be checked for duplicates. ${words}`,
+  ]
+  return answered({ ...answer.structured, unchecked_rows: unchecked, note: note.filter(Boolean).join(' ') })
+}
+
+/**
+ * Runs a write, or says what it would do.
+ * @throws Refusal when something stands in the way; FailedWrite when Finexio said no or nothing; FinexioFailure when it
+ *   could not be looked into, and nothing was submitted
+ */
+export const runWrite = async (work: Work): Promise<ToolAnswer> => {
+  const { tool, plan, order, desk } = work
+  const base = await requestFor(work)
+  const send = await senderOf(tool.name, plan, desk.secret)
+  const looked = await look(work, base)
+  if ('met' in looked)
+    return order.dryRun ? dryRun(plan, await desk.preview(base), '', desk.sees) : metBy(work, looked.met)
+  if ('refused' in looked) {
+    if (order.dryRun) return dryRefusal(plan, looked.refused.message)
+    throw looked.refused
+  }
+  const { examined } = looked
+  const approval = isConfirmed(plan, order.round, hexOf(base.fingerprint), tool.name)
+    ? ({ kind: 'confirmed' } as const)
+    : null
+  const request = { ...withFindings(base, examined), approval }
+  if (order.dryRun) return dryRun(plan, await desk.preview(request), examined.words, desk.sees)
+  // Whatever can fail here fails before the ledger knows of it.
+  const context = looked.context ?? (await work.open())
+  const claim = await desk.claim(request)
+  if (claim.kind === 'needs_approval') return askedOrDrafted(work, request, examined, context, claim.reasons)
+  if (claim.kind !== 'claimed') return metBy(work, claim)
+  return withNote(await sendClaimed(claim.key, context.finexio, send, work), examined)
+}

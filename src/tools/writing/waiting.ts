@@ -1,0 +1,114 @@
+/** A write that needs a person's word: the question to the client's own user, and the draft for another person. */
+import { resources } from '../../../schemas/index.ts'
+import type { Question } from '../../mcp/contract.ts'
+import type { ApprovalReason } from '../../writes/approval.ts'
+import type { ClaimRequest, DraftSummary } from '../../writes/contract.ts'
+import { totalOf } from '../../writes/limits.ts'
+import type { Payee, PayeeFacts } from '../../writes/payees.ts'
+import { type Examined, suppliersOf } from '../guard/examine.ts'
+import { type Fingerprint, readParty, readPayees } from '../guard/payees.ts'
+import { decimalOf } from '../money.ts'
+import { Refusal } from '../refusal.ts'
+import type { ToolAnswer, ToolContext, WritePlan, WriteTool } from '../tool.ts'
+import { pending, reasonWords } from './answers.ts'
+import type { WriteDesk } from './desk.ts'
+import { refusalOf } from './words.ts'
+
+const PARTY_NAMES: ReadonlySet<string> = new Set(['suppliers', 'buyers', 'counterparties'])
+const MOST_LISTED = 10
+
+const isoOf = (at: PayeeFacts['changedAt']) => (typeof at === 'number' ? new Date(at).toISOString() : null)
+
+/** @param facts as far as they could be found out */
+const summaryOf = (plan: WritePlan, facts: readonly PayeeFacts[]): DraftSummary => {
+  const { cents, count } = totalOf(plan.movements)
+  const suppliers = [...Map.groupBy(plan.movements, ({ supplier }) => supplier)].map(([id, own]) => {
+    const known = facts.find(({ supplier }) => supplier === id)
+    const paidBefore = known?.paidBefore ?? null
+    return {
+      id,
+      ...totalOf(own),
+      first_payment: paidBefore === null ? null : !paidBefore,
+      changed_at: isoOf(known?.changedAt ?? null),
+    }
+  })
+  return { count, total_cents: cents, suppliers, target: plan.target.id ?? null, fields: plan.fields }
+}
+
+export type Concerned = { payees: Payee[]; facts: PayeeFacts[] }
+
+/** Those whom a write would pay or change, as Finexio has them now. */
+export const concernedBy = async (
+  tool: WriteTool,
+  plan: WritePlan,
+  examined: Pick<Examined, 'payees' | 'paid'>,
+  context: ToolContext,
+  fingerprint: Fingerprint,
+): Promise<Concerned> => {
+  if (plan.movements.length > 0) {
+    const known =
+      examined.payees ?? (await readPayees(suppliersOf(plan), examined.paid, context, fingerprint))
+    return { payees: known.map(({ payee }) => payee), facts: known.map(({ facts }) => facts) }
+  }
+  const resource = resources.find(({ name }) => name === tool.resource)
+  if (!resource || !PARTY_NAMES.has(resource.name) || plan.target.id === undefined)
+    return { payees: [], facts: [] }
+  const party = await readParty(resource, plan.target.id, context, fingerprint)
+  return { payees: party ? [party] : [], facts: [] }
+}
+
+/** Keeps the write as a draft, and says where it is to be approved. */
+export const drafted = async (
+  tool: WriteTool,
+  plan: WritePlan,
+  request: ClaimRequest,
+  reasons: readonly ApprovalReason[],
+  { payees, facts }: Concerned,
+  desk: WriteDesk,
+): Promise<ToolAnswer> => {
+  const body = { args: plan.args, payees }
+  const kept = await desk.draft({ request, reasons, summary: summaryOf(plan, facts), body })
+  if (kept.kind === 'too_many')
+    throw new Refusal(
+      `${tool.name}: too many drafts of this account wait for approval. Have some of them decided or withdrawn first.`,
+    )
+  if (kept.kind !== 'drafted') throw refusalOf(tool.name, kept, desk.sees)
+  return pending(plan, kept.draft, reasons, desk.approvalUrl(kept.draft.id))
+}
+
+/** What has to be typed in: the total, or the id of what is changed. */
+export const wordToType = (plan: WritePlan): { label: string; word: string } => {
+  const { cents, count } = totalOf(plan.movements)
+  if (count > 0) return { label: 'total in US dollars', word: decimalOf(cents)! }
+  const { id } = plan.target
+  return id === undefined ? { label: 'word CONFIRM', word: 'CONFIRM' } : { label: 'id', word: id }
+}
+
+const aboutWords = (tool: WriteTool, plan: WritePlan): string => {
+  const { cents, count } = totalOf(plan.movements)
+  if (count === 0) {
+    const what = plan.fields.length > 0 ? `, setting ${plan.fields.join(', ')}` : ''
+    return `${tool.title}${plan.target.id === undefined ? '' : ` ${plan.target.id}`}${what}.`
+  }
+  const sums = [...Map.groupBy(plan.movements, ({ supplier }) => supplier)].map(
+    ([supplier, own]) => `${supplier} $${decimalOf(totalOf(own).cents)}`,
+  )
+  const more = sums.length > MOST_LISTED ? ` and ${sums.length - MOST_LISTED} more` : ''
+  return `Pay ${count} invoice${count === 1 ? '' : 's'}, $${decimalOf(cents)} in all, to ${sums.slice(0, MOST_LISTED).join(', ')}${more}.`
+}
+
+/** The form for the client's own user. Suppliers are named by id: names are text of others. */
+export const questionOf = (
+  tool: WriteTool,
+  plan: WritePlan,
+  key: string,
+  fingerprint: string,
+  reasons: readonly ApprovalReason[],
+): Question => {
+  const { label, word } = wordToType(plan)
+  return {
+    message: `${aboutWords(tool, plan)} Asked because: ${reasonWords(reasons).join('; ')}. To carry it out, type the ${label}: ${word}`,
+    label,
+    state: { key, fingerprint },
+  }
+}

@@ -1,0 +1,63 @@
+/** `npm run connect`: one documented command makes the first account and a reading URL for it. */
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { expect, inject, test } from 'vitest'
+import { manage } from '../../scripts/local/management.ts'
+import { legacy } from '../mcp/fake.ts'
+
+const stack = inject('stack')
+const script = join(import.meta.dirname, '../../scripts/connect/main.ts')
+
+const connect = async (args: string[], settings: Record<string, string> = {}) => {
+  const env = {
+    PATH: process.env.PATH,
+    ADMIN_API_KEY: stack.adminApiKey,
+    FINEXIO_USERNAME: `connect-${crypto.randomUUID()}`,
+    FINEXIO_PASSWORD: 'connect-password-canary',
+    ...settings,
+  }
+  const child = spawn(process.execPath, [script, ...args], { env })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+  const status = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  return { status, output }
+}
+
+test('an account is connected, and its URL reads until its time is over', async () => {
+  const { status, output } = await connect([stack.baseUrl, '--name', 'First', '--hours', '0.5'])
+  expect(status, output).toBe(0)
+  const [, account] = /Account (\S+) is connected/.exec(output)!
+  const [url] = /http\S+\/mcp\/fxmcp_\w+/.exec(output)!
+  const listed = await (await fetch(url, legacy('tools/list'))).json()
+  const { tools } = (listed as { result: { tools: { annotations: { readOnlyHint: boolean } }[] } }).result
+  expect(tools.every(({ annotations }) => annotations.readOnlyHint)).toBe(true)
+  type Servers = { result: { name: string; expires_at: string }[] }
+  const { result } = await manage<Servers>(stack, 'GET', `/integrated-account/${account}/mcp`)
+  expect(result).toEqual([expect.objectContaining({ name: 'First, reading' })])
+  const left = Date.parse(result[0]!.expires_at) - Date.now()
+  expect(Math.round(left / 60_000)).toBe(30)
+  expect(output).toContain(result[0]!.expires_at)
+})
+
+test.each<[string, string[], Record<string, string>, RegExp]>([
+  ['no address', [], {}, /https address/],
+  ['no scheme', ['mcp.example.com'], {}, /https address/],
+  ['a key in the clear', ['http://mcp.example.com'], {}, /https address/],
+  ['no admin key', [stack.baseUrl], { ADMIN_API_KEY: '' }, /Set ADMIN_API_KEY/],
+  ['no password', [stack.baseUrl], { FINEXIO_PASSWORD: '' }, /Set FINEXIO_PASSWORD/],
+  ['hours that are none', [stack.baseUrl, '--hours', 'abc'], {}, /--hours must be/],
+  ['hours that are empty', [stack.baseUrl, '--hours', ''], {}, /--hours must be/],
+  ['less than a minute', [stack.baseUrl, '--hours', '0.001'], {}, /--hours must be/],
+  ['a wrong admin key', [stack.baseUrl], { ADMIN_API_KEY: 'wrong' }, /answered 401/],
+])('%s: nothing is made, and the message says what to do', async (_, args, settings, words) => {
+  const name = `never ${crypto.randomUUID()}`
+  const { status, output } = await connect([...args, '--name', name], settings)
+  expect([status, output]).toEqual([1, expect.stringMatching(words)])
+  expect(output).not.toMatch(/connect-password-canary| {4}at /)
+  const { result } = await manage<{ result: { name: string }[] }>(
+    stack,
+    'GET',
+    '/integrated-account?limit=100',
+  )
+  expect(result.filter((one) => one.name === name)).toEqual([])
+})

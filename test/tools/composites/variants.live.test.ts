@@ -1,0 +1,84 @@
+/** The same data in every form that Finexio's sources allow: what composites make of it must not change. */
+import { beforeAll, expect, inject, test } from 'vitest'
+import type { Settings } from '../../../sandbox/settings.ts'
+import { callOver } from '../../support/call-over.ts'
+import { newTenant, type Tenant } from '../../support/tenant.ts'
+
+type Row = ReturnType<typeof JSON.parse>
+
+const VARIANTS: readonly Partial<Settings>[] = [
+  { historyShape: 'openapi' },
+  { amountsAsStrings: true },
+  { imagesShape: 'array' },
+  { drawdownByIdShape: 'envelope' },
+  { listOrder: 'oldest' },
+  { pageSize: 80 },
+]
+
+let tenant: Tenant
+let url: string
+let before: Row
+
+const call = async (name: string, args: object): Promise<Row> => {
+  const { data, text, isError } = await callOver(url, name, args)
+  expect(isError, text).toBe(false)
+  expect(data.is_partial_response ?? false, text).toBe(false)
+  return data
+}
+
+const sorted = (rows: readonly Row[]) => rows.map((row: Row) => JSON.stringify(row)).toSorted()
+
+/** The figures and rows of every composite, whatever their order, without the number of requests. */
+const answers = async (): Promise<Row> => {
+  const payments = await call('summarize_finexio_payments', {
+    created_start: '2000-01-01',
+    created_end: '2100-01-01',
+    group_by: ['status', 'month', 'supplier'],
+    limit: 200,
+  })
+  const invoices = await call('summarize_finexio_invoices', { per: 'supplier', limit: 200 })
+  const audit = await call('audit_finexio_counterparty_changes', { internal_id: 'vendor_alpha', limit: 500 })
+  const drawdown = await call('reconcile_finexio_drawdown', { id: 'req_987654' })
+  const [first] = drawdown.payments[0].invoices
+  const traced = await call('trace_finexio_invoice', { id: first.id })
+  const readiness = await call('check_finexio_supplier_readiness', { limit: 200 })
+  const { results } = await call('search', { query: first.invoice_number })
+  return {
+    payments: [payments.count, payments.amount_cents, sorted(payments.result), payments.exceptions_count],
+    invoices: [
+      invoices.unpaid_cents,
+      invoices.overdue_cents,
+      sorted(invoices.by_status),
+      sorted(invoices.parties),
+    ],
+    audit: audit.result.map(({ timestamp, field, before, after, risk }: Row) => [
+      timestamp,
+      field,
+      // One of the two shapes writes numbers as text.
+      String(before),
+      String(after),
+      risk,
+    ]),
+    drawdown: [drawdown.reconciled, drawdown.payments_cents, sorted(drawdown.payments), drawdown.open_count],
+    traced: [traced.verdict, traced.since, traced.invoice, traced.payment, traced.check, traced.drawdown],
+    readiness: sorted(readiness.result),
+    search: sorted(results),
+  }
+}
+
+beforeAll(async () => {
+  tenant = await newTenant(inject('stack'))
+  url = await tenant.serve({ methods: ['read'] })
+  before = await answers()
+})
+
+test.each(VARIANTS)('with %j', async (settings) => {
+  await tenant.sandbox.change(settings)
+  try {
+    expect(await answers()).toEqual(before)
+  } finally {
+    await tenant.sandbox.change(
+      Object.fromEntries(Object.keys(settings).map((name) => [name, null])) as never,
+    )
+  }
+})
