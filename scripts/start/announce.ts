@@ -10,7 +10,7 @@ const indent = (text: string) => text.replaceAll(/^/gm, '    ')
 const HOSTED = 'It calls from its own servers and needs an https address: deploy first'
 
 const configFor = ({ client, steps, paste, hosted }: ClientConfig): string =>
-  `${client}: ${[...(hosted ? [HOSTED] : []), ...steps].join('. ')}\n\n${indent(paste ?? '')}\n`
+  `${client}: ${[...(hosted ? [HOSTED] : []), ...steps].join('. ')}\n\n${indent(paste)}\n`
 
 const configsFor = (url: string): string => clientConfigs(url).map(configFor).join('\n')
 

@@ -4,8 +4,8 @@ export type ClientConfig = {
   client: string
   /** What to do, one step each. */
   steps: readonly string[]
-  /** What to paste in the last step; null where the client cannot be used. */
-  paste: string | null
+  /** What to paste. */
+  paste: string
   /** Calls from its own servers: needs an address that the internet reaches. */
   hosted: boolean
 }
@@ -38,30 +38,33 @@ const bridge = (url: string, header: string | null) => ({
   args: ['-y', 'mcp-remote', url, ...(header === null ? [] : ['--header', `Authorization:${header}`])],
 })
 
-const NO_HEADER =
-  'It cannot send an API token beside the URL: use an MCP server without the second factor here.'
+/** In its OAuth choice a client needs no id and no secret. */
+const SIGN_IN = 'A page of this server opens: sign in with an API token that has the scope mcp, and allow it'
 
-const assistants = (url: string, withToken: boolean): ClientConfig[] => [
+/** @param signInUrl where clients sign in; null: the URL is the secret */
+const assistants = (url: string, signInUrl: string | null): ClientConfig[] => [
   {
     client: 'ChatGPT',
-    steps: withToken
-      ? [NO_HEADER]
-      : [
-          'Open chatgpt.com/plugins, press plus, then Add custom MCP server (some accounts first switch on developer mode under Settings, Security and login)',
-          'Name it Finexio; under Connection choose Server URL and paste the URL',
-          'Authentication: No authentication. The URL is the secret',
-          'I understand and want to continue, then Create as a plugin',
-          'Install it under chatgpt.com/plugins?view=personal; in a chat type @ and pick Finexio',
-        ],
-    paste: withToken ? null : url,
+    steps: [
+      'Open chatgpt.com/plugins, press plus, then Add custom MCP server (some accounts first switch on developer mode under Settings, Security and login)',
+      'Name it Finexio; under Connection choose Server URL and paste the URL',
+      signInUrl === null
+        ? 'Authentication: No authentication. The URL is the secret'
+        : `Authentication: OAuth, client id and secret left empty. ${SIGN_IN}`,
+      'I understand and want to continue, then Create as a plugin',
+      'Install it under chatgpt.com/plugins?view=personal; in a chat type @ and pick Finexio',
+    ],
+    paste: signInUrl ?? url,
     hosted: true,
   },
   {
     client: 'Claude',
-    steps: withToken
-      ? [NO_HEADER]
-      : ['In Claude on the web or desktop: Customize, Connectors, Add custom connector', 'Paste the URL'],
-    paste: withToken ? null : url,
+    steps: [
+      'In Claude on the web or desktop: Customize, Connectors, Add custom connector',
+      'Paste the URL',
+      ...(signInUrl === null ? [] : [SIGN_IN]),
+    ],
+    paste: signInUrl ?? url,
     hosted: true,
   },
 ]
@@ -111,9 +114,9 @@ const editors = (url: string, bearer: string | null): ClientConfig[] => {
 
 /**
  * @param url the MCP URL, or a placeholder for it: the URL holds a token
- * @param withToken whether the server also asks for an API token
+ * @param signInUrl of a server that also asks for an API token: where clients sign in that cannot send one
  */
-export const clientConfigs = (url: string, withToken = false): ClientConfig[] => [
-  ...assistants(url, withToken),
-  ...editors(url, withToken ? `Bearer ${TOKEN}` : null),
+export const clientConfigs = (url: string, signInUrl: string | null = null): ClientConfig[] => [
+  ...assistants(url, signInUrl),
+  ...editors(url, signInUrl === null ? null : `Bearer ${TOKEN}`),
 ]

@@ -12,7 +12,7 @@ import { accountsRoutes } from './pages/accounts.tsx'
 import { activityRoutes } from './pages/activity.tsx'
 import { approvalRoutes } from './pages/approvals.tsx'
 import { secretRoutes } from './pages/secrets.tsx'
-import { revoke, rotate, showServer, test } from './pages/server.tsx'
+import { endGrant, revoke, rotate, showServer, test } from './pages/server.tsx'
 import { serverFormRoutes } from './pages/server-form.tsx'
 import { settingsRoutes } from './pages/settings.tsx'
 import { doorRoutes, signOut } from './pages/sign-in.tsx'
@@ -43,6 +43,7 @@ const serverRoutes = ({ book, mcp }: DashboardDependencies) => {
     .post(`${SERVER}/rotate`, rotate)
     .post(`${SERVER}/revoke`, revoke)
     .post(`${SERVER}/test`, test(mcp))
+    .post(`${SERVER}/grants/:grant`, endGrant)
 }
 
 const NOTHING_HERE = 'There is no such page. What it showed may have been deleted or have expired.'

@@ -80,14 +80,24 @@ const limitsIn = (reader: Reader, form: SentForm): ServerConfig['limits'] =>
     ),
   )
 
-const approvalIn = (reader: Reader, form: SentForm): ServerConfig['approval'] => {
+const approvalIn = (
+  reader: Reader,
+  form: SentForm,
+  at = 'config.approval',
+): NonNullable<ServerConfig['approval']> => {
   const chosen = form.one('approval')
   if (chosen === 'none') return 'none'
   if (chosen !== 'over') return 'always'
-  const over_cents = amount(reader, form, 'approval_over', 'config.approval.over_cents')
-  if (form.maybe('approval_over') === null)
-    reader.problems.push({ path: 'config.approval.over_cents', message: 'say over how much' })
+  const path = `${at}.over_cents`
+  const over_cents = amount(reader, form, 'approval_over', path)
+  if (form.maybe('approval_over') === null) reader.problems.push({ path, message: 'say over how much' })
   return { over_cents: over_cents ?? 0 }
+}
+
+/** The approval that a form asks for. @param at where the API has it, for what is wrong */
+export const approvalAt = (form: SentForm, at: string) => {
+  const reader: Reader = { problems: [] }
+  return { approval: approvalIn(reader, form, at), problems: reader.problems }
 }
 
 const careIn = (form: SentForm, name: string): 'approve' | 'refuse' | undefined => {

@@ -9,6 +9,7 @@ export type NewServer = z.infer<typeof answers.NewServerAnswer>
 export type ApiToken = z.infer<typeof answers.ApiTokenAnswer>
 export type NewApiToken = z.infer<typeof answers.NewApiTokenAnswer>
 export type AccountUsage = z.infer<typeof answers.AccountUsage>
+export type Grant = z.infer<typeof answers.GrantAnswer>
 export type ServerUsage = z.infer<typeof answers.ServerUsage>
 export type Verified = z.infer<typeof answers.VerifyAnswer>
 export type Stopped = z.infer<typeof answers.Stopped>

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { createAccount, createServer, manage, signInLink } from '../../scripts/local/management.ts'
 import { type Stack, startStack } from '../../scripts/local/stack.ts'
 import { callOver } from '../support/call-over.ts'
+import { BATCH, invoice } from '../writes/live.ts'
 import { launchChrome } from './chrome.ts'
 import { look } from './look.ts'
 
@@ -150,6 +151,63 @@ test('every other page is whole at both widths, light and dark, and names of oth
     await page.goto(path)
     await look(page, name)
   }
+})
+
+test('a batch waits until a second person, from a link, has seen its rows and approves it', async () => {
+  const { id } = await createAccount(stack, {
+    name: 'Paying Corp',
+    credentials: user('payer'),
+    base_url: stack.finexioBaseUrl,
+  })
+  const config = { methods: ['read', 'write'], approval: 'always' }
+  const { url } = await createServer(stack, id, { name: 'Month-end agent', config })
+  const body = [invoice('APP-1', 12_345), invoice('APP-2', 655)]
+  const { data } = await callOver(url, BATCH, { body })
+  const link = data.approval_url as string
+  expect(link).toBe(`${stack.baseUrl}/dashboard/approval/${data.approval_id}`)
+  const ann = await token('Ann Approver', ['approve'])
+
+  await signIn()
+  await page.goto(link)
+  expect(await textOf('main')).toContain('A second person decides')
+  await submit('Sign out')
+
+  await page.goto(link)
+  await page.getByLabel('Admin key or API token').fill(ann.token)
+  await submit('Sign in')
+  expect(page.url()).toBe(link)
+  expect(await textOf('h1')).toBe('Pay $130.00: 2 invoices, 1 supplier')
+  const rows = await textOf('#sent ~ .sheet')
+  for (const shown of ['APP-1', '$123.45', 'APP-2', '$6.55']) expect(rows).toContain(shown)
+  await look(page, 'approval')
+  await page.getByRole('link', { name: 'Approvals', exact: true }).first().click()
+  expect(await textOf('#queue')).toContain('Pay $130.00')
+  await look(page, 'approvals')
+  await page.getByRole('link', { name: 'Pay $130.00' }).click()
+  await page.getByLabel('Reason (kept in the audit trail)').fill('checked against the invoices')
+  await submit('Approve and send')
+  expect(await textOf('[role=status]')).toContain('Finexio accepted it.')
+  expect(await textOf('[role=status]')).toContain('Ann Approver')
+  await look(page, 'approval-executed')
+  const followed = await callOver(url, 'get_finexio_approval', { approval_id: data.approval_id })
+  expect(followed.data).toMatchObject({ state: 'executed', outcome: 'succeeded' })
+})
+
+test('a webhook secret goes in and never comes out', async () => {
+  const { account } = await furnished('Hooked Corp')
+  await signIn()
+  await page.goto(`${account}/secrets`)
+  await look(page, 'secrets-empty')
+  await page.getByLabel('Name', { exact: true }).fill('erp_hook')
+  await page.getByLabel('User name').fill('finexio')
+  await page.getByLabel('Password').fill('a secret of hooks')
+  await page.getByLabel('Hosts it may go to').fill('hooks.example.com')
+  await submit('Store encrypted')
+  expect(await textOf('tbody')).toContain('erp_hook')
+  expect(await page.content()).not.toContain('a secret of hooks')
+  await look(page, 'secrets')
+  await submit('Delete erp_hook')
+  expect(await textOf('h2')).toBe('No webhook secret yet')
 })
 
 test('a session that ended leads to the door, and from there to the page that was asked for', async () => {

@@ -38,6 +38,7 @@ const furnished = async () => {
       .replace(':server', server.id)
       .replace(':token', token.id)
       .replace(':id', 'apr_1')
+      .replace(':grant', crypto.randomUUID())
   return { ann, at, server, token, account }
 }
 
@@ -86,8 +87,8 @@ const HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
 }
 
-/** Needs the API of approvals and webhook secrets, which has pages of its own here. */
-const LATER = /approval|secrets/
+/** Needs a draft: see the browser tests. */
+const LATER = /approval\/:id/
 
 test('no page can be framed, runs anything inline, takes hostile names for markup or shows a stored secret', async () => {
   const { ann, at, server, token } = await furnished()

@@ -31,7 +31,7 @@ const Client = ({
           <li>{step}</li>
         ))}
       </ol>
-      {paste !== null && <Copy id={`client-${index}`} text={paste} what={`for ${client}`} />}
+      <Copy id={`client-${index}`} text={paste} what={`for ${client}`} />
     </div>
   </details>
 )
@@ -62,7 +62,6 @@ const TITLES = {
 export const createdPage = (c: C, { account, made, what }: Made) => {
   const path = accountPath(account.id)
   const server = `${path}/servers/${made.id}`
-  const withToken = made.config.require_api_token_auth === true
   return page(
     c,
     {
@@ -92,7 +91,7 @@ export const createdPage = (c: C, { account, made, what }: Made) => {
       <section class="card stack" aria-labelledby="clients-title">
         <h2 id="clients-title">Put it into a client</h2>
         <div>
-          {clientConfigs(made.url, withToken).map((config, index) => (
+          {clientConfigs(made.url, made.resource_url ?? null).map((config, index) => (
             <Client config={config} index={index} local={isLocal(c)} />
           ))}
         </div>

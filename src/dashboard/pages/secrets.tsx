@@ -14,7 +14,7 @@ const COLUMNS = [{ label: 'Name' }, { label: 'May go to' }, { label: 'Stored' },
 
 const rowOf = (path: string, { name, allowed_hosts, updated_at }: Secret) => [
   <code>{name}</code>,
-  allowed_hosts.join(', ') || 'any public host',
+  allowed_hosts.join(', '),
   <When at={updated_at} />,
   <Form action={`${path}/secrets/delete`}>
     <input type="hidden" name="name" value={name} />
@@ -48,7 +48,7 @@ const NewSecret = ({ path, entered }: { path: string; entered: Entered }) => (
       label="Hosts it may go to"
       name="allowed_hosts"
       entered={entered}
-      hint="Such as hooks.example.com, one a line."
+      hint="Such as hooks.example.com, one a line. At least one."
     />
     <Submit busy="Saving">Store encrypted</Submit>
   </Form>

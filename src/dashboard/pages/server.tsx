@@ -6,6 +6,7 @@ import { testConnection } from '../connection-test.ts'
 import { about, grouped, moment } from '../format.ts'
 import { UsageCharts } from '../parts/charts.tsx'
 import { Form, Select, Submit } from '../parts/form.tsx'
+import { Grants } from '../parts/grants.tsx'
 import { LimitsUsed } from '../parts/limits-used.tsx'
 import { LogTable } from '../parts/log-table.tsx'
 import { Badge } from '../parts/notes.tsx'
@@ -14,7 +15,7 @@ import { seenThrough, ToolList } from '../parts/preview.tsx'
 import { Facts, Stats, When } from '../parts/table.tsx'
 import { TestResult } from '../parts/test-result.tsx'
 import { rulesOf } from '../rules.ts'
-import type { Account, Listed, LogRow, NewServer, Server, ServerUsage } from '../shapes.ts'
+import type { Account, Grant, Listed, LogRow, NewServer, Server, ServerUsage } from '../shapes.ts'
 import { Allows, Expiry } from './account.tsx'
 import { accountPath } from './account-head.tsx'
 import { createdPage } from './created.tsx'
@@ -81,6 +82,10 @@ const About = ({ server }: { server: Server }) => (
   </section>
 )
 
+/** Of servers where clients sign in. */
+const grantsOf = async (c: C, { resource_url }: Server): Promise<Grant[]> =>
+  resource_url ? (await c.get('api').get<Listed<Grant>>(`${serverApi(c)}/grant`)).result : []
+
 const serverApi = (c: C) => `/integrated-account/${c.req.param('account')}/mcp/${c.req.param('server')}`
 
 const load = async (c: C) => {
@@ -95,11 +100,11 @@ const load = async (c: C) => {
       limit: '10',
     }),
   ])
-  return { account, server, usage, log: log.result }
+  return { account, server, usage, log: log.result, grants: await grantsOf(c, server) }
 }
 
 export const showServer = (book: ToolBook) => async (c: C) => {
-  const { account, server, usage, log } = await load(c)
+  const { account, server, usage, log, grants } = await load(c)
   const path = `${accountPath(account.id)}/servers/${server.id}`
   const { tools, tokens, effects } = seenThrough(book, server.config)
   return page(
@@ -154,6 +159,7 @@ export const showServer = (book: ToolBook) => async (c: C) => {
           empty="No call yet. Put the URL into a client and ask something; it appears here within seconds."
         />
       </section>
+      {server.resource_url && <Grants path={path} url={server.resource_url} grants={grants} />}
       <div class="grid2">
         <TestCard path={path} server={server} />
         <div class="stack">
@@ -176,6 +182,12 @@ export const rotate = async (c: C) => {
 export const revoke = async (c: C) => {
   await c.get('api').send('DELETE', serverApi(c))
   return c.redirect(`${accountPath(c.req.param('account') ?? '')}?done=revoked`, 303)
+}
+
+export const endGrant = async (c: C) => {
+  await c.get('api').send('DELETE', `${serverApi(c)}/grant/${c.req.param('grant')}`)
+  const path = `${accountPath(c.req.param('account') ?? '')}/servers/${c.req.param('server')}`
+  return c.redirect(`${path}?done=grant-ended`, 303)
 }
 
 /** @param endpoint what answers below /mcp */

@@ -1,10 +1,13 @@
 /** Settings of one account: name, switches, credentials, its end. */
 import { Hono } from 'hono/tiny'
 import { knownBases } from '../../finexio/base-url.ts'
+import { decimalOf } from '../../tools/money.ts'
 import type { C, Dash } from '../app-type.ts'
+import type { SentForm } from '../form-data.ts'
 import { Refused } from '../management.ts'
 import { Choice, type Entered, Field, Form, NOTHING, Select, Submit } from '../parts/form.tsx'
 import { RefusedNote } from '../parts/notes.tsx'
+import { approvalAt } from '../server-form.ts'
 import type { Account } from '../shapes.ts'
 import { accountPage, accountPath, openAccount } from './account-head.tsx'
 import { baseLabel } from './accounts.tsx'
@@ -15,6 +18,33 @@ type Problem = { at: 'general' | 'credentials' | 'delete' | null; entered: Enter
 const FINE: Problem = { at: null, entered: NOTHING }
 
 const enteredAt = ({ at, entered }: Problem, here: Problem['at']) => (at === here ? entered : NOTHING)
+
+const APPROVALS = [
+  { value: 'none', label: 'not asked for' },
+  { value: 'always', label: 'for every write' },
+  { value: 'over', label: 'over an amount' },
+]
+
+/** Of MCP servers that say nothing about it themselves. */
+const DefaultApproval = ({ account: { approval }, entered }: { account: Account; entered: Entered }) => (
+  <div class="split">
+    <Select
+      label="Approval, unless a server says otherwise"
+      name="approval"
+      options={APPROVALS}
+      value={entered.values.approval ?? (typeof approval === 'string' ? approval : 'over')}
+    />
+    <Field
+      label="Amount in dollars"
+      name="approval_over"
+      path="approval.over_cents"
+      entered={entered}
+      value={typeof approval === 'string' ? '' : (decimalOf(approval.over_cents) ?? '')}
+      inputmode="decimal"
+      hint="Counts with “over an amount”."
+    />
+  </div>
+)
 
 const General = ({ account, entered }: { account: Account; entered: Entered }) => (
   <Form action={`${accountPath(account.id)}/settings`} class="card stack">
@@ -29,6 +59,7 @@ const General = ({ account, entered }: { account: Account; entered: Entered }) =
       inputmode="numeric"
       hint="30 to 3,650. The trail outlives the account."
     />
+    <DefaultApproval account={account} entered={entered} />
     <Choice
       type="checkbox"
       name="read_only"
@@ -158,11 +189,19 @@ const doing =
     return c.redirect(`${accountPath(c.req.param('account') ?? '')}/settings?done=${done}`, 303)
   }
 
+/** @throws Refused 400 */
+const approvalOf = (form: SentForm) => {
+  const { approval, problems } = approvalAt(form, 'approval')
+  if (problems.length > 0) throw new Refused(400, 'The amount for approval cannot be read.', problems, null)
+  return approval
+}
+
 const save = doing('general', 'saved', (c) => {
   const form = c.get('form')
   return c.get('api').send('PATCH', apiPath(c), {
     name: form.one('name'),
     read_only: form.one('read_only') === '1',
+    approval: approvalOf(form),
     audit_retention_days: Number(form.one('audit_retention_days')),
   })
 })
