@@ -1,4 +1,6 @@
 /** The dashboard in a browser, over a deployment of its own that starts empty. */
+import { createServer as listen } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createAccount, createServer, manage, signInLink } from '../../scripts/local/management.ts'
@@ -210,14 +212,15 @@ test('the link of npm start signs in once', async () => {
 })
 
 /** Another origin of the same site, since ports do not part sites: the worst case, in which the browser sends cookies along. */
-const EVIL = 'http://127.0.0.1:4999'
-
 const attack = async (html: string, run: (evil: Page) => Promise<void>) => {
+  const server = listen((_, response) => response.setHeader('content-type', 'text/html').end(html))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const evil = await context.newPage()
-  await evil.route(`${EVIL}/**`, (route) => route.fulfill({ contentType: 'text/html', body: html }))
-  await evil.goto(EVIL)
+  await evil.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
   await run(evil)
   await evil.close()
+  server.close()
+  server.closeAllConnections()
 }
 
 test('another origin can neither send a form in somebody’s session nor put a page into a frame', async () => {
