@@ -3,6 +3,7 @@ import { Hono } from 'hono/tiny'
 import { knownBases } from '../../finexio/base-url.ts'
 import type { C, Dash } from '../app-type.ts'
 import { Refused } from '../management.ts'
+import { CredentialFields } from '../parts/credential-fields.tsx'
 import { Choice, type Entered, Field, Form, NOTHING, Select, Submit } from '../parts/form.tsx'
 import { Empty, RefusedNote } from '../parts/notes.tsx'
 import { isAdmin, page } from '../parts/page.tsx'
@@ -100,26 +101,7 @@ const ConnectForm = ({ entered, bases }: { entered: Entered; bases: readonly str
       value={entered.values.base_url}
       hint="Your deployment decides which may be used (FINEXIO_BASE_URLS)."
     />
-    <div class="split">
-      <Field
-        label="User name"
-        name="username"
-        path="credentials.username"
-        entered={entered}
-        required
-        maxlength={256}
-      />
-      <Field
-        label="Password"
-        name="password"
-        path="credentials.password"
-        type="password"
-        entered={entered}
-        required
-        maxlength={1024}
-        autocomplete="new-password"
-      />
-    </div>
+    <CredentialFields entered={entered} />
     <Choice
       type="checkbox"
       name="read_only"

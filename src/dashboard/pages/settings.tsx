@@ -5,6 +5,7 @@ import { decimalOf } from '../../tools/money.ts'
 import type { C, Dash } from '../app-type.ts'
 import type { SentForm } from '../form-data.ts'
 import { Refused } from '../management.ts'
+import { CredentialFields } from '../parts/credential-fields.tsx'
 import { Choice, type Entered, Field, Form, NOTHING, Select, Submit } from '../parts/form.tsx'
 import { RefusedNote } from '../parts/notes.tsx'
 import { approvalAt } from '../server-form.ts'
@@ -93,24 +94,7 @@ const Credentials = ({
         value={entered.values.base_url ?? account.base_url}
       />
     )}
-    <Field
-      label="User name"
-      name="username"
-      path="credentials.username"
-      entered={entered}
-      required
-      maxlength={256}
-    />
-    <Field
-      label="Password"
-      name="password"
-      path="credentials.password"
-      type="password"
-      entered={entered}
-      required
-      maxlength={1024}
-      autocomplete="new-password"
-    />
+    <CredentialFields entered={entered} />
     <Submit busy="Asking Finexio">Check and use</Submit>
   </Form>
 )
