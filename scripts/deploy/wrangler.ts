@@ -16,6 +16,8 @@ type Ended = { status: number; output: string; errors: string }
 const run = (args: readonly string[], quiet: boolean): Ended => {
   const { status, stdout, stderr, error } = spawnSync(wrangler(), args, {
     encoding: 'utf8',
+    // What is read here is wrangler's own output: a quieter level would leave nothing to read.
+    env: quiet ? { ...process.env, WRANGLER_LOG: 'log' } : process.env,
     stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
   })
   if (error) throw error

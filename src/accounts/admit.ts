@@ -1,10 +1,10 @@
 /** The hot path: one query answers who a token is and all that a call needs. Writes nothing. */
-import type { Admission, Caller, ListOrder } from '../servers/config.ts'
+import { type Admission, type Caller, effectiveConfig, type ListOrder } from '../servers/config.ts'
 
 const QUERY = `
   SELECT server.id, server.name, server.config, server.expires_at, server.digest,
     account.id AS account_id, account.name AS account_name, account.base_url,
-    account.credential_version, account.wrapped_key, account.status, account.read_only,
+    account.credential_version, account.wrapped_key, account.status, account.read_only, account.approval,
     (SELECT json_group_object(resource, newest_or_oldest) FROM list_order) AS orders
   FROM server, account WHERE`
 
@@ -26,6 +26,7 @@ type Row = {
   wrapped_key: ArrayBuffer
   status: 'active' | 'needs_reauth'
   read_only: number
+  approval: string
   orders: string
 }
 
@@ -41,7 +42,7 @@ const admissionOf = (row: Row, caller: Caller): Admission => ({
   server: {
     id: row.id,
     name: row.name,
-    config: JSON.parse(row.config),
+    config: effectiveConfig(JSON.parse(row.config), { approval: JSON.parse(row.approval) }),
     expires_at: row.expires_at === null ? null : new Date(row.expires_at).toISOString(),
   },
   orders: JSON.parse(row.orders) as Record<string, ListOrder>,

@@ -1,6 +1,7 @@
 /** What an account's object knows and decides about writes: ledger, rules, drafts. Every decision is one transaction. */
 import type { AuditEntry, WriteEntry } from '../audit/entry.ts'
-import type { Approval } from '../writes/config.ts'
+import { effectiveConfig } from '../servers/config.ts'
+import type { WriteSettings } from '../writes/config.ts'
 import type {
   Claim,
   ClaimRequest,
@@ -17,7 +18,7 @@ import { type Decider, DRAFT_MS, stepDraft } from '../writes/drafts.ts'
 import { presentState } from '../writes/ledger.ts'
 import * as ledger from '../writes/ledger-rows.ts'
 import { historyOf } from '../writes/movement-rows.ts'
-import { type Policy, policyObstacle, roomOf } from '../writes/policy.ts'
+import { policyObstacle, roomOf } from '../writes/policy.ts'
 import * as accounts from './account-rows.ts'
 import { appendAudit } from './audit-rows.ts'
 import * as servers from './server-rows.ts'
@@ -73,11 +74,10 @@ export class WriteBook {
     appendAudit(this.#sql, entryOf(fate), now)
   }
 
-  #policyFor(serverId: string, now: number): { policy: Policy; server: servers.Server } | null {
+  #policyFor(serverId: string, now: number): { settings: WriteSettings; server: servers.Server } | null {
     const server = servers.selectServer(this.#sql, serverId, now)
     if (!server) return null
-    const defaultApproval: Approval = accounts.selectAccount(this.#sql)!.approval
-    return { policy: { settings: server.config, defaultApproval }, server }
+    return { settings: effectiveConfig(server.config, accounts.selectAccount(this.#sql)!), server }
   }
 
   /** The same decision for a claim and its preview. */
@@ -89,7 +89,7 @@ export class WriteBook {
     if (repeat) return repeat
     const held = ledger.heldSubjects(this.#sql, request)
     if (held.length > 0) return { kind: 'in_ledger', rows: held }
-    return policyObstacle(known.policy, request, historyOf(this.#sql, request.serverId), now)
+    return policyObstacle(known.settings, request, historyOf(this.#sql, request.serverId), now)
   }
 
   /** A repeat of an earlier write alone; nothing else is looked at. */
@@ -100,7 +100,7 @@ export class WriteBook {
   preview(request: ClaimRequest, now: number): Preview {
     const known = this.#policyFor(request.serverId, now)
     const room = known
-      ? roomOf(known.policy, historyOf(this.#sql, request.serverId), now)
+      ? roomOf(known.settings, historyOf(this.#sql, request.serverId), now)
       : { cents: null, count: null }
     return { obstacle: this.#obstacle(request, now), room }
   }

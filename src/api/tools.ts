@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { Hono } from 'hono/tiny'
 import * as z from 'zod'
 import { accountObject } from '../accounts/stubs.ts'
-import { type ServerConfig, ServerConfigInput } from '../servers/config.ts'
+import { effectiveConfig, type ServerConfig, ServerConfigInput } from '../servers/config.ts'
 import type { Described } from '../tools/describe.ts'
 import { accountIdOf, unknownAccount } from './accounts.ts'
 import type { App } from './auth.ts'
@@ -77,8 +77,8 @@ const configOf = async (c: Context<App>, accountId: string, book: ToolBook): Pro
 }
 
 const preview = (book: ToolBook) => async (c: Context<App>) => {
-  const { id } = await accountOf(c)
-  const config = await configOf(c, id, book)
+  const account = await accountOf(c)
+  const config = effectiveConfig(await configOf(c, account.id, book), account)
   return c.json({ result: book.toolsOf(config), list_tokens: book.tokensOf(config) })
 }
 

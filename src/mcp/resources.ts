@@ -1,7 +1,9 @@
-/** Resources: the guide, and one page for each visible tool. */
+/** Resources: the guide, one page for each visible tool, and the cards of visible tools. */
 import { ResourceNotFoundError, type Server } from '@modelcontextprotocol/server'
 import type { ToolView } from './contract.ts'
 import { GUIDE } from './guide.ts'
+import { cards, uriOf } from './widgets/cards.ts'
+import { cardContents, listedCard } from './widgets/resource.ts'
 
 const GUIDE_URI = 'finexio-mcp://guide'
 export const TOOL_PAGES = 'finexio-mcp://tools/{name}'
@@ -30,11 +32,19 @@ const pageOf = ({ list }: ToolView, uri: string): string | null => {
   return tool ? JSON.stringify(tool) : null
 }
 
+/** In discovery mode no tool is listed by its name, and so none has a card. */
+const cardsOf = ({ list }: ToolView) =>
+  cards.filter(({ tool }) => list.tools.some(({ name }) => name === tool))
+
 export const serveResources = (server: Server, view: ToolView): void => {
-  server.setRequestHandler('resources/list', () => ({ resources: [guide] }))
+  server.setRequestHandler('resources/list', () => ({
+    resources: [guide, ...cardsOf(view).map(listedCard)],
+  }))
   server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [toolPages] }))
   server.setRequestHandler('resources/read', ({ params: { uri } }) => {
     if (uri === GUIDE_URI) return { contents: [{ uri, mimeType: guide.mimeType, text: GUIDE }] }
+    const card = cardsOf(view).find((one) => uriOf(one) === uri)
+    if (card) return { contents: [cardContents(card)] }
     const text = pageOf(view, uri)
     if (text === null) throw new ResourceNotFoundError(uri)
     return { contents: [{ uri, mimeType: toolPages.mimeType, text }] }

@@ -8,12 +8,19 @@ import { withoutTools } from './prepared.ts'
 import { serveResources } from './resources.ts'
 import { asked, type Rounds, roundIn } from './rounds.ts'
 import { servePrompts } from './serve-prompts.ts'
+import { UI_EXTENSION } from './widgets/cards.ts'
 
 export type RunTool = (name: string, args: Record<string, unknown>, round?: Round) => Promise<ToolOutcome>
 
 const HINT = { ttlMs: 300_000, cacheScope: 'private' } as const
 const OPTIONS = {
-  capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} },
+  capabilities: {
+    tools: {},
+    prompts: {},
+    resources: {},
+    completions: {},
+    extensions: { [UI_EXTENSION]: {} },
+  },
   instructions: INSTRUCTIONS,
   cacheHints: {
     'tools/list': HINT,

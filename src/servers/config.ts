@@ -1,6 +1,6 @@
 /** What an operator sets on an MCP server, and what the account's object answers when a token knocks. */
 import * as z from 'zod'
-import { writeSettings } from '../writes/config.ts'
+import { type Approval, writeSettings } from '../writes/config.ts'
 
 const MOST_ORIGINS = 20
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -82,6 +82,10 @@ export type ConfigChange = { [Key in keyof ServerConfig]: ServerConfig[Key] | nu
 /** A configuration after a change: absent keys stay, null removes. */
 export const mergeConfig = (config: ServerConfig, change: ConfigChange = {}): ServerConfig =>
   Object.fromEntries(Object.entries({ ...config, ...change }).filter(([, value]) => value !== null))
+
+/** A configuration as it holds: what it leaves to the account stands in it. */
+export const effectiveConfig = (config: ServerConfig, { approval }: { approval: Approval }): ServerConfig =>
+  config.approval !== undefined || approval === 'none' ? config : { ...config, approval }
 
 /** Where the credential of an account lies: which KV record, and the wrapped data key that opens it. */
 export type CredentialPointer = { version: number; wrapped_key: Uint8Array }

@@ -12,6 +12,8 @@ export type Filterable = {
   needs?: readonly string[]
   /** Of a composite that makes do with less: it is hidden unless one of these is visible. */
   covers?: readonly string[]
+  /** Of what is of use under some settings only. */
+  when?(config: ServerConfig): boolean
 }
 
 const STANDARD: ReadonlySet<string> = new Set(['list', 'get', 'create', 'update', 'delete'])
@@ -29,10 +31,15 @@ const isComposite = ({ needs, covers }: Filterable): boolean => needs !== undefi
 
 /** A composite carries no tag of its own: those of the tools it stands on decide. */
 const allows =
-  ({ methods = ['read'], tags }: ServerConfig) =>
-  (tool: Filterable): boolean =>
-    methods.some((entry) => matches(entry, tool)) &&
-    (tags === undefined || isComposite(tool) || tool.tags.some((tag) => tags.includes(tag)))
+  (config: ServerConfig) =>
+  (tool: Filterable): boolean => {
+    const { methods = ['read'], tags } = config
+    return (
+      methods.some((entry) => matches(entry, tool)) &&
+      (tags === undefined || isComposite(tool) || tool.tags.some((tag) => tags.includes(tag))) &&
+      (tool.when?.(config) ?? true)
+    )
+  }
 
 const standsOn =
   (names: ReadonlySet<string>) =>

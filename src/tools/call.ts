@@ -5,6 +5,7 @@ import { FinexioFailure } from '../finexio/failure.ts'
 import { rateLimitHeaders } from '../finexio/rate-limit.ts'
 import type { FailureKind, Finexio } from '../finexio/types.ts'
 import type { Outcome, Round, ToolOutcome } from '../mcp/contract.ts'
+import { CARD_META } from '../mcp/widgets/cards.ts'
 import { checkArguments } from './arguments.ts'
 import { type Meter, metered, newMeter } from './meter.ts'
 import { type Own, takeOwn } from './own-arguments.ts'
@@ -150,14 +151,18 @@ const outcomeOf = (structured: Record<string, unknown>): Outcome => {
 }
 
 const run = async (answering: Promise<ToolAnswer>, meter: Meter): Promise<Answer> => {
-  const { structured, text, ask } = await answering
+  const { structured, text, ask, extra } = await answering
   const { throttle } = meter
+  const _meta = {
+    ...(throttle && { [RATE_LIMIT_META]: throttleMeta(throttle) }),
+    ...(extra && { [CARD_META]: extra }),
+  }
   return {
     ...(ask && { ask }),
     result: {
       content: [{ type: 'text', text: capped(text) }],
       structuredContent: structured,
-      ...(throttle && { _meta: { [RATE_LIMIT_META]: throttleMeta(throttle) } }),
+      ...((throttle || extra) && { _meta }),
     },
     headers: rateLimitHeaders(meter.rate, throttle?.retryAfter ?? null),
     outcome: outcomeOf(structured),

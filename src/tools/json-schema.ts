@@ -58,8 +58,22 @@ const TRIMS = [
   withoutNothing,
 ]
 
-const trimmedAll = (nodes: JsonSchema, keep: (node: JsonSchema) => JsonSchema): JsonSchema =>
-  Object.fromEntries(Object.entries(nodes).map(([name, node]) => [name, trimmed(node as JsonSchema, keep)]))
+/** What is said of the start of a range goes for its end. */
+const withoutEcho = (name: string, node: JsonSchema, siblings: Record<string, JsonSchema>): JsonSchema => {
+  const start = name.endsWith('_end') && siblings[name.replace(/_end$/, '_start')]
+  if (!start || start.description !== node.description) return node
+  const { description: _, ...rest } = node
+  return rest
+}
+
+const trimmedAll = (nodes: JsonSchema, keep: (node: JsonSchema) => JsonSchema): JsonSchema => {
+  const all = Object.entries(nodes).map(([name, node]): [string, JsonSchema] => [
+    name,
+    trimmed(node as JsonSchema, keep),
+  ])
+  const siblings = Object.fromEntries(all)
+  return Object.fromEntries(all.map(([name, node]) => [name, withoutEcho(name, node, siblings)]))
+}
 
 const trimmed = (given: JsonSchema, keep: (node: JsonSchema) => JsonSchema): JsonSchema => {
   const { properties, items, ...node } = TRIMS.reduce((at, trim) => trim(at), given)
@@ -71,8 +85,9 @@ const trimmed = (given: JsonSchema, keep: (node: JsonSchema) => JsonSchema): Jso
 }
 
 const TYPES = ['type', 'description', 'properties', 'items', 'required']
+const isEmpty = (value: unknown) => typeof value === 'object' && Object.keys(value as object).length === 0
 const typesOnly = (node: JsonSchema): JsonSchema =>
-  Object.fromEntries(Object.entries(node).filter(([key]) => TYPES.includes(key)))
+  Object.fromEntries(Object.entries(node).filter(([key, value]) => TYPES.includes(key) && !isEmpty(value)))
 
 const printed = (type: z.ZodType, io: 'input' | 'output'): JsonSchema => {
   const { $schema: _, ...schema } = z.toJSONSchema(type, { io, reused: 'inline', unrepresentable: 'any' })
@@ -86,5 +101,32 @@ export const inputJsonSchema = (type: z.ZodObject): JsonSchema => ({
   additionalProperties: false,
 })
 
+/** What the rows of an answer stand in: their columns are told, those of records inside records are seen when they come. */
+const ROWS: ReadonlySet<string> = new Set(['result', 'results'])
+
+const bare = ({ type, description }: JsonSchema): JsonSchema => ({
+  ...(type !== undefined && { type }),
+  ...(description !== undefined && { description }),
+})
+
+const isRecord = ({ properties }: JsonSchema): boolean => properties !== undefined
+
+const shallow = (name: string, node: JsonSchema): JsonSchema => {
+  const items = node.items as JsonSchema | undefined
+  if (ROWS.has(name) && items) return { ...node, items: withShallowFields(items) }
+  if (items && isRecord(items)) return { ...node, items: bare(items) }
+  return isRecord(node) ? bare(node) : node
+}
+
+const withShallowFields = (node: JsonSchema): JsonSchema => {
+  if (!isRecord(node)) return node
+  const fields = Object.entries(node.properties as Record<string, JsonSchema>)
+  return {
+    ...node,
+    properties: Object.fromEntries(fields.map(([name, field]) => [name, shallow(name, field)])),
+  }
+}
+
 /** Output of a tool: types alone. Further fields may follow when `fields` asks for them. */
-export const outputJsonSchema = (type: z.ZodType): JsonSchema => trimmed(printed(type, 'output'), typesOnly)
+export const outputJsonSchema = (type: z.ZodType): JsonSchema =>
+  withShallowFields(trimmed(printed(type, 'output'), typesOnly))

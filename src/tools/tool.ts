@@ -2,6 +2,7 @@
 import type * as z from 'zod'
 import type { Credentials, Finexio, FinexioReply, FinexioRequest } from '../finexio/types.ts'
 import type { Question } from '../mcp/contract.ts'
+import type { ServerConfig } from '../servers/config.ts'
 import type { Movement, Target } from '../writes/contract.ts'
 import type { InvoiceKey } from '../writes/duplicates.ts'
 import type { JsonSchema } from './json-schema.ts'
@@ -13,6 +14,8 @@ export type ToolAnswer = {
   text: string
   /** The answer is a question to the client's own user; the call comes again with what they said. */
   ask?: Question
+  /** For the tool's card alone: models do not see it, and nobody has to. */
+  extra?: Record<string, unknown>
 }
 
 /** All that a tool may touch: one tenant's Finexio, and how its server wants answers. */
@@ -99,6 +102,7 @@ export type Tool = Runs & {
   /** See `Filterable`: on which other tools a composite stands. */
   needs?: readonly string[]
   covers?: readonly string[]
+  when?(config: ServerConfig): boolean
   input: z.ZodObject
   inputSchema: JsonSchema
   output: z.ZodObject

@@ -1,6 +1,7 @@
 /** What one server shows: a filter over the catalogue. The finished list is made once per visible set. */
 import type { ListToolsResult } from '@modelcontextprotocol/server'
 import type { ToolView } from '../mcp/contract.ts'
+import { cardMetaOf } from '../mcp/widgets/cards.ts'
 import type { ServerConfig } from '../servers/config.ts'
 import { visible } from '../servers/filter.ts'
 import { catalogue } from './catalogue.ts'
@@ -18,6 +19,7 @@ export type ListedTool = {
   inputSchema: JsonSchema
   outputSchema: JsonSchema
   annotations: Hints
+  _meta?: Record<string, unknown>
 }
 
 export type View = ToolView & {
@@ -37,6 +39,7 @@ const listed = ({ name, title, description, inputSchema, outputSchema, effect }:
   inputSchema,
   outputSchema,
   annotations: hints[effect],
+  ...cardMetaOf(name),
 })
 
 const made = (tools: readonly Tool[], discovery: boolean): View => {

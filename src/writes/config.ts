@@ -58,3 +58,7 @@ export const writeSettings = {
 /** The same as one value. */
 const Settings = z.object(writeSettings)
 export type WriteSettings = z.infer<typeof Settings>
+
+/** Whether a write may have to wait for a person: what follows drafts is of no use elsewhere. */
+export const mayDraft = ({ approval = 'none', first_payment, changed_supplier }: WriteSettings): boolean =>
+  approval !== 'none' || first_payment === 'approve' || changed_supplier?.action === 'approve'

@@ -1,6 +1,6 @@
 /** What an operator's rules say to a write: allowed payees, limits, care, approval, in this order. Pure but for its history. */
 import { approvalReasons } from './approval.ts'
-import type { Approval, WriteSettings } from './config.ts'
+import type { WriteSettings } from './config.ts'
 import type { ClaimRequest, Obstacle } from './contract.ts'
 import { callBreach, type History, roomLeft, strangerOf, windowBreach } from './limits.ts'
 
@@ -8,9 +8,6 @@ export type PolicyHistory = History & {
   /** Cents that went to a supplier since then without anybody's approval. */
   unapproved(since: number, supplier: string): number
 }
-
-/** What the rules of one server are: its own settings, and the account's default where it has none. */
-export type Policy = { settings: WriteSettings; defaultApproval: Approval }
 
 const DAY_MS = 24 * 3_600_000
 
@@ -25,7 +22,7 @@ const mayRun = ({ approval_door }: WriteSettings, { approval }: ClaimRequest): b
 
 /** Why the rules hold a write back, or null: they let it go. @param now milliseconds since the epoch */
 export const policyObstacle = (
-  { settings, defaultApproval }: Policy,
+  settings: WriteSettings,
   request: ClaimRequest,
   history: PolicyHistory,
   now: number,
@@ -38,10 +35,10 @@ export const policyObstacle = (
   if (concern) return { kind: 'payee', concern }
   if (mayRun(settings, request)) return null
   const unapproved = (supplier: string) => history.unapproved(now - DAY_MS, supplier)
-  const reasons = approvalReasons(settings.approval ?? defaultApproval, request, unapproved)
+  const reasons = approvalReasons(settings.approval ?? 'none', request, unapproved)
   return reasons.length > 0 ? { kind: 'needs_approval', reasons } : null
 }
 
 /** What the limits of a server leave. */
-export const roomOf = ({ settings }: Policy, history: History, now: number) =>
-  roomLeft(settings.limits ?? {}, history, now)
+export const roomOf = ({ limits = {} }: WriteSettings, history: History, now: number) =>
+  roomLeft(limits, history, now)

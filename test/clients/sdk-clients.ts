@@ -12,6 +12,11 @@ export type Result = {
 
 export type Connected = {
   toolNames(): Promise<string[]>
+  /** `_meta` of each tool that has any. */
+  toolMeta(): Promise<Record<string, unknown>>
+  resourceUris(): Promise<string[]>
+  /** The only item of a resource. */
+  read(uri: string): Promise<unknown>
   call(name: string, args: Record<string, unknown>): Promise<Result>
   close(): Promise<void>
 }
@@ -20,13 +25,30 @@ type SdkClient = { name: string; connect(url: string): Promise<Connected> }
 
 const info = { name: 'finexio-mcp-tests', version: '1.0.0' }
 
+/** The part of both SDKs' clients that is alike. */
+type Lists = {
+  listTools(): Promise<{ tools: { name: string; _meta?: unknown }[] }>
+  listResources(): Promise<{ resources: { uri: string }[] }>
+  readResource(params: { uri: string }): Promise<{ contents: unknown[] }>
+}
+
+const reading = (client: Lists) => ({
+  toolNames: async () => (await client.listTools()).tools.map((tool) => tool.name),
+  toolMeta: async () => {
+    const { tools } = await client.listTools()
+    return Object.fromEntries(tools.flatMap(({ name, _meta }) => (_meta ? [[name, _meta]] : [])))
+  },
+  resourceUris: async () => (await client.listResources()).resources.map(({ uri }) => uri),
+  read: async (uri: string) => (await client.readResource({ uri })).contents[0],
+})
+
 const sdk1: SdkClient = {
   name: 'SDK 1.x',
   connect: async (url) => {
     const client = new Client1(info)
     await client.connect(new Transport1(new URL(url)))
     return {
-      toolNames: async () => (await client.listTools()).tools.map((tool) => tool.name),
+      ...reading(client),
       call: async (name, args) => (await client.callTool({ name, arguments: args })) as Result,
       close: () => client.close(),
     }
@@ -39,7 +61,7 @@ const sdk2 = (label: string, mode: 'legacy' | 'auto' | { pin: string }): SdkClie
     const client = new Client2(info, { versionNegotiation: { mode } })
     await client.connect(new Transport2(new URL(url)))
     return {
-      toolNames: async () => (await client.listTools()).tools.map((tool) => tool.name),
+      ...reading(client),
       call: async (name, args) => (await client.callTool({ name, arguments: args })) as Result,
       close: () => client.close(),
     }

@@ -33,7 +33,10 @@ test('a first deployment makes what it needs and uploads it in one piece', async
   const created = cloudflare.asked.filter(
     ({ method, path }) => method === 'POST' && path.startsWith('/storage'),
   )
-  expect(created.map(({ body }) => JSON.parse(body))).toEqual([{ title: 'finexio-mcp-staging-vault' }])
+  expect(created.map(({ body }) => JSON.parse(body).title).toSorted()).toEqual([
+    'finexio-mcp-staging-oauth-kv',
+    'finexio-mcp-staging-vault',
+  ])
   const upload = cloudflare.asked.find(
     ({ method, path }) => method === 'PUT' && /scripts\/[^/]+$/.test(path),
   )!
@@ -51,6 +54,7 @@ test('a first deployment makes what it needs and uploads it in one piece', async
     expect([name, stdout.includes(text!)]).toEqual([name, name === 'ADMIN_API_KEY' || text === '1'])
   expect(ofType('kv_namespace')).toEqual([
     expect.objectContaining({ name: 'VAULT', namespace_id: NAMESPACE }),
+    expect.objectContaining({ name: 'OAUTH_KV', namespace_id: NAMESPACE }),
   ])
   const classes = ofType('durable_object_namespace').map((one) => one.class_name!)
   expect(migrations.steps.flatMap((step) => step.new_sqlite_classes).sort()).toEqual(classes.sort())

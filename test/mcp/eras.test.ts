@@ -131,6 +131,12 @@ describe('initialize', () => {
     expect(response.status).toBe(200)
     expect(response.headers.has('mcp-session-id')).toBe(false)
     expect(result.protocolVersion).toBe(given)
-    expect(result.capabilities).toEqual({ tools: {}, prompts: {}, resources: {}, completions: {} })
+    expect(result.capabilities).toEqual({
+      tools: {},
+      prompts: {},
+      resources: {},
+      completions: {},
+      extensions: { 'io.modelcontextprotocol/ui': {} },
+    })
   })
 })

@@ -133,7 +133,7 @@ describe.each(eras)('era %s', (_, request) => {
 
   test('serves the guide and a page of each visible tool', async () => {
     const { result } = await ask(request('resources/list'))
-    expect(result.resources).toMatchObject([{ uri: 'finexio-mcp://guide', mimeType: 'text/markdown' }])
+    expect(result.resources[0]).toMatchObject({ uri: 'finexio-mcp://guide', mimeType: 'text/markdown' })
     const templates = await ask(request('resources/templates/list'))
     expect(templates.result.resourceTemplates[0].uriTemplate).toBe('finexio-mcp://tools/{name}')
     const read = (uri: string, config = ALL) =>

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { manage } from '../../scripts/local/management.ts'
-import { launchChrome as openBrowser } from '../browser/chrome.ts'
+import { launchBrowser as openBrowser } from '../support/browser.ts'
 import { newTenant } from '../support/tenant.ts'
 import { newProof, signInAt } from './sign-in.ts'
 

@@ -1,9 +1,11 @@
 /** The page on which a person decides: what it says, what it lets happen, and what cannot be forged. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { catalogue } from '../../src/tools/catalogue.ts'
+import { toolsFor } from '../../src/tools/view.ts'
 import { call, fakeFinexio } from '../api/support.ts'
 import { newProof } from './sign-in.ts'
 import { BASE, http, newPlace, oauth, signedIn } from './support.ts'
+
+const everything = toolsFor({ methods: ['read', 'write'] })
 
 beforeEach(() => {
   fakeFinexio()
@@ -21,7 +23,7 @@ const pageFor = async (resource: string, more: Record<string, string> = {}) => {
 test('it names client, redirect host, account, server and what the client may do', async () => {
   const { resource } = await newPlace()
   const { status, text } = await pageFor(resource)
-  const count = (...effects: string[]) => catalogue.filter(({ effect }) => effects.includes(effect)).length
+  const count = (...effects: string[]) => everything.filter(({ effect }) => effects.includes(effect)).length
   expect(status).toBe(200)
   expect(text).toContain('Let Ledger Bot use Finexio?')
   expect(text).toMatch(/Asked by Ledger Bot \(it named itself; nobody checked the name\)/)
@@ -31,7 +33,7 @@ test('it names client, redirect host, account, server and what the client may do
   expect(text).toContain(`Read: ${count('read')} tools`)
   expect(text).toContain(`Change data: ${count('write')} tools`)
   expect(text).toContain(`Move money, or change who is paid: ${count('money')} tools`)
-  for (const { title } of catalogue) expect(text).toContain(title)
+  for (const { title } of everything) expect(text).toContain(title)
 })
 
 test('it can be neither framed nor scripted, nor kept', async () => {
@@ -134,7 +136,7 @@ test('without mcp:write a client sees and calls read tools only', async () => {
   expect(refused.body.error.message).toBe('Unknown tool: create_a_finexio_supplier')
   const writer = await signedIn(place, { write: 'yes' })
   expect(writer.answer.scope).toBe('mcp:read mcp:write')
-  expect((await toolsOf(place.resource, writer.access)).length).toBe(catalogue.length)
+  expect((await toolsOf(place.resource, writer.access)).length).toBe(everything.length)
 })
 
 test('the box for changes is ticked only when the client asked, and absent where nothing can change', async () => {
@@ -159,7 +161,7 @@ test('a token request may ask for less, never for more', async () => {
   const { clientId, refreshToken } = await signedIn(place, { write: 'yes' })
   const less = await oauth.refresh(clientId, refreshToken, { scope: 'mcp:read' })
   expect(less.body.scope).toBe('mcp:read')
-  expect((await toolsOf(place.resource, less.body.access_token)).length).toBeLessThan(catalogue.length)
+  expect((await toolsOf(place.resource, less.body.access_token)).length).toBeLessThan(everything.length)
   const more = await oauth.refresh(clientId, less.body.refresh_token, { scope: 'mcp:read admin' })
   expect(more.body.scope).toBe('mcp:read')
   const none = await oauth.refresh(clientId, more.body.refresh_token, { scope: 'admin' })

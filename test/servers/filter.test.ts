@@ -68,7 +68,8 @@ test('tags are any-of and must hold besides the methods', () => {
 })
 
 test('over the real catalogue: read and write are disjoint and together everything; tags only narrow', () => {
-  const of = (config: Parameters<typeof visible>[0]) => new Set(visible(config, catalogue))
+  const approval = 'always'
+  const of = (config: Parameters<typeof visible>[0]) => new Set(visible({ approval, ...config }, catalogue))
   const read = of({ methods: ['read'] })
   const write = of({ methods: ['write'] })
   expect(read.size + write.size).toBe(catalogue.length)

@@ -77,10 +77,7 @@ test('an empty or hopeless query answers all names by resource, of visible tools
   for (const query of ['', 'zzzz qqqq']) {
     const { data } = await ask('search_tools', { query }, { tags: ['webhooks'], tool_exposure: 'discovery' })
     expect(data).toMatchObject({ result: [], tools_by_resource: { webhooks: expect.any(Array) } })
-    expect(Object.keys((data as { tools_by_resource: object }).tools_by_resource)).toEqual([
-      'webhooks',
-      'writes',
-    ])
+    expect(Object.keys((data as { tools_by_resource: object }).tools_by_resource)).toEqual(['webhooks'])
   }
 })
 

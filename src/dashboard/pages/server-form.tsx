@@ -1,6 +1,6 @@
 /** Creating and changing an MCP server, with a preview of what it exposes. */
 import type { ToolBook } from '../../api/tools.ts'
-import type { ServerConfig } from '../../servers/config.ts'
+import { effectiveConfig, type ServerConfig } from '../../servers/config.ts'
 import type { C } from '../app-type.ts'
 import { formOf, type SentForm } from '../form-data.ts'
 import { Refused } from '../management.ts'
@@ -27,11 +27,12 @@ type Shown = {
 
 const Fields = ({
   book,
+  account,
   server,
   form,
   entered,
   action,
-}: Omit<Shown, 'account'> & { book: ToolBook; action: string }) => (
+}: Shown & { book: ToolBook; action: string }) => (
   <Form action={action} class="side-by-side" preview={action}>
     <div class="card stack loose">
       <RefusedNote refused={entered.refused} />
@@ -55,7 +56,7 @@ const Fields = ({
       </div>
     </div>
     <div class="sticky">
-      <Preview seen={seenThrough(book, filterIn(form))} />
+      <Preview seen={seenThrough(book, effectiveConfig(filterIn(form), account))} />
     </div>
   </Form>
 )
@@ -81,7 +82,7 @@ const formPage = (
         ? 'Holds from the next call on. The URL stays the same.'
         : 'A URL of its own for one agent or person. It is shown once, right after this.',
     },
-    <Fields book={book} server={server} form={form} entered={entered} action={action} />,
+    <Fields book={book} account={account} server={server} form={form} entered={entered} action={action} />,
     status,
   )
 }

@@ -1,5 +1,6 @@
 /** One MCP server: what it allows, how it is used, what its limits have left; rotating, revoking, testing. */
 import type { ToolBook } from '../../api/tools.ts'
+import { effectiveConfig } from '../../servers/config.ts'
 import type { C } from '../app-type.ts'
 import type { McpEndpoint } from '../connection-test.ts'
 import { testConnection } from '../connection-test.ts'
@@ -106,7 +107,7 @@ const load = async (c: C) => {
 export const showServer = (book: ToolBook) => async (c: C) => {
   const { account, server, usage, log, grants } = await load(c)
   const path = `${accountPath(account.id)}/servers/${server.id}`
-  const { tools, tokens, effects } = seenThrough(book, server.config)
+  const { tools, tokens, effects } = seenThrough(book, effectiveConfig(server.config, account))
   return page(
     c,
     {

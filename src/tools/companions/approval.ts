@@ -1,5 +1,6 @@
 /** `get_finexio_approval` and `cancel_finexio_draft`: a write that waits for a person, as its caller sees it. */
 import * as z from 'zod'
+import { mayDraft } from '../../writes/config.ts'
 import type { StoredDraft } from '../../writes/draft-rows.ts'
 import { DRAFT_MS } from '../../writes/drafts.ts'
 import { decimalOf } from '../money.ts'
@@ -58,6 +59,7 @@ export const getApproval = companion({
   method: 'get_approval',
   effect: 'read',
   covers: LOOKS,
+  when: mayDraft,
   says: 'Whether a write with outcome pending_approval was approved, and what came of it.',
   input,
   output,
@@ -74,6 +76,7 @@ export const cancelDraft = companion({
   method: 'cancel_draft',
   effect: 'write',
   covers: WRITES,
+  when: mayDraft,
   says: 'Withdraws a write with outcome pending_approval: it can then never run.',
   input,
   output,

@@ -19,7 +19,10 @@ const namesOf = (writes: boolean): string[] =>
 export const LOOKS = namesOf(false)
 export const WRITES = namesOf(true)
 
-type Declared = Pick<ReadTool, 'name' | 'title' | 'method' | 'input' | 'output' | 'run' | 'covers'> & {
+type Declared = Pick<
+  ReadTool,
+  'name' | 'title' | 'method' | 'input' | 'output' | 'run' | 'covers' | 'when'
+> & {
   effect: 'read' | 'write'
   says: string
 }

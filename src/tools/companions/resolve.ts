@@ -1,5 +1,6 @@
 /** `resolve_finexio_write`: what became of a write whose answer was lost, by looking at Finexio; settles it in the ledger. */
 import * as z from 'zod'
+import { invoices } from '../../../schemas/invoices.ts'
 import { hexOf } from '../../audit/chain.ts'
 import type { Settlement, WriteState } from '../../writes/contract.ts'
 import type { Written } from '../../writes/ledger-rows.ts'
@@ -7,7 +8,7 @@ import { toolName } from '../name.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
 import { fingerprintOf } from '../writing/run.ts'
-import { companion, LOOKS } from './companion.ts'
+import { companion } from './companion.ts'
 import { type Declared, declarationOf, type Look, lookFor } from './look.ts'
 import { judge, type Resolved, SETTLED_MS } from './verdict.ts'
 
@@ -110,7 +111,7 @@ export const resolveWrite = companion({
   title: 'Find out what became of a write',
   method: 'resolve',
   effect: 'read',
-  covers: LOOKS,
+  covers: [toolName(invoices, 'list')],
   says: 'What became of a write whose outcome is unknown: looks at Finexio and settles it. For use before a write is repeated.',
   input,
   output,

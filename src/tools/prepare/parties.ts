@@ -10,7 +10,7 @@ export const PARTY_FIELDS = {
 } as const
 /** In characters. */
 export const LONGEST_NAME = 200
-export type Found = { id: string } | { problem: string }
+export type Found = { id: string; name: string | null } | { problem: string }
 
 /** One name per party, whatever its case, so that each is looked for once. */
 export const partyKey = (role: Role, given: string): string => `${role} ${folded(given)}`
@@ -31,16 +31,19 @@ const WAYS: readonly ((party: Row) => unknown)[] = [
   ({ name }) => name,
 ]
 
+const nameOf = ({ name }: Row): string | null => (typeof name === 'string' ? name : null)
+
 /** @returns null when none of these parties is meant */
 export const match = (parties: readonly Row[], role: Role, given: string): Found | null => {
   const wanted = folded(given)
   const ofRole = parties.filter(({ type }) => folded(type) === role.toLowerCase())
   for (const way of WAYS) {
-    const ids = [
-      ...new Set(ofRole.filter((party) => folded(way(party)) === wanted).map(({ id }) => String(id))),
-    ]
-    if (ids.length === 1) return { id: ids[0]! }
-    if (ids.length > 1) return several(role, ids)
+    const meant = new Map(
+      ofRole.filter((party) => folded(way(party)) === wanted).map((party) => [String(party.id), party]),
+    )
+    const [[id, party] = []] = meant
+    if (meant.size > 1) return several(role, [...meant.keys()])
+    if (id !== undefined) return { id, name: nameOf(party!) }
   }
   return null
 }

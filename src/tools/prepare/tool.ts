@@ -5,6 +5,8 @@ import { explain } from '../../finexio/explain.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import { inputJsonSchema, outputJsonSchema } from '../json-schema.ts'
 import { readNewest } from '../list.ts'
+import { toolName } from '../name.ts'
+import { plainTime } from '../plain-time.ts'
 import { present } from '../present.ts'
 import { Refusal } from '../refusal.ts'
 import type { ReadTool, Tool, ToolContext } from '../tool.ts'
@@ -13,9 +15,11 @@ import { answerOf, PreparedInvoices } from './answer.ts'
 import { check } from './check.ts'
 import { draftsOf } from './drafts.ts'
 import { columnsOf, MEANINGS } from './headings.ts'
+import type { Found } from './parties.ts'
 import { referencesIn, resolve } from './resolve.ts'
 import { tableOf } from './table.ts'
 
+const SUBMITS = toolName(invoices, 'bulk_create')
 const MOST_LETTERS = 1_000_000
 const LONGEST_NAME = 200
 /** Submitted invoices that new ones are compared with, and requests for them. */
@@ -55,7 +59,7 @@ const comparedNote = ({ rows, next, stopped, unreadable }: Compared): string => 
   const reach =
     next === null && stopped === null
       ? 'all that Finexio has'
-      : `the newest ones${last?.created ? `, back to ${present(last).created}; older ones were not looked at` : ''}`
+      : `the newest ones${last?.created ? `, back to ${plainTime(present(last).created)}; older ones were not looked at` : ''}`
   const lost = unreadable > 0 ? ` ${unreadable} could not be read.` : ''
   return `Compared with ${rows.length} submitted invoices: ${reach}.${lost}`
 }
@@ -82,6 +86,12 @@ const shape = ({ csv, rows, columns = {}, supplier, buyer }: Input) => {
   return { drafts, columns: Object.fromEntries(named) as Record<string, string>, ignored: read.ignored }
 }
 
+/** Whom an id in the body means, for people. */
+const namesIn = (found: ReadonlyMap<string, Found>): Record<string, string> =>
+  Object.fromEntries(
+    [...found.values()].flatMap((one) => ('id' in one && one.name !== null ? [[one.id, one.name]] : [])),
+  )
+
 const run: ReadTool['run'] = async (args, context) => {
   const begun = context.now()
   const { drafts, columns, ignored } = shape(args as Input)
@@ -101,7 +111,10 @@ const run: ReadTool['run'] = async (args, context) => {
     note: notes.join(' '),
     partial: stopped !== null || isCutShort(compared),
   }
-  return answerOf(check(drafts, found, submitted, begun), told, context.textFormat)
+  return {
+    ...answerOf(check(drafts, found, submitted, begun), told, context.textFormat),
+    extra: { names: namesIn(found), submits: context.sees(SUBMITS) },
+  }
 }
 
 export const prepareInvoices: Tool = {

@@ -101,12 +101,15 @@ export const dryRefusal = (plan: WritePlan, words: string): ToolAnswer =>
     note: 'Nothing was submitted to Finexio and nothing was reserved.',
   })
 
+const FOLLOW = 'get_finexio_approval'
+
 /** A write that waits for a person. @param url where that person looks at it */
 export const pending = (
   plan: WritePlan,
   { id, key, expires_at }: DraftNotice,
   reasons: readonly ApprovalReason[],
   url: string,
+  sees: Sees,
 ): ToolAnswer =>
   answered({
     outcome: 'pending_approval',
@@ -116,5 +119,5 @@ export const pending = (
     ...(reasons.length > 0 && { reasons: reasonWords(reasons) }),
     ...sumOf(plan),
     idempotency_key: key,
-    note: 'Not sent to Finexio: another person has to approve it at approval_url. Do not repeat the call; ask get_finexio_approval what became of it.',
+    note: `Not sent to Finexio: another person has to approve it at approval_url. Do not repeat the call; ${sees(FOLLOW) ? `ask ${FOLLOW}` : 'approval_url shows'} what became of it.`,
   })

@@ -131,7 +131,7 @@ export const sendClaimed = async (
 const metBy = ({ tool, plan, desk }: Work, obstacle: Obstacle): ToolAnswer => {
   if (obstacle.kind === 'replay') return replayed(obstacle.earlier.key, obstacle.earlier.kept)
   if (obstacle.kind === 'drafted' && obstacle.draft.state === 'pending')
-    return pending(plan, obstacle.draft, [], desk.approvalUrl(obstacle.draft.id))
+    return pending(plan, obstacle.draft, [], desk.approvalUrl(obstacle.draft.id), desk.sees)
   throw refusalOf(tool.name, obstacle, desk.sees)
 }
 

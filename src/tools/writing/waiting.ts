@@ -73,7 +73,7 @@ export const drafted = async (
       `${tool.name}: too many drafts of this account wait for approval. Have some of them decided or withdrawn first.`,
     )
   if (kept.kind !== 'drafted') throw refusalOf(tool.name, kept, desk.sees)
-  return pending(plan, kept.draft, reasons, desk.approvalUrl(kept.draft.id))
+  return pending(plan, kept.draft, reasons, desk.approvalUrl(kept.draft.id), desk.sees)
 }
 
 /** What has to be typed in: the total, or the id of what is changed. */

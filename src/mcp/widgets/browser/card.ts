@@ -1,0 +1,67 @@
+/** What all cards do: wait for the result, show it or say why there is none, follow the host's theme. */
+import { type Bridge, connect } from './bridge.ts'
+import { cardName } from './declared.ts'
+import { type Child, fill, h } from './dom.ts'
+import { fieldsOf, type Row, rowsOf, textOf } from './values.ts'
+
+export type Given = {
+  /** The tool's structured content. */
+  data: Row
+  /** What the server added for cards alone. */
+  extra: Row
+  /** The arguments of the call; empty where the host did not tell. */
+  input: Row
+  bridge: Bridge
+}
+
+/** @returns what the card consists of */
+type Draw = (given: Given) => readonly Child[]
+
+const EXTRA = 'dev.finexio-mcp/card'
+
+const sayOf = (result: Row): string =>
+  rowsOf(result.content)
+    .map(({ text }) => textOf(text))
+    .join('\n') || 'There is nothing to show.'
+
+const show = (...parts: readonly Child[]): void => {
+  const card = document.querySelector('main')!
+  fill(card, ...parts)
+  card.removeAttribute('aria-busy')
+}
+
+const follow = ({ theme }: Row): void => {
+  if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme
+}
+
+/** @param draw called again for each result that comes */
+export const startCard = (draw: Draw): void => {
+  let input: Row = {}
+  let bridge: Bridge | undefined
+  let result: Row | undefined
+  const update = () => {
+    if (!bridge || !result) return
+    const data = fieldsOf(result.structuredContent)
+    if (result.isError === true || Object.keys(data).length === 0)
+      return show(h('p', { class: 'verdict warn', role: 'status' }, sayOf(result)))
+    show(...draw({ data, extra: fieldsOf(fieldsOf(result._meta)[EXTRA]), input, bridge }))
+  }
+  const connecting = connect(`finexio-${cardName}`, {
+    input: (args) => {
+      input = args
+    },
+    result: (given) => {
+      result = given
+      update()
+    },
+    canceled: () => show(h('p', { class: 'note', role: 'status' }, 'The call was canceled.')),
+    context: follow,
+  })
+  connecting.then(
+    (connected) => {
+      bridge = connected
+      update()
+    },
+    () => show(h('p', { class: 'note', role: 'status' }, 'This chat cannot show the card.')),
+  )
+}

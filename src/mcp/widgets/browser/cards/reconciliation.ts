@@ -1,0 +1,144 @@
+/** A drawdown as a tree: what was drawn, the payments it funded, the invoices they settle; and where sums part. */
+import { ask, newAsker } from '../ask.ts'
+import { type Given, startCard } from '../card.ts'
+import { cardTool } from '../declared.ts'
+import { badge, button, type Child, fill, h, note, verdict } from '../dom.ts'
+import { counted, day, label, money, toneOf } from '../format.ts'
+import { type Look, paymentBranch } from '../payment-branch.ts'
+import { numberOf, type Row, rowsOf, textOf } from '../values.ts'
+
+const FIRST_PAYMENTS = 10
+/** Up to so many invoices are all in sight at once. */
+const MOST_UNFOLDED = 12
+
+type Level = { name: string; title: string; cents: unknown }
+
+const levelsOf = ({
+  amount_cents,
+  payments_cents,
+  payments_count,
+  invoices_cents,
+  invoices_count,
+}: Row): Level[] => [
+  { name: 'Drawdown', title: 'Drawdown', cents: amount_cents },
+  { name: 'Payments', title: counted(numberOf(payments_count) ?? 0, 'payment'), cents: payments_cents },
+  { name: 'Invoices', title: counted(numberOf(invoices_count) ?? 0, 'invoice'), cents: invoices_cents },
+]
+
+/** Between two sums: equal, unequal, or not known. */
+const relation = (a: unknown, b: unknown, compared: boolean): HTMLElement => {
+  const known = compared && numberOf(a) !== null && numberOf(b) !== null
+  const [sign, tone, says] = !known
+    ? ['?', 'warn', 'not compared with']
+    : a === b
+      ? ['=', 'good', 'equal to']
+      : ['≠', 'bad', 'different from']
+  return h(
+    'li',
+    { class: `relation ${tone}` },
+    h('span', { 'aria-hidden': 'true' }, sign),
+    h('span', { class: 'hidden' }, says),
+  )
+}
+
+const sums = (data: Row, compared: boolean): HTMLElement =>
+  h(
+    'ol',
+    { class: 'sums' },
+    ...levelsOf(data).flatMap(({ title, cents }, at, all) => [
+      at > 0 && relation(all[at - 1]!.cents, cents, compared),
+      h('li', {}, h('span', { class: 'sub' }, title), h('strong', {}, money(cents))),
+    ]),
+  )
+
+/** Each pair of neighbouring sums that part. */
+const partings = (data: Row): string[] =>
+  levelsOf(data).flatMap(({ name, cents }, at, all) => {
+    const above = all[at - 1]
+    const [a, b] = [numberOf(above?.cents), numberOf(cents)]
+    if (!above || a === null || b === null || a === b) return []
+    return [`${above.name} and ${name.toLowerCase()} differ by ${money(Math.abs(a - b))}.`]
+  })
+
+const isOpen = ({ open }: Row): boolean => textOf(open) !== ''
+
+const verdictOf = (data: Row, payments: readonly Row[], compared: boolean): HTMLElement => {
+  const open = payments.filter(isOpen).length
+  const rest = open === 0 ? 'Nothing is open.' : `${counted(open, 'payment')} still open.`
+  const apart = partings(data)
+  if (!compared) return verdict(`Not everything was read, so sums are not compared. ${rest}`, 'warn')
+  return apart.length > 0
+    ? verdict(`${apart.join(' ')} ${rest}`, 'bad')
+    : verdict(`Drawdown, payments and invoices add up. ${rest}`, open === 0 ? 'good' : 'busy')
+}
+
+const heading = (data: Row): HTMLElement =>
+  h(
+    'header',
+    {},
+    h(
+      'h1',
+      {},
+      'Drawdown ',
+      h('span', { class: 'id' }, textOf(data.processor_request_id)),
+      ' ',
+      badge(label(data.status) || 'No status', toneOf(data.status)),
+    ),
+    h(
+      'p',
+      { class: 'sub' },
+      h('bdi', {}, textOf(data.buyer_name)),
+      data.created ? ` · requested ${day(data.created)}` : '',
+      data.funding_complete_date ? ` · funded ${day(data.funding_complete_date)}` : '',
+    ),
+  )
+
+/** Open ones first: they are what someone has to act on. */
+const openFirst = (payments: readonly Row[]): Row[] =>
+  [...payments].sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)))
+
+/** What a further call found out, in place of what was known before. */
+const renewed = (payments: readonly Row[], later: unknown): Row[] => {
+  const fresh = new Map(rowsOf(later).map((payment) => [payment.id, payment]))
+  return openFirst(payments.map((payment) => fresh.get(payment.id) ?? payment))
+}
+
+const draw = (given: Given): readonly Child[] => {
+  const { data, bridge } = given
+  const compared = typeof data.reconciled === 'boolean'
+  let payments = openFirst(rowsOf(data.payments))
+  let { next_cursor: cursor, note: said } = data
+  let shown = FIRST_PAYMENTS
+  const [outcome, list, foot] = [h('div'), h('div'), h('footer')]
+  const look: Look = {
+    unfolded: (numberOf(data.invoices_count) ?? 0) <= MOST_UNFOLDED,
+    open: bridge.offers('openLinks') ? (url) => void bridge.openLink(url).catch(() => {}) : null,
+  }
+  const asker = newAsker('Asking Finexio…', () => update())
+  const lookForScans = async (): Promise<void> => {
+    const later = await ask(given, cardTool, { ...given.input, next_cursor: cursor })
+    payments = renewed(payments, later.payments)
+    cursor = later.next_cursor
+    said = later.next_cursor ? later.note : ''
+  }
+  const showAll = (): void => {
+    shown = payments.length
+    update()
+  }
+  const update = (): void => {
+    const branches = payments.slice(0, shown).map((payment) => paymentBranch(payment, look))
+    fill(outcome, verdictOf(data, payments, compared))
+    fill(list, h('ul', { class: 'tree' }, ...branches), note(textOf(said)), note(asker.problem()))
+    fill(
+      foot,
+      payments.length > shown && button(`Show all ${payments.length} payments`, showAll),
+      Boolean(cursor) &&
+        bridge.offers('serverTools') &&
+        asker.button('Look for the other scans', lookForScans),
+    )
+  }
+  update()
+  return [heading(data), sums(data, compared), outcome, list, foot]
+}
+
+startCard(draw)

@@ -1,0 +1,185 @@
+/** Changes of buyers and suppliers in time: risky ones stand out, and so do the payments that followed them. */
+import { type Given, startCard } from '../card.ts'
+import { badge, button, type Child, chip, fill, h, name, note, verdict } from '../dom.ts'
+import { type Entry, entriesOf } from '../entries.ts'
+import { counted, day, label, moment, money, toneOf } from '../format.ts'
+import { fieldsOf, numberOf, type Row, rowsOf, textOf } from '../values.ts'
+
+const FIRST_ENTRIES = 8
+const FIRST_PAYMENTS = 3
+/** More changes than this at once, such as those of a new record, are folded. */
+const MOST_OPEN = 6
+
+const RISKS: Row = {
+  bank_account: 'bank account',
+  payment_method: 'payment method',
+  address: 'address',
+  email: 'email',
+}
+const riskName = (risk: string): string => textOf(RISKS[risk]) || risk
+
+const value = (given: unknown): HTMLElement => {
+  const text = typeof given === 'object' && given !== null ? JSON.stringify(given) : textOf(given)
+  return text === '' ? h('span', { class: 'none' }, 'empty') : h('bdi', {}, text)
+}
+
+const changeLine = ({ field, before, after, risk }: Row): HTMLElement =>
+  h(
+    'div',
+    { class: risk ? 'change risky' : 'change' },
+    h('dt', {}, label(field)),
+    h(
+      'dd',
+      {},
+      h('del', {}, value(before)),
+      h('span', { class: 'arrow', 'aria-label': 'became' }, '→'),
+      h('ins', {}, value(after)),
+    ),
+  )
+
+const changeList = (changes: readonly Row[]): HTMLElement => {
+  const list = h('dl', {}, ...changes.map(changeLine))
+  return changes.length <= MOST_OPEN
+    ? list
+    : h('details', {}, h('summary', {}, counted(changes.length, 'field')), list)
+}
+
+const entryItem = ({ timestamp, party, actor, action, risks, changes }: Entry): HTMLElement =>
+  h(
+    'li',
+    { class: risks.length > 0 ? 'risky' : '' },
+    h(
+      'div',
+      { class: 'entry' },
+      h('span', { class: 'who' }, name(party)),
+      ...risks.map((risk) => badge(capital(riskName(risk)), 'bad')),
+      h('span', { class: 'sub when' }, moment(timestamp)),
+    ),
+    h('p', { class: 'sub' }, label(action) || 'Changed', actor ? ' by ' : '', actor ? name(actor) : ''),
+    changeList(changes),
+  )
+
+const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
+
+const followed = ({
+  name: party,
+  object_id,
+  amount_cents,
+  status,
+  days_after,
+  risks,
+  created,
+}: Row): HTMLElement => {
+  const days = numberOf(days_after) ?? 0
+  const after = days === 0 ? 'the same day as' : `${counted(days, 'day')} after`
+  const kinds = textOf(risks).split(' ').filter(Boolean).map(riskName).join(', ')
+  return h(
+    'li',
+    {},
+    h('span', { class: 'who' }, name(textOf(party) || textOf(object_id))),
+    h('span', { class: 'amount' }, money(amount_cents)),
+    h('span', { class: 'sub' }, `${day(created)}, ${after} the ${kinds} changed`),
+    badge(label(status) || 'No status', toneOf(status)),
+  )
+}
+
+const paymentsBox = (payments: readonly Row[], all: number): Child => {
+  if (payments.length === 0) return null
+  const list = h('div')
+  const show = (count: number): void =>
+    fill(
+      list,
+      h('ul', {}, ...payments.slice(0, count).map(followed)),
+      payments.length > count &&
+        h(
+          'button',
+          { type: 'button', class: 'link', click: () => show(payments.length) },
+          `Show all ${payments.length}`,
+        ),
+    )
+  show(FIRST_PAYMENTS)
+  return h(
+    'section',
+    { class: 'followed' },
+    h('h2', {}, `${counted(all, 'payment')} soon after a risky change`),
+    list,
+  )
+}
+
+const stateBox = (state: Row, at: unknown): Child => {
+  const fields = Object.entries(state).filter(([, held]) => textOf(held) !== '')
+  return (
+    fields.length > 0 &&
+    h(
+      'details',
+      { class: 'state' },
+      h('summary', {}, at ? `As it was on ${day(at)}` : 'As it was then'),
+      h(
+        'dl',
+        {},
+        ...fields.map(([field, held]) =>
+          h('div', { class: 'change' }, h('dt', {}, label(field)), h('dd', {}, value(held))),
+        ),
+      ),
+    )
+  )
+}
+
+const verdictOf = ({ risky_count, payments_after_count }: Row): HTMLElement => {
+  const [risky, after] = [numberOf(risky_count) ?? 0, numberOf(payments_after_count) ?? 0]
+  if (risky === 0) return verdict('No bank account, payment method, address or email was changed.', 'good')
+  const what = `${counted(risky, 'risky change')}: bank account, payment method, address or email.`
+  return after === 0
+    ? verdict(`${what} No payment followed soon after.`, 'warn')
+    : verdict(`${what} ${counted(after, 'payment')} followed soon after.`, 'bad')
+}
+
+const draw = ({ data, input }: Given): readonly Child[] => {
+  const entries = entriesOf(rowsOf(data.result))
+  const risky = entries.filter(({ risks }) => risks.length > 0)
+  let onlyRisky = false
+  let shown = FIRST_ENTRIES
+  const [choice, list, foot] = [h('div', { class: 'chips' }), h('div'), h('footer')]
+  const pick = (only: boolean) => () => {
+    onlyRisky = only
+    shown = FIRST_ENTRIES
+    update()
+  }
+  const update = (): void => {
+    const all = onlyRisky ? risky : entries
+    const more = () => {
+      shown = all.length
+      update()
+    }
+    fill(
+      choice,
+      chip('All', entries.length, !onlyRisky, pick(false)),
+      chip('Risky', risky.length, onlyRisky, pick(true)),
+    )
+    fill(
+      list,
+      all.length > 0
+        ? h('ol', { class: 'timeline' }, ...all.slice(0, shown).map(entryItem))
+        : h('p', { class: 'empty' }, 'No change.'),
+    )
+    fill(foot, all.length > shown && button(`Show all ${all.length} entries`, more))
+  }
+  update()
+  return [
+    h(
+      'header',
+      {},
+      h('h1', {}, 'Changes of buyers and suppliers'),
+      h('p', { class: 'sub' }, counted(numberOf(data.changes_count) ?? 0, 'changed field')),
+    ),
+    verdictOf(data),
+    paymentsBox(rowsOf(data.payments_after), numberOf(data.payments_after_count) ?? 0),
+    stateBox(fieldsOf(data.state), input.state_at),
+    choice,
+    list,
+    note(textOf(data.note)),
+    foot,
+  ]
+}
+
+startCard(draw)

@@ -1,0 +1,137 @@
+/** What clients are told of cards, and what cards are made of. */
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { stop } from 'esbuild'
+import { afterAll, describe, expect, test } from 'vitest'
+import { BUILT, builtModule } from '../../../scripts/cards/build.ts'
+import { SCRIPTS } from '../../../src/mcp/widgets/built.ts'
+import { cardMetaOf, cards, uriOf } from '../../../src/mcp/widgets/cards.ts'
+import { cardContents } from '../../../src/mcp/widgets/resource.ts'
+import type { ServerConfig } from '../../../src/servers/config.ts'
+import { catalogue } from '../../../src/tools/catalogue.ts'
+import { viewOf } from '../../../src/tools/view.ts'
+import { dependencies, legacy, modern, send } from '../fake.ts'
+
+const ALL: ServerConfig = { methods: ['read', 'write'] }
+const eras = [
+  ['2025', legacy],
+  ['2026', modern],
+] as const
+
+type Listed = { name: string; uri: string; _meta?: Record<string, unknown> }
+
+describe.each(eras)('in %s', (_era, request) => {
+  // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by assertions
+  const ask = async (method: string, params: Record<string, unknown> = {}, config = ALL): Promise<any> => {
+    const headers: Record<string, string> =
+      request === modern && typeof params.uri === 'string' ? { 'mcp-name': params.uri } : {}
+    const response = await send(request(method, params, headers), {
+      deps: { ...dependencies(), viewOf: () => viewOf(config) },
+    })
+    return response.json()
+  }
+  const toolsWithMeta = async (config: ServerConfig): Promise<Listed[]> =>
+    (await ask('tools/list', {}, config)).result.tools.filter(({ _meta }: Listed) => _meta !== undefined)
+
+  test('exactly the tools that a card declares point to it, in every spelling', async () => {
+    const tools = await toolsWithMeta(ALL)
+    expect(tools.map(({ name }) => name).sort()).toEqual(cards.map(({ tool }) => tool).sort())
+    for (const { name, _meta } of tools) {
+      const uri = uriOf(cards.find(({ tool }) => tool === name)!)
+      expect(_meta).toMatchObject({
+        ui: { resourceUri: uri },
+        'ui/resourceUri': uri,
+        'openai/outputTemplate': uri,
+      })
+    }
+  })
+
+  test('a hidden tool hides its card, and discovery mode has none', async () => {
+    const payments: ServerConfig = { methods: ['read'], tags: ['payments'] }
+    expect((await toolsWithMeta(payments)).map(({ name }) => name)).toEqual(['list_all_finexio_payments'])
+    expect(await toolsWithMeta({ ...ALL, tool_exposure: 'discovery' })).toEqual([])
+    for (const config of [payments, { ...ALL, tool_exposure: 'discovery' }] as ServerConfig[]) {
+      const uri = uriOf(cards.find(({ name }) => name === 'timeline')!)
+      expect((await ask('resources/read', { uri }, config)).error).toMatchObject({ data: { uri } })
+    }
+    const { resources } = (await ask('resources/list', {}, payments)).result
+    expect(resources.map(({ uri }: Listed) => uri)).toEqual(['finexio-mcp://guide', uriOf(cards[0]!)])
+  })
+
+  test('a card is a resource: listed, read, with nothing to reach', async () => {
+    const { resources } = (await ask('resources/list')).result
+    for (const card of cards) {
+      const uri = uriOf(card)
+      expect(resources).toContainEqual(
+        expect.objectContaining({ uri, title: card.title, mimeType: 'text/html;profile=mcp-app' }),
+      )
+      const [contents] = (await ask('resources/read', { uri })).result.contents
+      expect(contents).toEqual(cardContents(card))
+      expect(contents._meta.ui).toEqual({
+        csp: { connectDomains: [], resourceDomains: [], frameDomains: [] },
+        prefersBorder: true,
+      })
+    }
+  })
+
+  test('the extension is declared', async () => {
+    const handshake = {
+      protocolVersion: '2025-11-25',
+      capabilities: {},
+      clientInfo: { name: 't', version: '1' },
+    }
+    const { result } = request === legacy ? await ask('initialize', handshake) : await ask('server/discover')
+    expect(result.capabilities.extensions).toEqual({ 'io.modelcontextprotocol/ui': {} })
+  })
+
+  test('the tool list has one hash, whoever asks and however often', async () => {
+    const hashes = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const { tools } = (await ask('tools/list')).result
+        return createHash('sha256').update(JSON.stringify(tools)).digest('hex')
+      }),
+    )
+    const made = createHash('sha256')
+      .update(JSON.stringify(viewOf(ALL).list.tools))
+      .digest('hex')
+    expect(new Set(hashes)).toEqual(new Set([made]))
+  })
+})
+
+describe('a declaration', () => {
+  test.each(cards)('$name shows a tool that only reads, in words short enough for ChatGPT', (card) => {
+    expect(catalogue.find(({ name }) => name === card.tool)?.effect).toBe('read')
+    for (const words of [card.invoking, card.invoked]) expect(words.length).toBeLessThanOrEqual(64)
+    expect(uriOf(card)).toMatch(/^ui:\/\/finexio\/[a-z]+\/v\d+\.html$/)
+  })
+
+  test('tools without a card are told nothing of cards', () => {
+    expect(cardMetaOf('get_single_finexio_payment_by_id')).toEqual({})
+  })
+})
+
+describe('the made module', () => {
+  afterAll(() => stop())
+
+  test('is what its sources make: npm run cards', async () => {
+    expect(readFileSync(BUILT, 'utf8')).toBe(await builtModule())
+  })
+
+  test.each(cards)('the card $name is one file that loads nothing and writes no markup', (card) => {
+    const { text } = cardContents(card)
+    expect(text.length).toBeLessThan(20_000)
+    expect(text).not.toMatch(/https?:\/\/(?!$)|\b(?:src|href)=|@import|url\(/)
+    expect(SCRIPTS[card.name]).not.toMatch(
+      /innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|Function\(|fetch\(|XMLHttpRequest|WebSocket|localStorage/,
+    )
+    expect(text.match(/<script|<style/g)).toEqual(['<style', '<script'])
+  })
+
+  test('names no tool that writes, save where the chat is asked to', () => {
+    const writers = catalogue.filter(({ effect }) => effect !== 'read').map(({ name }) => name)
+    const named = cards.flatMap(({ name }) =>
+      writers.filter((tool) => SCRIPTS[name].includes(tool)).map((tool) => `${name}: ${tool}`),
+    )
+    expect(named).toEqual(['invoices: finexio_invoices_bulk_create'])
+  })
+})

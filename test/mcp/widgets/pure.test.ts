@@ -1,0 +1,156 @@
+/** What cards work out by themselves: filters, order, sums, words. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { entriesOf } from '../../../src/mcp/widgets/browser/entries.ts'
+import {
+  counted,
+  day,
+  label,
+  moment,
+  money,
+  shortId,
+  toneOf,
+} from '../../../src/mcp/widgets/browser/format.ts'
+import { groups, kept, nextSort, sorted } from '../../../src/mcp/widgets/browser/table.ts'
+import { fieldsOf, rowsOf, sumOf, textOf } from '../../../src/mcp/widgets/browser/values.ts'
+
+const row = fc.record(
+  {
+    amount_cents: fc.option(fc.integer({ min: -1_000_000, max: 1_000_000 })),
+    status: fc.constantFrom('pending', 'settled', 'failed', ''),
+    payment_method: fc.constantFrom('ach', 'check', null),
+    supplier: fc.string(),
+  },
+  { requiredKeys: [] },
+)
+const rows = fc.array(row)
+const EVERYTHING = { text: '', status: null, method: null }
+
+describe('a table', () => {
+  test('without a filter keeps every row, sorted keeps the same rows', () =>
+    fc.assert(
+      fc.property(rows, fc.boolean(), (all, down) => {
+        expect(kept(all, ['supplier'], EVERYTHING)).toEqual(all)
+        const order = sorted(all, { field: 'amount_cents', down })
+        expect(new Set(order)).toEqual(new Set(all))
+        const amounts = order
+          .map(({ amount_cents }) => amount_cents)
+          .filter((cents) => typeof cents === 'number')
+        expect(amounts).toEqual([...amounts].sort((a, b) => (down ? b - a : a - b)))
+        const firstEmpty = order.findIndex(({ amount_cents }) => typeof amount_cents !== 'number')
+        if (firstEmpty >= 0) expect(amounts).toHaveLength(firstEmpty)
+      }),
+    ))
+
+  test('groups by status add up to the whole, and each filter to its group', () =>
+    fc.assert(
+      fc.property(rows, (all) => {
+        const named = all.filter(({ status }) => textOf(status) !== '')
+        const made = groups(all, 'status')
+        expect(made.reduce((sum, { cents }) => sum + cents, 0)).toBe(sumOf(named, 'amount_cents'))
+        for (const { value, count } of made)
+          expect(kept(all, [], { ...EVERYTHING, status: value })).toHaveLength(count)
+      }),
+    ))
+
+  test('finds all words, each in any column, whatever the case', () => {
+    const all = [
+      { supplier: 'Cedar Notch Timber', tracking_id: 'RC1' },
+      { supplier: 'Cedar Hill', tracking_id: 'RC2' },
+    ]
+    const found = (text: string) => kept(all, ['supplier', 'tracking_id'], { ...EVERYTHING, text })
+    expect(found('cedar')).toHaveLength(2)
+    expect(found(' rc2  CEDAR ')).toEqual([all[1]])
+    expect(found('cedar rc3')).toEqual([])
+  })
+
+  test('turns around on a second press, and begins a new column its own way', () => {
+    expect(nextSort({ field: 'a', down: true }, 'a', true)).toEqual({ field: 'a', down: false })
+    expect(nextSort({ field: 'a', down: true }, 'b', false)).toEqual({ field: 'b', down: false })
+  })
+})
+
+describe('words', () => {
+  test.each([
+    [0, '$0.00'],
+    [29, '$0.29'],
+    [-5_000, '-$50.00'],
+    [1_234_567_890_12, '$1,234,567,890.12'],
+    [null, '–'],
+    ['12', '–'],
+  ])('%s cents are %s', (cents, text) => expect(money(cents)).toBe(text))
+
+  test('no cent is lost up to 100 billion dollars', () =>
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 10_000_000_000_000 }), (cents) => {
+        expect(Number(money(cents).replace(/[$,.]/g, ''))).toBe(cents)
+      }),
+    ))
+
+  test.each([
+    ['2026-11-03T15:10:00.590000', 'Nov 3, 2026', 'Nov 3, 2026, 15:10'],
+    ['2026-01-31', 'Jan 31, 2026', 'Jan 31, 2026'],
+    ['2026-13-01', '2026-13-01', '2026-13-01'],
+    ['soon', 'soon', 'soon'],
+    [null, '–', '–'],
+  ])('%s is the day %s and the moment %s', (given, date, time) => {
+    expect(day(given)).toBe(date)
+    expect(moment(given)).toBe(time)
+  })
+
+  test.each([
+    ['in-progress', 'In progress'],
+    ['ach', 'ACH'],
+    ['PrintedCheck', 'Check'],
+    ['remit_email', 'Remit email'],
+    ['buyer_ref_id', 'Buyer ref ID'],
+    ['', ''],
+    [null, ''],
+  ])('%s reads %s', (given, text) => expect(label(given)).toBe(text))
+
+  test('counts, ids and tones', () => {
+    expect([counted(1, 'payment'), counted(1_282, 'payment')]).toEqual(['1 payment', '1,282 payments'])
+    expect([shortId('pay_1'), shortId('0427de23-200a-49bd-af2d-c3f00b09d961')]).toEqual([
+      'pay_1',
+      '0427de23…',
+    ])
+    expect([toneOf('Settled'), toneOf('a word of 2030'), toneOf(null)]).toEqual(['good', 'plain', 'plain'])
+  })
+})
+
+test('changes of one person, party and moment are one entry, in the order given', () => {
+  const change = (timestamp: string, field: string, risk: string | null, object_id = 'sup_1') => ({
+    timestamp,
+    object_id,
+    actor: 'ann',
+    action: 'Updated',
+    name: null,
+    field,
+    risk,
+  })
+  const entries = entriesOf([
+    change('2026-02-02', 'city', 'address'),
+    change('2026-02-02', 'state', 'address'),
+    change('2026-02-02', 'city', null, 'sup_2'),
+    change('2026-01-01', 'terms', null),
+  ])
+  expect(entries.map(({ party, risks, changes }) => [party, risks, changes.length])).toEqual([
+    ['sup_1', ['address'], 2],
+    ['sup_2', [], 1],
+    ['sup_1', [], 1],
+  ])
+})
+
+test('nothing that a host hands over makes reading fail', () =>
+  fc.assert(
+    fc.property(fc.anything(), (given) => {
+      expect(typeof textOf(given)).toBe('string')
+      expect(Array.isArray(rowsOf(given))).toBe(true)
+      expect(typeof fieldsOf(given)).toBe('object')
+      entriesOf(rowsOf(given))
+      sorted(rowsOf(given), { field: 'x', down: true })
+      money(given)
+      label(given)
+      moment(given)
+    }),
+  ))
