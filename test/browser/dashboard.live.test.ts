@@ -6,8 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { createAccount, createServer, manage, signInLink } from '../../scripts/local/management.ts'
 import { type Stack, startStack } from '../../scripts/local/stack.ts'
 import { toolBook } from '../../src/tools/book.ts'
+import { launchBrowser } from '../support/browser.ts'
 import { callOver } from '../support/call-over.ts'
-import { launchChrome } from './chrome.ts'
 import { look } from './look.ts'
 
 let stack: Stack
@@ -18,7 +18,7 @@ let page: Page
 let complaints: string[]
 
 beforeAll(async () => {
-  ;[stack, chrome] = await Promise.all([startStack(), launchChrome()])
+  ;[stack, chrome] = await Promise.all([startStack(), launchBrowser()])
 })
 afterAll(async () => {
   await chrome.close()

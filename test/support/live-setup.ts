@@ -1,6 +1,7 @@
 /** One product and one sandbox for all live tests of a run; each test makes its own account. */
 import type { TestProject } from 'vitest/node'
 import { type StackAddresses, startStack } from '../../scripts/local/stack.ts'
+import { chromiumPath } from './browser.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -9,7 +10,7 @@ declare module 'vitest' {
 }
 
 export default async (project: TestProject) => {
-  const { stop, ...addresses } = await startStack()
+  const [{ stop, ...addresses }] = await Promise.all([startStack(), chromiumPath()])
   project.provide('stack', addresses)
   return stop
 }
