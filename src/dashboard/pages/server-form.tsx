@@ -25,6 +25,10 @@ type Shown = {
   entered: Entered
 }
 
+/** The configuration that the form stands for; what cannot be read is left out. */
+const asAsked = (book: ToolBook, form: SentForm): ServerConfig =>
+  configIn(form, seenThrough(book, filterIn(form)).effects).config
+
 const Fields = ({
   book,
   server,
@@ -55,7 +59,7 @@ const Fields = ({
       </div>
     </div>
     <div class="sticky">
-      <Preview seen={seenThrough(book, filterIn(form))} />
+      <Preview seen={seenThrough(book, asAsked(book, form))} />
     </div>
   </Form>
 )
