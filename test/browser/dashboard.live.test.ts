@@ -103,9 +103,7 @@ test('from an empty deployment to an answer: connect, make a URL, test it, use i
   expect(await textOf('main')).toContain(JSON.stringify(url))
   await submit('Test connection')
   await page.locator('#test .note').waitFor()
-  expect(await textOf('#test')).toMatch(
-    new RegExp(`It works.*${countOf(['read', 'write'])} tools.*list_all_finexio_payments: answered`),
-  )
+  expect(await textOf('#test')).toMatch(/It works.*\d+ tools.*list_all_finexio_payments: answered/)
   await look(page, 'created')
 
   expect(await callOver(url, 'list_all_finexio_payments', { limit: 1 })).toMatchObject({ isError: false })

@@ -25,6 +25,10 @@ type Shown = {
   entered: Entered
 }
 
+/** The configuration that the form stands for; what cannot be read is left out. */
+const asAsked = (book: ToolBook, form: SentForm): ServerConfig =>
+  configIn(form, seenThrough(book, filterIn(form)).effects).config
+
 const Fields = ({
   book,
   account,
@@ -56,7 +60,7 @@ const Fields = ({
       </div>
     </div>
     <div class="sticky">
-      <Preview seen={seenThrough(book, effectiveConfig(filterIn(form), account))} />
+      <Preview seen={seenThrough(book, effectiveConfig(asAsked(book, form), account))} />
     </div>
   </Form>
 )
