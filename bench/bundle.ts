@@ -8,6 +8,7 @@ const ENTRIES = {
   proxy: new URL('./workers/proxy.ts', import.meta.url),
   stock: new URL('./workers/stock.ts', import.meta.url),
   ours: new URL('../src/index.ts', import.meta.url),
+  unledgered: new URL('../src/index.ts', import.meta.url),
   kv: new URL('./workers/kv.ts', import.meta.url),
   page: new URL('./workers/page.tsx', import.meta.url),
 }
@@ -24,6 +25,20 @@ const withoutOurSchemas: Plugin = {
   },
 }
 
+const OPEN_DESK = fileURLToPath(new URL('./workers/open-desk.ts', import.meta.url).href)
+
+/** The product without its ledger: the same code, with a desk that lets every write through. */
+const withoutLedger: Plugin = {
+  name: 'without-ledger',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /\/at-account\.ts$/ }, ({ importer }) =>
+      importer === OPEN_DESK ? undefined : { path: OPEN_DESK },
+    )
+  },
+}
+
+const PLUGINS: Partial<Record<Entry, Plugin>> = { stock: withoutOurSchemas, unledgered: withoutLedger }
+
 /** @param minify false keeps names readable, for profiles */
 export const bundle = async (entry: Entry, minify = true): Promise<string> => {
   const { outputFiles } = await build({
@@ -38,7 +53,7 @@ export const bundle = async (entry: Entry, minify = true): Promise<string> => {
     conditions: ['workerd', 'worker', 'browser'],
     external: ['cloudflare:*', 'node:*'],
     define: { 'process.env.NODE_ENV': '"production"' },
-    plugins: entry === 'stock' ? [withoutOurSchemas] : [],
+    plugins: [PLUGINS[entry] ?? []].flat(),
     logLevel: 'warning',
   })
   return outputFiles[0]!.text

@@ -2,7 +2,7 @@
 import { PAGE_ROWS, PAYMENT_ID } from './payment.ts'
 import type { Sent, Work } from './requests.ts'
 import { ROWS, type Row, rowName, sentTo, type Targets } from './rounds.ts'
-import { NAMES, type Name, type Target, type Upstream } from './targets.ts'
+import { NAMES, type Started, type Target, type Upstream } from './targets.ts'
 
 type Json = Record<string, unknown>
 
@@ -38,8 +38,12 @@ const answerOf = async (url: string, { headers, body }: Sent): Promise<Json> => 
   return jsonOf(text)
 }
 
+/** The result of a tool call. @throws when it is an error */
+export const toolResult = async (url: string, sent: Sent): Promise<Json> =>
+  resultOf(await answerOf(url, sent))
+
 const checkMcp = async (url: string, sent: Sent, work: Work, tools: number): Promise<void> => {
-  const result = resultOf(await answerOf(url, sent))
+  const result = await toolResult(url, sent)
   if (!holds[work](result, tools)) throw new Error(`wrong result: ${JSON.stringify(result).slice(0, 300)}`)
 }
 
@@ -49,7 +53,7 @@ const checkPlain = async (url: string, sent: Sent): Promise<void> => {
 }
 
 /** What a row must cost upstream: a target that kept answers would win by not doing the work. */
-const upstreamRequests = (name: Name, { work }: Row): number => {
+const upstreamRequests = (name: Started, { work }: Row): number => {
   if (name === 'floor') return 0
   return name === 'proxy' || work !== 'tools/list' ? 1 : 0
 }

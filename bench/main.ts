@@ -7,16 +7,19 @@ import { sizeOf } from './bundle.ts'
 import { checkAll } from './check.ts'
 import { busyCores } from './others.ts'
 import { measurePages } from './pages.ts'
-import { profile } from './profile.ts'
+import { profile, profiledRow, profiledWrite } from './profile.ts'
 import { report } from './report.ts'
+import type { Era } from './requests.ts'
 import { measureAll, type Pace, type Plan, type Row, rowsWith, type Targets } from './rounds.ts'
 import { scale } from './scale.ts'
 import { startUps } from './start-up.ts'
 import { NAMES, startTarget, startUpstream, type Target, type Upstream } from './targets.ts'
 import { tokenFigures } from './tokens.ts'
 import { type Figures, verdicts } from './verdict.ts'
+import { checkWrites, erasWith, measureWrites, type Sides } from './writes.ts'
 
 /** Most rounds for the rows that are near their limit, least time for those that have none. */
+const WRITES: Pace = { rounds: 5, warmUp: 1, seconds: 4 }
 const FULL: Plan = {
   'tools/list': { rounds: 3, warmUp: 1, seconds: 4 },
   'tools/call': { rounds: 5, warmUp: 1, seconds: 4 },
@@ -29,17 +32,27 @@ const STARTS = 5
 
 const out = join(import.meta.dirname, 'out')
 
-type Wanted = { rows: readonly Row[]; plan: Plan; pages: number }
+type Wanted = {
+  rows: readonly Row[]
+  plan: Plan
+  writes: { eras: readonly Era[]; pace: Pace }
+  pages: number
+}
+type All = { targets: Targets; sides: Sides; upstream: Upstream }
 
-const figuresOf = async (targets: Targets, upstream: Upstream, wanted: Wanted): Promise<Figures> => {
+const figuresOf = async ({ targets, sides, upstream }: All, wanted: Wanted): Promise<Figures> => {
   const tokens = tokenFigures()
   await checkAll(targets, upstream, tokens.tools)
+  await checkWrites(sides, upstream)
   const before = await busyCores()
   const rows = await measureAll(targets, wanted.rows, wanted.plan, console.log)
+  const { eras, pace } = wanted.writes
+  const writes = await measureWrites(sides, eras, pace, console.log)
   const after = await busyCores()
   return {
     busy_cores: { before, after },
     rows,
+    writes,
     sizes: Object.fromEntries(NAMES.map((name) => [name, sizeOf(targets[name].code)])),
     pages: await measurePages(upstream.url, wanted.pages),
     start_up_ms: await startUps([targets.floor, targets.stock, targets.ours], tokens.tools, STARTS),
@@ -47,12 +60,12 @@ const figuresOf = async (targets: Targets, upstream: Upstream, wanted: Wanted): 
   }
 }
 
-const write = (plan: Plan, figures: Figures) => {
+const write = ({ plan, writes }: Wanted, figures: Figures) => {
   const result = {
     at: new Date().toISOString(),
     cpu: cpus()[0]!.model,
     cores: cpus().length,
-    plan,
+    plan: { ...plan, writes: writes.pace },
     ...figures,
     verdicts: verdicts(figures),
   }
@@ -65,10 +78,10 @@ const bench = async (wanted: Wanted): Promise<void> => {
   const upstream = await startUpstream()
   const started: Target[] = []
   try {
-    for (const name of NAMES) started.push(await startTarget(name, upstream.url))
-    const targets = Object.fromEntries(started.map((target) => [target.name, target])) as Targets
-    const figures = await figuresOf(targets, upstream, wanted)
-    const judged = write(wanted.plan, figures)
+    for (const name of [...NAMES, 'unledgered'] as const) started.push(await startTarget(name, upstream.url))
+    const all = Object.fromEntries(started.map((target) => [target.name, target])) as Targets & Sides
+    const figures = await figuresOf({ targets: all, sides: all, upstream }, wanted)
+    const judged = write(wanted, figures)
     console.log(`\n${report(figures, judged)}`)
     process.exitCode = judged.every(({ met }) => met) ? 0 : 1
   } finally {
@@ -86,6 +99,8 @@ const { values } = parseArgs({
   },
 })
 const rows = rowsWith(values.only)
+const eras = erasWith(values.only)
 if (values.scale) process.exitCode = (await scale()) ? 0 : 1
-else if (values.profile) await profile(out, rows)
-else await bench({ rows, plan: values.quick ? QUICK : FULL, pages: values.quick ? PAGES / 10 : PAGES })
+else if (values.profile) await profile(out, [...rows.map(profiledRow), ...eras.map(profiledWrite)])
+else if (values.quick) await bench({ rows, plan: QUICK, writes: { eras, pace: ONCE }, pages: PAGES / 10 })
+else await bench({ rows, plan: FULL, writes: { eras, pace: WRITES }, pages: PAGES })

@@ -16,6 +16,8 @@ declare module 'autocannon' {
     method: 'POST'
     headers: Record<string, string>
     body: string
+    /** Each request as it is about to be sent. */
+    requests?: { setupRequest<Request extends object>(request: Request): Request & { body: string } }[]
   }
   type Result = { errors: number; timeouts: number; non2xx: number; '2xx': number; duration: number }
   /** Emits `response` with (client, status, bytes, milliseconds). */

@@ -3,9 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { measure } from './load.ts'
 import { type Profile, type Sums, sumsOf } from './profile-sums.ts'
-import { requestOf } from './requests.ts'
+import { type Era, requestOf, type Sent, writesOf } from './requests.ts'
 import { type Row, rowName } from './rounds.ts'
 import { startTarget, startUpstream, type Target } from './targets.ts'
+import { writeName } from './writes.ts'
 
 const SECONDS = 4
 const SAMPLE_MICROSECONDS = 200
@@ -44,16 +45,23 @@ const connect = async (url: string): Promise<{ ask: Ask; close(): void }> => {
   return { ask, close: () => socket.close() }
 }
 
-const recorded = async (target: Target, row: Row): Promise<Profile> => {
+type Profiled = { name: string; sent: Sent }
+
+export const profiledRow = (row: Row): Profiled => ({
+  name: rowName(row),
+  sent: requestOf(row.work, row.era),
+})
+export const profiledWrite = (era: Era): Profiled => ({ name: writeName(era), sent: writesOf(era) })
+
+const recorded = async (target: Target, { name, sent }: Profiled): Promise<Profile> => {
   const { ask, close } = await connect(await debuggerUrl(target.inspectorUrl!))
-  const sent = requestOf(row.work, row.era)
   try {
     await ask('Profiler.enable')
     await ask('Profiler.setSamplingInterval', { interval: SAMPLE_MICROSECONDS })
     await measure(target, sent, { warmUp: 1, seconds: 1 })
     await ask('Profiler.start')
     const { rps } = await measure(target, sent, { warmUp: 1, seconds: SECONDS })
-    console.log(`\n${rowName(row)}: ${rps.toFixed(0)} requests/s while profiled`)
+    console.log(`\n${name}: ${rps.toFixed(0)} requests/s while profiled`)
     const { profile } = await ask<{ profile: Profile }>('Profiler.stop')
     return profile
   } finally {
@@ -75,7 +83,7 @@ const print = ({ busy, modules, self, total }: Sums) => {
 }
 
 /** Prints the functions that take most time, row by row, and keeps the profiles in `folder`. */
-export const profile = async (folder: string, rows: readonly Row[]): Promise<void> => {
+export const profile = async (folder: string, rows: readonly Profiled[]): Promise<void> => {
   const upstream = await startUpstream()
   const target = await startTarget('ours', upstream.url, { inspector: true, minify: false })
   mkdirSync(folder, { recursive: true })
@@ -83,7 +91,7 @@ export const profile = async (folder: string, rows: readonly Row[]): Promise<voi
     for (const row of rows) {
       const result = await recorded(target, row)
       print(sumsOf(result, target.code))
-      const file = `${rowName(row).replace(/\W/g, '-')}.cpuprofile`
+      const file = `${row.name.replace(/\W/g, '-')}.cpuprofile`
       writeFileSync(join(folder, file), JSON.stringify(result))
     }
     writeFileSync(join(folder, 'profiled.js'), target.code)

@@ -2,6 +2,7 @@
 import { type Ratios, type RowFigures, rowName } from './rounds.ts'
 import { NAMES } from './targets.ts'
 import type { Figures, Verdict } from './verdict.ts'
+import { type WriteFigures, writeName } from './writes.ts'
 
 const table = (rows: readonly (readonly string[])[]): string => {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
@@ -29,6 +30,23 @@ const speeds = (rows: readonly RowFigures[]) =>
     ['row', 'req/s', 'p50 ms', 'p99 ms', 'cpu µs', '/floor', '/proxy', '/stock'],
     ...rows.flatMap(speed),
   ])
+
+const writeSpeed = ({ era, targets, overhead, rounds }: WriteFigures): string[][] =>
+  (['unledgered', 'ours'] as const).map((name) => {
+    const { rps, p50, p99, cpu } = targets[name]
+    const cells = [
+      `${writeName(era)}: ${name}`,
+      rps.toFixed(0),
+      p50.toFixed(2),
+      p99.toFixed(2),
+      cpu.toFixed(0),
+    ]
+    const span = `${Math.min(...rounds).toFixed(2)}–${Math.max(...rounds).toFixed(2)}`
+    return [...cells, name === 'ours' ? `${overhead.toFixed(2)} (${span})` : '']
+  })
+
+const writeSpeeds = (writes: readonly WriteFigures[]) =>
+  table([['row', 'req/s', 'p50 ms', 'p99 ms', 'cpu µs', 'times as long'], ...writes.flatMap(writeSpeed)])
 
 const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} KB (${(bytes / 1024).toFixed(1)} KiB)`
 
@@ -72,7 +90,8 @@ const pageLine = ({ page, bare }: Figures['pages']) =>
 /** What a person reads at the end. */
 export const report = (figures: Figures, verdicts: readonly Verdict[]): string =>
   [
-    speeds(figures.rows),
+    ...(figures.rows.length > 0 ? [speeds(figures.rows)] : []),
+    ...(figures.writes.length > 0 ? [writeSpeeds(figures.writes)] : []),
     calmness(figures.busy_cores),
     weights(figures),
     `${figures.tokens.tools} tools, ${figures.tokens.read_only_tools} of them read-only; largest: ${figures.tokens.largest_tool_name}`,

@@ -2,7 +2,7 @@
 import { type Measured, measure } from './load.ts'
 import { type Era, requestOf, type Sent, type Work } from './requests.ts'
 import { median } from './stats.ts'
-import { NAMES, type Name, type Target } from './targets.ts'
+import { NAMES, type Name, type Started, type Target } from './targets.ts'
 
 export type Pace = { rounds: number; warmUp: number; seconds: number }
 /** How long each kind of row is measured: settled before anything is, so that no result decides how often it is asked for. */
@@ -33,7 +33,7 @@ export const rowName = ({ work, era }: Row): string => `${work} ${era}`
 export const rowsWith = (word = ''): readonly Row[] => ROWS.filter((row) => rowName(row).includes(word))
 
 /** What a target is sent for a row. The proxy knows no list of tools: its tool call is what both are compared to. */
-export const sentTo = (name: Name, { work, era }: Row): Sent =>
+export const sentTo = (name: Started, { work, era }: Row): Sent =>
   requestOf(name === 'proxy' && work === 'tools/list' ? 'tools/call' : work, era)
 
 /** The floor is there for scale only: it gets a second, the others the full time. */

@@ -1,4 +1,4 @@
-/** The four Workers under test and their upstream, each a process of its own. */
+/** The Workers under test and their upstream, each a process of its own. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -10,11 +10,13 @@ import { bundle, type Entry } from './bundle.ts'
 import { writeConfig } from './config.ts'
 import { startWorkerd, type Workerd } from './workerd.ts'
 
-export type Name = Exclude<Entry, 'kv' | 'page'>
+/** Those that are compared in the rows of reads, and the product without its ledger, which is compared in writes. */
+export type Name = Exclude<Entry, 'kv' | 'page' | 'unledgered'>
 export const NAMES: readonly Name[] = ['floor', 'proxy', 'stock', 'ours']
+export type Started = Name | 'unledgered'
 
 export type Target = {
-  name: Name
+  name: Started
   /** Where requests go; its last part is a token. */
   url: string
   /** For starting the same target again, with its storage. */
@@ -50,12 +52,15 @@ export const startUpstream = async (): Promise<Upstream> => {
   }
 }
 
+/** No look for duplicates: it costs requests, and what a write costs besides is the question. */
+const CONFIG = { methods: ['read', 'write'], duplicate_guard: { requests: 0 } }
+
 /** An account and a server of the product, made as an operator makes them. Answers the path of its MCP URL. */
 const seedOurs = async (baseUrl: string, adminApiKey: string, upstream: string): Promise<string> => {
   const api = { baseUrl, adminApiKey }
   const credentials = { username: 'bench', password: 'bench' }
   const { id } = await createAccount(api, { name: 'Bench', credentials, base_url: upstream })
-  const { token } = await createServer(api, id, { name: 'Bench', config: { methods: ['read', 'write'] } })
+  const { token } = await createServer(api, id, { name: 'Bench', config: CONFIG })
   return `/mcp/${token}`
 }
 
@@ -69,7 +74,7 @@ export type TargetOptions = { inspector?: boolean; minify?: boolean }
 
 /** Bundles, starts and seeds one target. */
 export const startTarget = async (
-  name: Name,
+  name: Started,
   upstream: string,
   { inspector = false, minify = true }: TargetOptions = {},
 ): Promise<Target> => {
@@ -92,7 +97,8 @@ export const startTarget = async (
   }
   try {
     const { url, inspectorUrl, cpuMs } = workerd
-    const path = name === 'ours' ? await seedOurs(url, secrets.ADMIN_API_KEY, upstream) : await seedOther(url)
+    const product = name === 'ours' || name === 'unledgered'
+    const path = product ? await seedOurs(url, secrets.ADMIN_API_KEY, upstream) : await seedOther(url)
     return { name, url: url + path, config, path, inspectorUrl, code, cpuMs, stop }
   } catch (error) {
     await stop()

@@ -1,6 +1,7 @@
-/** A process of its own: Finexio as three fixed answers, as fast as Node gives them. Prints its port. */
-import { createServer } from 'node:http'
+/** A process of its own: Finexio as fixed answers, as fast as Node gives them. Prints its port. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { acceptedBatch } from './invoice.ts'
 import { PAGE_ROWS, PAYMENT_ID, payment } from './payment.ts'
 
 const page = (results: readonly unknown[]) => ({ count: results.length, next: null, previous: null, results })
@@ -18,15 +19,26 @@ const answers = new Map(
 
 let asked = 0
 
-const server = createServer((request, response) => {
-  if (request.url === '/asked') return response.end(String(asked))
-  asked++
-  const body = answers.get(request.url!.split('?', 1)[0]!)
+const answer = (response: ServerResponse, body: Buffer | undefined) => {
   response.writeHead(body ? 200 : 404, {
     'content-type': 'application/json',
     'content-length': body?.length ?? 0,
   })
   response.end(body)
+}
+
+const takeBatch = (request: IncomingMessage, response: ServerResponse) => {
+  const parts: Buffer[] = []
+  request.on('data', (part: Buffer) => parts.push(part))
+  request.on('end', () => answer(response, Buffer.from(acceptedBatch(Buffer.concat(parts).toString()))))
+}
+
+const server = createServer((request, response) => {
+  if (request.url === '/asked') return response.end(String(asked))
+  asked++
+  const path = request.url!.split('?', 1)[0]!
+  if (path === '/v2/invoices/batch/') takeBatch(request, response)
+  else answer(response, answers.get(path))
 })
 server.keepAliveTimeout = 60_000
 server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port))

@@ -5,11 +5,13 @@ import type { PageFigures } from './pages.ts'
 import type { RowFigures } from './rounds.ts'
 import limits from './targets.json' with { type: 'json' }
 import type { TokenFigures } from './tokens.ts'
+import { type WriteFigures, writeName } from './writes.ts'
 
 export type Figures = {
   /** Cores that other processes kept busy before the first round and after the last. */
   busy_cores: { before: number; after: number }
   rows: RowFigures[]
+  writes: WriteFigures[]
   sizes: Record<string, Size>
   start_up_ms: Record<string, number>
   tokens: TokenFigures
@@ -52,8 +54,11 @@ const ofRow = ({ work, era, ratios }: RowFigures): Verdict[] => {
 const TOKEN_NAMES = Object.keys(budgets.lists) as (keyof typeof budgets.lists)[]
 
 /** One line per threshold of `targets.json` and of the lists in `budgets.json`. */
-export const verdicts = ({ rows, sizes, start_up_ms, tokens, pages }: Figures): Verdict[] => [
+export const verdicts = ({ rows, writes, sizes, start_up_ms, tokens, pages }: Figures): Verdict[] => [
   ...rows.flatMap(ofRow),
+  ...writes.map(({ era, overhead }) =>
+    atMost(`${writeName(era)}: with ledger / without`, overhead, limits['create invoice'].of_unledgered),
+  ),
   atMost('bundle, gzipped bytes', sizes.ours!.gzipped, limits.gzipped_bytes),
   atMost('start-up: ours / stock', start_up_ms.ours! / start_up_ms.stock!, limits.start_of_stock),
   atMost('dashboard page: time / bare page', pages.ratio, limits.page_of_bare),

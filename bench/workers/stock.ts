@@ -18,6 +18,8 @@ const structured = (body: Record<string, unknown>) =>
         result: body.results,
         next_cursor: body.next,
         result_count: body.results.length,
+        total_count: body.count,
+        has_more: body.next !== null,
         is_partial_response: false,
       }
     : body

@@ -3,9 +3,10 @@ import { DurableObject } from 'cloudflare:workers'
 import type { AuditEntry, AuditRow } from '../audit/entry.ts'
 import type { Env } from '../env.ts'
 import type { Admission, Caller, CredentialPointer, ListOrder, Verdict } from '../servers/config.ts'
-import type { Claim, ClaimRequest, NewDraft, Obstacle, Preview, Settlement } from '../writes/contract.ts'
+import type { Claim, ClaimRequest, NewDraft, Preview, Settlement } from '../writes/contract.ts'
 import type { DraftFilter } from '../writes/draft-rows.ts'
 import type { Decider } from '../writes/drafts.ts'
+import { CLAIM_MS } from '../writes/ledger.ts'
 import type { Written } from '../writes/ledger-rows.ts'
 import * as accounts from './account-rows.ts'
 import { admit } from './admit.ts'
@@ -34,6 +35,7 @@ import { Notifier } from './notifier.ts'
 import { migrate, schemaVersion } from './schema.ts'
 import * as secrets from './secret-rows.ts'
 import * as servers from './server-rows.ts'
+import { DeploymentSwitch } from './switch.ts'
 import { Trail, type Verified } from './trail.ts'
 import * as usage from './usage-rows.ts'
 import { type Decided, type Drafted, type OpenDraft, WriteBook } from './write-book.ts'
@@ -51,6 +53,7 @@ export class AccountObject extends DurableObject<Env> {
   readonly #trail = new Trail(this.ctx.storage.sql)
   readonly #notifier = new Notifier(this.ctx, this.env)
   readonly #writes = new WriteBook(this.ctx.storage)
+  readonly #switch = new DeploymentSwitch(this.env)
   /** Rows of the trail that could not be written yet. */
   #lost = 0
 
@@ -331,27 +334,30 @@ export class AccountObject extends DurableObject<Env> {
     return answer
   }
 
-  /** Commits that a write is about to leave, or says what stands in its way. */
+  /**
+   * Commits that a write is about to leave, or says what stands in its way. The trail is sealed with the row of the call that
+   * follows, or by the alarm: one commit less for a write.
+   */
   async claimWrite(request: ClaimRequest): Promise<Claim> {
     if (!this.#exists) return { kind: 'unknown_account' }
-    return this.#committed((now) => this.#writes.claim(request, now))
-  }
-
-  /** An earlier write or draft that is the same; nothing else is looked at. */
-  repeatOfWrite(request: ClaimRequest): Obstacle | null {
-    return this.#exists ? this.#writes.repeatOf(request, Date.now()) : { kind: 'unknown_account' }
+    if (await this.#switch.isStopped(Date.now)) return { kind: 'stopped' }
+    const now = Date.now()
+    const claim = this.#writes.claim(request, now)
+    if (claim.kind === 'claimed') await this.#armBy(now + CLAIM_MS)
+    return claim
   }
 
   /** What would stand in the way of a write; reserves nothing. */
-  previewWrite(request: ClaimRequest): Preview {
+  async previewWrite(request: ClaimRequest): Promise<Preview> {
     if (!this.#exists) return { obstacle: { kind: 'unknown_account' }, room: { cents: null, count: null } }
-    return this.#writes.preview(request, Date.now())
+    const preview = this.#writes.preview(request, Date.now())
+    // A preview that did not ask both switches would promise what the claim refuses.
+    return (await this.#switch.isStopped(Date.now)) ? { ...preview, obstacle: { kind: 'stopped' } } : preview
   }
 
   settleWrite(settlement: Settlement): void {
     if (!this.#exists) return
     this.#writes.settle(settlement, Date.now())
-    this.ctx.waitUntil(this.#trail.seal())
   }
 
   /** The write under a key, with the state it has now; null when there is none. */
@@ -412,6 +418,7 @@ export class AccountObject extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     try {
       this.#tidy(Date.now())
+      if (hasAudit(this.#sql)) await this.#trail.seal()
       if (this.#exists) await this.#notifier.flush(Date.now())
       await this.#arm()
     } catch (error) {
@@ -442,6 +449,12 @@ export class AccountObject extends DurableObject<Env> {
       : []
     const times = [audit, ...account].filter((time) => time !== null)
     return times.length > 0 ? Math.min(...times) : null
+  }
+
+  /** One that comes early finds nothing to do and arms the next: a busy account's is not moved by every write. */
+  async #armBy(time: number): Promise<void> {
+    const next = await this.ctx.storage.getAlarm()
+    if (next === null || next > time) await this.ctx.storage.setAlarm(time)
   }
 
   async #arm(): Promise<void> {

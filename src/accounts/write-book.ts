@@ -18,7 +18,7 @@ import { type Decider, DRAFT_MS, stepDraft } from '../writes/drafts.ts'
 import { presentState } from '../writes/ledger.ts'
 import * as ledger from '../writes/ledger-rows.ts'
 import { historyOf } from '../writes/movement-rows.ts'
-import { policyObstacle, roomOf } from '../writes/policy.ts'
+import { heard, policyObstacle, roomOf } from '../writes/policy.ts'
 import * as accounts from './account-rows.ts'
 import { appendAudit } from './audit-rows.ts'
 import * as servers from './server-rows.ts'
@@ -58,6 +58,9 @@ const undecidable = ({ why, forbidden }: { why: string; forbidden: boolean }): O
   forbidden,
 })
 
+/** Whatever the caller of the claim looked up: an approval counts for one write, down to each argument. */
+const OTHER_WRITE = { why: 'This is not the write that was drafted.', forbidden: false }
+
 /** Of an account that exists; what has to follow a commit (sealing the trail, arming the alarm) is the object's to do. */
 export class WriteBook {
   readonly #storage: DurableObjectStorage
@@ -74,7 +77,7 @@ export class WriteBook {
     appendAudit(this.#sql, entryOf(fate), now)
   }
 
-  #policyFor(serverId: string, now: number): { settings: WriteSettings; server: servers.Server } | null {
+  #serverOf(serverId: string, now: number): { settings: WriteSettings; server: servers.Server } | null {
     const server = servers.selectServer(this.#sql, serverId, now)
     if (!server) return null
     return { settings: effectiveConfig(server.config, accounts.selectAccount(this.#sql)!), server }
@@ -83,7 +86,7 @@ export class WriteBook {
   /** The same decision for a claim and its preview. */
   #obstacle(request: ClaimRequest, now: number): Obstacle | null {
     if (accounts.selectAccount(this.#sql)?.writes_stopped) return { kind: 'stopped' }
-    const known = this.#policyFor(request.serverId, now)
+    const known = this.#serverOf(request.serverId, now)
     if (!known) return { kind: 'unknown_server' }
     const repeat = ledger.obstacle(this.#sql, request, now) ?? draftObstacle(this.#sql, request, now)
     if (repeat) return repeat
@@ -92,13 +95,8 @@ export class WriteBook {
     return policyObstacle(known.settings, request, historyOf(this.#sql, request.serverId), now)
   }
 
-  /** A repeat of an earlier write alone; nothing else is looked at. */
-  repeatOf(request: ClaimRequest, now: number): Obstacle | null {
-    return ledger.obstacle(this.#sql, request, now) ?? draftObstacle(this.#sql, request, now)
-  }
-
   preview(request: ClaimRequest, now: number): Preview {
-    const known = this.#policyFor(request.serverId, now)
+    const known = this.#serverOf(request.serverId, now)
     const room = known
       ? roomOf(known.settings, historyOf(this.#sql, request.serverId), now)
       : { cents: null, count: null }
@@ -110,18 +108,21 @@ export class WriteBook {
     return this.#storage.transactionSync(() => {
       const obstacle = this.#obstacle(request, now) ?? this.#execute(request, now)
       if (obstacle) return obstacle
-      const key = ledger.insertClaim(this.#sql, request, now)
+      const { settings } = this.#serverOf(request.serverId, now)!
+      const key = ledger.insertClaim(this.#sql, heard(settings, request), now)
       this.#tell({ event: 'claimed', ...ofRequest(request), idempotency_key: key, outcome: null }, now)
       return { kind: 'claimed', key }
     })
   }
 
   /** Takes the draft that a claim runs under: approved and begun in one step, so that it runs once. */
-  #execute({ approval, requestId }: ClaimRequest, now: number): Obstacle | null {
+  #execute(request: ClaimRequest, now: number): Obstacle | null {
+    const { approval, requestId } = request
     if (approval?.kind !== 'approved') return null
     const { draftId, by, reason } = approval
     const draft = this.#draft(draftId, now)
-    if (!draft) return { kind: 'undecidable', why: 'There is no such draft.', forbidden: false }
+    if (!draft) return undecidable({ why: 'There is no such draft.', forbidden: false })
+    if (!drafts.isDrafted(this.#sql, draftId, request)) return undecidable(OTHER_WRITE)
     const approved = stepDraft(draft, { kind: 'approve', by }, now)
     if (approved.kind === 'refused') return undecidable(approved)
     const executed = stepDraft(approved.draft, { kind: 'execute' }, now)
@@ -173,7 +174,7 @@ export class WriteBook {
       if (obstacle && obstacle.kind !== 'needs_approval') return obstacle
       if (drafts.countPending(this.#sql, now) >= drafts.MOST_PENDING) return { kind: 'too_many' }
       const key = request.key ?? request.minted
-      const { server } = this.#policyFor(request.serverId, now)!
+      const { server } = this.#serverOf(request.serverId, now)!
       drafts.insertDraft(this.#sql, { ...draft, reasons }, server, now)
       this.#tell(
         {

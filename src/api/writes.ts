@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { Hono } from 'hono/tiny'
 import * as z from 'zod'
 import { accountObject, directoryObject } from '../accounts/stubs.ts'
+import { throwSwitch } from '../accounts/switch.ts'
 import { accountIdOf, unknownAccount } from './accounts.ts'
 import { type App, requireAdmin } from './auth.ts'
 import { bodyOf } from './input.ts'
@@ -12,7 +13,7 @@ export const Switch = z.strictObject({ stopped: z.boolean() })
 const stopAll = async (c: Context<App>) => {
   requireAdmin(c)
   const { stopped } = await bodyOf(c, Switch)
-  await directoryObject(c.env).stopWrites(stopped)
+  await throwSwitch(c.env, stopped)
   return c.json({ stopped })
 }
 

@@ -4,11 +4,14 @@
  */
 import { accountObject } from '../accounts/stubs.ts'
 import type { Env } from '../env.ts'
-import type { Admission } from '../servers/config.ts'
+import type { Admission, ServerConfig } from '../servers/config.ts'
 import type { ClaimRequest } from '../writes/contract.ts'
 import type { StoredDraft } from '../writes/draft-rows.ts'
 import { type Decider, deciderProblem } from '../writes/drafts.ts'
+import { canonical } from '../writes/fingerprint.ts'
 import { type Changed, changedPayees } from '../writes/payees.ts'
+import { checkArguments } from './arguments.ts'
+import { armed } from './armed.ts'
 import { catalogue } from './catalogue.ts'
 import { examine } from './guard/examine.ts'
 import { openFinexio } from './open-finexio.ts'
@@ -16,7 +19,8 @@ import { Refusal } from './refusal.ts'
 import { checkStanding } from './standing.ts'
 import { senderOf } from './stored-secret.ts'
 import type { ToolContext, WriteTool } from './tool.ts'
-import { guarded, webhookRules } from './webhook-guard.ts'
+import { toolsFor } from './view.ts'
+import { vaulted, webhookRules } from './webhook-guard.ts'
 import { shownRequest } from './writing/answers.ts'
 import { bodyOfDraft, deskAt } from './writing/at-account.ts'
 import type { DraftBody, WriteDesk } from './writing/desk.ts'
@@ -56,6 +60,17 @@ const toolOf = (draft: StoredDraft): WriteTool => {
   throw new Refusal(`${draft.tool}: this version of the server has no such tool. Reject the draft.`)
 }
 
+/** A draft may not do what its caller may not do any more: filter, fixed arguments and where secrets come from hold anew. */
+const toolNow = (draft: StoredDraft, { args }: DraftBody, config: ServerConfig, env: Env, origin: string) => {
+  const whole = toolOf(draft)
+  if (!toolsFor(config).some(({ name }) => name === whole.name))
+    throw new Refusal(`${whole.name}: the MCP server of this draft does not show this tool any more.`)
+  const [tool] = vaulted([whole], config)
+  // What was fixed when it was drafted stands among its arguments.
+  checkArguments(whole.name, tool!.input, args)
+  return armed(tool!, config, webhookRules(env, config, origin)) as WriteTool
+}
+
 type Ready = { work: Work; context: ToolContext; body: DraftBody; draft: StoredDraft }
 
 const admissionOf = async (env: Env, accountId: string): Promise<Admission['account']> => {
@@ -72,7 +87,7 @@ const readyFor = async (draft: StoredDraft, approving: Approving): Promise<Ready
   const server = await accountObject(env, accountId).readServer(draft.serverId)
   if (!body || !server) throw new Refusal('The MCP server of this draft has ended, or the draft was decided.')
   const account = await admissionOf(env, accountId)
-  const tool = guarded(toolOf(draft), webhookRules(env, server.config, origin))
+  const tool = toolNow(draft, body, server.config, env, origin)
   checkStanding(account, tool.effect)
   const report = () => {}
   const { serverId, caller } = draft
@@ -90,6 +105,10 @@ const readyFor = async (draft: StoredDraft, approving: Approving): Promise<Ready
   })
   const context = contextOf(await openFinexio(env, account), desk, account.base_url)
   const plan = tool.plan(body.args, Date.now())
+  if (canonical(plan.args) !== canonical(body.args))
+    throw new Refusal(
+      `${tool.name}: the MCP server of this draft fixes other arguments now. Reject the draft, and have it made anew.`,
+    )
   const order = { key: draft.key, dryRun: false, round: { canAsk: false, state: null, answer: null } }
   return { work: { tool, plan, order, desk, open: async () => context }, context, body, draft }
 }

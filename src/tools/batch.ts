@@ -42,11 +42,14 @@ const noteOf = (created: number, sent: number) =>
         note: `Finexio accepted the batch of ${sent} but listed ${created} created invoices: look the numbers up.`,
       }
 
+/** Around an id Finexio drops blanks, and whatever cannot be seen must not make two parties of one. */
+const partyId = (id: unknown): string => String(id).replaceAll(/^[\s\p{Cc}\p{Cf}]+|[\s\p{Cc}\p{Cf}]+$/gu, '')
+
 /** One sum for each pair of buyer and supplier. */
 const movementsOf = (invoices: readonly Row[]): Movement[] => {
   const sums = new Map<string, Movement>()
   for (const { originating_counterparty_id, receiving_counterparty_id, amount_cents } of invoices) {
-    const [buyer, supplier] = [String(originating_counterparty_id), String(receiving_counterparty_id)]
+    const [buyer, supplier] = [partyId(originating_counterparty_id), partyId(receiving_counterparty_id)]
     const key = JSON.stringify([buyer, supplier])
     const { cents, count } = sums.get(key) ?? { cents: 0, count: 0 }
     sums.set(key, { buyer, supplier, cents: cents + Number(amount_cents), count: count + 1 })
@@ -56,8 +59,8 @@ const movementsOf = (invoices: readonly Row[]): Movement[] => {
 
 /** What makes an invoice the same invoice to Finexio. */
 export const invoiceKey = (invoice: Row): InvoiceKey => ({
-  buyer: String(invoice.originating_counterparty_id),
-  supplier: String(invoice.receiving_counterparty_id),
+  buyer: partyId(invoice.originating_counterparty_id),
+  supplier: partyId(invoice.receiving_counterparty_id),
   number: String(invoice.invoice_number),
 })
 

@@ -3,15 +3,14 @@
 import { accountObject } from '../accounts/stubs.ts'
 import { recordCall } from '../audit/record.ts'
 import type { CallContext, Round, ToolLayer, ToolOutcome } from '../mcp/contract.ts'
+import { armed } from './armed.ts'
 import { type CallEnvironment, callTool } from './call.ts'
-import { catalogue } from './catalogue.ts'
 import { canComplete, completionOf } from './completion.ts'
 import { discovered } from './discovery-call.ts'
-import { bound } from './fixing.ts'
 import { openFinexio } from './open-finexio.ts'
 import type { Tool } from './tool.ts'
 import { type View, viewOf } from './view.ts'
-import { guarded, webhookRules } from './webhook-guard.ts'
+import { webhookRules } from './webhook-guard.ts'
 import { deskAt } from './writing/at-account.ts'
 
 type Account = ReturnType<typeof accountObject>
@@ -74,9 +73,8 @@ const runTool = (
   round: Round,
 ): Promise<ToolOutcome> => {
   const { config } = context.admission.server
-  const whole = catalogue.find(({ name }) => name === tool.name)!
-  const checked = guarded(tool, webhookRules(context.env, config, context.origin))
-  return runBound(bound(checked, whole, config), args, view, context, round)
+  const rules = webhookRules(context.env, config, context.origin)
+  return runBound(armed(tool, config, rules), args, view, context, round)
 }
 
 export const toolLayer: ToolLayer<View> = {

@@ -29,10 +29,19 @@ export const fieldSubjects = ({ name }: Resource, row: Row): Map<string, unknown
       .map(([field, value]) => [field, [name, 'field', field, folded(value)]]),
   )
 
+/** Stands for all that a request sets and that cannot be compared: then values that are there prove nothing of the whole. */
+export const unseenSubject = ({ name }: Resource): unknown => [name, 'unseen']
+
+const valuesOf = (resource: Resource, row: Row): unknown[] => {
+  const compared = fieldSubjects(resource, row)
+  const all = compared.size === Object.keys(row).length
+  return all ? [...compared.values()] : [...compared.values(), unseenSubject(resource)]
+}
+
 /** What a request to this resource would leave behind. @param rows what it sends */
 export const subjectsOf = (resource: Resource, verb: Verb, rows: readonly Row[]): unknown[] => {
   if (verb === 'DELETE') return []
   if (verb === 'POST')
     return rows.map((row) => recordSubject(resource, row)).filter((subject) => subject !== null)
-  return rows.flatMap((row) => [...fieldSubjects(resource, row).values()])
+  return rows.flatMap((row) => valuesOf(resource, row))
 }

@@ -1,7 +1,7 @@
 /** Drafts of an account: writes that wait for a person. Their arguments are sealed, and erased once decided. Times are milliseconds since the epoch. */
 import type { Caller } from '../servers/config.ts'
 import type { ApprovalReason } from './approval.ts'
-import type { DraftSummary, Kept, NewDraft, WriteState } from './contract.ts'
+import type { ClaimRequest, DraftSummary, Kept, NewDraft, WriteState } from './contract.ts'
 import { DRAFT_MS, type Draft, type DraftState, presentDraft } from './drafts.ts'
 
 export const DRAFTS = `
@@ -183,6 +183,18 @@ export const selectSealed = (
     .toArray()
   if (!row?.wrapped_key || !row.body) return null
   return { wrapped_key: new Uint8Array(row.wrapped_key), ciphertext: new Uint8Array(row.body) }
+}
+
+/** Whether a claim is for the very write that was drafted, down to each argument. */
+export const isDrafted = (sql: SqlStorage, id: string, request: ClaimRequest): boolean => {
+  const { key, fingerprint, serverId, tool } = request
+  const [row] = sql
+    .exec(
+      'SELECT 1 FROM draft WHERE id = ? AND key = ? AND fingerprint = ? AND server_id = ? AND tool = ?',
+      ...[id, key, fingerprint, serverId, tool],
+    )
+    .toArray()
+  return row !== undefined
 }
 
 /** Replaces what `from` wrapped; false when that was erased or replaced meanwhile. */

@@ -16,9 +16,11 @@ const limitsIn = ({ limits = {} }: WriteSettings, request: ClaimRequest, history
   return callBreach(limits, movements, largest) ?? windowBreach(limits, movements, history, now)
 }
 
-/** A form that the client's own user answered counts only where the operator opened that door. */
-const mayRun = ({ approval_door }: WriteSettings, { approval }: ClaimRequest): boolean =>
-  approval?.kind === 'approved' || (approval?.kind === 'confirmed' && approval_door === 'confirm')
+/** A form that the client's own user answered counts only where the operator opened that door: elsewhere it was never given. */
+export const heard = (settings: WriteSettings, request: ClaimRequest): ClaimRequest =>
+  request.approval?.kind === 'confirmed' && settings.approval_door !== 'confirm'
+    ? { ...request, approval: null }
+    : request
 
 /** Why the rules hold a write back, or null: they let it go. @param now milliseconds since the epoch */
 export const policyObstacle = (
@@ -33,7 +35,7 @@ export const policyObstacle = (
   if (breach) return { kind: 'limited', breach }
   const concern = request.concerns.find(({ action }) => action === 'refuse')
   if (concern) return { kind: 'payee', concern }
-  if (mayRun(settings, request)) return null
+  if (heard(settings, request).approval !== null) return null
   const unapproved = (supplier: string) => history.unapproved(now - DAY_MS, supplier)
   const reasons = approvalReasons(settings.approval ?? 'none', request, unapproved)
   return reasons.length > 0 ? { kind: 'needs_approval', reasons } : null

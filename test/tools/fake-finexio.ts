@@ -23,7 +23,7 @@ export const fakeFinexio = (answer: Answer) => {
 }
 
 /** A ledger that lets everything through, and notes how it ended. */
-const openDesk = (settled: Settlement[] = [], more: Partial<WriteDesk> = {}): WriteDesk => ({
+export const openDesk = (settled: Settlement[] = [], more: Partial<WriteDesk> = {}): WriteDesk => ({
   serverId: 'server-1',
   requestId: 'request-1',
   // Looking for duplicates costs requests: tests that are about it turn it on.

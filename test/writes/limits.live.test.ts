@@ -7,8 +7,19 @@ import { BATCH, invoice, pay, tenantWith, writesOf } from './live.ts'
 const stack = inject('stack')
 const NO_GUARD = { duplicate_guard: { requests: 0 } }
 
+const THROTTLED = 20
+
+/** What the ledger holds reserved, by what a dry run says is left of the limits. */
+const reservedIn = async (url: string, most: { cents: number; count: number }) => {
+  const { data } = await pay(url, [invoice('LOOK', 1)], { dry_run: true })
+  return { cents: most.cents - data.remaining_cents, count: most.count - data.remaining_count }
+}
+
 test('1,000 parallel calls against a daily limit: the sum never passes it, and Finexio got what the ledger says', async () => {
-  const { tenant, url } = await tenantWith(stack, { ...NO_GUARD, limits: { per_day: { cents: 100_000 } } })
+  const most = { cents: 100_000, count: 1_000 }
+  const { tenant, url } = await tenantWith(stack, { ...NO_GUARD, limits: { per_day: most } })
+  const fault = { status: 429, headers: { 'retry-after': '1' }, path: '/invoices/batch/', times: THROTTLED }
+  await tenant.sandbox.addFault(fault)
   const answers: Called[] = []
   await inLanes(1_000, 50, async (index) => {
     answers.push(await pay(url, [invoice(`PAR-${index}`, 1_000 + (index % 700))]))
@@ -17,9 +28,15 @@ test('1,000 parallel calls against a daily limit: the sum never passes it, and F
   const cents = paid.reduce((sum, { data }) => sum + data.total_cents, 0)
   expect(cents).toBeLessThanOrEqual(100_000)
   expect(cents).toBeGreaterThan(98_000)
-  const refused = answers.filter(({ isError }) => isError)
+  const refused = answers.filter(({ isError, text }) => isError && !/Wait 1 s/.test(text))
   expect(refused.every(({ text }) => /limit per_day of this MCP server is \$1000\.00/.test(text))).toBe(true)
-  expect((await writesOf(tenant)).length).toBe(paid.length)
+  expect(answers.length - paid.length - refused.length).toBe(THROTTLED)
+  const sent = await writesOf(tenant)
+  expect(sent.length).toBe(paid.length + THROTTLED)
+  const done = sent.filter(({ status }) => status !== 429)
+  const arrived = done.flatMap(({ body }) => body as { amount_cents: number }[])
+  expect(arrived.reduce((sum, { amount_cents }) => sum + amount_cents, 0)).toBe(cents)
+  expect(await reservedIn(url, most)).toEqual({ cents, count: arrived.length })
 })
 
 test('a refusal says which limit, its value, what is left and when it resets, in words and for programs', async () => {

@@ -8,7 +8,7 @@ import { pageOf, readNewest } from '../list.ts'
 import type { ListMethod } from '../list-shape.ts'
 import { toolName } from '../name.ts'
 import { routeOf } from '../path.ts'
-import { fieldSubjects, recordSubject } from '../subjects.ts'
+import { fieldSubjects, recordSubject, unseenSubject } from '../subjects.ts'
 import type { ToolContext } from '../tool.ts'
 import type { Row } from '../walk.ts'
 
@@ -43,18 +43,26 @@ export const declarationOf = (tool: string): Declared | null => {
 
 const idOf = ({ id }: Row): string | null => (typeof id === 'string' && id !== '' ? id : null)
 
+const timeIn = (row: Row | undefined, field: string | null): number =>
+  field === null || row === undefined ? Number.NaN : Date.parse(String(row[field] ?? ''))
+
+/**
+ * Which rows are what was to be made. `before`: how many are like it, but older than the write. Some numbers may come
+ * again, so that an old record neither proves that this one was made nor, clocks being what they are, that it was not.
+ */
 const matched = async (resource: Resource, rows: readonly Row[], wanted: Wanted, digest: Digest) => {
+  const { newest } = (resource.methods.list as ListMethod).list
   const found = new Map<number, string | null>()
+  let before = 0
   for (const row of rows) {
     const subject = recordSubject(resource, row)
     const at = subject === null ? -1 : wanted.subjects.indexOf(await digest(subject))
-    if (at >= 0) found.set(at, idOf(row))
+    if (at < 0 || found.has(at)) continue
+    if (timeIn(row, newest) < wanted.since - MARGIN_MS) before++
+    else found.set(at, idOf(row))
   }
-  return found
+  return { found, before }
 }
-
-const timeIn = (row: Row | undefined, field: string | null): number =>
-  field === null || row === undefined ? Number.NaN : Date.parse(String(row[field] ?? ''))
 
 /** Records that were made: among the newest ones, back to before the request left. */
 const made = async (
@@ -68,10 +76,16 @@ const made = async (
   const walked = await readNewest(resource, wanted.target, bounds, context)
   const oldest = timeIn(walked.lastSeen ?? undefined, method.list.newest)
   const reachesBack = walked.order !== 'unknown' && oldest < wanted.since - MARGIN_MS
+  const { found, before } = await matched(resource, walked.rows, wanted, digest)
+  // What carries no reference of its own cannot be told from others.
+  const reached =
+    wanted.subjects.length > 0 &&
+    walked.unreadable === 0 &&
+    ((walked.next === null && walked.stopped === null) || reachesBack)
   return {
-    found: await matched(resource, walked.rows, wanted, digest),
-    whole: walked.unreadable === 0 && ((walked.next === null && walked.stopped === null) || reachesBack),
-    looked: `${walked.looked} ${resource.name.replaceAll('_', ' ')}, newest first`,
+    found,
+    whole: reached && before === 0,
+    looked: `${walked.looked} ${resource.name.replaceAll('_', ' ')}, newest first${before > 0 ? `; ${before} like it were there before it left` : ''}`,
     requests: walked.requests,
   }
 }
@@ -86,7 +100,7 @@ const record = async (resource: Resource, { target }: Wanted, context: ToolConte
 
 const oneLooked = (resource: Resource) => `the ${resource.singular.replaceAll('_', ' ')} itself`
 
-/** A record that was changed: every value sent is there now, or not. */
+/** A record that was changed: every value sent is there now, or nothing was changed, since Finexio takes a request as one. */
 const changed = async (
   resource: Resource,
   wanted: Wanted,
@@ -94,12 +108,18 @@ const changed = async (
   digest: Digest,
 ): Promise<Look> => {
   const row = await record(resource, wanted, context)
-  const found = new Map<number, string | null>()
-  for (const subject of fieldSubjects(resource, row ?? {}).values()) {
-    const at = wanted.subjects.indexOf(await digest(subject))
-    if (at >= 0) found.set(at, wanted.target.id ?? null)
+  const there = await Promise.all([...fieldSubjects(resource, row ?? {}).values()].map(digest))
+  const unseen = await digest(unseenSubject(resource))
+  const values = wanted.subjects.filter((subject) => subject !== unseen)
+  const all = values.every((value) => there.includes(value))
+  const hidden = values.length < wanted.subjects.length || values.length === 0
+  const id = wanted.target.id ?? null
+  return {
+    found: new Map(all && !hidden ? values.map((_, at) => [at, id] as const) : []),
+    whole: !(all && hidden),
+    looked: oneLooked(resource),
+    requests: 1,
   }
-  return { found, whole: wanted.subjects.length > 0, looked: oneLooked(resource), requests: 1 }
 }
 
 /** A record that was deleted is found when it is gone. */

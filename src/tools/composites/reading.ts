@@ -1,6 +1,6 @@
 /**
- * What one composite call reads upstream: at most six requests at once, a bounded number of them, and none is started
- * once one failed or time is short. What was read until then is kept.
+ * What one composite call reads upstream: the first request alone, then at most six at once, a bounded number of them, and
+ * none is started once one failed or time is short. What was read until then is kept.
  */
 import { explain } from '../../finexio/explain.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
@@ -30,14 +30,19 @@ export const newReading = (context: ToolContext, mostRequests: number): Reading 
   const begun = context.now()
   const waiting: (() => void)[] = []
   let underWay = 0
+  // Where Finexio throttles or is away, a single request finds out.
+  let atOnce = 1
   const turn = async () => {
-    if (underWay < MOST_AT_ONCE) underWay++
+    if (underWay < atOnce) underWay++
     else await new Promise<void>((resolve) => waiting.push(resolve))
   }
   const handOn = () => {
-    const next = waiting.shift()
-    if (next) next()
-    else underWay--
+    underWay--
+    atOnce = MOST_AT_ONCE
+    for (const next of waiting.splice(0, atOnce - underWay)) {
+      underWay++
+      next()
+    }
   }
   const mayStart = (): boolean => {
     if (reading.stopped) return false

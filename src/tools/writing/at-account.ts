@@ -1,12 +1,11 @@
-/** The desk of one call: the account's object, its kill switches, and the vault for drafts. */
+/** The desk of one call: the account's object, and the vaults for drafts and webhook secrets. */
 import { openDraft, sealDraft } from '../../accounts/draft-vault.ts'
-import { accountObject, directoryObject } from '../../accounts/stubs.ts'
+import { accountObject } from '../../accounts/stubs.ts'
 import { openSecret } from '../../accounts/webhook-secrets.ts'
 import type { Env } from '../../env.ts'
 import type { Caller } from '../../servers/config.ts'
 import { publicOrigin } from '../../servers/public-url.ts'
 import type { WriteSettings } from '../../writes/config.ts'
-import type { Claim, ClaimRequest } from '../../writes/contract.ts'
 import { mintDraftId } from '../../writes/draft-id.ts'
 import { digestOfValue } from '../../writes/fingerprint.ts'
 import type { StoredSecret } from '../stored-secret.ts'
@@ -28,12 +27,6 @@ export type DeskOf = {
 const NOT_OURS = 'This MCP server made no such draft.'
 
 type Account = ReturnType<typeof accountObject>
-
-/** The kill switch of the deployment is asked beside the account, which keeps its own. */
-const claimUnlessStopped = async (env: Env, account: Account, request: ClaimRequest): Promise<Claim> => {
-  const stopped = await directoryObject(env).writesStopped()
-  return stopped ? { kind: 'stopped' } : account.claimWrite(request)
-}
 
 /** Asked anew for each write: what was deleted or narrowed a moment ago is not used. */
 const secretOf = async (
@@ -58,7 +51,7 @@ export const deskAt = (of: DeskOf): WriteDesk => {
     settings,
     sees,
     digest: (value) => digestOfValue(env, accountId, value),
-    claim: (request) => claimUnlessStopped(env, account, request),
+    claim: async (request) => account.claimWrite(request),
     preview: async (request) => account.previewWrite(request),
     // A settlement that is lost leaves the claim to the alarm, which calls it unknown: never told as a failure.
     settle: (settlement) => account.settleWrite(settlement).catch(report),

@@ -11,20 +11,20 @@ const same = (typed: string, word: string): boolean => {
   return 'value' in given && 'value' in meant && given.value === meant.value
 }
 
-/**
- * @param fingerprint of tool and arguments: an answer to another write confirms nothing
- * @throws Refusal when the user said no
- */
-export const isConfirmed = (
-  plan: WritePlan,
-  { state, answer }: Round,
-  fingerprint: string,
-  tool: string,
-): boolean => {
-  if (!state || !answer || state.fingerprint !== fingerprint) return false
+/** A form is about one write: these arguments under the key that it was asked for. Another key would make one answer count twice. */
+const isAbout = ({ key, fingerprint }: Asked, { state }: Round): boolean =>
+  state !== null && state.fingerprint === fingerprint && (key === null || key === state.key)
+
+/** `key`: what the caller gave; `fingerprint`: of tool and arguments. */
+type Asked = { tool: string; key: string | null; fingerprint: string }
+
+/** @throws Refusal when the user said no */
+export const isConfirmed = (plan: WritePlan, round: Round, asked: Asked): boolean => {
+  const { answer } = round
+  if (!answer || !isAbout(asked, round)) return false
   if (answer.action !== 'accept')
     throw new Refusal(
-      `${tool}: the user of this client declined. Do not repeat it unless they ask for it again.`,
+      `${asked.tool}: the user of this client declined. Do not repeat it unless they ask for it again.`,
     )
   return answer.typed !== null && same(answer.typed, wordToType(plan).word)
 }

@@ -171,6 +171,23 @@ const withFindings = (request: ClaimRequest, { concerns, unchecked, guard }: Exa
   guard,
 })
 
+const asksUser = ({ desk, order }: Work): boolean =>
+  desk.settings.approval_door === 'confirm' && order.round.canAsk
+
+/** A draft takes a look at those whom it concerns: where that fails none is made, and a dry run must not promise one. */
+const rehearsed = async (
+  work: Work,
+  request: ClaimRequest,
+  examined: Examined,
+  context: ToolContext | null,
+): Promise<ToolAnswer> => {
+  const { tool, plan, desk } = work
+  const preview = await desk.preview(request)
+  if (preview.obstacle?.kind === 'needs_approval' && !asksUser(work))
+    await concernedBy(tool, plan, examined, context ?? (await work.open()), fingerprintOf(desk))
+  return dryRun(plan, preview, examined.words, desk.sees)
+}
+
 const askedOrDrafted = async (
   work: Work,
   request: ClaimRequest,
@@ -178,8 +195,8 @@ const askedOrDrafted = async (
   context: ToolContext,
   reasons: Extract<Obstacle, { kind: 'needs_approval' }>['reasons'],
 ): Promise<ToolAnswer> => {
-  const { tool, plan, order, desk } = work
-  if (desk.settings.approval_door === 'confirm' && order.round.canAsk) {
+  const { tool, plan, desk } = work
+  if (asksUser(work)) {
     const key = request.key ?? request.minted
     const ask = questionOf(tool, plan, key, hexOf(request.fingerprint), reasons)
     return { structured: { outcome: 'input_required', idempotency_key: key }, text: ask.message, ask }
@@ -214,11 +231,10 @@ export const runWrite = async (work: Work): Promise<ToolAnswer> => {
     throw looked.refused
   }
   const { examined } = looked
-  const approval = isConfirmed(plan, order.round, hexOf(base.fingerprint), tool.name)
-    ? ({ kind: 'confirmed' } as const)
-    : null
+  const asked = { tool: tool.name, key: order.key, fingerprint: hexOf(base.fingerprint) }
+  const approval = isConfirmed(plan, order.round, asked) ? ({ kind: 'confirmed' } as const) : null
   const request = { ...withFindings(base, examined), approval }
-  if (order.dryRun) return dryRun(plan, await desk.preview(request), examined.words, desk.sees)
+  if (order.dryRun) return rehearsed(work, request, examined, looked.context)
   // Whatever can fail here fails before the ledger knows of it.
   const context = looked.context ?? (await work.open())
   const claim = await desk.claim(request)

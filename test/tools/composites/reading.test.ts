@@ -35,7 +35,7 @@ const readingOver = (answer: (request: FinexioRequest) => unknown, most = 200, n
 describe('a reading', () => {
   test('has at most six requests under way, and uses all six', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat(9), { minLength: 6, maxLength: 40 }), async (turns) => {
+      fc.asyncProperty(fc.array(fc.nat(9), { minLength: 7, maxLength: 40 }), async (turns) => {
         let underWay = 0
         let most = 0
         const { reading } = readingOver(() => null)
@@ -51,6 +51,20 @@ describe('a reading', () => {
         expect(most).toBe(6)
       }),
     )
+  })
+
+  test('sends the first request alone: what fails at once is asked once', async () => {
+    const { reading } = readingOver(() => null)
+    let started = 0
+    const asked = Array.from({ length: 9 }, () =>
+      reading.ask(async () => {
+        started++
+        await soon(3)
+        throw throttle()
+      }),
+    )
+    expect(await Promise.all(asked)).toEqual(Array(9).fill(null))
+    expect([started, reading.requests]).toEqual([1, 1])
   })
 
   test('starts nothing after a failure, and keeps what was under way', async () => {

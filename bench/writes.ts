@@ -1,0 +1,85 @@
+/** What the ledger costs a write: the product beside itself without one. */
+import { toolResult } from './check.ts'
+import { type Measured, measure } from './load.ts'
+import { type Era, writesOf, writeUnder } from './requests.ts'
+import type { Pace } from './rounds.ts'
+import { median } from './stats.ts'
+import type { Target, Upstream } from './targets.ts'
+
+export type Sides = Readonly<Record<'ours' | 'unledgered', Target>>
+
+/** Medians over the rounds; the overhead is that within a round. */
+export type WriteFigures = {
+  era: Era
+  targets: Record<keyof Sides, Measured>
+  /** So many times as long as without the ledger. */
+  overhead: number
+  /** That of each round by itself. */
+  rounds: number[]
+}
+
+/** `create invoice legacy` */
+export const writeName = (era: Era): string => `create invoice ${era}`
+
+const ERAS: readonly Era[] = ['legacy', 'modern']
+
+/** Both eras, or those whose row holds a word. */
+export const erasWith = (word = ''): readonly Era[] => ERAS.filter((era) => writeName(era).includes(word))
+
+type Trial = Record<keyof Sides, Measured>
+
+const trial = async (sides: Sides, era: Era, pace: Pace, round: number): Promise<Trial> => {
+  const order = ['unledgered', 'ours'] as const
+  const measured: Partial<Trial> = {}
+  for (const name of round % 2 === 1 ? order : order.toReversed())
+    measured[name] = await measure(sides[name], writesOf(era), pace)
+  return measured as Trial
+}
+
+const medianOf = (trials: readonly Trial[], name: keyof Sides): Measured => {
+  const by = (key: keyof Measured) => median(trials.map((each) => each[name][key]))
+  return { rps: by('rps'), p50: by('p50'), p99: by('p99'), cpu: by('cpu') }
+}
+
+const figures = (era: Era, trials: readonly Trial[]): WriteFigures => {
+  const rounds = trials.map(({ ours, unledgered }) => unledgered.rps / ours.rps)
+  const targets = { ours: medianOf(trials, 'ours'), unledgered: medianOf(trials, 'unledgered') }
+  return { era, targets, overhead: median(rounds), rounds }
+}
+
+/** @param say told of each finished round */
+export const measureWrites = async (
+  sides: Sides,
+  eras: readonly Era[],
+  pace: Pace,
+  say: (line: string) => void,
+): Promise<WriteFigures[]> => {
+  const trials = eras.map((): Trial[] => [])
+  for (let round = 1; eras.length > 0 && round <= pace.rounds; round++) {
+    for (const [index, era] of eras.entries()) trials[index]!.push(await trial(sides, era, pace, round))
+    say(`round ${round} of ${pace.rounds} of writes`)
+  }
+  return eras.map((era, index) => figures(era, trials[index]!))
+}
+
+/** The same write twice. @returns upstream requests that it cost */
+const askedBy = async ({ name, url }: Target, era: Era, upstream: Upstream): Promise<number> => {
+  const sent = writeUnder(crypto.randomUUID(), era)
+  const before = await upstream.asked()
+  for (const _ of ['once', 'again']) {
+    const { structuredContent } = await toolResult(url, sent)
+    const { outcome } = structuredContent as { outcome?: unknown }
+    if (outcome !== 'succeeded') throw new Error(`${name} does not do ${writeName(era)}: ${outcome}`)
+  }
+  return (await upstream.asked()) - before
+}
+
+/** @throws unless both sides write, a repeat is held back by the ledger, and by nothing where there is none */
+export const checkWrites = async ({ ours, unledgered }: Sides, upstream: Upstream): Promise<void> => {
+  for (const era of ERAS)
+    for (const [side, right] of [[ours, 1] as const, [unledgered, 2] as const]) {
+      const asked = await askedBy(side, era, upstream)
+      if (asked !== right)
+        throw new Error(`${side.name}: a write and its repeat cost ${asked} upstream requests, not ${right}`)
+    }
+}

@@ -1,0 +1,129 @@
+/** Writes through the real call path and the real account object, while Finexio, the object or the Worker itself fails at a chosen moment. */
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
+import { createFinexio } from '../../src/finexio/client.ts'
+import type { Finexio } from '../../src/finexio/types.ts'
+import { callTool } from '../../src/tools/call.ts'
+import { catalogue } from '../../src/tools/catalogue.ts'
+import { deskAt } from '../../src/tools/writing/at-account.ts'
+import type { WriteDesk } from '../../src/tools/writing/desk.ts'
+import type { WriteState } from '../../src/writes/contract.ts'
+import { env } from '../accounts/support.ts'
+import { environment, ONE_ROUND } from '../tools/fake-finexio.ts'
+import type { accountWithServer } from './claims.ts'
+
+export type Account = Awaited<ReturnType<typeof accountWithServer>>
+
+/** What Finexio does with a request. `lost_after` and `faulted`: it carries it out, and does not say so. */
+export const FATES = ['answered', 'refused', 'throttled', 'lost_before', 'lost_after', 'faulted'] as const
+export type Fate = (typeof FATES)[number]
+
+/** The six crash points of R4 in security.md, in the order in which a write meets them. */
+export const POINTS = [
+  'before the claim',
+  'after the claim committed',
+  'before the request leaves',
+  'after it left',
+  'after the answer',
+  'after the settlement',
+] as const
+export type Point = (typeof POINTS)[number]
+
+/** `object`: the account's object is evicted and what it was just saying is lost. `worker`: that, and the call never goes on. */
+export type Crash = { at: Point; of: 'object' | 'worker' }
+
+export type Attempt = { cents: number; key: string | null; fate: Fate; crash: Crash | null }
+
+/** Invoices that Finexio carried out, and requests that reached it, by their amount. */
+export type Counted = { executed: number[]; asked: { cents: number; fate: Fate }[] }
+
+const TOOL = catalogue.find(({ name }) => name === 'finexio_invoices_bulk_create')!
+const NO_GUARD = { duplicate_guard: { requests: 0 } }
+
+const invoiceOf = (cents: number) => ({
+  invoice_number: `INV-${cents}`,
+  amount_cents: cents,
+  invoice_date: new Date().toISOString().slice(0, 10),
+  originating_counterparty_id: 'buy_111',
+  receiving_counterparty_id: 'sup_999',
+})
+
+const EXECUTES: ReadonlySet<Fate> = new Set(['answered', 'lost_after', 'faulted'])
+
+const answerTo = (fate: Fate, cents: number): Response => {
+  if (fate === 'answered') return Response.json([{ ...invoiceOf(cents), id: `inv_${cents}` }])
+  if (fate === 'refused') return Response.json([{ amount_cents: ['No.'] }], { status: 400 })
+  if (fate === 'throttled') return Response.json({}, { status: 429, headers: { 'retry-after': '1' } })
+  if (fate === 'faulted') return Response.json({}, { status: 500 })
+  throw new TypeError('connection reset')
+}
+
+type Hit = (point: Point) => Promise<void>
+
+const finexioThat = ({ cents, fate }: Attempt, counted: Counted, hit: Hit): Finexio =>
+  createFinexio({
+    baseUrl: 'https://finexio.test/v2',
+    credentials: { username: 'u', password: 'p' },
+    fetch: async () => {
+      await hit('before the request leaves')
+      counted.asked.push({ cents, fate })
+      if (EXECUTES.has(fate)) counted.executed.push(cents)
+      await hit('after it left')
+      return answerTo(fate, cents)
+    },
+  })
+
+const isAt = (crash: Crash | null, at: Point) => crash?.at === at && crash.of === 'object'
+
+/** The account's own desk, with a crash at the chosen point. */
+const deskThat = ({ id, server }: Account, { crash }: Attempt, hit: Hit): WriteDesk => {
+  const desk = deskAt({
+    ...{ env, accountId: id, serverId: server.id, requestId: crypto.randomUUID(), settings: NO_GUARD },
+    ...{ caller: { kind: 'url' }, sees: () => true, origin: 'https://mcp.test', report: () => {} },
+  })
+  return {
+    ...desk,
+    claim: async (request) => {
+      await hit('before the claim')
+      const claim = await desk.claim(request)
+      await hit('after the claim committed')
+      if (isAt(crash, 'after the claim committed')) throw new Error('the object went away')
+      return claim
+    },
+    settle: async (settlement) => {
+      await hit('after the answer')
+      if (!isAt(crash, 'after the answer')) await desk.settle(settlement)
+      await hit('after the settlement')
+    },
+  }
+}
+
+/** Calls the tool once. @returns what the caller was told; null when the Worker died under the call */
+export const attempt = async (account: Account, what: Attempt, counted: Counted) => {
+  const died = Promise.withResolvers<null>()
+  const hit: Hit = async (point) => {
+    if (what.crash?.at !== point) return
+    await evictDurableObject(account.object)
+    if (what.crash.of === 'object') return
+    died.resolve(null)
+    await new Promise<never>(() => {})
+  }
+  const finexio = finexioThat(what, counted, hit)
+  const desk = deskThat(account, what, hit)
+  const key = what.key === null ? {} : { idempotency_key: what.key }
+  const args = { body: [invoiceOf(what.cents)], ...key }
+  const environs = environment(finexio, { desk, now: Date.now, report: () => {} })
+  const told = await Promise.race([callTool(TOOL, args, environs, ONE_ROUND), died.promise])
+  return told && { outcome: told.ran!.outcome, text: JSON.stringify(told.result.content) }
+}
+
+export type Kept = { rows: { key: string; state: WriteState }[]; cents: number[] }
+
+/** What the account's object has on its disk: the ledger, and the amounts that are reserved. */
+export const keptBy = ({ object }: Account): Promise<Kept> =>
+  runInDurableObject(object, (_, { storage: { sql } }) => ({
+    rows: sql.exec<{ key: string; state: WriteState }>('SELECT key, state FROM ledger').toArray(),
+    cents: sql
+      .exec<{ cents: number }>('SELECT cents FROM movement ORDER BY cents')
+      .toArray()
+      .map(({ cents }) => cents),
+  }))
