@@ -10,6 +10,7 @@ const ENTRIES = {
   ours: new URL('../src/index.ts', import.meta.url),
   unledgered: new URL('../src/index.ts', import.meta.url),
   kv: new URL('./workers/kv.ts', import.meta.url),
+  page: new URL('./workers/page.tsx', import.meta.url),
 }
 
 export type Entry = keyof typeof ENTRIES

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { sizeOf } from './bundle.ts'
 import { checkAll } from './check.ts'
 import { busyCores } from './others.ts'
+import { measurePages } from './pages.ts'
 import { profile, profiledRow, profiledWrite } from './profile.ts'
 import { report } from './report.ts'
 import type { Era } from './requests.ts'
@@ -24,13 +25,19 @@ const FULL: Plan = {
   'tools/call': { rounds: 5, warmUp: 1, seconds: 4 },
   'list payments': { rounds: 3, warmUp: 1, seconds: 2 },
 }
+const PAGES = 3_000
 const ONCE: Pace = { rounds: 1, warmUp: 1, seconds: 1 }
 const QUICK: Plan = { 'tools/list': ONCE, 'tools/call': ONCE, 'list payments': ONCE }
 const STARTS = 5
 
 const out = join(import.meta.dirname, 'out')
 
-type Wanted = { rows: readonly Row[]; plan: Plan; writes: { eras: readonly Era[]; pace: Pace } }
+type Wanted = {
+  rows: readonly Row[]
+  plan: Plan
+  writes: { eras: readonly Era[]; pace: Pace }
+  pages: number
+}
 type All = { targets: Targets; sides: Sides; upstream: Upstream }
 
 const figuresOf = async ({ targets, sides, upstream }: All, wanted: Wanted): Promise<Figures> => {
@@ -47,6 +54,7 @@ const figuresOf = async ({ targets, sides, upstream }: All, wanted: Wanted): Pro
     rows,
     writes,
     sizes: Object.fromEntries(NAMES.map((name) => [name, sizeOf(targets[name].code)])),
+    pages: await measurePages(upstream.url, wanted.pages),
     start_up_ms: await startUps([targets.floor, targets.stock, targets.ours], tokens.tools, STARTS),
     tokens,
   }
@@ -94,5 +102,5 @@ const rows = rowsWith(values.only)
 const eras = erasWith(values.only)
 if (values.scale) process.exitCode = (await scale()) ? 0 : 1
 else if (values.profile) await profile(out, [...rows.map(profiledRow), ...eras.map(profiledWrite)])
-else if (values.quick) await bench({ rows, plan: QUICK, writes: { eras, pace: ONCE } })
-else await bench({ rows, plan: FULL, writes: { eras, pace: WRITES } })
+else if (values.quick) await bench({ rows, plan: QUICK, writes: { eras, pace: ONCE }, pages: PAGES / 10 })
+else await bench({ rows, plan: FULL, writes: { eras, pace: WRITES }, pages: PAGES })

@@ -84,6 +84,9 @@ const judged = (verdicts: readonly Verdict[]) =>
     ]),
   ])
 
+const pageLine = ({ page, bare }: Figures['pages']) =>
+  `A page of the dashboard answers in ${page.toFixed(2)} ms, a bare page with the same reads in ${bare.toFixed(2)} ms (medians, in turn).`
+
 /** What a person reads at the end. */
 export const report = (figures: Figures, verdicts: readonly Verdict[]): string =>
   [
@@ -92,5 +95,6 @@ export const report = (figures: Figures, verdicts: readonly Verdict[]): string =
     calmness(figures.busy_cores),
     weights(figures),
     `${figures.tokens.tools} tools, ${figures.tokens.read_only_tools} of them read-only; largest: ${figures.tokens.largest_tool_name}`,
+    pageLine(figures.pages),
     judged(verdicts),
   ].join('\n\n')

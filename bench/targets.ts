@@ -11,7 +11,7 @@ import { writeConfig } from './config.ts'
 import { startWorkerd, type Workerd } from './workerd.ts'
 
 /** Those that are compared in the rows of reads, and the product without its ledger, which is compared in writes. */
-export type Name = Exclude<Entry, 'kv' | 'unledgered'>
+export type Name = Exclude<Entry, 'kv' | 'page' | 'unledgered'>
 export const NAMES: readonly Name[] = ['floor', 'proxy', 'stock', 'ours']
 export type Started = Name | 'unledgered'
 

@@ -1,6 +1,7 @@
 /** The figures beside what they must be. */
 import budgets from './budgets.json' with { type: 'json' }
 import type { Size } from './bundle.ts'
+import type { PageFigures } from './pages.ts'
 import type { RowFigures } from './rounds.ts'
 import limits from './targets.json' with { type: 'json' }
 import type { TokenFigures } from './tokens.ts'
@@ -14,6 +15,7 @@ export type Figures = {
   sizes: Record<string, Size>
   start_up_ms: Record<string, number>
   tokens: TokenFigures
+  pages: PageFigures
 }
 
 export type Verdict = {
@@ -52,12 +54,13 @@ const ofRow = ({ work, era, ratios }: RowFigures): Verdict[] => {
 const TOKEN_NAMES = Object.keys(budgets.lists) as (keyof typeof budgets.lists)[]
 
 /** One line per threshold of `targets.json` and of the lists in `budgets.json`. */
-export const verdicts = ({ rows, writes, sizes, start_up_ms, tokens }: Figures): Verdict[] => [
+export const verdicts = ({ rows, writes, sizes, start_up_ms, tokens, pages }: Figures): Verdict[] => [
   ...rows.flatMap(ofRow),
   ...writes.map(({ era, overhead }) =>
     atMost(`${writeName(era)}: with ledger / without`, overhead, limits['create invoice'].of_unledgered),
   ),
   atMost('bundle, gzipped bytes', sizes.ours!.gzipped, limits.gzipped_bytes),
   atMost('start-up: ours / stock', start_up_ms.ours! / start_up_ms.stock!, limits.start_of_stock),
+  atMost('dashboard page: time / bare page', pages.ratio, limits.page_of_bare),
   ...TOKEN_NAMES.map((name) => atMost(`tokens: ${name}`, tokens[name], budgets.lists[name])),
 ]

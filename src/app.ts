@@ -2,6 +2,8 @@
 import { Hono } from 'hono/tiny'
 import { admitToken } from './accounts/admission.ts'
 import { managementApi } from './api/routes.ts'
+import { dashboard } from './dashboard/dashboard.tsx'
+import { managementAs } from './dashboard/management.ts'
 import type { Env } from './env.ts'
 import { handleMcp } from './mcp/handler.ts'
 import { oauthRoutes } from './oauth/routes.ts'
@@ -22,11 +24,24 @@ const mcp = (request: Request, env: Env, ctx: Pick<ExecutionContext, 'waitUntil'
 
 const MCP = /^https?:\/\/[^/]+\/mcp(?:[/?]|$)/
 
+const draftDesk = { view: viewDraft, approve: approveDraft }
+
+/** The management API on behalf of somebody who signed in. */
+export const dispatch = managementAs((authenticate) => managementApi(toolBook, draftDesk, authenticate))
+
 export const app = new Hono<App>()
 
 app.get('/health', (c) => c.json({ status: 'ok', version: VERSION }))
 app.route('/', oauthRoutes())
-app.route('/', managementApi(toolBook, { view: viewDraft, approve: approveDraft }))
+app.route(
+  '/',
+  dashboard({
+    dispatch,
+    book: toolBook,
+    mcp: (c) => (request) => mcp(request, c.env, c.executionCtx),
+  }),
+)
+app.route('/', managementApi(toolBook, draftDesk))
 
 /** Tool calls go straight to their endpoint; everything else meets the routes above. */
 export const handler: ExportedHandler<Env> = {

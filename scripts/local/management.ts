@@ -31,3 +31,7 @@ export const createAccount = (api: Management, account: NewAccount): Promise<{ i
 /** Creates an MCP server on an account; its token is shown here and never again. */
 export const createServer = (api: Management, accountId: string, server: NewServer): Promise<CreatedServer> =>
   manage(api, 'POST', `/integrated-account/${accountId}/mcp`, server)
+
+/** A link that signs in to the dashboard on this machine: once, within five minutes. */
+export const signInLink = async (api: Management): Promise<string> =>
+  (await manage<{ url: string }>(api, 'POST', '/dashboard/sign-in-link')).url

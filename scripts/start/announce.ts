@@ -1,16 +1,18 @@
 /** What `npm start` says once everything runs. Only the READY line holds secrets. */
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type ClientConfig, clientConfigs } from '../../src/dashboard/clients.ts'
 import type { Stack } from '../local/stack.ts'
-import { clientConfigs } from './clients.ts'
 import type { Demo } from './demo.ts'
 
 const indent = (text: string) => text.replaceAll(/^/gm, '    ')
 
-const configsFor = (url: string): string =>
-  clientConfigs(url)
-    .map(({ client, where, paste }) => `${client}: ${where}\n\n${indent(paste)}\n`)
-    .join('\n')
+const HOSTED = 'It calls from its own servers and needs an https address: deploy first'
+
+const configFor = ({ client, steps, paste, hosted }: ClientConfig): string =>
+  `${client}: ${[...(hosted ? [HOSTED] : []), ...steps].join('. ')}\n\n${indent(paste)}\n`
+
+const configsFor = (url: string): string => clientConfigs(url).map(configFor).join('\n')
 
 /** Writes the same configs with the real URL where only the owner can read them; answers the path. */
 export const writeConfigs = (demo: Demo, dataDir: string): string => {
@@ -21,14 +23,16 @@ export const writeConfigs = (demo: Demo, dataDir: string): string => {
   return path
 }
 
-/** The part for people: no token, no key. */
-export const introduction = (stack: Stack, configsPath: string): string =>
+/** The part for people: no token, no key, but a link that signs in once. */
+export const introduction = (stack: Stack, configsPath: string, signInUrl: string): string =>
   `
 Finexio MCP is running on this machine.
 
+  Dashboard   ${signInUrl}
+              (signs you in once, within 5 minutes; later: ${stack.baseUrl}/dashboard with admin_api_key)
   Worker      ${stack.baseUrl}
   Finexio     ${stack.sandboxUrl ? `sandbox at ${stack.finexioBaseUrl}` : stack.finexioBaseUrl}
-  Management  REST at ${stack.baseUrl}, with admin_api_key of the READY line as Bearer (this version has no dashboard)
+  Management  REST at ${stack.baseUrl}, with admin_api_key of the READY line as Bearer
   Configs     the ones below with your URLs filled in: ${configsPath}
 
 Paste one of these into a client. <mcp_url> stands for mcp_url or readonly_mcp_url of the READY line,
@@ -47,4 +51,5 @@ export const readyLine = (stack: Stack, demo: Demo): string =>
     integrated_account_id: demo.accountId,
     mcp_url: demo.mcpUrl,
     readonly_mcp_url: demo.readonlyMcpUrl,
+    dashboard_url: `${stack.baseUrl}/dashboard`,
   })}`

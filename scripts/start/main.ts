@@ -1,5 +1,6 @@
 /** `npm start`: product and Finexio sandbox on this machine, with a demo account and two MCP servers. */
 import { mkdirSync } from 'node:fs'
+import { signInLink } from '../local/management.ts'
 import { type Stack, startStack } from '../local/stack.ts'
 import { introduction, readyLine, writeConfigs } from './announce.ts'
 import { ensureDemo } from './demo.ts'
@@ -24,7 +25,7 @@ const refusedDemo = (error: Error): never => {
 const prepare = async (settings: Settings, stack: Stack): Promise<void> => {
   const upstream = { baseUrl: stack.finexioBaseUrl, credentials: settings.credentials }
   const demo = await ensureDemo(stack, upstream, settings.dataDir).catch(refusedDemo)
-  console.log(introduction(stack, writeConfigs(demo, settings.dataDir)))
+  console.log(introduction(stack, writeConfigs(demo, settings.dataDir), await signInLink(stack)))
   console.log(readyLine(stack, demo))
 }
 

@@ -37,6 +37,7 @@ import * as secrets from './secret-rows.ts'
 import * as servers from './server-rows.ts'
 import { DeploymentSwitch } from './switch.ts'
 import { Trail, type Verified } from './trail.ts'
+import * as usage from './usage-rows.ts'
 import { type Decided, type Drafted, type OpenDraft, WriteBook } from './write-book.ts'
 
 /** More than any team needs; a script in a loop stops here. */
@@ -213,6 +214,28 @@ export class AccountObject extends DurableObject<Env> {
   /** Null where there never was a trail. */
   async verifyAudit(from: Verified['next']): Promise<Verified | null> {
     return hasAudit(this.#sql) ? this.#trail.verify(from) : null
+  }
+
+  /** How the account was used in the last days, and each of its newest servers. Null for an unknown account. */
+  usage(days: number): { days: usage.UsageDay[]; servers: usage.ServerUse[] } | null {
+    if (!this.#exists) return null
+    const now = Date.now()
+    const { servers: newest } = servers.selectServers(this.#sql, 100, Number.MAX_SAFE_INTEGER, now)
+    return {
+      days: usage.usageByDay(this.#sql, days, null, now),
+      servers: newest.map(({ id }) => usage.useOf(this.#sql, id, now)),
+    }
+  }
+
+  /** Null for an unknown server. */
+  serverUsage(id: string, days: number) {
+    if (!this.readServer(id)) return null
+    const now = Date.now()
+    return {
+      use: usage.useOf(this.#sql, id, now),
+      days: usage.usageByDay(this.#sql, days, id, now),
+      spent: usage.spentOf(this.#sql, id, now),
+    }
   }
 
   async createServer(server: servers.NewServer): Promise<Created> {

@@ -10,6 +10,7 @@ import { type AuditQuery, tidyAudit } from './audit-rows.ts'
 import { type LimiterState, type LimiterVerdict, take } from './limiter.ts'
 import { directoryMigrations } from './migrations.ts'
 import { migrate } from './schema.ts'
+import * as sessions from './session-rows.ts'
 import { Trail, type Verified } from './trail.ts'
 
 /** `created_at` in milliseconds since the epoch. */
@@ -83,6 +84,31 @@ export class DirectoryObject extends DurableObject<Env> {
   /** @param digest keyed digest of an API token; null for unknown, expired and revoked ones alike */
   useApiToken(digest: Uint8Array): tokens.ApiToken | null {
     return tokens.useApiToken(this.#sql, digest, Date.now())
+  }
+
+  /** @param digest keyed digest of the new session's secret */
+  openSession(digest: Uint8Array, owner: sessions.SessionOwner): void {
+    sessions.insertSession(this.#sql, digest, owner, Date.now())
+  }
+
+  /** @param keyDigest keyed digest of the admin key as it is now; null for sessions that are over or never were */
+  useSession(digest: Uint8Array, keyDigest: Uint8Array): sessions.SessionHolder | null {
+    return sessions.useSession(this.#sql, digest, keyDigest, Date.now())
+  }
+
+  /** @param everywhere ends all sessions of whoever holds this one */
+  closeSession(digest: Uint8Array, everywhere: boolean): void {
+    if (everywhere) sessions.removeAllSessions(this.#sql, digest)
+    else sessions.removeSession(this.#sql, digest)
+  }
+
+  addSignInCode(digest: Uint8Array): void {
+    sessions.insertSignInCode(this.#sql, digest, Date.now())
+  }
+
+  /** True for a code that lives; it does so once. */
+  takeSignInCode(digest: Uint8Array): boolean {
+    return sessions.takeSignInCode(this.#sql, digest, Date.now())
   }
 
   /** The same for a token that its holder proved earlier: null once it ended. */

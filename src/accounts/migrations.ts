@@ -7,6 +7,8 @@ import { GRANTS } from './grant-rows.ts'
 import { OUTBOX } from './outbox-rows.ts'
 import type { Migrations } from './schema.ts'
 import { WEBHOOK_SECRETS } from './secret-rows.ts'
+import { SESSIONS } from './session-rows.ts'
+import { CALLS_BY_SERVER } from './usage-rows.ts'
 
 const ACCOUNT_AND_SERVERS = `
   CREATE TABLE account (
@@ -72,6 +74,7 @@ export const accountMigrations: Migrations = [
   DEFAULT_APPROVAL,
   WEBHOOK_SECRETS,
   GRANTS,
+  CALLS_BY_SERVER,
 ]
 
 const DIRECTORY = `
@@ -106,4 +109,4 @@ const DEPLOYMENT_SWITCH = `
   INSERT INTO deployment VALUES (1, 0);
 `
 
-export const directoryMigrations: Migrations = [DIRECTORY, API_TOKENS, DEPLOYMENT_SWITCH, AUDIT]
+export const directoryMigrations: Migrations = [DIRECTORY, API_TOKENS, DEPLOYMENT_SWITCH, AUDIT, SESSIONS]

@@ -7,7 +7,7 @@ import { accountObject, directoryObject } from '../accounts/stubs.ts'
 import { eraseCredential, eraseCredentials, openCredential, sealCredential } from '../accounts/vault.ts'
 import type { Env } from '../env.ts'
 import { Approval } from '../writes/config.ts'
-import { type App, managedAccounts, manages, requireAdmin } from './auth.ts'
+import { type App, knownAccounts, manages, requireAdmin } from './auth.ts'
 import { ApiError } from './errors.ts'
 import { bodyOf, idOf, isoOf, NameInput, needsChange, pageOf } from './input.ts'
 import { baseUrlOf, CredentialsInput, checkCredentials } from './upstream.ts'
@@ -108,8 +108,8 @@ const listManaged = async (c: Context<App>, ids: readonly string[]) => {
 
 const list = async (c: Context<App>) => {
   const { limit, before } = pageOf(c)
-  const managed = managedAccounts(c)
-  if (managed) return listManaged(c, managed)
+  const known = knownAccounts(c)
+  if (known) return listManaged(c, known)
   const { accounts, next } = await directoryObject(c.env).list(limit, before)
   const result = accounts.map((entry) => ({ ...entry, created_at: isoOf(entry.created_at) }))
   return c.json({ result, next_cursor: next === null ? null : String(next) })

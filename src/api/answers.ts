@@ -79,7 +79,31 @@ export const Resealed = z.object({
   outcome: z.enum(['resealed', 'already', 'changed_meanwhile', 'failed']),
 })
 
+const count = z.int().min(0)
+const amount = z.object({ cents: count, count })
+const UsageDays = z.array(
+  z.object({
+    day: z.iso.date().describe('In UTC; the last one is today.'),
+    calls: count,
+    errors: count.describe('Calls that did not do what they were made for, 429s included.'),
+    throttled: count,
+    cents: count.describe('Money that writes moved or may have moved.'),
+  }),
+)
+const ServerUse = z.object({ id, last_used_at: time.nullable(), calls_24h: count })
+
+export const AccountUsage = z.object({ days: UsageDays, servers: z.array(ServerUse) })
+export const ServerUsage = ServerUse.extend({
+  days: UsageDays,
+  spent: z.object({
+    per_day: amount,
+    per_30_days: amount,
+    per_supplier_day: z.array(amount.extend({ supplier: z.string() })),
+  }),
+})
+
 export const ToolsAnswer = z.object({
+  list_tokens: count.describe('About how many tokens tools/list costs in every chat.'),
   result: z.array(
     z.looseObject({
       resource: z.string(),

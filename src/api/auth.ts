@@ -1,6 +1,7 @@
 /** Who may manage: the holder of the deployment's admin key, and API tokens as far as their scopes go. */
 import type { Context, MiddlewareHandler } from 'hono'
 import { apiTokenOf } from '../accounts/admission.ts'
+import type { ApiToken } from '../accounts/api-token-rows.ts'
 import { accountsOf, mayManage, type Scope } from '../accounts/scopes.ts'
 import type { Env } from '../env.ts'
 import { ApiError } from './errors.ts'
@@ -28,7 +29,7 @@ export const actorIn = (c: Context<App>): Actor => {
   return actor
 }
 
-const ADMIN_KEY: Actor = { id: ADMIN_KEY_ID, name: 'admin key', kind: 'admin_key', scopes: ['admin'] }
+export const ADMIN_KEY: Actor = { id: ADMIN_KEY_ID, name: 'admin key', kind: 'admin_key', scopes: ['admin'] }
 
 const digest = (text: string) => crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
 
@@ -36,10 +37,14 @@ const digest = (text: string) => crypto.subtle.digest('SHA-256', new TextEncoder
 const same = async (given: string, known: string): Promise<boolean> =>
   crypto.subtle.timingSafeEqual(await digest(given), await digest(known))
 
-const actorOf = async (env: Env, bearer: string): Promise<Actor | null> => {
+/** An API token as the one who acts. */
+export const actorOfToken = ({ id, name, kind, scopes }: ApiToken): Actor => ({ id, name, kind, scopes })
+
+/** Whose key this is; null for nobody's. @param bearer the admin key or an API token */
+export const actorOf = async (env: Env, bearer: string): Promise<Actor | null> => {
   if (env.ADMIN_API_KEY && (await same(bearer, env.ADMIN_API_KEY))) return ADMIN_KEY
   const token = await apiTokenOf(env, bearer)
-  return token && { id: token.id, name: token.name, kind: token.kind, scopes: token.scopes }
+  return token && actorOfToken(token)
 }
 
 /** Lets in whoever has a key at all; what they may do, routes ask below. */
@@ -70,6 +75,12 @@ export const managedAccounts = (c: Context<App>): readonly string[] | null => {
   const accounts = accountsOf(scopes)
   if (!accounts) throw lacks('admin')
   return accounts
+}
+
+/** Accounts whose names the caller may know: those it manages, and those on whose drafts it may decide. Null for all. */
+export const knownAccounts = (c: Context<App>): readonly string[] | null => {
+  const { scopes } = actorIn(c)
+  return scopes.includes('approve') && !scopes.includes('admin') ? accountsOf(scopes) : managedAccounts(c)
 }
 
 /** Whether the caller may manage an account. What it may not, it is not told to exist. */

@@ -10,6 +10,7 @@ import { Export, From } from './logs.ts'
 import { NewSecret } from './secrets.ts'
 import { NewServer, Rotation, ServerChange } from './servers.ts'
 import { Capabilities, Preview } from './tools.ts'
+import { UsageQuery } from './usage.ts'
 import { Switch } from './writes.ts'
 
 export type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -98,6 +99,20 @@ export const ROUTES: readonly Route[] = [
     summary: 'Stop all writes of an account at once, or let them go on',
     body: Switch,
     answer: answers.Stopped,
+  },
+  {
+    verb: 'GET',
+    path: `${ACCOUNT}/usage`,
+    summary: 'Calls, errors, 429s and money by day, and the last use of each of the 100 newest MCP servers',
+    query: UsageQuery,
+    answer: answers.AccountUsage,
+  },
+  {
+    verb: 'GET',
+    path: `${SERVER}/usage`,
+    summary: 'The same of one MCP server, and what its limits have counted',
+    query: UsageQuery,
+    answer: answers.ServerUsage,
   },
   {
     verb: 'GET',

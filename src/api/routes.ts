@@ -6,7 +6,7 @@ import { VaultFault } from '../accounts/vault.ts'
 import { accountRoutes } from './accounts.ts'
 import { apiTokenRoutes } from './api-tokens.ts'
 import { approvalRoutes, type DraftDesk } from './approvals.ts'
-import { type App, authenticate } from './auth.ts'
+import { type App, authenticate as byBearer } from './auth.ts'
 import { ApiError, answerOf } from './errors.ts'
 import { grantRoutes } from './grants.ts'
 import { keyRoutes } from './keys.ts'
@@ -17,15 +17,18 @@ import { METHODS } from './route-table.ts'
 import { secretRoutes } from './secrets.ts'
 import { serverRoutes } from './servers.ts'
 import { type ToolBook, toolRoutes } from './tools.ts'
+import { usageRoutes } from './usage.ts'
 import { writeRoutes } from './writes.ts'
 
 const standingHeaders: MiddlewareHandler<App> = async (c, next) => {
   c.set('requestId', crypto.randomUUID())
   await next()
-  c.header('X-Request-Id', c.get('requestId'))
-  c.header('Cache-Control', 'no-store')
-  c.header('X-Content-Type-Options', 'nosniff')
-  c.header('Referrer-Policy', 'no-referrer')
+  // c.header would make a new response for each of them.
+  const { headers } = c.res
+  headers.set('X-Request-Id', c.get('requestId'))
+  headers.set('Cache-Control', 'no-store')
+  headers.set('X-Content-Type-Options', 'nosniff')
+  headers.set('Referrer-Policy', 'no-referrer')
 }
 
 const nothingHere = () => new ApiError(404, 'There is nothing at this path.')
@@ -48,8 +51,11 @@ const asApiError = (error: Error): ApiError => {
   )
 }
 
-/** The API as an app to be mounted at `/`, after every other route: what it does not know is a 404. */
-export const managementApi = (book: ToolBook, drafts: DraftDesk): Hono<App> => {
+/**
+ * The API as an app to be mounted at `/`, after every other route: what it does not know is a 404.
+ * @param authenticate how it learns who calls: sets `actor`, or throws
+ */
+export const managementApi = (book: ToolBook, drafts: DraftDesk, authenticate = byBearer): Hono<App> => {
   const api = new Hono<App>()
   api.onError((error) => answerOf(asApiError(error)))
   api.use('*', standingHeaders)
@@ -75,6 +81,7 @@ export const managementApi = (book: ToolBook, drafts: DraftDesk): Hono<App> => {
   api.route('/', approvalRoutes(drafts))
   api.route('/', secretRoutes)
   api.route('/', logRoutes)
+  api.route('/', usageRoutes)
   api.get('/openapi.json', openApi)
   for (const [path, methods] of METHODS)
     api.all(path, () => answerOf(new ApiError(405, `Allowed here: ${methods}.`, {}, { allow: methods })))

@@ -17,6 +17,8 @@ export type ToolBook = {
   problemsOf(config: ServerConfig): Failure[]
   /** The tools of a configuration, described. */
   toolsOf(config: ServerConfig): Described[]
+  /** About how many tokens `tools/list` costs with this configuration. */
+  tokensOf(config: ServerConfig): number
   /** Everything there is. */
   all: readonly Described[]
 }
@@ -36,6 +38,7 @@ export const Preview = z.object({
   methods: list.optional(),
   tags: list.optional(),
   tools: list.optional(),
+  tool_exposure: z.enum(['all', 'discovery']).optional(),
   mcp_id: z.uuid().optional(),
 })
 
@@ -75,8 +78,8 @@ const configOf = async (c: Context<App>, accountId: string, book: ToolBook): Pro
 
 const preview = (book: ToolBook) => async (c: Context<App>) => {
   const account = await accountOf(c)
-  const config = await configOf(c, account.id, book)
-  return c.json({ result: book.toolsOf(effectiveConfig(config, account)) })
+  const config = effectiveConfig(await configOf(c, account.id, book), account)
+  return c.json({ result: book.toolsOf(config), list_tokens: book.tokensOf(config) })
 }
 
 const FINEXIO = { id: 'finexio', name: 'finexio', label: 'Finexio', category: 'Accounts payable' }

@@ -6,7 +6,7 @@ import { nearest } from '../text/nearest.ts'
 import { catalogue } from './catalogue.ts'
 import { described } from './describe.ts'
 import { fixedProblems } from './fixing.ts'
-import { toolsFor } from './view.ts'
+import { toolsFor, viewOf } from './view.ts'
 
 const METHODS = new Set(catalogue.map(({ method }) => method))
 const NAMES = catalogue.map(({ name }) => name)
@@ -36,9 +36,18 @@ const problemsOf = (config: ServerConfig) => {
   ])
 }
 
+/** A tokenizer would be larger than the Worker. A test holds this against a real one. */
+const CHARACTERS_PER_TOKEN = 4.2
+
+const tokensOf = (config: ServerConfig): number => {
+  const { tools } = viewOf(config).list
+  return Math.round(JSON.stringify(tools).length / CHARACTERS_PER_TOKEN)
+}
+
 export const toolBook: ToolBook = {
   misnamedIn,
   problemsOf,
   toolsOf: (config) => toolsFor(config).map(described),
+  tokensOf,
   all: catalogue.map(described),
 }

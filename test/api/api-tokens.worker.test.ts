@@ -94,7 +94,10 @@ test('tokens for calls or approvals manage nothing', async () => {
   const account = await connect()
   for (const scopes of [['mcp'], ['approve']]) {
     const key = await keyOf({ scopes })
-    expect((await call('GET', '/integrated-account', { key })).status).toBe(403)
+    // Whoever approves has to know whose drafts they decide on: names, and nothing more.
+    const listed = (await call('GET', '/integrated-account', { key })).status
+    expect(listed).toBe(scopes.includes('approve') ? 200 : 403)
+    expect((await call('POST', '/integrated-account', { key, body: {} })).status).toBe(403)
     expect((await call('GET', `/integrated-account/${account}`, { key })).status).toBe(404)
   }
 })

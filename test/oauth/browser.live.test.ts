@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { manage } from '../../scripts/local/management.ts'
+import { launchBrowser as openBrowser } from '../support/browser.ts'
 import { newTenant } from '../support/tenant.ts'
-import { openBrowser } from './chromium.ts'
 import { newProof, signInAt } from './sign-in.ts'
 
 const stack = inject('stack')

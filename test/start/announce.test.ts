@@ -19,9 +19,10 @@ const demo = {
 }
 
 test('the text for people shows every client and no secret', () => {
-  const text = introduction(stack, '/data/clients.md')
+  const text = introduction(stack, '/data/clients.md', 'http://127.0.0.1:1/dashboard/sign-in/once')
   for (const client of ['ChatGPT', 'Claude', 'Cursor', 'VS Code', 'mcp-remote'])
     expect(text).toContain(client)
+  expect(text).toContain('http://127.0.0.1:1/dashboard/sign-in/once')
   for (const secret of ['the-admin-key', '/mcp/all', '/mcp/ro']) expect(text).not.toContain(secret)
 })
 
@@ -35,6 +36,7 @@ test('the READY line is one line of JSON with the documented keys', () => {
     integrated_account_id: 'acc',
     mcp_url: 'http://127.0.0.1:1/mcp/all',
     readonly_mcp_url: 'http://127.0.0.1:1/mcp/ro',
+    dashboard_url: 'http://127.0.0.1:1/dashboard',
   })
 })
 

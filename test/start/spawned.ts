@@ -10,6 +10,7 @@ export type Ready = {
   integrated_account_id: string
   mcp_url: string
   readonly_mcp_url: string
+  dashboard_url: string
 }
 
 export type Started = {

@@ -65,6 +65,8 @@ test('a first start answers on both URLs; Ctrl-C ends it all; the second start h
   const webhook = await subscribe(first.ready.mcp_url)
   await Promise.all([all.close(), readonly.close()])
 
+  expect(first.ready.dashboard_url).toBe(`${first.ready.base_url}/dashboard`)
+
   await noneAlive(await pressCtrlC(first))
 
   const second = await start(settings)
@@ -73,6 +75,20 @@ test('a first start answers on both URLs; Ctrl-C ends it all; the second start h
   const kept = await again.call('get_single_finexio_webhook_by_id', { id: webhook })
   expect(kept.structuredContent).toMatchObject({ id: webhook, url: 'https://example.com/hook' })
   await again.close()
+})
+
+const linkIn = (output: string) => /^ +Dashboard +(\S+)$/m.exec(output)?.[1] ?? ''
+
+test('it prints a link that signs in to the dashboard, once', async () => {
+  const started = await start(await isolated(folder))
+  const link = linkIn(started.output())
+  expect(link.startsWith(`${started.ready.dashboard_url}/sign-in/`)).toBe(true)
+  const first = await fetch(link, { redirect: 'manual' })
+  expect(first.headers.get('location')).toBe('/dashboard/accounts')
+  const cookie = first.headers.get('set-cookie')!.split(';')[0]!
+  const page = await fetch(`${started.ready.dashboard_url}/accounts`, { headers: { cookie } })
+  expect(await page.text()).toContain('Three steps to your first answer')
+  expect((await fetch(link, { redirect: 'manual' })).status).toBe(401)
 })
 
 test('what it prints holds no token and no key besides the READY line, and files with secrets are private', async () => {

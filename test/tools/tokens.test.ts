@@ -3,6 +3,8 @@ import { encode } from 'gpt-tokenizer/encoding/o200k_base'
 import { expect, test } from 'vitest'
 import budgets from '../../bench/budgets.json' with { type: 'json' }
 import { tagTokens, tokenFigures, toolTokens } from '../../bench/tokens.ts'
+import { toolBook } from '../../src/tools/book.ts'
+import { viewOf } from '../../src/tools/view.ts'
 import { callWith, envelope } from './fake-finexio.ts'
 
 const NAMES = Object.keys(budgets.lists) as (keyof typeof budgets.lists)[]
@@ -85,6 +87,17 @@ const payment = (at: number) => ({
   refund_comment: null,
   refund_ticket_number: null,
   finexio_express: false,
+})
+
+test.each([
+  { methods: ['read'] },
+  { methods: ['read', 'write'] },
+  { methods: ['custom'] },
+  { methods: ['read'], tags: ['payments'] },
+  { methods: ['read', 'write'], tool_exposure: 'discovery' as const },
+])('what previews tell of a list is within 6 % of what it costs: %j', (config) => {
+  const real = encode(JSON.stringify(viewOf(config).list.tools)).length
+  expect(Math.abs(toolBook.tokensOf(config) / real - 1)).toBeLessThan(0.06)
 })
 
 test('50 payments with the twelve useful fields', async () => {

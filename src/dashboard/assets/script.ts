@@ -1,0 +1,91 @@
+/** The dashboard's only script: conveniences on top of pages that work without it. Plain ASCII: its hash counts on it. */
+
+const copying = `
+for (const button of document.querySelectorAll('[data-copy]')) button.hidden = !navigator.clipboard
+document.addEventListener('click', async ({ target }) => {
+  const button = target.closest('[data-copy]')
+  if (!button) return
+  const text = document.getElementById(button.dataset.copy).textContent
+  await navigator.clipboard.writeText(text)
+  const before = button.textContent
+  button.textContent = 'Copied'
+  setTimeout(() => { button.textContent = before }, 1500)
+})
+`
+
+/** A form that was sent says so; sending it twice by a second click is not possible. */
+const sending = `
+document.addEventListener('submit', (event) => {
+  const { target, submitter } = event
+  if (target.dataset.into) return fetchInto(event)
+  if (target.method !== 'post' || target.target) return
+  if (target.dataset.sent) return event.preventDefault()
+  target.dataset.sent = '1'
+  const button = submitter || target.querySelector('button')
+  if (!button) return
+  button.setAttribute('aria-busy', 'true')
+  if (button.dataset.busy) button.textContent = button.dataset.busy
+})
+addEventListener('pageshow', () => {
+  for (const form of document.querySelectorAll('[data-sent]')) delete form.dataset.sent
+  for (const button of document.querySelectorAll('[aria-busy]')) button.removeAttribute('aria-busy')
+})
+`
+
+/** Takes one element of another page of this dashboard in place of the one with the same id. */
+const swapping = `
+const swap = (html, id) => {
+  const old = document.getElementById(id)
+  const fresh = new DOMParser().parseFromString(html, 'text/html').getElementById(id)
+  if (old && fresh) old.replaceWith(document.adoptNode(fresh))
+  return Boolean(fresh)
+}
+const fetchInto = async (event) => {
+  event.preventDefault()
+  const form = event.target
+  const button = form.querySelector('button')
+  button.setAttribute('aria-busy', 'true')
+  try {
+    const response = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)) })
+    if (!swap(await response.text(), form.dataset.into)) document.getElementById(form.dataset.into).textContent = 'This did not work: reload the page that led here, and try again.'
+  } finally {
+    button.removeAttribute('aria-busy')
+  }
+}
+`
+
+/** What a filter shows follows the filter. */
+const previewing = `
+const preview = document.querySelector('form[data-preview]')
+if (preview) {
+  let waiting, latest = 0
+  preview.addEventListener('change', () => {
+    clearTimeout(waiting)
+    waiting = setTimeout(async () => {
+      const mine = ++latest
+      const query = new URLSearchParams(new FormData(preview))
+      query.delete('csrf')
+      const response = await fetch(preview.dataset.preview + '?' + query)
+      const html = await response.text()
+      if (mine === latest) for (const id of ['preview', 'tags']) swap(html, id)
+    }, 150)
+  })
+}
+`
+
+/** Pages that tell of what happens now ask again while somebody looks at them. */
+const living = `
+const live = document.querySelector('[data-live]')
+if (live) setInterval(async () => {
+  if (document.hidden || document.getElementById(live.id).contains(document.activeElement)) return
+  const response = await fetch(location.href)
+  if (response.ok && !response.redirected) swap(await response.text(), live.id)
+}, 5000)
+`
+
+/** Browsers move the focus to what is announced as wrong. */
+const focusing = `
+document.querySelector('[data-focus]')?.focus()
+`
+
+export const script = `'use strict';{${[swapping, copying, sending, previewing, living, focusing].join('')}}`

@@ -1,0 +1,100 @@
+/** Between the door and the pages: no page without a session, no POST that a form of that session did not send. */
+import type { MiddlewareHandler } from 'hono'
+import type { C, Dash } from './app-type.ts'
+import { readForm } from './form-data.ts'
+import { isFromHere, isSame } from './guard.ts'
+import { type Dispatch, managementOf, Refused } from './management.ts'
+import { Badge, Note } from './parts/notes.tsx'
+import { Document, html, page } from './parts/page.tsx'
+import { sessionOf } from './session.ts'
+
+type Status = 400 | 401 | 403 | 404 | 405 | 409 | 429 | 500 | 502
+
+/** A page for somebody about whom nothing is known. */
+export const barePage = async (c: C, status: Status, title: string, text: string, link = '/dashboard') =>
+  c.html(
+    await html(
+      <Document title={title}>
+        <div class="door">
+          <main class="card stack">
+            <h1>{title}</h1>
+            <p class="soft">{text}</p>
+            <p>
+              <a class="button" href={link}>
+                Go on
+              </a>
+            </p>
+          </main>
+        </div>
+      </Document>,
+    ),
+    status,
+  )
+
+const here = ({ req }: C): string => {
+  const { pathname, search } = new URL(req.url)
+  return pathname + search
+}
+
+const noSession = (c: C) =>
+  c.req.method === 'GET'
+    ? c.redirect(`/dashboard/sign-in?next=${encodeURIComponent(here(c))}`, 303)
+    : barePage(
+        c,
+        401,
+        'Your session is over',
+        'Nothing was done. Sign in again, then repeat what you wanted.',
+        '/dashboard/sign-in',
+      )
+
+const FOREIGN =
+  'Nothing was done. This form did not come from a page of your session: open the page again and send it from there.'
+
+export const requireSession =
+  (dispatch: Dispatch): MiddlewareHandler<Dash> =>
+  async (c, next) => {
+    const isPost = c.req.method === 'POST'
+    if (isPost && !isFromHere(c)) return barePage(c, 403, 'Refused', FOREIGN)
+    const session = await sessionOf(c)
+    if (!session) return noSession(c)
+    c.set('session', session)
+    c.set('api', managementOf(dispatch, new URL(c.req.url).origin, session.actor, c.env))
+    if (isPost) {
+      const form = await readForm(c.req.raw)
+      if (!form || !isSame(form.one('csrf'), session.csrf)) return barePage(c, 403, 'Refused', FOREIGN)
+      c.set('form', form)
+    }
+    await next()
+  }
+
+const TITLES: Readonly<Record<number, string>> = {
+  403: 'Not allowed',
+  404: 'Not found',
+  409: 'Not possible any more',
+  429: 'Too many requests',
+}
+
+/** What the API refused where no form could say so. */
+const refusedPage = async (c: C, { status, message, retryAfter }: Refused) => {
+  const title = TITLES[status] ?? 'That did not work'
+  const wait = retryAfter === null ? null : <Badge tone="warn">{`try again in ${retryAfter} s`}</Badge>
+  const answer = await page(
+    c,
+    { title, marks: wait },
+    <Note tone="bad" title={message}>
+      <a href="/dashboard">Back to the start</a>
+    </Note>,
+  )
+  return new Response(answer.body, { status, headers: answer.headers })
+}
+
+export const failed = async (error: Error, c: C): Promise<Response> => {
+  if (error instanceof Refused && c.get('session')) return refusedPage(c, error)
+  console.error({ event: 'dashboard_fault', error: error.name })
+  return barePage(
+    c,
+    500,
+    'A fault on our side',
+    'Something in this server failed. If you were changing something, look at its present state before you repeat it.',
+  )
+}

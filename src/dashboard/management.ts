@@ -1,0 +1,97 @@
+/** The management API as pages use it: in-process, as the person of the session. Whatever it decides holds here too. */
+import type { Context, Hono, MiddlewareHandler } from 'hono'
+import { type Actor, type App, authenticate } from '../api/auth.ts'
+import type { Failure } from '../api/errors.ts'
+import type { Env } from '../env.ts'
+
+/** The values that answers were made from: reading them back out of their bodies would double what a page costs here. */
+const values = new WeakMap<Response, unknown>()
+
+const keepValue = (c: Context): void => {
+  const json = c.json.bind(c) as (value: unknown, ...rest: unknown[]) => Response
+  const keeping = (value: unknown, ...rest: unknown[]) => {
+    const response = json(value, ...rest)
+    values.set(response, value)
+    return response
+  }
+  c.json = keeping as typeof c.json
+}
+
+/** One request to the API on somebody's behalf. */
+export type Dispatch = (request: Request, actor: Actor, env: Env) => Promise<Response>
+
+/**
+ * The API, asked by whoever is named: nothing that comes from outside can name anybody.
+ * @param make the API with this way of learning who calls
+ */
+export const managementAs = (make: (authenticate: MiddlewareHandler<App>) => Hono<App>): Dispatch => {
+  const actors = new WeakMap<Request, Actor>()
+  const bySession: MiddlewareHandler<App> = async (c, next) => {
+    const actor = actors.get(c.req.raw)
+    if (!actor) return authenticate(c, next)
+    c.set('actor', actor)
+    keepValue(c)
+    await next()
+  }
+  const api = make(bySession)
+  return async (request, actor, env) => {
+    actors.set(request, actor)
+    return api.fetch(request, env)
+  }
+}
+
+/** What the API refused. `message` is worded for people; `failures` name the fields. */
+export class Refused extends Error {
+  readonly status: number
+  readonly failures: readonly Failure[]
+  /** Seconds after which another try makes sense, where somebody said so. */
+  readonly retryAfter: string | null
+
+  constructor(status: number, message: string, failures: readonly Failure[], retryAfter: string | null) {
+    super(message)
+    this.name = 'Refused'
+    this.status = status
+    this.failures = failures
+    this.retryAfter = retryAfter
+  }
+}
+
+type Query = Readonly<Record<string, string | undefined>>
+
+export type Management = {
+  /** @throws Refused */
+  get<Answer>(path: string, query?: Query): Promise<Answer>
+  /** @throws Refused */
+  send<Answer>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Answer>
+  /** The answer as it comes, for what is passed on. */
+  raw(path: string, query?: Query): Promise<Response>
+}
+
+type ErrorBody = { message?: string; details?: { failures?: Failure[] } }
+
+const answerOf = async <Answer>(response: Response): Promise<Answer> => {
+  const body = (values.get(response) ?? (await response.json())) as Answer & ErrorBody
+  if (response.ok) return body
+  const { message = 'The management API gave no reason.', details } = body
+  throw new Refused(response.status, message, details?.failures ?? [], response.headers.get('retry-after'))
+}
+
+const pathWith = (path: string, query: Query): string => {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]))
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`
+}
+
+/** @param base origin under which the browser reached the dashboard: URLs of new MCP servers start with it */
+export const managementOf = (dispatch: Dispatch, base: string, actor: Actor, env: Env): Management => {
+  const ask = (method: string, path: string, body?: unknown) => {
+    const text = body === undefined ? undefined : JSON.stringify(body)
+    const headers = { 'content-type': 'application/json' }
+    const init = method === 'GET' ? undefined : { method, headers, body: text }
+    return dispatch(new Request(base + path, init), actor, env)
+  }
+  return {
+    get: async (path, query = {}) => answerOf(await ask('GET', pathWith(path, query))),
+    send: async (method, path, body) => answerOf(await ask(method, path, body)),
+    raw: (path, query = {}) => ask('GET', pathWith(path, query)),
+  }
+}

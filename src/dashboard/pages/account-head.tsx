@@ -1,0 +1,89 @@
+/** What all pages of one account share: its heading, marks and tabs. */
+import type { Child } from 'hono/jsx'
+import type { C } from '../app-type.ts'
+import { Badge, Note } from '../parts/notes.tsx'
+import { page } from '../parts/page.tsx'
+import type { Account, Stopped } from '../shapes.ts'
+
+export const accountPath = (id: string) => `/dashboard/accounts/${id}`
+
+export const AccountMarks = ({ account, stopped }: { account: Account; stopped?: boolean }) => (
+  <span class="row">
+    {account.status === 'active' ? (
+      <Badge tone="ok">active</Badge>
+    ) : (
+      <Badge tone="bad">needs new credentials</Badge>
+    )}
+    {account.read_only && <Badge tone="info">read only</Badge>}
+    {stopped && <Badge tone="warn">writes stopped</Badge>}
+  </span>
+)
+
+const TABS = [
+  ['', 'MCP servers'],
+  ['/activity', 'Activity'],
+  ['/secrets', 'Webhook secrets'],
+  ['/settings', 'Settings'],
+] as const
+
+export type Tab = (typeof TABS)[number][0]
+
+const Tabs = ({ id, tab }: { id: string; tab: Tab }) => (
+  <nav class="tabs" aria-label="Account">
+    <ul>
+      {TABS.map(([path, label]) => (
+        <li>
+          <a href={accountPath(id) + path} aria-current={path === tab ? 'page' : undefined}>
+            {label}
+          </a>
+        </li>
+      ))}
+    </ul>
+  </nav>
+)
+
+export type Opened = { account: Account; stopped: boolean }
+
+/** The account of the address. @throws Refused 404 */
+export const openAccount = async (c: C): Promise<Opened> => {
+  const id = c.req.param('account') ?? ''
+  const api = c.get('api')
+  const [account, { stopped }] = await Promise.all([
+    api.get<Account>(`/integrated-account/${id}`),
+    api.get<Stopped>(`/integrated-account/${id}/writes`),
+  ])
+  return { account, stopped }
+}
+
+const NeedsReauth = ({ id }: { id: string }) => (
+  <Note tone="bad" title="Finexio refused the stored credentials">
+    Every call is refused here, without asking Finexio, until they are renewed.{' '}
+    <a href={`${accountPath(id)}/settings`}>Enter new credentials</a>, or check the old ones again there.
+  </Note>
+)
+
+/** @param actions beside the heading */
+export const accountPage = (
+  c: C,
+  { account, stopped }: Opened,
+  tab: Tab,
+  children: Child,
+  { actions, status = 200 }: { actions?: Child; status?: 200 | 400 } = {},
+) =>
+  page(
+    c,
+    {
+      title: account.name,
+      place: 'accounts',
+      crumbs: [{ href: '/dashboard/accounts', label: 'Accounts' }],
+      marks: <AccountMarks account={account} stopped={stopped} />,
+      lead: account.base_url,
+      actions,
+    },
+    <>
+      {account.status === 'needs_reauth' && <NeedsReauth id={account.id} />}
+      <Tabs id={account.id} tab={tab} />
+      {children}
+    </>,
+    status,
+  )

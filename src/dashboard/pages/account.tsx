@@ -1,0 +1,106 @@
+/** One account: its MCP servers. */
+import type { C } from '../app-type.ts'
+import { Badge, Empty } from '../parts/notes.tsx'
+import { Table, When } from '../parts/table.tsx'
+import type { AccountUsage, Listed, Server } from '../shapes.ts'
+import { accountPage, accountPath, openAccount } from './account-head.tsx'
+
+const PER_PAGE = '50'
+const SOON_MS = 24 * 3_600_000
+
+/** When a server ends; soon is marked. */
+export const Expiry = ({ at }: { at: string | null }) => {
+  if (at === null) return <Badge>never</Badge>
+  const soon = Date.parse(at) - Date.now() < SOON_MS
+  return soon ? (
+    <Badge tone="warn">
+      <When at={at} />
+    </Badge>
+  ) : (
+    <When at={at} />
+  )
+}
+
+/** What a configuration lets through, in a few words. */
+export const Allows = ({ config }: { config: Server['config'] }) => {
+  const { methods = ['read'], tags, tools, tool_exposure } = config
+  return (
+    <span class="chips">
+      {tools ? (
+        <span class="chip">{`${tools.length} named tools`}</span>
+      ) : (
+        methods.map((name) => <span class="chip">{name}</span>)
+      )}
+      {!tools && tags?.map((name) => <span class="chip">{`#${name}`}</span>)}
+      {tool_exposure === 'discovery' && <span class="chip">discovery</span>}
+    </span>
+  )
+}
+
+const COLUMNS = [
+  { label: 'MCP server' },
+  { label: 'Allows' },
+  { label: 'Ends' },
+  { label: 'Last call' },
+  { label: 'Calls, 24 h', num: true },
+]
+
+const rowOf = (
+  path: string,
+  { id, name, config, expires_at }: Server,
+  use: AccountUsage['servers'][number] | undefined,
+) => [
+  <a href={`${path}/servers/${id}`}>{name}</a>,
+  <Allows config={config} />,
+  <Expiry at={expires_at} />,
+  use ? <When at={use.last_used_at} /> : <a href={`${path}/servers/${id}`}>open it</a>,
+  use ? String(use.calls_24h) : '',
+]
+
+const Create = ({ path }: { path: string }) => (
+  <a class="button primary" href={`${path}/servers/new`}>
+    Create MCP server
+  </a>
+)
+
+export const showAccount = async (c: C) => {
+  const id = c.req.param('account') ?? ''
+  const api = c.get('api')
+  const from = c.req.query('from')
+  const [opened, servers, usage] = await Promise.all([
+    openAccount(c),
+    api.get<Listed<Server>>(`/integrated-account/${id}/mcp`, { limit: PER_PAGE, next_cursor: from }),
+    api.get<AccountUsage>(`/integrated-account/${id}/usage`, { days: '1' }),
+  ])
+  const path = accountPath(opened.account.id)
+  const uses = new Map(usage.servers.map((use) => [use.id, use]))
+  const body =
+    servers.result.length === 0 ? (
+      <Empty icon="server" title="No MCP server yet" action={<Create path={path} />}>
+        An MCP server is a URL with a secret in it. Give each agent or person one of its own: it can do only
+        what you choose, it ends when you say, and you can revoke it without touching the others.
+      </Empty>
+    ) : (
+      <Table
+        caption="MCP servers"
+        columns={COLUMNS}
+        rows={servers.result.map((server) => rowOf(path, server, uses.get(server.id)))}
+      />
+    )
+  return accountPage(
+    c,
+    opened,
+    '',
+    <>
+      {body}
+      {servers.next_cursor && (
+        <p>
+          <a class="button" href={`${path}?from=${servers.next_cursor}`}>
+            Older MCP servers
+          </a>
+        </p>
+      )}
+    </>,
+    { actions: servers.result.length > 0 ? <Create path={path} /> : null },
+  )
+}

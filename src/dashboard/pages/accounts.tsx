@@ -1,0 +1,152 @@
+/** All accounts, connecting one, and the tour for whoever is new. */
+import { Hono } from 'hono/tiny'
+import { knownBases } from '../../finexio/base-url.ts'
+import type { C, Dash } from '../app-type.ts'
+import { Refused } from '../management.ts'
+import { CredentialFields } from '../parts/credential-fields.tsx'
+import { Choice, type Entered, Field, Form, NOTHING, Select, Submit } from '../parts/form.tsx'
+import { Empty, RefusedNote } from '../parts/notes.tsx'
+import { isAdmin, page } from '../parts/page.tsx'
+import { Table, When } from '../parts/table.tsx'
+import { Tour, tourOf } from '../parts/tour.tsx'
+import { isLocal } from '../session.ts'
+import type { Account, AccountEntry, Listed } from '../shapes.ts'
+import { AccountMarks } from './account-head.tsx'
+
+const PER_PAGE = '20'
+
+/** What an address stands for, in the words of whoever chooses. */
+export const baseLabel = (base: string): string => {
+  const { hostname } = new URL(base)
+  if (/^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname)) return `Sandbox on this machine (${base})`
+  return `${hostname.includes('stage') || hostname.includes('sandbox') ? 'Sandbox' : 'Production: real money'} (${base})`
+}
+
+const rowOf = (account: Account) => [
+  <>
+    <a href={`/dashboard/accounts/${account.id}`}>{account.name}</a>
+    <span class="sub">{account.base_url}</span>
+  </>,
+  <AccountMarks account={account} />,
+  <When at={account.created_at} />,
+]
+
+const COLUMNS = [{ label: 'Account' }, { label: 'Status' }, { label: 'Connected' }]
+
+const Connect = () => (
+  <a class="button primary" href="/dashboard/accounts/new">
+    Connect Finexio
+  </a>
+)
+
+/** One that was deleted since it was listed is left out. */
+const detailsOf = async (c: C, entries: readonly AccountEntry[]): Promise<Account[]> => {
+  const found = await Promise.allSettled(
+    entries.map(({ id }) => c.get('api').get<Account>(`/integrated-account/${id}`)),
+  )
+  return found.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
+}
+
+const list = async (c: C) => {
+  const listed = await c
+    .get('api')
+    .get<Listed<AccountEntry>>('/integrated-account', { limit: PER_PAGE, next_cursor: c.req.query('from') })
+  const accounts = await detailsOf(c, listed.result)
+  const admin = isAdmin(c.get('session').actor.scopes)
+  const tour = isLocal(c) && admin && accounts[0] ? await tourOf(c.get('api'), accounts[0].id) : null
+  return page(
+    c,
+    {
+      title: 'Accounts',
+      place: 'accounts',
+      lead: 'Each Finexio login that agents work with. Credentials are stored encrypted and never shown again.',
+      actions: admin && accounts.length > 0 ? <Connect /> : null,
+    },
+    <>
+      {tour && <Tour {...tour} />}
+      {accounts.length === 0 ? (
+        <Empty icon="account" title="No account is connected yet" action={admin ? <Connect /> : null}>
+          Connect the Finexio login your team uses. It is checked with Finexio first; then you make a URL for
+          each agent or person, and each URL can do only what you allow.
+        </Empty>
+      ) : (
+        <Table caption="Accounts" columns={COLUMNS} rows={accounts.map(rowOf)} />
+      )}
+      {listed.next_cursor && (
+        <p>
+          <a class="button" href={`/dashboard/accounts?from=${listed.next_cursor}`}>
+            Older accounts
+          </a>
+        </p>
+      )}
+    </>,
+  )
+}
+
+const ConnectForm = ({ entered, bases }: { entered: Entered; bases: readonly string[] }) => (
+  <Form action="/dashboard/accounts/new" class="card stack">
+    <RefusedNote refused={entered.refused} title="Not connected" />
+    <Field
+      label="Name"
+      name="name"
+      entered={entered}
+      required
+      maxlength={200}
+      hint="How you and your colleagues call it, such as “Acme Corp, production”."
+    />
+    <Select
+      label="Finexio environment"
+      name="base_url"
+      options={bases.map((base) => ({ value: base, label: baseLabel(base) }))}
+      value={entered.values.base_url}
+      hint="Your deployment decides which may be used (FINEXIO_BASE_URLS)."
+    />
+    <CredentialFields entered={entered} />
+    <Choice
+      type="checkbox"
+      name="read_only"
+      value="1"
+      label="Read only"
+      hint="No write leaves for this account, whatever its URLs allow."
+      checked={entered.values.read_only === '1'}
+    />
+    <Submit busy="Asking Finexio">Check and connect</Submit>
+  </Form>
+)
+
+const connectPage = (c: C, entered: Entered, status: 200 | 400 = 200) =>
+  page(
+    c,
+    {
+      title: 'Connect Finexio',
+      place: 'accounts',
+      crumbs: [{ href: '/dashboard/accounts', label: 'Accounts' }],
+      lead: 'Finexio is asked once whether the credentials are good. Only then are they stored, encrypted.',
+    },
+    <ConnectForm
+      entered={entered}
+      bases={knownBases(c.env.FINEXIO_BASE_URLS, c.env.LOCAL_DEVELOPMENT === 'true')}
+    />,
+    status,
+  )
+
+const connect = async (c: C) => {
+  const form = c.get('form')
+  try {
+    const { id } = await c.get('api').send<Account>('POST', '/integrated-account', {
+      name: form.one('name'),
+      credentials: { username: form.one('username'), password: form.one('password') },
+      base_url: form.one('base_url'),
+      read_only: form.one('read_only') === '1',
+    })
+    return c.redirect(`/dashboard/accounts/${id}?done=connected`, 303)
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    return connectPage(c, { values: form.values, refused: error }, 400)
+  }
+}
+
+export const accountsRoutes = new Hono<Dash>()
+  .get('/accounts', list)
+  .get('/accounts/new', (c) => connectPage(c, NOTHING))
+  .post('/accounts/new', connect)

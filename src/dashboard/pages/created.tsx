@@ -1,0 +1,101 @@
+/** The one page that shows an MCP URL: right after it was made, and never again. */
+import type { C } from '../app-type.ts'
+import { type ClientConfig, clientConfigs } from '../clients.ts'
+import { Form } from '../parts/form.tsx'
+import { Note } from '../parts/notes.tsx'
+import { page } from '../parts/page.tsx'
+import { Copy } from '../parts/table.tsx'
+import { TestResult } from '../parts/test-result.tsx'
+import { isLocal } from '../session.ts'
+import type { Account, NewServer } from '../shapes.ts'
+import { accountPath } from './account-head.tsx'
+
+const LOCAL_ONLY =
+  'It calls from its own servers, which cannot reach this machine: deploy first (npm run deploy), and make the URL there.'
+
+const Client = ({
+  config: { client, steps, paste, hosted },
+  index,
+  local,
+}: {
+  config: ClientConfig
+  index: number
+  local: boolean
+}) => (
+  <details class="client" open={index === 0}>
+    <summary>{client}</summary>
+    <div class="stack">
+      {hosted && local && <Note tone="warn" title={LOCAL_ONLY} />}
+      <ol class="steps">
+        {steps.map((step) => (
+          <li>{step}</li>
+        ))}
+      </ol>
+      <Copy id={`client-${index}`} text={paste} what={`for ${client}`} />
+    </div>
+  </details>
+)
+
+/** The URL travels back with this form alone, in its body. */
+const TestForm = ({ action, made }: { action: string; made: NewServer }) => (
+  <Form action={action} into="test" class="row">
+    <input type="hidden" name="url" value={made.url} />
+    {made.config.require_api_token_auth && (
+      <div class="field">
+        <label for="bearer">API token</label>
+        <input id="bearer" name="bearer_token" type="password" autocomplete="off" required />
+      </div>
+    )}
+    <button type="submit" data-busy="Calling">
+      Test connection
+    </button>
+  </Form>
+)
+
+type Made = { account: Account; made: NewServer; what: 'created' | 'rotated' }
+
+const TITLES = {
+  created: 'The URL is ready',
+  rotated: 'The new URL is ready',
+}
+
+export const createdPage = (c: C, { account, made, what }: Made) => {
+  const path = accountPath(account.id)
+  const server = `${path}/servers/${made.id}`
+  return page(
+    c,
+    {
+      title: TITLES[what],
+      place: 'accounts',
+      crumbs: [
+        { href: path, label: account.name },
+        { href: server, label: made.name },
+      ],
+      actions: (
+        <a class="button" href={server}>
+          I have copied it
+        </a>
+      ),
+    },
+    <>
+      <section class="card stack" aria-labelledby="url-title">
+        <h2 id="url-title">Copy it now</h2>
+        <p class="soft">
+          This URL is shown once. It holds a secret: whoever has it can do what this server allows, until it
+          ends or you revoke it.
+        </p>
+        <Copy id="mcp-url" text={made.url} what="the URL" />
+        <TestForm action={`${server}/test`} made={made} />
+        <TestResult outcome={null} />
+      </section>
+      <section class="card stack" aria-labelledby="clients-title">
+        <h2 id="clients-title">Put it into a client</h2>
+        <div>
+          {clientConfigs(made.url, made.resource_url ?? null).map((config, index) => (
+            <Client config={config} index={index} local={isLocal(c)} />
+          ))}
+        </div>
+      </section>
+    </>,
+  )
+}

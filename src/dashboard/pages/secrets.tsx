@@ -1,0 +1,114 @@
+/** Webhook secrets of one account: agents name them, nobody reads them. */
+import { Hono } from 'hono/tiny'
+import type { C, Dash } from '../app-type.ts'
+import { Refused } from '../management.ts'
+import { Area, type Entered, Field, Form, NOTHING, Submit } from '../parts/form.tsx'
+import { Empty, RefusedNote } from '../parts/notes.tsx'
+import { Table, When } from '../parts/table.tsx'
+import type { Listed } from '../shapes.ts'
+import { accountPage, accountPath, openAccount } from './account-head.tsx'
+
+type Secret = { name: string; allowed_hosts: string[]; created_at: string; updated_at: string }
+
+const COLUMNS = [{ label: 'Name' }, { label: 'May go to' }, { label: 'Stored' }, { label: 'Remove' }]
+
+const rowOf = (path: string, { name, allowed_hosts, updated_at }: Secret) => [
+  <code>{name}</code>,
+  allowed_hosts.join(', '),
+  <When at={updated_at} />,
+  <Form action={`${path}/secrets/delete`}>
+    <input type="hidden" name="name" value={name} />
+    <button class="mini danger" type="submit">
+      Delete<span class="unseen"> {name}</span>
+    </button>
+  </Form>,
+]
+
+const NewSecret = ({ path, entered }: { path: string; entered: Entered }) => (
+  <Form action={`${path}/secrets`} class="card stack">
+    <h2>Store one</h2>
+    <p class="soft">
+      Finexio signs in at your webhook with these. An agent that sets up a webhook gives only the name, so
+      they never pass through a model. An existing name is replaced.
+    </p>
+    <RefusedNote refused={entered.refused} />
+    <Field label="Name" name="name" entered={entered} required maxlength={64} hint="Such as erp_hook." />
+    <div class="split">
+      <Field label="User name" name="username" entered={entered} required />
+      <Field
+        label="Password"
+        name="password"
+        type="password"
+        entered={entered}
+        required
+        autocomplete="new-password"
+      />
+    </div>
+    <Area
+      label="Hosts it may go to"
+      name="allowed_hosts"
+      entered={entered}
+      hint="Such as hooks.example.com, one a line. At least one."
+    />
+    <Submit busy="Saving">Store encrypted</Submit>
+  </Form>
+)
+
+const apiPath = (c: C) => `/integrated-account/${c.req.param('account')}/secret`
+
+const show = async (c: C, entered: Entered = NOTHING) => {
+  const [opened, { result }] = await Promise.all([
+    openAccount(c),
+    c.get('api').get<Listed<Secret>>(apiPath(c)),
+  ])
+  const path = accountPath(opened.account.id)
+  return accountPage(
+    c,
+    opened,
+    '/secrets',
+    <>
+      {result.length === 0 ? (
+        <Empty icon="secret" title="No webhook secret yet">
+          Store the user name and password of your webhook receiver here. Agents then set up webhooks by
+          naming them, without ever seeing them.
+        </Empty>
+      ) : (
+        <Table
+          caption="Webhook secrets"
+          columns={COLUMNS}
+          rows={result.map((secret) => rowOf(path, secret))}
+        />
+      )}
+      <NewSecret path={path} entered={entered} />
+    </>,
+    { status: entered.refused ? 400 : 200 },
+  )
+}
+
+const back = (c: C, done: string) =>
+  c.redirect(`${accountPath(c.req.param('account') ?? '')}/secrets?done=${done}`, 303)
+
+const store = async (c: C) => {
+  const form = c.get('form')
+  try {
+    await c.get('api').send('PUT', `${apiPath(c)}/${encodeURIComponent(form.one('name'))}`, {
+      username: form.one('username'),
+      password: form.one('password'),
+      allowed_hosts: form.list('allowed_hosts'),
+    })
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    return show(c, { values: form.values, refused: error })
+  }
+  return back(c, 'secret-saved')
+}
+
+const remove = async (c: C) => {
+  await c.get('api').send('DELETE', `${apiPath(c)}/${encodeURIComponent(c.get('form').one('name'))}`)
+  return back(c, 'secret-deleted')
+}
+
+export const secretRoutes = new Hono<Dash>()
+  .get('/accounts/:account/secrets', (c) => show(c))
+  .post('/accounts/:account/secrets', store)
+  .post('/accounts/:account/secrets/delete', remove)

@@ -1,0 +1,217 @@
+/** One MCP server: what it allows, how it is used, what its limits have left; rotating, revoking, testing. */
+import type { ToolBook } from '../../api/tools.ts'
+import { effectiveConfig } from '../../servers/config.ts'
+import type { C } from '../app-type.ts'
+import type { McpEndpoint } from '../connection-test.ts'
+import { testConnection } from '../connection-test.ts'
+import { about, grouped, moment } from '../format.ts'
+import { UsageCharts } from '../parts/charts.tsx'
+import { Form, Select, Submit } from '../parts/form.tsx'
+import { Grants } from '../parts/grants.tsx'
+import { LimitsUsed } from '../parts/limits-used.tsx'
+import { LogTable } from '../parts/log-table.tsx'
+import { Badge } from '../parts/notes.tsx'
+import { page } from '../parts/page.tsx'
+import { seenThrough, ToolList } from '../parts/preview.tsx'
+import { Facts, Stats, When } from '../parts/table.tsx'
+import { TestResult } from '../parts/test-result.tsx'
+import { rulesOf } from '../rules.ts'
+import type { Account, Grant, Listed, LogRow, NewServer, Server, ServerUsage } from '../shapes.ts'
+import { Allows, Expiry } from './account.tsx'
+import { accountPath } from './account-head.tsx'
+import { createdPage } from './created.tsx'
+
+const OVERLAPS = [
+  { value: '0', label: 'ends at once (it leaked)' },
+  { value: '3600', label: 'works for another hour' },
+  { value: '86400', label: 'works for another day' },
+  { value: '604800', label: 'works for another week' },
+]
+
+const Rotate = ({ path }: { path: string }) => (
+  <Form action={`${path}/rotate`} class="card stack">
+    <h2>New URL</h2>
+    <p class="soft">Settings, limits and history go on; only the secret changes.</p>
+    <Select label="The old one" name="overlap" options={OVERLAPS} />
+    <Submit tone="">Make a new URL</Submit>
+  </Form>
+)
+
+const Revoke = ({ path }: { path: string }) => (
+  <Form action={`${path}/revoke`} class="card stack">
+    <h2>Revoke</h2>
+    <p class="soft">The next call is refused, everywhere. This cannot be undone; the audit trail stays.</p>
+    <Submit tone="danger">Revoke this server</Submit>
+  </Form>
+)
+
+const TestCard = ({ path, server }: { path: string; server: Server }) => (
+  <Form action={`${path}/test`} into="test" class="card stack">
+    <h2>Test a URL</h2>
+    <p class="soft">
+      URLs are not stored. Paste the one you have: it is checked, listed and called as a client would.
+    </p>
+    <div class="field">
+      <label for="url">MCP URL</label>
+      <input id="url" name="url" type="password" autocomplete="off" required />
+    </div>
+    {server.config.require_api_token_auth && (
+      <div class="field">
+        <label for="bearer">API token</label>
+        <input id="bearer" name="bearer_token" type="password" autocomplete="off" />
+      </div>
+    )}
+    <Submit tone="" busy="Calling">
+      Test connection
+    </Submit>
+    <TestResult outcome={null} />
+  </Form>
+)
+
+const About = ({ server }: { server: Server }) => (
+  <section class="card stack" aria-labelledby="about">
+    <h2 id="about">Settings</h2>
+    <Facts
+      facts={[
+        ['Allows', <Allows config={server.config} />],
+        ['Ends', server.expires_at ? `${moment(server.expires_at)} UTC` : 'never'],
+        ['Second factor', server.config.require_api_token_auth ? 'API token' : 'none: the URL is enough'],
+        ...rulesOf(server.config),
+        ['Made', `${moment(server.created_at)} UTC`],
+      ]}
+    />
+  </section>
+)
+
+/** Of servers where clients sign in. */
+const grantsOf = async (c: C, { resource_url }: Server): Promise<Grant[]> =>
+  resource_url ? (await c.get('api').get<Listed<Grant>>(`${serverApi(c)}/grant`)).result : []
+
+const serverApi = (c: C) => `/integrated-account/${c.req.param('account')}/mcp/${c.req.param('server')}`
+
+const load = async (c: C) => {
+  const api = c.get('api')
+  const [account, server, usage, log] = await Promise.all([
+    api.get<Account>(`/integrated-account/${c.req.param('account')}`),
+    api.get<Server>(serverApi(c)),
+    api.get<ServerUsage>(`${serverApi(c)}/usage`),
+    api.get<Listed<LogRow>>('/log', {
+      integrated_account_id: c.req.param('account'),
+      'log_type_filter[mcp_server_id]': c.req.param('server'),
+      limit: '10',
+    }),
+  ])
+  return { account, server, usage, log: log.result, grants: await grantsOf(c, server) }
+}
+
+export const showServer = (book: ToolBook) => async (c: C) => {
+  const { account, server, usage, log, grants } = await load(c)
+  const path = `${accountPath(account.id)}/servers/${server.id}`
+  const { tools, tokens, effects } = seenThrough(book, effectiveConfig(server.config, account))
+  return page(
+    c,
+    {
+      title: server.name,
+      place: 'accounts',
+      crumbs: [
+        { href: '/dashboard/accounts', label: 'Accounts' },
+        { href: accountPath(account.id), label: account.name },
+      ],
+      marks:
+        effects.money > 0 ? (
+          <Badge tone="money">moves money</Badge>
+        ) : effects.write > 0 ? (
+          <Badge tone="write">writes</Badge>
+        ) : (
+          <Badge tone="read">read only</Badge>
+        ),
+      actions: (
+        <a class="button" href={`${path}/edit`}>
+          Change
+        </a>
+      ),
+    },
+    <>
+      <Stats
+        stats={[
+          ['Ends', <Expiry at={server.expires_at} />],
+          ['Last call', <When at={usage.last_used_at} />],
+          ['Calls, 24 h', grouped(usage.calls_24h)],
+          ['Tools', grouped(tools.length)],
+          ['Tokens in every chat', `≈ ${about(tokens)}`],
+        ]}
+      />
+      <LimitsUsed limits={server.config.limits} spent={usage.spent} />
+      <UsageCharts days={usage.days} money={effects.money > 0} />
+      <div class="grid2">
+        <About server={server} />
+        <section class="card stack" aria-labelledby="tools-title">
+          <h2 id="tools-title">Tools</h2>
+          <ToolList tools={tools} />
+        </section>
+      </div>
+      <section id="activity" class="stack" aria-labelledby="activity-title" data-live="1">
+        <div class="row between">
+          <h2 id="activity-title">Latest calls</h2>
+          <a href={`${accountPath(account.id)}/activity?server=${server.id}`}>All of them</a>
+        </div>
+        <LogTable
+          rows={log}
+          empty="No call yet. Put the URL into a client and ask something; it appears here within seconds."
+        />
+      </section>
+      {server.resource_url && <Grants path={path} url={server.resource_url} grants={grants} />}
+      <div class="grid2">
+        <TestCard path={path} server={server} />
+        <div class="stack">
+          <Rotate path={path} />
+          <Revoke path={path} />
+        </div>
+      </div>
+    </>,
+  )
+}
+
+export const rotate = async (c: C) => {
+  const overlap_seconds = Number(c.get('form').one('overlap')) || 0
+  const api = c.get('api')
+  const account = await api.get<Account>(`/integrated-account/${c.req.param('account')}`)
+  const made = await api.send<NewServer>('POST', `${serverApi(c)}/rotate`, { overlap_seconds })
+  return createdPage(c, { account, made, what: 'rotated' })
+}
+
+export const revoke = async (c: C) => {
+  await c.get('api').send('DELETE', serverApi(c))
+  return c.redirect(`${accountPath(c.req.param('account') ?? '')}?done=revoked`, 303)
+}
+
+export const endGrant = async (c: C) => {
+  await c.get('api').send('DELETE', `${serverApi(c)}/grant/${c.req.param('grant')}`)
+  const path = `${accountPath(c.req.param('account') ?? '')}/servers/${c.req.param('server')}`
+  return c.redirect(`${path}?done=grant-ended`, 303)
+}
+
+/** @param endpoint what answers below /mcp */
+export const test =
+  (endpoint: (c: C) => McpEndpoint) =>
+  async (c: C): Promise<Response> => {
+    const form = c.get('form')
+    const server = await c.get('api').get<Server>(serverApi(c))
+    const outcome = await testConnection(endpoint(c), {
+      url: form.one('url'),
+      origin: new URL(c.req.url).origin,
+      accountId: server.integrated_account_id,
+      bearer: form.maybe('bearer_token'),
+    })
+    return page(
+      c,
+      {
+        title: 'Test connection',
+        place: 'accounts',
+        crumbs: [
+          { href: `${accountPath(server.integrated_account_id)}/servers/${server.id}`, label: server.name },
+        ],
+      },
+      <TestResult outcome={outcome} />,
+    )
+  }

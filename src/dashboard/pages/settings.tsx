@@ -1,0 +1,231 @@
+/** Settings of one account: name, switches, credentials, its end. */
+import { Hono } from 'hono/tiny'
+import { knownBases } from '../../finexio/base-url.ts'
+import { decimalOf } from '../../tools/money.ts'
+import type { C, Dash } from '../app-type.ts'
+import type { SentForm } from '../form-data.ts'
+import { Refused } from '../management.ts'
+import { CredentialFields } from '../parts/credential-fields.tsx'
+import { Choice, type Entered, Field, Form, NOTHING, Select, Submit } from '../parts/form.tsx'
+import { RefusedNote } from '../parts/notes.tsx'
+import { approvalAt } from '../server-form.ts'
+import type { Account } from '../shapes.ts'
+import { accountPage, accountPath, openAccount } from './account-head.tsx'
+import { baseLabel } from './accounts.tsx'
+
+/** Which of the page's forms was refused. */
+type Problem = { at: 'general' | 'credentials' | 'delete' | null; entered: Entered }
+
+const FINE: Problem = { at: null, entered: NOTHING }
+
+const enteredAt = ({ at, entered }: Problem, here: Problem['at']) => (at === here ? entered : NOTHING)
+
+const APPROVALS = [
+  { value: 'none', label: 'not asked for' },
+  { value: 'always', label: 'for every write' },
+  { value: 'over', label: 'over an amount' },
+]
+
+/** Of MCP servers that say nothing about it themselves. */
+const DefaultApproval = ({ account: { approval }, entered }: { account: Account; entered: Entered }) => (
+  <div class="split">
+    <Select
+      label="Approval, unless a server says otherwise"
+      name="approval"
+      options={APPROVALS}
+      value={entered.values.approval ?? (typeof approval === 'string' ? approval : 'over')}
+    />
+    <Field
+      label="Amount in dollars"
+      name="approval_over"
+      path="approval.over_cents"
+      entered={entered}
+      value={typeof approval === 'string' ? '' : (decimalOf(approval.over_cents) ?? '')}
+      inputmode="decimal"
+      hint="Counts with “over an amount”."
+    />
+  </div>
+)
+
+const General = ({ account, entered }: { account: Account; entered: Entered }) => (
+  <Form action={`${accountPath(account.id)}/settings`} class="card stack">
+    <h2>General</h2>
+    <RefusedNote refused={entered.refused} />
+    <Field label="Name" name="name" entered={entered} value={account.name} required maxlength={200} />
+    <Field
+      label="Audit trail kept for so many days"
+      name="audit_retention_days"
+      entered={entered}
+      value={String(account.audit_retention_days)}
+      inputmode="numeric"
+      hint="30 to 3,650. The trail outlives the account."
+    />
+    <DefaultApproval account={account} entered={entered} />
+    <Choice
+      type="checkbox"
+      name="read_only"
+      value="1"
+      label="Read only"
+      hint="No write leaves for this account, whatever its MCP servers allow."
+      checked={account.read_only}
+    />
+    <Submit busy="Saving">Save</Submit>
+  </Form>
+)
+
+const Credentials = ({
+  account,
+  entered,
+  bases,
+}: {
+  account: Account
+  entered: Entered
+  bases: readonly string[]
+}) => (
+  <Form action={`${accountPath(account.id)}/credentials`} class="card stack">
+    <h2>Rotate credentials</h2>
+    <p class="soft">Finexio is asked about the new ones first. All MCP URLs stay as they are.</p>
+    <RefusedNote refused={entered.refused} title="The old credentials stay in use" />
+    {bases.length > 1 && (
+      <Select
+        label="Finexio environment"
+        name="base_url"
+        options={bases.map((base) => ({ value: base, label: baseLabel(base) }))}
+        value={entered.values.base_url ?? account.base_url}
+      />
+    )}
+    <CredentialFields entered={entered} />
+    <Submit busy="Asking Finexio">Check and use</Submit>
+  </Form>
+)
+
+const Verify = ({ id }: { id: string }) => (
+  <Form action={`${accountPath(id)}/verify`} class="card stack">
+    <h2>Check credentials</h2>
+    <p class="soft">
+      Asks Finexio once whether the stored ones are good. Clears “needs new credentials” if they are.
+    </p>
+    <Submit tone="" busy="Asking Finexio">
+      Check now
+    </Submit>
+  </Form>
+)
+
+const Switch = ({ id, stopped }: { id: string; stopped: boolean }) => (
+  <Form action={`${accountPath(id)}/writes`} class="card stack">
+    <h2>Stop writes</h2>
+    <p class="soft">
+      {stopped
+        ? 'No write of this account leaves. Reads go on.'
+        : 'The kill switch: from the next write on nothing leaves that could change anything. Reads go on.'}
+    </p>
+    <input type="hidden" name="stopped" value={stopped ? '' : '1'} />
+    <Submit tone={stopped ? '' : 'danger'}>
+      {stopped ? 'Let writes go on' : 'Stop all writes of this account'}
+    </Submit>
+  </Form>
+)
+
+const Remove = ({ account, entered }: { account: Account; entered: Entered }) => (
+  <Form action={`${accountPath(account.id)}/delete`} class="card stack">
+    <h2>Delete account</h2>
+    <p class="soft">
+      Erases the credentials and ends every MCP URL at once. The audit trail is kept. This cannot be undone.
+    </p>
+    <RefusedNote refused={entered.refused} title="Not deleted" />
+    <Field label="Type the account’s name to confirm" name="confirm" entered={entered} required />
+    <Submit tone="danger" busy="Deleting">
+      Delete this account
+    </Submit>
+  </Form>
+)
+
+const show = async (c: C, problem: Problem = FINE) => {
+  const opened = await openAccount(c)
+  const { account, stopped } = opened
+  const bases = knownBases(c.env.FINEXIO_BASE_URLS, c.env.LOCAL_DEVELOPMENT === 'true')
+  return accountPage(
+    c,
+    opened,
+    '/settings',
+    <div class="grid2">
+      <General account={account} entered={enteredAt(problem, 'general')} />
+      <Credentials account={account} entered={enteredAt(problem, 'credentials')} bases={bases} />
+      <Verify id={account.id} />
+      <Switch id={account.id} stopped={stopped} />
+      <Remove account={account} entered={enteredAt(problem, 'delete')} />
+    </div>,
+    { status: problem.at === null ? 200 : 400 },
+  )
+}
+
+const apiPath = (c: C) => `/integrated-account/${c.req.param('account')}`
+
+/** Does something, then shows the page that says so; what the API refuses stands beside its form. */
+const doing =
+  (at: Exclude<Problem['at'], null>, done: string, act: (c: C) => Promise<unknown>) => async (c: C) => {
+    try {
+      await act(c)
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      return show(c, { at, entered: { values: c.get('form').values, refused: error } })
+    }
+    return c.redirect(`${accountPath(c.req.param('account') ?? '')}/settings?done=${done}`, 303)
+  }
+
+/** @throws Refused 400 */
+const approvalOf = (form: SentForm) => {
+  const { approval, problems } = approvalAt(form, 'approval')
+  if (problems.length > 0) throw new Refused(400, 'The amount for approval cannot be read.', problems, null)
+  return approval
+}
+
+const save = doing('general', 'saved', (c) => {
+  const form = c.get('form')
+  return c.get('api').send('PATCH', apiPath(c), {
+    name: form.one('name'),
+    read_only: form.one('read_only') === '1',
+    approval: approvalOf(form),
+    audit_retention_days: Number(form.one('audit_retention_days')),
+  })
+})
+
+const renew = doing('credentials', 'renewed', (c) => {
+  const form = c.get('form')
+  return c.get('api').send('PATCH', apiPath(c), {
+    credentials: { username: form.one('username'), password: form.one('password') },
+    base_url: form.maybe('base_url') ?? undefined,
+  })
+})
+
+const verify = doing('credentials', 'verified', (c) => c.get('api').send('POST', `${apiPath(c)}/verify`))
+
+const stop = async (c: C) => {
+  const stopped = c.get('form').one('stopped') === '1'
+  await c.get('api').send('PUT', `${apiPath(c)}/writes`, { stopped })
+  return c.redirect(
+    `${accountPath(c.req.param('account') ?? '')}/settings?done=${stopped ? 'stopped' : 'started'}`,
+    303,
+  )
+}
+
+const OTHER_NAME = 'This is not the name of the account. Type it exactly as it stands at the top of the page.'
+
+const remove = async (c: C) => {
+  const form = c.get('form')
+  const account = await c.get('api').get<Account>(apiPath(c))
+  if (form.one('confirm') !== account.name) {
+    const refused = { message: OTHER_NAME, failures: [] }
+    return show(c, { at: 'delete', entered: { values: form.values, refused } })
+  }
+  await c.get('api').send('DELETE', apiPath(c))
+  return c.redirect('/dashboard/accounts?done=deleted', 303)
+}
+
+export const settingsRoutes = new Hono<Dash>()
+  .get('/accounts/:account/settings', (c) => show(c))
+  .post('/accounts/:account/settings', save)
+  .post('/accounts/:account/credentials', renew)
+  .post('/accounts/:account/verify', verify)
+  .post('/accounts/:account/writes', stop)
+  .post('/accounts/:account/delete', remove)

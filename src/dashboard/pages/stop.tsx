@@ -1,0 +1,47 @@
+/** The kill switch of the whole deployment. */
+import { Hono } from 'hono/tiny'
+import type { C, Dash } from '../app-type.ts'
+import { Form, Submit } from '../parts/form.tsx'
+import { Badge, Note } from '../parts/notes.tsx'
+import { page } from '../parts/page.tsx'
+import type { Stopped } from '../shapes.ts'
+
+const show = async (c: C) => {
+  const { stopped } = await c.get('api').get<Stopped>('/writes')
+  return page(
+    c,
+    {
+      title: 'Stop writes',
+      place: 'stop',
+      marks: stopped ? <Badge tone="warn">stopped</Badge> : <Badge tone="ok">writes allowed</Badge>,
+      lead: 'For the moment when something looks wrong and there is no time to find out what.',
+    },
+    <>
+      {stopped && (
+        <Note tone="warn" title="No write leaves this deployment">
+          Agents that try are told so, and nothing reaches Finexio. Reads go on.
+        </Note>
+      )}
+      <Form action="/dashboard/stop" class="card stack">
+        <h2>{stopped ? 'Let writes go on' : 'Stop all writes of all accounts'}</h2>
+        <p class="soft">
+          {stopped
+            ? 'Accounts whose own switch is set stay stopped. Writes that were refused meanwhile are not made up for.'
+            : 'From the next write on nothing leaves that could change anything, whatever URL it comes through. What has left already cannot be called back: look at Activity, and at Finexio. Each account has such a switch of its own in its settings.'}
+        </p>
+        <input type="hidden" name="stopped" value={stopped ? '' : '1'} />
+        <Submit tone={stopped ? 'primary' : 'danger'}>
+          {stopped ? 'Let writes go on' : 'Stop all writes now'}
+        </Submit>
+      </Form>
+    </>,
+  )
+}
+
+const set = async (c: C) => {
+  const stopped = c.get('form').one('stopped') === '1'
+  await c.get('api').send('PUT', '/writes', { stopped })
+  return c.redirect(`/dashboard/stop?done=${stopped ? 'stopped' : 'started'}`, 303)
+}
+
+export const stopRoutes = new Hono<Dash>().get('/stop', show).post('/stop', set)

@@ -1,0 +1,208 @@
+/** API tokens: keys of people and systems. */
+import { Hono } from 'hono/tiny'
+import type { C, Dash } from '../app-type.ts'
+import { Refused } from '../management.ts'
+import { Choice, type Entered, Field, Form, NOTHING, Select, Submit } from '../parts/form.tsx'
+import { Badge, Empty, RefusedNote } from '../parts/notes.tsx'
+import { page } from '../parts/page.tsx'
+import { Copy, Table, When } from '../parts/table.tsx'
+import { EXPIRIES, expiryIn } from '../server-form.ts'
+import type { AccountEntry, ApiToken, Listed, NewApiToken } from '../shapes.ts'
+
+const SCOPES = [
+  [
+    'admin',
+    'Manage the whole deployment',
+    'Accounts, MCP servers, tokens: everything but deciding on approvals.',
+  ],
+  ['approve', 'Approve writes', 'Decides on what agents ask for. People only; never together with mcp.'],
+  ['mcp', 'Call MCP servers', 'The second factor of servers that ask for one.'],
+] as const
+
+const COLUMNS = [
+  { label: 'Holder' },
+  { label: 'May' },
+  { label: 'Ends' },
+  { label: 'Last used' },
+  { label: 'Revoke' },
+]
+
+const scopeWords = (accounts: ReadonlyMap<string, string>) => (scope: string) => {
+  const id = scope.startsWith('account:') ? scope.slice('account:'.length) : null
+  return <span class="chip wrap">{id === null ? scope : `account: ${accounts.get(id) ?? id}`}</span>
+}
+
+const rowOf = (
+  accounts: ReadonlyMap<string, string>,
+  { id, name, kind, scopes, expires_at, last_used_at }: ApiToken,
+) => [
+  <>
+    <strong class="wrap">{name}</strong> <Badge>{kind}</Badge>
+  </>,
+  <span class="chips">{scopes.map(scopeWords(accounts))}</span>,
+  <When at={expires_at} />,
+  <When at={last_used_at} />,
+  <Form action={`/dashboard/tokens/${id}/revoke`}>
+    <button class="mini danger" type="submit">
+      Revoke<span class="unseen"> {name}</span>
+    </button>
+  </Form>,
+]
+
+const Scopes = ({ accounts, entered }: { accounts: readonly AccountEntry[]; entered: Entered }) => {
+  const chosen = (entered.values.chosen ?? '').split(' ')
+  return (
+    <>
+      <fieldset>
+        <legend>May</legend>
+        {SCOPES.map(([value, label, hint]) => (
+          <Choice
+            type="checkbox"
+            name="scopes"
+            value={value}
+            label={label}
+            hint={hint}
+            checked={chosen.includes(value)}
+          />
+        ))}
+      </fieldset>
+      {accounts.length > 0 && (
+        <fieldset>
+          <legend>Only these accounts</legend>
+          <p class="hint">Manages the chosen ones, and is confined to them. None chosen: no such bound.</p>
+          <div class="choices">
+            {accounts.map(({ id, name }) => (
+              <Choice
+                type="checkbox"
+                name="scopes"
+                value={`account:${id}`}
+                label={name}
+                checked={chosen.includes(`account:${id}`)}
+              />
+            ))}
+          </div>
+        </fieldset>
+      )}
+    </>
+  )
+}
+
+const ENDS = [...EXPIRIES.map(({ value, label }) => ({ value, label })), { value: 'never', label: 'never' }]
+
+const NewToken = ({ accounts, entered }: { accounts: readonly AccountEntry[]; entered: Entered }) => (
+  <Form action="/dashboard/tokens" class="card stack">
+    <h2>Make one</h2>
+    <RefusedNote refused={entered.refused} title="Not made" />
+    <div class="split">
+      <Field
+        label="Holder"
+        name="name"
+        entered={entered}
+        required
+        maxlength={200}
+        hint="The person or system, as it will stand in the audit trail."
+      />
+      <Select
+        label="Kind"
+        name="kind"
+        options={[
+          { value: 'person', label: 'a person' },
+          { value: 'system', label: 'a system' },
+        ]}
+        value={entered.values.kind}
+      />
+      <Select label="Ends" name="expires" options={ENDS} value={entered.values.expires ?? '90d'} />
+    </div>
+    <Scopes accounts={accounts} entered={entered} />
+    <Submit busy="Making">Make API token</Submit>
+  </Form>
+)
+
+const show = async (c: C, entered: Entered = NOTHING) => {
+  const api = c.get('api')
+  const [tokens, accounts] = await Promise.all([
+    api.get<Listed<ApiToken>>('/api-token', { next_cursor: c.req.query('from') }),
+    api.get<Listed<AccountEntry>>('/integrated-account', { limit: '100' }),
+  ])
+  const names = new Map(accounts.result.map(({ id, name }) => [id, name]))
+  return page(
+    c,
+    {
+      title: 'API tokens',
+      place: 'tokens',
+      lead: 'Give each person and each system a key of its own, instead of the admin key: what it did stays known, and it can be revoked alone.',
+    },
+    <>
+      {tokens.result.length === 0 ? (
+        <Empty icon="token" title="Nobody has an API token yet">
+          Start with yourself, and with a second person who may approve: whoever made an MCP server cannot
+          approve what comes through it.
+        </Empty>
+      ) : (
+        <Table
+          caption="API tokens"
+          columns={COLUMNS}
+          rows={tokens.result.map((token) => rowOf(names, token))}
+        />
+      )}
+      {tokens.next_cursor && (
+        <p>
+          <a class="button" href={`/dashboard/tokens?from=${tokens.next_cursor}`}>
+            Older API tokens
+          </a>
+        </p>
+      )}
+      <NewToken accounts={accounts.result} entered={entered} />
+    </>,
+    entered.refused ? 400 : 200,
+  )
+}
+
+const madePage = (c: C, made: NewApiToken) =>
+  page(
+    c,
+    {
+      title: 'The API token is ready',
+      place: 'tokens',
+      crumbs: [{ href: '/dashboard/tokens', label: 'API tokens' }],
+      actions: (
+        <a class="button" href="/dashboard/tokens">
+          I have copied it
+        </a>
+      ),
+    },
+    <section class="card stack">
+      <h2>{`Hand it to ${made.name}`}</h2>
+      <p class="soft">
+        It is shown once. With it one signs in here, or calls the REST API as “Authorization: Bearer …”.
+      </p>
+      <Copy id="api-token" text={made.token} what="the API token" />
+    </section>,
+  )
+
+const make = async (c: C) => {
+  const form = c.get('form')
+  const scopes = form.all('scopes')
+  try {
+    const made = await c.get('api').send<NewApiToken>('POST', '/api-token', {
+      name: form.one('name'),
+      kind: form.one('kind'),
+      scopes,
+      expires_at: expiryIn(form, Date.now()) ?? null,
+    })
+    return madePage(c, made)
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    return show(c, { values: { ...form.values, chosen: scopes.join(' ') }, refused: error })
+  }
+}
+
+const revoke = async (c: C) => {
+  await c.get('api').send('DELETE', `/api-token/${c.req.param('token')}`)
+  return c.redirect('/dashboard/tokens?done=token-revoked', 303)
+}
+
+export const tokenRoutes = new Hono<Dash>()
+  .get('/tokens', (c) => show(c))
+  .post('/tokens', make)
+  .post('/tokens/:token/revoke', revoke)

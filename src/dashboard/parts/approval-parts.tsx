@@ -1,0 +1,177 @@
+/** What a person has to see before deciding: who asks, what leaves, to whom, and what is unusual about it. */
+import type { Approval, ApprovalReason, ApprovalSupplier } from '../approval-shape.ts'
+import { dollars, plural } from '../format.ts'
+import { Badge, type BadgeTone } from './notes.tsx'
+import { Table, When } from './table.tsx'
+
+const STATES: Readonly<Record<Approval['state'], BadgeTone>> = {
+  pending: 'warn',
+  approved: 'info',
+  executed: 'ok',
+  rejected: 'bad',
+  expired: '',
+  canceled: '',
+}
+
+export const StateBadge = ({ state }: { state: Approval['state'] }) => (
+  <Badge tone={STATES[state]}>{state}</Badge>
+)
+
+export const reasonWords = (reason: ApprovalReason): string => {
+  switch (reason.kind) {
+    case 'always':
+      return 'Every write of this server waits for a person.'
+    case 'payee_fields':
+      return `It changes where money goes: ${reason.fields.join(', ')}.`
+    case 'over':
+      return `${dollars(reason.cents)}${reason.supplier === null ? '' : ` to supplier ${reason.supplier} within a day`} is over ${dollars(reason.over_cents)}.`
+    case 'first_payment':
+      return reason.known
+        ? `First payment to supplier ${reason.supplier}.`
+        : `Whether supplier ${reason.supplier} was paid before could not be found out.`
+    case 'changed':
+      return reason.known
+        ? `Bank details of supplier ${reason.supplier} changed lately.`
+        : `Whether bank details of supplier ${reason.supplier} changed could not be found out.`
+    case 'unchecked':
+      return `Not checked for duplicates: rows ${reason.rows.map((row) => row + 1).join(', ')}.`
+  }
+}
+
+/** Who called the tool. */
+export const callerWords = ({ caller, mcp_server_name }: Approval): string =>
+  caller.kind === 'api_token'
+    ? `${caller.name}, through ${mcp_server_name}`
+    : `whoever has the URL of ${mcp_server_name}`
+
+/** What it would do, in one line. */
+export const headline = ({ summary, tool }: Approval): string => {
+  const { count, total_cents, suppliers, target, fields } = summary
+  if (total_cents > 0)
+    return `Pay ${dollars(total_cents)}: ${plural(count, 'invoice')}, ${plural(suppliers.length, 'supplier')}`
+  if (fields.length > 0)
+    return `Set ${fields.slice(0, 4).join(', ')}${fields.length > 4 ? ' …' : ''}${target === null ? '' : ` of ${target}`}`
+  return target === null ? tool : `${tool}: ${target}`
+}
+
+const Marks = ({ supplier: { first_payment, changed_at } }: { supplier: ApprovalSupplier }) => (
+  <span class="chips">
+    {first_payment && <Badge tone="warn">first payment</Badge>}
+    {changed_at !== null && (
+      <Badge tone="bad">
+        bank details changed <When at={changed_at} />
+      </Badge>
+    )}
+    {first_payment === null && <Badge>history unknown</Badge>}
+    {first_payment === false && changed_at === null && <span class="soft">nothing unusual</span>}
+  </span>
+)
+
+export const hasMarks = ({ first_payment, changed_at }: ApprovalSupplier) =>
+  first_payment !== false || changed_at !== null
+
+export const Suppliers = ({ suppliers }: { suppliers: readonly ApprovalSupplier[] }) => (
+  <Table
+    caption="Suppliers"
+    columns={[
+      { label: 'Supplier' },
+      { label: 'Marks' },
+      { label: 'Invoices', num: true },
+      { label: 'Total', num: true },
+    ]}
+    rows={suppliers.map((supplier) => [
+      <>
+        <strong class="wrap">{supplier.name ?? supplier.id}</strong>
+        {supplier.name !== null && <span class="sub">{supplier.id}</span>}
+      </>,
+      <Marks supplier={supplier} />,
+      String(supplier.count),
+      dollars(supplier.cents),
+    ])}
+  />
+)
+
+type Row = Record<string, unknown>
+const isRow = (value: unknown): value is Row =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const MOST_COLUMNS = 7
+const plain = (value: unknown) => value === null || typeof value !== 'object'
+
+type Names = ReadonlyMap<string, string>
+
+const isAmount = (key: string) => /(^|_)amount(_cents)?$/.test(key)
+
+const cell = (key: string, value: unknown, names: Names) => {
+  if (value === undefined || value === null) return ''
+  if (key.endsWith('_cents') && typeof value === 'number') return dollars(value)
+  if (isAmount(key) && /^\d+\.\d\d$/.test(String(value))) return `$${String(value)}`
+  const name = names.get(String(value))
+  return name === undefined ? (
+    <span class="wrap">{String(value)}</span>
+  ) : (
+    <>
+      <span class="wrap">{name}</span>
+      <span class="sub">{String(value)}</span>
+    </>
+  )
+}
+
+/** First what people look for, then whatever else there is. */
+const FIRST = [
+  'invoice_number',
+  'receiving_counterparty_id',
+  'amount',
+  'amount_cents',
+  'payment_amount_cents',
+  'due_date',
+]
+
+const columnsOf = (rows: readonly Row[]): string[] => {
+  const all = new Set(rows.flatMap((row) => Object.keys(row).filter((name) => plain(row[name]))))
+  // The same amount in dollars and in cents is told once.
+  const names = [...all].filter((name) => !name.endsWith('_cents') || !all.has(name.replace(/_cents$/, '')))
+  const first = FIRST.filter((name) => names.includes(name))
+  return [...first, ...names.filter((name) => !first.includes(name))].slice(0, MOST_COLUMNS)
+}
+
+/** Finexio's words, where ours say more to whoever pays bills. */
+const WORDS: Readonly<Record<string, string>> = {
+  invoice_number: 'Invoice',
+  receiving_counterparty_id: 'Supplier',
+  originating_counterparty_id: 'Buyer',
+}
+
+const label = (name: string) => WORDS[name] ?? name.replace(/_cents$/, '').replaceAll('_', ' ')
+
+const RowsTable = ({ rows, names }: { rows: readonly Row[]; names: Names }) => {
+  const columns = columnsOf(rows)
+  return (
+    <Table
+      caption="What would be sent"
+      columns={columns.map((name) => ({ label: label(name), num: isAmount(name) }))}
+      rows={rows.map((row) => columns.map((name) => cell(name, row[name], names)))}
+    />
+  )
+}
+
+/** The exact rows, and the request as it would leave. */
+export const WouldSend = ({
+  sent,
+  suppliers,
+}: {
+  sent: NonNullable<Approval['would_send']>
+  suppliers: readonly ApprovalSupplier[]
+}) => {
+  const rows = [sent.body].flat().filter(isRow)
+  const names = new Map(suppliers.flatMap(({ id, name }) => (name === null ? [] : [[id, name] as const])))
+  return (
+    <section class="stack" aria-labelledby="sent">
+      <h2 id="sent">What would be sent</h2>
+      {rows.length > 0 && <RowsTable rows={rows} names={names} />}
+      <details>
+        <summary>The request as it would leave</summary>
+        <pre class="wrapped">{`${sent.request}\n\n${sent.body === undefined ? '' : JSON.stringify(sent.body, null, 1)}`}</pre>
+      </details>
+    </section>
+  )
+}

@@ -1,0 +1,202 @@
+/** Forms: each carries the session's token, each field its label, hint and what was wrong with it. */
+import { type Child, createContext, useContext } from 'hono/jsx'
+import type { Refused } from '../management.ts'
+
+export const CsrfContext = createContext('')
+
+type FormProps = {
+  action: string
+  class?: string
+  id?: string
+  /** Address that answers the same page for the fields as they are, without sending anything. */
+  preview?: string
+  /** Id of the element that the answer replaces, where the script runs. */
+  into?: string
+  children?: Child
+}
+
+export const Form = ({ action, children, preview, into, ...rest }: FormProps) => (
+  <form
+    method="post"
+    action={action}
+    data-preview={preview}
+    data-into={into}
+    target={into ? '_blank' : undefined}
+    {...rest}
+  >
+    <input type="hidden" name="csrf" value={useContext(CsrfContext)} />
+    {children}
+  </form>
+)
+
+/** What was entered, and what the API says is wrong with it. */
+export type Entered = {
+  values: Readonly<Record<string, string>>
+  refused?: Pick<Refused, 'message' | 'failures'> | undefined
+}
+
+export const NOTHING: Entered = { values: {} }
+
+/** Sentence about one field, by the path that the API names. */
+const wrongWith = ({ refused }: Entered, path: string): string | undefined =>
+  refused?.failures.find((failure) => failure.path === path)?.message
+
+type FieldProps = {
+  label: string
+  name: string
+  entered?: Entered
+  /** Where the API names the field otherwise than the form. */
+  path?: string
+  type?: 'text' | 'password' | 'number' | 'datetime-local' | 'date'
+  hint?: Child
+  value?: string | undefined
+  required?: boolean
+  autocomplete?: string
+  inputmode?: 'decimal' | 'numeric'
+  placeholder?: string
+  maxlength?: number
+}
+
+const describedBy = (name: string, hint: unknown, wrong: unknown) =>
+  [hint && `${name}-hint`, wrong && `${name}-wrong`].filter(Boolean).join(' ') || undefined
+
+const Around = ({
+  label,
+  name,
+  hint,
+  wrong,
+  children,
+}: {
+  label: string
+  name: string
+  hint?: Child
+  wrong: string | undefined
+  children?: Child
+}) => (
+  <div class="field">
+    <label for={name}>{label}</label>
+    {children}
+    {hint && (
+      <span class="hint" id={`${name}-hint`}>
+        {hint}
+      </span>
+    )}
+    {wrong && (
+      <span class="wrong" id={`${name}-wrong`}>
+        {wrong}
+      </span>
+    )}
+  </div>
+)
+
+export const Field = ({
+  label,
+  name,
+  entered = NOTHING,
+  path = name,
+  hint,
+  value,
+  type = 'text',
+  ...rest
+}: FieldProps) => {
+  const wrong = wrongWith(entered, path)
+  const shown = type === 'password' ? undefined : (entered.values[name] ?? value)
+  return (
+    <Around label={label} name={name} hint={hint} wrong={wrong}>
+      <input
+        id={name}
+        name={name}
+        type={type}
+        value={shown}
+        aria-describedby={describedBy(name, hint, wrong)}
+        aria-invalid={wrong ? 'true' : undefined}
+        autocomplete="off"
+        {...rest}
+      />
+    </Around>
+  )
+}
+
+export const Area = ({ label, name, entered = NOTHING, path = name, hint, value }: FieldProps) => {
+  const wrong = wrongWith(entered, path)
+  return (
+    <Around label={label} name={name} hint={hint} wrong={wrong}>
+      <textarea
+        id={name}
+        name={name}
+        rows={3}
+        aria-describedby={describedBy(name, hint, wrong)}
+        aria-invalid={wrong ? 'true' : undefined}
+      >
+        {entered.values[name] ?? value ?? ''}
+      </textarea>
+    </Around>
+  )
+}
+
+type Option = { value: string; label: string }
+
+export const Select = ({
+  label,
+  name,
+  options,
+  value,
+  hint,
+}: {
+  label: string
+  name: string
+  options: readonly Option[]
+  value?: string | undefined
+  hint?: Child
+}) => (
+  <Around label={label} name={name} hint={hint} wrong={undefined}>
+    <select id={name} name={name} aria-describedby={describedBy(name, hint, undefined)}>
+      {options.map((option) => (
+        <option value={option.value} selected={option.value === value}>
+          {option.label}
+        </option>
+      ))}
+    </select>
+  </Around>
+)
+
+export const Choice = ({
+  type,
+  name,
+  value,
+  label,
+  hint,
+  checked,
+}: {
+  type: 'radio' | 'checkbox'
+  name: string
+  value: string
+  label: Child
+  hint?: Child
+  checked: boolean
+}) => (
+  <label class="choice">
+    <input type={type} name={name} value={value} checked={checked} />
+    <span>
+      {label}
+      {hint && <small>{hint}</small>}
+    </span>
+  </label>
+)
+
+export const Submit = ({
+  children,
+  busy,
+  tone = 'primary',
+}: {
+  children?: Child
+  /** Said while the answer is waited for. */
+  busy?: string
+  tone?: 'primary' | 'danger' | ''
+}) => (
+  <div>
+    <button class={tone} type="submit" data-busy={busy}>
+      {children}
+    </button>
+  </div>
+)

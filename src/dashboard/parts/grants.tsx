@@ -1,0 +1,53 @@
+/** Clients that people let in by signing in, and ending that. */
+import type { Grant } from '../shapes.ts'
+import { Form } from './form.tsx'
+import { Badge } from './notes.tsx'
+import { Copy, Table, When } from './table.tsx'
+
+const COLUMNS = [
+  { label: 'Client' },
+  { label: 'Let in by' },
+  { label: 'May' },
+  { label: 'Last used' },
+  { label: 'End' },
+]
+
+const rowOf = (path: string, grant: Grant) => [
+  <>
+    <strong class="wrap">{grant.client_name}</strong>
+    <span class="sub">{grant.redirect_uri}</span>
+  </>,
+  <>
+    {grant.api_token_name} {!grant.active && <Badge tone="warn">API token ended</Badge>}
+  </>,
+  <span class="chips">
+    {grant.scopes.map((scope) => (
+      <span class="chip">{scope}</span>
+    ))}
+  </span>,
+  <When at={grant.last_used_at} />,
+  <Form action={`${path}/grants/${grant.id}`}>
+    <button class="mini danger" type="submit">
+      End<span class="unseen"> {grant.client_name}</span>
+    </button>
+  </Form>,
+]
+
+/** Only of servers with a second factor: the others know no sign-in. @param url of this server without a secret */
+export const Grants = ({ path, url, grants }: { path: string; url: string; grants: readonly Grant[] }) => (
+  <section class="stack" aria-labelledby="grants">
+    <h2 id="grants">Sign-ins</h2>
+    <p class="soft">
+      ChatGPT and Claude sign in here instead of sending an API token: give them this URL, which holds no
+      secret. Whoever signs in needs an API token with the scope mcp.
+    </p>
+    <Copy id="sign-in-url" text={url} what="the URL to sign in at" />
+    {grants.length > 0 && (
+      <Table
+        caption="Clients that signed in"
+        columns={COLUMNS}
+        rows={grants.map((grant) => rowOf(path, grant))}
+      />
+    )}
+  </section>
+)

@@ -1,0 +1,129 @@
+/** The fields of an MCP server about writes: whose consent they need, how much may move, and to whom. */
+import type { SentForm } from '../form-data.ts'
+import { LIMITS } from '../server-form.ts'
+import { Area, Choice, type Entered, Field, Select } from './form.tsx'
+
+type Props = { form: SentForm; entered: Entered }
+
+const CARE = [
+  { value: '', label: 'as any other' },
+  { value: 'approve', label: 'ask for approval' },
+  { value: 'refuse', label: 'refuse' },
+]
+
+export const Approval = ({ form, entered }: Props) => {
+  const chosen = form.one('approval') || 'always'
+  const choice = (value: string, label: string, hint: string) => (
+    <Choice type="radio" name="approval" value={value} label={label} hint={hint} checked={chosen === value} />
+  )
+  return (
+    <fieldset class="when-writes">
+      <legend>Approval by a person</legend>
+      {choice(
+        'always',
+        'Always',
+        'Every write waits until somebody with the scope approve agrees: not the caller, not who made this server.',
+      )}
+      {choice(
+        'over',
+        'Over an amount',
+        'Smaller payments go through at once; so do writes that move no money, unless they change where money goes.',
+      )}
+      <div class="when-over">
+        <Field
+          label="Amount in dollars"
+          name="approval_over"
+          path="config.approval.over_cents"
+          entered={entered}
+          value={form.one('approval_over')}
+          inputmode="decimal"
+        />
+      </div>
+      {choice(
+        'none',
+        'Never',
+        'The agent’s call is enough. Posting an invoice is the instruction to pay it.',
+      )}
+    </fieldset>
+  )
+}
+
+export const Limits = ({ form, entered }: Props) => (
+  <fieldset class="when-money">
+    <legend>Limits on money</legend>
+    <p class="hint">Empty: no limit. What would pass one is refused before anything is sent.</p>
+    {LIMITS.map(({ key, label, count }) => (
+      <div class="split">
+        <Field
+          label={`${label}: dollars`}
+          name={key}
+          path={`config.limits.${key}.cents`}
+          entered={entered}
+          value={form.one(key)}
+          inputmode="decimal"
+        />
+        {count && (
+          <Field
+            label={`${label}: payments`}
+            name={`${key}_count`}
+            path={`config.limits.${key}.count`}
+            entered={entered}
+            value={form.one(`${key}_count`)}
+            inputmode="numeric"
+          />
+        )}
+      </div>
+    ))}
+  </fieldset>
+)
+
+export const Payees = ({ form, entered }: Props) => (
+  <details
+    class="when-money"
+    open={['allowed_suppliers', 'allowed_buyers', 'first_payment', 'changed_action'].some(
+      (name) => form.one(name) !== '',
+    )}
+  >
+    <summary>Who may be paid</summary>
+    <div class="stack">
+      <Select
+        label="First payment to a supplier"
+        name="first_payment"
+        options={CARE}
+        value={form.one('first_payment')}
+      />
+      <div class="split">
+        <Select
+          label="Supplier whose bank details changed"
+          name="changed_action"
+          options={CARE}
+          value={form.one('changed_action')}
+        />
+        <Field
+          label="within so many days"
+          name="changed_days"
+          path="config.changed_supplier.days"
+          entered={entered}
+          value={form.one('changed_days') || '30'}
+          inputmode="numeric"
+        />
+      </div>
+      <Area
+        label="Only these suppliers"
+        name="allowed_suppliers"
+        path="config.allowed_suppliers"
+        entered={entered}
+        value={form.one('allowed_suppliers')}
+        hint="Ids, one a line. Empty: any."
+      />
+      <Area
+        label="Only these buyers"
+        name="allowed_buyers"
+        path="config.allowed_buyers"
+        entered={entered}
+        value={form.one('allowed_buyers')}
+        hint="Ids, one a line. Empty: any."
+      />
+    </div>
+  </details>
+)

@@ -1,0 +1,87 @@
+/** What is said to people outside tables and forms: done, wrong, nothing here yet. */
+import type { Child } from 'hono/jsx'
+import type { Refused } from '../management.ts'
+import { Icon, type IconName } from './icons.tsx'
+
+export type Tone = 'ok' | 'warn' | 'bad' | 'info'
+
+export const Note = ({
+  tone,
+  title,
+  focus,
+  children,
+}: {
+  tone: Tone
+  title: string
+  focus?: boolean
+  children?: Child
+}) => (
+  <div
+    class={`note ${tone}`}
+    role={tone === 'bad' ? 'alert' : 'status'}
+    tabindex={focus ? -1 : undefined}
+    data-focus={focus ? '1' : undefined}
+  >
+    <strong>{title}</strong>
+    {children && <div>{children}</div>}
+  </div>
+)
+
+/** What the API refused, in its own words. */
+export const RefusedNote = ({
+  refused,
+  title = 'Not saved',
+}: {
+  refused: Pick<Refused, 'message'> | undefined
+  title?: string
+}) =>
+  refused ? (
+    <Note tone="bad" title={title} focus>
+      {refused.message}
+    </Note>
+  ) : null
+
+/** What an address may say was done: a word of this list, nothing else. */
+const DONE: Readonly<Record<string, string>> = {
+  saved: 'Saved.',
+  connected: 'Connected. Finexio accepted the credentials, and they are stored encrypted.',
+  renewed: 'New credentials are in use. Finexio accepted them; the old ones are erased.',
+  verified: 'Finexio accepts the stored credentials.',
+  deleted: 'Deleted. Its credentials are erased and its URLs are dead; the audit trail is kept.',
+  revoked: 'Revoked. The next call with its URL is refused.',
+  'token-revoked': 'Revoked. The next call with that API token is refused, and its sessions are over.',
+  'grant-ended': 'Ended. The next call of that client is refused.',
+  stopped: 'Writes are stopped. Reads go on.',
+  started: 'Writes may leave again.',
+  'signed-out': 'You are signed out.',
+  'secret-saved': 'Stored encrypted. Nobody can read it back; agents use it by its name.',
+  'secret-deleted': 'Deleted.',
+}
+
+export const doneText = (word: string | undefined) =>
+  word !== undefined && Object.hasOwn(DONE, word) ? <Note tone="ok" title={DONE[word]!} /> : null
+
+export const Empty = ({
+  icon,
+  title,
+  children,
+  action,
+}: {
+  icon: IconName
+  title: string
+  children?: Child
+  action?: Child
+}) => (
+  <div class="empty">
+    <Icon name={icon} />
+    <h2>{title}</h2>
+    <p>{children}</p>
+    {action}
+  </div>
+)
+
+export type BadgeTone = Tone | 'read' | 'write' | 'money' | ''
+
+export const Badge = ({ tone = '', children }: { tone?: BadgeTone; children?: Child }) => (
+  <span class={tone ? `badge ${tone}` : 'badge'}>{children}</span>
+)

@@ -1,0 +1,166 @@
+/** The frame around every page: what it loads, where one can go, who one is. */
+import type { Child } from 'hono/jsx'
+import type { C } from '../app-type.ts'
+import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from '../assets/files.ts'
+import type { Session } from '../session.ts'
+import { CsrfContext, Form } from './form.tsx'
+import { Icon, type IconName } from './icons.tsx'
+import { doneText } from './notes.tsx'
+
+export type Place = 'accounts' | 'approvals' | 'activity' | 'tokens' | 'stop'
+
+type Link = { place: Place; label: string; icon: IconName; scope: 'any' | 'admin' | 'manage' }
+
+const LINKS: readonly Link[] = [
+  { place: 'accounts', label: 'Accounts', icon: 'account', scope: 'manage' },
+  { place: 'approvals', label: 'Approvals', icon: 'approval', scope: 'any' },
+  { place: 'activity', label: 'Activity', icon: 'activity', scope: 'manage' },
+  { place: 'tokens', label: 'API tokens', icon: 'token', scope: 'admin' },
+  { place: 'stop', label: 'Stop writes', icon: 'stop', scope: 'admin' },
+]
+
+type Scopes = Session['actor']['scopes']
+export const isAdmin = (scopes: Scopes): boolean => scopes.includes('admin')
+/** Whether somebody manages anything, as opposed to deciding on approvals only. */
+const managesAny = (scopes: Scopes): boolean =>
+  isAdmin(scopes) || scopes.some((scope) => scope.startsWith('account:'))
+
+const linksFor = (scopes: Scopes) =>
+  LINKS.filter(({ scope }) => scope === 'any' || (scope === 'admin' ? isAdmin(scopes) : managesAny(scopes)))
+
+/** Where somebody lands who asked for nothing in particular. */
+export const homeOf = ({ actor }: Session): string =>
+  managesAny(actor.scopes) ? '/dashboard/accounts' : '/dashboard/approvals'
+
+export const Document = ({ title, children }: { title: string; children?: Child }) => (
+  <html lang="en">
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="robots" content="noindex" />
+      <title>{`${title} · Finexio MCP`}</title>
+      <link rel="icon" href={ICON_PATH} />
+      <link rel="stylesheet" href={STYLE_PATH} />
+      <script src={SCRIPT_PATH} defer></script>
+    </head>
+    <body>{children}</body>
+  </html>
+)
+
+export const Brand = () => (
+  <>
+    <span class="mark">
+      <Icon name="mark" />
+    </span>
+    Finexio MCP
+  </>
+)
+
+const SideNav = ({ session, place }: { session: Session; place: Place | undefined }) => (
+  <nav class="nav" aria-label="Main">
+    <ul>
+      {linksFor(session.actor.scopes).map((link) => (
+        <li>
+          <a href={`/dashboard/${link.place}`} aria-current={link.place === place ? 'page' : undefined}>
+            <Icon name={link.icon} />
+            {link.label}
+          </a>
+        </li>
+      ))}
+    </ul>
+  </nav>
+)
+
+const Who = ({ session: { actor } }: { session: Session }) => (
+  <div class="who">
+    <div class="name stack tight small">
+      <b class="wrap">{actor.name}</b>
+      <span class="soft">{actor.kind === 'admin_key' ? 'Whole deployment' : actor.kind}</span>
+    </div>
+    <Form action="/dashboard/sign-out" class="row">
+      <button class="mini" type="submit">
+        Sign out
+      </button>
+      <button class="mini quiet" type="submit" name="everywhere" value="1">
+        Sign out everywhere
+      </button>
+    </Form>
+  </div>
+)
+
+type Crumb = { href: string; label: string }
+
+export type PageProps = {
+  title: string
+  /** Entry of the navigation this page belongs to. */
+  place?: Place
+  crumbs?: readonly Crumb[]
+  /** Beside the heading: badges. */
+  marks?: Child
+  /** One line below the heading. */
+  lead?: Child
+  /** Buttons beside the heading. */
+  actions?: Child
+}
+
+const Head = ({ title, crumbs = [], marks, lead, actions }: PageProps) => (
+  <div class="head">
+    <div>
+      {crumbs.length > 0 && (
+        <nav class="crumbs" aria-label="Breadcrumb">
+          {crumbs.map(({ href, label }, index) => (
+            <>
+              {index > 0 && ' / '}
+              <a href={href}>{label}</a>
+            </>
+          ))}
+        </nav>
+      )}
+      <div class="row">
+        <h1>{title}</h1>
+        {marks}
+      </div>
+      {lead && <p class="soft">{lead}</p>}
+    </div>
+    {actions && <div class="row">{actions}</div>}
+  </div>
+)
+
+const Frame = ({ session, children, ...props }: PageProps & { session: Session; children?: Child }) => (
+  <Document title={props.title}>
+    <CsrfContext.Provider value={session.csrf}>
+      <a class="skip" href="#main">
+        Skip to content
+      </a>
+      <div class="app">
+        <header class="side">
+          <a class="brand" href={homeOf(session)}>
+            <Brand />
+          </a>
+          <SideNav session={session} place={props.place} />
+          <Who session={session} />
+        </header>
+        <main id="main">
+          <Head {...props} />
+          {children}
+        </main>
+      </div>
+    </CsrfContext.Provider>
+  </Document>
+)
+
+type Rendered = { toString(): string }
+export const html = async (node: unknown): Promise<string> =>
+  `<!doctype html>${await (node as Promise<Rendered> | Rendered).toString()}`
+
+/** A page of a session. @param status of the answer */
+export const page = async (c: C, props: PageProps, children: Child, status: 200 | 400 = 200) =>
+  c.html(
+    await html(
+      <Frame {...props} session={c.get('session')}>
+        {doneText(c.req.query('done'))}
+        {children}
+      </Frame>,
+    ),
+    status,
+  )

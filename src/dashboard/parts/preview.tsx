@@ -1,0 +1,85 @@
+/** What a filter shows, before and after a server is made with it. */
+import type { ToolBook } from '../../api/tools.ts'
+import type { ServerConfig } from '../../servers/config.ts'
+import type { Described } from '../../tools/describe.ts'
+import { about, grouped, plural } from '../format.ts'
+import { type Effects, effectsOf } from '../server-form.ts'
+import { Badge, Note } from './notes.tsx'
+import { Name } from './table.tsx'
+
+/** The tools of a configuration; none for one that the API would refuse. */
+export type Seen = {
+  tools: readonly Described[]
+  tokens: number
+  effects: Effects
+  problems: readonly string[]
+}
+
+export const seenThrough = (book: ToolBook, config: ServerConfig): Seen => {
+  const problems = book.problemsOf(config).map(({ message }) => message)
+  const tools = problems.length > 0 ? [] : book.toolsOf(config)
+  return { tools, tokens: tools.length > 0 ? book.tokensOf(config) : 0, effects: effectsOf(tools), problems }
+}
+
+/** In one list, the dangerous ones first. */
+const ORDER = { money: 0, write: 1, read: 2 } as const
+
+export const ToolList = ({ tools }: { tools: readonly Described[] }) => (
+  <section class="scroll" tabindex={0} aria-label="Tools">
+    <ul class="tools">
+      {[...tools]
+        .sort((a, b) => ORDER[a.effect] - ORDER[b.effect])
+        .map(({ name, effect }) => (
+          <li>
+            <Name text={name} />
+            <Badge tone={effect}>{effect}</Badge>
+          </li>
+        ))}
+    </ul>
+  </section>
+)
+
+const EFFECTS = [
+  ['read', 'change nothing'],
+  ['write', 'change something, but cannot move money'],
+  ['money', 'create payments, or change who is paid and how'],
+] as const
+
+const Counts = ({ effects }: { effects: Effects }) => (
+  <ul class="plain counts">
+    {EFFECTS.filter(([effect]) => effects[effect] > 0).map(([effect, words]) => (
+      <li>
+        <Badge tone={effect}>{effect}</Badge>
+        <span class="small soft">{`${grouped(effects[effect])} ${words}`}</span>
+      </li>
+    ))}
+  </ul>
+)
+
+/** Stands under one id, so that the script can put a fresh one in its place. */
+export const Preview = ({ seen: { tools, tokens, effects, problems } }: { seen: Seen }) => (
+  <section
+    id="preview"
+    class="card stack"
+    aria-live="polite"
+    aria-label="What it exposes"
+    data-writes={effects.write + effects.money > 0 ? '1' : '0'}
+    data-money={effects.money > 0 ? '1' : '0'}
+  >
+    <h2>What it exposes</h2>
+    {problems.length > 0 ? (
+      <Note tone="warn" title="No such server can be made">
+        {problems.join('; ')}
+      </Note>
+    ) : (
+      <>
+        <p>
+          <strong>{plural(tools.length, 'tool')}</strong>
+          <span class="soft">{`, about ${about(tokens)} tokens in every chat`}</span>
+        </p>
+        <Counts effects={effects} />
+        <ToolList tools={tools} />
+      </>
+    )}
+  </section>
+)

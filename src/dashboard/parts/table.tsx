@@ -1,0 +1,104 @@
+/** Tables that become cards on a phone, and the small things that stand in them. */
+import type { Child } from 'hono/jsx'
+import { moment, relative } from '../format.ts'
+
+type Column = { label: string; num?: boolean }
+
+/** Roles are spelled out: browsers drop them from tables that are laid out as cards. */
+export const Table = ({
+  caption,
+  columns,
+  rows,
+}: {
+  caption: string
+  columns: readonly Column[]
+  rows: readonly (readonly Child[])[]
+}) => (
+  <div class="sheet">
+    <table role="table">
+      <caption class="unseen">{caption}</caption>
+      <thead role="rowgroup">
+        <tr role="row">
+          {columns.map(({ label, num }) => (
+            <th role="columnheader" scope="col" class={num ? 'num' : undefined}>
+              {label}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        {rows.map((cells) => (
+          <tr role="row">
+            {cells.map((cell, index) => (
+              <td
+                role="cell"
+                data-label={columns[index]?.label}
+                class={columns[index]?.num ? 'num' : undefined}
+              >
+                {cell}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
+)
+
+/** A moment in UTC, with how far away it is. */
+export const When = ({ at, never = 'never' }: { at: string | null; never?: string }) =>
+  at === null ? (
+    <span class="soft">{never}</span>
+  ) : (
+    <time datetime={at} title={`${moment(at)} UTC`}>
+      {relative(at, Date.now())}
+    </time>
+  )
+
+export const Facts = ({ facts }: { facts: readonly (readonly [label: string, value: Child])[] }) => (
+  <dl class="facts">
+    {facts.map(([label, value]) => (
+      <>
+        <dt>{label}</dt>
+        <dd>{value}</dd>
+      </>
+    ))}
+  </dl>
+)
+
+export const Stats = ({ stats }: { stats: readonly (readonly [label: string, value: Child])[] }) => (
+  <dl class="stats">
+    {stats.map(([label, value]) => (
+      <div>
+        <dt>{label}</dt>
+        <dd>{value}</dd>
+      </div>
+    ))}
+  </dl>
+)
+
+/** A name with underscores, which may break after each of them. */
+export const Name = ({ text }: { text: string }) => (
+  <code>
+    {text.split('_').map((part, index) => (
+      <>
+        {index > 0 && (
+          <>
+            _<wbr />
+          </>
+        )}
+        {part}
+      </>
+    ))}
+  </code>
+)
+
+/** Text to take along. @param id of the element that holds it, unique on its page */
+export const Copy = ({ id, text, what }: { id: string; text: string; what: string }) => (
+  <div class="copy">
+    <pre id={id}>{text}</pre>
+    <button class="mini" type="button" data-copy={id} hidden>
+      Copy<span class="unseen"> {what}</span>
+    </button>
+  </div>
+)

@@ -1,0 +1,141 @@
+import { runInDurableObject } from 'cloudflare:test'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { accountObject } from '../../src/accounts/stubs.ts'
+import type { CallEntry } from '../../src/audit/entry.ts'
+import { call, connect, env, fakeFinexio } from './support.ts'
+
+beforeEach(() => {
+  fakeFinexio()
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+const DAY = 86_400_000
+
+/** Rows as tool calls leave them. */
+const called = (serverId: string, outcome: CallEntry['outcome'], at: number) => ({
+  at,
+  entry: JSON.stringify({ type: 'mcp', mcp_server_id: serverId, outcome, http_status_code: null }),
+})
+
+const furnished = async () => {
+  const account = await connect()
+  const path = `/integrated-account/${account}`
+  const [one, two] = await Promise.all(
+    ['one', 'two'].map(
+      async (name) => (await call('POST', `${path}/mcp`, { body: { name } })).body.id as string,
+    ),
+  )
+  const now = Date.now()
+  await runInDurableObject(accountObject(env, account), (_, { storage }) => {
+    const rows = [
+      called(one!, 'succeeded', now - 1_000),
+      called(one!, 'throttled', now - 2_000),
+      called(one!, 'failed', now - 2 * DAY),
+      called(two!, 'replayed', now - 3_000),
+      called(two!, 'succeeded', now - 40 * DAY),
+    ]
+    for (const { at, entry } of rows)
+      storage.sql.exec("INSERT INTO audit (at, type, entry) VALUES (?, 'mcp', ?)", at, entry)
+    const moved: [string, string, number, number][] = [
+      [one!, 'sup_1', 500, now - 1_000],
+      [one!, 'sup_2', 700, now - 1_000],
+      [one!, 'sup_1', 1_000, now - 2 * DAY],
+      [two!, 'sup_1', 9_000, now - 1_000],
+    ]
+    for (const [server, supplier, cents, at] of moved)
+      storage.sql.exec(
+        "INSERT INTO movement (key, server_id, buyer, supplier, cents, count, at) VALUES ('k', ?, 'buy', ?, ?, 1, ?)",
+        server,
+        supplier,
+        cents,
+        at,
+      )
+  })
+  return { path, one: one!, two: two! }
+}
+
+test('an account tells its calls, errors, 429s and money by day, and when each server was used', async () => {
+  const { path, one, two } = await furnished()
+  const { body } = await call('GET', `${path}/usage?days=7`)
+  expect(body.days).toHaveLength(7)
+  expect(body.days.at(-1)).toMatchObject({ calls: 3, errors: 1, throttled: 1, cents: 10_200 })
+  expect(body.days.at(-3)).toMatchObject({ calls: 1, errors: 1, throttled: 0, cents: 1_000 })
+  expect(body.days.at(-1).day).toBe(new Date().toISOString().slice(0, 10))
+  const uses = new Map(body.servers.map((use: { id: string }) => [use.id, use]))
+  expect(uses.get(one)).toMatchObject({ calls_24h: 2 })
+  expect(uses.get(two)).toMatchObject({ calls_24h: 1 })
+})
+
+test('a server tells the same of itself, and what its limits have counted', async () => {
+  const { path, one } = await furnished()
+  const { body } = await call('GET', `${path}/mcp/${one}/usage`)
+  expect(body.days).toHaveLength(14)
+  expect(body.days.at(-1)).toMatchObject({ calls: 2, errors: 1, throttled: 1, cents: 1_200 })
+  expect(body.spent).toEqual({
+    per_day: { cents: 1_200, count: 2 },
+    per_30_days: { cents: 2_200, count: 3 },
+    per_supplier_day: [
+      { supplier: 'sup_2', cents: 700, count: 1 },
+      { supplier: 'sup_1', cents: 500, count: 1 },
+    ],
+  })
+  expect(Date.parse(body.last_used_at)).toBeGreaterThan(Date.now() - 60_000)
+})
+
+test('a server that was never called says so', async () => {
+  const account = await connect()
+  const { id } = (await call('POST', `/integrated-account/${account}/mcp`, { body: { name: 'x' } })).body
+  const { body } = await call('GET', `/integrated-account/${account}/mcp/${id}/usage`)
+  expect(body).toMatchObject({
+    id,
+    last_used_at: null,
+    calls_24h: 0,
+    spent: { per_day: { cents: 0, count: 0 } },
+  })
+})
+
+test('finding the calls of a server reads its own rows only', async () => {
+  const { path } = await furnished()
+  const account = path.split('/').at(-1)!
+  const plan = await runInDurableObject(accountObject(env, account), (_, { storage }) =>
+    storage.sql
+      .exec<{ detail: string }>(
+        "EXPLAIN QUERY PLAN SELECT max(at) FROM audit WHERE type = 'mcp' AND entry ->> '$.mcp_server_id' = 'x'",
+      )
+      .toArray()
+      .map(({ detail }) => detail)
+      .join(),
+  )
+  expect(plan).toContain('audit_calls_by_server')
+})
+
+test.each(['0', '32', 'all', '1.5'])('%s days are refused', async (days) => {
+  const account = await connect()
+  expect((await call('GET', `/integrated-account/${account}/usage?days=${days}`)).status).toBe(400)
+})
+
+test('strangers are told nothing', async () => {
+  const { path } = await furnished()
+  const { token } = (await call('POST', '/api-token', { body: { name: 'x', scopes: ['mcp'] } })).body
+  expect((await call('GET', `${path}/usage`, { key: token })).status).toBe(404)
+  expect((await call('GET', `${path}/mcp/${crypto.randomUUID()}/usage`)).status).toBe(404)
+  expect((await call('GET', `/integrated-account/${crypto.randomUUID()}/usage`)).status).toBe(404)
+})
+
+test('whoever approves may know the names of the accounts whose drafts they decide on, and nothing more', async () => {
+  const [mine, other] = [await connect('Mine'), await connect('Other')]
+  const keyFor = async (scopes: string[]) =>
+    (await call('POST', '/api-token', { body: { name: 'x', kind: 'person', scopes } })).body.token as string
+  const everywhere = await call('GET', '/integrated-account', { key: await keyFor(['approve']) })
+  const names = everywhere.body.result.map(({ name }: { name: string }) => name)
+  expect(names).toEqual(expect.arrayContaining(['Mine', 'Other']))
+  const confined = await call('GET', '/integrated-account', {
+    key: await keyFor(['approve', `account:${mine}`]),
+  })
+  expect(confined.body.result.map(({ name }: { name: string }) => name)).toEqual(['Mine'])
+  expect((await call('GET', `/integrated-account/${other}`, { key: await keyFor(['approve']) })).status).toBe(
+    404,
+  )
+})

@@ -1,0 +1,48 @@
+/** Looks at a page as people do: wide and narrow, light and dark, with a checker for accessibility, keeping a picture. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import axe from 'axe-core'
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+const PICTURES = join(import.meta.dirname, '../../screenshots')
+const SIZES = [
+  { width: 1280, height: 900, scheme: 'light' },
+  { width: 390, height: 844, scheme: 'dark' },
+] as const
+
+/** What a page and all that it loads may weigh. */
+const MOST_BYTES = 40 * 1024
+
+/** Runs in the page: what axe finds serious. Types of the DOM are not known here. */
+const SERIOUS = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+  violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 160)).join(' | ')))`
+
+const weightOf = (page: Page): Promise<number> =>
+  page.evaluate(
+    `[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+      .filter(({ initiatorType }) => initiatorType !== 'fetch')
+      .reduce((sum, { decodedBodySize }) => sum + decodedBodySize, 0)`,
+  )
+
+/** @param name of the pictures; the page stays as it is */
+export const look = async (page: Page, name: string): Promise<void> => {
+  mkdirSync(PICTURES, { recursive: true })
+  expect([name, (await weightOf(page)) <= MOST_BYTES]).toEqual([name, true])
+  for (const { width, height, scheme } of SIZES) {
+    await page.setViewportSize({ width, height })
+    await page.emulateMedia({ colorScheme: scheme })
+    await page.screenshot({ path: join(PICTURES, `${name}-${width}.png`), fullPage: true })
+    expect([name, width, await page.evaluate('document.documentElement.scrollWidth <= innerWidth')]).toEqual([
+      name,
+      width,
+      true,
+    ])
+    if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source)
+    expect([name, width, await page.evaluate(SERIOUS)]).toEqual([name, width, []])
+  }
+  await page.setViewportSize(SIZES[0])
+  await page.emulateMedia({ colorScheme: 'light' })
+}

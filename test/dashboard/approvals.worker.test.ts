@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { dispatch } from '../../src/app.ts'
+import type { Approval } from '../../src/dashboard/approval-shape.ts'
+import { dashboard } from '../../src/dashboard/dashboard.tsx'
+import { toolBook } from '../../src/tools/book.ts'
+import { call, connect, env, fakeFinexio } from '../api/support.ts'
+import { draft, withApprovals } from './fake-approvals.ts'
+import { browser, ORIGIN } from './support.ts'
+
+let drafts: Map<string, Approval>
+let server: ReturnType<typeof dashboard>
+
+beforeEach(async () => {
+  fakeFinexio()
+  drafts = new Map([[draft().id, draft()]])
+  server = dashboard({
+    dispatch: withApprovals(dispatch, drafts),
+    book: toolBook,
+    mcp: () => async () => new Response(),
+  })
+  await connect()
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+const signedIn = async (scopes: string[]) => {
+  const { body } = await call('POST', '/api-token', { body: { name: 'Ann Lee', kind: 'person', scopes } })
+  const ann = browser(env, ORIGIN, server)
+  await ann.signIn(body.token)
+  return ann
+}
+
+const PAGE = `/dashboard/approval/${draft().id}`
+
+test('whoever may only approve lands in the queue, and sees who asks, how much, and what is unusual', async () => {
+  const ann = await signedIn(['approve'])
+  expect((await ann.get('/dashboard')).location).toBe('/dashboard/approvals')
+  const { text } = await ann.get('/dashboard/approvals')
+  for (const shown of [
+    'Pay $12,345.50: 3 invoices, 2 suppliers',
+    'whoever has the URL of Month-end agent',
+    '2 to look at',
+  ])
+    expect(text).toContain(shown)
+  expect(text).not.toContain('href="/dashboard/tokens"')
+})
+
+test('one approval shows the exact rows, the marks and the reasons; names are text', async () => {
+  const { text } = await (await signedIn(['approve'])).get(PAGE)
+  for (const shown of [
+    'A-1',
+    'B-9',
+    '$6,000.00',
+    'first payment',
+    'bank details changed',
+    '$12,345.50 is over $1,000.00',
+  ])
+    expect(text).toContain(shown)
+  expect(text).toContain('&lt;img src=x onerror=alert(1)&gt;')
+  expect(text).not.toContain('<img')
+})
+
+test.each([
+  ['approve', 'executed', 'Finexio accepted it.'],
+  ['reject', 'rejected', 'This draft is rejected'],
+])('a decision goes to the API with its reason: %s', async (decision, state, said) => {
+  const ann = await signedIn(['approve'])
+  const csrf = await ann.csrf(PAGE)
+  const answer = await ann.send('POST', PAGE, { form: { csrf, decision, reason: 'matches <the> run' } })
+  expect(answer.location).toBe(PAGE)
+  expect(drafts.get(draft().id)).toMatchObject({
+    state,
+    decision_reason: 'matches <the> run',
+    decided_by: { name: 'Ann Lee' },
+  })
+  const { text } = await ann.get(PAGE)
+  expect(text).toContain(said)
+  expect(text).toContain('matches &lt;the&gt; run')
+  expect(text).not.toContain('Approve and send')
+})
+
+test('who may not decide is told who may, and what the API refuses is said', async () => {
+  const root = browser(env, ORIGIN, server)
+  await root.signIn()
+  const { text } = await root.get(PAGE)
+  expect(text).toContain('A second person decides')
+  expect(text).not.toContain('Approve and send')
+  const refused = await root.post(PAGE, { decision: 'approve' })
+  expect(refused.status).toBe(400)
+  expect(refused.text).toContain('lacks the scope approve')
+  expect(drafts.get(draft().id)?.state).toBe('pending')
+})
+
+test('an unknown draft is not found', async () => {
+  const { status, text } = await (await signedIn(['approve'])).get('/dashboard/approval/apr_9')
+  expect([status, text.includes('There is no draft with this id.')]).toEqual([404, true])
+})

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { clientConfigs } from '../../src/dashboard/clients.ts'
+
+const URL_ = 'https://mcp.test/mcp/fxmcp_x'
+const SIGN_IN = 'https://mcp.test/mcp/s/x'
+const by = (client: string, signInUrl: string | null = null) =>
+  clientConfigs(URL_, signInUrl).find((config) => config.client.startsWith(client))!
+
+test('every client has its steps and the URL to paste', () => {
+  const configs = clientConfigs(URL_)
+  expect(configs.map(({ client }) => client)).toEqual([
+    'ChatGPT',
+    'Claude',
+    'Claude Code',
+    'Cursor',
+    'VS Code',
+    'Clients that speak stdio only (mcp-remote)',
+    'LangGraph',
+    'OpenAI Agents SDK',
+  ])
+  for (const { steps, paste } of configs)
+    expect([steps.length > 0, paste.includes(URL_)]).toEqual([true, true])
+})
+
+test('what is JSON parses, in the shape that each client reads', () => {
+  expect(JSON.parse(by('Cursor').paste)).toEqual({ mcpServers: { finexio: { url: URL_ } } })
+  expect(JSON.parse(by('VS Code').paste)).toEqual({ servers: { finexio: { type: 'http', url: URL_ } } })
+  expect(JSON.parse(by('Clients').paste).mcpServers.finexio).toEqual({
+    command: 'npx',
+    args: ['-y', 'mcp-remote', URL_],
+  })
+})
+
+test('with a second factor each config brings a token, and clients that cannot are given the URL to sign in at', () => {
+  const headers = { Authorization: 'Bearer API_TOKEN' }
+  expect(JSON.parse(by('Cursor', SIGN_IN).paste).mcpServers.finexio.headers).toEqual(headers)
+  // Without a space after the colon: some shells break arguments at spaces.
+  expect(JSON.parse(by('Clients', SIGN_IN).paste).mcpServers.finexio.args).toContain(
+    'Authorization:Bearer API_TOKEN',
+  )
+  expect(by('LangGraph', SIGN_IN).paste).toContain('"Authorization":"Bearer API_TOKEN"')
+  for (const client of ['ChatGPT', 'Claude']) {
+    expect(by(client, SIGN_IN).paste).toBe(SIGN_IN)
+    expect(by(client, SIGN_IN).steps.join()).toContain('scope mcp')
+  }
+})

@@ -1,0 +1,207 @@
+import { runInDurableObject } from 'cloudflare:test'
+import { expect, test } from 'vitest'
+import { IDLE_MS, SESSION_MS } from '../../src/accounts/session-rows.ts'
+import { directoryObject } from '../../src/accounts/stubs.ts'
+import { call, env } from '../api/support.ts'
+import { browser } from './support.ts'
+
+const COOKIE = '__Host-finexio_mcp'
+const HOME = '/dashboard/accounts'
+
+/** Moves all sessions into the past. */
+const age = (change: { opened?: number; seen?: number }) =>
+  runInDurableObject(directoryObject(env), (_, { storage }) => {
+    storage.sql.exec(
+      'UPDATE session SET opened_at = opened_at - ?, seen_at = seen_at - ?',
+      change.opened ?? 0,
+      change.seen ?? 0,
+    )
+  })
+
+const token = async (scopes: string[], name = 'Ann') =>
+  (await call('POST', '/api-token', { body: { name, kind: 'person', scopes } })).body as {
+    id: string
+    token: string
+  }
+
+test('the admin key opens a session, in a cookie that only this host over https gets back', async () => {
+  const ann = browser()
+  const answer = await ann.signIn()
+  expect(answer.location).toBe(HOME)
+  const cookie = answer.headers.get('set-cookie')!
+  expect(cookie).toMatch(
+    /^__Host-finexio_mcp=[0-9a-f]{128}; Max-Age=43200; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+  )
+  expect((await ann.get(HOME)).status).toBe(200)
+})
+
+test('what is stored cannot open a session, and holds no key', async () => {
+  const ann = browser()
+  await ann.signIn()
+  const rows = await runInDurableObject(directoryObject(env), (_, { storage }) =>
+    JSON.stringify(
+      storage.sql.exec('SELECT hex(digest) AS digest, hex(admin_key_digest) AS key FROM session').toArray(),
+    ),
+  )
+  expect(rows).toMatch(/"digest":"[0-9A-F]{64}"/)
+  expect(rows.toLowerCase()).not.toContain(ann.jar.get(COOKIE))
+  expect(rows).not.toContain('the-admin-key')
+})
+
+test('without a session every page leads to the door and back', async () => {
+  const { status, location } = await browser().get('/dashboard/approval/apr_123')
+  expect([status, location]).toEqual([303, '/dashboard/sign-in?next=%2Fdashboard%2Fapproval%2Fapr_123'])
+  const ann = browser()
+  const answer = await ann.send('POST', '/dashboard/sign-in', {
+    form: { key: 'the-admin-key', next: '/dashboard/approval/apr_123' },
+  })
+  expect(answer.location).toBe('/dashboard/approval/apr_123')
+})
+
+test.each(['https://evil.test/', '//evil.test', '/dashboard//evil.test', '/dashboard/\\evil.test', '/mcp/x'])(
+  'the door leads nowhere else: %s',
+  async (next) => {
+    const answer = await browser().send('POST', '/dashboard/sign-in', {
+      form: { key: 'the-admin-key', next },
+    })
+    expect(answer.location).toBe(HOME)
+  },
+)
+
+test('a wrong key is refused, and not shown again', async () => {
+  const ann = browser()
+  const { status, text, headers } = await ann.send('POST', '/dashboard/sign-in', {
+    form: { key: 'guess-work' },
+  })
+  expect(status).toBe(401)
+  expect(text).toContain('neither the admin key nor an API token')
+  expect(text).not.toContain('guess-work')
+  expect(headers.get('set-cookie')).toBeNull()
+})
+
+test('a session id that somebody planted is never taken over, and the old one ends at sign-in', async () => {
+  const planted = 'a'.repeat(128)
+  const victim = browser()
+  victim.jar.set(COOKIE, planted)
+  expect((await victim.get(HOME)).status).toBe(303)
+  await victim.signIn()
+  const first = victim.jar.get(COOKIE)!
+  expect(first).not.toBe(planted)
+  await victim.signIn()
+  const attacker = browser()
+  for (const known of [planted, first]) {
+    attacker.jar.set(COOKIE, known)
+    expect((await attacker.get(HOME)).status).toBe(303)
+  }
+  expect((await victim.get(HOME)).status).toBe(200)
+})
+
+test('a session ends after 12 hours, and after 2 without use', async () => {
+  const ann = browser()
+  await ann.signIn()
+  await age({ seen: IDLE_MS - 60_000 })
+  expect((await ann.get(HOME)).status).toBe(200)
+  await age({ seen: IDLE_MS })
+  expect((await ann.get(HOME)).status).toBe(303)
+  await ann.signIn()
+  await age({ opened: SESSION_MS })
+  expect((await ann.get(HOME)).status).toBe(303)
+  const { status, text } = await ann.send('POST', '/dashboard/stop', { form: { csrf: 'x', stopped: '1' } })
+  expect([status, text.includes('Your session is over')]).toEqual([401, true])
+})
+
+test('a session of an API token dies with it, one of the admin key when the key changes', async () => {
+  const { id, token: key } = await token(['admin'])
+  const ann = browser()
+  await ann.signIn(key)
+  expect((await ann.get(HOME)).text).toContain('Ann')
+  await call('DELETE', `/api-token/${id}`)
+  expect((await ann.get(HOME)).status).toBe(303)
+
+  const root = browser()
+  await root.signIn()
+  const changed = browser({ ...env, ADMIN_API_KEY: 'another-key' })
+  changed.jar.set(COOKIE, root.jar.get(COOKIE)!)
+  expect((await changed.get(HOME)).status).toBe(303)
+})
+
+test('a token for MCP clients alone opens nothing', async () => {
+  const { token: key } = await token(['mcp'])
+  const { status, text } = await browser().send('POST', '/dashboard/sign-in', { form: { key } })
+  expect([status, text.includes('neither manage nor approve')]).toEqual([403, true])
+})
+
+test('signing out ends this session; everywhere ends all of the same key, and no other', async () => {
+  const [desk, phone, other] = [browser(), browser(), browser()]
+  const { token: key } = await token(['admin'])
+  await Promise.all([desk.signIn(key), phone.signIn(key), other.signIn()])
+  const stolen = desk.jar.get(COOKIE)!
+  const out = await desk.post('/dashboard/sign-out')
+  expect(out.location).toBe('/dashboard/sign-in?done=signed-out')
+  expect(desk.jar.has(COOKIE)).toBe(false)
+  desk.jar.set(COOKIE, stolen)
+  expect((await desk.get(HOME)).status).toBe(303)
+  expect((await phone.get(HOME)).status).toBe(200)
+
+  await desk.signIn(key)
+  await phone.post('/dashboard/sign-out', { everywhere: '1' })
+  expect((await desk.get(HOME)).status).toBe(303)
+  expect((await other.get(HOME)).status).toBe(200)
+})
+
+test('over plain http nobody signs in, except on the machine itself', async () => {
+  const remote = browser(env, 'http://mcp.test')
+  expect((await remote.get('/dashboard/sign-in')).status).toBe(403)
+  const { status, headers } = await remote.send('POST', '/dashboard/sign-in', {
+    form: { key: 'the-admin-key' },
+  })
+  expect([status, headers.get('set-cookie')]).toEqual([403, null])
+
+  const local = browser({ ...env, LOCAL_DEVELOPMENT: 'true' }, 'http://127.0.0.1:8787')
+  const answer = await local.signIn()
+  expect(answer.headers.get('set-cookie')).toMatch(
+    /^finexio_mcp_local=[0-9a-f]{128}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Lax$/,
+  )
+  expect((await local.get(HOME)).status).toBe(200)
+})
+
+const local = () => browser({ ...env, LOCAL_DEVELOPMENT: 'true' }, 'http://127.0.0.1:8787')
+const bearer = { headers: { authorization: 'Bearer the-admin-key' } }
+
+test('a one-time link signs in once, within five minutes, on the machine itself', async () => {
+  const made = await local().send('POST', '/dashboard/sign-in-link', bearer)
+  expect(made.status).toBe(201)
+  const { url } = JSON.parse(made.text) as { url: string }
+  const ann = local()
+  expect((await ann.get(url)).location).toBe(HOME)
+  expect((await ann.get(HOME)).status).toBe(200)
+  expect((await local().get(url)).status).toBe(401)
+
+  const late = JSON.parse((await local().send('POST', '/dashboard/sign-in-link', bearer)).text) as {
+    url: string
+  }
+  await runInDurableObject(directoryObject(env), (_, { storage }) => {
+    storage.sql.exec('UPDATE sign_in_code SET expires_at = expires_at - 300001')
+  })
+  expect((await local().get(late.url)).status).toBe(401)
+})
+
+test('a deployment makes no such link, and takes none', async () => {
+  expect((await browser().send('POST', '/dashboard/sign-in-link', bearer)).status).toBe(404)
+  expect((await local().send('POST', '/dashboard/sign-in-link')).status).toBe(404)
+  const { url } = JSON.parse((await local().send('POST', '/dashboard/sign-in-link', bearer)).text) as {
+    url: string
+  }
+  expect((await browser().get(new URL(url).pathname)).status).toBe(401)
+})
+
+test('assets may be kept for ever; other versions are not found', async () => {
+  const { text } = await browser().get('/dashboard/sign-in')
+  const paths = [...text.matchAll(/(?:href|src)="(\/dashboard\/assets\/[^"]+)"/g)].map(([, path]) => path!)
+  expect(paths).toHaveLength(3)
+  for (const path of paths) {
+    const { status, headers } = await browser().get(path)
+    expect([status, headers.get('cache-control')]).toEqual([200, 'public, max-age=31536000, immutable'])
+  }
+  expect((await browser().get('/dashboard/assets/style.00000000.css')).status).toBe(404)
+})

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest'
+import { formOf } from '../../src/dashboard/form-data.ts'
+import { about, dollars, moment, plural, relative, shortMoment } from '../../src/dashboard/format.ts'
+import { rulesOf } from '../../src/dashboard/rules.ts'
+
+test.each([
+  [0, '$0.00'],
+  [5, '$0.05'],
+  [123_450, '$1,234.50'],
+  [-100_000_000, '-$1,000,000.00'],
+])('%i cents are %s', (cents, text) => {
+  expect(dollars(cents)).toBe(text)
+})
+
+const NOW = Date.parse('2026-11-28T18:50:07.000Z')
+
+test.each([
+  [0, 'just now'],
+  [-59_000, 'just now'],
+  [30_000, 'in under a minute'],
+  [90_000, 'in 2 minutes'],
+  [-3_600_000, '1 hour ago'],
+  [30 * 86_400_000 - 1_000, 'in 30 days'],
+])('%i ms away is %s', (away, words) => {
+  expect(relative(new Date(NOW + away).toISOString(), NOW)).toBe(words)
+})
+
+test('moments are in UTC, counts are readable', () => {
+  expect(moment('2026-11-28T18:05:07.000Z')).toBe('28 Nov 2026, 18:05')
+  expect(shortMoment('2026-01-02T03:04:05.000Z')).toBe('2 Jan, 03:04:05')
+  expect([plural(1, 'tool'), plural(1200, 'tool'), about(22_299), about(570)]).toEqual([
+    '1 tool',
+    '1,200 tools',
+    '22,300',
+    '570',
+  ])
+})
+
+test('a form never gives back what is secret', () => {
+  const { values } = formOf(
+    new URLSearchParams('name=a&password=b&key=c&csrf=d&bearer_token=e&url=f&token=g&username=h'),
+  )
+  expect(values).toEqual({ name: 'a', username: 'h' })
+})
+
+test('rules of a server are told in words, and only those that are set', () => {
+  expect(rulesOf({ methods: ['read'] })).toEqual([])
+  expect(
+    rulesOf({
+      approval: { over_cents: 100_000 },
+      limits: { per_day: { cents: 2_500_000, count: 40 } },
+      first_payment: 'approve',
+      changed_supplier: { days: 30, action: 'refuse' },
+      allowed_suppliers: ['a', 'b'],
+    }),
+  ).toEqual([
+    ['Approval', 'over $1,000.00'],
+    ['In 24 hours', '$25,000.00, 40 payments'],
+    ['First payments', 'asks for approval'],
+    ['Changed suppliers', 'refused for 30 days'],
+    ['Suppliers', 'only 2 named ones'],
+  ])
+})
