@@ -12,9 +12,9 @@ export type Measured = { rps: number; p50: number; p99: number; cpu: number }
 export type Loadable = { url: string; cpuMs(): number | null }
 
 /** @param seconds how long to send */
-const shoot = async (url: string, { headers, body, fresh }: Sent, seconds: number) => {
+const shoot = async (url: string, { headers, body, fresh, alone }: Sent, seconds: number) => {
   const run = autocannon({
-    ...{ url, headers, body, method: 'POST', connections: CONNECTIONS, duration: seconds },
+    ...{ url, headers, body, method: 'POST', connections: alone ? 1 : CONNECTIONS, duration: seconds },
     ...(fresh && { requests: [{ setupRequest: (request) => ({ ...request, body: fresh() }) }] }),
   })
   const times: number[] = []

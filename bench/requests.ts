@@ -9,6 +9,8 @@ export type Sent = {
   body: string
   /** Makes a body of its own for each request, of the same length: equal ones would not be the same work. */
   fresh?: () => string
+  /** One request at a time: how long a caller waits is the question, not how many fit. */
+  alone?: true
 }
 type Message = { method: string; params: { name?: string; arguments?: object } }
 
@@ -59,5 +61,5 @@ export const writeUnder = (key: string, era: Era): Sent => {
 /** Writes that are each meant once: every one has a key and an invoice number of its own. */
 export const writesOf = (era: Era): Sent => {
   const fresh = () => writeUnder(crypto.randomUUID(), era).body
-  return { ...writeUnder(crypto.randomUUID(), era), fresh }
+  return { ...writeUnder(crypto.randomUUID(), era), fresh, alone: true }
 }

@@ -17,6 +17,15 @@ export class AccountObject extends DurableObject<Env> {
       `CREATE TABLE IF NOT EXISTS server
         (digest BLOB PRIMARY KEY, id TEXT, name TEXT, config TEXT, base_url TEXT, version INTEGER) WITHOUT ROWID`,
     )
+    ctx.storage.sql.exec('CREATE TABLE IF NOT EXISTS trail (seq INTEGER PRIMARY KEY, at INTEGER, entry TEXT)')
+  }
+
+  /** A row for each tool call, as the product's trail has. */
+  record(entry: Record<string, unknown>): void {
+    this.ctx.storage.sql.exec(
+      'INSERT INTO trail (at, entry) VALUES (?, ?)',
+      ...[Date.now(), JSON.stringify(entry)],
+    )
   }
 
   seed(digest: ArrayBuffer, { id, name, config, base_url, version }: Row): void {

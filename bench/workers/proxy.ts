@@ -16,7 +16,7 @@ app.post('/mcp/:token', async (c) => {
   const row = await admit(c.env, c.req.param('token'))
   if (!row) return c.notFound()
   const { params } = await c.req.json<Sent>()
-  return c.json(await readUpstream(c.env, row, params?.arguments?.id))
+  return c.json(await readUpstream(c.env, c.executionCtx, row, params?.arguments?.id))
 })
 
 export default app

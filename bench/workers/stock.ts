@@ -10,7 +10,7 @@ import { admit, type BenchEnv, readUpstream, seed } from './tenant.ts'
 
 export { AccountObject, DirectoryObject } from './account.ts'
 
-type Tenant = { env: BenchEnv; row: Row }
+type Tenant = { env: BenchEnv; ctx: Pick<ExecutionContext, 'waitUntil'>; row: Row }
 
 const structured = (body: Record<string, unknown>) =>
   Array.isArray(body.results)
@@ -24,7 +24,7 @@ const structured = (body: Record<string, unknown>) =>
       }
     : body
 
-const serverFor = ({ env, row }: Tenant): McpServer => {
+const serverFor = ({ env, ctx, row }: Tenant): McpServer => {
   const server = new McpServer(INFO, { instructions: INSTRUCTIONS })
   for (const { name, title, description, effect, input, output } of toolsFor({
     methods: ['read', 'write'],
@@ -32,7 +32,7 @@ const serverFor = ({ env, row }: Tenant): McpServer => {
     const annotations = hints[effect]
     const shown = { title, description, annotations, inputSchema: input, outputSchema: output }
     server.registerTool(name, shown, async (args) => {
-      const answer = structured(await readUpstream(env, row, args.id))
+      const answer = structured(await readUpstream(env, ctx, row, args.id))
       return { content: [{ type: 'text', text: JSON.stringify(answer) }], structuredContent: answer }
     })
   }
@@ -50,7 +50,7 @@ app.post('/seed/:token', async (c) => {
 app.post('/mcp/:token', async (c) => {
   const row = await admit(c.env, c.req.param('token'))
   if (!row) return c.notFound()
-  const extra = { tenant: { env: c.env, row } satisfies Tenant }
+  const extra = { tenant: { env: c.env, ctx: c.executionCtx, row } satisfies Tenant }
   return handler.fetch(c.req.raw, { authInfo: { token: '', clientId: '', scopes: [], extra } })
 })
 

@@ -194,7 +194,7 @@ export class AccountObject extends DurableObject<Env> {
     if (!hasAudit(this.#sql)) return
     const gap: AuditEntry[] = this.#lost > 0 ? [{ type: 'gap', lost: this.#lost }] : []
     this.#lost = 0
-    await this.#trail.append([...gap, ...entries], Date.now)
+    await this.#trail.append([...gap, ...entries], Date.now())
   }
 
   /** So many rows could not be written: the next one says so. */

@@ -143,7 +143,7 @@ export class DirectoryObject extends DurableObject<Env> {
   /** Adds rows about the deployment itself, which belong to no account. */
   record(entries: AuditEntry[]): Promise<void> {
     tidyAudit(this.#sql, Date.now())
-    return this.#trail.append(entries, Date.now)
+    return this.#trail.append(entries, Date.now())
   }
 
   readAudit(query: AuditQuery): Promise<AuditRow[]> {

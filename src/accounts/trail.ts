@@ -29,28 +29,25 @@ export class Trail {
   readonly #sql: SqlStorage
   #sealing: Promise<void> = Promise.resolve()
   #soon: Promise<void> | null = null
-  #gathered: AuditEntry[] = []
+  #gathered: { entry: AuditEntry; at: number }[] = []
   #gathering: Promise<void> | null = null
 
   constructor(sql: SqlStorage) {
     this.#sql = sql
   }
 
-  /**
-   * Adds rows. The promise is good once they are written: whoever waits for it learns of rows that an evicted object lost.
-   * @param now tells milliseconds since the epoch
-   */
-  append(entries: readonly AuditEntry[], now: () => number): Promise<void> {
-    this.#gathered.push(...entries)
-    this.#gathering ??= pause(GATHER_MS).then(() => this.#write(now()))
+  /** Adds rows. The promise is good once they are written: whoever waits for it learns of rows that an evicted object lost. */
+  append(entries: readonly AuditEntry[], now: number): Promise<void> {
+    this.#gathered.push(...entries.map((entry) => ({ entry, at: now })))
+    this.#gathering ??= pause(GATHER_MS).then(() => this.#write())
     return this.#gathering
   }
 
-  #write(now: number): void {
+  #write(): void {
     const gathered = this.#gathered
     this.#gathered = []
     this.#gathering = null
-    for (const entry of gathered) rows.appendAudit(this.#sql, entry, now)
+    for (const { entry, at } of gathered) rows.appendAudit(this.#sql, entry, at)
     void this.sealSoon()
   }
 
