@@ -12,7 +12,8 @@ import type {
   Preview,
   Settlement,
 } from '../writes/contract.ts'
-import { draftObstacle } from '../writes/draft-repeat.ts'
+import * as bodies from '../writes/draft-bodies.ts'
+import { draftObstacle, isDrafted } from '../writes/draft-repeat.ts'
 import * as drafts from '../writes/draft-rows.ts'
 import { type Decider, DRAFT_MS, stepDraft } from '../writes/drafts.ts'
 import { presentState } from '../writes/ledger.ts'
@@ -122,7 +123,7 @@ export class WriteBook {
     const { draftId, by, reason } = approval
     const draft = this.#draft(draftId, now)
     if (!draft) return undecidable({ why: 'There is no such draft.', forbidden: false })
-    if (!drafts.isDrafted(this.#sql, draftId, request)) return undecidable(OTHER_WRITE)
+    if (!isDrafted(this.#sql, draftId, request)) return undecidable(OTHER_WRITE)
     const approved = stepDraft(draft, { kind: 'approve', by }, now)
     if (approved.kind === 'refused') return undecidable(approved)
     const executed = stepDraft(approved.draft, { kind: 'execute' }, now)
@@ -200,7 +201,7 @@ export class WriteBook {
 
   readDraft(id: string, now: number): OpenDraft | null {
     const draft = this.#draft(id, now)
-    return draft && { draft, sealed: drafts.selectSealed(this.#sql, id) }
+    return draft && { draft, sealed: bodies.selectSealed(this.#sql, id) }
   }
 
   listDrafts(filter: drafts.DraftFilter, now: number) {
@@ -233,11 +234,11 @@ export class WriteBook {
   }
 
   sealedDrafts(): string[] {
-    return drafts.sealedDrafts(this.#sql)
+    return bodies.sealedDrafts(this.#sql)
   }
 
   replaceSealed(id: string, from: Uint8Array, sealed: NonNullable<OpenDraft['sealed']>): boolean {
-    return drafts.replaceSealed(this.#sql, id, from, sealed)
+    return bodies.replaceSealed(this.#sql, id, from, sealed)
   }
 
   serverEnded(serverId: string, now: number): void {

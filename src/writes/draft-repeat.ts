@@ -1,4 +1,4 @@
-/** Whether an equal write waits for a person already, so that no draft is made twice and none decided twice. */
+/** Whether a write is, or is about, one that waits for a person: no draft is made twice, decided twice, or runs as another. */
 import type { ClaimRequest, DraftNotice, Obstacle } from './contract.ts'
 import { DRAFT_MS, type DraftState } from './drafts.ts'
 
@@ -51,4 +51,16 @@ export const draftObstacle = (
   if (!sameBytes(row.fingerprint, fingerprint))
     return { kind: 'key_reused', earlier: { key: row.key, tool: row.tool } }
   return { kind: 'drafted', draft: noticeOf(present) }
+}
+
+/** Whether a claim is for the very write that was drafted, down to each argument. */
+export const isDrafted = (sql: SqlStorage, id: string, request: ClaimRequest): boolean => {
+  const { key, fingerprint, serverId, tool } = request
+  const [row] = sql
+    .exec(
+      'SELECT 1 FROM draft WHERE id = ? AND key = ? AND fingerprint = ? AND server_id = ? AND tool = ?',
+      ...[id, key, fingerprint, serverId, tool],
+    )
+    .toArray()
+  return row !== undefined
 }

@@ -1,7 +1,7 @@
 /** Drafts of an account: writes that wait for a person. Their arguments are sealed, and erased once decided. Times are milliseconds since the epoch. */
 import type { Caller } from '../servers/config.ts'
 import type { ApprovalReason } from './approval.ts'
-import type { ClaimRequest, DraftSummary, Kept, NewDraft, WriteState } from './contract.ts'
+import type { DraftSummary, Kept, NewDraft, WriteState } from './contract.ts'
 import { DRAFT_MS, type Draft, type DraftState, presentDraft } from './drafts.ts'
 
 export const DRAFTS = `
@@ -169,53 +169,6 @@ export const selectDrafts = (
     next: rows.length > limit ? page.at(-1)!.seq : null,
   }
 }
-
-/** Sealed arguments of a draft; null once they were erased. */
-export const selectSealed = (
-  sql: SqlStorage,
-  id: string,
-): { wrapped_key: Uint8Array; ciphertext: Uint8Array } | null => {
-  const [row] = sql
-    .exec<{ wrapped_key: ArrayBuffer | null; body: ArrayBuffer | null }>(
-      'SELECT wrapped_key, body FROM draft WHERE id = ?',
-      id,
-    )
-    .toArray()
-  if (!row?.wrapped_key || !row.body) return null
-  return { wrapped_key: new Uint8Array(row.wrapped_key), ciphertext: new Uint8Array(row.body) }
-}
-
-/** Whether a claim is for the very write that was drafted, down to each argument. */
-export const isDrafted = (sql: SqlStorage, id: string, request: ClaimRequest): boolean => {
-  const { key, fingerprint, serverId, tool } = request
-  const [row] = sql
-    .exec(
-      'SELECT 1 FROM draft WHERE id = ? AND key = ? AND fingerprint = ? AND server_id = ? AND tool = ?',
-      ...[id, key, fingerprint, serverId, tool],
-    )
-    .toArray()
-  return row !== undefined
-}
-
-/** Replaces what `from` wrapped; false when that was erased or replaced meanwhile. */
-export const replaceSealed = (
-  sql: SqlStorage,
-  id: string,
-  from: Uint8Array,
-  { wrapped_key, ciphertext }: { wrapped_key: Uint8Array; ciphertext: Uint8Array },
-): boolean =>
-  sql
-    .exec(
-      'UPDATE draft SET wrapped_key = ?, body = ? WHERE id = ? AND wrapped_key = ? RETURNING id',
-      ...[wrapped_key, ciphertext, id, from],
-    )
-    .toArray().length > 0
-
-export const sealedDrafts = (sql: SqlStorage): string[] =>
-  sql
-    .exec<{ id: string }>('SELECT id FROM draft WHERE body IS NOT NULL')
-    .toArray()
-    .map(({ id }) => id)
 
 export type Decision = { name: string | null; reason: string | null }
 
