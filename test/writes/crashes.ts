@@ -39,10 +39,13 @@ export type Counted = { executed: number[]; asked: { cents: number; fate: Fate }
 const TOOL = catalogue.find(({ name }) => name === 'finexio_invoices_bulk_create')!
 const NO_GUARD = { duplicate_guard: { requests: 0 } }
 
+/** One day for all: the clock of these tests runs on past midnight, and another date is another invoice. */
+const TODAY = new Date().toISOString().slice(0, 10)
+
 const invoiceOf = (cents: number) => ({
   invoice_number: `INV-${cents}`,
   amount_cents: cents,
-  invoice_date: new Date().toISOString().slice(0, 10),
+  invoice_date: TODAY,
   originating_counterparty_id: 'buy_111',
   receiving_counterparty_id: 'sup_999',
 })

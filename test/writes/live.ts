@@ -5,12 +5,12 @@ import { type Called, callOver } from '../support/call-over.ts'
 import { newTenant, type Tenant } from '../support/tenant.ts'
 
 export const BATCH = 'finexio_invoices_bulk_create'
-const today = () => new Date().toISOString().slice(0, 10)
+const today = new Date().toISOString().slice(0, 10)
 
 export const invoice = (number: string, cents = 12_345, supplier = 'sup_999') => ({
   invoice_number: number,
   amount_cents: cents,
-  invoice_date: today(),
+  invoice_date: today,
   originating_counterparty_id: 'buy_111',
   receiving_counterparty_id: supplier,
 })
