@@ -157,7 +157,7 @@ const Decided = ({
 
 const Reasons = ({ approval }: { approval: Approval }) => (
   <section class="card stack" aria-labelledby="why">
-    <h2 id="why">Why it waits</h2>
+    <h2 id="why">{approval.state === 'pending' ? 'Why it waits' : 'Why it waited'}</h2>
     <ul class="steps">
       {approval.reasons.map((reason) => (
         <li>{reasonWords(reason)}</li>
@@ -168,7 +168,9 @@ const Reasons = ({ approval }: { approval: Approval }) => (
         ['Asked by', callerWords(approval)],
         ['Tool', <Name text={approval.tool} />],
         ['Asked', <When at={approval.created_at} />],
-        ['Waits until', <When at={approval.expires_at} />],
+        ...(approval.state === 'pending'
+          ? [['Waits until', <When at={approval.expires_at} />] as const]
+          : []),
         ...(approval.summary.target === null ? [] : [['Changes', approval.summary.target] as const]),
         ['Key', <code class="wrap">{approval.idempotency_key}</code>],
       ]}

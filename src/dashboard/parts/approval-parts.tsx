@@ -104,7 +104,8 @@ const isAmount = (key: string) => /(^|_)amount(_cents)?$/.test(key)
 const cell = (key: string, value: unknown, names: Names) => {
   if (value === undefined || value === null) return ''
   if (key.endsWith('_cents') && typeof value === 'number') return dollars(value)
-  if (isAmount(key) && /^\d+\.\d\d$/.test(String(value))) return `$${String(value)}`
+  if (isAmount(key) && /^\d+\.\d\d$/.test(String(value)))
+    return dollars(Number(String(value).replace('.', '')))
   const name = names.get(String(value))
   return name === undefined ? (
     <span class="wrap">{String(value)}</span>
@@ -141,7 +142,10 @@ const WORDS: Readonly<Record<string, string>> = {
   originating_counterparty_id: 'Buyer',
 }
 
-const label = (name: string) => WORDS[name] ?? name.replace(/_cents$/, '').replaceAll('_', ' ')
+const label = (name: string): string => {
+  const words = name.replace(/_cents$/, '').replaceAll('_', ' ')
+  return WORDS[name] ?? words[0]!.toUpperCase() + words.slice(1)
+}
 
 const RowsTable = ({ rows, names }: { rows: readonly Row[]; names: Names }) => {
   const columns = columnsOf(rows)

@@ -11,6 +11,8 @@ const TONES: Readonly<Record<string, BadgeTone>> = {
   dry_run: 'ok',
   partial: 'warn',
   claimed: 'info',
+  pending_approval: 'warn',
+  input_required: 'info',
   throttled: 'warn',
   refused: 'warn',
   unknown_tool: 'warn',
