@@ -62,6 +62,9 @@ const undecidable = ({ why, forbidden }: { why: string; forbidden: boolean }): O
 /** Whatever the caller of the claim looked up: an approval counts for one write, down to each argument. */
 const OTHER_WRITE = { why: 'This is not the write that was drafted.', forbidden: false }
 
+/** `known` null: the MCP server ended. */
+type Grounds = { stopped: boolean; known: { server: servers.Server; settings: WriteSettings } | null }
+
 /** Of an account that exists; what has to follow a commit (sealing the trail, arming the alarm) is the object's to do. */
 export class WriteBook {
   readonly #storage: DurableObjectStorage
@@ -78,16 +81,17 @@ export class WriteBook {
     appendAudit(this.#sql, entryOf(fate), now)
   }
 
-  #serverOf(serverId: string, now: number): { settings: WriteSettings; server: servers.Server } | null {
+  /** What one decision goes by, read once. */
+  #groundsFor({ serverId }: ClaimRequest, now: number): Grounds {
+    const account = accounts.selectAccount(this.#sql)!
     const server = servers.selectServer(this.#sql, serverId, now)
-    if (!server) return null
-    return { settings: effectiveConfig(server.config, accounts.selectAccount(this.#sql)!), server }
+    const known = server && { server, settings: effectiveConfig(server.config, account) }
+    return { stopped: account.writes_stopped, known }
   }
 
-  /** The same decision for a claim and its preview. */
-  #obstacle(request: ClaimRequest, now: number): Obstacle | null {
-    if (accounts.selectAccount(this.#sql)?.writes_stopped) return { kind: 'stopped' }
-    const known = this.#serverOf(request.serverId, now)
+  /** The same decision for a claim, its preview and a draft. */
+  #obstacle(request: ClaimRequest, { stopped, known }: Grounds, now: number): Obstacle | null {
+    if (stopped) return { kind: 'stopped' }
     if (!known) return { kind: 'unknown_server' }
     const repeat = ledger.obstacle(this.#sql, request, now) ?? draftObstacle(this.#sql, request, now)
     if (repeat) return repeat
@@ -97,20 +101,20 @@ export class WriteBook {
   }
 
   preview(request: ClaimRequest, now: number): Preview {
-    const known = this.#serverOf(request.serverId, now)
-    const room = known
-      ? roomOf(known.settings, historyOf(this.#sql, request.serverId), now)
+    const grounds = this.#groundsFor(request, now)
+    const room = grounds.known
+      ? roomOf(grounds.known.settings, historyOf(this.#sql, request.serverId), now)
       : { cents: null, count: null }
-    return { obstacle: this.#obstacle(request, now), room }
+    return { obstacle: this.#obstacle(request, grounds, now), room }
   }
 
   /** Commits that a write is about to leave, or says what stands in its way. */
   claim(request: ClaimRequest, now: number): Claim {
     return this.#storage.transactionSync(() => {
-      const obstacle = this.#obstacle(request, now) ?? this.#execute(request, now)
+      const grounds = this.#groundsFor(request, now)
+      const obstacle = this.#obstacle(request, grounds, now) ?? this.#execute(request, now)
       if (obstacle) return obstacle
-      const { settings } = this.#serverOf(request.serverId, now)!
-      const key = ledger.insertClaim(this.#sql, heard(settings, request), now)
+      const key = ledger.insertClaim(this.#sql, heard(grounds.known!.settings, request), now)
       this.#tell({ event: 'claimed', ...ofRequest(request), idempotency_key: key, outcome: null }, now)
       return { kind: 'claimed', key }
     })
@@ -170,13 +174,13 @@ export class WriteBook {
   /** Keeps a write for a person to decide, after all rules but approval were asked once more. */
   draft(draft: NewDraft, now: number): Drafted {
     return this.#storage.transactionSync(() => {
-      const { id, request, reasons } = draft
-      const obstacle = this.#obstacle(request, now)
+      const { id, request } = draft
+      const grounds = this.#groundsFor(request, now)
+      const obstacle = this.#obstacle(request, grounds, now)
       if (obstacle && obstacle.kind !== 'needs_approval') return obstacle
       if (drafts.countPending(this.#sql, now) >= drafts.MOST_PENDING) return { kind: 'too_many' }
       const key = request.key ?? request.minted
-      const { server } = this.#serverOf(request.serverId, now)!
-      drafts.insertDraft(this.#sql, { ...draft, reasons }, server, now)
+      drafts.insertDraft(this.#sql, draft, grounds.known!.server, now)
       this.#tell(
         {
           event: 'drafted',

@@ -1,11 +1,9 @@
 /** The chain of the audit trail: each row's hash covers the row and the hash before it, so that no row can be changed, moved or taken out unseen. */
+import { hexOf } from '../text/hex.ts'
 import type { AuditRow } from './entry.ts'
 
 /** What the first row follows. */
 export const GENESIS = '0'.repeat(64)
-
-export const hexOf = (bytes: Uint8Array) =>
-  [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 
 /** SHA-256 over the hash before, the number, the moment and the text of a row. */
 const hashOf = async (before: string, { seq, at, entry }: Omit<AuditRow, 'hash'>): Promise<string> => {

@@ -2,8 +2,8 @@
 import { accountObject } from '../accounts/stubs.ts'
 import type { CallContext, Called } from '../mcp/contract.ts'
 import type { Admission } from '../servers/config.ts'
+import { hexOf } from '../text/hex.ts'
 import { digestOfValue } from '../writes/fingerprint.ts'
-import { hexOf } from './chain.ts'
 import type { CallEntry } from './entry.ts'
 
 const routeOf = (route: string | null): { http_method: string | null; http_url: string | null } => {

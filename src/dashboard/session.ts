@@ -4,8 +4,8 @@ import { digestOf } from '../accounts/admission.ts'
 import { SESSION_MS, type SessionOwner } from '../accounts/session-rows.ts'
 import { directoryObject } from '../accounts/stubs.ts'
 import { type Actor, ADMIN_KEY, actorOfToken } from '../api/auth.ts'
-import { hexOf } from '../audit/chain.ts'
 import type { Env } from '../env.ts'
+import { hexOf } from '../text/hex.ts'
 import type { C } from './app-type.ts'
 
 export type Session = {

@@ -87,6 +87,9 @@ export type Round = {
   answer: { action: 'accept' | 'decline' | 'cancel'; typed: string | null } | null
 }
 
+/** A call by itself, of a client that cannot be asked. */
+export const ONE_ROUND: Round = { canAsk: false, state: null, answer: null }
+
 /** What one `tools/call` leaves behind: its result, and what the HTTP response around it says. */
 export type ToolOutcome = {
   result: CallToolResult

@@ -1,5 +1,12 @@
 /** Answers one admitted message: the same for both HTTP transports. */
-import type { CallContext, Complete, Round, ToolLayer, ToolOutcome, ToolView } from './contract.ts'
+import {
+  type CallContext,
+  type Complete,
+  ONE_ROUND,
+  type ToolLayer,
+  type ToolOutcome,
+  type ToolView,
+} from './contract.ts'
 import { createEndpoint, finish, type ResponseBag } from './endpoint.ts'
 import { fieldsOf } from './lenient.ts'
 import { ordinaryAnswer, ordinaryCall } from './ordinary.ts'
@@ -7,9 +14,6 @@ import { roundsOf } from './rounds.ts'
 import { type RunTool, runSafely, serverFor } from './server.ts'
 
 const endpoint = createEndpoint()
-
-/** A call by itself, of a client that cannot be asked. */
-const ONE_ROUND: Round = { canAsk: false, state: null, answer: null }
 
 /** Name in a `tools/call`; null for other messages. */
 const calledTool = (message: unknown): string | null => {

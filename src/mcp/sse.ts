@@ -6,6 +6,7 @@
 import { digestOf } from '../accounts/admission.ts'
 import type { Env } from '../env.ts'
 import type { Admission } from '../servers/config.ts'
+import { hexOf } from '../text/hex.ts'
 import { clientOf } from './client.ts'
 import { bearerOf, type Entry, enter, type Shown, type Way } from './gate.ts'
 import { type ReadMessage, readMessage } from './http.ts'
@@ -23,7 +24,7 @@ type Waiter = Pick<ExecutionContext, 'waitUntil'>
 
 const objectOf = async (env: Env, token: string) => {
   const digest = await digestOf(env, token)
-  const name = [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  const name = hexOf(digest)
   return env.SSE_STREAMS.get(env.SSE_STREAMS.idFromName(name))
 }
 

@@ -3,7 +3,9 @@
  * and the request leaves once. What changed since the draft was made ends the draft.
  */
 import { accountObject } from '../accounts/stubs.ts'
+import type { OpenDraft } from '../accounts/write-book.ts'
 import type { Env } from '../env.ts'
+import { ONE_ROUND } from '../mcp/contract.ts'
 import type { Admission, ServerConfig } from '../servers/config.ts'
 import type { ClaimRequest } from '../writes/contract.ts'
 import type { StoredDraft } from '../writes/draft-rows.ts'
@@ -16,6 +18,7 @@ import { catalogue } from './catalogue.ts'
 import { examine } from './guard/examine.ts'
 import { openFinexio } from './open-finexio.ts'
 import { Refusal } from './refusal.ts'
+import { report } from './report-fault.ts'
 import { checkStanding } from './standing.ts'
 import { senderOf } from './stored-secret.ts'
 import type { ToolContext, WriteTool } from './tool.ts'
@@ -81,15 +84,14 @@ const admissionOf = async (env: Env, accountId: string): Promise<Admission['acco
   return { id, name, base_url, status, read_only, credential }
 }
 
-const readyFor = async (draft: StoredDraft, approving: Approving): Promise<Ready> => {
-  const { env, accountId, draftId, requestId, origin } = approving
-  const body = await bodyOfDraft(env, accountId, draftId)
+const readyFor = async ({ draft, sealed }: OpenDraft, approving: Approving): Promise<Ready> => {
+  const { env, accountId, requestId, origin } = approving
+  const body = await bodyOfDraft(env, accountId, draft.id, sealed)
   const server = await accountObject(env, accountId).readServer(draft.serverId)
   if (!body || !server) throw new Refusal('The MCP server of this draft has ended, or the draft was decided.')
   const account = await admissionOf(env, accountId)
   const tool = toolNow(draft, body, server.config, env, origin)
   checkStanding(account, tool.effect)
-  const report = () => {}
   const { serverId, caller } = draft
   const sees = () => true
   const desk = deskAt({
@@ -109,7 +111,7 @@ const readyFor = async (draft: StoredDraft, approving: Approving): Promise<Ready
     throw new Refusal(
       `${tool.name}: the MCP server of this draft fixes other arguments now. Reject the draft, and have it made anew.`,
     )
-  const order = { key: draft.key, dryRun: false, round: { canAsk: false, state: null, answer: null } }
+  const order = { key: draft.key, dryRun: false, round: ONE_ROUND }
   return { work: { tool, plan, order, desk, open: async () => context }, context, body, draft }
 }
 
@@ -188,7 +190,7 @@ export const approveDraft = async (approving: Approving): Promise<Approved> => {
   if (draft.state !== 'pending')
     return refused(`Draft ${draftId} is ${draft.state}: it cannot be approved any more.`)
   try {
-    return await run(await readyFor(draft, approving), approving)
+    return await run(await readyFor(opened, approving), approving)
   } catch (fault) {
     if (fault instanceof Refusal) return refused(fault.message)
     throw fault
@@ -198,7 +200,8 @@ export const approveDraft = async (approving: Approving): Promise<Approved> => {
 /** An open draft for who decides: its request, masked, and the names of those it concerns. Null once it was decided. */
 export const viewDraft = async (env: Env, accountId: string, draft: StoredDraft) => {
   if (draft.state !== 'pending') return null
-  const body = await bodyOfDraft(env, accountId, draft.id)
+  const opened = await accountObject(env, accountId).readDraft(draft.id)
+  const body = opened && (await bodyOfDraft(env, accountId, draft.id, opened.sealed))
   if (!body) return null
   const names = new Map(body.payees.map(({ supplier, name }) => [supplier, name]))
   return { would_send: shownRequest(toolOf(draft).plan(body.args, draft.created_at)), names }

@@ -93,18 +93,18 @@ class UnsentWrite extends Error {
 
 const UNSENT = 'This was a look before the write: the write itself was not sent.'
 
-const unsent = (answer: Answer): Answer => {
+/** A sentence more: a client may hand nothing but the text to its model. */
+const withWords = (answer: Answer, words: string): Answer => {
   const [first] = answer.result.content
-  const text = `${first?.type === 'text' ? first.text : ''} ${UNSENT}`
+  const text = `${first?.type === 'text' ? first.text : ''} ${words}`
   return { ...answer, result: { ...answer.result, content: [{ type: 'text', text }] } }
 }
 
-/** The key is said in words too: a client may hand nothing but the text to its model. */
-const withKey = (answer: Answer, key: string): Answer => {
-  const [first] = answer.result.content
-  const text = `${first?.type === 'text' ? first.text : ''} idempotency_key: ${key}`
+/** The key is said in words and to programs. */
+const withKey = (given: Answer, key: string): Answer => {
+  const answer = withWords(given, `idempotency_key: ${key}`)
   const _meta = { ...answer.result._meta, [WRITE_META]: { idempotency_key: key, outcome: answer.outcome } }
-  return { ...answer, result: { ...answer.result, content: [{ type: 'text', text }], _meta } }
+  return { ...answer, result: { ...answer.result, _meta } }
 }
 
 const refused = ({ message, facts }: Refusal): Answer => ({
@@ -116,7 +116,7 @@ const refused = ({ message, facts }: Refusal): Answer => ({
 const fromFault = (fault: unknown, environment: CallEnvironment): Answer => {
   if (fault instanceof Refusal) return refused(fault)
   if (fault instanceof FinexioFailure) return fromFailure(fault, environment)
-  if (fault instanceof UnsentWrite) return unsent(fromFailure(fault.failure, environment))
+  if (fault instanceof UnsentWrite) return withWords(fromFailure(fault.failure, environment), UNSENT)
   if (fault instanceof FailedWrite) return withKey(fromFailure(fault.failure, environment), fault.key)
   environment.report(fault)
   return { result: failed(OUR_FAULT), headers: {}, outcome: 'fault' }

@@ -2,22 +2,19 @@
 
 import { accountObject } from '../accounts/stubs.ts'
 import { recordCall } from '../audit/record.ts'
-import type { CallContext, Round, ToolLayer, ToolOutcome } from '../mcp/contract.ts'
+import { type CallContext, ONE_ROUND, type Round, type ToolLayer, type ToolOutcome } from '../mcp/contract.ts'
 import { armed } from './armed.ts'
 import { type CallEnvironment, callTool } from './call.ts'
 import { canComplete, completionOf } from './completion.ts'
 import { discovered } from './discovery-call.ts'
 import { openFinexio } from './open-finexio.ts'
+import { report } from './report-fault.ts'
 import type { Tool } from './tool.ts'
 import { type View, viewOf } from './view.ts'
 import { webhookRules } from './webhook-guard.ts'
 import { deskAt } from './writing/at-account.ts'
 
 type Account = ReturnType<typeof accountObject>
-
-/** Only the kind of fault: a message could hold what Finexio or the caller sent. */
-const report = (error: unknown) =>
-  console.error({ event: 'tool_fault', error: error instanceof Error ? error.name : typeof error })
 
 /** Tells the account something that the answer need not wait for. */
 const tell = ({ env, ctx, admission }: CallContext, message: (account: Account) => Promise<unknown>): void =>
@@ -35,8 +32,6 @@ const deskOf = (view: View, { env, admission, requestId, origin }: CallContext) 
     origin,
     report,
   })
-
-const ONE_ROUND: Round = { canAsk: false, state: null, answer: null }
 
 const runBound = (
   tool: Tool,

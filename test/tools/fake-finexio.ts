@@ -1,6 +1,6 @@
 /** Finexio as a function: what tools send is kept, what they get is given. For tests of one tool at a time. */
 import type { Finexio, FinexioRequest } from '../../src/finexio/types.ts'
-import type { Round } from '../../src/mcp/contract.ts'
+import { ONE_ROUND } from '../../src/mcp/contract.ts'
 import { type CallEnvironment, callTool } from '../../src/tools/call.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import type { WriteDesk } from '../../src/tools/writing/desk.ts'
@@ -47,7 +47,7 @@ export const openDesk = (settled: Settlement[] = [], more: Partial<WriteDesk> = 
 
 const utf8 = new TextEncoder()
 
-export const ONE_ROUND: Round = { canAsk: false, state: null, answer: null }
+export { ONE_ROUND }
 
 export const environment = (finexio: Finexio, more: Partial<CallEnvironment> = {}): CallEnvironment => ({
   openFinexio: async () => finexio,

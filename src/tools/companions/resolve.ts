@@ -1,7 +1,7 @@
 /** `resolve_finexio_write`: what became of a write whose answer was lost, by looking at Finexio; settles it in the ledger. */
 import * as z from 'zod'
 import { invoices } from '../../../schemas/invoices.ts'
-import { hexOf } from '../../audit/chain.ts'
+import { hexOf } from '../../text/hex.ts'
 import type { Settlement, WriteState } from '../../writes/contract.ts'
 import type { Written } from '../../writes/ledger-rows.ts'
 import { toolName } from '../name.ts'

@@ -1,5 +1,6 @@
 /** The desk of one call: the account's object, and the vaults for drafts and webhook secrets. */
 import { openDraft, sealDraft } from '../../accounts/draft-vault.ts'
+import type { Sealed } from '../../accounts/envelope.ts'
 import { accountObject } from '../../accounts/stubs.ts'
 import { openSecret } from '../../accounts/webhook-secrets.ts'
 import type { Env } from '../../env.ts'
@@ -74,12 +75,10 @@ export const deskAt = (of: DeskOf): WriteDesk => {
   }
 }
 
-/** What a draft holds; null once it was decided. */
+/** What a draft holds; null once it was decided. @param sealed as the account's object keeps it */
 export const bodyOfDraft = async (
   env: Env,
   accountId: string,
   draftId: string,
-): Promise<DraftBody | null> => {
-  const opened = await accountObject(env, accountId).readDraft(draftId)
-  return opened?.sealed ? openDraft<DraftBody>(env, accountId, draftId, opened.sealed) : null
-}
+  sealed: Sealed | null,
+): Promise<DraftBody | null> => sealed && openDraft<DraftBody>(env, accountId, draftId, sealed)

@@ -2,10 +2,11 @@
  * How a write runs: planned whole, looked into, claimed in the account's ledger, sent once, settled. Whatever ends on the way is
  * answered with the key under which the ledger knows it. A dry run takes the same steps up to the claim.
  */
-import { hexOf } from '../../audit/chain.ts'
+
 import { FinexioFailure } from '../../finexio/failure.ts'
 import type { Finexio } from '../../finexio/types.ts'
 import type { Round } from '../../mcp/contract.ts'
+import { hexOf } from '../../text/hex.ts'
 import type { ClaimRequest, Obstacle, Settlement } from '../../writes/contract.ts'
 import { totalOf } from '../../writes/limits.ts'
 import { type Examined, examine, isExamined, UNEXAMINED } from '../guard/examine.ts'
