@@ -47,7 +47,7 @@ const main = async (): Promise<void> => {
   const checks = [
     say('format and lint', (await run('biome', 'ci', '--colors=off', '--error-on-warnings')).ok),
     say('types', (await run('tsc', '-p', '.')).ok),
-    say('types of the cards', (await run('tsc', '-p', 'src/mcp/widgets/browser')).ok),
+    say('types of the cards', (await run('tsc', '-p', 'src/mcp/cards/browser')).ok),
     say('unused code, exports and dependencies', (await run('knip')).ok),
   ]
   const tests = await runTests()

@@ -1,17 +1,17 @@
 /** The routes, in the order in which a request meets them. */
 import { Hono } from 'hono/tiny'
-import { admitToken } from './accounts/admission.ts'
+import { admitToken } from './account/admission.ts'
 import { managementApi } from './api/routes.ts'
+import type { Env } from './core/env.ts'
+import { VERSION } from './core/version.ts'
 import { dashboard } from './dashboard/dashboard.tsx'
 import { managementAs } from './dashboard/management.ts'
-import type { Env } from './env.ts'
-import { handleMcp } from './mcp/handler.ts'
+import { handleMcp } from './mcp/transport/handler.ts'
 import { oauthRoutes } from './oauth/routes.ts'
 import { signInWay } from './oauth/sign-in.ts'
-import { approveDraft, viewDraft } from './tools/approve.ts'
-import { toolBook } from './tools/book.ts'
-import { toolLayer } from './tools/layer.ts'
-import { VERSION } from './version.ts'
+import { toolLayer } from './tools/call/layer.ts'
+import { toolBook } from './tools/visible/book.ts'
+import { approveDraft, viewDraft } from './tools/writing/approve.ts'
 
 type App = { Bindings: Env }
 

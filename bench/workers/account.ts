@@ -1,6 +1,6 @@
 /** The Durable Object of the proxy and of the stock shape: one row found by the digest of a token, as in the product. */
 import { DurableObject } from 'cloudflare:workers'
-import type { Env } from '../../src/env.ts'
+import type { Env } from '../../src/core/env.ts'
 
 export type Row = {
   id: string

@@ -1,12 +1,12 @@
 /** The product, and beside it a bare hono/jsx page with the same Durable Object calls and the same words as one of the dashboard. */
 import { Hono } from 'hono/tiny'
-import { accountObject, directoryObject } from '../../src/accounts/stubs.ts'
+import { accountObject, directoryObject } from '../../src/account/stubs.ts'
 import { handler } from '../../src/app.ts'
-import { secretDigest } from '../../src/dashboard/session.ts'
-import type { Env } from '../../src/env.ts'
+import type { Env } from '../../src/core/env.ts'
+import { secretDigest } from '../../src/identity/session.ts'
 
-export { AccountObject } from '../../src/accounts/account-object.ts'
-export { DirectoryObject } from '../../src/accounts/directory-object.ts'
+export { AccountObject } from '../../src/account/account-object.ts'
+export { DirectoryObject } from '../../src/account/directory-object.ts'
 
 const LINKS = ['accounts', 'approvals', 'activity', 'tokens', 'stop', 'activity', 'secrets', 'settings']
 const COLUMNS = ['MCP server', 'Allows', 'Ends', 'Last call', 'Calls']

@@ -1,10 +1,10 @@
 /** The stock shape: `McpServer` with `registerTool` for the same tools, behind `createMcpHandler` with its defaults. */
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
 import { Hono } from 'hono'
-import { INFO } from '../../src/mcp/info.ts'
-import { INSTRUCTIONS } from '../../src/mcp/instructions.ts'
-import { hints } from '../../src/tools/hints.ts'
-import { toolsFor } from '../../src/tools/view.ts'
+import { INSTRUCTIONS } from '../../src/mcp/content/instructions.ts'
+import { INFO } from '../../src/mcp/server/info.ts'
+import { hints } from '../../src/tools/visible/hints.ts'
+import { toolsFor } from '../../src/tools/visible/view.ts'
 import type { Row } from './account.ts'
 import { admit, type BenchEnv, readUpstream, seed } from './tenant.ts'
 

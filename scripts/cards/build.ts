@@ -2,16 +2,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, transform } from 'esbuild'
-import { type Card, cards } from '../../src/mcp/widgets/cards.ts'
+import { type Card, cards } from '../../src/mcp/cards/cards.ts'
 
 const root = join(import.meta.dirname, '../..')
-const folder = join(root, 'src/mcp/widgets/browser')
+const folder = join(root, 'src/mcp/cards/browser')
 
 /** In the order in which they follow each other. */
 const STYLES = ['tokens', 'base', 'controls', 'table', 'tree', 'problems', 'timeline']
 
 /** Where the made module stands. */
-export const BUILT = join(root, 'src/mcp/widgets/built.ts')
+export const BUILT = join(root, 'src/mcp/cards/built.ts')
 
 /** A card learns its name and its tool from the declaration. */
 const scriptOf = async ({ name, tool }: Card): Promise<string> => {

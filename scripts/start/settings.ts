@@ -2,7 +2,7 @@
 import { appendFileSync, chmodSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
-import { ownLimit } from '../../src/accounts/limiter.ts'
+import { ownLimit } from '../../src/account/limiter.ts'
 import { type DeploymentSecrets, randomSecrets } from '../local/secrets.ts'
 
 const root = join(import.meta.dirname, '../..')

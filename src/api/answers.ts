@@ -1,7 +1,7 @@
 /** What the management API answers, as schemas: for its description, and for the tests that hold it to them. */
 import * as z from 'zod'
-import { ServerConfigInput } from '../servers/config.ts'
-import { Approval } from '../writes/config.ts'
+import { ServerConfigInput } from '../rules/server.ts'
+import { Approval } from '../rules/write-settings.ts'
 
 const id = z.uuid()
 const time = z.iso.datetime()

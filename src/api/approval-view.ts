@@ -1,7 +1,8 @@
 /** A draft as the management API shows it. */
-import { decimalOf } from '../tools/money.ts'
-import type { StoredDraft } from '../writes/draft-rows.ts'
-import { DRAFT_MS } from '../writes/drafts.ts'
+
+import type { StoredDraft } from '../account/tables/drafts.ts'
+import { decimalOf } from '../core/money.ts'
+import { DRAFT_MS } from '../rules/drafts.ts'
 import { isoOf } from './input.ts'
 
 /** What only an open draft tells. */

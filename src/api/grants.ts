@@ -1,10 +1,10 @@
 /** `/integrated-account/:account/mcp/:server/grant`: the clients that people let in by signing in. */
 import type { Context } from 'hono'
 import { Hono } from 'hono/tiny'
-import type { Grant } from '../accounts/grant-rows.ts'
-import { accountObject, directoryObject } from '../accounts/stubs.ts'
+import { accountObject, directoryObject } from '../account/stubs.ts'
+import type { Grant } from '../account/tables/grants.ts'
+import type { App } from '../identity/auth.ts'
 import { accountIdOf } from './accounts.ts'
-import type { App } from './auth.ts'
 import { ApiError } from './errors.ts'
 import { isoOf, pageOf } from './input.ts'
 import { serverIdOf, unknownServer } from './servers.ts'

@@ -1,9 +1,9 @@
 /** Reading what callers of the management API send: bounded, JSON, declared. */
 import type { Context } from 'hono'
 import * as z from 'zod'
-import { readBody } from '../mcp/body.ts'
-import { parseJson } from '../mcp/json.ts'
-import { readExpiry } from '../servers/expiry.ts'
+import { readBody } from '../core/body.ts'
+import { parseJson } from '../core/json.ts'
+import { readExpiry } from '../rules/expiry.ts'
 import { noteChanged } from './changed.ts'
 import { ApiError, invalid, invalidInput } from './errors.ts'
 

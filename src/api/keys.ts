@@ -1,13 +1,13 @@
 /** `/key/reseal`: brings every stored credential, webhook secret and draft under the primary master key, page by page, while traffic runs. */
 import type { Context } from 'hono'
 import { Hono } from 'hono/tiny'
-import { resealDrafts } from '../accounts/draft-vault.ts'
-import { isSealedUnderPrimary } from '../accounts/sealed-credentials.ts'
-import { accountObject, directoryObject } from '../accounts/stubs.ts'
-import { eraseCredential, openCredential, sealCredential } from '../accounts/vault.ts'
-import { resealSecrets } from '../accounts/webhook-secrets.ts'
-import type { Env } from '../env.ts'
-import { type App, requireAdmin } from './auth.ts'
+import { accountObject, directoryObject } from '../account/stubs.ts'
+import { resealDrafts } from '../account/vault/drafts.ts'
+import { isSealedUnderPrimary } from '../account/vault/sealed-credentials.ts'
+import { eraseCredential, openCredential, sealCredential } from '../account/vault/vault.ts'
+import { resealSecrets } from '../account/vault/webhook-secrets.ts'
+import type { Env } from '../core/env.ts'
+import { type App, requireAdmin } from '../identity/auth.ts'
 import { pageOf } from './input.ts'
 
 /** From what calls for a look to what calls for nothing. */

@@ -1,6 +1,6 @@
 /** What a caller of `/log` may ask. */
 import * as z from 'zod'
-import type { AuditCursor } from '../accounts/audit-rows.ts'
+import type { AuditCursor } from '../account/tables/audit.ts'
 
 const MONTH_MS = 31 * 24 * 3_600_000
 export const MOST_ROWS = 100

@@ -1,9 +1,9 @@
 /** Writes every management action into the trail, in one place: no route can forget it. */
 import type { Context, MiddlewareHandler } from 'hono'
-import { accountObject, directoryObject } from '../accounts/stubs.ts'
-import type { ManagementEntry } from '../audit/entry.ts'
-import { accountOfDraft } from '../writes/draft-id.ts'
-import type { App } from './auth.ts'
+import type { ManagementEntry } from '../account/audit/entry.ts'
+import { accountObject, directoryObject } from '../account/stubs.ts'
+import type { App } from '../identity/auth.ts'
+import { accountOfDraft } from '../rules/draft-id.ts'
 import { idOf } from './input.ts'
 import { ACCOUNT, templateOf } from './route-table.ts'
 

@@ -1,7 +1,7 @@
 /** `GET /openapi.json`: the management API described from the schemas that it validates with. */
 import type { Context } from 'hono'
 import * as z from 'zod'
-import { VERSION } from '../version.ts'
+import { VERSION } from '../core/version.ts'
 import { ErrorAnswer } from './answers.ts'
 import { ROUTES, type Route } from './route-table.ts'
 

@@ -2,11 +2,11 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono/tiny'
 import * as z from 'zod'
-import { accountObject } from '../accounts/stubs.ts'
-import { effectiveConfig, type ServerConfig, ServerConfigInput } from '../servers/config.ts'
-import type { Described } from '../tools/describe.ts'
+import { accountObject } from '../account/stubs.ts'
+import type { App } from '../identity/auth.ts'
+import { effectiveConfig, type ServerConfig, ServerConfigInput } from '../rules/server.ts'
+import type { Described } from '../tools/visible/describe.ts'
 import { accountIdOf, unknownAccount } from './accounts.ts'
-import type { App } from './auth.ts'
 import { ApiError, type Failure, invalid, invalidInput } from './errors.ts'
 
 /** What the API asks of the tools layer. */

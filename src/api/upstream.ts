@@ -1,6 +1,6 @@
 /** What the management API asks of Finexio: whether a credential is good. */
 import * as z from 'zod'
-import type { Env } from '../env.ts'
+import type { Env } from '../core/env.ts'
 import { allowedBase, knownBases, webhookBaseOf } from '../finexio/base-url.ts'
 import { createFinexio } from '../finexio/client.ts'
 import { FinexioFailure } from '../finexio/failure.ts'

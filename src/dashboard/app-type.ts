@@ -1,9 +1,9 @@
 /** What every page of the dashboard has at hand. */
 import type { Context } from 'hono'
-import type { Env } from '../env.ts'
+import type { Env } from '../core/env.ts'
+import type { Session } from '../identity/session.ts'
 import type { SentForm } from './form-data.ts'
 import type { Management } from './management.ts'
-import type { Session } from './session.ts'
 
 export type Dash = {
   Bindings: Env

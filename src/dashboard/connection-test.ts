@@ -1,6 +1,7 @@
 /** Tests an MCP URL through the endpoint that clients use: shake hands, list, call one harmless tool. */
-import { readToken } from '../servers/token.ts'
-import { VERSION } from '../version.ts'
+
+import { VERSION } from '../core/version.ts'
+import { readToken } from '../rules/mcp-token.ts'
 import { about, plural } from './format.ts'
 
 /** Answers one request to the MCP endpoint, as the Worker does. */

@@ -1,5 +1,5 @@
 /** Numbers and moments as people read them. Times are shown in UTC: what one person reports, another finds. */
-import { decimalOf } from '../tools/money.ts'
+import { decimalOf } from '../core/money.ts'
 
 /** `123450` → `$1,234.50`. */
 export const dollars = (cents: number): string => {

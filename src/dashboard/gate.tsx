@@ -1,12 +1,12 @@
 /** Between the door and the pages: no page without a session, no POST that a form of that session did not send. */
 import type { MiddlewareHandler } from 'hono'
+import { sessionOf } from '../identity/session.ts'
 import type { C, Dash } from './app-type.ts'
 import { readForm } from './form-data.ts'
 import { isFromHere, isSame } from './guard.ts'
 import { type Dispatch, managementOf, Refused } from './management.ts'
 import { Badge, Note } from './parts/notes.tsx'
 import { Document, html, page } from './parts/page.tsx'
-import { sessionOf } from './session.ts'
 
 type Status = 400 | 401 | 403 | 404 | 405 | 409 | 429 | 500 | 502
 

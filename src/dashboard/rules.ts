@@ -1,5 +1,5 @@
 /** The money rules of a configuration in words. Pure. */
-import type { ServerConfig } from '../servers/config.ts'
+import type { ServerConfig } from '../rules/server.ts'
 import { dollars, grouped, plural } from './format.ts'
 import { LIMITS } from './server-form.ts'
 

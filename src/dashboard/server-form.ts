@@ -1,8 +1,8 @@
 /** The form of an MCP server, as values: from a form to a configuration, and from a configuration back to a form. Pure. */
 import type { Failure } from '../api/errors.ts'
-import type { ServerConfig } from '../servers/config.ts'
-import type { Described } from '../tools/describe.ts'
-import { decimalOf } from '../tools/money.ts'
+import { decimalOf } from '../core/money.ts'
+import type { ServerConfig } from '../rules/server.ts'
+import type { Described } from '../tools/visible/describe.ts'
 import type { SentForm } from './form-data.ts'
 
 /** Keys of a configuration that the form decides; all others are left as they are. */

@@ -2,7 +2,7 @@
  * The upstream client: one request in, one typed answer or typed failure out. Every step is sent exactly once; no redirect
  * is followed, nothing of a caller's HTTP request is passed on, and a write whose answer was lost is `outcome_unknown`.
  */
-import { VERSION } from '../version.ts'
+import { VERSION } from '../core/version.ts'
 import { failureOf } from './classify.ts'
 import { FinexioFailure } from './failure.ts'
 import { normalizeRateLimit } from './rate-limit.ts'

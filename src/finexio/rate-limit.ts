@@ -2,8 +2,8 @@
  * Reads how much of a rate limit is left, in whatever dialect the answer speaks, and emits it in one (IETF draft 06 style).
  * Finexio documents none, so all known ones are accepted and only what arrived is reported. Nothing here waits or retries.
  */
-import { families, usable } from './rate-limit-families.ts'
-import { fromRateLimitField } from './rate-limit-fields.ts'
+import { families, usable } from './rate-limit/families.ts'
+import { fromRateLimitField } from './rate-limit/fields.ts'
 import {
   type Clock,
   clockOf,
@@ -12,9 +12,9 @@ import {
   reader,
   retryAfter,
   speaksOfLimits,
-} from './rate-limit-values.ts'
+} from './rate-limit/values.ts'
 
-export type { RateLimit } from './rate-limit-values.ts'
+export type { RateLimit } from './rate-limit/values.ts'
 
 export type ResponseHeaders = Headers | Readonly<Record<string, unknown>>
 

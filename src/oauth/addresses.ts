@@ -2,9 +2,9 @@
  * Every address that signing in uses. The issuer has a path of its own, so that nothing answers at the root's well-known
  * paths: assistants that find metadata there ask people to sign in at URLs that need no sign-in.
  */
-import type { Env } from '../env.ts'
-import { publicOrigin } from '../servers/public-url.ts'
-import { type ResourceName, readResourceId, resourceIdOf } from '../servers/resource-id.ts'
+import type { Env } from '../core/env.ts'
+import { publicOrigin } from '../core/public-url.ts'
+import { type ResourceName, readResourceId, resourceIdOf } from '../rules/resource-id.ts'
 
 const PATH = '/oauth'
 

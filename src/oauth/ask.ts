@@ -6,7 +6,7 @@ import {
   CimdFetchError,
   type OAuthHelpers,
 } from '@cloudflare/workers-oauth-provider'
-import type { Env } from '../env.ts'
+import type { Env } from '../core/env.ts'
 import { originFor, readResource } from './addresses.ts'
 import { answersItself } from './client-document.ts'
 import { consentPage, type Place } from './consent-page.tsx'

@@ -2,7 +2,7 @@
  * Codes and tokens as the library spells them: whose they are, which grant they belong to, and the secret. We give the
  * library the id of the resource for "whose", so that a token itself leads to the account that decides on it.
  */
-import { type ResourceName, readResourceId, resourceIdOf } from '../servers/resource-id.ts'
+import { type ResourceName, readResourceId, resourceIdOf } from '../rules/resource-id.ts'
 
 const SHAPE = /^([0-9A-Za-z]{44}):([\w-]{16}):[\w-]{32}$/
 

@@ -1,5 +1,5 @@
 /** Reading what strangers send to the sign-in endpoints: bounded in size and time before the library sees it. */
-import { readBody } from '../mcp/body.ts'
+import { readBody } from '../core/body.ts'
 
 const MOST_BYTES = 16 * 1024
 

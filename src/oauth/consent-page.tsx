@@ -1,8 +1,8 @@
 /** The page on which a person lets a client in: who asks, where access goes, what it opens, and the proof of who agrees. */
 import type { ConsentDescription } from '@cloudflare/workers-oauth-provider'
 import type { Effect } from '../../schemas/define.ts'
-import type { Server } from '../accounts/server-rows.ts'
-import { cleanText } from '../text/clean.ts'
+import type { Server } from '../account/tables/servers.ts'
+import { cleanText } from '../core/clean.ts'
 import { AUTHORIZE } from './addresses.ts'
 import { page } from './page.tsx'
 

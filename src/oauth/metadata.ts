@@ -1,7 +1,7 @@
 /** What clients read before anybody signs in: about one MCP server (RFC 9728), and about the issuer (RFC 8414). */
-import { accountObject } from '../accounts/stubs.ts'
-import type { Env } from '../env.ts'
-import type { ResourceName } from '../servers/resource-id.ts'
+import { accountObject } from '../account/stubs.ts'
+import type { Env } from '../core/env.ts'
+import type { ResourceName } from '../rules/resource-id.ts'
 import { ISSUER_METADATA, issuerOf, originFor, resourceOfMetadata, resourceUrl } from './addresses.ts'
 import { authorizationServer } from './provider.ts'
 import { openToAll } from './refusal.ts'

@@ -1,9 +1,9 @@
 /** The MCP server that a sign-in is about, as the account knows it. */
-import { accountObject } from '../accounts/stubs.ts'
-import type { Env } from '../env.ts'
-import { effectiveConfig } from '../servers/config.ts'
-import type { ResourceName } from '../servers/resource-id.ts'
-import { toolsFor } from '../tools/view.ts'
+import { accountObject } from '../account/stubs.ts'
+import type { Env } from '../core/env.ts'
+import type { ResourceName } from '../rules/resource-id.ts'
+import { effectiveConfig } from '../rules/server.ts'
+import { toolsFor } from '../tools/visible/view.ts'
 import type { Place } from './consent-page.tsx'
 
 /** Null unless there is such a server and it asks to sign in. */

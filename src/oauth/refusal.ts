@@ -1,5 +1,5 @@
 /** Refusals of the endpoints that programs call, in the form that OAuth gives them. */
-import { dress } from '../mcp/headers.ts'
+import { dress } from '../mcp/transport/headers.ts'
 
 /** Any page may read these: they hold nothing that belongs to a person. */
 export const openToAll = (response: Response): Response => dress(response, '*')

@@ -1,6 +1,6 @@
 /** `/oauth/register`: clients that have no metadata document of their own introduce themselves (RFC 7591). */
-import { directoryObject } from '../accounts/stubs.ts'
-import type { Env } from '../env.ts'
+import { directoryObject } from '../account/stubs.ts'
+import type { Env } from '../core/env.ts'
 import { originFor } from './addresses.ts'
 import { textOf } from './body.ts'
 import { atOrigin, authorizationServer } from './provider.ts'

@@ -1,7 +1,6 @@
 /** Signing in (OAuth 2.1): what clients read, what people see, where tokens are fetched. */
 import { Hono } from 'hono/tiny'
-import type { Env } from '../env.ts'
-import { noOauthMetadata } from '../mcp/well-known.ts'
+import type { Env } from '../core/env.ts'
 import { AUTHORIZE, ISSUER_METADATA, REGISTER, STYLE, TOKEN } from './addresses.ts'
 import { ask } from './ask.ts'
 import { decide } from './decide.ts'
@@ -10,6 +9,7 @@ import { problemPage } from './page.tsx'
 import { registrationEndpoint } from './register.ts'
 import { CSS } from './style.ts'
 import { tokenEndpoint } from './token.ts'
+import { noOauthMetadata } from './well-known.ts'
 
 type App = { Bindings: Env }
 

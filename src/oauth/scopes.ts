@@ -1,6 +1,7 @@
 /** What a client may be let in for, and how little is the default. */
-import type { ServerConfig } from '../servers/config.ts'
-import { type Filterable, visible } from '../servers/filter.ts'
+
+import { type Filterable, visible } from '../rules/filter.ts'
+import type { ServerConfig } from '../rules/server.ts'
 
 const READ = 'mcp:read'
 export const WRITE = 'mcp:write'

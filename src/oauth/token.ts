@@ -1,7 +1,7 @@
 /** `/oauth/token`: codes and refresh tokens become access tokens, and clients give tokens back (RFC 7009). */
-import { accountObject } from '../accounts/stubs.ts'
-import type { Env } from '../env.ts'
-import { resourceIdOf } from '../servers/resource-id.ts'
+import { accountObject } from '../account/stubs.ts'
+import type { Env } from '../core/env.ts'
+import { resourceIdOf } from '../rules/resource-id.ts'
 import { originFor, resourceUrl } from './addresses.ts'
 import { type Issued, readIssued } from './bearer.ts'
 import { textOf } from './body.ts'

@@ -1,10 +1,10 @@
 /** A tool as values: what `tools/list` shows and what `tools/call` runs. */
 import type * as z from 'zod'
 import type { Credentials, Finexio, FinexioReply, FinexioRequest } from '../finexio/types.ts'
-import type { Question } from '../mcp/contract.ts'
-import type { ServerConfig } from '../servers/config.ts'
-import type { Movement, Target } from '../writes/contract.ts'
-import type { InvoiceKey } from '../writes/duplicates.ts'
+import type { InvoiceKey } from '../rules/duplicates.ts'
+import type { ServerConfig } from '../rules/server.ts'
+import type { Movement, Target } from '../rules/write.ts'
+import type { Question } from './contract.ts'
 import type { JsonSchema } from './json-schema.ts'
 import type { WriteDesk } from './writing/desk.ts'
 
@@ -49,7 +49,7 @@ export type SecretUse = {
 /** What a write would do, before anything is written. Pure: a dry run and the real run take the same plan. */
 export type WritePlan = {
   request: FinexioRequest
-  /** Present: `request` is what may be shown, and is sent as `src/tools/stored-secret.ts` completes it. */
+  /** Present: `request` is what may be shown, and is sent as `src/tools/writing/stored-secret.ts` completes it. */
   secret?: SecretUse
   /** What has to be read first, dry run or not. @throws Refusal, FinexioFailure: nothing is claimed or written then */
   before?: ((finexio: Finexio) => Promise<void>) | undefined

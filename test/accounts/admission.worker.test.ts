@@ -1,9 +1,9 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, expect, test, vi } from 'vitest'
-import { admitToken, digestOf } from '../../src/accounts/admission.ts'
-import { accountObject } from '../../src/accounts/stubs.ts'
-import type { Env } from '../../src/env.ts'
-import { mintToken } from '../../src/servers/token.ts'
+import { admitToken, digestOf } from '../../src/account/admission.ts'
+import { accountObject } from '../../src/account/stubs.ts'
+import type { Env } from '../../src/core/env.ts'
+import { mintToken } from '../../src/rules/mcp-token.ts'
 import { admitted } from '../support/admitted.ts'
 import { credentials, env, makeAccount, makeServer } from './support.ts'
 

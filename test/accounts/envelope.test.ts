@@ -7,7 +7,7 @@ import {
   type Place,
   type Sealed,
   sealRecord,
-} from '../../src/accounts/envelope.ts'
+} from '../../src/account/vault/envelope.ts'
 
 const master = (fill: number) => new Uint8Array(32).fill(fill)
 const keks = { 1: await deriveKek(master(1)), 2: await deriveKek(master(2)) } as Record<number, CryptoKey>

@@ -1,11 +1,11 @@
 /** Accounts in workerd: one of its own for each test. */
 import { env as workerEnv } from 'cloudflare:workers'
-import { digestOf } from '../../src/accounts/admission.ts'
-import { accountObject } from '../../src/accounts/stubs.ts'
-import { sealCredential } from '../../src/accounts/vault.ts'
-import type { Env } from '../../src/env.ts'
-import type { ServerConfig } from '../../src/servers/config.ts'
-import { mintToken } from '../../src/servers/token.ts'
+import { digestOf } from '../../src/account/admission.ts'
+import { accountObject } from '../../src/account/stubs.ts'
+import { sealCredential } from '../../src/account/vault/vault.ts'
+import type { Env } from '../../src/core/env.ts'
+import { mintToken } from '../../src/rules/mcp-token.ts'
+import type { ServerConfig } from '../../src/rules/server.ts'
 
 export const env = workerEnv as unknown as Env
 

@@ -1,7 +1,7 @@
 /** What an account believes of the deployment's kill switch, and for how long. */
 import { expect, test } from 'vitest'
-import { DeploymentSwitch, SWITCH_LEASE_MS } from '../../src/accounts/switch.ts'
-import type { Env } from '../../src/env.ts'
+import { DeploymentSwitch, SWITCH_LEASE_MS } from '../../src/account/switch.ts'
+import type { Env } from '../../src/core/env.ts'
 
 /** A directory that answers what it is told to, after so many milliseconds of its own clock. */
 const deployment = (takes = 0) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { ConfigurationFault } from '../../src/accounts/deployment-secret.ts'
-import { openCredential, sealCredential, VaultFault } from '../../src/accounts/vault.ts'
+import { openCredential, sealCredential, VaultFault } from '../../src/account/vault/vault.ts'
+import { ConfigurationFault } from '../../src/core/deployment-secret.ts'
 import { credentials, env, makeAccount } from './support.ts'
 
 const keyOf = (id: string, version = 1) => `cred/${id}/${version}`

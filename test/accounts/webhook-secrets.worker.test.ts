@@ -1,6 +1,6 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { expect, test } from 'vitest'
-import { openSecret, resealSecrets, sealSecret } from '../../src/accounts/webhook-secrets.ts'
+import { openSecret, resealSecrets, sealSecret } from '../../src/account/vault/webhook-secrets.ts'
 import { env, makeAccount } from './support.ts'
 
 const hook = { username: 'hook-user-canary', password: 'hook-password-canary 密码' }

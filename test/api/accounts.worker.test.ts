@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { accountObject } from '../../src/accounts/stubs.ts'
-import { openCredential } from '../../src/accounts/vault.ts'
+import { accountObject } from '../../src/account/stubs.ts'
+import { openCredential } from '../../src/account/vault/vault.ts'
 import { admitted } from '../support/admitted.ts'
 import { BASE, call, connect, credentials, env, fakeFinexio } from './support.ts'
 

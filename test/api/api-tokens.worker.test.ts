@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { admitToken } from '../../src/accounts/admission.ts'
-import { isApiToken } from '../../src/servers/token.ts'
+import { admitToken } from '../../src/account/admission.ts'
+import { isApiToken } from '../../src/rules/mcp-token.ts'
 import { call, connect, env, fakeFinexio } from './support.ts'
 
 beforeEach(() => {

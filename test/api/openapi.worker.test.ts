@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ROUTES } from '../../src/api/route-table.ts'
 import { managementApi } from '../../src/api/routes.ts'
-import { approveDraft, viewDraft } from '../../src/tools/approve.ts'
-import { toolBook } from '../../src/tools/book.ts'
+import { toolBook } from '../../src/tools/visible/book.ts'
+import { approveDraft, viewDraft } from '../../src/tools/writing/approve.ts'
 import { call, connect, credentials, env, fakeFinexio } from './support.ts'
 
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { readToken } from '../../src/servers/token.ts'
+import { readToken } from '../../src/rules/mcp-token.ts'
 import { admitted } from '../support/admitted.ts'
 import { call, connect, env, fakeFinexio } from './support.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { accountObject } from '../../src/accounts/stubs.ts'
-import { openCredential } from '../../src/accounts/vault.ts'
+import { accountObject } from '../../src/account/stubs.ts'
+import { openCredential } from '../../src/account/vault/vault.ts'
 import { call, connect, credentials, env, fakeFinexio } from './support.ts'
 
 afterEach(() => {

@@ -2,7 +2,7 @@
 import { env as workerEnv } from 'cloudflare:workers'
 import { vi } from 'vitest'
 import { app } from '../../src/app.ts'
-import type { Env } from '../../src/env.ts'
+import type { Env } from '../../src/core/env.ts'
 
 export const BASE = 'https://finexio.test/v2'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { follow, GENESIS, sealed } from '../../src/audit/chain.ts'
-import type { AuditRow } from '../../src/audit/entry.ts'
+import { follow, GENESIS, sealed } from '../../src/account/audit/chain.ts'
+import type { AuditRow } from '../../src/account/audit/entry.ts'
 
 const START = { seq: 0, hash: GENESIS }
 const trail = fc

@@ -1,6 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { afterEach, expect, test, vi } from 'vitest'
-import type { AuditEntry } from '../../src/audit/entry.ts'
+import type { AuditEntry } from '../../src/account/audit/entry.ts'
 import { makeAccount } from '../accounts/support.ts'
 
 afterEach(() => {

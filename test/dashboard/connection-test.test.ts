@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { testConnection } from '../../src/dashboard/connection-test.ts'
-import { mintToken } from '../../src/servers/token.ts'
+import { mintToken } from '../../src/rules/mcp-token.ts'
 
 const ACCOUNT = '0b5f0c3e-53d5-4f6b-9a55-6f1b6c8b1a11'
 const ORIGIN = 'https://mcp.test'

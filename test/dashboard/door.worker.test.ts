@@ -1,7 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { expect, test } from 'vitest'
-import { IDLE_MS, SESSION_MS } from '../../src/accounts/session-rows.ts'
-import { directoryObject } from '../../src/accounts/stubs.ts'
+import { directoryObject } from '../../src/account/stubs.ts'
+import { IDLE_MS, SESSION_MS } from '../../src/account/tables/sessions.ts'
 import { call, env } from '../api/support.ts'
 import { browser } from './support.ts'
 

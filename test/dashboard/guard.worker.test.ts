@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { dispatch } from '../../src/app.ts'
 import { dashboard } from '../../src/dashboard/dashboard.tsx'
-import { toolBook } from '../../src/tools/book.ts'
+import { toolBook } from '../../src/tools/visible/book.ts'
 import { call, connect, env, fakeFinexio } from '../api/support.ts'
 import { browser } from './support.ts'
 

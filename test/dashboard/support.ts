@@ -1,7 +1,7 @@
 /** A browser without a screen: keeps cookies, fills forms, follows nothing by itself. */
 import { expect } from 'vitest'
 import { app } from '../../src/app.ts'
-import type { Env } from '../../src/env.ts'
+import type { Env } from '../../src/core/env.ts'
 import { env as apiEnv } from '../api/support.ts'
 
 export const ORIGIN = 'https://mcp.test'

@@ -1,12 +1,12 @@
 /** R3 of security.md: every tool × every fault of Finexio. The first request fails, and it stays the only one. */
 import { describe, expect, test } from 'vitest'
+import type { Written } from '../../src/account/tables/ledger.ts'
 import { createFinexio } from '../../src/finexio/client.ts'
-import { callTool } from '../../src/tools/call.ts'
+import type { Settlement } from '../../src/rules/write.ts'
+import type { WriteSettings } from '../../src/rules/write-settings.ts'
+import { callTool } from '../../src/tools/call/call.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import type { WriteDesk } from '../../src/tools/writing/desk.ts'
-import type { WriteSettings } from '../../src/writes/config.ts'
-import type { Settlement } from '../../src/writes/contract.ts'
-import type { Written } from '../../src/writes/ledger-rows.ts'
 import { environment, fakeFinexio, NOW, ONE_ROUND, openDesk } from '../tools/fake-finexio.ts'
 import { ARGUMENTS, ASK_NOTHING, FAULTS, type Failing } from './every-tool.ts'
 

@@ -1,11 +1,11 @@
 /** One MCP server with two small tools, and the requests that both eras send to it. */
 import type { ListToolsResult } from '@modelcontextprotocol/server'
-import type { Env } from '../../src/env.ts'
-import type { CallContext, ToolOutcome, ToolView } from '../../src/mcp/contract.ts'
-import { byToken } from '../../src/mcp/gate.ts'
-import { handleMcp, type McpDependencies } from '../../src/mcp/handler.ts'
-import type { Admission, Knock, Verdict } from '../../src/servers/config.ts'
-import { mintToken } from '../../src/servers/token.ts'
+import type { Env } from '../../src/core/env.ts'
+import { byToken } from '../../src/mcp/transport/gate.ts'
+import { handleMcp, type McpDependencies } from '../../src/mcp/transport/handler.ts'
+import { mintToken } from '../../src/rules/mcp-token.ts'
+import type { Admission, Knock, Verdict } from '../../src/rules/server.ts'
+import type { CallContext, ToolOutcome, ToolView } from '../../src/tools/contract.ts'
 
 const ACCOUNT = '7b0e3a52-94c1-4f6d-8a2e-0c5d1f9b6e34'
 export const TOKEN = mintToken(ACCOUNT, new Uint8Array(32))

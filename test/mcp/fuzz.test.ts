@@ -1,8 +1,8 @@
 /** Whatever arrives, the endpoint answers like a server in good health. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { MAX_DEPTH, parseJson } from '../../src/mcp/json.ts'
-import { lenient } from '../../src/mcp/lenient.ts'
+import { MAX_DEPTH, parseJson } from '../../src/core/json.ts'
+import { lenient } from '../../src/mcp/transport/lenient.ts'
 import { META, post, send } from './fake.ts'
 
 const RUNS = { numRuns: 10_000 }

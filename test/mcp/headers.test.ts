@@ -1,7 +1,7 @@
 /** Headers of the HTTP response: what tools put there reaches the client in both eras, what security asks for is always there. */
 import { describe, expect, test, vi } from 'vitest'
-import type { Env } from '../../src/env.ts'
-import { noOauthMetadata } from '../../src/mcp/well-known.ts'
+import type { Env } from '../../src/core/env.ts'
+import { noOauthMetadata } from '../../src/oauth/well-known.ts'
 import { dependencies, legacy, modern, post, send, TOKEN } from './fake.ts'
 
 const eras = [
@@ -69,7 +69,7 @@ describe.each(eras)('a tool that throws in %s', (_era, request) => {
 
 test('a call is kept alive when its client hangs up', async () => {
   const kept: Promise<unknown>[] = []
-  const { handleMcp } = await import('../../src/mcp/handler.ts')
+  const { handleMcp } = await import('../../src/mcp/transport/handler.ts')
   const request = new Request(`https://mcp.test/mcp/${TOKEN}`, legacy('tools/call', { name: 'echo' }))
   await handleMcp(request, {} as Env, { waitUntil: (work) => void kept.push(work) }, dependencies())
   expect(kept).toHaveLength(1)

@@ -2,12 +2,12 @@ import type { CallToolResult } from '@modelcontextprotocol/server'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { randomSecrets } from '../../scripts/local/secrets.ts'
-import type { Env } from '../../src/env.ts'
-import type { ToolOutcome } from '../../src/mcp/contract.ts'
-import { createEndpoint, finish, type ResponseBag } from '../../src/mcp/endpoint.ts'
-import { ordinaryAnswer, ordinaryCall } from '../../src/mcp/ordinary.ts'
-import { roundsOf } from '../../src/mcp/rounds.ts'
-import { type RunTool, runSafely, serverFor } from '../../src/mcp/server.ts'
+import type { Env } from '../../src/core/env.ts'
+import { createEndpoint, finish, type ResponseBag } from '../../src/mcp/server/endpoint.ts'
+import { ordinaryAnswer, ordinaryCall } from '../../src/mcp/server/ordinary.ts'
+import { roundsOf } from '../../src/mcp/server/rounds.ts'
+import { type RunTool, runSafely, serverFor } from '../../src/mcp/server/server.ts'
+import type { ToolOutcome } from '../../src/tools/contract.ts'
 
 const view = { list: { tools: [] }, has: () => true }
 const endpoint = createEndpoint()

@@ -1,10 +1,10 @@
 /** Prompts, completion and resources as clients of both eras see them. */
 import { describe, expect, test } from 'vitest'
 import { DRAWDOWN_STATUSES, INVOICE_STATUSES, PAYMENT_STATUSES } from '../../schemas/enums.ts'
-import { GUIDE } from '../../src/mcp/guide.ts'
-import { promptsFor, quoted } from '../../src/mcp/prompts.ts'
+import { GUIDE } from '../../src/mcp/content/guide.ts'
+import { promptsFor, quoted } from '../../src/mcp/content/prompts.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
-import { viewOf } from '../../src/tools/view.ts'
+import { viewOf } from '../../src/tools/visible/view.ts'
 import { dependencies, legacy, modern, send } from './fake.ts'
 
 const ALL = { methods: ['read', 'write'] }

@@ -1,7 +1,7 @@
 /** The state that ties a form to its call: good for its own server, for ten minutes, and only as it was signed. */
 import { afterEach, expect, test, vi } from 'vitest'
-import type { Env } from '../../src/env.ts'
-import { roundsOf } from '../../src/mcp/rounds.ts'
+import type { Env } from '../../src/core/env.ts'
+import { roundsOf } from '../../src/mcp/server/rounds.ts'
 
 const env = { TOKEN_PEPPER: 'A'.repeat(43) } as Env
 const other = { TOKEN_PEPPER: 'B'.repeat(43) } as Env

@@ -3,9 +3,9 @@
 import { Server } from '@modelcontextprotocol/server'
 import { describe, expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
-import { createEndpoint } from '../../src/mcp/endpoint.ts'
-import { INFO } from '../../src/mcp/info.ts'
-import { INSTRUCTIONS } from '../../src/mcp/instructions.ts'
+import { INSTRUCTIONS } from '../../src/mcp/content/instructions.ts'
+import { createEndpoint } from '../../src/mcp/server/endpoint.ts'
+import { INFO } from '../../src/mcp/server/info.ts'
 import { dependencies, legacy, META, modern, nothingSeen, post, send } from './fake.ts'
 
 type Result = Record<string, unknown>

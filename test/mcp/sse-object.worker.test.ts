@@ -1,8 +1,8 @@
 /** The object of a token's streams in workerd, where its clock can be moved. */
 import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { accountObject } from '../../src/accounts/stubs.ts'
-import { IDLE_MS, type Opening } from '../../src/mcp/sse-streams.ts'
+import { accountObject } from '../../src/account/stubs.ts'
+import { IDLE_MS, type Opening } from '../../src/mcp/transport/sse-streams.ts'
 import { env, makeAccount, makeServer } from '../accounts/support.ts'
 
 const TICK_MS = 30_000

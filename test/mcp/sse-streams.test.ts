@@ -7,7 +7,7 @@ import {
   MOST_STREAMS,
   type Opening,
   SseStreams,
-} from '../../src/mcp/sse-streams.ts'
+} from '../../src/mcp/transport/sse-streams.ts'
 
 const opening: Opening = { token: 'fxmcp_secret', bearer: 'fxapi_secret', caller: 'url', base: 'sse/' }
 

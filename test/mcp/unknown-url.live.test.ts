@@ -1,7 +1,7 @@
 /** A URL that leads nowhere says the same over HTTP whatever the reason, and a revoked one stops at once. */
 import { beforeAll, describe, expect, inject, test } from 'vitest'
 import { createAccount, createServer, manage } from '../../scripts/local/management.ts'
-import { mintToken } from '../../src/servers/token.ts'
+import { mintToken } from '../../src/rules/mcp-token.ts'
 import { legacy } from './fake.ts'
 
 const seen = async (url: string, init: RequestInit = legacy('tools/list')) => {

@@ -1,7 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, expect, test, vi } from 'vitest'
-import { Notifier } from '../../src/accounts/notifier.ts'
-import * as outbox from '../../src/accounts/outbox-rows.ts'
+import { Notifier } from '../../src/account/notify/notifier.ts'
+import * as outbox from '../../src/account/tables/outbox.ts'
 import { env, makeAccount, makeServer } from '../accounts/support.ts'
 
 const HOUR = 3_600_000

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { expect, test, vi } from 'vitest'
-import type { Env } from '../../src/env.ts'
-import { destinationOf, wantsNotifications } from '../../src/notifications/deliver.ts'
-import { secretOf, signedHeaders } from '../../src/notifications/sign.ts'
+import { destinationOf, wantsNotifications } from '../../src/account/notify/deliver.ts'
+import { secretOf, signedHeaders } from '../../src/account/notify/sign.ts'
+import type { Env } from '../../src/core/env.ts'
 
 const secret = `whsec_${Buffer.from('24 bytes are needed here').toString('base64')}`
 

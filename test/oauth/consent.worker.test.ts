@@ -1,6 +1,6 @@
 /** The page on which a person decides: what it says, what it lets happen, and what cannot be forged. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { toolsFor } from '../../src/tools/view.ts'
+import { toolsFor } from '../../src/tools/visible/view.ts'
 import { call, fakeFinexio } from '../api/support.ts'
 import { newProof } from './sign-in.ts'
 import { BASE, http, newPlace, oauth, signedIn } from './support.ts'

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { publicOrigin } from '../../src/core/public-url.ts'
 import { metadataUrl, readResource, resourceOfMetadata, resourceUrl } from '../../src/oauth/addresses.ts'
 import { isFor, readIssued } from '../../src/oauth/bearer.ts'
 import { grantedScopes, reachOf, readingOnly } from '../../src/oauth/scopes.ts'
-import { publicOrigin } from '../../src/servers/public-url.ts'
-import { readResourceId, resourceIdOf } from '../../src/servers/resource-id.ts'
-import { mintToken } from '../../src/servers/token.ts'
+import { mintToken } from '../../src/rules/mcp-token.ts'
+import { readResourceId, resourceIdOf } from '../../src/rules/resource-id.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
-import { toolsFor } from '../../src/tools/view.ts'
+import { toolsFor } from '../../src/tools/visible/view.ts'
 
 const name = fc.record({ accountId: fc.uuid(), serverId: fc.uuid() })
 const ORIGIN = 'https://mcp.test'

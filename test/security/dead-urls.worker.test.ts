@@ -1,7 +1,7 @@
 /** S2 of security.md, with a clock that can be moved: an expired URL answers like one that never was. */
 import { afterEach, expect, test, vi } from 'vitest'
 import { handler } from '../../src/app.ts'
-import { mintToken } from '../../src/servers/token.ts'
+import { mintToken } from '../../src/rules/mcp-token.ts'
 import { call, connect, env, fakeFinexio } from '../api/support.ts'
 import { legacy, modern } from '../mcp/fake.ts'
 

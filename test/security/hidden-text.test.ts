@@ -1,7 +1,7 @@
 /** Security.md S10: what people cannot see, in every place where Finexio's text can stand, reaches no model. */
 import { describe, expect, test } from 'vitest'
+import { LONGEST_TEXT } from '../../src/core/clean.ts'
 import { createFinexio } from '../../src/finexio/client.ts'
-import { LONGEST_TEXT } from '../../src/text/clean.ts'
 import { entry, finexioOf, invoice, payment, type World } from '../tools/composites/world.ts'
 import { callWith, envelope } from '../tools/fake-finexio.ts'
 

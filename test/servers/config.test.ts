@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ServerConfigInput } from '../../src/servers/config.ts'
+import { ServerConfigInput } from '../../src/rules/server.ts'
 
 const accepted = (allowed_origins: unknown) => ServerConfigInput.safeParse({ allowed_origins }).success
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readExpiry } from '../../src/servers/expiry.ts'
+import { readExpiry } from '../../src/rules/expiry.ts'
 
 const now = Date.parse('2026-11-23T12:00:00Z')
 

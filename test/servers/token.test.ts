@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodeBytes, encodeBytes } from '../../src/servers/base62.ts'
-import { crc32 } from '../../src/servers/crc32.ts'
-import { checksum, digestToken, importPepper, mintToken, readToken } from '../../src/servers/token.ts'
+import { decodeBytes, encodeBytes } from '../../src/core/base62.ts'
+import { crc32 } from '../../src/core/crc32.ts'
+import { checksum, digestToken, importPepper, mintToken, readToken } from '../../src/rules/mcp-token.ts'
 import { times } from '../security/size.ts'
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { isSensitive } from '../../schemas/sensitive.ts'
-import { checkArguments } from '../../src/tools/arguments.ts'
+import { checkArguments } from '../../src/tools/call/arguments.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import { Refusal } from '../../src/tools/refusal.ts'
 

@@ -1,11 +1,11 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base'
 import { expect, test } from 'vitest'
-import type { CallContext } from '../../src/mcp/contract.ts'
-import type { ServerConfig } from '../../src/servers/config.ts'
+import type { ServerConfig } from '../../src/rules/server.ts'
+import { toolLayer } from '../../src/tools/call/layer.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
-import { discoveryList } from '../../src/tools/discovery.ts'
-import { toolLayer } from '../../src/tools/layer.ts'
-import { searchTools } from '../../src/tools/search.ts'
+import type { CallContext } from '../../src/tools/contract.ts'
+import { discoveryList } from '../../src/tools/visible/discovery.ts'
+import { searchTools } from '../../src/tools/visible/search.ts'
 import { ONE_ROUND } from './fake-finexio.ts'
 
 const EVERYTHING: ServerConfig = { methods: ['read', 'write'], tool_exposure: 'discovery' }

@@ -1,11 +1,12 @@
 /** Finexio as a function: what tools send is kept, what they get is given. For tests of one tool at a time. */
+
+import { canonical } from '../../src/account/fingerprint.ts'
 import type { Finexio, FinexioRequest } from '../../src/finexio/types.ts'
-import { ONE_ROUND } from '../../src/mcp/contract.ts'
-import { type CallEnvironment, callTool } from '../../src/tools/call.ts'
+import type { Settlement } from '../../src/rules/write.ts'
+import { type CallEnvironment, callTool } from '../../src/tools/call/call.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
+import { ONE_ROUND } from '../../src/tools/contract.ts'
 import type { WriteDesk } from '../../src/tools/writing/desk.ts'
-import type { Settlement } from '../../src/writes/contract.ts'
-import { canonical } from '../../src/writes/fingerprint.ts'
 
 type Answer = (request: FinexioRequest) => unknown
 

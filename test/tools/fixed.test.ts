@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import type { ServerConfig } from '../../src/servers/config.ts'
-import { toolBook } from '../../src/tools/book.ts'
-import { callTool } from '../../src/tools/call.ts'
+import type { ServerConfig } from '../../src/rules/server.ts'
+import { callTool } from '../../src/tools/call/call.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
-import { bound } from '../../src/tools/fixing.ts'
-import { toolsFor, viewOf } from '../../src/tools/view.ts'
+import { toolBook } from '../../src/tools/visible/book.ts'
+import { bound } from '../../src/tools/visible/fixing.ts'
+import { toolsFor, viewOf } from '../../src/tools/visible/view.ts'
 import { environment, fakeFinexio, ONE_ROUND } from './fake-finexio.ts'
 
 type Fixed = NonNullable<ServerConfig['fixed']>

@@ -1,8 +1,8 @@
 /** What every answer keeps to: how lists are written, how times and amounts read, how long a text may be. */
 import { describe, expect, test } from 'vitest'
-import { csvLines } from '../../src/tools/csv.ts'
-import { plainTime } from '../../src/tools/plain-time.ts'
-import { bytesIn, capped, fitting, LONGEST_ANSWER } from '../../src/tools/text-cap.ts'
+import { plainTime } from '../../src/core/time.ts'
+import { csvLines } from '../../src/tools/present/csv.ts'
+import { bytesIn, capped, fitting, LONGEST_ANSWER } from '../../src/tools/present/text-cap.ts'
 import { finexioOf, invoice, PARTIES, paged, payment } from './composites/world.ts'
 import { callWith, envelope } from './fake-finexio.ts'
 

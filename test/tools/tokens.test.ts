@@ -3,8 +3,8 @@ import { encode } from 'gpt-tokenizer/encoding/o200k_base'
 import { expect, test } from 'vitest'
 import budgets from '../../bench/budgets.json' with { type: 'json' }
 import { tagTokens, tokenFigures, toolTokens } from '../../bench/tokens.ts'
-import { toolBook } from '../../src/tools/book.ts'
-import { viewOf } from '../../src/tools/view.ts'
+import { toolBook } from '../../src/tools/visible/book.ts'
+import { viewOf } from '../../src/tools/visible/view.ts'
 import { callWith, envelope } from './fake-finexio.ts'
 
 const NAMES = Object.keys(budgets.lists) as (keyof typeof budgets.lists)[]

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { FinexioFailure } from '../../src/finexio/failure.ts'
-import type { Order, Position } from '../../src/tools/cursor.ts'
-import { type Page, type Row, type Walk, walkPages } from '../../src/tools/walk.ts'
+import type { Order, Position } from '../../src/tools/derived/cursor.ts'
+import { type Page, type Row, type Walk, walkPages } from '../../src/tools/reading/walk.ts'
 
 const rowsOf = (count: number): Row[] => Array.from({ length: count }, (_, i) => ({ id: `r${i}`, at: i }))
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { approvalReasons, PAYEE_FIELDS } from '../../src/rules/approval.ts'
+import { DAY_MS } from '../../src/rules/limits.ts'
+import { changedPayees, type Payee, payeeConcerns } from '../../src/rules/payees.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
-import { approvalReasons, PAYEE_FIELDS } from '../../src/writes/approval.ts'
-import { DAY_MS } from '../../src/writes/limits.ts'
-import { changedPayees, type Payee, payeeConcerns } from '../../src/writes/payees.ts'
 
 const NOW = 1_800_000_000_000
 const pay = (cents: number, supplier = 's1') => ({ buyer: 'b', supplier, cents, count: 1 })

@@ -2,7 +2,7 @@
 import { runDurableObjectAlarm } from 'cloudflare:test'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { CLAIM_MS } from '../../src/writes/ledger.ts'
+import { CLAIM_MS } from '../../src/rules/ledger.ts'
 import { accountWithServer } from './claims.ts'
 import {
   type Account,

@@ -9,7 +9,7 @@ import {
   deciderProblem,
   presentDraft,
   stepDraft,
-} from '../../src/writes/drafts.ts'
+} from '../../src/rules/drafts.ts'
 
 const NOW = 1_800_000_000_000
 const ACCOUNT = '11111111-1111-4111-8111-111111111111'

@@ -6,7 +6,7 @@ import {
   invoiceIdentity,
   type Looked,
   type Seen,
-} from '../../src/writes/duplicates.ts'
+} from '../../src/rules/duplicates.ts'
 
 const row = (number: string, supplier = 's', buyer = 'b'): InvoiceKey => ({ buyer, supplier, number })
 const seen = (number: string, more: Partial<Seen> = {}): Seen => ({

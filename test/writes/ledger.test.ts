@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Earlier, WriteState } from '../../src/writes/contract.ts'
-import { canonical } from '../../src/writes/fingerprint.ts'
-import { CLAIM_MS, decide, presentState, REPEAT_MS } from '../../src/writes/ledger.ts'
+import { canonical } from '../../src/account/fingerprint.ts'
+import { CLAIM_MS, decide, presentState, REPEAT_MS } from '../../src/rules/ledger.ts'
+import type { Earlier, WriteState } from '../../src/rules/write.ts'
 
 const NOW = 1_800_000_000_000
 const earlier = (state: WriteState, ago = 1_000): Earlier => ({

@@ -1,6 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { afterEach, expect, test, vi } from 'vitest'
-import { CLAIM_MS, KEPT_MS, REPEAT_MS } from '../../src/writes/ledger.ts'
+import { CLAIM_MS, KEPT_MS, REPEAT_MS } from '../../src/rules/ledger.ts'
 import { accountWithServer, print } from './claims.ts'
 
 afterEach(() => {

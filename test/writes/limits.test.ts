@@ -1,9 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import * as z from 'zod'
-import { type Limits, writeSettings } from '../../src/writes/config.ts'
-import type { Movement } from '../../src/writes/contract.ts'
-import { breachWords } from '../../src/writes/limit-words.ts'
+import { breachWords } from '../../src/rules/limit-words.ts'
 import {
   callBreach,
   DAY_MS,
@@ -14,7 +12,9 @@ import {
   totalOf,
   WINDOWS,
   windowBreach,
-} from '../../src/writes/limits.ts'
+} from '../../src/rules/limits.ts'
+import type { Movement } from '../../src/rules/write.ts'
+import { type Limits, writeSettings } from '../../src/rules/write-settings.ts'
 
 const NOW = 1_800_000_000_000
 const pay = (cents: number, supplier = 's1', count = 1): Movement => ({ buyer: 'b1', supplier, cents, count })

@@ -1,6 +1,6 @@
 /** The kill switch of the whole deployment, over REST and in the account that claims. */
 import { expect, test } from 'vitest'
-import { SWITCH_LEASE_MS } from '../../src/accounts/switch.ts'
+import { SWITCH_LEASE_MS } from '../../src/account/switch.ts'
 import { call } from '../api/support.ts'
 import { accountWithServer, print } from './claims.ts'
 

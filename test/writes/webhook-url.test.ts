@@ -5,7 +5,7 @@ import {
   ownHosts,
   type WebhookRules,
   webhookHostProblem,
-} from '../../src/writes/webhook-url.ts'
+} from '../../src/rules/webhook-url.ts'
 import { HOSTILE, OWN_HOST, VALID } from './webhook-urls.ts'
 
 const rules: WebhookRules = { ownHosts: [OWN_HOST], local: false }

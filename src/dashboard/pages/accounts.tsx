@@ -1,6 +1,7 @@
 /** All accounts, connecting one, and the tour for whoever is new. */
 import { Hono } from 'hono/tiny'
 import { knownBases } from '../../finexio/base-url.ts'
+import { isLocal } from '../../identity/session.ts'
 import type { C, Dash } from '../app-type.ts'
 import { Refused } from '../management.ts'
 import { CredentialFields } from '../parts/credential-fields.tsx'
@@ -9,7 +10,6 @@ import { Empty, RefusedNote } from '../parts/notes.tsx'
 import { isAdmin, page } from '../parts/page.tsx'
 import { Table, When } from '../parts/table.tsx'
 import { Tour, tourOf } from '../parts/tour.tsx'
-import { isLocal } from '../session.ts'
 import type { Account, AccountEntry, Listed } from '../shapes.ts'
 import { AccountMarks } from './account-head.tsx'
 

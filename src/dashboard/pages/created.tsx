@@ -1,4 +1,6 @@
 /** The one page that shows an MCP URL: right after it was made, and never again. */
+
+import { isLocal } from '../../identity/session.ts'
 import type { C } from '../app-type.ts'
 import { type ClientConfig, clientConfigs } from '../clients.ts'
 import { Form } from '../parts/form.tsx'
@@ -6,7 +8,6 @@ import { Note } from '../parts/notes.tsx'
 import { page } from '../parts/page.tsx'
 import { Copy } from '../parts/table.tsx'
 import { TestResult } from '../parts/test-result.tsx'
-import { isLocal } from '../session.ts'
 import type { Account, NewServer } from '../shapes.ts'
 import { accountPath } from './account-head.tsx'
 

@@ -1,7 +1,7 @@
 /** Settings of one account: name, switches, credentials, its end. */
 import { Hono } from 'hono/tiny'
+import { decimalOf } from '../../core/money.ts'
 import { knownBases } from '../../finexio/base-url.ts'
-import { decimalOf } from '../../tools/money.ts'
 import type { C, Dash } from '../app-type.ts'
 import type { SentForm } from '../form-data.ts'
 import { Refused } from '../management.ts'

@@ -1,13 +1,7 @@
 /** The door: signing in with a key or a one-time link, and out again. */
 import { Hono } from 'hono/tiny'
-import { directoryObject } from '../../accounts/stubs.ts'
-import { type Actor, ADMIN_KEY, actorOf } from '../../api/auth.ts'
-import type { C, Dash } from '../app-type.ts'
-import { readForm } from '../form-data.ts'
-import { barePage } from '../gate.tsx'
-import { isFromHere } from '../guard.ts'
-import { Note } from '../parts/notes.tsx'
-import { Brand, Document, homeOf, html } from '../parts/page.tsx'
+import { directoryObject } from '../../account/stubs.ts'
+import { type Actor, ADMIN_KEY, actorOf } from '../../identity/auth.ts'
 import {
   closeSession,
   isLocal,
@@ -16,7 +10,13 @@ import {
   randomSecret,
   secretDigest,
   sessionOf,
-} from '../session.ts'
+} from '../../identity/session.ts'
+import type { C, Dash } from '../app-type.ts'
+import { readForm } from '../form-data.ts'
+import { barePage } from '../gate.tsx'
+import { isFromHere } from '../guard.ts'
+import { Note } from '../parts/notes.tsx'
+import { Brand, Document, homeOf, html } from '../parts/page.tsx'
 
 const LOCAL_HINT =
   'npm start printed the admin key (admin_api_key in its READY line); it also stands in .dev.vars.'

@@ -1,5 +1,5 @@
 /** How much of each rolling limit is used up. */
-import type { ServerConfig } from '../../servers/config.ts'
+import type { ServerConfig } from '../../rules/server.ts'
 import { dollars, grouped } from '../format.ts'
 import type { ServerUsage } from '../shapes.ts'
 

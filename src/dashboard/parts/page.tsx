@@ -1,8 +1,8 @@
 /** The frame around every page: what it loads, where one can go, who one is. */
 import type { Child } from 'hono/jsx'
+import type { Session } from '../../identity/session.ts'
 import type { C } from '../app-type.ts'
 import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from '../assets/files.ts'
-import type { Session } from '../session.ts'
 import { CsrfContext, Form } from './form.tsx'
 import { Icon, type IconName } from './icons.tsx'
 import { doneText } from './notes.tsx'

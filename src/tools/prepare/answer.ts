@@ -1,11 +1,11 @@
 /** What a preparation says: what is ready, what is wrong with which row, and how far was looked. */
 import * as z from 'zod'
-import { csvLines } from '../csv.ts'
-import { decimalOf } from '../money.ts'
-import { withoutEmpty } from '../present.ts'
-import { bytesIn, LONGEST_ANSWER } from '../text-cap.ts'
+import { decimalOf } from '../../core/money.ts'
+import { csvLines } from '../present/csv.ts'
+import { withoutEmpty } from '../present/present.ts'
+import { bytesIn, LONGEST_ANSWER } from '../present/text-cap.ts'
+import type { Row } from '../reading/walk.ts'
 import type { ToolAnswer } from '../tool.ts'
-import type { Row } from '../walk.ts'
 import type { Checked } from './check.ts'
 import type { Problem } from './drafts.ts'
 

@@ -1,9 +1,9 @@
 /** Which drafts are ready to be submitted: Finexio's rules, the parties found, and no number twice. */
 import { InvoiceBody, invoiceDateProblem } from '../../../schemas/invoices.ts'
-import { invoiceIdentity } from '../../writes/duplicates.ts'
-import { problemsIn, type ValueProblem } from '../arguments.ts'
-import { invoiceKey } from '../batch.ts'
-import type { Row } from '../walk.ts'
+import { invoiceIdentity } from '../../rules/duplicates.ts'
+import { problemsIn, type ValueProblem } from '../call/arguments.ts'
+import { invoiceKey } from '../derived/batch.ts'
+import type { Row } from '../reading/walk.ts'
 import type { Draft, Problem } from './drafts.ts'
 import { type Found, PARTY_FIELDS, partyKey, ROLES, type Role } from './parties.ts'
 

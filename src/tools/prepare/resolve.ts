@@ -4,11 +4,11 @@
  */
 import { counterparties } from '../../../schemas/counterparties.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
-import { type GetMethod, readOne } from '../get.ts'
-import { readNewest } from '../list.ts'
-import { present } from '../present.ts'
+import { type GetMethod, readOne } from '../derived/get.ts'
+import { readNewest } from '../derived/list.ts'
+import { present } from '../present/present.ts'
+import type { Walked } from '../reading/walk.ts'
 import type { ToolContext } from '../tool.ts'
-import type { Walked } from '../walk.ts'
 import type { Draft } from './drafts.ts'
 import { type Found, match, notFound, partyKey, type Role } from './parties.ts'
 

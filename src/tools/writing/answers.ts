@@ -1,9 +1,10 @@
 /** What a write answers, besides the receipt for what Finexio did. */
-import type { ApprovalReason } from '../../writes/approval.ts'
-import type { DraftNotice, Kept, Obstacle, Preview } from '../../writes/contract.ts'
-import { totalOf } from '../../writes/limits.ts'
-import { decimalOf } from '../money.ts'
-import { present } from '../present.ts'
+
+import { decimalOf } from '../../core/money.ts'
+import type { ApprovalReason } from '../../rules/approval.ts'
+import { totalOf } from '../../rules/limits.ts'
+import type { DraftNotice, Kept, Obstacle, Preview } from '../../rules/write.ts'
+import { present } from '../present/present.ts'
 import type { ToolAnswer, WritePlan } from '../tool.ts'
 import { obstacleWords, type Sees } from './words.ts'
 

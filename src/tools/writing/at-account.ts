@@ -1,16 +1,17 @@
 /** The desk of one call: the account's object, and the vaults for drafts and webhook secrets. */
-import { openDraft, sealDraft } from '../../accounts/draft-vault.ts'
-import type { Sealed } from '../../accounts/envelope.ts'
-import { accountObject } from '../../accounts/stubs.ts'
-import { openSecret } from '../../accounts/webhook-secrets.ts'
-import type { Env } from '../../env.ts'
-import type { Caller } from '../../servers/config.ts'
-import { publicOrigin } from '../../servers/public-url.ts'
-import type { WriteSettings } from '../../writes/config.ts'
-import { mintDraftId } from '../../writes/draft-id.ts'
-import { digestOfValue } from '../../writes/fingerprint.ts'
-import type { StoredSecret } from '../stored-secret.ts'
+
+import { digestOfValue } from '../../account/fingerprint.ts'
+import { accountObject } from '../../account/stubs.ts'
+import { openDraft, sealDraft } from '../../account/vault/drafts.ts'
+import type { Sealed } from '../../account/vault/envelope.ts'
+import { openSecret } from '../../account/vault/webhook-secrets.ts'
+import type { Env } from '../../core/env.ts'
+import { publicOrigin } from '../../core/public-url.ts'
+import { mintDraftId } from '../../rules/draft-id.ts'
+import type { Caller } from '../../rules/server.ts'
+import type { WriteSettings } from '../../rules/write-settings.ts'
 import type { DraftBody, WriteDesk } from './desk.ts'
+import type { StoredSecret } from './stored-secret.ts'
 
 export type DeskOf = {
   env: Env

@@ -1,5 +1,5 @@
 /** Whether the client's own user confirmed this very write, by typing in what it comes to. Pure. */
-import type { Round } from '../../mcp/contract.ts'
+import type { Round } from '../contract.ts'
 import { centsOf } from '../prepare/values.ts'
 import { Refusal } from '../refusal.ts'
 import type { WritePlan } from '../tool.ts'

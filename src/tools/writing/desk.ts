@@ -1,5 +1,8 @@
 /** What a write needs of its account and its server: the ledger, the rules, drafts, and whom to ask. */
-import type { WriteSettings } from '../../writes/config.ts'
+
+import type { StoredDraft } from '../../account/tables/drafts.ts'
+import type { Written } from '../../account/tables/ledger.ts'
+import type { Payee } from '../../rules/payees.ts'
 import type {
   Claim,
   ClaimRequest,
@@ -8,11 +11,9 @@ import type {
   Obstacle,
   Preview,
   Settlement,
-} from '../../writes/contract.ts'
-import type { StoredDraft } from '../../writes/draft-rows.ts'
-import type { Written } from '../../writes/ledger-rows.ts'
-import type { Payee } from '../../writes/payees.ts'
-import type { FindSecret } from '../stored-secret.ts'
+} from '../../rules/write.ts'
+import type { WriteSettings } from '../../rules/write-settings.ts'
+import type { FindSecret } from './stored-secret.ts'
 
 /** What only the account and those who decide may read of a draft. */
 export type DraftBody = {

@@ -3,19 +3,19 @@
  * answered with the key under which the ledger knows it. A dry run takes the same steps up to the claim.
  */
 
+import { hexOf } from '../../core/hex.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import type { Finexio } from '../../finexio/types.ts'
-import type { Round } from '../../mcp/contract.ts'
-import { hexOf } from '../../text/hex.ts'
-import type { ClaimRequest, Obstacle, Settlement } from '../../writes/contract.ts'
-import { totalOf } from '../../writes/limits.ts'
-import { type Examined, examine, isExamined, UNEXAMINED } from '../guard/examine.ts'
+import { totalOf } from '../../rules/limits.ts'
+import type { ClaimRequest, Obstacle, Settlement } from '../../rules/write.ts'
+import type { Round } from '../contract.ts'
 import { Refusal } from '../refusal.ts'
-import { senderOf } from '../stored-secret.ts'
 import type { ToolAnswer, ToolContext, WritePlan, WriteTool } from '../tool.ts'
 import { answered, dryRefusal, dryRun, keptOf, pending, replayed } from './answers.ts'
 import { isConfirmed } from './confirm.ts'
 import type { WriteDesk } from './desk.ts'
+import { type Examined, examine, isExamined, UNEXAMINED } from './guard/examine.ts'
+import { senderOf } from './stored-secret.ts'
 import { concernedBy, drafted, questionOf } from './waiting.ts'
 import { refusalOf } from './words.ts'
 

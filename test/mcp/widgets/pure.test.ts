@@ -1,18 +1,10 @@
 /** What cards work out by themselves: filters, order, sums, words. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { entriesOf } from '../../../src/mcp/widgets/browser/entries.ts'
-import {
-  counted,
-  day,
-  label,
-  moment,
-  money,
-  shortId,
-  toneOf,
-} from '../../../src/mcp/widgets/browser/format.ts'
-import { groups, kept, nextSort, sorted } from '../../../src/mcp/widgets/browser/table.ts'
-import { fieldsOf, rowsOf, sumOf, textOf } from '../../../src/mcp/widgets/browser/values.ts'
+import { entriesOf } from '../../../src/mcp/cards/browser/entries.ts'
+import { counted, day, label, moment, money, shortId, toneOf } from '../../../src/mcp/cards/browser/format.ts'
+import { groups, kept, nextSort, sorted } from '../../../src/mcp/cards/browser/table.ts'
+import { fieldsOf, rowsOf, sumOf, textOf } from '../../../src/mcp/cards/browser/values.ts'
 
 const row = fc.record(
   {

@@ -1,13 +1,25 @@
 /** The plain functions under the summaries, for all inputs. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { byGravity, paymentsAfter, spansAfter } from '../../../src/tools/composites/after-change.ts'
-import { AGING_BUCKETS, bucketOf, daysOverdue } from '../../../src/tools/composites/aging.ts'
-import { bareNumber, isOneSlip, likeness } from '../../../src/tools/composites/invoice-number.ts'
-import { gapsOf } from '../../../src/tools/composites/readiness.ts'
-import { findRepeats } from '../../../src/tools/composites/repeats.ts'
-import { tally, totalOf, withoutAmount } from '../../../src/tools/composites/tally.ts'
-import { type Change, isField, riskOf, stateAt, timelineOf } from '../../../src/tools/composites/timeline.ts'
+import {
+  byGravity,
+  paymentsAfter,
+  spansAfter,
+} from '../../../src/tools/composites/audit-changes/after-change.ts'
+import { gapsOf } from '../../../src/tools/composites/check-readiness/readiness.ts'
+import {
+  bareNumber,
+  isOneSlip,
+  likeness,
+} from '../../../src/tools/composites/find-duplicates/invoice-number.ts'
+import { findRepeats } from '../../../src/tools/composites/find-duplicates/repeats.ts'
+import {
+  AGING_BUCKETS,
+  bucketOf,
+  daysOverdue,
+} from '../../../src/tools/composites/summarize-invoices/aging.ts'
+import { tally, totalOf, withoutAmount } from '../../../src/tools/reading/tally.ts'
+import { type Change, isField, riskOf, stateAt, timelineOf } from '../../../src/tools/reading/timeline.ts'
 
 const DAY = 86_400_000
 const NOW = Date.parse('2026-11-23T12:00:00Z')

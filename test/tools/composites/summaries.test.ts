@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { FinexioFailure } from '../../../src/finexio/failure.ts'
 import type { FinexioRequest } from '../../../src/finexio/types.ts'
-import { viewOf } from '../../../src/tools/view.ts'
+import { viewOf } from '../../../src/tools/visible/view.ts'
 import { callWith, envelope, NOW } from '../fake-finexio.ts'
 
 const DAY = 86_400_000

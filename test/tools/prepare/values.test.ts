@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decimalOf } from '../../../src/tools/money.ts'
+import { decimalOf } from '../../../src/core/money.ts'
 import { centsOf, dateOf, textOf, wholeCentsOf } from '../../../src/tools/prepare/values.ts'
 
 describe('centsOf', () => {

@@ -1,0 +1,52 @@
+/** From the token in a URL to what it may do: shape and checksum here, everything else in the account's object. */
+
+import { secretBytes } from '../core/deployment-secret.ts'
+import type { Env } from '../core/env.ts'
+import { digestToken, importPepper, isApiToken, readToken } from '../rules/mcp-token.ts'
+import { mayAct } from '../rules/scopes.ts'
+import type { Caller, Knock, Verdict } from '../rules/server.ts'
+import { ownLimit } from './limiter.ts'
+import { accountObject, directoryObject } from './stubs.ts'
+import type { ApiToken } from './tables/api-tokens.ts'
+
+/** Imported pepper by its secret: it belongs to the deployment, not to a tenant. */
+const imported = new Map<string, CryptoKey>()
+
+const pepperKey = async (secret: string): Promise<CryptoKey> => {
+  const known = imported.get(secret)
+  if (known) return known
+  const key = await importPepper(secretBytes('TOKEN_PEPPER', secret))
+  imported.set(secret, key)
+  return key
+}
+
+/** Keyed digest of a token under this deployment's pepper. @throws ConfigurationFault */
+export const digestOf = async ({ TOKEN_PEPPER }: Env, token: string): Promise<Uint8Array> =>
+  digestToken(await pepperKey(TOKEN_PEPPER), token)
+
+/**
+ * The API token behind a bearer. Another shape or a wrong checksum asks nobody.
+ * @returns null for unknown, expired and revoked ones alike
+ */
+export const apiTokenOf = async (env: Env, bearer: string): Promise<ApiToken | null> =>
+  isApiToken(bearer) ? directoryObject(env).useApiToken(await digestOf(env, bearer)) : null
+
+const callerOf = async (env: Env, bearer: string | null, accountId: string): Promise<Caller> => {
+  const token = bearer === null ? null : await apiTokenOf(env, bearer)
+  return token && mayAct(token.scopes, 'mcp', accountId)
+    ? { kind: 'api_token', id: token.id, name: token.name }
+    : { kind: 'url' }
+}
+
+/**
+ * Asks the account whether a token is let in. A wrong shape or checksum asks nobody; else it is one hop, and one more
+ * to the directory for a request that brings an API token.
+ * @throws ConfigurationFault
+ */
+export const admitToken = async (env: Env, token: string, { bearer, counts }: Knock): Promise<Verdict> => {
+  const read = readToken(token)
+  if (!read) return { kind: 'unknown' }
+  const limit = counts ? ownLimit(env.OWN_LIMIT) : null
+  const [digest, caller] = await Promise.all([digestOf(env, token), callerOf(env, bearer, read.accountId)])
+  return accountObject(env, read.accountId).admit(digest, limit, caller)
+}

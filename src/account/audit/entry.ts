@@ -1,0 +1,77 @@
+/** What the audit trail keeps: who did what, when, with what result; never a value, a body or a secret. */
+import type { Effect } from '../../../schemas/define.ts'
+import type { Outcome } from '../../tools/contract.ts'
+
+export type CallEntry = {
+  type: 'mcp'
+  request_id: string
+  mcp_server_id: string
+  mcp_server_name: string
+  mcp_method: 'tools/call'
+  tool_name: string
+  resource: string | null
+  method: string | null
+  effect: Effect | null
+  outcome: Outcome
+  /** Status of Finexio's last answer. */
+  http_status_code: number | null
+  http_method: string | null
+  /** Template of the route, never an address. */
+  http_url: string | null
+  upstream_requests: number
+  /** Milliseconds: of the call, and of its requests to Finexio. */
+  duration: number
+  fetch_duration: number
+  result_count: number | null
+  client_name: string | null
+  client_version: string | null
+  /** The API token that was brought along; null: the URL alone. */
+  caller_id: string | null
+  caller_name: string | null
+  /** The client that acts for the API token, where a person signed in; its name is its own word. */
+  oauth_grant_id: string | null
+  oauth_client_id: string | null
+  oauth_client_name: string | null
+  /** Keyed digest: equal arguments give equal digests. */
+  arguments_digest: string
+  reason: string | null
+}
+
+export type ManagementEntry = {
+  type: 'management'
+  request_id: string
+  actor_id: string
+  actor_name: string
+  actor_kind: string
+  /** Method and route template. */
+  action: string
+  /** Id, or the name of a webhook secret, of what was made, changed or removed. */
+  target_id: string | null
+  /** Names of what was sent, never values. */
+  changed: string[]
+  http_status_code: number
+}
+
+/** What ledger and drafts say of a write, committed in the same transaction. `outcome`: its state afterwards. */
+export type WriteEntry = {
+  type: 'write'
+  event: 'claimed' | 'settled' | 'drafted' | 'approved' | 'rejected' | 'canceled'
+  request_id: string | null
+  mcp_server_id: string | null
+  tool_name: string | null
+  idempotency_key: string
+  outcome: string | null
+  /** Of what waits or waited for a person. */
+  approval_id?: string
+  /** Who decided. */
+  actor_id?: string | null
+  actor_name?: string | null
+}
+
+/** Rows that were to be written and could not be. */
+export type GapEntry = { type: 'gap'; lost: number }
+
+export type AuditEntry = CallEntry | ManagementEntry | WriteEntry | GapEntry
+
+/** A row as it is stored. `at`: milliseconds since the epoch. */
+export type AuditRow = { seq: number; at: number; entry: string; hash: string | null }

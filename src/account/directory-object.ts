@@ -1,0 +1,156 @@
+/**
+ * Lists a deployment's accounts and holds its API tokens. A tool call passes here only to have an API token looked up
+ * that it brought along.
+ */
+import { DurableObject } from 'cloudflare:workers'
+import type { Env } from '../core/env.ts'
+import type { AuditEntry, AuditRow } from './audit/entry.ts'
+import { Trail, type Verified } from './audit/trail.ts'
+import { type LimiterState, type LimiterVerdict, take } from './limiter.ts'
+import * as tokens from './tables/api-tokens.ts'
+import { type AuditQuery, tidyAudit } from './tables/audit.ts'
+import { directoryMigrations } from './tables/migrations.ts'
+import { migrate } from './tables/schema.ts'
+import * as sessions from './tables/sessions.ts'
+
+/** `created_at` in milliseconds since the epoch. */
+export type Entry = { id: string; name: string; created_at: number }
+
+/** People and systems of one deployment; a script in a loop stops here. */
+const MOST_API_TOKENS = 10_000
+const REGISTRATIONS = { limit: 30, windowSeconds: 60 }
+
+export class DirectoryObject extends DurableObject<Env> {
+  readonly #trail = new Trail(this.ctx.storage.sql)
+  #registrations: LimiterState = []
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    ctx.blockConcurrencyWhile(async () => migrate(ctx.storage, directoryMigrations))
+  }
+
+  get #sql() {
+    return this.ctx.storage.sql
+  }
+
+  /** Adds an account, or renames the one that is there. */
+  put({ id, name, created_at }: Entry): void {
+    this.#sql.exec(
+      `INSERT INTO account (id, name, created_at) VALUES (?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET name = excluded.name`,
+      ...[id, name, created_at],
+    )
+  }
+
+  /** Takes an account off the list, and off the API tokens made for it. False when it was not listed. */
+  remove(id: string): boolean {
+    tokens.forgetAccount(this.#sql, id)
+    return this.#sql.exec('DELETE FROM account WHERE id = ? RETURNING id', id).toArray().length > 0
+  }
+
+  /** Newest first. @param before where the last page ended */
+  list(limit: number, before: number = Number.MAX_SAFE_INTEGER): { accounts: Entry[]; next: number | null } {
+    const rows = this.#sql
+      .exec<Entry & { seq: number }>(
+        'SELECT seq, id, name, created_at FROM account WHERE seq < ? ORDER BY seq DESC LIMIT ?',
+        ...[before, limit + 1],
+      )
+      .toArray()
+    const page = rows.slice(0, limit)
+    return {
+      accounts: page.map(({ seq: _seq, ...entry }) => entry),
+      next: rows.length > limit ? page.at(-1)!.seq : null,
+    }
+  }
+
+  /** Null when there are as many as there can be. */
+  createApiToken(token: tokens.NewApiToken): tokens.ApiToken | null {
+    const now = Date.now()
+    tokens.removeExpiredApiTokens(this.#sql, now)
+    if (tokens.countApiTokens(this.#sql) >= MOST_API_TOKENS) return null
+    return tokens.insertApiToken(this.#sql, token, now)
+  }
+
+  /** Newest first. @param before where the last page ended */
+  listApiTokens(limit: number, before: number = Number.MAX_SAFE_INTEGER) {
+    return tokens.selectApiTokens(this.#sql, limit, before, Date.now())
+  }
+
+  /** Once this returns the token is dead everywhere. False when there was none. */
+  revokeApiToken(id: string): boolean {
+    return tokens.removeApiToken(this.#sql, id)
+  }
+
+  /** @param digest keyed digest of an API token; null for unknown, expired and revoked ones alike */
+  useApiToken(digest: Uint8Array): tokens.ApiToken | null {
+    return tokens.useApiToken(this.#sql, digest, Date.now())
+  }
+
+  /** @param digest keyed digest of the new session's secret */
+  openSession(digest: Uint8Array, owner: sessions.SessionOwner): void {
+    sessions.insertSession(this.#sql, digest, owner, Date.now())
+  }
+
+  /** @param keyDigest keyed digest of the admin key as it is now; null for sessions that are over or never were */
+  useSession(digest: Uint8Array, keyDigest: Uint8Array): sessions.SessionHolder | null {
+    return sessions.useSession(this.#sql, digest, keyDigest, Date.now())
+  }
+
+  /** @param everywhere ends all sessions of whoever holds this one */
+  closeSession(digest: Uint8Array, everywhere: boolean): void {
+    if (everywhere) sessions.removeAllSessions(this.#sql, digest)
+    else sessions.removeSession(this.#sql, digest)
+  }
+
+  addSignInCode(digest: Uint8Array): void {
+    sessions.insertSignInCode(this.#sql, digest, Date.now())
+  }
+
+  /** True for a code that lives; it does so once. */
+  takeSignInCode(digest: Uint8Array): boolean {
+    return sessions.takeSignInCode(this.#sql, digest, Date.now())
+  }
+
+  /** The same for a token that its holder proved earlier: null once it ended. */
+  useApiTokenById(id: string): tokens.ApiToken | null {
+    return tokens.useApiTokenById(this.#sql, id, Date.now())
+  }
+
+  /** Which of these tokens live: for lists, where nobody uses them. */
+  livingApiTokens(ids: string[]): string[] {
+    return tokens.livingApiTokens(this.#sql, ids, Date.now())
+  }
+
+  /** Counts one client that registers itself, which anyone may: so many a minute, so that nobody fills the storage. */
+  countRegistration(): LimiterVerdict {
+    const { state, verdict } = take(this.#registrations, Date.now(), REGISTRATIONS)
+    this.#registrations = state
+    return verdict
+  }
+
+  /** The kill switch of the whole deployment. */
+  writesStopped(): boolean {
+    return (
+      this.#sql.exec<{ writes_stopped: number }>('SELECT writes_stopped FROM deployment').one()
+        .writes_stopped === 1
+    )
+  }
+
+  stopWrites(stopped: boolean): void {
+    this.#sql.exec('UPDATE deployment SET writes_stopped = ?', Number(stopped))
+  }
+
+  /** Adds rows about the deployment itself, which belong to no account. */
+  record(entries: AuditEntry[]): Promise<void> {
+    tidyAudit(this.#sql, Date.now())
+    return this.#trail.append(entries, Date.now())
+  }
+
+  readAudit(query: AuditQuery): Promise<AuditRow[]> {
+    return this.#trail.read(query)
+  }
+
+  verifyAudit(from: Verified['next']): Promise<Verified> {
+    return this.#trail.verify(from)
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * This server's own limit: so many tool calls per account in any window of so many seconds. Pure; the account's object
+ * keeps the state in memory, since a lost state only forgives.
+ */
+import { ConfigurationFault } from '../core/deployment-secret.ts'
+
+export type OwnLimit = { limit: number; windowSeconds: number }
+
+/** When the calls that still count were let through, oldest first, in milliseconds since the epoch. */
+export type LimiterState = readonly number[]
+
+/** `reset`: whole seconds until one call is free again. */
+export type LimiterVerdict =
+  | { allowed: true; remaining: number }
+  | { allowed: false; limit: number; remaining: 0; reset: number }
+
+const DEFAULT: OwnLimit = { limit: 50, windowSeconds: 10 }
+const SETTING = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/
+
+/**
+ * @param setting OWN_LIMIT: calls and seconds as `"50/10"`, both 1 to 9999, or `"off"`; absent or empty: 50 per 10 s
+ * @returns null for no limit
+ * @throws ConfigurationFault for anything else
+ */
+export const ownLimit = (setting: string | undefined): OwnLimit | null => {
+  const text = setting?.trim()
+  if (!text) return DEFAULT
+  if (text === 'off') return null
+  const found = SETTING.exec(text)
+  if (!found)
+    throw new ConfigurationFault(
+      'OWN_LIMIT must be calls per seconds, such as 50/10 (each 1 to 9999), or off to set no limit.',
+    )
+  return { limit: Number(found[1]), windowSeconds: Number(found[2]) }
+}
+
+/**
+ * Counts one call. A refused call does not count, so that waiting always helps.
+ * @param state empty for a fresh start
+ * @param now milliseconds since the epoch
+ */
+export const take = (
+  state: LimiterState,
+  now: number,
+  { limit, windowSeconds }: OwnLimit,
+): { state: LimiterState; verdict: LimiterVerdict } => {
+  const windowMs = windowSeconds * 1000
+  // Times of a clock that was set back are forgotten once they are a whole window ahead, else they would lock for long.
+  const counted = state.filter((time) => Math.abs(now - time) < windowMs)
+  if (counted.length < limit)
+    return { state: [...counted, now], verdict: { allowed: true, remaining: limit - counted.length - 1 } }
+  // After a lowered limit more than one has to leave the window.
+  const freed = counted[counted.length - limit]!
+  const reset = Math.max(1, Math.ceil((freed + windowMs - now) / 1000))
+  return { state: counted, verdict: { allowed: false, limit, remaining: 0, reset } }
+}

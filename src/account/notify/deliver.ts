@@ -1,0 +1,61 @@
+/** One attempt to tell the operator's endpoint. */
+import type { Env } from '../../core/env.ts'
+import { VERSION } from '../../core/version.ts'
+import { secretOf, signedHeaders } from './sign.ts'
+
+const TIMEOUT_MS = 15_000
+
+export type Message = { id: string; body: string }
+
+/** Where notifications go; null when the deployment names nothing usable, which is what most do. */
+export const destinationOf = ({ NOTIFY_URL, LOCAL_DEVELOPMENT }: Env): string | null => {
+  const url = NOTIFY_URL && URL.canParse(NOTIFY_URL) ? new URL(NOTIFY_URL) : null
+  if (!url) return null
+  const local =
+    LOCAL_DEVELOPMENT === 'true' &&
+    url.protocol === 'http:' &&
+    ['127.0.0.1', 'localhost'].includes(url.hostname)
+  return url.protocol === 'https:' || local ? url.href : null
+}
+
+let complained = false
+
+/** Once per isolate: nobody would miss what never comes. */
+const complain = (): void => {
+  if (complained) return
+  complained = true
+  const message =
+    'NOTIFY_URL (https) and NOTIFY_SECRET (whsec_…) must both be usable: until then nobody is notified.'
+  console.error({ event: 'configuration_fault', message })
+}
+
+/** Whether the deployment wants to be told at all, and has said where and how. */
+export const wantsNotifications = (env: Env): boolean => {
+  const wanted = destinationOf(env) !== null && secretOf(env.NOTIFY_SECRET) !== null
+  if (!wanted && (env.NOTIFY_URL || env.NOTIFY_SECRET)) complain()
+  return wanted
+}
+
+/**
+ * Sends a message once. A redirect is a failure: it would carry the message to a place nobody named.
+ * @param now milliseconds since the epoch
+ * @returns whether the endpoint took it
+ */
+export const deliver = async (env: Env, { id, body }: Message, now: number): Promise<boolean> => {
+  const [url, secret] = [destinationOf(env), secretOf(env.NOTIFY_SECRET)]
+  if (!url || !secret) return false
+  const headers = await signedHeaders(secret, { id, seconds: Math.floor(now / 1000), body })
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { ...headers, 'user-agent': `finexio-mcp/${VERSION}` },
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    })
+    await response.body?.cancel()
+    return response.ok
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,71 @@
+/** Tells the deployment's operator what cannot wait to be looked up. Does nothing where nobody wants to be told. */
+import type { Env } from '../../core/env.ts'
+import * as outbox from '../tables/outbox.ts'
+import { deliver, wantsNotifications } from './deliver.ts'
+import type { Notification } from './event.ts'
+
+/** A burst is told of once. */
+const LIMIT_PAUSE_MS = 10 * 60_000
+
+export class Notifier {
+  readonly #ctx: DurableObjectState
+  readonly #env: Env
+  #limitToldAt = 0
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    this.#ctx = ctx
+    this.#env = env
+  }
+
+  get #sql() {
+    return this.#ctx.storage.sql
+  }
+
+  get #wanted(): boolean {
+    return wantsNotifications(this.#env)
+  }
+
+  /** Keeps a message and sends it beside what is being done; the alarm repeats what did not arrive. */
+  tell(notification: Notification, now: number): void {
+    if (!this.#wanted) return
+    outbox.enqueue(this.#sql, notification, now)
+    this.#ctx.waitUntil(this.flush(now))
+  }
+
+  /** @param accountId whose own limit was reached */
+  limitReached(
+    accountId: string,
+    { limit, windowSeconds }: { limit: number; windowSeconds: number },
+    now: number,
+  ): void {
+    if (now - this.#limitToldAt < LIMIT_PAUSE_MS) return
+    this.#limitToldAt = now
+    const data = { integrated_account_id: accountId, limit, window_seconds: windowSeconds }
+    this.tell({ type: 'own_limit.reached', data }, now)
+  }
+
+  /** Tells of servers that end within a day. */
+  warn(accountId: string, now: number): void {
+    if (!this.#wanted) return
+    for (const { id, name, expires_at } of outbox.takeExpiring(this.#sql, now)) {
+      const data = {
+        integrated_account_id: accountId,
+        mcp_server_id: id,
+        name,
+        expires_at: new Date(expires_at).toISOString(),
+      }
+      outbox.enqueue(this.#sql, { type: 'mcp_server.expiring', data }, now)
+    }
+  }
+
+  /** Sends what is due, each once. */
+  async flush(now: number): Promise<void> {
+    for (const message of outbox.takeDue(this.#sql, now))
+      if (await deliver(this.#env, message, now)) outbox.delivered(this.#sql, message.id)
+  }
+
+  /** When there is something to do next, in milliseconds since the epoch; null for never. */
+  next(): number | null {
+    return this.#wanted ? outbox.nextOutbox(this.#sql) : null
+  }
+}

@@ -1,0 +1,55 @@
+/** The kill switch of a deployment: accounts may believe for a moment that it is off, and whoever throws it waits that moment out. */
+import type { Env } from '../core/env.ts'
+import { directoryObject } from './stubs.ts'
+
+/** So long an account goes by an answer: writes in a row do not each ask the one directory that all accounts share. */
+export const SWITCH_LEASE_MS = 1_000
+/** Two clocks that count the same second may differ by a little. */
+const MARGIN_MS = 250
+const MOST_ASKED = 3
+
+type Lease = { until: number; asked: Promise<boolean> }
+
+/** As one account sees it. Only that it is off is remembered, counted from before it was asked: on, or no answer, is asked anew. */
+export class DeploymentSwitch {
+  readonly #env: Pick<Env, 'DIRECTORY'>
+  #lease: Lease | null = null
+
+  constructor(env: Pick<Env, 'DIRECTORY'>) {
+    this.#env = env
+  }
+
+  /**
+   * @param now tells milliseconds since the epoch
+   * @throws Error when the directory takes too long to be believed: nothing may leave on an answer that is old
+   */
+  async isStopped(now: () => number): Promise<boolean> {
+    for (let times = 0; times < MOST_ASKED; times++) {
+      const lease = this.#current(now())
+      if (await lease.asked) return true
+      if (now() < lease.until) return false
+    }
+    throw new Error('The kill switch of the deployment could not be read in time.')
+  }
+
+  #current(now: number): Lease {
+    if (this.#lease && now < this.#lease.until) return this.#lease
+    const lease = { until: now + SWITCH_LEASE_MS, asked: this.#ask() }
+    this.#lease = lease
+    const forget = () => {
+      if (this.#lease === lease) this.#lease = null
+    }
+    lease.asked.then((stopped) => stopped && forget(), forget)
+    return lease
+  }
+
+  async #ask(): Promise<boolean> {
+    return directoryObject(this.#env).writesStopped()
+  }
+}
+
+/** Once this returns from stopping, no account of the deployment lets a write go any more. */
+export const throwSwitch = async (env: Pick<Env, 'DIRECTORY'>, stopped: boolean): Promise<void> => {
+  await directoryObject(env).stopWrites(stopped)
+  if (stopped) await new Promise((done) => setTimeout(done, SWITCH_LEASE_MS + MARGIN_MS))
+}

@@ -1,0 +1,132 @@
+/** The account's own row and what was learned about its lists. Times are milliseconds since the epoch. */
+import type { CredentialPointer, ListOrder } from '../../rules/server.ts'
+import type { Approval } from '../../rules/write-settings.ts'
+
+/** Plain data without secrets. */
+export type Account = {
+  id: string
+  name: string
+  base_url: string
+  credential_version: number
+  status: 'active' | 'needs_reauth'
+  read_only: boolean
+  /** The kill switch: no write leaves, whatever else allows it. */
+  writes_stopped: boolean
+  /** Days for which the audit trail is kept. */
+  audit_retention_days: number
+  /** Of MCP servers that say nothing about it themselves. */
+  approval: Approval
+  created_at: number
+  updated_at: number
+}
+
+export type NewAccount = {
+  id: string
+  name: string
+  base_url: string
+  credential: CredentialPointer
+  read_only?: boolean
+}
+
+export const insertAccount = (sql: SqlStorage, account: NewAccount, now: number): void => {
+  const { id, name, base_url, credential, read_only = false } = account
+  const { version, wrapped_key } = credential
+  sql.exec(
+    `INSERT INTO account
+       (id, name, base_url, credential_version, wrapped_key, last_version, read_only, created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[id, name, base_url, version, wrapped_key, version, Number(read_only), now, now],
+  )
+}
+
+const COLUMNS = `id, name, base_url, credential_version, status, read_only, writes_stopped, approval, created_at, updated_at,
+  (SELECT kept_days FROM audit_state) AS audit_retention_days`
+
+type Row = Omit<Account, Flag | 'approval'> & Record<Flag, number> & { approval: string }
+type Flag = 'read_only' | 'writes_stopped'
+
+const accountOf = (row: Row): Account => ({
+  ...row,
+  read_only: row.read_only === 1,
+  writes_stopped: row.writes_stopped === 1,
+  approval: JSON.parse(row.approval),
+})
+
+export const selectAccount = (sql: SqlStorage): Account | null => {
+  const [row] = sql.exec<Row>(`SELECT ${COLUMNS} FROM account`).toArray()
+  return row ? accountOf(row) : null
+}
+
+/** @param version of the credential that the status is about: another one is left alone */
+export const setStatus = (sql: SqlStorage, status: Account['status'], version: number): void => {
+  sql.exec('UPDATE account SET status = ? WHERE credential_version = ?', status, version)
+}
+
+export type AccountChange = Partial<Pick<Account, 'name' | 'approval' | Flag>>
+
+export const changeAccount = (sql: SqlStorage, change: AccountChange, now: number): void => {
+  const { name = null, approval } = change
+  const flag = (name: Flag) => (change[name] === undefined ? null : Number(change[name]))
+  sql.exec(
+    `UPDATE account SET name = coalesce(?, name), read_only = coalesce(?, read_only),
+       writes_stopped = coalesce(?, writes_stopped), approval = coalesce(?, approval), updated_at = ?`,
+    ...[name, flag('read_only'), flag('writes_stopped')],
+    ...[approval === undefined ? null : JSON.stringify(approval), now],
+  )
+}
+
+export const selectPointer = (sql: SqlStorage): CredentialPointer | null => {
+  const [row] = sql
+    .exec<{ credential_version: number; wrapped_key: ArrayBuffer }>(
+      'SELECT credential_version, wrapped_key FROM account',
+    )
+    .toArray()
+  return row ? { version: row.credential_version, wrapped_key: new Uint8Array(row.wrapped_key) } : null
+}
+
+/** Numbers are never given twice: a KV record is written once. */
+export const takeVersion = (sql: SqlStorage): number | null =>
+  sql
+    .exec<{ last_version: number }>(
+      'UPDATE account SET last_version = last_version + 1 RETURNING last_version',
+    )
+    .toArray()[0]?.last_version ?? null
+
+/** Answers the version that was in use, null when a newer one than this came in between. */
+export const pointTo = (
+  sql: SqlStorage,
+  { version, wrapped_key }: CredentialPointer,
+  baseUrl: string,
+  now: number,
+): number | null => {
+  const before = selectAccount(sql)
+  if (!before || before.credential_version >= version) return null
+  sql.exec(
+    "UPDATE account SET credential_version = ?, wrapped_key = ?, base_url = ?, status = 'active', updated_at = ?",
+    ...[version, wrapped_key, baseUrl, now],
+  )
+  return before.credential_version
+}
+
+/** Answers `from`, or null when the pointer was elsewhere already. */
+export const movePointer = (
+  sql: SqlStorage,
+  { version, wrapped_key }: CredentialPointer,
+  from: number,
+): number | null => {
+  const moved = sql.exec(
+    'UPDATE account SET credential_version = ?, wrapped_key = ? WHERE credential_version = ? RETURNING id',
+    ...[version, wrapped_key, from],
+  )
+  return moved.toArray().length > 0 ? from : null
+}
+
+type OrderRow = { resource: string; newest_or_oldest: ListOrder }
+
+/** Writes only what is new. */
+export const insertOrder = (sql: SqlStorage, resource: string, order: ListOrder): void => {
+  const [known] = sql
+    .exec<OrderRow>('SELECT * FROM list_order WHERE resource = ? AND newest_or_oldest = ?', resource, order)
+    .toArray()
+  if (!known) sql.exec('INSERT OR REPLACE INTO list_order VALUES (?, ?)', resource, order)
+}

@@ -1,0 +1,224 @@
+/** Drafts of an account: writes that wait for a person. Their arguments are sealed, and erased once decided. Times are milliseconds since the epoch. */
+
+import type { ApprovalReason } from '../../rules/approval.ts'
+import { DRAFT_MS, type Draft, type DraftState, presentDraft } from '../../rules/drafts.ts'
+import type { Caller } from '../../rules/server.ts'
+import type { DraftSummary, Kept, NewDraft, WriteState } from '../../rules/write.ts'
+
+export const DRAFTS = `
+  CREATE TABLE draft (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    key TEXT NOT NULL,
+    fingerprint BLOB NOT NULL,
+    tool TEXT NOT NULL,
+    effect TEXT NOT NULL CHECK (effect IN ('write', 'money')),
+    server_id TEXT NOT NULL,
+    server_name TEXT NOT NULL,
+    server_created_by TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'approved', 'executed', 'rejected', 'expired', 'canceled')),
+    reasons TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    caller TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    decided_at INTEGER,
+    decided_by TEXT,
+    decider_name TEXT,
+    decision_reason TEXT,
+    outcome TEXT,
+    wrapped_key BLOB,
+    body BLOB
+  ) STRICT;
+  CREATE INDEX draft_by_key ON draft (key, created_at);
+  CREATE INDEX draft_by_fingerprint ON draft (fingerprint) WHERE state = 'pending';
+  CREATE INDEX draft_pending ON draft (created_at) WHERE state = 'pending';
+`
+
+/** Decided drafts are kept so long; the trail keeps who decided for as long as the account says. */
+const KEPT_MS = 30 * 24 * 3_600_000
+/** An agent in a loop must not bury what people have to read. */
+export const MOST_PENDING = 200
+
+export type Outcome = { state: WriteState; kept: Kept | null }
+
+export type StoredDraft = Draft & {
+  key: string
+  tool: string
+  effect: 'write' | 'money'
+  serverId: string
+  serverName: string
+  reasons: ApprovalReason[]
+  summary: DraftSummary
+  decidedAt: number | null
+  deciderName: string | null
+  decisionReason: string | null
+  outcome: Outcome | null
+}
+
+type Row = {
+  seq: number
+  id: string
+  key: string
+  tool: string
+  effect: 'write' | 'money'
+  server_id: string
+  server_name: string
+  server_created_by: string
+  state: DraftState
+  reasons: string
+  summary: string
+  caller: string
+  created_at: number
+  decided_at: number | null
+  decided_by: string | null
+  decider_name: string | null
+  decision_reason: string | null
+  outcome: string | null
+}
+
+const COLUMNS = `seq, id, key, tool, effect, server_id, server_name, server_created_by, state, reasons, summary, caller,
+  created_at, decided_at, decided_by, decider_name, decision_reason, outcome`
+
+const draftOf = (row: Row, accountId: string, now: number): StoredDraft => {
+  const draft: Draft = {
+    id: row.id,
+    accountId,
+    state: row.state,
+    created_at: row.created_at,
+    caller: JSON.parse(row.caller) as Caller,
+    serverCreatedBy: row.server_created_by,
+    decidedBy: row.decided_by,
+  }
+  return {
+    ...presentDraft(draft, now),
+    key: row.key,
+    tool: row.tool,
+    effect: row.effect,
+    serverId: row.server_id,
+    serverName: row.server_name,
+    reasons: JSON.parse(row.reasons),
+    summary: JSON.parse(row.summary),
+    decidedAt: row.decided_at,
+    deciderName: row.decider_name,
+    decisionReason: row.decision_reason,
+    outcome: row.outcome === null ? null : JSON.parse(row.outcome),
+  }
+}
+
+export const insertDraft = (
+  sql: SqlStorage,
+  { id, request, reasons, summary, caller, wrapped_key, body }: NewDraft,
+  server: { name: string; created_by: string },
+  now: number,
+): void => {
+  const key = request.key ?? request.minted
+  sql.exec(
+    `INSERT INTO draft (id, key, fingerprint, tool, effect, server_id, server_name, server_created_by, state, reasons,
+       summary, caller, created_at, wrapped_key, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?)`,
+    ...[id, key, request.fingerprint, request.tool, request.effect, request.serverId, server.name],
+    ...[server.created_by, JSON.stringify(reasons), JSON.stringify(summary), JSON.stringify(caller), now],
+    ...[wrapped_key, body],
+  )
+}
+
+export const countPending = (sql: SqlStorage, now: number): number =>
+  sql
+    .exec<{ count: number }>(
+      "SELECT count(*) AS count FROM draft WHERE state = 'pending' AND created_at > ?",
+      now - DRAFT_MS,
+    )
+    .one().count
+
+export const selectDraft = (
+  sql: SqlStorage,
+  id: string,
+  accountId: string,
+  now: number,
+): StoredDraft | null => {
+  const [row] = sql.exec<Row>(`SELECT ${COLUMNS} FROM draft WHERE id = ?`, id).toArray()
+  return row ? draftOf(row, accountId, now) : null
+}
+
+export type DraftFilter = { state: DraftState | null; limit: number; before: number }
+
+/** Whether a pending draft has expired is told by its age, not by what the alarm has written yet. */
+const inState = (state: DraftState | null, born: number): [clause: string, values: (string | number)[]] => {
+  if (state === null) return ['TRUE', []]
+  if (state === 'pending') return ["state = 'pending' AND created_at > ?", [born]]
+  if (state === 'expired') return ["(state = 'expired' OR (state = 'pending' AND created_at <= ?))", [born]]
+  return ['state = ?', [state]]
+}
+
+/** Newest first. */
+export const selectDrafts = (
+  sql: SqlStorage,
+  { state, limit, before }: DraftFilter,
+  accountId: string,
+  now: number,
+): { drafts: StoredDraft[]; next: number | null } => {
+  const [wanted, values] = inState(state, now - DRAFT_MS)
+  const rows = sql
+    .exec<Row>(
+      `SELECT ${COLUMNS} FROM draft WHERE ${wanted} AND seq < ? ORDER BY seq DESC LIMIT ?`,
+      ...[...values, before, limit + 1],
+    )
+    .toArray()
+  const page = rows.slice(0, limit)
+  return {
+    drafts: page.map((row) => draftOf(row, accountId, now)),
+    next: rows.length > limit ? page.at(-1)!.seq : null,
+  }
+}
+
+export type Decision = { name: string | null; reason: string | null }
+
+/** Writes a step down. What a draft holds is erased with it: who decided has seen it, and nobody needs it any more. */
+export const writeStep = (
+  sql: SqlStorage,
+  { id, state, decidedBy }: Pick<Draft, 'id' | 'state' | 'decidedBy'>,
+  { name, reason }: Decision,
+  now: number,
+): void => {
+  sql.exec(
+    `UPDATE draft SET state = ?, decided_by = ?, decider_name = ?, decision_reason = ?, decided_at = ?,
+       wrapped_key = NULL, body = NULL WHERE id = ?`,
+    ...[state, decidedBy, name, reason, now, id],
+  )
+}
+
+export const writeOutcome = (sql: SqlStorage, key: string, outcome: Outcome): void => {
+  sql.exec("UPDATE draft SET outcome = ? WHERE key = ? AND state = 'executed'", JSON.stringify(outcome), key)
+}
+
+/** Ends the drafts of a server that ended. */
+export const cancelOfServer = (sql: SqlStorage, serverId: string, now: number): void => {
+  sql.exec(
+    `UPDATE draft SET state = 'canceled', decided_at = ?, decision_reason = 'its MCP server ended',
+       wrapped_key = NULL, body = NULL WHERE server_id = ? AND state = 'pending'`,
+    ...[now, serverId],
+  )
+}
+
+/** Drafts past their time expire; what was decided long ago is forgotten. */
+export const tidyDrafts = (sql: SqlStorage, now: number): void => {
+  sql.exec(
+    `UPDATE draft SET state = 'expired', decided_at = created_at + ?, wrapped_key = NULL, body = NULL
+     WHERE state = 'pending' AND created_at <= ?`,
+    ...[DRAFT_MS, now - DRAFT_MS],
+  )
+  sql.exec("DELETE FROM draft WHERE state != 'pending' AND created_at <= ?", now - KEPT_MS)
+}
+
+/** When `tidyDrafts` has something to do next; null for never. */
+export const nextDraftTidying = (sql: SqlStorage): number | null => {
+  const { pending, oldest } = sql
+    .exec<{ pending: number | null; oldest: number | null }>(
+      `SELECT (SELECT min(created_at) FROM draft WHERE state = 'pending') AS pending,
+              (SELECT min(created_at) FROM draft WHERE state != 'pending') AS oldest`,
+    )
+    .one()
+  const times = [pending === null ? null : pending + DRAFT_MS, oldest === null ? null : oldest + KEPT_MS]
+  const known = times.filter((time) => time !== null)
+  return known.length > 0 ? Math.min(...known) : null
+}

@@ -1,0 +1,237 @@
+/** The ledger of an account: a row for each write, committed before its request leaves. Times are milliseconds since the epoch. */
+
+import { CLAIM_MS, decide, KEPT_MS } from '../../rules/ledger.ts'
+import type {
+  ClaimRequest,
+  Earlier,
+  Kept,
+  Obstacle,
+  Settlement,
+  Target,
+  WriteState,
+} from '../../rules/write.ts'
+
+export const LEDGER = `
+  CREATE TABLE ledger (
+    key TEXT PRIMARY KEY,
+    tool TEXT NOT NULL,
+    effect TEXT NOT NULL CHECK (effect IN ('write', 'money')),
+    server_id TEXT NOT NULL,
+    request_id TEXT NOT NULL,
+    fingerprint BLOB NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('claimed', 'succeeded', 'rejected', 'not_sent', 'unknown')),
+    claimed_at INTEGER NOT NULL,
+    settled_at INTEGER,
+    kept TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX ledger_by_fingerprint ON ledger (fingerprint, claimed_at);
+  CREATE INDEX ledger_by_time ON ledger (claimed_at);
+  CREATE INDEX ledger_under_way ON ledger (claimed_at) WHERE state = 'claimed';
+  CREATE TABLE ledger_subject (
+    digest BLOB NOT NULL,
+    key TEXT NOT NULL REFERENCES ledger (key) ON DELETE CASCADE,
+    PRIMARY KEY (digest, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX ledger_subject_by_key ON ledger_subject (key);
+  CREATE TABLE movement (
+    key TEXT NOT NULL,
+    server_id TEXT NOT NULL,
+    buyer TEXT NOT NULL,
+    supplier TEXT NOT NULL,
+    cents INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX movement_by_key ON movement (key);
+  CREATE INDEX movement_by_time ON movement (at);
+`
+
+/** What limits, approval and settling an unknown outcome need beside. */
+export const LEDGER_FACTS = `
+  ALTER TABLE ledger ADD COLUMN target TEXT NOT NULL DEFAULT '{}';
+  ALTER TABLE ledger_subject ADD COLUMN position INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE ledger_subject ADD COLUMN record_id TEXT;
+  ALTER TABLE movement ADD COLUMN approved INTEGER NOT NULL DEFAULT 0 CHECK (approved IN (0, 1));
+  CREATE INDEX movement_by_server ON movement (server_id, at);
+`
+
+type Row = {
+  key: string
+  tool: string
+  fingerprint: ArrayBuffer
+  state: WriteState
+  claimed_at: number
+  settled_at: number | null
+  kept: string | null
+}
+
+const COLUMNS = 'key, tool, fingerprint, state, claimed_at, settled_at, kept'
+
+const earlierOf = ({ key, tool, state, claimed_at, settled_at, kept }: Row): Earlier => ({
+  key,
+  tool,
+  state,
+  at: settled_at ?? claimed_at,
+  kept: kept === null ? null : (JSON.parse(kept) as Kept),
+})
+
+const same = (row: Row, fingerprint: Uint8Array): boolean =>
+  row.fingerprint.byteLength === fingerprint.byteLength &&
+  crypto.subtle.timingSafeEqual(row.fingerprint, fingerprint)
+
+const rowByKey = (sql: SqlStorage, key: string): Row | undefined =>
+  sql.exec<Row>(`SELECT ${COLUMNS} FROM ledger WHERE key = ?`, key).toArray()[0]
+
+/** The write under a key; null when it was never made or is forgotten. */
+export const selectWrite = (sql: SqlStorage, key: string): Earlier | null => {
+  const row = rowByKey(sql, key)
+  return row ? earlierOf(row) : null
+}
+
+const latestEqual = (sql: SqlStorage, fingerprint: Uint8Array): Earlier | null => {
+  const [row] = sql
+    .exec<Row>(
+      `SELECT ${COLUMNS} FROM ledger
+       WHERE fingerprint = ? AND state IN ('claimed', 'unknown', 'succeeded') ORDER BY claimed_at DESC LIMIT 1`,
+      fingerprint,
+    )
+    .toArray()
+  return row ? earlierOf(row) : null
+}
+
+/** What stands in the way of a write, or null when nothing does. Writes nothing. */
+export const obstacle = (sql: SqlStorage, request: ClaimRequest, now: number): Obstacle | null => {
+  const { key, fingerprint } = request
+  const row = key === null ? undefined : rowByKey(sql, key)
+  const byKey = row ? { ...earlierOf(row), same: same(row, fingerprint) } : null
+  const equal = key === null ? latestEqual(sql, fingerprint) : null
+  const decision = decide({ byKey, equal, keyless: key === null }, now)
+  return decision.kind === 'go' ? null : decision
+}
+
+/** Takes the key. To be called in one transaction with `obstacle`, before anything is sent. */
+export const insertClaim = (sql: SqlStorage, request: ClaimRequest, now: number): string => {
+  const key = request.key ?? request.minted
+  const { tool, effect, serverId, requestId, fingerprint, subjects, movements, target } = request
+  // A key under which nothing was executed may be taken again.
+  sql.exec('DELETE FROM ledger WHERE key = ?', key)
+  sql.exec(
+    `INSERT INTO ledger (key, tool, effect, server_id, request_id, fingerprint, target, state, claimed_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, 'claimed', ?)`,
+    ...[key, tool, effect, serverId, requestId, fingerprint, JSON.stringify(target), now],
+  )
+  for (const [position, digest] of subjects.entries())
+    sql.exec(
+      'INSERT OR IGNORE INTO ledger_subject (digest, key, position) VALUES (?, ?, ?)',
+      ...[digest, key, position],
+    )
+  for (const { buyer, supplier, cents, count } of movements)
+    sql.exec(
+      `INSERT INTO movement (key, server_id, buyer, supplier, cents, count, at, approved)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[key, serverId, buyer, supplier, cents, count, now, Number(request.approval !== null)],
+    )
+  return key
+}
+
+/** A write as `resolve_finexio_write` needs it: what it was to make, in the order of its rows. */
+export type Written = Earlier & {
+  serverId: string
+  target: Target
+  subjects: Uint8Array[]
+  claimedAt: number
+}
+
+export const selectWritten = (sql: SqlStorage, key: string): Written | null => {
+  const earlier = selectWrite(sql, key)
+  if (!earlier) return null
+  const { server_id, target, claimed_at } = sql
+    .exec<{ server_id: string; target: string; claimed_at: number }>(
+      'SELECT server_id, target, claimed_at FROM ledger WHERE key = ?',
+      key,
+    )
+    .one()
+  const subjects = sql
+    .exec<{ digest: ArrayBuffer }>('SELECT digest FROM ledger_subject WHERE key = ? ORDER BY position', key)
+    .toArray()
+    .map(({ digest }) => new Uint8Array(digest))
+  return { ...earlier, serverId: server_id, target: JSON.parse(target), subjects, claimedAt: claimed_at }
+}
+
+type Holder = { key: string; state: WriteState; record_id: string | null }
+
+/** What Finexio lets come again is free once: not while its resubmission stands or is under way. */
+const isFree = ({ state, record_id }: Holder, freed: readonly string[]): boolean =>
+  state === 'succeeded' && record_id !== null && freed.includes(record_id)
+
+/** Subjects of a write that the ledger holds already, by their position in it. */
+export const heldSubjects = (
+  sql: SqlStorage,
+  { subjects, guard, key }: Pick<ClaimRequest, 'subjects' | 'guard' | 'key'>,
+): { index: number; key: string; state: WriteState }[] => {
+  if (!guard) return []
+  const freed = new Map(guard.free.map(({ index, ids }) => [index, ids]))
+  return subjects.flatMap((digest, index) => {
+    const holders = sql
+      .exec<Holder>(
+        `SELECT ledger.key, state, record_id FROM ledger_subject JOIN ledger USING (key)
+         WHERE digest = ? AND state IN ('claimed', 'succeeded', 'unknown') AND ledger.key IS NOT ?`,
+        ...[digest, key],
+      )
+      .toArray()
+    const holder = holders.find((one) => !isFree(one, freed.get(index) ?? []))
+    return holder ? [{ index, key: holder.key, state: holder.state }] : []
+  })
+}
+
+/** Writes down how a claim ended. What a write reserved is released only when nothing was executed. */
+export const settle = (
+  sql: SqlStorage,
+  { key, state, kept, made, absent }: Settlement,
+  now: number,
+): void => {
+  const [settled] = sql
+    .exec<{ claimed_at: number }>(
+      `UPDATE ledger SET state = ?, settled_at = ?, kept = ?
+       WHERE key = ? AND (state IN ('claimed', 'unknown') OR kept ->> 'partial' = 1) RETURNING claimed_at`,
+      ...[state, now, kept === null ? null : JSON.stringify(kept), key],
+    )
+    .toArray()
+  if (!settled) return
+  for (const { digest, id } of made ?? [])
+    sql.exec('UPDATE ledger_subject SET record_id = ? WHERE digest = ? AND key = ?', id, digest, key)
+  for (const position of absent ?? [])
+    sql.exec('DELETE FROM ledger_subject WHERE key = ? AND position = ?', key, position)
+  const released = state === 'not_sent' || (state === 'rejected' && kept?.partial !== true)
+  // Only what this very claim reserved: the ledger forgets a key while limits still count what went under it.
+  if (released) sql.exec('DELETE FROM movement WHERE key = ? AND at = ?', key, settled.claimed_at)
+}
+
+/** Limits look back so far; what moved longer ago is forgotten. */
+const LONGEST_WINDOW_MS = 31 * 24 * 3_600_000
+
+/** Claims that nobody settled in time become unknown; what is older than a week is forgotten. */
+export const tidyLedger = (sql: SqlStorage, now: number): void => {
+  sql.exec(
+    "UPDATE ledger SET state = 'unknown', settled_at = ? WHERE state = 'claimed' AND claimed_at <= ?",
+    ...[now, now - CLAIM_MS],
+  )
+  sql.exec('DELETE FROM ledger WHERE claimed_at <= ?', now - KEPT_MS)
+  sql.exec('DELETE FROM movement WHERE at <= ?', now - LONGEST_WINDOW_MS)
+}
+
+/** When `tidyLedger` has something to do next; null for never. */
+export const nextTidying = (sql: SqlStorage): number | null => {
+  const [row] = sql
+    .exec<{ stale: number | null; oldest: number | null }>(
+      `SELECT (SELECT min(claimed_at) FROM ledger WHERE state = 'claimed') AS stale,
+              (SELECT min(claimed_at) FROM ledger) AS oldest`,
+    )
+    .toArray()
+  const times = [
+    row?.stale == null ? null : row.stale + CLAIM_MS,
+    row?.oldest == null ? null : row.oldest + KEPT_MS,
+  ]
+  const known = times.filter((time) => time !== null)
+  return known.length > 0 ? Math.min(...known) : null
+}

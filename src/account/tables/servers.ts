@@ -1,0 +1,122 @@
+/** MCP servers of one account: a row each, found by the digest of its token. Times are milliseconds since the epoch. */
+import { type ConfigChange, mergeConfig, type ServerConfig } from '../../rules/server.ts'
+
+/** Plain data without secrets. */
+export type Server = {
+  id: string
+  name: string
+  config: ServerConfig
+  expires_at: number | null
+  created_by: string
+  created_at: number
+  updated_at: number
+}
+
+export type NewServer = Pick<Server, 'id' | 'name' | 'config' | 'expires_at' | 'created_by'> & {
+  digest: Uint8Array
+}
+
+/** Absent keys stay as they are; `config` is merged key by key, and null removes a key. */
+export type ServerChange = Partial<Pick<Server, 'name' | 'expires_at'>> & { config?: ConfigChange }
+
+type Row = Omit<Server, 'config'> & { config: string }
+
+const COLUMNS = 'id, name, config, expires_at, created_by, created_at, updated_at'
+const LIVES = '(expires_at IS NULL OR expires_at > ?)'
+
+const serverOf = (row: Row): Server => ({ ...row, config: JSON.parse(row.config) })
+
+export const insertServer = (sql: SqlStorage, server: NewServer, now: number): Server => {
+  const { id, digest, name, config, expires_at, created_by } = server
+  sql.exec(
+    `INSERT INTO server (digest, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[digest, id, name, JSON.stringify(config), expires_at, created_by, now, now],
+  )
+  return { id, name, config, expires_at, created_by, created_at: now, updated_at: now }
+}
+
+export const countServers = (sql: SqlStorage): number =>
+  sql.exec<{ count: number }>('SELECT count(*) AS count FROM server').one().count
+
+/** Expired servers are gone, whether or not the alarm has erased them yet. */
+export const selectServer = (sql: SqlStorage, id: string, now: number): Server | null => {
+  const [row] = sql.exec<Row>(`SELECT ${COLUMNS} FROM server WHERE id = ? AND ${LIVES}`, id, now).toArray()
+  return row ? serverOf(row) : null
+}
+
+/**
+ * Newest first.
+ * @param before `seq` of the last row seen
+ */
+export const selectServers = (
+  sql: SqlStorage,
+  limit: number,
+  before: number,
+  now: number,
+): { servers: Server[]; next: number | null } => {
+  const rows = sql
+    .exec<Row & { seq: number }>(
+      `SELECT seq, ${COLUMNS} FROM server WHERE seq < ? AND ${LIVES} ORDER BY seq DESC LIMIT ?`,
+      ...[before, now, limit + 1],
+    )
+    .toArray()
+  const page = rows.slice(0, limit)
+  return {
+    servers: page.map(({ seq: _seq, ...row }) => serverOf(row)),
+    next: rows.length > limit ? page.at(-1)!.seq : null,
+  }
+}
+
+export const changeServer = (
+  sql: SqlStorage,
+  id: string,
+  change: ServerChange,
+  now: number,
+): Server | null => {
+  const before = selectServer(sql, id, now)
+  if (!before) return null
+  const { name, expires_at } = { ...before, ...change }
+  const config = mergeConfig(before.config, change.config)
+  sql.exec(
+    `UPDATE server SET name = ?, config = ?, expires_at = ?, updated_at = ?,
+       warned = CASE WHEN expires_at IS ? THEN warned ELSE 0 END WHERE id = ?`,
+    ...[name, JSON.stringify(config), expires_at, now, expires_at, id],
+  )
+  return { ...before, name, config, expires_at, updated_at: now }
+}
+
+/** @param overlapEnds until when the token so far works beside the new one; null: not at all */
+export const rotateServer = (
+  sql: SqlStorage,
+  id: string,
+  digest: Uint8Array,
+  overlapEnds: number | null,
+  now: number,
+): Server | null => {
+  const before = selectServer(sql, id, now)
+  if (!before) return null
+  sql.exec('DELETE FROM retired_token WHERE server_id = ?', id)
+  if (overlapEnds !== null)
+    sql.exec('INSERT INTO retired_token SELECT digest, id, ? FROM server WHERE id = ?', overlapEnds, id)
+  sql.exec('UPDATE server SET digest = ?, updated_at = ? WHERE id = ?', digest, now, id)
+  return { ...before, updated_at: now }
+}
+
+/** False when there was none. */
+export const removeServer = (sql: SqlStorage, id: string): boolean =>
+  sql.exec('DELETE FROM server WHERE id = ? RETURNING id', id).toArray().length > 0
+
+/** Foreign keys take the retired tokens of a server along. */
+export const removeExpired = (sql: SqlStorage, now: number): void => {
+  sql.exec('DELETE FROM retired_token WHERE ends_at <= ?', now)
+  sql.exec('DELETE FROM server WHERE expires_at <= ?', now)
+}
+
+export const nextExpiry = (sql: SqlStorage): number | null =>
+  sql
+    .exec<{ next: number | null }>(
+      `SELECT min(at) AS next FROM (
+         SELECT min(expires_at) AS at FROM server UNION ALL SELECT min(ends_at) FROM retired_token
+       )`,
+    )
+    .one().next

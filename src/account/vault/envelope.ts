@@ -1,0 +1,147 @@
+/**
+ * Envelope encryption: each version of a record has a data key of its own, wrapped by a key derived from the master secret.
+ * Both ciphertexts read: format version (1 byte), key version (4), IV (12), AES-256-GCM ciphertext with its 128-bit tag.
+ * The additional data binds each to its purpose and place, so that a blob moved elsewhere does not open.
+ */
+
+import { derived } from '../../core/hkdf.ts'
+
+/** Where a record belongs. */
+export type Place = { purpose: string; tenant: string; record: string; version: number }
+
+export type Sealed = { wrapped_key: Uint8Array; ciphertext: Uint8Array }
+
+type Bytes = Uint8Array<ArrayBuffer>
+/** Injected so that known answers can be tested. Every call must give fresh bytes. */
+export type Random = (size: number) => Bytes
+
+const FORMAT = 1
+const IV_AT = 5
+const TEXT_AT = IV_AT + 12
+const LEAST = TEXT_AT + 16
+const KEY_BYTES = 32
+
+/** A ciphertext that does not open here. The message says nothing of what it holds. */
+export class EnvelopeFault extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'EnvelopeFault'
+  }
+}
+
+const random: Random = (size) => crypto.getRandomValues(new Uint8Array(size))
+
+const uint32 = (value: number): Bytes => {
+  const bytes = new Uint8Array(4)
+  new DataView(bytes.buffer).setUint32(0, value)
+  return bytes
+}
+
+const joined = (parts: readonly Uint8Array[]): Bytes => {
+  const whole = new Uint8Array(parts.reduce((size, part) => size + part.byteLength, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.byteLength
+  }
+  return whole
+}
+
+const additionalData = ({ purpose, tenant, record, version }: Place, keyVersion: number): Bytes => {
+  const text = new TextEncoder()
+  const parts = [
+    Uint8Array.of(FORMAT),
+    text.encode(purpose),
+    text.encode(tenant),
+    text.encode(record),
+    uint32(version),
+    uint32(keyVersion),
+  ]
+  return joined(parts.flatMap((part) => [uint32(part.byteLength), part]))
+}
+
+const aesKey = (bytes: Bytes, uses: string[]): Promise<CryptoKey> =>
+  crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, uses)
+
+/** The key that wraps data keys, from a master secret. */
+export const deriveKek = async (master: Bytes): Promise<CryptoKey> =>
+  aesKey(await derived(master, 'key-encryption-key'), ['encrypt', 'unwrapKey'])
+
+const seal = async (key: CryptoKey, keyVersion: number, place: Place, iv: Bytes, plain: Uint8Array) => {
+  const additional = additionalData(place, keyVersion)
+  const text = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: additional }, key, plain)
+  return joined([Uint8Array.of(FORMAT), uint32(keyVersion), iv, new Uint8Array(text)])
+}
+
+/** Version of the master key a ciphertext names: it is opened with exactly that one. @throws EnvelopeFault */
+export const keyVersionOf = (blob: Uint8Array): number => {
+  if (blob.byteLength < LEAST) throw new EnvelopeFault('The ciphertext is too short.')
+  if (blob[0] !== FORMAT) throw new EnvelopeFault(`The ciphertext has the unknown format ${blob[0]}.`)
+  return new DataView(blob.buffer, blob.byteOffset).getUint32(1)
+}
+
+/** Cipher text and its parameters, as WebCrypto takes them. @throws EnvelopeFault when it has no known form */
+const parts = (place: Place, blob: Uint8Array) => ({
+  algorithm: {
+    name: 'AES-GCM',
+    iv: blob.slice(IV_AT, TEXT_AT),
+    additionalData: additionalData(place, keyVersionOf(blob)),
+  },
+  text: blob.slice(TEXT_AT),
+})
+
+/** Why a ciphertext did not open is nobody's business: a tag that is wrong says only that it is wrong. */
+const opened = async <Value>(opening: Promise<Value>): Promise<Value> => {
+  try {
+    return await opening
+  } catch {
+    throw new EnvelopeFault('The ciphertext was changed, moved, or sealed with another key.')
+  }
+}
+
+const open = async (key: CryptoKey, place: Place, blob: Uint8Array): Promise<Bytes> => {
+  const { algorithm, text } = parts(place, blob)
+  return new Uint8Array(await opened(crypto.subtle.decrypt(algorithm, key, text)))
+}
+
+/** Every tool call opens a record: one step of WebCrypto instead of decrypting and importing. */
+const unwrap = (kek: CryptoKey, place: Place, blob: Uint8Array): Promise<CryptoKey> => {
+  const { algorithm, text } = parts(place, blob)
+  return opened(crypto.subtle.unwrapKey('raw', text, kek, algorithm, 'AES-GCM', false, ['decrypt']))
+}
+
+const wrapping = (place: Place): Place => ({ ...place, purpose: `${place.purpose} data key` })
+
+/**
+ * Seals one version of a record under a fresh data key.
+ * @param keyVersion version of the master key that `kek` was derived from
+ */
+export const sealRecord = async (
+  kek: CryptoKey,
+  keyVersion: number,
+  place: Place,
+  plain: Uint8Array,
+  chance: Random = random,
+): Promise<Sealed> => {
+  const dataKey = chance(KEY_BYTES)
+  const wrapped_key = await seal(kek, keyVersion, wrapping(place), chance(12), dataKey)
+  const ciphertext = await seal(await aesKey(dataKey, ['encrypt']), keyVersion, place, chance(12), plain)
+  return { wrapped_key, ciphertext }
+}
+
+/**
+ * Opens what `sealRecord` made for the same place.
+ * @param kekOf the wrapping key of a version; throws when the deployment does not have it
+ * @throws EnvelopeFault when anything was changed, moved or mixed
+ */
+export const openRecord = async (
+  kekOf: (version: number) => Promise<CryptoKey>,
+  place: Place,
+  { wrapped_key, ciphertext }: Sealed,
+): Promise<Uint8Array> => {
+  const version = keyVersionOf(wrapped_key)
+  if (keyVersionOf(ciphertext) !== version)
+    throw new EnvelopeFault('Record and data key name different versions of the master key.')
+  const kek = await kekOf(version)
+  return open(await unwrap(kek, wrapping(place), wrapped_key), place, ciphertext)
+}

@@ -1,0 +1,32 @@
+/** Master keys of the deployment: `MASTER_KEY_V<n>`, of which `MASTER_KEY_PRIMARY` seals new records. */
+
+import { ConfigurationFault, secretBytes } from '../../core/deployment-secret.ts'
+import type { Env } from '../../core/env.ts'
+import { deriveKek } from './envelope.ts'
+
+/** Derived keys by secret: deriving costs more than opening a record. They belong to the deployment, not to a tenant. */
+const derived = new Map<string, CryptoKey>()
+
+/**
+ * The wrapping key of one version, and of no other.
+ * @throws ConfigurationFault when the deployment lacks that version
+ */
+export const kekOf = async (env: Env, version: number): Promise<CryptoKey> => {
+  const name = `MASTER_KEY_V${version}`
+  const secret = (env as unknown as Record<string, unknown>)[name]
+  const known = derived.get(secret as string)
+  if (known) return known
+  const key = await deriveKek(secretBytes(name, secret))
+  derived.set(secret as string, key)
+  return key
+}
+
+/** Version that seals new records. @throws ConfigurationFault unless it is a whole number from 1 */
+export const primaryVersion = ({ MASTER_KEY_PRIMARY }: Env): number => {
+  const version = Number(MASTER_KEY_PRIMARY)
+  if (!Number.isInteger(version) || version < 1 || version > 0xffffffff)
+    throw new ConfigurationFault(
+      'MASTER_KEY_PRIMARY must be the number of a master key, such as 1 for MASTER_KEY_V1.',
+    )
+  return version
+}

@@ -1,0 +1,88 @@
+/** Credentials of accounts: ciphertext in KV under keys that are never overwritten; the wrapped data key lies in the object. */
+import type { Env } from '../../core/env.ts'
+import type { Credentials } from '../../finexio/types.ts'
+import type { CredentialPointer } from '../../rules/server.ts'
+import { EnvelopeFault, type Place } from './envelope.ts'
+import { openCredentials, sealCredentials } from './sealed-credentials.ts'
+
+/** Records never change, but a miss is cached like a hit: short enough for a late copy to be found soon. */
+const CACHE_SECONDS = 300
+
+/** The vault cannot give a credential that the account has. Says nothing about whether Finexio would accept it. */
+export class VaultFault extends Error {
+  readonly reason: 'missing' | 'unreadable'
+  constructor(reason: 'missing' | 'unreadable', version: number) {
+    super(
+      `The stored credential (version ${version}) is ${reason}. Store it anew: PATCH the account with credentials.`,
+    )
+    this.name = 'VaultFault'
+    this.reason = reason
+  }
+}
+
+const placeOf = (accountId: string, version: number): Place => ({
+  purpose: 'finexio credential',
+  tenant: accountId,
+  record: 'credential',
+  version,
+})
+
+const prefixOf = (accountId: string) => `cred/${accountId}/`
+
+/**
+ * Encrypts and stores one version of a credential.
+ * @param version one that was never used for this account
+ * @returns what the account's object must keep to open it
+ * @throws ConfigurationFault when the deployment has no usable master key
+ */
+export const sealCredential = async (
+  env: Env,
+  accountId: string,
+  version: number,
+  credentials: Credentials,
+): Promise<CredentialPointer> => {
+  const sealed = await sealCredentials(env, placeOf(accountId, version), credentials)
+  await env.VAULT.put(prefixOf(accountId) + version, sealed.ciphertext)
+  return { version, wrapped_key: sealed.wrapped_key }
+}
+
+/**
+ * The credential an account's object points to.
+ * @throws VaultFault when its record is missing or does not open; ConfigurationFault when its master key is
+ */
+export const openCredential = async (
+  env: Env,
+  accountId: string,
+  { version, wrapped_key }: CredentialPointer,
+): Promise<Credentials> => {
+  const key = prefixOf(accountId) + version
+  const stored = await env.VAULT.get(key, { type: 'arrayBuffer', cacheTtl: CACHE_SECONDS })
+  if (stored === null) throw new VaultFault('missing', version)
+  const sealed = { wrapped_key, ciphertext: new Uint8Array(stored) }
+  try {
+    return await openCredentials(env, placeOf(accountId, version), sealed)
+  } catch (fault) {
+    throw fault instanceof EnvelopeFault ? new VaultFault('unreadable', version) : fault
+  }
+}
+
+/** Removes one version; its data key is gone from the object already. */
+export const eraseCredential = (env: Env, accountId: string, version: number): Promise<void> =>
+  env.VAULT.delete(prefixOf(accountId) + version)
+
+/**
+ * Removes every version of an account. Listing is eventually consistent, so the newest version is named as well.
+ * @param newest null when the account is not known any more
+ */
+export const eraseCredentials = async (env: Env, accountId: string, newest: number | null): Promise<void> => {
+  if (newest !== null) await eraseCredential(env, accountId, newest)
+  const prefix = prefixOf(accountId)
+  for (
+    let page = await env.VAULT.list({ prefix });
+    ;
+    page = await env.VAULT.list({ prefix, cursor: page.cursor })
+  ) {
+    await Promise.all(page.keys.map(({ name }) => env.VAULT.delete(name)))
+    if (page.list_complete) return
+  }
+}

@@ -1,0 +1,67 @@
+/** Webhook secrets: sealed here, opened here, kept by the account's object, which alone has ciphertext and wrapped key. */
+import type { Env } from '../../core/env.ts'
+import type { Credentials } from '../../finexio/types.ts'
+import { accountObject } from '../stubs.ts'
+import type { SealedSecret } from '../tables/secrets.ts'
+import { EnvelopeFault, type Place } from './envelope.ts'
+import { isSealedUnderPrimary, openCredentials, sealCredentials } from './sealed-credentials.ts'
+
+const placeOf = (accountId: string, name: string, version: number): Place => ({
+  purpose: 'webhook_secret',
+  tenant: accountId,
+  record: name,
+  version,
+})
+
+/**
+ * Encrypts one version of a secret.
+ * @param version one that was never used for this account
+ * @throws ConfigurationFault when the deployment has no usable master key
+ */
+export const sealSecret = async (
+  env: Env,
+  accountId: string,
+  name: string,
+  version: number,
+  credentials: Credentials,
+): Promise<SealedSecret> => ({
+  name,
+  version,
+  ...(await sealCredentials(env, placeOf(accountId, name, version), credentials)),
+})
+
+/** Null when it does not open: it was changed, moved, or sealed with another key. @throws ConfigurationFault */
+export const openSecret = async (
+  env: Env,
+  accountId: string,
+  { name, version, ...sealed }: SealedSecret,
+): Promise<Credentials | null> => {
+  try {
+    return await openCredentials(env, placeOf(accountId, name, version), sealed)
+  } catch (fault) {
+    if (fault instanceof EnvelopeFault) return null
+    throw fault
+  }
+}
+
+type Resealed = 'resealed' | 'already' | 'changed_meanwhile' | 'failed'
+
+/** One secret sealed anew under the primary key; what a PUT brought meanwhile is left alone. */
+const reseal = async (env: Env, accountId: string, secret: SealedSecret): Promise<Resealed> => {
+  if (isSealedUnderPrimary(env, secret)) return 'already'
+  const object = accountObject(env, accountId)
+  const credentials = await openSecret(env, accountId, secret)
+  if (!credentials) return 'failed'
+  const version = await object.takeCredentialVersion()
+  if (version === null) return 'changed_meanwhile'
+  const sealed = await sealSecret(env, accountId, secret.name, version, credentials)
+  return (await object.moveWebhookSecret(sealed, secret.version)) ? 'resealed' : 'changed_meanwhile'
+}
+
+/** Brings every secret of an account under the primary master key; one outcome each. @throws ConfigurationFault */
+export const resealSecrets = async (env: Env, accountId: string): Promise<Resealed[]> => {
+  const secrets = (await accountObject(env, accountId).sealedWebhookSecrets()) ?? []
+  const outcomes: Resealed[] = []
+  for (const secret of secrets) outcomes.push(await reseal(env, accountId, secret))
+  return outcomes
+}

@@ -1,0 +1,32 @@
+/** Bindings of the Worker, as declared in wrangler.toml and set as secrets. */
+import type { AccountObject } from '../account/account-object.ts'
+import type { DirectoryObject } from '../account/directory-object.ts'
+import type { SseStreamObject } from '../mcp/transport/sse-object.ts'
+
+export type Env = {
+  ACCOUNTS: DurableObjectNamespace<AccountObject>
+  DIRECTORY: DurableObjectNamespace<DirectoryObject>
+  /** Event streams of old clients, one object per token. */
+  SSE_STREAMS: DurableObjectNamespace<SseStreamObject>
+  VAULT: KVNamespace
+  /** Clients, grants and tokens of sign-ins; the account's object has the last word on each. */
+  OAUTH_KV: KVNamespace
+  /** Comma-separated Finexio API bases an account may use. */
+  FINEXIO_BASE_URLS: string
+  FINEXIO_WEBHOOK_BASE?: 'same' | 'root'
+  ALLOWED_ORIGINS?: string
+  /** This server's own limit: tool calls per seconds and account, `"50/10"` when absent, or `"off"`. */
+  OWN_LIMIT?: string
+  /** `"true"` only under `npm start` and tests: permits loopback upstreams and localhost origins. */
+  LOCAL_DEVELOPMENT?: string
+  ADMIN_API_KEY: string
+  TOKEN_PEPPER: string
+  /** Version number of the master key that seals new records. */
+  MASTER_KEY_PRIMARY: string
+  MASTER_KEY_V1: string
+  /** Where operators are told of things (https), and the `whsec_` secret that signs it; both or none. */
+  NOTIFY_URL?: string
+  NOTIFY_SECRET?: string
+  /** Origin under which clients reach this deployment, when requests arrive under another one. */
+  PUBLIC_URL?: string
+}

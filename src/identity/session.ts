@@ -1,0 +1,89 @@
+/** Who a browser speaks for: a cookie with a random secret, of which the directory keeps the keyed digest. */
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { digestOf } from '../account/admission.ts'
+import { directoryObject } from '../account/stubs.ts'
+import { SESSION_MS, type SessionOwner } from '../account/tables/sessions.ts'
+import type { Env } from '../core/env.ts'
+import { hexOf } from '../core/hex.ts'
+import type { C } from '../dashboard/app-type.ts'
+import { type Actor, ADMIN_KEY, actorOfToken } from './auth.ts'
+
+export type Session = {
+  actor: Actor
+  /** Has to come back with every form of this session. */
+  csrf: string
+}
+
+/** `__Host-` binds a cookie to this very host over https. */
+const COOKIE = '__Host-finexio_mcp'
+/** Over http on this machine some browsers refuse Secure cookies, and with them that prefix. */
+const LOCAL_COOKIE = 'finexio_mcp_local'
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/** Whether this is a deployment on one's own machine, reached from there. */
+export const isLocal = ({ req, env }: C): boolean =>
+  env.LOCAL_DEVELOPMENT === 'true' && LOOPBACK.has(new URL(req.url).hostname)
+
+const isSecure = ({ req }: C): boolean => new URL(req.url).protocol === 'https:'
+
+/** Sessions never travel in the clear, except on one's own machine. */
+export const maySignIn = (c: C): boolean => isSecure(c) || isLocal(c)
+
+const optionsFor = (c: C) => ({ path: '/', httpOnly: true, secure: isSecure(c), sameSite: 'Lax' }) as const
+
+const nameFor = (c: C): string => (isSecure(c) ? COOKIE : LOCAL_COOKIE)
+
+/** 32 random bytes. */
+export const randomSecret = (): string => hexOf(crypto.getRandomValues(new Uint8Array(32)))
+
+/** Each kind of secret has digests of its own. */
+export const secretDigest = (env: Env, kind: 'session' | 'admin key' | 'sign-in code', secret: string) =>
+  digestOf(env, `${kind} ${secret}`)
+
+/** By pepper and key: both belong to the deployment, not to a person. */
+const known = new Map<string, Uint8Array>()
+
+const adminKeyDigest = async (env: Env): Promise<Uint8Array> => {
+  const { TOKEN_PEPPER, ADMIN_API_KEY = '' } = env
+  const name = `${TOKEN_PEPPER} ${ADMIN_API_KEY}`
+  const digest = known.get(name) ?? (await secretDigest(env, 'admin key', ADMIN_API_KEY))
+  known.set(name, digest)
+  return digest
+}
+
+const ownerOf = async (env: Env, { kind, id }: Actor): Promise<SessionOwner> =>
+  kind === 'admin_key' ? { kind, keyDigest: await adminKeyDigest(env) } : { kind: 'api_token', id }
+
+/** Opens a session under a new secret: whatever cookie the browser came with has no part in it. */
+export const openSession = async (c: C, actor: Actor): Promise<void> => {
+  const before = getCookie(c, nameFor(c))
+  const secret = randomSecret() + randomSecret()
+  const directory = directoryObject(c.env)
+  if (before) await directory.closeSession(await secretDigest(c.env, 'session', before), false)
+  await directory.openSession(await secretDigest(c.env, 'session', secret), await ownerOf(c.env, actor))
+  setCookie(c, nameFor(c), secret, { ...optionsFor(c), maxAge: SESSION_MS / 1000 })
+}
+
+/** Two random halves: what finds the session, which no page shows, and what comes back with its forms. */
+const SECRET = /^[0-9a-f]{64}([0-9a-f]{64})$/
+
+/** The session of a request; null when there is none, or none any more. */
+export const sessionOf = async (c: C): Promise<Session | null> => {
+  const secret = getCookie(c, nameFor(c))
+  const csrf = SECRET.exec(secret ?? '')?.[1]
+  if (!secret || !csrf || !maySignIn(c)) return null
+  const [digest, key] = await Promise.all([secretDigest(c.env, 'session', secret), adminKeyDigest(c.env)])
+  const holder = await directoryObject(c.env).useSession(digest, key)
+  if (!holder) return null
+  const actor = holder.kind === 'admin_key' ? ADMIN_KEY : actorOfToken(holder.token)
+  return { actor, csrf }
+}
+
+/** @param everywhere ends all sessions of the same person or key */
+export const closeSession = async (c: C, everywhere: boolean): Promise<void> => {
+  const secret = getCookie(c, nameFor(c))
+  if (secret)
+    await directoryObject(c.env).closeSession(await secretDigest(c.env, 'session', secret), everywhere)
+  deleteCookie(c, nameFor(c), optionsFor(c))
+}

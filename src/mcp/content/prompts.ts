@@ -1,0 +1,130 @@
+/** Prompts that people choose from a menu: the three workflows, worded for the tools that this server shows. */
+import { WEBHOOK_EVENTS } from '../../../schemas/enums.ts'
+import { cleanText } from '../../core/clean.ts'
+import type { Completable, ToolView } from '../../tools/contract.ts'
+
+type Argument = {
+  name: string
+  description: string
+  required: boolean
+  /** Where values to choose from come from: Finexio, or a fixed list. */
+  from?: Completable | readonly string[]
+}
+
+export type Prompt = {
+  name: string
+  title: string
+  description: string
+  arguments: readonly Argument[]
+  /** Hidden unless all of these tools are visible. */
+  needs: readonly string[]
+  /** @param given arguments quoted as JSON text @param sees whether a tool is visible */
+  text(given: Readonly<Record<string, string>>, sees: (tool: string) => boolean): string
+}
+
+const lines = (...all: (string | false)[]): string => all.filter((line) => line !== false).join('\n')
+
+const RECONCILE = 'reconcile_finexio_drawdown'
+
+const PROMPTS: readonly Prompt[] = [
+  {
+    name: 'reconcile_drawdown',
+    title: 'Reconcile a drawdown',
+    description: 'Compares one drawdown with its payments and invoices, and lists what is still outstanding.',
+    arguments: [
+      {
+        name: 'drawdown',
+        description: 'processor_request_id of the drawdown.',
+        required: true,
+        from: 'drawdown',
+      },
+    ],
+    needs: [
+      'get_single_finexio_drawdown_by_id',
+      'list_all_finexio_drawdown_payments',
+      'list_all_finexio_drawdowns',
+    ],
+    text: ({ drawdown }, sees) =>
+      lines(
+        `Reconcile the Finexio drawdown ${drawdown}.`,
+        sees(RECONCILE)
+          ? `${RECONCILE} gives the drawdown, its payments and invoices, and the totals in one call.`
+          : 'get_single_finexio_drawdown_by_id gives the drawdown with its payments and invoices, list_all_finexio_drawdown_payments the state of each payment.',
+        'Report: the amount of the drawdown against the sum of its payments and of their invoices, in dollars, and every difference;',
+        'payments by delivery method and status; checks without a scanned image; what is still outstanding and since when.',
+        'Say what could not be read. Nothing is to be changed.',
+      ),
+  },
+  {
+    name: 'configure_event_listener',
+    title: 'Configure an event listener',
+    description: 'Subscribes a URL to payment events, or brings an existing subscription up to date.',
+    arguments: [
+      { name: 'url', description: 'HTTPS address that receives the events.', required: true },
+      {
+        name: 'event',
+        description: `Event name; ${WEBHOOK_EVENTS[0]} unless said otherwise.`,
+        required: false,
+        from: WEBHOOK_EVENTS,
+      },
+    ],
+    needs: ['list_all_finexio_webhooks', 'create_a_finexio_webhook', 'finexio_webhooks_partial_update'],
+    text: ({ url, event = JSON.stringify(WEBHOOK_EVENTS[0]) }) =>
+      lines(
+        `Let Finexio send the event ${event} to ${url}.`,
+        'Look at list_all_finexio_webhooks first: a subscription of this event and URL that exists is changed with finexio_webhooks_partial_update, otherwise create_a_finexio_webhook makes one.',
+        'What Finexio presents to the URL comes from me: the name of a stored secret (credential_ref) or, where the tool takes them, a username and password. Ask for it if it is missing.',
+        'Before sending, show the fields; afterwards show the subscription without its password.',
+      ),
+  },
+  {
+    name: 'onboard_supplier_invoices',
+    title: "Submit a supplier's invoices",
+    description:
+      'Checks a sheet of invoices of one supplier, and submits those that are in order once they are agreed.',
+    arguments: [
+      { name: 'supplier', description: 'Id, internal id or exact name.', required: true, from: 'supplier' },
+      {
+        name: 'buyer',
+        description: 'Who pays: id, internal id or exact name.',
+        required: true,
+        from: 'buyer',
+      },
+    ],
+    needs: ['prepare_finexio_invoices', 'finexio_invoices_bulk_create'],
+    text: ({ supplier, buyer }) =>
+      lines(
+        `Submit invoices of the supplier ${supplier}, to be paid by ${buyer}, from the sheet that I attach or paste.`,
+        'prepare_finexio_invoices takes the text of the sheet as csv, with this supplier and buyer; it submits nothing.',
+        'Show me the rows with problems and what is wrong with each, then the rows that are ready and their total in dollars.',
+        'Submitting is the instruction to pay: only after I agree to that total, send the body unchanged with finexio_invoices_bulk_create, once.',
+        'If the outcome is unknown, look the invoice numbers up before anything is sent again.',
+      ),
+  },
+]
+
+/** The prompts of a server: those whose tools it shows. */
+export const promptsFor = ({ has }: Pick<ToolView, 'has'>): Prompt[] =>
+  PROMPTS.filter(({ needs }) => needs.every(has))
+
+const LONGEST_VALUE = 500
+
+export type Given = Readonly<Record<string, string>>
+
+/** Arguments as quoted text, or one sentence that says which is missing, unknown or too long. */
+export const quoted = (prompt: Prompt, given: Given): Given | string => {
+  const names = prompt.arguments.map(({ name }) => name)
+  const unknown = Object.keys(given).find((name) => !names.includes(name))
+  if (unknown !== undefined)
+    return `Unknown argument ${JSON.stringify(unknown.slice(0, 60))}: ${prompt.name} takes ${names.join(', ')}.`
+  const missing = prompt.arguments.find(({ name, required }) => required && !given[name]?.trim())
+  if (missing) return `Argument ${missing.name} of ${prompt.name} is required: ${missing.description}`
+  const long = names.find((name) => (given[name]?.length ?? 0) > LONGEST_VALUE)
+  if (long !== undefined)
+    return `Argument ${long} of ${prompt.name} is longer than ${LONGEST_VALUE} characters: shorten it.`
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]) =>
+      value.trim() === '' ? [] : [[name, JSON.stringify(cleanText(value.trim()))]],
+    ),
+  )
+}

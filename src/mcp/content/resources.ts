@@ -1,0 +1,52 @@
+/** Resources: the guide, one page for each visible tool, and the cards of visible tools. */
+import { ResourceNotFoundError, type Server } from '@modelcontextprotocol/server'
+import type { ToolView } from '../../tools/contract.ts'
+import { cards, uriOf } from '../cards/cards.ts'
+import { cardContents, listedCard } from '../cards/resource.ts'
+import { GUIDE } from './guide.ts'
+
+const GUIDE_URI = 'finexio-mcp://guide'
+export const TOOL_PAGES = 'finexio-mcp://tools/{name}'
+const TOOL_PAGE = /^finexio-mcp:\/\/tools\/([a-z0-9_]{1,64})$/
+
+const guide = {
+  uri: GUIDE_URI,
+  name: 'guide',
+  title: 'Guide to Finexio',
+  description:
+    'How drawdowns, payments, invoices and counterparties belong together, and what each status means.',
+  mimeType: 'text/markdown',
+}
+
+const toolPages = {
+  uriTemplate: TOOL_PAGES,
+  name: 'tool',
+  title: 'Page of a tool',
+  description: 'Description, input and output schema of one tool of this server.',
+  mimeType: 'application/json',
+}
+
+const pageOf = ({ list }: ToolView, uri: string): string | null => {
+  const name = TOOL_PAGE.exec(uri)?.[1]
+  const tool = name === undefined ? undefined : list.tools.find((one) => one.name === name)
+  return tool ? JSON.stringify(tool) : null
+}
+
+/** In discovery mode no tool is listed by its name, and so none has a card. */
+const cardsOf = ({ list }: ToolView) =>
+  cards.filter(({ tool }) => list.tools.some(({ name }) => name === tool))
+
+export const serveResources = (server: Server, view: ToolView): void => {
+  server.setRequestHandler('resources/list', () => ({
+    resources: [guide, ...cardsOf(view).map(listedCard)],
+  }))
+  server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [toolPages] }))
+  server.setRequestHandler('resources/read', ({ params: { uri } }) => {
+    if (uri === GUIDE_URI) return { contents: [{ uri, mimeType: guide.mimeType, text: GUIDE }] }
+    const card = cardsOf(view).find((one) => uriOf(one) === uri)
+    if (card) return { contents: [cardContents(card)] }
+    const text = pageOf(view, uri)
+    if (text === null) throw new ResourceNotFoundError(uri)
+    return { contents: [{ uri, mimeType: toolPages.mimeType, text }] }
+  })
+}

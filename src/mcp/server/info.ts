@@ -1,0 +1,4 @@
+/** What this server calls itself in MCP. */
+import { VERSION } from '../../core/version.ts'
+
+export const INFO = { name: 'finexio-mcp', title: 'Finexio', version: VERSION }

@@ -1,0 +1,125 @@
+/**
+ * Who may speak to an MCP server, in this order: web origin, shape of the token, HTTP and body (held back), the account's
+ * verdict. A foreign origin waits for the verdict too, since a server may name origins of its own; unless it is named
+ * there it gets one and the same 403, so that it learns nothing of tokens.
+ */
+import { ConfigurationFault } from '../../core/deployment-secret.ts'
+import type { Env } from '../../core/env.ts'
+import { readToken } from '../../rules/mcp-token.ts'
+import type { Admission, Knock, Verdict } from '../../rules/server.ts'
+import type { ReadMessage } from './http.ts'
+import { fieldsOf } from './lenient.ts'
+import { originAllowed, originNamed } from './origin.ts'
+import {
+  foreignOrigin,
+  overOwnLimit,
+  type RequestId,
+  refuse,
+  requestIdOf,
+  unauthorized,
+  unknownServer,
+} from './refusal.ts'
+
+/** One hop to the account's object; malformed, unknown, expired and revoked tokens are alike. */
+export type Admit = (token: string, knock: Knock) => Promise<Verdict>
+
+/** One kind of URL: how its last part is judged. */
+export type Way = {
+  /** Whether it has the right shape, without asking anybody. */
+  fits(name: string): boolean
+  admit: Admit
+  /** Answer to who lacks what the server asks for besides the URL. */
+  unauthorized(name: string, id: RequestId): Response
+}
+
+/** The URL that holds a token. */
+export const byToken = (admit: Admit): Way => ({
+  fits: (token) => readToken(token) !== null,
+  admit,
+  unauthorized: (_token, id) => unauthorized(id),
+})
+
+/** `origin`: as in `Entry`. */
+export type Shown = { origin: string | null; response: Response }
+
+/**
+ * `origin`: whom the response may be shown to; null when nobody asked or the origin is refused.
+ * `refused`: the account's verdict where that is why.
+ */
+export type Entry = { origin: string | null } & (
+  | { ok: true; admission: Admission; message: unknown }
+  | { ok: false; response: Response; refused?: Exclude<Verdict['kind'], 'admitted'> }
+)
+
+/** The API token that a request brings besides its URL. */
+export const bearerOf = (request: Request): string | null =>
+  /^bearer +(\S+) *$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? null
+
+/** What may reach Finexio counts towards the account's own limit. */
+const COUNTED: ReadonlySet<unknown> = new Set(['tools/call', 'completion/complete'])
+
+const isCounted = (read: ReadMessage): boolean => read.ok && COUNTED.has(fieldsOf(read.message)?.method)
+
+/** undefined: the account could not be asked. */
+const ask = async ({ admit }: Way, name: string, knock: Knock): Promise<Verdict | undefined> => {
+  try {
+    return await admit(name, knock)
+  } catch (error) {
+    const kind = error instanceof Error ? error.name : typeof error
+    // Only a fault of configuration is worded by us throughout.
+    const message = error instanceof ConfigurationFault ? error.message : undefined
+    console.error({ event: 'admission_fault', error: kind, ...(message && { message }) })
+    return undefined
+  }
+}
+
+const originsOf = (verdict: Verdict | undefined): readonly string[] => {
+  if (verdict?.kind === 'admitted') return verdict.admission.server.config.allowed_origins ?? []
+  return verdict?.kind === 'unauthorized' || verdict?.kind === 'limited' ? verdict.allowed_origins : []
+}
+
+const refusalFor = (
+  verdict: Exclude<Verdict, { kind: 'admitted' }> | undefined,
+  read: ReadMessage,
+  unauthorizedFor: (id: RequestId) => Response,
+): Response => {
+  const id = read.ok ? requestIdOf(read.message) : null
+  switch (verdict?.kind) {
+    case undefined:
+      return refuse(503, 'This MCP server could not be looked up just now. Nothing was sent to Finexio.')
+    case 'unknown':
+      return unknownServer()
+    case 'unauthorized':
+      return unauthorizedFor(id)
+    case 'limited':
+      return overOwnLimit(verdict, id)
+  }
+}
+
+/**
+ * @param name the token, or what stands for it in the URL; null where the URL has no place for one
+ * @param read reads the HTTP request; runs only for names of the right shape, and its refusal is told only to callers
+ *   who were let in
+ */
+export const enter = async (
+  request: Request,
+  name: string | null,
+  env: Env,
+  way: Way,
+  read: (request: Request) => Promise<ReadMessage>,
+): Promise<Entry> => {
+  const sent = request.headers.get('origin')
+  const known = originAllowed(sent, env)
+  const foreign = (): Entry => ({ ok: false, origin: null, response: foreignOrigin() })
+  if (name === null || !way.fits(name))
+    return known ? { ok: false, origin: sent, response: unknownServer() } : foreign()
+  const body = await read(request)
+  const verdict = await ask(way, name, { bearer: bearerOf(request), counts: isCounted(body) })
+  if (!known && !originNamed(sent, originsOf(verdict), env)) return foreign()
+  if (verdict?.kind !== 'admitted') {
+    const response = refusalFor(verdict, body, (id) => way.unauthorized(name, id))
+    return { ok: false, origin: sent, refused: verdict?.kind, response }
+  }
+  if (!body.ok) return { ok: false, origin: sent, response: body.response }
+  return { ok: true, origin: sent, admission: verdict.admission, message: body.message }
+}

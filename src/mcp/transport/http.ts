@@ -1,0 +1,33 @@
+/** The HTTP side of one MCP request, before any protocol: what must hold, in this order. */
+import { isJsonContentType } from '@modelcontextprotocol/server'
+import { BODY_TIME_MS, type Bytes, MAX_BODY_BYTES, readBody } from '../../core/body.ts'
+import { parseJson } from '../../core/json.ts'
+import { INVALID_REQUEST, methodNotAllowed, PARSE_ERROR, refuse } from './refusal.ts'
+
+export type ReadMessage = { ok: true; message: unknown } | { ok: false; response: Response }
+
+const no = (response: Response): ReadMessage => ({ ok: false, response })
+
+const unread = (reason: Extract<Bytes, { ok: false }>['reason']): Response => {
+  if (reason === 'large') return refuse(413, `The body is larger than ${MAX_BODY_BYTES} bytes.`)
+  if (reason === 'slow') return refuse(408, `The body did not arrive within ${BODY_TIME_MS / 1000} seconds.`)
+  return refuse(400, 'Parse error: the body could not be read to its end.', PARSE_ERROR)
+}
+
+/**
+ * Method, media type, size, time, UTF-8, JSON, no batch: the request's one JSON value, or the refusal.
+ * @param timeMs how long the body may take
+ */
+export const readMessage = async (request: Request, timeMs = BODY_TIME_MS): Promise<ReadMessage> => {
+  if (request.method !== 'POST') return no(methodNotAllowed())
+  if (!isJsonContentType(request.headers.get('content-type')))
+    return no(refuse(415, 'Content-Type must be application/json.'))
+  const read = await readBody(request, timeMs)
+  if (!read.ok) return no(unread(read.reason))
+  const parsed = parseJson(read.bytes)
+  if (!parsed.ok) return no(refuse(400, parsed.message, PARSE_ERROR))
+  // A batch would count as one call for limits and audit.
+  if (Array.isArray(parsed.value))
+    return no(refuse(400, 'Batches are not served: send one JSON-RPC message per POST.', INVALID_REQUEST))
+  return { ok: true, message: parsed.value }
+}

@@ -1,0 +1,95 @@
+/**
+ * The event streams of one token live here, since the request that brings a message and the one that holds the stream
+ * meet nowhere else. Messages arrive admitted; they are answered here because a tool may take longer than a Worker lives
+ * after its own answer.
+ */
+import { DurableObject } from 'cloudflare:workers'
+import { admitToken } from '../../account/admission.ts'
+import type { Env } from '../../core/env.ts'
+import type { Admission } from '../../rules/server.ts'
+import { toolLayer } from '../../tools/call/layer.ts'
+import { serve } from '../server/serve.ts'
+import type { ClientInfo } from './client.ts'
+import { errorResponse, requestIdOf } from './refusal.ts'
+import { callerKey, type Opening, SseStreams } from './sse-streams.ts'
+
+const TICK_MS = 25_000
+/** How long a stream without a reader takes to say so. */
+const NOTICE_MS = 250
+const ACCEPTED = 202
+const INTERNAL_ERROR = -32603
+
+/** One admitted message. */
+export type Relayed = {
+  message: unknown
+  admission: Admission
+  requestId: string
+  origin: string
+  client: ClientInfo
+  /** Its `mcp-protocol-version` header. */
+  version: string | null
+}
+
+export class SseStreamObject extends DurableObject<Env> {
+  readonly #streams = new SseStreams((opening) => this.#stillAdmitted(opening), Date.now)
+  #ticking: ReturnType<typeof setInterval> | undefined
+
+  /** Opens a stream (body: an `Opening`), or answers 409. By fetch: over RPC a client's leaving is seen later. */
+  override async fetch(request: Request): Promise<Response> {
+    const stream = await this.#open(await request.json<Opening>())
+    if (!stream) return new Response(null, { status: 409 })
+    this.#ticking ??= setInterval(() => this.#tick(), TICK_MS)
+    return new Response(stream, { headers: { 'content-type': 'text/event-stream' } })
+  }
+
+  /** Takes a message; its answer follows on the stream. False when its caller has no such stream. */
+  relay(id: string, message: Relayed): boolean {
+    if (!this.#streams.use(id, callerKey(message.admission.caller))) return false
+    this.ctx.waitUntil(this.#answer(id, message))
+    return true
+  }
+
+  /** Puts a finished JSON-RPC message on a stream; false when there is no such stream. */
+  deliver(id: string, json: string): boolean {
+    return this.#streams.send(id, json)
+  }
+
+  /** Closes the streams of a token that was just refused. */
+  recheck(): Promise<void> {
+    return this.#tick()
+  }
+
+  async #open(opening: Opening): Promise<ReadableStream<Uint8Array> | null> {
+    const stream = this.#streams.open(opening)
+    if (stream) return stream
+    // That a client left shows only when something is written to it.
+    this.#streams.keepAlive()
+    await new Promise((done) => setTimeout(done, NOTICE_MS))
+    return this.#streams.open(opening)
+  }
+
+  async #answer(id: string, { message, version, ...context }: Relayed): Promise<void> {
+    const headers = version === null ? undefined : { 'mcp-protocol-version': version }
+    const request = new Request('http://mcp.invalid/', { method: 'POST', headers })
+    try {
+      const response = await serve(request, message, { env: this.env, ctx: this.ctx, ...context }, toolLayer)
+      if (response.status !== ACCEPTED) this.#streams.send(id, await response.text())
+    } catch (error) {
+      console.error({ event: 'sse_fault', error: error instanceof Error ? error.name : typeof error })
+      const fault = { code: INTERNAL_ERROR, message: 'This message failed inside the MCP server.' }
+      this.#streams.send(id, await errorResponse(500, fault, requestIdOf(message)).text())
+    }
+  }
+
+  async #stillAdmitted({ token, bearer, caller }: Opening): Promise<boolean> {
+    const verdict = await admitToken(this.env, token, { bearer, counts: false })
+    return verdict.kind === 'admitted' && callerKey(verdict.admission.caller) === caller
+  }
+
+  async #tick(): Promise<void> {
+    await this.#streams.tick()
+    if (this.#streams.size > 0) return
+    clearInterval(this.#ticking)
+    this.#ticking = undefined
+  }
+}

@@ -1,0 +1,75 @@
+/** Whether a write may run at once or has to wait for another person. Pure. */
+
+import { totalOf } from './limits.ts'
+import type { Concern } from './payees.ts'
+import type { Movement, WriteFacts } from './write.ts'
+import type { Approval } from './write-settings.ts'
+
+/** Fields that decide where money goes: setting one redirects the next honest payment. */
+export const PAYEE_FIELDS: ReadonlySet<string> = new Set([
+  ...['bank_account_number', 'bank_routing_number', 'payment_method', 'delivery_method'],
+  ...['drawdown_bank_account_number', 'drawdown_bank_routing_number', 'funding_method'],
+  ...['refund_bank_account_number', 'refund_bank_routing_number', 'remit_data'],
+  ...['name', 'remit_email', 'care_of', 'remit_address_1', 'remit_address_2', 'remit_city', 'remit_state'],
+  ...['remit_zipcode', 'remit_country', 'address_1', 'address_2', 'city', 'state', 'zipcode', 'country'],
+])
+
+/** A write, as far as approval looks at it. */
+export type Approvable = Pick<WriteFacts, 'effect' | 'movements' | 'fields' | 'concerns' | 'unchecked'>
+
+/** Why a person has to agree. `over` names the supplier whose day is meant; null: the call by itself. */
+export type ApprovalReason =
+  | { kind: 'always' }
+  | { kind: 'payee_fields'; fields: string[] }
+  | { kind: 'over'; supplier: string | null; cents: number; over_cents: number }
+  /** `known` false: it could not be found out, so the worse is assumed. */
+  | { kind: Concern['kind']; supplier: string; known: boolean }
+  /** Rows of a batch of which nobody knows whether they are there already. */
+  | { kind: 'unchecked'; rows: number[] }
+
+const sumsBySupplier = (movements: readonly Movement[]): [string, number][] =>
+  [...Map.groupBy(movements, ({ supplier }) => supplier)].map(([supplier, own]) => [
+    supplier,
+    totalOf(own).cents,
+  ])
+
+/** Sums over the threshold: of the call, and of each supplier's day through this server. */
+const overReasons = (
+  over_cents: number,
+  movements: readonly Movement[],
+  unapproved: (supplier: string) => number,
+): ApprovalReason[] => {
+  const sums: [string | null, number][] = [
+    [null, totalOf(movements).cents],
+    ...sumsBySupplier(movements).map(([supplier, cents]): [string, number] => [
+      supplier,
+      cents + unapproved(supplier),
+    ]),
+  ]
+  return sums
+    .filter(([, cents]) => cents > over_cents)
+    .map(([supplier, cents]) => ({ kind: 'over', supplier, cents, over_cents }))
+}
+
+/**
+ * Why a write needs approval; empty: it needs none.
+ * @param unapproved cents that went to a supplier through this server in the last day without anybody's approval:
+ *   an amount split among calls is judged as one
+ */
+export const approvalReasons = (
+  approval: Approval,
+  { effect, movements, fields, concerns, unchecked }: Approvable,
+  unapproved: (supplier: string) => number,
+): ApprovalReason[] => {
+  if (effect === 'read') return []
+  const careful = concerns
+    .filter(({ action }) => action === 'approve')
+    .map(({ kind, supplier, known }): ApprovalReason => ({ kind, supplier, known }))
+  if (approval === 'none') return careful
+  const redirecting = fields.filter((field) => PAYEE_FIELDS.has(field))
+  const reasons: ApprovalReason[] =
+    approval === 'always' ? [{ kind: 'always' }] : overReasons(approval.over_cents, movements, unapproved)
+  if (redirecting.length > 0) reasons.push({ kind: 'payee_fields', fields: redirecting })
+  if (unchecked.length > 0) reasons.push({ kind: 'unchecked', rows: [...unchecked] })
+  return [...reasons, ...careful]
+}

@@ -1,0 +1,99 @@
+/** Which tools an MCP server shows and runs. The same predicate guards the list and the call. */
+import type { Effect } from '../../schemas/define.ts'
+import { nearest } from '../core/nearest.ts'
+import type { ServerConfig } from './server.ts'
+
+export type Filterable = {
+  name: string
+  method: string
+  effect: Effect
+  tags: readonly string[]
+  /** Of a composite: the tools whose reads it makes; it is hidden unless all of them are visible. */
+  needs?: readonly string[]
+  /** Of a composite that makes do with less: it is hidden unless one of these is visible. */
+  covers?: readonly string[]
+  /** Of what is of use under some settings only. */
+  when?(config: ServerConfig): boolean
+}
+
+const STANDARD: ReadonlySet<string> = new Set(['list', 'get', 'create', 'update', 'delete'])
+
+const GROUPS: Readonly<Record<string, (tool: Filterable) => boolean>> = {
+  read: ({ effect }) => effect === 'read',
+  write: ({ effect }) => effect !== 'read',
+  custom: ({ method }) => !STANDARD.has(method),
+}
+
+const matches = (entry: string, tool: Filterable): boolean =>
+  Object.hasOwn(GROUPS, entry) ? GROUPS[entry]!(tool) : tool.method === entry
+
+const isComposite = ({ needs, covers }: Filterable): boolean => needs !== undefined || covers !== undefined
+
+/** A composite carries no tag of its own: those of the tools it stands on decide. */
+const allows =
+  (config: ServerConfig) =>
+  (tool: Filterable): boolean => {
+    const { methods = ['read'], tags } = config
+    return (
+      methods.some((entry) => matches(entry, tool)) &&
+      (tags === undefined || isComposite(tool) || tool.tags.some((tag) => tags.includes(tag))) &&
+      (tool.when?.(config) ?? true)
+    )
+  }
+
+const standsOn =
+  (names: ReadonlySet<string>) =>
+  ({ needs = [], covers }: Filterable): boolean =>
+    needs.every((name) => names.has(name)) && (covers?.some((name) => names.has(name)) ?? true)
+
+/**
+ * The tools of a catalogue that a configuration lets through. Methods are a union, tags any-of, and a tool must pass
+ * both. Without `methods` only reading is allowed; without `tags` every tag passes. `tools` names the tools itself:
+ * then methods and tags have no say.
+ */
+export const visible = <Tool extends Filterable>(
+  config: ServerConfig,
+  catalogue: readonly Tool[],
+): Tool[] => {
+  if (config.tools) {
+    const named = new Set(config.tools)
+    return catalogue.filter(({ name }) => named.has(name))
+  }
+  const passing = catalogue.filter(allows(config))
+  return passing.filter(standsOn(new Set(passing.map(({ name }) => name))))
+}
+
+/** What people write when they mean a group. */
+const MEANT: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    readonly: '"read"',
+    reads: '"read"',
+    writeonly: '"write"',
+    writes: '"write"',
+    readwrite: '"read", "write"',
+    all: '"read", "write"',
+    '*': '"read", "write"',
+    any: '"read", "write"',
+    post: '"create"',
+    put: '"update"',
+    patch: '"partial_update"',
+  }),
+)
+
+const adviceFor = (entry: string, known: readonly string[]): string => {
+  const meant = MEANT.get(entry.toLowerCase().replace(/[\s_-]/g, ''))
+  if (meant) return `use ${meant}`
+  const near = nearest(entry, known)
+  return near ? `did you mean "${near}"?` : `known are ${known.join(', ')}`
+}
+
+/**
+ * What is wrong with a list of methods, one sentence per entry; empty when all is well.
+ * @param known method names of the catalogue; the groups are always known
+ */
+export const methodProblems = (methods: readonly string[], known: Iterable<string>): string[] => {
+  const names = [...new Set([...Object.keys(GROUPS), ...known])]
+  return methods
+    .filter((entry) => !names.includes(entry))
+    .map((entry) => `${JSON.stringify(entry)} is no method: ${adviceFor(entry, names)}`)
+}

@@ -1,0 +1,89 @@
+/**
+ * Arguments that the operator fixed. A key is an argument's name or a JSON pointer into one (RFC 6901); a step that meets
+ * a list goes into each of its rows, so that `/body/receiving_counterparty_id` fixes the supplier of every invoice.
+ */
+import type { ServerConfig } from './server.ts'
+
+export type Fixed = NonNullable<ServerConfig['fixed']>
+export type FixedValue = Fixed[string][string]
+/** `entry`: which entry of the configuration it comes from. */
+export type Fix = { path: readonly string[]; value: FixedValue; entry: string }
+
+/** `a~1b` stands for `a/b`, `~0` for `~`. */
+const unescaped = (step: string) => step.replaceAll('~1', '/').replaceAll('~0', '~')
+
+export const pathOf = (key: string): string[] =>
+  key.startsWith('/') ? key.slice(1).split('/').map(unescaped) : [key]
+
+const BUYER = ['buyer_id', 'originating_counterparty_id', '/body/originating_counterparty_id']
+const SUPPLIER = ['supplier_id', 'receiving_counterparty_id', '/body/receiving_counterparty_id']
+
+/** One buyer or supplier under the names by which tools know it. */
+const PARTIES: readonly { keys: readonly string[]; resource: string }[] = [
+  { keys: BUYER, resource: 'buyers' },
+  { keys: SUPPLIER, resource: 'suppliers' },
+]
+
+const partyOf = (key: string) => PARTIES.find(({ keys }) => keys.includes(key))
+
+const ownEntries = (fixed: Fixed, name: string): Fixed[string] =>
+  (Object.hasOwn(fixed, name) && fixed[name]) || {}
+
+const entryOf = (name: string, key: string) => `${name} ${key}`
+
+/** Entries that would hold on a tool which is hidden because a fixed buyer or supplier cannot be enforced on it. */
+export const entriesOfHidden = (fixed: Fixed, name: string): string[] => [
+  ...Object.keys(fixed['*'] ?? {}).filter(partyOf),
+  ...Object.keys(ownEntries(fixed, name)).map((key) => entryOf(name, key)),
+]
+
+/** What fixing needs to know of a tool. */
+export type Fixable = {
+  name: string
+  resource: string
+  /** Whether the tool takes an argument at this path. */
+  takes(path: readonly string[]): boolean
+}
+
+/** Keys under which a tool takes what `key` fixes for all tools. */
+const spellings = (key: string, tool: Fixable): string[] => {
+  const party = partyOf(key)
+  if (!party) return [key]
+  return tool.resource === party.resource ? [...party.keys, 'id'] : [...party.keys]
+}
+
+const taken = (key: string, tool: Fixable): string | undefined =>
+  spellings(key, tool).find((spelling) => tool.takes(pathOf(spelling)))
+
+/**
+ * What is fixed for one tool.
+ * @returns null when a buyer or supplier is fixed for all tools and this one could reach others: it has to be hidden
+ */
+export const fixesFor = (fixed: Fixed | undefined, tool: Fixable): Fix[] | null => {
+  const fixes = new Map<string, Fix>()
+  for (const [key, value] of Object.entries(fixed?.['*'] ?? {})) {
+    const spelling = taken(key, tool)
+    if (spelling !== undefined) fixes.set(spelling, { path: pathOf(spelling), value, entry: key })
+    else if (partyOf(key)) return null
+  }
+  for (const [key, value] of Object.entries(fixed ? ownEntries(fixed, tool.name) : {}))
+    fixes.set(key, { path: pathOf(key), value, entry: entryOf(tool.name, key) })
+  return [...fixes.values()]
+}
+
+type Json = Record<string, unknown>
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const put = (value: unknown, [step, ...rest]: readonly string[], fixed: FixedValue): unknown => {
+  if (step === undefined) return fixed
+  if (Array.isArray(value)) return value.map((row) => put(row, [step, ...rest], fixed))
+  const before = isObject(value) ? value : {}
+  // Nothing that was left out is conjured up: only what a caller sent gets its fixed members.
+  if (rest.length > 0 && before[step] === undefined) return before
+  return { ...before, [step]: put(before[step], rest, fixed) }
+}
+
+/** The arguments of a call with what is fixed put in. */
+export const withFixes = (args: Json, fixes: readonly Fix[]): Json =>
+  fixes.reduce<Json>((at, { path, value }) => put(at, path, value) as Json, args)

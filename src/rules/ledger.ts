@@ -1,0 +1,49 @@
+/** Whether a write may leave, given what the ledger holds. Pure; times in milliseconds since the epoch. */
+import type { Earlier, Obstacle } from './write.ts'
+
+/** A write that was claimed this long ago and never settled may have happened: nobody knows. */
+export const CLAIM_MS = 60_000
+/** A keyless write equal to one done within this time is more likely a repeat than a second order. */
+export const REPEAT_MS = 10 * 60_000
+/** How long a key is remembered. */
+export const KEPT_MS = 7 * 24 * 3_600_000
+
+/** A claim that went stale counts as unknown, whether or not the alarm has said so yet. */
+export const presentState = (earlier: Earlier, now: number): Earlier =>
+  earlier.state === 'claimed' && now - earlier.at >= CLAIM_MS ? { ...earlier, state: 'unknown' } : earlier
+
+type Go = { kind: 'go' }
+
+/** Nothing was executed under these: the key is free again. */
+const isFree = ({ state }: Earlier): boolean => state === 'rejected' || state === 'not_sent'
+
+const bySameKey = (earlier: Earlier, same: boolean): Obstacle | Go => {
+  if (!same) return { kind: 'key_reused', earlier }
+  if (earlier.state === 'succeeded') return { kind: 'replay', earlier }
+  if (earlier.state === 'claimed') return { kind: 'in_flight', earlier }
+  return isFree(earlier) ? { kind: 'go' } : { kind: 'unknown', earlier }
+}
+
+const isRecent = ({ state, at }: Earlier, now: number): boolean =>
+  state === 'claimed' || state === 'unknown' || (state === 'succeeded' && now - at < REPEAT_MS)
+
+/**
+ * @param byKey the write under the caller's key, and whether its arguments are the same; null when there is none
+ * @param equal the latest write with the same tool and arguments; looked at only when the caller gave no key
+ */
+export const decide = (
+  {
+    byKey,
+    equal,
+    keyless,
+  }: { byKey: (Earlier & { same: boolean }) | null; equal: Earlier | null; keyless: boolean },
+  now: number,
+): Obstacle | Go => {
+  if (byKey) {
+    const { same, ...earlier } = byKey
+    return bySameKey(presentState(earlier, now), same)
+  }
+  const before = equal && presentState(equal, now)
+  if (keyless && before && isRecent(before, now)) return { kind: 'possible_repeat', earlier: before }
+  return { kind: 'go' }
+}

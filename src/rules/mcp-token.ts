@@ -1,0 +1,62 @@
+/**
+ * The secret of an MCP URL: `fxmcp_`, the account's id (22), 32 random bytes (43), checksum of all before (6), in Base62.
+ * The account id lets the Worker find the one object that decides; the checksum is public and defends nothing.
+ */
+import { decodeBytes, encodeBytes, encodeNumber } from '../core/base62.ts'
+import { crc32 } from '../core/crc32.ts'
+import { bytesOfUuid, uuidOfBytes } from '../core/uuid.ts'
+
+const PREFIX = 'fxmcp_'
+const ID_WIDTH = 22
+const SECRET_WIDTH = 43
+const CHECKSUM_WIDTH = 6
+const SHAPE = /^fxmcp_[0-9A-Za-z]{71}$/
+
+/** Checksum of a token's text before it, as the token spells it. */
+export const checksum = (text: string): string => encodeNumber(crc32(text), CHECKSUM_WIDTH)
+
+/**
+ * A new token.
+ * @param accountId UUID in lower case
+ * @param random 32 bytes
+ */
+export const mintToken = (
+  accountId: string,
+  random: Uint8Array = crypto.getRandomValues(new Uint8Array(32)),
+): string => {
+  const text = PREFIX + encodeBytes(bytesOfUuid(accountId), ID_WIDTH) + encodeBytes(random, SECRET_WIDTH)
+  return text + checksum(text)
+}
+
+/** The account a token names, or null when shape or checksum is wrong. Whether it lives, only the account knows. */
+export const readToken = (text: string): { accountId: string } | null => {
+  if (!SHAPE.test(text)) return null
+  const end = text.length - CHECKSUM_WIDTH
+  if (checksum(text.slice(0, end)) !== text.slice(end)) return null
+  const id = decodeBytes(text.slice(PREFIX.length, PREFIX.length + ID_WIDTH), 16)
+  return id && { accountId: uuidOfBytes(id) }
+}
+
+const API_PREFIX = 'fxapi_'
+const API_SHAPE = /^fxapi_[0-9A-Za-z]{49}$/
+
+/** A new API token: `fxapi_`, 32 random bytes (43), checksum of all before (6). */
+export const mintApiToken = (random: Uint8Array = crypto.getRandomValues(new Uint8Array(32))): string => {
+  const text = API_PREFIX + encodeBytes(random, SECRET_WIDTH)
+  return text + checksum(text)
+}
+
+/** Shape and checksum alone, so that other bearers ask nobody. */
+export const isApiToken = (text: string): boolean => {
+  if (!API_SHAPE.test(text)) return false
+  const end = text.length - CHECKSUM_WIDTH
+  return checksum(text.slice(0, end)) === text.slice(end)
+}
+
+/** Imports TOKEN_PEPPER for `digestToken`. @param pepper 32 bytes */
+export const importPepper = (pepper: Uint8Array<ArrayBuffer>): Promise<CryptoKey> =>
+  crypto.subtle.importKey('raw', pepper, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+
+/** HMAC-SHA-256: what is stored instead of the token. A copy of the storage cannot even confirm a guess. */
+export const digestToken = async (pepper: CryptoKey, token: string): Promise<Uint8Array> =>
+  new Uint8Array(await crypto.subtle.sign('HMAC', pepper, new TextEncoder().encode(token)))

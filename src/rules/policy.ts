@@ -1,0 +1,46 @@
+/** What an operator's rules say to a write: allowed payees, limits, care, approval, in this order. Pure but for its history. */
+import { approvalReasons } from './approval.ts'
+import { callBreach, type History, roomLeft, strangerOf, windowBreach } from './limits.ts'
+import type { ClaimRequest, Obstacle } from './write.ts'
+import type { WriteSettings } from './write-settings.ts'
+
+export type PolicyHistory = History & {
+  /** Cents that went to a supplier since then without anybody's approval. */
+  unapproved(since: number, supplier: string): number
+}
+
+const DAY_MS = 24 * 3_600_000
+
+const limitsIn = ({ limits = {} }: WriteSettings, request: ClaimRequest, history: History, now: number) => {
+  const { movements, largest } = request
+  return callBreach(limits, movements, largest) ?? windowBreach(limits, movements, history, now)
+}
+
+/** A form that the client's own user answered counts only where the operator opened that door: elsewhere it was never given. */
+export const heard = (settings: WriteSettings, request: ClaimRequest): ClaimRequest =>
+  request.approval?.kind === 'confirmed' && settings.approval_door !== 'confirm'
+    ? { ...request, approval: null }
+    : request
+
+/** Why the rules hold a write back, or null: they let it go. @param now milliseconds since the epoch */
+export const policyObstacle = (
+  settings: WriteSettings,
+  request: ClaimRequest,
+  history: PolicyHistory,
+  now: number,
+): Obstacle | null => {
+  const stranger = strangerOf(request.movements, settings)
+  if (stranger) return { kind: 'not_allowed', ...stranger }
+  const breach = limitsIn(settings, request, history, now)
+  if (breach) return { kind: 'limited', breach }
+  const concern = request.concerns.find(({ action }) => action === 'refuse')
+  if (concern) return { kind: 'payee', concern }
+  if (heard(settings, request).approval !== null) return null
+  const unapproved = (supplier: string) => history.unapproved(now - DAY_MS, supplier)
+  const reasons = approvalReasons(settings.approval ?? 'none', request, unapproved)
+  return reasons.length > 0 ? { kind: 'needs_approval', reasons } : null
+}
+
+/** What the limits of a server leave. */
+export const roomOf = ({ limits = {} }: WriteSettings, history: History, now: number) =>
+  roomLeft(limits, history, now)

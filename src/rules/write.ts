@@ -1,0 +1,135 @@
+/** What the call path and the account's object say to each other about a write. */
+import type { Effect } from '../../schemas/define.ts'
+import type { ApprovalReason } from './approval.ts'
+import type { Decider, DraftState } from './drafts.ts'
+import type { Amount, Breach } from './limits.ts'
+import type { Concern } from './payees.ts'
+import type { Caller } from './server.ts'
+
+/** Money that one call would move towards one supplier, from one buyer. */
+export type Movement = { buyer: string; supplier: string; cents: number; count: number }
+
+/**
+ * `rejected`: Finexio said no. `not_sent`: it failed before leaving. `unknown`: it left, and no complete answer came.
+ * `claimed`: under way.
+ */
+export type WriteState = 'claimed' | 'succeeded' | 'rejected' | 'not_sent' | 'unknown'
+
+/** What is kept of an answer: ids and counts, never a record. */
+export type Kept = Record<string, Plain | Record<string, Plain>[]>
+type Plain = string | number | boolean | null
+
+/** Ids that the path of a request names: `{"id": "sup_1"}`. */
+export type Target = Readonly<Record<string, string>>
+
+/** What a write is about, as far as rules look at it. */
+export type WriteFacts = {
+  tool: string
+  effect: Effect
+  movements: readonly Movement[]
+  /** Cents of the largest single invoice; 0 where there is none. */
+  largest: number
+  /** Names of the fields that it sets on a supplier, buyer or counterparty. */
+  fields: readonly string[]
+  /** What calls for care about those who would be paid. */
+  concerns: readonly Concern[]
+  /** Rows of which nobody knows whether they are there already. */
+  unchecked: readonly number[]
+}
+
+export type ClaimRequest = WriteFacts & {
+  /** What the caller gave; null: none, and `minted` is taken. */
+  key: string | null
+  minted: string
+  serverId: string
+  requestId: string
+  /** Keyed digest of tool and arguments. */
+  fingerprint: Uint8Array
+  /** Keyed digests of the records the write would make, by which an unknown outcome can be settled. */
+  subjects: readonly Uint8Array[]
+  target: Target
+  /**
+   * Whether invoices that the ledger holds stand in the way. `free`: those that Finexio lets be submitted again, by their
+   * position among the subjects, with the ids under which Finexio has them.
+   */
+  guard: { free: readonly { index: number; ids: readonly string[] }[] } | null
+  /** By what it may run although it needs a person's word; null: nothing yet. */
+  approval:
+    | { kind: 'confirmed' }
+    | { kind: 'approved'; draftId: string; by: Decider; reason: string | null }
+    | null
+}
+
+/** An earlier write that stands in the way. Times in milliseconds since the epoch. */
+export type Earlier = { key: string; tool: string; state: WriteState; at: number; kept: Kept | null }
+
+/** A draft that waits, or waited, for a decision: what its caller is told. */
+export type DraftNotice = { id: string; key: string; state: DraftState; expires_at: number }
+
+/** Why a write must not leave. */
+export type Obstacle =
+  /** Same key, same arguments, done. */
+  | { kind: 'replay'; earlier: Earlier }
+  | { kind: 'in_flight'; earlier: Earlier }
+  | { kind: 'unknown'; earlier: Earlier }
+  /** Same key, other arguments. */
+  | { kind: 'key_reused'; earlier: Pick<Earlier, 'key' | 'tool'> }
+  /** No key, and equal to a write that is under way, unsettled, or done a short while ago. */
+  | { kind: 'possible_repeat'; earlier: Earlier }
+  /** An equal write waits for approval already, or was decided on under this key. */
+  | { kind: 'drafted'; draft: DraftNotice }
+  /** The ledger holds the same invoices. */
+  | { kind: 'in_ledger'; rows: readonly { index: number; key: string; state: WriteState }[] }
+  | { kind: 'not_allowed'; role: 'buyer' | 'supplier'; id: string }
+  | { kind: 'limited'; breach: Breach }
+  | { kind: 'payee'; concern: Concern }
+  | { kind: 'needs_approval'; reasons: readonly ApprovalReason[] }
+  /** The draft may not be run by this person, or not any more. */
+  | { kind: 'undecidable'; why: string; forbidden: boolean }
+  | { kind: 'stopped' }
+  /** The MCP server ended or was revoked meanwhile. */
+  | { kind: 'unknown_server' }
+  | { kind: 'unknown_account' }
+
+export type Claim = { kind: 'claimed'; key: string } | Obstacle
+
+/** What would become of a write; `room`: what the limits leave, null where none is set. */
+export type Preview = { obstacle: Obstacle | null; room: Record<keyof Amount, number | null> }
+
+export type Settlement = {
+  key: string
+  state: Exclude<WriteState, 'claimed'>
+  kept: Kept | null
+  /** Which record became of which subject. */
+  made?: readonly { digest: Uint8Array; id: string | null }[]
+  /** Positions of subjects that were found not to be there: they may be sent again. */
+  absent?: readonly number[]
+}
+
+/** What is shown of a draft without opening it. */
+export type DraftSummary = {
+  count: number
+  total_cents: number
+  suppliers: readonly {
+    id: string
+    count: number
+    cents: number
+    /** Null: could not be found out. */
+    first_payment: boolean | null
+    /** ISO time of the last change of bank account or method; null: none known. */
+    changed_at: string | null
+  }[]
+  target: string | null
+  fields: readonly string[]
+}
+
+/** A draft to be kept. `body` and `wrapped_key`: its sealed arguments. */
+export type NewDraft = {
+  id: string
+  request: ClaimRequest
+  reasons: readonly ApprovalReason[]
+  summary: DraftSummary
+  caller: Caller
+  wrapped_key: Uint8Array
+  body: Uint8Array
+}

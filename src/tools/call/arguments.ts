@@ -1,0 +1,145 @@
+/** Checks a tool's arguments and words what is wrong with them so that a model can repair the call at once. */
+import * as z from 'zod'
+import { isMasked, isSensitive } from '../../../schemas/sensitive.ts'
+import { nearest } from '../../core/nearest.ts'
+import { Refusal } from '../refusal.ts'
+
+const MOST_PROBLEMS = 8
+const MOST_LETTERS = 400
+
+type Path = readonly (string | number | symbol)[]
+
+/** `["body", 3, "amount_cents"]` → `body[3].amount_cents`. */
+const pathText = (path: Path): string =>
+  path.reduce<string>(
+    (text, step) =>
+      typeof step === 'number' ? `${text}[${step}]` : text ? `${text}.${String(step)}` : String(step),
+    '',
+  )
+
+const unwrapped = (type: unknown): unknown =>
+  type instanceof z.ZodOptional || type instanceof z.ZodNullable || type instanceof z.ZodDefault
+    ? unwrapped(type.unwrap())
+    : type
+
+const cut = (text: string) => (text.length <= MOST_LETTERS ? text : `${text.slice(0, MOST_LETTERS)}…`)
+const quoted = (text: string) => JSON.stringify(text.length <= 60 ? text : `${text.slice(0, 60)}…`)
+
+const unknownHere = (shape: z.ZodRawShape, value: object, path: Path): string[] =>
+  Object.keys(value)
+    .filter((key) => !Object.hasOwn(shape, key))
+    .map((key) => {
+      const near = nearest(key, Object.keys(shape))
+      const place = path.length ? ` in ${pathText(path)}` : ''
+      const known = Object.keys(shape)
+      const advice = near ? `did you mean ${quoted(near)}?` : `known: ${known.join(', ') || 'none'}.`
+      return `unknown argument ${quoted(key)}${place}: ${advice}`
+    })
+
+/** Arguments that the tool does not have, at any depth: a misspelt field must not be lost in silence. */
+const unknownArguments = (declared: unknown, value: unknown, path: Path): string[] => {
+  const type = unwrapped(declared)
+  if (type instanceof z.ZodArray && Array.isArray(value))
+    return value
+      .slice(0, 1_000)
+      .flatMap((item, index) => unknownArguments(type.element, item, [...path, index]))
+  if (!(type instanceof z.ZodObject) || typeof value !== 'object' || value === null || Array.isArray(value))
+    return []
+  const deeper = Object.entries(type.shape).flatMap(([key, inner]) =>
+    Object.hasOwn(value, key)
+      ? unknownArguments(inner, (value as Record<string, unknown>)[key], [...path, key])
+      : [],
+  )
+  return [...unknownHere(type.shape, value, path), ...deeper]
+}
+
+/** `****6789`, `•••• 4321`, `********`; with crosses only digits may follow, as in `XXX-XX-6789`. */
+const MASKED = /^(?:[*•●]{2,}\S{0,8}|[xX]{2,}\d{0,5})$/
+const MARKS = /[*•●]{2}/
+
+/** Passwords may hold marks; numbers, names and the like do not. */
+const looksMasked = (field: string, value: string): boolean =>
+  MASKED.test(value.replaceAll(/[\s.-]/g, '')) || (isMasked(field) && MARKS.test(value))
+
+/** Results show bank and tax numbers masked; such a text written back would replace the real number. */
+const maskedArguments = (value: unknown, path: Path): string[] => {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, item]) => {
+    const here = [...path, Array.isArray(value) ? Number(key) : key]
+    if (typeof item === 'string' && isSensitive(key) && looksMasked(key, item))
+      return [`${pathText(here)}: this is a masked value; give the full one or leave the argument out`]
+    return maskedArguments(item, here)
+  })
+}
+
+const valueAt = (value: unknown, path: Path): unknown =>
+  path.reduce<unknown>((at, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step], value)
+
+/** What is wrong with one value: where it stands, and what is allowed there. */
+export type ValueProblem = readonly [field: string, problem: string]
+
+const problemOf = (issue: z.core.$ZodIssue, raw: unknown): ValueProblem => {
+  const given = valueAt(raw, issue.path)
+  const name = pathText(issue.path) || 'arguments'
+  if (issue.code === 'invalid_type' && given === undefined) return [name, `required (${issue.expected})`]
+  if (issue.code === 'invalid_value' && typeof given === 'string') {
+    const near = nearest(given, issue.values.map(String))
+    return [
+      name,
+      `${cut(`must be one of ${issue.values.join(', ')}`)}${near ? `; did you mean ${quoted(near)}?` : ''}`,
+    ]
+  }
+  return [name, cut(issue.message.replace(/^Invalid input: /, ''))]
+}
+
+const worded = (issue: z.core.$ZodIssue, raw: unknown): string => problemOf(issue, raw).join(': ')
+
+/** Every rule of a type that a value breaks. */
+export const problemsIn = (type: z.ZodType, value: unknown): ValueProblem[] => {
+  const parsed = type.safeParse(value)
+  return parsed.success ? [] : parsed.error.issues.map((issue) => problemOf(issue, value))
+}
+
+const listed = (problems: readonly string[]): string => {
+  const shown = problems.slice(0, MOST_PROBLEMS).join('; ')
+  const more = problems.length - MOST_PROBLEMS
+  return more > 0 ? `${shown}; and ${more} more` : shown
+}
+
+/** Throws a Refusal that lists every problem of one kind, unknown arguments first. */
+const refuse = (tool: string, problems: readonly string[]) => {
+  if (problems.length > 0) throw new Refusal(`${tool}: ${listed(problems)}.`.replace(/([.?!])\.$/, '$1'))
+}
+
+/**
+ * The checked arguments of a call.
+ * @param tool name, for the message
+ * @param input what the tool takes
+ * @param raw arguments as they came
+ * @throws Refusal naming the argument, what is allowed and the nearest spelling
+ */
+export const checkArguments = (tool: string, input: z.ZodObject, raw: unknown): Record<string, unknown> => {
+  const given = raw ?? {}
+  if (typeof given !== 'object' || Array.isArray(given))
+    throw new Refusal(`${tool}: arguments must be an object.`)
+  refuse(tool, unknownArguments(input, given, []))
+  refuse(tool, maskedArguments(given, []))
+  const parsed = input.safeParse(given)
+  if (!parsed.success)
+    refuse(
+      tool,
+      parsed.error.issues.map((issue) => worded(issue, given)),
+    )
+  return parsed.data as Record<string, unknown>
+}
+
+/** The same for a part with rules across fields (a bank account for ACH, an address for checks). */
+export const checkRules = (tool: string, type: z.ZodType, value: unknown): unknown => {
+  const parsed = type.safeParse(value)
+  if (!parsed.success)
+    refuse(
+      tool,
+      parsed.error.issues.map((issue) => worded(issue, value)),
+    )
+  return parsed.data
+}

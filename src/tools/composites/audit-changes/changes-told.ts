@@ -1,0 +1,92 @@
+/** What an audit of changes tells: rows, the state at a moment, and what must be said beside them. Pure. */
+
+import { nearest } from '../../../core/nearest.ts'
+import { timeOf } from '../../../finexio/pages.ts'
+import { present } from '../../present/present.ts'
+import { counted } from '../../reading/notes.ts'
+import type { Names } from '../../reading/party-names.ts'
+import { endOf } from '../../reading/range.ts'
+import { type Change, isField, RISKS, stateAt } from '../../reading/timeline.ts'
+import type { Row } from '../../reading/walk.ts'
+import type { Suspicion } from './after-change.ts'
+import type { AuditArgs, FoundChanges } from './changes-read.ts'
+
+export const changeRow = (change: Change, names: Names): Row =>
+  present({
+    timestamp: change.timestamp,
+    actor: change.actor,
+    action: change.action,
+    object_id: change.object_id,
+    name: names.get(change.object_id) ?? null,
+    field: change.field,
+    before: change.before,
+    after: change.after,
+    risk: change.risk,
+  })
+
+export const suspicionRow = ({ changes, payment, days }: Suspicion, names: Names): Row => {
+  const latest = changes[0]!
+  return present({
+    payment_id: payment.id,
+    amount_cents: payment.amount_cents ?? null,
+    status: payment.status ?? null,
+    created: payment.created ?? null,
+    days_after: days,
+    risks: [...new Set(changes.map(({ risk }) => risk))].join(' '),
+    changed: latest.timestamp,
+    actor: latest.actor,
+    object_id: latest.object_id,
+    name: names.get(latest.object_id) ?? null,
+  })
+}
+
+/** The record as it was at the end of `state_at`; null unless one party's state was asked for. */
+export const stateOf = (all: readonly Change[], { state_at, field }: AuditArgs): Row | null => {
+  if (state_at === undefined) return null
+  const wanted = all.filter((change) => isField(field, change))
+  // Masked change by change, since it is the field's name that tells a number from an account number.
+  const shown = wanted.map((change): Change => {
+    const { before, after } = present({ field: change.field, before: change.before, after: change.after })
+    return { ...change, before, after }
+  })
+  return stateAt(shown, timeOf(endOf(state_at))!)
+}
+
+export const riskyOf = (changes: readonly Change[]): Change[] => changes.filter(({ risk }) => risk !== null)
+
+export const headOf = (changes: readonly Change[], suspicions: readonly Suspicion[]): string =>
+  `${counted(changes.length, 'changed field')}, ${riskyOf(changes).length} of a risky kind (${RISKS.join(', ')}); ${counted(suspicions.length, 'payment')} followed soon after.`
+
+const MOST_FIELDS = 20
+
+/** A misspelt field and one that never changed look alike: nothing. */
+const fieldNote = (all: readonly Change[], { field }: AuditArgs): string | false => {
+  if (field === undefined || all.length === 0 || all.some((change) => isField(field, change))) return false
+  const known = [...new Set(all.map((change) => change.field))]
+  const near = nearest(field, [...RISKS, ...known])
+  const advice = near ? ` Did you mean ${JSON.stringify(near)}?` : ''
+  return `No change of a field called ${JSON.stringify(field)} was read.${advice} Fields that changed: ${known.slice(0, MOST_FIELDS).join(', ')}${known.length > MOST_FIELDS ? ', …' : ''}.`
+}
+
+const undatedNote = (changes: readonly Change[]): string | false => {
+  const undated = changes.filter(({ at }) => at === null).length
+  return (
+    undated > 0 &&
+    `${counted(undated, 'change')} without a readable time: listed last, and possibly outside the range.`
+  )
+}
+
+const UNRECORDED = 'state_at is earlier than the first entry: what was there before is not recorded.'
+
+const isBeforeAll = (all: readonly Change[], { state_at }: AuditArgs) =>
+  state_at !== undefined && (all.at(-1)?.at ?? 0) > timeOf(endOf(state_at))!
+
+const UNKNOWN =
+  'The change log has no entry of this buyer or supplier: it was never changed, or the id is not one of list_all_finexio_counterparties.'
+
+export const changeNotes = ({ whole, all, changes }: FoundChanges, args: AuditArgs): (string | false)[] => [
+  whole.rows.length === 0 && (args.object_id ?? args.internal_id) !== undefined && UNKNOWN,
+  fieldNote(all, args),
+  undatedNote(changes),
+  isBeforeAll(all, args) && UNRECORDED,
+]

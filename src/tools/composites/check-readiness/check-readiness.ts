@@ -1,0 +1,118 @@
+/** `check_finexio_supplier_readiness`: what is missing before suppliers can be paid by their method. */
+import * as z from 'zod'
+import { id, words } from '../../../../schemas/fields.ts'
+import { suppliers } from '../../../../schemas/suppliers.ts'
+import { type GetMethod, readOne } from '../../derived/get.ts'
+import { toolName } from '../../derived/name.ts'
+import { present } from '../../present/present.ts'
+import { counted, isPartial, listNotes, noted, scopeWords, shownNote } from '../../reading/notes.ts'
+import { failIfStopped, newReading, type Reading, stopWords } from '../../reading/reading.ts'
+import { report, tableOf } from '../../reading/report.ts'
+import type { Row } from '../../reading/walk.ts'
+import { readWhole, type Whole } from '../../reading/whole-list.ts'
+import { Refusal } from '../../refusal.ts'
+import type { ToolAnswer, ToolContext } from '../../tool.ts'
+import { composite, rows } from '../composite.ts'
+import { gapsOf } from './readiness.ts'
+
+const MOST_REQUESTS = 60
+
+const input = z.object({
+  id: id.optional().describe('Supplier id.'),
+  external_reference_id: words.optional().describe('Your vendor reference; any letter case.'),
+  name: words.optional().describe('Part of the name; any letter case.'),
+  limit: z.int().min(1).max(200).default(20),
+})
+type Args = z.infer<typeof input>
+
+const folded = (value: unknown) => String(value ?? '').toLowerCase()
+
+const isWanted =
+  ({ external_reference_id, name }: Args) =>
+  (supplier: Row): boolean =>
+    (external_reference_id === undefined ||
+      folded(supplier.external_reference_id) === folded(external_reference_id)) &&
+    (name === undefined || folded(supplier.name).includes(folded(name)))
+
+const oneById = async (reading: Reading, wanted: string): Promise<Whole> => {
+  const get = suppliers.methods.get as GetMethod
+  const found = await reading.ask(() => readOne(get, { id: wanted }, reading.context))
+  return { rows: found ? [found] : [], count: 1, unreadable: 0, next: null, repeated: false }
+}
+
+const readSuppliers = async (reading: Reading, args: Args): Promise<Whole> => {
+  if (args.id !== undefined && (args.name !== undefined || args.external_reference_id !== undefined))
+    throw new Refusal('Give id, or external_reference_id and name, not both.')
+  return args.id === undefined ? readWhole(reading, suppliers, {}) : oneById(reading, args.id)
+}
+
+type Checked = Row & { ready: boolean }
+
+const checked = (supplier: Row): Checked => {
+  const gaps = gapsOf(supplier)
+  const { id, name, external_reference_id, payment_method, delivery_method } = supplier
+  return {
+    id,
+    name: name ?? null,
+    external_reference_id: external_reference_id ?? null,
+    payment_method: payment_method ?? null,
+    delivery_method: delivery_method ?? null,
+    ready: gaps.length === 0,
+    missing: gaps.map(({ field }) => field),
+    why: gaps.map(({ field, problem }) => `${field}: ${problem}`).join(' ') || null,
+  }
+}
+
+const headOf = (all: readonly Checked[]): string => {
+  const [only] = all
+  if (!only) return 'No supplier fits; list_all_finexio_suppliers shows those there are.'
+  const lacking = all.filter(({ ready }) => !ready).length
+  if (all.length > 1) return `${lacking} of ${all.length} suppliers lack something before they can be paid.`
+  return only.ready
+    ? 'This supplier has what its payment method needs.'
+    : 'This supplier cannot be paid by its method yet.'
+}
+
+const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
+  const args = raw as Args
+  const reading = newReading(context, MOST_REQUESTS)
+  const whole = await readSuppliers(reading, args)
+  if (whole.rows.length === 0) failIfStopped(reading)
+  const all = whole.rows
+    .filter(isWanted(args))
+    .map(checked)
+    .sort((a, b) => Number(a.ready) - Number(b.ready))
+  const listed = all.slice(0, args.limit).map(present)
+  const structured = {
+    result: listed,
+    result_count: listed.length,
+    suppliers_count: all.length,
+    not_ready_count: all.filter(({ ready }) => !ready).length,
+    requests: reading.requests,
+    is_partial_response: isPartial(whole, reading),
+    ...noted([
+      ...listNotes(whole, stopWords(reading), 'supplier', 'The others were not checked.'),
+      shownNote(listed.length, all.length, 'suppliers, those not ready first,'),
+    ]),
+  }
+  // In the text the reasons name the fields already.
+  const table = listed.map(({ missing: _, ...row }) => row)
+  return report(
+    `${scopeWords(whole, null)}${headOf(all)}`,
+    [tableOf(counted(listed.length, 'supplier'), table)],
+    structured,
+    context,
+  )
+}
+
+export const checkReadiness = composite({
+  name: 'check_finexio_supplier_readiness',
+  title: 'Check whether suppliers can be paid',
+  says: "What is missing before a supplier can be paid by its method: bank fields, address, delivery method, remit e-mail, being enabled. Without arguments: all suppliers. Judged by Finexio's rules for new suppliers.",
+  resource: 'suppliers',
+  method: 'check_readiness',
+  needs: [toolName(suppliers, 'get'), toolName(suppliers, 'list')],
+  input,
+  gives: { result: rows },
+  run,
+})

@@ -1,0 +1,108 @@
+/** Which invoices look like one bill entered twice. Pure: every invoice is held against earlier ones of its supplier. */
+import { timeOf } from '../../../finexio/pages.ts'
+import type { Row } from '../../reading/walk.ts'
+import { bareNumber, type Likeness, likeness, unpaddedNumber } from './invoice-number.ts'
+
+export type Repeat = {
+  invoice: Row
+  /** The earlier invoice that it looks like. */
+  of: Row
+  reason: Likeness | 'same_amount'
+  /** Whole days between the two invoice dates. */
+  days: number
+  /** How many of the two were paid. */
+  paid: 'one' | 'both' | 'none'
+}
+
+const DAY = 86_400_000
+const STOPPED: ReadonlySet<unknown> = new Set(['failed', 'canceled', 'cancelled'])
+const PAID: ReadonlySet<unknown> = new Set(['sent', 'complete', 'settled', 'paid'])
+
+const word = (value: unknown) => String(value ?? '').toLowerCase()
+
+/** Money that failed, was stopped or came back may be paid again with good reason. */
+const isSettledAside = ({ status, can_be_resubmitted }: Row) =>
+  STOPPED.has(word(status)) || can_be_resubmitted === true
+
+const dayOf = ({ invoice_date, created }: Row): number =>
+  Math.floor((timeOf(invoice_date) ?? timeOf(created) ?? 0) / DAY)
+
+const paidOf = (...pair: readonly Row[]): Repeat['paid'] => {
+  const paid = pair.filter(({ status }) => PAID.has(word(status))).length
+  return paid === 0 ? 'none' : paid === 1 ? 'one' : 'both'
+}
+
+/** Earlier invoices of one supplier, found by number and by amount. */
+type Shelf = { byNumber: Map<string, Row>; byAmount: Map<unknown, Row[]> }
+
+const numberKeys = (number: string): string[] => {
+  if (number === '') return []
+  const bare = bareNumber(number)
+  return bare === '' ? [`exact ${number}`] : [`bare ${bare}`, `unpadded ${unpaddedNumber(number)}`]
+}
+
+/** Those of the same amount dated at most `days` before, nearest first. */
+const sameAmount = ({ byAmount }: Shelf, row: Row, days: number): Row[] => {
+  const alike = byAmount.get(row.amount_cents) ?? []
+  return alike.filter((earlier) => dayOf(row) - dayOf(earlier) <= days).toReversed()
+}
+
+const matchOf = (shelf: Shelf, row: Row, days: number): Pick<Repeat, 'of' | 'reason'> | null => {
+  const number = String(row.invoice_number ?? '')
+  const sameNumber = numberKeys(number)
+    .map((key) => shelf.byNumber.get(key))
+    .find((found) => found !== undefined)
+  const candidates = [...(sameNumber ? [sameNumber] : []), ...sameAmount(shelf, row, days)]
+  for (const of of candidates) {
+    const reason = number === '' ? null : likeness(number, String(of.invoice_number ?? ''))
+    if (reason) return { of, reason }
+  }
+  return candidates[0] ? { of: candidates[0], reason: 'same_amount' } : null
+}
+
+const put = (shelf: Shelf, row: Row) => {
+  for (const key of numberKeys(String(row.invoice_number ?? ''))) shelf.byNumber.set(key, row)
+  if (typeof row.amount_cents !== 'number') return
+  const alike = shelf.byAmount.get(row.amount_cents)
+  if (alike) alike.push(row)
+  else shelf.byAmount.set(row.amount_cents, [row])
+}
+
+const URGENCY: Readonly<Record<Repeat['paid'], number>> = { one: 0, both: 1, none: 2 }
+const amountOf = ({ invoice }: Repeat) => Number(invoice.amount_cents ?? 0)
+
+/** Most urgent first: a second payment that can still be stopped, then money paid twice; the larger first. */
+const byUrgency = (a: Repeat, b: Repeat) =>
+  URGENCY[a.paid] - URGENCY[b.paid] || amountOf(b) - amountOf(a) || a.days - b.days
+
+/**
+ * Holds every invoice against the earlier ones of the same supplier: the same number but for case, punctuation or
+ * leading zeros at any distance; the same amount within `days`, the numbers one slip apart or not alike at all.
+ * @returns each suspicious invoice once, and how many were set aside because their payment failed or came back
+ */
+export const findRepeats = (
+  invoices: readonly Row[],
+  days: number,
+): { repeats: Repeat[]; setAside: number } => {
+  const live = invoices.filter((row) => !isSettledAside(row))
+  const inOrder = live.toSorted(
+    (a, b) => dayOf(a) - dayOf(b) || (timeOf(a.created) ?? 0) - (timeOf(b.created) ?? 0),
+  )
+  const shelves = new Map<unknown, Shelf>()
+  const repeats: Repeat[] = []
+  for (const row of inOrder) {
+    const supplier = row.receiving_counterparty_id
+    const shelf = shelves.get(supplier) ?? { byNumber: new Map(), byAmount: new Map() }
+    const match = matchOf(shelf, row, days)
+    if (match)
+      repeats.push({
+        invoice: row,
+        ...match,
+        days: dayOf(row) - dayOf(match.of),
+        paid: paidOf(row, match.of),
+      })
+    put(shelf, row)
+    shelves.set(supplier, shelf)
+  }
+  return { repeats: repeats.toSorted(byUrgency), setAside: invoices.length - live.length }
+}

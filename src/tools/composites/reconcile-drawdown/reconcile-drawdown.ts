@@ -1,0 +1,163 @@
+/** `reconcile_finexio_drawdown`: does a drawdown add up to its payments and invoices, and what is still open? */
+import * as z from 'zod'
+import { drawdownPayments } from '../../../../schemas/drawdown-payments.ts'
+import { drawdowns } from '../../../../schemas/drawdowns.ts'
+import { id } from '../../../../schemas/fields.ts'
+import { decimalOf } from '../../../core/money.ts'
+import { type GetMethod, readOne } from '../../derived/get.ts'
+import { toolName } from '../../derived/name.ts'
+import { present } from '../../present/present.ts'
+import { isCheck } from '../../reading/check-images.ts'
+import { counted, noted } from '../../reading/notes.ts'
+import { wordOf } from '../../reading/payment-exceptions.ts'
+import { failIfStopped, newReading, type Reading, stopWords } from '../../reading/reading.ts'
+import { report } from '../../reading/report.ts'
+import { openResume, sealResume } from '../../reading/resume.ts'
+import type { Row } from '../../reading/walk.ts'
+import { isWhole, readWhole, type Whole } from '../../reading/whole-list.ts'
+import type { ToolAnswer, ToolContext } from '../../tool.ts'
+import { composite, rows } from '../composite.ts'
+import { type Images, paymentsAfter, readImages } from './drawdown-images.ts'
+import { paymentRow, paymentTable } from './drawdown-rows.ts'
+import { differencesIn, invoicesOf, missingAmounts, type Totals, totalsOf } from './drawdown-sums.ts'
+
+const NAME = 'reconcile_finexio_drawdown'
+/** A drawdown of 100 checks in one call: itself, a page of payments, an image each. */
+const MOST_REQUESTS = 120
+
+const input = z.object({
+  id: id.describe('processor_request_id from list_all_finexio_drawdowns.'),
+  images: z.boolean().default(true).describe('Whether to look for the scan of each printed check.'),
+  next_cursor: z.string().optional(),
+})
+
+const readBoth = async (reading: Reading, drawdownId: string) => {
+  const get = drawdowns.methods.get as GetMethod
+  const [drawdown, whole] = await Promise.all([
+    reading.ask(() => readOne(get, { id: drawdownId }, reading.context)),
+    readWhole(reading, drawdownPayments, {}, null, { processor_request_id: drawdownId }),
+  ])
+  if (!drawdown) failIfStopped(reading)
+  return { drawdown: drawdown ?? {}, whole }
+}
+
+/** Why the sums say nothing; null when every payment and every amount was read. */
+const gapIn = (whole: Whole, stop: string | null): string | null => {
+  const { rows: read, count, unreadable } = whole
+  if (whole.repeated && !isWhole(whole))
+    return `Finexio sent the same page of payments twice: ${read.length} of ${count ?? 'an unknown number'} were read, so sums are not compared.`
+  if (!isWhole(whole))
+    return `${read.length} of ${count ?? 'an unknown number of'} payments were read, so sums are not compared. ${stop ?? ''} The same call again reads them all.`
+  if (unreadable > 0)
+    return `${counted(unreadable, 'payment')} of Finexio could not be read, so sums are not compared.`
+  return missingAmounts(read)
+}
+
+type Judged = {
+  drawdown: Row
+  whole: Whole
+  totals: Totals
+  gap: string | null
+  differences: readonly string[]
+  /** Payments that this answer lists. */
+  shown: readonly Row[]
+  /** Whether the payments listed were all looked at, and are all there are. */
+  complete: boolean
+}
+
+const openCount = (shown: readonly Row[]): number =>
+  shown.filter(({ open }) => typeof open === 'string').length
+
+const openWords = ({ shown, complete }: Judged): string => {
+  const open = openCount(shown)
+  const what = open === 0 ? 'Nothing is open' : `${open} open`
+  if (complete) return `${what}.`
+  return shown.length === 0
+    ? ''
+    : `${what} among the ${counted(shown.length, 'payment')} listed here, as far as they were looked at.`
+}
+
+const sumWords = ({ differences, totals, gap }: Judged): string => {
+  if (gap !== null) return ''
+  if (differences.length > 0) return `Not reconciled: ${differences.join('; ')}.`
+  return totals.drawdown === null
+    ? 'Payments and invoices add up; the drawdown itself comes without an amount.'
+    : 'Drawdown, payments and invoices add up.'
+}
+
+const invoicesCount = (payments: readonly Row[]): number =>
+  payments.reduce((sum, payment) => sum + invoicesOf(payment).length, 0)
+
+const headOf = (drawdownId: string, judged: Judged): string => {
+  const { drawdown, whole, totals } = judged
+  const read = isWhole(whole) ? '' : ' read so far'
+  const what = `${counted(whole.rows.length, 'payment')}, ${counted(invoicesCount(whole.rows), 'invoice')}, ${decimalOf(totals.payments)} USD${read}.`
+  const amount = totals.drawdown === null ? 'no amount' : `${decimalOf(totals.drawdown)} USD`
+  const is = `Drawdown ${drawdownId} (${wordOf(drawdown.status) || 'without status'}, ${amount})`
+  return [`${is}: ${what}`, sumWords(judged), openWords(judged)].filter(Boolean).join(' ')
+}
+
+const reconciled = ({ gap, differences, totals }: Judged): boolean | null =>
+  gap !== null || totals.drawdown === null ? null : differences.length === 0
+
+const figures = (judged: Judged) => ({
+  ...present(judged.drawdown),
+  payments_cents: judged.totals.payments,
+  payments_amount: decimalOf(judged.totals.payments),
+  invoices_cents: judged.totals.invoices,
+  invoices_amount: decimalOf(judged.totals.invoices),
+  payments_count: judged.whole.rows.length,
+  invoices_count: invoicesCount(judged.whole.rows),
+  reconciled: reconciled(judged),
+  differences: judged.differences,
+  payments: judged.shown,
+  open_count: openCount(judged.shown),
+})
+
+const judge = (drawdown: Row, whole: Whole, here: readonly Row[], images: Images, stop: string | null) => {
+  const totals = totalsOf(drawdown, whole.rows)
+  const gap = gapIn(whole, stop)
+  const unread = here.some((payment, index) => isCheck(payment) && images.scans[index]!.scanned === null)
+  return {
+    drawdown,
+    whole,
+    totals,
+    gap,
+    differences: gap === null ? differencesIn(totals, whole.rows) : [],
+    shown: here.map((payment, index) => present(paymentRow(payment, images.scans[index]!))),
+    complete: isWhole(whole) && whole.unreadable === 0 && here.length === whole.rows.length && !unread,
+  }
+}
+
+const RESUMED = 'Payments before next_cursor were listed by the call before.'
+
+const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
+  const { id: drawdownId, images: wanted } = raw as z.infer<typeof input>
+  const start = await openResume(NAME, raw, context)
+  const reading = newReading(context, MOST_REQUESTS)
+  const { drawdown, whole } = await readBoth(reading, drawdownId)
+  const stop = stopWords(reading)
+  const here = paymentsAfter(whole.rows, start)
+  const images = await readImages(reading, here, start, wanted && isWhole(whole))
+  const judged = judge(drawdown, whole, here, images, stop)
+  const structured = {
+    ...figures(judged),
+    next_cursor: await sealResume(images.next, NAME, raw, context),
+    requests: reading.requests,
+    is_partial_response: judged.gap !== null || images.next !== null,
+    ...noted([judged.gap, images.note, start !== null && RESUMED]),
+  }
+  return report(headOf(drawdownId, judged), [paymentTable(judged.shown)], structured, context)
+}
+
+export const reconcileDrawdown = composite({
+  name: NAME,
+  title: 'Reconcile a drawdown',
+  says: 'One drawdown with all its payments, invoices, delivery and check images; whether drawdown, payments and invoices add up, and what is still open.',
+  resource: 'drawdowns',
+  method: 'reconcile',
+  needs: [toolName(drawdowns, 'get'), toolName(drawdownPayments, 'list')],
+  input,
+  gives: { differences: z.array(z.string()), payments: rows, open_count: z.int() },
+  run,
+})

@@ -1,0 +1,147 @@
+/** `search` and `fetch`: the pair that ChatGPT's deep research and company knowledge ask for, always JSON. */
+import * as z from 'zod'
+import { invoices } from '../../../../schemas/invoices.ts'
+import { readOne } from '../../derived/get.ts'
+import { pageOf } from '../../derived/list.ts'
+import type { ListMethod } from '../../derived/list-shape.ts'
+import { isPathId } from '../../derived/path.ts'
+import { inputJsonSchema, outputJsonSchema } from '../../json-schema.ts'
+import { present, withoutEmpty } from '../../present/present.ts'
+import { capped } from '../../present/text-cap.ts'
+import { noneIfNotFound } from '../../reading/not-found.ts'
+import { failIfStopped, newReading, type Reading } from '../../reading/reading.ts'
+import { readRecent } from '../../reading/recent-rows.ts'
+import type { Row } from '../../reading/walk.ts'
+import { Refusal } from '../../refusal.ts'
+import type { ReadTool, ToolAnswer, ToolContext } from '../../tool.ts'
+import { BY_NAME, OF_NUMBERS, OF_SENTENCES, type Question, sameText } from './questions.ts'
+import { getOf, idOf, KINDS, type Kind, listOf, pathOf, readId, titleOf } from './shape.ts'
+import { type Terms, termsOf } from './terms.ts'
+
+const MOST_REQUESTS = 24
+const MOST_INVOICE_PAGES = 5
+const MOST_RESULTS = 25
+const LONGEST_QUERY = 200
+/** A record as text stands in the answer twice, as JSON within JSON: escaped it may be twice as long. */
+const LONGEST_RECORD = 40_000
+
+const answered = (structured: Row): ToolAnswer => ({ structured, text: JSON.stringify(structured) })
+
+type Found = { kind: Kind; row: Row }
+
+const asked = async (
+  reading: Reading,
+  { kind, filters, fits }: Question,
+  query: string,
+): Promise<Found[]> => {
+  const { method, tool } = listOf(kind)
+  if (!reading.context.sees(tool)) return []
+  const page = await reading.ask(() => pageOf(method as ListMethod, reading.context, filters(query))(1))
+  return (page?.rows ?? []).filter((row) => fits(row, query)).map((row) => ({ kind, row }))
+}
+
+/** A record whose id was given. That there is none is an answer. */
+const named = async (reading: Reading, kind: Kind, query: string): Promise<Found[]> => {
+  const { method, tool } = getOf(kind)
+  if (!reading.context.sees(tool) || /\s/.test(query) || !isPathId(query)) return []
+  const row = await reading.ask(() => noneIfNotFound(readOne(method, { id: query }, reading.context)))
+  return row ? [{ kind, row }] : []
+}
+
+/** Invoices cannot be asked for a number: the newest pages are looked through. */
+const invoicesWith = async (reading: Reading, numbers: readonly string[]): Promise<Found[]> => {
+  if (!reading.context.sees(listOf('invoice').tool)) return []
+  const { rows } = await readRecent(reading, invoices, MOST_INVOICE_PAGES)
+  return rows
+    .filter((row) => numbers.some((number) => sameText(row.invoice_number, number)))
+    .map((row) => ({ kind: 'invoice', row }))
+}
+
+const resultOf = ({ kind, row }: Found, { recordUrl }: ToolContext) => {
+  const id = idOf(kind, row)
+  const at = id === null ? null : readId(id)
+  return at && { id: id!, title: titleOf(kind, present(row)), url: recordUrl(pathOf(at.kind, at.id)) }
+}
+
+/** The text as it stands first, then what in it looks like a number, then names. */
+const everyWay = (reading: Reading, { whole, numbers, names }: Terms): Promise<Found[]>[] => {
+  const single = !/\s/.test(whole)
+  const ids = single ? [whole] : numbers
+  return [
+    ...(single ? [...OF_NUMBERS, BY_NAME] : OF_SENTENCES).map((question) => asked(reading, question, whole)),
+    ...(single
+      ? []
+      : numbers.flatMap((number) => OF_NUMBERS.map((question) => asked(reading, question, number)))),
+    ...ids.flatMap((id) => KINDS.map((kind) => named(reading, kind, id))),
+    ...names.map((name) => asked(reading, BY_NAME, name)),
+    invoicesWith(reading, [whole, ...numbers]),
+  ]
+}
+
+const runSearch = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
+  const query = String(raw.query).trim()
+  const reading = newReading(context, MOST_REQUESTS)
+  const found = await Promise.all(everyWay(reading, termsOf(query)))
+  const results = found.flat().flatMap((one) => resultOf(one, context) ?? [])
+  if (results.length === 0) failIfStopped(reading)
+  const once = [...new Map(results.map((result) => [result.id, result])).values()]
+  return answered({ results: once.slice(0, MOST_RESULTS) })
+}
+
+const runFetch = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
+  const at = readId(String(raw.id))
+  if (!at || !context.sees(getOf(at.kind).tool))
+    throw new Refusal(
+      `id: must be one that search answered, such as payment:<id>; kinds are ${KINDS.join(', ')}. Call search for it.`,
+    )
+  const record = present(await readOne(getOf(at.kind).method, { id: at.id }, context))
+  return answered({
+    id: String(raw.id),
+    title: titleOf(at.kind, record),
+    text: capped(
+      JSON.stringify(withoutEmpty(record)),
+      LONGEST_RECORD,
+      `${getOf(at.kind).tool} gives the whole`,
+    ),
+    url: context.recordUrl(pathOf(at.kind, at.id)),
+    metadata: { kind: at.kind },
+  })
+}
+
+type Declared = Pick<ReadTool, 'name' | 'title' | 'method' | 'input' | 'output' | 'covers' | 'run'> & {
+  says: string
+}
+
+const tool = ({ says, ...declared }: Declared): ReadTool => ({
+  ...declared,
+  description: says,
+  resource: 'search',
+  effect: 'read',
+  tags: [],
+  inputSchema: inputJsonSchema(declared.input),
+  outputSchema: outputJsonSchema(declared.output),
+})
+
+const result = z.object({ id: z.string(), title: z.string(), url: z.string() })
+
+export const search = tool({
+  name: 'search',
+  title: 'Search',
+  says: 'Finds payments, invoices, drawdowns and counterparties by tracking id, invoice number, name, internal id or id.',
+  method: 'search',
+  covers: KINDS.map((kind) => listOf(kind).tool),
+  input: z.object({ query: z.string().trim().min(1).max(LONGEST_QUERY) }),
+  output: z.object({ results: z.array(result) }),
+  run: runSearch,
+})
+
+export const fetchRecord = tool({
+  name: 'fetch',
+  title: 'Fetch',
+  says: 'One record that search found.',
+  method: 'fetch',
+  covers: KINDS.map((kind) => getOf(kind).tool),
+  input: z.object({ id: z.string().min(1).max(LONGEST_QUERY).describe('From search.') }),
+  output: result.extend({ text: z.string(), metadata: z.looseObject({}).optional() }),
+  run: runFetch,
+})

@@ -1,0 +1,85 @@
+/** Records as `search` and `fetch` show them: an id of their own, a title, an address. */
+
+import { counterparties } from '../../../../schemas/counterparties.ts'
+import type { Method } from '../../../../schemas/define.ts'
+import { drawdowns } from '../../../../schemas/drawdowns.ts'
+import { invoices } from '../../../../schemas/invoices.ts'
+import { payments } from '../../../../schemas/payments.ts'
+import { decimalOf } from '../../../core/money.ts'
+import type { GetMethod } from '../../derived/get.ts'
+import { toolName } from '../../derived/name.ts'
+import { fillPath, isPathId, routeOf } from '../../derived/path.ts'
+import type { Row } from '../../reading/walk.ts'
+
+export type Kind = 'payment' | 'invoice' | 'drawdown' | 'counterparty'
+
+/** In characters. */
+const LONGEST_TITLE = 200
+
+type Shape = {
+  resource: typeof payments
+  key: string
+  title(row: Row): string
+}
+
+const money = (row: Row) => (decimalOf(row.amount_cents) ? `${decimalOf(row.amount_cents)} USD` : 'no amount')
+const said = (...parts: unknown[]) =>
+  parts.filter((part) => typeof part === 'string' && part !== '').join(', ')
+
+const SHAPES: Readonly<Record<Kind, Shape>> = {
+  payment: {
+    resource: payments,
+    key: 'id',
+    title: (row) => `Payment ${said(row.tracking_id ?? row.id, money(row), row.status, row.payment_method)}`,
+  },
+  invoice: {
+    resource: invoices,
+    key: 'id',
+    title: (row) => `Invoice ${said(row.invoice_number ?? row.id, money(row), row.status)}`,
+  },
+  drawdown: {
+    resource: drawdowns,
+    key: 'processor_request_id',
+    title: (row) => `Drawdown ${said(row.processor_request_id, money(row), row.status, row.buyer_name)}`,
+  },
+  counterparty: {
+    resource: counterparties,
+    key: 'id',
+    title: (row) =>
+      said(`${String(row.type ?? 'Counterparty')} ${String(row.name ?? row.id)}`, row.internal_id),
+  },
+}
+
+export const KINDS = Object.keys(SHAPES) as Kind[]
+
+/** The method that lists a kind, and its tool. */
+export const listOf = (kind: Kind): { method: Method; tool: string } => ({
+  method: SHAPES[kind].resource.methods.list!,
+  tool: toolName(SHAPES[kind].resource, 'list'),
+})
+
+export const getOf = (kind: Kind): { method: GetMethod; tool: string } => ({
+  method: SHAPES[kind].resource.methods.get as GetMethod,
+  tool: toolName(SHAPES[kind].resource, 'get'),
+})
+
+export const titleOf = (kind: Kind, row: Row): string =>
+  SHAPES[kind].title(row).slice(0, LONGEST_TITLE).toWellFormed()
+
+/** Own id of a record; null where it has none. */
+export const idOf = (kind: Kind, row: Row): string | null => {
+  const id = row[SHAPES[kind].key]
+  return isPathId(id) ? `${kind}:${id}` : null
+}
+
+/** The kind and Finexio's id in an own id. */
+export const readId = (text: string): { kind: Kind; id: string } | null => {
+  const at = text.indexOf(':')
+  const kind = KINDS.find((one) => one === text.slice(0, at))
+  const id = text.slice(at + 1).trim()
+  return kind && id !== '' ? { kind, id } : null
+}
+
+/** Path of a record below Finexio's base. */
+export const pathOf = (kind: Kind, id: string): string =>
+  fillPath(routeOf(getOf(kind).method).template, { id })

@@ -1,0 +1,180 @@
+/** `summarize_finexio_invoices`: what is unpaid and how long overdue, by status, due date and party. */
+import * as z from 'zod'
+import { invoices } from '../../../../schemas/invoices.ts'
+import { decimalOf } from '../../../core/money.ts'
+import { toolName } from '../../derived/name.ts'
+import { present } from '../../present/present.ts'
+import {
+  amountNotes,
+  counted,
+  isPartial,
+  listNotes,
+  namesNote,
+  noted,
+  scopeWords,
+  shownNote,
+} from '../../reading/notes.ts'
+import { isOf, noSuchParty, partyArguments } from '../../reading/parties.ts'
+import { type Names, partyNames } from '../../reading/party-names.ts'
+import { wordOf } from '../../reading/payment-exceptions.ts'
+import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
+import { report, tableOf } from '../../reading/report.ts'
+import { openResume, sealResume } from '../../reading/resume.ts'
+import { tally, totalOf } from '../../reading/tally.ts'
+import type { Row } from '../../reading/walk.ts'
+import { readWhole } from '../../reading/whole-list.ts'
+import type { ToolAnswer, ToolContext } from '../../tool.ts'
+import { composite, rows } from '../composite.ts'
+import {
+  type Aged,
+  agingTable,
+  NO_STATUS,
+  type Owed,
+  oddOf,
+  overdueOf,
+  owedBy,
+  stoppedOf,
+  unpaidOf,
+} from './aged.ts'
+
+const NAME = 'summarize_finexio_invoices'
+const MOST_REQUESTS = 60
+
+const input = z.object({
+  per: z.enum(['supplier', 'buyer']).optional().describe('Also what is owed party by party.'),
+  ...partyArguments,
+  limit: z.int().min(1).max(200).default(20).describe('Most overdue invoices and most parties listed.'),
+  next_cursor: z.string().optional(),
+})
+type Args = z.infer<typeof input>
+
+const PARTY = { supplier: 'receiving_counterparty_id', buyer: 'originating_counterparty_id' } as const
+
+const overdueRow = ({ invoice, days }: Aged, names: Names): Row => ({
+  id: invoice.id,
+  invoice_number: invoice.invoice_number ?? null,
+  amount_cents: invoice.amount_cents ?? null,
+  status: invoice.status ?? null,
+  invoice_due_date: invoice.invoice_due_date ?? null,
+  days_overdue: days,
+  receiving_counterparty_id: invoice.receiving_counterparty_id ?? null,
+  supplier: names.get(invoice.receiving_counterparty_id) ?? null,
+})
+
+const partyRow = ({ id, unpaid, overdue, days }: Owed, column: string, names: Names): Row => ({
+  [column]: id,
+  name: names.get(id) ?? null,
+  unpaid_count: unpaid.count,
+  unpaid_cents: unpaid.amount_cents,
+  unpaid: decimalOf(unpaid.amount_cents),
+  overdue_count: overdue.count,
+  overdue_cents: overdue.amount_cents,
+  overdue: decimalOf(overdue.amount_cents),
+  oldest_days_overdue: days,
+})
+
+const NO_DUE_DATE = 'Invoices without a readable due date stand under no_due_date: their age is not guessed.'
+
+type Found = {
+  /** How many were read, those of other parties included. */
+  read: number
+  found: readonly Row[]
+  unpaid: readonly Aged[]
+  parties: readonly Owed[]
+}
+
+/** Sums under names of their own, since an answer has several. */
+const sums = (invoices: readonly Row[], name: string): Row => {
+  const { count, amount_cents, amount } = totalOf(invoices)
+  return { [`${name}_count`]: count, [`${name}_cents`]: amount_cents, [name]: amount }
+}
+
+const rowsOf = (aged: readonly Aged[]) => aged.map(({ invoice }) => invoice)
+
+const figures = ({ found, unpaid, parties }: Found, { per, limit }: Args, names: Names) => ({
+  ...totalOf(found),
+  ...sums(rowsOf(unpaid), 'unpaid'),
+  ...sums(rowsOf(overdueOf(unpaid)), 'overdue'),
+  ...sums(rowsOf(stoppedOf(unpaid)), 'stopped'),
+  by_status: tally(found, ({ status }) => ({ status: wordOf(status) || NO_STATUS })).map(present),
+  aging: agingTable(unpaid).map(present),
+  parties: parties.slice(0, limit).map((owed) => present(partyRow(owed, PARTY[per!], names))),
+  overdue_invoices: overdueOf(unpaid)
+    .slice(0, limit)
+    .map((aged) => present(overdueRow(aged, names))),
+})
+type Figures = ReturnType<typeof figures>
+
+const oddNote = (unpaid: readonly Aged[]): string | false => {
+  const odd = oddOf(unpaid)
+  const words = [...new Set(odd.map(({ invoice }) => wordOf(invoice.status) || NO_STATUS))]
+  return (
+    odd.length > 0 &&
+    `${counted(odd.length, 'invoice')} of a status that this server does not know (${words.slice(0, 5).join(', ')}) counted as unpaid.`
+  )
+}
+
+const notesFor = ({ read, found, unpaid, parties }: Found, told: Figures, args: Args) => [
+  ...amountNotes(found, 'invoice'),
+  noSuchParty(args, read, found.length, 'invoice'),
+  oddNote(unpaid),
+  unpaid.some(({ days }) => days === null) && NO_DUE_DATE,
+  shownNote(told.overdue_invoices.length, overdueOf(unpaid).length, 'overdue invoices'),
+  shownNote(told.parties.length, parties.length, 'parties'),
+]
+
+const answer = (told: Figures & Row, scope: string, context: ToolContext): ToolAnswer => {
+  const head = `${scope}${counted(told.count, 'invoice')} of ${told.amount} USD: ${told.unpaid_count} unpaid (${told.unpaid} USD), ${told.overdue_count} of them overdue (${told.overdue} USD). Unpaid is what is neither sent nor paid; ${told.stopped_count} of them failed or were canceled (${told.stopped} USD), and nothing pays those unless someone acts.`
+  const tables = [
+    tableOf('Unpaid by due date', told.aging),
+    tableOf('By status', told.by_status),
+    tableOf('By party', told.parties),
+    tableOf('Overdue invoices', told.overdue_invoices),
+  ]
+  return report(head, tables, told, context)
+}
+
+/** Ids that the answer will show. */
+const namedIds = ({ unpaid, parties }: Found, limit: number): unknown[] => [
+  ...rowsOf(overdueOf(unpaid).slice(0, limit)).map((invoice) => invoice.receiving_counterparty_id),
+  ...parties.slice(0, limit).map(({ id }) => id),
+]
+
+const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
+  const args = raw as Args
+  const start = await openResume(NAME, raw, context)
+  const reading = newReading(context, MOST_REQUESTS)
+  const whole = await readWhole(reading, invoices, {}, start)
+  if (whole.rows.length === 0) failIfStopped(reading)
+  const stop = stopWords(reading)
+  const found = whole.rows.filter(isOf(args))
+  const unpaid = unpaidOf(found, context.now())
+  const read = whole.rows.length
+  const all: Found = { read, found, unpaid, parties: args.per ? owedBy(unpaid, PARTY[args.per]) : [] }
+  const names = await partyNames(reading, namedIds(all, args.limit))
+  const told = figures(all, args, names)
+  const structured = {
+    ...told,
+    next_cursor: await sealResume(whole.next, NAME, raw, context),
+    requests: reading.requests,
+    is_partial_response: isPartial(whole, reading),
+    ...noted([
+      ...listNotes(whole, stop, 'invoice', 'next_cursor summarizes the rest.'),
+      ...notesFor(all, told, args),
+      namesNote(reading, stop),
+    ]),
+  }
+  return answer(structured, scopeWords(whole, start), context)
+}
+
+export const summarizeInvoices = composite({
+  name: NAME,
+  title: 'Summarize invoices',
+  says: 'Aging report: unpaid and overdue invoices by due date (1-30, 31-60, 61-90, over 90 days late; due later), totals by status, the longest overdue listed.',
+  resource: 'invoices',
+  method: 'summarize',
+  needs: [toolName(invoices, 'list')],
+  input,
+  gives: { unpaid_cents: z.int(), overdue_cents: z.int(), aging: rows, overdue_invoices: rows },
+  run,
+})

@@ -1,0 +1,172 @@
+/** `summarize_finexio_payments`: counts and sums over a range of time, and the payments someone should look at. */
+import * as z from 'zod'
+import { since } from '../../../../schemas/fields.ts'
+import { payments } from '../../../../schemas/payments.ts'
+import { toolName } from '../../derived/name.ts'
+import { present } from '../../present/present.ts'
+import {
+  amountNotes,
+  counted,
+  isPartial,
+  listNotes,
+  namesNote,
+  noted,
+  scopeWords,
+  shownNote,
+} from '../../reading/notes.ts'
+import { isOf, noSuchParty, partyArguments } from '../../reading/parties.ts'
+import { type Names, partyNames } from '../../reading/party-names.ts'
+import { exceptionsOf, wordOf } from '../../reading/payment-exceptions.ts'
+import { type Range, rangeOf } from '../../reading/range.ts'
+import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
+import { report, tableOf } from '../../reading/report.ts'
+import { openResume, sealResume } from '../../reading/resume.ts'
+import { tally, totalOf } from '../../reading/tally.ts'
+import type { Row } from '../../reading/walk.ts'
+import { readWhole, type Whole } from '../../reading/whole-list.ts'
+import type { ToolAnswer, ToolContext } from '../../tool.ts'
+import { composite, rows } from '../composite.ts'
+
+const NAME = 'summarize_finexio_payments'
+const DEFAULT_DAYS = 30
+const MOST_REQUESTS = 60
+
+const input = z.object({
+  created_start: since.optional().describe(`Default: ${DEFAULT_DAYS} days before created_end.`),
+  created_end: since.optional().describe('Default: now. A plain date means that whole day.'),
+  group_by: z
+    .array(z.enum(['status', 'method', 'supplier', 'buyer', 'month']))
+    .min(1)
+    .max(3)
+    .default(['status']),
+  ...partyArguments,
+  stuck_after_days: z.int().min(1).max(365).default(10).describe('Still under way after that: an exception.'),
+  limit: z.int().min(1).max(200).default(20).describe('Most groups and most exceptions listed.'),
+  next_cursor: z.string().optional(),
+})
+type Args = z.infer<typeof input>
+type Dimension = Args['group_by'][number]
+
+/** A label that is not there must not look like a column that was left out. */
+const NONE = '(none)'
+
+const LABELS: Readonly<Record<Dimension, (payment: Row, names: Names) => Row>> = {
+  status: ({ status }) => ({ status: wordOf(status) || NONE }),
+  method: ({ payment_method }) => ({ payment_method: wordOf(payment_method) || NONE }),
+  month: ({ created }) => ({ month: String(created ?? '').slice(0, 7) || NONE }),
+  supplier: ({ receiving_counterparty_id: id }, names) => ({
+    receiving_counterparty_id: id ?? null,
+    supplier: id ? (names.get(id) ?? null) : NONE,
+  }),
+  buyer: ({ originating_counterparty_id: id }, names) => ({
+    originating_counterparty_id: id ?? null,
+    buyer: id ? (names.get(id) ?? null) : NONE,
+  }),
+}
+
+const labelsBy =
+  (dimensions: readonly Dimension[], names: Names) =>
+  (payment: Row): Row =>
+    Object.assign({}, ...dimensions.map((dimension) => LABELS[dimension](payment, names)))
+
+const exceptionRow = (payment: Row, why: string, names: Names): Row => ({
+  id: payment.id,
+  why,
+  amount_cents: payment.amount_cents ?? null,
+  payment_method: payment.payment_method ?? null,
+  tracking_id: payment.tracking_id ?? null,
+  receiving_counterparty_id: payment.receiving_counterparty_id ?? null,
+  supplier: names.get(payment.receiving_counterparty_id) ?? null,
+  created: payment.created ?? null,
+})
+
+type Exception = { payment: Row; why: string }
+
+const exceptionsIn = (found: readonly Row[], stuckAfter: number, now: number): Exception[] =>
+  found.flatMap((payment) => {
+    const reasons = exceptionsOf(payment, stuckAfter, now)
+    return reasons.length > 0 ? [{ payment, why: reasons.join(', ') }] : []
+  })
+
+const PARTY: Partial<Record<Dimension, string>> = {
+  supplier: 'receiving_counterparty_id',
+  buyer: 'originating_counterparty_id',
+}
+
+/** Ids that the answer will show, and so wants names for. */
+const namedIds = (found: readonly Row[], listed: readonly Exception[], args: Args): unknown[] => [
+  ...args.group_by.flatMap((dimension) => {
+    const column = PARTY[dimension]
+    return column ? found.map((payment) => payment[column]) : []
+  }),
+  ...listed.map(({ payment }) => payment.receiving_counterparty_id),
+]
+
+type Found = { whole: Whole; found: readonly Row[]; exceptions: readonly Exception[] }
+
+const figures = ({ found, exceptions }: Found, args: Args, names: Names) => {
+  const groups = tally(found, labelsBy(args.group_by, names))
+  return {
+    ...totalOf(found),
+    result: groups.slice(0, args.limit).map(present),
+    groups_count: groups.length,
+    exceptions: exceptions
+      .slice(0, args.limit)
+      .map(({ payment, why }) => present(exceptionRow(payment, why, names))),
+    exceptions_count: exceptions.length,
+  }
+}
+type Figures = ReturnType<typeof figures>
+
+const notesFor = ({ whole, found }: Found, told: Figures, args: Args, stop: string | null) => [
+  ...listNotes(whole, stop, 'payment', 'next_cursor summarizes the rest.'),
+  ...amountNotes(found, 'payment'),
+  noSuchParty(args, whole.rows.length, found.length, 'payment'),
+  shownNote(told.result.length, told.groups_count, 'groups'),
+  shownNote(told.exceptions.length, told.exceptions_count, 'exceptions'),
+]
+
+const answer = (structured: Figures & Range, scope: string, args: Args, context: ToolContext): ToolAnswer => {
+  const { count, amount, created_start, created_end, exceptions_count } = structured
+  const head = `${scope}${counted(count, 'payment')} created ${created_start} to ${created_end}: ${amount} USD together, whatever their status; ${counted(exceptions_count, 'exception')}.`
+  const tables = [
+    tableOf(`By ${args.group_by.join(', ')}`, structured.result),
+    tableOf('Exceptions', structured.exceptions),
+  ]
+  return report(head, tables, structured, context)
+}
+
+const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
+  const args = raw as Args
+  const range = rangeOf(args.created_start, args.created_end, DEFAULT_DAYS, context.now())
+  const start = await openResume(NAME, raw, context)
+  const reading = newReading(context, MOST_REQUESTS)
+  const whole = await readWhole(reading, payments, range, start)
+  if (whole.rows.length === 0) failIfStopped(reading)
+  const stop = stopWords(reading)
+  const found = whole.rows.filter(isOf(args))
+  const exceptions = exceptionsIn(found, args.stuck_after_days, context.now())
+  const names = await partyNames(reading, namedIds(found, exceptions.slice(0, args.limit), args))
+  const told = figures({ whole, found, exceptions }, args, names)
+  const structured = {
+    ...range,
+    ...told,
+    next_cursor: await sealResume(whole.next, NAME, raw, context),
+    requests: reading.requests,
+    is_partial_response: isPartial(whole, reading),
+    ...noted([...notesFor({ whole, found, exceptions }, told, args, stop), namesNote(reading, stop)]),
+  }
+  return answer(structured, scopeWords(whole, start), args, context)
+}
+
+export const summarizePayments = composite({
+  name: NAME,
+  title: 'Summarize payments',
+  says: 'Counts and totals of payments in a range of time, grouped; and the exceptions among them: failed, canceled, refunded, under way too long. Use it instead of adding up lists.',
+  resource: 'payments',
+  method: 'summarize',
+  needs: [toolName(payments, 'list')],
+  input,
+  gives: { count: z.int(), amount_cents: z.int(), result: rows, exceptions: rows },
+  run,
+})

@@ -1,0 +1,98 @@
+/** `finexio_invoices_bulk_create`: up to 500 invoices in one request. Creating them is the instruction to pay. */
+
+import type { Method, Resource } from '../../../schemas/define.ts'
+import { invoiceDateProblem } from '../../../schemas/invoices.ts'
+import { decimalOf } from '../../core/money.ts'
+import type { FinexioReply } from '../../finexio/types.ts'
+import type { InvoiceKey } from '../../rules/duplicates.ts'
+import type { Movement } from '../../rules/write.ts'
+import { present } from '../present/present.ts'
+import { Refusal } from '../refusal.ts'
+import type { ToolAnswer, WritePlan } from '../tool.ts'
+import { readRecords } from './read-records.ts'
+import { planned, writeRequest } from './write.ts'
+
+type Row = Record<string, unknown>
+
+const checkDates = (name: string, invoices: readonly Row[], now: Date) => {
+  const problems = invoices.flatMap((invoice, index) => {
+    const problem = invoiceDateProblem(String(invoice.invoice_date), now)
+    return problem ? [`body[${index}].invoice_date: ${problem}`] : []
+  })
+  if (problems.length === 0) return
+  const more = problems.length > 8 ? `; and ${problems.length - 8} more` : ''
+  throw new Refusal(`${name}: ${problems.slice(0, 8).join('; ')}${more}.`)
+}
+
+const rowsOf = (method: Method, reply: FinexioReply): Row[] => {
+  const rows = Array.isArray(reply.body) ? reply.body : reply.body === null ? [] : [reply.body]
+  return readRecords(method, rows).records.map(present)
+}
+
+const short = ({ id, invoice_number, amount_cents }: Row) => ({
+  id: id ?? null,
+  invoice_number: invoice_number ?? null,
+  amount_cents: amount_cents ?? null,
+})
+
+const noteOf = (created: number, sent: number) =>
+  created === sent
+    ? {}
+    : {
+        note: `Finexio accepted the batch of ${sent} but listed ${created} created invoices: look the numbers up.`,
+      }
+
+/** Around an id Finexio drops blanks, and whatever cannot be seen must not make two parties of one. */
+const partyId = (id: unknown): string => String(id).replaceAll(/^[\s\p{Cc}\p{Cf}]+|[\s\p{Cc}\p{Cf}]+$/gu, '')
+
+/** One sum for each pair of buyer and supplier. */
+const movementsOf = (invoices: readonly Row[]): Movement[] => {
+  const sums = new Map<string, Movement>()
+  for (const { originating_counterparty_id, receiving_counterparty_id, amount_cents } of invoices) {
+    const [buyer, supplier] = [partyId(originating_counterparty_id), partyId(receiving_counterparty_id)]
+    const key = JSON.stringify([buyer, supplier])
+    const { cents, count } = sums.get(key) ?? { cents: 0, count: 0 }
+    sums.set(key, { buyer, supplier, cents: cents + Number(amount_cents), count: count + 1 })
+  }
+  return [...sums.values()]
+}
+
+/** What makes an invoice the same invoice to Finexio. */
+export const invoiceKey = (invoice: Row): InvoiceKey => ({
+  buyer: partyId(invoice.originating_counterparty_id),
+  supplier: partyId(invoice.receiving_counterparty_id),
+  number: String(invoice.invoice_number),
+})
+
+const receiptOf = (method: Method, invoices: readonly Row[], reply: FinexioReply) => {
+  const result = rowsOf(method, reply).map(short)
+  const cents = invoices.reduce((sum, { amount_cents }) => sum + Number(amount_cents), 0)
+  return {
+    outcome: 'succeeded',
+    result,
+    result_count: result.length,
+    total_cents: cents,
+    total: decimalOf(cents),
+    ...noteOf(result.length, invoices.length),
+  }
+}
+
+/** @throws Refusal before anything is sent, with the problems of each row */
+export const planBatch =
+  (resource: Resource, name: string, method: Method) =>
+  (args: Row, now: number): WritePlan => {
+    const request = writeRequest(name, method, args)
+    const invoices = request.body as Row[]
+    checkDates(name, invoices, new Date(now))
+    const answer = (reply: FinexioReply): ToolAnswer => {
+      const structured = receiptOf(method, invoices, reply)
+      return { structured, text: JSON.stringify(structured) }
+    }
+    return {
+      ...planned(resource, method, request, args),
+      movements: movementsOf(invoices),
+      largest: Math.max(...invoices.map(({ amount_cents }) => Number(amount_cents))),
+      invoices: invoices.map(invoiceKey),
+      answer,
+    }
+  }

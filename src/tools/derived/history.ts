@@ -1,0 +1,56 @@
+/**
+ * `list_all_finexio_counterparty_history` filters by `object_id` alone, and Finexio stores an `internal_id` in upper
+ * case. The tool also takes `internal_id` and finds the counterparty first, asking for both spellings in one call.
+ */
+import * as z from 'zod'
+import { counterparties } from '../../../schemas/counterparties.ts'
+import type { Resource } from '../../../schemas/define.ts'
+import { cleanText } from '../../core/clean.ts'
+import { readPage } from '../../finexio/pages.ts'
+import { Refusal } from '../refusal.ts'
+import type { ToolAnswer, ToolContext } from '../tool.ts'
+import { runList } from './list.ts'
+import type { ListMethod } from './list-shape.ts'
+import { routeOf } from './path.ts'
+import { readRecords } from './read-records.ts'
+
+const lookup = counterparties.methods.list as ListMethod
+
+export const historyArguments = {
+  internal_id: z.string().min(1).max(100).optional().describe('Instead of object_id; any letter case.'),
+}
+
+const candidates = async (internalId: string, { finexio }: ToolContext) => {
+  const { verb, template } = routeOf(lookup)
+  const query = { internal_id: [...new Set([internalId, internalId.toUpperCase()])] }
+  const reply = await finexio.send({ verb, template, path: template, query, effect: 'read' })
+  return readRecords(lookup, readPage(reply.body).rows).records.filter(
+    (row) => String(row.internal_id).toLowerCase() === internalId.toLowerCase(),
+  )
+}
+
+/** @throws Refusal when no counterparty or more than one carries this internal id: it is never guessed */
+export const objectIdOf = async (internalId: string, context: ToolContext): Promise<string> => {
+  const found = await candidates(internalId, context)
+  if (found.length === 1 && typeof found[0]?.id === 'string') return found[0].id
+  const shown = cleanText(internalId)
+  if (found.length === 0)
+    throw new Refusal(
+      `No counterparty has the internal_id ${JSON.stringify(shown)}; list_all_finexio_counterparties finds one by name.`,
+      'A counterparty was looked up; no history was read.',
+    )
+  const list = found.map(({ id, type, name }) => `${id} (${type} ${cleanText(String(name))})`).join(', ')
+  throw new Refusal(
+    `${found.length} counterparties have the internal_id ${JSON.stringify(shown)}: ${list}. Repeat with object_id.`,
+    'A counterparty was looked up; no history was read.',
+  )
+}
+
+export const runHistory =
+  (resource: Resource, method: ListMethod, name: string) =>
+  async ({ internal_id, ...args }: Record<string, unknown>, context: ToolContext): Promise<ToolAnswer> => {
+    if (typeof internal_id !== 'string') return runList(resource, method, name)(args, context)
+    if (args.object_id) throw new Refusal('Give object_id or internal_id, not both.')
+    const object_id = await objectIdOf(internal_id, context)
+    return runList(resource, method, name)({ ...args, object_id }, context)
+  }

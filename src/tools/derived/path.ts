@@ -1,0 +1,26 @@
+/** Fills a route's placeholders with arguments. */
+import type { Method, Verb } from '../../../schemas/define.ts'
+import { Refusal } from '../refusal.ts'
+
+/** Whether a value can stand in a path. "." and ".." would be resolved as path steps even when percent-encoded. */
+export const isPathId = (value: unknown): value is string =>
+  typeof value === 'string' &&
+  value !== '' &&
+  !/^\.{1,2}$/.test(value) &&
+  !/[\u0000-\u001f\u007f]/.test(value)
+
+const filled = (name: string, value: unknown): string => {
+  const text = String(value)
+  if (!isPathId(text))
+    throw new Refusal(`${name}: this is not an id. Take it unchanged from a list or from another record.`)
+  return encodeURIComponent(text.toWellFormed())
+}
+
+export const routeOf = (method: Method): { verb: Verb; template: string } => {
+  const [verb, template] = method.route.split(' ') as [Verb, string]
+  return { verb, template }
+}
+
+/** `/payments/{id}/` with `{id: "p 1"}` → `/payments/p%201/`. Throws a Refusal on ids that would change the path. */
+export const fillPath = (template: string, args: Record<string, unknown>): string =>
+  template.replace(/\{(\w+)\}/g, (_, name: string) => filled(name, args[name]))

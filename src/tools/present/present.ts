@@ -1,0 +1,102 @@
+/** What a record from Finexio looks like to a client: cleaned, secrets masked, amounts readable. */
+import { type Sensitivity, sensitivityOf } from '../../../schemas/sensitive.ts'
+import { cleanText } from '../../core/clean.ts'
+import { decimalOf } from '../../core/money.ts'
+
+type Row = Record<string, unknown>
+
+/** Deepest nesting passed on: Finexio's own records have four levels. */
+const DEEPEST = 12
+
+const isBlank = (value: unknown) => value === null || value === undefined || value === ''
+
+/** All but the last four characters; four or fewer disclose nothing. */
+export const masked = (value: unknown): unknown => {
+  if (isBlank(value)) return value
+  const text = cleanText(String(value))
+  return text.length > 4 ? `****${text.slice(-4)}` : '****'
+}
+
+const HIDE: Readonly<Record<Sensitivity, (value: unknown, depth: number) => unknown>> = {
+  masked,
+  hidden: (value) => (isBlank(value) ? value : '********'),
+  plain: (value, depth) => shown(value, depth),
+}
+
+/** History names the field beside its values instead of above them. */
+const isChange = (row: Row) => typeof row.field === 'string' && ('before' in row || 'after' in row)
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+/** All but the last four of every long number in a text. */
+const withoutNumbers = (text: string) => text.replace(/\d[\d-]{4,}/g, (number) => String(masked(number)))
+
+/** History tells owners and contacts as text: as JSON their own names decide, in any other form their numbers go. */
+const opened = (value: unknown): unknown =>
+  typeof value === 'string' && /^\s*[[{]/.test(value) ? (parsed(value) ?? withoutNumbers(value)) : value
+
+const shownChange = (row: Row, depth: number): Row => {
+  const { before, after, ...rest } = row
+  const hide = (value: unknown) => HIDE[sensitivityOf(String(row.field))](opened(value), depth)
+  return { ...shownRow(rest, depth), before: hide(before), after: hide(after) }
+}
+
+const shownRow = (row: Row, depth: number): Row => {
+  const out: Row = {}
+  for (const key in row) {
+    const name = cleanText(key)
+    // Assigning to this name would set a prototype instead of a field.
+    if (name !== '__proto__') out[name] = HIDE[sensitivityOf(name)](row[key], depth)
+  }
+  return out
+}
+
+const shown = (value: unknown, depth: number): unknown => {
+  if (typeof value === 'string') return cleanText(value)
+  if (typeof value !== 'object' || value === null) return value
+  if (depth >= DEEPEST) return '[cut: nested too deeply]'
+  if (Array.isArray(value)) return value.map((item) => shown(item, depth + 1))
+  return shownRecord(value as Row, depth + 1)
+}
+
+const shownRecord = (row: Row, depth: number): Row =>
+  isChange(row) ? shownChange(row, depth) : shownRow(row, depth)
+
+/** `amount_cents` is followed by `amount`, the same money as decimal text in US dollars. */
+const withDecimal = (row: Row): Row => {
+  if (!('amount_cents' in row)) return row
+  const out: Row = {}
+  for (const key in row) {
+    out[key] = row[key]
+    if (key === 'amount_cents') out.amount = decimalOf(row[key])
+  }
+  return out
+}
+
+/** A record ready for a result: invisible characters gone, bank, tax and identity numbers masked, decimals added. */
+export const present = (record: Row): Row => withDecimal(shownRecord(record, 0))
+
+const isEmpty = (value: unknown): boolean => {
+  if (isBlank(value)) return true
+  if (typeof value !== 'object') return false
+  for (const _ in value as object) return false
+  return true
+}
+
+/** The same value without nulls, empty strings, empty lists and empty objects, for text. */
+export const withoutEmpty = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withoutEmpty)
+  if (typeof value !== 'object' || value === null) return value
+  const out: Row = {}
+  for (const key in value) {
+    const kept = withoutEmpty((value as Row)[key])
+    if (!isEmpty(kept)) out[key] = kept
+  }
+  return out
+}

@@ -1,0 +1,41 @@
+/** Whether printed checks were scanned, a request each. */
+import { paymentImages } from '../../../schemas/payment-images.ts'
+import { cleanText } from '../../core/clean.ts'
+import { type GetMethod, readOne } from '../derived/get.ts'
+import { isPathId } from '../derived/path.ts'
+import type { ToolContext } from '../tool.ts'
+import { noneIfNotFound } from './not-found.ts'
+import { wordOf } from './payment-exceptions.ts'
+import type { Reading } from './reading.ts'
+import type { Row } from './walk.ts'
+
+/** `scanned` null: nobody looked. */
+export type Scan = { scanned: boolean | null; check_image_url: string | null }
+
+const UNREAD: Scan = { scanned: null, check_image_url: null }
+
+/** Only printed checks are scanned. */
+export const isCheck = ({ payment_method }: Row): boolean =>
+  ['check', 'printedcheck'].includes(wordOf(payment_method))
+
+const urlOf = (image: Row): string | null =>
+  typeof image.check_image_url === 'string' && image.check_image_url !== ''
+    ? cleanText(image.check_image_url)
+    : null
+
+/** That there is no image is an answer, and ends nothing. */
+const imageOf = async (payment_id: unknown, context: ToolContext): Promise<Scan> => {
+  const method = paymentImages.methods.get as GetMethod
+  const image = await noneIfNotFound(readOne(method, { payment_id }, context))
+  const url = image && urlOf(image)
+  return { scanned: url !== null, check_image_url: url }
+}
+
+/** The scan of each payment, in their order; of those that are no checks, and those not reached any more, none. */
+export const scansOf = (reading: Reading, payments: readonly Row[]): Promise<Scan[]> =>
+  Promise.all(
+    payments.map(async (payment) => {
+      if (!isCheck(payment) || !isPathId(payment.id)) return UNREAD
+      return (await reading.ask(() => imageOf(payment.id, reading.context))) ?? UNREAD
+    }),
+  )

@@ -1,0 +1,182 @@
+/** Finding invoices by what people know of them. Finexio cannot search invoices: drawdowns can be asked for a number, the rest is read newest first. */
+import { counterparties } from '../../../schemas/counterparties.ts'
+import { drawdownPayments } from '../../../schemas/drawdown-payments.ts'
+import { drawdowns } from '../../../schemas/drawdowns.ts'
+import { invoices } from '../../../schemas/invoices.ts'
+import { cleanText } from '../../core/clean.ts'
+import { pageOf } from '../derived/list.ts'
+import type { ListMethod } from '../derived/list-shape.ts'
+import { isPathId } from '../derived/path.ts'
+import { counted } from './notes.ts'
+import type { Reading } from './reading.ts'
+import { readRecent } from './recent-rows.ts'
+import type { Row } from './walk.ts'
+import { isWhole, readWhole, type Whole } from './whole-list.ts'
+
+export type Sought = { number: string | null; supplier: string | null; supplierId: string | null }
+
+/** An invoice as far as it was found: `payment_id` leads on. */
+export type Match = {
+  invoice: Row
+  /** The drawdown through which it was found, and the payment there: a later payment may have another one. */
+  funded: { drawdown: Row; paymentId: unknown } | null
+  supplierName: string | null
+}
+
+export type FoundInvoices = {
+  matches: Match[]
+  /** How far was looked, in words. */
+  looked: string
+  /** Whether an invoice that fits could stand where nobody looked. */
+  complete: boolean
+}
+const NONE: FoundInvoices = { matches: [], looked: '', complete: true }
+
+/** Drawdowns of one number that are looked into. */
+const MOST_DRAWDOWNS = 10
+/** Pages of the invoice list that are looked through, the newest. */
+const MOST_PAGES = 30
+/** The same for namesakes of an invoice that a drawdown holds already. */
+const MOST_NAMESAKE_PAGES = 10
+
+const plain = (value: unknown) =>
+  String(value ?? '')
+    .trim()
+    .toLowerCase()
+const holds = (name: unknown, part: string) => plain(name).includes(plain(part))
+
+const matchesIn = (payment: Row, drawdown: Row, { number, supplier, supplierId }: Sought): Match[] => {
+  if (supplier !== null && !holds(payment.supplier_name, supplier)) return []
+  if (supplierId !== null && payment.receiving_counterparty_id !== supplierId) return []
+  const all = Array.isArray(payment.invoices) ? (payment.invoices as Row[]) : []
+  return all
+    .filter(({ invoice_number }) => plain(invoice_number) === plain(number))
+    .map((invoice) => ({
+      invoice: {
+        ...invoice,
+        payment_id: payment.id,
+        amount_cents: invoice.payment_amount_cents,
+        receiving_counterparty_id: payment.receiving_counterparty_id,
+        originating_counterparty_id: payment.originating_counterparty_id,
+      },
+      funded: { drawdown, paymentId: payment.id },
+      supplierName: typeof payment.supplier_name === 'string' ? cleanText(payment.supplier_name) : null,
+    }))
+}
+
+/** By its number through the drawdowns that paid it. */
+export const throughDrawdowns = async (reading: Reading, sought: Sought): Promise<FoundInvoices> => {
+  const list = drawdowns.methods.list as ListMethod
+  const page = await reading.ask(() => pageOf(list, reading.context, { invoice_number: sought.number! })(1))
+  const all = (page?.rows ?? []).filter((drawdown) => isPathId(drawdown.processor_request_id))
+  const found = all.slice(0, MOST_DRAWDOWNS)
+  const matches = await Promise.all(
+    found.map(async (drawdown) => {
+      const path = { processor_request_id: drawdown.processor_request_id }
+      const { rows } = await readWhole(reading, drawdownPayments, {}, null, path)
+      return rows.flatMap((payment) => matchesIn(payment, drawdown, sought))
+    }),
+  )
+  const left = Math.max(page?.count ?? 0, all.length) - found.length
+  const looked =
+    left > 0
+      ? `${left} more drawdowns hold this number and were not looked into: list_all_finexio_drawdowns with invoice_number lists them.`
+      : ''
+  return { matches: matches.flat(), looked, complete: left === 0 }
+}
+
+/** Ids and names of the suppliers whose name holds a text. */
+const suppliersNamed = async (reading: Reading, name: string): Promise<Map<string, string>> => {
+  const { rows } = await readWhole(reading, counterparties, { name, type: 'Supplier' })
+  return new Map(
+    rows
+      .filter((row) => holds(row.name, name) && typeof row.id === 'string')
+      .map((row) => [String(row.id), cleanText(String(row.name))]),
+  )
+}
+
+/** How far a list was read, in words. */
+const reachOf = (whole: Whole): string =>
+  isWhole(whole)
+    ? `all ${counted(whole.rows.length, 'invoice')}`
+    : `the newest ${whole.rows.length} of ${whole.count ?? 'an unknown number of'} invoices`
+
+export const isSought =
+  ({ number, supplierId }: Sought, named: ReadonlyMap<string, string> | null) =>
+  (row: Row): boolean =>
+    (number === null || plain(row.invoice_number) === plain(number)) &&
+    (supplierId === null || row.receiving_counterparty_id === supplierId) &&
+    (named?.has(String(row.receiving_counterparty_id)) ?? true)
+
+/** Among the invoices that Finexio lists, as far as the reading's bound lets look. */
+const throughList = async (reading: Reading, sought: Sought, mostPages: number): Promise<FoundInvoices> => {
+  const named = sought.supplier === null ? null : await suppliersNamed(reading, sought.supplier)
+  if (named?.size === 0)
+    return {
+      matches: [],
+      looked: `No supplier's name holds ${JSON.stringify(sought.supplier)}: list_all_finexio_suppliers shows the names.`,
+      complete: true,
+    }
+  const whole = await readRecent(reading, invoices, mostPages)
+  const matches = whole.rows.filter(isSought(sought, named)).map((invoice) => ({
+    invoice,
+    funded: null,
+    supplierName: named?.get(String(invoice.receiving_counterparty_id)) ?? null,
+  }))
+  return { matches, looked: `Looked through ${reachOf(whole)}.`, complete: isWhole(whole) }
+}
+
+const keyOf = ({ invoice }: Match) => String(invoice.id ?? JSON.stringify(invoice))
+
+/** What is known of one invoice: its own record knows most, the drawdown who funded it. */
+const joined = ([first, ...more]: readonly Match[]): Match =>
+  more.reduce(
+    (known, { invoice, funded, supplierName }) => ({
+      invoice: { ...known.invoice, ...invoice },
+      funded: known.funded ?? funded,
+      supplierName: known.supplierName ?? supplierName,
+    }),
+    first!,
+  )
+
+/** Each invoice once. @param matches those through drawdowns before those of the list */
+const unique = (matches: readonly Match[]): Match[] => [...Map.groupBy(matches, keyOf).values()].map(joined)
+
+const FOUND = 'Found through the drawdown that holds this invoice number.'
+
+/**
+ * A number alone is one supplier's only by chance: others may have invoices of the same number, which no drawdown holds
+ * yet. Those are among the newest of the list.
+ */
+const withNamesakes = async (
+  reading: Reading,
+  sought: Sought,
+  direct: FoundInvoices,
+): Promise<FoundInvoices> => {
+  const listed = await throughList(reading, sought, MOST_NAMESAKE_PAGES)
+  return {
+    matches: unique([...direct.matches, ...listed.matches]),
+    looked: `${FOUND} For others of the same number: ${listed.looked} ${direct.looked}`.trim(),
+    complete: direct.complete,
+  }
+}
+
+const isOfOneSupplier = ({ supplier, supplierId }: Sought) => supplier !== null || supplierId !== null
+
+/** Invoices that fit what is known, each once, and how far was looked. */
+export const findInvoices = async (reading: Reading, sought: Sought): Promise<FoundInvoices> => {
+  const direct = sought.number === null ? NONE : await throughDrawdowns(reading, sought)
+  if (direct.matches.length > 0 && !isOfOneSupplier(sought)) return withNamesakes(reading, sought, direct)
+  if (direct.matches.length > 0)
+    return {
+      matches: unique(direct.matches),
+      looked: `${FOUND} ${direct.looked}`.trim(),
+      complete: direct.complete,
+    }
+  const listed = await throughList(reading, sought, MOST_PAGES)
+  return {
+    matches: unique(listed.matches),
+    looked: `${listed.looked} ${direct.looked}`.trim(),
+    complete: listed.complete && direct.complete,
+  }
+}

@@ -1,0 +1,55 @@
+/** The text of an answer with several tables: one sentence, then each table as CSV under its title. */
+import { visibleText } from '../../core/clean.ts'
+import { csvLines } from '../present/csv.ts'
+import { withoutEmpty } from '../present/present.ts'
+import { bytesIn, fitting, LONGEST_ANSWER } from '../present/text-cap.ts'
+import type { ToolAnswer, ToolContext } from '../tool.ts'
+import type { Row } from './walk.ts'
+
+type Table = { title: string; columns: readonly string[]; rows: readonly Row[] }
+
+const linesOf = ({ title, columns, rows }: Table): string[] =>
+  rows.length === 0 ? [] : [`${title}:`, ...csvLines(columns, rows)]
+
+/** As many lines as fit, and how many were left out. */
+const cut = (lines: readonly string[]): string => {
+  const fits = fitting(lines)
+  const left = lines.length - fits
+  return left === 0
+    ? lines.join('\n')
+    : `${lines.slice(0, fits).join('\n')}\nText cut: ${left} more lines; ask for a smaller limit.`
+}
+
+/** Sentences of ours quote words of Finexio. Rows are made fit to be shown by whoever makes them. */
+const visible = (value: unknown): unknown => {
+  if (typeof value === 'string') return visibleText(value)
+  return Array.isArray(value) && value.every((one) => typeof one === 'string')
+    ? value.map(visibleText)
+    : value
+}
+
+/**
+ * @param head what the answer comes down to, in a sentence
+ * @param answer the whole answer; its rows ready to be shown
+ */
+export const report = (
+  head: string,
+  tables: readonly Table[],
+  answer: Row,
+  { textFormat }: Pick<ToolContext, 'textFormat'>,
+): ToolAnswer => {
+  const structured = Object.fromEntries(Object.entries(answer).map(([name, value]) => [name, visible(value)]))
+  const note = typeof structured.note === 'string' ? ` ${structured.note}` : ''
+  const more = structured.next_cursor ? ` More: next_cursor=${structured.next_cursor}` : ''
+  const text = cut([`${visibleText(head)}${note}${more}`, ...tables.flatMap(linesOf)])
+  if (textFormat === 'csv') return { structured, text }
+  const json = JSON.stringify(withoutEmpty(structured))
+  return { structured, text: bytesIn(json) <= LONGEST_ANSWER ? json : text }
+}
+
+/** A table with the columns of its first row. */
+export const tableOf = (title: string, rows: readonly Row[]): Table => ({
+  title,
+  columns: Object.keys(rows[0] ?? {}),
+  rows,
+})

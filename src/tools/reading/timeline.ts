@@ -1,0 +1,84 @@
+/** Change-log entries as single changes in time, and what a record looked like on a day. Pure. */
+import { timeOf } from '../../finexio/pages.ts'
+import type { Row } from './walk.ts'
+
+/** Kinds of change that redirect or announce money: what someone who diverts a payment has to touch. */
+export const RISKS = ['bank_account', 'payment_method', 'address', 'email'] as const
+export type Risk = (typeof RISKS)[number]
+
+export type Change = {
+  object_id: string
+  /** As Finexio wrote it. */
+  timestamp: string | null
+  /** Milliseconds since the epoch; null when Finexio's text is no time. */
+  at: number | null
+  action: string | null
+  actor: string | null
+  field: string
+  before: unknown
+  after: unknown
+  risk: Risk | null
+}
+
+const folded = (field: string) => field.toLowerCase().replaceAll('_', '')
+
+const RISKY: readonly (readonly [RegExp, Risk])[] = [
+  [/bankaccount|bankrouting/, 'bank_account'],
+  [/^(payment|delivery|funding)method$/, 'payment_method'],
+  [/email/, 'email'],
+  [/address|^(remit|corporate)?(city|state|zip|zipcode|country)$|^careof$/, 'address'],
+]
+
+/** @param field in any spelling that Finexio uses */
+export const riskOf = (field: string): Risk | null =>
+  RISKY.find(([pattern]) => pattern.test(folded(field)))?.[1] ?? null
+
+const CREATED = /^(create|created|invitation)$/i
+
+/** A record's first values divert nothing: only a change of what was there does. */
+const riskIn = (entry: Row, field: string): Risk | null =>
+  CREATED.test(String(entry.action ?? '')) ? null : riskOf(field)
+
+const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+
+/** Stands where an entry names no field: that someone deleted a record, say, is told all the same. */
+const NO_FIELD = '(none)'
+
+const changesIn = (entry: Row): Change[] => {
+  const changes = Array.isArray(entry.changes) ? (entry.changes as Row[]) : []
+  return (changes.length > 0 ? changes : [{}]).map(({ field, before, after }) => ({
+    object_id: String(entry.object_id ?? ''),
+    timestamp: text(entry.timestamp),
+    at: timeOf(entry.timestamp),
+    action: text(entry.action),
+    actor: text(entry.actor),
+    field: String(field ?? '') || NO_FIELD,
+    before: before ?? null,
+    after: after ?? null,
+    risk: riskIn(entry, String(field ?? '')),
+  }))
+}
+
+/** @param entries as the history list reads them @returns single changes, newest first */
+export const timelineOf = (entries: readonly Row[]): Change[] =>
+  entries.flatMap(changesIn).sort((a, b) => (b.at ?? 0) - (a.at ?? 0))
+
+/**
+ * The fields of one record as they were at a moment, as far as its changes tell: a field that changed later had the
+ * value before that change, any other the value after its last one.
+ * @param changes of one record, newest first
+ * @param moment milliseconds since the epoch
+ */
+export const stateAt = (changes: readonly Change[], moment: number): Row => {
+  const state = new Map<string, unknown>()
+  for (const { field, at, before, after } of changes.filter((change) => change.field !== NO_FIELD)) {
+    const isLater = (at ?? 0) > moment
+    if (isLater) state.set(field, before)
+    else if (!state.has(field)) state.set(field, after)
+  }
+  return Object.fromEntries([...state].sort(([a], [b]) => a.localeCompare(b)))
+}
+
+/** Whether `field` is asked for: its whole name, in any spelling, or a kind of risk. */
+export const isField = (wanted: string | undefined, { field, risk }: Change): boolean =>
+  wanted === undefined || folded(wanted) === folded(field) || wanted === risk

@@ -1,0 +1,152 @@
+/**
+ * Reads the pages of a Finexio list newest first, one request after another, up to a bound. Finexio does not document
+ * its order: it is learned from the timestamps of the first page, and the walk starts at the end where the new rows are.
+ */
+import { FinexioFailure } from '../../finexio/failure.ts'
+import type { Order, Position } from '../derived/cursor.ts'
+
+export type Row = Record<string, unknown>
+export type Page = { rows: readonly Row[]; next: number | null; count: number | null; unreadable?: number }
+
+export type Walk = {
+  page(number: number): Promise<Page>
+  /** Newest-or-oldest of a page's rows, `unknown` when its timestamps tell nothing. */
+  orderOf(rows: readonly Row[]): Order
+  /** Moment of a row, by which pages are sorted. */
+  timeOf(row: Row): number
+  /** What is known of this list's order from earlier calls. */
+  learned: Order
+  keep(row: Row): boolean
+  keyOf(row: Row): string | null
+  limit: number
+  start: Position | null
+  mostPages: number
+  /** False once too little time is left for another request. */
+  mayGoOn(): boolean
+}
+
+export type Walked = {
+  rows: Row[]
+  next: Position | null
+  order: Order
+  requests: number
+  /** Rows looked at, whether kept or not. */
+  looked: number
+  count: number | null
+  /** Rows that were no records. */
+  unreadable: number
+  /** Last row looked at. */
+  lastSeen: Row | null
+  stopped: 'bound' | 'time' | FinexioFailure | null
+}
+
+type State = Walked & { number: number; page: Page }
+
+const orderFrom = (walk: Walk, page: Page): Order => {
+  if (page.next === null) return 'newest'
+  const seen = walk.orderOf(page.rows)
+  return seen === 'unknown' ? walk.learned : seen
+}
+
+/** Where Finexio lists oldest first, new rows stand on the last page: jump there, then follow `next` to be sure. */
+const goToEnd = async (walk: Walk, state: State) => {
+  const perPage = state.page.rows.length
+  let number = Math.max(Math.ceil((state.count ?? 0) / perPage), state.page.next ?? 1)
+  while (state.requests < walk.mostPages) {
+    state.page = await walk.page(number)
+    state.requests++
+    state.number = number
+    if (state.page.next === null || state.page.next <= number) return
+    number = state.page.next
+  }
+  state.stopped = 'bound'
+}
+
+const open = async (walk: Walk): Promise<State> => {
+  const number = walk.start?.page ?? 1
+  const page = await walk.page(number)
+  const order = walk.start?.order ?? orderFrom(walk, page)
+  const state: State = {
+    rows: [],
+    next: null,
+    order,
+    requests: 1,
+    looked: 0,
+    count: page.count,
+    unreadable: 0,
+    lastSeen: null,
+    stopped: null,
+    number,
+    page,
+  }
+  if (!walk.start && order === 'oldest') await goToEnd(walk, state)
+  return state
+}
+
+/** A page in reading direction. A list of one page is sorted here, whatever order Finexio gave it. */
+const inReadingOrder = (walk: Walk, { order, number, page }: State): readonly Row[] => {
+  const single = number === 1 && page.next === null
+  if (order === 'unknown' && !single) return page.rows
+  return page.rows
+    .map((row) => ({ row, time: walk.timeOf(row) }))
+    .sort((a, b) => b.time - a.time)
+    .map(({ row }) => row)
+}
+
+const resumeAt = (walk: Walk, rows: readonly Row[], from: Position | null): number => {
+  if (!from) return 0
+  const found = from.last === null ? -1 : rows.findIndex((row) => walk.keyOf(row) === from.last)
+  return found >= 0 ? found + 1 : Math.min(from.skip, rows.length)
+}
+
+const following = ({ order, number, page }: State): number | null => {
+  if (order === 'oldest') return number > 1 ? number - 1 : null
+  return page.next !== null && page.next > number ? page.next : null
+}
+
+/** Takes rows of the present page until the limit; returns how many of them were looked at. */
+const take = (walk: Walk, state: State, from: Position | null) => {
+  const rows = inReadingOrder(walk, state)
+  state.unreadable += state.page.unreadable ?? 0
+  let index = resumeAt(walk, rows, from)
+  for (; index < rows.length && state.rows.length < walk.limit; index++) {
+    const row = rows[index]!
+    state.looked++
+    state.lastSeen = row
+    if (walk.keep(row)) state.rows.push(row)
+  }
+  const last = state.lastSeen ? walk.keyOf(state.lastSeen) : (from?.last ?? null)
+  const more = following(state)
+  if (index < rows.length) state.next = { order: state.order, page: state.number, skip: index, last }
+  else state.next = more === null ? null : { order: state.order, page: more, skip: 0, last }
+}
+
+const mustStop = (walk: Walk, state: State): Walked['stopped'] => {
+  if (state.requests >= walk.mostPages) return 'bound'
+  return walk.mayGoOn() ? null : 'time'
+}
+
+/** A later page that fails ends the walk with what was read so far; a first page that fails fails the call. */
+const turnPage = async (walk: Walk, state: State, number: number) => {
+  try {
+    state.page = await walk.page(number)
+    state.number = number
+  } catch (failure) {
+    if (!(failure instanceof FinexioFailure)) throw failure
+    state.stopped = failure
+  }
+  state.requests++
+}
+
+export const walkPages = async (walk: Walk): Promise<Walked> => {
+  const state = await open(walk)
+  take(walk, state, walk.start)
+  while (state.rows.length < walk.limit && state.next) {
+    state.stopped = mustStop(walk, state)
+    if (!state.stopped) await turnPage(walk, state, state.next.page)
+    if (state.stopped) break
+    take(walk, state, state.next)
+  }
+  const { number: _number, page: _page, ...walked } = state
+  return walked
+}

@@ -1,0 +1,74 @@
+/** What one server shows: a filter over the catalogue. The finished list is made once per visible set. */
+import type { ListToolsResult } from '@modelcontextprotocol/server'
+import { cardMetaOf } from '../../mcp/cards/cards.ts'
+import { visible } from '../../rules/filter.ts'
+import type { ServerConfig } from '../../rules/server.ts'
+import { catalogue } from '../catalogue.ts'
+import type { ToolView } from '../contract.ts'
+import type { JsonSchema } from '../json-schema.ts'
+import type { Tool } from '../tool.ts'
+import { discoveryList } from './discovery.ts'
+import { narrowedBy } from './fixing.ts'
+import { type Hints, hints } from './hints.ts'
+import { vaulted } from './webhook-guard.ts'
+
+export type ListedTool = {
+  name: string
+  title: string
+  description: string
+  inputSchema: JsonSchema
+  outputSchema: JsonSchema
+  annotations: Hints
+  _meta?: Record<string, unknown>
+}
+
+export type View = ToolView & {
+  /** What may run, by name; in discovery mode through the executors. */
+  byName: ReadonlyMap<string, Tool>
+  tools: readonly Tool[]
+}
+
+/** Visible sets kept ready. They hold no tenant's data: the key is the set itself and which arguments are fixed, not to what. */
+const MOST_VIEWS = 200
+const views = new Map<string, View>()
+
+const listed = ({ name, title, description, inputSchema, outputSchema, effect }: Tool): ListedTool => ({
+  name,
+  title,
+  description,
+  inputSchema,
+  outputSchema,
+  annotations: hints[effect],
+  ...cardMetaOf(name),
+})
+
+const made = (tools: readonly Tool[], discovery: boolean): View => {
+  const byName = new Map(tools.map((tool) => [tool.name, tool]))
+  const shown = discovery ? discoveryList(tools) : tools.map(listed)
+  const names = new Set([...byName.keys(), ...shown.map(({ name }) => name)])
+  return { byName, tools, has: (name) => names.has(name), list: { tools: shown } as ListToolsResult }
+}
+
+/** The tools that a configuration lets through, as it lets them through. */
+export const toolsFor = (config: ServerConfig): Tool[] =>
+  narrowedBy(config.fixed, vaulted(visible(config, catalogue), config), catalogue)
+
+const keyOf = (
+  { fixed, tool_exposure = 'all', webhook_secrets = 'any' }: ServerConfig,
+  tools: readonly Tool[],
+): string => {
+  const fixes = Object.entries(fixed ?? {}).map(([name, entries]) => [name, Object.keys(entries).sort()])
+  return JSON.stringify([tool_exposure, webhook_secrets, tools.map(({ name }) => name), fixes])
+}
+
+/** The same predicate guards the list and the call. */
+export const viewOf = (config: ServerConfig): View => {
+  const passing = visible(config, catalogue)
+  const key = keyOf(config, passing)
+  const ready = views.get(key)
+  if (ready) return ready
+  if (views.size >= MOST_VIEWS) views.clear()
+  const view = made(toolsFor(config), config.tool_exposure === 'discovery')
+  views.set(key, view)
+  return view
+}

@@ -1,0 +1,209 @@
+/**
+ * Runs an approved draft: everything is looked up and checked anew, then approval and claim are one step of the account's object,
+ * and the request leaves once. What changed since the draft was made ends the draft.
+ */
+
+import { canonical } from '../../account/fingerprint.ts'
+import { accountObject } from '../../account/stubs.ts'
+import type { StoredDraft } from '../../account/tables/drafts.ts'
+import type { OpenDraft } from '../../account/write-decisions.ts'
+import type { Env } from '../../core/env.ts'
+import { type Decider, deciderProblem } from '../../rules/drafts.ts'
+import { type Changed, changedPayees } from '../../rules/payees.ts'
+import type { Admission, ServerConfig } from '../../rules/server.ts'
+import type { ClaimRequest } from '../../rules/write.ts'
+import { checkArguments } from '../call/arguments.ts'
+import { openFinexio } from '../call/open-finexio.ts'
+import { report } from '../call/report-fault.ts'
+import { checkStanding } from '../call/standing.ts'
+import { catalogue } from '../catalogue.ts'
+import { ONE_ROUND } from '../contract.ts'
+import { Refusal } from '../refusal.ts'
+import type { ToolContext, WriteTool } from '../tool.ts'
+import { armed } from '../visible/armed.ts'
+import { toolsFor } from '../visible/view.ts'
+import { vaulted, webhookRules } from '../visible/webhook-guard.ts'
+import { shownRequest } from './answers.ts'
+import { bodyOfDraft, deskAt } from './at-account.ts'
+import type { DraftBody, WriteDesk } from './desk.ts'
+import { examine } from './guard/examine.ts'
+import { FailedWrite, fingerprintOf, requestFor, sendClaimed, type Work } from './run.ts'
+import { senderOf } from './stored-secret.ts'
+import { concernedBy } from './waiting.ts'
+import { refusalOf } from './words.ts'
+
+export type Approving = {
+  env: Env
+  accountId: string
+  draftId: string
+  by: Decider
+  /** What the approver says about it. */
+  reason: string | null
+  requestId: string
+  /** Of the present request. */
+  origin: string
+}
+
+/** `refused`: nothing was sent; `forbidden`: this person may not. `ran`: it left, whatever Finexio said. */
+export type Approved =
+  | { kind: 'ran' }
+  | { kind: 'unknown' }
+  | { kind: 'refused'; why: string; forbidden: boolean }
+
+const refused = (why: string, forbidden = false): Approved => ({ kind: 'refused', why, forbidden })
+
+const changeWords = (change: Changed): string => {
+  if (change.kind === 'payee_gone') return `${change.supplier} does not exist any more`
+  if (change.kind === 'payee_disabled') return `${change.supplier} is disabled`
+  return `${change.supplier}: ${change.fields.join(', ')} changed`
+}
+
+const toolOf = (draft: StoredDraft): WriteTool => {
+  const tool = catalogue.find(({ name }) => name === draft.tool)
+  if (tool && 'plan' in tool) return tool
+  throw new Refusal(`${draft.tool}: this version of the server has no such tool. Reject the draft.`)
+}
+
+/** A draft may not do what its caller may not do any more: filter, fixed arguments and where secrets come from hold anew. */
+const toolNow = (draft: StoredDraft, { args }: DraftBody, config: ServerConfig, env: Env, origin: string) => {
+  const whole = toolOf(draft)
+  if (!toolsFor(config).some(({ name }) => name === whole.name))
+    throw new Refusal(`${whole.name}: the MCP server of this draft does not show this tool any more.`)
+  const [tool] = vaulted([whole], config)
+  // What was fixed when it was drafted stands among its arguments.
+  checkArguments(whole.name, tool!.input, args)
+  return armed(tool!, config, webhookRules(env, config, origin)) as WriteTool
+}
+
+type Ready = { work: Work; context: ToolContext; body: DraftBody; draft: StoredDraft }
+
+const admissionOf = async (env: Env, accountId: string): Promise<Admission['account']> => {
+  const object = accountObject(env, accountId)
+  const [account, credential] = await Promise.all([object.readAccount(), object.credential()])
+  if (!account || !credential) throw new Refusal('This account was disconnected.')
+  const { id, name, base_url, status, read_only } = account
+  return { id, name, base_url, status, read_only, credential }
+}
+
+const readyFor = async ({ draft, sealed }: OpenDraft, approving: Approving): Promise<Ready> => {
+  const { env, accountId, requestId, origin } = approving
+  const body = await bodyOfDraft(env, accountId, draft.id, sealed)
+  const server = await accountObject(env, accountId).readServer(draft.serverId)
+  if (!body || !server) throw new Refusal('The MCP server of this draft has ended, or the draft was decided.')
+  const account = await admissionOf(env, accountId)
+  const tool = toolNow(draft, body, server.config, env, origin)
+  checkStanding(account, tool.effect)
+  const { serverId, caller } = draft
+  const sees = () => true
+  const desk = deskAt({
+    env,
+    accountId,
+    serverId,
+    requestId,
+    settings: server.config,
+    caller,
+    sees,
+    origin,
+    report,
+  })
+  const context = contextOf(await openFinexio(env, account), desk, account.base_url)
+  const plan = tool.plan(body.args, Date.now())
+  if (canonical(plan.args) !== canonical(body.args))
+    throw new Refusal(
+      `${tool.name}: the MCP server of this draft fixes other arguments now. Reject the draft, and have it made anew.`,
+    )
+  const order = { key: draft.key, dryRun: false, round: ONE_ROUND }
+  return { work: { tool, plan, order, desk, open: async () => context }, context, body, draft }
+}
+
+/** What a tool would be run in, as far as looking up needs it. */
+const contextOf = (finexio: ToolContext['finexio'], desk: WriteDesk, baseUrl: string): ToolContext => ({
+  finexio,
+  desk,
+  textFormat: 'json',
+  scope: '',
+  sees: () => true,
+  recordUrl: (path) => `${baseUrl}${path}`,
+  orders: {},
+  learnOrder: () => {},
+  now: Date.now,
+})
+
+/** Words of what changed since the draft was made; null when all is as its approver saw it. */
+const changeSince = async (
+  { work, context, body }: Ready,
+  paid: ReadonlySet<string>,
+): Promise<string | null> => {
+  const { tool, plan, desk } = work
+  const { payees } = await concernedBy(tool, plan, { payees: null, paid }, context, fingerprintOf(desk))
+  const changes = changedPayees(body.payees, payees)
+  return changes.length === 0 ? null : changes.map(changeWords).join('; ')
+}
+
+type Checked = { examined: Pick<ClaimRequest, 'concerns' | 'unchecked' | 'guard'> } | { ended: string }
+
+/** Everything that the draft was judged by, looked up anew. */
+const checked = async (ready: Ready): Promise<Checked> => {
+  const { tool, plan, desk } = ready.work
+  try {
+    const examined = await examine(tool.name, plan, desk.settings, ready.context, fingerprintOf(desk))
+    const change = await changeSince(ready, examined.paid)
+    return change === null ? { examined } : { ended: `changed since the draft was made: ${change}` }
+  } catch (fault) {
+    if (fault instanceof Refusal) return { ended: fault.message }
+    throw fault
+  }
+}
+
+const end = async (why: string, { env, accountId, draftId, requestId }: Approving): Promise<Approved> => {
+  await accountObject(env, accountId).cancelDraft(draftId, why.slice(0, 500), requestId)
+  return refused(`${why} The draft was ended; nothing was sent to Finexio.`)
+}
+
+const run = async (ready: Ready, approving: Approving): Promise<Approved> => {
+  const found = await checked(ready)
+  if ('ended' in found) return end(found.ended, approving)
+  const { draftId, by, reason } = approving
+  const approval = { kind: 'approved', draftId, by, reason } as const
+  const request = { ...(await requestFor(ready.work)), ...found.examined, approval }
+  const { desk } = ready.work
+  const send = await senderOf(ready.draft.tool, ready.work.plan, desk.secret)
+  const claim = await desk.claim(request)
+  if (claim.kind === 'undecidable') return refused(claim.why, claim.forbidden)
+  if (claim.kind !== 'claimed') return refused(refusalOf(ready.draft.tool, claim, desk.sees).message)
+  await sendClaimed(claim.key, ready.context.finexio, send, ready.work).catch((fault) => {
+    // What Finexio said is the outcome of the draft, and stands in the ledger.
+    if (!(fault instanceof FailedWrite)) throw fault
+  })
+  return { kind: 'ran' }
+}
+
+/**
+ * @throws FinexioFailure when Finexio could not be asked: the draft waits on
+ */
+export const approveDraft = async (approving: Approving): Promise<Approved> => {
+  const { env, accountId, draftId, by } = approving
+  const opened = await accountObject(env, accountId).readDraft(draftId)
+  if (!opened) return { kind: 'unknown' }
+  const { draft } = opened
+  const problem = deciderProblem(draft, by)
+  if (problem) return refused(problem, true)
+  if (draft.state !== 'pending')
+    return refused(`Draft ${draftId} is ${draft.state}: it cannot be approved any more.`)
+  try {
+    return await run(await readyFor(opened, approving), approving)
+  } catch (fault) {
+    if (fault instanceof Refusal) return refused(fault.message)
+    throw fault
+  }
+}
+
+/** An open draft for who decides: its request, masked, and the names of those it concerns. Null once it was decided. */
+export const viewDraft = async (env: Env, accountId: string, draft: StoredDraft) => {
+  if (draft.state !== 'pending') return null
+  const opened = await accountObject(env, accountId).readDraft(draft.id)
+  const body = opened && (await bodyOfDraft(env, accountId, draft.id, opened.sealed))
+  if (!body) return null
+  const names = new Map(body.payees.map(({ supplier, name }) => [supplier, name]))
+  return { would_send: shownRequest(toolOf(draft).plan(body.args, draft.created_at)), names }
+}

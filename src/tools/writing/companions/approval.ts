@@ -1,0 +1,88 @@
+/** `get_finexio_approval` and `cancel_finexio_draft`: a write that waits for a person, as its caller sees it. */
+import * as z from 'zod'
+import type { StoredDraft } from '../../../account/tables/drafts.ts'
+import { decimalOf } from '../../../core/money.ts'
+import { DRAFT_MS } from '../../../rules/drafts.ts'
+import { mayDraft } from '../../../rules/write-settings.ts'
+import { Refusal } from '../../refusal.ts'
+import type { ToolAnswer } from '../../tool.ts'
+import { reasonWords } from '../answers.ts'
+import { companion, LOOKS, WRITES } from './companion.ts'
+
+const input = z.object({ approval_id: z.string().max(100).describe('Of the write.') })
+
+const output = z.looseObject({ state: z.string() })
+
+const NEXT: Readonly<Record<StoredDraft['state'], string>> = {
+  pending: 'Nothing was sent to Finexio yet. A person decides; ask again later, do not repeat the write.',
+  approved: 'Approved; it is being sent.',
+  executed: 'Approved and sent.',
+  rejected: 'Rejected: nothing was sent to Finexio, and this draft cannot run any more.',
+  expired:
+    'Nobody decided in time: nothing was sent to Finexio. Repeat the write with a new idempotency_key if it is still wanted.',
+  canceled: 'Withdrawn: nothing was sent to Finexio, and this draft cannot run any more.',
+}
+
+const UNSURE = 'It was sent, and its outcome is unknown: ask resolve_finexio_write with the idempotency_key.'
+
+const noteOf = ({ state, outcome }: StoredDraft): string =>
+  state === 'executed' && outcome?.state === 'unknown' ? UNSURE : NEXT[state]
+
+const iso = (at: number) => new Date(at).toISOString()
+
+const told = (draft: StoredDraft): ToolAnswer => {
+  const { id, state, tool, key, summary, reasons, created_at, decidedAt, decisionReason, outcome } = draft
+  const structured = {
+    approval_id: id,
+    state,
+    ...(outcome && { ...outcome.kept, outcome: outcome.state }),
+    tool,
+    idempotency_key: key,
+    ...(summary.count > 0 && {
+      count: summary.count,
+      total_cents: summary.total_cents,
+      total: decimalOf(summary.total_cents),
+    }),
+    reasons: reasonWords(reasons),
+    created_at: iso(created_at),
+    expires_at: iso(created_at + DRAFT_MS),
+    ...(decidedAt !== null && { decided_at: iso(decidedAt) }),
+    ...(decisionReason !== null && { decision_reason: decisionReason }),
+    note: noteOf(draft),
+  }
+  return { structured, text: JSON.stringify(structured) }
+}
+
+export const getApproval = companion({
+  name: 'get_finexio_approval',
+  title: 'Get an approval',
+  method: 'get_approval',
+  effect: 'read',
+  covers: LOOKS,
+  when: mayDraft,
+  says: 'Whether a write with outcome pending_approval was approved, and what came of it.',
+  input,
+  output,
+  run: async ({ approval_id }, { desk }) => {
+    const draft = await desk.readDraft(String(approval_id))
+    if (draft) return told(draft)
+    throw new Refusal('approval_id: this account has no such draft, or it was decided more than 30 days ago.')
+  },
+})
+
+export const cancelDraft = companion({
+  name: 'cancel_finexio_draft',
+  title: 'Withdraw a draft',
+  method: 'cancel_draft',
+  effect: 'write',
+  covers: WRITES,
+  when: mayDraft,
+  says: 'Withdraws a write with outcome pending_approval: it can then never run.',
+  input,
+  output,
+  run: async ({ approval_id }, { desk }) => {
+    const canceled = await desk.cancelDraft(String(approval_id))
+    if (typeof canceled !== 'string') return told(canceled)
+    throw new Refusal(`cancel_finexio_draft: ${canceled}`)
+  },
+})

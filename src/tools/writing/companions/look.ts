@@ -1,0 +1,147 @@
+/** Looks at Finexio for what a write was to leave behind. */
+import type { Method, Resource } from '../../../../schemas/define.ts'
+import { resources } from '../../../../schemas/index.ts'
+import type { Target } from '../../../rules/write.ts'
+import { type GetMethod, readOne } from '../../derived/get.ts'
+import { pageOf, readNewest } from '../../derived/list.ts'
+import type { ListMethod } from '../../derived/list-shape.ts'
+import { toolName } from '../../derived/name.ts'
+import { routeOf } from '../../derived/path.ts'
+import { fieldSubjects, recordSubject, unseenSubject } from '../../derived/subjects.ts'
+import { noneIfNotFound } from '../../reading/not-found.ts'
+import type { Row } from '../../reading/walk.ts'
+import type { ToolContext } from '../../tool.ts'
+
+/** Pages of the newest records that are read: a write that left lately stands among them. */
+const MOST_PAGES = 20
+const ROWS_PER_PAGE = 100
+/** Clocks differ, and a record may carry the time at which Finexio took the request. */
+const MARGIN_MS = 3_600_000
+
+export type Wanted = {
+  target: Target
+  /** Hex of the keyed digest of each subject, in the order of what was sent. */
+  subjects: readonly string[]
+  /** When it left, in milliseconds since the epoch. */
+  since: number
+}
+
+/** `found`: ids by position among the subjects. `whole`: whoever is not found is not there. */
+export type Look = { found: Map<number, string | null>; whole: boolean; looked: string; requests: number }
+
+type Digest = (value: unknown) => Promise<string>
+
+export type Declared = { resource: Resource; method: Method }
+
+/** Where a tool is declared; null for tools that are not Finexio's own. */
+export const declarationOf = (tool: string): Declared | null => {
+  for (const resource of resources)
+    for (const [name, method] of Object.entries(resource.methods))
+      if (toolName(resource, name) === tool) return { resource, method }
+  return null
+}
+
+const idOf = ({ id }: Row): string | null => (typeof id === 'string' && id !== '' ? id : null)
+
+const timeIn = (row: Row | undefined, field: string | null): number =>
+  field === null || row === undefined ? Number.NaN : Date.parse(String(row[field] ?? ''))
+
+/**
+ * Which rows are what was to be made. `before`: how many are like it, but older than the write. Some numbers may come
+ * again, so that an old record neither proves that this one was made nor, clocks being what they are, that it was not.
+ */
+const matched = async (resource: Resource, rows: readonly Row[], wanted: Wanted, digest: Digest) => {
+  const { newest } = (resource.methods.list as ListMethod).list
+  const found = new Map<number, string | null>()
+  let before = 0
+  for (const row of rows) {
+    const subject = recordSubject(resource, row)
+    const at = subject === null ? -1 : wanted.subjects.indexOf(await digest(subject))
+    if (at < 0 || found.has(at)) continue
+    if (timeIn(row, newest) < wanted.since - MARGIN_MS) before++
+    else found.set(at, idOf(row))
+  }
+  return { found, before }
+}
+
+/** Records that were made: among the newest ones, back to before the request left. */
+const made = async (
+  resource: Resource,
+  wanted: Wanted,
+  context: ToolContext,
+  digest: Digest,
+): Promise<Look> => {
+  const method = resource.methods.list as ListMethod
+  const bounds = { limit: MOST_PAGES * ROWS_PER_PAGE, mostPages: MOST_PAGES, begun: context.now() }
+  const walked = await readNewest(resource, wanted.target, bounds, context)
+  const oldest = timeIn(walked.lastSeen ?? undefined, method.list.newest)
+  const reachesBack = walked.order !== 'unknown' && oldest < wanted.since - MARGIN_MS
+  const { found, before } = await matched(resource, walked.rows, wanted, digest)
+  // What carries no reference of its own cannot be told from others.
+  const reached =
+    wanted.subjects.length > 0 &&
+    walked.unreadable === 0 &&
+    ((walked.next === null && walked.stopped === null) || reachesBack)
+  return {
+    found,
+    whole: reached && before === 0,
+    looked: `${walked.looked} ${resource.name.replaceAll('_', ' ')}, newest first${before > 0 ? `; ${before} like it were there before it left` : ''}`,
+    requests: walked.requests,
+  }
+}
+
+const record = async (resource: Resource, { target }: Wanted, context: ToolContext): Promise<Row | null> => {
+  const get = resource.methods.get as GetMethod | undefined
+  if (get) return noneIfNotFound<Row>(readOne(get, target, context))
+  const { rows } = await pageOf(resource.methods.list as ListMethod, context, {}, target)(1)
+  const key = String(target.id).trim().toUpperCase()
+  return rows.find((row) => String(row.external_reference_id).trim().toUpperCase() === key) ?? null
+}
+
+const oneLooked = (resource: Resource) => `the ${resource.singular.replaceAll('_', ' ')} itself`
+
+/** A record that was changed: every value sent is there now, or nothing was changed, since Finexio takes a request as one. */
+const changed = async (
+  resource: Resource,
+  wanted: Wanted,
+  context: ToolContext,
+  digest: Digest,
+): Promise<Look> => {
+  const row = await record(resource, wanted, context)
+  const there = await Promise.all([...fieldSubjects(resource, row ?? {}).values()].map(digest))
+  const unseen = await digest(unseenSubject(resource))
+  const values = wanted.subjects.filter((subject) => subject !== unseen)
+  const all = values.every((value) => there.includes(value))
+  const hidden = values.length < wanted.subjects.length || values.length === 0
+  const id = wanted.target.id ?? null
+  return {
+    found: new Map(all && !hidden ? values.map((_, at) => [at, id] as const) : []),
+    whole: !(all && hidden),
+    looked: oneLooked(resource),
+    requests: 1,
+  }
+}
+
+/** A record that was deleted is found when it is gone. */
+const deleted = async (resource: Resource, wanted: Wanted, context: ToolContext): Promise<Look> => {
+  const row = await record(resource, wanted, context)
+  const found = new Map(row === null ? [[0, wanted.target.id ?? null] as const] : [])
+  return { found, whole: true, looked: oneLooked(resource), requests: 1 }
+}
+
+/**
+ * @param digest of a subject, as the ledger has it
+ * @throws FinexioFailure when Finexio cannot be asked
+ */
+export const lookFor = (
+  { resource, method }: Declared,
+  wanted: Wanted,
+  context: ToolContext,
+  digest: Digest,
+): Promise<Look> => {
+  const { verb } = routeOf(method)
+  if (verb === 'DELETE') return deleted(resource, wanted, context)
+  return verb === 'POST'
+    ? made(resource, wanted, context, digest)
+    : changed(resource, wanted, context, digest)
+}

@@ -1,0 +1,126 @@
+/** `resolve_finexio_write`: what became of a write whose answer was lost, by looking at Finexio; settles it in the ledger. */
+import * as z from 'zod'
+import { invoices } from '../../../../schemas/invoices.ts'
+import type { Written } from '../../../account/tables/ledger.ts'
+import { hexOf } from '../../../core/hex.ts'
+import type { Settlement, WriteState } from '../../../rules/write.ts'
+import { toolName } from '../../derived/name.ts'
+import { Refusal } from '../../refusal.ts'
+import type { ToolAnswer, ToolContext } from '../../tool.ts'
+import { fingerprintOf } from '../run.ts'
+import { companion } from './companion.ts'
+import { type Declared, declarationOf, type Look, lookFor } from './look.ts'
+import { judge, type Resolved, SETTLED_MS } from './verdict.ts'
+
+const input = z.object({
+  idempotency_key: z.string().max(100).describe('Of the write.'),
+})
+
+const output = z.looseObject({ outcome: z.string() })
+
+const answer = (structured: Record<string, unknown>): ToolAnswer => ({
+  structured,
+  text: JSON.stringify(structured),
+})
+
+const NOTES: Readonly<Record<WriteState, string>> = {
+  claimed: 'It is under way: ask again in a minute.',
+  succeeded: 'It was carried out. Do not repeat it.',
+  rejected: 'It was not carried out: the same key may be used again.',
+  not_sent: 'It never left: the same key may be used again.',
+  unknown: 'Nobody knows yet whether it was carried out. Do not repeat it.',
+}
+
+/** What Finexio knows is not asked again. A batch refused in part is: its rows may have been stored. */
+const isOpen = ({ state, kept }: Written): boolean =>
+  state === 'unknown' || (state === 'rejected' && kept?.partial === true)
+
+const known = ({ key, tool, state, at, kept }: Written): ToolAnswer =>
+  answer({
+    ...kept,
+    idempotency_key: key,
+    outcome: state,
+    tool,
+    at: new Date(at).toISOString(),
+    note: NOTES[state],
+  })
+
+const openNote = (resolved: Extract<Resolved, { kind: 'open' }>, { claimedAt }: Written): string =>
+  resolved.because === 'too_early'
+    ? `Not seen yet, but it may still appear: ask again after ${new Date(claimedAt + SETTLED_MS).toISOString()}. Do not repeat the write.`
+    : 'Not seen, but not everything could be looked at. Look the records up with the list tool of the resource. Do not repeat the write before that.'
+
+const doneNote = ({ state, rows, kept }: Extract<Resolved, { kind: 'done' }>): string => {
+  if (state === 'rejected') return 'Not there: it was not carried out. It may be repeated.'
+  return kept.incomplete === true
+    ? `Partly there: what missing_rows names was not carried out and may be sent again in a write of its own (${rows.length}).`
+    : 'There: it was carried out. Do not repeat it.'
+}
+
+const told = (written: Written, look: Look, resolved: Resolved): ToolAnswer =>
+  answer({
+    idempotency_key: written.key,
+    outcome: resolved.kind === 'done' ? resolved.state : 'unknown',
+    tool: written.tool,
+    found_count: look.found.size,
+    ...(resolved.kind === 'done' && { ...resolved.kept }),
+    ...(resolved.rows.length > 0 && look.found.size > 0 && { missing_rows: resolved.rows }),
+    looked_at: look.looked,
+    requests: look.requests,
+    note: resolved.kind === 'done' ? doneNote(resolved) : openNote(resolved, written),
+  })
+
+/** What this server hides is not looked at for it. */
+const checkSeen = ({ resource }: Declared, { sees }: ToolContext): void => {
+  const looks = ['list', 'get']
+    .filter((name) => name in resource.methods)
+    .map((name) => toolName(resource, name))
+  if (looks.some(sees)) return
+  throw new Refusal(
+    `resolve_finexio_write: this MCP server does not show ${looks.join(' or ')}, which it would take. Ask through a server that does.`,
+  )
+}
+
+const resolve = async (written: Written, context: ToolContext): Promise<ToolAnswer> => {
+  const declared = declarationOf(written.tool)
+  if (!declared) return known(written)
+  checkSeen(declared, context)
+  const subjects = written.subjects.map(hexOf)
+  const wanted = { target: written.target, subjects, since: written.claimedAt }
+  const look = await lookFor(declared, wanted, context, fingerprintOf(context.desk))
+  const expected = Math.max(1, subjects.length)
+  const resolved = judge({ ...look, expected }, context.now() - written.claimedAt)
+  if (resolved.kind === 'done') await context.desk.settle(settlementOf(written, resolved))
+  return told(written, look, resolved)
+}
+
+const settlementOf = (
+  { key, subjects }: Written,
+  { state, kept, rows }: Extract<Resolved, { kind: 'done' }>,
+): Settlement => {
+  const result = Array.isArray(kept.result) ? kept.result : []
+  const made = result.flatMap(({ index, id }) => {
+    const digest = subjects[Number(index)]
+    return digest ? [{ digest, id: typeof id === 'string' ? id : null }] : []
+  })
+  return { key, state, kept, made, absent: rows }
+}
+
+export const resolveWrite = companion({
+  name: 'resolve_finexio_write',
+  title: 'Find out what became of a write',
+  method: 'resolve',
+  effect: 'read',
+  covers: [toolName(invoices, 'list')],
+  says: 'What became of a write whose outcome is unknown: looks at Finexio and settles it. For use before a write is repeated.',
+  input,
+  output,
+  run: async ({ idempotency_key }, context) => {
+    const written = await context.desk.readWrite(String(idempotency_key))
+    if (!written)
+      throw new Refusal(
+        'idempotency_key: no write with this key left in the last 7 days. Take the key from the answer of the write.',
+      )
+    return isOpen(written) ? resolve(written, context) : known(written)
+  },
+})

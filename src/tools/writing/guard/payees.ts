@@ -1,0 +1,152 @@
+/** What Finexio says of those who would be paid or changed: how they are paid now, since when, and whether they ever were. */
+import { counterparties } from '../../../../schemas/counterparties.ts'
+import { counterpartyHistory } from '../../../../schemas/counterparty-history.ts'
+import type { Resource } from '../../../../schemas/define.ts'
+import { drawdowns } from '../../../../schemas/drawdowns.ts'
+import { suppliers } from '../../../../schemas/suppliers.ts'
+import { cleanText } from '../../../core/clean.ts'
+import type { Payee, PayeeFacts } from '../../../rules/payees.ts'
+import { type GetMethod, readOne } from '../../derived/get.ts'
+import { pageOf } from '../../derived/list.ts'
+import type { ListMethod } from '../../derived/list-shape.ts'
+import { noneIfNotFound } from '../../reading/not-found.ts'
+import { failIfStopped, newReading, type Reading } from '../../reading/reading.ts'
+import { timelineOf } from '../../reading/timeline.ts'
+import type { Row } from '../../reading/walk.ts'
+import { readWhole } from '../../reading/whole-list.ts'
+import type { ToolContext } from '../../tool.ts'
+
+/** Up to so many suppliers are asked for one by one, three requests each; more are found in the list of all. */
+const MOST_ONE_BY_ONE = 12
+const MOST_REQUESTS = 40
+
+/** Text that equals another exactly if the values are equal, and tells nothing of them. */
+export type Fingerprint = (value: unknown) => Promise<string>
+
+export type KnownPayee = { payee: Payee; facts: PayeeFacts }
+
+const textOf = (value: unknown): string | null =>
+  typeof value === 'string' && value !== '' ? cleanText(value) : null
+
+/** Both families of records spell the same things differently. */
+const BANK = /^(drawdown_|refund_)?bank_(account|routing)_number$/
+const REMIT = /^(remit_|care_of$|address_|city$|state$|zipcode$|country$)/
+
+const fieldsLike = (pattern: RegExp, row: Row) =>
+  Object.entries(row)
+    .filter(([name, value]) => pattern.test(name) && value !== null && value !== '')
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+
+/** How a record is paid, without a single number or address in clear. */
+const payeeOf = async (row: Row, id: string, fingerprint: Fingerprint): Promise<Payee> => ({
+  supplier: id,
+  name: textOf(row.name) ?? '',
+  enabled: typeof row.enabled === 'boolean' ? row.enabled : null,
+  bank: await fingerprint(['bank', fieldsLike(BANK, row)]),
+  method: textOf(row.payment_method) ?? textOf(row.funding_method),
+  delivery: textOf(row.delivery_method),
+  remit: await fingerprint(['remit', fieldsLike(REMIT, row)]),
+})
+
+const recordIn = (reading: Reading, resource: Resource, id: string): Promise<Row | null> =>
+  reading.ask<Row | null>(() =>
+    noneIfNotFound<Row>(readOne(resource.methods.get as GetMethod, { id }, reading.context)),
+  )
+
+/** In the first family that knows it. */
+const recordOf = async (reading: Reading, families: readonly Resource[], id: string): Promise<Row | null> => {
+  for (const family of families) {
+    const row = await recordIn(reading, family, id)
+    if (row) return row
+  }
+  return null
+}
+
+/** Null: the history could not be read to its end. */
+const changedAt = async (reading: Reading, id: string): Promise<PayeeFacts['changedAt']> => {
+  const { rows, next } = await readWhole(reading, counterpartyHistory, { object_id: id })
+  const times = timelineOf(rows)
+    .filter(({ risk, at }) => at !== null && (risk === 'bank_account' || risk === 'payment_method'))
+    .map(({ at }) => at!)
+  if (times.length > 0) return Math.max(...times)
+  return next === null ? 'never' : null
+}
+
+/** A drawdown that names the supplier has paid it. */
+const wasPaid = async (reading: Reading, row: Row | null): Promise<boolean | null> => {
+  const reference = textOf(row?.external_reference_id) ?? textOf(row?.internal_id)
+  if (reference === null) return null
+  const list = drawdowns.methods.list as ListMethod
+  const page = await reading.ask(() => pageOf(list, reading.context, { supplier_ref_id: reference })(1))
+  return page && page.rows.length > 0
+}
+
+const one = async (
+  reading: Reading,
+  id: string,
+  paid: ReadonlySet<string>,
+  fingerprint: Fingerprint,
+): Promise<KnownPayee | null> => {
+  const [row, changed]: [Row | null, PayeeFacts['changedAt']] = await Promise.all([
+    recordOf(reading, [suppliers, counterparties], id),
+    changedAt(reading, id),
+  ])
+  if (!row) return null
+  const paidBefore = paid.has(id) || (await wasPaid(reading, row))
+  return {
+    payee: await payeeOf(row, id, fingerprint),
+    facts: { supplier: id, paidBefore, changedAt: changed },
+  }
+}
+
+/** Many suppliers: the list tells how each is paid, but not what became of it. */
+const many = async (
+  reading: Reading,
+  ids: readonly string[],
+  paid: ReadonlySet<string>,
+  fingerprint: Fingerprint,
+): Promise<KnownPayee[]> => {
+  const { rows } = await readWhole(reading, suppliers, {})
+  const byId = new Map(rows.map((row) => [String(row.id), row]))
+  const known = ids.map((id) => byId.get(id)).filter((row) => row !== undefined)
+  return Promise.all(
+    known.map(async (row) => {
+      const id = String(row.id)
+      const facts: PayeeFacts = { supplier: id, paidBefore: paid.has(id) || null, changedAt: null }
+      return { payee: await payeeOf(row, id, fingerprint), facts }
+    }),
+  )
+}
+
+/**
+ * @param ids of suppliers; those that Finexio does not know are missing in the answer
+ * @param paid suppliers that are known to have been paid
+ * @throws FinexioFailure when a request fails: nothing may follow it
+ */
+export const readPayees = async (
+  ids: readonly string[],
+  paid: ReadonlySet<string>,
+  context: ToolContext,
+  fingerprint: Fingerprint,
+): Promise<KnownPayee[]> => {
+  const reading = newReading(context, MOST_REQUESTS)
+  const known =
+    ids.length <= MOST_ONE_BY_ONE
+      ? await Promise.all(ids.map((id) => one(reading, id, paid, fingerprint)))
+      : await many(reading, ids, paid, fingerprint)
+  failIfStopped(reading)
+  return known.filter((payee) => payee !== null)
+}
+
+/** A supplier, buyer or counterparty that is to be changed, as it is now; null when Finexio does not know it. */
+export const readParty = async (
+  resource: Resource,
+  id: string,
+  context: ToolContext,
+  fingerprint: Fingerprint,
+): Promise<Payee | null> => {
+  const reading = newReading(context, 1)
+  const row = await recordIn(reading, resource, id)
+  failIfStopped(reading)
+  return row && payeeOf(row, id, fingerprint)
+}
