@@ -1,6 +1,7 @@
 /** The product, and beside it a bare hono/jsx page with the same Durable Object calls and the same words as one of the dashboard. */
 import { Hono } from 'hono/tiny'
-import { accountObject, directoryObject } from '../../src/account/stubs.ts'
+import { accountObject } from '../../src/account/account-stub.ts'
+import { directoryObject } from '../../src/account/directory-stub.ts'
 import { handler } from '../../src/app.ts'
 import type { Env } from '../../src/core/env.ts'
 import { secretDigest } from '../../src/identity/session.ts'

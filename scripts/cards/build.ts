@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, transform } from 'esbuild'
-import { type Card, cards } from '../../src/mcp/cards/cards.ts'
+import { type Card, cards } from '../../src/tools/cards.ts'
 
 const root = join(import.meta.dirname, '../..')
 const folder = join(root, 'src/mcp/cards/browser')

@@ -1,28 +1,14 @@
 /** From the token in a URL to what it may do: shape and checksum here, everything else in the account's object. */
 
-import { secretBytes } from '../core/deployment-secret.ts'
 import type { Env } from '../core/env.ts'
-import { digestToken, importPepper, isApiToken, readToken } from '../rules/mcp-token.ts'
+import { digestOf } from '../core/keys.ts'
+import { isApiToken, readToken } from '../rules/mcp-token.ts'
 import { mayAct } from '../rules/scopes.ts'
 import type { Caller, Knock, Verdict } from '../rules/server.ts'
+import { accountObject } from './account-stub.ts'
+import { directoryObject } from './directory-stub.ts'
 import { ownLimit } from './limiter.ts'
-import { accountObject, directoryObject } from './stubs.ts'
 import type { ApiToken } from './tables/api-tokens.ts'
-
-/** Imported pepper by its secret: it belongs to the deployment, not to a tenant. */
-const imported = new Map<string, CryptoKey>()
-
-const pepperKey = async (secret: string): Promise<CryptoKey> => {
-  const known = imported.get(secret)
-  if (known) return known
-  const key = await importPepper(secretBytes('TOKEN_PEPPER', secret))
-  imported.set(secret, key)
-  return key
-}
-
-/** Keyed digest of a token under this deployment's pepper. @throws ConfigurationFault */
-export const digestOf = async ({ TOKEN_PEPPER }: Env, token: string): Promise<Uint8Array> =>
-  digestToken(await pepperKey(TOKEN_PEPPER), token)
 
 /**
  * The API token behind a bearer. Another shape or a wrong checksum asks nobody.

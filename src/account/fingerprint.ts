@@ -1,7 +1,7 @@
 /** Keyed digests of what a write is about: equal calls are recognised, and nobody who reads the storage can guess them. */
 
 import type { Env } from '../core/env.ts'
-import { subkey } from '../core/subkey.ts'
+import { subkey } from '../core/keys.ts'
 
 /** JSON with members in one order, so that equal values are equal text. */
 export const canonical = (value: unknown): string => {

@@ -2,7 +2,7 @@
  * This server's own limit: so many tool calls per account in any window of so many seconds. Pure; the account's object
  * keeps the state in memory, since a lost state only forgives.
  */
-import { ConfigurationFault } from '../core/deployment-secret.ts'
+import { ConfigurationFault } from '../core/keys.ts'
 
 export type OwnLimit = { limit: number; windowSeconds: number }
 

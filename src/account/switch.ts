@@ -1,6 +1,6 @@
 /** The kill switch of a deployment: accounts may believe for a moment that it is off, and whoever throws it waits that moment out. */
 import type { Env } from '../core/env.ts'
-import { directoryObject } from './stubs.ts'
+import { directoryObject } from './directory-stub.ts'
 
 /** So long an account goes by an answer: writes in a row do not each ask the one directory that all accounts share. */
 export const SWITCH_LEASE_MS = 1_000

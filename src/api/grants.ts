@@ -1,10 +1,11 @@
 /** `/integrated-account/:account/mcp/:server/grant`: the clients that people let in by signing in. */
 import type { Context } from 'hono'
 import { Hono } from 'hono/tiny'
-import { accountObject, directoryObject } from '../account/stubs.ts'
+import { accountObject } from '../account/account-stub.ts'
+import { directoryObject } from '../account/directory-stub.ts'
 import type { Grant } from '../account/tables/grants.ts'
-import type { App } from '../identity/auth.ts'
 import { accountIdOf } from './accounts.ts'
+import type { App } from './auth.ts'
 import { ApiError } from './errors.ts'
 import { isoOf, pageOf } from './input.ts'
 import { serverIdOf, unknownServer } from './servers.ts'

@@ -1,13 +1,14 @@
 /** `/key/reseal`: brings every stored credential, webhook secret and draft under the primary master key, page by page, while traffic runs. */
 import type { Context } from 'hono'
 import { Hono } from 'hono/tiny'
-import { accountObject, directoryObject } from '../account/stubs.ts'
+import { accountObject } from '../account/account-stub.ts'
+import { directoryObject } from '../account/directory-stub.ts'
 import { resealDrafts } from '../account/vault/drafts.ts'
 import { isSealedUnderPrimary } from '../account/vault/sealed-credentials.ts'
 import { eraseCredential, openCredential, sealCredential } from '../account/vault/vault.ts'
 import { resealSecrets } from '../account/vault/webhook-secrets.ts'
 import type { Env } from '../core/env.ts'
-import { type App, requireAdmin } from '../identity/auth.ts'
+import { type App, requireAdmin } from './auth.ts'
 import { pageOf } from './input.ts'
 
 /** From what calls for a look to what calls for nothing. */

@@ -1,9 +1,10 @@
 /** Writes every management action into the trail, in one place: no route can forget it. */
 import type { Context, MiddlewareHandler } from 'hono'
+import { accountObject } from '../account/account-stub.ts'
 import type { ManagementEntry } from '../account/audit/entry.ts'
-import { accountObject, directoryObject } from '../account/stubs.ts'
-import type { App } from '../identity/auth.ts'
+import { directoryObject } from '../account/directory-stub.ts'
 import { accountOfDraft } from '../rules/draft-id.ts'
+import type { App } from './auth.ts'
 import { idOf } from './input.ts'
 import { ACCOUNT, templateOf } from './route-table.ts'
 

@@ -2,26 +2,13 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono/tiny'
 import * as z from 'zod'
-import { accountObject } from '../account/stubs.ts'
-import type { App } from '../identity/auth.ts'
+import { accountObject } from '../account/account-stub.ts'
 import { effectiveConfig, type ServerConfig, ServerConfigInput } from '../rules/server.ts'
+import type { ToolBook } from '../tools/visible/book.ts'
 import type { Described } from '../tools/visible/describe.ts'
 import { accountIdOf, unknownAccount } from './accounts.ts'
-import { ApiError, type Failure, invalid, invalidInput } from './errors.ts'
-
-/** What the API asks of the tools layer. */
-export type ToolBook = {
-  /** Methods, tools and arguments that a configuration names and nobody knows. */
-  misnamedIn(config: ServerConfig): Failure[]
-  /** What is wrong with a configuration as far as tools go; empty when all is well. */
-  problemsOf(config: ServerConfig): Failure[]
-  /** The tools of a configuration, described. */
-  toolsOf(config: ServerConfig): Described[]
-  /** About how many tokens `tools/list` costs with this configuration. */
-  tokensOf(config: ServerConfig): number
-  /** Everything there is. */
-  all: readonly Described[]
-}
+import type { App } from './auth.ts'
+import { ApiError, invalid, invalidInput } from './errors.ts'
 
 const list = z
   .string()

@@ -2,10 +2,11 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono/tiny'
 import * as z from 'zod'
-import { accountObject, directoryObject } from '../account/stubs.ts'
+import { accountObject } from '../account/account-stub.ts'
+import { directoryObject } from '../account/directory-stub.ts'
 import { throwSwitch } from '../account/switch.ts'
-import { type App, requireAdmin } from '../identity/auth.ts'
 import { accountIdOf, unknownAccount } from './accounts.ts'
+import { type App, requireAdmin } from './auth.ts'
 import { bodyOf } from './input.ts'
 
 export const Switch = z.strictObject({ stopped: z.boolean() })

@@ -1,13 +1,10 @@
 /** Bindings of the Worker, as declared in wrangler.toml and set as secrets. */
-import type { AccountObject } from '../account/account-object.ts'
-import type { DirectoryObject } from '../account/directory-object.ts'
-import type { SseStreamObject } from '../mcp/transport/sse-object.ts'
 
 export type Env = {
-  ACCOUNTS: DurableObjectNamespace<AccountObject>
-  DIRECTORY: DurableObjectNamespace<DirectoryObject>
+  ACCOUNTS: DurableObjectNamespace
+  DIRECTORY: DurableObjectNamespace
   /** Event streams of old clients, one object per token. */
-  SSE_STREAMS: DurableObjectNamespace<SseStreamObject>
+  SSE_STREAMS: DurableObjectNamespace
   VAULT: KVNamespace
   /** Clients, grants and tokens of sign-ins; the account's object has the last word on each. */
   OAUTH_KV: KVNamespace

@@ -9,3 +9,6 @@ export const plainTime = (value: unknown): unknown => {
   const match = typeof value === 'string' ? STAMP.exec(value) : null
   return match ? `${match[1]}T${match[2]}${match[3] ?? 'Z'}` : value
 }
+
+/** Milliseconds of 24 hours. */
+export const DAY_MS = 24 * 3_600_000

@@ -1,8 +1,9 @@
 /** The management API as pages use it: in-process, as the person of the session. Whatever it decides holds here too. */
 import type { Context, Hono, MiddlewareHandler } from 'hono'
+import { type App, authenticate } from '../api/auth.ts'
 import type { Failure } from '../api/errors.ts'
 import type { Env } from '../core/env.ts'
-import { type Actor, type App, authenticate } from '../identity/auth.ts'
+import type { Actor } from '../identity/actor.ts'
 
 /** The values that answers were made from: reading them back out of their bodies would double what a page costs here. */
 const values = new WeakMap<Response, unknown>()

@@ -1,6 +1,6 @@
 /** The person behind a sign-in: the holder of an API token that is good as second factor on the account. */
 import { apiTokenOf } from '../account/admission.ts'
-import { directoryObject } from '../account/stubs.ts'
+import { directoryObject } from '../account/directory-stub.ts'
 import type { ApiToken } from '../account/tables/api-tokens.ts'
 import type { Env } from '../core/env.ts'
 import { mayAct } from '../rules/scopes.ts'

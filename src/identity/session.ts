@@ -1,12 +1,17 @@
 /** Who a browser speaks for: a cookie with a random secret, of which the directory keeps the keyed digest. */
+import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
-import { digestOf } from '../account/admission.ts'
-import { directoryObject } from '../account/stubs.ts'
+import { directoryObject } from '../account/directory-stub.ts'
 import { SESSION_MS, type SessionOwner } from '../account/tables/sessions.ts'
 import type { Env } from '../core/env.ts'
 import { hexOf } from '../core/hex.ts'
-import type { C } from '../dashboard/app-type.ts'
-import { type Actor, ADMIN_KEY, actorOfToken } from './auth.ts'
+import { digestOf } from '../core/keys.ts'
+import { type Actor, ADMIN_KEY, actorOfToken } from './actor.ts'
+
+/** A request of any Hono app whose bindings are ours. */
+type C = Context
+
+const envOf = ({ env }: C): Env => env
 
 export type Session = {
   actor: Actor
@@ -22,8 +27,8 @@ const LOCAL_COOKIE = 'finexio_mcp_local'
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /** Whether this is a deployment on one's own machine, reached from there. */
-export const isLocal = ({ req, env }: C): boolean =>
-  env.LOCAL_DEVELOPMENT === 'true' && LOOPBACK.has(new URL(req.url).hostname)
+export const isLocal = (c: C): boolean =>
+  envOf(c).LOCAL_DEVELOPMENT === 'true' && LOOPBACK.has(new URL(c.req.url).hostname)
 
 const isSecure = ({ req }: C): boolean => new URL(req.url).protocol === 'https:'
 
@@ -59,9 +64,9 @@ const ownerOf = async (env: Env, { kind, id }: Actor): Promise<SessionOwner> =>
 export const openSession = async (c: C, actor: Actor): Promise<void> => {
   const before = getCookie(c, nameFor(c))
   const secret = randomSecret() + randomSecret()
-  const directory = directoryObject(c.env)
-  if (before) await directory.closeSession(await secretDigest(c.env, 'session', before), false)
-  await directory.openSession(await secretDigest(c.env, 'session', secret), await ownerOf(c.env, actor))
+  const directory = directoryObject(envOf(c))
+  if (before) await directory.closeSession(await secretDigest(envOf(c), 'session', before), false)
+  await directory.openSession(await secretDigest(envOf(c), 'session', secret), await ownerOf(envOf(c), actor))
   setCookie(c, nameFor(c), secret, { ...optionsFor(c), maxAge: SESSION_MS / 1000 })
 }
 
@@ -73,8 +78,11 @@ export const sessionOf = async (c: C): Promise<Session | null> => {
   const secret = getCookie(c, nameFor(c))
   const csrf = SECRET.exec(secret ?? '')?.[1]
   if (!secret || !csrf || !maySignIn(c)) return null
-  const [digest, key] = await Promise.all([secretDigest(c.env, 'session', secret), adminKeyDigest(c.env)])
-  const holder = await directoryObject(c.env).useSession(digest, key)
+  const [digest, key] = await Promise.all([
+    secretDigest(envOf(c), 'session', secret),
+    adminKeyDigest(envOf(c)),
+  ])
+  const holder = await directoryObject(envOf(c)).useSession(digest, key)
   if (!holder) return null
   const actor = holder.kind === 'admin_key' ? ADMIN_KEY : actorOfToken(holder.token)
   return { actor, csrf }
@@ -84,6 +92,6 @@ export const sessionOf = async (c: C): Promise<Session | null> => {
 export const closeSession = async (c: C, everywhere: boolean): Promise<void> => {
   const secret = getCookie(c, nameFor(c))
   if (secret)
-    await directoryObject(c.env).closeSession(await secretDigest(c.env, 'session', secret), everywhere)
+    await directoryObject(envOf(c)).closeSession(await secretDigest(envOf(c), 'session', secret), everywhere)
   deleteCookie(c, nameFor(c), optionsFor(c))
 }

@@ -7,7 +7,7 @@ import {
   type OAuthHelpers,
 } from '@cloudflare/workers-oauth-provider'
 import type { Env } from '../core/env.ts'
-import { originFor, readResource } from './addresses.ts'
+import { originFor, readResource } from '../identity/addresses.ts'
 import { answersItself } from './client-document.ts'
 import { consentPage, type Place } from './consent-page.tsx'
 import { problemPage } from './page.tsx'

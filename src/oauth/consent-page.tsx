@@ -3,7 +3,7 @@ import type { ConsentDescription } from '@cloudflare/workers-oauth-provider'
 import type { Effect } from '../../schemas/define.ts'
 import type { Server } from '../account/tables/servers.ts'
 import { cleanText } from '../core/clean.ts'
-import { AUTHORIZE } from './addresses.ts'
+import { AUTHORIZE } from '../identity/addresses.ts'
 import { page } from './page.tsx'
 
 /** What a sign-in is about. `tools`: those that the server shows. */

@@ -1,11 +1,11 @@
 /** `POST /oauth/authorize`: what the person decided, and who the person is. */
 import type { AuthRequest } from '@cloudflare/workers-oauth-provider'
-import { accountObject } from '../account/stubs.ts'
+import { accountObject } from '../account/account-stub.ts'
 import type { ApiToken } from '../account/tables/api-tokens.ts'
 import type { Env } from '../core/env.ts'
+import { AUTHORIZE, originFor, readResource } from '../identity/addresses.ts'
 import { holderOf } from '../identity/holder.ts'
 import { type ResourceName, resourceIdOf } from '../rules/resource-id.ts'
-import { AUTHORIZE, originFor, readResource } from './addresses.ts'
 import { askFor, explained } from './ask.ts'
 import { readIssued } from './bearer.ts'
 import { textOf } from './body.ts'

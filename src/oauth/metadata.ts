@@ -1,8 +1,14 @@
 /** What clients read before anybody signs in: about one MCP server (RFC 9728), and about the issuer (RFC 8414). */
-import { accountObject } from '../account/stubs.ts'
+import { accountObject } from '../account/account-stub.ts'
 import type { Env } from '../core/env.ts'
+import {
+  ISSUER_METADATA,
+  issuerOf,
+  originFor,
+  resourceOfMetadata,
+  resourceUrl,
+} from '../identity/addresses.ts'
 import type { ResourceName } from '../rules/resource-id.ts'
-import { ISSUER_METADATA, issuerOf, originFor, resourceOfMetadata, resourceUrl } from './addresses.ts'
 import { authorizationServer } from './provider.ts'
 import { openToAll } from './refusal.ts'
 import { BASELINE } from './scopes.ts'

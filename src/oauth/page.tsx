@@ -1,6 +1,6 @@
 /** The frame of every sign-in page, and the headers that keep it from being framed, scripted or cached. */
 import type { Child } from 'hono/jsx'
-import { STYLE } from './addresses.ts'
+import { STYLE } from '../identity/addresses.ts'
 
 const CSP = [
   "default-src 'none'",

@@ -1,5 +1,5 @@
 /** The MCP server that a sign-in is about, as the account knows it. */
-import { accountObject } from '../account/stubs.ts'
+import { accountObject } from '../account/account-stub.ts'
 import type { Env } from '../core/env.ts'
 import type { ResourceName } from '../rules/resource-id.ts'
 import { effectiveConfig } from '../rules/server.ts'

@@ -4,12 +4,12 @@ import {
   OAuthError,
   type TokenExchangeCallbackOptions,
 } from '@cloudflare/workers-oauth-provider'
-import { accountObject } from '../account/stubs.ts'
+import { accountObject } from '../account/account-stub.ts'
 import { GRANT_SECONDS } from '../account/tables/grants.ts'
 import type { Env } from '../core/env.ts'
+import { AUTHORIZE, issuerOf, REGISTER, resourceUrl, TOKEN } from '../identity/addresses.ts'
 import { livingHolder } from '../identity/holder.ts'
 import { type ResourceName, readResourceId } from '../rules/resource-id.ts'
-import { AUTHORIZE, issuerOf, REGISTER, resourceUrl, TOKEN } from './addresses.ts'
 import { GRANTABLE } from './scopes.ts'
 
 /** What travels sealed in a token. */

@@ -1,7 +1,7 @@
 /** `/oauth/register`: clients that have no metadata document of their own introduce themselves (RFC 7591). */
-import { directoryObject } from '../account/stubs.ts'
+import { directoryObject } from '../account/directory-stub.ts'
 import type { Env } from '../core/env.ts'
-import { originFor } from './addresses.ts'
+import { originFor } from '../identity/addresses.ts'
 import { textOf } from './body.ts'
 import { atOrigin, authorizationServer } from './provider.ts'
 import { refusal, unreadable } from './refusal.ts'

@@ -1,7 +1,7 @@
 /** Signing in (OAuth 2.1): what clients read, what people see, where tokens are fetched. */
 import { Hono } from 'hono/tiny'
 import type { Env } from '../core/env.ts'
-import { AUTHORIZE, ISSUER_METADATA, REGISTER, STYLE, TOKEN } from './addresses.ts'
+import { AUTHORIZE, ISSUER_METADATA, REGISTER, STYLE, TOKEN } from '../identity/addresses.ts'
 import { ask } from './ask.ts'
 import { decide } from './decide.ts'
 import { issuerMetadata, resourceMetadata } from './metadata.ts'

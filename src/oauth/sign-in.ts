@@ -1,16 +1,16 @@
 /** The way in at `/mcp/s/<id>`: an access token instead of a secret in the URL. Every call asks the account. */
 
+import { accountObject } from '../account/account-stub.ts'
 import type { SignedIn } from '../account/grants.ts'
 import { ownLimit } from '../account/limiter.ts'
-import { accountObject } from '../account/stubs.ts'
 import type { Env } from '../core/env.ts'
+import { metadataUrl, originFor, resourceUrl } from '../identity/addresses.ts'
 import { livingHolder } from '../identity/holder.ts'
 import { bearerOf, type Way } from '../mcp/transport/gate.ts'
 import { errorResponse } from '../mcp/transport/refusal.ts'
 import { type ResourceName, readResourceId } from '../rules/resource-id.ts'
 import type { Knock, Verdict } from '../rules/server.ts'
 import { catalogue } from '../tools/catalogue.ts'
-import { metadataUrl, originFor, resourceUrl } from './addresses.ts'
 import { isFor, readIssued } from './bearer.ts'
 import { authorizationServer, type Props } from './provider.ts'
 import { BASELINE, reachOf, readingOnly } from './scopes.ts'

@@ -1,8 +1,8 @@
 /** `/oauth/token`: codes and refresh tokens become access tokens, and clients give tokens back (RFC 7009). */
-import { accountObject } from '../account/stubs.ts'
+import { accountObject } from '../account/account-stub.ts'
 import type { Env } from '../core/env.ts'
+import { originFor, resourceUrl } from '../identity/addresses.ts'
 import { resourceIdOf } from '../rules/resource-id.ts'
-import { originFor, resourceUrl } from './addresses.ts'
 import { type Issued, readIssued } from './bearer.ts'
 import { textOf } from './body.ts'
 import { atOrigin, authorizationServer } from './provider.ts'

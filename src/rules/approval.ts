@@ -1,8 +1,8 @@
 /** Whether a write may run at once or has to wait for another person. Pure. */
 
+import type { Movement, WriteFacts } from './facts.ts'
 import { totalOf } from './limits.ts'
 import type { Concern } from './payees.ts'
-import type { Movement, WriteFacts } from './write.ts'
 import type { Approval } from './write-settings.ts'
 
 /** Fields that decide where money goes: setting one redirects the next honest payment. */

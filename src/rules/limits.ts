@@ -1,9 +1,8 @@
 /** Limits on money, in cents and in count. Pure; times in milliseconds since the epoch, windows roll. */
 
-import type { Movement } from './write.ts'
+import { DAY_MS } from '../core/time.ts'
+import type { Movement } from './facts.ts'
 import type { Limits } from './write-settings.ts'
-
-export const DAY_MS = 24 * 3_600_000
 
 /** Sums of a window, of one call or of what a limit leaves. */
 export type Amount = { cents: number; count: number }

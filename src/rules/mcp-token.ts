@@ -52,11 +52,3 @@ export const isApiToken = (text: string): boolean => {
   const end = text.length - CHECKSUM_WIDTH
   return checksum(text.slice(0, end)) === text.slice(end)
 }
-
-/** Imports TOKEN_PEPPER for `digestToken`. @param pepper 32 bytes */
-export const importPepper = (pepper: Uint8Array<ArrayBuffer>): Promise<CryptoKey> =>
-  crypto.subtle.importKey('raw', pepper, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
-
-/** HMAC-SHA-256: what is stored instead of the token. A copy of the storage cannot even confirm a guess. */
-export const digestToken = async (pepper: CryptoKey, token: string): Promise<Uint8Array> =>
-  new Uint8Array(await crypto.subtle.sign('HMAC', pepper, new TextEncoder().encode(token)))

@@ -1,5 +1,5 @@
 /** Suppliers that call for care before money goes to them, and what changed about one since a draft was made. Pure. */
-import { DAY_MS } from './limits.ts'
+import { DAY_MS } from '../core/time.ts'
 
 /** What was found out about a supplier. Null: it could not be found out. Times in milliseconds since the epoch. */
 export type PayeeFacts = {

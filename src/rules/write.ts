@@ -1,13 +1,10 @@
 /** What the call path and the account's object say to each other about a write. */
-import type { Effect } from '../../schemas/define.ts'
 import type { ApprovalReason } from './approval.ts'
 import type { Decider, DraftState } from './drafts.ts'
+import type { WriteFacts } from './facts.ts'
 import type { Amount, Breach } from './limits.ts'
 import type { Concern } from './payees.ts'
 import type { Caller } from './server.ts'
-
-/** Money that one call would move towards one supplier, from one buyer. */
-export type Movement = { buyer: string; supplier: string; cents: number; count: number }
 
 /**
  * `rejected`: Finexio said no. `not_sent`: it failed before leaving. `unknown`: it left, and no complete answer came.
@@ -21,21 +18,6 @@ type Plain = string | number | boolean | null
 
 /** Ids that the path of a request names: `{"id": "sup_1"}`. */
 export type Target = Readonly<Record<string, string>>
-
-/** What a write is about, as far as rules look at it. */
-export type WriteFacts = {
-  tool: string
-  effect: Effect
-  movements: readonly Movement[]
-  /** Cents of the largest single invoice; 0 where there is none. */
-  largest: number
-  /** Names of the fields that it sets on a supplier, buyer or counterparty. */
-  fields: readonly string[]
-  /** What calls for care about those who would be paid. */
-  concerns: readonly Concern[]
-  /** Rows of which nobody knows whether they are there already. */
-  unchecked: readonly number[]
-}
 
 export type ClaimRequest = WriteFacts & {
   /** What the caller gave; null: none, and `minted` is taken. */

@@ -2,7 +2,7 @@
 import type { CallToolResult, ListToolsResult } from '@modelcontextprotocol/server'
 import type { Effect } from '../../schemas/define.ts'
 import type { Env } from '../core/env.ts'
-import type { ClientInfo } from '../mcp/transport/client.ts'
+import type { Outcome } from '../rules/outcome.ts'
 import type { Admission } from '../rules/server.ts'
 
 /** The tools one MCP server shows: built once per visible set and shared by every request that sees that set. */
@@ -21,28 +21,6 @@ export type HttpError = {
   message: string
   data?: unknown
 }
-
-/**
- * How a call ended. `dry_run`: nothing was to be sent. `replayed`: an earlier answer was repeated. `pending_approval`: it waits for
- * another person. `input_required`: the client's own user was asked. `refused`: by us, nothing was sent. `rejected`: Finexio said no.
- * `failed`: Finexio is at fault or silent, and nothing changed. `unknown`: a write left and no clear answer came. `unknown_tool`: the
- * server does not show such a tool. `fault`: ours.
- */
-export type Outcome =
-  | 'succeeded'
-  | 'partial'
-  | 'dry_run'
-  | 'replayed'
-  | 'pending_approval'
-  | 'input_required'
-  | 'refused'
-  | 'rejected'
-  | 'throttled'
-  | 'failed'
-  | 'not_sent'
-  | 'unknown'
-  | 'unknown_tool'
-  | 'fault'
 
 /** What ran, for the audit trail: never a value of an argument or a result. */
 export type Ran = {
@@ -101,6 +79,9 @@ export type ToolOutcome = {
   /** Absent when no tool of the catalogue ran. */
   ran?: Ran
 }
+
+/** Which program calls, as it says of itself: for the audit trail, never for a decision. */
+export type ClientInfo = { name: string | null; version: string | null }
 
 /** One admitted HTTP request: the only way to a tenant. */
 export type CallContext = {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { deriveKek, openRecord, sealRecord } from '../../src/account/vault/envelope.ts'
 import { kekOf, primaryVersion } from '../../src/account/vault/master-keys.ts'
-import { ConfigurationFault, secretBytes } from '../../src/core/deployment-secret.ts'
 import type { Env } from '../../src/core/env.ts'
+import { ConfigurationFault, secretBytes } from '../../src/core/keys.ts'
 
 const raw = Uint8Array.from({ length: 32 }, (_, index) => index * 8 + 3)
 const base64 = Buffer.from(raw).toString('base64')

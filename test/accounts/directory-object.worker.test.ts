@@ -1,8 +1,10 @@
 import { evictDurableObject } from 'cloudflare:test'
 import { expect, test } from 'vitest'
+import type { DirectoryObject } from '../../src/account/directory-object.ts'
 import { env } from './support.ts'
 
-const directory = (name: string) => env.DIRECTORY.get(env.DIRECTORY.idFromName(name))
+const directories = env.DIRECTORY as DurableObjectNamespace<DirectoryObject>
+const directory = (name: string) => directories.get(directories.idFromName(name))
 
 test('accounts are listed newest first, page by page, also after a sleep', async () => {
   const object = directory('paging')

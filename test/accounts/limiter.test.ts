@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type LimiterState, type OwnLimit, ownLimit, take } from '../../src/account/limiter.ts'
-import { ConfigurationFault } from '../../src/core/deployment-secret.ts'
+import { ConfigurationFault } from '../../src/core/keys.ts'
 
 const START = 1_790_000_000_000
 

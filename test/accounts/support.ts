@@ -1,9 +1,9 @@
 /** Accounts in workerd: one of its own for each test. */
 import { env as workerEnv } from 'cloudflare:workers'
-import { digestOf } from '../../src/account/admission.ts'
-import { accountObject } from '../../src/account/stubs.ts'
+import { accountObject } from '../../src/account/account-stub.ts'
 import { sealCredential } from '../../src/account/vault/vault.ts'
 import type { Env } from '../../src/core/env.ts'
+import { digestOf } from '../../src/core/keys.ts'
 import { mintToken } from '../../src/rules/mcp-token.ts'
 import type { ServerConfig } from '../../src/rules/server.ts'
 

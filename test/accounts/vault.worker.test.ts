@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { openCredential, sealCredential, VaultFault } from '../../src/account/vault/vault.ts'
-import { ConfigurationFault } from '../../src/core/deployment-secret.ts'
+import { ConfigurationFault } from '../../src/core/keys.ts'
 import { credentials, env, makeAccount } from './support.ts'
 
 const keyOf = (id: string, version = 1) => `cred/${id}/${version}`

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { accountObject } from '../../src/account/stubs.ts'
+import { accountObject } from '../../src/account/account-stub.ts'
 import { openCredential } from '../../src/account/vault/vault.ts'
 import { admitted } from '../support/admitted.ts'
 import { BASE, call, connect, credentials, env, fakeFinexio } from './support.ts'

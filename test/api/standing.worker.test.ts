@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { accountObject } from '../../src/account/stubs.ts'
+import { accountObject } from '../../src/account/account-stub.ts'
 import { openCredential } from '../../src/account/vault/vault.ts'
 import { call, connect, credentials, env, fakeFinexio } from './support.ts'
 

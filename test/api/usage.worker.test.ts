@@ -1,7 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { accountObject } from '../../src/account/account-stub.ts'
 import type { CallEntry } from '../../src/account/audit/entry.ts'
-import { accountObject } from '../../src/account/stubs.ts'
 import { call, connect, env, fakeFinexio } from './support.ts'
 
 beforeEach(() => {

@@ -1,5 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { afterEach, expect, test, vi } from 'vitest'
+import { accountObject } from '../../src/account/account-stub.ts'
 import type { AuditEntry } from '../../src/account/audit/entry.ts'
 import { makeAccount } from '../accounts/support.ts'
 
@@ -113,7 +114,7 @@ test('an id that never was an account keeps nothing', async () => {
   const { object } = await makeAccount()
   await object.eraseAccount()
   const { env } = await import('../accounts/support.ts')
-  const stranger = env.ACCOUNTS.get(env.ACCOUNTS.idFromName(crypto.randomUUID()))
+  const stranger = accountObject(env, crypto.randomUUID())
   await stranger.record([entry()])
   expect(await stranger.verifyAudit(null)).toBeNull()
 })

@@ -1,6 +1,6 @@
 /** Cards as real clients find them: from a tool to its resource. */
 import { describe, expect, inject, test } from 'vitest'
-import { cards, uriOf } from '../../src/mcp/cards/cards.ts'
+import { cards, uriOf } from '../../src/tools/cards.ts'
 import { newTenant } from '../support/tenant.ts'
 import { sdkClients } from './sdk-clients.ts'
 

@@ -1,6 +1,6 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { expect, test } from 'vitest'
-import { directoryObject } from '../../src/account/stubs.ts'
+import { directoryObject } from '../../src/account/directory-stub.ts'
 import { IDLE_MS, SESSION_MS } from '../../src/account/tables/sessions.ts'
 import { call, env } from '../api/support.ts'
 import { browser } from './support.ts'

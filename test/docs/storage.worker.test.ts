@@ -1,7 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { expect, test } from 'vitest'
 import page from '../../docs/storage.md?raw'
-import { directoryObject } from '../../src/account/stubs.ts'
+import { directoryObject } from '../../src/account/directory-stub.ts'
 import { env, makeAccount } from '../accounts/support.ts'
 
 /** Names in the first column of the table below a heading. */

@@ -1,7 +1,7 @@
 /** What is decided before MCP: web origin, token, method, media type. */
 import { describe, expect, test, vi } from 'vitest'
-import { ConfigurationFault } from '../../src/core/deployment-secret.ts'
 import type { Env } from '../../src/core/env.ts'
+import { ConfigurationFault } from '../../src/core/keys.ts'
 import { dependencies, legacy, letIn, nothingSeen, post, STRANGER, send, TOKEN } from './fake.ts'
 
 const local = { LOCAL_DEVELOPMENT: 'true' } as Partial<Env>

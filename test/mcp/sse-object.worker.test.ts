@@ -1,7 +1,9 @@
 /** The object of a token's streams in workerd, where its clock can be moved. */
+
 import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { accountObject } from '../../src/account/stubs.ts'
+import { accountObject } from '../../src/account/account-stub.ts'
+import type { SseStreamObject } from '../../src/mcp/transport/sse-object.ts'
 import { IDLE_MS, type Opening } from '../../src/mcp/transport/sse-streams.ts'
 import { env, makeAccount, makeServer } from '../accounts/support.ts'
 
@@ -17,7 +19,8 @@ afterEach(() => {
 const open = async (expires_at: number | null = null) => {
   const { id: account } = await makeAccount()
   const { id: server, token } = await makeServer(account, expires_at)
-  const object = env.SSE_STREAMS.get(env.SSE_STREAMS.idFromName(token))
+  const streams = env.SSE_STREAMS as DurableObjectNamespace<SseStreamObject>
+  const object = streams.get(streams.idFromName(token))
   const opening: Opening = { token, bearer: null, caller: 'url', base: 'sse/' }
   const response = await object.fetch('http://stream.test/', {
     method: 'POST',

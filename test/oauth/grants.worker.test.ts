@@ -1,7 +1,7 @@
 /** Sign-ins as the operator and the account see them. */
 import { runDurableObjectAlarm } from 'cloudflare:test'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { accountObject } from '../../src/account/stubs.ts'
+import { accountObject } from '../../src/account/account-stub.ts'
 import { GrantAnswer, pageAnswer } from '../../src/api/answers.ts'
 import { call, env, fakeFinexio } from '../api/support.ts'
 import { newApiToken, newPlace, oauth, signedIn } from './support.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { publicOrigin } from '../../src/core/public-url.ts'
-import { metadataUrl, readResource, resourceOfMetadata, resourceUrl } from '../../src/oauth/addresses.ts'
+import { metadataUrl, readResource, resourceOfMetadata, resourceUrl } from '../../src/identity/addresses.ts'
 import { isFor, readIssued } from '../../src/oauth/bearer.ts'
 import { grantedScopes, reachOf, readingOnly } from '../../src/oauth/scopes.ts'
 import { mintToken } from '../../src/rules/mcp-token.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { DAY_MS } from '../../src/core/time.ts'
 import { approvalReasons, PAYEE_FIELDS } from '../../src/rules/approval.ts'
-import { DAY_MS } from '../../src/rules/limits.ts'
 import { changedPayees, type Payee, payeeConcerns } from '../../src/rules/payees.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 

@@ -2,7 +2,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { directoryObject } from '../../src/account/stubs.ts'
+import { directoryObject } from '../../src/account/directory-stub.ts'
 import { FinexioFailure } from '../../src/finexio/failure.ts'
 import type { FailureKind, FinexioRequest } from '../../src/finexio/types.ts'
 import type { ServerConfig } from '../../src/rules/server.ts'

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import * as z from 'zod'
+import { DAY_MS } from '../../src/core/time.ts'
+import type { Movement } from '../../src/rules/facts.ts'
 import { breachWords } from '../../src/rules/limit-words.ts'
 import {
   callBreach,
-  DAY_MS,
   type History,
   type Past,
   roomLeft,
@@ -13,7 +14,6 @@ import {
   WINDOWS,
   windowBreach,
 } from '../../src/rules/limits.ts'
-import type { Movement } from '../../src/rules/write.ts'
 import { type Limits, writeSettings } from '../../src/rules/write-settings.ts'
 
 const NOW = 1_800_000_000_000

@@ -1,6 +1,6 @@
 /** What the audit trail keeps: who did what, when, with what result; never a value, a body or a secret. */
 import type { Effect } from '../../../schemas/define.ts'
-import type { Outcome } from '../../tools/contract.ts'
+import type { Outcome } from '../../rules/outcome.ts'
 
 export type CallEntry = {
   type: 'mcp'

@@ -1,5 +1,5 @@
 /** How an account and its servers were used: read from the trail and from what limits count. Times are milliseconds since the epoch. */
-import { DAY_MS } from '../../rules/limits.ts'
+import { DAY_MS } from '../../core/time.ts'
 
 /** Finds the calls of one server without reading the whole trail. */
 export const CALLS_BY_SERVER = `

@@ -1,6 +1,6 @@
 /** Arguments of drafts: sealed like a credential, kept in the account's object, erased once a draft is decided. */
 import type { Env } from '../../core/env.ts'
-import { accountObject } from '../stubs.ts'
+import { accountObject } from '../account-stub.ts'
 import { keyVersionOf, openRecord, type Place, type Sealed, sealRecord } from './envelope.ts'
 import { kekOf, primaryVersion } from './master-keys.ts'
 

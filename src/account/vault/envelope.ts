@@ -4,7 +4,7 @@
  * The additional data binds each to its purpose and place, so that a blob moved elsewhere does not open.
  */
 
-import { derived } from '../../core/hkdf.ts'
+import { derived } from '../../core/keys.ts'
 
 /** Where a record belongs. */
 export type Place = { purpose: string; tenant: string; record: string; version: number }

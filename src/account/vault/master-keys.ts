@@ -1,7 +1,7 @@
 /** Master keys of the deployment: `MASTER_KEY_V<n>`, of which `MASTER_KEY_PRIMARY` seals new records. */
 
-import { ConfigurationFault, secretBytes } from '../../core/deployment-secret.ts'
 import type { Env } from '../../core/env.ts'
+import { ConfigurationFault, secretBytes } from '../../core/keys.ts'
 import { deriveKek } from './envelope.ts'
 
 /** Derived keys by secret: deriving costs more than opening a record. They belong to the deployment, not to a tenant. */

@@ -1,7 +1,7 @@
 /** Webhook secrets: sealed here, opened here, kept by the account's object, which alone has ciphertext and wrapped key. */
 import type { Env } from '../../core/env.ts'
 import type { Credentials } from '../../finexio/types.ts'
-import { accountObject } from '../stubs.ts'
+import { accountObject } from '../account-stub.ts'
 import type { SealedSecret } from '../tables/secrets.ts'
 import { EnvelopeFault, type Place } from './envelope.ts'
 import { isSealedUnderPrimary, openCredentials, sealCredentials } from './sealed-credentials.ts'

@@ -1,6 +1,6 @@
 /** Approvals: what waits for a person, and one of them with everything that matters for deciding. */
 import { Hono } from 'hono/tiny'
-import type { Actor } from '../../identity/auth.ts'
+import type { Actor } from '../../identity/actor.ts'
 import type { C, Dash } from '../app-type.ts'
 import type { Approval } from '../approval-shape.ts'
 import { dollars } from '../format.ts'

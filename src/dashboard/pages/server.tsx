@@ -1,6 +1,7 @@
 /** One MCP server: what it allows, how it is used, what its limits have left; rotating, revoking, testing. */
-import type { ToolBook } from '../../api/tools.ts'
+
 import { effectiveConfig } from '../../rules/server.ts'
+import type { ToolBook } from '../../tools/visible/book.ts'
 import type { C } from '../app-type.ts'
 import type { McpEndpoint } from '../connection-test.ts'
 import { testConnection } from '../connection-test.ts'

@@ -1,7 +1,7 @@
 /** The door: signing in with a key or a one-time link, and out again. */
 import { Hono } from 'hono/tiny'
-import { directoryObject } from '../../account/stubs.ts'
-import { type Actor, ADMIN_KEY, actorOf } from '../../identity/auth.ts'
+import { directoryObject } from '../../account/directory-stub.ts'
+import { type Actor, ADMIN_KEY, actorOf } from '../../identity/actor.ts'
 import {
   closeSession,
   isLocal,

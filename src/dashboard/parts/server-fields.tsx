@@ -1,6 +1,6 @@
 /** The fields of an MCP server: what it may do, for how long, under which rules. */
 import type { Child } from 'hono/jsx'
-import type { ToolBook } from '../../api/tools.ts'
+import type { ToolBook } from '../../tools/visible/book.ts'
 import type { SentForm } from '../form-data.ts'
 import { EXPIRIES, filterIn } from '../server-form.ts'
 import { Area, Choice, type Entered, Field } from './form.tsx'

@@ -1,6 +1,7 @@
 /** Cards as MCP resources: one HTML file each, with nothing to load and nowhere to send anything. */
+
+import { CARD_TYPE, type Card, uriOf } from '../../tools/cards.ts'
 import { SCRIPTS, STYLE } from './built.ts'
-import { CARD_TYPE, type Card, uriOf } from './cards.ts'
 
 const WAITING =
   '<div class="waiting" role="status"><span class="hidden">Waiting for Finexio</span><i></i><i></i><i></i><i></i></div>'

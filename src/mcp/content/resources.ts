@@ -1,7 +1,7 @@
 /** Resources: the guide, one page for each visible tool, and the cards of visible tools. */
 import { ResourceNotFoundError, type Server } from '@modelcontextprotocol/server'
+import { cards, uriOf } from '../../tools/cards.ts'
 import type { ToolView } from '../../tools/contract.ts'
-import { cards, uriOf } from '../cards/cards.ts'
 import { cardContents, listedCard } from '../cards/resource.ts'
 import { GUIDE } from './guide.ts'
 

@@ -11,7 +11,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import type { Env } from '../../core/env.ts'
-import { subkey } from '../../core/subkey.ts'
+import { subkey } from '../../core/keys.ts'
 import type { Question, Round, RoundState } from '../../tools/contract.ts'
 import { fieldsOf } from '../transport/lenient.ts'
 

@@ -1,7 +1,7 @@
 /** The product's MCP server for one request: a prepared list of tools, one call; prompts, completion and resources. */
 import { type CallToolResult, ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server'
+import { UI_EXTENSION } from '../../tools/cards.ts'
 import type { Complete, Round, ToolOutcome, ToolView } from '../../tools/contract.ts'
-import { UI_EXTENSION } from '../cards/cards.ts'
 import { INSTRUCTIONS } from '../content/instructions.ts'
 import { serveResources } from '../content/resources.ts'
 import { servePrompts } from '../content/serve-prompts.ts'

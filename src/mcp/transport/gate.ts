@@ -3,8 +3,9 @@
  * verdict. A foreign origin waits for the verdict too, since a server may name origins of its own; unless it is named
  * there it gets one and the same 403, so that it learns nothing of tokens.
  */
-import { ConfigurationFault } from '../../core/deployment-secret.ts'
+
 import type { Env } from '../../core/env.ts'
+import { ConfigurationFault } from '../../core/keys.ts'
 import { readToken } from '../../rules/mcp-token.ts'
 import type { Admission, Knock, Verdict } from '../../rules/server.ts'
 import type { ReadMessage } from './http.ts'

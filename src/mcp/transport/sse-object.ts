@@ -4,12 +4,11 @@
  * after its own answer.
  */
 import { DurableObject } from 'cloudflare:workers'
-import { admitToken } from '../../account/admission.ts'
 import type { Env } from '../../core/env.ts'
 import type { Admission } from '../../rules/server.ts'
-import { toolLayer } from '../../tools/call/layer.ts'
+import type { ClientInfo, ToolLayer } from '../../tools/contract.ts'
 import { serve } from '../server/serve.ts'
-import type { ClientInfo } from './client.ts'
+import type { Admit } from './gate.ts'
 import { errorResponse, requestIdOf } from './refusal.ts'
 import { callerKey, type Opening, SseStreams } from './sse-streams.ts'
 
@@ -30,7 +29,12 @@ export type Relayed = {
   version: string | null
 }
 
-export class SseStreamObject extends DurableObject<Env> {
+export abstract class SseStreamObject extends DurableObject<Env> {
+  /** The tools that answer the messages: given by the Worker's entry, since this room knows only their contract. */
+  protected abstract readonly tools: ToolLayer
+  /** Asks the account whether a token is still let in. */
+  protected abstract readonly admit: Admit
+
   readonly #streams = new SseStreams((opening) => this.#stillAdmitted(opening), Date.now)
   #ticking: ReturnType<typeof setInterval> | undefined
 
@@ -72,7 +76,7 @@ export class SseStreamObject extends DurableObject<Env> {
     const headers = version === null ? undefined : { 'mcp-protocol-version': version }
     const request = new Request('http://mcp.invalid/', { method: 'POST', headers })
     try {
-      const response = await serve(request, message, { env: this.env, ctx: this.ctx, ...context }, toolLayer)
+      const response = await serve(request, message, { env: this.env, ctx: this.ctx, ...context }, this.tools)
       if (response.status !== ACCEPTED) this.#streams.send(id, await response.text())
     } catch (error) {
       console.error({ event: 'sse_fault', error: error instanceof Error ? error.name : typeof error })
@@ -82,7 +86,7 @@ export class SseStreamObject extends DurableObject<Env> {
   }
 
   async #stillAdmitted({ token, bearer, caller }: Opening): Promise<boolean> {
-    const verdict = await admitToken(this.env, token, { bearer, counts: false })
+    const verdict = await this.admit(token, { bearer, counts: false })
     return verdict.kind === 'admitted' && callerKey(verdict.admission.caller) === caller
   }
 

@@ -3,14 +3,16 @@
  * `POST /mcp/<token>/sse/<stream id>` brings a message. A refusal answers the request itself, save one: our own limit is
  * told on the stream, since old clients give up when a POST fails. All other answers arrive on the stream.
  */
-import { digestOf } from '../../account/admission.ts'
+
 import type { Env } from '../../core/env.ts'
 import { hexOf } from '../../core/hex.ts'
+import { digestOf } from '../../core/keys.ts'
 import type { Admission } from '../../rules/server.ts'
 import { clientOf } from './client.ts'
 import { bearerOf, type Entry, enter, type Shown, type Way } from './gate.ts'
 import { type ReadMessage, readMessage } from './http.ts'
 import { refuse, streamByGet } from './refusal.ts'
+import type { SseStreamObject } from './sse-object.ts'
 import { callerKey, MOST_STREAMS, type Opening } from './sse-streams.ts'
 
 const NO_STREAM =
@@ -25,7 +27,8 @@ type Waiter = Pick<ExecutionContext, 'waitUntil'>
 const objectOf = async (env: Env, token: string) => {
   const digest = await digestOf(env, token)
   const name = hexOf(digest)
-  return env.SSE_STREAMS.get(env.SSE_STREAMS.idFromName(name))
+  const streams = env.SSE_STREAMS as DurableObjectNamespace<SseStreamObject>
+  return streams.get(streams.idFromName(name))
 }
 
 const readOpening = async ({ method }: Request): Promise<ReadMessage> =>

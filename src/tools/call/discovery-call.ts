@@ -1,5 +1,7 @@
 /** Runs one call of discovery mode. */
-import type { Outcome, ToolOutcome } from '../contract.ts'
+
+import type { Outcome } from '../../rules/outcome.ts'
+import type { ToolOutcome } from '../contract.ts'
 import { Refusal } from '../refusal.ts'
 import type { Tool } from '../tool.ts'
 import { type Discovered, discover } from '../visible/discovery.ts'

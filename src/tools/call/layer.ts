@@ -1,6 +1,6 @@
 /** The tools layer as the protocol endpoint sees it: binds a call to its one tenant. */
 
-import { accountObject } from '../../account/stubs.ts'
+import { accountObject } from '../../account/account-stub.ts'
 import { type CallContext, ONE_ROUND, type Round, type ToolLayer, type ToolOutcome } from '../contract.ts'
 import type { Tool } from '../tool.ts'
 import { armed } from '../visible/armed.ts'

@@ -1,5 +1,5 @@
 /** Opens one tenant's Finexio: the credential comes from the vault alone. */
-import { accountObject } from '../../account/stubs.ts'
+import { accountObject } from '../../account/account-stub.ts'
 import { openCredential, VaultFault } from '../../account/vault/vault.ts'
 import type { Env } from '../../core/env.ts'
 import { webhookBaseOf } from '../../finexio/base-url.ts'

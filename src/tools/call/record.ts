@@ -1,8 +1,8 @@
 /** Writing tool calls into the trail: after the answer, so that no call waits for it and none fails by it. */
 
+import { accountObject } from '../../account/account-stub.ts'
 import type { CallEntry } from '../../account/audit/entry.ts'
 import { digestOfValue } from '../../account/fingerprint.ts'
-import { accountObject } from '../../account/stubs.ts'
 import { hexOf } from '../../core/hex.ts'
 import type { Admission } from '../../rules/server.ts'
 import type { CallContext, Called } from '../contract.ts'

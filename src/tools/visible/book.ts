@@ -1,12 +1,28 @@
 /** What the management API knows of the tools: the same visible sets as the MCP endpoint has. */
-import type { ToolBook } from '../../api/tools.ts'
 import { nearest } from '../../core/nearest.ts'
 import { methodProblems } from '../../rules/filter.ts'
 import type { ServerConfig } from '../../rules/server.ts'
 import { catalogue } from '../catalogue.ts'
-import { described } from './describe.ts'
+import { type Described, described } from './describe.ts'
 import { fixedProblems } from './fixing.ts'
 import { toolsFor, viewOf } from './view.ts'
+
+/** What is wrong with a configuration, and where. */
+export type Problem = { path: string; message: string }
+
+/** What the management API asks of the tools. */
+export type ToolBook = {
+  /** Methods, tools and arguments that a configuration names and nobody knows. */
+  misnamedIn(config: ServerConfig): Problem[]
+  /** What is wrong with a configuration as far as tools go; empty when all is well. */
+  problemsOf(config: ServerConfig): Problem[]
+  /** The tools of a configuration, described. */
+  toolsOf(config: ServerConfig): Described[]
+  /** About how many tokens `tools/list` costs with this configuration. */
+  tokensOf(config: ServerConfig): number
+  /** Everything there is. */
+  all: readonly Described[]
+}
 
 const METHODS = new Set(catalogue.map(({ method }) => method))
 const NAMES = catalogue.map(({ name }) => name)

@@ -10,9 +10,9 @@ import type { Ran } from '../contract.ts'
 import { inputJsonSchema } from '../json-schema.ts'
 import { Refusal } from '../refusal.ts'
 import type { Tool } from '../tool.ts'
-import { hints } from './hints.ts'
+import type { ListedTool } from './listed-tool.ts'
+import { hints } from './listed-tool.ts'
 import { searchTools } from './search.ts'
-import type { ListedTool } from './view.ts'
 
 const DEFAULT_RESULTS = 8
 const MOST_RESULTS = 25

@@ -1,26 +1,14 @@
 /** What one server shows: a filter over the catalogue. The finished list is made once per visible set. */
 import type { ListToolsResult } from '@modelcontextprotocol/server'
-import { cardMetaOf } from '../../mcp/cards/cards.ts'
 import { visible } from '../../rules/filter.ts'
 import type { ServerConfig } from '../../rules/server.ts'
 import { catalogue } from '../catalogue.ts'
 import type { ToolView } from '../contract.ts'
-import type { JsonSchema } from '../json-schema.ts'
 import type { Tool } from '../tool.ts'
 import { discoveryList } from './discovery.ts'
 import { narrowedBy } from './fixing.ts'
-import { type Hints, hints } from './hints.ts'
+import { listed } from './listed-tool.ts'
 import { vaulted } from './webhook-guard.ts'
-
-export type ListedTool = {
-  name: string
-  title: string
-  description: string
-  inputSchema: JsonSchema
-  outputSchema: JsonSchema
-  annotations: Hints
-  _meta?: Record<string, unknown>
-}
 
 export type View = ToolView & {
   /** What may run, by name; in discovery mode through the executors. */
@@ -31,16 +19,6 @@ export type View = ToolView & {
 /** Visible sets kept ready. They hold no tenant's data: the key is the set itself and which arguments are fixed, not to what. */
 const MOST_VIEWS = 200
 const views = new Map<string, View>()
-
-const listed = ({ name, title, description, inputSchema, outputSchema, effect }: Tool): ListedTool => ({
-  name,
-  title,
-  description,
-  inputSchema,
-  outputSchema,
-  annotations: hints[effect],
-  ...cardMetaOf(name),
-})
 
 const made = (tools: readonly Tool[], discovery: boolean): View => {
   const byName = new Map(tools.map((tool) => [tool.name, tool]))

@@ -3,8 +3,8 @@
  * and the request leaves once. What changed since the draft was made ends the draft.
  */
 
+import { accountObject } from '../../account/account-stub.ts'
 import { canonical } from '../../account/fingerprint.ts'
-import { accountObject } from '../../account/stubs.ts'
 import type { StoredDraft } from '../../account/tables/drafts.ts'
 import type { OpenDraft } from '../../account/write-decisions.ts'
 import type { Env } from '../../core/env.ts'

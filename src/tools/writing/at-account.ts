@@ -1,7 +1,7 @@
 /** The desk of one call: the account's object, and the vaults for drafts and webhook secrets. */
 
+import { accountObject } from '../../account/account-stub.ts'
 import { digestOfValue } from '../../account/fingerprint.ts'
-import { accountObject } from '../../account/stubs.ts'
 import { openDraft, sealDraft } from '../../account/vault/drafts.ts'
 import type { Sealed } from '../../account/vault/envelope.ts'
 import { openSecret } from '../../account/vault/webhook-secrets.ts'
@@ -10,8 +10,7 @@ import { publicOrigin } from '../../core/public-url.ts'
 import { mintDraftId } from '../../rules/draft-id.ts'
 import type { Caller } from '../../rules/server.ts'
 import type { WriteSettings } from '../../rules/write-settings.ts'
-import type { DraftBody, WriteDesk } from './desk.ts'
-import type { StoredSecret } from './stored-secret.ts'
+import type { DraftBody, StoredSecret, WriteDesk } from './desk.ts'
 
 export type DeskOf = {
   env: Env

@@ -2,6 +2,7 @@
 
 import type { StoredDraft } from '../../account/tables/drafts.ts'
 import type { Written } from '../../account/tables/ledger.ts'
+import type { Credentials } from '../../finexio/types.ts'
 import type { Payee } from '../../rules/payees.ts'
 import type {
   Claim,
@@ -13,7 +14,16 @@ import type {
   Settlement,
 } from '../../rules/write.ts'
 import type { WriteSettings } from '../../rules/write-settings.ts'
-import type { FindSecret } from './stored-secret.ts'
+
+/** What the account says of one of its secrets. */
+export type StoredSecret = {
+  allowed_hosts: readonly string[]
+  /** Null when it does not open. */
+  open(): Promise<Credentials | null>
+}
+
+/** Null: there is none of this name. */
+export type FindSecret = (name: string) => Promise<StoredSecret | null>
 
 /** What only the account and those who decide may read of a draft. */
 export type DraftBody = {

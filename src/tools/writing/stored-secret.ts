@@ -4,16 +4,7 @@ import type { Credentials, Finexio, FinexioReply, FinexioRequest } from '../../f
 import { HELD } from '../held.ts'
 import { Refusal } from '../refusal.ts'
 import type { SecretUse, WritePlan } from '../tool.ts'
-
-/** What the account says of one of its secrets. */
-export type StoredSecret = {
-  allowed_hosts: readonly string[]
-  /** Null when it does not open. */
-  open(): Promise<Credentials | null>
-}
-
-/** Null: there is none of this name. */
-export type FindSecret = (name: string) => Promise<StoredSecret | null>
+import type { FindSecret, StoredSecret } from './desk.ts'
 
 const usable = async (tool: string, { ref, host }: SecretUse, find: FindSecret): Promise<StoredSecret> => {
   const secret = await find(ref)

@@ -1,0 +1,21 @@
+/** What the rules look at in a write. */
+import type { Effect } from '../../schemas/define.ts'
+import type { Concern } from './payees.ts'
+
+/** Money that one call would move towards one supplier, from one buyer. */
+export type Movement = { buyer: string; supplier: string; cents: number; count: number }
+
+/** What a write is about, as far as rules look at it. */
+export type WriteFacts = {
+  tool: string
+  effect: Effect
+  movements: readonly Movement[]
+  /** Cents of the largest single invoice; 0 where there is none. */
+  largest: number
+  /** Names of the fields that it sets on a supplier, buyer or counterparty. */
+  fields: readonly string[]
+  /** What calls for care about those who would be paid. */
+  concerns: readonly Concern[]
+  /** Rows of which nobody knows whether they are there already. */
+  unchecked: readonly number[]
+}

@@ -1,0 +1,21 @@
+/**
+ * How a call ended. `dry_run`: nothing was to be sent. `replayed`: an earlier answer was repeated. `pending_approval`: it waits for
+ * another person. `input_required`: the client's own user was asked. `refused`: by us, nothing was sent. `rejected`: Finexio said no.
+ * `failed`: Finexio is at fault or silent, and nothing changed. `unknown`: a write left and no clear answer came. `unknown_tool`: the
+ * server does not show such a tool. `fault`: ours.
+ */
+export type Outcome =
+  | 'succeeded'
+  | 'partial'
+  | 'dry_run'
+  | 'replayed'
+  | 'pending_approval'
+  | 'input_required'
+  | 'refused'
+  | 'rejected'
+  | 'throttled'
+  | 'failed'
+  | 'not_sent'
+  | 'unknown'
+  | 'unknown_tool'
+  | 'fault'
