@@ -26,3 +26,13 @@ export const functionsOf = (source: SourceFile): Length[] => {
     return { line, lines: lineOf(node.end) - line + 1 }
   })
 }
+
+/** `block`: in braces; otherwise the one expression that an arrow function gives. */
+export type Body = { start: number; end: number; block: boolean }
+
+/** Of every function that has one. */
+export const bodiesOf = (source: SourceFile): Body[] =>
+  collect(source, (node) => {
+    const body = isFunction(node) ? (node as is.FunctionLikeDeclaration).body : undefined
+    return body && { start: body.getStart(source), end: body.end, block: is.isBlock(body) }
+  })

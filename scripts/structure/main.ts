@@ -1,8 +1,9 @@
 /** `npm run structure`: how large the parts of the product are, and which way its imports point. */
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { structureOf } from './measure.ts'
-import { printed } from './print.ts'
+import { type Passed, passedBy } from './calls.ts'
+import { type Structure, structureOf } from './measure.ts'
+import { printed, printedCall } from './print.ts'
 
 const HELP = `npm run structure -- [--repo <folder>] [--calls] [--json]
 
@@ -23,12 +24,16 @@ const options = {
   help: { type: 'boolean', default: false },
 } as const
 
+const text = (structure: Structure, calls: readonly Passed[] = []): string =>
+  [printed(structure), ...calls.map(printedCall)].join('\n\n')
+
 const main = async (): Promise<void> => {
   const { values } = parseArgs({ options })
   if (values.help) return console.log(HELP)
   const repo = resolve(values.repo ?? join(import.meta.dirname, '../..'))
   const structure = structureOf(repo)
-  console.log(values.json ? JSON.stringify(structure, null, 2) : printed(structure))
+  const calls = values.calls ? await passedBy(repo) : undefined
+  console.log(values.json ? JSON.stringify({ ...structure, calls }, null, 2) : text(structure, calls))
 }
 
 try {

@@ -1,5 +1,6 @@
 /** The figures as text. */
 import type { RoomArrow } from './arrows.ts'
+import type { Passed } from './calls.ts'
 import {
   MOST_FILES,
   MOST_FUNCTION_LINES,
@@ -74,3 +75,6 @@ export const printed = (found: Structure): string =>
     list('arrows of rooms that rooms.ts does not name, not judged', found.unjudged.map(short)),
     `import('…') types: ${found.importTypes || 'none'}`,
   ].join('\n\n')
+
+export const printedCall = ({ call, files }: Passed): string =>
+  `files with a function that one call of ${call} executes: ${files.length}\n  ${files.join(', ')}`

@@ -2,22 +2,26 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { marked } from '../../scripts/structure/marked.ts'
 import { structureOf } from '../../scripts/structure/measure.ts'
+import { parseAll } from '../../scripts/structure/parse.ts'
 import { printed } from '../../scripts/structure/print.ts'
 import { BELOW, importable } from '../../scripts/structure/rooms.ts'
 
 const made: string[] = []
 
-/** Measures an invented tree. */
-const measured = (tree: Record<string, string>) => {
+/** Writes an invented tree into a folder of its own. */
+const madeOf = (tree: Record<string, string>): string => {
   const repo = mkdtempSync(join(tmpdir(), 'structure-'))
   made.push(repo)
   for (const [path, text] of Object.entries({ 'src/index.ts': '', 'schemas/index.ts': '', ...tree })) {
     mkdirSync(dirname(join(repo, path)), { recursive: true })
     writeFileSync(join(repo, path), text)
   }
-  return structureOf(repo)
+  return repo
 }
+
+const measured = (tree: Record<string, string>) => structureOf(madeOf(tree))
 
 afterEach(() => {
   for (const repo of made.splice(0)) rmSync(repo, { recursive: true })
@@ -122,4 +126,26 @@ test('lines of code are neither blank nor comment only, and what is generated is
 test('a folder of more than twenty files is pointed at', () => {
   const files = Array.from({ length: 21 }, (_, index) => [`src/core/f${index}.ts`, ''] as const)
   expect(printed(measured(Object.fromEntries(files)))).toMatch(/src\/core +21 +more than 20/)
+})
+
+test('each function that is executed says so, and the rest stays as it was', () => {
+  const path = 'src/core/a.ts'
+  const text = [
+    'const curried = (a: number) => (b: number) => ({ sum: a + b })',
+    'class Box {',
+    '  get full() { return curried(1)(2) }',
+    '  never = () => { throw new Error() }',
+    '}',
+    'export const result = new Box().full',
+  ].join('\n')
+  const [code] = parseAll(madeOf({ [path]: text }), [path], marked)
+  const mark = `__ran("${path}")`
+  expect(code!.split('\n')).toEqual([
+    `const curried = (a: number) => (${mark}, (b: number) => (${mark}, ({ sum: a + b })))`,
+    'class Box {',
+    `  get full() {${mark}; return curried(1)(2) }`,
+    `  never = () => {${mark}; throw new Error() }`,
+    '}',
+    'export const result = new Box().full',
+  ])
 })
