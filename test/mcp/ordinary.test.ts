@@ -8,6 +8,7 @@ import { createEndpoint, finish, type ResponseBag } from '../../src/mcp/endpoint
 import { ordinaryAnswer, ordinaryCall } from '../../src/mcp/ordinary.ts'
 import { roundsOf } from '../../src/mcp/rounds.ts'
 import { type RunTool, runSafely, serverFor } from '../../src/mcp/server.ts'
+import { runs } from '../support/size.ts'
 
 const view = { list: { tools: [] }, has: () => true }
 const endpoint = createEndpoint()
@@ -178,7 +179,7 @@ describe('left to the SDK', () => {
           if (ours) expect(await told(ours)).toEqual(await told(await bySdk(requestWith(headers), sent, run)))
         },
       ),
-      { numRuns: 1_500 },
+      runs(1_500),
     )
   })
 })

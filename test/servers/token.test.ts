@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { decodeBytes, encodeBytes } from '../../src/servers/base62.ts'
 import { crc32 } from '../../src/servers/crc32.ts'
 import { checksum, digestToken, importPepper, mintToken, readToken } from '../../src/servers/token.ts'
-import { times } from '../security/size.ts'
+import { times } from '../support/size.ts'
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const bytes00to1f = Uint8Array.from({ length: 32 }, (_, index) => index)
