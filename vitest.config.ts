@@ -1,6 +1,7 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 import { randomSecrets } from './scripts/local/secrets.ts'
+import type { TestSize } from './test/support/size.ts'
 
 const patterns = {
   worker: 'test/**/*.worker.test.ts',
@@ -8,9 +9,29 @@ const patterns = {
   live: 'test/**/*.live.test.ts',
 }
 
+const readSize = (text = 'small'): TestSize => {
+  if (text === 'small' || text === 'full') return text
+  throw new Error(`TEST_SIZE is "${text}"; it can be "small" (also when absent) or "full".`)
+}
+
+/** Projects that have the same number run side by side; more than two would disturb tests that measure time. */
+const maxWorkers = 2
+
+const provide = { size: readSize(process.env.TEST_SIZE) }
+
+/** One isolate per core for all files, since each start of workerd takes seconds; storage is emptied between them. */
 const inWorkerd = (name: 'worker' | 'sandbox', configPath: string, bindings: Record<string, string>) => ({
   plugins: [cloudflareTest({ wrangler: { configPath }, miniflare: { bindings, cf: false } })],
-  test: { name, include: [patterns[name]], testTimeout: 60_000, hookTimeout: 60_000 },
+  test: {
+    name,
+    include: [patterns[name]],
+    setupFiles: ['test/support/fresh-storage.ts'],
+    provide,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    isolate: false,
+    maxWorkers,
+  },
 })
 
 const unit = {
@@ -18,7 +39,11 @@ const unit = {
     name: 'unit',
     include: ['test/**/*.test.ts'],
     exclude: Object.values(patterns),
+    provide,
     testTimeout: 60_000,
+    // What a test stubs it restores, so that files can share their modules: half the time goes into loading them.
+    isolate: false,
+    maxWorkers,
   },
 }
 
@@ -27,9 +52,11 @@ const live = {
     name: 'live',
     include: [patterns.live],
     globalSetup: ['test/support/live-setup.ts'],
+    provide,
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    isolate: false,
+    maxWorkers,
   },
 }
 

@@ -1,22 +1,51 @@
-/** Everything CI runs: static checks, then all tests; the last line says how many passed and failed. */
+/** Everything CI runs: static checks beside all tests; the last line says how many passed and failed. */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { add, countTests, holdsToken, type Outcome, type Report } from './test-outcome.ts'
 
+const USAGE = `Usage: npm test [-- --help]
+       npm run test:full [-- --help]
+
+Runs format, lint, type checks, the check for unused code, and all tests. Leaves with 0 when nothing failed.
+The last line is "N passed, N failed"; every test and every check counts as one.
+
+  --full   every test at its whole size (TEST_SIZE=full), as npm run test:full does
+  --help   this text
+
+For less: npm run test:unit runs what needs Node alone, npm run test:watch runs that again on every change.
+Both take paths: npm run test:unit -- test/tools
+`
+
 type Run = { ok: boolean; output: string }
+type Check = readonly [name: string, command: string, ...args: string[]]
+
+const CHECKS: readonly Check[] = [
+  ['format and lint', 'biome', 'ci', '--colors=off', '--error-on-warnings'],
+  ['types', 'tsc', '-p', '.'],
+  ['types of the cards', 'tsc', '-p', 'src/mcp/cards/browser'],
+  ['unused code, exports and dependencies', 'knip'],
+]
 
 const root = join(import.meta.dirname, '..')
 
-const run = (command: string, ...args: string[]): Promise<Run> =>
+/** @param aloud whether what it prints is passed on at once; it is collected either way */
+const run = (
+  aloud: boolean,
+  more: Record<string, string>,
+  command: string,
+  ...args: string[]
+): Promise<Run> =>
   new Promise((resolve, reject) => {
-    const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' }
+    const plain = process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: '0' }
+    const env = { ...process.env, ...plain, ...more }
     const child = spawn(join(root, 'node_modules/.bin', command), args, { cwd: root, env })
     let output = ''
     const pass = (to: NodeJS.WriteStream) => (chunk: Buffer) => {
       output += chunk
-      to.write(chunk)
+      if (aloud) to.write(chunk)
     }
     child.stdout.on('data', pass(process.stdout))
     child.stderr.on('data', pass(process.stderr))
@@ -29,12 +58,25 @@ const say = (name: string, ok: boolean): Outcome => {
   return { passed: Number(ok), failed: Number(!ok) }
 }
 
-const runTests = async (): Promise<{ outcome: Outcome; output: string }> => {
+/** One after another, so that they take one core and leave the other to the tests. */
+const runChecks = async (): Promise<() => Outcome[]> => {
+  const ran: { name: string; ok: boolean; output: string }[] = []
+  for (const [name, command, ...args] of CHECKS)
+    ran.push({ name, ...(await run(false, {}, command, ...args)) })
+  return () =>
+    ran.map(({ name, ok, output }) => {
+      if (!ok) console.log(output)
+      return say(name, ok)
+    })
+}
+
+const runTests = async (full: boolean): Promise<{ outcome: Outcome; output: string }> => {
   const folder = mkdtempSync(join(tmpdir(), 'finexio-mcp-test-'))
   const file = join(folder, 'report.json')
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-    const { ok, output } = await run('vitest', 'run', ...reporters)
+    const size: Record<string, string> = full ? { TEST_SIZE: 'full' } : {}
+    const { ok, output } = await run(true, size, 'vitest', 'run', ...reporters)
     const report: Report = JSON.parse(readFileSync(file, 'utf8'))
     return { outcome: countTests(report, ok), output }
   } finally {
@@ -42,15 +84,21 @@ const runTests = async (): Promise<{ outcome: Outcome; output: string }> => {
   }
 }
 
+const readFlags = (): { full?: boolean; help?: boolean } => {
+  try {
+    return parseArgs({ options: { full: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } }).values
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`)
+    process.exit(2)
+  }
+}
+
 const main = async (): Promise<void> => {
+  const { full = false, help } = readFlags()
+  if (help) return console.log(USAGE)
   const started = Date.now()
-  const checks = [
-    say('format and lint', (await run('biome', 'ci', '--colors=off', '--error-on-warnings')).ok),
-    say('types', (await run('tsc', '-p', '.')).ok),
-    say('types of the cards', (await run('tsc', '-p', 'src/mcp/cards/browser')).ok),
-    say('unused code, exports and dependencies', (await run('knip')).ok),
-  ]
-  const tests = await runTests()
+  const [tests, tellChecks] = await Promise.all([runTests(full), runChecks()])
+  const checks = tellChecks()
   const clean = say('no token in the output of the tests', !holdsToken(tests.output))
   const { passed, failed } = add([...checks, tests.outcome, clean])
   console.log(`${Math.round((Date.now() - started) / 1000)} s`)

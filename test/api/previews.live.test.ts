@@ -5,10 +5,11 @@ import { manage } from '../../scripts/local/management.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import { legacy } from '../mcp/fake.ts'
 import { callOver } from '../support/call-over.ts'
+import { times } from '../support/size.ts'
 import { newTenant } from '../support/tenant.ts'
 
 const stack = inject('stack')
-const CONFIGS = 40
+const CONFIGS = times(15, 40)
 
 const methods = ['read', 'write', 'custom', ...new Set(catalogue.map(({ method }) => method))]
 const tags = [...new Set(catalogue.flatMap((tool) => tool.tags))]

@@ -1,4 +1,4 @@
-/** R5: whatever client, whatever mode, the numbers of a 429 can be read, and one request was sent. */
+/** Whatever client, whatever mode, the numbers of a 429 can be read, and one request was sent. */
 import { describe, expect, inject, test } from 'vitest'
 import { newTenant } from '../support/tenant.ts'
 import { sdkClients } from './sdk-clients.ts'

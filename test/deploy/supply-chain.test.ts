@@ -1,4 +1,4 @@
-/** S13 of security.md: what a deployment is made of, counted and pinned. */
+/** What a deployment is made of, counted and pinned. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 

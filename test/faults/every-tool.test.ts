@@ -1,4 +1,4 @@
-/** R3 of security.md: every tool × every fault of Finexio. The first request fails, and it stays the only one. */
+/** Every tool × every fault of Finexio. The first request fails, and it stays the only one. */
 import { describe, expect, test } from 'vitest'
 import type { Written } from '../../src/account/tables/ledger.ts'
 import { createFinexio } from '../../src/finexio/client.ts'

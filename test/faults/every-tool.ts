@@ -115,7 +115,7 @@ const silent: Send = (_, { signal }) =>
 
 const wait = { 'retry-after': '17' }
 
-/** R3 of security.md. */
+/** What Finexio may do instead of answering. */
 export const FAULTS: readonly Failing[] = [
   { name: '429', throttle: true, send: answering(429, wait) },
   { name: 'a throttle as 403', throttle: true, send: answering(403, wait) },

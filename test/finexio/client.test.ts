@@ -8,6 +8,7 @@ import { explain } from '../../src/finexio/explain.ts'
 import { FinexioFailure } from '../../src/finexio/failure.ts'
 import type { FinexioRequest } from '../../src/finexio/types.ts'
 import { verifyCredentials } from '../../src/finexio/verify.ts'
+import { runs } from '../support/size.ts'
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -273,7 +274,7 @@ describe('readErrorBody', () => {
         const read = readErrorBody(JSON.stringify(body), body)
         expect(read.message?.length ?? 0).toBeLessThanOrEqual(32_000)
       }),
-      { numRuns: 2_000 },
+      runs(2_000),
     )
   })
 })

@@ -7,6 +7,7 @@ import {
   rateLimitHeaders,
   retryAfterSeconds,
 } from '../../src/finexio/rate-limit.ts'
+import { runs } from '../support/size.ts'
 import vectors from './ratelimit-vectors.json' with { type: 'json' }
 
 type Vector = {
@@ -79,7 +80,7 @@ describe('normalizeRateLimit', () => {
         }
         expect(Object.values(rateLimitHeaders(numbers, null)).join('')).toMatch(/^\d*$/)
       }),
-      { numRuns: 20_000 },
+      runs(20_000),
     )
   }, 120_000)
 

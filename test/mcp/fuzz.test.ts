@@ -3,9 +3,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { MAX_DEPTH, parseJson } from '../../src/core/json.ts'
 import { lenient } from '../../src/mcp/transport/lenient.ts'
+import { runs } from '../support/size.ts'
 import { META, post, send } from './fake.ts'
 
-const RUNS = { numRuns: 10_000 }
+const RUNS = runs(10_000)
 const encode = (text: string) => new TextEncoder().encode(text)
 
 test('JSON within bounds is read as JSON.parse reads it', () => {
@@ -118,6 +119,6 @@ test('messages near to valid ones never cause a server fault', async () => {
       expect(response.status).toBeLessThan(500)
       await response.body?.cancel()
     }),
-    { numRuns: 5_000 },
+    runs(5_000),
   )
 })

@@ -8,6 +8,7 @@ import { ordinaryAnswer, ordinaryCall } from '../../src/mcp/server/ordinary.ts'
 import { roundsOf } from '../../src/mcp/server/rounds.ts'
 import { type RunTool, runSafely, serverFor } from '../../src/mcp/server/server.ts'
 import type { ToolOutcome } from '../../src/tools/contract.ts'
+import { runs } from '../support/size.ts'
 
 const view = { list: { tools: [] }, has: () => true }
 const endpoint = createEndpoint()
@@ -178,7 +179,7 @@ describe('left to the SDK', () => {
           if (ours) expect(await told(ours)).toEqual(await told(await bySdk(requestWith(headers), sent, run)))
         },
       ),
-      { numRuns: 1_500 },
+      runs(1_500),
     )
   })
 })

@@ -1,4 +1,5 @@
 /** Signing in as a client and a person do it, over any `fetch`: no browser, so each header is the test's to choose. */
+import { expect } from 'vitest'
 
 export type Http = (url: string, init?: RequestInit) => Promise<Response>
 
@@ -74,11 +75,13 @@ export const signInAt = (http: Http, base: string) => {
       }),
     )
 
-  let known: string | undefined
-  /** One public client for all tests of a file: registrations are counted. */
+  const known = new Map<string | undefined, string>()
+  /** One public client for all tests of a file, since registrations are counted; files have storage of their own. */
   const publicClient = async (): Promise<string> => {
-    known ??= (await register()).body.client_id as string
-    return known
+    const file = expect.getState().testPath
+    const client = known.get(file) ?? ((await register()).body.client_id as string)
+    known.set(file, client)
+    return client
   }
 
   /** Parameters that are undefined are left out. */

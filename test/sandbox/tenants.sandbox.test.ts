@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
+import { times } from '../support/size.ts'
 import { send, tenant } from './support.ts'
+
+const CROWD = times(8, 30)
 
 type Row = { id: string; name?: string; tracking_id?: string }
 
@@ -26,8 +29,8 @@ test('tenants hold the same shape with rows of their own, except the ids that ex
   expect(tracking.every((id) => id.startsWith(`RC${marker}`))).toBe(true)
 })
 
-test('thirty tenants in parallel each see their own rows alone', async () => {
-  const names = Array.from({ length: 30 }, (_, at) => `crowd-${at}`)
+test(`${CROWD} tenants in parallel each see their own rows alone`, async () => {
+  const names = Array.from({ length: CROWD }, (_, at) => `crowd-${at}`)
   const markers = new Map<string, Set<string>>()
   await Promise.all(
     names.flatMap((name) =>

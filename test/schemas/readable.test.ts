@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { resources } from '../../schemas/index.ts'
 import { readAs, readable } from '../../schemas/readable.ts'
+import { runs } from '../support/size.ts'
 import { read } from './support.ts'
 
 const readers = resources.flatMap((resource) =>
@@ -113,7 +114,7 @@ describe('any answer', () => {
           expect(type.parse(record)).toEqual(record)
           expect(readAs(type, record)).toEqual(record)
         }),
-        { numRuns: 60 },
+        runs(60),
       )
     },
   )

@@ -1,4 +1,4 @@
-/** S2, S3, S6, S8, S11 of security.md: dead URLs, revocation, hostile headers, a tool list that does not change. */
+/** Dead URLs, revocation, hostile headers, a tool list that does not change. */
 import { createHash } from 'node:crypto'
 import { request } from 'node:http'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
@@ -8,8 +8,8 @@ import { type Stack, startStack } from '../../scripts/local/stack.ts'
 import { mintToken } from '../../src/rules/mcp-token.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import { legacy, modern } from '../mcp/fake.ts'
+import { times } from '../support/size.ts'
 import { newTenant } from '../support/tenant.ts'
-import { times } from './size.ts'
 
 const stack = inject('stack')
 const list = legacy('tools/list')
@@ -20,7 +20,7 @@ const seen = async (url: string, init: RequestInit) => {
   return JSON.stringify([response.status, headers, await response.text()])
 }
 
-test('S2: malformed, unknown, rotated and revoked URLs answer with the same bytes, over HTTP', async () => {
+test('malformed, unknown, rotated and revoked URLs answer with the same bytes, over HTTP', async () => {
   const tenant = await newTenant(stack)
   const path = `/integrated-account/${tenant.accountId}/mcp`
   const revoked = await tenant.create()
@@ -41,7 +41,7 @@ test('S2: malformed, unknown, rotated and revoked URLs answer with the same byte
     expect(new Set(await Promise.all(all.map((url) => seen(url, init)))).size).toBe(1)
 })
 
-test('S3: once DELETE returned, no call is served, whoever asks and how often', async () => {
+test('once DELETE returned, no call is served, whoever asks and how often', async () => {
   const tenant = await newTenant(stack)
   const { id, url } = await tenant.create()
   const call = legacy('tools/call', { name: 'list_all_finexio_webhooks', arguments: {} })
@@ -49,7 +49,7 @@ test('S3: once DELETE returned, no call is served, whoever asks and how often', 
   await manage(stack, 'DELETE', `/integrated-account/${tenant.accountId}/mcp/${id}`)
   const sent = await tenant.requestCount()
   let accepted = 0
-  await inLanes(times(500, 10_000), 16, async () => {
+  await inLanes(times(200, 10_000), 16, async () => {
     const response = await fetch(url, call)
     await response.arrayBuffer()
     if (response.status !== 404) accepted++
@@ -90,7 +90,7 @@ const HOSTILE = [
   ['baggage', 'evil=1'],
 ] as const
 
-test(`S6: of ${HOSTILE.length} hostile headers none reaches Finexio`, async () => {
+test(`of ${HOSTILE.length} hostile headers none reaches Finexio`, async () => {
   const tenant = await newTenant(stack)
   const url = await tenant.serve()
   await tenant.sandbox.forgetRequests()
@@ -122,7 +122,7 @@ const withHost = (url: string, headers: Record<string, string>) =>
       .end(body)
   })
 
-test('S6, S8: another Host neither reaches Finexio nor makes its own pages welcome', async () => {
+test('another Host neither reaches Finexio nor makes its own pages welcome', async () => {
   const tenant = await newTenant(stack)
   const url = await tenant.serve()
   await tenant.sandbox.forgetRequests()
@@ -139,7 +139,7 @@ beforeAll(async () => {
 })
 afterAll(() => second.stop())
 
-test('S11: the tool list is the same in every call, isolate and era, and hidden tools do not run', async () => {
+test('the tool list is the same in every call, isolate and era, and hidden tools do not run', async () => {
   const hashes = new Map<string, Set<string>>()
   const config = { methods: ['read'], tags: ['payments', 'webhooks'] }
   for (const one of [stack, second]) {
@@ -159,7 +159,7 @@ test('S11: the tool list is the same in every call, isolate and era, and hidden 
   expect(hashes.get('legacy')).toEqual(hashes.get('modern'))
 })
 
-test('S11: every tool outside the filter is unknown at call time and asks nobody', async () => {
+test('every tool outside the filter is unknown at call time and asks nobody', async () => {
   const tenant = await newTenant(stack)
   const url = await tenant.serve({ methods: ['get'], tags: ['webhooks'] })
   const hidden = catalogue.filter(({ name }) => name !== 'get_single_finexio_webhook_by_id')

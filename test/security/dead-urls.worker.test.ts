@@ -1,4 +1,4 @@
-/** S2 of security.md, with a clock that can be moved: an expired URL answers like one that never was. */
+/** With a clock that can be moved: an expired URL answers like one that never was. */
 import { afterEach, expect, test, vi } from 'vitest'
 import { handler } from '../../src/app.ts'
 import { mintToken } from '../../src/rules/mcp-token.ts'

@@ -1,4 +1,4 @@
-/** Security.md S10: what people cannot see, in every place where Finexio's text can stand, reaches no model. */
+/** What people cannot see, in every place where Finexio's text can stand, reaches no model. */
 import { describe, expect, test } from 'vitest'
 import { LONGEST_TEXT } from '../../src/core/clean.ts'
 import { createFinexio } from '../../src/finexio/client.ts'

@@ -1,4 +1,4 @@
-/** S4 of security.md, the part that needs a deployment: a new master key while traffic runs, then without the old one. */
+/** What needs a deployment: a new master key while traffic runs, then without the old one. */
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,8 +9,8 @@ import { manage } from '../../scripts/local/management.ts'
 import { randomSecrets } from '../../scripts/local/secrets.ts'
 import { type Stack, startStack } from '../../scripts/local/stack.ts'
 import { callOver } from '../support/call-over.ts'
+import { times } from '../support/size.ts'
 import { newTenant } from '../support/tenant.ts'
-import { times } from './size.ts'
 
 // The product is restarted, its Finexio is not: accounts keep the address they were made with.
 const { sandboxUrl, finexioBaseUrl } = inject('stack')
@@ -93,8 +93,8 @@ const reseal = async () => {
 test('every credential and webhook secret is sealed anew under traffic with no failed call; the old key can then be destroyed', async () => {
   await restart({ MASTER_KEY_V2: V2, MASTER_KEY_PRIMARY: '2' })
   const [reads, writes, outcomes] = await Promise.all([
-    readsAll(times(400, 10_000)),
-    writesAll(times(120, 3_000)),
+    readsAll(times(200, 10_000)),
+    writesAll(times(60, 3_000)),
     reseal(),
   ])
   expect([reads, writes]).toEqual([[], []])

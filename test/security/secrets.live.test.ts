@@ -1,4 +1,4 @@
-/** S7 of security.md: whatever happens to a call, no secret reaches a log line, an answer or a header. */
+/** Whatever happens to a call, no secret reaches a log line, an answer or a header. */
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { Fault } from '../../sandbox/faults.ts'

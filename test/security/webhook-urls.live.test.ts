@@ -1,4 +1,4 @@
-/** S9 of security.md over HTTP: hostile addresses never reach Finexio, valid ones arrive as they were parsed. */
+/** Over HTTP: hostile addresses never reach Finexio, valid ones arrive as they were parsed. */
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest'
 import { inLanes } from '../../bench/lanes.ts'
 import { type Stack, startStack } from '../../scripts/local/stack.ts'
@@ -10,7 +10,7 @@ const { sandboxUrl, finexioBaseUrl } = inject('stack')
 const CREDENTIALS = { username: 'u', password: 'made-up' }
 const EVENT = 'payment.changed'
 
-/** Here the switch for local development is on, which lets these two through; the pure test has it off. */
+/** Here the switch for local development is on, which lets these two through; `test/writes/webhook-url.test.ts` has it off. */
 const REFUSED = HOSTILE.filter((text) => !/^http:\/\/(localhost|127\.0\.0\.1)[:/]/.test(text))
 
 const TOOLS = [

@@ -4,7 +4,7 @@ import { decodeBytes, encodeBytes } from '../../src/core/base62.ts'
 import { crc32 } from '../../src/core/crc32.ts'
 import { digestToken, importPepper } from '../../src/core/keys.ts'
 import { checksum, mintToken, readToken } from '../../src/rules/mcp-token.ts'
-import { times } from '../security/size.ts'
+import { times } from '../support/size.ts'
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const bytes00to1f = Uint8Array.from({ length: 32 }, (_, index) => index)

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { FinexioFailure } from '../../src/finexio/failure.ts'
 import type { Order, Position } from '../../src/tools/derived/cursor.ts'
 import { type Page, type Row, type Walk, walkPages } from '../../src/tools/reading/walk.ts'
+import { runs } from '../support/size.ts'
 
 const rowsOf = (count: number): Row[] => Array.from({ length: count }, (_, i) => ({ id: `r${i}`, at: i }))
 
@@ -72,7 +73,7 @@ describe('walkPages', () => {
             expect(all).toEqual(ids(rowsOf(count).toReversed()))
           },
         ),
-        { numRuns: 200 },
+        runs(200),
       )
     },
   )

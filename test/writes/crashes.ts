@@ -17,7 +17,7 @@ export type Account = Awaited<ReturnType<typeof accountWithServer>>
 export const FATES = ['answered', 'refused', 'throttled', 'lost_before', 'lost_after', 'faulted'] as const
 export type Fate = (typeof FATES)[number]
 
-/** The six crash points of R4 in security.md, in the order in which a write meets them. */
+/** The six points where a write may crash, in the order in which a write meets them. */
 export const POINTS = [
   'before the claim',
   'after the claim committed',

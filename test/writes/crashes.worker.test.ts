@@ -1,8 +1,9 @@
-/** R4 of security.md: wherever it breaks, Finexio gets a write once, and the ledger never says less than what happened. */
+/** Wherever it breaks, Finexio gets a write once, and the ledger never says less than what happened. */
 import { runDurableObjectAlarm } from 'cloudflare:test'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { CLAIM_MS } from '../../src/rules/ledger.ts'
+import { runs } from '../support/size.ts'
 import { accountWithServer } from './claims.ts'
 import {
   type Account,
@@ -153,6 +154,6 @@ test('whatever breaks, in whatever order: every write at most once, and a ledger
         expectTrue(await keptBy(account), counted)
       }
     }),
-    { numRuns: 80 },
+    runs(80),
   )
 })

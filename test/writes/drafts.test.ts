@@ -10,6 +10,7 @@ import {
   presentDraft,
   stepDraft,
 } from '../../src/rules/drafts.ts'
+import { runs } from '../support/size.ts'
 
 const NOW = 1_800_000_000_000
 const ACCOUNT = '11111111-1111-4111-8111-111111111111'
@@ -106,6 +107,6 @@ test('whatever happens to a draft, it runs at most once, approved by another per
       expect(states).toEqual(['approved', 'executed'])
       expect(current.decidedBy).toBe('approver')
     }),
-    { numRuns: 1_000 },
+    runs(1_000),
   )
 })

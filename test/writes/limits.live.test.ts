@@ -2,9 +2,11 @@
 import { expect, inject, test } from 'vitest'
 import { inLanes } from '../../bench/lanes.ts'
 import { type Called, callOver } from '../support/call-over.ts'
+import { times } from '../support/size.ts'
 import { BATCH, invoice, pay, tenantWith, writesOf } from './live.ts'
 
 const stack = inject('stack')
+const PARALLEL = times(200, 1_000)
 const NO_GUARD = { duplicate_guard: { requests: 0 } }
 
 const THROTTLED = 20
@@ -15,13 +17,13 @@ const reservedIn = async (url: string, most: { cents: number; count: number }) =
   return { cents: most.cents - data.remaining_cents, count: most.count - data.remaining_count }
 }
 
-test('1,000 parallel calls against a daily limit: the sum never passes it, and Finexio got what the ledger says', async () => {
+test(`${PARALLEL} parallel calls against a daily limit: the sum never passes it, and Finexio got what the ledger says`, async () => {
   const most = { cents: 100_000, count: 1_000 }
   const { tenant, url } = await tenantWith(stack, { ...NO_GUARD, limits: { per_day: most } })
   const fault = { status: 429, headers: { 'retry-after': '1' }, path: '/invoices/batch/', times: THROTTLED }
   await tenant.sandbox.addFault(fault)
   const answers: Called[] = []
-  await inLanes(1_000, 50, async (index) => {
+  await inLanes(PARALLEL, 50, async (index) => {
     answers.push(await pay(url, [invoice(`PAR-${index}`, 1_000 + (index % 700))]))
   })
   const paid = answers.filter(({ isError }) => !isError)

@@ -15,6 +15,7 @@ import {
   windowBreach,
 } from '../../src/rules/limits.ts'
 import { type Limits, writeSettings } from '../../src/rules/write-settings.ts'
+import { runs } from '../support/size.ts'
 
 const NOW = 1_800_000_000_000
 const pay = (cents: number, supplier = 's1', count = 1): Movement => ({ buyer: 'b1', supplier, cents, count })
@@ -79,7 +80,7 @@ test('whatever is asked, no window ever holds more than its limit, and a refusal
       }
       for (const { at } of done) expectWithin(limits, done, at)
     }),
-    { numRuns: 300 },
+    runs(300),
   )
 })
 

@@ -1,12 +1,14 @@
-/** R4 of security.md through the real Worker: whatever an agent repeats, Finexio gets one request. */
+/** Through the real Worker: whatever an agent repeats, Finexio gets one request. */
 import { expect, inject, test } from 'vitest'
 import { inLanes } from '../../bench/lanes.ts'
 import { manage } from '../../scripts/local/management.ts'
 import { type Called, callOver } from '../support/call-over.ts'
+import { times } from '../support/size.ts'
 import { newTenant, type Tenant } from '../support/tenant.ts'
 
 const stack = inject('stack')
 const BATCH = 'finexio_invoices_bulk_create'
+const PARALLEL = times(200, 1_000)
 const today = new Date().toISOString().slice(0, 10)
 const invoice = (number: string, cents = 12_345) => ({
   invoice_number: number,
@@ -18,12 +20,12 @@ const invoice = (number: string, cents = 12_345) => ({
 const posts = async (tenant: Tenant) =>
   (await tenant.requests()).filter(({ method }) => method === 'POST').length
 
-test('1,000 parallel calls with one key make one POST and one set of ids', async () => {
+test(`${PARALLEL} parallel calls with one key make one POST and one set of ids`, async () => {
   const tenant = await newTenant(stack)
   const url = await tenant.serve({ methods: ['read', 'write'] })
   const args = { body: [invoice('ONCE-1')], idempotency_key: crypto.randomUUID() }
   const answers: Called[] = []
-  await inLanes(1_000, 50, async () => void answers.push(await callOver(url, BATCH, args)))
+  await inLanes(PARALLEL, 50, async () => void answers.push(await callOver(url, BATCH, args)))
   expect(await posts(tenant)).toBe(1)
   const ids = new Set(answers.filter(({ isError }) => !isError).map(({ data }) => data.result[0].id))
   expect(ids.size).toBe(1)

@@ -1,12 +1,13 @@
 /** `resolve_finexio_write` through the real Worker: what became of writes whose answer was lost, told from what Finexio has. */
-import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type Called, callOver } from '../support/call-over.ts'
+import { type MovingStack, startMovingStack } from '../support/moving-clock.ts'
 import type { Tenant } from '../support/tenant.ts'
 import { BATCH, invoice, pay, tenantWith, writesOf } from './live.ts'
 
 const stack = inject('stack')
 const LOST = { status: 504 }
-const ASKED_AGAIN_MS = 61_000
+const ASKED_AGAIN_S = 61
 
 type Write = readonly [name: string, args: (made: Record<string, string>) => object, path: string]
 
@@ -97,6 +98,7 @@ test('the ids of invoices that were found are told by their place in the batch',
 
 describe('what was not carried out', () => {
   const lost: { of: string; name: string; args: object; key: string; url: string; early: Called }[] = []
+  let later: MovingStack
   let tenant: Tenant
   let url: string
   let limited: Awaited<ReturnType<typeof tenantWith>>
@@ -106,7 +108,7 @@ describe('what was not carried out', () => {
   const rows = [invoice('PART-1', 100), invoice('PART-2', 200, 'sup_nobody'), invoice('PART-3', 300)]
 
   const losePart = async () => {
-    const made = await tenantWith(stack)
+    const made = await tenantWith(later)
     await made.tenant.sandbox.change({ batchAtomic: false })
     const key = crypto.randomUUID()
     const refused = await pay(made.url, rows, { idempotency_key: key })
@@ -126,7 +128,8 @@ describe('what was not carried out', () => {
   }
 
   beforeAll(async () => {
-    const made = await tenantWith(stack)
+    later = await startMovingStack(stack)
+    const made = await tenantWith(later)
     tenant = made.tenant
     url = made.url
     const known = await before(url)
@@ -135,7 +138,7 @@ describe('what was not carried out', () => {
       const key = await lose(tenant, url, name, given, { path, applied: false })
       lost.push({ of, name, args: given, key, url, early: await resolve(url, key) })
     }
-    limited = await tenantWith(stack, { limits: { per_day: { cents: 500 } } })
+    limited = await tenantWith(later, { limits: { per_day: { cents: 500 } } })
     limitedKey = await lose(
       limited.tenant,
       limited.url,
@@ -147,8 +150,10 @@ describe('what was not carried out', () => {
     )
     await losePart()
     await loseVague()
-    await new Promise((done) => setTimeout(done, ASKED_AGAIN_MS))
+    await later.advance(ASKED_AGAIN_S)
+    for (const { sandbox } of [tenant, limited.tenant, partial.tenant]) await sandbox.advance(ASKED_AGAIN_S)
   })
+  afterAll(() => later.stop())
 
   test('is not said to be so within a minute, since it may still appear', () => {
     for (const { early } of lost) {

@@ -6,6 +6,7 @@ import {
   type WebhookRules,
   webhookHostProblem,
 } from '../../src/rules/webhook-url.ts'
+import { runs } from '../support/size.ts'
 import { HOSTILE, OWN_HOST, VALID } from './webhook-urls.ts'
 
 const rules: WebhookRules = { ownHosts: [OWN_HOST], local: false }
@@ -49,7 +50,7 @@ test('what is accepted points at the very host that was judged, whatever surroun
       expect(hostname).not.toMatch(/(^|\.)nip\.io$/)
       expect(judged.href.slice('https://'.length).split('/')[0]).toBe(hostname)
     }),
-    { numRuns: 3_000 },
+    runs(3_000),
   )
 })
 

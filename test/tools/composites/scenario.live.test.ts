@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createAccount, createServer as createMcpServer } from '../../../scripts/local/management.ts'
 import { type Stack, startStack } from '../../../scripts/local/stack.ts'
 import { type Connected, sdkClients } from '../../clients/sdk-clients.ts'
+import { times } from '../../support/size.ts'
 import { paged, payment } from './world.ts'
 
 const CHECKS = 30
@@ -16,6 +17,8 @@ const ROUND_TRIP_MS = 250
 /** The drawdown, its payments, then images, six at once. */
 const ROUND_TRIPS = 2 + Math.ceil(CHECKS / 6)
 const SLACK = 1.3
+/** How many images are asked for one by one, each a round trip to wait for. */
+const SINGLY = times(5, CHECKS)
 
 const payments = Array.from({ length: CHECKS }, (_, at) =>
   payment(at + 1, { supplier_name: `Supplier ${at}` }),
@@ -72,7 +75,7 @@ const timed = async (work: () => Promise<unknown>): Promise<number> => {
   return performance.now() - begun
 }
 
-test('one call against 32, in the time of the round trips that cannot be spared', async () => {
+test(`one call against ${1 + SINGLY}, in the time of the round trips that cannot be spared`, async () => {
   let told: Record<string, unknown> = {}
   const together = await timed(async () => {
     const { structuredContent } = await client.call('reconcile_finexio_drawdown', { id: 'd1' })
@@ -90,12 +93,12 @@ test('one call against 32, in the time of the round trips that cannot be spared'
 
   const singly = await timed(async () => {
     await client.call('get_single_finexio_drawdown_by_id', { id: 'd1' })
-    for (const { id } of payments)
+    for (const { id } of payments.slice(0, SINGLY))
       await client.call('get_single_finexio_payment_image_by_id', { payment_id: id })
   })
-  expect(seen.asked).toBe(2 + CHECKS)
-  expect(singly).toBeGreaterThan((2 + CHECKS) * ROUND_TRIP_MS)
+  expect(seen.asked).toBe(2 + SINGLY)
+  expect(singly).toBeGreaterThan((2 + SINGLY) * ROUND_TRIP_MS)
   console.info(
-    `1 call ${Math.round(together)} ms, ${1 + CHECKS} calls ${Math.round(singly)} ms; ${ROUND_TRIPS} round trips are ${ROUND_TRIPS * ROUND_TRIP_MS} ms`,
+    `1 call ${Math.round(together)} ms, ${1 + SINGLY} calls ${Math.round(singly)} ms; ${ROUND_TRIPS} round trips are ${ROUND_TRIPS * ROUND_TRIP_MS} ms`,
   )
 })
