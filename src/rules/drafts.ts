@@ -39,7 +39,10 @@ export type DraftEvent =
 export type DraftStep = { kind: 'moved'; draft: Draft } | { kind: 'refused'; why: string; forbidden: boolean }
 
 /** A draft past its time is expired, whether or not the alarm has said so yet. */
-export const presentDraft = <Any extends Draft>(draft: Any, now: number): Any =>
+export const presentDraft = <Any extends Pick<Draft, 'state' | 'created_at'>>(
+  draft: Any,
+  now: number,
+): Any =>
   (draft.state === 'pending' || draft.state === 'approved') && now - draft.created_at >= DRAFT_MS
     ? { ...draft, state: 'expired' }
     : draft
