@@ -1,11 +1,13 @@
 /** What may become of a draft, and who may decide. Pure; times in milliseconds since the epoch. */
+import { DAY_MS } from '../core/time.ts'
 import { accountsOf, type Scope } from './scopes.ts'
 import type { Caller } from './server.ts'
 
 /** How long a draft waits for a decision and, once approved, for its execution. */
-export const DRAFT_MS = 72 * 3_600_000
+export const DRAFT_MS = 3 * DAY_MS
 
-export type DraftState = 'pending' | 'approved' | 'executed' | 'rejected' | 'expired' | 'canceled'
+export const DRAFT_STATES = ['pending', 'approved', 'executed', 'rejected', 'expired', 'canceled'] as const
+export type DraftState = (typeof DRAFT_STATES)[number]
 
 export type Draft = {
   id: string
