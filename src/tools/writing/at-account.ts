@@ -1,6 +1,6 @@
 /** The desk of one call: the account's object, and the vaults for drafts and webhook secrets. */
 
-import { accountObject } from '../../account/account-stub.ts'
+import { accountObject, draftsOf, secretsOf } from '../../account/account-stub.ts'
 import { digestOfValue } from '../../account/fingerprint.ts'
 import { openDraft, sealDraft } from '../../account/vault/drafts.ts'
 import type { Sealed } from '../../account/vault/envelope.ts'
@@ -36,7 +36,7 @@ const secretOf = async (
   accountId: string,
   name: string,
 ): Promise<StoredSecret | null> => {
-  const secret = await account.webhookSecret(name)
+  const secret = await secretsOf(account).read(name)
   if (!secret) return null
   const { allowed_hosts, ...sealed } = secret
   return { allowed_hosts, open: () => openSecret(env, accountId, sealed) }
@@ -45,7 +45,7 @@ const secretOf = async (
 export const deskAt = (of: DeskOf): WriteDesk => {
   const { env, accountId, serverId, requestId, settings, caller, sees, origin, report } = of
   const account = accountObject(env, accountId)
-  const draftOf = async (draftId: string) => (await account.readDraft(draftId))?.draft ?? null
+  const draftOf = async (draftId: string) => (await draftsOf(account).read(draftId))?.draft ?? null
   return {
     serverId,
     requestId,
@@ -67,7 +67,7 @@ export const deskAt = (of: DeskOf): WriteDesk => {
     readDraft: draftOf,
     cancelDraft: async (draftId) => {
       if ((await draftOf(draftId))?.serverId !== serverId) return NOT_OURS
-      const decided = await account.cancelDraft(draftId, 'withdrawn by its caller', requestId)
+      const decided = await draftsOf(account).cancel(draftId, 'withdrawn by its caller', requestId)
       if (decided.kind === 'decided') return decided.draft
       return decided.kind === 'refused' ? decided.why : NOT_OURS
     },
