@@ -1,7 +1,7 @@
-/** UUIDs as bytes, for ids that stand in URLs. */
+/** UUIDs as bytes, for ids in URLs. */
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
-/** Bytes of a UUID before which a hyphen stands. */
+/** Positions of the bytes after a hyphen. */
 const HYPHENS = new Set([4, 6, 8, 10])
 
 /** @param uuid in its usual spelling */

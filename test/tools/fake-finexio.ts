@@ -2,7 +2,7 @@
 
 import { canonical } from '../../src/account/fingerprint.ts'
 import type { Finexio, FinexioRequest } from '../../src/finexio/types.ts'
-import type { Settlement } from '../../src/rules/write.ts'
+import type { Settlement } from '../../src/rules/write-contract.ts'
 import { type CallEnvironment, callTool } from '../../src/tools/call/call.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import { ONE_ROUND } from '../../src/tools/contract.ts'

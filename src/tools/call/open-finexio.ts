@@ -5,7 +5,7 @@ import type { Env } from '../../core/env.ts'
 import { webhookBaseOf } from '../../finexio/base-url.ts'
 import { createFinexio } from '../../finexio/client.ts'
 import type { Credentials, Finexio } from '../../finexio/types.ts'
-import type { Admission } from '../../rules/server.ts'
+import type { Admission } from '../../rules/admission.ts'
 
 type Account = Pick<Admission['account'], 'id' | 'base_url' | 'credential'>
 

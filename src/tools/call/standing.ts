@@ -1,6 +1,6 @@
 /** Whether an account may be called at all, before anything is opened or sent. */
 import type { Effect } from '../../../schemas/define.ts'
-import type { Admission } from '../../rules/server.ts'
+import type { Admission } from '../../rules/admission.ts'
 import { Refusal } from '../refusal.ts'
 
 export type Standing = Pick<Admission['account'], 'status' | 'read_only'>

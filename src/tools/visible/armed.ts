@@ -1,5 +1,5 @@
 /** A tool as its server runs it: its destination judged, the operator's values put in. The same for a call and for an approved draft. */
-import type { ServerConfig } from '../../rules/server.ts'
+import type { ServerConfig } from '../../rules/server-settings.ts'
 import type { WebhookRules } from '../../rules/webhook-url.ts'
 import { catalogue } from '../catalogue.ts'
 import type { Tool } from '../tool.ts'

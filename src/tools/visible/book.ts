@@ -1,7 +1,7 @@
 /** What the management API knows of the tools: the same visible sets as the MCP endpoint has. */
 import { nearest } from '../../core/nearest.ts'
 import { methodProblems } from '../../rules/filter.ts'
-import type { ServerConfig } from '../../rules/server.ts'
+import type { ServerConfig } from '../../rules/server-settings.ts'
 import { catalogue } from '../catalogue.ts'
 import { type Described, described } from './describe.ts'
 import { fixedProblems } from './fixing.ts'

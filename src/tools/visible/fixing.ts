@@ -12,7 +12,7 @@ import {
   pathOf,
   withFixes,
 } from '../../rules/fixed.ts'
-import type { ServerConfig } from '../../rules/server.ts'
+import type { ServerConfig } from '../../rules/server-settings.ts'
 import { inputJsonSchema } from '../json-schema.ts'
 import type { Tool } from '../tool.ts'
 

@@ -1,7 +1,7 @@
 /** Webhook tools as one server has them: where they may point, and whether credentials may be given in clear. */
 import * as z from 'zod'
 import type { Env } from '../../core/env.ts'
-import type { ServerConfig } from '../../rules/server.ts'
+import type { ServerConfig } from '../../rules/server-settings.ts'
 import { judgeWebhookUrl, ownHosts, type WebhookRules } from '../../rules/webhook-url.ts'
 import { inputJsonSchema } from '../json-schema.ts'
 import { Refusal } from '../refusal.ts'

@@ -12,7 +12,7 @@ import type {
   Obstacle,
   Preview,
   Settlement,
-} from '../../rules/write.ts'
+} from '../../rules/write-contract.ts'
 import type { WriteSettings } from '../../rules/write-settings.ts'
 
 /** What the account says of one of its secrets. */
