@@ -10,8 +10,8 @@ import {
   PROTOCOL_VERSION_META_KEY,
   SERVER_INFO_META_KEY,
 } from '@modelcontextprotocol/server'
+import { INFO } from '../content/instructions.ts'
 import { fieldsOf } from '../transport/lenient.ts'
-import { INFO } from './info.ts'
 
 type Fields = Record<string, unknown>
 
