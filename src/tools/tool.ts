@@ -7,7 +7,7 @@ import type { ServerConfig } from '../rules/server.ts'
 import type { Target } from '../rules/write.ts'
 import type { Question } from './contract.ts'
 import type { JsonSchema } from './json-schema.ts'
-import type { WriteDesk } from './writing/desk.ts'
+import type { Writes } from './writing/writes.ts'
 
 export type ToolAnswer = {
   /** Matches the tool's output schema; never empty. */
@@ -33,7 +33,7 @@ export type ToolContext = {
   orders: Readonly<Record<string, 'newest' | 'oldest'>>
   learnOrder(resource: string, order: 'newest' | 'oldest'): void
   /** Ledger and drafts of the account. */
-  desk: WriteDesk
+  writes(): Writes
   /** Milliseconds since the epoch. */
   now(): number
 }

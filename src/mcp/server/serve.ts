@@ -37,7 +37,7 @@ const FAULT: CallToolResult = {
 }
 
 /** The outcome of a call; what it throws is a fault of ours, answered without detail. */
-export const safely = async (name: string, call: () => Promise<ToolOutcome>): Promise<ToolOutcome> => {
+const safely = async (name: string, call: () => Promise<ToolOutcome>): Promise<ToolOutcome> => {
   try {
     return await call()
   } catch (error) {

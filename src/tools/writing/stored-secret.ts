@@ -4,7 +4,7 @@ import type { Credentials, Finexio, FinexioReply, FinexioRequest } from '../../f
 import { HELD } from '../held.ts'
 import { Refusal } from '../refusal.ts'
 import type { SecretUse, WritePlan } from '../tool.ts'
-import type { FindSecret, StoredSecret } from './desk.ts'
+import type { FindSecret, StoredSecret } from './writes.ts'
 
 const usable = async (tool: string, { ref, host }: SecretUse, find: FindSecret): Promise<StoredSecret> => {
   const secret = await find(ref)

@@ -9,10 +9,10 @@ import type { Question } from '../contract.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, ToolContext, WritePlan, WriteTool } from '../tool.ts'
 import { pending, reasonWords } from './answers.ts'
-import type { WriteDesk } from './desk.ts'
 import { type Examined, suppliersOf } from './guard/examine.ts'
 import { type Fingerprint, readParty, readPayees } from './guard/payees.ts'
 import { refusalOf } from './words.ts'
+import type { Writes } from './writes.ts'
 
 const PARTY_NAMES: ReadonlySet<string> = new Set(['suppliers', 'buyers', 'counterparties'])
 const MOST_LISTED = 10
@@ -64,16 +64,16 @@ export const drafted = async (
   request: ClaimRequest,
   reasons: readonly ApprovalReason[],
   { payees, facts }: Concerned,
-  desk: WriteDesk,
+  writes: Writes,
 ): Promise<ToolAnswer> => {
   const body = { args: plan.args, payees }
-  const kept = await desk.draft({ request, reasons, summary: summaryOf(plan, facts), body })
+  const kept = await writes.draft({ request, reasons, summary: summaryOf(plan, facts), body })
   if (kept.kind === 'too_many')
     throw new Refusal(
       `${tool.name}: too many drafts of this account wait for approval. Have some of them decided or withdrawn first.`,
     )
-  if (kept.kind !== 'drafted') throw refusalOf(tool.name, kept, desk.sees)
-  return pending(plan, kept.draft, reasons, desk.approvalUrl(kept.draft.id), desk.sees)
+  if (kept.kind !== 'drafted') throw refusalOf(tool.name, kept, writes.sees)
+  return pending(plan, kept.draft, reasons, writes.approvalUrl(kept.draft.id), writes.sees)
 }
 
 /** What has to be typed in: the total, or the id of what is changed. */
