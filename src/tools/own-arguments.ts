@@ -1,7 +1,7 @@
 /** Arguments of writes that are ours, not Finexio's: declared beside theirs, taken out before the request is built. */
 import * as z from 'zod'
 import type { Effect } from '../../schemas/define.ts'
-import { cleanText } from '../core/clean.ts'
+import { cleanText } from '../core/text.ts'
 
 const LONGEST_REASON = 200
 

@@ -1,7 +1,7 @@
 /** Checks a tool's arguments and words what is wrong with them so that a model can repair the call at once. */
 import * as z from 'zod'
 import { isMasked, isSensitive } from '../../../schemas/sensitive.ts'
-import { nearest } from '../../core/nearest.ts'
+import { nearest } from '../../core/text.ts'
 import { Refusal } from '../refusal.ts'
 
 const MOST_PROBLEMS = 8

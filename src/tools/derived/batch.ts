@@ -9,7 +9,7 @@ import type { Movement } from '../../rules/facts.ts'
 import { present } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, WritePlan } from '../tool.ts'
-import { readRecords } from './read-records.ts'
+import { readRecords } from './request.ts'
 import { planned, writeRequest } from './write.ts'
 
 type Row = Record<string, unknown>

@@ -12,7 +12,7 @@ import { HELD } from '../held.ts'
 import { Refusal } from '../refusal.ts'
 import type { WritePlan } from '../tool.ts'
 import { type GetMethod, readOne } from './get.ts'
-import { routeOf } from './path.ts'
+import { routeOf } from './request.ts'
 import { planWrite } from './write.ts'
 
 type Row = Record<string, unknown>

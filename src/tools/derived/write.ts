@@ -1,15 +1,14 @@
 /** Write tools: a plan of one request to Finexio, and the receipt for its answer. */
 import * as z from 'zod'
 import type { Method, Resource } from '../../../schemas/define.ts'
-import { cleanText } from '../../core/clean.ts'
+import { cleanText } from '../../core/text.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import type { FinexioReply, FinexioRequest } from '../../finexio/types.ts'
 import { checkRules } from '../call/arguments.ts'
 import { Refusal } from '../refusal.ts'
 import type { Made, ToolAnswer, WritePlan } from '../tool.ts'
-import { fillPath, routeOf } from './path.ts'
-import { readRecord, readRecords } from './read-records.ts'
 import { notApplied } from './receipt.ts'
+import { fillPath, readRecord, readRecords, routeOf } from './request.ts'
 import { recordSubject, subjectsOf } from './subjects.ts'
 
 type Row = Record<string, unknown>

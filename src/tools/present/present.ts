@@ -1,7 +1,7 @@
 /** What a record from Finexio looks like to a client: cleaned, secrets masked, amounts readable. */
 import { type Sensitivity, sensitivityOf } from '../../../schemas/sensitive.ts'
-import { cleanText } from '../../core/clean.ts'
 import { decimalOf } from '../../core/money.ts'
+import { cleanText } from '../../core/text.ts'
 
 type Row = Record<string, unknown>
 

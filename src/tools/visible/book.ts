@@ -1,6 +1,6 @@
 /** What the management API knows of the tools: the same visible sets as the MCP endpoint has. */
 import { isSensitive } from '../../../schemas/sensitive.ts'
-import { nearest } from '../../core/nearest.ts'
+import { nearest } from '../../core/text.ts'
 import { methodProblems } from '../../rules/filter.ts'
 import { type Fixed, type FixedValue, fixesFor, pathOf } from '../../rules/fixed.ts'
 import type { ServerConfig } from '../../rules/server.ts'
