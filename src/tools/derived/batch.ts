@@ -88,10 +88,11 @@ export const planBatch =
       const structured = receiptOf(method, invoices, reply)
       return { structured, text: JSON.stringify(structured) }
     }
+    const plan = planned(resource, method, request, args)
+    const largest = Math.max(...invoices.map(({ amount_cents }) => Number(amount_cents)))
     return {
-      ...planned(resource, method, request, args),
-      movements: movementsOf(invoices),
-      largest: Math.max(...invoices.map(({ amount_cents }) => Number(amount_cents))),
+      ...plan,
+      facts: { ...plan.facts, movements: movementsOf(invoices), largest },
       invoices: invoices.map(invoiceKey),
       answer,
     }

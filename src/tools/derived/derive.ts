@@ -1,8 +1,8 @@
 /** Tools out of declarations: one rule for names, one for input, one for output. */
 import * as z from 'zod'
 import type { Method, Resource } from '../../../schemas/define.ts'
+import { ownArguments } from '../call/arguments.ts'
 import { inputJsonSchema, outputJsonSchema } from '../json-schema.ts'
-import { ownArguments } from '../own-arguments.ts'
 import type { ReadTool, Tool, WriteTool } from '../tool.ts'
 import { planBatch } from './batch.ts'
 import { drawdownOutput, runDrawdown } from './drawdown.ts'

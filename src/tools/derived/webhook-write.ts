@@ -8,7 +8,7 @@ import type { Method, Resource } from '../../../schemas/define.ts'
 import { webhooks } from '../../../schemas/webhooks.ts'
 import type { FinexioRequest } from '../../finexio/types.ts'
 import { SecretName } from '../../rules/secret-name.ts'
-import { HELD } from '../held.ts'
+import { WITHHELD } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import type { WritePlan } from '../tool.ts'
 import { type GetMethod, readOne } from './get.ts'
@@ -86,7 +86,7 @@ export const planWebhook = (resource: Resource, name: string, method: Method) =>
       const moves = verb !== 'POST' && args.url !== undefined
       return { ...plan(args), ...(moves && { before: staysAt(name, args.id, args.url) }) }
     }
-    const planned = plan({ ...args, username: HELD, password: HELD })
+    const planned = plan({ ...args, username: WITHHELD, password: WITHHELD })
     return {
       ...planned,
       // A draft keeps the name of the secret, never what stands in its place.

@@ -101,7 +101,11 @@ export const planned = (resource: Resource, method: Method, request: FinexioRequ
     target: Object.fromEntries(
       Object.keys(method.path?.shape ?? {}).map((name) => [name, String(args[name])]),
     ),
-    fields: PARTIES.has(resource.name) ? Object.keys((sent[0] ?? {}) as Row) : [],
+    facts: {
+      movements: [],
+      largest: 0,
+      fields: PARTIES.has(resource.name) ? Object.keys((sent[0] ?? {}) as Row) : [],
+    },
     subjects: subjectsOf(resource, request.verb, sent as Row[]),
     made: (reply: FinexioReply) => (request.verb === 'POST' ? madeIn(resource, method, reply) : []),
   }
@@ -117,5 +121,5 @@ export const planWrite =
       const structured = receiptOf(method, request, reply, args)
       return { structured, text: JSON.stringify(structured) }
     }
-    return { ...planned(resource, method, request, args), movements: [], largest: 0, invoices: [], answer }
+    return { ...planned(resource, method, request, args), invoices: [], answer }
   }

@@ -12,10 +12,9 @@ import type { Round } from '../contract.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, ToolContext, WritePlan, WriteTool } from '../tool.ts'
 import { answered, dryRefusal, dryRun, keptOf, pending, replayed } from './answers.ts'
-import { isConfirmed } from './confirm.ts'
 import { type Examined, examine, isExamined, UNEXAMINED } from './guard/examine.ts'
 import { senderOf } from './stored-secret.ts'
-import { concernedBy, drafted, questionOf } from './waiting.ts'
+import { concernedBy, drafted, isConfirmed, questionOf } from './waiting.ts'
 import { refusalOf } from './words.ts'
 import type { Writes } from './writes.ts'
 
@@ -71,9 +70,7 @@ export const requestFor = async ({ tool, plan, order, writes }: Work): Promise<C
     fingerprint,
     subjects: await Promise.all(plan.subjects.map((subject) => writes.digest(subject))),
     target: plan.target,
-    movements: plan.movements,
-    largest: plan.largest,
-    fields: plan.fields,
+    ...plan.facts,
     concerns: [],
     unchecked: [],
     guard: null,
@@ -91,7 +88,7 @@ const settlementOf = (key: string, { kind }: FinexioFailure, plan: WritePlan): S
     no_answer: 'unknown',
     upstream_fault: 'unknown',
   }
-  const partial = kind === 'invalid' && totalOf(plan.movements).count > 1
+  const partial = kind === 'invalid' && totalOf(plan.facts.movements).count > 1
   return { key, state: states[kind] ?? 'rejected', kept: partial ? { partial } : null }
 }
 
