@@ -3,25 +3,29 @@ import * as z from 'zod'
 import { body, changes } from './bodies.ts'
 import { type Resource, resource } from './define.ts'
 import { email, id, text } from './fields.ts'
+import { payee } from './meaning.ts'
 import { readable } from './readable.ts'
 
 const common = {
-  external_reference_id: text(100).describe('Your unique reference; needed to change or delete it later.'),
-  name: text(40),
-  email: email(50),
-  phone: text(17),
-  primary: z.boolean(),
+  external_reference_id: payee(
+    'other',
+    text(100).describe('Your unique reference; needed to change or delete it later.'),
+  ),
+  name: payee('other', text(40)),
+  email: payee('email', email(50)),
+  phone: payee('other', text(17)),
+  primary: payee('other', z.boolean()),
 }
 
 export const supplierContact = {
   ...common,
-  payment_notification: z.boolean().describe('Payment notices go to email.'),
+  payment_notification: payee('other', z.boolean().describe('Payment notices go to email.')),
 }
 
 export const buyerContact = {
   ...common,
-  funding_notification: z.boolean(),
-  refund_notification: z.boolean(),
+  funding_notification: payee('other', z.boolean()),
+  refund_notification: payee('other', z.boolean()),
 }
 
 type ContactFields = typeof supplierContact | typeof buyerContact

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { resource } from './define.ts'
 import { id, jsonObject, page } from './fields.ts'
+import { masked } from './meaning.ts'
 import { readable } from './readable.ts'
 
 const DrawdownInvoice = z.object({
@@ -12,7 +13,7 @@ const DrawdownInvoice = z.object({
   invoice_date: z.string(),
   reconciliation_id: z.string(),
   accounting_id: z.string(),
-  account_number: z.string(),
+  account_number: masked(z.string()),
   metadata: jsonObject,
 })
 

@@ -4,6 +4,7 @@ import { body } from './bodies.ts'
 import { resource } from './define.ts'
 import { INVOICE_STATUSES } from './enums.ts'
 import { cents, id, invoiceMetadata, isoDate, MOST_CENTS, page, text, timestamp, words } from './fields.ts'
+import { masked } from './meaning.ts'
 import { readable } from './readable.ts'
 
 export const MOST_INVOICES = 500
@@ -26,7 +27,7 @@ const written = {
   note: text(1000),
   reconciliation_id: text(50).describe('Your accounting reference.'),
   accounting_id: text(70),
-  account_number: text(250),
+  account_number: masked(text(250)),
   payment_group_id: text(100).describe('Only invoices with the same value are paid together.'),
   metadata: invoiceMetadata.describe('Values: text or integers.'),
 }

@@ -4,11 +4,12 @@ import { checkImageOf } from './answers.ts'
 import { resource } from './define.ts'
 import { CHECK_IMAGE_TYPES } from './enums.ts'
 import { id } from './fields.ts'
+import { unlogged } from './meaning.ts'
 import { readable } from './readable.ts'
 
 const CheckImage = readable({
-  check_image_url: z.string(),
-  more_check_image_urls: z.array(z.string()),
+  check_image_url: unlogged(z.string()),
+  more_check_image_urls: unlogged(z.array(z.string())),
 })
 
 export const paymentImages = resource({

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { resource } from './define.ts'
 import { PAYMENT_DELIVERY_METHODS, PAYMENT_STATUS_FILTER, PAYMENT_STATUSES, PAYMENT_TYPES } from './enums.ts'
 import { id, jsonObject, page, since, text, timestamp } from './fields.ts'
+import { masked } from './meaning.ts'
 import { readable } from './readable.ts'
 
 const PaymentEvent = z.object({
@@ -23,7 +24,7 @@ const PaymentInvoice = z.object({
   metadata: jsonObject,
   reconciliation_id: z.string(),
   payment_group_id: z.string(),
-  public_account_number: z.string(),
+  public_account_number: masked(z.string()),
 })
 
 const Payment = readable(

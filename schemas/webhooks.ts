@@ -4,6 +4,7 @@ import { body, changes } from './bodies.ts'
 import { resource } from './define.ts'
 import { WEBHOOK_CONTENT_TYPES, WEBHOOK_EVENTS } from './enums.ts'
 import { id, page, timestamp, words } from './fields.ts'
+import { hidden, masked } from './meaning.ts'
 import { readable } from './readable.ts'
 
 const LONGEST_URL = 2_000
@@ -17,8 +18,9 @@ const written = {
     .string()
     .refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), 'must be an http or https URL')
     .refine((value) => value.length <= LONGEST_URL, `must have at most ${LONGEST_URL} characters`),
-  username: words.describe('Basic credentials that Finexio presents to url.'),
-  password: words,
+  // One half of what opens the receiver.
+  username: masked(words.describe('Basic credentials that Finexio presents to url.')),
+  password: hidden(words),
   content_type: z.enum(WEBHOOK_CONTENT_TYPES),
   invoice_ids: z.boolean().describe('Each flag adds that detail to deliveries; default false.'),
   payment_status: z.boolean(),

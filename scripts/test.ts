@@ -1,10 +1,10 @@
 /** Everything CI runs: static checks beside all tests; the last line says how many passed and failed. */
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { CHECKS, run } from './checks.ts'
 import { add, countTests, holdsToken, type Outcome, type Report } from './test-outcome.ts'
+import { optionsOf } from './usage.ts'
 
 const USAGE = `Usage: npm test [-- --help]
        npm run test:full [-- --help]
@@ -18,40 +18,6 @@ The last line is "N passed, N failed"; every test and every check counts as one.
 For less: npm run test:unit runs what needs Node alone, npm run test:watch runs that again on every change.
 Both take paths: npm run test:unit -- test/tools
 `
-
-type Run = { ok: boolean; output: string }
-type Check = readonly [name: string, command: string, ...args: string[]]
-
-const CHECKS: readonly Check[] = [
-  ['format and lint', 'biome', 'ci', '--colors=off', '--error-on-warnings'],
-  ['types', 'tsc', '-p', '.'],
-  ['types of the cards', 'tsc', '-p', 'src/mcp/cards/browser'],
-  ['unused code, exports and dependencies', 'knip'],
-]
-
-const root = join(import.meta.dirname, '..')
-
-/** @param aloud whether what it prints is passed on at once; it is collected either way */
-const run = (
-  aloud: boolean,
-  more: Record<string, string>,
-  command: string,
-  ...args: string[]
-): Promise<Run> =>
-  new Promise((resolve, reject) => {
-    const plain = process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: '0' }
-    const env = { ...process.env, ...plain, ...more }
-    const child = spawn(join(root, 'node_modules/.bin', command), args, { cwd: root, env })
-    let output = ''
-    const pass = (to: NodeJS.WriteStream) => (chunk: Buffer) => {
-      output += chunk
-      if (aloud) to.write(chunk)
-    }
-    child.stdout.on('data', pass(process.stdout))
-    child.stderr.on('data', pass(process.stderr))
-    child.on('error', reject)
-    child.on('close', (code) => resolve({ ok: code === 0, output }))
-  })
 
 const say = (name: string, ok: boolean): Outcome => {
   console.log(`${ok ? 'ok  ' : 'FAIL'} ${name}`)
@@ -84,18 +50,8 @@ const runTests = async (full: boolean): Promise<{ outcome: Outcome; output: stri
   }
 }
 
-const readFlags = (): { full?: boolean; help?: boolean } => {
-  try {
-    return parseArgs({ options: { full: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } }).values
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`)
-    process.exit(2)
-  }
-}
-
 const main = async (): Promise<void> => {
-  const { full = false, help } = readFlags()
-  if (help) return console.log(USAGE)
+  const { full = false } = optionsOf(USAGE, { full: { type: 'boolean' } })
   const started = Date.now()
   const [tests, tellChecks] = await Promise.all([runTests(full), runChecks()])
   const checks = tellChecks()

@@ -11,7 +11,6 @@ import { oauthRoutes } from './oauth/routes.ts'
 import { signInWay } from './oauth/sign-in.ts'
 import { toolLayer } from './tools/call/call.ts'
 import { toolBook } from './tools/visible/book.ts'
-import { approveDraft, viewDraft } from './tools/writing/approve.ts'
 
 type App = { Bindings: Env }
 
@@ -24,10 +23,8 @@ const mcp = (request: Request, env: Env, ctx: Pick<ExecutionContext, 'waitUntil'
 
 const MCP = /^https?:\/\/[^/]+\/mcp(?:[/?]|$)/
 
-const draftDesk = { view: viewDraft, approve: approveDraft }
-
 /** The management API on behalf of somebody who signed in. */
-export const dispatch = managementAs((authenticate) => managementApi(toolBook, draftDesk, authenticate))
+export const dispatch = managementAs(managementApi)
 
 export const app = new Hono<App>()
 
@@ -41,7 +38,7 @@ app.route(
     mcp: (c) => (request) => mcp(request, c.env, c.executionCtx),
   }),
 )
-app.route('/', managementApi(toolBook, draftDesk))
+app.route('/', managementApi())
 
 /** Tool calls go straight to their endpoint; everything else meets the routes above. */
 export const handler: ExportedHandler<Env> = {

@@ -1,11 +1,11 @@
 /** `npm run structure`: how large the parts of the product are, and which way its imports point. */
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { optionsOf } from '../usage.ts'
 import { type Passed, passedBy } from './calls.ts'
 import { type Structure, structureOf } from './measure.ts'
 import { printed, printedCall } from './print.ts'
 
-const HELP = `npm run structure -- [--repo <folder>] [--calls] [--json]
+const USAGE = `Usage: npm run structure -- [--repo <folder>] [--calls] [--json]
 
 Measures src and schemas, generated files left out.
 
@@ -21,15 +21,13 @@ const options = {
   repo: { type: 'string' },
   calls: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
 } as const
 
 const text = (structure: Structure, calls: readonly Passed[] = []): string =>
   [printed(structure), ...calls.map(printedCall)].join('\n\n')
 
 const main = async (): Promise<void> => {
-  const { values } = parseArgs({ options })
-  if (values.help) return console.log(HELP)
+  const values = optionsOf(USAGE, options)
   const repo = resolve(values.repo ?? join(import.meta.dirname, '../..'))
   const structure = structureOf(repo)
   const calls = values.calls ? await passedBy(repo) : undefined

@@ -1,6 +1,5 @@
 /** `/integrated-account`: connecting, showing, changing and disconnecting Finexio accounts. */
 import type { Context } from 'hono'
-import { Hono } from 'hono/tiny'
 import * as z from 'zod'
 import { accountObject } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
@@ -8,22 +7,24 @@ import type { Account } from '../account/tables/account.ts'
 import { eraseCredential, eraseCredentials, openCredential, sealCredential } from '../account/vault/vault.ts'
 import type { Env } from '../core/env.ts'
 import { Approval } from '../rules/write-settings.ts'
-import { type App, knownAccounts, manages, requireAdmin } from './auth.ts'
-import { ApiError } from './errors.ts'
-import { bodyOf, idOf, isoOf, NameInput, needsChange, pageOf } from './input.ts'
+import { AccountAnswer, AccountEntry, pageAnswer, Removed } from './answers.ts'
+import { type App, knownAccounts } from './auth.ts'
+import { ApiError, unknownAccount } from './errors.ts'
+import { isoOf, NameInput, needsChange, Page, type Paging, paged } from './input.ts'
+import { type Asked, route } from './route.ts'
 import { baseUrlOf, CredentialsInput, checkCredentials } from './upstream.ts'
 
 const BaseUrl = z.string().max(2_000)
 /** Less would be no trail, more is beyond any rule of retention known to us. */
 const [LEAST_DAYS, MOST_DAYS] = [30, 3_650]
 
-export const NewAccount = z.strictObject({
+const NewAccount = z.strictObject({
   name: NameInput,
   credentials: CredentialsInput,
   base_url: BaseUrl.optional(),
   read_only: z.boolean().optional(),
 })
-export const AccountChange = z
+const AccountChange = z
   .strictObject({
     name: NameInput.optional(),
     credentials: CredentialsInput.optional(),
@@ -60,16 +61,6 @@ const shownAccount = ({
   updated_at: isoOf(updated_at),
 })
 
-export const unknownAccount = () =>
-  new ApiError(404, 'There is no integrated account with this id: GET /integrated-account lists them.')
-
-/** @throws ApiError 404 */
-export const accountIdOf = (c: Context<App>): string => {
-  const id = idOf(c, 'account')
-  if (id === null || !manages(c, id)) throw unknownAccount()
-  return id
-}
-
 /** Leaves nothing behind, wherever it was interrupted before. True when there was something. */
 const erase = async (env: Env, id: string): Promise<boolean> => {
   const object = accountObject(env, id)
@@ -80,9 +71,8 @@ const erase = async (env: Env, id: string): Promise<boolean> => {
   return erased || listed
 }
 
-const create = async (c: Context<App>) => {
-  requireAdmin(c)
-  const { name, credentials, base_url, read_only } = await bodyOf(c, NewAccount)
+const create = async ({ c, body }: Asked<unknown, z.infer<typeof NewAccount>>) => {
+  const { name, credentials, base_url, read_only } = body
   const baseUrl = baseUrlOf(c.env, base_url)
   await checkCredentials(c.env, baseUrl, credentials)
   const id = crypto.randomUUID()
@@ -91,7 +81,7 @@ const create = async (c: Context<App>) => {
     const row = { id, name, base_url: baseUrl, credential, ...(read_only && { read_only }) }
     const account = await accountObject(c.env, id).createAccount(row)
     await directoryObject(c.env).put({ id, name, created_at: account.created_at })
-    return c.json(shownAccount(account), 201)
+    return shownAccount(account)
   } catch (error) {
     await erase(c.env, id)
     throw error
@@ -104,22 +94,21 @@ const listManaged = async (c: Context<App>, ids: readonly string[]) => {
   const result = found.flatMap((account) =>
     account ? [{ id: account.id, name: account.name, created_at: isoOf(account.created_at) }] : [],
   )
-  return c.json({ result, next_cursor: null })
+  return paged(result, null)
 }
 
-const list = async (c: Context<App>) => {
-  const { limit, before } = pageOf(c)
+const list = async ({ c, query }: Asked<Paging, unknown>) => {
   const known = knownAccounts(c)
   if (known) return listManaged(c, known)
-  const { accounts, next } = await directoryObject(c.env).list(limit, before)
+  const { accounts, next } = await directoryObject(c.env).list(query.limit, query.next_cursor)
   const result = accounts.map((entry) => ({ ...entry, created_at: isoOf(entry.created_at) }))
-  return c.json({ result, next_cursor: next === null ? null : String(next) })
+  return paged(result, next)
 }
 
-const read = async (c: Context<App>) => {
-  const account = await accountObject(c.env, accountIdOf(c)).readAccount()
+const read = async ({ c, accountId }: Pick<Asked<unknown, unknown>, 'c' | 'accountId'>) => {
+  const account = await accountObject(c.env, accountId).readAccount()
   if (!account) throw unknownAccount()
-  return c.json(shownAccount(account))
+  return shownAccount(account)
 }
 
 type Renewal = z.infer<typeof AccountChange> & { credentials: z.infer<typeof CredentialsInput> }
@@ -143,9 +132,8 @@ const renew = async (env: Env, account: Account, { credentials, base_url }: Rene
     )
 }
 
-const change = async (c: Context<App>) => {
-  const id = accountIdOf(c)
-  const { credentials, ...rest } = await bodyOf(c, AccountChange)
+const change = async ({ c, accountId: id, body }: Asked<unknown, z.infer<typeof AccountChange>>) => {
+  const { credentials, ...rest } = body
   needsChange(
     { credentials, ...rest },
     'name, read_only, approval, audit_retention_days, or credentials with or without base_url',
@@ -163,12 +151,11 @@ const change = async (c: Context<App>) => {
       ...(approval !== undefined && { approval }),
     })
   if (name !== undefined) await directoryObject(c.env).put({ id, name, created_at: account.created_at })
-  return read(c)
+  return read({ c, accountId: id })
 }
 
 /** Asks Finexio whether the stored credentials are good (again), and keeps what it says. */
-const verify = async (c: Context<App>) => {
-  const id = accountIdOf(c)
+const verify = async ({ c, accountId: id }: Asked<unknown, unknown>) => {
   const object = accountObject(c.env, id)
   const [account, pointer] = await Promise.all([object.readAccount(), object.credential()])
   if (!account || !pointer) throw unknownAccount()
@@ -180,19 +167,67 @@ const verify = async (c: Context<App>) => {
     throw error
   }
   await object.setStatus('active', pointer.version)
-  return read(c)
+  return read({ c, accountId: id })
 }
 
-const remove = async (c: Context<App>) => {
-  const id = accountIdOf(c)
+const remove = async ({ c, accountId: id }: Asked<unknown, unknown>) => {
   if (!(await erase(c.env, id))) throw unknownAccount()
-  return c.json({ id })
+  return { id }
 }
 
-export const accountRoutes = new Hono<App>()
-  .post('/integrated-account', create)
-  .get('/integrated-account', list)
-  .get('/integrated-account/:account', read)
-  .patch('/integrated-account/:account', change)
-  .delete('/integrated-account/:account', remove)
-  .post('/integrated-account/:account/verify', verify)
+const ONE = '/integrated-account/:account'
+
+export const accountRoutes = [
+  route({
+    verb: 'POST',
+    path: '/integrated-account',
+    role: 'admin',
+    says: 'Connect a Finexio account; its credentials are checked first',
+    body: NewAccount,
+    answer: AccountAnswer,
+    status: 201,
+    handler: create,
+  }),
+  route({
+    verb: 'GET',
+    path: '/integrated-account',
+    role: 'key',
+    says: 'List accounts',
+    query: Page,
+    answer: pageAnswer(AccountEntry),
+    handler: list,
+  }),
+  route({
+    verb: 'GET',
+    path: ONE,
+    role: 'manage',
+    says: 'Show an account',
+    answer: AccountAnswer,
+    handler: read,
+  }),
+  route({
+    verb: 'PATCH',
+    path: ONE,
+    role: 'manage',
+    says: 'Rename an account, renew its credentials, make it read-only, set its retention',
+    body: AccountChange,
+    answer: AccountAnswer,
+    handler: change,
+  }),
+  route({
+    verb: 'DELETE',
+    path: ONE,
+    role: 'manage',
+    says: 'Disconnect an account: erases credentials and MCP servers, keeps the audit trail',
+    answer: Removed,
+    handler: remove,
+  }),
+  route({
+    verb: 'POST',
+    path: `${ONE}/verify`,
+    role: 'manage',
+    says: 'Ask Finexio whether the stored credentials are good',
+    answer: AccountAnswer,
+    handler: verify,
+  }),
+]

@@ -1,6 +1,4 @@
 /** `/api-token`: keys of people and systems, each with its scopes and its end. */
-import type { Context } from 'hono'
-import { Hono } from 'hono/tiny'
 import * as z from 'zod'
 import { accountObject } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
@@ -10,12 +8,14 @@ import { digestOf } from '../core/keys.ts'
 import { ExpiryInput } from '../rules/expiry.ts'
 import { mintApiToken } from '../rules/mcp-token.ts'
 import { accountsOf, ScopesInput } from '../rules/scopes.ts'
-import { type App, actorIn, requireAdmin } from './auth.ts'
+import { ApiTokenAnswer, NewApiTokenAnswer, pageAnswer, Removed } from './answers.ts'
+import { actorIn } from './auth.ts'
 import { ApiError, invalid } from './errors.ts'
-import { bodyOf, expiryOf, idOf, isoOf, NameInput, pageOf } from './input.ts'
+import { expiryOf, idOf, isoOf, NameInput, Page, paged } from './input.ts'
+import { type Asked, route } from './route.ts'
 
 /** Only people approve; a token without a word on it is a system's. */
-export const NewApiToken = z
+const NewApiToken = z
   .strictObject({
     name: NameInput,
     kind: z.enum(['person', 'system']).optional(),
@@ -48,9 +48,8 @@ const checkAccounts = async (env: Env, ids: readonly string[]) => {
     )
 }
 
-const create = async (c: Context<App>) => {
-  requireAdmin(c)
-  const { name, kind, scopes, expires_at } = await bodyOf(c, NewApiToken)
+const create = async ({ c, body }: Asked<unknown, z.infer<typeof NewApiToken>>) => {
+  const { name, kind, scopes, expires_at } = body
   await checkAccounts(c.env, accountsOf(scopes) ?? [])
   const token = mintApiToken()
   const created = await directoryObject(c.env).createApiToken({
@@ -64,28 +63,48 @@ const create = async (c: Context<App>) => {
   })
   if (!created)
     throw new ApiError(409, 'This deployment has as many API tokens as it can hold: revoke some first.')
-  return c.json({ ...shown(created), token }, 201)
+  return { ...shown(created), token }
 }
 
-const list = async (c: Context<App>) => {
-  requireAdmin(c)
-  const { limit, before } = pageOf(c)
-  const { tokens, next } = await directoryObject(c.env).listApiTokens(limit, before)
-  return c.json({ result: tokens.map(shown), next_cursor: next === null ? null : String(next) })
-}
-
-const remove = async (c: Context<App>) => {
-  requireAdmin(c)
+const remove = async ({ c }: Asked<unknown, unknown>) => {
   const id = idOf(c, 'token')
   if (id === null || !(await directoryObject(c.env).revokeApiToken(id)))
     throw new ApiError(
       404,
       'There is no API token with this id: it may have expired or been revoked. GET /api-token lists them.',
     )
-  return c.json({ id })
+  return { id }
 }
 
-export const apiTokenRoutes = new Hono<App>()
-  .post('/api-token', create)
-  .get('/api-token', list)
-  .delete('/api-token/:token', remove)
+export const apiTokenRoutes = [
+  route({
+    verb: 'POST',
+    path: '/api-token',
+    role: 'admin',
+    says: 'Create an API token for a person or system',
+    body: NewApiToken,
+    answer: NewApiTokenAnswer,
+    status: 201,
+    handler: create,
+  }),
+  route({
+    verb: 'GET',
+    path: '/api-token',
+    role: 'admin',
+    says: 'List API tokens',
+    query: Page,
+    answer: pageAnswer(ApiTokenAnswer),
+    handler: async ({ c, query }) => {
+      const { tokens, next } = await directoryObject(c.env).listApiTokens(query.limit, query.next_cursor)
+      return paged(tokens.map(shown), next)
+    },
+  }),
+  route({
+    verb: 'DELETE',
+    path: '/api-token/:token',
+    role: 'admin',
+    says: 'Revoke an API token at once',
+    answer: Removed,
+    handler: remove,
+  }),
+]

@@ -1,26 +1,23 @@
 /** `/approval` and `/integrated-account/:account/approval`: writes that wait for a person, and the decision about each. */
-import type { Context } from 'hono'
-import { Hono } from 'hono/tiny'
 import * as z from 'zod'
 import { accountObject } from '../account/account-stub.ts'
 import type { StoredDraft } from '../account/tables/drafts.ts'
-import type { Env } from '../core/env.ts'
+import { decimalOf } from '../core/money.ts'
 import { cleanText } from '../core/text.ts'
 import { FinexioFailure } from '../finexio/failure.ts'
-import { accountOfDraft } from '../rules/draft-id.ts'
-import { mayAct, mayManage } from '../rules/scopes.ts'
-import type { Approved, Approving } from '../tools/writing/approve.ts'
-import { unknownAccount } from './accounts.ts'
-import { type DraftView, shownDraft } from './approval-view.ts'
-import { type App, actorIn } from './auth.ts'
-import { ApiError, invalidInput, waitingError } from './errors.ts'
-import { bodyOf, idOf, Page } from './input.ts'
+import { DRAFT_MS } from '../rules/drafts.ts'
+import { approveDraft, viewDraft } from '../tools/writing/approve.ts'
+import { ApprovalAnswer, pageAnswer } from './answers.ts'
+import { actorIn } from './auth.ts'
+import { ApiError, unknownAccount, unknownDraft, waitingError } from './errors.ts'
+import { isoOf, Page, paged } from './input.ts'
+import { type Asked, route } from './route.ts'
 
 const STATES = ['pending', 'approved', 'executed', 'rejected', 'expired', 'canceled'] as const
 
-export const Drafts = Page.extend({ state: z.enum(STATES).optional() })
+const Drafts = Page.extend({ state: z.enum(STATES).optional() })
 
-export const Decision = z.strictObject({
+const Decision = z.strictObject({
   reason: z
     .string()
     .max(500)
@@ -28,55 +25,80 @@ export const Decision = z.strictObject({
     .optional(),
 })
 
-/** What the API asks of the tools layer about drafts. */
-export type DraftDesk = {
-  /** The request of a draft, masked, and the names of suppliers; null once it was decided. */
-  view(env: Env, accountId: string, draft: StoredDraft): Promise<DraftView | null>
-  /** @throws FinexioFailure when Finexio could not be asked: the draft waits on */
-  approve(approving: Approving): Promise<Approved>
+/** What only an open draft tells. */
+type DraftView = {
+  would_send: Record<string, unknown>
+  /** Of suppliers, by id. */
+  names: ReadonlyMap<string, string>
 }
 
-const unknownDraft = () => new ApiError(404, 'There is no draft with this id, or it was decided long ago.')
-
-/** Those who manage an account may look, and those who may decide. */
-const mayLook = (c: Context<App>, accountId: string): boolean => {
-  const { scopes } = actorIn(c)
-  return mayManage(scopes, accountId) || mayAct(scopes, 'approve', accountId)
+/** @param view null: not opened, or erased */
+const shownDraft = (draft: StoredDraft, view: DraftView | null) => {
+  const { summary, outcome, caller } = draft
+  return {
+    id: draft.id,
+    integrated_account_id: draft.accountId,
+    mcp_server_id: draft.serverId,
+    mcp_server_name: draft.serverName,
+    tool: draft.tool,
+    effect: draft.effect,
+    state: draft.state,
+    reasons: draft.reasons,
+    summary: {
+      ...summary,
+      total: decimalOf(summary.total_cents),
+      suppliers: summary.suppliers.map((supplier) => ({
+        ...supplier,
+        total: decimalOf(supplier.cents),
+        name: view?.names.get(supplier.id) ?? null,
+      })),
+    },
+    caller,
+    server_created_by: draft.serverCreatedBy,
+    idempotency_key: draft.key,
+    created_at: isoOf(draft.created_at),
+    expires_at: isoOf(draft.created_at + DRAFT_MS),
+    decided_at: isoOf(draft.decidedAt),
+    decided_by:
+      draft.decidedBy === null ? null : { id: draft.decidedBy, name: draft.deciderName ?? draft.decidedBy },
+    decision_reason: draft.decisionReason,
+    outcome: outcome && { ...outcome.kept, state: outcome.state },
+    ...(view && { would_send: view.would_send }),
+  }
 }
 
-/** @throws ApiError 404, also for what the caller may not see */
-const draftIn = async (c: Context<App>): Promise<{ accountId: string; draft: StoredDraft }> => {
-  const id = c.req.param('approval') ?? ''
-  const accountId = accountOfDraft(id)
-  if (accountId === null || !mayLook(c, accountId)) throw unknownDraft()
-  const opened = await accountObject(c.env, accountId).readDraft(id)
+/** @throws ApiError 404 */
+const draftIn = async ({
+  c,
+  accountId,
+}: Pick<Asked<unknown, unknown>, 'c' | 'accountId'>): Promise<StoredDraft> => {
+  const opened = await accountObject(c.env, accountId).readDraft(c.req.param('approval')!)
   if (!opened) throw unknownDraft()
-  return { accountId, draft: opened.draft }
+  return opened.draft
 }
 
-const list = async (c: Context<App>) => {
-  const accountId = idOf(c, 'account')
-  if (accountId === null || !mayLook(c, accountId)) throw unknownAccount()
-  const parsed = Drafts.safeParse(c.req.query())
-  if (!parsed.success) throw invalidInput(parsed.error)
-  const { limit, next_cursor: before = Number.MAX_SAFE_INTEGER, state = null } = parsed.data
+const list = async ({ c, accountId, query }: Asked<z.infer<typeof Drafts>, unknown>) => {
+  const { limit, next_cursor: before = Number.MAX_SAFE_INTEGER, state = null } = query
   const page = await accountObject(c.env, accountId).listDrafts({ state, limit, before })
   if (!page) throw unknownAccount()
-  const result = page.drafts.map((draft) => shownDraft(draft, null))
-  return c.json({ result, next_cursor: page.next === null ? null : String(page.next) })
+  return paged(
+    page.drafts.map((draft) => shownDraft(draft, null)),
+    page.next,
+  )
 }
 
-const read = (desk: DraftDesk) => async (c: Context<App>) => {
-  const { accountId, draft } = await draftIn(c)
-  return c.json(shownDraft(draft, await desk.view(c.env, accountId, draft)))
+const read = async ({ c, accountId }: Asked<unknown, unknown>) => {
+  const draft = await draftIn({ c, accountId })
+  return shownDraft(draft, await viewDraft(c.env, accountId, draft))
 }
 
 const refusal = ({ why, forbidden }: { why: string; forbidden: boolean }) =>
   new ApiError(forbidden ? 403 : 409, why)
 
-const approve = (desk: DraftDesk) => async (c: Context<App>) => {
-  const { accountId, draft } = await draftIn(c)
-  const { reason } = await bodyOf(c, Decision, {})
+type Deciding = Asked<unknown, z.infer<typeof Decision>>
+
+const approve = async ({ c, accountId, body: { reason } }: Deciding) => {
+  const draft = await draftIn({ c, accountId })
   const approving = {
     env: c.env,
     accountId,
@@ -86,27 +108,61 @@ const approve = (desk: DraftDesk) => async (c: Context<App>) => {
     requestId: c.get('requestId'),
     origin: new URL(c.req.url).origin,
   }
-  const approved = await desk.approve(approving).catch((fault) => {
+  const approved = await approveDraft(approving).catch((fault) => {
     throw fault instanceof FinexioFailure ? waitingError(fault) : fault
   })
   if (approved.kind === 'unknown') throw unknownDraft()
   if (approved.kind === 'refused') throw refusal(approved)
-  return c.json(shownDraft((await draftIn(c)).draft, null))
+  return shownDraft(await draftIn({ c, accountId }), null)
 }
 
-const reject = async (c: Context<App>) => {
-  const { accountId, draft } = await draftIn(c)
-  const { reason } = await bodyOf(c, Decision, {})
+const reject = async ({ c, accountId, body: { reason } }: Deciding) => {
+  const draft = await draftIn({ c, accountId })
   const object = accountObject(c.env, accountId)
   const decided = await object.rejectDraft(draft.id, actorIn(c), reason || null, c.get('requestId'))
   if (decided.kind === 'unknown') throw unknownDraft()
   if (decided.kind === 'refused') throw refusal(decided)
-  return c.json(shownDraft(decided.draft, null))
+  return shownDraft(decided.draft, null)
 }
 
-export const approvalRoutes = (desk: DraftDesk) =>
-  new Hono<App>()
-    .get('/integrated-account/:account/approval', list)
-    .get('/approval/:approval', read(desk))
-    .post('/approval/:approval/approve', approve(desk))
-    .post('/approval/:approval/reject', reject)
+const ONE = '/approval/:approval'
+
+export const approvalRoutes = [
+  route({
+    verb: 'GET',
+    path: '/integrated-account/:account/approval',
+    role: 'decide',
+    says: 'List writes that wait, or waited, for approval',
+    query: Drafts,
+    answer: pageAnswer(ApprovalAnswer),
+    handler: list,
+  }),
+  route({
+    verb: 'GET',
+    path: ONE,
+    role: 'decide',
+    says: 'Show a draft with what it would send, bank numbers masked',
+    answer: ApprovalAnswer,
+    handler: read,
+  }),
+  route({
+    verb: 'POST',
+    path: `${ONE}/approve`,
+    role: 'decide',
+    says: "Approve a draft and run it once, after all checks were made anew; a person's API token with approve",
+    body: Decision,
+    bodyOptional: true,
+    answer: ApprovalAnswer,
+    handler: approve,
+  }),
+  route({
+    verb: 'POST',
+    path: `${ONE}/reject`,
+    role: 'decide',
+    says: "Reject a draft for good; a person's API token with approve",
+    body: Decision,
+    bodyOptional: true,
+    answer: ApprovalAnswer,
+    handler: reject,
+  }),
+]

@@ -7,8 +7,11 @@ import { ApiError } from './errors.ts'
 
 const refused = (message: string) => new ApiError(401, message, {}, { 'www-authenticate': 'Bearer' })
 
-/** `changed`: names of what the caller sent, for the audit trail. */
-export type App = { Bindings: Env; Variables: { actor?: Actor; requestId: string; changed?: string[] } }
+/** Of one request. For the audit trail: `changed`, names of what was sent; `template`, the path of the route without its ids. */
+export type App = {
+  Bindings: Env
+  Variables: { actor?: Actor; requestId: string; changed?: string[]; template?: string }
+}
 
 /** Who was let in. @throws ApiError 401 on a route that asked nobody */
 export const actorIn = (c: Context<App>): Actor => {
@@ -17,7 +20,7 @@ export const actorIn = (c: Context<App>): Actor => {
   return actor
 }
 
-/** Lets in whoever has a key at all; what they may do, routes ask below. */
+/** Lets in whoever has a key at all; what they may do, each route says. */
 export const authenticate: MiddlewareHandler<App> = async (c, next) => {
   const given = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
   if (!c.env.ADMIN_API_KEY)

@@ -106,3 +106,12 @@ export const waitingError = (failure: FinexioFailure): ApiError => {
     rateLimitHeaders(failure.rate, failure.retryAfter),
   )
 }
+
+export const unknownAccount = () =>
+  new ApiError(404, 'There is no integrated account with this id: GET /integrated-account lists them.')
+
+export const unknownServer = () =>
+  new ApiError(404, 'This account has no MCP server with this id: it may have expired or been deleted.')
+
+export const unknownDraft = () =>
+  new ApiError(404, 'There is no draft with this id, or it was decided long ago.')

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { readBody } from '../core/body.ts'
 import { parseJson } from '../core/json.ts'
 import { readExpiry } from '../rules/expiry.ts'
-import { noteChanged } from './changed.ts'
+import type { App } from './auth.ts'
 import { ApiError, invalid, invalidInput } from './errors.ts'
 
 const MAX_BYTES = 64 * 1024
@@ -23,21 +23,38 @@ const jsonOf = async (request: Request, empty: unknown): Promise<unknown> => {
   return parsed.value
 }
 
+const MOST_NAMES = 50
+
+/** Remembers the names of what was sent, for the trail: never a value. */
+const noteChanged = (c: Context<App>, body: unknown): void => {
+  if (typeof body === 'object' && body !== null && !Array.isArray(body))
+    c.set('changed', Object.keys(body).slice(0, MOST_NAMES))
+}
+
+/** @throws ApiError 400 */
+const checked = <Type extends z.ZodType>(type: Type, value: unknown): z.infer<Type> => {
+  const parsed = type.safeParse(value)
+  if (!parsed.success) throw invalidInput(parsed.error)
+  return parsed.data
+}
+
+/** The query as declared; what is not declared is left out. @throws ApiError 400 */
+export const queryOf = <Type extends z.ZodType>(c: Context, type: Type): z.infer<Type> =>
+  checked(type, c.req.query())
+
 /**
  * The body as declared.
  * @param empty what a request without a body stands for, where one may be left out
  * @throws ApiError 400, 408 or 413
  */
 export const bodyOf = async <Type extends z.ZodType>(
-  c: Context,
+  c: Context<App>,
   type: Type,
   empty?: object,
 ): Promise<z.infer<Type>> => {
   const body = await jsonOf(c.req.raw, empty)
   noteChanged(c, body)
-  const parsed = type.safeParse(body)
-  if (!parsed.success) throw invalidInput(parsed.error)
-  return parsed.data
+  return checked(type, body)
 }
 
 export const Page = z.object({
@@ -54,12 +71,13 @@ export const Page = z.object({
     .optional(),
 })
 
-/** @returns how many to list, and where the last page ended. @throws ApiError 400 */
-export const pageOf = (c: Context): { limit: number; before: number | undefined } => {
-  const parsed = Page.safeParse(c.req.query())
-  if (!parsed.success) throw invalidInput(parsed.error)
-  return { limit: parsed.data.limit, before: parsed.data.next_cursor }
-}
+export type Paging = z.infer<typeof Page>
+
+/** A page as it is answered. @param next where it ended; null: there is no more */
+export const paged = <Item>(result: readonly Item[], next: number | null) => ({
+  result,
+  next_cursor: next === null ? null : String(next),
+})
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 

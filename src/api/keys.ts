@@ -1,6 +1,4 @@
 /** `/key/reseal`: brings every stored credential, webhook secret and draft under the primary master key, page by page, while traffic runs. */
-import type { Context } from 'hono'
-import { Hono } from 'hono/tiny'
 import { accountObject } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import { resealDrafts } from '../account/vault/drafts.ts'
@@ -8,15 +6,16 @@ import { isSealedUnderPrimary } from '../account/vault/sealed-credentials.ts'
 import { eraseCredential, openCredential, sealCredential } from '../account/vault/vault.ts'
 import { resealSecrets } from '../account/vault/webhook-secrets.ts'
 import type { Env } from '../core/env.ts'
-import { type App, requireAdmin } from './auth.ts'
-import { pageOf } from './input.ts'
+import { pageAnswer, Resealed } from './answers.ts'
+import { Page, paged } from './input.ts'
+import { route } from './route.ts'
 
 /** From what calls for a look to what calls for nothing. */
 const OUTCOMES = ['failed', 'changed_meanwhile', 'resealed', 'already'] as const
-type Resealed = (typeof OUTCOMES)[number]
+type Outcome = (typeof OUTCOMES)[number]
 
 /** A new version under the primary key, then the pointer, then the old record: at no moment is there none. */
-const reseal = async (env: Env, id: string): Promise<Resealed> => {
+const reseal = async (env: Env, id: string): Promise<Outcome> => {
   const object = accountObject(env, id)
   const [account, pointer] = await Promise.all([object.readAccount(), object.credential()])
   if (!account || !pointer) return 'changed_meanwhile'
@@ -31,7 +30,7 @@ const reseal = async (env: Env, id: string): Promise<Resealed> => {
 }
 
 /** What cannot be opened does not keep the rest from its new key. */
-const tried = async (id: string, work: Promise<Resealed | Resealed[]>): Promise<Resealed[]> => {
+const tried = async (id: string, work: Promise<Outcome | Outcome[]>): Promise<Outcome[]> => {
   try {
     return [await work].flat()
   } catch (error) {
@@ -44,7 +43,7 @@ const tried = async (id: string, work: Promise<Resealed | Resealed[]>): Promise<
   }
 }
 
-const resealAll = async (env: Env, id: string): Promise<{ id: string; outcome: Resealed }> => {
+const resealAll = async (env: Env, id: string): Promise<{ id: string; outcome: Outcome }> => {
   const outcomes = [
     ...(await tried(id, reseal(env, id))),
     ...(await tried(id, resealSecrets(env, id))),
@@ -53,14 +52,20 @@ const resealAll = async (env: Env, id: string): Promise<{ id: string; outcome: R
   return { id, outcome: OUTCOMES.find((outcome) => outcomes.includes(outcome)) ?? 'already' }
 }
 
-/** Repeat with `next_cursor` until it is null; what is done already costs one read. */
-const resealPage = async (c: Context<App>) => {
-  requireAdmin(c)
-  const { limit, before } = pageOf(c)
-  const { accounts, next } = await directoryObject(c.env).list(limit, before)
-  const result: Awaited<ReturnType<typeof resealAll>>[] = []
-  for (const { id } of accounts) result.push(await resealAll(c.env, id))
-  return c.json({ result, next_cursor: next === null ? null : String(next) })
-}
-
-export const keyRoutes = new Hono<App>().post('/key/reseal', resealPage)
+/** Repeated with `next_cursor` until it is null; what is done already costs one read. */
+export const keyRoutes = [
+  route({
+    verb: 'POST',
+    path: '/key/reseal',
+    role: 'admin',
+    says: 'Bring stored credentials under the primary master key, page by page',
+    query: Page,
+    answer: pageAnswer(Resealed),
+    handler: async ({ c, query }) => {
+      const { accounts, next } = await directoryObject(c.env).list(query.limit, query.next_cursor)
+      const result: Awaited<ReturnType<typeof resealAll>>[] = []
+      for (const { id } of accounts) result.push(await resealAll(c.env, id))
+      return paged(result, next)
+    },
+  }),
+]

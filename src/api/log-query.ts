@@ -80,9 +80,9 @@ export type ReadQuery =
 
 const Cursor = z.object({ at: z.int(), account: z.string().max(40), seq: z.int() })
 
-export const sealLogCursor = (cursor: AuditCursor): string => btoa(JSON.stringify(cursor))
+export const encodeLogCursor = (cursor: AuditCursor): string => btoa(JSON.stringify(cursor))
 
-const openCursor = (text: string | undefined): AuditCursor | null | undefined => {
+const decodeCursor = (text: string | undefined): AuditCursor | null | undefined => {
   // Truto's SDK asks for the first page with an empty one.
   if (!text) return null
   try {
@@ -144,7 +144,7 @@ export const readLogQuery = (raw: Record<string, string>, now: number): ReadQuer
     parsed.data['created_at[lt]'] ?? Math.min(now + 1, (parsed.data['created_at[gt]'] ?? now) + MONTH_MS)
   const after = parsed.data['created_at[gt]'] ?? before - MONTH_MS
   const { filters, trail, problems } = filtersOf(raw)
-  const cursor = openCursor(next_cursor)
+  const cursor = decodeCursor(next_cursor)
   if (before - after > MONTH_MS)
     problems.push({
       path: 'created_at',

@@ -1,17 +1,25 @@
 /** `/log`: the audit trail of accounts and of the deployment, newest first; its export; and whether its chain holds. */
 import type { Context } from 'hono'
-import { Hono } from 'hono/tiny'
 import * as z from 'zod'
 import { accountObject } from '../account/account-stub.ts'
 import type { AuditRow } from '../account/audit/entry.ts'
 import type { Verified } from '../account/audit/trail.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import type { AuditCursor, AuditQuery } from '../account/tables/audit.ts'
-import { unknownAccount } from './accounts.ts'
+import { Anything, LogRow, pageAnswer, VerifyAnswer } from './answers.ts'
 import { type App, managedAccounts, manages, requireAdmin } from './auth.ts'
-import { invalid, invalidInput } from './errors.ts'
-import { DEPLOYMENT, type LogQuery, MOST_ROWS, readLogQuery, sealLogCursor, Trail } from './log-query.ts'
+import { invalid, unknownAccount } from './errors.ts'
+import {
+  DEPLOYMENT,
+  encodeLogCursor,
+  Known,
+  type LogQuery,
+  MOST_ROWS,
+  readLogQuery,
+  Trail,
+} from './log-query.ts'
 import { csvHead, csvLine, jsonLine, type Shown, shownRow } from './log-shape.ts'
+import { type Asked, route } from './route.ts'
 
 /** Trails that one question goes to: beyond that the account has to be named. */
 const MOST_TRAILS = 100
@@ -81,30 +89,27 @@ const page = async (c: Context<App>, trails: readonly TrailId[], query: LogQuery
 const cursorAt = ({ at, account, seq }: Placed): AuditCursor => ({ at, account, seq })
 const shown = ({ account, ...row }: Placed): Shown => shownRow(account === DEPLOYMENT ? null : account, row)
 
-const queryOf = (c: Context<App>): LogQuery => {
+const logQueryOf = (c: Context<App>): LogQuery => {
   const read = readLogQuery(c.req.query(), Date.now())
   if (!read.ok) throw invalid(read.problems)
   return read.query
 }
 
-const list = async (c: Context<App>) => {
-  const query = queryOf(c)
+const list = async ({ c }: Asked<unknown, unknown>) => {
+  const query = logQueryOf(c)
   const rows = await page(c, await trailsOf(c, query.trail), query)
   const result = rows.slice(0, query.limit)
   const more = rows.length > query.limit
-  return c.json({
+  return {
     result: result.map(shown),
-    next_cursor: more ? sealLogCursor(cursorAt(result.at(-1)!)) : null,
-  })
+    next_cursor: more ? encodeLogCursor(cursorAt(result.at(-1)!)) : null,
+  }
 }
 
-export const Export = z.object({ format: z.enum(['csv', 'jsonl']).default('csv') })
+const Export = Known.extend({ format: z.enum(['csv', 'jsonl']).default('csv') })
 
-const exportLog = async (c: Context<App>) => {
-  const asked = Export.safeParse({ format: c.req.query('format') })
-  if (!asked.success) throw invalidInput(asked.error)
-  const { format } = asked.data
-  const query = { ...queryOf(c), limit: MOST_ROWS }
+const exportLog = async ({ c, query: { format } }: Asked<z.infer<typeof Export>, unknown>) => {
+  const query = { ...logQueryOf(c), limit: MOST_ROWS }
   const trails = await trailsOf(c, query.trail)
   const encoder = new TextEncoder()
   let cursor = query.cursor
@@ -139,7 +144,7 @@ const exportLog = async (c: Context<App>) => {
   })
 }
 
-export const From = z.object({
+const From = z.object({
   integrated_account_id: Trail.default(DEPLOYMENT),
   from: z
     .string()
@@ -153,10 +158,8 @@ const fromOf = (text: string | undefined): Verified['next'] => {
 }
 
 /** Follows the chain of one trail, without an account that of the deployment; long ones in several calls. */
-const verify = async (c: Context<App>) => {
-  const asked = From.safeParse(c.req.query())
-  if (!asked.success) throw invalidInput(asked.error)
-  const { integrated_account_id: trail, from } = asked.data
+const verify = async ({ c, query }: Asked<z.infer<typeof From>, unknown>) => {
+  const { integrated_account_id: trail, from } = query
   checkManaged(c, trail)
   const start = fromOf(from)
   const verified =
@@ -164,11 +167,37 @@ const verify = async (c: Context<App>) => {
       ? await directoryObject(c.env).verifyAudit(start)
       : await accountObject(c.env, trail).verifyAudit(start)
   if (!verified) throw unknownAccount()
-  const { next, ...told } = verified
-  return c.json({ ...told, next: next && `${next.seq}:${next.hash}` })
+  const { next, ...found } = verified
+  return { ...found, next: next && `${next.seq}:${next.hash}` }
 }
 
-export const logRoutes = new Hono<App>()
-  .get('/log', list)
-  .get('/log/export', exportLog)
-  .get('/log/verify', verify)
+export const logRoutes = [
+  route({
+    verb: 'GET',
+    path: '/log',
+    role: 'key',
+    says: 'Read the audit trail, newest first',
+    query: Known,
+    answer: pageAnswer(LogRow),
+    handler: list,
+  }),
+  route({
+    verb: 'GET',
+    path: '/log/export',
+    role: 'key',
+    says: 'Export the audit trail',
+    query: Export,
+    answer: Anything,
+    media: ['text/csv', 'application/jsonl'],
+    handler: exportLog,
+  }),
+  route({
+    verb: 'GET',
+    path: '/log/verify',
+    role: 'key',
+    says: 'Whether the chain of a trail holds',
+    query: From,
+    answer: VerifyAnswer,
+    handler: verify,
+  }),
+]

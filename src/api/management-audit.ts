@@ -6,7 +6,6 @@ import { directoryObject } from '../account/directory-stub.ts'
 import { accountOfDraft } from '../rules/draft-id.ts'
 import type { App } from './auth.ts'
 import { idOf } from './input.ts'
-import { ACCOUNT, templateOf } from './route-table.ts'
 
 /** What an answer names, by id or, where there is none, by name: what was made, changed or removed. */
 const idIn = async (response: Response): Promise<string | null> => {
@@ -37,7 +36,8 @@ const DEPLOYMENT = null
 const trailsOf = (c: Context<App>, made: string | null): (string | null)[] => {
   const drafted = accountOfDraft(c.req.path.split('/')[2] ?? '')
   const account = c.req.path === '/integrated-account' ? made : (drafted ?? idOf(c, 'account'))
-  const removed = c.req.method === 'DELETE' && templateOf(c.req.path) === ACCOUNT && c.res.ok
+  const removed =
+    c.req.method === 'DELETE' && c.get('template') === '/integrated-account/:account' && c.res.ok
   return removed ? [account, DEPLOYMENT] : [account]
 }
 
@@ -55,7 +55,7 @@ export const recordManagement: MiddlewareHandler<App> = async (c, next) => {
     actor_id: actor.id,
     actor_name: actor.name,
     actor_kind: actor.kind,
-    action: `${c.req.method} ${templateOf(c.req.path)}`,
+    action: `${c.req.method} ${c.get('template') ?? 'an unknown path'}`,
     target_id: made,
     changed: c.get('changed') ?? [],
     http_status_code: c.res.status,

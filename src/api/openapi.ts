@@ -1,9 +1,8 @@
 /** `GET /openapi.json`: the management API described from the schemas that it validates with. */
-import type { Context } from 'hono'
 import * as z from 'zod'
 import { VERSION } from '../core/version.ts'
-import { ErrorAnswer } from './answers.ts'
-import { ROUTES, type Route } from './route-table.ts'
+import { Anything, ErrorAnswer } from './answers.ts'
+import { type Route, route } from './route.ts'
 
 type Json = Record<string, unknown>
 
@@ -18,8 +17,7 @@ const schemaOf = (type: z.ZodType, io: 'input' | 'output'): Json => {
 
 const json = (schema: Json) => ({ 'application/json': { schema } })
 
-/** Ids that the sign-in library makes are no UUIDs. */
-/** Ids of their own make. */
+/** Names and ids that are not UUIDs. */
 const PLAIN: ReadonlySet<string | undefined> = new Set(['grant', 'name', 'approval'])
 
 const formatOf = (name: string | undefined) => (PLAIN.has(name) ? {} : { format: 'uuid' })
@@ -53,8 +51,8 @@ const content = ({ answer, media }: Route) =>
 
 const operation = (route: Route) => ({
   operationId: `${route.verb.toLowerCase()}${route.path.replaceAll(/[/.:-]+([a-z])/g, (_, letter) => letter.toUpperCase())}`,
-  summary: route.summary,
-  ...(route.path === '/openapi.json' && { security: [] }),
+  summary: route.says,
+  ...(route.role === 'public' && { security: [] }),
   parameters: [...pathParameters(route.path), ...queryParameters(route)],
   ...(route.body && {
     requestBody: { required: route.bodyOptional !== true, content: json(schemaOf(route.body, 'input')) },
@@ -67,7 +65,7 @@ const operation = (route: Route) => ({
 
 const openPath = (path: string) => path.replaceAll(/:([a-z]+)/g, '{$1}')
 
-const description = (origin: string) => ({
+const description = (routes: readonly Route[], origin: string) => ({
   openapi: '3.1.0',
   info: {
     title: 'Finexio MCP: management API',
@@ -81,12 +79,25 @@ const description = (origin: string) => ({
     schemas: { Error: schemaOf(ErrorAnswer, 'output') },
   },
   paths: Object.fromEntries(
-    [...Map.groupBy(ROUTES, ({ path }) => path)].map(([path, routes]) => [
+    [...Map.groupBy(routes, ({ path }) => path)].map(([path, own]) => [
       openPath(path),
-      Object.fromEntries(routes.map((route) => [route.verb.toLowerCase(), operation(route)])),
+      Object.fromEntries(own.map((route) => [route.verb.toLowerCase(), operation(route)])),
     ]),
   ),
 })
 
-/** Holds no secret and asks for none. */
-export const openApi = (c: Context) => c.json(description(new URL(c.req.url).origin))
+/** The description of these routes and of itself, as one more route. */
+export const withDescription = (routes: readonly Route[]): readonly Route[] => {
+  const all: Route[] = [
+    ...routes,
+    route({
+      verb: 'GET',
+      path: '/openapi.json',
+      role: 'public',
+      says: 'This description',
+      answer: Anything,
+      handler: ({ c }) => description(all, new URL(c.req.url).origin),
+    }),
+  ]
+  return all
+}

@@ -3,18 +3,17 @@ import type { MiddlewareHandler } from 'hono'
 import { Hono } from 'hono/tiny'
 import { VaultFault } from '../account/vault/vault.ts'
 import { ConfigurationFault } from '../core/keys.ts'
-import type { ToolBook } from '../tools/visible/book.ts'
 import { accountRoutes } from './accounts.ts'
 import { apiTokenRoutes } from './api-tokens.ts'
-import { approvalRoutes, type DraftDesk } from './approvals.ts'
+import { approvalRoutes } from './approvals.ts'
 import { type App, authenticate as byBearer } from './auth.ts'
 import { ApiError, answerOf } from './errors.ts'
 import { grantRoutes } from './grants.ts'
 import { keyRoutes } from './keys.ts'
 import { logRoutes } from './logs.ts'
 import { recordManagement } from './management-audit.ts'
-import { openApi } from './openapi.ts'
-import { METHODS } from './route-table.ts'
+import { withDescription } from './openapi.ts'
+import { type Route, served, type Verb } from './route.ts'
 import { secretRoutes } from './secrets.ts'
 import { serverRoutes } from './servers.ts'
 import { toolRoutes } from './tools.ts'
@@ -52,40 +51,61 @@ const asApiError = (error: Error): ApiError => {
   )
 }
 
+/** Every route, in the order in which the description lists them. */
+export const ROUTES: readonly Route[] = withDescription([
+  ...accountRoutes,
+  ...toolRoutes,
+  ...writeRoutes,
+  ...usageRoutes,
+  ...approvalRoutes,
+  ...secretRoutes,
+  ...serverRoutes,
+  ...grantRoutes,
+  ...apiTokenRoutes,
+  ...keyRoutes,
+  ...logRoutes,
+])
+
+const VERBS: readonly Verb[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+const PATHS = [...Map.groupBy(ROUTES, ({ path }) => path)]
+
+/** Below these everything asks for a key, also what is not there. */
+const GUARDED = new Set(
+  ROUTES.filter(({ role }) => role !== 'public').map(({ path }) => `/${path.split('/')[1]}/*`),
+)
+
+/** Says for the trail which route a request met. */
+const naming =
+  (path: string): MiddlewareHandler<App> =>
+  async (c, next) => {
+    c.set('template', path)
+    await next()
+  }
+
+const wrongVerb = (routes: readonly Route[]) => {
+  const allow = VERBS.filter((one) => routes.some(({ verb }) => verb === one)).join(', ')
+  return () => answerOf(new ApiError(405, `Allowed here: ${allow}.`, {}, { allow }))
+}
+
 /**
  * The API as an app to be mounted at `/`, after every other route: what it does not know is a 404.
  * @param authenticate how it learns who calls: sets `actor`, or throws
  */
-export const managementApi = (book: ToolBook, drafts: DraftDesk, authenticate = byBearer): Hono<App> => {
+export const managementApi = (authenticate = byBearer): Hono<App> => {
   const api = new Hono<App>()
   api.onError((error) => answerOf(asApiError(error)))
   api.use('*', standingHeaders)
-  for (const path of [
-    '/integrated-account/*',
-    '/api-token/*',
-    '/key/*',
-    '/writes',
-    '/log/*',
-    '/approval/*',
-  ]) {
+  for (const path of GUARDED) {
     api.use(path, recordManagement)
     api.use(path, authenticate)
   }
   api.use('*', oneSpelling)
-  api.route('/', accountRoutes)
-  api.route('/', serverRoutes(book))
-  api.route('/', grantRoutes)
-  api.route('/', toolRoutes(book))
-  api.route('/', apiTokenRoutes)
-  api.route('/', keyRoutes)
-  api.route('/', writeRoutes)
-  api.route('/', approvalRoutes(drafts))
-  api.route('/', secretRoutes)
-  api.route('/', logRoutes)
-  api.route('/', usageRoutes)
-  api.get('/openapi.json', openApi)
-  for (const [path, methods] of METHODS)
-    api.all(path, () => answerOf(new ApiError(405, `Allowed here: ${methods}.`, {}, { allow: methods })))
+  for (const [path, routes] of PATHS) {
+    api.use(path, naming(path))
+    for (const one of routes) api.on(one.verb, path, served(one))
+    api.all(path, wrongVerb(routes))
+  }
   // The path is not repeated: it could be a mistyped MCP URL.
   api.all('*', () => answerOf(nothingHere()))
   return api

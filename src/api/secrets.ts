@@ -1,16 +1,16 @@
 /** `/integrated-account/:account/secret`: webhook secrets that agents use by name and never see. Values go in, none comes out. */
 import type { Context } from 'hono'
-import { Hono } from 'hono/tiny'
 import * as z from 'zod'
 import { accountObject } from '../account/account-stub.ts'
 import type { WebhookSecret } from '../account/tables/secrets.ts'
 import { sealSecret } from '../account/vault/webhook-secrets.ts'
 import { SecretName } from '../rules/secret-name.ts'
 import { ownHosts, webhookHostProblem } from '../rules/webhook-url.ts'
-import { accountIdOf, unknownAccount } from './accounts.ts'
+import { pageAnswer, RemovedSecret, SecretAnswer } from './answers.ts'
 import type { App } from './auth.ts'
-import { ApiError, type Failure, invalid } from './errors.ts'
-import { bodyOf, isoOf } from './input.ts'
+import { ApiError, type Failure, invalid, unknownAccount } from './errors.ts'
+import { isoOf, paged } from './input.ts'
+import { type Asked, route } from './route.ts'
 
 const MOST_HOSTS = 50
 
@@ -24,7 +24,7 @@ const value = (most: number) =>
     .refine((text) => !/\p{C}/u.test(text), 'must not hold control or invisible characters')
     .refine((text) => !/^[*•●]+$/.test(text), 'is a masked value: give the full one')
 
-export const NewSecret = z.strictObject({
+const NewSecret = z.strictObject({
   username: value(256).refine((text) => !text.includes(':'), 'must not hold a colon'),
   password: value(1_024),
   /** Exact hosts; a changed list needs the values again, so that nobody widens it without knowing them. */
@@ -60,10 +60,9 @@ const checkHosts = (c: Context<App>, hosts: readonly string[]): void => {
   if (failures.length > 0) throw invalid(failures)
 }
 
-const put = async (c: Context<App>) => {
-  const account = accountIdOf(c)
+const put = async ({ c, accountId: account, body }: Asked<unknown, z.infer<typeof NewSecret>>) => {
   const name = nameOf(c)
-  const { allowed_hosts, ...credentials } = await bodyOf(c, NewSecret)
+  const { allowed_hosts, ...credentials } = body
   checkHosts(c, allowed_hosts)
   const object = accountObject(c.env, account)
   const version = await object.takeCredentialVersion()
@@ -75,23 +74,49 @@ const put = async (c: Context<App>) => {
     throw new ApiError(409, 'This account has as many webhook secrets as it can hold: delete some first.')
   if (stored === 'changed_meanwhile')
     throw new ApiError(409, 'This secret was replaced by another call meanwhile. Nothing was changed.')
-  return c.json(shown(stored))
+  return shown(stored)
 }
 
-const list = async (c: Context<App>) => {
-  const secrets = await accountObject(c.env, accountIdOf(c)).webhookSecrets()
+const list = async ({ c, accountId }: Asked<unknown, unknown>) => {
+  const secrets = await accountObject(c.env, accountId).webhookSecrets()
   if (!secrets) throw unknownAccount()
-  return c.json({ result: secrets.map(shown), next_cursor: null })
+  return paged(secrets.map(shown), null)
 }
 
-const remove = async (c: Context<App>) => {
-  const object = accountObject(c.env, accountIdOf(c))
+const remove = async ({ c, accountId }: Asked<unknown, unknown>) => {
+  const object = accountObject(c.env, accountId)
   const name = nameOf(c)
   if (!(await object.deleteWebhookSecret(name))) throw unknownSecret()
-  return c.json({ name })
+  return { name }
 }
 
-export const secretRoutes = new Hono<App>()
-  .get('/integrated-account/:account/secret', list)
-  .put('/integrated-account/:account/secret/:name', put)
-  .delete('/integrated-account/:account/secret/:name', remove)
+const ALL = '/integrated-account/:account/secret'
+const ONE = `${ALL}/:name`
+
+export const secretRoutes = [
+  route({
+    verb: 'GET',
+    path: ALL,
+    role: 'manage',
+    says: 'List the webhook secrets of an account, without their values',
+    answer: pageAnswer(SecretAnswer),
+    handler: list,
+  }),
+  route({
+    verb: 'PUT',
+    path: ONE,
+    role: 'manage',
+    says: 'Store or replace a webhook secret that tools use by name (credential_ref)',
+    body: NewSecret,
+    answer: SecretAnswer,
+    handler: put,
+  }),
+  route({
+    verb: 'DELETE',
+    path: ONE,
+    role: 'manage',
+    says: 'Erase a webhook secret',
+    answer: RemovedSecret,
+    handler: remove,
+  }),
+]

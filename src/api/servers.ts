@@ -1,6 +1,5 @@
 /** `/integrated-account/:account/mcp`: creating, showing, changing and deleting MCP servers. */
 import type { Context } from 'hono'
-import { Hono } from 'hono/tiny'
 import * as z from 'zod'
 import { accountObject } from '../account/account-stub.ts'
 import type { Server } from '../account/tables/servers.ts'
@@ -10,18 +9,19 @@ import { resourceUrl } from '../identity/addresses.ts'
 import { ExpiryInput } from '../rules/expiry.ts'
 import { mintToken } from '../rules/mcp-token.ts'
 import { ConfigChangeInput, mergeConfig, type ServerConfig, ServerConfigInput } from '../rules/server.ts'
-import type { ToolBook } from '../tools/visible/book.ts'
-import { accountIdOf, unknownAccount } from './accounts.ts'
+import { toolBook } from '../tools/visible/book.ts'
+import { NewServerAnswer, pageAnswer, Removed, RotatedAnswer, ServerAnswer } from './answers.ts'
 import { type App, actorIn } from './auth.ts'
-import { ApiError, invalid } from './errors.ts'
-import { bodyOf, expiryOf, idOf, isoOf, NameInput, needsChange, pageOf } from './input.ts'
+import { ApiError, invalid, unknownAccount, unknownServer } from './errors.ts'
+import { expiryOf, idOf, isoOf, NameInput, needsChange, Page, type Paging, paged } from './input.ts'
+import { type Asked, route } from './route.ts'
 
-export const NewServer = z.strictObject({
+const NewServer = z.strictObject({
   name: NameInput,
   config: ServerConfigInput.default({}),
   expires_at: ExpiryInput.optional(),
 })
-export const ServerChange = z.strictObject({
+const ServerChange = z.strictObject({
   name: NameInput.optional(),
   config: ConfigChangeInput.optional(),
   expires_at: ExpiryInput.optional(),
@@ -44,9 +44,6 @@ const shown = (origin: string, accountId: string, server: Server) => ({
   ...signInUrl(origin, accountId, server),
 })
 
-export const unknownServer = () =>
-  new ApiError(404, 'This account has no MCP server with this id: it may have expired or been deleted.')
-
 /** @throws ApiError 404 */
 export const serverIdOf = (c: Context<App>): string => {
   const id = idOf(c, 'server')
@@ -55,8 +52,8 @@ export const serverIdOf = (c: Context<App>): string => {
 }
 
 /** A server that shows nothing is a mistake that would else be noticed much later. @throws ApiError 400 */
-const checkConfig = ({ problemsOf }: ToolBook, config: ServerConfig): void => {
-  const problems = problemsOf(config)
+const checkConfig = (config: ServerConfig): void => {
+  const problems = toolBook.problemsOf(config)
   if (problems.length > 0) throw invalid(problems)
 }
 
@@ -74,10 +71,9 @@ const withToken = (origin: string, accountId: string, server: Server, token: str
   url: `${origin}/mcp/${token}`,
 })
 
-const create = (book: ToolBook) => async (c: Context<App>) => {
-  const accountId = accountIdOf(c)
-  const { name, config, expires_at } = await bodyOf(c, NewServer)
-  checkConfig(book, config)
+const create = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof NewServer>>) => {
+  const { name, config, expires_at } = body
+  checkConfig(config)
   const origin = originOf(c)
   const token = mintToken(accountId)
   const outcome = await accountObject(c.env, accountId).createServer({
@@ -88,80 +84,128 @@ const create = (book: ToolBook) => async (c: Context<App>) => {
     expires_at: expiryOf(expires_at) ?? null,
     created_by: actorIn(c).id,
   })
-  if ('server' in outcome) return c.json(withToken(origin, accountId, outcome.server, token), 201)
+  if ('server' in outcome) return withToken(origin, accountId, outcome.server, token)
   if (outcome.refused === 'unknown_account') throw unknownAccount()
   throw new ApiError(409, 'This account has as many MCP servers as it can hold: delete some first.')
 }
 
-const list = async (c: Context<App>) => {
-  const accountId = accountIdOf(c)
-  const { limit, before } = pageOf(c)
-  const page = await accountObject(c.env, accountId).listServers(limit, before)
+const list = async ({ c, accountId, query }: Asked<Paging, unknown>) => {
+  const page = await accountObject(c.env, accountId).listServers(query.limit, query.next_cursor)
   if (!page) throw unknownAccount()
   const origin = originOf(c)
-  const result = page.servers.map((server) => shown(origin, accountId, server))
-  return c.json({ result, next_cursor: page.next === null ? null : String(page.next) })
+  return paged(
+    page.servers.map((server) => shown(origin, accountId, server)),
+    page.next,
+  )
 }
 
-const read = async (c: Context<App>) => {
-  const accountId = accountIdOf(c)
+const read = async ({ c, accountId }: Asked<unknown, unknown>) => {
   const server = await accountObject(c.env, accountId).readServer(serverIdOf(c))
   if (!server) throw unknownServer()
-  return c.json(shown(originOf(c), accountId, server))
+  return shown(originOf(c), accountId, server)
 }
 
 /** Keys of `config` that are not sent stay as they are; without `config` the filter is not looked at. */
-const change = (book: ToolBook) => async (c: Context<App>) => {
-  const accountId = accountIdOf(c)
+const change = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof ServerChange>>) => {
   const id = serverIdOf(c)
-  const { name, config, expires_at } = await bodyOf(c, ServerChange)
+  const { name, config, expires_at } = body
   needsChange({ name, config, expires_at }, 'name, config or expires_at')
   const expiry = expiryOf(expires_at)
   const origin = originOf(c)
   const object = accountObject(c.env, accountId)
   const before = await object.readServer(id)
   if (!before) throw unknownServer()
-  if (config) checkConfig(book, mergeConfig(before.config, config))
+  if (config) checkConfig(mergeConfig(before.config, config))
   const changed = await object.updateServer(id, {
     ...(name !== undefined && { name }),
     ...(config && { config }),
     ...(expiry !== undefined && { expires_at: expiry }),
   })
   if (!changed) throw unknownServer()
-  return c.json(shown(origin, accountId, changed))
+  return shown(origin, accountId, changed)
 }
 
-const remove = async (c: Context<App>) => {
+const remove = async ({ c, accountId }: Asked<unknown, unknown>) => {
   const id = serverIdOf(c)
-  if (!(await accountObject(c.env, accountIdOf(c)).deleteServer(id))) throw unknownServer()
-  return c.json({ id })
+  if (!(await accountObject(c.env, accountId).deleteServer(id))) throw unknownServer()
+  return { id }
 }
 
 /** A leaked URL is replaced at once, without overlap; a planned change leaves time to hand the new one round. */
 const LONGEST_OVERLAP_S = 7 * 24 * 3600
-export const Rotation = z.strictObject({
+const Rotation = z.strictObject({
   /** Seconds for which the old token works beside the new one. */
   overlap_seconds: z.int().min(0).max(LONGEST_OVERLAP_S).default(0),
 })
 
-const rotate = async (c: Context<App>) => {
-  const accountId = accountIdOf(c)
+const rotate = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof Rotation>>) => {
   const id = serverIdOf(c)
-  const { overlap_seconds } = await bodyOf(c, Rotation, {})
+  const { overlap_seconds } = body
   const origin = originOf(c)
   const token = mintToken(accountId)
   const overlapEnds = overlap_seconds === 0 ? null : Date.now() + overlap_seconds * 1000
   const object = accountObject(c.env, accountId)
   const server = await object.rotateServer(id, await digestOf(c.env, token), overlapEnds)
   if (!server) throw unknownServer()
-  return c.json({ ...withToken(origin, accountId, server, token), overlap_ends_at: isoOf(overlapEnds) })
+  return { ...withToken(origin, accountId, server, token), overlap_ends_at: isoOf(overlapEnds) }
 }
 
-export const serverRoutes = (book: ToolBook) =>
-  new Hono<App>()
-    .post('/integrated-account/:account/mcp', create(book))
-    .get('/integrated-account/:account/mcp', list)
-    .get('/integrated-account/:account/mcp/:server', read)
-    .patch('/integrated-account/:account/mcp/:server', change(book))
-    .delete('/integrated-account/:account/mcp/:server', remove)
-    .post('/integrated-account/:account/mcp/:server/rotate', rotate)
+const ALL = '/integrated-account/:account/mcp'
+const ONE = `${ALL}/:server`
+
+export const serverRoutes = [
+  route({
+    verb: 'POST',
+    path: ALL,
+    role: 'manage',
+    says: 'Create an MCP server; token and url are in this answer and never again',
+    body: NewServer,
+    answer: NewServerAnswer,
+    status: 201,
+    handler: create,
+  }),
+  route({
+    verb: 'GET',
+    path: ALL,
+    role: 'manage',
+    says: 'List the MCP servers of an account',
+    query: Page,
+    answer: pageAnswer(ServerAnswer),
+    handler: list,
+  }),
+  route({
+    verb: 'GET',
+    path: ONE,
+    role: 'manage',
+    says: 'Show an MCP server',
+    answer: ServerAnswer,
+    handler: read,
+  }),
+  route({
+    verb: 'PATCH',
+    path: ONE,
+    role: 'manage',
+    says: 'Change name, config or expiry; config is merged key by key, null removes a key',
+    body: ServerChange,
+    answer: ServerAnswer,
+    handler: change,
+  }),
+  route({
+    verb: 'DELETE',
+    path: ONE,
+    role: 'manage',
+    says: 'Revoke an MCP server at once',
+    answer: Removed,
+    handler: remove,
+  }),
+  route({
+    verb: 'POST',
+    path: `${ONE}/rotate`,
+    role: 'manage',
+    says: 'Give an MCP server a new token, with an optional overlap',
+    body: Rotation,
+    bodyOptional: true,
+    answer: RotatedAnswer,
+    handler: rotate,
+  }),
+]

@@ -1,14 +1,14 @@
 /** `/integrated-account/:account/tools` and `…/capabilities`: what a filter would show, before a server is made with it. */
 import type { Context } from 'hono'
-import { Hono } from 'hono/tiny'
 import * as z from 'zod'
 import { accountObject } from '../account/account-stub.ts'
 import { effectiveConfig, type ServerConfig, ServerConfigInput } from '../rules/server.ts'
-import type { ToolBook } from '../tools/visible/book.ts'
+import { toolBook } from '../tools/visible/book.ts'
 import type { Described } from '../tools/visible/describe.ts'
-import { accountIdOf, unknownAccount } from './accounts.ts'
+import { CapabilitiesAnswer, ToolsAnswer } from './answers.ts'
 import type { App } from './auth.ts'
-import { ApiError, invalid, invalidInput } from './errors.ts'
+import { ApiError, invalid, invalidInput, unknownAccount } from './errors.ts'
+import { type Asked, route } from './route.ts'
 
 const list = z
   .string()
@@ -21,7 +21,7 @@ const list = z
   )
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
 
-export const Preview = z.object({
+const Preview = z.object({
   methods: list.optional(),
   tags: list.optional(),
   tools: list.optional(),
@@ -29,32 +29,29 @@ export const Preview = z.object({
   mcp_id: z.uuid().optional(),
 })
 
-export const Capabilities = z.object({
+const Capabilities = z.object({
   type: z.enum(['proxy', 'unified', 'all']).default('all'),
   methods: list.optional(),
   resource: z.string().max(64).optional(),
   has_description: flag.default(true),
 })
 
-const parsed = <Type extends z.ZodType>(c: Context<App>, type: Type): z.infer<Type> => {
-  const outcome = type.safeParse(c.req.query())
-  if (!outcome.success) throw invalidInput(outcome.error)
-  return outcome.data
-}
-
-const accountOf = async (c: Context<App>) => {
-  const account = await accountObject(c.env, accountIdOf(c)).readAccount()
+const accountOf = async (c: Context<App>, accountId: string) => {
+  const account = await accountObject(c.env, accountId).readAccount()
   if (!account) throw unknownAccount()
   return account
 }
 
 /** A filter that lets nothing through shows nothing; one that names nothing is a slip. */
-const configOf = async (c: Context<App>, accountId: string, book: ToolBook): Promise<ServerConfig> => {
-  const { mcp_id, ...filter } = parsed(c, Preview)
+const configOf = async (
+  c: Context<App>,
+  accountId: string,
+  { mcp_id, ...filter }: z.infer<typeof Preview>,
+): Promise<ServerConfig> => {
   if (mcp_id === undefined) {
     const checked = ServerConfigInput.safeParse(filter)
     if (!checked.success) throw invalidInput(checked.error)
-    const misnamed = book.misnamedIn(checked.data)
+    const misnamed = toolBook.misnamedIn(checked.data)
     if (misnamed.length > 0) throw invalid(misnamed)
     return checked.data
   }
@@ -63,10 +60,10 @@ const configOf = async (c: Context<App>, accountId: string, book: ToolBook): Pro
   return server.config
 }
 
-const preview = (book: ToolBook) => async (c: Context<App>) => {
-  const account = await accountOf(c)
-  const config = effectiveConfig(await configOf(c, account.id, book), account)
-  return c.json({ result: book.toolsOf(config), list_tokens: book.tokensOf(config) })
+const preview = async ({ c, accountId, query }: Asked<z.infer<typeof Preview>, unknown>) => {
+  const account = await accountOf(c, accountId)
+  const config = effectiveConfig(await configOf(c, accountId, query), account)
+  return { result: toolBook.toolsOf(config), list_tokens: toolBook.tokensOf(config) }
 }
 
 const FINEXIO = { id: 'finexio', name: 'finexio', label: 'Finexio', category: 'Accounts payable' }
@@ -99,10 +96,10 @@ const readiness = (tools: readonly Described[]) => {
   }
 }
 
-const capabilities = (book: ToolBook) => async (c: Context<App>) => {
-  const account = await accountOf(c)
-  const { type, methods, resource, has_description } = parsed(c, Capabilities)
-  const wanted = book.all.filter(
+const capabilities = async ({ c, accountId, query }: Asked<z.infer<typeof Capabilities>, unknown>) => {
+  const account = await accountOf(c, accountId)
+  const { type, methods, resource, has_description } = query
+  const wanted = toolBook.all.filter(
     (tool) =>
       type !== 'unified' &&
       (!methods || methods.includes(tool.method)) &&
@@ -113,23 +110,41 @@ const capabilities = (book: ToolBook) => async (c: Context<App>) => {
     resource: name,
     methods: tools.map(methodShown),
   }))
-  return c.json({
+  return {
     integration: FINEXIO,
     environment_id: null,
     proxy,
     unified: [],
     auth: { formats: ['basic'], fields: ['username', 'password'], documentation_link: null },
-    ai_readiness: readiness(book.all),
+    ai_readiness: readiness(toolBook.all),
     account: {
       id: account.id,
       status: account.status,
       authentication_method: 'basic',
       is_blocked: account.writes_stopped,
     },
-  })
+  }
 }
 
-export const toolRoutes = (book: ToolBook) =>
-  new Hono<App>()
-    .get('/integrated-account/:account/tools', preview(book))
-    .get('/integrated-account/:account/capabilities', capabilities(book))
+const ACCOUNT = '/integrated-account/:account'
+
+export const toolRoutes = [
+  route({
+    verb: 'GET',
+    path: `${ACCOUNT}/tools`,
+    role: 'manage',
+    says: 'Preview the tools of a filter, or of a server by mcp_id',
+    query: Preview,
+    answer: ToolsAnswer,
+    handler: preview,
+  }),
+  route({
+    verb: 'GET',
+    path: `${ACCOUNT}/capabilities`,
+    role: 'manage',
+    says: 'What there is, by resource and method',
+    query: Capabilities,
+    answer: CapabilitiesAnswer,
+    handler: capabilities,
+  }),
+]

@@ -1,44 +1,60 @@
 /** The kill switch: `/writes` for the deployment, `/integrated-account/:account/writes` for one account. */
-import type { Context } from 'hono'
-import { Hono } from 'hono/tiny'
 import * as z from 'zod'
 import { accountObject } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import { throwSwitch } from '../account/switch.ts'
-import { accountIdOf, unknownAccount } from './accounts.ts'
-import { type App, requireAdmin } from './auth.ts'
-import { bodyOf } from './input.ts'
+import { Stopped } from './answers.ts'
+import { unknownAccount } from './errors.ts'
+import { route } from './route.ts'
 
-export const Switch = z.strictObject({ stopped: z.boolean() })
+const Switch = z.strictObject({ stopped: z.boolean() })
 
-const stopAll = async (c: Context<App>) => {
-  requireAdmin(c)
-  const { stopped } = await bodyOf(c, Switch)
-  await throwSwitch(c.env, stopped)
-  return c.json({ stopped })
-}
+const ONE = '/integrated-account/:account/writes'
 
-const readAll = async (c: Context<App>) => {
-  requireAdmin(c)
-  return c.json({ stopped: await directoryObject(c.env).writesStopped() })
-}
-
-const stopOne = async (c: Context<App>) => {
-  const id = accountIdOf(c)
-  const { stopped } = await bodyOf(c, Switch)
-  const account = await accountObject(c.env, id).changeAccount({ writes_stopped: stopped })
-  if (!account) throw unknownAccount()
-  return c.json({ stopped: account.writes_stopped })
-}
-
-const readOne = async (c: Context<App>) => {
-  const account = await accountObject(c.env, accountIdOf(c)).readAccount()
-  if (!account) throw unknownAccount()
-  return c.json({ stopped: account.writes_stopped })
-}
-
-export const writeRoutes = new Hono<App>()
-  .get('/writes', readAll)
-  .put('/writes', stopAll)
-  .get('/integrated-account/:account/writes', readOne)
-  .put('/integrated-account/:account/writes', stopOne)
+export const writeRoutes = [
+  route({
+    verb: 'GET',
+    path: ONE,
+    role: 'manage',
+    says: 'Whether the writes of an account are stopped',
+    answer: Stopped,
+    handler: async ({ c, accountId }) => {
+      const account = await accountObject(c.env, accountId).readAccount()
+      if (!account) throw unknownAccount()
+      return { stopped: account.writes_stopped }
+    },
+  }),
+  route({
+    verb: 'PUT',
+    path: ONE,
+    role: 'manage',
+    says: 'Stop all writes of an account at once, or let them go on',
+    body: Switch,
+    answer: Stopped,
+    handler: async ({ c, accountId, body }) => {
+      const account = await accountObject(c.env, accountId).changeAccount({ writes_stopped: body.stopped })
+      if (!account) throw unknownAccount()
+      return { stopped: account.writes_stopped }
+    },
+  }),
+  route({
+    verb: 'GET',
+    path: '/writes',
+    role: 'admin',
+    says: 'Whether the writes of the deployment are stopped',
+    answer: Stopped,
+    handler: async ({ c }) => ({ stopped: await directoryObject(c.env).writesStopped() }),
+  }),
+  route({
+    verb: 'PUT',
+    path: '/writes',
+    role: 'admin',
+    says: 'Stop all writes of the deployment at once, or let them go on',
+    body: Switch,
+    answer: Stopped,
+    handler: async ({ c, body }) => {
+      await throwSwitch(c.env, body.stopped)
+      return { stopped: body.stopped }
+    },
+  }),
+]

@@ -125,7 +125,7 @@ export const testConnection = async (
 ): Promise<TestOutcome> => {
   const token = TOKEN.exec(url)?.[0]
   const named = token ? readToken(token) : null
-  if (!token || !named) return notOurs('this is no MCP URL of this server: copy it whole, without spaces')
+  if (!token || !named) return notOurs('this is not an MCP URL of this server: copy it whole, without spaces')
   if (named.accountId !== accountId) return notOurs('this URL belongs to another account')
   const steps: Step[] = []
   try {

@@ -5,7 +5,7 @@ import type { C, Dash } from './app-type.ts'
 import { assetAt } from './assets/files.ts'
 import type { McpEndpoint } from './connection-test.ts'
 import { barePage, failed, requireSession } from './gate.tsx'
-import { standingHeaders } from './guard.ts'
+import { commonHeaders } from './guard.ts'
 import type { Dispatch } from './management.ts'
 import { showAccount } from './pages/account.tsx'
 import { accountsRoutes } from './pages/accounts.tsx'
@@ -15,7 +15,7 @@ import { secretRoutes } from './pages/secrets.tsx'
 import { endGrant, revoke, rotate, showServer, test } from './pages/server.tsx'
 import { serverFormRoutes } from './pages/server-form.tsx'
 import { settingsRoutes } from './pages/settings.tsx'
-import { doorRoutes, signOut } from './pages/sign-in.tsx'
+import { signInRoutes, signOut } from './pages/sign-in.tsx'
 import { stopRoutes } from './pages/stop.tsx'
 import { tokenRoutes } from './pages/tokens.tsx'
 import { homeOf } from './parts/page.tsx'
@@ -52,9 +52,9 @@ const NOTHING_HERE = 'There is no such page. What it showed may have been delete
 export const dashboard = (dependencies: DashboardDependencies): Hono<Dash> => {
   const app = new Hono<Dash>().basePath('/dashboard')
   app.onError(failed)
-  app.use('*', standingHeaders)
+  app.use('*', commonHeaders)
   app.get('/assets/:name', ({ req }) => assetAt(req.path) ?? new Response('Not found', { status: 404 }))
-  app.route('/', doorRoutes)
+  app.route('/', signInRoutes)
   app.use('*', requireSession(dependencies.dispatch))
   app.get('/', (c) => c.redirect(homeOf(c.get('session')), 303))
   app.post('/sign-out', signOut)

@@ -32,7 +32,7 @@ export const formOf = (sent: URLSearchParams): SentForm => {
   }
 }
 
-/** Null for what is no form or too large to be one of ours. */
+/** Null for what is not a form or is too large to be one of ours. */
 export const readForm = async (request: Request): Promise<SentForm | null> => {
   const type = request.headers.get('content-type') ?? ''
   if (!type.startsWith('application/x-www-form-urlencoded')) return null

@@ -1,4 +1,4 @@
-/** Between the door and the pages: no page without a session, no POST that a form of that session did not send. */
+/** Between sign-in and the pages: no page without a session, no POST that a form of that session did not send. */
 import type { MiddlewareHandler } from 'hono'
 import { sessionOf } from '../identity/session.ts'
 import type { C, Dash } from './app-type.ts'
@@ -15,7 +15,7 @@ export const barePage = async (c: C, status: Status, title: string, text: string
   c.html(
     await html(
       <Document title={title}>
-        <div class="door">
+        <div class="sign-in">
           <main class="card stack">
             <h1>{title}</h1>
             <p class="soft">{text}</p>

@@ -26,7 +26,7 @@ const HEADERS: Readonly<Record<string, string>> = {
   'x-robots-tag': 'noindex',
 }
 
-export const standingHeaders: MiddlewareHandler<Dash> = async (c, next) => {
+export const commonHeaders: MiddlewareHandler<Dash> = async (c, next) => {
   await next()
   for (const [name, value] of Object.entries(HEADERS)) c.res.headers.set(name, value)
   if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store')
@@ -44,7 +44,7 @@ export const isFromHere = (c: C): boolean => {
 
 const encoder = new TextEncoder()
 
-/** Compares in constant time; the length is no secret. */
+/** Compares in constant time; the length is not secret. */
 export const isSame = (given: string, known: string): boolean => {
   const [a, b] = [encoder.encode(given), encoder.encode(known)]
   return a.byteLength === b.byteLength && crypto.subtle.timingSafeEqual(a, b)

@@ -21,7 +21,7 @@ const KEYS = [
   'webhook_hosts',
 ] as const satisfies readonly (keyof ServerConfig)[]
 
-/** Limits of the form: field names, and where each stands in the configuration. */
+/** Limits of the form: field names, and where each is in the configuration. */
 export const LIMITS = [
   { key: 'per_invoice', label: 'Each invoice', count: false },
   { key: 'per_call', label: 'Each call', count: true },
@@ -37,7 +37,7 @@ export const EXPIRIES = [
 ] as const
 const DAY_MS = 86_400_000
 
-/** `$1,234.5` → 123450. Null for what is no amount. */
+/** `$1,234.5` → 123450. Null for what is not an amount. */
 export const centsOf = (text: string): number | null => {
   const found = /^\$?\s*(\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.(\d{1,2}))?$/.exec(text.trim())
   if (!found) return null

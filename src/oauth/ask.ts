@@ -6,12 +6,15 @@ import {
   CimdFetchError,
   type OAuthHelpers,
 } from '@cloudflare/workers-oauth-provider'
+import { accountObject } from '../account/account-stub.ts'
 import type { Env } from '../core/env.ts'
 import { originFor, readResource } from '../identity/addresses.ts'
+import type { ResourceName } from '../rules/resource-id.ts'
+import { effectiveConfig } from '../rules/server.ts'
+import { toolsFor } from '../tools/visible/view.ts'
 import { answersItself } from './client-document.ts'
 import { consentPage, type Place } from './consent-page.tsx'
 import { problemPage } from './page.tsx'
-import { placeOf } from './place.ts'
 import { atOrigin, authorizationServer } from './provider.ts'
 import { WRITE } from './scopes.ts'
 
@@ -20,6 +23,18 @@ const NO_SERVER =
 const NO_CLIENT =
   'The program that sent you here could not be verified. Start again from it; if that does not help, tell its maker.'
 const AGAIN = 'Start again from the program that sent you here.'
+
+/** The MCP server that a sign-in is about. Null unless there is such a server and it asks to sign in. */
+export const placeOf = async (env: Env, { accountId, serverId }: ResourceName): Promise<Place | null> => {
+  const object = accountObject(env, accountId)
+  const [account, server] = await Promise.all([object.readAccount(), object.readServer(serverId)])
+  if (!account || !server?.config.require_api_token_auth) return null
+  const tools = toolsFor(effectiveConfig(server.config, account)).map(({ title, effect }) => ({
+    title,
+    effect,
+  }))
+  return { accountName: account.name, server: { name: server.name, expires_at: server.expires_at }, tools }
+}
 
 /** Back to the client without a page. The address was checked against those that the client registered. */
 const sendBack = (location: string): Response =>
@@ -30,7 +45,7 @@ const sendBack = (location: string): Response =>
 
 const sentence = ({ description }: AuthorizationError): string => description.replace(/\.?$/, '.')
 
-/** @throws what is no fault of the caller */
+/** @throws faults that the caller did not cause */
 export const explained = (error: unknown): Response => {
   if (error instanceof AuthorizationError)
     return error.redirectTo ? sendBack(error.redirectTo) : problemPage(400, `${sentence(error)} ${AGAIN}`)

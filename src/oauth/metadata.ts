@@ -9,8 +9,8 @@ import {
   resourceUrl,
 } from '../identity/addresses.ts'
 import type { ResourceName } from '../rules/resource-id.ts'
+import { openToAll } from './endpoint.ts'
 import { authorizationServer } from './provider.ts'
-import { openToAll } from './refusal.ts'
 import { BASELINE } from './scopes.ts'
 
 const asksToSignIn = async (env: Env, { accountId, serverId }: ResourceName): Promise<boolean> => {
@@ -50,7 +50,7 @@ export const issuerMetadata = async (
   const asked = new Request(origin + ISSUER_METADATA[0], { method, headers })
   const response = await authorizationServer({ origin, name: null }).fetch(asked, env, ctx)
   if (!response.ok || method !== 'GET') return openToAll(new Response(response.body, response))
-  // The library lists the resources it was made with, and here they stand for none.
+  // The library lists the resources it was made with, which here are placeholders.
   const { protected_resources: _, ...metadata } = (await response.json()) as Record<string, unknown>
   return openToAll(Response.json(metadata))
 }

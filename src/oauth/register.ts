@@ -2,9 +2,8 @@
 import { directoryObject } from '../account/directory-stub.ts'
 import type { Env } from '../core/env.ts'
 import { originFor } from '../identity/addresses.ts'
-import { textOf } from './body.ts'
+import { refusal, textOf, unreadable } from './endpoint.ts'
 import { atOrigin, authorizationServer } from './provider.ts'
-import { refusal, unreadable } from './refusal.ts'
 
 export const registrationEndpoint = async (request: Request, env: Env, ctx: ExecutionContext) => {
   const origin = originFor(request, env)

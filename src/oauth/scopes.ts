@@ -10,7 +10,7 @@ const OFFLINE = 'offline_access'
 /** All that can be granted. Refresh tokens come with every grant; the name is there for clients that ask for it. */
 export const GRANTABLE = [READ, WRITE, OFFLINE]
 
-/** What clients are told to ask for. Writing is the person's to add, at sign-in. */
+/** What clients are asked to request. Writing is the person's to add, at sign-in. */
 export const BASELINE = [READ]
 
 /**

@@ -59,7 +59,7 @@ const admit = async (env: Env, origin: string, id: string, { bearer, counts }: K
 const MESSAGE =
   'This MCP server asks its users to sign in: the client does that by itself, in a browser. Nothing was sent to Finexio.'
 
-/** @param refused whether a token was sent, which then is no good */
+/** @param refused whether a token was sent, which then was not accepted */
 const challenge = (metadata: string, refused: boolean): string =>
   `Bearer resource_metadata="${metadata}"${refused ? ', error="invalid_token"' : ''}, scope="${BASELINE.join(' ')}"`
 
@@ -68,7 +68,7 @@ export const signInWay = (request: Request, env: Env): Way => {
   const refused = bearerOf(request) !== null
   return {
     fits: (id) => readResourceId(id) !== null,
-    admit: (id, knock) => admit(env, origin, id, knock),
+    admit: (id, presented) => admit(env, origin, id, presented),
     unauthorized: (name, id) => {
       const response = errorResponse(401, { code: 401, message: MESSAGE }, id)
       response.headers.set('www-authenticate', challenge(metadataUrl(origin, name), refused))

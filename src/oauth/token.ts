@@ -4,9 +4,8 @@ import type { Env } from '../core/env.ts'
 import { originFor, resourceUrl } from '../identity/addresses.ts'
 import { resourceIdOf } from '../rules/resource-id.ts'
 import { type Issued, readIssued } from './bearer.ts'
-import { textOf } from './body.ts'
+import { openToAll, refusal, textOf, unreadable } from './endpoint.ts'
 import { atOrigin, authorizationServer } from './provider.ts'
-import { openToAll, refusal, unreadable } from './refusal.ts'
 
 /** Which parameter holds what was issued earlier. */
 const HOLDERS: Readonly<Record<string, string>> = {

@@ -1,18 +1,10 @@
 /** Whether a write may run at once or has to wait for another person. Pure. */
 
+import { payeeKindOf } from '../../schemas/sensitive.ts'
 import type { Movement, WriteFacts } from './facts.ts'
 import { totalOf } from './limits.ts'
 import type { Concern } from './payees.ts'
 import type { Approval } from './write-settings.ts'
-
-/** Fields that decide where money goes: setting one redirects the next honest payment. */
-export const PAYEE_FIELDS: ReadonlySet<string> = new Set([
-  ...['bank_account_number', 'bank_routing_number', 'payment_method', 'delivery_method'],
-  ...['drawdown_bank_account_number', 'drawdown_bank_routing_number', 'funding_method'],
-  ...['refund_bank_account_number', 'refund_bank_routing_number', 'remit_data'],
-  ...['name', 'remit_email', 'care_of', 'remit_address_1', 'remit_address_2', 'remit_city', 'remit_state'],
-  ...['remit_zipcode', 'remit_country', 'address_1', 'address_2', 'city', 'state', 'zipcode', 'country'],
-])
 
 /** A write, as far as approval looks at it. */
 export type Approvable = Pick<WriteFacts, 'effect' | 'movements' | 'fields' | 'concerns' | 'unchecked'>
@@ -66,7 +58,7 @@ export const approvalReasons = (
     .filter(({ action }) => action === 'approve')
     .map(({ kind, supplier, known }): ApprovalReason => ({ kind, supplier, known }))
   if (approval === 'none') return careful
-  const redirecting = fields.filter((field) => PAYEE_FIELDS.has(field))
+  const redirecting = fields.filter((field) => payeeKindOf(field) !== null)
   const reasons: ApprovalReason[] =
     approval === 'always' ? [{ kind: 'always' }] : overReasons(approval.over_cents, movements, unapproved)
   if (redirecting.length > 0) reasons.push({ kind: 'payee_fields', fields: redirecting })

@@ -72,8 +72,8 @@ test.each([
 })
 
 test.each([
-  ['no URL at all', 'hello', 'no MCP URL'],
-  ['a URL with a slip', url.slice(0, -1) + (url.endsWith('0') ? '1' : '0'), 'no MCP URL'],
+  ['no URL at all', 'hello', 'not an MCP URL'],
+  ['a URL with a slip', url.slice(0, -1) + (url.endsWith('0') ? '1' : '0'), 'not an MCP URL'],
   ['another account’s', `${ORIGIN}/mcp/${mintToken(crypto.randomUUID())}`, 'another account'],
 ])('asks nobody about %s', async (_, given, words) => {
   const { outcome, seen } = run(FINE, given)

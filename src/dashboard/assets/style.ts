@@ -70,11 +70,11 @@ main { padding: 2rem clamp(1rem, 4vw, 3rem) 4rem; max-width: 74rem; width: 100%;
 .tabs a { display: block; padding: .5rem 0; color: var(--soft); text-decoration: none; font-weight: 500; border-bottom: 2px solid transparent; margin-bottom: -1px; }
 .tabs a:hover { color: var(--ink); }
 .tabs a[aria-current] { color: var(--ink); border-color: var(--accent); }
-.door { min-height: 100vh; display: grid; place-items: center; padding: 1.5rem; }
-.door main { max-width: 26rem; padding: 0; }
-.door main.card { padding: 1.5rem; }
-.door .brand { padding: 0; }
-.door form .primary { justify-content: center; }
+.sign-in { min-height: 100vh; display: grid; place-items: center; padding: 1.5rem; }
+.sign-in main { max-width: 26rem; padding: 0; }
+.sign-in main.card { padding: 1.5rem; }
+.sign-in .brand { padding: 0; }
+.sign-in form .primary { justify-content: center; }
 @media (max-width: 52rem) {
   .card { padding: 1rem; }
   .app { grid-template-columns: minmax(0, 1fr); grid-template-rows: auto 1fr; }

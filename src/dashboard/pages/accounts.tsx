@@ -15,7 +15,7 @@ import { AccountMarks } from './account-head.tsx'
 
 const PER_PAGE = '20'
 
-/** What an address stands for, in the words of whoever chooses. */
+/** Which environment an address belongs to, in the words of whoever chooses. */
 export const baseLabel = (base: string): string => {
   const { hostname } = new URL(base)
   if (/^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname)) return `Sandbox on this machine (${base})`

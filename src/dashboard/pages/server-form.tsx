@@ -26,7 +26,7 @@ type Shown = {
   entered: Entered
 }
 
-/** The configuration that the form stands for; what cannot be read is left out. */
+/** The configuration that the form describes; what cannot be read is left out. */
 const asAsked = (book: ToolBook, form: SentForm): ServerConfig =>
   configIn(form, seenThrough(book, filterIn(form)).effects).config
 
@@ -129,7 +129,7 @@ export const serverFormRoutes = (book: ToolBook) => ({
 
   showEdit: async (c: C) => {
     const [account, server] = await Promise.all([accountOf(c), c.get('api').get<Server>(serverPath(c))])
-    // With a query it is the form as it stands, asked for a preview.
+    // With a query it is the form as filled in so far, asked for a preview.
     const form = c.req.query('name') === undefined ? formOf(fieldsOf(server.name, server.config)) : asked(c)
     return formPage(book, c, { account, server, form, entered: { values: {} } })
   },

@@ -161,7 +161,7 @@ const show = async (c: C, problem: Problem = FINE) => {
 
 const apiPath = (c: C) => `/integrated-account/${c.req.param('account')}`
 
-/** Does something, then shows the page that says so; what the API refuses stands beside its form. */
+/** Does something, then shows the page that says so; what the API refuses is shown beside its form. */
 const doing =
   (at: Exclude<Problem['at'], null>, done: string, act: (c: C) => Promise<unknown>) => async (c: C) => {
     try {
@@ -209,7 +209,8 @@ const stop = async (c: C) => {
   )
 }
 
-const OTHER_NAME = 'This is not the name of the account. Type it exactly as it stands at the top of the page.'
+const OTHER_NAME =
+  'This is not the name of the account. Type it exactly as it is shown at the top of the page.'
 
 const remove = async (c: C) => {
   const form = c.get('form')

@@ -1,4 +1,4 @@
-/** The door: signing in with a key or a one-time link, and out again. */
+/** Signing in with a key or a one-time link, and out again. */
 import { Hono } from 'hono/tiny'
 import { directoryObject } from '../../account/directory-stub.ts'
 import { type Actor, ADMIN_KEY, actorOf } from '../../identity/actor.ts'
@@ -19,16 +19,16 @@ import { Note } from '../parts/notes.tsx'
 import { Brand, Document, homeOf, html } from '../parts/page.tsx'
 
 const LOCAL_HINT =
-  'npm start printed the admin key (admin_api_key in its READY line); it also stands in .dev.vars.'
+  'npm start printed the admin key (admin_api_key in its READY line); it is also in .dev.vars.'
 const HINT = 'The deployment’s admin key, or an API token that somebody made for you.'
 
-type Door = { next: string; problem?: string; done?: boolean }
+type PageState = { next: string; problem?: string; done?: boolean }
 
-const door = async (c: C, { next, problem, done }: Door, status: 200 | 400 | 401 | 403 = 200) =>
+const signInPage = async (c: C, { next, problem, done }: PageState, status: 200 | 400 | 401 | 403 = 200) =>
   c.html(
     await html(
       <Document title="Sign in">
-        <div class="door">
+        <div class="sign-in">
           <main class="stack" id="main">
             <p class="brand">
               <Brand />
@@ -81,7 +81,7 @@ const show = async (c: C) => {
     return barePage(c, 403, 'Use https', 'Sessions never travel in the clear: open this page over https.')
   const session = await sessionOf(c)
   if (session) return c.redirect(next || homeOf(session), 303)
-  return door(c, { next, done: c.req.query('done') === 'signed-out' })
+  return signInPage(c, { next, done: c.req.query('done') === 'signed-out' })
 }
 
 const USELESS =
@@ -96,7 +96,7 @@ const signIn = async (c: C) => {
   const next = nextOf(form.one('next'))
   const actor = await actorOf(c.env, form.one('key'))
   if (!actor)
-    return door(
+    return signInPage(
       c,
       {
         next,
@@ -105,7 +105,7 @@ const signIn = async (c: C) => {
       },
       401,
     )
-  if (!isUseful(actor)) return door(c, { next, problem: USELESS }, 403)
+  if (!isUseful(actor)) return signInPage(c, { next, problem: USELESS }, 403)
   await openSession(c, actor)
   return c.redirect(next || homeOf({ actor, csrf: '' }), 303)
 }
@@ -117,7 +117,7 @@ const byLink = async (c: C) => {
   const code = c.req.param('code') ?? ''
   const digest = await secretDigest(c.env, 'sign-in code', code)
   if (!isLocal(c) || !(await directoryObject(c.env).takeSignInCode(digest)))
-    return door(c, { next: '', problem: USED }, 401)
+    return signInPage(c, { next: '', problem: USED }, 401)
   await openSession(c, ADMIN_KEY)
   return c.redirect('/dashboard/accounts', 303)
 }
@@ -133,7 +133,7 @@ const makeLink = async (c: C) => {
 }
 
 /** Reached without a session. */
-export const doorRoutes = new Hono<Dash>()
+export const signInRoutes = new Hono<Dash>()
   .get('/sign-in', show)
   .post('/sign-in', signIn)
   .post('/sign-in-link', makeLink)

@@ -19,14 +19,14 @@ const show = async (c: C) => {
     <>
       {stopped && (
         <Note tone="warn" title="No write leaves this deployment">
-          Agents that try are told so, and nothing reaches Finexio. Reads go on.
+          Agents that try get an answer that says so, and nothing reaches Finexio. Reads go on.
         </Note>
       )}
       <Form action="/dashboard/stop" class="card stack">
         <h2>{stopped ? 'Let writes go on' : 'Stop all writes of all accounts'}</h2>
         <p class="soft">
           {stopped
-            ? 'Accounts whose own switch is set stay stopped. Writes that were refused meanwhile are not made up for.'
+            ? 'Accounts whose own switch is set stay stopped. Writes that were refused meanwhile are not sent later.'
             : 'From the next write on nothing leaves that could change anything, whatever URL it comes through. What has left already cannot be called back: look at Activity, and at Finexio. Each account has such a switch of its own in its settings.'}
         </p>
         <input type="hidden" name="stopped" value={stopped ? '' : '1'} />

@@ -100,7 +100,7 @@ const NewToken = ({ accounts, entered }: { accounts: readonly AccountEntry[]; en
         entered={entered}
         required
         maxlength={200}
-        hint="The person or system, as it will stand in the audit trail."
+        hint="The person or system, as it will appear in the audit trail."
       />
       <Select
         label="Kind"

@@ -129,7 +129,7 @@ const FIRST = [
 
 const columnsOf = (rows: readonly Row[]): string[] => {
   const all = new Set(rows.flatMap((row) => Object.keys(row).filter((name) => plain(row[name]))))
-  // The same amount in dollars and in cents is told once.
+  // The same amount in dollars and in cents is shown once.
   const names = [...all].filter((name) => !name.endsWith('_cents') || !all.has(name.replace(/_cents$/, '')))
   const first = FIRST.filter((name) => names.includes(name))
   return [...first, ...names.filter((name) => !first.includes(name))].slice(0, MOST_COLUMNS)

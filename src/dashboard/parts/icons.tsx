@@ -1,4 +1,4 @@
-/** A few line icons. Decoration only: every one stands beside its word. */
+/** A few line icons. Decoration only: each is shown beside its word. */
 
 const PATHS = {
   account: 'M3 21h18M5 21V5l8-3v19M13 8l6 3v10M9 9v.01M9 13v.01M9 17v.01',

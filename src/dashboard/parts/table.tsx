@@ -1,4 +1,4 @@
-/** Tables that become cards on a phone, and the small things that stand in them. */
+/** Tables that become cards on a phone, and the small parts of their cells. */
 import type { Child } from 'hono/jsx'
 import { moment, relative } from '../format.ts'
 

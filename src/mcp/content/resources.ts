@@ -32,7 +32,7 @@ const pageOf = ({ list }: ToolView, uri: string): string | null => {
   return tool ? JSON.stringify(tool) : null
 }
 
-/** In discovery mode no tool is listed by its name, and so none has a card. */
+/** In discovery mode tools are not listed by name, so none has a card. */
 const cardsOf = ({ list }: ToolView) =>
   cards.filter(({ tool }) => list.tools.some(({ name }) => name === tool))
 

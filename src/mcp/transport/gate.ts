@@ -1,5 +1,5 @@
 /**
- * Who may speak to an MCP server, in this order: web origin, shape of the token, HTTP and body (held back), the account's
+ * Who may speak to an MCP server, in this order: web origin, shape of the token, HTTP and body (answered last), the account's
  * verdict. A foreign origin waits for the verdict too, since a server may name origins of its own; unless it is named
  * there it gets one and the same 403, so that it learns nothing of tokens.
  */
@@ -22,7 +22,7 @@ import {
 } from './refusal.ts'
 
 /** One hop to the account's object; malformed, unknown, expired and revoked tokens are alike. */
-export type Admit = (token: string, knock: Knock) => Promise<Verdict>
+export type Admit = (token: string, presented: Knock) => Promise<Verdict>
 
 /** One kind of URL: how its last part is judged. */
 export type Way = {
@@ -62,9 +62,9 @@ const COUNTED: ReadonlySet<unknown> = new Set(['tools/call', 'completion/complet
 const isCounted = (read: ReadMessage): boolean => read.ok && COUNTED.has(fieldsOf(read.message)?.method)
 
 /** undefined: the account could not be asked. */
-const ask = async ({ admit }: Way, name: string, knock: Knock): Promise<Verdict | undefined> => {
+const ask = async ({ admit }: Way, name: string, presented: Knock): Promise<Verdict | undefined> => {
   try {
-    return await admit(name, knock)
+    return await admit(name, presented)
   } catch (error) {
     const kind = error instanceof Error ? error.name : typeof error
     // Only a fault of configuration is worded by us throughout.
@@ -98,8 +98,8 @@ const refusalFor = (
 }
 
 /**
- * @param name the token, or what stands for it in the URL; null where the URL has no place for one
- * @param read reads the HTTP request; runs only for names of the right shape, and its refusal is told only to callers
+ * @param name the token, or what takes its place in the URL; null where the URL has no place for one
+ * @param read reads the HTTP request; runs only for names of the right shape, and its refusal is shown only to callers
  *   who were let in
  */
 export const enter = async (

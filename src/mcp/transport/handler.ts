@@ -19,7 +19,7 @@ export type McpDependencies<View extends ToolView = ToolView> = ToolLayer<View> 
 type Waiter = Pick<ExecutionContext, 'waitUntil'>
 
 const PATH = /^\/mcp\/([^/]+)(?:\/(sse)(?:\/([^/]+))?)?\/?$/
-/** Tried only for what is no token's path. */
+/** Tried only for paths without a token. */
 const SIGN_IN_PATH = /^\/mcp\/s\/([^/]+)\/?$/
 
 /** Which server a path names, and by which way. */

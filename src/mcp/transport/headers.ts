@@ -33,7 +33,7 @@ const ALWAYS: readonly (readonly [string, string])[] = [
 ]
 
 /**
- * Sets the standing headers on an answer of ours (never `*`: the URL carries a secret).
+ * Sets the common headers on an answer of ours (never `*`: the URL carries a secret).
  * @param origin the request's Origin if it is allowed, else null
  */
 export const dress = (response: Response, origin: string | null): Response => {

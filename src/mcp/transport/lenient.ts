@@ -15,14 +15,14 @@ export const claimsModern = (message: Fields | null): boolean =>
 /** True when the caller wants progress of this call. */
 export const wantsProgress = (message: Fields | null): boolean => metaOf(message)?.progressToken !== undefined
 
-/** What a handshake must hold, and what stands for it where an old client left it out. */
+/** What a handshake must hold, and what is put in its place where an old client left it out. */
 const HANDSHAKE: Fields = {
   protocolVersion: '2024-11-05',
   capabilities: {},
   clientInfo: { name: 'unknown', version: 'unknown' },
 }
 
-/** `params` that are no object are the SDK's to refuse. */
+/** `params` that are not an object are the SDK's to refuse. */
 const completed = (message: Fields): Fields => {
   const params = 'params' in message ? fieldsOf(message.params) : {}
   if (message.method !== 'initialize' || !params) return message

@@ -1,7 +1,7 @@
 /**
  * The HTTP+SSE transport of 2024-11-05 for clients that speak nothing newer: `GET /mcp/<token>/sse` opens a stream,
  * `POST /mcp/<token>/sse/<stream id>` brings a message. A refusal answers the request itself, save one: our own limit is
- * told on the stream, since old clients give up when a POST fails. All other answers arrive on the stream.
+ * sent on the stream, since old clients give up when a POST fails. All other answers arrive on the stream.
  */
 
 import { hexOf } from '../../core/bytes.ts'
@@ -69,8 +69,8 @@ const closeDead = async (env: Env, token: string): Promise<void> => {
   await (await objectOf(env, token)).recheck()
 }
 
-/** The account said no to a message: its stream hears of the limit, and does not outlive its token. */
-const turnAway = async (
+/** The account said no to a message: a refusal for the limit goes on its stream, which does not outlive its token. */
+const refuseMessage = async (
   { response, refused }: Extract<Entry, { ok: false }>,
   { token }: SseRequest,
   id: string,
@@ -80,8 +80,8 @@ const turnAway = async (
   if (refused === 'unknown' || refused === 'unauthorized')
     ctx.waitUntil(closeDead(env, token).catch(() => {}))
   if (refused !== 'limited') return response
-  const told = await (await objectOf(env, token)).deliver(id, await response.clone().text())
-  return told ? accepted() : response
+  const sent = await (await objectOf(env, token)).deliver(id, await response.clone().text())
+  return sent ? accepted() : response
 }
 
 /** Answers a request of this transport; the origin is judged as for any other. */
@@ -89,7 +89,8 @@ export const handleSse = async (sse: SseRequest, env: Env, ctx: Waiter, way: Way
   const { request, token, stream: id } = sse
   const entry = await enter(request, token, env, way, id ? readMessage : readOpening)
   const { origin } = entry
-  if (!entry.ok) return { origin, response: id ? await turnAway(entry, sse, id, env, ctx) : entry.response }
+  if (!entry.ok)
+    return { origin, response: id ? await refuseMessage(entry, sse, id, env, ctx) : entry.response }
   const { admission, message } = entry
   const response = id ? await relay(sse, id, env, admission, message) : await open(sse, env, admission)
   return { origin, response }

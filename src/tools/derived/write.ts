@@ -1,6 +1,7 @@
 /** Write tools: a plan of one request to Finexio, and the receipt for its answer. */
 import * as z from 'zod'
 import type { Method, Resource } from '../../../schemas/define.ts'
+import { isParty, writableFields } from '../../../schemas/sensitive.ts'
 import { cleanText } from '../../core/text.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import type { FinexioReply, FinexioRequest } from '../../finexio/types.ts'
@@ -83,8 +84,11 @@ const checkDeleted = (request: FinexioRequest, reply: FinexioReply) => {
   })
 }
 
-/** Those who are paid, and those who pay: what is set on them decides where money goes. */
-const PARTIES: ReadonlySet<string> = new Set(['suppliers', 'buyers', 'counterparties'])
+/** A replacement empties what it leaves out, and a deletion everything: both touch every field. */
+const touchedFields = (resource: Resource, verb: FinexioRequest['verb'], sent: Row): string[] => {
+  if (!isParty(resource)) return []
+  return verb === 'PUT' || verb === 'DELETE' ? writableFields(resource) : Object.keys(sent)
+}
 
 const madeIn = (resource: Resource, method: Method, reply: FinexioReply): Made[] => {
   const rows = reply.body === null ? [] : [reply.body].flat()
@@ -104,7 +108,7 @@ export const planned = (resource: Resource, method: Method, request: FinexioRequ
     facts: {
       movements: [],
       largest: 0,
-      fields: PARTIES.has(resource.name) ? Object.keys((sent[0] ?? {}) as Row) : [],
+      fields: touchedFields(resource, request.verb, (sent[0] ?? {}) as Row),
     },
     subjects: subjectsOf(resource, request.verb, sent as Row[]),
     made: (reply: FinexioReply) => (request.verb === 'POST' ? madeIn(resource, method, reply) : []),

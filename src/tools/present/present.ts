@@ -1,5 +1,5 @@
 /** What a record from Finexio looks like to a client: cleaned, secrets masked, amounts readable. */
-import { type Sensitivity, sensitivityOf } from '../../../schemas/sensitive.ts'
+import { isDeclared, type Sensitivity, sensitivityOf } from '../../../schemas/sensitive.ts'
 import { decimalOf } from '../../core/money.ts'
 import { cleanText } from '../../core/text.ts'
 
@@ -46,7 +46,11 @@ const opened = (value: unknown): unknown =>
 
 const shownChange = (row: Row, depth: number): Row => {
   const { before, after, ...rest } = row
-  const hide = (value: unknown) => HIDE[sensitivityOf(String(row.field))](opened(value), depth)
+  const name = String(row.field)
+  // Finexio may log a field that nobody declared here, and nobody knows whether it is a number to hide.
+  const careful = (value: unknown) =>
+    typeof value === 'string' && !isDeclared(name) ? withoutNumbers(value) : value
+  const hide = (value: unknown) => HIDE[sensitivityOf(name)](careful(opened(value)), depth)
   return { ...shownRow(rest, depth), before: hide(before), after: hide(after) }
 }
 

@@ -1,10 +1,8 @@
 /** Change-log entries as single changes in time, and what a record looked like on a day. Pure. */
+import type { PayeeKind } from '../../../schemas/meaning.ts'
+import { payeeKindOf } from '../../../schemas/sensitive.ts'
 import { timeOf } from '../../finexio/pages.ts'
 import type { Row } from './walk.ts'
-
-/** Kinds of change that redirect or announce money: what someone who diverts a payment has to touch. */
-export const RISKS = ['bank_account', 'payment_method', 'address', 'email'] as const
-export type Risk = (typeof RISKS)[number]
 
 export type Change = {
   object_id: string
@@ -17,27 +15,16 @@ export type Change = {
   field: string
   before: unknown
   after: unknown
-  risk: Risk | null
+  risk: PayeeKind | null
 }
 
 const folded = (field: string) => field.toLowerCase().replaceAll('_', '')
 
-const RISKY: readonly (readonly [RegExp, Risk])[] = [
-  [/bankaccount|bankrouting/, 'bank_account'],
-  [/^(payment|delivery|funding)method$/, 'payment_method'],
-  [/email/, 'email'],
-  [/address|^(remit|corporate)?(city|state|zip|zipcode|country)$|^careof$/, 'address'],
-]
-
-/** @param field in any spelling that Finexio uses */
-export const riskOf = (field: string): Risk | null =>
-  RISKY.find(([pattern]) => pattern.test(folded(field)))?.[1] ?? null
-
 const CREATED = /^(create|created|invitation)$/i
 
 /** A record's first values divert nothing: only a change of what was there does. */
-const riskIn = (entry: Row, field: string): Risk | null =>
-  CREATED.test(String(entry.action ?? '')) ? null : riskOf(field)
+const riskIn = (entry: Row, field: string): PayeeKind | null =>
+  CREATED.test(String(entry.action ?? '')) || field === '' ? null : payeeKindOf(field)
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 

@@ -1,6 +1,8 @@
 /** The plain functions under the summaries, for all inputs. */
+
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { payeeKindOf } from '../../../schemas/sensitive.ts'
 import {
   byGravity,
   paymentsAfter,
@@ -19,7 +21,7 @@ import {
   daysOverdue,
 } from '../../../src/tools/composites/summarize-invoices/aging.ts'
 import { tally, totalOf, withoutAmount } from '../../../src/tools/reading/tally.ts'
-import { type Change, isField, riskOf, stateAt, timelineOf } from '../../../src/tools/reading/timeline.ts'
+import { type Change, isField, stateAt, timelineOf } from '../../../src/tools/reading/timeline.ts'
 
 const DAY = 86_400_000
 const NOW = Date.parse('2026-11-23T12:00:00Z')
@@ -302,7 +304,7 @@ describe('timelines', () => {
     ['payment_method', 'payment_method'],
     ['payment_terms', null],
     ['notes', null],
-  ])('%s: %s', (field, risk) => expect(riskOf(field)).toBe(risk))
+  ])('%s: %s', (field, risk) => expect(payeeKindOf(field)).toBe(risk))
 
   test('fields are found by name in any spelling, or by their kind', () => {
     const change = { field: 'bank_account_number', risk: 'bank_account' } as Change

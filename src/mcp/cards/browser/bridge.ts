@@ -74,13 +74,13 @@ const receive =
 
 /** Tells the host how high the card is, whenever that changes: it scrolls with the chat, never inside it. */
 const reportSize = (): void => {
-  let told = ''
+  let reported = ''
   const tell = () => {
     const { width, height } = document.documentElement.getBoundingClientRect()
     const size = { width: Math.ceil(width), height: Math.ceil(height) }
     const now = JSON.stringify(size)
-    if (now === told) return
-    told = now
+    if (now === reported) return
+    reported = now
     notify('ui/notifications/size-changed', size)
   }
   new ResizeObserver(tell).observe(document.documentElement)

@@ -51,11 +51,11 @@ const heading = ({ field, title, downFirst }: Column, sort: Sort, resort: (sort:
 
 /** Whoever calls the tool picks its columns: those that no row has are left out. */
 const columnsOf = (rows: readonly Row[]): readonly Column[] => {
-  const held = COLUMNS.filter(({ field }) => {
+  const filled = COLUMNS.filter(({ field }) => {
     const source = field === 'supplier' ? 'receiving_counterparty_id' : field
     return rows.some((row) => textOf(row[source]) !== '')
   })
-  return held.length > 0 ? held : COLUMNS
+  return filled.length > 0 ? filled : COLUMNS
 }
 
 const line =

@@ -26,7 +26,7 @@ const compare = (a: unknown, b: unknown): number => {
   return textOf(a).localeCompare(textOf(b), 'en')
 }
 
-/** What has no value stands last, whichever way. */
+/** What has no value comes last, whichever way. */
 export const sorted = (rows: readonly Row[], { field, down }: Sort): Row[] =>
   [...rows].sort((a, b) => {
     const [first, second] = [textOf(a[field]), textOf(b[field])]

@@ -3,6 +3,8 @@ import { counterparties } from '../../../../schemas/counterparties.ts'
 import { counterpartyHistory } from '../../../../schemas/counterparty-history.ts'
 import type { Resource } from '../../../../schemas/define.ts'
 import { drawdowns } from '../../../../schemas/drawdowns.ts'
+import type { PayeeKind } from '../../../../schemas/meaning.ts'
+import { payeeKindOf } from '../../../../schemas/sensitive.ts'
 import { suppliers } from '../../../../schemas/suppliers.ts'
 import { cleanText } from '../../../core/text.ts'
 import type { Payee, PayeeFacts } from '../../../rules/payees.ts'
@@ -29,12 +31,9 @@ const textOf = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' ? cleanText(value) : null
 
 /** Both families of records spell the same things differently. */
-const BANK = /^(drawdown_|refund_)?bank_(account|routing)_number$/
-const REMIT = /^(remit_|care_of$|address_|city$|state$|zipcode$|country$)/
-
-const fieldsLike = (pattern: RegExp, row: Row) =>
+const fieldsOf = (kind: PayeeKind, row: Row) =>
   Object.entries(row)
-    .filter(([name, value]) => pattern.test(name) && value !== null && value !== '')
+    .filter(([name, value]) => payeeKindOf(name) === kind && value !== null && value !== '')
     .sort(([a], [b]) => (a < b ? -1 : 1))
 
 /** How a record is paid, without a single number or address in clear. */
@@ -42,10 +41,10 @@ const payeeOf = async (row: Row, id: string, fingerprint: Fingerprint): Promise<
   supplier: id,
   name: textOf(row.name) ?? '',
   enabled: typeof row.enabled === 'boolean' ? row.enabled : null,
-  bank: await fingerprint(['bank', fieldsLike(BANK, row)]),
+  bank: await fingerprint(['bank', fieldsOf('bank_account', row)]),
   method: textOf(row.payment_method) ?? textOf(row.funding_method),
   delivery: textOf(row.delivery_method),
-  remit: await fingerprint(['remit', fieldsLike(REMIT, row)]),
+  remit: await fingerprint(['remit', [...fieldsOf('address', row), ...fieldsOf('email', row)]]),
 })
 
 const recordIn = (reading: Reading, resource: Resource, id: string): Promise<Row | null> =>

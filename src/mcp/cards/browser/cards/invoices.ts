@@ -97,7 +97,7 @@ const verdictOf = ({ ready_count, row_count, is_partial_response }: Row): HTMLEl
 }
 
 const ASKS = 'Asks the assistant in the chat. Limits and approvals apply.'
-const ASKED = 'Asked in the chat. What happens next is told there.'
+const ASKED = 'Asked in the chat. What happens next appears there.'
 
 const confirm = ({ data, extra, bridge }: Given): Child => {
   const count = numberOf(data.ready_count) ?? 0

@@ -1,4 +1,4 @@
-/** Changes of buyers and suppliers in time: risky ones stand out, and so do the payments that followed them. */
+/** Changes of buyers and suppliers in time: risky ones are marked, and so are the payments that followed them. */
 import { type Given, startCard } from '../card.ts'
 import { badge, button, type Child, chip, fill, h, name, note, verdict } from '../dom.ts'
 import { type Entry, entriesOf } from '../entries.ts'
@@ -15,6 +15,7 @@ const RISKS: Row = {
   payment_method: 'payment method',
   address: 'address',
   email: 'email',
+  other: 'other details',
 }
 const riskName = (risk: string): string => textOf(RISKS[risk]) || risk
 
@@ -107,7 +108,7 @@ const paymentsBox = (payments: readonly Row[], all: number): Child => {
 }
 
 const stateBox = (state: Row, at: unknown): Child => {
-  const fields = Object.entries(state).filter(([, held]) => textOf(held) !== '')
+  const fields = Object.entries(state).filter(([, content]) => textOf(content) !== '')
   return (
     fields.length > 0 &&
     h(
@@ -117,8 +118,8 @@ const stateBox = (state: Row, at: unknown): Child => {
       h(
         'dl',
         {},
-        ...fields.map(([field, held]) =>
-          h('div', { class: 'change' }, h('dt', {}, label(field)), h('dd', {}, value(held))),
+        ...fields.map(([field, content]) =>
+          h('div', { class: 'change' }, h('dt', {}, label(field)), h('dd', {}, value(content))),
         ),
       ),
     )

@@ -1,0 +1,42 @@
+/** The static checks, once: `npm run check` runs them by themselves, `npm test` beside the tests. */
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+
+export type Check = readonly [name: string, command: string, ...args: string[]]
+
+export const CHECKS: readonly Check[] = [
+  ['format and lint', 'biome', 'ci', '--colors=off', '--error-on-warnings'],
+  ['types', 'tsc', '-p', '.'],
+  ['types of the cards', 'tsc', '-p', 'src/mcp/cards/browser'],
+  ['unused code, exports and dependencies', 'knip'],
+]
+
+export const root = join(import.meta.dirname, '..')
+
+export type Run = { ok: boolean; output: string }
+
+/**
+ * Runs a command of the project's packages.
+ * @param aloud whether what it prints is passed on at once; it is collected either way
+ * @param more variables of its environment
+ */
+export const run = (
+  aloud: boolean,
+  more: Record<string, string>,
+  command: string,
+  ...args: string[]
+): Promise<Run> =>
+  new Promise((resolve, reject) => {
+    const plain = process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: '0' }
+    const env = { ...process.env, ...plain, ...more }
+    const child = spawn(join(root, 'node_modules/.bin', command), args, { cwd: root, env })
+    let output = ''
+    const pass = (to: NodeJS.WriteStream) => (chunk: Buffer) => {
+      output += chunk
+      if (aloud) to.write(chunk)
+    }
+    child.stdout.on('data', pass(process.stdout))
+    child.stderr.on('data', pass(process.stderr))
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ ok: code === 0, output }))
+  })

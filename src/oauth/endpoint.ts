@@ -1,0 +1,31 @@
+/** What the endpoints that programs call share: reading a bounded body, and refusing in the form that OAuth gives. */
+import { readBody } from '../core/body.ts'
+import { dress } from '../mcp/transport/headers.ts'
+
+const MOST_BYTES = 16 * 1024
+
+/** The whole body as text; null when it is too large, too slow, cut off or no UTF-8. */
+export const textOf = async (request: Request): Promise<string | null> => {
+  if (Number(request.headers.get('content-length')) > MOST_BYTES) return null
+  const read = await readBody(request)
+  if (!read.ok || read.bytes.byteLength > MOST_BYTES) return null
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(read.bytes)
+  } catch {
+    return null
+  }
+}
+
+/** Any page may read these: they hold nothing that belongs to a person. */
+export const openToAll = (response: Response): Response => dress(response, '*')
+
+/** @param error OAuth's code @param text what to do next */
+export const refusal = (status: number, error: string, text: string): Response =>
+  openToAll(Response.json({ error, error_description: text }, { status }))
+
+export const unreadable = (): Response =>
+  refusal(
+    400,
+    'invalid_request',
+    'The body could not be read: at most 16 KiB of text, sent within 10 seconds.',
+  )
