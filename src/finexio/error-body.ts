@@ -1,8 +1,8 @@
 /** Reads the body of a refusal, in the order in which Finexio's known shapes exclude each other. */
 
 import { isSensitive } from '../../schemas/sensitive.ts'
-import { cleanText } from '../core/clean.ts'
 import { isObject, type JsonObject } from '../core/json.ts'
+import { cleanText } from '../core/text.ts'
 import type { FieldErrors } from './failure.ts'
 
 export type ErrorBody = {
