@@ -1,6 +1,6 @@
 /** `/approval` and `/integrated-account/:account/approval`: writes that wait for a person, and the decision about each. */
 import * as z from 'zod'
-import { accountObject } from '../account/account-stub.ts'
+import { accountObject, draftsOf } from '../account/account-stub.ts'
 import type { StoredDraft } from '../account/tables/drafts.ts'
 import { decimalOf } from '../core/money.ts'
 import { cleanText } from '../core/text.ts'
@@ -70,14 +70,14 @@ const draftIn = async ({
   c,
   accountId,
 }: Pick<Asked<unknown, unknown>, 'c' | 'accountId'>): Promise<StoredDraft> => {
-  const opened = await accountObject(c.env, accountId).readDraft(c.req.param('approval')!)
+  const opened = await draftsOf(accountObject(c.env, accountId)).read(c.req.param('approval')!)
   if (!opened) throw unknownDraft()
   return opened.draft
 }
 
 const list = async ({ c, accountId, query }: Asked<z.infer<typeof Drafts>, unknown>) => {
   const { limit, next_cursor: before = Number.MAX_SAFE_INTEGER, state = null } = query
-  const page = await accountObject(c.env, accountId).listDrafts({ state, limit, before })
+  const page = await draftsOf(accountObject(c.env, accountId)).list({ state, limit, before })
   if (!page) throw unknownAccount()
   return paged(
     page.drafts.map((draft) => shownDraft(draft, null)),
@@ -117,7 +117,7 @@ const approve = async ({ c, accountId, body: { reason } }: Deciding) => {
 const reject = async ({ c, accountId, body: { reason } }: Deciding) => {
   const draft = await draftIn({ c, accountId })
   const object = accountObject(c.env, accountId)
-  const decided = await object.rejectDraft(draft.id, actorIn(c), reason || null, c.get('requestId'))
+  const decided = await draftsOf(object).reject(draft.id, actorIn(c), reason || null, c.get('requestId'))
   if (decided.kind === 'unknown') throw unknownDraft()
   if (decided.kind === 'refused') throw refusal(decided)
   return shownDraft(decided.draft, null)

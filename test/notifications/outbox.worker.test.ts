@@ -1,5 +1,6 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, expect, test, vi } from 'vitest'
+import { serversOf } from '../../src/account/account-stub.ts'
 import { Notifier } from '../../src/account/notify/notifier.ts'
 import * as outbox from '../../src/account/tables/outbox.ts'
 import { nextWarning, takeExpiring } from '../../src/account/tables/servers.ts'
@@ -71,7 +72,7 @@ test('a server is told of once, a day before it ends, unless it was made for les
     takeExpiring(sql, now + 26 * HOUR).length,
   ])
   expect(told).toEqual([0, now + 24 * HOUR, [expect.objectContaining({ id: long.id })], 0])
-  await object.updateServer(long.id, { expires_at: now + 72 * HOUR })
+  await serversOf(object).update(long.id, { expires_at: now + 72 * HOUR })
   const again = await runInDurableObject(object, (_, { storage: { sql } }) =>
     takeExpiring(sql, now + 49 * HOUR),
   )
@@ -114,7 +115,7 @@ test.each([
   const { sent, on } = told([])
   await runInDurableObject(object, async (_, ctx) => {
     const notifier = on(ctx)
-    notifier.tell(notification, Date.now())
+    notifier.send(notification, Date.now())
     await expect.poll(() => sent.length).toBe(1)
     await expect.poll(() => notifier.next()).toBeNull()
   })
@@ -127,7 +128,7 @@ test('nobody is told where nobody wants to be', async () => {
   const { object } = await makeAccount()
   await runInDurableObject(object, async (_, ctx) => {
     const notifier = new Notifier(ctx, env)
-    notifier.tell(event, Date.now())
+    notifier.send(event, Date.now())
     expect(notifier.next()).toBeNull()
   })
   expect(sent).toEqual([])

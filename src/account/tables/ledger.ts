@@ -145,8 +145,8 @@ type Holder = { key: string; state: WriteState; record_id: string | null }
 const isFree = ({ state, record_id }: Holder, freed: readonly string[]): boolean =>
   state === 'succeeded' && record_id !== null && freed.includes(record_id)
 
-/** Subjects of a write that the ledger holds already, by their position in it. */
-export const heldSubjects = (
+/** Subjects of a write that the ledger has already, by their position in the write. */
+export const subjectsInLedger = (
   sql: SqlStorage,
   { subjects, guard, key }: Pick<ClaimRequest, 'subjects' | 'guard' | 'key'>,
 ): { index: number; key: string; state: WriteState }[] => {

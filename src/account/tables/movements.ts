@@ -26,8 +26,8 @@ export const MOVEMENT_APPROVED = `
   CREATE INDEX movement_by_server ON movement (server_id, at);
 `
 
-/** Limits look back so far; what moved longer ago is forgotten. */
-const LONGEST_WINDOW_MS = 31 * DAY_MS
+/** Limits look back 30 days; what moved longer ago is forgotten. */
+export const MOST_DAYS = 31
 
 /** Reserves what a write moves. @param key of its claim @param now moment of its claim */
 export const insertMovements = (
@@ -50,7 +50,7 @@ export const removeMovements = (sql: SqlStorage, key: string, at: number): void 
 }
 
 export const tidyMovements = (sql: SqlStorage, now: number): void => {
-  sql.exec('DELETE FROM movement WHERE at <= ?', now - LONGEST_WINDOW_MS)
+  sql.exec('DELETE FROM movement WHERE at <= ?', now - MOST_DAYS * DAY_MS)
 }
 
 type Row = { buyer: string; supplier: string; cents: number; count: number; at: number }
