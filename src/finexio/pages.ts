@@ -1,4 +1,5 @@
 /** Reads lists: the envelope of 100 rows a page, bare arrays, single objects; and finds out how rows are ordered. */
+import { isObject } from '../core/json.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -16,9 +17,6 @@ export const pageNumberOf = (link: unknown): number | null => {
   const page = /[?&]page=(\d{1,7})(?:[&#]|$)/.exec(link)?.[1]
   return page === undefined || Number(page) < 1 ? null : Number(page)
 }
-
-const isObject = (value: unknown): value is Row =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** A page in whichever form it came; anything else is a page without rows, whose count is null. */
 export const readPage = (body: unknown): ListPage => {

@@ -1,5 +1,5 @@
 /** The chain of the audit trail: each row's hash covers the row and the hash before it, so that no row can be changed, moved or taken out unseen. */
-import { hexOf } from '../../core/hex.ts'
+import { hexOf } from '../../core/bytes.ts'
 import type { AuditRow } from './entry.ts'
 
 /** What the first row follows. */

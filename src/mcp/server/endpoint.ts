@@ -1,4 +1,5 @@
 /** MCP over HTTP for both protocol eras on one URL: a fresh SDK server per request, JSON answers, one header bag. */
+
 import {
   createMcpHandler,
   isLegacyRequest,
@@ -7,8 +8,9 @@ import {
   type ServerNotifier,
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server'
+import { asObject } from '../../core/json.ts'
 import type { HttpError, Question } from '../../tools/contract.ts'
-import { claimsModern, fieldsOf, lenient, wantsProgress } from '../transport/lenient.ts'
+import { claimsModern, lenient, wantsProgress } from '../transport/lenient.ts'
 import { errorResponse, type RequestId } from '../transport/refusal.ts'
 import { insertTools } from './prepared.ts'
 
@@ -46,8 +48,8 @@ export type Endpoint = {
 const LEGACY_URL = 'http://mcp.invalid/'
 
 const streamsNow = (body: unknown, call: Call): boolean => {
-  const message = fieldsOf(body)
-  const name = fieldsOf(message?.params)?.name
+  const message = asObject(body)
+  const name = asObject(message?.params)?.name
   const mode = typeof name === 'string' ? call.streams?.(name) : undefined
   return mode === 'always' || (mode === 'progress' && wantsProgress(message))
 }
@@ -76,7 +78,7 @@ const legacy = async (request: Request, parsedBody: unknown, call: Call): Promis
 }
 
 const isLegacy = async (request: Request, body: unknown): Promise<boolean> => {
-  const message = fieldsOf(body)
+  const message = asObject(body)
   // What claims a modern revision is never legacy, save a handshake: that one the SDK decides.
   if (message?.method !== 'initialize' && claimsModern(message)) return false
   return isLegacyRequest(request, body)
@@ -85,7 +87,7 @@ const isLegacy = async (request: Request, body: unknown): Promise<boolean> => {
 /** The response with what the bag says: its headers, or the HTTP error in its place. */
 export const finish = async (response: Response, body: unknown, { headers, http, list }: ResponseBag) => {
   if (list) return insertTools(response, list)
-  const out = http ? errorResponse(http.status, http, fieldsOf(body)?.id as RequestId) : response
+  const out = http ? errorResponse(http.status, http, asObject(body)?.id as RequestId) : response
   for (const name in headers) out.headers.set(name, headers[name]!)
   return out
 }

@@ -1,4 +1,5 @@
 /** Answers one admitted message: the same for both HTTP transports. */
+import { asObject } from '../../core/json.ts'
 import {
   type CallContext,
   type Complete,
@@ -7,7 +8,6 @@ import {
   type ToolOutcome,
   type ToolView,
 } from '../../tools/contract.ts'
-import { fieldsOf } from '../transport/lenient.ts'
 import { createEndpoint, finish, type ResponseBag } from './endpoint.ts'
 import { ordinaryAnswer, ordinaryCall } from './ordinary.ts'
 import { roundsOf } from './rounds.ts'
@@ -17,8 +17,8 @@ const endpoint = createEndpoint()
 
 /** Name in a `tools/call`; null for other messages. */
 const calledTool = (message: unknown): string | null => {
-  const fields = fieldsOf(message)
-  const name = fields?.method === 'tools/call' ? fieldsOf(fields.params)?.name : null
+  const fields = asObject(message)
+  const name = fields?.method === 'tools/call' ? asObject(fields.params)?.name : null
   return typeof name === 'string' ? name : null
 }
 
@@ -48,7 +48,7 @@ const completing =
     const called = { name: 'completion', args: { typed }, begun }
     context.ctx.waitUntil(recorded(outcome, called, context, layer.record))
     const told = await outcome.catch(() => null)
-    const found = fieldsOf(told?.result.structuredContent)?.values
+    const found = asObject(told?.result.structuredContent)?.values
     return Array.isArray(found) ? found : []
   }
 

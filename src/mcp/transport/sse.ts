@@ -4,8 +4,8 @@
  * sent on the stream, since old clients give up when a POST fails. All other answers arrive on the stream.
  */
 
+import { hexOf } from '../../core/bytes.ts'
 import type { Env } from '../../core/env.ts'
-import { hexOf } from '../../core/hex.ts'
 import { digestOf } from '../../core/keys.ts'
 import type { Admission } from '../../rules/server.ts'
 import { clientOf } from './client.ts'

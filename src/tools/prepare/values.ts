@@ -1,8 +1,8 @@
 /** Cells as people write them, turned into Finexio's values: amounts into cents without floating point, dates into ISO. */
+import { readDollars } from '../../core/money.ts'
 
 export type Reading<Value> = { value: Value } | { problem: string }
 
-const AMOUNT = /^(\d{1,12}|\d{1,3}(?:,\d{3}){1,3})(?:\.(\d{1,2}))?$/
 const CURRENCY = /^(?:US\$|USD|\$)\s*|\s*(?:USD|US\$|\$)$/gi
 
 /** Longer than any amount or date: what follows is not looked at and makes the cell unreadable. */
@@ -18,10 +18,10 @@ export const centsOf = (text: string): Reading<number> => {
   const given = text.slice(0, LONGEST).trim()
   if (negative(given))
     return { problem: 'is negative: credits cannot be submitted; leave the row out or net it by hand' }
-  const match = AMOUNT.exec(given.replace(CURRENCY, ''))
-  if (!match) return { problem: 'is no amount in US dollars: write it as 1250.00 or $1,250.00' }
-  const [, dollars, fraction = ''] = match
-  return { value: Number(dollars!.replaceAll(',', '') + fraction.padEnd(2, '0')) }
+  const value = readDollars(given.replace(CURRENCY, ''))
+  return value === null
+    ? { problem: 'is no amount in US dollars: write it as 1250.00 or $1,250.00' }
+    : { value }
 }
 
 /** `125050` → 125050. */

@@ -3,7 +3,7 @@
  * answered with the key under which the ledger knows it. A dry run takes the same steps up to the claim.
  */
 
-import { hexOf } from '../../core/hex.ts'
+import { hexOf } from '../../core/bytes.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import type { Finexio } from '../../finexio/types.ts'
 import { totalOf } from '../../rules/limits.ts'

@@ -1,14 +1,14 @@
 /** A write that needs a person's word: the question to the client's own user, and the draft for another person. */
 import { resources } from '../../../schemas/index.ts'
 import { decimalOf } from '../../core/money.ts'
-import type { ApprovalReason } from '../../rules/approval.ts'
+import { type ApprovalReason, reasonWords } from '../../rules/approval.ts'
 import { totalOf } from '../../rules/limits.ts'
 import type { Payee, PayeeFacts } from '../../rules/payees.ts'
 import type { ClaimRequest, DraftSummary } from '../../rules/write.ts'
 import type { Question } from '../contract.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, ToolContext, WritePlan, WriteTool } from '../tool.ts'
-import { pending, reasonWords } from './answers.ts'
+import { pending } from './answers.ts'
 import type { WriteDesk } from './desk.ts'
 import { type Examined, suppliersOf } from './guard/examine.ts'
 import { type Fingerprint, readParty, readPayees } from './guard/payees.ts'
@@ -107,7 +107,7 @@ export const questionOf = (
 ): Question => {
   const { label, word } = wordToType(plan)
   return {
-    message: `${aboutWords(tool, plan)} Asked because: ${reasonWords(reasons).join('; ')}. To carry it out, type the ${label}: ${word}`,
+    message: `${aboutWords(tool, plan)} Asked because: ${reasons.map(reasonWords).join(' ')} To carry it out, type the ${label}: ${word}`,
     label,
     state: { key, fingerprint },
   }

@@ -2,11 +2,11 @@
 import * as z from 'zod'
 import type { StoredDraft } from '../../../account/tables/drafts.ts'
 import { decimalOf } from '../../../core/money.ts'
+import { reasonWords } from '../../../rules/approval.ts'
 import { DRAFT_MS } from '../../../rules/drafts.ts'
 import { mayDraft } from '../../../rules/write-settings.ts'
 import { Refusal } from '../../refusal.ts'
 import type { ToolAnswer } from '../../tool.ts'
-import { reasonWords } from '../answers.ts'
 import { companion, LOOKS, WRITES } from './companion.ts'
 
 const input = z.object({ approval_id: z.string().max(100).describe('Of the write.') })
@@ -43,7 +43,7 @@ const told = (draft: StoredDraft): ToolAnswer => {
       total_cents: summary.total_cents,
       total: decimalOf(summary.total_cents),
     }),
-    reasons: reasonWords(reasons),
+    reasons: reasons.map(reasonWords),
     created_at: iso(created_at),
     expires_at: iso(created_at + DRAFT_MS),
     ...(decidedAt !== null && { decided_at: iso(decidedAt) }),

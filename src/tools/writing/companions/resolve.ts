@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { invoices } from '../../../../schemas/invoices.ts'
 import type { Written } from '../../../account/tables/ledger.ts'
-import { hexOf } from '../../../core/hex.ts'
+import { hexOf } from '../../../core/bytes.ts'
 import type { Settlement, WriteState } from '../../../rules/write.ts'
 import { toolName } from '../../derived/name.ts'
 import { Refusal } from '../../refusal.ts'
