@@ -25,14 +25,14 @@ const withoutOurSchemas: Plugin = {
   },
 }
 
-const OPEN_DESK = fileURLToPath(new URL('./workers/open-desk.ts', import.meta.url).href)
+const OPEN_WRITES = fileURLToPath(new URL('./workers/open-writes.ts', import.meta.url).href)
 
-/** The product without its ledger: the same code, with a desk that lets every write through. */
+/** The product without its ledger: the same code, with an account that lets every write through. */
 const withoutLedger: Plugin = {
   name: 'without-ledger',
   setup: ({ onResolve }) => {
-    onResolve({ filter: /\/at-account\.ts$/ }, ({ importer }) =>
-      importer === OPEN_DESK ? undefined : { path: OPEN_DESK },
+    onResolve({ filter: /\/writing\/writes\.ts$/ }, ({ importer }) =>
+      importer === OPEN_WRITES ? undefined : { path: OPEN_WRITES },
     )
   },
 }

@@ -9,7 +9,7 @@ import { managementAs } from './dashboard/management.ts'
 import { handleMcp } from './mcp/transport/handler.ts'
 import { oauthRoutes } from './oauth/routes.ts'
 import { signInWay } from './oauth/sign-in.ts'
-import { toolLayer } from './tools/call/layer.ts'
+import { toolLayer } from './tools/call/call.ts'
 import { toolBook } from './tools/visible/book.ts'
 
 type App = { Bindings: Env }

@@ -2,7 +2,7 @@
 import { admitToken } from './account/admission.ts'
 import { handler } from './app.ts'
 import { SseStreamObject as SseStreams } from './mcp/transport/sse-object.ts'
-import { toolLayer } from './tools/call/layer.ts'
+import { toolLayer } from './tools/call/call.ts'
 
 export { AccountObject } from './account/account-object.ts'
 export { DirectoryObject } from './account/directory-object.ts'

@@ -1,8 +1,7 @@
 /** The stock shape: `McpServer` with `registerTool` for the same tools, behind `createMcpHandler` with its defaults. */
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
 import { Hono } from 'hono'
-import { INSTRUCTIONS } from '../../src/mcp/content/instructions.ts'
-import { INFO } from '../../src/mcp/server/info.ts'
+import { INFO, INSTRUCTIONS } from '../../src/mcp/content/instructions.ts'
 import { hints } from '../../src/tools/visible/listed-tool.ts'
 import { toolsFor } from '../../src/tools/visible/view.ts'
 import type { Row } from './account.ts'

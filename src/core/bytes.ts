@@ -1,8 +1,109 @@
-/** Bytes as people and logs spell them. */
+/** Bytes as text: hex, Base62, base64url, UUIDs, and the checksum of a token. */
 
-export const hexOf = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+/** In lower case. */
+export const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => HEX[byte]!).join('')
 
 /** Compares in a time that says nothing of where they differ. */
 export const sameBytes = (a: ArrayBuffer, b: Uint8Array): boolean =>
   a.byteLength === b.byteLength && crypto.subtle.timingSafeEqual(a, b)
+
+/** Base64url without padding (RFC 4648, section 5). */
+export const base64UrlOf = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '')
+
+/** @throws DOMException for text that is not base64url */
+export const bytesOfBase64Url = (text: string): Uint8Array =>
+  Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0))
+
+/** Bytes of a UUID before which a hyphen stands. */
+const HYPHENS = new Set([4, 6, 8, 10])
+
+/** @param uuid in its usual spelling */
+export const bytesOfUuid = (uuid: string): Uint8Array =>
+  Uint8Array.from(uuid.replaceAll('-', '').match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+
+/** In lower case, under which objects are found. @param bytes 16 of them */
+export const uuidOfBytes = (bytes: Uint8Array): string => {
+  let text = ''
+  for (let at = 0; at < bytes.length; at++) text += (HYPHENS.has(at) ? '-' : '') + HEX[bytes[at]!]
+  return text
+}
+
+// Base62 of fixed width: the bytes are one big-endian number, left-padded with `0`. Every call decodes a token.
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+const BASE = 62
+
+/** Digit of an ASCII code; 255 where the alphabet has no such letter. */
+const DIGITS = new Uint8Array(128).fill(255)
+for (let digit = 0; digit < BASE; digit++) DIGITS[ALPHABET.charCodeAt(digit)] = digit
+
+/** @param value a whole number; @param width characters, enough for it */
+export const encodeNumber = (value: number, width: number): string => {
+  let text = ''
+  for (let rest = value; rest > 0; rest = Math.floor(rest / BASE)) text = ALPHABET[rest % BASE] + text
+  return text.padStart(width, '0')
+}
+
+/** Long division of a big-endian number by 62, in place; answers the remainder. */
+const divide = (bytes: Uint8Array): number => {
+  let carry = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const part = carry * 256 + bytes[at]!
+    bytes[at] = Math.floor(part / BASE)
+    carry = part % BASE
+  }
+  return carry
+}
+
+/** @param width characters: 22 for 16 bytes, 43 for 32 */
+export const encodeBytes = (bytes: Uint8Array, width: number): string => {
+  const rest = bytes.slice()
+  let text = ''
+  for (let at = 0; at < width; at++) text = ALPHABET[divide(rest)] + text
+  return text
+}
+
+/** `bytes * 62 + digit`, in place; answers what did not fit. */
+const multiply = (bytes: Uint8Array, digit: number): number => {
+  let carry = digit
+  for (let at = bytes.length - 1; at >= 0; at--) {
+    const part = bytes[at]! * BASE + carry
+    bytes[at] = part & 0xff
+    carry = part >> 8
+  }
+  return carry
+}
+
+/**
+ * @param size bytes to fill
+ * @returns null when a character is outside the alphabet or the number does not fit
+ */
+export const decodeBytes = (text: string, size: number): Uint8Array | null => {
+  const bytes = new Uint8Array(size)
+  for (let at = 0; at < text.length; at++) {
+    const digit = DIGITS[text.charCodeAt(at)] ?? 255
+    if (digit === 255 || multiply(bytes, digit) > 0) return null
+  }
+  return bytes
+}
+
+// CRC-32, reflected, polynomial 0xEDB88320: lets junk be refused before any storage is asked.
+const shifted = (value: number): number => (value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1)
+
+const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte
+  for (let bit = 0; bit < 8; bit++) value = shifted(value)
+  return value
+})
+
+/** @param text ASCII */
+export const crc32 = (text: string): number => {
+  let crc = 0xffffffff
+  for (let at = 0; at < text.length; at++) crc = TABLE[(crc ^ text.charCodeAt(at)) & 0xff]! ^ (crc >>> 8)
+  return (crc ^ 0xffffffff) >>> 0
+}

@@ -3,8 +3,8 @@
  * or plain text. The order of the checks tells Finexio's documented shapes apart.
  */
 import { isSensitive } from '../../schemas/sensitive.ts'
-import { cleanText } from '../core/clean.ts'
 import { isObject, type JsonObject } from '../core/json.ts'
+import { cleanText } from '../core/text.ts'
 import type { FieldErrors } from './failure.ts'
 
 export type ErrorBody = {

@@ -2,7 +2,7 @@
 import type { ConsentDescription } from '@cloudflare/workers-oauth-provider'
 import type { Effect } from '../../schemas/define.ts'
 import type { Server } from '../account/tables/servers.ts'
-import { cleanText } from '../core/clean.ts'
+import { cleanText } from '../core/text.ts'
 import { AUTHORIZE } from '../identity/addresses.ts'
 import { page } from './page.tsx'
 

@@ -1,6 +1,5 @@
 /** The public id of a draft: `apr_`, the account's id (22) and 16 random bytes (22), in Base62. It names its account and opens nothing. */
-import { decodeBytes, encodeBytes } from '../core/base62.ts'
-import { bytesOfUuid, uuidOfBytes } from '../core/uuid.ts'
+import { bytesOfUuid, decodeBytes, encodeBytes, uuidOfBytes } from '../core/bytes.ts'
 
 const PREFIX = 'apr_'
 const WIDTH = 22

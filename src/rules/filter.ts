@@ -1,6 +1,6 @@
 /** Which tools an MCP server shows and runs. The same predicate guards the list and the call. */
 import type { Effect } from '../../schemas/define.ts'
-import { nearest } from '../core/nearest.ts'
+import { nearest } from '../core/text.ts'
 import type { ServerConfig } from './server.ts'
 
 export type Filterable = {

@@ -2,9 +2,7 @@
  * The secret of an MCP URL: `fxmcp_`, the account's id (22), 32 random bytes (43), checksum of all before (6), in Base62.
  * The account id lets the Worker find the one object that decides; the checksum is public and defends nothing.
  */
-import { decodeBytes, encodeBytes, encodeNumber } from '../core/base62.ts'
-import { crc32 } from '../core/crc32.ts'
-import { bytesOfUuid, uuidOfBytes } from '../core/uuid.ts'
+import { bytesOfUuid, crc32, decodeBytes, encodeBytes, encodeNumber, uuidOfBytes } from '../core/bytes.ts'
 
 const PREFIX = 'fxmcp_'
 const ID_WIDTH = 22

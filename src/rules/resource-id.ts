@@ -2,8 +2,7 @@
  * The last part of `/mcp/s/<id>`, where clients sign in instead of holding a secret: the ids of account and server, 22
  * Base62 letters each. It names one server and leads to its account without a directory; it opens nothing.
  */
-import { decodeBytes, encodeBytes } from '../core/base62.ts'
-import { bytesOfUuid, uuidOfBytes } from '../core/uuid.ts'
+import { bytesOfUuid, decodeBytes, encodeBytes, uuidOfBytes } from '../core/bytes.ts'
 
 const WIDTH = 22
 const SHAPE = /^[0-9A-Za-z]{44}$/

@@ -12,3 +12,7 @@ export const catalogue: readonly Tool[] = [
   ...composites,
   ...companions,
 ]
+
+const byName = new Map(catalogue.map((tool) => [tool.name, tool]))
+
+export const toolNamed = (name: string): Tool | undefined => byName.get(name)

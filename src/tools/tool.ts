@@ -2,12 +2,12 @@
 import type * as z from 'zod'
 import type { Credentials, Finexio, FinexioReply, FinexioRequest } from '../finexio/types.ts'
 import type { InvoiceKey } from '../rules/duplicates.ts'
-import type { Movement } from '../rules/facts.ts'
+import type { WriteFacts } from '../rules/facts.ts'
 import type { ServerConfig } from '../rules/server.ts'
 import type { Target } from '../rules/write.ts'
 import type { Question } from './contract.ts'
 import type { JsonSchema } from './json-schema.ts'
-import type { WriteDesk } from './writing/desk.ts'
+import type { Writes } from './writing/writes.ts'
 
 export type ToolAnswer = {
   /** Matches the tool's output schema; never empty. */
@@ -33,7 +33,7 @@ export type ToolContext = {
   orders: Readonly<Record<string, 'newest' | 'oldest'>>
   learnOrder(resource: string, order: 'newest' | 'oldest'): void
   /** Ledger and drafts of the account. */
-  desk: WriteDesk
+  writes(): Writes
   /** Milliseconds since the epoch. */
   now(): number
 }
@@ -58,11 +58,8 @@ export type WritePlan = {
   args: Record<string, unknown>
   /** Ids that the path names. */
   target: Target
-  /** Money it moves, towards whom; cents of its largest invoice. */
-  movements: readonly Movement[]
-  largest: number
-  /** Names of the fields that it sets on a supplier, buyer or counterparty. */
-  fields: readonly string[]
+  /** What rules judge it by. */
+  facts: Pick<WriteFacts, 'movements' | 'largest' | 'fields'>
   /** What would be there afterwards, in words of its own: an unknown outcome is settled by looking for these. */
   subjects: readonly unknown[]
   /** Of invoices: what makes each of them the same invoice to Finexio. */

@@ -6,8 +6,8 @@ import type { Settlement } from '../../src/rules/write.ts'
 import type { WriteSettings } from '../../src/rules/write-settings.ts'
 import { callTool } from '../../src/tools/call/call.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
-import type { WriteDesk } from '../../src/tools/writing/desk.ts'
-import { environment, fakeFinexio, NOW, ONE_ROUND, openDesk } from '../tools/fake-finexio.ts'
+import type { Writes } from '../../src/tools/writing/writes.ts'
+import { environment, fakeFinexio, NOW, ONE_ROUND, openWrites } from '../tools/fake-finexio.ts'
 import { ARGUMENTS, ASK_NOTHING, FAULTS, type Failing } from './every-tool.ts'
 
 const SILENCE_MS = 40
@@ -29,7 +29,7 @@ const LOST: Written = {
 const run = async (name: string, args: object, { send }: Failing, settings: WriteSettings = NO_GUARD) => {
   const verbs: string[] = []
   const settled: Settlement[] = []
-  const desk: WriteDesk = { ...openDesk(settled), settings, readWrite: async () => LOST }
+  const writes: Writes = { ...openWrites(settled), settings, readWrite: async () => LOST }
   const finexio = createFinexio({
     baseUrl: 'https://finexio.test/v2',
     credentials: { username: 'u', password: 'p' },
@@ -41,7 +41,7 @@ const run = async (name: string, args: object, { send }: Failing, settings: Writ
   })
   const tool = catalogue.find((one) => one.name === name)!
   const begun = performance.now()
-  const outcome = await callTool(tool, args, environment(finexio, { desk }), ONE_ROUND)
+  const outcome = await callTool(tool, args, environment(finexio, { writes }), ONE_ROUND)
   const [block] = outcome.result.content
   const text = block?.type === 'text' ? block.text : ''
   return { ...outcome, ran: outcome.ran!, text, verbs, settled, took: performance.now() - begun }

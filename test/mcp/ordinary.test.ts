@@ -1,12 +1,12 @@
-import type { CallToolResult } from '@modelcontextprotocol/server'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { randomSecrets } from '../../scripts/local/secrets.ts'
 import type { Env } from '../../src/core/env.ts'
-import { createEndpoint, finish, type ResponseBag } from '../../src/mcp/server/endpoint.ts'
+import { createEndpoint } from '../../src/mcp/server/endpoint.ts'
 import { ordinaryAnswer, ordinaryCall } from '../../src/mcp/server/ordinary.ts'
 import { roundsOf } from '../../src/mcp/server/rounds.ts'
-import { type RunTool, runSafely, serverFor } from '../../src/mcp/server/server.ts'
+import { finish } from '../../src/mcp/server/serve.ts'
+import { type Answered, type RunTool, serverFor } from '../../src/mcp/server/server.ts'
 import type { ToolOutcome } from '../../src/tools/contract.ts'
 import { runs } from '../support/size.ts'
 
@@ -33,20 +33,19 @@ const THROTTLE: ToolOutcome = {
 
 const rounds = roundsOf(randomSecrets() as unknown as Env, 'srv')
 
-const bySdk = (request: Request, message: unknown, run: RunTool): Promise<Response> => {
-  const bag: ResponseBag = { headers: {} }
-  return endpoint.answer(request, message, {
-    server: () => serverFor(view, { runTool: run, complete: async () => [], rounds }, bag),
-    bag,
+const bySdk = async (request: Request, message: unknown, run: RunTool): Promise<Response> => {
+  const answered: Answered = {}
+  const response = await endpoint.answer(request, message, {
+    server: () => serverFor(view, { runTool: run, complete: async () => [], rounds }, answered),
   })
+  return finish(response, message, answered)
 }
 
 const byUs = async (request: Request, message: unknown, run: RunTool): Promise<Response | null> => {
   const call = ordinaryCall(request.headers, message)
   if (!call) return null
-  const bag: ResponseBag = { headers: {} }
-  const result: CallToolResult = await runSafely(run, call.name, call.args, bag)
-  return finish(ordinaryAnswer(call, result), message, bag)
+  const outcome = await run(call.name, call.args)
+  return finish(ordinaryAnswer(call, outcome.result), message, { outcome })
 }
 
 const told = async (response: Response) => ({

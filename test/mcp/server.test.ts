@@ -3,9 +3,8 @@
 import { Server } from '@modelcontextprotocol/server'
 import { describe, expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
-import { INSTRUCTIONS } from '../../src/mcp/content/instructions.ts'
+import { INFO, INSTRUCTIONS } from '../../src/mcp/content/instructions.ts'
 import { createEndpoint } from '../../src/mcp/server/endpoint.ts'
-import { INFO } from '../../src/mcp/server/info.ts'
 import { dependencies, legacy, META, modern, nothingSeen, post, send } from './fake.ts'
 
 type Result = Record<string, unknown>
@@ -113,7 +112,6 @@ describe('a tool that reports while it runs', () => {
     const body = JSON.parse(init.body as string)
     const response = await answer(new Request('https://mcp.test/', init), body, {
       server,
-      bag: { headers: {} },
       streams,
     })
     return [

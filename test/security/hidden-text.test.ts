@@ -1,6 +1,6 @@
 /** What people cannot see, in every place where Finexio's text can stand, reaches no model. */
 import { describe, expect, test } from 'vitest'
-import { LONGEST_TEXT } from '../../src/core/clean.ts'
+import { LONGEST_TEXT } from '../../src/core/text.ts'
 import { createFinexio } from '../../src/finexio/client.ts'
 import { entry, finexioOf, invoice, payment, type World } from '../tools/composites/world.ts'
 import { callWith, envelope } from '../tools/fake-finexio.ts'

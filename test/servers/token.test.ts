@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodeBytes, encodeBytes } from '../../src/core/base62.ts'
-import { crc32 } from '../../src/core/crc32.ts'
+import { crc32, decodeBytes, encodeBytes } from '../../src/core/bytes.ts'
 import { digestToken, importPepper } from '../../src/core/keys.ts'
 import { checksum, mintToken, readToken } from '../../src/rules/mcp-token.ts'
 import { times } from '../support/size.ts'

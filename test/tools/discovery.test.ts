@@ -1,7 +1,7 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base'
 import { expect, test } from 'vitest'
 import type { ServerConfig } from '../../src/rules/server.ts'
-import { toolLayer } from '../../src/tools/call/layer.ts'
+import { toolLayer } from '../../src/tools/call/call.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import type { CallContext } from '../../src/tools/contract.ts'
 import { discoveryList } from '../../src/tools/visible/discovery.ts'

@@ -3,10 +3,11 @@
 import { canonical } from '../../src/account/fingerprint.ts'
 import type { Finexio, FinexioRequest } from '../../src/finexio/types.ts'
 import type { Settlement } from '../../src/rules/write.ts'
-import { type CallEnvironment, callTool } from '../../src/tools/call/call.ts'
+import { callTool } from '../../src/tools/call/call.ts'
+import type { CallEnvironment } from '../../src/tools/call/environment.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import { ONE_ROUND } from '../../src/tools/contract.ts'
-import type { WriteDesk } from '../../src/tools/writing/desk.ts'
+import type { Writes } from '../../src/tools/writing/writes.ts'
 
 type Answer = (request: FinexioRequest) => unknown
 
@@ -24,7 +25,7 @@ export const fakeFinexio = (answer: Answer) => {
 }
 
 /** A ledger that lets everything through, and notes how it ended. */
-export const openDesk = (settled: Settlement[] = [], more: Partial<WriteDesk> = {}): WriteDesk => ({
+export const openWrites = (settled: Settlement[] = [], more: Partial<Writes> = {}): Writes => ({
   serverId: 'server-1',
   requestId: 'request-1',
   // Looking for duplicates costs requests: tests that are about it turn it on.
@@ -50,14 +51,19 @@ const utf8 = new TextEncoder()
 
 export { ONE_ROUND }
 
-export const environment = (finexio: Finexio, more: Partial<CallEnvironment> = {}): CallEnvironment => ({
+type More = Partial<Omit<CallEnvironment, 'writes'>> & { writes?: Writes }
+
+export const environment = (
+  finexio: Finexio,
+  { writes = openWrites(), ...more }: More = {},
+): CallEnvironment => ({
   openFinexio: async () => finexio,
   textFormat: 'csv',
   upstream429: 'result',
   scope: 'server-1',
   account: { status: 'active', read_only: false },
   credentialRefused: () => {},
-  desk: openDesk(),
+  writes: () => writes,
   orders: {},
   sees: () => true,
   recordUrl: (path) => `https://finexio.test/v2${path}`,
@@ -70,12 +76,7 @@ export const environment = (finexio: Finexio, more: Partial<CallEnvironment> = {
 })
 
 /** Calls a tool by name against a fake Finexio. */
-export const callWith = async (
-  name: string,
-  args: unknown,
-  answer: Answer,
-  more: Partial<CallEnvironment> = {},
-) => {
+export const callWith = async (name: string, args: unknown, answer: Answer, more: More = {}) => {
   const { finexio, sent } = fakeFinexio(answer)
   const tool = catalogue.find((candidate) => candidate.name === name)!
   const { result, headers, http, ran } = await callTool(tool, args, environment(finexio, more), ONE_ROUND)

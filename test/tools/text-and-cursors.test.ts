@@ -1,12 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cleanText, LONGEST_TEXT } from '../../src/core/clean.ts'
 import { decimalOf } from '../../src/core/money.ts'
-import { nearest } from '../../src/core/nearest.ts'
-import { openCursor, type Position, queryDigest, sealCursor } from '../../src/tools/derived/cursor.ts'
-import { fillPath } from '../../src/tools/derived/path.ts'
-import { csvLines } from '../../src/tools/present/csv.ts'
+import { cleanText, LONGEST_TEXT, nearest } from '../../src/core/text.ts'
+import { decodeCursor, encodeCursor, type Position, queryDigest } from '../../src/tools/derived/cursor.ts'
+import { fillPath } from '../../src/tools/derived/request.ts'
 import { masked, present, withoutEmpty } from '../../src/tools/present/present.ts'
+import { csvLines } from '../../src/tools/present/text.ts'
 import { Refusal } from '../../src/tools/refusal.ts'
 
 describe('decimalOf', () => {
@@ -155,15 +154,15 @@ describe('cursor', () => {
   it('opens for its own query alone', async () => {
     const mine = await queryDigest(['list', { status: 'settled' }, 'server-a'])
     const other = await queryDigest(['list', { status: 'settled' }, 'server-b'])
-    const sealed = sealCursor(position, mine)
+    const sealed = encodeCursor(position, mine)
     expect(sealed).toMatch(/^[\w-]+$/)
-    expect(openCursor(sealed, mine)).toEqual(position)
-    expect(openCursor(sealed, other)).toBeNull()
+    expect(decodeCursor(sealed, mine)).toEqual(position)
+    expect(decodeCursor(sealed, other)).toBeNull()
   })
   it('answers null to any text that is no cursor', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
-        expect(openCursor(text, 'digest')).toBeNull()
+        expect(decodeCursor(text, 'digest')).toBeNull()
       }),
     )
   })

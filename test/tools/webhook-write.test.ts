@@ -6,10 +6,9 @@ import type { ServerConfig } from '../../src/rules/server.ts'
 import { callTool } from '../../src/tools/call/call.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import type { WriteTool } from '../../src/tools/tool.ts'
-import { bound } from '../../src/tools/visible/fixing.ts'
+import { bound, guarded } from '../../src/tools/visible/as-served.ts'
 import { viewOf } from '../../src/tools/visible/view.ts'
-import { guarded } from '../../src/tools/visible/webhook-guard.ts'
-import type { FindSecret, WriteDesk } from '../../src/tools/writing/desk.ts'
+import type { FindSecret, Writes } from '../../src/tools/writing/writes.ts'
 import { callWith, environment, fakeFinexio, ONE_ROUND } from './fake-finexio.ts'
 
 const CREATE = 'create_a_finexio_webhook'
@@ -44,8 +43,8 @@ const run = async (
   const { finexio, sent } = fakeFinexio(({ body }) =>
     (answer ?? ((one) => ({ id: 'w-1', ...(one as object) })))(body),
   )
-  const { desk: open } = environment(finexio)
-  const desk: WriteDesk = {
+  const open = environment(finexio).writes()
+  const writes: Writes = {
     ...open,
     secret: vault,
     digest: async (value) => {
@@ -58,7 +57,7 @@ const run = async (
     },
     settle: async (settlement) => void known.push(settlement),
   }
-  const { result } = await callTool(tool, args, environment(finexio, { desk }), ONE_ROUND)
+  const { result } = await callTool(tool, args, environment(finexio, { writes }), ONE_ROUND)
   const [block] = result.content
   const text = block?.type === 'text' ? block.text : ''
   return {
@@ -236,7 +235,7 @@ const careless = (status: number, more: object) =>
         ...more,
       })
     },
-    { desk: { ...environment(fakeFinexio(() => null).finexio).desk, secret: vault } },
+    { writes: { ...environment(fakeFinexio(() => null).finexio).writes(), secret: vault } },
   )
 
 test('a refusal that quotes the secret is told without it', async () => {

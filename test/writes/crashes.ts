@@ -5,8 +5,8 @@ import type { Finexio } from '../../src/finexio/types.ts'
 import type { WriteState } from '../../src/rules/write.ts'
 import { callTool } from '../../src/tools/call/call.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
-import { deskAt } from '../../src/tools/writing/at-account.ts'
-import type { WriteDesk } from '../../src/tools/writing/desk.ts'
+import type { Writes } from '../../src/tools/writing/writes.ts'
+import { writesAt } from '../../src/tools/writing/writes.ts'
 import { env } from '../accounts/support.ts'
 import { environment, ONE_ROUND } from '../tools/fake-finexio.ts'
 import type { accountWithServer } from './claims.ts'
@@ -77,24 +77,24 @@ const finexioThat = ({ cents, fate }: Attempt, counted: Counted, hit: Hit): Fine
 
 const isAt = (crash: Crash | null, at: Point) => crash?.at === at && crash.of === 'object'
 
-/** The account's own desk, with a crash at the chosen point. */
-const deskThat = ({ id, server }: Account, { crash }: Attempt, hit: Hit): WriteDesk => {
-  const desk = deskAt({
+/** The account's own, with a crash at the chosen point. */
+const writesThat = ({ id, server }: Account, { crash }: Attempt, hit: Hit): Writes => {
+  const writes = writesAt({
     ...{ env, accountId: id, serverId: server.id, requestId: crypto.randomUUID(), settings: NO_GUARD },
     ...{ caller: { kind: 'url' }, sees: () => true, origin: 'https://mcp.test', report: () => {} },
   })
   return {
-    ...desk,
+    ...writes,
     claim: async (request) => {
       await hit('before the claim')
-      const claim = await desk.claim(request)
+      const claim = await writes.claim(request)
       await hit('after the claim committed')
       if (isAt(crash, 'after the claim committed')) throw new Error('the object went away')
       return claim
     },
     settle: async (settlement) => {
       await hit('after the answer')
-      if (!isAt(crash, 'after the answer')) await desk.settle(settlement)
+      if (!isAt(crash, 'after the answer')) await writes.settle(settlement)
       await hit('after the settlement')
     },
   }
@@ -111,10 +111,10 @@ export const attempt = async (account: Account, what: Attempt, counted: Counted)
     await new Promise<never>(() => {})
   }
   const finexio = finexioThat(what, counted, hit)
-  const desk = deskThat(account, what, hit)
+  const writes = writesThat(account, what, hit)
   const key = what.key === null ? {} : { idempotency_key: what.key }
   const args = { body: [invoiceOf(what.cents)], ...key }
-  const environs = environment(finexio, { desk, now: Date.now, report: () => {} })
+  const environs = environment(finexio, { writes, now: Date.now, report: () => {} })
   const told = await Promise.race([callTool(TOOL, args, environs, ONE_ROUND), died.promise])
   return told && { outcome: told.ran!.outcome, text: JSON.stringify(told.result.content) }
 }

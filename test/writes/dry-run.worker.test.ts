@@ -7,7 +7,7 @@ import { FinexioFailure } from '../../src/finexio/failure.ts'
 import type { FailureKind, FinexioRequest } from '../../src/finexio/types.ts'
 import type { ServerConfig } from '../../src/rules/server.ts'
 import { present } from '../../src/tools/present/present.ts'
-import { deskAt } from '../../src/tools/writing/at-account.ts'
+import { writesAt } from '../../src/tools/writing/writes.ts'
 import { env, makeAccount, makeServer } from '../accounts/support.ts'
 import { times } from '../support/size.ts'
 import { callWith, envelope } from '../tools/fake-finexio.ts'
@@ -141,8 +141,8 @@ const opened = async (config: ServerConfig) => {
   const { id: accountId, object } = await makeAccount()
   const server = await makeServer(accountId, null, config)
   const finexio = world()
-  const desk = () =>
-    deskAt({
+  const writes = () =>
+    writesAt({
       env,
       accountId,
       serverId: server.id,
@@ -164,7 +164,7 @@ const opened = async (config: ServerConfig) => {
     return finexio.write(request)
   }
   const run = ({ name, args }: Call, more: Row = {}) =>
-    callWith(name, { ...args, ...more }, answer, { desk: desk() })
+    callWith(name, { ...args, ...more }, answer, { writes: writes() })
   const tables = () =>
     runInDurableObject(object, (_, { storage }) =>
       ['ledger', 'ledger_subject', 'movement', 'draft', 'audit'].map((table) =>
@@ -173,7 +173,7 @@ const opened = async (config: ServerConfig) => {
         ),
       ),
     )
-  return { object, finexio, run, tables, desk }
+  return { object, finexio, run, tables, writes }
 }
 
 type Ran = Awaited<ReturnType<typeof callWith>>
@@ -212,11 +212,11 @@ test('whatever a dry run says is what the real run then does, and the dry run it
       fc.boolean(),
       standing,
       async (config, history, fresh, again, how) => {
-        const { object, finexio, run, tables, desk } = await opened(JSON.parse(JSON.stringify(config)))
+        const { object, finexio, run, tables, writes } = await opened(JSON.parse(JSON.stringify(config)))
         for (const { call: earlier, fate, withdraw } of history) {
           finexio.fate = fate
           const { data } = await run(earlier)
-          if (withdraw && data?.approval_id) await desk().cancelDraft(data.approval_id)
+          if (withdraw && data?.approval_id) await writes().cancelDraft(data.approval_id)
         }
         finexio.fate = 'done'
         const next = again ? (history.at(-1)?.call ?? fresh) : fresh

@@ -1,5 +1,5 @@
 /** The stylesheet and the script, under paths that change with their text, so that browsers may keep them for ever. */
-import { crc32 } from '../../core/crc32.ts'
+import { crc32 } from '../../core/bytes.ts'
 import { script } from './script.ts'
 import { style } from './style.ts'
 

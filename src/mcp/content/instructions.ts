@@ -1,7 +1,9 @@
-/**
- * What a model reads about this server before it sees a tool. Clients read as little as the first 512 characters,
- * so the first paragraph is complete by itself.
- */
+/** What this server says of itself in MCP: its name, and what a model reads before it sees a tool. */
+import { VERSION } from '../../core/version.ts'
+
+export const INFO = { name: 'finexio-mcp', title: 'Finexio', version: VERSION }
+
+/** Clients read as little as the first 512 characters, so the first paragraph is complete by itself. */
 const FIRST = [
   'Finexio accounts payable: drawdown → payment → invoice → counterparty.',
   'A drawdown is the funding of one payment run; a payment goes to one supplier and settles one or more invoices;',

@@ -1,6 +1,6 @@
 /** Prompts that people choose from a menu: the three workflows, worded for the tools that this server shows. */
 import { WEBHOOK_EVENTS } from '../../../schemas/enums.ts'
-import { cleanText } from '../../core/clean.ts'
+import { cleanText } from '../../core/text.ts'
 import type { Completable, ToolView } from '../../tools/contract.ts'
 
 type Argument = {

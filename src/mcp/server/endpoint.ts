@@ -1,35 +1,19 @@
-/** MCP over HTTP for both protocol eras on one URL: a fresh SDK server per request, JSON answers, one header bag. */
+/** MCP over HTTP for both protocol eras on one URL by the official SDK: a fresh server per request, JSON answers. */
 
 import {
   createMcpHandler,
   isLegacyRequest,
-  type ListToolsResult,
   type Server,
   type ServerNotifier,
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server'
 import { asObject } from '../../core/json.ts'
-import type { HttpError, Question } from '../../tools/contract.ts'
 import { claimsModern, lenient, wantsProgress } from '../transport/lenient.ts'
-import { errorResponse, type RequestId } from '../transport/refusal.ts'
-import { insertTools } from './prepared.ts'
-
-/** Filled while the request is answered, read when its HTTP response is built. */
-export type ResponseBag = {
-  headers: Record<string, string>
-  /** Replaces the response of the SDK. */
-  http?: HttpError
-  /** A question that is sent in place of the result. */
-  ask?: Question
-  /** Set by a `tools/list` that answered `withoutTools(list)`. */
-  list?: ListToolsResult
-}
 
 /** One HTTP request's worth of MCP. */
 type Call = {
   /** Makes the server of this request; called at most once. */
   server(): Server
-  bag: ResponseBag
   /** How a tool reports before its result: to callers with a progress token, or always. Absent: never; headers survive. */
   streams?(tool: string): 'progress' | 'always' | undefined
 }
@@ -84,14 +68,6 @@ const isLegacy = async (request: Request, body: unknown): Promise<boolean> => {
   return isLegacyRequest(request, body)
 }
 
-/** The response with what the bag says: its headers, or the HTTP error in its place. */
-export const finish = async (response: Response, body: unknown, { headers, http, list }: ResponseBag) => {
-  if (list) return insertTools(response, list)
-  const out = http ? errorResponse(http.status, http, asObject(body)?.id as RequestId) : response
-  for (const name in headers) out.headers.set(name, headers[name]!)
-  return out
-}
-
 /** Holds no tenant: all of a request's state travels in its `Call`. */
 export const createEndpoint = (): Endpoint => {
   const modern = createMcpHandler(({ authInfo }) => (authInfo!.extra!.call as Call).server(), {
@@ -100,13 +76,9 @@ export const createEndpoint = (): Endpoint => {
   })
   const answer: Endpoint['answer'] = async (request, sent, call) => {
     const body = lenient(sent)
-    const response = (await isLegacy(request, body))
-      ? await legacy(request, body, call)
-      : await modern.fetch(request, {
-          parsedBody: body,
-          authInfo: { token: '', clientId: '', scopes: [], extra: { call } },
-        })
-    return finish(response, body, call.bag)
+    if (await isLegacy(request, body)) return legacy(request, body, call)
+    const authInfo = { token: '', clientId: '', scopes: [], extra: { call } }
+    return modern.fetch(request, { parsedBody: body, authInfo })
   }
   return { answer, notify: modern.notify }
 }

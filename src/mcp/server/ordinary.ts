@@ -12,7 +12,7 @@ import {
   SERVER_INFO_META_KEY,
 } from '@modelcontextprotocol/server'
 import { asObject, type JsonObject } from '../../core/json.ts'
-import { INFO } from './info.ts'
+import { INFO } from '../content/instructions.ts'
 
 export type OrdinaryCall = {
   era: 'legacy' | 'modern'

@@ -1,17 +1,22 @@
-/** Answers one admitted message: the same for both HTTP transports. */
+/** Answers one admitted message, the same for both HTTP transports. Every tool call of a client runs and is recorded here. */
+
+import type { CallToolResult } from '@modelcontextprotocol/server'
 import { asObject } from '../../core/json.ts'
 import {
   type CallContext,
+  type Called,
   type Complete,
   ONE_ROUND,
   type ToolLayer,
   type ToolOutcome,
   type ToolView,
 } from '../../tools/contract.ts'
-import { createEndpoint, finish, type ResponseBag } from './endpoint.ts'
+import { errorResponse, type RequestId } from '../transport/refusal.ts'
+import { createEndpoint } from './endpoint.ts'
 import { ordinaryAnswer, ordinaryCall } from './ordinary.ts'
+import { insertTools } from './prepared.ts'
 import { roundsOf } from './rounds.ts'
-import { type RunTool, runSafely, serverFor } from './server.ts'
+import { type Answered, type RunTool, serverFor } from './server.ts'
 
 const endpoint = createEndpoint()
 
@@ -22,35 +27,100 @@ const calledTool = (message: unknown): string | null => {
   return typeof name === 'string' ? name : null
 }
 
-type Begun = { name: string; args: unknown; begun: number }
-
-const recorded = async (
-  outcome: Promise<ToolOutcome>,
-  { name, args, begun }: Begun,
-  context: CallContext,
-  record: ToolLayer['record'],
-): Promise<void> => {
-  // What a tool throws is a fault of ours, which leaves nothing but its name.
-  const told = await outcome.catch(() => ({ result: { content: [] } }))
-  await record(context, { name, args, outcome: told, duration: Date.now() - begun })
+const FAULT: CallToolResult = {
+  isError: true,
+  content: [
+    {
+      type: 'text',
+      text: 'This tool failed inside the MCP server, not in Finexio. Nothing was retried. If the call changes data, its outcome is unknown: look it up with the matching read tool before calling again.',
+    },
+  ],
 }
 
-const recordUnknown = (name: string, context: CallContext, record: ToolLayer['record']): Promise<void> =>
-  record(context, { name, args: null, outcome: null, duration: 0 })
+/** The outcome of a call; what it throws is a fault of ours, answered without detail. */
+const safely = async (name: string, call: () => Promise<ToolOutcome>): Promise<ToolOutcome> => {
+  try {
+    return await call()
+  } catch (error) {
+    // Only the kind of error: its message could hold what Finexio or the caller sent.
+    const kind = error instanceof Error ? error.name : typeof error
+    console.error({ event: 'tool_fault', tool: name, error: kind })
+    return { result: FAULT, headers: {} }
+  }
+}
+
+type Serving<View extends ToolView> = { view: View; context: CallContext; layer: ToolLayer<View> }
+
+/** The audit trail is written after the answer. A client that hangs up must not cut off a write that has already left. */
+const recorded = (
+  outcome: Promise<Called['outcome']>,
+  name: string,
+  args: unknown,
+  { context, layer }: { context: CallContext; layer: Pick<ToolLayer, 'record'> },
+): void => {
+  const begun = Date.now()
+  const record = (ended: Called['outcome']) =>
+    layer.record(context, { name, args, outcome: ended, duration: Date.now() - begun })
+  context.ctx.waitUntil(outcome.then(record))
+}
+
+const running =
+  <View extends ToolView>(serving: Serving<View>): RunTool =>
+  (name, args, round = ONE_ROUND) => {
+    const { view, context, layer } = serving
+    const outcome = safely(name, () => layer.callTool(view, name, args, context, round))
+    recorded(outcome, name, args, serving)
+    return outcome
+  }
 
 /** A completion must not get in the way of who types: whatever goes wrong, nothing is offered. */
 const completing =
-  <View extends ToolView>(view: View, context: CallContext, layer: ToolLayer<View>): Complete =>
+  <View extends ToolView>(serving: Serving<View>): Complete =>
   async (what, typed) => {
-    const begun = Date.now()
-    const outcome = layer.complete(view, what, typed, context)
-    if (!outcome) return []
-    const called = { name: 'completion', args: { typed }, begun }
-    context.ctx.waitUntil(recorded(outcome, called, context, layer.record))
-    const told = await outcome.catch(() => null)
-    const found = asObject(told?.result.structuredContent)?.values
+    const { view, context, layer } = serving
+    const completed = layer.complete(view, what, typed, context)
+    if (!completed) return []
+    const outcome = safely('completion', () => completed)
+    recorded(outcome, 'completion', { typed }, serving)
+    const found = asObject((await outcome).result.structuredContent)?.values
     return Array.isArray(found) ? found : []
   }
+
+/** The response with the headers of what ran, or its HTTP error in its place. */
+export const finish = async (
+  response: Response,
+  message: unknown,
+  { outcome, list }: Answered,
+): Promise<Response> => {
+  if (list) return insertTools(response, list)
+  if (!outcome) return response
+  const { http, headers } = outcome
+  const out = http ? errorResponse(http.status, http, asObject(message)?.id as RequestId) : response
+  for (const name in headers) out.headers.set(name, headers[name]!)
+  return out
+}
+
+const answerTo = async <View extends ToolView>(
+  request: Request,
+  message: unknown,
+  serving: Serving<View>,
+  answered: Answered,
+): Promise<Response> => {
+  const { view, context } = serving
+  const runTool = running(serving)
+  const { id, config } = context.admission.server
+  // Where the client's own user may be asked, the SDK has to look at what the client can.
+  const ordinary = config.approval_door === 'confirm' ? null : ordinaryCall(request.headers, message)
+  if (ordinary && view.has(ordinary.name)) {
+    answered.outcome = await runTool(ordinary.name, ordinary.args)
+    return ordinaryAnswer(ordinary, answered.outcome.result)
+  }
+  const server = () => {
+    const rounds = roundsOf(context.env, id)
+    return serverFor(view, { runTool, complete: completing(serving), rounds }, answered)
+  }
+  return endpoint.answer(request, message, { server })
+}
 
 /**
  * @param request read for its headers only
@@ -62,30 +132,10 @@ export const serve = async <View extends ToolView>(
   context: CallContext,
   layer: ToolLayer<View>,
 ): Promise<Response> => {
-  const { viewOf, callTool, record } = layer
-  const view = viewOf(context.admission.server.config)
-  const bag: ResponseBag = { headers: {} }
-  const run: RunTool = (name, args, round = ONE_ROUND) => {
-    const begun = Date.now()
-    const outcome = callTool(view, name, args, context, round)
-    // A client that hangs up must not cut off a write that has already left. The trail is written after the answer.
-    context.ctx.waitUntil(recorded(outcome, { name, args, begun }, context, record))
-    return outcome
-  }
+  const view = layer.viewOf(context.admission.server.config)
+  const serving = { view, context, layer }
   const asked = calledTool(message)
-  if (asked !== null && !view.has(asked)) context.ctx.waitUntil(recordUnknown(asked, context, record))
-  // Where the client's own user may be asked, the SDK has to look at what the client can.
-  const { approval_door } = context.admission.server.config
-  const ordinary = approval_door === 'confirm' ? null : ordinaryCall(request.headers, message)
-  if (ordinary && view.has(ordinary.name)) {
-    const result = await runSafely(run, ordinary.name, ordinary.args, bag)
-    return finish(ordinaryAnswer(ordinary, result), message, bag)
-  }
-  return endpoint.answer(request, message, {
-    server: () => {
-      const rounds = roundsOf(context.env, context.admission.server.id)
-      return serverFor(view, { runTool: run, complete: completing(view, context, layer), rounds }, bag)
-    },
-    bag,
-  })
+  if (asked !== null && !view.has(asked)) recorded(Promise.resolve(null), asked, null, serving)
+  const answered: Answered = {}
+  return finish(await answerTo(request, message, serving, answered), message, answered)
 }

@@ -1,8 +1,8 @@
 /** Which program calls, as it says of itself: for the audit trail, never for a decision. */
 
 import { CLIENT_INFO_META_KEY } from '@modelcontextprotocol/server'
-import { cleanText } from '../../core/clean.ts'
 import { asObject } from '../../core/json.ts'
+import { cleanText } from '../../core/text.ts'
 import type { ClientInfo } from '../../tools/contract.ts'
 
 const LONGEST = 100

@@ -1,126 +1,73 @@
-/** Runs one tool call: check, run, word the outcome. Tools throw; this is the one place that turns faults into answers. */
-import type { CallToolResult } from '@modelcontextprotocol/server'
-import { explain } from '../../finexio/explain.ts'
+/** One tools/call from its server to its answer: check, run, word the outcome. Tools throw; here faults become answers. */
+import { accountObject } from '../../account/account-stub.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
-import { rateLimitHeaders } from '../../finexio/rate-limit.ts'
-import type { FailureKind, Finexio } from '../../finexio/types.ts'
+import { type RateLimit, rateLimitHeaders } from '../../finexio/rate-limit.ts'
+import type { Finexio, FinexioRequest } from '../../finexio/types.ts'
 import type { Outcome } from '../../rules/outcome.ts'
 import { CARD_META } from '../cards.ts'
-import type { Round, ToolOutcome } from '../contract.ts'
-import { type Own, takeOwn } from '../own-arguments.ts'
-import { capped } from '../present/text-cap.ts'
-import { Refusal } from '../refusal.ts'
+import { type CallContext, ONE_ROUND, type Round, type ToolLayer, type ToolOutcome } from '../contract.ts'
+import { capped } from '../present/text.ts'
 import type { Tool, ToolAnswer, ToolContext } from '../tool.ts'
-import { FailedWrite, runWrite } from '../writing/run.ts'
-import { checkArguments } from './arguments.ts'
-import { type Meter, metered, newMeter } from './meter.ts'
-import { checkStanding, type Standing } from './standing.ts'
+import { asServed, type View, viewOf } from '../visible/view.ts'
+import { runWrite } from '../writing/run.ts'
+import { checkArguments, type Own, takeOwn } from './arguments.ts'
+import { canComplete, completionOf } from './completion.ts'
+import { discovered } from './discovery-call.ts'
+import { type CallEnvironment, checkAccount, environmentOf, report } from './environment.ts'
+import { type Answer, fromFault, RATE_LIMIT_META, throttleMeta, UnsentWrite } from './faults.ts'
+import { recordCall } from './record.ts'
 
-export type CallEnvironment = Omit<ToolContext, 'finexio'> & {
-  account: Standing
-  /** Opens the tenant's credential; called only after the arguments were found good. */
-  openFinexio(): Promise<Finexio>
-  /** Told that Finexio refused the credential. */
-  credentialRefused(): void
-  upstream429: 'result' | 'http'
-  /** Told of faults of ours: class names only, never values. */
-  report(error: unknown): void
+/** What one call asks of Finexio: for the audit trail, and for the rate numbers of its answer. */
+type Meter = {
+  requests: number
+  /** HTTP status of the last answer; null before the first and when the last request got none. */
+  status: number | null
+  /** Milliseconds in which at least one request was under way. */
+  milliseconds: number
+  /** Verb and route template of the last request. */
+  route: string | null
+  rate: RateLimit | null
+  throttle: FinexioFailure | null
 }
 
-const RATE_LIMIT_META = 'dev.finexio-mcp/rate-limit'
-const REFUSAL_META = 'dev.finexio-mcp/refusal'
-const WRITE_META = 'dev.finexio-mcp/write'
-/** JSON-RPC code of a throttle as HTTP error: outside the ranges that JSON-RPC and MCP reserve. */
-const THROTTLED_CODE = 42_900
-
-/** A result that says what went wrong. */
-export const failed = (text: string): CallToolResult => ({ content: [{ type: 'text', text }], isError: true })
-
-const throttleMeta = ({ status, rate, retryAfter }: FinexioFailure) => ({
-  source: 'finexio',
-  status,
-  limit: rate?.limit ?? null,
-  remaining: rate?.remaining ?? null,
-  reset: rate?.reset ?? null,
-  retry_after: retryAfter ?? null,
+const newMeter = (): Meter => ({
+  requests: 0,
+  status: null,
+  milliseconds: 0,
+  route: null,
+  rate: null,
+  throttle: null,
 })
 
-type Answer = Omit<ToolOutcome, 'ran'> & { outcome: Outcome }
+/** Notes what a failure says of rates: a partial answer tells of the throttle that ended it. */
+const noteFailure = (meter: Meter, fault: unknown): void => {
+  meter.status = fault instanceof FinexioFailure ? fault.status : null
+  if (!(fault instanceof FinexioFailure)) return
+  meter.rate = fault.rate ?? meter.rate
+  if (fault.kind === 'throttled') meter.throttle = fault
+}
 
-const throttled = (failure: FinexioFailure, { upstream429 }: CallEnvironment): Answer => {
-  const meta = throttleMeta(failure)
-  const message = explain(failure)
-  const answer: Answer = {
-    result: { ...failed(message), _meta: { [RATE_LIMIT_META]: meta } },
-    headers: rateLimitHeaders(failure.rate, failure.retryAfter ?? null),
-    outcome: 'throttled',
+/** @param now milliseconds since the epoch */
+const metered = (finexio: Finexio, meter: Meter, now: () => number): Finexio => {
+  let underWay = 0
+  let since = 0
+  const send = async (request: FinexioRequest) => {
+    if (underWay++ === 0) since = now()
+    meter.requests++
+    meter.route = `${request.verb} ${request.template}`
+    try {
+      const reply = await finexio.send(request)
+      meter.status = reply.status
+      meter.rate = reply.rate ?? meter.rate
+      return reply
+    } catch (fault) {
+      noteFailure(meter, fault)
+      throw fault
+    } finally {
+      if (--underWay === 0) meter.milliseconds += now() - since
+    }
   }
-  return upstream429 === 'http'
-    ? { ...answer, http: { status: 429, code: THROTTLED_CODE, message, data: meta } }
-    : answer
-}
-
-const OUTCOMES: Readonly<Record<FailureKind, Outcome>> = {
-  bad_credentials: 'rejected',
-  forbidden: 'rejected',
-  not_found: 'rejected',
-  invalid: 'rejected',
-  throttled: 'throttled',
-  upstream_fault: 'failed',
-  no_answer: 'failed',
-  not_sent: 'not_sent',
-  outcome_unknown: 'unknown',
-}
-
-const OUR_FAULT =
-  'A fault on the side of this server, not of Finexio. Read the present state before repeating anything that changes data.'
-
-const fromFailure = (fault: FinexioFailure, environment: CallEnvironment): Answer => {
-  if (fault.kind === 'bad_credentials') environment.credentialRefused()
-  if (fault.kind === 'throttled') return throttled(fault, environment)
-  const outcome = OUTCOMES[fault.kind]
-  return { result: failed(explain(fault)), headers: rateLimitHeaders(fault.rate, null), outcome }
-}
-
-/** Looking before a write failed: after a failing step none follows, the write least of all. */
-class UnsentWrite extends Error {
-  readonly failure: FinexioFailure
-  constructor(failure: FinexioFailure) {
-    super(failure.message)
-    this.name = 'UnsentWrite'
-    this.failure = failure
-  }
-}
-
-const UNSENT = 'This was a look before the write: the write itself was not sent.'
-
-/** A sentence more: a client may hand nothing but the text to its model. */
-const withWords = (answer: Answer, words: string): Answer => {
-  const [first] = answer.result.content
-  const text = `${first?.type === 'text' ? first.text : ''} ${words}`
-  return { ...answer, result: { ...answer.result, content: [{ type: 'text', text }] } }
-}
-
-/** The key is said in words and to programs. */
-const withKey = (given: Answer, key: string): Answer => {
-  const answer = withWords(given, `idempotency_key: ${key}`)
-  const _meta = { ...answer.result._meta, [WRITE_META]: { idempotency_key: key, outcome: answer.outcome } }
-  return { ...answer, result: { ...answer.result, _meta } }
-}
-
-const refused = ({ message, facts }: Refusal): Answer => ({
-  result: { ...failed(message), ...(facts && { _meta: { [REFUSAL_META]: facts } }) },
-  headers: {},
-  outcome: 'refused',
-})
-
-const fromFault = (fault: unknown, environment: CallEnvironment): Answer => {
-  if (fault instanceof Refusal) return refused(fault)
-  if (fault instanceof FinexioFailure) return fromFailure(fault, environment)
-  if (fault instanceof UnsentWrite) return withWords(fromFailure(fault.failure, environment), UNSENT)
-  if (fault instanceof FailedWrite) return withKey(fromFailure(fault.failure, environment), fault.key)
-  environment.report(fault)
-  return { result: failed(OUR_FAULT), headers: {}, outcome: 'fault' }
+  return { send }
 }
 
 const answerOf = async (
@@ -137,7 +84,7 @@ const answerOf = async (
   if (!('plan' in tool)) return tool.run(own.args, await open())
   const plan = tool.plan(own.args, environment.now())
   try {
-    return await runWrite({ tool, plan, order: { ...own, round }, desk: environment.desk, open })
+    return await runWrite({ tool, plan, order: { ...own, round }, writes: environment.writes(), open })
   } catch (fault) {
     throw fault instanceof FinexioFailure ? new UnsentWrite(fault) : fault
   }
@@ -184,7 +131,7 @@ export const callTool = async (
   const meter = newMeter()
   let reason: string | null = null
   const answer = async (): Promise<Answer> => {
-    checkStanding(environment.account, tool.effect)
+    checkAccount(environment.account, tool.effect)
     const own = takeOwn(checkArguments(tool.name, tool.input, raw), tool.effect)
     reason = own.reason
     return run(answerOf(tool, own, round, environment, meter), meter)
@@ -194,4 +141,36 @@ export const callTool = async (
   const { name, resource, method, effect } = tool
   const upstream = { requests, status, milliseconds, route }
   return { ...told, ran: { tool: name, resource, method, effect, outcome, upstream, reason } }
+}
+
+const callIn = (
+  tool: Tool,
+  args: unknown,
+  view: View,
+  context: CallContext,
+  round: Round,
+): Promise<ToolOutcome> => {
+  const { env, ctx, admission } = context
+  const sees = (name: string) => view.byName.has(name)
+  const environment = environmentOf(context, sees, (message) =>
+    ctx.waitUntil(message(accountObject(env, admission.account.id)).catch(report)),
+  )
+  return callTool(tool, args, environment, round)
+}
+
+export const toolLayer: ToolLayer<View> = {
+  viewOf,
+  record: recordCall,
+  complete: (view, what, typed, context) =>
+    canComplete(what, context.admission.server.config, (name) => view.byName.has(name))
+      ? callIn(completionOf(what), { typed }, view, context, ONE_ROUND)
+      : null,
+  callTool: (view, name, args, context, round) => {
+    const { config } = context.admission.server
+    const run = (tool: Tool, given: unknown) =>
+      callIn(asServed(tool, config, context), given, view, context, round)
+    return config.tool_exposure === 'discovery'
+      ? discovered(view.tools, name, args, run)
+      : run(view.byName.get(name)!, args)
+  },
 }

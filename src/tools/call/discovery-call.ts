@@ -5,7 +5,7 @@ import type { ToolOutcome } from '../contract.ts'
 import { Refusal } from '../refusal.ts'
 import type { Tool } from '../tool.ts'
 import { type Discovered, discover } from '../visible/discovery.ts'
-import { failed } from './call.ts'
+import { failed } from './faults.ts'
 
 type Answered = Extract<Discovered, { kind: 'answer' }>
 

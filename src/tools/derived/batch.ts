@@ -9,7 +9,7 @@ import type { Movement } from '../../rules/facts.ts'
 import { present } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, WritePlan } from '../tool.ts'
-import { readRecords } from './read-records.ts'
+import { readRecords } from './request.ts'
 import { planned, writeRequest } from './write.ts'
 
 type Row = Record<string, unknown>
@@ -88,10 +88,11 @@ export const planBatch =
       const structured = receiptOf(method, invoices, reply)
       return { structured, text: JSON.stringify(structured) }
     }
+    const plan = planned(resource, method, request, args)
+    const largest = Math.max(...invoices.map(({ amount_cents }) => Number(amount_cents)))
     return {
-      ...planned(resource, method, request, args),
-      movements: movementsOf(invoices),
-      largest: Math.max(...invoices.map(({ amount_cents }) => Number(amount_cents))),
+      ...plan,
+      facts: { ...plan.facts, movements: movementsOf(invoices), largest },
       invoices: invoices.map(invoiceKey),
       answer,
     }

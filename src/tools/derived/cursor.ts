@@ -1,5 +1,6 @@
 /** `next_cursor`: where a list goes on. Opaque to clients and bound to its query and to the server's configuration. */
 import * as z from 'zod'
+import { base64UrlOf, bytesOfBase64Url } from '../../core/bytes.ts'
 
 /** Reading direction: `newest` follows pages upwards, `oldest` downwards from the last, `unknown` as Finexio lists. */
 const Order = z.enum(['newest', 'oldest', 'unknown'])
@@ -20,31 +21,24 @@ const LONGEST_CURSOR = 1_000
 /** Format of the text below, in case it ever changes. */
 const FORMAT = 1
 
-const base64Url = (bytes: Uint8Array) =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '')
-
-const fromBase64Url = (text: string) =>
-  Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0))
-
 /** A short digest of whatever must not change between two pages: tool, filters, server, configuration. */
 export const queryDigest = async (parts: unknown): Promise<string> => {
   const bytes = new TextEncoder().encode(JSON.stringify(parts))
-  return base64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)).slice(0, 9))
+  return base64UrlOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)).slice(0, 9))
 }
 
-export const sealCursor = (position: Position, digest: string): string => {
+export const encodeCursor = (position: Position, digest: string): string => {
   const { order, page, skip, last } = position
-  return base64Url(new TextEncoder().encode(JSON.stringify([FORMAT, digest, order, page, skip, last])))
+  return base64UrlOf(new TextEncoder().encode(JSON.stringify([FORMAT, digest, order, page, skip, last])))
 }
 
-/** Null when the text is no cursor of ours or belongs to another query or configuration. */
-export const openCursor = (text: string, digest: string): Position | null => {
+/** Null when the text is not a cursor of ours or belongs to another query or configuration. */
+export const decodeCursor = (text: string, digest: string): Position | null => {
   if (text.length > LONGEST_CURSOR) return null
   try {
-    const [format, owner, order, page, skip, last] = JSON.parse(new TextDecoder().decode(fromBase64Url(text)))
+    const [format, owner, order, page, skip, last] = JSON.parse(
+      new TextDecoder().decode(bytesOfBase64Url(text)),
+    )
     return format === FORMAT && owner === digest ? Position.parse({ order, page, skip, last }) : null
   } catch {
     return null

@@ -5,9 +5,8 @@ import { readPage } from '../../finexio/pages.ts'
 import { present } from '../present/present.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
 import { type GetMethod, readOne, recordAnswer, recordOutput } from './get.ts'
-import type { ListMethod } from './list-shape.ts'
-import { fillPath, routeOf } from './path.ts'
-import { readRecords } from './read-records.ts'
+import type { ListMethod } from './list-answer.ts'
+import { fillPath, readRecords, routeOf } from './request.ts'
 
 const paymentsMethod = drawdownPayments.methods.list as ListMethod
 

@@ -4,9 +4,8 @@ import type { Method } from '../../../schemas/define.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import { present, withoutEmpty } from '../present/present.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
-import { amount } from './list-shape.ts'
-import { fillPath, routeOf } from './path.ts'
-import { readRecord } from './read-records.ts'
+import { amount } from './list-answer.ts'
+import { fillPath, readRecord, routeOf } from './request.ts'
 
 export type GetMethod = Method & { gives: z.ZodObject }
 

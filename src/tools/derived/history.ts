@@ -5,14 +5,13 @@
 import * as z from 'zod'
 import { counterparties } from '../../../schemas/counterparties.ts'
 import type { Resource } from '../../../schemas/define.ts'
-import { cleanText } from '../../core/clean.ts'
+import { cleanText } from '../../core/text.ts'
 import { readPage } from '../../finexio/pages.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
 import { runList } from './list.ts'
-import type { ListMethod } from './list-shape.ts'
-import { routeOf } from './path.ts'
-import { readRecords } from './read-records.ts'
+import type { ListMethod } from './list-answer.ts'
+import { readRecords, routeOf } from './request.ts'
 
 const lookup = counterparties.methods.list as ListMethod
 

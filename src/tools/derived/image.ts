@@ -1,6 +1,6 @@
 /** `get_single_finexio_payment_image_by_id`: says plainly when nothing was scanned. */
 import * as z from 'zod'
-import { cleanText } from '../../core/clean.ts'
+import { cleanText } from '../../core/text.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
 import { type GetMethod, readOne } from './get.ts'
 

@@ -1,18 +1,60 @@
 /** List tools: pages of Finexio as `{result, next_cursor, result_count, is_partial_response}`, newest first. */
-import type { Resource } from '../../../schemas/define.ts'
+import type { Listing, Resource } from '../../../schemas/define.ts'
 import { orderOf, readPage, timeOf } from '../../finexio/pages.ts'
 import type { FinexioRequest } from '../../finexio/types.ts'
 import { present } from '../present/present.ts'
 import { type Page, type Row, type Walk, type Walked, walkPages } from '../reading/walk.ts'
 import { Refusal } from '../refusal.ts'
 import { TOOL_TIME_MS, type ToolAnswer, type ToolContext } from '../tool.ts'
-import { openCursor, type Position, queryDigest, sealCursor } from './cursor.ts'
-import { type Filters, isKept, type Split, split, withRequiredFilter } from './list-filters.ts'
-import { notesOf } from './list-notes.ts'
-import { chosenColumns, type ListMethod } from './list-shape.ts'
-import { listText, type TextFormat } from './list-text.ts'
-import { fillPath, routeOf } from './path.ts'
-import { readRecords } from './read-records.ts'
+import { decodeCursor, encodeCursor, type Position, queryDigest } from './cursor.ts'
+import {
+  chosenColumns,
+  type Filters,
+  type ListMethod,
+  listText,
+  notesOf,
+  type Split,
+  type TextFormat,
+} from './list-answer.ts'
+import { fillPath, readRecords, routeOf } from './request.ts'
+
+const isBlank = (value: unknown) => value === undefined || value === null || value === ''
+
+/** Separates what Finexio filters by from what is filtered here, page by page. */
+const split = (method: ListMethod, args: Row): Split => {
+  const path: Row = {}
+  const sent: Filters = {}
+  const kept: Record<string, string> = {}
+  for (const [name, value] of Object.entries(args)) {
+    if (isBlank(value)) continue
+    if (method.path && name in method.path.shape) path[name] = value
+    else if (method.list.scans?.[name]?.includes(String(value))) kept[name] = String(value)
+    else sent[name] = bothSpellings(method.list, name, value as string)
+  }
+  return { path, sent, kept }
+}
+
+const bothSpellings = (list: Listing, name: string, value: string): string | string[] =>
+  list.eitherCase?.includes(name) && value !== value.toUpperCase() ? [value, value.toUpperCase()] : value
+
+/** Finexio refuses some lists without a filter; a scan for a status it cannot filter by needs one that lets all pass. */
+const withRequiredFilter = (method: ListMethod, { sent, kept }: Split): Filters => {
+  if (!method.list.needsFilter || Object.keys(sent).length > 0) return sent
+  if (Object.keys(kept).length > 0) return { ...sent, created_start: '1970-01-01' }
+  const filters = Object.keys(method.query?.shape ?? {}).filter((name) => name !== 'page')
+  throw new Refusal(
+    `At least one filter is needed: ${filters.join(', ')}. A created_start date is the usual one.`,
+  )
+}
+
+const sameWord = (a: unknown, b: string) =>
+  String(a ?? '')
+    .toLowerCase()
+    .replace('cancelled', 'canceled') === b.toLowerCase()
+
+/** Whether a row has the words that Finexio could not filter by. */
+const isKept = (kept: Split['kept'], row: Row): boolean =>
+  Object.entries(kept).every(([field, value]) => sameWord(row[field], value))
 
 /** Requests of one call: enough for 500 rows that begin and end within a page, plus finding the right end. */
 const MOST_PAGES = 10
@@ -49,7 +91,7 @@ export const pageOf = (method: ListMethod, context: ToolContext, sent: Filters, 
 /** @throws Refusal on a cursor of another query */
 export const startOf = async (cursor: unknown, digest: string): Promise<Position | null> => {
   if (typeof cursor !== 'string' || cursor === '') return null
-  const position = openCursor(cursor, digest)
+  const position = decodeCursor(cursor, digest)
   if (position) return position
   throw new Refusal(
     'next_cursor: it belongs to another query or this server was reconfigured. Repeat without next_cursor.',
@@ -138,7 +180,7 @@ export const runList =
     const result = walked.rows.map((row) => picked(present(picked(row, columns)), columns))
     const structured = {
       result,
-      next_cursor: walked.next ? sealCursor(walked.next, digest) : null,
+      next_cursor: walked.next ? encodeCursor(walked.next, digest) : null,
       result_count: result.length,
       has_more: walked.next !== null,
       total_count: total(walked, parts),

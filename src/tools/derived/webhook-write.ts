@@ -8,11 +8,11 @@ import type { Method, Resource } from '../../../schemas/define.ts'
 import { webhooks } from '../../../schemas/webhooks.ts'
 import type { FinexioRequest } from '../../finexio/types.ts'
 import { SecretName } from '../../rules/secret-name.ts'
-import { HELD } from '../held.ts'
+import { WITHHELD } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import type { WritePlan } from '../tool.ts'
 import { type GetMethod, readOne } from './get.ts'
-import { routeOf } from './path.ts'
+import { routeOf } from './request.ts'
 import { planWrite } from './write.ts'
 
 type Row = Record<string, unknown>
@@ -86,7 +86,7 @@ export const planWebhook = (resource: Resource, name: string, method: Method) =>
       const moves = verb !== 'POST' && args.url !== undefined
       return { ...plan(args), ...(moves && { before: staysAt(name, args.id, args.url) }) }
     }
-    const planned = plan({ ...args, username: HELD, password: HELD })
+    const planned = plan({ ...args, username: WITHHELD, password: WITHHELD })
     return {
       ...planned,
       // A draft keeps the name of the secret, never what stands in its place.

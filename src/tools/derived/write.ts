@@ -2,15 +2,14 @@
 import * as z from 'zod'
 import type { Method, Resource } from '../../../schemas/define.ts'
 import { isParty, writableFields } from '../../../schemas/sensitive.ts'
-import { cleanText } from '../../core/clean.ts'
+import { cleanText } from '../../core/text.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import type { FinexioReply, FinexioRequest } from '../../finexio/types.ts'
 import { checkRules } from '../call/arguments.ts'
 import { Refusal } from '../refusal.ts'
 import type { Made, ToolAnswer, WritePlan } from '../tool.ts'
-import { fillPath, routeOf } from './path.ts'
-import { readRecord, readRecords } from './read-records.ts'
 import { notApplied } from './receipt.ts'
+import { fillPath, readRecord, readRecords, routeOf } from './request.ts'
 import { recordSubject, subjectsOf } from './subjects.ts'
 
 type Row = Record<string, unknown>
@@ -106,7 +105,11 @@ export const planned = (resource: Resource, method: Method, request: FinexioRequ
     target: Object.fromEntries(
       Object.keys(method.path?.shape ?? {}).map((name) => [name, String(args[name])]),
     ),
-    fields: touchedFields(resource, request.verb, (sent[0] ?? {}) as Row),
+    facts: {
+      movements: [],
+      largest: 0,
+      fields: touchedFields(resource, request.verb, (sent[0] ?? {}) as Row),
+    },
     subjects: subjectsOf(resource, request.verb, sent as Row[]),
     made: (reply: FinexioReply) => (request.verb === 'POST' ? madeIn(resource, method, reply) : []),
   }
@@ -122,5 +125,5 @@ export const planWrite =
       const structured = receiptOf(method, request, reply, args)
       return { structured, text: JSON.stringify(structured) }
     }
-    return { ...planned(resource, method, request, args), movements: [], largest: 0, invoices: [], answer }
+    return { ...planned(resource, method, request, args), invoices: [], answer }
   }

@@ -1,6 +1,6 @@
 /** Which field of an invoice a column means. Recognised by its heading or named by the caller; never guessed from cells. */
 import { InvoiceBody } from '../../../schemas/invoices.ts'
-import { nearest } from '../../core/nearest.ts'
+import { nearest } from '../../core/text.ts'
 import { PARTY_FIELDS } from './parties.ts'
 
 const PARTIES = { supplier: PARTY_FIELDS.Supplier, buyer: PARTY_FIELDS.Buyer } as const

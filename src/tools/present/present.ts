@@ -1,9 +1,12 @@
 /** What a record from Finexio looks like to a client: cleaned, secrets masked, amounts readable. */
 import { isDeclared, payeeKindOf, type Sensitivity, sensitivityOf } from '../../../schemas/sensitive.ts'
-import { cleanText } from '../../core/clean.ts'
 import { decimalOf } from '../../core/money.ts'
+import { cleanText } from '../../core/text.ts'
 
 type Row = Record<string, unknown>
+
+/** Stands for a password, in results, plans and whatever is kept of them. */
+export const WITHHELD = '********'
 
 /** Deepest nesting passed on: Finexio's own records have four levels. */
 const DEEPEST = 12
@@ -19,7 +22,7 @@ export const masked = (value: unknown): unknown => {
 
 const HIDE: Readonly<Record<Sensitivity, (value: unknown, depth: number) => unknown>> = {
   masked,
-  hidden: (value) => (isBlank(value) ? value : '********'),
+  hidden: (value) => (isBlank(value) ? value : WITHHELD),
   plain: (value, depth) => shown(value, depth),
 }
 

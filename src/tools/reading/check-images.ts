@@ -1,8 +1,8 @@
 /** Whether printed checks were scanned, a request each. */
 import { paymentImages } from '../../../schemas/payment-images.ts'
-import { cleanText } from '../../core/clean.ts'
+import { cleanText } from '../../core/text.ts'
 import { type GetMethod, readOne } from '../derived/get.ts'
-import { isPathId } from '../derived/path.ts'
+import { isPathId } from '../derived/request.ts'
 import type { ToolContext } from '../tool.ts'
 import { noneIfNotFound } from './not-found.ts'
 import { wordOf } from './payment-exceptions.ts'

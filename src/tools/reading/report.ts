@@ -1,8 +1,7 @@
 /** The text of an answer with several tables: one sentence, then each table as CSV under its title. */
-import { visibleText } from '../../core/clean.ts'
-import { csvLines } from '../present/csv.ts'
+import { visibleText } from '../../core/text.ts'
 import { withoutEmpty } from '../present/present.ts'
-import { bytesIn, fitting, LONGEST_ANSWER } from '../present/text-cap.ts'
+import { bytesIn, csvLines, fitting, LONGEST_ANSWER } from '../present/text.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
 import type { Row } from './walk.ts'
 

@@ -1,5 +1,5 @@
 /** `next_cursor` of summaries: a summary of the rest of the same list, to be added to the one before. */
-import { queryDigest, sealCursor } from '../derived/cursor.ts'
+import { encodeCursor, queryDigest } from '../derived/cursor.ts'
 import { startOf } from '../derived/list.ts'
 import type { ToolContext } from '../tool.ts'
 import type { Row } from './walk.ts'
@@ -20,4 +20,4 @@ export const sealResume = async (
   args: Row,
   context: ToolContext,
 ): Promise<string | null> =>
-  next && sealCursor({ order: 'unknown', skip: 0, ...next }, await digestOf(tool, args, context))
+  next && encodeCursor({ order: 'unknown', skip: 0, ...next }, await digestOf(tool, args, context))

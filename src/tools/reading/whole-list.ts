@@ -1,8 +1,7 @@
 /** Reads all pages of a list, several at once. The sum over a list must not depend on the order in which Finexio gives it. */
 import type { Resource } from '../../../schemas/define.ts'
 import { keyOf, pageOf } from '../derived/list.ts'
-import type { Filters } from '../derived/list-filters.ts'
-import type { ListMethod } from '../derived/list-shape.ts'
+import type { Filters, ListMethod } from '../derived/list-answer.ts'
 import { noneIfNotFound } from './not-found.ts'
 import type { Reading } from './reading.ts'
 import type { Page, Row } from './walk.ts'

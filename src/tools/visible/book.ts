@@ -1,10 +1,13 @@
 /** What the management API knows of the tools: the same visible sets as the MCP endpoint has. */
-import { nearest } from '../../core/nearest.ts'
+import { isSensitive } from '../../../schemas/sensitive.ts'
+import { nearest } from '../../core/text.ts'
 import { methodProblems } from '../../rules/filter.ts'
+import { type Fixed, type FixedValue, fixesFor, pathOf } from '../../rules/fixed.ts'
 import type { ServerConfig } from '../../rules/server.ts'
 import { catalogue } from '../catalogue.ts'
+import type { Tool } from '../tool.ts'
+import { fixable, typeAt } from './as-served.ts'
 import { type Described, described } from './describe.ts'
-import { fixedProblems } from './fixing.ts'
 import { toolsFor, viewOf } from './view.ts'
 
 /** What is wrong with a configuration, and where. */
@@ -35,6 +38,61 @@ const nameProblems = (names: readonly string[]): string[] =>
       const near = nearest(name, NAMES)
       return `${JSON.stringify(name)} is no tool: ${near ? `did you mean "${near}"?` : 'GET /integrated-account/:id/tools lists them'}`
     })
+
+/** A configuration is shown to whoever manages the server. */
+const secretProblem = (key: string): string | null =>
+  isSensitive(pathOf(key).at(-1) ?? '')
+    ? `${key} is not kept in a configuration; credentials of webhooks are stored as a secret (PUT …/secret/:name), which credential_ref may name`
+    : null
+
+const entryProblem = (tool: Tool, key: string, value: FixedValue): string | null => {
+  const secret = secretProblem(key)
+  if (secret) return secret
+  const type = typeAt(tool.input, pathOf(key))
+  if (type) {
+    const parsed = type.safeParse(value)
+    return parsed.success
+      ? null
+      : `${key}: ${parsed.error.issues[0]!.message.replace(/^Invalid input: /, '')}`
+  }
+  const near = nearest(key, Object.keys(tool.input.shape))
+  return `${key} is no argument of ${tool.name}${near ? `: did you mean "${near}"?` : ''}`
+}
+
+const toolProblems = (name: string, entries: Fixed[string], tools: readonly Tool[]): string[] => {
+  const tool = tools.find((candidate) => candidate.name === name)
+  if (tool) return Object.entries(entries).flatMap(([key, value]) => entryProblem(tool, key, value) ?? [])
+  const near = nearest(
+    name,
+    tools.map((candidate) => candidate.name),
+  )
+  return [
+    `${JSON.stringify(name)} is no tool: ${near ? `did you mean "${near}"?` : 'GET …/tools lists them'}`,
+  ]
+}
+
+/** For all tools an entry has to fit those that take it, and one at least has to. */
+const sharedProblems = (entries: Fixed[string], tools: readonly Tool[]): string[] =>
+  Object.entries(entries).flatMap(([key, value]) => {
+    const secret = secretProblem(key)
+    if (secret) return [secret]
+    const takers = tools.filter((tool) => fixesFor({ '*': { [key]: value } }, fixable(tool))?.length)
+    if (takers.length === 0) return [`${key} is an argument of no tool`]
+    const problems = takers.flatMap((tool) => {
+      const [fix] = fixesFor({ '*': { [key]: value } }, fixable(tool))!
+      const parsed = typeAt(tool.input, fix!.path)!.safeParse(value)
+      return parsed.success
+        ? []
+        : [`${key} of ${tool.name}: ${parsed.error.issues[0]!.message.replace(/^Invalid input: /, '')}`]
+    })
+    return problems.slice(0, 3)
+  })
+
+/** What is wrong with `fixed`, one sentence per entry; empty when all is well. */
+const fixedProblems = (fixed: Fixed | undefined, tools: readonly Tool[]): string[] =>
+  Object.entries(fixed ?? {}).flatMap(([name, entries]) =>
+    name === '*' ? sharedProblems(entries, tools) : toolProblems(name, entries, tools),
+  )
 
 const at = (path: string, messages: readonly string[]) => messages.map((message) => ({ path, message }))
 

@@ -4,14 +4,13 @@
  */
 import * as z from 'zod'
 import type { Effect } from '../../../schemas/define.ts'
-import { nearest } from '../../core/nearest.ts'
+import { nearest } from '../../core/text.ts'
 import { checkArguments } from '../call/arguments.ts'
 import type { Ran } from '../contract.ts'
 import { inputJsonSchema } from '../json-schema.ts'
 import { Refusal } from '../refusal.ts'
 import type { Tool } from '../tool.ts'
-import type { ListedTool } from './listed-tool.ts'
-import { hints } from './listed-tool.ts'
+import { hints, type ListedTool } from './listed-tool.ts'
 import { searchTools } from './search.ts'
 
 const DEFAULT_RESULTS = 8

@@ -2,13 +2,12 @@
 import type { ListToolsResult } from '@modelcontextprotocol/server'
 import { visible } from '../../rules/filter.ts'
 import type { ServerConfig } from '../../rules/server.ts'
-import { catalogue } from '../catalogue.ts'
-import type { ToolView } from '../contract.ts'
+import { catalogue, toolNamed } from '../catalogue.ts'
+import type { CallContext, ToolView } from '../contract.ts'
 import type { Tool } from '../tool.ts'
+import { bound, guarded, narrowedBy, vaulted, webhookRules } from './as-served.ts'
 import { discoveryList } from './discovery.ts'
-import { narrowedBy } from './fixing.ts'
 import { listed } from './listed-tool.ts'
-import { vaulted } from './webhook-guard.ts'
 
 export type View = ToolView & {
   /** What may run, by name; in discovery mode through the executors. */
@@ -29,7 +28,11 @@ const made = (tools: readonly Tool[], discovery: boolean): View => {
 
 /** The tools that a configuration lets through, as it lets them through. */
 export const toolsFor = (config: ServerConfig): Tool[] =>
-  narrowedBy(config.fixed, vaulted(visible(config, catalogue), config), catalogue)
+  narrowedBy(
+    config.fixed,
+    visible(config, catalogue).map((tool) => vaulted(tool, config)),
+    catalogue,
+  )
 
 const keyOf = (
   { fixed, tool_exposure = 'all', webhook_secrets = 'any' }: ServerConfig,
@@ -49,4 +52,19 @@ export const viewOf = (config: ServerConfig): View => {
   const view = made(toolsFor(config), config.tool_exposure === 'discovery')
   views.set(key, view)
   return view
+}
+
+/**
+ * A tool as its server runs it: its webhook destination judged, the operator's values put in. The same for a call and for
+ * an approved draft.
+ * @param tool as its server shows it
+ */
+export const asServed = (
+  tool: Tool,
+  config: ServerConfig,
+  { env, origin }: Pick<CallContext, 'env' | 'origin'>,
+): Tool => {
+  const judged =
+    'plan' in tool && tool.resource === 'webhooks' ? guarded(tool, webhookRules(env, config, origin)) : tool
+  return config.fixed ? bound(judged, toolNamed(tool.name)!, config) : judged
 }

@@ -25,8 +25,8 @@ export const replayed = (key: string, kept: Kept | null): ToolAnswer =>
   answered({ ...kept, outcome: 'succeeded', idempotency_key: key, replayed: true })
 
 /** Count and sum of what a write would pay; nothing where it pays nobody. */
-const sumOf = ({ movements }: WritePlan) => {
-  const { cents, count } = totalOf(movements)
+const sumOf = ({ facts }: WritePlan) => {
+  const { cents, count } = totalOf(facts.movements)
   return count > 0 ? { count, total_cents: cents, total: decimalOf(cents) } : {}
 }
 

@@ -13,24 +13,20 @@ import { type Changed, changedPayees } from '../../rules/payees.ts'
 import type { Admission, ServerConfig } from '../../rules/server.ts'
 import type { ClaimRequest } from '../../rules/write.ts'
 import { checkArguments } from '../call/arguments.ts'
-import { openFinexio } from '../call/open-finexio.ts'
-import { report } from '../call/report-fault.ts'
-import { checkStanding } from '../call/standing.ts'
-import { catalogue } from '../catalogue.ts'
+import { checkAccount, environmentOf } from '../call/environment.ts'
+import { toolNamed } from '../catalogue.ts'
 import { ONE_ROUND } from '../contract.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolContext, WriteTool } from '../tool.ts'
-import { armed } from '../visible/armed.ts'
-import { toolsFor } from '../visible/view.ts'
-import { vaulted, webhookRules } from '../visible/webhook-guard.ts'
+import { vaulted } from '../visible/as-served.ts'
+import { asServed, viewOf } from '../visible/view.ts'
 import { shownRequest } from './answers.ts'
-import { bodyOfDraft, deskAt } from './at-account.ts'
-import type { DraftBody, WriteDesk } from './desk.ts'
 import { examine } from './guard/examine.ts'
 import { FailedWrite, fingerprintOf, requestFor, sendClaimed, type Work } from './run.ts'
 import { senderOf } from './stored-secret.ts'
 import { concernedBy } from './waiting.ts'
 import { refusalOf } from './words.ts'
+import { bodyOfDraft, type DraftBody } from './writes.ts'
 
 export type Approving = {
   env: Env
@@ -59,20 +55,20 @@ const changeWords = (change: Changed): string => {
 }
 
 const toolOf = (draft: StoredDraft): WriteTool => {
-  const tool = catalogue.find(({ name }) => name === draft.tool)
+  const tool = toolNamed(draft.tool)
   if (tool && 'plan' in tool) return tool
   throw new Refusal(`${draft.tool}: this version of the server has no such tool. Reject the draft.`)
 }
 
 /** A draft may not do what its caller may not do any more: filter, fixed arguments and where secrets come from hold anew. */
-const toolNow = (draft: StoredDraft, { args }: DraftBody, config: ServerConfig, env: Env, origin: string) => {
+const toolNow = (draft: StoredDraft, { args }: DraftBody, config: ServerConfig, approving: Approving) => {
   const whole = toolOf(draft)
-  if (!toolsFor(config).some(({ name }) => name === whole.name))
+  if (!viewOf(config).byName.has(whole.name))
     throw new Refusal(`${whole.name}: the MCP server of this draft does not show this tool any more.`)
-  const [tool] = vaulted([whole], config)
+  const tool = vaulted(whole, config)
   // What was fixed when it was drafted stands among its arguments.
-  checkArguments(whole.name, tool!.input, args)
-  return armed(tool!, config, webhookRules(env, config, origin)) as WriteTool
+  checkArguments(whole.name, tool.input, args)
+  return asServed(tool, config, approving) as WriteTool
 }
 
 type Ready = { work: Work; context: ToolContext; body: DraftBody; draft: StoredDraft }
@@ -85,57 +81,39 @@ const admissionOf = async (env: Env, accountId: string): Promise<Admission['acco
   return { id, name, base_url, status, read_only, credential }
 }
 
+/** What the lists of this account taught of their order is of no use to one write, and is not passed on from one. */
 const readyFor = async ({ draft, sealed }: OpenDraft, approving: Approving): Promise<Ready> => {
-  const { env, accountId, requestId, origin } = approving
+  const { env, accountId } = approving
   const body = await bodyOfDraft(env, accountId, draft.id, sealed)
   const server = await accountObject(env, accountId).readServer(draft.serverId)
   if (!body || !server) throw new Refusal('The MCP server of this draft has ended, or the draft was decided.')
   const account = await admissionOf(env, accountId)
-  const tool = toolNow(draft, body, server.config, env, origin)
-  checkStanding(account, tool.effect)
-  const { serverId, caller } = draft
-  const sees = () => true
-  const desk = deskAt({
-    env,
-    accountId,
-    serverId,
-    requestId,
-    settings: server.config,
-    caller,
-    sees,
-    origin,
-    report,
-  })
-  const context = contextOf(await openFinexio(env, account), desk, account.base_url)
+  const tool = toolNow(draft, body, server.config, approving)
+  checkAccount(account, tool.effect)
+  const admission = { account, server, orders: {}, caller: draft.caller }
+  const environment = environmentOf(
+    { ...approving, admission },
+    () => true,
+    () => {},
+  )
+  const context = { ...environment, finexio: await environment.openFinexio() }
   const plan = tool.plan(body.args, Date.now())
   if (canonical(plan.args) !== canonical(body.args))
     throw new Refusal(
       `${tool.name}: the MCP server of this draft fixes other arguments now. Reject the draft, and have it made anew.`,
     )
   const order = { key: draft.key, dryRun: false, round: ONE_ROUND }
-  return { work: { tool, plan, order, desk, open: async () => context }, context, body, draft }
+  const writes = environment.writes()
+  return { work: { tool, plan, order, writes, open: async () => context }, context, body, draft }
 }
-
-/** What a tool would be run in, as far as looking up needs it. */
-const contextOf = (finexio: ToolContext['finexio'], desk: WriteDesk, baseUrl: string): ToolContext => ({
-  finexio,
-  desk,
-  textFormat: 'json',
-  scope: '',
-  sees: () => true,
-  recordUrl: (path) => `${baseUrl}${path}`,
-  orders: {},
-  learnOrder: () => {},
-  now: Date.now,
-})
 
 /** Words of what changed since the draft was made; null when all is as its approver saw it. */
 const changeSince = async (
   { work, context, body }: Ready,
   paid: ReadonlySet<string>,
 ): Promise<string | null> => {
-  const { tool, plan, desk } = work
-  const { payees } = await concernedBy(tool, plan, { payees: null, paid }, context, fingerprintOf(desk))
+  const { tool, plan, writes } = work
+  const { payees } = await concernedBy(tool, plan, { payees: null, paid }, context, fingerprintOf(writes))
   const changes = changedPayees(body.payees, payees)
   return changes.length === 0 ? null : changes.map(changeWords).join('; ')
 }
@@ -144,9 +122,9 @@ type Checked = { examined: Pick<ClaimRequest, 'concerns' | 'unchecked' | 'guard'
 
 /** Everything that the draft was judged by, looked up anew. */
 const checked = async (ready: Ready): Promise<Checked> => {
-  const { tool, plan, desk } = ready.work
+  const { tool, plan, writes } = ready.work
   try {
-    const examined = await examine(tool.name, plan, desk.settings, ready.context, fingerprintOf(desk))
+    const examined = await examine(tool.name, plan, writes.settings, ready.context, fingerprintOf(writes))
     const change = await changeSince(ready, examined.paid)
     return change === null ? { examined } : { ended: `changed since the draft was made: ${change}` }
   } catch (fault) {
@@ -166,11 +144,11 @@ const run = async (ready: Ready, approving: Approving): Promise<Approved> => {
   const { draftId, by, reason } = approving
   const approval = { kind: 'approved', draftId, by, reason } as const
   const request = { ...(await requestFor(ready.work)), ...found.examined, approval }
-  const { desk } = ready.work
-  const send = await senderOf(ready.draft.tool, ready.work.plan, desk.secret)
-  const claim = await desk.claim(request)
+  const { writes } = ready.work
+  const send = await senderOf(ready.draft.tool, ready.work.plan, writes.secret)
+  const claim = await writes.claim(request)
   if (claim.kind === 'undecidable') return refused(claim.why, claim.forbidden)
-  if (claim.kind !== 'claimed') return refused(refusalOf(ready.draft.tool, claim, desk.sees).message)
+  if (claim.kind !== 'claimed') return refused(refusalOf(ready.draft.tool, claim, writes.sees).message)
   await sendClaimed(claim.key, ready.context.finexio, send, ready.work).catch((fault) => {
     // What Finexio said is the outcome of the draft, and stands in the ledger.
     if (!(fault instanceof FailedWrite)) throw fault

@@ -12,12 +12,11 @@ import type { Round } from '../contract.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, ToolContext, WritePlan, WriteTool } from '../tool.ts'
 import { answered, dryRefusal, dryRun, keptOf, pending, replayed } from './answers.ts'
-import { isConfirmed } from './confirm.ts'
-import type { WriteDesk } from './desk.ts'
 import { type Examined, examine, isExamined, UNEXAMINED } from './guard/examine.ts'
 import { senderOf } from './stored-secret.ts'
-import { concernedBy, drafted, questionOf } from './waiting.ts'
+import { concernedBy, drafted, isConfirmed, questionOf } from './waiting.ts'
 import { refusalOf } from './words.ts'
+import type { Writes } from './writes.ts'
 
 export type WriteOrder = {
   /** What the caller gave as `idempotency_key`. */
@@ -43,14 +42,14 @@ export type Work = {
   tool: WriteTool
   plan: WritePlan
   order: WriteOrder
-  desk: WriteDesk
+  writes: Writes
   /** Opens the tenant's Finexio; called only when something will be sent. */
   open(): Promise<ToolContext>
 }
 
 /** Digests of the account, as text. */
 export const fingerprintOf =
-  ({ digest }: WriteDesk) =>
+  ({ digest }: Writes) =>
   async (value: unknown): Promise<string> =>
     hexOf(await digest(value))
 
@@ -59,21 +58,19 @@ const mintedFor = ({ round }: WriteOrder, fingerprint: Uint8Array): string =>
   round.state?.fingerprint === hexOf(fingerprint) ? round.state.key : crypto.randomUUID()
 
 /** A claim before anything was looked up. */
-export const requestFor = async ({ tool, plan, order, desk }: Work): Promise<ClaimRequest> => {
-  const fingerprint = await desk.digest([tool.name, plan.args])
+export const requestFor = async ({ tool, plan, order, writes }: Work): Promise<ClaimRequest> => {
+  const fingerprint = await writes.digest([tool.name, plan.args])
   return {
     key: order.key,
     minted: mintedFor(order, fingerprint),
     tool: tool.name,
     effect: tool.effect,
-    serverId: desk.serverId,
-    requestId: desk.requestId,
+    serverId: writes.serverId,
+    requestId: writes.requestId,
     fingerprint,
-    subjects: await Promise.all(plan.subjects.map((subject) => desk.digest(subject))),
+    subjects: await Promise.all(plan.subjects.map((subject) => writes.digest(subject))),
     target: plan.target,
-    movements: plan.movements,
-    largest: plan.largest,
-    fields: plan.fields,
+    ...plan.facts,
     concerns: [],
     unchecked: [],
     guard: null,
@@ -91,22 +88,22 @@ const settlementOf = (key: string, { kind }: FinexioFailure, plan: WritePlan): S
     no_answer: 'unknown',
     upstream_fault: 'unknown',
   }
-  const partial = kind === 'invalid' && totalOf(plan.movements).count > 1
+  const partial = kind === 'invalid' && totalOf(plan.facts.movements).count > 1
   return { key, state: states[kind] ?? 'rejected', kept: partial ? { partial } : null }
 }
 
 /** Every failure is written down before it is told. A fault of ours after the request left is an unknown outcome. */
-const failed = async (fault: unknown, key: string, { plan, desk }: Work): Promise<never> => {
+const failed = async (fault: unknown, key: string, { plan, writes }: Work): Promise<never> => {
   if (!(fault instanceof FinexioFailure)) {
-    await desk.settle({ key, state: 'unknown', kept: null })
+    await writes.settle({ key, state: 'unknown', kept: null })
     throw fault
   }
-  await desk.settle(settlementOf(key, fault, plan))
+  await writes.settle(settlementOf(key, fault, plan))
   throw new FailedWrite(fault, key)
 }
 
-const madeBy = async ({ plan, desk }: Work, reply: Parameters<WritePlan['made']>[0]) =>
-  Promise.all(plan.made(reply).map(async ({ subject, id }) => ({ digest: await desk.digest(subject), id })))
+const madeBy = async ({ plan, writes }: Work, reply: Parameters<WritePlan['made']>[0]) =>
+  Promise.all(plan.made(reply).map(async ({ subject, id }) => ({ digest: await writes.digest(subject), id })))
 
 /** How the request of a write leaves, made ready before it is claimed. */
 export type Send = Awaited<ReturnType<typeof senderOf>>
@@ -124,21 +121,21 @@ export const sendClaimed = async (
   work: Work,
 ): Promise<ToolAnswer> => {
   const { structured, made } = await sent(finexio, send, work).catch((fault) => failed(fault, key, work))
-  await work.desk.settle({ key, state: 'succeeded', kept: keptOf(structured), made })
+  await work.writes.settle({ key, state: 'succeeded', kept: keptOf(structured), made })
   return answered({ ...structured, idempotency_key: key })
 }
 
 /** An obstacle that is an answer: what was done before, or a draft that waits. */
-const metBy = ({ tool, plan, desk }: Work, obstacle: Obstacle): ToolAnswer => {
+const metBy = ({ tool, plan, writes }: Work, obstacle: Obstacle): ToolAnswer => {
   if (obstacle.kind === 'replay') return replayed(obstacle.earlier.key, obstacle.earlier.kept)
   if (obstacle.kind === 'drafted' && obstacle.draft.state === 'pending')
-    return pending(plan, obstacle.draft, [], desk.approvalUrl(obstacle.draft.id), desk.sees)
-  throw refusalOf(tool.name, obstacle, desk.sees)
+    return pending(plan, obstacle.draft, [], writes.approvalUrl(obstacle.draft.id), writes.sees)
+  throw refusalOf(tool.name, obstacle, writes.sees)
 }
 
 /** Before requests are spent on looking, the account is asked whether the write can go at all. */
 const peek = async (work: Work, request: ClaimRequest): Promise<Obstacle | null> => {
-  const { obstacle } = await work.desk.preview(request)
+  const { obstacle } = await work.writes.preview(request)
   return obstacle?.kind === 'needs_approval' ? null : obstacle
 }
 
@@ -152,13 +149,13 @@ const duplicated = async (work: Work, request: ClaimRequest, fault: unknown): Pr
 }
 
 const look = async (work: Work, request: ClaimRequest): Promise<Looked> => {
-  const { tool, plan, desk } = work
-  if (!isExamined(plan, desk.settings)) return { examined: UNEXAMINED, context: null }
+  const { tool, plan, writes } = work
+  if (!isExamined(plan, writes.settings)) return { examined: UNEXAMINED, context: null }
   const met = await peek(work, request)
   if (met) return { met }
   const context = await work.open()
   try {
-    const examined = await examine(tool.name, plan, desk.settings, context, fingerprintOf(desk))
+    const examined = await examine(tool.name, plan, writes.settings, context, fingerprintOf(writes))
     return { examined, context }
   } catch (fault) {
     return duplicated(work, request, fault)
@@ -172,8 +169,8 @@ const withFindings = (request: ClaimRequest, { concerns, unchecked, guard }: Exa
   guard,
 })
 
-const asksUser = ({ desk, order }: Work): boolean =>
-  desk.settings.approval_door === 'confirm' && order.round.canAsk
+const asksUser = ({ writes, order }: Work): boolean =>
+  writes.settings.approval_door === 'confirm' && order.round.canAsk
 
 /** A draft takes a look at those whom it concerns: where that fails none is made, and a dry run must not promise one. */
 const rehearsed = async (
@@ -182,11 +179,11 @@ const rehearsed = async (
   examined: Examined,
   context: ToolContext | null,
 ): Promise<ToolAnswer> => {
-  const { tool, plan, desk } = work
-  const preview = await desk.preview(request)
+  const { tool, plan, writes } = work
+  const preview = await writes.preview(request)
   if (preview.obstacle?.kind === 'needs_approval' && !asksUser(work))
-    await concernedBy(tool, plan, examined, context ?? (await work.open()), fingerprintOf(desk))
-  return dryRun(plan, preview, examined.words, desk.sees)
+    await concernedBy(tool, plan, examined, context ?? (await work.open()), fingerprintOf(writes))
+  return dryRun(plan, preview, examined.words, writes.sees)
 }
 
 const askedOrDrafted = async (
@@ -196,14 +193,14 @@ const askedOrDrafted = async (
   context: ToolContext,
   reasons: Extract<Obstacle, { kind: 'needs_approval' }>['reasons'],
 ): Promise<ToolAnswer> => {
-  const { tool, plan, desk } = work
+  const { tool, plan, writes } = work
   if (asksUser(work)) {
     const key = request.key ?? request.minted
     const ask = questionOf(tool, plan, key, hexOf(request.fingerprint), reasons)
     return { structured: { outcome: 'input_required', idempotency_key: key }, text: ask.message, ask }
   }
-  const concerned = await concernedBy(tool, plan, examined, context, fingerprintOf(desk))
-  return drafted(tool, plan, request, reasons, concerned, desk)
+  const concerned = await concernedBy(tool, plan, examined, context, fingerprintOf(writes))
+  return drafted(tool, plan, request, reasons, concerned, writes)
 }
 
 const withNote = (answer: ToolAnswer, { words, unchecked }: Examined): ToolAnswer => {
@@ -221,12 +218,12 @@ const withNote = (answer: ToolAnswer, { words, unchecked }: Examined): ToolAnswe
  *   could not be looked into, and nothing was submitted
  */
 export const runWrite = async (work: Work): Promise<ToolAnswer> => {
-  const { tool, plan, order, desk } = work
+  const { tool, plan, order, writes } = work
   const base = await requestFor(work)
-  const send = await senderOf(tool.name, plan, desk.secret)
+  const send = await senderOf(tool.name, plan, writes.secret)
   const looked = await look(work, base)
   if ('met' in looked)
-    return order.dryRun ? dryRun(plan, await desk.preview(base), '', desk.sees) : metBy(work, looked.met)
+    return order.dryRun ? dryRun(plan, await writes.preview(base), '', writes.sees) : metBy(work, looked.met)
   if ('refused' in looked) {
     if (order.dryRun) return dryRefusal(plan, looked.refused.message)
     throw looked.refused
@@ -238,7 +235,7 @@ export const runWrite = async (work: Work): Promise<ToolAnswer> => {
   if (order.dryRun) return rehearsed(work, request, examined, looked.context)
   // Whatever can fail here fails before the ledger knows of it.
   const context = looked.context ?? (await work.open())
-  const claim = await desk.claim(request)
+  const claim = await writes.claim(request)
   if (claim.kind === 'needs_approval') return askedOrDrafted(work, request, examined, context, claim.reasons)
   if (claim.kind !== 'claimed') return metBy(work, claim)
   return withNote(await sendClaimed(claim.key, context.finexio, send, work), examined)

@@ -1,10 +1,10 @@
 /** A stored webhook secret on its way out: checked against its hosts, put in when the request is sent, and taken out of what comes back. */
 import { type FieldErrors, FinexioFailure } from '../../finexio/failure.ts'
 import type { Credentials, Finexio, FinexioReply, FinexioRequest } from '../../finexio/types.ts'
-import { HELD } from '../held.ts'
+import { WITHHELD } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import type { SecretUse, WritePlan } from '../tool.ts'
-import type { FindSecret, StoredSecret } from './desk.ts'
+import type { FindSecret, StoredSecret } from './writes.ts'
 
 const usable = async (tool: string, { ref, host }: SecretUse, find: FindSecret): Promise<StoredSecret> => {
   const secret = await find(ref)
@@ -35,7 +35,7 @@ const spellings = ({ username, password }: Credentials): string[] =>
 
 const scrubber = (credentials: Credentials) => {
   const words = spellings(credentials)
-  return (text: string) => words.reduce((at, word) => at.replaceAll(word, HELD), text)
+  return (text: string) => words.reduce((at, word) => at.replaceAll(word, WITHHELD), text)
 }
 
 /** Of the fields themselves nothing is repeated: a complaint may quote a part of its value. */
@@ -61,7 +61,7 @@ const scrubbedFailure = (failure: FinexioFailure, credentials: Credentials): Fin
 
 /** An echo of the secret as the plan shows it, so that a receipt still tells which fields were not applied. */
 const scrubbedEcho = (value: unknown, { username, password }: Credentials): unknown => {
-  if (value === username || value === password) return HELD
+  if (value === username || value === password) return WITHHELD
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).map(([key, item]) => [
     key,

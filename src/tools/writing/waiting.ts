@@ -1,18 +1,19 @@
-/** A write that needs a person's word: the question to the client's own user, and the draft for another person. */
+/** A write that needs a person's word: the question to the client's own user and its answer, and the draft for another person. */
 import { resources } from '../../../schemas/index.ts'
 import { decimalOf } from '../../core/money.ts'
 import { type ApprovalReason, reasonWords } from '../../rules/approval.ts'
 import { totalOf } from '../../rules/limits.ts'
 import type { Payee, PayeeFacts } from '../../rules/payees.ts'
 import type { ClaimRequest, DraftSummary } from '../../rules/write.ts'
-import type { Question } from '../contract.ts'
+import type { Question, Round } from '../contract.ts'
+import { centsOf } from '../prepare/values.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, ToolContext, WritePlan, WriteTool } from '../tool.ts'
 import { pending } from './answers.ts'
-import type { WriteDesk } from './desk.ts'
 import { type Examined, suppliersOf } from './guard/examine.ts'
 import { type Fingerprint, readParty, readPayees } from './guard/payees.ts'
 import { refusalOf } from './words.ts'
+import type { Writes } from './writes.ts'
 
 const PARTY_NAMES: ReadonlySet<string> = new Set(['suppliers', 'buyers', 'counterparties'])
 const MOST_LISTED = 10
@@ -21,8 +22,8 @@ const isoOf = (at: PayeeFacts['changedAt']) => (typeof at === 'number' ? new Dat
 
 /** @param facts as far as they could be found out */
 const summaryOf = (plan: WritePlan, facts: readonly PayeeFacts[]): DraftSummary => {
-  const { cents, count } = totalOf(plan.movements)
-  const suppliers = [...Map.groupBy(plan.movements, ({ supplier }) => supplier)].map(([id, own]) => {
+  const { cents, count } = totalOf(plan.facts.movements)
+  const suppliers = [...Map.groupBy(plan.facts.movements, ({ supplier }) => supplier)].map(([id, own]) => {
     const known = facts.find(({ supplier }) => supplier === id)
     const paidBefore = known?.paidBefore ?? null
     return {
@@ -32,7 +33,7 @@ const summaryOf = (plan: WritePlan, facts: readonly PayeeFacts[]): DraftSummary 
       changed_at: isoOf(known?.changedAt ?? null),
     }
   })
-  return { count, total_cents: cents, suppliers, target: plan.target.id ?? null, fields: plan.fields }
+  return { count, total_cents: cents, suppliers, target: plan.target.id ?? null, fields: plan.facts.fields }
 }
 
 export type Concerned = { payees: Payee[]; facts: PayeeFacts[] }
@@ -45,7 +46,7 @@ export const concernedBy = async (
   context: ToolContext,
   fingerprint: Fingerprint,
 ): Promise<Concerned> => {
-  if (plan.movements.length > 0) {
+  if (plan.facts.movements.length > 0) {
     const known =
       examined.payees ?? (await readPayees(suppliersOf(plan), examined.paid, context, fingerprint))
     return { payees: known.map(({ payee }) => payee), facts: known.map(({ facts }) => facts) }
@@ -64,33 +65,33 @@ export const drafted = async (
   request: ClaimRequest,
   reasons: readonly ApprovalReason[],
   { payees, facts }: Concerned,
-  desk: WriteDesk,
+  writes: Writes,
 ): Promise<ToolAnswer> => {
   const body = { args: plan.args, payees }
-  const kept = await desk.draft({ request, reasons, summary: summaryOf(plan, facts), body })
+  const kept = await writes.draft({ request, reasons, summary: summaryOf(plan, facts), body })
   if (kept.kind === 'too_many')
     throw new Refusal(
       `${tool.name}: too many drafts of this account wait for approval. Have some of them decided or withdrawn first.`,
     )
-  if (kept.kind !== 'drafted') throw refusalOf(tool.name, kept, desk.sees)
-  return pending(plan, kept.draft, reasons, desk.approvalUrl(kept.draft.id), desk.sees)
+  if (kept.kind !== 'drafted') throw refusalOf(tool.name, kept, writes.sees)
+  return pending(plan, kept.draft, reasons, writes.approvalUrl(kept.draft.id), writes.sees)
 }
 
 /** What has to be typed in: the total, or the id of what is changed. */
-export const wordToType = (plan: WritePlan): { label: string; word: string } => {
-  const { cents, count } = totalOf(plan.movements)
+const wordToType = (plan: WritePlan): { label: string; word: string } => {
+  const { cents, count } = totalOf(plan.facts.movements)
   if (count > 0) return { label: 'total in US dollars', word: decimalOf(cents)! }
   const { id } = plan.target
   return id === undefined ? { label: 'word CONFIRM', word: 'CONFIRM' } : { label: 'id', word: id }
 }
 
 const aboutWords = (tool: WriteTool, plan: WritePlan): string => {
-  const { cents, count } = totalOf(plan.movements)
+  const { cents, count } = totalOf(plan.facts.movements)
   if (count === 0) {
-    const what = plan.fields.length > 0 ? `, setting ${plan.fields.join(', ')}` : ''
+    const what = plan.facts.fields.length > 0 ? `, setting ${plan.facts.fields.join(', ')}` : ''
     return `${tool.title}${plan.target.id === undefined ? '' : ` ${plan.target.id}`}${what}.`
   }
-  const sums = [...Map.groupBy(plan.movements, ({ supplier }) => supplier)].map(
+  const sums = [...Map.groupBy(plan.facts.movements, ({ supplier }) => supplier)].map(
     ([supplier, own]) => `${supplier} $${decimalOf(totalOf(own).cents)}`,
   )
   const more = sums.length > MOST_LISTED ? ` and ${sums.length - MOST_LISTED} more` : ''
@@ -111,4 +112,28 @@ export const questionOf = (
     label,
     state: { key, fingerprint },
   }
+}
+
+const same = (typed: string, word: string): boolean => {
+  if (typed.trim().toUpperCase() === word.toUpperCase()) return true
+  const [given, meant] = [centsOf(typed), centsOf(word)]
+  return 'value' in given && 'value' in meant && given.value === meant.value
+}
+
+/** A form is about one write: these arguments under the key that it was asked for. Another key would make one answer count twice. */
+const isAbout = ({ key, fingerprint }: Asked, { state }: Round): boolean =>
+  state !== null && state.fingerprint === fingerprint && (key === null || key === state.key)
+
+/** `key`: what the caller gave; `fingerprint`: of tool and arguments. */
+type Asked = { tool: string; key: string | null; fingerprint: string }
+
+/** Whether the client's own user confirmed this very write, by typing in what it comes to. @throws Refusal when the user said no */
+export const isConfirmed = (plan: WritePlan, round: Round, asked: Asked): boolean => {
+  const { answer } = round
+  if (!answer || !isAbout(asked, round)) return false
+  if (answer.action !== 'accept')
+    throw new Refusal(
+      `${asked.tool}: the user of this client declined. Do not repeat it unless they ask for it again.`,
+    )
+  return answer.typed !== null && same(answer.typed, wordToType(plan).word)
 }

@@ -1,7 +1,7 @@
 /** What an audit of changes tells: rows, the state at a moment, and what must be said beside them. Pure. */
 
 import { PAYEE_KINDS } from '../../../../schemas/meaning.ts'
-import { nearest } from '../../../core/nearest.ts'
+import { nearest } from '../../../core/text.ts'
 import { timeOf } from '../../../finexio/pages.ts'
 import { present } from '../../present/present.ts'
 import { counted } from '../../reading/notes.ts'

@@ -63,8 +63,8 @@ export const getApproval = companion({
   says: 'Whether a write with outcome pending_approval was approved, and what came of it.',
   input,
   output,
-  run: async ({ approval_id }, { desk }) => {
-    const draft = await desk.readDraft(String(approval_id))
+  run: async ({ approval_id }, { writes }) => {
+    const draft = await writes().readDraft(String(approval_id))
     if (draft) return told(draft)
     throw new Refusal('approval_id: this account has no such draft, or it was decided more than 30 days ago.')
   },
@@ -80,8 +80,8 @@ export const cancelDraft = companion({
   says: 'Withdraws a write with outcome pending_approval: it can then never run.',
   input,
   output,
-  run: async ({ approval_id }, { desk }) => {
-    const canceled = await desk.cancelDraft(String(approval_id))
+  run: async ({ approval_id }, { writes }) => {
+    const canceled = await writes().cancelDraft(String(approval_id))
     if (typeof canceled !== 'string') return told(canceled)
     throw new Refusal(`cancel_finexio_draft: ${canceled}`)
   },

@@ -87,10 +87,10 @@ const resolve = async (written: Written, context: ToolContext): Promise<ToolAnsw
   checkSeen(declared, context)
   const subjects = written.subjects.map(hexOf)
   const wanted = { target: written.target, subjects, since: written.claimedAt }
-  const look = await lookFor(declared, wanted, context, fingerprintOf(context.desk))
+  const look = await lookFor(declared, wanted, context, fingerprintOf(context.writes()))
   const expected = Math.max(1, subjects.length)
   const resolved = judge({ ...look, expected }, context.now() - written.claimedAt)
-  if (resolved.kind === 'done') await context.desk.settle(settlementOf(written, resolved))
+  if (resolved.kind === 'done') await context.writes().settle(settlementOf(written, resolved))
   return told(written, look, resolved)
 }
 
@@ -116,7 +116,7 @@ export const resolveWrite = companion({
   input,
   output,
   run: async ({ idempotency_key }, context) => {
-    const written = await context.desk.readWrite(String(idempotency_key))
+    const written = await context.writes().readWrite(String(idempotency_key))
     if (!written)
       throw new Refusal(
         'idempotency_key: no write with this key left in the last 7 days. Take the key from the answer of the write.',

@@ -28,7 +28,7 @@ const wantsInvoices = (plan: WritePlan, settings: WriteSettings): boolean =>
   plan.invoices.length > 0 && guardRequests(settings) > 0
 
 const wantsPayees = (plan: WritePlan, { first_payment, changed_supplier }: WriteSettings): boolean =>
-  plan.movements.length > 0 && (first_payment ?? changed_supplier) !== undefined
+  plan.facts.movements.length > 0 && (first_payment ?? changed_supplier) !== undefined
 
 /** Whether this write costs requests before it is claimed: then a repeat is looked for first. */
 export const isExamined = (plan: WritePlan, settings: WriteSettings): boolean =>
@@ -80,8 +80,8 @@ const lookedFor = async (
   return { ...UNEXAMINED, unchecked, guard: { free }, words: looked.words, paid: looked.paid }
 }
 
-export const suppliersOf = ({ movements }: WritePlan): string[] => [
-  ...new Set(movements.map(({ supplier }) => supplier)),
+export const suppliersOf = ({ facts }: WritePlan): string[] => [
+  ...new Set(facts.movements.map(({ supplier }) => supplier)),
 ]
 
 /** A supplier of whom nothing could be found out is the worse case. */

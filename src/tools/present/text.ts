@@ -1,6 +1,28 @@
-/** How long the text of one answer may be. Beyond that clients cut in silence; we cut at a whole line and say so. Pure. */
+/** The text of an answer: rows as CSV, and how long it may be. */
+import { plainTime } from '../../core/time.ts'
 
-/** In bytes of UTF-8. */
+const isEmpty = (value: unknown) =>
+  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+
+const cell = (value: unknown): string => {
+  if (isEmpty(value)) return ''
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(plainTime(value))
+  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/**
+ * Lines of CSV (RFC 4180), header first: the cheapest text form for a model. Every row is one line: line breaks inside a
+ * cell become blanks. Columns in which every cell is empty are left out.
+ */
+export const csvLines = (columns: readonly string[], rows: readonly Record<string, unknown>[]): string[] => {
+  const used = columns.filter((column) => rows.some((row) => !isEmpty(row[column])))
+  return [
+    used.join(','),
+    ...rows.map((row) => used.map((column) => cell(row[column]).replace(/[\r\n]+/g, ' ')).join(',')),
+  ]
+}
+
+/** In bytes of UTF-8. Beyond this clients cut in silence; we cut at a whole line and say so. */
 export const LONGEST_ANSWER = 100_000
 /** Kept free for the sentence before a table and the notes beside it. */
 const BESIDE = 10_000

@@ -1,5 +1,9 @@
-/** Fills a route's placeholders with arguments. */
+/** One request to Finexio out of a declaration: its route and path, and its records as they are read. */
+
+import type * as z from 'zod'
 import type { Method, Verb } from '../../../schemas/define.ts'
+import { readAs } from '../../../schemas/readable.ts'
+import type { Row } from '../reading/walk.ts'
 import { Refusal } from '../refusal.ts'
 
 /** Whether a value can stand in a path. "." and ".." would be resolved as path steps even when percent-encoded. */
@@ -24,3 +28,19 @@ export const routeOf = (method: Method): { verb: Verb; template: string } => {
 /** `/payments/{id}/` with `{id: "p 1"}` → `/payments/p%201/`. Throws a Refusal on ids that would change the path. */
 export const fillPath = (template: string, args: Record<string, unknown>): string =>
   template.replace(/\{(\w+)\}/g, (_, name: string) => filled(name, args[name]))
+
+export type Readable = { gives?: z.ZodObject; reads?: (raw: unknown) => unknown }
+
+/** One record as Finexio sent it; null when it is none. */
+export const readRecord = ({ gives, reads }: Readable, raw: unknown): Row | null =>
+  gives ? readAs(gives, reads ? reads(raw) : raw) : null
+
+/** Records as declared, read leniently; `unreadable` counts what is not a record at all. */
+export const readRecords = (
+  method: Readable,
+  raw: readonly unknown[],
+): { records: Row[]; unreadable: number } => {
+  const read = raw.map((row) => readRecord(method, row))
+  const records = read.filter((row) => row !== null)
+  return { records, unreadable: read.length - records.length }
+}

@@ -1,20 +1,21 @@
-/** Tools as a server with fixed arguments has them: narrower, and filled in when they run. */
+/** Tools as one server has them: fixed arguments left out and put in again, webhook destinations and credentials as it allows them. */
 import * as z from 'zod'
-import { isSensitive } from '../../../schemas/sensitive.ts'
-import { nearest } from '../../core/nearest.ts'
+import type { Env } from '../../core/env.ts'
 import {
   entriesOfHidden,
   type Fix,
   type Fixable,
   type Fixed,
-  type FixedValue,
   fixesFor,
-  pathOf,
   withFixes,
 } from '../../rules/fixed.ts'
 import type { ServerConfig } from '../../rules/server.ts'
+import { judgeWebhookUrl, ownHosts, type WebhookRules } from '../../rules/webhook-url.ts'
 import { inputJsonSchema } from '../json-schema.ts'
+import { Refusal } from '../refusal.ts'
 import type { Tool } from '../tool.ts'
+
+type Row = Record<string, unknown>
 
 const unwrapped = (type: unknown): unknown =>
   type instanceof z.ZodOptional || type instanceof z.ZodNullable || type instanceof z.ZodDefault
@@ -22,7 +23,7 @@ const unwrapped = (type: unknown): unknown =>
     : type
 
 /** The declared type at a path; a list stands for its rows. */
-const typeAt = (type: unknown, [step, ...rest]: readonly string[]): z.ZodType | undefined => {
+export const typeAt = (type: unknown, [step, ...rest]: readonly string[]): z.ZodType | undefined => {
   const here = unwrapped(type)
   if (step === undefined) return type as z.ZodType
   if (here instanceof z.ZodArray) return typeAt(here.element, [step, ...rest])
@@ -41,7 +42,7 @@ const without = (type: unknown, [step, ...rest]: readonly string[]): z.ZodType =
   return z.object(rest.length === 0 ? shape : { ...shape, [step!]: without(inner, rest) })
 }
 
-const fixable = (tool: Tool): Fixable => ({
+export const fixable = (tool: Tool): Fixable => ({
   name: tool.name,
   resource: tool.resource,
   takes: (path) => typeAt(tool.input, path) !== undefined,
@@ -99,57 +100,41 @@ export const bound = (tool: Tool, whole: Tool, { fixed }: ServerConfig): Tool =>
     : { ...tool, plan: (args, now) => tool.plan(withFixes(args, fixes), now) }
 }
 
-/** A configuration is shown to whoever manages the server. */
-const secretProblem = (key: string): string | null =>
-  isSensitive(pathOf(key).at(-1) ?? '')
-    ? `${key} is not kept in a configuration; credentials of webhooks are stored as a secret (PUT …/secret/:name), which credential_ref may name`
-    : null
+const takesReference = (tool: Tool): boolean => Object.hasOwn(tool.input.shape, 'credential_ref')
 
-const entryProblem = (tool: Tool, key: string, value: FixedValue): string | null => {
-  const secret = secretProblem(key)
-  if (secret) return secret
-  const type = typeAt(tool.input, pathOf(key))
-  if (type) {
-    const parsed = type.safeParse(value)
-    return parsed.success
-      ? null
-      : `${key}: ${parsed.error.issues[0]!.message.replace(/^Invalid input: /, '')}`
-  }
-  const near = nearest(key, Object.keys(tool.input.shape))
-  return `${key} is no argument of ${tool.name}${near ? `: did you mean "${near}"?` : ''}`
+const judged = (name: string, args: Row, rules: WebhookRules): Row => {
+  if (args.url === undefined) return args
+  const verdict = judgeWebhookUrl(String(args.url), rules)
+  if ('href' in verdict) return { ...args, url: verdict.href }
+  throw new Refusal(`${name}: url ${verdict.refused}.`)
 }
 
-const toolProblems = (name: string, entries: Fixed[string], tools: readonly Tool[]): string[] => {
-  const tool = tools.find((candidate) => candidate.name === name)
-  if (tool) return Object.entries(entries).flatMap(([key, value]) => entryProblem(tool, key, value) ?? [])
-  const near = nearest(
-    name,
-    tools.map((candidate) => candidate.name),
-  )
-  return [
-    `${JSON.stringify(name)} is no tool: ${near ? `did you mean "${near}"?` : 'GET …/tools lists them'}`,
-  ]
+/** The tool with its destination judged before it plans; what is planned is the address as it was parsed. */
+export const guarded = <Any extends Tool>(tool: Any, rules: WebhookRules): Any =>
+  'plan' in tool && tool.resource === 'webhooks'
+    ? { ...tool, plan: (args: Row, now: number) => tool.plan(judged(tool.name, args, rules), now) }
+    : tool
+
+/** Where both credentials had to be given, a reference now has to. */
+const withoutPlain = (tool: Tool): Tool => {
+  const { username: _, password: __, credential_ref, ...shape } = tool.input.shape
+  const reference = credential_ref as z.ZodOptional<z.ZodString>
+  const required = !(shape.url instanceof z.ZodOptional)
+  const input = z.object({ ...shape, credential_ref: required ? reference.unwrap() : reference })
+  return { ...tool, input, inputSchema: inputJsonSchema(input) }
 }
 
-/** For all tools an entry has to fit those that take it, and one at least has to. */
-const sharedProblems = (entries: Fixed[string], tools: readonly Tool[]): string[] =>
-  Object.entries(entries).flatMap(([key, value]) => {
-    const secret = secretProblem(key)
-    if (secret) return [secret]
-    const takers = tools.filter((tool) => fixesFor({ '*': { [key]: value } }, fixable(tool))?.length)
-    if (takers.length === 0) return [`${key} is an argument of no tool`]
-    const problems = takers.flatMap((tool) => {
-      const [fix] = fixesFor({ '*': { [key]: value } }, fixable(tool))!
-      const parsed = typeAt(tool.input, fix!.path)!.safeParse(value)
-      return parsed.success
-        ? []
-        : [`${key} of ${tool.name}: ${parsed.error.issues[0]!.message.replace(/^Invalid input: /, '')}`]
-    })
-    return problems.slice(0, 3)
-  })
+/** Where the tools of a server may point webhooks. @param origin under which the present request came */
+export const webhookRules = (
+  env: Pick<Env, 'PUBLIC_URL' | 'LOCAL_DEVELOPMENT'>,
+  { webhook_hosts: hosts }: ServerConfig,
+  origin: string,
+): WebhookRules => ({
+  hosts,
+  ownHosts: ownHosts(new URL(origin).hostname, env.PUBLIC_URL),
+  local: env.LOCAL_DEVELOPMENT === 'true',
+})
 
-/** What is wrong with `fixed`, one sentence per entry; empty when all is well. */
-export const fixedProblems = (fixed: Fixed | undefined, tools: readonly Tool[]): string[] =>
-  Object.entries(fixed ?? {}).flatMap(([name, entries]) =>
-    name === '*' ? sharedProblems(entries, tools) : toolProblems(name, entries, tools),
-  )
+/** Under `vault_only` plain credentials are unknown arguments. */
+export const vaulted = (tool: Tool, { webhook_secrets }: ServerConfig): Tool =>
+  webhook_secrets === 'vault_only' && takesReference(tool) ? withoutPlain(tool) : tool
