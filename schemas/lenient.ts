@@ -1,4 +1,5 @@
 /** How single values are read leniently. Each gives null for what is no such value at all; null itself never gets here. */
+import { isObject } from '../src/core/json.ts'
 
 const INTEGER_TEXT = /^-?\d{1,15}(\.0+)?$/
 const NUMBER_TEXT = /^-?\d{1,15}(\.\d+)?$/
@@ -31,9 +32,6 @@ export const readFlag: Reader = (value) => {
   const word = typeof value === 'string' ? value.toLowerCase() : value
   return word === 'true' ? true : word === 'false' ? false : null
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const parsedJson = (text: string): unknown => {
   try {

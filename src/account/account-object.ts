@@ -1,6 +1,7 @@
 /** One integrated account: the only authority on its servers, their expiry, and where its credential lies. */
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../core/env.ts'
+import { earliest } from '../core/time.ts'
 import type { Decider } from '../rules/drafts.ts'
 import { CLAIM_MS } from '../rules/ledger.ts'
 import type { Admission, Caller, CredentialPointer, ListOrder, Verdict } from '../rules/server.ts'
@@ -19,7 +20,9 @@ import {
   keepDays,
   keepTrailAlone,
   nextAuditTidying,
+  type ServerUse,
   tidyAudit,
+  useOf,
 } from './tables/audit.ts'
 import type { DraftFilter } from './tables/drafts.ts'
 import {
@@ -32,11 +35,13 @@ import {
   selectGrants,
 } from './tables/grants.ts'
 import type { Written } from './tables/ledger.ts'
+import { insertOrder } from './tables/list-order.ts'
 import { accountMigrations } from './tables/migrations.ts'
+import { spentOf } from './tables/movements.ts'
 import { migrate, schemaVersion } from './tables/schema.ts'
 import * as secrets from './tables/secrets.ts'
 import * as servers from './tables/servers.ts'
-import * as usage from './tables/usage.ts'
+import { type UsageDay, usageByDay } from './usage.ts'
 import type { Sealed } from './vault/envelope.ts'
 import { type Decided, type Drafted, type OpenDraft, WriteBook } from './write-decisions.ts'
 
@@ -217,13 +222,13 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   /** How the account was used in the last days, and each of its newest servers. Null for an unknown account. */
-  usage(days: number): { days: usage.UsageDay[]; servers: usage.ServerUse[] } | null {
+  usage(days: number): { days: UsageDay[]; servers: ServerUse[] } | null {
     if (!this.#exists) return null
     const now = Date.now()
     const { servers: newest } = servers.selectServers(this.#sql, 100, Number.MAX_SAFE_INTEGER, now)
     return {
-      days: usage.usageByDay(this.#sql, days, null, now),
-      servers: newest.map(({ id }) => usage.useOf(this.#sql, id, now)),
+      days: usageByDay(this.#sql, days, null, now),
+      servers: newest.map(({ id }) => useOf(this.#sql, id, now)),
     }
   }
 
@@ -232,9 +237,9 @@ export class AccountObject extends DurableObject<Env> {
     if (!this.readServer(id)) return null
     const now = Date.now()
     return {
-      use: usage.useOf(this.#sql, id, now),
-      days: usage.usageByDay(this.#sql, days, id, now),
-      spent: usage.spentOf(this.#sql, id, now),
+      use: useOf(this.#sql, id, now),
+      days: usageByDay(this.#sql, days, id, now),
+      spent: spentOf(this.#sql, id, now),
     }
   }
 
@@ -411,7 +416,7 @@ export class AccountObject extends DurableObject<Env> {
 
   /** Remembers in which direction Finexio lists a resource for this account. */
   learnOrder(resource: string, order: ListOrder): void {
-    if (this.#exists) accounts.insertOrder(this.#sql, resource, order)
+    if (this.#exists) insertOrder(this.#sql, resource, order)
   }
 
   /** Erases what expired. Nothing depends on when, how often or whether this runs. */
@@ -447,8 +452,7 @@ export class AccountObject extends DurableObject<Env> {
           this.#notifier.next(),
         ]
       : []
-    const times = [audit, ...account].filter((time) => time !== null)
-    return times.length > 0 ? Math.min(...times) : null
+    return earliest([audit, ...account])
   }
 
   /** One that comes early finds nothing to do and arms the next: a busy account's is not moved by every write. */

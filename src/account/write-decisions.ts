@@ -1,8 +1,7 @@
 /** What an account's object knows and decides about writes: ledger, rules, drafts. Every decision is one transaction. */
 
-import { draftObstacle, isDrafted } from '../rules/draft-repeat.ts'
 import { type Decider, DRAFT_MS, stepDraft } from '../rules/drafts.ts'
-import { presentState } from '../rules/ledger.ts'
+import { draftObstacle, presentState } from '../rules/ledger.ts'
 import { heard, policyObstacle, roomOf } from '../rules/policy.ts'
 import { effectiveConfig } from '../rules/server.ts'
 import type {
@@ -19,7 +18,6 @@ import type { WriteSettings } from '../rules/write-settings.ts'
 import type { AuditEntry, WriteEntry } from './audit/entry.ts'
 import * as accounts from './tables/account.ts'
 import { appendAudit } from './tables/audit.ts'
-import * as bodies from './tables/draft-bodies.ts'
 import * as drafts from './tables/drafts.ts'
 import * as ledger from './tables/ledger.ts'
 import { historyOf } from './tables/movements.ts'
@@ -94,7 +92,9 @@ export class WriteBook {
   #obstacle(request: ClaimRequest, { stopped, known }: Grounds, now: number): Obstacle | null {
     if (stopped) return { kind: 'stopped' }
     if (!known) return { kind: 'unknown_server' }
-    const repeat = ledger.obstacle(this.#sql, request, now) ?? draftObstacle(this.#sql, request, now)
+    const repeat =
+      ledger.obstacle(this.#sql, request, now) ??
+      draftObstacle(drafts.selectEqualDraft(this.#sql, request), request, now)
     if (repeat) return repeat
     const held = ledger.heldSubjects(this.#sql, request)
     if (held.length > 0) return { kind: 'in_ledger', rows: held }
@@ -128,7 +128,7 @@ export class WriteBook {
     const { draftId, by, reason } = approval
     const draft = this.#draft(draftId, now)
     if (!draft) return undecidable({ why: 'There is no such draft.', forbidden: false })
-    if (!isDrafted(this.#sql, draftId, request)) return undecidable(OTHER_WRITE)
+    if (!drafts.isDrafted(this.#sql, draftId, request)) return undecidable(OTHER_WRITE)
     const approved = stepDraft(draft, { kind: 'approve', by }, now)
     if (approved.kind === 'refused') return undecidable(approved)
     const executed = stepDraft(approved.draft, { kind: 'execute' }, now)
@@ -206,7 +206,7 @@ export class WriteBook {
 
   readDraft(id: string, now: number): OpenDraft | null {
     const draft = this.#draft(id, now)
-    return draft && { draft, sealed: bodies.selectSealed(this.#sql, id) }
+    return draft && { draft, sealed: drafts.selectSealed(this.#sql, id) }
   }
 
   listDrafts(filter: drafts.DraftFilter, now: number) {
@@ -239,11 +239,11 @@ export class WriteBook {
   }
 
   sealedDrafts(): string[] {
-    return bodies.sealedDrafts(this.#sql)
+    return drafts.sealedDrafts(this.#sql)
   }
 
   replaceSealed(id: string, from: Uint8Array, sealed: NonNullable<OpenDraft['sealed']>): boolean {
-    return bodies.replaceSealed(this.#sql, id, from, sealed)
+    return drafts.replaceSealed(this.#sql, id, from, sealed)
   }
 
   serverEnded(serverId: string, now: number): void {

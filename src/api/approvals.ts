@@ -5,7 +5,7 @@ import type { StoredDraft } from '../account/tables/drafts.ts'
 import { decimalOf } from '../core/money.ts'
 import { cleanText } from '../core/text.ts'
 import { FinexioFailure } from '../finexio/failure.ts'
-import { DRAFT_MS } from '../rules/drafts.ts'
+import { DRAFT_MS, DRAFT_STATES } from '../rules/drafts.ts'
 import { approveDraft, viewDraft } from '../tools/writing/approve.ts'
 import { ApprovalAnswer, pageAnswer } from './answers.ts'
 import { actorIn } from './auth.ts'
@@ -13,9 +13,7 @@ import { ApiError, unknownAccount, unknownDraft, waitingError } from './errors.t
 import { isoOf, Page, paged } from './input.ts'
 import { type Asked, route } from './route.ts'
 
-const STATES = ['pending', 'approved', 'executed', 'rejected', 'expired', 'canceled'] as const
-
-const Drafts = Page.extend({ state: z.enum(STATES).optional() })
+const Drafts = Page.extend({ state: z.enum(DRAFT_STATES).optional() })
 
 const Decision = z.strictObject({
   reason: z

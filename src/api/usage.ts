@@ -1,7 +1,8 @@
 /** `…/usage` of an account and of one MCP server: calls, errors, 429s and money by day, last use, what limits have counted. */
 import * as z from 'zod'
 import { accountObject } from '../account/account-stub.ts'
-import { MOST_DAYS, type ServerUse, type UsageDay } from '../account/tables/usage.ts'
+import type { ServerUse } from '../account/tables/audit.ts'
+import { MOST_DAYS, type UsageDay } from '../account/usage.ts'
 import { DAY_MS } from '../core/time.ts'
 import { AccountUsage, ServerUsage } from './answers.ts'
 import { ApiError, unknownAccount } from './errors.ts'

@@ -1,5 +1,7 @@
 /** Reads the body of a refusal, in the order in which Finexio's known shapes exclude each other. */
+
 import { isSensitive } from '../../schemas/sensitive.ts'
+import { isObject, type JsonObject } from '../core/json.ts'
 import { cleanText } from '../core/text.ts'
 import type { FieldErrors } from './failure.ts'
 
@@ -9,8 +11,6 @@ export type ErrorBody = {
   rows: { index: number; fields: FieldErrors }[]
 }
 
-type Json = Record<string, unknown>
-
 const LONGEST = 500
 const MOST_FIELDS = 60
 
@@ -18,9 +18,6 @@ const short = (text: string): string => {
   const clean = cleanText(text).replace(/\s+/g, ' ').trim()
   return clean.length <= LONGEST ? clean : `${clean.slice(0, LONGEST)}…`
 }
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Messages of one field: a text, a list of texts, or (nested lists such as contacts) whatever is in them. */
 const messagesOf = (value: unknown, depth = 0): string[] => {
@@ -38,7 +35,7 @@ const LONG_NUMBER = /[0-9](?:[ -]?[0-9]){4,}/g
 /** Shows the last four digits only. */
 const masked = (message: string): string => message.replace(LONG_NUMBER, (found) => `****${found.slice(-4)}`)
 
-const fieldsOf = (body: Json): FieldErrors =>
+const fieldsOf = (body: JsonObject): FieldErrors =>
   Object.fromEntries(
     Object.entries(body)
       .slice(0, MOST_FIELDS)
@@ -56,7 +53,7 @@ const rowsOf = (body: readonly unknown[]) =>
 
 const empty = (message: string | null): ErrorBody => ({ message, fields: {}, rows: [] })
 
-const ofObject = (body: Json): ErrorBody => {
+const ofObject = (body: JsonObject): ErrorBody => {
   const told = [body.detail, body.title, body.message].find((text) => typeof text === 'string' && text !== '')
   if (typeof told === 'string') return empty(short(told))
   const fields = fieldsOf(body)

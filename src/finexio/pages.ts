@@ -1,4 +1,5 @@
 /** Reads lists: the envelope of 100 rows a page, bare arrays, single objects; and tells in which order rows stand. */
+import { isObject } from '../core/json.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -16,9 +17,6 @@ export const pageNumberOf = (link: unknown): number | null => {
   const page = /[?&]page=(\d{1,7})(?:[&#]|$)/.exec(link)?.[1]
   return page === undefined || Number(page) < 1 ? null : Number(page)
 }
-
-const isObject = (value: unknown): value is Row =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 export const readPage = (body: unknown): ListPage => {
   if (Array.isArray(body)) return { rows: body, next: null, count: body.length }

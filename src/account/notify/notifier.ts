@@ -1,6 +1,8 @@
 /** Tells the deployment's operator what cannot wait to be looked up. Does nothing where nobody wants to be told. */
 import type { Env } from '../../core/env.ts'
+import { earliest } from '../../core/time.ts'
 import * as outbox from '../tables/outbox.ts'
+import { nextWarning, takeExpiring } from '../tables/servers.ts'
 import { deliver, wantsNotifications } from './deliver.ts'
 import type { Notification } from './event.ts'
 
@@ -47,7 +49,7 @@ export class Notifier {
   /** Tells of servers that end within a day. */
   warn(accountId: string, now: number): void {
     if (!this.#wanted) return
-    for (const { id, name, expires_at } of outbox.takeExpiring(this.#sql, now)) {
+    for (const { id, name, expires_at } of takeExpiring(this.#sql, now)) {
       const data = {
         integrated_account_id: accountId,
         mcp_server_id: id,
@@ -66,6 +68,6 @@ export class Notifier {
 
   /** When there is something to do next, in milliseconds since the epoch; null for never. */
   next(): number | null {
-    return this.#wanted ? outbox.nextOutbox(this.#sql) : null
+    return this.#wanted ? earliest([outbox.nextAttempt(this.#sql), nextWarning(this.#sql)]) : null
   }
 }

@@ -1,7 +1,9 @@
 /** What could be meant by the beginning of an argument: asked of Finexio in one request, for people who type into a prompt. */
+
 import * as z from 'zod'
 import { counterparties } from '../../../schemas/counterparties.ts'
 import { drawdowns } from '../../../schemas/drawdowns.ts'
+import { DAY_MS } from '../../core/time.ts'
 import type { ServerConfig } from '../../rules/server.ts'
 import type { Completable } from '../contract.ts'
 import { readNewest } from '../derived/list.ts'
@@ -26,7 +28,7 @@ export const canComplete = (
 
 const LONGEST_TYPED = 200
 const MOST_VALUES = 50
-const RECENT_MS = 90 * 86_400_000
+const RECENT_MS = 90 * DAY_MS
 
 const onePage = (resource: typeof drawdowns, filters: Row, context: ToolContext) =>
   readNewest(resource, filters, { limit: 100, mostPages: 1, begun: context.now() }, context)

@@ -4,12 +4,12 @@ import * as z from 'zod'
 import { resources } from '../../../../schemas/index.ts'
 import type { StoredDraft } from '../../../account/tables/drafts.ts'
 import { decimalOf } from '../../../core/money.ts'
+import { reasonWords } from '../../../rules/approval.ts'
 import { DRAFT_MS } from '../../../rules/drafts.ts'
 import { mayDraft } from '../../../rules/write-settings.ts'
 import { toolName } from '../../derived/name.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, type ToolAnswer } from '../../tool.ts'
-import { reasonWords } from '../answers.ts'
 
 /** Finexio's own tools of resources that can be written, by whether they write. */
 const namesOf = (writes: boolean): string[] =>
@@ -59,7 +59,7 @@ const told = (draft: StoredDraft): ToolAnswer => {
       total_cents: summary.total_cents,
       total: decimalOf(summary.total_cents),
     }),
-    reasons: reasonWords(reasons),
+    reasons: reasons.map(reasonWords),
     created_at: iso(created_at),
     expires_at: iso(created_at + DRAFT_MS),
     ...(decidedAt !== null && { decided_at: iso(decidedAt) }),
