@@ -41,14 +41,14 @@ const parsedJson = (text: string): unknown => {
   }
 }
 
-/** `[]` stands for an empty object in samples, and metadata once travels as JSON text. */
+/** In Finexio's samples an empty object is also `[]`, and metadata is once JSON text. */
 export const readFreeObject: Reader = (value) => {
   if (Array.isArray(value) && value.length === 0) return {}
   const object = typeof value === 'string' && value.startsWith('{') ? parsedJson(value) : value
   return isObject(object) ? object : null
 }
 
-/** @param blank stands for an item that is no such value, so that the others keep their places */
+/** @param blank replaces an item that is no such value, so that the others keep their places */
 export const listOf =
   (item: Reader, blank: unknown): Reader =>
   (value) =>

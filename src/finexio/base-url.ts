@@ -35,6 +35,6 @@ export const allowedBase = (text: string, list: string, local: boolean): string 
   return base !== null && knownBases(list, local).includes(base) ? base : null
 }
 
-/** Finexio's sources disagree whether webhooks stand below the version path (`same`) or at the host's root (`root`). */
+/** Finexio's sources disagree whether `/webhooks/` is below the version path (`same`) or at the host's root (`root`). */
 export const webhookBaseOf = (base: string, place: 'same' | 'root'): string =>
   place === 'same' ? base : new URL(base).origin

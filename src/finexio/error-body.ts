@@ -1,5 +1,7 @@
-/** Reads the body of a refusal, in the order in which Finexio's known shapes exclude each other. */
-
+/**
+ * Reads the body of a refusal: `{detail}`, RFC 9457's `{title}`, `{message}`, messages by field, a list of those for a batch,
+ * or plain text. The order of the checks tells Finexio's documented shapes apart.
+ */
 import { isSensitive } from '../../schemas/sensitive.ts'
 import { isObject, type JsonObject } from '../core/json.ts'
 import { cleanText } from '../core/text.ts'
@@ -54,21 +56,24 @@ const rowsOf = (body: readonly unknown[]) =>
 const empty = (message: string | null): ErrorBody => ({ message, fields: {}, rows: [] })
 
 const ofObject = (body: JsonObject): ErrorBody => {
-  const told = [body.detail, body.title, body.message].find((text) => typeof text === 'string' && text !== '')
-  if (typeof told === 'string') return empty(short(told))
+  const message = [body.detail, body.title, body.message].find(
+    (text) => typeof text === 'string' && text !== '',
+  )
+  if (typeof message === 'string') return empty(short(message))
   const fields = fieldsOf(body)
   return { ...empty(null), fields }
 }
 
 const looksLikeMarkup = (text: string) => /^\s*<[a-z!?]/i.test(text)
 
-/** What is no JSON is nobody's message: a proxy on the way could have written anything there. */
+/** Text that is no JSON is not repeated: a proxy on the way could have written it. */
 const ofText = (text: string): ErrorBody => {
   if (text.trim() === '') return empty(null)
   return empty(looksLikeMarkup(text) ? 'an HTML page instead of JSON' : 'plain text instead of JSON')
 }
 
 /**
+ * The messages of a refusal, cleaned and capped; `message` is null when there is no message for the whole.
  * @param text body as received
  * @param json the same parsed; undefined when it is no JSON
  */

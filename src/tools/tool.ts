@@ -6,7 +6,7 @@ import type { WriteFacts } from '../rules/facts.ts'
 import type { ServerConfig } from '../rules/server-settings.ts'
 import type { Target } from '../rules/write-contract.ts'
 import type { Question } from './contract.ts'
-import type { JsonSchema } from './json-schema.ts'
+import { inputJsonSchema, type JsonSchema, outputJsonSchema } from './json-schema.ts'
 import type { Writes } from './writing/writes.ts'
 
 export type ToolAnswer = {
@@ -88,13 +88,14 @@ type Runs =
 export type ReadTool = Extract<Tool, { run: unknown }>
 export type WriteTool = Extract<Tool, { plan: unknown }>
 
-export type Tool = Runs & {
+/** What every tool declares, whatever it runs. */
+type Declared = {
   name: string
   title: string
   description: string
   resource: string
   method: string
-  tags: readonly string[]
+  tags?: readonly string[]
   /** Arguments that travel in the body of the request. */
   bodyArguments?: readonly string[]
   /** See `Filterable`: on which other tools a composite stands. */
@@ -102,10 +103,27 @@ export type Tool = Runs & {
   covers?: readonly string[]
   when?(config: ServerConfig): boolean
   input: z.ZodObject
-  inputSchema: JsonSchema
   output: z.ZodObject
-  outputSchema: JsonSchema
 }
+
+type Shown = Declared & { tags: readonly string[]; inputSchema: JsonSchema; outputSchema: JsonSchema }
+
+export type Tool = Runs & Shown
+
+/** A tool out of what is declared of it: what clients see of its arguments and its answer follows from their types. */
+export const defineTool = <How extends Runs>(declared: Declared & How): How & Shown => ({
+  ...declared,
+  tags: declared.tags ?? [],
+  inputSchema: inputJsonSchema(declared.input),
+  outputSchema: outputJsonSchema(declared.output),
+})
+
+/** The same tool with other arguments. */
+export const withInput = (tool: Tool, input: z.ZodObject): Tool => ({
+  ...tool,
+  input,
+  inputSchema: inputJsonSchema(input),
+})
 
 /** A tool's time: a client waits about 60 s, so no request starts that could end after 45 s. */
 export const TOOL_TIME_MS = 45_000

@@ -7,11 +7,10 @@ import { DAY_MS } from '../../core/time.ts'
 import type { ServerConfig } from '../../rules/server-settings.ts'
 import type { Completable } from '../contract.ts'
 import { readNewest } from '../derived/list.ts'
-import { outputJsonSchema } from '../json-schema.ts'
 import type { Role } from '../prepare/parties.ts'
 import { present } from '../present/present.ts'
 import type { Row } from '../reading/walk.ts'
-import type { Tool, ToolContext } from '../tool.ts'
+import { defineTool, type ReadTool, type ToolContext } from '../tool.ts'
 
 /** What can be completed from Finexio, and the tool that must be visible for it. */
 const SOURCES: Readonly<Record<Completable, string>> = {
@@ -56,22 +55,26 @@ const FINDERS: Readonly<Record<Completable, (typed: string, context: ToolContext
 const input = z.object({ typed: z.string().max(LONGEST_TYPED) })
 const output = z.object({ values: z.array(z.string()), result_count: z.int() })
 
-/** Runs like a tool, so that an account's standing, its faults and its trail hold here too; no client can call it. */
-export const completionOf = (what: Completable): Tool => ({
-  name: 'completion',
-  title: 'Completion',
-  description: 'Values that an argument could have.',
-  resource: what === 'drawdown' ? 'drawdowns' : 'counterparties',
-  method: 'complete',
-  tags: [],
-  input,
-  inputSchema: {},
-  output,
-  outputSchema: outputJsonSchema(output),
-  effect: 'read',
-  run: async ({ typed }, context) => {
-    const found = await FINDERS[what](String(typed).trim(), context)
-    const values = [...new Set(found.filter((value) => value !== ''))].slice(0, MOST_VALUES)
-    return { structured: { values, result_count: values.length }, text: values.join('\n') }
-  },
-})
+const define = (what: Completable, resource: string): ReadTool =>
+  defineTool({
+    name: 'completion',
+    title: 'Completion',
+    description: 'Values that an argument could have.',
+    resource,
+    method: 'complete',
+    input,
+    output,
+    effect: 'read',
+    run: async ({ typed }, context) => {
+      const found = await FINDERS[what](String(typed).trim(), context)
+      const values = [...new Set(found.filter((value) => value !== ''))].slice(0, MOST_VALUES)
+      return { structured: { values, result_count: values.length }, text: values.join('\n') }
+    },
+  })
+
+/** They run like tools, so that an account's status, its faults and its audit trail apply here too; no client can call them. */
+export const completions: Readonly<Record<Completable, ReadTool>> = {
+  drawdown: define('drawdown', 'drawdowns'),
+  supplier: define('supplier', 'counterparties'),
+  buyer: define('buyer', 'counterparties'),
+}

@@ -1,7 +1,6 @@
 /** Composite tools: one call that reads several things of Finexio and answers a question people ask. */
 import * as z from 'zod'
-import { inputJsonSchema, outputJsonSchema } from '../json-schema.ts'
-import type { ReadTool } from '../tool.ts'
+import { defineTool, type ReadTool } from '../tool.ts'
 
 type Declared = Pick<
   ReadTool,
@@ -22,15 +21,10 @@ const ending = {
   note: z.string().optional(),
 }
 
-export const composite = ({ says, gives, ...declared }: Declared): ReadTool => {
-  const output = z.looseObject({ ...gives, ...ending })
-  return {
+export const composite = ({ says, gives, ...declared }: Declared): ReadTool =>
+  defineTool({
     ...declared,
     description: says,
     effect: 'read',
-    tags: [],
-    inputSchema: inputJsonSchema(declared.input),
-    output,
-    outputSchema: outputJsonSchema(output),
-  }
-}
+    output: z.looseObject({ ...gives, ...ending }),
+  })

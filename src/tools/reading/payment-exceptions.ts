@@ -23,7 +23,7 @@ const oddStatus = (status: string): string[] => {
 const isGiven = (value: unknown) => value !== undefined && value !== null && value !== ''
 
 /**
- * Why a payment is no ordinary one; empty when it is.
+ * Why a payment is not an ordinary one; empty when it is.
  * @param stuckAfter days after which a payment still under way is an exception
  * @param now milliseconds since the epoch
  */

@@ -1,13 +1,29 @@
 /** `get_finexio_approval` and `cancel_finexio_draft`: a write that waits for a person, as its caller sees it. */
+
 import * as z from 'zod'
+import { resources } from '../../../../schemas/index.ts'
 import type { StoredDraft } from '../../../account/tables/drafts.ts'
 import { decimalOf } from '../../../core/money.ts'
 import { reasonWords } from '../../../rules/approval.ts'
 import { DRAFT_MS } from '../../../rules/drafts.ts'
 import { mayDraft } from '../../../rules/write-settings.ts'
+import { toolName } from '../../derived/name.ts'
 import { Refusal } from '../../refusal.ts'
-import type { ToolAnswer } from '../../tool.ts'
-import { companion, LOOKS, WRITES } from './companion.ts'
+import { defineTool, type ToolAnswer } from '../../tool.ts'
+
+/** Finexio's own tools of resources that can be written, by whether they write. */
+const namesOf = (writes: boolean): string[] =>
+  resources
+    .filter(({ methods }) => Object.values(methods).some(({ effect }) => effect !== 'read'))
+    .flatMap((resource) =>
+      Object.entries(resource.methods)
+        .filter(([, { effect }]) => (effect !== 'read') === writes)
+        .map(([name]) => toolName(resource, name)),
+    )
+
+/** What can be looked at, and what can be changed: a companion is there where one of its kind is. */
+const LOOKS = namesOf(false)
+const WRITES = namesOf(true)
 
 const input = z.object({ approval_id: z.string().max(100).describe('Of the write.') })
 
@@ -53,14 +69,15 @@ const told = (draft: StoredDraft): ToolAnswer => {
   return { structured, text: JSON.stringify(structured) }
 }
 
-export const getApproval = companion({
+export const getApproval = defineTool({
   name: 'get_finexio_approval',
   title: 'Get an approval',
+  resource: 'writes',
   method: 'get_approval',
   effect: 'read',
   covers: LOOKS,
   when: mayDraft,
-  says: 'Whether a write with outcome pending_approval was approved, and what came of it.',
+  description: 'Whether a write with outcome pending_approval was approved, and what came of it.',
   input,
   output,
   run: async ({ approval_id }, { writes }) => {
@@ -70,14 +87,15 @@ export const getApproval = companion({
   },
 })
 
-export const cancelDraft = companion({
+export const cancelDraft = defineTool({
   name: 'cancel_finexio_draft',
   title: 'Withdraw a draft',
+  resource: 'writes',
   method: 'cancel_draft',
   effect: 'write',
   covers: WRITES,
   when: mayDraft,
-  says: 'Withdraws a write with outcome pending_approval: it can then never run.',
+  description: 'Withdraws a write with outcome pending_approval: it can then never run.',
   input,
   output,
   run: async ({ approval_id }, { writes }) => {
