@@ -155,12 +155,25 @@ test('a duplicate is refused before anything is submitted, by the row, naming wh
   expect(await writesOf(tenant)).toHaveLength(1)
 })
 
+type Paid = { id: string; receiving_counterparty_id: string; originating_counterparty_id: string }
+
+/** The first invoice of these payments whose number Finexio does not let be used again. */
+const heldInvoice = async (url: string, payments: readonly Paid[]) => {
+  for (const payment of payments) {
+    const whole = await callOver(url, 'get_single_finexio_payment_by_id', { id: payment.id })
+    for (const { id } of whole.data.invoices) {
+      const { data: known } = await callOver(url, 'get_single_finexio_invoice_by_id', { id })
+      if (known.can_be_resubmitted === false) return { payment, known }
+    }
+  }
+  throw new Error('The sandbox has no settled payment of an invoice that is held.')
+}
+
 test('an old invoice is found through its drawdown, though the newest pages do not show it', async () => {
   const { tenant, url } = await tenantWith(stack)
   const { data } = await callOver(url, 'list_all_finexio_payments', { limit: 500, created_end: '2026-06-01' })
-  const [payment] = data.result.filter(({ status }: { status: string }) => status === 'settled')
-  const whole = await callOver(url, 'get_single_finexio_payment_by_id', { id: payment.id })
-  const [known] = whole.data.invoices
+  const settled = data.result.filter(({ status }: { status: string }) => status === 'settled')
+  const { payment, known } = await heldInvoice(url, settled)
   await tenant.sandbox.forgetRequests()
   const again = await pay(url, [
     {
