@@ -6,7 +6,7 @@ import type { WriteFacts } from '../rules/facts.ts'
 import type { ServerConfig } from '../rules/server.ts'
 import type { Target } from '../rules/write.ts'
 import type { Question } from './contract.ts'
-import type { JsonSchema } from './json-schema.ts'
+import { inputJsonSchema, type JsonSchema, outputJsonSchema } from './json-schema.ts'
 import type { Writes } from './writing/writes.ts'
 
 export type ToolAnswer = {
@@ -72,40 +72,56 @@ export type WritePlan = {
 
 export type Made = { subject: unknown; id: string | null }
 
-type Runs =
+type Runs<Args> =
   /** Asks Finexio only to read. One that writes changes nothing but what this server keeps. */
   | {
       effect: 'read' | 'write'
-      run(args: Record<string, unknown>, context: ToolContext): Promise<ToolAnswer>
+      run(args: Args, context: ToolContext): Promise<ToolAnswer>
     }
   | {
       effect: 'write' | 'money'
       /** @param now milliseconds since the epoch @throws Refusal when a rule of Finexio is broken */
-      plan(args: Record<string, unknown>, now: number): WritePlan
+      plan(args: Args, now: number): WritePlan
     }
+
+/** What a tool is declared by. `Input` is the type of its arguments: `run` and `plan` get them checked, with defaults. */
+export type Declaration<Input extends z.ZodObject = z.ZodObject> = Runs<z.output<Input>> & {
+  name: string
+  title: string
+  /** When to use it and where ids come from. */
+  description: string
+  resource: string
+  method: string
+  tags?: readonly string[]
+  /** Arguments that travel in the body of the request. */
+  bodyArguments?: readonly string[]
+  /** Tools that must all be visible on a server for it to show this one; see `Filterable`. */
+  needs?: readonly string[]
+  /** Tools of which one must be visible. */
+  covers?: readonly string[]
+  when?(config: ServerConfig): boolean
+  input: Input
+  /** The fields an answer turns on; further ones explain themselves, and every declared one is paid in every chat. */
+  output: z.ZodObject
+}
+
+export type Tool = Declaration & {
+  tags: readonly string[]
+  inputSchema: JsonSchema
+  outputSchema: JsonSchema
+}
 
 /** Runs by itself: all reads, and what changes nothing at Finexio. */
 export type ReadTool = Extract<Tool, { run: unknown }>
 export type WriteTool = Extract<Tool, { plan: unknown }>
 
-export type Tool = Runs & {
-  name: string
-  title: string
-  description: string
-  resource: string
-  method: string
-  tags: readonly string[]
-  /** Arguments that travel in the body of the request. */
-  bodyArguments?: readonly string[]
-  /** See `Filterable`: on which other tools a composite stands. */
-  needs?: readonly string[]
-  covers?: readonly string[]
-  when?(config: ServerConfig): boolean
-  input: z.ZodObject
-  inputSchema: JsonSchema
-  output: z.ZodObject
-  outputSchema: JsonSchema
-}
+/** The one way to make a tool: what clients are shown follows from what is declared (hints of `effect`: `listed-tool.ts`). */
+export const defineTool = <Input extends z.ZodObject>(declared: Declaration<Input>): Tool => ({
+  tags: [],
+  ...declared,
+  inputSchema: inputJsonSchema(declared.input),
+  outputSchema: outputJsonSchema(declared.output),
+})
 
 /** A tool's time: a client waits about 60 s, so no request starts that could end after 45 s. */
 export const TOOL_TIME_MS = 45_000

@@ -5,11 +5,10 @@ import { drawdowns } from '../../../schemas/drawdowns.ts'
 import type { ServerConfig } from '../../rules/server.ts'
 import type { Completable } from '../contract.ts'
 import { readNewest } from '../derived/list.ts'
-import { outputJsonSchema } from '../json-schema.ts'
 import type { Role } from '../prepare/parties.ts'
 import { present } from '../present/present.ts'
 import type { Row } from '../reading/walk.ts'
-import type { Tool, ToolContext } from '../tool.ts'
+import { defineTool, type Tool, type ToolContext } from '../tool.ts'
 
 /** What can be completed from Finexio, and the tool that must be visible for it. */
 const SOURCES: Readonly<Record<Completable, string>> = {
@@ -55,21 +54,19 @@ const input = z.object({ typed: z.string().max(LONGEST_TYPED) })
 const output = z.object({ values: z.array(z.string()), result_count: z.int() })
 
 /** Runs like a tool, so that an account's standing, its faults and its trail hold here too; no client can call it. */
-export const completionOf = (what: Completable): Tool => ({
-  name: 'completion',
-  title: 'Completion',
-  description: 'Values that an argument could have.',
-  resource: what === 'drawdown' ? 'drawdowns' : 'counterparties',
-  method: 'complete',
-  tags: [],
-  input,
-  inputSchema: {},
-  output,
-  outputSchema: outputJsonSchema(output),
-  effect: 'read',
-  run: async ({ typed }, context) => {
-    const found = await FINDERS[what](String(typed).trim(), context)
-    const values = [...new Set(found.filter((value) => value !== ''))].slice(0, MOST_VALUES)
-    return { structured: { values, result_count: values.length }, text: values.join('\n') }
-  },
-})
+export const completionOf = (what: Completable): Tool =>
+  defineTool({
+    name: 'completion',
+    title: 'Completion',
+    description: 'Values that an argument could have.',
+    resource: what === 'drawdown' ? 'drawdowns' : 'counterparties',
+    method: 'complete',
+    effect: 'read',
+    input,
+    output,
+    run: async ({ typed }, context) => {
+      const found = await FINDERS[what](typed.trim(), context)
+      const values = [...new Set(found.filter((value) => value !== ''))].slice(0, MOST_VALUES)
+      return { structured: { values, result_count: values.length }, text: values.join('\n') }
+    },
+  })

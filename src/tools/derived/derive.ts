@@ -2,8 +2,7 @@
 import * as z from 'zod'
 import type { Method, Resource } from '../../../schemas/define.ts'
 import { ownArguments } from '../call/arguments.ts'
-import { inputJsonSchema, outputJsonSchema } from '../json-schema.ts'
-import type { ReadTool, Tool, WriteTool } from '../tool.ts'
+import { defineTool, type ReadTool, type Tool, type WriteTool } from '../tool.ts'
 import { planBatch } from './batch.ts'
 import { drawdownOutput, runDrawdown } from './drawdown.ts'
 import { type GetMethod, recordOutput, runGet } from './get.ts'
@@ -94,20 +93,17 @@ const inputOf = (name: string, method: Method, more: z.ZodRawShape = {}): z.ZodO
 const toolOf = (resource: Resource, methodName: string, method: Method): Tool => {
   const name = toolName(resource, methodName)
   const { more, takes = (input) => input, ...behaviour } = behaviourOf(resource, method, name)
-  const input = takes(inputOf(name, method, more))
-  return {
+  return defineTool({
     name,
     title: method.title,
     description: method.says,
     resource: resource.name,
     method: methodName,
     tags: [...new Set([...resource.tags, ...(method.tags ?? [])])],
-    input,
-    inputSchema: inputJsonSchema(input),
+    input: takes(inputOf(name, method, more)),
     bodyArguments: Object.keys(bodyShape(method.body)),
-    outputSchema: outputJsonSchema(behaviour.output),
     ...behaviour,
-  }
+  })
 }
 
 export const toolsOf = (resource: Resource): Tool[] =>

@@ -6,11 +6,10 @@ import { explain } from '../../finexio/explain.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import { readNewest } from '../derived/list.ts'
 import { toolName } from '../derived/name.ts'
-import { inputJsonSchema, outputJsonSchema } from '../json-schema.ts'
 import { present } from '../present/present.ts'
 import type { Row, Walked } from '../reading/walk.ts'
 import { Refusal } from '../refusal.ts'
-import type { ReadTool, Tool, ToolContext } from '../tool.ts'
+import { defineTool, type ToolAnswer, type ToolContext } from '../tool.ts'
 import { answerOf, PreparedInvoices } from './answer.ts'
 import { check } from './check.ts'
 import { draftsOf } from './drafts.ts'
@@ -92,9 +91,9 @@ const namesIn = (found: ReadonlyMap<string, Found>): Record<string, string> =>
     [...found.values()].flatMap((one) => ('id' in one && one.name !== null ? [[one.id, one.name]] : [])),
   )
 
-const run: ReadTool['run'] = async (args, context) => {
+const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
   const begun = context.now()
-  const { drafts, columns, ignored } = shape(args as Input)
+  const { drafts, columns, ignored } = shape(args)
   const { found, stopped } = await resolve(referencesIn(drafts), context, begun)
   // After a step that failed none follows.
   const compared = stopped === null ? await compare(context, begun) : NOTHING_COMPARED
@@ -117,23 +116,20 @@ const run: ReadTool['run'] = async (args, context) => {
   }
 }
 
-export const prepareInvoices: Tool = {
+export const prepareInvoices = defineTool({
   name: 'prepare_finexio_invoices',
   title: 'Prepare invoices',
   description:
     "Turns a sheet of invoices (rows or CSV text) into a checked body for finexio_invoices_bulk_create, with its total: finds supplier and buyer, converts money exactly, applies Finexio's rules, compares with submitted invoices. Rows with problems are listed and left out. Submits nothing.",
   resource: 'invoices',
   method: 'prepare',
-  tags: [],
+  effect: 'read',
   needs: [
     'list_all_finexio_counterparties',
     'get_single_finexio_counterparty_by_id',
     'list_all_finexio_invoices',
   ],
   input,
-  inputSchema: inputJsonSchema(input),
   output: PreparedInvoices,
-  outputSchema: outputJsonSchema(PreparedInvoices),
-  effect: 'read',
   run,
-}
+})

@@ -11,12 +11,11 @@ import { isCheck } from '../../reading/check-images.ts'
 import { counted, noted } from '../../reading/notes.ts'
 import { wordOf } from '../../reading/payment-exceptions.ts'
 import { failIfStopped, newReading, type Reading, stopWords } from '../../reading/reading.ts'
-import { report } from '../../reading/report.ts'
+import { report, reported, rows } from '../../reading/report.ts'
 import { openResume, sealResume } from '../../reading/resume.ts'
 import type { Row } from '../../reading/walk.ts'
 import { isWhole, readWhole, type Whole } from '../../reading/whole-list.ts'
-import type { ToolAnswer, ToolContext } from '../../tool.ts'
-import { composite, rows } from '../composite.ts'
+import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { type Images, paymentsAfter, readImages } from './drawdown-images.ts'
 import { paymentRow, paymentTable } from './drawdown-rows.ts'
 import { differencesIn, invoicesOf, missingAmounts, type Totals, totalsOf } from './drawdown-sums.ts'
@@ -131,9 +130,9 @@ const judge = (drawdown: Row, whole: Whole, here: readonly Row[], images: Images
 
 const RESUMED = 'Payments before next_cursor were listed by the call before.'
 
-const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
-  const { id: drawdownId, images: wanted } = raw as z.infer<typeof input>
-  const start = await openResume(NAME, raw, context)
+const run = async (args: z.infer<typeof input>, context: ToolContext): Promise<ToolAnswer> => {
+  const { id: drawdownId, images: wanted } = args
+  const start = await openResume(NAME, args, context)
   const reading = newReading(context, MOST_REQUESTS)
   const { drawdown, whole } = await readBoth(reading, drawdownId)
   const stop = stopWords(reading)
@@ -142,7 +141,7 @@ const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
   const judged = judge(drawdown, whole, here, images, stop)
   const structured = {
     ...figures(judged),
-    next_cursor: await sealResume(images.next, NAME, raw, context),
+    next_cursor: await sealResume(images.next, NAME, args, context),
     requests: reading.requests,
     is_partial_response: judged.gap !== null || images.next !== null,
     ...noted([judged.gap, images.note, start !== null && RESUMED]),
@@ -150,14 +149,16 @@ const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
   return report(headOf(drawdownId, judged), [paymentTable(judged.shown)], structured, context)
 }
 
-export const reconcileDrawdown = composite({
+export const reconcileDrawdown = defineTool({
   name: NAME,
   title: 'Reconcile a drawdown',
-  says: 'One drawdown with all its payments, invoices, delivery and check images; whether drawdown, payments and invoices add up, and what is still open.',
+  description:
+    'One drawdown with all its payments, invoices, delivery and check images; whether drawdown, payments and invoices add up, and what is still open.',
   resource: 'drawdowns',
   method: 'reconcile',
+  effect: 'read',
   needs: [toolName(drawdowns, 'get'), toolName(drawdownPayments, 'list')],
   input,
-  gives: { differences: z.array(z.string()), payments: rows, open_count: z.int() },
+  output: reported({ differences: z.array(z.string()), payments: rows, open_count: z.int() }),
   run,
 })

@@ -5,7 +5,6 @@ import { readOne } from '../../derived/get.ts'
 import { pageOf } from '../../derived/list.ts'
 import type { ListMethod } from '../../derived/list-answer.ts'
 import { isPathId } from '../../derived/request.ts'
-import { inputJsonSchema, outputJsonSchema } from '../../json-schema.ts'
 import { present, withoutEmpty } from '../../present/present.ts'
 import { capped } from '../../present/text.ts'
 import { noneIfNotFound } from '../../reading/not-found.ts'
@@ -13,7 +12,7 @@ import { failIfStopped, newReading, type Reading } from '../../reading/reading.t
 import { readRecent } from '../../reading/recent-rows.ts'
 import type { Row } from '../../reading/walk.ts'
 import { Refusal } from '../../refusal.ts'
-import type { ReadTool, ToolAnswer, ToolContext } from '../../tool.ts'
+import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { BY_NAME, OF_NUMBERS, OF_SENTENCES, type Question, sameText } from './questions.ts'
 import { getOf, idOf, KINDS, type Kind, listOf, pathOf, readId, titleOf } from './shape.ts'
 import { type Terms, termsOf } from './terms.ts'
@@ -78,8 +77,8 @@ const everyWay = (reading: Reading, { whole, numbers, names }: Terms): Promise<F
   ]
 }
 
-const runSearch = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
-  const query = String(raw.query).trim()
+const runSearch = async (args: { query: string }, context: ToolContext): Promise<ToolAnswer> => {
+  const query = args.query.trim()
   const reading = newReading(context, MOST_REQUESTS)
   const found = await Promise.all(everyWay(reading, termsOf(query)))
   const results = found.flat().flatMap((one) => resultOf(one, context) ?? [])
@@ -88,15 +87,15 @@ const runSearch = async (raw: Row, context: ToolContext): Promise<ToolAnswer> =>
   return answered({ results: once.slice(0, MOST_RESULTS) })
 }
 
-const runFetch = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
-  const at = readId(String(raw.id))
+const runFetch = async ({ id }: { id: string }, context: ToolContext): Promise<ToolAnswer> => {
+  const at = readId(id)
   if (!at || !context.sees(getOf(at.kind).tool))
     throw new Refusal(
       `id: must be one that search answered, such as payment:<id>; kinds are ${KINDS.join(', ')}. Call search for it.`,
     )
   const record = present(await readOne(getOf(at.kind).method, { id: at.id }, context))
   return answered({
-    id: String(raw.id),
+    id,
     title: titleOf(at.kind, record),
     text: capped(
       JSON.stringify(withoutEmpty(record)),
@@ -108,38 +107,29 @@ const runFetch = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => 
   })
 }
 
-type Declared = Pick<ReadTool, 'name' | 'title' | 'method' | 'input' | 'output' | 'covers' | 'run'> & {
-  says: string
-}
-
-const tool = ({ says, ...declared }: Declared): ReadTool => ({
-  ...declared,
-  description: says,
-  resource: 'search',
-  effect: 'read',
-  tags: [],
-  inputSchema: inputJsonSchema(declared.input),
-  outputSchema: outputJsonSchema(declared.output),
-})
-
 const result = z.object({ id: z.string(), title: z.string(), url: z.string() })
 
-export const search = tool({
+export const search = defineTool({
   name: 'search',
   title: 'Search',
-  says: 'Finds payments, invoices, drawdowns and counterparties by tracking id, invoice number, name, internal id or id.',
+  description:
+    'Finds payments, invoices, drawdowns and counterparties by tracking id, invoice number, name, internal id or id.',
+  resource: 'search',
   method: 'search',
+  effect: 'read',
   covers: KINDS.map((kind) => listOf(kind).tool),
   input: z.object({ query: z.string().trim().min(1).max(LONGEST_QUERY) }),
   output: z.object({ results: z.array(result) }),
   run: runSearch,
 })
 
-export const fetchRecord = tool({
+export const fetchRecord = defineTool({
   name: 'fetch',
   title: 'Fetch',
-  says: 'One record that search found.',
+  description: 'One record that search found.',
+  resource: 'search',
   method: 'fetch',
+  effect: 'read',
   covers: KINDS.map((kind) => getOf(kind).tool),
   input: z.object({ id: z.string().min(1).max(LONGEST_QUERY).describe('From search.') }),
   output: result.extend({ text: z.string(), metadata: z.looseObject({}).optional() }),

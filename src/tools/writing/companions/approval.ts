@@ -1,13 +1,24 @@
 /** `get_finexio_approval` and `cancel_finexio_draft`: a write that waits for a person, as its caller sees it. */
 import * as z from 'zod'
+import { resources } from '../../../../schemas/index.ts'
 import type { StoredDraft } from '../../../account/tables/drafts.ts'
 import { decimalOf } from '../../../core/money.ts'
 import { DRAFT_MS } from '../../../rules/drafts.ts'
 import { mayDraft } from '../../../rules/write-settings.ts'
+import { toolName } from '../../derived/name.ts'
 import { Refusal } from '../../refusal.ts'
-import type { ToolAnswer } from '../../tool.ts'
+import { defineTool, type ToolAnswer } from '../../tool.ts'
 import { reasonWords } from '../answers.ts'
-import { companion, LOOKS, WRITES } from './companion.ts'
+
+/** Finexio's own tools of resources that can be written, by whether they write. */
+const namesOf = (writes: boolean): string[] =>
+  resources
+    .filter(({ methods }) => Object.values(methods).some(({ effect }) => effect !== 'read'))
+    .flatMap((resource) =>
+      Object.entries(resource.methods)
+        .filter(([, { effect }]) => (effect !== 'read') === writes)
+        .map(([name]) => toolName(resource, name)),
+    )
 
 const input = z.object({ approval_id: z.string().max(100).describe('Of the write.') })
 
@@ -53,35 +64,37 @@ const told = (draft: StoredDraft): ToolAnswer => {
   return { structured, text: JSON.stringify(structured) }
 }
 
-export const getApproval = companion({
+export const getApproval = defineTool({
   name: 'get_finexio_approval',
   title: 'Get an approval',
+  resource: 'writes',
   method: 'get_approval',
   effect: 'read',
-  covers: LOOKS,
+  covers: namesOf(false),
   when: mayDraft,
-  says: 'Whether a write with outcome pending_approval was approved, and what came of it.',
+  description: 'Whether a write with outcome pending_approval was approved, and what came of it.',
   input,
   output,
   run: async ({ approval_id }, { writes }) => {
-    const draft = await writes().readDraft(String(approval_id))
+    const draft = await writes().readDraft(approval_id)
     if (draft) return told(draft)
     throw new Refusal('approval_id: this account has no such draft, or it was decided more than 30 days ago.')
   },
 })
 
-export const cancelDraft = companion({
+export const cancelDraft = defineTool({
   name: 'cancel_finexio_draft',
   title: 'Withdraw a draft',
+  resource: 'writes',
   method: 'cancel_draft',
   effect: 'write',
-  covers: WRITES,
+  covers: namesOf(true),
   when: mayDraft,
-  says: 'Withdraws a write with outcome pending_approval: it can then never run.',
+  description: 'Withdraws a write with outcome pending_approval: it can then never run.',
   input,
   output,
   run: async ({ approval_id }, { writes }) => {
-    const canceled = await writes().cancelDraft(String(approval_id))
+    const canceled = await writes().cancelDraft(approval_id)
     if (typeof canceled !== 'string') return told(canceled)
     throw new Refusal(`cancel_finexio_draft: ${canceled}`)
   },

@@ -6,9 +6,8 @@ import { hexOf } from '../../../core/bytes.ts'
 import type { Settlement, WriteState } from '../../../rules/write.ts'
 import { toolName } from '../../derived/name.ts'
 import { Refusal } from '../../refusal.ts'
-import type { ToolAnswer, ToolContext } from '../../tool.ts'
+import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { fingerprintOf } from '../run.ts'
-import { companion } from './companion.ts'
 import { type Declared, declarationOf, type Look, lookFor } from './look.ts'
 import { judge, type Resolved, SETTLED_MS } from './verdict.ts'
 
@@ -106,17 +105,19 @@ const settlementOf = (
   return { key, state, kept, made, absent: rows }
 }
 
-export const resolveWrite = companion({
+export const resolveWrite = defineTool({
   name: 'resolve_finexio_write',
   title: 'Find out what became of a write',
+  resource: 'writes',
   method: 'resolve',
   effect: 'read',
   covers: [toolName(invoices, 'list')],
-  says: 'What became of a write whose outcome is unknown: looks at Finexio and settles it. For use before a write is repeated.',
+  description:
+    'What became of a write whose outcome is unknown: looks at Finexio and settles it. For use before a write is repeated.',
   input,
   output,
   run: async ({ idempotency_key }, context) => {
-    const written = await context.writes().readWrite(String(idempotency_key))
+    const written = await context.writes().readWrite(idempotency_key)
     if (!written)
       throw new Refusal(
         'idempotency_key: no write with this key left in the last 7 days. Take the key from the answer of the write.',
