@@ -5,9 +5,9 @@ import { drawdowns } from '../../../schemas/drawdowns.ts'
 import type { ServerConfig } from '../../rules/server.ts'
 import type { Completable } from '../contract.ts'
 import { readNewest } from '../derived/list.ts'
+import type { Row } from '../derived/request.ts'
 import type { Role } from '../prepare/parties.ts'
 import { present } from '../present/present.ts'
-import type { Row } from '../reading/walk.ts'
 import { defineTool, type Tool, type ToolContext } from '../tool.ts'
 
 /** What can be completed from Finexio, and the tool that must be visible for it. */

@@ -1,10 +1,10 @@
 /** Answers with several tables: in text one sentence, then each table as CSV under its title. */
 import * as z from 'zod'
 import { visibleText } from '../../core/text.ts'
+import type { Row } from '../derived/request.ts'
 import { withoutEmpty } from '../present/present.ts'
 import { bytesIn, csvLines, fitting, LONGEST_ANSWER } from '../present/text.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
-import type { Row } from './walk.ts'
 
 /** Rows whose columns the text names; what they mean is said where Finexio's own records are listed. */
 export const rows = z.array(z.object({}))

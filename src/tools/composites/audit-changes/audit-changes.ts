@@ -1,14 +1,14 @@
 /** `audit_finexio_counterparty_changes`: who changed what, when, and which payments followed a risky change. */
 import { counterpartyHistory } from '../../../../schemas/counterparty-history.ts'
 import { toolName } from '../../derived/name.ts'
+import type { Row } from '../../derived/request.ts'
 import { isPartial, listNotes, namesNote, noted, scopeWords, shownNote } from '../../reading/notes.ts'
-import { partyNames } from '../../reading/party-names.ts'
+import { partyNames } from '../../reading/parties.ts'
 import { newReading, stopWords } from '../../reading/reading.ts'
 import { report, reported, rows, tableOf } from '../../reading/report.ts'
-import type { Row } from '../../reading/walk.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
-import { type AuditArgs, auditInput, findChanges, paymentsFollowing } from './changes-read.ts'
-import { changeNotes, changeRow, headOf, riskyOf, stateOf, suspicionRow } from './changes-told.ts'
+import { changeNotes, changeRow, headOf, riskyOf, stateOf, suspicionRow } from './changes-answer.ts'
+import { type AuditArgs, auditInput, findChanges, paymentsFollowing } from './find-changes.ts'
 
 const MOST_REQUESTS = 60
 

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { invoices } from '../../../../schemas/invoices.ts'
 import { toolName } from '../../derived/name.ts'
+import type { Row } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
 import {
   counted,
@@ -12,12 +13,10 @@ import {
   scopeWords,
   shownNote,
 } from '../../reading/notes.ts'
-import { isOf, noSuchParty, partyArguments } from '../../reading/parties.ts'
-import { type Names, partyNames } from '../../reading/party-names.ts'
+import { isOf, type Names, noSuchParty, partyArguments, partyNames } from '../../reading/parties.ts'
+import { readRecent } from '../../reading/read-list.ts'
 import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
-import { readRecent } from '../../reading/recent-rows.ts'
 import { report, reported, rows, tableOf } from '../../reading/report.ts'
-import type { Row } from '../../reading/walk.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { findRepeats, type Repeat } from './repeats.ts'
 

@@ -6,15 +6,14 @@ import { id } from '../../../../schemas/fields.ts'
 import { decimalOf } from '../../../core/money.ts'
 import { type GetMethod, readOne } from '../../derived/get.ts'
 import { toolName } from '../../derived/name.ts'
+import type { Row } from '../../derived/request.ts'
+import { wordOf } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
 import { isCheck } from '../../reading/check-images.ts'
 import { counted, noted } from '../../reading/notes.ts'
-import { wordOf } from '../../reading/payment-exceptions.ts'
+import { decodeResume, encodeResume, isWhole, readWhole, type Whole } from '../../reading/read-list.ts'
 import { failIfStopped, newReading, type Reading, stopWords } from '../../reading/reading.ts'
 import { report, reported, rows } from '../../reading/report.ts'
-import { openResume, sealResume } from '../../reading/resume.ts'
-import type { Row } from '../../reading/walk.ts'
-import { isWhole, readWhole, type Whole } from '../../reading/whole-list.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { type Images, paymentsAfter, readImages } from './drawdown-images.ts'
 import { paymentRow, paymentTable } from './drawdown-rows.ts'
@@ -132,7 +131,7 @@ const RESUMED = 'Payments before next_cursor were listed by the call before.'
 
 const run = async (args: z.infer<typeof input>, context: ToolContext): Promise<ToolAnswer> => {
   const { id: drawdownId, images: wanted } = args
-  const start = await openResume(NAME, args, context)
+  const start = await decodeResume(NAME, args, context)
   const reading = newReading(context, MOST_REQUESTS)
   const { drawdown, whole } = await readBoth(reading, drawdownId)
   const stop = stopWords(reading)
@@ -141,7 +140,7 @@ const run = async (args: z.infer<typeof input>, context: ToolContext): Promise<T
   const judged = judge(drawdown, whole, here, images, stop)
   const structured = {
     ...figures(judged),
-    next_cursor: await sealResume(images.next, NAME, args, context),
+    next_cursor: await encodeResume(images.next, NAME, args, context),
     requests: reading.requests,
     is_partial_response: judged.gap !== null || images.next !== null,
     ...noted([judged.gap, images.note, start !== null && RESUMED]),

@@ -3,6 +3,8 @@ import * as z from 'zod'
 import { invoices } from '../../../../schemas/invoices.ts'
 import { decimalOf } from '../../../core/money.ts'
 import { toolName } from '../../derived/name.ts'
+import type { Row } from '../../derived/request.ts'
+import { wordOf } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
 import {
   amountNotes,
@@ -14,15 +16,11 @@ import {
   scopeWords,
   shownNote,
 } from '../../reading/notes.ts'
-import { isOf, noSuchParty, partyArguments } from '../../reading/parties.ts'
-import { type Names, partyNames } from '../../reading/party-names.ts'
-import { wordOf } from '../../reading/payment-exceptions.ts'
+import { isOf, type Names, noSuchParty, partyArguments, partyNames } from '../../reading/parties.ts'
+import { decodeResume, encodeResume, readWhole } from '../../reading/read-list.ts'
 import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
 import { report, reported, rows, tableOf } from '../../reading/report.ts'
-import { openResume, sealResume } from '../../reading/resume.ts'
 import { tally, totalOf } from '../../reading/tally.ts'
-import type { Row } from '../../reading/walk.ts'
-import { readWhole } from '../../reading/whole-list.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import {
   type Aged,
@@ -34,7 +32,7 @@ import {
   owedBy,
   stoppedOf,
   unpaidOf,
-} from './aged.ts'
+} from './aging.ts'
 
 const NAME = 'summarize_finexio_invoices'
 const MOST_REQUESTS = 60
@@ -140,7 +138,7 @@ const namedIds = ({ unpaid, parties }: Found, limit: number): unknown[] => [
 ]
 
 const run = async (args: Args, context: ToolContext): Promise<ToolAnswer> => {
-  const start = await openResume(NAME, args, context)
+  const start = await decodeResume(NAME, args, context)
   const reading = newReading(context, MOST_REQUESTS)
   const whole = await readWhole(reading, invoices, {}, start)
   if (whole.rows.length === 0) failIfStopped(reading)
@@ -153,7 +151,7 @@ const run = async (args: Args, context: ToolContext): Promise<ToolAnswer> => {
   const told = figures(all, args, names)
   const structured = {
     ...told,
-    next_cursor: await sealResume(whole.next, NAME, args, context),
+    next_cursor: await encodeResume(whole.next, NAME, args, context),
     requests: reading.requests,
     is_partial_response: isPartial(whole, reading),
     ...noted([

@@ -7,21 +7,16 @@ import { invoices } from '../../../../schemas/invoices.ts'
 import { payments } from '../../../../schemas/payments.ts'
 import { type GetMethod, readOne } from '../../derived/get.ts'
 import { toolName } from '../../derived/name.ts'
-import {
-  type FoundInvoices,
-  findInvoices,
-  isSought,
-  type Match,
-  type Sought,
-} from '../../reading/find-invoices.ts'
+import type { FoundInvoices, Match, Sought } from '../../reading/invoices-in-drawdowns.ts'
 import { counted, noted } from '../../reading/notes.ts'
-import { partyNames } from '../../reading/party-names.ts'
+import { partyNames } from '../../reading/parties.ts'
 import { failIfStopped, newReading, type Reading, stopWords } from '../../reading/reading.ts'
 import { report, reported, rows } from '../../reading/report.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
+import { findInvoices, isSought } from './find-invoices.ts'
 import { follow, wholeInvoice } from './follow-invoice.ts'
-import { answerOf, eventTable, listedRow, matchTable, sentenceOf } from './traced.ts'
+import { answerOf, eventTable, listedRow, matchTable, sentenceOf } from './trace-answer.ts'
 
 const MOST_REQUESTS = 40
 const MOST_LISTED = 50
