@@ -1,7 +1,5 @@
 /** Finexio's sources disagree on the outer shape of some answers; these pure functions bring each to one form. */
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+import { isObject } from '../src/core/json.ts'
 
 /** Rows of a list answer: an envelope, a bare array or a single object. Undefined for anything else. */
 const rowsOf = (raw: unknown): unknown[] | undefined => {

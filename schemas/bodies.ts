@@ -1,5 +1,7 @@
 /** Makes write bodies out of a resource's field table, so that a field is declared in one line of one place. */
+
 import * as z from 'zod'
+import { isObject } from '../src/core/json.ts'
 
 /** The one validation message that Finexio is known to use. */
 export const REQUIRED = 'This field is required.'
@@ -75,7 +77,7 @@ export const withRules = (type: z.ZodObject, rules: readonly Rule[]): z.ZodObjec
         refined.refine((value) => !holds(value) || !isMissing(value[field]), {
           path: [field],
           message: `This field is required when ${when}.`,
-          when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value),
+          when: ({ value }) => isObject(value),
         }),
       type,
     )

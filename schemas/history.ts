@@ -1,10 +1,7 @@
 /** Finexio publishes two shapes of a history entry; this maps either to one record. Pure. */
+import { isObject, type JsonObject } from '../src/core/json.ts'
 
-type Json = Record<string, unknown>
 type Change = { field: string | null; before: unknown; after: unknown }
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Values travel in Python's spelling. */
 const PYTHON: ReadonlyMap<unknown, unknown> = new Map<unknown, unknown>([
@@ -26,7 +23,7 @@ const fromPair = ([field, value]: [string, unknown]): Change =>
     : change(field, undefined, value)
 
 /** A changed field that happens to be called `field` has a pair, not a text, as its value. */
-const isChangeObject = (value: Json) => typeof value.field === 'string'
+const isChangeObject = (value: JsonObject) => typeof value.field === 'string'
 
 const changesOf = (raw: unknown): Change[] | null => {
   if (raw === undefined || raw === null) return null

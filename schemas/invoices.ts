@@ -1,5 +1,7 @@
 /** Invoices. Submitting one is the payment instruction: Finexio queues it at once. */
+
 import * as z from 'zod'
+import { DAY_MS } from '../src/core/time.ts'
 import { body } from './bodies.ts'
 import { resource } from './define.ts'
 import { INVOICE_STATUSES } from './enums.ts'
@@ -107,7 +109,6 @@ export const invoices = resource({
   },
 })
 
-const DAY = 86_400_000
 const MOST_DAYS = 365
 
 /**
@@ -118,6 +119,6 @@ const MOST_DAYS = 365
 export const invoiceDateProblem = (date: string, now: Date | number): string | null => {
   const at = Date.parse(`${date}T00:00:00Z`)
   if (Number.isNaN(at)) return 'must be a date as YYYY-MM-DD'
-  const today = Math.floor(Number(now) / DAY) * DAY
-  return Math.abs(at - today) <= MOST_DAYS * DAY ? null : `must be within ${MOST_DAYS} days of today`
+  const today = Math.floor(Number(now) / DAY_MS) * DAY_MS
+  return Math.abs(at - today) <= MOST_DAYS * DAY_MS ? null : `must be within ${MOST_DAYS} days of today`
 }

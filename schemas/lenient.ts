@@ -1,4 +1,5 @@
 /** How single values are read leniently. Each gives null for what is no such value at all; null itself never gets here. */
+import { isObject } from '../src/core/json.ts'
 
 const INTEGER_TEXT = /^-?\d{1,15}(\.0+)?$/
 const NUMBER_TEXT = /^-?\d{1,15}(\.\d+)?$/
@@ -32,9 +33,6 @@ export const readFlag: Reader = (value) => {
   return word === 'true' ? true : word === 'false' ? false : null
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 const parsedJson = (text: string): unknown => {
   try {
     return JSON.parse(text)
@@ -43,14 +41,14 @@ const parsedJson = (text: string): unknown => {
   }
 }
 
-/** `[]` stands for an empty object in samples, and metadata once travels as JSON text. */
+/** In Finexio's samples an empty object is also `[]`, and metadata is once JSON text. */
 export const readFreeObject: Reader = (value) => {
   if (Array.isArray(value) && value.length === 0) return {}
   const object = typeof value === 'string' && value.startsWith('{') ? parsedJson(value) : value
   return isObject(object) ? object : null
 }
 
-/** @param blank stands for an item that is no such value, so that the others keep their places */
+/** @param blank replaces an item that is no such value, so that the others keep their places */
 export const listOf =
   (item: Reader, blank: unknown): Reader =>
   (value) =>

@@ -1,7 +1,7 @@
 /**
  * Records as answers are read. Finexio marks no response field as required or nullable and its sources disagree on types,
  * so: every field optional and nullable, limits and enums dropped, numbers accepted as text, unknown keys left out. The
- * described type stays the declared one. A record is a schema (what clients are told) and a plain function that reads it:
+ * described type stays the declared one. A record is a schema (published to clients) and a plain function that reads it:
  * hundreds of rows pass here in one call, and a value that is not of its type must not cost the rest of its record.
  */
 import * as z from 'zod'

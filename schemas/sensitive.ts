@@ -65,6 +65,10 @@ const LIKELY: readonly (readonly [RegExp, PayeeKind])[] = [
   [/address|^(remit|corporate)?(city|state|zip|zipcode|country)$|^careof$/, 'address'],
 ]
 
+/** Of names that no declaration has: numbers of bank accounts, cards, taxes and persons. */
+const LIKELY_NUMBER =
+  /bankaccount|bankrouting|(account|routing|card|license|passport|identification)(no|num|number)$|iban$|^swift|^bic$|taxid|ssn$|socialsecurity/
+
 export type FieldMeanings = {
   /** How a field's value is treated; spelling in any case, with or without underscores. */
   sensitivityOf(name: string): Sensitivity
@@ -73,11 +77,11 @@ export type FieldMeanings = {
   isDeclared(name: string): boolean
 }
 
-/** A list of contacts or owners leads money where its fields do, and they say how they are shown. */
+/** A list of contacts or owners leads money where its fields do; how they are shown is declared on each of them. */
 const ownMeaning = (type: z.ZodType): Meaning =>
   inside(type).length > 0 ? { payee: 'other', ...meaningOf(type) } : meaningOf(type)
 
-/** Not said to be harmless, and not said how it is shown: nobody thought of it yet. */
+/** Its declaration says neither how it is shown nor where it leads money. */
 const isUnclassified = (meaning: Meaning): boolean =>
   meaning.payee === undefined && meaning.shown === undefined
 
@@ -102,7 +106,10 @@ export const fieldMeanings = (all: readonly Resource[]): FieldMeanings => {
   }
   return {
     isDeclared: (name) => declared.has(folded(name)),
-    sensitivityOf: (name) => shown.get(folded(name)) ?? 'plain',
+    sensitivityOf: (name) => {
+      const key = folded(name)
+      return shown.get(key) ?? (!declared.has(key) && LIKELY_NUMBER.test(key) ? 'masked' : 'plain')
+    },
     payeeKindOf: (name) => {
       const key = folded(name)
       const known = payees.get(key)
@@ -113,7 +120,7 @@ export const fieldMeanings = (all: readonly Resource[]): FieldMeanings => {
 
 const ours = fieldMeanings(resources)
 
-/** Every field of every record asks, and there are few names: answers are kept, metadata keys must not fill memory. */
+/** Asked for every field of every record, so results are kept; the cap is for metadata keys, whose number has no limit. */
 const MOST_NAMES = 2_000
 const known = new Map<string, Sensitivity>()
 

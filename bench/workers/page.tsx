@@ -1,6 +1,6 @@
 /** The product, and beside it a bare hono/jsx page with the same Durable Object calls and the same words as one of the dashboard. */
 import { Hono } from 'hono/tiny'
-import { accountObject } from '../../src/account/account-stub.ts'
+import { accountObject, serversOf, usageOf } from '../../src/account/account-stub.ts'
 import { directoryObject } from '../../src/account/directory-stub.ts'
 import { handler } from '../../src/app.ts'
 import type { Env } from '../../src/core/env.ts'
@@ -25,8 +25,8 @@ bare.get('/bare/:account', async ({ req, env, html, text }) => {
   const [own, switches, listed, usage] = await Promise.all([
     account.readAccount(),
     account.readAccount(),
-    account.listServers(50),
-    account.usage(1),
+    serversOf(account).list(50),
+    usageOf(account).ofAccount(1),
   ])
   return html(
     <html lang="en">

@@ -6,14 +6,17 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const PATIENCE = 5_000
 const PARENT_CHECK = 500
 
-/** npm killed outright cannot pass a signal on: this process then gets another parent. */
+/** Scripts of package.json that stay until they are ended. */
+const STAYING: readonly (string | undefined)[] = ['start', 'dev']
+
+/** A parent that is killed outright, npm or the one that reloads, cannot pass a signal on: this process then gets another. */
 const onOrphaned = (callback: () => void): void => {
-  if (process.env.npm_lifecycle_event !== 'start') return
-  const npm = process.ppid
-  setInterval(() => process.ppid !== npm && callback(), PARENT_CHECK).unref()
+  if (!STAYING.includes(process.env.npm_lifecycle_event)) return
+  const parent = process.ppid
+  setInterval(() => process.ppid !== parent && callback(), PARENT_CHECK).unref()
 }
 
-/** Runs `stop` once on Ctrl-C, SIGTERM, SIGHUP or the death of npm, then exits with 0. */
+/** Runs `stop` once on Ctrl-C, SIGTERM, SIGHUP or the death of its parent, then exits with 0. */
 export const onShutdown = (stop: () => Promise<void>): void => {
   let stopping = false
   const shutdown = () => {

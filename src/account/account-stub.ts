@@ -7,3 +7,40 @@ export const accountObject = ({ ACCOUNTS }: Pick<Env, 'ACCOUNTS'>, accountId: st
   const accounts = ACCOUNTS as DurableObjectNamespace<AccountObject>
   return accounts.get(accounts.idFromName(accountId))
 }
+
+type Account = ReturnType<typeof accountObject>
+type Name = 'servers' | 'grants' | 'secrets' | 'credentials' | 'drafts' | 'usage' | 'audit'
+type Method = (...args: unknown[]) => Promise<unknown>
+
+/** The methods of a part as they are called from elsewhere. */
+type Called<Part> = {
+  [Key in keyof Part]: Part[Key] extends (...args: infer Args) => infer Answer
+    ? (...args: Args) => Promise<Awaited<Answer>>
+    : never
+}
+
+/**
+ * Calls a part of the object in one round trip: the call is pipelined on the promise of the part. Then it lets go of the part,
+ * since an object cannot be evicted while a reference to a part of it lives.
+ */
+const part =
+  <Of extends Name>(name: Of) =>
+  (account: Account): Called<ReturnType<AccountObject[Of]>> => {
+    const call =
+      (method: string): Method =>
+      async (...args) => {
+        using target = account[name]() as unknown as Record<string, Method> & Disposable
+        return await target[method]!(...args)
+      }
+    return new Proxy({} as Called<ReturnType<AccountObject[Of]>>, {
+      get: (_, method) => call(String(method)),
+    })
+  }
+
+export const serversOf = part('servers')
+export const grantsOf = part('grants')
+export const secretsOf = part('secrets')
+export const credentialsOf = part('credentials')
+export const draftsOf = part('drafts')
+export const usageOf = part('usage')
+export const auditOf = part('audit')

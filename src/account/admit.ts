@@ -1,5 +1,7 @@
-/** The hot path: one query answers who a token is and all that a call needs. Writes nothing. */
+/** Whether a token or a sign-in is let in: one query answers all that a call needs. Writes nothing. */
+import { sameBytes } from '../core/bytes.ts'
 import { type Admission, type Caller, effectiveConfig, type ListOrder } from '../rules/server.ts'
+import { selectGrant } from './tables/grants.ts'
 
 const QUERY = `
   SELECT server.id, server.name, server.config, server.expires_at, server.digest,
@@ -55,7 +57,7 @@ const rowOf = (sql: SqlStorage, digest: Uint8Array, now: number): Row | undefine
   const [row] = sql.exec<Row>(BY_DIGEST, digest).toArray()
   if (!row) return sql.exec<Row>(BY_RETIRED, digest, now).toArray()[0]
   // The index finds by prefix in variable time; the digest is keyed, and the last word is constant in time.
-  return crypto.subtle.timingSafeEqual(row.digest, digest) ? row : undefined
+  return sameBytes(row.digest, digest) ? row : undefined
 }
 
 const living = (row: Row | undefined, caller: Caller, now: number): Admission | null => {
@@ -73,6 +75,28 @@ export const admit = (sql: SqlStorage, digest: Uint8Array, caller: Caller, now: 
   return living(rowOf(sql, digest, now), caller, now)
 }
 
-/** The same for a server that is named by its id: who calls was proved in another way. */
-export const admitServer = (sql: SqlStorage, id: string, caller: Caller, now: number): Admission | null =>
-  living(sql.exec<Row>(BY_ID, id).toArray()[0], caller, now)
+/** Who holds a token of a grant, as far as the Worker could tell. `name`: of the API token, as it is called now. */
+export type SignedIn = { grantId: string; apiTokenId: string; name: string }
+
+const callerOf = (sql: SqlStorage, serverId: string, signedIn: SignedIn | null, now: number): Caller => {
+  const grant = signedIn && selectGrant(sql, serverId, signedIn.grantId, now)
+  if (!grant || grant.api_token_id !== signedIn.apiTokenId) return { kind: 'url' }
+  const oauth = { grant_id: grant.id, client_id: grant.client_id, client_name: grant.client_name }
+  return { kind: 'api_token', id: signedIn.apiTokenId, name: signedIn.name, oauth }
+}
+
+/**
+ * The same at the URL of a server that holds no secret: who calls was proved by signing in.
+ * @param signedIn null: nobody
+ * @returns null when there is no such server, or it asks nobody to sign in
+ */
+export const admitSignedIn = (
+  sql: SqlStorage,
+  serverId: string,
+  signedIn: SignedIn | null,
+  now: number,
+): Admission | null => {
+  const caller = callerOf(sql, serverId, signedIn, now)
+  const admission = living(sql.exec<Row>(BY_ID, serverId).toArray()[0], caller, now)
+  return admission?.server.config.require_api_token_auth ? admission : null
+}

@@ -9,12 +9,16 @@ import { Trail, type Verified } from './audit/trail.ts'
 import { type LimiterState, type LimiterVerdict, take } from './limiter.ts'
 import * as tokens from './tables/api-tokens.ts'
 import { type AuditQuery, tidyAudit } from './tables/audit.ts'
+import { areWritesStopped, setWritesStopped } from './tables/deployment.ts'
+import {
+  type ListedAccount,
+  putListedAccount,
+  removeListedAccount,
+  selectListedAccounts,
+} from './tables/listed-accounts.ts'
 import { directoryMigrations } from './tables/migrations.ts'
 import { migrate } from './tables/schema.ts'
 import * as sessions from './tables/sessions.ts'
-
-/** `created_at` in milliseconds since the epoch. */
-export type Entry = { id: string; name: string; created_at: number }
 
 /** People and systems of one deployment; a script in a loop stops here. */
 const MOST_API_TOKENS = 10_000
@@ -34,33 +38,19 @@ export class DirectoryObject extends DurableObject<Env> {
   }
 
   /** Adds an account, or renames the one that is there. */
-  put({ id, name, created_at }: Entry): void {
-    this.#sql.exec(
-      `INSERT INTO account (id, name, created_at) VALUES (?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET name = excluded.name`,
-      ...[id, name, created_at],
-    )
+  put(account: ListedAccount): void {
+    putListedAccount(this.#sql, account)
   }
 
   /** Takes an account off the list, and off the API tokens made for it. False when it was not listed. */
   remove(id: string): boolean {
     tokens.forgetAccount(this.#sql, id)
-    return this.#sql.exec('DELETE FROM account WHERE id = ? RETURNING id', id).toArray().length > 0
+    return removeListedAccount(this.#sql, id)
   }
 
   /** Newest first. @param before where the last page ended */
-  list(limit: number, before: number = Number.MAX_SAFE_INTEGER): { accounts: Entry[]; next: number | null } {
-    const rows = this.#sql
-      .exec<Entry & { seq: number }>(
-        'SELECT seq, id, name, created_at FROM account WHERE seq < ? ORDER BY seq DESC LIMIT ?',
-        ...[before, limit + 1],
-      )
-      .toArray()
-    const page = rows.slice(0, limit)
-    return {
-      accounts: page.map(({ seq: _seq, ...entry }) => entry),
-      next: rows.length > limit ? page.at(-1)!.seq : null,
-    }
+  list(limit: number, before: number = Number.MAX_SAFE_INTEGER) {
+    return selectListedAccounts(this.#sql, limit, before)
   }
 
   /** Null when there are as many as there can be. */
@@ -130,14 +120,11 @@ export class DirectoryObject extends DurableObject<Env> {
 
   /** The kill switch of the whole deployment. */
   writesStopped(): boolean {
-    return (
-      this.#sql.exec<{ writes_stopped: number }>('SELECT writes_stopped FROM deployment').one()
-        .writes_stopped === 1
-    )
+    return areWritesStopped(this.#sql)
   }
 
   stopWrites(stopped: boolean): void {
-    this.#sql.exec('UPDATE deployment SET writes_stopped = ?', Number(stopped))
+    setWritesStopped(this.#sql, stopped)
   }
 
   /** Adds rows about the deployment itself, which belong to no account. */

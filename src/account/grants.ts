@@ -1,70 +1,59 @@
-/** Sign-ins as the account's object decides on them: a grant lives only as long as its server and asks for sign-in. */
-import type { Admission, Caller } from '../rules/server.ts'
-import { admitServer } from './admit.ts'
+/** Sign-ins to the MCP servers of an account, as they are called on its object: a grant lives while its server asks to sign in. */
+import { RpcTarget } from 'cloudflare:workers'
 import * as rows from './tables/grants.ts'
 import { selectServer } from './tables/servers.ts'
+import type { Tenant } from './tenant.ts'
 
 /** Of one account, over all its servers; a script in a loop stops here. */
 const MOST_GRANTS = 5_000
 
-/** Who holds a token of a grant, as far as the Worker could tell. `name`: of the API token, as it is called now. */
-export type SignedIn = { grantId: string; apiTokenId: string; name: string }
-
-/** `unknown`: no such server, or it asks nobody to sign in. */
-export type SignedInAdmission =
-  | { kind: 'unknown' }
-  | { kind: 'unauthorized'; allowed_origins: string[] }
-  | { kind: 'admitted'; admission: Admission }
-
 const asksToSignIn = (sql: SqlStorage, serverId: string, now: number): boolean =>
   selectServer(sql, serverId, now)?.config.require_api_token_auth === true
 
-/** @param signedIn null: nobody */
-export const admitSignedIn = (
-  sql: SqlStorage,
-  serverId: string,
-  signedIn: SignedIn | null,
-  now: number,
-): SignedInAdmission => {
-  const grant = signedIn && rows.selectGrant(sql, serverId, signedIn.grantId, now)
-  const holds = grant?.api_token_id === signedIn?.apiTokenId
-  const caller: Caller =
-    grant && signedIn && holds
-      ? {
-          kind: 'api_token',
-          id: signedIn.apiTokenId,
-          name: signedIn.name,
-          oauth: { grant_id: grant.id, client_id: grant.client_id, client_name: grant.client_name },
-        }
-      : { kind: 'url' }
-  const admission = admitServer(sql, serverId, caller, now)
-  if (!admission?.server.config.require_api_token_auth) return { kind: 'unknown' }
-  if (caller.kind === 'api_token') return { kind: 'admitted', admission }
-  return { kind: 'unauthorized', allowed_origins: admission.server.config.allowed_origins ?? [] }
-}
+export class Grants extends RpcTarget {
+  readonly #tenant: Tenant
 
-/** False when the server is gone, or there are as many grants as there can be. */
-export const openGrant = (sql: SqlStorage, grant: rows.NewGrant, now: number): boolean => {
-  rows.removeExpiredGrants(sql, now)
-  if (!asksToSignIn(sql, grant.server_id, now) || rows.countGrants(sql) >= MOST_GRANTS) return false
-  rows.insertGrant(sql, grant, now)
-  return true
-}
+  constructor(tenant: Tenant) {
+    super()
+    this.#tenant = tenant
+  }
 
-/** Whether tokens of a grant may still be fetched. */
-export const hasGrant = (sql: SqlStorage, serverId: string, id: string, now: number): boolean =>
-  asksToSignIn(sql, serverId, now) && rows.selectGrant(sql, serverId, id, now) !== null
+  /** Lets a client in that a person signed in with. False when the server is gone or no more grants fit. */
+  async open(grant: rows.NewGrant): Promise<boolean> {
+    const opened = await this.#tenant.committed((sql, now) => {
+      rows.removeExpiredGrants(sql, now)
+      if (!asksToSignIn(sql, grant.server_id, now) || rows.countGrants(sql) >= MOST_GRANTS) return false
+      rows.insertGrant(sql, grant, now)
+      return true
+    })
+    return opened ?? false
+  }
 
-/** Lets a client fetch tokens. A code that comes a second time was stolen, before or now: its grant ends. */
-export const fetchTokens = (
-  sql: SqlStorage,
-  serverId: string,
-  id: string,
-  fetching: rows.Fetching,
-  now: number,
-): boolean => {
-  if (!hasGrant(sql, serverId, id, now)) return false
-  const fetched = rows.useGrant(sql, id, fetching, now)
-  if (!fetched) rows.removeGrant(sql, serverId, id)
-  return fetched
+  /** Whether tokens of a grant may still be fetched. */
+  has(serverId: string, id: string): boolean {
+    const lives = (sql: SqlStorage, now: number) =>
+      asksToSignIn(sql, serverId, now) && rows.selectGrant(sql, serverId, id, now) !== null
+    return this.#tenant.known(lives) ?? false
+  }
+
+  /** Lets a client fetch tokens. A code that comes a second time was stolen, before or now: its grant ends. */
+  fetchTokens(serverId: string, id: string, fetching: rows.Fetching): boolean {
+    if (!this.has(serverId, id)) return false
+    const { sql } = this.#tenant
+    const fetched = rows.useGrant(sql, id, fetching, Date.now())
+    if (!fetched) rows.removeGrant(sql, serverId, id)
+    return fetched
+  }
+
+  /** Newest first. @param before where the last page ended; null for an unknown server */
+  list(serverId: string, limit: number, before: number = Number.MAX_SAFE_INTEGER) {
+    return this.#tenant.known((sql, now) =>
+      selectServer(sql, serverId, now) ? rows.selectGrants(sql, serverId, limit, before, now) : null,
+    )
+  }
+
+  /** Once this returns the grant's tokens are dead everywhere. False when there was none. */
+  revoke(serverId: string, id: string): boolean {
+    return this.#tenant.known((sql) => rows.removeGrant(sql, serverId, id)) ?? false
+  }
 }

@@ -1,7 +1,7 @@
 /** `/integrated-account`: connecting, showing, changing and disconnecting Finexio accounts. */
 import type { Context } from 'hono'
 import * as z from 'zod'
-import { accountObject } from '../account/account-stub.ts'
+import { accountObject, auditOf, credentialsOf } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import type { Account } from '../account/tables/account.ts'
 import { eraseCredential, eraseCredentials, openCredential, sealCredential } from '../account/vault/vault.ts'
@@ -118,9 +118,9 @@ const renew = async (env: Env, account: Account, { credentials, base_url }: Rene
   const object = accountObject(env, account.id)
   const baseUrl = baseUrlOf(env, base_url ?? account.base_url)
   await checkCredentials(env, baseUrl, credentials)
-  const version = await object.takeCredentialVersion()
+  const version = await credentialsOf(object).takeVersion()
   if (version === null) throw unknownAccount()
-  const left = await object.replaceCredential(
+  const left = await credentialsOf(object).replace(
     await sealCredential(env, account.id, version, credentials),
     baseUrl,
   )
@@ -143,7 +143,7 @@ const change = async ({ c, accountId: id, body }: Asked<unknown, z.infer<typeof 
   if (!account) throw unknownAccount()
   if (credentials) await renew(c.env, account, { credentials, ...rest })
   const { name, read_only, approval, audit_retention_days } = rest
-  if (audit_retention_days !== undefined) await object.keepAudit(audit_retention_days)
+  if (audit_retention_days !== undefined) await auditOf(object).keep(audit_retention_days)
   if ((name ?? read_only ?? approval) !== undefined)
     await object.changeAccount({
       ...(name !== undefined && { name }),
@@ -157,7 +157,7 @@ const change = async ({ c, accountId: id, body }: Asked<unknown, z.infer<typeof 
 /** Asks Finexio whether the stored credentials are good (again), and keeps what it says. */
 const verify = async ({ c, accountId: id }: Asked<unknown, unknown>) => {
   const object = accountObject(c.env, id)
-  const [account, pointer] = await Promise.all([object.readAccount(), object.credential()])
+  const [account, pointer] = await Promise.all([object.readAccount(), credentialsOf(object).pointer()])
   if (!account || !pointer) throw unknownAccount()
   try {
     await checkCredentials(c.env, account.base_url, await openCredential(c.env, id, pointer))

@@ -1,5 +1,7 @@
 /** What the management API answers, as schemas: for its description, and for the tests that hold it to them. */
+
 import * as z from 'zod'
+import { DRAFT_STATES } from '../rules/drafts.ts'
 import { ServerConfigInput } from '../rules/server.ts'
 import { Approval } from '../rules/write-settings.ts'
 
@@ -125,7 +127,7 @@ export const ApprovalAnswer = z.object({
   mcp_server_name: z.string(),
   tool: z.string(),
   effect: z.enum(['write', 'money']),
-  state: z.enum(['pending', 'approved', 'executed', 'rejected', 'expired', 'canceled']),
+  state: z.enum(DRAFT_STATES),
   reasons: z.array(z.looseObject({ kind: z.string() })).describe('Why a person has to agree.'),
   summary: z.object({
     count: z.int(),

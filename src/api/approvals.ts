@@ -1,11 +1,11 @@
 /** `/approval` and `/integrated-account/:account/approval`: writes that wait for a person, and the decision about each. */
 import * as z from 'zod'
-import { accountObject } from '../account/account-stub.ts'
+import { accountObject, draftsOf } from '../account/account-stub.ts'
 import type { StoredDraft } from '../account/tables/drafts.ts'
 import { decimalOf } from '../core/money.ts'
 import { cleanText } from '../core/text.ts'
 import { FinexioFailure } from '../finexio/failure.ts'
-import { DRAFT_MS } from '../rules/drafts.ts'
+import { DRAFT_MS, DRAFT_STATES } from '../rules/drafts.ts'
 import { approveDraft, viewDraft } from '../tools/writing/approve.ts'
 import { ApprovalAnswer, pageAnswer } from './answers.ts'
 import { actorIn } from './auth.ts'
@@ -13,9 +13,7 @@ import { ApiError, unknownAccount, unknownDraft, waitingError } from './errors.t
 import { isoOf, Page, paged } from './input.ts'
 import { type Asked, route } from './route.ts'
 
-const STATES = ['pending', 'approved', 'executed', 'rejected', 'expired', 'canceled'] as const
-
-const Drafts = Page.extend({ state: z.enum(STATES).optional() })
+const Drafts = Page.extend({ state: z.enum(DRAFT_STATES).optional() })
 
 const Decision = z.strictObject({
   reason: z
@@ -72,14 +70,14 @@ const draftIn = async ({
   c,
   accountId,
 }: Pick<Asked<unknown, unknown>, 'c' | 'accountId'>): Promise<StoredDraft> => {
-  const opened = await accountObject(c.env, accountId).readDraft(c.req.param('approval')!)
+  const opened = await draftsOf(accountObject(c.env, accountId)).read(c.req.param('approval')!)
   if (!opened) throw unknownDraft()
   return opened.draft
 }
 
 const list = async ({ c, accountId, query }: Asked<z.infer<typeof Drafts>, unknown>) => {
   const { limit, next_cursor: before = Number.MAX_SAFE_INTEGER, state = null } = query
-  const page = await accountObject(c.env, accountId).listDrafts({ state, limit, before })
+  const page = await draftsOf(accountObject(c.env, accountId)).list({ state, limit, before })
   if (!page) throw unknownAccount()
   return paged(
     page.drafts.map((draft) => shownDraft(draft, null)),
@@ -119,7 +117,7 @@ const approve = async ({ c, accountId, body: { reason } }: Deciding) => {
 const reject = async ({ c, accountId, body: { reason } }: Deciding) => {
   const draft = await draftIn({ c, accountId })
   const object = accountObject(c.env, accountId)
-  const decided = await object.rejectDraft(draft.id, actorIn(c), reason || null, c.get('requestId'))
+  const decided = await draftsOf(object).reject(draft.id, actorIn(c), reason || null, c.get('requestId'))
   if (decided.kind === 'unknown') throw unknownDraft()
   if (decided.kind === 'refused') throw refusal(decided)
   return shownDraft(decided.draft, null)

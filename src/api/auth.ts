@@ -1,5 +1,7 @@
 /** Who may manage: the holder of the deployment's admin key, and API tokens as far as their scopes go. */
+
 import type { Context, MiddlewareHandler } from 'hono'
+import { bearerIn } from '../core/bearer.ts'
 import type { Env } from '../core/env.ts'
 import { type Actor, actorOf } from '../identity/actor.ts'
 import { accountsOf, mayManage } from '../rules/scopes.ts'
@@ -22,11 +24,10 @@ export const actorIn = (c: Context<App>): Actor => {
 
 /** Lets in whoever has a key at all; what they may do, each route says. */
 export const authenticate: MiddlewareHandler<App> = async (c, next) => {
-  const given = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
+  const given = bearerIn(c.req.header('authorization'))
   if (!c.env.ADMIN_API_KEY)
     throw refused('This deployment has no ADMIN_API_KEY yet, so nobody can be let in.')
-  if (given === undefined)
-    throw refused('Send the admin key or an API token as "Authorization: Bearer <key>".')
+  if (given === null) throw refused('Send the admin key or an API token as "Authorization: Bearer <key>".')
   const actor = await actorOf(c.env, given)
   if (!actor) throw refused('This admin key or API token is not valid: it may have expired or been revoked.')
   c.set('actor', actor)

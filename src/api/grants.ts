@@ -1,5 +1,5 @@
 /** `/integrated-account/:account/mcp/:server/grant`: the clients that people let in by signing in. */
-import { accountObject } from '../account/account-stub.ts'
+import { accountObject, grantsOf } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import type { Grant } from '../account/tables/grants.ts'
 import { GrantAnswer, pageAnswer, RemovedGrant } from './answers.ts'
@@ -31,7 +31,7 @@ export const grantRoutes = [
     answer: pageAnswer(GrantAnswer),
     handler: async ({ c, accountId, query }) => {
       const object = accountObject(c.env, accountId)
-      const page = await object.listGrants(serverIdOf(c), query.limit, query.next_cursor)
+      const page = await grantsOf(object).list(serverIdOf(c), query.limit, query.next_cursor)
       if (!page) throw unknownServer()
       const holders = [...new Set(page.grants.map(({ api_token_id }) => api_token_id))]
       const living = await directoryObject(c.env).livingApiTokens(holders)
@@ -49,7 +49,7 @@ export const grantRoutes = [
     answer: RemovedGrant,
     handler: async ({ c, accountId }) => {
       const id = c.req.param('grant') ?? ''
-      if (!(await accountObject(c.env, accountId).revokeGrant(serverIdOf(c), id)))
+      if (!(await grantsOf(accountObject(c.env, accountId)).revoke(serverIdOf(c), id)))
         throw new ApiError(
           404,
           'This MCP server has no sign-in with this id: it may have expired or been ended.',

@@ -2,7 +2,7 @@
 import type { Context } from 'hono'
 import * as z from 'zod'
 import { readBody } from '../core/body.ts'
-import { parseJson } from '../core/json.ts'
+import { isObject, parseJson } from '../core/json.ts'
 import { readExpiry } from '../rules/expiry.ts'
 import type { App } from './auth.ts'
 import { ApiError, invalid, invalidInput } from './errors.ts'
@@ -27,8 +27,7 @@ const MOST_NAMES = 50
 
 /** Remembers the names of what was sent, for the trail: never a value. */
 const noteChanged = (c: Context<App>, body: unknown): void => {
-  if (typeof body === 'object' && body !== null && !Array.isArray(body))
-    c.set('changed', Object.keys(body).slice(0, MOST_NAMES))
+  if (isObject(body)) c.set('changed', Object.keys(body).slice(0, MOST_NAMES))
 }
 
 /** @throws ApiError 400 */

@@ -1,5 +1,5 @@
 /** `/key/reseal`: brings every stored credential, webhook secret and draft under the primary master key, page by page, while traffic runs. */
-import { accountObject } from '../account/account-stub.ts'
+import { accountObject, credentialsOf } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import { resealDrafts } from '../account/vault/drafts.ts'
 import { isSealedUnderPrimary } from '../account/vault/sealed-credentials.ts'
@@ -17,14 +17,14 @@ type Outcome = (typeof OUTCOMES)[number]
 /** A new version under the primary key, then the pointer, then the old record: at no moment is there none. */
 const reseal = async (env: Env, id: string): Promise<Outcome> => {
   const object = accountObject(env, id)
-  const [account, pointer] = await Promise.all([object.readAccount(), object.credential()])
+  const [account, pointer] = await Promise.all([object.readAccount(), credentialsOf(object).pointer()])
   if (!account || !pointer) return 'changed_meanwhile'
   if (isSealedUnderPrimary(env, pointer)) return 'already'
   const credentials = await openCredential(env, id, pointer)
-  const version = await object.takeCredentialVersion()
+  const version = await credentialsOf(object).takeVersion()
   if (version === null) return 'changed_meanwhile'
   const sealed = await sealCredential(env, id, version, credentials)
-  const left = await object.moveCredential(sealed, pointer.version)
+  const left = await credentialsOf(object).move(sealed, pointer.version)
   await eraseCredential(env, id, left ?? version)
   return left === null ? 'changed_meanwhile' : 'resealed'
 }

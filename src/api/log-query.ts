@@ -1,8 +1,10 @@
 /** What a caller of `/log` may ask. */
+
 import * as z from 'zod'
 import type { AuditCursor } from '../account/tables/audit.ts'
+import { DAY_MS } from '../core/time.ts'
 
-const MONTH_MS = 31 * 24 * 3_600_000
+const MONTH_MS = 31 * DAY_MS
 export const MOST_ROWS = 100
 
 /** Truto's filter keys, and ours: status, outcome, effect, caller, sign-in. */

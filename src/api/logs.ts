@@ -1,7 +1,7 @@
 /** `/log`: the audit trail of accounts and of the deployment, newest first; its export; and whether its chain holds. */
 import type { Context } from 'hono'
 import * as z from 'zod'
-import { accountObject } from '../account/account-stub.ts'
+import { accountObject, auditOf } from '../account/account-stub.ts'
 import type { AuditRow } from '../account/audit/entry.ts'
 import type { Verified } from '../account/audit/trail.ts'
 import { directoryObject } from '../account/directory-stub.ts'
@@ -30,7 +30,7 @@ type TrailId = string
 const readTrail = (c: Context<App>, trail: TrailId, query: AuditQuery): Promise<AuditRow[]> =>
   trail === DEPLOYMENT
     ? directoryObject(c.env).readAudit(query)
-    : accountObject(c.env, trail).readAudit(query)
+    : auditOf(accountObject(c.env, trail)).read(query)
 
 const everyTrail = async (c: Context<App>): Promise<TrailId[]> => {
   const managed = managedAccounts(c)
@@ -165,7 +165,7 @@ const verify = async ({ c, query }: Asked<z.infer<typeof From>, unknown>) => {
   const verified =
     trail === DEPLOYMENT
       ? await directoryObject(c.env).verifyAudit(start)
-      : await accountObject(c.env, trail).verifyAudit(start)
+      : await auditOf(accountObject(c.env, trail)).verify(start)
   if (!verified) throw unknownAccount()
   const { next, ...found } = verified
   return { ...found, next: next && `${next.seq}:${next.hash}` }

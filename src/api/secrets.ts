@@ -1,7 +1,7 @@
 /** `/integrated-account/:account/secret`: webhook secrets that agents use by name and never see. Values go in, none comes out. */
 import type { Context } from 'hono'
 import * as z from 'zod'
-import { accountObject } from '../account/account-stub.ts'
+import { accountObject, credentialsOf, secretsOf } from '../account/account-stub.ts'
 import type { WebhookSecret } from '../account/tables/secrets.ts'
 import { sealSecret } from '../account/vault/webhook-secrets.ts'
 import { SecretName } from '../rules/secret-name.ts'
@@ -65,10 +65,10 @@ const put = async ({ c, accountId: account, body }: Asked<unknown, z.infer<typeo
   const { allowed_hosts, ...credentials } = body
   checkHosts(c, allowed_hosts)
   const object = accountObject(c.env, account)
-  const version = await object.takeCredentialVersion()
+  const version = await credentialsOf(object).takeVersion()
   if (version === null) throw unknownAccount()
   const sealed = await sealSecret(c.env, account, name, version, credentials)
-  const stored = await object.putWebhookSecret(sealed, [...new Set(allowed_hosts)])
+  const stored = await secretsOf(object).put(sealed, [...new Set(allowed_hosts)])
   if (stored === null) throw unknownAccount()
   if (stored === 'too_many')
     throw new ApiError(409, 'This account has as many webhook secrets as it can hold: delete some first.')
@@ -78,7 +78,7 @@ const put = async ({ c, accountId: account, body }: Asked<unknown, z.infer<typeo
 }
 
 const list = async ({ c, accountId }: Asked<unknown, unknown>) => {
-  const secrets = await accountObject(c.env, accountId).webhookSecrets()
+  const secrets = await secretsOf(accountObject(c.env, accountId)).list()
   if (!secrets) throw unknownAccount()
   return paged(secrets.map(shown), null)
 }
@@ -86,7 +86,7 @@ const list = async ({ c, accountId }: Asked<unknown, unknown>) => {
 const remove = async ({ c, accountId }: Asked<unknown, unknown>) => {
   const object = accountObject(c.env, accountId)
   const name = nameOf(c)
-  if (!(await object.deleteWebhookSecret(name))) throw unknownSecret()
+  if (!(await secretsOf(object).delete(name))) throw unknownSecret()
   return { name }
 }
 

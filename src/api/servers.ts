@@ -1,7 +1,7 @@
 /** `/integrated-account/:account/mcp`: creating, showing, changing and deleting MCP servers. */
 import type { Context } from 'hono'
 import * as z from 'zod'
-import { accountObject } from '../account/account-stub.ts'
+import { accountObject, serversOf } from '../account/account-stub.ts'
 import type { Server } from '../account/tables/servers.ts'
 import { digestOf } from '../core/keys.ts'
 import { publicOrigin } from '../core/public-url.ts'
@@ -76,7 +76,7 @@ const create = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof NewS
   checkConfig(config)
   const origin = originOf(c)
   const token = mintToken(accountId)
-  const outcome = await accountObject(c.env, accountId).createServer({
+  const outcome = await serversOf(accountObject(c.env, accountId)).create({
     id: crypto.randomUUID(),
     name,
     config,
@@ -90,7 +90,7 @@ const create = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof NewS
 }
 
 const list = async ({ c, accountId, query }: Asked<Paging, unknown>) => {
-  const page = await accountObject(c.env, accountId).listServers(query.limit, query.next_cursor)
+  const page = await serversOf(accountObject(c.env, accountId)).list(query.limit, query.next_cursor)
   if (!page) throw unknownAccount()
   const origin = originOf(c)
   return paged(
@@ -100,7 +100,7 @@ const list = async ({ c, accountId, query }: Asked<Paging, unknown>) => {
 }
 
 const read = async ({ c, accountId }: Asked<unknown, unknown>) => {
-  const server = await accountObject(c.env, accountId).readServer(serverIdOf(c))
+  const server = await serversOf(accountObject(c.env, accountId)).read(serverIdOf(c))
   if (!server) throw unknownServer()
   return shown(originOf(c), accountId, server)
 }
@@ -113,10 +113,10 @@ const change = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof Serv
   const expiry = expiryOf(expires_at)
   const origin = originOf(c)
   const object = accountObject(c.env, accountId)
-  const before = await object.readServer(id)
+  const before = await serversOf(object).read(id)
   if (!before) throw unknownServer()
   if (config) checkConfig(mergeConfig(before.config, config))
-  const changed = await object.updateServer(id, {
+  const changed = await serversOf(object).update(id, {
     ...(name !== undefined && { name }),
     ...(config && { config }),
     ...(expiry !== undefined && { expires_at: expiry }),
@@ -127,7 +127,7 @@ const change = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof Serv
 
 const remove = async ({ c, accountId }: Asked<unknown, unknown>) => {
   const id = serverIdOf(c)
-  if (!(await accountObject(c.env, accountId).deleteServer(id))) throw unknownServer()
+  if (!(await serversOf(accountObject(c.env, accountId)).delete(id))) throw unknownServer()
   return { id }
 }
 
@@ -145,7 +145,7 @@ const rotate = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof Rota
   const token = mintToken(accountId)
   const overlapEnds = overlap_seconds === 0 ? null : Date.now() + overlap_seconds * 1000
   const object = accountObject(c.env, accountId)
-  const server = await object.rotateServer(id, await digestOf(c.env, token), overlapEnds)
+  const server = await serversOf(object).rotate(id, await digestOf(c.env, token), overlapEnds)
   if (!server) throw unknownServer()
   return { ...withToken(origin, accountId, server, token), overlap_ends_at: isoOf(overlapEnds) }
 }

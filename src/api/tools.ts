@@ -1,7 +1,7 @@
 /** `/integrated-account/:account/tools` and `…/capabilities`: what a filter would show, before a server is made with it. */
 import type { Context } from 'hono'
 import * as z from 'zod'
-import { accountObject } from '../account/account-stub.ts'
+import { accountObject, serversOf } from '../account/account-stub.ts'
 import { effectiveConfig, type ServerConfig, ServerConfigInput } from '../rules/server.ts'
 import { toolBook } from '../tools/visible/book.ts'
 import type { Described } from '../tools/visible/describe.ts'
@@ -55,7 +55,7 @@ const configOf = async (
     if (misnamed.length > 0) throw invalid(misnamed)
     return checked.data
   }
-  const server = await accountObject(c.env, accountId).readServer(mcp_id.toLowerCase())
+  const server = await serversOf(accountObject(c.env, accountId)).read(mcp_id.toLowerCase())
   if (!server) throw new ApiError(404, 'This account has no MCP server with this mcp_id.')
   return server.config
 }

@@ -2,10 +2,9 @@
 import * as z from 'zod'
 import type { Env } from '../core/env.ts'
 import { allowedBase, knownBases, webhookBaseOf } from '../finexio/base-url.ts'
-import { createFinexio } from '../finexio/client.ts'
+import { createFinexio, verifyCredentials } from '../finexio/client.ts'
 import { FinexioFailure } from '../finexio/failure.ts'
 import type { Credentials } from '../finexio/types.ts'
-import { verifyCredentials } from '../finexio/verify.ts'
 import { ApiError, invalid, remoteError } from './errors.ts'
 
 const secret = (most: number) =>

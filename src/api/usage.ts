@@ -1,7 +1,9 @@
 /** `…/usage` of an account and of one MCP server: calls, errors, 429s and money by day, last use, what limits have counted. */
 import * as z from 'zod'
-import { accountObject } from '../account/account-stub.ts'
-import { MOST_DAYS, type ServerUse, type UsageDay } from '../account/tables/usage.ts'
+import { accountObject, usageOf } from '../account/account-stub.ts'
+import type { ServerUse } from '../account/tables/audit.ts'
+import { MOST_DAYS } from '../account/tables/movements.ts'
+import type { UsageDay } from '../account/usage.ts'
 import { DAY_MS } from '../core/time.ts'
 import { AccountUsage, ServerUsage } from './answers.ts'
 import { ApiError, unknownAccount } from './errors.ts'
@@ -30,7 +32,7 @@ export const usageRoutes = [
     query: UsageQuery,
     answer: AccountUsage,
     handler: async ({ c, accountId, query }) => {
-      const usage = await accountObject(c.env, accountId).usage(query.days)
+      const usage = await usageOf(accountObject(c.env, accountId)).ofAccount(query.days)
       if (!usage) throw unknownAccount()
       return { days: usage.days.map(shownDay), servers: usage.servers.map(shownUse) }
     },
@@ -44,7 +46,8 @@ export const usageRoutes = [
     answer: ServerUsage,
     handler: async ({ c, accountId, query }) => {
       const id = idOf(c, 'server')
-      const usage = id === null ? null : await accountObject(c.env, accountId).serverUsage(id, query.days)
+      const usage =
+        id === null ? null : await usageOf(accountObject(c.env, accountId)).ofServer(id, query.days)
       if (!usage) throw new ApiError(404, 'This account has no MCP server with this id.')
       return { ...shownUse(usage.use), days: usage.days.map(shownDay), spent: usage.spent }
     },

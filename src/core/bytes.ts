@@ -5,6 +5,10 @@ const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(
 /** In lower case. */
 export const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => HEX[byte]!).join('')
 
+/** Compares in a time that says nothing of where they differ. */
+export const sameBytes = (a: ArrayBuffer, b: Uint8Array): boolean =>
+  a.byteLength === b.byteLength && crypto.subtle.timingSafeEqual(a, b)
+
 /** Base64url without padding (RFC 4648, section 5). */
 export const base64UrlOf = (bytes: Uint8Array): string =>
   btoa(String.fromCharCode(...bytes))

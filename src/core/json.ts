@@ -1,5 +1,14 @@
 /** Reading JSON from strangers: valid UTF-8, bounded depth, bounded number of values. */
 
+/** A JSON object, as opposed to an array, null or a scalar. */
+export type JsonObject = Record<string, unknown>
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The value as an object; null when it is none. */
+export const asObject = (value: unknown): JsonObject | null => (isObject(value) ? value : null)
+
 export const MAX_DEPTH = 64
 export const MAX_ENTRIES = 200_000
 

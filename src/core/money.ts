@@ -1,8 +1,23 @@
-/** Money for reading: exact decimal text made from integer cents, without floating point. */
+/** Money: integer cents to text for people and back, without floating point. */
 
 /** `125000` → `"1250.00"`, `-5` → `"-0.05"`. Null for anything but an integer. */
 export const decimalOf = (cents: unknown): string | null => {
   if (typeof cents !== 'number' || !Number.isSafeInteger(cents)) return null
   const digits = String(Math.abs(cents)).padStart(3, '0')
   return `${cents < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`
+}
+
+/** `123450` → `$1,234.50`. */
+export const dollars = (cents: number): string => {
+  const text = decimalOf(Math.abs(cents)) ?? '?'
+  const [whole = '', rest] = text.split('.')
+  return `${cents < 0 ? '-' : ''}$${whole.replaceAll(/\B(?=(\d{3})+$)/g, ',')}.${rest}`
+}
+
+const AMOUNT = /^(\d{1,12}|\d{1,3}(?:,\d{3}){1,3})(?:\.(\d{1,2}))?$/
+
+/** `1,234.5` → 123450. @param text without currency; thousands separators only where they belong @returns null for what is no amount */
+export const readDollars = (text: string): number | null => {
+  const [, whole, fraction = ''] = AMOUNT.exec(text) ?? []
+  return whole === undefined ? null : Number(whole.replaceAll(',', '') + fraction.padEnd(2, '0'))
 }

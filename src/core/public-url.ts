@@ -2,6 +2,9 @@
 
 const LOOPBACK = /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/
 
+/** Whether a host is this very machine (RFC 1122, 3.2.1.3; RFC 4291, 2.5.3). @param hostname as `URL` gives it */
+export const isLoopback = (hostname: string): boolean => LOOPBACK.test(hostname)
+
 /**
  * Origin of the addresses that are given out: https, save on loopback.
  * @param url of the request
@@ -12,5 +15,5 @@ export const publicOrigin = (url: string, publicUrl: string | undefined): string
   const address = publicUrl || url
   if (!URL.canParse(address)) return null
   const { protocol, hostname, host, origin } = new URL(address)
-  return protocol === 'http:' && !LOOPBACK.test(hostname) ? `https://${host}` : origin
+  return protocol === 'http:' && !isLoopback(hostname) ? `https://${host}` : origin
 }

@@ -12,3 +12,9 @@ export const plainTime = (value: unknown): unknown => {
 
 /** Milliseconds of 24 hours. */
 export const DAY_MS = 24 * 3_600_000
+
+/** The first of several moments; null: never. */
+export const earliest = (times: readonly (number | null)[]): number | null => {
+  const known = times.filter((time) => time !== null)
+  return known.length > 0 ? Math.min(...known) : null
+}

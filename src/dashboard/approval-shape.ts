@@ -1,11 +1,7 @@
 /** A draft that waits for a person, as the management API answers it. */
-
-export type ApprovalReason =
-  | { kind: 'always' }
-  | { kind: 'payee_fields'; fields: string[] }
-  | { kind: 'over'; supplier: string | null; cents: number; over_cents: number }
-  | { kind: 'first_payment' | 'changed'; supplier: string; known: boolean }
-  | { kind: 'unchecked'; rows: number[] }
+import type { ApprovalReason } from '../rules/approval.ts'
+import type { DraftState } from '../rules/drafts.ts'
+import type { WriteState } from '../rules/write.ts'
 
 export type ApprovalSupplier = {
   id: string
@@ -24,7 +20,7 @@ export type Approval = {
   mcp_server_name: string
   tool: string
   effect: 'write' | 'money'
-  state: 'pending' | 'approved' | 'executed' | 'rejected' | 'expired' | 'canceled'
+  state: DraftState
   reasons: ApprovalReason[]
   summary: {
     count: number
@@ -43,7 +39,7 @@ export type Approval = {
   decided_by: { id: string; name: string } | null
   decision_reason: string | null
   outcome: {
-    state: 'claimed' | 'succeeded' | 'rejected' | 'not_sent' | 'unknown'
+    state: WriteState
     [kept: string]: unknown
   } | null
   would_send?: { request: string; body?: unknown }

@@ -1,12 +1,5 @@
 /** Numbers and moments as people read them. Times are shown in UTC: what one person reports, another finds. */
-import { decimalOf } from '../core/money.ts'
-
-/** `123450` → `$1,234.50`. */
-export const dollars = (cents: number): string => {
-  const text = decimalOf(Math.abs(cents)) ?? '?'
-  const [whole = '', rest] = text.split('.')
-  return `${cents < 0 ? '-' : ''}$${whole.replaceAll(/\B(?=(\d{3})+$)/g, ',')}.${rest}`
-}
+import { DAY_MS } from '../core/time.ts'
 
 /** `1234` → `1,234`. */
 export const grouped = (count: number): string => count.toLocaleString('en-US')
@@ -24,7 +17,7 @@ export const moment = (iso: string): string => {
 }
 
 const UNITS: readonly (readonly [milliseconds: number, name: string])[] = [
-  [86_400_000, 'day'],
+  [DAY_MS, 'day'],
   [3_600_000, 'hour'],
   [60_000, 'minute'],
 ]

@@ -1,6 +1,8 @@
 /** The money rules of a configuration in words. Pure. */
+
+import { dollars } from '../core/money.ts'
 import type { ServerConfig } from '../rules/server.ts'
-import { dollars, grouped, plural } from './format.ts'
+import { grouped, plural } from './format.ts'
 import { LIMITS } from './server-form.ts'
 
 type Rule = [label: string, value: string]

@@ -1,6 +1,8 @@
 /** The form of an MCP server, as values: from a form to a configuration, and from a configuration back to a form. Pure. */
+
 import type { Failure } from '../api/errors.ts'
-import { decimalOf } from '../core/money.ts'
+import { decimalOf, readDollars } from '../core/money.ts'
+import { DAY_MS } from '../core/time.ts'
 import type { ServerConfig } from '../rules/server.ts'
 import type { Described } from '../tools/visible/describe.ts'
 import type { SentForm } from './form-data.ts'
@@ -35,14 +37,9 @@ export const EXPIRIES = [
   { value: '7d', label: '7 days', days: 7 },
   { value: '90d', label: '90 days', days: 90 },
 ] as const
-const DAY_MS = 86_400_000
 
 /** `$1,234.5` → 123450. Null for what is not an amount. */
-export const centsOf = (text: string): number | null => {
-  const found = /^\$?\s*(\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.(\d{1,2}))?$/.exec(text.trim())
-  if (!found) return null
-  return Number(found[1]!.replaceAll(',', '')) * 100 + Number((found[2] ?? '').padEnd(2, '0'))
-}
+export const centsOf = (text: string): number | null => readDollars(text.trim().replace(/^\$\s*/, ''))
 
 /** Collects what cannot be read, under the path that the API would name. */
 type Reader = { problems: Failure[] }

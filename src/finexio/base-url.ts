@@ -1,6 +1,5 @@
 /** Which Finexio hosts an account may use: exactly those that the deployment names. */
-
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+import { isLoopback } from '../core/public-url.ts'
 
 const parsed = (text: string): URL | null => {
   try {
@@ -14,7 +13,7 @@ const parsed = (text: string): URL | null => {
 const plain = (text: string, local: boolean): string | null => {
   const url = parsed(text)
   if (!url || url.username || url.password || url.search || url.hash) return null
-  const loopback = LOOPBACK.has(url.hostname)
+  const loopback = isLoopback(url.hostname)
   if (loopback ? !local : url.protocol !== 'https:') return null
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return null
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
@@ -36,6 +35,6 @@ export const allowedBase = (text: string, list: string, local: boolean): string 
   return base !== null && knownBases(list, local).includes(base) ? base : null
 }
 
-/** Finexio's sources disagree whether webhooks stand below the version path (`same`) or at the host's root (`root`). */
+/** Finexio's sources disagree whether `/webhooks/` is below the version path (`same`) or at the host's root (`root`). */
 export const webhookBaseOf = (base: string, place: 'same' | 'root'): string =>
   place === 'same' ? base : new URL(base).origin

@@ -1,4 +1,4 @@
-/** Which failure an answer is. Statuses beyond the documented ones are handled by their class. */
+/** Which failure an answer is. Undocumented statuses are handled by their class (RFC 9110, section 15). */
 import { type ErrorBody, readErrorBody } from './error-body.ts'
 import { FinexioFailure } from './failure.ts'
 import { isThrottle, normalizeRateLimit, retryAfterSeconds } from './rate-limit.ts'
@@ -31,44 +31,44 @@ const STATUS_WORDS: Readonly<Record<number, string>> = {
   504: 'gateway timeout',
 }
 
-/** Bad credentials and missing permissions share the status 403; only the words tell them apart. */
+/** Finexio answers 403 to bad credentials and to missing permissions alike; only the message differs. */
 const namesCredentials = ({ message }: ErrorBody) =>
   /user\s*name|password|credential|authenticat/i.test(message ?? '')
 
-/** A write that met a fault, a redirect or an unreadable answer may have been carried out. */
+/** A write that was answered with a server error, a redirect or something unreadable may have been carried out. */
 const unclear = ({ request }: Refused): FailureKind =>
   request.effect === 'read' ? 'upstream_fault' : 'outcome_unknown'
 
-const kindOf = (refused: Refused, told: ErrorBody): FailureKind => {
+const kindOf = (refused: Refused, error: ErrorBody): FailureKind => {
   const { status } = refused.response
   if (status < 400 || status >= 500 || status === 408) return unclear(refused)
-  if (status === 401 || (status === 403 && namesCredentials(told))) return 'bad_credentials'
+  if (status === 401 || (status === 403 && namesCredentials(error))) return 'bad_credentials'
   if (status === 403) return 'forbidden'
   return status === 404 || status === 410 ? 'not_found' : 'invalid'
 }
 
-const words = ({ response, body, json }: Refused, told: ErrorBody): string => {
+const words = ({ response, body, json }: Refused, error: ErrorBody): string => {
   if (body.cut) return 'the answer is larger than this server reads'
   if (response.status >= 300 && response.status < 400) return 'a redirect, which is not followed'
   if (response.ok && json === undefined)
-    return told.message?.startsWith('an HTML page') ? told.message : 'no JSON'
-  return told.message ?? STATUS_WORDS[response.status] ?? 'no reason given'
+    return error.message?.startsWith('an HTML page') ? error.message : 'no JSON'
+  return error.message ?? STATUS_WORDS[response.status] ?? 'no reason given'
 }
 
-/** The failure that an answer other than a readable 2xx stands for. */
+/** The failure that an answer other than a readable 2xx means. */
 export const failureOf = (refused: Refused): FinexioFailure => {
   const { response, body, json, now } = refused
   const { status, headers } = response
-  const told = readErrorBody(body.text, json)
+  const error = readErrorBody(body.text, json)
   const rate = normalizeRateLimit(headers, now)
   const wait = retryAfterSeconds(headers, now)
   const throttle = isThrottle(status, rate, wait)
   return new FinexioFailure({
-    kind: throttle ? 'throttled' : kindOf(refused, told),
+    kind: throttle ? 'throttled' : kindOf(refused, error),
     status,
-    message: words(refused, told),
-    fields: told.fields,
-    rows: told.rows,
+    message: words(refused, error),
+    fields: error.fields,
+    rows: error.rows,
     rate,
     retryAfter: throttle ? (wait ?? rate?.reset ?? null) : wait,
     sent: true,

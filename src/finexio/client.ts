@@ -24,7 +24,7 @@ const LIMITS: Limits = { readMs: 30_000, writeMs: 20_000, bodyBytes: 8 * 1024 * 
 export type FinexioOptions = {
   /** Version path included, no trailing slash. */
   baseUrl: string
-  /** Where `/webhooks/` stands, if elsewhere. */
+  /** Base of `/webhooks/` where it differs. */
   webhookBaseUrl?: string
   credentials: Credentials
   fetch?: (url: string, init: RequestInit) => Promise<Response>
@@ -32,6 +32,7 @@ export type FinexioOptions = {
   limits?: Partial<Limits>
 }
 
+/** RFC 7617, in UTF-8. */
 const basic = ({ username, password }: Credentials): string => {
   const bytes = new TextEncoder().encode(`${username}:${password}`)
   return `Basic ${btoa(String.fromCharCode(...bytes))}`
@@ -69,8 +70,8 @@ const initOf = (
   signal,
 })
 
-/** What a request that got no usable answer means: a read can be asked again, a write may have happened. */
-const lost = (request: FinexioRequest, message: string, status: number | null = null): FinexioFailure =>
+/** The failure of a request without a usable answer: a read can be repeated, a write may have been carried out. */
+const noAnswer = (request: FinexioRequest, message: string, status: number | null = null): FinexioFailure =>
   new FinexioFailure({
     kind: request.effect === 'read' ? 'no_answer' : 'outcome_unknown',
     status,
@@ -79,8 +80,8 @@ const lost = (request: FinexioRequest, message: string, status: number | null = 
     sent: true,
   })
 
-const silence = (request: FinexioRequest, deadline: Deadline): FinexioFailure =>
-  lost(
+const noAnswerBy = (request: FinexioRequest, deadline: Deadline): FinexioFailure =>
+  noAnswer(
     request,
     deadline.passed
       ? `Finexio gave no complete answer within ${deadline.ms / 1_000} s`
@@ -120,13 +121,16 @@ const send = async (options: FinexioOptions, request: FinexioRequest): Promise<F
     const { response, body } = await exchange(options, request, deadline)
     return reply(request, response, body, options.now?.() ?? new Date())
   } catch (fault) {
-    throw fault instanceof FinexioFailure ? fault : silence(request, deadline)
+    throw fault instanceof FinexioFailure ? fault : noAnswerBy(request, deadline)
   } finally {
     deadline.clear()
   }
 }
 
-/** One tenant's Finexio. Holds its credential, which leaves only in the `Authorization` header of requests to its base. */
+/**
+ * The client of one Finexio account. Its credential leaves only in the `Authorization` header of requests to its base.
+ * @throws FinexioFailure `not_sent` when the base URL is none
+ */
 export const createFinexio = (options: FinexioOptions): Finexio => {
   if (!URL.canParse(options.baseUrl)) {
     throw new FinexioFailure({
@@ -138,4 +142,12 @@ export const createFinexio = (options: FinexioOptions): Finexio => {
     })
   }
   return { send: (request) => send(options, request) }
+}
+
+/**
+ * Proves a credential by one read of the webhook list, the cheapest call; any 2xx is good.
+ * @throws FinexioFailure: `bad_credentials` when Finexio refuses them, another kind when that could not be found out
+ */
+export const verifyCredentials = async (finexio: Finexio): Promise<void> => {
+  await finexio.send({ verb: 'GET', path: '/webhooks/', template: '/webhooks/', effect: 'read' })
 }

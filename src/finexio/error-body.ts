@@ -1,5 +1,9 @@
-/** Reads the body of a refusal, in the order in which Finexio's known shapes exclude each other. */
+/**
+ * Reads the body of a refusal: `{detail}`, RFC 9457's `{title}`, `{message}`, messages by field, a list of those for a batch,
+ * or plain text. The order of the checks tells Finexio's documented shapes apart.
+ */
 import { isSensitive } from '../../schemas/sensitive.ts'
+import { isObject, type JsonObject } from '../core/json.ts'
 import { cleanText } from '../core/text.ts'
 import type { FieldErrors } from './failure.ts'
 
@@ -9,8 +13,6 @@ export type ErrorBody = {
   rows: { index: number; fields: FieldErrors }[]
 }
 
-type Json = Record<string, unknown>
-
 const LONGEST = 500
 const MOST_FIELDS = 60
 
@@ -18,9 +20,6 @@ const short = (text: string): string => {
   const clean = cleanText(text).replace(/\s+/g, ' ').trim()
   return clean.length <= LONGEST ? clean : `${clean.slice(0, LONGEST)}…`
 }
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Messages of one field: a text, a list of texts, or (nested lists such as contacts) whatever is in them. */
 const messagesOf = (value: unknown, depth = 0): string[] => {
@@ -38,7 +37,7 @@ const LONG_NUMBER = /[0-9](?:[ -]?[0-9]){4,}/g
 /** Shows the last four digits only. */
 const masked = (message: string): string => message.replace(LONG_NUMBER, (found) => `****${found.slice(-4)}`)
 
-const fieldsOf = (body: Json): FieldErrors =>
+const fieldsOf = (body: JsonObject): FieldErrors =>
   Object.fromEntries(
     Object.entries(body)
       .slice(0, MOST_FIELDS)
@@ -56,22 +55,25 @@ const rowsOf = (body: readonly unknown[]) =>
 
 const empty = (message: string | null): ErrorBody => ({ message, fields: {}, rows: [] })
 
-const ofObject = (body: Json): ErrorBody => {
-  const told = [body.detail, body.title, body.message].find((text) => typeof text === 'string' && text !== '')
-  if (typeof told === 'string') return empty(short(told))
+const ofObject = (body: JsonObject): ErrorBody => {
+  const message = [body.detail, body.title, body.message].find(
+    (text) => typeof text === 'string' && text !== '',
+  )
+  if (typeof message === 'string') return empty(short(message))
   const fields = fieldsOf(body)
   return { ...empty(null), fields }
 }
 
 const looksLikeMarkup = (text: string) => /^\s*<[a-z!?]/i.test(text)
 
-/** What is no JSON is nobody's message: a proxy on the way could have written anything there. */
+/** Text that is no JSON is not repeated: a proxy on the way could have written it. */
 const ofText = (text: string): ErrorBody => {
   if (text.trim() === '') return empty(null)
   return empty(looksLikeMarkup(text) ? 'an HTML page instead of JSON' : 'plain text instead of JSON')
 }
 
 /**
+ * The messages of a refusal, cleaned and capped; `message` is null when there is no message for the whole.
  * @param text body as received
  * @param json the same parsed; undefined when it is no JSON
  */

@@ -1,8 +1,8 @@
-/** A failure in the words a model gets: what happened, what it means, what to do next, and that nothing was repeated. */
+/** The text of a failure for a model: what happened, what it means, what to do next, and that nothing was repeated. */
 import type { FieldErrors, FinexioFailure } from './failure.ts'
 
 const MOST_ROWS = 20
-const MOST_LETTERS = 4_000
+const MOST_CHARACTERS = 4_000
 
 const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`)
 
@@ -62,8 +62,8 @@ const WORDS: Readonly<Record<FinexioFailure['kind'], (failure: FinexioFailure) =
     `${said(failure)} OUTCOME UNKNOWN: the request left, so Finexio may have carried it out. It was not repeated. Look the record up with the list tool of the same resource before calling again: repeating it first could do it twice.`,
 }
 
-/** One text for a model; capped, and free of anything Finexio did not say for display. */
+/** At most 4,000 characters, without anything of the answer but Finexio's own messages. */
 export const explain = (failure: FinexioFailure): string => {
   const text = WORDS[failure.kind](failure)
-  return text.length <= MOST_LETTERS ? text : `${text.slice(0, MOST_LETTERS)}… [cut]`
+  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS)}… [cut]`
 }

@@ -1,4 +1,5 @@
-/** Reads lists: the envelope of 100 rows a page, bare arrays, single objects; and tells in which order rows stand. */
+/** Reads lists: the envelope of 100 rows a page, bare arrays, single objects; and finds out how rows are ordered. */
+import { isObject } from '../core/json.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -17,9 +18,7 @@ export const pageNumberOf = (link: unknown): number | null => {
   return page === undefined || Number(page) < 1 ? null : Number(page)
 }
 
-const isObject = (value: unknown): value is Row =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
+/** A page in whichever form it came; anything else is a page without rows, whose count is null. */
 export const readPage = (body: unknown): ListPage => {
   if (Array.isArray(body)) return { rows: body, next: null, count: body.length }
   if (!isObject(body)) return { rows: [], next: null, count: null }

@@ -1,11 +1,11 @@
-/** Reads an answer up to a size and a moment; never holds more than that. */
+/** Reads an answer up to a size and a deadline, and holds no more than that in memory. */
 
-/** A moment after which waiting ends. Call `clear` when done. */
+/** Ends waiting after `ms` milliseconds. Call `clear` when done. */
 export class Deadline {
   readonly ms: number
   private readonly controller = new AbortController()
   private timer: ReturnType<typeof setTimeout> | undefined
-  /** Rejects when the moment comes. */
+  /** Rejects at the deadline. */
   readonly expiry: Promise<never>
 
   constructor(ms: number) {

@@ -1,4 +1,4 @@
-/** What the rest of the Worker knows of the upstream client. */
+/** The upstream client as the rest of the Worker sees it. */
 import type { Effect, Verb } from '../../schemas/define.ts'
 import type { RateLimit } from './rate-limit.ts'
 

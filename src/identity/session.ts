@@ -1,4 +1,5 @@
 /** Who a browser speaks for: a cookie with a random secret, of which the directory keeps the keyed digest. */
+
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { directoryObject } from '../account/directory-stub.ts'
@@ -6,6 +7,7 @@ import { SESSION_MS, type SessionOwner } from '../account/tables/sessions.ts'
 import { hexOf } from '../core/bytes.ts'
 import type { Env } from '../core/env.ts'
 import { digestOf } from '../core/keys.ts'
+import { isLoopback } from '../core/public-url.ts'
 import { type Actor, ADMIN_KEY, actorOfToken } from './actor.ts'
 
 /** A request of any Hono app whose bindings are ours. */
@@ -24,11 +26,9 @@ const COOKIE = '__Host-finexio_mcp'
 /** Over http on this machine some browsers refuse Secure cookies, and with them that prefix. */
 const LOCAL_COOKIE = 'finexio_mcp_local'
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
-
 /** Whether this is a deployment on one's own machine, reached from there. */
 export const isLocal = (c: C): boolean =>
-  envOf(c).LOCAL_DEVELOPMENT === 'true' && LOOPBACK.has(new URL(c.req.url).hostname)
+  envOf(c).LOCAL_DEVELOPMENT === 'true' && isLoopback(new URL(c.req.url).hostname)
 
 const isSecure = ({ req }: C): boolean => new URL(req.url).protocol === 'https:'
 

@@ -6,7 +6,7 @@ import {
   CimdFetchError,
   type OAuthHelpers,
 } from '@cloudflare/workers-oauth-provider'
-import { accountObject } from '../account/account-stub.ts'
+import { accountObject, serversOf } from '../account/account-stub.ts'
 import type { Env } from '../core/env.ts'
 import { originFor, readResource } from '../identity/addresses.ts'
 import type { ResourceName } from '../rules/resource-id.ts'
@@ -27,7 +27,7 @@ const AGAIN = 'Start again from the program that sent you here.'
 /** The MCP server that a sign-in is about. Null unless there is such a server and it asks to sign in. */
 export const placeOf = async (env: Env, { accountId, serverId }: ResourceName): Promise<Place | null> => {
   const object = accountObject(env, accountId)
-  const [account, server] = await Promise.all([object.readAccount(), object.readServer(serverId)])
+  const [account, server] = await Promise.all([object.readAccount(), serversOf(object).read(serverId)])
   if (!account || !server?.config.require_api_token_auth) return null
   const tools = toolsFor(effectiveConfig(server.config, account)).map(({ title, effect }) => ({
     title,

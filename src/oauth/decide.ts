@@ -1,6 +1,6 @@
 /** `POST /oauth/authorize`: what the person decided, and who the person is. */
 import type { AuthRequest } from '@cloudflare/workers-oauth-provider'
-import { accountObject } from '../account/account-stub.ts'
+import { accountObject, grantsOf } from '../account/account-stub.ts'
 import type { ApiToken } from '../account/tables/api-tokens.ts'
 import type { Env } from '../core/env.ts'
 import { AUTHORIZE, originFor, readResource } from '../identity/addresses.ts'
@@ -67,7 +67,7 @@ const letIn = async (env: Env, decision: Decision): Promise<string | null> => {
     revokeExistingGrants: false,
   })
   const { grantId } = readIssued(new URL(redirectTo).searchParams.get('code')!)!
-  const opened = await accountObject(env, name.accountId).openGrant({
+  const opened = await grantsOf(accountObject(env, name.accountId)).open({
     id: grantId,
     server_id: name.serverId,
     api_token_id: holder.id,

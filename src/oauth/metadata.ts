@@ -1,5 +1,5 @@
 /** What clients read before anybody signs in: about one MCP server (RFC 9728), and about the issuer (RFC 8414). */
-import { accountObject } from '../account/account-stub.ts'
+import { accountObject, serversOf } from '../account/account-stub.ts'
 import type { Env } from '../core/env.ts'
 import {
   ISSUER_METADATA,
@@ -14,7 +14,7 @@ import { authorizationServer } from './provider.ts'
 import { BASELINE } from './scopes.ts'
 
 const asksToSignIn = async (env: Env, { accountId, serverId }: ResourceName): Promise<boolean> => {
-  const server = await accountObject(env, accountId).readServer(serverId)
+  const server = await serversOf(accountObject(env, accountId)).read(serverId)
   return server?.config.require_api_token_auth === true
 }
 

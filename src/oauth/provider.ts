@@ -4,7 +4,7 @@ import {
   OAuthError,
   type TokenExchangeCallbackOptions,
 } from '@cloudflare/workers-oauth-provider'
-import { accountObject } from '../account/account-stub.ts'
+import { accountObject, grantsOf } from '../account/account-stub.ts'
 import { GRANT_SECONDS } from '../account/tables/grants.ts'
 import type { Env } from '../core/env.ts'
 import { AUTHORIZE, issuerOf, REGISTER, resourceUrl, TOKEN } from '../identity/addresses.ts'
@@ -29,7 +29,8 @@ const checkFetch = async ({ grantType, userId, grantId, props, env }: TokenExcha
   const name = readResourceId(userId)
   if (!name || !(await livingHolder(env, name.accountId, (props as Props).api_token_id))) throw ended()
   const fetching = grantType === 'authorization_code' ? 'code' : 'refresh'
-  if (!(await accountObject(env, name.accountId).fetchTokens(name.serverId, grantId, fetching))) throw ended()
+  if (!(await grantsOf(accountObject(env, name.accountId)).fetchTokens(name.serverId, grantId, fetching)))
+    throw ended()
 }
 
 type Options = {

@@ -1,7 +1,7 @@
 /** The way in at `/mcp/s/<id>`: an access token instead of a secret in the URL. Every call asks the account. */
 
 import { accountObject } from '../account/account-stub.ts'
-import type { SignedIn } from '../account/grants.ts'
+import type { SignedIn } from '../account/admit.ts'
 import { ownLimit } from '../account/limiter.ts'
 import type { Env } from '../core/env.ts'
 import { metadataUrl, originFor, resourceUrl } from '../identity/addresses.ts'

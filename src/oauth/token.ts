@@ -1,5 +1,5 @@
 /** `/oauth/token`: codes and refresh tokens become access tokens, and clients give tokens back (RFC 7009). */
-import { accountObject } from '../account/account-stub.ts'
+import { accountObject, grantsOf } from '../account/account-stub.ts'
 import type { Env } from '../core/env.ts'
 import { originFor, resourceUrl } from '../identity/addresses.ts'
 import { resourceIdOf } from '../rules/resource-id.ts'
@@ -18,10 +18,10 @@ const isForm = ({ headers }: Request): boolean =>
 
 /** A grant that the account does not know costs one question, and no request to a client's own addresses. */
 const isKnown = (env: Env, { accountId, serverId, grantId }: Issued): Promise<boolean> =>
-  accountObject(env, accountId).hasGrant(serverId, grantId)
+  grantsOf(accountObject(env, accountId)).has(serverId, grantId)
 
 const endGrant = (env: Env, { accountId, serverId, grantId }: Issued): Promise<boolean> =>
-  accountObject(env, accountId).revokeGrant(serverId, grantId)
+  grantsOf(accountObject(env, accountId)).revoke(serverId, grantId)
 
 type Asked = { request: Request; origin: string; text: string; issued: Issued }
 

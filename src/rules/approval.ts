@@ -1,6 +1,7 @@
 /** Whether a write may run at once or has to wait for another person. Pure. */
 
 import { payeeKindOf } from '../../schemas/sensitive.ts'
+import { dollars } from '../core/money.ts'
 import type { Movement, WriteFacts } from './facts.ts'
 import { totalOf } from './limits.ts'
 import type { Concern } from './payees.ts'
@@ -64,4 +65,26 @@ export const approvalReasons = (
   if (redirecting.length > 0) reasons.push({ kind: 'payee_fields', fields: redirecting })
   if (unchecked.length > 0) reasons.push({ kind: 'unchecked', rows: [...unchecked] })
   return [...reasons, ...careful]
+}
+
+/** The reason in a sentence. Suppliers are named by id: names are text of others. */
+export const reasonWords = (reason: ApprovalReason): string => {
+  switch (reason.kind) {
+    case 'always':
+      return 'Every write of this server waits for a person.'
+    case 'payee_fields':
+      return `It changes where money goes: ${reason.fields.join(', ')}.`
+    case 'over':
+      return `${dollars(reason.cents)}${reason.supplier === null ? '' : ` to supplier ${reason.supplier} within a day`} is over ${dollars(reason.over_cents)}.`
+    case 'first_payment':
+      return reason.known
+        ? `First payment to supplier ${reason.supplier}.`
+        : `Whether supplier ${reason.supplier} was paid before could not be found out.`
+    case 'changed':
+      return reason.known
+        ? `Bank details of supplier ${reason.supplier} changed lately.`
+        : `Whether bank details of supplier ${reason.supplier} changed could not be found out.`
+    case 'unchecked':
+      return `Not checked for duplicates: rows ${reason.rows.map((row) => row + 1).join(', ')}.`
+  }
 }

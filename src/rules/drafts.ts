@@ -1,11 +1,13 @@
 /** What may become of a draft, and who may decide. Pure; times in milliseconds since the epoch. */
+import { DAY_MS } from '../core/time.ts'
 import { accountsOf, type Scope } from './scopes.ts'
 import type { Caller } from './server.ts'
 
 /** How long a draft waits for a decision and, once approved, for its execution. */
-export const DRAFT_MS = 72 * 3_600_000
+export const DRAFT_MS = 3 * DAY_MS
 
-export type DraftState = 'pending' | 'approved' | 'executed' | 'rejected' | 'expired' | 'canceled'
+export const DRAFT_STATES = ['pending', 'approved', 'executed', 'rejected', 'expired', 'canceled'] as const
+export type DraftState = (typeof DRAFT_STATES)[number]
 
 export type Draft = {
   id: string
@@ -39,7 +41,10 @@ export type DraftEvent =
 export type DraftStep = { kind: 'moved'; draft: Draft } | { kind: 'refused'; why: string; forbidden: boolean }
 
 /** A draft past its time is expired, whether or not the alarm has said so yet. */
-export const presentDraft = <Any extends Draft>(draft: Any, now: number): Any =>
+export const presentDraft = <Any extends Pick<Draft, 'state' | 'created_at'>>(
+  draft: Any,
+  now: number,
+): Any =>
   (draft.state === 'pending' || draft.state === 'approved') && now - draft.created_at >= DRAFT_MS
     ? { ...draft, state: 'expired' }
     : draft

@@ -2,6 +2,7 @@
  * Arguments that the operator fixed. A key is an argument's name or a JSON pointer into one (RFC 6901); a step that meets
  * a list goes into each of its rows, so that `/body/receiving_counterparty_id` fixes the supplier of every invoice.
  */
+import { isObject, type JsonObject } from '../core/json.ts'
 import type { ServerConfig } from './server.ts'
 
 export type Fixed = NonNullable<ServerConfig['fixed']>
@@ -71,10 +72,6 @@ export const fixesFor = (fixed: Fixed | undefined, tool: Fixable): Fix[] | null 
   return [...fixes.values()]
 }
 
-type Json = Record<string, unknown>
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 const put = (value: unknown, [step, ...rest]: readonly string[], fixed: FixedValue): unknown => {
   if (step === undefined) return fixed
   if (Array.isArray(value)) return value.map((row) => put(row, [step, ...rest], fixed))
@@ -85,5 +82,5 @@ const put = (value: unknown, [step, ...rest]: readonly string[], fixed: FixedVal
 }
 
 /** The arguments of a call with what is fixed put in. */
-export const withFixes = (args: Json, fixes: readonly Fix[]): Json =>
-  fixes.reduce<Json>((at, { path, value }) => put(at, path, value) as Json, args)
+export const withFixes = (args: JsonObject, fixes: readonly Fix[]): JsonObject =>
+  fixes.reduce<JsonObject>((at, { path, value }) => put(at, path, value) as JsonObject, args)

@@ -1,12 +1,14 @@
-/** Whether a write may leave, given what the ledger holds. Pure; times in milliseconds since the epoch. */
-import type { Earlier, Obstacle } from './write.ts'
+/** Whether a write may leave, given the ledger and the drafts. Pure; times in milliseconds since the epoch. */
+import { DAY_MS } from '../core/time.ts'
+import { DRAFT_MS, type DraftState, presentDraft } from './drafts.ts'
+import type { ClaimRequest, DraftNotice, Earlier, Obstacle } from './write.ts'
 
 /** A write that was claimed this long ago and never settled may have happened: nobody knows. */
 export const CLAIM_MS = 60_000
 /** A keyless write equal to one done within this time is more likely a repeat than a second order. */
 export const REPEAT_MS = 10 * 60_000
 /** How long a key is remembered. */
-export const KEPT_MS = 7 * 24 * 3_600_000
+export const KEPT_MS = 7 * DAY_MS
 
 /** A claim that went stale counts as unknown, whether or not the alarm has said so yet. */
 export const presentState = (earlier: Earlier, now: number): Earlier =>
@@ -46,4 +48,35 @@ export const decide = (
   const before = equal && presentState(equal, now)
   if (keyless && before && isRecent(before, now)) return { kind: 'possible_repeat', earlier: before }
   return { kind: 'go' }
+}
+
+/** A draft under the key of a call or equal to it. `same`: its tool and arguments are those of the call. */
+export type EqualDraft = {
+  id: string
+  key: string
+  tool: string
+  state: DraftState
+  created_at: number
+  same: boolean
+}
+
+const noticeOf = ({ id, key, state, created_at }: EqualDraft): DraftNotice => ({
+  id,
+  key,
+  state,
+  expires_at: created_at + DRAFT_MS,
+})
+
+/** No draft is made twice, and none is decided on by calling again. The call that an approval lets through is exempt. */
+export const draftObstacle = (
+  equal: EqualDraft | null,
+  { key, approval }: Pick<ClaimRequest, 'key' | 'approval'>,
+  now: number,
+): Obstacle | null => {
+  if (!equal || approval?.kind === 'approved') return null
+  const draft = presentDraft(equal, now)
+  // An executed one is in the ledger, which was asked before. An expired equal one does not bind a call without a key.
+  if (draft.state === 'executed' || (key === null && draft.state !== 'pending')) return null
+  if (!draft.same) return { kind: 'key_reused', earlier: { key: draft.key, tool: draft.tool } }
+  return { kind: 'drafted', draft: noticeOf(draft) }
 }

@@ -1,4 +1,5 @@
 /** What an operator's rules say to a write: allowed payees, limits, care, approval, in this order. Pure but for its history. */
+import { DAY_MS } from '../core/time.ts'
 import { approvalReasons } from './approval.ts'
 import { callBreach, type History, roomLeft, strangerOf, windowBreach } from './limits.ts'
 import type { ClaimRequest, Obstacle } from './write.ts'
@@ -8,8 +9,6 @@ export type PolicyHistory = History & {
   /** Cents that went to a supplier since then without anybody's approval. */
   unapproved(since: number, supplier: string): number
 }
-
-const DAY_MS = 24 * 3_600_000
 
 const limitsIn = ({ limits = {} }: WriteSettings, request: ClaimRequest, history: History, now: number) => {
   const { movements, largest } = request

@@ -1,16 +1,17 @@
 /** What an operator sets on an MCP server, and what the account's object answers when a token knocks. */
+
 import * as z from 'zod'
+import { isLoopback } from '../core/public-url.ts'
 import { type Approval, writeSettings } from './write-settings.ts'
 
 const MOST_ORIGINS = 20
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /** An origin as browsers send it; http only on loopback, which counts in local development alone. */
 const isWebOrigin = (text: string): boolean => {
   const url = URL.canParse(text) ? new URL(text) : null
   // A wildcard would match no page, which its operator would not expect.
   if (url?.origin !== text || text.includes('*')) return false
-  return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.has(url.hostname))
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))
 }
 
 const word = z.string().min(1).max(64)

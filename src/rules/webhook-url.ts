@@ -1,9 +1,9 @@
 /** Where Finexio may be told to deliver payment events. It fetches the address, but a misled agent could divert them. */
+import { isLoopback } from '../core/public-url.ts'
 
 const LONGEST_URL = 2_000
 /** No user info, no trick with backslashes, no control characters, no Unicode host, no IPv6, no other port. */
 const PLAIN = /^https:\/\/[a-z0-9.-]+(:443)?(\/[\x21-\x7e]*)?$/
-const LOOPBACK = ['localhost', '127.0.0.1']
 const PLAIN_LOCAL = /^http:\/\/(localhost|127\.0\.0\.1)(:\d{1,5})?(\/[\x21-\x7e]*)?$/
 const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/
 /** Top-level domains are letters alone: what ends in a digit is an address, or means to pass for one. */
@@ -59,7 +59,7 @@ const publicProblem = (host: string, ownHosts: readonly string[]): string | null
 
 /** Why webhooks may not point at a host, wherever below it; null when they may. */
 export const webhookHostProblem = (host: string, { ownHosts, local }: HostRules): string | null =>
-  local && LOOPBACK.includes(host) ? null : publicProblem(host, ownHosts)
+  local && isLoopback(host) ? null : publicProblem(host, ownHosts)
 
 const parsed = (text: string): URL | null => (URL.canParse(text) ? new URL(text) : null)
 

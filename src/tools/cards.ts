@@ -1,4 +1,4 @@
-/** The cards there are: which tool each one shows, and what hosts are told of it. The one place that joins the two. */
+/** The cards there are: which tool each one shows, and what hosts read of it. The one place that joins the two. */
 
 export type Card = {
   /** Names its file in `browser/cards` and its resource. */

@@ -36,7 +36,7 @@ export type Ran = {
   reason: string | null
 }
 
-/** A call as the audit trail is told of it. */
+/** A call as the audit trail records it. */
 export type Called = {
   name: string
   args: unknown

@@ -123,5 +123,12 @@ export const defineTool = <Input extends z.ZodObject>(declared: Declaration<Inpu
   outputSchema: outputJsonSchema(declared.output),
 })
 
+/** The same tool with other arguments. */
+export const withInput = (tool: Tool, input: z.ZodObject): Tool => ({
+  ...tool,
+  input,
+  inputSchema: inputJsonSchema(input),
+})
+
 /** A tool's time: a client waits about 60 s, so no request starts that could end after 45 s. */
 export const TOOL_TIME_MS = 45_000

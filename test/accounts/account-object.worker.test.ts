@@ -1,7 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { AccountObject } from '../../src/account/account-object.ts'
-import { accountObject } from '../../src/account/account-stub.ts'
+import { accountObject, credentialsOf, serversOf } from '../../src/account/account-stub.ts'
 import { accountMigrations } from '../../src/account/tables/migrations.ts'
 import { migrate, schemaVersion } from '../../src/account/tables/schema.ts'
 import { digestOf } from '../../src/core/keys.ts'
@@ -41,11 +41,11 @@ const threeServers = async () => {
 test('the alarm is set for the next expiry and follows changes', async () => {
   const { now, object, first, second } = await threeServers()
   expect(await alarmOf(object)).toBe(now + HOUR)
-  await object.updateServer(first.id, { expires_at: now + 3 * HOUR })
+  await serversOf(object).update(first.id, { expires_at: now + 3 * HOUR })
   expect(await alarmOf(object)).toBe(now + 2 * HOUR)
-  await object.deleteServer(second.id)
+  await serversOf(object).delete(second.id)
   expect(await alarmOf(object)).toBe(now + 3 * HOUR)
-  await object.updateServer(first.id, { expires_at: null })
+  await serversOf(object).update(first.id, { expires_at: null })
   expect(await alarmOf(object)).toBeNull()
 })
 
@@ -66,9 +66,9 @@ test.each([0, 1, 2, 7])('an alarm delivered %i times, 24 hours late', async (tim
   expect(await admitted(env, first.token)).toBeNull()
   expect(await admitted(env, second.token)).toBeNull()
   expect(await admitted(env, forever.token)).not.toBeNull()
-  expect(await object.readServer(first.id)).toBeNull()
-  expect((await object.listServers(10))?.servers.map(({ id }) => id)).toEqual([forever.id])
-  expect(await object.updateServer(first.id, { expires_at: null })).toBeNull()
+  expect(await serversOf(object).read(first.id)).toBeNull()
+  expect((await serversOf(object).list(10))?.servers.map(({ id }) => id)).toEqual([forever.id])
+  expect(await serversOf(object).update(first.id, { expires_at: null })).toBeNull()
 })
 
 test('between two expiries the alarm erases one and waits for the other', async () => {
@@ -85,7 +85,7 @@ test('the alarm erases a token whose overlap ended, though its server lives on',
   const { id, object } = await makeAccount()
   const server = await makeServer(id)
   const ends = Date.now() + HOUR
-  await object.rotateServer(server.id, await digestOf(env, mintToken(id)), ends)
+  await serversOf(object).rotate(server.id, await digestOf(env, mintToken(id)), ends)
   expect(await alarmOf(object)).toBe(ends)
   vi.useFakeTimers({ toFake: ['Date'] })
   vi.setSystemTime(ends)
@@ -170,11 +170,13 @@ test('an order is written only when it is news', async () => {
 test('config is merged key by key, arrays whole; the token stays', async () => {
   const { object, forever } = await threeServers()
   const config = { tags: ['payments'], text_format: 'json' as const }
-  expect(await object.updateServer(forever.id, { config })).toMatchObject({
+  expect(await serversOf(object).update(forever.id, { config })).toMatchObject({
     name: 'Agent',
     config: { methods: ['read'], ...config },
   })
-  expect(await object.updateServer(forever.id, { config: { methods: ['list'] }, name: 'B' })).toMatchObject({
+  expect(
+    await serversOf(object).update(forever.id, { config: { methods: ['list'] }, name: 'B' }),
+  ).toMatchObject({
     name: 'B',
     config: { methods: ['list'], ...config },
   })
@@ -188,7 +190,7 @@ test('servers are listed newest first, page by page, each once', async () => {
   const seen: string[] = []
   let before: number | undefined
   do {
-    const page = await object.listServers(3, before)
+    const page = await serversOf(object).list(3, before)
     seen.push(...page!.servers.map((server) => server.id))
     before = page!.next ?? undefined
   } while (before !== undefined)
@@ -263,7 +265,7 @@ test('an object stored with the first schema is brought up to date when it wakes
     caller: { kind: 'url' },
   })
   await object.learnOrder('payments', 'newest')
-  expect(await object.takeCredentialVersion()).toBe(6)
+  expect(await credentialsOf(object).takeVersion()).toBe(6)
   const version = await runInDurableObject(object, (_, { storage }) =>
     storage.sql.exec('SELECT version FROM schema_version').one(),
   )

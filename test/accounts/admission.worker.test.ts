@@ -1,6 +1,6 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, expect, test, vi } from 'vitest'
-import { accountObject } from '../../src/account/account-stub.ts'
+import { accountObject, credentialsOf, serversOf } from '../../src/account/account-stub.ts'
 import { admitToken } from '../../src/account/admission.ts'
 import type { Env } from '../../src/core/env.ts'
 import { digestOf } from '../../src/core/keys.ts'
@@ -49,9 +49,9 @@ test('unknown, revoked and foreign tokens are null', async () => {
   })
   expect(await admitted({ ...env, TOKEN_PEPPER: btoa('x'.repeat(32)) }, token)).toBeNull()
   expect(await admitted(env, token)).not.toBeNull()
-  expect(await object.deleteServer(serverId)).toBe(true)
+  expect(await serversOf(object).delete(serverId)).toBe(true)
   expect(await admitted(env, token)).toBeNull()
-  expect(await object.deleteServer(serverId)).toBe(false)
+  expect(await serversOf(object).delete(serverId)).toBe(false)
 })
 
 test('a digest of another length is null', async () => {
@@ -121,12 +121,14 @@ test('an account id that never existed leaves no table and no alarm, whatever is
     expect(await admitted(env, mintToken(id))).toBeNull()
     expect(await object.readAccount()).toBeNull()
     expect(await object.changeAccount({ name: 'x' })).toBeNull()
-    expect(await object.takeCredentialVersion()).toBeNull()
-    expect(await object.replaceCredential({ version: 2, wrapped_key: new Uint8Array(1) }, 'x')).toBeNull()
-    expect(await object.listServers(10)).toBeNull()
-    expect(await object.readServer(id)).toBeNull()
-    expect(await object.updateServer(id, { name: 'x' })).toBeNull()
-    expect(await object.deleteServer(id)).toBe(false)
+    expect(await credentialsOf(object).takeVersion()).toBeNull()
+    expect(
+      await credentialsOf(object).replace({ version: 2, wrapped_key: new Uint8Array(1) }, 'x'),
+    ).toBeNull()
+    expect(await serversOf(object).list(10)).toBeNull()
+    expect(await serversOf(object).read(id)).toBeNull()
+    expect(await serversOf(object).update(id, { name: 'x' })).toBeNull()
+    expect(await serversOf(object).delete(id)).toBe(false)
     expect(await object.eraseAccount()).toBe(false)
     await object.learnOrder('payments', 'newest')
     expect((await makeServer(id)).outcome).toEqual({ refused: 'unknown_account' })

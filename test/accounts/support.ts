@@ -1,6 +1,6 @@
 /** Accounts in workerd: one of its own for each test. */
 import { env as workerEnv } from 'cloudflare:workers'
-import { accountObject } from '../../src/account/account-stub.ts'
+import { accountObject, serversOf } from '../../src/account/account-stub.ts'
 import { sealCredential } from '../../src/account/vault/vault.ts'
 import type { Env } from '../../src/core/env.ts'
 import { digestOf } from '../../src/core/keys.ts'
@@ -30,6 +30,6 @@ export const makeServer = async (
   const digest = await digestOf(env, token)
   const created_by = '00000000-0000-0000-0000-000000000000'
   const server = { id, name: 'Agent', config, digest, expires_at, created_by }
-  const outcome = await accountObject(env, accountId).createServer(server)
+  const outcome = await serversOf(accountObject(env, accountId)).create(server)
   return { id, token, digest, outcome }
 }

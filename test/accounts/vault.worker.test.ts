@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { credentialsOf } from '../../src/account/account-stub.ts'
 import { openCredential, sealCredential, VaultFault } from '../../src/account/vault/vault.ts'
 import { ConfigurationFault } from '../../src/core/keys.ts'
 import { credentials, env, makeAccount } from './support.ts'
@@ -55,10 +56,13 @@ test('master keys rotate: old records stay readable, new ones need the new key o
 
 test('a replaced credential moves the pointer forward only, under numbers given once', async () => {
   const { id, object } = await makeAccount()
-  const [second, third] = [await object.takeCredentialVersion(), await object.takeCredentialVersion()]
+  const [second, third] = [
+    await credentialsOf(object).takeVersion(),
+    await credentialsOf(object).takeVersion(),
+  ]
   expect([second, third]).toEqual([2, 3])
   const base = 'https://finexio.test/v3'
-  expect(await object.replaceCredential(await sealCredential(env, id, 3, credentials), base)).toBe(1)
-  expect(await object.replaceCredential(await sealCredential(env, id, 2, credentials), base)).toBeNull()
+  expect(await credentialsOf(object).replace(await sealCredential(env, id, 3, credentials), base)).toBe(1)
+  expect(await credentialsOf(object).replace(await sealCredential(env, id, 2, credentials), base)).toBeNull()
   expect(await object.readAccount()).toMatchObject({ credential_version: 3, base_url: base })
 })

@@ -1,5 +1,6 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { expect, test } from 'vitest'
+import { credentialsOf, secretsOf } from '../../src/account/account-stub.ts'
 import { openSecret, resealSecrets, sealSecret } from '../../src/account/vault/webhook-secrets.ts'
 import { env, makeAccount } from './support.ts'
 
@@ -8,9 +9,9 @@ const HOSTS = ['hooks.acme.com']
 type Made = Awaited<ReturnType<typeof makeAccount>>
 
 const store = async ({ id, object }: Made, name: string, credentials = hook, settings = env) => {
-  const version = (await object.takeCredentialVersion())!
+  const version = (await credentialsOf(object).takeVersion())!
   const sealed = await sealSecret(settings, id, name, version, credentials)
-  return { sealed, stored: await object.putWebhookSecret(sealed, HOSTS) }
+  return { sealed, stored: await secretsOf(object).put(sealed, HOSTS) }
 }
 
 const V2 = btoa('k'.repeat(32))
@@ -19,9 +20,9 @@ const rotated = { ...env, MASTER_KEY_V2: V2, MASTER_KEY_PRIMARY: '2' }
 test('a secret comes back as it was; what is listed has no value; storage and KV hold no word of it', async () => {
   const account = await makeAccount()
   await store(account, 'acme')
-  const { allowed_hosts, ...sealed } = (await account.object.webhookSecret('acme'))!
+  const { allowed_hosts, ...sealed } = (await secretsOf(account.object).read('acme'))!
   expect([allowed_hosts, await openSecret(env, account.id, sealed)]).toEqual([HOSTS, hook])
-  const [listed] = (await account.object.webhookSecrets())!
+  const [listed] = (await secretsOf(account.object).list())!
   expect(Object.keys(listed!).sort()).toEqual(['allowed_hosts', 'created_at', 'name', 'updated_at'])
   const stored = await runInDurableObject(account.object, (_, { storage }) =>
     JSON.stringify(storage.sql.exec('SELECT * FROM webhook_secret').toArray(), (_key, value) =>
@@ -50,8 +51,8 @@ test('every stored version has a data key of its own, and an older one does not 
   const second = await store(account, 'acme', { ...hook, password: 'renewed' })
   expect(second.sealed.version).toBeGreaterThan(first.sealed.version)
   expect(second.sealed.wrapped_key).not.toEqual(first.sealed.wrapped_key)
-  expect(await account.object.putWebhookSecret(first.sealed, HOSTS)).toBe('changed_meanwhile')
-  const kept = (await account.object.webhookSecret('acme'))!
+  expect(await secretsOf(account.object).put(first.sealed, HOSTS)).toBe('changed_meanwhile')
+  const kept = (await secretsOf(account.object).read('acme'))!
   expect((await openSecret(env, account.id, kept))?.password).toBe('renewed')
 })
 
@@ -69,17 +70,17 @@ test('resealing brings secrets under the primary key, and leaves alone what was 
   expect(await resealSecrets(rotated, account.id)).toEqual(['resealed'])
   expect(await resealSecrets(rotated, account.id)).toEqual(['already'])
   const withoutFirst = { ...rotated, MASTER_KEY_V1: '' }
-  const moved = (await account.object.webhookSecret('acme'))!
+  const moved = (await secretsOf(account.object).read('acme'))!
   expect(await openSecret(withoutFirst, account.id, moved)).toEqual(hook)
   const late = await sealSecret(rotated, account.id, 'acme', 99, { ...hook, password: 'late' })
-  expect(await account.object.moveWebhookSecret(late, moved.version - 1)).toBe(false)
+  expect(await secretsOf(account.object).move(late, moved.version - 1)).toBe(false)
   expect(await openSecret(env, account.id, moved).catch((fault) => fault.name)).toBe('ConfigurationFault')
 })
 
 test('a secret that does not open keeps no other from its new key', async () => {
   const account = await makeAccount()
   const { sealed } = await store(account, 'broken')
-  await account.object.moveWebhookSecret(
+  await secretsOf(account.object).move(
     { ...sealed, ciphertext: sealed.ciphertext.map((byte, at) => (at > 20 ? byte ^ 1 : byte)) },
     sealed.version,
   )
@@ -91,16 +92,16 @@ test('deleting a secret or its account leaves nothing to open', async () => {
   const account = await makeAccount()
   await store(account, 'acme')
   await store(account, 'other')
-  expect(await account.object.deleteWebhookSecret('acme')).toBe(true)
-  expect(await account.object.deleteWebhookSecret('acme')).toBe(false)
-  expect(await account.object.webhookSecret('acme')).toBeNull()
+  expect(await secretsOf(account.object).delete('acme')).toBe(true)
+  expect(await secretsOf(account.object).delete('acme')).toBe(false)
+  expect(await secretsOf(account.object).read('acme')).toBeNull()
   await account.object.eraseAccount()
-  expect([await account.object.webhookSecret('other'), await account.object.webhookSecrets()]).toEqual([
+  expect([await secretsOf(account.object).read('other'), await secretsOf(account.object).list()]).toEqual([
     null,
     null,
   ])
   const { sealed } = await store(await makeAccount(), 'x')
-  expect(await account.object.putWebhookSecret(sealed, HOSTS)).toBeNull()
+  expect(await secretsOf(account.object).put(sealed, HOSTS)).toBeNull()
   const tables = await runInDurableObject(account.object, (_, { storage }) =>
     storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'webhook_secret'").toArray(),
   )

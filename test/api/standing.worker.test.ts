@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { accountObject } from '../../src/account/account-stub.ts'
+import { accountObject, credentialsOf } from '../../src/account/account-stub.ts'
 import { openCredential } from '../../src/account/vault/vault.ts'
 import { call, connect, credentials, env, fakeFinexio } from './support.ts'
 
@@ -82,7 +82,7 @@ test('every record is brought under a new master key, one page after another, an
   expect(ids.map((id) => outcomes.get(id))).toEqual(['resealed', 'resealed', 'resealed'])
   const withoutFirst = { ...settings, MASTER_KEY_V1: '' }
   for (const id of ids) {
-    const pointer = (await accountObject(env, id).credential())!
+    const pointer = (await credentialsOf(accountObject(env, id)).pointer())!
     expect(pointer.version).toBe(2)
     expect(await openCredential(withoutFirst, id, pointer)).toEqual(credentials)
     expect(await env.VAULT.get(`cred/${id}/1`)).toBeNull()

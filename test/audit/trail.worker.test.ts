@@ -1,6 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { afterEach, expect, test, vi } from 'vitest'
-import { accountObject } from '../../src/account/account-stub.ts'
+import { accountObject, auditOf } from '../../src/account/account-stub.ts'
 import type { AuditEntry } from '../../src/account/audit/entry.ts'
 import { makeAccount } from '../accounts/support.ts'
 
@@ -29,12 +29,17 @@ const at = (time: number) => {
 test('rows get their hashes in order, also those that were waiting when the object slept', async () => {
   const { object } = await makeAccount()
   await Promise.all(Array.from({ length: 50 }, (_, index) => object.record([entry(String(index))])))
-  expect(await object.verifyAudit(null)).toMatchObject({ valid: true, rows: 50, next: null, broken_at: null })
+  expect(await auditOf(object).verify(null)).toMatchObject({
+    valid: true,
+    rows: 50,
+    next: null,
+    broken_at: null,
+  })
   await runInDurableObject(object, (_, { storage }) => {
     storage.sql.exec("INSERT INTO audit (at, type, entry) VALUES (1, 'gap', '{}')")
   })
   await evictDurableObject(object)
-  expect(await object.verifyAudit(null)).toMatchObject({ valid: true, rows: 51 })
+  expect(await auditOf(object).verify(null)).toMatchObject({ valid: true, rows: 51 })
 })
 
 test.each([
@@ -45,25 +50,25 @@ test.each([
 ])('a row that was %s is found', async (_, sql, brokenAt) => {
   const { object } = await makeAccount()
   await object.record(Array.from({ length: 5 }, () => entry()))
-  await object.verifyAudit(null)
+  await auditOf(object).verify(null)
   await runInDurableObject(object, (_instance, { storage }) => {
     storage.sql.exec(sql)
   })
-  expect(await object.verifyAudit(null)).toMatchObject({ valid: false, broken_at: brokenAt })
+  expect(await auditOf(object).verify(null)).toMatchObject({ valid: false, broken_at: brokenAt })
 })
 
 test('retention takes old rows away and leaves a checkpoint from which the chain still holds', async () => {
   const { object } = await makeAccount()
   const start = Date.now()
-  await object.keepAudit(30)
+  await auditOf(object).keep(30)
   await object.record([entry('old'), entry('old')])
-  await object.verifyAudit(null)
+  await auditOf(object).verify(null)
   at(start + 31 * DAY)
   await object.record([entry('new')])
-  await object.verifyAudit(null)
+  await auditOf(object).verify(null)
   await runDurableObjectAlarm(object).catch(() => false)
   await runInDurableObject(object, (instance) => instance.alarm())
-  const verified = await object.verifyAudit(null)
+  const verified = await auditOf(object).verify(null)
   expect(verified).toMatchObject({ valid: true, rows: 1, checkpoint: { seq: 2, removed: 2 } })
 })
 
@@ -82,9 +87,9 @@ test('the trail outlives its account, and nothing else does', async () => {
     cursor: null,
     limit: 10,
   }
-  const rows = await object.readAudit(query)
+  const rows = await auditOf(object).read(query)
   expect(rows.map((row) => JSON.parse(row.entry).action)).toEqual(['deleted', 'made'])
-  expect(await object.verifyAudit(null)).toMatchObject({ valid: true, rows: 2 })
+  expect(await auditOf(object).verify(null)).toMatchObject({ valid: true, rows: 2 })
   expect(await object.readAccount()).toBeNull()
   const dump = await runInDurableObject(object, (_, { storage }) =>
     storage.sql.exec("SELECT name FROM sqlite_master WHERE type = 'table'").toArray(),
@@ -107,7 +112,7 @@ test('rows that could not be written are told of by the next one', async () => {
     cursor: null,
     limit: 10,
   }
-  expect((await object.readAudit(query)).map((row) => JSON.parse(row.entry).lost)).toEqual([3])
+  expect((await auditOf(object).read(query)).map((row) => JSON.parse(row.entry).lost)).toEqual([3])
 })
 
 test('an id that never was an account keeps nothing', async () => {
@@ -116,5 +121,5 @@ test('an id that never was an account keeps nothing', async () => {
   const { env } = await import('../accounts/support.ts')
   const stranger = accountObject(env, crypto.randomUUID())
   await stranger.record([entry()])
-  expect(await stranger.verifyAudit(null)).toBeNull()
+  expect(await auditOf(stranger).verify(null)).toBeNull()
 })

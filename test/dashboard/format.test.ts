@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { dollars } from '../../src/core/money.ts'
 import { formOf } from '../../src/dashboard/form-data.ts'
-import { about, dollars, moment, plural, relative, shortMoment } from '../../src/dashboard/format.ts'
+import { about, moment, plural, relative, shortMoment } from '../../src/dashboard/format.ts'
 import { rulesOf } from '../../src/dashboard/rules.ts'
 
 test.each([

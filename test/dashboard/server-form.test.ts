@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { dollars } from '../../src/core/money.ts'
 import { formOf } from '../../src/dashboard/form-data.ts'
-import { dollars } from '../../src/dashboard/format.ts'
 import { centsOf, changeOf, configIn, expiryIn, fieldsOf } from '../../src/dashboard/server-form.ts'
 import { type ServerConfig, ServerConfigInput } from '../../src/rules/server.ts'
 

@@ -2,12 +2,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createFinexio, type FinexioOptions } from '../../src/finexio/client.ts'
+import { createFinexio, type FinexioOptions, verifyCredentials } from '../../src/finexio/client.ts'
 import { readErrorBody } from '../../src/finexio/error-body.ts'
 import { explain } from '../../src/finexio/explain.ts'
 import { FinexioFailure } from '../../src/finexio/failure.ts'
 import type { FinexioRequest } from '../../src/finexio/types.ts'
-import { verifyCredentials } from '../../src/finexio/verify.ts'
 import { runs } from '../support/size.ts'
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void

@@ -2,7 +2,7 @@
 
 import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { accountObject } from '../../src/account/account-stub.ts'
+import { accountObject, serversOf } from '../../src/account/account-stub.ts'
 import type { SseStreamObject } from '../../src/mcp/transport/sse-object.ts'
 import { IDLE_MS, type Opening } from '../../src/mcp/transport/sse-streams.ts'
 import { env, makeAccount, makeServer } from '../accounts/support.ts'
@@ -39,7 +39,7 @@ test('a stream is kept alive, and closed within 30 seconds of its revocation', a
   const { account, server, next, pass } = await open()
   await pass(TICK_MS)
   expect(await next()).toBe(': keep-alive\n\n')
-  await accountObject(env, account).deleteServer(server)
+  await serversOf(accountObject(env, account)).delete(server)
   await pass(TICK_MS)
   expect(await next()).toBeUndefined()
 })

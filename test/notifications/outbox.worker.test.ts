@@ -1,7 +1,9 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, expect, test, vi } from 'vitest'
+import { serversOf } from '../../src/account/account-stub.ts'
 import { Notifier } from '../../src/account/notify/notifier.ts'
 import * as outbox from '../../src/account/tables/outbox.ts'
+import { nextWarning, takeExpiring } from '../../src/account/tables/servers.ts'
 import { env, makeAccount, makeServer } from '../accounts/support.ts'
 
 const HOUR = 3_600_000
@@ -38,7 +40,7 @@ test('a message is tried at growing distances under one id, then given up', asyn
   const tries = await inside((sql) => {
     outbox.enqueue(sql, event, 0)
     const seen: { at: number; id: string }[] = []
-    for (let now = outbox.nextOutbox(sql); now !== null; now = outbox.nextOutbox(sql)) {
+    for (let now = outbox.nextAttempt(sql); now !== null; now = outbox.nextAttempt(sql)) {
       for (const { id } of outbox.takeDue(sql, now)) seen.push({ at: now, id })
     }
     return seen
@@ -64,15 +66,15 @@ test('a server is told of once, a day before it ends, unless it was made for les
   await makeServer(id, now + 2 * HOUR)
   await makeServer(id)
   const told = await runInDurableObject(object, (_, { storage: { sql } }) => [
-    outbox.takeExpiring(sql, now + 23 * HOUR).length,
-    outbox.nextOutbox(sql),
-    outbox.takeExpiring(sql, now + 25 * HOUR),
-    outbox.takeExpiring(sql, now + 26 * HOUR).length,
+    takeExpiring(sql, now + 23 * HOUR).length,
+    nextWarning(sql),
+    takeExpiring(sql, now + 25 * HOUR),
+    takeExpiring(sql, now + 26 * HOUR).length,
   ])
   expect(told).toEqual([0, now + 24 * HOUR, [expect.objectContaining({ id: long.id })], 0])
-  await object.updateServer(long.id, { expires_at: now + 72 * HOUR })
+  await serversOf(object).update(long.id, { expires_at: now + 72 * HOUR })
   const again = await runInDurableObject(object, (_, { storage: { sql } }) =>
-    outbox.takeExpiring(sql, now + 49 * HOUR),
+    takeExpiring(sql, now + 49 * HOUR),
   )
   expect(again).toHaveLength(1)
 })
@@ -113,7 +115,7 @@ test.each([
   const { sent, on } = told([])
   await runInDurableObject(object, async (_, ctx) => {
     const notifier = on(ctx)
-    notifier.tell(notification, Date.now())
+    notifier.send(notification, Date.now())
     await expect.poll(() => sent.length).toBe(1)
     await expect.poll(() => notifier.next()).toBeNull()
   })
@@ -126,7 +128,7 @@ test('nobody is told where nobody wants to be', async () => {
   const { object } = await makeAccount()
   await runInDurableObject(object, async (_, ctx) => {
     const notifier = new Notifier(ctx, env)
-    notifier.tell(event, Date.now())
+    notifier.send(event, Date.now())
     expect(notifier.next()).toBeNull()
   })
   expect(sent).toEqual([])

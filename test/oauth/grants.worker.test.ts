@@ -1,7 +1,7 @@
 /** Sign-ins as the operator and the account see them. */
 import { runDurableObjectAlarm } from 'cloudflare:test'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { accountObject } from '../../src/account/account-stub.ts'
+import { accountObject, grantsOf } from '../../src/account/account-stub.ts'
 import { GrantAnswer, pageAnswer } from '../../src/api/answers.ts'
 import { call, env, fakeFinexio } from '../api/support.ts'
 import { newApiToken, newPlace, oauth, signedIn } from './support.ts'
@@ -91,7 +91,7 @@ test('what nobody refreshed is erased when its time has come', async () => {
   expect((await oauth.rpc(place.resource, access, 'tools/list')).status).toBe(401)
   expect((await oauth.refresh(clientId, refreshToken)).body.error).toBe('invalid_grant')
   await runDurableObjectAlarm(object)
-  expect((await object.listGrants(place.server.id, 10))?.grants).toEqual([])
+  expect((await grantsOf(object).list(place.server.id, 10))?.grants).toEqual([])
 })
 
 test('the own limit counts calls of sign-ins too', async () => {

@@ -5,7 +5,13 @@ import { changes } from '../../schemas/bodies.ts'
 import type { Resource } from '../../schemas/define.ts'
 import { resources } from '../../schemas/index.ts'
 import { declaredOf, readable } from '../../schemas/readable.ts'
-import { fieldMeanings, isParty, payeeKindOf, writableFields } from '../../schemas/sensitive.ts'
+import {
+  fieldMeanings,
+  isParty,
+  payeeKindOf,
+  sensitivityOf,
+  writableFields,
+} from '../../schemas/sensitive.ts'
 import { approvalReasons } from '../../src/rules/approval.ts'
 import { present } from '../../src/tools/present/present.ts'
 import { timelineOf } from '../../src/tools/reading/timeline.ts'
@@ -52,6 +58,42 @@ describe('a field that nobody classified', () => {
     const shown = JSON.stringify(present(entry))
     expect(shown).toContain('****1111')
     expect(shown).not.toContain('4111111111111111')
+  })
+})
+
+describe('a field of the change log that nobody declared', () => {
+  const shownAs = (field: string, after: unknown) =>
+    JSON.stringify(present({ object_id: 'sup_1', changes: [{ field, before: null, after }] }))
+
+  it.each([
+    ['a number in groups', 'virtual_card_alias', '4111 1111 1111 1111'],
+    ['a number that is no text', 'virtual_card_alias', 4111111111111111],
+    ['a list', 'virtual_cards', ['4111111111111111']],
+    ['an object', 'virtual_cards', { alias: '4111-1111-1111-1111' }],
+    ['a new field of a contact', 'contacts', [{ alias: '4111111111111111' }]],
+    ['a list sent as JSON text', 'contacts', '[{"alias": "4111111111111111"}]'],
+  ])('shows four digits of %s', (_, field, after) => {
+    expect(shownAs(field, after)).not.toMatch(/4111[ -]?1111/)
+    expect(shownAs(field, after)).toContain('****1111')
+  })
+
+  it.each(['iban', 'swift_code', 'payeeAccountNo', 'tax_id_2', 'taxpayer_identification_number'])(
+    '%s is masked by its name',
+    (name) => expect(sensitivityOf(name)).toBe('masked'),
+  )
+
+  it.each(['class_name', 'account_manager', 'card_type', 'ribbon'])('%s is not', (name) =>
+    expect(sensitivityOf(name)).toBe('plain'),
+  )
+
+  it('keeps short numbers as they are, and what customers put into metadata', () => {
+    expect(shownAs('grace_days', 30)).toContain('"after":30')
+    expect(shownAs('metadata', { erp_no: '100200300' })).toContain('100200300')
+  })
+
+  it('cuts values nested deeper than anything Finexio documents', () => {
+    const deep = `${'['.repeat(5_000)}${']'.repeat(5_000)}`
+    expect(shownAs('virtual_cards', deep)).toContain('[cut: nested too deeply]')
   })
 })
 

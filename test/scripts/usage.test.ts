@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, '../..')
 const call = (script: string, ...args: string[]) =>
   spawnSync(process.execPath, [join(root, 'scripts', script), ...args], { encoding: 'utf8' })
 
-const SCRIPTS = ['check.ts', 'dev.ts', 'format.ts', 'test.ts', 'typecheck.ts', 'structure/main.ts']
+const SCRIPTS = ['check.ts', 'dev/main.ts', 'format.ts', 'test.ts', 'typecheck.ts', 'structure/main.ts']
 
 test.each(SCRIPTS)('%s --help says how it is used and does nothing', (script) => {
   const { status, stdout } = call(script, '--help')

@@ -97,7 +97,7 @@ test.each<[Fixed, RegExp]>([
   [{ list_all_finexio_payments: { status: 'lost' } }, /status/],
   [{ '*': { nothing: 1 } }, /argument of no tool/],
   [{ '*': { limit: 'many' } }, /limit/],
-  [{ finexio_invoices_bulk_create: { '/body/nothing': 1 } }, /no argument/],
+  [{ finexio_invoices_bulk_create: { '/body/nothing': 1 } }, /not an argument/],
 ])('%j is refused when the server is made', (fixed, words) => {
   expect(
     toolBook

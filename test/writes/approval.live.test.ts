@@ -187,7 +187,7 @@ test('over an amount: a split among calls is judged as one, and a changed bank a
   const second = await pay(url, [invoice('SPLIT-2', 5_001)])
   expect(second.data).toMatchObject({
     outcome: 'pending_approval',
-    reasons: [expect.stringMatching(/sup_999 today comes to \$200.01, over \$200.00/)],
+    reasons: [expect.stringMatching(/\$200.01 to supplier sup_999 within a day is over \$200.00/)],
   })
   expect((await pay(url, [invoice('SPLIT-3', 5_000)])).data.outcome).toBe('succeeded')
   const bank = {

@@ -127,7 +127,7 @@ test('a first payment and a changed supplier call for care', async () => {
   const first = await pay(url, [invoice('CARE-1', 100, created.data.id)])
   expect(first.data).toMatchObject({
     outcome: 'pending_approval',
-    reasons: [expect.stringMatching(/was never paid before/)],
+    reasons: [expect.stringMatching(/^First payment to supplier /)],
   })
   const change = await callOver(url, 'finexio_suppliers_partial_update', {
     id: 'sup_123',

@@ -1,5 +1,7 @@
 /** One attempt to tell the operator's endpoint. */
+
 import type { Env } from '../../core/env.ts'
+import { isLoopback } from '../../core/public-url.ts'
 import { VERSION } from '../../core/version.ts'
 import { secretOf, signedHeaders } from './sign.ts'
 
@@ -11,10 +13,7 @@ export type Message = { id: string; body: string }
 export const destinationOf = ({ NOTIFY_URL, LOCAL_DEVELOPMENT }: Env): string | null => {
   const url = NOTIFY_URL && URL.canParse(NOTIFY_URL) ? new URL(NOTIFY_URL) : null
   if (!url) return null
-  const local =
-    LOCAL_DEVELOPMENT === 'true' &&
-    url.protocol === 'http:' &&
-    ['127.0.0.1', 'localhost'].includes(url.hostname)
+  const local = LOCAL_DEVELOPMENT === 'true' && url.protocol === 'http:' && isLoopback(url.hostname)
   return url.protocol === 'https:' || local ? url.href : null
 }
 

@@ -1,16 +1,18 @@
-/** Tells the deployment's operator what cannot wait to be looked up. Does nothing where nobody wants to be told. */
+/** Notifies the deployment's operator of what is urgent. Does nothing where no endpoint is configured. */
 import type { Env } from '../../core/env.ts'
+import { earliest } from '../../core/time.ts'
 import * as outbox from '../tables/outbox.ts'
+import { nextWarning, takeExpiring } from '../tables/servers.ts'
 import { deliver, wantsNotifications } from './deliver.ts'
 import type { Notification } from './event.ts'
 
-/** A burst is told of once. */
+/** One notification for a burst of refused calls. */
 const LIMIT_PAUSE_MS = 10 * 60_000
 
 export class Notifier {
   readonly #ctx: DurableObjectState
   readonly #env: Env
-  #limitToldAt = 0
+  #limitNotifiedAt = 0
 
   constructor(ctx: DurableObjectState, env: Env) {
     this.#ctx = ctx
@@ -26,7 +28,7 @@ export class Notifier {
   }
 
   /** Keeps a message and sends it beside what is being done; the alarm repeats what did not arrive. */
-  tell(notification: Notification, now: number): void {
+  send(notification: Notification, now: number): void {
     if (!this.#wanted) return
     outbox.enqueue(this.#sql, notification, now)
     this.#ctx.waitUntil(this.flush(now))
@@ -38,16 +40,16 @@ export class Notifier {
     { limit, windowSeconds }: { limit: number; windowSeconds: number },
     now: number,
   ): void {
-    if (now - this.#limitToldAt < LIMIT_PAUSE_MS) return
-    this.#limitToldAt = now
+    if (now - this.#limitNotifiedAt < LIMIT_PAUSE_MS) return
+    this.#limitNotifiedAt = now
     const data = { integrated_account_id: accountId, limit, window_seconds: windowSeconds }
-    this.tell({ type: 'own_limit.reached', data }, now)
+    this.send({ type: 'own_limit.reached', data }, now)
   }
 
-  /** Tells of servers that end within a day. */
+  /** Notifies of servers that end within a day. */
   warn(accountId: string, now: number): void {
     if (!this.#wanted) return
-    for (const { id, name, expires_at } of outbox.takeExpiring(this.#sql, now)) {
+    for (const { id, name, expires_at } of takeExpiring(this.#sql, now)) {
       const data = {
         integrated_account_id: accountId,
         mcp_server_id: id,
@@ -66,6 +68,6 @@ export class Notifier {
 
   /** When there is something to do next, in milliseconds since the epoch; null for never. */
   next(): number | null {
-    return this.#wanted ? outbox.nextOutbox(this.#sql) : null
+    return this.#wanted ? earliest([outbox.nextAttempt(this.#sql), nextWarning(this.#sql)]) : null
   }
 }

@@ -1,6 +1,32 @@
-/** The account's own row and what was learned about its lists. Times are milliseconds since the epoch. */
-import type { CredentialPointer, ListOrder } from '../../rules/server.ts'
+/** The account's own row. Times are milliseconds since the epoch. */
+import type { CredentialPointer } from '../../rules/server.ts'
 import type { Approval } from '../../rules/write-settings.ts'
+
+export const ACCOUNT = `
+  CREATE TABLE account (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    base_url TEXT NOT NULL,
+    credential_version INTEGER NOT NULL,
+    wrapped_key BLOB NOT NULL,
+    last_version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) STRICT;
+`
+
+export const ACCOUNT_STATUS = `
+  ALTER TABLE account ADD COLUMN status TEXT NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'needs_reauth'));
+  ALTER TABLE account ADD COLUMN read_only INTEGER NOT NULL DEFAULT 0 CHECK (read_only IN (0, 1));
+`
+
+export const ACCOUNT_WRITES_STOPPED = `
+  ALTER TABLE account ADD COLUMN writes_stopped INTEGER NOT NULL DEFAULT 0 CHECK (writes_stopped IN (0, 1));
+`
+
+export const ACCOUNT_APPROVAL = `
+  ALTER TABLE account ADD COLUMN approval TEXT NOT NULL DEFAULT '"none"';
+`
 
 /** Plain data without secrets. */
 export type Account = {
@@ -119,14 +145,4 @@ export const movePointer = (
     ...[version, wrapped_key, from],
   )
   return moved.toArray().length > 0 ? from : null
-}
-
-type OrderRow = { resource: string; newest_or_oldest: ListOrder }
-
-/** Writes only what is new. */
-export const insertOrder = (sql: SqlStorage, resource: string, order: ListOrder): void => {
-  const [known] = sql
-    .exec<OrderRow>('SELECT * FROM list_order WHERE resource = ? AND newest_or_oldest = ?', resource, order)
-    .toArray()
-  if (!known) sql.exec('INSERT OR REPLACE INTO list_order VALUES (?, ?)', resource, order)
 }

@@ -1,5 +1,22 @@
 /** The deployment's API tokens: a row each in the directory, found by digest. Times are milliseconds since the epoch. */
+import { sameBytes } from '../../core/bytes.ts'
 import { accountsOf, type Scope } from '../../rules/scopes.ts'
+import { pageOf } from './page.ts'
+
+export const API_TOKEN = `
+  CREATE TABLE api_token (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    digest BLOB NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('person', 'system')),
+    scopes TEXT NOT NULL,
+    expires_at INTEGER,
+    last_used_at INTEGER,
+    created_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+`
 
 /** Plain data without secrets. */
 export type ApiToken = {
@@ -46,11 +63,8 @@ export const selectApiTokens = (sql: SqlStorage, limit: number, before: number, 
       ...[before, now, limit + 1],
     )
     .toArray()
-  const page = rows.slice(0, limit)
-  return {
-    tokens: page.map(({ seq: _seq, ...row }) => tokenOf(row)),
-    next: rows.length > limit ? page.at(-1)!.seq : null,
-  }
+  const { page, next } = pageOf(rows, limit)
+  return { tokens: page.map(({ seq: _seq, ...row }) => tokenOf(row)), next }
 }
 
 /** False when there was none. */
@@ -95,7 +109,7 @@ export const useApiToken = (sql: SqlStorage, digest: Uint8Array, now: number): A
       ...[digest, now],
     )
     .toArray()
-  if (!row || !crypto.subtle.timingSafeEqual(row.digest, digest)) return null
+  if (!row || !sameBytes(row.digest, digest)) return null
   const { digest: _digest, ...found } = row
   const token = tokenOf(found)
   touch(sql, token, now)

@@ -1,10 +1,10 @@
 /** The audit trail of one account (or of the deployment): rows in the order in which they came. Times are milliseconds since the epoch. */
+import { DAY_MS } from '../../core/time.ts'
 import { GENESIS } from '../audit/chain.ts'
 import type { AuditEntry, AuditRow } from '../audit/entry.ts'
 
 /** Days for which rows are kept unless an account says otherwise: a year and a month, so that a yearly audit finds it whole. */
 const DEFAULT_AUDIT_DAYS = 400
-const DAY_MS = 24 * 3_600_000
 
 export const AUDIT = `
   CREATE TABLE audit (
@@ -24,6 +24,11 @@ export const AUDIT = `
     removed INTEGER NOT NULL
   ) STRICT;
   INSERT INTO audit_state VALUES (1, ${DEFAULT_AUDIT_DAYS}, 0, '${GENESIS}', 0);
+`
+
+/** Finds the calls of one server without reading the whole trail. */
+export const CALLS_BY_SERVER = `
+  CREATE INDEX audit_calls_by_server ON audit (entry ->> '$.mcp_server_id', at) WHERE type = 'mcp';
 `
 
 /** Where the chain begins: the last row that retention took away. */
@@ -154,3 +159,35 @@ export const keepTrailAlone = (sql: SqlStorage): void => {
 /** Whether an object holds a trail, be its account there or gone. */
 export const hasAudit = (sql: SqlStorage): boolean =>
   sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'audit_state'").toArray().length > 0
+
+const GOOD = "('succeeded', 'partial', 'dry_run', 'replayed')"
+
+/** The tool calls of a day in UTC. `day`: days since the epoch. */
+export type Calls = { day: number; calls: number; errors: number; throttled: number }
+
+/** Days without a call are left out. @param serverId null: all servers of the account */
+export const callsByDay = (sql: SqlStorage, since: number, serverId: string | null): Calls[] =>
+  sql
+    .exec<Calls>(
+      `SELECT at / ${DAY_MS} AS day, count(*) AS calls,
+         sum(entry ->> '$.outcome' NOT IN ${GOOD}) AS errors,
+         sum(entry ->> '$.outcome' = 'throttled') AS throttled
+       FROM audit WHERE type = 'mcp' AND at >= ? ${serverId === null ? '' : "AND entry ->> '$.mcp_server_id' = ?"}
+       GROUP BY day`,
+      ...(serverId === null ? [since] : [since, serverId]),
+    )
+    .toArray()
+
+export type ServerUse = { id: string; last_used_at: number | null; calls_24h: number }
+
+const OF_SERVER = "type = 'mcp' AND entry ->> '$.mcp_server_id' = ?"
+
+/** When a server was called last, as far as the trail is kept. */
+export const useOf = (sql: SqlStorage, id: string, now: number): ServerUse =>
+  sql
+    .exec<ServerUse>(
+      `SELECT ? AS id, (SELECT max(at) FROM audit WHERE ${OF_SERVER}) AS last_used_at,
+         (SELECT count(*) FROM audit WHERE ${OF_SERVER} AND at > ?) AS calls_24h`,
+      ...[id, id, id, now - DAY_MS],
+    )
+    .one()

@@ -1,11 +1,14 @@
 /** Drafts of an account: writes that wait for a person. Their arguments are sealed, and erased once decided. Times are milliseconds since the epoch. */
-
+import { sameBytes } from '../../core/bytes.ts'
+import { DAY_MS, earliest } from '../../core/time.ts'
 import type { ApprovalReason } from '../../rules/approval.ts'
 import { DRAFT_MS, type Draft, type DraftState, presentDraft } from '../../rules/drafts.ts'
+import type { EqualDraft } from '../../rules/ledger.ts'
 import type { Caller } from '../../rules/server.ts'
-import type { DraftSummary, Kept, NewDraft, WriteState } from '../../rules/write.ts'
+import type { ClaimRequest, DraftSummary, Kept, NewDraft, WriteState } from '../../rules/write.ts'
+import { pageOf } from './page.ts'
 
-export const DRAFTS = `
+export const DRAFT = `
   CREATE TABLE draft (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -35,7 +38,7 @@ export const DRAFTS = `
 `
 
 /** Decided drafts are kept so long; the trail keeps who decided for as long as the account says. */
-const KEPT_MS = 30 * 24 * 3_600_000
+const KEPT_MS = 30 * DAY_MS
 /** An agent in a loop must not bury what people have to read. */
 export const MOST_PENDING = 200
 
@@ -164,11 +167,8 @@ export const selectDrafts = (
       ...[...values, before, limit + 1],
     )
     .toArray()
-  const page = rows.slice(0, limit)
-  return {
-    drafts: page.map((row) => draftOf(row, accountId, now)),
-    next: rows.length > limit ? page.at(-1)!.seq : null,
-  }
+  const { page, next } = pageOf(rows, limit)
+  return { drafts: page.map((row) => draftOf(row, accountId, now)), next }
 }
 
 export type Decision = { name: string | null; reason: string | null }
@@ -218,7 +218,73 @@ export const nextDraftTidying = (sql: SqlStorage): number | null => {
               (SELECT min(created_at) FROM draft WHERE state != 'pending') AS oldest`,
     )
     .one()
-  const times = [pending === null ? null : pending + DRAFT_MS, oldest === null ? null : oldest + KEPT_MS]
-  const known = times.filter((time) => time !== null)
-  return known.length > 0 ? Math.min(...known) : null
+  return earliest([pending === null ? null : pending + DRAFT_MS, oldest === null ? null : oldest + KEPT_MS])
+}
+
+/** Sealed arguments of a draft; null once they were erased. */
+export const selectSealed = (
+  sql: SqlStorage,
+  id: string,
+): { wrapped_key: Uint8Array; ciphertext: Uint8Array } | null => {
+  const [row] = sql
+    .exec<{ wrapped_key: ArrayBuffer | null; body: ArrayBuffer | null }>(
+      'SELECT wrapped_key, body FROM draft WHERE id = ?',
+      id,
+    )
+    .toArray()
+  if (!row?.wrapped_key || !row.body) return null
+  return { wrapped_key: new Uint8Array(row.wrapped_key), ciphertext: new Uint8Array(row.body) }
+}
+
+/** Replaces what `from` wrapped; false when that was erased or replaced meanwhile. */
+export const replaceSealed = (
+  sql: SqlStorage,
+  id: string,
+  from: Uint8Array,
+  { wrapped_key, ciphertext }: { wrapped_key: Uint8Array; ciphertext: Uint8Array },
+): boolean =>
+  sql
+    .exec(
+      'UPDATE draft SET wrapped_key = ?, body = ? WHERE id = ? AND wrapped_key = ? RETURNING id',
+      ...[wrapped_key, ciphertext, id, from],
+    )
+    .toArray().length > 0
+
+/** Ids of drafts whose arguments are kept. */
+export const sealedDrafts = (sql: SqlStorage): string[] =>
+  sql
+    .exec<{ id: string }>('SELECT id FROM draft WHERE body IS NOT NULL')
+    .toArray()
+    .map(({ id }) => id)
+
+/** The draft under the key of a call or, for a call without one, a pending draft that is equal to it. */
+export const selectEqualDraft = (
+  sql: SqlStorage,
+  { key, fingerprint }: Pick<ClaimRequest, 'key' | 'fingerprint'>,
+): EqualDraft | null => {
+  type Found = Omit<EqualDraft, 'same'> & { fingerprint: ArrayBuffer }
+  const columns = 'id, key, tool, state, created_at, fingerprint'
+  const found =
+    key === null
+      ? sql.exec<Found>(
+          `SELECT ${columns} FROM draft WHERE fingerprint = ? AND state = 'pending' LIMIT 1`,
+          fingerprint,
+        )
+      : sql.exec<Found>(`SELECT ${columns} FROM draft WHERE key = ? ORDER BY created_at DESC LIMIT 1`, key)
+  const [row] = found.toArray()
+  if (!row) return null
+  const { fingerprint: stored, ...draft } = row
+  return { ...draft, same: sameBytes(stored, fingerprint) }
+}
+
+/** Whether a claim is for the very write that was drafted, down to each argument. */
+export const isDrafted = (sql: SqlStorage, id: string, request: ClaimRequest): boolean => {
+  const { key, fingerprint, serverId, tool } = request
+  const [row] = sql
+    .exec(
+      'SELECT 1 FROM draft WHERE id = ? AND key = ? AND fingerprint = ? AND server_id = ? AND tool = ?',
+      ...[id, key, fingerprint, serverId, tool],
+    )
+    .toArray()
+  return row !== undefined
 }

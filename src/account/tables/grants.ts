@@ -3,12 +3,14 @@
  * of a grant is worthless without it. Times are milliseconds since the epoch.
  */
 
+import { pageOf } from './page.ts'
+
 /** A code that nobody fetched tokens for, as long as the code itself lives. */
 const CODE_MS = 10 * 60_000
 /** A grant that is not refreshed in this time ends. */
 export const GRANT_SECONDS = 30 * 24 * 3600
 
-export const GRANTS = `
+export const OAUTH_GRANT = `
   CREATE TABLE oauth_grant (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -86,11 +88,8 @@ export const selectGrants = (
       ...[serverId, before, now, limit + 1],
     )
     .toArray()
-  const page = rows.slice(0, limit)
-  return {
-    grants: page.map(({ seq: _seq, ...row }) => grantOf(row)),
-    next: rows.length > limit ? page.at(-1)!.seq : null,
-  }
+  const { page, next } = pageOf(rows, limit)
+  return { grants: page.map(({ seq: _seq, ...row }) => grantOf(row)), next }
 }
 
 /** A living grant of this server. */

@@ -1,5 +1,7 @@
 /** The ledger of an account: a row for each write, committed before its request leaves. Times are milliseconds since the epoch. */
 
+import { sameBytes } from '../../core/bytes.ts'
+import { earliest } from '../../core/time.ts'
 import { CLAIM_MS, decide, KEPT_MS } from '../../rules/ledger.ts'
 import type {
   ClaimRequest,
@@ -10,6 +12,7 @@ import type {
   Target,
   WriteState,
 } from '../../rules/write.ts'
+import { insertMovements, removeMovements, tidyMovements } from './movements.ts'
 
 export const LEDGER = `
   CREATE TABLE ledger (
@@ -33,26 +36,13 @@ export const LEDGER = `
     PRIMARY KEY (digest, key)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX ledger_subject_by_key ON ledger_subject (key);
-  CREATE TABLE movement (
-    key TEXT NOT NULL,
-    server_id TEXT NOT NULL,
-    buyer TEXT NOT NULL,
-    supplier TEXT NOT NULL,
-    cents INTEGER NOT NULL,
-    count INTEGER NOT NULL,
-    at INTEGER NOT NULL
-  ) STRICT;
-  CREATE INDEX movement_by_key ON movement (key);
-  CREATE INDEX movement_by_time ON movement (at);
 `
 
-/** What limits, approval and settling an unknown outcome need beside. */
+/** What settling an unknown outcome needs beside. */
 export const LEDGER_FACTS = `
   ALTER TABLE ledger ADD COLUMN target TEXT NOT NULL DEFAULT '{}';
   ALTER TABLE ledger_subject ADD COLUMN position INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE ledger_subject ADD COLUMN record_id TEXT;
-  ALTER TABLE movement ADD COLUMN approved INTEGER NOT NULL DEFAULT 0 CHECK (approved IN (0, 1));
-  CREATE INDEX movement_by_server ON movement (server_id, at);
 `
 
 type Row = {
@@ -74,10 +64,6 @@ const earlierOf = ({ key, tool, state, claimed_at, settled_at, kept }: Row): Ear
   at: settled_at ?? claimed_at,
   kept: kept === null ? null : (JSON.parse(kept) as Kept),
 })
-
-const same = (row: Row, fingerprint: Uint8Array): boolean =>
-  row.fingerprint.byteLength === fingerprint.byteLength &&
-  crypto.subtle.timingSafeEqual(row.fingerprint, fingerprint)
 
 const rowByKey = (sql: SqlStorage, key: string): Row | undefined =>
   sql.exec<Row>(`SELECT ${COLUMNS} FROM ledger WHERE key = ?`, key).toArray()[0]
@@ -103,7 +89,7 @@ const latestEqual = (sql: SqlStorage, fingerprint: Uint8Array): Earlier | null =
 export const obstacle = (sql: SqlStorage, request: ClaimRequest, now: number): Obstacle | null => {
   const { key, fingerprint } = request
   const row = key === null ? undefined : rowByKey(sql, key)
-  const byKey = row ? { ...earlierOf(row), same: same(row, fingerprint) } : null
+  const byKey = row ? { ...earlierOf(row), same: sameBytes(row.fingerprint, fingerprint) } : null
   const equal = key === null ? latestEqual(sql, fingerprint) : null
   const decision = decide({ byKey, equal, keyless: key === null }, now)
   return decision.kind === 'go' ? null : decision
@@ -112,7 +98,7 @@ export const obstacle = (sql: SqlStorage, request: ClaimRequest, now: number): O
 /** Takes the key. To be called in one transaction with `obstacle`, before anything is sent. */
 export const insertClaim = (sql: SqlStorage, request: ClaimRequest, now: number): string => {
   const key = request.key ?? request.minted
-  const { tool, effect, serverId, requestId, fingerprint, subjects, movements, target } = request
+  const { tool, effect, serverId, requestId, fingerprint, subjects, target } = request
   // A key under which nothing was executed may be taken again.
   sql.exec('DELETE FROM ledger WHERE key = ?', key)
   sql.exec(
@@ -125,12 +111,7 @@ export const insertClaim = (sql: SqlStorage, request: ClaimRequest, now: number)
       'INSERT OR IGNORE INTO ledger_subject (digest, key, position) VALUES (?, ?, ?)',
       ...[digest, key, position],
     )
-  for (const { buyer, supplier, cents, count } of movements)
-    sql.exec(
-      `INSERT INTO movement (key, server_id, buyer, supplier, cents, count, at, approved)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[key, serverId, buyer, supplier, cents, count, now, Number(request.approval !== null)],
-    )
+  insertMovements(sql, key, request, now)
   return key
 }
 
@@ -164,8 +145,8 @@ type Holder = { key: string; state: WriteState; record_id: string | null }
 const isFree = ({ state, record_id }: Holder, freed: readonly string[]): boolean =>
   state === 'succeeded' && record_id !== null && freed.includes(record_id)
 
-/** Subjects of a write that the ledger holds already, by their position in it. */
-export const heldSubjects = (
+/** Subjects of a write that the ledger has already, by their position in the write. */
+export const subjectsInLedger = (
   sql: SqlStorage,
   { subjects, guard, key }: Pick<ClaimRequest, 'subjects' | 'guard' | 'key'>,
 ): { index: number; key: string; state: WriteState }[] => {
@@ -204,11 +185,8 @@ export const settle = (
     sql.exec('DELETE FROM ledger_subject WHERE key = ? AND position = ?', key, position)
   const released = state === 'not_sent' || (state === 'rejected' && kept?.partial !== true)
   // Only what this very claim reserved: the ledger forgets a key while limits still count what went under it.
-  if (released) sql.exec('DELETE FROM movement WHERE key = ? AND at = ?', key, settled.claimed_at)
+  if (released) removeMovements(sql, key, settled.claimed_at)
 }
-
-/** Limits look back so far; what moved longer ago is forgotten. */
-const LONGEST_WINDOW_MS = 31 * 24 * 3_600_000
 
 /** Claims that nobody settled in time become unknown; what is older than a week is forgotten. */
 export const tidyLedger = (sql: SqlStorage, now: number): void => {
@@ -217,21 +195,16 @@ export const tidyLedger = (sql: SqlStorage, now: number): void => {
     ...[now, now - CLAIM_MS],
   )
   sql.exec('DELETE FROM ledger WHERE claimed_at <= ?', now - KEPT_MS)
-  sql.exec('DELETE FROM movement WHERE at <= ?', now - LONGEST_WINDOW_MS)
+  tidyMovements(sql, now)
 }
 
 /** When `tidyLedger` has something to do next; null for never. */
 export const nextTidying = (sql: SqlStorage): number | null => {
-  const [row] = sql
+  const { stale, oldest } = sql
     .exec<{ stale: number | null; oldest: number | null }>(
       `SELECT (SELECT min(claimed_at) FROM ledger WHERE state = 'claimed') AS stale,
               (SELECT min(claimed_at) FROM ledger) AS oldest`,
     )
-    .toArray()
-  const times = [
-    row?.stale == null ? null : row.stale + CLAIM_MS,
-    row?.oldest == null ? null : row.oldest + KEPT_MS,
-  ]
-  const known = times.filter((time) => time !== null)
-  return known.length > 0 ? Math.min(...known) : null
+    .one()
+  return earliest([stale === null ? null : stale + CLAIM_MS, oldest === null ? null : oldest + KEPT_MS])
 }

@@ -1,6 +1,57 @@
-/** The history of money that limits look at: what the ledger reserved for one server. */
+/**
+ * Money that writes moved or may have moved, a row for each buyer and supplier of a write: what limits look at. Times are
+ * milliseconds since the epoch.
+ */
+import { DAY_MS } from '../../core/time.ts'
 import type { Amount, Past } from '../../rules/limits.ts'
 import type { PolicyHistory } from '../../rules/policy.ts'
+import type { ClaimRequest } from '../../rules/write.ts'
+
+export const MOVEMENT = `
+  CREATE TABLE movement (
+    key TEXT NOT NULL,
+    server_id TEXT NOT NULL,
+    buyer TEXT NOT NULL,
+    supplier TEXT NOT NULL,
+    cents INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX movement_by_key ON movement (key);
+  CREATE INDEX movement_by_time ON movement (at);
+`
+
+export const MOVEMENT_APPROVED = `
+  ALTER TABLE movement ADD COLUMN approved INTEGER NOT NULL DEFAULT 0 CHECK (approved IN (0, 1));
+  CREATE INDEX movement_by_server ON movement (server_id, at);
+`
+
+/** Limits look back 30 days; what moved longer ago is forgotten. */
+export const MOST_DAYS = 31
+
+/** Reserves what a write moves. @param key of its claim @param now moment of its claim */
+export const insertMovements = (
+  sql: SqlStorage,
+  key: string,
+  { serverId, movements, approval }: Pick<ClaimRequest, 'serverId' | 'movements' | 'approval'>,
+  now: number,
+): void => {
+  for (const { buyer, supplier, cents, count } of movements)
+    sql.exec(
+      `INSERT INTO movement (key, server_id, buyer, supplier, cents, count, at, approved)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[key, serverId, buyer, supplier, cents, count, now, Number(approval !== null)],
+    )
+}
+
+/** @param at moment of the claim: the same key may have been claimed before, and that claim still counts */
+export const removeMovements = (sql: SqlStorage, key: string, at: number): void => {
+  sql.exec('DELETE FROM movement WHERE key = ? AND at = ?', key, at)
+}
+
+export const tidyMovements = (sql: SqlStorage, now: number): void => {
+  sql.exec('DELETE FROM movement WHERE at <= ?', now - MOST_DAYS * DAY_MS)
+}
 
 type Row = { buyer: string; supplier: string; cents: number; count: number; at: number }
 
@@ -28,3 +79,47 @@ export const historyOf = (sql: SqlStorage, serverId: string): PolicyHistory => (
       )
       .one().cents,
 })
+
+/** What moved on each day in UTC, in days since the epoch. @param serverId null: through all servers of the account */
+export const centsByDay = (sql: SqlStorage, since: number, serverId: string | null) =>
+  sql
+    .exec<{ day: number; cents: number }>(
+      `SELECT at / ${DAY_MS} AS day, sum(cents) AS cents FROM movement
+       WHERE at >= ? AND (? IS NULL OR server_id = ?) GROUP BY day`,
+      ...[since, serverId, serverId],
+    )
+    .toArray()
+
+/** What the rolling limits of one server have counted. */
+export type Spent = {
+  per_day: { cents: number; count: number }
+  per_30_days: { cents: number; count: number }
+  /** Of the last day, the largest first. */
+  per_supplier_day: { supplier: string; cents: number; count: number }[]
+}
+
+const MOST_SUPPLIERS = 10
+
+export const spentOf = (sql: SqlStorage, serverId: string, now: number): Spent => {
+  const sums = 'coalesce(sum(cents), 0) AS cents, coalesce(sum(count), 0) AS count'
+  const since = (from: number) =>
+    sql
+      .exec<{ cents: number; count: number }>(
+        `SELECT ${sums} FROM movement WHERE server_id = ? AND at > ?`,
+        serverId,
+        from,
+      )
+      .one()
+  const bySupplier = sql
+    .exec<Spent['per_supplier_day'][number]>(
+      `SELECT supplier, ${sums} FROM movement WHERE server_id = ? AND at > ?
+       GROUP BY supplier ORDER BY cents DESC LIMIT ${MOST_SUPPLIERS}`,
+      ...[serverId, now - DAY_MS],
+    )
+    .toArray()
+  return {
+    per_day: since(now - DAY_MS),
+    per_30_days: since(now - 30 * DAY_MS),
+    per_supplier_day: bySupplier,
+  }
+}

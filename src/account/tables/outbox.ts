@@ -10,14 +10,12 @@ export const OUTBOX = `
     attempts INTEGER NOT NULL,
     next_at INTEGER NOT NULL
   ) STRICT;
-  ALTER TABLE server ADD COLUMN warned INTEGER NOT NULL DEFAULT 0;
 `
 
 /** Pauses between attempts; after the last one a message is given up. */
 const PAUSES_MS = [30_000, 5 * 60_000, 30 * 60_000, 2 * 3_600_000, 12 * 3_600_000]
 /** A receiver that is away must not fill the account's storage. */
 const MOST_WAITING = 200
-const DAY_MS = 24 * 3_600_000
 
 /** Adds a message whose first attempt is due now. Drops it when too many wait already. */
 export const enqueue = (sql: SqlStorage, notification: Notification, now: number): void => {
@@ -52,28 +50,6 @@ export const delivered = (sql: SqlStorage, id: string): void => {
   sql.exec('DELETE FROM outbox WHERE id = ?', id)
 }
 
-type Expiring = { id: string; name: string; expires_at: number }
-
-/** Servers that end within a day and whose operator was not told; those made for less than a day need no warning. */
-const EXPIRING = 'warned = 0 AND expires_at IS NOT NULL AND expires_at - created_at > ?'
-
-/** Notes that they are told of. */
-export const takeExpiring = (sql: SqlStorage, now: number): Expiring[] =>
-  sql
-    .exec<Expiring>(
-      `UPDATE server SET warned = 1 WHERE ${EXPIRING} AND expires_at <= ? AND expires_at > ? RETURNING id, name, expires_at`,
-      ...[DAY_MS, now + DAY_MS, now],
-    )
-    .toArray()
-
-/** When there is something to tell or to send; null for never. */
-export const nextOutbox = (sql: SqlStorage): number | null => {
-  const { due, expiring } = sql
-    .exec<{ due: number | null; expiring: number | null }>(
-      `SELECT (SELECT min(next_at) FROM outbox) AS due, (SELECT min(expires_at) FROM server WHERE ${EXPIRING}) AS expiring`,
-      DAY_MS,
-    )
-    .one()
-  const times = [due, expiring === null ? null : expiring - DAY_MS].filter((time) => time !== null)
-  return times.length > 0 ? Math.min(...times) : null
-}
+/** When the next attempt is due; null for never. */
+export const nextAttempt = (sql: SqlStorage): number | null =>
+  sql.exec<{ due: number | null }>('SELECT min(next_at) AS due FROM outbox').one().due

@@ -1,7 +1,7 @@
 /** The webhook secrets of an account as rows: what may be known of them, and their ciphertext. Times in milliseconds. */
 import type { Sealed } from '../vault/envelope.ts'
 
-export const WEBHOOK_SECRETS = `
+export const WEBHOOK_SECRET = `
   CREATE TABLE webhook_secret (
     name TEXT PRIMARY KEY,
     version INTEGER NOT NULL,

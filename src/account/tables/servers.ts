@@ -1,5 +1,36 @@
 /** MCP servers of one account: a row each, found by the digest of its token. Times are milliseconds since the epoch. */
+import { DAY_MS } from '../../core/time.ts'
 import { type ConfigChange, mergeConfig, type ServerConfig } from '../../rules/server.ts'
+import { pageOf } from './page.ts'
+
+export const SERVER = `
+  CREATE TABLE server (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    digest BLOB NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    config TEXT NOT NULL,
+    expires_at INTEGER,
+    created_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX server_by_expiry ON server (expires_at) WHERE expires_at IS NOT NULL;
+`
+
+/** The token before the last rotation, while it works beside the new one. */
+export const RETIRED_TOKEN = `
+  CREATE TABLE retired_token (
+    digest BLOB PRIMARY KEY,
+    server_id TEXT NOT NULL REFERENCES server (id) ON DELETE CASCADE,
+    ends_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX retired_token_by_server ON retired_token (server_id);
+`
+
+export const SERVER_WARNED = `
+  ALTER TABLE server ADD COLUMN warned INTEGER NOT NULL DEFAULT 0;
+`
 
 /** Plain data without secrets. */
 export type Server = {
@@ -60,11 +91,8 @@ export const selectServers = (
       ...[before, now, limit + 1],
     )
     .toArray()
-  const page = rows.slice(0, limit)
-  return {
-    servers: page.map(({ seq: _seq, ...row }) => serverOf(row)),
-    next: rows.length > limit ? page.at(-1)!.seq : null,
-  }
+  const { page, next } = pageOf(rows, limit)
+  return { servers: page.map(({ seq: _seq, ...row }) => serverOf(row)), next }
 }
 
 export const changeServer = (
@@ -120,3 +148,26 @@ export const nextExpiry = (sql: SqlStorage): number | null =>
        )`,
     )
     .one().next
+
+/** Servers whose operator was not warned yet; those made for less than a day need no warning. */
+const UNWARNED = 'warned = 0 AND expires_at IS NOT NULL AND expires_at - created_at > ?'
+
+/** Servers that end within a day, each once: they count as warned from now on. */
+export const takeExpiring = (
+  sql: SqlStorage,
+  now: number,
+): { id: string; name: string; expires_at: number }[] =>
+  sql
+    .exec<{ id: string; name: string; expires_at: number }>(
+      `UPDATE server SET warned = 1 WHERE ${UNWARNED} AND expires_at <= ? AND expires_at > ? RETURNING id, name, expires_at`,
+      ...[DAY_MS, now + DAY_MS, now],
+    )
+    .toArray()
+
+/** When `takeExpiring` has something to answer; null for never. */
+export const nextWarning = (sql: SqlStorage): number | null => {
+  const { at } = sql
+    .exec<{ at: number | null }>(`SELECT min(expires_at) AS at FROM server WHERE ${UNWARNED}`, DAY_MS)
+    .one()
+  return at === null ? null : at - DAY_MS
+}

@@ -1,4 +1,5 @@
 /** Sessions of the dashboard and the one-time codes that open them: a row each in the directory. Times are milliseconds since the epoch. */
+import { sameBytes } from '../../core/bytes.ts'
 import { type ApiToken, useApiTokenById } from './api-tokens.ts'
 
 /** Whose key opened a session: it ends with that key. */
@@ -7,7 +8,7 @@ export type SessionOwner = { kind: 'admin_key'; keyDigest: Uint8Array } | { kind
 /** Who a session speaks for now. */
 export type SessionHolder = { kind: 'admin_key' } | { kind: 'api_token'; token: ApiToken }
 
-export const SESSIONS = `
+export const SESSION = `
   CREATE TABLE session (
     digest BLOB PRIMARY KEY,
     api_token_id TEXT REFERENCES api_token (id) ON DELETE CASCADE,
@@ -62,11 +63,9 @@ type Row = {
   seen_at: number
 }
 
-const same = (stored: ArrayBuffer | null, given: Uint8Array): boolean =>
-  stored !== null && stored.byteLength === given.byteLength && crypto.subtle.timingSafeEqual(stored, given)
-
 const holderOf = (sql: SqlStorage, row: Row, keyDigest: Uint8Array, now: number): SessionHolder | null => {
-  if (row.api_token_id === null) return same(row.admin_key_digest, keyDigest) ? { kind: 'admin_key' } : null
+  if (row.api_token_id === null)
+    return row.admin_key_digest && sameBytes(row.admin_key_digest, keyDigest) ? { kind: 'admin_key' } : null
   const token = useApiTokenById(sql, row.api_token_id, now)
   return token && { kind: 'api_token', token }
 }

@@ -1,6 +1,6 @@
 /** Arguments of drafts: sealed like a credential, kept in the account's object, erased once a draft is decided. */
 import type { Env } from '../../core/env.ts'
-import { accountObject } from '../account-stub.ts'
+import { accountObject, draftsOf } from '../account-stub.ts'
 import { keyVersionOf, openRecord, type Place, type Sealed, sealRecord } from './envelope.ts'
 import { kekOf, primaryVersion } from './master-keys.ts'
 
@@ -42,12 +42,12 @@ export const openDraft = async <Body>(
 export const resealDrafts = async (env: Env, accountId: string): Promise<'resealed'[]> => {
   const object = accountObject(env, accountId)
   const outcomes: 'resealed'[] = []
-  for (const id of await object.sealedDrafts()) {
-    const sealed = (await object.readDraft(id))?.sealed
+  for (const id of await draftsOf(object).listSealed()) {
+    const sealed = (await draftsOf(object).read(id))?.sealed
     if (!sealed || keyVersionOf(sealed.wrapped_key) === primaryVersion(env)) continue
     const body = await openDraft(env, accountId, id, sealed)
     const anew = await sealDraft(env, accountId, id, body)
-    if (await object.resealDraft(id, sealed.wrapped_key, anew)) outcomes.push('resealed')
+    if (await draftsOf(object).reseal(id, sealed.wrapped_key, anew)) outcomes.push('resealed')
   }
   return outcomes
 }

@@ -1,7 +1,7 @@
 /** Webhook secrets: sealed here, opened here, kept by the account's object, which alone has ciphertext and wrapped key. */
 import type { Env } from '../../core/env.ts'
 import type { Credentials } from '../../finexio/types.ts'
-import { accountObject } from '../account-stub.ts'
+import { accountObject, credentialsOf, secretsOf } from '../account-stub.ts'
 import type { SealedSecret } from '../tables/secrets.ts'
 import { EnvelopeFault, type Place } from './envelope.ts'
 import { isSealedUnderPrimary, openCredentials, sealCredentials } from './sealed-credentials.ts'
@@ -52,15 +52,15 @@ const reseal = async (env: Env, accountId: string, secret: SealedSecret): Promis
   const object = accountObject(env, accountId)
   const credentials = await openSecret(env, accountId, secret)
   if (!credentials) return 'failed'
-  const version = await object.takeCredentialVersion()
+  const version = await credentialsOf(object).takeVersion()
   if (version === null) return 'changed_meanwhile'
   const sealed = await sealSecret(env, accountId, secret.name, version, credentials)
-  return (await object.moveWebhookSecret(sealed, secret.version)) ? 'resealed' : 'changed_meanwhile'
+  return (await secretsOf(object).move(sealed, secret.version)) ? 'resealed' : 'changed_meanwhile'
 }
 
 /** Brings every secret of an account under the primary master key; one outcome each. @throws ConfigurationFault */
 export const resealSecrets = async (env: Env, accountId: string): Promise<Resealed[]> => {
-  const secrets = (await accountObject(env, accountId).sealedWebhookSecrets()) ?? []
+  const secrets = (await secretsOf(accountObject(env, accountId)).listSealed()) ?? []
   const outcomes: Resealed[] = []
   for (const secret of secrets) outcomes.push(await reseal(env, accountId, secret))
   return outcomes

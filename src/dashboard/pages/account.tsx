@@ -1,4 +1,5 @@
 /** One account: its MCP servers. */
+import { DAY_MS } from '../../core/time.ts'
 import type { C } from '../app-type.ts'
 import { Badge, Empty } from '../parts/notes.tsx'
 import { Table, When } from '../parts/table.tsx'
@@ -6,12 +7,11 @@ import type { AccountUsage, Listed, Server } from '../shapes.ts'
 import { accountPage, accountPath, openAccount } from './account-head.tsx'
 
 const PER_PAGE = '50'
-const SOON_MS = 24 * 3_600_000
 
 /** When a server ends; soon is marked. */
 export const Expiry = ({ at }: { at: string | null }) => {
   if (at === null) return <Badge>never</Badge>
-  const soon = Date.parse(at) - Date.now() < SOON_MS
+  const soon = Date.parse(at) - Date.now() < DAY_MS
   return soon ? (
     <Badge tone="warn">
       <When at={at} />

@@ -1,5 +1,7 @@
 /** All accounts, connecting one, and the tour for whoever is new. */
+
 import { Hono } from 'hono/tiny'
+import { isLoopback } from '../../core/public-url.ts'
 import { knownBases } from '../../finexio/base-url.ts'
 import { isLocal } from '../../identity/session.ts'
 import type { C, Dash } from '../app-type.ts'
@@ -18,7 +20,7 @@ const PER_PAGE = '20'
 /** Which environment an address belongs to, in the words of whoever chooses. */
 export const baseLabel = (base: string): string => {
   const { hostname } = new URL(base)
-  if (/^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname)) return `Sandbox on this machine (${base})`
+  if (isLoopback(hostname)) return `Sandbox on this machine (${base})`
   return `${hostname.includes('stage') || hostname.includes('sandbox') ? 'Sandbox' : 'Production: real money'} (${base})`
 }
 

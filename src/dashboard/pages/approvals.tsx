@@ -1,15 +1,15 @@
 /** Approvals: what waits for a person, and one of them with everything that matters for deciding. */
 import { Hono } from 'hono/tiny'
+import { dollars } from '../../core/money.ts'
 import type { Actor } from '../../identity/actor.ts'
+import { reasonWords } from '../../rules/approval.ts'
 import type { C, Dash } from '../app-type.ts'
 import type { Approval } from '../approval-shape.ts'
-import { dollars } from '../format.ts'
 import { Refused } from '../management.ts'
 import {
   callerWords,
   hasMarks,
   headline,
-  reasonWords,
   StateBadge,
   Suppliers,
   WouldSend,

@@ -1,6 +1,8 @@
 /** Signing in with a key or a one-time link, and out again. */
+
 import { Hono } from 'hono/tiny'
 import { directoryObject } from '../../account/directory-stub.ts'
+import { bearerIn } from '../../core/bearer.ts'
 import { type Actor, ADMIN_KEY, actorOf } from '../../identity/actor.ts'
 import {
   closeSession,
@@ -124,7 +126,7 @@ const byLink = async (c: C) => {
 
 /** For `npm start`, on the machine itself: whoever has the admin key may hand it on as a link that works once. */
 const makeLink = async (c: C) => {
-  const bearer = /^Bearer (\S+)$/.exec(c.req.header('authorization') ?? '')?.[1] ?? ''
+  const bearer = bearerIn(c.req.header('authorization')) ?? ''
   const actor = isLocal(c) ? await actorOf(c.env, bearer) : null
   if (actor?.kind !== 'admin_key') return c.json({ message: 'Not here.' }, 404)
   const code = randomSecret()

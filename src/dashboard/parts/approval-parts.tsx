@@ -1,6 +1,8 @@
 /** What a person has to see before deciding: who asks, what leaves, to whom, and what is unusual about it. */
-import type { Approval, ApprovalReason, ApprovalSupplier } from '../approval-shape.ts'
-import { dollars, plural } from '../format.ts'
+import { isObject, type JsonObject } from '../../core/json.ts'
+import { dollars } from '../../core/money.ts'
+import type { Approval, ApprovalSupplier } from '../approval-shape.ts'
+import { plural } from '../format.ts'
 import { Badge, type BadgeTone } from './notes.tsx'
 import { Table, When } from './table.tsx'
 
@@ -16,27 +18,6 @@ const STATES: Readonly<Record<Approval['state'], BadgeTone>> = {
 export const StateBadge = ({ state }: { state: Approval['state'] }) => (
   <Badge tone={STATES[state]}>{state}</Badge>
 )
-
-export const reasonWords = (reason: ApprovalReason): string => {
-  switch (reason.kind) {
-    case 'always':
-      return 'Every write of this server waits for a person.'
-    case 'payee_fields':
-      return `It changes where money goes: ${reason.fields.join(', ')}.`
-    case 'over':
-      return `${dollars(reason.cents)}${reason.supplier === null ? '' : ` to supplier ${reason.supplier} within a day`} is over ${dollars(reason.over_cents)}.`
-    case 'first_payment':
-      return reason.known
-        ? `First payment to supplier ${reason.supplier}.`
-        : `Whether supplier ${reason.supplier} was paid before could not be found out.`
-    case 'changed':
-      return reason.known
-        ? `Bank details of supplier ${reason.supplier} changed lately.`
-        : `Whether bank details of supplier ${reason.supplier} changed could not be found out.`
-    case 'unchecked':
-      return `Not checked for duplicates: rows ${reason.rows.map((row) => row + 1).join(', ')}.`
-  }
-}
 
 /** Who called the tool. */
 export const callerWords = ({ caller, mcp_server_name }: Approval): string =>
@@ -91,9 +72,6 @@ export const Suppliers = ({ suppliers }: { suppliers: readonly ApprovalSupplier[
   />
 )
 
-type Row = Record<string, unknown>
-const isRow = (value: unknown): value is Row =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 const MOST_COLUMNS = 7
 const plain = (value: unknown) => value === null || typeof value !== 'object'
 
@@ -127,7 +105,7 @@ const FIRST = [
   'due_date',
 ]
 
-const columnsOf = (rows: readonly Row[]): string[] => {
+const columnsOf = (rows: readonly JsonObject[]): string[] => {
   const all = new Set(rows.flatMap((row) => Object.keys(row).filter((name) => plain(row[name]))))
   // The same amount in dollars and in cents is shown once.
   const names = [...all].filter((name) => !name.endsWith('_cents') || !all.has(name.replace(/_cents$/, '')))
@@ -147,7 +125,7 @@ const label = (name: string): string => {
   return WORDS[name] ?? words[0]!.toUpperCase() + words.slice(1)
 }
 
-const RowsTable = ({ rows, names }: { rows: readonly Row[]; names: Names }) => {
+const RowsTable = ({ rows, names }: { rows: readonly JsonObject[]; names: Names }) => {
   const columns = columnsOf(rows)
   return (
     <Table
@@ -166,7 +144,7 @@ export const WouldSend = ({
   sent: NonNullable<Approval['would_send']>
   suppliers: readonly ApprovalSupplier[]
 }) => {
-  const rows = [sent.body].flat().filter(isRow)
+  const rows = [sent.body].flat().filter(isObject)
   const names = new Map(suppliers.flatMap(({ id, name }) => (name === null ? [] : [[id, name] as const])))
   return (
     <section class="stack" aria-labelledby="sent">

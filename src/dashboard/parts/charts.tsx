@@ -1,5 +1,6 @@
 /** Bars by day as inline SVG, with the numbers beside them for whoever does not see bars. */
-import { dollars, grouped, shortDay } from '../format.ts'
+import { dollars } from '../../core/money.ts'
+import { grouped, shortDay } from '../format.ts'
 import type { AccountUsage } from '../shapes.ts'
 import { Table } from './table.tsx'
 

@@ -1,6 +1,8 @@
 /** How much of each rolling limit is used up. */
+
+import { dollars } from '../../core/money.ts'
 import type { ServerConfig } from '../../rules/server.ts'
-import { dollars, grouped } from '../format.ts'
+import { grouped } from '../format.ts'
 import type { ServerUsage } from '../shapes.ts'
 
 type Amount = { cents: number; count: number }

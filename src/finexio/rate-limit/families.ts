@@ -19,7 +19,7 @@ export const usable = (found: RateLimit | null): found is RateLimit =>
 const firstPresent = (read: Read, names: readonly string[] = []) =>
   names.map(read).find((text) => text !== undefined)
 
-/** A used count stands in for the number that is missing. */
+/** A used count replaces the number that is missing. */
 const complete = (
   limit: number | null,
   remaining: number | null,

@@ -1,4 +1,7 @@
-/** The `RateLimit` and `RateLimit-Policy` fields of the IETF drafts 07 to 10, read with a strict RFC 9651 parser. */
+/**
+ * The `RateLimit` and `RateLimit-Policy` fields of draft-ietf-httpapi-ratelimit-headers: a dictionary in revision 07, lists
+ * from 08 to 10. Read with a strict parser of structured fields (RFC 9651).
+ */
 import { type Item, parseDictionary, parseList } from 'structured-headers'
 import { MOST, type RateLimit, type Read, wholeSeconds } from './values.ts'
 
@@ -16,11 +19,11 @@ const attempt = <T>(work: () => T): T | null => {
   }
 }
 
-/** null: not a list at all. `spoiled`: a list with a member that is no String. */
-const named = (text: string): Named[] | 'spoiled' | null => {
+/** null: no list (RFC 9651, section 3.1). `malformed`: a list with a member that is no String. */
+const named = (text: string): Named[] | 'malformed' | null => {
   const list = attempt(() => parseList(text))
   if (!list) return null
-  if (list.some(([value]) => typeof value !== 'string')) return 'spoiled'
+  if (list.some(([value]) => typeof value !== 'string')) return 'malformed'
   return list.map(([value, parameters]) => ({ name: value as string, parameters }))
 }
 
@@ -41,7 +44,7 @@ const fromItem = ({ name, parameters }: Named, policies: readonly Named[]): Rate
   return { limit: whole(policy?.parameters.get('q')), remaining, reset: wholeSeconds(parameters.get('t')) }
 }
 
-/** Of several windows the one nearest to being hit: least remaining, on a tie the longest wait. */
+/** Of several windows the one that is used up first: least remaining, on a tie the longest wait; null of none. */
 export const binding = (windows: readonly RateLimit[]): RateLimit | null =>
   windows.toSorted(
     (a, b) => (a.remaining ?? MOST) - (b.remaining ?? MOST) || (b.reset ?? -1) - (a.reset ?? -1),
@@ -57,12 +60,12 @@ const fromDictionary = (text: string): RateLimit | null => {
     : { limit, remaining, reset: wholeSeconds(member('reset')) }
 }
 
-/** Null when the field is absent, spoiled or holds nothing usable. */
+/** Null when the field is absent, malformed or holds nothing usable. */
 export const fromRateLimitField = (read: Read): RateLimit | null => {
   const text = read('ratelimit')
   if (!text) return null
   const items = named(text)
-  if (items === 'spoiled') return null
+  if (items === 'malformed') return null
   if (items === null) return fromDictionary(text)
   const policies = policiesOf(read)
   return binding(items.flatMap((item) => fromItem(item, policies) ?? []))

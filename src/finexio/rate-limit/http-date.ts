@@ -1,4 +1,6 @@
-/** Dates as they stand in headers. `Date.parse` guesses at free text and reads asctime as local time: never used here. */
+/**
+ * Dates in headers. `Date.parse` is not used here: it accepts free text, and reads the asctime form as local time.
+ */
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const DAY = '(?:mon|tue|wed|thu|fri|sat|sun)'
@@ -20,7 +22,7 @@ const JAVASCRIPT = new RegExp(
 
 type Groups = Record<string, string | undefined>
 
-/** A two-digit year more than 50 years ahead belongs to the previous century (RFC 9110). */
+/** A two-digit year more than 50 years ahead belongs to the previous century (RFC 9110, section 5.6.7). */
 const yearOf = (text: string, now: number): number => {
   if (text.length === 4) return Number(text)
   const present = new Date(now).getUTCFullYear()
@@ -59,8 +61,8 @@ const first = (text: string, grammars: readonly RegExp[], now: number): number |
 }
 
 /**
- * An HTTP-date in any of its three spellings.
- * @param now milliseconds, needed for two-digit years
+ * An HTTP-date (RFC 9110, section 5.6.7) in any of its three forms.
+ * @param now milliseconds since the epoch, needed for two-digit years
  * @returns milliseconds since the epoch, or null
  */
 export const httpDate = (text: string, now: number): number | null =>

@@ -1,12 +1,12 @@
-/** Counts and reset values as rate-limit headers spell them. Output is always a number made here, never upstream text. */
+/** Counts and reset values of rate-limit headers. Results are numbers made here, never upstream text. */
 import { anyDate, httpDate } from './http-date.ts'
 
 /** Requests per window, requests left in it, seconds until more: null where unknown. */
 export type RateLimit = { limit: number | null; remaining: number | null; reset: number | null }
 
-/** Largest count believed: 15 digits. */
+/** Largest count accepted: 15 digits. */
 export const MOST = 999_999_999_999_999
-/** Longest reset believed, in seconds: 366 days. */
+/** Longest reset accepted, in seconds: 366 days. */
 const LONGEST_RESET = 31_622_400
 const LONGEST_HEADER = 4_096
 
@@ -22,7 +22,7 @@ export type Clock = {
   resetUnit: 'seconds' | 'milliseconds'
 }
 
-/** Reads a header by its lower-case name, trimmed; undefined when absent or absurdly long. */
+/** Reads a header by its lower-case name, trimmed; undefined when absent or above 4,096 characters. */
 export type Read = (name: string) => string | undefined
 
 export const clockOf = (read: Read, now: number, resetUnit: Clock['resetUnit']): Clock => ({
@@ -31,13 +31,13 @@ export const clockOf = (read: Read, now: number, resetUnit: Clock['resetUnit']):
   resetUnit,
 })
 
-/** Most answers speak of no limit at all; they need not be asked in every dialect. */
-const SPEAKS = /limit|retry-after/i
+/** Most answers have no such header, and then no family needs to be tried. */
+const LIMIT_HEADER = /limit|retry-after/i
 
 /** True when any header could hold a rate limit. */
-export const speaksOfLimits = (headers: Headers | Readonly<Record<string, unknown>>): boolean => {
+export const mentionsLimits = (headers: Headers | Readonly<Record<string, unknown>>): boolean => {
   for (const name of headers instanceof Headers ? headers.keys() : Object.keys(headers ?? {}))
-    if (SPEAKS.test(name)) return true
+    if (LIMIT_HEADER.test(name)) return true
   return false
 }
 
@@ -51,7 +51,7 @@ export const reader = (headers: Headers | Readonly<Record<string, unknown>>): Re
   return (name) => byName.get(name)
 }
 
-/** Seconds, rounded up; past times are 0; null beyond the longest reset believed. */
+/** Seconds, rounded up; past times are 0; null beyond the longest reset accepted. */
 const seconds = (ms: number): number | null => {
   const whole = Math.max(0, Math.ceil(ms / 1_000))
   return whole <= LONGEST_RESET ? whole : null
@@ -95,13 +95,13 @@ export const resetSeconds = (text: string | undefined, clock: Clock): number | n
 export const delaySeconds = (text: string | undefined): number | null =>
   text !== undefined && /^\d{1,15}(\.\d{1,9})?$/.test(text) ? seconds(Number(text) * 1_000) : null
 
-/** `Retry-After`: whole or decimal seconds, or an HTTP-date. */
+/** `Retry-After` (RFC 9110, section 10.2.3) in seconds: sent as seconds, decimals tolerated, or as an HTTP-date; null: neither. */
 export const retryAfter = (read: Read, clock: Clock): number | null => {
   const text = read('retry-after')
   const date = text === undefined ? null : httpDate(text, clock.now)
   return date === null ? delaySeconds(text) : seconds(date - clock.reference)
 }
 
-/** Seconds of a structured-field integer. */
+/** Seconds of a structured-field Integer (RFC 9651, section 3.3.1); null for any other value. */
 export const wholeSeconds = (value: unknown): number | null =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= LONGEST_RESET ? value : null

@@ -1,4 +1,5 @@
 /** MCP over HTTP for both protocol eras on one URL by the official SDK: a fresh server per request, JSON answers. */
+
 import {
   createMcpHandler,
   isLegacyRequest,
@@ -6,7 +7,8 @@ import {
   type ServerNotifier,
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server'
-import { claimsModern, fieldsOf, lenient, wantsProgress } from '../transport/lenient.ts'
+import { asObject } from '../../core/json.ts'
+import { claimsModern, lenient, wantsProgress } from '../transport/lenient.ts'
 
 /** One HTTP request's worth of MCP. */
 type Call = {
@@ -30,8 +32,8 @@ export type Endpoint = {
 const LEGACY_URL = 'http://mcp.invalid/'
 
 const streamsNow = (body: unknown, call: Call): boolean => {
-  const message = fieldsOf(body)
-  const name = fieldsOf(message?.params)?.name
+  const message = asObject(body)
+  const name = asObject(message?.params)?.name
   const mode = typeof name === 'string' ? call.streams?.(name) : undefined
   return mode === 'always' || (mode === 'progress' && wantsProgress(message))
 }
@@ -60,7 +62,7 @@ const legacy = async (request: Request, parsedBody: unknown, call: Call): Promis
 }
 
 const isLegacy = async (request: Request, body: unknown): Promise<boolean> => {
-  const message = fieldsOf(body)
+  const message = asObject(body)
   // What claims a modern revision is never legacy, save a handshake: that one the SDK decides.
   if (message?.method !== 'initialize' && claimsModern(message)) return false
   return isLegacyRequest(request, body)

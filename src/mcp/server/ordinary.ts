@@ -3,6 +3,7 @@
  * nothing in the message is left to decide: every member known and of its type, headers equal to the body, no progress,
  * no input round. Whatever else comes is the SDK's to answer, and a test holds both answers equal.
  */
+
 import {
   type CallToolResult,
   CLIENT_CAPABILITIES_META_KEY,
@@ -10,16 +11,14 @@ import {
   PROTOCOL_VERSION_META_KEY,
   SERVER_INFO_META_KEY,
 } from '@modelcontextprotocol/server'
+import { asObject, type JsonObject } from '../../core/json.ts'
 import { INFO } from '../content/instructions.ts'
-import { fieldsOf } from '../transport/lenient.ts'
-
-type Fields = Record<string, unknown>
 
 export type OrdinaryCall = {
   era: 'legacy' | 'modern'
   id: string | number
   name: string
-  args: Fields
+  args: JsonObject
 }
 
 const MODERN = '2026-07-28'
@@ -30,7 +29,7 @@ const PARAMS = new Set(['name', 'arguments', '_meta'])
 const META = new Set([PROTOCOL_VERSION_META_KEY, CLIENT_CAPABILITIES_META_KEY, CLIENT_INFO_META_KEY])
 const CLIENT = new Set(['name', 'version', 'title'])
 
-const hasOnly = (value: Fields, known: ReadonlySet<string>): boolean => {
+const hasOnly = (value: JsonObject, known: ReadonlySet<string>): boolean => {
   for (const key in value) if (!known.has(key)) return false
   return true
 }
@@ -39,10 +38,10 @@ const isId = (id: unknown): id is string | number => typeof id === 'string' || N
 
 /** Capabilities with settings of their own have a schema that is not ours to check. */
 const areBare = (capabilities: unknown): boolean => {
-  const fields = fieldsOf(capabilities)
+  const fields = asObject(capabilities)
   if (!fields) return false
   for (const key in fields) {
-    const settings = fieldsOf(fields[key])
+    const settings = asObject(fields[key])
     if (!settings || !hasOnly(settings, new Set())) return false
   }
   return true
@@ -50,13 +49,13 @@ const areBare = (capabilities: unknown): boolean => {
 
 const isClient = (info: unknown): boolean => {
   if (info === undefined) return true
-  const fields = fieldsOf(info)
+  const fields = asObject(info)
   if (!fields || !hasOnly(fields, CLIENT)) return false
   const { name, version, title = '' } = fields
   return [name, version, title].every((text) => typeof text === 'string')
 }
 
-const isModern = (headers: Headers, name: string, meta: Fields): boolean =>
+const isModern = (headers: Headers, name: string, meta: JsonObject): boolean =>
   hasOnly(meta, META) &&
   meta[PROTOCOL_VERSION_META_KEY] === MODERN &&
   headers.get('mcp-protocol-version') === MODERN &&
@@ -72,16 +71,16 @@ const isLegacy = (headers: Headers): boolean => {
 
 const eraOf = (headers: Headers, name: string, meta: unknown): OrdinaryCall['era'] | null => {
   if (meta === undefined) return isLegacy(headers) ? 'legacy' : null
-  const fields = fieldsOf(meta)
+  const fields = asObject(meta)
   return fields && isModern(headers, name, fields) ? 'modern' : null
 }
 
 /** @returns null when anything about the message is the SDK's to judge */
 export const ordinaryCall = (headers: Headers, message: unknown): OrdinaryCall | null => {
-  const fields = fieldsOf(message)
+  const fields = asObject(message)
   if (fields?.method !== 'tools/call' || fields.jsonrpc !== '2.0' || !hasOnly(fields, MESSAGE)) return null
-  const params = fieldsOf(fields.params)
-  const args = params?.arguments === undefined ? {} : fieldsOf(params.arguments)
+  const params = asObject(fields.params)
+  const args = params?.arguments === undefined ? {} : asObject(params.arguments)
   if (!params || !args || typeof params.name !== 'string' || !isId(fields.id) || !hasOnly(params, PARAMS))
     return null
   const era = eraOf(headers, params.name, params._meta)

@@ -2,6 +2,7 @@
  * Rounds of one call with the client's own user (multi-round-trip requests of 2026-07-28): a form goes out, its answer comes
  * with the same call again. What ties them together travels through the client: signed, bound to the MCP server, ten minutes.
  */
+
 import {
   CLIENT_CAPABILITIES_META_KEY,
   createRequestStateCodec,
@@ -11,9 +12,9 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import type { Env } from '../../core/env.ts'
+import { asObject } from '../../core/json.ts'
 import { subkey } from '../../core/keys.ts'
 import type { Question, Round, RoundState } from '../../tools/contract.ts'
-import { fieldsOf } from '../transport/lenient.ts'
 
 const FORM = 'confirm'
 const FIELD = 'typed'
@@ -45,8 +46,8 @@ export const roundsOf = (env: Env, serverId: string): Rounds => {
 }
 
 const canBeAsked = ({ mcpReq }: ServerContext): boolean => {
-  const declared = fieldsOf(fieldsOf(mcpReq.envelope)?.[CLIENT_CAPABILITIES_META_KEY])
-  const elicitation = fieldsOf(declared?.elicitation)
+  const declared = asObject(asObject(mcpReq.envelope)?.[CLIENT_CAPABILITIES_META_KEY])
+  const elicitation = asObject(declared?.elicitation)
   // An empty declaration means forms.
   return elicitation !== null && (Object.keys(elicitation).length === 0 || elicitation.form !== undefined)
 }
@@ -54,7 +55,7 @@ const canBeAsked = ({ mcpReq }: ServerContext): boolean => {
 const answerIn = ({ mcpReq }: ServerContext): Round['answer'] => {
   const response = inputResponse(mcpReq.inputResponses, FORM)
   if (response.kind !== 'elicit') return null
-  const typed = fieldsOf(response.content)?.[FIELD]
+  const typed = asObject(response.content)?.[FIELD]
   return { action: response.action, typed: typeof typed === 'string' ? typed : null }
 }
 

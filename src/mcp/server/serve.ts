@@ -1,5 +1,7 @@
 /** Answers one admitted message, the same for both HTTP transports. Every tool call of a client runs and is recorded here. */
+
 import type { CallToolResult } from '@modelcontextprotocol/server'
+import { asObject } from '../../core/json.ts'
 import {
   type CallContext,
   type Called,
@@ -9,7 +11,6 @@ import {
   type ToolOutcome,
   type ToolView,
 } from '../../tools/contract.ts'
-import { fieldsOf } from '../transport/lenient.ts'
 import { errorResponse, type RequestId } from '../transport/refusal.ts'
 import { createEndpoint } from './endpoint.ts'
 import { ordinaryAnswer, ordinaryCall } from './ordinary.ts'
@@ -21,8 +22,8 @@ const endpoint = createEndpoint()
 
 /** Name in a `tools/call`; null for other messages. */
 const calledTool = (message: unknown): string | null => {
-  const fields = fieldsOf(message)
-  const name = fields?.method === 'tools/call' ? fieldsOf(fields.params)?.name : null
+  const fields = asObject(message)
+  const name = fields?.method === 'tools/call' ? asObject(fields.params)?.name : null
   return typeof name === 'string' ? name : null
 }
 
@@ -81,7 +82,7 @@ const completing =
     if (!completed) return []
     const outcome = safely('completion', () => completed)
     recorded(outcome, 'completion', { typed }, serving)
-    const found = fieldsOf((await outcome).result.structuredContent)?.values
+    const found = asObject((await outcome).result.structuredContent)?.values
     return Array.isArray(found) ? found : []
   }
 
@@ -94,7 +95,7 @@ export const finish = async (
   if (list) return insertTools(response, list)
   if (!outcome) return response
   const { http, headers } = outcome
-  const out = http ? errorResponse(http.status, http, fieldsOf(message)?.id as RequestId) : response
+  const out = http ? errorResponse(http.status, http, asObject(message)?.id as RequestId) : response
   for (const name in headers) out.headers.set(name, headers[name]!)
   return out
 }

@@ -1,8 +1,9 @@
 /** Which program calls, as it says of itself: for the audit trail, never for a decision. */
+
 import { CLIENT_INFO_META_KEY } from '@modelcontextprotocol/server'
+import { asObject } from '../../core/json.ts'
 import { cleanText } from '../../core/text.ts'
 import type { ClientInfo } from '../../tools/contract.ts'
-import { fieldsOf } from './lenient.ts'
 
 const LONGEST = 100
 
@@ -23,8 +24,8 @@ const shown = (value: unknown): string | null => {
  * @param message the parsed body
  */
 export const clientOf = (request: Request, message: unknown): ClientInfo => {
-  const params = fieldsOf(fieldsOf(message)?.params)
-  const info = fieldsOf(fieldsOf(params?._meta)?.[CLIENT_INFO_META_KEY]) ?? fieldsOf(params?.clientInfo)
+  const params = asObject(asObject(message)?.params)
+  const info = asObject(asObject(params?._meta)?.[CLIENT_INFO_META_KEY]) ?? asObject(params?.clientInfo)
   const name = shown(info?.name)
   if (name !== null) return { name, version: shown(info?.version) }
   return { name: shown(request.headers.get('user-agent')), version: null }

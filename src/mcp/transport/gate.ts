@@ -4,12 +4,13 @@
  * there it gets one and the same 403, so that it learns nothing of tokens.
  */
 
+import { bearerIn } from '../../core/bearer.ts'
 import type { Env } from '../../core/env.ts'
+import { asObject } from '../../core/json.ts'
 import { ConfigurationFault } from '../../core/keys.ts'
 import { readToken } from '../../rules/mcp-token.ts'
 import type { Admission, Knock, Verdict } from '../../rules/server.ts'
 import type { ReadMessage } from './http.ts'
-import { fieldsOf } from './lenient.ts'
 import { originAllowed, originNamed } from './origin.ts'
 import {
   foreignOrigin,
@@ -53,13 +54,12 @@ export type Entry = { origin: string | null } & (
 )
 
 /** The API token that a request brings besides its URL. */
-export const bearerOf = (request: Request): string | null =>
-  /^bearer +(\S+) *$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? null
+export const bearerOf = (request: Request): string | null => bearerIn(request.headers.get('authorization'))
 
 /** What may reach Finexio counts towards the account's own limit. */
 const COUNTED: ReadonlySet<unknown> = new Set(['tools/call', 'completion/complete'])
 
-const isCounted = (read: ReadMessage): boolean => read.ok && COUNTED.has(fieldsOf(read.message)?.method)
+const isCounted = (read: ReadMessage): boolean => read.ok && COUNTED.has(asObject(read.message)?.method)
 
 /** undefined: the account could not be asked. */
 const ask = async ({ admit }: Way, name: string, presented: Knock): Promise<Verdict | undefined> => {

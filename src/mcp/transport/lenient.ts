@@ -1,30 +1,28 @@
 /** Departures from JSON-RPC that clients of 2025 and earlier are known to make, put right before the SDK looks. */
+
 import { PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server'
+import { asObject, type JsonObject } from '../../core/json.ts'
 
-type Fields = Record<string, unknown>
-
-export const fieldsOf = (value: unknown): Fields | null =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null
-
-const metaOf = (message: Fields | null): Fields | null => fieldsOf(fieldsOf(message?.params)?._meta)
+const metaOf = (message: JsonObject | null): JsonObject | null => asObject(asObject(message?.params)?._meta)
 
 /** True when the message itself claims a revision of 2026 or later. */
-export const claimsModern = (message: Fields | null): boolean =>
+export const claimsModern = (message: JsonObject | null): boolean =>
   metaOf(message)?.[PROTOCOL_VERSION_META_KEY] !== undefined
 
 /** True when the caller wants progress of this call. */
-export const wantsProgress = (message: Fields | null): boolean => metaOf(message)?.progressToken !== undefined
+export const wantsProgress = (message: JsonObject | null): boolean =>
+  metaOf(message)?.progressToken !== undefined
 
 /** What a handshake must hold, and what is put in its place where an old client left it out. */
-const HANDSHAKE: Fields = {
+const HANDSHAKE: JsonObject = {
   protocolVersion: '2024-11-05',
   capabilities: {},
   clientInfo: { name: 'unknown', version: 'unknown' },
 }
 
 /** `params` that are not an object are the SDK's to refuse. */
-const completed = (message: Fields): Fields => {
-  const params = 'params' in message ? fieldsOf(message.params) : {}
+const completed = (message: JsonObject): JsonObject => {
+  const params = 'params' in message ? asObject(message.params) : {}
   if (message.method !== 'initialize' || !params) return message
   const whole = Object.keys(HANDSHAKE).every((key) => key in params)
   return whole ? message : { ...message, params: { ...HANDSHAKE, ...params } }
@@ -35,7 +33,7 @@ const completed = (message: Fields): Fields => {
  * Messages of the modern era are returned as they are.
  */
 export const lenient = (value: unknown): unknown => {
-  const message = fieldsOf(value)
+  const message = asObject(value)
   if (typeof message?.method !== 'string' || claimsModern(message)) return value
   const withoutId = message.method === 'initialize' && !('id' in message)
   const whole = completed(message)

@@ -1,4 +1,5 @@
 /** Which web pages may call an MCP endpoint. Programs send no Origin and are not concerned. */
+import { isLoopback } from '../../core/public-url.ts'
 
 const ASSISTANTS = [
   'https://chatgpt.com',
@@ -6,7 +7,10 @@ const ASSISTANTS = [
   'https://claude.ai',
   'https://claude.com',
 ]
-const LOOPBACK = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/
+/** The host of an Origin header (RFC 6454, 7), IPv6 in brackets. */
+const HOST = /^https?:\/\/(\[[\da-f:]+\]|[^/:@[\]]+)(?::\d{1,5})?$/
+
+const isLocal = (origin: string): boolean => isLoopback(HOST.exec(origin)?.[1] ?? '')
 
 export type OriginSettings = { ALLOWED_ORIGINS?: string; LOCAL_DEVELOPMENT?: string }
 
@@ -22,7 +26,7 @@ const configured = (list = ''): string[] =>
  */
 export const originAllowed = (origin: string | null, settings: OriginSettings): boolean => {
   if (origin === null || ASSISTANTS.includes(origin)) return true
-  if (settings.LOCAL_DEVELOPMENT === 'true' && LOOPBACK.test(origin)) return true
+  if (settings.LOCAL_DEVELOPMENT === 'true' && isLocal(origin)) return true
   return configured(settings.ALLOWED_ORIGINS).includes(origin)
 }
 
@@ -33,5 +37,5 @@ export const originNamed = (
   { LOCAL_DEVELOPMENT }: OriginSettings,
 ): boolean => {
   if (origin === null || !list.includes(origin)) return false
-  return LOCAL_DEVELOPMENT === 'true' || !LOOPBACK.test(origin)
+  return LOCAL_DEVELOPMENT === 'true' || !isLocal(origin)
 }

@@ -1,5 +1,5 @@
 /** Answers given before MCP is spoken: wrong origin, URL, method, media type or body, no API token, too many calls. */
-import { fieldsOf } from './lenient.ts'
+import { asObject } from '../../core/json.ts'
 
 /** JSON-RPC's own codes; other refusals carry their HTTP status as code, which lies outside the reserved range. */
 export const PARSE_ERROR = -32700
@@ -16,7 +16,7 @@ export const errorResponse = (
 
 /** The id to answer with, as far as a message has one. */
 export const requestIdOf = (message: unknown): RequestId => {
-  const id = fieldsOf(message)?.id
+  const id = asObject(message)?.id
   return typeof id === 'string' || typeof id === 'number' ? id : null
 }
 

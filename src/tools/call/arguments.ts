@@ -1,7 +1,9 @@
 /** Checks the arguments of a call, and words what is wrong with them so that a model can repair it at once. */
+
 import * as z from 'zod'
 import type { Effect } from '../../../schemas/define.ts'
 import { isMasked, isSensitive } from '../../../schemas/sensitive.ts'
+import { isObject } from '../../core/json.ts'
 import { cleanText, nearest } from '../../core/text.ts'
 import { Refusal } from '../refusal.ts'
 
@@ -88,12 +90,9 @@ const unknownArguments = (declared: unknown, value: unknown, path: Path): string
     return value
       .slice(0, 1_000)
       .flatMap((item, index) => unknownArguments(type.element, item, [...path, index]))
-  if (!(type instanceof z.ZodObject) || typeof value !== 'object' || value === null || Array.isArray(value))
-    return []
+  if (!(type instanceof z.ZodObject) || !isObject(value)) return []
   const deeper = Object.entries(type.shape).flatMap(([key, inner]) =>
-    Object.hasOwn(value, key)
-      ? unknownArguments(inner, (value as Record<string, unknown>)[key], [...path, key])
-      : [],
+    Object.hasOwn(value, key) ? unknownArguments(inner, value[key], [...path, key]) : [],
   )
   return [...unknownHere(type.shape, value, path), ...deeper]
 }

@@ -11,7 +11,7 @@ import type { Tool, ToolAnswer, ToolContext } from '../tool.ts'
 import { asServed, type View, viewOf } from '../visible/view.ts'
 import { runWrite } from '../writing/run.ts'
 import { checkArguments, type Own, takeOwn } from './arguments.ts'
-import { canComplete, completionOf } from './completion.ts'
+import { canComplete, completions } from './completion.ts'
 import { discovered } from './discovery-call.ts'
 import { type CallEnvironment, checkAccount, environmentOf, report } from './environment.ts'
 import { type Answer, fromFault, RATE_LIMIT_META, throttleMeta, UnsentWrite } from './faults.ts'
@@ -163,7 +163,7 @@ export const toolLayer: ToolLayer<View> = {
   record: recordCall,
   complete: (view, what, typed, context) =>
     canComplete(what, context.admission.server.config, (name) => view.byName.has(name))
-      ? callIn(completionOf(what), { typed }, view, context, ONE_ROUND)
+      ? callIn(completions[what], { typed }, view, context, ONE_ROUND)
       : null,
   callTool: (view, name, args, context, round) => {
     const { config } = context.admission.server

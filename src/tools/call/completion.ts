@@ -1,7 +1,9 @@
 /** What could be meant by the beginning of an argument: asked of Finexio in one request, for people who type into a prompt. */
+
 import * as z from 'zod'
 import { counterparties } from '../../../schemas/counterparties.ts'
 import { drawdowns } from '../../../schemas/drawdowns.ts'
+import { DAY_MS } from '../../core/time.ts'
 import type { ServerConfig } from '../../rules/server.ts'
 import type { Completable } from '../contract.ts'
 import { readNewest } from '../derived/list.ts'
@@ -26,7 +28,7 @@ export const canComplete = (
 
 const LONGEST_TYPED = 200
 const MOST_VALUES = 50
-const RECENT_MS = 90 * 86_400_000
+const RECENT_MS = 90 * DAY_MS
 
 const onePage = (resource: typeof drawdowns, filters: Row, context: ToolContext) =>
   readNewest(resource, filters, { limit: 100, mostPages: 1, begun: context.now() }, context)
@@ -53,13 +55,12 @@ const FINDERS: Readonly<Record<Completable, (typed: string, context: ToolContext
 const input = z.object({ typed: z.string().max(LONGEST_TYPED) })
 const output = z.object({ values: z.array(z.string()), result_count: z.int() })
 
-/** Runs like a tool, so that an account's standing, its faults and its trail hold here too; no client can call it. */
-export const completionOf = (what: Completable): Tool =>
+const define = (what: Completable, resource: string): Tool =>
   defineTool({
     name: 'completion',
     title: 'Completion',
     description: 'Values that an argument could have.',
-    resource: what === 'drawdown' ? 'drawdowns' : 'counterparties',
+    resource,
     method: 'complete',
     effect: 'read',
     input,
@@ -70,3 +71,10 @@ export const completionOf = (what: Completable): Tool =>
       return { structured: { values, result_count: values.length }, text: values.join('\n') }
     },
   })
+
+/** They run like tools, so that an account's status, its faults and its audit trail apply here too; no client can call them. */
+export const completions: Readonly<Record<Completable, Tool>> = {
+  drawdown: define('drawdown', 'drawdowns'),
+  supplier: define('supplier', 'counterparties'),
+  buyer: define('buyer', 'counterparties'),
+}

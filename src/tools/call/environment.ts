@@ -1,7 +1,7 @@
 /** What one call runs in: its tenant's Finexio and account, and how its server wants answers. One for calls and for approved drafts. */
 
 import type { Effect } from '../../../schemas/define.ts'
-import { accountObject } from '../../account/account-stub.ts'
+import { accountObject, credentialsOf } from '../../account/account-stub.ts'
 import { openCredential, VaultFault } from '../../account/vault/vault.ts'
 import type { Env } from '../../core/env.ts'
 import { webhookBaseOf } from '../../finexio/base-url.ts'
@@ -31,12 +31,15 @@ export const report = (error: unknown): void =>
   console.error({ event: 'tool_fault', error: error instanceof Error ? error.name : typeof error })
 
 /** A record that is gone may have been sealed anew since the call was admitted: the account knows where it is now. */
-const credentialsOf = async (env: Env, { id, credential }: Admission['account']): Promise<Credentials> => {
+const openedCredentials = async (
+  env: Env,
+  { id, credential }: Admission['account'],
+): Promise<Credentials> => {
   try {
     return await openCredential(env, id, credential)
   } catch (fault) {
     if (!(fault instanceof VaultFault) || fault.reason !== 'missing') throw fault
-    const pointer = await accountObject(env, id).credential()
+    const pointer = await credentialsOf(accountObject(env, id)).pointer()
     if (!pointer || pointer.version === credential.version) throw fault
     return openCredential(env, id, pointer)
   }
@@ -46,7 +49,7 @@ const openFinexio = async (env: Env, account: Admission['account']): Promise<Fin
   createFinexio({
     baseUrl: account.base_url,
     webhookBaseUrl: webhookBaseOf(account.base_url, env.FINEXIO_WEBHOOK_BASE ?? 'same'),
-    credentials: await credentialsOf(env, account),
+    credentials: await openedCredentials(env, account),
   })
 
 type Called = Pick<CallContext, 'env' | 'requestId' | 'origin'> & {

@@ -13,7 +13,7 @@ export const imageOutput = z.object({
 })
 
 const NOT_SCANNED =
-  'Finexio has no check image for this payment: it is no printed check, or the check was not printed or scanned yet.'
+  'Finexio has no check image for this payment: it is not a printed check, or the check was not printed or scanned yet.'
 
 export const runImage =
   (method: GetMethod) =>

@@ -29,7 +29,7 @@ export const fieldSubjects = ({ name }: Resource, row: Row): Map<string, unknown
       .map(([field, value]) => [field, [name, 'field', field, folded(value)]]),
   )
 
-/** Stands for all that a request sets and that cannot be compared: then values that are there prove nothing of the whole. */
+/** Represents what a request sets and what cannot be compared: with it among the subjects, the others do not prove that the write was carried out. */
 export const unseenSubject = ({ name }: Resource): unknown => [name, 'unseen']
 
 const valuesOf = (resource: Resource, row: Row): unknown[] => {

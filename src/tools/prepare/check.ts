@@ -16,7 +16,7 @@ const findingOf = (role: Role, given: string | null, found: ReadonlyMap<string, 
   return found.get(partyKey(role, given)) ?? { problem: `${role.toLowerCase()} was not looked up` }
 }
 
-/** Problems already told of a field are not told again as "required". */
+/** A field whose problem is listed already is not listed again as "required". */
 const ruleProblems = (invoice: Row, told: readonly Problem[], now: number): ValueProblem[] => {
   const rules = problemsIn(InvoiceBody, invoice)
   const { invoice_date: date } = invoice

@@ -83,7 +83,7 @@ const misnamed = (headings: readonly string[], columns: Readonly<Record<string, 
   const wrong = Object.keys(columns).find((name) => !headings.includes(name))
   if (wrong === undefined) return null
   const near = nearest(wrong, headings)
-  return `columns names ${shown(wrong)}, which is no heading${near ? `: did you mean ${shown(near)}?` : ''}`
+  return `columns names ${shown(wrong)}, which is not a heading${near ? `: did you mean ${shown(near)}?` : ''}`
 }
 
 /**

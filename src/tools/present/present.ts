@@ -1,5 +1,5 @@
 /** What a record from Finexio looks like to a client: cleaned, secrets masked, amounts readable. */
-import { isDeclared, type Sensitivity, sensitivityOf } from '../../../schemas/sensitive.ts'
+import { isDeclared, payeeKindOf, type Sensitivity, sensitivityOf } from '../../../schemas/sensitive.ts'
 import { decimalOf } from '../../core/money.ts'
 import { cleanText } from '../../core/text.ts'
 
@@ -37,20 +37,35 @@ const parsed = (text: string): unknown => {
   }
 }
 
-/** All but the last four of every long number in a text. */
-const withoutNumbers = (text: string) => text.replace(/\d[\d-]{4,}/g, (number) => String(masked(number)))
+/** All but the last four of every long number in a text, also where it is written in groups. */
+const withoutNumbers = (text: string) =>
+  text.replace(/\d(?:[\s.-]*\d){4,}/g, (number) => String(masked(number)))
 
 /** History tells owners and contacts as text: as JSON their own names decide, in any other form their numbers go. */
 const opened = (value: unknown): unknown =>
   typeof value === 'string' && /^\s*[[{]/.test(value) ? (parsed(value) ?? withoutNumbers(value)) : value
 
+/**
+ * Finexio may log a field that nobody declared here, which may hold a number to hide. At every depth, since contacts and
+ * owners may have new fields as well; the keys of a harmless field (metadata) are the customer's own.
+ */
+const careful = (name: string, value: unknown, depth: number): unknown => {
+  if (typeof value === 'object' && value !== null) {
+    if (depth >= DEEPEST || payeeKindOf(name) === null) return value
+    if (Array.isArray(value)) return value.map((item) => careful(name, item, depth + 1))
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, careful(key, item, depth + 1)]),
+    )
+  }
+  if (isDeclared(name) || (typeof value !== 'string' && typeof value !== 'number')) return value
+  const text = withoutNumbers(String(value))
+  return text === String(value) ? value : text
+}
+
 const shownChange = (row: Row, depth: number): Row => {
   const { before, after, ...rest } = row
   const name = String(row.field)
-  // Finexio may log a field that nobody declared here, and nobody knows whether it is a number to hide.
-  const careful = (value: unknown) =>
-    typeof value === 'string' && !isDeclared(name) ? withoutNumbers(value) : value
-  const hide = (value: unknown) => HIDE[sensitivityOf(name)](careful(opened(value)), depth)
+  const hide = (value: unknown) => HIDE[sensitivityOf(name)](careful(name, opened(value), depth), depth)
   return { ...shownRow(rest, depth), before: hide(before), after: hide(after) }
 }
 

@@ -1,8 +1,8 @@
 /** Ranges of time as people give them: a plain date at the end means that whole day. Pure. */
+import { DAY_MS } from '../../core/time.ts'
 import { timeOf } from '../../finexio/pages.ts'
 import { Refusal } from '../refusal.ts'
 
-const DAY = 86_400_000
 const isPlainDate = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text)
 
 /** A moment in Finexio's own form: no zone, UTC. */
@@ -26,7 +26,7 @@ export const rangeOf = (
 ): Range => {
   const created_end = end === undefined ? stampOf(now) : endOf(end)
   const last = timeOf(created_end) ?? now
-  const created_start = start ?? stampOf(last - days * DAY).slice(0, 10)
+  const created_start = start ?? stampOf(last - days * DAY_MS).slice(0, 10)
   if ((timeOf(created_start) ?? 0) > last)
     throw new Refusal(`The range ends (${created_end}) before it begins (${created_start}): swap the two.`)
   return { created_start, created_end }

@@ -11,9 +11,8 @@ import {
 } from '../../rules/fixed.ts'
 import type { ServerConfig } from '../../rules/server.ts'
 import { judgeWebhookUrl, ownHosts, type WebhookRules } from '../../rules/webhook-url.ts'
-import { inputJsonSchema } from '../json-schema.ts'
 import { Refusal } from '../refusal.ts'
-import type { Tool } from '../tool.ts'
+import { type Tool, withInput } from '../tool.ts'
 
 type Row = Record<string, unknown>
 
@@ -51,7 +50,7 @@ export const fixable = (tool: Tool): Fixable => ({
 const narrowed = (tool: Tool, fixes: readonly Fix[]): Tool => {
   if (fixes.length === 0) return tool
   const input = fixes.reduce<z.ZodType>((type, { path }) => without(type, path), tool.input) as z.ZodObject
-  return { ...tool, input, inputSchema: inputJsonSchema(input) }
+  return withInput(tool, input)
 }
 
 /** A composite asks for itself: what is fixed on a tool it stands on holds only if the same entry is fixed on it too. */
@@ -121,7 +120,7 @@ const withoutPlain = (tool: Tool): Tool => {
   const reference = credential_ref as z.ZodOptional<z.ZodString>
   const required = !(shape.url instanceof z.ZodOptional)
   const input = z.object({ ...shape, credential_ref: required ? reference.unwrap() : reference })
-  return { ...tool, input, inputSchema: inputJsonSchema(input) }
+  return withInput(tool, input)
 }
 
 /** Where the tools of a server may point webhooks. @param origin under which the present request came */

@@ -36,7 +36,7 @@ const nameProblems = (names: readonly string[]): string[] =>
     .filter((name) => !NAMES.includes(name))
     .map((name) => {
       const near = nearest(name, NAMES)
-      return `${JSON.stringify(name)} is no tool: ${near ? `did you mean "${near}"?` : 'GET /integrated-account/:id/tools lists them'}`
+      return `${JSON.stringify(name)} is not a tool: ${near ? `did you mean "${near}"?` : 'GET /integrated-account/:id/tools lists them'}`
     })
 
 /** A configuration is shown to whoever manages the server. */
@@ -56,7 +56,7 @@ const entryProblem = (tool: Tool, key: string, value: FixedValue): string | null
       : `${key}: ${parsed.error.issues[0]!.message.replace(/^Invalid input: /, '')}`
   }
   const near = nearest(key, Object.keys(tool.input.shape))
-  return `${key} is no argument of ${tool.name}${near ? `: did you mean "${near}"?` : ''}`
+  return `${key} is not an argument of ${tool.name}${near ? `: did you mean "${near}"?` : ''}`
 }
 
 const toolProblems = (name: string, entries: Fixed[string], tools: readonly Tool[]): string[] => {
@@ -67,7 +67,7 @@ const toolProblems = (name: string, entries: Fixed[string], tools: readonly Tool
     tools.map((candidate) => candidate.name),
   )
   return [
-    `${JSON.stringify(name)} is no tool: ${near ? `did you mean "${near}"?` : 'GET …/tools lists them'}`,
+    `${JSON.stringify(name)} is not a tool: ${near ? `did you mean "${near}"?` : 'GET …/tools lists them'}`,
   ]
 }
 

@@ -1,7 +1,7 @@
 /** What a write answers, besides the receipt for what Finexio did. */
 
 import { decimalOf } from '../../core/money.ts'
-import type { ApprovalReason } from '../../rules/approval.ts'
+import { type ApprovalReason, reasonWords } from '../../rules/approval.ts'
 import { totalOf } from '../../rules/limits.ts'
 import type { DraftNotice, Kept, Obstacle, Preview } from '../../rules/write.ts'
 import { present } from '../present/present.ts'
@@ -42,21 +42,6 @@ export const shownRequest = ({ request }: WritePlan) => {
   return { request: `${verb} ${template}`, ...named, ...(shown !== undefined && { body: shown }) }
 }
 
-/** Why a person has to agree, in words. */
-export const reasonWords = (reasons: readonly ApprovalReason[]): string[] =>
-  reasons.map((reason) => {
-    if (reason.kind === 'always') return 'every write of this MCP server'
-    if (reason.kind === 'payee_fields') return `it sets ${reason.fields.join(', ')}`
-    if (reason.kind === 'unchecked')
-      return `${reason.rows.length} rows could not be compared with all submitted invoices`
-    if (reason.kind === 'over') {
-      const whose = reason.supplier === null ? 'this call' : `supplier ${reason.supplier} today`
-      return `${whose} comes to $${decimalOf(reason.cents)}, over $${decimalOf(reason.over_cents)}`
-    }
-    const what = reason.kind === 'first_payment' ? 'was never paid before' : 'was changed lately'
-    return `supplier ${reason.supplier} ${reason.known ? what : `may be one that ${what}`}`
-  })
-
 const isWaiting = (obstacle: Obstacle | null) =>
   obstacle?.kind === 'needs_approval' || (obstacle?.kind === 'drafted' && obstacle.draft.state === 'pending')
 
@@ -78,7 +63,7 @@ export const dryRun = (
   words: string,
   sees: Sees,
 ): ToolAnswer => {
-  const reasons = obstacle?.kind === 'needs_approval' ? reasonWords(obstacle.reasons) : []
+  const reasons = obstacle?.kind === 'needs_approval' ? obstacle.reasons.map(reasonWords) : []
   const warnings = obstacle && reasons.length === 0 ? [obstacleWords(obstacle, sees)] : reasons
   return answered({
     outcome: 'dry_run',
@@ -117,7 +102,7 @@ export const pending = (
     approval_id: id,
     approval_url: url,
     expires_at: new Date(expires_at).toISOString(),
-    ...(reasons.length > 0 && { reasons: reasonWords(reasons) }),
+    ...(reasons.length > 0 && { reasons: reasons.map(reasonWords) }),
     ...sumOf(plan),
     idempotency_key: key,
     note: `Not sent to Finexio: another person has to approve it at approval_url. Do not repeat the call; ${sees(FOLLOW) ? `ask ${FOLLOW}` : 'approval_url shows'} what became of it.`,

@@ -3,10 +3,10 @@
  * and the request leaves once. What changed since the draft was made ends the draft.
  */
 
-import { accountObject } from '../../account/account-stub.ts'
+import { accountObject, credentialsOf, draftsOf, serversOf } from '../../account/account-stub.ts'
+import type { OpenDraft } from '../../account/drafts.ts'
 import { canonical } from '../../account/fingerprint.ts'
 import type { StoredDraft } from '../../account/tables/drafts.ts'
-import type { OpenDraft } from '../../account/write-decisions.ts'
 import type { Env } from '../../core/env.ts'
 import { type Decider, deciderProblem } from '../../rules/drafts.ts'
 import { type Changed, changedPayees } from '../../rules/payees.ts'
@@ -75,7 +75,7 @@ type Ready = { work: Work; context: ToolContext; body: DraftBody; draft: StoredD
 
 const admissionOf = async (env: Env, accountId: string): Promise<Admission['account']> => {
   const object = accountObject(env, accountId)
-  const [account, credential] = await Promise.all([object.readAccount(), object.credential()])
+  const [account, credential] = await Promise.all([object.readAccount(), credentialsOf(object).pointer()])
   if (!account || !credential) throw new Refusal('This account was disconnected.')
   const { id, name, base_url, status, read_only } = account
   return { id, name, base_url, status, read_only, credential }
@@ -85,7 +85,7 @@ const admissionOf = async (env: Env, accountId: string): Promise<Admission['acco
 const readyFor = async ({ draft, sealed }: OpenDraft, approving: Approving): Promise<Ready> => {
   const { env, accountId } = approving
   const body = await bodyOfDraft(env, accountId, draft.id, sealed)
-  const server = await accountObject(env, accountId).readServer(draft.serverId)
+  const server = await serversOf(accountObject(env, accountId)).read(draft.serverId)
   if (!body || !server) throw new Refusal('The MCP server of this draft has ended, or the draft was decided.')
   const account = await admissionOf(env, accountId)
   const tool = toolNow(draft, body, server.config, approving)
@@ -134,7 +134,7 @@ const checked = async (ready: Ready): Promise<Checked> => {
 }
 
 const end = async (why: string, { env, accountId, draftId, requestId }: Approving): Promise<Approved> => {
-  await accountObject(env, accountId).cancelDraft(draftId, why.slice(0, 500), requestId)
+  await draftsOf(accountObject(env, accountId)).cancel(draftId, why.slice(0, 500), requestId)
   return refused(`${why} The draft was ended; nothing was sent to Finexio.`)
 }
 
@@ -161,7 +161,7 @@ const run = async (ready: Ready, approving: Approving): Promise<Approved> => {
  */
 export const approveDraft = async (approving: Approving): Promise<Approved> => {
   const { env, accountId, draftId, by } = approving
-  const opened = await accountObject(env, accountId).readDraft(draftId)
+  const opened = await draftsOf(accountObject(env, accountId)).read(draftId)
   if (!opened) return { kind: 'unknown' }
   const { draft } = opened
   const problem = deciderProblem(draft, by)
@@ -179,7 +179,7 @@ export const approveDraft = async (approving: Approving): Promise<Approved> => {
 /** An open draft for who decides: its request, masked, and the names of those it concerns. Null once it was decided. */
 export const viewDraft = async (env: Env, accountId: string, draft: StoredDraft) => {
   if (draft.state !== 'pending') return null
-  const opened = await accountObject(env, accountId).readDraft(draft.id)
+  const opened = await draftsOf(accountObject(env, accountId)).read(draft.id)
   const body = opened && (await bodyOfDraft(env, accountId, draft.id, opened.sealed))
   if (!body) return null
   const names = new Map(body.payees.map(({ supplier, name }) => [supplier, name]))

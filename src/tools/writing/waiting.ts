@@ -1,7 +1,7 @@
 /** A write that needs a person's word: the question to the client's own user and its answer, and the draft for another person. */
 import { resources } from '../../../schemas/index.ts'
 import { decimalOf } from '../../core/money.ts'
-import type { ApprovalReason } from '../../rules/approval.ts'
+import { type ApprovalReason, reasonWords } from '../../rules/approval.ts'
 import { totalOf } from '../../rules/limits.ts'
 import type { Payee, PayeeFacts } from '../../rules/payees.ts'
 import type { ClaimRequest, DraftSummary } from '../../rules/write.ts'
@@ -9,7 +9,7 @@ import type { Question, Round } from '../contract.ts'
 import { centsOf } from '../prepare/values.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, ToolContext, WritePlan, WriteTool } from '../tool.ts'
-import { pending, reasonWords } from './answers.ts'
+import { pending } from './answers.ts'
 import { type Examined, suppliersOf } from './guard/examine.ts'
 import { type Fingerprint, readParty, readPayees } from './guard/payees.ts'
 import { refusalOf } from './words.ts'
@@ -108,7 +108,7 @@ export const questionOf = (
 ): Question => {
   const { label, word } = wordToType(plan)
   return {
-    message: `${aboutWords(tool, plan)} Asked because: ${reasonWords(reasons).join('; ')}. To carry it out, type the ${label}: ${word}`,
+    message: `${aboutWords(tool, plan)} Asked because: ${reasons.map(reasonWords).join(' ')} To carry it out, type the ${label}: ${word}`,
     label,
     state: { key, fingerprint },
   }

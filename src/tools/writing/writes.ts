@@ -1,5 +1,5 @@
 /** What a write needs of its account and its server: claims and settlements, drafts, stored webhook secrets. */
-import { accountObject } from '../../account/account-stub.ts'
+import { accountObject, draftsOf, secretsOf } from '../../account/account-stub.ts'
 import { digestOfValue } from '../../account/fingerprint.ts'
 import type { StoredDraft } from '../../account/tables/drafts.ts'
 import type { Written } from '../../account/tables/ledger.ts'
@@ -90,7 +90,7 @@ const secretOf = async (
   accountId: string,
   name: string,
 ): Promise<StoredSecret | null> => {
-  const secret = await account.webhookSecret(name)
+  const secret = await secretsOf(account).read(name)
   if (!secret) return null
   const { allowed_hosts, ...sealed } = secret
   return { allowed_hosts, open: () => openSecret(env, accountId, sealed) }
@@ -99,7 +99,7 @@ const secretOf = async (
 export const writesAt = (of: WritesOf): Writes => {
   const { env, accountId, serverId, requestId, settings, caller, sees, origin, report } = of
   const account = accountObject(env, accountId)
-  const draftOf = async (draftId: string) => (await account.readDraft(draftId))?.draft ?? null
+  const draftOf = async (draftId: string) => (await draftsOf(account).read(draftId))?.draft ?? null
   return {
     serverId,
     requestId,
@@ -121,7 +121,7 @@ export const writesAt = (of: WritesOf): Writes => {
     readDraft: draftOf,
     cancelDraft: async (draftId) => {
       if ((await draftOf(draftId))?.serverId !== serverId) return NOT_OURS
-      const decided = await account.cancelDraft(draftId, 'withdrawn by its caller', requestId)
+      const decided = await draftsOf(account).cancel(draftId, 'withdrawn by its caller', requestId)
       if (decided.kind === 'decided') return decided.draft
       return decided.kind === 'refused' ? decided.why : NOT_OURS
     },

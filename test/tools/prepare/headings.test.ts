@@ -65,7 +65,7 @@ describe('columnsOf', () => {
     [['Vendor', 'Invoice', 'Amount', 'amount_cents', 'Date'], {}, 'two columns hold the amount'],
     [['Vendor', 'Invoice', 'Date'], {}, 'no column means amount (headings: "Vendor", "Invoice", "Date")'],
     [['Invoice', 'Amount', 'Date'], {}, 'or give supplier for all rows'],
-    [good, { Vendr: 'ignore' }, 'columns names "Vendr", which is no heading: did you mean "Vendor"?'],
+    [good, { Vendr: 'ignore' }, 'columns names "Vendr", which is not a heading: did you mean "Vendor"?'],
   ])('of %j says what to do', (headings, columns, problem) => {
     expect(columnsOf(headings, columns, ['buyer'])).toContain(problem)
   })

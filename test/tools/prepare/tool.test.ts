@@ -146,7 +146,7 @@ Acme Co.,B-11,5.00,2026-11-20`
       [5, 'invoice_date: must be within 365 days of today'],
       [6, 'invoice_number: required (string)'],
       [7, 'amount_cents: Too small'],
-      [7, 'invoice_date: is no day of the calendar when read as month/day/year'],
+      [7, 'invoice_date: is not a day of the calendar when read as month/day/year'],
       [8, 'receiving_counterparty_id: begins like a spreadsheet formula'],
       [9, 'amount_cents: Too big'],
       [10, 'row: has 5 cells for 4 headings'],

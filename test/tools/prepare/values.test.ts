@@ -41,8 +41,8 @@ describe('centsOf', () => {
     '٣',
     '0x10',
     '.5',
-  ])('%j is no amount', (text) =>
-    expect(centsOf(text)).toEqual({ problem: expect.stringContaining('is no amount') }),
+  ])('%j is not an amount', (text) =>
+    expect(centsOf(text)).toEqual({ problem: expect.stringContaining('is not an amount') }),
   )
 
   it('and decimalOf undo each other, thousands separators or not', () => {
@@ -87,13 +87,13 @@ describe('dateOf', () => {
     ['2/29/2028', '2028-02-29'],
   ])('%j is %s', (text, value) => expect(dateOf(text)).toEqual({ value }))
 
-  it.each(['23/11/2026', '2026-13-01', '2026-02-30', '2/29/2026', '0/1/2026'])('%j is no day', (text) =>
-    expect(dateOf(text)).toEqual({ problem: expect.stringContaining('is no day of the calendar') }),
+  it.each(['23/11/2026', '2026-13-01', '2026-02-30', '2/29/2026', '0/1/2026'])('%j is not a day', (text) =>
+    expect(dateOf(text)).toEqual({ problem: expect.stringContaining('is not a day of the calendar') }),
   )
 
   it.each(['', '45000', 'Nov 23, 2026', '23.11.2026', '11/23-2026', '1/2/3', '11/23/026'])(
-    '%j is no date',
-    (text) => expect(dateOf(text)).toEqual({ problem: expect.stringContaining('is no date') }),
+    '%j is not a date',
+    (text) => expect(dateOf(text)).toEqual({ problem: expect.stringContaining('is not a date') }),
   )
 
   it('reads both forms of any day as that day', () => {

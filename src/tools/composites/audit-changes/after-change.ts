@@ -1,4 +1,5 @@
 /** Payments made soon after a risky change to whom they went: the pattern of diverted money. Pure. */
+import { DAY_MS } from '../../../core/time.ts'
 import { timeOf } from '../../../finexio/pages.ts'
 import type { Row } from '../../derived/request.ts'
 import type { Change } from '../../reading/timeline.ts'
@@ -6,8 +7,6 @@ import type { Change } from '../../reading/timeline.ts'
 export type Span = { from: number; to: number }
 /** `days`: whole days since the latest of the changes. */
 export type Suspicion = { changes: readonly Change[]; payment: Row; days: number }
-
-const DAY = 86_400_000
 
 /**
  * The stretches of time, as few as possible, in which payments after these changes would have been made.
@@ -18,7 +17,7 @@ export const spansAfter = (changes: readonly Change[], days: number): Span[] => 
   const spans: Span[] = []
   for (const from of starts.sort((a, b) => a - b)) {
     const last = spans.at(-1)
-    const to = from + days * DAY
+    const to = from + days * DAY_MS
     if (last && from <= last.to) last.to = Math.max(last.to, to)
     else spans.push({ from, to })
   }
@@ -40,10 +39,10 @@ export const paymentsAfter = (
     const paidAt = timeOf(payment.created)
     if (paidAt === null) return []
     const isBefore = ({ at, object_id }: Change) =>
-      at !== null && at <= paidAt && paidAt - at <= days * DAY && partiesOf(payment).includes(object_id)
+      at !== null && at <= paidAt && paidAt - at <= days * DAY_MS && partiesOf(payment).includes(object_id)
     const before = changes.filter(isBefore).sort((a, b) => b.at! - a.at!)
     const [latest] = before
-    return latest ? [{ changes: before, payment, days: Math.floor((paidAt - latest.at!) / DAY) }] : []
+    return latest ? [{ changes: before, payment, days: Math.floor((paidAt - latest.at!) / DAY_MS) }] : []
   })
 
 const touchesBank = ({ changes }: Suspicion) => Number(changes.some(({ risk }) => risk === 'bank_account'))

@@ -1,4 +1,5 @@
 /** Which invoices look like one bill entered twice. Pure: every invoice is held against earlier ones of its supplier. */
+import { DAY_MS } from '../../../core/time.ts'
 import { timeOf } from '../../../finexio/pages.ts'
 import type { Row } from '../../derived/request.ts'
 import { bareNumber, type Likeness, likeness, unpaddedNumber } from './invoice-number.ts'
@@ -14,7 +15,6 @@ export type Repeat = {
   paid: 'one' | 'both' | 'none'
 }
 
-const DAY = 86_400_000
 const STOPPED: ReadonlySet<unknown> = new Set(['failed', 'canceled', 'cancelled'])
 const PAID: ReadonlySet<unknown> = new Set(['sent', 'complete', 'settled', 'paid'])
 
@@ -25,7 +25,7 @@ const isSettledAside = ({ status, can_be_resubmitted }: Row) =>
   STOPPED.has(word(status)) || can_be_resubmitted === true
 
 const dayOf = ({ invoice_date, created }: Row): number =>
-  Math.floor((timeOf(invoice_date) ?? timeOf(created) ?? 0) / DAY)
+  Math.floor((timeOf(invoice_date) ?? timeOf(created) ?? 0) / DAY_MS)
 
 const paidOf = (...pair: readonly Row[]): Repeat['paid'] => {
   const paid = pair.filter(({ status }) => PAID.has(word(status))).length

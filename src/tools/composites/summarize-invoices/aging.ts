@@ -1,11 +1,9 @@
 /** Invoices that wait for their money, in the buckets of an aging report. Pure; days are counted in UTC. */
-
+import { DAY_MS } from '../../../core/time.ts'
 import { timeOf } from '../../../finexio/pages.ts'
 import type { Row } from '../../derived/request.ts'
 import { wordOf } from '../../derived/request.ts'
 import { type Group, tally, totalOf } from '../../reading/tally.ts'
-
-const DAY = 86_400_000
 
 /** Most urgent first, the order in which a report lists them. */
 export const AGING_BUCKETS = [
@@ -37,7 +35,7 @@ const ENDS: readonly (readonly [number, AgingBucket])[] = [
  */
 export const daysOverdue = (due: unknown, now: number): number | null => {
   const at = timeOf(due)
-  return at === null ? null : Math.floor(now / DAY) - Math.floor(at / DAY)
+  return at === null ? null : Math.floor(now / DAY_MS) - Math.floor(at / DAY_MS)
 }
 
 /** @param days as `daysOverdue` gives them */

@@ -1,8 +1,7 @@
 /** Payments that someone should look at, each with its reasons. Pure. */
+import { DAY_MS } from '../../../core/time.ts'
 import { timeOf } from '../../../finexio/pages.ts'
 import { type Row, wordOf } from '../../derived/request.ts'
-
-const DAY = 86_400_000
 
 const UNDER_WAY: ReadonlySet<string> = new Set(['pending', 'in-progress'])
 const ENDED_BADLY: ReadonlySet<string> = new Set(['failed', 'canceled'])
@@ -18,13 +17,13 @@ const oddStatus = (status: string): string[] => {
 const isGiven = (value: unknown) => value !== undefined && value !== null && value !== ''
 
 /**
- * Why a payment is no ordinary one; empty when it is.
+ * Why a payment is not an ordinary one; empty when it is.
  * @param stuckAfter days after which a payment still under way is an exception
  * @param now milliseconds since the epoch
  */
 export const exceptionsOf = (payment: Row, stuckAfter: number, now: number): string[] => {
   const status = wordOf(payment.status)
-  const age = (now - (timeOf(payment.created) ?? now)) / DAY
+  const age = (now - (timeOf(payment.created) ?? now)) / DAY_MS
   const isStuck = UNDER_WAY.has(status) && age > stuckAfter
   return [
     ...(ENDED_BADLY.has(status) ? [status] : oddStatus(status)),

@@ -1,14 +1,15 @@
 /** `get_finexio_approval` and `cancel_finexio_draft`: a write that waits for a person, as its caller sees it. */
+
 import * as z from 'zod'
 import { resources } from '../../../../schemas/index.ts'
 import type { StoredDraft } from '../../../account/tables/drafts.ts'
 import { decimalOf } from '../../../core/money.ts'
+import { reasonWords } from '../../../rules/approval.ts'
 import { DRAFT_MS } from '../../../rules/drafts.ts'
 import { mayDraft } from '../../../rules/write-settings.ts'
 import { toolName } from '../../derived/name.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, type ToolAnswer } from '../../tool.ts'
-import { reasonWords } from '../answers.ts'
 
 /** Finexio's own tools of resources that can be written, by whether they write. */
 const namesOf = (writes: boolean): string[] =>
@@ -19,6 +20,10 @@ const namesOf = (writes: boolean): string[] =>
         .filter(([, { effect }]) => (effect !== 'read') === writes)
         .map(([name]) => toolName(resource, name)),
     )
+
+/** What can be looked at, and what can be changed: a companion is there where one of its kind is. */
+const LOOKS = namesOf(false)
+const WRITES = namesOf(true)
 
 const input = z.object({ approval_id: z.string().max(100).describe('Of the write.') })
 
@@ -54,7 +59,7 @@ const told = (draft: StoredDraft): ToolAnswer => {
       total_cents: summary.total_cents,
       total: decimalOf(summary.total_cents),
     }),
-    reasons: reasonWords(reasons),
+    reasons: reasons.map(reasonWords),
     created_at: iso(created_at),
     expires_at: iso(created_at + DRAFT_MS),
     ...(decidedAt !== null && { decided_at: iso(decidedAt) }),
@@ -70,7 +75,7 @@ export const getApproval = defineTool({
   resource: 'writes',
   method: 'get_approval',
   effect: 'read',
-  covers: namesOf(false),
+  covers: LOOKS,
   when: mayDraft,
   description: 'Whether a write with outcome pending_approval was approved, and what came of it.',
   input,
@@ -88,7 +93,7 @@ export const cancelDraft = defineTool({
   resource: 'writes',
   method: 'cancel_draft',
   effect: 'write',
-  covers: namesOf(true),
+  covers: WRITES,
   when: mayDraft,
   description: 'Withdraws a write with outcome pending_approval: it can then never run.',
   input,

@@ -34,7 +34,7 @@ const wantsPayees = (plan: WritePlan, { first_payment, changed_supplier }: Write
 export const isExamined = (plan: WritePlan, settings: WriteSettings): boolean =>
   plan.before !== undefined || wantsInvoices(plan, settings) || wantsPayees(plan, settings)
 
-/** Nobody looked. */
+/** Of a write that needs nothing looked up. */
 export const UNEXAMINED: Examined = {
   concerns: [],
   unchecked: [],

@@ -1,0 +1,30 @@
+/** Paths that documents name: a file that moved must not leave its old place in a text. */
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+const DOCUMENTS = ['*.md', 'docs/**/*.md', 'bench/*.md', 'sandbox/*.md', '.github/**/*.md']
+
+/** Code spans that begin with a folder of this repository, without a call, a placeholder or a pattern in them. */
+const SPAN = /`((?:src|schemas|test|scripts|sandbox|bench|docs)\/[\w./-]*)`/g
+const LINK = /\]\(([^)#\s]+)(?:#[^)]*)?\)/g
+
+const named = (document: string, text: string): string[] => {
+  const spans = [...text.matchAll(SPAN)].map(([, path]) => path!)
+  const links = [...text.matchAll(LINK)]
+    .map(([, path]) => path!)
+    .filter((path) => !/^[a-z]+:/.test(path))
+    .map((path) => join(dirname(document), path))
+  return [...spans, ...links]
+}
+
+/** What a document names and is not there. @param root of the repository */
+export const missingPaths = (root: string, document: string, text: string): string[] =>
+  [...new Set(named(document, text))]
+    .filter((path) => !existsSync(join(root, path)))
+    .map((path) => `${document}: ${path}`)
+
+/** The same of all documents. */
+export const allMissingPaths = (root: string): string[] =>
+  globSync(DOCUMENTS, { cwd: root })
+    .sort()
+    .flatMap((document) => missingPaths(root, document, readFileSync(join(root, document), 'utf8')))

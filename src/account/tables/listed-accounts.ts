@@ -1,0 +1,44 @@
+/** The accounts of the deployment: a row each in the directory. */
+import { pageOf } from './page.ts'
+
+/** Named like the table that an account's object keeps; this one is the directory's. */
+export const LISTED_ACCOUNT = `
+  CREATE TABLE account (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+`
+
+/** `created_at` in milliseconds since the epoch. */
+export type ListedAccount = { id: string; name: string; created_at: number }
+
+/** Adds an account, or renames the one that is there. */
+export const putListedAccount = (sql: SqlStorage, { id, name, created_at }: ListedAccount): void => {
+  sql.exec(
+    `INSERT INTO account (id, name, created_at) VALUES (?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET name = excluded.name`,
+    ...[id, name, created_at],
+  )
+}
+
+/** False when there was none. */
+export const removeListedAccount = (sql: SqlStorage, id: string): boolean =>
+  sql.exec('DELETE FROM account WHERE id = ? RETURNING id', id).toArray().length > 0
+
+/** Newest first. @param before `seq` of the last row seen */
+export const selectListedAccounts = (
+  sql: SqlStorage,
+  limit: number,
+  before: number,
+): { accounts: ListedAccount[]; next: number | null } => {
+  const rows = sql
+    .exec<ListedAccount & { seq: number }>(
+      'SELECT seq, id, name, created_at FROM account WHERE seq < ? ORDER BY seq DESC LIMIT ?',
+      ...[before, limit + 1],
+    )
+    .toArray()
+  const { page, next } = pageOf(rows, limit)
+  return { accounts: page.map(({ seq: _seq, ...account }) => account), next }
+}

@@ -1,0 +1,31 @@
+/** What the parts of an account's object have in common. Lives inside the object alone. */
+
+export class Tenant {
+  readonly storage: DurableObjectStorage
+  /** What has to follow a commit: sealing the trail, setting the alarm. */
+  readonly #afterCommit: () => Promise<void>
+  /** False until an account is created, and once it is erased: a guessed id must not leave so much as a table behind. */
+  exists = false
+
+  constructor(storage: DurableObjectStorage, afterCommit: () => Promise<void>) {
+    this.storage = storage
+    this.#afterCommit = afterCommit
+  }
+
+  get sql(): SqlStorage {
+    return this.storage.sql
+  }
+
+  /** @param work is given the present moment in milliseconds since the epoch @returns null for an unknown account */
+  known<Answer>(work: (sql: SqlStorage, now: number) => Answer): Answer | null {
+    return this.exists ? work(this.sql, Date.now()) : null
+  }
+
+  /** The same for what changes when the alarm is due, or adds to the trail. */
+  async committed<Answer>(commit: (sql: SqlStorage, now: number) => Answer): Promise<Answer | null> {
+    if (!this.exists) return null
+    const answer = commit(this.sql, Date.now())
+    await this.#afterCommit()
+    return answer
+  }
+}

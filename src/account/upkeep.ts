@@ -1,0 +1,71 @@
+/** The alarm of an account's object: erases what expired. Nothing depends on when, how often or whether it runs. */
+import { earliest } from '../core/time.ts'
+import type { Trail } from './audit/trail.ts'
+import type { Notifier } from './notify/notifier.ts'
+import { selectAccount } from './tables/account.ts'
+import { hasAudit, nextAuditTidying, tidyAudit } from './tables/audit.ts'
+import { nextDraftTidying, tidyDrafts } from './tables/drafts.ts'
+import { nextGrantExpiry, removeExpiredGrants } from './tables/grants.ts'
+import { nextTidying, tidyLedger } from './tables/ledger.ts'
+import { nextExpiry, removeExpired } from './tables/servers.ts'
+import type { Tenant } from './tenant.ts'
+
+const RETRY_MS = 60_000
+
+export class Upkeep {
+  readonly #tenant: Tenant
+  readonly #trail: Trail
+  readonly #notifier: Notifier
+
+  constructor(tenant: Tenant, trail: Trail, notifier: Notifier) {
+    this.#tenant = tenant
+    this.#trail = trail
+    this.#notifier = notifier
+  }
+
+  async run(): Promise<void> {
+    try {
+      this.#tidy(Date.now())
+      if (hasAudit(this.#tenant.sql)) await this.#trail.seal()
+      if (this.#tenant.exists) await this.#notifier.flush(Date.now())
+      await this.arm()
+    } catch (error) {
+      console.error({ event: 'alarm_fault', error: error instanceof Error ? error.name : typeof error })
+      // Should this fail too, the next waking arms it.
+      await this.#tenant.storage.setAlarm(Date.now() + RETRY_MS).catch(() => {})
+    }
+  }
+
+  #tidy(now: number): void {
+    const { sql, exists } = this.#tenant
+    if (hasAudit(sql)) tidyAudit(sql, now)
+    if (!exists) return
+    this.#notifier.warn(selectAccount(sql)!.id, now)
+    removeExpired(sql, now)
+    tidyLedger(sql, now)
+    tidyDrafts(sql, now)
+    removeExpiredGrants(sql, now)
+  }
+
+  #next(now: number): number | null {
+    const { sql, exists } = this.#tenant
+    const audit = hasAudit(sql) ? nextAuditTidying(sql, now) : null
+    if (!exists) return audit
+    const rows = [nextExpiry(sql), nextGrantExpiry(sql), nextTidying(sql), nextDraftTidying(sql)]
+    return earliest([audit, ...rows, this.#notifier.next()])
+  }
+
+  /** Sets the alarm no later than `time`. One that comes early finds nothing to do and sets the next: a busy account's is not moved by every write. */
+  async armBy(time: number): Promise<void> {
+    const next = await this.#tenant.storage.getAlarm()
+    if (next === null || next > time) await this.#tenant.storage.setAlarm(time)
+  }
+
+  /** Sets the alarm to when there is something to do, or removes it. */
+  async arm(): Promise<void> {
+    const { storage } = this.#tenant
+    const next = this.#next(Date.now())
+    if (next === null) await storage.deleteAlarm()
+    else if ((await storage.getAlarm()) !== next) await storage.setAlarm(next)
+  }
+}

@@ -1,0 +1,60 @@
+/** How an account and its servers were used: calls out of the trail, money out of what limits count. */
+import { RpcTarget } from 'cloudflare:workers'
+import { DAY_MS } from '../core/time.ts'
+import { type Calls, callsByDay, type ServerUse, useOf } from './tables/audit.ts'
+import { centsByDay, spentOf } from './tables/movements.ts'
+import { selectServer, selectServers } from './tables/servers.ts'
+import type { Tenant } from './tenant.ts'
+
+/** A day in UTC, with the cents that its writes moved or may have moved. */
+export type UsageDay = Calls & { cents: number }
+
+/** Servers of which the use is answered, the newest. */
+const MOST_SERVERS = 100
+
+const NONE = { calls: 0, errors: 0, throttled: 0 }
+
+/** Every day up to today, also those without a call, oldest first. @param serverId null: all servers of the account */
+const usageByDay = (sql: SqlStorage, days: number, serverId: string | null, now: number): UsageDay[] => {
+  const today = Math.floor(now / DAY_MS)
+  const first = today - days + 1
+  const calls = new Map(callsByDay(sql, first * DAY_MS, serverId).map((row) => [row.day, row]))
+  const cents = new Map(centsByDay(sql, first * DAY_MS, serverId).map((row) => [row.day, row.cents]))
+  return Array.from({ length: days }, (_, index) => {
+    const day = first + index
+    return { ...NONE, ...calls.get(day), day, cents: cents.get(day) ?? 0 }
+  })
+}
+
+export class Usage extends RpcTarget {
+  readonly #tenant: Tenant
+
+  constructor(tenant: Tenant) {
+    super()
+    this.#tenant = tenant
+  }
+
+  /** Of the account and of each of its newest servers; null for an unknown account. @param days at most 31 */
+  ofAccount(days: number): { days: UsageDay[]; servers: ServerUse[] } | null {
+    return this.#tenant.known((sql, now) => {
+      const { servers } = selectServers(sql, MOST_SERVERS, Number.MAX_SAFE_INTEGER, now)
+      return {
+        days: usageByDay(sql, days, null, now),
+        servers: servers.map(({ id }) => useOf(sql, id, now)),
+      }
+    })
+  }
+
+  /** Null for an unknown server. @param days at most 31 */
+  ofServer(id: string, days: number) {
+    return this.#tenant.known((sql, now) =>
+      selectServer(sql, id, now)
+        ? {
+            use: useOf(sql, id, now),
+            days: usageByDay(sql, days, id, now),
+            spent: spentOf(sql, id, now),
+          }
+        : null,
+    )
+  }
+}

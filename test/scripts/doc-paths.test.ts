@@ -1,0 +1,18 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { allMissingPaths, missingPaths } from '../../scripts/docs/paths.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+test('every path and link in the documents leads somewhere', () => {
+  expect(allMissingPaths(root)).toEqual([])
+})
+
+test('a missing path is named with its document, once; addresses, calls and patterns are not paths', () => {
+  const text = `\`src/gone.ts\` and \`src/gone.ts\`, \`src/index.ts\`, \`test/**/*.ts\`, \`src/x(…)\`,
+    [a](gone.md), [b](storage.md#part), [c](https://example.com/x), [d](#part)`
+  expect(missingPaths(root, 'docs/page.md', text)).toEqual([
+    'docs/page.md: src/gone.ts',
+    'docs/page.md: docs/gone.md',
+  ])
+})
