@@ -4,9 +4,9 @@
  */
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../core/env.ts'
+import type { Admission, Caller, ListOrder, Verdict } from '../rules/admission.ts'
 import { CLAIM_MS } from '../rules/ledger.ts'
-import type { Admission, Caller, ListOrder, Verdict } from '../rules/server.ts'
-import type { Claim, ClaimRequest, NewDraft, Preview, Settlement } from '../rules/write.ts'
+import type { Claim, ClaimRequest, NewDraft, Preview, Settlement } from '../rules/write-contract.ts'
 import { admit, admitSignedIn, type SignedIn } from './admit.ts'
 import { AuditAccess } from './audit/access.ts'
 import type { AuditEntry } from './audit/entry.ts'

@@ -1,4 +1,4 @@
-/** The one object of an account. The binding is untyped, so that settings import no class: its type stands here. */
+/** The one object of an account. The binding is untyped, so that core/env.ts imports no class; its type is added here. */
 import type { Env } from '../core/env.ts'
 import type { AccountObject } from './account-object.ts'
 

@@ -2,9 +2,9 @@
 
 import type { Env } from '../core/env.ts'
 import { digestOf } from '../core/keys.ts'
+import type { Caller, CallerInput, Verdict } from '../rules/admission.ts'
 import { isApiToken, readToken } from '../rules/mcp-token.ts'
 import { mayAct } from '../rules/scopes.ts'
-import type { Caller, Knock, Verdict } from '../rules/server.ts'
 import { accountObject } from './account-stub.ts'
 import { directoryObject } from './directory-stub.ts'
 import { ownLimit } from './limiter.ts'
@@ -29,7 +29,11 @@ const callerOf = async (env: Env, bearer: string | null, accountId: string): Pro
  * to the directory for a request that brings an API token.
  * @throws ConfigurationFault
  */
-export const admitToken = async (env: Env, token: string, { bearer, counts }: Knock): Promise<Verdict> => {
+export const admitToken = async (
+  env: Env,
+  token: string,
+  { bearer, counts }: CallerInput,
+): Promise<Verdict> => {
   const read = readToken(token)
   if (!read) return { kind: 'unknown' }
   const limit = counts ? ownLimit(env.OWN_LIMIT) : null

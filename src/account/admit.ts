@@ -1,6 +1,7 @@
 /** Whether a token or a sign-in is let in: one query answers all that a call needs. Writes nothing. */
 import { sameBytes } from '../core/bytes.ts'
-import { type Admission, type Caller, effectiveConfig, type ListOrder } from '../rules/server.ts'
+import type { Admission, Caller, ListOrder } from '../rules/admission.ts'
+import { effectiveConfig } from '../rules/server-settings.ts'
 import { selectGrant } from './tables/grants.ts'
 
 const QUERY = `

@@ -1,6 +1,6 @@
 /** Where the credential of an account lies, as it is read and moved on the account's object. */
 import { RpcTarget } from 'cloudflare:workers'
-import type { CredentialPointer } from '../rules/server.ts'
+import type { CredentialPointer } from '../rules/admission.ts'
 import * as rows from './tables/account.ts'
 import type { Tenant } from './tenant.ts'
 

@@ -1,6 +1,6 @@
 /**
- * Lists a deployment's accounts and holds its API tokens. A tool call passes here only to have an API token looked up
- * that it brought along.
+ * Lists a deployment's accounts and holds its API tokens. Of tool calls, only those that present an API
+ * token come here, and writes to ask whether the deployment's are stopped.
  */
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../core/env.ts'
@@ -86,7 +86,7 @@ export class DirectoryObject extends DurableObject<Env> {
     return sessions.useSession(this.#sql, digest, keyDigest, Date.now())
   }
 
-  /** @param everywhere ends all sessions of whoever holds this one */
+  /** @param everywhere ends all sessions of the same key or API token */
   closeSession(digest: Uint8Array, everywhere: boolean): void {
     if (everywhere) sessions.removeAllSessions(this.#sql, digest)
     else sessions.removeSession(this.#sql, digest)

@@ -1,4 +1,4 @@
-/** The one directory of a deployment. The binding is untyped, so that settings import no class: its type stands here. */
+/** The one directory of a deployment. The binding is untyped, so that core/env.ts imports no class; its type is added here. */
 import type { Env } from '../core/env.ts'
 import type { DirectoryObject } from './directory-object.ts'
 

@@ -1,8 +1,11 @@
-/** The kill switch of a deployment: accounts may believe for a moment that it is off, and whoever throws it waits that moment out. */
+/**
+ * The kill switch of a deployment. An account may rely for up to `SWITCH_LEASE_MS` on an answer that it is off; whoever stops
+ * writes gets an answer only after that time.
+ */
 import type { Env } from '../core/env.ts'
 import { directoryObject } from './directory-stub.ts'
 
-/** So long an account goes by an answer: writes in a row do not each ask the one directory that all accounts share. */
+/** How long an account relies on an answer: writes in a row do not each ask the one directory that all accounts share. */
 export const SWITCH_LEASE_MS = 1_000
 /** Two clocks that count the same second may differ by a little. */
 const MARGIN_MS = 250
@@ -10,7 +13,7 @@ const MOST_ASKED = 3
 
 type Lease = { until: number; asked: Promise<boolean> }
 
-/** As one account sees it. Only that it is off is remembered, counted from before it was asked: on, or no answer, is asked anew. */
+/** As one account sees it. Only `off` is remembered, counted from before it was asked; after `on` or no answer it is asked anew. */
 export class DeploymentSwitch {
   readonly #env: Pick<Env, 'DIRECTORY'>
   #lease: Lease | null = null
@@ -20,8 +23,8 @@ export class DeploymentSwitch {
   }
 
   /**
-   * @param now tells milliseconds since the epoch
-   * @throws Error when the directory takes too long to be believed: nothing may leave on an answer that is old
+   * @param now answers milliseconds since the epoch
+   * @throws Error when each answer of the directory took longer than the lease: no write may leave on an old answer
    */
   async isStopped(now: () => number): Promise<boolean> {
     for (let times = 0; times < MOST_ASKED; times++) {

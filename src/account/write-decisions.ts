@@ -2,8 +2,8 @@
 
 import { DRAFT_MS, stepDraft } from '../rules/drafts.ts'
 import { draftObstacle, presentState } from '../rules/ledger.ts'
-import { heard, policyObstacle, roomOf } from '../rules/policy.ts'
-import { effectiveConfig } from '../rules/server.ts'
+import { policyObstacle, roomOf, withValidApproval } from '../rules/policy.ts'
+import { effectiveConfig } from '../rules/server-settings.ts'
 import type {
   Claim,
   ClaimRequest,
@@ -12,7 +12,7 @@ import type {
   Obstacle,
   Preview,
   Settlement,
-} from '../rules/write.ts'
+} from '../rules/write-contract.ts'
 import type { WriteSettings } from '../rules/write-settings.ts'
 import type { WriteEntry } from './audit/entry.ts'
 import { draftNow, recordDraft } from './drafts.ts'
@@ -78,13 +78,13 @@ export class WriteDecisions {
     return { obstacle: this.#obstacle(request, basis, now), room }
   }
 
-  /** Commits that a write is about to leave, or says what stands in its way. */
+  /** Commits that a write is about to leave, or says what prevents it. */
   claim(request: ClaimRequest, now: number): Claim {
     return this.#storage.transactionSync(() => {
       const basis = this.#basisOf(request, now)
       const obstacle = this.#obstacle(request, basis, now) ?? this.#execute(request, now)
       if (obstacle) return obstacle
-      const key = ledger.insertClaim(this.#sql, heard(basis.known!.settings, request), now)
+      const key = ledger.insertClaim(this.#sql, withValidApproval(basis.known!.settings, request), now)
       this.#record('claimed', request, key, { outcome: null }, now)
       return { kind: 'claimed', key }
     })

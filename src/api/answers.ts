@@ -2,7 +2,7 @@
 
 import * as z from 'zod'
 import { DRAFT_STATES } from '../rules/drafts.ts'
-import { ServerConfigInput } from '../rules/server.ts'
+import { ServerConfigInput } from '../rules/server-settings.ts'
 import { Approval } from '../rules/write-settings.ts'
 
 const id = z.uuid()

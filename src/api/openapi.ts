@@ -1,21 +1,21 @@
 /** `GET /openapi.json`: the management API described from the schemas that it validates with. */
+
 import * as z from 'zod'
+import type { JsonObject } from '../core/json.ts'
 import { VERSION } from '../core/version.ts'
 import { Anything, ErrorAnswer } from './answers.ts'
 import { type Route, route } from './route.ts'
 
-type Json = Record<string, unknown>
-
-const schemaOf = (type: z.ZodType, io: 'input' | 'output'): Json => {
+const schemaOf = (type: z.ZodType, io: 'input' | 'output'): JsonObject => {
   const { $schema: _, ...schema } = z.toJSONSchema(type, {
     io,
     reused: 'inline',
     unrepresentable: 'any',
-  }) as Json
+  }) as JsonObject
   return schema
 }
 
-const json = (schema: Json) => ({ 'application/json': { schema } })
+const json = (schema: JsonObject) => ({ 'application/json': { schema } })
 
 /** Names and ids that are not UUIDs. */
 const PLAIN: ReadonlySet<string | undefined> = new Set(['grant', 'name', 'approval'])
@@ -33,7 +33,7 @@ const pathParameters = (path: string) =>
 const queryParameters = ({ query }: Route) => {
   if (!query) return []
   const { properties = {}, required = [] } = schemaOf(query, 'input') as {
-    properties?: Json
+    properties?: JsonObject
     required?: string[]
   }
   return Object.entries(properties).map(([name, schema]) => ({

@@ -8,7 +8,12 @@ import { publicOrigin } from '../core/public-url.ts'
 import { resourceUrl } from '../identity/addresses.ts'
 import { ExpiryInput } from '../rules/expiry.ts'
 import { mintToken } from '../rules/mcp-token.ts'
-import { ConfigChangeInput, mergeConfig, type ServerConfig, ServerConfigInput } from '../rules/server.ts'
+import {
+  ConfigChangeInput,
+  mergeConfig,
+  type ServerConfig,
+  ServerConfigInput,
+} from '../rules/server-settings.ts'
 import { toolBook } from '../tools/visible/book.ts'
 import { NewServerAnswer, pageAnswer, Removed, RotatedAnswer, ServerAnswer } from './answers.ts'
 import { type App, actorIn } from './auth.ts'

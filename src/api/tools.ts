@@ -2,7 +2,7 @@
 import type { Context } from 'hono'
 import * as z from 'zod'
 import { accountObject, serversOf } from '../account/account-stub.ts'
-import { effectiveConfig, type ServerConfig, ServerConfigInput } from '../rules/server.ts'
+import { effectiveConfig, type ServerConfig, ServerConfigInput } from '../rules/server-settings.ts'
 import { toolBook } from '../tools/visible/book.ts'
 import type { Described } from '../tools/visible/describe.ts'
 import { CapabilitiesAnswer, ToolsAnswer } from './answers.ts'

@@ -5,7 +5,7 @@ const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(
 /** In lower case. */
 export const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => HEX[byte]!).join('')
 
-/** Compares in a time that says nothing of where they differ. */
+/** Compares in constant time. False for different lengths. */
 export const sameBytes = (a: ArrayBuffer, b: Uint8Array): boolean =>
   a.byteLength === b.byteLength && crypto.subtle.timingSafeEqual(a, b)
 
@@ -20,7 +20,7 @@ export const base64UrlOf = (bytes: Uint8Array): string =>
 export const bytesOfBase64Url = (text: string): Uint8Array =>
   Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0))
 
-/** Bytes of a UUID before which a hyphen stands. */
+/** Positions of the bytes after a hyphen. */
 const HYPHENS = new Set([4, 6, 8, 10])
 
 /** @param uuid in its usual spelling */

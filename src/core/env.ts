@@ -21,7 +21,7 @@ export type Env = {
   /** Version number of the master key that seals new records. */
   MASTER_KEY_PRIMARY: string
   MASTER_KEY_V1: string
-  /** Where operators are told of things (https), and the `whsec_` secret that signs it; both or none. */
+  /** Where notifications go (https), and the `whsec_` secret that signs them; both or none. */
   NOTIFY_URL?: string
   NOTIFY_SECRET?: string
   /** Origin under which clients reach this deployment, when requests arrive under another one. */

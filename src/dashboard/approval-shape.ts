@@ -1,7 +1,7 @@
 /** A draft that waits for a person, as the management API answers it. */
 import type { ApprovalReason } from '../rules/approval.ts'
 import type { DraftState } from '../rules/drafts.ts'
-import type { WriteState } from '../rules/write.ts'
+import type { WriteState } from '../rules/write-contract.ts'
 
 export type ApprovalSupplier = {
   id: string

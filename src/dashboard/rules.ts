@@ -1,7 +1,7 @@
 /** The money rules of a configuration in words. Pure. */
 
 import { dollars } from '../core/money.ts'
-import type { ServerConfig } from '../rules/server.ts'
+import type { ServerConfig } from '../rules/server-settings.ts'
 import { grouped, plural } from './format.ts'
 import { LIMITS } from './server-form.ts'
 

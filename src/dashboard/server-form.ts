@@ -3,7 +3,7 @@
 import type { Failure } from '../api/errors.ts'
 import { decimalOf, readDollars } from '../core/money.ts'
 import { DAY_MS } from '../core/time.ts'
-import type { ServerConfig } from '../rules/server.ts'
+import type { ServerConfig } from '../rules/server-settings.ts'
 import type { Described } from '../tools/visible/describe.ts'
 import type { SentForm } from './form-data.ts'
 

@@ -1,7 +1,7 @@
 /** What a client may be let in for, and how little is the default. */
 
 import { type Filterable, visible } from '../rules/filter.ts'
-import type { ServerConfig } from '../rules/server.ts'
+import type { ServerConfig } from '../rules/server-settings.ts'
 
 const READ = 'mcp:read'
 export const WRITE = 'mcp:write'

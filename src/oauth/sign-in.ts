@@ -8,8 +8,8 @@ import { metadataUrl, originFor, resourceUrl } from '../identity/addresses.ts'
 import { livingHolder } from '../identity/holder.ts'
 import { bearerOf, type Way } from '../mcp/transport/gate.ts'
 import { errorResponse } from '../mcp/transport/refusal.ts'
+import type { CallerInput, Verdict } from '../rules/admission.ts'
 import { type ResourceName, readResourceId } from '../rules/resource-id.ts'
-import type { Knock, Verdict } from '../rules/server.ts'
 import { catalogue } from '../tools/catalogue.ts'
 import { isFor, readIssued } from './bearer.ts'
 import { authorizationServer, type Props } from './provider.ts'
@@ -46,7 +46,12 @@ const within = (verdict: Verdict, reach: Presented['reach'] | undefined): Verdic
   return { ...verdict, admission: { ...verdict.admission, server: { ...server, config } } }
 }
 
-const admit = async (env: Env, origin: string, id: string, { bearer, counts }: Knock): Promise<Verdict> => {
+const admit = async (
+  env: Env,
+  origin: string,
+  id: string,
+  { bearer, counts }: CallerInput,
+): Promise<Verdict> => {
   const name = readResourceId(id)
   if (!name) return { kind: 'unknown' }
   const limit = counts ? ownLimit(env.OWN_LIMIT) : null

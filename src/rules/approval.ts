@@ -7,7 +7,7 @@ import { totalOf } from './limits.ts'
 import type { Concern } from './payees.ts'
 import type { Approval } from './write-settings.ts'
 
-/** A write, as far as approval looks at it. */
+/** A write, as far as it matters to approval. */
 export type Approvable = Pick<WriteFacts, 'effect' | 'movements' | 'fields' | 'concerns' | 'unchecked'>
 
 /** Why a person has to agree. `over` names the supplier whose day is meant; null: the call by itself. */

@@ -1,7 +1,7 @@
 /** What may become of a draft, and who may decide. Pure; times in milliseconds since the epoch. */
 import { DAY_MS } from '../core/time.ts'
+import type { Caller } from './admission.ts'
 import { accountsOf, type Scope } from './scopes.ts'
-import type { Caller } from './server.ts'
 
 /** How long a draft waits for a decision and, once approved, for its execution. */
 export const DRAFT_MS = 3 * DAY_MS

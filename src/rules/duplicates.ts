@@ -29,13 +29,13 @@ export type Looked = {
 
 /**
  * `clear`: not there, as far as was looked; `free`: ids under which Finexio has it and lets it come again.
- * `unchecked`: the requests allowed did not reach this row. What the ledger holds is asked where it is claimed.
+ * `unchecked`: the requests allowed did not reach this row. The ledger is compared when the write is claimed.
  */
 export type RowDecision =
   | { index: number; kind: 'clear'; free: string[] }
   | { index: number; kind: 'unchecked' }
   | { index: number; kind: 'exists'; id: string; status: string | null }
-  /** The same invoice stands twice in one batch. */
+  /** The same invoice occurs twice in one batch. */
   | { index: number; kind: 'twice'; first: number }
 
 /** Decides row by row; only `clear` rows may be sent without anybody's approval. */

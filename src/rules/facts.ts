@@ -1,11 +1,11 @@
-/** What the rules look at in a write. */
+/** What the rules need to know about a write. */
 import type { Effect } from '../../schemas/define.ts'
 import type { Concern } from './payees.ts'
 
 /** Money that one call would move towards one supplier, from one buyer. */
 export type Movement = { buyer: string; supplier: string; cents: number; count: number }
 
-/** What a write is about, as far as rules look at it. */
+/** A write, as far as it matters to the rules. */
 export type WriteFacts = {
   tool: string
   effect: Effect

@@ -1,7 +1,7 @@
 /** Which tools an MCP server shows and runs. The same predicate guards the list and the call. */
 import type { Effect } from '../../schemas/define.ts'
 import { nearest } from '../core/text.ts'
-import type { ServerConfig } from './server.ts'
+import type { ServerConfig } from './server-settings.ts'
 
 export type Filterable = {
   name: string
@@ -29,7 +29,7 @@ const matches = (entry: string, tool: Filterable): boolean =>
 
 const isComposite = ({ needs, covers }: Filterable): boolean => needs !== undefined || covers !== undefined
 
-/** A composite carries no tag of its own: those of the tools it stands on decide. */
+/** A composite carries no tag of its own: those of the tools it needs decide. */
 const allows =
   (config: ServerConfig) =>
   (tool: Filterable): boolean => {
@@ -41,7 +41,7 @@ const allows =
     )
   }
 
-const standsOn =
+const hasNeeded =
   (names: ReadonlySet<string>) =>
   ({ needs = [], covers }: Filterable): boolean =>
     needs.every((name) => names.has(name)) && (covers?.some((name) => names.has(name)) ?? true)
@@ -60,7 +60,7 @@ export const visible = <Tool extends Filterable>(
     return catalogue.filter(({ name }) => named.has(name))
   }
   const passing = catalogue.filter(allows(config))
-  return passing.filter(standsOn(new Set(passing.map(({ name }) => name))))
+  return passing.filter(hasNeeded(new Set(passing.map(({ name }) => name))))
 }
 
 /** What people write when they mean a group. */

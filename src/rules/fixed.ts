@@ -3,7 +3,7 @@
  * a list goes into each of its rows, so that `/body/receiving_counterparty_id` fixes the supplier of every invoice.
  */
 import { isObject, type JsonObject } from '../core/json.ts'
-import type { ServerConfig } from './server.ts'
+import type { ServerConfig } from './server-settings.ts'
 
 export type Fixed = NonNullable<ServerConfig['fixed']>
 export type FixedValue = Fixed[string][string]
@@ -32,7 +32,7 @@ const ownEntries = (fixed: Fixed, name: string): Fixed[string] =>
 
 const entryOf = (name: string, key: string) => `${name} ${key}`
 
-/** Entries that would hold on a tool which is hidden because a fixed buyer or supplier cannot be enforced on it. */
+/** Entries that apply to a tool which is hidden because a fixed buyer or supplier cannot be enforced on it. */
 export const entriesOfHidden = (fixed: Fixed, name: string): string[] => [
   ...Object.keys(fixed['*'] ?? {}).filter(partyOf),
   ...Object.keys(ownEntries(fixed, name)).map((key) => entryOf(name, key)),

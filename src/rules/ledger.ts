@@ -1,7 +1,7 @@
 /** Whether a write may leave, given the ledger and the drafts. Pure; times in milliseconds since the epoch. */
 import { DAY_MS } from '../core/time.ts'
 import { DRAFT_MS, type DraftState, presentDraft } from './drafts.ts'
-import type { ClaimRequest, DraftNotice, Earlier, Obstacle } from './write.ts'
+import type { ClaimRequest, DraftNotice, Earlier, Obstacle } from './write-contract.ts'
 
 /** A write that was claimed this long ago and never settled may have happened: nobody knows. */
 export const CLAIM_MS = 60_000

@@ -1,5 +1,6 @@
 /** Limits on money, in cents and in count. Pure; times in milliseconds since the epoch, windows roll. */
 
+import { decimalOf } from '../core/money.ts'
 import { DAY_MS } from '../core/time.ts'
 import type { Movement } from './facts.ts'
 import type { Limits } from './write-settings.ts'
@@ -105,7 +106,7 @@ export const windowBreach = (
     const spent = history.spent(since, supplier)
     const found = breachOf(window, limits[window], totalOf(own), spent)
     if (!found) return null
-    // What the window holds beyond the limit (it was lowered since) has to leave it first.
+    // What the window has beyond the limit (it was lowered since) has to leave it first.
     const spare = { ...found, left: found.value - spent[found.unit] }
     return { ...found, supplier, resets_at: roomAt(history.past(since, supplier), window, spare) }
   }
@@ -146,4 +147,22 @@ export const strangerOf = (
     if (allowed_suppliers && !allowed_suppliers.includes(supplier)) return { role: 'supplier', id: supplier }
   }
   return null
+}
+
+const amountWords = (unit: Breach['unit'], amount: number): string =>
+  unit === 'cents' ? `$${decimalOf(amount)}` : `${amount} invoice${amount === 1 ? '' : 's'}`
+
+const adviceFor = ({ limit, resets_at }: Breach): string => {
+  if (resets_at !== null)
+    return `It fits from ${new Date(resets_at).toISOString()} on, if nothing else is sent before.`
+  return limit === 'per_call'
+    ? 'Send fewer or smaller invoices in one call, or ask the operator to raise the limit.'
+    : 'It can never fit: ask the operator to raise the limit.'
+}
+
+/** One line for the caller: the limit, what is left, when it resets. The supplier is named by id: names are text of others. */
+export const breachWords = (breach: Breach): string => {
+  const { limit, unit, value, asked, left, supplier } = breach
+  const whose = supplier === null ? '' : ` for supplier ${supplier}`
+  return `server_limit: limit ${limit} of this MCP server is ${amountWords(unit, value)}${whose}, ${amountWords(unit, left)} left, and this call asks for ${amountWords(unit, asked)}. ${adviceFor(breach)}`
 }

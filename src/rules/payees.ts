@@ -5,7 +5,7 @@ import { DAY_MS } from '../core/time.ts'
 export type PayeeFacts = {
   supplier: string
   paidBefore: boolean | null
-  /** Last change of bank account or method; `never` when its history was read and holds none. */
+  /** Last change of bank account or method; `never` when its history was read and has none. */
   changedAt: number | 'never' | null
 }
 
@@ -26,7 +26,7 @@ export type Concern = {
 const isRecent = (changedAt: PayeeFacts['changedAt'], days: number, now: number): boolean =>
   changedAt !== 'never' && (changedAt === null || now - changedAt < days * DAY_MS)
 
-/** What is not known counts as the worse case: silence of Finexio must not open a door. */
+/** What is not known counts as the worse case: a missing answer of Finexio must permit nothing. */
 export const payeeConcerns = (
   { first_payment, changed_supplier }: CareSettings,
   facts: readonly PayeeFacts[],

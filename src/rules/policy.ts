@@ -2,7 +2,7 @@
 import { DAY_MS } from '../core/time.ts'
 import { approvalReasons } from './approval.ts'
 import { callBreach, type History, roomLeft, strangerOf, windowBreach } from './limits.ts'
-import type { ClaimRequest, Obstacle } from './write.ts'
+import type { ClaimRequest, Obstacle } from './write-contract.ts'
 import type { WriteSettings } from './write-settings.ts'
 
 export type PolicyHistory = History & {
@@ -15,13 +15,13 @@ const limitsIn = ({ limits = {} }: WriteSettings, request: ClaimRequest, history
   return callBreach(limits, movements, largest) ?? windowBreach(limits, movements, history, now)
 }
 
-/** A form that the client's own user answered counts only where the operator opened that door: elsewhere it was never given. */
-export const heard = (settings: WriteSettings, request: ClaimRequest): ClaimRequest =>
+/** A form answered by the client's own user counts only where `approval_door` is `confirm`; elsewhere it is dropped. */
+export const withValidApproval = (settings: WriteSettings, request: ClaimRequest): ClaimRequest =>
   request.approval?.kind === 'confirmed' && settings.approval_door !== 'confirm'
     ? { ...request, approval: null }
     : request
 
-/** Why the rules hold a write back, or null: they let it go. @param now milliseconds since the epoch */
+/** Why the rules prevent a write, or null when they let it go. @param now milliseconds since the epoch */
 export const policyObstacle = (
   settings: WriteSettings,
   request: ClaimRequest,
@@ -34,7 +34,7 @@ export const policyObstacle = (
   if (breach) return { kind: 'limited', breach }
   const concern = request.concerns.find(({ action }) => action === 'refuse')
   if (concern) return { kind: 'payee', concern }
-  if (heard(settings, request).approval !== null) return null
+  if (withValidApproval(settings, request).approval !== null) return null
   const unapproved = (supplier: string) => history.unapproved(now - DAY_MS, supplier)
   const reasons = approvalReasons(settings.approval ?? 'none', request, unapproved)
   return reasons.length > 0 ? { kind: 'needs_approval', reasons } : null

@@ -27,7 +27,7 @@ export const ScopesInput = z
   .transform((scopes) => [...new Set(scopes)] as Scope[])
   .refine(
     (scopes) => !(scopes.includes('mcp') && scopes.includes('approve')),
-    'mcp and approve cannot stand on one token: who calls must not approve',
+    'mcp and approve cannot be combined on one token: who calls must not approve',
   )
 
 /** Accounts that a token is confined to; null for none. */

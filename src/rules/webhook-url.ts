@@ -1,4 +1,4 @@
-/** Where Finexio may be told to deliver payment events. It fetches the address, but a misled agent could divert them. */
+/** Which addresses webhooks may have. Finexio sends payment events there, which a misled agent could divert. */
 import { isLoopback } from '../core/public-url.ts'
 
 const LONGEST_URL = 2_000
@@ -29,7 +29,7 @@ type HostRules = {
   local: boolean
 }
 
-/** Where this server stands. @param host under which a request came @param publicUrl the deployment's `PUBLIC_URL` */
+/** Hosts under which this server is reached. @param host under which a request came @param publicUrl the deployment's `PUBLIC_URL` */
 export const ownHosts = (host: string, publicUrl: string | undefined): string[] => {
   const known = publicUrl ? URL.parse(publicUrl) : null
   return known ? [host, known.hostname] : [host]

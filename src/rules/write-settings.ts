@@ -40,7 +40,7 @@ export const writeSettings = {
   limits: Limits.optional(),
   /** `none`, `always`, or over so many cents. */
   approval: Approval.optional(),
-  /** Whether a form answered by the client's own user may stand for the approval by another person. */
+  /** Whether a form answered by the client's own user may replace the approval by another person. */
   approval_door: z.enum(['dashboard', 'confirm']).optional(),
   /** Ids of the only buyers that may pay; an empty list lets none pay. */
   allowed_buyers: ids.optional(),
@@ -62,3 +62,11 @@ export type WriteSettings = z.infer<typeof Settings>
 /** Whether a write may have to wait for a person: what follows drafts is of no use elsewhere. */
 export const mayDraft = ({ approval = 'none', first_payment, changed_supplier }: WriteSettings): boolean =>
   approval !== 'none' || first_payment === 'approve' || changed_supplier?.action === 'approve'
+
+/** How a stored webhook secret is called, by operators over REST and by agents in `credential_ref`. */
+export const SecretName = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9_-]{0,63}$/,
+    'must be at most 64 lower-case letters, digits, "-" and "_", such as acme_hooks',
+  )

@@ -2,8 +2,8 @@
 import type { CallToolResult, ListToolsResult } from '@modelcontextprotocol/server'
 import type { Effect } from '../../schemas/define.ts'
 import type { Env } from '../core/env.ts'
+import type { Admission } from '../rules/admission.ts'
 import type { Outcome } from '../rules/outcome.ts'
-import type { Admission } from '../rules/server.ts'
 
 /** The tools one MCP server shows: built once per visible set and shared by every request that sees that set. */
 export type ToolView = {

@@ -5,7 +5,7 @@ import { sealCredential } from '../../src/account/vault/vault.ts'
 import type { Env } from '../../src/core/env.ts'
 import { digestOf } from '../../src/core/keys.ts'
 import { mintToken } from '../../src/rules/mcp-token.ts'
-import type { ServerConfig } from '../../src/rules/server.ts'
+import type { ServerConfig } from '../../src/rules/server-settings.ts'
 
 export const env = workerEnv as unknown as Env
 

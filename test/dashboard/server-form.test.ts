@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { dollars } from '../../src/core/money.ts'
 import { formOf } from '../../src/dashboard/form-data.ts'
 import { centsOf, changeOf, configIn, expiryIn, fieldsOf } from '../../src/dashboard/server-form.ts'
-import { type ServerConfig, ServerConfigInput } from '../../src/rules/server.ts'
+import { type ServerConfig, ServerConfigInput } from '../../src/rules/server-settings.ts'
 
 const MONEY = { read: 1, write: 1, money: 1 }
 const READS = { read: 1, write: 0, money: 0 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Written } from '../../src/account/tables/ledger.ts'
 import { createFinexio } from '../../src/finexio/client.ts'
-import type { Settlement } from '../../src/rules/write.ts'
+import type { Settlement } from '../../src/rules/write-contract.ts'
 import type { WriteSettings } from '../../src/rules/write-settings.ts'
 import { callTool } from '../../src/tools/call/call.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'

@@ -3,8 +3,8 @@ import type { ListToolsResult } from '@modelcontextprotocol/server'
 import type { Env } from '../../src/core/env.ts'
 import { byToken } from '../../src/mcp/transport/gate.ts'
 import { handleMcp, type McpDependencies } from '../../src/mcp/transport/handler.ts'
+import type { Admission, CallerInput, Verdict } from '../../src/rules/admission.ts'
 import { mintToken } from '../../src/rules/mcp-token.ts'
-import type { Admission, Knock, Verdict } from '../../src/rules/server.ts'
 import type { CallContext, ToolOutcome, ToolView } from '../../src/tools/contract.ts'
 
 const ACCOUNT = '7b0e3a52-94c1-4f6d-8a2e-0c5d1f9b6e34'
@@ -66,7 +66,10 @@ export const letIn = (config: Admission['server']['config'] = {}): Verdict => ({
   admission: { ...admission, server: { ...admission.server, config } },
 })
 
-export type Seen = { knocks: [token: string, knock: Knock][]; called: [tool: string, context: CallContext][] }
+export type Seen = {
+  knocks: [token: string, knock: CallerInput][]
+  called: [tool: string, context: CallContext][]
+}
 
 export const nothingSeen = (): Seen => ({ knocks: [], called: [] })
 

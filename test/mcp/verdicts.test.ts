@@ -1,6 +1,6 @@
 /** What a request brings to the account, and how each verdict of the account sounds. */
 import { describe, expect, test } from 'vitest'
-import type { Verdict } from '../../src/rules/server.ts'
+import type { Verdict } from '../../src/rules/admission.ts'
 import { dependencies, legacy, META, modern, nothingSeen, post, send } from './fake.ts'
 
 const call = (headers: Record<string, string> = {}) => legacy('tools/call', { name: 'echo' }, headers)

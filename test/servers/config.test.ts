@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ServerConfigInput } from '../../src/rules/server.ts'
+import { ServerConfigInput } from '../../src/rules/server-settings.ts'
 
 const accepted = (allowed_origins: unknown) => ServerConfigInput.safeParse({ allowed_origins }).success
 

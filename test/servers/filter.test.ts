@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Filterable, methodProblems, visible } from '../../src/rules/filter.ts'
-import { ServerConfigInput } from '../../src/rules/server.ts'
+import { ServerConfigInput } from '../../src/rules/server-settings.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 
 const tool = (method: string, effect: Filterable['effect'], ...tags: string[]): Filterable => ({

@@ -1,6 +1,6 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base'
 import { expect, test } from 'vitest'
-import type { ServerConfig } from '../../src/rules/server.ts'
+import type { ServerConfig } from '../../src/rules/server-settings.ts'
 import { toolLayer } from '../../src/tools/call/call.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import type { CallContext } from '../../src/tools/contract.ts'

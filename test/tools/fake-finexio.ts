@@ -2,7 +2,7 @@
 
 import { canonical } from '../../src/account/fingerprint.ts'
 import type { Finexio, FinexioRequest } from '../../src/finexio/types.ts'
-import type { Settlement } from '../../src/rules/write.ts'
+import type { Settlement } from '../../src/rules/write-contract.ts'
 import { callTool } from '../../src/tools/call/call.ts'
 import type { CallEnvironment } from '../../src/tools/call/environment.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'

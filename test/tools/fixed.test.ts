@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ServerConfig } from '../../src/rules/server.ts'
+import type { ServerConfig } from '../../src/rules/server-settings.ts'
 import { callTool } from '../../src/tools/call/call.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import { bound } from '../../src/tools/visible/as-served.ts'

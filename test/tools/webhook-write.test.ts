@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { FinexioFailure } from '../../src/finexio/failure.ts'
-import type { ServerConfig } from '../../src/rules/server.ts'
+import type { ServerConfig } from '../../src/rules/server-settings.ts'
 import { callTool } from '../../src/tools/call/call.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import type { WriteTool } from '../../src/tools/tool.ts'

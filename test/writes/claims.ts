@@ -1,6 +1,6 @@
 /** Claims as the call path makes them, for tests of what an account's object says to them. */
-import type { ServerConfig } from '../../src/rules/server.ts'
-import type { ClaimRequest } from '../../src/rules/write.ts'
+import type { ServerConfig } from '../../src/rules/server-settings.ts'
+import type { ClaimRequest } from '../../src/rules/write-contract.ts'
 import { makeAccount, makeServer } from '../accounts/support.ts'
 
 /** Bytes of a digest's length, different for different texts. */

@@ -2,7 +2,7 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { createFinexio } from '../../src/finexio/client.ts'
 import type { Finexio } from '../../src/finexio/types.ts'
-import type { WriteState } from '../../src/rules/write.ts'
+import type { WriteState } from '../../src/rules/write-contract.ts'
 import { callTool } from '../../src/tools/call/call.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import type { Writes } from '../../src/tools/writing/writes.ts'

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { canonical } from '../../src/account/fingerprint.ts'
 import { CLAIM_MS, decide, presentState, REPEAT_MS } from '../../src/rules/ledger.ts'
-import type { Earlier, WriteState } from '../../src/rules/write.ts'
+import type { Earlier, WriteState } from '../../src/rules/write-contract.ts'
 
 const NOW = 1_800_000_000_000
 const earlier = (state: WriteState, ago = 1_000): Earlier => ({

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { DAY_MS } from '../../src/core/time.ts'
 import type { Movement } from '../../src/rules/facts.ts'
-import { breachWords } from '../../src/rules/limit-words.ts'
 import {
+  breachWords,
   callBreach,
   type History,
   type Past,

@@ -9,7 +9,7 @@ const AT_ONCE = 200
 const GATHER_MS = 20
 /** Rows that come within it get their hashes together: a commit for many instead of one for each. */
 const PAUSE_MS = 1_000
-/** Rows that one call of `verify` looks at. */
+/** Rows that one call of `verify` reads. */
 const MOST_VERIFIED = 20_000
 
 export type Verified = {
@@ -98,7 +98,7 @@ export class Trail {
       last = reached
       const end = page.length < AT_ONCE
       if (brokenAt === null && !end && seen < MOST_VERIFIED) continue
-      // Rows cut off at the end leave a chain that fits: only the count tells.
+      // Rows cut off at the end leave a chain that fits: only the count shows it.
       const missing = end && last.seq < rows.lastNumber(this.#sql) ? last.seq + 1 : null
       const broken_at = brokenAt ?? missing
       const next = broken_at === null && !end ? last : null

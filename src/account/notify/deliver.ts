@@ -1,4 +1,4 @@
-/** One attempt to tell the operator's endpoint. */
+/** One attempt to deliver a notification to the operator's endpoint. */
 
 import type { Env } from '../../core/env.ts'
 import { isLoopback } from '../../core/public-url.ts'
@@ -28,7 +28,7 @@ const complain = (): void => {
   console.error({ event: 'configuration_fault', message })
 }
 
-/** Whether the deployment wants to be told at all, and has said where and how. */
+/** Whether NOTIFY_URL and NOTIFY_SECRET are both usable; complains once when only one is. */
 export const wantsNotifications = (env: Env): boolean => {
   const wanted = destinationOf(env) !== null && secretOf(env.NOTIFY_SECRET) !== null
   if (!wanted && (env.NOTIFY_URL || env.NOTIFY_SECRET)) complain()

@@ -1,4 +1,4 @@
-/** What an operator is told without asking. */
+/** Events of which the operator is notified. */
 export type Notification =
   /** Finexio refused the credentials of an account. */
   | { type: 'account.needs_reauth'; data: { integrated_account_id: string; name: string } }

@@ -2,7 +2,7 @@
 
 const SECRET = /^whsec_([A-Za-z0-9+/]{32,88}={0,2})$/
 
-/** The bytes of a `whsec_` secret; null when it is none or holds fewer than 24 bytes. */
+/** The bytes of a `whsec_` secret; null for another form or fewer than 24 bytes. */
 export const secretOf = (text: string | undefined): Uint8Array<ArrayBuffer> | null => {
   const base64 = SECRET.exec(text?.trim() ?? '')?.[1]
   if (!base64) return null
@@ -14,7 +14,7 @@ const base64 = (bytes: ArrayBuffer) => btoa(String.fromCharCode(...new Uint8Arra
 
 /**
  * Headers of one delivery.
- * @param id the same for every attempt, so that a receiver can tell a repeat
+ * @param id the same for every attempt, so that a receiver recognises a repeat
  * @param seconds since the epoch, of this attempt
  */
 export const signedHeaders = async (

@@ -1,5 +1,5 @@
 /** The account's own row. Times are milliseconds since the epoch. */
-import type { CredentialPointer } from '../../rules/server.ts'
+import type { CredentialPointer } from '../../rules/admission.ts'
 import type { Approval } from '../../rules/write-settings.ts'
 
 export const ACCOUNT = `

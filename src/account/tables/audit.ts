@@ -49,7 +49,7 @@ export const keepDays = (sql: SqlStorage, days: number): void => {
   sql.exec('UPDATE audit_state SET kept_days = ?', days)
 }
 
-/** Adds a row; its hash follows. Synchronous, so that it can stand in a transaction with what it tells of. */
+/** Adds a row; its hash follows. Synchronous, so that it commits in one transaction with what it records. */
 export const appendAudit = (sql: SqlStorage, entry: AuditEntry, now: number): void => {
   sql.exec('INSERT INTO audit (at, type, entry) VALUES (?, ?, ?)', now, entry.type, JSON.stringify(entry))
 }

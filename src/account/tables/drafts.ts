@@ -1,11 +1,11 @@
 /** Drafts of an account: writes that wait for a person. Their arguments are sealed, and erased once decided. Times are milliseconds since the epoch. */
 import { sameBytes } from '../../core/bytes.ts'
 import { DAY_MS, earliest } from '../../core/time.ts'
+import type { Caller } from '../../rules/admission.ts'
 import type { ApprovalReason } from '../../rules/approval.ts'
 import { DRAFT_MS, type Draft, type DraftState, presentDraft } from '../../rules/drafts.ts'
 import type { EqualDraft } from '../../rules/ledger.ts'
-import type { Caller } from '../../rules/server.ts'
-import type { ClaimRequest, DraftSummary, Kept, NewDraft, WriteState } from '../../rules/write.ts'
+import type { ClaimRequest, DraftSummary, Kept, NewDraft, WriteState } from '../../rules/write-contract.ts'
 import { pageOf } from './page.ts'
 
 export const DRAFT = `
@@ -145,7 +145,7 @@ export const selectDraft = (
 
 export type DraftFilter = { state: DraftState | null; limit: number; before: number }
 
-/** Whether a pending draft has expired is told by its age, not by what the alarm has written yet. */
+/** Whether a pending draft has expired is decided by its age, not by what the alarm has written yet. */
 const inState = (state: DraftState | null, born: number): [clause: string, values: (string | number)[]] => {
   if (state === null) return ['TRUE', []]
   if (state === 'pending') return ["state = 'pending' AND created_at > ?", [born]]
@@ -173,7 +173,7 @@ export const selectDrafts = (
 
 export type Decision = { name: string | null; reason: string | null }
 
-/** Writes a step down. What a draft holds is erased with it: who decided has seen it, and nobody needs it any more. */
+/** Records a step and erases the draft's arguments: who decided has seen them, and nothing needs them any more. */
 export const writeStep = (
   sql: SqlStorage,
   { id, state, decidedBy }: Pick<Draft, 'id' | 'state' | 'decidedBy'>,

@@ -11,7 +11,7 @@ import type {
   Settlement,
   Target,
   WriteState,
-} from '../../rules/write.ts'
+} from '../../rules/write-contract.ts'
 import { insertMovements, removeMovements, tidyMovements } from './movements.ts'
 
 export const LEDGER = `
@@ -85,7 +85,7 @@ const latestEqual = (sql: SqlStorage, fingerprint: Uint8Array): Earlier | null =
   return row ? earlierOf(row) : null
 }
 
-/** What stands in the way of a write, or null when nothing does. Writes nothing. */
+/** What prevents a write, or null when nothing does. Writes nothing. */
 export const obstacle = (sql: SqlStorage, request: ClaimRequest, now: number): Obstacle | null => {
   const { key, fingerprint } = request
   const row = key === null ? undefined : rowByKey(sql, key)
@@ -141,7 +141,7 @@ export const selectWritten = (sql: SqlStorage, key: string): Written | null => {
 
 type Holder = { key: string; state: WriteState; record_id: string | null }
 
-/** What Finexio lets come again is free once: not while its resubmission stands or is under way. */
+/** What Finexio lets come again is free once: not while its resubmission succeeded or is under way. */
 const isFree = ({ state, record_id }: Holder, freed: readonly string[]): boolean =>
   state === 'succeeded' && record_id !== null && freed.includes(record_id)
 

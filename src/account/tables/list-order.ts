@@ -1,5 +1,5 @@
 /** In which direction Finexio lists each resource for this account, as earlier calls learned it. */
-import type { ListOrder } from '../../rules/server.ts'
+import type { ListOrder } from '../../rules/admission.ts'
 
 export const LIST_ORDER = `
   CREATE TABLE list_order (

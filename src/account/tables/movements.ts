@@ -1,11 +1,11 @@
 /**
- * Money that writes moved or may have moved, a row for each buyer and supplier of a write: what limits look at. Times are
+ * Money that writes moved or may have moved, a row for each buyer and supplier of a write: what limits count. Times are
  * milliseconds since the epoch.
  */
 import { DAY_MS } from '../../core/time.ts'
 import type { Amount, Past } from '../../rules/limits.ts'
 import type { PolicyHistory } from '../../rules/policy.ts'
-import type { ClaimRequest } from '../../rules/write.ts'
+import type { ClaimRequest } from '../../rules/write-contract.ts'
 
 export const MOVEMENT = `
   CREATE TABLE movement (

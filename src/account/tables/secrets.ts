@@ -16,7 +16,7 @@ export const WEBHOOK_SECRET = `
 /** All that anybody is shown. */
 export type WebhookSecret = {
   name: string
-  /** Exact hosts to which Finexio may be told to present it. */
+  /** Exact hosts of the webhooks that may use it. */
   allowed_hosts: string[]
   created_at: number
   updated_at: number

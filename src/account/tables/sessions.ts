@@ -97,7 +97,7 @@ export const removeSession = (sql: SqlStorage, digest: Uint8Array): void => {
   sql.exec('DELETE FROM session WHERE digest = ?', digest)
 }
 
-/** Ends every session of whoever holds this one. */
+/** Ends every session of the same key or API token. */
 export const removeAllSessions = (sql: SqlStorage, digest: Uint8Array): void => {
   sql.exec(
     `DELETE FROM session WHERE EXISTS (

@@ -21,7 +21,7 @@ const TEXT_AT = IV_AT + 12
 const LEAST = TEXT_AT + 16
 const KEY_BYTES = 32
 
-/** A ciphertext that does not open here. The message says nothing of what it holds. */
+/** A ciphertext that does not open here. The message says nothing about its content. */
 export class EnvelopeFault extends Error {
   constructor(message: string) {
     super(message)

@@ -1,9 +1,9 @@
 /** Credentials of accounts: ciphertext in KV under keys that are never overwritten; the wrapped data key lies in the object. */
 import type { Env } from '../../core/env.ts'
 import type { Credentials } from '../../finexio/types.ts'
-import type { CredentialPointer } from '../../rules/server.ts'
+import type { CredentialPointer } from '../../rules/admission.ts'
 import { EnvelopeFault, type Place } from './envelope.ts'
-import { openCredentials, sealCredentials } from './sealed-credentials.ts'
+import { openValue, sealValue } from './sealing.ts'
 
 /** Records never change, but a miss is cached like a hit: short enough for a late copy to be found soon. */
 const CACHE_SECONDS = 300
@@ -39,9 +39,9 @@ export const sealCredential = async (
   env: Env,
   accountId: string,
   version: number,
-  credentials: Credentials,
+  { username, password }: Credentials,
 ): Promise<CredentialPointer> => {
-  const sealed = await sealCredentials(env, placeOf(accountId, version), credentials)
+  const sealed = await sealValue(env, placeOf(accountId, version), { username, password })
   await env.VAULT.put(prefixOf(accountId) + version, sealed.ciphertext)
   return { version, wrapped_key: sealed.wrapped_key }
 }
@@ -60,7 +60,7 @@ export const openCredential = async (
   if (stored === null) throw new VaultFault('missing', version)
   const sealed = { wrapped_key, ciphertext: new Uint8Array(stored) }
   try {
-    return await openCredentials(env, placeOf(accountId, version), sealed)
+    return await openValue<Credentials>(env, placeOf(accountId, version), sealed)
   } catch (fault) {
     throw fault instanceof EnvelopeFault ? new VaultFault('unreadable', version) : fault
   }

@@ -4,7 +4,7 @@ import type { Credentials } from '../../finexio/types.ts'
 import { accountObject, credentialsOf, secretsOf } from '../account-stub.ts'
 import type { SealedSecret } from '../tables/secrets.ts'
 import { EnvelopeFault, type Place } from './envelope.ts'
-import { isSealedUnderPrimary, openCredentials, sealCredentials } from './sealed-credentials.ts'
+import { isSealedUnderPrimary, openValue, sealValue } from './sealing.ts'
 
 const placeOf = (accountId: string, name: string, version: number): Place => ({
   purpose: 'webhook_secret',
@@ -23,11 +23,11 @@ export const sealSecret = async (
   accountId: string,
   name: string,
   version: number,
-  credentials: Credentials,
+  { username, password }: Credentials,
 ): Promise<SealedSecret> => ({
   name,
   version,
-  ...(await sealCredentials(env, placeOf(accountId, name, version), credentials)),
+  ...(await sealValue(env, placeOf(accountId, name, version), { username, password })),
 })
 
 /** Null when it does not open: it was changed, moved, or sealed with another key. @throws ConfigurationFault */
@@ -37,7 +37,7 @@ export const openSecret = async (
   { name, version, ...sealed }: SealedSecret,
 ): Promise<Credentials | null> => {
   try {
-    return await openCredentials(env, placeOf(accountId, name, version), sealed)
+    return await openValue<Credentials>(env, placeOf(accountId, name, version), sealed)
   } catch (fault) {
     if (fault instanceof EnvelopeFault) return null
     throw fault

@@ -1,6 +1,6 @@
 /** Creating and changing an MCP server, with a preview of what it exposes. */
 
-import { effectiveConfig, type ServerConfig } from '../../rules/server.ts'
+import { effectiveConfig, type ServerConfig } from '../../rules/server-settings.ts'
 import type { ToolBook } from '../../tools/visible/book.ts'
 import type { C } from '../app-type.ts'
 import { formOf, type SentForm } from '../form-data.ts'

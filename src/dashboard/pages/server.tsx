@@ -1,6 +1,6 @@
 /** One MCP server: what it allows, how it is used, what its limits have left; rotating, revoking, testing. */
 
-import { effectiveConfig } from '../../rules/server.ts'
+import { effectiveConfig } from '../../rules/server-settings.ts'
 import type { ToolBook } from '../../tools/visible/book.ts'
 import type { C } from '../app-type.ts'
 import type { McpEndpoint } from '../connection-test.ts'

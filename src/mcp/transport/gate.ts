@@ -8,8 +8,8 @@ import { bearerIn } from '../../core/bearer.ts'
 import type { Env } from '../../core/env.ts'
 import { asObject } from '../../core/json.ts'
 import { ConfigurationFault } from '../../core/keys.ts'
+import type { Admission, CallerInput, Verdict } from '../../rules/admission.ts'
 import { readToken } from '../../rules/mcp-token.ts'
-import type { Admission, Knock, Verdict } from '../../rules/server.ts'
 import type { ReadMessage } from './http.ts'
 import { originAllowed, originNamed } from './origin.ts'
 import {
@@ -23,7 +23,7 @@ import {
 } from './refusal.ts'
 
 /** One hop to the account's object; malformed, unknown, expired and revoked tokens are alike. */
-export type Admit = (token: string, presented: Knock) => Promise<Verdict>
+export type Admit = (token: string, presented: CallerInput) => Promise<Verdict>
 
 /** One kind of URL: how its last part is judged. */
 export type Way = {
@@ -62,7 +62,7 @@ const COUNTED: ReadonlySet<unknown> = new Set(['tools/call', 'completion/complet
 const isCounted = (read: ReadMessage): boolean => read.ok && COUNTED.has(asObject(read.message)?.method)
 
 /** undefined: the account could not be asked. */
-const ask = async ({ admit }: Way, name: string, presented: Knock): Promise<Verdict | undefined> => {
+const ask = async ({ admit }: Way, name: string, presented: CallerInput): Promise<Verdict | undefined> => {
   try {
     return await admit(name, presented)
   } catch (error) {

@@ -5,7 +5,7 @@
  */
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../../core/env.ts'
-import type { Admission } from '../../rules/server.ts'
+import type { Admission } from '../../rules/admission.ts'
 import type { ClientInfo, ToolLayer } from '../../tools/contract.ts'
 import { serve } from '../server/serve.ts'
 import type { Admit } from './gate.ts'

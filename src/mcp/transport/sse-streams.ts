@@ -2,7 +2,7 @@
  * The open event streams of one token, for clients that speak nothing newer than the transport of 2024-11-05. Kept in
  * memory: a stream that is lost with it is opened anew by its client.
  */
-import type { Caller } from '../../rules/server.ts'
+import type { Caller } from '../../rules/admission.ts'
 
 export const MOST_STREAMS = 4
 export const IDLE_MS = 15 * 60_000

@@ -7,7 +7,7 @@
 import { hexOf } from '../../core/bytes.ts'
 import type { Env } from '../../core/env.ts'
 import { digestOf } from '../../core/keys.ts'
-import type { Admission } from '../../rules/server.ts'
+import type { Admission } from '../../rules/admission.ts'
 import { clientOf } from './client.ts'
 import { bearerOf, type Entry, enter, type Shown, type Way } from './gate.ts'
 import { type ReadMessage, readMessage } from './http.ts'

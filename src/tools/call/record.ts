@@ -4,7 +4,7 @@ import { accountObject } from '../../account/account-stub.ts'
 import type { CallEntry } from '../../account/audit/entry.ts'
 import { digestOfValue } from '../../account/fingerprint.ts'
 import { hexOf } from '../../core/bytes.ts'
-import type { Admission } from '../../rules/server.ts'
+import type { Admission } from '../../rules/admission.ts'
 import type { CallContext, Called } from '../contract.ts'
 
 const routeOf = (route: string | null): { http_method: string | null; http_url: string | null } => {

@@ -9,7 +9,7 @@ import {
   fixesFor,
   withFixes,
 } from '../../rules/fixed.ts'
-import type { ServerConfig } from '../../rules/server.ts'
+import type { ServerConfig } from '../../rules/server-settings.ts'
 import { judgeWebhookUrl, ownHosts, type WebhookRules } from '../../rules/webhook-url.ts'
 import { Refusal } from '../refusal.ts'
 import { type Tool, withInput } from '../tool.ts'

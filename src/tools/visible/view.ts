@@ -1,7 +1,7 @@
 /** What one server shows: a filter over the catalogue. The finished list is made once per visible set. */
 import type { ListToolsResult } from '@modelcontextprotocol/server'
 import { visible } from '../../rules/filter.ts'
-import type { ServerConfig } from '../../rules/server.ts'
+import type { ServerConfig } from '../../rules/server-settings.ts'
 import { catalogue, toolNamed } from '../catalogue.ts'
 import type { CallContext, ToolView } from '../contract.ts'
 import type { Tool } from '../tool.ts'

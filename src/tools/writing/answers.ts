@@ -3,7 +3,7 @@
 import { decimalOf } from '../../core/money.ts'
 import { type ApprovalReason, reasonWords } from '../../rules/approval.ts'
 import { totalOf } from '../../rules/limits.ts'
-import type { DraftNotice, Kept, Obstacle, Preview } from '../../rules/write.ts'
+import type { DraftNotice, Kept, Obstacle, Preview } from '../../rules/write-contract.ts'
 import { present } from '../present/present.ts'
 import type { ToolAnswer, WritePlan } from '../tool.ts'
 import { obstacleWords, type Sees } from './words.ts'

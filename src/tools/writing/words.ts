@@ -1,7 +1,7 @@
 /** What stands in the way of a write, in one line that says what to do next. Payees are named by id: names are text of others. */
 
-import { breachWords } from '../../rules/limit-words.ts'
-import type { DraftNotice, Earlier, Obstacle } from '../../rules/write.ts'
+import { breachWords } from '../../rules/limits.ts'
+import type { DraftNotice, Earlier, Obstacle } from '../../rules/write-contract.ts'
 import { Refusal } from '../refusal.ts'
 
 /** What to do about an outcome that nobody knows. @param sees whether the server shows a tool */

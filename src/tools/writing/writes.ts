@@ -9,9 +9,9 @@ import { openSecret } from '../../account/vault/webhook-secrets.ts'
 import type { Env } from '../../core/env.ts'
 import { publicOrigin } from '../../core/public-url.ts'
 import type { Credentials } from '../../finexio/types.ts'
+import type { Caller } from '../../rules/admission.ts'
 import { mintDraftId } from '../../rules/draft-id.ts'
 import type { Payee } from '../../rules/payees.ts'
-import type { Caller } from '../../rules/server.ts'
 import type {
   Claim,
   ClaimRequest,
@@ -20,7 +20,7 @@ import type {
   Obstacle,
   Preview,
   Settlement,
-} from '../../rules/write.ts'
+} from '../../rules/write-contract.ts'
 import type { WriteSettings } from '../../rules/write-settings.ts'
 
 /** What the account says of one of its secrets. */

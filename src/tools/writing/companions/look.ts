@@ -1,7 +1,7 @@
 /** Looks at Finexio for what a write was to leave behind. */
 import type { Method, Resource } from '../../../../schemas/define.ts'
 import { resources } from '../../../../schemas/index.ts'
-import type { Target } from '../../../rules/write.ts'
+import type { Target } from '../../../rules/write-contract.ts'
 import { type GetMethod, readOne } from '../../derived/get.ts'
 import { pageOf, readNewest } from '../../derived/list.ts'
 import type { ListMethod } from '../../derived/list-answer.ts'

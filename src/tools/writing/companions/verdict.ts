@@ -1,5 +1,5 @@
 /** What a look at Finexio says of a write whose outcome is unknown. Pure. */
-import type { Kept, Settlement } from '../../../rules/write.ts'
+import type { Kept, Settlement } from '../../../rules/write-contract.ts'
 
 /** A request that Finexio took may take so long to show in its lists: only after this is silence an answer. */
 export const SETTLED_MS = 60_000

@@ -1,10 +1,11 @@
-/** What the call path and the account's object say to each other about a write. */
+/** Requests and answers about writes between the call path and the account's object. */
+
+import type { Caller } from './admission.ts'
 import type { ApprovalReason } from './approval.ts'
 import type { Decider, DraftState } from './drafts.ts'
 import type { WriteFacts } from './facts.ts'
 import type { Amount, Breach } from './limits.ts'
 import type { Concern } from './payees.ts'
-import type { Caller } from './server.ts'
 
 /**
  * `rejected`: Finexio said no. `not_sent`: it failed before leaving. `unknown`: it left, and no complete answer came.
@@ -31,8 +32,8 @@ export type ClaimRequest = WriteFacts & {
   subjects: readonly Uint8Array[]
   target: Target
   /**
-   * Whether invoices that the ledger holds stand in the way. `free`: those that Finexio lets be submitted again, by their
-   * position among the subjects, with the ids under which Finexio has them.
+   * Whether invoices that are in the ledger prevent the write; null: they do not. `free`: those that Finexio lets be
+   * submitted again, by their position among the subjects, with the ids under which Finexio has them.
    */
   guard: { free: readonly { index: number; ids: readonly string[] }[] } | null
   /** By what it may run although it needs a person's word; null: nothing yet. */
@@ -42,10 +43,10 @@ export type ClaimRequest = WriteFacts & {
     | null
 }
 
-/** An earlier write that stands in the way. Times in milliseconds since the epoch. */
+/** An earlier write that prevents this one. Times in milliseconds since the epoch. */
 export type Earlier = { key: string; tool: string; state: WriteState; at: number; kept: Kept | null }
 
-/** A draft that waits, or waited, for a decision: what its caller is told. */
+/** A draft that waits, or waited, for a decision: what its caller is answered. */
 export type DraftNotice = { id: string; key: string; state: DraftState; expires_at: number }
 
 /** Why a write must not leave. */
@@ -60,7 +61,7 @@ export type Obstacle =
   | { kind: 'possible_repeat'; earlier: Earlier }
   /** An equal write waits for approval already, or was decided on under this key. */
   | { kind: 'drafted'; draft: DraftNotice }
-  /** The ledger holds the same invoices. */
+  /** The same invoices are in the ledger. */
   | { kind: 'in_ledger'; rows: readonly { index: number; key: string; state: WriteState }[] }
   | { kind: 'not_allowed'; role: 'buyer' | 'supplier'; id: string }
   | { kind: 'limited'; breach: Breach }
