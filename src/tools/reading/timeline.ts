@@ -2,7 +2,7 @@
 import type { Risk } from '../../../schemas/meaning.ts'
 import { payeeKindOf } from '../../../schemas/sensitive.ts'
 import { timeOf } from '../../finexio/pages.ts'
-import type { Row } from './walk.ts'
+import type { Row } from '../derived/request.ts'
 
 export type Change = {
   object_id: string

@@ -3,14 +3,14 @@
 import { RISK_KINDS } from '../../../../schemas/meaning.ts'
 import { nearest } from '../../../core/text.ts'
 import { timeOf } from '../../../finexio/pages.ts'
+import type { Row } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
 import { counted } from '../../reading/notes.ts'
-import type { Names } from '../../reading/party-names.ts'
+import type { Names } from '../../reading/parties.ts'
 import { endOf } from '../../reading/range.ts'
 import { type Change, isField, stateAt } from '../../reading/timeline.ts'
-import type { Row } from '../../reading/walk.ts'
 import type { Suspicion } from './after-change.ts'
-import type { AuditArgs, FoundChanges } from './changes-read.ts'
+import type { AuditArgs, FoundChanges } from './find-changes.ts'
 
 export const changeRow = (change: Change, names: Names): Row =>
   present({
