@@ -1,9 +1,9 @@
 /** What a preparation says: what is ready, what is wrong with which row, and how far was looked. */
 import * as z from 'zod'
 import { decimalOf } from '../../core/money.ts'
+import type { Row } from '../derived/request.ts'
 import { withoutEmpty } from '../present/present.ts'
 import { bytesIn, csvLines, LONGEST_ANSWER } from '../present/text.ts'
-import type { Row } from '../reading/walk.ts'
 import type { ToolAnswer } from '../tool.ts'
 import type { Checked } from './check.ts'
 import type { Problem } from './drafts.ts'

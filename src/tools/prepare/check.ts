@@ -3,7 +3,7 @@ import { InvoiceBody, invoiceDateProblem } from '../../../schemas/invoices.ts'
 import { invoiceIdentity } from '../../rules/duplicates.ts'
 import { problemsIn, type ValueProblem } from '../call/arguments.ts'
 import { invoiceKey } from '../derived/batch.ts'
-import type { Row } from '../reading/walk.ts'
+import type { Row } from '../derived/request.ts'
 import type { Draft, Problem } from './drafts.ts'
 import { type Found, PARTY_FIELDS, partyKey, ROLES, type Role } from './parties.ts'
 

@@ -1,9 +1,9 @@
 /** What an answer must say besides its figures: what was not read, not listed, or could not be counted. */
 
+import type { Row } from '../derived/request.ts'
+import { isWhole, type Resume, type Whole } from './read-list.ts'
 import { type Reading, stopWords } from './reading.ts'
 import { belowZero, withoutAmount } from './tally.ts'
-import type { Row } from './walk.ts'
-import { isWhole, type Resume, type Whole } from './whole-list.ts'
 
 type Note = string | null | false
 

@@ -1,6 +1,6 @@
 /** Counts and sums of money by group, in integer cents. Pure. */
 import { decimalOf } from '../../core/money.ts'
-import type { Row } from './walk.ts'
+import type { Row } from '../derived/request.ts'
 
 export type Sum = { count: number; amount_cents: number; amount: string | null }
 export type Group = Row & Sum

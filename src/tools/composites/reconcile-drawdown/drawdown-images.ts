@@ -2,10 +2,10 @@
 
 import { paymentImages } from '../../../../schemas/payment-images.ts'
 import { toolName } from '../../derived/name.ts'
+import type { Row } from '../../derived/request.ts'
 import { isCheck, type Scan, scansOf } from '../../reading/check-images.ts'
+import type { Resume } from '../../reading/read-list.ts'
 import { type Reading, stopWords } from '../../reading/reading.ts'
-import type { Row } from '../../reading/walk.ts'
-import type { Resume } from '../../reading/whole-list.ts'
 
 export type Images = {
   scans: readonly Scan[]

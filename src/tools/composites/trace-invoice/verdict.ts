@@ -1,7 +1,7 @@
 /** Whether an invoice is paid, said in one word, with what speaks for it. Pure. */
 
-import { wordOf } from '../../reading/payment-exceptions.ts'
-import type { Row } from '../../reading/walk.ts'
+import type { Row } from '../../derived/request.ts'
+import { wordOf } from '../../derived/request.ts'
 
 export type Verdict = 'paid' | 'in_progress' | 'not_paid' | 'failed' | 'unknown'
 export type Judged = { verdict: Verdict; since: string | null; why: string }

@@ -3,9 +3,9 @@
  * its order: it is learned from the timestamps of the first page, and the walk starts at the end where the new rows are.
  */
 import { FinexioFailure } from '../../finexio/failure.ts'
-import type { Order, Position } from '../derived/cursor.ts'
+import type { Order, Position } from './cursor.ts'
+import type { Row } from './request.ts'
 
-export type Row = Record<string, unknown>
 export type Page = { rows: readonly Row[]; next: number | null; count: number | null; unreadable?: number }
 
 export type Walk = {
