@@ -5,9 +5,11 @@
  */
 import * as z from 'zod'
 
-/** What someone who diverts a payment has to touch; `other`: names, references and whatever has no kind of its own. */
-export const PAYEE_KINDS = ['bank_account', 'payment_method', 'address', 'email', 'other'] as const
-export type PayeeKind = (typeof PAYEE_KINDS)[number]
+/** What someone who diverts a payment has to touch: the timeline of changes marks these. `unclassified`: nobody has said yet. */
+export const RISK_KINDS = ['bank_account', 'payment_method', 'address', 'email', 'unclassified'] as const
+export type Risk = (typeof RISK_KINDS)[number]
+/** Where changing a field leads money; `other`: by names, references and the like, which are not marked. */
+export type PayeeKind = Risk | 'other'
 
 export type Meaning = {
   /** `masked`: the last four characters. `hidden`: never. `unlogged`: returned to the caller, in no log. */

@@ -96,7 +96,7 @@ export const fieldMeanings = (all: readonly Resource[]): FieldMeanings => {
     if (meaning.shown === 'masked' || meaning.shown === 'hidden') shown.set(key, meaning.shown)
     if (!leadsMoney) return
     if (isUnclassified(meaning)) shown.set(key, 'masked')
-    if (meaning.payee !== 'harmless') payees.set(key, meaning.payee ?? 'other')
+    if (meaning.payee !== 'harmless') payees.set(key, meaning.payee ?? 'unclassified')
     else if (!payees.has(key)) payees.set(key, null)
   }
   for (const resource of all) {
@@ -113,7 +113,9 @@ export const fieldMeanings = (all: readonly Resource[]): FieldMeanings => {
     payeeKindOf: (name) => {
       const key = folded(name)
       const known = payees.get(key)
-      return known !== undefined ? known : (LIKELY.find(([pattern]) => pattern.test(key))?.[1] ?? 'other')
+      return known !== undefined
+        ? known
+        : (LIKELY.find(([pattern]) => pattern.test(key))?.[1] ?? 'unclassified')
     },
   }
 }

@@ -36,7 +36,7 @@ describe('a field that nobody classified', () => {
 
   it('is masked and leads money somewhere as soon as it is declared', () => {
     const meanings = fieldMeanings(withNewField(NEW))
-    expect([meanings.sensitivityOf(NEW), meanings.payeeKindOf(NEW)]).toEqual(['masked', 'other'])
+    expect([meanings.sensitivityOf(NEW), meanings.payeeKindOf(NEW)]).toEqual(['masked', 'unclassified'])
     expect(meanings.sensitivityOf('virtualCardAlias')).toBe('masked')
   })
 
@@ -54,7 +54,7 @@ describe('a field that nobody classified', () => {
       action: 'Update',
       changes: [{ field: NEW, before: null, after: 'card 4111111111111111 of Acme' }],
     }
-    expect(timelineOf([entry]).map(({ field, risk }) => [field, risk])).toEqual([[NEW, 'other']])
+    expect(timelineOf([entry]).map(({ field, risk }) => [field, risk])).toEqual([[NEW, 'unclassified']])
     const shown = JSON.stringify(present(entry))
     expect(shown).toContain('****1111')
     expect(shown).not.toContain('4111111111111111')

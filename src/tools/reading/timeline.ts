@@ -1,5 +1,5 @@
 /** Change-log entries as single changes in time, and what a record looked like on a day. Pure. */
-import type { PayeeKind } from '../../../schemas/meaning.ts'
+import type { Risk } from '../../../schemas/meaning.ts'
 import { payeeKindOf } from '../../../schemas/sensitive.ts'
 import { timeOf } from '../../finexio/pages.ts'
 import type { Row } from '../derived/request.ts'
@@ -15,16 +15,19 @@ export type Change = {
   field: string
   before: unknown
   after: unknown
-  risk: PayeeKind | null
+  risk: Risk | null
 }
 
 const folded = (field: string) => field.toLowerCase().replaceAll('_', '')
 
 const CREATED = /^(create|created|invitation)$/i
 
-/** A record's first values divert nothing: only a change of what was there does. */
-const riskIn = (entry: Row, field: string): PayeeKind | null =>
-  CREATED.test(String(entry.action ?? '')) || field === '' ? null : payeeKindOf(field)
+/** A record's first values divert nothing: only a change of what was there does. Names and references are not marked. */
+const riskIn = (entry: Row, field: string): Risk | null => {
+  if (CREATED.test(String(entry.action ?? '')) || field === '') return null
+  const kind = payeeKindOf(field)
+  return kind === 'other' ? null : kind
+}
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 

@@ -321,7 +321,7 @@ describe('audit_finexio_counterparty_changes', () => {
       ['paymentMethod', 'Update', 'payment_method'],
       ['bank_account_number', 'Updated', 'bank_account'],
       ['email', 'Updated', 'email'],
-      ['name', 'Updated', 'other'],
+      ['name', 'Updated', null],
     ])
     expect(text).toMatch(/2 changes without a readable time: listed last/)
     expect(text).not.toMatch(/1234567890|9876543210/)

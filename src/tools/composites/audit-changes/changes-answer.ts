@@ -1,6 +1,6 @@
 /** What an audit of changes answers: rows, the state at a moment, and what must be said beside them. Pure. */
 
-import { PAYEE_KINDS } from '../../../../schemas/meaning.ts'
+import { RISK_KINDS } from '../../../../schemas/meaning.ts'
 import { nearest } from '../../../core/text.ts'
 import { timeOf } from '../../../finexio/pages.ts'
 import type { Row } from '../../derived/request.ts'
@@ -56,7 +56,7 @@ export const stateOf = (all: readonly Change[], { state_at, field }: AuditArgs):
 export const riskyOf = (changes: readonly Change[]): Change[] => changes.filter(({ risk }) => risk !== null)
 
 export const headOf = (changes: readonly Change[], suspicions: readonly Suspicion[]): string =>
-  `${counted(changes.length, 'changed field')}, ${riskyOf(changes).length} of a risky kind (${PAYEE_KINDS.join(', ')}); ${counted(suspicions.length, 'payment')} followed soon after.`
+  `${counted(changes.length, 'changed field')}, ${riskyOf(changes).length} of a risky kind (${RISK_KINDS.join(', ')}); ${counted(suspicions.length, 'payment')} followed soon after.`
 
 const MOST_FIELDS = 20
 
@@ -64,7 +64,7 @@ const MOST_FIELDS = 20
 const fieldNote = (all: readonly Change[], { field }: AuditArgs): string | false => {
   if (field === undefined || all.length === 0 || all.some((change) => isField(field, change))) return false
   const known = [...new Set(all.map((change) => change.field))]
-  const near = nearest(field, [...PAYEE_KINDS, ...known])
+  const near = nearest(field, [...RISK_KINDS, ...known])
   const advice = near ? ` Did you mean ${JSON.stringify(near)}?` : ''
   return `No change of a field called ${JSON.stringify(field)} was read.${advice} Fields that changed: ${known.slice(0, MOST_FIELDS).join(', ')}${known.length > MOST_FIELDS ? ', …' : ''}.`
 }

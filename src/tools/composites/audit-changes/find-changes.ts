@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { counterpartyHistory } from '../../../../schemas/counterparty-history.ts'
 import { id, since, words } from '../../../../schemas/fields.ts'
-import { PAYEE_KINDS } from '../../../../schemas/meaning.ts'
+import { RISK_KINDS } from '../../../../schemas/meaning.ts'
 import { payments } from '../../../../schemas/payments.ts'
 import { timeOf } from '../../../finexio/pages.ts'
 import { objectIdOf } from '../../derived/history.ts'
@@ -22,7 +22,7 @@ const PAYMENTS = toolName(payments, 'list')
 export const auditInput = z.object({
   object_id: id.optional().describe('Buyer or supplier; none: all.'),
   internal_id: words.optional().describe('Instead of object_id; any letter case.'),
-  field: words.optional().describe(`A field, or a risky kind: ${PAYEE_KINDS.join(', ')}.`),
+  field: words.optional().describe(`A field, or a risky kind: ${RISK_KINDS.join(', ')}.`),
   changed_start: since.optional().describe(`Default: ${DEFAULT_DAYS} days back; of one party all.`),
   changed_end: since.optional(),
   state_at: since.optional().describe('One party: its fields as they were then.'),

@@ -15,7 +15,7 @@ const RISKS: Row = {
   payment_method: 'payment method',
   address: 'address',
   email: 'email',
-  other: 'other details',
+  unclassified: 'a field nobody classified',
 }
 const riskName = (risk: string): string => textOf(RISKS[risk]) || risk
 
