@@ -7,6 +7,8 @@ export type SentForm = {
   /** Empty when it was not sent. */
   one(name: string): string
   all(name: string): string[]
+  /** Of a switch: true for `1`, false for `0`; null for anything else, which must change nothing. */
+  flag(name: string): boolean | null
   /** Null when it was not sent or left empty. */
   maybe(name: string): string | null
   /** Entries of a list, one a line or between commas. */
@@ -23,6 +25,7 @@ export const formOf = (sent: URLSearchParams): SentForm => {
   return {
     one,
     all: (name) => sent.getAll(name).filter(Boolean),
+    flag: (name) => ({ '0': false, '1': true })[one(name)] ?? null,
     maybe: (name) => one(name) || null,
     list: (name) =>
       one(name)

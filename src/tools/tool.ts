@@ -66,7 +66,7 @@ export type WritePlan = {
   invoices: readonly InvoiceKey[]
   /** Shapes Finexio's reply. @throws FinexioFailure when a success status hides that nothing was done */
   answer(reply: FinexioReply): ToolAnswer
-  /** Which record became of which subject, as far as the reply tells. */
+  /** Which record became of which subject, as far as the reply says. */
   made(reply: FinexioReply): Made[]
 }
 

@@ -48,6 +48,30 @@ test('what is stored cannot open a session, and holds no key', async () => {
   expect(rows).not.toContain('the-admin-key')
 })
 
+test.each([
+  '/dashboard/../oauth/authorize?x=1',
+  '/dashboard/%2e%2e/oauth/authorize',
+  '/dashboard/accounts/../../api-token',
+  '/dashboard/./accounts',
+  '/dashboard/..',
+])('a sign-in does not lead out of the dashboard: %s', async (next) => {
+  const answer = await browser().send('POST', '/dashboard/sign-in', { form: { key: 'the-admin-key', next } })
+  expect(answer.location).toBe(HOME)
+})
+
+test.each([undefined, '', 'true', 'on', '2', 'false'])(
+  'the kill switch takes 0 or 1 and nothing else: %s changes nothing',
+  async (stopped) => {
+    const ann = browser()
+    await ann.signIn()
+    await call('PUT', '/writes', { body: { stopped: true } })
+    const { status } = await ann.post('/dashboard/stop', stopped === undefined ? {} : { stopped })
+    expect(status).toBe(400)
+    expect((await call('GET', '/writes')).body).toEqual({ stopped: true })
+    await call('PUT', '/writes', { body: { stopped: false } })
+  },
+)
+
 test('without a session every page leads to the door and back', async () => {
   const { status, location } = await browser().get('/dashboard/approval/apr_123')
   expect([status, location]).toEqual([303, '/dashboard/sign-in?next=%2Fdashboard%2Fapproval%2Fapr_123'])

@@ -1,6 +1,7 @@
 /** What all pages of one account share: its heading, marks and tabs. */
 import type { Child } from 'hono/jsx'
 import type { C } from '../app-type.ts'
+import { Refused } from '../management.ts'
 import { Badge, Note } from '../parts/notes.tsx'
 import { page } from '../parts/page.tsx'
 import type { Account, Stopped } from '../shapes.ts'
@@ -87,3 +88,16 @@ export const accountPage = (
     </>,
     status,
   )
+
+/** What a kill-switch form asks for. @throws Refused 400 unless it says exactly `0` or `1`: silence must not let writes go on */
+export const stoppedIn = (c: C): boolean => {
+  const stopped = c.get('form').flag('stopped')
+  if (stopped === null)
+    throw new Refused(
+      400,
+      'The form must say whether writes are stopped: 0 or 1. Nothing was changed.',
+      [],
+      null,
+    )
+  return stopped
+}

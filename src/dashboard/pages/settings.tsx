@@ -10,7 +10,7 @@ import { Choice, type Entered, Field, Form, NOTHING, Select, Submit } from '../p
 import { RefusedNote } from '../parts/notes.tsx'
 import { approvalAt } from '../server-form.ts'
 import type { Account } from '../shapes.ts'
-import { accountPage, accountPath, openAccount } from './account-head.tsx'
+import { accountPage, accountPath, openAccount, stoppedIn } from './account-head.tsx'
 import { baseLabel } from './accounts.tsx'
 
 /** Which of the page's forms was refused. */
@@ -119,7 +119,7 @@ const Switch = ({ id, stopped }: { id: string; stopped: boolean }) => (
         ? 'No write of this account leaves. Reads go on.'
         : 'The kill switch: from the next write on nothing leaves that could change anything. Reads go on.'}
     </p>
-    <input type="hidden" name="stopped" value={stopped ? '' : '1'} />
+    <input type="hidden" name="stopped" value={stopped ? '0' : '1'} />
     <Submit tone={stopped ? '' : 'danger'}>
       {stopped ? 'Let writes go on' : 'Stop all writes of this account'}
     </Submit>
@@ -201,7 +201,7 @@ const renew = doing('credentials', 'renewed', (c) => {
 const verify = doing('credentials', 'verified', (c) => c.get('api').send('POST', `${apiPath(c)}/verify`))
 
 const stop = async (c: C) => {
-  const stopped = c.get('form').one('stopped') === '1'
+  const stopped = stoppedIn(c)
   await c.get('api').send('PUT', `${apiPath(c)}/writes`, { stopped })
   return c.redirect(
     `${accountPath(c.req.param('account') ?? '')}/settings?done=${stopped ? 'stopped' : 'started'}`,

@@ -75,7 +75,12 @@ const signInPage = async (c: C, { next, problem, done }: PageState, status: 200 
 const NEXT = /^\/dashboard\/[\w\-./?=&%:[\]+]*$/
 
 /** Only to pages of this dashboard. */
-const nextOf = (given: string): string => (NEXT.test(given) && !given.includes('//') ? given : '')
+/** Only a page of the dashboard, written as the browser would ask for it: `..` in any spelling would lead out of it. */
+const nextOf = (given: string): string => {
+  if (!NEXT.test(given) || given.includes('//')) return ''
+  const { pathname, search } = new URL(given, 'https://dashboard.invalid')
+  return pathname + search === given ? given : ''
+}
 
 const show = async (c: C) => {
   const next = nextOf(c.req.query('next') ?? '')
@@ -116,6 +121,8 @@ const USED =
   'This link was used before or is older than five minutes. Start again for a new one, or sign in with the admin key.'
 
 const byLink = async (c: C) => {
+  // Mail scanners and chat previews ask with HEAD: that must not use the link up.
+  if (c.req.raw.method !== 'GET') return c.body(null)
   const code = c.req.param('code') ?? ''
   const digest = await secretDigest(c.env, 'sign-in code', code)
   if (!isLocal(c) || !(await directoryObject(c.env).takeSignInCode(digest)))

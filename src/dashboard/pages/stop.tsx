@@ -5,6 +5,7 @@ import { Form, Submit } from '../parts/form.tsx'
 import { Badge, Note } from '../parts/notes.tsx'
 import { page } from '../parts/page.tsx'
 import type { Stopped } from '../shapes.ts'
+import { stoppedIn } from './account-head.tsx'
 
 const show = async (c: C) => {
   const { stopped } = await c.get('api').get<Stopped>('/writes')
@@ -29,7 +30,7 @@ const show = async (c: C) => {
             ? 'Accounts whose own switch is set stay stopped. Writes that were refused meanwhile are not sent later.'
             : 'From the next write on nothing leaves that could change anything, whatever URL it comes through. What has left already cannot be called back: look at Activity, and at Finexio. Each account has such a switch of its own in its settings.'}
         </p>
-        <input type="hidden" name="stopped" value={stopped ? '' : '1'} />
+        <input type="hidden" name="stopped" value={stopped ? '0' : '1'} />
         <Submit tone={stopped ? 'primary' : 'danger'}>
           {stopped ? 'Let writes go on' : 'Stop all writes now'}
         </Submit>
@@ -39,7 +40,7 @@ const show = async (c: C) => {
 }
 
 const set = async (c: C) => {
-  const stopped = c.get('form').one('stopped') === '1'
+  const stopped = stoppedIn(c)
   await c.get('api').send('PUT', '/writes', { stopped })
   return c.redirect(`/dashboard/stop?done=${stopped ? 'stopped' : 'started'}`, 303)
 }

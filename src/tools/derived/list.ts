@@ -56,7 +56,7 @@ const MOST_PAGES = 10
 /** A read may take 30 s: later than this no further page is asked for. */
 const LATEST_START_MS = TOOL_TIME_MS - 30_000
 
-/** What tells a row from the others of its list; null where nothing does. */
+/** The key of a row within its list; null where it has none. */
 export const keyOf = (row: Row): string | null => {
   const key = row.id ?? row.processor_request_id ?? row.external_reference_id
   if (typeof key === 'string') return key.slice(0, 200)
@@ -112,7 +112,7 @@ const total = (walked: Walked, { kept }: Split): number | null =>
 /** @param begun when the tool call began, in milliseconds since the epoch */
 type Bounds = { mostPages: number; begun: number }
 
-/** How this list is walked: where its rows come from, how their order is told, when to stop. */
+/** How this list is walked: where its rows come from, how their order is recognised, when to stop. */
 const walkOf = (
   method: ListMethod,
   context: ToolContext,

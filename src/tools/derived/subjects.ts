@@ -10,7 +10,7 @@ const folded = (value: unknown): string =>
     .trim()
     .toUpperCase()
 
-/** The record itself, whoever made it; null while a field that tells it apart is missing. */
+/** The record itself, whoever made it; null while a field that identifies it is missing. */
 export const recordSubject = ({ name, known }: Resource, row: Row): unknown => {
   const values = (known ?? []).map((field) => row[field])
   return values.length > 0 && values.every((value) => value !== undefined && value !== null && value !== '')

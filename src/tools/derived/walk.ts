@@ -48,7 +48,7 @@ const orderFrom = (walk: Walk, page: Page): Order => {
   return seen === 'unknown' ? walk.learned : seen
 }
 
-/** Where Finexio lists oldest first, new rows stand on the last page: jump there, then follow `next` to be sure. */
+/** Where Finexio lists oldest first, new rows are on the last page: jump there, then follow `next` to be sure. */
 const goToEnd = async (walk: Walk, state: State) => {
   const perPage = state.page.rows.length
   let number = Math.max(Math.ceil((state.count ?? 0) / perPage), state.page.next ?? 1)

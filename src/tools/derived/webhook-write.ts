@@ -89,7 +89,7 @@ export const planWebhook = (resource: Resource, name: string, method: Method) =>
     const planned = plan({ ...args, username: WITHHELD, password: WITHHELD })
     return {
       ...planned,
-      // A draft keeps the name of the secret, never what stands in its place.
+      // A draft keeps the name of the secret, never its value.
       args: given,
       secret: {
         ref: String(ref),

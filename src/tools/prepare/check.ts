@@ -17,12 +17,12 @@ const findingOf = (role: Role, given: string | null, found: ReadonlyMap<string, 
 }
 
 /** A field whose problem is listed already is not listed again as "required". */
-const ruleProblems = (invoice: Row, told: readonly Problem[], now: number): ValueProblem[] => {
+const ruleProblems = (invoice: Row, known: readonly Problem[], now: number): ValueProblem[] => {
   const rules = problemsIn(InvoiceBody, invoice)
   const { invoice_date: date } = invoice
   const late = typeof date === 'string' ? invoiceDateProblem(date, now) : null
   const all: ValueProblem[] = late ? [...rules, ['invoice_date', late]] : rules
-  return all.filter(([field]) => !told.some((one) => one.field === field))
+  return all.filter(([field]) => !known.some((one) => one.field === field))
 }
 
 type Judged = { draft: Draft; invoice: Row; problems: Problem[] }

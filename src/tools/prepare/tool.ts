@@ -104,7 +104,7 @@ const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
     stopped === null ? comparedNote(compared) : 'Not compared with submitted invoices.',
     ...stopNote(compared.stopped, 'Comparing'),
   ]
-  const told = {
+  const summary = {
     rows: drafts.length,
     columns,
     ignored,
@@ -112,7 +112,7 @@ const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
     partial: stopped !== null || isCutShort(compared),
   }
   return {
-    ...answerOf(check(drafts, found, submitted, begun), told, context.textFormat),
+    ...answerOf(check(drafts, found, submitted, begun), summary, context.textFormat),
     extra: { names: namesIn(found), submits: context.sees(SUBMITS) },
   }
 }

@@ -22,7 +22,7 @@ export type FoundInvoices = {
   matches: Match[]
   /** How far was looked, in words. */
   looked: string
-  /** Whether an invoice that fits could stand where nobody looked. */
+  /** Whether an invoice that fits could be where nobody looked. */
   complete: boolean
 }
 

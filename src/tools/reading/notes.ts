@@ -45,7 +45,7 @@ export const amountNotes = (rows: readonly Row[], noun: string): Note[] => [
 export const scopeWords = (whole: Whole, start: Resume | null): string => {
   if (!isWhole(whole))
     return `PART OF THE LIST, ${whole.rows.length} of ${whole.count ?? 'an unknown number'}: `
-  return start === null ? '' : 'THE REST of the list, without what the calls before told: '
+  return start === null ? '' : 'THE REST of the list, without what earlier calls answered: '
 }
 
 export const shownNote = (shown: number, all: number, nouns: string): Note =>
@@ -55,6 +55,6 @@ export const shownNote = (shown: number, all: number, nouns: string): Note =>
 export const namesNote = (reading: Reading, stop: string | null): Note =>
   stop === null && reading.stopped !== null && `Names are missing. ${stopWords(reading)}`
 
-/** Whether a list is told in part only. */
+/** Whether an answer covers only a part of its list. */
 export const isPartial = (whole: Whole, reading: Reading): boolean =>
   !isWhole(whole) || whole.unreadable > 0 || reading.stopped !== null

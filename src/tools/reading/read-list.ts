@@ -57,7 +57,7 @@ const fresh = ({ rows }: Page, from: Resume | null): readonly Row[] => {
 
 type Pages = { read: Page[]; next: number | null; repeated: boolean }
 
-/** Keeps what was seen. Rows without a key cannot be told from others. */
+/** Keeps what was seen. Rows without a key cannot be recognised again. */
 const isNews = (seen: Set<string>, { rows }: Page): boolean => {
   const before = seen.size
   const keys = rows.map(keyOf).filter((key) => key !== null)

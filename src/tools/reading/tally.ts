@@ -24,7 +24,7 @@ export const totalOf = (rows: readonly Row[]): Sum =>
     rows.reduce((cents, row) => cents + centsOf(row), 0),
   )
 
-/** Rows whose amount could not be read as US dollars: they stand in counts, but not in sums. */
+/** Rows whose amount could not be read as US dollars: they are in counts, but not in sums. */
 export const withoutAmount = (rows: readonly Row[]): number => rows.filter((row) => !isSummable(row)).length
 
 /** Rows that lower the sums, such as credits. */

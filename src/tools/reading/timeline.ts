@@ -31,7 +31,7 @@ const riskIn = (entry: Row, field: string): Risk | null => {
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
-/** Stands where an entry names no field: that someone deleted a record, say, is told all the same. */
+/** In place of a field's name where an entry has none, such as the deletion of a record. */
 const NO_FIELD = '(none)'
 
 const changesIn = (entry: Row): Change[] => {

@@ -12,9 +12,9 @@ import { type AuditArgs, auditInput, findChanges, paymentsFollowing } from './fi
 
 const MOST_REQUESTS = 60
 
-type Told = { result: Row[]; payments_after: Row[]; state: Row | null }
+type Tables = { result: Row[]; payments_after: Row[]; state: Row | null }
 
-const tablesOf = ({ result, payments_after, state }: Told) => [
+const tablesOf = ({ result, payments_after, state }: Tables) => [
   tableOf('Payments soon after a risky change', payments_after),
   tableOf('State at that time', state ? [state] : []),
   tableOf('Changes, newest first', result),

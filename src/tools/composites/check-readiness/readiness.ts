@@ -33,7 +33,7 @@ const isHidden = (value: unknown) => typeof value === 'string' && /\*{2}|•|x{4
 
 const DISABLED: Gap = { field: 'enabled', problem: 'Finexio has this supplier disabled.' }
 
-/** Everything that stands in the way of paying this supplier by its method; empty when it is ready. */
+/** Everything that prevents paying this supplier by its method; empty when it is ready. */
 export const gapsOf = (supplier: Row): Gap[] => {
   const sent = asSent(supplier)
   const issues = rules.safeParse(sent).error?.issues ?? []

@@ -50,7 +50,7 @@ const read = async (reading: Reading, here: readonly Row[], start: Resume | null
 const HIDDEN = 'This server shows no check images: none were looked for.'
 
 /**
- * @param here payments that this call tells of
+ * @param here payments that this call lists
  * @param wanted false when the caller does not want images
  */
 export const readImages = async (

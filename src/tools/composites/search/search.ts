@@ -20,7 +20,7 @@ const MOST_REQUESTS = 24
 const MOST_INVOICE_PAGES = 5
 const MOST_RESULTS = 25
 const LONGEST_QUERY = 200
-/** A record as text stands in the answer twice, as JSON within JSON: escaped it may be twice as long. */
+/** A record as text is in the answer twice, as JSON within JSON: escaped it may be twice as long. */
 const LONGEST_RECORD = 40_000
 
 const answered = (structured: Row): ToolAnswer => ({ structured, text: JSON.stringify(structured) })
@@ -61,7 +61,7 @@ const resultOf = ({ kind, row }: Found, { recordUrl }: ToolContext) => {
   return at && { id: id!, title: titleOf(kind, present(row)), url: recordUrl(pathOf(at.kind, at.id)) }
 }
 
-/** The text as it stands first, then what in it looks like a number, then names. */
+/** The text as it was given first, then what in it looks like a number, then names. */
 const everyWay = (reading: Reading, { whole, numbers, names }: Terms): Promise<Found[]>[] => {
   const single = !/\s/.test(whole)
   const ids = single ? [whole] : numbers

@@ -46,7 +46,7 @@ export const bucketOf = (days: number | null): AgingBucket => {
 
 export type Aged = { invoice: Row; days: number | null; bucket: AgingBucket }
 
-/** Stands where Finexio gives no status. */
+/** In place of a status where Finexio gives none. */
 export const NO_STATUS = '(none)'
 
 /** Money on its way (`sent`) or arrived (`complete`) is not waited for; failed and canceled invoices still are. */
@@ -87,7 +87,7 @@ const isOverdue = ({ days }: Aged) => days !== null && days > 0
 
 /**
  * What is owed party by party, the largest overdue sum first.
- * @param column the id that tells parties apart
+ * @param column the id by which parties are grouped
  */
 export const owedBy = (unpaid: readonly Aged[], column: string): Owed[] =>
   [...Map.groupBy(unpaid, ({ invoice }) => invoice[column] ?? null)]

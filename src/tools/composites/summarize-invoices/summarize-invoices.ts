@@ -111,24 +111,24 @@ const oddNote = (unpaid: readonly Aged[]): string | false => {
   )
 }
 
-const notesFor = ({ read, found, unpaid, parties }: Found, told: Figures, args: Args) => [
+const notesFor = ({ read, found, unpaid, parties }: Found, shown: Figures, args: Args) => [
   ...amountNotes(found, 'invoice'),
   noSuchParty(args, read, found.length, 'invoice'),
   oddNote(unpaid),
   unpaid.some(({ days }) => days === null) && NO_DUE_DATE,
-  shownNote(told.overdue_invoices.length, overdueOf(unpaid).length, 'overdue invoices'),
-  shownNote(told.parties.length, parties.length, 'parties'),
+  shownNote(shown.overdue_invoices.length, overdueOf(unpaid).length, 'overdue invoices'),
+  shownNote(shown.parties.length, parties.length, 'parties'),
 ]
 
-const answer = (told: Figures & Row, scope: string, context: ToolContext): ToolAnswer => {
-  const head = `${scope}${counted(told.count, 'invoice')} of ${told.amount} USD: ${told.unpaid_count} unpaid (${told.unpaid} USD), ${told.overdue_count} of them overdue (${told.overdue} USD). Unpaid is what is neither sent nor paid; ${told.stopped_count} of them failed or were canceled (${told.stopped} USD), and nothing pays those unless someone acts.`
+const answer = (shown: Figures & Row, scope: string, context: ToolContext): ToolAnswer => {
+  const head = `${scope}${counted(shown.count, 'invoice')} of ${shown.amount} USD: ${shown.unpaid_count} unpaid (${shown.unpaid} USD), ${shown.overdue_count} of them overdue (${shown.overdue} USD). Unpaid is what is neither sent nor paid; ${shown.stopped_count} of them failed or were canceled (${shown.stopped} USD), and nothing pays those unless someone acts.`
   const tables = [
-    tableOf('Unpaid by due date', told.aging),
-    tableOf('By status', told.by_status),
-    tableOf('By party', told.parties),
-    tableOf('Overdue invoices', told.overdue_invoices),
+    tableOf('Unpaid by due date', shown.aging),
+    tableOf('By status', shown.by_status),
+    tableOf('By party', shown.parties),
+    tableOf('Overdue invoices', shown.overdue_invoices),
   ]
-  return report(head, tables, told, context)
+  return report(head, tables, shown, context)
 }
 
 /** Ids that the answer will show. */
@@ -148,15 +148,15 @@ const run = async (args: Args, context: ToolContext): Promise<ToolAnswer> => {
   const read = whole.rows.length
   const all: Found = { read, found, unpaid, parties: args.per ? owedBy(unpaid, PARTY[args.per]) : [] }
   const names = await partyNames(reading, namedIds(all, args.limit))
-  const told = figures(all, args, names)
+  const shown = figures(all, args, names)
   const structured = {
-    ...told,
+    ...shown,
     next_cursor: await encodeResume(whole.next, NAME, args, context),
     requests: reading.requests,
     is_partial_response: isPartial(whole, reading),
     ...noted([
       ...listNotes(whole, stop, 'invoice', 'next_cursor summarizes the rest.'),
-      ...notesFor(all, told, args),
+      ...notesFor(all, shown, args),
       namesNote(reading, stop),
     ]),
   }

@@ -116,12 +116,12 @@ const figures = ({ found, exceptions }: Found, args: Args, names: Names) => {
 }
 type Figures = ReturnType<typeof figures>
 
-const notesFor = ({ whole, found }: Found, told: Figures, args: Args, stop: string | null) => [
+const notesFor = ({ whole, found }: Found, shown: Figures, args: Args, stop: string | null) => [
   ...listNotes(whole, stop, 'payment', 'next_cursor summarizes the rest.'),
   ...amountNotes(found, 'payment'),
   noSuchParty(args, whole.rows.length, found.length, 'payment'),
-  shownNote(told.result.length, told.groups_count, 'groups'),
-  shownNote(told.exceptions.length, told.exceptions_count, 'exceptions'),
+  shownNote(shown.result.length, shown.groups_count, 'groups'),
+  shownNote(shown.exceptions.length, shown.exceptions_count, 'exceptions'),
 ]
 
 const answer = (structured: Figures & Range, scope: string, args: Args, context: ToolContext): ToolAnswer => {
@@ -144,14 +144,14 @@ const run = async (args: Args, context: ToolContext): Promise<ToolAnswer> => {
   const found = whole.rows.filter(isOf(args))
   const exceptions = exceptionsIn(found, args.stuck_after_days, context.now())
   const names = await partyNames(reading, namedIds(found, exceptions.slice(0, args.limit), args))
-  const told = figures({ whole, found, exceptions }, args, names)
+  const shown = figures({ whole, found, exceptions }, args, names)
   const structured = {
     ...range,
-    ...told,
+    ...shown,
     next_cursor: await encodeResume(whole.next, NAME, args, context),
     requests: reading.requests,
     is_partial_response: isPartial(whole, reading),
-    ...noted([...notesFor({ whole, found, exceptions }, told, args, stop), namesNote(reading, stop)]),
+    ...noted([...notesFor({ whole, found, exceptions }, shown, args, stop), namesNote(reading, stop)]),
   }
   return answer(structured, scopeWords(whole, start), args, context)
 }

@@ -1,4 +1,4 @@
-/** What a trace tells: of one invoice the verdict and what speaks for it, of several a list to choose from. Pure. */
+/** What a trace answers: of one invoice the verdict and what speaks for it, of several a list to choose from. Pure. */
 import { plainTime } from '../../../core/time.ts'
 import type { Row } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'

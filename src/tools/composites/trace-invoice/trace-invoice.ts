@@ -20,7 +20,7 @@ import { answerOf, eventTable, listedRow, matchTable, sentenceOf } from './trace
 
 const MOST_REQUESTS = 40
 const MOST_LISTED = 50
-/** Of several matches so many are completed, a request each where a drawdown told too little. */
+/** Of several matches so many are completed, a request each where a drawdown says too little. */
 const MOST_COMPLETED = 10
 
 const input = z.object({
