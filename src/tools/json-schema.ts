@@ -101,7 +101,7 @@ export const inputJsonSchema = (type: z.ZodObject): JsonSchema => ({
   additionalProperties: false,
 })
 
-/** What the rows of an answer stand in: their columns are told, those of records inside records are seen when they come. */
+/** Fields that hold the rows of an answer: their columns are declared, those of records inside records are not. */
 const ROWS: ReadonlySet<string> = new Set(['result', 'results'])
 
 const bare = ({ type, description }: JsonSchema): JsonSchema => ({

@@ -66,54 +66,59 @@ export type WritePlan = {
   invoices: readonly InvoiceKey[]
   /** Shapes Finexio's reply. @throws FinexioFailure when a success status hides that nothing was done */
   answer(reply: FinexioReply): ToolAnswer
-  /** Which record became of which subject, as far as the reply tells. */
+  /** Which record became of which subject, as far as the reply says. */
   made(reply: FinexioReply): Made[]
 }
 
 export type Made = { subject: unknown; id: string | null }
 
-type Runs =
+type Runs<Args> =
   /** Asks Finexio only to read. One that writes changes nothing but what this server keeps. */
   | {
       effect: 'read' | 'write'
-      run(args: Record<string, unknown>, context: ToolContext): Promise<ToolAnswer>
+      run(args: Args, context: ToolContext): Promise<ToolAnswer>
     }
   | {
       effect: 'write' | 'money'
       /** @param now milliseconds since the epoch @throws Refusal when a rule of Finexio is broken */
-      plan(args: Record<string, unknown>, now: number): WritePlan
+      plan(args: Args, now: number): WritePlan
     }
 
-/** Runs by itself: all reads, and what changes nothing at Finexio. */
-export type ReadTool = Extract<Tool, { run: unknown }>
-export type WriteTool = Extract<Tool, { plan: unknown }>
-
-/** What every tool declares, whatever it runs. */
-type Declared = {
+/** What a tool is declared by. `Input` is the type of its arguments: `run` and `plan` get them checked, with defaults. */
+export type Declaration<Input extends z.ZodObject = z.ZodObject> = Runs<z.output<Input>> & {
   name: string
   title: string
+  /** When to use it and where ids come from. */
   description: string
   resource: string
   method: string
   tags?: readonly string[]
   /** Arguments that travel in the body of the request. */
   bodyArguments?: readonly string[]
-  /** See `Filterable`: on which other tools a composite stands. */
+  /** Tools that must all be visible on a server for it to show this one; see `Filterable`. */
   needs?: readonly string[]
+  /** Tools of which one must be visible. */
   covers?: readonly string[]
   when?(config: ServerConfig): boolean
-  input: z.ZodObject
+  input: Input
+  /** The fields an answer turns on; further ones explain themselves, and every declared one is paid in every chat. */
   output: z.ZodObject
 }
 
-type Shown = Declared & { tags: readonly string[]; inputSchema: JsonSchema; outputSchema: JsonSchema }
+export type Tool = Declaration & {
+  tags: readonly string[]
+  inputSchema: JsonSchema
+  outputSchema: JsonSchema
+}
 
-export type Tool = Runs & Shown
+/** Runs by itself: all reads, and what changes nothing at Finexio. */
+export type ReadTool = Extract<Tool, { run: unknown }>
+export type WriteTool = Extract<Tool, { plan: unknown }>
 
-/** A tool out of what is declared of it: what clients see of its arguments and its answer follows from their types. */
-export const defineTool = <How extends Runs>(declared: Declared & How): How & Shown => ({
+/** The one way to make a tool: what clients are shown follows from what is declared (hints of `effect`: `listed-tool.ts`). */
+export const defineTool = <Input extends z.ZodObject>(declared: Declaration<Input>): Tool => ({
+  tags: [],
   ...declared,
-  tags: declared.tags ?? [],
   inputSchema: inputJsonSchema(declared.input),
   outputSchema: outputJsonSchema(declared.output),
 })

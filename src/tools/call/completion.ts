@@ -7,10 +7,10 @@ import { DAY_MS } from '../../core/time.ts'
 import type { ServerConfig } from '../../rules/server-settings.ts'
 import type { Completable } from '../contract.ts'
 import { readNewest } from '../derived/list.ts'
+import type { Row } from '../derived/request.ts'
 import type { Role } from '../prepare/parties.ts'
 import { present } from '../present/present.ts'
-import type { Row } from '../reading/walk.ts'
-import { defineTool, type ReadTool, type ToolContext } from '../tool.ts'
+import { defineTool, type Tool, type ToolContext } from '../tool.ts'
 
 /** What can be completed from Finexio, and the tool that must be visible for it. */
 const SOURCES: Readonly<Record<Completable, string>> = {
@@ -55,25 +55,25 @@ const FINDERS: Readonly<Record<Completable, (typed: string, context: ToolContext
 const input = z.object({ typed: z.string().max(LONGEST_TYPED) })
 const output = z.object({ values: z.array(z.string()), result_count: z.int() })
 
-const define = (what: Completable, resource: string): ReadTool =>
+const define = (what: Completable, resource: string): Tool =>
   defineTool({
     name: 'completion',
     title: 'Completion',
     description: 'Values that an argument could have.',
     resource,
     method: 'complete',
+    effect: 'read',
     input,
     output,
-    effect: 'read',
     run: async ({ typed }, context) => {
-      const found = await FINDERS[what](String(typed).trim(), context)
+      const found = await FINDERS[what](typed.trim(), context)
       const values = [...new Set(found.filter((value) => value !== ''))].slice(0, MOST_VALUES)
       return { structured: { values, result_count: values.length }, text: values.join('\n') }
     },
   })
 
 /** They run like tools, so that an account's status, its faults and its audit trail apply here too; no client can call them. */
-export const completions: Readonly<Record<Completable, ReadTool>> = {
+export const completions: Readonly<Record<Completable, Tool>> = {
   drawdown: define('drawdown', 'drawdowns'),
   supplier: define('supplier', 'counterparties'),
   buyer: define('buyer', 'counterparties'),

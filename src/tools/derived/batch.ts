@@ -9,10 +9,9 @@ import type { Movement } from '../../rules/facts.ts'
 import { present } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, WritePlan } from '../tool.ts'
+import type { Row } from './request.ts'
 import { readRecords } from './request.ts'
 import { planned, writeRequest } from './write.ts'
-
-type Row = Record<string, unknown>
 
 const checkDates = (name: string, invoices: readonly Row[], now: Date) => {
   const problems = invoices.flatMap((invoice, index) => {

@@ -5,8 +5,9 @@ import { nearest } from '../../core/text.ts'
 import { explain } from '../../finexio/explain.ts'
 import { withoutEmpty } from '../present/present.ts'
 import { csvLines, fitting } from '../present/text.ts'
-import type { Row, Walked } from '../reading/walk.ts'
 import { Refusal } from '../refusal.ts'
+import type { Row } from './request.ts'
+import type { Walked } from './walk.ts'
 
 const DEFAULT_LIMIT = 50
 const MOST_ROWS = 500

@@ -3,7 +3,6 @@ import type { Listing, Resource } from '../../../schemas/define.ts'
 import { orderOf, readPage, timeOf } from '../../finexio/pages.ts'
 import type { FinexioRequest } from '../../finexio/types.ts'
 import { present } from '../present/present.ts'
-import { type Page, type Row, type Walk, type Walked, walkPages } from '../reading/walk.ts'
 import { Refusal } from '../refusal.ts'
 import { TOOL_TIME_MS, type ToolAnswer, type ToolContext } from '../tool.ts'
 import { decodeCursor, encodeCursor, type Position, queryDigest } from './cursor.ts'
@@ -16,7 +15,8 @@ import {
   type Split,
   type TextFormat,
 } from './list-answer.ts'
-import { fillPath, readRecords, routeOf } from './request.ts'
+import { fillPath, type Row, readRecords, routeOf, wordOf } from './request.ts'
+import { type Page, type Walk, type Walked, walkPages } from './walk.ts'
 
 const isBlank = (value: unknown) => value === undefined || value === null || value === ''
 
@@ -47,21 +47,16 @@ const withRequiredFilter = (method: ListMethod, { sent, kept }: Split): Filters 
   )
 }
 
-const sameWord = (a: unknown, b: string) =>
-  String(a ?? '')
-    .toLowerCase()
-    .replace('cancelled', 'canceled') === b.toLowerCase()
-
 /** Whether a row has the words that Finexio could not filter by. */
 const isKept = (kept: Split['kept'], row: Row): boolean =>
-  Object.entries(kept).every(([field, value]) => sameWord(row[field], value))
+  Object.entries(kept).every(([field, value]) => wordOf(row[field]) === value.toLowerCase())
 
 /** Requests of one call: enough for 500 rows that begin and end within a page, plus finding the right end. */
 const MOST_PAGES = 10
 /** A read may take 30 s: later than this no further page is asked for. */
 const LATEST_START_MS = TOOL_TIME_MS - 30_000
 
-/** What tells a row from the others of its list; null where nothing does. */
+/** The key of a row within its list; null where it has none. */
 export const keyOf = (row: Row): string | null => {
   const key = row.id ?? row.processor_request_id ?? row.external_reference_id
   if (typeof key === 'string') return key.slice(0, 200)
@@ -117,7 +112,7 @@ const total = (walked: Walked, { kept }: Split): number | null =>
 /** @param begun when the tool call began, in milliseconds since the epoch */
 type Bounds = { mostPages: number; begun: number }
 
-/** How this list is walked: where its rows come from, how their order is told, when to stop. */
+/** How this list is walked: where its rows come from, how their order is recognised, when to stop. */
 const walkOf = (
   method: ListMethod,
   context: ToolContext,

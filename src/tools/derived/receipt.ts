@@ -1,7 +1,7 @@
 /** What a write answers: short, and only what Finexio confirmed. The record itself is read with the read tools. */
-import * as z from 'zod'
 
-type Row = Record<string, unknown>
+import * as z from 'zod'
+import type { Row } from './request.ts'
 
 const created = z.object({
   id: z.string().nullable(),

@@ -3,8 +3,10 @@
 import type * as z from 'zod'
 import type { Method, Verb } from '../../../schemas/define.ts'
 import { readAs } from '../../../schemas/readable.ts'
-import type { Row } from '../reading/walk.ts'
 import { Refusal } from '../refusal.ts'
+
+/** A record of Finexio, field by field. */
+export type Row = Record<string, unknown>
 
 /** Whether a value can stand in a path. "." and ".." would be resolved as path steps even when percent-encoded. */
 export const isPathId = (value: unknown): value is string =>
@@ -44,3 +46,9 @@ export const readRecords = (
   const records = read.filter((row) => row !== null)
   return { records, unreadable: read.length - records.length }
 }
+
+/** Finexio's words in one spelling, so that equal ones count together. */
+export const wordOf = (value: unknown): string =>
+  String(value ?? '')
+    .toLowerCase()
+    .replace('cancelled', 'canceled')

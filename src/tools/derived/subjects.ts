@@ -1,8 +1,8 @@
 /** What a write would leave behind, in words that a record read later gives as well: by them an unknown outcome is settled. Pure. */
+
 import type { Resource, Verb } from '../../../schemas/define.ts'
 import { sensitivityOf } from '../../../schemas/sensitive.ts'
-
-type Row = Record<string, unknown>
+import type { Row } from './request.ts'
 
 /** Finexio trims text, upper-cases references and answers numbers as text. */
 const folded = (value: unknown): string =>
@@ -10,7 +10,7 @@ const folded = (value: unknown): string =>
     .trim()
     .toUpperCase()
 
-/** The record itself, whoever made it; null while a field that tells it apart is missing. */
+/** The record itself, whoever made it; null while a field that identifies it is missing. */
 export const recordSubject = ({ name, known }: Resource, row: Row): unknown => {
   const values = (known ?? []).map((field) => row[field])
   return values.length > 0 && values.every((value) => value !== undefined && value !== null && value !== '')

@@ -3,6 +3,7 @@
  * Finexio presents the credentials of a subscription to whatever its url is, so only a secret that is allowed at another
  * host takes a subscription there; an update without one is preceded by a look at where it points.
  */
+
 import * as z from 'zod'
 import type { Method, Resource } from '../../../schemas/define.ts'
 import { webhooks } from '../../../schemas/webhooks.ts'
@@ -12,10 +13,9 @@ import { WITHHELD } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import type { WritePlan } from '../tool.ts'
 import { type GetMethod, readOne } from './get.ts'
+import type { Row } from './request.ts'
 import { routeOf } from './request.ts'
 import { planWrite } from './write.ts'
-
-type Row = Record<string, unknown>
 
 const PLAIN = ['username', 'password'] as const
 
@@ -89,7 +89,7 @@ export const planWebhook = (resource: Resource, name: string, method: Method) =>
     const planned = plan({ ...args, username: WITHHELD, password: WITHHELD })
     return {
       ...planned,
-      // A draft keeps the name of the secret, never what stands in its place.
+      // A draft keeps the name of the secret, never its value.
       args: given,
       secret: {
         ref: String(ref),

@@ -1,4 +1,5 @@
 /** Write tools: a plan of one request to Finexio, and the receipt for its answer. */
+
 import * as z from 'zod'
 import type { Method, Resource } from '../../../schemas/define.ts'
 import { isParty, writableFields } from '../../../schemas/sensitive.ts'
@@ -9,10 +10,9 @@ import { checkRules } from '../call/arguments.ts'
 import { Refusal } from '../refusal.ts'
 import type { Made, ToolAnswer, WritePlan } from '../tool.ts'
 import { notApplied } from './receipt.ts'
+import type { Row } from './request.ts'
 import { fillPath, readRecord, readRecords, routeOf } from './request.ts'
 import { recordSubject, subjectsOf } from './subjects.ts'
-
-type Row = Record<string, unknown>
 
 const CREATED_NOTE = 'Finexio returned no record: the id is to be found with the list tool.'
 const CHANGED_NOTE = 'Finexio returned no record: read it to see the present values.'

@@ -1,9 +1,9 @@
 /** What a preparation says: what is ready, what is wrong with which row, and how far was looked. */
 import * as z from 'zod'
 import { decimalOf } from '../../core/money.ts'
+import type { Row } from '../derived/request.ts'
 import { withoutEmpty } from '../present/present.ts'
 import { bytesIn, csvLines, LONGEST_ANSWER } from '../present/text.ts'
-import type { Row } from '../reading/walk.ts'
 import type { ToolAnswer } from '../tool.ts'
 import type { Checked } from './check.ts'
 import type { Problem } from './drafts.ts'
@@ -47,7 +47,7 @@ const asText = (structured: z.infer<typeof PreparedInvoices>, format: 'csv' | 'j
   return [head, ...(body.length > 0 ? [bodyText(body, LONGEST_ANSWER - bytesIn(head) - 100)] : [])].join('\n')
 }
 
-export type Told = {
+export type Summary = {
   rows: number
   columns: Readonly<Record<string, string>>
   ignored: string[]
@@ -55,19 +55,19 @@ export type Told = {
   partial: boolean
 }
 
-export const answerOf = ({ body, problems }: Checked, told: Told, format: 'csv' | 'json'): ToolAnswer => {
+export const answerOf = ({ body, problems }: Checked, about: Summary, format: 'csv' | 'json'): ToolAnswer => {
   const cents = body.reduce((sum, { amount_cents }) => sum + Number(amount_cents), 0)
   const structured = {
     body,
     ready_count: body.length,
-    row_count: told.rows,
+    row_count: about.rows,
     total_cents: cents,
     total: decimalOf(cents)!,
     problems,
-    columns: told.columns,
-    ignored_columns: told.ignored,
-    is_partial_response: told.partial,
-    note: told.note,
+    columns: about.columns,
+    ignored_columns: about.ignored,
+    is_partial_response: about.partial,
+    note: about.note,
   }
   return { structured, text: asText(structured, format) }
 }

@@ -3,7 +3,7 @@ import { InvoiceBody, invoiceDateProblem } from '../../../schemas/invoices.ts'
 import { invoiceIdentity } from '../../rules/duplicates.ts'
 import { problemsIn, type ValueProblem } from '../call/arguments.ts'
 import { invoiceKey } from '../derived/batch.ts'
-import type { Row } from '../reading/walk.ts'
+import type { Row } from '../derived/request.ts'
 import type { Draft, Problem } from './drafts.ts'
 import { type Found, PARTY_FIELDS, partyKey, ROLES, type Role } from './parties.ts'
 
@@ -17,12 +17,12 @@ const findingOf = (role: Role, given: string | null, found: ReadonlyMap<string, 
 }
 
 /** A field whose problem is listed already is not listed again as "required". */
-const ruleProblems = (invoice: Row, told: readonly Problem[], now: number): ValueProblem[] => {
+const ruleProblems = (invoice: Row, known: readonly Problem[], now: number): ValueProblem[] => {
   const rules = problemsIn(InvoiceBody, invoice)
   const { invoice_date: date } = invoice
   const late = typeof date === 'string' ? invoiceDateProblem(date, now) : null
   const all: ValueProblem[] = late ? [...rules, ['invoice_date', late]] : rules
-  return all.filter(([field]) => !told.some((one) => one.field === field))
+  return all.filter(([field]) => !known.some((one) => one.field === field))
 }
 
 type Judged = { draft: Draft; invoice: Row; problems: Problem[] }

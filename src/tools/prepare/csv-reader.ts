@@ -12,7 +12,7 @@ export type CsvBounds = { records: number; cells: number }
 const DELIMITERS = [',', '\t', ';'] as const
 const BOM = '\ufeff'
 
-/** Rows copied out of a spreadsheet are separated by tabs, European files by semicolons: the heading tells. */
+/** Rows copied out of a spreadsheet are separated by tabs, European files by semicolons: the heading row shows which. */
 const delimiterOf = (text: string): string => {
   const heading = /^[^\r\n]*/.exec(text)![0].replace(/"[^"]*"/g, '')
   const count = (mark: string) => heading.split(mark).length
@@ -23,7 +23,7 @@ const linesIn = (text: string): number => text.match(/\r\n|\r|\n/g)?.length ?? 0
 
 type Cell = { text: string; end: number } | { problem: string }
 
-/** A quoted cell; `at` stands behind its opening quote. */
+/** A quoted cell; `at` is the position after its opening quote. */
 const quotedCell = (text: string, at: number): Cell => {
   let end = at
   for (;;) {

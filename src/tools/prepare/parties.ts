@@ -1,5 +1,5 @@
 /** Who a row means by its supplier or buyer: the id, the internal id or the exact name, in this order; never a guess. */
-import type { Row } from '../reading/walk.ts'
+import type { Row } from '../derived/request.ts'
 
 export type Role = 'Supplier' | 'Buyer'
 export const ROLES: readonly Role[] = ['Supplier', 'Buyer']

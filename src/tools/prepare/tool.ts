@@ -6,10 +6,11 @@ import { explain } from '../../finexio/explain.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import { readNewest } from '../derived/list.ts'
 import { toolName } from '../derived/name.ts'
+import type { Row } from '../derived/request.ts'
+import type { Walked } from '../derived/walk.ts'
 import { present } from '../present/present.ts'
-import type { Row, Walked } from '../reading/walk.ts'
 import { Refusal } from '../refusal.ts'
-import { defineTool, type ReadTool, type ToolContext } from '../tool.ts'
+import { defineTool, type ToolAnswer, type ToolContext } from '../tool.ts'
 import { answerOf, PreparedInvoices } from './answer.ts'
 import { check } from './check.ts'
 import { draftsOf } from './drafts.ts'
@@ -91,9 +92,9 @@ const namesIn = (found: ReadonlyMap<string, Found>): Record<string, string> =>
     [...found.values()].flatMap((one) => ('id' in one && one.name !== null ? [[one.id, one.name]] : [])),
   )
 
-const run: ReadTool['run'] = async (args, context) => {
+const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
   const begun = context.now()
-  const { drafts, columns, ignored } = shape(args as Input)
+  const { drafts, columns, ignored } = shape(args)
   const { found, stopped } = await resolve(referencesIn(drafts), context, begun)
   // After a step that failed none follows.
   const compared = stopped === null ? await compare(context, begun) : NOTHING_COMPARED
@@ -103,7 +104,7 @@ const run: ReadTool['run'] = async (args, context) => {
     stopped === null ? comparedNote(compared) : 'Not compared with submitted invoices.',
     ...stopNote(compared.stopped, 'Comparing'),
   ]
-  const told = {
+  const summary = {
     rows: drafts.length,
     columns,
     ignored,
@@ -111,7 +112,7 @@ const run: ReadTool['run'] = async (args, context) => {
     partial: stopped !== null || isCutShort(compared),
   }
   return {
-    ...answerOf(check(drafts, found, submitted, begun), told, context.textFormat),
+    ...answerOf(check(drafts, found, submitted, begun), summary, context.textFormat),
     extra: { names: namesIn(found), submits: context.sees(SUBMITS) },
   }
 }
@@ -123,6 +124,7 @@ export const prepareInvoices = defineTool({
     "Turns a sheet of invoices (rows or CSV text) into a checked body for finexio_invoices_bulk_create, with its total: finds supplier and buyer, converts money exactly, applies Finexio's rules, compares with submitted invoices. Rows with problems are listed and left out. Submits nothing.",
   resource: 'invoices',
   method: 'prepare',
+  effect: 'read',
   needs: [
     'list_all_finexio_counterparties',
     'get_single_finexio_counterparty_by_id',
@@ -130,6 +132,5 @@ export const prepareInvoices = defineTool({
   ],
   input,
   output: PreparedInvoices,
-  effect: 'read',
   run,
 })

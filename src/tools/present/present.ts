@@ -5,7 +5,7 @@ import { cleanText } from '../../core/text.ts'
 
 type Row = Record<string, unknown>
 
-/** Stands for a password, in results, plans and whatever is kept of them. */
+/** In place of a password, in results, plans and whatever is kept of them. */
 export const WITHHELD = '********'
 
 /** Deepest nesting passed on: Finexio's own records have four levels. */

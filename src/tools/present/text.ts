@@ -31,7 +31,7 @@ const encoder = new TextEncoder()
 
 export const bytesIn = (text: string): number => encoder.encode(text).length
 
-/** How many of these lines, with a line break each, fit into one answer beside what stands around them. */
+/** How many of these lines, with a line break each, fit into one answer beside the text around them. */
 export const fitting = (lines: readonly string[], most = LONGEST_ANSWER - BESIDE): number => {
   let bytes = 0
   const first = lines.findIndex((line) => {
@@ -50,7 +50,7 @@ const IN_STRUCTURE = 'structuredContent holds the whole; ask for fewer fields or
 /**
  * The last resort, for what has no lines to leave out.
  * @param most bytes
- * @param rest where the rest stands
+ * @param rest where the rest is
  */
 export const capped = (text: string, most = LONGEST_ANSWER, rest = IN_STRUCTURE): string => {
   // No character takes more than three bytes per unit of length: most texts need not be counted.

@@ -2,12 +2,11 @@
 import { paymentImages } from '../../../schemas/payment-images.ts'
 import { cleanText } from '../../core/text.ts'
 import { type GetMethod, readOne } from '../derived/get.ts'
-import { isPathId } from '../derived/request.ts'
+import type { Row } from '../derived/request.ts'
+import { isPathId, wordOf } from '../derived/request.ts'
 import type { ToolContext } from '../tool.ts'
-import { noneIfNotFound } from './not-found.ts'
-import { wordOf } from './payment-exceptions.ts'
 import type { Reading } from './reading.ts'
-import type { Row } from './walk.ts'
+import { noneIfNotFound } from './reading.ts'
 
 /** `scanned` null: nobody looked. */
 export type Scan = { scanned: boolean | null; check_image_url: string | null }

@@ -1,9 +1,9 @@
 /** What an answer must say besides its figures: what was not read, not listed, or could not be counted. */
 
+import type { Row } from '../derived/request.ts'
+import { isWhole, type Resume, type Whole } from './read-list.ts'
 import { type Reading, stopWords } from './reading.ts'
 import { belowZero, withoutAmount } from './tally.ts'
-import type { Row } from './walk.ts'
-import { isWhole, type Resume, type Whole } from './whole-list.ts'
 
 type Note = string | null | false
 
@@ -45,7 +45,7 @@ export const amountNotes = (rows: readonly Row[], noun: string): Note[] => [
 export const scopeWords = (whole: Whole, start: Resume | null): string => {
   if (!isWhole(whole))
     return `PART OF THE LIST, ${whole.rows.length} of ${whole.count ?? 'an unknown number'}: `
-  return start === null ? '' : 'THE REST of the list, without what the calls before told: '
+  return start === null ? '' : 'THE REST of the list, without what earlier calls answered: '
 }
 
 export const shownNote = (shown: number, all: number, nouns: string): Note =>
@@ -55,6 +55,6 @@ export const shownNote = (shown: number, all: number, nouns: string): Note =>
 export const namesNote = (reading: Reading, stop: string | null): Note =>
   stop === null && reading.stopped !== null && `Names are missing. ${stopWords(reading)}`
 
-/** Whether a list is told in part only. */
+/** Whether an answer covers only a part of its list. */
 export const isPartial = (whole: Whole, reading: Reading): boolean =>
   !isWhole(whole) || whole.unreadable > 0 || reading.stopped !== null

@@ -1,6 +1,17 @@
-/** Narrowing to one buyer or supplier, which Finexio's lists of payments and invoices cannot. */
+/** Buyers and suppliers of payments and invoices: narrowing to one, which Finexio's lists cannot, and their names by the fewest requests. */
+
+import { counterparties } from '../../../schemas/counterparties.ts'
 import { id } from '../../../schemas/fields.ts'
-import type { Row } from './walk.ts'
+import { cleanText } from '../../core/text.ts'
+import { type GetMethod, readOne } from '../derived/get.ts'
+import { pageOf } from '../derived/list.ts'
+import type { ListMethod } from '../derived/list-answer.ts'
+import { toolName } from '../derived/name.ts'
+import type { Row } from '../derived/request.ts'
+import { isPathId } from '../derived/request.ts'
+import { readWhole } from './read-list.ts'
+import type { Reading } from './reading.ts'
+import { noneIfNotFound } from './reading.ts'
 
 /** Arguments under Finexio's own names, so that an operator who fixes a party fixes it here too. */
 export const partyArguments = {
@@ -25,3 +36,41 @@ export const noSuchParty = (args: Row, read: number, found: number, noun: string
   read > 0 &&
   PARTIES.some((name) => args[name] !== undefined) &&
   `None of the ${read} ${noun}s read is of this supplier or buyer. Ids are those of list_all_finexio_counterparties, not internal ids.`
+
+const LIST = toolName(counterparties, 'list')
+const GET = toolName(counterparties, 'get')
+
+export type Names = ReadonlyMap<unknown, string>
+
+const add = (names: Map<unknown, string>, row: Row | null) => {
+  if (row && typeof row.name === 'string' && row.name !== '') names.set(row.id, cleanText(row.name))
+}
+
+/** One by one where that takes fewer requests than reading the whole list. */
+const isCheaperSingly = (missing: number, count: number | null, perPage: number) =>
+  missing < Math.ceil((count ?? 0) / Math.max(perPage, 1)) - 1
+
+/**
+ * The names of these parties, as far as this server shows counterparties and the reading still goes on.
+ * @param ids of buyers and suppliers; anything but text is passed over
+ */
+export const partyNames = async (reading: Reading, ids: Iterable<unknown>): Promise<Names> => {
+  const names = new Map<unknown, string>()
+  const wanted = new Set([...ids].filter(isPathId))
+  const { context } = reading
+  if (wanted.size === 0 || !context.sees(LIST)) return names
+  const first = await reading.ask(() => pageOf(counterparties.methods.list as ListMethod, context, {})(1))
+  for (const row of first?.rows ?? []) add(names, row)
+  const missing = [...wanted].filter((id) => !names.has(id))
+  if (missing.length === 0 || !first || first.next === null) return names
+  if (context.sees(GET) && isCheaperSingly(missing.length, first.count, first.rows.length)) {
+    const get = counterparties.methods.get as GetMethod
+    // A party that Finexio does not know any more has no name; that ends nothing.
+    const found = missing.map((id) => reading.ask(() => noneIfNotFound(readOne(get, { id }, context))))
+    for (const row of await Promise.all(found)) add(names, row)
+    return names
+  }
+  const rest = await readWhole(reading, counterparties, {}, { page: first.next, last: null })
+  for (const row of rest.rows) add(names, row)
+  return names
+}

@@ -80,3 +80,13 @@ export const stopWords = ({ stopped, requests }: Reading): string | null => {
   if (stopped === 'time') return `Partial: time for one call ran out after ${requests} requests.`
   return `Partial: stopped at request ${requests}: ${explain(stopped)}`
 }
+
+/** Null where Finexio knows no such record or page; every other failure goes on. */
+export const noneIfNotFound = async <T>(read: Promise<T>): Promise<T | null> => {
+  try {
+    return await read
+  } catch (failure) {
+    if (failure instanceof FinexioFailure && failure.kind === 'not_found') return null
+    throw failure
+  }
+}

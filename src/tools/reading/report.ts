@@ -1,9 +1,17 @@
-/** The text of an answer with several tables: one sentence, then each table as CSV under its title. */
+/** Answers with several tables: in text one sentence, then each table as CSV under its title. */
+import * as z from 'zod'
 import { visibleText } from '../../core/text.ts'
+import type { Row } from '../derived/request.ts'
 import { withoutEmpty } from '../present/present.ts'
 import { bytesIn, csvLines, fitting, LONGEST_ANSWER } from '../present/text.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
-import type { Row } from './walk.ts'
+
+/** Rows whose columns the text names; what they mean is said where Finexio's own records are listed. */
+export const rows = z.array(z.object({}))
+
+/** Output of a tool that answers by `report`. @param fields those an answer turns on; more may come */
+export const reported = (fields: z.ZodRawShape): z.ZodObject =>
+  z.looseObject({ ...fields, is_partial_response: z.boolean(), note: z.string().optional() })
 
 type Table = { title: string; columns: readonly string[]; rows: readonly Row[] }
 

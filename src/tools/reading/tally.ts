@@ -1,6 +1,6 @@
 /** Counts and sums of money by group, in integer cents. Pure. */
 import { decimalOf } from '../../core/money.ts'
-import type { Row } from './walk.ts'
+import type { Row } from '../derived/request.ts'
 
 export type Sum = { count: number; amount_cents: number; amount: string | null }
 export type Group = Row & Sum
@@ -24,7 +24,7 @@ export const totalOf = (rows: readonly Row[]): Sum =>
     rows.reduce((cents, row) => cents + centsOf(row), 0),
   )
 
-/** Rows whose amount could not be read as US dollars: they stand in counts, but not in sums. */
+/** Rows whose amount could not be read as US dollars: they are in counts, but not in sums. */
 export const withoutAmount = (rows: readonly Row[]): number => rows.filter((row) => !isSummable(row)).length
 
 /** Rows that lower the sums, such as credits. */

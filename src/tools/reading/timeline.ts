@@ -2,7 +2,7 @@
 import type { Risk } from '../../../schemas/meaning.ts'
 import { payeeKindOf } from '../../../schemas/sensitive.ts'
 import { timeOf } from '../../finexio/pages.ts'
-import type { Row } from './walk.ts'
+import type { Row } from '../derived/request.ts'
 
 export type Change = {
   object_id: string
@@ -31,7 +31,7 @@ const riskIn = (entry: Row, field: string): Risk | null => {
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
-/** Stands where an entry names no field: that someone deleted a record, say, is told all the same. */
+/** In place of a field's name where an entry has none, such as the deletion of a record. */
 const NO_FIELD = '(none)'
 
 const changesIn = (entry: Row): Change[] => {

@@ -262,7 +262,7 @@ describe('summaries', () => {
     expect(part.text).toMatch(/^PART OF THE LIST, 400 of 750: 400 /)
     expect(part.text).toMatch(/Wait 20 s.*next_cursor summarizes the rest/)
     const rest = await ask(tool, { ...args, next_cursor: part.data.next_cursor }, world)
-    expect(rest.text).toMatch(/^THE REST of the list, without what the calls before told: 350 /)
+    expect(rest.text).toMatch(/^THE REST of the list, without what earlier calls answered: 350 /)
     expect(part.data.count + rest.data.count).toBe(750)
   })
 

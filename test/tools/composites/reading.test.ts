@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { payments } from '../../../schemas/payments.ts'
 import { FinexioFailure } from '../../../src/finexio/failure.ts'
 import type { FailureKind, FinexioRequest } from '../../../src/finexio/types.ts'
-import { partyNames } from '../../../src/tools/reading/party-names.ts'
+import { partyNames } from '../../../src/tools/reading/parties.ts'
+import { readWhole } from '../../../src/tools/reading/read-list.ts'
 import { newReading, stopWords } from '../../../src/tools/reading/reading.ts'
-import { readWhole } from '../../../src/tools/reading/whole-list.ts'
 import { envelope, environment, fakeFinexio, NOW } from '../fake-finexio.ts'
 
 const failureOf = (kind: FailureKind, status: number) =>

@@ -1,8 +1,8 @@
 /** Payments made soon after a risky change to whom they went: the pattern of diverted money. Pure. */
 import { DAY_MS } from '../../../core/time.ts'
 import { timeOf } from '../../../finexio/pages.ts'
+import type { Row } from '../../derived/request.ts'
 import type { Change } from '../../reading/timeline.ts'
-import type { Row } from '../../reading/walk.ts'
 
 export type Span = { from: number; to: number }
 /** `days`: whole days since the latest of the changes. */

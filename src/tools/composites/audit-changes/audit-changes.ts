@@ -1,28 +1,26 @@
 /** `audit_finexio_counterparty_changes`: who changed what, when, and which payments followed a risky change. */
 import { counterpartyHistory } from '../../../../schemas/counterparty-history.ts'
 import { toolName } from '../../derived/name.ts'
+import type { Row } from '../../derived/request.ts'
 import { isPartial, listNotes, namesNote, noted, scopeWords, shownNote } from '../../reading/notes.ts'
-import { partyNames } from '../../reading/party-names.ts'
+import { partyNames } from '../../reading/parties.ts'
 import { newReading, stopWords } from '../../reading/reading.ts'
-import { report, tableOf } from '../../reading/report.ts'
-import type { Row } from '../../reading/walk.ts'
-import type { ToolAnswer, ToolContext } from '../../tool.ts'
-import { composite, rows } from '../composite.ts'
-import { type AuditArgs, auditInput, findChanges, paymentsFollowing } from './changes-read.ts'
-import { changeNotes, changeRow, headOf, riskyOf, stateOf, suspicionRow } from './changes-told.ts'
+import { report, reported, rows, tableOf } from '../../reading/report.ts'
+import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
+import { changeNotes, changeRow, headOf, riskyOf, stateOf, suspicionRow } from './changes-answer.ts'
+import { type AuditArgs, auditInput, findChanges, paymentsFollowing } from './find-changes.ts'
 
 const MOST_REQUESTS = 60
 
-type Told = { result: Row[]; payments_after: Row[]; state: Row | null }
+type Tables = { result: Row[]; payments_after: Row[]; state: Row | null }
 
-const tablesOf = ({ result, payments_after, state }: Told) => [
+const tablesOf = ({ result, payments_after, state }: Tables) => [
   tableOf('Payments soon after a risky change', payments_after),
   tableOf('State at that time', state ? [state] : []),
   tableOf('Changes, newest first', result),
 ]
 
-const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
-  const args = raw as AuditArgs
+const run = async (args: AuditArgs, context: ToolContext): Promise<ToolAnswer> => {
   const reading = newReading(context, MOST_REQUESTS)
   const found = await findChanges(reading, args)
   const { whole, all, changes } = found
@@ -57,14 +55,16 @@ const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
   return report(head, tablesOf(structured), structured, context)
 }
 
-export const auditChanges = composite({
+export const auditChanges = defineTool({
   name: 'audit_finexio_counterparty_changes',
   title: 'Audit changes of buyers and suppliers',
-  says: 'Change log of buyers and suppliers as a timeline by field; risky changes (bank account, payment method, address, e-mail) and the payments soon after them; the state of one party at a date.',
+  description:
+    'Change log of buyers and suppliers as a timeline by field; risky changes (bank account, payment method, address, e-mail) and the payments soon after them; the state of one party at a date.',
   resource: 'counterparty_history',
   method: 'audit',
+  effect: 'read',
   needs: [toolName(counterpartyHistory, 'list')],
   input: auditInput,
-  gives: { result: rows, payments_after: rows },
+  output: reported({ result: rows, payments_after: rows }),
   run,
 })

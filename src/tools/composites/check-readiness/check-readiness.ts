@@ -4,15 +4,14 @@ import { id, words } from '../../../../schemas/fields.ts'
 import { suppliers } from '../../../../schemas/suppliers.ts'
 import { type GetMethod, readOne } from '../../derived/get.ts'
 import { toolName } from '../../derived/name.ts'
+import type { Row } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
 import { counted, isPartial, listNotes, noted, scopeWords, shownNote } from '../../reading/notes.ts'
+import { readWhole, type Whole } from '../../reading/read-list.ts'
 import { failIfStopped, newReading, type Reading, stopWords } from '../../reading/reading.ts'
-import { report, tableOf } from '../../reading/report.ts'
-import type { Row } from '../../reading/walk.ts'
-import { readWhole, type Whole } from '../../reading/whole-list.ts'
+import { report, reported, rows, tableOf } from '../../reading/report.ts'
 import { Refusal } from '../../refusal.ts'
-import type { ToolAnswer, ToolContext } from '../../tool.ts'
-import { composite, rows } from '../composite.ts'
+import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { gapsOf } from './readiness.ts'
 
 const MOST_REQUESTS = 60
@@ -73,8 +72,7 @@ const headOf = (all: readonly Checked[]): string => {
     : 'This supplier cannot be paid by its method yet.'
 }
 
-const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
-  const args = raw as Args
+const run = async (args: Args, context: ToolContext): Promise<ToolAnswer> => {
   const reading = newReading(context, MOST_REQUESTS)
   const whole = await readSuppliers(reading, args)
   if (whole.rows.length === 0) failIfStopped(reading)
@@ -105,14 +103,16 @@ const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
   )
 }
 
-export const checkReadiness = composite({
+export const checkReadiness = defineTool({
   name: 'check_finexio_supplier_readiness',
   title: 'Check whether suppliers can be paid',
-  says: "What is missing before a supplier can be paid by its method: bank fields, address, delivery method, remit e-mail, being enabled. Without arguments: all suppliers. Judged by Finexio's rules for new suppliers.",
+  description:
+    "What is missing before a supplier can be paid by its method: bank fields, address, delivery method, remit e-mail, being enabled. Without arguments: all suppliers. Judged by Finexio's rules for new suppliers.",
   resource: 'suppliers',
   method: 'check_readiness',
+  effect: 'read',
   needs: [toolName(suppliers, 'get'), toolName(suppliers, 'list')],
   input,
-  gives: { result: rows },
+  output: reported({ result: rows }),
   run,
 })

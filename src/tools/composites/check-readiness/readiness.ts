@@ -1,7 +1,7 @@
 /** What is missing before a supplier can be paid: Finexio's own rules for a new supplier, asked of one that exists. Pure. */
 import { SUPPLIER_DELIVERY_METHODS, SUPPLIER_PAYMENT_METHODS } from '../../../../schemas/enums.ts'
 import { suppliers } from '../../../../schemas/suppliers.ts'
-import type { Row } from '../../reading/walk.ts'
+import type { Row } from '../../derived/request.ts'
 
 export type Gap = { field: string; problem: string }
 
@@ -33,7 +33,7 @@ const isHidden = (value: unknown) => typeof value === 'string' && /\*{2}|•|x{4
 
 const DISABLED: Gap = { field: 'enabled', problem: 'Finexio has this supplier disabled.' }
 
-/** Everything that stands in the way of paying this supplier by its method; empty when it is ready. */
+/** Everything that prevents paying this supplier by its method; empty when it is ready. */
 export const gapsOf = (supplier: Row): Gap[] => {
   const sent = asSent(supplier)
   const issues = rules.safeParse(sent).error?.issues ?? []

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { invoices } from '../../../../schemas/invoices.ts'
 import { toolName } from '../../derived/name.ts'
+import type { Row } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
 import {
   counted,
@@ -12,14 +13,11 @@ import {
   scopeWords,
   shownNote,
 } from '../../reading/notes.ts'
-import { isOf, noSuchParty, partyArguments } from '../../reading/parties.ts'
-import { type Names, partyNames } from '../../reading/party-names.ts'
+import { isOf, type Names, noSuchParty, partyArguments, partyNames } from '../../reading/parties.ts'
+import { readRecent } from '../../reading/read-list.ts'
 import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
-import { readRecent } from '../../reading/recent-rows.ts'
-import { report, tableOf } from '../../reading/report.ts'
-import type { Row } from '../../reading/walk.ts'
-import type { ToolAnswer, ToolContext } from '../../tool.ts'
-import { composite, rows } from '../composite.ts'
+import { report, reported, rows, tableOf } from '../../reading/report.ts'
+import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { findRepeats, type Repeat } from './repeats.ts'
 
 const MOST_REQUESTS = 80
@@ -67,8 +65,7 @@ const headOf = (all: readonly Repeat[], compared: number): string => {
   return `${counted(all.length, 'possible duplicate')} among ${counted(compared, 'invoice')}; ${urgent} of them with one of the two paid and the other still open. Possible only: judge each by its reason.`
 }
 
-const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
-  const args = raw as Args
+const run = async (args: Args, context: ToolContext): Promise<ToolAnswer> => {
   const reading = newReading(context, MOST_REQUESTS)
   const whole = await readRecent(reading, invoices, MOST_PAGES)
   if (whole.rows.length === 0) failIfStopped(reading)
@@ -100,14 +97,16 @@ const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
   return report(head, [table], structured, context)
 }
 
-export const findDuplicates = composite({
+export const findDuplicates = defineTool({
   name: 'find_possible_duplicate_finexio_invoices',
   title: 'Find possible duplicate invoices',
-  says: 'Invoices of one supplier that look entered twice: the same number but for case, punctuation, leading zeros or one character, or the same amount within days. Tells which are paid already.',
+  description:
+    'Invoices of one supplier that look entered twice: the same number but for case, punctuation, leading zeros or one character, or the same amount within days. Tells which are paid already.',
   resource: 'invoices',
   method: 'find_duplicates',
+  effect: 'read',
   needs: [toolName(invoices, 'list')],
   input,
-  gives: { result: rows },
+  output: reported({ result: rows }),
   run,
 })

@@ -1,7 +1,7 @@
-/** Which invoices look like one bill entered twice. Pure: every invoice is held against earlier ones of its supplier. */
+/** Which invoices look like one bill entered twice. Pure: every invoice is compared with earlier ones of its supplier. */
 import { DAY_MS } from '../../../core/time.ts'
 import { timeOf } from '../../../finexio/pages.ts'
-import type { Row } from '../../reading/walk.ts'
+import type { Row } from '../../derived/request.ts'
 import { bareNumber, type Likeness, likeness, unpaddedNumber } from './invoice-number.ts'
 
 export type Repeat = {

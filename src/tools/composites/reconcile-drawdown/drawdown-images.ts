@@ -2,10 +2,10 @@
 
 import { paymentImages } from '../../../../schemas/payment-images.ts'
 import { toolName } from '../../derived/name.ts'
+import type { Row } from '../../derived/request.ts'
 import { isCheck, type Scan, scansOf } from '../../reading/check-images.ts'
+import type { Resume } from '../../reading/read-list.ts'
 import { type Reading, stopWords } from '../../reading/reading.ts'
-import type { Row } from '../../reading/walk.ts'
-import type { Resume } from '../../reading/whole-list.ts'
 
 export type Images = {
   scans: readonly Scan[]
@@ -50,7 +50,7 @@ const read = async (reading: Reading, here: readonly Row[], start: Resume | null
 const HIDDEN = 'This server shows no check images: none were looked for.'
 
 /**
- * @param here payments that this call tells of
+ * @param here payments that this call lists
  * @param wanted false when the caller does not want images
  */
 export const readImages = async (

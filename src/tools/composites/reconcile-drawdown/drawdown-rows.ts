@@ -1,8 +1,8 @@
 /** Payments of a drawdown as rows of a reconciliation, and what is still open with each. Pure. */
 
+import type { Row } from '../../derived/request.ts'
+import { wordOf } from '../../derived/request.ts'
 import { isCheck, type Scan } from '../../reading/check-images.ts'
-import { wordOf } from '../../reading/payment-exceptions.ts'
-import type { Row } from '../../reading/walk.ts'
 import { invoicesOf } from './drawdown-sums.ts'
 
 const DONE: ReadonlySet<string> = new Set(['settled', 'complete', 'paid'])

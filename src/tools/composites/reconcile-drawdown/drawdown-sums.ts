@@ -1,7 +1,7 @@
 /** Whether a drawdown, its payments and their invoices add up, and where they do not. In integer cents; pure. */
 import { decimalOf } from '../../../core/money.ts'
+import type { Row } from '../../derived/request.ts'
 import { counted } from '../../reading/notes.ts'
-import type { Row } from '../../reading/walk.ts'
 
 /** Payments named one by one; the others are counted. */
 const MOST_NAMED = 10

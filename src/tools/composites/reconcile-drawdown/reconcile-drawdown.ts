@@ -6,17 +6,15 @@ import { id } from '../../../../schemas/fields.ts'
 import { decimalOf } from '../../../core/money.ts'
 import { type GetMethod, readOne } from '../../derived/get.ts'
 import { toolName } from '../../derived/name.ts'
+import type { Row } from '../../derived/request.ts'
+import { wordOf } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
 import { isCheck } from '../../reading/check-images.ts'
 import { counted, noted } from '../../reading/notes.ts'
-import { wordOf } from '../../reading/payment-exceptions.ts'
+import { decodeResume, encodeResume, isWhole, readWhole, type Whole } from '../../reading/read-list.ts'
 import { failIfStopped, newReading, type Reading, stopWords } from '../../reading/reading.ts'
-import { report } from '../../reading/report.ts'
-import { openResume, sealResume } from '../../reading/resume.ts'
-import type { Row } from '../../reading/walk.ts'
-import { isWhole, readWhole, type Whole } from '../../reading/whole-list.ts'
-import type { ToolAnswer, ToolContext } from '../../tool.ts'
-import { composite, rows } from '../composite.ts'
+import { report, reported, rows } from '../../reading/report.ts'
+import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { type Images, paymentsAfter, readImages } from './drawdown-images.ts'
 import { paymentRow, paymentTable } from './drawdown-rows.ts'
 import { differencesIn, invoicesOf, missingAmounts, type Totals, totalsOf } from './drawdown-sums.ts'
@@ -131,9 +129,9 @@ const judge = (drawdown: Row, whole: Whole, here: readonly Row[], images: Images
 
 const RESUMED = 'Payments before next_cursor were listed by the call before.'
 
-const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
-  const { id: drawdownId, images: wanted } = raw as z.infer<typeof input>
-  const start = await openResume(NAME, raw, context)
+const run = async (args: z.infer<typeof input>, context: ToolContext): Promise<ToolAnswer> => {
+  const { id: drawdownId, images: wanted } = args
+  const start = await decodeResume(NAME, args, context)
   const reading = newReading(context, MOST_REQUESTS)
   const { drawdown, whole } = await readBoth(reading, drawdownId)
   const stop = stopWords(reading)
@@ -142,7 +140,7 @@ const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
   const judged = judge(drawdown, whole, here, images, stop)
   const structured = {
     ...figures(judged),
-    next_cursor: await sealResume(images.next, NAME, raw, context),
+    next_cursor: await encodeResume(images.next, NAME, args, context),
     requests: reading.requests,
     is_partial_response: judged.gap !== null || images.next !== null,
     ...noted([judged.gap, images.note, start !== null && RESUMED]),
@@ -150,14 +148,16 @@ const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
   return report(headOf(drawdownId, judged), [paymentTable(judged.shown)], structured, context)
 }
 
-export const reconcileDrawdown = composite({
+export const reconcileDrawdown = defineTool({
   name: NAME,
   title: 'Reconcile a drawdown',
-  says: 'One drawdown with all its payments, invoices, delivery and check images; whether drawdown, payments and invoices add up, and what is still open.',
+  description:
+    'One drawdown with all its payments, invoices, delivery and check images; whether drawdown, payments and invoices add up, and what is still open.',
   resource: 'drawdowns',
   method: 'reconcile',
+  effect: 'read',
   needs: [toolName(drawdowns, 'get'), toolName(drawdownPayments, 'list')],
   input,
-  gives: { differences: z.array(z.string()), payments: rows, open_count: z.int() },
+  output: reported({ differences: z.array(z.string()), payments: rows, open_count: z.int() }),
   run,
 })

@@ -1,6 +1,6 @@
 /** What Finexio can be asked for a search text, and whether a row that it answers is meant. Pure. */
 import type { Filters } from '../../derived/list-answer.ts'
-import type { Row } from '../../reading/walk.ts'
+import type { Row } from '../../derived/request.ts'
 import type { Kind } from './shape.ts'
 
 const plain = (value: unknown) =>

@@ -4,13 +4,12 @@ import { invoices } from '../../../../schemas/invoices.ts'
 import { readOne } from '../../derived/get.ts'
 import { pageOf } from '../../derived/list.ts'
 import type { ListMethod } from '../../derived/list-answer.ts'
+import type { Row } from '../../derived/request.ts'
 import { isPathId } from '../../derived/request.ts'
 import { present, withoutEmpty } from '../../present/present.ts'
 import { capped } from '../../present/text.ts'
-import { noneIfNotFound } from '../../reading/not-found.ts'
-import { failIfStopped, newReading, type Reading } from '../../reading/reading.ts'
-import { readRecent } from '../../reading/recent-rows.ts'
-import type { Row } from '../../reading/walk.ts'
+import { readRecent } from '../../reading/read-list.ts'
+import { failIfStopped, newReading, noneIfNotFound, type Reading } from '../../reading/reading.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { BY_NAME, OF_NUMBERS, OF_SENTENCES, type Question, sameText } from './questions.ts'
@@ -21,7 +20,7 @@ const MOST_REQUESTS = 24
 const MOST_INVOICE_PAGES = 5
 const MOST_RESULTS = 25
 const LONGEST_QUERY = 200
-/** A record as text stands in the answer twice, as JSON within JSON: escaped it may be twice as long. */
+/** A record as text is in the answer twice, as JSON within JSON: escaped it may be twice as long. */
 const LONGEST_RECORD = 40_000
 
 const answered = (structured: Row): ToolAnswer => ({ structured, text: JSON.stringify(structured) })
@@ -62,7 +61,7 @@ const resultOf = ({ kind, row }: Found, { recordUrl }: ToolContext) => {
   return at && { id: id!, title: titleOf(kind, present(row)), url: recordUrl(pathOf(at.kind, at.id)) }
 }
 
-/** The text as it stands first, then what in it looks like a number, then names. */
+/** The text as it was given first, then what in it looks like a number, then names. */
 const everyWay = (reading: Reading, { whole, numbers, names }: Terms): Promise<Found[]>[] => {
   const single = !/\s/.test(whole)
   const ids = single ? [whole] : numbers
@@ -77,8 +76,8 @@ const everyWay = (reading: Reading, { whole, numbers, names }: Terms): Promise<F
   ]
 }
 
-const runSearch = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
-  const query = String(raw.query).trim()
+const runSearch = async (args: { query: string }, context: ToolContext): Promise<ToolAnswer> => {
+  const query = args.query.trim()
   const reading = newReading(context, MOST_REQUESTS)
   const found = await Promise.all(everyWay(reading, termsOf(query)))
   const results = found.flat().flatMap((one) => resultOf(one, context) ?? [])
@@ -87,15 +86,15 @@ const runSearch = async (raw: Row, context: ToolContext): Promise<ToolAnswer> =>
   return answered({ results: once.slice(0, MOST_RESULTS) })
 }
 
-const runFetch = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
-  const at = readId(String(raw.id))
+const runFetch = async ({ id }: { id: string }, context: ToolContext): Promise<ToolAnswer> => {
+  const at = readId(id)
   if (!at || !context.sees(getOf(at.kind).tool))
     throw new Refusal(
       `id: must be one that search answered, such as payment:<id>; kinds are ${KINDS.join(', ')}. Call search for it.`,
     )
   const record = present(await readOne(getOf(at.kind).method, { id: at.id }, context))
   return answered({
-    id: String(raw.id),
+    id,
     title: titleOf(at.kind, record),
     text: capped(
       JSON.stringify(withoutEmpty(record)),

@@ -8,8 +8,8 @@ import { payments } from '../../../../schemas/payments.ts'
 import { decimalOf } from '../../../core/money.ts'
 import type { GetMethod } from '../../derived/get.ts'
 import { toolName } from '../../derived/name.ts'
+import type { Row } from '../../derived/request.ts'
 import { fillPath, isPathId, routeOf } from '../../derived/request.ts'
-import type { Row } from '../../reading/walk.ts'
 
 export type Kind = 'payment' | 'invoice' | 'drawdown' | 'counterparty'
 

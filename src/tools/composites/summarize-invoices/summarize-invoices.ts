@@ -3,6 +3,8 @@ import * as z from 'zod'
 import { invoices } from '../../../../schemas/invoices.ts'
 import { decimalOf } from '../../../core/money.ts'
 import { toolName } from '../../derived/name.ts'
+import type { Row } from '../../derived/request.ts'
+import { wordOf } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
 import {
   amountNotes,
@@ -14,17 +16,12 @@ import {
   scopeWords,
   shownNote,
 } from '../../reading/notes.ts'
-import { isOf, noSuchParty, partyArguments } from '../../reading/parties.ts'
-import { type Names, partyNames } from '../../reading/party-names.ts'
-import { wordOf } from '../../reading/payment-exceptions.ts'
+import { isOf, type Names, noSuchParty, partyArguments, partyNames } from '../../reading/parties.ts'
+import { decodeResume, encodeResume, readWhole } from '../../reading/read-list.ts'
 import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
-import { report, tableOf } from '../../reading/report.ts'
-import { openResume, sealResume } from '../../reading/resume.ts'
+import { report, reported, rows, tableOf } from '../../reading/report.ts'
 import { tally, totalOf } from '../../reading/tally.ts'
-import type { Row } from '../../reading/walk.ts'
-import { readWhole } from '../../reading/whole-list.ts'
-import type { ToolAnswer, ToolContext } from '../../tool.ts'
-import { composite, rows } from '../composite.ts'
+import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import {
   type Aged,
   agingTable,
@@ -35,7 +32,7 @@ import {
   owedBy,
   stoppedOf,
   unpaidOf,
-} from './aged.ts'
+} from './aging.ts'
 
 const NAME = 'summarize_finexio_invoices'
 const MOST_REQUESTS = 60
@@ -114,24 +111,24 @@ const oddNote = (unpaid: readonly Aged[]): string | false => {
   )
 }
 
-const notesFor = ({ read, found, unpaid, parties }: Found, told: Figures, args: Args) => [
+const notesFor = ({ read, found, unpaid, parties }: Found, shown: Figures, args: Args) => [
   ...amountNotes(found, 'invoice'),
   noSuchParty(args, read, found.length, 'invoice'),
   oddNote(unpaid),
   unpaid.some(({ days }) => days === null) && NO_DUE_DATE,
-  shownNote(told.overdue_invoices.length, overdueOf(unpaid).length, 'overdue invoices'),
-  shownNote(told.parties.length, parties.length, 'parties'),
+  shownNote(shown.overdue_invoices.length, overdueOf(unpaid).length, 'overdue invoices'),
+  shownNote(shown.parties.length, parties.length, 'parties'),
 ]
 
-const answer = (told: Figures & Row, scope: string, context: ToolContext): ToolAnswer => {
-  const head = `${scope}${counted(told.count, 'invoice')} of ${told.amount} USD: ${told.unpaid_count} unpaid (${told.unpaid} USD), ${told.overdue_count} of them overdue (${told.overdue} USD). Unpaid is what is neither sent nor paid; ${told.stopped_count} of them failed or were canceled (${told.stopped} USD), and nothing pays those unless someone acts.`
+const answer = (shown: Figures & Row, scope: string, context: ToolContext): ToolAnswer => {
+  const head = `${scope}${counted(shown.count, 'invoice')} of ${shown.amount} USD: ${shown.unpaid_count} unpaid (${shown.unpaid} USD), ${shown.overdue_count} of them overdue (${shown.overdue} USD). Unpaid is what is neither sent nor paid; ${shown.stopped_count} of them failed or were canceled (${shown.stopped} USD), and nothing pays those unless someone acts.`
   const tables = [
-    tableOf('Unpaid by due date', told.aging),
-    tableOf('By status', told.by_status),
-    tableOf('By party', told.parties),
-    tableOf('Overdue invoices', told.overdue_invoices),
+    tableOf('Unpaid by due date', shown.aging),
+    tableOf('By status', shown.by_status),
+    tableOf('By party', shown.parties),
+    tableOf('Overdue invoices', shown.overdue_invoices),
   ]
-  return report(head, tables, told, context)
+  return report(head, tables, shown, context)
 }
 
 /** Ids that the answer will show. */
@@ -140,9 +137,8 @@ const namedIds = ({ unpaid, parties }: Found, limit: number): unknown[] => [
   ...parties.slice(0, limit).map(({ id }) => id),
 ]
 
-const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
-  const args = raw as Args
-  const start = await openResume(NAME, raw, context)
+const run = async (args: Args, context: ToolContext): Promise<ToolAnswer> => {
+  const start = await decodeResume(NAME, args, context)
   const reading = newReading(context, MOST_REQUESTS)
   const whole = await readWhole(reading, invoices, {}, start)
   if (whole.rows.length === 0) failIfStopped(reading)
@@ -152,29 +148,31 @@ const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
   const read = whole.rows.length
   const all: Found = { read, found, unpaid, parties: args.per ? owedBy(unpaid, PARTY[args.per]) : [] }
   const names = await partyNames(reading, namedIds(all, args.limit))
-  const told = figures(all, args, names)
+  const shown = figures(all, args, names)
   const structured = {
-    ...told,
-    next_cursor: await sealResume(whole.next, NAME, raw, context),
+    ...shown,
+    next_cursor: await encodeResume(whole.next, NAME, args, context),
     requests: reading.requests,
     is_partial_response: isPartial(whole, reading),
     ...noted([
       ...listNotes(whole, stop, 'invoice', 'next_cursor summarizes the rest.'),
-      ...notesFor(all, told, args),
+      ...notesFor(all, shown, args),
       namesNote(reading, stop),
     ]),
   }
   return answer(structured, scopeWords(whole, start), context)
 }
 
-export const summarizeInvoices = composite({
+export const summarizeInvoices = defineTool({
   name: NAME,
   title: 'Summarize invoices',
-  says: 'Aging report: unpaid and overdue invoices by due date (1-30, 31-60, 61-90, over 90 days late; due later), totals by status, the longest overdue listed.',
+  description:
+    'Aging report: unpaid and overdue invoices by due date (1-30, 31-60, 61-90, over 90 days late; due later), totals by status, the longest overdue listed.',
   resource: 'invoices',
   method: 'summarize',
+  effect: 'read',
   needs: [toolName(invoices, 'list')],
   input,
-  gives: { unpaid_cents: z.int(), overdue_cents: z.int(), aging: rows, overdue_invoices: rows },
+  output: reported({ unpaid_cents: z.int(), overdue_cents: z.int(), aging: rows, overdue_invoices: rows }),
   run,
 })

@@ -3,6 +3,8 @@ import * as z from 'zod'
 import { since } from '../../../../schemas/fields.ts'
 import { payments } from '../../../../schemas/payments.ts'
 import { toolName } from '../../derived/name.ts'
+import type { Row } from '../../derived/request.ts'
+import { wordOf } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
 import {
   amountNotes,
@@ -14,18 +16,14 @@ import {
   scopeWords,
   shownNote,
 } from '../../reading/notes.ts'
-import { isOf, noSuchParty, partyArguments } from '../../reading/parties.ts'
-import { type Names, partyNames } from '../../reading/party-names.ts'
-import { exceptionsOf, wordOf } from '../../reading/payment-exceptions.ts'
+import { isOf, type Names, noSuchParty, partyArguments, partyNames } from '../../reading/parties.ts'
 import { type Range, rangeOf } from '../../reading/range.ts'
+import { decodeResume, encodeResume, readWhole, type Whole } from '../../reading/read-list.ts'
 import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
-import { report, tableOf } from '../../reading/report.ts'
-import { openResume, sealResume } from '../../reading/resume.ts'
+import { report, reported, rows, tableOf } from '../../reading/report.ts'
 import { tally, totalOf } from '../../reading/tally.ts'
-import type { Row } from '../../reading/walk.ts'
-import { readWhole, type Whole } from '../../reading/whole-list.ts'
-import type { ToolAnswer, ToolContext } from '../../tool.ts'
-import { composite, rows } from '../composite.ts'
+import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
+import { exceptionsOf } from './exceptions.ts'
 
 const NAME = 'summarize_finexio_payments'
 const DEFAULT_DAYS = 30
@@ -118,12 +116,12 @@ const figures = ({ found, exceptions }: Found, args: Args, names: Names) => {
 }
 type Figures = ReturnType<typeof figures>
 
-const notesFor = ({ whole, found }: Found, told: Figures, args: Args, stop: string | null) => [
+const notesFor = ({ whole, found }: Found, shown: Figures, args: Args, stop: string | null) => [
   ...listNotes(whole, stop, 'payment', 'next_cursor summarizes the rest.'),
   ...amountNotes(found, 'payment'),
   noSuchParty(args, whole.rows.length, found.length, 'payment'),
-  shownNote(told.result.length, told.groups_count, 'groups'),
-  shownNote(told.exceptions.length, told.exceptions_count, 'exceptions'),
+  shownNote(shown.result.length, shown.groups_count, 'groups'),
+  shownNote(shown.exceptions.length, shown.exceptions_count, 'exceptions'),
 ]
 
 const answer = (structured: Figures & Range, scope: string, args: Args, context: ToolContext): ToolAnswer => {
@@ -136,10 +134,9 @@ const answer = (structured: Figures & Range, scope: string, args: Args, context:
   return report(head, tables, structured, context)
 }
 
-const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
-  const args = raw as Args
+const run = async (args: Args, context: ToolContext): Promise<ToolAnswer> => {
   const range = rangeOf(args.created_start, args.created_end, DEFAULT_DAYS, context.now())
-  const start = await openResume(NAME, raw, context)
+  const start = await decodeResume(NAME, args, context)
   const reading = newReading(context, MOST_REQUESTS)
   const whole = await readWhole(reading, payments, range, start)
   if (whole.rows.length === 0) failIfStopped(reading)
@@ -147,26 +144,28 @@ const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
   const found = whole.rows.filter(isOf(args))
   const exceptions = exceptionsIn(found, args.stuck_after_days, context.now())
   const names = await partyNames(reading, namedIds(found, exceptions.slice(0, args.limit), args))
-  const told = figures({ whole, found, exceptions }, args, names)
+  const shown = figures({ whole, found, exceptions }, args, names)
   const structured = {
     ...range,
-    ...told,
-    next_cursor: await sealResume(whole.next, NAME, raw, context),
+    ...shown,
+    next_cursor: await encodeResume(whole.next, NAME, args, context),
     requests: reading.requests,
     is_partial_response: isPartial(whole, reading),
-    ...noted([...notesFor({ whole, found, exceptions }, told, args, stop), namesNote(reading, stop)]),
+    ...noted([...notesFor({ whole, found, exceptions }, shown, args, stop), namesNote(reading, stop)]),
   }
   return answer(structured, scopeWords(whole, start), args, context)
 }
 
-export const summarizePayments = composite({
+export const summarizePayments = defineTool({
   name: NAME,
   title: 'Summarize payments',
-  says: 'Counts and totals of payments in a range of time, grouped; and the exceptions among them: failed, canceled, refunded, under way too long. Use it instead of adding up lists.',
+  description:
+    'Counts and totals of payments in a range of time, grouped; and the exceptions among them: failed, canceled, refunded, under way too long. Use it instead of adding up lists.',
   resource: 'payments',
   method: 'summarize',
+  effect: 'read',
   needs: [toolName(payments, 'list')],
   input,
-  gives: { count: z.int(), amount_cents: z.int(), result: rows, exceptions: rows },
+  output: reported({ count: z.int(), amount_cents: z.int(), result: rows, exceptions: rows }),
   run,
 })

@@ -7,13 +7,13 @@ import { type GetMethod, readOne } from '../../derived/get.ts'
 import { pageOf } from '../../derived/list.ts'
 import type { ListMethod } from '../../derived/list-answer.ts'
 import { toolName } from '../../derived/name.ts'
+import type { Row } from '../../derived/request.ts'
 import { isPathId } from '../../derived/request.ts'
 import { isCheck, type Scan, scansOf } from '../../reading/check-images.ts'
-import type { Match } from '../../reading/find-invoices.ts'
-import { noneIfNotFound } from '../../reading/not-found.ts'
-import { partyNames } from '../../reading/party-names.ts'
+import type { Match } from '../../reading/invoices-in-drawdowns.ts'
+import { partyNames } from '../../reading/parties.ts'
 import type { Reading } from '../../reading/reading.ts'
-import type { Row } from '../../reading/walk.ts'
+import { noneIfNotFound } from '../../reading/reading.ts'
 
 const IMAGES = toolName(paymentImages, 'get')
 

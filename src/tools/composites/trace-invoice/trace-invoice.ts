@@ -7,27 +7,20 @@ import { invoices } from '../../../../schemas/invoices.ts'
 import { payments } from '../../../../schemas/payments.ts'
 import { type GetMethod, readOne } from '../../derived/get.ts'
 import { toolName } from '../../derived/name.ts'
-import {
-  type FoundInvoices,
-  findInvoices,
-  isSought,
-  type Match,
-  type Sought,
-} from '../../reading/find-invoices.ts'
+import type { FoundInvoices, Match, Sought } from '../../reading/invoices-in-drawdowns.ts'
 import { counted, noted } from '../../reading/notes.ts'
-import { partyNames } from '../../reading/party-names.ts'
+import { partyNames } from '../../reading/parties.ts'
 import { failIfStopped, newReading, type Reading, stopWords } from '../../reading/reading.ts'
-import { report } from '../../reading/report.ts'
-import type { Row } from '../../reading/walk.ts'
+import { report, reported, rows } from '../../reading/report.ts'
 import { Refusal } from '../../refusal.ts'
-import type { ToolAnswer, ToolContext } from '../../tool.ts'
-import { composite, rows } from '../composite.ts'
+import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
+import { findInvoices, isSought } from './find-invoices.ts'
 import { follow, wholeInvoice } from './follow-invoice.ts'
-import { answerOf, eventTable, listedRow, matchTable, sentenceOf } from './traced.ts'
+import { answerOf, eventTable, listedRow, matchTable, sentenceOf } from './trace-answer.ts'
 
 const MOST_REQUESTS = 40
 const MOST_LISTED = 50
-/** Of several matches so many are completed, a request each where a drawdown told too little. */
+/** Of several matches so many are completed, a request each where a drawdown says too little. */
 const MOST_COMPLETED = 10
 
 const input = z.object({
@@ -121,8 +114,7 @@ const soughtBy = (args: Args): Sought => {
   }
 }
 
-const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
-  const args = raw as Args
+const run = async (args: Args, context: ToolContext): Promise<ToolAnswer> => {
   const sought = soughtBy(args)
   const reading = newReading(context, MOST_REQUESTS)
   const found =
@@ -132,12 +124,14 @@ const run = async (raw: Row, context: ToolContext): Promise<ToolAnswer> => {
   return others.length === 0 ? one(reading, only, found) : several(reading, found)
 }
 
-export const traceInvoice = composite({
+export const traceInvoice = defineTool({
   name: 'trace_finexio_invoice',
   title: 'Trace an invoice',
-  says: 'Whether an invoice was paid, and since when: its payment, latest events, check image and drawdown. By id, or by invoice number and supplier name; several matches are listed.',
+  description:
+    'Whether an invoice was paid, and since when: its payment, latest events, check image and drawdown. By id, or by invoice number and supplier name; several matches are listed.',
   resource: 'invoices',
   method: 'trace',
+  effect: 'read',
   needs: [
     toolName(invoices, 'get'),
     toolName(invoices, 'list'),
@@ -146,11 +140,11 @@ export const traceInvoice = composite({
     toolName(drawdownPayments, 'list'),
   ],
   input,
-  gives: {
+  output: reported({
     matches_count: z.int(),
     verdict: z.enum(['paid', 'in_progress', 'not_paid', 'failed', 'unknown']).optional(),
     since: z.string().nullable().optional(),
     matches: rows.optional(),
-  },
+  }),
   run,
 })

@@ -81,7 +81,7 @@ export const getApproval = defineTool({
   input,
   output,
   run: async ({ approval_id }, { writes }) => {
-    const draft = await writes().readDraft(String(approval_id))
+    const draft = await writes().readDraft(approval_id)
     if (draft) return told(draft)
     throw new Refusal('approval_id: this account has no such draft, or it was decided more than 30 days ago.')
   },
@@ -99,7 +99,7 @@ export const cancelDraft = defineTool({
   input,
   output,
   run: async ({ approval_id }, { writes }) => {
-    const canceled = await writes().cancelDraft(String(approval_id))
+    const canceled = await writes().cancelDraft(approval_id)
     if (typeof canceled !== 'string') return told(canceled)
     throw new Refusal(`cancel_finexio_draft: ${canceled}`)
   },

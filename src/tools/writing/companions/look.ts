@@ -6,10 +6,10 @@ import { type GetMethod, readOne } from '../../derived/get.ts'
 import { pageOf, readNewest } from '../../derived/list.ts'
 import type { ListMethod } from '../../derived/list-answer.ts'
 import { toolName } from '../../derived/name.ts'
+import type { Row } from '../../derived/request.ts'
 import { routeOf } from '../../derived/request.ts'
 import { fieldSubjects, recordSubject, unseenSubject } from '../../derived/subjects.ts'
-import { noneIfNotFound } from '../../reading/not-found.ts'
-import type { Row } from '../../reading/walk.ts'
+import { noneIfNotFound } from '../../reading/reading.ts'
 import type { ToolContext } from '../../tool.ts'
 
 /** Pages of the newest records that are read: a write that left lately stands among them. */

@@ -117,7 +117,7 @@ export const resolveWrite = defineTool({
   input,
   output,
   run: async ({ idempotency_key }, context) => {
-    const written = await context.writes().readWrite(String(idempotency_key))
+    const written = await context.writes().readWrite(idempotency_key)
     if (!written)
       throw new Refusal(
         'idempotency_key: no write with this key left in the last 7 days. Take the key from the answer of the write.',

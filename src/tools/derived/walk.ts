@@ -3,9 +3,9 @@
  * its order: it is learned from the timestamps of the first page, and the walk starts at the end where the new rows are.
  */
 import { FinexioFailure } from '../../finexio/failure.ts'
-import type { Order, Position } from '../derived/cursor.ts'
+import type { Order, Position } from './cursor.ts'
+import type { Row } from './request.ts'
 
-export type Row = Record<string, unknown>
 export type Page = { rows: readonly Row[]; next: number | null; count: number | null; unreadable?: number }
 
 export type Walk = {
@@ -48,7 +48,7 @@ const orderFrom = (walk: Walk, page: Page): Order => {
   return seen === 'unknown' ? walk.learned : seen
 }
 
-/** Where Finexio lists oldest first, new rows stand on the last page: jump there, then follow `next` to be sure. */
+/** Where Finexio lists oldest first, new rows are on the last page: jump there, then follow `next` to be sure. */
 const goToEnd = async (walk: Walk, state: State) => {
   const perPage = state.page.rows.length
   let number = Math.max(Math.ceil((state.count ?? 0) / perPage), state.page.next ?? 1)

@@ -1,13 +1,7 @@
 /** Payments that someone should look at, each with its reasons. Pure. */
-import { DAY_MS } from '../../core/time.ts'
-import { timeOf } from '../../finexio/pages.ts'
-import type { Row } from './walk.ts'
-
-/** Finexio's words in one spelling, so that equal ones count together. */
-export const wordOf = (value: unknown): string =>
-  String(value ?? '')
-    .toLowerCase()
-    .replace('cancelled', 'canceled')
+import { DAY_MS } from '../../../core/time.ts'
+import { timeOf } from '../../../finexio/pages.ts'
+import { type Row, wordOf } from '../../derived/request.ts'
 
 const UNDER_WAY: ReadonlySet<string> = new Set(['pending', 'in-progress'])
 const ENDED_BADLY: ReadonlySet<string> = new Set(['failed', 'canceled'])

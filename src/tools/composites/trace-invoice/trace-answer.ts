@@ -1,10 +1,10 @@
-/** What a trace tells: of one invoice the verdict and what speaks for it, of several a list to choose from. Pure. */
+/** What a trace answers: of one invoice the verdict and what speaks for it, of several a list to choose from. Pure. */
 import { plainTime } from '../../../core/time.ts'
+import type { Row } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
-import type { Match } from '../../reading/find-invoices.ts'
-import type { Row } from '../../reading/walk.ts'
+import type { Match } from '../../reading/invoices-in-drawdowns.ts'
 import type { Followed } from './follow-invoice.ts'
-import { type Judged, judge, latestEvents, WORDS } from './paid.ts'
+import { type Judged, judge, latestEvents, WORDS } from './verdict.ts'
 
 const MOST_EVENTS = 5
 

@@ -1,16 +1,16 @@
-/** What an audit of changes tells: rows, the state at a moment, and what must be said beside them. Pure. */
+/** What an audit of changes answers: rows, the state at a moment, and what must be said beside them. Pure. */
 
 import { RISK_KINDS } from '../../../../schemas/meaning.ts'
 import { nearest } from '../../../core/text.ts'
 import { timeOf } from '../../../finexio/pages.ts'
+import type { Row } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
 import { counted } from '../../reading/notes.ts'
-import type { Names } from '../../reading/party-names.ts'
+import type { Names } from '../../reading/parties.ts'
 import { endOf } from '../../reading/range.ts'
 import { type Change, isField, stateAt } from '../../reading/timeline.ts'
-import type { Row } from '../../reading/walk.ts'
 import type { Suspicion } from './after-change.ts'
-import type { AuditArgs, FoundChanges } from './changes-read.ts'
+import type { AuditArgs, FoundChanges } from './find-changes.ts'
 
 export const changeRow = (change: Change, names: Names): Row =>
   present({
@@ -45,7 +45,7 @@ export const suspicionRow = ({ changes, payment, days }: Suspicion, names: Names
 export const stateOf = (all: readonly Change[], { state_at, field }: AuditArgs): Row | null => {
   if (state_at === undefined) return null
   const wanted = all.filter((change) => isField(field, change))
-  // Masked change by change, since it is the field's name that tells a number from an account number.
+  // Masked change by change, since only the field's name says whether a number is an account number.
   const shown = wanted.map((change): Change => {
     const { before, after } = present({ field: change.field, before: change.before, after: change.after })
     return { ...change, before, after }

@@ -1,89 +1,26 @@
 /** Finding invoices by what people know of them. Finexio cannot search invoices: drawdowns can be asked for a number, the rest is read newest first. */
-import { counterparties } from '../../../schemas/counterparties.ts'
-import { drawdownPayments } from '../../../schemas/drawdown-payments.ts'
-import { drawdowns } from '../../../schemas/drawdowns.ts'
-import { invoices } from '../../../schemas/invoices.ts'
-import { cleanText } from '../../core/text.ts'
-import { pageOf } from '../derived/list.ts'
-import type { ListMethod } from '../derived/list-answer.ts'
-import { isPathId } from '../derived/request.ts'
-import { counted } from './notes.ts'
-import type { Reading } from './reading.ts'
-import { readRecent } from './recent-rows.ts'
-import type { Row } from './walk.ts'
-import { isWhole, readWhole, type Whole } from './whole-list.ts'
+import { counterparties } from '../../../../schemas/counterparties.ts'
+import { invoices } from '../../../../schemas/invoices.ts'
+import { cleanText } from '../../../core/text.ts'
+import type { Row } from '../../derived/request.ts'
+import {
+  type FoundInvoices,
+  holds,
+  type Match,
+  plain,
+  type Sought,
+  throughDrawdowns,
+} from '../../reading/invoices-in-drawdowns.ts'
+import { counted } from '../../reading/notes.ts'
+import { isWhole, readRecent, readWhole, type Whole } from '../../reading/read-list.ts'
+import type { Reading } from '../../reading/reading.ts'
 
-export type Sought = { number: string | null; supplier: string | null; supplierId: string | null }
-
-/** An invoice as far as it was found: `payment_id` leads on. */
-export type Match = {
-  invoice: Row
-  /** The drawdown through which it was found, and the payment there: a later payment may have another one. */
-  funded: { drawdown: Row; paymentId: unknown } | null
-  supplierName: string | null
-}
-
-export type FoundInvoices = {
-  matches: Match[]
-  /** How far was looked, in words. */
-  looked: string
-  /** Whether an invoice that fits could stand where nobody looked. */
-  complete: boolean
-}
 const NONE: FoundInvoices = { matches: [], looked: '', complete: true }
 
-/** Drawdowns of one number that are looked into. */
-const MOST_DRAWDOWNS = 10
 /** Pages of the invoice list that are looked through, the newest. */
 const MOST_PAGES = 30
 /** The same for namesakes of an invoice that a drawdown holds already. */
 const MOST_NAMESAKE_PAGES = 10
-
-const plain = (value: unknown) =>
-  String(value ?? '')
-    .trim()
-    .toLowerCase()
-const holds = (name: unknown, part: string) => plain(name).includes(plain(part))
-
-const matchesIn = (payment: Row, drawdown: Row, { number, supplier, supplierId }: Sought): Match[] => {
-  if (supplier !== null && !holds(payment.supplier_name, supplier)) return []
-  if (supplierId !== null && payment.receiving_counterparty_id !== supplierId) return []
-  const all = Array.isArray(payment.invoices) ? (payment.invoices as Row[]) : []
-  return all
-    .filter(({ invoice_number }) => plain(invoice_number) === plain(number))
-    .map((invoice) => ({
-      invoice: {
-        ...invoice,
-        payment_id: payment.id,
-        amount_cents: invoice.payment_amount_cents,
-        receiving_counterparty_id: payment.receiving_counterparty_id,
-        originating_counterparty_id: payment.originating_counterparty_id,
-      },
-      funded: { drawdown, paymentId: payment.id },
-      supplierName: typeof payment.supplier_name === 'string' ? cleanText(payment.supplier_name) : null,
-    }))
-}
-
-/** By its number through the drawdowns that paid it. */
-export const throughDrawdowns = async (reading: Reading, sought: Sought): Promise<FoundInvoices> => {
-  const list = drawdowns.methods.list as ListMethod
-  const page = await reading.ask(() => pageOf(list, reading.context, { invoice_number: sought.number! })(1))
-  const all = (page?.rows ?? []).filter((drawdown) => isPathId(drawdown.processor_request_id))
-  const found = all.slice(0, MOST_DRAWDOWNS)
-  const matches = await Promise.all(
-    found.map(async (drawdown) => {
-      const path = { processor_request_id: drawdown.processor_request_id }
-      const { rows } = await readWhole(reading, drawdownPayments, {}, null, path)
-      return rows.flatMap((payment) => matchesIn(payment, drawdown, sought))
-    }),
-  )
-  const left = Math.max(page?.count ?? 0, all.length) - found.length
-  const looked =
-    left > 0
-      ? `${left} more drawdowns hold this number and were not looked into: list_all_finexio_drawdowns with invoice_number lists them.`
-      : ''
-  return { matches: matches.flat(), looked, complete: left === 0 }
-}
 
 /** Ids and names of the suppliers whose name holds a text. */
 const suppliersNamed = async (reading: Reading, name: string): Promise<Map<string, string>> => {

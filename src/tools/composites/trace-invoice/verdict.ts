@@ -1,7 +1,7 @@
 /** Whether an invoice is paid, said in one word, with what speaks for it. Pure. */
 
-import { wordOf } from '../../reading/payment-exceptions.ts'
-import type { Row } from '../../reading/walk.ts'
+import type { Row } from '../../derived/request.ts'
+import { wordOf } from '../../derived/request.ts'
 
 export type Verdict = 'paid' | 'in_progress' | 'not_paid' | 'failed' | 'unknown'
 export type Judged = { verdict: Verdict; since: string | null; why: string }
@@ -30,7 +30,7 @@ export const latestEvents = ({ events }: Row, most: number): Row[] =>
     .sort((a, b) => String(b.timestamp ?? '').localeCompare(String(a.timestamp ?? '')))
     .slice(0, most)
 
-/** Since it was created a payment is under way; that it ended is told by an event or a change alone. */
+/** Since it was created a payment is under way; only an event or a change says when it ended. */
 const sinceOf = (payment: Row, verdict: Verdict): string | null =>
   textOf(latestEvents(payment, 1)[0]?.timestamp) ??
   textOf(payment.updated) ??
