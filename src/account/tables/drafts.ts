@@ -1,9 +1,10 @@
 /** Drafts of an account: writes that wait for a person. Their arguments are sealed, and erased once decided. Times are milliseconds since the epoch. */
 import { sameBytes } from '../../core/bytes.ts'
 import { DAY_MS, earliest } from '../../core/time.ts'
-import type { Caller } from '../../rules/admission.ts'
+import { type Caller, principalOf } from '../../rules/admission.ts'
 import type { ApprovalReason } from '../../rules/approval.ts'
 import { DRAFT_MS, type Draft, type DraftState, presentDraft } from '../../rules/drafts.ts'
+import type { Hands } from '../../rules/four-eyes.ts'
 import type { EqualDraft } from '../../rules/ledger.ts'
 import type { ClaimRequest, DraftSummary, Kept, NewDraft, WriteState } from '../../rules/write-contract.ts'
 import { pageOf } from './page.ts'
@@ -37,10 +38,16 @@ export const DRAFT = `
   CREATE INDEX draft_pending ON draft (created_at) WHERE state = 'pending';
 `
 
+/** JSON: whose hands were in a draft when it was made. Empty for those of version 0.1.0. */
+export const DRAFT_HANDS = `
+  ALTER TABLE draft ADD COLUMN hands TEXT NOT NULL DEFAULT '';
+`
+
 /** Decided drafts are kept so long; the trail keeps who decided for as long as the account says. */
 const KEPT_MS = 30 * DAY_MS
-/** An agent in a loop must not bury what people have to read. */
-export const MOST_PENDING = 200
+/** An agent in a loop must not bury what people have to read, nor keep other servers of the account from asking. */
+const MOST_PENDING_OF_SERVER = 100
+const MOST_PENDING = 2_000
 
 export type Outcome = { state: WriteState; kept: Kept | null }
 
@@ -71,6 +78,7 @@ type Row = {
   reasons: string
   summary: string
   caller: string
+  hands: string
   created_at: number
   decided_at: number | null
   decided_by: string | null
@@ -80,7 +88,19 @@ type Row = {
 }
 
 const COLUMNS = `seq, id, key, tool, effect, server_id, server_name, server_created_by, state, reasons, summary, caller,
-  created_at, decided_at, decided_by, decider_name, decision_reason, outcome`
+  hands, created_at, decided_at, decided_by, decider_name, decision_reason, outcome`
+
+/** Version 0.1.0 kept the caller and who created the server, by the ids of their API tokens. */
+const handsOf = ({ hands, caller, server_created_by }: Row): Hands =>
+  hands === ''
+    ? {
+        caller: principalOf(JSON.parse(caller) as Caller),
+        callerIssuer: null,
+        holder: null,
+        editors: [server_created_by],
+        payeeChangers: [],
+      }
+    : (JSON.parse(hands) as Hands)
 
 const draftOf = (row: Row, accountId: string, now: number): StoredDraft => {
   const draft: Draft = {
@@ -89,7 +109,7 @@ const draftOf = (row: Row, accountId: string, now: number): StoredDraft => {
     state: row.state,
     created_at: row.created_at,
     caller: JSON.parse(row.caller) as Caller,
-    serverCreatedBy: row.server_created_by,
+    hands: handsOf(row),
     decidedBy: row.decided_by,
   }
   return {
@@ -112,26 +132,30 @@ export const insertDraft = (
   sql: SqlStorage,
   { id, request, reasons, summary, caller, wrapped_key, body }: NewDraft,
   server: { name: string; created_by: string },
+  hands: Hands,
   now: number,
 ): void => {
   const key = request.key ?? request.minted
   sql.exec(
     `INSERT INTO draft (id, key, fingerprint, tool, effect, server_id, server_name, server_created_by, state, reasons,
-       summary, caller, created_at, wrapped_key, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?)`,
+       summary, caller, hands, created_at, wrapped_key, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?)`,
     ...[id, key, request.fingerprint, request.tool, request.effect, request.serverId, server.name],
-    ...[server.created_by, JSON.stringify(reasons), JSON.stringify(summary), JSON.stringify(caller), now],
-    ...[wrapped_key, body],
+    ...[server.created_by, JSON.stringify(reasons), JSON.stringify(summary), JSON.stringify(caller)],
+    ...[JSON.stringify(hands), now, wrapped_key, body],
   )
 }
 
-export const countPending = (sql: SqlStorage, now: number): number =>
-  sql
-    .exec<{ count: number }>(
-      "SELECT count(*) AS count FROM draft WHERE state = 'pending' AND created_at > ?",
-      now - DRAFT_MS,
+/** Whether so many wait already that no more may be made, through this server or in the whole account. */
+export const tooManyPending = (sql: SqlStorage, serverId: string, now: number): boolean => {
+  const { all, own } = sql
+    .exec<{ all: number; own: number }>(
+      `SELECT count(*) AS "all", coalesce(sum(server_id = ?), 0) AS own FROM draft WHERE state = 'pending' AND created_at > ?`,
+      ...[serverId, now - DRAFT_MS],
     )
-    .one().count
+    .one()
+  return all >= MOST_PENDING || own >= MOST_PENDING_OF_SERVER
+}
 
 export const selectDraft = (
   sql: SqlStorage,

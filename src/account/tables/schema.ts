@@ -1,7 +1,7 @@
 /** A Durable Object's tables, brought up to date when the object wakes. */
 
-/** SQL of one version, in order; version n is migration n - 1. Never changed once released. */
-export type Migrations = readonly string[]
+/** SQL of one version, or what has to be worked out, in order; version n is migration n - 1. Never changed once released. */
+export type Migrations = readonly (string | ((sql: SqlStorage) => void))[]
 
 /** 0 for an object that never stored anything. Reads only. */
 export const schemaVersion = (sql: SqlStorage): number => {
@@ -23,7 +23,9 @@ export const migrate = (storage: DurableObjectStorage, migrations: Migrations): 
   storage.transactionSync(() => {
     if (stored === 0) sql.exec('CREATE TABLE schema_version (version INTEGER NOT NULL)')
     if (stored === 0) sql.exec('INSERT INTO schema_version VALUES (0)')
-    for (const migration of migrations.slice(stored)) sql.exec(migration)
+    for (const migration of migrations.slice(stored))
+      if (typeof migration === 'string') sql.exec(migration)
+      else migration(sql)
     sql.exec('UPDATE schema_version SET version = ?', migrations.length)
   })
 }

@@ -75,7 +75,7 @@ const Who = ({ session: { actor } }: { session: Session }) => (
   <div class="who">
     <div class="name stack tight small">
       <b class="wrap">{actor.name}</b>
-      <span class="soft">{actor.kind === 'admin_key' ? 'Whole deployment' : actor.kind}</span>
+      <span class="soft">{actor.kind === 'root' ? 'Whole deployment' : actor.kind}</span>
     </div>
     <Form action="/dashboard/sign-out" class="row">
       <button class="mini" type="submit">

@@ -9,7 +9,7 @@ import { openSecret } from '../../account/vault/webhook-secrets.ts'
 import type { Env } from '../../core/env.ts'
 import { publicOrigin } from '../../core/public-url.ts'
 import type { Credentials } from '../../finexio/types.ts'
-import type { Caller } from '../../rules/admission.ts'
+import type { LetIn } from '../../rules/admission.ts'
 import { mintDraftId } from '../../rules/draft-id.ts'
 import type { Payee } from '../../rules/payees.ts'
 import type {
@@ -43,6 +43,8 @@ export type DraftBody = {
 export type Writes = {
   serverId: string
   requestId: string
+  /** By what the call was let in. */
+  letIn: LetIn
   settings: WriteSettings
   /** Whether this server shows a tool: what is not there is not advised. */
   sees(tool: string): boolean
@@ -72,7 +74,7 @@ export type WritesOf = {
   serverId: string
   requestId: string
   settings: WriteSettings
-  caller: Caller
+  letIn: LetIn
   sees(tool: string): boolean
   /** Of the present request. */
   origin: string
@@ -97,12 +99,13 @@ const secretOf = async (
 }
 
 export const writesAt = (of: WritesOf): Writes => {
-  const { env, accountId, serverId, requestId, settings, caller, sees, origin, report } = of
+  const { env, accountId, serverId, requestId, settings, letIn, sees, origin, report } = of
   const account = accountObject(env, accountId)
   const draftOf = async (draftId: string) => (await draftsOf(account).read(draftId))?.draft ?? null
   return {
     serverId,
     requestId,
+    letIn,
     settings,
     sees,
     digest: (value) => digestOfValue(env, accountId, value),
@@ -114,7 +117,7 @@ export const writesAt = (of: WritesOf): Writes => {
     draft: async ({ body, ...draft }) => {
       const id = mintDraftId(accountId)
       const { wrapped_key, ciphertext } = await sealDraft(env, accountId, id, body)
-      return account.draftWrite({ ...draft, id, caller, wrapped_key, body: ciphertext })
+      return account.draftWrite({ ...draft, id, caller: letIn.caller, wrapped_key, body: ciphertext })
     },
     approvalUrl: (draftId) =>
       `${publicOrigin(origin, env.PUBLIC_URL) ?? origin}/dashboard/approval/${draftId}`,
