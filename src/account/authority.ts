@@ -5,8 +5,8 @@
  */
 import type { Env } from '../core/env.ts'
 import type { CallerRef } from '../rules/admission.ts'
-import { directoryObject } from './directory-stub.ts'
 import { holds } from '../rules/roles.ts'
+import { directoryObject } from './directory-stub.ts'
 import { readApiToken } from './tables/api-tokens.ts'
 import { type Deployment, selectDeployment } from './tables/deployment.ts'
 import { idsOf, type PersonKind, selectPerson } from './tables/people.ts'

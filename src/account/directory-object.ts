@@ -6,10 +6,10 @@ import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../core/env.ts'
 import type { AuditEntry, AuditRow } from './audit/entry.ts'
 import { Trail, type Verified } from './audit/trail.ts'
+import { type Asked, type Authority, authorityOf } from './authority.ts'
 import { type LimiterState, type LimiterVerdict, take } from './limiter.ts'
 import * as tokens from './tables/api-tokens.ts'
 import { type AuditQuery, tidyAudit } from './tables/audit.ts'
-import { type Asked, type Authority, authorityOf } from './authority.ts'
 import { changeDeployment, type Deployment, selectDeployment } from './tables/deployment.ts'
 import {
   type ListedAccount,

@@ -91,7 +91,12 @@ export class Drafts extends RpcTarget {
     const authority = await this.#asked(personId)
     const draft = this.#tenant.known((sql, now) => draftNow(sql, id, now))
     if (!draft) return null
-    return decisionProblem(draft.hands, draft.created_at, deciderIn(authority, personId), settingOf(authority))
+    return decisionProblem(
+      draft.hands,
+      draft.created_at,
+      deciderIn(authority, personId),
+      settingOf(authority),
+    )
   }
 
   /** Null when there is none. */

@@ -73,7 +73,8 @@ export class WriteDecisions {
   /** Whether a call would still be let in, under the settings by which it was judged. */
   #notLetIn({ serverId, letIn }: ClaimRequest, { revision }: Basis, moment: Moment): Obstacle | null {
     const { digest, caller } = letIn
-    if (digest && !servers.isTokenOf(this.#sql, serverId, digest, moment.now)) return { kind: 'unknown_server' }
+    if (digest && !servers.isTokenOf(this.#sql, serverId, digest, moment.now))
+      return { kind: 'unknown_server' }
     const grant = caller.kind === 'url' ? undefined : caller.oauth
     const signedIn = !grant || selectGrant(this.#sql, serverId, grant.grant_id, moment.now)
     if (!signedIn || !moment.authority.callerMayUse) return { kind: 'not_let_in' }

@@ -81,9 +81,7 @@ const SECRET = /^[0-9a-f]{64}([0-9a-f]{64})$/
 
 const actorOfHolder = (holder: SessionHolder): Actor => {
   if (holder.kind === 'key') return ROOT
-  return holder.kind === 'person'
-    ? actorOfPerson(holder.person, holder.grants)
-    : actorOfToken(holder.token)
+  return holder.kind === 'person' ? actorOfPerson(holder.person, holder.grants) : actorOfToken(holder.token)
 }
 
 /** The session of a request; null when there is none, or none any more. */

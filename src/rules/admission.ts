@@ -33,7 +33,9 @@ export const refOf = (caller: Caller): CallerRef | null => {
 /** The person or system that called; null where the URL alone did. */
 export const principalOf = (caller: Caller): Holder | null => {
   if (caller.kind === 'url') return null
-  return caller.kind === 'person' ? { id: caller.id, kind: 'person' } : (caller.holder ?? { id: caller.id, kind: 'person' })
+  return caller.kind === 'person'
+    ? { id: caller.id, kind: 'person' }
+    : (caller.holder ?? { id: caller.id, kind: 'person' })
 }
 
 /** By what a call was let in; a claim looks at all of it again. */

@@ -2,7 +2,15 @@
 import { sameBytes } from '../../core/bytes.ts'
 import { accountOf, type Grant, migratedGrants, type OldScope } from '../../rules/roles.ts'
 import { pageOf } from './page.ts'
-import { addAlias, changePerson, insertPerson, type PersonKind, personNamed, peopleWith, selectPerson } from './people.ts'
+import {
+  addAlias,
+  changePerson,
+  insertPerson,
+  type PersonKind,
+  peopleWith,
+  personNamed,
+  selectPerson,
+} from './people.ts'
 import { noteRoles, type Source } from './roles-held.ts'
 
 export const API_TOKEN = `
@@ -24,22 +32,43 @@ export const API_TOKEN = `
 export const tokensOfPeople = (sql: SqlStorage): void => {
   sql.exec(`ALTER TABLE api_token ADD COLUMN holder TEXT NOT NULL DEFAULT '';
     ALTER TABLE api_token ADD COLUMN grants TEXT NOT NULL DEFAULT '[]';`)
-  type Old = { id: string; name: string; kind: PersonKind; scopes: string; created_by: string; created_at: number; expires_at: number | null }
+  type Old = {
+    id: string
+    name: string
+    kind: PersonKind
+    scopes: string
+    created_by: string
+    created_at: number
+    expires_at: number | null
+  }
   const sources = new Map<string, Source[]>()
   for (const old of sql.exec<Old>('SELECT * FROM api_token ORDER BY seq').toArray()) {
     const { id, name, kind, created_by, created_at, expires_at } = old
     const nobody = { email: null, issuer: null, subject: null, grants: [] }
-    const person = personNamed(sql, name, kind) ?? insertPerson(sql, { id, name, kind, created_by, ...nobody }, created_at)
+    const person =
+      personNamed(sql, name, kind) ?? insertPerson(sql, { id, name, kind, created_by, ...nobody }, created_at)
     const grants = migratedGrants(JSON.parse(old.scopes) as OldScope[])
     if (id !== person.id) addAlias(sql, id, person.id)
-    sql.exec('UPDATE api_token SET holder = ?, grants = ? WHERE id = ?', person.id, JSON.stringify(grants), id)
-    const own = [...(sources.get(person.id) ?? []), ...grants.map((grant) => ({ grant, ends_at: expires_at }))]
+    sql.exec(
+      'UPDATE api_token SET holder = ?, grants = ? WHERE id = ?',
+      person.id,
+      JSON.stringify(grants),
+      id,
+    )
+    const own = [
+      ...(sources.get(person.id) ?? []),
+      ...grants.map((grant) => ({ grant, ends_at: expires_at })),
+    ]
     sources.set(person.id, own)
     noteRoles(sql, person.id, own, created_at)
   }
   for (const table of ['api_token', 'person'])
-    sql.exec(`UPDATE ${table} SET created_by = coalesce((SELECT person_id FROM person_alias WHERE alias = created_by), created_by)`)
-  sql.exec('ALTER TABLE api_token DROP COLUMN scopes; ALTER TABLE api_token DROP COLUMN name; ALTER TABLE api_token DROP COLUMN kind; CREATE INDEX api_token_by_holder ON api_token (holder);')
+    sql.exec(
+      `UPDATE ${table} SET created_by = coalesce((SELECT person_id FROM person_alias WHERE alias = created_by), created_by)`,
+    )
+  sql.exec(
+    'ALTER TABLE api_token DROP COLUMN scopes; ALTER TABLE api_token DROP COLUMN name; ALTER TABLE api_token DROP COLUMN kind; CREATE INDEX api_token_by_holder ON api_token (holder);',
+  )
 }
 
 /** Plain data without secrets. */
@@ -74,7 +103,17 @@ const DIGEST_BYTES = 32
 /** How exact `last_used_at` is: a busy token writes at most once in that time. */
 const USE_MS = 60_000
 
-const tokenOf = ({ id, holder, name, kind, grants, expires_at, last_used_at, created_by, created_at }: Row): ApiToken => ({
+const tokenOf = ({
+  id,
+  holder,
+  name,
+  kind,
+  grants,
+  expires_at,
+  last_used_at,
+  created_by,
+  created_at,
+}: Row): ApiToken => ({
   id,
   holder,
   name,
@@ -131,7 +170,9 @@ export const selectApiTokens = (sql: SqlStorage, limit: number, before: number, 
 
 /** The holder of the token that ended; null when there was none. */
 export const removeApiToken = (sql: SqlStorage, id: string, now: number): string | null => {
-  const [row] = sql.exec<{ holder: string }>('DELETE FROM api_token WHERE id = ? RETURNING holder', id).toArray()
+  const [row] = sql
+    .exec<{ holder: string }>('DELETE FROM api_token WHERE id = ? RETURNING holder', id)
+    .toArray()
   if (row) rolesChanged(sql, row.holder, now)
   return row?.holder ?? null
 }
@@ -145,7 +186,9 @@ export const removeTokensOf = (sql: SqlStorage, personId: string, now: number): 
 /** Takes the grants for an account that is gone; a token that has no other ends. */
 export const forgetAccount = (sql: SqlStorage, accountId: string, now: number): void => {
   const without = (grants: readonly Grant[]) => grants.filter((grant) => accountOf(grant) !== accountId)
-  const rows = sql.exec<{ id: string; holder: string; grants: string }>('SELECT id, holder, grants FROM api_token').toArray()
+  const rows = sql
+    .exec<{ id: string; holder: string; grants: string }>('SELECT id, holder, grants FROM api_token')
+    .toArray()
   for (const { id, holder, grants } of rows) {
     const held = JSON.parse(grants) as Grant[]
     const left = without(held)
@@ -175,7 +218,9 @@ const touch = (sql: SqlStorage, { id, last_used_at }: ApiToken, now: number): vo
 /** The living token with this digest of a holder who is not disabled, noting that it was used. */
 export const useApiToken = (sql: SqlStorage, digest: Uint8Array, now: number): ApiToken | null => {
   if (digest.byteLength !== DIGEST_BYTES) return null
-  const [row] = sql.exec<Row & { digest: ArrayBuffer }>(`${FROM} WHERE digest = ? AND ${ACTS}`, digest, now).toArray()
+  const [row] = sql
+    .exec<Row & { digest: ArrayBuffer }>(`${FROM} WHERE digest = ? AND ${ACTS}`, digest, now)
+    .toArray()
   if (!row || !sameBytes(row.digest, digest)) return null
   const token = tokenOf(row)
   touch(sql, token, now)

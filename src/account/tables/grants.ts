@@ -88,7 +88,17 @@ const grantOf = (row: Row): Grant => ({ ...row, scopes: JSON.parse(row.scopes) }
 
 /** Signing in again takes the place of the same person's earlier sign-in from the same client. */
 export const insertGrant = (sql: SqlStorage, grant: NewGrant, now: number): void => {
-  const { id, server_id, person_id, person_name, api_token_id, client_id, client_name, redirect_uri, scopes } = grant
+  const {
+    id,
+    server_id,
+    person_id,
+    person_name,
+    api_token_id,
+    client_id,
+    client_name,
+    redirect_uri,
+    scopes,
+  } = grant
   sql.exec(
     'DELETE FROM oauth_grant WHERE server_id = ? AND person_id = ? AND client_id = ? AND redirect_uri = ?',
     ...[server_id, person_id, client_id, redirect_uri],

@@ -1,5 +1,11 @@
 /** The versions of an object's tables, in order, out of the steps that each table's file declares. Append only. */
-import { ACCOUNT, ACCOUNT_APPROVAL, ACCOUNT_REVISION, ACCOUNT_STATUS, ACCOUNT_WRITES_STOPPED } from './account.ts'
+import {
+  ACCOUNT,
+  ACCOUNT_APPROVAL,
+  ACCOUNT_REVISION,
+  ACCOUNT_STATUS,
+  ACCOUNT_WRITES_STOPPED,
+} from './account.ts'
 import { API_TOKEN, tokensOfPeople } from './api-tokens.ts'
 import { AUDIT, CALLS_BY_SERVER } from './audit.ts'
 import { DEPLOYMENT, FOUR_EYES } from './deployment.ts'

@@ -1,7 +1,7 @@
 /** MCP servers of one account: a row each, found by the digest of its token. Times are milliseconds since the epoch. */
 import { DAY_MS } from '../../core/time.ts'
-import { type ConfigChange, mergeConfig, type ServerConfig } from '../../rules/server-settings.ts'
 import type { Holder } from '../../rules/admission.ts'
+import { type ConfigChange, mergeConfig, type ServerConfig } from '../../rules/server-settings.ts'
 import { pageOf } from './page.ts'
 
 export const SERVER = `

@@ -4,7 +4,6 @@ import { Hono } from 'hono/tiny'
 import { directoryObject } from '../../account/directory-stub.ts'
 import { bearerIn } from '../../core/bearer.ts'
 import { type Actor, holderOfKey } from '../../identity/actor.ts'
-import { roleOf } from '../../rules/roles.ts'
 import {
   closeSession,
   isLocal,
@@ -15,6 +14,7 @@ import {
   secretDigest,
   sessionOf,
 } from '../../identity/session.ts'
+import { roleOf } from '../../rules/roles.ts'
 import type { C, Dash } from '../app-type.ts'
 import { readForm } from '../form-data.ts'
 import { barePage } from '../gate.tsx'
