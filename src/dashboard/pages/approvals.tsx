@@ -4,7 +4,6 @@ import { dollars } from '../../core/money.ts'
 import type { Actor } from '../../identity/actor.ts'
 import { reasonWords } from '../../rules/approval.ts'
 import type { C, Dash, Page } from '../app-type.ts'
-import type { Approval } from '../approval-shape.ts'
 import {
   callerWords,
   hasMarks,
@@ -17,7 +16,7 @@ import { Area, type Entered, Form, NOTHING, orAgain, Select } from '../parts/for
 import { Badge, Empty, Note, RefusedNote } from '../parts/notes.tsx'
 import { page } from '../parts/page.tsx'
 import { Facts, Name, Table, When } from '../parts/table.tsx'
-import type { AccountEntry, Listed } from '../shapes.ts'
+import type { AccountEntry, Approval, Listed } from '../shapes.ts'
 
 const COLUMNS = [
   { label: 'What' },
