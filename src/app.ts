@@ -10,7 +10,6 @@ import { handleMcp } from './mcp/transport/handler.ts'
 import { oauthRoutes } from './oauth/routes.ts'
 import { signInWay } from './oauth/sign-in.ts'
 import { toolLayer } from './tools/call/call.ts'
-import { toolBook } from './tools/visible/book.ts'
 
 type App = { Bindings: Env }
 
@@ -34,7 +33,6 @@ app.route(
   '/',
   dashboard({
     dispatch,
-    book: toolBook,
     mcp: (c) => (request) => mcp(request, c.env, c.executionCtx),
   }),
 )

@@ -1,5 +1,4 @@
 /** `/integrated-account`: connecting, showing, changing and disconnecting Finexio accounts. */
-import type { Context } from 'hono'
 import * as z from 'zod'
 import { accountObject, auditOf, credentialsOf } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
@@ -7,12 +6,25 @@ import type { Account } from '../account/tables/account.ts'
 import { eraseCredential, eraseCredentials, openCredential, sealCredential } from '../account/vault/vault.ts'
 import type { Env } from '../core/env.ts'
 import { Approval } from '../rules/write-settings.ts'
-import { AccountAnswer, AccountEntry, pageAnswer, Removed } from './answers.ts'
-import { type App, knownAccounts } from './auth.ts'
+import { isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
 import { ApiError, unknownAccount } from './errors.ts'
-import { isoOf, NameInput, needsChange, Page, type Paging, paged } from './input.ts'
+import { NameInput, needsChange, Page, type Paging } from './input.ts'
 import { type Asked, route } from './route.ts'
 import { baseUrlOf, CredentialsInput, checkCredentials } from './upstream.ts'
+
+export const AccountAnswer = z.object({
+  id: uuid,
+  name: z.string(),
+  base_url: z.url(),
+  status: z.enum(['active', 'needs_reauth']).describe('needs_reauth: Finexio refused the credentials.'),
+  read_only: z.boolean(),
+  audit_retention_days: z.int(),
+  approval: Approval.describe('Of MCP servers that say nothing about it themselves.'),
+  created_at: time,
+  updated_at: time,
+})
+
+export const AccountEntry = AccountAnswer.pick({ id: true, name: true, created_at: true })
 
 const BaseUrl = z.string().max(2_000)
 /** Less would be no trail, more is beyond any rule of retention known to us. */
@@ -88,28 +100,35 @@ const create = async ({ c, body }: Asked<unknown, z.infer<typeof NewAccount>>) =
   }
 }
 
-/** The accounts that an API token was made for, on one page: they are few. */
-const listManaged = async (c: Context<App>, ids: readonly string[]) => {
-  const found = await Promise.all(ids.map((id) => accountObject(c.env, id).readAccount()))
-  const result = found.flatMap((account) =>
-    account ? [{ id: account.id, name: account.name, created_at: isoOf(account.created_at) }] : [],
-  )
-  return paged(result, null)
+const shownEntry = ({ id, name, created_at }: Pick<Account, 'id' | 'name' | 'created_at'>) => ({
+  id,
+  name,
+  created_at: isoOf(created_at),
+})
+
+/** Those that an API token was made for are few: they are one page. */
+const list = async ({ c, accounts, query }: Asked<Paging, unknown>) => {
+  if (accounts) {
+    const found = await Promise.all(accounts.map((id) => accountObject(c.env, id).readAccount()))
+    return paged(
+      found.filter((account) => account !== null),
+      null,
+      shownEntry,
+    )
+  }
+  const page = await directoryObject(c.env).list(query.limit, query.next_cursor)
+  return paged(page.accounts, page.next, shownEntry)
 }
 
-const list = async ({ c, query }: Asked<Paging, unknown>) => {
-  const known = knownAccounts(c)
-  if (known) return listManaged(c, known)
-  const { accounts, next } = await directoryObject(c.env).list(query.limit, query.next_cursor)
-  const result = accounts.map((entry) => ({ ...entry, created_at: isoOf(entry.created_at) }))
-  return paged(result, next)
-}
-
-const read = async ({ c, accountId }: Pick<Asked<unknown, unknown>, 'c' | 'accountId'>) => {
-  const account = await accountObject(c.env, accountId).readAccount()
+/** @throws ApiError 404 */
+export const existingAccount = async (env: Env, id: string): Promise<Account> => {
+  const account = await accountObject(env, id).readAccount()
   if (!account) throw unknownAccount()
-  return shownAccount(account)
+  return account
 }
+
+const read = async ({ c, accountId }: Pick<Asked<unknown, unknown>, 'c' | 'accountId'>) =>
+  shownAccount(await existingAccount(c.env, accountId))
 
 type Renewal = z.infer<typeof AccountChange> & { credentials: z.infer<typeof CredentialsInput> }
 
@@ -139,8 +158,7 @@ const change = async ({ c, accountId: id, body }: Asked<unknown, z.infer<typeof 
     'name, read_only, approval, audit_retention_days, or credentials with or without base_url',
   )
   const object = accountObject(c.env, id)
-  const account = await object.readAccount()
-  if (!account) throw unknownAccount()
+  const account = await existingAccount(c.env, id)
   if (credentials) await renew(c.env, account, { credentials, ...rest })
   const { name, read_only, approval, audit_retention_days } = rest
   if (audit_retention_days !== undefined) await auditOf(object).keep(audit_retention_days)
@@ -186,12 +204,13 @@ export const accountRoutes = [
     body: NewAccount,
     answer: AccountAnswer,
     status: 201,
+    trail: 'created_account',
     handler: create,
   }),
   route({
     verb: 'GET',
     path: '/integrated-account',
-    role: 'key',
+    role: 'decide',
     says: 'List accounts',
     query: Page,
     answer: pageAnswer(AccountEntry),
@@ -220,6 +239,7 @@ export const accountRoutes = [
     role: 'manage',
     says: 'Disconnect an account: erases credentials and MCP servers, keeps the audit trail',
     answer: Removed,
+    trail: 'deployment_too',
     handler: remove,
   }),
   route({

@@ -8,11 +8,24 @@ import { digestOf } from '../core/keys.ts'
 import { ExpiryInput } from '../rules/expiry.ts'
 import { mintApiToken } from '../rules/mcp-token.ts'
 import { accountsOf, ScopesInput } from '../rules/scopes.ts'
-import { ApiTokenAnswer, NewApiTokenAnswer, pageAnswer, Removed } from './answers.ts'
+import { isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
 import { actorIn } from './auth.ts'
 import { ApiError, invalid } from './errors.ts'
-import { expiryOf, idOf, isoOf, NameInput, Page, paged } from './input.ts'
+import { expiryOf, idOf, NameInput, Page } from './input.ts'
 import { type Asked, route } from './route.ts'
+
+export const ApiTokenAnswer = z.object({
+  id: uuid,
+  name: z.string(),
+  kind: z.enum(['person', 'system']),
+  scopes: z.array(z.string()),
+  expires_at: time.nullable(),
+  last_used_at: time.nullable().describe('To the minute.'),
+  created_by: uuid,
+  created_at: time,
+})
+
+export const NewApiTokenAnswer = ApiTokenAnswer.extend({ token: z.string().describe('Shown this once.') })
 
 /** Only people approve; a token without a word on it is a system's. */
 const NewApiToken = z
@@ -96,7 +109,7 @@ export const apiTokenRoutes = [
     answer: pageAnswer(ApiTokenAnswer),
     handler: async ({ c, query }) => {
       const { tokens, next } = await directoryObject(c.env).listApiTokens(query.limit, query.next_cursor)
-      return paged(tokens.map(shown), next)
+      return paged(tokens, next, shown)
     },
   }),
   route({

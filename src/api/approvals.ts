@@ -7,11 +7,52 @@ import { cleanText } from '../core/text.ts'
 import { FinexioFailure } from '../finexio/failure.ts'
 import { DRAFT_MS, DRAFT_STATES } from '../rules/drafts.ts'
 import { approveDraft, viewDraft } from '../tools/writing/approve.ts'
-import { ApprovalAnswer, pageAnswer } from './answers.ts'
+import { isoOf, pageAnswer, paged, time, uuid } from './answers.ts'
 import { actorIn } from './auth.ts'
 import { ApiError, unknownAccount, unknownDraft, waitingError } from './errors.ts'
-import { isoOf, Page, paged } from './input.ts'
+import { Page } from './input.ts'
 import { type Asked, route } from './route.ts'
+
+const total = z.string().nullable()
+
+const ApprovalAnswer = z.object({
+  id: z.string(),
+  integrated_account_id: uuid,
+  mcp_server_id: uuid,
+  mcp_server_name: z.string(),
+  tool: z.string(),
+  effect: z.enum(['write', 'money']),
+  state: z.enum(DRAFT_STATES),
+  reasons: z.array(z.looseObject({ kind: z.string() })).describe('Why a person has to agree.'),
+  summary: z.object({
+    count: z.int(),
+    total_cents: z.int(),
+    total,
+    suppliers: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string().nullable().describe('Only of an open draft, read by its id.'),
+        count: z.int(),
+        cents: z.int(),
+        total,
+        first_payment: z.boolean().nullable().describe('null: could not be found out.'),
+        changed_at: time.nullable().describe('Last change of bank account or method.'),
+      }),
+    ),
+    target: z.string().nullable().describe('Id of the record that is changed.'),
+    fields: z.array(z.string()).describe('Fields that it sets on a supplier, buyer or counterparty.'),
+  }),
+  caller: z.looseObject({ kind: z.enum(['url', 'api_token']) }),
+  server_created_by: uuid,
+  idempotency_key: z.string(),
+  created_at: time,
+  expires_at: time,
+  decided_at: time.nullable(),
+  decided_by: z.object({ id: z.string(), name: z.string() }).nullable(),
+  decision_reason: z.string().nullable(),
+  outcome: z.looseObject({ state: z.string() }).nullable(),
+  would_send: z.looseObject({ request: z.string() }).optional().describe('Only of an open draft.'),
+})
 
 const Drafts = Page.extend({ state: z.enum(DRAFT_STATES).optional() })
 
@@ -25,13 +66,13 @@ const Decision = z.strictObject({
 
 /** What only an open draft tells. */
 type DraftView = {
-  would_send: Record<string, unknown>
+  would_send: { request: string; body?: unknown }
   /** Of suppliers, by id. */
   names: ReadonlyMap<string, string>
 }
 
 /** @param view null: not opened, or erased */
-const shownDraft = (draft: StoredDraft, view: DraftView | null) => {
+export const shownDraft = (draft: StoredDraft, view: DraftView | null) => {
   const { summary, outcome, caller } = draft
   return {
     id: draft.id,
@@ -79,10 +120,7 @@ const list = async ({ c, accountId, query }: Asked<z.infer<typeof Drafts>, unkno
   const { limit, next_cursor: before = Number.MAX_SAFE_INTEGER, state = null } = query
   const page = await draftsOf(accountObject(c.env, accountId)).list({ state, limit, before })
   if (!page) throw unknownAccount()
-  return paged(
-    page.drafts.map((draft) => shownDraft(draft, null)),
-    page.next,
-  )
+  return paged(page.drafts, page.next, (draft) => shownDraft(draft, null))
 }
 
 const read = async ({ c, accountId }: Asked<unknown, unknown>) => {
@@ -138,6 +176,7 @@ export const approvalRoutes = [
   route({
     verb: 'GET',
     path: ONE,
+    plain: ['approval'],
     role: 'decide',
     says: 'Show a draft with what it would send, bank numbers masked',
     answer: ApprovalAnswer,
@@ -146,6 +185,7 @@ export const approvalRoutes = [
   route({
     verb: 'POST',
     path: `${ONE}/approve`,
+    plain: ['approval'],
     role: 'decide',
     says: "Approve a draft and run it once, after all checks were made anew; a person's API token with approve",
     body: Decision,
@@ -156,6 +196,7 @@ export const approvalRoutes = [
   route({
     verb: 'POST',
     path: `${ONE}/reject`,
+    plain: ['approval'],
     role: 'decide',
     says: "Reject a draft for good; a person's API token with approve",
     body: Decision,

@@ -1,5 +1,5 @@
 /** Errors of the management API, all in one shape: `{statusCode, error, message, details?}`. */
-import type { ZodError } from 'zod'
+import * as z from 'zod'
 import type { FinexioFailure } from '../finexio/failure.ts'
 import { rateLimitHeaders } from '../finexio/rate-limit.ts'
 
@@ -45,6 +45,19 @@ export const answerOf = ({ status, message, more, headers }: ApiError): Response
     { status, headers },
   )
 
+export const ErrorAnswer = z.looseObject({
+  statusCode: z.int(),
+  error: z.string(),
+  message: z.string(),
+  details: z.object({ failures: z.array(z.object({ path: z.string(), message: z.string() })) }).optional(),
+  missing_scopes: z.array(z.string()).optional().describe('What the API token lacks.'),
+  truto_is_remote_error: z
+    .boolean()
+    .optional()
+    .describe('true: Finexio answered so; its words are in raw_response.'),
+  raw_response: z.unknown().optional(),
+})
+
 export type Failure = { path: string; message: string }
 
 const MOST_FAILURES = 20
@@ -59,7 +72,7 @@ export const invalid = (failures: readonly Failure[]): ApiError => {
   })
 }
 
-export const invalidInput = ({ issues }: ZodError): ApiError =>
+export const invalidInput = ({ issues }: z.ZodError): ApiError =>
   invalid(
     issues.map(({ path, message }) => ({
       path: path.map(String).join('.'),

@@ -1,12 +1,27 @@
 /** `/integrated-account/:account/mcp/:server/grant`: the clients that people let in by signing in. */
+import * as z from 'zod'
 import { accountObject, grantsOf } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import type { Grant } from '../account/tables/grants.ts'
-import { GrantAnswer, pageAnswer, RemovedGrant } from './answers.ts'
+import { isoOf, pageAnswer, paged, time, uuid } from './answers.ts'
 import { ApiError, unknownServer } from './errors.ts'
-import { isoOf, Page, paged } from './input.ts'
+import { Page } from './input.ts'
 import { route } from './route.ts'
 import { serverIdOf } from './servers.ts'
+
+export const GrantAnswer = z.object({
+  id: z.string(),
+  client_id: z.string(),
+  client_name: z.string().describe('As the client calls itself.'),
+  redirect_uri: z.string().describe('Where the client takes its answers.'),
+  scopes: z.array(z.string()),
+  api_token_id: uuid.describe('The API token that the person signed in with.'),
+  api_token_name: z.string(),
+  active: z.boolean().describe('False once that API token ended: the sign-in opens nothing any more.'),
+  created_at: time,
+  last_used_at: time.nullable().describe('When tokens were last fetched: about hourly while it is in use.'),
+  expires_at: time,
+})
 
 const shown = (
   { server_id: _, created_at, last_used_at, expires_at, ...grant }: Grant,
@@ -35,18 +50,16 @@ export const grantRoutes = [
       if (!page) throw unknownServer()
       const holders = [...new Set(page.grants.map(({ api_token_id }) => api_token_id))]
       const living = await directoryObject(c.env).livingApiTokens(holders)
-      return paged(
-        page.grants.map((grant) => shown(grant, living)),
-        page.next,
-      )
+      return paged(page.grants, page.next, (grant) => shown(grant, living))
     },
   }),
   route({
     verb: 'DELETE',
     path: `${ALL}/:grant`,
+    plain: ['grant'],
     role: 'manage',
     says: 'End a sign-in at once',
-    answer: RemovedGrant,
+    answer: z.object({ id: z.string() }),
     handler: async ({ c, accountId }) => {
       const id = c.req.param('grant') ?? ''
       if (!(await grantsOf(accountObject(c.env, accountId)).revoke(serverIdOf(c), id)))

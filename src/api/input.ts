@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import * as z from 'zod'
 import { readBody } from '../core/body.ts'
 import { isObject, parseJson } from '../core/json.ts'
+import { accountOfDraft } from '../rules/draft-id.ts'
 import { readExpiry } from '../rules/expiry.ts'
 import type { App } from './auth.ts'
 import { ApiError, invalid, invalidInput } from './errors.ts'
@@ -72,18 +73,18 @@ export const Page = z.object({
 
 export type Paging = z.infer<typeof Page>
 
-/** A page as it is answered. @param next where it ended; null: there is no more */
-export const paged = <Item>(result: readonly Item[], next: number | null) => ({
-  result,
-  next_cursor: next === null ? null : String(next),
-})
-
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** An id from the path in the spelling under which objects are found; null when it can be no id. */
 export const idOf = (c: Context, name: string): string | null => {
   const id = c.req.param(name)?.toLowerCase() ?? ''
   return UUID.test(id) ? id : null
+}
+
+/** The account that the path names, itself or by one of its drafts; null when it names none or what can be no id. */
+export const accountIn = (c: Context): string | null => {
+  const draft = c.req.param('approval')
+  return draft === undefined ? idOf(c, 'account') : accountOfDraft(draft)
 }
 
 /** A name people will read in lists and dialogs. */
@@ -93,10 +94,6 @@ export const NameInput = z
   .min(1)
   .max(200)
   .refine((name) => !/\p{C}/u.test(name), 'must not hold control or invisible characters')
-
-/** ISO 8601 in UTC. @param at milliseconds since the epoch */
-export const isoOf = <At extends number | null>(at: At): At extends null ? null : string =>
-  (at === null ? null : new Date(at).toISOString()) as At extends null ? null : string
 
 /** Milliseconds since the epoch; null for never, undefined when it was not sent. @throws ApiError 400 */
 export const expiryOf = (value: unknown): number | null | undefined => {

@@ -1,4 +1,5 @@
 /** `/key/reseal`: brings every stored credential, webhook secret and draft under the primary master key, page by page, while traffic runs. */
+import * as z from 'zod'
 import { accountObject, credentialsOf } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import { resealDrafts } from '../account/vault/drafts.ts'
@@ -6,13 +7,15 @@ import { isSealedUnderPrimary } from '../account/vault/sealing.ts'
 import { eraseCredential, openCredential, sealCredential } from '../account/vault/vault.ts'
 import { resealSecrets } from '../account/vault/webhook-secrets.ts'
 import type { Env } from '../core/env.ts'
-import { pageAnswer, Resealed } from './answers.ts'
-import { Page, paged } from './input.ts'
+import { pageAnswer, paged, uuid } from './answers.ts'
+import { Page } from './input.ts'
 import { route } from './route.ts'
 
 /** From what calls for a look to what calls for nothing. */
 const OUTCOMES = ['failed', 'changed_meanwhile', 'resealed', 'already'] as const
 type Outcome = (typeof OUTCOMES)[number]
+
+const Resealed = z.object({ id: uuid, outcome: z.enum(OUTCOMES) })
 
 /** A new version under the primary key, then the pointer, then the old record: at no moment is there none. */
 const reseal = async (env: Env, id: string): Promise<Outcome> => {
@@ -43,7 +46,7 @@ const tried = async (id: string, work: Promise<Outcome | Outcome[]>): Promise<Ou
   }
 }
 
-const resealAll = async (env: Env, id: string): Promise<{ id: string; outcome: Outcome }> => {
+const resealAll = async (env: Env, id: string): Promise<z.infer<typeof Resealed>> => {
   const outcomes = [
     ...(await tried(id, reseal(env, id))),
     ...(await tried(id, resealSecrets(env, id))),
@@ -63,9 +66,9 @@ export const keyRoutes = [
     answer: pageAnswer(Resealed),
     handler: async ({ c, query }) => {
       const { accounts, next } = await directoryObject(c.env).list(query.limit, query.next_cursor)
-      const result: Awaited<ReturnType<typeof resealAll>>[] = []
-      for (const { id } of accounts) result.push(await resealAll(c.env, id))
-      return paged(result, next)
+      const outcomes: z.infer<typeof Resealed>[] = []
+      for (const { id } of accounts) outcomes.push(await resealAll(c.env, id))
+      return paged(outcomes, next, (outcome) => outcome)
     },
   }),
 ]

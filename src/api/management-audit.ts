@@ -3,9 +3,8 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { accountObject } from '../account/account-stub.ts'
 import type { ManagementEntry } from '../account/audit/entry.ts'
 import { directoryObject } from '../account/directory-stub.ts'
-import { accountOfDraft } from '../rules/draft-id.ts'
 import type { App } from './auth.ts'
-import { idOf } from './input.ts'
+import { accountIn } from './input.ts'
 
 /** What an answer names, by id or, where there is none, by name: what was made, changed or removed. */
 const idIn = async (response: Response): Promise<string | null> => {
@@ -29,16 +28,11 @@ const write = async (c: Context<App>, accountId: string | null, entry: Managemen
 /** The deployment's own trail. */
 const DEPLOYMENT = null
 
-/**
- * Whose trails an action belongs to: a new account's own, else that of the account in the path, else the deployment's.
- * That an account is gone stands in the deployment's as well: nobody lists the account any more, so nobody would look.
- */
-const trailsOf = (c: Context<App>, made: string | null): (string | null)[] => {
-  const drafted = accountOfDraft(c.req.path.split('/')[2] ?? '')
-  const account = c.req.path === '/integrated-account' ? made : (drafted ?? idOf(c, 'account'))
-  const removed =
-    c.req.method === 'DELETE' && c.get('template') === '/integrated-account/:account' && c.res.ok
-  return removed ? [account, DEPLOYMENT] : [account]
+/** The trails in which a row is written: of the account in the path, or the deployment's, unless the route says otherwise. */
+const trailsOf = (c: Context<App>, named: string | null): (string | null)[] => {
+  const rule = c.get('trail')
+  const account = rule === 'created_account' ? named : accountIn(c)
+  return rule === 'deployment_too' && c.res.ok ? [account, DEPLOYMENT] : [account]
 }
 
 /**
@@ -48,7 +42,7 @@ export const recordManagement: MiddlewareHandler<App> = async (c, next) => {
   await next()
   const actor = c.get('actor')
   if (c.req.method === 'GET' || c.req.method === 'HEAD' || !actor) return
-  const made = await idIn(c.res)
+  const named = await idIn(c.res)
   const entry: ManagementEntry = {
     type: 'management',
     request_id: c.get('requestId'),
@@ -56,9 +50,9 @@ export const recordManagement: MiddlewareHandler<App> = async (c, next) => {
     actor_name: actor.name,
     actor_kind: actor.kind,
     action: `${c.req.method} ${c.get('template') ?? 'an unknown path'}`,
-    target_id: made,
+    target_id: named,
     changed: c.get('changed') ?? [],
     http_status_code: c.res.status,
   }
-  await Promise.all(trailsOf(c, made).map((trail) => write(c, trail, entry)))
+  await Promise.all(trailsOf(c, named).map((trail) => write(c, trail, entry)))
 }

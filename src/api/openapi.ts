@@ -3,7 +3,7 @@
 import * as z from 'zod'
 import type { JsonObject } from '../core/json.ts'
 import { VERSION } from '../core/version.ts'
-import { Anything, ErrorAnswer } from './answers.ts'
+import { ErrorAnswer } from './errors.ts'
 import { type Route, route } from './route.ts'
 
 const schemaOf = (type: z.ZodType, io: 'input' | 'output'): JsonObject => {
@@ -17,17 +17,12 @@ const schemaOf = (type: z.ZodType, io: 'input' | 'output'): JsonObject => {
 
 const json = (schema: JsonObject) => ({ 'application/json': { schema } })
 
-/** Names and ids that are not UUIDs. */
-const PLAIN: ReadonlySet<string | undefined> = new Set(['grant', 'name', 'approval'])
-
-const formatOf = (name: string | undefined) => (PLAIN.has(name) ? {} : { format: 'uuid' })
-
-const pathParameters = (path: string) =>
+const pathParameters = ({ path, plain = [] }: Route) =>
   [...path.matchAll(/:([a-z]+)/g)].map(([, name]) => ({
     name,
     in: 'path',
     required: true,
-    schema: { type: 'string', ...formatOf(name) },
+    schema: { type: 'string', ...(!plain.includes(name!) && { format: 'uuid' }) },
   }))
 
 const queryParameters = ({ query }: Route) => {
@@ -53,7 +48,7 @@ const operation = (route: Route) => ({
   operationId: `${route.verb.toLowerCase()}${route.path.replaceAll(/[/.:-]+([a-z])/g, (_, letter) => letter.toUpperCase())}`,
   summary: route.says,
   ...(route.role === 'public' && { security: [] }),
-  parameters: [...pathParameters(route.path), ...queryParameters(route)],
+  parameters: [...pathParameters(route), ...queryParameters(route)],
   ...(route.body && {
     requestBody: { required: route.bodyOptional !== true, content: json(schemaOf(route.body, 'input')) },
   }),
@@ -95,7 +90,7 @@ export const withDescription = (routes: readonly Route[]): readonly Route[] => {
       path: '/openapi.json',
       role: 'public',
       says: 'This description',
-      answer: Anything,
+      answer: z.looseObject({}),
       handler: ({ c }) => description(all, new URL(c.req.url).origin),
     }),
   ]

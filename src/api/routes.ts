@@ -1,5 +1,5 @@
 /** The management REST API: paths and fields as Truto has them. */
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { Hono } from 'hono/tiny'
 import { VaultFault } from '../account/vault/vault.ts'
 import { ConfigurationFault } from '../core/keys.ts'
@@ -10,7 +10,7 @@ import { type App, authenticate as byBearer } from './auth.ts'
 import { ApiError, answerOf } from './errors.ts'
 import { grantRoutes } from './grants.ts'
 import { keyRoutes } from './keys.ts'
-import { logRoutes } from './logs.ts'
+import { logRoutes } from './log/routes.ts'
 import { recordManagement } from './management-audit.ts'
 import { withDescription } from './openapi.ts'
 import { type Route, served, type Verb } from './route.ts'
@@ -20,7 +20,7 @@ import { toolRoutes } from './tools.ts'
 import { usageRoutes } from './usage.ts'
 import { writeRoutes } from './writes.ts'
 
-const standingHeaders: MiddlewareHandler<App> = async (c, next) => {
+const commonHeaders: MiddlewareHandler<App> = async (c, next) => {
   c.set('requestId', crypto.randomUUID())
   await next()
   // c.header would make a new response for each of them.
@@ -75,17 +75,12 @@ const GUARDED = new Set(
   ROUTES.filter(({ role }) => role !== 'public').map(({ path }) => `/${path.split('/')[1]}/*`),
 )
 
-/** Says for the trail which route a request met. */
-const naming =
-  (path: string): MiddlewareHandler<App> =>
-  async (c, next) => {
-    c.set('template', path)
-    await next()
-  }
-
-const wrongVerb = (routes: readonly Route[]) => {
+const wrongVerb = (path: string, routes: readonly Route[]) => {
   const allow = VERBS.filter((one) => routes.some(({ verb }) => verb === one)).join(', ')
-  return () => answerOf(new ApiError(405, `Allowed here: ${allow}.`, {}, { allow }))
+  return (c: Context<App>) => {
+    c.set('template', path)
+    return answerOf(new ApiError(405, `Allowed here: ${allow}.`, {}, { allow }))
+  }
 }
 
 /**
@@ -95,16 +90,15 @@ const wrongVerb = (routes: readonly Route[]) => {
 export const managementApi = (authenticate = byBearer): Hono<App> => {
   const api = new Hono<App>()
   api.onError((error) => answerOf(asApiError(error)))
-  api.use('*', standingHeaders)
+  api.use('*', commonHeaders)
   for (const path of GUARDED) {
     api.use(path, recordManagement)
     api.use(path, authenticate)
   }
   api.use('*', oneSpelling)
   for (const [path, routes] of PATHS) {
-    api.use(path, naming(path))
     for (const one of routes) api.on(one.verb, path, served(one))
-    api.all(path, wrongVerb(routes))
+    api.all(path, wrongVerb(path, routes))
   }
   // The path is not repeated: it could be a mistyped MCP URL.
   api.all('*', () => answerOf(nothingHere()))

@@ -6,11 +6,17 @@ import type { WebhookSecret } from '../account/tables/secrets.ts'
 import { sealSecret } from '../account/vault/webhook-secrets.ts'
 import { ownHosts, webhookHostProblem } from '../rules/webhook-url.ts'
 import { SecretName } from '../rules/write-settings.ts'
-import { pageAnswer, RemovedSecret, SecretAnswer } from './answers.ts'
+import { isoOf, pageAnswer, paged, time } from './answers.ts'
 import type { App } from './auth.ts'
 import { ApiError, type Failure, invalid, unknownAccount } from './errors.ts'
-import { isoOf, paged } from './input.ts'
 import { type Asked, route } from './route.ts'
+
+const SecretAnswer = z.object({
+  name: z.string(),
+  allowed_hosts: z.array(z.string()),
+  created_at: time,
+  updated_at: time,
+})
 
 const MOST_HOSTS = 50
 
@@ -80,7 +86,7 @@ const put = async ({ c, accountId: account, body }: Asked<unknown, z.infer<typeo
 const list = async ({ c, accountId }: Asked<unknown, unknown>) => {
   const secrets = await secretsOf(accountObject(c.env, accountId)).list()
   if (!secrets) throw unknownAccount()
-  return paged(secrets.map(shown), null)
+  return paged(secrets, null, shown)
 }
 
 const remove = async ({ c, accountId }: Asked<unknown, unknown>) => {
@@ -105,6 +111,7 @@ export const secretRoutes = [
   route({
     verb: 'PUT',
     path: ONE,
+    plain: ['name'],
     role: 'manage',
     says: 'Store or replace a webhook secret that tools use by name (credential_ref)',
     body: NewSecret,
@@ -114,9 +121,10 @@ export const secretRoutes = [
   route({
     verb: 'DELETE',
     path: ONE,
+    plain: ['name'],
     role: 'manage',
     says: 'Erase a webhook secret',
-    answer: RemovedSecret,
+    answer: SecretAnswer.pick({ name: true }),
     handler: remove,
   }),
 ]

@@ -15,11 +15,33 @@ import {
   ServerConfigInput,
 } from '../rules/server-settings.ts'
 import { toolBook } from '../tools/visible/book.ts'
-import { NewServerAnswer, pageAnswer, Removed, RotatedAnswer, ServerAnswer } from './answers.ts'
+import { isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
 import { type App, actorIn } from './auth.ts'
 import { ApiError, invalid, unknownAccount, unknownServer } from './errors.ts'
-import { expiryOf, idOf, isoOf, NameInput, needsChange, Page, type Paging, paged } from './input.ts'
+import { expiryOf, idOf, NameInput, needsChange, Page, type Paging } from './input.ts'
 import { type Asked, route } from './route.ts'
+
+export const ServerAnswer = z.object({
+  id: uuid,
+  name: z.string(),
+  config: ServerConfigInput,
+  integrated_account_id: uuid,
+  created_by: uuid,
+  expires_at: time.nullable(),
+  created_at: time,
+  updated_at: time,
+  resource_url: z
+    .url()
+    .optional()
+    .describe('Where clients sign in instead of holding a secret; only with require_api_token_auth.'),
+})
+
+export const NewServerAnswer = ServerAnswer.extend({
+  token: z.string().describe('Shown this once.'),
+  url: z.url().describe('Holds the token: shown this once.'),
+})
+
+const RotatedAnswer = NewServerAnswer.extend({ overlap_ends_at: time.nullable() })
 
 const NewServer = z.strictObject({
   name: NameInput,
@@ -98,10 +120,7 @@ const list = async ({ c, accountId, query }: Asked<Paging, unknown>) => {
   const page = await serversOf(accountObject(c.env, accountId)).list(query.limit, query.next_cursor)
   if (!page) throw unknownAccount()
   const origin = originOf(c)
-  return paged(
-    page.servers.map((server) => shown(origin, accountId, server)),
-    page.next,
-  )
+  return paged(page.servers, page.next, (server) => shown(origin, accountId, server))
 }
 
 const read = async ({ c, accountId }: Asked<unknown, unknown>) => {

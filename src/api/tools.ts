@@ -5,10 +5,64 @@ import { accountObject, serversOf } from '../account/account-stub.ts'
 import { effectiveConfig, type ServerConfig, ServerConfigInput } from '../rules/server-settings.ts'
 import { toolBook } from '../tools/visible/book.ts'
 import type { Described } from '../tools/visible/describe.ts'
-import { CapabilitiesAnswer, ToolsAnswer } from './answers.ts'
+import { existingAccount } from './accounts.ts'
+import { count, uuid } from './answers.ts'
 import type { App } from './auth.ts'
-import { ApiError, invalid, invalidInput, unknownAccount } from './errors.ts'
+import { ApiError, invalid, invalidInput } from './errors.ts'
 import { type Asked, route } from './route.ts'
+
+const ToolsAnswer = z.object({
+  list_tokens: count.describe('About how many tokens tools/list costs in every chat.'),
+  result: z.array(
+    z.looseObject({
+      resource: z.string(),
+      method: z.string(),
+      name: z.string(),
+      description: z.string(),
+      effect: z.enum(['read', 'write', 'money']),
+      required: z.array(z.string()),
+    }),
+  ),
+})
+
+const CapabilitiesAnswer = z.object({
+  integration: z.object({ id: z.string(), name: z.string(), label: z.string(), category: z.string() }),
+  environment_id: z.null(),
+  proxy: z.array(
+    z.object({
+      resource: z.string(),
+      methods: z.array(
+        z.object({
+          method: z.string(),
+          name: z.string(),
+          description: z.string(),
+          has_description: z.boolean(),
+          has_query_schema: z.boolean(),
+          has_body_schema: z.boolean(),
+          has_response_schema: z.boolean(),
+          api_documentation_url: z.null(),
+        }),
+      ),
+    }),
+  ),
+  unified: z.array(z.never()).describe('There is no unified API.'),
+  auth: z.object({
+    formats: z.array(z.string()),
+    fields: z.array(z.string()),
+    documentation_link: z.null(),
+  }),
+  ai_readiness: z.object({
+    proxy_methods: z.int(),
+    proxy_methods_with_descriptions: z.int(),
+    ai_ready_score: z.number().min(0).max(1),
+  }),
+  account: z.object({
+    id: uuid,
+    status: z.enum(['active', 'needs_reauth']),
+    authentication_method: z.string(),
+    is_blocked: z.boolean(),
+  }),
+})
 
 const list = z
   .string()
@@ -36,12 +90,6 @@ const Capabilities = z.object({
   has_description: flag.default(true),
 })
 
-const accountOf = async (c: Context<App>, accountId: string) => {
-  const account = await accountObject(c.env, accountId).readAccount()
-  if (!account) throw unknownAccount()
-  return account
-}
-
 /** A filter that lets nothing through shows nothing; one that names nothing is a slip. */
 const configOf = async (
   c: Context<App>,
@@ -61,7 +109,7 @@ const configOf = async (
 }
 
 const preview = async ({ c, accountId, query }: Asked<z.infer<typeof Preview>, unknown>) => {
-  const account = await accountOf(c, accountId)
+  const account = await existingAccount(c.env, accountId)
   const config = effectiveConfig(await configOf(c, accountId, query), account)
   return { result: toolBook.toolsOf(config), list_tokens: toolBook.tokensOf(config) }
 }
@@ -97,7 +145,7 @@ const readiness = (tools: readonly Described[]) => {
 }
 
 const capabilities = async ({ c, accountId, query }: Asked<z.infer<typeof Capabilities>, unknown>) => {
-  const account = await accountOf(c, accountId)
+  const account = await existingAccount(c.env, accountId)
   const { type, methods, resource, has_description } = query
   const wanted = toolBook.all.filter(
     (tool) =>

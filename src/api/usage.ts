@@ -5,10 +5,32 @@ import type { ServerUse } from '../account/tables/audit.ts'
 import { MOST_DAYS } from '../account/tables/movements.ts'
 import type { UsageDay } from '../account/usage.ts'
 import { DAY_MS } from '../core/time.ts'
-import { AccountUsage, ServerUsage } from './answers.ts'
-import { ApiError, unknownAccount } from './errors.ts'
-import { idOf, isoOf } from './input.ts'
+import { count, isoOf, time, uuid } from './answers.ts'
+import { unknownAccount, unknownServer } from './errors.ts'
 import { route } from './route.ts'
+import { serverIdOf } from './servers.ts'
+
+const amount = z.object({ cents: count, count })
+const UsageDays = z.array(
+  z.object({
+    day: z.iso.date().describe('In UTC; the last one is today.'),
+    calls: count,
+    errors: count.describe('Calls that did not do what they were made for, 429s included.'),
+    throttled: count,
+    cents: count.describe('Money that writes moved or may have moved.'),
+  }),
+)
+const Use = z.object({ id: uuid, last_used_at: time.nullable(), calls_24h: count })
+
+export const AccountUsage = z.object({ days: UsageDays, servers: z.array(Use) })
+export const ServerUsage = Use.extend({
+  days: UsageDays,
+  spent: z.object({
+    per_day: amount,
+    per_30_days: amount,
+    per_supplier_day: z.array(amount.extend({ supplier: z.string() })),
+  }),
+})
 
 const UsageQuery = z.object({
   days: z
@@ -45,10 +67,8 @@ export const usageRoutes = [
     query: UsageQuery,
     answer: ServerUsage,
     handler: async ({ c, accountId, query }) => {
-      const id = idOf(c, 'server')
-      const usage =
-        id === null ? null : await usageOf(accountObject(c.env, accountId)).ofServer(id, query.days)
-      if (!usage) throw new ApiError(404, 'This account has no MCP server with this id.')
+      const usage = await usageOf(accountObject(c.env, accountId)).ofServer(serverIdOf(c), query.days)
+      if (!usage) throw unknownServer()
       return { ...shownUse(usage.use), days: usage.days.map(shownDay), spent: usage.spent }
     },
   }),

@@ -3,11 +3,12 @@ import * as z from 'zod'
 import { accountObject } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import { throwSwitch } from '../account/switch.ts'
-import { Stopped } from './answers.ts'
+import { existingAccount } from './accounts.ts'
 import { unknownAccount } from './errors.ts'
 import { route } from './route.ts'
 
 const Switch = z.strictObject({ stopped: z.boolean() })
+export const Stopped = z.object({ stopped: z.boolean() })
 
 const ONE = '/integrated-account/:account/writes'
 
@@ -18,11 +19,9 @@ export const writeRoutes = [
     role: 'manage',
     says: 'Whether the writes of an account are stopped',
     answer: Stopped,
-    handler: async ({ c, accountId }) => {
-      const account = await accountObject(c.env, accountId).readAccount()
-      if (!account) throw unknownAccount()
-      return { stopped: account.writes_stopped }
-    },
+    handler: async ({ c, accountId }) => ({
+      stopped: (await existingAccount(c.env, accountId)).writes_stopped,
+    }),
   }),
   route({
     verb: 'PUT',

@@ -1,13 +1,26 @@
-/** What every page of the dashboard has at hand. */
+/** What every page of the dashboard has at hand, and what it says about itself. */
 import type { Context } from 'hono'
+import type { Hono } from 'hono/tiny'
 import type { Env } from '../core/env.ts'
 import type { Session } from '../identity/session.ts'
+import type { McpEndpoint } from './connection-test.ts'
 import type { SentForm } from './form-data.ts'
 import type { Management } from './management.ts'
+import type { IconName } from './parts/icons.tsx'
+
+/** An entry of the main navigation. `scope`: whom it is shown to; `manage`: whoever manages an account. */
+export type Link = { place: string; label: string; icon: IconName; scope: 'any' | 'admin' | 'manage' }
+
+/** A tab of the account pages. `path`: what follows `/dashboard/accounts/<id>`. */
+export type Tab = { path: string; label: string }
 
 export type Dash = {
   Bindings: Env
   Variables: {
+    links: readonly Link[]
+    tabs: readonly Tab[]
+    /** What answers below `/mcp`. */
+    mcp: McpEndpoint
     /** Set on every page behind the sign-in. */
     session: Session
     api: Management
@@ -17,3 +30,6 @@ export type Dash = {
 }
 
 export type C = Context<Dash>
+
+/** What a file in `pages/` exports: its routes below `/dashboard`, and where people find them. */
+export type Page = { routes: Hono<Dash>; link?: Link; tab?: Tab }

@@ -1,17 +1,26 @@
 /** What the management API answers, as pages read it. */
 import type * as z from 'zod'
-import type * as answers from '../api/answers.ts'
+import type * as accounts from '../api/accounts.ts'
+import type * as tokens from '../api/api-tokens.ts'
+import type { shownDraft } from '../api/approvals.ts'
+import type { GrantAnswer } from '../api/grants.ts'
+import type { VerifyAnswer } from '../api/log/routes.ts'
+import type * as servers from '../api/servers.ts'
+import type * as usage from '../api/usage.ts'
+import type * as writes from '../api/writes.ts'
 
-export type Account = z.infer<typeof answers.AccountAnswer>
-export type AccountEntry = z.infer<typeof answers.AccountEntry>
-export type Server = z.infer<typeof answers.ServerAnswer>
-export type NewServer = z.infer<typeof answers.NewServerAnswer>
-export type ApiToken = z.infer<typeof answers.ApiTokenAnswer>
-export type NewApiToken = z.infer<typeof answers.NewApiTokenAnswer>
-export type AccountUsage = z.infer<typeof answers.AccountUsage>
-export type Grant = z.infer<typeof answers.GrantAnswer>
-export type ServerUsage = z.infer<typeof answers.ServerUsage>
-export type Verified = z.infer<typeof answers.VerifyAnswer>
-export type Stopped = z.infer<typeof answers.Stopped>
+export type Account = z.infer<typeof accounts.AccountAnswer>
+export type AccountEntry = z.infer<typeof accounts.AccountEntry>
+export type Server = z.infer<typeof servers.ServerAnswer>
+export type NewServer = z.infer<typeof servers.NewServerAnswer>
+export type ApiToken = z.infer<typeof tokens.ApiTokenAnswer>
+export type NewApiToken = z.infer<typeof tokens.NewApiTokenAnswer>
+export type AccountUsage = z.infer<typeof usage.AccountUsage>
+export type Grant = z.infer<typeof GrantAnswer>
+export type ServerUsage = z.infer<typeof usage.ServerUsage>
+export type Verified = z.infer<typeof VerifyAnswer>
+export type Stopped = z.infer<typeof writes.Stopped>
+/** A draft that waits, or waited, for a person. */
+export type Approval = ReturnType<typeof shownDraft>
 export type LogRow = Record<string, unknown> & { timestamp: string; log_type: string }
 export type Listed<Item> = { result: Item[]; next_cursor: string | null }

@@ -93,6 +93,27 @@ const Facts = ({ place, client }: Pick<Consent, 'place' | 'client'>) => (
   </dl>
 )
 
+const ApiTokenField = () => (
+  <>
+    <label class="field" for="api-token">
+      Your API token
+    </label>
+    <input
+      type="password"
+      id="api-token"
+      name="api_token"
+      required
+      autocomplete="off"
+      spellcheck={false}
+      aria-describedby="api-token-hint"
+    />
+    <p class="hint" id="api-token-hint">
+      It begins with fxapi_ and has the scope mcp. It is checked and not kept; the client never sees it. Your
+      operator can end this access at any time.
+    </p>
+  </>
+)
+
 export const consentPage = ({ place, client, handle, headers, ticked, problem }: Consent): Response =>
   page(
     {
@@ -114,22 +135,7 @@ export const consentPage = ({ place, client, handle, headers, ticked, problem }:
           {problem}
         </p>
       )}
-      <label class="field" for="api-token">
-        Your API token
-      </label>
-      <input
-        type="password"
-        id="api-token"
-        name="api_token"
-        required
-        autocomplete="off"
-        spellcheck={false}
-        aria-describedby="api-token-hint"
-      />
-      <p class="hint" id="api-token-hint">
-        It begins with fxapi_ and has the scope mcp. It is checked and not kept; the client never sees it.
-        Your operator can end this access at any time.
-      </p>
+      <ApiTokenField />
       <p class="actions">
         <button type="submit" name="decision" value="allow">
           Allow

@@ -41,10 +41,6 @@ export const accountsOf = (scopes: readonly Scope[]): string[] | null => {
 const covers = (scopes: readonly Scope[], accountId: string): boolean =>
   accountsOf(scopes)?.includes(accountId) ?? true
 
-/** Whether a token may manage an account: its servers, credentials, settings. */
-export const mayManage = (scopes: readonly Scope[], accountId: string): boolean =>
-  scopes.includes('admin') || scopes.includes(`account:${accountId}`)
-
 /** Whether a token is good as second factor (`mcp`) or for decisions (`approve`) on an account. */
 export const mayAct = (scopes: readonly Scope[], scope: 'mcp' | 'approve', accountId: string): boolean =>
   scopes.includes(scope) && covers(scopes, accountId)

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ROUTES } from '../../src/api/routes.ts'
+import { mintDraftId } from '../../src/rules/draft-id.ts'
 import { call, connect, fakeFinexio } from './support.ts'
 
 beforeEach(() => {
@@ -11,13 +12,16 @@ afterEach(() => {
 
 const NOBODY = crypto.randomUUID()
 const filled = (path: string, account: string) =>
-  path.replace(':account', account).replaceAll(/:[a-z]+/g, NOBODY)
+  path
+    .replace(':account', account)
+    .replace(':approval', mintDraftId(account))
+    .replaceAll(/:[a-z]+/g, NOBODY)
+
+const keyWith = async (scope: string): Promise<string> =>
+  (await call('POST', '/api-token', { body: { name: 'neighbor', scopes: [scope] } })).body.token
 
 /** A key that manages an account of its own and nothing else. */
-const keyOf = async (account: string): Promise<string> => {
-  const body = { name: 'neighbour', scopes: [`account:${account}`] }
-  return (await call('POST', '/api-token', { body })).body.token
-}
+const keyOf = (account: string) => keyWith(`account:${account}`)
 
 test('every route says who may call it, what it does and what it answers, once', () => {
   expect(ROUTES.length).toBeGreaterThan(35)
@@ -39,7 +43,7 @@ const sent = ({ verb, path, body }: (typeof ROUTES)[number], account: string, ke
 
 const withRole = (...roles: string[]) => ROUTES.filter(({ role }) => roles.includes(role))
 
-test.each(withRole('key', 'admin', 'manage', 'decide'))('$verb $path asks for a key', async (route) => {
+test.each(withRole('admin', 'manage', 'decide'))('$verb $path asks for a key', async (route) => {
   expect((await sent(route, NOBODY, null)).status).toBe(401)
 })
 
@@ -47,10 +51,44 @@ test.each(withRole('admin'))('$verb $path is refused to a key of one account', a
   expect((await sent(route, NOBODY, await keyOf(await connect()))).status).toBe(403)
 })
 
-test.each(withRole('manage', 'decide'))(
+const isOfAccount = ({ path }: { path: string }) => /:(account|approval)/.test(path)
+
+test.each(withRole('admin', 'manage', 'decide').filter((route) => !isOfAccount(route)))(
+  '$verb $path is refused to a key that manages nothing',
+  async (route) => {
+    const { status, body } = await sent(route, NOBODY, await keyWith('mcp'))
+    expect([status, body.missing_scopes]).toEqual([403, ['admin']])
+  },
+)
+
+test.each(withRole('manage', 'decide').filter(isOfAccount))(
   '$verb $path says nothing of the account of others',
   async (route) => {
     const key = await keyOf(await connect())
     expect((await sent(route, await connect(), key)).status).toBe(404)
   },
 )
+
+const PATHS = [...Map.groupBy(ROUTES, ({ path }) => path)].map(([path, routes]) => ({
+  path,
+  verbs: routes.map(({ verb }) => verb as string),
+}))
+
+test.each(PATHS)('$path answers another verb with 405 and the verbs that it has', async ({ path, verbs }) => {
+  const other = ['DELETE', 'PATCH', 'PUT', 'POST', 'GET'].find((verb) => !verbs.includes(verb))!
+  const { status, headers } = await call(other, filled(path, NOBODY))
+  expect([status, headers.get('allow')?.split(', ').sort()]).toEqual([405, [...verbs].sort()])
+})
+
+const CHANGING = ROUTES.filter(({ verb }) => verb !== 'GET')
+
+test.each(CHANGING)('$verb $path leaves one row in the audit trail', async (route) => {
+  const account = await connect()
+  const { status, headers } = await sent(route, account, 'the-admin-key')
+  const trail = isOfAccount(route) ? account : 'deployment'
+  const { body } = await call('GET', `/log?log_type=management&integrated_account_id=${trail}`)
+  const ours = (row: Record<string, unknown>) => row.request_id === headers.get('x-request-id')
+  expect(body.result.filter(ours)).toMatchObject([
+    { action: `${route.verb} ${route.path}`, http_status_code: status, actor_kind: 'admin_key' },
+  ])
+})

@@ -1,10 +1,16 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { encodeLogCursor, readLogQuery } from '../../src/api/log-query.ts'
-import { csvHead, csvLine, shownRow } from '../../src/api/log-shape.ts'
+import { encodeLogCursor, LogParameters, logQueryOf } from '../../src/api/log/query.ts'
+import { csvHead, csvLine, shownRow } from '../../src/api/log/rows.ts'
 
 const NOW = Date.parse('2026-11-23T12:00:00Z')
 const DAY = 86_400_000
+const readLogQuery = (raw: Record<string, string>, now: number) => {
+  const parsed = LogParameters.safeParse(raw)
+  return parsed.success
+    ? { ok: true as const, query: logQueryOf(parsed.data, now) }
+    : { ok: false as const, problems: parsed.error.issues.map(({ path, message }) => ({ path, message })) }
+}
 const ID = 'd616542c-286c-4a39-a992-60db757ffb5c'
 
 test('without bounds the last month is meant', () => {

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { dispatch } from '../../src/app.ts'
-import type { Approval } from '../../src/dashboard/approval-shape.ts'
 import { dashboard } from '../../src/dashboard/dashboard.tsx'
-import { toolBook } from '../../src/tools/visible/book.ts'
+import type { Approval } from '../../src/dashboard/shapes.ts'
 import { call, connect, env, fakeFinexio } from '../api/support.ts'
 import { draft, withApprovals } from './fake-approvals.ts'
 import { browser, ORIGIN } from './support.ts'
@@ -15,7 +14,6 @@ beforeEach(async () => {
   drafts = new Map([[draft().id, draft()]])
   server = dashboard({
     dispatch: withApprovals(dispatch, drafts),
-    book: toolBook,
     mcp: () => async () => new Response(),
   })
   await connect()

@@ -1,7 +1,7 @@
 /** The management API with approvals on top, as the contract has them: for pages that are built before the API is. */
 
-import type { Approval } from '../../src/dashboard/approval-shape.ts'
 import type { Dispatch } from '../../src/dashboard/management.ts'
+import type { Approval } from '../../src/dashboard/shapes.ts'
 
 export const draft = (change: Partial<Approval> = {}): Approval => ({
   id: 'apr_0123456789',

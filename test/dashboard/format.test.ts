@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { dollars } from '../../src/core/money.ts'
 import { formOf } from '../../src/dashboard/form-data.ts'
 import { about, moment, plural, relative, shortMoment } from '../../src/dashboard/format.ts'
-import { rulesOf } from '../../src/dashboard/rules.ts'
+import { rulesOf } from '../../src/dashboard/pages/server-form/rules.ts'
 
 test.each([
   [0, '$0.00'],

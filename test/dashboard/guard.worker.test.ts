@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { dispatch } from '../../src/app.ts'
 import { dashboard } from '../../src/dashboard/dashboard.tsx'
-import { toolBook } from '../../src/tools/visible/book.ts'
 import { call, connect, env, fakeFinexio } from '../api/support.ts'
 import { browser } from './support.ts'
 
@@ -16,7 +15,6 @@ const EVIL = '<img src=x onerror=alert(1)>"\'</script><script>alert(2)</script>'
 
 const { routes } = dashboard({
   dispatch,
-  book: toolBook,
   mcp: () => async () => new Response(),
 })
 const OPEN = ['/dashboard/sign-in', '/dashboard/sign-in-link']

@@ -2,7 +2,13 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { dollars } from '../../src/core/money.ts'
 import { formOf } from '../../src/dashboard/form-data.ts'
-import { centsOf, changeOf, configIn, expiryIn, fieldsOf } from '../../src/dashboard/server-form.ts'
+import {
+  centsOf,
+  changeOf,
+  configIn,
+  expiryIn,
+  fieldsOf,
+} from '../../src/dashboard/pages/server-form/values.ts'
 import { type ServerConfig, ServerConfigInput } from '../../src/rules/server-settings.ts'
 
 const MONEY = { read: 1, write: 1, money: 1 }

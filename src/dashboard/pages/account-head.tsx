@@ -1,9 +1,9 @@
 /** What all pages of one account share: its heading, marks and tabs. */
 import type { Child } from 'hono/jsx'
-import type { C } from '../app-type.ts'
+import type { C, Tab } from '../app-type.ts'
 import { Refused } from '../management.ts'
 import { Badge, Note } from '../parts/notes.tsx'
-import { page } from '../parts/page.tsx'
+import { ACCOUNTS, page } from '../parts/page.tsx'
 import type { Account, Stopped } from '../shapes.ts'
 
 export const accountPath = (id: string) => `/dashboard/accounts/${id}`
@@ -20,22 +20,13 @@ export const AccountMarks = ({ account, stopped }: { account: Account; stopped?:
   </span>
 )
 
-const TABS = [
-  ['', 'MCP servers'],
-  ['/activity', 'Activity'],
-  ['/secrets', 'Webhook secrets'],
-  ['/settings', 'Settings'],
-] as const
-
-export type Tab = (typeof TABS)[number][0]
-
-const Tabs = ({ id, tab }: { id: string; tab: Tab }) => (
+const Tabs = ({ id, tabs, current }: { id: string; tabs: readonly Tab[]; current: Tab }) => (
   <nav class="tabs" aria-label="Account">
     <ul>
-      {TABS.map(([path, label]) => (
+      {tabs.map((tab) => (
         <li>
-          <a href={accountPath(id) + path} aria-current={path === tab ? 'page' : undefined}>
-            {label}
+          <a href={accountPath(id) + tab.path} aria-current={tab === current ? 'page' : undefined}>
+            {tab.label}
           </a>
         </li>
       ))}
@@ -76,14 +67,14 @@ export const accountPage = (
     {
       title: account.name,
       place: 'accounts',
-      crumbs: [{ href: '/dashboard/accounts', label: 'Accounts' }],
+      crumbs: [ACCOUNTS],
       marks: <AccountMarks account={account} stopped={stopped} />,
       lead: account.base_url,
       actions,
     },
     <>
       {account.status === 'needs_reauth' && <NeedsReauth id={account.id} />}
-      <Tabs id={account.id} tab={tab} />
+      <Tabs id={account.id} tabs={c.get('tabs')} current={tab} />
       {children}
     </>,
     status,

@@ -1,10 +1,13 @@
 /** One account: its MCP servers. */
+import { Hono } from 'hono/tiny'
 import { DAY_MS } from '../../core/time.ts'
-import type { C } from '../app-type.ts'
+import type { C, Dash, Page, Tab } from '../app-type.ts'
 import { Badge, Empty } from '../parts/notes.tsx'
-import { Table, When } from '../parts/table.tsx'
+import { Older, Table, When } from '../parts/table.tsx'
 import type { AccountUsage, Listed, Server } from '../shapes.ts'
 import { accountPage, accountPath, openAccount } from './account-head.tsx'
+
+const TAB: Tab = { path: '', label: 'MCP servers' }
 
 const PER_PAGE = '50'
 
@@ -63,7 +66,7 @@ const Create = ({ path }: { path: string }) => (
   </a>
 )
 
-export const showAccount = async (c: C) => {
+const show = async (c: C) => {
   const id = c.req.param('account') ?? ''
   const api = c.get('api')
   const from = c.req.query('from')
@@ -90,17 +93,16 @@ export const showAccount = async (c: C) => {
   return accountPage(
     c,
     opened,
-    '',
+    TAB,
     <>
       {body}
-      {servers.next_cursor && (
-        <p>
-          <a class="button" href={`${path}?from=${servers.next_cursor}`}>
-            Older MCP servers
-          </a>
-        </p>
-      )}
+      <Older href={servers.next_cursor && `${path}?from=${servers.next_cursor}`} label="Older MCP servers" />
     </>,
     { actions: servers.result.length > 0 ? <Create path={path} /> : null },
   )
+}
+
+export const serversPage: Page = {
+  tab: TAB,
+  routes: new Hono<Dash>().get('/accounts/:account', show),
 }

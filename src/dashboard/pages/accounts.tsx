@@ -4,13 +4,12 @@ import { Hono } from 'hono/tiny'
 import { isLoopback } from '../../core/public-url.ts'
 import { knownBases } from '../../finexio/base-url.ts'
 import { isLocal } from '../../identity/session.ts'
-import type { C, Dash } from '../app-type.ts'
-import { Refused } from '../management.ts'
+import type { C, Dash, Page } from '../app-type.ts'
 import { CredentialFields } from '../parts/credential-fields.tsx'
-import { Choice, type Entered, Field, Form, NOTHING, Select, Submit } from '../parts/form.tsx'
+import { Choice, type Entered, Field, Form, NOTHING, orAgain, Select, Submit } from '../parts/form.tsx'
 import { Empty, RefusedNote } from '../parts/notes.tsx'
-import { isAdmin, page } from '../parts/page.tsx'
-import { Table, When } from '../parts/table.tsx'
+import { ACCOUNTS, isAdmin, page } from '../parts/page.tsx'
+import { Older, Table, When } from '../parts/table.tsx'
 import { Tour, tourOf } from '../parts/tour.tsx'
 import type { Account, AccountEntry, Listed } from '../shapes.ts'
 import { AccountMarks } from './account-head.tsx'
@@ -74,13 +73,10 @@ const list = async (c: C) => {
       ) : (
         <Table caption="Accounts" columns={COLUMNS} rows={accounts.map(rowOf)} />
       )}
-      {listed.next_cursor && (
-        <p>
-          <a class="button" href={`/dashboard/accounts?from=${listed.next_cursor}`}>
-            Older accounts
-          </a>
-        </p>
-      )}
+      <Older
+        href={listed.next_cursor && `${ACCOUNTS.href}?from=${listed.next_cursor}`}
+        label="Older accounts"
+      />
     </>,
   )
 }
@@ -116,25 +112,25 @@ const ConnectForm = ({ entered, bases }: { entered: Entered; bases: readonly str
   </Form>
 )
 
-const connectPage = (c: C, entered: Entered, status: 200 | 400 = 200) =>
+const connectPage = (c: C, entered: Entered) =>
   page(
     c,
     {
       title: 'Connect Finexio',
       place: 'accounts',
-      crumbs: [{ href: '/dashboard/accounts', label: 'Accounts' }],
+      crumbs: [ACCOUNTS],
       lead: 'Finexio is asked once whether the credentials are good. Only then are they stored, encrypted.',
     },
     <ConnectForm
       entered={entered}
       bases={knownBases(c.env.FINEXIO_BASE_URLS, c.env.LOCAL_DEVELOPMENT === 'true')}
     />,
-    status,
+    entered.refused ? 400 : 200,
   )
 
-const connect = async (c: C) => {
+const connect = (c: C) => {
   const form = c.get('form')
-  try {
+  const send = async () => {
     const { id } = await c.get('api').send<Account>('POST', '/integrated-account', {
       name: form.one('name'),
       credentials: { username: form.one('username'), password: form.one('password') },
@@ -142,13 +138,14 @@ const connect = async (c: C) => {
       read_only: form.one('read_only') === '1',
     })
     return c.redirect(`/dashboard/accounts/${id}?done=connected`, 303)
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error
-    return connectPage(c, { values: form.values, refused: error }, 400)
   }
+  return orAgain(c, send, (entered) => connectPage(c, entered))
 }
 
-export const accountsRoutes = new Hono<Dash>()
-  .get('/accounts', list)
-  .get('/accounts/new', (c) => connectPage(c, NOTHING))
-  .post('/accounts/new', connect)
+export const accountsPage: Page = {
+  link: { place: 'accounts', label: 'Accounts', icon: 'account', scope: 'manage' },
+  routes: new Hono<Dash>()
+    .get('/accounts', list)
+    .get('/accounts/new', (c) => connectPage(c, NOTHING))
+    .post('/accounts/new', connect),
+}

@@ -1,14 +1,17 @@
 /** The audit trail: filters, charts, whether its chain holds, and its export. */
 import { Hono } from 'hono/tiny'
-import type { C, Dash } from '../app-type.ts'
+import type { C, Dash, Page, Tab } from '../app-type.ts'
 import { grouped } from '../format.ts'
 import { UsageCharts } from '../parts/charts.tsx'
 import { Field, Select } from '../parts/form.tsx'
 import { LogTable } from '../parts/log-table.tsx'
 import { Note } from '../parts/notes.tsx'
 import { isAdmin, page } from '../parts/page.tsx'
+import { Older } from '../parts/table.tsx'
 import type { AccountEntry, AccountUsage, Listed, LogRow, Verified } from '../shapes.ts'
 import { accountPage, openAccount } from './account-head.tsx'
+
+const TAB: Tab = { path: '/activity', label: 'Activity' }
 
 const PER_PAGE = '50'
 
@@ -138,13 +141,7 @@ const Body = async ({ c, path, accountId, accounts }: Shown & { c: C }) => {
           empty="Nothing in this time. Calls appear here within seconds of being made."
         />
       </section>
-      {log.next_cursor && (
-        <p>
-          <a class="button" href={here(c, path, { from: log.next_cursor })}>
-            Older
-          </a>
-        </p>
-      )}
+      <Older href={log.next_cursor && here(c, path, { from: log.next_cursor })} label="Older" />
     </>
   )
 }
@@ -175,7 +172,7 @@ const ofAccount = async (c: C) => {
   return accountPage(
     c,
     opened,
-    '/activity',
+    TAB,
     <>
       <UsageCharts days={usage.days} money />
       {body}
@@ -191,8 +188,12 @@ const download = async (c: C) => {
   return new Response(body, { status, headers: new Headers(headers) })
 }
 
-export const activityRoutes = new Hono<Dash>()
-  .get('/activity', ofAll)
-  .get('/activity/export', download)
-  .get('/accounts/:account/activity', ofAccount)
-  .get('/accounts/:account/activity/export', download)
+export const activityPage: Page = {
+  link: { place: 'activity', label: 'Activity', icon: 'activity', scope: 'manage' },
+  tab: TAB,
+  routes: new Hono<Dash>()
+    .get('/activity', ofAll)
+    .get('/activity/export', download)
+    .get('/accounts/:account/activity', ofAccount)
+    .get('/accounts/:account/activity/export', download),
+}

@@ -3,9 +3,7 @@ import { Hono } from 'hono/tiny'
 import { dollars } from '../../core/money.ts'
 import type { Actor } from '../../identity/actor.ts'
 import { reasonWords } from '../../rules/approval.ts'
-import type { C, Dash } from '../app-type.ts'
-import type { Approval } from '../approval-shape.ts'
-import { Refused } from '../management.ts'
+import type { C, Dash, Page } from '../app-type.ts'
 import {
   callerWords,
   hasMarks,
@@ -14,11 +12,11 @@ import {
   Suppliers,
   WouldSend,
 } from '../parts/approval-parts.tsx'
-import { Area, Form, Select } from '../parts/form.tsx'
+import { Area, type Entered, Form, NOTHING, orAgain, Select } from '../parts/form.tsx'
 import { Badge, Empty, Note, RefusedNote } from '../parts/notes.tsx'
 import { page } from '../parts/page.tsx'
 import { Facts, Name, Table, When } from '../parts/table.tsx'
-import type { AccountEntry, Listed } from '../shapes.ts'
+import type { AccountEntry, Approval, Listed } from '../shapes.ts'
 
 const COLUMNS = [
   { label: 'What' },
@@ -178,7 +176,7 @@ const Reasons = ({ approval }: { approval: Approval }) => (
   </section>
 )
 
-const showOne = async (c: C, refused?: Refused) => {
+const showOne = async (c: C, { refused }: Entered = NOTHING) => {
   const approval = await c.get('api').get<Approval>(`/approval/${c.req.param('id')}`)
   const { summary, state, effect, would_send } = approval
   return page(
@@ -209,21 +207,23 @@ const showOne = async (c: C, refused?: Refused) => {
   )
 }
 
-const decide = async (c: C) => {
+const decide = (c: C) => {
   const form = c.get('form')
   const decision = form.one('decision') === 'approve' ? 'approve' : 'reject'
   const id = c.req.param('id')
-  try {
+  const send = async () => {
     const reason = form.maybe('reason') ?? undefined
     await c.get('api').send<Approval>('POST', `/approval/${id}/${decision}`, { reason })
-  } catch (error) {
-    if (!(error instanceof Refused) || error.status === 404) throw error
-    return showOne(c, error)
+    return c.redirect(`/dashboard/approval/${id}`, 303)
   }
-  return c.redirect(`/dashboard/approval/${id}`, 303)
+  // A draft that is not there is refused once more when the page is shown: with the same 404.
+  return orAgain(c, send, (entered) => showOne(c, entered))
 }
 
-export const approvalRoutes = new Hono<Dash>()
-  .get('/approvals', queue)
-  .get('/approval/:id', (c) => showOne(c))
-  .post('/approval/:id', decide)
+export const approvalsPage: Page = {
+  link: { place: 'approvals', label: 'Approvals', icon: 'approval', scope: 'any' },
+  routes: new Hono<Dash>()
+    .get('/approvals', queue)
+    .get('/approval/:id', (c) => showOne(c))
+    .post('/approval/:id', decide),
+}

@@ -1,12 +1,13 @@
 /** Webhook secrets of one account: agents name them, nobody reads them. */
 import { Hono } from 'hono/tiny'
-import type { C, Dash } from '../app-type.ts'
-import { Refused } from '../management.ts'
-import { Area, type Entered, Field, Form, NOTHING, Submit } from '../parts/form.tsx'
+import type { C, Dash, Page, Tab } from '../app-type.ts'
+import { Area, type Entered, Field, Form, NOTHING, orAgain, Submit } from '../parts/form.tsx'
 import { Empty, RefusedNote } from '../parts/notes.tsx'
 import { Table, When } from '../parts/table.tsx'
 import type { Listed } from '../shapes.ts'
 import { accountPage, accountPath, openAccount } from './account-head.tsx'
+
+const TAB: Tab = { path: '/secrets', label: 'Webhook secrets' }
 
 type Secret = { name: string; allowed_hosts: string[]; created_at: string; updated_at: string }
 
@@ -65,7 +66,7 @@ const show = async (c: C, entered: Entered = NOTHING) => {
   return accountPage(
     c,
     opened,
-    '/secrets',
+    TAB,
     <>
       {result.length === 0 ? (
         <Empty icon="secret" title="No webhook secret yet">
@@ -88,19 +89,17 @@ const show = async (c: C, entered: Entered = NOTHING) => {
 const back = (c: C, done: string) =>
   c.redirect(`${accountPath(c.req.param('account') ?? '')}/secrets?done=${done}`, 303)
 
-const store = async (c: C) => {
+const store = (c: C) => {
   const form = c.get('form')
-  try {
+  const send = async () => {
     await c.get('api').send('PUT', `${apiPath(c)}/${encodeURIComponent(form.one('name'))}`, {
       username: form.one('username'),
       password: form.one('password'),
       allowed_hosts: form.list('allowed_hosts'),
     })
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error
-    return show(c, { values: form.values, refused: error })
+    return back(c, 'secret-saved')
   }
-  return back(c, 'secret-saved')
+  return orAgain(c, send, (entered) => show(c, entered))
 }
 
 const remove = async (c: C) => {
@@ -108,7 +107,10 @@ const remove = async (c: C) => {
   return back(c, 'secret-deleted')
 }
 
-export const secretRoutes = new Hono<Dash>()
-  .get('/accounts/:account/secrets', (c) => show(c))
-  .post('/accounts/:account/secrets', store)
-  .post('/accounts/:account/secrets/delete', remove)
+export const secretsPage: Page = {
+  tab: TAB,
+  routes: new Hono<Dash>()
+    .get('/accounts/:account/secrets', (c) => show(c))
+    .post('/accounts/:account/secrets', store)
+    .post('/accounts/:account/secrets/delete', remove),
+}

@@ -1,9 +1,8 @@
 /** One MCP server: what it allows, how it is used, what its limits have left; rotating, revoking, testing. */
-
+import { Hono } from 'hono/tiny'
 import { effectiveConfig } from '../../rules/server-settings.ts'
-import type { ToolBook } from '../../tools/visible/book.ts'
-import type { C } from '../app-type.ts'
-import type { McpEndpoint } from '../connection-test.ts'
+import type { Described } from '../../tools/visible/describe.ts'
+import type { C, Dash, Page } from '../app-type.ts'
 import { testConnection } from '../connection-test.ts'
 import { about, grouped, moment } from '../format.ts'
 import { UsageCharts } from '../parts/charts.tsx'
@@ -12,15 +11,15 @@ import { Grants } from '../parts/grants.tsx'
 import { LimitsUsed } from '../parts/limits-used.tsx'
 import { LogTable } from '../parts/log-table.tsx'
 import { Badge } from '../parts/notes.tsx'
-import { page } from '../parts/page.tsx'
-import { seenThrough, ToolList } from '../parts/preview.tsx'
+import { ACCOUNTS, page } from '../parts/page.tsx'
+import { type Effects, seenThrough, ToolList } from '../parts/preview.tsx'
 import { Facts, Stats, When } from '../parts/table.tsx'
 import { TestResult } from '../parts/test-result.tsx'
-import { rulesOf } from '../rules.ts'
 import type { Account, Grant, Listed, LogRow, NewServer, Server, ServerUsage } from '../shapes.ts'
 import { Allows, Expiry } from './account.tsx'
 import { accountPath } from './account-head.tsx'
 import { createdPage } from './created.tsx'
+import { rulesOf } from './server-form/rules.ts'
 
 const OVERLAPS = [
   { value: '0', label: 'ends at once (it leaked)' },
@@ -84,6 +83,9 @@ const About = ({ server }: { server: Server }) => (
   </section>
 )
 
+const serverPath = ({ integrated_account_id, id }: Server) =>
+  `${accountPath(integrated_account_id)}/servers/${id}`
+
 /** Of servers where clients sign in. */
 const grantsOf = async (c: C, { resource_url }: Server): Promise<Grant[]> =>
   resource_url ? (await c.get('api').get<Listed<Grant>>(`${serverApi(c)}/grant`)).result : []
@@ -102,36 +104,39 @@ const load = async (c: C) => {
       limit: '10',
     }),
   ])
-  return { account, server, usage, log: log.result, grants: await grantsOf(c, server) }
+  const seen = seenThrough(effectiveConfig(server.config, account))
+  return { account, server, usage, log: log.result, grants: await grantsOf(c, server), seen }
 }
 
-export const showServer = (book: ToolBook) => async (c: C) => {
-  const { account, server, usage, log, grants } = await load(c)
-  const path = `${accountPath(account.id)}/servers/${server.id}`
-  const { tools, tokens, effects } = seenThrough(book, effectiveConfig(server.config, account))
-  return page(
-    c,
-    {
-      title: server.name,
-      place: 'accounts',
-      crumbs: [
-        { href: '/dashboard/accounts', label: 'Accounts' },
-        { href: accountPath(account.id), label: account.name },
-      ],
-      marks:
-        effects.money > 0 ? (
-          <Badge tone="money">moves money</Badge>
-        ) : effects.write > 0 ? (
-          <Badge tone="write">writes</Badge>
-        ) : (
-          <Badge tone="read">read only</Badge>
-        ),
-      actions: (
-        <a class="button" href={`${path}/edit`}>
-          Change
-        </a>
-      ),
-    },
+const EffectBadge = ({ effects }: { effects: Effects }) => {
+  if (effects.money > 0) return <Badge tone="money">moves money</Badge>
+  return effects.write > 0 ? <Badge tone="write">writes</Badge> : <Badge tone="read">read only</Badge>
+}
+
+const Tools = ({ tools }: { tools: readonly Described[] }) => (
+  <section class="card stack" aria-labelledby="tools-title">
+    <h2 id="tools-title">Tools</h2>
+    <ToolList tools={tools} />
+  </section>
+)
+
+const LatestCalls = ({ rows, all }: { rows: readonly LogRow[]; all: string }) => (
+  <section id="activity" class="stack" aria-labelledby="activity-title" data-live="1">
+    <div class="row between">
+      <h2 id="activity-title">Latest calls</h2>
+      <a href={all}>All of them</a>
+    </div>
+    <LogTable
+      rows={rows}
+      empty="No call yet. Put the URL into a client and ask something; it appears here within seconds."
+    />
+  </section>
+)
+
+const Body = ({ account, server, usage, log, grants, seen }: Awaited<ReturnType<typeof load>>) => {
+  const path = serverPath(server)
+  const { tools, tokens, effects } = seen
+  return (
     <>
       <Stats
         stats={[
@@ -146,21 +151,9 @@ export const showServer = (book: ToolBook) => async (c: C) => {
       <UsageCharts days={usage.days} money={effects.money > 0} />
       <div class="grid2">
         <About server={server} />
-        <section class="card stack" aria-labelledby="tools-title">
-          <h2 id="tools-title">Tools</h2>
-          <ToolList tools={tools} />
-        </section>
+        <Tools tools={tools} />
       </div>
-      <section id="activity" class="stack" aria-labelledby="activity-title" data-live="1">
-        <div class="row between">
-          <h2 id="activity-title">Latest calls</h2>
-          <a href={`${accountPath(account.id)}/activity?server=${server.id}`}>All of them</a>
-        </div>
-        <LogTable
-          rows={log}
-          empty="No call yet. Put the URL into a client and ask something; it appears here within seconds."
-        />
-      </section>
+      <LatestCalls rows={log} all={`${accountPath(account.id)}/activity?server=${server.id}`} />
       {server.resource_url && <Grants path={path} url={server.resource_url} grants={grants} />}
       <div class="grid2">
         <TestCard path={path} server={server} />
@@ -169,11 +162,31 @@ export const showServer = (book: ToolBook) => async (c: C) => {
           <Revoke path={path} />
         </div>
       </div>
-    </>,
+    </>
   )
 }
 
-export const rotate = async (c: C) => {
+const show = async (c: C) => {
+  const loaded = await load(c)
+  const { account, server, seen } = loaded
+  return page(
+    c,
+    {
+      title: server.name,
+      place: 'accounts',
+      crumbs: [ACCOUNTS, { href: accountPath(account.id), label: account.name }],
+      marks: <EffectBadge effects={seen.effects} />,
+      actions: (
+        <a class="button" href={`${serverPath(server)}/edit`}>
+          Change
+        </a>
+      ),
+    },
+    <Body {...loaded} />,
+  )
+}
+
+const rotate = async (c: C) => {
   const overlap_seconds = Number(c.get('form').one('overlap')) || 0
   const api = c.get('api')
   const account = await api.get<Account>(`/integrated-account/${c.req.param('account')}`)
@@ -181,38 +194,37 @@ export const rotate = async (c: C) => {
   return createdPage(c, { account, made, what: 'rotated' })
 }
 
-export const revoke = async (c: C) => {
+const revoke = async (c: C) => {
   await c.get('api').send('DELETE', serverApi(c))
   return c.redirect(`${accountPath(c.req.param('account') ?? '')}?done=revoked`, 303)
 }
 
-export const endGrant = async (c: C) => {
+const endGrant = async (c: C) => {
   await c.get('api').send('DELETE', `${serverApi(c)}/grant/${c.req.param('grant')}`)
   const path = `${accountPath(c.req.param('account') ?? '')}/servers/${c.req.param('server')}`
   return c.redirect(`${path}?done=grant-ended`, 303)
 }
 
-/** @param endpoint what answers below /mcp */
-export const test =
-  (endpoint: (c: C) => McpEndpoint) =>
-  async (c: C): Promise<Response> => {
-    const form = c.get('form')
-    const server = await c.get('api').get<Server>(serverApi(c))
-    const outcome = await testConnection(endpoint(c), {
-      url: form.one('url'),
-      origin: new URL(c.req.url).origin,
-      accountId: server.integrated_account_id,
-      bearer: form.maybe('bearer_token'),
-    })
-    return page(
-      c,
-      {
-        title: 'Test connection',
-        place: 'accounts',
-        crumbs: [
-          { href: `${accountPath(server.integrated_account_id)}/servers/${server.id}`, label: server.name },
-        ],
-      },
-      <TestResult outcome={outcome} />,
-    )
-  }
+const test = async (c: C) => {
+  const form = c.get('form')
+  const server = await c.get('api').get<Server>(serverApi(c))
+  const outcome = await testConnection(c.get('mcp'), {
+    url: form.one('url'),
+    origin: new URL(c.req.url).origin,
+    accountId: server.integrated_account_id,
+    bearer: form.maybe('bearer_token'),
+  })
+  const crumbs = [{ href: serverPath(server), label: server.name }]
+  return page(c, { title: 'Test connection', place: 'accounts', crumbs }, <TestResult outcome={outcome} />)
+}
+
+const ONE = '/accounts/:account/servers/:server'
+
+export const serverPage: Page = {
+  routes: new Hono<Dash>()
+    .get(ONE, show)
+    .post(`${ONE}/rotate`, rotate)
+    .post(`${ONE}/revoke`, revoke)
+    .post(`${ONE}/test`, test)
+    .post(`${ONE}/grants/:grant`, endGrant),
+}

@@ -2,16 +2,18 @@
 import { Hono } from 'hono/tiny'
 import { decimalOf } from '../../core/money.ts'
 import { knownBases } from '../../finexio/base-url.ts'
-import type { C, Dash } from '../app-type.ts'
+import type { C, Dash, Page, Tab } from '../app-type.ts'
 import type { SentForm } from '../form-data.ts'
 import { Refused } from '../management.ts'
 import { CredentialFields } from '../parts/credential-fields.tsx'
-import { Choice, type Entered, Field, Form, NOTHING, Select, Submit } from '../parts/form.tsx'
+import { Choice, type Entered, Field, Form, NOTHING, orAgain, Select, Submit } from '../parts/form.tsx'
 import { RefusedNote } from '../parts/notes.tsx'
-import { approvalAt } from '../server-form.ts'
 import type { Account } from '../shapes.ts'
 import { accountPage, accountPath, openAccount, stoppedIn } from './account-head.tsx'
 import { baseLabel } from './accounts.tsx'
+import { approvalAt } from './server-form/values.ts'
+
+const TAB: Tab = { path: '/settings', label: 'Settings' }
 
 /** Which of the page's forms was refused. */
 type Problem = { at: 'general' | 'credentials' | 'delete' | null; entered: Entered }
@@ -147,7 +149,7 @@ const show = async (c: C, problem: Problem = FINE) => {
   return accountPage(
     c,
     opened,
-    '/settings',
+    TAB,
     <div class="grid2">
       <General account={account} entered={enteredAt(problem, 'general')} />
       <Credentials account={account} entered={enteredAt(problem, 'credentials')} bases={bases} />
@@ -161,17 +163,17 @@ const show = async (c: C, problem: Problem = FINE) => {
 
 const apiPath = (c: C) => `/integrated-account/${c.req.param('account')}`
 
+const back = (c: C, done: string) =>
+  c.redirect(`${accountPath(c.req.param('account') ?? '')}/settings?done=${done}`, 303)
+
 /** Does something, then shows the page that says so; what the API refuses is shown beside its form. */
-const doing =
-  (at: Exclude<Problem['at'], null>, done: string, act: (c: C) => Promise<unknown>) => async (c: C) => {
-    try {
-      await act(c)
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error
-      return show(c, { at, entered: { values: c.get('form').values, refused: error } })
-    }
-    return c.redirect(`${accountPath(c.req.param('account') ?? '')}/settings?done=${done}`, 303)
+const doing = (at: Exclude<Problem['at'], null>, done: string, act: (c: C) => Promise<unknown>) => (c: C) => {
+  const send = async () => {
+    await act(c)
+    return back(c, done)
   }
+  return orAgain(c, send, (entered) => show(c, { at, entered }))
+}
 
 /** @throws Refused 400 */
 const approvalOf = (form: SentForm) => {
@@ -203,10 +205,7 @@ const verify = doing('credentials', 'verified', (c) => c.get('api').send('POST',
 const stop = async (c: C) => {
   const stopped = stoppedIn(c)
   await c.get('api').send('PUT', `${apiPath(c)}/writes`, { stopped })
-  return c.redirect(
-    `${accountPath(c.req.param('account') ?? '')}/settings?done=${stopped ? 'stopped' : 'started'}`,
-    303,
-  )
+  return back(c, stopped ? 'stopped' : 'started')
 }
 
 const OTHER_NAME =
@@ -223,10 +222,13 @@ const remove = async (c: C) => {
   return c.redirect('/dashboard/accounts?done=deleted', 303)
 }
 
-export const settingsRoutes = new Hono<Dash>()
-  .get('/accounts/:account/settings', (c) => show(c))
-  .post('/accounts/:account/settings', save)
-  .post('/accounts/:account/credentials', renew)
-  .post('/accounts/:account/verify', verify)
-  .post('/accounts/:account/writes', stop)
-  .post('/accounts/:account/delete', remove)
+export const settingsPage: Page = {
+  tab: TAB,
+  routes: new Hono<Dash>()
+    .get('/accounts/:account/settings', (c) => show(c))
+    .post('/accounts/:account/settings', save)
+    .post('/accounts/:account/credentials', renew)
+    .post('/accounts/:account/verify', verify)
+    .post('/accounts/:account/writes', stop)
+    .post('/accounts/:account/delete', remove),
+}

@@ -17,8 +17,7 @@ import {
 import { roleOf } from '../../rules/roles.ts'
 import type { C, Dash } from '../app-type.ts'
 import { readForm } from '../form-data.ts'
-import { barePage } from '../gate.tsx'
-import { isFromHere } from '../guard.ts'
+import { barePage, isFromHere } from '../gate.tsx'
 import { Note } from '../parts/notes.tsx'
 import { Brand, Document, homeOf, html } from '../parts/page.tsx'
 
@@ -76,7 +75,6 @@ const signInPage = async (c: C, { next, problem, done }: PageState, status: 200 
 
 const NEXT = /^\/dashboard\/[\w\-./?=&%:[\]+]*$/
 
-/** Only to pages of this dashboard. */
 /** Only a page of the dashboard, written as the browser would ask for it: `..` in any spelling would lead out of it. */
 const nextOf = (given: string): string => {
   if (!NEXT.test(given) || given.includes('//')) return ''

@@ -1,6 +1,6 @@
 /** The kill switch of the whole deployment. */
 import { Hono } from 'hono/tiny'
-import type { C, Dash } from '../app-type.ts'
+import type { C, Dash, Page } from '../app-type.ts'
 import { Form, Submit } from '../parts/form.tsx'
 import { Badge, Note } from '../parts/notes.tsx'
 import { page } from '../parts/page.tsx'
@@ -45,4 +45,7 @@ const set = async (c: C) => {
   return c.redirect(`/dashboard/stop?done=${stopped ? 'stopped' : 'started'}`, 303)
 }
 
-export const stopRoutes = new Hono<Dash>().get('/stop', show).post('/stop', set)
+export const stopPage: Page = {
+  link: { place: 'stop', label: 'Stop writes', icon: 'stop', scope: 'admin' },
+  routes: new Hono<Dash>().get('/stop', show).post('/stop', set),
+}

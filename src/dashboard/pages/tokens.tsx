@@ -1,13 +1,12 @@
 /** API tokens: keys of people and systems. */
 import { Hono } from 'hono/tiny'
-import type { C, Dash } from '../app-type.ts'
-import { Refused } from '../management.ts'
-import { Choice, type Entered, Field, Form, NOTHING, Select, Submit } from '../parts/form.tsx'
+import type { C, Dash, Page } from '../app-type.ts'
+import { Choice, type Entered, Field, Form, NOTHING, orAgain, Select, Submit } from '../parts/form.tsx'
 import { Badge, Empty, RefusedNote } from '../parts/notes.tsx'
 import { page } from '../parts/page.tsx'
-import { Copy, Table, When } from '../parts/table.tsx'
-import { EXPIRIES, expiryIn } from '../server-form.ts'
+import { Copy, Older, Table, When } from '../parts/table.tsx'
 import type { AccountEntry, ApiToken, Listed, NewApiToken } from '../shapes.ts'
+import { EXPIRIES, expiryIn } from './server-form/values.ts'
 
 const SCOPES = [
   [
@@ -145,13 +144,10 @@ const show = async (c: C, entered: Entered = NOTHING) => {
           rows={tokens.result.map((token) => rowOf(names, token))}
         />
       )}
-      {tokens.next_cursor && (
-        <p>
-          <a class="button" href={`/dashboard/tokens?from=${tokens.next_cursor}`}>
-            Older API tokens
-          </a>
-        </p>
-      )}
+      <Older
+        href={tokens.next_cursor && `/dashboard/tokens?from=${tokens.next_cursor}`}
+        label="Older API tokens"
+      />
       <NewToken accounts={accounts.result} entered={entered} />
     </>,
     entered.refused ? 400 : 200,
@@ -180,10 +176,10 @@ const madePage = (c: C, made: NewApiToken) =>
     </section>,
   )
 
-const make = async (c: C) => {
+const make = (c: C) => {
   const form = c.get('form')
   const scopes = form.all('scopes')
-  try {
+  const send = async () => {
     const made = await c.get('api').send<NewApiToken>('POST', '/api-token', {
       name: form.one('name'),
       kind: form.one('kind'),
@@ -191,10 +187,10 @@ const make = async (c: C) => {
       expires_at: expiryIn(form, Date.now()) ?? null,
     })
     return madePage(c, made)
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error
-    return show(c, { values: { ...form.values, chosen: scopes.join(' ') }, refused: error })
   }
+  return orAgain(c, send, ({ values, refused }) =>
+    show(c, { values: { ...values, chosen: scopes.join(' ') }, refused }),
+  )
 }
 
 const revoke = async (c: C) => {
@@ -202,7 +198,10 @@ const revoke = async (c: C) => {
   return c.redirect('/dashboard/tokens?done=token-revoked', 303)
 }
 
-export const tokenRoutes = new Hono<Dash>()
-  .get('/tokens', (c) => show(c))
-  .post('/tokens', make)
-  .post('/tokens/:token/revoke', revoke)
+export const tokensPage: Page = {
+  link: { place: 'tokens', label: 'API tokens', icon: 'token', scope: 'admin' },
+  routes: new Hono<Dash>()
+    .get('/tokens', (c) => show(c))
+    .post('/tokens', make)
+    .post('/tokens/:token/revoke', revoke),
+}

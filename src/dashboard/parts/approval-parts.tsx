@@ -1,10 +1,12 @@
 /** What a person has to see before deciding: who asks, what leaves, to whom, and what is unusual about it. */
 import { isObject, type JsonObject } from '../../core/json.ts'
 import { dollars } from '../../core/money.ts'
-import type { Approval, ApprovalSupplier } from '../approval-shape.ts'
 import { plural } from '../format.ts'
+import type { Approval } from '../shapes.ts'
 import { Badge, type BadgeTone } from './notes.tsx'
 import { Table, When } from './table.tsx'
+
+type ApprovalSupplier = Approval['summary']['suppliers'][number]
 
 const STATES: Readonly<Record<Approval['state'], BadgeTone>> = {
   pending: 'warn',

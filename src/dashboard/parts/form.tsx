@@ -1,6 +1,7 @@
 /** Forms: each carries the session's token, each field its label, hint and what was wrong with it. */
 import { type Child, createContext, useContext } from 'hono/jsx'
-import type { Refused } from '../management.ts'
+import type { C } from '../app-type.ts'
+import { Refused } from '../management.ts'
 
 export const CsrfContext = createContext('')
 
@@ -36,6 +37,24 @@ export type Entered = {
 }
 
 export const NOTHING: Entered = { values: {} }
+
+/**
+ * Does what a form asks for.
+ * @param again the page once more, with what was entered and what the API refused of it
+ * @throws whatever `act` throws that is no `Refused`
+ */
+export const orAgain = async (
+  c: C,
+  act: () => Promise<Response>,
+  again: (entered: Entered) => Response | Promise<Response>,
+): Promise<Response> => {
+  try {
+    return await act()
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    return again({ values: c.get('form').values, refused: error })
+  }
+}
 
 /** Sentence about one field, by the path that the API names. */
 const wrongWith = ({ refused }: Entered, path: string): string | undefined =>

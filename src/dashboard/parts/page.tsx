@@ -1,23 +1,11 @@
 /** The frame around every page: what it loads, where one can go, who one is. */
 import type { Child } from 'hono/jsx'
 import type { Session } from '../../identity/session.ts'
-import type { C } from '../app-type.ts'
+import type { C, Link } from '../app-type.ts'
 import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from '../assets/files.ts'
 import { CsrfContext, Form } from './form.tsx'
-import { Icon, type IconName } from './icons.tsx'
+import { Icon } from './icons.tsx'
 import { doneText } from './notes.tsx'
-
-export type Place = 'accounts' | 'approvals' | 'activity' | 'tokens' | 'stop'
-
-type Link = { place: Place; label: string; icon: IconName; scope: 'any' | 'admin' | 'manage' }
-
-const LINKS: readonly Link[] = [
-  { place: 'accounts', label: 'Accounts', icon: 'account', scope: 'manage' },
-  { place: 'approvals', label: 'Approvals', icon: 'approval', scope: 'any' },
-  { place: 'activity', label: 'Activity', icon: 'activity', scope: 'manage' },
-  { place: 'tokens', label: 'API tokens', icon: 'token', scope: 'admin' },
-  { place: 'stop', label: 'Stop writes', icon: 'stop', scope: 'admin' },
-]
 
 type Scopes = Session['actor']['scopes']
 export const isAdmin = (scopes: Scopes): boolean => scopes.includes('admin')
@@ -25,8 +13,10 @@ export const isAdmin = (scopes: Scopes): boolean => scopes.includes('admin')
 const managesAny = (scopes: Scopes): boolean =>
   isAdmin(scopes) || scopes.some((scope) => scope.startsWith('account:'))
 
-const linksFor = (scopes: Scopes) =>
-  LINKS.filter(({ scope }) => scope === 'any' || (scope === 'admin' ? isAdmin(scopes) : managesAny(scopes)))
+const isShownTo =
+  (scopes: Scopes) =>
+  ({ scope }: Link): boolean =>
+    scope === 'any' || (scope === 'admin' ? isAdmin(scopes) : managesAny(scopes))
 
 /** Where somebody lands who asked for nothing in particular. */
 export const homeOf = ({ actor }: Session): string =>
@@ -56,10 +46,10 @@ export const Brand = () => (
   </>
 )
 
-const SideNav = ({ session, place }: { session: Session; place: Place | undefined }) => (
+const SideNav = ({ links, place }: { links: readonly Link[]; place: string | undefined }) => (
   <nav class="nav" aria-label="Main">
     <ul>
-      {linksFor(session.actor.scopes).map((link) => (
+      {links.map((link) => (
         <li>
           <a href={`/dashboard/${link.place}`} aria-current={link.place === place ? 'page' : undefined}>
             <Icon name={link.icon} />
@@ -90,10 +80,12 @@ const Who = ({ session: { actor } }: { session: Session }) => (
 
 type Crumb = { href: string; label: string }
 
+export const ACCOUNTS: Crumb = { href: '/dashboard/accounts', label: 'Accounts' }
+
 export type PageProps = {
   title: string
   /** Entry of the navigation this page belongs to. */
-  place?: Place
+  place?: string
   crumbs?: readonly Crumb[]
   /** Beside the heading: badges. */
   marks?: Child
@@ -126,7 +118,9 @@ const Head = ({ title, crumbs = [], marks, lead, actions }: PageProps) => (
   </div>
 )
 
-const Frame = ({ session, children, ...props }: PageProps & { session: Session; children?: Child }) => (
+type FrameProps = PageProps & { session: Session; links: readonly Link[]; children?: Child }
+
+const Frame = ({ session, links, children, ...props }: FrameProps) => (
   <Document title={props.title}>
     <CsrfContext.Provider value={session.csrf}>
       <a class="skip" href="#main">
@@ -137,7 +131,7 @@ const Frame = ({ session, children, ...props }: PageProps & { session: Session; 
           <a class="brand" href={homeOf(session)}>
             <Brand />
           </a>
-          <SideNav session={session} place={props.place} />
+          <SideNav links={links.filter(isShownTo(session.actor.scopes))} place={props.place} />
           <Who session={session} />
         </header>
         <main id="main">
@@ -157,7 +151,7 @@ export const html = async (node: unknown): Promise<string> =>
 export const page = async (c: C, props: PageProps, children: Child, status: 200 | 400 = 200) =>
   c.html(
     await html(
-      <Frame {...props} session={c.get('session')}>
+      <Frame {...props} session={c.get('session')} links={c.get('links')}>
         {doneText(c.req.query('done'))}
         {children}
       </Frame>,

@@ -1,12 +1,19 @@
 /** What a filter shows, before and after a server is made with it. */
 
 import type { ServerConfig } from '../../rules/server-settings.ts'
-import type { ToolBook } from '../../tools/visible/book.ts'
+import { toolBook } from '../../tools/visible/book.ts'
 import type { Described } from '../../tools/visible/describe.ts'
 import { about, grouped, plural } from '../format.ts'
-import { type Effects, effectsOf } from '../server-form.ts'
 import { Badge, Note } from './notes.tsx'
 import { Name } from './table.tsx'
+
+const effectsOf = (tools: readonly Described[]) => ({
+  read: tools.filter(({ effect }) => effect === 'read').length,
+  write: tools.filter(({ effect }) => effect === 'write').length,
+  money: tools.filter(({ effect }) => effect === 'money').length,
+})
+/** How many tools only read, how many write, and how many can move money. */
+export type Effects = ReturnType<typeof effectsOf>
 
 /** The tools of a configuration; none for one that the API would refuse. */
 export type Seen = {
@@ -16,10 +23,15 @@ export type Seen = {
   problems: readonly string[]
 }
 
-export const seenThrough = (book: ToolBook, config: ServerConfig): Seen => {
-  const problems = book.problemsOf(config).map(({ message }) => message)
-  const tools = problems.length > 0 ? [] : book.toolsOf(config)
-  return { tools, tokens: tools.length > 0 ? book.tokensOf(config) : 0, effects: effectsOf(tools), problems }
+export const seenThrough = (config: ServerConfig): Seen => {
+  const problems = toolBook.problemsOf(config).map(({ message }) => message)
+  const tools = problems.length > 0 ? [] : toolBook.toolsOf(config)
+  return {
+    tools,
+    tokens: tools.length > 0 ? toolBook.tokensOf(config) : 0,
+    effects: effectsOf(tools),
+    problems,
+  }
 }
 
 /** In one list, the dangerous ones first. */

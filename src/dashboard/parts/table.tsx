@@ -45,6 +45,16 @@ export const Table = ({
   </div>
 )
 
+/** The way to the next page. @param href null: this is the last one */
+export const Older = ({ href, label }: { href: string | null; label: string }) =>
+  href && (
+    <p>
+      <a class="button" href={href}>
+        {label}
+      </a>
+    </p>
+  )
+
 /** A moment in UTC, with how far away it is. */
 export const When = ({ at, never = 'never' }: { at: string | null; never?: string }) =>
   at === null ? (

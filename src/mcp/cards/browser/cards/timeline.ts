@@ -135,8 +135,8 @@ const verdictOf = ({ risky_count, payments_after_count }: Row): HTMLElement => {
     : verdict(`${what} ${counted(after, 'payment')} followed soon after.`, 'bad')
 }
 
-const draw = ({ data, input }: Given): readonly Child[] => {
-  const entries = entriesOf(rowsOf(data.result))
+/** The entries, a choice between all and the risky ones, and the way to the rest: what a click draws anew. */
+const entriesBox = (entries: readonly Entry[]) => {
   const risky = entries.filter(({ risks }) => risks.length > 0)
   let onlyRisky = false
   let shown = FIRST_ENTRIES
@@ -166,6 +166,11 @@ const draw = ({ data, input }: Given): readonly Child[] => {
     fill(foot, all.length > shown && button(`Show all ${all.length} entries`, more))
   }
   update()
+  return { choice, list, foot }
+}
+
+const draw = ({ data, input }: Given): readonly Child[] => {
+  const { choice, list, foot } = entriesBox(entriesOf(rowsOf(data.result)))
   return [
     h(
       'header',

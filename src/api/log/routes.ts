@@ -1,25 +1,41 @@
 /** `/log`: the audit trail of accounts and of the deployment, newest first; its export; and whether its chain holds. */
 import type { Context } from 'hono'
 import * as z from 'zod'
-import { accountObject, auditOf } from '../account/account-stub.ts'
-import type { AuditRow } from '../account/audit/entry.ts'
-import type { Verified } from '../account/audit/trail.ts'
-import { directoryObject } from '../account/directory-stub.ts'
-import type { AuditCursor, AuditQuery } from '../account/tables/audit.ts'
-import { Anything, LogRow, pageAnswer, VerifyAnswer } from './answers.ts'
-import { type App, managedAccounts, manages, requireAdmin } from './auth.ts'
-import { invalid, unknownAccount } from './errors.ts'
+import { accountObject, auditOf } from '../../account/account-stub.ts'
+import type { AuditRow } from '../../account/audit/entry.ts'
+import type { Verified } from '../../account/audit/trail.ts'
+import { directoryObject } from '../../account/directory-stub.ts'
+import type { AuditCursor, AuditQuery } from '../../account/tables/audit.ts'
+import { pageAnswer, time } from '../answers.ts'
+import type { App } from '../auth.ts'
+import { invalid, unknownAccount } from '../errors.ts'
+import { type Asked, lacks, route } from '../route.ts'
 import {
   DEPLOYMENT,
   encodeLogCursor,
-  Known,
+  LogParameters,
   type LogQuery,
+  logQueryOf,
   MOST_ROWS,
-  readLogQuery,
   Trail,
-} from './log-query.ts'
-import { csvHead, csvLine, jsonLine, type Shown, shownRow } from './log-shape.ts'
-import { type Asked, route } from './route.ts'
+} from './query.ts'
+import { csvHead, csvLine, jsonLine, type Shown, shownRow } from './rows.ts'
+
+const LogRow = z.looseObject({
+  timestamp: time,
+  log_type: z.enum(['mcp', 'management', 'write', 'gap']),
+  seq: z.int(),
+  hash: z.string().optional(),
+})
+
+export const VerifyAnswer = z.object({
+  valid: z.boolean(),
+  rows: z.int(),
+  checkpoint: z.object({ seq: z.int(), hash: z.string(), removed: z.int() }),
+  last_hash: z.string(),
+  broken_at: z.int().nullable(),
+  next: z.string().nullable(),
+})
 
 /** Trails that one question goes to: beyond that the account has to be named. */
 const MOST_TRAILS = 100
@@ -27,14 +43,15 @@ const MOST_TRAILS = 100
 const MOST_EXPORTED = 50_000
 
 type TrailId = string
+type Caller = Pick<Asked<unknown, unknown>, 'c' | 'accounts'>
+
 const readTrail = (c: Context<App>, trail: TrailId, query: AuditQuery): Promise<AuditRow[]> =>
   trail === DEPLOYMENT
     ? directoryObject(c.env).readAudit(query)
     : auditOf(accountObject(c.env, trail)).read(query)
 
-const everyTrail = async (c: Context<App>): Promise<TrailId[]> => {
-  const managed = managedAccounts(c)
-  if (managed) return [...managed]
+const everyTrail = async ({ c, accounts: managed }: Caller): Promise<readonly TrailId[]> => {
+  if (managed) return managed
   const { accounts, next } = await directoryObject(c.env).list(MOST_TRAILS)
   if (next !== null)
     throw invalid([
@@ -46,15 +63,15 @@ const everyTrail = async (c: Context<App>): Promise<TrailId[]> => {
   return [DEPLOYMENT, ...accounts.map(({ id }) => id)]
 }
 
-/** @throws ApiError 403 or 404 for what the caller does not manage */
-const checkManaged = (c: Context<App>, trail: TrailId): void => {
-  if (trail === DEPLOYMENT) requireAdmin(c)
-  else if (!manages(c, trail)) throw unknownAccount()
+/** @throws ApiError 403 or 404 for a trail that is not of these accounts; null: all, and the deployment's */
+const checkTrail = (accounts: Caller['accounts'], trail: TrailId): void => {
+  if (accounts === null || accounts.includes(trail)) return
+  throw trail === DEPLOYMENT ? lacks('admin') : unknownAccount()
 }
 
-const trailsOf = async (c: Context<App>, trail: TrailId | null): Promise<TrailId[]> => {
-  if (trail === null) return everyTrail(c)
-  checkManaged(c, trail)
+const trailsOf = async (caller: Caller, trail: TrailId | null): Promise<readonly TrailId[]> => {
+  if (trail === null) return everyTrail(caller)
+  checkTrail(caller.accounts, trail)
   return [trail]
 }
 
@@ -89,15 +106,9 @@ const page = async (c: Context<App>, trails: readonly TrailId[], query: LogQuery
 const cursorAt = ({ at, account, seq }: Placed): AuditCursor => ({ at, account, seq })
 const shown = ({ account, ...row }: Placed): Shown => shownRow(account === DEPLOYMENT ? null : account, row)
 
-const logQueryOf = (c: Context<App>): LogQuery => {
-  const read = readLogQuery(c.req.query(), Date.now())
-  if (!read.ok) throw invalid(read.problems)
-  return read.query
-}
-
-const list = async ({ c }: Asked<unknown, unknown>) => {
-  const query = logQueryOf(c)
-  const rows = await page(c, await trailsOf(c, query.trail), query)
+const list = async ({ c, accounts, query: asked }: Asked<z.infer<typeof LogParameters>, unknown>) => {
+  const query = logQueryOf(asked, Date.now())
+  const rows = await page(c, await trailsOf({ c, accounts }, query.trail), query)
   const result = rows.slice(0, query.limit)
   const more = rows.length > query.limit
   return {
@@ -106,11 +117,12 @@ const list = async ({ c }: Asked<unknown, unknown>) => {
   }
 }
 
-const Export = Known.extend({ format: z.enum(['csv', 'jsonl']).default('csv') })
+const Export = LogParameters.safeExtend({ format: z.enum(['csv', 'jsonl']).default('csv') })
 
-const exportLog = async ({ c, query: { format } }: Asked<z.infer<typeof Export>, unknown>) => {
-  const query = { ...logQueryOf(c), limit: MOST_ROWS }
-  const trails = await trailsOf(c, query.trail)
+const exportLog = async ({ c, accounts, query: asked }: Asked<z.infer<typeof Export>, unknown>) => {
+  const { format } = asked
+  const query = { ...logQueryOf(asked, Date.now()), limit: MOST_ROWS }
+  const trails = await trailsOf({ c, accounts }, query.trail)
   const encoder = new TextEncoder()
   let cursor = query.cursor
   let written = 0
@@ -158,9 +170,9 @@ const fromOf = (text: string | undefined): Verified['next'] => {
 }
 
 /** Follows the chain of one trail, without an account that of the deployment; long ones in several calls. */
-const verify = async ({ c, query }: Asked<z.infer<typeof From>, unknown>) => {
+const verify = async ({ c, accounts, query }: Asked<z.infer<typeof From>, unknown>) => {
   const { integrated_account_id: trail, from } = query
-  checkManaged(c, trail)
+  checkTrail(accounts, trail)
   const start = fromOf(from)
   const verified =
     trail === DEPLOYMENT
@@ -175,26 +187,26 @@ export const logRoutes = [
   route({
     verb: 'GET',
     path: '/log',
-    role: 'key',
+    role: 'manage',
     says: 'Read the audit trail, newest first',
-    query: Known,
+    query: LogParameters,
     answer: pageAnswer(LogRow),
     handler: list,
   }),
   route({
     verb: 'GET',
     path: '/log/export',
-    role: 'key',
+    role: 'manage',
     says: 'Export the audit trail',
     query: Export,
-    answer: Anything,
+    answer: z.string(),
     media: ['text/csv', 'application/jsonl'],
     handler: exportLog,
   }),
   route({
     verb: 'GET',
     path: '/log/verify',
-    role: 'key',
+    role: 'manage',
     says: 'Whether the chain of a trail holds',
     query: From,
     answer: VerifyAnswer,

@@ -1,7 +1,7 @@
 /** The fields of an MCP server about writes: whose consent they need, how much may move, and to whom. */
-import type { SentForm } from '../form-data.ts'
-import { LIMITS } from '../server-form.ts'
-import { Area, Choice, type Entered, Field, Select } from './form.tsx'
+import type { SentForm } from '../../form-data.ts'
+import { Area, Choice, type Entered, Field, Select } from '../../parts/form.tsx'
+import { LIMITS } from './values.ts'
 
 type Props = { form: SentForm; entered: Entered }
 
@@ -77,6 +77,17 @@ export const Limits = ({ form, entered }: Props) => (
   </fieldset>
 )
 
+const Only = ({ form, entered, name, who }: Props & { name: string; who: string }) => (
+  <Area
+    label={`Only these ${who}`}
+    name={name}
+    path={`config.${name}`}
+    entered={entered}
+    value={form.one(name)}
+    hint="Ids, one a line. Empty: any."
+  />
+)
+
 export const Payees = ({ form, entered }: Props) => (
   <details
     class="when-money"
@@ -108,22 +119,8 @@ export const Payees = ({ form, entered }: Props) => (
           inputmode="numeric"
         />
       </div>
-      <Area
-        label="Only these suppliers"
-        name="allowed_suppliers"
-        path="config.allowed_suppliers"
-        entered={entered}
-        value={form.one('allowed_suppliers')}
-        hint="Ids, one a line. Empty: any."
-      />
-      <Area
-        label="Only these buyers"
-        name="allowed_buyers"
-        path="config.allowed_buyers"
-        entered={entered}
-        value={form.one('allowed_buyers')}
-        hint="Ids, one a line. Empty: any."
-      />
+      <Only form={form} entered={entered} name="allowed_suppliers" who="suppliers" />
+      <Only form={form} entered={entered} name="allowed_buyers" who="buyers" />
     </div>
   </details>
 )

@@ -1,9 +1,9 @@
 /** The money rules of a configuration in words. Pure. */
 
-import { dollars } from '../core/money.ts'
-import type { ServerConfig } from '../rules/server-settings.ts'
-import { grouped, plural } from './format.ts'
-import { LIMITS } from './server-form.ts'
+import { dollars } from '../../../core/money.ts'
+import type { ServerConfig } from '../../../rules/server-settings.ts'
+import { grouped, plural } from '../../format.ts'
+import { LIMITS } from './values.ts'
 
 type Rule = [label: string, value: string]
 

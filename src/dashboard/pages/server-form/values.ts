@@ -1,11 +1,11 @@
 /** The form of an MCP server, as values: from a form to a configuration, and from a configuration back to a form. Pure. */
 
-import type { Failure } from '../api/errors.ts'
-import { decimalOf, readDollars } from '../core/money.ts'
-import { DAY_MS } from '../core/time.ts'
-import type { ServerConfig } from '../rules/server-settings.ts'
-import type { Described } from '../tools/visible/describe.ts'
-import type { SentForm } from './form-data.ts'
+import type { Failure } from '../../../api/errors.ts'
+import { decimalOf, readDollars } from '../../../core/money.ts'
+import { DAY_MS } from '../../../core/time.ts'
+import type { ServerConfig } from '../../../rules/server-settings.ts'
+import type { SentForm } from '../../form-data.ts'
+import type { Effects } from '../../parts/preview.tsx'
 
 /** Keys of a configuration that the form decides; all others are left as they are. */
 const KEYS = [
@@ -134,15 +134,7 @@ const moneyRules = (reader: Reader, form: SentForm): ServerConfig => ({
   allowed_suppliers: listIn(form, 'allowed_suppliers'),
 })
 
-/** What the chosen tools can do: rules for writes are of no use where nothing writes. */
-export const effectsOf = (tools: readonly Described[]) => ({
-  read: tools.filter(({ effect }) => effect === 'read').length,
-  write: tools.filter(({ effect }) => effect === 'write').length,
-  money: tools.filter(({ effect }) => effect === 'money').length,
-})
-export type Effects = ReturnType<typeof effectsOf>
-
-/** @param effects of the tools that the filter lets through */
+/** @param effects of the tools that the filter lets through: rules for writes are of no use where nothing writes */
 export const configIn = (form: SentForm, effects: Effects): { config: ServerConfig; problems: Failure[] } => {
   const reader: Reader = { problems: [] }
   const writes = effects.write + effects.money > 0

@@ -1,5 +1,5 @@
 /** Rows of the trail as answers: JSON, lines of JSON, or CSV for a spreadsheet. */
-import type { AuditRow } from '../account/audit/entry.ts'
+import type { AuditRow } from '../../account/audit/entry.ts'
 
 export type Shown = Record<string, unknown>
 

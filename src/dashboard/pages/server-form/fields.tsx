@@ -1,10 +1,10 @@
 /** The fields of an MCP server: what it may do, for how long, under which rules. */
 import type { Child } from 'hono/jsx'
-import type { ToolBook } from '../../tools/visible/book.ts'
-import type { SentForm } from '../form-data.ts'
-import { EXPIRIES, filterIn } from '../server-form.ts'
-import { Area, Choice, type Entered, Field } from './form.tsx'
+import { toolBook } from '../../../tools/visible/book.ts'
+import type { SentForm } from '../../form-data.ts'
+import { Area, Choice, type Entered, Field } from '../../parts/form.tsx'
 import { Approval, Limits, Payees } from './money-fields.tsx'
+import { EXPIRIES, filterIn } from './values.ts'
 
 type Props = { form: SentForm; entered: Entered }
 
@@ -16,7 +16,10 @@ const GROUPS = [
 
 const isGroup = (name: string) => GROUPS.some(([group]) => group === name)
 
-const Methods = ({ form, known }: { form: SentForm; known: readonly string[] }) => {
+const METHODS = [...new Set(toolBook.all.map(({ method }) => method))].filter((name) => !isGroup(name)).sort()
+const TAGS = [...new Set(toolBook.all.flatMap(({ tags }) => tags))].sort()
+
+const Methods = ({ form }: { form: SentForm }) => {
   const chosen = form.all('methods')
   const none = chosen.length === 0 && form.list('tools').length === 0
   const exact = chosen.some((name) => !isGroup(name)) || form.list('tools').length > 0
@@ -37,7 +40,7 @@ const Methods = ({ form, known }: { form: SentForm; known: readonly string[] }) 
         <summary>Exact methods and tools</summary>
         <div class="stack">
           <div class="choices">
-            {known.map((name) => (
+            {METHODS.map((name) => (
               <Choice
                 type="checkbox"
                 name="methods"
@@ -59,11 +62,10 @@ const Methods = ({ form, known }: { form: SentForm; known: readonly string[] }) 
   )
 }
 
-const Tags = ({ form, book }: { form: SentForm; book: ToolBook }) => {
+const Tags = ({ form }: { form: SentForm }) => {
   const chosen = form.all('tags')
   const { tags: _tags, tools: _tools, ...methods } = filterIn(form)
-  const passing = book.problemsOf(methods).length > 0 ? [] : book.toolsOf(methods)
-  const names = [...new Set(book.all.flatMap(({ tags }) => tags))].sort()
+  const passing = toolBook.problemsOf(methods).length > 0 ? [] : toolBook.toolsOf(methods)
   return (
     <fieldset id="tags">
       <legend>Which subjects</legend>
@@ -71,7 +73,7 @@ const Tags = ({ form, book }: { form: SentForm; book: ToolBook }) => {
         None chosen: all of them. The number is how many tools each has with the methods above.
       </p>
       <div class="choices">
-        {names.map((name) => (
+        {TAGS.map((name) => (
           <Choice
             type="checkbox"
             name="tags"
@@ -146,26 +148,23 @@ const More = ({ form, entered }: Props) => (
 )
 
 /** @param keep label of “leave it as it is” for a server that there is; null for a new one */
-export const ServerFields = ({ form, entered, book, keep }: Props & { book: ToolBook; keep: Child }) => {
-  const methods = [...new Set(book.all.map(({ method }) => method))].filter((name) => !isGroup(name)).sort()
-  return (
-    <>
-      <Field
-        label="Name"
-        name="name"
-        entered={entered}
-        value={form.one('name')}
-        required
-        maxlength={200}
-        hint="Who or what gets this URL, such as “Month-end agent”."
-      />
-      <Methods form={form} known={methods} />
-      <Tags form={form} book={book} />
-      <Ends form={form} entered={entered} keep={keep} />
-      <Approval form={form} entered={entered} />
-      <Limits form={form} entered={entered} />
-      <Payees form={form} entered={entered} />
-      <More form={form} entered={entered} />
-    </>
-  )
-}
+export const ServerFields = ({ form, entered, keep }: Props & { keep: Child }) => (
+  <>
+    <Field
+      label="Name"
+      name="name"
+      entered={entered}
+      value={form.one('name')}
+      required
+      maxlength={200}
+      hint="Who or what gets this URL, such as “Month-end agent”."
+    />
+    <Methods form={form} />
+    <Tags form={form} />
+    <Ends form={form} entered={entered} keep={keep} />
+    <Approval form={form} entered={entered} />
+    <Limits form={form} entered={entered} />
+    <Payees form={form} entered={entered} />
+    <More form={form} entered={entered} />
+  </>
+)
