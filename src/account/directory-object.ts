@@ -4,6 +4,7 @@
  */
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../core/env.ts'
+import { Bursts } from './audit/bursts.ts'
 import type { AuditEntry, AuditRow } from './audit/entry.ts'
 import { Trail, type Verified } from './audit/trail.ts'
 import { type Asked, type Authority, authorityOf } from './authority.ts'
@@ -12,6 +13,7 @@ import * as tokens from './tables/api-tokens.ts'
 import { type AuditQuery, tidyAudit } from './tables/audit.ts'
 import { changeDeployment, type Deployment, selectDeployment } from './tables/deployment.ts'
 import {
+  isListedAccount,
   type ListedAccount,
   putListedAccount,
   removeListedAccount,
@@ -29,6 +31,7 @@ const REGISTRATIONS = { limit: 30, windowSeconds: 60 }
 
 export class DirectoryObject extends DurableObject<Env> {
   readonly #trail = new Trail(this.ctx.storage.sql)
+  readonly #bursts = new Bursts()
   #registrations: LimiterState = []
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -49,6 +52,10 @@ export class DirectoryObject extends DurableObject<Env> {
   remove(id: string): boolean {
     tokens.forgetAccount(this.#sql, id, Date.now())
     return removeListedAccount(this.#sql, id)
+  }
+
+  isListed(id: string): boolean {
+    return isListedAccount(this.#sql, id)
   }
 
   /** Newest first. @param before where the last page ended */
@@ -184,9 +191,10 @@ export class DirectoryObject extends DurableObject<Env> {
     return tokens.useApiTokenById(this.#sql, id, Date.now())
   }
 
-  /** Which of these tokens live: for lists, where nobody uses them. */
-  livingApiTokens(ids: string[]): string[] {
-    return tokens.livingApiTokens(this.#sql, ids, Date.now())
+  /** Which of these tokens live, and which of these people are not disabled: for lists, where nobody uses them. */
+  living(ids: string[]): string[] {
+    const people = ids.filter((id) => this.readPerson(id)?.disabled_at === null)
+    return [...tokens.livingApiTokens(this.#sql, ids, Date.now()), ...people]
   }
 
   /** Counts one client that registers itself, which anyone may: so many a minute, so that nobody fills the storage. */
@@ -205,10 +213,12 @@ export class DirectoryObject extends DurableObject<Env> {
     return changeDeployment(this.#sql, change)
   }
 
-  /** Adds rows about the deployment itself, which belong to no account. */
-  record(entries: AuditEntry[]): Promise<void> {
-    tidyAudit(this.#sql, Date.now())
-    return this.#trail.append(entries, Date.now())
+  /** Adds rows about the deployment itself, which belong to no account. Refusals that come in bursts become one row a minute. */
+  async record(entries: AuditEntry[]): Promise<void> {
+    const now = Date.now()
+    tidyAudit(this.#sql, now)
+    const kept = entries.flatMap((entry) => this.#bursts.thinned(entry, now))
+    if (kept.length > 0) await this.#trail.append(kept, now)
   }
 
   readAudit(query: AuditQuery): Promise<AuditRow[]> {

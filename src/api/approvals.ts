@@ -42,8 +42,10 @@ const ApprovalAnswer = z.object({
     target: z.string().nullable().describe('Id of the record that is changed.'),
     fields: z.array(z.string()).describe('Fields that it sets on a supplier, buyer or counterparty.'),
   }),
-  caller: z.looseObject({ kind: z.enum(['url', 'api_token']) }),
-  server_created_by: uuid,
+  caller: z.looseObject({ kind: z.enum(['url', 'api_token', 'person']) }),
+  hands: z
+    .looseObject({ caller: z.looseObject({}).nullable() })
+    .describe('Ids of those who had a hand in it and may not decide; caller null: nobody knows who called.'),
   idempotency_key: z.string(),
   created_at: time,
   expires_at: time,
@@ -93,7 +95,7 @@ export const shownDraft = (draft: StoredDraft, view: DraftView | null) => {
       })),
     },
     caller,
-    server_created_by: draft.serverCreatedBy,
+    hands: draft.hands,
     idempotency_key: draft.key,
     created_at: isoOf(draft.created_at),
     expires_at: isoOf(draft.created_at + DRAFT_MS),
@@ -139,7 +141,7 @@ const approve = async ({ c, accountId, body: { reason } }: Deciding) => {
     env: c.env,
     accountId,
     draftId: draft.id,
-    by: actorIn(c),
+    by: actorIn(c).id,
     reason: reason || null,
     requestId: c.get('requestId'),
     origin: new URL(c.req.url).origin,
@@ -155,7 +157,7 @@ const approve = async ({ c, accountId, body: { reason } }: Deciding) => {
 const reject = async ({ c, accountId, body: { reason } }: Deciding) => {
   const draft = await draftIn({ c, accountId })
   const object = accountObject(c.env, accountId)
-  const decided = await draftsOf(object).reject(draft.id, actorIn(c), reason || null, c.get('requestId'))
+  const decided = await draftsOf(object).reject(draft.id, actorIn(c).id, reason || null, c.get('requestId'))
   if (decided.kind === 'unknown') throw unknownDraft()
   if (decided.kind === 'refused') throw refusal(decided)
   return shownDraft(decided.draft, null)
@@ -167,7 +169,7 @@ export const approvalRoutes = [
   route({
     verb: 'GET',
     path: '/integrated-account/:account/approval',
-    role: 'decide',
+    role: ['approve', 'audit'],
     says: 'List writes that wait, or waited, for approval',
     query: Drafts,
     answer: pageAnswer(ApprovalAnswer),
@@ -177,7 +179,7 @@ export const approvalRoutes = [
     verb: 'GET',
     path: ONE,
     plain: ['approval'],
-    role: 'decide',
+    role: ['approve', 'audit'],
     says: 'Show a draft with what it would send, bank numbers masked',
     answer: ApprovalAnswer,
     handler: read,
@@ -186,7 +188,7 @@ export const approvalRoutes = [
     verb: 'POST',
     path: `${ONE}/approve`,
     plain: ['approval'],
-    role: 'decide',
+    role: 'approve',
     says: "Approve a draft and run it once, after all checks were made anew; a person's API token with approve",
     body: Decision,
     bodyOptional: true,
@@ -197,7 +199,7 @@ export const approvalRoutes = [
     verb: 'POST',
     path: `${ONE}/reject`,
     plain: ['approval'],
-    role: 'decide',
+    role: 'approve',
     says: "Reject a draft for good; a person's API token with approve",
     body: Decision,
     bodyOptional: true,

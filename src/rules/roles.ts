@@ -107,3 +107,30 @@ export const migratedGrants = (scopes: readonly OldScope[]): Grant[] => {
   if (accounts.length > 0) return accounts.map((id): Grant => `manage:${id}`)
   return scopes.includes('admin') ? ['admin'] : []
 }
+
+const OLD_SCOPE = /^(?:admin|mcp|approve|account:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
+const isOldScope = (text: string): text is OldScope => OLD_SCOPE.test(text)
+
+/** Scopes as version 0.1.0 took them, for automation that still sends them; grants are what they narrow to. */
+export const OldScopesInput = z
+  .array(
+    z
+      .string()
+      .max(50)
+      .transform((text) => text.toLowerCase())
+      .refine(
+        isOldScope,
+        'must be admin, mcp, approve or account:<id of an integrated account>; or send grants',
+      ),
+  )
+  .min(1)
+  .max(MOST_GRANTS)
+  .refine(
+    (scopes) => ['admin', 'mcp', 'approve'].filter((scope) => scopes.includes(scope as OldScope)).length < 2,
+    'admin, mcp and approve cannot be combined on one token: who calls must not approve or manage',
+  )
+  .refine(
+    (scopes) => !scopes.includes('admin') || scopes.length === 1,
+    'admin cannot be confined to accounts: send grants such as manage:<account id>',
+  )
+  .transform(migratedGrants)

@@ -44,7 +44,13 @@ export const draft = (change: Partial<Approval> = {}): Approval => ({
     fields: [],
   },
   caller: { kind: 'url' },
-  server_created_by: '33333333-3333-4333-8333-333333333333',
+  hands: {
+    caller: null,
+    callerIssuer: null,
+    holder: null,
+    editors: ['33333333-3333-4333-8333-333333333333'],
+    payeeChangers: [],
+  },
   idempotency_key: 'nov-run-1',
   created_at: new Date(Date.now() - 3_600_000).toISOString(),
   expires_at: new Date(Date.now() + 71 * 3_600_000).toISOString(),
@@ -101,8 +107,8 @@ export const withApprovals =
     const found = drafts.get(id)
     if (!found) return json(404, { message: 'There is no draft with this id.' })
     if (!decision) return json(200, found)
-    if (!actor.scopes.includes('approve'))
-      return json(403, { message: 'This API token lacks the scope approve.' })
+    if (!actor.grants.includes('approve'))
+      return json(403, { message: 'This needs the role approve for this account.' })
     const { reason = null } = (await request.json()) as { reason?: string }
     const decided: Approval = {
       ...found,

@@ -72,7 +72,7 @@ test('a server is told of once, a day before it ends, unless it was made for les
     takeExpiring(sql, now + 26 * HOUR).length,
   ])
   expect(told).toEqual([0, now + 24 * HOUR, [expect.objectContaining({ id: long.id })], 0])
-  await serversOf(object).update(long.id, { expires_at: now + 72 * HOUR })
+  await serversOf(object).update(long.id, { expires_at: now + 72 * HOUR }, 'editor')
   const again = await runInDurableObject(object, (_, { storage: { sql } }) =>
     takeExpiring(sql, now + 49 * HOUR),
   )

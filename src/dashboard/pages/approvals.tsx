@@ -3,6 +3,7 @@ import { Hono } from 'hono/tiny'
 import { dollars } from '../../core/money.ts'
 import type { Actor } from '../../identity/actor.ts'
 import { reasonWords } from '../../rules/approval.ts'
+import { holds } from '../../rules/roles.ts'
 import type { C, Dash, Page } from '../app-type.ts'
 import {
   callerWords,
@@ -117,12 +118,14 @@ const Decide = ({ id }: { id: string }) => (
 )
 
 /** The API has the last word, also on who asked and who made the server. */
-const mayDecide = ({ kind, scopes }: Actor): boolean => kind === 'person' && scopes.includes('approve')
+const mayDecide = ({ kind, grants }: Actor, { integrated_account_id }: Approval): boolean =>
+  kind === 'person' && holds(grants, 'approve', integrated_account_id)
 
 const NotYours = () => (
   <Note tone="info" title="A second person decides">
-    It takes the API token of a person, with the scope approve: never the admin key, nor who made the MCP
-    server or the call. Send them the address of this page.
+    It takes a person with the role approve, which they held before this was asked: never the admin key, nor
+    who made, rotated or last changed the MCP server, works through it, or asked. Send them the address of
+    this page.
   </Note>
 )
 
@@ -200,7 +203,7 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
       <div class="grid2">
         <Reasons approval={approval} />
         {state === 'pending' &&
-          (mayDecide(c.get('session').actor) ? <Decide id={approval.id} /> : <NotYours />)}
+          (mayDecide(c.get('session').actor, approval) ? <Decide id={approval.id} /> : <NotYours />)}
       </div>
     </>,
     refused ? 400 : 200,
@@ -221,7 +224,7 @@ const decide = (c: C) => {
 }
 
 export const approvalsPage: Page = {
-  link: { place: 'approvals', label: 'Approvals', icon: 'approval', scope: 'any' },
+  link: { place: 'approvals', label: 'Approvals', icon: 'approval', roles: ['approve', 'audit'] },
   routes: new Hono<Dash>()
     .get('/approvals', queue)
     .get('/approval/:id', (c) => showOne(c))

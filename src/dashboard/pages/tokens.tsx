@@ -8,14 +8,12 @@ import { Copy, Older, Table, When } from '../parts/table.tsx'
 import type { AccountEntry, ApiToken, Listed, NewApiToken } from '../shapes.ts'
 import { EXPIRIES, expiryIn } from './server-form/values.ts'
 
-const SCOPES = [
-  [
-    'admin',
-    'Manage the whole deployment',
-    'Accounts, MCP servers, tokens: everything but deciding on approvals.',
-  ],
-  ['approve', 'Approve writes', 'Decides on what agents ask for. People only; never together with mcp.'],
-  ['mcp', 'Call MCP servers', 'The second factor of servers that ask for one.'],
+const ROLES = [
+  ['use', 'Use MCP servers', 'As second factor, or to sign in. Stands alone on a token.'],
+  ['approve', 'Approve writes', 'Decides on what agents ask for. People only; with audit at most.'],
+  ['manage', 'Manage MCP servers', 'Makes, changes and revokes MCP servers and webhook secrets.'],
+  ['audit', 'Audit', 'Reads everything, stops writes, revokes URLs; widens nothing.'],
+  ['admin', 'Administer', 'People, API tokens, accounts: all of the deployment. Never approves.'],
 ] as const
 
 const COLUMNS = [
@@ -26,19 +24,19 @@ const COLUMNS = [
   { label: 'Revoke' },
 ]
 
-const scopeWords = (accounts: ReadonlyMap<string, string>) => (scope: string) => {
-  const id = scope.startsWith('account:') ? scope.slice('account:'.length) : null
-  return <span class="chip wrap">{id === null ? scope : `account: ${accounts.get(id) ?? id}`}</span>
+const grantWords = (accounts: ReadonlyMap<string, string>) => (grant: string) => {
+  const [role, id] = grant.split(':')
+  return <span class="chip wrap">{id === undefined ? role : `${role}: ${accounts.get(id) ?? id}`}</span>
 }
 
 const rowOf = (
   accounts: ReadonlyMap<string, string>,
-  { id, name, kind, scopes, expires_at, last_used_at }: ApiToken,
+  { id, name, kind, grants, expires_at, last_used_at }: ApiToken,
 ) => [
   <>
     <strong class="wrap">{name}</strong> <Badge>{kind}</Badge>
   </>,
-  <span class="chips">{scopes.map(scopeWords(accounts))}</span>,
+  <span class="chips">{grants.map(grantWords(accounts))}</span>,
   <When at={expires_at} />,
   <When at={last_used_at} />,
   <Form action={`/dashboard/tokens/${id}/revoke`}>
@@ -48,16 +46,16 @@ const rowOf = (
   </Form>,
 ]
 
-const Scopes = ({ accounts, entered }: { accounts: readonly AccountEntry[]; entered: Entered }) => {
+const Roles = ({ accounts, entered }: { accounts: readonly AccountEntry[]; entered: Entered }) => {
   const chosen = (entered.values.chosen ?? '').split(' ')
   return (
     <>
       <fieldset>
         <legend>May</legend>
-        {SCOPES.map(([value, label, hint]) => (
+        {ROLES.map(([value, label, hint]) => (
           <Choice
             type="checkbox"
-            name="scopes"
+            name="roles"
             value={value}
             label={label}
             hint={hint}
@@ -68,16 +66,12 @@ const Scopes = ({ accounts, entered }: { accounts: readonly AccountEntry[]; ente
       {accounts.length > 0 && (
         <fieldset>
           <legend>Only these accounts</legend>
-          <p class="hint">Manages the chosen ones, and is confined to them. None chosen: no such bound.</p>
+          <p class="hint">
+            Each role above holds for the chosen accounts. None chosen: for all, those to come included.
+          </p>
           <div class="choices">
             {accounts.map(({ id, name }) => (
-              <Choice
-                type="checkbox"
-                name="scopes"
-                value={`account:${id}`}
-                label={name}
-                checked={chosen.includes(`account:${id}`)}
-              />
+              <Choice type="checkbox" name="accounts" value={id} label={name} checked={chosen.includes(id)} />
             ))}
           </div>
         </fieldset>
@@ -112,7 +106,7 @@ const NewToken = ({ accounts, entered }: { accounts: readonly AccountEntry[]; en
       />
       <Select label="Ends" name="expires" options={ENDS} value={entered.values.expires ?? '90d'} />
     </div>
-    <Scopes accounts={accounts} entered={entered} />
+    <Roles accounts={accounts} entered={entered} />
     <Submit busy="Making">Make API token</Submit>
   </Form>
 )
@@ -178,18 +172,20 @@ const madePage = (c: C, made: NewApiToken) =>
 
 const make = (c: C) => {
   const form = c.get('form')
-  const scopes = form.all('scopes')
+  const [roles, accounts] = [form.all('roles'), form.all('accounts')]
+  const grants =
+    accounts.length === 0 ? roles : roles.flatMap((role) => accounts.map((id) => `${role}:${id}`))
   const send = async () => {
     const made = await c.get('api').send<NewApiToken>('POST', '/api-token', {
       name: form.one('name'),
       kind: form.one('kind'),
-      scopes,
+      grants,
       expires_at: expiryIn(form, Date.now()) ?? null,
     })
     return madePage(c, made)
   }
   return orAgain(c, send, ({ values, refused }) =>
-    show(c, { values: { ...values, chosen: scopes.join(' ') }, refused }),
+    show(c, { values: { ...values, chosen: [...roles, ...accounts].join(' ') }, refused }),
   )
 }
 
@@ -199,7 +195,7 @@ const revoke = async (c: C) => {
 }
 
 export const tokensPage: Page = {
-  link: { place: 'tokens', label: 'API tokens', icon: 'token', scope: 'admin' },
+  link: { place: 'tokens', label: 'API tokens', icon: 'token', roles: ['admin'] },
   routes: new Hono<Dash>()
     .get('/tokens', (c) => show(c))
     .post('/tokens', make)
