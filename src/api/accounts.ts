@@ -219,7 +219,7 @@ export const accountRoutes = [
   route({
     verb: 'GET',
     path: ONE,
-    role: ['manage', 'audit', 'approve'],
+    role: ['manage', 'audit'],
     says: 'Show an account',
     answer: AccountAnswer,
     handler: read,

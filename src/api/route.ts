@@ -77,7 +77,10 @@ type Admitted = Pick<Asked<unknown, unknown>, 'accountId' | 'accounts'>
 /** Whoever has any role for an account may know that it exists; to others it is unknown. */
 const refusalFor = (c: Context<App>, roles: readonly Role[], accountId: string | null): ApiError => {
   const known = accountsWith(actorIn(c).grants, ROLES)
-  if (accountId !== null && (known?.includes(accountId) ?? true)) return lacks(roles, 'this account')
+  if (accountId !== null && (known?.includes(accountId) ?? true)) {
+    c.set('trail', 'account_in_path')
+    return lacks(roles, 'this account')
+  }
   return c.req.param('approval') === undefined ? unknownAccount() : unknownDraft()
 }
 
@@ -114,13 +117,13 @@ export const served =
     c.set('template', path)
     const place = admitted(c, route)
     c.set('trail', trail ?? 'account_in_path')
-    if (place.accountId !== '') await checkExists(c, place.accountId, verb)
     const asked = {
       c,
       ...place,
       query: query && queryOf(c, query),
       body: body && (await bodyOf(c, body, bodyOptional && {})),
     }
+    if (place.accountId !== '') await checkExists(c, place.accountId, verb)
     const answer = await handler(asked as Asked<never, never>)
     return answer instanceof Response ? answer : c.json(answer as object, status)
   }

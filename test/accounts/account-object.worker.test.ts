@@ -263,6 +263,8 @@ test('an object stored with the first schema is brought up to date when it wakes
     server: { id: 'old', name: 'Old agent', config: { methods: ['list'] }, expires_at: null },
     orders: {},
     caller: { kind: 'url' },
+    digest: expect.any(Uint8Array),
+    revision: '1.1',
   })
   await object.learnOrder('payments', 'newest')
   expect(await credentialsOf(object).takeVersion()).toBe(6)

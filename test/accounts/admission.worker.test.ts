@@ -34,6 +34,8 @@ test('a live token is answered with all that a call needs, and nothing secret', 
     server: { id: serverId, name: 'Agent', config: { methods: ['read'] }, expires_at: null },
     orders: { payments: 'oldest' },
     caller: { kind: 'url' },
+    digest: expect.any(Uint8Array),
+    revision: '1.1',
   })
   expect(JSON.stringify(admission)).not.toContain(credentials.password)
 })

@@ -11,18 +11,27 @@ import { env } from '../accounts/support.ts'
 const directories = env.DIRECTORY as DurableObjectNamespace<DirectoryObject>
 const [A, B] = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'] as const
 
+/** Those that refer to others first. */
+const TABLES = [
+  'session',
+  'sign_in_code',
+  'role_held',
+  'person_alias',
+  'api_token',
+  'person',
+  'deployment',
+  'audit',
+  'audit_state',
+  'account',
+  'schema_version',
+]
+
 /** An object's storage, emptied. */
 const inStorage = <Result>(name: string, run: (storage: DurableObjectStorage) => Result) =>
   runInDurableObject(directories.get(directories.idFromName(name)), (_: DirectoryObject, { storage }) => {
-    storage.sql.exec('PRAGMA defer_foreign_keys = on')
-    const tables = storage.sql
-      .exec<{ name: string }>(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\' AND name NOT LIKE 'sqlite%'",
-      )
-      .toArray()
     storage.transactionSync(() => {
       storage.sql.exec('PRAGMA defer_foreign_keys = on')
-      for (const { name } of tables) storage.sql.exec(`DROP TABLE ${name}`)
+      for (const table of TABLES) storage.sql.exec(`DROP TABLE IF EXISTS ${table}`)
     })
     return run(storage)
   })
