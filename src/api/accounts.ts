@@ -26,22 +26,17 @@ export const AccountAnswer = z.object({
 
 export const AccountEntry = AccountAnswer.pick({ id: true, name: true, created_at: true })
 
-const BaseUrl = z.string().max(2_000)
 /** Less would be no trail, more is beyond any rule of retention known to us. */
 const [LEAST_DAYS, MOST_DAYS] = [30, 3_650]
 
 const NewAccount = z.strictObject({
   name: NameInput,
   credentials: CredentialsInput,
-  base_url: BaseUrl.optional(),
+  base_url: z.string().max(2_000).optional(),
   read_only: z.boolean().optional(),
 })
-const AccountChange = z
-  .strictObject({
-    name: NameInput.optional(),
-    credentials: CredentialsInput.optional(),
-    base_url: BaseUrl.optional(),
-    read_only: z.boolean().optional(),
+const AccountChange = NewAccount.partial()
+  .extend({
     audit_retention_days: z.int().min(LEAST_DAYS).max(MOST_DAYS).optional(),
     approval: Approval.optional(),
   })
@@ -162,12 +157,7 @@ const change = async ({ c, accountId: id, body }: Asked<unknown, z.infer<typeof 
   if (credentials) await renew(c.env, account, { credentials, ...rest })
   const { name, read_only, approval, audit_retention_days } = rest
   if (audit_retention_days !== undefined) await auditOf(object).keep(audit_retention_days)
-  if ((name ?? read_only ?? approval) !== undefined)
-    await object.changeAccount({
-      ...(name !== undefined && { name }),
-      ...(read_only !== undefined && { read_only }),
-      ...(approval !== undefined && { approval }),
-    })
+  if ((name ?? read_only ?? approval) !== undefined) await object.changeAccount({ name, read_only, approval })
   if (name !== undefined) await directoryObject(c.env).put({ id, name, created_at: account.created_at })
   return read({ c, accountId: id })
 }

@@ -92,31 +92,31 @@ const REMOTE: Readonly<Record<FinexioFailure['kind'], readonly [status: number, 
   not_sent: [502, 'The credential check could not be sent to Finexio.'],
 }
 
-/** A failed credential check. Finexio's own words are in `raw_response`, parsed and cleaned. */
-export const remoteError = (failure: FinexioFailure): ApiError => {
-  const [status, message] = REMOTE[failure.kind]
-  const raw_response =
-    failure.status === null
-      ? null
-      : { statusCode: failure.status, message: failure.message, fields: failure.fields }
+/** Finexio's own words are in `raw_response`, parsed and cleaned; null: it gave none. */
+const fromFinexio = (failure: FinexioFailure, status: number, message: string, more = {}): ApiError => {
+  const { status: statusCode, message: words, sent, rate, retryAfter } = failure
+  const raw_response = statusCode === null ? null : { statusCode, message: words, ...more }
   return new ApiError(
     status,
-    `${message} Nothing was stored.`,
-    { truto_is_remote_error: failure.sent, raw_response },
-    rateLimitHeaders(failure.rate, failure.retryAfter),
+    message,
+    { truto_is_remote_error: sent, raw_response },
+    rateLimitHeaders(rate, retryAfter),
   )
+}
+
+/** A failed credential check. */
+export const remoteError = (failure: FinexioFailure): ApiError => {
+  const [status, message] = REMOTE[failure.kind]
+  return fromFinexio(failure, status, `${message} Nothing was stored.`, { fields: failure.fields })
 }
 
 /** Finexio could not be asked before an approved write was to be sent. */
 export const waitingError = (failure: FinexioFailure): ApiError => {
   const [status] = REMOTE[failure.kind]
-  const raw_response =
-    failure.status === null ? null : { statusCode: failure.status, message: failure.message }
-  return new ApiError(
+  return fromFinexio(
+    failure,
     status === 401 || status === 403 || status === 422 ? 502 : status,
     'Finexio could not be asked whether everything is still as it was. Nothing was sent, nothing was retried, and the draft waits on.',
-    { truto_is_remote_error: failure.sent, raw_response },
-    rateLimitHeaders(failure.rate, failure.retryAfter),
   )
 }
 

@@ -1,8 +1,9 @@
-/** Who acts: the holder of the deployment's admin key, or of an API token. */
+/** Who acts: the holder of the deployment's admin key, or of an API token; and the person behind a sign-in. */
 import { apiTokenOf } from '../account/admission.ts'
+import { directoryObject } from '../account/directory-stub.ts'
 import type { ApiToken } from '../account/tables/api-tokens.ts'
 import type { Env } from '../core/env.ts'
-import type { Scope } from '../rules/scopes.ts'
+import { mayAct, type Scope } from '../rules/scopes.ts'
 
 /** `created_by` of what the admin key made: it belongs to no person. */
 const ADMIN_KEY_ID = '00000000-0000-0000-0000-000000000000'
@@ -32,3 +33,15 @@ export const actorOf = async (env: Env, bearer: string): Promise<Actor | null> =
   const token = await apiTokenOf(env, bearer)
   return token && actorOfToken(token)
 }
+
+/** Null unless the token is good as second factor on the account. */
+const good = (token: ApiToken | null, accountId: string): ApiToken | null =>
+  token && mayAct(token.scopes, 'mcp', accountId) ? token : null
+
+/** @param text what a person typed; null unless it is an API token with the scope `mcp` for this account */
+export const holderOf = async (env: Env, accountId: string, text: string): Promise<ApiToken | null> =>
+  good(await apiTokenOf(env, text), accountId)
+
+/** Who signed in earlier, unless the API token ended or lost this account since. */
+export const livingHolder = async (env: Env, accountId: string, id: string): Promise<ApiToken | null> =>
+  good(await directoryObject(env).useApiTokenById(id), accountId)

@@ -7,8 +7,8 @@ import {
 import { accountObject, grantsOf } from '../account/account-stub.ts'
 import { GRANT_SECONDS } from '../account/tables/grants.ts'
 import type { Env } from '../core/env.ts'
+import { livingHolder } from '../identity/actor.ts'
 import { AUTHORIZE, issuerOf, REGISTER, resourceUrl, TOKEN } from '../identity/addresses.ts'
-import { livingHolder } from '../identity/holder.ts'
 import { type ResourceName, readResourceId } from '../rules/resource-id.ts'
 import { GRANTABLE } from './scopes.ts'
 

@@ -9,7 +9,7 @@ import { Note } from '../parts/notes.tsx'
 import { isAdmin, page } from '../parts/page.tsx'
 import { Older } from '../parts/table.tsx'
 import type { AccountEntry, AccountUsage, Listed, LogRow, Verified } from '../shapes.ts'
-import { accountPage, openAccount } from './account-head.tsx'
+import { accountApi, accountPage, openAccount, pathIn } from './account-head.tsx'
 
 const TAB: Tab = { path: '/activity', label: 'Activity' }
 
@@ -166,8 +166,8 @@ const ofAccount = async (c: C) => {
   const id = c.req.param('account') ?? ''
   const [opened, usage, body] = await Promise.all([
     openAccount(c),
-    c.get('api').get<AccountUsage>(`/integrated-account/${id}/usage`),
-    Body({ c, path: `/dashboard/accounts/${id}/activity`, accountId: id, accounts: null }),
+    c.get('api').get<AccountUsage>(`${accountApi(c)}/usage`),
+    Body({ c, path: `${pathIn(c)}/activity`, accountId: id, accounts: null }),
   ])
   return accountPage(
     c,

@@ -134,11 +134,9 @@ const OUTCOMES: Readonly<Record<string, readonly [tone: 'ok' | 'warn' | 'bad', w
   claimed: ['warn', 'It is under way.'],
 }
 
-const Decided = ({
-  approval: { state, decided_at, decided_by, decision_reason, outcome },
-}: {
-  approval: Approval
-}) => {
+type DecidedProps = { approval: Approval }
+
+const Decided = ({ approval: { state, decided_at, decided_by, decision_reason, outcome } }: DecidedProps) => {
   const [tone, words] = outcome ? OUTCOMES[outcome.state]! : ['info' as const, '']
   return (
     <Note tone={tone} title={`This draft is ${state}${words && `. ${words}`}`}>

@@ -1,7 +1,17 @@
 /** API tokens: keys of people and systems. */
 import { Hono } from 'hono/tiny'
 import type { C, Dash, Page } from '../app-type.ts'
-import { Choice, type Entered, Field, Form, NOTHING, orAgain, Select, Submit } from '../parts/form.tsx'
+import {
+  Choices,
+  type Entered,
+  Field,
+  Form,
+  NOTHING,
+  orAgain,
+  RowButton,
+  Select,
+  Submit,
+} from '../parts/form.tsx'
 import { Badge, Empty, RefusedNote } from '../parts/notes.tsx'
 import { page } from '../parts/page.tsx'
 import { Copy, Older, Table, When } from '../parts/table.tsx'
@@ -9,14 +19,18 @@ import type { AccountEntry, ApiToken, Listed, NewApiToken } from '../shapes.ts'
 import { EXPIRIES, expiryIn } from './server-form/values.ts'
 
 const SCOPES = [
-  [
-    'admin',
-    'Manage the whole deployment',
-    'Accounts, MCP servers, tokens: everything but deciding on approvals.',
-  ],
-  ['approve', 'Approve writes', 'Decides on what agents ask for. People only; never together with mcp.'],
-  ['mcp', 'Call MCP servers', 'The second factor of servers that ask for one.'],
-] as const
+  {
+    value: 'admin',
+    label: 'Manage the whole deployment',
+    hint: 'Accounts, MCP servers, tokens: everything but deciding on approvals.',
+  },
+  {
+    value: 'approve',
+    label: 'Approve writes',
+    hint: 'Decides on what agents ask for. People only; never together with mcp.',
+  },
+  { value: 'mcp', label: 'Call MCP servers', hint: 'The second factor of servers that ask for one.' },
+]
 
 const COLUMNS = [
   { label: 'Holder' },
@@ -41,11 +55,7 @@ const rowOf = (
   <span class="chips">{scopes.map(scopeWords(accounts))}</span>,
   <When at={expires_at} />,
   <When at={last_used_at} />,
-  <Form action={`/dashboard/tokens/${id}/revoke`}>
-    <button class="mini danger" type="submit">
-      Revoke<span class="unseen"> {name}</span>
-    </button>
-  </Form>,
+  <RowButton action={`/dashboard/tokens/${id}/revoke`} label="Revoke" of={name} />,
 ]
 
 const Scopes = ({ accounts, entered }: { accounts: readonly AccountEntry[]; entered: Entered }) => {
@@ -54,31 +64,18 @@ const Scopes = ({ accounts, entered }: { accounts: readonly AccountEntry[]; ente
     <>
       <fieldset>
         <legend>May</legend>
-        {SCOPES.map(([value, label, hint]) => (
-          <Choice
-            type="checkbox"
-            name="scopes"
-            value={value}
-            label={label}
-            hint={hint}
-            checked={chosen.includes(value)}
-          />
-        ))}
+        <Choices name="scopes" options={SCOPES} chosen={chosen} />
       </fieldset>
       {accounts.length > 0 && (
         <fieldset>
           <legend>Only these accounts</legend>
           <p class="hint">Manages the chosen ones, and is confined to them. None chosen: no such bound.</p>
           <div class="choices">
-            {accounts.map(({ id, name }) => (
-              <Choice
-                type="checkbox"
-                name="scopes"
-                value={`account:${id}`}
-                label={name}
-                checked={chosen.includes(`account:${id}`)}
-              />
-            ))}
+            <Choices
+              name="scopes"
+              options={accounts.map(({ id, name }) => ({ value: `account:${id}`, label: name }))}
+              chosen={chosen}
+            />
           </div>
         </fieldset>
       )}

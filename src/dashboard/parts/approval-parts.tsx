@@ -138,14 +138,10 @@ const RowsTable = ({ rows, names }: { rows: readonly JsonObject[]; names: Names 
   )
 }
 
+type WouldSendProps = { sent: NonNullable<Approval['would_send']>; suppliers: readonly ApprovalSupplier[] }
+
 /** The exact rows, and the request as it would leave. */
-export const WouldSend = ({
-  sent,
-  suppliers,
-}: {
-  sent: NonNullable<Approval['would_send']>
-  suppliers: readonly ApprovalSupplier[]
-}) => {
+export const WouldSend = ({ sent, suppliers }: WouldSendProps) => {
   const rows = [sent.body].flat().filter(isObject)
   const names = new Map(suppliers.flatMap(({ id, name }) => (name === null ? [] : [[id, name] as const])))
   return (

@@ -1,6 +1,6 @@
 /** Clients that people let in by signing in, and ending that. */
 import type { Grant } from '../shapes.ts'
-import { Form } from './form.tsx'
+import { RowButton } from './form.tsx'
 import { Badge } from './notes.tsx'
 import { Copy, Table, When } from './table.tsx'
 
@@ -26,11 +26,7 @@ const rowOf = (path: string, grant: Grant) => [
     ))}
   </span>,
   <When at={grant.last_used_at} />,
-  <Form action={`${path}/grants/${grant.id}`}>
-    <button class="mini danger" type="submit">
-      End<span class="unseen"> {grant.client_name}</span>
-    </button>
-  </Form>,
+  <RowButton action={`${path}/grants/${grant.id}`} label="End" of={grant.client_name} />,
 ]
 
 /** Only of servers with a second factor: the others know no sign-in. @param url of this server without a secret */

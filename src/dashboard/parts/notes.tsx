@@ -5,17 +5,9 @@ import { Icon, type IconName } from './icons.tsx'
 
 export type Tone = 'ok' | 'warn' | 'bad' | 'info'
 
-export const Note = ({
-  tone,
-  title,
-  focus,
-  children,
-}: {
-  tone: Tone
-  title: string
-  focus?: boolean
-  children?: Child
-}) => (
+type NoteProps = { tone: Tone; title: string; focus?: boolean; children?: Child }
+
+export const Note = ({ tone, title, focus, children }: NoteProps) => (
   <div
     class={`note ${tone}`}
     role={tone === 'bad' ? 'alert' : 'status'}
@@ -27,14 +19,10 @@ export const Note = ({
   </div>
 )
 
+type RefusedNoteProps = { refused: Pick<Refused, 'message'> | undefined; title?: string }
+
 /** What the API refused, in its own words. */
-export const RefusedNote = ({
-  refused,
-  title = 'Not saved',
-}: {
-  refused: Pick<Refused, 'message'> | undefined
-  title?: string
-}) =>
+export const RefusedNote = ({ refused, title = 'Not saved' }: RefusedNoteProps) =>
   refused ? (
     <Note tone="bad" title={title} focus>
       {refused.message}
@@ -61,17 +49,9 @@ const DONE: Readonly<Record<string, string>> = {
 export const doneText = (word: string | undefined) =>
   word !== undefined && Object.hasOwn(DONE, word) ? <Note tone="ok" title={DONE[word]!} /> : null
 
-export const Empty = ({
-  icon,
-  title,
-  children,
-  action,
-}: {
-  icon: IconName
-  title: string
-  children?: Child
-  action?: Child
-}) => (
+type EmptyProps = { icon: IconName; title: string; children?: Child; action?: Child }
+
+export const Empty = ({ icon, title, children, action }: EmptyProps) => (
   <div class="empty">
     <Icon name={icon} />
     <h2>{title}</h2>

@@ -4,16 +4,10 @@ import { moment, relative } from '../format.ts'
 
 type Column = { label: string; num?: boolean }
 
+type TableProps = { caption: string; columns: readonly Column[]; rows: readonly (readonly Child[])[] }
+
 /** Roles are spelled out: browsers drop them from tables that are laid out as cards. */
-export const Table = ({
-  caption,
-  columns,
-  rows,
-}: {
-  caption: string
-  columns: readonly Column[]
-  rows: readonly (readonly Child[])[]
-}) => (
+export const Table = ({ caption, columns, rows }: TableProps) => (
   <div class="sheet">
     <table role="table">
       <caption class="unseen">{caption}</caption>

@@ -1,5 +1,9 @@
-/** `/oauth/token`: codes and refresh tokens become access tokens, and clients give tokens back (RFC 7009). */
+/**
+ * The endpoints that clients call. `/oauth/token`: codes and refresh tokens become access tokens, and clients give tokens
+ * back (RFC 7009). `/oauth/register`: clients that have no metadata document of their own introduce themselves (RFC 7591).
+ */
 import { accountObject, grantsOf } from '../account/account-stub.ts'
+import { directoryObject } from '../account/directory-stub.ts'
 import type { Env } from '../core/env.ts'
 import { originFor, resourceUrl } from '../identity/addresses.ts'
 import { resourceIdOf } from '../rules/resource-id.ts'
@@ -74,4 +78,17 @@ export const tokenEndpoint = (request: Request, env: Env, ctx: ExecutionContext)
   if (request.method === 'POST') return post(request, env, ctx)
   const origin = originFor(request, env)
   return authorizationServer({ origin, name: null }).fetch(atOrigin(request, origin), env, ctx)
+}
+
+export const registrationEndpoint = async (request: Request, env: Env, ctx: ExecutionContext) => {
+  const origin = originFor(request, env)
+  const server = authorizationServer({ origin, name: null })
+  if (request.method !== 'POST') return server.fetch(atOrigin(request, origin), env, ctx)
+  const text = await textOf(request)
+  if (text === null) return unreadable()
+  const verdict = await directoryObject(env).countRegistration()
+  if (verdict.allowed) return server.fetch(atOrigin(request, origin, text), env, ctx)
+  const response = refusal(429, 'temporarily_unavailable', `Try again in ${verdict.reset} seconds.`)
+  response.headers.set('retry-after', String(verdict.reset))
+  return response
 }
