@@ -51,7 +51,7 @@ const shown = ({ expires_at, last_used_at, created_at, ...token }: ApiToken) => 
   created_at: isoOf(created_at),
 })
 
-/** A scope for an account that does not exist is a slip that would else be noticed much later. */
+/** A scope for an account that does not exist is a mistake that would otherwise be noticed much later. */
 const checkAccounts = async (env: Env, ids: readonly string[]) => {
   const known = await Promise.all(ids.map((id) => accountObject(env, id).readAccount()))
   const missing = ids.filter((_, index) => known[index] === null)

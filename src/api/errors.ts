@@ -39,6 +39,7 @@ export class ApiError extends Error {
   }
 }
 
+/** An error as it is answered. */
 export const answerOf = ({ status, message, more, headers }: ApiError): Response =>
   Response.json(
     { statusCode: status, error: NAMES[status] ?? 'Error', message, ...more },
@@ -72,6 +73,7 @@ export const invalid = (failures: readonly Failure[]): ApiError => {
   })
 }
 
+/** What a zod schema refused, as a 400. */
 export const invalidInput = ({ issues }: z.ZodError): ApiError =>
   invalid(
     issues.map(({ path, message }) => ({
@@ -120,11 +122,14 @@ export const waitingError = (failure: FinexioFailure): ApiError => {
   )
 }
 
+/** 404, also for an account that the caller may not know of. */
 export const unknownAccount = () =>
   new ApiError(404, 'There is no integrated account with this id: GET /integrated-account lists them.')
 
+/** 404, also for a server of another account, and for an id that can be none. */
 export const unknownServer = () =>
   new ApiError(404, 'This account has no MCP server with this id: it may have expired or been deleted.')
 
+/** 404, also for a draft that the caller may not know of. */
 export const unknownDraft = () =>
   new ApiError(404, 'There is no draft with this id, or it was decided long ago.')

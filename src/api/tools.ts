@@ -90,7 +90,7 @@ const Capabilities = z.object({
   has_description: flag.default(true),
 })
 
-/** A filter that lets nothing through shows nothing; one that names nothing is a slip. */
+/** A filter that lets nothing through shows nothing; one that names what does not exist is refused. */
 const configOf = async (
   c: Context<App>,
   accountId: string,

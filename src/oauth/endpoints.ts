@@ -8,7 +8,7 @@ import type { Env } from '../core/env.ts'
 import { originFor, resourceUrl } from '../identity/addresses.ts'
 import { resourceIdOf } from '../rules/resource-id.ts'
 import { type Issued, readIssued } from './bearer.ts'
-import { openToAll, refusal, textOf, unreadable } from './endpoint.ts'
+import { openToAll, refusal, textOf, unreadable } from './http.ts'
 import { atOrigin, authorizationServer } from './provider.ts'
 
 /** Which parameter holds what was issued earlier. */
@@ -74,12 +74,14 @@ const post = async (request: Request, env: Env, ctx: ExecutionContext): Promise<
   return refusal(400, 'invalid_grant', 'This sign-in is not known or has ended. Sign in again.')
 }
 
+/** `/oauth/token` (RFC 6749, section 3.2; RFC 7009), any method. Errors are in OAuth's form (RFC 6749, section 5.2). */
 export const tokenEndpoint = (request: Request, env: Env, ctx: ExecutionContext): Promise<Response> => {
   if (request.method === 'POST') return post(request, env, ctx)
   const origin = originFor(request, env)
   return authorizationServer({ origin, name: null }).fetch(atOrigin(request, origin), env, ctx)
 }
 
+/** `/oauth/register` (RFC 7591, section 3), any method. 429 with `retry-after` in seconds beyond the limit of registrations. */
 export const registrationEndpoint = async (request: Request, env: Env, ctx: ExecutionContext) => {
   const origin = originFor(request, env)
   const server = authorizationServer({ origin, name: null })

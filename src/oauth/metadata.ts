@@ -11,7 +11,7 @@ import {
 import { dress } from '../mcp/transport/headers.ts'
 import { originAllowed } from '../mcp/transport/origin.ts'
 import type { ResourceName } from '../rules/resource-id.ts'
-import { openToAll } from './endpoint.ts'
+import { openToAll } from './http.ts'
 import { authorizationServer } from './provider.ts'
 import { BASELINE } from './scopes.ts'
 

@@ -37,7 +37,7 @@ type Options = {
   origin: string
   /** Null: the request is about none. */
   name: ResourceName | null
-  /** Told why a request was refused: words of the library, never a value. */
+  /** Gets the reason of a refusal: words of the library, never a value. */
   onRefusal?(reason: string): void
 }
 

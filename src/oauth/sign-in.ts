@@ -68,6 +68,7 @@ const MESSAGE =
 const challenge = (metadata: string, refused: boolean): string =>
   `Bearer resource_metadata="${metadata}"${refused ? ', error="invalid_token"' : ''}, scope="${BASELINE.join(' ')}"`
 
+/** How `/mcp/s/<id>` lets in: names the metadata in its 401 (RFC 9728, section 5.1). */
 export const signInWay = (request: Request, env: Env): Way => {
   const origin = originFor(request, env)
   const refused = bearerOf(request) !== null

@@ -15,8 +15,10 @@ export const serverApi = (c: C) => `${accountApi(c)}/mcp/${c.req.param('server')
 /** The page of the account of the address. */
 export const pathIn = (c: C) => accountPath(c.req.param('account') ?? '')
 
+/** The page of an account. */
 export const accountPath = (id: string) => `/dashboard/accounts/${id}`
 
+/** Status and switches of an account as badges. */
 export const AccountMarks = ({ account, stopped }: { account: Account; stopped?: boolean }) => (
   <span class="row">
     {account.status === 'active' ? (

@@ -40,13 +40,7 @@ export const Allows = ({ config }: { config: Server['config'] }) => {
   )
 }
 
-const COLUMNS = [
-  { label: 'MCP server' },
-  { label: 'Allows' },
-  { label: 'Ends' },
-  { label: 'Last call' },
-  { label: 'Calls, 24 h', num: true },
-]
+const COLUMNS = ['MCP server', 'Allows', 'Ends', 'Last call', { label: 'Calls, 24 h', num: true }]
 
 const rowOf = (
   path: string,

@@ -36,6 +36,7 @@ const baseLabel = (base: string): string => {
 export const basesOf = ({ env }: C): string[] =>
   knownBases(env.FINEXIO_BASE_URLS, env.LOCAL_DEVELOPMENT === 'true')
 
+/** The choice of a Finexio environment. @param bases those that the deployment allows */
 export const Environment = ({ bases, value, hint }: { bases: string[]; value?: string; hint?: string }) => (
   <Select
     label="Finexio environment"
@@ -55,7 +56,7 @@ const rowOf = (account: Account) => [
   <When at={account.created_at} />,
 ]
 
-const COLUMNS = [{ label: 'Account' }, { label: 'Status' }, { label: 'Connected' }]
+const COLUMNS = ['Account', 'Status', 'Connected']
 
 const Connect = () => (
   <a class="button primary" href="/dashboard/accounts/new">

@@ -96,7 +96,7 @@ const Filters = ({ c, accounts }: { c: C; accounts: readonly AccountEntry[] | nu
 const Chain = ({ verified }: { verified: Verified }) =>
   verified.valid ? (
     <Note tone="ok" title="The chain holds">
-      {`${grouped(verified.rows)} rows looked at; each follows the one before. Keep this last hash somewhere else to prove it later: `}
+      {`${grouped(verified.rows)} rows checked; each follows the one before. Keep this last hash somewhere else to prove it later: `}
       <code class="wrap">{verified.last_hash}</code>
       {verified.next && ' (a long trail: this is its first part; GET /log/verify goes on.)'}
     </Note>

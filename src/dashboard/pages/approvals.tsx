@@ -18,13 +18,7 @@ import { page } from '../parts/page.tsx'
 import { Facts, Name, Table, When } from '../parts/table.tsx'
 import type { AccountEntry, Approval, Listed } from '../shapes.ts'
 
-const COLUMNS = [
-  { label: 'What' },
-  { label: 'Who asks' },
-  { label: 'Marks' },
-  { label: 'Waits since' },
-  { label: 'Total', num: true },
-]
+const COLUMNS = ['What', 'Who asks', 'Marks', 'Waits since', { label: 'Total', num: true }]
 
 type Placed = Approval & { account: string }
 

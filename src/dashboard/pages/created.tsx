@@ -42,20 +42,16 @@ const TestForm = ({ action, made }: { action: string; made: NewServer }) => (
   </Form>
 )
 
-type Made = { account: Account; made: NewServer; what: 'created' | 'rotated' }
+type Made = { account: Account; made: NewServer; title: string }
 
-const TITLES = {
-  created: 'The URL is ready',
-  rotated: 'The new URL is ready',
-}
-
-export const createdPage = (c: C, { account, made, what }: Made) => {
+/** The page with the new URL, how to test it, and how to enter it into each client. */
+export const createdPage = (c: C, { account, made, title }: Made) => {
   const path = accountPath(account.id)
   const server = `${path}/servers/${made.id}`
   return page(
     c,
     {
-      title: TITLES[what],
+      title,
       place: 'accounts',
       crumbs: [
         { href: path, label: account.name },

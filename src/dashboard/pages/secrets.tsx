@@ -11,7 +11,7 @@ const TAB: Tab = { path: '/secrets', label: 'Webhook secrets' }
 
 type Secret = { name: string; allowed_hosts: string[]; created_at: string; updated_at: string }
 
-const COLUMNS = [{ label: 'Name' }, { label: 'May go to' }, { label: 'Stored' }, { label: 'Remove' }]
+const COLUMNS = ['Name', 'May go to', 'Stored', 'Remove']
 
 const rowOf = (path: string, { name, allowed_hosts, updated_at }: Secret) => [
   <code>{name}</code>,

@@ -184,7 +184,7 @@ const rotate = async (c: C) => {
   const api = c.get('api')
   const account = await api.get<Account>(accountApi(c))
   const made = await api.send<NewServer>('POST', `${serverApi(c)}/rotate`, { overlap_seconds })
-  return createdPage(c, { account, made, what: 'rotated' })
+  return createdPage(c, { account, made, title: 'The new URL is ready' })
 }
 
 const revoke = async (c: C) => {

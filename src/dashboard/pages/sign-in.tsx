@@ -146,6 +146,7 @@ export const signInRoutes = new Hono<Dash>()
   .post('/sign-in-link', makeLink)
   .get('/sign-in/:code', byLink)
 
+/** Ends the session; with the field `everywhere` all sessions of the same key. */
 export const signOut = async (c: C) => {
   await closeSession(c, c.get('form').one('everywhere') !== '')
   return c.redirect('/dashboard/sign-in?done=signed-out', 303)

@@ -32,13 +32,7 @@ const SCOPES = [
   { value: 'mcp', label: 'Call MCP servers', hint: 'The second factor of servers that ask for one.' },
 ]
 
-const COLUMNS = [
-  { label: 'Holder' },
-  { label: 'May' },
-  { label: 'Ends' },
-  { label: 'Last used' },
-  { label: 'Revoke' },
-]
+const COLUMNS = ['Holder', 'May', 'Ends', 'Last used', 'Revoke']
 
 const scopeWords = (accounts: ReadonlyMap<string, string>) => (scope: string) => {
   const id = scope.startsWith('account:') ? scope.slice('account:'.length) : null

@@ -16,6 +16,7 @@ type FormProps = {
   children?: Child
 }
 
+/** A form that carries the session's token. */
 export const Form = ({ action, children, preview, into, ...rest }: FormProps) => (
   <form
     method="post"
@@ -98,6 +99,7 @@ const Around = ({ label, name, hint, wrong, children }: AroundProps) => (
   </div>
 )
 
+/** One line of text. A password is never shown again. */
 export const Field = ({
   label,
   name,
@@ -126,6 +128,7 @@ export const Field = ({
   )
 }
 
+/** Several lines of text. */
 export const Area = ({ label, name, entered = NOTHING, path = name, hint, value }: FieldProps) => {
   const wrong = wrongWith(entered, path)
   return (
@@ -147,6 +150,7 @@ type Option = { value: string; label: string }
 
 type SelectProps = Labeled & { options: readonly Option[]; value?: string | undefined }
 
+/** One of several values. */
 export const Select = ({ label, name, options, value, hint }: SelectProps) => (
   <Around label={label} name={name} hint={hint} wrong={undefined}>
     <select id={name} name={name} aria-describedby={describedBy(name, hint, undefined)}>
@@ -168,6 +172,7 @@ type ChoiceProps = {
   checked: boolean
 }
 
+/** A checkbox or radio button with its words. */
 export const Choice = ({ type, name, value, label, hint, checked }: ChoiceProps) => (
   <label class="choice">
     <input type={type} name={name} value={value} checked={checked} />
@@ -234,6 +239,7 @@ type SubmitProps = {
   tone?: 'primary' | 'danger' | ''
 }
 
+/** The button that sends a form. */
 export const Submit = ({ children, busy, tone = 'primary' }: SubmitProps) => (
   <div>
     <button class={tone} type="submit" data-busy={busy}>

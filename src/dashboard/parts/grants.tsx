@@ -4,13 +4,7 @@ import { RowButton } from './form.tsx'
 import { Badge } from './notes.tsx'
 import { Copy, Table, When } from './table.tsx'
 
-const COLUMNS = [
-  { label: 'Client' },
-  { label: 'Let in by' },
-  { label: 'May' },
-  { label: 'Last used' },
-  { label: 'End' },
-]
+const COLUMNS = ['Client', 'Let in by', 'May', 'Last used', 'End']
 
 const rowOf = (path: string, grant: Grant) => [
   <>

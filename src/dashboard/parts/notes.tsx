@@ -7,6 +7,7 @@ export type Tone = 'ok' | 'warn' | 'bad' | 'info'
 
 type NoteProps = { tone: Tone; title: string; focus?: boolean; children?: Child }
 
+/** A message. @param focus whether the script moves the focus to it */
 export const Note = ({ tone, title, focus, children }: NoteProps) => (
   <div
     class={`note ${tone}`}
@@ -46,11 +47,13 @@ const DONE: Readonly<Record<string, string>> = {
   'secret-deleted': 'Deleted.',
 }
 
+/** The message for a word of the address; null for any other text. */
 export const doneText = (word: string | undefined) =>
   word !== undefined && Object.hasOwn(DONE, word) ? <Note tone="ok" title={DONE[word]!} /> : null
 
 type EmptyProps = { icon: IconName; title: string; children?: Child; action?: Child }
 
+/** What is said where a list has no row yet. */
 export const Empty = ({ icon, title, children, action }: EmptyProps) => (
   <div class="empty">
     <Icon name={icon} />
@@ -62,6 +65,7 @@ export const Empty = ({ icon, title, children, action }: EmptyProps) => (
 
 export type BadgeTone = Tone | 'read' | 'write' | 'money' | ''
 
+/** A word with a color. */
 export const Badge = ({ tone = '', children }: { tone?: BadgeTone; children?: Child }) => (
   <span class={tone ? `badge ${tone}` : 'badge'}>{children}</span>
 )

@@ -8,6 +8,7 @@ import { Icon } from './icons.tsx'
 import { doneText } from './notes.tsx'
 
 type Scopes = Session['actor']['scopes']
+/** Whether somebody manages the whole deployment. */
 export const isAdmin = (scopes: Scopes): boolean => scopes.includes('admin')
 /** Whether somebody manages anything, as opposed to deciding on approvals only. */
 const managesAny = (scopes: Scopes): boolean =>
@@ -22,6 +23,7 @@ const isShownTo =
 export const homeOf = ({ actor }: Session): string =>
   managesAny(actor.scopes) ? '/dashboard/accounts' : '/dashboard/approvals'
 
+/** The HTML document around a page. */
 export const Document = ({ title, children }: { title: string; children?: Child }) => (
   <html lang="en">
     <head>
@@ -37,6 +39,7 @@ export const Document = ({ title, children }: { title: string; children?: Child 
   </html>
 )
 
+/** Mark and name of the product. */
 export const Brand = () => (
   <>
     <span class="mark">
@@ -144,6 +147,7 @@ const Frame = ({ session, links, children, ...props }: FrameProps) => (
 )
 
 type Rendered = { toString(): string }
+/** A rendered document as text. */
 export const html = async (node: unknown): Promise<string> =>
   `<!doctype html>${await (node as Promise<Rendered> | Rendered).toString()}`
 

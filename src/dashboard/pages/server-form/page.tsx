@@ -108,7 +108,7 @@ const save = async (c: C) => {
     }
     const created = { name, config, expires_at: expires_at ?? null }
     const made = await api.send<NewServer>('POST', `${accountApi(c)}/mcp`, created)
-    return createdPage(c, { account, made, what: 'created' })
+    return createdPage(c, { account, made, title: 'The URL is ready' })
   }
   return orAgain(c, send, (entered) => formPage(c, { account, server, form, entered }))
 }

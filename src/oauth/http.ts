@@ -23,6 +23,7 @@ export const openToAll = (response: Response): Response => dress(response, '*')
 export const refusal = (status: number, error: string, text: string): Response =>
   openToAll(Response.json({ error, error_description: text }, { status }))
 
+/** 400 for a body that `textOf` gave up on (RFC 6749, section 5.2). */
 export const unreadable = (): Response =>
   refusal(
     400,
