@@ -26,7 +26,7 @@ export const AccountAnswer = z.object({
 
 export const AccountEntry = AccountAnswer.pick({ id: true, name: true, created_at: true })
 
-/** Less would be no trail, more is beyond any rule of retention known to us. */
+/** Bounds in days: less would be no audit trail, more is beyond any rule of retention known to us. */
 const [LEAST_DAYS, MOST_DAYS] = [30, 3_650]
 
 const NewAccount = z.strictObject({
@@ -68,7 +68,7 @@ const shownAccount = ({
   updated_at: isoOf(updated_at),
 })
 
-/** Leaves nothing behind, wherever it was interrupted before. True when there was something. */
+/** Erases everything of an account but its audit trail, and may be repeated. False when there was nothing to erase. */
 const erase = async (env: Env, id: string): Promise<boolean> => {
   const object = accountObject(env, id)
   const version = (await object.readAccount())?.credential_version ?? null
@@ -127,7 +127,7 @@ const read = async ({ c, accountId }: Pick<Asked<unknown, unknown>, 'c' | 'accou
 
 type Renewal = z.infer<typeof AccountChange> & { credentials: z.infer<typeof CredentialsInput> }
 
-/** Check, seal under a new version, move the pointer, erase what it left: in this order nothing is ever without a record. */
+/** Checks, seals under a new version, moves the pointer, then erases the old record, so that there is always one. */
 const renew = async (env: Env, account: Account, { credentials, base_url }: Renewal) => {
   const object = accountObject(env, account.id)
   const baseUrl = baseUrlOf(env, base_url ?? account.base_url)

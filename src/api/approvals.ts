@@ -64,7 +64,7 @@ const Decision = z.strictObject({
     .optional(),
 })
 
-/** What only an open draft shows: the request that would be sent, and names of suppliers by id. */
+/** Shown of an open draft only: the request that would be sent, and names of suppliers by id. */
 type DraftView = NonNullable<Awaited<ReturnType<typeof viewDraft>>>
 
 /** @param view null: not opened, or erased */

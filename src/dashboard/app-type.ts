@@ -8,7 +8,7 @@ import type { SentForm } from './form-data.ts'
 import type { Management } from './management.ts'
 import type { IconName } from './parts/icons.tsx'
 
-/** An entry of the main navigation. `scope`: whom it is shown to; `manage`: whoever manages an account. */
+/** An entry of the main navigation. `scope`: who sees it; `manage`: whoever manages an account. */
 export type Link = { place: string; label: string; icon: IconName; scope: 'any' | 'admin' | 'manage' }
 
 /** A tab of the account pages. `path`: what follows `/dashboard/accounts/<id>`. */

@@ -63,7 +63,7 @@ const letIn = async (env: Env, decision: Decision): Promise<string | null> => {
     metadata: null,
     scope,
     props,
-    // The account replaces earlier ones, and its word counts.
+    // The account replaces earlier ones, and it decides.
     revokeExistingGrants: false,
   })
   const { grantId } = readIssued(new URL(redirectTo).searchParams.get('code')!)!

@@ -20,7 +20,7 @@ const HOLDERS: Readonly<Record<string, string>> = {
 const isForm = ({ headers }: Request): boolean =>
   /^application\/x-www-form-urlencoded\b/i.test(headers.get('content-type') ?? '')
 
-/** A grant that the account does not know costs one question, and no request to a client's own addresses. */
+/** Asked first: for an unknown grant nothing is fetched from a client's own addresses. */
 const isKnown = (env: Env, { accountId, serverId, grantId }: Issued): Promise<boolean> =>
   grantsOf(accountObject(env, accountId)).has(serverId, grantId)
 

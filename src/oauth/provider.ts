@@ -12,7 +12,7 @@ import { AUTHORIZE, issuerOf, REGISTER, resourceUrl, TOKEN } from '../identity/a
 import { type ResourceName, readResourceId } from '../rules/resource-id.ts'
 import { GRANTABLE } from './scopes.ts'
 
-/** What travels sealed in a token. */
+/** Sealed in a token. */
 export type Props = { api_token_id: string }
 
 const ACCESS_SECONDS = 3600
@@ -24,7 +24,7 @@ const noResources = (origin: string) => [`${origin}/mcp/s/0`, `${origin}/mcp/s/1
 
 const ended = () => new OAuthError('invalid_grant', { description: 'This sign-in has ended. Sign in again.' })
 
-/** The account's word on each fetch of tokens, since KV may be a minute behind. */
+/** Asks the account at each fetch of tokens, since KV may be a minute behind. */
 const checkFetch = async ({ grantType, userId, grantId, props, env }: TokenExchangeCallbackOptions<Env>) => {
   const name = readResourceId(userId)
   if (!name || !(await livingHolder(env, name.accountId, (props as Props).api_token_id))) throw ended()

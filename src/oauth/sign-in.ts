@@ -17,7 +17,7 @@ import { BASELINE, reachOf, readingOnly } from './scopes.ts'
 
 type Presented = SignedIn & { reach: 'read' | 'write' }
 
-/** A token of another server, of another shape or with another secret asks no object. */
+/** Null, without a call to any Durable Object, for a token of another server, of another shape or with another secret. */
 const presented = async (
   env: Env,
   origin: string,

@@ -30,7 +30,7 @@ export const RefusedNote = ({ refused, title = 'Not saved' }: RefusedNoteProps) 
     </Note>
   ) : null
 
-/** What an address may say was done: a word of this list, nothing else. */
+/** Messages by the word that an address may name; any other word shows nothing. */
 const DONE: Readonly<Record<string, string>> = {
   saved: 'Saved.',
   connected: 'Connected. Finexio accepted the credentials, and they are stored encrypted.',

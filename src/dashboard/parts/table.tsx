@@ -39,7 +39,7 @@ export const Table = ({ caption, columns, rows }: TableProps) => (
   </div>
 )
 
-/** The way to the next page. @param href null: this is the last one */
+/** The link to the next page. @param href null: this is the last one */
 export const Older = ({ href, label }: { href: string | null; label: string }) =>
   href && (
     <p>

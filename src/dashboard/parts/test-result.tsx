@@ -10,7 +10,7 @@ export const BearerField = ({ required }: { required?: boolean }) => (
   </div>
 )
 
-/** Under one id one id, so that the script can put a fresh one in its place. @param outcome null before any test */
+/** Has one id, so that the script can replace it by a fresh one. @param outcome null before any test */
 export const TestResult = ({ outcome }: { outcome: TestOutcome | null }) => (
   <div id="test" aria-live="polite">
     {outcome && (

@@ -1,4 +1,4 @@
-/** The fields of an MCP server about writes: whose consent they need, how much may move, and to whom. */
+/** The fields of an MCP server about writes: who approves them, how much money may move, and to whom. */
 import type { SentForm } from '../../form-data.ts'
 import { Area, Choice, type Entered, Field, Select } from '../../parts/form.tsx'
 import { LIMITS } from './values.ts'

@@ -41,7 +41,7 @@ export const EXPIRIES = [
 /** `$1,234.5` → 123450. Null for what is not an amount. */
 export const centsOf = (text: string): number | null => readDollars(text.trim().replace(/^\$\s*/, ''))
 
-/** Collects what cannot be read, under the path that the API would name. */
+/** Collects fields that cannot be read, by the path that the API would name. */
 type Reader = { problems: Failure[] }
 
 const amount = ({ problems }: Reader, form: SentForm, name: string, path: string): number | undefined => {
