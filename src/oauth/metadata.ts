@@ -1,4 +1,4 @@
-/** What clients read before anybody signs in: about one MCP server (RFC 9728), about the issuer (RFC 8414), or that there is nothing. */
+/** What clients read before anybody signs in: about one MCP server (RFC 9728) and about the issuer (RFC 8414). */
 import { accountObject, serversOf } from '../account/account-stub.ts'
 import type { Env } from '../core/env.ts'
 import {
@@ -8,8 +8,6 @@ import {
   resourceOfMetadata,
   resourceUrl,
 } from '../identity/addresses.ts'
-import { dress } from '../mcp/transport/headers.ts'
-import { originAllowed } from '../mcp/transport/origin.ts'
 import type { ResourceName } from '../rules/resource-id.ts'
 import { openToAll } from './http.ts'
 import { authorizationServer } from './provider.ts'
@@ -55,17 +53,4 @@ export const issuerMetadata = async (
   // The library lists the resources it was made with, which here are placeholders.
   const { protected_resources: _, ...metadata } = (await response.json()) as Record<string, unknown>
   return openToAll(Response.json(metadata))
-}
-
-/**
- * For paths below `/.well-known/` that belong to no server which asks to sign in, any method: a JSON 404, or clients that
- * look there for OAuth metadata try to sign in.
- */
-export const noOauthMetadata = (request: Request, env: Env): Response => {
-  const origin = request.headers.get('origin')
-  const response = Response.json(
-    { error: 'not_found', message: 'There is nothing to sign in to at this path.' },
-    { status: 404 },
-  )
-  return dress(response, originAllowed(origin, env) ? origin : null)
 }

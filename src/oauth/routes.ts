@@ -5,7 +5,8 @@ import { AUTHORIZE, ISSUER_METADATA, REGISTER, STYLE, TOKEN } from '../identity/
 import { ask } from './ask.ts'
 import { decide } from './decide.ts'
 import { registrationEndpoint, tokenEndpoint } from './endpoints.ts'
-import { issuerMetadata, noOauthMetadata, resourceMetadata } from './metadata.ts'
+import { noOauthMetadata } from './http.ts'
+import { issuerMetadata, resourceMetadata } from './metadata.ts'
 import { problemPage } from './page.tsx'
 import { CSS } from './style.ts'
 
