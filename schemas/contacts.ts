@@ -36,56 +36,58 @@ export const contactBody = (fields: ContactFields): z.ZodObject => body<ContactF
 /** A contact as returned; Finexio's own id is null on old ones. */
 export const contactRecord = (fields: ContactFields) => ({ ...fields, id })
 
-const contactResource = (owner: 'supplier' | 'buyer', fields: ContactFields): Resource => {
-  const plural = `${owner}s` as const
-  const parent = { [`${owner}_id`]: id.describe(`From list_all_finexio_${plural}.`) }
-  const all = `/counterparties/${plural}/{${owner}_id}/contacts` as const
+const contactMethods = (owner: 'supplier' | 'buyer', fields: ContactFields): Resource['methods'] => {
+  const parent = { [`${owner}_id`]: id.describe(`From list_all_finexio_${owner}s.`) }
+  const all = `/counterparties/${owner}s/{${owner}_id}/contacts` as const
   const key = z.object({ ...parent, id: id.describe("The contact's external_reference_id.") })
   const record = readable(contactRecord(fields))
-  return resource({
+  return {
+    list: {
+      effect: 'read',
+      route: `GET ${all}`,
+      title: `List ${owner} contacts`,
+      says: `All contacts of one ${owner}.`,
+      path: z.object(parent),
+      gives: record,
+      list: { shape: 'array', newest: null, columns: [...Object.keys(fields), 'id'] },
+    },
+    create: {
+      effect: 'write',
+      route: `POST ${all}`,
+      title: `Add a ${owner} contact`,
+      says: `Adds one contact to a ${owner}; answers with all its contacts.`,
+      path: z.object(parent),
+      body: contactBody(fields),
+      sends: 'array',
+      gives: record,
+    },
+    update: {
+      effect: 'write',
+      route: `PUT ${all}/{id}`,
+      title: `Replace a ${owner} contact`,
+      says: `Full replacement of one contact. Fields as in create_a_finexio_${owner}_contact.`,
+      path: key,
+      body: changes<ContactFields>(fields, ['primary']),
+      gives: record,
+    },
+    delete: {
+      effect: 'write',
+      route: `DELETE ${all}/{id}`,
+      title: `Delete a ${owner} contact`,
+      says: `Removes one contact from a ${owner}.`,
+      path: key,
+    },
+  }
+}
+
+const contactResource = (owner: 'supplier' | 'buyer', fields: ContactFields): Resource =>
+  resource({
     name: `${owner}_contacts`,
     singular: `${owner}_contact`,
-    tags: [`${owner}_contacts`, plural, 'counterparties'],
+    tags: [`${owner}_contacts`, `${owner}s`, 'counterparties'],
     known: ['external_reference_id'],
-    methods: {
-      list: {
-        effect: 'read',
-        route: `GET ${all}`,
-        title: `List ${owner} contacts`,
-        says: `All contacts of one ${owner}.`,
-        path: z.object(parent),
-        gives: record,
-        list: { shape: 'array', newest: null, columns: [...Object.keys(fields), 'id'] },
-      },
-      create: {
-        effect: 'write',
-        route: `POST ${all}`,
-        title: `Add a ${owner} contact`,
-        says: `Adds one contact to a ${owner}; answers with all its contacts.`,
-        path: z.object(parent),
-        body: contactBody(fields),
-        sends: 'array',
-        gives: record,
-      },
-      update: {
-        effect: 'write',
-        route: `PUT ${all}/{id}`,
-        title: `Replace a ${owner} contact`,
-        says: `Full replacement of one contact. Fields as in create_a_finexio_${owner}_contact.`,
-        path: key,
-        body: changes<ContactFields>(fields, ['primary']),
-        gives: record,
-      },
-      delete: {
-        effect: 'write',
-        route: `DELETE ${all}/{id}`,
-        title: `Delete a ${owner} contact`,
-        says: `Removes one contact from a ${owner}.`,
-        path: key,
-      },
-    },
+    methods: contactMethods(owner, fields),
   })
-}
 
 export const supplierContacts = contactResource('supplier', supplierContact)
 export const buyerContacts = contactResource('buyer', buyerContact)
