@@ -49,7 +49,7 @@ const silentFields = (fields: Fields): Record<string, z.ZodType> =>
 export const changes = <F extends Fields>(
   fields: F,
   required: readonly (keyof F & string)[] = [],
-): z.ZodObject => body(silentFields(fields), required)
+): z.ZodObject => body(silentFields(fields) as F, required)
 
 /** Fields that become required under a condition. */
 export type Rule = {

@@ -1,4 +1,5 @@
 /** What the parts of an account's object have in common. Lives inside the object alone. */
+import { RpcTarget } from 'cloudflare:workers'
 
 export class Tenant {
   readonly storage: DurableObjectStorage
@@ -27,5 +28,15 @@ export class Tenant {
     const answer = commit(this.sql, Date.now())
     await this.#afterCommit()
     return answer
+  }
+}
+
+/** A part of an account's object that others call. Only what its class declares can be called: `tenant` stays inside. */
+export class Part extends RpcTarget {
+  protected readonly tenant: Tenant
+
+  constructor(tenant: Tenant) {
+    super()
+    this.tenant = tenant
   }
 }

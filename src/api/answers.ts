@@ -2,8 +2,7 @@
 
 import * as z from 'zod'
 import { DRAFT_STATES } from '../rules/drafts.ts'
-import { ServerConfigInput } from '../rules/server-settings.ts'
-import { Approval } from '../rules/write-settings.ts'
+import { Approval, ServerConfigInput } from '../rules/server-settings.ts'
 
 const id = z.uuid()
 const time = z.iso.datetime()

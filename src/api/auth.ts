@@ -1,8 +1,8 @@
 /** Who may manage: the holder of the deployment's admin key, and API tokens as far as their scopes go. */
 
 import type { Context, MiddlewareHandler } from 'hono'
-import { bearerIn } from '../core/bearer.ts'
 import type { Env } from '../core/env.ts'
+import { bearerIn } from '../core/request.ts'
 import { type Actor, actorOf } from '../identity/actor.ts'
 import { accountsOf, mayManage } from '../rules/scopes.ts'
 import { ApiError } from './errors.ts'

@@ -1,8 +1,8 @@
 /** Reading what callers of the management API send: bounded, JSON, declared. */
 import type { Context } from 'hono'
 import * as z from 'zod'
-import { readBody } from '../core/body.ts'
 import { isObject, parseJson } from '../core/json.ts'
+import { readBody } from '../core/request.ts'
 import { readExpiry } from '../rules/expiry.ts'
 import type { App } from './auth.ts'
 import { ApiError, invalid, invalidInput } from './errors.ts'

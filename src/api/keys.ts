@@ -2,7 +2,7 @@
 import { accountObject, credentialsOf } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import { resealDrafts } from '../account/vault/drafts.ts'
-import { isSealedUnderPrimary } from '../account/vault/sealing.ts'
+import { isSealedUnderPrimary } from '../account/vault/envelope.ts'
 import { eraseCredential, openCredential, sealCredential } from '../account/vault/vault.ts'
 import { resealSecrets } from '../account/vault/webhook-secrets.ts'
 import type { Env } from '../core/env.ts'

@@ -3,7 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { accountObject } from '../account/account-stub.ts'
 import type { ManagementEntry } from '../account/audit/entry.ts'
 import { directoryObject } from '../account/directory-stub.ts'
-import { accountOfDraft } from '../rules/draft-id.ts'
+import { accountOfDraft } from '../rules/resource-id.ts'
 import type { App } from './auth.ts'
 import { idOf } from './input.ts'
 

@@ -4,7 +4,7 @@
  */
 import type { Context } from 'hono'
 import type * as z from 'zod'
-import { accountOfDraft } from '../rules/draft-id.ts'
+import { accountOfDraft } from '../rules/resource-id.ts'
 import { mayAct, mayManage } from '../rules/scopes.ts'
 import { type App, actorIn, requireAdmin } from './auth.ts'
 import { unknownAccount, unknownDraft } from './errors.ts'

@@ -9,15 +9,26 @@ export const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => 
 export const sameBytes = (a: ArrayBuffer, b: Uint8Array): boolean =>
   a.byteLength === b.byteLength && crypto.subtle.timingSafeEqual(a, b)
 
+/** The parts one after the other. */
+export const joined = (parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
+  const whole = new Uint8Array(parts.reduce((size, part) => size + part.byteLength, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.byteLength
+  }
+  return whole
+}
+
+/** Base64 with padding (RFC 4648, section 4). */
+export const base64Of = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes))
+
 /** Base64url without padding (RFC 4648, section 5). */
 export const base64UrlOf = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '')
+  base64Of(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 
-/** @throws DOMException for text that is not base64url */
-export const bytesOfBase64Url = (text: string): Uint8Array =>
+/** @param text Base64url or Base64, with or without padding @throws DOMException for any other text */
+export const bytesOfBase64Url = (text: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0))
 
 /** Positions of the bytes after a hyphen. */

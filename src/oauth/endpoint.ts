@@ -1,5 +1,5 @@
 /** What the endpoints that programs call share: reading a bounded body, and refusing in the form that OAuth gives. */
-import { readBody } from '../core/body.ts'
+import { readBody } from '../core/request.ts'
 import { dress } from '../mcp/transport/headers.ts'
 
 const MOST_BYTES = 16 * 1024

@@ -1,11 +1,26 @@
 /** Whether a write may run at once or has to wait for another person. Pure. */
 
+import type { Effect } from '../../schemas/define.ts'
 import { payeeKindOf } from '../../schemas/sensitive.ts'
 import { dollars } from '../core/money.ts'
-import type { Movement, WriteFacts } from './facts.ts'
-import { totalOf } from './limits.ts'
+import { type Movement, totalOf } from './limits.ts'
 import type { Concern } from './payees.ts'
-import type { Approval } from './write-settings.ts'
+import type { Approval } from './server-settings.ts'
+
+/** A write, as far as it matters to the rules. */
+export type WriteFacts = {
+  tool: string
+  effect: Effect
+  movements: readonly Movement[]
+  /** Cents of the largest single invoice; 0 where there is none. */
+  largest: number
+  /** Names of the fields that it sets on a supplier, buyer or counterparty. */
+  fields: readonly string[]
+  /** What calls for care about those who would be paid. */
+  concerns: readonly Concern[]
+  /** Rows of which nobody knows whether they are there already. */
+  unchecked: readonly number[]
+}
 
 /** A write, as far as it matters to approval. */
 export type Approvable = Pick<WriteFacts, 'effect' | 'movements' | 'fields' | 'concerns' | 'unchecked'>

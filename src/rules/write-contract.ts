@@ -1,9 +1,8 @@
 /** Requests and answers about writes between the call path and the account's object. */
 
 import type { Caller } from './admission.ts'
-import type { ApprovalReason } from './approval.ts'
+import type { ApprovalReason, WriteFacts } from './approval.ts'
 import type { Decider, DraftState } from './drafts.ts'
-import type { WriteFacts } from './facts.ts'
 import type { Amount, Breach } from './limits.ts'
 import type { Concern } from './payees.ts'
 

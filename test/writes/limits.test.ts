@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { DAY_MS } from '../../src/core/time.ts'
-import type { Movement } from '../../src/rules/facts.ts'
 import {
   breachWords,
   callBreach,
   type History,
+  type Movement,
   type Past,
   roomLeft,
   strangerOf,
@@ -14,7 +14,7 @@ import {
   WINDOWS,
   windowBreach,
 } from '../../src/rules/limits.ts'
-import { type Limits, writeSettings } from '../../src/rules/write-settings.ts'
+import { type Limits, writeSettings } from '../../src/rules/server-settings.ts'
 import { runs } from '../support/size.ts'
 
 const NOW = 1_800_000_000_000

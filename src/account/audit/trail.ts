@@ -1,6 +1,7 @@
 /** The audit trail as an object keeps it: rows at once, hashes shortly after, in order. */
 
 import * as rows from '../tables/audit.ts'
+import { Part, type Tenant } from '../tenant.ts'
 import { follow, sealed } from './chain.ts'
 import type { AuditEntry, AuditRow } from './entry.ts'
 
@@ -104,5 +105,29 @@ export class Trail {
       const next = broken_at === null && !end ? last : null
       return { valid: broken_at === null, rows: seen, checkpoint, last_hash: last.hash, broken_at, next }
     }
+  }
+}
+
+/** The audit trail of an account, as management reads it on the account's object: also when the account is gone. */
+export class AuditAccess extends Part {
+  readonly #trail: Trail
+
+  constructor(tenant: Tenant, trail: Trail) {
+    super(tenant)
+    this.#trail = trail
+  }
+
+  async read(query: rows.AuditQuery): Promise<AuditRow[]> {
+    return rows.hasAudit(this.tenant.sql) ? this.#trail.read(query) : []
+  }
+
+  /** Null where there never was a trail. */
+  async verify(from: Verified['next']): Promise<Verified | null> {
+    return rows.hasAudit(this.tenant.sql) ? this.#trail.verify(from) : null
+  }
+
+  /** @param days for which rows are kept */
+  keep(days: number): void {
+    this.tenant.known((sql) => rows.keepDays(sql, days))
   }
 }

@@ -1,6 +1,7 @@
 /** Sessions of the dashboard and the one-time codes that open them: a row each in the directory. Times are milliseconds since the epoch. */
 import { sameBytes } from '../../core/bytes.ts'
 import { type ApiToken, useApiTokenById } from './api-tokens.ts'
+import { firstRow } from './rows.ts'
 
 /** Whose key opened a session: it ends with that key. */
 export type SessionOwner = { kind: 'admin_key'; keyDigest: Uint8Array } | { kind: 'api_token'; id: string }
@@ -81,12 +82,11 @@ export const useSession = (
   keyDigest: Uint8Array,
   now: number,
 ): SessionHolder | null => {
-  const [row] = sql
-    .exec<Row>(
-      `SELECT api_token_id, admin_key_digest, seen_at FROM session WHERE digest = ? AND ${LIVES}`,
-      ...[digest, ...bounds(now)],
-    )
-    .toArray()
+  const row = firstRow<Row>(
+    sql,
+    `SELECT api_token_id, admin_key_digest, seen_at FROM session WHERE digest = ? AND ${LIVES}`,
+    ...[digest, ...bounds(now)],
+  )
   const holder = row && holderOf(sql, row, keyDigest, now)
   if (!holder) return null
   if (now - row.seen_at >= SEEN_MS) sql.exec('UPDATE session SET seen_at = ? WHERE digest = ?', now, digest)
@@ -113,8 +113,8 @@ export const insertSignInCode = (sql: SqlStorage, digest: Uint8Array, now: numbe
 }
 
 /** Takes a code: true once, and never again. */
-export const takeSignInCode = (sql: SqlStorage, digest: Uint8Array, now: number): boolean =>
-  sql
-    .exec<{ expires_at: number }>('DELETE FROM sign_in_code WHERE digest = ? RETURNING expires_at', digest)
-    .toArray()
-    .some(({ expires_at }) => expires_at > now)
+export const takeSignInCode = (sql: SqlStorage, digest: Uint8Array, now: number): boolean => {
+  const query = 'DELETE FROM sign_in_code WHERE digest = ? RETURNING expires_at'
+  const code = firstRow<{ expires_at: number }>(sql, query, digest)
+  return code !== undefined && code.expires_at > now
+}

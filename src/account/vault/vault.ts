@@ -2,8 +2,7 @@
 import type { Env } from '../../core/env.ts'
 import type { Credentials } from '../../finexio/types.ts'
 import type { CredentialPointer } from '../../rules/admission.ts'
-import { EnvelopeFault, type Place } from './envelope.ts'
-import { openValue, sealValue } from './sealing.ts'
+import { EnvelopeFault, openValue, type Place, sealValue } from './envelope.ts'
 
 /** Records never change, but a miss is cached like a hit: short enough for a late copy to be found soon. */
 const CACHE_SECONDS = 300

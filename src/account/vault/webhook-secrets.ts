@@ -3,8 +3,7 @@ import type { Env } from '../../core/env.ts'
 import type { Credentials } from '../../finexio/types.ts'
 import { accountObject, credentialsOf, secretsOf } from '../account-stub.ts'
 import type { SealedSecret } from '../tables/secrets.ts'
-import { EnvelopeFault, type Place } from './envelope.ts'
-import { isSealedUnderPrimary, openValue, sealValue } from './sealing.ts'
+import { EnvelopeFault, isSealedUnderPrimary, openValue, type Place, sealValue } from './envelope.ts'
 
 const placeOf = (accountId: string, name: string, version: number): Place => ({
   purpose: 'webhook_secret',
