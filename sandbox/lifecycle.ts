@@ -192,7 +192,7 @@ const INVOICE_STATUS = {
   canceled: 'canceled',
 } as const
 
-/** The payment as it stands at `now`. */
+/** The payment as it is at `now`. */
 export const paymentState = (facts: PaymentFacts, now: Micros): PaymentState => {
   const planned = plannedSteps(facts)
   const steps = planned.filter((step) => step.at <= now)
@@ -222,7 +222,7 @@ export type DrawdownState = {
 }
 
 /**
- * A drawdown as it stands at `now`, whatever becomes of it in the end.
+ * A drawdown as it is at `now`, whatever becomes of it later.
  * @param stays true for seeds whose funds stay requested
  */
 export const drawdownState = (

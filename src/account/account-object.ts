@@ -1,6 +1,6 @@
 /**
  * One integrated account: the only authority on its servers, their expiry, and where its credential lies. What a tool call needs
- * is called on the object itself, the rest on the parts that it gives out: see account-stub.ts.
+ * is called on the object itself, the rest on its parts: see account-stub.ts (docs/decisions/01).
  */
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../core/env.ts'
@@ -142,7 +142,7 @@ export class AccountObject extends DurableObject<Env> {
     return true
   }
 
-  /** What Finexio said of the credential of this version; a newer one is not blamed for it. */
+  /** What Finexio answered to the credential of this version; a newer one keeps its own status. */
   setStatus(status: accounts.Account['status'], version: number): void {
     const before = this.readAccount()
     if (!before) return

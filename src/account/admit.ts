@@ -57,7 +57,7 @@ const DIGEST_BYTES = 32
 const rowOf = (sql: SqlStorage, digest: Uint8Array, now: number): Row | undefined => {
   const [row] = sql.exec<Row>(BY_DIGEST, digest).toArray()
   if (!row) return sql.exec<Row>(BY_RETIRED, digest, now).toArray()[0]
-  // The index finds by prefix in variable time; the digest is keyed, and the last word is constant in time.
+  // The index finds by prefix in variable time: the digest, which is keyed, is compared again in constant time.
   return sameBytes(row.digest, digest) ? row : undefined
 }
 

@@ -3,6 +3,7 @@ import type { CredentialPointer } from '../rules/admission.ts'
 import * as rows from './tables/account.ts'
 import { Part } from './tenant.ts'
 
+/** `credentials()` of the account's object. */
 export class Credentials extends Part {
   /** Null for an unknown account. */
   pointer(): CredentialPointer | null {

@@ -41,6 +41,7 @@ export const recordDraft = (
   appendAudit(sql, { type: 'write', ...what, ...about, ...who }, now)
 }
 
+/** `drafts()` of the account's object. */
 export class Drafts extends Part {
   /** Null when there is none. */
   read(id: string): OpenDraft | null {

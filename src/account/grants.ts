@@ -9,6 +9,7 @@ const MOST_GRANTS = 5_000
 const asksToSignIn = (sql: SqlStorage, serverId: string, now: number): boolean =>
   selectServer(sql, serverId, now)?.config.require_api_token_auth === true
 
+/** `grants()` of the account's object. */
 export class Grants extends Part {
   /** Lets a client in that a person signed in with. False when the server is gone or no more grants fit. */
   async open(grant: rows.NewGrant): Promise<boolean> {

@@ -2,6 +2,7 @@
 import * as rows from './tables/secrets.ts'
 import { Part } from './tenant.ts'
 
+/** `secrets()` of the account's object. */
 export class Secrets extends Part {
   /** By name, without their values; null for an unknown account. */
   list(): rows.WebhookSecret[] | null {

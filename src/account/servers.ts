@@ -9,6 +9,7 @@ const MOST_SERVERS = 20_000
 
 export type Created = { server: rows.Server } | { refused: 'unknown_account' | 'too_many' }
 
+/** `servers()` of the account's object. */
 export class Servers extends Part {
   async create(server: rows.NewServer): Promise<Created> {
     const created = await this.tenant.committed((sql, now): Created => {

@@ -1,6 +1,7 @@
 /** What the parts of an account's object have in common. Lives inside the object alone. */
 import { RpcTarget } from 'cloudflare:workers'
 
+/** The storage of one account, and whether the account exists. */
 export class Tenant {
   readonly storage: DurableObjectStorage
   /** What has to follow a commit: sealing the trail, setting the alarm. */

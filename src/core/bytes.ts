@@ -34,7 +34,7 @@ export const bytesOfBase64Url = (text: string): Uint8Array<ArrayBuffer> =>
 /** Positions of the bytes after a hyphen. */
 const HYPHENS = new Set([4, 6, 8, 10])
 
-/** @param uuid in its usual spelling */
+/** 16 bytes. @param uuid in its usual spelling (RFC 9562, section 4) */
 export const bytesOfUuid = (uuid: string): Uint8Array =>
   Uint8Array.from(uuid.replaceAll('-', '').match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
 
@@ -103,7 +103,7 @@ export const decodeBytes = (text: string, size: number): Uint8Array | null => {
   return bytes
 }
 
-// CRC-32, reflected, polynomial 0xEDB88320: lets junk be refused before any storage is asked.
+// CRC-32 (RFC 1952, section 8): lets other texts be refused before any storage is asked.
 const shifted = (value: number): number => (value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1)
 
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {

@@ -16,6 +16,7 @@ const needsCleaning = /[^\n\r\t -~]/
 export const visibleText = (text: string): string =>
   needsCleaning.test(text) ? text.toWellFormed().replace(TERMINAL_ESCAPES, '').replace(INVISIBLE, '') : text
 
+/** Visible text, cut to `LONGEST_TEXT` characters; what was cut is counted at its end. */
 export const cleanText = (text: string): string => {
   const seen = visibleText(text)
   return seen.length <= LONGEST_TEXT
@@ -23,7 +24,7 @@ export const cleanText = (text: string): string => {
     : `${seen.slice(0, LONGEST_TEXT)}… [cut: ${seen.length - LONGEST_TEXT} more characters]`
 }
 
-/** Edit distance for "did you mean": adjacent swaps count once, since they are the commonest slip. */
+/** Edit distance for "did you mean": adjacent swaps count once, since they are the commonest typing error. */
 const distance = (a: string, b: string): number => {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)]
   for (let i = 1; i <= a.length; i++) {

@@ -1,6 +1,7 @@
 /**
  * The upstream client: one request in, one typed answer or typed failure out. Every step is sent exactly once; no redirect
- * is followed, nothing of a caller's HTTP request is passed on, and a write whose answer was lost is `outcome_unknown`.
+ * is followed, nothing of a caller's HTTP request is passed on, and a write whose answer was lost is `outcome_unknown`
+ * (docs/decisions/06 and 07).
  */
 import { VERSION } from '../core/version.ts'
 import { type Body, failureOf } from './classify.ts'

@@ -27,7 +27,7 @@ const messagesOf = (value: unknown, depth = 0): string[] => {
     .slice(0, MOST_FIELDS)
 }
 
-/** A bank or tax number that Finexio repeats in its complaint about it. */
+/** A bank or tax number that Finexio repeats in its error about it. */
 const LONG_NUMBER = /[0-9](?:[ -]?[0-9]){4,}/g
 
 /** Shows the last four digits only. */

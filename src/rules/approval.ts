@@ -18,7 +18,7 @@ export type WriteFacts = {
   fields: readonly string[]
   /** What calls for care about those who would be paid. */
   concerns: readonly Concern[]
-  /** Rows of which nobody knows whether they are there already. */
+  /** Positions of rows that were not checked for duplicates. */
   unchecked: readonly number[]
 }
 
@@ -32,7 +32,7 @@ export type ApprovalReason =
   | { kind: 'over'; supplier: string | null; cents: number; over_cents: number }
   /** `known` false: it could not be found out, so the worse is assumed. */
   | { kind: Concern['kind']; supplier: string; known: boolean }
-  /** Rows of a batch of which nobody knows whether they are there already. */
+  /** Positions of rows of a batch that were not checked for duplicates. */
   | { kind: 'unchecked'; rows: number[] }
 
 const sumsBySupplier = (movements: readonly Movement[]): [string, number][] =>

@@ -1,4 +1,4 @@
-/** Which tools an MCP server shows and runs. The same predicate guards the list and the call. */
+/** Which tools an MCP server shows and runs (docs/decisions/04). The same predicate guards the list and the call. */
 import type { Effect } from '../../schemas/define.ts'
 import { nearest } from '../core/text.ts'
 import type { ServerConfig } from './server-settings.ts'
@@ -49,7 +49,7 @@ const hasNeeded =
 /**
  * The tools of a catalogue that a configuration lets through. Methods are a union, tags any-of, and a tool must pass
  * both. Without `methods` only reading is allowed; without `tags` every tag passes. `tools` names the tools itself:
- * then methods and tags have no say.
+ * then methods and tags are not used.
  */
 export const visible = <Tool extends Filterable>(
   config: ServerConfig,

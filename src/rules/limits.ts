@@ -27,6 +27,7 @@ export type Breach = {
   supplier: string | null
 }
 
+/** Sums of cents and counts; both 0 for none. */
 export const totalOf = (movements: Iterable<Amount>): Amount => {
   const total = { cents: 0, count: 0 }
   for (const { cents, count } of movements) {

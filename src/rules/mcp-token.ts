@@ -1,6 +1,7 @@
 /**
  * The secret of an MCP URL: `fxmcp_`, the account's id (22), 32 random bytes (43), checksum of all before (6), in Base62.
- * The account id lets the Worker find the one object that decides; the checksum is public and defends nothing.
+ * The account id lets the Worker find the one object that decides; the checksum is public and protects
+ * nothing (docs/decisions/10).
  */
 import { bytesOfUuid, crc32, decodeBytes, encodeBytes, encodeNumber, uuidOfBytes } from '../core/bytes.ts'
 
@@ -29,7 +30,7 @@ export const mintToken = (
 ): string =>
   withChecksum(PREFIX + encodeBytes(bytesOfUuid(accountId), ID_WIDTH) + encodeBytes(random, SECRET_WIDTH))
 
-/** The account a token names, or null when shape or checksum is wrong. Whether it lives, only the account knows. */
+/** The account a token names, or null when shape or checksum is wrong. Whether it is valid, the account's object decides. */
 export const readToken = (text: string): { accountId: string } | null => {
   if (!SHAPE.test(text) || !hasChecksum(text)) return null
   const id = decodeBytes(text.slice(PREFIX.length, PREFIX.length + ID_WIDTH), 16)
@@ -43,5 +44,5 @@ const API_SHAPE = /^fxapi_[0-9A-Za-z]{49}$/
 export const mintApiToken = (random: Uint8Array = crypto.getRandomValues(new Uint8Array(32))): string =>
   withChecksum(API_PREFIX + encodeBytes(random, SECRET_WIDTH))
 
-/** Shape and checksum alone, so that other bearers ask nobody. */
+/** Checks shape and checksum alone, so that other bearer tokens cost no request to the directory. */
 export const isApiToken = (text: string): boolean => API_SHAPE.test(text) && hasChecksum(text)

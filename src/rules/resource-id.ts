@@ -12,10 +12,11 @@ const UUID_BYTES = 16
 /** Which server a sign-in is about. Both are UUIDs in lower case. */
 export type ResourceName = { accountId: string; serverId: string }
 
+/** The public id of a server, to be read by `readResourceId`. */
 export const resourceIdOf = ({ accountId, serverId }: ResourceName): string =>
   encodeBytes(bytesOfUuid(accountId), WIDTH) + encodeBytes(bytesOfUuid(serverId), WIDTH)
 
-/** Null when the text has another shape. Whether there is such a server, only the account knows. */
+/** Null when the text has another shape. Whether there is such a server, the account's object decides. */
 export const readResourceId = (text: string): ResourceName | null => {
   if (!SHAPE.test(text)) return null
   const account = decodeBytes(text.slice(0, WIDTH), UUID_BYTES)

@@ -159,7 +159,7 @@ test('what is left is the least of what the limits leave', () => {
   expect(roomLeft({}, historyOf(done), NOW)).toEqual({ cents: null, count: null })
 })
 
-test('a buyer or supplier that is not listed is found, wherever it stands; an empty list allows none', () => {
+test('a buyer or supplier that is not listed is found, wherever it is in the list; an empty list allows none', () => {
   const movements = [pay(1, 's1'), pay(1, 's2')]
   expect(strangerOf(movements, {})).toBeNull()
   expect(strangerOf(movements, { allowed_buyers: ['b1'], allowed_suppliers: ['s2', 's1'] })).toBeNull()

@@ -15,18 +15,19 @@ const MOST_VERIFIED = 20_000
 
 export type Verified = {
   valid: boolean
-  /** Rows looked at; more remain while `next` is not null. */
+  /** Rows that were checked; more remain while `next` is not null. */
   rows: number
   checkpoint: rows.Checkpoint
   last_hash: string
   /** Number of the first row that does not fit. */
   broken_at: number | null
-  /** Where to go on: number and hash of the last row looked at. */
+  /** Where to go on: number and hash of the last row that was checked. */
   next: { seq: number; hash: string } | null
 }
 
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms))
 
+/** The trail of one object. Times are milliseconds since the epoch. */
 export class Trail {
   readonly #sql: SqlStorage
   #sealing: Promise<void> = Promise.resolve()
@@ -38,7 +39,7 @@ export class Trail {
     this.#sql = sql
   }
 
-  /** Adds rows. The promise is good once they are written: whoever waits for it learns of rows that an evicted object lost. */
+  /** Adds rows. @returns a promise that resolves once they are written, so that a caller learns of rows that an evicted object lost */
   append(entries: readonly AuditEntry[], now: number): Promise<void> {
     this.#gathered.push(...entries.map((entry) => ({ entry, at: now })))
     this.#gathering ??= pause(GATHER_MS).then(() => this.#write())

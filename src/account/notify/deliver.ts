@@ -39,7 +39,7 @@ export const destinationOf = ({ NOTIFY_URL, LOCAL_DEVELOPMENT }: Env): string | 
 
 let complained = false
 
-/** Once per isolate: nobody would miss what never comes. */
+/** Once per isolate: a notification that never comes would go unnoticed. */
 const complain = (): void => {
   if (complained) return
   complained = true
@@ -56,7 +56,7 @@ export const wantsNotifications = (env: Env): boolean => {
 }
 
 /**
- * Sends a message once. A redirect is a failure: it would carry the message to a place nobody named.
+ * Sends a message once. A redirect is a failure: it would carry the message to an address that nobody configured.
  * @param now milliseconds since the epoch
  * @returns whether the endpoint took it
  */

@@ -8,6 +8,7 @@ import { deliver, type Notification, wantsNotifications } from './deliver.ts'
 /** One notification for a burst of refused calls. */
 const LIMIT_PAUSE_MS = 10 * 60_000
 
+/** The outbox of one account. Times are milliseconds since the epoch. */
 export class Notifier {
   readonly #ctx: DurableObjectState
   readonly #env: Env

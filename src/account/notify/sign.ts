@@ -1,4 +1,4 @@
-/** Signatures of Standard Webhooks: HMAC-SHA-256 over id, time and body. */
+/** Signatures of Standard Webhooks (standardwebhooks.com, 1.0): HMAC-SHA-256 over id, time and body. */
 import { base64Of, bytesOfBase64Url } from '../../core/bytes.ts'
 import { hmac, hmacKey } from '../../core/keys.ts'
 

@@ -55,6 +55,7 @@ export type NewAccount = {
   read_only?: boolean
 }
 
+/** @throws when there is one of this id already */
 export const insertAccount = (sql: SqlStorage, account: NewAccount, now: number): void => {
   const { id, name, base_url, credential, read_only = false } = account
   const { version, wrapped_key } = credential
@@ -79,6 +80,7 @@ const accountOf = (row: Row): Account => ({
   approval: JSON.parse(row.approval),
 })
 
+/** Null before the account is created. */
 export const selectAccount = (sql: SqlStorage): Account | null => {
   const row = firstRow<Row>(sql, `SELECT ${COLUMNS} FROM account`)
   return row ? accountOf(row) : null
@@ -91,6 +93,7 @@ export const setStatus = (sql: SqlStorage, status: Account['status'], version: n
 
 export type AccountChange = Partial<Pick<Account, 'name' | 'approval' | Flag>>
 
+/** Absent keys stay as they are. */
 export const changeAccount = (sql: SqlStorage, change: AccountChange, now: number): void => {
   const { name = null, approval } = change
   const flag = (name: Flag) => (change[name] === undefined ? null : Number(change[name]))
@@ -102,6 +105,7 @@ export const changeAccount = (sql: SqlStorage, change: AccountChange, now: numbe
   )
 }
 
+/** Where the credential in use lies; null before the account is created. */
 export const selectPointer = (sql: SqlStorage): CredentialPointer | null => {
   const query = 'SELECT credential_version AS version, wrapped_key FROM account'
   const row = firstRow<{ version: number; wrapped_key: ArrayBuffer }>(sql, query)

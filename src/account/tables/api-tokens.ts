@@ -44,6 +44,7 @@ const USE_MS = 60_000
 
 const tokenOf = (row: Row): ApiToken => ({ ...row, scopes: JSON.parse(row.scopes) })
 
+/** @throws when id or digest is taken */
 export const insertApiToken = (sql: SqlStorage, token: NewApiToken, now: number): ApiToken => {
   const { digest, ...rest } = token
   const { id, name, kind, scopes, expires_at, created_by } = rest
@@ -85,10 +86,12 @@ export const forgetAccount = (sql: SqlStorage, accountId: string): void => {
   }
 }
 
+/** Erases what expired; nothing depends on when. */
 export const removeExpiredApiTokens = (sql: SqlStorage, now: number): void => {
   sql.exec('DELETE FROM api_token WHERE expires_at <= ?', now)
 }
 
+/** Expired ones count until they are erased. */
 export const countApiTokens = (sql: SqlStorage): number => countRows(sql, 'api_token')
 
 /** The token of a row, noting that it was used. */

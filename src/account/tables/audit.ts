@@ -35,6 +35,7 @@ export const CALLS_BY_SERVER = `
 /** Where the chain begins: the last row that retention took away. */
 export type Checkpoint = { seq: number; hash: string; removed: number }
 
+/** Where the chain begins; number 0 and the hash that the first row follows while nothing was removed. */
 export const checkpointOf = (sql: SqlStorage): Checkpoint =>
   sql
     .exec<Checkpoint>('SELECT checkpoint_seq AS seq, checkpoint_hash AS hash, removed FROM audit_state')
@@ -43,6 +44,7 @@ export const checkpointOf = (sql: SqlStorage): Checkpoint =>
 const keptMs = (sql: SqlStorage): number =>
   sql.exec<{ kept_days: number }>('SELECT kept_days FROM audit_state').one().kept_days * DAY_MS
 
+/** @param days for which rows are kept from now on */
 export const keepDays = (sql: SqlStorage, days: number): void => {
   sql.exec('UPDATE audit_state SET kept_days = ?', days)
 }
@@ -65,6 +67,7 @@ export const unsealed = (sql: SqlStorage, most: number): { before: string; rows:
   return { before: before?.hash ?? checkpointOf(sql).hash, rows }
 }
 
+/** Stores the hashes of rows that had none. */
 export const writeHashes = (sql: SqlStorage, rows: readonly AuditRow[]): void => {
   for (const { seq, hash } of rows) sql.exec('UPDATE audit SET hash = ? WHERE seq = ?', hash, seq)
 }

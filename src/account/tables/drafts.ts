@@ -39,7 +39,7 @@ export const DRAFT = `
 
 /** Decided drafts are kept so long; the trail keeps who decided for as long as the account says. */
 const KEPT_MS = 30 * DAY_MS
-/** An agent in a loop must not bury what people have to read. */
+/** An agent in a loop must not fill the list that people decide from. */
 export const MOST_PENDING = 200
 
 export type Outcome = { state: WriteState; kept: Kept | null }
@@ -71,6 +71,7 @@ const draftOf = (row: Row, accountId: string, now: number): StoredDraft => {
   return presentDraft({ ...row, accountId, reasons, summary, caller, outcome: decoded('outcome') }, now)
 }
 
+/** Stores a pending draft under the key of its call. @param server as it is called now, for people who decide */
 export const insertDraft = (
   sql: SqlStorage,
   { id, request, reasons, summary, caller, wrapped_key, body }: NewDraft,
@@ -88,9 +89,11 @@ export const insertDraft = (
   )
 }
 
+/** Drafts that wait for a decision and have not expired. */
 export const countPending = (sql: SqlStorage, now: number): number =>
   countRows(sql, "draft WHERE state = 'pending' AND created_at > ?", now - DRAFT_MS)
 
+/** Null when there is none. @param accountId whose object this is */
 export const selectDraft = (
   sql: SqlStorage,
   id: string,
@@ -139,6 +142,7 @@ export const writeStep = (
   )
 }
 
+/** What became of the write of an executed draft. @param key of that write */
 export const writeOutcome = (sql: SqlStorage, key: string, outcome: Outcome): void => {
   sql.exec("UPDATE draft SET outcome = ? WHERE key = ? AND state = 'executed'", JSON.stringify(outcome), key)
 }

@@ -70,6 +70,7 @@ export const insertGrant = (sql: SqlStorage, grant: NewGrant, now: number): void
   )
 }
 
+/** Of all servers; expired ones count until they are erased. */
 export const countGrants = (sql: SqlStorage): number => countRows(sql, 'oauth_grant')
 
 /** Newest first. */
@@ -115,9 +116,11 @@ export const removeGrants = (sql: SqlStorage, serverId: string): void => {
   sql.exec('DELETE FROM oauth_grant WHERE server_id = ?', serverId)
 }
 
+/** Erases what expired; nothing depends on when. */
 export const removeExpiredGrants = (sql: SqlStorage, now: number): void => {
   sql.exec('DELETE FROM oauth_grant WHERE expires_at <= ?', now)
 }
 
+/** When `removeExpiredGrants` has something to do next; null for never. */
 export const nextGrantExpiry = (sql: SqlStorage): number | null =>
   earliestOf(sql, 'SELECT min(expires_at) AS at FROM oauth_grant')

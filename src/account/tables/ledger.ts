@@ -113,6 +113,7 @@ export type Written = Earlier & {
   claimedAt: number
 }
 
+/** Null when it was never made or is forgotten. */
 export const selectWritten = (sql: SqlStorage, key: string): Written | null => {
   const row = firstRow<Row & { serverId: string; target: string; claimedAt: number }>(
     sql,

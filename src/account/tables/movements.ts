@@ -49,6 +49,7 @@ export const removeMovements = (sql: SqlStorage, key: string, at: number): void 
   sql.exec('DELETE FROM movement WHERE key = ? AND at = ?', key, at)
 }
 
+/** Forgets what no limit looks back to. */
 export const tidyMovements = (sql: SqlStorage, now: number): void => {
   sql.exec('DELETE FROM movement WHERE at <= ?', now - MOST_DAYS * DAY_MS)
 }
@@ -91,6 +92,7 @@ export type Spent = {
 
 const MOST_SUPPLIERS = 10
 
+/** @param now the windows end here and roll */
 export const spentOf = (sql: SqlStorage, serverId: string, now: number): Spent => {
   const { spent } = historyOf(sql, serverId)
   const bySupplier = sql

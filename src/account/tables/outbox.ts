@@ -14,7 +14,7 @@ export const OUTBOX = `
 
 /** Pauses between attempts; after the last one a message is given up. */
 const PAUSES_MS = [30_000, 5 * 60_000, 30 * 60_000, 2 * 3_600_000, 12 * 3_600_000]
-/** A receiver that is away must not fill the account's storage. */
+/** Messages for a receiver that does not answer must not fill the account's storage. */
 const MOST_WAITING = 200
 
 /** Adds a message whose first attempt is due now. Drops it when too many wait already. */
@@ -42,6 +42,7 @@ export const takeDue = (sql: SqlStorage, now: number): Message[] => {
   return due.map(({ id, body }) => ({ id, body }))
 }
 
+/** Removes a message that the receiver took. */
 export const delivered = (sql: SqlStorage, id: string): void => {
   sql.exec('DELETE FROM outbox WHERE id = ?', id)
 }

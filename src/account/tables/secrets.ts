@@ -46,6 +46,7 @@ const sealedOf = ({ name, version, wrapped_key, ciphertext }: SealedRow): Sealed
 export const selectSecrets = (sql: SqlStorage): WebhookSecret[] =>
   sql.exec<ShownRow>(`SELECT ${SHOWN} FROM webhook_secret ORDER BY name`).toArray().map(shownOf)
 
+/** All, as they are sealed. */
 export const selectSealed = (sql: SqlStorage): SealedSecret[] =>
   sql.exec<SealedRow>('SELECT * FROM webhook_secret').toArray().map(sealedOf)
 

@@ -56,6 +56,7 @@ const COLUMNS = 'id, name, config, expires_at, created_by, created_at, updated_a
 
 const serverOf = (row: Row): Server => ({ ...row, config: JSON.parse(row.config) })
 
+/** @throws when id or digest is taken */
 export const insertServer = (sql: SqlStorage, server: NewServer, now: number): Server => {
   const { id, digest, name, config, expires_at, created_by } = server
   sql.exec(
@@ -65,6 +66,7 @@ export const insertServer = (sql: SqlStorage, server: NewServer, now: number): S
   return { id, name, config, expires_at, created_by, created_at: now, updated_at: now }
 }
 
+/** Expired ones count until they are erased. */
 export const countServers = (sql: SqlStorage): number => countRows(sql, 'server')
 
 /** Expired servers are gone, whether or not the alarm has erased them yet. */
@@ -129,6 +131,7 @@ export const removeExpired = (sql: SqlStorage, now: number): void => {
   sql.exec('DELETE FROM server WHERE expires_at <= ?', now)
 }
 
+/** When `removeExpired` has something to do next; null for never. */
 export const nextExpiry = (sql: SqlStorage): number | null =>
   earliestOf(sql, 'SELECT min(expires_at) AS at FROM server', 'SELECT min(ends_at) AS at FROM retired_token')
 

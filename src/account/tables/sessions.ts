@@ -25,7 +25,7 @@ export const SESSION = `
   ) STRICT, WITHOUT ROWID;
 `
 
-/** A working day, and a long lunch. */
+/** A session lasts a working day, and ends after two hours without a request. */
 export const SESSION_MS = 12 * 3_600_000
 export const IDLE_MS = 2 * 3_600_000
 const CODE_MS = 5 * 60_000
@@ -93,6 +93,7 @@ export const useSession = (
   return holder
 }
 
+/** Ends one session. */
 export const removeSession = (sql: SqlStorage, digest: Uint8Array): void => {
   sql.exec('DELETE FROM session WHERE digest = ?', digest)
 }
@@ -107,6 +108,7 @@ export const removeAllSessions = (sql: SqlStorage, digest: Uint8Array): void => 
   )
 }
 
+/** Stores a one-time code, good for five minutes. @param digest keyed digest of the code */
 export const insertSignInCode = (sql: SqlStorage, digest: Uint8Array, now: number): void => {
   sql.exec('DELETE FROM sign_in_code WHERE expires_at <= ?', now)
   sql.exec('INSERT INTO sign_in_code VALUES (?, ?)', digest, now + CODE_MS)

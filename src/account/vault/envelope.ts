@@ -1,6 +1,6 @@
 /**
  * Envelope encryption: each version of a record has a data key of its own, wrapped by a key derived from the master secret.
- * Both ciphertexts read: format version (1 byte), key version (4), IV (12), AES-256-GCM ciphertext with its 128-bit tag.
+ * Both ciphertexts read: format version (1 byte), key version (4), IV (12), AES-256-GCM ciphertext with its 128-bit tag (NIST SP 800-38D).
  * Master secrets are `MASTER_KEY_V<n>`, of which `MASTER_KEY_PRIMARY` names the one for new records.
  * The additional data binds each to its purpose and place, so that a blob moved elsewhere does not open.
  */
@@ -82,7 +82,7 @@ const parts = (place: Place, blob: Uint8Array) => ({
   text: blob.slice(TEXT_AT),
 })
 
-/** Why a ciphertext did not open is nobody's business: a tag that is wrong says only that it is wrong. */
+/** A wrong tag does not say why: changed, moved and sealed with another key are one error. */
 const opened = async <Value>(opening: Promise<Value>): Promise<Value> => {
   try {
     return await opening

@@ -1,4 +1,4 @@
-/** Credentials of accounts: ciphertext in KV under keys that are never overwritten; the wrapped data key lies in the object. */
+/** Credentials of accounts: ciphertext in KV under keys that are never overwritten; the wrapped data key is in the object (docs/decisions/08). */
 import type { Env } from '../../core/env.ts'
 import type { Credentials } from '../../finexio/types.ts'
 import type { CredentialPointer } from '../../rules/admission.ts'
