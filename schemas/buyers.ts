@@ -1,7 +1,7 @@
 /** Buyers: the companies that pay. Writing them probably needs a permission at Finexio. */
 import * as z from 'zod'
 import { body, changes, isOneOf, withRules } from './bodies.ts'
-import { buyerContact, contactBody, contactRecord } from './contacts.ts'
+import { address, buyerContact, contactBody, contactRecord } from './contacts.ts'
 import { resource } from './define.ts'
 import { BUYER_FUNDING_METHODS, COUNTRY_CODES, OWNER_COUNTRY_CODES, STATE_CODES } from './enums.ts'
 import { email, id, isoDate, metadata, page, since, text, timestamp, words } from './fields.ts'
@@ -51,11 +51,7 @@ const written = {
   external_reference_id: payee('other', text(200).describe('Your unique reference.')),
   dba_name: payee('other', text(100).describe('Trading name.')),
   funding_method: payee('payment_method', z.enum(BUYER_FUNDING_METHODS)),
-  address_1: payee('address', text(40)),
-  address_2: payee('address', text(40)),
-  city: payee('address', text(40)),
-  state: payee('address', z.enum(STATE_CODES)),
-  zipcode: payee('address', text(10)),
+  ...address(''),
   country: payee('address', z.enum(COUNTRY_CODES)),
   corporate_phone_number: payee('other', text(16)),
   tax_id: payee('other', masked(text(11))),

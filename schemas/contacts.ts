@@ -1,10 +1,29 @@
-/** Contacts of suppliers and buyers: same calls, other notification flags. Keyed by their own external_reference_id. */
+/**
+ * Addresses and contacts of suppliers and buyers. Contacts: same calls, other notification flags; keyed by their own
+ * external_reference_id.
+ */
 import * as z from 'zod'
 import { body, changes } from './bodies.ts'
 import { type Resource, resource } from './define.ts'
+import { COUNTRY_CODES, STATE_CODES } from './enums.ts'
 import { email, id, text } from './fields.ts'
 import { payee } from './meaning.ts'
 import { readable } from './readable.ts'
+
+const addressFields = {
+  address_1: payee('address', text(40)),
+  address_2: payee('address', text(40)),
+  city: payee('address', text(40)),
+  state: payee('address', z.enum(STATE_CODES)),
+  zipcode: payee('address', text(10)),
+  country: payee('address', z.enum(COUNTRY_CODES).describe('Default USA.')),
+}
+
+/** The fields of an address. @param prefix before each name, such as `remit_` */
+export const address = <Prefix extends string>(prefix: Prefix) =>
+  Object.fromEntries(
+    Object.entries(addressFields).map(([name, type]) => [prefix + name, type]),
+  ) as unknown as Record<`${Prefix}${keyof typeof addressFields}`, z.ZodType>
 
 const common = {
   external_reference_id: payee(

@@ -9,10 +9,7 @@ type Bytes = Uint8Array<ArrayBuffer>
 
 /** A deployment that lacks a setting. The message names the setting and the remedy, never a value. */
 export class ConfigurationFault extends Error {
-  constructor(message: string) {
-    super(message)
-    this.name = 'ConfigurationFault'
-  }
+  override name = 'ConfigurationFault'
 }
 
 const SECRET = /^[A-Za-z0-9+/_-]{43}=?$/

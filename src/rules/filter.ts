@@ -64,25 +64,23 @@ export const visible = <Tool extends Filterable>(
 }
 
 /** What people write when they mean a group. */
-const MEANT: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    readonly: '"read"',
-    reads: '"read"',
-    writeonly: '"write"',
-    writes: '"write"',
-    readwrite: '"read", "write"',
-    all: '"read", "write"',
-    '*': '"read", "write"',
-    any: '"read", "write"',
-    post: '"create"',
-    put: '"update"',
-    patch: '"partial_update"',
-  }),
-)
+const MEANT: Readonly<Record<string, string>> = {
+  readonly: '"read"',
+  reads: '"read"',
+  writeonly: '"write"',
+  writes: '"write"',
+  readwrite: '"read", "write"',
+  all: '"read", "write"',
+  '*': '"read", "write"',
+  any: '"read", "write"',
+  post: '"create"',
+  put: '"update"',
+  patch: '"partial_update"',
+}
 
 const adviceFor = (entry: string, known: readonly string[]): string => {
-  const meant = MEANT.get(entry.toLowerCase().replace(/[\s_-]/g, ''))
-  if (meant) return `use ${meant}`
+  const word = entry.toLowerCase().replace(/[\s_-]/g, '')
+  if (Object.hasOwn(MEANT, word)) return `use ${MEANT[word]}`
   const near = nearest(entry, known)
   return near ? `did you mean "${near}"?` : `known are ${known.join(', ')}`
 }

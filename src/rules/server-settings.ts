@@ -58,8 +58,7 @@ export const writeSettings = {
 }
 
 /** The same as one value. */
-const Settings = z.object(writeSettings)
-export type WriteSettings = z.infer<typeof Settings>
+export type WriteSettings = z.infer<z.ZodObject<typeof writeSettings>>
 
 /** Whether a write may have to wait for a person: what follows drafts is of no use elsewhere. */
 export const mayDraft = ({ approval = 'none', first_payment, changed_supplier }: WriteSettings): boolean =>

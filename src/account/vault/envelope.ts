@@ -25,10 +25,7 @@ const KEY_BYTES = 32
 
 /** A ciphertext that does not open here. The message says nothing about its content. */
 export class EnvelopeFault extends Error {
-  constructor(message: string) {
-    super(message)
-    this.name = 'EnvelopeFault'
-  }
+  override name = 'EnvelopeFault'
 }
 
 const random: Random = (size) => crypto.getRandomValues(new Uint8Array(size))

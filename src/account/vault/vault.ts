@@ -9,12 +9,12 @@ const CACHE_SECONDS = 300
 
 /** The vault cannot give a credential that the account has. Says nothing about whether Finexio would accept it. */
 export class VaultFault extends Error {
+  override name = 'VaultFault'
   readonly reason: 'missing' | 'unreadable'
   constructor(reason: 'missing' | 'unreadable', version: number) {
     super(
       `The stored credential (version ${version}) is ${reason}. Store it anew: PATCH the account with credentials.`,
     )
-    this.name = 'VaultFault'
     this.reason = reason
   }
 }
