@@ -89,7 +89,7 @@ const callerOf = (sql: SqlStorage, serverId: string, signedIn: SignedIn | null, 
 /**
  * The same at the URL of a server that holds no secret: who calls was proved by signing in.
  * @param signedIn null: nobody
- * @returns null when there is no such server, or it asks nobody to sign in
+ * @returns null when there is no such server, or it does not ask for signing in
  */
 export const admitSignedIn = (
   sql: SqlStorage,

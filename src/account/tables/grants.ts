@@ -111,7 +111,7 @@ export const useGrant = (sql: SqlStorage, id: string, fetching: Fetching, now: n
 export const removeGrant = (sql: SqlStorage, serverId: string, id: string): boolean =>
   hasRow(sql, 'DELETE FROM oauth_grant WHERE id = ? AND server_id = ? RETURNING id', id, serverId)
 
-/** Of a server that asks nobody to sign in any more: what ended stays ended, should it ask again. */
+/** Ends the sign-ins of a server that no longer asks for signing in: should it ask again, they do not come back. */
 export const removeGrants = (sql: SqlStorage, serverId: string): void => {
   sql.exec('DELETE FROM oauth_grant WHERE server_id = ?', serverId)
 }
