@@ -16,8 +16,7 @@ import {
   removeListedAccount,
   selectListedAccounts,
 } from './tables/listed-accounts.ts'
-import { directoryMigrations } from './tables/migrations.ts'
-import { migrate } from './tables/schema.ts'
+import { directoryMigrations, migrate } from './tables/migrations.ts'
 import * as sessions from './tables/sessions.ts'
 
 /** People and systems of one deployment; a script in a loop stops here. */
@@ -50,7 +49,7 @@ export class DirectoryObject extends DurableObject<Env> {
 
   /** Newest first. @param before where the last page ended */
   list(limit: number, before: number = Number.MAX_SAFE_INTEGER) {
-    return selectListedAccounts(this.#sql, limit, before)
+    return selectListedAccounts(this.#sql, { limit, before })
   }
 
   /** Null when there are as many as there can be. */
@@ -63,7 +62,7 @@ export class DirectoryObject extends DurableObject<Env> {
 
   /** Newest first. @param before where the last page ended */
   listApiTokens(limit: number, before: number = Number.MAX_SAFE_INTEGER) {
-    return tokens.selectApiTokens(this.#sql, limit, before, Date.now())
+    return tokens.selectApiTokens(this.#sql, { limit, before }, Date.now())
   }
 
   /** Once this returns the token is dead everywhere. False when there was none. */

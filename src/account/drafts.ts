@@ -1,5 +1,4 @@
 /** The drafts of an account, as they are read and decided on its object. Every decision is one transaction. */
-import { RpcTarget } from 'cloudflare:workers'
 import { type Decider, type DraftEvent, stepDraft } from '../rules/drafts.ts'
 import { presentState } from '../rules/ledger.ts'
 import type { WriteEntry } from './audit/entry.ts'
@@ -7,7 +6,7 @@ import { selectAccount } from './tables/account.ts'
 import { appendAudit } from './tables/audit.ts'
 import * as rows from './tables/drafts.ts'
 import { selectWrite } from './tables/ledger.ts'
-import type { Tenant } from './tenant.ts'
+import { Part } from './tenant.ts'
 import type { Sealed } from './vault/envelope.ts'
 
 export type Decided =
@@ -42,17 +41,11 @@ export const recordDraft = (
   appendAudit(sql, { type: 'write', ...what, ...about, ...who }, now)
 }
 
-export class Drafts extends RpcTarget {
-  readonly #tenant: Tenant
-
-  constructor(tenant: Tenant) {
-    super()
-    this.#tenant = tenant
-  }
-
+/** `drafts()` of the account's object. */
+export class Drafts extends Part {
   /** Null when there is none. */
   read(id: string): OpenDraft | null {
-    return this.#tenant.known((sql, now) => {
+    return this.tenant.known((sql, now) => {
       const draft = draftNow(sql, id, now)
       return draft && { draft, sealed: rows.selectSealed(sql, id) }
     })
@@ -60,7 +53,7 @@ export class Drafts extends RpcTarget {
 
   /** Newest first; null for an unknown account. */
   list(filter: rows.DraftFilter) {
-    return this.#tenant.known((sql, now) => rows.selectDrafts(sql, filter, selectAccount(sql)!.id, now))
+    return this.tenant.known((sql, now) => rows.selectDrafts(sql, filter, selectAccount(sql)!.id, now))
   }
 
   /** @param requestId of the request that decides, for the trail */
@@ -75,8 +68,8 @@ export class Drafts extends RpcTarget {
 
   async #end(id: string, event: DraftEvent, reason: string | null, requestId: string): Promise<Decided> {
     const by = 'by' in event ? event.by : null
-    const decided = await this.#tenant.committed((sql, now) =>
-      this.#tenant.storage.transactionSync((): Decided => {
+    const decided = await this.tenant.committed((sql, now) =>
+      this.tenant.storage.transactionSync((): Decided => {
         const draft = draftNow(sql, id, now)
         if (!draft) return { kind: 'unknown' }
         const step = stepDraft(draft, event, now)
@@ -91,11 +84,11 @@ export class Drafts extends RpcTarget {
 
   /** Ids of drafts whose arguments are kept. */
   listSealed(): string[] {
-    return this.#tenant.known(rows.sealedDrafts) ?? []
+    return this.tenant.known(rows.sealedDrafts) ?? []
   }
 
   /** Puts the arguments of a draft sealed anew in the place of those that `from` wraps. */
   reseal(id: string, from: Uint8Array, sealed: Sealed): boolean {
-    return this.#tenant.known((sql) => rows.replaceSealed(sql, id, from, sealed)) ?? false
+    return this.tenant.known((sql) => rows.replaceSealed(sql, id, from, sealed)) ?? false
   }
 }

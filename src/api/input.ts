@@ -1,10 +1,9 @@
 /** Reading what callers of the management API send: bounded, JSON, declared. */
 import type { Context } from 'hono'
 import * as z from 'zod'
-import { readBody } from '../core/body.ts'
 import { isObject, parseJson } from '../core/json.ts'
-import { accountOfDraft } from '../rules/draft-id.ts'
 import { readExpiry } from '../rules/expiry.ts'
+import { accountOfDraft } from '../rules/resource-id.ts'
 import type { App } from './auth.ts'
 import { ApiError, invalid, invalidInput } from './errors.ts'
 

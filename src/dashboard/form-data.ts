@@ -1,5 +1,5 @@
 /** A form as it was sent: texts, trimmed and bounded. */
-import { readBody } from '../core/body.ts'
+import { readBody } from '../core/request.ts'
 
 const MAX_BYTES = 128 * 1024
 

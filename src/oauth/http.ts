@@ -1,6 +1,7 @@
 /** What the endpoints that programs call share: reading a bounded body, and refusing in the form that OAuth gives. */
-import { readBody } from '../core/body.ts'
+
 import type { Env } from '../core/env.ts'
+import { readBody } from '../core/request.ts'
 import { dress } from '../mcp/transport/headers.ts'
 import { originAllowed } from '../mcp/transport/origin.ts'
 

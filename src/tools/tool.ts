@@ -1,8 +1,8 @@
 /** A tool as values: what `tools/list` shows and what `tools/call` runs. */
 import type * as z from 'zod'
 import type { Credentials, Finexio, FinexioReply, FinexioRequest } from '../finexio/types.ts'
+import type { WriteFacts } from '../rules/approval.ts'
 import type { InvoiceKey } from '../rules/duplicates.ts'
-import type { WriteFacts } from '../rules/facts.ts'
 import type { ServerConfig } from '../rules/server-settings.ts'
 import type { Target } from '../rules/write-contract.ts'
 import type { Question } from './contract.ts'

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { DeploymentSwitch, SWITCH_LEASE_MS } from '../../src/account/switch.ts'
 import type { Env } from '../../src/core/env.ts'
 
-/** A directory that answers what it is told to, after so many milliseconds of its own clock. */
+/** A directory that gives the answers in turn, after so many milliseconds of its own clock. */
 const deployment = (takes = 0) => {
   const state = { now: 1_000_000, stopped: false, asked: 0, fails: false }
   const writesStopped = async () => {

@@ -1,7 +1,7 @@
 /** The deployment's API tokens: a row each in the directory, found by digest. Times are milliseconds since the epoch. */
 import { sameBytes } from '../../core/bytes.ts'
 import { accountsOf, type Scope } from '../../rules/scopes.ts'
-import { pageOf } from './page.ts'
+import { countRows, firstRow, hasRow, LIVES, type PageRequest, selectPage } from './rows.ts'
 
 export const API_TOKEN = `
   CREATE TABLE api_token (
@@ -37,7 +37,6 @@ export type NewApiToken = Omit<ApiToken, 'last_used_at' | 'created_at'> & { dige
 type Row = Omit<ApiToken, 'scopes'> & { scopes: string }
 
 const COLUMNS = 'id, name, kind, scopes, expires_at, last_used_at, created_by, created_at'
-const LIVES = '(expires_at IS NULL OR expires_at > ?)'
 const DIGEST_BYTES = 32
 
 /** How exact `last_used_at` is: a busy token writes at most once in that time. */
@@ -45,6 +44,7 @@ const USE_MS = 60_000
 
 const tokenOf = (row: Row): ApiToken => ({ ...row, scopes: JSON.parse(row.scopes) })
 
+/** @throws when id or digest is taken */
 export const insertApiToken = (sql: SqlStorage, token: NewApiToken, now: number): ApiToken => {
   const { digest, ...rest } = token
   const { id, name, kind, scopes, expires_at, created_by } = rest
@@ -55,21 +55,19 @@ export const insertApiToken = (sql: SqlStorage, token: NewApiToken, now: number)
   return { ...rest, last_used_at: null, created_at: now }
 }
 
-/** Newest first. @param before `seq` of the last row seen */
-export const selectApiTokens = (sql: SqlStorage, limit: number, before: number, now: number) => {
-  const rows = sql
-    .exec<Row & { seq: number }>(
-      `SELECT seq, ${COLUMNS} FROM api_token WHERE seq < ? AND ${LIVES} ORDER BY seq DESC LIMIT ?`,
-      ...[before, now, limit + 1],
-    )
-    .toArray()
-  const { page, next } = pageOf(rows, limit)
-  return { tokens: page.map(({ seq: _seq, ...row }) => tokenOf(row)), next }
+/** Newest first. */
+export const selectApiTokens = (
+  sql: SqlStorage,
+  page: PageRequest,
+  now: number,
+): { tokens: ApiToken[]; next: number | null } => {
+  const { rows, next } = selectPage<Row>(sql, COLUMNS, `api_token WHERE ${LIVES}`, [now], page)
+  return { tokens: rows.map(tokenOf), next }
 }
 
 /** False when there was none. */
 export const removeApiToken = (sql: SqlStorage, id: string): boolean =>
-  sql.exec('DELETE FROM api_token WHERE id = ? RETURNING id', id).toArray().length > 0
+  hasRow(sql, 'DELETE FROM api_token WHERE id = ? RETURNING id', id)
 
 /** A token that was confined to accounts must not go on unconfined: with the last of them it ends. */
 export const forgetAccount = (sql: SqlStorage, accountId: string): void => {
@@ -88,32 +86,34 @@ export const forgetAccount = (sql: SqlStorage, accountId: string): void => {
   }
 }
 
+/** Erases what expired; nothing depends on when. */
 export const removeExpiredApiTokens = (sql: SqlStorage, now: number): void => {
   sql.exec('DELETE FROM api_token WHERE expires_at <= ?', now)
 }
 
-export const countApiTokens = (sql: SqlStorage): number =>
-  sql.exec<{ count: number }>('SELECT count(*) AS count FROM api_token').one().count
+/** Expired ones count until they are erased. */
+export const countApiTokens = (sql: SqlStorage): number => countRows(sql, 'api_token')
 
-const touch = (sql: SqlStorage, { id, last_used_at }: ApiToken, now: number): void => {
-  if (last_used_at !== null && now - last_used_at < USE_MS) return
-  sql.exec('UPDATE api_token SET last_used_at = ? WHERE id = ?', now, id)
+/** The token of a row, noting that it was used. */
+const used = (sql: SqlStorage, row: Row | undefined, now: number): ApiToken | null => {
+  if (!row) return null
+  const { id, last_used_at } = row
+  if (last_used_at === null || now - last_used_at >= USE_MS)
+    sql.exec('UPDATE api_token SET last_used_at = ? WHERE id = ?', now, id)
+  return tokenOf(row)
 }
 
 /** The living token with this digest, noting that it was used. */
 export const useApiToken = (sql: SqlStorage, digest: Uint8Array, now: number): ApiToken | null => {
   if (digest.byteLength !== DIGEST_BYTES) return null
-  const [row] = sql
-    .exec<Row & { digest: ArrayBuffer }>(
-      `SELECT digest, ${COLUMNS} FROM api_token WHERE digest = ? AND ${LIVES}`,
-      ...[digest, now],
-    )
-    .toArray()
-  if (!row || !sameBytes(row.digest, digest)) return null
-  const { digest: _digest, ...found } = row
-  const token = tokenOf(found)
-  touch(sql, token, now)
-  return token
+  const found = firstRow<Row & { digest: ArrayBuffer }>(
+    sql,
+    `SELECT digest, ${COLUMNS} FROM api_token WHERE digest = ? AND ${LIVES}`,
+    ...[digest, now],
+  )
+  if (!found || !sameBytes(found.digest, digest)) return null
+  const { digest: _digest, ...row } = found
+  return used(sql, row, now)
 }
 
 /** Which of these tokens live. */
@@ -127,10 +127,5 @@ export const livingApiTokens = (sql: SqlStorage, ids: readonly string[], now: nu
     .map(({ id }) => id)
 
 /** The living token with this id, noting that it was used: for who proved earlier to hold it. */
-export const useApiTokenById = (sql: SqlStorage, id: string, now: number): ApiToken | null => {
-  const [row] = sql.exec<Row>(`SELECT ${COLUMNS} FROM api_token WHERE id = ? AND ${LIVES}`, id, now).toArray()
-  if (!row) return null
-  const token = tokenOf(row)
-  touch(sql, token, now)
-  return token
-}
+export const useApiTokenById = (sql: SqlStorage, id: string, now: number): ApiToken | null =>
+  used(sql, firstRow<Row>(sql, `SELECT ${COLUMNS} FROM api_token WHERE id = ? AND ${LIVES}`, id, now), now)

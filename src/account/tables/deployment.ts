@@ -8,9 +8,11 @@ export const DEPLOYMENT = `
   INSERT INTO deployment VALUES (1, 0);
 `
 
+/** Whether the deployment's kill switch is on. */
 export const areWritesStopped = (sql: SqlStorage): boolean =>
   sql.exec<{ writes_stopped: number }>('SELECT writes_stopped FROM deployment').one().writes_stopped === 1
 
+/** @param stopped true: no account lets a write leave */
 export const setWritesStopped = (sql: SqlStorage, stopped: boolean): void => {
   sql.exec('UPDATE deployment SET writes_stopped = ?', Number(stopped))
 }

@@ -1,4 +1,7 @@
-/** The versions of an object's tables, in order, out of the steps that each table's file declares. Append only. */
+/**
+ * A Durable Object's tables, brought up to date when the object wakes: the versions in order, out of the steps that each
+ * table's file declares. Append only.
+ */
 import { ACCOUNT, ACCOUNT_APPROVAL, ACCOUNT_STATUS, ACCOUNT_WRITES_STOPPED } from './account.ts'
 import { API_TOKEN } from './api-tokens.ts'
 import { AUDIT, CALLS_BY_SERVER } from './audit.ts'
@@ -10,10 +13,13 @@ import { LIST_ORDER } from './list-order.ts'
 import { LISTED_ACCOUNT } from './listed-accounts.ts'
 import { MOVEMENT, MOVEMENT_APPROVED } from './movements.ts'
 import { OUTBOX } from './outbox.ts'
-import type { Migrations } from './schema.ts'
+import { hasRow } from './rows.ts'
 import { WEBHOOK_SECRET } from './secrets.ts'
 import { RETIRED_TOKEN, SERVER, SERVER_WARNED } from './servers.ts'
 import { SESSION } from './sessions.ts'
+
+/** SQL of one version, in order; version n is migration n - 1. Never changed once released. */
+type Migrations = readonly string[]
 
 export const accountMigrations: Migrations = [
   ACCOUNT + SERVER,
@@ -32,3 +38,27 @@ export const accountMigrations: Migrations = [
 ]
 
 export const directoryMigrations: Migrations = [LISTED_ACCOUNT, API_TOKEN, DEPLOYMENT, AUDIT, SESSION]
+
+/** 0 for an object that never stored anything. Reads only. */
+export const schemaVersion = (sql: SqlStorage): number => {
+  if (!hasRow(sql, "SELECT 1 FROM sqlite_master WHERE name = 'schema_version'")) return 0
+  return sql.exec<{ version: number }>('SELECT version FROM schema_version').one().version
+}
+
+/**
+ * Applies the migrations that are missing, all or none.
+ * @throws when the stored version is newer than this code: a rolled-back deployment must not touch newer tables
+ */
+export const migrate = (storage: DurableObjectStorage, migrations: Migrations): void => {
+  const { sql } = storage
+  const stored = schemaVersion(sql)
+  if (stored > migrations.length)
+    throw new Error(`Stored schema version ${stored} is newer than this code (${migrations.length}).`)
+  if (stored === migrations.length) return
+  storage.transactionSync(() => {
+    if (stored === 0) sql.exec('CREATE TABLE schema_version (version INTEGER NOT NULL)')
+    if (stored === 0) sql.exec('INSERT INTO schema_version VALUES (0)')
+    for (const migration of migrations.slice(stored)) sql.exec(migration)
+    sql.exec('UPDATE schema_version SET version = ?', migrations.length)
+  })
+}

@@ -1,6 +1,7 @@
 /** Sessions of the dashboard and the one-time codes that open them: a row each in the directory. Times are milliseconds since the epoch. */
 import { sameBytes } from '../../core/bytes.ts'
 import { type ApiToken, useApiTokenById } from './api-tokens.ts'
+import { firstRow } from './rows.ts'
 
 /** Whose key opened a session: it ends with that key. */
 export type SessionOwner = { kind: 'admin_key'; keyDigest: Uint8Array } | { kind: 'api_token'; id: string }
@@ -24,7 +25,7 @@ export const SESSION = `
   ) STRICT, WITHOUT ROWID;
 `
 
-/** A working day, and a long lunch. */
+/** A session lasts a working day, and ends after two hours without a request. */
 export const SESSION_MS = 12 * 3_600_000
 export const IDLE_MS = 2 * 3_600_000
 const CODE_MS = 5 * 60_000
@@ -81,18 +82,18 @@ export const useSession = (
   keyDigest: Uint8Array,
   now: number,
 ): SessionHolder | null => {
-  const [row] = sql
-    .exec<Row>(
-      `SELECT api_token_id, admin_key_digest, seen_at FROM session WHERE digest = ? AND ${LIVES}`,
-      ...[digest, ...bounds(now)],
-    )
-    .toArray()
+  const row = firstRow<Row>(
+    sql,
+    `SELECT api_token_id, admin_key_digest, seen_at FROM session WHERE digest = ? AND ${LIVES}`,
+    ...[digest, ...bounds(now)],
+  )
   const holder = row && holderOf(sql, row, keyDigest, now)
   if (!holder) return null
   if (now - row.seen_at >= SEEN_MS) sql.exec('UPDATE session SET seen_at = ? WHERE digest = ?', now, digest)
   return holder
 }
 
+/** Ends one session. */
 export const removeSession = (sql: SqlStorage, digest: Uint8Array): void => {
   sql.exec('DELETE FROM session WHERE digest = ?', digest)
 }
@@ -107,14 +108,15 @@ export const removeAllSessions = (sql: SqlStorage, digest: Uint8Array): void => 
   )
 }
 
+/** Stores a one-time code, good for five minutes. @param digest keyed digest of the code */
 export const insertSignInCode = (sql: SqlStorage, digest: Uint8Array, now: number): void => {
   sql.exec('DELETE FROM sign_in_code WHERE expires_at <= ?', now)
   sql.exec('INSERT INTO sign_in_code VALUES (?, ?)', digest, now + CODE_MS)
 }
 
 /** Takes a code: true once, and never again. */
-export const takeSignInCode = (sql: SqlStorage, digest: Uint8Array, now: number): boolean =>
-  sql
-    .exec<{ expires_at: number }>('DELETE FROM sign_in_code WHERE digest = ? RETURNING expires_at', digest)
-    .toArray()
-    .some(({ expires_at }) => expires_at > now)
+export const takeSignInCode = (sql: SqlStorage, digest: Uint8Array, now: number): boolean => {
+  const query = 'DELETE FROM sign_in_code WHERE digest = ? RETURNING expires_at'
+  const code = firstRow<{ expires_at: number }>(sql, query, digest)
+  return code !== undefined && code.expires_at > now
+}

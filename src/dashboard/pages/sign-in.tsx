@@ -2,7 +2,7 @@
 
 import { Hono } from 'hono/tiny'
 import { directoryObject } from '../../account/directory-stub.ts'
-import { bearerIn } from '../../core/bearer.ts'
+import { bearerIn } from '../../core/request.ts'
 import { type Actor, ADMIN_KEY, actorOf } from '../../identity/actor.ts'
 import {
   closeSession,

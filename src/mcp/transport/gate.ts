@@ -4,10 +4,10 @@
  * there it gets one and the same 403, so that it learns nothing of tokens.
  */
 
-import { bearerIn } from '../../core/bearer.ts'
 import type { Env } from '../../core/env.ts'
 import { asObject } from '../../core/json.ts'
 import { ConfigurationFault } from '../../core/keys.ts'
+import { bearerIn } from '../../core/request.ts'
 import type { Admission, CallerInput, Verdict } from '../../rules/admission.ts'
 import { readToken } from '../../rules/mcp-token.ts'
 import type { ReadMessage } from './http.ts'

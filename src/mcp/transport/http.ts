@@ -1,7 +1,7 @@
 /** The HTTP side of one MCP request, before any protocol: what must hold, in this order. */
 import { isJsonContentType } from '@modelcontextprotocol/server'
-import { BODY_TIME_MS, type Bytes, MAX_BODY_BYTES, readBody } from '../../core/body.ts'
 import { parseJson } from '../../core/json.ts'
+import { BODY_TIME_MS, type Bytes, MAX_BODY_BYTES, readBody } from '../../core/request.ts'
 import { INVALID_REQUEST, methodNotAllowed, PARSE_ERROR, refuse } from './refusal.ts'
 
 export type ReadMessage = { ok: true; message: unknown } | { ok: false; response: Response }

@@ -2,8 +2,8 @@
 
 import { accountObject } from '../../account/account-stub.ts'
 import type { CallEntry } from '../../account/audit/entry.ts'
-import { digestOfValue } from '../../account/fingerprint.ts'
 import { hexOf } from '../../core/bytes.ts'
+import { digestOfValue } from '../../core/keys.ts'
 import type { Admission } from '../../rules/admission.ts'
 import type { CallContext, Called } from '../contract.ts'
 

@@ -1,7 +1,7 @@
 /** `prepare_finexio_invoices`: invoices in the user's own form become a checked body. Submits nothing. */
 import * as z from 'zod'
 import { invoices, MOST_INVOICES } from '../../../schemas/invoices.ts'
-import { plainTime } from '../../core/time.ts'
+import { plainTime } from '../../core/text.ts'
 import { explain } from '../../finexio/explain.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import { readNewest } from '../derived/list.ts'

@@ -1,5 +1,5 @@
 /** The text of an answer: rows as CSV, and how long it may be. */
-import { plainTime } from '../../core/time.ts'
+import { plainTime } from '../../core/text.ts'
 
 const isEmpty = (value: unknown) =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)

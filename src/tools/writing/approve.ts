@@ -5,9 +5,9 @@
 
 import { accountObject, credentialsOf, draftsOf, serversOf } from '../../account/account-stub.ts'
 import type { OpenDraft } from '../../account/drafts.ts'
-import { canonical } from '../../account/fingerprint.ts'
 import type { StoredDraft } from '../../account/tables/drafts.ts'
 import type { Env } from '../../core/env.ts'
+import { canonical } from '../../core/keys.ts'
 import type { Admission } from '../../rules/admission.ts'
 import { type Decider, deciderProblem } from '../../rules/drafts.ts'
 import { type Changed, changedPayees } from '../../rules/payees.ts'

@@ -1,17 +1,18 @@
 /** What a write needs of its account and its server: claims and settlements, drafts, stored webhook secrets. */
 import { accountObject, draftsOf, secretsOf } from '../../account/account-stub.ts'
-import { digestOfValue } from '../../account/fingerprint.ts'
 import type { StoredDraft } from '../../account/tables/drafts.ts'
 import type { Written } from '../../account/tables/ledger.ts'
 import { openDraft, sealDraft } from '../../account/vault/drafts.ts'
 import type { Sealed } from '../../account/vault/envelope.ts'
 import { openSecret } from '../../account/vault/webhook-secrets.ts'
 import type { Env } from '../../core/env.ts'
+import { digestOfValue } from '../../core/keys.ts'
 import { publicOrigin } from '../../core/public-url.ts'
 import type { Credentials } from '../../finexio/types.ts'
 import type { Caller } from '../../rules/admission.ts'
-import { mintDraftId } from '../../rules/draft-id.ts'
 import type { Payee } from '../../rules/payees.ts'
+import { mintDraftId } from '../../rules/resource-id.ts'
+import type { WriteSettings } from '../../rules/server-settings.ts'
 import type {
   Claim,
   ClaimRequest,
@@ -21,7 +22,6 @@ import type {
   Preview,
   Settlement,
 } from '../../rules/write-contract.ts'
-import type { WriteSettings } from '../../rules/write-settings.ts'
 
 /** What the account says of one of its secrets. */
 export type StoredSecret = {

@@ -1,5 +1,5 @@
 /** What a trace answers: of one invoice the verdict and what speaks for it, of several a list to choose from. Pure. */
-import { plainTime } from '../../../core/time.ts'
+import { plainTime } from '../../../core/text.ts'
 import type { Row } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
 import type { Match } from '../../reading/invoices-in-drawdowns.ts'

@@ -2,8 +2,8 @@
 
 import { duplicateDecisions, type RowDecision } from '../../../rules/duplicates.ts'
 import { type PayeeFacts, payeeConcerns } from '../../../rules/payees.ts'
+import type { WriteSettings } from '../../../rules/server-settings.ts'
 import type { ClaimRequest } from '../../../rules/write-contract.ts'
-import type { WriteSettings } from '../../../rules/write-settings.ts'
 import { Refusal } from '../../refusal.ts'
 import type { ToolContext, WritePlan } from '../../tool.ts'
 import { lookForInvoices } from './invoices.ts'
