@@ -1,10 +1,9 @@
 /** The form of an MCP server, as values: from a form to a configuration, and from a configuration back to a form. Pure. */
-
 import type { Failure } from '../api/errors.ts'
 import { decimalOf, readDollars } from '../core/money.ts'
 import { DAY_MS } from '../core/time.ts'
 import type { ServerConfig } from '../rules/server-settings.ts'
-import type { Described } from '../tools/visible/describe.ts'
+import type { Described } from '../tools/visible/book.ts'
 import type { SentForm } from './form-data.ts'
 
 /** Keys of a configuration that the form decides; all others are left as they are. */

@@ -1,6 +1,6 @@
 /** What the endpoints that programs call share: reading a bounded body, and refusing in the form that OAuth gives. */
 import { readBody } from '../core/body.ts'
-import { dress } from '../mcp/transport/headers.ts'
+import { dress } from '../mcp/transport/handler.ts'
 
 const MOST_BYTES = 16 * 1024
 

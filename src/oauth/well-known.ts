@@ -1,7 +1,7 @@
 /** Where clients look for OAuth metadata and there is none: a JSON 404, root and path-inserted, or they try to sign in. */
 import type { Env } from '../core/env.ts'
-import { dress } from '../mcp/transport/headers.ts'
-import { originAllowed } from '../mcp/transport/origin.ts'
+import { originAllowed } from '../mcp/transport/gate.ts'
+import { dress } from '../mcp/transport/handler.ts'
 
 /** For paths below `/.well-known/` that belong to no server which asks to sign in, any method. */
 export const noOauthMetadata = (request: Request, env: Env): Response => {

@@ -1,10 +1,12 @@
 /** A tool as values: what `tools/list` shows and what `tools/call` runs. */
 import type * as z from 'zod'
+import type { Effect } from '../../schemas/define.ts'
 import type { Credentials, Finexio, FinexioReply, FinexioRequest } from '../finexio/types.ts'
 import type { InvoiceKey } from '../rules/duplicates.ts'
 import type { WriteFacts } from '../rules/facts.ts'
 import type { ServerConfig } from '../rules/server-settings.ts'
 import type { Target } from '../rules/write-contract.ts'
+import { cardMetaOf } from './cards.ts'
 import type { Question } from './contract.ts'
 import { inputJsonSchema, type JsonSchema, outputJsonSchema } from './json-schema.ts'
 import type { Writes } from './writing/writes.ts'
@@ -85,7 +87,7 @@ type Runs<Args> =
     }
 
 /** What a tool is declared by. `Input` is the type of its arguments: `run` and `plan` get them checked, with defaults. */
-export type Declaration<Input extends z.ZodObject = z.ZodObject> = Runs<z.output<Input>> & {
+type Declaration<Input extends z.ZodObject = z.ZodObject> = Runs<z.output<Input>> & {
   name: string
   title: string
   /** When to use it and where ids come from. */
@@ -115,7 +117,7 @@ export type Tool = Declaration & {
 export type ReadTool = Extract<Tool, { run: unknown }>
 export type WriteTool = Extract<Tool, { plan: unknown }>
 
-/** The one way to make a tool: what clients are shown follows from what is declared (hints of `effect`: `listed-tool.ts`). */
+/** The one way to make a tool: what clients are shown follows from what is declared. */
 export const defineTool = <Input extends z.ZodObject>(declared: Declaration<Input>): Tool => ({
   tags: [],
   ...declared,
@@ -132,3 +134,53 @@ export const withInput = (tool: Tool, input: z.ZodObject): Tool => ({
 
 /** A tool's time: a client waits about 60 s, so no request starts that could end after 45 s. */
 export const TOOL_TIME_MS = 45_000
+
+// A tool as `tools/list` shows it. Hints follow from the effect: nobody sets one by hand.
+
+type Hints = {
+  readOnlyHint: boolean
+  destructiveHint: boolean
+  idempotentHint: boolean
+  openWorldHint: boolean
+}
+
+const WRITES: Hints = {
+  readOnlyHint: false,
+  destructiveHint: true,
+  idempotentHint: false,
+  openWorldHint: true,
+}
+
+/** Even a read reaches a third party's API, hence `openWorldHint` throughout. */
+export const hints: Readonly<Record<Effect, Hints>> = {
+  read: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  write: WRITES,
+  money: WRITES,
+}
+
+export type ListedTool = {
+  name: string
+  title: string
+  description: string
+  inputSchema: JsonSchema
+  outputSchema: JsonSchema
+  annotations: Hints
+  _meta?: Record<string, unknown>
+}
+
+export const listed = ({
+  name,
+  title,
+  description,
+  inputSchema,
+  outputSchema,
+  effect,
+}: Tool): ListedTool => ({
+  name,
+  title,
+  description,
+  inputSchema,
+  outputSchema,
+  annotations: hints[effect],
+  ...cardMetaOf(name),
+})

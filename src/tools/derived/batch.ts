@@ -1,5 +1,4 @@
 /** `finexio_invoices_bulk_create`: up to 500 invoices in one request. Creating them is the instruction to pay. */
-
 import type { Method, Resource } from '../../../schemas/define.ts'
 import { invoiceDateProblem } from '../../../schemas/invoices.ts'
 import { decimalOf } from '../../core/money.ts'
@@ -9,8 +8,7 @@ import type { Movement } from '../../rules/facts.ts'
 import { present } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, WritePlan } from '../tool.ts'
-import type { Row } from './request.ts'
-import { readRecords } from './request.ts'
+import { type Row, readRecords } from './request.ts'
 import { planned, writeRequest } from './write.ts'
 
 const checkDates = (name: string, invoices: readonly Row[], now: Date) => {

@@ -4,16 +4,21 @@ import type { Method, Resource } from '../../../schemas/define.ts'
 import { ownArguments } from '../call/arguments.ts'
 import { defineTool, type ReadTool, type Tool, type WriteTool } from '../tool.ts'
 import { planBatch } from './batch.ts'
-import { drawdownOutput, runDrawdown } from './drawdown.ts'
-import { type GetMethod, recordOutput, runGet } from './get.ts'
+import {
+  drawdownOutput,
+  type GetMethod,
+  imageOutput,
+  recordOutput,
+  runDrawdown,
+  runGet,
+  runImage,
+} from './get.ts'
 import { historyArguments, runHistory } from './history.ts'
-import { imageOutput, runImage } from './image.ts'
 import { runList } from './list.ts'
 import { type ListMethod, listArguments, listOutput } from './list-answer.ts'
-import { toolName } from './name.ts'
-import { BatchReceipt, Receipt } from './receipt.ts'
+import { toolName } from './request.ts'
 import { planWebhook, webhookInput } from './webhook-write.ts'
-import { planWrite } from './write.ts'
+import { BatchReceipt, planWrite, Receipt } from './write.ts'
 
 type Behaviour = {
   more?: z.ZodRawShape

@@ -5,7 +5,6 @@ import type { FinexioRequest } from '../../finexio/types.ts'
 import { present } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import { TOOL_TIME_MS, type ToolAnswer, type ToolContext } from '../tool.ts'
-import { decodeCursor, encodeCursor, type Position, queryDigest } from './cursor.ts'
 import {
   chosenColumns,
   type Filters,
@@ -16,7 +15,16 @@ import {
   type TextFormat,
 } from './list-answer.ts'
 import { fillPath, type Row, readRecords, routeOf, wordOf } from './request.ts'
-import { type Page, type Walk, type Walked, walkPages } from './walk.ts'
+import {
+  decodeCursor,
+  encodeCursor,
+  type Page,
+  type Position,
+  queryDigest,
+  type Walk,
+  type Walked,
+  walkPages,
+} from './walk.ts'
 
 const isBlank = (value: unknown) => value === undefined || value === null || value === ''
 

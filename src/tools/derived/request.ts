@@ -1,9 +1,22 @@
 /** One request to Finexio out of a declaration: its route and path, and its records as they are read. */
-
 import type * as z from 'zod'
-import type { Method, Verb } from '../../../schemas/define.ts'
+import type { Method, Resource, Verb } from '../../../schemas/define.ts'
 import { readAs } from '../../../schemas/readable.ts'
 import { Refusal } from '../refusal.ts'
+
+// Tool names: the grammar that Truto uses, so that prompts written for it keep working.
+
+const PATTERNS: Record<string, (resource: Resource) => string> = {
+  list: ({ name }) => `list_all_finexio_${name}`,
+  get: ({ singular }) => `get_single_finexio_${singular}_by_id`,
+  create: ({ singular }) => `create_a_finexio_${singular}`,
+  update: ({ singular }) => `update_a_finexio_${singular}_by_id`,
+  delete: ({ singular }) => `delete_a_finexio_${singular}_by_id`,
+}
+
+/** Methods beyond these five are custom: their verb stands unchanged at the end of the name. */
+export const toolName = (resource: Resource, method: string): string =>
+  PATTERNS[method]?.(resource) ?? `finexio_${resource.name}_${method}`
 
 /** A record of Finexio, field by field. */
 export type Row = Record<string, unknown>
@@ -31,7 +44,7 @@ export const routeOf = (method: Method): { verb: Verb; template: string } => {
 export const fillPath = (template: string, args: Record<string, unknown>): string =>
   template.replace(/\{(\w+)\}/g, (_, name: string) => filled(name, args[name]))
 
-export type Readable = { gives?: z.ZodObject; reads?: (raw: unknown) => unknown }
+type Readable = { gives?: z.ZodObject; reads?: (raw: unknown) => unknown }
 
 /** One record as Finexio sent it; null when it is none. */
 export const readRecord = ({ gives, reads }: Readable, raw: unknown): Row | null =>

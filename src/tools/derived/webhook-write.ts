@@ -3,7 +3,6 @@
  * Finexio presents the credentials of a subscription to whatever its url is, so only a secret that is allowed at another
  * host takes a subscription there; an update without one is preceded by a look at where it points.
  */
-
 import * as z from 'zod'
 import type { Method, Resource } from '../../../schemas/define.ts'
 import { webhooks } from '../../../schemas/webhooks.ts'
@@ -13,8 +12,7 @@ import { WITHHELD } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import type { WritePlan } from '../tool.ts'
 import { type GetMethod, readOne } from './get.ts'
-import type { Row } from './request.ts'
-import { routeOf } from './request.ts'
+import { type Row, routeOf } from './request.ts'
 import { planWrite } from './write.ts'
 
 const PLAIN = ['username', 'password'] as const

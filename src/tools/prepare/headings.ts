@@ -56,7 +56,7 @@ const KNOWN: ReadonlyMap<string, string> = new Map(
   ),
 )
 
-export type Columns = {
+type Columns = {
   /** Meaning of each column, by position; `ignore` where it has none. */
   meanings: string[]
   ignored: string[]

@@ -2,11 +2,9 @@
 import { paymentImages } from '../../../schemas/payment-images.ts'
 import { cleanText } from '../../core/text.ts'
 import { type GetMethod, readOne } from '../derived/get.ts'
-import type { Row } from '../derived/request.ts'
-import { isPathId, wordOf } from '../derived/request.ts'
+import { isPathId, type Row, wordOf } from '../derived/request.ts'
 import type { ToolContext } from '../tool.ts'
-import type { Reading } from './reading.ts'
-import { noneIfNotFound } from './reading.ts'
+import { noneIfNotFound, type Reading } from './reading.ts'
 
 /** `scanned` null: nobody looked. */
 export type Scan = { scanned: boolean | null; check_image_url: string | null }

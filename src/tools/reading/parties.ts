@@ -1,17 +1,13 @@
 /** Buyers and suppliers of payments and invoices: narrowing to one, which Finexio's lists cannot, and their names by the fewest requests. */
-
 import { counterparties } from '../../../schemas/counterparties.ts'
 import { id } from '../../../schemas/fields.ts'
 import { cleanText } from '../../core/text.ts'
 import { type GetMethod, readOne } from '../derived/get.ts'
 import { pageOf } from '../derived/list.ts'
 import type { ListMethod } from '../derived/list-answer.ts'
-import { toolName } from '../derived/name.ts'
-import type { Row } from '../derived/request.ts'
-import { isPathId } from '../derived/request.ts'
+import { isPathId, type Row, toolName } from '../derived/request.ts'
 import { readWhole } from './read-list.ts'
-import type { Reading } from './reading.ts'
-import { noneIfNotFound } from './reading.ts'
+import { noneIfNotFound, type Reading } from './reading.ts'
 
 /** Arguments under Finexio's own names, so that an operator who fixes a party fixes it here too. */
 export const partyArguments = {

@@ -6,11 +6,10 @@
  */
 import type { Resource } from '../../../schemas/define.ts'
 import { orderOf } from '../../finexio/pages.ts'
-import { encodeCursor, queryDigest } from '../derived/cursor.ts'
 import { keyOf, pageOf, startOf } from '../derived/list.ts'
 import type { Filters, ListMethod } from '../derived/list-answer.ts'
 import type { Row } from '../derived/request.ts'
-import type { Page } from '../derived/walk.ts'
+import { encodeCursor, type Page, queryDigest } from '../derived/walk.ts'
 import type { ToolContext } from '../tool.ts'
 import { noneIfNotFound, type Reading } from './reading.ts'
 

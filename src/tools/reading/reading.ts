@@ -10,7 +10,7 @@ const MOST_AT_ONCE = 6
 /** A read may take 30 s: later than this no further request is started. */
 const LATEST_START_MS = TOOL_TIME_MS - 30_000
 
-export type Stop = 'bound' | 'time' | FinexioFailure
+type Stop = 'bound' | 'time' | FinexioFailure
 
 export type Reading = {
   context: ToolContext

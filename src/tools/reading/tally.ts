@@ -2,7 +2,7 @@
 import { decimalOf } from '../../core/money.ts'
 import type { Row } from '../derived/request.ts'
 
-export type Sum = { count: number; amount_cents: number; amount: string | null }
+type Sum = { count: number; amount_cents: number; amount: string | null }
 export type Group = Row & Sum
 
 /** Only US dollars are added up; Finexio knows no other currency, and says so by leaving it out. */

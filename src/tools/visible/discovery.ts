@@ -9,8 +9,7 @@ import { checkArguments } from '../call/arguments.ts'
 import type { Ran } from '../contract.ts'
 import { inputJsonSchema } from '../json-schema.ts'
 import { Refusal } from '../refusal.ts'
-import type { Tool } from '../tool.ts'
-import { hints, type ListedTool } from './listed-tool.ts'
+import { hints, type ListedTool, type Tool } from '../tool.ts'
 import { searchTools } from './search.ts'
 
 const DEFAULT_RESULTS = 8

@@ -2,7 +2,6 @@
  * Runs an approved draft: everything is looked up and checked anew, then approval and claim are one step of the account's object,
  * and the request leaves once. What changed since the draft was made ends the draft.
  */
-
 import { accountObject, credentialsOf, draftsOf, serversOf } from '../../account/account-stub.ts'
 import type { OpenDraft } from '../../account/drafts.ts'
 import { canonical } from '../../account/fingerprint.ts'
@@ -21,15 +20,14 @@ import { Refusal } from '../refusal.ts'
 import type { ToolContext, WriteTool } from '../tool.ts'
 import { vaulted } from '../visible/as-served.ts'
 import { asServed, viewOf } from '../visible/view.ts'
-import { shownRequest } from './answers.ts'
+import { refusalOf, shownRequest } from './answers.ts'
 import { examine } from './guard/examine.ts'
 import { FailedWrite, fingerprintOf, requestFor, sendClaimed, type Work } from './run.ts'
 import { senderOf } from './stored-secret.ts'
 import { concernedBy } from './waiting.ts'
-import { refusalOf } from './words.ts'
 import { bodyOfDraft, type DraftBody } from './writes.ts'
 
-export type Approving = {
+type Approving = {
   env: Env
   accountId: string
   draftId: string
@@ -42,10 +40,7 @@ export type Approving = {
 }
 
 /** `refused`: nothing was sent; `forbidden`: this person may not. `ran`: it left, whatever Finexio said. */
-export type Approved =
-  | { kind: 'ran' }
-  | { kind: 'unknown' }
-  | { kind: 'refused'; why: string; forbidden: boolean }
+type Approved = { kind: 'ran' } | { kind: 'unknown' } | { kind: 'refused'; why: string; forbidden: boolean }
 
 const refused = (why: string, forbidden = false): Approved => ({ kind: 'refused', why, forbidden })
 

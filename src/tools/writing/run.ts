@@ -2,7 +2,6 @@
  * How a write runs: planned whole, looked into, claimed in the account's ledger, sent once, settled. Whatever ends on the way is
  * answered with the key under which the ledger knows it. A dry run takes the same steps up to the claim.
  */
-
 import { hexOf } from '../../core/bytes.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import type { Finexio } from '../../finexio/types.ts'
@@ -11,14 +10,13 @@ import type { ClaimRequest, Obstacle, Settlement } from '../../rules/write-contr
 import type { Round } from '../contract.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, ToolContext, WritePlan, WriteTool } from '../tool.ts'
-import { answered, dryRefusal, dryRun, keptOf, pending, replayed } from './answers.ts'
+import { answered, dryRefusal, dryRun, keptOf, pending, refusalOf, replayed } from './answers.ts'
 import { type Examined, examine, isExamined, UNEXAMINED } from './guard/examine.ts'
 import { senderOf } from './stored-secret.ts'
 import { concernedBy, drafted, isConfirmed, questionOf } from './waiting.ts'
-import { refusalOf } from './words.ts'
 import type { Writes } from './writes.ts'
 
-export type WriteOrder = {
+type WriteOrder = {
   /** What the caller gave as `idempotency_key`. */
   key: string | null
   dryRun: boolean
@@ -106,7 +104,7 @@ const madeBy = async ({ plan, writes }: Work, reply: Parameters<WritePlan['made'
   Promise.all(plan.made(reply).map(async ({ subject, id }) => ({ digest: await writes.digest(subject), id })))
 
 /** How the request of a write leaves, made ready before it is claimed. */
-export type Send = Awaited<ReturnType<typeof senderOf>>
+type Send = Awaited<ReturnType<typeof senderOf>>
 
 const sent = async (finexio: Finexio, send: Send, work: Work) => {
   const reply = await send(finexio)

@@ -6,7 +6,7 @@ import { RISK_KINDS } from '../../../../schemas/meaning.ts'
 import { payments } from '../../../../schemas/payments.ts'
 import { timeOf } from '../../../finexio/pages.ts'
 import { objectIdOf } from '../../derived/history.ts'
-import { toolName } from '../../derived/name.ts'
+import { toolName } from '../../derived/request.ts'
 import { rangeOf, stampOf } from '../../reading/range.ts'
 import { isWhole, readRecent, readWhole, type Whole } from '../../reading/read-list.ts'
 import { failIfStopped, type Reading, stopWords } from '../../reading/reading.ts'
@@ -80,7 +80,7 @@ export const findChanges = async (reading: Reading, args: AuditArgs): Promise<Fo
   return { whole, all, changes, stop: stopWords(reading) }
 }
 
-export type Followed = {
+type Followed = {
   suspicions: Suspicion[]
   /** Why these need not be all; null when they are. */
   lack: string | null

@@ -1,22 +1,24 @@
 /** `find_possible_duplicate_finexio_invoices`: bills that seem to have been entered twice, each with the reason. */
 import * as z from 'zod'
 import { invoices } from '../../../../schemas/invoices.ts'
-import { toolName } from '../../derived/name.ts'
-import type { Row } from '../../derived/request.ts'
+import { type Row, toolName } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
+import { isOf, type Names, noSuchParty, partyArguments, partyNames } from '../../reading/parties.ts'
+import { readRecent } from '../../reading/read-list.ts'
+import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
 import {
   counted,
   isPartial,
   listNotes,
   namesNote,
   noted,
+  report,
+  reported,
+  rows,
   scopeWords,
   shownNote,
-} from '../../reading/notes.ts'
-import { isOf, type Names, noSuchParty, partyArguments, partyNames } from '../../reading/parties.ts'
-import { readRecent } from '../../reading/read-list.ts'
-import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
-import { report, reported, rows, tableOf } from '../../reading/report.ts'
+  tableOf,
+} from '../../reading/report.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { findRepeats, type Repeat } from './repeats.ts'
 

@@ -4,17 +4,22 @@ import { invoices } from '../../../../schemas/invoices.ts'
 import { readOne } from '../../derived/get.ts'
 import { pageOf } from '../../derived/list.ts'
 import type { ListMethod } from '../../derived/list-answer.ts'
-import type { Row } from '../../derived/request.ts'
-import { isPathId } from '../../derived/request.ts'
-import { present, withoutEmpty } from '../../present/present.ts'
-import { capped } from '../../present/text.ts'
+import { isPathId, type Row } from '../../derived/request.ts'
+import { capped, present, withoutEmpty } from '../../present/present.ts'
 import { readRecent } from '../../reading/read-list.ts'
 import { failIfStopped, newReading, noneIfNotFound, type Reading } from '../../reading/reading.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
-import { BY_NAME, OF_NUMBERS, OF_SENTENCES, type Question, sameText } from './questions.ts'
+import {
+  BY_NAME,
+  OF_NUMBERS,
+  OF_SENTENCES,
+  type Question,
+  sameText,
+  type Terms,
+  termsOf,
+} from './questions.ts'
 import { getOf, idOf, KINDS, type Kind, listOf, pathOf, readId, titleOf } from './shape.ts'
-import { type Terms, termsOf } from './terms.ts'
 
 const MOST_REQUESTS = 24
 const MOST_INVOICE_PAGES = 5

@@ -1,5 +1,4 @@
 /** Records as `search` and `fetch` show them: an id of their own, a title, an address. */
-
 import { counterparties } from '../../../../schemas/counterparties.ts'
 import type { Method } from '../../../../schemas/define.ts'
 import { drawdowns } from '../../../../schemas/drawdowns.ts'
@@ -7,9 +6,7 @@ import { invoices } from '../../../../schemas/invoices.ts'
 import { payments } from '../../../../schemas/payments.ts'
 import { decimalOf } from '../../../core/money.ts'
 import type { GetMethod } from '../../derived/get.ts'
-import { toolName } from '../../derived/name.ts'
-import type { Row } from '../../derived/request.ts'
-import { fillPath, isPathId, routeOf } from '../../derived/request.ts'
+import { fillPath, isPathId, type Row, routeOf, toolName } from '../../derived/request.ts'
 
 export type Kind = 'payment' | 'invoice' | 'drawdown' | 'counterparty'
 

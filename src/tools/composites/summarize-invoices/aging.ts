@@ -1,8 +1,7 @@
 /** Invoices that wait for their money, in the buckets of an aging report. Pure; days are counted in UTC. */
 import { DAY_MS } from '../../../core/time.ts'
 import { timeOf } from '../../../finexio/pages.ts'
-import type { Row } from '../../derived/request.ts'
-import { wordOf } from '../../derived/request.ts'
+import { type Row, wordOf } from '../../derived/request.ts'
 import { type Group, tally, totalOf } from '../../reading/tally.ts'
 
 /** Most urgent first, the order in which a report lists them. */
@@ -16,7 +15,7 @@ export const AGING_BUCKETS = [
   'due_later',
   'no_due_date',
 ] as const
-export type AgingBucket = (typeof AGING_BUCKETS)[number]
+type AgingBucket = (typeof AGING_BUCKETS)[number]
 
 /** Most days overdue of each bucket with an end; days still to go are negative. */
 const ENDS: readonly (readonly [number, AgingBucket])[] = [

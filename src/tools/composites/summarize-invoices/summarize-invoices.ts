@@ -2,10 +2,11 @@
 import * as z from 'zod'
 import { invoices } from '../../../../schemas/invoices.ts'
 import { decimalOf } from '../../../core/money.ts'
-import { toolName } from '../../derived/name.ts'
-import type { Row } from '../../derived/request.ts'
-import { wordOf } from '../../derived/request.ts'
+import { type Row, toolName, wordOf } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
+import { isOf, type Names, noSuchParty, partyArguments, partyNames } from '../../reading/parties.ts'
+import { decodeResume, encodeResume, readWhole } from '../../reading/read-list.ts'
+import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
 import {
   amountNotes,
   counted,
@@ -13,13 +14,13 @@ import {
   listNotes,
   namesNote,
   noted,
+  report,
+  reported,
+  rows,
   scopeWords,
   shownNote,
-} from '../../reading/notes.ts'
-import { isOf, type Names, noSuchParty, partyArguments, partyNames } from '../../reading/parties.ts'
-import { decodeResume, encodeResume, readWhole } from '../../reading/read-list.ts'
-import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
-import { report, reported, rows, tableOf } from '../../reading/report.ts'
+  tableOf,
+} from '../../reading/report.ts'
 import { tally, totalOf } from '../../reading/tally.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import {

@@ -2,10 +2,14 @@
 import * as z from 'zod'
 import { since } from '../../../../schemas/fields.ts'
 import { payments } from '../../../../schemas/payments.ts'
-import { toolName } from '../../derived/name.ts'
-import type { Row } from '../../derived/request.ts'
-import { wordOf } from '../../derived/request.ts'
+import { DAY_MS } from '../../../core/time.ts'
+import { timeOf } from '../../../finexio/pages.ts'
+import { type Row, toolName, wordOf } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
+import { isOf, type Names, noSuchParty, partyArguments, partyNames } from '../../reading/parties.ts'
+import { type Range, rangeOf } from '../../reading/range.ts'
+import { decodeResume, encodeResume, readWhole, type Whole } from '../../reading/read-list.ts'
+import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
 import {
   amountNotes,
   counted,
@@ -13,17 +17,46 @@ import {
   listNotes,
   namesNote,
   noted,
+  report,
+  reported,
+  rows,
   scopeWords,
   shownNote,
-} from '../../reading/notes.ts'
-import { isOf, type Names, noSuchParty, partyArguments, partyNames } from '../../reading/parties.ts'
-import { type Range, rangeOf } from '../../reading/range.ts'
-import { decodeResume, encodeResume, readWhole, type Whole } from '../../reading/read-list.ts'
-import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
-import { report, reported, rows, tableOf } from '../../reading/report.ts'
+  tableOf,
+} from '../../reading/report.ts'
 import { tally, totalOf } from '../../reading/tally.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
-import { exceptionsOf } from './exceptions.ts'
+
+// Payments that someone should look at, each with its reasons. Pure.
+
+const UNDER_WAY: ReadonlySet<string> = new Set(['pending', 'in-progress'])
+const ENDED_BADLY: ReadonlySet<string> = new Set(['failed', 'canceled'])
+const ENDED_WELL: ReadonlySet<string> = new Set(['settled', 'sent', 'complete', 'paid'])
+
+/** A word that Finexio does not document could mean anything: someone has to look. */
+const oddStatus = (status: string): string[] => {
+  if (status === '') return ['without status']
+  const isKnown = [UNDER_WAY, ENDED_BADLY, ENDED_WELL].some((words) => words.has(status))
+  return isKnown ? [] : [`unknown status ${status}`]
+}
+
+const isGiven = (value: unknown) => value !== undefined && value !== null && value !== ''
+
+/**
+ * Why a payment is not an ordinary one; empty when it is.
+ * @param stuckAfter days after which a payment still under way is an exception
+ * @param now milliseconds since the epoch
+ */
+const exceptionsOf = (payment: Row, stuckAfter: number, now: number): string[] => {
+  const status = wordOf(payment.status)
+  const age = (now - (timeOf(payment.created) ?? now)) / DAY_MS
+  const isStuck = UNDER_WAY.has(status) && age > stuckAfter
+  return [
+    ...(ENDED_BADLY.has(status) ? [status] : oddStatus(status)),
+    ...(isGiven(payment.refund_timestamp) ? ['refunded'] : []),
+    ...(isStuck ? [`${status} for ${Math.floor(age)} days`] : []),
+  ]
+}
 
 const NAME = 'summarize_finexio_payments'
 const DEFAULT_DAYS = 30

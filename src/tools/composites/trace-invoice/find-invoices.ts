@@ -11,9 +11,9 @@ import {
   type Sought,
   throughDrawdowns,
 } from '../../reading/invoices-in-drawdowns.ts'
-import { counted } from '../../reading/notes.ts'
 import { isWhole, readRecent, readWhole, type Whole } from '../../reading/read-list.ts'
 import type { Reading } from '../../reading/reading.ts'
+import { counted } from '../../reading/report.ts'
 
 const NONE: FoundInvoices = { matches: [], looked: '', complete: true }
 

@@ -1,5 +1,4 @@
 /** `get_finexio_approval` and `cancel_finexio_draft`: a write that waits for a person, as its caller sees it. */
-
 import * as z from 'zod'
 import { resources } from '../../../../schemas/index.ts'
 import type { StoredDraft } from '../../../account/tables/drafts.ts'
@@ -7,7 +6,7 @@ import { decimalOf } from '../../../core/money.ts'
 import { reasonWords } from '../../../rules/approval.ts'
 import { DRAFT_MS } from '../../../rules/drafts.ts'
 import { mayDraft } from '../../../rules/write-settings.ts'
-import { toolName } from '../../derived/name.ts'
+import { toolName } from '../../derived/request.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, type ToolAnswer } from '../../tool.ts'
 

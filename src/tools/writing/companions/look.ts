@@ -5,10 +5,8 @@ import type { Target } from '../../../rules/write-contract.ts'
 import { type GetMethod, readOne } from '../../derived/get.ts'
 import { pageOf, readNewest } from '../../derived/list.ts'
 import type { ListMethod } from '../../derived/list-answer.ts'
-import { toolName } from '../../derived/name.ts'
-import type { Row } from '../../derived/request.ts'
-import { routeOf } from '../../derived/request.ts'
-import { fieldSubjects, recordSubject, unseenSubject } from '../../derived/subjects.ts'
+import { type Row, routeOf, toolName } from '../../derived/request.ts'
+import { fieldSubjects, recordSubject, unseenSubject } from '../../derived/write.ts'
 import { noneIfNotFound } from '../../reading/reading.ts'
 import type { ToolContext } from '../../tool.ts'
 
@@ -18,7 +16,7 @@ const ROWS_PER_PAGE = 100
 /** Clocks differ, and a record may carry the time at which Finexio took the request. */
 const MARGIN_MS = 3_600_000
 
-export type Wanted = {
+type Wanted = {
   target: Target
   /** Hex of the keyed digest of each subject, in the order of what was sent. */
   subjects: readonly string[]

@@ -3,13 +3,50 @@ import * as z from 'zod'
 import { invoices } from '../../../../schemas/invoices.ts'
 import type { Written } from '../../../account/tables/ledger.ts'
 import { hexOf } from '../../../core/bytes.ts'
-import type { Settlement, WriteState } from '../../../rules/write-contract.ts'
-import { toolName } from '../../derived/name.ts'
+import type { Kept, Settlement, WriteState } from '../../../rules/write-contract.ts'
+import { toolName } from '../../derived/request.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { fingerprintOf } from '../run.ts'
 import { type Declared, declarationOf, type Look, lookFor } from './look.ts'
-import { judge, type Resolved, SETTLED_MS } from './verdict.ts'
+
+// What a look at Finexio says of a write whose outcome is unknown. Pure.
+
+/** A request that Finexio took may take so long to show in its lists: only after this is silence an answer. */
+export const SETTLED_MS = 60_000
+
+type Seen = {
+  /** Ids by position among what was to be there. */
+  found: ReadonlyMap<number, string | null>
+  /** How much was to be there; 1 for a deletion. */
+  expected: number
+  /** Whoever was not found is not there. */
+  whole: boolean
+}
+
+/** `rows`: positions of what is not there. */
+type Resolved =
+  | { kind: 'done'; state: Settlement['state']; kept: Kept; rows: number[] }
+  | { kind: 'open'; rows: number[]; because: 'too_early' | 'not_far_enough' }
+
+const absent = ({ found, expected }: Seen): number[] =>
+  Array.from({ length: expected }, (_, index) => index).filter((index) => !found.has(index))
+
+/**
+ * What is there was done. What is not there was not done, once it had time to show.
+ * @param age milliseconds since it left
+ */
+export const judge = (seen: Seen, age: number): Resolved => {
+  const rows = absent(seen)
+  const ids = [...seen.found].sort(([a], [b]) => a - b).map(([index, id]) => ({ index, id }))
+  if (rows.length === 0)
+    return { kind: 'done', state: 'succeeded', kept: { resolved: true, result: ids }, rows }
+  if (!seen.whole) return { kind: 'open', rows, because: 'not_far_enough' }
+  if (age < SETTLED_MS) return { kind: 'open', rows, because: 'too_early' }
+  if (seen.found.size === 0) return { kind: 'done', state: 'rejected', kept: { resolved: true }, rows }
+  const kept = { resolved: true, incomplete: true, result: ids, not_there: rows.join(', ') }
+  return { kind: 'done', state: 'succeeded', kept, rows }
+}
 
 const input = z.object({
   idempotency_key: z.string().max(100).describe('Of the write.'),
