@@ -21,6 +21,12 @@ export type ToolAnswer = {
   extra?: Record<string, unknown>
 }
 
+/** An answer whose text is its structure. */
+export const jsonAnswer = (structured: ToolAnswer['structured']): ToolAnswer => ({
+  structured,
+  text: JSON.stringify(structured),
+})
+
 /** All that a tool may touch: one tenant's Finexio, and how its server wants answers. */
 export type ToolContext = {
   finexio: Finexio

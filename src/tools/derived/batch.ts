@@ -7,7 +7,7 @@ import type { InvoiceKey } from '../../rules/duplicates.ts'
 import type { Movement } from '../../rules/facts.ts'
 import { present } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
-import type { ToolAnswer, WritePlan } from '../tool.ts'
+import { jsonAnswer, type WritePlan } from '../tool.ts'
 import { type Row, readRecords } from './request.ts'
 import { planned, writeRequest } from './write.ts'
 
@@ -81,16 +81,12 @@ export const planBatch =
     const request = writeRequest(name, method, args)
     const invoices = request.body as Row[]
     checkDates(name, invoices, new Date(now))
-    const answer = (reply: FinexioReply): ToolAnswer => {
-      const structured = receiptOf(method, invoices, reply)
-      return { structured, text: JSON.stringify(structured) }
-    }
     const plan = planned(resource, method, request, args)
     const largest = Math.max(...invoices.map(({ amount_cents }) => Number(amount_cents)))
     return {
       ...plan,
       facts: { ...plan.facts, movements: movementsOf(invoices), largest },
       invoices: invoices.map(invoiceKey),
-      answer,
+      answer: (reply) => jsonAnswer(receiptOf(method, invoices, reply)),
     }
   }

@@ -4,15 +4,7 @@ import type { Method, Resource } from '../../../schemas/define.ts'
 import { ownArguments } from '../call/arguments.ts'
 import { defineTool, type ReadTool, type Tool, type WriteTool } from '../tool.ts'
 import { planBatch } from './batch.ts'
-import {
-  drawdownOutput,
-  type GetMethod,
-  imageOutput,
-  recordOutput,
-  runDrawdown,
-  runGet,
-  runImage,
-} from './get.ts'
+import { drawdownOutput, imageOutput, recordOutput, runDrawdown, runGet, runImage } from './get.ts'
 import { historyArguments, runHistory } from './history.ts'
 import { runList } from './list.ts'
 import { type ListMethod, listArguments, listOutput } from './list-answer.ts'
@@ -46,9 +38,8 @@ const SPECIAL: Record<string, (resource: Resource, method: Method, name: string)
     more: { ...historyArguments, ...listArguments(method as ListMethod) },
     run: runHistory(resource, method as ListMethod, name),
   }),
-  get_single_finexio_drawdown_by_id: (_, method) =>
-    reads(drawdownOutput(method as GetMethod), runDrawdown(method as GetMethod)),
-  get_single_finexio_payment_image_by_id: (_, method) => reads(imageOutput, runImage(method as GetMethod)),
+  get_single_finexio_drawdown_by_id: () => reads(drawdownOutput, runDrawdown),
+  get_single_finexio_payment_image_by_id: () => reads(imageOutput, runImage),
   finexio_invoices_bulk_create: (resource, method, name) =>
     writes(method, BatchReceipt, planBatch(resource, name, method)),
   create_a_finexio_webhook: webhook,
@@ -65,8 +56,7 @@ const behaviourOf = (resource: Resource, method: Method, name: string): Behaviou
   const special = SPECIAL[name]
   if (special) return special(resource, method, name)
   if (method.list) return listing(resource, method as ListMethod, name)
-  if (method.effect === 'read')
-    return reads(recordOutput((method as GetMethod).gives), runGet(method as GetMethod))
+  if (method.effect === 'read') return reads(recordOutput(resource), runGet(resource))
   return writes(method, Receipt, planWrite(resource, name, method))
 }
 

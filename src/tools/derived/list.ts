@@ -2,7 +2,7 @@
 import type { Listing, Resource } from '../../../schemas/define.ts'
 import { orderOf, readPage, timeOf } from '../../finexio/pages.ts'
 import type { FinexioRequest } from '../../finexio/types.ts'
-import { present } from '../present/present.ts'
+import { isBlank, present } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import { TOOL_TIME_MS, type ToolAnswer, type ToolContext } from '../tool.ts'
 import {
@@ -25,8 +25,6 @@ import {
   type Walked,
   walkPages,
 } from './walk.ts'
-
-const isBlank = (value: unknown) => value === undefined || value === null || value === ''
 
 /** Separates what Finexio filters by from what is filtered here, page by page. */
 const split = (method: ListMethod, args: Row): Split => {
@@ -72,10 +70,15 @@ export const keyOf = (row: Row): string | null => {
 }
 
 const pageReader =
-  (method: ListMethod, context: ToolContext, base: Omit<FinexioRequest, 'query'>, sent: Filters) =>
+  (
+    method: ListMethod,
+    { finexio }: Pick<ToolContext, 'finexio'>,
+    base: Omit<FinexioRequest, 'query'>,
+    sent: Filters,
+  ) =>
   async (number: number): Promise<Page> => {
     const paged = method.list.shape === 'envelope' && number > 1 ? { ...sent, page: number } : sent
-    const reply = await context.finexio.send({ ...base, query: paged })
+    const reply = await finexio.send({ ...base, query: paged })
     const { rows, next, count } = readPage(reply.body)
     const { records, unreadable } = readRecords(method, rows)
     return { rows: records, next, count, unreadable }
@@ -85,7 +88,13 @@ const pageReader =
  * Reads one page of a list by its number; each call is one request.
  * @param path ids that the route asks for
  */
-export const pageOf = (method: ListMethod, context: ToolContext, sent: Filters, path: Row = {}) => {
+export const pageOf = (
+  resource: Resource,
+  context: Pick<ToolContext, 'finexio'>,
+  sent: Filters,
+  path: Row = {},
+) => {
+  const method = resource.methods.list as ListMethod
   const { verb, template } = routeOf(method)
   const base = { verb, template, path: fillPath(template, path), effect: method.effect }
   return pageReader(method, context, base, sent)

@@ -60,6 +60,12 @@ export const readRecords = (
   return { records, unreadable: read.length - records.length }
 }
 
+/** Text as it is compared: case and blanks at the ends apart. */
+export const folded = (value: unknown): string =>
+  String(value ?? '')
+    .trim()
+    .toLowerCase()
+
 /** Finexio's words in one spelling, so that equal ones count together. */
 export const wordOf = (value: unknown): string =>
   String(value ?? '')

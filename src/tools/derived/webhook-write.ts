@@ -11,7 +11,7 @@ import { SecretName } from '../../rules/write-settings.ts'
 import { WITHHELD } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import type { WritePlan } from '../tool.ts'
-import { type GetMethod, readOne } from './get.ts'
+import { readOne } from './get.ts'
 import { type Row, routeOf } from './request.ts'
 import { planWrite } from './write.ts'
 
@@ -59,7 +59,7 @@ const hostOf = (url: unknown): string | null => URL.parse(String(url))?.hostname
 const staysAt =
   (name: string, id: unknown, url: unknown): WritePlan['before'] =>
   async (finexio) => {
-    const { url: present } = await readOne(webhooks.methods.get as GetMethod, { id }, { finexio })
+    const { url: present } = await readOne(webhooks, { id }, { finexio })
     if (hostOf(present) === hostOf(url)) return
     throw new Refusal(
       `${name}: this webhook points at ${hostOf(present) ?? 'another address'}, and may be moved to ${hostOf(url)} only with a credential_ref whose secret is allowed there. Or create a webhook there and delete this one.`,

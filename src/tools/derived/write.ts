@@ -7,7 +7,7 @@ import { FinexioFailure } from '../../finexio/failure.ts'
 import type { FinexioReply, FinexioRequest } from '../../finexio/types.ts'
 import { checkRules } from '../call/arguments.ts'
 import { Refusal } from '../refusal.ts'
-import type { Made, ToolAnswer, WritePlan } from '../tool.ts'
+import { jsonAnswer, type Made, type ToolAnswer, type WritePlan } from '../tool.ts'
 import { fillPath, type Row, readRecord, readRecords, routeOf } from './request.ts'
 
 // What a write answers: short, and only what Finexio confirmed. The record itself is read with the read tools.
@@ -70,7 +70,7 @@ const notApplied = (sent: Row, answered: Row): string[] =>
 // What a write would leave behind, in words that a record read later gives as well: by them an unknown outcome is settled. Pure.
 
 /** Finexio trims text, upper-cases references and answers numbers as text. */
-const folded = (value: unknown): string =>
+const upper = (value: unknown): string =>
   String(value ?? '')
     .trim()
     .toUpperCase()
@@ -79,7 +79,7 @@ const folded = (value: unknown): string =>
 export const recordSubject = ({ name, known }: Resource, row: Row): unknown => {
   const values = (known ?? []).map((field) => row[field])
   return values.length > 0 && values.every((value) => value !== undefined && value !== null && value !== '')
-    ? [name, ...values.map(folded)]
+    ? [name, ...values.map(upper)]
     : null
 }
 
@@ -91,7 +91,7 @@ export const fieldSubjects = ({ name }: Resource, row: Row): Map<string, unknown
   new Map(
     Object.entries(row)
       .filter(([field, value]) => isComparable(field, value))
-      .map(([field, value]) => [field, [name, 'field', field, folded(value)]]),
+      .map(([field, value]) => [field, [name, 'field', field, upper(value)]]),
   )
 
 /** Represents what a request sets and what cannot be compared: with it among the subjects, the others do not prove that the write was carried out. */
@@ -219,8 +219,7 @@ export const planWrite =
     const request = writeRequest(name, method, args)
     const answer = (reply: FinexioReply): ToolAnswer => {
       checkDeleted(request, reply)
-      const structured = receiptOf(method, request, reply, args)
-      return { structured, text: JSON.stringify(structured) }
+      return jsonAnswer(receiptOf(method, request, reply, args))
     }
     return { ...planned(resource, method, request, args), invoices: [], answer }
   }

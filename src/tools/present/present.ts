@@ -72,7 +72,8 @@ export const WITHHELD = '********'
 /** Deepest nesting passed on: Finexio's own records have four levels. */
 const DEEPEST = 12
 
-const isBlank = (value: unknown) => value === null || value === undefined || value === ''
+/** Null, not there, or an empty text. */
+export const isBlank = (value: unknown) => value === null || value === undefined || value === ''
 
 /** All but the last four characters; four or fewer disclose nothing. */
 export const masked = (value: unknown): unknown => {

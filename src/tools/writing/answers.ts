@@ -5,7 +5,7 @@ import { breachWords, totalOf } from '../../rules/limits.ts'
 import type { DraftNotice, Earlier, Kept, Obstacle, Preview } from '../../rules/write-contract.ts'
 import { present } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
-import type { ToolAnswer, WritePlan } from '../tool.ts'
+import { jsonAnswer, type ToolAnswer, type WritePlan } from '../tool.ts'
 
 // What stands in the way of a write, in one line that says what to do next. Payees are named by id: names are text of others.
 
@@ -97,11 +97,6 @@ export const refusalOf = (tool: string, obstacle: Obstacle, sees: Sees): Refusal
 
 type Structured = ToolAnswer['structured']
 
-export const answered = (structured: Structured): ToolAnswer => ({
-  structured,
-  text: JSON.stringify(structured),
-})
-
 /** Ids and counts of a receipt: what a replay answers. */
 export const keptOf = ({ outcome, id, result, result_count, total_cents, total }: Structured): Kept => {
   const all = Object.entries({ outcome, id, result, result_count, total_cents, total })
@@ -109,7 +104,7 @@ export const keptOf = ({ outcome, id, result, result_count, total_cents, total }
 }
 
 export const replayed = (key: string, kept: Kept | null): ToolAnswer =>
-  answered({ ...kept, outcome: 'succeeded', idempotency_key: key, replayed: true })
+  jsonAnswer({ ...kept, outcome: 'succeeded', idempotency_key: key, replayed: true })
 
 /** Count and sum of what a write would pay; nothing where it pays nobody. */
 const sumOf = ({ facts }: WritePlan) => {
@@ -152,7 +147,7 @@ export const dryRun = (
 ): ToolAnswer => {
   const reasons = obstacle?.kind === 'needs_approval' ? obstacle.reasons.map(reasonWords) : []
   const warnings = obstacle && reasons.length === 0 ? [obstacleWords(obstacle, sees)] : reasons
-  return answered({
+  return jsonAnswer({
     outcome: 'dry_run',
     verdict: verdictOf(obstacle),
     would_send: shownRequest(plan),
@@ -165,7 +160,7 @@ export const dryRun = (
 
 /** The same where the look before it found what forbids it. */
 export const dryRefusal = (plan: WritePlan, words: string): ToolAnswer =>
-  answered({
+  jsonAnswer({
     outcome: 'dry_run',
     verdict: 'refused',
     would_send: shownRequest(plan),
@@ -184,7 +179,7 @@ export const pending = (
   url: string,
   sees: Sees,
 ): ToolAnswer =>
-  answered({
+  jsonAnswer({
     outcome: 'pending_approval',
     approval_id: id,
     approval_url: url,

@@ -9,8 +9,8 @@ import { totalOf } from '../../rules/limits.ts'
 import type { ClaimRequest, Obstacle, Settlement } from '../../rules/write-contract.ts'
 import type { Round } from '../contract.ts'
 import { Refusal } from '../refusal.ts'
-import type { ToolAnswer, ToolContext, WritePlan, WriteTool } from '../tool.ts'
-import { answered, dryRefusal, dryRun, keptOf, pending, refusalOf, replayed } from './answers.ts'
+import { jsonAnswer, type ToolAnswer, type ToolContext, type WritePlan, type WriteTool } from '../tool.ts'
+import { dryRefusal, dryRun, keptOf, pending, refusalOf, replayed } from './answers.ts'
 import { type Examined, examine, isExamined, UNEXAMINED } from './guard/examine.ts'
 import { senderOf } from './stored-secret.ts'
 import { concernedBy, drafted, isConfirmed, questionOf } from './waiting.ts'
@@ -120,7 +120,7 @@ export const sendClaimed = async (
 ): Promise<ToolAnswer> => {
   const { structured, made } = await sent(finexio, send, work).catch((fault) => failed(fault, key, work))
   await work.writes.settle({ key, state: 'succeeded', kept: keptOf(structured), made })
-  return answered({ ...structured, idempotency_key: key })
+  return jsonAnswer({ ...structured, idempotency_key: key })
 }
 
 /** An obstacle that is an answer: what was done before, or a draft that waits. */
@@ -207,7 +207,7 @@ const withNote = (answer: ToolAnswer, { words, unchecked }: Examined): ToolAnswe
     answer.structured.note,
     `${unchecked.length} rows could not be checked for duplicates. ${words}`,
   ]
-  return answered({ ...answer.structured, unchecked_rows: unchecked, note: note.filter(Boolean).join(' ') })
+  return jsonAnswer({ ...answer.structured, unchecked_rows: unchecked, note: note.filter(Boolean).join(' ') })
 }
 
 /**

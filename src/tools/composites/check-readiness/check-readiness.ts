@@ -3,9 +3,9 @@ import * as z from 'zod'
 import { SUPPLIER_DELIVERY_METHODS, SUPPLIER_PAYMENT_METHODS } from '../../../../schemas/enums.ts'
 import { id, words } from '../../../../schemas/fields.ts'
 import { suppliers } from '../../../../schemas/suppliers.ts'
-import { type GetMethod, readOne } from '../../derived/get.ts'
+import { readOne } from '../../derived/get.ts'
 import { type Row, toolName } from '../../derived/request.ts'
-import { present } from '../../present/present.ts'
+import { isBlank, present } from '../../present/present.ts'
 import { readWhole, type Whole } from '../../reading/read-list.ts'
 import { failIfStopped, newReading, type Reading, stopWords } from '../../reading/reading.ts'
 import {
@@ -32,8 +32,6 @@ const rules = suppliers.methods.create!.body!
 /** Lists and free forms say nothing of how a supplier is paid. */
 const BESIDE_THE_POINT: ReadonlySet<string> = new Set(['contacts', 'metadata'])
 
-const isGiven = (value: unknown) => value !== undefined && value !== null && value !== ''
-
 /** Finexio spells methods in either case; its rules know one. */
 const respelled = (words: readonly string[], value: unknown): unknown =>
   words.find((word) => word.toLowerCase() === String(value).toLowerCase()) ?? value
@@ -41,7 +39,7 @@ const respelled = (words: readonly string[], value: unknown): unknown =>
 /** The record as someone would send it who creates this supplier anew. */
 const asSent = (supplier: Row): Row => {
   const given = Object.entries(supplier).filter(
-    ([name, value]) => isGiven(value) && !BESIDE_THE_POINT.has(name),
+    ([name, value]) => !isBlank(value) && !BESIDE_THE_POINT.has(name),
   )
   const sent: Row = Object.fromEntries(given)
   if ('payment_method' in sent) sent.payment_method = respelled(SUPPLIER_PAYMENT_METHODS, sent.payment_method)
@@ -65,7 +63,7 @@ export const gapsOf = (supplier: Row): Gap[] => {
       problem: message.replace(/^Invalid input: /, ''),
     }))
     .filter(({ field }) => !isHidden(sent[field]))
-    .map((gap) => (isGiven(sent[gap.field]) ? gap : { ...gap, problem: missing(gap.problem) }))
+    .map((gap) => (isBlank(sent[gap.field]) ? { ...gap, problem: missing(gap.problem) } : gap))
   return supplier.enabled === false ? [DISABLED, ...gaps] : gaps
 }
 
@@ -92,8 +90,7 @@ const isWanted =
     (name === undefined || folded(supplier.name).includes(folded(name)))
 
 const oneById = async (reading: Reading, wanted: string): Promise<Whole> => {
-  const get = suppliers.methods.get as GetMethod
-  const found = await reading.ask(() => readOne(get, { id: wanted }, reading.context))
+  const found = await reading.ask(() => readOne(suppliers, { id: wanted }, reading.context))
   return { rows: found ? [found] : [], count: 1, unreadable: 0, next: null, repeated: false }
 }
 

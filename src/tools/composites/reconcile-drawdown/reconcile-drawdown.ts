@@ -5,7 +5,7 @@ import { drawdowns } from '../../../../schemas/drawdowns.ts'
 import { id } from '../../../../schemas/fields.ts'
 import { paymentImages } from '../../../../schemas/payment-images.ts'
 import { decimalOf } from '../../../core/money.ts'
-import { type GetMethod, readOne } from '../../derived/get.ts'
+import { readOne } from '../../derived/get.ts'
 import { type Row, toolName, wordOf } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
 import { isCheck, type Scan, scansOf } from '../../reading/check-images.ts'
@@ -101,9 +101,8 @@ const input = z.object({
 })
 
 const readBoth = async (reading: Reading, drawdownId: string) => {
-  const get = drawdowns.methods.get as GetMethod
   const [drawdown, whole] = await Promise.all([
-    reading.ask(() => readOne(get, { id: drawdownId }, reading.context)),
+    reading.ask(() => readOne(drawdowns, { id: drawdownId }, reading.context)),
     readWhole(reading, drawdownPayments, {}, null, { processor_request_id: drawdownId }),
   ])
   if (!drawdown) failIfStopped(reading)

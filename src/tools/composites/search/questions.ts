@@ -1,6 +1,6 @@
 /** What Finexio can be asked for a search text, and whether a row that it answers is meant. Pure. */
 import type { Filters } from '../../derived/list-answer.ts'
-import type { Row } from '../../derived/request.ts'
+import { folded, type Row } from '../../derived/request.ts'
 import type { Kind } from './shape.ts'
 
 // What in a search text could be a number, an id or a name: people and deep research type sentences. Pure.
@@ -42,11 +42,6 @@ export const termsOf = (query: string): Terms => {
   }
 }
 
-const plain = (value: unknown) =>
-  String(value ?? '')
-    .trim()
-    .toLowerCase()
-
 export type Question = {
   kind: Kind
   filters(term: string): Filters
@@ -54,7 +49,7 @@ export type Question = {
   fits(row: Row, term: string): boolean
 }
 
-export const sameText = (value: unknown, term: string) => plain(value) === plain(term)
+export const sameText = (value: unknown, term: string) => folded(value) === folded(term)
 
 const BY_TRACKING: Question = {
   kind: 'payment',
@@ -74,7 +69,7 @@ const DRAWDOWN_OF_INVOICE: Question = {
 export const BY_NAME: Question = {
   kind: 'counterparty',
   filters: (term) => ({ name: term }),
-  fits: (row, term) => plain(row.name).includes(plain(term)),
+  fits: (row, term) => folded(row.name).includes(folded(term)),
 }
 const BY_INTERNAL_ID: Question = {
   kind: 'counterparty',

@@ -1,11 +1,9 @@
 /** Records as `search` and `fetch` show them: an id of their own, a title, an address. */
 import { counterparties } from '../../../../schemas/counterparties.ts'
-import type { Method } from '../../../../schemas/define.ts'
 import { drawdowns } from '../../../../schemas/drawdowns.ts'
 import { invoices } from '../../../../schemas/invoices.ts'
 import { payments } from '../../../../schemas/payments.ts'
 import { decimalOf } from '../../../core/money.ts'
-import type { GetMethod } from '../../derived/get.ts'
 import { fillPath, isPathId, type Row, routeOf, toolName } from '../../derived/request.ts'
 
 export type Kind = 'payment' | 'invoice' | 'drawdown' | 'counterparty'
@@ -23,7 +21,7 @@ const money = (row: Row) => (decimalOf(row.amount_cents) ? `${decimalOf(row.amou
 const said = (...parts: unknown[]) =>
   parts.filter((part) => typeof part === 'string' && part !== '').join(', ')
 
-const SHAPES: Readonly<Record<Kind, Shape>> = {
+export const SHAPES: Readonly<Record<Kind, Shape>> = {
   payment: {
     resource: payments,
     key: 'id',
@@ -49,16 +47,9 @@ const SHAPES: Readonly<Record<Kind, Shape>> = {
 
 export const KINDS = Object.keys(SHAPES) as Kind[]
 
-/** The method that lists a kind, and its tool. */
-export const listOf = (kind: Kind): { method: Method; tool: string } => ({
-  method: SHAPES[kind].resource.methods.list!,
-  tool: toolName(SHAPES[kind].resource, 'list'),
-})
+export const listTool = (kind: Kind): string => toolName(SHAPES[kind].resource, 'list')
 
-export const getOf = (kind: Kind): { method: GetMethod; tool: string } => ({
-  method: SHAPES[kind].resource.methods.get as GetMethod,
-  tool: toolName(SHAPES[kind].resource, 'get'),
-})
+export const getTool = (kind: Kind): string => toolName(SHAPES[kind].resource, 'get')
 
 export const titleOf = (kind: Kind, row: Row): string =>
   SHAPES[kind].title(row).slice(0, LONGEST_TITLE).toWellFormed()
@@ -79,4 +70,4 @@ export const readId = (text: string): { kind: Kind; id: string } | null => {
 
 /** Path of a record below Finexio's base. */
 export const pathOf = (kind: Kind, id: string): string =>
-  fillPath(routeOf(getOf(kind).method).template, { id })
+  fillPath(routeOf(SHAPES[kind].resource.methods.get!).template, { id })

@@ -5,7 +5,7 @@ import { payments } from '../../../../schemas/payments.ts'
 import { DAY_MS } from '../../../core/time.ts'
 import { timeOf } from '../../../finexio/pages.ts'
 import { type Row, toolName, wordOf } from '../../derived/request.ts'
-import { present } from '../../present/present.ts'
+import { isBlank, present } from '../../present/present.ts'
 import { isOf, type Names, noSuchParty, partyArguments, partyNames } from '../../reading/parties.ts'
 import { type Range, rangeOf } from '../../reading/range.ts'
 import { decodeResume, encodeResume, readWhole, type Whole } from '../../reading/read-list.ts'
@@ -40,8 +40,6 @@ const oddStatus = (status: string): string[] => {
   return isKnown ? [] : [`unknown status ${status}`]
 }
 
-const isGiven = (value: unknown) => value !== undefined && value !== null && value !== ''
-
 /**
  * Why a payment is not an ordinary one; empty when it is.
  * @param stuckAfter days after which a payment still under way is an exception
@@ -53,7 +51,7 @@ const exceptionsOf = (payment: Row, stuckAfter: number, now: number): string[] =
   const isStuck = UNDER_WAY.has(status) && age > stuckAfter
   return [
     ...(ENDED_BADLY.has(status) ? [status] : oddStatus(status)),
-    ...(isGiven(payment.refund_timestamp) ? ['refunded'] : []),
+    ...(isBlank(payment.refund_timestamp) ? [] : ['refunded']),
     ...(isStuck ? [`${status} for ${Math.floor(age)} days`] : []),
   ]
 }

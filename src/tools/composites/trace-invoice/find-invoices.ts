@@ -2,12 +2,11 @@
 import { counterparties } from '../../../../schemas/counterparties.ts'
 import { invoices } from '../../../../schemas/invoices.ts'
 import { cleanText } from '../../../core/text.ts'
-import type { Row } from '../../derived/request.ts'
+import { folded, type Row } from '../../derived/request.ts'
 import {
   type FoundInvoices,
   holds,
   type Match,
-  plain,
   type Sought,
   throughDrawdowns,
 } from '../../reading/invoices-in-drawdowns.ts'
@@ -41,7 +40,7 @@ const reachOf = (whole: Whole): string =>
 export const isSought =
   ({ number, supplierId }: Sought, named: ReadonlyMap<string, string> | null) =>
   (row: Row): boolean =>
-    (number === null || plain(row.invoice_number) === plain(number)) &&
+    (number === null || folded(row.invoice_number) === folded(number)) &&
     (supplierId === null || row.receiving_counterparty_id === supplierId) &&
     (named?.has(String(row.receiving_counterparty_id)) ?? true)
 

@@ -1,19 +1,25 @@
 /** `trace_finexio_invoice`: did this invoice get paid? From the invoice to its payment, events, check image and drawdown. */
 import * as z from 'zod'
+import type { Resource } from '../../../../schemas/define.ts'
 import { drawdownPayments } from '../../../../schemas/drawdown-payments.ts'
 import { drawdowns } from '../../../../schemas/drawdowns.ts'
 import { id, words } from '../../../../schemas/fields.ts'
 import { invoices } from '../../../../schemas/invoices.ts'
 import { paymentImages } from '../../../../schemas/payment-images.ts'
 import { payments } from '../../../../schemas/payments.ts'
-import { type GetMethod, readOne } from '../../derived/get.ts'
-import { pageOf } from '../../derived/list.ts'
-import type { ListMethod } from '../../derived/list-answer.ts'
+import { readOne } from '../../derived/get.ts'
 import { isPathId, type Row, toolName } from '../../derived/request.ts'
 import { isCheck, type Scan, scansOf } from '../../reading/check-images.ts'
 import type { FoundInvoices, Match, Sought } from '../../reading/invoices-in-drawdowns.ts'
 import { partyNames } from '../../reading/parties.ts'
-import { failIfStopped, newReading, noneIfNotFound, type Reading, stopWords } from '../../reading/reading.ts'
+import {
+  askForOne,
+  askForPage,
+  failIfStopped,
+  newReading,
+  type Reading,
+  stopWords,
+} from '../../reading/reading.ts'
 import { counted, noted, report, reported, rows } from '../../reading/report.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
@@ -25,15 +31,13 @@ import { answerOf, eventTable, type Followed, listedRow, matchTable, sentenceOf 
 const IMAGES = toolName(paymentImages, 'get')
 
 /** A record, or null where Finexio does not have it (any more), or it could not be read. */
-const record = (reading: Reading, method: unknown, id: unknown): Promise<Row | null> =>
-  isPathId(id)
-    ? reading.ask(() => noneIfNotFound(readOne(method as GetMethod, { id }, reading.context)))
-    : Promise.resolve(null)
+const record = (reading: Reading, resource: Resource, id: unknown): Promise<Row | null> =>
+  isPathId(id) ? askForOne(reading, resource, { id }) : Promise.resolve(null)
 
 /** From a drawdown an invoice comes without its status, and with the payment made then, which need not be the latest. */
 const wholeInvoice = async (reading: Reading, { invoice }: Match): Promise<Row> => {
   if (invoice.status !== undefined) return invoice
-  const found = await record(reading, invoices.methods.get, invoice.id)
+  const found = await record(reading, invoices, invoice.id)
   return found ? { ...invoice, ...found, payment_id: found.payment_id ?? invoice.payment_id } : invoice
 }
 
@@ -41,12 +45,12 @@ const wholeInvoice = async (reading: Reading, { invoice }: Match): Promise<Row> 
 const invoiceAndPayment = async (reading: Reading, match: Match) => {
   const [invoice, guessed] = await Promise.all([
     wholeInvoice(reading, match),
-    record(reading, payments.methods.get, match.invoice.payment_id),
+    record(reading, payments, match.invoice.payment_id),
   ])
   const isLatest = invoice.payment_id === match.invoice.payment_id
   return {
     invoice,
-    payment: isLatest ? guessed : await record(reading, payments.methods.get, invoice.payment_id),
+    payment: isLatest ? guessed : await record(reading, payments, invoice.payment_id),
   }
 }
 
@@ -55,8 +59,7 @@ const drawdownOf = async (reading: Reading, payment: Row | null, { funded }: Mat
   if (funded && (payment === null || payment.id === funded.paymentId)) return funded.drawdown
   const tracking_id = payment?.tracking_id
   if (typeof tracking_id !== 'string' || tracking_id === '') return null
-  const list = drawdowns.methods.list as ListMethod
-  const page = await reading.ask(() => pageOf(list, reading.context, { tracking_id })(1))
+  const page = await askForPage(reading, drawdowns, { tracking_id })
   return page?.rows[0] ?? null
 }
 
@@ -160,9 +163,7 @@ const OTHER = 'The invoice with this id has another number or supplier than the 
 
 /** An invoice of another supplier than the one asked for (or fixed by the operator) is none. */
 const byId = async (reading: Reading, invoiceId: string, sought: Sought): Promise<FoundInvoices> => {
-  const invoice = await reading.ask(() =>
-    readOne(invoices.methods.get as GetMethod, { id: invoiceId }, reading.context),
-  )
+  const invoice = await reading.ask(() => readOne(invoices, { id: invoiceId }, reading.context))
   failIfStopped(reading)
   return invoice && isSought({ ...sought, supplier: null }, null)(invoice)
     ? { matches: [{ invoice, funded: null, supplierName: null }], looked: '', complete: true }

@@ -2,7 +2,7 @@
 import type { Method, Resource } from '../../../../schemas/define.ts'
 import { resources } from '../../../../schemas/index.ts'
 import type { Target } from '../../../rules/write-contract.ts'
-import { type GetMethod, readOne } from '../../derived/get.ts'
+import { readOne } from '../../derived/get.ts'
 import { pageOf, readNewest } from '../../derived/list.ts'
 import type { ListMethod } from '../../derived/list-answer.ts'
 import { type Row, routeOf, toolName } from '../../derived/request.ts'
@@ -89,9 +89,8 @@ const made = async (
 }
 
 const record = async (resource: Resource, { target }: Wanted, context: ToolContext): Promise<Row | null> => {
-  const get = resource.methods.get as GetMethod | undefined
-  if (get) return noneIfNotFound<Row>(readOne(get, target, context))
-  const { rows } = await pageOf(resource.methods.list as ListMethod, context, {}, target)(1)
+  if (resource.methods.get) return noneIfNotFound(readOne(resource, target, context))
+  const { rows } = await pageOf(resource, context, {}, target)(1)
   const key = String(target.id).trim().toUpperCase()
   return rows.find((row) => String(row.external_reference_id).trim().toUpperCase() === key) ?? null
 }

@@ -6,7 +6,7 @@ import { hexOf } from '../../../core/bytes.ts'
 import type { Kept, Settlement, WriteState } from '../../../rules/write-contract.ts'
 import { toolName } from '../../derived/request.ts'
 import { Refusal } from '../../refusal.ts'
-import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
+import { defineTool, jsonAnswer, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { fingerprintOf } from '../run.ts'
 import { type Declared, declarationOf, type Look, lookFor } from './look.ts'
 
@@ -54,11 +54,6 @@ const input = z.object({
 
 const output = z.looseObject({ outcome: z.string() })
 
-const answer = (structured: Record<string, unknown>): ToolAnswer => ({
-  structured,
-  text: JSON.stringify(structured),
-})
-
 const NOTES: Readonly<Record<WriteState, string>> = {
   claimed: 'It is under way: ask again in a minute.',
   succeeded: 'It was carried out. Do not repeat it.',
@@ -72,7 +67,7 @@ const isOpen = ({ state, kept }: Written): boolean =>
   state === 'unknown' || (state === 'rejected' && kept?.partial === true)
 
 const known = ({ key, tool, state, at, kept }: Written): ToolAnswer =>
-  answer({
+  jsonAnswer({
     ...kept,
     idempotency_key: key,
     outcome: state,
@@ -94,7 +89,7 @@ const doneNote = ({ state, rows, kept }: Extract<Resolved, { kind: 'done' }>): s
 }
 
 const told = (written: Written, look: Look, resolved: Resolved): ToolAnswer =>
-  answer({
+  jsonAnswer({
     idempotency_key: written.key,
     outcome: resolved.kind === 'done' ? resolved.state : 'unknown',
     tool: written.tool,

@@ -1,5 +1,4 @@
 /** What is looked up before a write is claimed: whether its invoices are there already, and who would be paid. */
-
 import { invoices } from '../../../../schemas/invoices.ts'
 import { FinexioFailure } from '../../../finexio/failure.ts'
 import {
@@ -14,13 +13,12 @@ import { type PayeeFacts, payeeConcerns } from '../../../rules/payees.ts'
 import type { ClaimRequest } from '../../../rules/write-contract.ts'
 import type { WriteSettings } from '../../../rules/write-settings.ts'
 import { invoiceKey } from '../../derived/batch.ts'
-import { type GetMethod, readOne } from '../../derived/get.ts'
 import { readNewest } from '../../derived/list.ts'
 import type { Row } from '../../derived/request.ts'
 import type { Walked } from '../../derived/walk.ts'
 import { present } from '../../present/present.ts'
 import { throughDrawdowns } from '../../reading/invoices-in-drawdowns.ts'
-import { failIfStopped, newReading, noneIfNotFound, type Reading } from '../../reading/reading.ts'
+import { askForOne, failIfStopped, newReading, type Reading } from '../../reading/reading.ts'
 import { Refusal } from '../../refusal.ts'
 import type { ToolContext, WritePlan } from '../../tool.ts'
 import { type Fingerprint, type KnownPayee, readPayees } from './payees.ts'
@@ -60,9 +58,7 @@ const newest = async (pages: number, context: ToolContext): Promise<Walked> => {
 
 /** A drawdown tells of an invoice, but not whether its number is free again. */
 const wholeOf = (reading: Reading, id: unknown): Promise<Row | null> =>
-  reading.ask(() =>
-    noneIfNotFound(readOne(invoices.methods.get as GetMethod, { id: String(id) }, reading.context)),
-  )
+  askForOne(reading, invoices, { id: String(id) })
 
 type Asked = { number: string; seen: Row[] } | null
 

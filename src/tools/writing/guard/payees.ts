@@ -8,12 +8,9 @@ import { payeeKindOf } from '../../../../schemas/sensitive.ts'
 import { suppliers } from '../../../../schemas/suppliers.ts'
 import { cleanText } from '../../../core/text.ts'
 import type { Payee, PayeeFacts } from '../../../rules/payees.ts'
-import { type GetMethod, readOne } from '../../derived/get.ts'
-import { pageOf } from '../../derived/list.ts'
-import type { ListMethod } from '../../derived/list-answer.ts'
 import type { Row } from '../../derived/request.ts'
 import { readWhole } from '../../reading/read-list.ts'
-import { failIfStopped, newReading, noneIfNotFound, type Reading } from '../../reading/reading.ts'
+import { askForOne, askForPage, failIfStopped, newReading, type Reading } from '../../reading/reading.ts'
 import { timelineOf } from '../../reading/timeline.ts'
 import type { ToolContext } from '../../tool.ts'
 
@@ -47,9 +44,7 @@ const payeeOf = async (row: Row, id: string, fingerprint: Fingerprint): Promise<
 })
 
 const recordIn = (reading: Reading, resource: Resource, id: string): Promise<Row | null> =>
-  reading.ask<Row | null>(() =>
-    noneIfNotFound<Row>(readOne(resource.methods.get as GetMethod, { id }, reading.context)),
-  )
+  askForOne(reading, resource, { id })
 
 /** In the first family that knows it. */
 const recordOf = async (reading: Reading, families: readonly Resource[], id: string): Promise<Row | null> => {
@@ -74,8 +69,7 @@ const changedAt = async (reading: Reading, id: string): Promise<PayeeFacts['chan
 const wasPaid = async (reading: Reading, row: Row | null): Promise<boolean | null> => {
   const reference = textOf(row?.external_reference_id) ?? textOf(row?.internal_id)
   if (reference === null) return null
-  const list = drawdowns.methods.list as ListMethod
-  const page = await reading.ask(() => pageOf(list, reading.context, { supplier_ref_id: reference })(1))
+  const page = await askForPage(reading, drawdowns, { supplier_ref_id: reference })
   return page && page.rows.length > 0
 }
 
