@@ -1,4 +1,6 @@
 /** A tool as values: what `tools/list` shows and what `tools/call` runs. */
+
+import type { ToolAnnotations } from '@modelcontextprotocol/server'
 import type * as z from 'zod'
 import type { Effect } from '../../schemas/define.ts'
 import type { Credentials, Finexio, FinexioReply, FinexioRequest } from '../finexio/types.ts'
@@ -143,19 +145,9 @@ export const TOOL_TIME_MS = 45_000
 
 // A tool as `tools/list` shows it. Hints follow from the effect: nobody sets one by hand.
 
-type Hints = {
-  readOnlyHint: boolean
-  destructiveHint: boolean
-  idempotentHint: boolean
-  openWorldHint: boolean
-}
+type Hints = Required<Omit<ToolAnnotations, 'title'>>
 
-const WRITES: Hints = {
-  readOnlyHint: false,
-  destructiveHint: true,
-  idempotentHint: false,
-  openWorldHint: true,
-}
+const WRITES = { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true }
 
 /** Even a read reaches a third party's API, hence `openWorldHint` throughout. */
 export const hints: Readonly<Record<Effect, Hints>> = {
@@ -164,29 +156,20 @@ export const hints: Readonly<Record<Effect, Hints>> = {
   money: WRITES,
 }
 
-export type ListedTool = {
-  name: string
-  title: string
-  description: string
-  inputSchema: JsonSchema
-  outputSchema: JsonSchema
+export type ListedTool = Pick<Tool, 'name' | 'title' | 'description' | 'inputSchema' | 'outputSchema'> & {
   annotations: Hints
   _meta?: Record<string, unknown>
 }
 
-export const listed = ({
-  name,
-  title,
-  description,
-  inputSchema,
-  outputSchema,
-  effect,
-}: Tool): ListedTool => ({
-  name,
-  title,
-  description,
-  inputSchema,
-  outputSchema,
-  annotations: hints[effect],
-  ...cardMetaOf(name),
-})
+export const listed = (tool: Tool): ListedTool => {
+  const { name, title, description, inputSchema, outputSchema, effect } = tool
+  return {
+    name,
+    title,
+    description,
+    inputSchema,
+    outputSchema,
+    annotations: hints[effect],
+    ...cardMetaOf(name),
+  }
+}

@@ -64,7 +64,8 @@ const pathText = (path: Path): string =>
     '',
   )
 
-const unwrapped = (type: unknown): unknown =>
+/** A type without what makes it optional, nullable or gives it a default. */
+export const unwrapped = (type: unknown): unknown =>
   type instanceof z.ZodOptional || type instanceof z.ZodNullable || type instanceof z.ZodDefault
     ? unwrapped(type.unwrap())
     : type

@@ -8,7 +8,7 @@ import type { Movement } from '../../rules/facts.ts'
 import { present } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import { jsonAnswer, type WritePlan } from '../tool.ts'
-import { type Row, readRecords } from './request.ts'
+import { type Row, readRecords, withNulls } from './request.ts'
 import { planned, writeRequest } from './write.ts'
 
 const checkDates = (name: string, invoices: readonly Row[], now: Date) => {
@@ -26,11 +26,7 @@ const rowsOf = (method: Method, reply: FinexioReply): Row[] => {
   return readRecords(method, rows).records.map(present)
 }
 
-const short = ({ id, invoice_number, amount_cents }: Row) => ({
-  id: id ?? null,
-  invoice_number: invoice_number ?? null,
-  amount_cents: amount_cents ?? null,
-})
+const short = (invoice: Row) => withNulls(invoice, ['id', 'invoice_number', 'amount_cents'])
 
 const noteOf = (created: number, sent: number) =>
   created === sent

@@ -144,7 +144,13 @@ const stopNote = ({ stopped, requests, next }: Walked): string | null => {
 const unreadableNote = ({ unreadable }: Walked) =>
   unreadable > 0 ? `${unreadable} rows of Finexio could not be read and are missing.` : null
 
-/** One text, or nothing when all is as one would expect. */
+/** Notes in one text, or nothing. */
+export const noted = (notes: readonly (string | null | false)[]): { note?: string } => {
+  const note = notes.filter(Boolean).join(' ')
+  return note ? { note } : {}
+}
+
+/** What must be said beside the rows of a list. */
 export const notesOf = (method: ListMethod, { kept }: Split, walked: Walked): { note?: string } => {
   const { newest } = method.list
   const notes = [
@@ -153,6 +159,5 @@ export const notesOf = (method: ListMethod, { kept }: Split, walked: Walked): { 
     stopNote(walked),
     unreadableNote(walked),
   ]
-  const note = notes.filter((text) => text !== null).join(' ')
-  return note ? { note } : {}
+  return noted(notes)
 }

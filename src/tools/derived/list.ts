@@ -14,7 +14,7 @@ import {
   type Split,
   type TextFormat,
 } from './list-answer.ts'
-import { fillPath, type Row, readRecords, routeOf, wordOf } from './request.ts'
+import { fillPath, picked, type Row, readRecords, routeOf, wordOf } from './request.ts'
 import {
   decodeCursor,
   encodeCursor,
@@ -116,9 +116,6 @@ const remember = (resource: Resource, walked: Walked, context: ToolContext) => {
   if (!single && walked.order !== 'unknown' && context.orders[resource.name] !== walked.order)
     context.learnOrder(resource.name, walked.order)
 }
-
-const picked = (row: Row, columns: readonly string[]): Row =>
-  Object.fromEntries(columns.filter((name) => row[name] !== undefined).map((name) => [name, row[name]]))
 
 /** Finexio's count is that of its own filters: with a filter of ours it would mislead. */
 const total = (walked: Walked, { kept }: Split): number | null =>

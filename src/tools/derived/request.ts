@@ -60,6 +60,14 @@ export const readRecords = (
   return { records, unreadable: read.length - records.length }
 }
 
+/** These fields of a row; those that it does not have are left out. */
+export const picked = (row: Row, names: readonly string[]): Row =>
+  Object.fromEntries(names.filter((name) => row[name] !== undefined).map((name) => [name, row[name]]))
+
+/** These fields of a row; null where it has none. */
+export const withNulls = (row: Row, names: readonly string[]): Row =>
+  Object.fromEntries(names.map((name) => [name, row[name] ?? null]))
+
 /** Text as it is compared: case and blanks at the ends apart. */
 export const folded = (value: unknown): string =>
   String(value ?? '')

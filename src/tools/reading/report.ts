@@ -1,6 +1,7 @@
 /** Answers with several tables: in text one sentence, then each table as CSV under its title. */
 import * as z from 'zod'
 import { visibleText } from '../../core/text.ts'
+import { noted } from '../derived/list-answer.ts'
 import type { Row } from '../derived/request.ts'
 import { bytesIn, csvLines, fitting, LONGEST_ANSWER, withoutEmpty } from '../present/present.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
@@ -12,23 +13,17 @@ import { belowZero, withoutAmount } from './tally.ts'
 
 type Note = string | null | false
 
-/** Notes in one text, or nothing. */
-export const noted = (notes: readonly Note[]): { note?: string } => {
-  const note = notes.filter(Boolean).join(' ')
-  return note ? { note } : {}
-}
-
 /** "1 payment", "2 payments". */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
 /**
  * What of a list is missing.
  * @param stop why the reading ended, as it stood when the list was read
- * @param then what that means for this answer, as a whole sentence
+ * @param means what that means for this answer, as a whole sentence
  */
-export const listNotes = (whole: Whole, stop: string | null, noun: string, then: string): Note[] => [
+const listNotes = (whole: Whole, stop: string | null, noun: string, means: string): Note[] => [
   whole.next !== null &&
-    `${stop ?? 'Partial.'} ${whole.rows.length} of ${whole.count ?? 'an unknown number of'} ${noun}s were read. ${then}`,
+    `${stop ?? 'Partial.'} ${whole.rows.length} of ${whole.count ?? 'an unknown number of'} ${noun}s were read. ${means}`,
   whole.next === null &&
     !isWhole(whole) &&
     `Partial: Finexio sent the same page twice; ${whole.rows.length} of ${whole.count ?? 'an unknown number of'} ${noun}s were read.`,
@@ -57,12 +52,31 @@ export const shownNote = (shown: number, all: number, nouns: string): Note =>
   all > shown && `${shown} of ${all} ${nouns} are listed; raise limit for more.`
 
 /** @param stop why the reading had ended before names were asked for; null when it had not */
-export const namesNote = (reading: Reading, stop: string | null): Note =>
+const namesNote = (reading: Reading, stop: string | null): Note =>
   stop === null && reading.stopped !== null && `Names are missing. ${stopWords(reading)}`
 
 /** Whether an answer covers only a part of its list. */
-export const isPartial = (whole: Whole, reading: Reading): boolean =>
+const isPartial = (whole: Whole, reading: Reading): boolean =>
   !isWhole(whole) || whole.unreadable > 0 || reading.stopped !== null
+
+/** A list that was read: what its rows are, why the reading ended by then, and what a missing part means, in a sentence. */
+type Listed = { whole: Whole; stop: string | null; noun: string; means: string }
+
+/**
+ * What an answer about a list ends with.
+ * @param notes of this answer, said after what the list lacks
+ * @param stopBefore why the reading had ended before names were asked for; null when it had not
+ */
+export const ending = (
+  reading: Reading,
+  { whole, stop, noun, means }: Listed,
+  notes: readonly Note[],
+  stopBefore = stop,
+) => ({
+  requests: reading.requests,
+  is_partial_response: isPartial(whole, reading),
+  ...noted([...listNotes(whole, stop, noun, means), ...notes, namesNote(reading, stopBefore)]),
+})
 
 /** Rows whose columns the text names; what they mean is said where Finexio's own records are listed. */
 export const rows = z.array(z.object({}))

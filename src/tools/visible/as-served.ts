@@ -11,15 +11,10 @@ import {
 } from '../../rules/fixed.ts'
 import type { ServerConfig } from '../../rules/server-settings.ts'
 import { judgeWebhookUrl, ownHosts, type WebhookRules } from '../../rules/webhook-url.ts'
+import { unwrapped } from '../call/arguments.ts'
+import type { Row } from '../derived/request.ts'
 import { Refusal } from '../refusal.ts'
 import { type Tool, withInput } from '../tool.ts'
-
-type Row = Record<string, unknown>
-
-const unwrapped = (type: unknown): unknown =>
-  type instanceof z.ZodOptional || type instanceof z.ZodNullable || type instanceof z.ZodDefault
-    ? unwrapped(type.unwrap())
-    : type
 
 /** The declared type at a path; a list stands for its rows. */
 export const typeAt = (type: unknown, [step, ...rest]: readonly string[]): z.ZodType | undefined => {

@@ -1,5 +1,6 @@
 /** What the management API knows of the tools: the same visible sets as the MCP endpoint has. */
 
+import type * as z from 'zod'
 import type { Effect } from '../../../schemas/define.ts'
 import { isSensitive } from '../../../schemas/sensitive.ts'
 import { nearest } from '../../core/text.ts'
@@ -81,13 +82,20 @@ const METHODS = new Set(catalogue.map(({ method }) => method))
 const NAMES = catalogue.map(({ name }) => name)
 const TAGS = [...new Set(catalogue.flatMap(({ tags }) => tags))].sort().join(', ')
 
+/** @param lists where the names can be read */
+const notATool = (name: string, names: readonly string[], lists: string): string => {
+  const near = nearest(name, names)
+  return `${JSON.stringify(name)} is not a tool: ${near ? `did you mean "${near}"?` : `${lists} lists them`}`
+}
+
 const nameProblems = (names: readonly string[]): string[] =>
   names
     .filter((name) => !NAMES.includes(name))
-    .map((name) => {
-      const near = nearest(name, NAMES)
-      return `${JSON.stringify(name)} is not a tool: ${near ? `did you mean "${near}"?` : 'GET /integrated-account/:id/tools lists them'}`
-    })
+    .map((name) => notATool(name, NAMES, 'GET /integrated-account/:id/tools'))
+
+/** The first rule of a type that a value breaks; null when it breaks none. */
+const brokenRule = (type: z.ZodType, value: unknown): string | null =>
+  type.safeParse(value).error?.issues[0]?.message.replace(/^Invalid input: /, '') ?? null
 
 /** A configuration is shown to whoever manages the server. */
 const secretProblem = (key: string): string | null =>
@@ -99,12 +107,8 @@ const entryProblem = (tool: Tool, key: string, value: FixedValue): string | null
   const secret = secretProblem(key)
   if (secret) return secret
   const type = typeAt(tool.input, pathOf(key))
-  if (type) {
-    const parsed = type.safeParse(value)
-    return parsed.success
-      ? null
-      : `${key}: ${parsed.error.issues[0]!.message.replace(/^Invalid input: /, '')}`
-  }
+  const broken = type ? brokenRule(type, value) : null
+  if (type) return broken && `${key}: ${broken}`
   const near = nearest(key, Object.keys(tool.input.shape))
   return `${key} is not an argument of ${tool.name}${near ? `: did you mean "${near}"?` : ''}`
 }
@@ -112,13 +116,8 @@ const entryProblem = (tool: Tool, key: string, value: FixedValue): string | null
 const toolProblems = (name: string, entries: Fixed[string], tools: readonly Tool[]): string[] => {
   const tool = tools.find((candidate) => candidate.name === name)
   if (tool) return Object.entries(entries).flatMap(([key, value]) => entryProblem(tool, key, value) ?? [])
-  const near = nearest(
-    name,
-    tools.map((candidate) => candidate.name),
-  )
-  return [
-    `${JSON.stringify(name)} is not a tool: ${near ? `did you mean "${near}"?` : 'GET …/tools lists them'}`,
-  ]
+  const names = tools.map((candidate) => candidate.name)
+  return [notATool(name, names, 'GET …/tools')]
 }
 
 /** For all tools an entry has to fit those that take it, and one at least has to. */
@@ -130,10 +129,8 @@ const sharedProblems = (entries: Fixed[string], tools: readonly Tool[]): string[
     if (takers.length === 0) return [`${key} is an argument of no tool`]
     const problems = takers.flatMap((tool) => {
       const [fix] = fixesFor({ '*': { [key]: value } }, fixable(tool))!
-      const parsed = typeAt(tool.input, fix!.path)!.safeParse(value)
-      return parsed.success
-        ? []
-        : [`${key} of ${tool.name}: ${parsed.error.issues[0]!.message.replace(/^Invalid input: /, '')}`]
+      const broken = brokenRule(typeAt(tool.input, fix!.path)!, value)
+      return broken ? [`${key} of ${tool.name}: ${broken}`] : []
     })
     return problems.slice(0, 3)
   })

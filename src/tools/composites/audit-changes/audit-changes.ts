@@ -3,17 +3,14 @@ import { counterpartyHistory } from '../../../../schemas/counterparty-history.ts
 import { RISK_KINDS } from '../../../../schemas/meaning.ts'
 import { nearest } from '../../../core/text.ts'
 import { timeOf } from '../../../finexio/pages.ts'
-import { type Row, toolName } from '../../derived/request.ts'
+import { type Row, toolName, withNulls } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
 import { type Names, partyNames } from '../../reading/parties.ts'
 import { endOf } from '../../reading/range.ts'
 import { newReading, stopWords } from '../../reading/reading.ts'
 import {
   counted,
-  isPartial,
-  listNotes,
-  namesNote,
-  noted,
+  ending,
   report,
   reported,
   rows,
@@ -51,9 +48,7 @@ const suspicionRow = ({ changes, payment, days }: Suspicion, names: Names): Row 
   const latest = changes[0]!
   return present({
     payment_id: payment.id,
-    amount_cents: payment.amount_cents ?? null,
-    status: payment.status ?? null,
-    created: payment.created ?? null,
+    ...withNulls(payment, ['amount_cents', 'status', 'created']),
     days_after: days,
     risks: [...new Set(changes.map(({ risk }) => risk))].join(' '),
     changed: latest.timestamp,
@@ -144,16 +139,17 @@ const run = async (args: AuditArgs, context: ToolContext): Promise<ToolAnswer> =
     payments_after: shownPayments.map((suspicion) => suspicionRow(suspicion, names)),
     payments_after_count: suspicions.length,
     state: stateOf(all, args),
-    requests: reading.requests,
-    is_partial_response: isPartial(whole, reading),
-    ...noted([
-      ...listNotes(whole, found.stop, 'change-log row', 'Further changes may be missing.'),
-      lack,
-      ...changeNotes(found, args),
-      shownNote(shown.length, changes.length, 'changes, the newest,'),
-      shownNote(shownPayments.length, suspicions.length, 'payments'),
-      namesNote(reading, stopBefore),
-    ]),
+    ...ending(
+      reading,
+      { whole, stop: found.stop, noun: 'change-log row', means: 'Further changes may be missing.' },
+      [
+        lack,
+        ...changeNotes(found, args),
+        shownNote(shown.length, changes.length, 'changes, the newest,'),
+        shownNote(shownPayments.length, suspicions.length, 'payments'),
+      ],
+      stopBefore,
+    ),
   }
   const head = `${scopeWords(whole, null)}${headOf(changes, suspicions)}`
   return report(head, tablesOf(structured), structured, context)

@@ -4,15 +4,13 @@ import { SUPPLIER_DELIVERY_METHODS, SUPPLIER_PAYMENT_METHODS } from '../../../..
 import { id, words } from '../../../../schemas/fields.ts'
 import { suppliers } from '../../../../schemas/suppliers.ts'
 import { readOne } from '../../derived/get.ts'
-import { type Row, toolName } from '../../derived/request.ts'
+import { type Row, toolName, withNulls } from '../../derived/request.ts'
 import { isBlank, present } from '../../present/present.ts'
 import { readWhole, type Whole } from '../../reading/read-list.ts'
 import { failIfStopped, newReading, type Reading, stopWords } from '../../reading/reading.ts'
 import {
   counted,
-  isPartial,
-  listNotes,
-  noted,
+  ending,
   report,
   reported,
   rows,
@@ -104,13 +102,9 @@ type Checked = Row & { ready: boolean }
 
 const checked = (supplier: Row): Checked => {
   const gaps = gapsOf(supplier)
-  const { id, name, external_reference_id, payment_method, delivery_method } = supplier
   return {
-    id,
-    name: name ?? null,
-    external_reference_id: external_reference_id ?? null,
-    payment_method: payment_method ?? null,
-    delivery_method: delivery_method ?? null,
+    id: supplier.id,
+    ...withNulls(supplier, ['name', 'external_reference_id', 'payment_method', 'delivery_method']),
     ready: gaps.length === 0,
     missing: gaps.map(({ field }) => field),
     why: gaps.map(({ field, problem }) => `${field}: ${problem}`).join(' ') || null,
@@ -141,12 +135,11 @@ const run = async (args: Args, context: ToolContext): Promise<ToolAnswer> => {
     result_count: listed.length,
     suppliers_count: all.length,
     not_ready_count: all.filter(({ ready }) => !ready).length,
-    requests: reading.requests,
-    is_partial_response: isPartial(whole, reading),
-    ...noted([
-      ...listNotes(whole, stopWords(reading), 'supplier', 'The others were not checked.'),
-      shownNote(listed.length, all.length, 'suppliers, those not ready first,'),
-    ]),
+    ...ending(
+      reading,
+      { whole, stop: stopWords(reading), noun: 'supplier', means: 'The others were not checked.' },
+      [shownNote(listed.length, all.length, 'suppliers, those not ready first,')],
+    ),
   }
   // In the text the reasons name the fields already.
   const table = listed.map(({ missing: _, ...row }) => row)

@@ -1,7 +1,8 @@
 /** Which invoices look like one bill entered twice. Pure: every invoice is compared with earlier ones of its supplier. */
 import { DAY_MS } from '../../../core/time.ts'
 import { timeOf } from '../../../finexio/pages.ts'
-import type { Row } from '../../derived/request.ts'
+import { type Row, wordOf } from '../../derived/request.ts'
+import { LEFT, STOPPED } from '../../reading/tally.ts'
 
 // How alike two invoice numbers are: what people and scanners get wrong when one bill is entered twice. Pure.
 
@@ -57,20 +58,15 @@ export type Repeat = {
   paid: 'one' | 'both' | 'none'
 }
 
-const STOPPED: ReadonlySet<unknown> = new Set(['failed', 'canceled', 'cancelled'])
-const PAID: ReadonlySet<unknown> = new Set(['sent', 'complete', 'settled', 'paid'])
-
-const word = (value: unknown) => String(value ?? '').toLowerCase()
-
 /** Money that failed, was stopped or came back may be paid again with good reason. */
 const isSettledAside = ({ status, can_be_resubmitted }: Row) =>
-  STOPPED.has(word(status)) || can_be_resubmitted === true
+  STOPPED.has(wordOf(status)) || can_be_resubmitted === true
 
 const dayOf = ({ invoice_date, created }: Row): number =>
   Math.floor((timeOf(invoice_date) ?? timeOf(created) ?? 0) / DAY_MS)
 
 const paidOf = (...pair: readonly Row[]): Repeat['paid'] => {
-  const paid = pair.filter(({ status }) => PAID.has(word(status))).length
+  const paid = pair.filter(({ status }) => LEFT.has(wordOf(status))).length
   return paid === 0 ? 'none' : paid === 1 ? 'one' : 'both'
 }
 

@@ -1,7 +1,6 @@
 /** Payments of a drawdown as rows of a reconciliation, and what is still open with each. Pure. */
-
 import { decimalOf } from '../../../core/money.ts'
-import { type Row, wordOf } from '../../derived/request.ts'
+import { type Row, withNulls, wordOf } from '../../derived/request.ts'
 import { isCheck, type Scan } from '../../reading/check-images.ts'
 import { counted } from '../../reading/report.ts'
 
@@ -95,21 +94,14 @@ const openOf = (payment: Row, { scanned }: Scan): string | null => {
 }
 
 export const paymentRow = (payment: Row, scan: Scan): Row => ({
-  id: payment.id ?? null,
-  supplier_name: payment.supplier_name ?? null,
-  amount_cents: payment.amount_cents ?? null,
-  status: payment.status ?? null,
-  payment_method: payment.payment_method ?? null,
-  delivery_method: payment.delivery_method ?? null,
-  tracking_id: payment.tracking_id ?? null,
+  ...withNulls(payment, ['id', 'supplier_name', 'amount_cents', 'status']),
+  ...withNulls(payment, ['payment_method', 'delivery_method', 'tracking_id']),
   scanned: isCheck(payment) ? scan.scanned : null,
   check_image_url: scan.check_image_url,
   open: openOf(payment, scan),
-  invoices: invoicesOf(payment).map(({ id: invoice, invoice_number, payment_amount_cents }) => ({
-    id: invoice ?? null,
-    invoice_number: invoice_number ?? null,
-    payment_amount_cents: payment_amount_cents ?? null,
-  })),
+  invoices: invoicesOf(payment).map((row) =>
+    withNulls(row, ['id', 'invoice_number', 'payment_amount_cents']),
+  ),
 })
 
 const COLUMNS = [

@@ -6,6 +6,7 @@ import { id } from '../../../../schemas/fields.ts'
 import { paymentImages } from '../../../../schemas/payment-images.ts'
 import { decimalOf } from '../../../core/money.ts'
 import { readOne } from '../../derived/get.ts'
+import { noted } from '../../derived/list-answer.ts'
 import { type Row, toolName, wordOf } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
 import { isCheck, type Scan, scansOf } from '../../reading/check-images.ts'
@@ -18,7 +19,7 @@ import {
   type Whole,
 } from '../../reading/read-list.ts'
 import { failIfStopped, newReading, type Reading, stopWords } from '../../reading/reading.ts'
-import { counted, noted, report, reported, rows } from '../../reading/report.ts'
+import { counted, report, reported, rows } from '../../reading/report.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import {
   differencesIn,

@@ -2,7 +2,7 @@
 import { DAY_MS } from '../../../core/time.ts'
 import { timeOf } from '../../../finexio/pages.ts'
 import { type Row, wordOf } from '../../derived/request.ts'
-import { type Group, tally, totalOf } from '../../reading/tally.ts'
+import { type Group, LEFT, STOPPED, tally, totalOf, UNDER_WAY } from '../../reading/tally.ts'
 
 /** Most urgent first, the order in which a report lists them. */
 export const AGING_BUCKETS = [
@@ -48,14 +48,15 @@ export type Aged = { invoice: Row; days: number | null; bucket: AgingBucket }
 /** In place of a status where Finexio gives none. */
 export const NO_STATUS = '(none)'
 
-/** Money on its way (`sent`) or arrived (`complete`) is not waited for; failed and canceled invoices still are. */
-const LEFT: ReadonlySet<string> = new Set(['sent', 'complete', 'settled', 'paid'])
-
 const mostOverdue = (a: Aged, b: Aged) =>
   (b.days ?? Number.NEGATIVE_INFINITY) - (a.days ?? Number.NEGATIVE_INFINITY) ||
   Number(b.invoice.amount_cents ?? 0) - Number(a.invoice.amount_cents ?? 0)
 
-/** @param now milliseconds since the epoch @returns the unpaid ones, the longest overdue first */
+/**
+ * Money on its way or arrived is not waited for; failed and canceled invoices still are.
+ * @param now milliseconds since the epoch
+ * @returns the unpaid ones, the longest overdue first
+ */
 export const unpaidOf = (invoices: readonly Row[], now: number): Aged[] =>
   invoices
     .filter(({ status }) => !LEFT.has(wordOf(status)))
@@ -103,10 +104,6 @@ export const owedBy = (unpaid: readonly Aged[], column: string): Owed[] =>
       (a, b) =>
         b.overdue.amount_cents - a.overdue.amount_cents || b.unpaid.amount_cents - a.unpaid.amount_cents,
     )
-
-const STOPPED: ReadonlySet<string> = new Set(['failed', 'canceled'])
-
-const UNDER_WAY: ReadonlySet<string> = new Set(['pending', 'in-progress'])
 
 /** Those of the unpaid whose status nobody documented: they may well be paid. */
 export const oddOf = (unpaid: readonly Aged[]): Aged[] =>

@@ -4,7 +4,7 @@ import { since } from '../../../../schemas/fields.ts'
 import { payments } from '../../../../schemas/payments.ts'
 import { DAY_MS } from '../../../core/time.ts'
 import { timeOf } from '../../../finexio/pages.ts'
-import { type Row, toolName, wordOf } from '../../derived/request.ts'
+import { type Row, toolName, withNulls, wordOf } from '../../derived/request.ts'
 import { isBlank, present } from '../../present/present.ts'
 import { isOf, type Names, noSuchParty, partyArguments, partyNames } from '../../reading/parties.ts'
 import { type Range, rangeOf } from '../../reading/range.ts'
@@ -13,10 +13,7 @@ import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
 import {
   amountNotes,
   counted,
-  isPartial,
-  listNotes,
-  namesNote,
-  noted,
+  ending,
   report,
   reported,
   rows,
@@ -24,19 +21,15 @@ import {
   shownNote,
   tableOf,
 } from '../../reading/report.ts'
-import { tally, totalOf } from '../../reading/tally.ts'
+import { LEFT, STOPPED, tally, totalOf, UNDER_WAY } from '../../reading/tally.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 
 // Payments that someone should look at, each with its reasons. Pure.
 
-const UNDER_WAY: ReadonlySet<string> = new Set(['pending', 'in-progress'])
-const ENDED_BADLY: ReadonlySet<string> = new Set(['failed', 'canceled'])
-const ENDED_WELL: ReadonlySet<string> = new Set(['settled', 'sent', 'complete', 'paid'])
-
 /** A word that Finexio does not document could mean anything: someone has to look. */
 const oddStatus = (status: string): string[] => {
   if (status === '') return ['without status']
-  const isKnown = [UNDER_WAY, ENDED_BADLY, ENDED_WELL].some((words) => words.has(status))
+  const isKnown = [UNDER_WAY, STOPPED, LEFT].some((words) => words.has(status))
   return isKnown ? [] : [`unknown status ${status}`]
 }
 
@@ -50,7 +43,7 @@ const exceptionsOf = (payment: Row, stuckAfter: number, now: number): string[] =
   const age = (now - (timeOf(payment.created) ?? now)) / DAY_MS
   const isStuck = UNDER_WAY.has(status) && age > stuckAfter
   return [
-    ...(ENDED_BADLY.has(status) ? [status] : oddStatus(status)),
+    ...(STOPPED.has(status) ? [status] : oddStatus(status)),
     ...(isBlank(payment.refund_timestamp) ? [] : ['refunded']),
     ...(isStuck ? [`${status} for ${Math.floor(age)} days`] : []),
   ]
@@ -101,10 +94,7 @@ const labelsBy =
 const exceptionRow = (payment: Row, why: string, names: Names): Row => ({
   id: payment.id,
   why,
-  amount_cents: payment.amount_cents ?? null,
-  payment_method: payment.payment_method ?? null,
-  tracking_id: payment.tracking_id ?? null,
-  receiving_counterparty_id: payment.receiving_counterparty_id ?? null,
+  ...withNulls(payment, ['amount_cents', 'payment_method', 'tracking_id', 'receiving_counterparty_id']),
   supplier: names.get(payment.receiving_counterparty_id) ?? null,
   created: payment.created ?? null,
 })
@@ -147,8 +137,9 @@ const figures = ({ found, exceptions }: Found, args: Args, names: Names) => {
 }
 type Figures = ReturnType<typeof figures>
 
-const notesFor = ({ whole, found }: Found, shown: Figures, args: Args, stop: string | null) => [
-  ...listNotes(whole, stop, 'payment', 'next_cursor summarizes the rest.'),
+const REST = 'next_cursor summarizes the rest.'
+
+const notesFor = ({ whole, found }: Found, shown: Figures, args: Args) => [
   ...amountNotes(found, 'payment'),
   noSuchParty(args, whole.rows.length, found.length, 'payment'),
   shownNote(shown.result.length, shown.groups_count, 'groups'),
@@ -175,14 +166,13 @@ const run = async (args: Args, context: ToolContext): Promise<ToolAnswer> => {
   const found = whole.rows.filter(isOf(args))
   const exceptions = exceptionsIn(found, args.stuck_after_days, context.now())
   const names = await partyNames(reading, namedIds(found, exceptions.slice(0, args.limit), args))
-  const shown = figures({ whole, found, exceptions }, args, names)
+  const all = { whole, found, exceptions }
+  const shown = figures(all, args, names)
   const structured = {
     ...range,
     ...shown,
     next_cursor: await encodeResume(whole.next, NAME, args, context),
-    requests: reading.requests,
-    is_partial_response: isPartial(whole, reading),
-    ...noted([...notesFor({ whole, found, exceptions }, shown, args, stop), namesNote(reading, stop)]),
+    ...ending(reading, { whole, stop, noun: 'payment', means: REST }, notesFor(all, shown, args)),
   }
   return answer(structured, scopeWords(whole, start), args, context)
 }

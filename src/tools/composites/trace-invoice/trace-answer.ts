@@ -1,6 +1,6 @@
 /** What a trace answers: of one invoice the verdict and what speaks for it, of several a list to choose from. Pure. */
 import { plainTime } from '../../../core/time.ts'
-import { type Row, wordOf } from '../../derived/request.ts'
+import { picked, type Row, wordOf } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
 import type { Scan } from '../../reading/check-images.ts'
 import type { Match } from '../../reading/invoices-in-drawdowns.ts'
@@ -127,11 +127,7 @@ const PAYMENT_FIELDS = [
 const DRAWDOWN_FIELDS = ['processor_request_id', 'amount_cents', 'status', 'created', 'funding_complete_date']
 const EVENT_FIELDS = ['timestamp', 'event_name', 'status', 'stage', 'description']
 
-const picked = (row: Row, fields: readonly string[]): Row =>
-  present(
-    Object.fromEntries(fields.filter((name) => row[name] !== undefined).map((name) => [name, row[name]])),
-  )
-const pickedOrNone = (row: Row | null, fields: readonly string[]): Row | null => row && picked(row, fields)
+const shown = (row: Row, fields: readonly string[]): Row => present(picked(row, fields))
 
 export type Followed = {
   invoice: Row
@@ -146,11 +142,11 @@ export type Followed = {
 
 export const answerOf = ({ invoice, payment, drawdown, scan, supplierName }: Followed) => ({
   ...judge(invoice, payment),
-  invoice: { ...picked(invoice, INVOICE_FIELDS), supplier_name: supplierName } as Row,
-  payment: pickedOrNone(payment, PAYMENT_FIELDS),
-  events: payment ? latestEvents(payment, MOST_EVENTS).map((event) => picked(event, EVENT_FIELDS)) : [],
+  invoice: { ...shown(invoice, INVOICE_FIELDS), supplier_name: supplierName } as Row,
+  payment: payment && shown(payment, PAYMENT_FIELDS),
+  events: payment ? latestEvents(payment, MOST_EVENTS).map((event) => shown(event, EVENT_FIELDS)) : [],
   check: scan && { scanned: scan.scanned, check_image_url: scan.check_image_url },
-  drawdown: pickedOrNone(drawdown, DRAWDOWN_FIELDS),
+  drawdown: drawdown && shown(drawdown, DRAWDOWN_FIELDS),
 })
 type Answer = ReturnType<typeof answerOf>
 
@@ -188,7 +184,7 @@ export const eventTable = ({ events }: Answer) => ({
 
 /** One of several invoices. */
 export const listedRow = ({ invoice, supplierName }: Match): Row => ({
-  ...picked(invoice, [...INVOICE_FIELDS, 'payment_id']),
+  ...shown(invoice, [...INVOICE_FIELDS, 'payment_id']),
   supplier_name: supplierName,
 })
 

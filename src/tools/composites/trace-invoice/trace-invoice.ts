@@ -8,6 +8,7 @@ import { invoices } from '../../../../schemas/invoices.ts'
 import { paymentImages } from '../../../../schemas/payment-images.ts'
 import { payments } from '../../../../schemas/payments.ts'
 import { readOne } from '../../derived/get.ts'
+import { noted } from '../../derived/list-answer.ts'
 import { isPathId, type Row, toolName } from '../../derived/request.ts'
 import { isCheck, type Scan, scansOf } from '../../reading/check-images.ts'
 import type { FoundInvoices, Match, Sought } from '../../reading/invoices-in-drawdowns.ts'
@@ -20,7 +21,7 @@ import {
   type Reading,
   stopWords,
 } from '../../reading/reading.ts'
-import { counted, noted, report, reported, rows } from '../../reading/report.ts'
+import { counted, report, reported, rows } from '../../reading/report.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { findInvoices, isSought } from './find-invoices.ts'
