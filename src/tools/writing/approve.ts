@@ -22,7 +22,7 @@ import { vaulted } from '../visible/as-served.ts'
 import { asServed, viewOf } from '../visible/view.ts'
 import { refusalOf, shownRequest } from './answers.ts'
 import { examine } from './guard/examine.ts'
-import { FailedWrite, fingerprintOf, requestFor, sendClaimed, type Work } from './run.ts'
+import { FailedWrite, requestFor, sendClaimed, type Work } from './run.ts'
 import { senderOf } from './stored-secret.ts'
 import { concernedBy } from './waiting.ts'
 import { bodyOfDraft, type DraftBody } from './writes.ts'
@@ -108,8 +108,8 @@ const changeSince = async (
   { work, context, body }: Ready,
   paid: ReadonlySet<string>,
 ): Promise<string | null> => {
-  const { tool, plan, writes } = work
-  const { payees } = await concernedBy(tool, plan, { payees: null, paid }, context, fingerprintOf(writes))
+  const { tool, plan } = work
+  const { payees } = await concernedBy(tool, plan, { payees: null, paid }, context)
   const changes = changedPayees(body.payees, payees)
   return changes.length === 0 ? null : changes.map(changeWords).join('; ')
 }
@@ -118,9 +118,9 @@ type Checked = { examined: Pick<ClaimRequest, 'concerns' | 'unchecked' | 'guard'
 
 /** Everything that the draft was judged by, looked up anew. */
 const checked = async (ready: Ready): Promise<Checked> => {
-  const { tool, plan, writes } = ready.work
+  const { tool, plan } = ready.work
   try {
-    const examined = await examine(tool.name, plan, writes.settings, ready.context, fingerprintOf(writes))
+    const examined = await examine(tool.name, plan, ready.context)
     const change = await changeSince(ready, examined.paid)
     return change === null ? { examined } : { ended: `changed since the draft was made: ${change}` }
   } catch (fault) {

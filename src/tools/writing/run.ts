@@ -45,12 +45,6 @@ export type Work = {
   open(): Promise<ToolContext>
 }
 
-/** Digests of the account, as text. */
-export const fingerprintOf =
-  ({ digest }: Writes) =>
-  async (value: unknown): Promise<string> =>
-    hexOf(await digest(value))
-
 /** The key of an earlier round goes on. It is not the caller's: an equal write that ran meanwhile still stands in the way. */
 const mintedFor = ({ round }: WriteOrder, fingerprint: Uint8Array): string =>
   round.state?.fingerprint === hexOf(fingerprint) ? round.state.key : crypto.randomUUID()
@@ -153,7 +147,7 @@ const look = async (work: Work, request: ClaimRequest): Promise<Looked> => {
   if (met) return { met }
   const context = await work.open()
   try {
-    const examined = await examine(tool.name, plan, writes.settings, context, fingerprintOf(writes))
+    const examined = await examine(tool.name, plan, context)
     return { examined, context }
   } catch (fault) {
     return duplicated(work, request, fault)
@@ -180,7 +174,7 @@ const rehearsed = async (
   const { tool, plan, writes } = work
   const preview = await writes.preview(request)
   if (preview.obstacle?.kind === 'needs_approval' && !asksUser(work))
-    await concernedBy(tool, plan, examined, context ?? (await work.open()), fingerprintOf(writes))
+    await concernedBy(tool, plan, examined, context ?? (await work.open()))
   return dryRun(plan, preview, examined.words, writes.sees)
 }
 
@@ -197,7 +191,7 @@ const askedOrDrafted = async (
     const ask = questionOf(tool, plan, key, hexOf(request.fingerprint), reasons)
     return { structured: { outcome: 'input_required', idempotency_key: key }, text: ask.message, ask }
   }
-  const concerned = await concernedBy(tool, plan, examined, context, fingerprintOf(writes))
+  const concerned = await concernedBy(tool, plan, examined, context)
   return drafted(tool, plan, request, reasons, concerned, writes)
 }
 

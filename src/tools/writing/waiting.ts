@@ -11,7 +11,7 @@ import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, ToolContext, WritePlan, WriteTool } from '../tool.ts'
 import { pending, refusalOf } from './answers.ts'
 import { type Examined, suppliersOf } from './guard/examine.ts'
-import { type Fingerprint, readParty, readPayees } from './guard/payees.ts'
+import { readParty, readPayees } from './guard/payees.ts'
 import type { Writes } from './writes.ts'
 
 const PARTY_NAMES: ReadonlySet<string> = new Set(['suppliers', 'buyers', 'counterparties'])
@@ -43,17 +43,15 @@ export const concernedBy = async (
   plan: WritePlan,
   examined: Pick<Examined, 'payees' | 'paid'>,
   context: ToolContext,
-  fingerprint: Fingerprint,
 ): Promise<Concerned> => {
   if (plan.facts.movements.length > 0) {
-    const known =
-      examined.payees ?? (await readPayees(suppliersOf(plan), examined.paid, context, fingerprint))
+    const known = examined.payees ?? (await readPayees(suppliersOf(plan), examined.paid, context))
     return { payees: known.map(({ payee }) => payee), facts: known.map(({ facts }) => facts) }
   }
   const resource = resources.find(({ name }) => name === tool.resource)
   if (!resource || !PARTY_NAMES.has(resource.name) || plan.target.id === undefined)
     return { payees: [], facts: [] }
-  const party = await readParty(resource, plan.target.id, context, fingerprint)
+  const party = await readParty(resource, plan.target.id, context)
   return { payees: party ? [party] : [], facts: [] }
 }
 

@@ -6,6 +6,7 @@ import type { Written } from '../../account/tables/ledger.ts'
 import { openDraft, sealDraft } from '../../account/vault/drafts.ts'
 import type { Sealed } from '../../account/vault/envelope.ts'
 import { openSecret } from '../../account/vault/webhook-secrets.ts'
+import { hexOf } from '../../core/bytes.ts'
 import type { Env } from '../../core/env.ts'
 import { publicOrigin } from '../../core/public-url.ts'
 import type { Credentials } from '../../finexio/types.ts'
@@ -65,6 +66,12 @@ export type Writes = {
   cancelDraft(draftId: string): Promise<StoredDraft | string>
   readWrite(key: string): Promise<Written | null>
 }
+
+/** Digests of the account as hexadecimal text: equals another exactly if the values are equal, and tells nothing of them. */
+export const fingerprintOf =
+  ({ digest }: Writes) =>
+  async (value: unknown): Promise<string> =>
+    hexOf(await digest(value))
 
 export type WritesOf = {
   env: Env

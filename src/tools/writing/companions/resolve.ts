@@ -7,7 +7,6 @@ import type { Kept, Settlement, WriteState } from '../../../rules/write-contract
 import { toolName } from '../../derived/request.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, jsonAnswer, type ToolAnswer, type ToolContext } from '../../tool.ts'
-import { fingerprintOf } from '../run.ts'
 import { type Declared, declarationOf, type Look, lookFor } from './look.ts'
 
 // What a look at Finexio says of a write whose outcome is unknown. Pure.
@@ -118,7 +117,7 @@ const resolve = async (written: Written, context: ToolContext): Promise<ToolAnsw
   checkSeen(declared, context)
   const subjects = written.subjects.map(hexOf)
   const wanted = { target: written.target, subjects, since: written.claimedAt }
-  const look = await lookFor(declared, wanted, context, fingerprintOf(context.writes()))
+  const look = await lookFor(declared, wanted, context)
   const expected = Math.max(1, subjects.length)
   const resolved = judge({ ...look, expected }, context.now() - written.claimedAt)
   if (resolved.kind === 'done') await context.writes().settle(settlementOf(written, resolved))

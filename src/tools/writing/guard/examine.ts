@@ -21,7 +21,7 @@ import { throughDrawdowns } from '../../reading/invoices-in-drawdowns.ts'
 import { askForOne, failIfStopped, newReading, type Reading } from '../../reading/reading.ts'
 import { Refusal } from '../../refusal.ts'
 import type { ToolContext, WritePlan } from '../../tool.ts'
-import { type Fingerprint, type KnownPayee, readPayees } from './payees.ts'
+import { type KnownPayee, readPayees } from './payees.ts'
 
 // Whether the invoices of a batch are there already. Finexio cannot be asked for an invoice number: the newest invoices are
 // read, and a few numbers are looked for in drawdowns one by one. A request that fails ends the call before anything is submitted.
@@ -196,17 +196,12 @@ const factsOf = (plan: WritePlan, payees: readonly KnownPayee[]): PayeeFacts[] =
 /**
  * @throws Refusal for duplicates, and for what the plan itself forbids; FinexioFailure when a request fails: the write is then not sent
  */
-export const examine = async (
-  tool: string,
-  plan: WritePlan,
-  settings: WriteSettings,
-  context: ToolContext,
-  fingerprint: Fingerprint,
-): Promise<Examined> => {
+export const examine = async (tool: string, plan: WritePlan, context: ToolContext): Promise<Examined> => {
+  const { settings } = context.writes()
   await plan.before?.(context.finexio)
   const examined = await lookedFor(tool, plan, settings, context)
   if (!wantsPayees(plan, settings)) return examined
-  const payees = await readPayees(suppliersOf(plan), examined.paid, context, fingerprint)
+  const payees = await readPayees(suppliersOf(plan), examined.paid, context)
   const concerns = payeeConcerns(settings, factsOf(plan, payees), context.now())
   return { ...examined, payees, concerns }
 }
