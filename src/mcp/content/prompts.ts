@@ -139,10 +139,11 @@ export const quoted = (prompt: Prompt, given: Given): Given | string => {
 
 // Prompts and completion over MCP, for one request's server.
 
-const NAME_SHOWN = 64
+/** Characters of an unknown name that an answer repeats. */
+export const NAME_SHOWN = 64
 const MOST_VALUES = 100
 
-const invalid = (message: string) => new ProtocolError(ProtocolErrorCode.InvalidParams, message)
+export const invalid = (message: string) => new ProtocolError(ProtocolErrorCode.InvalidParams, message)
 
 const listed = ({ name, title, description, arguments: all }: Prompt) => ({
   name,

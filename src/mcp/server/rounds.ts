@@ -26,7 +26,7 @@ export type Rounds = {
   verify(state: string): Promise<RoundState>
 }
 
-/** The codec looks at the context only where it binds by it; here the server stands in the signed state itself. */
+/** The codec looks at the context only where it binds by it; here the server is in the signed state itself. */
 const NO_CONTEXT = undefined as unknown as ServerContext
 
 export const roundsOf = (env: Env, serverId: string): Rounds => {

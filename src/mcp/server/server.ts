@@ -1,15 +1,15 @@
 /** The product's MCP server for one request: a prepared list of tools, one call; prompts, completion and resources. */
-import { type ListToolsResult, ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server'
+import { type ListToolsResult, Server } from '@modelcontextprotocol/server'
 import { UI_EXTENSION } from '../../tools/cards.ts'
 import type { Complete, Round, ToolOutcome, ToolView } from '../../tools/contract.ts'
 import { INFO, INSTRUCTIONS } from '../content/instructions.ts'
-import { servePrompts } from '../content/prompts.ts'
+import { invalid, NAME_SHOWN, servePrompts } from '../content/prompts.ts'
 import { serveResources } from '../content/resources.ts'
 import { asked, type Rounds, roundIn } from './rounds.ts'
 
 // `tools/list` without serializing the same list again for every request, which would be most of its cost.
 
-/** The empty list that the SDK answers with, as it stands in the response. */
+/** The empty list that the SDK answers with, as it is written in the response. */
 const SLOT = '"tools":[]'
 const EMPTY = 2
 
@@ -76,10 +76,6 @@ const OPTIONS = {
     'resources/read': HINT,
   },
 } as const
-
-const NAME_SHOWN = 64
-
-const invalid = (message: string) => new ProtocolError(ProtocolErrorCode.InvalidParams, message)
 
 type Running = { runTool: RunTool; complete: Complete; rounds: Rounds }
 

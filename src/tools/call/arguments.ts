@@ -120,7 +120,7 @@ const maskedArguments = (value: unknown, path: Path): string[] => {
 const valueAt = (value: unknown, path: Path): unknown =>
   path.reduce<unknown>((at, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step], value)
 
-/** What is wrong with one value: where it stands, and what is allowed there. */
+/** What is wrong with one value: in which field, and what is allowed there. */
 export type ValueProblem = readonly [field: string, problem: string]
 
 const problemOf = (issue: z.core.$ZodIssue, raw: unknown): ValueProblem => {

@@ -220,11 +220,11 @@ export const callTool = async (
     reason = own.reason
     return run(answerOf(tool, own, round, environment, meter), meter)
   }
-  const { outcome, ...told } = await answer().catch((fault) => fromFault(fault, environment))
+  const { outcome, ...answered } = await answer().catch((fault) => fromFault(fault, environment))
   const { requests, status, milliseconds, route } = meter
   const { name, resource, method, effect } = tool
   const upstream = { requests, status, milliseconds, route }
-  return { ...told, ran: { tool: name, resource, method, effect, outcome, upstream, reason } }
+  return { ...answered, ran: { tool: name, resource, method, effect, outcome, upstream, reason } }
 }
 
 const callIn = (

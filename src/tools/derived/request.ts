@@ -14,14 +14,14 @@ const PATTERNS: Record<string, (resource: Resource) => string> = {
   delete: ({ singular }) => `delete_a_finexio_${singular}_by_id`,
 }
 
-/** Methods beyond these five are custom: their verb stands unchanged at the end of the name. */
+/** Methods beyond these five are custom: their verb is the end of the name, unchanged. */
 export const toolName = (resource: Resource, method: string): string =>
   PATTERNS[method]?.(resource) ?? `finexio_${resource.name}_${method}`
 
 /** A record of Finexio, field by field. */
 export type Row = Record<string, unknown>
 
-/** Whether a value can stand in a path. "." and ".." would be resolved as path steps even when percent-encoded. */
+/** Whether a value can be part of a path. "." and ".." would be resolved as path steps even when percent-encoded. */
 export const isPathId = (value: unknown): value is string =>
   typeof value === 'string' &&
   value !== '' &&

@@ -11,10 +11,10 @@ import type { Walked } from '../derived/walk.ts'
 import { bytesIn, csvLines, LONGEST_ANSWER, present, withoutEmpty } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.ts'
-import { type Checked, check } from './check.ts'
+import { check } from './check.ts'
 import { draftsOf, type Problem } from './drafts.ts'
 import { columnsOf, MEANINGS } from './headings.ts'
-import type { Found } from './parties.ts'
+import { type Found, LONGEST_NAME } from './parties.ts'
 import { referencesIn, resolve } from './resolve.ts'
 import { tableOf } from './table.ts'
 
@@ -38,7 +38,7 @@ const bodyText = (body: readonly Row[], room: number): string => {
   const text = JSON.stringify(body)
   return bytesIn(text) <= room
     ? `body: ${text}`
-    : `body: too long for text (${text.length} characters); it stands whole in structuredContent. For text give fewer rows a call.`
+    : `body: too long for text (${text.length} characters); it is whole in structuredContent. For text give fewer rows a call.`
 }
 
 const problemsText = (problems: readonly Problem[]): string[] =>
@@ -59,34 +59,8 @@ const asText = (structured: z.infer<typeof PreparedInvoices>, format: 'csv' | 'j
   return [head, ...(body.length > 0 ? [bodyText(body, LONGEST_ANSWER - bytesIn(head) - 100)] : [])].join('\n')
 }
 
-type Summary = {
-  rows: number
-  columns: Readonly<Record<string, string>>
-  ignored: string[]
-  note: string
-  partial: boolean
-}
-
-const answerOf = ({ body, problems }: Checked, about: Summary, format: 'csv' | 'json'): ToolAnswer => {
-  const cents = body.reduce((sum, { amount_cents }) => sum + Number(amount_cents), 0)
-  const structured = {
-    body,
-    ready_count: body.length,
-    row_count: about.rows,
-    total_cents: cents,
-    total: decimalOf(cents)!,
-    problems,
-    columns: about.columns,
-    ignored_columns: about.ignored,
-    is_partial_response: about.partial,
-    note: about.note,
-  }
-  return { structured, text: asText(structured, format) }
-}
-
 const SUBMITS = toolName(invoices, 'bulk_create')
 const MOST_LETTERS = 1_000_000
-const LONGEST_NAME = 200
 /** Submitted invoices that new ones are compared with, and requests for them. */
 const MOST_COMPARED = 1_000
 const MOST_PAGES = 12
@@ -169,15 +143,23 @@ const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
     stopped === null ? comparedNote(compared) : 'Not compared with submitted invoices.',
     ...stopNote(compared.stopped, 'Comparing'),
   ]
-  const summary = {
-    rows: drafts.length,
+  const { body, problems } = check(drafts, found, submitted, begun)
+  const cents = body.reduce((sum, { amount_cents }) => sum + Number(amount_cents), 0)
+  const structured = {
+    body,
+    ready_count: body.length,
+    row_count: drafts.length,
+    total_cents: cents,
+    total: decimalOf(cents)!,
+    problems,
     columns,
-    ignored,
+    ignored_columns: ignored,
+    is_partial_response: stopped !== null || isCutShort(compared),
     note: notes.join(' '),
-    partial: stopped !== null || isCutShort(compared),
   }
   return {
-    ...answerOf(check(drafts, found, submitted, begun), summary, context.textFormat),
+    structured,
+    text: asText(structured, context.textFormat),
     extra: { names: namesIn(found), submits: context.sees(SUBMITS) },
   }
 }

@@ -12,7 +12,9 @@ export const partyArguments = {
   originating_counterparty_id: id.optional().describe('Only this buyer.'),
 }
 
-const PARTIES = ['receiving_counterparty_id', 'originating_counterparty_id'] as const
+/** The column of an invoice or payment that names each party. */
+export const PARTY = { supplier: 'receiving_counterparty_id', buyer: 'originating_counterparty_id' } as const
+const PARTIES = Object.values(PARTY)
 
 /** Whether a row is of the parties asked for. */
 export const isOf =

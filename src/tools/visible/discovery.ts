@@ -11,12 +11,13 @@ const DEFAULT_RESULTS = 8
 const MOST_RESULTS = 25
 const MOST_SCHEMAS = 5
 
-export type Entry = { name: string; title: string; says: string; input: z.ZodObject; effect: Effect }
+export type Entry = { name: string; title: string; description: string; input: z.ZodObject; effect: Effect }
 
 export const SEARCH = {
   name: 'search_tools',
   title: 'Search tools',
-  says: 'Finds Finexio tools by what you want to do, in everyday words. Without a query: all names by resource.',
+  description:
+    'Finds Finexio tools by what you want to do, in everyday words. Without a query: all names by resource.',
   input: z.object({
     query: z.string().max(1_000).default(''),
     limit: z.int().min(1).max(MOST_RESULTS).default(DEFAULT_RESULTS),
@@ -27,7 +28,7 @@ export const SEARCH = {
 export const SCHEMA = {
   name: 'get_tool_schema',
   title: 'Get tool schemas',
-  says: 'Input schemas and descriptions of 1 to 5 tools found by search_tools.',
+  description: 'Input schemas and descriptions of 1 to 5 tools found by search_tools.',
   input: z.object({ tool_names: z.array(z.string().max(100)).min(1).max(MOST_SCHEMAS) }),
   effect: 'read',
 } as const satisfies Entry
@@ -41,21 +42,22 @@ export const EXECUTORS: Readonly<Record<Effect, Entry>> = {
   read: {
     name: 'call_read_tool',
     title: 'Call a reading tool',
-    says: 'Runs a tool that only reads.',
+    description: 'Runs a tool that only reads.',
     input: call,
     effect: 'read',
   },
   write: {
     name: 'call_write_tool',
     title: 'Call a writing tool',
-    says: 'Runs a tool that changes data but moves no money, such as webhooks and contacts.',
+    description: 'Runs a tool that changes data but moves no money, such as webhooks and contacts.',
     input: call,
     effect: 'write',
   },
   money: {
     name: 'call_money_tool',
     title: 'Call a money tool',
-    says: 'Runs a tool that pays or decides where payments go: invoices, suppliers, buyers, counterparties.',
+    description:
+      'Runs a tool that pays or decides where payments go: invoices, suppliers, buyers, counterparties.',
     input: call,
     effect: 'money',
   },
@@ -67,13 +69,11 @@ export const entriesFor = (tools: readonly Tool[]): Entry[] => [
   ...Object.values(EXECUTORS).filter(({ effect }) => tools.some((tool) => tool.effect === effect)),
 ]
 
-const listed = ({ name, title, says, input, effect }: Entry): Omit<ListedTool, 'outputSchema'> => ({
-  name,
-  title,
-  description: says,
+const listed = ({ input, effect, ...shown }: Entry): Omit<ListedTool, 'outputSchema'> => ({
+  ...shown,
   inputSchema: inputJsonSchema(input),
   annotations:
-    effect === 'read' ? { ...hints.read, openWorldHint: name === 'call_read_tool' } : hints[effect],
+    effect === 'read' ? { ...hints.read, openWorldHint: shown.name === 'call_read_tool' } : hints[effect],
 })
 
 /** What `tools/list` shows instead of the tools themselves. An executor is there only if it has something to run. */

@@ -56,7 +56,7 @@ const fieldsOf = (tool: Tool): Field[] => [
   { weight: 1, words: new Set(wordsOf(tool.description)) },
 ]
 
-/** A word counts where it stands, half where a word begins with it. */
+/** A word counts whole where a field has it, half where one of its words begins with it. */
 const scoreOf = (fields: readonly Field[], word: string): number =>
   Math.max(
     ...fields.map(({ weight, words }) => {
@@ -65,7 +65,7 @@ const scoreOf = (fields: readonly Field[], word: string): number =>
     }),
   )
 
-/** A word and what it stands for: the better of both counts. */
+/** A word and what it means to the tools: the better of both counts. */
 const meanings = (word: string): string[] => [word, ...wordsOf(MEANT.get(word) ?? '')]
 
 /**

@@ -7,7 +7,7 @@ import { present } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import { jsonAnswer, type ToolAnswer, type WritePlan } from '../tool.ts'
 
-// What stands in the way of a write, in one line that says what to do next. Payees are named by id: names are text of others.
+// What prevents a write, in one line that says what to do next. Payees are named by id: names are text of others.
 
 /** What to do about an outcome that nobody knows. @param sees whether the server shows a tool */
 type Sees = (tool: string) => boolean

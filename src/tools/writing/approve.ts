@@ -62,7 +62,7 @@ const toolNow = (draft: StoredDraft, { args }: DraftBody, config: ServerConfig, 
   if (!viewOf(config).byName.has(whole.name))
     throw new Refusal(`${whole.name}: the MCP server of this draft does not show this tool any more.`)
   const tool = vaulted(whole, config)
-  // What was fixed when it was drafted stands among its arguments.
+  // What was fixed when it was drafted is among its arguments.
   checkArguments(whole.name, tool.input, args)
   return asServed(tool, config, approving) as WriteTool
 }
@@ -146,7 +146,7 @@ const run = async (ready: Ready, approving: Approving): Promise<Approved> => {
   if (claim.kind === 'undecidable') return refused(claim.why, claim.forbidden)
   if (claim.kind !== 'claimed') return refused(refusalOf(ready.draft.tool, claim, writes.sees).message)
   await sendClaimed(claim.key, ready.context.finexio, send, ready.work).catch((fault) => {
-    // What Finexio said is the outcome of the draft, and stands in the ledger.
+    // What Finexio said is the outcome of the draft, and is in the ledger.
     if (!(fault instanceof FailedWrite)) throw fault
   })
   return { kind: 'ran' }

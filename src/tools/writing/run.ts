@@ -45,7 +45,7 @@ export type Work = {
   open(): Promise<ToolContext>
 }
 
-/** The key of an earlier round goes on. It is not the caller's: an equal write that ran meanwhile still stands in the way. */
+/** The key of an earlier round goes on. It is not the caller's: an equal write that ran meanwhile is still an obstacle. */
 const mintedFor = ({ round }: WriteOrder, fingerprint: Uint8Array): string =>
   round.state?.fingerprint === hexOf(fingerprint) ? round.state.key : crypto.randomUUID()
 
@@ -84,7 +84,7 @@ const settlementOf = (key: string, { kind }: FinexioFailure, plan: WritePlan): S
   return { key, state: states[kind] ?? 'rejected', kept: partial ? { partial } : null }
 }
 
-/** Every failure is written down before it is told. A fault of ours after the request left is an unknown outcome. */
+/** Every failure is written down before it is answered. A fault of ours after the request left is an unknown outcome. */
 const failed = async (fault: unknown, key: string, { plan, writes }: Work): Promise<never> => {
   if (!(fault instanceof FinexioFailure)) {
     await writes.settle({ key, state: 'unknown', kept: null })
@@ -206,7 +206,7 @@ const withNote = (answer: ToolAnswer, { words, unchecked }: Examined): ToolAnswe
 
 /**
  * Runs a write, or says what it would do.
- * @throws Refusal when something stands in the way; FailedWrite when Finexio said no or nothing; FinexioFailure when it
+ * @throws Refusal when there is an obstacle; FailedWrite when Finexio said no or nothing; FinexioFailure when it
  *   could not be looked into, and nothing was submitted
  */
 export const runWrite = async (work: Work): Promise<ToolAnswer> => {

@@ -47,10 +47,10 @@ export type Writes = {
   settings: WriteSettings
   /** Whether this server shows a tool: what is not there is not advised. */
   sees(tool: string): boolean
-  /** Keyed digest: equal values give equal digests, and nothing else can be told from one. */
+  /** Keyed digest: equal values give equal digests, and nothing else can be learned from one. */
   digest(value: unknown): Promise<Uint8Array>
   claim(request: ClaimRequest): Promise<Claim>
-  /** What would stand in the way; reserves nothing. */
+  /** What would prevent it; reserves nothing. */
   preview(request: ClaimRequest): Promise<Preview>
   settle(settlement: Settlement): Promise<void>
   /** The account's webhook secrets. */
@@ -115,7 +115,7 @@ export const writesAt = (of: WritesOf): Writes => {
     digest: (value) => digestOfValue(env, accountId, value),
     claim: async (request) => account.claimWrite(request),
     preview: async (request) => account.previewWrite(request),
-    // A settlement that is lost leaves the claim to the alarm, which calls it unknown: never told as a failure.
+    // A settlement that is lost leaves the claim to the alarm, which calls it unknown: never reported as a failure.
     settle: (settlement) => account.settleWrite(settlement).catch(report),
     secret: (name) => secretOf(env, account, accountId, name),
     draft: async ({ body, ...draft }) => {

@@ -111,14 +111,6 @@ const changeNotes = ({ whole, all, changes }: FoundChanges, args: AuditArgs): (s
 
 const MOST_REQUESTS = 60
 
-type Tables = { result: Row[]; payments_after: Row[]; state: Row | null }
-
-const tablesOf = ({ result, payments_after, state }: Tables) => [
-  tableOf('Payments soon after a risky change', payments_after),
-  tableOf('State at that time', state ? [state] : []),
-  tableOf('Changes, newest first', result),
-]
-
 const run = async (args: AuditArgs, context: ToolContext): Promise<ToolAnswer> => {
   const reading = newReading(context, MOST_REQUESTS)
   const found = await findChanges(reading, args)
@@ -152,7 +144,13 @@ const run = async (args: AuditArgs, context: ToolContext): Promise<ToolAnswer> =
     ),
   }
   const head = `${scopeWords(whole, null)}${headOf(changes, suspicions)}`
-  return report(head, tablesOf(structured), structured, context)
+  const { result, payments_after, state } = structured
+  const tables = [
+    tableOf('Payments soon after a risky change', payments_after),
+    tableOf('State at that time', state ? [state] : []),
+    tableOf('Changes, newest first', result),
+  ]
+  return report(head, tables, structured, context)
 }
 
 export const auditChanges = defineTool({

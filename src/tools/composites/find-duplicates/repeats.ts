@@ -20,7 +20,7 @@ const unpaddedNumber = (number: string): string =>
     .map((run) => run.replace(/^0+(?=.)/, ''))
     .join('-')
 
-/** Shorter numbers are all one slip away from each other. */
+/** Shorter numbers are all one mistyped character away from each other. */
 const SHORTEST_SLIP = 4
 
 const isSwap = (a: string, b: string) => a[0] === b[1] && a[1] === b[0] && a.slice(2) === b.slice(2)
@@ -115,7 +115,7 @@ const byUrgency = (a: Repeat, b: Repeat) =>
 
 /**
  * Holds every invoice against the earlier ones of the same supplier: the same number but for case, punctuation or
- * leading zeros at any distance; the same amount within `days`, the numbers one slip apart or not alike at all.
+ * leading zeros at any distance; the same amount within `days`, the numbers one character apart or not alike at all.
  * @returns each suspicious invoice once, and how many were set aside because their payment failed or came back
  */
 export const findRepeats = (

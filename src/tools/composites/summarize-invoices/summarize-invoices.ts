@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { invoices } from '../../../../schemas/invoices.ts'
 import { type Row, toolName, withNulls, wordOf } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
-import { isOf, type Names, noSuchParty, partyArguments, partyNames } from '../../reading/parties.ts'
+import { isOf, type Names, noSuchParty, PARTY, partyArguments, partyNames } from '../../reading/parties.ts'
 import { decodeResume, encodeResume, readWhole } from '../../reading/read-list.ts'
 import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
 import {
@@ -42,8 +42,6 @@ const input = z.object({
 })
 type Args = z.infer<typeof input>
 
-const PARTY = { supplier: 'receiving_counterparty_id', buyer: 'originating_counterparty_id' } as const
-
 const overdueRow = ({ invoice, days }: Aged, names: Names): Row => ({
   id: invoice.id,
   ...withNulls(invoice, ['invoice_number', 'amount_cents', 'status', 'invoice_due_date']),
@@ -68,7 +66,7 @@ const partyRow = ({ id, unpaid, overdue, days }: Owed, column: string, names: Na
 })
 
 const REST = 'next_cursor summarizes the rest.'
-const NO_DUE_DATE = 'Invoices without a readable due date stand under no_due_date: their age is not guessed.'
+const NO_DUE_DATE = 'Invoices without a readable due date are under no_due_date: their age is not guessed.'
 
 type Found = {
   /** How many were read, those of other parties included. */

@@ -6,7 +6,7 @@ import { DAY_MS } from '../../../core/time.ts'
 import { timeOf } from '../../../finexio/pages.ts'
 import { type Row, toolName, withNulls, wordOf } from '../../derived/request.ts'
 import { isBlank, present } from '../../present/present.ts'
-import { isOf, type Names, noSuchParty, partyArguments, partyNames } from '../../reading/parties.ts'
+import { isOf, type Names, noSuchParty, PARTY, partyArguments, partyNames } from '../../reading/parties.ts'
 import { type Range, rangeOf } from '../../reading/range.ts'
 import { decodeResume, encodeResume, readWhole, type Whole } from '../../reading/read-list.ts'
 import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
@@ -107,16 +107,11 @@ const exceptionsIn = (found: readonly Row[], stuckAfter: number, now: number): E
     return reasons.length > 0 ? [{ payment, why: reasons.join(', ') }] : []
   })
 
-const PARTY: Partial<Record<Dimension, string>> = {
-  supplier: 'receiving_counterparty_id',
-  buyer: 'originating_counterparty_id',
-}
-
 /** Ids that the answer will show, and so wants names for. */
 const namedIds = (found: readonly Row[], listed: readonly Exception[], args: Args): unknown[] => [
   ...args.group_by.flatMap((dimension) => {
-    const column = PARTY[dimension]
-    return column ? found.map((payment) => payment[column]) : []
+    if (dimension !== 'supplier' && dimension !== 'buyer') return []
+    return found.map((payment) => payment[PARTY[dimension]])
   }),
   ...listed.map(({ payment }) => payment.receiving_counterparty_id),
 ]

@@ -11,7 +11,7 @@ import { noneIfNotFound } from '../../reading/reading.ts'
 import type { ToolContext } from '../../tool.ts'
 import { fingerprintOf } from '../writes.ts'
 
-/** Pages of the newest records that are read: a write that left lately stands among them. */
+/** Pages of the newest records that are read: a write that left lately is among them. */
 const MOST_PAGES = 20
 const ROWS_PER_PAGE = 100
 /** Clocks differ, and a record may carry the time at which Finexio took the request. */
@@ -73,7 +73,7 @@ const made = async (ask: Ask): Promise<Look> => {
   const oldest = timeIn(walked.lastSeen ?? undefined, method.list.newest)
   const reachesBack = walked.order !== 'unknown' && oldest < wanted.since - MARGIN_MS
   const { found, before } = await matched(ask, walked.rows)
-  // What carries no reference of its own cannot be told from others.
+  // What carries no reference of its own cannot be distinguished from others.
   const reached =
     wanted.subjects.length > 0 &&
     walked.unreadable === 0 &&

@@ -87,7 +87,7 @@ const doneNote = ({ state, rows, kept }: Extract<Resolved, { kind: 'done' }>): s
     : 'There: it was carried out. Do not repeat it.'
 }
 
-const told = (written: Written, look: Look, resolved: Resolved): ToolAnswer =>
+const answerOf = (written: Written, look: Look, resolved: Resolved): ToolAnswer =>
   jsonAnswer({
     idempotency_key: written.key,
     outcome: resolved.kind === 'done' ? resolved.state : 'unknown',
@@ -121,7 +121,7 @@ const resolve = async (written: Written, context: ToolContext): Promise<ToolAnsw
   const expected = Math.max(1, subjects.length)
   const resolved = judge({ ...look, expected }, context.now() - written.claimedAt)
   if (resolved.kind === 'done') await context.writes().settle(settlementOf(written, resolved))
-  return told(written, look, resolved)
+  return answerOf(written, look, resolved)
 }
 
 const settlementOf = (
