@@ -8,7 +8,7 @@ import { noneIfNotFound, type Reading } from './reading.ts'
 /** `scanned` null: nobody looked. */
 export type Scan = { scanned: boolean | null; check_image_url: string | null }
 
-const UNREAD: Scan = { scanned: null, check_image_url: null }
+export const UNREAD: Scan = { scanned: null, check_image_url: null }
 
 /** Only printed checks are scanned. */
 export const isCheck = ({ payment_method }: Row): boolean =>

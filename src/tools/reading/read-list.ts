@@ -105,9 +105,6 @@ const unique = (rows: readonly Row[]): Row[] => [
   ...new Map(rows.map((row, index) => [typeof row.id === 'string' ? row.id : index, row])).values(),
 ]
 
-/** Rows of several pages, each once. */
-const joinedRows = (pages: readonly Page[]): Row[] => unique(pages.flatMap(({ rows }) => rows))
-
 /**
  * Every row that Finexio has for these filters, as far as the reading allows.
  * @param path ids that the route asks for
@@ -194,7 +191,7 @@ export const readRecent = async (
   if (!pages) return NOTHING
   const { read, last, lost } = pages
   const tail = await tailOf(reading, resource, filters, pages, mostPages)
-  const rows = joinedRows([...read, { rows: tail.rows, next: null, count: null }])
+  const rows = unique([...read.flatMap((page) => page.rows), ...tail.rows])
   const unreadable = read.reduce((sum, one) => sum + (one.unreadable ?? 0), tail.unreadable)
   const count = read[0]!.count
   const isAll = last <= mostPages && reading.stopped === null && tail.next === null

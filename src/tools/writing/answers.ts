@@ -138,6 +138,23 @@ const roomShown = ({ cents, count }: Preview['room']) => ({
   ...(count !== null && { remaining_count: count }),
 })
 
+const dry = (
+  plan: WritePlan,
+  verdict: string,
+  warnings: readonly string[],
+  room = {},
+  words = '',
+): ToolAnswer =>
+  jsonAnswer({
+    outcome: 'dry_run',
+    verdict,
+    would_send: shownRequest(plan),
+    ...sumOf(plan),
+    ...room,
+    warnings,
+    note: ['Nothing was submitted to Finexio and nothing was reserved.', words].filter(Boolean).join(' '),
+  })
+
 /** What the real run would do now. @param words how far duplicates were looked for */
 export const dryRun = (
   plan: WritePlan,
@@ -147,27 +164,11 @@ export const dryRun = (
 ): ToolAnswer => {
   const reasons = obstacle?.kind === 'needs_approval' ? obstacle.reasons.map(reasonWords) : []
   const warnings = obstacle && reasons.length === 0 ? [obstacleWords(obstacle, sees)] : reasons
-  return jsonAnswer({
-    outcome: 'dry_run',
-    verdict: verdictOf(obstacle),
-    would_send: shownRequest(plan),
-    ...sumOf(plan),
-    ...roomShown(room),
-    warnings,
-    note: ['Nothing was submitted to Finexio and nothing was reserved.', words].filter(Boolean).join(' '),
-  })
+  return dry(plan, verdictOf(obstacle), warnings, roomShown(room), words)
 }
 
 /** The same where the look before it found what forbids it. */
-export const dryRefusal = (plan: WritePlan, words: string): ToolAnswer =>
-  jsonAnswer({
-    outcome: 'dry_run',
-    verdict: 'refused',
-    would_send: shownRequest(plan),
-    ...sumOf(plan),
-    warnings: [words],
-    note: 'Nothing was submitted to Finexio and nothing was reserved.',
-  })
+export const dryRefusal = (plan: WritePlan, words: string): ToolAnswer => dry(plan, 'refused', [words])
 
 const FOLLOW = 'get_finexio_approval'
 

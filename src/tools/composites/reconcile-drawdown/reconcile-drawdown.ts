@@ -9,7 +9,7 @@ import { readOne } from '../../derived/get.ts'
 import { noted } from '../../derived/list-answer.ts'
 import { type Row, toolName, wordOf } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
-import { isCheck, type Scan, scansOf } from '../../reading/check-images.ts'
+import { isCheck, type Scan, scansOf, UNREAD } from '../../reading/check-images.ts'
 import {
   decodeResume,
   encodeResume,
@@ -54,25 +54,6 @@ const resumeAt = (payments: readonly Row[], scans: readonly Scan[], start: Resum
   return { page: 1, last: typeof before === 'string' ? before : (start?.last ?? null) }
 }
 
-const NOBODY_LOOKED: Scan = { scanned: null, check_image_url: null }
-
-const none = (here: readonly Row[], note: string | null): Images => ({
-  scans: here.map(() => NOBODY_LOOKED),
-  next: null,
-  note,
-})
-
-const read = async (reading: Reading, here: readonly Row[], start: Resume | null): Promise<Images> => {
-  const scans = await scansOf(reading, here)
-  const checks = here.filter(isCheck).length
-  const done = scans.filter(({ scanned }) => scanned !== null).length
-  const note =
-    done < checks
-      ? `${done} of ${checks} check images were read. ${stopWords(reading) ?? ''} Continue with next_cursor.`
-      : null
-  return { scans, next: resumeAt(here, scans, start), note }
-}
-
 const HIDDEN = 'This server shows no check images: none were looked for.'
 
 /**
@@ -85,10 +66,16 @@ const readImages = async (
   start: Resume | null,
   wanted: boolean,
 ): Promise<Images> => {
-  if (!wanted) return none(here, null)
-  if (!reading.context.sees(toolName(paymentImages, 'get')))
-    return none(here, here.some(isCheck) ? HIDDEN : null)
-  return read(reading, here, start)
+  const checks = here.filter(isCheck).length
+  if (!wanted || !reading.context.sees(toolName(paymentImages, 'get')))
+    return { scans: here.map(() => UNREAD), next: null, note: wanted && checks > 0 ? HIDDEN : null }
+  const scans = await scansOf(reading, here)
+  const done = scans.filter(({ scanned }) => scanned !== null).length
+  const note =
+    done < checks
+      ? `${done} of ${checks} check images were read. ${stopWords(reading) ?? ''} Continue with next_cursor.`
+      : null
+  return { scans, next: resumeAt(here, scans, start), note }
 }
 
 const NAME = 'reconcile_finexio_drawdown'
