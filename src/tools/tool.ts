@@ -143,8 +143,6 @@ export const withInput = (tool: Tool, input: z.ZodObject): Tool => ({
 /** A tool's time: a client waits about 60 s, so no request starts that could end after 45 s. */
 export const TOOL_TIME_MS = 45_000
 
-// A tool as `tools/list` shows it. Hints follow from the effect: nobody sets one by hand.
-
 type Hints = Required<Omit<ToolAnnotations, 'title'>>
 
 const WRITES = { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true }
@@ -161,6 +159,7 @@ export type ListedTool = Pick<Tool, 'name' | 'title' | 'description' | 'inputSch
   _meta?: Record<string, unknown>
 }
 
+/** A tool as `tools/list` shows it (MCP, Tools). Hints follow from the effect: nobody sets one by hand. */
 export const listed = (tool: Tool): ListedTool => {
   const { name, title, description, inputSchema, outputSchema, effect } = tool
   return {

@@ -143,6 +143,7 @@ export const quoted = (prompt: Prompt, given: Given): Given | string => {
 export const NAME_SHOWN = 64
 const MOST_VALUES = 100
 
+/** The JSON-RPC error for parameters that this server does not take (-32602). */
 export const invalid = (message: string) => new ProtocolError(ProtocolErrorCode.InvalidParams, message)
 
 const listed = ({ name, title, description, arguments: all }: Prompt) => ({

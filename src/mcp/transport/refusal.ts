@@ -43,6 +43,7 @@ export const unknownServer = (): Response =>
 export const foreignOrigin = (): Response =>
   refuse(403, 'This web origin may not call MCP servers here. Its operator can allow it.')
 
+/** 405 with `allow` (RFC 9110, 15.5.6). */
 export const methodNotAllowed = (): Response =>
   refuse(405, 'This MCP endpoint takes JSON-RPC requests by POST only.', 405, { allow: 'POST' })
 

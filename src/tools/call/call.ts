@@ -242,6 +242,7 @@ const callIn = (
   return callTool(tool, args, environment, round)
 }
 
+/** The tools as the protocol layer calls them. */
 export const toolLayer: ToolLayer<View> = {
   viewOf,
   record: recordCall,

@@ -101,5 +101,9 @@ const toolOf = (resource: Resource, methodName: string, method: Method): Tool =>
   })
 }
 
+/**
+ * The tools of one resource, one for each of its methods.
+ * @throws Error when the module is loaded, where two arguments of a tool have one name
+ */
 export const toolsOf = (resource: Resource): Tool[] =>
   Object.entries(resource.methods).map(([name, method]) => toolOf(resource, name, method))

@@ -11,6 +11,7 @@ import type { ToolAnswer, ToolContext } from '../tool.ts'
 import { pageOf, runList } from './list.ts'
 import type { ListMethod } from './list-answer.ts'
 
+/** What the tool takes besides the list's own arguments. */
 export const historyArguments = {
   internal_id: z.string().min(1).max(100).optional().describe('Instead of object_id; any letter case.'),
 }
@@ -38,6 +39,7 @@ export const objectIdOf = async (internalId: string, context: ToolContext): Prom
   )
 }
 
+/** Lists the change log. @throws Refusal, FinexioFailure as `runList` and `objectIdOf` do */
 export const runHistory =
   (resource: Resource, method: ListMethod, name: string) =>
   async ({ internal_id, ...args }: Record<string, unknown>, context: ToolContext): Promise<ToolAnswer> => {

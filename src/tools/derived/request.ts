@@ -35,6 +35,7 @@ const filled = (name: string, value: unknown): string => {
   return encodeURIComponent(text.toWellFormed())
 }
 
+/** `GET /payments/{id}/` as verb and path template. */
 export const routeOf = (method: Method): { verb: Verb; template: string } => {
   const [verb, template] = method.route.split(' ') as [Verb, string]
   return { verb, template }

@@ -35,6 +35,7 @@ export const queryDigest = async (parts: unknown): Promise<string> => {
   return base64UrlOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)).slice(0, 9))
 }
 
+/** @param digest of the query, as `queryDigest` gives it */
 export const encodeCursor = (position: Position, digest: string): string => {
   const { order, page, skip, last } = position
   return base64UrlOf(new TextEncoder().encode(JSON.stringify([FORMAT, digest, order, page, skip, last])))
@@ -185,6 +186,7 @@ const turnPage = async (walk: Walk, state: State, number: number) => {
   state.requests++
 }
 
+/** @throws FinexioFailure when the first page fails; a later one ends the walk and is in `stopped` */
 export const walkPages = async (walk: Walk): Promise<Walked> => {
   const state = await open(walk)
   take(walk, state, walk.start)

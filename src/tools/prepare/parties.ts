@@ -44,6 +44,7 @@ export const match = (parties: readonly Row[], role: Role, given: string): Found
   return null
 }
 
+/** What is said of a party that nobody found. */
 export const notFound = (role: Role): Found => ({
   problem: `no ${role.toLowerCase()} has this id, internal id or exact name: find it with list_all_finexio_counterparties`,
 })

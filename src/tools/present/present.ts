@@ -34,6 +34,7 @@ const BESIDE = 10_000
 
 const encoder = new TextEncoder()
 
+/** Length in bytes of UTF-8. */
 export const bytesIn = (text: string): number => encoder.encode(text).length
 
 /** How many of these lines, with a line break each, fit into one answer beside the text around them. */

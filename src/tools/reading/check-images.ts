@@ -8,6 +8,7 @@ import { noneIfNotFound, type Reading } from './reading.ts'
 /** `scanned` null: nobody looked. */
 export type Scan = { scanned: boolean | null; check_image_url: string | null }
 
+/** Of a payment whose image nobody looked for. */
 export const UNREAD: Scan = { scanned: null, check_image_url: null }
 
 /** Only printed checks are scanned. */

@@ -27,6 +27,7 @@ export type FoundInvoices = {
 /** Drawdowns of one number that are looked into. */
 const MOST_DRAWDOWNS = 10
 
+/** Whether a name holds a text, whatever the case. */
 export const holds = (name: unknown, part: string) => folded(name).includes(folded(part))
 
 const matchesIn = (payment: Row, drawdown: Row, { number, supplier, supplierId }: Sought): Match[] => {

@@ -213,6 +213,7 @@ export const decodeResume = async (tool: string, args: Row, context: ToolContext
   return position && { page: position.page, last: position.last }
 }
 
+/** `next_cursor` of an answer; null when there is no more. */
 export const encodeResume = async (
   next: Resume | null,
   tool: string,

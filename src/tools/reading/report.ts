@@ -48,6 +48,7 @@ export const scopeWords = (whole: Whole, start: Resume | null): string => {
   return start === null ? '' : 'THE REST of the list, without what earlier calls answered: '
 }
 
+/** Says that fewer are listed than there are; false when all are. */
 export const shownNote = (shown: number, all: number, nouns: string): Note =>
   all > shown && `${shown} of ${all} ${nouns} are listed; raise limit for more.`
 

@@ -36,6 +36,7 @@ const without = (type: unknown, [step, ...rest]: readonly string[]): z.ZodType =
   return z.object(rest.length === 0 ? shape : { ...shape, [step!]: without(inner, rest) })
 }
 
+/** What fixing arguments has to know of a tool. */
 export const fixable = (tool: Tool): Fixable => ({
   name: tool.name,
   resource: tool.resource,

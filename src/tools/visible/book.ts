@@ -165,6 +165,7 @@ const tokensOf = (config: ServerConfig): number => {
   return Math.round(JSON.stringify(tools).length / CHARACTERS_PER_TOKEN)
 }
 
+/** The tools as the management API sees them. */
 export const toolBook: ToolBook = {
   misnamedIn,
   problemsOf,

@@ -63,6 +63,7 @@ export const EXECUTORS: Readonly<Record<Effect, Entry>> = {
   },
 }
 
+/** The tools of discovery mode; an executor is there only if it has something to run. */
 export const entriesFor = (tools: readonly Tool[]): Entry[] => [
   SEARCH,
   SCHEMA,

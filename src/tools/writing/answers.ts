@@ -103,6 +103,7 @@ export const keptOf = ({ outcome, id, result, result_count, total_cents, total }
   return Object.fromEntries(all.filter(([, value]) => value !== undefined)) as Kept
 }
 
+/** The answer of a repeat with the same key. @param kept what the first answer left in the ledger; null: nothing */
 export const replayed = (key: string, kept: Kept | null): ToolAnswer =>
   jsonAnswer({ ...kept, outcome: 'succeeded', idempotency_key: key, replayed: true })
 

@@ -103,6 +103,7 @@ const secretOf = async (
   return { allowed_hosts, open: () => openSecret(env, accountId, sealed) }
 }
 
+/** The writes of one request: every function asks the account anew. */
 export const writesAt = (of: WritesOf): Writes => {
   const { env, accountId, serverId, requestId, settings, caller, sees, origin, report } = of
   const account = accountObject(env, accountId)

@@ -69,6 +69,7 @@ export type FoundChanges = {
   stop: string | null
 }
 
+/** @throws Refusal on arguments that contradict each other, FinexioFailure when nothing could be read */
 export const findChanges = async (reading: Reading, args: AuditArgs): Promise<FoundChanges> => {
   const window = windowOf(args, reading.context.now())
   const party = await partyOf(reading, args)

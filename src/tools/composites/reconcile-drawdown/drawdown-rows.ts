@@ -9,6 +9,7 @@ import { counted } from '../../reading/report.ts'
 /** Payments named one by one; the others are counted. */
 const MOST_NAMED = 10
 
+/** Invoices of a payment; none where Finexio lists none. */
 export const invoicesOf = ({ invoices }: Row): Row[] => (Array.isArray(invoices) ? (invoices as Row[]) : [])
 
 const isMoney = (value: unknown): value is number => Number.isSafeInteger(value)
@@ -25,6 +26,7 @@ export type Totals = {
 
 const invoicedOf = (payment: Row): number => sumOf(invoicesOf(payment), 'payment_amount_cents')
 
+/** What a drawdown, its payments and their invoices come to, in cents. An amount that cannot be read adds nothing. */
 export const totalsOf = (drawdown: Row, payments: readonly Row[]): Totals => ({
   drawdown: isMoney(drawdown.amount_cents) ? drawdown.amount_cents : null,
   payments: sumOf(payments, 'amount_cents'),
@@ -93,6 +95,7 @@ const openOf = (payment: Row, { scanned }: Scan): string | null => {
   return isCheck(payment) && scanned === false ? 'check not scanned' : null
 }
 
+/** A payment as an answer lists it. `open`: null when nothing is open, as far as anybody looked. */
 export const paymentRow = (payment: Row, scan: Scan): Row => ({
   ...withNulls(payment, ['id', 'supplier_name', 'amount_cents', 'status']),
   ...withNulls(payment, ['payment_method', 'delivery_method', 'tracking_id']),

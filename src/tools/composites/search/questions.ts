@@ -49,6 +49,7 @@ export type Question = {
   fits(row: Row, term: string): boolean
 }
 
+/** Whether a value is the term, whatever its case and blanks at the ends. */
 export const sameText = (value: unknown, term: string) => folded(value) === folded(term)
 
 const BY_TRACKING: Question = {
@@ -66,6 +67,7 @@ const DRAWDOWN_OF_INVOICE: Question = {
   filters: (term) => ({ invoice_number: term }),
   fits: () => true,
 }
+/** Counterparties by a part of the name. */
 export const BY_NAME: Question = {
   kind: 'counterparty',
   filters: (term) => ({ name: term }),

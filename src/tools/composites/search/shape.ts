@@ -21,6 +21,7 @@ const money = (row: Row) => (decimalOf(row.amount_cents) ? `${decimalOf(row.amou
 const said = (...parts: unknown[]) =>
   parts.filter((part) => typeof part === 'string' && part !== '').join(', ')
 
+/** How records of each kind are found and named. */
 export const SHAPES: Readonly<Record<Kind, Shape>> = {
   payment: {
     resource: payments,
@@ -47,10 +48,13 @@ export const SHAPES: Readonly<Record<Kind, Shape>> = {
 
 export const KINDS = Object.keys(SHAPES) as Kind[]
 
+/** Name of the tool that lists a kind. */
 export const listTool = (kind: Kind): string => toolName(SHAPES[kind].resource, 'list')
 
+/** Name of the tool that gets one record of a kind. */
 export const getTool = (kind: Kind): string => toolName(SHAPES[kind].resource, 'get')
 
+/** @param row ready to be shown */
 export const titleOf = (kind: Kind, row: Row): string =>
   SHAPES[kind].title(row).slice(0, LONGEST_TITLE).toWellFormed()
 

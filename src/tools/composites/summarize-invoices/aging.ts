@@ -116,4 +116,5 @@ export const oddOf = (unpaid: readonly Aged[]): Aged[] =>
 export const stoppedOf = (unpaid: readonly Aged[]): Aged[] =>
   unpaid.filter(({ invoice }) => STOPPED.has(wordOf(invoice.status)))
 
+/** Those of the unpaid whose due date has passed. */
 export const overdueOf = (unpaid: readonly Aged[]): Aged[] => unpaid.filter(isOverdue)

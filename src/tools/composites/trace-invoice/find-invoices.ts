@@ -37,6 +37,10 @@ const reachOf = (whole: Whole): string =>
     ? `all ${counted(whole.rows.length, 'invoice')}`
     : `the newest ${whole.rows.length} of ${whole.count ?? 'an unknown number of'} invoices`
 
+/**
+ * Whether a row is the invoice asked for.
+ * @param named ids of the suppliers whose name fits; null when no name was given
+ */
 export const isSought =
   ({ number, supplierId }: Sought, named: ReadonlyMap<string, string> | null) =>
   (row: Row): boolean =>

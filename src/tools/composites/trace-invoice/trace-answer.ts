@@ -140,6 +140,7 @@ export type Followed = {
   imageHidden: boolean
 }
 
+/** The answer about one invoice; null and empty where there is no payment, drawdown or scan. */
 export const answerOf = ({ invoice, payment, drawdown, scan, supplierName }: Followed) => ({
   ...judge(invoice, payment),
   invoice: { ...shown(invoice, INVOICE_FIELDS), supplier_name: supplierName } as Row,
@@ -176,6 +177,7 @@ export const sentenceOf = (answer: Answer): string => {
     .join(' ')
 }
 
+/** Events of the payment as a table of the text. */
 export const eventTable = ({ events }: Answer) => ({
   title: 'Latest events',
   columns: EVENT_FIELDS,
@@ -188,6 +190,7 @@ export const listedRow = ({ invoice, supplierName }: Match): Row => ({
   supplier_name: supplierName,
 })
 
+/** Several invoices as a table of the text. */
 export const matchTable = (rows: readonly Row[]) => ({
   title: 'Invoices',
   columns: [

@@ -178,6 +178,7 @@ const lookedFor = async (
   return { ...UNEXAMINED, unchecked, guard: { free }, words: looked.words, paid: looked.paid }
 }
 
+/** Ids of those whom a write would pay, each once. */
 export const suppliersOf = ({ facts }: WritePlan): string[] => [
   ...new Set(facts.movements.map(({ supplier }) => supplier)),
 ]
