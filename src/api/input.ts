@@ -2,6 +2,7 @@
 import type { Context } from 'hono'
 import * as z from 'zod'
 import { isObject, parseJson } from '../core/json.ts'
+import { readBody } from '../core/request.ts'
 import { readExpiry } from '../rules/expiry.ts'
 import { accountOfDraft } from '../rules/resource-id.ts'
 import type { App } from './auth.ts'

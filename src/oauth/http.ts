@@ -1,9 +1,8 @@
 /** What the endpoints that programs call share: reading a bounded body, and refusing in the form that OAuth gives. */
-
 import type { Env } from '../core/env.ts'
 import { readBody } from '../core/request.ts'
-import { dress } from '../mcp/transport/headers.ts'
-import { originAllowed } from '../mcp/transport/origin.ts'
+import { originAllowed } from '../mcp/transport/gate.ts'
+import { dress } from '../mcp/transport/handler.ts'
 
 const MOST_BYTES = 16 * 1024
 

@@ -1,8 +1,6 @@
 /** What a filter shows, before and after a server is made with it. */
-
 import type { ServerConfig } from '../../rules/server-settings.ts'
-import { toolBook } from '../../tools/visible/book.ts'
-import type { Described } from '../../tools/visible/describe.ts'
+import { type Described, toolBook } from '../../tools/visible/book.ts'
 import { about, grouped, plural } from '../format.ts'
 import { Badge, Note } from './notes.tsx'
 import { Name } from './table.tsx'
