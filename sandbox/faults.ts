@@ -92,7 +92,7 @@ const bodyOf = (fault: Fault): string => {
   return JSON.stringify(fault.json === undefined ? BY_DEFAULT : fault.json)
 }
 
-/** The answer that stands in for the real one; null where the real one is wanted. */
+/** The answer instead of the real one; null: the real one is given. */
 export const faultResponse = (fault: Fault): Response | null => {
   if (fault.status === undefined && fault.body === undefined && fault.body_bytes === undefined) {
     if (fault.json === undefined) return null

@@ -20,7 +20,7 @@ export type PaymentFacts = {
   run: string
   outcome: Outcome
   /** Seeds only: the number of steps after which the payment stays where it is. */
-  heldAfter: number | null
+  stopsAfter: number | null
   /** Set by the sandbox's own controls: ends the payment at that moment. */
   forced: { outcome: Outcome; at: Micros } | null
 }
@@ -169,7 +169,7 @@ const plan = (facts: PaymentFacts, outcome: Outcome): Step[] => {
 }
 
 const plannedSteps = (facts: PaymentFacts): Step[] => {
-  const natural = plan(facts, facts.outcome).slice(0, facts.heldAfter ?? undefined)
+  const natural = plan(facts, facts.outcome).slice(0, facts.stopsAfter ?? undefined)
   if (!facts.forced) return natural
   const { at, outcome } = facts.forced
   const past = natural.filter((step) => step.at <= at)
@@ -192,7 +192,7 @@ const INVOICE_STATUS = {
   canceled: 'canceled',
 } as const
 
-/** The payment as it stands at `now`. */
+/** The payment as it is at `now`. */
 export const paymentState = (facts: PaymentFacts, now: Micros): PaymentState => {
   const planned = plannedSteps(facts)
   const steps = planned.filter((step) => step.at <= now)
@@ -222,7 +222,7 @@ export type DrawdownState = {
 }
 
 /**
- * A drawdown as it stands at `now`, whatever becomes of it in the end.
+ * A drawdown as it is at `now`, whatever becomes of it later.
  * @param stays true for seeds whose funds stay requested
  */
 export const drawdownState = (

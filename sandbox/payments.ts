@@ -51,7 +51,7 @@ export const factsOf = (row: PaymentRow): PaymentFacts => ({
   funding: row.funding,
   run: row.drawdown,
   outcome: row.outcome,
-  heldAfter: row.held,
+  stopsAfter: row.held,
   forced: row.forced === null ? null : JSON.parse(row.forced),
 })
 

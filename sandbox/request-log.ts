@@ -16,7 +16,7 @@ export type LoggedRequest = {
   authorization: boolean
   headers: Record<string, string>
   body: unknown
-  /** Null while the answer is still held back. */
+  /** Null until it is answered. */
   status: number | null
 }
 

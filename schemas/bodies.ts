@@ -23,9 +23,6 @@ const present = (type: z.ZodType) => {
  * @param fields written fields, in the order in which clients see them
  */
 export const body = <F extends Fields>(fields: F, required: readonly (keyof F & string)[]): z.ZodObject =>
-  assembled(fields, required)
-
-const assembled = (fields: Fields, required: readonly string[]): z.ZodObject =>
   z.object(
     Object.fromEntries(
       Object.entries(fields).map(([name, type]) => [
@@ -52,7 +49,7 @@ const silentFields = (fields: Fields): Record<string, z.ZodType> =>
 export const changes = <F extends Fields>(
   fields: F,
   required: readonly (keyof F & string)[] = [],
-): z.ZodObject => assembled(silentFields(fields), required)
+): z.ZodObject => body(silentFields(fields) as F, required)
 
 /** Fields that become required under a condition. */
 export type Rule = {

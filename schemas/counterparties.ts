@@ -1,14 +1,9 @@
 /** The older family: buyers and suppliers in one list. It creates suppliers only; Finexio sets buyers up. */
 import * as z from 'zod'
 import { body, changes, isOneOf, type Rule, withRules } from './bodies.ts'
+import { address } from './contacts.ts'
 import { resource } from './define.ts'
-import {
-  COUNTERPARTY_PAYMENT_METHODS,
-  COUNTERPARTY_TYPES,
-  COUNTRY_CODES,
-  PAYEE_TYPES,
-  STATE_CODES,
-} from './enums.ts'
+import { COUNTERPARTY_PAYMENT_METHODS, COUNTERPARTY_TYPES, PAYEE_TYPES } from './enums.ts'
 import { days, email, id, page, since, text, timestamp, words } from './fields.ts'
 import { bankNumber, harmless, masked, payee } from './meaning.ts'
 import { readable } from './readable.ts'
@@ -18,12 +13,7 @@ const written = {
   internal_id: payee('other', text(100).describe('Your reference, unique per type; stored upper-cased.')),
   payment_method: payee('payment_method', z.enum(COUNTERPARTY_PAYMENT_METHODS)),
   remit_email: payee('email', email(50)),
-  address_1: payee('address', text(40)),
-  address_2: payee('address', text(40)),
-  city: payee('address', text(40)),
-  state: payee('address', z.enum(STATE_CODES)),
-  zipcode: payee('address', text(10)),
-  country: payee('address', z.enum(COUNTRY_CODES).describe('Default USA.')),
+  ...address(''),
   primary_contact_name: payee('other', text(40)),
   primary_contact_email: payee('email', email(50).describe('Send it for CAN.')),
   primary_contact_phone: payee('other', text(16)),

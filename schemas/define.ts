@@ -59,4 +59,5 @@ export type Resource = {
   methods: Readonly<Record<string, Method>>
 }
 
+/** Checks a declaration of a resource by its type. */
 export const resource = (declared: Resource): Resource => declared

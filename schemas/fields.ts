@@ -15,9 +15,12 @@ export const id = z
   .min(1, 'must not be empty')
   .refine(short, `must have at most ${OWN_CAP} characters`)
 
+/** Finexio's largest amount of one invoice, in US cents. */
 export const MOST_CENTS = 999_999_900
 export const cents = z.int().min(0).max(MOST_CENTS)
+/** A number of days, as payment terms are. */
 export const days = z.int().min(0).max(365)
+/** @param max characters, where Finexio documents a limit */
 export const email = (max?: number) => (max ? z.email().max(max) : z.email().refine(short))
 /** One or more addresses, separated by commas. */
 export const emails = words.refine(
@@ -25,6 +28,7 @@ export const emails = words.refine(
   'must be an e-mail address, or several separated by commas',
 )
 
+/** `YYYY-MM-DD`. */
 export const isoDate = z.iso.date()
 const ISO_8601 = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/
 const isTime = (value: string) => !Number.isNaN(Date.parse(value))

@@ -5,7 +5,7 @@
  */
 import * as z from 'zod'
 
-/** What someone who diverts a payment has to touch: the timeline of changes marks these. `unclassified`: nobody has said yet. */
+/** What someone who diverts a payment has to touch: the timeline of changes marks these. `unclassified`: not declared yet. */
 export const RISK_KINDS = ['bank_account', 'payment_method', 'address', 'email', 'unclassified'] as const
 export type Risk = (typeof RISK_KINDS)[number]
 /** Where changing a field leads money; `other`: by names, references and the like, which are not marked. */

@@ -126,6 +126,7 @@ const ours = fieldMeanings(resources)
 const MOST_NAMES = 2_000
 const known = new Map<string, Sensitivity>()
 
+/** How the value of a field is treated, by its name in any spelling. */
 export const sensitivityOf: FieldMeanings['sensitivityOf'] = (name) => {
   const ready = known.get(name)
   if (ready) return ready

@@ -1,12 +1,10 @@
 /** The current family for suppliers. */
 import * as z from 'zod'
 import { body, changes, isOneOf, type Rule, withRules } from './bodies.ts'
-import { contactBody, contactRecord, supplierContact } from './contacts.ts'
+import { address, contactBody, contactRecord, supplierContact } from './contacts.ts'
 import { resource } from './define.ts'
 import {
-  COUNTRY_CODES,
   PAYEE_TYPES,
-  STATE_CODES,
   SUPPLIER_DELIVERY_METHODS,
   SUPPLIER_NOTIFICATION_METHODS,
   SUPPLIER_PAYMENT_METHODS,
@@ -23,18 +21,8 @@ const written = {
   enabled: payee('other', z.boolean().describe('Internal to Finexio: leave out, or true.')),
   remit_email: payee('email', emails.describe('Several: separate by commas.')),
   care_of: payee('address', text(36).describe('Printed on mailed checks instead of the name.')),
-  remit_address_1: payee('address', text(40)),
-  remit_address_2: payee('address', text(40)),
-  remit_city: payee('address', text(40)),
-  remit_state: payee('address', z.enum(STATE_CODES)),
-  remit_zipcode: payee('address', text(10)),
-  remit_country: payee('address', z.enum(COUNTRY_CODES).describe('Default USA.')),
-  corporate_address_1: payee('address', text(40)),
-  corporate_address_2: payee('address', text(40)),
-  corporate_city: payee('address', text(40)),
-  corporate_state: payee('address', z.enum(STATE_CODES)),
-  corporate_zipcode: payee('address', text(10)),
-  corporate_country: payee('address', z.enum(COUNTRY_CODES).describe('Default USA.')),
+  ...address('remit_'),
+  ...address('corporate_'),
   corporate_phone_number: payee('other', text(16)),
   tax_id: payee('other', masked(text(11))),
   bank_account_number: bankNumber(text(17).regex(/^\d*$/, 'must be digits only')),

@@ -16,7 +16,7 @@ type App = { Bindings: Env }
 const mcp = (request: Request, env: Env, ctx: Pick<ExecutionContext, 'waitUntil'>) =>
   handleMcp(request, env, ctx, {
     ...toolLayer,
-    admit: (token, knock) => admitToken(env, token, knock),
+    admit: (token, caller) => admitToken(env, token, caller),
     signIn: signInWay,
   })
 

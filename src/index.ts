@@ -9,8 +9,8 @@ export { DirectoryObject } from './account/directory-object.ts'
 
 export class SseStreamObject extends SseStreams {
   protected override readonly tools = toolLayer
-  protected override readonly admit = (...[token, knock]: Parameters<SseStreams['admit']>) =>
-    admitToken(this.env, token, knock)
+  protected override readonly admit = (...[token, caller]: Parameters<SseStreams['admit']>) =>
+    admitToken(this.env, token, caller)
 }
 
 // Stacks are never logged: they could hold data. The SDK makes an error at the end of every request, at a price.

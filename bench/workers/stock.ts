@@ -2,7 +2,7 @@
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
 import { Hono } from 'hono'
 import { INFO, INSTRUCTIONS } from '../../src/mcp/content/instructions.ts'
-import { hints } from '../../src/tools/visible/listed-tool.ts'
+import { hints } from '../../src/tools/tool.ts'
 import { toolsFor } from '../../src/tools/visible/view.ts'
 import type { Row } from './account.ts'
 import { admit, type BenchEnv, readUpstream, seed } from './tenant.ts'

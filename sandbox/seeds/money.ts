@@ -14,7 +14,7 @@ import {
 import { DAY, dateText, HOUR, MINUTE, type Micros, SECOND, timestampText } from '../micros.ts'
 import { NOTES } from './names.ts'
 import { DEMO, type Owner, seedId } from './parties.ts'
-import { drawdownCode, HELD, type PaymentSketch, type Run } from './runs.ts'
+import { drawdownCode, type PaymentSketch, type Run, STOPS_AFTER } from './runs.ts'
 
 export type Row = Record<string, unknown>
 export type MoneyRows = { payments: Row[]; invoices: Row[]; drawdowns: Row[] }
@@ -119,7 +119,7 @@ const factsOf = (run: Run, sketch: PaymentSketch, id: string, drawdown: string):
   funding: String(run.buyer.fields.funding_method).startsWith('ach') ? 'ach' : 'other',
   run: drawdown,
   outcome: sketch.outcome,
-  heldAfter: sketch.heldAfter,
+  stopsAfter: sketch.stopsAfter,
   forced: null,
 })
 
@@ -145,7 +145,7 @@ const paymentRows = (owner: Owner, run: Run, sketch: PaymentSketch, number: numb
     funding: facts.funding,
     drawdown,
     outcome: facts.outcome,
-    held: facts.heldAfter,
+    held: facts.stopsAfter,
     forced: null,
     status: state.status,
     steps: state.steps.length,
@@ -172,11 +172,11 @@ const drawdownRow = (
   const id = made[0]!.drawdown
   const moments = runMoments(id, run.at + TICK)
   const result = fundingResult(sketch.outcome)
-  const stays = sketch.heldAfter === HELD.unreceived || sketch.heldAfter === HELD.unfunded
+  const stays = sketch.stopsAfter === STOPS_AFTER.unreceived || sketch.stopsAfter === STOPS_AFTER.unfunded
   return {
     id,
     buyer: run.buyer.id,
-    created: sketch.heldAfter === HELD.unreceived ? null : moments.requested,
+    created: sketch.stopsAfter === STOPS_AFTER.unreceived ? null : moments.requested,
     amount: made.reduce((sum, { amount }) => sum + amount, 0),
     ...drawdownState(moments, result, stays, now),
     result,

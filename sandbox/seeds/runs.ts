@@ -12,7 +12,7 @@ export type PaymentSketch = {
   supplier: Party
   outcome: Outcome
   /** Steps after which the payment stays where it is. */
-  heldAfter: number | null
+  stopsAfter: number | null
   refunded: boolean
   reissued: boolean
   invoices: number
@@ -30,7 +30,7 @@ export type Run = {
 const RUNS = 168
 const SPAN_DAYS = 424
 /** Steps after which some payments stay, so that examples hold for as long as the sandbox lives. */
-export const HELD = { unreceived: 1, unfunded: 3, unprinted: 4 } as const
+export const STOPS_AFTER = { unreceived: 1, unfunded: 3, unprinted: 4 } as const
 const FAILURES: readonly Outcome[] = ['9901', '9903', '9902', '9904', '9902', '9902', '9904']
 
 /** Failures are denser among the newest payments, where people look for them. */
@@ -43,7 +43,7 @@ const sketch = (key: string, supplier: Party, own: Partial<PaymentSketch> = {}):
   key,
   supplier,
   outcome: 'complete',
-  heldAfter: null,
+  stopsAfter: null,
   refunded: false,
   reissued: false,
   invoices: 1 + (mix(key) % 4),
@@ -71,15 +71,15 @@ const ordinary = (suppliers: readonly Party[], buyers: readonly Party[], day: Mi
 const waiting = (suppliers: readonly Party[], buyers: readonly Party[], day: Micros): Run[] =>
   (
     [
-      ['pending', HELD.unreceived, 0, 84_000],
-      ['requested', HELD.unfunded, 1, 82_000],
+      ['pending', STOPS_AFTER.unreceived, 0, 84_000],
+      ['requested', STOPS_AFTER.unfunded, 1, 82_000],
     ] as const
-  ).map(([key, heldAfter, buyer, second], at) => ({
+  ).map(([key, stopsAfter, buyer, second], at) => ({
     key,
     buyer: buyers[buyer]!,
     at: day - DAY + second * SECOND,
     payments: [0, 1, 2, 3, 4].map((place) =>
-      sketch(`${key}.${place}`, suppliers[(at * 31 + place * 7 + 9) % suppliers.length]!, { heldAfter }),
+      sketch(`${key}.${place}`, suppliers[(at * 31 + place * 7 + 9) % suppliers.length]!, { stopsAfter }),
     ),
   }))
 
@@ -106,7 +106,7 @@ const forPrompts = (suppliers: readonly Party[], buyers: readonly Party[], day: 
       payments: byCheck
         .slice(2, 8)
         .map((supplier, at) =>
-          sketch(`req_009988.${at}`, supplier, { heldAfter: at % 2 === 0 ? null : HELD.unprinted }),
+          sketch(`req_009988.${at}`, supplier, { stopsAfter: at % 2 === 0 ? null : STOPS_AFTER.unprinted }),
         ),
     },
     {
@@ -114,7 +114,7 @@ const forPrompts = (suppliers: readonly Party[], buyers: readonly Party[], day: 
       buyer,
       at: day - 2 * DAY + 54_020 * SECOND,
       payments: [
-        sketch('pay_555777', prompt, { id: 'pay_555777', heldAfter: HELD.unprinted }),
+        sketch('pay_555777', prompt, { id: 'pay_555777', stopsAfter: STOPS_AFTER.unprinted }),
         sketch('pay_555778', byCheck[9]!, { id: 'pay_555778' }),
       ],
     },

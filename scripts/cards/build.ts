@@ -10,7 +10,7 @@ const folder = join(root, 'src/mcp/cards/browser')
 /** In the order in which they follow each other. */
 const STYLES = ['tokens', 'base', 'controls', 'table', 'tree', 'problems', 'timeline']
 
-/** Where the made module stands. */
+/** Path of the generated module. */
 export const BUILT = join(root, 'src/mcp/cards/built.ts')
 
 /** A card learns its name and its tool from the declaration. */
@@ -35,7 +35,7 @@ const styleOf = async (): Promise<string> => {
   return code.trim()
 }
 
-/** Text that would end the element it stands in. */
+/** Text that would end the element that contains it. */
 const CLOSING = /<\/(?:script|style)|<!--/i
 
 const literal = (text: string): string => {

@@ -1,4 +1,4 @@
-/** `npm run cards`: brings the made module up to date with the cards' sources. */
+/** `npm run cards`: generates the module again out of the cards' sources. */
 import { writeFileSync } from 'node:fs'
 import { BUILT, builtModule } from './build.ts'
 

@@ -1,4 +1,4 @@
-/** What `npm run connect` is told, judged before anything is sent. Secrets come from the environment, never from the command line. */
+/** Options of `npm run connect`, checked before anything is sent. Secrets come from the environment, never from the command line. */
 import { parseArgs } from 'node:util'
 import type { Management } from '../local/management.ts'
 

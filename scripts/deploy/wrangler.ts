@@ -65,7 +65,7 @@ export const deploy = (environment: string | undefined, secrets: Secrets, dryRun
 export const uploadSecrets = (environment: string | undefined, secrets: Secrets): number =>
   withFile(secrets, (file) => run(['secret', 'bulk', file, ...inEnvironment(environment)], false).status)
 
-/** Runs a command; what it throws is told in one piece, without a stack. Answers the exit code. */
+/** Runs a command, and prints the message of what it throws, without a stack. @returns the exit code */
 export const orComplain = (command: () => number): number => {
   try {
     return command()

@@ -34,11 +34,11 @@ const passOn = (
   ready: (line: string) => void,
 ): void => {
   let waiting = true
-  let held = ''
+  let withheld = ''
   let said = ''
   child.stdout!.setEncoding('utf8').on('data', (text: string) => {
     if (first || !waiting) print(text)
-    else held += text
+    else withheld += text
     if (!waiting) return
     said += text
     const line = said.split('\n').find((one) => one.startsWith(readyMark))
@@ -47,7 +47,7 @@ const passOn = (
     ready(line)
   })
   child.stderr!.setEncoding('utf8').on('data', print)
-  child.once('close', () => waiting && print(held))
+  child.once('close', () => waiting && print(withheld))
 }
 
 /** @returns at once; `stop` ends the program and the watching */

@@ -1,11 +1,26 @@
 import { builtinModules } from 'node:module'
-import { build } from 'esbuild'
+import { type BuildOptions, build } from 'esbuild'
 
 /** CommonJS packages ask for Node's modules by `require`, which an ES module does not have by itself. */
 const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire('/');"
 
+/** How every Worker is bundled: into one ES module, as workerd resolves packages; nothing is written to disk. */
+export const workerBundle = (define: Record<string, string>) =>
+  ({
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2024',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    conditions: ['workerd', 'worker', 'browser'],
+    external: ['cloudflare:*', 'node:*'],
+    define: { 'process.env.NODE_ENV': '"production"', ...define },
+    logLevel: 'silent',
+  }) as const satisfies BuildOptions
+
 /**
- * One ES module of a Worker, as text; nothing is written to disk.
+ * One ES module of a Worker, as text.
  * @param entry absolute path of the Worker's main module
  * @param nodeCompat whether the Worker has `nodejs_compat`
  * @throws esbuild's own error, which names file and line
@@ -15,19 +30,12 @@ export const bundleWorker = async (
   define: Record<string, string>,
   nodeCompat: boolean,
 ): Promise<string> => {
+  const options = workerBundle(define)
   const { outputFiles } = await build({
+    ...options,
     entryPoints: [entry],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    target: 'es2024',
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    conditions: ['workerd', 'worker', 'browser'],
-    external: ['cloudflare:*', 'node:*', ...(nodeCompat ? builtinModules : [])],
+    external: [...options.external, ...(nodeCompat ? builtinModules : [])],
     banner: { js: nodeCompat ? REQUIRE : '' },
-    define: { 'process.env.NODE_ENV': '"production"', ...define },
-    logLevel: 'silent',
   })
   return outputFiles[0]!.text
 }

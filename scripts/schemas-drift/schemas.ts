@@ -26,7 +26,7 @@ const fields = (type: z.ZodType, direction: Direction): Fields => {
   return fieldsOf(schema as Node, withoutNull, direction)
 }
 
-/** Answers are read leniently; what Finexio declares stands in the table that the reader was made from. */
+/** Answers are read leniently; what Finexio declares is in the table that the reader was made from. */
 const declared = (method: Method): Fields | undefined => {
   const shape = method.gives && declaredOf(method.gives)
   return shape && shaped(fields(z.object(shape), 'received'), method.list?.shape ?? 'record')

@@ -1,4 +1,4 @@
-/** What `npm start` can be told: environment first, then `.dev.vars`, then defaults. */
+/** Settings of `npm start`: environment first, then `.dev.vars`, then defaults. */
 import { appendFileSync, chmodSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'

@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import type { SourceFile } from 'typescript/unstable/ast'
+import { workerBundle } from '../local/bundle.ts'
 import { isScript, readFiles } from './files.ts'
 import { bodiesOf } from './functions.ts'
 import { parseAll } from './parse.ts'
@@ -71,20 +72,11 @@ export const bundleMarked = async (
   define: Record<string, string>,
 ): Promise<string> => {
   const { outputFiles } = await build({
+    ...workerBundle(define),
     stdin: { contents: ENTRY(main), resolveDir: repo },
-    bundle: true,
-    write: false,
-    format: 'esm',
-    target: 'es2024',
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    conditions: ['workerd', 'worker', 'browser'],
-    external: ['cloudflare:*', 'node:*'],
     nodePaths: [PACKAGES],
     banner: { js: PREPARED },
     plugins: [marks(repo)],
-    define: { 'process.env.NODE_ENV': '"production"', ...define },
-    logLevel: 'silent',
   })
   return outputFiles[0]!.text
 }

@@ -24,14 +24,14 @@ const openProject = (repo: string, files: readonly string[]) => {
 }
 
 /** @param paths from the top of the repository */
-export const parseAll = <Told>(
+export const parseAll = <Read>(
   repo: string,
   paths: readonly string[],
-  tell: (path: string, source: SourceFile) => Told,
-): Told[] => {
+  read: (path: string, source: SourceFile) => Read,
+): Read[] => {
   const { program, close } = openProject(repo, paths)
   try {
-    return paths.map((path) => tell(path, program.getSourceFile(join(repo, path))!))
+    return paths.map((path) => read(path, program.getSourceFile(join(repo, path))!))
   } finally {
     close()
   }

@@ -19,7 +19,7 @@ export const BELOW: Readonly<Record<string, readonly string[]>> = {
   core: [],
 }
 
-/** Any room but `core` may use these, wherever it stands. */
+/** Any room but `core` may use these, wherever it is. */
 const FOR_ALL: readonly string[] = ['schemas', 'core']
 
 export const isKnown = (room: string): boolean => Object.hasOwn(BELOW, room)

@@ -1,6 +1,6 @@
 /**
  * One integrated account: the only authority on its servers, their expiry, and where its credential lies. What a tool call needs
- * is called on the object itself, the rest on the parts that it gives out: see account-stub.ts.
+ * is called on the object itself, the rest on its parts: see account-stub.ts (docs/decisions/01).
  */
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../core/env.ts'
@@ -8,9 +8,8 @@ import { type Admission, type Caller, type ListOrder, refOf, type Verdict } from
 import { CLAIM_MS } from '../rules/ledger.ts'
 import type { Claim, ClaimRequest, NewDraft, Preview, Settlement } from '../rules/write-contract.ts'
 import { admit, admitSignedIn, type SignedIn } from './admit.ts'
-import { AuditAccess } from './audit/access.ts'
 import type { AuditEntry } from './audit/entry.ts'
-import { Trail } from './audit/trail.ts'
+import { AuditAccess, Trail } from './audit/trail.ts'
 import type { Authority } from './authority.ts'
 import { Credentials } from './credentials.ts'
 import { Drafts } from './drafts.ts'
@@ -24,8 +23,7 @@ import * as accounts from './tables/account.ts'
 import { hasAudit, keepTrailAlone } from './tables/audit.ts'
 import type { Written } from './tables/ledger.ts'
 import { insertOrder } from './tables/list-order.ts'
-import { accountMigrations } from './tables/migrations.ts'
-import { migrate, schemaVersion } from './tables/schema.ts'
+import { accountMigrations, migrate, schemaVersion } from './tables/migrations.ts'
 import { Tenant } from './tenant.ts'
 import { Upkeep } from './upkeep.ts'
 import { Usage } from './usage.ts'
@@ -145,7 +143,7 @@ export class AccountObject extends DurableObject<Env> {
     return true
   }
 
-  /** What Finexio said of the credential of this version; a newer one is not blamed for it. */
+  /** What Finexio answered to the credential of this version; a newer one keeps its own status. */
   setStatus(status: accounts.Account['status'], version: number): void {
     const before = this.readAccount()
     if (!before) return

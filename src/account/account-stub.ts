@@ -20,7 +20,7 @@ type Called<Part> = {
 }
 
 /**
- * Calls a part of the object in one round trip: the call is pipelined on the promise of the part. Then it lets go of the part,
+ * Calls a part of the object in one round trip: the call is pipelined on the promise of the part. Then it disposes of the part,
  * since an object cannot be evicted while a reference to a part of it lives.
  */
 const part =

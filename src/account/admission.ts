@@ -11,7 +11,7 @@ import { ownLimit } from './limiter.ts'
 import type { ApiToken } from './tables/api-tokens.ts'
 
 /**
- * The API token behind a bearer. Another shape or a wrong checksum asks nobody.
+ * The API token behind a bearer. Another shape or a wrong checksum is refused without asking the directory.
  * @returns null for unknown, expired and revoked ones alike
  */
 export const apiTokenOf = async (env: Env, bearer: string): Promise<ApiToken | null> =>
@@ -27,8 +27,8 @@ const callerOf = async (env: Env, bearer: string | null, accountId: string): Pro
 }
 
 /**
- * Asks the account whether a token is let in. A wrong shape or checksum asks nobody; else it is one hop, and one more
- * to the directory for a request that brings an API token.
+ * Asks the account whether a token is let in. A wrong shape or checksum is refused without asking; else it is one request to
+ * the account's object, and one more to the directory where an API token comes with it.
  * @throws ConfigurationFault
  */
 export const admitToken = async (

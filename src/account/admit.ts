@@ -61,7 +61,7 @@ const DIGEST_BYTES = 32
 const rowOf = (sql: SqlStorage, digest: Uint8Array, now: number): Row | undefined => {
   const [row] = sql.exec<Row>(BY_DIGEST, digest).toArray()
   if (!row) return sql.exec<Row>(BY_RETIRED, digest, now).toArray()[0]
-  // The index finds by prefix in variable time; the digest is keyed, and the last word is constant in time.
+  // The index finds by prefix in variable time: the digest, which is keyed, is compared again in constant time.
   return sameBytes(row.digest, digest) ? row : undefined
 }
 
@@ -99,7 +99,7 @@ const callerOf = (sql: SqlStorage, serverId: string, signedIn: SignedIn | null, 
 /**
  * The same at the URL of a server that holds no secret: who calls was proved by signing in.
  * @param signedIn null: nobody
- * @returns null when there is no such server, or it asks nobody to sign in
+ * @returns null when there is no such server, or it does not ask for signing in
  */
 export const admitSignedIn = (
   sql: SqlStorage,

@@ -1,30 +1,23 @@
 /** Where the credential of an account lies, as it is read and moved on the account's object. */
-import { RpcTarget } from 'cloudflare:workers'
 import type { CredentialPointer } from '../rules/admission.ts'
 import * as rows from './tables/account.ts'
-import type { Tenant } from './tenant.ts'
+import { Part } from './tenant.ts'
 
-export class Credentials extends RpcTarget {
-  readonly #tenant: Tenant
-
-  constructor(tenant: Tenant) {
-    super()
-    this.#tenant = tenant
-  }
-
+/** `credentials()` of the account's object. */
+export class Credentials extends Part {
   /** Null for an unknown account. */
   pointer(): CredentialPointer | null {
-    return this.#tenant.known(rows.selectPointer)
+    return this.tenant.known(rows.selectPointer)
   }
 
   /** A version that no KV record has yet; null for an unknown account. */
   takeVersion(): number | null {
-    return this.#tenant.known(rows.takeVersion)
+    return this.tenant.known(rows.takeVersion)
   }
 
   /** Moves the pointer; answers the version it left, null when the account is gone or a newer one came in between. */
   replace(credential: CredentialPointer, baseUrl: string): number | null {
-    return this.#tenant.known((sql, now) => rows.pointTo(sql, credential, baseUrl, now))
+    return this.tenant.known((sql, now) => rows.pointTo(sql, credential, baseUrl, now))
   }
 
   /**
@@ -32,6 +25,6 @@ export class Credentials extends RpcTarget {
    * @param from version that was read: when another one came in between, nothing happens and null is answered
    */
   move(credential: CredentialPointer, from: number): number | null {
-    return this.#tenant.known((sql) => rows.movePointer(sql, credential, from))
+    return this.tenant.known((sql) => rows.movePointer(sql, credential, from))
   }
 }

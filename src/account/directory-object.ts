@@ -19,9 +19,8 @@ import {
   removeListedAccount,
   selectListedAccounts,
 } from './tables/listed-accounts.ts'
-import { directoryMigrations } from './tables/migrations.ts'
+import { directoryMigrations, migrate } from './tables/migrations.ts'
 import * as people from './tables/people.ts'
-import { migrate } from './tables/schema.ts'
 import * as sessions from './tables/sessions.ts'
 
 /** Of one deployment; a script in a loop stops here. */
@@ -60,7 +59,7 @@ export class DirectoryObject extends DurableObject<Env> {
 
   /** Newest first. @param before where the last page ended */
   list(limit: number, before: number = Number.MAX_SAFE_INTEGER) {
-    return selectListedAccounts(this.#sql, limit, before)
+    return selectListedAccounts(this.#sql, { limit, before })
   }
 
   /** Null when there are as many as there can be. */
@@ -73,7 +72,7 @@ export class DirectoryObject extends DurableObject<Env> {
 
   /** Newest first. @param before where the last page ended */
   listPeople(limit: number, before: number = Number.MAX_SAFE_INTEGER) {
-    return people.selectPeople(this.#sql, limit, before)
+    return people.selectPeople(this.#sql, { limit, before })
   }
 
   /** Null for an unknown id. */
@@ -146,7 +145,7 @@ export class DirectoryObject extends DurableObject<Env> {
 
   /** Newest first. @param before where the last page ended */
   listApiTokens(limit: number, before: number = Number.MAX_SAFE_INTEGER) {
-    return tokens.selectApiTokens(this.#sql, limit, before, Date.now())
+    return tokens.selectApiTokens(this.#sql, { limit, before }, Date.now())
   }
 
   /** Once this returns nobody is let in with the token any more. False when there was none. */

@@ -2,6 +2,7 @@
 import type { Env } from '../core/env.ts'
 import type { DirectoryObject } from './directory-object.ts'
 
+/** There is one for all accounts, people and API tokens. */
 export const directoryObject = ({ DIRECTORY }: Pick<Env, 'DIRECTORY'>) => {
   const directories = DIRECTORY as DurableObjectNamespace<DirectoryObject>
   return directories.get(directories.idFromName('directory'))

@@ -1,5 +1,4 @@
 /** The drafts of an account, as they are read and decided on its object. Every decision is one transaction. */
-import { RpcTarget } from 'cloudflare:workers'
 import { type DraftEvent, stepDraft } from '../rules/drafts.ts'
 import { type Decider, decisionProblem, type Setting } from '../rules/four-eyes.ts'
 import { presentState } from '../rules/ledger.ts'
@@ -11,7 +10,7 @@ import { appendAudit } from './tables/audit.ts'
 import * as rows from './tables/drafts.ts'
 import { selectWrite } from './tables/ledger.ts'
 import { type Server, selectServer } from './tables/servers.ts'
-import type { Tenant } from './tenant.ts'
+import { Part, type Tenant } from './tenant.ts'
 import type { Sealed } from './vault/envelope.ts'
 
 export type Decided =
@@ -70,27 +69,26 @@ export const recordDraft = (
   appendAudit(sql, { type: 'write', ...what, ...about, ...who }, now)
 }
 
-export class Drafts extends RpcTarget {
-  readonly #tenant: Tenant
+/** `drafts()` of the account's object. */
+export class Drafts extends Part {
   readonly #lease: AuthorityLease
 
   constructor(tenant: Tenant, lease: AuthorityLease) {
-    super()
-    this.#tenant = tenant
+    super(tenant)
     this.#lease = lease
   }
 
   /** Who decides, and under which settings, as the directory says it now. */
   #asked(personId: string): Promise<Authority> {
-    const { id } = this.#tenant.known(selectAccount)!
+    const { id } = this.tenant.known(selectAccount)!
     return this.#lease.read({ accountId: id, caller: null, decider: personId }, Date.now)
   }
 
   /** Why somebody may not decide on a draft; null: they may, or there is no such draft. */
   async problem(id: string, personId: string): Promise<string | null> {
-    if (!this.#tenant.known(selectAccount)) return null
+    if (!this.tenant.known(selectAccount)) return null
     const authority = await this.#asked(personId)
-    const draft = this.#tenant.known((sql, now) => draftNow(sql, id, now))
+    const draft = this.tenant.known((sql, now) => draftNow(sql, id, now))
     if (!draft) return null
     return decisionProblem(
       draft.hands,
@@ -102,7 +100,7 @@ export class Drafts extends RpcTarget {
 
   /** Null when there is none. */
   read(id: string): OpenDraft | null {
-    return this.#tenant.known((sql, now) => {
+    return this.tenant.known((sql, now) => {
       const draft = draftNow(sql, id, now)
       return draft && { draft, sealed: rows.selectSealed(sql, id) }
     })
@@ -110,12 +108,12 @@ export class Drafts extends RpcTarget {
 
   /** Newest first; null for an unknown account. */
   list(filter: rows.DraftFilter) {
-    return this.#tenant.known((sql, now) => rows.selectDrafts(sql, filter, selectAccount(sql)!.id, now))
+    return this.tenant.known((sql, now) => rows.selectDrafts(sql, filter, selectAccount(sql)!.id, now))
   }
 
   /** @param personId who decides @param requestId of the request that decides, for the trail */
   async reject(id: string, personId: string, reason: string | null, requestId: string): Promise<Decided> {
-    if (!this.#tenant.known(selectAccount)) return { kind: 'unknown' }
+    if (!this.tenant.known(selectAccount)) return { kind: 'unknown' }
     const authority = await this.#asked(personId)
     const event = { by: deciderIn(authority, personId), setting: settingOf(authority) }
     return this.#end(id, { kind: 'reject', ...event }, reason, requestId)
@@ -128,8 +126,8 @@ export class Drafts extends RpcTarget {
 
   async #end(id: string, event: DraftEvent, reason: string | null, requestId: string): Promise<Decided> {
     const by = 'by' in event ? event.by : null
-    const decided = await this.#tenant.committed((sql, now) =>
-      this.#tenant.storage.transactionSync((): Decided => {
+    const decided = await this.tenant.committed((sql, now) =>
+      this.tenant.storage.transactionSync((): Decided => {
         const draft = draftNow(sql, id, now)
         if (!draft) return { kind: 'unknown' }
         const step = stepDraft(draft, event, now)
@@ -144,11 +142,11 @@ export class Drafts extends RpcTarget {
 
   /** Ids of drafts whose arguments are kept. */
   listSealed(): string[] {
-    return this.#tenant.known(rows.sealedDrafts) ?? []
+    return this.tenant.known(rows.sealedDrafts) ?? []
   }
 
   /** Puts the arguments of a draft sealed anew in the place of those that `from` wraps. */
   reseal(id: string, from: Uint8Array, sealed: Sealed): boolean {
-    return this.#tenant.known((sql) => rows.replaceSealed(sql, id, from, sealed)) ?? false
+    return this.tenant.known((sql) => rows.replaceSealed(sql, id, from, sealed)) ?? false
   }
 }

@@ -1,43 +1,36 @@
 /** The webhook secrets of an account, as they are called on the account's object. */
-import { RpcTarget } from 'cloudflare:workers'
 import * as rows from './tables/secrets.ts'
-import type { Tenant } from './tenant.ts'
+import { Part } from './tenant.ts'
 
-export class Secrets extends RpcTarget {
-  readonly #tenant: Tenant
-
-  constructor(tenant: Tenant) {
-    super()
-    this.#tenant = tenant
-  }
-
+/** `secrets()` of the account's object. */
+export class Secrets extends Part {
   /** By name, without their values; null for an unknown account. */
   list(): rows.WebhookSecret[] | null {
-    return this.#tenant.known(rows.selectSecrets)
+    return this.tenant.known(rows.selectSecrets)
   }
 
   /** The same as they are sealed. */
   listSealed(): rows.SealedSecret[] | null {
-    return this.#tenant.known(rows.selectSealed)
+    return this.tenant.known(rows.selectSealed)
   }
 
   /** Null when there is none of this name. */
   read(name: string): ReturnType<typeof rows.selectSecret> {
-    return this.#tenant.known((sql) => rows.selectSecret(sql, name))
+    return this.tenant.known((sql) => rows.selectSecret(sql, name))
   }
 
   /** Creates or replaces a secret; null for an unknown account. */
   put(secret: rows.SealedSecret, allowedHosts: string[]): ReturnType<typeof rows.putSecret> | null {
-    return this.#tenant.known((sql, now) => rows.putSecret(sql, secret, allowedHosts, now))
+    return this.tenant.known((sql, now) => rows.putSecret(sql, secret, allowedHosts, now))
   }
 
   /** The same secret sealed anew; false when it was replaced or removed since version `from` was read. */
   move(secret: rows.SealedSecret, from: number): boolean {
-    return this.#tenant.known((sql) => rows.moveSecret(sql, secret, from)) ?? false
+    return this.tenant.known((sql) => rows.moveSecret(sql, secret, from)) ?? false
   }
 
   /** Once this returns no write can use it any more. False when there was none. */
   delete(name: string): boolean {
-    return this.#tenant.known((sql) => rows.removeSecret(sql, name)) ?? false
+    return this.tenant.known((sql) => rows.removeSecret(sql, name)) ?? false
   }
 }

@@ -1,25 +1,18 @@
 /** The MCP servers of an account, as management calls them on the account's object. */
-import { RpcTarget } from 'cloudflare:workers'
 import { cancelOfServer } from './tables/drafts.ts'
 import { removeGrants } from './tables/grants.ts'
 import * as rows from './tables/servers.ts'
-import type { Tenant } from './tenant.ts'
+import { Part } from './tenant.ts'
 
 /** More than any team needs; a script in a loop stops here. */
 const MOST_SERVERS = 20_000
 
 export type Created = { server: rows.Server } | { refused: 'unknown_account' | 'too_many' }
 
-export class Servers extends RpcTarget {
-  readonly #tenant: Tenant
-
-  constructor(tenant: Tenant) {
-    super()
-    this.#tenant = tenant
-  }
-
+/** `servers()` of the account's object. */
+export class Servers extends Part {
   async create(server: rows.NewServer): Promise<Created> {
-    const created = await this.#tenant.committed((sql, now): Created => {
+    const created = await this.tenant.committed((sql, now): Created => {
       rows.removeExpired(sql, now)
       if (rows.countServers(sql) >= MOST_SERVERS) return { refused: 'too_many' }
       return { server: rows.insertServer(sql, server, now) }
@@ -29,17 +22,17 @@ export class Servers extends RpcTarget {
 
   /** Newest first. @param before where the last page ended; null for an unknown account */
   list(limit: number, before: number = Number.MAX_SAFE_INTEGER) {
-    return this.#tenant.known((sql, now) => rows.selectServers(sql, limit, before, now))
+    return this.tenant.known((sql, now) => rows.selectServers(sql, { limit, before }, now))
   }
 
   /** Null for an unknown or expired server. */
   read(id: string): rows.Server | null {
-    return this.#tenant.known((sql, now) => rows.selectServer(sql, id, now))
+    return this.tenant.known((sql, now) => rows.selectServer(sql, id, now))
   }
 
   /** @param by id of who changes it @returns null for an unknown server */
   update(id: string, change: rows.ServerChange, by: string): Promise<rows.Server | null> {
-    return this.#tenant.committed((sql, now) => {
+    return this.tenant.committed((sql, now) => {
       const changed = rows.changeServer(sql, id, change, by, now)
       if (changed && !changed.config.require_api_token_auth) removeGrants(sql, id)
       return changed
@@ -59,14 +52,14 @@ export class Servers extends RpcTarget {
     overlapEnds: number | null,
     by: string,
   ): Promise<rows.Server | null> {
-    return this.#tenant.committed((sql, now) =>
-      this.#tenant.storage.transactionSync(() => rows.rotateServer(sql, id, digest, overlapEnds, by, now)),
+    return this.tenant.committed((sql, now) =>
+      this.tenant.storage.transactionSync(() => rows.rotateServer(sql, id, digest, overlapEnds, by, now)),
     )
   }
 
   /** Once this returns the token is dead everywhere. False when there was none. */
   async delete(id: string): Promise<boolean> {
-    const removed = await this.#tenant.committed((sql, now) => {
+    const removed = await this.tenant.committed((sql, now) => {
       cancelOfServer(sql, id, now)
       return rows.removeServer(sql, id)
     })

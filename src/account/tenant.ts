@@ -1,5 +1,7 @@
 /** What the parts of an account's object have in common. Lives inside the object alone. */
+import { RpcTarget } from 'cloudflare:workers'
 
+/** The storage of one account, and whether the account exists. */
 export class Tenant {
   readonly storage: DurableObjectStorage
   /** What has to follow a commit: sealing the trail, setting the alarm. */
@@ -27,5 +29,15 @@ export class Tenant {
     const answer = commit(this.sql, Date.now())
     await this.#afterCommit()
     return answer
+  }
+}
+
+/** A part of an account's object that others call. Only what its class declares can be called: `tenant` stays inside. */
+export class Part extends RpcTarget {
+  protected readonly tenant: Tenant
+
+  constructor(tenant: Tenant) {
+    super()
+    this.tenant = tenant
   }
 }

@@ -12,6 +12,7 @@ import type { Tenant } from './tenant.ts'
 
 const RETRY_MS = 60_000
 
+/** What the alarm of one account does. Times are milliseconds since the epoch. */
 export class Upkeep {
   readonly #tenant: Tenant
   readonly #trail: Trail

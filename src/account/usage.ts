@@ -1,10 +1,9 @@
 /** How an account and its servers were used: calls out of the trail, money out of what limits count. */
-import { RpcTarget } from 'cloudflare:workers'
 import { DAY_MS } from '../core/time.ts'
 import { type Calls, callsByDay, type ServerUse, useOf } from './tables/audit.ts'
 import { centsByDay, spentOf } from './tables/movements.ts'
 import { selectServer, selectServers } from './tables/servers.ts'
-import type { Tenant } from './tenant.ts'
+import { Part } from './tenant.ts'
 
 /** A day in UTC, with the cents that its writes moved or may have moved. */
 export type UsageDay = Calls & { cents: number }
@@ -26,18 +25,13 @@ const usageByDay = (sql: SqlStorage, days: number, serverId: string | null, now:
   })
 }
 
-export class Usage extends RpcTarget {
-  readonly #tenant: Tenant
-
-  constructor(tenant: Tenant) {
-    super()
-    this.#tenant = tenant
-  }
-
+/** `usage()` of the account's object. */
+export class Usage extends Part {
   /** Of the account and of each of its newest servers; null for an unknown account. @param days at most 31 */
   ofAccount(days: number): { days: UsageDay[]; servers: ServerUse[] } | null {
-    return this.#tenant.known((sql, now) => {
-      const { servers } = selectServers(sql, MOST_SERVERS, Number.MAX_SAFE_INTEGER, now)
+    return this.tenant.known((sql, now) => {
+      const newest = { limit: MOST_SERVERS, before: Number.MAX_SAFE_INTEGER }
+      const { servers } = selectServers(sql, newest, now)
       return {
         days: usageByDay(sql, days, null, now),
         servers: servers.map(({ id }) => useOf(sql, id, now)),
@@ -47,7 +41,7 @@ export class Usage extends RpcTarget {
 
   /** Null for an unknown server. @param days at most 31 */
   ofServer(id: string, days: number) {
-    return this.#tenant.known((sql, now) =>
+    return this.tenant.known((sql, now) =>
       selectServer(sql, id, now)
         ? {
             use: useOf(sql, id, now),

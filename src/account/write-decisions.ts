@@ -5,7 +5,7 @@ import { DRAFT_MS, stepDraft } from '../rules/drafts.ts'
 import type { Hands } from '../rules/four-eyes.ts'
 import { draftObstacle, presentState } from '../rules/ledger.ts'
 import { policyObstacle, roomOf, withValidApproval } from '../rules/policy.ts'
-import { effectiveConfig } from '../rules/server-settings.ts'
+import { effectiveConfig, type WriteSettings } from '../rules/server-settings.ts'
 import type {
   Claim,
   ClaimRequest,
@@ -15,7 +15,6 @@ import type {
   Preview,
   Settlement,
 } from '../rules/write-contract.ts'
-import type { WriteSettings } from '../rules/write-settings.ts'
 import type { WriteEntry } from './audit/entry.ts'
 import type { Authority } from './authority.ts'
 import { deciderIn, draftNow, editorsOf, recordDraft, settingOf } from './drafts.ts'
@@ -149,7 +148,7 @@ export class WriteDecisions {
 
   #record(
     event: WriteEntry['event'],
-    { requestId, serverId, tool }: ClaimRequest,
+    { requestId, serverId, tool }: Record<'requestId' | 'serverId' | 'tool', string | null>,
     idempotency_key: string,
     rest: Pick<WriteEntry, 'outcome' | 'approval_id'>,
     now: number,
@@ -163,12 +162,7 @@ export class WriteDecisions {
       const { key, state, kept } = settlement
       ledger.settle(this.#sql, settlement, now)
       drafts.writeOutcome(this.#sql, key, { state, kept })
-      const unnamed = { request_id: null, mcp_server_id: null, tool_name: null }
-      appendAudit(
-        this.#sql,
-        { type: 'write', ...unnamed, event: 'settled', idempotency_key: key, outcome: state },
-        now,
-      )
+      this.#record('settled', { requestId: null, serverId: null, tool: null }, key, { outcome: state }, now)
     })
   }
 

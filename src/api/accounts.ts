@@ -5,7 +5,7 @@ import { directoryObject } from '../account/directory-stub.ts'
 import type { Account } from '../account/tables/account.ts'
 import { eraseCredential, eraseCredentials, openCredential, sealCredential } from '../account/vault/vault.ts'
 import type { Env } from '../core/env.ts'
-import { Approval } from '../rules/write-settings.ts'
+import { Approval } from '../rules/server-settings.ts'
 import { isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
 import { ApiError, unknownAccount } from './errors.ts'
 import { NameInput, needsChange, Page, type Paging } from './input.ts'
@@ -26,22 +26,17 @@ export const AccountAnswer = z.object({
 
 export const AccountEntry = AccountAnswer.pick({ id: true, name: true, created_at: true })
 
-const BaseUrl = z.string().max(2_000)
-/** Less would be no trail, more is beyond any rule of retention known to us. */
+/** Bounds in days: less would be no audit trail, more is beyond any rule of retention known to us. */
 const [LEAST_DAYS, MOST_DAYS] = [30, 3_650]
 
 const NewAccount = z.strictObject({
   name: NameInput,
   credentials: CredentialsInput,
-  base_url: BaseUrl.optional(),
+  base_url: z.string().max(2_000).optional(),
   read_only: z.boolean().optional(),
 })
-const AccountChange = z
-  .strictObject({
-    name: NameInput.optional(),
-    credentials: CredentialsInput.optional(),
-    base_url: BaseUrl.optional(),
-    read_only: z.boolean().optional(),
+const AccountChange = NewAccount.partial()
+  .extend({
     audit_retention_days: z.int().min(LEAST_DAYS).max(MOST_DAYS).optional(),
     approval: Approval.optional(),
   })
@@ -73,7 +68,7 @@ const shownAccount = ({
   updated_at: isoOf(updated_at),
 })
 
-/** Leaves nothing behind, wherever it was interrupted before. True when there was something. */
+/** Erases everything of an account but its audit trail, and may be repeated. False when there was nothing to erase. */
 const erase = async (env: Env, id: string): Promise<boolean> => {
   const object = accountObject(env, id)
   const version = (await object.readAccount())?.credential_version ?? null
@@ -132,7 +127,7 @@ const read = async ({ c, accountId }: Pick<Asked<unknown, unknown>, 'c' | 'accou
 
 type Renewal = z.infer<typeof AccountChange> & { credentials: z.infer<typeof CredentialsInput> }
 
-/** Check, seal under a new version, move the pointer, erase what it left: in this order nothing is ever without a record. */
+/** Checks, seals under a new version, moves the pointer, then erases the old record, so that there is always one. */
 const renew = async (env: Env, account: Account, { credentials, base_url }: Renewal) => {
   const object = accountObject(env, account.id)
   const baseUrl = baseUrlOf(env, base_url ?? account.base_url)
@@ -162,12 +157,7 @@ const change = async ({ c, accountId: id, body }: Asked<unknown, z.infer<typeof 
   if (credentials) await renew(c.env, account, { credentials, ...rest })
   const { name, read_only, approval, audit_retention_days } = rest
   if (audit_retention_days !== undefined) await auditOf(object).keep(audit_retention_days)
-  if ((name ?? read_only ?? approval) !== undefined)
-    await object.changeAccount({
-      ...(name !== undefined && { name }),
-      ...(read_only !== undefined && { read_only }),
-      ...(approval !== undefined && { approval }),
-    })
+  if ((name ?? read_only ?? approval) !== undefined) await object.changeAccount({ name, read_only, approval })
   if (name !== undefined) await directoryObject(c.env).put({ id, name, created_at: account.created_at })
   return read({ c, accountId: id })
 }

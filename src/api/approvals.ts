@@ -66,12 +66,8 @@ const Decision = z.strictObject({
     .optional(),
 })
 
-/** What only an open draft tells. */
-type DraftView = {
-  would_send: { request: string; body?: unknown }
-  /** Of suppliers, by id. */
-  names: ReadonlyMap<string, string>
-}
+/** Shown of an open draft only: the request that would be sent, and names of suppliers by id. */
+type DraftView = NonNullable<Awaited<ReturnType<typeof viewDraft>>>
 
 /** @param view null: not opened, or erased */
 export const shownDraft = (draft: StoredDraft, view: DraftView | null) => {

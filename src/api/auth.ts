@@ -1,7 +1,7 @@
 /** Who calls the management API: the holder of the deployment's admin key, or of an API token. */
 import type { Context, MiddlewareHandler } from 'hono'
-import { bearerIn } from '../core/bearer.ts'
 import type { Env } from '../core/env.ts'
+import { bearerIn } from '../core/request.ts'
 import { type Actor, actorOf } from '../identity/actor.ts'
 import { ApiError } from './errors.ts'
 

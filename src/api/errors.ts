@@ -39,6 +39,7 @@ export class ApiError extends Error {
   }
 }
 
+/** An error as it is answered. */
 export const answerOf = ({ status, message, more, headers }: ApiError): Response =>
   Response.json(
     { statusCode: status, error: NAMES[status] ?? 'Error', message, ...more },
@@ -72,6 +73,7 @@ export const invalid = (failures: readonly Failure[]): ApiError => {
   })
 }
 
+/** What a zod schema refused, as a 400. */
 export const invalidInput = ({ issues }: z.ZodError): ApiError =>
   invalid(
     issues.map(({ path, message }) => ({
@@ -92,39 +94,42 @@ const REMOTE: Readonly<Record<FinexioFailure['kind'], readonly [status: number, 
   not_sent: [502, 'The credential check could not be sent to Finexio.'],
 }
 
-/** A failed credential check. Finexio's own words are in `raw_response`, parsed and cleaned. */
-export const remoteError = (failure: FinexioFailure): ApiError => {
-  const [status, message] = REMOTE[failure.kind]
-  const raw_response =
-    failure.status === null
-      ? null
-      : { statusCode: failure.status, message: failure.message, fields: failure.fields }
+/** Finexio's own words are in `raw_response`, parsed and cleaned; null: it gave none. */
+const fromFinexio = (failure: FinexioFailure, status: number, message: string, more = {}): ApiError => {
+  const { status: statusCode, message: words, sent, rate, retryAfter } = failure
+  const raw_response = statusCode === null ? null : { statusCode, message: words, ...more }
   return new ApiError(
     status,
-    `${message} Nothing was stored.`,
-    { truto_is_remote_error: failure.sent, raw_response },
-    rateLimitHeaders(failure.rate, failure.retryAfter),
+    message,
+    { truto_is_remote_error: sent, raw_response },
+    rateLimitHeaders(rate, retryAfter),
   )
+}
+
+/** A failed credential check. */
+export const remoteError = (failure: FinexioFailure): ApiError => {
+  const [status, message] = REMOTE[failure.kind]
+  return fromFinexio(failure, status, `${message} Nothing was stored.`, { fields: failure.fields })
 }
 
 /** Finexio could not be asked before an approved write was to be sent. */
 export const waitingError = (failure: FinexioFailure): ApiError => {
   const [status] = REMOTE[failure.kind]
-  const raw_response =
-    failure.status === null ? null : { statusCode: failure.status, message: failure.message }
-  return new ApiError(
+  return fromFinexio(
+    failure,
     status === 401 || status === 403 || status === 422 ? 502 : status,
     'Finexio could not be asked whether everything is still as it was. Nothing was sent, nothing was retried, and the draft waits on.',
-    { truto_is_remote_error: failure.sent, raw_response },
-    rateLimitHeaders(failure.rate, failure.retryAfter),
   )
 }
 
+/** 404, also for an account that the caller may not know of. */
 export const unknownAccount = () =>
   new ApiError(404, 'There is no integrated account with this id: GET /integrated-account lists them.')
 
+/** 404, also for a server of another account, and for an id that can be none. */
 export const unknownServer = () =>
   new ApiError(404, 'This account has no MCP server with this id: it may have expired or been deleted.')
 
+/** 404, also for a draft that the caller may not know of. */
 export const unknownDraft = () =>
   new ApiError(404, 'There is no draft with this id, or it was decided long ago.')

@@ -1,17 +1,17 @@
 /** Reading what callers of the management API send: bounded, JSON, declared. */
 import type { Context } from 'hono'
 import * as z from 'zod'
-import { readBody } from '../core/body.ts'
 import { isObject, parseJson } from '../core/json.ts'
-import { accountOfDraft } from '../rules/draft-id.ts'
+import { readBody } from '../core/request.ts'
 import { readExpiry } from '../rules/expiry.ts'
+import { accountOfDraft } from '../rules/resource-id.ts'
 import type { App } from './auth.ts'
 import { ApiError, invalid, invalidInput } from './errors.ts'
 
 const MAX_BYTES = 64 * 1024
 const tooLarge = () => new ApiError(413, `The body is larger than ${MAX_BYTES} bytes.`)
 
-/** @param empty what a request without a body stands for; undefined: nothing, JSON is required */
+/** @param empty value of a request without a body; undefined: JSON is required */
 const jsonOf = async (request: Request, empty: unknown): Promise<unknown> => {
   if (Number(request.headers.get('content-length')) > MAX_BYTES) throw tooLarge()
   const read = await readBody(request)
@@ -44,7 +44,7 @@ export const queryOf = <Type extends z.ZodType>(c: Context, type: Type): z.infer
 
 /**
  * The body as declared.
- * @param empty what a request without a body stands for, where one may be left out
+ * @param empty value of a request without a body, where one may be left out
  * @throws ApiError 400, 408 or 413
  */
 export const bodyOf = async <Type extends z.ZodType>(

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { accountObject, credentialsOf } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import { resealDrafts } from '../account/vault/drafts.ts'
-import { isSealedUnderPrimary } from '../account/vault/sealing.ts'
+import { isSealedUnderPrimary } from '../account/vault/envelope.ts'
 import { eraseCredential, openCredential, sealCredential } from '../account/vault/vault.ts'
 import { resealSecrets } from '../account/vault/webhook-secrets.ts'
 import type { Env } from '../core/env.ts'
@@ -11,13 +11,13 @@ import { pageAnswer, paged, uuid } from './answers.ts'
 import { Page } from './input.ts'
 import { route } from './route.ts'
 
-/** From what calls for a look to what calls for nothing. */
+/** From the worst to the best: the first of them that occurs is the outcome of an account. */
 const OUTCOMES = ['failed', 'changed_meanwhile', 'resealed', 'already'] as const
 type Outcome = (typeof OUTCOMES)[number]
 
 const Resealed = z.object({ id: uuid, outcome: z.enum(OUTCOMES) })
 
-/** A new version under the primary key, then the pointer, then the old record: at no moment is there none. */
+/** Writes a new version under the primary key, moves the pointer, then erases the old record, so that there is always one. */
 const reseal = async (env: Env, id: string): Promise<Outcome> => {
   const object = accountObject(env, id)
   const [account, pointer] = await Promise.all([object.readAccount(), credentialsOf(object).pointer()])
@@ -32,7 +32,7 @@ const reseal = async (env: Env, id: string): Promise<Outcome> => {
   return left === null ? 'changed_meanwhile' : 'resealed'
 }
 
-/** What cannot be opened does not keep the rest from its new key. */
+/** A record that cannot be opened does not stop the others. */
 const tried = async (id: string, work: Promise<Outcome | Outcome[]>): Promise<Outcome[]> => {
   try {
     return [await work].flat()

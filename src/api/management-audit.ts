@@ -1,4 +1,4 @@
-/** Writes every management action into the trail, in one place: no route can forget it. */
+/** Writes every management action into the audit trail, for all routes. */
 import type { Context, MiddlewareHandler } from 'hono'
 import { accountObject } from '../account/account-stub.ts'
 import type { ManagementEntry } from '../account/audit/entry.ts'

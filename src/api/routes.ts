@@ -74,7 +74,7 @@ const VERBS: readonly Verb[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 const PATHS = [...Map.groupBy(ROUTES, ({ path }) => path)]
 
-/** Below these everything asks for a key, also what is not there. */
+/** Below these every path asks for a key, also one that does not exist. */
 const GUARDED = new Set(
   ROUTES.filter(({ role }) => role !== 'public').map(({ path }) => `/${path.split('/')[1]}/*`),
 )

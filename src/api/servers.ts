@@ -102,7 +102,7 @@ export const serverIdOf = (c: Context<App>): string => {
   return id
 }
 
-/** A server that shows nothing is a mistake that would else be noticed much later. @throws ApiError 400 */
+/** A server that shows nothing is a mistake that would otherwise be noticed much later. @throws ApiError 400 */
 const checkConfig = (config: ServerConfig): void => {
   const problems = toolBook.problemsOf(config)
   if (problems.length > 0) throw invalid(problems)
@@ -154,7 +154,7 @@ const read = async ({ c, accountId }: Asked<unknown, unknown>) => {
   return shown(originOf(c), accountId, server)
 }
 
-/** Keys of `config` that are not sent stay as they are; without `config` the filter is not looked at. */
+/** Keys of `config` that are not sent stay as they are; without `config` the filter is not checked. */
 const change = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof ServerChange>>) => {
   const id = serverIdOf(c)
   const { name, config, expires_at, holder: holderId } = body

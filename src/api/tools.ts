@@ -3,8 +3,7 @@ import type { Context } from 'hono'
 import * as z from 'zod'
 import { accountObject, serversOf } from '../account/account-stub.ts'
 import { effectiveConfig, type ServerConfig, ServerConfigInput } from '../rules/server-settings.ts'
-import { toolBook } from '../tools/visible/book.ts'
-import type { Described } from '../tools/visible/describe.ts'
+import { type Described, toolBook } from '../tools/visible/book.ts'
 import { existingAccount } from './accounts.ts'
 import { count, uuid } from './answers.ts'
 import type { App } from './auth.ts'
@@ -90,7 +89,7 @@ const Capabilities = z.object({
   has_description: flag.default(true),
 })
 
-/** A filter that lets nothing through shows nothing; one that names nothing is a slip. */
+/** A filter that lets nothing through shows nothing; one that names what does not exist is refused. */
 const configOf = async (
   c: Context<App>,
   accountId: string,

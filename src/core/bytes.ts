@@ -9,21 +9,32 @@ export const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => 
 export const sameBytes = (a: ArrayBuffer, b: Uint8Array): boolean =>
   a.byteLength === b.byteLength && crypto.subtle.timingSafeEqual(a, b)
 
+/** The parts one after the other. */
+export const joined = (parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
+  const whole = new Uint8Array(parts.reduce((size, part) => size + part.byteLength, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.byteLength
+  }
+  return whole
+}
+
+/** Base64 with padding (RFC 4648, section 4). */
+export const base64Of = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes))
+
 /** Base64url without padding (RFC 4648, section 5). */
 export const base64UrlOf = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '')
+  base64Of(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 
-/** @throws DOMException for text that is not base64url */
-export const bytesOfBase64Url = (text: string): Uint8Array =>
+/** @param text Base64url or Base64, with or without padding @throws DOMException for any other text */
+export const bytesOfBase64Url = (text: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0))
 
 /** Positions of the bytes after a hyphen. */
 const HYPHENS = new Set([4, 6, 8, 10])
 
-/** @param uuid in its usual spelling */
+/** 16 bytes. @param uuid in its usual spelling (RFC 9562, section 4) */
 export const bytesOfUuid = (uuid: string): Uint8Array =>
   Uint8Array.from(uuid.replaceAll('-', '').match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
 
@@ -92,7 +103,7 @@ export const decodeBytes = (text: string, size: number): Uint8Array | null => {
   return bytes
 }
 
-// CRC-32, reflected, polynomial 0xEDB88320: lets junk be refused before any storage is asked.
+// CRC-32 (RFC 1952, section 8): lets other texts be refused before any storage is asked.
 const shifted = (value: number): number => (value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1)
 
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {

@@ -3,6 +3,7 @@
 /** A JSON object, as opposed to an array, null or a scalar. */
 export type JsonObject = Record<string, unknown>
 
+/** Whether a value is an object in the sense of JSON (RFC 8259, section 4). */
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 

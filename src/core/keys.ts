@@ -1,29 +1,29 @@
-/** Secrets of the deployment, and the keys made of them: one for each purpose, so that none opens what another made. */
+/**
+ * Secrets of the deployment, and the keys made of them: one for each purpose, so that none opens what another made. With
+ * keyed digests, equal calls are recognised, and nobody who reads the storage can guess what they were about.
+ */
+import { bytesOfBase64Url } from './bytes.ts'
 import type { Env } from './env.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
 /** A deployment that lacks a setting. The message names the setting and the remedy, never a value. */
 export class ConfigurationFault extends Error {
-  constructor(message: string) {
-    super(message)
-    this.name = 'ConfigurationFault'
-  }
+  override name = 'ConfigurationFault'
 }
 
-const BASE64 = /^[A-Za-z0-9+/_-]{43}=?$/
+const SECRET = /^[A-Za-z0-9+/_-]{43}=?$/
 
 /**
  * A secret of 32 bytes in Base64 or Base64url.
  * @param name of the setting, for the message
  * @throws ConfigurationFault when it is absent or has another form
  */
-export const secretBytes = (name: string, text: unknown): Uint8Array<ArrayBuffer> => {
+export const secretBytes = (name: string, text: unknown): Bytes => {
   const trimmed = typeof text === 'string' ? text.trim() : ''
-  if (!BASE64.test(trimmed))
+  if (!SECRET.test(trimmed))
     throw new ConfigurationFault(`${name} must be 32 random bytes in Base64: openssl rand -base64 32.`)
-  const plain = trimmed.replace('=', '').replaceAll('-', '+').replaceAll('_', '/')
-  return Uint8Array.from(atob(plain), (letter) => letter.charCodeAt(0))
+  return bytesOfBase64Url(trimmed)
 }
 
 /** 32 bytes by HKDF-SHA-256 without salt (RFC 5869). @param purpose distinct for each use */
@@ -36,39 +36,55 @@ export const derived = async (secret: Bytes, purpose: string): Promise<Bytes> =>
   )
 }
 
-/** By pepper and purpose. They belong to the deployment, not to a tenant. */
-const known = new Map<string, Promise<Uint8Array<ArrayBuffer>>>()
-
-/** 32 bytes; derived once. @throws ConfigurationFault */
-export const subkey = async (
-  { TOKEN_PEPPER }: Pick<Env, 'TOKEN_PEPPER'>,
-  purpose: string,
-): Promise<Uint8Array<ArrayBuffer>> => {
-  const name = JSON.stringify([TOKEN_PEPPER, purpose])
-  const key = known.get(name) ?? derived(secretBytes('TOKEN_PEPPER', TOKEN_PEPPER), purpose)
-  known.set(name, key)
-  return key
+/** Remembers what was made of secrets: deriving costs more than using. It belongs to the deployment, not to a tenant. */
+export const rememberedBySecret = <Value>() => {
+  const known = new Map<string, Value>()
+  return async (secret: string, make: () => Promise<Value>): Promise<Value> => {
+    const value = known.get(secret) ?? (await make())
+    known.set(secret, value)
+    return value
+  }
 }
 
-/** Imports TOKEN_PEPPER for `digestToken`. @param pepper 32 bytes */
-export const importPepper = (pepper: Uint8Array<ArrayBuffer>): Promise<CryptoKey> =>
-  crypto.subtle.importKey('raw', pepper, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+const subkeys = rememberedBySecret<Bytes>()
 
-/** HMAC-SHA-256: what is stored instead of the token. A copy of the storage cannot even confirm a guess. */
-export const digestToken = async (pepper: CryptoKey, token: string): Promise<Uint8Array> =>
-  new Uint8Array(await crypto.subtle.sign('HMAC', pepper, new TextEncoder().encode(token)))
+/** 32 bytes out of TOKEN_PEPPER; derived once. @param purpose distinct for each use @throws ConfigurationFault */
+export const subkey = ({ TOKEN_PEPPER }: Pick<Env, 'TOKEN_PEPPER'>, purpose: string): Promise<Bytes> =>
+  subkeys(JSON.stringify([TOKEN_PEPPER, purpose]), async () =>
+    derived(secretBytes('TOKEN_PEPPER', TOKEN_PEPPER), purpose),
+  )
 
-/** Imported pepper by its secret: it belongs to the deployment, not to a tenant. */
-const imported = new Map<string, CryptoKey>()
+/** A key for `hmac`. */
+export const hmacKey = (bytes: Bytes): Promise<CryptoKey> =>
+  crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
 
-const pepperKey = async (secret: string): Promise<CryptoKey> => {
-  const known = imported.get(secret)
-  if (known) return known
-  const key = await importPepper(secretBytes('TOKEN_PEPPER', secret))
-  imported.set(secret, key)
-  return key
-}
+/** HMAC-SHA-256 of a text in UTF-8 (RFC 2104). */
+export const hmac = async (key: CryptoKey, text: string): Promise<Uint8Array> =>
+  new Uint8Array(await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(text)))
 
-/** Keyed digest of a token under this deployment's pepper. @throws ConfigurationFault */
+const pepperKeys = rememberedBySecret<CryptoKey>()
+
+/**
+ * What is stored instead of a token: a copy of the storage cannot even confirm a guess.
+ * @throws ConfigurationFault when the deployment has no usable TOKEN_PEPPER
+ */
 export const digestOf = async ({ TOKEN_PEPPER }: Env, token: string): Promise<Uint8Array> =>
-  digestToken(await pepperKey(TOKEN_PEPPER), token)
+  hmac(await pepperKeys(TOKEN_PEPPER, async () => hmacKey(secretBytes('TOKEN_PEPPER', TOKEN_PEPPER))), token)
+
+/** JSON with members in one order, so that equal values are equal text. */
+export const canonical = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  const members = Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${members.map(([name, item]) => `${JSON.stringify(name)}:${canonical(item)}`).join(',')}}`
+}
+
+const valueKeys = rememberedBySecret<CryptoKey>()
+
+/** Keyed digest of a JSON value, such as the arguments of a write, in one account. @throws ConfigurationFault */
+export const digestOfValue = async (env: Env, accountId: string, value: unknown): Promise<Uint8Array> => {
+  const key = await valueKeys(env.TOKEN_PEPPER, async () => hmacKey(await subkey(env, 'write fingerprint')))
+  return hmac(key, canonical([accountId, value]))
+}

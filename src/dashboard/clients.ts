@@ -10,7 +10,7 @@ export type ClientConfig = {
   hosted: boolean
 }
 
-/** Stands for a person's API token in what is shown. */
+/** Placeholder for a person's API token. */
 const TOKEN = 'API_TOKEN'
 
 const json = (value: unknown): string => JSON.stringify(value, null, 2)

@@ -22,7 +22,7 @@ type Answer = {
   error?: { message: string }
 }
 
-/** Carries what was found so far to whoever shows it. */
+/** The step that failed. */
 class Stopped extends Error {
   readonly step: Step
   constructor(step: Step) {

@@ -1,5 +1,5 @@
 /** A form as it was sent: texts, trimmed and bounded. */
-import { readBody } from '../core/body.ts'
+import { readBody } from '../core/request.ts'
 
 const MAX_BYTES = 128 * 1024
 
@@ -20,6 +20,7 @@ export type SentForm = {
 /** Never back into a page. */
 const SECRET = /password|token|^key$|^csrf$|^url$/
 
+/** Reads fields as a form or an address sends them. */
 export const formOf = (sent: URLSearchParams): SentForm => {
   const one = (name: string) => (sent.get(name) ?? '').trim()
   return {

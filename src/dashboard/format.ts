@@ -4,6 +4,7 @@ import { DAY_MS } from '../core/time.ts'
 /** `1234` → `1,234`. */
 export const grouped = (count: number): string => count.toLocaleString('en-US')
 
+/** `1 tool`, `1,234 tools`. @param many the plural where it is not made with s */
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${grouped(count)} ${count === 1 ? one : many}`
 

@@ -1,5 +1,6 @@
 /** Between sign-in and the pages: headers of every answer, no page without a session, no POST that a form of that session did not send. */
 import type { MiddlewareHandler } from 'hono'
+import { pageHeaders } from '../identity/page-headers.ts'
 import { sessionOf } from '../identity/session.ts'
 import type { C, Dash } from './app-type.ts'
 import { readForm } from './form-data.ts'
@@ -7,30 +8,13 @@ import { type Dispatch, managementOf, Refused } from './management.ts'
 import { Badge, Note } from './parts/notes.tsx'
 import { Document, html, page } from './parts/page.tsx'
 
-/** Nothing from elsewhere, nothing inline, no frame around it, no form that leads away. */
-const POLICY = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "script-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
-
 const HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy': POLICY,
-  'x-frame-options': 'DENY',
-  'x-content-type-options': 'nosniff',
-  // Browsers that send no referrer at all send no Origin with forms either, and that is what a POST is judged by.
-  'referrer-policy': 'same-origin',
-  'cross-origin-opener-policy': 'same-origin',
+  ...pageHeaders("script-src 'self'", "img-src 'self'", "connect-src 'self'"),
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-  'x-robots-tag': 'noindex',
 }
 
+/** Sets the headers that every answer of the dashboard carries; `no-store` unless the answer says otherwise. */
 export const commonHeaders: MiddlewareHandler<Dash> = async (c, next) => {
   await next()
   for (const [name, value] of Object.entries(HEADERS)) c.res.headers.set(name, value)
@@ -135,6 +119,7 @@ const refusedPage = async (c: C, { status, message, retryAfter }: Refused) => {
   return new Response(answer.body, { status, headers: answer.headers })
 }
 
+/** The page for what a handler threw: the API's refusal in its own words, for a fault of ours no detail. */
 export const failed = async (error: Error, c: C): Promise<Response> => {
   if (error instanceof Refused && c.get('session')) return refusedPage(c, error)
   console.error({ event: 'dashboard_fault', error: error.name })

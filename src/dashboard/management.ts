@@ -59,15 +59,6 @@ export class Refused extends Error {
 
 type Query = Readonly<Record<string, string | undefined>>
 
-export type Management = {
-  /** @throws Refused */
-  get<Answer>(path: string, query?: Query): Promise<Answer>
-  /** @throws Refused */
-  send<Answer>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Answer>
-  /** The answer as it comes, for what is passed on. */
-  raw(path: string, query?: Query): Promise<Response>
-}
-
 type ErrorBody = { message?: string; details?: { failures?: Failure[] } }
 
 const answerOf = async <Answer>(response: Response): Promise<Answer> => {
@@ -83,7 +74,7 @@ const pathWith = (path: string, query: Query): string => {
 }
 
 /** @param base origin under which the browser reached the dashboard: URLs of new MCP servers start with it */
-export const managementOf = (dispatch: Dispatch, base: string, actor: Actor, env: Env): Management => {
+export const managementOf = (dispatch: Dispatch, base: string, actor: Actor, env: Env) => {
   const ask = (method: string, path: string, body?: unknown) => {
     const text = body === undefined ? undefined : JSON.stringify(body)
     const headers = { 'content-type': 'application/json' }
@@ -91,8 +82,15 @@ export const managementOf = (dispatch: Dispatch, base: string, actor: Actor, env
     return dispatch(new Request(base + path, init), actor, env)
   }
   return {
-    get: async (path, query = {}) => answerOf(await ask('GET', pathWith(path, query))),
-    send: async (method, path, body) => answerOf(await ask(method, path, body)),
-    raw: (path, query = {}) => ask('GET', pathWith(path, query)),
+    /** @throws Refused */
+    get: async <Answer>(path: string, query: Query = {}) =>
+      answerOf<Answer>(await ask('GET', pathWith(path, query))),
+    /** @throws Refused */
+    send: async <Answer>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown) =>
+      answerOf<Answer>(await ask(method, path, body)),
+    /** The answer as it comes, for what is passed on. */
+    raw: (path: string, query: Query = {}) => ask('GET', pathWith(path, query)),
   }
 }
+
+export type Management = ReturnType<typeof managementOf>

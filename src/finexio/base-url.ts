@@ -1,17 +1,9 @@
 /** Which Finexio hosts an account may use: exactly those that the deployment names. */
 import { isLoopback } from '../core/public-url.ts'
 
-const parsed = (text: string): URL | null => {
-  try {
-    return new URL(text.trim())
-  } catch {
-    return null
-  }
-}
-
 /** Origin and path without trailing slash; null for anything that is no plain base address. */
 const plain = (text: string, local: boolean): string | null => {
-  const url = parsed(text)
+  const url = URL.parse(text.trim())
   if (!url || url.username || url.password || url.search || url.hash) return null
   const loopback = isLoopback(url.hostname)
   if (loopback ? !local : url.protocol !== 'https:') return null

@@ -2,8 +2,14 @@
 import { type ErrorBody, readErrorBody } from './error-body.ts'
 import { FinexioFailure } from './failure.ts'
 import { isThrottle, normalizeRateLimit, retryAfterSeconds } from './rate-limit.ts'
-import type { Body } from './read-body.ts'
 import type { FailureKind, FinexioRequest } from './types.ts'
+
+/** The body of an answer as it was read. */
+export type Body = {
+  text: string
+  /** True when the answer was larger than allowed; the rest was not read. */
+  cut: boolean
+}
 
 export type Refused = {
   request: FinexioRequest

@@ -1,12 +1,12 @@
 /**
  * The upstream client: one request in, one typed answer or typed failure out. Every step is sent exactly once; no redirect
- * is followed, nothing of a caller's HTTP request is passed on, and a write whose answer was lost is `outcome_unknown`.
+ * is followed, nothing of a caller's HTTP request is passed on, and a write whose answer was lost is `outcome_unknown`
+ * (docs/decisions/06 and 07).
  */
 import { VERSION } from '../core/version.ts'
-import { failureOf } from './classify.ts'
+import { type Body, failureOf } from './classify.ts'
 import { FinexioFailure } from './failure.ts'
 import { normalizeRateLimit } from './rate-limit.ts'
-import { type Body, Deadline, readBody } from './read-body.ts'
 import type { Credentials, Finexio, FinexioReply, FinexioRequest, QueryValue } from './types.ts'
 
 export type Limits = {
@@ -88,11 +88,10 @@ const noAnswerBy = (request: FinexioRequest, deadline: Deadline): FinexioFailure
       : 'The connection to Finexio broke before a complete answer came',
   )
 
-const isJsonText = ({ text }: Body) => text.trim() !== ''
-
-const parsed = (body: Body): unknown => {
+/** Null for an empty body; undefined for what is no JSON. */
+const parsed = ({ text }: Body): unknown => {
   try {
-    return isJsonText(body) ? JSON.parse(body.text) : null
+    return text.trim() === '' ? null : JSON.parse(text)
   } catch {
     return undefined
   }
@@ -103,6 +102,76 @@ const reply = (request: FinexioRequest, response: Response, body: Body, now: Dat
   const unreadable = body.cut || json === undefined
   if (!response.ok || unreadable) throw failureOf({ request, response, body, json, now })
   return { status: response.status, body: json, rate: normalizeRateLimit(response.headers, now) }
+}
+
+/** Ends waiting after `ms` milliseconds. Call `clear` when done. */
+class Deadline {
+  readonly ms: number
+  private readonly controller = new AbortController()
+  private timer: ReturnType<typeof setTimeout> | undefined
+  /** Rejects at the deadline. */
+  readonly expiry: Promise<never>
+
+  constructor(ms: number) {
+    this.ms = ms
+    this.expiry = new Promise((_, reject) => {
+      this.timer = setTimeout(() => {
+        this.controller.abort()
+        reject(new Error('deadline'))
+      }, ms)
+    })
+    this.expiry.catch(() => {})
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal
+  }
+
+  get passed(): boolean {
+    return this.signal.aborted
+  }
+
+  clear() {
+    clearTimeout(this.timer)
+  }
+}
+
+/**
+ * Reads an answer up to a size and a deadline, and holds no more than that in memory.
+ * @param most largest size in bytes
+ * @throws whatever the stream throws when the connection breaks, or at the deadline
+ */
+const readBody = async (response: Response, most: number, deadline: Deadline): Promise<Body> => {
+  if (!response.body) return { text: '', cut: false }
+  const declared = response.headers.get('content-length')
+  if (Number(declared) > most) {
+    await response.body.cancel()
+    return { text: '', cut: true }
+  }
+  // In one piece where its size was declared and is not that of packed bytes: several times cheaper than by chunks.
+  if (declared !== null && !response.headers.has('content-encoding'))
+    return { text: await Promise.race([response.text(), deadline.expiry]), cut: false }
+  return collect(response.body, most, deadline)
+}
+
+const collect = async (
+  stream: ReadableStream<Uint8Array>,
+  most: number,
+  { expiry }: Deadline,
+): Promise<Body> => {
+  const reader = stream.getReader()
+  const decoder = new TextDecoder()
+  let [text, size] = ['', 0]
+  for (;;) {
+    const { done, value } = await Promise.race([reader.read(), expiry])
+    if (done) return { text: text + decoder.decode(), cut: false }
+    size += value.byteLength
+    if (size > most) {
+      await reader.cancel()
+      return { text, cut: true }
+    }
+    text += decoder.decode(value, { stream: true })
+  }
 }
 
 const exchange = async (options: FinexioOptions, request: FinexioRequest, deadline: Deadline) => {
@@ -132,15 +201,9 @@ const send = async (options: FinexioOptions, request: FinexioRequest): Promise<F
  * @throws FinexioFailure `not_sent` when the base URL is none
  */
 export const createFinexio = (options: FinexioOptions): Finexio => {
-  if (!URL.canParse(options.baseUrl)) {
-    throw new FinexioFailure({
-      kind: 'not_sent',
-      status: null,
-      message: 'The base URL is none',
-      rate: null,
-      sent: false,
-    })
-  }
+  const message = 'The base URL is none'
+  if (!URL.canParse(options.baseUrl))
+    throw new FinexioFailure({ kind: 'not_sent', status: null, message, rate: null, sent: false })
   return { send: (request) => send(options, request) }
 }
 

@@ -5,13 +5,9 @@
 import { isSensitive } from '../../schemas/sensitive.ts'
 import { isObject, type JsonObject } from '../core/json.ts'
 import { cleanText } from '../core/text.ts'
-import type { FieldErrors } from './failure.ts'
+import type { FailureFacts, FieldErrors } from './failure.ts'
 
-export type ErrorBody = {
-  message: string | null
-  fields: FieldErrors
-  rows: { index: number; fields: FieldErrors }[]
-}
+export type ErrorBody = Required<Pick<FailureFacts, 'fields' | 'rows'>> & { message: string | null }
 
 const LONGEST = 500
 const MOST_FIELDS = 60
@@ -31,7 +27,7 @@ const messagesOf = (value: unknown, depth = 0): string[] => {
     .slice(0, MOST_FIELDS)
 }
 
-/** A bank or tax number that Finexio repeats in its complaint about it. */
+/** A bank or tax number that Finexio repeats in its error about it. */
 const LONG_NUMBER = /[0-9](?:[ -]?[0-9]){4,}/g
 
 /** Shows the last four digits only. */
@@ -59,9 +55,7 @@ const ofObject = (body: JsonObject): ErrorBody => {
   const message = [body.detail, body.title, body.message].find(
     (text) => typeof text === 'string' && text !== '',
   )
-  if (typeof message === 'string') return empty(short(message))
-  const fields = fieldsOf(body)
-  return { ...empty(null), fields }
+  return typeof message === 'string' ? empty(short(message)) : { ...empty(null), fields: fieldsOf(body) }
 }
 
 const looksLikeMarkup = (text: string) => /^\s*<[a-z!?]/i.test(text)

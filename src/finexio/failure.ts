@@ -20,6 +20,7 @@ export type FailureFacts = {
   sent: boolean
 }
 
+/** The only error that the client throws. */
 export class FinexioFailure extends Error {
   readonly kind: FailureKind
   readonly status: number | null

@@ -24,6 +24,7 @@ const RESOURCE = '/mcp/s/'
 export const originFor = ({ url }: Request, { PUBLIC_URL }: Pick<Env, 'PUBLIC_URL'>): string =>
   publicOrigin(url, PUBLIC_URL) ?? publicOrigin(url, undefined)!
 
+/** The issuer (RFC 8414, section 2). @param origin as `originFor` gives it */
 export const issuerOf = (origin: string): string => origin + PATH
 
 /** What tokens are made for: the URL of an MCP server, without a slash at its end. */

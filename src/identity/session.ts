@@ -17,7 +17,7 @@ const envOf = ({ env }: C): Env => env
 
 export type Session = {
   actor: Actor
-  /** Has to come back with every form of this session. */
+  /** Has to be sent with every form of this session. */
   csrf: string
 }
 
@@ -76,7 +76,7 @@ export const openSession = async (c: C, by: SignedInBy): Promise<void> => {
   setCookie(c, nameFor(c), secret, { ...optionsFor(c), maxAge: SESSION_MS / 1000 })
 }
 
-/** Two random halves: what finds the session, which no page shows, and what comes back with its forms. */
+/** Two random halves: one finds the session and is on no page, the other is sent with its forms. */
 const SECRET = /^[0-9a-f]{64}([0-9a-f]{64})$/
 
 const actorOfHolder = (holder: SessionHolder): Actor => {

@@ -12,7 +12,6 @@ import { originFor, readResource } from '../identity/addresses.ts'
 import type { ResourceName } from '../rules/resource-id.ts'
 import { effectiveConfig } from '../rules/server-settings.ts'
 import { toolsFor } from '../tools/visible/view.ts'
-import { answersItself } from './client-document.ts'
 import { consentPage, type Place } from './consent-page.tsx'
 import { problemPage } from './page.tsx'
 import { atOrigin, authorizationServer } from './provider.ts'
@@ -66,6 +65,32 @@ export const askFor = async (
   // Changes are ticked by the person; a client that asks for them finds the box ticked.
   const ticked = again?.ticked ?? asked.scope.includes(WRITE)
   return consentPage({ place, client, handle, headers, ticked, problem: again?.problem })
+}
+
+const WAIT_MS = 5_000
+
+const isDocumentUrl = (clientId: string): boolean => /^https:\/\//i.test(clientId) && URL.canParse(clientId)
+
+/**
+ * Looks at a client's metadata document before the library fetches it. The library follows redirects, and a client that
+ * is known by its domain must not be described by a page somewhere else that its domain merely forwards to.
+ * @param own origin of this deployment, which describes no clients: an address below it could hold a token
+ * @returns true as well for clients without a document; false when it is not there, or somewhere else
+ */
+const answersItself = async (clientId: string, own: string): Promise<boolean> => {
+  if (!isDocumentUrl(clientId)) return true
+  if (new URL(clientId).origin === own) return false
+  try {
+    const response = await fetch(clientId, {
+      redirect: 'manual',
+      headers: { accept: 'application/json' },
+      signal: AbortSignal.timeout(WAIT_MS),
+    })
+    await response.body?.cancel()
+    return response.ok
+  } catch {
+    return false
+  }
 }
 
 /** The one value of a parameter; null when it is absent or repeated. */

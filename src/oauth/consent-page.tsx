@@ -114,6 +114,7 @@ const ApiTokenField = () => (
   </>
 )
 
+/** The page with its form; 403 where it comes again because of a problem, else 200. */
 export const consentPage = ({ place, client, handle, headers, ticked, problem }: Consent): Response =>
   page(
     {

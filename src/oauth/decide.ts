@@ -9,7 +9,7 @@ import { type ResourceName, resourceIdOf } from '../rules/resource-id.ts'
 import { askFor, explained, placeOf } from './ask.ts'
 import { readIssued } from './bearer.ts'
 import { type Place, shownName } from './consent-page.tsx'
-import { textOf } from './endpoint.ts'
+import { textOf } from './http.ts'
 import { leavingPage, problemPage } from './page.tsx'
 import { authorizationServer, type Props } from './provider.ts'
 import { grantedScopes } from './scopes.ts'
@@ -63,7 +63,7 @@ const letIn = async (env: Env, decision: Decision): Promise<string | null> => {
     metadata: null,
     scope,
     props,
-    // The account replaces earlier ones, and its word counts.
+    // The account replaces earlier ones, and it decides.
     revokeExistingGrants: false,
   })
   const { grantId } = readIssued(new URL(redirectTo).searchParams.get('code')!)!

@@ -1,4 +1,4 @@
-/** What clients read before anybody signs in: about one MCP server (RFC 9728), and about the issuer (RFC 8414). */
+/** What clients read before anybody signs in: about one MCP server (RFC 9728) and about the issuer (RFC 8414). */
 import { accountObject, serversOf } from '../account/account-stub.ts'
 import type { Env } from '../core/env.ts'
 import {
@@ -9,7 +9,7 @@ import {
   resourceUrl,
 } from '../identity/addresses.ts'
 import type { ResourceName } from '../rules/resource-id.ts'
-import { openToAll } from './endpoint.ts'
+import { openToAll } from './http.ts'
 import { authorizationServer } from './provider.ts'
 import { BASELINE } from './scopes.ts'
 

@@ -1,25 +1,12 @@
 /** The frame of every sign-in page, and the headers that keep it from being framed, scripted or cached. */
 import type { Child } from 'hono/jsx'
 import { STYLE } from '../identity/addresses.ts'
+import { pageHeaders } from '../identity/page-headers.ts'
 
-const CSP = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
-
-/** A browser that may send no referrer sends no Origin with a form either, and the form is refused without. */
 const HEADERS: Readonly<Record<string, string>> = {
+  ...pageHeaders(),
   'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': CSP,
-  'x-frame-options': 'DENY',
-  'x-content-type-options': 'nosniff',
-  'x-robots-tag': 'noindex',
-  'referrer-policy': 'same-origin',
   'cache-control': 'no-store',
-  'cross-origin-opener-policy': 'same-origin',
 }
 
 type Frame = { title: string; next?: string; children?: Child }
@@ -49,6 +36,7 @@ const respond = (status: number, html: unknown, headers?: Headers): Response => 
   return response
 }
 
+/** A sign-in page. @param headers cookies to set along with it */
 export const page = (
   { title, status = 200, headers }: { title: string; status?: number; headers?: Headers },
   children: Child,

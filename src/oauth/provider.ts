@@ -24,7 +24,7 @@ const noResources = (origin: string) => [`${origin}/mcp/s/0`, `${origin}/mcp/s/1
 
 const ended = () => new OAuthError('invalid_grant', { description: 'This sign-in has ended. Sign in again.' })
 
-/** The account's word on each fetch of tokens, since KV may be a minute behind. */
+/** Asks the account at each fetch of tokens, since KV may be a minute behind. */
 const checkFetch = async ({ grantType, userId, grantId, props, env }: TokenExchangeCallbackOptions<Env>) => {
   const name = readResourceId(userId)
   if (!name || !(await livingHolder(env, name.accountId, props as Props))) throw ended()
@@ -37,7 +37,7 @@ type Options = {
   origin: string
   /** Null: the request is about none. */
   name: ResourceName | null
-  /** Told why a request was refused: words of the library, never a value. */
+  /** Gets the reason of a refusal: words of the library, never a value. */
   onRefusal?(reason: string): void
 }
 

@@ -4,12 +4,11 @@ import type { Env } from '../core/env.ts'
 import { AUTHORIZE, ISSUER_METADATA, REGISTER, STYLE, TOKEN } from '../identity/addresses.ts'
 import { ask } from './ask.ts'
 import { decide } from './decide.ts'
+import { registrationEndpoint, tokenEndpoint } from './endpoints.ts'
+import { noOauthMetadata } from './http.ts'
 import { issuerMetadata, resourceMetadata } from './metadata.ts'
 import { problemPage } from './page.tsx'
-import { registrationEndpoint } from './register.ts'
 import { CSS } from './style.ts'
-import { tokenEndpoint } from './token.ts'
-import { noOauthMetadata } from './well-known.ts'
 
 type App = { Bindings: Env }
 
@@ -28,9 +27,10 @@ export const oauthRoutes = (): Hono<App> => {
     routes.all(path, ({ req, env, executionCtx }) =>
       issuerMetadata(req.raw, env, executionCtx as ExecutionContext),
     )
-  routes.all('/.well-known/*', async ({ req, env }) => {
-    return (await resourceMetadata(req.raw, env)) ?? noOauthMetadata(req.raw, env)
-  })
+  routes.all(
+    '/.well-known/*',
+    async ({ req, env }) => (await resourceMetadata(req.raw, env)) ?? noOauthMetadata(req.raw, env),
+  )
   routes.get(AUTHORIZE, ({ req, env }) => ask(req.raw, env))
   routes.post(AUTHORIZE, ({ req, env }) => decide(req.raw, env))
   routes.all(TOKEN, ({ req, env, executionCtx }) =>

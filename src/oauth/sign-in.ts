@@ -17,7 +17,7 @@ import { BASELINE, reachOf, readingOnly } from './scopes.ts'
 
 type Presented = SignedIn & { reach: 'read' | 'write' }
 
-/** A token of another server, of another shape or with another secret asks no object. */
+/** Null, without a call to any Durable Object, for a token of another server, of another shape or with another secret. */
 const presented = async (
   env: Env,
   origin: string,
@@ -67,6 +67,7 @@ const MESSAGE =
 const challenge = (metadata: string, refused: boolean): string =>
   `Bearer resource_metadata="${metadata}"${refused ? ', error="invalid_token"' : ''}, scope="${BASELINE.join(' ')}"`
 
+/** How `/mcp/s/<id>` lets in: names the metadata in its 401 (RFC 9728, section 5.1). */
 export const signInWay = (request: Request, env: Env): Way => {
   const origin = originFor(request, env)
   const refused = bearerOf(request) !== null

@@ -1,11 +1,26 @@
 /** Whether a write may run at once or has to wait for another person. Pure. */
 
+import type { Effect } from '../../schemas/define.ts'
 import { payeeKindOf } from '../../schemas/sensitive.ts'
 import { dollars } from '../core/money.ts'
-import type { Movement, WriteFacts } from './facts.ts'
-import { totalOf } from './limits.ts'
+import { type Movement, totalOf } from './limits.ts'
 import type { Concern } from './payees.ts'
-import type { Approval } from './write-settings.ts'
+import type { Approval } from './server-settings.ts'
+
+/** A write, as far as it matters to the rules. */
+export type WriteFacts = {
+  tool: string
+  effect: Effect
+  movements: readonly Movement[]
+  /** Cents of the largest single invoice; 0 where there is none. */
+  largest: number
+  /** Names of the fields that it sets on a supplier, buyer or counterparty. */
+  fields: readonly string[]
+  /** What calls for care about those who would be paid. */
+  concerns: readonly Concern[]
+  /** Positions of rows that were not checked for duplicates. */
+  unchecked: readonly number[]
+}
 
 /** A write, as far as it matters to approval. */
 export type Approvable = Pick<WriteFacts, 'effect' | 'movements' | 'fields' | 'concerns' | 'unchecked'>
@@ -17,7 +32,7 @@ export type ApprovalReason =
   | { kind: 'over'; supplier: string | null; cents: number; over_cents: number }
   /** `known` false: it could not be found out, so the worse is assumed. */
   | { kind: Concern['kind']; supplier: string; known: boolean }
-  /** Rows of a batch of which nobody knows whether they are there already. */
+  /** Positions of rows of a batch that were not checked for duplicates. */
   | { kind: 'unchecked'; rows: number[] }
 
 const sumsBySupplier = (movements: readonly Movement[]): [string, number][] =>

@@ -1,4 +1,4 @@
-/** What may become of a draft, and who may decide. Pure; times in milliseconds since the epoch. */
+/** What may become of a draft, and who may decide (docs/decisions/09). Pure; times in milliseconds since the epoch. */
 import { DAY_MS } from '../core/time.ts'
 import type { Caller } from './admission.ts'
 import { type Decider, decisionProblem, type Hands, type Setting } from './four-eyes.ts'
@@ -48,7 +48,7 @@ const NEXT: Readonly<Record<DraftEvent['kind'], { from: readonly DraftState[]; t
   execute: { from: ['approved'], to: 'executed' },
 }
 
-/** One step of a draft. Every step out of a final state is refused, so that nothing decided comes back to life. */
+/** One step of a draft. Every step out of a final state is refused, so that nothing is decided twice. */
 export const stepDraft = (stored: Draft, event: DraftEvent, now: number): DraftStep => {
   const draft = presentDraft(stored, now)
   const { from, to } = NEXT[event.kind]

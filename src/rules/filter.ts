@@ -1,4 +1,4 @@
-/** Which tools an MCP server shows and runs. The same predicate guards the list and the call. */
+/** Which tools an MCP server shows and runs (docs/decisions/04). The same predicate guards the list and the call. */
 import type { Effect } from '../../schemas/define.ts'
 import { nearest } from '../core/text.ts'
 import type { ServerConfig } from './server-settings.ts'
@@ -49,7 +49,7 @@ const hasNeeded =
 /**
  * The tools of a catalogue that a configuration lets through. Methods are a union, tags any-of, and a tool must pass
  * both. Without `methods` only reading is allowed; without `tags` every tag passes. `tools` names the tools itself:
- * then methods and tags have no say.
+ * then methods and tags are not used.
  */
 export const visible = <Tool extends Filterable>(
   config: ServerConfig,
@@ -64,25 +64,23 @@ export const visible = <Tool extends Filterable>(
 }
 
 /** What people write when they mean a group. */
-const MEANT: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    readonly: '"read"',
-    reads: '"read"',
-    writeonly: '"write"',
-    writes: '"write"',
-    readwrite: '"read", "write"',
-    all: '"read", "write"',
-    '*': '"read", "write"',
-    any: '"read", "write"',
-    post: '"create"',
-    put: '"update"',
-    patch: '"partial_update"',
-  }),
-)
+const MEANT: Readonly<Record<string, string>> = {
+  readonly: '"read"',
+  reads: '"read"',
+  writeonly: '"write"',
+  writes: '"write"',
+  readwrite: '"read", "write"',
+  all: '"read", "write"',
+  '*': '"read", "write"',
+  any: '"read", "write"',
+  post: '"create"',
+  put: '"update"',
+  patch: '"partial_update"',
+}
 
 const adviceFor = (entry: string, known: readonly string[]): string => {
-  const meant = MEANT.get(entry.toLowerCase().replace(/[\s_-]/g, ''))
-  if (meant) return `use ${meant}`
+  const word = entry.toLowerCase().replace(/[\s_-]/g, '')
+  if (Object.hasOwn(MEANT, word)) return `use ${MEANT[word]}`
   const near = nearest(entry, known)
   return near ? `did you mean "${near}"?` : `known are ${known.join(', ')}`
 }

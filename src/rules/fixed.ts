@@ -10,9 +10,10 @@ export type FixedValue = Fixed[string][string]
 /** `entry`: which entry of the configuration it comes from. */
 export type Fix = { path: readonly string[]; value: FixedValue; entry: string }
 
-/** `a~1b` stands for `a/b`, `~0` for `~`. */
+/** `a~1b` means `a/b`, `~0` means `~` (RFC 6901, section 3). */
 const unescaped = (step: string) => step.replaceAll('~1', '/').replaceAll('~0', '~')
 
+/** The steps to an argument. @param key its name, or a JSON pointer (RFC 6901) */
 export const pathOf = (key: string): string[] =>
   key.startsWith('/') ? key.slice(1).split('/').map(unescaped) : [key]
 
@@ -76,7 +77,7 @@ const put = (value: unknown, [step, ...rest]: readonly string[], fixed: FixedVal
   if (step === undefined) return fixed
   if (Array.isArray(value)) return value.map((row) => put(row, [step, ...rest], fixed))
   const before = isObject(value) ? value : {}
-  // Nothing that was left out is conjured up: only what a caller sent gets its fixed members.
+  // Nothing that was left out is added: only what a caller sent gets its fixed members.
   if (rest.length > 0 && before[step] === undefined) return before
   return { ...before, [step]: put(before[step], rest, fixed) }
 }

@@ -3,7 +3,7 @@ import { DAY_MS } from '../core/time.ts'
 import { DRAFT_MS, type DraftState, presentDraft } from './drafts.ts'
 import type { ClaimRequest, DraftNotice, Earlier, Obstacle } from './write-contract.ts'
 
-/** A write that was claimed this long ago and never settled may have happened: nobody knows. */
+/** A write that was claimed this long ago and never settled may have happened: its outcome is unknown (docs/decisions/07). */
 export const CLAIM_MS = 60_000
 /** A keyless write equal to one done within this time is more likely a repeat than a second order. */
 export const REPEAT_MS = 10 * 60_000
@@ -31,7 +31,7 @@ const isRecent = ({ state, at }: Earlier, now: number): boolean =>
 
 /**
  * @param byKey the write under the caller's key, and whether its arguments are the same; null when there is none
- * @param equal the latest write with the same tool and arguments; looked at only when the caller gave no key
+ * @param equal the latest write with the same tool and arguments; used only when the caller gave no key
  */
 export const decide = (
   {

@@ -2,8 +2,10 @@
 
 import { decimalOf } from '../core/money.ts'
 import { DAY_MS } from '../core/time.ts'
-import type { Movement } from './facts.ts'
-import type { Limits } from './write-settings.ts'
+import type { Limits, WriteSettings } from './server-settings.ts'
+
+/** Money that one call would move towards one supplier, from one buyer. */
+export type Movement = { buyer: string; supplier: string; cents: number; count: number }
 
 /** Sums of a window, of one call or of what a limit leaves. */
 export type Amount = { cents: number; count: number }
@@ -25,6 +27,7 @@ export type Breach = {
   supplier: string | null
 }
 
+/** Sums of cents and counts; both 0 for none. */
 export const totalOf = (movements: Iterable<Amount>): Amount => {
   const total = { cents: 0, count: 0 }
   for (const { cents, count } of movements) {
@@ -34,9 +37,7 @@ export const totalOf = (movements: Iterable<Amount>): Amount => {
   return total
 }
 
-type Bounds = { cents?: number | undefined; count?: number | undefined }
-
-const breachOf = (limit: keyof Limits, bounds: Bounds | undefined, asked: Amount, spent: Amount) => {
+const breachOf = (limit: keyof Limits, bounds: Partial<Amount> | undefined, asked: Amount, spent: Amount) => {
   const passed = (['cents', 'count'] as const).find(
     (unit) => bounds?.[unit] !== undefined && asked[unit] > 0 && spent[unit] + asked[unit] > bounds[unit],
   )
@@ -136,12 +137,8 @@ export const roomLeft = (limits: Limits, history: History, now: number): Record<
 /** The first buyer or supplier that the lists leave out. */
 export const strangerOf = (
   movements: readonly Movement[],
-  allowed: {
-    allowed_buyers?: readonly string[] | undefined
-    allowed_suppliers?: readonly string[] | undefined
-  },
+  { allowed_buyers, allowed_suppliers }: Pick<WriteSettings, 'allowed_buyers' | 'allowed_suppliers'>,
 ): { role: 'buyer' | 'supplier'; id: string } | null => {
-  const { allowed_buyers, allowed_suppliers } = allowed
   for (const { buyer, supplier } of movements) {
     if (allowed_buyers && !allowed_buyers.includes(buyer)) return { role: 'buyer', id: buyer }
     if (allowed_suppliers && !allowed_suppliers.includes(supplier)) return { role: 'supplier', id: supplier }

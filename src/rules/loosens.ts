@@ -1,6 +1,5 @@
 /** Whether a change lets a call pass that could not pass before. What nobody classified counts as such. Pure. */
-import type { ServerConfig } from './server-settings.ts'
-import type { Approval } from './write-settings.ts'
+import type { Approval, ServerConfig } from './server-settings.ts'
 
 /** What was set before and after; undefined: nothing. */
 type Looser<Value> = (before: Value | undefined, after: Value | undefined) => boolean

@@ -1,5 +1,6 @@
 /** Suppliers that call for care before money goes to them, and what changed about one since a draft was made. Pure. */
 import { DAY_MS } from '../core/time.ts'
+import type { WriteSettings } from './server-settings.ts'
 
 /** What was found out about a supplier. Null: it could not be found out. Times in milliseconds since the epoch. */
 export type PayeeFacts = {
@@ -9,16 +10,10 @@ export type PayeeFacts = {
   changedAt: number | 'never' | null
 }
 
-type Care = 'approve' | 'refuse'
-type CareSettings = {
-  first_payment?: Care | undefined
-  changed_supplier?: { days: number; action: Care } | undefined
-}
-
 export type Concern = {
   supplier: string
   kind: 'first_payment' | 'changed'
-  action: Care
+  action: NonNullable<WriteSettings['first_payment']>
   /** False: the facts could not be read, so the worse is assumed. */
   known: boolean
 }
@@ -28,7 +23,7 @@ const isRecent = (changedAt: PayeeFacts['changedAt'], days: number, now: number)
 
 /** What is not known counts as the worse case: a missing answer of Finexio must permit nothing. */
 export const payeeConcerns = (
-  { first_payment, changed_supplier }: CareSettings,
+  { first_payment, changed_supplier }: Pick<WriteSettings, 'first_payment' | 'changed_supplier'>,
   facts: readonly PayeeFacts[],
   now: number,
 ): Concern[] =>

@@ -2,8 +2,8 @@
 import { DAY_MS } from '../core/time.ts'
 import { approvalReasons } from './approval.ts'
 import { callBreach, type History, roomLeft, strangerOf, windowBreach } from './limits.ts'
+import type { WriteSettings } from './server-settings.ts'
 import type { ClaimRequest, Obstacle } from './write-contract.ts'
-import type { WriteSettings } from './write-settings.ts'
 
 export type PolicyHistory = History & {
   /** Cents that went to a supplier since then without anybody's approval. */

@@ -1,14 +1,82 @@
 /** What an operator sets on an MCP server. */
 
 import * as z from 'zod'
+import { MOST_CENTS } from '../../schemas/fields.ts'
 import { isLoopback } from '../core/public-url.ts'
-import { type Approval, writeSettings } from './write-settings.ts'
+
+const MOST_LISTED = 500
+const MOST_HOSTS = 50
+const MOST_GUARD_REQUESTS = 40
+
+const sum = z.int().min(0)
+const both = z
+  .strictObject({ cents: sum.optional(), count: sum.optional() })
+  .refine(({ cents, count }) => (cents ?? count) !== undefined, 'must name cents, count or both')
+
+const Limits = z.strictObject({
+  per_invoice: z.strictObject({ cents: sum.max(MOST_CENTS) }).optional(),
+  per_call: both.optional(),
+  /** Of the last 24 hours. */
+  per_day: both.optional(),
+  /** Of the last 30 times 24 hours. */
+  per_30_days: both.optional(),
+  /** Towards any one supplier in the last 24 hours. */
+  per_supplier_day: both.optional(),
+})
+export type Limits = z.infer<typeof Limits>
+
+export const Approval = z.union([z.enum(['none', 'always']), z.strictObject({ over_cents: sum })])
+export type Approval = z.infer<typeof Approval>
+
+const ids = z.array(z.string().min(1).max(100)).max(MOST_LISTED)
+const host = z
+  .string()
+  .max(253)
+  .regex(/^([a-z0-9-]+\.)+[a-z][a-z0-9-]*$/, 'must be a lower-case host such as hooks.example.com')
+
+/** What happens to money for a payee that calls for care. */
+const care = z.enum(['approve', 'refuse'])
+
+/** Spread into the configuration of a server. */
+export const writeSettings = {
+  limits: Limits.optional(),
+  /** `none`, `always`, or over so many cents. */
+  approval: Approval.optional(),
+  /** Whether a form answered by the client's own user may replace the approval by another person. */
+  approval_door: z.enum(['dashboard', 'confirm']).optional(),
+  /** Ids of the only buyers that may pay; an empty list lets none pay. */
+  allowed_buyers: ids.optional(),
+  /** Ids of the only suppliers that may be paid. */
+  allowed_suppliers: ids.optional(),
+  first_payment: care.optional(),
+  /** A supplier whose bank account or method changed within so many days. */
+  changed_supplier: z.strictObject({ days: z.int().min(1).max(365), action: care }).optional(),
+  webhook_hosts: z.array(host).max(MOST_HOSTS).optional(),
+  webhook_secrets: z.enum(['any', 'vault_only']).optional(),
+  /** Requests that looking for duplicates may cost before a batch; 0: the guard is off. */
+  duplicate_guard: z.strictObject({ requests: z.int().min(0).max(MOST_GUARD_REQUESTS) }).optional(),
+}
+
+/** The same as one value. */
+export type WriteSettings = z.infer<z.ZodObject<typeof writeSettings>>
+
+/** Whether a write may have to wait for a person: what follows drafts is of no use elsewhere. */
+export const mayDraft = ({ approval = 'none', first_payment, changed_supplier }: WriteSettings): boolean =>
+  approval !== 'none' || first_payment === 'approve' || changed_supplier?.action === 'approve'
+
+/** How a stored webhook secret is called, by operators over REST and by agents in `credential_ref`. */
+export const SecretName = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9_-]{0,63}$/,
+    'must be at most 64 lower-case letters, digits, "-" and "_", such as acme_hooks',
+  )
 
 const MOST_ORIGINS = 20
 
 /** An origin as browsers send it; http only on loopback, which counts in local development alone. */
 const isWebOrigin = (text: string): boolean => {
-  const url = URL.canParse(text) ? new URL(text) : null
+  const url = URL.parse(text)
   // A wildcard would match no page, which its operator would not expect.
   if (url?.origin !== text || text.includes('*')) return false
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))

@@ -61,12 +61,10 @@ const publicProblem = (host: string, ownHosts: readonly string[]): string | null
 export const webhookHostProblem = (host: string, { ownHosts, local }: HostRules): string | null =>
   local && isLoopback(host) ? null : publicProblem(host, ownHosts)
 
-const parsed = (text: string): URL | null => (URL.canParse(text) ? new URL(text) : null)
-
 /** Judges the parsed host, since a parser turns `0x7f.1` and its like into 127.0.0.1. */
 export const judgeWebhookUrl = (text: string, { hosts, ownHosts, local }: WebhookRules): JudgedUrl => {
   if (text.length > LONGEST_URL) return { refused: `must have at most ${LONGEST_URL} characters` }
-  const url = parsed(text)
+  const url = URL.parse(text)
   if (local && url && PLAIN_LOCAL.test(text)) return { href: url.href }
   if (!url || !PLAIN.test(text))
     return { refused: 'must be https://host/path with a lower-case host, port 443 and no user name' }

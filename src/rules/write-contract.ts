@@ -1,9 +1,8 @@
 /** Requests and answers about writes between the call path and the account's object. */
 
 import type { Caller, LetIn } from './admission.ts'
-import type { ApprovalReason } from './approval.ts'
+import type { ApprovalReason, WriteFacts } from './approval.ts'
 import type { DraftState } from './drafts.ts'
-import type { WriteFacts } from './facts.ts'
 import type { Amount, Breach } from './limits.ts'
 import type { Concern } from './payees.ts'
 
@@ -37,7 +36,7 @@ export type ClaimRequest = WriteFacts & {
    * submitted again, by their position among the subjects, with the ids under which Finexio has them.
    */
   guard: { free: readonly { index: number; ids: readonly string[] }[] } | null
-  /** By what it may run although it needs a person's word; null: nothing yet. */
+  /** What lets it run although it needs a person's approval; null: nothing yet. */
   approval:
     | { kind: 'confirmed' }
     /** `by`: id of the person. */

@@ -55,6 +55,7 @@ export const cards: readonly Card[] = [
   },
 ]
 
+/** Address of a card as an MCP resource. */
 export const uriOf = ({ name }: Card): string => `ui://finexio/${name}/${VERSION}.html`
 
 /** How a listed tool points to its card, in the standard's words and ChatGPT's; absent for tools without one. */

@@ -1,18 +1,37 @@
 /** Every tool there is, in a fixed order. What a client sees of it is a filter over this list. */
 import { resources } from '../../schemas/index.ts'
-import { composites } from './composites/index.ts'
+import { auditChanges } from './composites/audit-changes/audit-changes.ts'
+import { checkReadiness } from './composites/check-readiness/check-readiness.ts'
+import { findDuplicates } from './composites/find-duplicates/find-duplicates.ts'
+import { reconcileDrawdown } from './composites/reconcile-drawdown/reconcile-drawdown.ts'
+import { fetchRecord, search } from './composites/search/search.ts'
+import { summarizeInvoices } from './composites/summarize-invoices/summarize-invoices.ts'
+import { summarizePayments } from './composites/summarize-payments/summarize-payments.ts'
+import { traceInvoice } from './composites/trace-invoice/trace-invoice.ts'
 import { toolsOf } from './derived/derive.ts'
 import { prepareInvoices } from './prepare/tool.ts'
 import type { Tool } from './tool.ts'
-import { companions } from './writing/companions/index.ts'
+import { cancelDraft, getApproval } from './writing/companions/approval.ts'
+import { resolveWrite } from './writing/companions/resolve.ts'
 
 export const catalogue: readonly Tool[] = [
   ...resources.flatMap(toolsOf),
   prepareInvoices,
-  ...composites,
-  ...companions,
+  traceInvoice,
+  reconcileDrawdown,
+  summarizePayments,
+  summarizeInvoices,
+  findDuplicates,
+  auditChanges,
+  checkReadiness,
+  search,
+  fetchRecord,
+  resolveWrite,
+  getApproval,
+  cancelDraft,
 ]
 
 const byName = new Map(catalogue.map((tool) => [tool.name, tool]))
 
+/** @returns undefined for a name that no tool has */
 export const toolNamed = (name: string): Tool | undefined => byName.get(name)

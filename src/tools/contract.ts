@@ -14,7 +14,7 @@ export type ToolView = {
 }
 
 /** A JSON-RPC error that replaces the tool's result, with its HTTP status (`upstream_429: "http"`). */
-export type HttpError = {
+type HttpError = {
   status: number
   /** Outside -32768…-32000, which belongs to JSON-RPC and MCP. */
   code: number

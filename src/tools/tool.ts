@@ -1,10 +1,14 @@
 /** A tool as values: what `tools/list` shows and what `tools/call` runs. */
+
+import type { ToolAnnotations } from '@modelcontextprotocol/server'
 import type * as z from 'zod'
+import type { Effect } from '../../schemas/define.ts'
 import type { Credentials, Finexio, FinexioReply, FinexioRequest } from '../finexio/types.ts'
+import type { WriteFacts } from '../rules/approval.ts'
 import type { InvoiceKey } from '../rules/duplicates.ts'
-import type { WriteFacts } from '../rules/facts.ts'
 import type { ServerConfig } from '../rules/server-settings.ts'
 import type { Target } from '../rules/write-contract.ts'
+import { cardMetaOf } from './cards.ts'
 import type { Question } from './contract.ts'
 import { inputJsonSchema, type JsonSchema, outputJsonSchema } from './json-schema.ts'
 import type { Writes } from './writing/writes.ts'
@@ -18,6 +22,12 @@ export type ToolAnswer = {
   /** For the tool's card alone: models do not see it, and nobody has to. */
   extra?: Record<string, unknown>
 }
+
+/** An answer whose text is its structure. */
+export const jsonAnswer = (structured: ToolAnswer['structured']): ToolAnswer => ({
+  structured,
+  text: JSON.stringify(structured),
+})
 
 /** All that a tool may touch: one tenant's Finexio, and how its server wants answers. */
 export type ToolContext = {
@@ -85,7 +95,7 @@ type Runs<Args> =
     }
 
 /** What a tool is declared by. `Input` is the type of its arguments: `run` and `plan` get them checked, with defaults. */
-export type Declaration<Input extends z.ZodObject = z.ZodObject> = Runs<z.output<Input>> & {
+type Declaration<Input extends z.ZodObject = z.ZodObject> = Runs<z.output<Input>> & {
   name: string
   title: string
   /** When to use it and where ids come from. */
@@ -115,7 +125,7 @@ export type Tool = Declaration & {
 export type ReadTool = Extract<Tool, { run: unknown }>
 export type WriteTool = Extract<Tool, { plan: unknown }>
 
-/** The one way to make a tool: what clients are shown follows from what is declared (hints of `effect`: `listed-tool.ts`). */
+/** The one way to make a tool: what clients are shown follows from what is declared. */
 export const defineTool = <Input extends z.ZodObject>(declared: Declaration<Input>): Tool => ({
   tags: [],
   ...declared,
@@ -132,3 +142,33 @@ export const withInput = (tool: Tool, input: z.ZodObject): Tool => ({
 
 /** A tool's time: a client waits about 60 s, so no request starts that could end after 45 s. */
 export const TOOL_TIME_MS = 45_000
+
+type Hints = Required<Omit<ToolAnnotations, 'title'>>
+
+const WRITES = { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true }
+
+/** Even a read reaches a third party's API, hence `openWorldHint` throughout. */
+export const hints: Readonly<Record<Effect, Hints>> = {
+  read: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  write: WRITES,
+  money: WRITES,
+}
+
+export type ListedTool = Pick<Tool, 'name' | 'title' | 'description' | 'inputSchema' | 'outputSchema'> & {
+  annotations: Hints
+  _meta?: Record<string, unknown>
+}
+
+/** A tool as `tools/list` shows it (MCP, Tools). Hints follow from the effect: nobody sets one by hand. */
+export const listed = (tool: Tool): ListedTool => {
+  const { name, title, description, inputSchema, outputSchema, effect } = tool
+  return {
+    name,
+    title,
+    description,
+    inputSchema,
+    outputSchema,
+    annotations: hints[effect],
+    ...cardMetaOf(name),
+  }
+}

@@ -2,8 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { afterEach, expect, test, vi } from 'vitest'
 import type { AccountObject } from '../../src/account/account-object.ts'
 import { accountObject, credentialsOf, serversOf } from '../../src/account/account-stub.ts'
-import { accountMigrations } from '../../src/account/tables/migrations.ts'
-import { migrate, schemaVersion } from '../../src/account/tables/schema.ts'
+import { accountMigrations, migrate, schemaVersion } from '../../src/account/tables/migrations.ts'
 import { digestOf } from '../../src/core/keys.ts'
 import { mintToken } from '../../src/rules/mcp-token.ts'
 import { admitted } from '../support/admitted.ts'
@@ -292,4 +291,10 @@ test('a migration that fails leaves nothing of itself', async () => {
     expect(schemaVersion(storage.sql)).toBe(accountMigrations.length)
     expect(storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'half'").toArray()).toEqual([])
   })
+})
+
+test('of a part only what its class declares can be reached', async () => {
+  const { object } = await makeAccount()
+  using servers = object.servers() as unknown as { tenant: Promise<unknown> } & Disposable
+  await expect(servers.tenant).rejects.toThrow('does not implement')
 })

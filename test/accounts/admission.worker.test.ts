@@ -9,9 +9,9 @@ import { admitted } from '../support/admitted.ts'
 import { times } from '../support/size.ts'
 import { credentials, env, makeAccount, makeServer } from './support.ts'
 
-/** Unknown tokens mostly knock at the object itself, which is quicker; the rest come in as a request would. */
-const KNOCKS = times(1_000, 10_000)
-const INSIDE = 0.9 * KNOCKS
+/** Unknown tokens are mostly presented to the object itself, which is quicker; the rest come in as a request would. */
+const ATTEMPTS = times(1_000, 10_000)
+const INSIDE = 0.9 * ATTEMPTS
 
 afterEach(() => {
   vi.useRealTimers()
@@ -76,13 +76,13 @@ const counted = () => {
   return { env: { ...env, ACCOUNTS } as unknown as Env, hops: () => hops }
 }
 
-test(`${KNOCKS} bad shapes and checksums ask no object; a good token asks once`, async () => {
+test(`${ATTEMPTS} bad shapes and checksums ask no object; a good token asks once`, async () => {
   const { id } = await makeAccount()
   const { token } = await makeServer(id)
   const watched = counted()
   const last = token.at(-1)!
   const letters = [...'0123456789abcdefghijklmnopqrstuvwxyz'].filter((letter) => letter !== last)
-  for (let count = 0; count < KNOCKS; count++) {
+  for (let count = 0; count < ATTEMPTS; count++) {
     const bad = mintToken(id).slice(0, -6) + String(count).padStart(6, '0')
     const odd = count % 2 ? bad : token.slice(0, -1) + letters[count % letters.length]
     if ((await admitted(watched.env, odd)) !== null) expect.fail('a bad token was let in')
@@ -94,7 +94,7 @@ test(`${KNOCKS} bad shapes and checksums ask no object; a good token asks once`,
 
 const FEW = { limit: 1, windowSeconds: 60 }
 
-test(`${KNOCKS} unknown tokens with good checksums write nothing`, async () => {
+test(`${ATTEMPTS} unknown tokens with good checksums write nothing`, async () => {
   const { id, object } = await makeAccount()
   await makeServer(id)
   const before = await runInDurableObject(object, (_, { storage }) => storage.sql.databaseSize)
@@ -110,7 +110,7 @@ test(`${KNOCKS} unknown tokens with good checksums write nothing`, async () => {
   })
   expect(written).toEqual({ queries: 2 * INSIDE, rows: 0 })
   expect(await runInDurableObject(object, (_, { storage }) => storage.sql.databaseSize)).toBe(before)
-  for (let count = 0; count < KNOCKS - INSIDE; count++) {
+  for (let count = 0; count < ATTEMPTS - INSIDE; count++) {
     if ((await admitted(env, mintToken(id))) !== null) expect.fail('let in')
   }
   expect(await runInDurableObject(object, (_, { storage }) => storage.sql.databaseSize)).toBe(before)
@@ -161,24 +161,24 @@ test('expiry is judged on every call', async () => {
 
 test('calls are counted per account, over all its tokens, and only once a token is let in', async () => {
   const few = { limit: 2, windowSeconds: 60 }
-  const knock = async (object: ReturnType<typeof accountObject>, digest: Uint8Array, counted = true) =>
+  const present = async (object: ReturnType<typeof accountObject>, digest: Uint8Array, counted = true) =>
     object.admit(digest, counted ? few : null, { kind: 'url' })
   const { id, object } = await makeAccount()
   const [first, second] = [await makeServer(id), await makeServer(id)]
-  await knock(object, crypto.getRandomValues(new Uint8Array(32)))
-  expect((await knock(object, first.digest)).kind).toBe('admitted')
-  expect((await knock(object, second.digest)).kind).toBe('admitted')
+  await present(object, crypto.getRandomValues(new Uint8Array(32)))
+  expect((await present(object, first.digest)).kind).toBe('admitted')
+  expect((await present(object, second.digest)).kind).toBe('admitted')
   for (const { digest } of [first, second])
-    expect(await knock(object, digest)).toEqual({
+    expect(await present(object, digest)).toEqual({
       kind: 'limited',
       limit: 2,
       remaining: 0,
       reset: 60,
       allowed_origins: [],
     })
-  expect((await knock(object, first.digest, false)).kind).toBe('admitted')
+  expect((await present(object, first.digest, false)).kind).toBe('admitted')
   const other = await makeAccount()
-  expect((await knock(other.object, (await makeServer(other.id)).digest)).kind).toBe('admitted')
+  expect((await present(other.object, (await makeServer(other.id)).digest)).kind).toBe('admitted')
 })
 
 test('OWN_LIMIT decides what a tool call is counted under; a wrong value is named', async () => {

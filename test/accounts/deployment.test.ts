@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { deriveKek, openRecord, sealRecord } from '../../src/account/vault/envelope.ts'
-import { kekOf, primaryVersion } from '../../src/account/vault/sealing.ts'
+import { deriveKek, kekOf, openRecord, primaryVersion, sealRecord } from '../../src/account/vault/envelope.ts'
 import type { Env } from '../../src/core/env.ts'
 import { ConfigurationFault, secretBytes } from '../../src/core/keys.ts'
 

@@ -77,7 +77,7 @@ describe('counting', () => {
     )
   })
 
-  test('waiting as long as told always helps, and a second less than told was not enough', () => {
+  test('waiting as long as was answered always helps, and a second less was not enough', () => {
     fc.assert(
       fc.property(gaps, rules, (steps, rule) => {
         for (const { now, state, verdict } of play(steps, rule)) {

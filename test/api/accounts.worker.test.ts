@@ -79,16 +79,19 @@ test.each([
   ['a fault', () => new Response('<html>', { status: 500 }), 502, true],
   ['a wrong base', () => Response.json({ detail: 'Not found.' }, { status: 404 }), 502, true],
   ['a missing permission', () => Response.json({ detail: 'No.' }, { status: 403 }), 403, true],
-])('%s upstream is told apart, asked once, and stores nothing', async (_, answer, status, remote) => {
-  const before = await accountsListed()
-  sent = fakeFinexio(answer)
-  const refused = await create({ name: 'Acme', credentials })
-  expect(refused.status).toBe(status)
-  expect(refused.body).toMatchObject({ statusCode: status, truto_is_remote_error: remote })
-  expect(refused.headers.get('retry-after')).toBe(status === 429 ? '7' : null)
-  expect(sent).toHaveLength(1)
-  expect(await accountsListed()).toBe(before)
-})
+])(
+  '%s upstream has an answer of its own, is asked once, and stores nothing',
+  async (_, answer, status, remote) => {
+    const before = await accountsListed()
+    sent = fakeFinexio(answer)
+    const refused = await create({ name: 'Acme', credentials })
+    expect(refused.status).toBe(status)
+    expect(refused.body).toMatchObject({ statusCode: status, truto_is_remote_error: remote })
+    expect(refused.headers.get('retry-after')).toBe(status === 429 ? '7' : null)
+    expect(sent).toHaveLength(1)
+    expect(await accountsListed()).toBe(before)
+  },
+)
 
 test('a Finexio that does not answer is a 504', async () => {
   fakeFinexio(() => Promise.reject(new TypeError('connection reset')))

@@ -132,7 +132,7 @@ test('require_api_token_auth asks for a living token with the role use for that 
   const [account, other] = [await connect(), await connect()]
   const config = { require_api_token_auth: true }
   const { body } = await call('POST', `/integrated-account/${account}/mcp`, { body: { name: 'x', config } })
-  const knock = async (bearer: string | null) => {
+  const admitted = async (bearer: string | null) => {
     const verdict = await admitToken(env, body.token, { bearer, counts: false })
     return verdict.kind === 'admitted' ? verdict.admission.caller : verdict.kind
   }
@@ -140,8 +140,8 @@ test('require_api_token_auth asks for a living token with the role use for that 
   const holder = { id: good.body.holder, kind: 'system' }
   const issued_by = '00000000-0000-0000-0000-000000000000'
   const caller = { kind: 'api_token', id: good.body.id, name: 'Agent host', holder, issued_by }
-  expect(await knock(good.body.token)).toEqual(caller)
-  expect(await knock(await keyOf({ scopes: ['mcp', `account:${account}`] }))).toMatchObject({
+  expect(await admitted(good.body.token)).toEqual(caller)
+  expect(await admitted(await keyOf({ scopes: ['mcp', `account:${account}`] }))).toMatchObject({
     kind: 'api_token',
   })
   for (const bearer of [
@@ -154,7 +154,7 @@ test('require_api_token_auth asks for a living token with the role use for that 
     await keyOf({ scopes: ['approve'] }),
     await keyOf({ scopes: ['mcp', `account:${other}`] }),
   ])
-    expect(await knock(bearer)).toBe('unauthorized')
+    expect(await admitted(bearer)).toBe('unauthorized')
   await call('DELETE', `/api-token/${good.body.id}`)
-  expect(await knock(good.body.token)).toBe('unauthorized')
+  expect(await admitted(good.body.token)).toBe('unauthorized')
 })

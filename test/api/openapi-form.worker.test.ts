@@ -54,7 +54,7 @@ test('document, operations and responses have the fields they must have, and no 
   }
 })
 
-test('operations are told apart, and every place in a path is a parameter', async () => {
+test('operations have different names, and every place in a path is a parameter', async () => {
   const operations = operationsOf(await described())
   const ids = operations.map(({ operation }) => operation.operationId)
   expect(new Set(ids).size).toBe(ids.length)
@@ -76,7 +76,7 @@ test('operations are told apart, and every place in a path is a parameter', asyn
   }
 })
 
-/** Every schema of a document, with where it stands. */
+/** Every schema of a document, with its path. */
 const schemasIn = (value: Json, at = '#'): [string, Json][] => {
   if (typeof value !== 'object' || value === null) return []
   const own: [string, Json][] = value.schema ? [[at, value.schema]] : []

@@ -65,7 +65,7 @@ test('an unknown server cannot be rotated', async () => {
   expect((await call('POST', `${path}/${crypto.randomUUID()}/rotate`)).status).toBe(404)
 })
 
-test('null removes a key of config, and a settings slip loses no token', async () => {
+test('null removes a key of config, and wrong settings lose no token', async () => {
   const changed = await call('PATCH', `${path}/${server.id}`, {
     body: { config: { tags: null, text_format: 'json' } },
   })

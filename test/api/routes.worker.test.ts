@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ROUTES } from '../../src/api/routes.ts'
-import { mintDraftId } from '../../src/rules/draft-id.ts'
+import { mintDraftId } from '../../src/rules/resource-id.ts'
 import { call, connect, fakeFinexio } from './support.ts'
 
 beforeEach(() => {

@@ -116,7 +116,7 @@ test.each(['0', '32', 'all', '1.5'])('%s days are refused', async (days) => {
   expect((await call('GET', `/integrated-account/${account}/usage?days=${days}`)).status).toBe(400)
 })
 
-test('strangers are told nothing', async () => {
+test('strangers learn nothing', async () => {
   const { path } = await furnished()
   const { token } = (await call('POST', '/api-token', { body: { name: 'x', scopes: ['mcp'] } })).body
   expect((await call('GET', `${path}/usage`, { key: token })).status).toBe(403)

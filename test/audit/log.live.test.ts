@@ -54,7 +54,7 @@ test('a call leaves who, what, when and with what result, and no value', async (
   expect(JSON.stringify(row)).not.toContain(CANARY)
 })
 
-test('refusals, unknown tools, failures and writes are told apart, and can be filtered by it', async () => {
+test('refusals, unknown tools, failures and writes have different outcomes, and can be filtered by it', async () => {
   const tenant = await newTenant(stack)
   const url = await tenant.serve({ methods: ['list', 'delete'] })
   await callOver(url, 'list_all_finexio_webhooks', { limit: 'x' })

@@ -99,7 +99,7 @@ test('the trail outlives its account, and nothing else does', async () => {
   expect(credential.version).toBe(1)
 })
 
-test('rows that could not be written are told of by the next one', async () => {
+test('rows that could not be written are counted by the next one', async () => {
   const { object } = await makeAccount()
   await object.recordGap(3)
   await object.record([entry()])

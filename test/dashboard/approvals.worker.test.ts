@@ -78,7 +78,7 @@ test.each([
   expect(text).not.toContain('Approve and send')
 })
 
-test('who may not decide is told who may, and what the API refuses is said', async () => {
+test('who may not decide learns who may, and what the API refuses is shown', async () => {
   const root = browser(env, ORIGIN, server)
   await root.signIn()
   const { text } = await root.get(PAGE)

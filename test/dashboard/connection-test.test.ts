@@ -66,14 +66,14 @@ test.each([
     { 'tools/call': { result: { isError: true, content: [{ text: 'Finexio is limiting the rate.' }] } } },
     'Finexio is limiting',
   ],
-])('the first thing that fails is told: %s', async (_, answers, words) => {
+])('the first thing that fails is reported: %s', async (_, answers, words) => {
   const { ok, steps } = await run({ ...FINE, ...answers }).outcome
   expect([ok, steps.at(-1)?.detail.startsWith(words)]).toEqual([false, true])
 })
 
 test.each([
   ['no URL at all', 'hello', 'not an MCP URL'],
-  ['a URL with a slip', url.slice(0, -1) + (url.endsWith('0') ? '1' : '0'), 'not an MCP URL'],
+  ['a URL with a typing error', url.slice(0, -1) + (url.endsWith('0') ? '1' : '0'), 'not an MCP URL'],
   ['another account’s', `${ORIGIN}/mcp/${mintToken(crypto.randomUUID())}`, 'another account'],
 ])('asks nobody about %s', async (_, given, words) => {
   const { outcome, seen } = run(FINE, given)

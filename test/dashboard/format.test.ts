@@ -44,7 +44,7 @@ test('a form never gives back what is secret', () => {
   expect(values).toEqual({ name: 'a', username: 'h' })
 })
 
-test('rules of a server are told in words, and only those that are set', () => {
+test('rules of a server are put in words, and only those that are set', () => {
   expect(rulesOf({ methods: ['read'] })).toEqual([])
   expect(
     rulesOf({

@@ -64,7 +64,7 @@ test('every POST needs the token of its own session, from a page of this dashboa
   expect((await ann.get(at('/dashboard/accounts/:account'))).status).toBe(200)
 })
 
-test('without a session every POST is refused and every page leads to the door', async () => {
+test('without a session every POST is refused and every page leads to the sign-in', async () => {
   const { at } = await furnished()
   const stranger = browser()
   for (const path of pathsOf('POST'))
@@ -148,7 +148,7 @@ test('a key for one account sees that account alone, and manages nothing of the 
   expect((await call('GET', '/writes')).body).toEqual({ stopped: false })
 })
 
-test('what somebody does here stands in the trail under their name', async () => {
+test('what somebody does here is in the trail under their name', async () => {
   const { ann, at, account } = await furnished()
   await ann.post(at('/dashboard/accounts/:account/settings'), { name: 'Renamed', audit_retention_days: '90' })
   const { result } = (await call('GET', `/log?log_type=management&integrated_account_id=${account}&limit=1`))

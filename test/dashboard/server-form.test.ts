@@ -119,7 +119,7 @@ test('where money can move, approval is asked for unless somebody says otherwise
   })
 })
 
-test('amounts that cannot be read are named where they stand', () => {
+test('amounts that cannot be read are named with their field', () => {
   const { problems } = configIn(form('per_day=ten&per_day_count=x&approval=over'), MONEY)
   expect(problems.map(({ path }) => path)).toEqual([
     'config.approval.over_cents',

@@ -72,7 +72,7 @@ test.each([undefined, '', 'true', 'on', '2', 'false'])(
   },
 )
 
-test('without a session every page leads to the door and back', async () => {
+test('without a session every page leads to the sign-in and back', async () => {
   const { status, location } = await browser().get('/dashboard/approval/apr_123')
   expect([status, location]).toEqual([303, '/dashboard/sign-in?next=%2Fdashboard%2Fapproval%2Fapr_123'])
   const ann = browser()
@@ -83,7 +83,7 @@ test('without a session every page leads to the door and back', async () => {
 })
 
 test.each(['https://evil.test/', '//evil.test', '/dashboard//evil.test', '/dashboard/\\evil.test', '/mcp/x'])(
-  'the door leads nowhere else: %s',
+  'the sign-in leads nowhere else: %s',
   async (next) => {
     const answer = await browser().send('POST', '/dashboard/sign-in', {
       form: { key: 'the-admin-key', next },

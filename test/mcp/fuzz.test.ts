@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { MAX_DEPTH, parseJson } from '../../src/core/json.ts'
-import { lenient } from '../../src/mcp/transport/lenient.ts'
+import { lenient } from '../../src/mcp/server/endpoint.ts'
 import { runs } from '../support/size.ts'
 import { META, post, send } from './fake.ts'
 

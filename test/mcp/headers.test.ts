@@ -1,7 +1,7 @@
 /** Headers of the HTTP response: what tools put there reaches the client in both eras, what security asks for is always there. */
 import { describe, expect, test, vi } from 'vitest'
 import type { Env } from '../../src/core/env.ts'
-import { noOauthMetadata } from '../../src/oauth/well-known.ts'
+import { noOauthMetadata } from '../../src/oauth/http.ts'
 import { dependencies, legacy, modern, post, send, TOKEN } from './fake.ts'
 
 const eras = [

@@ -1,7 +1,7 @@
 /** What strangers send as a body: refused with the right status and code, never a server fault. */
 import { describe, expect, test } from 'vitest'
-import { MAX_BODY_BYTES } from '../../src/core/body.ts'
 import { MAX_DEPTH, MAX_ENTRIES, parseJson } from '../../src/core/json.ts'
+import { MAX_BODY_BYTES } from '../../src/core/request.ts'
 import { readMessage } from '../../src/mcp/transport/http.ts'
 import { post, send } from './fake.ts'
 import { malformed } from './malformed.ts'

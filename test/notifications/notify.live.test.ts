@@ -40,7 +40,7 @@ beforeEach(() => {
 const typesFor = (accountId: string) =>
   arrived.map(({ body }) => JSON.parse(body)).filter(({ data }) => data.integrated_account_id === accountId)
 
-test('refused credentials are told once, signed', async () => {
+test('refused credentials are notified once, signed', async () => {
   const tenant = await newTenant({ ...stack, sandboxUrl })
   const url = await tenant.serve()
   await tenant.sandbox.addFault({ status: 403, json: { detail: 'Invalid username/password.' } })
@@ -57,7 +57,7 @@ test('refused credentials are told once, signed', async () => {
   expect(typesFor(tenant.accountId)).toHaveLength(1)
 })
 
-test('a burst beyond the own limit is told once', async () => {
+test('a burst beyond the own limit is notified once', async () => {
   const tenant = await newTenant({ ...stack, sandboxUrl })
   const url = await tenant.serve()
   await Promise.all(Array.from({ length: 12 }, () => callOver(url, 'list_all_finexio_webhooks')))

@@ -12,8 +12,8 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-/** A notifier of a deployment that wants to be told; what it sends, and how the receiver answers. */
-const told = (answers: number[]) => {
+/** A notifier of a deployment that asks for notifications; what it sends, and how the receiver answers. */
+const notifierWith = (answers: number[]) => {
   const sent: { headers: Headers; body: { type: string; data: object } }[] = []
   vi.stubGlobal('fetch', async (input: RequestInfo, init?: RequestInit) => {
     const request = new Request(input, init)
@@ -59,19 +59,19 @@ test('what was delivered is gone, and a receiver that is away fills nothing', as
   expect(left).toEqual([200, 180])
 })
 
-test('a server is told of once, a day before it ends, unless it was made for less', async () => {
+test('the operator is warned of a server once, a day before it ends, unless it was made for less', async () => {
   const now = Date.now()
   const { id, object } = await makeAccount()
   const long = await makeServer(id, now + 48 * HOUR)
   await makeServer(id, now + 2 * HOUR)
   await makeServer(id)
-  const told = await runInDurableObject(object, (_, { storage: { sql } }) => [
+  const taken = await runInDurableObject(object, (_, { storage: { sql } }) => [
     takeExpiring(sql, now + 23 * HOUR).length,
     nextWarning(sql),
     takeExpiring(sql, now + 25 * HOUR),
     takeExpiring(sql, now + 26 * HOUR).length,
   ])
-  expect(told).toEqual([0, now + 24 * HOUR, [expect.objectContaining({ id: long.id })], 0])
+  expect(taken).toEqual([0, now + 24 * HOUR, [expect.objectContaining({ id: long.id })], 0])
   await serversOf(object).update(long.id, { expires_at: now + 72 * HOUR }, 'editor')
   const again = await runInDurableObject(object, (_, { storage: { sql } }) =>
     takeExpiring(sql, now + 49 * HOUR),
@@ -79,12 +79,12 @@ test('a server is told of once, a day before it ends, unless it was made for les
   expect(again).toHaveLength(1)
 })
 
-test('a server about to expire is told to the operator, under one id until the receiver takes it', async () => {
+test('the operator is notified of a server about to expire, under one id until the receiver takes it', async () => {
   const now = Date.now()
   const { id, object } = await makeAccount()
   const ends = now + 48 * HOUR
   const server = await makeServer(id, ends)
-  const { sent, on } = told([503, 302, 204])
+  const { sent, on } = notifierWith([503, 302, 204])
   await runInDurableObject(object, async (_, ctx) => {
     const notifier = on(ctx)
     expect(notifier.next()).toBe(ends - 24 * HOUR)
@@ -112,7 +112,7 @@ test.each([
   event,
 ] as const)('$type leaves signed, at once', async (notification) => {
   const { object } = await makeAccount()
-  const { sent, on } = told([])
+  const { sent, on } = notifierWith([])
   await runInDurableObject(object, async (_, ctx) => {
     const notifier = on(ctx)
     notifier.send(notification, Date.now())
@@ -123,8 +123,8 @@ test.each([
   expect(sent[0]!.headers.get('webhook-signature')).toMatch(/^v1,[A-Za-z0-9+/]{43}=$/)
 })
 
-test('nobody is told where nobody wants to be', async () => {
-  const { sent } = told([])
+test('nobody is notified where no endpoint is configured', async () => {
+  const { sent } = notifierWith([])
   const { object } = await makeAccount()
   await runInDurableObject(object, async (_, ctx) => {
     const notifier = new Notifier(ctx, env)

@@ -46,7 +46,7 @@ test.each([
   expect(destinationOf({ NOTIFY_URL, LOCAL_DEVELOPMENT } as Env) !== null).toBe(used)
 })
 
-test('half a setting tells nobody, and is said once without the values', () => {
+test('half a setting notifies nobody, and is logged once without the values', () => {
   const log = vi.spyOn(console, 'error').mockReturnValue()
   const whole = { NOTIFY_URL: 'https://hooks.example.com/x', NOTIFY_SECRET: secret }
   expect([wantsNotifications({} as Env), wantsNotifications(whole as Env), log.mock.calls]).toEqual([

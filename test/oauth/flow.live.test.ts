@@ -129,7 +129,7 @@ test('with a dead access token the client refreshes by itself, and the new pair 
   expect(after.refresh_token).not.toBe(before.refresh_token)
 })
 
-test('with consent to changes a write leaves, once, and both names stand in the trail', async () => {
+test('with consent to changes a write leaves, once, and both names are in the trail', async () => {
   const client = await signIn({}, true)
   const { tools } = await client.listTools()
   expect(tools.some(({ annotations }) => annotations?.readOnlyHint === false)).toBe(true)

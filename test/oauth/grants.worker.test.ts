@@ -71,7 +71,7 @@ test('grants of another account, server or caller are a 404 or 403', async () =>
   expect((await call('GET', `${place.path}/grant`)).body.result).toHaveLength(1)
 })
 
-test('consent and its end both stand in the trail', async () => {
+test('consent and its end both are in the trail', async () => {
   const place = await newPlace()
   await signedIn(place, { write: 'yes' })
   const { id } = (await call('GET', `${place.path}/grant`)).body.result[0]

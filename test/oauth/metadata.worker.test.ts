@@ -144,9 +144,9 @@ test('under PUBLIC_URL every address is the public one', async () => {
     const request = new Request(url) as Parameters<NonNullable<typeof handler.fetch>>[0]
     return (await (await handler.fetch!(request, settings, ctx)).json()) as Record<string, unknown>
   }
-  const told = await at(metadataOf(resource))
-  expect(told.resource).toBe(resource.replace(BASE, settings.PUBLIC_URL))
-  expect(told.authorization_servers).toEqual(['https://ap.example.com/oauth'])
+  const metadata = await at(metadataOf(resource))
+  expect(metadata.resource).toBe(resource.replace(BASE, settings.PUBLIC_URL))
+  expect(metadata.authorization_servers).toEqual(['https://ap.example.com/oauth'])
   expect((await at(`${WELL_KNOWN}/oauth-authorization-server/oauth`)).issuer).toBe(
     'https://ap.example.com/oauth',
   )

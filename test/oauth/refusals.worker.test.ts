@@ -45,7 +45,7 @@ test('the whole way: consent, code, tokens, list, refresh', async () => {
   expect((await reach(place.resource, renewed.body.access_token)).status).toBe(200)
 })
 
-test('a request without a token is told where to sign in', async () => {
+test('a request without a token learns where to sign in', async () => {
   const { resource } = await newPlace()
   const { status, headers, body } = await oauth.rpc(resource, null, 'tools/list')
   const id = resource.split('/').at(-1)

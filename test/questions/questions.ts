@@ -67,6 +67,9 @@ const biggestDrawdown = (facts: Facts): Row =>
     one.amount_cents > most.amount_cents ? one : most,
   )
 const northgate = (facts: Facts): Row => facts.suppliers.find(({ id }: Row) => id === 'sup_123')
+/** A buyer whose id is a UUID, as all ids of Finexio are: `buy_111` of the examples is no id that a sheet may give. */
+const withUuid = (facts: Facts): Row =>
+  facts.buyers.find(({ external_reference_id }: Row) => external_reference_id === 'Example1')
 
 const trace = (args: (facts: Facts) => object): Question['route'] => once('trace_finexio_invoice', args)
 const payments = (args: object): Question['route'] => once('summarize_finexio_payments', args)
@@ -472,7 +475,7 @@ export const QUESTIONS: readonly Question[] = [
     asks: 'Is this sheet ready to be submitted, and what does it come to?',
     route: once('prepare_finexio_invoices', (facts) => ({
       csv: `Vendor,Invoice #,Amount,Date\n"${northgate(facts).name}",SHEET-1,"$1,250.50",${dayAt(-1)}\n"${northgate(facts).name}",SHEET-2,$0.10,${dayAt(-1)}\n`,
-      buyer: facts.buyers[0].id,
+      buyer: withUuid(facts).id,
     })),
     answer: (answers) => [first(answers).body.length, first(answers).total_cents],
     truth: () => [2, 125_060],

@@ -76,7 +76,7 @@ const facts = fc.record<PaymentFacts>({
   funding: fc.constantFrom('ach', 'other'),
   run: fc.string(),
   outcome: fc.constantFrom('complete', '9901', '9902', '9903', '9904'),
-  heldAfter: fc.constantFrom(null, null, 1, 3, 4),
+  stopsAfter: fc.constantFrom(null, null, 1, 3, 4),
   forced: fc.constant(null),
 })
 const later = fc.integer({ min: 0, max: 40 * DAY })

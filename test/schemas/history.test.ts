@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { historyRecord } from '../../schemas/history.ts'
+import { historyRecord } from '../../schemas/counterparty-history.ts'
 import { read } from './support.ts'
 
 const guide = {

@@ -64,7 +64,7 @@ test('a changed source starts the program again, in silence but for its ready li
   expect(isAlive(second!)).toBe(false)
 })
 
-test('a program that fails is told with all it said, and the next change starts it again', async () => {
+test('a program that fails is shown with all its output, and the next change starts it again', async () => {
   program('console.log("why it failed"); process.exit(1)')
   begin()
   await vi.waitFor(() => expect(printed).toContain('It has stopped'), 20_000)

@@ -116,7 +116,7 @@ test('tools names the tools itself, whatever methods and tags say', () => {
   expect(visible({ tools: ['constructor'] }, catalogue)).toEqual([])
 })
 
-test('a composite is visible only with every tool it stands on, one that covers many with any of them', () => {
+test('a composite is visible only with every tool it needs, one that covers many with any of them', () => {
   const composite = (name: string, more: Partial<Filterable>): Filterable => ({
     ...{ name, method: name, effect: 'read' as const, tags: [], ...more },
   })

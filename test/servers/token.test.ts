@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { crc32, decodeBytes, encodeBytes } from '../../src/core/bytes.ts'
-import { digestToken, importPepper } from '../../src/core/keys.ts'
+import { hmac, hmacKey } from '../../src/core/keys.ts'
 import { checksum, mintToken, readToken } from '../../src/rules/mcp-token.ts'
 import { times } from '../support/size.ts'
 
@@ -79,12 +79,12 @@ test('bytes survive Base62, with every leading zero', () => {
 
 test('the digest is HMAC-SHA-256 of the text: RFC 4231, test case 2, and another pepper gives another', async () => {
   const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
-  const jefe = await importPepper(Uint8Array.from(Buffer.from('Jefe')))
-  expect(hex(await digestToken(jefe, 'what do ya want for nothing?'))).toBe(
+  const jefe = await hmacKey(Uint8Array.from(Buffer.from('Jefe')))
+  expect(hex(await hmac(jefe, 'what do ya want for nothing?'))).toBe(
     '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
   )
-  const other = await importPepper(new Uint8Array(32))
-  expect(await digestToken(other, 'what do ya want for nothing?')).not.toEqual(
-    await digestToken(jefe, 'what do ya want for nothing?'),
+  const other = await hmacKey(new Uint8Array(32))
+  expect(await hmac(other, 'what do ya want for nothing?')).not.toEqual(
+    await hmac(jefe, 'what do ya want for nothing?'),
   )
 })

@@ -41,7 +41,7 @@ describe('the direction of imports', () => {
     ['identity', '../api/errors.ts'],
     ['api', '../dashboard/page.ts'],
     ['oauth', '../api/errors.ts'],
-    ['dashboard', '../oauth/token.ts'],
+    ['dashboard', '../oauth/endpoints.ts'],
   ]
 
   it.each(upward)('%s may not import %s', (room, from) => {

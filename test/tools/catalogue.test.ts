@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { catalogue } from '../../src/tools/catalogue.ts'
-import { hints } from '../../src/tools/visible/listed-tool.ts'
+import { hints } from '../../src/tools/tool.ts'
 
 /** Section 6.3 of the API reference: every name is part of the contract. */
 const NAMES = `

@@ -1,6 +1,6 @@
 /** Finexio as a function: what tools send is kept, what they get is given. For tests of one tool at a time. */
 
-import { canonical } from '../../src/account/fingerprint.ts'
+import { canonical } from '../../src/core/keys.ts'
 import type { Finexio, FinexioRequest } from '../../src/finexio/types.ts'
 import type { Settlement } from '../../src/rules/write-contract.ts'
 import { callTool } from '../../src/tools/call/call.ts'

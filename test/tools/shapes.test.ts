@@ -1,7 +1,7 @@
 /** What every answer keeps to: how lists are written, how times and amounts read, how long a text may be. */
 import { describe, expect, test } from 'vitest'
-import { plainTime } from '../../src/core/time.ts'
-import { bytesIn, capped, csvLines, fitting, LONGEST_ANSWER } from '../../src/tools/present/text.ts'
+import { plainTime } from '../../src/core/text.ts'
+import { bytesIn, capped, csvLines, fitting, LONGEST_ANSWER } from '../../src/tools/present/present.ts'
 import { finexioOf, invoice, PARTIES, paged, payment } from './composites/world.ts'
 import { callWith, envelope } from './fake-finexio.ts'
 

@@ -7,7 +7,7 @@ import { promptsFor } from '../../src/mcp/content/prompts.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import type { JsonSchema } from '../../src/tools/json-schema.ts'
 import { discoveryList } from '../../src/tools/visible/discovery.ts'
-import { refusalOf } from '../../src/tools/writing/words.ts'
+import { refusalOf } from '../../src/tools/writing/answers.ts'
 import { callWith, envelope } from './fake-finexio.ts'
 
 type Said = { where: string; words: string }

@@ -2,10 +2,9 @@ import { runInDurableObject } from 'cloudflare:test'
 import { expect, test } from 'vitest'
 import type { DirectoryObject } from '../../src/account/directory-object.ts'
 import * as tokens from '../../src/account/tables/api-tokens.ts'
-import { directoryMigrations } from '../../src/account/tables/migrations.ts'
+import { directoryMigrations, migrate } from '../../src/account/tables/migrations.ts'
 import { idsOf, selectPeople } from '../../src/account/tables/people.ts'
 import { heldSince, noteRoles } from '../../src/account/tables/roles-held.ts'
-import { migrate } from '../../src/account/tables/schema.ts'
 import { env } from '../accounts/support.ts'
 
 const directories = env.DIRECTORY as DurableObjectNamespace<DirectoryObject>
@@ -35,6 +34,8 @@ const inStorage = <Result>(name: string, run: (storage: DurableObjectStorage) =>
     })
     return run(storage)
   })
+
+const ALL = { limit: 10, before: Number.MAX_SAFE_INTEGER }
 
 /** The directory as version 0.1.0 left it: five migrations, five API tokens. */
 const VERSION_0_1_0 = 5
@@ -67,7 +68,7 @@ test('a directory that 0.1.0 stored opens: tokens of equal names and kinds becom
     storedBy010(storage)
     migrate(storage, directoryMigrations)
     const { sql } = storage
-    const list = tokens.selectApiTokens(sql, 10, Number.MAX_SAFE_INTEGER, 5_000).tokens
+    const list = tokens.selectApiTokens(sql, ALL, 5_000).tokens
     return {
       tokens: list.map(({ id, holder, name, kind, grants, created_by }) => [
         id,
@@ -77,7 +78,7 @@ test('a directory that 0.1.0 stored opens: tokens of equal names and kinds becom
         grants,
         created_by,
       ]),
-      people: selectPeople(sql, 10, Number.MAX_SAFE_INTEGER).people.map(({ id }) => id),
+      people: selectPeople(sql, ALL).people.map(({ id }) => id),
       ids: idsOf(sql, 't1'),
       since: [heldSince(sql, 't1', 'approve', A, 5_000), heldSince(sql, 't1', 'use', B, 5_000)],
       elsewhere: heldSince(sql, 't1', 'approve', B, 5_000),

@@ -13,13 +13,18 @@ test('an SDK 1.x client, the approval made over REST: one POST, and the caller l
   const { tenant, url } = await tenantWith(stack, { approval: 'always' })
   const client = await sdkClients[0]!.connect(url)
   const waiting = await client.call(BATCH, { body: [invoice('APP-1'), invoice('APP-2', 655)] })
-  const told = waiting.structuredContent as Record<string, string>
+  const drafted = waiting.structuredContent as Record<string, string>
   expect(waiting.isError).toBeUndefined()
-  expect(told).toMatchObject({ outcome: 'pending_approval', count: 2, total: '130.00', total_cents: 13_000 })
-  expect(told.approval_url).toBe(`${stack.baseUrl}/dashboard/approval/${told.approval_id}`)
+  expect(drafted).toMatchObject({
+    outcome: 'pending_approval',
+    count: 2,
+    total: '130.00',
+    total_cents: 13_000,
+  })
+  expect(drafted.approval_url).toBe(`${stack.baseUrl}/dashboard/approval/${drafted.approval_id}`)
   expect(await writesOf(tenant)).toEqual([])
   const person = await approver(stack)
-  const shown = await person.get<Draft>(`/approval/${told.approval_id}`)
+  const shown = await person.get<Draft>(`/approval/${drafted.approval_id}`)
   expect(shown).toMatchObject({
     state: 'pending',
     reasons: [{ kind: 'always' }],
@@ -30,7 +35,7 @@ test('an SDK 1.x client, the approval made over REST: one POST, and the caller l
     },
     would_send: { request: 'POST /invoices/batch/', body: [{ invoice_number: 'APP-1' }, { amount: '6.55' }] },
   })
-  const decided = await person.approve(told.approval_id!, 'checked against the invoices')
+  const decided = await person.approve(drafted.approval_id!, 'checked against the invoices')
   expect(decided).toMatchObject({
     state: 'executed',
     decided_by: { id: person.id, name: 'Ann Approver' },
@@ -38,7 +43,7 @@ test('an SDK 1.x client, the approval made over REST: one POST, and the caller l
     outcome: { state: 'succeeded', result_count: 2 },
   })
   expect(decided).not.toHaveProperty('would_send')
-  const followed = await client.call('get_finexio_approval', { approval_id: told.approval_id })
+  const followed = await client.call('get_finexio_approval', { approval_id: drafted.approval_id })
   expect(followed.structuredContent).toMatchObject({
     state: 'executed',
     outcome: 'succeeded',
@@ -46,7 +51,7 @@ test('an SDK 1.x client, the approval made over REST: one POST, and the caller l
   })
   const replay = await client.call(BATCH, {
     body: [invoice('APP-1'), invoice('APP-2', 655)],
-    idempotency_key: told.idempotency_key,
+    idempotency_key: drafted.idempotency_key,
   })
   expect(replay.structuredContent).toMatchObject({ outcome: 'succeeded', replayed: true })
   expect(await writesOf(tenant)).toHaveLength(1)
@@ -92,8 +97,11 @@ test('rejected, withdrawn, or its server revoked: a draft never runs', async () 
   const rejected = (await pay(url, [invoice('NO-1')])).data
   expect(await person.reject(rejected.approval_id, 'not ordered')).toMatchObject({ state: 'rejected' })
   await expect(person.approve(rejected.approval_id)).rejects.toThrow(/answered 409.*is rejected/)
-  const told = await pay(url, [invoice('NO-1')], { idempotency_key: rejected.idempotency_key })
-  expect([told.isError, told.text]).toEqual([true, expect.stringMatching(/is rejected.*new idempotency_key/)])
+  const drafted = await pay(url, [invoice('NO-1')], { idempotency_key: rejected.idempotency_key })
+  expect([drafted.isError, drafted.text]).toEqual([
+    true,
+    expect.stringMatching(/is rejected.*new idempotency_key/),
+  ])
 
   const withdrawn = (await pay(url, [invoice('NO-2')])).data
   const cancel = await callOver(url, 'cancel_finexio_draft', { approval_id: withdrawn.approval_id })
@@ -150,7 +158,7 @@ test('an invoice that was submitted elsewhere meanwhile ends the draft', async (
   expect(await writesOf(tenant)).toHaveLength(1)
 })
 
-test('while Finexio cannot be asked, or a limit stands in the way, the draft waits on', async () => {
+test('while Finexio cannot be asked, or a limit prevents it, the draft waits on', async () => {
   const { tenant, url } = await tenantWith(stack, {
     approval: 'always',
     limits: { per_day: { cents: 20_000 } },

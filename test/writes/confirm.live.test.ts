@@ -72,8 +72,12 @@ test('the right total runs it, once, and it counts as approved', async () => {
   })
   const user = await asking(url, typing('$1,234.56'))
   const args = { body: [invoice('FORM-1', 123_000), invoice('FORM-2', 456)] }
-  const told = await user.call(args)
-  expect(told.structuredContent).toMatchObject({ outcome: 'succeeded', total: '1234.56', result_count: 2 })
+  const answered = await user.call(args)
+  expect(answered.structuredContent).toMatchObject({
+    outcome: 'succeeded',
+    total: '1234.56',
+    result_count: 2,
+  })
   expect(user.forms).toEqual([
     expect.stringMatching(
       /^Pay 2 invoices, \$1234\.56 in all, to sup_999.*type the total in US dollars: 1234\.56$/,
@@ -153,14 +157,14 @@ test('who cannot be asked gets a draft: legacy clients, and modern ones that sho
   expect(await writesOf(tenant)).toEqual([])
 })
 
-test('with the door at the dashboard no form stands for an approval, not even one that was asked for before', async () => {
+test('where only the dashboard approves, no form replaces an approval, not even one that was asked for before', async () => {
   const { tenant, server, url } = await tenantWith(stack, CONFIRM)
-  const args = { body: [invoice('DOOR-1', 500)] }
+  const args = { body: [invoice('FORM-1', 500)] }
   const state = await formFor(url, args)
   const path = `/integrated-account/${tenant.accountId}/mcp/${server.id}`
   await manage(stack, 'PATCH', path, { config: { approval_door: null } })
   const user = await asking(url, typing('5.00'))
-  expect((await user.call({ body: [invoice('DOOR-2', 500)] })).structuredContent).toMatchObject({
+  expect((await user.call({ body: [invoice('FORM-2', 500)] })).structuredContent).toMatchObject({
     outcome: 'pending_approval',
   })
   expect(user.forms).toEqual([])

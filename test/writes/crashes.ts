@@ -14,8 +14,8 @@ import type { accountWithServer } from './claims.ts'
 export type Account = Awaited<ReturnType<typeof accountWithServer>>
 
 /** What Finexio does with a request. `lost_after` and `faulted`: it carries it out, and does not say so. */
-export const FATES = ['answered', 'refused', 'throttled', 'lost_before', 'lost_after', 'faulted'] as const
-export type Fate = (typeof FATES)[number]
+export const REPLIES = ['answered', 'refused', 'throttled', 'lost_before', 'lost_after', 'faulted'] as const
+export type Reply = (typeof REPLIES)[number]
 
 /** The six points where a write may crash, in the order in which a write meets them. */
 export const POINTS = [
@@ -31,10 +31,10 @@ export type Point = (typeof POINTS)[number]
 /** `object`: the account's object is evicted and what it was just saying is lost. `worker`: that, and the call never goes on. */
 export type Crash = { at: Point; of: 'object' | 'worker' }
 
-export type Attempt = { cents: number; key: string | null; fate: Fate; crash: Crash | null }
+export type Attempt = { cents: number; key: string | null; reply: Reply; crash: Crash | null }
 
 /** Invoices that Finexio carried out, and requests that reached it, by their amount. */
-export type Counted = { executed: number[]; asked: { cents: number; fate: Fate }[] }
+export type Counted = { executed: number[]; asked: { cents: number; reply: Reply }[] }
 
 const TOOL = catalogue.find(({ name }) => name === 'finexio_invoices_bulk_create')!
 const NO_GUARD = { duplicate_guard: { requests: 0 } }
@@ -50,28 +50,28 @@ const invoiceOf = (cents: number) => ({
   receiving_counterparty_id: 'sup_999',
 })
 
-const EXECUTES: ReadonlySet<Fate> = new Set(['answered', 'lost_after', 'faulted'])
+const EXECUTES: ReadonlySet<Reply> = new Set(['answered', 'lost_after', 'faulted'])
 
-const answerTo = (fate: Fate, cents: number): Response => {
-  if (fate === 'answered') return Response.json([{ ...invoiceOf(cents), id: `inv_${cents}` }])
-  if (fate === 'refused') return Response.json([{ amount_cents: ['No.'] }], { status: 400 })
-  if (fate === 'throttled') return Response.json({}, { status: 429, headers: { 'retry-after': '1' } })
-  if (fate === 'faulted') return Response.json({}, { status: 500 })
+const answerTo = (reply: Reply, cents: number): Response => {
+  if (reply === 'answered') return Response.json([{ ...invoiceOf(cents), id: `inv_${cents}` }])
+  if (reply === 'refused') return Response.json([{ amount_cents: ['No.'] }], { status: 400 })
+  if (reply === 'throttled') return Response.json({}, { status: 429, headers: { 'retry-after': '1' } })
+  if (reply === 'faulted') return Response.json({}, { status: 500 })
   throw new TypeError('connection reset')
 }
 
 type Hit = (point: Point) => Promise<void>
 
-const finexioThat = ({ cents, fate }: Attempt, counted: Counted, hit: Hit): Finexio =>
+const finexioThat = ({ cents, reply }: Attempt, counted: Counted, hit: Hit): Finexio =>
   createFinexio({
     baseUrl: 'https://finexio.test/v2',
     credentials: { username: 'u', password: 'p' },
     fetch: async () => {
       await hit('before the request leaves')
-      counted.asked.push({ cents, fate })
-      if (EXECUTES.has(fate)) counted.executed.push(cents)
+      counted.asked.push({ cents, reply })
+      if (EXECUTES.has(reply)) counted.executed.push(cents)
       await hit('after it left')
-      return answerTo(fate, cents)
+      return answerTo(reply, cents)
     },
   })
 
@@ -105,7 +105,7 @@ const writesThat = ({ id, server }: Account, { crash }: Attempt, hit: Hit): Writ
   }
 }
 
-/** Calls the tool once. @returns what the caller was told; null when the Worker died under the call */
+/** Calls the tool once. @returns what the caller was answered; null when the Worker died under the call */
 export const attempt = async (account: Account, what: Attempt, counted: Counted) => {
   const died = Promise.withResolvers<null>()
   const hit: Hit = async (point) => {
@@ -120,8 +120,8 @@ export const attempt = async (account: Account, what: Attempt, counted: Counted)
   const key = what.key === null ? {} : { idempotency_key: what.key }
   const args = { body: [invoiceOf(what.cents)], ...key }
   const environs = environment(finexio, { writes, now: Date.now, report: () => {} })
-  const told = await Promise.race([callTool(TOOL, args, environs, ONE_ROUND), died.promise])
-  return told && { outcome: told.ran!.outcome, text: JSON.stringify(told.result.content) }
+  const result = await Promise.race([callTool(TOOL, args, environs, ONE_ROUND), died.promise])
+  return result && { outcome: result.ran!.outcome, text: JSON.stringify(result.result.content) }
 }
 
 export type Kept = { rows: { key: string; state: WriteState }[]; cents: number[] }

@@ -11,10 +11,10 @@ import {
   attempt,
   type Counted,
   type Crash,
-  FATES,
   type Kept,
   keptBy,
   POINTS,
+  REPLIES,
 } from './crashes.ts'
 
 beforeEach(() => {
@@ -31,9 +31,9 @@ const MAY_STILL_COUNT: ReadonlySet<string> = new Set(['claimed', 'succeeded', 'u
 
 /** The same write over and over: at once and after its claim went stale, under its key and without one. */
 const repeated = async (account: Account, once: Attempt, counted: Counted) => {
-  const told: Told[] = []
+  const result: Result[] = []
   const again = async (key: string | null) => {
-    told.push(await attempt(account, { ...once, key, fate: 'answered', crash: null }, counted))
+    result.push(await attempt(account, { ...once, key, reply: 'answered', crash: null }, counted))
   }
   await again(once.key)
   await again(null)
@@ -41,14 +41,14 @@ const repeated = async (account: Account, once: Attempt, counted: Counted) => {
   await runDurableObjectAlarm(account.object)
   await again(once.key)
   await again(null)
-  return told
+  return result
 }
 
-type Told = Awaited<ReturnType<typeof attempt>>
+type Result = Awaited<ReturnType<typeof attempt>>
 
-/** Repeats are answered with what was done, or held back in words that call nothing failed. */
-const expectHeldBack = (told: readonly Told[]) => {
-  for (const { outcome, text } of told.map((each) => each!)) {
+/** Repeats are answered with what was done, or refused in words that call nothing failed. */
+const expectRefusedRepeats = (result: readonly Result[]) => {
+  for (const { outcome, text } of result.map((each) => each!)) {
     expect(['refused', 'replayed', 'succeeded']).toContain(outcome)
     if (outcome === 'refused') expect(text).toMatch(/OUTCOME UNKNOWN|is under way|possible_repeat/)
     expect(text).not.toMatch(/failed|rejected|not executed/)
@@ -75,10 +75,10 @@ describe.each(POINTS)('a crash %s', (at) => {
     const crash: Crash = { at, of }
     const account = await accountWithServer()
     const counted = newCount()
-    const once: Attempt = { cents: 500, key: crypto.randomUUID(), fate: 'answered', crash }
+    const once: Attempt = { cents: 500, key: crypto.randomUUID(), reply: 'answered', crash }
     expect((await attempt(account, once, counted))?.outcome).toBe(firstOutcome(crash))
     expect(counted.executed).toEqual(isExecuted(crash) ? [500] : [])
-    expectHeldBack(await repeated(account, once, counted))
+    expectRefusedRepeats(await repeated(account, once, counted))
     expect(counted.asked).toHaveLength(isExecuted(crash) || at === 'before the claim' ? 1 : 0)
     const { rows, cents } = await keptBy(account)
     expect(rows.map(({ state }) => state)).toEqual([isSettled(crash) ? 'succeeded' : 'unknown'])
@@ -97,7 +97,7 @@ const crashes = fc.record({ at: fc.constantFrom(...POINTS), of: fc.constantFrom(
 const steps = fc.array(
   fc.record({
     intent: fc.constantFrom(...INTENTS),
-    fate: fc.constantFrom(...FATES),
+    reply: fc.constantFrom(...REPLIES),
     crash: fc.option(crashes, { freq: 2 }),
     wait: fc.constantFrom(0, 1_000, CLAIM_MS + 1_000),
   }),
@@ -118,7 +118,7 @@ const expectTrue = (kept: Kept, { executed, asked }: Counted) => {
     const open = states.filter((state) => MAY_STILL_COUNT.has(state))
     const done = times(intent.cents, executed)
     const unsure = asked.filter(
-      ({ cents, fate }) => cents === intent.cents && !/refused|throttled/.test(fate),
+      ({ cents, reply }) => cents === intent.cents && !/refused|throttled/.test(reply),
     )
     expect(unsure.length).toBeLessThanOrEqual(1)
     expect(done).toBeLessThanOrEqual(1)
@@ -130,14 +130,14 @@ const expectTrue = (kept: Kept, { executed, asked }: Counted) => {
   }
 }
 
-/** What a caller is told is what happened, or that nobody knows. */
-const expectHonest = (told: Told, before: number, counted: Counted, cents: number) => {
-  if (!told) return
+/** What a caller is answered is what happened, or that it is unknown. */
+const expectHonest = (result: Result, before: number, counted: Counted, cents: number) => {
+  if (!result) return
   const done = times(cents, counted.executed) === 1
-  if (told.outcome === 'succeeded' || told.outcome === 'replayed') expect(done).toBe(true)
-  if (told.outcome === 'rejected' || told.outcome === 'throttled') expect(done).toBe(false)
-  if (told.outcome === 'refused') expect(counted.asked.length).toBe(before)
-  expect(told.outcome).not.toBe('failed')
+  if (result.outcome === 'succeeded' || result.outcome === 'replayed') expect(done).toBe(true)
+  if (result.outcome === 'rejected' || result.outcome === 'throttled') expect(done).toBe(false)
+  if (result.outcome === 'refused') expect(counted.asked.length).toBe(before)
+  expect(result.outcome).not.toBe('failed')
 }
 
 test('whatever breaks, in whatever order: every write at most once, and a ledger that is true to it', async () => {
@@ -145,12 +145,12 @@ test('whatever breaks, in whatever order: every write at most once, and a ledger
     fc.asyncProperty(steps, async (all) => {
       const account = await accountWithServer()
       const counted = newCount()
-      for (const { intent, fate, crash, wait } of all) {
+      for (const { intent, reply, crash, wait } of all) {
         later(wait)
         if (wait > CLAIM_MS) await runDurableObjectAlarm(account.object)
         const before = counted.asked.length
-        const told = await attempt(account, { ...intent, fate, crash }, counted)
-        expectHonest(told, before, counted, intent.cents)
+        const result = await attempt(account, { ...intent, reply, crash }, counted)
+        expectHonest(result, before, counted, intent.cents)
         expectTrue(await keptBy(account), counted)
       }
     }),

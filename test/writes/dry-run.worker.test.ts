@@ -83,13 +83,21 @@ const settings = fc.record({
   duplicate_guard: maybe(fc.constantFrom({ requests: 0 }, { requests: 1 }, { requests: 12 })),
 })
 
-type Fate = 'done' | FailureKind
+type Reply = 'done' | FailureKind
 const past = fc.record({
   call,
-  fate: fc.constantFrom<Fate>('done', 'done', 'done', 'invalid', 'throttled', 'outcome_unknown', 'not_sent'),
+  reply: fc.constantFrom<Reply>(
+    'done',
+    'done',
+    'done',
+    'invalid',
+    'throttled',
+    'outcome_unknown',
+    'not_sent',
+  ),
   withdraw: fc.boolean(),
 })
-const standing = fc.constantFrom(...Array(10).fill('open'), 'stopped', 'throttled reads')
+const state = fc.constantFrom(...Array(10).fill('open'), 'stopped', 'throttled reads')
 
 const failure = (kind: FailureKind) =>
   new FinexioFailure({
@@ -134,7 +142,7 @@ const world = () => {
     invoices.push(...made)
     return made
   }
-  return { fate: 'done' as Fate, reads: true, read, write }
+  return { reply: 'done' as Reply, reads: true, read, write }
 }
 
 const opened = async (config: ServerConfig) => {
@@ -160,7 +168,7 @@ const opened = async (config: ServerConfig) => {
       if (!finexio.reads) throw failure('throttled')
       return finexio.read(request)
     }
-    if (finexio.fate !== 'done') throw failure(finexio.fate)
+    if (finexio.reply !== 'done') throw failure(finexio.reply)
     return finexio.write(request)
   }
   const run = ({ name, args }: Call, more: Row = {}) =>
@@ -180,7 +188,7 @@ type Ran = Awaited<ReturnType<typeof callWith>>
 const sentBy = ({ sent }: Ran) => sent.filter(({ verb }) => verb !== 'GET')
 const NOTHING = 'Nothing was sent to Finexio.'
 
-/** What the real run has to be, if the dry run told the truth. */
+/** What the real run has to be, if the dry run was right. */
 const sameAs = (tool: string, dry: Ran, real: Ran) => {
   if (dry.result.isError) return expect([real.result.isError, real.text]).toEqual([true, dry.text])
   const { verdict, would_send, warnings, total_cents } = dry.data
@@ -210,15 +218,15 @@ test('whatever a dry run says is what the real run then does, and the dry run it
       fc.array(past, { maxLength: 5 }),
       call,
       fc.boolean(),
-      standing,
+      state,
       async (config, history, fresh, again, how) => {
         const { object, finexio, run, tables, writes } = await opened(JSON.parse(JSON.stringify(config)))
-        for (const { call: earlier, fate, withdraw } of history) {
-          finexio.fate = fate
+        for (const { call: earlier, reply, withdraw } of history) {
+          finexio.reply = reply
           const { data } = await run(earlier)
           if (withdraw && data?.approval_id) await writes().cancelDraft(data.approval_id)
         }
-        finexio.fate = 'done'
+        finexio.reply = 'done'
         const next = again ? (history.at(-1)?.call ?? fresh) : fresh
         finexio.reads = how !== 'throttled reads'
         if (how === 'stopped') await object.changeAccount({ writes_stopped: true })

@@ -49,7 +49,7 @@ test('no two keys share an identity by the way their parts join', () => {
   )
 })
 
-test('what may be resubmitted is free, under its ids, but not while its resubmission stands', () => {
+test('what may be resubmitted is free, under its ids, but not while its resubmission is under way or succeeded', () => {
   const refunded = seen('A', { can_be_resubmitted: true })
   expect(duplicateDecisions([row('A')], looked({ seen: [refunded] }))).toEqual([
     { index: 0, kind: 'clear', free: ['id of A'] },
@@ -63,7 +63,7 @@ test('a row is clear only when the look reached it', () => {
   expect(kinds([row('A')], { all: false, seen: [seen('A')] })).toEqual(['exists'])
 })
 
-test('whatever the mixture: one decision a row, and no invoice is cleared twice or beside a standing one', () => {
+test('whatever the mixture: one decision a row, and no invoice is cleared twice or beside one that may not come again', () => {
   const number = fc.constantFrom('A', 'a ', 'B', 'C')
   const supplier = fc.constantFrom('s', 's2')
   const rows = fc.array(fc.record({ buyer: fc.constant('b'), supplier, number }), { maxLength: 8 })
@@ -80,9 +80,8 @@ test('whatever the mixture: one decision a row, and no invoice is cleared twice 
       const sent = decisions.filter(({ kind }) => kind === 'clear').map(({ index }) => batch[index]!)
       const identities = sent.map((one) => JSON.stringify(invoiceIdentity(one)))
       expect(new Set(identities).size).toBe(identities.length)
-      const standing = invoices.filter(({ can_be_resubmitted }) => !can_be_resubmitted)
-      for (const invoice of standing)
-        expect(identities).not.toContain(JSON.stringify(invoiceIdentity(invoice)))
+      const taken = invoices.filter(({ can_be_resubmitted }) => !can_be_resubmitted)
+      for (const invoice of taken) expect(identities).not.toContain(JSON.stringify(invoiceIdentity(invoice)))
     }),
   )
 })

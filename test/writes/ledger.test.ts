@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { canonical } from '../../src/account/fingerprint.ts'
+import { canonical } from '../../src/core/keys.ts'
 import { CLAIM_MS, decide, presentState, REPEAT_MS } from '../../src/rules/ledger.ts'
 import type { Earlier, WriteState } from '../../src/rules/write-contract.ts'
 

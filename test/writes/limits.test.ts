@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { DAY_MS } from '../../src/core/time.ts'
-import type { Movement } from '../../src/rules/facts.ts'
 import {
   breachWords,
   callBreach,
   type History,
+  type Movement,
   type Past,
   roomLeft,
   strangerOf,
@@ -14,7 +14,7 @@ import {
   WINDOWS,
   windowBreach,
 } from '../../src/rules/limits.ts'
-import { type Limits, writeSettings } from '../../src/rules/write-settings.ts'
+import { type Limits, writeSettings } from '../../src/rules/server-settings.ts'
 import { runs } from '../support/size.ts'
 
 const NOW = 1_800_000_000_000
@@ -159,7 +159,7 @@ test('what is left is the least of what the limits leave', () => {
   expect(roomLeft({}, historyOf(done), NOW)).toEqual({ cents: null, count: null })
 })
 
-test('a buyer or supplier that is not listed is found, wherever it stands; an empty list allows none', () => {
+test('a buyer or supplier that is not listed is found, wherever it is in the list; an empty list allows none', () => {
   const movements = [pay(1, 's1'), pay(1, 's2')]
   expect(strangerOf(movements, {})).toBeNull()
   expect(strangerOf(movements, { allowed_buyers: ['b1'], allowed_suppliers: ['s2', 's1'] })).toBeNull()

@@ -48,7 +48,7 @@ test('one key through the old URL, the rotated URL and a sibling server makes on
   expect(await posts(tenant)).toBe(1)
 })
 
-test('a keyless repeat under a new request id makes one POST and is told what the first one did', async () => {
+test('a keyless repeat under a new request id makes one POST and is answered what the first one did', async () => {
   const tenant = await newTenant(stack)
   const url = await tenant.serve({ methods: ['write'] })
   const first = await callOver(url, BATCH, { body: [invoice('KEYLESS-1')] })

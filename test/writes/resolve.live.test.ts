@@ -1,4 +1,4 @@
-/** `resolve_finexio_write` through the real Worker: what became of writes whose answer was lost, told from what Finexio has. */
+/** `resolve_finexio_write` through the real Worker: what became of writes whose answer was lost, as what Finexio has shows. */
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type Called, callOver } from '../support/call-over.ts'
 import { type MovingStack, startMovingStack } from '../support/moving-clock.ts'
@@ -86,7 +86,7 @@ test.each(Object.entries(WRITES))(
   },
 )
 
-test('the ids of invoices that were found are told by their place in the batch', async () => {
+test('the ids of invoices that were found are given by their place in the batch', async () => {
   const { tenant, url } = await tenantWith(stack)
   const rows = Array.from({ length: 5 }, (_, at) => invoice(`ID-${at}`, 100 + at))
   const key = await lose(tenant, url, BATCH, { body: rows }, { path: '/invoices/batch/', applied: true })
@@ -115,7 +115,7 @@ describe('what was not carried out', () => {
     partial = { ...made, key, refused, early: await resolve(made.url, key) }
   }
 
-  /** Requests of which no look can tell what became: the record carries no sign of them. */
+  /** Requests whose outcome no look-up can show: the record carries no sign of them. */
   const loseVague = async () => {
     const bank = { id: 'sup_999', bank_account_number: '4455667788' }
     const path = '/counterparties/suppliers/'

@@ -77,7 +77,7 @@ test('http goes to loopback only, and only in local development', () => {
     expect(judgeWebhookUrl(text, local)).toHaveProperty('refused')
 })
 
-test('hosts of a secret are judged like those of a webhook; this server stands at every host by which it is known', () => {
+test('hosts of a secret are judged like those of a webhook; this server counts as every host by which it is known', () => {
   const own = ownHosts('acme.workers.dev', 'https://mcp.acme-pay.com/x')
   expect(own).toEqual(['acme.workers.dev', 'mcp.acme-pay.com'])
   expect(ownHosts('acme.workers.dev', 'no address')).toEqual(['acme.workers.dev'])

@@ -1,4 +1,4 @@
-/** Spellings of webhook addresses, hostile and valid ones, for a server that stands at `mcp.acme-pay.com`. */
+/** Spellings of webhook addresses, hostile and valid ones, for a server at `mcp.acme-pay.com`. */
 
 export const OWN_HOST = 'mcp.acme-pay.com'
 

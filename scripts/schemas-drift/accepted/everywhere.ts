@@ -26,8 +26,8 @@ const NO_ANSWER = 'The file declares no body; samples return the record, so it i
 
 export const everywhere: readonly Accepted[] = [
   extra(PAGED, 'query page minimum', '1', "Pages count from 1, as the parameter's own text says."),
-  extra(WITH_TERMS, 'body payment_terms minimum', '0', "The limit stands in the field's text only."),
-  extra(WITH_TERMS, 'body payment_terms maximum', '365', "The limit stands in the field's text only."),
+  extra(WITH_TERMS, 'body payment_terms minimum', '0', "Only the field's description names the limit."),
+  extra(WITH_TERMS, 'body payment_terms maximum', '365', "Only the field's description names the limit."),
   extra(
     [
       'POST /counterparties/',

@@ -37,7 +37,7 @@ const payments: readonly Accepted[] = [
     at: 'response currency type',
     theirs: 'integer',
     ours: 'string',
-    reason: 'A slip of the file: samples and guide hold the text USD.',
+    reason: 'An error in the file: samples and guide have the text USD.',
   },
   {
     routes: PAYMENTS,

@@ -17,7 +17,7 @@ const BUYER_WRITES = ['POST /counterparties/buyers', ...BUYER_CHANGES]
 const BUYER_ANSWERS = ['GET /counterparties/buyers', 'GET /counterparties/buyers/{}/', ...BUYER_CHANGES]
 
 const MAPPED =
-  'Two shapes of history are published; both are mapped to one record of ours (schemas/history.ts).'
+  'Two shapes of history are published; both are mapped to one record of ours (schemas/counterparty-history.ts).'
 
 const counterparties: readonly Accepted[] = [
   extra(COUNTERPARTY_ANSWERS, 'response type', 'type string, enum Buyer Supplier', SAMPLED),

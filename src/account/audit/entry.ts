@@ -25,10 +25,10 @@ export type CallEntry = {
   result_count: number | null
   client_name: string | null
   client_version: string | null
-  /** The API token that was brought along; null: the URL alone. */
+  /** The API token beside the URL; null: the URL alone. */
   caller_id: string | null
   caller_name: string | null
-  /** The client that acts for the API token, where a person signed in; its name is its own word. */
+  /** The client that acts for the API token, where a person signed in; its name is what it calls itself. */
   oauth_grant_id: string | null
   oauth_client_id: string | null
   oauth_client_name: string | null

@@ -1,6 +1,7 @@
 /** The audit trail as an object keeps it: rows at once, hashes shortly after, in order. */
 
 import * as rows from '../tables/audit.ts'
+import { Part, type Tenant } from '../tenant.ts'
 import { follow, sealed } from './chain.ts'
 import type { AuditEntry, AuditRow } from './entry.ts'
 
@@ -14,18 +15,19 @@ const MOST_VERIFIED = 20_000
 
 export type Verified = {
   valid: boolean
-  /** Rows looked at; more remain while `next` is not null. */
+  /** Rows that were checked; more remain while `next` is not null. */
   rows: number
   checkpoint: rows.Checkpoint
   last_hash: string
   /** Number of the first row that does not fit. */
   broken_at: number | null
-  /** Where to go on: number and hash of the last row looked at. */
+  /** Where to go on: number and hash of the last row that was checked. */
   next: { seq: number; hash: string } | null
 }
 
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms))
 
+/** The trail of one object. Times are milliseconds since the epoch. */
 export class Trail {
   readonly #sql: SqlStorage
   #sealing: Promise<void> = Promise.resolve()
@@ -37,7 +39,7 @@ export class Trail {
     this.#sql = sql
   }
 
-  /** Adds rows. The promise is good once they are written: whoever waits for it learns of rows that an evicted object lost. */
+  /** Adds rows. @returns a promise that resolves once they are written, so that a caller learns of rows that an evicted object lost */
   append(entries: readonly AuditEntry[], now: number): Promise<void> {
     this.#gathered.push(...entries.map((entry) => ({ entry, at: now })))
     this.#gathering ??= pause(GATHER_MS).then(() => this.#write())
@@ -104,5 +106,29 @@ export class Trail {
       const next = broken_at === null && !end ? last : null
       return { valid: broken_at === null, rows: seen, checkpoint, last_hash: last.hash, broken_at, next }
     }
+  }
+}
+
+/** The audit trail of an account, as management reads it on the account's object: also when the account is gone. */
+export class AuditAccess extends Part {
+  readonly #trail: Trail
+
+  constructor(tenant: Tenant, trail: Trail) {
+    super(tenant)
+    this.#trail = trail
+  }
+
+  async read(query: rows.AuditQuery): Promise<AuditRow[]> {
+    return rows.hasAudit(this.tenant.sql) ? this.#trail.read(query) : []
+  }
+
+  /** Null where there never was a trail. */
+  async verify(from: Verified['next']): Promise<Verified | null> {
+    return rows.hasAudit(this.tenant.sql) ? this.#trail.verify(from) : null
+  }
+
+  /** @param days for which rows are kept */
+  keep(days: number): void {
+    this.tenant.known((sql) => rows.keepDays(sql, days))
   }
 }

@@ -7,6 +7,26 @@ import { secretOf, signedHeaders } from './sign.ts'
 
 const TIMEOUT_MS = 15_000
 
+/** Events of which the operator is notified. */
+export type Notification =
+  /** Finexio refused the credentials of an account. */
+  | { type: 'account.needs_reauth'; data: { integrated_account_id: string; name: string } }
+  /** An MCP server ends within a day. */
+  | {
+      type: 'mcp_server.expiring'
+      data: { integrated_account_id: string; mcp_server_id: string; name: string; expires_at: string }
+    }
+  /** An account used up this server's own limit. */
+  | {
+      type: 'own_limit.reached'
+      data: { integrated_account_id: string; limit: number; window_seconds: number }
+    }
+  /** A write waits for a person. */
+  | {
+      type: 'approval.pending'
+      data: { integrated_account_id: string; approval_id: string; mcp_server_id: string }
+    }
+
 export type Message = { id: string; body: string }
 
 /** Where notifications go; null when the deployment names nothing usable, which is what most do. */
@@ -19,7 +39,7 @@ export const destinationOf = ({ NOTIFY_URL, LOCAL_DEVELOPMENT }: Env): string | 
 
 let complained = false
 
-/** Once per isolate: nobody would miss what never comes. */
+/** Once per isolate: a notification that never comes would go unnoticed. */
 const complain = (): void => {
   if (complained) return
   complained = true
@@ -36,7 +56,7 @@ export const wantsNotifications = (env: Env): boolean => {
 }
 
 /**
- * Sends a message once. A redirect is a failure: it would carry the message to a place nobody named.
+ * Sends a message once. A redirect is a failure: it would carry the message to an address that nobody configured.
  * @param now milliseconds since the epoch
  * @returns whether the endpoint took it
  */

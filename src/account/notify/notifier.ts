@@ -3,12 +3,12 @@ import type { Env } from '../../core/env.ts'
 import { earliest } from '../../core/time.ts'
 import * as outbox from '../tables/outbox.ts'
 import { nextWarning, takeExpiring } from '../tables/servers.ts'
-import { deliver, wantsNotifications } from './deliver.ts'
-import type { Notification } from './event.ts'
+import { deliver, type Notification, wantsNotifications } from './deliver.ts'
 
 /** One notification for a burst of refused calls. */
 const LIMIT_PAUSE_MS = 10 * 60_000
 
+/** The outbox of one account. Times are milliseconds since the epoch. */
 export class Notifier {
   readonly #ctx: DurableObjectState
   readonly #env: Env

@@ -1,4 +1,6 @@
-/** Signatures of Standard Webhooks: HMAC-SHA-256 over id, time and body. */
+/** Signatures of Standard Webhooks (standardwebhooks.com, 1.0): HMAC-SHA-256 over id, time and body. */
+import { base64Of, bytesOfBase64Url } from '../../core/bytes.ts'
+import { hmac, hmacKey } from '../../core/keys.ts'
 
 const SECRET = /^whsec_([A-Za-z0-9+/]{32,88}={0,2})$/
 
@@ -6,11 +8,9 @@ const SECRET = /^whsec_([A-Za-z0-9+/]{32,88}={0,2})$/
 export const secretOf = (text: string | undefined): Uint8Array<ArrayBuffer> | null => {
   const base64 = SECRET.exec(text?.trim() ?? '')?.[1]
   if (!base64) return null
-  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
+  const bytes = bytesOfBase64Url(base64)
   return bytes.byteLength >= 24 ? bytes : null
 }
-
-const base64 = (bytes: ArrayBuffer) => btoa(String.fromCharCode(...new Uint8Array(bytes)))
 
 /**
  * Headers of one delivery.
@@ -21,16 +21,11 @@ export const signedHeaders = async (
   secret: Uint8Array<ArrayBuffer>,
   { id, seconds, body }: { id: string; seconds: number; body: string },
 ): Promise<Record<string, string>> => {
-  const key = await crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
-  const signature = await crypto.subtle.sign(
-    'HMAC',
-    key,
-    new TextEncoder().encode(`${id}.${seconds}.${body}`),
-  )
+  const signature = await hmac(await hmacKey(secret), `${id}.${seconds}.${body}`)
   return {
     'content-type': 'application/json',
     'webhook-id': id,
     'webhook-timestamp': String(seconds),
-    'webhook-signature': `v1,${base64(signature)}`,
+    'webhook-signature': `v1,${base64Of(signature)}`,
   }
 }

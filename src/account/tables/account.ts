@@ -1,6 +1,7 @@
 /** The account's own row. Times are milliseconds since the epoch. */
 import type { CredentialPointer } from '../../rules/admission.ts'
-import type { Approval } from '../../rules/write-settings.ts'
+import type { Approval } from '../../rules/server-settings.ts'
+import { firstRow, hasRow } from './rows.ts'
 
 export const ACCOUNT = `
   CREATE TABLE account (
@@ -60,6 +61,7 @@ export type NewAccount = {
   read_only?: boolean
 }
 
+/** @throws when there is one of this id already */
 export const insertAccount = (sql: SqlStorage, account: NewAccount, now: number): void => {
   const { id, name, base_url, credential, read_only = false } = account
   const { version, wrapped_key } = credential
@@ -84,8 +86,9 @@ const accountOf = (row: Row): Account => ({
   approval: JSON.parse(row.approval),
 })
 
+/** Null before the account is created. */
 export const selectAccount = (sql: SqlStorage): Account | null => {
-  const [row] = sql.exec<Row>(`SELECT ${COLUMNS} FROM account`).toArray()
+  const row = firstRow<Row>(sql, `SELECT ${COLUMNS} FROM account`)
   return row ? accountOf(row) : null
 }
 
@@ -96,6 +99,7 @@ export const setStatus = (sql: SqlStorage, status: Account['status'], version: n
 
 export type AccountChange = Partial<Pick<Account, 'name' | 'approval' | Flag>>
 
+/** Absent keys stay as they are. */
 export const changeAccount = (sql: SqlStorage, change: AccountChange, now: number): void => {
   const { name = null, approval } = change
   const judged = change.read_only !== undefined || approval !== undefined
@@ -109,22 +113,18 @@ export const changeAccount = (sql: SqlStorage, change: AccountChange, now: numbe
   )
 }
 
+/** Where the credential in use lies; null before the account is created. */
 export const selectPointer = (sql: SqlStorage): CredentialPointer | null => {
-  const [row] = sql
-    .exec<{ credential_version: number; wrapped_key: ArrayBuffer }>(
-      'SELECT credential_version, wrapped_key FROM account',
-    )
-    .toArray()
-  return row ? { version: row.credential_version, wrapped_key: new Uint8Array(row.wrapped_key) } : null
+  const query = 'SELECT credential_version AS version, wrapped_key FROM account'
+  const row = firstRow<{ version: number; wrapped_key: ArrayBuffer }>(sql, query)
+  return row ? { ...row, wrapped_key: new Uint8Array(row.wrapped_key) } : null
 }
 
 /** Numbers are never given twice: a KV record is written once. */
-export const takeVersion = (sql: SqlStorage): number | null =>
-  sql
-    .exec<{ last_version: number }>(
-      'UPDATE account SET last_version = last_version + 1 RETURNING last_version',
-    )
-    .toArray()[0]?.last_version ?? null
+export const takeVersion = (sql: SqlStorage): number | null => {
+  const query = 'UPDATE account SET last_version = last_version + 1 RETURNING last_version AS version'
+  return firstRow<{ version: number }>(sql, query)?.version ?? null
+}
 
 /** Answers the version that was in use, null when a newer one than this came in between. */
 export const pointTo = (
@@ -148,9 +148,10 @@ export const movePointer = (
   { version, wrapped_key }: CredentialPointer,
   from: number,
 ): number | null => {
-  const moved = sql.exec(
+  const moved = hasRow(
+    sql,
     'UPDATE account SET credential_version = ?, wrapped_key = ? WHERE credential_version = ? RETURNING id',
     ...[version, wrapped_key, from],
   )
-  return moved.toArray().length > 0 ? from : null
+  return moved ? from : null
 }

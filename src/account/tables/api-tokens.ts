@@ -1,7 +1,6 @@
 /** The deployment's API tokens: a row each in the directory, found by digest. Times are milliseconds since the epoch. */
 import { sameBytes } from '../../core/bytes.ts'
 import { accountOf, type Grant, migratedGrants, type OldScope } from '../../rules/roles.ts'
-import { pageOf } from './page.ts'
 import {
   addAlias,
   changePerson,
@@ -12,6 +11,7 @@ import {
   selectPerson,
 } from './people.ts'
 import { noteRoles, type Source } from './roles-held.ts'
+import { countRows, firstRow, LIVES, type PageRequest, selectPage } from './rows.ts'
 
 export const API_TOKEN = `
   CREATE TABLE api_token (
@@ -94,10 +94,9 @@ export type NewApiToken = Pick<ApiToken, 'id' | 'holder' | 'grants' | 'expires_a
 
 type Row = Omit<ApiToken, 'grants'> & { grants: string }
 
-const FROM = `SELECT api_token.seq, api_token.id, holder, person.name, person.kind, api_token.grants, expires_at, last_used_at,
-  api_token.created_by, api_token.created_at, digest FROM api_token JOIN person ON person.id = holder`
-const LIVES = '(expires_at IS NULL OR expires_at > ?)'
-const ACTS = `${LIVES} AND disabled_at IS NULL`
+const COLUMNS = `id, holder, (SELECT name FROM person WHERE id = holder) AS name,
+  (SELECT kind FROM person WHERE id = holder) AS kind, grants, expires_at, last_used_at, created_by, created_at`
+const ACTS = `${LIVES} AND EXISTS (SELECT 1 FROM person WHERE id = holder AND disabled_at IS NULL)`
 const DIGEST_BYTES = 32
 
 /** How exact `last_used_at` is: a busy token writes at most once in that time. */
@@ -146,6 +145,7 @@ const sourcesOf = (sql: SqlStorage, personId: string, now: number): Source[] => 
 export const rolesChanged = (sql: SqlStorage, personId: string, now: number): void =>
   noteRoles(sql, personId, sourcesOf(sql, personId, now), now)
 
+/** @throws when id or digest is taken */
 export const insertApiToken = (sql: SqlStorage, token: NewApiToken, now: number): ApiToken => {
   const { id, digest, holder, grants, expires_at, created_by } = token
   sql.exec(
@@ -153,19 +153,17 @@ export const insertApiToken = (sql: SqlStorage, token: NewApiToken, now: number)
     ...[id, digest, holder, JSON.stringify(grants), expires_at, created_by, now],
   )
   rolesChanged(sql, holder, now)
-  return tokenOf(sql.exec<Row>(`${FROM} WHERE api_token.id = ?`, id).one())
+  return tokenOf(sql.exec<Row>(`SELECT ${COLUMNS} FROM api_token WHERE id = ?`, id).one())
 }
 
-/** Newest first. @param before `seq` of the last row seen */
-export const selectApiTokens = (sql: SqlStorage, limit: number, before: number, now: number) => {
-  const rows = sql
-    .exec<Row & { seq: number }>(
-      `${FROM} WHERE api_token.seq < ? AND ${LIVES} ORDER BY api_token.seq DESC LIMIT ?`,
-      ...[before, now, limit + 1],
-    )
-    .toArray()
-  const { page, next } = pageOf(rows, limit)
-  return { tokens: page.map(tokenOf), next }
+/** Newest first. */
+export const selectApiTokens = (
+  sql: SqlStorage,
+  page: PageRequest,
+  now: number,
+): { tokens: ApiToken[]; next: number | null } => {
+  const { rows, next } = selectPage<Row>(sql, COLUMNS, `api_token WHERE ${LIVES}`, [now], page)
+  return { tokens: rows.map(tokenOf), next }
 }
 
 /** The holder of the token that ended; null when there was none. */
@@ -203,49 +201,49 @@ export const forgetAccount = (sql: SqlStorage, accountId: string, now: number): 
   }
 }
 
+/** Erases what expired; nothing depends on when. */
 export const removeExpiredApiTokens = (sql: SqlStorage, now: number): void => {
   sql.exec('DELETE FROM api_token WHERE expires_at <= ?', now)
 }
 
-export const countApiTokens = (sql: SqlStorage): number =>
-  sql.exec<{ count: number }>('SELECT count(*) AS count FROM api_token').one().count
+/** Expired ones count until they are erased. */
+export const countApiTokens = (sql: SqlStorage): number => countRows(sql, 'api_token')
 
-const touch = (sql: SqlStorage, { id, last_used_at }: ApiToken, now: number): void => {
-  if (last_used_at !== null && now - last_used_at < USE_MS) return
-  sql.exec('UPDATE api_token SET last_used_at = ? WHERE id = ?', now, id)
+/** The token of a row, noting that it was used. */
+const used = (sql: SqlStorage, row: Row | undefined, now: number): ApiToken | null => {
+  if (!row) return null
+  const { id, last_used_at } = row
+  if (last_used_at === null || now - last_used_at >= USE_MS)
+    sql.exec('UPDATE api_token SET last_used_at = ? WHERE id = ?', now, id)
+  return tokenOf(row)
 }
 
 /** The living token with this digest of a holder who is not disabled, noting that it was used. */
 export const useApiToken = (sql: SqlStorage, digest: Uint8Array, now: number): ApiToken | null => {
   if (digest.byteLength !== DIGEST_BYTES) return null
-  const [row] = sql
-    .exec<Row & { digest: ArrayBuffer }>(`${FROM} WHERE digest = ? AND ${ACTS}`, digest, now)
-    .toArray()
-  if (!row || !sameBytes(row.digest, digest)) return null
-  const token = tokenOf(row)
-  touch(sql, token, now)
-  return token
+  const query = `SELECT digest, ${COLUMNS} FROM api_token WHERE digest = ? AND ${ACTS}`
+  const found = firstRow<Row & { digest: ArrayBuffer }>(sql, query, digest, now)
+  return found && sameBytes(found.digest, digest) ? used(sql, found, now) : null
 }
 
 /** Which of these tokens live and have a holder who is not disabled. */
 export const livingApiTokens = (sql: SqlStorage, ids: readonly string[], now: number): string[] =>
   sql
     .exec<{ id: string }>(
-      `${FROM} WHERE api_token.id IN (SELECT value FROM json_each(?)) AND ${ACTS}`,
+      `SELECT id FROM api_token WHERE id IN (SELECT value FROM json_each(?)) AND ${ACTS}`,
       ...[JSON.stringify(ids), now],
     )
     .toArray()
     .map(({ id }) => id)
 
+const BY_ID = `SELECT ${COLUMNS} FROM api_token WHERE id = ? AND ${ACTS}`
+
 /** The living token with this id, as `useApiToken`: for who proved earlier to hold it. */
-export const useApiTokenById = (sql: SqlStorage, id: string, now: number): ApiToken | null => {
-  const token = readApiToken(sql, id, now)
-  if (token) touch(sql, token, now)
-  return token
-}
+export const useApiTokenById = (sql: SqlStorage, id: string, now: number): ApiToken | null =>
+  used(sql, firstRow<Row>(sql, BY_ID, id, now), now)
 
 /** The living token with this id; notes nothing. */
 export const readApiToken = (sql: SqlStorage, id: string, now: number): ApiToken | null => {
-  const [row] = sql.exec<Row>(`${FROM} WHERE api_token.id = ? AND ${ACTS}`, id, now).toArray()
+  const row = firstRow<Row>(sql, BY_ID, id, now)
   return row ? tokenOf(row) : null
 }

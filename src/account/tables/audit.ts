@@ -2,6 +2,7 @@
 import { DAY_MS } from '../../core/time.ts'
 import { GENESIS } from '../audit/chain.ts'
 import type { AuditEntry, AuditRow } from '../audit/entry.ts'
+import { earliestOf, firstRow, hasRow } from './rows.ts'
 
 /** Days for which rows are kept unless an account says otherwise: a year and a month, so that a yearly audit finds it whole. */
 const DEFAULT_AUDIT_DAYS = 400
@@ -34,17 +35,16 @@ export const CALLS_BY_SERVER = `
 /** Where the chain begins: the last row that retention took away. */
 export type Checkpoint = { seq: number; hash: string; removed: number }
 
-type State = { kept_days: number; checkpoint_seq: number; checkpoint_hash: string; removed: number }
+/** Where the chain begins; number 0 and the hash that the first row follows while nothing was removed. */
+export const checkpointOf = (sql: SqlStorage): Checkpoint =>
+  sql
+    .exec<Checkpoint>('SELECT checkpoint_seq AS seq, checkpoint_hash AS hash, removed FROM audit_state')
+    .one()
 
-const state = (sql: SqlStorage): State => sql.exec<State>('SELECT * FROM audit_state').one()
+const keptMs = (sql: SqlStorage): number =>
+  sql.exec<{ kept_days: number }>('SELECT kept_days FROM audit_state').one().kept_days * DAY_MS
 
-export const checkpointOf = (sql: SqlStorage): Checkpoint => {
-  const { checkpoint_seq, checkpoint_hash, removed } = state(sql)
-  return { seq: checkpoint_seq, hash: checkpoint_hash, removed }
-}
-
-const keptDays = (sql: SqlStorage): number => state(sql).kept_days
-
+/** @param days for which rows are kept from now on */
 export const keepDays = (sql: SqlStorage, days: number): void => {
   sql.exec('UPDATE audit_state SET kept_days = ?', days)
 }
@@ -62,12 +62,12 @@ export const unsealed = (sql: SqlStorage, most: number): { before: string; rows:
     .exec<AuditRow>(`SELECT ${COLUMNS} FROM audit WHERE hash IS NULL ORDER BY seq LIMIT ?`, most)
     .toArray()
   const first = rows[0]?.seq ?? 0
-  const [before] = sql
-    .exec<{ hash: string }>('SELECT hash FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT 1', first)
-    .toArray()
-  return { before: before?.hash ?? state(sql).checkpoint_hash, rows }
+  const query = 'SELECT hash FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT 1'
+  const before = firstRow<{ hash: string }>(sql, query, first)
+  return { before: before?.hash ?? checkpointOf(sql).hash, rows }
 }
 
+/** Stores the hashes of rows that had none. */
 export const writeHashes = (sql: SqlStorage, rows: readonly AuditRow[]): void => {
   for (const { seq, hash } of rows) sql.exec('UPDATE audit SET hash = ? WHERE seq = ?', hash, seq)
 }
@@ -77,14 +77,13 @@ export const sealedAfter = (sql: SqlStorage, seq: number, most: number): AuditRo
   sql
     .exec<AuditRow>(
       `SELECT ${COLUMNS} FROM audit WHERE seq > ? AND hash IS NOT NULL ORDER BY seq LIMIT ?`,
-      seq,
-      most,
+      ...[seq, most],
     )
     .toArray()
 
 /** Number of the newest row ever written, be it still there or not. */
 export const lastNumber = (sql: SqlStorage): number =>
-  sql.exec<{ seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'audit'").toArray()[0]?.seq ?? 0
+  firstRow<{ seq: number }>(sql, "SELECT seq FROM sqlite_sequence WHERE name = 'audit'")?.seq ?? 0
 
 /** Where a page of the newest rows ended. */
 export type AuditCursor = { at: number; account: string; seq: number }
@@ -122,26 +121,24 @@ export const selectAudit = (sql: SqlStorage, query: AuditQuery): AuditRow[] => {
 
 /** Takes away what is older than the retention, and remembers where the chain goes on. Unsealed rows stay. */
 export const tidyAudit = (sql: SqlStorage, now: number): void => {
-  const { kept_days } = state(sql)
-  const [last] = sql
-    .exec<{ seq: number; hash: string; count: number }>(
-      `SELECT seq, hash, (SELECT count(*) FROM audit AS older WHERE older.seq <= audit.seq) AS count
-       FROM audit WHERE at <= ? AND hash IS NOT NULL ORDER BY seq DESC LIMIT 1`,
-      now - kept_days * DAY_MS,
-    )
-    .toArray()
+  const last = firstRow<Checkpoint>(
+    sql,
+    `SELECT seq, hash, (SELECT count(*) FROM audit AS older WHERE older.seq <= audit.seq) AS removed
+     FROM audit WHERE at <= ? AND hash IS NOT NULL ORDER BY seq DESC LIMIT 1`,
+    now - keptMs(sql),
+  )
   if (!last) return
   sql.exec(
     'UPDATE audit_state SET checkpoint_seq = ?, checkpoint_hash = ?, removed = removed + ?',
-    ...[last.seq, last.hash, last.count],
+    ...[last.seq, last.hash, last.removed],
   )
   sql.exec('DELETE FROM audit WHERE seq <= ?', last.seq)
 }
 
 /** When `tidyAudit` has something to do next; null for never. At most once a day, so that a busy trail is not tidied row by row. */
 export const nextAuditTidying = (sql: SqlStorage, now: number): number | null => {
-  const [oldest] = sql.exec<{ at: number | null }>('SELECT min(at) AS at FROM audit').toArray()
-  return oldest?.at == null ? null : Math.max(oldest.at + keptDays(sql) * DAY_MS + 1, now + DAY_MS)
+  const at = earliestOf(sql, 'SELECT min(at) AS at FROM audit')
+  return at === null ? null : Math.max(at + keptMs(sql) + 1, now + DAY_MS)
 }
 
 const KEPT_TABLES = ['audit', 'audit_state']
@@ -158,7 +155,7 @@ export const keepTrailAlone = (sql: SqlStorage): void => {
 
 /** Whether an object holds a trail, be its account there or gone. */
 export const hasAudit = (sql: SqlStorage): boolean =>
-  sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'audit_state'").toArray().length > 0
+  hasRow(sql, "SELECT 1 FROM sqlite_master WHERE name = 'audit_state'")
 
 const GOOD = "('succeeded', 'partial', 'dry_run', 'replayed')"
 

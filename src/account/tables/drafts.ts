@@ -1,13 +1,14 @@
 /** Drafts of an account: writes that wait for a person. Their arguments are sealed, and erased once decided. Times are milliseconds since the epoch. */
 import { sameBytes } from '../../core/bytes.ts'
-import { DAY_MS, earliest } from '../../core/time.ts'
+import { DAY_MS } from '../../core/time.ts'
 import { type Caller, principalOf } from '../../rules/admission.ts'
 import type { ApprovalReason } from '../../rules/approval.ts'
 import { DRAFT_MS, type Draft, type DraftState, presentDraft } from '../../rules/drafts.ts'
 import type { Hands } from '../../rules/four-eyes.ts'
 import type { EqualDraft } from '../../rules/ledger.ts'
 import type { ClaimRequest, DraftSummary, Kept, NewDraft, WriteState } from '../../rules/write-contract.ts'
-import { pageOf } from './page.ts'
+import type { Sealed } from '../vault/envelope.ts'
+import { countRows, earliestOf, firstRow, hasRow, type PageRequest, selectPage } from './rows.ts'
 
 export const DRAFT = `
   CREATE TABLE draft (
@@ -45,7 +46,7 @@ export const DRAFT_HANDS = `
 
 /** Decided drafts are kept so long; the trail keeps who decided for as long as the account says. */
 const KEPT_MS = 30 * DAY_MS
-/** An agent in a loop must not bury what people have to read, nor keep other servers of the account from asking. */
+/** An agent in a loop must not fill the list that people decide from, nor keep other servers of the account from asking. */
 const MOST_PENDING_OF_SERVER = 100
 const MOST_PENDING = 2_000
 
@@ -65,69 +66,38 @@ export type StoredDraft = Draft & {
   outcome: Outcome | null
 }
 
-type Row = {
-  seq: number
-  id: string
-  key: string
-  tool: string
-  effect: 'write' | 'money'
-  server_id: string
-  server_name: string
-  server_created_by: string
-  state: DraftState
-  reasons: string
-  summary: string
-  caller: string
-  hands: string
-  created_at: number
-  decided_at: number | null
-  decided_by: string | null
-  decider_name: string | null
-  decision_reason: string | null
-  outcome: string | null
-}
+type Encoded = 'reasons' | 'summary' | 'caller' | 'outcome'
+type Row = Omit<StoredDraft, Encoded | 'accountId' | 'hands'> &
+  Record<Encoded, string | null> & { hands: string; serverCreatedBy: string }
 
-const COLUMNS = `seq, id, key, tool, effect, server_id, server_name, server_created_by, state, reasons, summary, caller,
-  hands, created_at, decided_at, decided_by, decider_name, decision_reason, outcome`
+const COLUMNS = `id, key, tool, effect, server_id AS serverId, server_name AS serverName,
+  server_created_by AS serverCreatedBy, state, reasons, summary, caller, hands, created_at, decided_at AS decidedAt,
+  decided_by AS decidedBy, decider_name AS deciderName, decision_reason AS decisionReason, outcome`
 
 /** Version 0.1.0 kept the caller and who created the server, by the ids of their API tokens. */
-const handsOf = ({ hands, caller, server_created_by }: Row): Hands =>
+const handsOf = ({ hands, serverCreatedBy }: Row, caller: Caller): Hands =>
   hands === ''
     ? {
-        caller: principalOf(JSON.parse(caller) as Caller),
+        caller: principalOf(caller),
         callerIssuer: null,
         holder: null,
-        editors: [server_created_by],
+        editors: [serverCreatedBy],
         payeeChangers: [],
       }
     : (JSON.parse(hands) as Hands)
 
 const draftOf = (row: Row, accountId: string, now: number): StoredDraft => {
-  const draft: Draft = {
-    id: row.id,
-    accountId,
-    state: row.state,
-    created_at: row.created_at,
-    caller: JSON.parse(row.caller) as Caller,
-    hands: handsOf(row),
-    decidedBy: row.decided_by,
-  }
-  return {
-    ...presentDraft(draft, now),
-    key: row.key,
-    tool: row.tool,
-    effect: row.effect,
-    serverId: row.server_id,
-    serverName: row.server_name,
-    reasons: JSON.parse(row.reasons),
-    summary: JSON.parse(row.summary),
-    decidedAt: row.decided_at,
-    deciderName: row.decider_name,
-    decisionReason: row.decision_reason,
-    outcome: row.outcome === null ? null : JSON.parse(row.outcome),
-  }
+  const decoded = (name: Encoded) => JSON.parse(row[name] ?? 'null')
+  const [reasons, summary, caller] = [decoded('reasons'), decoded('summary'), decoded('caller')]
+  const { serverCreatedBy: _, ...rest } = row
+  const hands = handsOf(row, caller)
+  return presentDraft(
+    { ...rest, accountId, reasons, summary, caller, hands, outcome: decoded('outcome') },
+    now,
+  )
 }
 
+/** Stores a pending draft under the key of its call. @param server as it is called now, for people who decide */
 export const insertDraft = (
   sql: SqlStorage,
   { id, request, reasons, summary, caller, wrapped_key, body }: NewDraft,
@@ -148,26 +118,26 @@ export const insertDraft = (
 
 /** Whether so many wait already that no more may be made, through this server or in the whole account. */
 export const tooManyPending = (sql: SqlStorage, serverId: string, now: number): boolean => {
-  const { all, own } = sql
-    .exec<{ all: number; own: number }>(
-      `SELECT count(*) AS "all", coalesce(sum(server_id = ?), 0) AS own FROM draft WHERE state = 'pending' AND created_at > ?`,
-      ...[serverId, now - DRAFT_MS],
-    )
-    .one()
-  return all >= MOST_PENDING || own >= MOST_PENDING_OF_SERVER
+  const pending = "draft WHERE state = 'pending' AND created_at > ?"
+  const born = now - DRAFT_MS
+  return (
+    countRows(sql, pending, born) >= MOST_PENDING ||
+    countRows(sql, `${pending} AND server_id = ?`, born, serverId) >= MOST_PENDING_OF_SERVER
+  )
 }
 
+/** Null when there is none. @param accountId whose object this is */
 export const selectDraft = (
   sql: SqlStorage,
   id: string,
   accountId: string,
   now: number,
 ): StoredDraft | null => {
-  const [row] = sql.exec<Row>(`SELECT ${COLUMNS} FROM draft WHERE id = ?`, id).toArray()
+  const row = firstRow<Row>(sql, `SELECT ${COLUMNS} FROM draft WHERE id = ?`, id)
   return row ? draftOf(row, accountId, now) : null
 }
 
-export type DraftFilter = { state: DraftState | null; limit: number; before: number }
+export type DraftFilter = PageRequest & { state: DraftState | null }
 
 /** Whether a pending draft has expired is decided by its age, not by what the alarm has written yet. */
 const inState = (state: DraftState | null, born: number): [clause: string, values: (string | number)[]] => {
@@ -180,19 +150,13 @@ const inState = (state: DraftState | null, born: number): [clause: string, value
 /** Newest first. */
 export const selectDrafts = (
   sql: SqlStorage,
-  { state, limit, before }: DraftFilter,
+  { state, ...page }: DraftFilter,
   accountId: string,
   now: number,
 ): { drafts: StoredDraft[]; next: number | null } => {
   const [wanted, values] = inState(state, now - DRAFT_MS)
-  const rows = sql
-    .exec<Row>(
-      `SELECT ${COLUMNS} FROM draft WHERE ${wanted} AND seq < ? ORDER BY seq DESC LIMIT ?`,
-      ...[...values, before, limit + 1],
-    )
-    .toArray()
-  const { page, next } = pageOf(rows, limit)
-  return { drafts: page.map((row) => draftOf(row, accountId, now)), next }
+  const { rows, next } = selectPage<Row>(sql, COLUMNS, `draft WHERE ${wanted}`, values, page)
+  return { drafts: rows.map((row) => draftOf(row, accountId, now)), next }
 }
 
 export type Decision = { name: string | null; reason: string | null }
@@ -211,6 +175,7 @@ export const writeStep = (
   )
 }
 
+/** What became of the write of an executed draft. @param key of that write */
 export const writeOutcome = (sql: SqlStorage, key: string, outcome: Outcome): void => {
   sql.exec("UPDATE draft SET outcome = ? WHERE key = ? AND state = 'executed'", JSON.stringify(outcome), key)
 }
@@ -235,27 +200,20 @@ export const tidyDrafts = (sql: SqlStorage, now: number): void => {
 }
 
 /** When `tidyDrafts` has something to do next; null for never. */
-export const nextDraftTidying = (sql: SqlStorage): number | null => {
-  const { pending, oldest } = sql
-    .exec<{ pending: number | null; oldest: number | null }>(
-      `SELECT (SELECT min(created_at) FROM draft WHERE state = 'pending') AS pending,
-              (SELECT min(created_at) FROM draft WHERE state != 'pending') AS oldest`,
-    )
-    .one()
-  return earliest([pending === null ? null : pending + DRAFT_MS, oldest === null ? null : oldest + KEPT_MS])
-}
+export const nextDraftTidying = (sql: SqlStorage): number | null =>
+  earliestOf(
+    sql,
+    `SELECT min(created_at) + ${DRAFT_MS} AS at FROM draft WHERE state = 'pending'`,
+    `SELECT min(created_at) + ${KEPT_MS} AS at FROM draft WHERE state != 'pending'`,
+  )
 
 /** Sealed arguments of a draft; null once they were erased. */
-export const selectSealed = (
-  sql: SqlStorage,
-  id: string,
-): { wrapped_key: Uint8Array; ciphertext: Uint8Array } | null => {
-  const [row] = sql
-    .exec<{ wrapped_key: ArrayBuffer | null; body: ArrayBuffer | null }>(
-      'SELECT wrapped_key, body FROM draft WHERE id = ?',
-      id,
-    )
-    .toArray()
+export const selectSealed = (sql: SqlStorage, id: string): Sealed | null => {
+  const row = firstRow<{ wrapped_key: ArrayBuffer | null; body: ArrayBuffer | null }>(
+    sql,
+    'SELECT wrapped_key, body FROM draft WHERE id = ?',
+    id,
+  )
   if (!row?.wrapped_key || !row.body) return null
   return { wrapped_key: new Uint8Array(row.wrapped_key), ciphertext: new Uint8Array(row.body) }
 }
@@ -265,14 +223,13 @@ export const replaceSealed = (
   sql: SqlStorage,
   id: string,
   from: Uint8Array,
-  { wrapped_key, ciphertext }: { wrapped_key: Uint8Array; ciphertext: Uint8Array },
+  { wrapped_key, ciphertext }: Sealed,
 ): boolean =>
-  sql
-    .exec(
-      'UPDATE draft SET wrapped_key = ?, body = ? WHERE id = ? AND wrapped_key = ? RETURNING id',
-      ...[wrapped_key, ciphertext, id, from],
-    )
-    .toArray().length > 0
+  hasRow(
+    sql,
+    'UPDATE draft SET wrapped_key = ?, body = ? WHERE id = ? AND wrapped_key = ? RETURNING id',
+    ...[wrapped_key, ciphertext, id, from],
+  )
 
 /** Ids of drafts whose arguments are kept. */
 export const sealedDrafts = (sql: SqlStorage): string[] =>
@@ -287,28 +244,21 @@ export const selectEqualDraft = (
   { key, fingerprint }: Pick<ClaimRequest, 'key' | 'fingerprint'>,
 ): EqualDraft | null => {
   type Found = Omit<EqualDraft, 'same'> & { fingerprint: ArrayBuffer }
-  const columns = 'id, key, tool, state, created_at, fingerprint'
-  const found =
-    key === null
-      ? sql.exec<Found>(
-          `SELECT ${columns} FROM draft WHERE fingerprint = ? AND state = 'pending' LIMIT 1`,
-          fingerprint,
-        )
-      : sql.exec<Found>(`SELECT ${columns} FROM draft WHERE key = ? ORDER BY created_at DESC LIMIT 1`, key)
-  const [row] = found.toArray()
+  const wanted = key === null ? "fingerprint = ? AND state = 'pending'" : 'key = ? ORDER BY created_at DESC'
+  const row = firstRow<Found>(
+    sql,
+    `SELECT id, key, tool, state, created_at, fingerprint FROM draft WHERE ${wanted} LIMIT 1`,
+    key ?? fingerprint,
+  )
   if (!row) return null
   const { fingerprint: stored, ...draft } = row
   return { ...draft, same: sameBytes(stored, fingerprint) }
 }
 
 /** Whether a claim is for the very write that was drafted, down to each argument. */
-export const isDrafted = (sql: SqlStorage, id: string, request: ClaimRequest): boolean => {
-  const { key, fingerprint, serverId, tool } = request
-  const [row] = sql
-    .exec(
-      'SELECT 1 FROM draft WHERE id = ? AND key = ? AND fingerprint = ? AND server_id = ? AND tool = ?',
-      ...[id, key, fingerprint, serverId, tool],
-    )
-    .toArray()
-  return row !== undefined
-}
+export const isDrafted = (sql: SqlStorage, id: string, request: ClaimRequest): boolean =>
+  hasRow(
+    sql,
+    'SELECT 1 FROM draft WHERE id = ? AND key = ? AND fingerprint = ? AND server_id = ? AND tool = ?',
+    ...[id, request.key, request.fingerprint, request.serverId, request.tool],
+  )

@@ -3,7 +3,7 @@
  * of a grant is worthless without it. Times are milliseconds since the epoch.
  */
 
-import { pageOf } from './page.ts'
+import { countRows, earliestOf, firstRow, hasRow, type PageRequest, selectPage } from './rows.ts'
 
 /** A code that nobody fetched tokens for, as long as the code itself lives. */
 const CODE_MS = 10 * 60_000
@@ -110,36 +110,28 @@ export const insertGrant = (sql: SqlStorage, grant: NewGrant, now: number): void
   )
 }
 
-export const countGrants = (sql: SqlStorage): number =>
-  sql.exec<{ count: number }>('SELECT count(*) AS count FROM oauth_grant').one().count
+/** Of all servers; expired ones count until they are erased. */
+export const countGrants = (sql: SqlStorage): number => countRows(sql, 'oauth_grant')
 
-/** Newest first. @param before `seq` of the last row seen */
+/** Newest first. */
 export const selectGrants = (
   sql: SqlStorage,
   serverId: string,
-  limit: number,
-  before: number,
+  page: PageRequest,
   now: number,
 ): { grants: Grant[]; next: number | null } => {
-  const rows = sql
-    .exec<Row & { seq: number }>(
-      `SELECT seq, ${COLUMNS} FROM oauth_grant
-       WHERE server_id = ? AND seq < ? AND expires_at > ? ORDER BY seq DESC LIMIT ?`,
-      ...[serverId, before, now, limit + 1],
-    )
-    .toArray()
-  const { page, next } = pageOf(rows, limit)
-  return { grants: page.map(({ seq: _seq, ...row }) => grantOf(row)), next }
+  const from = 'oauth_grant WHERE server_id = ? AND expires_at > ?'
+  const { rows, next } = selectPage<Row>(sql, COLUMNS, from, [serverId, now], page)
+  return { grants: rows.map(grantOf), next }
 }
 
 /** A living grant of this server. */
 export const selectGrant = (sql: SqlStorage, serverId: string, id: string, now: number): Grant | null => {
-  const [row] = sql
-    .exec<Row>(
-      `SELECT ${COLUMNS} FROM oauth_grant WHERE id = ? AND server_id = ? AND expires_at > ?`,
-      ...[id, serverId, now],
-    )
-    .toArray()
+  const row = firstRow<Row>(
+    sql,
+    `SELECT ${COLUMNS} FROM oauth_grant WHERE id = ? AND server_id = ? AND expires_at > ?`,
+    ...[id, serverId, now],
+  )
   return row ? grantOf(row) : null
 }
 
@@ -148,27 +140,27 @@ export type Fetching = 'code' | 'refresh'
 
 /** Notes that tokens were fetched. False for a dead grant, and for a code that was used before. */
 export const useGrant = (sql: SqlStorage, id: string, fetching: Fetching, now: number): boolean =>
-  sql
-    .exec(
-      `UPDATE oauth_grant SET code_used = 1, last_used_at = ?, expires_at = ?
-       WHERE id = ? AND code_used = ? AND expires_at > ? RETURNING id`,
-      ...[now, now + GRANT_SECONDS * 1000, id, Number(fetching === 'refresh'), now],
-    )
-    .toArray().length > 0
+  hasRow(
+    sql,
+    `UPDATE oauth_grant SET code_used = 1, last_used_at = ?, expires_at = ?
+     WHERE id = ? AND code_used = ? AND expires_at > ? RETURNING id`,
+    ...[now, now + GRANT_SECONDS * 1000, id, Number(fetching === 'refresh'), now],
+  )
 
 /** False when there was none. */
 export const removeGrant = (sql: SqlStorage, serverId: string, id: string): boolean =>
-  sql.exec('DELETE FROM oauth_grant WHERE id = ? AND server_id = ? RETURNING id', id, serverId).toArray()
-    .length > 0
+  hasRow(sql, 'DELETE FROM oauth_grant WHERE id = ? AND server_id = ? RETURNING id', id, serverId)
 
-/** Of a server that asks nobody to sign in any more: what ended stays ended, should it ask again. */
+/** Ends the sign-ins of a server that no longer asks for signing in: should it ask again, they do not come back. */
 export const removeGrants = (sql: SqlStorage, serverId: string): void => {
   sql.exec('DELETE FROM oauth_grant WHERE server_id = ?', serverId)
 }
 
+/** Erases what expired; nothing depends on when. */
 export const removeExpiredGrants = (sql: SqlStorage, now: number): void => {
   sql.exec('DELETE FROM oauth_grant WHERE expires_at <= ?', now)
 }
 
+/** When `removeExpiredGrants` has something to do next; null for never. */
 export const nextGrantExpiry = (sql: SqlStorage): number | null =>
-  sql.exec<{ next: number | null }>('SELECT min(expires_at) AS next FROM oauth_grant').one().next
+  earliestOf(sql, 'SELECT min(expires_at) AS at FROM oauth_grant')

@@ -1,18 +1,17 @@
 /** The ledger of an account: a row for each write, committed before its request leaves. Times are milliseconds since the epoch. */
 
 import { sameBytes } from '../../core/bytes.ts'
-import { earliest } from '../../core/time.ts'
 import { CLAIM_MS, decide, KEPT_MS } from '../../rules/ledger.ts'
 import type {
   ClaimRequest,
   Earlier,
-  Kept,
   Obstacle,
   Settlement,
   Target,
   WriteState,
 } from '../../rules/write-contract.ts'
 import { insertMovements, removeMovements, tidyMovements } from './movements.ts'
+import { earliestOf, firstRow } from './rows.ts'
 
 export const LEDGER = `
   CREATE TABLE ledger (
@@ -45,28 +44,20 @@ export const LEDGER_FACTS = `
   ALTER TABLE ledger_subject ADD COLUMN record_id TEXT;
 `
 
-type Row = {
-  key: string
-  tool: string
-  fingerprint: ArrayBuffer
-  state: WriteState
-  claimed_at: number
-  settled_at: number | null
-  kept: string | null
-}
+type Row = Omit<Earlier, 'kept'> & { fingerprint: ArrayBuffer; kept: string | null }
 
-const COLUMNS = 'key, tool, fingerprint, state, claimed_at, settled_at, kept'
+const COLUMNS = 'key, tool, fingerprint, state, coalesce(settled_at, claimed_at) AS at, kept'
 
-const earlierOf = ({ key, tool, state, claimed_at, settled_at, kept }: Row): Earlier => ({
+const earlierOf = ({ key, tool, state, at, kept }: Row): Earlier => ({
   key,
   tool,
   state,
-  at: settled_at ?? claimed_at,
-  kept: kept === null ? null : (JSON.parse(kept) as Kept),
+  at,
+  kept: kept === null ? null : JSON.parse(kept),
 })
 
 const rowByKey = (sql: SqlStorage, key: string): Row | undefined =>
-  sql.exec<Row>(`SELECT ${COLUMNS} FROM ledger WHERE key = ?`, key).toArray()[0]
+  firstRow<Row>(sql, `SELECT ${COLUMNS} FROM ledger WHERE key = ?`, key)
 
 /** The write under a key; null when it was never made or is forgotten. */
 export const selectWrite = (sql: SqlStorage, key: string): Earlier | null => {
@@ -75,13 +66,12 @@ export const selectWrite = (sql: SqlStorage, key: string): Earlier | null => {
 }
 
 const latestEqual = (sql: SqlStorage, fingerprint: Uint8Array): Earlier | null => {
-  const [row] = sql
-    .exec<Row>(
-      `SELECT ${COLUMNS} FROM ledger
-       WHERE fingerprint = ? AND state IN ('claimed', 'unknown', 'succeeded') ORDER BY claimed_at DESC LIMIT 1`,
-      fingerprint,
-    )
-    .toArray()
+  const row = firstRow<Row>(
+    sql,
+    `SELECT ${COLUMNS} FROM ledger
+     WHERE fingerprint = ? AND state IN ('claimed', 'unknown', 'succeeded') ORDER BY claimed_at DESC LIMIT 1`,
+    fingerprint,
+  )
   return row ? earlierOf(row) : null
 }
 
@@ -123,20 +113,20 @@ export type Written = Earlier & {
   claimedAt: number
 }
 
+/** Null when it was never made or is forgotten. */
 export const selectWritten = (sql: SqlStorage, key: string): Written | null => {
-  const earlier = selectWrite(sql, key)
-  if (!earlier) return null
-  const { server_id, target, claimed_at } = sql
-    .exec<{ server_id: string; target: string; claimed_at: number }>(
-      'SELECT server_id, target, claimed_at FROM ledger WHERE key = ?',
-      key,
-    )
-    .one()
+  const row = firstRow<Row & { serverId: string; target: string; claimedAt: number }>(
+    sql,
+    `SELECT ${COLUMNS}, server_id AS serverId, target, claimed_at AS claimedAt FROM ledger WHERE key = ?`,
+    key,
+  )
+  if (!row) return null
   const subjects = sql
     .exec<{ digest: ArrayBuffer }>('SELECT digest FROM ledger_subject WHERE key = ? ORDER BY position', key)
     .toArray()
     .map(({ digest }) => new Uint8Array(digest))
-  return { ...earlier, serverId: server_id, target: JSON.parse(target), subjects, claimedAt: claimed_at }
+  const { serverId, target, claimedAt } = row
+  return { ...earlierOf(row), serverId, target: JSON.parse(target), subjects, claimedAt }
 }
 
 type Holder = { key: string; state: WriteState; record_id: string | null }
@@ -171,13 +161,12 @@ export const settle = (
   { key, state, kept, made, absent }: Settlement,
   now: number,
 ): void => {
-  const [settled] = sql
-    .exec<{ claimed_at: number }>(
-      `UPDATE ledger SET state = ?, settled_at = ?, kept = ?
-       WHERE key = ? AND (state IN ('claimed', 'unknown') OR kept ->> 'partial' = 1) RETURNING claimed_at`,
-      ...[state, now, kept === null ? null : JSON.stringify(kept), key],
-    )
-    .toArray()
+  const settled = firstRow<{ claimed_at: number }>(
+    sql,
+    `UPDATE ledger SET state = ?, settled_at = ?, kept = ?
+     WHERE key = ? AND (state IN ('claimed', 'unknown') OR kept ->> 'partial' = 1) RETURNING claimed_at`,
+    ...[state, now, kept === null ? null : JSON.stringify(kept), key],
+  )
   if (!settled) return
   for (const { digest, id } of made ?? [])
     sql.exec('UPDATE ledger_subject SET record_id = ? WHERE digest = ? AND key = ?', id, digest, key)
@@ -199,12 +188,9 @@ export const tidyLedger = (sql: SqlStorage, now: number): void => {
 }
 
 /** When `tidyLedger` has something to do next; null for never. */
-export const nextTidying = (sql: SqlStorage): number | null => {
-  const { stale, oldest } = sql
-    .exec<{ stale: number | null; oldest: number | null }>(
-      `SELECT (SELECT min(claimed_at) FROM ledger WHERE state = 'claimed') AS stale,
-              (SELECT min(claimed_at) FROM ledger) AS oldest`,
-    )
-    .one()
-  return earliest([stale === null ? null : stale + CLAIM_MS, oldest === null ? null : oldest + KEPT_MS])
-}
+export const nextTidying = (sql: SqlStorage): number | null =>
+  earliestOf(
+    sql,
+    `SELECT min(claimed_at) + ${CLAIM_MS} AS at FROM ledger WHERE state = 'claimed'`,
+    `SELECT min(claimed_at) + ${KEPT_MS} AS at FROM ledger`,
+  )

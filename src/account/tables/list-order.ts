@@ -10,8 +10,9 @@ export const LIST_ORDER = `
 
 /** Writes only what is new. */
 export const insertOrder = (sql: SqlStorage, resource: string, order: ListOrder): void => {
-  const [known] = sql
-    .exec('SELECT 1 FROM list_order WHERE resource = ? AND newest_or_oldest = ?', resource, order)
-    .toArray()
-  if (!known) sql.exec('INSERT OR REPLACE INTO list_order VALUES (?, ?)', resource, order)
+  sql.exec(
+    `INSERT INTO list_order VALUES (?1, ?2) ON CONFLICT (resource) DO UPDATE SET newest_or_oldest = ?2
+     WHERE newest_or_oldest <> ?2`,
+    ...[resource, order],
+  )
 }

@@ -1,5 +1,5 @@
 /** The accounts of the deployment: a row each in the directory. */
-import { pageOf } from './page.ts'
+import { hasRow, type PageRequest, selectPage } from './rows.ts'
 
 /** Named like the table that an account's object keeps; this one is the directory's. */
 export const LISTED_ACCOUNT = `
@@ -28,20 +28,19 @@ export const isListedAccount = (sql: SqlStorage, id: string): boolean =>
 
 /** False when there was none. */
 export const removeListedAccount = (sql: SqlStorage, id: string): boolean =>
-  sql.exec('DELETE FROM account WHERE id = ? RETURNING id', id).toArray().length > 0
+  hasRow(sql, 'DELETE FROM account WHERE id = ? RETURNING id', id)
 
-/** Newest first. @param before `seq` of the last row seen */
+/** Newest first. */
 export const selectListedAccounts = (
   sql: SqlStorage,
-  limit: number,
-  before: number,
+  page: PageRequest,
 ): { accounts: ListedAccount[]; next: number | null } => {
-  const rows = sql
-    .exec<ListedAccount & { seq: number }>(
-      'SELECT seq, id, name, created_at FROM account WHERE seq < ? ORDER BY seq DESC LIMIT ?',
-      ...[before, limit + 1],
-    )
-    .toArray()
-  const { page, next } = pageOf(rows, limit)
-  return { accounts: page.map(({ seq: _seq, ...account }) => account), next }
+  const { rows, next } = selectPage<ListedAccount>(
+    sql,
+    'id, name, created_at',
+    'account WHERE TRUE',
+    [],
+    page,
+  )
+  return { accounts: rows, next }
 }

@@ -1,4 +1,7 @@
-/** The versions of an object's tables, in order, out of the steps that each table's file declares. Append only. */
+/**
+ * A Durable Object's tables, brought up to date when the object wakes: the versions in order, out of the steps that each
+ * table's file declares. Append only.
+ */
 import {
   ACCOUNT,
   ACCOUNT_APPROVAL,
@@ -19,10 +22,13 @@ import { OUTBOX } from './outbox.ts'
 import { PAYEE_CHANGE } from './payee-changes.ts'
 import { PERSON } from './people.ts'
 import { ROLE_HELD } from './roles-held.ts'
-import type { Migrations } from './schema.ts'
+import { hasRow } from './rows.ts'
 import { WEBHOOK_SECRET } from './secrets.ts'
 import { RETIRED_TOKEN, SERVER, SERVER_HANDS, SERVER_WARNED } from './servers.ts'
 import { SESSION, SESSION_OF_PERSON } from './sessions.ts'
+
+/** SQL of one version, or what has to be worked out, in order; version n is migration n - 1. Never changed once released. */
+type Migrations = readonly (string | ((sql: SqlStorage) => void))[]
 
 export const accountMigrations: Migrations = [
   ACCOUNT + SERVER,
@@ -51,3 +57,29 @@ export const directoryMigrations: Migrations = [
   tokensOfPeople,
   SESSION_OF_PERSON + FOUR_EYES,
 ]
+
+/** 0 for an object that never stored anything. Reads only. */
+export const schemaVersion = (sql: SqlStorage): number => {
+  if (!hasRow(sql, "SELECT 1 FROM sqlite_master WHERE name = 'schema_version'")) return 0
+  return sql.exec<{ version: number }>('SELECT version FROM schema_version').one().version
+}
+
+/**
+ * Applies the migrations that are missing, all or none.
+ * @throws when the stored version is newer than this code: a rolled-back deployment must not touch newer tables
+ */
+export const migrate = (storage: DurableObjectStorage, migrations: Migrations): void => {
+  const { sql } = storage
+  const stored = schemaVersion(sql)
+  if (stored > migrations.length)
+    throw new Error(`Stored schema version ${stored} is newer than this code (${migrations.length}).`)
+  if (stored === migrations.length) return
+  storage.transactionSync(() => {
+    if (stored === 0) sql.exec('CREATE TABLE schema_version (version INTEGER NOT NULL)')
+    if (stored === 0) sql.exec('INSERT INTO schema_version VALUES (0)')
+    for (const migration of migrations.slice(stored))
+      if (typeof migration === 'string') sql.exec(migration)
+      else migration(sql)
+    sql.exec('UPDATE schema_version SET version = ?', migrations.length)
+  })
+}

@@ -49,36 +49,28 @@ export const removeMovements = (sql: SqlStorage, key: string, at: number): void 
   sql.exec('DELETE FROM movement WHERE key = ? AND at = ?', key, at)
 }
 
+/** Forgets what no limit looks back to. */
 export const tidyMovements = (sql: SqlStorage, now: number): void => {
   sql.exec('DELETE FROM movement WHERE at <= ?', now - MOST_DAYS * DAY_MS)
 }
 
-type Row = { buyer: string; supplier: string; cents: number; count: number; at: number }
-
 const OF_SERVER = 'server_id = ? AND at > ? AND (? IS NULL OR supplier = ?)'
+const SUMS = 'coalesce(sum(cents), 0) AS cents, coalesce(sum(count), 0) AS count'
 
 /** To be asked in the transaction that claims, so that parallel calls cannot slip through. */
-export const historyOf = (sql: SqlStorage, serverId: string): PolicyHistory => ({
-  spent: (since, supplier) =>
-    sql
-      .exec<Amount>(
-        `SELECT coalesce(sum(cents), 0) AS cents, coalesce(sum(count), 0) AS count FROM movement WHERE ${OF_SERVER}`,
+export const historyOf = (sql: SqlStorage, serverId: string): PolicyHistory => {
+  const spent = (where: string, since: number, supplier: string | null) =>
+    sql.exec<Amount>(`SELECT ${SUMS} FROM movement WHERE ${where}`, serverId, since, supplier, supplier).one()
+  return {
+    spent: (since, supplier) => spent(OF_SERVER, since, supplier),
+    past: (since, supplier) =>
+      sql.exec<Past>(
+        `SELECT buyer, supplier, cents, count, at FROM movement WHERE ${OF_SERVER} ORDER BY at`,
         ...[serverId, since, supplier, supplier],
-      )
-      .one(),
-  past: (since, supplier): Iterable<Past> =>
-    sql.exec<Row>(
-      `SELECT buyer, supplier, cents, count, at FROM movement WHERE ${OF_SERVER} ORDER BY at`,
-      ...[serverId, since, supplier, supplier],
-    ),
-  unapproved: (since, supplier) =>
-    sql
-      .exec<{ cents: number }>(
-        `SELECT coalesce(sum(cents), 0) AS cents FROM movement WHERE ${OF_SERVER} AND approved = 0`,
-        ...[serverId, since, supplier, supplier],
-      )
-      .one().cents,
-})
+      ),
+    unapproved: (since, supplier) => spent(`${OF_SERVER} AND approved = 0`, since, supplier).cents,
+  }
+}
 
 /** What moved on each day in UTC, in days since the epoch. @param serverId null: through all servers of the account */
 export const centsByDay = (sql: SqlStorage, since: number, serverId: string | null) =>
@@ -92,34 +84,27 @@ export const centsByDay = (sql: SqlStorage, since: number, serverId: string | nu
 
 /** What the rolling limits of one server have counted. */
 export type Spent = {
-  per_day: { cents: number; count: number }
-  per_30_days: { cents: number; count: number }
+  per_day: Amount
+  per_30_days: Amount
   /** Of the last day, the largest first. */
-  per_supplier_day: { supplier: string; cents: number; count: number }[]
+  per_supplier_day: (Amount & { supplier: string })[]
 }
 
 const MOST_SUPPLIERS = 10
 
+/** @param now the windows end here and roll */
 export const spentOf = (sql: SqlStorage, serverId: string, now: number): Spent => {
-  const sums = 'coalesce(sum(cents), 0) AS cents, coalesce(sum(count), 0) AS count'
-  const since = (from: number) =>
-    sql
-      .exec<{ cents: number; count: number }>(
-        `SELECT ${sums} FROM movement WHERE server_id = ? AND at > ?`,
-        serverId,
-        from,
-      )
-      .one()
+  const { spent } = historyOf(sql, serverId)
   const bySupplier = sql
-    .exec<Spent['per_supplier_day'][number]>(
-      `SELECT supplier, ${sums} FROM movement WHERE server_id = ? AND at > ?
+    .exec<Amount & { supplier: string }>(
+      `SELECT supplier, ${SUMS} FROM movement WHERE server_id = ? AND at > ?
        GROUP BY supplier ORDER BY cents DESC LIMIT ${MOST_SUPPLIERS}`,
       ...[serverId, now - DAY_MS],
     )
     .toArray()
   return {
-    per_day: since(now - DAY_MS),
-    per_30_days: since(now - 30 * DAY_MS),
+    per_day: spent(now - DAY_MS, null),
+    per_30_days: spent(now - 30 * DAY_MS, null),
     per_supplier_day: bySupplier,
   }
 }

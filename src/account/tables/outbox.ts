@@ -1,6 +1,6 @@
 /** Notifications that wait for their delivery. Times are milliseconds since the epoch. */
-import type { Message } from '../notify/deliver.ts'
-import type { Notification } from '../notify/event.ts'
+import type { Message, Notification } from '../notify/deliver.ts'
+import { countRows, earliestOf } from './rows.ts'
 
 export const OUTBOX = `
   CREATE TABLE outbox (
@@ -14,20 +14,16 @@ export const OUTBOX = `
 
 /** Pauses between attempts; after the last one a message is given up. */
 const PAUSES_MS = [30_000, 5 * 60_000, 30 * 60_000, 2 * 3_600_000, 12 * 3_600_000]
-/** A receiver that is away must not fill the account's storage. */
+/** Messages for a receiver that does not answer must not fill the account's storage. */
 const MOST_WAITING = 200
 
 /** Adds a message whose first attempt is due now. Drops it when too many wait already. */
 export const enqueue = (sql: SqlStorage, notification: Notification, now: number): void => {
-  const { waiting } = sql.exec<{ waiting: number }>('SELECT count(*) AS waiting FROM outbox').one()
-  if (waiting >= MOST_WAITING) return
+  if (countRows(sql, 'outbox') >= MOST_WAITING) return
   const id = `msg_${crypto.randomUUID()}`
-  const body = JSON.stringify({
-    type: notification.type,
-    timestamp: new Date(now).toISOString(),
-    data: notification.data,
-  })
-  sql.exec('INSERT INTO outbox VALUES (?, ?, ?, 0, ?)', id, notification.type, body, now)
+  const { type, data } = notification
+  const body = JSON.stringify({ type, timestamp: new Date(now).toISOString(), data })
+  sql.exec('INSERT INTO outbox VALUES (?, ?, ?, 0, ?)', id, type, body, now)
 }
 
 /** Messages whose time has come. Taking one counts as an attempt, so that a crash cannot repeat it for ever. */
@@ -46,10 +42,11 @@ export const takeDue = (sql: SqlStorage, now: number): Message[] => {
   return due.map(({ id, body }) => ({ id, body }))
 }
 
+/** Removes a message that the receiver took. */
 export const delivered = (sql: SqlStorage, id: string): void => {
   sql.exec('DELETE FROM outbox WHERE id = ?', id)
 }
 
 /** When the next attempt is due; null for never. */
 export const nextAttempt = (sql: SqlStorage): number | null =>
-  sql.exec<{ due: number | null }>('SELECT min(next_at) AS due FROM outbox').one().due
+  earliestOf(sql, 'SELECT min(next_at) AS at FROM outbox')

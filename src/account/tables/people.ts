@@ -3,7 +3,7 @@
  * company's identity provider. What their API tokens may do stands with the tokens. Times are milliseconds since the epoch.
  */
 import type { Grant } from '../../rules/roles.ts'
-import { pageOf } from './page.ts'
+import { countRows, firstRow, hasRow, type PageRequest, selectPage } from './rows.ts'
 
 export const PERSON = `
   CREATE TABLE person (
@@ -79,12 +79,15 @@ export const insertPerson = (sql: SqlStorage, person: NewPerson, now: number): P
 }
 
 const one = (sql: SqlStorage, where: string, ...values: string[]): Person | null => {
-  const [row] = sql
-    .exec<Row>(`SELECT ${COLUMNS} FROM person WHERE ${where} ORDER BY seq LIMIT 1`, ...values)
-    .toArray()
+  const row = firstRow<Row>(
+    sql,
+    `SELECT ${COLUMNS} FROM person WHERE ${where} ORDER BY seq LIMIT 1`,
+    ...values,
+  )
   return row ? personOf(row) : null
 }
 
+/** Null for an unknown id. */
 export const selectPerson = (sql: SqlStorage, id: string): Person | null => one(sql, 'id = ?', id)
 
 /** Who is called so; the oldest, where several are. */
@@ -95,16 +98,13 @@ export const personNamed = (sql: SqlStorage, name: string, kind: PersonKind): Pe
 export const personOfIdentity = (sql: SqlStorage, issuer: string, subject: string): Person | null =>
   one(sql, 'issuer = ? AND subject = ?', issuer, subject)
 
-/** Newest first. @param before `seq` of the last row seen */
-export const selectPeople = (sql: SqlStorage, limit: number, before: number) => {
-  const rows = sql
-    .exec<Row & { seq: number }>(
-      `SELECT seq, ${COLUMNS} FROM person WHERE seq < ? ORDER BY seq DESC LIMIT ?`,
-      ...[before, limit + 1],
-    )
-    .toArray()
-  const { page, next } = pageOf(rows, limit)
-  return { people: page.map(({ seq: _seq, ...row }) => personOf(row)), next }
+/** Newest first. */
+export const selectPeople = (
+  sql: SqlStorage,
+  page: PageRequest,
+): { people: Person[]; next: number | null } => {
+  const { rows, next } = selectPage<Row>(sql, COLUMNS, 'person WHERE TRUE', [], page)
+  return { people: rows.map(personOf), next }
 }
 
 /** Who has a role for this one account. */
@@ -117,8 +117,7 @@ export const peopleWith = (sql: SqlStorage, accountId: string): Person[] =>
     .toArray()
     .map(personOf)
 
-export const countPeople = (sql: SqlStorage): number =>
-  sql.exec<{ count: number }>('SELECT count(*) AS count FROM person').one().count
+export const countPeople = (sql: SqlStorage): number => countRows(sql, 'person')
 
 /** Null when there is nobody with this id. */
 export const changePerson = (
@@ -142,7 +141,7 @@ export const changePerson = (
 
 /** False when there was nobody. Their aliases stay, so that nobody new is taken for them. */
 export const removePerson = (sql: SqlStorage, id: string): boolean =>
-  sql.exec('DELETE FROM person WHERE id = ? RETURNING id', id).toArray().length > 0
+  hasRow(sql, 'DELETE FROM person WHERE id = ? RETURNING id', id)
 
 /** Notes another id under which somebody was recorded: version 0.1.0 recorded API tokens. */
 export const addAlias = (sql: SqlStorage, alias: string, personId: string): void => {

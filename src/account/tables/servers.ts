@@ -2,7 +2,7 @@
 import { DAY_MS } from '../../core/time.ts'
 import type { Holder } from '../../rules/admission.ts'
 import { type ConfigChange, mergeConfig, type ServerConfig } from '../../rules/server-settings.ts'
-import { pageOf } from './page.ts'
+import { countRows, earliestOf, firstRow, hasRow, LIVES, type PageRequest, selectPage } from './rows.ts'
 
 export const SERVER = `
   CREATE TABLE server (
@@ -85,7 +85,6 @@ type Row = Omit<Server, 'config' | 'rotated_by' | 'holder'> & {
 
 const COLUMNS =
   'id, name, config, expires_at, holder, holder_kind, holder_name, created_by, rotated_by, changed_by, created_at, updated_at, revision'
-const LIVES = '(expires_at IS NULL OR expires_at > ?)'
 
 const serverOf = ({ holder, holder_kind, holder_name, ...row }: Row): Server => ({
   ...row,
@@ -94,6 +93,7 @@ const serverOf = ({ holder, holder_kind, holder_name, ...row }: Row): Server => 
   holder: holder === null ? null : { id: holder, kind: holder_kind!, name: holder_name! },
 })
 
+/** @throws when id or digest is taken */
 export const insertServer = (sql: SqlStorage, server: NewServer, now: number): Server => {
   const { id, digest, name, config, expires_at, holder, created_by } = server
   sql.exec(
@@ -105,33 +105,23 @@ export const insertServer = (sql: SqlStorage, server: NewServer, now: number): S
   return selectServer(sql, id, Number.NEGATIVE_INFINITY)!
 }
 
-export const countServers = (sql: SqlStorage): number =>
-  sql.exec<{ count: number }>('SELECT count(*) AS count FROM server').one().count
+/** Expired ones count until they are erased. */
+export const countServers = (sql: SqlStorage): number => countRows(sql, 'server')
 
 /** Expired servers are gone, whether or not the alarm has erased them yet. */
 export const selectServer = (sql: SqlStorage, id: string, now: number): Server | null => {
-  const [row] = sql.exec<Row>(`SELECT ${COLUMNS} FROM server WHERE id = ? AND ${LIVES}`, id, now).toArray()
+  const row = firstRow<Row>(sql, `SELECT ${COLUMNS} FROM server WHERE id = ? AND ${LIVES}`, id, now)
   return row ? serverOf(row) : null
 }
 
-/**
- * Newest first.
- * @param before `seq` of the last row seen
- */
+/** Newest first. */
 export const selectServers = (
   sql: SqlStorage,
-  limit: number,
-  before: number,
+  page: PageRequest,
   now: number,
 ): { servers: Server[]; next: number | null } => {
-  const rows = sql
-    .exec<Row & { seq: number }>(
-      `SELECT seq, ${COLUMNS} FROM server WHERE seq < ? AND ${LIVES} ORDER BY seq DESC LIMIT ?`,
-      ...[before, now, limit + 1],
-    )
-    .toArray()
-  const { page, next } = pageOf(rows, limit)
-  return { servers: page.map(({ seq: _seq, ...row }) => serverOf(row)), next }
+  const { rows, next } = selectPage<Row>(sql, COLUMNS, `server WHERE ${LIVES}`, [now], page)
+  return { servers: rows.map(serverOf), next }
 }
 
 /** @param by id of who changes it */
@@ -190,7 +180,7 @@ export const isTokenOf = (sql: SqlStorage, id: string, digest: Uint8Array, now: 
 
 /** False when there was none. */
 export const removeServer = (sql: SqlStorage, id: string): boolean =>
-  sql.exec('DELETE FROM server WHERE id = ? RETURNING id', id).toArray().length > 0
+  hasRow(sql, 'DELETE FROM server WHERE id = ? RETURNING id', id)
 
 /** Foreign keys take the retired tokens of a server along. */
 export const removeExpired = (sql: SqlStorage, now: number): void => {
@@ -198,34 +188,22 @@ export const removeExpired = (sql: SqlStorage, now: number): void => {
   sql.exec('DELETE FROM server WHERE expires_at <= ?', now)
 }
 
+/** When `removeExpired` has something to do next; null for never. */
 export const nextExpiry = (sql: SqlStorage): number | null =>
-  sql
-    .exec<{ next: number | null }>(
-      `SELECT min(at) AS next FROM (
-         SELECT min(expires_at) AS at FROM server UNION ALL SELECT min(ends_at) FROM retired_token
-       )`,
-    )
-    .one().next
+  earliestOf(sql, 'SELECT min(expires_at) AS at FROM server', 'SELECT min(ends_at) AS at FROM retired_token')
 
 /** Servers whose operator was not warned yet; those made for less than a day need no warning. */
-const UNWARNED = 'warned = 0 AND expires_at IS NOT NULL AND expires_at - created_at > ?'
+const UNWARNED = `warned = 0 AND expires_at IS NOT NULL AND expires_at - created_at > ${DAY_MS}`
 
 /** Servers that end within a day, each once: they count as warned from now on. */
-export const takeExpiring = (
-  sql: SqlStorage,
-  now: number,
-): { id: string; name: string; expires_at: number }[] =>
+export const takeExpiring = (sql: SqlStorage, now: number) =>
   sql
     .exec<{ id: string; name: string; expires_at: number }>(
       `UPDATE server SET warned = 1 WHERE ${UNWARNED} AND expires_at <= ? AND expires_at > ? RETURNING id, name, expires_at`,
-      ...[DAY_MS, now + DAY_MS, now],
+      ...[now + DAY_MS, now],
     )
     .toArray()
 
 /** When `takeExpiring` has something to answer; null for never. */
-export const nextWarning = (sql: SqlStorage): number | null => {
-  const { at } = sql
-    .exec<{ at: number | null }>(`SELECT min(expires_at) AS at FROM server WHERE ${UNWARNED}`, DAY_MS)
-    .one()
-  return at === null ? null : at - DAY_MS
-}
+export const nextWarning = (sql: SqlStorage): number | null =>
+  earliestOf(sql, `SELECT min(expires_at) - ${DAY_MS} AS at FROM server WHERE ${UNWARNED}`)

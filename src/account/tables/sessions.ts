@@ -135,6 +135,7 @@ export const useSession = (
   return holder
 }
 
+/** Ends one session. */
 export const removeSession = (sql: SqlStorage, digest: Uint8Array): void => {
   sql.exec('DELETE FROM session WHERE digest = ?', digest)
 }

@@ -1,8 +1,7 @@
 /** Arguments of drafts: sealed like a credential, kept in the account's object, erased once a draft is decided. */
 import type { Env } from '../../core/env.ts'
 import { accountObject, draftsOf } from '../account-stub.ts'
-import type { Place, Sealed } from './envelope.ts'
-import { isSealedUnderPrimary, openValue, sealValue } from './sealing.ts'
+import { isSealedUnderPrimary, openValue, type Place, type Sealed, sealValue } from './envelope.ts'
 
 /** A draft is sealed once; sealed anew under another master key it is the same draft. */
 const VERSION = 1

@@ -1,10 +1,12 @@
 /**
  * Envelope encryption: each version of a record has a data key of its own, wrapped by a key derived from the master secret.
- * Both ciphertexts read: format version (1 byte), key version (4), IV (12), AES-256-GCM ciphertext with its 128-bit tag.
+ * Both ciphertexts read: format version (1 byte), key version (4), IV (12), AES-256-GCM ciphertext with its 128-bit tag (NIST SP 800-38D).
+ * Master secrets are `MASTER_KEY_V<n>`, of which `MASTER_KEY_PRIMARY` names the one for new records.
  * The additional data binds each to its purpose and place, so that a blob moved elsewhere does not open.
  */
-
-import { derived } from '../../core/keys.ts'
+import { joined } from '../../core/bytes.ts'
+import type { Env } from '../../core/env.ts'
+import { ConfigurationFault, derived, rememberedBySecret, secretBytes } from '../../core/keys.ts'
 
 /** Where a record belongs. */
 export type Place = { purpose: string; tenant: string; record: string; version: number }
@@ -23,10 +25,7 @@ const KEY_BYTES = 32
 
 /** A ciphertext that does not open here. The message says nothing about its content. */
 export class EnvelopeFault extends Error {
-  constructor(message: string) {
-    super(message)
-    this.name = 'EnvelopeFault'
-  }
+  override name = 'EnvelopeFault'
 }
 
 const random: Random = (size) => crypto.getRandomValues(new Uint8Array(size))
@@ -35,16 +34,6 @@ const uint32 = (value: number): Bytes => {
   const bytes = new Uint8Array(4)
   new DataView(bytes.buffer).setUint32(0, value)
   return bytes
-}
-
-const joined = (parts: readonly Uint8Array[]): Bytes => {
-  const whole = new Uint8Array(parts.reduce((size, part) => size + part.byteLength, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.byteLength
-  }
-  return whole
 }
 
 const additionalData = ({ purpose, tenant, record, version }: Place, keyVersion: number): Bytes => {
@@ -74,7 +63,7 @@ const seal = async (key: CryptoKey, keyVersion: number, place: Place, iv: Bytes,
 }
 
 /** Version of the master key a ciphertext names: it is opened with exactly that one. @throws EnvelopeFault */
-export const keyVersionOf = (blob: Uint8Array): number => {
+const keyVersionOf = (blob: Uint8Array): number => {
   if (blob.byteLength < LEAST) throw new EnvelopeFault('The ciphertext is too short.')
   if (blob[0] !== FORMAT) throw new EnvelopeFault(`The ciphertext has the unknown format ${blob[0]}.`)
   return new DataView(blob.buffer, blob.byteOffset).getUint32(1)
@@ -90,7 +79,7 @@ const parts = (place: Place, blob: Uint8Array) => ({
   text: blob.slice(TEXT_AT),
 })
 
-/** Why a ciphertext did not open is nobody's business: a tag that is wrong says only that it is wrong. */
+/** A wrong tag does not say why: changed, moved and sealed with another key are one error. */
 const opened = async <Value>(opening: Promise<Value>): Promise<Value> => {
   try {
     return await opening
@@ -145,3 +134,45 @@ export const openRecord = async (
   const kek = await kekOf(version)
   return open(await unwrap(kek, wrapping(place), wrapped_key), place, ciphertext)
 }
+
+const keks = rememberedBySecret<CryptoKey>()
+
+/**
+ * The wrapping key of one version, and of no other.
+ * @throws ConfigurationFault when the deployment lacks that version
+ */
+export const kekOf = async (env: Env, version: number): Promise<CryptoKey> => {
+  const name = `MASTER_KEY_V${version}`
+  const secret = (env as unknown as Record<string, unknown>)[name]
+  return keks(secret as string, async () => deriveKek(secretBytes(name, secret)))
+}
+
+/** Version that seals new records. @throws ConfigurationFault unless it is a whole number from 1 */
+export const primaryVersion = ({ MASTER_KEY_PRIMARY }: Env): number => {
+  const version = Number(MASTER_KEY_PRIMARY)
+  if (!Number.isInteger(version) || version < 1 || version > 0xffffffff)
+    throw new ConfigurationFault(
+      'MASTER_KEY_PRIMARY must be the number of a master key, such as 1 for MASTER_KEY_V1.',
+    )
+  return version
+}
+
+/** Seals a JSON value for one place. @throws ConfigurationFault when the deployment has no usable master key */
+export const sealValue = async (env: Env, place: Place, value: unknown): Promise<Sealed> => {
+  const keyVersion = primaryVersion(env)
+  const plain = new TextEncoder().encode(JSON.stringify(value))
+  return sealRecord(await kekOf(env, keyVersion), keyVersion, place, plain)
+}
+
+/**
+ * Opens what `sealValue` made for the same place.
+ * @throws EnvelopeFault when it does not open here; ConfigurationFault when its master key is missing
+ */
+export const openValue = async <Value>(env: Env, place: Place, sealed: Sealed): Promise<Value> => {
+  const plain = await openRecord((version) => kekOf(env, version), place, sealed)
+  return JSON.parse(new TextDecoder().decode(plain)) as Value
+}
+
+/** Whether a new record would be sealed under the same master key as this one. @throws ConfigurationFault */
+export const isSealedUnderPrimary = (env: Env, { wrapped_key }: Pick<Sealed, 'wrapped_key'>): boolean =>
+  keyVersionOf(wrapped_key) === primaryVersion(env)

@@ -1,21 +1,20 @@
-/** Credentials of accounts: ciphertext in KV under keys that are never overwritten; the wrapped data key lies in the object. */
+/** Credentials of accounts: ciphertext in KV under keys that are never overwritten; the wrapped data key is in the object (docs/decisions/08). */
 import type { Env } from '../../core/env.ts'
 import type { Credentials } from '../../finexio/types.ts'
 import type { CredentialPointer } from '../../rules/admission.ts'
-import { EnvelopeFault, type Place } from './envelope.ts'
-import { openValue, sealValue } from './sealing.ts'
+import { EnvelopeFault, openValue, type Place, sealValue } from './envelope.ts'
 
 /** Records never change, but a miss is cached like a hit: short enough for a late copy to be found soon. */
 const CACHE_SECONDS = 300
 
 /** The vault cannot give a credential that the account has. Says nothing about whether Finexio would accept it. */
 export class VaultFault extends Error {
+  override name = 'VaultFault'
   readonly reason: 'missing' | 'unreadable'
   constructor(reason: 'missing' | 'unreadable', version: number) {
     super(
       `The stored credential (version ${version}) is ${reason}. Store it anew: PATCH the account with credentials.`,
     )
-    this.name = 'VaultFault'
     this.reason = reason
   }
 }

@@ -3,8 +3,7 @@ import type { Env } from '../../core/env.ts'
 import type { Credentials } from '../../finexio/types.ts'
 import { accountObject, credentialsOf, secretsOf } from '../account-stub.ts'
 import type { SealedSecret } from '../tables/secrets.ts'
-import { EnvelopeFault, type Place } from './envelope.ts'
-import { isSealedUnderPrimary, openValue, sealValue } from './sealing.ts'
+import { EnvelopeFault, isSealedUnderPrimary, openValue, type Place, sealValue } from './envelope.ts'
 
 const placeOf = (accountId: string, name: string, version: number): Place => ({
   purpose: 'webhook_secret',
@@ -46,7 +45,7 @@ export const openSecret = async (
 
 type Resealed = 'resealed' | 'already' | 'changed_meanwhile' | 'failed'
 
-/** One secret sealed anew under the primary key; what a PUT brought meanwhile is left alone. */
+/** One secret sealed anew under the primary key; what a PUT stored meanwhile is left alone. */
 const reseal = async (env: Env, accountId: string, secret: SealedSecret): Promise<Resealed> => {
   if (isSealedUnderPrimary(env, secret)) return 'already'
   const object = accountObject(env, accountId)

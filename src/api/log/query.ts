@@ -48,6 +48,7 @@ const moment = z.iso
 
 const Cursor = z.object({ at: z.int(), account: z.string().max(40), seq: z.int() })
 
+/** `next_cursor` after this row. */
 export const encodeLogCursor = (cursor: AuditCursor): string => btoa(JSON.stringify(cursor))
 
 /** Null: the first page, which Truto's SDK asks for with an empty text. Undefined: no cursor of ours. */
@@ -106,6 +107,7 @@ const Known = z.looseObject({
   ),
 })
 
+/** The query of `/log`, checked. @throws ZodError also for a restriction under an unknown name and for more than 31 days */
 export const LogParameters = Known.superRefine((query, { addIssue }) => {
   for (const { path, message } of problemsOf(query)) addIssue({ code: 'custom', path: [path], message })
 })

@@ -38,7 +38,7 @@ export const VerifyAnswer = z.object({
   next: z.string().nullable(),
 })
 
-/** Trails that one question goes to: beyond that the account has to be named. */
+/** Trails that one request reads: beyond that the account has to be named. */
 const MOST_TRAILS = 100
 /** Rows of one export; the rest is asked for with another range. */
 const MOST_EXPORTED = 50_000

@@ -76,5 +76,7 @@ const cell = (value: unknown): string => {
 }
 
 export const csvHead = `${COLUMNS.join(',')}\r\n`
+/** One row of the export as CSV (RFC 4180), its line end included. */
 export const csvLine = (row: Shown): string => `${COLUMNS.map((name) => cell(row[name])).join(',')}\r\n`
+/** One row of the export as a line of JSON, its line end included. */
 export const jsonLine = (row: Shown): string => `${JSON.stringify(row)}\n`

@@ -73,7 +73,7 @@ if (preview) {
 }
 `
 
-/** Pages that tell of what happens now ask again while somebody looks at them. */
+/** Pages that show what happens now are fetched again while they are visible. */
 const living = `
 const live = document.querySelector('[data-live]')
 if (live) setInterval(async () => {

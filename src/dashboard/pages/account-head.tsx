@@ -6,8 +6,19 @@ import { Badge, Note } from '../parts/notes.tsx'
 import { ACCOUNTS, page } from '../parts/page.tsx'
 import type { Account, Stopped } from '../shapes.ts'
 
+/** The account of the address in the management API. */
+export const accountApi = (c: C) => `/integrated-account/${c.req.param('account')}`
+
+/** The MCP server of the address in the management API. */
+export const serverApi = (c: C) => `${accountApi(c)}/mcp/${c.req.param('server')}`
+
+/** The page of the account of the address. */
+export const pathIn = (c: C) => accountPath(c.req.param('account') ?? '')
+
+/** The page of an account. */
 export const accountPath = (id: string) => `/dashboard/accounts/${id}`
 
+/** Status and switches of an account as badges. */
 export const AccountMarks = ({ account, stopped }: { account: Account; stopped?: boolean }) => (
   <span class="row">
     {account.status === 'active' ? (
@@ -38,11 +49,10 @@ export type Opened = { account: Account; stopped: boolean }
 
 /** The account of the address. @throws Refused 404 */
 export const openAccount = async (c: C): Promise<Opened> => {
-  const id = c.req.param('account') ?? ''
   const api = c.get('api')
   const [account, { stopped }] = await Promise.all([
-    api.get<Account>(`/integrated-account/${id}`),
-    api.get<Stopped>(`/integrated-account/${id}/writes`),
+    api.get<Account>(accountApi(c)),
+    api.get<Stopped>(`${accountApi(c)}/writes`),
   ])
   return { account, stopped }
 }

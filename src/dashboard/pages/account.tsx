@@ -5,7 +5,7 @@ import type { C, Dash, Page, Tab } from '../app-type.ts'
 import { Badge, Empty } from '../parts/notes.tsx'
 import { Older, Table, When } from '../parts/table.tsx'
 import type { AccountUsage, Listed, Server } from '../shapes.ts'
-import { accountPage, accountPath, openAccount } from './account-head.tsx'
+import { accountApi, accountPage, accountPath, openAccount } from './account-head.tsx'
 
 const TAB: Tab = { path: '', label: 'MCP servers' }
 
@@ -40,13 +40,7 @@ export const Allows = ({ config }: { config: Server['config'] }) => {
   )
 }
 
-const COLUMNS = [
-  { label: 'MCP server' },
-  { label: 'Allows' },
-  { label: 'Ends' },
-  { label: 'Last call' },
-  { label: 'Calls, 24 h', num: true },
-]
+const COLUMNS = ['MCP server', 'Allows', 'Ends', 'Last call', { label: 'Calls, 24 h', num: true }]
 
 const rowOf = (
   path: string,
@@ -67,13 +61,12 @@ const Create = ({ path }: { path: string }) => (
 )
 
 const show = async (c: C) => {
-  const id = c.req.param('account') ?? ''
   const api = c.get('api')
   const from = c.req.query('from')
   const [opened, servers, usage] = await Promise.all([
     openAccount(c),
-    api.get<Listed<Server>>(`/integrated-account/${id}/mcp`, { limit: PER_PAGE, next_cursor: from }),
-    api.get<AccountUsage>(`/integrated-account/${id}/usage`, { days: '1' }),
+    api.get<Listed<Server>>(`${accountApi(c)}/mcp`, { limit: PER_PAGE, next_cursor: from }),
+    api.get<AccountUsage>(`${accountApi(c)}/usage`, { days: '1' }),
   ])
   const path = accountPath(opened.account.id)
   const uses = new Map(usage.servers.map((use) => [use.id, use]))

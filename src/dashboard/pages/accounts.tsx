@@ -5,8 +5,17 @@ import { isLoopback } from '../../core/public-url.ts'
 import { knownBases } from '../../finexio/base-url.ts'
 import { isLocal } from '../../identity/session.ts'
 import type { C, Dash, Page } from '../app-type.ts'
-import { CredentialFields } from '../parts/credential-fields.tsx'
-import { Choice, type Entered, Field, Form, NOTHING, orAgain, Select, Submit } from '../parts/form.tsx'
+import {
+  Choice,
+  CredentialFields,
+  type Entered,
+  Field,
+  Form,
+  NOTHING,
+  orAgain,
+  Select,
+  Submit,
+} from '../parts/form.tsx'
 import { Empty, RefusedNote } from '../parts/notes.tsx'
 import { ACCOUNTS, isAdmin, page } from '../parts/page.tsx'
 import { Older, Table, When } from '../parts/table.tsx'
@@ -17,11 +26,26 @@ import { AccountMarks } from './account-head.tsx'
 const PER_PAGE = '20'
 
 /** Which environment an address belongs to, in the words of whoever chooses. */
-export const baseLabel = (base: string): string => {
+const baseLabel = (base: string): string => {
   const { hostname } = new URL(base)
   if (isLoopback(hostname)) return `Sandbox on this machine (${base})`
   return `${hostname.includes('stage') || hostname.includes('sandbox') ? 'Sandbox' : 'Production: real money'} (${base})`
 }
+
+/** Addresses of Finexio that the deployment allows. */
+export const basesOf = ({ env }: C): string[] =>
+  knownBases(env.FINEXIO_BASE_URLS, env.LOCAL_DEVELOPMENT === 'true')
+
+/** The choice of a Finexio environment. @param bases those that the deployment allows */
+export const Environment = ({ bases, value, hint }: { bases: string[]; value?: string; hint?: string }) => (
+  <Select
+    label="Finexio environment"
+    name="base_url"
+    options={bases.map((base) => ({ value: base, label: baseLabel(base) }))}
+    value={value}
+    hint={hint}
+  />
+)
 
 const rowOf = (account: Account) => [
   <>
@@ -32,7 +56,7 @@ const rowOf = (account: Account) => [
   <When at={account.created_at} />,
 ]
 
-const COLUMNS = [{ label: 'Account' }, { label: 'Status' }, { label: 'Connected' }]
+const COLUMNS = ['Account', 'Status', 'Connected']
 
 const Connect = () => (
   <a class="button primary" href="/dashboard/accounts/new">
@@ -81,7 +105,7 @@ const list = async (c: C) => {
   )
 }
 
-const ConnectForm = ({ entered, bases }: { entered: Entered; bases: readonly string[] }) => (
+const ConnectForm = ({ entered, bases }: { entered: Entered; bases: string[] }) => (
   <Form action="/dashboard/accounts/new" class="card stack">
     <RefusedNote refused={entered.refused} title="Not connected" />
     <Field
@@ -92,10 +116,8 @@ const ConnectForm = ({ entered, bases }: { entered: Entered; bases: readonly str
       maxlength={200}
       hint="How you and your colleagues call it, such as “Acme Corp, production”."
     />
-    <Select
-      label="Finexio environment"
-      name="base_url"
-      options={bases.map((base) => ({ value: base, label: baseLabel(base) }))}
+    <Environment
+      bases={bases}
       value={entered.values.base_url}
       hint="Your deployment decides which may be used (FINEXIO_BASE_URLS)."
     />
@@ -121,10 +143,7 @@ const connectPage = (c: C, entered: Entered) =>
       crumbs: [ACCOUNTS],
       lead: 'Finexio is asked once whether the credentials are good. Only then are they stored, encrypted.',
     },
-    <ConnectForm
-      entered={entered}
-      bases={knownBases(c.env.FINEXIO_BASE_URLS, c.env.LOCAL_DEVELOPMENT === 'true')}
-    />,
+    <ConnectForm entered={entered} bases={basesOf(c)} />,
     entered.refused ? 400 : 200,
   )
 

@@ -9,7 +9,7 @@ import { Note } from '../parts/notes.tsx'
 import { isAdmin, page } from '../parts/page.tsx'
 import { Older } from '../parts/table.tsx'
 import type { AccountEntry, AccountUsage, Listed, LogRow, Verified } from '../shapes.ts'
-import { accountPage, openAccount } from './account-head.tsx'
+import { accountApi, accountPage, openAccount, pathIn } from './account-head.tsx'
 
 const TAB: Tab = { path: '/activity', label: 'Activity' }
 
@@ -96,7 +96,7 @@ const Filters = ({ c, accounts }: { c: C; accounts: readonly AccountEntry[] | nu
 const Chain = ({ verified }: { verified: Verified }) =>
   verified.valid ? (
     <Note tone="ok" title="The chain holds">
-      {`${grouped(verified.rows)} rows looked at; each follows the one before. Keep this last hash somewhere else to prove it later: `}
+      {`${grouped(verified.rows)} rows checked; each follows the one before. Keep this last hash somewhere else to prove it later: `}
       <code class="wrap">{verified.last_hash}</code>
       {verified.next && ' (a long trail: this is its first part; GET /log/verify goes on.)'}
     </Note>
@@ -166,8 +166,8 @@ const ofAccount = async (c: C) => {
   const id = c.req.param('account') ?? ''
   const [opened, usage, body] = await Promise.all([
     openAccount(c),
-    c.get('api').get<AccountUsage>(`/integrated-account/${id}/usage`),
-    Body({ c, path: `/dashboard/accounts/${id}/activity`, accountId: id, accounts: null }),
+    c.get('api').get<AccountUsage>(`${accountApi(c)}/usage`),
+    Body({ c, path: `${pathIn(c)}/activity`, accountId: id, accounts: null }),
   ])
   return accountPage(
     c,

@@ -19,13 +19,7 @@ import { page } from '../parts/page.tsx'
 import { Facts, Name, Table, When } from '../parts/table.tsx'
 import type { AccountEntry, Approval, Listed } from '../shapes.ts'
 
-const COLUMNS = [
-  { label: 'What' },
-  { label: 'Who asks' },
-  { label: 'Marks' },
-  { label: 'Waits since' },
-  { label: 'Total', num: true },
-]
+const COLUMNS = ['What', 'Who asks', 'Marks', 'Waits since', { label: 'Total', num: true }]
 
 type Placed = Approval & { account: string }
 
@@ -137,11 +131,9 @@ const OUTCOMES: Readonly<Record<string, readonly [tone: 'ok' | 'warn' | 'bad', w
   claimed: ['warn', 'It is under way.'],
 }
 
-const Decided = ({
-  approval: { state, decided_at, decided_by, decision_reason, outcome },
-}: {
-  approval: Approval
-}) => {
+type DecidedProps = { approval: Approval }
+
+const Decided = ({ approval: { state, decided_at, decided_by, decision_reason, outcome } }: DecidedProps) => {
   const [tone, words] = outcome ? OUTCOMES[outcome.state]! : ['info' as const, '']
   return (
     <Note tone={tone} title={`This draft is ${state}${words && `. ${words}`}`}>

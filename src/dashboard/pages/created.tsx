@@ -7,22 +7,16 @@ import { Form } from '../parts/form.tsx'
 import { Note } from '../parts/notes.tsx'
 import { page } from '../parts/page.tsx'
 import { Copy } from '../parts/table.tsx'
-import { TestResult } from '../parts/test-result.tsx'
+import { BearerField, TestResult } from '../parts/test-result.tsx'
 import type { Account, NewServer } from '../shapes.ts'
 import { accountPath } from './account-head.tsx'
 
 const LOCAL_ONLY =
   'It calls from its own servers, which cannot reach this machine: deploy first (npm run deploy), and make the URL there.'
 
-const Client = ({
-  config: { client, steps, paste, hosted },
-  index,
-  local,
-}: {
-  config: ClientConfig
-  index: number
-  local: boolean
-}) => (
+type ClientProps = { config: ClientConfig; index: number; local: boolean }
+
+const Client = ({ config: { client, steps, paste, hosted }, index, local }: ClientProps) => (
   <details class="client" open={index === 0}>
     <summary>{client}</summary>
     <div class="stack">
@@ -41,32 +35,23 @@ const Client = ({
 const TestForm = ({ action, made }: { action: string; made: NewServer }) => (
   <Form action={action} into="test" class="row">
     <input type="hidden" name="url" value={made.url} />
-    {made.config.require_api_token_auth && (
-      <div class="field">
-        <label for="bearer">API token</label>
-        <input id="bearer" name="bearer_token" type="password" autocomplete="off" required />
-      </div>
-    )}
+    {made.config.require_api_token_auth && <BearerField required />}
     <button type="submit" data-busy="Calling">
       Test connection
     </button>
   </Form>
 )
 
-type Made = { account: Account; made: NewServer; what: 'created' | 'rotated' }
+type Made = { account: Account; made: NewServer; title: string }
 
-const TITLES = {
-  created: 'The URL is ready',
-  rotated: 'The new URL is ready',
-}
-
-export const createdPage = (c: C, { account, made, what }: Made) => {
+/** The page with the new URL, how to test it, and how to enter it into each client. */
+export const createdPage = (c: C, { account, made, title }: Made) => {
   const path = accountPath(account.id)
   const server = `${path}/servers/${made.id}`
   return page(
     c,
     {
-      title: TITLES[what],
+      title,
       place: 'accounts',
       crumbs: [
         { href: path, label: account.name },

@@ -1,28 +1,25 @@
 /** Webhook secrets of one account: agents name them, nobody reads them. */
 import { Hono } from 'hono/tiny'
 import type { C, Dash, Page, Tab } from '../app-type.ts'
-import { Area, type Entered, Field, Form, NOTHING, orAgain, Submit } from '../parts/form.tsx'
+import { Area, type Entered, Field, Form, NOTHING, orAgain, RowButton, Submit } from '../parts/form.tsx'
 import { Empty, RefusedNote } from '../parts/notes.tsx'
 import { Table, When } from '../parts/table.tsx'
 import type { Listed } from '../shapes.ts'
-import { accountPage, accountPath, openAccount } from './account-head.tsx'
+import { accountApi, accountPage, accountPath, openAccount, pathIn } from './account-head.tsx'
 
 const TAB: Tab = { path: '/secrets', label: 'Webhook secrets' }
 
 type Secret = { name: string; allowed_hosts: string[]; created_at: string; updated_at: string }
 
-const COLUMNS = [{ label: 'Name' }, { label: 'May go to' }, { label: 'Stored' }, { label: 'Remove' }]
+const COLUMNS = ['Name', 'May go to', 'Stored', 'Remove']
 
 const rowOf = (path: string, { name, allowed_hosts, updated_at }: Secret) => [
   <code>{name}</code>,
   allowed_hosts.join(', '),
   <When at={updated_at} />,
-  <Form action={`${path}/secrets/delete`}>
+  <RowButton action={`${path}/secrets/delete`} label="Delete" of={name}>
     <input type="hidden" name="name" value={name} />
-    <button class="mini danger" type="submit">
-      Delete<span class="unseen"> {name}</span>
-    </button>
-  </Form>,
+  </RowButton>,
 ]
 
 const NewSecret = ({ path, entered }: { path: string; entered: Entered }) => (
@@ -55,7 +52,7 @@ const NewSecret = ({ path, entered }: { path: string; entered: Entered }) => (
   </Form>
 )
 
-const apiPath = (c: C) => `/integrated-account/${c.req.param('account')}/secret`
+const apiPath = (c: C) => `${accountApi(c)}/secret`
 
 const show = async (c: C, entered: Entered = NOTHING) => {
   const [opened, { result }] = await Promise.all([
@@ -86,8 +83,7 @@ const show = async (c: C, entered: Entered = NOTHING) => {
   )
 }
 
-const back = (c: C, done: string) =>
-  c.redirect(`${accountPath(c.req.param('account') ?? '')}/secrets?done=${done}`, 303)
+const back = (c: C, done: string) => c.redirect(`${pathIn(c)}/secrets?done=${done}`, 303)
 
 const store = (c: C) => {
   const form = c.get('form')

@@ -1,7 +1,7 @@
 /** One MCP server: what it allows, how it is used, what its limits have left; rotating, revoking, testing. */
 import { Hono } from 'hono/tiny'
 import { effectiveConfig } from '../../rules/server-settings.ts'
-import type { Described } from '../../tools/visible/describe.ts'
+import type { Described } from '../../tools/visible/book.ts'
 import type { C, Dash, Page } from '../app-type.ts'
 import { testConnection } from '../connection-test.ts'
 import { about, grouped, moment } from '../format.ts'
@@ -14,10 +14,10 @@ import { Badge } from '../parts/notes.tsx'
 import { ACCOUNTS, page } from '../parts/page.tsx'
 import { type Effects, seenThrough, ToolList } from '../parts/preview.tsx'
 import { Facts, Stats, When } from '../parts/table.tsx'
-import { TestResult } from '../parts/test-result.tsx'
+import { BearerField, TestResult } from '../parts/test-result.tsx'
 import type { Account, Grant, Listed, LogRow, NewServer, Server, ServerUsage } from '../shapes.ts'
 import { Allows, Expiry } from './account.tsx'
-import { accountPath } from './account-head.tsx'
+import { accountApi, accountPath, pathIn, serverApi } from './account-head.tsx'
 import { createdPage } from './created.tsx'
 import { rulesOf } from './server-form/rules.ts'
 
@@ -55,12 +55,7 @@ const TestCard = ({ path, server }: { path: string; server: Server }) => (
       <label for="url">MCP URL</label>
       <input id="url" name="url" type="password" autocomplete="off" required />
     </div>
-    {server.config.require_api_token_auth && (
-      <div class="field">
-        <label for="bearer">API token</label>
-        <input id="bearer" name="bearer_token" type="password" autocomplete="off" />
-      </div>
-    )}
+    {server.config.require_api_token_auth && <BearerField />}
     <Submit tone="" busy="Calling">
       Test connection
     </Submit>
@@ -90,12 +85,10 @@ const serverPath = ({ integrated_account_id, id }: Server) =>
 const grantsOf = async (c: C, { resource_url }: Server): Promise<Grant[]> =>
   resource_url ? (await c.get('api').get<Listed<Grant>>(`${serverApi(c)}/grant`)).result : []
 
-const serverApi = (c: C) => `/integrated-account/${c.req.param('account')}/mcp/${c.req.param('server')}`
-
 const load = async (c: C) => {
   const api = c.get('api')
   const [account, server, usage, log] = await Promise.all([
-    api.get<Account>(`/integrated-account/${c.req.param('account')}`),
+    api.get<Account>(accountApi(c)),
     api.get<Server>(serverApi(c)),
     api.get<ServerUsage>(`${serverApi(c)}/usage`),
     api.get<Listed<LogRow>>('/log', {
@@ -189,19 +182,19 @@ const show = async (c: C) => {
 const rotate = async (c: C) => {
   const overlap_seconds = Number(c.get('form').one('overlap')) || 0
   const api = c.get('api')
-  const account = await api.get<Account>(`/integrated-account/${c.req.param('account')}`)
+  const account = await api.get<Account>(accountApi(c))
   const made = await api.send<NewServer>('POST', `${serverApi(c)}/rotate`, { overlap_seconds })
-  return createdPage(c, { account, made, what: 'rotated' })
+  return createdPage(c, { account, made, title: 'The new URL is ready' })
 }
 
 const revoke = async (c: C) => {
   await c.get('api').send('DELETE', serverApi(c))
-  return c.redirect(`${accountPath(c.req.param('account') ?? '')}?done=revoked`, 303)
+  return c.redirect(`${pathIn(c)}?done=revoked`, 303)
 }
 
 const endGrant = async (c: C) => {
   await c.get('api').send('DELETE', `${serverApi(c)}/grant/${c.req.param('grant')}`)
-  const path = `${accountPath(c.req.param('account') ?? '')}/servers/${c.req.param('server')}`
+  const path = `${pathIn(c)}/servers/${c.req.param('server')}`
   return c.redirect(`${path}?done=grant-ended`, 303)
 }
 

@@ -1,16 +1,24 @@
 /** Settings of one account: name, switches, credentials, its end. */
 import { Hono } from 'hono/tiny'
 import { decimalOf } from '../../core/money.ts'
-import { knownBases } from '../../finexio/base-url.ts'
 import type { C, Dash, Page, Tab } from '../app-type.ts'
 import type { SentForm } from '../form-data.ts'
 import { Refused } from '../management.ts'
-import { CredentialFields } from '../parts/credential-fields.tsx'
-import { Choice, type Entered, Field, Form, NOTHING, orAgain, Select, Submit } from '../parts/form.tsx'
+import {
+  Choice,
+  CredentialFields,
+  type Entered,
+  Field,
+  Form,
+  NOTHING,
+  orAgain,
+  Select,
+  Submit,
+} from '../parts/form.tsx'
 import { RefusedNote } from '../parts/notes.tsx'
 import type { Account } from '../shapes.ts'
-import { accountPage, accountPath, openAccount, stoppedIn } from './account-head.tsx'
-import { baseLabel } from './accounts.tsx'
+import { accountApi, accountPage, accountPath, openAccount, pathIn, stoppedIn } from './account-head.tsx'
+import { basesOf, Environment } from './accounts.tsx'
 import { approvalAt } from './server-form/values.ts'
 
 const TAB: Tab = { path: '/settings', label: 'Settings' }
@@ -75,27 +83,14 @@ const General = ({ account, entered }: { account: Account; entered: Entered }) =
   </Form>
 )
 
-const Credentials = ({
-  account,
-  entered,
-  bases,
-}: {
-  account: Account
-  entered: Entered
-  bases: readonly string[]
-}) => (
+type CredentialsProps = { account: Account; entered: Entered; bases: string[] }
+
+const Credentials = ({ account, entered, bases }: CredentialsProps) => (
   <Form action={`${accountPath(account.id)}/credentials`} class="card stack">
     <h2>Rotate credentials</h2>
     <p class="soft">Finexio is asked about the new ones first. All MCP URLs stay as they are.</p>
     <RefusedNote refused={entered.refused} title="The old credentials stay in use" />
-    {bases.length > 1 && (
-      <Select
-        label="Finexio environment"
-        name="base_url"
-        options={bases.map((base) => ({ value: base, label: baseLabel(base) }))}
-        value={entered.values.base_url ?? account.base_url}
-      />
-    )}
+    {bases.length > 1 && <Environment bases={bases} value={entered.values.base_url ?? account.base_url} />}
     <CredentialFields entered={entered} />
     <Submit busy="Asking Finexio">Check and use</Submit>
   </Form>
@@ -145,14 +140,13 @@ const Remove = ({ account, entered }: { account: Account; entered: Entered }) =>
 const show = async (c: C, problem: Problem = FINE) => {
   const opened = await openAccount(c)
   const { account, stopped } = opened
-  const bases = knownBases(c.env.FINEXIO_BASE_URLS, c.env.LOCAL_DEVELOPMENT === 'true')
   return accountPage(
     c,
     opened,
     TAB,
     <div class="grid2">
       <General account={account} entered={enteredAt(problem, 'general')} />
-      <Credentials account={account} entered={enteredAt(problem, 'credentials')} bases={bases} />
+      <Credentials account={account} entered={enteredAt(problem, 'credentials')} bases={basesOf(c)} />
       <Verify id={account.id} />
       <Switch id={account.id} stopped={stopped} />
       <Remove account={account} entered={enteredAt(problem, 'delete')} />
@@ -161,10 +155,7 @@ const show = async (c: C, problem: Problem = FINE) => {
   )
 }
 
-const apiPath = (c: C) => `/integrated-account/${c.req.param('account')}`
-
-const back = (c: C, done: string) =>
-  c.redirect(`${accountPath(c.req.param('account') ?? '')}/settings?done=${done}`, 303)
+const back = (c: C, done: string) => c.redirect(`${pathIn(c)}/settings?done=${done}`, 303)
 
 /** Does something, then shows the page that says so; what the API refuses is shown beside its form. */
 const doing = (at: Exclude<Problem['at'], null>, done: string, act: (c: C) => Promise<unknown>) => (c: C) => {
@@ -184,7 +175,7 @@ const approvalOf = (form: SentForm) => {
 
 const save = doing('general', 'saved', (c) => {
   const form = c.get('form')
-  return c.get('api').send('PATCH', apiPath(c), {
+  return c.get('api').send('PATCH', accountApi(c), {
     name: form.one('name'),
     read_only: form.one('read_only') === '1',
     approval: approvalOf(form),
@@ -194,17 +185,17 @@ const save = doing('general', 'saved', (c) => {
 
 const renew = doing('credentials', 'renewed', (c) => {
   const form = c.get('form')
-  return c.get('api').send('PATCH', apiPath(c), {
+  return c.get('api').send('PATCH', accountApi(c), {
     credentials: { username: form.one('username'), password: form.one('password') },
     base_url: form.maybe('base_url') ?? undefined,
   })
 })
 
-const verify = doing('credentials', 'verified', (c) => c.get('api').send('POST', `${apiPath(c)}/verify`))
+const verify = doing('credentials', 'verified', (c) => c.get('api').send('POST', `${accountApi(c)}/verify`))
 
 const stop = async (c: C) => {
   const stopped = stoppedIn(c)
-  await c.get('api').send('PUT', `${apiPath(c)}/writes`, { stopped })
+  await c.get('api').send('PUT', `${accountApi(c)}/writes`, { stopped })
   return back(c, stopped ? 'stopped' : 'started')
 }
 
@@ -213,12 +204,12 @@ const OTHER_NAME =
 
 const remove = async (c: C) => {
   const form = c.get('form')
-  const account = await c.get('api').get<Account>(apiPath(c))
+  const account = await c.get('api').get<Account>(accountApi(c))
   if (form.one('confirm') !== account.name) {
     const refused = { message: OTHER_NAME, failures: [] }
     return show(c, { at: 'delete', entered: { values: form.values, refused } })
   }
-  await c.get('api').send('DELETE', apiPath(c))
+  await c.get('api').send('DELETE', accountApi(c))
   return c.redirect('/dashboard/accounts?done=deleted', 303)
 }
 

@@ -2,7 +2,7 @@
 
 import { Hono } from 'hono/tiny'
 import { directoryObject } from '../../account/directory-stub.ts'
-import { bearerIn } from '../../core/bearer.ts'
+import { bearerIn } from '../../core/request.ts'
 import { type Actor, holderOfKey } from '../../identity/actor.ts'
 import {
   closeSession,
@@ -153,6 +153,7 @@ export const signInRoutes = new Hono<Dash>()
   .post('/sign-in-link', makeLink)
   .get('/sign-in/:code', byLink)
 
+/** Ends the session; with the field `everywhere` all sessions of the same key. */
 export const signOut = async (c: C) => {
   await closeSession(c, c.get('form').one('everywhere') !== '')
   return c.redirect('/dashboard/sign-in?done=signed-out', 303)

@@ -1,7 +1,17 @@
 /** API tokens: keys of people and systems. */
 import { Hono } from 'hono/tiny'
 import type { C, Dash, Page } from '../app-type.ts'
-import { Choice, type Entered, Field, Form, NOTHING, orAgain, Select, Submit } from '../parts/form.tsx'
+import {
+  Choices,
+  type Entered,
+  Field,
+  Form,
+  NOTHING,
+  orAgain,
+  RowButton,
+  Select,
+  Submit,
+} from '../parts/form.tsx'
 import { Badge, Empty, RefusedNote } from '../parts/notes.tsx'
 import { page } from '../parts/page.tsx'
 import { Copy, Older, Table, When } from '../parts/table.tsx'
@@ -9,20 +19,30 @@ import type { AccountEntry, ApiToken, Listed, NewApiToken } from '../shapes.ts'
 import { EXPIRIES, expiryIn } from './server-form/values.ts'
 
 const ROLES = [
-  ['use', 'Use MCP servers', 'As second factor, or to sign in. Stands alone on a token.'],
-  ['approve', 'Approve writes', 'Decides on what agents ask for. People only; with audit at most.'],
-  ['manage', 'Manage MCP servers', 'Makes, changes and revokes MCP servers and webhook secrets.'],
-  ['audit', 'Audit', 'Reads everything, stops writes, revokes URLs; widens nothing.'],
-  ['admin', 'Administer', 'People, API tokens, accounts: all of the deployment. Never approves.'],
-] as const
-
-const COLUMNS = [
-  { label: 'Holder' },
-  { label: 'May' },
-  { label: 'Ends' },
-  { label: 'Last used' },
-  { label: 'Revoke' },
+  {
+    value: 'use',
+    label: 'Use MCP servers',
+    hint: 'As second factor, or to sign in. Stands alone on a token.',
+  },
+  {
+    value: 'approve',
+    label: 'Approve writes',
+    hint: 'Decides on what agents ask for. People only; with audit at most.',
+  },
+  {
+    value: 'manage',
+    label: 'Manage MCP servers',
+    hint: 'Makes, changes and revokes MCP servers and webhook secrets.',
+  },
+  { value: 'audit', label: 'Audit', hint: 'Reads everything, stops writes, revokes URLs; widens nothing.' },
+  {
+    value: 'admin',
+    label: 'Administer',
+    hint: 'People, API tokens, accounts: all of the deployment. Never approves.',
+  },
 ]
+
+const COLUMNS = ['Holder', 'May', 'Ends', 'Last used', 'Revoke']
 
 const grantWords = (accounts: ReadonlyMap<string, string>) => (grant: string) => {
   const [role, id] = grant.split(':')
@@ -39,11 +59,7 @@ const rowOf = (
   <span class="chips">{grants.map(grantWords(accounts))}</span>,
   <When at={expires_at} />,
   <When at={last_used_at} />,
-  <Form action={`/dashboard/tokens/${id}/revoke`}>
-    <button class="mini danger" type="submit">
-      Revoke<span class="unseen"> {name}</span>
-    </button>
-  </Form>,
+  <RowButton action={`/dashboard/tokens/${id}/revoke`} label="Revoke" of={name} />,
 ]
 
 const Roles = ({ accounts, entered }: { accounts: readonly AccountEntry[]; entered: Entered }) => {
@@ -52,16 +68,7 @@ const Roles = ({ accounts, entered }: { accounts: readonly AccountEntry[]; enter
     <>
       <fieldset>
         <legend>May</legend>
-        {ROLES.map(([value, label, hint]) => (
-          <Choice
-            type="checkbox"
-            name="roles"
-            value={value}
-            label={label}
-            hint={hint}
-            checked={chosen.includes(value)}
-          />
-        ))}
+        <Choices name="roles" options={ROLES} chosen={chosen} />
       </fieldset>
       {accounts.length > 0 && (
         <fieldset>
@@ -70,9 +77,11 @@ const Roles = ({ accounts, entered }: { accounts: readonly AccountEntry[]; enter
             Each role above holds for the chosen accounts. None chosen: for all, those to come included.
           </p>
           <div class="choices">
-            {accounts.map(({ id, name }) => (
-              <Choice type="checkbox" name="accounts" value={id} label={name} checked={chosen.includes(id)} />
-            ))}
+            <Choices
+              name="accounts"
+              options={accounts.map(({ id, name }) => ({ value: id, label: name }))}
+              chosen={chosen}
+            />
           </div>
         </fieldset>
       )}

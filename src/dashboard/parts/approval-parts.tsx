@@ -17,6 +17,7 @@ const STATES: Readonly<Record<Approval['state'], BadgeTone>> = {
   canceled: '',
 }
 
+/** The state of a draft. */
 export const StateBadge = ({ state }: { state: Approval['state'] }) => (
   <Badge tone={STATES[state]}>{state}</Badge>
 )
@@ -50,18 +51,15 @@ const Marks = ({ supplier: { first_payment, changed_at } }: { supplier: Approval
   </span>
 )
 
+/** Whether something about a supplier is unusual or could not be found out. */
 export const hasMarks = ({ first_payment, changed_at }: ApprovalSupplier) =>
   first_payment !== false || changed_at !== null
 
+/** Who would be paid, and what is unusual about each. */
 export const Suppliers = ({ suppliers }: { suppliers: readonly ApprovalSupplier[] }) => (
   <Table
     caption="Suppliers"
-    columns={[
-      { label: 'Supplier' },
-      { label: 'Marks' },
-      { label: 'Invoices', num: true },
-      { label: 'Total', num: true },
-    ]}
+    columns={['Supplier', 'Marks', { label: 'Invoices', num: true }, { label: 'Total', num: true }]}
     rows={suppliers.map((supplier) => [
       <>
         <strong class="wrap">{supplier.name ?? supplier.id}</strong>
@@ -138,14 +136,10 @@ const RowsTable = ({ rows, names }: { rows: readonly JsonObject[]; names: Names 
   )
 }
 
+type WouldSendProps = { sent: NonNullable<Approval['would_send']>; suppliers: readonly ApprovalSupplier[] }
+
 /** The exact rows, and the request as it would leave. */
-export const WouldSend = ({
-  sent,
-  suppliers,
-}: {
-  sent: NonNullable<Approval['would_send']>
-  suppliers: readonly ApprovalSupplier[]
-}) => {
+export const WouldSend = ({ sent, suppliers }: WouldSendProps) => {
   const rows = [sent.body].flat().filter(isObject)
   const names = new Map(suppliers.flatMap(({ id, name }) => (name === null ? [] : [[id, name] as const])))
   return (

@@ -66,7 +66,7 @@ const Numbers = ({ figures, days }: { figures: readonly Figure[]; days: readonly
     <summary>The same in numbers</summary>
     <Table
       caption="By day, in UTC"
-      columns={[{ label: 'Day' }, ...figures.map(({ title }) => ({ label: title, num: true }))]}
+      columns={['Day', ...figures.map(({ title }) => ({ label: title, num: true }))]}
       rows={[...days].reverse().map((day) => [day.day, ...figures.map(({ of, words }) => words(of(day)))])}
     />
   </details>

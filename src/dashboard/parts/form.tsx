@@ -16,6 +16,7 @@ type FormProps = {
   children?: Child
 }
 
+/** A form that carries the session's token. */
 export const Form = ({ action, children, preview, into, ...rest }: FormProps) => (
   <form
     method="post"
@@ -60,14 +61,14 @@ export const orAgain = async (
 const wrongWith = ({ refused }: Entered, path: string): string | undefined =>
   refused?.failures.find((failure) => failure.path === path)?.message
 
-type FieldProps = {
-  label: string
-  name: string
+/** What every field of a form has. */
+type Labeled = { label: string; name: string; hint?: Child }
+
+type FieldProps = Labeled & {
   entered?: Entered
   /** Where the API names the field otherwise than the form. */
   path?: string
   type?: 'text' | 'password' | 'number' | 'datetime-local' | 'date'
-  hint?: Child
   value?: string | undefined
   required?: boolean
   autocomplete?: string
@@ -79,19 +80,9 @@ type FieldProps = {
 const describedBy = (name: string, hint: unknown, wrong: unknown) =>
   [hint && `${name}-hint`, wrong && `${name}-wrong`].filter(Boolean).join(' ') || undefined
 
-const Around = ({
-  label,
-  name,
-  hint,
-  wrong,
-  children,
-}: {
-  label: string
-  name: string
-  hint?: Child
-  wrong: string | undefined
-  children?: Child
-}) => (
+type AroundProps = Labeled & { wrong: string | undefined; children?: Child }
+
+const Around = ({ label, name, hint, wrong, children }: AroundProps) => (
   <div class="field">
     <label for={name}>{label}</label>
     {children}
@@ -108,6 +99,7 @@ const Around = ({
   </div>
 )
 
+/** One line of text. A password is never shown again. */
 export const Field = ({
   label,
   name,
@@ -136,6 +128,7 @@ export const Field = ({
   )
 }
 
+/** Several lines of text. */
 export const Area = ({ label, name, entered = NOTHING, path = name, hint, value }: FieldProps) => {
   const wrong = wrongWith(entered, path)
   return (
@@ -155,19 +148,10 @@ export const Area = ({ label, name, entered = NOTHING, path = name, hint, value 
 
 type Option = { value: string; label: string }
 
-export const Select = ({
-  label,
-  name,
-  options,
-  value,
-  hint,
-}: {
-  label: string
-  name: string
-  options: readonly Option[]
-  value?: string | undefined
-  hint?: Child
-}) => (
+type SelectProps = Labeled & { options: readonly Option[]; value?: string | undefined }
+
+/** One of several values. */
+export const Select = ({ label, name, options, value, hint }: SelectProps) => (
   <Around label={label} name={name} hint={hint} wrong={undefined}>
     <select id={name} name={name} aria-describedby={describedBy(name, hint, undefined)}>
       {options.map((option) => (
@@ -179,21 +163,17 @@ export const Select = ({
   </Around>
 )
 
-export const Choice = ({
-  type,
-  name,
-  value,
-  label,
-  hint,
-  checked,
-}: {
+type ChoiceProps = {
   type: 'radio' | 'checkbox'
   name: string
   value: string
   label: Child
   hint?: Child
   checked: boolean
-}) => (
+}
+
+/** A checkbox or radio button with its words. */
+export const Choice = ({ type, name, value, label, hint, checked }: ChoiceProps) => (
   <label class="choice">
     <input type={type} name={name} value={value} checked={checked} />
     <span>
@@ -203,16 +183,64 @@ export const Choice = ({
   </label>
 )
 
-export const Submit = ({
-  children,
-  busy,
-  tone = 'primary',
-}: {
+type ChoicesProps = {
+  name: string
+  options: readonly { value: string; label: Child; hint?: string }[]
+  chosen: readonly string[]
+}
+
+/** Checkboxes of one name. @param chosen values of those that are ticked */
+export const Choices = ({ name, options, chosen }: ChoicesProps) =>
+  options.map(({ value, ...words }) => (
+    <Choice type="checkbox" name={name} value={value} checked={chosen.includes(value)} {...words} />
+  ))
+
+type RowButtonProps = { action: string; label: string; of: string; children?: Child }
+
+/** A form that is one small button in a row of a table. @param of what the row is about, for whoever does not see the row */
+export const RowButton = ({ action, label, of, children }: RowButtonProps) => (
+  <Form action={action}>
+    {children}
+    <button class="mini danger" type="submit">
+      {label}
+      <span class="unseen"> {of}</span>
+    </button>
+  </Form>
+)
+
+/** A Finexio login, as it is entered and never shown again. */
+export const CredentialFields = ({ entered }: { entered: Entered }) => (
+  <div class="split">
+    <Field
+      label="User name"
+      name="username"
+      path="credentials.username"
+      entered={entered}
+      required
+      maxlength={256}
+    />
+    <Field
+      label="Password"
+      name="password"
+      path="credentials.password"
+      type="password"
+      entered={entered}
+      required
+      maxlength={1024}
+      autocomplete="new-password"
+    />
+  </div>
+)
+
+type SubmitProps = {
   children?: Child
   /** Said while the answer is waited for. */
   busy?: string
   tone?: 'primary' | 'danger' | ''
-}) => (
+}
+
+/** The button that sends a form. */
+export const Submit = ({ children, busy, tone = 'primary' }: SubmitProps) => (
   <div>
     <button class={tone} type="submit" data-busy={busy}>
       {children}

@@ -1,16 +1,10 @@
 /** Clients that people let in by signing in, and ending that. */
 import type { Grant } from '../shapes.ts'
-import { Form } from './form.tsx'
+import { RowButton } from './form.tsx'
 import { Badge } from './notes.tsx'
 import { Copy, Table, When } from './table.tsx'
 
-const COLUMNS = [
-  { label: 'Client' },
-  { label: 'Let in by' },
-  { label: 'May' },
-  { label: 'Last used' },
-  { label: 'End' },
-]
+const COLUMNS = ['Client', 'Let in by', 'May', 'Last used', 'End']
 
 const rowOf = (path: string, grant: Grant) => [
   <>
@@ -26,11 +20,7 @@ const rowOf = (path: string, grant: Grant) => [
     ))}
   </span>,
   <When at={grant.last_used_at} />,
-  <Form action={`${path}/grants/${grant.id}`}>
-    <button class="mini danger" type="submit">
-      End<span class="unseen"> {grant.client_name}</span>
-    </button>
-  </Form>,
+  <RowButton action={`${path}/grants/${grant.id}`} label="End" of={grant.client_name} />,
 ]
 
 /** Only of servers with a second factor: the others know no sign-in. @param url of this server without a secret */

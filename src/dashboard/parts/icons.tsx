@@ -13,6 +13,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS
 
+/** An icon, hidden from screen readers. */
 export const Icon = ({ name }: { name: IconName }) => (
   <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
     <path d={PATHS[name]} />

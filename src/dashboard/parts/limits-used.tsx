@@ -36,36 +36,28 @@ const Used = ({ label, used, bound }: { label: string; used: Amount; bound: Boun
   </div>
 )
 
+type LimitsUsedProps = { limits: ServerConfig['limits']; spent: ServerUsage['spent'] }
+
 /** Nothing where no rolling limit is set. */
-export const LimitsUsed = ({
-  limits,
-  spent,
-}: {
-  limits: ServerConfig['limits']
-  spent: ServerUsage['spent']
-}) => {
-  if (!limits?.per_day && !limits?.per_30_days && !limits?.per_supplier_day) return null
+export const LimitsUsed = ({ limits, spent }: LimitsUsedProps) => {
   const [largest] = spent.per_supplier_day
+  const supplier = largest
+    ? `Largest supplier, last 24 hours: ${largest.supplier}`
+    : 'Each supplier, last 24 hours'
+  const rows: readonly [label: string, bound: Bound | undefined, used: Amount][] = [
+    ['Last 24 hours', limits?.per_day, spent.per_day],
+    ['Last 30 days', limits?.per_30_days, spent.per_30_days],
+    [supplier, limits?.per_supplier_day, largest ?? { cents: 0, count: 0 }],
+  ]
+  const set = rows.flatMap(([label, bound, used]) =>
+    bound ? [<Used label={label} used={used} bound={bound} />] : [],
+  )
   return (
-    <section class="card stack" aria-labelledby="limits">
-      <h2 id="limits">Limits used</h2>
-      <div class="grid2">
-        {limits.per_day && <Used label="Last 24 hours" used={spent.per_day} bound={limits.per_day} />}
-        {limits.per_30_days && (
-          <Used label="Last 30 days" used={spent.per_30_days} bound={limits.per_30_days} />
-        )}
-        {limits.per_supplier_day && (
-          <Used
-            label={
-              largest
-                ? `Largest supplier, last 24 hours: ${largest.supplier}`
-                : 'Each supplier, last 24 hours'
-            }
-            used={largest ?? { cents: 0, count: 0 }}
-            bound={limits.per_supplier_day}
-          />
-        )}
-      </div>
-    </section>
+    set.length > 0 && (
+      <section class="card stack" aria-labelledby="limits">
+        <h2 id="limits">Limits used</h2>
+        <div class="grid2">{set}</div>
+      </section>
+    )
   )
 }

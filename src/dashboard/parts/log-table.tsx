@@ -55,14 +55,7 @@ const Outcome = ({ row }: { row: LogRow }): Child => {
   return status ? <Badge tone={statusTone(row.http_status_code)}>{status}</Badge> : ''
 }
 
-const COLUMNS = [
-  { label: 'When (UTC)' },
-  { label: 'What' },
-  { label: 'Who' },
-  { label: 'Effect' },
-  { label: 'Outcome' },
-  { label: 'Took', num: true },
-]
+const COLUMNS = ['When (UTC)', 'What', 'Who', 'Effect', 'Outcome', { label: 'Took', num: true }]
 
 const rowOf = (row: LogRow) => {
   const effect = text(row, 'effect')
@@ -78,6 +71,7 @@ const rowOf = (row: LogRow) => {
   ]
 }
 
+/** A table of rows. @param empty sentence where there is none */
 export const LogTable = ({ rows, empty }: { rows: readonly LogRow[]; empty: string }) =>
   rows.length === 0 ? (
     <p class="soft">{empty}</p>

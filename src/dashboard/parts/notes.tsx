@@ -5,17 +5,10 @@ import { Icon, type IconName } from './icons.tsx'
 
 export type Tone = 'ok' | 'warn' | 'bad' | 'info'
 
-export const Note = ({
-  tone,
-  title,
-  focus,
-  children,
-}: {
-  tone: Tone
-  title: string
-  focus?: boolean
-  children?: Child
-}) => (
+type NoteProps = { tone: Tone; title: string; focus?: boolean; children?: Child }
+
+/** A message. @param focus whether the script moves the focus to it */
+export const Note = ({ tone, title, focus, children }: NoteProps) => (
   <div
     class={`note ${tone}`}
     role={tone === 'bad' ? 'alert' : 'status'}
@@ -27,21 +20,17 @@ export const Note = ({
   </div>
 )
 
+type RefusedNoteProps = { refused: Pick<Refused, 'message'> | undefined; title?: string }
+
 /** What the API refused, in its own words. */
-export const RefusedNote = ({
-  refused,
-  title = 'Not saved',
-}: {
-  refused: Pick<Refused, 'message'> | undefined
-  title?: string
-}) =>
+export const RefusedNote = ({ refused, title = 'Not saved' }: RefusedNoteProps) =>
   refused ? (
     <Note tone="bad" title={title} focus>
       {refused.message}
     </Note>
   ) : null
 
-/** What an address may say was done: a word of this list, nothing else. */
+/** Messages by the word that an address may name; any other word shows nothing. */
 const DONE: Readonly<Record<string, string>> = {
   saved: 'Saved.',
   connected: 'Connected. Finexio accepted the credentials, and they are stored encrypted.',
@@ -58,20 +47,14 @@ const DONE: Readonly<Record<string, string>> = {
   'secret-deleted': 'Deleted.',
 }
 
+/** The message for a word of the address; null for any other text. */
 export const doneText = (word: string | undefined) =>
   word !== undefined && Object.hasOwn(DONE, word) ? <Note tone="ok" title={DONE[word]!} /> : null
 
-export const Empty = ({
-  icon,
-  title,
-  children,
-  action,
-}: {
-  icon: IconName
-  title: string
-  children?: Child
-  action?: Child
-}) => (
+type EmptyProps = { icon: IconName; title: string; children?: Child; action?: Child }
+
+/** What is said where a list has no row yet. */
+export const Empty = ({ icon, title, children, action }: EmptyProps) => (
   <div class="empty">
     <Icon name={icon} />
     <h2>{title}</h2>
@@ -82,6 +65,7 @@ export const Empty = ({
 
 export type BadgeTone = Tone | 'read' | 'write' | 'money' | ''
 
+/** A word with a color. */
 export const Badge = ({ tone = '', children }: { tone?: BadgeTone; children?: Child }) => (
   <span class={tone ? `badge ${tone}` : 'badge'}>{children}</span>
 )

@@ -20,6 +20,7 @@ const hasOne = ({ grants }: Actor, roles: readonly Role[]): boolean =>
 export const homeOf = ({ actor }: Session): string =>
   hasOne(actor, ['manage', 'audit']) ? '/dashboard/accounts' : '/dashboard/approvals'
 
+/** The HTML document around a page. */
 export const Document = ({ title, children }: { title: string; children?: Child }) => (
   <html lang="en">
     <head>
@@ -35,6 +36,7 @@ export const Document = ({ title, children }: { title: string; children?: Child 
   </html>
 )
 
+/** Mark and name of the product. */
 export const Brand = () => (
   <>
     <span class="mark">
@@ -142,6 +144,7 @@ const Frame = ({ session, links, children, ...props }: FrameProps) => (
 )
 
 type Rendered = { toString(): string }
+/** A rendered document as text. */
 export const html = async (node: unknown): Promise<string> =>
   `<!doctype html>${await (node as Promise<Rendered> | Rendered).toString()}`
 

@@ -1,8 +1,6 @@
 /** What a filter shows, before and after a server is made with it. */
-
 import type { ServerConfig } from '../../rules/server-settings.ts'
-import { toolBook } from '../../tools/visible/book.ts'
-import type { Described } from '../../tools/visible/describe.ts'
+import { type Described, toolBook } from '../../tools/visible/book.ts'
 import { about, grouped, plural } from '../format.ts'
 import { Badge, Note } from './notes.tsx'
 import { Name } from './table.tsx'
@@ -23,6 +21,7 @@ export type Seen = {
   problems: readonly string[]
 }
 
+/** What a configuration exposes, or what is wrong with it. */
 export const seenThrough = (config: ServerConfig): Seen => {
   const problems = toolBook.problemsOf(config).map(({ message }) => message)
   const tools = problems.length > 0 ? [] : toolBook.toolsOf(config)
@@ -37,6 +36,7 @@ export const seenThrough = (config: ServerConfig): Seen => {
 /** In one list, the dangerous ones first. */
 const ORDER = { money: 0, write: 1, read: 2 } as const
 
+/** Names and effects of tools, the dangerous ones first. */
 export const ToolList = ({ tools }: { tools: readonly Described[] }) => (
   <section class="scroll" tabindex={0} aria-label="Tools">
     <ul class="tools">
@@ -69,7 +69,7 @@ const Counts = ({ effects }: { effects: Effects }) => (
   </ul>
 )
 
-/** Stands under one id, so that the script can put a fresh one in its place. */
+/** Has one id, so that the script can replace it by a fresh one. */
 export const Preview = ({ seen: { tools, tokens, effects, problems } }: { seen: Seen }) => (
   <section
     id="preview"

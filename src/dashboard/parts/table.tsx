@@ -2,26 +2,24 @@
 import type { Child } from 'hono/jsx'
 import { moment, relative } from '../format.ts'
 
-type Column = { label: string; num?: boolean }
+/** A heading; with `num` the column holds numbers. */
+type Column = string | { label: string; num: boolean }
+
+const labelOf = (column: Column) => (typeof column === 'string' ? column : column.label)
+const classOf = (column: Column) => (typeof column !== 'string' && column.num ? 'num' : undefined)
+
+type TableProps = { caption: string; columns: readonly Column[]; rows: readonly (readonly Child[])[] }
 
 /** Roles are spelled out: browsers drop them from tables that are laid out as cards. */
-export const Table = ({
-  caption,
-  columns,
-  rows,
-}: {
-  caption: string
-  columns: readonly Column[]
-  rows: readonly (readonly Child[])[]
-}) => (
+export const Table = ({ caption, columns, rows }: TableProps) => (
   <div class="sheet">
     <table role="table">
       <caption class="unseen">{caption}</caption>
       <thead role="rowgroup">
         <tr role="row">
-          {columns.map(({ label, num }) => (
-            <th role="columnheader" scope="col" class={num ? 'num' : undefined}>
-              {label}
+          {columns.map((column) => (
+            <th role="columnheader" scope="col" class={classOf(column)}>
+              {labelOf(column)}
             </th>
           ))}
         </tr>
@@ -30,11 +28,7 @@ export const Table = ({
         {rows.map((cells) => (
           <tr role="row">
             {cells.map((cell, index) => (
-              <td
-                role="cell"
-                data-label={columns[index]?.label}
-                class={columns[index]?.num ? 'num' : undefined}
-              >
+              <td role="cell" data-label={labelOf(columns[index]!)} class={classOf(columns[index]!)}>
                 {cell}
               </td>
             ))}
@@ -45,7 +39,7 @@ export const Table = ({
   </div>
 )
 
-/** The way to the next page. @param href null: this is the last one */
+/** The link to the next page. @param href null: this is the last one */
 export const Older = ({ href, label }: { href: string | null; label: string }) =>
   href && (
     <p>
@@ -65,6 +59,7 @@ export const When = ({ at, never = 'never' }: { at: string | null; never?: strin
     </time>
   )
 
+/** Names and values, one pair a line. */
 export const Facts = ({ facts }: { facts: readonly (readonly [label: string, value: Child])[] }) => (
   <dl class="facts">
     {facts.map(([label, value]) => (
@@ -76,6 +71,7 @@ export const Facts = ({ facts }: { facts: readonly (readonly [label: string, val
   </dl>
 )
 
+/** Names and values, side by side. */
 export const Stats = ({ stats }: { stats: readonly (readonly [label: string, value: Child])[] }) => (
   <dl class="stats">
     {stats.map(([label, value]) => (

@@ -1,8 +1,16 @@
-/** What a connection test found. */
+/** What a connection test asks for and what it found. */
 import type { TestOutcome } from '../connection-test.ts'
 import { Note } from './notes.tsx'
 
-/** Stands under one id, so that the script can put a fresh one in its place. @param outcome null before any test */
+/** The second factor of servers that ask for one. */
+export const BearerField = ({ required }: { required?: boolean }) => (
+  <div class="field">
+    <label for="bearer">API token</label>
+    <input id="bearer" name="bearer_token" type="password" autocomplete="off" required={required} />
+  </div>
+)
+
+/** Has one id, so that the script can replace it by a fresh one. @param outcome null before any test */
 export const TestResult = ({ outcome }: { outcome: TestOutcome | null }) => (
   <div id="test" aria-live="polite">
     {outcome && (

@@ -20,6 +20,7 @@ export const tourOf = async (api: Management, accountId: string): Promise<TourPr
   return own > 0 && called ? null : { accountId, own, called }
 }
 
+/** The three steps, with those that are done marked. */
 export const Tour = ({ accountId, own, called }: TourProps) => {
   const account = `/dashboard/accounts/${accountId}`
   return (

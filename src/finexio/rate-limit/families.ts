@@ -13,6 +13,7 @@ type Names = {
   resetAfter?: string
 }
 
+/** Whether any of the three numbers was found. */
 export const usable = (found: RateLimit | null): found is RateLimit =>
   found !== null && (found.limit !== null || found.remaining !== null || found.reset !== null)
 

@@ -25,6 +25,7 @@ export type Clock = {
 /** Reads a header by its lower-case name, trimmed; undefined when absent or above 4,096 characters. */
 export type Read = (name: string) => string | undefined
 
+/** @param now milliseconds since the epoch @param resetUnit of a plain small reset number */
 export const clockOf = (read: Read, now: number, resetUnit: Clock['resetUnit']): Clock => ({
   now,
   reference: httpDate(read('date') ?? '', now) ?? now,
@@ -41,6 +42,7 @@ export const mentionsLimits = (headers: Headers | Readonly<Record<string, unknow
   return false
 }
 
+/** Reads the headers of one answer. @param headers names in any case; values that are no text are left out */
 export const reader = (headers: Headers | Readonly<Record<string, unknown>>): Read => {
   const byName = new Map<string, string>()
   const entries = headers instanceof Headers ? headers.entries() : Object.entries(headers ?? {})

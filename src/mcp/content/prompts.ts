@@ -1,7 +1,15 @@
 /** Prompts that people choose from a menu: the three workflows, worded for the tools that this server shows. */
+
+import {
+  type CompleteResult,
+  ProtocolError,
+  ProtocolErrorCode,
+  type Server,
+} from '@modelcontextprotocol/server'
 import { WEBHOOK_EVENTS } from '../../../schemas/enums.ts'
 import { cleanText } from '../../core/text.ts'
-import type { Completable, ToolView } from '../../tools/contract.ts'
+import type { Completable, Complete, ToolView } from '../../tools/contract.ts'
+import { TOOL_PAGES } from './resources.ts'
 
 type Argument = {
   name: string
@@ -11,7 +19,7 @@ type Argument = {
   from?: Completable | readonly string[]
 }
 
-export type Prompt = {
+type Prompt = {
   name: string
   title: string
   description: string
@@ -109,7 +117,7 @@ export const promptsFor = ({ has }: Pick<ToolView, 'has'>): Prompt[] =>
 
 const LONGEST_VALUE = 500
 
-export type Given = Readonly<Record<string, string>>
+type Given = Readonly<Record<string, string>>
 
 /** Arguments as quoted text, or one sentence that says which is missing, unknown or too long. */
 export const quoted = (prompt: Prompt, given: Given): Given | string => {
@@ -126,5 +134,73 @@ export const quoted = (prompt: Prompt, given: Given): Given | string => {
     Object.entries(given).flatMap(([name, value]) =>
       value.trim() === '' ? [] : [[name, JSON.stringify(cleanText(value.trim()))]],
     ),
+  )
+}
+
+// Prompts and completion over MCP, for one request's server.
+
+/** Characters of an unknown name that an answer repeats. */
+export const NAME_SHOWN = 64
+const MOST_VALUES = 100
+
+/** The JSON-RPC error for parameters that this server does not take (-32602). */
+export const invalid = (message: string) => new ProtocolError(ProtocolErrorCode.InvalidParams, message)
+
+const listed = ({ name, title, description, arguments: all }: Prompt) => ({
+  name,
+  title,
+  description,
+  arguments: all.map(({ from: _, ...shown }) => shown),
+})
+
+const promptOf = (view: ToolView, name: string): Prompt => {
+  const prompt = promptsFor(view).find((one) => one.name === name)
+  if (!prompt) throw invalid(`Unknown prompt: ${name.slice(0, NAME_SHOWN)}`)
+  return prompt
+}
+
+const beginning = (values: readonly string[], typed: string): string[] =>
+  values.filter((value) => value.toLowerCase().startsWith(typed.toLowerCase()))
+
+const completed = (values: readonly string[]): CompleteResult => ({
+  completion: {
+    values: values.slice(0, MOST_VALUES),
+    total: values.length,
+    hasMore: values.length > MOST_VALUES,
+  },
+})
+
+type Asked = { ref: { type: string; name?: string; uri?: string }; argument: { name: string; value: string } }
+
+const valuesOf = async (
+  view: ToolView,
+  complete: Complete,
+  { ref, argument }: Asked,
+): Promise<readonly string[]> => {
+  const { name, value } = argument
+  if (ref.type === 'ref/resource')
+    return ref.uri === TOOL_PAGES && name === 'name'
+      ? beginning(
+          view.list.tools.map((tool) => tool.name),
+          value,
+        )
+      : []
+  const { from } = promptOf(view, ref.name ?? '').arguments.find((one) => one.name === name) ?? {}
+  if (from === undefined) return []
+  return typeof from === 'string' ? complete(from, value) : beginning(from, value)
+}
+
+/** @param complete asks Finexio; empty whenever it cannot */
+export const servePrompts = (server: Server, view: ToolView, complete: Complete): void => {
+  server.setRequestHandler('prompts/list', () => ({ prompts: promptsFor(view).map(listed) }))
+  server.setRequestHandler('prompts/get', ({ params }) => {
+    const prompt = promptOf(view, params.name)
+    const given = quoted(prompt, params.arguments ?? {})
+    if (typeof given === 'string') throw invalid(given)
+    const text = prompt.text(given, view.has)
+    return { description: prompt.description, messages: [{ role: 'user', content: { type: 'text', text } }] }
+  })
+  server.setRequestHandler('completion/complete', async ({ params }) =>
+    completed(await valuesOf(view, complete, params as Asked)),
   )
 }

@@ -36,6 +36,10 @@ const pageOf = ({ list }: ToolView, uri: string): string | null => {
 const cardsOf = ({ list }: ToolView) =>
   cards.filter(({ tool }) => list.tools.some(({ name }) => name === tool))
 
+/**
+ * Answers `resources/list`, `resources/templates/list` and `resources/read` for one request (MCP 2026-07-28, Resources).
+ * @param view what this server shows: a hidden tool has neither page nor card
+ */
 export const serveResources = (server: Server, view: ToolView): void => {
   server.setRequestHandler('resources/list', () => ({
     resources: [guide, ...cardsOf(view).map(listedCard)],

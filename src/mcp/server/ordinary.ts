@@ -14,7 +14,7 @@ import {
 import { asObject, type JsonObject } from '../../core/json.ts'
 import { INFO } from '../content/instructions.ts'
 
-export type OrdinaryCall = {
+type OrdinaryCall = {
   era: 'legacy' | 'modern'
   id: string | number
   name: string

@@ -26,9 +26,10 @@ export type Rounds = {
   verify(state: string): Promise<RoundState>
 }
 
-/** The codec looks at the context only where it binds by it; here the server stands in the signed state itself. */
+/** The codec looks at the context only where it binds by it; here the server is in the signed state itself. */
 const NO_CONTEXT = undefined as unknown as ServerContext
 
+/** @param serverId of the MCP server to which the state is bound */
 export const roundsOf = (env: Env, serverId: string): Rounds => {
   const codec = async () =>
     createRequestStateCodec<RoundState & { server: string }>({

@@ -1,5 +1,4 @@
 /** Answers one admitted message, the same for both HTTP transports. Every tool call of a client runs and is recorded here. */
-
 import type { CallToolResult } from '@modelcontextprotocol/server'
 import { asObject } from '../../core/json.ts'
 import {
@@ -14,9 +13,8 @@ import {
 import { errorResponse, type RequestId } from '../transport/refusal.ts'
 import { createEndpoint } from './endpoint.ts'
 import { ordinaryAnswer, ordinaryCall } from './ordinary.ts'
-import { insertTools } from './prepared.ts'
 import { roundsOf } from './rounds.ts'
-import { type Answered, type RunTool, serverFor } from './server.ts'
+import { type Answered, insertTools, type RunTool, serverFor } from './server.ts'
 
 const endpoint = createEndpoint()
 

@@ -1,12 +1,50 @@
 /** The product's MCP server for one request: a prepared list of tools, one call; prompts, completion and resources. */
-import { type ListToolsResult, ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server'
+import { type ListToolsResult, Server } from '@modelcontextprotocol/server'
 import { UI_EXTENSION } from '../../tools/cards.ts'
 import type { Complete, Round, ToolOutcome, ToolView } from '../../tools/contract.ts'
 import { INFO, INSTRUCTIONS } from '../content/instructions.ts'
+import { invalid, NAME_SHOWN, servePrompts } from '../content/prompts.ts'
 import { serveResources } from '../content/resources.ts'
-import { servePrompts } from '../content/serve-prompts.ts'
-import { withoutTools } from './prepared.ts'
 import { asked, type Rounds, roundIn } from './rounds.ts'
+
+// `tools/list` without serializing the same list again for every request, which would be most of its cost.
+
+/** The empty list that the SDK answers with, as it is written in the response. */
+const SLOT = '"tools":[]'
+const EMPTY = 2
+
+const encoder = new TextEncoder()
+const encoded = new WeakMap<ListToolsResult, Uint8Array>()
+
+const bytesOf = (list: ListToolsResult): Uint8Array => {
+  const known = encoded.get(list)
+  if (known) return known
+  const bytes = encoder.encode(JSON.stringify(list.tools))
+  encoded.set(list, bytes)
+  return bytes
+}
+
+/** What the SDK sees of a prepared list: everything but the tools. */
+const withoutTools = (list: ListToolsResult): ListToolsResult => ({ ...list, tools: [] })
+
+/**
+ * Puts the tools into a response that was made from `withoutTools(list)`.
+ * Nothing that a client sends can look like the slot: inside a JSON string its quotes would be escaped.
+ */
+export const insertTools = async (response: Response, list: ListToolsResult): Promise<Response> => {
+  const text = await response.text()
+  const slot = text.indexOf(SLOT)
+  if (slot < 0) throw new Error('The SDK answered a tool list without its tools member.')
+  const end = slot + SLOT.length
+  const tools = bytesOf(list)
+  const head = encoder.encode(text.slice(0, end - EMPTY))
+  const tail = encoder.encode(text.slice(end))
+  const body = new Uint8Array(head.length + tools.length + tail.length)
+  body.set(head)
+  body.set(tools, head.length)
+  body.set(tail, head.length + tools.length)
+  return new Response(body, { status: response.status, headers: { 'content-type': 'application/json' } })
+}
 
 /** Runs a tool of the view; never rejects. */
 export type RunTool = (name: string, args: Record<string, unknown>, round?: Round) => Promise<ToolOutcome>
@@ -39,11 +77,7 @@ const OPTIONS = {
   },
 } as const
 
-const NAME_SHOWN = 64
-
-const invalid = (message: string) => new ProtocolError(ProtocolErrorCode.InvalidParams, message)
-
-export type Running = { runTool: RunTool; complete: Complete; rounds: Rounds }
+type Running = { runTool: RunTool; complete: Complete; rounds: Rounds }
 
 /** @param answered filled when a tool ran or was listed */
 export const serverFor = (

@@ -4,14 +4,14 @@
  * there it gets one and the same 403, so that it learns nothing of tokens.
  */
 
-import { bearerIn } from '../../core/bearer.ts'
 import type { Env } from '../../core/env.ts'
 import { asObject } from '../../core/json.ts'
 import { ConfigurationFault } from '../../core/keys.ts'
+import { isLoopback } from '../../core/public-url.ts'
+import { bearerIn } from '../../core/request.ts'
 import type { Admission, CallerInput, Verdict } from '../../rules/admission.ts'
 import { readToken } from '../../rules/mcp-token.ts'
 import type { ReadMessage } from './http.ts'
-import { originAllowed, originNamed } from './origin.ts'
 import {
   foreignOrigin,
   overOwnLimit,
@@ -21,6 +21,47 @@ import {
   unauthorized,
   unknownServer,
 } from './refusal.ts'
+
+// Which web pages may call an MCP endpoint. Programs send no Origin and are not concerned.
+
+const ASSISTANTS = [
+  'https://chatgpt.com',
+  'https://chat.openai.com',
+  'https://claude.ai',
+  'https://claude.com',
+]
+/** The host of an Origin header (RFC 6454, 7), IPv6 in brackets. */
+const HOST = /^https?:\/\/(\[[\da-f:]+\]|[^/:@[\]]+)(?::\d{1,5})?$/
+
+const isLocal = (origin: string): boolean => isLoopback(HOST.exec(origin)?.[1] ?? '')
+
+type OriginSettings = { ALLOWED_ORIGINS?: string; LOCAL_DEVELOPMENT?: string }
+
+const configured = (list = ''): string[] =>
+  list
+    .split(',')
+    .map((entry) => entry.trim().replace(/\/$/, '').toLowerCase())
+    .filter(Boolean)
+
+/**
+ * @param origin the Origin header, null when absent
+ * @returns false only for a page that is neither an assistant's, nor configured, nor (in local development) on loopback
+ */
+export const originAllowed = (origin: string | null, settings: OriginSettings): boolean => {
+  if (origin === null || ASSISTANTS.includes(origin)) return true
+  if (settings.LOCAL_DEVELOPMENT === 'true' && isLocal(origin)) return true
+  return configured(settings.ALLOWED_ORIGINS).includes(origin)
+}
+
+/** Whether a server names this origin itself. @param list its `allowed_origins` */
+const originNamed = (
+  origin: string | null,
+  list: readonly string[],
+  { LOCAL_DEVELOPMENT }: OriginSettings,
+): boolean => {
+  if (origin === null || !list.includes(origin)) return false
+  return LOCAL_DEVELOPMENT === 'true' || !isLocal(origin)
+}
 
 /** One hop to the account's object; malformed, unknown, expired and revoked tokens are alike. */
 export type Admit = (token: string, presented: CallerInput) => Promise<Verdict>

@@ -7,12 +7,16 @@ export const INVALID_REQUEST = -32600
 
 export type RequestId = string | number | null
 
-/** A JSON-RPC error as HTTP response. `message` reaches the client: no secret, and what to do next. */
+/**
+ * A JSON-RPC error as HTTP response. `message` reaches the client: no secret, and what to do next.
+ * @param id of the message that is answered; null where none was read
+ */
 export const errorResponse = (
   status: number,
   { code, message, data }: { code: number; message: string; data?: unknown },
   id: RequestId = null,
-): Response => Response.json({ jsonrpc: '2.0', id, error: { code, message, data } }, { status })
+  headers: Record<string, string> = {},
+): Response => Response.json({ jsonrpc: '2.0', id, error: { code, message, data } }, { status, headers })
 
 /** The id to answer with, as far as a message has one. */
 export const requestIdOf = (message: unknown): RequestId => {
@@ -21,8 +25,12 @@ export const requestIdOf = (message: unknown): RequestId => {
 }
 
 /** @param code JSON-RPC code; absent: the HTTP status */
-export const refuse = (status: number, message: string, code: number = status): Response =>
-  errorResponse(status, { code, message })
+export const refuse = (
+  status: number,
+  message: string,
+  code: number = status,
+  headers: Record<string, string> = {},
+): Response => errorResponse(status, { code, message }, null, headers)
 
 /** One answer for every URL without a live server, so that nobody learns which tokens existed. */
 export const unknownServer = (): Response =>
@@ -35,54 +43,39 @@ export const unknownServer = (): Response =>
 export const foreignOrigin = (): Response =>
   refuse(403, 'This web origin may not call MCP servers here. Its operator can allow it.')
 
-const withHeaders = (response: Response, headers: Record<string, string>): Response => {
-  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
-  return response
-}
-
+/** 405 with `allow` (RFC 9110, 15.5.6). */
 export const methodNotAllowed = (): Response =>
-  withHeaders(refuse(405, 'This MCP endpoint takes JSON-RPC requests by POST only.'), { allow: 'POST' })
+  refuse(405, 'This MCP endpoint takes JSON-RPC requests by POST only.', 405, { allow: 'POST' })
 
 /** At the URL that opens an event stream. */
 export const streamByGet = (): Response =>
-  withHeaders(
-    refuse(
-      405,
-      'GET opens the event stream here. Clients that know streamable HTTP take the URL without /sse.',
-    ),
+  refuse(
+    405,
+    'GET opens the event stream here. Clients that know streamable HTTP take the URL without /sse.',
+    405,
     { allow: 'GET' },
   )
 
+const NO_TOKEN =
+  'This MCP server also asks for an API token: send "Authorization: Bearer <API token>" with every request. Its operator can create one. Nothing was sent to Finexio.'
+
 /** The URL is right, the API token beside it is missing or wrong. */
 export const unauthorized = (id: RequestId): Response =>
-  withHeaders(
-    errorResponse(
-      401,
-      {
-        code: 401,
-        message:
-          'This MCP server also asks for an API token: send "Authorization: Bearer <API token>" with every request. Its operator can create one. Nothing was sent to Finexio.',
-      },
-      id,
-    ),
-    { 'www-authenticate': 'Bearer' },
-  )
+  errorResponse(401, { code: 401, message: NO_TOKEN }, id, { 'www-authenticate': 'Bearer' })
 
 /** @param reset whole seconds until a call is free again */
 export const overOwnLimit = (
   { limit, remaining, reset }: { limit: number; remaining: number; reset: number },
   id: RequestId,
 ): Response =>
-  withHeaders(
-    errorResponse(
-      429,
-      {
-        code: 429,
-        message: `This MCP server's own limit is used up: ${limit} tool calls of this account within its time window. Nothing was sent to Finexio. Call again in ${reset} ${reset === 1 ? 'second' : 'seconds'}.`,
-        data: { source: 'server', limit, remaining, reset },
-      },
-      id,
-    ),
+  errorResponse(
+    429,
+    {
+      code: 429,
+      message: `This MCP server's own limit is used up: ${limit} tool calls of this account within its time window. Nothing was sent to Finexio. Call again in ${reset} ${reset === 1 ? 'second' : 'seconds'}.`,
+      data: { source: 'server', limit, remaining, reset },
+    },
+    id,
     {
       'ratelimit-limit': String(limit),
       'ratelimit-remaining': String(remaining),

@@ -19,7 +19,7 @@ const ACCEPTED = 202
 const INTERNAL_ERROR = -32603
 
 /** One admitted message. */
-export type Relayed = {
+type Relayed = {
   message: unknown
   admission: Admission
   requestId: string

@@ -3,14 +3,12 @@
  * `POST /mcp/<token>/sse/<stream id>` brings a message. A refusal answers the request itself, save one: our own limit is
  * sent on the stream, since old clients give up when a POST fails. All other answers arrive on the stream.
  */
-
 import { hexOf } from '../../core/bytes.ts'
 import type { Env } from '../../core/env.ts'
 import { digestOf } from '../../core/keys.ts'
 import type { Admission } from '../../rules/admission.ts'
-import { clientOf } from './client.ts'
 import { bearerOf, type Entry, enter, type Shown, type Way } from './gate.ts'
-import { type ReadMessage, readMessage } from './http.ts'
+import { clientOf, type ReadMessage, readMessage } from './http.ts'
 import { refuse, streamByGet } from './refusal.ts'
 import type { SseStreamObject } from './sse-object.ts'
 import { callerKey, MOST_STREAMS, type Opening } from './sse-streams.ts'
@@ -20,7 +18,7 @@ const NO_STREAM =
 const TOO_MANY = `This URL has ${MOST_STREAMS} event streams open, and more are not served. Close one, or use the URL without /sse, which needs none.`
 
 /** One request below `/mcp/<token>/sse`; `stream` is the id after it, if any. */
-export type SseRequest = { request: Request; requestId: string; token: string; stream: string | undefined }
+type SseRequest = { request: Request; requestId: string; token: string; stream: string | undefined }
 
 type Waiter = Pick<ExecutionContext, 'waitUntil'>
 

@@ -64,7 +64,8 @@ const pathText = (path: Path): string =>
     '',
   )
 
-const unwrapped = (type: unknown): unknown =>
+/** A type without what makes it optional, nullable or gives it a default. */
+export const unwrapped = (type: unknown): unknown =>
   type instanceof z.ZodOptional || type instanceof z.ZodNullable || type instanceof z.ZodDefault
     ? unwrapped(type.unwrap())
     : type
@@ -119,7 +120,7 @@ const maskedArguments = (value: unknown, path: Path): string[] => {
 const valueAt = (value: unknown, path: Path): unknown =>
   path.reduce<unknown>((at, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step], value)
 
-/** What is wrong with one value: where it stands, and what is allowed there. */
+/** What is wrong with one value: in which field, and what is allowed there. */
 export type ValueProblem = readonly [field: string, problem: string]
 
 const problemOf = (issue: z.core.$ZodIssue, raw: unknown): ValueProblem => {

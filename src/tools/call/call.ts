@@ -1,12 +1,23 @@
 /** One tools/call from its server to its answer: check, run, word the outcome. Tools throw; here faults become answers. */
 import { accountObject } from '../../account/account-stub.ts'
+import type { CallEntry } from '../../account/audit/entry.ts'
+import { hexOf } from '../../core/bytes.ts'
+import { digestOfValue } from '../../core/keys.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import { type RateLimit, rateLimitHeaders } from '../../finexio/rate-limit.ts'
 import type { Finexio, FinexioRequest } from '../../finexio/types.ts'
+import type { Admission } from '../../rules/admission.ts'
 import type { Outcome } from '../../rules/outcome.ts'
 import { CARD_META } from '../cards.ts'
-import { type CallContext, ONE_ROUND, type Round, type ToolLayer, type ToolOutcome } from '../contract.ts'
-import { capped } from '../present/text.ts'
+import {
+  type CallContext,
+  type Called,
+  ONE_ROUND,
+  type Round,
+  type ToolLayer,
+  type ToolOutcome,
+} from '../contract.ts'
+import { capped } from '../present/present.ts'
 import type { Tool, ToolAnswer, ToolContext } from '../tool.ts'
 import { asServed, type View, viewOf } from '../visible/view.ts'
 import { runWrite } from '../writing/run.ts'
@@ -15,7 +26,80 @@ import { canComplete, completions } from './completion.ts'
 import { discovered } from './discovery-call.ts'
 import { type CallEnvironment, checkAccount, environmentOf, report } from './environment.ts'
 import { type Answer, fromFault, RATE_LIMIT_META, throttleMeta, UnsentWrite } from './faults.ts'
-import { recordCall } from './record.ts'
+
+// Writing tool calls into the trail: after the answer, so that no call waits for it and none fails by it.
+
+const routeOf = (route: string | null): { http_method: string | null; http_url: string | null } => {
+  const [http_method = null, http_url = null] = route?.split(' ') ?? []
+  return { http_method, http_url }
+}
+
+const LONGEST_NAME = 100
+
+const countOf = (outcome: Called['outcome']): number | null => {
+  const { result_count: count } = (outcome?.result.structuredContent ?? {}) as { result_count?: unknown }
+  return typeof count === 'number' ? count : null
+}
+
+/** What ran, as far as anything did: a fault of ours leaves nothing but the name. */
+const whatRan = ({ name, outcome }: Called) => {
+  const ran = outcome?.ran
+  return {
+    tool_name: ran?.tool ?? name.slice(0, LONGEST_NAME),
+    resource: ran?.resource ?? null,
+    method: ran?.method ?? null,
+    effect: ran?.effect ?? null,
+    outcome: ran?.outcome ?? (outcome ? ('fault' as const) : ('unknown_tool' as const)),
+    http_status_code: ran?.upstream.status ?? null,
+    ...routeOf(ran?.upstream.route ?? null),
+    upstream_requests: ran?.upstream.requests ?? 0,
+    fetch_duration: ran?.upstream.milliseconds ?? 0,
+    reason: ran?.reason ?? null,
+  }
+}
+
+/** Who called: with a sign-in both the API token and the client that acts for it. */
+const whoCalled = ({ caller }: Admission) => {
+  const token = caller.kind === 'api_token' ? caller : null
+  return {
+    caller_id: token?.id ?? null,
+    caller_name: token?.name ?? null,
+    oauth_grant_id: token?.oauth?.grant_id ?? null,
+    oauth_client_id: token?.oauth?.client_id ?? null,
+    oauth_client_name: token?.oauth?.client_name ?? null,
+  }
+}
+
+const entryOf = async (context: CallContext, called: Called): Promise<CallEntry> => {
+  const { env, admission, requestId, client } = context
+  const { account, server } = admission
+  const digest = await digestOfValue(env, account.id, [called.name, called.args])
+  return {
+    type: 'mcp',
+    request_id: requestId,
+    mcp_server_id: server.id,
+    mcp_server_name: server.name,
+    mcp_method: 'tools/call',
+    ...whatRan(called),
+    duration: called.duration,
+    result_count: countOf(called.outcome),
+    client_name: client.name,
+    client_version: client.version,
+    ...whoCalled(admission),
+    arguments_digest: hexOf(digest),
+  }
+}
+
+/** Tells the account of a call. A row that could not be written is counted, and the trail says so with its next one. */
+const recordCall = async (context: CallContext, called: Called): Promise<void> => {
+  const account = accountObject(context.env, context.admission.account.id)
+  try {
+    await account.record([await entryOf(context, called)])
+  } catch (error) {
+    console.error({ event: 'audit_gap', error: error instanceof Error ? error.name : typeof error })
+    await account.recordGap(1).catch(() => {})
+  }
+}
 
 /** What one call asks of Finexio: for the audit trail, and for the rate numbers of its answer. */
 type Meter = {
@@ -136,11 +220,11 @@ export const callTool = async (
     reason = own.reason
     return run(answerOf(tool, own, round, environment, meter), meter)
   }
-  const { outcome, ...told } = await answer().catch((fault) => fromFault(fault, environment))
+  const { outcome, ...answered } = await answer().catch((fault) => fromFault(fault, environment))
   const { requests, status, milliseconds, route } = meter
   const { name, resource, method, effect } = tool
   const upstream = { requests, status, milliseconds, route }
-  return { ...told, ran: { tool: name, resource, method, effect, outcome, upstream, reason } }
+  return { ...answered, ran: { tool: name, resource, method, effect, outcome, upstream, reason } }
 }
 
 const callIn = (
@@ -158,6 +242,7 @@ const callIn = (
   return callTool(tool, args, environment, round)
 }
 
+/** The tools as the protocol layer calls them. */
 export const toolLayer: ToolLayer<View> = {
   viewOf,
   record: recordCall,

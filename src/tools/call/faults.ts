@@ -21,6 +21,7 @@ const THROTTLED_CODE = 42_900
 /** A result that says what went wrong. */
 export const failed = (text: string): CallToolResult => ({ content: [{ type: 'text', text }], isError: true })
 
+/** The numbers of a 429 for `_meta`; null where Finexio sent none. `reset` and `retry_after` are whole seconds. */
 export const throttleMeta = ({ status, rate, retryAfter }: FinexioFailure) => ({
   source: 'finexio',
   status,

@@ -1,16 +1,14 @@
 /** `finexio_invoices_bulk_create`: up to 500 invoices in one request. Creating them is the instruction to pay. */
-
 import type { Method, Resource } from '../../../schemas/define.ts'
 import { invoiceDateProblem } from '../../../schemas/invoices.ts'
 import { decimalOf } from '../../core/money.ts'
 import type { FinexioReply } from '../../finexio/types.ts'
 import type { InvoiceKey } from '../../rules/duplicates.ts'
-import type { Movement } from '../../rules/facts.ts'
+import type { Movement } from '../../rules/limits.ts'
 import { present } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
-import type { ToolAnswer, WritePlan } from '../tool.ts'
-import type { Row } from './request.ts'
-import { readRecords } from './request.ts'
+import { jsonAnswer, type WritePlan } from '../tool.ts'
+import { type Row, readRecords, withNulls } from './request.ts'
 import { planned, writeRequest } from './write.ts'
 
 const checkDates = (name: string, invoices: readonly Row[], now: Date) => {
@@ -28,11 +26,7 @@ const rowsOf = (method: Method, reply: FinexioReply): Row[] => {
   return readRecords(method, rows).records.map(present)
 }
 
-const short = ({ id, invoice_number, amount_cents }: Row) => ({
-  id: id ?? null,
-  invoice_number: invoice_number ?? null,
-  amount_cents: amount_cents ?? null,
-})
+const short = (invoice: Row) => withNulls(invoice, ['id', 'invoice_number', 'amount_cents'])
 
 const noteOf = (created: number, sent: number) =>
   created === sent
@@ -83,16 +77,12 @@ export const planBatch =
     const request = writeRequest(name, method, args)
     const invoices = request.body as Row[]
     checkDates(name, invoices, new Date(now))
-    const answer = (reply: FinexioReply): ToolAnswer => {
-      const structured = receiptOf(method, invoices, reply)
-      return { structured, text: JSON.stringify(structured) }
-    }
     const plan = planned(resource, method, request, args)
     const largest = Math.max(...invoices.map(({ amount_cents }) => Number(amount_cents)))
     return {
       ...plan,
       facts: { ...plan.facts, movements: movementsOf(invoices), largest },
       invoices: invoices.map(invoiceKey),
-      answer,
+      answer: (reply) => jsonAnswer(receiptOf(method, invoices, reply)),
     }
   }

@@ -4,16 +4,13 @@ import type { Method, Resource } from '../../../schemas/define.ts'
 import { ownArguments } from '../call/arguments.ts'
 import { defineTool, type ReadTool, type Tool, type WriteTool } from '../tool.ts'
 import { planBatch } from './batch.ts'
-import { drawdownOutput, runDrawdown } from './drawdown.ts'
-import { type GetMethod, recordOutput, runGet } from './get.ts'
+import { drawdownOutput, imageOutput, recordOutput, runDrawdown, runGet, runImage } from './get.ts'
 import { historyArguments, runHistory } from './history.ts'
-import { imageOutput, runImage } from './image.ts'
 import { runList } from './list.ts'
 import { type ListMethod, listArguments, listOutput } from './list-answer.ts'
-import { toolName } from './name.ts'
-import { BatchReceipt, Receipt } from './receipt.ts'
+import { toolName } from './request.ts'
 import { planWebhook, webhookInput } from './webhook-write.ts'
-import { planWrite } from './write.ts'
+import { BatchReceipt, planWrite, Receipt } from './write.ts'
 
 type Behaviour = {
   more?: z.ZodRawShape
@@ -41,9 +38,8 @@ const SPECIAL: Record<string, (resource: Resource, method: Method, name: string)
     more: { ...historyArguments, ...listArguments(method as ListMethod) },
     run: runHistory(resource, method as ListMethod, name),
   }),
-  get_single_finexio_drawdown_by_id: (_, method) =>
-    reads(drawdownOutput(method as GetMethod), runDrawdown(method as GetMethod)),
-  get_single_finexio_payment_image_by_id: (_, method) => reads(imageOutput, runImage(method as GetMethod)),
+  get_single_finexio_drawdown_by_id: () => reads(drawdownOutput, runDrawdown),
+  get_single_finexio_payment_image_by_id: () => reads(imageOutput, runImage),
   finexio_invoices_bulk_create: (resource, method, name) =>
     writes(method, BatchReceipt, planBatch(resource, name, method)),
   create_a_finexio_webhook: webhook,
@@ -60,8 +56,7 @@ const behaviourOf = (resource: Resource, method: Method, name: string): Behaviou
   const special = SPECIAL[name]
   if (special) return special(resource, method, name)
   if (method.list) return listing(resource, method as ListMethod, name)
-  if (method.effect === 'read')
-    return reads(recordOutput((method as GetMethod).gives), runGet(method as GetMethod))
+  if (method.effect === 'read') return reads(recordOutput(resource), runGet(resource))
   return writes(method, Receipt, planWrite(resource, name, method))
 }
 
@@ -106,5 +101,9 @@ const toolOf = (resource: Resource, methodName: string, method: Method): Tool =>
   })
 }
 
+/**
+ * The tools of one resource, one for each of its methods.
+ * @throws Error when the module is loaded, where two arguments of a tool have one name
+ */
 export const toolsOf = (resource: Resource): Tool[] =>
   Object.entries(resource.methods).map(([name, method]) => toolOf(resource, name, method))

@@ -1,19 +1,26 @@
 /** Get tools: one record, its fields at the top, as Finexio names them. */
 import * as z from 'zod'
-import type { Method } from '../../../schemas/define.ts'
+import type { Method, Resource } from '../../../schemas/define.ts'
+import { drawdownPayments } from '../../../schemas/drawdown-payments.ts'
+import { drawdowns } from '../../../schemas/drawdowns.ts'
+import { paymentImages } from '../../../schemas/payment-images.ts'
+import { cleanText } from '../../core/text.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import { present, withoutEmpty } from '../present/present.ts'
-import type { ToolAnswer, ToolContext } from '../tool.ts'
+import { jsonAnswer, type ToolAnswer, type ToolContext } from '../tool.ts'
+import { pageOf } from './list.ts'
 import { amount } from './list-answer.ts'
-import { fillPath, readRecord, routeOf } from './request.ts'
+import { fillPath, type Row, readRecord, routeOf } from './request.ts'
 
-export type GetMethod = Method & { gives: z.ZodObject }
+type GetMethod = Method & { gives: z.ZodObject }
 
 /** The record's own fields, and the decimal form of its amount. */
-export const recordOutput = (gives: z.ZodObject): z.ZodObject =>
-  'amount_cents' in gives.shape ? z.object({ ...gives.shape, amount }) : gives
+export const recordOutput = ({ methods }: Resource): z.ZodObject => {
+  const { gives } = methods.get as GetMethod
+  return 'amount_cents' in gives.shape ? z.object({ ...gives.shape, amount }) : gives
+}
 
-const queryOf = (method: Method, args: Record<string, unknown>) =>
+const queryOf = (method: Method, args: Row) =>
   Object.fromEntries(
     Object.entries(args).filter(
       ([name, value]) => name in (method.query?.shape ?? {}) && value !== undefined,
@@ -22,10 +29,11 @@ const queryOf = (method: Method, args: Record<string, unknown>) =>
 
 /** Asks Finexio for one record. @throws FinexioFailure, also when the answer holds no record */
 export const readOne = async (
-  method: GetMethod,
-  args: Record<string, unknown>,
+  resource: Resource,
+  args: Row,
   { finexio }: Pick<ToolContext, 'finexio'>,
-) => {
+): Promise<Row> => {
+  const method = resource.methods.get as GetMethod
   const { verb, template } = routeOf(method)
   const path = fillPath(template, args)
   const reply = await finexio.send({
@@ -46,12 +54,68 @@ export const readOne = async (
   })
 }
 
-export const recordAnswer = (record: Record<string, unknown>): ToolAnswer => {
+const recordAnswer = (record: Row): ToolAnswer => {
   const structured = present(record)
   return { structured, text: JSON.stringify(withoutEmpty(structured)) }
 }
 
+/** Gets one record. @throws FinexioFailure */
 export const runGet =
-  (method: GetMethod) =>
-  async (args: Record<string, unknown>, context: ToolContext): Promise<ToolAnswer> =>
-    recordAnswer(await readOne(method, args, context))
+  (resource: Resource) =>
+  async (args: Row, context: ToolContext): Promise<ToolAnswer> =>
+    recordAnswer(await readOne(resource, args, context))
+
+// `get_single_finexio_payment_image_by_id`: says plainly when nothing was scanned.
+
+export const imageOutput = z.object({
+  payment_id: z.string(),
+  scanned: z.boolean(),
+  check_image_url: z.string().nullable(),
+  more_check_image_urls: z.array(z.string()).optional(),
+  note: z.string().optional(),
+})
+
+const NOT_SCANNED =
+  'Finexio has no check image for this payment: it is not a printed check, or the check was not printed or scanned yet.'
+
+/** Address of the scan in an image record; null where there is none. */
+export const imageUrlOf = ({ check_image_url: url }: Row): string | null =>
+  typeof url === 'string' && url !== '' ? cleanText(url) : null
+
+/** That there is no image is an answer. @throws FinexioFailure */
+export const runImage = async (args: Row, context: ToolContext): Promise<ToolAnswer> => {
+  const image = await readOne(paymentImages, args, context)
+  const { more_check_image_urls: more } = image
+  const url = imageUrlOf(image)
+  return jsonAnswer({
+    payment_id: String(args.payment_id),
+    scanned: url !== null,
+    check_image_url: url,
+    ...(Array.isArray(more) && { more_check_image_urls: more.map(cleanText) }),
+    ...(url === null && { note: NOT_SCANNED }),
+  })
+}
+
+// `get_single_finexio_drawdown_by_id`: two reads, one object. If the second fails the tool fails as a whole.
+
+export const drawdownOutput = recordOutput(drawdowns).extend({
+  payments_count: z.int().nullable(),
+  payments_next_page: z.int().nullable().describe('More: list_all_finexio_drawdown_payments.'),
+  // Their fields are declared once, by the tool that lists them: every name is paid for in every chat.
+  payments: z.array(z.looseObject({})),
+  note: z.string().optional(),
+})
+
+/** The drawdown's own fields at the top, then the first page (100) of its payments. */
+export const runDrawdown = async (args: Row, context: ToolContext): Promise<ToolAnswer> => {
+  const drawdown = await readOne(drawdowns, args, context)
+  const page = pageOf(drawdownPayments, context, {}, { processor_request_id: args.id })
+  const { rows, next, count, unreadable = 0 } = await page(1)
+  return recordAnswer({
+    ...drawdown,
+    payments_count: count ?? rows.length + unreadable,
+    payments_next_page: next,
+    payments: rows.map(present),
+    ...(unreadable > 0 && { note: `${unreadable} payments could not be read and are missing.` }),
+  })
+}

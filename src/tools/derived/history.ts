@@ -6,26 +6,20 @@ import * as z from 'zod'
 import { counterparties } from '../../../schemas/counterparties.ts'
 import type { Resource } from '../../../schemas/define.ts'
 import { cleanText } from '../../core/text.ts'
-import { readPage } from '../../finexio/pages.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
-import { runList } from './list.ts'
+import { pageOf, runList } from './list.ts'
 import type { ListMethod } from './list-answer.ts'
-import { readRecords, routeOf } from './request.ts'
 
-const lookup = counterparties.methods.list as ListMethod
-
+/** What the tool takes besides the list's own arguments. */
 export const historyArguments = {
   internal_id: z.string().min(1).max(100).optional().describe('Instead of object_id; any letter case.'),
 }
 
-const candidates = async (internalId: string, { finexio }: ToolContext) => {
-  const { verb, template } = routeOf(lookup)
-  const query = { internal_id: [...new Set([internalId, internalId.toUpperCase()])] }
-  const reply = await finexio.send({ verb, template, path: template, query, effect: 'read' })
-  return readRecords(lookup, readPage(reply.body).rows).records.filter(
-    (row) => String(row.internal_id).toLowerCase() === internalId.toLowerCase(),
-  )
+const candidates = async (internalId: string, context: ToolContext) => {
+  const internal_id = [...new Set([internalId, internalId.toUpperCase()])]
+  const { rows } = await pageOf(counterparties, context, { internal_id })(1)
+  return rows.filter((row) => String(row.internal_id).toLowerCase() === internalId.toLowerCase())
 }
 
 /** @throws Refusal when no counterparty or more than one carries this internal id: it is never guessed */
@@ -45,6 +39,7 @@ export const objectIdOf = async (internalId: string, context: ToolContext): Prom
   )
 }
 
+/** Lists the change log. @throws Refusal, FinexioFailure as `runList` and `objectIdOf` do */
 export const runHistory =
   (resource: Resource, method: ListMethod, name: string) =>
   async ({ internal_id, ...args }: Record<string, unknown>, context: ToolContext): Promise<ToolAnswer> => {

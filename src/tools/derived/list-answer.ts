@@ -3,8 +3,7 @@ import * as z from 'zod'
 import type { Listing, Method } from '../../../schemas/define.ts'
 import { nearest } from '../../core/text.ts'
 import { explain } from '../../finexio/explain.ts'
-import { withoutEmpty } from '../present/present.ts'
-import { csvLines, fitting } from '../present/text.ts'
+import { csvLines, fitting, withoutEmpty } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import type { Row } from './request.ts'
 import type { Walked } from './walk.ts'
@@ -145,7 +144,13 @@ const stopNote = ({ stopped, requests, next }: Walked): string | null => {
 const unreadableNote = ({ unreadable }: Walked) =>
   unreadable > 0 ? `${unreadable} rows of Finexio could not be read and are missing.` : null
 
-/** One text, or nothing when all is as one would expect. */
+/** Notes in one text, or nothing. */
+export const noted = (notes: readonly (string | null | false)[]): { note?: string } => {
+  const note = notes.filter(Boolean).join(' ')
+  return note ? { note } : {}
+}
+
+/** What must be said beside the rows of a list. */
 export const notesOf = (method: ListMethod, { kept }: Split, walked: Walked): { note?: string } => {
   const { newest } = method.list
   const notes = [
@@ -154,6 +159,5 @@ export const notesOf = (method: ListMethod, { kept }: Split, walked: Walked): { 
     stopNote(walked),
     unreadableNote(walked),
   ]
-  const note = notes.filter((text) => text !== null).join(' ')
-  return note ? { note } : {}
+  return noted(notes)
 }

@@ -2,10 +2,9 @@
 import type { Listing, Resource } from '../../../schemas/define.ts'
 import { orderOf, readPage, timeOf } from '../../finexio/pages.ts'
 import type { FinexioRequest } from '../../finexio/types.ts'
-import { present } from '../present/present.ts'
+import { isBlank, present } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import { TOOL_TIME_MS, type ToolAnswer, type ToolContext } from '../tool.ts'
-import { decodeCursor, encodeCursor, type Position, queryDigest } from './cursor.ts'
 import {
   chosenColumns,
   type Filters,
@@ -15,10 +14,17 @@ import {
   type Split,
   type TextFormat,
 } from './list-answer.ts'
-import { fillPath, type Row, readRecords, routeOf, wordOf } from './request.ts'
-import { type Page, type Walk, type Walked, walkPages } from './walk.ts'
-
-const isBlank = (value: unknown) => value === undefined || value === null || value === ''
+import { fillPath, picked, type Row, readRecords, routeOf, wordOf } from './request.ts'
+import {
+  decodeCursor,
+  encodeCursor,
+  type Page,
+  type Position,
+  queryDigest,
+  type Walk,
+  type Walked,
+  walkPages,
+} from './walk.ts'
 
 /** Separates what Finexio filters by from what is filtered here, page by page. */
 const split = (method: ListMethod, args: Row): Split => {
@@ -64,10 +70,15 @@ export const keyOf = (row: Row): string | null => {
 }
 
 const pageReader =
-  (method: ListMethod, context: ToolContext, base: Omit<FinexioRequest, 'query'>, sent: Filters) =>
+  (
+    method: ListMethod,
+    { finexio }: Pick<ToolContext, 'finexio'>,
+    base: Omit<FinexioRequest, 'query'>,
+    sent: Filters,
+  ) =>
   async (number: number): Promise<Page> => {
     const paged = method.list.shape === 'envelope' && number > 1 ? { ...sent, page: number } : sent
-    const reply = await context.finexio.send({ ...base, query: paged })
+    const reply = await finexio.send({ ...base, query: paged })
     const { rows, next, count } = readPage(reply.body)
     const { records, unreadable } = readRecords(method, rows)
     return { rows: records, next, count, unreadable }
@@ -77,7 +88,13 @@ const pageReader =
  * Reads one page of a list by its number; each call is one request.
  * @param path ids that the route asks for
  */
-export const pageOf = (method: ListMethod, context: ToolContext, sent: Filters, path: Row = {}) => {
+export const pageOf = (
+  resource: Resource,
+  context: Pick<ToolContext, 'finexio'>,
+  sent: Filters,
+  path: Row = {},
+) => {
+  const method = resource.methods.list as ListMethod
   const { verb, template } = routeOf(method)
   const base = { verb, template, path: fillPath(template, path), effect: method.effect }
   return pageReader(method, context, base, sent)
@@ -99,9 +116,6 @@ const remember = (resource: Resource, walked: Walked, context: ToolContext) => {
   if (!single && walked.order !== 'unknown' && context.orders[resource.name] !== walked.order)
     context.learnOrder(resource.name, walked.order)
 }
-
-const picked = (row: Row, columns: readonly string[]): Row =>
-  Object.fromEntries(columns.filter((name) => row[name] !== undefined).map((name) => [name, row[name]]))
 
 /** Finexio's count is that of its own filters: with a filter of ours it would mislead. */
 const total = (walked: Walked, { kept }: Split): number | null =>

@@ -2,9 +2,57 @@
  * Reads the pages of a Finexio list newest first, one request after another, up to a bound. Finexio does not document
  * its order: it is learned from the timestamps of the first page, and the walk starts at the end where the new rows are.
  */
+
+import * as z from 'zod'
+import { base64UrlOf, bytesOfBase64Url } from '../../core/bytes.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
-import type { Order, Position } from './cursor.ts'
 import type { Row } from './request.ts'
+
+// `next_cursor`: where a list goes on. Opaque to clients and bound to its query and to the server's configuration.
+
+/** Reading direction: `newest` follows pages upwards, `oldest` downwards from the last, `unknown` as Finexio lists. */
+const Order = z.enum(['newest', 'oldest', 'unknown'])
+export type Order = z.infer<typeof Order>
+
+const Position = z.object({
+  order: Order,
+  page: z.int().min(1).max(1_000_000),
+  /** Rows of that page already given, in reading direction. */
+  skip: z.int().min(0).max(100_000),
+  /** Key of the last row given: new rows upstream shift pages, this finds the place again. */
+  last: z.string().max(200).nullable(),
+})
+export type Position = z.infer<typeof Position>
+
+const LONGEST_CURSOR = 1_000
+
+/** Format of the text below, in case it ever changes. */
+const FORMAT = 1
+
+/** A short digest of whatever must not change between two pages: tool, filters, server, configuration. */
+export const queryDigest = async (parts: unknown): Promise<string> => {
+  const bytes = new TextEncoder().encode(JSON.stringify(parts))
+  return base64UrlOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)).slice(0, 9))
+}
+
+/** @param digest of the query, as `queryDigest` gives it */
+export const encodeCursor = (position: Position, digest: string): string => {
+  const { order, page, skip, last } = position
+  return base64UrlOf(new TextEncoder().encode(JSON.stringify([FORMAT, digest, order, page, skip, last])))
+}
+
+/** Null when the text is not a cursor of ours or belongs to another query or configuration. */
+export const decodeCursor = (text: string, digest: string): Position | null => {
+  if (text.length > LONGEST_CURSOR) return null
+  try {
+    const [format, owner, order, page, skip, last] = JSON.parse(
+      new TextDecoder().decode(bytesOfBase64Url(text)),
+    )
+    return format === FORMAT && owner === digest ? Position.parse({ order, page, skip, last }) : null
+  } catch {
+    return null
+  }
+}
 
 export type Page = { rows: readonly Row[]; next: number | null; count: number | null; unreadable?: number }
 
@@ -138,6 +186,7 @@ const turnPage = async (walk: Walk, state: State, number: number) => {
   state.requests++
 }
 
+/** @throws FinexioFailure when the first page fails; a later one ends the walk and is in `stopped` */
 export const walkPages = async (walk: Walk): Promise<Walked> => {
   const state = await open(walk)
   take(walk, state, walk.start)

@@ -3,18 +3,16 @@
  * Finexio presents the credentials of a subscription to whatever its url is, so only a secret that is allowed at another
  * host takes a subscription there; an update without one is preceded by a look at where it points.
  */
-
 import * as z from 'zod'
 import type { Method, Resource } from '../../../schemas/define.ts'
 import { webhooks } from '../../../schemas/webhooks.ts'
 import type { FinexioRequest } from '../../finexio/types.ts'
-import { SecretName } from '../../rules/write-settings.ts'
+import { SecretName } from '../../rules/server-settings.ts'
 import { WITHHELD } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import type { WritePlan } from '../tool.ts'
-import { type GetMethod, readOne } from './get.ts'
-import type { Row } from './request.ts'
-import { routeOf } from './request.ts'
+import { readOne } from './get.ts'
+import { type Row, routeOf } from './request.ts'
 import { planWrite } from './write.ts'
 
 const PLAIN = ['username', 'password'] as const
@@ -61,7 +59,7 @@ const hostOf = (url: unknown): string | null => URL.parse(String(url))?.hostname
 const staysAt =
   (name: string, id: unknown, url: unknown): WritePlan['before'] =>
   async (finexio) => {
-    const { url: present } = await readOne(webhooks.methods.get as GetMethod, { id }, { finexio })
+    const { url: present } = await readOne(webhooks, { id }, { finexio })
     if (hostOf(present) === hostOf(url)) return
     throw new Refusal(
       `${name}: this webhook points at ${hostOf(present) ?? 'another address'}, and may be moved to ${hostOf(url)} only with a credential_ref whose secret is allowed there. Or create a webhook there and delete this one.`,

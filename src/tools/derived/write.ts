@@ -1,18 +1,115 @@
 /** Write tools: a plan of one request to Finexio, and the receipt for its answer. */
-
 import * as z from 'zod'
-import type { Method, Resource } from '../../../schemas/define.ts'
-import { isParty, writableFields } from '../../../schemas/sensitive.ts'
+import type { Method, Resource, Verb } from '../../../schemas/define.ts'
+import { isParty, sensitivityOf, writableFields } from '../../../schemas/sensitive.ts'
 import { cleanText } from '../../core/text.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import type { FinexioReply, FinexioRequest } from '../../finexio/types.ts'
 import { checkRules } from '../call/arguments.ts'
 import { Refusal } from '../refusal.ts'
-import type { Made, ToolAnswer, WritePlan } from '../tool.ts'
-import { notApplied } from './receipt.ts'
-import type { Row } from './request.ts'
-import { fillPath, readRecord, readRecords, routeOf } from './request.ts'
-import { recordSubject, subjectsOf } from './subjects.ts'
+import { jsonAnswer, type Made, type ToolAnswer, type WritePlan } from '../tool.ts'
+import { fillPath, type Row, readRecord, readRecords, routeOf } from './request.ts'
+
+// What a write answers: short, and only what Finexio confirmed. The record itself is read with the read tools.
+
+const created = z.object({
+  id: z.string().nullable(),
+  invoice_number: z.string().nullable(),
+  amount_cents: z.int().nullable(),
+})
+
+/** What every write answers besides its own. `dry_run`: nothing was sent. */
+const shared = {
+  outcome: z.enum(['succeeded', 'dry_run', 'pending_approval']),
+  idempotency_key: z.string().optional(),
+  replayed: z.boolean().optional(),
+  note: z.string().optional(),
+}
+
+export const Receipt = z.looseObject({
+  ...shared,
+  id: z.string().nullable().optional(),
+  not_applied: z.array(z.string()).optional().describe('Fields that Finexio answered with another value.'),
+})
+
+export const BatchReceipt = z.looseObject({
+  ...shared,
+  result: z.array(created).optional(),
+  result_count: z.int().optional(),
+  total_cents: z.int().optional(),
+  total: z.string().optional(),
+})
+
+const isBlank = (value: unknown) =>
+  value === null ||
+  value === undefined ||
+  value === '' ||
+  (typeof value === 'object' && Object.keys(value).length === 0)
+
+/** Equal for our purpose: Finexio upper-cases references, drops blanks at the ends, answers numbers as text and `""` as null. */
+const sameValue = (sent: unknown, answered: unknown): boolean => {
+  if (isBlank(sent) && isBlank(answered)) return true
+  if (Array.isArray(sent) || (typeof sent === 'object' && sent !== null)) return true
+  return String(sent).trim().toLowerCase() === String(answered).trim().toLowerCase()
+}
+
+const looksMasked = (value: unknown) => typeof value === 'string' && /^[*•xX]{2,}/.test(value)
+
+/**
+ * Sent fields that came back with another value: Finexio ignores updates for which the credential lacks permission.
+ * Nested values and values that Finexio masks are not compared.
+ */
+const notApplied = (sent: Row, answered: Row): string[] =>
+  Object.entries(sent)
+    .filter(
+      ([name, value]) =>
+        name in answered && !looksMasked(answered[name]) && !sameValue(value, answered[name]),
+    )
+    .map(([name]) => name)
+
+// What a write would leave behind, in words that a record read later gives as well: by them an unknown outcome is settled. Pure.
+
+/** Finexio trims text, upper-cases references and answers numbers as text. */
+const upper = (value: unknown): string =>
+  String(value ?? '')
+    .trim()
+    .toUpperCase()
+
+/** The record itself, whoever made it; null while a field that identifies it is missing. */
+export const recordSubject = ({ name, known }: Resource, row: Row): unknown => {
+  const values = (known ?? []).map((field) => row[field])
+  return values.length > 0 && values.every((value) => value !== undefined && value !== null && value !== '')
+    ? [name, ...values.map(upper)]
+    : null
+}
+
+const isComparable = (name: string, value: unknown): boolean =>
+  value !== null && value !== undefined && typeof value !== 'object' && sensitivityOf(name) === 'plain'
+
+/** A field with its value. Nested and masked ones are left out: they do not come back as they were sent. */
+export const fieldSubjects = ({ name }: Resource, row: Row): Map<string, unknown> =>
+  new Map(
+    Object.entries(row)
+      .filter(([field, value]) => isComparable(field, value))
+      .map(([field, value]) => [field, [name, 'field', field, upper(value)]]),
+  )
+
+/** Represents what a request sets and what cannot be compared: with it among the subjects, the others do not prove that the write was carried out. */
+export const unseenSubject = ({ name }: Resource): unknown => [name, 'unseen']
+
+const valuesOf = (resource: Resource, row: Row): unknown[] => {
+  const compared = fieldSubjects(resource, row)
+  const all = compared.size === Object.keys(row).length
+  return all ? [...compared.values()] : [...compared.values(), unseenSubject(resource)]
+}
+
+/** What a request to this resource would leave behind. @param rows what it sends */
+const subjectsOf = (resource: Resource, verb: Verb, rows: readonly Row[]): unknown[] => {
+  if (verb === 'DELETE') return []
+  if (verb === 'POST')
+    return rows.map((row) => recordSubject(resource, row)).filter((subject) => subject !== null)
+  return rows.flatMap((row) => valuesOf(resource, row))
+}
 
 const CREATED_NOTE = 'Finexio returned no record: the id is to be found with the list tool.'
 const CHANGED_NOTE = 'Finexio returned no record: read it to see the present values.'
@@ -122,8 +219,7 @@ export const planWrite =
     const request = writeRequest(name, method, args)
     const answer = (reply: FinexioReply): ToolAnswer => {
       checkDeleted(request, reply)
-      const structured = receiptOf(method, request, reply, args)
-      return { structured, text: JSON.stringify(structured) }
+      return jsonAnswer(receiptOf(method, request, reply, args))
     }
     return { ...planned(resource, method, request, args), invoices: [], answer }
   }

@@ -68,7 +68,7 @@ const repeatProblem = (
   if (key === null) return null
   const others = rows.get(key)!.filter((row) => row !== draft.row)
   if (others.length > 0)
-    return `the same number for the same buyer and supplier also stands in row ${others.slice(0, 5).join(', ')}: keep one of them`
+    return `the same number for the same buyer and supplier is also in row ${others.slice(0, 5).join(', ')}: keep one of them`
   const before = submitted.get(key)
   return before
     ? `already submitted as invoice ${before.id} (${before.status ?? 'status unknown'}): submitting it again is refused, or pays twice`

@@ -14,6 +14,8 @@ export const MEANINGS = [
   ...Object.keys(InvoiceBody.shape).filter((field) => !(Object.values(PARTIES) as string[]).includes(field)),
 ]
 
+const headed = (noun: string) => [noun, ...['name', 'id', 'no', 'number'].map((part) => `${noun} ${part}`)]
+
 /** How people head such columns, in small letters and without punctuation. */
 const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   invoice_number: ['invoice', 'invoice no', 'inv', 'inv no', 'inv number', 'bill no', 'bill number'],
@@ -29,15 +31,7 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   invoice_date: ['date', 'bill date', 'inv date', 'date of invoice'],
   invoice_due_date: ['due', 'due date', 'due on', 'payment due', 'payment due date'],
   discount: ['discount amount'],
-  supplier: [
-    'vendor',
-    'vendor name',
-    'vendor id',
-    'vendor no',
-    'vendor number',
-    'supplier name',
-    'supplier id',
-  ].concat(['supplier no', 'supplier number', 'payee', 'payee name', 'pay to', PARTIES.supplier]),
+  supplier: [...headed('vendor'), ...headed('supplier'), 'payee', 'payee name', 'pay to', PARTIES.supplier],
   buyer: ['buyer name', 'buyer id', 'payer', 'bill to', PARTIES.buyer],
   note: ['notes', 'memo', 'description', 'comment'],
   account_number: ['account', 'account no'],
@@ -56,7 +50,7 @@ const KNOWN: ReadonlyMap<string, string> = new Map(
   ),
 )
 
-export type Columns = {
+type Columns = {
   /** Meaning of each column, by position; `ignore` where it has none. */
   meanings: string[]
   ignored: string[]

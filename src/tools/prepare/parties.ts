@@ -1,5 +1,5 @@
 /** Who a row means by its supplier or buyer: the id, the internal id or the exact name, in this order; never a guess. */
-import type { Row } from '../derived/request.ts'
+import { folded, type Row } from '../derived/request.ts'
 
 export type Role = 'Supplier' | 'Buyer'
 export const ROLES: readonly Role[] = ['Supplier', 'Buyer']
@@ -16,10 +16,6 @@ export type Found = { id: string; name: string | null } | { problem: string }
 export const partyKey = (role: Role, given: string): string => `${role} ${folded(given)}`
 
 /** Case apart a name must be equal: what Finexio's own search would not find must not be found here either. */
-const folded = (text: unknown): string =>
-  String(text ?? '')
-    .trim()
-    .toLowerCase()
 
 const several = (role: Role, ids: readonly string[]): Found => ({
   problem: `${ids.length} ${role.toLowerCase()}s have this name (${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ', …' : ''}): give the id of the one that is meant`,
@@ -48,6 +44,7 @@ export const match = (parties: readonly Row[], role: Role, given: string): Found
   return null
 }
 
+/** What is said of a party that nobody found. */
 export const notFound = (role: Role): Found => ({
   problem: `no ${role.toLowerCase()} has this id, internal id or exact name: find it with list_all_finexio_counterparties`,
 })

@@ -4,7 +4,7 @@
  */
 import { counterparties } from '../../../schemas/counterparties.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
-import { type GetMethod, readOne } from '../derived/get.ts'
+import { readOne } from '../derived/get.ts'
 import { readNewest } from '../derived/list.ts'
 import type { Walked } from '../derived/walk.ts'
 import { present } from '../present/present.ts'
@@ -41,7 +41,7 @@ export const referencesIn = (drafts: readonly Draft[]): Reference[] => {
 /** That an id is unknown is an answer, not a failure. */
 const byId = async ({ role, given }: Reference, context: ToolContext): Promise<Found> => {
   try {
-    const party = await readOne(counterparties.methods.get as GetMethod, { id: given }, context)
+    const party = await readOne(counterparties, { id: given }, context)
     return match([present(party)], role, given) ?? notFound(role)
   } catch (failure) {
     if (failure instanceof FinexioFailure && failure.kind === 'not_found') return notFound(role)

@@ -1,27 +1,66 @@
 /** `prepare_finexio_invoices`: invoices in the user's own form become a checked body. Submits nothing. */
 import * as z from 'zod'
 import { invoices, MOST_INVOICES } from '../../../schemas/invoices.ts'
-import { plainTime } from '../../core/time.ts'
+import { decimalOf } from '../../core/money.ts'
+import { plainTime } from '../../core/text.ts'
 import { explain } from '../../finexio/explain.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import { readNewest } from '../derived/list.ts'
-import { toolName } from '../derived/name.ts'
-import type { Row } from '../derived/request.ts'
+import { type Row, toolName } from '../derived/request.ts'
 import type { Walked } from '../derived/walk.ts'
-import { present } from '../present/present.ts'
+import { bytesIn, csvLines, LONGEST_ANSWER, present, withoutEmpty } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.ts'
-import { answerOf, PreparedInvoices } from './answer.ts'
 import { check } from './check.ts'
-import { draftsOf } from './drafts.ts'
+import { draftsOf, type Problem } from './drafts.ts'
 import { columnsOf, MEANINGS } from './headings.ts'
-import type { Found } from './parties.ts'
+import { type Found, LONGEST_NAME } from './parties.ts'
 import { referencesIn, resolve } from './resolve.ts'
 import { tableOf } from './table.ts'
 
+// What a preparation says: what is ready, what is wrong with which row, and how far was looked.
+
+const PreparedInvoices = z.object({
+  body: z.array(z.looseObject({})),
+  ready_count: z.int(),
+  row_count: z.int(),
+  total_cents: z.int(),
+  total: z.string(),
+  problems: z.array(z.object({ row: z.int(), field: z.string(), problem: z.string() })),
+  columns: z.looseObject({}),
+  ignored_columns: z.array(z.string()),
+  is_partial_response: z.boolean(),
+  note: z.string(),
+})
+
+/** Text is not shortened inside the body: half a batch looks like a whole one. */
+const bodyText = (body: readonly Row[], room: number): string => {
+  const text = JSON.stringify(body)
+  return bytesIn(text) <= room
+    ? `body: ${text}`
+    : `body: too long for text (${text.length} characters); it is whole in structuredContent. For text give fewer rows a call.`
+}
+
+const problemsText = (problems: readonly Problem[]): string[] =>
+  problems.length === 0 ? [] : ['problems:', ...csvLines(['row', 'field', 'problem'], problems)]
+
+const leftOut = (ready: number, rows: number): string =>
+  ready === rows ? '' : ` ${rows - ready} rows have problems and are left out of body.`
+
+const summary = (ready: number, rows: number, total: string): string =>
+  `${ready} of ${rows} invoices are ready, ${total} USD in all.${leftOut(ready, rows)} Nothing was submitted.`
+
+const asText = (structured: z.infer<typeof PreparedInvoices>, format: 'csv' | 'json'): string => {
+  const { body, problems, ready_count, row_count, total, note, ignored_columns: ignored } = structured
+  const json = JSON.stringify(withoutEmpty(structured))
+  if (format === 'json' && bytesIn(json) <= LONGEST_ANSWER) return json
+  const unread = ignored.length > 0 ? [`Columns not used: ${ignored.join(', ')}.`] : []
+  const head = [summary(ready_count, row_count, total), note, ...unread, ...problemsText(problems)].join('\n')
+  return [head, ...(body.length > 0 ? [bodyText(body, LONGEST_ANSWER - bytesIn(head) - 100)] : [])].join('\n')
+}
+
 const SUBMITS = toolName(invoices, 'bulk_create')
 const MOST_LETTERS = 1_000_000
-const LONGEST_NAME = 200
 /** Submitted invoices that new ones are compared with, and requests for them. */
 const MOST_COMPARED = 1_000
 const MOST_PAGES = 12
@@ -104,15 +143,23 @@ const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
     stopped === null ? comparedNote(compared) : 'Not compared with submitted invoices.',
     ...stopNote(compared.stopped, 'Comparing'),
   ]
-  const summary = {
-    rows: drafts.length,
+  const { body, problems } = check(drafts, found, submitted, begun)
+  const cents = body.reduce((sum, { amount_cents }) => sum + Number(amount_cents), 0)
+  const structured = {
+    body,
+    ready_count: body.length,
+    row_count: drafts.length,
+    total_cents: cents,
+    total: decimalOf(cents)!,
+    problems,
     columns,
-    ignored,
+    ignored_columns: ignored,
+    is_partial_response: stopped !== null || isCutShort(compared),
     note: notes.join(' '),
-    partial: stopped !== null || isCutShort(compared),
   }
   return {
-    ...answerOf(check(drafts, found, submitted, begun), summary, context.textFormat),
+    structured,
+    text: asText(structured, context.textFormat),
     extra: { names: namesIn(found), submits: context.sees(SUBMITS) },
   }
 }

@@ -1,32 +1,24 @@
 /** Whether printed checks were scanned, a request each. */
 import { paymentImages } from '../../../schemas/payment-images.ts'
-import { cleanText } from '../../core/text.ts'
-import { type GetMethod, readOne } from '../derived/get.ts'
-import type { Row } from '../derived/request.ts'
-import { isPathId, wordOf } from '../derived/request.ts'
+import { imageUrlOf, readOne } from '../derived/get.ts'
+import { isPathId, type Row, wordOf } from '../derived/request.ts'
 import type { ToolContext } from '../tool.ts'
-import type { Reading } from './reading.ts'
-import { noneIfNotFound } from './reading.ts'
+import { noneIfNotFound, type Reading } from './reading.ts'
 
 /** `scanned` null: nobody looked. */
 export type Scan = { scanned: boolean | null; check_image_url: string | null }
 
-const UNREAD: Scan = { scanned: null, check_image_url: null }
+/** Of a payment whose image nobody looked for. */
+export const UNREAD: Scan = { scanned: null, check_image_url: null }
 
 /** Only printed checks are scanned. */
 export const isCheck = ({ payment_method }: Row): boolean =>
   ['check', 'printedcheck'].includes(wordOf(payment_method))
 
-const urlOf = (image: Row): string | null =>
-  typeof image.check_image_url === 'string' && image.check_image_url !== ''
-    ? cleanText(image.check_image_url)
-    : null
-
 /** That there is no image is an answer, and ends nothing. */
 const imageOf = async (payment_id: unknown, context: ToolContext): Promise<Scan> => {
-  const method = paymentImages.methods.get as GetMethod
-  const image = await noneIfNotFound(readOne(method, { payment_id }, context))
-  const url = image && urlOf(image)
+  const image = await noneIfNotFound(readOne(paymentImages, { payment_id }, context))
+  const url = image && imageUrlOf(image)
   return { scanned: url !== null, check_image_url: url }
 }
 

@@ -2,11 +2,9 @@
 import { drawdownPayments } from '../../../schemas/drawdown-payments.ts'
 import { drawdowns } from '../../../schemas/drawdowns.ts'
 import { cleanText } from '../../core/text.ts'
-import { pageOf } from '../derived/list.ts'
-import type { ListMethod } from '../derived/list-answer.ts'
-import { isPathId, type Row } from '../derived/request.ts'
+import { folded, isPathId, type Row } from '../derived/request.ts'
 import { readWhole } from './read-list.ts'
-import type { Reading } from './reading.ts'
+import { askForPage, type Reading } from './reading.ts'
 
 export type Sought = { number: string | null; supplier: string | null; supplierId: string | null }
 
@@ -29,18 +27,15 @@ export type FoundInvoices = {
 /** Drawdowns of one number that are looked into. */
 const MOST_DRAWDOWNS = 10
 
-export const plain = (value: unknown) =>
-  String(value ?? '')
-    .trim()
-    .toLowerCase()
-export const holds = (name: unknown, part: string) => plain(name).includes(plain(part))
+/** Whether a name holds a text, whatever the case. */
+export const holds = (name: unknown, part: string) => folded(name).includes(folded(part))
 
 const matchesIn = (payment: Row, drawdown: Row, { number, supplier, supplierId }: Sought): Match[] => {
   if (supplier !== null && !holds(payment.supplier_name, supplier)) return []
   if (supplierId !== null && payment.receiving_counterparty_id !== supplierId) return []
   const all = Array.isArray(payment.invoices) ? (payment.invoices as Row[]) : []
   return all
-    .filter(({ invoice_number }) => plain(invoice_number) === plain(number))
+    .filter(({ invoice_number }) => folded(invoice_number) === folded(number))
     .map((invoice) => ({
       invoice: {
         ...invoice,
@@ -56,8 +51,7 @@ const matchesIn = (payment: Row, drawdown: Row, { number, supplier, supplierId }
 
 /** By its number through the drawdowns that paid it. */
 export const throughDrawdowns = async (reading: Reading, sought: Sought): Promise<FoundInvoices> => {
-  const list = drawdowns.methods.list as ListMethod
-  const page = await reading.ask(() => pageOf(list, reading.context, { invoice_number: sought.number! })(1))
+  const page = await askForPage(reading, drawdowns, { invoice_number: sought.number! })
   const all = (page?.rows ?? []).filter((drawdown) => isPathId(drawdown.processor_request_id))
   const found = all.slice(0, MOST_DRAWDOWNS)
   const matches = await Promise.all(

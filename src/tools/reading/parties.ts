@@ -1,17 +1,10 @@
 /** Buyers and suppliers of payments and invoices: narrowing to one, which Finexio's lists cannot, and their names by the fewest requests. */
-
 import { counterparties } from '../../../schemas/counterparties.ts'
 import { id } from '../../../schemas/fields.ts'
 import { cleanText } from '../../core/text.ts'
-import { type GetMethod, readOne } from '../derived/get.ts'
-import { pageOf } from '../derived/list.ts'
-import type { ListMethod } from '../derived/list-answer.ts'
-import { toolName } from '../derived/name.ts'
-import type { Row } from '../derived/request.ts'
-import { isPathId } from '../derived/request.ts'
+import { isPathId, type Row, toolName } from '../derived/request.ts'
 import { readWhole } from './read-list.ts'
-import type { Reading } from './reading.ts'
-import { noneIfNotFound } from './reading.ts'
+import { askForOne, askForPage, type Reading } from './reading.ts'
 
 /** Arguments under Finexio's own names, so that an operator who fixes a party fixes it here too. */
 export const partyArguments = {
@@ -19,7 +12,9 @@ export const partyArguments = {
   originating_counterparty_id: id.optional().describe('Only this buyer.'),
 }
 
-const PARTIES = ['receiving_counterparty_id', 'originating_counterparty_id'] as const
+/** The column of an invoice or payment that names each party. */
+export const PARTY = { supplier: 'receiving_counterparty_id', buyer: 'originating_counterparty_id' } as const
+const PARTIES = Object.values(PARTY)
 
 /** Whether a row is of the parties asked for. */
 export const isOf =
@@ -59,14 +54,13 @@ export const partyNames = async (reading: Reading, ids: Iterable<unknown>): Prom
   const wanted = new Set([...ids].filter(isPathId))
   const { context } = reading
   if (wanted.size === 0 || !context.sees(LIST)) return names
-  const first = await reading.ask(() => pageOf(counterparties.methods.list as ListMethod, context, {})(1))
+  const first = await askForPage(reading, counterparties, {})
   for (const row of first?.rows ?? []) add(names, row)
   const missing = [...wanted].filter((id) => !names.has(id))
   if (missing.length === 0 || !first || first.next === null) return names
   if (context.sees(GET) && isCheaperSingly(missing.length, first.count, first.rows.length)) {
-    const get = counterparties.methods.get as GetMethod
     // A party that Finexio does not know any more has no name; that ends nothing.
-    const found = missing.map((id) => reading.ask(() => noneIfNotFound(readOne(get, { id }, context))))
+    const found = missing.map((id) => askForOne(reading, counterparties, { id }))
     for (const row of await Promise.all(found)) add(names, row)
     return names
   }

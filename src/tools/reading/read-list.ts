@@ -6,11 +6,10 @@
  */
 import type { Resource } from '../../../schemas/define.ts'
 import { orderOf } from '../../finexio/pages.ts'
-import { encodeCursor, queryDigest } from '../derived/cursor.ts'
 import { keyOf, pageOf, startOf } from '../derived/list.ts'
-import type { Filters, ListMethod } from '../derived/list-answer.ts'
+import type { Filters } from '../derived/list-answer.ts'
 import type { Row } from '../derived/request.ts'
-import type { Page } from '../derived/walk.ts'
+import { encodeCursor, type Page, queryDigest } from '../derived/walk.ts'
 import type { ToolContext } from '../tool.ts'
 import { noneIfNotFound, type Reading } from './reading.ts'
 
@@ -106,9 +105,6 @@ const unique = (rows: readonly Row[]): Row[] => [
   ...new Map(rows.map((row, index) => [typeof row.id === 'string' ? row.id : index, row])).values(),
 ]
 
-/** Rows of several pages, each once. */
-const joinedRows = (pages: readonly Page[]): Row[] => unique(pages.flatMap(({ rows }) => rows))
-
 /**
  * Every row that Finexio has for these filters, as far as the reading allows.
  * @param path ids that the route asks for
@@ -121,7 +117,7 @@ export const readWhole = async (
   start: Resume | null = null,
   path: Row = {},
 ): Promise<Whole> => {
-  const page = pageOf(resource.methods.list as ListMethod, reading.context, filters, path)
+  const page = pageOf(resource, reading.context, filters, path)
   const number = start?.page ?? 1
   const first = await reading.ask(() => page(number))
   if (!first) return { ...NOTHING, next: start ?? NOTHING.next }
@@ -142,22 +138,24 @@ const numbersOf = (oldestFirst: boolean, last: number, most: number): number[] =
     ? numbersBetween(Math.max(2, last - most + 2), last)
     : numbersBetween(2, Math.min(last, Math.max(most, 1)))
 
-const isOldestFirst = ({ list: { newest } }: ListMethod, first: Page): boolean =>
-  newest !== null && orderOf(first.rows, newest) === 'oldest'
+const isOldestFirst = ({ methods }: Resource, first: Page): boolean => {
+  const newest = methods.list?.list?.newest ?? null
+  return newest !== null && orderOf(first.rows, newest) === 'oldest'
+}
 
 type Newest = { read: Page[]; last: number; oldestFirst: boolean; lost: boolean }
 
 const readPages = async (
   reading: Reading,
-  method: ListMethod,
+  resource: Resource,
   filters: Filters,
   mostPages: number,
 ): Promise<Newest | null> => {
-  const page = pageOf(method, reading.context, filters)
+  const page = pageOf(resource, reading.context, filters)
   const first = await reading.ask(() => page(1))
   if (!first) return null
   const last = first.next === null ? 1 : lastPage(first, 1)
-  const oldestFirst = isOldestFirst(method, first)
+  const oldestFirst = isOldestFirst(resource, first)
   const others = await Promise.all(
     numbersOf(oldestFirst, last, mostPages).map((number) => reading.ask(() => noneIfNotFound(page(number)))),
   )
@@ -189,11 +187,11 @@ export const readRecent = async (
   mostPages: number,
   filters: Filters = {},
 ): Promise<Whole> => {
-  const pages = await readPages(reading, resource.methods.list as ListMethod, filters, mostPages)
+  const pages = await readPages(reading, resource, filters, mostPages)
   if (!pages) return NOTHING
   const { read, last, lost } = pages
   const tail = await tailOf(reading, resource, filters, pages, mostPages)
-  const rows = joinedRows([...read, { rows: tail.rows, next: null, count: null }])
+  const rows = unique([...read.flatMap((page) => page.rows), ...tail.rows])
   const unreadable = read.reduce((sum, one) => sum + (one.unreadable ?? 0), tail.unreadable)
   const count = read[0]!.count
   const isAll = last <= mostPages && reading.stopped === null && tail.next === null
@@ -215,6 +213,7 @@ export const decodeResume = async (tool: string, args: Row, context: ToolContext
   return position && { page: position.page, last: position.last }
 }
 
+/** `next_cursor` of an answer; null when there is no more. */
 export const encodeResume = async (
   next: Resume | null,
   tool: string,

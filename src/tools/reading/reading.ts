@@ -2,15 +2,22 @@
  * What one composite call reads upstream: the first request alone, then at most six at once, a bounded number of them, and
  * none is started once one failed or time is short. What was read until then is kept.
  */
+
+import type { Resource } from '../../../schemas/define.ts'
 import { explain } from '../../finexio/explain.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
+import { readOne } from '../derived/get.ts'
+import { pageOf } from '../derived/list.ts'
+import type { Filters } from '../derived/list-answer.ts'
+import type { Row } from '../derived/request.ts'
+import type { Page } from '../derived/walk.ts'
 import { TOOL_TIME_MS, type ToolContext } from '../tool.ts'
 
 const MOST_AT_ONCE = 6
 /** A read may take 30 s: later than this no further request is started. */
 const LATEST_START_MS = TOOL_TIME_MS - 30_000
 
-export type Stop = 'bound' | 'time' | FinexioFailure
+type Stop = 'bound' | 'time' | FinexioFailure
 
 export type Reading = {
   context: ToolContext
@@ -67,6 +74,14 @@ export const newReading = (context: ToolContext, mostRequests: number): Reading 
   const reading: Reading = { context, requests: 0, stopped: null, ask }
   return reading
 }
+
+/** One record; null where Finexio has none (any more), or it was not read. @param args ids that the route asks for */
+export const askForOne = (reading: Reading, resource: Resource, args: Row): Promise<Row | null> =>
+  reading.ask(() => noneIfNotFound(readOne(resource, args, reading.context)))
+
+/** The first page of a list; null when it was not read. */
+export const askForPage = (reading: Reading, resource: Resource, filters: Filters): Promise<Page | null> =>
+  reading.ask(() => pageOf(resource, reading.context, filters)(1))
 
 /** @throws FinexioFailure when it was one that ended the reading: for calls that have nothing to tell without it */
 export const failIfStopped = ({ stopped }: Reading): void => {

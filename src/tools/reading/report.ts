@@ -1,10 +1,83 @@
 /** Answers with several tables: in text one sentence, then each table as CSV under its title. */
 import * as z from 'zod'
 import { visibleText } from '../../core/text.ts'
+import { noted } from '../derived/list-answer.ts'
 import type { Row } from '../derived/request.ts'
-import { withoutEmpty } from '../present/present.ts'
-import { bytesIn, csvLines, fitting, LONGEST_ANSWER } from '../present/text.ts'
+import { bytesIn, csvLines, fitting, LONGEST_ANSWER, withoutEmpty } from '../present/present.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
+import { isWhole, type Resume, type Whole } from './read-list.ts'
+import { type Reading, stopWords } from './reading.ts'
+import { belowZero, withoutAmount } from './tally.ts'
+
+// What an answer must say besides its figures: what was not read, not listed, or could not be counted.
+
+type Note = string | null | false
+
+/** "1 payment", "2 payments". */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
+/**
+ * What of a list is missing.
+ * @param stop why the reading ended, as it stood when the list was read
+ * @param means what that means for this answer, as a whole sentence
+ */
+const listNotes = (whole: Whole, stop: string | null, noun: string, means: string): Note[] => [
+  whole.next !== null &&
+    `${stop ?? 'Partial.'} ${whole.rows.length} of ${whole.count ?? 'an unknown number of'} ${noun}s were read. ${means}`,
+  whole.next === null &&
+    !isWhole(whole) &&
+    `Partial: Finexio sent the same page twice; ${whole.rows.length} of ${whole.count ?? 'an unknown number of'} ${noun}s were read.`,
+  whole.unreadable > 0 &&
+    `${counted(whole.unreadable, 'row')} of Finexio could not be read and ${whole.unreadable === 1 ? 'is' : 'are'} missing.`,
+]
+
+/** Rows that count but add nothing to the sums, and rows that lower them. */
+export const amountNotes = (rows: readonly Row[], noun: string): Note[] => [
+  withoutAmount(rows) > 0 &&
+    `${counted(withoutAmount(rows), noun)} without a readable amount in US dollars: counted, not summed.`,
+  belowZero(rows) > 0 && `${counted(belowZero(rows), noun)} below zero, which the sums are lowered by.`,
+]
+
+/**
+ * What must be known before any figure is read: that they are those of a part of the list.
+ * @param start where an earlier call ended; null when this one began at the beginning
+ */
+export const scopeWords = (whole: Whole, start: Resume | null): string => {
+  if (!isWhole(whole))
+    return `PART OF THE LIST, ${whole.rows.length} of ${whole.count ?? 'an unknown number'}: `
+  return start === null ? '' : 'THE REST of the list, without what earlier calls answered: '
+}
+
+/** Says that fewer are listed than there are; false when all are. */
+export const shownNote = (shown: number, all: number, nouns: string): Note =>
+  all > shown && `${shown} of ${all} ${nouns} are listed; raise limit for more.`
+
+/** @param stop why the reading had ended before names were asked for; null when it had not */
+const namesNote = (reading: Reading, stop: string | null): Note =>
+  stop === null && reading.stopped !== null && `Names are missing. ${stopWords(reading)}`
+
+/** Whether an answer covers only a part of its list. */
+const isPartial = (whole: Whole, reading: Reading): boolean =>
+  !isWhole(whole) || whole.unreadable > 0 || reading.stopped !== null
+
+/** A list that was read: what its rows are, why the reading ended by then, and what a missing part means, in a sentence. */
+type Listed = { whole: Whole; stop: string | null; noun: string; means: string }
+
+/**
+ * What an answer about a list ends with.
+ * @param notes of this answer, said after what the list lacks
+ * @param stopBefore why the reading had ended before names were asked for; null when it had not
+ */
+export const ending = (
+  reading: Reading,
+  { whole, stop, noun, means }: Listed,
+  notes: readonly Note[],
+  stopBefore = stop,
+) => ({
+  requests: reading.requests,
+  is_partial_response: isPartial(whole, reading),
+  ...noted([...listNotes(whole, stop, noun, means), ...notes, namesNote(reading, stopBefore)]),
+})
 
 /** Rows whose columns the text names; what they mean is said where Finexio's own records are listed. */
 export const rows = z.array(z.object({}))

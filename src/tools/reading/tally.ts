@@ -2,6 +2,11 @@
 import { decimalOf } from '../../core/money.ts'
 import type { Row } from '../derived/request.ts'
 
+/** What Finexio's status words, as `wordOf` spells them, mean for the money: still to go, stopped, or gone out or arrived. */
+export const UNDER_WAY: ReadonlySet<string> = new Set(['pending', 'in-progress'])
+export const STOPPED: ReadonlySet<string> = new Set(['failed', 'canceled'])
+export const LEFT: ReadonlySet<string> = new Set(['sent', 'complete', 'settled', 'paid'])
+
 export type Sum = { count: number; amount_cents: number; amount: string | null }
 export type Group = Row & Sum
 

@@ -11,17 +11,12 @@ import {
 } from '../../rules/fixed.ts'
 import type { ServerConfig } from '../../rules/server-settings.ts'
 import { judgeWebhookUrl, ownHosts, type WebhookRules } from '../../rules/webhook-url.ts'
+import { unwrapped } from '../call/arguments.ts'
+import type { Row } from '../derived/request.ts'
 import { Refusal } from '../refusal.ts'
 import { type Tool, withInput } from '../tool.ts'
 
-type Row = Record<string, unknown>
-
-const unwrapped = (type: unknown): unknown =>
-  type instanceof z.ZodOptional || type instanceof z.ZodNullable || type instanceof z.ZodDefault
-    ? unwrapped(type.unwrap())
-    : type
-
-/** The declared type at a path; a list stands for its rows. */
+/** The declared type at a path; a path through a list means its rows. */
 export const typeAt = (type: unknown, [step, ...rest]: readonly string[]): z.ZodType | undefined => {
   const here = unwrapped(type)
   if (step === undefined) return type as z.ZodType
@@ -41,6 +36,7 @@ const without = (type: unknown, [step, ...rest]: readonly string[]): z.ZodType =
   return z.object(rest.length === 0 ? shape : { ...shape, [step!]: without(inner, rest) })
 }
 
+/** What fixing arguments has to know of a tool. */
 export const fixable = (tool: Tool): Fixable => ({
   name: tool.name,
   resource: tool.resource,
@@ -53,7 +49,7 @@ const narrowed = (tool: Tool, fixes: readonly Fix[]): Tool => {
   return withInput(tool, input)
 }
 
-/** A composite asks for itself: what is fixed on a tool it stands on holds only if the same entry is fixed on it too. */
+/** A composite asks for itself: what is fixed on a tool that it calls holds only if the same entry is fixed on it too. */
 const slipsPast = (
   tool: Tool,
   own: readonly Fix[],
@@ -66,7 +62,7 @@ const slipsPast = (
 
 /**
  * The tools with their fixed arguments taken out of the schema; those on which a fixed party cannot be enforced are
- * hidden, and so are composites that stand on a narrowed tool without taking the same argument themselves.
+ * hidden, and so are composites that call a narrowed tool without taking the same argument themselves.
  */
 export const narrowedBy = (
   fixed: Fixed | undefined,

@@ -1,17 +1,68 @@
 /** What the management API knows of the tools: the same visible sets as the MCP endpoint has. */
+
+import type * as z from 'zod'
+import type { Effect } from '../../../schemas/define.ts'
 import { isSensitive } from '../../../schemas/sensitive.ts'
 import { nearest } from '../../core/text.ts'
 import { methodProblems } from '../../rules/filter.ts'
 import { type Fixed, type FixedValue, fixesFor, pathOf } from '../../rules/fixed.ts'
 import type { ServerConfig } from '../../rules/server-settings.ts'
 import { catalogue } from '../catalogue.ts'
+import type { JsonSchema } from '../json-schema.ts'
 import type { Tool } from '../tool.ts'
 import { fixable, typeAt } from './as-served.ts'
-import { type Described, described } from './describe.ts'
 import { toolsFor, viewOf } from './view.ts'
 
+// Tools as the REST previews show them: query and body apart, as Truto's contract has it.
+
+export type Described = {
+  resource: string
+  method: string
+  name: string
+  description: string
+  effect: Effect
+  tags: readonly string[]
+  query_schema: JsonSchema | null
+  body_schema: JsonSchema | null
+  required: readonly string[]
+  response_schema: JsonSchema
+}
+
+type Schema = { properties?: Record<string, JsonSchema>; required?: readonly string[] }
+
+const part = (schema: Schema, names: readonly string[]): JsonSchema | null => {
+  const { properties = {}, required = [] } = schema
+  if (names.length === 0) return null
+  return {
+    type: 'object',
+    properties: Object.fromEntries(names.map((name) => [name, properties[name]])),
+    required: required.filter((name) => names.includes(name)),
+  }
+}
+
+const described = (tool: Tool): Described => {
+  const schema = tool.inputSchema as Schema
+  const names = Object.keys(schema.properties ?? {})
+  const body = names.filter((name) => tool.bodyArguments?.includes(name))
+  return {
+    resource: tool.resource,
+    method: tool.method,
+    name: tool.name,
+    description: tool.description,
+    effect: tool.effect,
+    tags: tool.tags,
+    query_schema: part(
+      schema,
+      names.filter((name) => !body.includes(name)),
+    ),
+    body_schema: part(schema, body),
+    required: schema.required ?? [],
+    response_schema: tool.outputSchema,
+  }
+}
+
 /** What is wrong with a configuration, and where. */
-export type Problem = { path: string; message: string }
+type Problem = { path: string; message: string }
 
 /** What the management API asks of the tools. */
 export type ToolBook = {
@@ -31,13 +82,20 @@ const METHODS = new Set(catalogue.map(({ method }) => method))
 const NAMES = catalogue.map(({ name }) => name)
 const TAGS = [...new Set(catalogue.flatMap(({ tags }) => tags))].sort().join(', ')
 
+/** @param lists where the names can be read */
+const notATool = (name: string, names: readonly string[], lists: string): string => {
+  const near = nearest(name, names)
+  return `${JSON.stringify(name)} is not a tool: ${near ? `did you mean "${near}"?` : `${lists} lists them`}`
+}
+
 const nameProblems = (names: readonly string[]): string[] =>
   names
     .filter((name) => !NAMES.includes(name))
-    .map((name) => {
-      const near = nearest(name, NAMES)
-      return `${JSON.stringify(name)} is not a tool: ${near ? `did you mean "${near}"?` : 'GET /integrated-account/:id/tools lists them'}`
-    })
+    .map((name) => notATool(name, NAMES, 'GET /integrated-account/:id/tools'))
+
+/** The first rule of a type that a value breaks; null when it breaks none. */
+const brokenRule = (type: z.ZodType, value: unknown): string | null =>
+  type.safeParse(value).error?.issues[0]?.message.replace(/^Invalid input: /, '') ?? null
 
 /** A configuration is shown to whoever manages the server. */
 const secretProblem = (key: string): string | null =>
@@ -49,12 +107,8 @@ const entryProblem = (tool: Tool, key: string, value: FixedValue): string | null
   const secret = secretProblem(key)
   if (secret) return secret
   const type = typeAt(tool.input, pathOf(key))
-  if (type) {
-    const parsed = type.safeParse(value)
-    return parsed.success
-      ? null
-      : `${key}: ${parsed.error.issues[0]!.message.replace(/^Invalid input: /, '')}`
-  }
+  const broken = type ? brokenRule(type, value) : null
+  if (type) return broken && `${key}: ${broken}`
   const near = nearest(key, Object.keys(tool.input.shape))
   return `${key} is not an argument of ${tool.name}${near ? `: did you mean "${near}"?` : ''}`
 }
@@ -62,13 +116,8 @@ const entryProblem = (tool: Tool, key: string, value: FixedValue): string | null
 const toolProblems = (name: string, entries: Fixed[string], tools: readonly Tool[]): string[] => {
   const tool = tools.find((candidate) => candidate.name === name)
   if (tool) return Object.entries(entries).flatMap(([key, value]) => entryProblem(tool, key, value) ?? [])
-  const near = nearest(
-    name,
-    tools.map((candidate) => candidate.name),
-  )
-  return [
-    `${JSON.stringify(name)} is not a tool: ${near ? `did you mean "${near}"?` : 'GET …/tools lists them'}`,
-  ]
+  const names = tools.map((candidate) => candidate.name)
+  return [notATool(name, names, 'GET …/tools')]
 }
 
 /** For all tools an entry has to fit those that take it, and one at least has to. */
@@ -80,10 +129,8 @@ const sharedProblems = (entries: Fixed[string], tools: readonly Tool[]): string[
     if (takers.length === 0) return [`${key} is an argument of no tool`]
     const problems = takers.flatMap((tool) => {
       const [fix] = fixesFor({ '*': { [key]: value } }, fixable(tool))!
-      const parsed = typeAt(tool.input, fix!.path)!.safeParse(value)
-      return parsed.success
-        ? []
-        : [`${key} of ${tool.name}: ${parsed.error.issues[0]!.message.replace(/^Invalid input: /, '')}`]
+      const broken = brokenRule(typeAt(tool.input, fix!.path)!, value)
+      return broken ? [`${key} of ${tool.name}: ${broken}`] : []
     })
     return problems.slice(0, 3)
   })
@@ -118,6 +165,7 @@ const tokensOf = (config: ServerConfig): number => {
   return Math.round(JSON.stringify(tools).length / CHARACTERS_PER_TOKEN)
 }
 
+/** The tools as the management API sees them. */
 export const toolBook: ToolBook = {
   misnamedIn,
   problemsOf,

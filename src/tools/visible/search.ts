@@ -1,63 +1,31 @@
 /** Finding tools by everyday words: lexical, stateless, the same answer every time. */
 import type { Tool } from '../tool.ts'
 
-/** What people in accounts payable say, and the word that the tools use for it. */
-const EVERYDAY: Readonly<Record<string, string>> = {
-  vendor: 'supplier',
-  payee: 'supplier',
-  creditor: 'supplier',
-  customer: 'buyer',
-  payer: 'buyer',
-  company: 'counterparty',
-  party: 'counterparty',
-  bill: 'invoice',
-  cheque: 'check',
-  scan: 'image',
-  picture: 'image',
-  photo: 'image',
-  funding: 'drawdown',
-  fund: 'drawdown',
-  batch: 'drawdown',
-  debit: 'drawdown',
-  withdrawal: 'drawdown',
-  transfer: 'payment',
-  remittance: 'payment',
-  paid: 'payment',
-  pay: 'payment',
-  payout: 'payment',
-  disbursement: 'payment',
-  ach: 'bank',
-  iban: 'bank',
-  routing: 'bank',
-  change: 'history',
-  changed: 'history',
-  audit: 'history',
-  log: 'history',
-  timeline: 'history',
-  listener: 'webhook',
-  notification: 'webhook',
-  event: 'webhook',
-  subscription: 'webhook',
-  callback: 'webhook',
-  email: 'contact',
-  person: 'contact',
-  phone: 'contact',
-  reconcile: 'drawdown',
-  reconciliation: 'drawdown',
-  add: 'create',
-  new: 'create',
-  submit: 'create',
-  upload: 'bulk_create',
-  edit: 'update',
-  modify: 'update',
-  remove: 'delete',
-  cancel: 'delete',
-  show: 'get',
-  read: 'get',
-  find: 'list',
-  all: 'list',
-  duplicate: 'duplicate',
+/** The word that the tools use, and what people in accounts payable say for it. */
+const EVERYDAY: Readonly<Record<string, readonly string[]>> = {
+  supplier: ['vendor', 'payee', 'creditor'],
+  buyer: ['customer', 'payer'],
+  counterparty: ['company', 'party'],
+  invoice: ['bill'],
+  check: ['cheque'],
+  image: ['scan', 'picture', 'photo'],
+  drawdown: ['funding', 'fund', 'batch', 'debit', 'withdrawal', 'reconcile', 'reconciliation'],
+  payment: ['transfer', 'remittance', 'paid', 'pay', 'payout', 'disbursement'],
+  bank: ['ach', 'iban', 'routing'],
+  history: ['change', 'changed', 'audit', 'log', 'timeline'],
+  webhook: ['listener', 'notification', 'event', 'subscription', 'callback'],
+  contact: ['email', 'person', 'phone'],
+  create: ['add', 'new', 'submit'],
+  bulk_create: ['upload'],
+  update: ['edit', 'modify'],
+  delete: ['remove', 'cancel'],
+  get: ['show', 'read'],
+  list: ['find', 'all'],
 }
+
+const MEANT = new Map(
+  Object.entries(EVERYDAY).flatMap(([meant, said]) => said.map((word) => [word, meant] as const)),
+)
 
 const stem = (word: string): string =>
   word
@@ -73,25 +41,7 @@ const wordsOf = (text: string): string[] =>
     .map(stem)
 
 /** Words that say nothing of a tool. */
-const EMPTY = new Set([
-  'finexio',
-  'by',
-  'id',
-  'the',
-  'of',
-  'for',
-  'to',
-  'and',
-  'in',
-  'is',
-  'my',
-  'we',
-  'our',
-  'with',
-  'how',
-  'who',
-  'what',
-])
+const EMPTY = new Set('finexio by id the of for to and in is my we our with how who what'.split(' '))
 
 const LONGEST_QUERY = 300
 const MOST_WORDS = 20
@@ -106,7 +56,7 @@ const fieldsOf = (tool: Tool): Field[] => [
   { weight: 1, words: new Set(wordsOf(tool.description)) },
 ]
 
-/** A word counts where it stands, half where a word begins with it. */
+/** A word counts whole where a field has it, half where one of its words begins with it. */
 const scoreOf = (fields: readonly Field[], word: string): number =>
   Math.max(
     ...fields.map(({ weight, words }) => {
@@ -115,8 +65,8 @@ const scoreOf = (fields: readonly Field[], word: string): number =>
     }),
   )
 
-/** A word and what it stands for: the better of both counts. */
-const meanings = (word: string): string[] => [word, ...wordsOf(EVERYDAY[word] ?? '')]
+/** A word and what it means to the tools: the better of both counts. */
+const meanings = (word: string): string[] => [word, ...wordsOf(MEANT.get(word) ?? '')]
 
 /**
  * The tools that fit a query, best first; of equal ones the one that says least besides. Empty when nothing fits.

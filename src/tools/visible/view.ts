@@ -4,10 +4,9 @@ import { visible } from '../../rules/filter.ts'
 import type { ServerConfig } from '../../rules/server-settings.ts'
 import { catalogue, toolNamed } from '../catalogue.ts'
 import type { CallContext, ToolView } from '../contract.ts'
-import type { Tool } from '../tool.ts'
+import { listed, type Tool } from '../tool.ts'
 import { bound, guarded, narrowedBy, vaulted, webhookRules } from './as-served.ts'
 import { discoveryList } from './discovery.ts'
-import { listed } from './listed-tool.ts'
 
 export type View = ToolView & {
   /** What may run, by name; in discovery mode through the executors. */

@@ -2,12 +2,11 @@
  * Runs an approved draft: everything is looked up and checked anew, then approval and claim are one step of the account's object,
  * and the request leaves once. What changed since the draft was made ends the draft.
  */
-
 import { accountObject, credentialsOf, draftsOf, serversOf } from '../../account/account-stub.ts'
 import type { OpenDraft } from '../../account/drafts.ts'
-import { canonical } from '../../account/fingerprint.ts'
 import type { StoredDraft } from '../../account/tables/drafts.ts'
 import type { Env } from '../../core/env.ts'
+import { canonical } from '../../core/keys.ts'
 import type { Admission } from '../../rules/admission.ts'
 import { type Changed, changedPayees } from '../../rules/payees.ts'
 import type { ServerConfig } from '../../rules/server-settings.ts'
@@ -20,15 +19,14 @@ import { Refusal } from '../refusal.ts'
 import type { ToolContext, WriteTool } from '../tool.ts'
 import { vaulted } from '../visible/as-served.ts'
 import { asServed, viewOf } from '../visible/view.ts'
-import { shownRequest } from './answers.ts'
+import { refusalOf, shownRequest } from './answers.ts'
 import { examine } from './guard/examine.ts'
-import { FailedWrite, fingerprintOf, requestFor, sendClaimed, type Work } from './run.ts'
+import { FailedWrite, requestFor, sendClaimed, type Work } from './run.ts'
 import { senderOf } from './stored-secret.ts'
 import { concernedBy } from './waiting.ts'
-import { refusalOf } from './words.ts'
 import { bodyOfDraft, type DraftBody } from './writes.ts'
 
-export type Approving = {
+type Approving = {
   env: Env
   accountId: string
   draftId: string
@@ -42,10 +40,7 @@ export type Approving = {
 }
 
 /** `refused`: nothing was sent; `forbidden`: this person may not. `ran`: it left, whatever Finexio said. */
-export type Approved =
-  | { kind: 'ran' }
-  | { kind: 'unknown' }
-  | { kind: 'refused'; why: string; forbidden: boolean }
+type Approved = { kind: 'ran' } | { kind: 'unknown' } | { kind: 'refused'; why: string; forbidden: boolean }
 
 const refused = (why: string, forbidden = false): Approved => ({ kind: 'refused', why, forbidden })
 
@@ -67,7 +62,7 @@ const toolNow = (draft: StoredDraft, { args }: DraftBody, config: ServerConfig, 
   if (!viewOf(config).byName.has(whole.name))
     throw new Refusal(`${whole.name}: the MCP server of this draft does not show this tool any more.`)
   const tool = vaulted(whole, config)
-  // What was fixed when it was drafted stands among its arguments.
+  // What was fixed when it was drafted is among its arguments.
   checkArguments(whole.name, tool.input, args)
   return asServed(tool, config, approving) as WriteTool
 }
@@ -117,8 +112,8 @@ const changeSince = async (
   { work, context, body }: Ready,
   paid: ReadonlySet<string>,
 ): Promise<string | null> => {
-  const { tool, plan, writes } = work
-  const { payees } = await concernedBy(tool, plan, { payees: null, paid }, context, fingerprintOf(writes))
+  const { tool, plan } = work
+  const { payees } = await concernedBy(tool, plan, { payees: null, paid }, context)
   const changes = changedPayees(body.payees, payees)
   return changes.length === 0 ? null : changes.map(changeWords).join('; ')
 }
@@ -127,9 +122,9 @@ type Checked = { examined: Pick<ClaimRequest, 'concerns' | 'unchecked' | 'guard'
 
 /** Everything that the draft was judged by, looked up anew. */
 const checked = async (ready: Ready): Promise<Checked> => {
-  const { tool, plan, writes } = ready.work
+  const { tool, plan } = ready.work
   try {
-    const examined = await examine(tool.name, plan, writes.settings, ready.context, fingerprintOf(writes))
+    const examined = await examine(tool.name, plan, ready.context)
     const change = await changeSince(ready, examined.paid)
     return change === null ? { examined } : { ended: `changed since the draft was made: ${change}` }
   } catch (fault) {
@@ -155,7 +150,7 @@ const run = async (ready: Ready, approving: Approving): Promise<Approved> => {
   if (claim.kind === 'undecidable') return refused(claim.why, claim.forbidden)
   if (claim.kind !== 'claimed') return refused(refusalOf(ready.draft.tool, claim, writes.sees).message)
   await sendClaimed(claim.key, ready.context.finexio, send, ready.work).catch((fault) => {
-    // What Finexio said is the outcome of the draft, and stands in the ledger.
+    // What Finexio said is the outcome of the draft, and is in the ledger.
     if (!(fault instanceof FailedWrite)) throw fault
   })
   return { kind: 'ran' }

@@ -2,7 +2,6 @@
  * How a write runs: planned whole, looked into, claimed in the account's ledger, sent once, settled. Whatever ends on the way is
  * answered with the key under which the ledger knows it. A dry run takes the same steps up to the claim.
  */
-
 import { hexOf } from '../../core/bytes.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import type { Finexio } from '../../finexio/types.ts'
@@ -10,15 +9,14 @@ import { totalOf } from '../../rules/limits.ts'
 import type { ClaimRequest, Obstacle, Settlement } from '../../rules/write-contract.ts'
 import type { Round } from '../contract.ts'
 import { Refusal } from '../refusal.ts'
-import type { ToolAnswer, ToolContext, WritePlan, WriteTool } from '../tool.ts'
-import { answered, dryRefusal, dryRun, keptOf, pending, replayed } from './answers.ts'
+import { jsonAnswer, type ToolAnswer, type ToolContext, type WritePlan, type WriteTool } from '../tool.ts'
+import { dryRefusal, dryRun, keptOf, pending, refusalOf, replayed } from './answers.ts'
 import { type Examined, examine, isExamined, UNEXAMINED } from './guard/examine.ts'
 import { senderOf } from './stored-secret.ts'
 import { concernedBy, drafted, isConfirmed, questionOf } from './waiting.ts'
-import { refusalOf } from './words.ts'
 import type { Writes } from './writes.ts'
 
-export type WriteOrder = {
+type WriteOrder = {
   /** What the caller gave as `idempotency_key`. */
   key: string | null
   dryRun: boolean
@@ -47,13 +45,7 @@ export type Work = {
   open(): Promise<ToolContext>
 }
 
-/** Digests of the account, as text. */
-export const fingerprintOf =
-  ({ digest }: Writes) =>
-  async (value: unknown): Promise<string> =>
-    hexOf(await digest(value))
-
-/** The key of an earlier round goes on. It is not the caller's: an equal write that ran meanwhile still stands in the way. */
+/** The key of an earlier round goes on. It is not the caller's: an equal write that ran meanwhile is still an obstacle. */
 const mintedFor = ({ round }: WriteOrder, fingerprint: Uint8Array): string =>
   round.state?.fingerprint === hexOf(fingerprint) ? round.state.key : crypto.randomUUID()
 
@@ -93,7 +85,7 @@ const settlementOf = (key: string, { kind }: FinexioFailure, plan: WritePlan): S
   return { key, state: states[kind] ?? 'rejected', kept: partial ? { partial } : null }
 }
 
-/** Every failure is written down before it is told. A fault of ours after the request left is an unknown outcome. */
+/** Every failure is written down before it is answered. A fault of ours after the request left is an unknown outcome. */
 const failed = async (fault: unknown, key: string, { plan, writes }: Work): Promise<never> => {
   if (!(fault instanceof FinexioFailure)) {
     await writes.settle({ key, state: 'unknown', kept: null })
@@ -107,7 +99,7 @@ const madeBy = async ({ plan, writes }: Work, reply: Parameters<WritePlan['made'
   Promise.all(plan.made(reply).map(async ({ subject, id }) => ({ digest: await writes.digest(subject), id })))
 
 /** How the request of a write leaves, made ready before it is claimed. */
-export type Send = Awaited<ReturnType<typeof senderOf>>
+type Send = Awaited<ReturnType<typeof senderOf>>
 
 const sent = async (finexio: Finexio, send: Send, work: Work) => {
   const reply = await send(finexio)
@@ -123,7 +115,7 @@ export const sendClaimed = async (
 ): Promise<ToolAnswer> => {
   const { structured, made } = await sent(finexio, send, work).catch((fault) => failed(fault, key, work))
   await work.writes.settle({ key, state: 'succeeded', kept: keptOf(structured), made })
-  return answered({ ...structured, idempotency_key: key })
+  return jsonAnswer({ ...structured, idempotency_key: key })
 }
 
 /** An obstacle that is an answer: what was done before, or a draft that waits. */
@@ -156,7 +148,7 @@ const look = async (work: Work, request: ClaimRequest): Promise<Looked> => {
   if (met) return { met }
   const context = await work.open()
   try {
-    const examined = await examine(tool.name, plan, writes.settings, context, fingerprintOf(writes))
+    const examined = await examine(tool.name, plan, context)
     return { examined, context }
   } catch (fault) {
     return duplicated(work, request, fault)
@@ -183,7 +175,7 @@ const rehearsed = async (
   const { tool, plan, writes } = work
   const preview = await writes.preview(request)
   if (preview.obstacle?.kind === 'needs_approval' && !asksUser(work))
-    await concernedBy(tool, plan, examined, context ?? (await work.open()), fingerprintOf(writes))
+    await concernedBy(tool, plan, examined, context ?? (await work.open()))
   return dryRun(plan, preview, examined.words, writes.sees)
 }
 
@@ -200,7 +192,7 @@ const askedOrDrafted = async (
     const ask = questionOf(tool, plan, key, hexOf(request.fingerprint), reasons)
     return { structured: { outcome: 'input_required', idempotency_key: key }, text: ask.message, ask }
   }
-  const concerned = await concernedBy(tool, plan, examined, context, fingerprintOf(writes))
+  const concerned = await concernedBy(tool, plan, examined, context)
   return drafted(tool, plan, request, reasons, concerned, writes)
 }
 
@@ -210,12 +202,12 @@ const withNote = (answer: ToolAnswer, { words, unchecked }: Examined): ToolAnswe
     answer.structured.note,
     `${unchecked.length} rows could not be checked for duplicates. ${words}`,
   ]
-  return answered({ ...answer.structured, unchecked_rows: unchecked, note: note.filter(Boolean).join(' ') })
+  return jsonAnswer({ ...answer.structured, unchecked_rows: unchecked, note: note.filter(Boolean).join(' ') })
 }
 
 /**
  * Runs a write, or says what it would do.
- * @throws Refusal when something stands in the way; FailedWrite when Finexio said no or nothing; FinexioFailure when it
+ * @throws Refusal when there is an obstacle; FailedWrite when Finexio said no or nothing; FinexioFailure when it
  *   could not be looked into, and nothing was submitted
  */
 export const runWrite = async (work: Work): Promise<ToolAnswer> => {

@@ -6,13 +6,12 @@ import { totalOf } from '../../rules/limits.ts'
 import type { Payee, PayeeFacts } from '../../rules/payees.ts'
 import type { ClaimRequest, DraftSummary } from '../../rules/write-contract.ts'
 import type { Question, Round } from '../contract.ts'
-import { centsOf } from '../prepare/values.ts'
+import { centsOf } from '../prepare/drafts.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, ToolContext, WritePlan, WriteTool } from '../tool.ts'
-import { pending } from './answers.ts'
+import { pending, refusalOf } from './answers.ts'
 import { type Examined, suppliersOf } from './guard/examine.ts'
-import { type Fingerprint, readParty, readPayees } from './guard/payees.ts'
-import { refusalOf } from './words.ts'
+import { readParty, readPayees } from './guard/payees.ts'
 import type { Writes } from './writes.ts'
 
 const PARTY_NAMES: ReadonlySet<string> = new Set(['suppliers', 'buyers', 'counterparties'])
@@ -36,7 +35,7 @@ const summaryOf = (plan: WritePlan, facts: readonly PayeeFacts[]): DraftSummary 
   return { count, total_cents: cents, suppliers, target: plan.target.id ?? null, fields: plan.facts.fields }
 }
 
-export type Concerned = { payees: Payee[]; facts: PayeeFacts[] }
+type Concerned = { payees: Payee[]; facts: PayeeFacts[] }
 
 /** Those whom a write would pay or change, as Finexio has them now. */
 export const concernedBy = async (
@@ -44,17 +43,15 @@ export const concernedBy = async (
   plan: WritePlan,
   examined: Pick<Examined, 'payees' | 'paid'>,
   context: ToolContext,
-  fingerprint: Fingerprint,
 ): Promise<Concerned> => {
   if (plan.facts.movements.length > 0) {
-    const known =
-      examined.payees ?? (await readPayees(suppliersOf(plan), examined.paid, context, fingerprint))
+    const known = examined.payees ?? (await readPayees(suppliersOf(plan), examined.paid, context))
     return { payees: known.map(({ payee }) => payee), facts: known.map(({ facts }) => facts) }
   }
   const resource = resources.find(({ name }) => name === tool.resource)
   if (!resource || !PARTY_NAMES.has(resource.name) || plan.target.id === undefined)
     return { payees: [], facts: [] }
-  const party = await readParty(resource, plan.target.id, context, fingerprint)
+  const party = await readParty(resource, plan.target.id, context)
   return { payees: party ? [party] : [], facts: [] }
 }
 

@@ -1,17 +1,19 @@
 /** What a write needs of its account and its server: claims and settlements, drafts, stored webhook secrets. */
 import { accountObject, draftsOf, secretsOf } from '../../account/account-stub.ts'
-import { digestOfValue } from '../../account/fingerprint.ts'
 import type { StoredDraft } from '../../account/tables/drafts.ts'
 import type { Written } from '../../account/tables/ledger.ts'
 import { openDraft, sealDraft } from '../../account/vault/drafts.ts'
 import type { Sealed } from '../../account/vault/envelope.ts'
 import { openSecret } from '../../account/vault/webhook-secrets.ts'
+import { hexOf } from '../../core/bytes.ts'
 import type { Env } from '../../core/env.ts'
+import { digestOfValue } from '../../core/keys.ts'
 import { publicOrigin } from '../../core/public-url.ts'
 import type { Credentials } from '../../finexio/types.ts'
 import type { LetIn } from '../../rules/admission.ts'
-import { mintDraftId } from '../../rules/draft-id.ts'
 import type { Payee } from '../../rules/payees.ts'
+import { mintDraftId } from '../../rules/resource-id.ts'
+import type { WriteSettings } from '../../rules/server-settings.ts'
 import type {
   Claim,
   ClaimRequest,
@@ -21,7 +23,6 @@ import type {
   Preview,
   Settlement,
 } from '../../rules/write-contract.ts'
-import type { WriteSettings } from '../../rules/write-settings.ts'
 
 /** What the account says of one of its secrets. */
 export type StoredSecret = {
@@ -48,10 +49,10 @@ export type Writes = {
   settings: WriteSettings
   /** Whether this server shows a tool: what is not there is not advised. */
   sees(tool: string): boolean
-  /** Keyed digest: equal values give equal digests, and nothing else can be told from one. */
+  /** Keyed digest: equal values give equal digests, and nothing else can be learned from one. */
   digest(value: unknown): Promise<Uint8Array>
   claim(request: ClaimRequest): Promise<Claim>
-  /** What would stand in the way; reserves nothing. */
+  /** What would prevent it; reserves nothing. */
   preview(request: ClaimRequest): Promise<Preview>
   settle(settlement: Settlement): Promise<void>
   /** The account's webhook secrets. */
@@ -67,6 +68,12 @@ export type Writes = {
   cancelDraft(draftId: string): Promise<StoredDraft | string>
   readWrite(key: string): Promise<Written | null>
 }
+
+/** Digests of the account as hexadecimal text: equals another exactly if the values are equal, and tells nothing of them. */
+export const fingerprintOf =
+  ({ digest }: Writes) =>
+  async (value: unknown): Promise<string> =>
+    hexOf(await digest(value))
 
 export type WritesOf = {
   env: Env
@@ -98,6 +105,7 @@ const secretOf = async (
   return { allowed_hosts, open: () => openSecret(env, accountId, sealed) }
 }
 
+/** The writes of one request: every function asks the account anew. */
 export const writesAt = (of: WritesOf): Writes => {
   const { env, accountId, serverId, requestId, settings, letIn, sees, origin, report } = of
   const account = accountObject(env, accountId)
@@ -111,7 +119,7 @@ export const writesAt = (of: WritesOf): Writes => {
     digest: (value) => digestOfValue(env, accountId, value),
     claim: async (request) => account.claimWrite(request),
     preview: async (request) => account.previewWrite(request),
-    // A settlement that is lost leaves the claim to the alarm, which calls it unknown: never told as a failure.
+    // A settlement that is lost leaves the claim to the alarm, which calls it unknown: never reported as a failure.
     settle: (settlement) => account.settleWrite(settlement).catch(report),
     secret: (name) => secretOf(env, account, accountId, name),
     draft: async ({ body, ...draft }) => {

@@ -1,7 +1,7 @@
 /** What a look says of a lost write: silence is an answer only after a minute, and only where everything was looked at. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { judge, SETTLED_MS } from '../../../src/tools/writing/companions/verdict.ts'
+import { judge, SETTLED_MS } from '../../../src/tools/writing/companions/resolve.ts'
 
 const seenOf = (expected: number, found: readonly number[], whole: boolean) => ({
   expected,

@@ -1,5 +1,4 @@
 /** The plain functions under the summaries, for all inputs. */
-
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { payeeKindOf } from '../../../schemas/sensitive.ts'
@@ -8,13 +7,13 @@ import {
   paymentsAfter,
   spansAfter,
 } from '../../../src/tools/composites/audit-changes/after-change.ts'
-import { gapsOf } from '../../../src/tools/composites/check-readiness/readiness.ts'
+import { gapsOf } from '../../../src/tools/composites/check-readiness/check-readiness.ts'
 import {
   bareNumber,
+  findRepeats,
   isOneSlip,
   likeness,
-} from '../../../src/tools/composites/find-duplicates/invoice-number.ts'
-import { findRepeats } from '../../../src/tools/composites/find-duplicates/repeats.ts'
+} from '../../../src/tools/composites/find-duplicates/repeats.ts'
 import {
   AGING_BUCKETS,
   bucketOf,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { FinexioFailure } from '../../../src/finexio/failure.ts'
 import type { FinexioRequest } from '../../../src/finexio/types.ts'
-import { judge } from '../../../src/tools/composites/trace-invoice/verdict.ts'
+import { judge } from '../../../src/tools/composites/trace-invoice/trace-answer.ts'
 import { callWith, envelope } from '../fake-finexio.ts'
 
 const NAME = 'trace_finexio_invoice'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readCsv } from '../../../src/tools/prepare/csv-reader.ts'
+import { readCsv } from '../../../src/tools/prepare/table.ts'
 
 const BOUNDS = { records: 501, cells: 60 }
 

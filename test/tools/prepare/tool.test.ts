@@ -183,8 +183,8 @@ Acme Co.,B-11,5.00,2026-11-20`
       ['FREE', ACME],
     ])
     expect(data.problems).toEqual([
-      { row: 1, field: 'invoice_number', problem: expect.stringContaining('also stands in row 2') },
-      { row: 2, field: 'invoice_number', problem: expect.stringContaining('also stands in row 1') },
+      { row: 1, field: 'invoice_number', problem: expect.stringContaining('is also in row 2') },
+      { row: 2, field: 'invoice_number', problem: expect.stringContaining('is also in row 1') },
       {
         row: 4,
         field: 'invoice_number',
@@ -300,7 +300,7 @@ Acme Co.,B-11,5.00,2026-11-20`
     const { data, text } = await prepare({ rows, buyer: BUYER })
     expect(data.body).toHaveLength(500)
     expect(text.length).toBeLessThan(1_000)
-    expect(text).toMatch(/body: too long for text \(\d+ characters\); it stands whole in structuredContent/)
+    expect(text).toMatch(/body: too long for text \(\d+ characters\); it is whole in structuredContent/)
   })
 
   it('answers JSON where the server asks for it', async () => {

@@ -2,19 +2,23 @@
 import type { Child } from 'hono/jsx'
 import { toolBook } from '../../../tools/visible/book.ts'
 import type { SentForm } from '../../form-data.ts'
-import { Area, Choice, type Entered, Field } from '../../parts/form.tsx'
+import { Area, Choice, Choices, type Entered, Field } from '../../parts/form.tsx'
 import { Approval, Limits, Payees } from './money-fields.tsx'
 import { EXPIRIES, filterIn } from './values.ts'
 
 type Props = { form: SentForm; entered: Entered }
 
 const GROUPS = [
-  ['read', 'Read', 'Look things up. Changes nothing.'],
-  ['write', 'Write', 'Everything that changes something, payments included.'],
-  ['custom', 'Custom', 'Only what is not list, get, create, update or delete, such as bulk_create.'],
-] as const
+  { value: 'read', label: 'Read', hint: 'Look things up. Changes nothing.' },
+  { value: 'write', label: 'Write', hint: 'Everything that changes something, payments included.' },
+  {
+    value: 'custom',
+    label: 'Custom',
+    hint: 'Only what is not list, get, create, update or delete, such as bulk_create.',
+  },
+]
 
-const isGroup = (name: string) => GROUPS.some(([group]) => group === name)
+const isGroup = (name: string) => GROUPS.some(({ value }) => value === name)
 
 const METHODS = [...new Set(toolBook.all.map(({ method }) => method))].filter((name) => !isGroup(name)).sort()
 const TAGS = [...new Set(toolBook.all.flatMap(({ tags }) => tags))].sort()
@@ -26,29 +30,16 @@ const Methods = ({ form }: { form: SentForm }) => {
   return (
     <fieldset>
       <legend>What it may do</legend>
-      {GROUPS.map(([value, label, hint]) => (
-        <Choice
-          type="checkbox"
-          name="methods"
-          value={value}
-          label={label}
-          hint={hint}
-          checked={chosen.includes(value) || (none && value === 'read')}
-        />
-      ))}
+      <Choices name="methods" options={GROUPS} chosen={none ? ['read'] : chosen} />
       <details open={exact}>
         <summary>Exact methods and tools</summary>
         <div class="stack">
           <div class="choices">
-            {METHODS.map((name) => (
-              <Choice
-                type="checkbox"
-                name="methods"
-                value={name}
-                label={<code>{name}</code>}
-                checked={chosen.includes(name)}
-              />
-            ))}
+            <Choices
+              name="methods"
+              options={METHODS.map((name) => ({ value: name, label: <code>{name}</code> }))}
+              chosen={chosen}
+            />
           </div>
           <Area
             label="Exact tool names"
@@ -63,9 +54,12 @@ const Methods = ({ form }: { form: SentForm }) => {
 }
 
 const Tags = ({ form }: { form: SentForm }) => {
-  const chosen = form.all('tags')
   const { tags: _tags, tools: _tools, ...methods } = filterIn(form)
   const passing = toolBook.problemsOf(methods).length > 0 ? [] : toolBook.toolsOf(methods)
+  const counted = (value: string) => ({
+    value,
+    label: `${value} (${passing.filter(({ tags }) => tags.includes(value)).length})`,
+  })
   return (
     <fieldset id="tags">
       <legend>Which subjects</legend>
@@ -73,15 +67,7 @@ const Tags = ({ form }: { form: SentForm }) => {
         None chosen: all of them. The number is how many tools each has with the methods above.
       </p>
       <div class="choices">
-        {TAGS.map((name) => (
-          <Choice
-            type="checkbox"
-            name="tags"
-            value={name}
-            label={`${name} (${passing.filter(({ tags }) => tags.includes(name)).length})`}
-            checked={chosen.includes(name)}
-          />
-        ))}
+        <Choices name="tags" options={TAGS.map(counted)} chosen={form.all('tags')} />
       </div>
     </fieldset>
   )

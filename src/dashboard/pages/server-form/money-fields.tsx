@@ -1,4 +1,4 @@
-/** The fields of an MCP server about writes: whose consent they need, how much may move, and to whom. */
+/** The fields of an MCP server about writes: who approves them, how much money may move, and to whom. */
 import type { SentForm } from '../../form-data.ts'
 import { Area, Choice, type Entered, Field, Select } from '../../parts/form.tsx'
 import { LIMITS } from './values.ts'
@@ -11,6 +11,7 @@ const CARE = [
   { value: 'refuse', label: 'refuse' },
 ]
 
+/** Which writes wait for a person. */
 export const Approval = ({ form, entered }: Props) => {
   const chosen = form.one('approval') || 'always'
   const choice = (value: string, label: string, hint: string) => (
@@ -48,6 +49,7 @@ export const Approval = ({ form, entered }: Props) => {
   )
 }
 
+/** How much money may move. */
 export const Limits = ({ form, entered }: Props) => (
   <fieldset class="when-money">
     <legend>Limits on money</legend>
@@ -88,6 +90,7 @@ const Only = ({ form, entered, name, who }: Props & { name: string; who: string 
   />
 )
 
+/** Which suppliers and buyers, and what holds for new and changed ones. */
 export const Payees = ({ form, entered }: Props) => (
   <details
     class="when-money"

@@ -10,7 +10,7 @@ import { ACCOUNTS, page } from '../../parts/page.tsx'
 import { Preview, seenThrough } from '../../parts/preview.tsx'
 import type { Account, NewServer, Server } from '../../shapes.ts'
 import { Expiry } from '../account.tsx'
-import { accountPath } from '../account-head.tsx'
+import { accountApi, accountPath, serverApi } from '../account-head.tsx'
 import { createdPage } from '../created.tsx'
 import { ServerFields } from './fields.tsx'
 import { changeOf, configIn, expiryIn, fieldsOf, filterIn } from './values.ts'
@@ -71,14 +71,12 @@ const formPage = (c: C, shown: Shown) => {
   )
 }
 
-const serverPath = (c: C) => `/integrated-account/${c.req.param('account')}/mcp/${c.req.param('server')}`
-
 /** The account of the address, and the server unless a new one is to be made. @throws Refused 404 */
 const load = async (c: C) => {
   const api = c.get('api')
   const [account, server] = await Promise.all([
-    api.get<Account>(`/integrated-account/${c.req.param('account')}`),
-    c.req.param('server') === undefined ? null : api.get<Server>(serverPath(c)),
+    api.get<Account>(accountApi(c)),
+    c.req.param('server') === undefined ? null : api.get<Server>(serverApi(c)),
   ])
   return { account, server }
 }
@@ -105,12 +103,12 @@ const save = async (c: C) => {
     const [api, name, config] = [c.get('api'), form.one('name'), configOf(form)]
     const expires_at = expiryIn(form, Date.now())
     if (server) {
-      await api.send('PATCH', serverPath(c), { name, config: changeOf(config), expires_at })
+      await api.send('PATCH', serverApi(c), { name, config: changeOf(config), expires_at })
       return c.redirect(`${accountPath(account.id)}/servers/${server.id}?done=saved`, 303)
     }
     const created = { name, config, expires_at: expires_at ?? null }
-    const made = await api.send<NewServer>('POST', `/integrated-account/${account.id}/mcp`, created)
-    return createdPage(c, { account, made, what: 'created' })
+    const made = await api.send<NewServer>('POST', `${accountApi(c)}/mcp`, created)
+    return createdPage(c, { account, made, title: 'The URL is ready' })
   }
   return orAgain(c, send, (entered) => formPage(c, { account, server, form, entered }))
 }

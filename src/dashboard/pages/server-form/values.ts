@@ -41,7 +41,7 @@ export const EXPIRIES = [
 /** `$1,234.5` → 123450. Null for what is not an amount. */
 export const centsOf = (text: string): number | null => readDollars(text.trim().replace(/^\$\s*/, ''))
 
-/** Collects what cannot be read, under the path that the API would name. */
+/** Collects fields that cannot be read, by the path that the API would name. */
 type Reader = { problems: Failure[] }
 
 const amount = ({ problems }: Reader, form: SentForm, name: string, path: string): number | undefined => {
@@ -108,20 +108,14 @@ const changedIn = (reader: Reader, form: SentForm): ServerConfig['changed_suppli
   return action && { days, action }
 }
 
-const listIn = (form: SentForm, name: string) => {
-  const entries = form.list(name)
-  return entries.length > 0 ? entries : undefined
-}
+const unlessEmpty = (entries: string[]) => (entries.length > 0 ? entries : undefined)
 
-const manyIn = (form: SentForm, name: string) => {
-  const chosen = form.all(name)
-  return chosen.length > 0 ? chosen : undefined
-}
+const listIn = (form: SentForm, name: string) => unlessEmpty(form.list(name))
 
 /** What decides which tools there are. */
 export const filterIn = (form: SentForm): ServerConfig => ({
-  methods: manyIn(form, 'methods'),
-  tags: manyIn(form, 'tags'),
+  methods: unlessEmpty(form.all('methods')),
+  tags: unlessEmpty(form.all('tags')),
   tools: listIn(form, 'tools'),
   ...(form.one('tool_exposure') === 'discovery' && { tool_exposure: 'discovery' }),
 })

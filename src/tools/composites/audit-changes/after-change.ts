@@ -4,7 +4,7 @@ import { timeOf } from '../../../finexio/pages.ts'
 import type { Row } from '../../derived/request.ts'
 import type { Change } from '../../reading/timeline.ts'
 
-export type Span = { from: number; to: number }
+type Span = { from: number; to: number }
 /** `days`: whole days since the latest of the changes. */
 export type Suspicion = { changes: readonly Change[]; payment: Row; days: number }
 

@@ -6,7 +6,7 @@ import { RISK_KINDS } from '../../../../schemas/meaning.ts'
 import { payments } from '../../../../schemas/payments.ts'
 import { timeOf } from '../../../finexio/pages.ts'
 import { objectIdOf } from '../../derived/history.ts'
-import { toolName } from '../../derived/name.ts'
+import { toolName } from '../../derived/request.ts'
 import { rangeOf, stampOf } from '../../reading/range.ts'
 import { isWhole, readRecent, readWhole, type Whole } from '../../reading/read-list.ts'
 import { failIfStopped, type Reading, stopWords } from '../../reading/reading.ts'
@@ -69,6 +69,7 @@ export type FoundChanges = {
   stop: string | null
 }
 
+/** @throws Refusal on arguments that contradict each other, FinexioFailure when nothing could be read */
 export const findChanges = async (reading: Reading, args: AuditArgs): Promise<FoundChanges> => {
   const window = windowOf(args, reading.context.now())
   const party = await partyOf(reading, args)
@@ -80,7 +81,7 @@ export const findChanges = async (reading: Reading, args: AuditArgs): Promise<Fo
   return { whole, all, changes, stop: stopWords(reading) }
 }
 
-export type Followed = {
+type Followed = {
   suspicions: Suspicion[]
   /** Why these need not be all; null when they are. */
   lack: string | null

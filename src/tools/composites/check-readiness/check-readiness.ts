@@ -1,18 +1,72 @@
 /** `check_finexio_supplier_readiness`: what is missing before suppliers can be paid by their method. */
 import * as z from 'zod'
+import { SUPPLIER_DELIVERY_METHODS, SUPPLIER_PAYMENT_METHODS } from '../../../../schemas/enums.ts'
 import { id, words } from '../../../../schemas/fields.ts'
 import { suppliers } from '../../../../schemas/suppliers.ts'
-import { type GetMethod, readOne } from '../../derived/get.ts'
-import { toolName } from '../../derived/name.ts'
-import type { Row } from '../../derived/request.ts'
-import { present } from '../../present/present.ts'
-import { counted, isPartial, listNotes, noted, scopeWords, shownNote } from '../../reading/notes.ts'
+import { readOne } from '../../derived/get.ts'
+import { type Row, toolName, withNulls } from '../../derived/request.ts'
+import { isBlank, present } from '../../present/present.ts'
 import { readWhole, type Whole } from '../../reading/read-list.ts'
 import { failIfStopped, newReading, type Reading, stopWords } from '../../reading/reading.ts'
-import { report, reported, rows, tableOf } from '../../reading/report.ts'
+import {
+  counted,
+  ending,
+  report,
+  reported,
+  rows,
+  scopeWords,
+  shownNote,
+  tableOf,
+} from '../../reading/report.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
-import { gapsOf } from './readiness.ts'
+
+// What is missing before a supplier can be paid: Finexio's own rules for a new supplier, asked of one that exists. Pure.
+
+type Gap = { field: string; problem: string }
+
+const rules = suppliers.methods.create!.body!
+
+/** Lists and free forms say nothing of how a supplier is paid. */
+const BESIDE_THE_POINT: ReadonlySet<string> = new Set(['contacts', 'metadata'])
+
+/** Finexio spells methods in either case; its rules know one. */
+const respelled = (words: readonly string[], value: unknown): unknown =>
+  words.find((word) => word.toLowerCase() === String(value).toLowerCase()) ?? value
+
+/** The record as someone would send it who creates this supplier anew. */
+const asSent = (supplier: Row): Row => {
+  const given = Object.entries(supplier).filter(
+    ([name, value]) => !isBlank(value) && !BESIDE_THE_POINT.has(name),
+  )
+  const sent: Row = Object.fromEntries(given)
+  if ('payment_method' in sent) sent.payment_method = respelled(SUPPLIER_PAYMENT_METHODS, sent.payment_method)
+  if ('delivery_method' in sent)
+    sent.delivery_method = respelled(SUPPLIER_DELIVERY_METHODS, sent.delivery_method)
+  return sent
+}
+
+/** A number that Finexio hides is there, and cannot be judged. */
+const isHidden = (value: unknown) => typeof value === 'string' && /\*{2}|•|x{4}/i.test(value)
+
+const DISABLED: Gap = { field: 'enabled', problem: 'Finexio has this supplier disabled.' }
+
+/** Everything that prevents paying this supplier by its method; empty when it is ready. */
+export const gapsOf = (supplier: Row): Gap[] => {
+  const sent = asSent(supplier)
+  const issues = rules.safeParse(sent).error?.issues ?? []
+  const gaps = issues
+    .map(({ path, message }) => ({
+      field: String(path[0]),
+      problem: message.replace(/^Invalid input: /, ''),
+    }))
+    .filter(({ field }) => !isHidden(sent[field]))
+    .map((gap) => (isBlank(sent[gap.field]) ? { ...gap, problem: missing(gap.problem) } : gap))
+  return supplier.enabled === false ? [DISABLED, ...gaps] : gaps
+}
+
+const missing = (problem: string): string =>
+  problem.startsWith('This field') ? problem : 'This field is required.'
 
 const MOST_REQUESTS = 60
 
@@ -34,8 +88,7 @@ const isWanted =
     (name === undefined || folded(supplier.name).includes(folded(name)))
 
 const oneById = async (reading: Reading, wanted: string): Promise<Whole> => {
-  const get = suppliers.methods.get as GetMethod
-  const found = await reading.ask(() => readOne(get, { id: wanted }, reading.context))
+  const found = await reading.ask(() => readOne(suppliers, { id: wanted }, reading.context))
   return { rows: found ? [found] : [], count: 1, unreadable: 0, next: null, repeated: false }
 }
 
@@ -49,13 +102,9 @@ type Checked = Row & { ready: boolean }
 
 const checked = (supplier: Row): Checked => {
   const gaps = gapsOf(supplier)
-  const { id, name, external_reference_id, payment_method, delivery_method } = supplier
   return {
-    id,
-    name: name ?? null,
-    external_reference_id: external_reference_id ?? null,
-    payment_method: payment_method ?? null,
-    delivery_method: delivery_method ?? null,
+    id: supplier.id,
+    ...withNulls(supplier, ['name', 'external_reference_id', 'payment_method', 'delivery_method']),
     ready: gaps.length === 0,
     missing: gaps.map(({ field }) => field),
     why: gaps.map(({ field, problem }) => `${field}: ${problem}`).join(' ') || null,
@@ -86,12 +135,11 @@ const run = async (args: Args, context: ToolContext): Promise<ToolAnswer> => {
     result_count: listed.length,
     suppliers_count: all.length,
     not_ready_count: all.filter(({ ready }) => !ready).length,
-    requests: reading.requests,
-    is_partial_response: isPartial(whole, reading),
-    ...noted([
-      ...listNotes(whole, stopWords(reading), 'supplier', 'The others were not checked.'),
-      shownNote(listed.length, all.length, 'suppliers, those not ready first,'),
-    ]),
+    ...ending(
+      reading,
+      { whole, stop: stopWords(reading), noun: 'supplier', means: 'The others were not checked.' },
+      [shownNote(listed.length, all.length, 'suppliers, those not ready first,')],
+    ),
   }
   // In the text the reasons name the fields already.
   const table = listed.map(({ missing: _, ...row }) => row)

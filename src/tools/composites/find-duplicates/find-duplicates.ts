@@ -1,22 +1,21 @@
 /** `find_possible_duplicate_finexio_invoices`: bills that seem to have been entered twice, each with the reason. */
 import * as z from 'zod'
 import { invoices } from '../../../../schemas/invoices.ts'
-import { toolName } from '../../derived/name.ts'
-import type { Row } from '../../derived/request.ts'
+import { type Row, toolName, withNulls } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
-import {
-  counted,
-  isPartial,
-  listNotes,
-  namesNote,
-  noted,
-  scopeWords,
-  shownNote,
-} from '../../reading/notes.ts'
 import { isOf, type Names, noSuchParty, partyArguments, partyNames } from '../../reading/parties.ts'
 import { readRecent } from '../../reading/read-list.ts'
 import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
-import { report, reported, rows, tableOf } from '../../reading/report.ts'
+import {
+  counted,
+  ending,
+  report,
+  reported,
+  rows,
+  scopeWords,
+  shownNote,
+  tableOf,
+} from '../../reading/report.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { findRepeats, type Repeat } from './repeats.ts'
 
@@ -41,11 +40,7 @@ const repeatRow = ({ invoice, of, reason, days, paid }: Repeat, names: Names): R
   reason,
   paid: PAID_WORDS[paid],
   id: invoice.id,
-  invoice_number: invoice.invoice_number ?? null,
-  amount_cents: invoice.amount_cents ?? null,
-  status: invoice.status ?? null,
-  invoice_date: invoice.invoice_date ?? null,
-  payment_id: invoice.payment_id ?? null,
+  ...withNulls(invoice, ['invoice_number', 'amount_cents', 'status', 'invoice_date', 'payment_id']),
   earlier_id: of.id,
   earlier_number: of.invoice_number ?? null,
   earlier_amount_cents: of.amount_cents ?? null,
@@ -82,14 +77,10 @@ const run = async (args: Args, context: ToolContext): Promise<ToolAnswer> => {
     result_count: listed.length,
     possible_duplicates_count: repeats.length,
     invoices_compared: found.length - setAside,
-    requests: reading.requests,
-    is_partial_response: isPartial(whole, reading),
-    ...noted([
-      ...listNotes(whole, stop, 'invoice', REST),
+    ...ending(reading, { whole, stop, noun: 'invoice', means: REST }, [
       noSuchParty(args, whole.rows.length, found.length, 'invoice'),
       setAside > 0 && `${counted(setAside, 'invoice')} ${SET_ASIDE}`,
       shownNote(listed.length, repeats.length, 'possible duplicates'),
-      namesNote(reading, stop),
     ]),
   }
   const table = tableOf('Each invoice beside the earlier one it resembles', structured.result)

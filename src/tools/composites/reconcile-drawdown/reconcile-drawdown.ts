@@ -3,21 +3,80 @@ import * as z from 'zod'
 import { drawdownPayments } from '../../../../schemas/drawdown-payments.ts'
 import { drawdowns } from '../../../../schemas/drawdowns.ts'
 import { id } from '../../../../schemas/fields.ts'
+import { paymentImages } from '../../../../schemas/payment-images.ts'
 import { decimalOf } from '../../../core/money.ts'
-import { type GetMethod, readOne } from '../../derived/get.ts'
-import { toolName } from '../../derived/name.ts'
-import type { Row } from '../../derived/request.ts'
-import { wordOf } from '../../derived/request.ts'
+import { readOne } from '../../derived/get.ts'
+import { noted } from '../../derived/list-answer.ts'
+import { type Row, toolName, wordOf } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
-import { isCheck } from '../../reading/check-images.ts'
-import { counted, noted } from '../../reading/notes.ts'
-import { decodeResume, encodeResume, isWhole, readWhole, type Whole } from '../../reading/read-list.ts'
+import { isCheck, type Scan, scansOf, UNREAD } from '../../reading/check-images.ts'
+import {
+  decodeResume,
+  encodeResume,
+  isWhole,
+  type Resume,
+  readWhole,
+  type Whole,
+} from '../../reading/read-list.ts'
 import { failIfStopped, newReading, type Reading, stopWords } from '../../reading/reading.ts'
-import { report, reported, rows } from '../../reading/report.ts'
+import { counted, report, reported, rows } from '../../reading/report.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
-import { type Images, paymentsAfter, readImages } from './drawdown-images.ts'
-import { paymentRow, paymentTable } from './drawdown-rows.ts'
-import { differencesIn, invoicesOf, missingAmounts, type Totals, totalsOf } from './drawdown-sums.ts'
+import {
+  differencesIn,
+  invoicesOf,
+  missingAmounts,
+  paymentRow,
+  paymentTable,
+  type Totals,
+  totalsOf,
+} from './drawdown-rows.ts'
+
+// Check images of a drawdown's payments: as many as one call reads, and where the next call goes on.
+
+type Images = {
+  scans: readonly Scan[]
+  next: Resume | null
+  /** What of the images is missing; null when nothing is. */
+  note: string | null
+}
+
+/** Payments after the one up to which an earlier call had read the images. */
+const paymentsAfter = (all: readonly Row[], resume: Resume | null): readonly Row[] => {
+  const at = resume?.last ? all.findIndex((payment) => payment.id === resume.last) : -1
+  return all.slice(at + 1)
+}
+
+/** Where the images go on: after the last payment before the first check that nobody looked at. */
+const resumeAt = (payments: readonly Row[], scans: readonly Scan[], start: Resume | null): Resume | null => {
+  const unread = payments.findIndex((payment, index) => isCheck(payment) && scans[index]!.scanned === null)
+  if (unread < 0) return null
+  const before = payments[unread - 1]?.id
+  return { page: 1, last: typeof before === 'string' ? before : (start?.last ?? null) }
+}
+
+const HIDDEN = 'This server shows no check images: none were looked for.'
+
+/**
+ * @param here payments that this call lists
+ * @param wanted false when the caller does not want images
+ */
+const readImages = async (
+  reading: Reading,
+  here: readonly Row[],
+  start: Resume | null,
+  wanted: boolean,
+): Promise<Images> => {
+  const checks = here.filter(isCheck).length
+  if (!wanted || !reading.context.sees(toolName(paymentImages, 'get')))
+    return { scans: here.map(() => UNREAD), next: null, note: wanted && checks > 0 ? HIDDEN : null }
+  const scans = await scansOf(reading, here)
+  const done = scans.filter(({ scanned }) => scanned !== null).length
+  const note =
+    done < checks
+      ? `${done} of ${checks} check images were read. ${stopWords(reading) ?? ''} Continue with next_cursor.`
+      : null
+  return { scans, next: resumeAt(here, scans, start), note }
+}
 
 const NAME = 'reconcile_finexio_drawdown'
 /** A drawdown of 100 checks in one call: itself, a page of payments, an image each. */
@@ -30,9 +89,8 @@ const input = z.object({
 })
 
 const readBoth = async (reading: Reading, drawdownId: string) => {
-  const get = drawdowns.methods.get as GetMethod
   const [drawdown, whole] = await Promise.all([
-    reading.ask(() => readOne(get, { id: drawdownId }, reading.context)),
+    reading.ask(() => readOne(drawdowns, { id: drawdownId }, reading.context)),
     readWhole(reading, drawdownPayments, {}, null, { processor_request_id: drawdownId }),
   ])
   if (!drawdown) failIfStopped(reading)

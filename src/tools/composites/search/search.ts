@@ -2,19 +2,22 @@
 import * as z from 'zod'
 import { invoices } from '../../../../schemas/invoices.ts'
 import { readOne } from '../../derived/get.ts'
-import { pageOf } from '../../derived/list.ts'
-import type { ListMethod } from '../../derived/list-answer.ts'
-import type { Row } from '../../derived/request.ts'
-import { isPathId } from '../../derived/request.ts'
-import { present, withoutEmpty } from '../../present/present.ts'
-import { capped } from '../../present/text.ts'
+import { isPathId, type Row } from '../../derived/request.ts'
+import { capped, present, withoutEmpty } from '../../present/present.ts'
 import { readRecent } from '../../reading/read-list.ts'
-import { failIfStopped, newReading, noneIfNotFound, type Reading } from '../../reading/reading.ts'
+import { askForOne, askForPage, failIfStopped, newReading, type Reading } from '../../reading/reading.ts'
 import { Refusal } from '../../refusal.ts'
-import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
-import { BY_NAME, OF_NUMBERS, OF_SENTENCES, type Question, sameText } from './questions.ts'
-import { getOf, idOf, KINDS, type Kind, listOf, pathOf, readId, titleOf } from './shape.ts'
-import { type Terms, termsOf } from './terms.ts'
+import { defineTool, jsonAnswer, type ToolAnswer, type ToolContext } from '../../tool.ts'
+import {
+  BY_NAME,
+  OF_NUMBERS,
+  OF_SENTENCES,
+  type Question,
+  sameText,
+  type Terms,
+  termsOf,
+} from './questions.ts'
+import { getTool, idOf, KINDS, type Kind, listTool, pathOf, readId, SHAPES, titleOf } from './shape.ts'
 
 const MOST_REQUESTS = 24
 const MOST_INVOICE_PAGES = 5
@@ -23,8 +26,6 @@ const LONGEST_QUERY = 200
 /** A record as text is in the answer twice, as JSON within JSON: escaped it may be twice as long. */
 const LONGEST_RECORD = 40_000
 
-const answered = (structured: Row): ToolAnswer => ({ structured, text: JSON.stringify(structured) })
-
 type Found = { kind: Kind; row: Row }
 
 const asked = async (
@@ -32,23 +33,21 @@ const asked = async (
   { kind, filters, fits }: Question,
   query: string,
 ): Promise<Found[]> => {
-  const { method, tool } = listOf(kind)
-  if (!reading.context.sees(tool)) return []
-  const page = await reading.ask(() => pageOf(method as ListMethod, reading.context, filters(query))(1))
+  if (!reading.context.sees(listTool(kind))) return []
+  const page = await askForPage(reading, SHAPES[kind].resource, filters(query))
   return (page?.rows ?? []).filter((row) => fits(row, query)).map((row) => ({ kind, row }))
 }
 
 /** A record whose id was given. That there is none is an answer. */
 const named = async (reading: Reading, kind: Kind, query: string): Promise<Found[]> => {
-  const { method, tool } = getOf(kind)
-  if (!reading.context.sees(tool) || /\s/.test(query) || !isPathId(query)) return []
-  const row = await reading.ask(() => noneIfNotFound(readOne(method, { id: query }, reading.context)))
+  if (!reading.context.sees(getTool(kind)) || /\s/.test(query) || !isPathId(query)) return []
+  const row = await askForOne(reading, SHAPES[kind].resource, { id: query })
   return row ? [{ kind, row }] : []
 }
 
 /** Invoices cannot be asked for a number: the newest pages are looked through. */
 const invoicesWith = async (reading: Reading, numbers: readonly string[]): Promise<Found[]> => {
-  if (!reading.context.sees(listOf('invoice').tool)) return []
+  if (!reading.context.sees(listTool('invoice'))) return []
   const { rows } = await readRecent(reading, invoices, MOST_INVOICE_PAGES)
   return rows
     .filter((row) => numbers.some((number) => sameText(row.invoice_number, number)))
@@ -83,24 +82,20 @@ const runSearch = async (args: { query: string }, context: ToolContext): Promise
   const results = found.flat().flatMap((one) => resultOf(one, context) ?? [])
   if (results.length === 0) failIfStopped(reading)
   const once = [...new Map(results.map((result) => [result.id, result])).values()]
-  return answered({ results: once.slice(0, MOST_RESULTS) })
+  return jsonAnswer({ results: once.slice(0, MOST_RESULTS) })
 }
 
 const runFetch = async ({ id }: { id: string }, context: ToolContext): Promise<ToolAnswer> => {
   const at = readId(id)
-  if (!at || !context.sees(getOf(at.kind).tool))
+  if (!at || !context.sees(getTool(at.kind)))
     throw new Refusal(
       `id: must be one that search answered, such as payment:<id>; kinds are ${KINDS.join(', ')}. Call search for it.`,
     )
-  const record = present(await readOne(getOf(at.kind).method, { id: at.id }, context))
-  return answered({
+  const record = present(await readOne(SHAPES[at.kind].resource, { id: at.id }, context))
+  return jsonAnswer({
     id,
     title: titleOf(at.kind, record),
-    text: capped(
-      JSON.stringify(withoutEmpty(record)),
-      LONGEST_RECORD,
-      `${getOf(at.kind).tool} gives the whole`,
-    ),
+    text: capped(JSON.stringify(withoutEmpty(record)), LONGEST_RECORD, `${getTool(at.kind)} gives the whole`),
     url: context.recordUrl(pathOf(at.kind, at.id)),
     metadata: { kind: at.kind },
   })
@@ -116,7 +111,7 @@ export const search = defineTool({
   resource: 'search',
   method: 'search',
   effect: 'read',
-  covers: KINDS.map((kind) => listOf(kind).tool),
+  covers: KINDS.map(listTool),
   input: z.object({ query: z.string().trim().min(1).max(LONGEST_QUERY) }),
   output: z.object({ results: z.array(result) }),
   run: runSearch,
@@ -129,7 +124,7 @@ export const fetchRecord = defineTool({
   resource: 'search',
   method: 'fetch',
   effect: 'read',
-  covers: KINDS.map((kind) => getOf(kind).tool),
+  covers: KINDS.map(getTool),
   input: z.object({ id: z.string().min(1).max(LONGEST_QUERY).describe('From search.') }),
   output: result.extend({ text: z.string(), metadata: z.looseObject({}).optional() }),
   run: runFetch,

@@ -1,15 +1,10 @@
 /** Records as `search` and `fetch` show them: an id of their own, a title, an address. */
-
 import { counterparties } from '../../../../schemas/counterparties.ts'
-import type { Method } from '../../../../schemas/define.ts'
 import { drawdowns } from '../../../../schemas/drawdowns.ts'
 import { invoices } from '../../../../schemas/invoices.ts'
 import { payments } from '../../../../schemas/payments.ts'
 import { decimalOf } from '../../../core/money.ts'
-import type { GetMethod } from '../../derived/get.ts'
-import { toolName } from '../../derived/name.ts'
-import type { Row } from '../../derived/request.ts'
-import { fillPath, isPathId, routeOf } from '../../derived/request.ts'
+import { fillPath, isPathId, type Row, routeOf, toolName } from '../../derived/request.ts'
 
 export type Kind = 'payment' | 'invoice' | 'drawdown' | 'counterparty'
 
@@ -26,7 +21,8 @@ const money = (row: Row) => (decimalOf(row.amount_cents) ? `${decimalOf(row.amou
 const said = (...parts: unknown[]) =>
   parts.filter((part) => typeof part === 'string' && part !== '').join(', ')
 
-const SHAPES: Readonly<Record<Kind, Shape>> = {
+/** How records of each kind are found and named. */
+export const SHAPES: Readonly<Record<Kind, Shape>> = {
   payment: {
     resource: payments,
     key: 'id',
@@ -52,17 +48,13 @@ const SHAPES: Readonly<Record<Kind, Shape>> = {
 
 export const KINDS = Object.keys(SHAPES) as Kind[]
 
-/** The method that lists a kind, and its tool. */
-export const listOf = (kind: Kind): { method: Method; tool: string } => ({
-  method: SHAPES[kind].resource.methods.list!,
-  tool: toolName(SHAPES[kind].resource, 'list'),
-})
+/** Name of the tool that lists a kind. */
+export const listTool = (kind: Kind): string => toolName(SHAPES[kind].resource, 'list')
 
-export const getOf = (kind: Kind): { method: GetMethod; tool: string } => ({
-  method: SHAPES[kind].resource.methods.get as GetMethod,
-  tool: toolName(SHAPES[kind].resource, 'get'),
-})
+/** Name of the tool that gets one record of a kind. */
+export const getTool = (kind: Kind): string => toolName(SHAPES[kind].resource, 'get')
 
+/** @param row ready to be shown */
 export const titleOf = (kind: Kind, row: Row): string =>
   SHAPES[kind].title(row).slice(0, LONGEST_TITLE).toWellFormed()
 
@@ -82,4 +74,4 @@ export const readId = (text: string): { kind: Kind; id: string } | null => {
 
 /** Path of a record below Finexio's base. */
 export const pathOf = (kind: Kind, id: string): string =>
-  fillPath(routeOf(getOf(kind).method).template, { id })
+  fillPath(routeOf(SHAPES[kind].resource.methods.get!).template, { id })

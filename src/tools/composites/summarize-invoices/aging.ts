@@ -1,9 +1,8 @@
 /** Invoices that wait for their money, in the buckets of an aging report. Pure; days are counted in UTC. */
 import { DAY_MS } from '../../../core/time.ts'
 import { timeOf } from '../../../finexio/pages.ts'
-import type { Row } from '../../derived/request.ts'
-import { wordOf } from '../../derived/request.ts'
-import { type Group, tally, totalOf } from '../../reading/tally.ts'
+import { type Row, wordOf } from '../../derived/request.ts'
+import { type Group, LEFT, STOPPED, tally, totalOf, UNDER_WAY } from '../../reading/tally.ts'
 
 /** Most urgent first, the order in which a report lists them. */
 export const AGING_BUCKETS = [
@@ -16,7 +15,7 @@ export const AGING_BUCKETS = [
   'due_later',
   'no_due_date',
 ] as const
-export type AgingBucket = (typeof AGING_BUCKETS)[number]
+type AgingBucket = (typeof AGING_BUCKETS)[number]
 
 /** Most days overdue of each bucket with an end; days still to go are negative. */
 const ENDS: readonly (readonly [number, AgingBucket])[] = [
@@ -49,14 +48,15 @@ export type Aged = { invoice: Row; days: number | null; bucket: AgingBucket }
 /** In place of a status where Finexio gives none. */
 export const NO_STATUS = '(none)'
 
-/** Money on its way (`sent`) or arrived (`complete`) is not waited for; failed and canceled invoices still are. */
-const LEFT: ReadonlySet<string> = new Set(['sent', 'complete', 'settled', 'paid'])
-
 const mostOverdue = (a: Aged, b: Aged) =>
   (b.days ?? Number.NEGATIVE_INFINITY) - (a.days ?? Number.NEGATIVE_INFINITY) ||
   Number(b.invoice.amount_cents ?? 0) - Number(a.invoice.amount_cents ?? 0)
 
-/** @param now milliseconds since the epoch @returns the unpaid ones, the longest overdue first */
+/**
+ * Money on its way or arrived is not waited for; failed and canceled invoices still are.
+ * @param now milliseconds since the epoch
+ * @returns the unpaid ones, the longest overdue first
+ */
 export const unpaidOf = (invoices: readonly Row[], now: number): Aged[] =>
   invoices
     .filter(({ status }) => !LEFT.has(wordOf(status)))
@@ -105,10 +105,6 @@ export const owedBy = (unpaid: readonly Aged[], column: string): Owed[] =>
         b.overdue.amount_cents - a.overdue.amount_cents || b.unpaid.amount_cents - a.unpaid.amount_cents,
     )
 
-const STOPPED: ReadonlySet<string> = new Set(['failed', 'canceled'])
-
-const UNDER_WAY: ReadonlySet<string> = new Set(['pending', 'in-progress'])
-
 /** Those of the unpaid whose status nobody documented: they may well be paid. */
 export const oddOf = (unpaid: readonly Aged[]): Aged[] =>
   unpaid.filter(({ invoice }) => {
@@ -120,4 +116,5 @@ export const oddOf = (unpaid: readonly Aged[]): Aged[] =>
 export const stoppedOf = (unpaid: readonly Aged[]): Aged[] =>
   unpaid.filter(({ invoice }) => STOPPED.has(wordOf(invoice.status)))
 
+/** Those of the unpaid whose due date has passed. */
 export const overdueOf = (unpaid: readonly Aged[]): Aged[] => unpaid.filter(isOverdue)

@@ -1,26 +1,23 @@
 /** `summarize_finexio_invoices`: what is unpaid and how long overdue, by status, due date and party. */
 import * as z from 'zod'
 import { invoices } from '../../../../schemas/invoices.ts'
-import { decimalOf } from '../../../core/money.ts'
-import { toolName } from '../../derived/name.ts'
-import type { Row } from '../../derived/request.ts'
-import { wordOf } from '../../derived/request.ts'
+import { type Row, toolName, withNulls, wordOf } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
+import { isOf, type Names, noSuchParty, PARTY, partyArguments, partyNames } from '../../reading/parties.ts'
+import { decodeResume, encodeResume, readWhole } from '../../reading/read-list.ts'
+import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
 import {
   amountNotes,
   counted,
-  isPartial,
-  listNotes,
-  namesNote,
-  noted,
+  ending,
+  report,
+  reported,
+  rows,
   scopeWords,
   shownNote,
-} from '../../reading/notes.ts'
-import { isOf, type Names, noSuchParty, partyArguments, partyNames } from '../../reading/parties.ts'
-import { decodeResume, encodeResume, readWhole } from '../../reading/read-list.ts'
-import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
-import { report, reported, rows, tableOf } from '../../reading/report.ts'
-import { tally, totalOf } from '../../reading/tally.ts'
+  tableOf,
+} from '../../reading/report.ts'
+import { type Sum, tally, totalOf } from '../../reading/tally.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import {
   type Aged,
@@ -45,32 +42,31 @@ const input = z.object({
 })
 type Args = z.infer<typeof input>
 
-const PARTY = { supplier: 'receiving_counterparty_id', buyer: 'originating_counterparty_id' } as const
-
 const overdueRow = ({ invoice, days }: Aged, names: Names): Row => ({
   id: invoice.id,
-  invoice_number: invoice.invoice_number ?? null,
-  amount_cents: invoice.amount_cents ?? null,
-  status: invoice.status ?? null,
-  invoice_due_date: invoice.invoice_due_date ?? null,
+  ...withNulls(invoice, ['invoice_number', 'amount_cents', 'status', 'invoice_due_date']),
   days_overdue: days,
   receiving_counterparty_id: invoice.receiving_counterparty_id ?? null,
   supplier: names.get(invoice.receiving_counterparty_id) ?? null,
 })
 
+/** A sum under a name of its own, since an answer has several. */
+const named = ({ count, amount_cents, amount }: Sum, name: string): Row => ({
+  [`${name}_count`]: count,
+  [`${name}_cents`]: amount_cents,
+  [name]: amount,
+})
+
 const partyRow = ({ id, unpaid, overdue, days }: Owed, column: string, names: Names): Row => ({
   [column]: id,
   name: names.get(id) ?? null,
-  unpaid_count: unpaid.count,
-  unpaid_cents: unpaid.amount_cents,
-  unpaid: decimalOf(unpaid.amount_cents),
-  overdue_count: overdue.count,
-  overdue_cents: overdue.amount_cents,
-  overdue: decimalOf(overdue.amount_cents),
+  ...named(unpaid, 'unpaid'),
+  ...named(overdue, 'overdue'),
   oldest_days_overdue: days,
 })
 
-const NO_DUE_DATE = 'Invoices without a readable due date stand under no_due_date: their age is not guessed.'
+const REST = 'next_cursor summarizes the rest.'
+const NO_DUE_DATE = 'Invoices without a readable due date are under no_due_date: their age is not guessed.'
 
 type Found = {
   /** How many were read, those of other parties included. */
@@ -80,19 +76,13 @@ type Found = {
   parties: readonly Owed[]
 }
 
-/** Sums under names of their own, since an answer has several. */
-const sums = (invoices: readonly Row[], name: string): Row => {
-  const { count, amount_cents, amount } = totalOf(invoices)
-  return { [`${name}_count`]: count, [`${name}_cents`]: amount_cents, [name]: amount }
-}
-
 const rowsOf = (aged: readonly Aged[]) => aged.map(({ invoice }) => invoice)
 
 const figures = ({ found, unpaid, parties }: Found, { per, limit }: Args, names: Names) => ({
   ...totalOf(found),
-  ...sums(rowsOf(unpaid), 'unpaid'),
-  ...sums(rowsOf(overdueOf(unpaid)), 'overdue'),
-  ...sums(rowsOf(stoppedOf(unpaid)), 'stopped'),
+  ...named(totalOf(rowsOf(unpaid)), 'unpaid'),
+  ...named(totalOf(rowsOf(overdueOf(unpaid))), 'overdue'),
+  ...named(totalOf(rowsOf(stoppedOf(unpaid))), 'stopped'),
   by_status: tally(found, ({ status }) => ({ status: wordOf(status) || NO_STATUS })).map(present),
   aging: agingTable(unpaid).map(present),
   parties: parties.slice(0, limit).map((owed) => present(partyRow(owed, PARTY[per!], names))),
@@ -152,13 +142,7 @@ const run = async (args: Args, context: ToolContext): Promise<ToolAnswer> => {
   const structured = {
     ...shown,
     next_cursor: await encodeResume(whole.next, NAME, args, context),
-    requests: reading.requests,
-    is_partial_response: isPartial(whole, reading),
-    ...noted([
-      ...listNotes(whole, stop, 'invoice', 'next_cursor summarizes the rest.'),
-      ...notesFor(all, shown, args),
-      namesNote(reading, stop),
-    ]),
+    ...ending(reading, { whole, stop, noun: 'invoice', means: REST }, notesFor(all, shown, args)),
   }
   return answer(structured, scopeWords(whole, start), context)
 }

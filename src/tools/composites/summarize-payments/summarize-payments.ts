@@ -2,28 +2,52 @@
 import * as z from 'zod'
 import { since } from '../../../../schemas/fields.ts'
 import { payments } from '../../../../schemas/payments.ts'
-import { toolName } from '../../derived/name.ts'
-import type { Row } from '../../derived/request.ts'
-import { wordOf } from '../../derived/request.ts'
-import { present } from '../../present/present.ts'
-import {
-  amountNotes,
-  counted,
-  isPartial,
-  listNotes,
-  namesNote,
-  noted,
-  scopeWords,
-  shownNote,
-} from '../../reading/notes.ts'
-import { isOf, type Names, noSuchParty, partyArguments, partyNames } from '../../reading/parties.ts'
+import { DAY_MS } from '../../../core/time.ts'
+import { timeOf } from '../../../finexio/pages.ts'
+import { type Row, toolName, withNulls, wordOf } from '../../derived/request.ts'
+import { isBlank, present } from '../../present/present.ts'
+import { isOf, type Names, noSuchParty, PARTY, partyArguments, partyNames } from '../../reading/parties.ts'
 import { type Range, rangeOf } from '../../reading/range.ts'
 import { decodeResume, encodeResume, readWhole, type Whole } from '../../reading/read-list.ts'
 import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
-import { report, reported, rows, tableOf } from '../../reading/report.ts'
-import { tally, totalOf } from '../../reading/tally.ts'
+import {
+  amountNotes,
+  counted,
+  ending,
+  report,
+  reported,
+  rows,
+  scopeWords,
+  shownNote,
+  tableOf,
+} from '../../reading/report.ts'
+import { LEFT, STOPPED, tally, totalOf, UNDER_WAY } from '../../reading/tally.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
-import { exceptionsOf } from './exceptions.ts'
+
+// Payments that someone should look at, each with its reasons. Pure.
+
+/** A word that Finexio does not document could mean anything: someone has to look. */
+const oddStatus = (status: string): string[] => {
+  if (status === '') return ['without status']
+  const isKnown = [UNDER_WAY, STOPPED, LEFT].some((words) => words.has(status))
+  return isKnown ? [] : [`unknown status ${status}`]
+}
+
+/**
+ * Why a payment is not an ordinary one; empty when it is.
+ * @param stuckAfter days after which a payment still under way is an exception
+ * @param now milliseconds since the epoch
+ */
+const exceptionsOf = (payment: Row, stuckAfter: number, now: number): string[] => {
+  const status = wordOf(payment.status)
+  const age = (now - (timeOf(payment.created) ?? now)) / DAY_MS
+  const isStuck = UNDER_WAY.has(status) && age > stuckAfter
+  return [
+    ...(STOPPED.has(status) ? [status] : oddStatus(status)),
+    ...(isBlank(payment.refund_timestamp) ? [] : ['refunded']),
+    ...(isStuck ? [`${status} for ${Math.floor(age)} days`] : []),
+  ]
+}
 
 const NAME = 'summarize_finexio_payments'
 const DEFAULT_DAYS = 30
@@ -70,10 +94,7 @@ const labelsBy =
 const exceptionRow = (payment: Row, why: string, names: Names): Row => ({
   id: payment.id,
   why,
-  amount_cents: payment.amount_cents ?? null,
-  payment_method: payment.payment_method ?? null,
-  tracking_id: payment.tracking_id ?? null,
-  receiving_counterparty_id: payment.receiving_counterparty_id ?? null,
+  ...withNulls(payment, ['amount_cents', 'payment_method', 'tracking_id', 'receiving_counterparty_id']),
   supplier: names.get(payment.receiving_counterparty_id) ?? null,
   created: payment.created ?? null,
 })
@@ -86,16 +107,11 @@ const exceptionsIn = (found: readonly Row[], stuckAfter: number, now: number): E
     return reasons.length > 0 ? [{ payment, why: reasons.join(', ') }] : []
   })
 
-const PARTY: Partial<Record<Dimension, string>> = {
-  supplier: 'receiving_counterparty_id',
-  buyer: 'originating_counterparty_id',
-}
-
 /** Ids that the answer will show, and so wants names for. */
 const namedIds = (found: readonly Row[], listed: readonly Exception[], args: Args): unknown[] => [
   ...args.group_by.flatMap((dimension) => {
-    const column = PARTY[dimension]
-    return column ? found.map((payment) => payment[column]) : []
+    if (dimension !== 'supplier' && dimension !== 'buyer') return []
+    return found.map((payment) => payment[PARTY[dimension]])
   }),
   ...listed.map(({ payment }) => payment.receiving_counterparty_id),
 ]
@@ -116,8 +132,9 @@ const figures = ({ found, exceptions }: Found, args: Args, names: Names) => {
 }
 type Figures = ReturnType<typeof figures>
 
-const notesFor = ({ whole, found }: Found, shown: Figures, args: Args, stop: string | null) => [
-  ...listNotes(whole, stop, 'payment', 'next_cursor summarizes the rest.'),
+const REST = 'next_cursor summarizes the rest.'
+
+const notesFor = ({ whole, found }: Found, shown: Figures, args: Args) => [
   ...amountNotes(found, 'payment'),
   noSuchParty(args, whole.rows.length, found.length, 'payment'),
   shownNote(shown.result.length, shown.groups_count, 'groups'),
@@ -144,14 +161,13 @@ const run = async (args: Args, context: ToolContext): Promise<ToolAnswer> => {
   const found = whole.rows.filter(isOf(args))
   const exceptions = exceptionsIn(found, args.stuck_after_days, context.now())
   const names = await partyNames(reading, namedIds(found, exceptions.slice(0, args.limit), args))
-  const shown = figures({ whole, found, exceptions }, args, names)
+  const all = { whole, found, exceptions }
+  const shown = figures(all, args, names)
   const structured = {
     ...range,
     ...shown,
     next_cursor: await encodeResume(whole.next, NAME, args, context),
-    requests: reading.requests,
-    is_partial_response: isPartial(whole, reading),
-    ...noted([...notesFor({ whole, found, exceptions }, shown, args, stop), namesNote(reading, stop)]),
+    ...ending(reading, { whole, stop, noun: 'payment', means: REST }, notesFor(all, shown, args)),
   }
   return answer(structured, scopeWords(whole, start), args, context)
 }

@@ -2,18 +2,17 @@
 import { counterparties } from '../../../../schemas/counterparties.ts'
 import { invoices } from '../../../../schemas/invoices.ts'
 import { cleanText } from '../../../core/text.ts'
-import type { Row } from '../../derived/request.ts'
+import { folded, type Row } from '../../derived/request.ts'
 import {
   type FoundInvoices,
   holds,
   type Match,
-  plain,
   type Sought,
   throughDrawdowns,
 } from '../../reading/invoices-in-drawdowns.ts'
-import { counted } from '../../reading/notes.ts'
 import { isWhole, readRecent, readWhole, type Whole } from '../../reading/read-list.ts'
 import type { Reading } from '../../reading/reading.ts'
+import { counted } from '../../reading/report.ts'
 
 const NONE: FoundInvoices = { matches: [], looked: '', complete: true }
 
@@ -38,10 +37,14 @@ const reachOf = (whole: Whole): string =>
     ? `all ${counted(whole.rows.length, 'invoice')}`
     : `the newest ${whole.rows.length} of ${whole.count ?? 'an unknown number of'} invoices`
 
+/**
+ * Whether a row is the invoice asked for.
+ * @param named ids of the suppliers whose name fits; null when no name was given
+ */
 export const isSought =
   ({ number, supplierId }: Sought, named: ReadonlyMap<string, string> | null) =>
   (row: Row): boolean =>
-    (number === null || plain(row.invoice_number) === plain(number)) &&
+    (number === null || folded(row.invoice_number) === folded(number)) &&
     (supplierId === null || row.receiving_counterparty_id === supplierId) &&
     (named?.has(String(row.receiving_counterparty_id)) ?? true)
 

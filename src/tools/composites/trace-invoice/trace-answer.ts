@@ -1,10 +1,102 @@
 /** What a trace answers: of one invoice the verdict and what speaks for it, of several a list to choose from. Pure. */
-import { plainTime } from '../../../core/time.ts'
-import type { Row } from '../../derived/request.ts'
+import { plainTime } from '../../../core/text.ts'
+import { picked, type Row, wordOf } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
+import type { Scan } from '../../reading/check-images.ts'
 import type { Match } from '../../reading/invoices-in-drawdowns.ts'
-import type { Followed } from './follow-invoice.ts'
-import { type Judged, judge, latestEvents, WORDS } from './verdict.ts'
+
+// Whether an invoice is paid, said in one word, with what speaks for it. Pure.
+
+type Verdict = 'paid' | 'in_progress' | 'not_paid' | 'failed' | 'unknown'
+type Judged = { verdict: Verdict; since: string | null; why: string }
+
+const BY_PAYMENT: Readonly<Record<string, Verdict>> = {
+  settled: 'paid',
+  complete: 'paid',
+  pending: 'in_progress',
+  'in-progress': 'in_progress',
+  sent: 'in_progress',
+  failed: 'failed',
+  canceled: 'failed',
+}
+
+const BY_INVOICE: Readonly<Record<string, Verdict>> = { ...BY_PAYMENT, pending: 'not_paid' }
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+
+const holdsSomething = (event: unknown): boolean =>
+  typeof event === 'object' && event !== null && Object.values(event).some((value) => value !== null)
+
+/** Events of a payment, latest first. */
+const latestEvents = ({ events }: Row, most: number): Row[] =>
+  (Array.isArray(events) ? (events as Row[]) : [])
+    .filter(holdsSomething)
+    .sort((a, b) => String(b.timestamp ?? '').localeCompare(String(a.timestamp ?? '')))
+    .slice(0, most)
+
+/** Since it was created a payment is under way; only an event or a change says when it ended. */
+const sinceOf = (payment: Row, verdict: Verdict): string | null =>
+  textOf(latestEvents(payment, 1)[0]?.timestamp) ??
+  textOf(payment.updated) ??
+  (verdict === 'in_progress' ? textOf(payment.created) : null)
+
+const statusWords = (status: string): string => {
+  if (status === '') return 'without a status'
+  return status in BY_PAYMENT ? status : `"${status}", a word that this server does not know`
+}
+
+/** Invoice and payment can contradict each other: then both are said. */
+const contradiction = (invoice: Row, verdict: Verdict): string => {
+  const own = BY_INVOICE[wordOf(invoice.status)]
+  const ended: readonly (Verdict | undefined)[] = ['paid', 'failed', 'not_paid']
+  const differs = own !== verdict && ended.includes(own) && ended.includes(verdict)
+  return differs && [own, verdict].includes('paid')
+    ? `; the invoice itself says ${wordOf(invoice.status)}`
+    : ''
+}
+
+const ofPayment = (invoice: Row, payment: Row): Judged => {
+  const refunded = textOf(payment.refund_timestamp)
+  if (refunded)
+    return {
+      verdict: 'not_paid',
+      since: refunded,
+      why: `the payment was refunded (${textOf(payment.refund_reason) ?? 'no reason given'})`,
+    }
+  const status = wordOf(payment.status)
+  const verdict = BY_PAYMENT[status] ?? 'unknown'
+  const why = `its payment is ${statusWords(status)}${contradiction(invoice, verdict)}`
+  return { verdict, since: sinceOf(payment, verdict), why }
+}
+
+const ofInvoice = (invoice: Row): Judged => {
+  const status = wordOf(invoice.status)
+  const verdict = BY_INVOICE[status] ?? 'unknown'
+  const payment = textOf(invoice.payment_id)
+  const made =
+    payment === null
+      ? 'Finexio has made no payment of it yet'
+      : `its payment ${payment} could not be read and is not part of this`
+  const is =
+    invoice.status === undefined ? 'the invoice itself was not read' : `the invoice is ${statusWords(status)}`
+  return {
+    verdict,
+    since: textOf(invoice.updated) ?? (verdict === 'not_paid' ? textOf(invoice.created) : null),
+    why: `${is}; ${made}`,
+  }
+}
+
+/** @param payment null where there is none, or it was not read */
+export const judge = (invoice: Row, payment: Row | null): Judged =>
+  payment ? ofPayment(invoice, payment) : ofInvoice(invoice)
+
+const WORDS: Readonly<Record<Verdict, string>> = {
+  paid: 'PAID',
+  in_progress: 'IN PROGRESS',
+  not_paid: 'NOT PAID',
+  failed: 'FAILED',
+  unknown: 'of unknown state',
+}
 
 const MOST_EVENTS = 5
 
@@ -35,21 +127,29 @@ const PAYMENT_FIELDS = [
 const DRAWDOWN_FIELDS = ['processor_request_id', 'amount_cents', 'status', 'created', 'funding_complete_date']
 const EVENT_FIELDS = ['timestamp', 'event_name', 'status', 'stage', 'description']
 
-const picked = (row: Row, fields: readonly string[]): Row =>
-  present(
-    Object.fromEntries(fields.filter((name) => row[name] !== undefined).map((name) => [name, row[name]])),
-  )
-const pickedOrNone = (row: Row | null, fields: readonly string[]): Row | null => row && picked(row, fields)
+const shown = (row: Row, fields: readonly string[]): Row => present(picked(row, fields))
 
+export type Followed = {
+  invoice: Row
+  payment: Row | null
+  drawdown: Row | null
+  /** Null where the payment is no check, or the server shows no images. */
+  scan: Scan | null
+  supplierName: string | null
+  /** True when it is a check whose image this server does not show. */
+  imageHidden: boolean
+}
+
+/** The answer about one invoice; null and empty where there is no payment, drawdown or scan. */
 export const answerOf = ({ invoice, payment, drawdown, scan, supplierName }: Followed) => ({
   ...judge(invoice, payment),
-  invoice: { ...picked(invoice, INVOICE_FIELDS), supplier_name: supplierName } as Row,
-  payment: pickedOrNone(payment, PAYMENT_FIELDS),
-  events: payment ? latestEvents(payment, MOST_EVENTS).map((event) => picked(event, EVENT_FIELDS)) : [],
+  invoice: { ...shown(invoice, INVOICE_FIELDS), supplier_name: supplierName } as Row,
+  payment: payment && shown(payment, PAYMENT_FIELDS),
+  events: payment ? latestEvents(payment, MOST_EVENTS).map((event) => shown(event, EVENT_FIELDS)) : [],
   check: scan && { scanned: scan.scanned, check_image_url: scan.check_image_url },
-  drawdown: pickedOrNone(drawdown, DRAWDOWN_FIELDS),
+  drawdown: drawdown && shown(drawdown, DRAWDOWN_FIELDS),
 })
-export type Answer = ReturnType<typeof answerOf>
+type Answer = ReturnType<typeof answerOf>
 
 const money = (row: Row): string => (row.amount ? `${row.amount} USD` : 'no readable amount')
 
@@ -77,6 +177,7 @@ export const sentenceOf = (answer: Answer): string => {
     .join(' ')
 }
 
+/** Events of the payment as a table of the text. */
 export const eventTable = ({ events }: Answer) => ({
   title: 'Latest events',
   columns: EVENT_FIELDS,
@@ -85,10 +186,11 @@ export const eventTable = ({ events }: Answer) => ({
 
 /** One of several invoices. */
 export const listedRow = ({ invoice, supplierName }: Match): Row => ({
-  ...picked(invoice, [...INVOICE_FIELDS, 'payment_id']),
+  ...shown(invoice, [...INVOICE_FIELDS, 'payment_id']),
   supplier_name: supplierName,
 })
 
+/** Several invoices as a table of the text. */
 export const matchTable = (rows: readonly Row[]) => ({
   title: 'Invoices',
   columns: [

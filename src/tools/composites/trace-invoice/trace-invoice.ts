@@ -1,22 +1,91 @@
 /** `trace_finexio_invoice`: did this invoice get paid? From the invoice to its payment, events, check image and drawdown. */
 import * as z from 'zod'
+import type { Resource } from '../../../../schemas/define.ts'
 import { drawdownPayments } from '../../../../schemas/drawdown-payments.ts'
 import { drawdowns } from '../../../../schemas/drawdowns.ts'
 import { id, words } from '../../../../schemas/fields.ts'
 import { invoices } from '../../../../schemas/invoices.ts'
+import { paymentImages } from '../../../../schemas/payment-images.ts'
 import { payments } from '../../../../schemas/payments.ts'
-import { type GetMethod, readOne } from '../../derived/get.ts'
-import { toolName } from '../../derived/name.ts'
+import { readOne } from '../../derived/get.ts'
+import { noted } from '../../derived/list-answer.ts'
+import { isPathId, type Row, toolName } from '../../derived/request.ts'
+import { isCheck, type Scan, scansOf } from '../../reading/check-images.ts'
 import type { FoundInvoices, Match, Sought } from '../../reading/invoices-in-drawdowns.ts'
-import { counted, noted } from '../../reading/notes.ts'
 import { partyNames } from '../../reading/parties.ts'
-import { failIfStopped, newReading, type Reading, stopWords } from '../../reading/reading.ts'
-import { report, reported, rows } from '../../reading/report.ts'
+import {
+  askForOne,
+  askForPage,
+  failIfStopped,
+  newReading,
+  type Reading,
+  stopWords,
+} from '../../reading/reading.ts'
+import { counted, report, reported, rows } from '../../reading/report.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { findInvoices, isSought } from './find-invoices.ts'
-import { follow, wholeInvoice } from './follow-invoice.ts'
-import { answerOf, eventTable, listedRow, matchTable, sentenceOf } from './trace-answer.ts'
+import { answerOf, eventTable, type Followed, listedRow, matchTable, sentenceOf } from './trace-answer.ts'
+
+// From an invoice on: its payment, the drawdown that funded it, the scan of its check, the supplier's name.
+
+const IMAGES = toolName(paymentImages, 'get')
+
+/** A record, or null where Finexio does not have it (any more), or it could not be read. */
+const record = (reading: Reading, resource: Resource, id: unknown): Promise<Row | null> =>
+  isPathId(id) ? askForOne(reading, resource, { id }) : Promise.resolve(null)
+
+/** From a drawdown an invoice comes without its status, and with the payment made then, which need not be the latest. */
+const wholeInvoice = async (reading: Reading, { invoice }: Match): Promise<Row> => {
+  if (invoice.status !== undefined) return invoice
+  const found = await record(reading, invoices, invoice.id)
+  return found ? { ...invoice, ...found, payment_id: found.payment_id ?? invoice.payment_id } : invoice
+}
+
+/** Both at once; the payment again only when the invoice turns out to have a later one. */
+const invoiceAndPayment = async (reading: Reading, match: Match) => {
+  const [invoice, guessed] = await Promise.all([
+    wholeInvoice(reading, match),
+    record(reading, payments, match.invoice.payment_id),
+  ])
+  const isLatest = invoice.payment_id === match.invoice.payment_id
+  return {
+    invoice,
+    payment: isLatest ? guessed : await record(reading, payments, invoice.payment_id),
+  }
+}
+
+/** A payment does not name its drawdown, but drawdowns can be asked for a tracking id. */
+const drawdownOf = async (reading: Reading, payment: Row | null, { funded }: Match): Promise<Row | null> => {
+  if (funded && (payment === null || payment.id === funded.paymentId)) return funded.drawdown
+  const tracking_id = payment?.tracking_id
+  if (typeof tracking_id !== 'string' || tracking_id === '') return null
+  const page = await askForPage(reading, drawdowns, { tracking_id })
+  return page?.rows[0] ?? null
+}
+
+const scanOf = async (reading: Reading, payment: Row | null): Promise<Scan | null> => {
+  if (payment === null || !isCheck(payment) || !reading.context.sees(IMAGES)) return null
+  const [scan] = await scansOf(reading, [payment])
+  return scan ?? null
+}
+
+const nameOf = async (reading: Reading, invoice: Row, { supplierName }: Match): Promise<string | null> => {
+  if (supplierName !== null) return supplierName
+  const id = invoice.receiving_counterparty_id
+  return (await partyNames(reading, [id])).get(id) ?? null
+}
+
+const follow = async (reading: Reading, match: Match): Promise<Followed> => {
+  const { invoice, payment } = await invoiceAndPayment(reading, match)
+  const [drawdown, scan, supplierName] = await Promise.all([
+    drawdownOf(reading, payment, match),
+    scanOf(reading, payment),
+    nameOf(reading, invoice, match),
+  ])
+  const imageHidden = payment !== null && isCheck(payment) && !reading.context.sees(IMAGES)
+  return { invoice, payment, drawdown, scan, supplierName, imageHidden }
+}
 
 const MOST_REQUESTS = 40
 const MOST_LISTED = 50
@@ -95,9 +164,7 @@ const OTHER = 'The invoice with this id has another number or supplier than the 
 
 /** An invoice of another supplier than the one asked for (or fixed by the operator) is none. */
 const byId = async (reading: Reading, invoiceId: string, sought: Sought): Promise<FoundInvoices> => {
-  const invoice = await reading.ask(() =>
-    readOne(invoices.methods.get as GetMethod, { id: invoiceId }, reading.context),
-  )
+  const invoice = await reading.ask(() => readOne(invoices, { id: invoiceId }, reading.context))
   failIfStopped(reading)
   return invoice && isSought({ ...sought, supplier: null }, null)(invoice)
     ? { matches: [{ invoice, funded: null, supplierName: null }], looked: '', complete: true }

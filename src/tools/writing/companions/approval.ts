@@ -1,13 +1,12 @@
 /** `get_finexio_approval` and `cancel_finexio_draft`: a write that waits for a person, as its caller sees it. */
-
 import * as z from 'zod'
 import { resources } from '../../../../schemas/index.ts'
 import type { StoredDraft } from '../../../account/tables/drafts.ts'
 import { decimalOf } from '../../../core/money.ts'
 import { reasonWords } from '../../../rules/approval.ts'
 import { DRAFT_MS } from '../../../rules/drafts.ts'
-import { mayDraft } from '../../../rules/write-settings.ts'
-import { toolName } from '../../derived/name.ts'
+import { mayDraft } from '../../../rules/server-settings.ts'
+import { toolName } from '../../derived/request.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, type ToolAnswer } from '../../tool.ts'
 
@@ -46,7 +45,7 @@ const noteOf = ({ state, outcome }: StoredDraft): string =>
 
 const iso = (at: number) => new Date(at).toISOString()
 
-const told = (draft: StoredDraft): ToolAnswer => {
+const answerOf = (draft: StoredDraft): ToolAnswer => {
   const { id, state, tool, key, summary, reasons, created_at, decidedAt, decisionReason, outcome } = draft
   const structured = {
     approval_id: id,
@@ -82,7 +81,7 @@ export const getApproval = defineTool({
   output,
   run: async ({ approval_id }, { writes }) => {
     const draft = await writes().readDraft(approval_id)
-    if (draft) return told(draft)
+    if (draft) return answerOf(draft)
     throw new Refusal('approval_id: this account has no such draft, or it was decided more than 30 days ago.')
   },
 })
@@ -100,7 +99,7 @@ export const cancelDraft = defineTool({
   output,
   run: async ({ approval_id }, { writes }) => {
     const canceled = await writes().cancelDraft(approval_id)
-    if (typeof canceled !== 'string') return told(canceled)
+    if (typeof canceled !== 'string') return answerOf(canceled)
     throw new Refusal(`cancel_finexio_draft: ${canceled}`)
   },
 })

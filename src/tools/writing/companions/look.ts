@@ -2,23 +2,22 @@
 import type { Method, Resource } from '../../../../schemas/define.ts'
 import { resources } from '../../../../schemas/index.ts'
 import type { Target } from '../../../rules/write-contract.ts'
-import { type GetMethod, readOne } from '../../derived/get.ts'
+import { readOne } from '../../derived/get.ts'
 import { pageOf, readNewest } from '../../derived/list.ts'
 import type { ListMethod } from '../../derived/list-answer.ts'
-import { toolName } from '../../derived/name.ts'
-import type { Row } from '../../derived/request.ts'
-import { routeOf } from '../../derived/request.ts'
-import { fieldSubjects, recordSubject, unseenSubject } from '../../derived/subjects.ts'
+import { type Row, routeOf, toolName } from '../../derived/request.ts'
+import { fieldSubjects, recordSubject, unseenSubject } from '../../derived/write.ts'
 import { noneIfNotFound } from '../../reading/reading.ts'
 import type { ToolContext } from '../../tool.ts'
+import { fingerprintOf } from '../writes.ts'
 
-/** Pages of the newest records that are read: a write that left lately stands among them. */
+/** Pages of the newest records that are read: a write that left lately is among them. */
 const MOST_PAGES = 20
 const ROWS_PER_PAGE = 100
 /** Clocks differ, and a record may carry the time at which Finexio took the request. */
 const MARGIN_MS = 3_600_000
 
-export type Wanted = {
+type Wanted = {
   target: Target
   /** Hex of the keyed digest of each subject, in the order of what was sent. */
   subjects: readonly string[]
@@ -29,7 +28,7 @@ export type Wanted = {
 /** `found`: ids by position among the subjects. `whole`: whoever is not found is not there. */
 export type Look = { found: Map<number, string | null>; whole: boolean; looked: string; requests: number }
 
-type Digest = (value: unknown) => Promise<string>
+type Ask = { resource: Resource; wanted: Wanted; context: ToolContext }
 
 export type Declared = { resource: Resource; method: Method }
 
@@ -50,13 +49,14 @@ const timeIn = (row: Row | undefined, field: string | null): number =>
  * Which rows are what was to be made. `before`: how many are like it, but older than the write. Some numbers may come
  * again, so that an old record neither proves that this one was made nor, clocks being what they are, that it was not.
  */
-const matched = async (resource: Resource, rows: readonly Row[], wanted: Wanted, digest: Digest) => {
+const matched = async ({ resource, wanted, context }: Ask, rows: readonly Row[]) => {
+  const fingerprint = fingerprintOf(context.writes())
   const { newest } = (resource.methods.list as ListMethod).list
   const found = new Map<number, string | null>()
   let before = 0
   for (const row of rows) {
     const subject = recordSubject(resource, row)
-    const at = subject === null ? -1 : wanted.subjects.indexOf(await digest(subject))
+    const at = subject === null ? -1 : wanted.subjects.indexOf(await fingerprint(subject))
     if (at < 0 || found.has(at)) continue
     if (timeIn(row, newest) < wanted.since - MARGIN_MS) before++
     else found.set(at, idOf(row))
@@ -65,19 +65,15 @@ const matched = async (resource: Resource, rows: readonly Row[], wanted: Wanted,
 }
 
 /** Records that were made: among the newest ones, back to before the request left. */
-const made = async (
-  resource: Resource,
-  wanted: Wanted,
-  context: ToolContext,
-  digest: Digest,
-): Promise<Look> => {
+const made = async (ask: Ask): Promise<Look> => {
+  const { resource, wanted, context } = ask
   const method = resource.methods.list as ListMethod
   const bounds = { limit: MOST_PAGES * ROWS_PER_PAGE, mostPages: MOST_PAGES, begun: context.now() }
   const walked = await readNewest(resource, wanted.target, bounds, context)
   const oldest = timeIn(walked.lastSeen ?? undefined, method.list.newest)
   const reachesBack = walked.order !== 'unknown' && oldest < wanted.since - MARGIN_MS
-  const { found, before } = await matched(resource, walked.rows, wanted, digest)
-  // What carries no reference of its own cannot be told from others.
+  const { found, before } = await matched(ask, walked.rows)
+  // What carries no reference of its own cannot be distinguished from others.
   const reached =
     wanted.subjects.length > 0 &&
     walked.unreadable === 0 &&
@@ -90,10 +86,10 @@ const made = async (
   }
 }
 
-const record = async (resource: Resource, { target }: Wanted, context: ToolContext): Promise<Row | null> => {
-  const get = resource.methods.get as GetMethod | undefined
-  if (get) return noneIfNotFound<Row>(readOne(get, target, context))
-  const { rows } = await pageOf(resource.methods.list as ListMethod, context, {}, target)(1)
+const record = async ({ resource, wanted, context }: Ask): Promise<Row | null> => {
+  const { target } = wanted
+  if (resource.methods.get) return noneIfNotFound(readOne(resource, target, context))
+  const { rows } = await pageOf(resource, context, {}, target)(1)
   const key = String(target.id).trim().toUpperCase()
   return rows.find((row) => String(row.external_reference_id).trim().toUpperCase() === key) ?? null
 }
@@ -101,15 +97,12 @@ const record = async (resource: Resource, { target }: Wanted, context: ToolConte
 const oneLooked = (resource: Resource) => `the ${resource.singular.replaceAll('_', ' ')} itself`
 
 /** A record that was changed: every value sent is there now, or nothing was changed, since Finexio takes a request as one. */
-const changed = async (
-  resource: Resource,
-  wanted: Wanted,
-  context: ToolContext,
-  digest: Digest,
-): Promise<Look> => {
-  const row = await record(resource, wanted, context)
-  const there = await Promise.all([...fieldSubjects(resource, row ?? {}).values()].map(digest))
-  const unseen = await digest(unseenSubject(resource))
+const changed = async (ask: Ask): Promise<Look> => {
+  const { resource, wanted, context } = ask
+  const fingerprint = fingerprintOf(context.writes())
+  const row = await record(ask)
+  const there = await Promise.all([...fieldSubjects(resource, row ?? {}).values()].map(fingerprint))
+  const unseen = await fingerprint(unseenSubject(resource))
   const values = wanted.subjects.filter((subject) => subject !== unseen)
   const all = values.every((value) => there.includes(value))
   const hidden = values.length < wanted.subjects.length || values.length === 0
@@ -123,25 +116,21 @@ const changed = async (
 }
 
 /** A record that was deleted is found when it is gone. */
-const deleted = async (resource: Resource, wanted: Wanted, context: ToolContext): Promise<Look> => {
-  const row = await record(resource, wanted, context)
+const deleted = async (ask: Ask): Promise<Look> => {
+  const { resource, wanted } = ask
+  const row = await record(ask)
   const found = new Map(row === null ? [[0, wanted.target.id ?? null] as const] : [])
   return { found, whole: true, looked: oneLooked(resource), requests: 1 }
 }
 
-/**
- * @param digest of a subject, as the ledger has it
- * @throws FinexioFailure when Finexio cannot be asked
- */
+/** @throws FinexioFailure when Finexio cannot be asked */
 export const lookFor = (
   { resource, method }: Declared,
   wanted: Wanted,
   context: ToolContext,
-  digest: Digest,
 ): Promise<Look> => {
+  const ask = { resource, wanted, context }
   const { verb } = routeOf(method)
-  if (verb === 'DELETE') return deleted(resource, wanted, context)
-  return verb === 'POST'
-    ? made(resource, wanted, context, digest)
-    : changed(resource, wanted, context, digest)
+  if (verb === 'DELETE') return deleted(ask)
+  return verb === 'POST' ? made(ask) : changed(ask)
 }

@@ -3,24 +3,55 @@ import * as z from 'zod'
 import { invoices } from '../../../../schemas/invoices.ts'
 import type { Written } from '../../../account/tables/ledger.ts'
 import { hexOf } from '../../../core/bytes.ts'
-import type { Settlement, WriteState } from '../../../rules/write-contract.ts'
-import { toolName } from '../../derived/name.ts'
+import type { Kept, Settlement, WriteState } from '../../../rules/write-contract.ts'
+import { toolName } from '../../derived/request.ts'
 import { Refusal } from '../../refusal.ts'
-import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
-import { fingerprintOf } from '../run.ts'
+import { defineTool, jsonAnswer, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { type Declared, declarationOf, type Look, lookFor } from './look.ts'
-import { judge, type Resolved, SETTLED_MS } from './verdict.ts'
+
+// What a look at Finexio says of a write whose outcome is unknown. Pure.
+
+/** A request that Finexio took may take so long to show in its lists: only after this is silence an answer. */
+export const SETTLED_MS = 60_000
+
+type Seen = {
+  /** Ids by position among what was to be there. */
+  found: ReadonlyMap<number, string | null>
+  /** How much was to be there; 1 for a deletion. */
+  expected: number
+  /** Whoever was not found is not there. */
+  whole: boolean
+}
+
+/** `rows`: positions of what is not there. */
+type Resolved =
+  | { kind: 'done'; state: Settlement['state']; kept: Kept; rows: number[] }
+  | { kind: 'open'; rows: number[]; because: 'too_early' | 'not_far_enough' }
+
+const absent = ({ found, expected }: Seen): number[] =>
+  Array.from({ length: expected }, (_, index) => index).filter((index) => !found.has(index))
+
+/**
+ * What is there was done. What is not there was not done, once it had time to show.
+ * @param age milliseconds since it left
+ */
+export const judge = (seen: Seen, age: number): Resolved => {
+  const rows = absent(seen)
+  const ids = [...seen.found].sort(([a], [b]) => a - b).map(([index, id]) => ({ index, id }))
+  if (rows.length === 0)
+    return { kind: 'done', state: 'succeeded', kept: { resolved: true, result: ids }, rows }
+  if (!seen.whole) return { kind: 'open', rows, because: 'not_far_enough' }
+  if (age < SETTLED_MS) return { kind: 'open', rows, because: 'too_early' }
+  if (seen.found.size === 0) return { kind: 'done', state: 'rejected', kept: { resolved: true }, rows }
+  const kept = { resolved: true, incomplete: true, result: ids, not_there: rows.join(', ') }
+  return { kind: 'done', state: 'succeeded', kept, rows }
+}
 
 const input = z.object({
   idempotency_key: z.string().max(100).describe('Of the write.'),
 })
 
 const output = z.looseObject({ outcome: z.string() })
-
-const answer = (structured: Record<string, unknown>): ToolAnswer => ({
-  structured,
-  text: JSON.stringify(structured),
-})
 
 const NOTES: Readonly<Record<WriteState, string>> = {
   claimed: 'It is under way: ask again in a minute.',
@@ -35,7 +66,7 @@ const isOpen = ({ state, kept }: Written): boolean =>
   state === 'unknown' || (state === 'rejected' && kept?.partial === true)
 
 const known = ({ key, tool, state, at, kept }: Written): ToolAnswer =>
-  answer({
+  jsonAnswer({
     ...kept,
     idempotency_key: key,
     outcome: state,
@@ -56,8 +87,8 @@ const doneNote = ({ state, rows, kept }: Extract<Resolved, { kind: 'done' }>): s
     : 'There: it was carried out. Do not repeat it.'
 }
 
-const told = (written: Written, look: Look, resolved: Resolved): ToolAnswer =>
-  answer({
+const answerOf = (written: Written, look: Look, resolved: Resolved): ToolAnswer =>
+  jsonAnswer({
     idempotency_key: written.key,
     outcome: resolved.kind === 'done' ? resolved.state : 'unknown',
     tool: written.tool,
@@ -86,11 +117,11 @@ const resolve = async (written: Written, context: ToolContext): Promise<ToolAnsw
   checkSeen(declared, context)
   const subjects = written.subjects.map(hexOf)
   const wanted = { target: written.target, subjects, since: written.claimedAt }
-  const look = await lookFor(declared, wanted, context, fingerprintOf(context.writes()))
+  const look = await lookFor(declared, wanted, context)
   const expected = Math.max(1, subjects.length)
   const resolved = judge({ ...look, expected }, context.now() - written.claimedAt)
   if (resolved.kind === 'done') await context.writes().settle(settlementOf(written, resolved))
-  return told(written, look, resolved)
+  return answerOf(written, look, resolved)
 }
 
 const settlementOf = (

@@ -8,21 +8,16 @@ import { payeeKindOf } from '../../../../schemas/sensitive.ts'
 import { suppliers } from '../../../../schemas/suppliers.ts'
 import { cleanText } from '../../../core/text.ts'
 import type { Payee, PayeeFacts } from '../../../rules/payees.ts'
-import { type GetMethod, readOne } from '../../derived/get.ts'
-import { pageOf } from '../../derived/list.ts'
-import type { ListMethod } from '../../derived/list-answer.ts'
 import type { Row } from '../../derived/request.ts'
 import { readWhole } from '../../reading/read-list.ts'
-import { failIfStopped, newReading, noneIfNotFound, type Reading } from '../../reading/reading.ts'
+import { askForOne, askForPage, failIfStopped, newReading, type Reading } from '../../reading/reading.ts'
 import { timelineOf } from '../../reading/timeline.ts'
 import type { ToolContext } from '../../tool.ts'
+import { fingerprintOf } from '../writes.ts'
 
 /** Up to so many suppliers are asked for one by one, three requests each; more are found in the list of all. */
 const MOST_ONE_BY_ONE = 12
 const MOST_REQUESTS = 40
-
-/** Text that equals another exactly if the values are equal, and tells nothing of them. */
-export type Fingerprint = (value: unknown) => Promise<string>
 
 export type KnownPayee = { payee: Payee; facts: PayeeFacts }
 
@@ -36,20 +31,21 @@ const fieldsOf = (kind: PayeeKind, row: Row) =>
     .sort(([a], [b]) => (a < b ? -1 : 1))
 
 /** How a record is paid, without a single number or address in clear. */
-const payeeOf = async (row: Row, id: string, fingerprint: Fingerprint): Promise<Payee> => ({
-  supplier: id,
-  name: textOf(row.name) ?? '',
-  enabled: typeof row.enabled === 'boolean' ? row.enabled : null,
-  bank: await fingerprint(['bank', fieldsOf('bank_account', row)]),
-  method: textOf(row.payment_method) ?? textOf(row.funding_method),
-  delivery: textOf(row.delivery_method),
-  remit: await fingerprint(['remit', [...fieldsOf('address', row), ...fieldsOf('email', row)]]),
-})
+const payeeOf = async (row: Row, id: string, { writes }: ToolContext): Promise<Payee> => {
+  const fingerprint = fingerprintOf(writes())
+  return {
+    supplier: id,
+    name: textOf(row.name) ?? '',
+    enabled: typeof row.enabled === 'boolean' ? row.enabled : null,
+    bank: await fingerprint(['bank', fieldsOf('bank_account', row)]),
+    method: textOf(row.payment_method) ?? textOf(row.funding_method),
+    delivery: textOf(row.delivery_method),
+    remit: await fingerprint(['remit', [...fieldsOf('address', row), ...fieldsOf('email', row)]]),
+  }
+}
 
 const recordIn = (reading: Reading, resource: Resource, id: string): Promise<Row | null> =>
-  reading.ask<Row | null>(() =>
-    noneIfNotFound<Row>(readOne(resource.methods.get as GetMethod, { id }, reading.context)),
-  )
+  askForOne(reading, resource, { id })
 
 /** In the first family that knows it. */
 const recordOf = async (reading: Reading, families: readonly Resource[], id: string): Promise<Row | null> => {
@@ -74,17 +70,11 @@ const changedAt = async (reading: Reading, id: string): Promise<PayeeFacts['chan
 const wasPaid = async (reading: Reading, row: Row | null): Promise<boolean | null> => {
   const reference = textOf(row?.external_reference_id) ?? textOf(row?.internal_id)
   if (reference === null) return null
-  const list = drawdowns.methods.list as ListMethod
-  const page = await reading.ask(() => pageOf(list, reading.context, { supplier_ref_id: reference })(1))
+  const page = await askForPage(reading, drawdowns, { supplier_ref_id: reference })
   return page && page.rows.length > 0
 }
 
-const one = async (
-  reading: Reading,
-  id: string,
-  paid: ReadonlySet<string>,
-  fingerprint: Fingerprint,
-): Promise<KnownPayee | null> => {
+const one = async (reading: Reading, id: string, paid: ReadonlySet<string>): Promise<KnownPayee | null> => {
   const [row, changed]: [Row | null, PayeeFacts['changedAt']] = await Promise.all([
     recordOf(reading, [suppliers, counterparties], id),
     changedAt(reading, id),
@@ -92,7 +82,7 @@ const one = async (
   if (!row) return null
   const paidBefore = paid.has(id) || (await wasPaid(reading, row))
   return {
-    payee: await payeeOf(row, id, fingerprint),
+    payee: await payeeOf(row, id, reading.context),
     facts: { supplier: id, paidBefore, changedAt: changed },
   }
 }
@@ -102,7 +92,6 @@ const many = async (
   reading: Reading,
   ids: readonly string[],
   paid: ReadonlySet<string>,
-  fingerprint: Fingerprint,
 ): Promise<KnownPayee[]> => {
   const { rows } = await readWhole(reading, suppliers, {})
   const byId = new Map(rows.map((row) => [String(row.id), row]))
@@ -111,7 +100,7 @@ const many = async (
     known.map(async (row) => {
       const id = String(row.id)
       const facts: PayeeFacts = { supplier: id, paidBefore: paid.has(id) || null, changedAt: null }
-      return { payee: await payeeOf(row, id, fingerprint), facts }
+      return { payee: await payeeOf(row, id, reading.context), facts }
     }),
   )
 }
@@ -125,13 +114,12 @@ export const readPayees = async (
   ids: readonly string[],
   paid: ReadonlySet<string>,
   context: ToolContext,
-  fingerprint: Fingerprint,
 ): Promise<KnownPayee[]> => {
   const reading = newReading(context, MOST_REQUESTS)
   const known =
     ids.length <= MOST_ONE_BY_ONE
-      ? await Promise.all(ids.map((id) => one(reading, id, paid, fingerprint)))
-      : await many(reading, ids, paid, fingerprint)
+      ? await Promise.all(ids.map((id) => one(reading, id, paid)))
+      : await many(reading, ids, paid)
   failIfStopped(reading)
   return known.filter((payee) => payee !== null)
 }
@@ -141,10 +129,9 @@ export const readParty = async (
   resource: Resource,
   id: string,
   context: ToolContext,
-  fingerprint: Fingerprint,
 ): Promise<Payee | null> => {
   const reading = newReading(context, 1)
   const row = await recordIn(reading, resource, id)
   failIfStopped(reading)
-  return row && payeeOf(row, id, fingerprint)
+  return row && payeeOf(row, id, reading.context)
 }

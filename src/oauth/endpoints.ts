@@ -1,10 +1,14 @@
-/** `/oauth/token`: codes and refresh tokens become access tokens, and clients give tokens back (RFC 7009). */
+/**
+ * The endpoints that clients call. `/oauth/token`: codes and refresh tokens become access tokens, and clients give tokens
+ * back (RFC 7009). `/oauth/register`: clients that have no metadata document of their own introduce themselves (RFC 7591).
+ */
 import { accountObject, grantsOf } from '../account/account-stub.ts'
+import { directoryObject } from '../account/directory-stub.ts'
 import type { Env } from '../core/env.ts'
 import { originFor, resourceUrl } from '../identity/addresses.ts'
 import { resourceIdOf } from '../rules/resource-id.ts'
 import { type Issued, readIssued } from './bearer.ts'
-import { openToAll, refusal, textOf, unreadable } from './endpoint.ts'
+import { openToAll, refusal, textOf, unreadable } from './http.ts'
 import { atOrigin, authorizationServer } from './provider.ts'
 
 /** Which parameter holds what was issued earlier. */
@@ -16,7 +20,7 @@ const HOLDERS: Readonly<Record<string, string>> = {
 const isForm = ({ headers }: Request): boolean =>
   /^application\/x-www-form-urlencoded\b/i.test(headers.get('content-type') ?? '')
 
-/** A grant that the account does not know costs one question, and no request to a client's own addresses. */
+/** Asked first: for an unknown grant nothing is fetched from a client's own addresses. */
 const isKnown = (env: Env, { accountId, serverId, grantId }: Issued): Promise<boolean> =>
   grantsOf(accountObject(env, accountId)).has(serverId, grantId)
 
@@ -70,8 +74,23 @@ const post = async (request: Request, env: Env, ctx: ExecutionContext): Promise<
   return refusal(400, 'invalid_grant', 'This sign-in is not known or has ended. Sign in again.')
 }
 
+/** `/oauth/token` (RFC 6749, section 3.2; RFC 7009), any method. Errors are in OAuth's form (RFC 6749, section 5.2). */
 export const tokenEndpoint = (request: Request, env: Env, ctx: ExecutionContext): Promise<Response> => {
   if (request.method === 'POST') return post(request, env, ctx)
   const origin = originFor(request, env)
   return authorizationServer({ origin, name: null }).fetch(atOrigin(request, origin), env, ctx)
+}
+
+/** `/oauth/register` (RFC 7591, section 3), any method. 429 with `retry-after` in seconds beyond the limit of registrations. */
+export const registrationEndpoint = async (request: Request, env: Env, ctx: ExecutionContext) => {
+  const origin = originFor(request, env)
+  const server = authorizationServer({ origin, name: null })
+  if (request.method !== 'POST') return server.fetch(atOrigin(request, origin), env, ctx)
+  const text = await textOf(request)
+  if (text === null) return unreadable()
+  const verdict = await directoryObject(env).countRegistration()
+  if (verdict.allowed) return server.fetch(atOrigin(request, origin, text), env, ctx)
+  const response = refusal(429, 'temporarily_unavailable', `Try again in ${verdict.reset} seconds.`)
+  response.headers.set('retry-after', String(verdict.reset))
+  return response
 }

@@ -1,4 +1,9 @@
-/** Reading a request body within bounds of size and time. */
+/** What a request brings: its bearer token, and its body within bounds of size and time. */
+import { joined } from './bytes.ts'
+
+/** The token of an Authorization header (RFC 6750, 2.1), its scheme in any case (RFC 9110, 11.1); null: there is none. */
+export const bearerIn = (header: string | null | undefined): string | null =>
+  /^bearer +(\S+) *$/i.exec(header ?? '')?.[1] ?? null
 
 export const MAX_BODY_BYTES = 2 * 1024 * 1024
 export const BODY_TIME_MS = 10_000
@@ -9,16 +14,6 @@ export type Bytes =
 
 const TOO_LARGE: Bytes = { ok: false, reason: 'large' }
 
-const join = (chunks: Uint8Array[], size: number): Uint8Array => {
-  const whole = new Uint8Array(size)
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return whole
-}
-
 const streamed = async (body: ReadableStream<Uint8Array>): Promise<Bytes> => {
   const chunks: Uint8Array[] = []
   let size = 0
@@ -28,7 +23,7 @@ const streamed = async (body: ReadableStream<Uint8Array>): Promise<Bytes> => {
     if (size > MAX_BODY_BYTES) return TOO_LARGE
     chunks.push(chunk)
   }
-  return { ok: true, bytes: join(chunks, size) }
+  return { ok: true, bytes: joined(chunks) }
 }
 
 /** In one piece where its size was declared, which is several times cheaper than chunk by chunk. */

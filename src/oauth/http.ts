@@ -1,6 +1,8 @@
 /** What the endpoints that programs call share: reading a bounded body, and refusing in the form that OAuth gives. */
-import { readBody } from '../core/body.ts'
-import { dress } from '../mcp/transport/headers.ts'
+import type { Env } from '../core/env.ts'
+import { readBody } from '../core/request.ts'
+import { originAllowed } from '../mcp/transport/gate.ts'
+import { dress } from '../mcp/transport/handler.ts'
 
 const MOST_BYTES = 16 * 1024
 
@@ -23,9 +25,23 @@ export const openToAll = (response: Response): Response => dress(response, '*')
 export const refusal = (status: number, error: string, text: string): Response =>
   openToAll(Response.json({ error, error_description: text }, { status }))
 
+/** 400 for a body that `textOf` gave up on (RFC 6749, section 5.2). */
 export const unreadable = (): Response =>
   refusal(
     400,
     'invalid_request',
     'The body could not be read: at most 16 KiB of text, sent within 10 seconds.',
   )
+
+/**
+ * For paths below `/.well-known/` that belong to no server which asks to sign in, any method: a JSON 404, or clients that
+ * look there for OAuth metadata try to sign in.
+ */
+export const noOauthMetadata = (request: Request, env: Env): Response => {
+  const origin = request.headers.get('origin')
+  const response = Response.json(
+    { error: 'not_found', message: 'There is nothing to sign in to at this path.' },
+    { status: 404 },
+  )
+  return dress(response, originAllowed(origin, env) ? origin : null)
+}

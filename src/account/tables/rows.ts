@@ -1,0 +1,55 @@
+/** Queries that several tables ask alike. */
+
+type Fields = Record<string, SqlStorageValue>
+/** What a query binds, in order. */
+type Bound = (SqlStorageValue | Uint8Array)[]
+
+/** True while a row that has this column has not expired. Binds the present moment. */
+export const LIVES = '(expires_at IS NULL OR expires_at > ?)'
+
+/** The first row of an answer; undefined where it has none. */
+export const firstRow = <Row extends Fields>(
+  sql: SqlStorage,
+  query: string,
+  ...bound: Bound
+): Row | undefined => sql.exec<Row>(query, ...bound).toArray()[0]
+
+/** Whether an answer has a row. Of a change: whether it changed one, as `RETURNING` answers. */
+export const hasRow = (sql: SqlStorage, query: string, ...bound: Bound): boolean =>
+  firstRow(sql, query, ...bound) !== undefined
+
+/** @param from table, and its WHERE clause where not every row counts */
+export const countRows = (sql: SqlStorage, from: string, ...bound: Bound): number =>
+  sql.exec<{ count: number }>(`SELECT count(*) AS count FROM ${from}`, ...bound).one().count
+
+/** The first of several moments; null: never. @param sources queries that answer one moment each, named `at` */
+export const earliestOf = (sql: SqlStorage, ...sources: string[]): number | null =>
+  sql.exec<{ at: number | null }>(`SELECT min(at) AS at FROM (${sources.join(' UNION ALL ')})`).one().at
+
+/** Where a page begins and how long it is. `before`: number (`seq`) of the last row seen. */
+export type PageRequest = { limit: number; before: number }
+
+/**
+ * A page of rows that are numbered by `seq`, newest first.
+ * @param from table with a WHERE clause, which may bind values
+ * @returns `next`: where the next page begins; null: nowhere
+ */
+export const selectPage = <Row extends object>(
+  sql: SqlStorage,
+  columns: string,
+  from: string,
+  bound: Bound,
+  { limit, before }: PageRequest,
+): { rows: Row[]; next: number | null } => {
+  const rows = sql
+    .exec<{ seq: number }>(
+      `SELECT seq, ${columns} FROM ${from} AND seq < ? ORDER BY seq DESC LIMIT ?`,
+      ...[...bound, before, limit + 1],
+    )
+    .toArray()
+  const page = rows.slice(0, limit)
+  return {
+    rows: page.map(({ seq: _seq, ...row }) => row as Row),
+    next: rows.length > limit ? page.at(-1)!.seq : null,
+  }
+}
