@@ -73,13 +73,6 @@ export const holds = (grants: readonly Grant[], role: Role, accountId: string | 
       (grant === 'admin' && IN_ADMIN.has(role)),
   )
 
-/** The role itself, and those that hold it as well, for one account. @param accountId null: for all accounts */
-export const holdsAny = (
-  grants: readonly Grant[],
-  roles: readonly Role[],
-  accountId: string | null,
-): boolean => roles.some((role) => holds(grants, role, accountId))
-
 /** Accounts for which grants give one of these roles; null: all. Empty: none. */
 export const accountsWith = (grants: readonly Grant[], roles: readonly Role[]): readonly string[] | null =>
   roles.some((role) => holds(grants, role, null))
