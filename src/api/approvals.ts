@@ -54,6 +54,11 @@ const ApprovalAnswer = z.object({
   decision_reason: z.string().nullable(),
   outcome: z.looseObject({ state: z.string() }).nullable(),
   would_send: z.looseObject({ request: z.string() }).optional().describe('Only of an open draft.'),
+  cannot_decide: z
+    .string()
+    .nullable()
+    .optional()
+    .describe('Why whoever asks may not decide on this open draft; null: they may.'),
 })
 
 const Drafts = Page.extend({ state: z.enum(DRAFT_STATES).optional() })
@@ -123,7 +128,10 @@ const list = async ({ c, accountId, query }: Asked<z.infer<typeof Drafts>, unkno
 
 const read = async ({ c, accountId }: Asked<unknown, unknown>) => {
   const draft = await draftIn({ c, accountId })
-  return shownDraft(draft, await viewDraft(c.env, accountId, draft))
+  const view = await viewDraft(c.env, accountId, draft)
+  if (draft.state !== 'pending') return shownDraft(draft, view)
+  const cannot_decide = await draftsOf(accountObject(c.env, accountId)).problem(draft.id, actorIn(c).id)
+  return { ...shownDraft(draft, view), cannot_decide }
 }
 
 const refusal = ({ why, forbidden }: { why: string; forbidden: boolean }) =>

@@ -1,9 +1,7 @@
 /** Approvals: what waits for a person, and one of them with everything that matters for deciding. */
 import { Hono } from 'hono/tiny'
 import { dollars } from '../../core/money.ts'
-import type { Actor } from '../../identity/actor.ts'
 import { reasonWords } from '../../rules/approval.ts'
-import { holds } from '../../rules/roles.ts'
 import type { C, Dash, Page } from '../app-type.ts'
 import {
   callerWords,
@@ -111,14 +109,10 @@ const Decide = ({ id }: { id: string }) => (
   </Form>
 )
 
-/** The API has the last word, also on who asked and who made the server. */
-const mayDecide = ({ kind, grants }: Actor, { integrated_account_id }: Approval): boolean =>
-  kind === 'person' && holds(grants, 'approve', integrated_account_id)
-
-const NotYours = () => (
+const NotYours = ({ why }: { why: string }) => (
   <Note tone="info" title="A second person decides">
-    It takes a person with the role approve, which they held before this was asked: never the admin key, nor
-    who made, rotated or last changed the MCP server, works through it, or asked. Send them the address of
+    {why} It takes a person with the role approve, which they held before this was asked: never the admin key,
+    nor who made, rotated or last changed the MCP server, works through it, or asked. Send them the address of
     this page.
   </Note>
 )
@@ -195,7 +189,11 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
       <div class="grid2">
         <Reasons approval={approval} />
         {state === 'pending' &&
-          (mayDecide(c.get('session').actor, approval) ? <Decide id={approval.id} /> : <NotYours />)}
+          (approval.cannot_decide == null ? (
+            <Decide id={approval.id} />
+          ) : (
+            <NotYours why={approval.cannot_decide} />
+          ))}
       </div>
     </>,
     refused ? 400 : 200,
