@@ -1,8 +1,8 @@
-/** `npm run bench`: ours against a floor, a bare proxy and the stock shape. `--quick`, `--profile`, `--scale`, `--only <word>`. */
+/** `npm run bench`: ours against a floor, a bare proxy and the stock shape. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { optionsOf } from '../scripts/usage.ts'
 import { sizeOf } from './bundle.ts'
 import { checkAll } from './check.ts'
 import { busyCores } from './others.ts'
@@ -90,13 +90,22 @@ const bench = async (wanted: Wanted): Promise<void> => {
   }
 }
 
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    profile: { type: 'boolean', default: false },
-    scale: { type: 'boolean', default: false },
-    only: { type: 'string' },
-  },
+const USAGE = `Usage: npm run bench -- [--quick | --profile | --scale] [--only <word>]
+
+Measures this Worker against a floor, a bare proxy and the stock shape, side by side, and prints ratios. About 15 minutes
+on an idle machine; leaves with 1 when a target of bench/targets.json is missed.
+
+  --quick        one short round of each row: for trying out, not for figures that are quoted
+  --profile      where the time of a call goes
+  --scale        how time grows with rows stored
+  --only <word>  rows whose name has this word
+  --help         this text`
+
+const values = optionsOf(USAGE, {
+  quick: { type: 'boolean', default: false },
+  profile: { type: 'boolean', default: false },
+  scale: { type: 'boolean', default: false },
+  only: { type: 'string' },
 })
 const rows = rowsWith(values.only)
 const eras = erasWith(values.only)
