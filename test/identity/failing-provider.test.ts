@@ -1,10 +1,10 @@
 /** An identity provider that is down, slow, faulty or set up otherwise: nobody comes in, and the reason is said. */
 import type { ServerResponse } from 'node:http'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Provider } from '../../src/identity/provider/settings.ts'
 import { beginSignIn, endSessionUrl, finishSignIn } from '../../src/identity/provider/sign-in.ts'
 import { type IdentityProvider, walk } from '../support/identity-provider.ts'
-import { begun, kindOf, OUT, PLACE, providerAt, signIn, startCompany } from './company.ts'
+import { begun, companySaying, kindOf, OUT, PLACE, providerAt, signIn, startCompany } from './company.ts'
 
 let company: IdentityProvider
 let provider: Provider
@@ -121,34 +121,98 @@ describe('a provider that fails', () => {
     expect(kindOf(await signIn(providerAt(thin)))).toBe('unreadable')
     await thin.stop()
   })
+})
 
-  const metadata = async (change: (own: Record<string, unknown>) => object | string, status = 200) => {
-    const other = await startCompany()
-    const own = (await (await fetch(`${other.issuer}/.well-known/openid-configuration`)).json()) as Record<
-      string,
-      unknown
-    >
-    const body = change(own)
-    other.answers.set('/.well-known/openid-configuration', (response) =>
-      response
-        .writeHead(status, { 'content-type': 'application/json' })
-        .end(typeof body === 'string' ? body : JSON.stringify(body)),
-    )
+describe('metadata', () => {
+  const begunWith = async (...saying: Parameters<typeof companySaying>) => {
+    const other = await companySaying(...saying)
     const answer = await beginSignIn(providerAt(other), PLACE, Date.now())
     await other.stop()
     return answer.ok ? answer.url : answer.kind
   }
 
-  test('what it says of itself: another issuer, nothing, no page for people, a page without https', async () => {
-    expect(await metadata((own) => ({ ...own, issuer: 'https://evil.example' }))).toBe('misconfigured')
-    expect(await metadata(() => ({}), 404)).toBe('misconfigured')
-    expect(await metadata(() => 'no JSON')).toBe('unreadable')
-    expect(await metadata((own) => ({ ...own, authorization_endpoint: undefined }))).toBe('misconfigured')
-    expect(await metadata((own) => ({ ...own, authorization_endpoint: 'http://evil.example/' }))).toBe(
+  test.each<[string, string, ...Parameters<typeof companySaying>]>([
+    ['of another issuer', 'misconfigured', (own) => ({ ...own, issuer: 'https://evil.example' })],
+    ['that is not there', 'misconfigured', () => ({}), 404],
+    ['that is elsewhere', 'misconfigured', (own) => own, 302],
+    ['that is no JSON', 'unreadable', () => 'no JSON'],
+    ['of more than 256 KB', 'unreadable', (own) => ({ ...own, more: 'x'.repeat(256 * 1024) })],
+    ['without a page for people', 'misconfigured', (own) => ({ ...own, authorization_endpoint: undefined })],
+    [
+      'with a page without https',
       'misconfigured',
-    )
-    expect(await metadata((own) => ({ ...own, authorization_endpoint: 'javascript:alert(1)' }))).toBe(
+      (own) => ({ ...own, authorization_endpoint: 'http://evil.example/' }),
+    ],
+    [
+      'with a script as page',
       'misconfigured',
-    )
+      (own) => ({ ...own, authorization_endpoint: 'javascript:alert(1)' }),
+    ],
+  ])('%s: nobody begins to sign in (%s)', async (_, kind, ...saying) => {
+    expect(await begunWith(...saying)).toBe(kind)
+  })
+
+  const signedInWith = async (...saying: Parameters<typeof companySaying>) => {
+    const other = await companySaying(...saying)
+    const kind = kindOf(await signIn(providerAt(other)))
+    const codes = other.asked('/token')
+    await other.stop()
+    return { kind, codes }
+  }
+
+  test.each<[string, (own: Record<string, unknown>) => Record<string, unknown>]>([
+    ['without token endpoint', (own) => ({ ...own, token_endpoint: undefined })],
+    ['with a token endpoint without https', (own) => ({ ...own, token_endpoint: 'http://evil.example/' })],
+    ['with a token endpoint that is no address', (own) => ({ ...own, token_endpoint: 'file:///etc/passwd' })],
+  ])('%s: no code and no secret is sent anywhere', async (_, change) => {
+    expect(await signedInWith(change)).toEqual({ kind: 'misconfigured', codes: 0 })
+  })
+
+  test('with keys at an address without https, or nowhere: nobody comes in', async () => {
+    for (const jwks_uri of ['http://evil.example/', undefined])
+      expect((await signedInWith((own) => ({ ...own, jwks_uri }))).kind).not.toBe('signed in')
+  })
+
+  test.each([
+    ['in the header', ['client_secret_post', 'client_secret_basic'], 'client_secret_basic', true],
+    ['in the header where nothing is said', undefined, 'client_secret_basic', true],
+    ['in the header where neither is named', ['private_key_jwt'], 'client_secret_basic', true],
+    ['in the form where only that is taken', ['client_secret_post'], 'client_secret_post', false],
+  ] as const)(
+    'the client secret goes %s',
+    async (_, token_endpoint_auth_methods_supported, authentication, inHeader) => {
+      const sent = vi.spyOn(globalThis, 'fetch')
+      const change = (own: object) => ({ ...own, token_endpoint_auth_methods_supported })
+      expect((await signedInWith(change, 200, { authentication })).kind).toBe('signed in')
+      const [, init] = sent.mock.calls.find(([url]) => String(url).endsWith('/token'))!
+      sent.mockRestore()
+      expect(Object.keys(init?.headers ?? {}).includes('authorization')).toBe(inHeader)
+      expect(String(init?.body).includes('client_secret')).toBe(!inHeader)
+    },
+  )
+
+  test('a sign-in that was begun at another provider is refused though this one names no issuer in the address', async () => {
+    const other = await companySaying((own) => ({
+      ...own,
+      authorization_response_iss_parameter_supported: undefined,
+    }))
+    const callback = (url: URL) => url.searchParams.delete('iss')
+    expect(kindOf(await signIn(providerAt(other), { callback }))).toBe('signed in')
+    const pending = { issuer: 'https://old.example' }
+    expect(kindOf(await signIn(providerAt(other), { callback, pending }))).toBe('wrong_issuer')
+    expect(other.asked('/token')).toBe(1)
+    await other.stop()
+  })
+
+  test('without a scope for the groups none is asked for; without a page for signing out there is none', async () => {
+    const other = await companySaying((own) => ({
+      ...own,
+      scopes_supported: undefined,
+      end_session_endpoint: undefined,
+    }))
+    const begin = await begun(providerAt(other))
+    expect(new URL(begin.url).searchParams.get('scope')).toBe('openid profile email')
+    expect(await endSessionUrl(providerAt(other), OUT)).toBeNull()
+    await other.stop()
   })
 })

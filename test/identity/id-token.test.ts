@@ -61,6 +61,13 @@ describe('an ID token', () => {
     expect(await withToken({ claims: { [claim]: Math.floor(now / 1000) + seconds } }, now)).toBe(kind)
   })
 
+  test('times are compared with the moment that is given', async () => {
+    const now = Date.now()
+    expect(kindOf(await signIn(provider, { now: now + 3_600_000 }))).toBe('signed in')
+    expect(kindOf(await signIn(provider, { now: now + 3_600_000 + 62_000 }))).toBe('expired')
+    expect(kindOf(await signIn(provider, { now: now - 62_000 }))).toBe('not_yet_valid')
+  })
+
   test.each<[string, Tampering]>([
     ['that says it needs no signature', { header: { alg: 'none' } }],
     ['that says it is signed with the client secret', { header: { alg: 'HS256' } }],

@@ -85,10 +85,13 @@ describe('a sign-in that goes well', () => {
   test('goes on when the provider changed its keys a moment ago: they are read again, once', async () => {
     await signIn(provider)
     const before = company.asked('/jwks')
-    company.rotateKeys()
+    company.rotateKeys('same name')
     expect(kindOf(await signIn(provider))).toBe('signed in')
     expect(kindOf(await signIn(provider))).toBe('signed in')
     expect(company.asked('/jwks')).toBe(before + 1)
+    company.rotateKeys('same name')
+    expect(kindOf(await signIn(provider))).toBe('signed in')
+    expect(company.asked('/jwks')).toBe(before + 2)
   })
 
   test('reads what the provider says of itself once, not at every sign-in', async () => {

@@ -23,8 +23,8 @@ export type IdentityProvider = {
   users: Map<string, User>
   /** Who signs in from now on without being asked; null: a page lists everybody. */
   signInAs(sub: string | null): void
-  /** New signing keys; the old ones are gone. */
-  rotateKeys(): void
+  /** New signing keys; the old ones are gone. @param kid the new key's id, another than before when absent */
+  rotateKeys(kid?: string): void
   /** Changes each ID token; null: no more. */
   tamper(change: Tampering | null): void
   /** Answers a path in the provider's place. */
@@ -69,6 +69,8 @@ export type Options = {
   redirectUris: string[]
   postLogoutRedirectUris?: string[]
   users: User[]
+  /** How the client authenticates, `client_secret_basic` when absent. */
+  authentication?: 'client_secret_basic' | 'client_secret_post'
   /** Whether claims of a person are at the userinfo endpoint alone. */
   thinTokens?: boolean
 }
@@ -111,6 +113,7 @@ export const startIdentityProvider = async (options: Options): Promise<IdentityP
         redirect_uris: options.redirectUris,
         post_logout_redirect_uris: options.postLogoutRedirectUris ?? [],
         id_token_signed_response_alg: 'ES256',
+        token_endpoint_auth_method: options.authentication ?? 'client_secret_basic',
       },
     ],
     jwks: { keys: [key] },
@@ -177,8 +180,8 @@ export const startIdentityProvider = async (options: Options): Promise<IdentityP
     signInAs: (sub) => {
       current = sub
     },
-    rotateKeys: () => {
-      key = newKey(`key-${counts.size}-${Date.now()}`)
+    rotateKeys: (kid = crypto.randomUUID()) => {
+      key = newKey(kid)
       open(issuer)
     },
     tamper: (change) => {

@@ -45,7 +45,7 @@ export const signedInAs = (token: IDToken, more: Claims, rolesClaim: string | nu
     subject: token.sub,
     name: textOf(claims.name) ?? textOf(claims.preferred_username) ?? email ?? token.sub,
     email,
-    claimValues: rolesClaim !== null && Object.hasOwn(claims, rolesClaim) ? valuesOf(claims[rolesClaim]) : [],
+    claimValues: rolesClaim === null ? [] : valuesOf(claims[rolesClaim]),
     authenticatedAt: (token.auth_time ?? token.iat) * 1000,
     idTokenExpiresAt: token.exp * 1000,
   }
