@@ -16,6 +16,10 @@ export const isAdmin = ({ grants }: Actor): boolean => holds(grants, 'admin', nu
 const hasOne = ({ grants }: Actor, roles: readonly Role[]): boolean =>
   accountsWith(grants, roles)?.length !== 0
 
+/** Whether there is anything to see or decide for somebody: the role `use` alone is for MCP clients. */
+export const mayUseDashboard = (actor: Actor): boolean =>
+  hasOne(actor, ['manage', 'audit', 'approve', 'admin'])
+
 /** Where somebody lands who asked for nothing in particular. */
 export const homeOf = ({ actor }: Session): string =>
   hasOne(actor, ['manage', 'audit']) ? '/dashboard/accounts' : '/dashboard/approvals'
