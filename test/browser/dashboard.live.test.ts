@@ -260,10 +260,12 @@ test('an account goes only when its name is typed', async () => {
 test('the link of npm start signs in once', async () => {
   const link = await signInLink(stack)
   await page.goto(link)
+  await page.getByRole('button', { name: 'Sign in' }).click()
   expect(await textOf('h1')).toBe('Accounts')
   const other = await chrome.newContext()
   const second = await other.newPage()
   await second.goto(link)
+  await second.getByRole('button', { name: 'Sign in' }).click()
   expect(await second.textContent('[role=alert]')).toContain('used before')
   await other.close()
 })

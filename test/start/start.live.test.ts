@@ -129,12 +129,15 @@ test('it prints a link that signs in to the dashboard, once', async () => {
   const started = await start(await isolated(folder))
   const link = linkIn(started.output())
   expect(link.startsWith(`${started.ready.dashboard_url}/sign-in/`)).toBe(true)
-  const first = await fetch(link, { redirect: 'manual' })
+  const press = () =>
+    fetch(link, { method: 'POST', redirect: 'manual', headers: { origin: new URL(link).origin } })
+  expect(await (await fetch(link)).text()).toContain('<form class="card stack" method="post">')
+  const first = await press()
   expect(first.headers.get('location')).toBe('/dashboard/accounts')
   const cookie = first.headers.get('set-cookie')!.split(';')[0]!
   const page = await fetch(`${started.ready.dashboard_url}/accounts`, { headers: { cookie } })
   expect(await page.text()).toContain('Three steps to your first answer')
-  expect((await fetch(link, { redirect: 'manual' })).status).toBe(401)
+  expect((await press()).status).toBe(401)
 })
 
 test('what it prints holds no token and no key besides the READY line, and files with secrets are private', async () => {

@@ -142,9 +142,34 @@ const signIn = async (c: C) => {
 const USED =
   'This link was used before or is older than five minutes. Start again for a new one, or sign in with the admin key.'
 
+/** Mail scanners, chat previews and browsers that fetch ahead open links: only a person presses the button, which uses the link up. */
+const askToPress = async (c: C) =>
+  isLocal(c)
+    ? c.html(
+        await html(
+          <Document title="Sign in">
+            <div class="sign-in">
+              <main class="stack" id="main">
+                <p class="brand">
+                  <Brand />
+                </p>
+                <form class="card stack" method="post">
+                  <h1>Sign in</h1>
+                  <p class="soft">This link signs in once, within five minutes of being made.</p>
+                  <button class="primary" type="submit" data-busy="Signing in">
+                    Sign in
+                  </button>
+                </form>
+              </main>
+            </div>
+          </Document>,
+        ),
+      )
+    : signInPage(c, { next: '', problem: USED }, 401)
+
 const byLink = async (c: C) => {
-  // Mail scanners and chat previews ask with HEAD: that must not use the link up.
-  if (c.req.raw.method !== 'GET') return c.body(null)
+  if (!isFromHere(c))
+    return barePage(c, 403, 'Refused', 'Open the link and press its button.', '/dashboard/sign-in')
   const code = c.req.param('code') ?? ''
   const digest = await secretDigest(c.env, 'sign-in code', code)
   const taken = isLocal(c) ? await directoryObject(c.env).takeSignInCode(digest) : null
@@ -169,7 +194,8 @@ export const signInRoutes = new Hono<Dash>()
   .get('/sign-in', show)
   .post('/sign-in', signIn)
   .post('/sign-in-link', makeLink)
-  .get('/sign-in/:code', byLink)
+  .get('/sign-in/:code', askToPress)
+  .post('/sign-in/:code', byLink)
 
 /** Ends the session; with the field `everywhere` all sessions of the same key. */
 export const signOut = async (c: C) => {
