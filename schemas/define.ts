@@ -40,7 +40,7 @@ export type Method = {
   /** `array`: the object travels as a one-element array (contacts: Finexio's sources disagree). */
   sends?: 'array'
   /** Brings one record as received (one row where the answer is a list) into the shape that `gives` reads. Pure. */
-  reads?: (raw: unknown) => unknown
+  normalize?: (raw: unknown) => unknown
   /** One record of the answer; absent where none is declared (deletions). */
   gives?: z.ZodObject
   list?: Listing

@@ -50,7 +50,7 @@ const isPaid = ({ payment_id }: Row) => typeof payment_id === 'string' && paymen
 
 /** Throws what ended the walk: after a failing step none follows, the batch least of all. */
 const newest = async (pages: number, context: ToolContext): Promise<Walked> => {
-  const bounds = { limit: pages * ROWS_PER_PAGE, mostPages: pages, begun: context.now() }
+  const bounds = { limit: pages * ROWS_PER_PAGE, mostPages: pages, startedAt: context.now() }
   const walked = await readNewest(invoices, {}, bounds, context)
   if (walked.stopped instanceof FinexioFailure) throw walked.stopped
   return walked

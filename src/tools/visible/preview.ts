@@ -65,7 +65,7 @@ const described = (tool: Tool): Described => {
 type Problem = { path: string; message: string }
 
 /** What the management API asks of the tools. */
-export type ToolBook = {
+export type ToolPreview = {
   /** Methods, tools and arguments that a configuration names and nobody knows. */
   misnamedIn(config: ServerConfig): Problem[]
   /** What is wrong with a configuration as far as tools go; empty when all is well. */
@@ -166,7 +166,7 @@ const tokensOf = (config: ServerConfig): number => {
 }
 
 /** The tools as the management API sees them. */
-export const toolBook: ToolBook = {
+export const toolPreview: ToolPreview = {
   misnamedIn,
   problemsOf,
   toolsOf: (config) => toolsFor(config).map(described),
