@@ -17,8 +17,8 @@ export type Run = { ok: boolean; output: string }
 
 /**
  * Runs a command of the project's packages.
- * @param echo whether what it prints is passed on at once; it is collected either way
- * @param more variables of its environment
+ * @param echo whether to print its output as it comes; it is collected either way
+ * @param more extra environment variables
  */
 export const run = (
   echo: boolean,

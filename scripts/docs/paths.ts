@@ -17,13 +17,13 @@ const named = (document: string, text: string): string[] => {
   return [...spans, ...links]
 }
 
-/** What a document names and is not there. @param root of the repository */
+/** Paths that a document names and that do not exist. @param root of the repository */
 export const missingPaths = (root: string, document: string, text: string): string[] =>
   [...new Set(named(document, text))]
     .filter((path) => !existsSync(join(root, path)))
     .map((path) => `${document}: ${path}`)
 
-/** The same of all documents. */
+/** All such paths, in every document. */
 export const allMissingPaths = (root: string): string[] =>
   globSync(DOCUMENTS, { cwd: root })
     .sort()

@@ -7,7 +7,7 @@ export type CreatedServer = { id: string; token: string; url: string }
 type NewAccount = { name: string; credentials: { username: string; password: string }; base_url?: string }
 type NewServer = { name: string; config?: Record<string, unknown>; expires_at?: string | null }
 
-/** One call; answers the JSON body. @throws with status and the API's own message unless 2xx */
+/** Sends one request. Returns the JSON body. @throws with status and the API's own message unless 2xx */
 export const manage = async <Answer>(
   { baseUrl, adminApiKey }: Management,
   method: string,

@@ -19,7 +19,7 @@ import {
 import { directoryMigrations, migrate } from './tables/migrations.ts'
 import * as sessions from './tables/sessions.ts'
 
-/** People and systems of one deployment; a script in a loop stops here. */
+/** Most API tokens of one deployment; stops a script that creates them in a loop. */
 const MOST_API_TOKENS = 10_000
 const REGISTRATIONS = { limit: 30, windowSeconds: 60 }
 
@@ -65,7 +65,7 @@ export class DirectoryObject extends DurableObject<Env> {
     return tokens.selectApiTokens(this.#sql, { limit, before }, Date.now())
   }
 
-  /** Once this returns the token is dead everywhere. False when there was none. */
+  /** Once this returns the token works nowhere any more. Returns false when there is no such token. */
   revokeApiToken(id: string): boolean {
     return tokens.removeApiToken(this.#sql, id)
   }
@@ -95,22 +95,22 @@ export class DirectoryObject extends DurableObject<Env> {
     sessions.insertSignInCode(this.#sql, digest, Date.now())
   }
 
-  /** True for a code that lives; it does so once. */
+  /** Uses up a one-time code. Returns true for a valid one, and only once. */
   takeSignInCode(digest: Uint8Array): boolean {
     return sessions.takeSignInCode(this.#sql, digest, Date.now())
   }
 
-  /** The same for a token that its holder proved earlier: null once it ended. */
+  /** The API token that its holder proved earlier to hold; null once it ended. */
   useApiTokenById(id: string): tokens.ApiToken | null {
     return tokens.useApiTokenById(this.#sql, id, Date.now())
   }
 
-  /** Which of these tokens live: for lists, where nobody uses them. */
+  /** Which of these tokens are still valid: for lists, without counting as use. */
   livingApiTokens(ids: string[]): string[] {
     return tokens.livingApiTokens(this.#sql, ids, Date.now())
   }
 
-  /** Counts one client that registers itself, which anyone may: so many a minute, so that nobody fills the storage. */
+  /** Counts one client registration. Anyone may register, so the number per minute is limited, or the storage could be filled. */
   countRegistration(): LimiterVerdict {
     const { state, verdict } = take(this.#registrations, Date.now(), REGISTRATIONS)
     this.#registrations = state

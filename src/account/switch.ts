@@ -7,13 +7,13 @@ import { directoryObject } from './directory-stub.ts'
 
 /** How long an account relies on an answer: writes in a row do not each ask the one directory that all accounts share. */
 export const SWITCH_LEASE_MS = 1_000
-/** Two clocks that count the same second may differ by a little. */
+/** Allows for clock drift between two machines. */
 const MARGIN_MS = 250
 const MOST_ASKED = 3
 
 type Lease = { until: number; asked: Promise<boolean> }
 
-/** As one account sees it. Only `off` is remembered, counted from before it was asked; after `on` or no answer it is asked anew. */
+/** The switch as one account reads it. Only `off` is cached, for one lease that starts before the request; `on` and failures are not. */
 export class DeploymentSwitch {
   readonly #env: Pick<Env, 'DIRECTORY'>
   #lease: Lease | null = null
@@ -23,7 +23,7 @@ export class DeploymentSwitch {
   }
 
   /**
-   * @param now answers milliseconds since the epoch
+   * @param now returns milliseconds since the epoch
    * @throws Error when each answer of the directory took longer than the lease: no write may leave on an old answer
    */
   async isStopped(now: () => number): Promise<boolean> {
@@ -51,7 +51,7 @@ export class DeploymentSwitch {
   }
 }
 
-/** Once this returns from stopping, no account of the deployment lets a write go any more. */
+/** Turns the switch on or off. When it returns from turning it on, no account of the deployment sends writes any more. */
 export const throwSwitch = async (env: Pick<Env, 'DIRECTORY'>, stopped: boolean): Promise<void> => {
   await directoryObject(env).stopWrites(stopped)
   if (stopped) await new Promise((done) => setTimeout(done, SWITCH_LEASE_MS + MARGIN_MS))

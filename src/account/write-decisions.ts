@@ -36,7 +36,7 @@ const OTHER_WRITE = { why: 'This is not the write that was drafted.', forbidden:
 /** What a decision is based on. `known` null: the MCP server ended. */
 type Basis = { stopped: boolean; known: { server: servers.Server; settings: WriteSettings } | null }
 
-/** Of an account that exists; what has to follow a commit (sealing the trail, arming the alarm) is the object's to do. */
+/** Decides for an account that exists. What must follow a commit (hashing the trail's rows, setting the alarm) its object does. */
 export class WriteDecisions {
   readonly #storage: DurableObjectStorage
 
@@ -133,7 +133,7 @@ export class WriteDecisions {
     return written && { ...written, ...presentState(written, now) }
   }
 
-  /** Keeps a write for a person to decide, after all rules but approval were asked once more. */
+  /** Stores a write as a draft for a person to decide, after checking all rules but approval once more. */
   draft(draft: NewDraft, now: number): Drafted {
     return this.#storage.transactionSync(() => {
       const { id, request } = draft

@@ -25,10 +25,10 @@ export const GrantAnswer = z.object({
 
 const shown = (
   { server_id: _, created_at, last_used_at, expires_at, ...grant }: Grant,
-  living: readonly string[],
+  validTokens: readonly string[],
 ) => ({
   ...grant,
-  active: living.includes(grant.api_token_id),
+  active: validTokens.includes(grant.api_token_id),
   created_at: isoOf(created_at),
   last_used_at: isoOf(last_used_at),
   expires_at: isoOf(expires_at),
@@ -49,8 +49,8 @@ export const grantRoutes = [
       const page = await grantsOf(object).list(serverIdOf(c), query.limit, query.next_cursor)
       if (!page) throw unknownServer()
       const holders = [...new Set(page.grants.map(({ api_token_id }) => api_token_id))]
-      const living = await directoryObject(c.env).livingApiTokens(holders)
-      return paged(page.grants, page.next, (grant) => shown(grant, living))
+      const validTokens = await directoryObject(c.env).livingApiTokens(holders)
+      return paged(page.grants, page.next, (grant) => shown(grant, validTokens))
     },
   }),
   route({

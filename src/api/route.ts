@@ -34,14 +34,14 @@ type Declared<Query extends z.ZodObject, Body extends z.ZodType> = {
   path: string
   plain?: readonly string[]
   role: Role
-  /** Its summary, for people. */
+  /** Summary for people, in `GET /openapi.json`. */
   says: string
   query?: Query
   body?: Body
   /** True where a request may come without a body. */
   bodyOptional?: true
   answer: z.ZodType
-  /** Of success; 200 unless said. */
+  /** HTTP status of success; 200 unless set. */
   status?: 200 | 201
   /** Media types other than JSON. */
   media?: readonly string[]

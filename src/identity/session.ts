@@ -17,7 +17,7 @@ const envOf = ({ env }: C): Env => env
 
 export type Session = {
   actor: Actor
-  /** Has to be sent with every form of this session. */
+  /** CSRF token: has to be sent with every form of this session. */
   csrf: string
 }
 
@@ -73,7 +73,7 @@ export const openSession = async (c: C, actor: Actor): Promise<void> => {
 /** Two random halves: one finds the session and is on no page, the other is sent with its forms. */
 const SECRET = /^[0-9a-f]{64}([0-9a-f]{64})$/
 
-/** The session of a request; null when there is none, or none any more. */
+/** The session of a request; null when it has none or the session ended. */
 export const sessionOf = async (c: C): Promise<Session | null> => {
   const secret = getCookie(c, nameFor(c))
   const csrf = SECRET.exec(secret ?? '')?.[1]

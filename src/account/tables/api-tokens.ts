@@ -26,7 +26,7 @@ export type ApiToken = {
   kind: 'person' | 'system'
   scopes: Scope[]
   expires_at: number | null
-  /** To the minute. */
+  /** Exact to a minute; null: never used. */
   last_used_at: number | null
   created_by: string
   created_at: number
@@ -39,7 +39,7 @@ type Row = Omit<ApiToken, 'scopes'> & { scopes: string }
 const COLUMNS = 'id, name, kind, scopes, expires_at, last_used_at, created_by, created_at'
 const DIGEST_BYTES = 32
 
-/** How exact `last_used_at` is: a busy token writes at most once in that time. */
+/** Precision of `last_used_at`: a busy token causes at most one write in this time. */
 const USE_MS = 60_000
 
 const tokenOf = (row: Row): ApiToken => ({ ...row, scopes: JSON.parse(row.scopes) })
@@ -65,11 +65,11 @@ export const selectApiTokens = (
   return { tokens: rows.map(tokenOf), next }
 }
 
-/** False when there was none. */
+/** Returns false when there is no such token. */
 export const removeApiToken = (sql: SqlStorage, id: string): boolean =>
   hasRow(sql, 'DELETE FROM api_token WHERE id = ? RETURNING id', id)
 
-/** A token that was confined to accounts must not go on unconfined: with the last of them it ends. */
+/** Takes a deleted account out of all scopes. A token limited to that account alone is deleted, or it would become unlimited. */
 export const forgetAccount = (sql: SqlStorage, accountId: string): void => {
   const gone: Scope = `account:${accountId}`
   const rows = sql
@@ -86,15 +86,15 @@ export const forgetAccount = (sql: SqlStorage, accountId: string): void => {
   }
 }
 
-/** Erases what expired; nothing depends on when. */
+/** Deletes expired tokens. Every query checks expiry itself, so it does not matter when this runs. */
 export const removeExpiredApiTokens = (sql: SqlStorage, now: number): void => {
   sql.exec('DELETE FROM api_token WHERE expires_at <= ?', now)
 }
 
-/** Expired ones count until they are erased. */
+/** Counts expired tokens too, until they are deleted. */
 export const countApiTokens = (sql: SqlStorage): number => countRows(sql, 'api_token')
 
-/** The token of a row, noting that it was used. */
+/** The token of a row; updates `last_used_at`. */
 const used = (sql: SqlStorage, row: Row | undefined, now: number): ApiToken | null => {
   if (!row) return null
   const { id, last_used_at } = row
@@ -103,7 +103,7 @@ const used = (sql: SqlStorage, row: Row | undefined, now: number): ApiToken | nu
   return tokenOf(row)
 }
 
-/** The living token with this digest, noting that it was used. */
+/** The valid token with this digest; updates `last_used_at`. Null for unknown, expired and revoked ones alike. */
 export const useApiToken = (sql: SqlStorage, digest: Uint8Array, now: number): ApiToken | null => {
   if (digest.byteLength !== DIGEST_BYTES) return null
   const found = firstRow<Row & { digest: ArrayBuffer }>(
@@ -116,7 +116,7 @@ export const useApiToken = (sql: SqlStorage, digest: Uint8Array, now: number): A
   return used(sql, row, now)
 }
 
-/** Which of these tokens live. */
+/** Which of these tokens are still valid. */
 export const livingApiTokens = (sql: SqlStorage, ids: readonly string[], now: number): string[] =>
   sql
     .exec<{ id: string }>(
@@ -126,6 +126,6 @@ export const livingApiTokens = (sql: SqlStorage, ids: readonly string[], now: nu
     .toArray()
     .map(({ id }) => id)
 
-/** The living token with this id, noting that it was used: for who proved earlier to hold it. */
+/** The valid token with this id, for somebody who proved earlier to hold it; updates `last_used_at`. Null when it ended. */
 export const useApiTokenById = (sql: SqlStorage, id: string, now: number): ApiToken | null =>
   used(sql, firstRow<Row>(sql, `SELECT ${COLUMNS} FROM api_token WHERE id = ? AND ${LIVES}`, id, now), now)

@@ -12,7 +12,7 @@ export const DEPLOYMENT = `
 export const areWritesStopped = (sql: SqlStorage): boolean =>
   sql.exec<{ writes_stopped: number }>('SELECT writes_stopped FROM deployment').one().writes_stopped === 1
 
-/** @param stopped true: no account lets a write leave */
+/** Turns the deployment's kill switch on or off. @param stopped true: no account sends writes */
 export const setWritesStopped = (sql: SqlStorage, stopped: boolean): void => {
   sql.exec('UPDATE deployment SET writes_stopped = ?', Number(stopped))
 }

@@ -23,7 +23,7 @@ export const putListedAccount = (sql: SqlStorage, { id, name, created_at }: List
   )
 }
 
-/** False when there was none. */
+/** Returns false when the account was not listed. */
 export const removeListedAccount = (sql: SqlStorage, id: string): boolean =>
   hasRow(sql, 'DELETE FROM account WHERE id = ? RETURNING id', id)
 

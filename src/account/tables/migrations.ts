@@ -1,5 +1,5 @@
 /**
- * A Durable Object's tables, brought up to date when the object wakes: the versions in order, out of the steps that each
+ * Brings a Durable Object's tables up to date when the object starts: all versions in order, made of the steps that each
  * table's file declares. Append only.
  */
 import { ACCOUNT, ACCOUNT_APPROVAL, ACCOUNT_STATUS, ACCOUNT_WRITES_STOPPED } from './account.ts'
@@ -39,7 +39,7 @@ export const accountMigrations: Migrations = [
 
 export const directoryMigrations: Migrations = [LISTED_ACCOUNT, API_TOKEN, DEPLOYMENT, AUDIT, SESSION]
 
-/** 0 for an object that never stored anything. Reads only. */
+/** Stored schema version; 0 for an object that has stored nothing. Writes nothing. */
 export const schemaVersion = (sql: SqlStorage): number => {
   if (!hasRow(sql, "SELECT 1 FROM sqlite_master WHERE name = 'schema_version'")) return 0
   return sql.exec<{ version: number }>('SELECT version FROM schema_version').one().version

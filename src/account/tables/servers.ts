@@ -66,7 +66,7 @@ export const insertServer = (sql: SqlStorage, server: NewServer, now: number): S
   return { id, name, config, expires_at, created_by, created_at: now, updated_at: now }
 }
 
-/** Expired ones count until they are erased. */
+/** Counts expired servers too, until they are deleted. */
 export const countServers = (sql: SqlStorage): number => countRows(sql, 'server')
 
 /** Expired servers are gone, whether or not the alarm has erased them yet. */
@@ -121,7 +121,7 @@ export const rotateServer = (
   return { ...before, updated_at: now }
 }
 
-/** False when there was none. */
+/** Returns false when there is no such server. */
 export const removeServer = (sql: SqlStorage, id: string): boolean =>
   hasRow(sql, 'DELETE FROM server WHERE id = ? RETURNING id', id)
 

@@ -81,7 +81,7 @@ const About = ({ server }: { server: Server }) => (
 const serverPath = ({ integrated_account_id, id }: Server) =>
   `${accountPath(integrated_account_id)}/servers/${id}`
 
-/** Of servers where clients sign in. */
+/** Shown for servers where clients sign in. */
 const grantsOf = async (c: C, { resource_url }: Server): Promise<Grant[]> =>
   resource_url ? (await c.get('api').get<Listed<Grant>>(`${serverApi(c)}/grant`)).result : []
 

@@ -1,4 +1,4 @@
-/** The frame around every page: what it loads, where one can go, who one is. */
+/** The layout of every dashboard page: document head, navigation, the signed-in person, heading. */
 import type { Child } from 'hono/jsx'
 import type { Session } from '../../identity/session.ts'
 import type { C, Link } from '../app-type.ts'
@@ -10,7 +10,7 @@ import { doneText } from './notes.tsx'
 type Scopes = Session['actor']['scopes']
 /** Whether somebody manages the whole deployment. */
 export const isAdmin = (scopes: Scopes): boolean => scopes.includes('admin')
-/** Whether somebody manages anything, as opposed to deciding on approvals only. */
+/** Whether somebody manages at least one account; others can only decide on approvals. */
 const managesAny = (scopes: Scopes): boolean =>
   isAdmin(scopes) || scopes.some((scope) => scope.startsWith('account:'))
 
@@ -19,7 +19,7 @@ const isShownTo =
   ({ scope }: Link): boolean =>
     scope === 'any' || (scope === 'admin' ? isAdmin(scopes) : managesAny(scopes))
 
-/** Where somebody lands who asked for nothing in particular. */
+/** Path of the page that opens after sign-in when no other one was asked for. */
 export const homeOf = ({ actor }: Session): string =>
   managesAny(actor.scopes) ? '/dashboard/accounts' : '/dashboard/approvals'
 
@@ -39,7 +39,7 @@ export const Document = ({ title, children }: { title: string; children?: Child 
   </html>
 )
 
-/** Mark and name of the product. */
+/** Logo and product name. */
 export const Brand = () => (
   <>
     <span class="mark">
@@ -90,7 +90,7 @@ export type PageProps = {
   /** Entry of the navigation this page belongs to. */
   place?: string
   crumbs?: readonly Crumb[]
-  /** Beside the heading: badges. */
+  /** Badges beside the heading. */
   marks?: Child
   /** One line below the heading. */
   lead?: Child
@@ -151,7 +151,7 @@ type Rendered = { toString(): string }
 export const html = async (node: unknown): Promise<string> =>
   `<!doctype html>${await (node as Promise<Rendered> | Rendered).toString()}`
 
-/** A page of a session. @param status of the answer */
+/** Answers with a page for the signed-in person. @param status HTTP status */
 export const page = async (c: C, props: PageProps, children: Child, status: 200 | 400 = 200) =>
   c.html(
     await html(

@@ -123,7 +123,7 @@ const total = (walked: Walked, { kept }: Split): number | null =>
     ? walked.count
     : null
 
-/** @param startedAt moment at which the tool call began, in milliseconds since the epoch */
+/** `mostPages`: requests at most. `startedAt`: when the tool call began, in milliseconds since the epoch. */
 type Bounds = { mostPages: number; startedAt: number }
 
 /** How this list is walked: where its rows come from, how their order is recognised, when to stop. */

@@ -47,7 +47,7 @@ export const fillPath = (template: string, args: Record<string, unknown>): strin
 
 type Readable = { gives?: z.ZodObject; normalize?: (raw: unknown) => unknown }
 
-/** One record as Finexio sent it; null when it is none. */
+/** Reads one record as Finexio sent it; null when it is not a record. */
 export const readRecord = ({ gives, normalize }: Readable, raw: unknown): Row | null =>
   gives ? readAs(gives, normalize ? normalize(raw) : raw) : null
 

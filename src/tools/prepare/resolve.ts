@@ -12,24 +12,24 @@ import type { ToolContext } from '../tool.ts'
 import type { InvoiceRow } from './invoice-rows.ts'
 import { type Found, match, notFound, partyKey, type Role } from './parties.ts'
 
-/** Up to so many names are looked up one by one, two requests each at most. */
+/** Up to this many parties are looked up one by one, with at most two requests each. */
 const MOST_LOOKUPS = 6
-/** Counterparties read otherwise, and requests for them. */
+/** For more parties the list is read instead: at most this many counterparties, in at most this many requests. */
 const MOST_PARTIES = 1_000
 const MOST_PAGES = 12
-/** A page more than this holds names that no request could tell apart. */
+/** Rows on one page of Finexio. A name that fits more of them than that is ambiguous. */
 const ONE_PAGE = 100
 
 type Reference = { role: Role; given: string }
 type Resolved = {
   found: Map<string, Found>
-  /** Why looking ended early. */
+  /** Why the lookup ended early; null: it did not. */
   stopped: Walked['stopped']
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-/** Each party once, in the order in which rows name them. */
+/** The parties that rows name, each once, in the order of the rows. */
 export const referencesIn = (invoiceRows: readonly InvoiceRow[]): Reference[] => {
   const all = invoiceRows.flatMap(({ supplier, buyer }) => [
     ...(supplier === null ? [] : [{ role: 'Supplier', given: supplier } as const]),
@@ -38,7 +38,7 @@ export const referencesIn = (invoiceRows: readonly InvoiceRow[]): Reference[] =>
   return [...new Map(all.map((one) => [partyKey(one.role, one.given), one])).values()]
 }
 
-/** That an id is unknown is an answer, not a failure. */
+/** An unknown id is a result, not a failure. */
 const byId = async ({ role, given }: Reference, context: ToolContext): Promise<Found> => {
   try {
     const party = await readOne(counterparties, { id: given }, context)
@@ -100,7 +100,7 @@ const fromList = async (
 }
 
 /**
- * @param startedAt moment at which the tool call began, in milliseconds since the epoch
+ * Finds each party by id, internal id or name.
  * @throws FinexioFailure when a party cannot be looked up
  */
 export const resolve = (

@@ -37,7 +37,7 @@ export const newReading = (context: ToolContext, mostRequests: number): Reading 
   const startedAt = context.now()
   const waiting: (() => void)[] = []
   let underWay = 0
-  // Where Finexio throttles or is away, a single request finds out.
+  // The first request runs alone, so that throttling or an outage costs one request only.
   let atOnce = 1
   const turn = async () => {
     if (underWay < atOnce) underWay++

@@ -1,4 +1,4 @@
-/** A write that needs a person's word: the question to the client's own user and its answer, and the draft for another person. */
+/** Writes that need a person's consent: the form for the client's own user, or the draft for another person. */
 import { resources } from '../../../schemas/index.ts'
 import { decimalOf } from '../../core/money.ts'
 import { type ApprovalReason, reasonWords } from '../../rules/approval.ts'

@@ -79,7 +79,7 @@ export type Owed = {
   id: unknown
   unpaid: ReturnType<typeof totalOf>
   overdue: ReturnType<typeof totalOf>
-  /** Of the oldest one; null when none is overdue. */
+  /** Days overdue of the oldest invoice; null when none is overdue. */
   days: number | null
 }
 
