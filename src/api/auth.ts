@@ -5,8 +5,8 @@ import { bearerIn } from '../core/request.ts'
 import { type Actor, actorOf } from '../identity/actor.ts'
 import { ApiError } from './errors.ts'
 
-/** Where the row of a call in the audit trail goes, unless to the account in its path. */
-export type TrailRule = 'created_account' | 'deployment_too'
+/** Where the row of a call in the audit trail goes. */
+export type TrailRule = 'account_in_path' | 'created_account' | 'deployment_too'
 
 /** Variables of one request. For the audit trail: `changed`, names of what was sent; `template`, the route's path without ids. */
 export type App = {
@@ -16,7 +16,8 @@ export type App = {
     requestId: string
     changed?: string[]
     template?: string
-    trail?: TrailRule | undefined
+    /** Absent while nobody was let in: what strangers tried is the deployment's to know. */
+    trail?: TrailRule
   }
 }
 

@@ -61,6 +61,7 @@ export const keyRoutes = [
     verb: 'POST',
     path: '/key/reseal',
     role: 'admin',
+    whole: true,
     says: 'Bring stored credentials under the primary master key, page by page',
     query: Page,
     answer: pageAnswer(Resealed),

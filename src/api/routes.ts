@@ -7,12 +7,14 @@ import { accountRoutes } from './accounts.ts'
 import { apiTokenRoutes } from './api-tokens.ts'
 import { approvalRoutes } from './approvals.ts'
 import { type App, authenticate as byBearer } from './auth.ts'
+import { deploymentRoutes } from './deployment.ts'
 import { ApiError, answerOf } from './errors.ts'
 import { grantRoutes } from './grants.ts'
 import { keyRoutes } from './keys.ts'
 import { logRoutes } from './log/routes.ts'
 import { recordManagement } from './management-audit.ts'
 import { withDescription } from './openapi.ts'
+import { personRoutes } from './people.ts'
 import { type Route, served, type Verb } from './route.ts'
 import { secretRoutes } from './secrets.ts'
 import { serverRoutes } from './servers.ts'
@@ -61,7 +63,9 @@ export const ROUTES: readonly Route[] = withDescription([
   ...secretRoutes,
   ...serverRoutes,
   ...grantRoutes,
+  ...personRoutes,
   ...apiTokenRoutes,
+  ...deploymentRoutes,
   ...keyRoutes,
   ...logRoutes,
 ])

@@ -179,7 +179,7 @@ export const toolRoutes = [
   route({
     verb: 'GET',
     path: `${ACCOUNT}/tools`,
-    role: 'manage',
+    role: ['manage', 'audit'],
     says: 'Preview the tools of a filter, or of a server by mcp_id',
     query: Preview,
     answer: ToolsAnswer,
@@ -188,7 +188,7 @@ export const toolRoutes = [
   route({
     verb: 'GET',
     path: `${ACCOUNT}/capabilities`,
-    role: 'manage',
+    role: ['manage', 'audit'],
     says: 'What there is, by resource and method',
     query: Capabilities,
     answer: CapabilitiesAnswer,

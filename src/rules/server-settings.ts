@@ -121,7 +121,7 @@ export const ServerConfigInput = z.strictObject({
   require_api_token_auth: z
     .boolean()
     .optional()
-    .describe('true: every request must bring an API token with the scope mcp beside the URL.'),
+    .describe('true: every request must bring an API token with the role use beside the URL.'),
   text_format: z
     .enum(['csv', 'json'])
     .optional()

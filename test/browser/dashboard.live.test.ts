@@ -164,13 +164,14 @@ test('a batch waits until a second person, from a link, has seen its rows and ap
     credentials: user('payer'),
     base_url: stack.finexioBaseUrl,
   })
+  // A role has to be older than the draft.
+  const ann = await token('Ann Approver', ['approve'])
   const config = { methods: ['read', 'write'], approval: 'always' }
   const { url } = await createServer(stack, id, { name: 'Month-end agent', config })
   const body = [invoice('APP-1', 12_345), invoice('APP-2', 655)]
   const { data } = await callOver(url, BATCH, { body })
   const link = data.approval_url as string
   expect(link).toBe(`${stack.baseUrl}/dashboard/approval/${data.approval_id}`)
-  const ann = await token('Ann Approver', ['approve'])
 
   await signIn()
   await page.goto(link)

@@ -152,7 +152,7 @@ test('a session of an API token dies with it, one of the admin key when the key 
 test('a token for MCP clients alone opens nothing', async () => {
   const { token: key } = await token(['mcp'])
   const { status, text } = await browser().send('POST', '/dashboard/sign-in', { form: { key } })
-  expect([status, text.includes('neither manage nor approve')]).toEqual([403, true])
+  expect([status, text.includes('nothing to see or decide')]).toEqual([403, true])
 })
 
 test('signing out ends this session; everywhere ends all of the same key, and no other', async () => {

@@ -3,16 +3,18 @@
 import { Hono } from 'hono/tiny'
 import { directoryObject } from '../../account/directory-stub.ts'
 import { bearerIn } from '../../core/request.ts'
-import { type Actor, ADMIN_KEY, actorOf } from '../../identity/actor.ts'
+import { type Actor, holderOfKey } from '../../identity/actor.ts'
 import {
   closeSession,
   isLocal,
   maySignIn,
   openSession,
   randomSecret,
+  type SignedInBy,
   secretDigest,
   sessionOf,
 } from '../../identity/session.ts'
+import { roleOf } from '../../rules/roles.ts'
 import type { C, Dash } from '../app-type.ts'
 import { readForm } from '../form-data.ts'
 import { barePage, isFromHere } from '../gate.tsx'
@@ -90,17 +92,20 @@ const show = async (c: C) => {
 }
 
 const USELESS =
-  'This API token may neither manage nor approve anything. It is for MCP clients: ask for one with the scope account:<id> or approve.'
+  'This API token is for MCP clients: with the role use alone there is nothing to see or decide here. Ask for one with manage, approve, audit or admin.'
 
-const isUseful = ({ scopes }: Actor): boolean => scopes.some((scope) => scope !== 'mcp')
+const isUseful = ({ grants }: Actor): boolean => grants.some((grant) => roleOf(grant) !== 'use')
+
+const signedInBy = (tokenId: string | null): SignedInBy =>
+  tokenId === null ? { kind: 'key' } : { kind: 'api_token', id: tokenId }
 
 const signIn = async (c: C) => {
   const form = isFromHere(c) && maySignIn(c) ? await readForm(c.req.raw) : null
   if (!form)
     return barePage(c, 403, 'Refused', 'Open the sign-in page and sign in from there.', '/dashboard/sign-in')
   const next = nextOf(form.one('next'))
-  const actor = await actorOf(c.env, form.one('key'))
-  if (!actor)
+  const holder = await holderOfKey(c.env, form.one('key'))
+  if (!holder)
     return signInPage(
       c,
       {
@@ -110,8 +115,9 @@ const signIn = async (c: C) => {
       },
       401,
     )
+  const { actor, tokenId } = holder
   if (!isUseful(actor)) return signInPage(c, { next, problem: USELESS }, 403)
-  await openSession(c, actor)
+  await openSession(c, signedInBy(tokenId))
   return c.redirect(next || homeOf({ actor, csrf: '' }), 303)
 }
 
@@ -123,19 +129,20 @@ const byLink = async (c: C) => {
   if (c.req.raw.method !== 'GET') return c.body(null)
   const code = c.req.param('code') ?? ''
   const digest = await secretDigest(c.env, 'sign-in code', code)
-  if (!isLocal(c) || !(await directoryObject(c.env).takeSignInCode(digest)))
-    return signInPage(c, { next: '', problem: USED }, 401)
-  await openSession(c, ADMIN_KEY)
+  const taken = isLocal(c) ? await directoryObject(c.env).takeSignInCode(digest) : null
+  if (!taken) return signInPage(c, { next: '', problem: USED }, 401)
+  await openSession(c, signedInBy(taken.tokenId))
   return c.redirect('/dashboard/accounts', 303)
 }
 
 /** For `npm start`, on the machine itself: whoever has the admin key may hand it on as a link that works once. */
 const makeLink = async (c: C) => {
   const bearer = bearerIn(c.req.header('authorization')) ?? ''
-  const actor = isLocal(c) ? await actorOf(c.env, bearer) : null
-  if (actor?.kind !== 'admin_key') return c.json({ message: 'Not here.' }, 404)
+  const holder = isLocal(c) ? await holderOfKey(c.env, bearer) : null
+  if (!holder || !isUseful(holder.actor)) return c.json({ message: 'Not here.' }, 404)
   const code = randomSecret()
-  await directoryObject(c.env).addSignInCode(await secretDigest(c.env, 'sign-in code', code))
+  const digest = await secretDigest(c.env, 'sign-in code', code)
+  await directoryObject(c.env).addSignInCode(digest, holder.tokenId)
   return c.json({ url: new URL(`/dashboard/sign-in/${code}`, c.req.url).href }, 201)
 }
 

@@ -81,6 +81,10 @@ const WORDS: {
   undecidable: ({ why }) => why,
   stopped: () => 'Writes are stopped (kill switch): an operator has to allow them again. Reads go on.',
   unknown_server: () => 'This MCP server expired or was revoked: an operator has to make a new one.',
+  changed: () =>
+    'The settings of this MCP server or its account were changed while this write was being prepared. Nothing was sent. Read the tools anew, then repeat it if it is still meant.',
+  not_let_in: () =>
+    'Whoever this call came from may not call this MCP server any more. Nothing was sent. Sign in anew, or ask the operator.',
   unknown_account: () => 'This account was disconnected: an operator has to connect it again.',
 }
 

@@ -8,7 +8,6 @@ import type { StoredDraft } from '../../account/tables/drafts.ts'
 import type { Env } from '../../core/env.ts'
 import { canonical } from '../../core/keys.ts'
 import type { Admission } from '../../rules/admission.ts'
-import { type Decider, deciderProblem } from '../../rules/drafts.ts'
 import { type Changed, changedPayees } from '../../rules/payees.ts'
 import type { ServerConfig } from '../../rules/server-settings.ts'
 import type { ClaimRequest } from '../../rules/write-contract.ts'
@@ -31,7 +30,8 @@ type Approving = {
   env: Env
   accountId: string
   draftId: string
-  by: Decider
+  /** Id of the person who decides. */
+  by: string
   /** What the approver says about it. */
   reason: string | null
   requestId: string
@@ -69,12 +69,15 @@ const toolNow = (draft: StoredDraft, { args }: DraftBody, config: ServerConfig, 
 
 type Ready = { work: Work; context: ToolContext; body: DraftBody; draft: StoredDraft }
 
-const admissionOf = async (env: Env, accountId: string): Promise<Admission['account']> => {
+const admissionOf = async (
+  env: Env,
+  accountId: string,
+): Promise<Admission['account'] & { revision: number }> => {
   const object = accountObject(env, accountId)
   const [account, credential] = await Promise.all([object.readAccount(), credentialsOf(object).pointer()])
   if (!account || !credential) throw new Refusal('This account was disconnected.')
-  const { id, name, base_url, status, read_only } = account
-  return { id, name, base_url, status, read_only, credential }
+  const { id, name, base_url, status, read_only, revision } = account
+  return { id, name, base_url, status, read_only, revision, credential }
 }
 
 /** A single write neither needs what is known about the order of this account's lists, nor adds to it. */
@@ -86,7 +89,8 @@ const readyFor = async ({ draft, sealed }: OpenDraft, approving: Approving): Pro
   const account = await admissionOf(env, accountId)
   const tool = toolNow(draft, body, server.config, approving)
   checkAccount(account, tool.effect)
-  const admission = { account, server, orders: {}, caller: draft.caller }
+  const revision = `${account.revision}.${server.revision}`
+  const admission = { account, server, orders: {}, caller: draft.caller, digest: null, revision }
   const environment = environmentOf(
     { ...approving, admission },
     () => true,
@@ -160,7 +164,7 @@ export const approveDraft = async (approving: Approving): Promise<Approved> => {
   const opened = await draftsOf(accountObject(env, accountId)).read(draftId)
   if (!opened) return { kind: 'unknown' }
   const { draft } = opened
-  const problem = deciderProblem(draft, by)
+  const problem = await draftsOf(accountObject(env, accountId)).problem(draftId, by)
   if (problem) return refused(problem, true)
   if (draft.state !== 'pending')
     return refused(`Draft ${draftId} is ${draft.state}: it cannot be approved any more.`)

@@ -59,6 +59,7 @@ export const requestFor = async ({ tool, plan, order, writes }: Work): Promise<C
     effect: tool.effect,
     serverId: writes.serverId,
     requestId: writes.requestId,
+    letIn: writes.letIn,
     fingerprint,
     subjects: await Promise.all(plan.subjects.map((subject) => writes.digest(subject))),
     target: plan.target,

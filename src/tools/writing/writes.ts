@@ -10,7 +10,7 @@ import type { Env } from '../../core/env.ts'
 import { digestOfValue } from '../../core/keys.ts'
 import { publicOrigin } from '../../core/public-url.ts'
 import type { Credentials } from '../../finexio/types.ts'
-import type { Caller } from '../../rules/admission.ts'
+import type { LetIn } from '../../rules/admission.ts'
 import type { Payee } from '../../rules/payees.ts'
 import { mintDraftId } from '../../rules/resource-id.ts'
 import type { WriteSettings } from '../../rules/server-settings.ts'
@@ -44,6 +44,8 @@ export type DraftBody = {
 export type Writes = {
   serverId: string
   requestId: string
+  /** By what the call was let in. */
+  letIn: LetIn
   settings: WriteSettings
   /** Whether this server shows a tool: what is not there is not advised. */
   sees(tool: string): boolean
@@ -79,7 +81,7 @@ export type WritesOf = {
   serverId: string
   requestId: string
   settings: WriteSettings
-  caller: Caller
+  letIn: LetIn
   sees(tool: string): boolean
   /** Origin under which the present request reached this deployment. */
   origin: string
@@ -105,12 +107,13 @@ const secretOf = async (
 
 /** The writes of one request. Nothing is cached: every function asks the account again. */
 export const writesAt = (of: WritesOf): Writes => {
-  const { env, accountId, serverId, requestId, settings, caller, sees, origin, report } = of
+  const { env, accountId, serverId, requestId, settings, letIn, sees, origin, report } = of
   const account = accountObject(env, accountId)
   const draftOf = async (draftId: string) => (await draftsOf(account).read(draftId))?.draft ?? null
   return {
     serverId,
     requestId,
+    letIn,
     settings,
     sees,
     digest: (value) => digestOfValue(env, accountId, value),
@@ -122,7 +125,7 @@ export const writesAt = (of: WritesOf): Writes => {
     draft: async ({ body, ...draft }) => {
       const id = mintDraftId(accountId)
       const { wrapped_key, ciphertext } = await sealDraft(env, accountId, id, body)
-      return account.draftWrite({ ...draft, id, caller, wrapped_key, body: ciphertext })
+      return account.draftWrite({ ...draft, id, caller: letIn.caller, wrapped_key, body: ciphertext })
     },
     approvalUrl: (draftId) =>
       `${publicOrigin(origin, env.PUBLIC_URL) ?? origin}/dashboard/approval/${draftId}`,

@@ -111,7 +111,7 @@ const More = ({ form, entered }: Props) => (
       name="second_factor"
       value="1"
       label="Second factor"
-      hint="Every request must also bring an API token with the scope mcp, so that the URL alone opens nothing. ChatGPT and Claude, which cannot send one, sign in instead."
+      hint="Every request must also bring an API token with the role use, so that the URL alone opens nothing. ChatGPT and Claude, which cannot send one, sign in instead."
       checked={form.one('second_factor') === '1'}
     />
     <Choice
