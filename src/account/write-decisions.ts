@@ -80,7 +80,7 @@ export class WriteDecisions {
     return letIn.revision === revision ? null : { kind: 'changed' }
   }
 
-  /** The same decision for a claim, its preview and a draft. */
+  /** What prevents a write; null: nothing. Claims, previews and drafts all ask this. */
   #obstacle(request: ClaimRequest, basis: Basis, moment: Moment): Obstacle | null {
     const { stopped, known } = basis
     const { authority, now } = moment

@@ -178,7 +178,7 @@ export const isTokenOf = (sql: SqlStorage, id: string, digest: Uint8Array, now: 
     )
     .toArray().length > 0
 
-/** False when there was none. */
+/** Returns false when there is no such server. */
 export const removeServer = (sql: SqlStorage, id: string): boolean =>
   hasRow(sql, 'DELETE FROM server WHERE id = ? RETURNING id', id)
 
