@@ -10,7 +10,7 @@ import { Refusal } from '../refusal.ts'
 import { jsonAnswer, type Made, type ToolAnswer, type WritePlan } from '../tool.ts'
 import { fillPath, type Row, readRecord, readRecords, routeOf } from './request.ts'
 
-// What a write answers: short, and only what Finexio confirmed. The record itself is read with the read tools.
+// The receipt of a write: short, and only what Finexio confirmed. The record itself is read with the read tools.
 
 const created = z.object({
   id: z.string().nullable(),
