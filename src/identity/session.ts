@@ -19,6 +19,8 @@ export type Session = {
   actor: Actor
   /** CSRF token: has to be sent with every form of this session. */
   csrf: string
+  /** Whether they signed in at the company's identity provider. */
+  byCompany?: boolean
 }
 
 /** `__Host-` binds a cookie to this very host over https. */
@@ -95,7 +97,7 @@ export const sessionOf = async (c: C): Promise<Session | null> => {
   ])
   const holder = await directoryObject(envOf(c)).useSession(digest, key)
   if (!holder) return null
-  return { actor: actorOfHolder(holder), csrf }
+  return { actor: actorOfHolder(holder), csrf, byCompany: holder.kind === 'person' }
 }
 
 /** @param everywhere ends all sessions of the same person or key */

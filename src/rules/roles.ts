@@ -12,7 +12,8 @@ export const ROLES = ['use', 'approve', 'manage', 'audit', 'admin'] as const
 export type Role = (typeof ROLES)[number]
 export type Grant = Role | `${Exclude<Role, 'admin'>}:${string}`
 
-const GRANT = /^(?:admin|(use|approve|manage|audit)(?::[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?)$/
+const GRANT =
+  /^(?:admin|(?:use|approve|manage|audit)(?::[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?)$/
 
 const isGrant = (text: string): text is Grant => GRANT.test(text)
 
@@ -37,11 +38,11 @@ const MOST_GRANTS = 100
 const GrantInput = z
   .string()
   .max(50)
-  .transform((text) => text.toLowerCase())
   .refine(
     isGrant,
     'must be use, approve, manage, audit or admin, or one of the first four with an account: manage:<id of an integrated account>',
   )
+  .transform((grant) => grant.toLowerCase() as Grant)
 
 /** Grants of a person: what they have when they sign in with the company's identity. They may hold keys of several kinds. */
 export const PersonGrantsInput = z

@@ -137,8 +137,14 @@ const sourcesOf = (sql: SqlStorage, personId: string, now: number): Source[] => 
     .flatMap(({ grants, expires_at }) =>
       (JSON.parse(grants) as Grant[]).map((grant) => ({ grant, ends_at: expires_at })),
     )
-  const signedIn = person.issuer === null ? [] : [...person.grants, ...person.mapped_grants]
-  return [...tokens, ...signedIn.map((grant) => ({ grant, ends_at: null }))]
+  if (person.issuer === null) return tokens
+  const granted = person.grants.map((grant) => ({ grant, ends_at: null }))
+  const mapped = person.mapped_grants.map((grant) => ({
+    grant,
+    ends_at: person.mapped_until,
+    renews: true as const,
+  }))
+  return [...tokens, ...granted, ...mapped]
 }
 
 /** Call this in every transaction that changes somebody's grants. */

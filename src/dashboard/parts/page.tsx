@@ -16,6 +16,10 @@ export const isAdmin = ({ grants }: Actor): boolean => holds(grants, 'admin', nu
 const hasOne = ({ grants }: Actor, roles: readonly Role[]): boolean =>
   accountsWith(grants, roles)?.length !== 0
 
+/** Whether somebody can see or decide anything here. The role `use` alone is for MCP clients. */
+export const mayUseDashboard = (actor: Actor): boolean =>
+  hasOne(actor, ['manage', 'audit', 'approve', 'admin'])
+
 /** Path of the page that opens after sign-in when no other one was asked for. */
 export const homeOf = ({ actor }: Session): string =>
   hasOne(actor, ['manage', 'audit']) ? '/dashboard/accounts' : '/dashboard/approvals'
