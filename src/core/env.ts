@@ -32,4 +32,7 @@ export type Env = {
   OIDC_CLIENT_SECRET?: string
   /** JSON: which roles a value of which claim gives. */
   OIDC_ROLES?: string
+  /** Cloudflare Access as identity provider where OIDC_ISSUER is not used: host of the team and audience tag; both or none. */
+  ACCESS_TEAM_DOMAIN?: string
+  ACCESS_AUD?: string
 }

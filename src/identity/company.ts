@@ -45,7 +45,7 @@ const added = async (
  */
 export const recognize = async (
   env: Pick<Env, 'DIRECTORY'>,
-  provider: Provider,
+  provider: Pick<Provider, 'roles'>,
   signedIn: SignedIn,
   now: number,
 ): Promise<Recognized> => {

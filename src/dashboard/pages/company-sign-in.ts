@@ -3,10 +3,12 @@ import { Hono } from 'hono/tiny'
 import { ConfigurationFault } from '../../core/keys.ts'
 import { originFor } from '../../identity/addresses.ts'
 import { recognize } from '../../identity/company.ts'
+import { type Access, accessOf, personBehindAccess } from '../../identity/provider/access.ts'
 import { keepPending, takePending } from '../../identity/provider/pending-cookie.ts'
 import type { Refusal } from '../../identity/provider/refusal.ts'
 import { type Provider, providerOf } from '../../identity/provider/settings.ts'
 import { beginSignIn, endSessionUrl, finishSignIn } from '../../identity/provider/sign-in.ts'
+import type { SignedIn } from '../../identity/provider/signed-in.ts'
 import { maySignIn, openSession } from '../../identity/session.ts'
 import type { C, Dash } from '../app-type.ts'
 import { barePage } from '../gate.tsx'
@@ -15,13 +17,16 @@ import { nextOf } from './next.ts'
 
 const CALLBACK = '/dashboard/sign-in/company/callback'
 
-/** Null: none is configured. `problem`: it is, and cannot be used. */
-export const companyOf = (c: C): { provider: Provider | null; problem: string | null } => {
+type Company = { provider: Provider | null; access: Access | null; problem: string | null }
+
+/** `problem`: a company's sign-in is configured and cannot be used. Null everywhere: none is. */
+export const companyOf = (c: C): Company => {
   try {
-    return { provider: providerOf(c.env), problem: null }
+    const provider = providerOf(c.env)
+    return { provider, access: provider ? null : accessOf(c.env), problem: null }
   } catch (error) {
     if (!(error instanceof ConfigurationFault)) throw error
-    return { provider: null, problem: error.message }
+    return { provider: null, access: null, problem: error.message }
   }
 }
 
@@ -35,14 +40,15 @@ const notHere = (c: C, problem: string | null) =>
   })
 
 const begin = async (c: C) => {
-  const { provider, problem } = companyOf(c)
+  const { provider, access, problem } = companyOf(c)
+  const [now, next] = [Date.now(), nextOf(c.req.query('next') ?? '')]
+  if (access && maySignIn(c)) {
+    const jwt = c.req.header('cf-access-jwt-assertion') ?? ''
+    return admitted(c, { roles: null }, await personBehindAccess(access, jwt, now), next, now)
+  }
   if (!provider || !maySignIn(c)) return notHere(c, problem)
   const redirectUri = originFor(c.req.raw, c.env) + CALLBACK
-  const begun = await beginSignIn(
-    provider,
-    { redirectUri, next: nextOf(c.req.query('next') ?? '') },
-    Date.now(),
-  )
+  const begun = await beginSignIn(provider, { redirectUri, next }, now)
   if (!begun.ok) return refusedPage(c, begun)
   await keepPending(c, begun.pending)
   return c.redirect(begun.url, 303)
@@ -60,7 +66,17 @@ const finish = async (c: C) => {
   const pending = await takePending(c, now)
   if (!pending) return refusedPage(c, { status: 400, message: NOT_BEGUN })
   const callback = pending.redirectUri + new URL(c.req.url).search
-  const signedIn = await finishSignIn(provider, pending, callback, now)
+  return admitted(c, provider, await finishSignIn(provider, pending, callback, now), pending.next, now)
+}
+
+/** Opens a session for somebody whom the provider named, if they are known here and have something to see. */
+const admitted = async (
+  c: C,
+  provider: Pick<Provider, 'roles'>,
+  signedIn: SignedIn | Refusal,
+  next: string,
+  now: number,
+) => {
   if (!signedIn.ok) return refusedPage(c, signedIn)
   const recognized = await recognize(c.env, provider, signedIn, now)
   if (!recognized.ok) return refusedPage(c, { status: 403, message: recognized.why })
@@ -68,7 +84,7 @@ const finish = async (c: C) => {
   const actor = { ...person, grants: [...person.grants, ...mapped] }
   if (!mayUseDashboard(actor)) return refusedPage(c, { status: 403, message: USELESS })
   await openSession(c, { kind: 'person', id: person.id, mapped, endsAt })
-  return c.redirect(pending.next || homeOf({ actor, csrf: '' }), 303)
+  return c.redirect(next || homeOf({ actor, csrf: '' }), 303)
 }
 
 /** Ends the provider's own session too. A page of its own, since browsers do not let a form lead to another host. */

@@ -66,7 +66,7 @@ const signInPage = async (c: C, { next, problem, done }: PageState, status: 200 
                 )}
               </Note>
             )}
-            {(company.provider || company.problem !== null) && (
+            {(company.provider ?? company.access ?? company.problem) !== null && (
               <Company next={next} problem={company.problem} />
             )}
             <form class="card stack" method="post" action="/dashboard/sign-in">

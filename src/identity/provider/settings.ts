@@ -89,6 +89,6 @@ export const providerOf = (env: ProviderEnv): Provider | null => {
 }
 
 /** Roles that values of the claim give, each once; none for values that OIDC_ROLES does not name. */
-export const rolesFrom = ({ roles }: Provider, claimValues: readonly string[]): Grant[] => [
+export const rolesFrom = ({ roles }: Pick<Provider, 'roles'>, claimValues: readonly string[]): Grant[] => [
   ...new Set(claimValues.flatMap((value) => roles?.map.get(value) ?? [])),
 ]
