@@ -13,7 +13,7 @@ type NewServer = {
   holder?: string
 }
 
-/** One call; answers the JSON body. @throws with status and the API's own message unless 2xx */
+/** Sends one request. Returns the JSON body. @throws with status and the API's own message unless 2xx */
 export const manage = async <Answer>(
   { baseUrl, adminApiKey }: Management,
   method: string,

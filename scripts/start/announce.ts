@@ -15,7 +15,7 @@ const configFor = ({ client, steps, paste, hosted }: ClientConfig): string =>
 
 const configsFor = (url: string): string => clientConfigs(url).map(configFor).join('\n')
 
-/** Writes the same configs with the real URL where only the owner can read them; answers the path. */
+/** Writes the same configs with the real URL where only the owner can read them. Returns the path. */
 export const writeConfigs = (demo: Demo, dataDir: string): string => {
   const path = join(dataDir, 'clients.md')
   const text = `# All methods\n\n${configsFor(demo.mcpUrl)}\n# Read only\n\n${configsFor(demo.readonlyMcpUrl)}`

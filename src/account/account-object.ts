@@ -166,7 +166,7 @@ export class AccountObject extends DurableObject<Env> {
     await this.#trail.append([...gap, ...entries], Date.now())
   }
 
-  /** So many rows could not be written: the next one says so. */
+  /** Counts rows that could not be written; the next row says how many. */
   recordGap(lost: number): void {
     this.#lost += lost
   }

@@ -145,7 +145,7 @@ export class Drafts extends Part {
     return this.tenant.known(rows.sealedDrafts) ?? []
   }
 
-  /** Puts the arguments of a draft sealed anew in the place of those that `from` wraps. */
+  /** Replaces the encrypted arguments of a draft, those that the key `from` opens, by the same ones encrypted again. */
   reseal(id: string, from: Uint8Array, sealed: Sealed): boolean {
     return this.tenant.known((sql) => rows.replaceSealed(sql, id, from, sealed)) ?? false
   }

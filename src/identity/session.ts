@@ -1,4 +1,4 @@
-/** Who a browser speaks for: a cookie with a random secret, of which the directory keeps the keyed digest. */
+/** Dashboard sessions: a cookie with a random secret, of which the directory stores the keyed digest. */
 
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
@@ -17,7 +17,7 @@ const envOf = ({ env }: C): Env => env
 
 export type Session = {
   actor: Actor
-  /** Has to be sent with every form of this session. */
+  /** CSRF token: has to be sent with every form of this session. */
   csrf: string
   /** Whether they signed in at the company's identity provider. */
   byCompany?: boolean
@@ -59,7 +59,7 @@ const adminKeyDigest = async (env: Env): Promise<Uint8Array> => {
   return digest
 }
 
-/** Whose sign-in a session rests on. */
+/** Who signed in to open a session. */
 export type SignedInBy =
   | { kind: 'key' }
   | { kind: 'api_token'; id: string }
@@ -86,7 +86,7 @@ const actorOfHolder = (holder: SessionHolder): Actor => {
   return holder.kind === 'person' ? actorOfPerson(holder.person, holder.grants) : actorOfToken(holder.token)
 }
 
-/** The session of a request; null when there is none, or none any more. */
+/** The session of a request; null when it has none or the session ended. */
 export const sessionOf = async (c: C): Promise<Session | null> => {
   const secret = getCookie(c, nameFor(c))
   const csrf = SECRET.exec(secret ?? '')?.[1]

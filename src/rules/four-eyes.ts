@@ -1,11 +1,11 @@
-/** Who may decide on a write that waits: two different persons, and nobody who had a hand in the first half. Pure. */
+/** Who may decide on a draft: a second person, who was not involved in making it. Pure. */
 
 import type { Holder } from './admission.ts'
 
 /** A person, a system, or `root`, the holder of the deployment's admin key. */
 export type PrincipalKind = Holder['kind'] | 'root'
 
-/** Whose hands are in a draft already: ids of people and systems. */
+/** Who was involved in a draft before the decision: ids of people and systems. */
 export type Hands = {
   /** Who called, as far as it is known: the holder of the key that was brought, else the holder of the server. */
   caller: Holder | null
@@ -32,7 +32,7 @@ export type Decider = {
 export type Setting = {
   /** Whether loosening settings takes a second person. */
   secondPersonForSettings: boolean
-  /** The one person of a company of one, who decides on what systems drafted; null: there are more. */
+  /** The only person in one-person mode, who decides on what systems drafted; null: there are more. */
   onePerson: string | null
 }
 
@@ -50,7 +50,7 @@ const HANDS: readonly [whose: (hands: Hands) => readonly (string | null | undefi
   [({ payeeChangers }) => payeeChangers, 'Who changed this payee may not decide on the draft about it.'],
 ]
 
-/** In a company of one the owner set everything up, but what a system drafted was not their own hand. */
+/** In one-person mode the owner set everything up, but may decide on what a system drafted. */
 const isOnePerson = (hands: Hands, { ids }: Decider, { onePerson }: Setting): boolean =>
   onePerson !== null &&
   ids.includes(onePerson) &&

@@ -95,7 +95,7 @@ const one = (sql: SqlStorage, where: string, ...values: string[]): Person | null
 /** Null for an unknown id. */
 export const selectPerson = (sql: SqlStorage, id: string): Person | null => one(sql, 'id = ?', id)
 
-/** Who is called so; the oldest, where several are. */
+/** The person or system of this name; the oldest where there are several. */
 export const personNamed = (sql: SqlStorage, name: string, kind: PersonKind): Person | null =>
   one(sql, 'name = ? AND kind = ?', name, kind)
 
@@ -112,7 +112,7 @@ export const selectPeople = (
   return { people: rows.map(personOf), next }
 }
 
-/** Who has a role for this one account. */
+/** People with a grant for exactly this account. */
 export const peopleWith = (sql: SqlStorage, accountId: string): Person[] =>
   sql
     .exec<Row>(
@@ -146,11 +146,11 @@ export const changePerson = (
   return after
 }
 
-/** False when there was nobody. Their aliases stay, so that nobody new is taken for them. */
+/** Returns false for an unknown id. Aliases stay, so that nobody new is taken for the deleted person. */
 export const removePerson = (sql: SqlStorage, id: string): boolean =>
   hasRow(sql, 'DELETE FROM person WHERE id = ? RETURNING id', id)
 
-/** Notes another id under which somebody was recorded: version 0.1.0 recorded API tokens. */
+/** Stores another id under which somebody was recorded: version 0.1.0 recorded API tokens. */
 export const addAlias = (sql: SqlStorage, alias: string, personId: string): void => {
   sql.exec('INSERT OR REPLACE INTO person_alias VALUES (?, ?)', alias, personId)
 }

@@ -37,8 +37,8 @@ const endOf = (sources: readonly Source[]): number | null => {
 }
 
 /**
- * Writes down what somebody holds now: what is new begins now, what is gone begins anew when it comes back.
- * @param sources all that live; empty for somebody who is disabled
+ * Stores the grants that somebody has now: a new one begins now, and one that was lost begins again when it comes back.
+ * @param sources all that are valid; empty for somebody who is disabled
  */
 export const noteRoles = (
   sql: SqlStorage,
