@@ -101,11 +101,11 @@ test('the four people of the demo: what the clerk asks for waits, and of all fou
     invoice_number: 'DEMO-1',
     receiving_counterparty_id: idOf(parties),
     originating_counterparty_id: idOf(buyers),
-    amount: '12.00',
-    due_date: '2027-01-31',
+    amount_cents: 1_200,
     invoice_date: '2026-11-20',
   }
-  const { structuredContent } = await clerk.call('finexio_invoices_bulk_create', { body: [invoice] })
+  const { structuredContent, content } = await clerk.call('finexio_invoices_bulk_create', { body: [invoice] })
+  expect(structuredContent, content[0]?.text).toBeTruthy()
   await clerk.close()
   const waiting = structuredContent as { outcome: string; approval_url: string }
   expect(waiting.outcome).toBe('pending_approval')
