@@ -126,7 +126,12 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   /** Absent keys stay as they are. Null for an unknown account. */
-  changeAccount(change: accounts.AccountChange): accounts.Account | null {
+  changeAccount(
+    change: accounts.AccountChange,
+    revision: number | null = null,
+  ): accounts.Account | null | 'changed_meanwhile' {
+    const before = this.readAccount()
+    if (before && revision !== null && before.revision !== revision) return 'changed_meanwhile'
     this.#tenant.known((sql, now) => accounts.changeAccount(sql, change, now))
     return this.readAccount()
   }

@@ -22,11 +22,21 @@ import {
 import { directoryMigrations, migrate } from './tables/migrations.ts'
 import * as people from './tables/people.ts'
 import * as sessions from './tables/sessions.ts'
+import { WaitingSettings } from './waiting-settings.ts'
 
 /** Most API tokens and people of one deployment; stops a script that creates them in a loop. */
 const MOST_API_TOKENS = 10_000
 const MOST_PEOPLE = 10_000
 const REGISTRATIONS = { limit: 30, windowSeconds: 60 }
+
+type SettingsAct = { act(id: string): Promise<void> }
+
+/** Whether two states of a person may do the same, by the same sign-in. */
+const sameAuthority = (one: people.Person | null, other: people.Person): boolean => {
+  const what = ({ grants, issuer, subject, disabled_at }: people.Person) =>
+    JSON.stringify([grants, issuer, subject, disabled_at])
+  return one !== null && what(one) === what(other)
+}
 
 export class DirectoryObject extends DurableObject<Env> {
   readonly #trail = new Trail(this.ctx.storage.sql)
@@ -36,6 +46,16 @@ export class DirectoryObject extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     ctx.blockConcurrencyWhile(async () => migrate(ctx.storage, directoryMigrations))
+  }
+
+  /** Changes of settings that wait for another person. */
+  settings() {
+    return new WaitingSettings(this.ctx, this.env)
+  }
+
+  override async alarm(): Promise<void> {
+    const { SettingsRunner } = this.ctx.exports as unknown as { SettingsRunner: SettingsAct }
+    await this.settings().ring((id) => SettingsRunner.act(id))
   }
 
   get #sql() {
@@ -93,6 +113,13 @@ export class DirectoryObject extends DurableObject<Env> {
     return this.#changing(id, (now) => people.changePerson(this.#sql, id, change, now))
   }
 
+  /** The same, unless what they may do has changed. @param expected the person as the change was judged */
+  changePersonIf(id: string, change: people.PersonChange, expected: people.Person) {
+    return sameAuthority(people.selectPerson(this.#sql, id), expected)
+      ? this.changePerson(id, change)
+      : 'changed_meanwhile'
+  }
+
   /** Ends their API tokens and sessions too. Returns false for an unknown id. */
   removePerson(id: string): boolean {
     return this.#changing(id, (now) => {
@@ -141,6 +168,17 @@ export class DirectoryObject extends DurableObject<Env> {
   /** What an account relies on for a second before a write leaves. */
   readAuthority(asked: Asked): Authority {
     return authorityOf(this.#sql, asked, Date.now())
+  }
+
+  /** Null when there is none, or it ended. */
+  readApiToken(id: string): tokens.ApiToken | null {
+    return tokens.selectApiToken(this.#sql, id, Date.now())
+  }
+
+  /** Lets a token act from now on. Null unless it sleeps for this change of settings. */
+  wakeApiToken(id: string, draftId: string): tokens.ApiToken | null {
+    const now = Date.now()
+    return this.ctx.storage.transactionSync(() => tokens.wakeApiToken(this.#sql, id, draftId, now))
   }
 
   /** Newest first. @param before where the last page ended */
@@ -201,6 +239,11 @@ export class DirectoryObject extends DurableObject<Env> {
     const { state, verdict } = take(this.#registrations, Date.now(), REGISTRATIONS)
     this.#registrations = state
     return verdict
+  }
+
+  /** Id of the only enabled person; null: there are several, or none. */
+  onlyPerson(): string | null {
+    return people.onlyPerson(this.#sql)
   }
 
   readDeployment(): Deployment {

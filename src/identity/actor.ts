@@ -15,6 +15,8 @@ export type Actor = {
   name: string
   kind: PrincipalKind
   grants: readonly Grant[]
+  /** Id of who issued the API token that they act by, and so has seen it. */
+  issuedBy?: string
 }
 
 /** For setting up and breaking glass: holds what `admin` holds, and decides on nothing. */
@@ -27,11 +29,12 @@ const same = async (given: string, known: string): Promise<boolean> =>
   crypto.subtle.timingSafeEqual(await digest(given), await digest(known))
 
 /** The holder of an API token, with what this token may do. */
-export const actorOfToken = ({ holder, name, kind, grants }: ApiToken): Actor => ({
+export const actorOfToken = ({ holder, name, kind, grants, created_by }: ApiToken): Actor => ({
   id: holder,
   name,
   kind,
   grants,
+  issuedBy: created_by,
 })
 
 /** Somebody who signed in at the company's identity provider. @param grants what they had at that sign-in */

@@ -44,6 +44,9 @@ export const DRAFT_HANDS = `
   ALTER TABLE draft ADD COLUMN hands TEXT NOT NULL DEFAULT '';
 `
 
+/** Whether the only person of a company of one decided on what a system drafted. */
+export const DRAFT_ONE_PERSON = 'ALTER TABLE draft ADD COLUMN one_person INTEGER NOT NULL DEFAULT 0;'
+
 /** How long decided drafts are kept. The trail keeps who decided for the account's retention. */
 const KEPT_MS = 30 * DAY_MS
 /** An agent in a loop must not fill the list that people decide from, nor keep other servers of the account from asking. */
