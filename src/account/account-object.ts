@@ -128,10 +128,11 @@ export class AccountObject extends DurableObject<Env> {
   /** Absent keys stay as they are. Null for an unknown account. */
   changeAccount(
     change: accounts.AccountChange,
-    revision: number | null = null,
+    expected: Partial<accounts.Account> | null = null,
   ): accounts.Account | null | 'changed_meanwhile' {
     const before = this.readAccount()
-    if (before && revision !== null && before.revision !== revision) return 'changed_meanwhile'
+    const keys = Object.keys(expected ?? {}) as (keyof accounts.Account)[]
+    if (before && keys.some((key) => before[key] !== expected![key])) return 'changed_meanwhile'
     this.#tenant.known((sql, now) => accounts.changeAccount(sql, change, now))
     return this.readAccount()
   }

@@ -142,7 +142,7 @@ export class WriteDecisions {
     if (executed.kind === 'refused') return undecidable(executed)
     drafts.writeStep(this.#sql, executed.draft, { name: by.name, reason }, now)
     drafts.writeOutcome(this.#sql, draft.key, { state: 'claimed', kept: null })
-    recordDraft(this.#sql, 'approved', draft, { requestId, by }, now)
+    recordDraft(this.#sql, 'approved', { ...draft, ...executed.draft }, { requestId, by }, now)
     return null
   }
 
@@ -185,7 +185,8 @@ export class WriteDecisions {
       const { server } = basis.known!
       drafts.insertDraft(this.#sql, draft, server, this.#handsOf(draft, server, now), now)
       this.#record('drafted', request, key, { outcome: 'pending', approval_id: id }, now)
-      return { kind: 'drafted', draft: { id, key, state: 'pending', expires_at: now + DRAFT_MS } }
+      const undoable = !moment.authority.second_person_for_settings
+      return { kind: 'drafted', draft: { id, key, state: 'pending', expires_at: now + DRAFT_MS, undoable } }
     })
   }
 
@@ -193,6 +194,7 @@ export class WriteDecisions {
     const suppliers = request.movements.map(({ supplier }) => supplier)
     return {
       caller: principalOf(caller) ?? server.holder,
+      keyed: caller.kind !== 'url',
       callerIssuer: (caller.kind === 'api_token' && caller.issued_by) || null,
       holder: server.holder?.id ?? null,
       editors: editorsOf(server),

@@ -161,7 +161,7 @@ const change = async ({ c, accountId: id, body, present }: Asked<unknown, Accoun
   if ((name ?? read_only ?? approval) !== undefined) {
     const changed = await object.changeAccount(
       { name, read_only, approval },
-      credentials ? null : (present as number | null),
+      credentials ? null : (present as Partial<Account> | null),
     )
     if (changed === 'changed_meanwhile') throw changedMeanwhile()
   }

@@ -1,6 +1,7 @@
 /** `/approval` and `/integrated-account/:account/approval`: writes that wait for a person, and the decision about each. */
 import * as z from 'zod'
 import { accountObject, draftsOf } from '../account/account-stub.ts'
+import { directoryObject } from '../account/directory-stub.ts'
 import type { StoredDraft } from '../account/tables/drafts.ts'
 import { decimalOf } from '../core/money.ts'
 import { cleanText } from '../core/text.ts'
@@ -52,6 +53,11 @@ const ApprovalAnswer = z.object({
   decided_at: time.nullable(),
   decided_by: z.object({ id: z.string(), name: z.string() }).nullable(),
   decision_reason: z.string().nullable(),
+  one_person: z.boolean().describe('Decided in one-person mode, by somebody who had a hand in it.'),
+  second_person_for_settings: z
+    .boolean()
+    .optional()
+    .describe('false: one person alone can undo the rule that asks for approval.'),
   outcome: z.looseObject({ state: z.string() }).nullable(),
   would_send: z.looseObject({ request: z.string() }).optional().describe('Only of an open draft.'),
   cannot_decide: z
@@ -104,6 +110,7 @@ export const shownDraft = (draft: StoredDraft, view: DraftView | null) => {
     decided_by:
       draft.decidedBy === null ? null : { id: draft.decidedBy, name: draft.deciderName ?? draft.decidedBy },
     decision_reason: draft.decisionReason,
+    one_person: draft.onePerson,
     outcome: outcome && { ...outcome.kept, state: outcome.state },
     ...(view && { would_send: view.would_send }),
   }
@@ -131,7 +138,8 @@ const read = async ({ c, accountId }: Asked<unknown, unknown>) => {
   const view = await viewDraft(c.env, accountId, draft)
   if (draft.state !== 'pending') return shownDraft(draft, view)
   const cannot_decide = await draftsOf(accountObject(c.env, accountId)).problem(draft.id, actorIn(c).id)
-  return { ...shownDraft(draft, view), cannot_decide }
+  const { second_person_for_settings } = await directoryObject(c.env).readDeployment()
+  return { ...shownDraft(draft, view), cannot_decide, second_person_for_settings }
 }
 
 const refusal = ({ why, forbidden }: { why: string; forbidden: boolean }) =>

@@ -15,7 +15,7 @@ import { idOf, Page } from './input.ts'
 import { type Asked, route } from './route.ts'
 import { type Acting, actOn, actWhenDue } from './settings-acting.ts'
 
-const SettingsDraftAnswer = z.object({
+export const SettingsDraftAnswer = z.object({
   id: uuid,
   state: z.enum(SETTINGS_STATES),
   action: z.string().describe('The call that waits.'),

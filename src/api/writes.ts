@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { accountObject } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import { throwSwitch } from '../account/lease.ts'
+import type { Account } from '../account/tables/account.ts'
 import { existingAccount } from './accounts.ts'
 import { changedMeanwhile, unknownAccount } from './errors.ts'
 import { judgedAllWrites, judgedWrites } from './loosening/writes.ts'
@@ -35,7 +36,10 @@ export const writeRoutes = [
     handler: async ({ c, accountId, body, present }) => {
       if (!body.stopped) requireRole(c, 'admin', accountId)
       const object = accountObject(c.env, accountId)
-      const account = await object.changeAccount({ writes_stopped: body.stopped }, present as number | null)
+      const account = await object.changeAccount(
+        { writes_stopped: body.stopped },
+        present as Partial<Account> | null,
+      )
       if (!account) throw unknownAccount()
       if (account === 'changed_meanwhile') throw changedMeanwhile()
       return { stopped: account.writes_stopped }

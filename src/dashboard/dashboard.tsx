@@ -14,6 +14,7 @@ import { secretsPage } from './pages/secrets.tsx'
 import { serverPage } from './pages/server.tsx'
 import { serverFormPage } from './pages/server-form/page.tsx'
 import { settingsPage } from './pages/settings.tsx'
+import { settingsDraftsPage } from './pages/settings-drafts.tsx'
 import { signInRoutes, signOut } from './pages/sign-in.tsx'
 import { stopPage } from './pages/stop.tsx'
 import { tokensPage } from './pages/tokens.tsx'
@@ -26,6 +27,7 @@ const PAGES: readonly Page[] = [
   serverFormPage,
   serverPage,
   approvalsPage,
+  settingsDraftsPage,
   activityPage,
   secretsPage,
   settingsPage,

@@ -48,7 +48,14 @@ export type ClaimRequest = WriteFacts & {
 export type Earlier = { key: string; tool: string; state: WriteState; at: number; kept: Kept | null }
 
 /** A draft that waits, or waited, for a decision: what its caller is answered. */
-export type DraftNotice = { id: string; key: string; state: DraftState; expires_at: number }
+export type DraftNotice = {
+  id: string
+  key: string
+  state: DraftState
+  expires_at: number
+  /** Whether one person alone could undo the rule that asks for approval. */
+  undoable?: boolean
+}
 
 /** Why a write must not leave. */
 export type Obstacle =

@@ -72,6 +72,8 @@ export type WriteEntry = {
   approval_id?: string
   /** Who decided. */
   actor_id?: string | null
+  /** The only person of a company of one decided, on what they had a hand in. */
+  one_person?: true
   actor_name?: string | null
 }
 

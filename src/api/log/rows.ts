@@ -60,6 +60,7 @@ const COLUMNS = [
   'settings_draft_id',
   'agreed_by',
   'agreed_by_name',
+  'one_person',
   'event',
   'idempotency_key',
   'lost',

@@ -89,7 +89,7 @@ export const judgedAccountChange = async (placed: Placed): Promise<Judged<Accoun
   return {
     target: { kind: 'account', id: accountId, name: account.name },
     accounts: [accountId],
-    present: account.revision,
+    present: { revision: account.revision },
     touches: sentOf(now),
     now: sentOf(now).length > 0 ? now : null,
     waits:

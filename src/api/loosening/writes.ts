@@ -33,7 +33,7 @@ export const judgedWrites = async ({ c, accountId, body }: Placed): Promise<Judg
   if (!account) throw unknownAccount()
   const target: SettingsTarget = { kind: 'account', id: accountId, name: account.name }
   // Stopping must never wait for another call.
-  const present = body.stopped ? null : account.revision
+  const present = body.stopped ? null : { updated_at: account.updated_at }
   return judged({ target, accounts: [accountId], present }, body, account.writes_stopped)
 }
 
