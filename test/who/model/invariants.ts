@@ -86,7 +86,7 @@ export function bothHands(trace: Step[]): string | null {
 // Nobody is locked out
 
 /** What root can always do for a company of any size: one step, a day of waiting, and a payment that somebody agreed to. */
-export function wayOut(start: State): Step[] {
+function wayOut(start: State): Step[] {
   const able = start.people.flatMap((person, id) => (person.enabled && !person.asleep ? [id] : []))
   const sleeper = Math.max(
     0,
@@ -217,7 +217,7 @@ function powers(s: State, keys: Key[]): Map<string, number> {
   }
   return found
 }
-export function widened({ before, after }: Pick<Step, 'before' | 'after'>): string[] {
+function widened({ before, after }: Pick<Step, 'before' | 'after'>): string[] {
   const was = powers(before, keysOf(after))
   return [...powers(after, keysOf(after))]
     .filter(([name, rank]) => rank > (was.get(name) ?? 0))
