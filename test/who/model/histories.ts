@@ -251,6 +251,12 @@ const attacks = (pools: Pools): fc.Arbitrary<Raw[]> => {
       ...[by('admin', token(`s${nth}`, 'use'), p), by('approve', agree, p + 1)],
       ...[by(null, pay(server), undefined, -1), by('approve', approve, p)],
     ]),
+    // A token for somebody else, whose issuer presses in their name.
+    script((p, server) => [
+      ...given(p, server, 'admin', 'use'),
+      ...[by('admin', token(`p${p + 1}`, 'approve'), p), by('approve', agree, p + 1)],
+      ...[by('use', pay(server), p), by(null, approve, undefined, -1)],
+    ]),
     // The caller goes while a draft waits.
     script((p, server, nth) => [
       by('use', pay(server), undefined, nth),
@@ -259,6 +265,8 @@ const attacks = (pools: Pools): fc.Arbitrary<Raw[]> => {
     ]),
     // Where the money goes, and then the money.
     script((p, server) => [
+      ...[rootDoes(token(`p${p + 1}`, 'approve')), rootDoes(token(`p${p + 1}`, 'use'))],
+      ...given(p, server, 'use', 'approve'),
       ...[by('use', { ...pay(server), changes: true } as Op, p), by('approve', approve, p + 1)],
       ...[by('use', pay(server), p + 1), by('approve', approve, p)],
     ]),

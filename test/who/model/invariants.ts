@@ -146,8 +146,8 @@ export function narrowsLate(step: Step): string | null {
 
 // A token may exactly what it was granted
 
-/** One try for each role; no state is left behind. */
-const tries = (s: State, by: Key, account: number): Record<Role, boolean> => {
+/** One try for each role, in a state where nothing else stands in the way. */
+const tries = (s: State, account: number): ((by: Key) => Record<Role, boolean>) => {
   const config = {
     methods: 'write',
     approval: 'always',
@@ -173,28 +173,31 @@ const tries = (s: State, by: Key, account: number): Record<Role, boolean> => {
       ...{ server, account, at: open.now, key: 'nobody', caller: ['s99'], holder: null, payee: 99, cents: 1 },
       ...{ changes: false, state: 'open', onePerson: false },
     }) - 1
-  return {
+  return (by) => ({
     use: passes({ do: 'call', by, server, payee: 0, cents: 1, changes: false }),
     approve: passes({ do: 'decide', by, draft, yes: false }),
     manage: passes({ do: 'edit', by, server, patch: { name: 9 } }),
     audit: passes({ do: 'stop', by, account }),
     admin: passes({ do: 'resume', by, account }),
-  }
+  })
 }
 export function tokenBeyondGrants(s: State): string | null {
-  for (const [id, token] of s.tokens.entries())
-    for (const account of s.accounts.keys()) {
-      const found = tries(s, { token: id }, account)
-      const has = (role: Role): boolean =>
-        token.grants.includes(role) || token.grants.includes(`${role}:${account}` as Grant)
-      for (const role of roles) {
-        const implied = (role === 'manage' || role === 'audit') && has('admin')
-        const right = grantsOf(s, { token: id }) !== null && (has(role) || implied)
-        if (found[role] !== right)
-          return `token ${id} (${token.grants}) ${role} on ${account}: ${found[role]}`
-      }
+  for (const account of s.accounts.keys()) {
+    const may = tries(s, account)
+    for (const [id, token] of s.tokens.entries()) {
+      const found = may({ token: id })
+      const right = exactly(s, id, account)
+      const wrong = roles.filter((role) => found[role] !== right(role))
+      if (wrong.length) return `token ${id} (${token.grants}) on ${account}: not right for ${wrong}`
     }
+  }
   return null
+}
+const exactly = (s: State, id: number, account: number): ((role: Role) => boolean) => {
+  const { grants } = s.tokens[id]!
+  const has = (role: Role): boolean => grants.includes(role) || grants.includes(`${role}:${account}` as Grant)
+  const implied = (role: Role): boolean => (role === 'manage' || role === 'audit') && has('admin')
+  return (role) => grantsOf(s, { token: id }) !== null && (has(role) || implied(role))
 }
 
 // Who can widen what
@@ -217,7 +220,11 @@ function powers(s: State, keys: Key[]): Map<string, number> {
   }
   return found
 }
+/** Of what powers depend on, only time may differ without a look, and time alone widens nothing. */
+const kept = ({ accounts, people, tokens, servers }: State): string =>
+  JSON.stringify([accounts, people, tokens, servers])
 function widened({ before, after }: Pick<Step, 'before' | 'after'>): string[] {
+  if (kept(before) === kept(after)) return []
   const was = powers(before, keysOf(after))
   return [...powers(after, keysOf(after))]
     .filter(([name, rank]) => rank > (was.get(name) ?? 0))
