@@ -1,6 +1,6 @@
 /** The drafts of an account, as they are read and decided on its object. Every decision is one transaction. */
 import { type DraftEvent, stepDraft } from '../rules/drafts.ts'
-import { type Decider, decisionProblem, type Setting } from '../rules/four-eyes.ts'
+import { type DecidedBy, type Decider, decisionProblem, type Setting } from '../rules/four-eyes.ts'
 import { presentState } from '../rules/ledger.ts'
 import type { WriteEntry } from './audit/entry.ts'
 import type { Authority } from './authority.ts'
@@ -47,8 +47,8 @@ export const draftNow = (sql: SqlStorage, id: string, now: number): rows.StoredD
 }
 
 /** The one who decides, as the directory knows them. What it does not know may decide on nothing. */
-export const deciderIn = ({ decider }: Authority, id: string): Decider =>
-  decider ?? { kind: 'system', ids: [id], name: id, approvesSince: null }
+export const deciderIn = ({ decider }: Authority, { person }: DecidedBy): Decider =>
+  decider ?? { kind: 'system', ids: [person], issuer: null, name: person, approvesSince: null }
 
 export const settingOf = (authority: Authority): Setting => ({
   secondPersonForSettings: authority.second_person_for_settings,
@@ -79,23 +79,18 @@ export class Drafts extends Part {
   }
 
   /** Who decides, and under which settings, as the directory says it now. */
-  #asked(personId: string): Promise<Authority> {
+  #asked(decider: DecidedBy): Promise<Authority> {
     const { id } = this.tenant.known(selectAccount)!
-    return this.#lease.read({ accountId: id, caller: null, decider: personId }, Date.now)
+    return this.#lease.read({ accountId: id, caller: null, decider }, Date.now)
   }
 
   /** Why somebody may not decide on a draft; null: they may, or there is no such draft. */
-  async problem(id: string, personId: string): Promise<string | null> {
+  async problem(id: string, by: DecidedBy): Promise<string | null> {
     if (!this.tenant.known(selectAccount)) return null
-    const authority = await this.#asked(personId)
+    const authority = await this.#asked(by)
     const draft = this.tenant.known((sql, now) => draftNow(sql, id, now))
     if (!draft) return null
-    return decisionProblem(
-      draft.hands,
-      draft.created_at,
-      deciderIn(authority, personId),
-      settingOf(authority),
-    )
+    return decisionProblem(draft.hands, draft.created_at, deciderIn(authority, by), settingOf(authority))
   }
 
   /** Null when there is none. */
@@ -111,11 +106,11 @@ export class Drafts extends Part {
     return this.tenant.known((sql, now) => rows.selectDrafts(sql, filter, selectAccount(sql)!.id, now))
   }
 
-  /** @param personId who decides @param requestId of the request that decides, for the trail */
-  async reject(id: string, personId: string, reason: string | null, requestId: string): Promise<Decided> {
+  /** @param requestId of the request that decides, for the trail */
+  async reject(id: string, by: DecidedBy, reason: string | null, requestId: string): Promise<Decided> {
     if (!this.tenant.known(selectAccount)) return { kind: 'unknown' }
-    const authority = await this.#asked(personId)
-    const event = { by: deciderIn(authority, personId), setting: settingOf(authority) }
+    const authority = await this.#asked(by)
+    const event = { by: deciderIn(authority, by), setting: settingOf(authority) }
     return this.#end(id, { kind: 'reject', ...event }, reason, requestId)
   }
 
@@ -145,7 +140,7 @@ export class Drafts extends Part {
     return this.tenant.known(rows.sealedDrafts) ?? []
   }
 
-  /** Puts the arguments of a draft sealed anew in the place of those that `from` wraps. */
+  /** Replaces the encrypted arguments of a draft, those that the key `from` opens, by the same ones encrypted again. */
   reseal(id: string, from: Uint8Array, sealed: Sealed): boolean {
     return this.tenant.known((sql) => rows.replaceSealed(sql, id, from, sealed)) ?? false
   }

@@ -4,7 +4,7 @@ import { removeGrants } from './tables/grants.ts'
 import * as rows from './tables/servers.ts'
 import { Part } from './tenant.ts'
 
-/** More than any team needs; a script in a loop stops here. */
+/** More than any team needs; stops a script that creates servers in a loop. */
 const MOST_SERVERS = 20_000
 
 export type Created = { server: rows.Server } | { refused: 'unknown_account' | 'too_many' }
@@ -57,7 +57,7 @@ export class Servers extends Part {
     )
   }
 
-  /** Once this returns the token is dead everywhere. False when there was none. */
+  /** Once this returns the token works nowhere any more. Returns false when there is no such server. */
   async delete(id: string): Promise<boolean> {
     const removed = await this.tenant.committed((sql, now) => {
       cancelOfServer(sql, id, now)

@@ -48,7 +48,7 @@ type Basis = {
 /** What the directory says of the moment, read under a lease before the transaction. */
 export type Moment = { authority: Authority; now: number }
 
-/** Of an account that exists; what has to follow a commit (sealing the trail, arming the alarm) is the object's to do. */
+/** Decides for an account that exists. What must follow a commit (hashing the trail's rows, setting the alarm) its object does. */
 export class WriteDecisions {
   readonly #storage: DurableObjectStorage
 
@@ -80,7 +80,7 @@ export class WriteDecisions {
     return letIn.revision === revision ? null : { kind: 'changed' }
   }
 
-  /** The same decision for a claim, its preview and a draft. */
+  /** What prevents a write; null: nothing. Claims, previews and drafts all ask this. */
   #obstacle(request: ClaimRequest, basis: Basis, moment: Moment): Obstacle | null {
     const { stopped, known } = basis
     const { authority, now } = moment

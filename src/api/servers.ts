@@ -15,7 +15,7 @@ import {
   type ServerConfig,
   ServerConfigInput,
 } from '../rules/server-settings.ts'
-import { toolBook } from '../tools/visible/book.ts'
+import { toolPreview } from '../tools/visible/preview.ts'
 import { isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
 import { type App, actorIn } from './auth.ts'
 import { ApiError, invalid, unknownAccount, unknownServer } from './errors.ts'
@@ -104,7 +104,7 @@ export const serverIdOf = (c: Context<App>): string => {
 
 /** A server that shows nothing is a mistake that would otherwise be noticed much later. @throws ApiError 400 */
 const checkConfig = (config: ServerConfig): void => {
-  const problems = toolBook.problemsOf(config)
+  const problems = toolPreview.problemsOf(config)
   if (problems.length > 0) throw invalid(problems)
 }
 

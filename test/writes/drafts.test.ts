@@ -23,7 +23,13 @@ const draft = (state: DraftState = 'pending'): Draft => ({
     payeeChangers: [],
   },
 })
-const person: Decider = { ids: ['approver'], name: 'Ann', kind: 'person', approvesSince: NOW - 1 }
+const person: Decider = {
+  ids: ['approver'],
+  issuer: null,
+  name: 'Ann',
+  kind: 'person',
+  approvesSince: NOW - 1,
+}
 const by = (more: Partial<Decider> = {}): Decider => ({ ...person, ...more })
 const setting: Setting = { secondPersonForSettings: false, onePerson: null }
 

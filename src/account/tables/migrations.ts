@@ -1,5 +1,5 @@
 /**
- * A Durable Object's tables, brought up to date when the object wakes: the versions in order, out of the steps that each
+ * Brings a Durable Object's tables up to date when the object starts: all versions in order, made of the steps that each
  * table's file declares. Append only.
  */
 import {
@@ -58,7 +58,7 @@ export const directoryMigrations: Migrations = [
   SESSION_OF_PERSON + FOUR_EYES,
 ]
 
-/** 0 for an object that never stored anything. Reads only. */
+/** Stored schema version; 0 for an object that has stored nothing. Writes nothing. */
 export const schemaVersion = (sql: SqlStorage): number => {
   if (!hasRow(sql, "SELECT 1 FROM sqlite_master WHERE name = 'schema_version'")) return 0
   return sql.exec<{ version: number }>('SELECT version FROM schema_version').one().version

@@ -105,7 +105,7 @@ export const insertServer = (sql: SqlStorage, server: NewServer, now: number): S
   return selectServer(sql, id, Number.NEGATIVE_INFINITY)!
 }
 
-/** Expired ones count until they are erased. */
+/** Counts expired servers too, until they are deleted. */
 export const countServers = (sql: SqlStorage): number => countRows(sql, 'server')
 
 /** Expired servers are gone, whether or not the alarm has erased them yet. */
@@ -178,7 +178,7 @@ export const isTokenOf = (sql: SqlStorage, id: string, digest: Uint8Array, now: 
     )
     .toArray().length > 0
 
-/** False when there was none. */
+/** Returns false when there is no such server. */
 export const removeServer = (sql: SqlStorage, id: string): boolean =>
   hasRow(sql, 'DELETE FROM server WHERE id = ? RETURNING id', id)
 
