@@ -75,12 +75,11 @@ const FORMS: Record<string, Rule & { form: Record<string, string>; stays?: true 
 }
 
 const HELD: readonly (readonly Held[])[] = [
-  ...(['approve', 'manage', 'audit'] as const).flatMap((role) => [
+  ...(['approve', 'manage', 'audit', 'admin'] as const).flatMap((role) => [
     [role] as const,
     [`${role}:A`] as const,
     [`${role}:B`] as const,
   ]),
-  ['admin'],
   ['approve', 'audit'],
 ]
 

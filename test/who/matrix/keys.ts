@@ -24,12 +24,11 @@ const tokenWith = async (grants: readonly string[], more: object = {}): Promise<
 }
 
 const LIVING: readonly (readonly Held[])[] = [
-  ...(['use', 'approve', 'manage', 'audit'] as const).flatMap((role) => [
+  ...(['use', 'approve', 'manage', 'audit', 'admin'] as const).flatMap((role) => [
     [role] as const,
     [`${role}:A`] as const,
     [`${role}:B`] as const,
   ]),
-  ['admin'],
   ['approve', 'audit'],
   ['approve:A', 'audit:A'],
   ['approve:A', 'audit:B'],

@@ -32,7 +32,8 @@ export const ASKINGS: readonly Asking[] = [
   // `admin`: people, tokens, accounts with their credentials and settings, keys.
   ...at('all', ADMIN, 'POST /integrated-account', 'POST /key/reseal', 'PATCH /deployment'),
   ...at('all', ADMIN, 'POST /person', 'PATCH /person/:person', 'DELETE /person/:person'),
-  ...at('all', ADMIN, 'POST /api-token', 'DELETE /api-token/:token'),
+  // Whoever administers one account gives keys to it, and to nothing else: test/who/attacks.worker.test.ts.
+  ...at('some', ADMIN, 'POST /api-token', 'DELETE /api-token/:token'),
   ...at('account', ADMIN, `PATCH ${ACCOUNT}`, `DELETE ${ACCOUNT}`),
   // `manage`: servers, webhook secrets and their settings.
   ...at('account', MANAGE, `POST ${ACCOUNT}/mcp`, `PATCH ${SERVER}`, `POST ${SERVER}/rotate`),
@@ -41,7 +42,7 @@ export const ASKINGS: readonly Asking[] = [
   ...at('account', MANAGE, `POST ${ACCOUNT}/verify`),
   // `audit` stops, and revokes URLs and sign-ins.
   ...at('account', SEES, `DELETE ${SERVER}`, `DELETE ${SERVER}/grant/:grant`),
-  { route: `PUT ${ACCOUNT}/writes`, body: { stopped: true }, reach: 'account', roles: SEES },
+  { route: `PUT ${ACCOUNT}/writes`, body: { stopped: true }, reach: 'account', roles: READS_ALL },
   { route: `PUT ${ACCOUNT}/writes`, body: { stopped: false }, reach: 'account', roles: ADMIN },
   {
     route: 'PUT /writes',
