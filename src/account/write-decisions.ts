@@ -17,7 +17,7 @@ import type {
 } from '../rules/write-contract.ts'
 import type { WriteEntry } from './audit/entry.ts'
 import type { Authority } from './authority.ts'
-import { deciderIn, draftNow, recordDraft, settingOf } from './drafts.ts'
+import { deciderIn, draftNow, recordDraft, settingOf, withIssuer } from './drafts.ts'
 import * as accounts from './tables/account.ts'
 import { appendAudit } from './tables/audit.ts'
 import * as drafts from './tables/drafts.ts'
@@ -137,7 +137,7 @@ export class WriteDecisions {
     const { approval, requestId } = request
     if (approval?.kind !== 'approved') return null
     const { draftId, reason } = approval
-    const draft = draftNow(this.#sql, draftId, now)
+    const draft = withIssuer(draftNow(this.#sql, draftId, now), authority)
     if (!draft) return undecidable({ why: 'There is no such draft.', forbidden: false })
     if (!drafts.isDrafted(this.#sql, draftId, request)) return undecidable(OTHER_WRITE)
     const by = deciderIn(authority, approval.by)
