@@ -42,8 +42,12 @@ export const writeSettings = {
   limits: Limits.optional(),
   /** `none`, `always`, or over so many cents. */
   approval: Approval.optional(),
-  /** Whether a form answered by the client's own user may replace the approval by another person. */
-  approval_door: z.enum(['dashboard', 'confirm']).optional(),
+  approval_door: z
+    .enum(['dashboard', 'confirm'])
+    .optional()
+    .describe(
+      "confirm: a form that the client's own side answers may replace another person's approval. It guards against slips, not against the agent, and never stands beside approval always.",
+    ),
   /** Ids of the only buyers that may pay; an empty list lets none pay. */
   allowed_buyers: ids.optional(),
   /** Ids of the only suppliers that may be paid. */
@@ -152,6 +156,15 @@ export type ConfigChange = { [Key in keyof ServerConfig]: ServerConfig[Key] | nu
 export const mergeConfig = (config: ServerConfig, change: ConfigChange = {}): ServerConfig =>
   Object.fromEntries(Object.entries({ ...config, ...change }).filter(([, value]) => value !== null))
 
-/** A configuration as it applies, with what it leaves to the account filled in. */
-export const effectiveConfig = (config: ServerConfig, { approval }: { approval: Approval }): ServerConfig =>
-  config.approval !== undefined || approval === 'none' ? config : { ...config, approval }
+/** Whether every write was to wait for another person while the agent's own side could answer in their place. */
+export const isUndercut = ({ approval, approval_door }: WriteSettings): boolean =>
+  approval === 'always' && approval_door === 'confirm'
+
+/**
+ * A configuration as it applies, with what it leaves to the account filled in. A form beside `always`, as version 0.1.0 stored it and
+ * a later default of the account brings it about, does not count.
+ */
+export const effectiveConfig = (config: ServerConfig, { approval }: { approval: Approval }): ServerConfig => {
+  const filled = config.approval !== undefined || approval === 'none' ? config : { ...config, approval }
+  return isUndercut(filled) ? { ...filled, approval_door: 'dashboard' } : filled
+}

@@ -23,9 +23,13 @@ const limitWords = ({ cents, count }: { cents?: number; count?: number }): strin
 const limitRules = (limits: ServerConfig['limits'] = {}): Rule[] =>
   LIMITS.flatMap(({ key, label }): Rule[] => (limits[key] ? [[label, limitWords(limits[key])]] : []))
 
+const CONFIRMATION =
+  'a form that the client’s own side answers may replace the approval: it guards against slips, not against the agent, and does not count where every write waits'
+
 /** Only what is set. */
 export const rulesOf = ({
   approval,
+  approval_door,
   limits,
   first_payment,
   changed_supplier,
@@ -34,6 +38,7 @@ export const rulesOf = ({
   fixed,
 }: ServerConfig): Rule[] => [
   ...(approval === undefined ? [] : [['Approval', approvalWords(approval)] as Rule]),
+  ...(approval_door === 'confirm' ? [['Confirmation', CONFIRMATION] as Rule] : []),
   ...limitRules(limits),
   ...(first_payment ? [['First payments', CARE[first_payment]] as Rule] : []),
   ...(changed_supplier
