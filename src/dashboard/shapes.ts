@@ -21,6 +21,6 @@ export type ServerUsage = z.infer<typeof usage.ServerUsage>
 export type Verified = z.infer<typeof VerifyAnswer>
 export type Stopped = z.infer<typeof writes.Stopped>
 /** A draft that waits, or waited, for a person. */
-export type Approval = ReturnType<typeof shownDraft>
+export type Approval = ReturnType<typeof shownDraft> & { cannot_decide?: string | null }
 export type LogRow = Record<string, unknown> & { timestamp: string; log_type: string }
 export type Listed<Item> = { result: Item[]; next_cursor: string | null }

@@ -11,9 +11,9 @@ import { callTool } from '../../src/tools/call/call.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import type { Tool } from '../../src/tools/tool.ts'
 import { bound, typeAt } from '../../src/tools/visible/as-served.ts'
-import { toolBook } from '../../src/tools/visible/book.ts'
+import { toolPreview } from '../../src/tools/visible/preview.ts'
 import { viewOf } from '../../src/tools/visible/view.ts'
-import { ARGUMENTS, ASK_NOTHING } from '../faults/every-tool.ts'
+import { ASK_NOTHING, argumentsOf } from '../faults/every-tool.ts'
 import { environment, fakeFinexio, ONE_ROUND, openWrites } from './fake-finexio.ts'
 
 type Fixed = NonNullable<ServerConfig['fixed']>
@@ -119,7 +119,7 @@ const pointer = (path: readonly string[]) => `/${path.join('/')}`
 let acted = 0
 
 describe.each(catalogue)('$name', (tool) => {
-  const base = { ...ARGUMENTS, ...ASK_NOTHING }[tool.name]!
+  const base = ASK_NOTHING[tool.name] ?? argumentsOf(tool)
   const places = placesIn(tool.input)
 
   test('takes each of its arguments as well fixed as given', async () => {
@@ -130,7 +130,7 @@ describe.each(catalogue)('$name', (tool) => {
       const key = path.length === 1 ? path[0]! : pointer(path)
       expect(value, `a value for ${key}`).toBeDefined()
       const fixed = { [tool.name]: { [key]: value! } } as Fixed
-      const problems = toolBook.problemsOf({ ...WRITES_TOO, fixed }).map(({ message }) => message)
+      const problems = toolPreview.problemsOf({ ...WRITES_TOO, fixed }).map(({ message }) => message)
       // What is masked in results is kept in no configuration.
       if (problems.length > 0) {
         expect(problems.join(), key).toMatch(/is not kept in a configuration/)
@@ -153,7 +153,10 @@ describe.each(catalogue)('$name', (tool) => {
     const [plain, fixedToo] = [await call(tool, base), await call(tool, base, fixed)]
     if (tool.effect === 'read' || 'run' in tool) expect(fixedToo.sent).toEqual(plain.sent)
     else {
-      expect(plain.sent.some(({ effect }) => effect !== 'read')).toBe(true)
+      expect(
+        plain.sent.some(({ effect }) => effect !== 'read'),
+        plain.text,
+      ).toBe(true)
       expect(fixedToo.sent.filter(({ effect }) => effect !== 'read')).toEqual([])
       expect(fixedToo.data).toMatchObject({ outcome: 'dry_run' })
       expect(fixedToo.text).toMatch(/only rehearses/)
@@ -164,9 +167,9 @@ describe.each(catalogue)('$name', (tool) => {
     const foreign = ['dry_run', 'created_start', 'webhook_id'].find((key) => !(key in tool.input.shape))
     if (foreign === undefined || foreign === 'webhook_id') return
     const value = foreign === 'dry_run' ? true : '2026-11-01'
-    const [problem] = toolBook.problemsOf({ ...WRITES_TOO, fixed: { [tool.name]: { [foreign]: value } } })
+    const [problem] = toolPreview.problemsOf({ ...WRITES_TOO, fixed: { [tool.name]: { [foreign]: value } } })
     expect(problem?.message).toMatch(new RegExp(`${foreign} is not an argument of ${tool.name}`))
-    expect(toolBook.problemsOf({ ...WRITES_TOO, fixed: { '*': { [foreign]: value } } })).toEqual([])
+    expect(toolPreview.problemsOf({ ...WRITES_TOO, fixed: { '*': { [foreign]: value } } })).toEqual([])
   })
 })
 

@@ -18,56 +18,68 @@ import { Copy, Older, Table, When } from '../parts/table.tsx'
 import type { AccountEntry, ApiToken, Listed, NewApiToken } from '../shapes.ts'
 import { EXPIRIES, expiryIn } from './server-form/values.ts'
 
-const SCOPES = [
+const ROLES = [
   {
-    value: 'admin',
-    label: 'Manage the whole deployment',
-    hint: 'Accounts, MCP servers, tokens: everything but deciding on approvals.',
+    value: 'use',
+    label: 'Use MCP servers',
+    hint: 'As second factor, or to sign in. Stands alone on a token.',
   },
   {
     value: 'approve',
     label: 'Approve writes',
-    hint: 'Decides on what agents ask for. People only; never together with mcp.',
+    hint: 'Decides on what agents ask for. People only; with audit at most.',
   },
-  { value: 'mcp', label: 'Call MCP servers', hint: 'The second factor of servers that ask for one.' },
+  {
+    value: 'manage',
+    label: 'Manage MCP servers',
+    hint: 'Makes, changes and revokes MCP servers and webhook secrets.',
+  },
+  { value: 'audit', label: 'Audit', hint: 'Reads everything, stops writes, revokes URLs; widens nothing.' },
+  {
+    value: 'admin',
+    label: 'Administer',
+    hint: 'People, API tokens, accounts: all of the deployment. Never approves.',
+  },
 ]
 
 const COLUMNS = ['Holder', 'May', 'Ends', 'Last used', 'Revoke']
 
-const scopeWords = (accounts: ReadonlyMap<string, string>) => (scope: string) => {
-  const id = scope.startsWith('account:') ? scope.slice('account:'.length) : null
-  return <span class="chip wrap">{id === null ? scope : `account: ${accounts.get(id) ?? id}`}</span>
+const grantWords = (accounts: ReadonlyMap<string, string>) => (grant: string) => {
+  const [role, id] = grant.split(':')
+  return <span class="chip wrap">{id === undefined ? role : `${role}: ${accounts.get(id) ?? id}`}</span>
 }
 
 const rowOf = (
   accounts: ReadonlyMap<string, string>,
-  { id, name, kind, scopes, expires_at, last_used_at }: ApiToken,
+  { id, name, kind, grants, expires_at, last_used_at }: ApiToken,
 ) => [
   <>
     <strong class="wrap">{name}</strong> <Badge>{kind}</Badge>
   </>,
-  <span class="chips">{scopes.map(scopeWords(accounts))}</span>,
+  <span class="chips">{grants.map(grantWords(accounts))}</span>,
   <When at={expires_at} />,
   <When at={last_used_at} />,
   <RowButton action={`/dashboard/tokens/${id}/revoke`} label="Revoke" of={name} />,
 ]
 
-const Scopes = ({ accounts, entered }: { accounts: readonly AccountEntry[]; entered: Entered }) => {
+const Roles = ({ accounts, entered }: { accounts: readonly AccountEntry[]; entered: Entered }) => {
   const chosen = (entered.values.chosen ?? '').split(' ')
   return (
     <>
       <fieldset>
         <legend>May</legend>
-        <Choices name="scopes" options={SCOPES} chosen={chosen} />
+        <Choices name="roles" options={ROLES} chosen={chosen} />
       </fieldset>
       {accounts.length > 0 && (
         <fieldset>
           <legend>Only these accounts</legend>
-          <p class="hint">Manages the chosen ones, and is confined to them. None chosen: no such bound.</p>
+          <p class="hint">
+            Each role above holds for the chosen accounts. None chosen: for all, those to come included.
+          </p>
           <div class="choices">
             <Choices
-              name="scopes"
-              options={accounts.map(({ id, name }) => ({ value: `account:${id}`, label: name }))}
+              name="accounts"
+              options={accounts.map(({ id, name }) => ({ value: id, label: name }))}
               chosen={chosen}
             />
           </div>
@@ -103,7 +115,7 @@ const NewToken = ({ accounts, entered }: { accounts: readonly AccountEntry[]; en
       />
       <Select label="Ends" name="expires" options={ENDS} value={entered.values.expires ?? '90d'} />
     </div>
-    <Scopes accounts={accounts} entered={entered} />
+    <Roles accounts={accounts} entered={entered} />
     <Submit busy="Making">Make API token</Submit>
   </Form>
 )
@@ -169,18 +181,20 @@ const madePage = (c: C, made: NewApiToken) =>
 
 const make = (c: C) => {
   const form = c.get('form')
-  const scopes = form.all('scopes')
+  const [roles, accounts] = [form.all('roles'), form.all('accounts')]
+  const grants =
+    accounts.length === 0 ? roles : roles.flatMap((role) => accounts.map((id) => `${role}:${id}`))
   const send = async () => {
     const made = await c.get('api').send<NewApiToken>('POST', '/api-token', {
       name: form.one('name'),
       kind: form.one('kind'),
-      scopes,
+      grants,
       expires_at: expiryIn(form, Date.now()) ?? null,
     })
     return madePage(c, made)
   }
   return orAgain(c, send, ({ values, refused }) =>
-    show(c, { values: { ...values, chosen: scopes.join(' ') }, refused }),
+    show(c, { values: { ...values, chosen: [...roles, ...accounts].join(' ') }, refused }),
   )
 }
 
@@ -190,7 +204,7 @@ const revoke = async (c: C) => {
 }
 
 export const tokensPage: Page = {
-  link: { place: 'tokens', label: 'API tokens', icon: 'token', scope: 'admin' },
+  link: { place: 'tokens', label: 'API tokens', icon: 'token', roles: ['admin'] },
   routes: new Hono<Dash>()
     .get('/tokens', (c) => show(c))
     .post('/tokens', make)
