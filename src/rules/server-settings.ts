@@ -101,6 +101,24 @@ const FixedArguments = z
   .record(word, z.record(z.string().min(1).max(200), FixedValue).refine(...atMost(MOST_FIXED)))
   .refine(...atMost(MOST_FIXED))
 
+/** How a server answers. None of these lets anything pass, so that changing one never loosens. */
+export const answerSettings = {
+  text_format: z
+    .enum(['csv', 'json'])
+    .optional()
+    .describe('Text form of lists; structured content is the same either way.'),
+  upstream_429: z
+    .enum(['result', 'http'])
+    .optional()
+    .describe('How a 429 of Finexio reaches the client: inside a tool result, or as HTTP 429.'),
+  reply: z
+    .enum(['auto', 'json', 'sse'])
+    .optional()
+    .describe(
+      'Form of answers: json, sse (a finished event stream of one message), or auto: sse for ChatGPT (User-Agent openai-mcp…), json for all others.',
+    ),
+}
+
 /** Keys that are not known are refused: a misspelt restriction must not be lost in silence. */
 export const ServerConfigInput = z.strictObject({
   methods: z
@@ -126,14 +144,7 @@ export const ServerConfigInput = z.strictObject({
     .boolean()
     .optional()
     .describe('true: every request must bring an API token with the role use beside the URL.'),
-  text_format: z
-    .enum(['csv', 'json'])
-    .optional()
-    .describe('Text form of lists; structured content is the same either way.'),
-  upstream_429: z
-    .enum(['result', 'http'])
-    .optional()
-    .describe('How a 429 of Finexio reaches the client: inside a tool result, or as HTTP 429.'),
+  ...answerSettings,
   allowed_origins: z
     .array(z.string().max(300).refine(isWebOrigin, 'must be an origin such as https://tools.example.com'))
     .max(MOST_ORIGINS)

@@ -3,6 +3,7 @@
 import { dollars } from '../../../core/money.ts'
 import type { ServerConfig } from '../../../rules/server-settings.ts'
 import { grouped, plural } from '../../format.ts'
+import { choiceRules } from './choices.ts'
 import { LIMITS } from './values.ts'
 
 type Rule = [label: string, value: string]
@@ -36,6 +37,7 @@ export const rulesOf = ({
   allowed_suppliers,
   allowed_buyers,
   fixed,
+  ...more
 }: ServerConfig): Rule[] => [
   ...(approval === undefined ? [] : [['Approval', approvalWords(approval)] as Rule]),
   ...(approval_door === 'confirm' ? [['Confirmation', CONFIRMATION] as Rule] : []),
@@ -53,5 +55,6 @@ export const rulesOf = ({
     ? [['Suppliers', `only ${grouped(allowed_suppliers.length)} named ones`] as Rule]
     : []),
   ...(allowed_buyers ? [['Buyers', `only ${grouped(allowed_buyers.length)} named ones`] as Rule] : []),
+  ...choiceRules(more),
   ...(fixed ? [['Fixed arguments', Object.keys(fixed).join(', ')] as Rule] : []),
 ]
