@@ -73,6 +73,7 @@ const config: fc.Arbitrary<ServerConfig> = fc.record(
     allowed_buyers: words,
     allowed_suppliers: words,
     webhook_hosts: words,
+    reply: fc.constantFrom('json' as const, 'sse' as const),
   },
   { requiredKeys: ['methods', 'approval'] },
 )

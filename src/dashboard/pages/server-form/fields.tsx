@@ -2,7 +2,8 @@
 import type { Child } from 'hono/jsx'
 import { toolPreview } from '../../../tools/visible/preview.ts'
 import type { SentForm } from '../../form-data.ts'
-import { Area, Choice, Choices, type Entered, Field } from '../../parts/form.tsx'
+import { Area, Choice, Choices, type Entered, Field, Select } from '../../parts/form.tsx'
+import { CHOICES } from './choices.ts'
 import { Approval, Limits, Payees } from './money-fields.tsx'
 import { EXPIRIES, filterIn } from './values.ts'
 
@@ -122,6 +123,9 @@ const More = ({ form, entered }: Props) => (
       hint="Shows a handful of tools that find and call the others: far fewer tokens, one step more for the model."
       checked={form.one('tool_exposure') === 'discovery'}
     />
+    {CHOICES.map(({ key, label, hint, options }) => (
+      <Select label={label} name={key} hint={hint} options={options} value={form.one(key)} />
+    ))}
     <div class="when-writes">
       <Area
         label="Hosts that webhooks may go to"

@@ -3,6 +3,7 @@
 import { dollars } from '../../../core/money.ts'
 import type { ServerConfig } from '../../../rules/server-settings.ts'
 import { grouped, plural } from '../../format.ts'
+import { choiceRules } from './choices.ts'
 import { LIMITS } from './values.ts'
 
 type Rule = [label: string, value: string]
@@ -23,17 +24,23 @@ const limitWords = ({ cents, count }: { cents?: number; count?: number }): strin
 const limitRules = (limits: ServerConfig['limits'] = {}): Rule[] =>
   LIMITS.flatMap(({ key, label }): Rule[] => (limits[key] ? [[label, limitWords(limits[key])]] : []))
 
+const CONFIRMATION =
+  'a form that the client’s own side answers may replace the approval: it guards against slips, not against the agent, and does not count where every write waits'
+
 /** Only what is set. */
 export const rulesOf = ({
   approval,
+  approval_door,
   limits,
   first_payment,
   changed_supplier,
   allowed_suppliers,
   allowed_buyers,
   fixed,
+  ...more
 }: ServerConfig): Rule[] => [
   ...(approval === undefined ? [] : [['Approval', approvalWords(approval)] as Rule]),
+  ...(approval_door === 'confirm' ? [['Confirmation', CONFIRMATION] as Rule] : []),
   ...limitRules(limits),
   ...(first_payment ? [['First payments', CARE[first_payment]] as Rule] : []),
   ...(changed_supplier
@@ -48,5 +55,6 @@ export const rulesOf = ({
     ? [['Suppliers', `only ${grouped(allowed_suppliers.length)} named ones`] as Rule]
     : []),
   ...(allowed_buyers ? [['Buyers', `only ${grouped(allowed_buyers.length)} named ones`] as Rule] : []),
+  ...choiceRules(more),
   ...(fixed ? [['Fixed arguments', Object.keys(fixed).join(', ')] as Rule] : []),
 ]

@@ -6,6 +6,7 @@ import { DAY_MS } from '../../../core/time.ts'
 import type { ServerConfig } from '../../../rules/server-settings.ts'
 import type { SentForm } from '../../form-data.ts'
 import type { Effects } from '../../parts/preview.tsx'
+import { CHOICE_KEYS, choiceFields, choicesIn } from './choices.ts'
 
 /** Keys of a configuration that the form decides; all others are left as they are. */
 const KEYS = [
@@ -21,6 +22,7 @@ const KEYS = [
   'allowed_buyers',
   'allowed_suppliers',
   'webhook_hosts',
+  ...CHOICE_KEYS,
 ] as const satisfies readonly (keyof ServerConfig)[]
 
 /** Limits of the form: field names, and where each is in the configuration. */
@@ -134,6 +136,7 @@ export const configIn = (form: SentForm, effects: Effects): { config: ServerConf
   const writes = effects.write + effects.money > 0
   const config: ServerConfig = {
     ...filterIn(form),
+    ...choicesIn(form),
     ...(form.one('second_factor') === '1' && { require_api_token_auth: true }),
     ...(writes && { approval: approvalIn(reader, form), webhook_hosts: listIn(form, 'webhook_hosts') }),
     ...(effects.money > 0 && moneyRules(reader, form)),
@@ -188,6 +191,7 @@ export const fieldsOf = (name: string, config: ServerConfig): URLSearchParams =>
     ...lines('tools', config.tools),
     ...(tool_exposure === 'discovery' ? [['tool_exposure', 'discovery']] : []),
     ...(config.require_api_token_auth ? [['second_factor', '1']] : []),
+    ...choiceFields(config),
     ...approvalFields(config.approval),
     ...amounts(config.limits),
     ...(first_payment ? [['first_payment', first_payment]] : []),
