@@ -18,6 +18,8 @@ import { LEDGER, LEDGER_FACTS } from './ledger.ts'
 import { LIST_ORDER } from './list-order.ts'
 import { LISTED_ACCOUNT } from './listed-accounts.ts'
 import { MOVEMENT, MOVEMENT_APPROVED } from './movements.ts'
+import { OAUTH_CLIENT } from './oauth-clients.ts'
+import { OAUTH_RECORD } from './oauth-records.ts'
 import { OUTBOX } from './outbox.ts'
 import { PAYEE_CHANGE } from './payee-changes.ts'
 import { PERSON } from './people.ts'
@@ -45,6 +47,7 @@ export const accountMigrations: Migrations = [
   OAUTH_GRANT,
   CALLS_BY_SERVER,
   SERVER_HANDS + ACCOUNT_REVISION + DRAFT_HANDS + PAYEE_CHANGE + GRANT_OF_PERSON,
+  OAUTH_RECORD,
 ]
 
 export const directoryMigrations: Migrations = [
@@ -56,6 +59,7 @@ export const directoryMigrations: Migrations = [
   PERSON + ROLE_HELD,
   tokensOfPeople,
   SESSION_OF_PERSON + FOUR_EYES,
+  OAUTH_CLIENT,
 ]
 
 /** 0 for an object that never stored anything. Reads only. */
