@@ -24,7 +24,7 @@ import * as clients from './tables/oauth-clients.ts'
 import * as people from './tables/people.ts'
 import * as sessions from './tables/sessions.ts'
 
-/** Of one deployment; a script in a loop stops here. */
+/** Most API tokens and people of one deployment; stops a script that creates them in a loop. */
 const MOST_API_TOKENS = 10_000
 const MOST_PEOPLE = 10_000
 /** From one source. */
@@ -49,7 +49,7 @@ export class DirectoryObject extends DurableObject<Env> {
     putListedAccount(this.#sql, account)
   }
 
-  /** Takes an account off the list, and off the API tokens made for it. False when it was not listed. */
+  /** Removes an account from the list, and its grants from people and API tokens. Returns false when it was not listed. */
   remove(id: string): boolean {
     tokens.forgetAccount(this.#sql, id, Date.now())
     return removeListedAccount(this.#sql, id)
@@ -95,7 +95,7 @@ export class DirectoryObject extends DurableObject<Env> {
     return this.#changing(id, (now) => people.changePerson(this.#sql, id, change, now))
   }
 
-  /** Ends their API tokens and sessions too. False for an unknown id. */
+  /** Ends their API tokens and sessions too. Returns false for an unknown id. */
   removePerson(id: string): boolean {
     return this.#changing(id, (now) => {
       tokens.removeTokensOf(this.#sql, id, now)
@@ -150,7 +150,12 @@ export class DirectoryObject extends DurableObject<Env> {
     return tokens.selectApiTokens(this.#sql, { limit, before }, Date.now())
   }
 
-  /** Once this returns nobody is let in with the token any more. False when there was none. */
+  /** Null for unknown, expired and revoked ones alike. */
+  readApiToken(id: string): tokens.ApiToken | null {
+    return tokens.readApiToken(this.#sql, id, Date.now())
+  }
+
+  /** Once this returns nobody is let in with the token any more. Returns false when there is no such token. */
   revokeApiToken(id: string): boolean {
     const now = Date.now()
     return this.ctx.storage.transactionSync(() => tokens.removeApiToken(this.#sql, id, now) !== null)
@@ -182,17 +187,17 @@ export class DirectoryObject extends DurableObject<Env> {
     sessions.insertSignInCode(this.#sql, digest, tokenId, Date.now())
   }
 
-  /** Whose a living code is, once; null for any other. */
+  /** Uses up a one-time code and returns whom it signs in; null for one that is unknown, expired or used. */
   takeSignInCode(digest: Uint8Array): { tokenId: string | null } | null {
     return sessions.takeSignInCode(this.#sql, digest, Date.now())
   }
 
-  /** The same for a token that its holder proved earlier: null once it ended. */
+  /** The API token that its holder proved earlier to hold; null once it ended. */
   useApiTokenById(id: string): tokens.ApiToken | null {
     return tokens.useApiTokenById(this.#sql, id, Date.now())
   }
 
-  /** Which of these tokens live, and which of these people are not disabled: for lists, where nobody uses them. */
+  /** Which of these tokens are valid, and which of these people are not disabled: for lists, without counting as use. */
   living(ids: string[]): string[] {
     const people = ids.filter((id) => this.readPerson(id)?.disabled_at === null)
     return [...tokens.livingApiTokens(this.#sql, ids, Date.now()), ...people]

@@ -8,14 +8,14 @@ import { directoryObject } from './directory-stub.ts'
 
 /** How long an account relies on an answer: writes in a row do not each ask the one directory that all accounts share. */
 export const LEASE_MS = 1_000
-/** Two clocks that count the same second may differ by a little. */
+/** Allows for clock drift between two machines. */
 const MARGIN_MS = 250
 const MOST_ASKED = 3
 const MOST_LEASES = 500
 
 type Lease = { until: number; asked: Promise<Authority> }
 
-/** As one account sees it: an answer counts from before it was asked. One that stops something is asked anew each time. */
+/** The directory's answer as one account caches it, from before the request on. An answer that stops something is not cached. */
 export class AuthorityLease {
   readonly #env: Pick<Env, 'DIRECTORY'>
   readonly #leases = new Map<string, Lease>()
@@ -25,7 +25,7 @@ export class AuthorityLease {
   }
 
   /**
-   * @param now answers milliseconds since the epoch
+   * @param now returns milliseconds since the epoch
    * @throws Error when each answer of the directory took longer than the lease: no write may leave on an old answer
    */
   async read(asked: Asked, now: () => number): Promise<Authority> {
@@ -38,7 +38,7 @@ export class AuthorityLease {
   }
 
   #current(asked: Asked, now: number): Lease {
-    const key = JSON.stringify([asked.caller, asked.decider])
+    const key = JSON.stringify([asked.caller, asked.decider, asked.holder])
     const known = this.#leases.get(key)
     if (known && now < known.until) return known
     if (this.#leases.size >= MOST_LEASES) this.#leases.clear()
@@ -56,10 +56,10 @@ export class AuthorityLease {
   }
 }
 
-/** To be waited for after something was taken away, before it is answered that it is gone. */
+/** Await this after taking a right away and before answering that it is gone: no account relies on the old answer then. */
 export const afterLease = (): Promise<void> => new Promise((done) => setTimeout(done, LEASE_MS + MARGIN_MS))
 
-/** Once this returns from stopping, no account of the deployment lets a write go any more. */
+/** Turns the kill switch on or off. When it returns from turning it on, no account of the deployment sends writes any more. */
 export const throwSwitch = async (env: Pick<Env, 'DIRECTORY'>, stopped: boolean): Promise<void> => {
   await directoryObject(env).changeDeployment({ writes_stopped: stopped })
   if (stopped) await afterLease()

@@ -41,7 +41,7 @@ type Declared<Query extends z.ZodObject, Body extends z.ZodType> = {
   /** True where a request may come without a body. */
   bodyOptional?: true
   answer: z.ZodType
-  /** Of success; 200 unless said. */
+  /** HTTP status of success; 200 unless set. */
   status?: 200 | 201
   /** Media types other than JSON. */
   media?: readonly string[]

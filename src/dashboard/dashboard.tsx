@@ -9,6 +9,7 @@ import { serversPage } from './pages/account.tsx'
 import { accountsPage } from './pages/accounts.tsx'
 import { activityPage } from './pages/activity.tsx'
 import { approvalsPage } from './pages/approvals.tsx'
+import { companySignInRoutes } from './pages/company-sign-in.ts'
 import { secretsPage } from './pages/secrets.tsx'
 import { serverPage } from './pages/server.tsx'
 import { serverFormPage } from './pages/server-form/page.tsx'
@@ -50,6 +51,7 @@ export const dashboard = ({ dispatch, mcp }: DashboardDependencies): Hono<Dash> 
   app.onError(failed)
   app.use('*', commonHeaders)
   app.get('/assets/:name', ({ req }) => assetAt(req.path) ?? new Response('Not found', { status: 404 }))
+  app.route('/', companySignInRoutes)
   app.route('/', signInRoutes)
   app.use('*', requireSession(dispatch))
   app.use('*', async (c, next) => {

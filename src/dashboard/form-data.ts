@@ -7,7 +7,7 @@ export type SentForm = {
   /** Empty when it was not sent. */
   one(name: string): string
   all(name: string): string[]
-  /** Of a switch: true for `1`, false for `0`; null for anything else, which must change nothing. */
+  /** Value of a switch: true for `1`, false for `0`; null for anything else, which must change nothing. */
   flag(name: string): boolean | null
   /** Null when it was not sent or left empty. */
   maybe(name: string): string | null

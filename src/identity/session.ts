@@ -1,4 +1,4 @@
-/** Who a browser speaks for: a cookie with a random secret, of which the directory keeps the keyed digest. */
+/** Dashboard sessions: a cookie with a random secret, of which the directory stores the keyed digest. */
 
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
@@ -17,8 +17,10 @@ const envOf = ({ env }: C): Env => env
 
 export type Session = {
   actor: Actor
-  /** Has to be sent with every form of this session. */
+  /** CSRF token: has to be sent with every form of this session. */
   csrf: string
+  /** Whether they signed in at the company's identity provider. */
+  byCompany?: boolean
 }
 
 /** `__Host-` binds a cookie to this very host over https. */
@@ -57,7 +59,7 @@ const adminKeyDigest = async (env: Env): Promise<Uint8Array> => {
   return digest
 }
 
-/** Whose sign-in a session rests on. */
+/** Who signed in to open a session. */
 export type SignedInBy =
   | { kind: 'key' }
   | { kind: 'api_token'; id: string }
@@ -84,7 +86,7 @@ const actorOfHolder = (holder: SessionHolder): Actor => {
   return holder.kind === 'person' ? actorOfPerson(holder.person, holder.grants) : actorOfToken(holder.token)
 }
 
-/** The session of a request; null when there is none, or none any more. */
+/** The session of a request; null when it has none or the session ended. */
 export const sessionOf = async (c: C): Promise<Session | null> => {
   const secret = getCookie(c, nameFor(c))
   const csrf = SECRET.exec(secret ?? '')?.[1]
@@ -95,7 +97,7 @@ export const sessionOf = async (c: C): Promise<Session | null> => {
   ])
   const holder = await directoryObject(envOf(c)).useSession(digest, key)
   if (!holder) return null
-  return { actor: actorOfHolder(holder), csrf }
+  return { actor: actorOfHolder(holder), csrf, byCompany: holder.kind === 'person' }
 }
 
 /** @param everywhere ends all sessions of the same person or key */

@@ -1,4 +1,4 @@
-/** The way in at `/mcp/s/<id>`: an access token instead of a secret in the URL. Every call asks the account. */
+/** Authentication for `/mcp/s/<id>`: an access token instead of a secret in the URL. Every call asks the account. */
 
 import { accountObject } from '../account/account-stub.ts'
 import type { SignedIn } from '../account/admit.ts'

@@ -38,11 +38,11 @@ export const principalOf = (caller: Caller): Holder | null => {
     : (caller.holder ?? { id: caller.id, kind: 'person' })
 }
 
-/** By what a call was let in; a claim looks at all of it again. */
+/** What a call was admitted by; a claim checks all of it again. */
 export type LetIn = {
   /** Keyed digest of the token in the URL; null: a sign-in, or the approval of a draft. */
   digest: Uint8Array | null
-  /** Of the settings of account and server by which the call is judged. */
+  /** Revision of the settings of account and server that apply to the call. */
   revision: string
   caller: Caller
 }

@@ -26,7 +26,7 @@ export type DraftEvent =
   | { kind: 'approve' | 'reject'; by: Decider; setting: Setting }
   /** Withdrawn through the server that made it. */
   | { kind: 'cancel' }
-  /** It is about to be sent: the last moment at which it may be stopped, taken once. */
+  /** About to be sent. A draft takes this step once, and cannot be stopped after it. */
   | { kind: 'execute' }
 
 /** `forbidden`: this person may not; else the draft is not in a state for it. */

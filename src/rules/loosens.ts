@@ -1,4 +1,4 @@
-/** Whether a change lets a call pass that could not pass before. What nobody classified counts as such. Pure. */
+/** Whether a change lets a call pass that could not pass before. An unclassified key counts as loosened. Pure. */
 import type { Approval, ServerConfig } from './server-settings.ts'
 
 /** What was set before and after; undefined: nothing. */
@@ -6,18 +6,18 @@ type Looser<Value> = (before: Value | undefined, after: Value | undefined) => bo
 
 const same = (before: unknown, after: unknown): boolean => JSON.stringify(before) === JSON.stringify(after)
 
-/** A restriction that was there and is gone or changed. One that is new only narrows. */
+/** Loosened when a restriction was removed or changed. A new one only narrows. */
 const changedOrGone: Looser<unknown> = (before, after) => before !== undefined && !same(before, after)
 
-/** Only these may pass; undefined: everybody. */
+/** A list of what may pass; undefined: everything. */
 const listGrew: Looser<readonly string[]> = (before, after) =>
   before !== undefined && (after === undefined || after.some((one) => !before.includes(one)))
 
-/** Nobody beyond the deployment's own may pass; undefined: none. */
+/** A list of what may pass besides the deployment's own; undefined: nothing. */
 const listAdded: Looser<readonly string[]> = (before = [], after = []) =>
   after.some((one) => !before.includes(one))
 
-/** The largest that may pass; undefined: any. */
+/** The largest value that may pass; undefined: any. */
 const ceilingRose: Looser<number> = (before, after) =>
   before !== undefined && (after === undefined || after > before)
 

@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createAccount, createServer, manage, signInLink } from '../../scripts/local/management.ts'
 import { type Stack, startStack } from '../../scripts/local/stack.ts'
-import { toolBook } from '../../src/tools/visible/book.ts'
+import { toolPreview } from '../../src/tools/visible/preview.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { callOver } from '../support/call-over.ts'
 import { BATCH, invoice } from '../writes/live.ts'
@@ -57,7 +57,7 @@ const signIn = async (key = stack.adminApiKey) => {
   await submit('Sign in')
 }
 
-const countOf = (methods: string[]) => toolBook.toolsOf({ methods }).length
+const countOf = (methods: string[]) => toolPreview.toolsOf({ methods }).length
 
 const user = (name: string) => ({ username: name, password: `password of ${name}` })
 

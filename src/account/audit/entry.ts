@@ -63,7 +63,7 @@ export type WriteEntry = {
   tool_name: string | null
   idempotency_key: string
   outcome: string | null
-  /** Of what waits or waited for a person. */
+  /** Id of the draft, where the write waits or waited for a person. */
   approval_id?: string
   /** Who decided. */
   actor_id?: string | null

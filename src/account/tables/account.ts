@@ -46,7 +46,7 @@ export type Account = {
   writes_stopped: boolean
   /** Days for which the audit trail is kept. */
   audit_retention_days: number
-  /** Of MCP servers that say nothing about it themselves. */
+  /** Applies to MCP servers that set no approval rule themselves. */
   approval: Approval
   created_at: number
   updated_at: number
@@ -120,13 +120,13 @@ export const selectPointer = (sql: SqlStorage): CredentialPointer | null => {
   return row ? { ...row, wrapped_key: new Uint8Array(row.wrapped_key) } : null
 }
 
-/** Numbers are never given twice: a KV record is written once. */
+/** Takes the next version number. None is used twice, since a KV record is written once. */
 export const takeVersion = (sql: SqlStorage): number | null => {
   const query = 'UPDATE account SET last_version = last_version + 1 RETURNING last_version AS version'
   return firstRow<{ version: number }>(sql, query)?.version ?? null
 }
 
-/** Answers the version that was in use, null when a newer one than this came in between. */
+/** Returns the version that was in use; null when one newer than this came in between. */
 export const pointTo = (
   sql: SqlStorage,
   { version, wrapped_key }: CredentialPointer,
@@ -142,7 +142,7 @@ export const pointTo = (
   return before.credential_version
 }
 
-/** Answers `from`, or null when the pointer was elsewhere already. */
+/** Returns `from`, or null when the pointer had moved already. */
 export const movePointer = (
   sql: SqlStorage,
   { version, wrapped_key }: CredentialPointer,

@@ -81,7 +81,7 @@ export type ApiToken = {
   grants: Grant[]
   /** Milliseconds since the epoch; null: it does not end by itself. */
   expires_at: number | null
-  /** To the minute. */
+  /** Exact to a minute; null: never used. */
   last_used_at: number | null
   /** Id of the person or system that issued it, and so has seen it. */
   created_by: string
@@ -99,7 +99,7 @@ const COLUMNS = `id, holder, (SELECT name FROM person WHERE id = holder) AS name
 const ACTS = `${LIVES} AND EXISTS (SELECT 1 FROM person WHERE id = holder AND disabled_at IS NULL)`
 const DIGEST_BYTES = 32
 
-/** How exact `last_used_at` is: a busy token writes at most once in that time. */
+/** Precision of `last_used_at`: a busy token causes at most one write in this time. */
 const USE_MS = 60_000
 
 const tokenOf = ({
@@ -124,7 +124,7 @@ const tokenOf = ({
   created_at,
 })
 
-/** What somebody holds now, by their API tokens and by signing in at the identity provider. */
+/** The grants that somebody has now, through API tokens and through signing in at the identity provider. */
 const sourcesOf = (sql: SqlStorage, personId: string, now: number): Source[] => {
   const person = selectPerson(sql, personId)
   if (!person || person.disabled_at !== null) return []
@@ -137,11 +137,17 @@ const sourcesOf = (sql: SqlStorage, personId: string, now: number): Source[] => 
     .flatMap(({ grants, expires_at }) =>
       (JSON.parse(grants) as Grant[]).map((grant) => ({ grant, ends_at: expires_at })),
     )
-  const signedIn = person.issuer === null ? [] : [...person.grants, ...person.mapped_grants]
-  return [...tokens, ...signedIn.map((grant) => ({ grant, ends_at: null }))]
+  if (person.issuer === null) return tokens
+  const granted = person.grants.map((grant) => ({ grant, ends_at: null }))
+  const mapped = person.mapped_grants.map((grant) => ({
+    grant,
+    ends_at: person.mapped_until,
+    renews: true as const,
+  }))
+  return [...tokens, ...granted, ...mapped]
 }
 
-/** To be called in the transaction of every change of what somebody holds. */
+/** Call this in every transaction that changes somebody's grants. */
 export const rolesChanged = (sql: SqlStorage, personId: string, now: number): void =>
   noteRoles(sql, personId, sourcesOf(sql, personId, now), now)
 
@@ -166,7 +172,7 @@ export const selectApiTokens = (
   return { tokens: rows.map(tokenOf), next }
 }
 
-/** The holder of the token that ended; null when there was none. */
+/** Deletes a token. Returns the id of its holder; null when there is no such token. */
 export const removeApiToken = (sql: SqlStorage, id: string, now: number): string | null => {
   const [row] = sql
     .exec<{ holder: string }>('DELETE FROM api_token WHERE id = ? RETURNING holder', id)
@@ -175,13 +181,13 @@ export const removeApiToken = (sql: SqlStorage, id: string, now: number): string
   return row?.holder ?? null
 }
 
-/** Ends every token of somebody. */
+/** Deletes all tokens of a person or system. */
 export const removeTokensOf = (sql: SqlStorage, personId: string, now: number): void => {
   sql.exec('DELETE FROM api_token WHERE holder = ?', personId)
   rolesChanged(sql, personId, now)
 }
 
-/** Takes the grants for an account that is gone; a token that has no other ends. */
+/** Removes the grants for a deleted account. A token without any other grant is deleted. */
 export const forgetAccount = (sql: SqlStorage, accountId: string, now: number): void => {
   const without = (grants: readonly Grant[]) => grants.filter((grant) => accountOf(grant) !== accountId)
   const rows = sql
@@ -201,15 +207,15 @@ export const forgetAccount = (sql: SqlStorage, accountId: string, now: number): 
   }
 }
 
-/** Erases what expired; nothing depends on when. */
+/** Deletes expired tokens. Every query checks expiry itself, so it does not matter when this runs. */
 export const removeExpiredApiTokens = (sql: SqlStorage, now: number): void => {
   sql.exec('DELETE FROM api_token WHERE expires_at <= ?', now)
 }
 
-/** Expired ones count until they are erased. */
+/** Counts expired tokens too, until they are deleted. */
 export const countApiTokens = (sql: SqlStorage): number => countRows(sql, 'api_token')
 
-/** The token of a row, noting that it was used. */
+/** The token of a row; updates `last_used_at`. */
 const used = (sql: SqlStorage, row: Row | undefined, now: number): ApiToken | null => {
   if (!row) return null
   const { id, last_used_at } = row
@@ -218,7 +224,7 @@ const used = (sql: SqlStorage, row: Row | undefined, now: number): ApiToken | nu
   return tokenOf(row)
 }
 
-/** The living token with this digest of a holder who is not disabled, noting that it was used. */
+/** The valid token with this digest, unless its holder is disabled; updates `last_used_at`. Null for all others alike. */
 export const useApiToken = (sql: SqlStorage, digest: Uint8Array, now: number): ApiToken | null => {
   if (digest.byteLength !== DIGEST_BYTES) return null
   const query = `SELECT digest, ${COLUMNS} FROM api_token WHERE digest = ? AND ${ACTS}`
@@ -226,7 +232,7 @@ export const useApiToken = (sql: SqlStorage, digest: Uint8Array, now: number): A
   return found && sameBytes(found.digest, digest) ? used(sql, found, now) : null
 }
 
-/** Which of these tokens live and have a holder who is not disabled. */
+/** Which of these tokens are valid and have a holder who is not disabled. */
 export const livingApiTokens = (sql: SqlStorage, ids: readonly string[], now: number): string[] =>
   sql
     .exec<{ id: string }>(
@@ -238,11 +244,11 @@ export const livingApiTokens = (sql: SqlStorage, ids: readonly string[], now: nu
 
 const BY_ID = `SELECT ${COLUMNS} FROM api_token WHERE id = ? AND ${ACTS}`
 
-/** The living token with this id, as `useApiToken`: for who proved earlier to hold it. */
+/** The valid token with this id, for somebody who proved earlier to hold it; else as `useApiToken`. */
 export const useApiTokenById = (sql: SqlStorage, id: string, now: number): ApiToken | null =>
   used(sql, firstRow<Row>(sql, BY_ID, id, now), now)
 
-/** The living token with this id; notes nothing. */
+/** The valid token with this id; does not update `last_used_at`. Null for all others. */
 export const readApiToken = (sql: SqlStorage, id: string, now: number): ApiToken | null => {
   const row = firstRow<Row>(sql, BY_ID, id, now)
   return row ? tokenOf(row) : null

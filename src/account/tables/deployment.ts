@@ -16,7 +16,7 @@ export const FOUR_EYES = `
 export type Deployment = {
   /** The kill switch of every account. */
   writes_stopped: boolean
-  /** Whether what loosens settings takes a second person. */
+  /** Whether loosening a setting needs a second person. */
   second_person_for_settings: boolean
   /** Id of the only person, who decides on what systems drafted; null: there are several. */
   one_person: string | null

@@ -39,12 +39,12 @@ export const DRAFT = `
   CREATE INDEX draft_pending ON draft (created_at) WHERE state = 'pending';
 `
 
-/** JSON: whose hands were in a draft when it was made. Empty for those of version 0.1.0. */
+/** JSON: who was involved in a draft when it was made (`Hands`). Empty for drafts of version 0.1.0. */
 export const DRAFT_HANDS = `
   ALTER TABLE draft ADD COLUMN hands TEXT NOT NULL DEFAULT '';
 `
 
-/** Decided drafts are kept so long; the trail keeps who decided for as long as the account says. */
+/** How long decided drafts are kept. The trail keeps who decided for the account's retention. */
 const KEPT_MS = 30 * DAY_MS
 /** An agent in a loop must not fill the list that people decide from, nor keep other servers of the account from asking. */
 const MOST_PENDING_OF_SERVER = 100
@@ -80,7 +80,7 @@ const handsOf = ({ hands, serverCreatedBy }: Row, caller: Caller): Hands =>
     ? {
         caller: principalOf(caller),
         callerIssuer: null,
-        holder: null,
+        holders: [],
         editors: [serverCreatedBy],
         payeeChangers: [],
       }
@@ -116,7 +116,7 @@ export const insertDraft = (
   )
 }
 
-/** Whether so many wait already that no more may be made, through this server or in the whole account. */
+/** Whether the limit of waiting drafts is reached, for this server or for the whole account. */
 export const tooManyPending = (sql: SqlStorage, serverId: string, now: number): boolean => {
   const pending = "draft WHERE state = 'pending' AND created_at > ?"
   const born = now - DRAFT_MS
@@ -189,7 +189,7 @@ export const cancelOfServer = (sql: SqlStorage, serverId: string, now: number): 
   )
 }
 
-/** Drafts past their time expire; what was decided long ago is forgotten. */
+/** Marks drafts past their time as expired; deletes those that were decided long ago. */
 export const tidyDrafts = (sql: SqlStorage, now: number): void => {
   sql.exec(
     `UPDATE draft SET state = 'expired', decided_at = created_at + ?, wrapped_key = NULL, body = NULL

@@ -5,7 +5,7 @@
 
 import { countRows, earliestOf, firstRow, hasRow, type PageRequest, selectPage } from './rows.ts'
 
-/** A code that nobody fetched tokens for, as long as the code itself lives. */
+/** How long a grant waits for its authorization code to be exchanged: as long as the code itself is valid. */
 const CODE_MS = 10 * 60_000
 /** A grant that is not refreshed in this time ends. */
 export const GRANT_SECONDS = 30 * 24 * 3600
@@ -118,7 +118,7 @@ export const insertGrant = (sql: SqlStorage, grant: NewGrant, now: number): void
   )
 }
 
-/** Of all servers; expired ones count until they are erased. */
+/** Number of grants of all servers; expired ones count until they are deleted. */
 export const countGrants = (sql: SqlStorage): number => countRows(sql, 'oauth_grant')
 
 /** Newest first. */
@@ -133,7 +133,7 @@ export const selectGrants = (
   return { grants: rows.map(grantOf), next }
 }
 
-/** A living grant of this server. */
+/** A valid grant of this server. */
 export const selectGrant = (sql: SqlStorage, serverId: string, id: string, now: number): Grant | null => {
   const row = firstRow<Row>(
     sql,
@@ -146,7 +146,7 @@ export const selectGrant = (sql: SqlStorage, serverId: string, id: string, now: 
 /** What tokens are fetched with: the code, once, or a refresh token. */
 export type Fetching = 'code' | 'refresh'
 
-/** Notes that tokens were fetched. False for a dead grant, and for a code that was used before. */
+/** Records that tokens were fetched. Returns false for a grant that ended, and for a code that was used before. */
 export const useGrant = (sql: SqlStorage, id: string, fetching: Fetching, now: number): boolean =>
   hasRow(
     sql,
@@ -155,7 +155,7 @@ export const useGrant = (sql: SqlStorage, id: string, fetching: Fetching, now: n
     ...[now, now + GRANT_SECONDS * 1000, id, Number(fetching === 'refresh'), now],
   )
 
-/** False when there was none. */
+/** Returns false when there is no such grant. */
 export const removeGrant = (sql: SqlStorage, serverId: string, id: string): boolean =>
   hasRow(sql, 'DELETE FROM oauth_grant WHERE id = ? AND server_id = ? RETURNING id', id, serverId)
 
@@ -164,7 +164,7 @@ export const removeGrants = (sql: SqlStorage, serverId: string): void => {
   sql.exec('DELETE FROM oauth_grant WHERE server_id = ?', serverId)
 }
 
-/** Erases what expired; nothing depends on when. */
+/** Deletes expired grants. Every query checks expiry itself, so it does not matter when this runs. */
 export const removeExpiredGrants = (sql: SqlStorage, now: number): void => {
   sql.exec('DELETE FROM oauth_grant WHERE expires_at <= ?', now)
 }

@@ -26,7 +26,7 @@ export const putListedAccount = (sql: SqlStorage, { id, name, created_at }: List
 export const isListedAccount = (sql: SqlStorage, id: string): boolean =>
   sql.exec('SELECT 1 FROM account WHERE id = ?', id).toArray().length > 0
 
-/** False when there was none. */
+/** Returns false when the account was not listed. */
 export const removeListedAccount = (sql: SqlStorage, id: string): boolean =>
   hasRow(sql, 'DELETE FROM account WHERE id = ? RETURNING id', id)
 

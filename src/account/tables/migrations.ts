@@ -1,5 +1,5 @@
 /**
- * A Durable Object's tables, brought up to date when the object wakes: the versions in order, out of the steps that each
+ * Brings a Durable Object's tables up to date when the object starts: all versions in order, made of the steps that each
  * table's file declares. Append only.
  */
 import {
@@ -26,7 +26,8 @@ import { PERSON } from './people.ts'
 import { ROLE_HELD } from './roles-held.ts'
 import { hasRow } from './rows.ts'
 import { WEBHOOK_SECRET } from './secrets.ts'
-import { RETIRED_TOKEN, SERVER, SERVER_HANDS, SERVER_WARNED } from './servers.ts'
+import { SERVER_HAND } from './server-hands.ts'
+import { RETIRED_TOKEN, SERVER, SERVER_HOLDER, SERVER_WARNED } from './servers.ts'
 import { SESSION, SESSION_OF_PERSON } from './sessions.ts'
 
 /** SQL of one version, or what has to be worked out, in order; version n is migration n - 1. Never changed once released. */
@@ -46,7 +47,7 @@ export const accountMigrations: Migrations = [
   WEBHOOK_SECRET,
   OAUTH_GRANT,
   CALLS_BY_SERVER,
-  SERVER_HANDS + ACCOUNT_REVISION + DRAFT_HANDS + PAYEE_CHANGE + GRANT_OF_PERSON,
+  SERVER_HOLDER + SERVER_HAND + ACCOUNT_REVISION + DRAFT_HANDS + PAYEE_CHANGE + GRANT_OF_PERSON,
   OAUTH_RECORD,
 ]
 
@@ -62,7 +63,7 @@ export const directoryMigrations: Migrations = [
   OAUTH_CLIENT,
 ]
 
-/** 0 for an object that never stored anything. Reads only. */
+/** Stored schema version; 0 for an object that has stored nothing. Writes nothing. */
 export const schemaVersion = (sql: SqlStorage): number => {
   if (!hasRow(sql, "SELECT 1 FROM sqlite_master WHERE name = 'schema_version'")) return 0
   return sql.exec<{ version: number }>('SELECT version FROM schema_version').one().version

@@ -16,6 +16,7 @@ export const PERSON = `
     subject TEXT,
     grants TEXT NOT NULL,
     mapped_grants TEXT NOT NULL DEFAULT '[]',
+    mapped_until INTEGER,
     disabled_at INTEGER,
     created_by TEXT NOT NULL,
     created_at INTEGER NOT NULL,
@@ -44,23 +45,27 @@ export type Person = {
   grants: Grant[]
   /** Those that the identity provider's claims gave at the last sign-in. */
   mapped_grants: Grant[]
+  /** Milliseconds since the epoch until which those count; null: there were none. */
+  mapped_until: number | null
   /** Null: they may act. */
   disabled_at: number | null
   created_by: string
   created_at: number
 }
 
-export type NewPerson = Omit<Person, 'created_at' | 'disabled_at' | 'mapped_grants'>
+export type NewPerson = Omit<Person, 'created_at' | 'disabled_at' | 'mapped_grants' | 'mapped_until'>
 
 /** Absent keys stay as they are. */
 export type PersonChange = Partial<
-  Pick<Person, 'name' | 'email' | 'issuer' | 'subject' | 'grants' | 'mapped_grants'> & { disabled: boolean }
+  Pick<Person, 'name' | 'email' | 'issuer' | 'subject' | 'grants' | 'mapped_grants' | 'mapped_until'> & {
+    disabled: boolean
+  }
 >
 
 type Row = Omit<Person, 'grants' | 'mapped_grants'> & { grants: string; mapped_grants: string }
 
 const COLUMNS =
-  'id, kind, name, email, issuer, subject, grants, mapped_grants, disabled_at, created_by, created_at'
+  'id, kind, name, email, issuer, subject, grants, mapped_grants, mapped_until, disabled_at, created_by, created_at'
 
 const personOf = (row: Row): Person => ({
   ...row,
@@ -75,7 +80,7 @@ export const insertPerson = (sql: SqlStorage, person: NewPerson, now: number): P
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ...[id, kind, name, email, issuer, subject, JSON.stringify(grants), created_by, now],
   )
-  return { ...person, mapped_grants: [], disabled_at: null, created_at: now }
+  return { ...person, mapped_grants: [], mapped_until: null, disabled_at: null, created_at: now }
 }
 
 const one = (sql: SqlStorage, where: string, ...values: string[]): Person | null => {
@@ -90,7 +95,7 @@ const one = (sql: SqlStorage, where: string, ...values: string[]): Person | null
 /** Null for an unknown id. */
 export const selectPerson = (sql: SqlStorage, id: string): Person | null => one(sql, 'id = ?', id)
 
-/** Who is called so; the oldest, where several are. */
+/** The person or system of this name; the oldest where there are several. */
 export const personNamed = (sql: SqlStorage, name: string, kind: PersonKind): Person | null =>
   one(sql, 'name = ? AND kind = ?', name, kind)
 
@@ -107,7 +112,7 @@ export const selectPeople = (
   return { people: rows.map(personOf), next }
 }
 
-/** Who has a role for this one account. */
+/** People with a grant for exactly this account. */
 export const peopleWith = (sql: SqlStorage, accountId: string): Person[] =>
   sql
     .exec<Row>(
@@ -130,20 +135,22 @@ export const changePerson = (
   if (!before) return null
   const after = { ...before, ...change }
   if (disabled !== undefined) after.disabled_at = disabled ? (before.disabled_at ?? now) : null
-  const { name, email, issuer, subject, grants, mapped_grants, disabled_at } = after
+  const { name, email, issuer, subject, grants, mapped_grants, mapped_until, disabled_at } = after
   sql.exec(
-    `UPDATE person SET name = ?, email = ?, issuer = ?, subject = ?, grants = ?, mapped_grants = ?, disabled_at = ?
+    `UPDATE person SET name = ?, email = ?, issuer = ?, subject = ?, grants = ?, mapped_grants = ?, mapped_until = ?,
+       disabled_at = ?
      WHERE id = ?`,
-    ...[name, email, issuer, subject, JSON.stringify(grants), JSON.stringify(mapped_grants), disabled_at, id],
+    ...[name, email, issuer, subject, JSON.stringify(grants), JSON.stringify(mapped_grants), mapped_until],
+    ...[disabled_at, id],
   )
   return after
 }
 
-/** False when there was nobody. Their aliases stay, so that nobody new is taken for them. */
+/** Returns false for an unknown id. Aliases stay, so that nobody new is taken for the deleted person. */
 export const removePerson = (sql: SqlStorage, id: string): boolean =>
   hasRow(sql, 'DELETE FROM person WHERE id = ? RETURNING id', id)
 
-/** Notes another id under which somebody was recorded: version 0.1.0 recorded API tokens. */
+/** Stores another id under which somebody was recorded: version 0.1.0 recorded API tokens. */
 export const addAlias = (sql: SqlStorage, alias: string, personId: string): void => {
   sql.exec('INSERT OR REPLACE INTO person_alias VALUES (?, ?)', alias, personId)
 }

@@ -14,31 +14,31 @@ export const ROLE_HELD = `
   ) STRICT, WITHOUT ROWID;
 `
 
-/** From where somebody has a grant: an API token, or the sign-in at the identity provider. `ends_at` null: until it is taken. */
-export type Source = { grant: Grant; ends_at: number | null }
+/**
+ * From where somebody has a grant: an API token, or the sign-in at the identity provider. `ends_at` null: until it is taken.
+ * `renews`: that it ends by its time is no gap, since each sign-in asks the provider for it anew.
+ */
+export type Source = { grant: Grant; ends_at: number | null; renews?: true }
 
 type Row = { grant: Grant; since: number; ends_at: number | null }
 
-const rowsOf = (sql: SqlStorage, personId: string, now: number): Row[] =>
-  sql
-    .exec<Row>(
-      'SELECT grant, since, ends_at FROM role_held WHERE person_id = ? AND (ends_at IS NULL OR ends_at > ?)',
-      ...[personId, now],
-    )
-    .toArray()
+const rowsOf = (sql: SqlStorage, personId: string): Row[] =>
+  sql.exec<Row>('SELECT grant, since, ends_at FROM role_held WHERE person_id = ?', personId).toArray()
+
+const lives = ({ ends_at }: Row, now: number): boolean => ends_at === null || ends_at > now
 
 /** Whether one grant gives all that another does. */
 const covers = (wide: Grant, narrow: Grant): boolean => holds([wide], roleOf(narrow), accountOf(narrow))
 
 /** The latest end of a grant among its sources. */
-const endOf = (sources: readonly Source[], grant: Grant): number | null => {
-  const ends = sources.filter((source) => source.grant === grant).map(({ ends_at }) => ends_at)
+const endOf = (sources: readonly Source[]): number | null => {
+  const ends = sources.map(({ ends_at }) => ends_at)
   return ends.includes(null) ? null : Math.max(...(ends as number[]))
 }
 
 /**
- * Writes down what somebody holds now: what is new begins now, what is gone begins anew when it comes back.
- * @param sources all that live; empty for somebody who is disabled
+ * Stores the grants that somebody has now: a new one begins now, and one that was lost begins again when it comes back.
+ * @param sources all that are valid; empty for somebody who is disabled
  */
 export const noteRoles = (
   sql: SqlStorage,
@@ -46,13 +46,16 @@ export const noteRoles = (
   sources: readonly Source[],
   now: number,
 ): void => {
-  const before = rowsOf(sql, personId, now)
+  const before = rowsOf(sql, personId)
   sql.exec('DELETE FROM role_held WHERE person_id = ?', personId)
-  for (const grant of new Set(sources.map((source) => source.grant))) {
-    const since = before.filter((row) => covers(row.grant, grant)).map((row) => row.since)
+  for (const [grant, own] of Map.groupBy(sources, (source) => source.grant)) {
+    const renews = own.some((source) => source.renews)
+    const since = before
+      .filter((row) => covers(row.grant, grant) && (lives(row, now) || renews))
+      .map((row) => row.since)
     sql.exec(
       'INSERT INTO role_held VALUES (?, ?, ?, ?)',
-      ...[personId, grant, Math.min(now, ...since), endOf(sources, grant)],
+      ...[personId, grant, Math.min(now, ...since), endOf(own)],
     )
   }
 }
@@ -65,8 +68,8 @@ export const heldSince = (
   accountId: string,
   now: number,
 ): number | null => {
-  const since = rowsOf(sql, personId, now)
-    .filter(({ grant }) => holds([grant], role, accountId))
+  const since = rowsOf(sql, personId)
+    .filter((row) => lives(row, now) && holds([row.grant], role, accountId))
     .map((row) => row.since)
   return since.length === 0 ? null : Math.min(...since)
 }

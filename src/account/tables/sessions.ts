@@ -8,7 +8,8 @@ import { type Person, selectPerson } from './people.ts'
 export type SessionOwner =
   | { kind: 'key'; keyDigest: Uint8Array }
   | { kind: 'api_token'; id: string }
-  | { kind: 'person'; id: string; grants: readonly Grant[]; endsAt: number }
+  /** `mapped`: roles that the identity provider's claims gave, beside those granted here; null ends with the working day. */
+  | { kind: 'person'; id: string; mapped: readonly Grant[]; endsAt: number | null }
 
 /** Who a session speaks for now. */
 export type SessionHolder =
@@ -87,7 +88,7 @@ export const insertSession = (
     `INSERT INTO session (digest, api_token_id, admin_key_digest, person_id, grants, opened_at, seen_at, ends_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     ...[digest, owner.kind === 'api_token' ? owner.id : null, owner.kind === 'key' ? owner.keyDigest : null],
-    ...[person?.id ?? null, person && JSON.stringify(person.grants), now, now, person?.endsAt ?? null],
+    ...[person?.id ?? null, person && JSON.stringify(person.mapped), now, now, person?.endsAt ?? null],
   )
 }
 
@@ -103,7 +104,11 @@ const holderOf = (sql: SqlStorage, row: Row, keyDigest: Uint8Array, now: number)
   if (row.person_id !== null) {
     const person = selectPerson(sql, row.person_id)
     return person && person.disabled_at === null
-      ? { kind: 'person', person, grants: JSON.parse(row.grants!) }
+      ? {
+          kind: 'person',
+          person,
+          grants: [...new Set([...person.grants, ...(JSON.parse(row.grants!) as Grant[])])],
+        }
       : null
   }
   if (row.api_token_id === null)

@@ -47,7 +47,7 @@ const STATES = [
   { value: 'canceled', label: 'canceled' },
 ]
 
-/** Beyond so many accounts the queue of each is on its own page. */
+/** With more accounts than this, each account's queue is on its own page. */
 const MOST_ACCOUNTS = '100'
 const PER_ACCOUNT = '50'
 

@@ -36,7 +36,7 @@ const APPROVALS = [
   { value: 'over', label: 'over an amount' },
 ]
 
-/** Of MCP servers that say nothing about it themselves. */
+/** Applies to MCP servers that set no approval rule themselves. */
 const DefaultApproval = ({ account: { approval }, entered }: { account: Account; entered: Entered }) => (
   <div class="split">
     <Select

@@ -3,7 +3,7 @@
 import { Hono } from 'hono/tiny'
 import { directoryObject } from '../../account/directory-stub.ts'
 import { bearerIn } from '../../core/request.ts'
-import { type Actor, holderOfKey } from '../../identity/actor.ts'
+import { holderOfKey } from '../../identity/actor.ts'
 import {
   closeSession,
   isLocal,
@@ -14,21 +14,39 @@ import {
   secretDigest,
   sessionOf,
 } from '../../identity/session.ts'
-import { roleOf } from '../../rules/roles.ts'
 import type { C, Dash } from '../app-type.ts'
 import { readForm } from '../form-data.ts'
 import { barePage, isFromHere } from '../gate.tsx'
 import { Note } from '../parts/notes.tsx'
-import { Brand, Document, homeOf, html } from '../parts/page.tsx'
+import { Brand, Document, homeOf, html, mayUseDashboard } from '../parts/page.tsx'
+import { companyOf } from './company-sign-in.ts'
+import { nextOf } from './next.ts'
 
 const LOCAL_HINT =
   'npm start printed the admin key (admin_api_key in its READY line); it is also in .dev.vars.'
 const HINT = 'The deployment’s admin key, or an API token that somebody made for you.'
 
-type PageState = { next: string; problem?: string; done?: boolean }
+const DONE = ['signed-out', 'signed-out-here'] as const
 
-const signInPage = async (c: C, { next, problem, done }: PageState, status: 200 | 400 | 401 | 403 = 200) =>
-  c.html(
+type PageState = { next: string; problem?: string; done?: (typeof DONE)[number] }
+
+/** A link and no form: browsers apply `form-action` to where a form is redirected. */
+const Company = ({ next, problem }: { next: string; problem: string | null }) =>
+  problem === null ? (
+    <p>
+      <a class="button primary" href={`/dashboard/sign-in/company?next=${encodeURIComponent(next)}`}>
+        Sign in with your company
+      </a>
+    </p>
+  ) : (
+    <Note tone="warn" title="The company’s sign-in cannot be used">
+      {problem}
+    </Note>
+  )
+
+const signInPage = async (c: C, { next, problem, done }: PageState, status: 200 | 400 | 401 | 403 = 200) => {
+  const company = companyOf(c)
+  return c.html(
     await html(
       <Document title="Sign in">
         <div class="sign-in">
@@ -41,7 +59,16 @@ const signInPage = async (c: C, { next, problem, done }: PageState, status: 200 
                 {problem}
               </Note>
             )}
-            {done && <Note tone="ok" title="You are signed out." />}
+            {done && (
+              <Note tone="ok" title="You are signed out.">
+                {done === 'signed-out-here' && (
+                  <a href="/dashboard/sign-in/company/sign-out">Sign out at your company as well</a>
+                )}
+              </Note>
+            )}
+            {(company.provider ?? company.access ?? company.problem) !== null && (
+              <Company next={next} problem={company.problem} />
+            )}
             <form class="card stack" method="post" action="/dashboard/sign-in">
               <h1>Sign in</h1>
               <input type="hidden" name="next" value={next} />
@@ -72,14 +99,6 @@ const signInPage = async (c: C, { next, problem, done }: PageState, status: 200 
     ),
     status,
   )
-
-const NEXT = /^\/dashboard\/[\w\-./?=&%:[\]+]*$/
-
-/** Only a page of the dashboard, written as the browser would ask for it: `..` in any spelling would lead out of it. */
-const nextOf = (given: string): string => {
-  if (!NEXT.test(given) || given.includes('//')) return ''
-  const { pathname, search } = new URL(given, 'https://dashboard.invalid')
-  return pathname + search === given ? given : ''
 }
 
 const show = async (c: C) => {
@@ -88,13 +107,12 @@ const show = async (c: C) => {
     return barePage(c, 403, 'Use https', 'Sessions never travel in the clear: open this page over https.')
   const session = await sessionOf(c)
   if (session) return c.redirect(next || homeOf(session), 303)
-  return signInPage(c, { next, done: c.req.query('done') === 'signed-out' })
+  const done = DONE.find((one) => one === c.req.query('done'))
+  return signInPage(c, { next, ...(done && { done }) })
 }
 
 const USELESS =
   'This API token is for MCP clients: with the role use alone there is nothing to see or decide here. Ask for one with manage, approve, audit or admin.'
-
-const isUseful = ({ grants }: Actor): boolean => grants.some((grant) => roleOf(grant) !== 'use')
 
 const signedInBy = (tokenId: string | null): SignedInBy =>
   tokenId === null ? { kind: 'key' } : { kind: 'api_token', id: tokenId }
@@ -116,7 +134,7 @@ const signIn = async (c: C) => {
       401,
     )
   const { actor, tokenId } = holder
-  if (!isUseful(actor)) return signInPage(c, { next, problem: USELESS }, 403)
+  if (!mayUseDashboard(actor)) return signInPage(c, { next, problem: USELESS }, 403)
   await openSession(c, signedInBy(tokenId))
   return c.redirect(next || homeOf({ actor, csrf: '' }), 303)
 }
@@ -164,7 +182,7 @@ const byLink = async (c: C) => {
 const makeLink = async (c: C) => {
   const bearer = bearerIn(c.req.header('authorization')) ?? ''
   const holder = isLocal(c) ? await holderOfKey(c.env, bearer) : null
-  if (!holder || !isUseful(holder.actor)) return c.json({ message: 'Not here.' }, 404)
+  if (!holder || !mayUseDashboard(holder.actor)) return c.json({ message: 'Not here.' }, 404)
   const code = randomSecret()
   const digest = await secretDigest(c.env, 'sign-in code', code)
   await directoryObject(c.env).addSignInCode(digest, holder.tokenId)
@@ -181,6 +199,7 @@ export const signInRoutes = new Hono<Dash>()
 
 /** Ends the session; with the field `everywhere` all sessions of the same key. */
 export const signOut = async (c: C) => {
+  const { byCompany } = c.get('session')
   await closeSession(c, c.get('form').one('everywhere') !== '')
-  return c.redirect('/dashboard/sign-in?done=signed-out', 303)
+  return c.redirect(`/dashboard/sign-in?done=${byCompany ? 'signed-out-here' : 'signed-out'}`, 303)
 }

@@ -1,4 +1,4 @@
-/** The frame around every page: what it loads, where one can go, who one is. */
+/** The layout of every dashboard page: document head, navigation, the signed-in person, heading. */
 import type { Child } from 'hono/jsx'
 import type { Actor } from '../../identity/actor.ts'
 import type { Session } from '../../identity/session.ts'
@@ -16,7 +16,11 @@ export const isAdmin = ({ grants }: Actor): boolean => holds(grants, 'admin', nu
 const hasOne = ({ grants }: Actor, roles: readonly Role[]): boolean =>
   accountsWith(grants, roles)?.length !== 0
 
-/** Where somebody lands who asked for nothing in particular. */
+/** Whether somebody can see or decide anything here. The role `use` alone is for MCP clients. */
+export const mayUseDashboard = (actor: Actor): boolean =>
+  hasOne(actor, ['manage', 'audit', 'approve', 'admin'])
+
+/** Path of the page that opens after sign-in when no other one was asked for. */
 export const homeOf = ({ actor }: Session): string =>
   hasOne(actor, ['manage', 'audit']) ? '/dashboard/accounts' : '/dashboard/approvals'
 
@@ -36,7 +40,7 @@ export const Document = ({ title, children }: { title: string; children?: Child 
   </html>
 )
 
-/** Mark and name of the product. */
+/** Logo and product name. */
 export const Brand = () => (
   <>
     <span class="mark">
@@ -87,7 +91,7 @@ export type PageProps = {
   /** Entry of the navigation this page belongs to. */
   place?: string
   crumbs?: readonly Crumb[]
-  /** Beside the heading: badges. */
+  /** Badges beside the heading. */
   marks?: Child
   /** One line below the heading. */
   lead?: Child
@@ -148,7 +152,7 @@ type Rendered = { toString(): string }
 export const html = async (node: unknown): Promise<string> =>
   `<!doctype html>${await (node as Promise<Rendered> | Rendered).toString()}`
 
-/** A page of a session. @param status of the answer */
+/** Answers with a page for the signed-in person. @param status HTTP status */
 export const page = async (c: C, props: PageProps, children: Child, status: 200 | 400 = 200) =>
   c.html(
     await html(

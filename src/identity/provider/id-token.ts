@@ -8,7 +8,7 @@ const TOLERANCE = 60
 /** At most 255 ASCII characters (OpenID Connect Core 1.0, section 2). */
 const SUBJECT = /^[ -~]{1,255}$/
 
-/** Of a provider's application, as it is registered there. @param now milliseconds since the epoch */
+/** The application registered at the provider, as the library takes it. @param now milliseconds since the epoch */
 export const clientAt = (clientId: string, now: number): oauth.Client => ({
   client_id: clientId,
   [oauth.clockSkew]: (now - Date.now()) / 1000,

@@ -74,7 +74,7 @@ const BY_CLAIM: Readonly<Record<string, RefusalKind>> = {
   nbf: 'not_yet_valid',
 }
 
-/** By OAuth's codes of the token endpoint (RFC 6749, 5.2): a request that can never succeed is the operator's to mend. */
+/** By OAuth's codes of the token endpoint (RFC 6749, 5.2): a request that can never succeed needs a change by the operator. */
 const BY_TOKEN_ERROR: Readonly<Record<string, RefusalKind>> = {
   invalid_grant: 'code_refused',
   invalid_client: 'unknown_client',
@@ -92,7 +92,7 @@ const BY_AUTHORIZATION_ERROR: Readonly<Record<string, RefusalKind>> = {
   unsupported_response_type: 'misconfigured',
 }
 
-/** What an identity provider that cannot be used as it is configured leads to. */
+/** The refusal for an identity provider that cannot be used as it is configured. */
 const MISCONFIGURED: ReadonlySet<unknown> = new Set([
   oauth.MISSING_SERVER_METADATA,
   oauth.INVALID_SERVER_METADATA,
@@ -120,6 +120,6 @@ const kindOf = (error: Error & { code?: unknown }): RefusalKind => {
   return MISCONFIGURED.has(error.code) ? 'misconfigured' : kindOfCause((error.cause ?? {}) as Cause)
 }
 
-/** Whatever was thrown on the way, as a refusal: a fault that nobody foresaw lets nobody in either. */
+/** Turns any error into a refusal: an unexpected one must not let anybody in either. */
 export const asRefusal = (error: unknown): Refusal =>
   refusalOf(error instanceof Error ? kindOf(error) : 'unreadable')

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { ConfigurationFault } from '../../core/keys.ts'
 import { isLoopback } from '../../core/public-url.ts'
+import { type Grant, PersonGrantsInput } from '../../rules/roles.ts'
 
 /** The deployment's settings of the company's sign-in. */
 export type ProviderEnv = {
@@ -13,7 +14,7 @@ export type ProviderEnv = {
 }
 
 /** Which roles each value of one claim gives. */
-export type RoleMap = { claim: string; map: ReadonlyMap<string, readonly string[]> }
+export type RoleMap = { claim: string; map: ReadonlyMap<string, readonly Grant[]> }
 
 export type Provider = {
   issuer: URL
@@ -27,20 +28,11 @@ export type Provider = {
 
 const TIME_MS = 5_000
 
-const ROLE = /^(admin|(use|approve|manage|audit)(:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?)$/
-
 const RoleMapSetting = z.strictObject({
   claim: z.string().min(1).max(200),
   map: z.record(
     z.string().min(1).max(300),
-    z
-      .array(
-        z
-          .string()
-          .regex(ROLE, 'must be use, approve, manage, audit, each alone or with :<account id>, or admin'),
-      )
-      .min(1)
-      .max(100),
+    PersonGrantsInput.refine((grants) => grants.length > 0, 'must name at least one role'),
   ),
 })
 
@@ -97,6 +89,6 @@ export const providerOf = (env: ProviderEnv): Provider | null => {
 }
 
 /** Roles that values of the claim give, each once; none for values that OIDC_ROLES does not name. */
-export const rolesFrom = ({ roles }: Provider, claimValues: readonly string[]): string[] => [
+export const rolesFrom = ({ roles }: Pick<Provider, 'roles'>, claimValues: readonly string[]): Grant[] => [
   ...new Set(claimValues.flatMap((value) => roles?.map.get(value) ?? [])),
 ]

@@ -30,7 +30,7 @@ export type CallEnvironment = Omit<ToolContext, 'finexio'> & {
 export const report = (error: unknown): void =>
   console.error({ event: 'tool_fault', error: error instanceof Error ? error.name : typeof error })
 
-/** A record that is not found may have been sealed anew since the call was admitted: the account knows where it is now. Else it is late. */
+/** A missing record may have been encrypted again under a new version since the call was admitted: the account knows where it is now. Else it is late. */
 const openedCredentials = async (
   env: Env,
   { id, credential }: Admission['account'],

@@ -38,7 +38,7 @@ const repeatWords = (earlier: Earlier, sees: Sees): string => {
   return `possible_repeat: an equal write ${how} (${named(earlier)}).${keptText(earlier)} ${next}`
 }
 
-/** Of drafts that are decided: one that waits is an answer, not a refusal. */
+/** Messages for drafts that were decided. One that still waits is answered, not refused. */
 const draftWords = ({ id, state, key }: DraftNotice): string =>
   `The draft ${id} of this write (idempotency_key ${key}) is ${state}, so it cannot run any more. If it is still wanted, repeat it with a new idempotency_key.`
 
@@ -172,7 +172,7 @@ export const dryRun = (
   return dry(plan, verdictOf(obstacle), warnings, roomShown(room), words)
 }
 
-/** The same where the look before it found what forbids it. */
+/** The dry run of a write that the checks before it refuse. */
 export const dryRefusal = (plan: WritePlan, words: string): ToolAnswer => dry(plan, 'refused', [words])
 
 const FOLLOW = 'get_finexio_approval'

@@ -1,5 +1,5 @@
 /**
- * Runs an approved draft: everything is looked up and checked anew, then approval and claim are one step of the account's object,
+ * Runs an approved draft: everything is looked up and checked again, then approval and claim are one step of the account's object,
  * and the request leaves once. What changed since the draft was made ends the draft.
  */
 import { accountObject, credentialsOf, draftsOf, serversOf } from '../../account/account-stub.ts'
@@ -8,6 +8,7 @@ import type { StoredDraft } from '../../account/tables/drafts.ts'
 import type { Env } from '../../core/env.ts'
 import { canonical } from '../../core/keys.ts'
 import type { Admission } from '../../rules/admission.ts'
+import type { DecidedBy } from '../../rules/four-eyes.ts'
 import { type Changed, changedPayees } from '../../rules/payees.ts'
 import type { ServerConfig } from '../../rules/server-settings.ts'
 import type { ClaimRequest } from '../../rules/write-contract.ts'
@@ -30,12 +31,11 @@ type Approving = {
   env: Env
   accountId: string
   draftId: string
-  /** Id of the person who decides. */
-  by: string
+  by: DecidedBy
   /** What the approver says about it. */
   reason: string | null
   requestId: string
-  /** Of the present request. */
+  /** Origin under which the approving request reached this deployment. */
   origin: string
 }
 
@@ -56,7 +56,7 @@ const toolOf = (draft: StoredDraft): WriteTool => {
   throw new Refusal(`${draft.tool}: this version of the server has no such tool. Reject the draft.`)
 }
 
-/** A draft may not do what its caller may not do any more: filter, fixed arguments and where secrets come from hold anew. */
+/** A draft may not do what its caller may not do any more: filter, fixed arguments and the rules on secrets are checked again. */
 const toolNow = (draft: StoredDraft, { args }: DraftBody, config: ServerConfig, approving: Approving) => {
   const whole = toolOf(draft)
   if (!viewOf(config).byName.has(whole.name))
@@ -80,7 +80,7 @@ const admissionOf = async (
   return { id, name, base_url, status, read_only, revision, credential }
 }
 
-/** What the lists of this account taught of their order is of no use to one write, and is not passed on from one. */
+/** A single write neither needs what is known about the order of this account's lists, nor adds to it. */
 const readyFor = async ({ draft, sealed }: OpenDraft, approving: Approving): Promise<Ready> => {
   const { env, accountId } = approving
   const body = await bodyOfDraft(env, accountId, draft.id, sealed)
@@ -120,7 +120,7 @@ const changeSince = async (
 
 type Checked = { examined: Pick<ClaimRequest, 'concerns' | 'unchecked' | 'guard'> } | { ended: string }
 
-/** Everything that the draft was judged by, looked up anew. */
+/** Looks up again everything that the draft was judged by. */
 const checked = async (ready: Ready): Promise<Checked> => {
   const { tool, plan } = ready.work
   try {

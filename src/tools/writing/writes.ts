@@ -31,7 +31,7 @@ export type StoredSecret = {
   open(): Promise<Credentials | null>
 }
 
-/** Null: there is none of this name. */
+/** Null: there is no secret of this name. */
 export type FindSecret = (name: string) => Promise<StoredSecret | null>
 
 /** What only the account and those who decide may read of a draft. */
@@ -83,7 +83,7 @@ export type WritesOf = {
   settings: WriteSettings
   letIn: LetIn
   sees(tool: string): boolean
-  /** Of the present request. */
+  /** Origin under which the present request reached this deployment. */
   origin: string
   report(error: unknown): void
 }
@@ -92,7 +92,7 @@ const NOT_OURS = 'This MCP server made no such draft.'
 
 type Account = ReturnType<typeof accountObject>
 
-/** Asked anew for each write: what was deleted or narrowed a moment ago is not used. */
+/** Read again for each write, so that a secret that was just deleted or narrowed is not used. */
 const secretOf = async (
   env: Env,
   account: Account,
@@ -105,7 +105,7 @@ const secretOf = async (
   return { allowed_hosts, open: () => openSecret(env, accountId, sealed) }
 }
 
-/** The writes of one request: every function asks the account anew. */
+/** The writes of one request. Nothing is cached: every function asks the account again. */
 export const writesAt = (of: WritesOf): Writes => {
   const { env, accountId, serverId, requestId, settings, letIn, sees, origin, report } = of
   const account = accountObject(env, accountId)

@@ -1,6 +1,6 @@
 /** The fields of an MCP server: what it may do, for how long, under which rules. */
 import type { Child } from 'hono/jsx'
-import { toolBook } from '../../../tools/visible/book.ts'
+import { toolPreview } from '../../../tools/visible/preview.ts'
 import type { SentForm } from '../../form-data.ts'
 import { Area, Choice, Choices, type Entered, Field } from '../../parts/form.tsx'
 import { Approval, Limits, Payees } from './money-fields.tsx'
@@ -20,8 +20,10 @@ const GROUPS = [
 
 const isGroup = (name: string) => GROUPS.some(({ value }) => value === name)
 
-const METHODS = [...new Set(toolBook.all.map(({ method }) => method))].filter((name) => !isGroup(name)).sort()
-const TAGS = [...new Set(toolBook.all.flatMap(({ tags }) => tags))].sort()
+const METHODS = [...new Set(toolPreview.all.map(({ method }) => method))]
+  .filter((name) => !isGroup(name))
+  .sort()
+const TAGS = [...new Set(toolPreview.all.flatMap(({ tags }) => tags))].sort()
 
 const Methods = ({ form }: { form: SentForm }) => {
   const chosen = form.all('methods')
@@ -55,7 +57,7 @@ const Methods = ({ form }: { form: SentForm }) => {
 
 const Tags = ({ form }: { form: SentForm }) => {
   const { tags: _tags, tools: _tools, ...methods } = filterIn(form)
-  const passing = toolBook.problemsOf(methods).length > 0 ? [] : toolBook.toolsOf(methods)
+  const passing = toolPreview.problemsOf(methods).length > 0 ? [] : toolPreview.toolsOf(methods)
   const counted = (value: string) => ({
     value,
     label: `${value} (${passing.filter(({ tags }) => tags.includes(value)).length})`,

@@ -141,7 +141,7 @@ export const configIn = (form: SentForm, effects: Effects): { config: ServerConf
   return { config: withoutGaps(config) ?? {}, problems: reader.problems }
 }
 
-/** The same as a change: what the form leaves out is removed. */
+/** The form's configuration as a change: keys that the form leaves empty are removed. */
 export const changeOf = (config: ServerConfig) =>
   Object.fromEntries(KEYS.map((key) => [key, config[key] ?? null]))
 
