@@ -1,9 +1,17 @@
 /** Where sign-ins are kept: in objects, where a read after a write is true; what 0.1.0 wrote to KV is still found. */
 import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { AccountObject } from '../../src/account/account-object.ts'
 import { accountObject } from '../../src/account/account-stub.ts'
 import { directoryObject } from '../../src/account/directory-stub.ts'
-import { AGAIN_MS } from '../../src/account/tables/oauth-records.ts'
+import { accountMigrations, migrate } from '../../src/account/tables/migrations.ts'
+import {
+  AGAIN_MS,
+  insertAnswer,
+  putRecords,
+  selectAnswer,
+  selectRecord,
+} from '../../src/account/tables/oauth-records.ts'
 import { handler } from '../../src/app.ts'
 import { call, env, fakeFinexio } from '../api/support.ts'
 import { newProof, signInAt } from './sign-in.ts'
@@ -172,4 +180,28 @@ test('pages that nobody acts on store nothing, and are bounded for one source at
   await oauth.submit(page, { decision: 'deny' })
   await oauth.submit(page, { api_token: 'wrong' })
   expect([await size(), (await env.OAUTH_KV.list({ prefix: 'transaction' })).keys]).toEqual([before, []])
+})
+
+test('an account that 0.1.0 stored opens, its sign-ins with it, and keeps records of them from now on', async () => {
+  const VERSION_0_1_0 = 13
+  const accounts = env.ACCOUNTS as DurableObjectNamespace<AccountObject>
+  const kept = await runInDurableObject(accounts.get(accounts.newUniqueId()), (_, { storage }) => {
+    const { sql } = storage
+    migrate(storage, accountMigrations.slice(0, VERSION_0_1_0))
+    sql.exec(
+      "INSERT INTO server (id, name, digest, config, created_by, created_at, updated_at) VALUES ('s', 'AP', ?, '{}', 'r', 0, 0)",
+      new Uint8Array(32),
+    )
+    sql.exec(
+      `INSERT INTO oauth_grant (id, server_id, api_token_id, api_token_name, client_id, client_name, redirect_uri, scopes, created_at, expires_at)
+       VALUES ('g', 's', 't', 'Ann', 'c', 'Bot', 'https://client.example/', '["mcp:read"]', 0, 100)`,
+    )
+    migrate(storage, accountMigrations)
+    putRecords(sql, 'g', [{ key: 'grant:x:g', value: '{}', expires_at: 100 }], 1)
+    insertAnswer(sql, 'g', { digest: new Uint8Array([1]), answer: 'sealed', expires_at: 100 }, 1)
+    const before = [selectRecord(sql, 'grant:x:g', 50), selectAnswer(sql, new Uint8Array([1]), 50)]
+    sql.exec("DELETE FROM server WHERE id = 's'")
+    return [...before, selectRecord(sql, 'grant:x:g', 50), selectAnswer(sql, new Uint8Array([1]), 50)]
+  })
+  expect(kept).toEqual(['{}', { answer: 'sealed', again: true }, null, null])
 })
