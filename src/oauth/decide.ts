@@ -1,5 +1,5 @@
 /** `POST /oauth/authorize`: what the person decided, and who the person is. */
-import { authorizationErrorRedirect } from '@cloudflare/workers-oauth-provider'
+import { AuthorizationError, authorizationErrorRedirect } from '@cloudflare/workers-oauth-provider'
 import { accountObject, grantsOf } from '../account/account-stub.ts'
 import type { ApiToken } from '../account/tables/api-tokens.ts'
 import type { NewGrant } from '../account/tables/grants.ts'
@@ -28,6 +28,7 @@ const WRONG_TOKEN =
 
 const OLD =
   'This page was open for more than ten minutes, or was not opened in this browser. Start again from the program that sent you here.'
+const UNKNOWN = { description: 'The program that sent you here is not known any more.' }
 const USED = 'This page was used already. Start again from the program that sent you here.'
 
 type Decision = {
@@ -68,6 +69,7 @@ const granted = async (
   const oauth = apiOf(records, origin, name)
   const canWrite = place.tools.some(({ effect }) => effect !== 'read')
   const scope = grantedScopes(asked.scope, { ticked, canWrite })
+  if (!(await oauth.lookupClient(asked.clientId))) throw new AuthorizationError('invalid_request', UNKNOWN)
   const { clientName } = await oauth.describeConsent(asked)
   const props: Props = { api_token_id: holder.id }
   const { redirectTo } = await oauth.completeAuthorization({

@@ -89,8 +89,10 @@ export const lookAtDocument = async (clientId: string, own: string): Promise<Doc
   }
 }
 
+const OUTAGE = /timed out|HTTP (408|425|429|5\d\d)|connection|network|fetch failed|internal error|dns/i
+
 /** Whether the library gave up on a client because a host did not answer. @param detail as it reports a refusal */
 export const isOutage = (detail: unknown): boolean => {
   const { message = '', reason = '' } = (detail ?? {}) as { message?: string; reason?: string }
-  return reason === 'jwks_fetch_failed' || /timed out|HTTP (408|425|429|5\d\d)/.test(message)
+  return reason === 'jwks_fetch_failed' || OUTAGE.test(message)
 }
