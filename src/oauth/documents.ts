@@ -1,22 +1,15 @@
 /** Clients that are known by a metadata document at their own address (OAuth Client ID Metadata Document): what is asked, and what is not. */
+import { isInternetHost } from '../rules/webhook-url.ts'
 
 const WAIT_MS = 5_000
 /** As the library reads them. */
 const MOST_BYTES = 5 * 1024
 
-/** Names that never lead out of a network (RFC 6761, RFC 6762, RFC 8375, RFC 9476), and those of routers and clusters. */
-const INSIDE =
-  /(^|\.)(localhost|local|internal|intranet|private|corp|home|lan|localdomain|arpa|onion|alt|invalid)\.?$/
-
-/** A host that everybody can resolve. Addresses of any kind are none: `URL` writes 0x7f.1 and 2130706433 as 127.0.0.1. */
-const isPublicHost = (hostname: string): boolean =>
-  hostname.includes('.') && !/^[\d.]+\.?$|^\[/.test(hostname) && !INSIDE.test(hostname)
-
 /** Looks at the text alone, before any connection is made. */
 const isPublicUrl = (text: string): boolean => {
   if (!/^https:\/\/[\x21-\x7e]+$/i.test(text) || /[\\#]/.test(text) || !URL.canParse(text)) return false
   const { username, password, hostname } = new URL(text)
-  return username === '' && password === '' && isPublicHost(hostname)
+  return username === '' && password === '' && isInternetHost(hostname)
 }
 
 /** Whether a client is named by an address. */

@@ -108,6 +108,7 @@ test.each([
   'https://api.internal/client.json',
   'https://api.internal./client.json',
   'https://intranet/client.json',
+  'https://10.0.0.1.nip.io/client.json',
   'https://user:pass@assistant.example/oauth/client.json',
   'https://assistant.example/oauth/client.json#x',
   'https://assistant.example/oauth/../client.json',
