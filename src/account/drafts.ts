@@ -19,7 +19,12 @@ export type Decided =
   | { kind: 'refused'; why: string; forbidden: boolean }
 
 /** A draft on its way to a person or back, with the arguments while they are kept. */
-export type OpenDraft = { draft: rows.StoredDraft; sealed: Sealed | null }
+export type OpenDraft = {
+  draft: rows.StoredDraft
+  sealed: Sealed | null
+  /** Keyed digest of the URL's token through which it was made; null: a sign-in. */
+  tokenDigest: Uint8Array | null
+}
 
 /** Hands that were put into the server after the draft was made count as well. */
 const withHandsNow = (sql: SqlStorage, draft: rows.StoredDraft): rows.StoredDraft => {
@@ -95,7 +100,7 @@ export class Drafts extends Part {
   read(id: string): OpenDraft | null {
     return this.tenant.known((sql, now) => {
       const draft = draftNow(sql, id, now)
-      return draft && { draft, sealed: rows.selectSealed(sql, id) }
+      return draft && { draft, sealed: rows.selectSealed(sql, id), tokenDigest: rows.tokenDigestOf(sql, id) }
     })
   }
 

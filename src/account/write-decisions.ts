@@ -71,13 +71,14 @@ export class WriteDecisions {
   }
 
   /** Whether a call would still be let in, under the settings by which it was judged. */
-  #notLetIn({ serverId, letIn }: ClaimRequest, { revision }: Basis, moment: Moment): Obstacle | null {
+  #notLetIn({ serverId, letIn }: ClaimRequest, { revision, known }: Basis, moment: Moment): Obstacle | null {
     const { digest, caller } = letIn
     if (digest && !servers.isTokenOf(this.#sql, serverId, digest, moment.now))
       return { kind: 'unknown_server' }
     const grant = caller.kind === 'url' ? undefined : caller.oauth
     const signedIn = !grant || selectGrant(this.#sql, serverId, grant.grant_id, moment.now)
-    if (!signedIn || !moment.authority.callerMayUse) return { kind: 'not_let_in' }
+    const isAsked = caller.kind === 'url' && known?.server.config.require_api_token_auth === true
+    if (!signedIn || isAsked || !moment.authority.callerMayUse) return { kind: 'not_let_in' }
     return letIn.revision === revision ? null : { kind: 'changed' }
   }
 
@@ -195,10 +196,15 @@ export class WriteDecisions {
 
   #handsOf({ request, caller }: NewDraft, server: servers.Server, now: number): Hands {
     const suppliers = request.movements.map(({ supplier }) => supplier)
+    const shown = principalOf(caller)
+    const isAsked = server.config.require_api_token_auth === true
+    const { editors, holders } = handsIn(this.#sql, server.id, now)
     return {
-      caller: principalOf(caller) ?? server.holder,
+      // A key that nobody asked for names no caller, but its holder had a hand in it.
+      caller: (isAsked ? shown : null) ?? server.holder,
       callerIssuer: (caller.kind === 'api_token' && caller.issued_by) || null,
-      ...handsIn(this.#sql, server.id, now),
+      holders: shown && !isAsked ? [...holders, shown.id] : holders,
+      editors,
       payeeChangers: payeeChangers(this.#sql, suppliers, now),
     }
   }
