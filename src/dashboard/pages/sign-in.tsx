@@ -164,7 +164,7 @@ const askToPress = async (c: C) =>
                 </p>
                 <form class="card stack" method="post">
                   <h1>Sign in</h1>
-                  <p class="soft">This link signs in once, within five minutes of being made.</p>
+                  <p class="soft">This link signs in once.</p>
                   <button class="primary" type="submit" data-busy="Signing in">
                     Sign in
                   </button>
