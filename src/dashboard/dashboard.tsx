@@ -11,7 +11,8 @@ import { activityPage } from './pages/activity.tsx'
 import { approvalsPage } from './pages/approvals.tsx'
 import { secretsPage } from './pages/secrets.tsx'
 import { serverPage } from './pages/server.tsx'
-import { serverFormPage } from './pages/server-form/page.tsx'
+import { createServerPage } from './pages/server-form/create.tsx'
+import { editServerPage } from './pages/server-form/edit.tsx'
 import { settingsPage } from './pages/settings.tsx'
 import { signInRoutes, signOut } from './pages/sign-in.tsx'
 import { stopPage } from './pages/stop.tsx'
@@ -22,7 +23,8 @@ import { homeOf } from './parts/page.tsx'
 const PAGES: readonly Page[] = [
   accountsPage,
   serversPage,
-  serverFormPage,
+  createServerPage,
+  editServerPage,
   serverPage,
   approvalsPage,
   activityPage,

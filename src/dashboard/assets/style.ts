@@ -180,6 +180,7 @@ const forms = `
 @keyframes turn { to { transform: rotate(1turn); } }
 @media (prefers-reduced-motion: reduce) { [aria-busy=true]::before { animation: none; } }
 form.stack { max-width: 46rem; }
+form.wide { max-width: none; }
 @media (scripting: enabled) { .noscript { display: none; } }
 .field { display: grid; gap: .3125rem; min-width: 0; align-content: start; }
 .field > label, legend { font-weight: 600; }
@@ -200,6 +201,7 @@ legend { padding: 0; margin-bottom: .5rem; }
 .filters { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; }
 .filters .field { flex: 1 1 9rem; max-width: 20rem; }
 form:has([name=expires][value=date]:not(:checked)) .when-date, form:has([name=approval][value=over]:not(:checked)) .when-over { display: none; }
+fieldset:has(> .choices [value=only]:not(:checked)) > .when-only { display: none; }
 form:has([data-writes='0']) .when-writes, form:has([data-money='0']) .when-money { display: none; }
 `
 

@@ -146,8 +146,9 @@ export const signInRoutes = new Hono<Dash>()
   .post('/sign-in-link', makeLink)
   .get('/sign-in/:code', byLink)
 
-/** Ends the session; with the field `everywhere` all sessions of the same key. */
+/** Ends the session; with `everywhere=1` all sessions of the same key. @throws Refused 400 for any other value of it */
 export const signOut = async (c: C) => {
-  await closeSession(c, c.get('form').one('everywhere') !== '')
+  const form = c.get('form')
+  await closeSession(c, form.has('everywhere') && form.offered('everywhere', ['1']) === '1')
   return c.redirect('/dashboard/sign-in?done=signed-out', 303)
 }

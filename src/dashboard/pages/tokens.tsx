@@ -16,7 +16,7 @@ import { Badge, Empty, RefusedNote } from '../parts/notes.tsx'
 import { page } from '../parts/page.tsx'
 import { Copy, Older, Table, When } from '../parts/table.tsx'
 import type { AccountEntry, ApiToken, Listed, NewApiToken } from '../shapes.ts'
-import { EXPIRIES, expiryIn } from './server-form/values.ts'
+import { EXPIRIES, expiryIn } from './server-form/change.ts'
 
 const SCOPES = [
   {
@@ -31,6 +31,11 @@ const SCOPES = [
   },
   { value: 'mcp', label: 'Call MCP servers', hint: 'The second factor of servers that ask for one.' },
 ]
+
+const KINDS = [
+  { value: 'person', label: 'a person' },
+  { value: 'system', label: 'a system' },
+] as const
 
 const COLUMNS = ['Holder', 'May', 'Ends', 'Last used', 'Revoke']
 
@@ -92,15 +97,7 @@ const NewToken = ({ accounts, entered }: { accounts: readonly AccountEntry[]; en
         maxlength={200}
         hint="The person or system, as it will appear in the audit trail."
       />
-      <Select
-        label="Kind"
-        name="kind"
-        options={[
-          { value: 'person', label: 'a person' },
-          { value: 'system', label: 'a system' },
-        ]}
-        value={entered.values.kind}
-      />
+      <Select label="Kind" name="kind" options={KINDS} value={entered.values.kind} />
       <Select label="Ends" name="expires" options={ENDS} value={entered.values.expires ?? '90d'} />
     </div>
     <Scopes accounts={accounts} entered={entered} />
@@ -111,8 +108,8 @@ const NewToken = ({ accounts, entered }: { accounts: readonly AccountEntry[]; en
 const show = async (c: C, entered: Entered = NOTHING) => {
   const api = c.get('api')
   const [tokens, accounts] = await Promise.all([
-    api.get<Listed<ApiToken>>('/api-token', { next_cursor: c.req.query('from') }),
-    api.get<Listed<AccountEntry>>('/integrated-account', { limit: '100' }),
+    api.get<Listed<ApiToken>>(['api-token'], { next_cursor: c.req.query('from') }),
+    api.get<Listed<AccountEntry>>(['integrated-account'], { limit: '100' }),
   ])
   const names = new Map(accounts.result.map(({ id, name }) => [id, name]))
   return page(
@@ -171,11 +168,14 @@ const make = (c: C) => {
   const form = c.get('form')
   const scopes = form.all('scopes')
   const send = async () => {
-    const made = await c.get('api').send<NewApiToken>('POST', '/api-token', {
+    const made = await c.get('api').send<NewApiToken>('POST', ['api-token'], {
       name: form.one('name'),
-      kind: form.one('kind'),
+      kind: form.offered(
+        'kind',
+        KINDS.map(({ value }) => value),
+      ),
       scopes,
-      expires_at: expiryIn(form, Date.now()) ?? null,
+      expires_at: expiryIn(form, [...EXPIRIES.map(({ value }) => value), 'never'], Date.now()),
     })
     return madePage(c, made)
   }
@@ -185,7 +185,7 @@ const make = (c: C) => {
 }
 
 const revoke = async (c: C) => {
-  await c.get('api').send('DELETE', `/api-token/${c.req.param('token')}`)
+  await c.get('api').send('DELETE', ['api-token', c.req.param('token') ?? ''])
   return c.redirect('/dashboard/tokens?done=token-revoked', 303)
 }
 

@@ -1,6 +1,6 @@
 /** What is said to people outside tables and forms: done, wrong, nothing here yet. */
 import type { Child } from 'hono/jsx'
-import type { Refused } from '../management.ts'
+import type { Refused } from '../refused.ts'
 import { Icon, type IconName } from './icons.tsx'
 
 export type Tone = 'ok' | 'warn' | 'bad' | 'info'
@@ -33,6 +33,7 @@ export const RefusedNote = ({ refused, title = 'Not saved' }: RefusedNoteProps) 
 /** Messages by the word that an address may name; any other word shows nothing. */
 const DONE: Readonly<Record<string, string>> = {
   saved: 'Saved.',
+  unchanged: 'Nothing was changed, so nothing was saved.',
   connected: 'Connected. Finexio accepted the credentials, and they are stored encrypted.',
   renewed: 'New credentials are in use. Finexio accepted them; the old ones are erased.',
   verified: 'Finexio accepts the stored credentials.',

@@ -152,7 +152,7 @@ export const html = async (node: unknown): Promise<string> =>
   `<!doctype html>${await (node as Promise<Rendered> | Rendered).toString()}`
 
 /** A page of a session. @param status of the answer */
-export const page = async (c: C, props: PageProps, children: Child, status: 200 | 400 = 200) =>
+export const page = async (c: C, props: PageProps, children: Child, status: 200 | 400 | 409 = 200) =>
   c.html(
     await html(
       <Frame {...props} session={c.get('session')} links={c.get('links')}>
