@@ -37,7 +37,7 @@ export const invalid = (call: Styled, errors: FieldErrors): Answer => {
   return problem(call, 400, text)
 }
 
-/** The same words for every cause: Finexio does not tell them apart. */
+/** One message for every cause, since Finexio does not tell them apart. */
 export const badCredentials: Answer = { status: 403, body: { detail: 'Invalid username/password.' } }
 export const noPermission: Answer = {
   status: 403,

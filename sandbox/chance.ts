@@ -1,4 +1,4 @@
-/** Repeatable stand-ins for chance: the same text always gives the same numbers, ids and codes. */
+/** Deterministic pseudo-random values: the same text always gives the same numbers, ids and codes. */
 
 const CODE_LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ0123456789'
 

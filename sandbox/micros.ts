@@ -31,7 +31,7 @@ const clockMicros = (hours = '0', minutes = '0', seconds = '0', fraction = ''): 
   return Number(hours) * HOUR + Number(minutes) * MINUTE + Number(seconds) * SECOND + micros
 }
 
-/** Reads ISO 8601 with or without time and zone (no zone: UTC); null where the text is no such moment. */
+/** Reads ISO 8601 with or without time and zone (no zone: UTC); null when the text is neither. */
 export const readTimestamp = (text: string): Micros | null => {
   const match = ISO.exec(text)
   if (!match) return null

@@ -1,6 +1,6 @@
 /** Pages of a list: numbers from 1, links absolute on the base that the client used. */
 
-/** The page asked for, or null where the text is no page number from 1 on. */
+/** The page asked for; null when the text is not a page number of at least 1. */
 export const pageNumber = (values: readonly string[]): number | null => {
   const text = values.at(-1) ?? '1'
   return /^\d{1,9}$/.test(text) && Number(text) >= 1 ? Number(text) : null

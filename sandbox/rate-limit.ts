@@ -115,7 +115,7 @@ export const rateHeaders = (dialect: Dialect, count: Count, refused: boolean): R
 
 export type Window = { start: Micros; used: number }
 
-/** Counts one request into a fixed window; a window that is over begins anew. */
+/** Counts one request in a fixed window; when a window is over, a new one begins. */
 export const countRequest = (
   before: Window,
   limit: number,

@@ -1,4 +1,4 @@
-/** Laying a tenant's seeds into the tables. */
+/** Writes a tenant's seed data into the tables. */
 import { DAY, type Micros } from './micros.ts'
 import { partyColumns } from './parties.ts'
 import { changeRows, touched } from './seeds/changes.ts'

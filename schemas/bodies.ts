@@ -32,7 +32,7 @@ export const body = <F extends Fields>(fields: F, required: readonly (keyof F & 
     ),
   )
 
-/** The same type without its description, at every depth. */
+/** A copy of a type without its description, at every depth. */
 const silent = (type: z.ZodType): z.ZodType => {
   if (type instanceof z.ZodObject) return z.clone(type, { ...type.def, shape: silentFields(type.shape) })
   if (type instanceof z.ZodArray)

@@ -80,7 +80,7 @@ export const counterpartyHistory = resource({
       title: 'List counterparty history',
       says: 'Who changed which field of a buyer or supplier, when, from what to what.',
       query: z.object({ page, object_id: id.describe('Id of the buyer or supplier.') }).partial(),
-      reads: historyRecord,
+      normalize: historyRecord,
       gives: HistoryEntry,
       list: {
         shape: 'envelope',

@@ -1,6 +1,6 @@
 /**
- * The vocabulary in which Finexio is described: fields, methods, resources. No behaviour and no I/O.
- * Everything else (tools, sandbox checks, drift check, docs) is derived from declarations in these words.
+ * The types in which Finexio's API is declared: fields, methods, resources. No behaviour and no I/O.
+ * Everything else (tools, sandbox checks, drift check, docs) is derived from these declarations.
  */
 import type * as z from 'zod'
 
@@ -32,16 +32,16 @@ export type Method = {
   route: Route
   /** Short title for people, as shown in a client's tool list. */
   title: string
-  /** What a model needs to decide on this tool: when to use it and where ids come from. */
+  /** The tool's description, for a model: when to use it and where ids come from. */
   says: string
   path?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodObject | z.ZodArray<z.ZodObject>
   /** `array`: the object travels as a one-element array (contacts: Finexio's sources disagree). */
   sends?: 'array'
-  /** Brings one record as received (one row where the answer is a list) into the shape that `gives` reads. Pure. */
-  reads?: (raw: unknown) => unknown
-  /** One record of the answer; absent where none is declared (deletions). */
+  /** Brings one record as received (one row where the answer is a list) into the shape that `gives` declares. Pure. */
+  normalize?: (raw: unknown) => unknown
+  /** Type of one record of the answer; absent where the answer has none (deletions). */
   gives?: z.ZodObject
   list?: Listing
   /** Tags on top of the resource's own. */

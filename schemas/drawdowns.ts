@@ -75,7 +75,7 @@ export const drawdowns = resource({
       title: 'Get a drawdown',
       says: 'One drawdown with the payments it funded and their invoices.',
       path: z.object({ id: id.describe('processor_request_id from list_all_finexio_drawdowns.') }),
-      reads: recordOf,
+      normalize: recordOf,
       gives: Drawdown,
     },
   },

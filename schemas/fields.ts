@@ -1,7 +1,7 @@
 /** Field types shared by all resources, with Finexio's limits. */
 import * as z from 'zod'
 
-/** Our own cap where Finexio documents none: checked, but neither printed nor compared with Finexio's description. */
+/** Our own maximum where Finexio documents none: checked, but neither printed nor compared with Finexio's description. */
 const OWN_CAP = 500
 const short = (value: string) => value.length <= OWN_CAP
 
@@ -38,7 +38,7 @@ export const timestamp = z
   .string()
   .regex(ISO_8601, 'must be ISO 8601, such as 2026-10-01 or 2026-10-01T00:00:00')
   .refine(isTime, 'is no date of the calendar')
-/** A bound of a filter. */
+/** The start or end of a filter's range. */
 export const since = timestamp.describe('ISO 8601.')
 export const page = z.int().min(1)
 

@@ -1,4 +1,4 @@
-/** Finexio as data: every resource, in the order in which tools are listed. */
+/** Finexio's API as declarations: every resource, in the order in which tools are listed. */
 import { buyers } from './buyers.ts'
 import { buyerContacts, supplierContacts } from './contacts.ts'
 import { counterparties } from './counterparties.ts'

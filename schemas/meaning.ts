@@ -1,20 +1,20 @@
 /**
- * What a field means for safety, said beside its type: how its value is shown, and whether changing it leads money somewhere
+ * What a field means for safety, declared beside its type: how its value is shown, and whether changing it can send money somewhere
  * else. Of suppliers, buyers, counterparties and their contacts every writable field does, unless it says `harmless`; one that
- * says nothing is also masked.
+ * declares nothing is also masked.
  */
 import * as z from 'zod'
 
-/** What someone who diverts a payment has to touch: the timeline of changes marks these. `unclassified`: not declared yet. */
+/** Kinds of fields that somebody who diverts a payment has to change; the timeline of changes marks them. `unclassified`: not declared yet. */
 export const RISK_KINDS = ['bank_account', 'payment_method', 'address', 'email', 'unclassified'] as const
 export type Risk = (typeof RISK_KINDS)[number]
-/** Where changing a field leads money; `other`: by names, references and the like, which are not marked. */
+/** How changing a field could send money elsewhere. `other`: through a name, a reference and the like; the timeline does not mark these. */
 export type PayeeKind = Risk | 'other'
 
 export type Meaning = {
   /** `masked`: the last four characters. `hidden`: never. `unlogged`: returned to the caller, in no log. */
   shown?: 'masked' | 'hidden' | 'unlogged'
-  /** Of a field of a party. */
+  /** For a field of a buyer, supplier, counterparty or contact: where changing it could send money. */
   payee?: PayeeKind | 'harmless'
 }
 
@@ -27,22 +27,22 @@ const noted = <Type extends z.ZodType>(type: Type, meaning: Meaning): Type => {
   return copy
 }
 
-/** Shown by its last four characters. */
+/** Only the last four characters of the value are shown. */
 export const masked = <Type extends z.ZodType>(type: Type): Type => noted(type, { shown: 'masked' })
-/** Never shown. */
+/** The value is never shown. */
 export const hidden = <Type extends z.ZodType>(type: Type): Type => noted(type, { shown: 'hidden' })
 /** Returned to the caller and never logged: whoever has the address may see the image. */
 export const unlogged = <Type extends z.ZodType>(type: Type): Type => noted(type, { shown: 'unlogged' })
 
-/** Leads money somewhere, and may be shown. */
+/** Changing the field could send money elsewhere; its value may be shown. */
 export const payee = <Type extends z.ZodType>(kind: PayeeKind, type: Type): Type =>
   noted(type, { payee: kind })
-/** A number of a bank account or bank: leads money somewhere, and is masked. */
+/** A bank account or bank number: changing it could send money elsewhere, and its value is masked. */
 export const bankNumber = <Type extends z.ZodType>(type: Type): Type => payee('bank_account', masked(type))
-/** Changing it moves no money elsewhere. */
+/** Changing the field cannot send money elsewhere. */
 export const harmless = <Type extends z.ZodType>(type: Type): Type => noted(type, { payee: 'harmless' })
 
-/** What was said of a type, optional or not; empty where nothing was. */
+/** What was declared of a type, optional or not; empty where nothing was. */
 export const meaningOf = (type: z.ZodType): Meaning => {
   const said = meanings.get(type)
   if (said) return said

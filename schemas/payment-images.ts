@@ -28,7 +28,7 @@ export const paymentImages = resource({
           checkImageType: z.enum(CHECK_IMAGE_TYPES).describe('As printed, or as deposited.'),
         })
         .partial(),
-      reads: checkImageOf,
+      normalize: checkImageOf,
       gives: CheckImage,
     },
   },

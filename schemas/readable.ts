@@ -10,7 +10,7 @@ import { isObject } from '../src/core/json.ts'
 const INTEGER_TEXT = /^-?\d{1,15}(\.0+)?$/
 const NUMBER_TEXT = /^-?\d{1,15}(\.\d+)?$/
 
-/** Reads a single value leniently; null for what is no such value at all. Null itself is never passed. */
+/** Reads a single value leniently; null when it is not of the type at all. Never called with null. */
 type Reader = (value: unknown) => unknown
 
 /** Numbers and flags as text; what should not be nested stays readable as JSON. */
@@ -55,7 +55,7 @@ const readFreeObject: Reader = (value) => {
   return isObject(object) ? object : null
 }
 
-/** @param blank replaces an item that is no such value, so that the others keep their places */
+/** @param blank replaces an item that is not of the type, so that the others keep their positions */
 const listOf =
   (item: Reader, blank: unknown): Reader =>
   (value) =>
@@ -131,7 +131,7 @@ const made = new WeakMap<z.ZodType, Made>()
 /** The fields with limits and enums from which `readable` made a record: what Finexio declares, for the drift check. */
 export const declaredOf = (record: z.ZodType): z.ZodRawShape | undefined => made.get(record)?.fields
 
-/** Reads an answer as this record; null when it is none. @throws for a schema that `readable` did not make */
+/** Reads an answer as this record; null when it is not one. @throws for a schema that `readable` did not make */
 export const readAs = (record: z.ZodType, raw: unknown): Record<string, unknown> | null => {
   const known = made.get(record)
   if (!known) throw new Error('this schema was not made by readable')
@@ -142,7 +142,7 @@ const isGiven = (value: unknown) => value !== undefined && value !== null && val
 
 /**
  * The record as answers are read: same names and types as declared, nothing required but its key.
- * @param key the field without which an answer is no record of this kind
+ * @param key the field without which an answer is not a record of this kind
  */
 export const readable = (fields: z.ZodRawShape, key?: string): z.ZodObject => {
   const { type, reader } = ofObject(fields)

@@ -1,4 +1,4 @@
-/** What fields mean by their names, wherever they appear: in results, history, logs, errors. Derived from the declarations. */
+/** Looks up by name what a field means for safety, for results, history, logs and errors. Derived from the declarations. */
 import * as z from 'zod'
 import type { Resource } from './define.ts'
 import { resources } from './index.ts'
@@ -57,7 +57,7 @@ export const isParty = ({ tags, methods }: Resource): boolean =>
 /** History may spell a field in camel case. */
 const folded = (name: string) => name.toLowerCase().replaceAll('_', '')
 
-/** Of names that no declaration has: the same kinds by what the name says. */
+/** For names that no file declares: the kind that the name suggests. */
 const LIKELY: readonly (readonly [RegExp, PayeeKind])[] = [
   [/bankaccount|bankrouting/, 'bank_account'],
   [/^(payment|delivery|funding)method$/, 'payment_method'],
@@ -65,19 +65,19 @@ const LIKELY: readonly (readonly [RegExp, PayeeKind])[] = [
   [/address|^(remit|corporate)?(city|state|zip|zipcode|country)$|^careof$/, 'address'],
 ]
 
-/** Of names that no declaration has: numbers of bank accounts, cards, taxes and persons. */
+/** For names that no file declares: those that suggest a bank account, card, tax or identity number. */
 const LIKELY_NUMBER =
   /bankaccount|bankrouting|(account|routing|card|license|passport|identification)(no|num|number)$|iban$|^swift|^bic$|taxid|ssn$|socialsecurity/
 
 export type FieldMeanings = {
   /** How a field's value is treated; spelling in any case, with or without underscores. */
   sensitivityOf(name: string): Sensitivity
-  /** Where changing a field of a party leads money; null: nowhere. What nobody declared leads somewhere. */
+  /** How changing a field of a party could send money elsewhere; null: it cannot. An undeclared field is assumed to. */
   payeeKindOf(name: string): PayeeKind | null
   isDeclared(name: string): boolean
 }
 
-/** A list of contacts or owners leads money where its fields do; how they are shown is declared on each of them. */
+/** A list of contacts or owners counts as a payee field because its fields do; how they are shown is declared on each of them. */
 const ownMeaning = (type: z.ZodType): Meaning =>
   inside(type).length > 0 ? { payee: 'other', ...meaningOf(type) } : meaningOf(type)
 

@@ -17,11 +17,11 @@ export type Run = { ok: boolean; output: string }
 
 /**
  * Runs a command of the project's packages.
- * @param aloud whether what it prints is passed on at once; it is collected either way
- * @param more variables of its environment
+ * @param echo whether to print its output as it comes; it is collected either way
+ * @param more extra environment variables
  */
 export const run = (
-  aloud: boolean,
+  echo: boolean,
   more: Record<string, string>,
   command: string,
   ...args: string[]
@@ -33,7 +33,7 @@ export const run = (
     let output = ''
     const pass = (to: NodeJS.WriteStream) => (chunk: Buffer) => {
       output += chunk
-      if (aloud) to.write(chunk)
+      if (echo) to.write(chunk)
     }
     child.stdout.on('data', pass(process.stdout))
     child.stderr.on('data', pass(process.stderr))

@@ -1,11 +1,11 @@
-/** `npm run format`: writes the format and what the linter can mend by itself. */
+/** `npm run format`: formats all files and applies the linter's safe fixes. */
 import { run } from './checks.ts'
 import { optionsOf } from './usage.ts'
 
 optionsOf(
   `Usage: npm run format [-- --help]
 
-Writes the format of all files, and what the linter can mend without changing what code does.
+Formats all files and applies the linter's safe fixes, which do not change what code does.
 `,
   {},
 )

@@ -1,4 +1,4 @@
-/** Seeded buyers and suppliers: stage's own three, those that example prompts name, and a believable crowd. */
+/** Seeded buyers and suppliers: the three of Finexio's stage environment, those that example prompts name, and plausible others. */
 import { between, digitsOf, mix, uuidOf } from '../chance.ts'
 import { DAY, type Micros } from '../micros.ts'
 import type { Party } from '../party-views.ts'

@@ -121,7 +121,7 @@ const forPrompts = (suppliers: readonly Party[], buyers: readonly Party[], day: 
   ]
 }
 
-/** All runs of a tenant; moments relative to the day its seeds were laid. */
+/** All runs of a tenant; times are relative to the day on which it was seeded. */
 export const seedRuns = (suppliers: readonly Party[], buyers: readonly Party[], day: Micros): Run[] => [
   ...ordinary(suppliers, buyers, day),
   ...waiting(suppliers, buyers, day),

@@ -1,7 +1,7 @@
 /**
  * `npm run connect -- https://<worker>`: the first account and a reading MCP server for it, in one go. Reads
  * `ADMIN_API_KEY`, `FINEXIO_USERNAME`, `FINEXIO_PASSWORD` and, where it is not the deployment's first, `FINEXIO_BASE_URL`
- * from the environment. `--name <name>`; `--hours <n>`: the URL ends after so many.
+ * from the environment. `--name <name>`; `--hours <n>`: the URL ends after that many hours.
  */
 import { createAccount, createServer } from '../local/management.ts'
 import { readOptions } from './options.ts'

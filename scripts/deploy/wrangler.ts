@@ -53,7 +53,7 @@ const withFile = <Result>(secrets: Secrets, task: (file: string) => Result): Res
   }
 }
 
-/** Deploys the Worker together with what secrets it lacks. Answers the exit code. */
+/** Deploys the Worker together with the secrets it lacks. Returns the exit code. */
 export const deploy = (environment: string | undefined, secrets: Secrets, dryRun: boolean): number => {
   const args = ['deploy', ...inEnvironment(environment)]
   if (dryRun) return run([...args, '--dry-run'], false).status
@@ -61,7 +61,7 @@ export const deploy = (environment: string | undefined, secrets: Secrets, dryRun
   return withFile(secrets, (file) => run([...args, '--secrets-file', file], false).status)
 }
 
-/** Uploads secrets to a Worker that is there. Answers the exit code. */
+/** Uploads secrets to an existing Worker. Returns the exit code. */
 export const uploadSecrets = (environment: string | undefined, secrets: Secrets): number =>
   withFile(secrets, (file) => run(['secret', 'bulk', file, ...inEnvironment(environment)], false).status)
 

@@ -1,4 +1,4 @@
-/** `npm run dev`: what `npm start` runs, started anew whenever its source changes. */
+/** `npm run dev`: what `npm start` runs, restarted whenever its source changes. */
 import { root } from '../checks.ts'
 import { onShutdown } from '../start/shutdown.ts'
 import { optionsOf } from '../usage.ts'

@@ -1,4 +1,4 @@
-/** Runs a program and starts it anew whenever a source file changes. */
+/** Runs a program and restarts it whenever a source file changes. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { type FSWatcher, watch } from 'node:fs'
 import { join } from 'node:path'

@@ -6,6 +6,9 @@ const DOCUMENTS = ['*.md', 'docs/**/*.md', 'bench/*.md', 'sandbox/*.md', '.githu
 
 /** Code spans that begin with a folder of this repository, without a call, a placeholder or a pattern in them. */
 const SPAN = /`((?:src|schemas|test|scripts|sandbox|bench|docs)\/[\w./-]*)`/g
+/** Code spans that name a source file by a part of its path: `size.ts`, `composites/index.ts`. */
+const SOURCE = /`([\w.-]+(?:\/[\w.-]+)*\.tsx?)`/g
+const SOURCES = '{src,schemas,test,scripts,sandbox,bench}/**/*.{ts,tsx}'
 const LINK = /\]\(([^)#\s]+)(?:#[^)]*)?\)/g
 
 const named = (document: string, text: string): string[] => {
@@ -17,13 +20,22 @@ const named = (document: string, text: string): string[] => {
   return [...spans, ...links]
 }
 
-/** What a document names and is not there. @param root of the repository */
-export const missingPaths = (root: string, document: string, text: string): string[] =>
-  [...new Set(named(document, text))]
-    .filter((path) => !existsSync(join(root, path)))
-    .map((path) => `${document}: ${path}`)
+/** A part of a path means every source file whose path ends in it. */
+const unknownSources = (text: string, sources: readonly string[]): string[] =>
+  [...text.matchAll(SOURCE)]
+    .map(([, path]) => path!)
+    .filter((path) => !sources.some((source) => `/${source}`.endsWith(`/${path}`)))
 
-/** The same of all documents. */
+/** Paths that a document names and that do not exist. @param root of the repository */
+export const missingPaths = (root: string, document: string, text: string): string[] =>
+  [
+    ...new Set([
+      ...named(document, text).filter((path) => !existsSync(join(root, path))),
+      ...unknownSources(text, globSync(SOURCES, { cwd: root })),
+    ]),
+  ].map((path) => `${document}: ${path}`)
+
+/** All such paths, in every document. */
 export const allMissingPaths = (root: string): string[] =>
   globSync(DOCUMENTS, { cwd: root })
     .sort()

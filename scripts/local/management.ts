@@ -5,9 +5,15 @@ export type Management = { baseUrl: string; adminApiKey: string }
 export type CreatedServer = { id: string; token: string; url: string }
 
 type NewAccount = { name: string; credentials: { username: string; password: string }; base_url?: string }
-type NewServer = { name: string; config?: Record<string, unknown>; expires_at?: string | null }
+type NewServer = {
+  name: string
+  config?: Record<string, unknown>
+  expires_at?: string | null
+  /** Id of the person or system that works through it. */
+  holder?: string
+}
 
-/** One call; answers the JSON body. @throws with status and the API's own message unless 2xx */
+/** Sends one request. Returns the JSON body. @throws with status and the API's own message unless 2xx */
 export const manage = async <Answer>(
   { baseUrl, adminApiKey }: Management,
   method: string,
@@ -32,6 +38,6 @@ export const createAccount = (api: Management, account: NewAccount): Promise<{ i
 export const createServer = (api: Management, accountId: string, server: NewServer): Promise<CreatedServer> =>
   manage(api, 'POST', `/integrated-account/${accountId}/mcp`, server)
 
-/** A link that signs in to the dashboard on this machine: once, within five minutes. */
+/** A link that signs in to the dashboard on this machine, once: within five minutes, with a person's API token within 24 hours. */
 export const signInLink = async (api: Management): Promise<string> =>
   (await manage<{ url: string }>(api, 'POST', '/dashboard/sign-in-link')).url

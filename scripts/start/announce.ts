@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type ClientConfig, clientConfigs } from '../../src/dashboard/clients.ts'
 import type { Stack } from '../local/stack.ts'
 import type { Demo } from './demo.ts'
+import type { People } from './people.ts'
 
 const indent = (text: string) => text.replaceAll(/^/gm, '    ')
 
@@ -14,7 +15,7 @@ const configFor = ({ client, steps, paste, hosted }: ClientConfig): string =>
 
 const configsFor = (url: string): string => clientConfigs(url).map(configFor).join('\n')
 
-/** Writes the same configs with the real URL where only the owner can read them; answers the path. */
+/** Writes the same configs with the real URL where only the owner can read them. Returns the path. */
 export const writeConfigs = (demo: Demo, dataDir: string): string => {
   const path = join(dataDir, 'clients.md')
   const text = `# All methods\n\n${configsFor(demo.mcpUrl)}\n# Read only\n\n${configsFor(demo.readonlyMcpUrl)}`
@@ -43,7 +44,7 @@ Ctrl-C stops everything; the data stays.
 `
 
 /** The line for machines. */
-export const readyLine = (stack: Stack, demo: Demo): string =>
+export const readyLine = (stack: Stack, demo: Demo, people: People): string =>
   `READY ${JSON.stringify({
     base_url: stack.baseUrl,
     sandbox_url: stack.sandboxUrl,
@@ -51,5 +52,7 @@ export const readyLine = (stack: Stack, demo: Demo): string =>
     integrated_account_id: demo.accountId,
     mcp_url: demo.mcpUrl,
     readonly_mcp_url: demo.readonlyMcpUrl,
+    approval_mcp_url: people.approvalMcpUrl,
     dashboard_url: `${stack.baseUrl}/dashboard`,
+    sign_in_urls: people.signInUrls,
   })}`

@@ -43,7 +43,7 @@ const create = async (api: Management, { baseUrl, credentials }: Upstream): Prom
   }
 }
 
-/** Answers the demo's URLs; makes account and servers anew when none are kept or a kept URL is dead. */
+/** Returns the demo's URLs. Creates account and servers again when no URL is stored or a stored one no longer works. */
 export const ensureDemo = async (api: Management, upstream: Upstream, dataDir: string): Promise<Demo> => {
   const path = join(dataDir, 'demo.json')
   const known = load(path)

@@ -4,6 +4,7 @@ import { signInLink } from '../local/management.ts'
 import { type Stack, startStack } from '../local/stack.ts'
 import { introduction, readyLine, writeConfigs } from './announce.ts'
 import { ensureDemo } from './demo.ts'
+import { ensurePeople } from './people.ts'
 import { requireFreePort } from './ports.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { onShutdown } from './shutdown.ts'
@@ -25,8 +26,9 @@ const refusedDemo = (error: Error): never => {
 const prepare = async (settings: Settings, stack: Stack): Promise<void> => {
   const upstream = { baseUrl: stack.finexioBaseUrl, credentials: settings.credentials }
   const demo = await ensureDemo(stack, upstream, settings.dataDir).catch(refusedDemo)
+  const people = await ensurePeople(stack, demo.accountId, settings.dataDir).catch(refusedDemo)
   console.log(introduction(stack, writeConfigs(demo, settings.dataDir), await signInLink(stack)))
-  console.log(readyLine(stack, demo))
+  console.log(readyLine(stack, demo, people))
 }
 
 const main = async (): Promise<void> => {

@@ -1,10 +1,10 @@
-/** Circles in a graph of names. */
+/** Cycles in a graph of names. */
 
 export type Graph = ReadonlyMap<string, ReadonlySet<string>>
 
 /** Tarjan's walk: each name once, its number the order in which it was met. */
 class Walk {
-  readonly circles: string[][] = []
+  readonly cycles: string[][] = []
   private readonly met = new Map<string, number>()
   private readonly lowest = new Map<string, number>()
   private readonly open: string[] = []
@@ -32,15 +32,15 @@ class Walk {
   }
 
   private close(name: string) {
-    const circle = this.open.splice(this.open.indexOf(name))
+    const cycle = this.open.splice(this.open.indexOf(name))
     const itself = this.graph.get(name)?.has(name)
-    if (circle.length > 1 || itself) this.circles.push(circle.sort())
+    if (cycle.length > 1 || itself) this.cycles.push(cycle.sort())
   }
 }
 
 /** Strongly connected components of more than one name, or of one that points at itself; largest first. */
-export const circlesOf = (graph: Graph): string[][] =>
-  new Walk(graph).circles.sort((a, b) => b.length - a.length || a[0]!.localeCompare(b[0]!))
+export const cyclesOf = (graph: Graph): string[][] =>
+  new Walk(graph).cycles.sort((a, b) => b.length - a.length || a[0]!.localeCompare(b[0]!))
 
 /** @param arrows pairs of names */
 export const graphOf = (arrows: Iterable<{ from: string; to: string }>): Graph => {

@@ -30,7 +30,7 @@ export const functionsOf = (source: SourceFile): Length[] => {
 /** `block`: in braces; otherwise the one expression that an arrow function gives. */
 export type Body = { start: number; end: number; block: boolean }
 
-/** Of every function that has one. */
+/** The body of every function that has one. */
 export const bodiesOf = (source: SourceFile): Body[] =>
   collect(source, (node) => {
     const body = isFunction(node) ? (node as is.FunctionLikeDeclaration).body : undefined

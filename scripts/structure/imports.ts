@@ -1,4 +1,4 @@
-/** What a file imports: values, types, re-exports, `import()` and `import('…')` types alike. */
+/** Lists what a file imports: values, types, re-exports, `import()` and `import('…')` types alike. */
 import { posix } from 'node:path'
 import * as is from 'typescript/unstable/ast'
 import { type Node, type SourceFile, SyntaxKind } from 'typescript/unstable/ast'

@@ -2,7 +2,7 @@
 import { quantile } from '../../bench/stats.ts'
 import { type Arrow, judge, type RoomArrow, roomArrows } from './arrows.ts'
 import { codeLinesOf, codeLinesOfStyles } from './code-lines.ts'
-import { circlesOf, graphOf } from './cycles.ts'
+import { cyclesOf, graphOf } from './cycles.ts'
 import { type File, type Folder, foldersOf, isScript, readFiles } from './files.ts'
 import { functionsOf, type Length } from './functions.ts'
 import { type Import, importsOf, resolve } from './imports.ts'
@@ -129,8 +129,8 @@ const sizes = (files: readonly Measured[]) => {
 const directions = (arrows: readonly Arrow[]) => {
   const rooms = roomArrows(arrows)
   return {
-    cycles: circlesOf(graphOf(arrows)),
-    roomCycles: circlesOf(graphOf(rooms)),
+    cycles: cyclesOf(graphOf(arrows)),
+    roomCycles: cyclesOf(graphOf(rooms)),
     ...judge(rooms),
     importTypes: arrows.filter(({ inType }) => inType).length,
   }

@@ -52,7 +52,7 @@ const folders = ({ largestFolders }: Structure) =>
 
 const placed = ({ place, lines }: Place) => `${place}  ${lines}`
 
-const circle = (names: readonly string[]) => `${names.length}: ${names.join(', ')}`
+const cycle = (names: readonly string[]) => `${names.length}: ${names.join(', ')}`
 
 const arrow = ({ from, to, imports }: RoomArrow): string => {
   const more = imports.length - EXAMPLES
@@ -69,8 +69,8 @@ export const printed = (found: Structure): string =>
     spreads(found),
     list(`files of more than ${MOST_LINES} lines`, found.longFiles.map(placed)),
     list(`functions of more than ${MOST_FUNCTION_LINES} lines`, found.longFunctions.map(placed)),
-    list('import cycles among files, types included, with their sizes', found.cycles.map(circle)),
-    list('cycles among rooms, with their sizes', found.roomCycles.map(circle)),
+    list('import cycles among files, types included, with their sizes', found.cycles.map(cycle)),
+    list('cycles among rooms, with their sizes', found.roomCycles.map(cycle)),
     list('arrows between rooms against the direction', found.against.map(arrow)),
     list('arrows of rooms that rooms.ts does not name, not judged', found.unjudged.map(short)),
     `import('…') types: ${found.importTypes || 'none'}`,

@@ -1,4 +1,4 @@
-/** Tries vectors on the WebCrypto that runs the product; answers the ids of those that came out otherwise. */
+/** Runs vectors against the WebCrypto that the product uses. Answers the ids of those with another result. */
 import type { Vector } from './vectors.ts'
 
 const bytesOf = (hex = ''): Uint8Array<ArrayBuffer> =>

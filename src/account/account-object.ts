@@ -4,20 +4,21 @@
  */
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../core/env.ts'
-import type { Admission, Caller, ListOrder, Verdict } from '../rules/admission.ts'
+import { type Admission, type Caller, type ListOrder, refOf, type Verdict } from '../rules/admission.ts'
 import { CLAIM_MS } from '../rules/ledger.ts'
 import type { Claim, ClaimRequest, NewDraft, Preview, Settlement } from '../rules/write-contract.ts'
 import { admit, admitSignedIn, type SignedIn } from './admit.ts'
 import type { AuditEntry } from './audit/entry.ts'
 import { AuditAccess, Trail } from './audit/trail.ts'
+import type { Authority } from './authority.ts'
 import { Credentials } from './credentials.ts'
 import { Drafts } from './drafts.ts'
 import { Grants } from './grants.ts'
+import { AuthorityLease } from './lease.ts'
 import { type LimiterState, type OwnLimit, take } from './limiter.ts'
 import { Notifier } from './notify/notifier.ts'
 import { Secrets } from './secrets.ts'
 import { Servers } from './servers.ts'
-import { DeploymentSwitch } from './switch.ts'
 import * as accounts from './tables/account.ts'
 import { hasAudit, keepTrailAlone } from './tables/audit.ts'
 import type { Written } from './tables/ledger.ts'
@@ -34,7 +35,7 @@ export class AccountObject extends DurableObject<Env> {
   #lost = 0
   readonly #trail = new Trail(this.ctx.storage.sql)
   readonly #notifier = new Notifier(this.ctx, this.env)
-  readonly #switch = new DeploymentSwitch(this.env)
+  readonly #lease = new AuthorityLease(this.env)
   readonly #writes = new WriteDecisions(this.ctx.storage)
   readonly #tenant = new Tenant(this.ctx.storage, () => this.#afterCommit())
   readonly #upkeep = new Upkeep(this.#tenant, this.#trail, this.#notifier)
@@ -71,7 +72,7 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   drafts() {
-    return new Drafts(this.#tenant)
+    return new Drafts(this.#tenant, this.#lease)
   }
 
   usage() {
@@ -165,9 +166,16 @@ export class AccountObject extends DurableObject<Env> {
     await this.#trail.append([...gap, ...entries], Date.now())
   }
 
-  /** So many rows could not be written: the next one says so. */
+  /** Counts rows that could not be written; the next row says how many. */
   recordGap(lost: number): void {
     this.#lost += lost
+  }
+
+  /** What the directory says of a write's caller and approver, and of its kill switch. */
+  #authority({ letIn, approval }: ClaimRequest): Promise<Authority> {
+    const decider = approval?.kind === 'approved' ? approval.by : null
+    const accountId = this.readAccount()!.id
+    return this.#lease.read({ accountId, caller: refOf(letIn.caller), decider }, Date.now)
   }
 
   /**
@@ -176,19 +184,20 @@ export class AccountObject extends DurableObject<Env> {
    */
   async claimWrite(request: ClaimRequest): Promise<Claim> {
     if (!this.#tenant.exists) return { kind: 'unknown_account' }
-    if (await this.#switch.isStopped(Date.now)) return { kind: 'stopped' }
+    const authority = await this.#authority(request)
     const now = Date.now()
-    const claim = this.#writes.claim(request, now)
+    const claim = this.#tenant.known((_) => this.#writes.claim(request, { authority, now }))
+    if (!claim) return { kind: 'unknown_account' }
     if (claim.kind === 'claimed') await this.#upkeep.armBy(now + CLAIM_MS)
     return claim
   }
 
   /** What would prevent a write; reserves nothing. */
   async previewWrite(request: ClaimRequest): Promise<Preview> {
-    const preview = this.#tenant.known((_, now) => this.#writes.preview(request, now))
-    if (!preview) return { obstacle: { kind: 'unknown_account' }, room: { cents: null, count: null } }
-    // A preview that did not ask both switches would promise what the claim refuses.
-    return (await this.#switch.isStopped(Date.now)) ? { ...preview, obstacle: { kind: 'stopped' } } : preview
+    const none = { obstacle: { kind: 'unknown_account' as const }, room: { cents: null, count: null } }
+    if (!this.#tenant.exists) return none
+    const authority = await this.#authority(request)
+    return this.#tenant.known((_, now) => this.#writes.preview(request, { authority, now })) ?? none
   }
 
   settleWrite(settlement: Settlement): void {
@@ -202,7 +211,9 @@ export class AccountObject extends DurableObject<Env> {
 
   /** Keeps a write for a person to decide, and notifies the operator. */
   async draftWrite(draft: NewDraft): Promise<Drafted> {
-    const drafted = await this.#tenant.committed((_, now) => this.#writes.draft(draft, now))
+    if (!this.#tenant.exists) return { kind: 'unknown_account' }
+    const authority = await this.#authority(draft.request)
+    const drafted = await this.#tenant.committed((_, now) => this.#writes.draft(draft, { authority, now }))
     if (drafted?.kind === 'drafted' && drafted.draft.id === draft.id) this.#notifyPending(draft)
     return drafted ?? { kind: 'unknown_account' }
   }

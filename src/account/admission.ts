@@ -4,7 +4,7 @@ import type { Env } from '../core/env.ts'
 import { digestOf } from '../core/keys.ts'
 import type { Caller, CallerInput, Verdict } from '../rules/admission.ts'
 import { isApiToken, readToken } from '../rules/mcp-token.ts'
-import { mayAct } from '../rules/scopes.ts'
+import { holds } from '../rules/roles.ts'
 import { accountObject } from './account-stub.ts'
 import { directoryObject } from './directory-stub.ts'
 import { ownLimit } from './limiter.ts'
@@ -17,11 +17,13 @@ import type { ApiToken } from './tables/api-tokens.ts'
 export const apiTokenOf = async (env: Env, bearer: string): Promise<ApiToken | null> =>
   isApiToken(bearer) ? directoryObject(env).useApiToken(await digestOf(env, bearer)) : null
 
+/** Somebody who calls by an API token. */
+export const callerOfToken = ({ id, name, holder, kind, created_by }: ApiToken) =>
+  ({ kind: 'api_token', id, name, holder: { id: holder, kind }, issued_by: created_by }) as const
+
 const callerOf = async (env: Env, bearer: string | null, accountId: string): Promise<Caller> => {
   const token = bearer === null ? null : await apiTokenOf(env, bearer)
-  return token && mayAct(token.scopes, 'mcp', accountId)
-    ? { kind: 'api_token', id: token.id, name: token.name }
-    : { kind: 'url' }
+  return token && holds(token.grants, 'use', accountId) ? callerOfToken(token) : { kind: 'url' }
 }
 
 /**

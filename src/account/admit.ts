@@ -6,6 +6,7 @@ import { selectGrant } from './tables/grants.ts'
 
 const QUERY = `
   SELECT server.id, server.name, server.config, server.expires_at, server.digest,
+    account.revision || '.' || server.revision AS revision,
     account.id AS account_id, account.name AS account_name, account.base_url,
     account.credential_version, account.wrapped_key, account.status, account.read_only, account.approval,
     (SELECT json_group_object(resource, newest_or_oldest) FROM list_order) AS orders
@@ -31,9 +32,10 @@ type Row = {
   read_only: number
   approval: string
   orders: string
+  revision: string
 }
 
-const admissionOf = (row: Row, caller: Caller): Admission => ({
+const admissionOf = (row: Row, caller: Caller, digest: Uint8Array | null): Admission => ({
   account: {
     id: row.account_id,
     name: row.account_name,
@@ -50,6 +52,8 @@ const admissionOf = (row: Row, caller: Caller): Admission => ({
   },
   orders: JSON.parse(row.orders) as Record<string, ListOrder>,
   caller,
+  digest,
+  revision: row.revision,
 })
 
 const DIGEST_BYTES = 32
@@ -61,9 +65,12 @@ const rowOf = (sql: SqlStorage, digest: Uint8Array, now: number): Row | undefine
   return sameBytes(row.digest, digest) ? row : undefined
 }
 
-const living = (row: Row | undefined, caller: Caller, now: number): Admission | null => {
+const living = (
+  row: Row | undefined,
+  { caller, digest, now }: { caller: Caller; digest: Uint8Array | null; now: number },
+): Admission | null => {
   if (!row) return null
-  return row.expires_at !== null && row.expires_at <= now ? null : admissionOf(row, caller)
+  return row.expires_at !== null && row.expires_at <= now ? null : admissionOf(row, caller, digest)
 }
 
 /**
@@ -73,17 +80,20 @@ const living = (row: Row | undefined, caller: Caller, now: number): Admission | 
  */
 export const admit = (sql: SqlStorage, digest: Uint8Array, caller: Caller, now: number): Admission | null => {
   if (digest.byteLength !== DIGEST_BYTES) return null
-  return living(rowOf(sql, digest, now), caller, now)
+  return living(rowOf(sql, digest, now), { caller, digest, now })
 }
 
-/** Who holds a token of a grant, as far as the Worker could tell. `name`: of the API token, as it is called now. */
-export type SignedIn = { grantId: string; apiTokenId: string; name: string }
+/** Who holds a token of a grant, as far as the Worker could tell, without the client that acts for them. */
+export type SignedIn = {
+  grantId: string
+  who: Extract<Caller, { kind: 'api_token' }> | Omit<Extract<Caller, { kind: 'person' }>, 'oauth'>
+}
 
 const callerOf = (sql: SqlStorage, serverId: string, signedIn: SignedIn | null, now: number): Caller => {
   const grant = signedIn && selectGrant(sql, serverId, signedIn.grantId, now)
-  if (!grant || grant.api_token_id !== signedIn.apiTokenId) return { kind: 'url' }
+  if (!grant || (grant.api_token_id ?? grant.person_id) !== signedIn.who.id) return { kind: 'url' }
   const oauth = { grant_id: grant.id, client_id: grant.client_id, client_name: grant.client_name }
-  return { kind: 'api_token', id: signedIn.apiTokenId, name: signedIn.name, oauth }
+  return { ...signedIn.who, oauth }
 }
 
 /**
@@ -98,6 +108,6 @@ export const admitSignedIn = (
   now: number,
 ): Admission | null => {
   const caller = callerOf(sql, serverId, signedIn, now)
-  const admission = living(sql.exec<Row>(BY_ID, serverId).toArray()[0], caller, now)
+  const admission = living(sql.exec<Row>(BY_ID, serverId).toArray()[0], { caller, digest: null, now })
   return admission?.server.config.require_api_token_auth ? admission : null
 }

@@ -15,13 +15,13 @@ export class Credentials extends Part {
     return this.tenant.known(rows.takeVersion)
   }
 
-  /** Moves the pointer; answers the version it left, null when the account is gone or a newer one came in between. */
+  /** Moves the pointer. Returns the version it pointed to before; null when the account is gone or a newer version came in between. */
   replace(credential: CredentialPointer, baseUrl: string): number | null {
     return this.tenant.known((sql, now) => rows.pointTo(sql, credential, baseUrl, now))
   }
 
   /**
-   * Moves the pointer to the same credential sealed anew; nothing else about the account changes.
+   * Moves the pointer to the same credential, encrypted again; nothing else about the account changes.
    * @param from version that was read: when another one came in between, nothing happens and null is answered
    */
   move(credential: CredentialPointer, from: number): number | null {

@@ -4,27 +4,33 @@
  */
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../core/env.ts'
+import { Bursts } from './audit/bursts.ts'
 import type { AuditEntry, AuditRow } from './audit/entry.ts'
 import { Trail, type Verified } from './audit/trail.ts'
+import { type Asked, type Authority, authorityOf } from './authority.ts'
 import { type LimiterState, type LimiterVerdict, take } from './limiter.ts'
 import * as tokens from './tables/api-tokens.ts'
 import { type AuditQuery, tidyAudit } from './tables/audit.ts'
-import { areWritesStopped, setWritesStopped } from './tables/deployment.ts'
+import { changeDeployment, type Deployment, selectDeployment } from './tables/deployment.ts'
 import {
+  isListedAccount,
   type ListedAccount,
   putListedAccount,
   removeListedAccount,
   selectListedAccounts,
 } from './tables/listed-accounts.ts'
 import { directoryMigrations, migrate } from './tables/migrations.ts'
+import * as people from './tables/people.ts'
 import * as sessions from './tables/sessions.ts'
 
-/** People and systems of one deployment; a script in a loop stops here. */
+/** Most API tokens and people of one deployment; stops a script that creates them in a loop. */
 const MOST_API_TOKENS = 10_000
+const MOST_PEOPLE = 10_000
 const REGISTRATIONS = { limit: 30, windowSeconds: 60 }
 
 export class DirectoryObject extends DurableObject<Env> {
   readonly #trail = new Trail(this.ctx.storage.sql)
+  readonly #bursts = new Bursts()
   #registrations: LimiterState = []
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -41,10 +47,14 @@ export class DirectoryObject extends DurableObject<Env> {
     putListedAccount(this.#sql, account)
   }
 
-  /** Takes an account off the list, and off the API tokens made for it. False when it was not listed. */
+  /** Removes an account from the list, and its grants from people and API tokens. Returns false when it was not listed. */
   remove(id: string): boolean {
-    tokens.forgetAccount(this.#sql, id)
+    tokens.forgetAccount(this.#sql, id, Date.now())
     return removeListedAccount(this.#sql, id)
+  }
+
+  isListed(id: string): boolean {
+    return isListedAccount(this.#sql, id)
   }
 
   /** Newest first. @param before where the last page ended */
@@ -53,11 +63,84 @@ export class DirectoryObject extends DurableObject<Env> {
   }
 
   /** Null when there are as many as there can be. */
+  createPerson(person: people.NewPerson): people.Person | null | 'identity_taken' {
+    if (people.countPeople(this.#sql) >= MOST_PEOPLE) return null
+    const { id, issuer, subject } = person
+    if (issuer !== null && people.personOfIdentity(this.#sql, issuer, subject!)) return 'identity_taken'
+    return this.#changing(id, (now) => people.insertPerson(this.#sql, person, now))
+  }
+
+  /** Newest first. @param before where the last page ended */
+  listPeople(limit: number, before: number = Number.MAX_SAFE_INTEGER) {
+    return people.selectPeople(this.#sql, { limit, before })
+  }
+
+  /** Null for an unknown id. */
+  readPerson(id: string): people.Person | null {
+    return people.selectPerson(this.#sql, id)
+  }
+
+  /** @param issuer of the identity provider @param subject its name for the person; null for who is not known here */
+  personOfIdentity(issuer: string, subject: string): people.Person | null {
+    return people.personOfIdentity(this.#sql, issuer, subject)
+  }
+
+  /** Null for an unknown id. */
+  changePerson(id: string, change: people.PersonChange): people.Person | null | 'identity_taken' {
+    const { issuer, subject } = change
+    const other = issuer && subject ? people.personOfIdentity(this.#sql, issuer, subject) : null
+    if (other && other.id !== id) return 'identity_taken'
+    return this.#changing(id, (now) => people.changePerson(this.#sql, id, change, now))
+  }
+
+  /** Ends their API tokens and sessions too. Returns false for an unknown id. */
+  removePerson(id: string): boolean {
+    return this.#changing(id, (now) => {
+      tokens.removeTokensOf(this.#sql, id, now)
+      return people.removePerson(this.#sql, id)
+    })
+  }
+
+  /** One change of what somebody holds, with since when they hold it. */
+  #changing<Result>(personId: string, change: (now: number) => Result): Result {
+    const now = Date.now()
+    return this.ctx.storage.transactionSync(() => {
+      const result = change(now)
+      tokens.rolesChanged(this.#sql, personId, now)
+      return result
+    })
+  }
+
+  /**
+   * The holder of a new API token: who is named by id, else who is called so, else somebody new.
+   * @returns null for an unknown id
+   */
+  holderFor(
+    { holder, name, kind }: { holder: string | null; name: string; kind: people.PersonKind },
+    by: string,
+  ): people.Person | null {
+    if (holder !== null) return people.selectPerson(this.#sql, holder)
+    const nobody = { email: null, issuer: null, subject: null, grants: [] }
+    const id = crypto.randomUUID()
+    return (
+      people.personNamed(this.#sql, name, kind) ??
+      people.insertPerson(this.#sql, { id, kind, name, created_by: by, ...nobody }, Date.now())
+    )
+  }
+
+  /** Null when there are as many as there can be. */
   createApiToken(token: tokens.NewApiToken): tokens.ApiToken | null {
     const now = Date.now()
-    tokens.removeExpiredApiTokens(this.#sql, now)
-    if (tokens.countApiTokens(this.#sql) >= MOST_API_TOKENS) return null
-    return tokens.insertApiToken(this.#sql, token, now)
+    return this.ctx.storage.transactionSync(() => {
+      tokens.removeExpiredApiTokens(this.#sql, now)
+      if (tokens.countApiTokens(this.#sql) >= MOST_API_TOKENS) return null
+      return tokens.insertApiToken(this.#sql, token, now)
+    })
+  }
+
+  /** What an account relies on for a second before a write leaves. */
+  readAuthority(asked: Asked): Authority {
+    return authorityOf(this.#sql, asked, Date.now())
   }
 
   /** Newest first. @param before where the last page ended */
@@ -65,9 +148,10 @@ export class DirectoryObject extends DurableObject<Env> {
     return tokens.selectApiTokens(this.#sql, { limit, before }, Date.now())
   }
 
-  /** Once this returns the token is dead everywhere. False when there was none. */
+  /** Once this returns nobody is let in with the token any more. Returns false when there is no such token. */
   revokeApiToken(id: string): boolean {
-    return tokens.removeApiToken(this.#sql, id)
+    const now = Date.now()
+    return this.ctx.storage.transactionSync(() => tokens.removeApiToken(this.#sql, id, now) !== null)
   }
 
   /** @param digest keyed digest of an API token; null for unknown, expired and revoked ones alike */
@@ -91,45 +175,49 @@ export class DirectoryObject extends DurableObject<Env> {
     else sessions.removeSession(this.#sql, digest)
   }
 
-  addSignInCode(digest: Uint8Array): void {
-    sessions.insertSignInCode(this.#sql, digest, Date.now())
+  /** @param tokenId of the API token whose holder the link signs in; null: the admin key */
+  addSignInCode(digest: Uint8Array, tokenId: string | null): void {
+    sessions.insertSignInCode(this.#sql, digest, tokenId, Date.now())
   }
 
-  /** True for a code that lives; it does so once. */
-  takeSignInCode(digest: Uint8Array): boolean {
+  /** Uses up a one-time code and returns whom it signs in; null for one that is unknown, expired or used. */
+  takeSignInCode(digest: Uint8Array): { tokenId: string | null } | null {
     return sessions.takeSignInCode(this.#sql, digest, Date.now())
   }
 
-  /** The same for a token that its holder proved earlier: null once it ended. */
+  /** The API token that its holder proved earlier to hold; null once it ended. */
   useApiTokenById(id: string): tokens.ApiToken | null {
     return tokens.useApiTokenById(this.#sql, id, Date.now())
   }
 
-  /** Which of these tokens live: for lists, where nobody uses them. */
-  livingApiTokens(ids: string[]): string[] {
-    return tokens.livingApiTokens(this.#sql, ids, Date.now())
+  /** Which of these tokens are valid, and which of these people are not disabled: for lists, without counting as use. */
+  living(ids: string[]): string[] {
+    const people = ids.filter((id) => this.readPerson(id)?.disabled_at === null)
+    return [...tokens.livingApiTokens(this.#sql, ids, Date.now()), ...people]
   }
 
-  /** Counts one client that registers itself, which anyone may: so many a minute, so that nobody fills the storage. */
+  /** Counts one client registration. Anyone may register, so the number per minute is limited, or the storage could be filled. */
   countRegistration(): LimiterVerdict {
     const { state, verdict } = take(this.#registrations, Date.now(), REGISTRATIONS)
     this.#registrations = state
     return verdict
   }
 
-  /** The kill switch of the whole deployment. */
-  writesStopped(): boolean {
-    return areWritesStopped(this.#sql)
+  readDeployment(): Deployment {
+    return selectDeployment(this.#sql)
   }
 
-  stopWrites(stopped: boolean): void {
-    setWritesStopped(this.#sql, stopped)
+  /** Absent keys stay as they are. */
+  changeDeployment(change: Partial<Deployment>): Deployment {
+    return changeDeployment(this.#sql, change)
   }
 
-  /** Adds rows about the deployment itself, which belong to no account. */
-  record(entries: AuditEntry[]): Promise<void> {
-    tidyAudit(this.#sql, Date.now())
-    return this.#trail.append(entries, Date.now())
+  /** Adds rows about the deployment itself, which belong to no account. Refusals that come in bursts become one row a minute. */
+  async record(entries: AuditEntry[]): Promise<void> {
+    const now = Date.now()
+    tidyAudit(this.#sql, now)
+    const kept = entries.flatMap((entry) => this.#bursts.thinned(entry, now))
+    if (kept.length > 0) await this.#trail.append(kept, now)
   }
 
   readAudit(query: AuditQuery): Promise<AuditRow[]> {

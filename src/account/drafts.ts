@@ -1,12 +1,16 @@
 /** The drafts of an account, as they are read and decided on its object. Every decision is one transaction. */
-import { type Decider, type DraftEvent, stepDraft } from '../rules/drafts.ts'
+import { type DraftEvent, stepDraft } from '../rules/drafts.ts'
+import { type Decider, decisionProblem, type Setting } from '../rules/four-eyes.ts'
 import { presentState } from '../rules/ledger.ts'
 import type { WriteEntry } from './audit/entry.ts'
+import type { Authority } from './authority.ts'
+import type { AuthorityLease } from './lease.ts'
 import { selectAccount } from './tables/account.ts'
 import { appendAudit } from './tables/audit.ts'
 import * as rows from './tables/drafts.ts'
 import { selectWrite } from './tables/ledger.ts'
-import { Part } from './tenant.ts'
+import { type Server, selectServer } from './tables/servers.ts'
+import { Part, type Tenant } from './tenant.ts'
 import type { Sealed } from './vault/envelope.ts'
 
 export type Decided =
@@ -17,15 +21,39 @@ export type Decided =
 /** A draft on its way to a person or back, with the arguments while they are kept. */
 export type OpenDraft = { draft: rows.StoredDraft; sealed: Sealed | null }
 
+/** Who made a server what it is: its creator, everybody who rotated it, and who changed it last. */
+export const editorsOf = ({ created_by, rotated_by, changed_by }: Server): string[] => [
+  ...new Set([created_by, ...rotated_by, ...(changed_by === null ? [] : [changed_by])]),
+]
+
+/** Hands that were put into the server after the draft was made count as well. */
+const withHandsNow = (sql: SqlStorage, draft: rows.StoredDraft, now: number): rows.StoredDraft => {
+  const server = draft.state === 'pending' ? selectServer(sql, draft.serverId, now) : null
+  if (!server) return draft
+  const { hands } = draft
+  const editors = [...new Set([...hands.editors, ...editorsOf(server)])]
+  return { ...draft, hands: { ...hands, editors, holder: hands.holder ?? server.holder?.id ?? null } }
+}
+
 /** A draft of an account that exists, with the state and outcome it has now; null when there is none. */
 export const draftNow = (sql: SqlStorage, id: string, now: number): rows.StoredDraft | null => {
-  const draft = rows.selectDraft(sql, id, selectAccount(sql)!.id, now)
+  const stored = rows.selectDraft(sql, id, selectAccount(sql)!.id, now)
+  const draft = stored && withHandsNow(sql, stored, now)
   const earlier = draft?.state === 'executed' ? selectWrite(sql, draft.key) : null
   if (!draft || !earlier) return draft
   // The ledger learns of an outcome first, also that a claim went stale.
   const { state, kept } = presentState(earlier, now)
   return { ...draft, outcome: { state, kept } }
 }
+
+/** The one who decides, as the directory knows them. What it does not know may decide on nothing. */
+export const deciderIn = ({ decider }: Authority, id: string): Decider =>
+  decider ?? { kind: 'system', ids: [id], name: id, approvesSince: null }
+
+export const settingOf = (authority: Authority): Setting => ({
+  secondPersonForSettings: authority.second_person_for_settings,
+  onePerson: authority.one_person,
+})
 
 /** Adds a row about a draft to the trail. @param by who decided; null: nobody did */
 export const recordDraft = (
@@ -37,12 +65,39 @@ export const recordDraft = (
 ): void => {
   const what = { request_id: requestId, mcp_server_id: draft.serverId, tool_name: draft.tool }
   const about = { event, idempotency_key: draft.key, outcome: null, approval_id: draft.id }
-  const who = { actor_id: by?.id ?? null, actor_name: by?.name ?? null }
+  const who = { actor_id: by?.ids[0] ?? null, actor_name: by?.name ?? null }
   appendAudit(sql, { type: 'write', ...what, ...about, ...who }, now)
 }
 
 /** `drafts()` of the account's object. */
 export class Drafts extends Part {
+  readonly #lease: AuthorityLease
+
+  constructor(tenant: Tenant, lease: AuthorityLease) {
+    super(tenant)
+    this.#lease = lease
+  }
+
+  /** Who decides, and under which settings, as the directory says it now. */
+  #asked(personId: string): Promise<Authority> {
+    const { id } = this.tenant.known(selectAccount)!
+    return this.#lease.read({ accountId: id, caller: null, decider: personId }, Date.now)
+  }
+
+  /** Why somebody may not decide on a draft; null: they may, or there is no such draft. */
+  async problem(id: string, personId: string): Promise<string | null> {
+    if (!this.tenant.known(selectAccount)) return null
+    const authority = await this.#asked(personId)
+    const draft = this.tenant.known((sql, now) => draftNow(sql, id, now))
+    if (!draft) return null
+    return decisionProblem(
+      draft.hands,
+      draft.created_at,
+      deciderIn(authority, personId),
+      settingOf(authority),
+    )
+  }
+
   /** Null when there is none. */
   read(id: string): OpenDraft | null {
     return this.tenant.known((sql, now) => {
@@ -56,9 +111,12 @@ export class Drafts extends Part {
     return this.tenant.known((sql, now) => rows.selectDrafts(sql, filter, selectAccount(sql)!.id, now))
   }
 
-  /** @param requestId of the request that decides, for the trail */
-  reject(id: string, by: Decider, reason: string | null, requestId: string): Promise<Decided> {
-    return this.#end(id, { kind: 'reject', by }, reason, requestId)
+  /** @param personId who decides @param requestId of the request that decides, for the trail */
+  async reject(id: string, personId: string, reason: string | null, requestId: string): Promise<Decided> {
+    if (!this.tenant.known(selectAccount)) return { kind: 'unknown' }
+    const authority = await this.#asked(personId)
+    const event = { by: deciderIn(authority, personId), setting: settingOf(authority) }
+    return this.#end(id, { kind: 'reject', ...event }, reason, requestId)
   }
 
   /** Ends a draft that nobody may run any more: withdrawn by its caller, or overtaken by what changed at Finexio. */
@@ -87,7 +145,7 @@ export class Drafts extends Part {
     return this.tenant.known(rows.sealedDrafts) ?? []
   }
 
-  /** Puts the arguments of a draft sealed anew in the place of those that `from` wraps. */
+  /** Replaces the encrypted arguments of a draft, those that the key `from` opens, by the same ones encrypted again. */
   reseal(id: string, from: Uint8Array, sealed: Sealed): boolean {
     return this.tenant.known((sql) => rows.replaceSealed(sql, id, from, sealed)) ?? false
   }

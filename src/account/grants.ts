@@ -3,7 +3,7 @@ import * as rows from './tables/grants.ts'
 import { selectServer } from './tables/servers.ts'
 import { Part } from './tenant.ts'
 
-/** Of one account, over all its servers; a script in a loop stops here. */
+/** Most grants of one account, over all its servers; stops a script that signs in in a loop. */
 const MOST_GRANTS = 5_000
 
 const asksToSignIn = (sql: SqlStorage, serverId: string, now: number): boolean =>
@@ -45,7 +45,7 @@ export class Grants extends Part {
     )
   }
 
-  /** Once this returns the grant's tokens are dead everywhere. False when there was none. */
+  /** Once this returns the grant's tokens work nowhere any more. Returns false when there is no such grant. */
   revoke(serverId: string, id: string): boolean {
     return this.tenant.known((sql) => rows.removeGrant(sql, serverId, id)) ?? false
   }

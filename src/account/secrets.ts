@@ -9,7 +9,7 @@ export class Secrets extends Part {
     return this.tenant.known(rows.selectSecrets)
   }
 
-  /** The same as they are sealed. */
+  /** All webhook secrets, encrypted as they are stored. */
   listSealed(): rows.SealedSecret[] | null {
     return this.tenant.known(rows.selectSealed)
   }
@@ -24,12 +24,12 @@ export class Secrets extends Part {
     return this.tenant.known((sql, now) => rows.putSecret(sql, secret, allowedHosts, now))
   }
 
-  /** The same secret sealed anew; false when it was replaced or removed since version `from` was read. */
+  /** Stores the same secret, encrypted again. Returns false when it was replaced or deleted since version `from` was read. */
   move(secret: rows.SealedSecret, from: number): boolean {
     return this.tenant.known((sql) => rows.moveSecret(sql, secret, from)) ?? false
   }
 
-  /** Once this returns no write can use it any more. False when there was none. */
+  /** Once this returns no write can use it any more. Returns false when there is no such secret. */
   delete(name: string): boolean {
     return this.tenant.known((sql) => rows.removeSecret(sql, name)) ?? false
   }

@@ -4,7 +4,7 @@ import { removeGrants } from './tables/grants.ts'
 import * as rows from './tables/servers.ts'
 import { Part } from './tenant.ts'
 
-/** More than any team needs; a script in a loop stops here. */
+/** More than any team needs; stops a script that creates servers in a loop. */
 const MOST_SERVERS = 20_000
 
 export type Created = { server: rows.Server } | { refused: 'unknown_account' | 'too_many' }
@@ -30,10 +30,10 @@ export class Servers extends Part {
     return this.tenant.known((sql, now) => rows.selectServer(sql, id, now))
   }
 
-  /** Null for an unknown server. */
-  update(id: string, change: rows.ServerChange): Promise<rows.Server | null> {
+  /** @param by id of who changes it @returns null for an unknown server */
+  update(id: string, change: rows.ServerChange, by: string): Promise<rows.Server | null> {
     return this.tenant.committed((sql, now) => {
-      const changed = rows.changeServer(sql, id, change, now)
+      const changed = rows.changeServer(sql, id, change, by, now)
       if (changed && !changed.config.require_api_token_auth) removeGrants(sql, id)
       return changed
     })
@@ -43,15 +43,21 @@ export class Servers extends Part {
    * Gives a server another token; the old one works on until `overlapEnds`, those before it end now.
    * @param digest keyed digest of the new token
    * @param overlapEnds milliseconds since the epoch; null: the old token ends now
+   * @param by id of who rotates it
    * @returns null for an unknown server
    */
-  rotate(id: string, digest: Uint8Array, overlapEnds: number | null): Promise<rows.Server | null> {
+  rotate(
+    id: string,
+    digest: Uint8Array,
+    overlapEnds: number | null,
+    by: string,
+  ): Promise<rows.Server | null> {
     return this.tenant.committed((sql, now) =>
-      this.tenant.storage.transactionSync(() => rows.rotateServer(sql, id, digest, overlapEnds, now)),
+      this.tenant.storage.transactionSync(() => rows.rotateServer(sql, id, digest, overlapEnds, by, now)),
     )
   }
 
-  /** Once this returns the token is dead everywhere. False when there was none. */
+  /** Once this returns the token works nowhere any more. Returns false when there is no such server. */
   async delete(id: string): Promise<boolean> {
     const removed = await this.tenant.committed((sql, now) => {
       cancelOfServer(sql, id, now)

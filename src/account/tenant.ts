@@ -23,7 +23,7 @@ export class Tenant {
     return this.exists ? work(this.sql, Date.now()) : null
   }
 
-  /** The same for what changes when the alarm is due, or adds to the trail. */
+  /** Like `known`, for work that changes when the alarm is due or adds rows to the trail. */
   async committed<Answer>(commit: (sql: SqlStorage, now: number) => Answer): Promise<Answer | null> {
     if (!this.exists) return null
     const answer = commit(this.sql, Date.now())

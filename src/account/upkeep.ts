@@ -1,4 +1,4 @@
-/** The alarm of an account's object: erases what expired. Nothing depends on when, how often or whether it runs. */
+/** The alarm of an account's object: deletes what expired. It makes no difference when, how often or whether it runs. */
 import { earliest } from '../core/time.ts'
 import type { Trail } from './audit/trail.ts'
 import type { Notifier } from './notify/notifier.ts'
@@ -32,7 +32,7 @@ export class Upkeep {
       await this.arm()
     } catch (error) {
       console.error({ event: 'alarm_fault', error: error instanceof Error ? error.name : typeof error })
-      // Should this fail too, the next waking arms it.
+      // Should this fail too, the alarm is set when the object starts next.
       await this.#tenant.storage.setAlarm(Date.now() + RETRY_MS).catch(() => {})
     }
   }

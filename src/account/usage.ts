@@ -27,7 +27,7 @@ const usageByDay = (sql: SqlStorage, days: number, serverId: string | null, now:
 
 /** `usage()` of the account's object. */
 export class Usage extends Part {
-  /** Of the account and of each of its newest servers; null for an unknown account. @param days at most 31 */
+  /** Usage of the account and of each of its newest servers; null for an unknown account. @param days at most 31 */
   ofAccount(days: number): { days: UsageDay[]; servers: ServerUse[] } | null {
     return this.tenant.known((sql, now) => {
       const newest = { limit: MOST_SERVERS, before: Number.MAX_SAFE_INTEGER }

@@ -1,6 +1,8 @@
 /** What an account's object decides about writes: ledger, rules, drafts. Every decision is one transaction. */
 
+import { principalOf } from '../rules/admission.ts'
 import { DRAFT_MS, stepDraft } from '../rules/drafts.ts'
+import type { Hands } from '../rules/four-eyes.ts'
 import { draftObstacle, presentState } from '../rules/ledger.ts'
 import { policyObstacle, roomOf, withValidApproval } from '../rules/policy.ts'
 import { effectiveConfig, type WriteSettings } from '../rules/server-settings.ts'
@@ -14,12 +16,15 @@ import type {
   Settlement,
 } from '../rules/write-contract.ts'
 import type { WriteEntry } from './audit/entry.ts'
-import { draftNow, recordDraft } from './drafts.ts'
+import type { Authority } from './authority.ts'
+import { deciderIn, draftNow, editorsOf, recordDraft, settingOf } from './drafts.ts'
 import * as accounts from './tables/account.ts'
 import { appendAudit } from './tables/audit.ts'
 import * as drafts from './tables/drafts.ts'
+import { selectGrant } from './tables/grants.ts'
 import * as ledger from './tables/ledger.ts'
 import { historyOf } from './tables/movements.ts'
+import { notePayeeChange, payeeChangers } from './tables/payee-changes.ts'
 import * as servers from './tables/servers.ts'
 
 export type Drafted = { kind: 'drafted'; draft: DraftNotice } | { kind: 'too_many' } | Obstacle
@@ -34,9 +39,16 @@ const undecidable = ({ why, forbidden }: { why: string; forbidden: boolean }): O
 const OTHER_WRITE = { why: 'This is not the write that was drafted.', forbidden: false }
 
 /** What a decision is based on. `known` null: the MCP server ended. */
-type Basis = { stopped: boolean; known: { server: servers.Server; settings: WriteSettings } | null }
+type Basis = {
+  stopped: boolean
+  revision: string
+  known: { server: servers.Server; settings: WriteSettings } | null
+}
 
-/** Of an account that exists; what has to follow a commit (sealing the trail, arming the alarm) is the object's to do. */
+/** What the directory says of the moment, read under a lease before the transaction. */
+export type Moment = { authority: Authority; now: number }
+
+/** Decides for an account that exists. What must follow a commit (hashing the trail's rows, setting the alarm) its object does. */
 export class WriteDecisions {
   readonly #storage: DurableObjectStorage
 
@@ -53,13 +65,29 @@ export class WriteDecisions {
     const account = accounts.selectAccount(this.#sql)!
     const server = servers.selectServer(this.#sql, serverId, now)
     const known = server && { server, settings: effectiveConfig(server.config, account) }
-    return { stopped: account.writes_stopped, known }
+    const revision = `${account.revision}.${server?.revision}`
+    return { stopped: account.writes_stopped, revision, known }
   }
 
-  /** The same decision for a claim, its preview and a draft. */
-  #obstacle(request: ClaimRequest, { stopped, known }: Basis, now: number): Obstacle | null {
-    if (stopped) return { kind: 'stopped' }
+  /** Whether a call would still be let in, under the settings by which it was judged. */
+  #notLetIn({ serverId, letIn }: ClaimRequest, { revision }: Basis, moment: Moment): Obstacle | null {
+    const { digest, caller } = letIn
+    if (digest && !servers.isTokenOf(this.#sql, serverId, digest, moment.now))
+      return { kind: 'unknown_server' }
+    const grant = caller.kind === 'url' ? undefined : caller.oauth
+    const signedIn = !grant || selectGrant(this.#sql, serverId, grant.grant_id, moment.now)
+    if (!signedIn || !moment.authority.callerMayUse) return { kind: 'not_let_in' }
+    return letIn.revision === revision ? null : { kind: 'changed' }
+  }
+
+  /** What prevents a write; null: nothing. Claims, previews and drafts all ask this. */
+  #obstacle(request: ClaimRequest, basis: Basis, moment: Moment): Obstacle | null {
+    const { stopped, known } = basis
+    const { authority, now } = moment
+    if (stopped || authority.writes_stopped) return { kind: 'stopped' }
     if (!known) return { kind: 'unknown_server' }
+    const refused = this.#notLetIn(request, basis, moment)
+    if (refused) return refused
     const repeat =
       ledger.obstacle(this.#sql, request, now) ??
       draftObstacle(drafts.selectEqualDraft(this.#sql, request), request, now)
@@ -69,35 +97,46 @@ export class WriteDecisions {
     return policyObstacle(known.settings, request, historyOf(this.#sql, request.serverId), now)
   }
 
-  preview(request: ClaimRequest, now: number): Preview {
+  preview(request: ClaimRequest, moment: Moment): Preview {
+    const { now } = moment
     const basis = this.#basisOf(request, now)
     const room = basis.known
       ? roomOf(basis.known.settings, historyOf(this.#sql, request.serverId), now)
       : { cents: null, count: null }
-    return { obstacle: this.#obstacle(request, basis, now), room }
+    return { obstacle: this.#obstacle(request, basis, moment), room }
   }
 
   /** Commits that a write is about to leave, or says what prevents it. */
-  claim(request: ClaimRequest, now: number): Claim {
+  claim(request: ClaimRequest, moment: Moment): Claim {
+    const { now } = moment
     return this.#storage.transactionSync(() => {
       const basis = this.#basisOf(request, now)
-      const obstacle = this.#obstacle(request, basis, now) ?? this.#execute(request, now)
+      const obstacle = this.#obstacle(request, basis, moment) ?? this.#execute(request, moment)
       if (obstacle) return obstacle
+      this.#notePayees(request, basis, now)
       const key = ledger.insertClaim(this.#sql, withValidApproval(basis.known!.settings, request), now)
       this.#record('claimed', request, key, { outcome: null }, now)
       return { kind: 'claimed', key }
     })
   }
 
+  /** Who changes a payee does not decide later on what is paid to it. */
+  #notePayees({ effect, movements, target, letIn }: ClaimRequest, { known }: Basis, now: number): void {
+    if (effect !== 'money' || movements.length > 0) return
+    const who = principalOf(letIn.caller) ?? known!.server.holder
+    if (who) for (const id of Object.values(target)) notePayeeChange(this.#sql, id, who.id, now)
+  }
+
   /** Takes the draft that a claim runs under: approved and begun in one step, so that it runs once. */
-  #execute(request: ClaimRequest, now: number): Obstacle | null {
+  #execute(request: ClaimRequest, { authority, now }: Moment): Obstacle | null {
     const { approval, requestId } = request
     if (approval?.kind !== 'approved') return null
-    const { draftId, by, reason } = approval
+    const { draftId, reason } = approval
     const draft = draftNow(this.#sql, draftId, now)
     if (!draft) return undecidable({ why: 'There is no such draft.', forbidden: false })
     if (!drafts.isDrafted(this.#sql, draftId, request)) return undecidable(OTHER_WRITE)
-    const approved = stepDraft(draft, { kind: 'approve', by }, now)
+    const by = deciderIn(authority, approval.by)
+    const approved = stepDraft(draft, { kind: 'approve', by, setting: settingOf(authority) }, now)
     if (approved.kind === 'refused') return undecidable(approved)
     const executed = stepDraft(approved.draft, { kind: 'execute' }, now)
     if (executed.kind === 'refused') return undecidable(executed)
@@ -134,17 +173,30 @@ export class WriteDecisions {
   }
 
   /** Keeps a write for a person to decide, after all rules but approval were asked once more. */
-  draft(draft: NewDraft, now: number): Drafted {
+  draft(draft: NewDraft, moment: Moment): Drafted {
+    const { now } = moment
     return this.#storage.transactionSync(() => {
       const { id, request } = draft
       const basis = this.#basisOf(request, now)
-      const obstacle = this.#obstacle(request, basis, now)
+      const obstacle = this.#obstacle(request, basis, moment)
       if (obstacle && obstacle.kind !== 'needs_approval') return obstacle
-      if (drafts.countPending(this.#sql, now) >= drafts.MOST_PENDING) return { kind: 'too_many' }
+      if (drafts.tooManyPending(this.#sql, request.serverId, now)) return { kind: 'too_many' }
       const key = request.key ?? request.minted
-      drafts.insertDraft(this.#sql, draft, basis.known!.server, now)
+      const { server } = basis.known!
+      drafts.insertDraft(this.#sql, draft, server, this.#handsOf(draft, server, now), now)
       this.#record('drafted', request, key, { outcome: 'pending', approval_id: id }, now)
       return { kind: 'drafted', draft: { id, key, state: 'pending', expires_at: now + DRAFT_MS } }
     })
+  }
+
+  #handsOf({ request, caller }: NewDraft, server: servers.Server, now: number): Hands {
+    const suppliers = request.movements.map(({ supplier }) => supplier)
+    return {
+      caller: principalOf(caller) ?? server.holder,
+      callerIssuer: (caller.kind === 'api_token' && caller.issued_by) || null,
+      holder: server.holder?.id ?? null,
+      editors: editorsOf(server),
+      payeeChangers: payeeChangers(this.#sql, suppliers, now),
+    }
   }
 }

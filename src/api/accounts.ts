@@ -200,7 +200,7 @@ export const accountRoutes = [
   route({
     verb: 'GET',
     path: '/integrated-account',
-    role: 'decide',
+    role: ['manage', 'audit', 'approve'],
     says: 'List accounts',
     query: Page,
     answer: pageAnswer(AccountEntry),
@@ -209,7 +209,7 @@ export const accountRoutes = [
   route({
     verb: 'GET',
     path: ONE,
-    role: 'manage',
+    role: ['manage', 'audit'],
     says: 'Show an account',
     answer: AccountAnswer,
     handler: read,
@@ -217,7 +217,7 @@ export const accountRoutes = [
   route({
     verb: 'PATCH',
     path: ONE,
-    role: 'manage',
+    role: 'admin',
     says: 'Rename an account, renew its credentials, make it read-only, set its retention',
     body: AccountChange,
     answer: AccountAnswer,
@@ -226,7 +226,7 @@ export const accountRoutes = [
   route({
     verb: 'DELETE',
     path: ONE,
-    role: 'manage',
+    role: 'admin',
     says: 'Disconnect an account: erases credentials and MCP servers, keeps the audit trail',
     answer: Removed,
     trail: 'deployment_too',

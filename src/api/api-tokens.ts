@@ -1,13 +1,13 @@
-/** `/api-token`: keys of people and systems, each with its scopes and its end. */
+/** `/api-token`: keys of people and systems, each with its grants and its end. */
 import * as z from 'zod'
-import { accountObject } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
+import { afterLease } from '../account/lease.ts'
 import type { ApiToken } from '../account/tables/api-tokens.ts'
 import type { Env } from '../core/env.ts'
 import { digestOf } from '../core/keys.ts'
 import { ExpiryInput } from '../rules/expiry.ts'
 import { mintApiToken } from '../rules/mcp-token.ts'
-import { accountsOf, ScopesInput } from '../rules/scopes.ts'
+import { accountOf, type Grant, GrantsInput, OldScopesInput, roleOf } from '../rules/roles.ts'
 import { isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
 import { actorIn } from './auth.ts'
 import { ApiError, invalid } from './errors.ts'
@@ -18,9 +18,11 @@ export const ApiTokenAnswer = z.object({
   id: uuid,
   name: z.string(),
   kind: z.enum(['person', 'system']),
-  scopes: z.array(z.string()),
+  holder: uuid.describe('The person or system that holds it.'),
+  grants: z.array(z.string()).describe('role, for all accounts, or role:<account id>.'),
   expires_at: time.nullable(),
   last_used_at: time.nullable().describe('To the minute.'),
+  issued_by: uuid.describe('Who has seen it, and so counts as its holder too.'),
   created_by: uuid,
   created_at: time,
 })
@@ -30,49 +32,65 @@ export const NewApiTokenAnswer = ApiTokenAnswer.extend({ token: z.string().descr
 /** Only people approve; a token without a word on it is a system's. */
 const NewApiToken = z
   .strictObject({
-    name: NameInput,
+    /** Id of a person or system; else the one of this name and kind, who is added if there is none. */
+    holder: uuid.optional(),
+    name: NameInput.optional(),
     kind: z.enum(['person', 'system']).optional(),
-    scopes: ScopesInput,
+    grants: GrantsInput.optional(),
+    /** The spelling of version 0.1.0, read as its migration reads it. */
+    scopes: OldScopesInput.optional(),
     expires_at: ExpiryInput.optional(),
   })
-  .transform(({ kind, ...token }) => ({
-    ...token,
-    kind: kind ?? (token.scopes.includes('approve') ? 'person' : 'system'),
-  }))
-  .refine(({ kind, scopes }) => kind === 'person' || !scopes.includes('approve'), {
-    path: ['kind'],
-    message: 'must be person for the scope approve: a system cannot approve',
+  .transform(({ grants, scopes, ...token }) => ({ ...token, grants: grants ?? scopes ?? [] }))
+  .superRefine(({ holder, name, grants }, context) => {
+    const missing = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message })
+    if (grants.length === 0) missing('grants', 'must name at least one role')
+    if (holder === undefined && name === undefined) missing('holder', 'name the holder by id, or by name')
   })
 
 const shown = ({ expires_at, last_used_at, created_at, ...token }: ApiToken) => ({
   ...token,
+  issued_by: token.created_by,
   expires_at: isoOf(expires_at),
   last_used_at: isoOf(last_used_at),
   created_at: isoOf(created_at),
 })
 
-/** A scope for an account that does not exist is a mistake that would otherwise be noticed much later. */
-const checkAccounts = async (env: Env, ids: readonly string[]) => {
-  const known = await Promise.all(ids.map((id) => accountObject(env, id).readAccount()))
-  const missing = ids.filter((_, index) => known[index] === null)
+/** A grant for an account that does not exist is a mistake that would else be noticed much later. @throws ApiError 400 */
+export const checkAccounts = async (env: Env, grants: readonly Grant[]): Promise<void> => {
+  const ids = [...new Set(grants.map(accountOf).filter((id) => id !== null))]
+  const listed = await Promise.all(ids.map((id) => directoryObject(env).isListed(id)))
+  const missing = ids.filter((_, index) => !listed[index])
   if (missing.length > 0)
     throw invalid(
-      missing.map((id) => ({ path: 'scopes', message: `there is no integrated account with the id ${id}` })),
+      missing.map((id) => ({ path: 'grants', message: `there is no integrated account with the id ${id}` })),
     )
 }
 
+const ONLY_PEOPLE = { path: 'kind', message: 'must be person for the role approve: a system cannot approve' }
+
+const decides = (grants: readonly Grant[]): boolean => grants.some((grant) => roleOf(grant) === 'approve')
+
 const create = async ({ c, body }: Asked<unknown, z.infer<typeof NewApiToken>>) => {
-  const { name, kind, scopes, expires_at } = body
-  await checkAccounts(c.env, accountsOf(scopes) ?? [])
+  const { holder: holderId = null, name = '', kind, grants, expires_at } = body
+  await checkAccounts(c.env, grants)
+  const directory = directoryObject(c.env)
+  const { id: by } = actorIn(c)
+  const asked = { holder: holderId, name, kind: kind ?? (decides(grants) ? 'person' : 'system') }
+  if (decides(grants) && asked.kind === 'system' && holderId === null) throw invalid([ONLY_PEOPLE])
+  const holder = await directory.holderFor(asked, by)
+  if (!holder)
+    throw invalid([{ path: 'holder', message: 'must be the id of a person or system: GET /person' }])
+  if (decides(grants) && holder.kind === 'system') throw invalid([ONLY_PEOPLE])
   const token = mintApiToken()
-  const created = await directoryObject(c.env).createApiToken({
+  const created = await directory.createApiToken({
     id: crypto.randomUUID(),
     digest: await digestOf(c.env, token),
-    name,
-    kind,
-    scopes,
+    holder: holder.id,
+    grants,
     expires_at: expiryOf(expires_at) ?? null,
-    created_by: actorIn(c).id,
+    created_by: by,
   })
   if (!created)
     throw new ApiError(409, 'This deployment has as many API tokens as it can hold: revoke some first.')
@@ -81,7 +99,9 @@ const create = async ({ c, body }: Asked<unknown, z.infer<typeof NewApiToken>>) 
 
 const remove = async ({ c }: Asked<unknown, unknown>) => {
   const id = idOf(c, 'token')
-  if (id === null || !(await directoryObject(c.env).revokeApiToken(id)))
+  const revoked = id !== null && (await directoryObject(c.env).revokeApiToken(id))
+  if (revoked) await afterLease()
+  else
     throw new ApiError(
       404,
       'There is no API token with this id: it may have expired or been revoked. GET /api-token lists them.',
@@ -103,7 +123,8 @@ export const apiTokenRoutes = [
   route({
     verb: 'GET',
     path: '/api-token',
-    role: 'admin',
+    role: 'audit',
+    whole: true,
     says: 'List API tokens',
     query: Page,
     answer: pageAnswer(ApiTokenAnswer),

@@ -42,8 +42,10 @@ const ApprovalAnswer = z.object({
     target: z.string().nullable().describe('Id of the record that is changed.'),
     fields: z.array(z.string()).describe('Fields that it sets on a supplier, buyer or counterparty.'),
   }),
-  caller: z.looseObject({ kind: z.enum(['url', 'api_token']) }),
-  server_created_by: uuid,
+  caller: z.looseObject({ kind: z.enum(['url', 'api_token', 'person']) }),
+  hands: z
+    .looseObject({ caller: z.looseObject({}).nullable() })
+    .describe('Ids of those who had a hand in it and may not decide; caller null: nobody knows who called.'),
   idempotency_key: z.string(),
   created_at: time,
   expires_at: time,
@@ -52,6 +54,11 @@ const ApprovalAnswer = z.object({
   decision_reason: z.string().nullable(),
   outcome: z.looseObject({ state: z.string() }).nullable(),
   would_send: z.looseObject({ request: z.string() }).optional().describe('Only of an open draft.'),
+  cannot_decide: z
+    .string()
+    .nullable()
+    .optional()
+    .describe('Why whoever asks may not decide on this open draft; null: they may.'),
 })
 
 const Drafts = Page.extend({ state: z.enum(DRAFT_STATES).optional() })
@@ -89,7 +96,7 @@ export const shownDraft = (draft: StoredDraft, view: DraftView | null) => {
       })),
     },
     caller,
-    server_created_by: draft.serverCreatedBy,
+    hands: draft.hands,
     idempotency_key: draft.key,
     created_at: isoOf(draft.created_at),
     expires_at: isoOf(draft.created_at + DRAFT_MS),
@@ -121,7 +128,10 @@ const list = async ({ c, accountId, query }: Asked<z.infer<typeof Drafts>, unkno
 
 const read = async ({ c, accountId }: Asked<unknown, unknown>) => {
   const draft = await draftIn({ c, accountId })
-  return shownDraft(draft, await viewDraft(c.env, accountId, draft))
+  const view = await viewDraft(c.env, accountId, draft)
+  if (draft.state !== 'pending') return shownDraft(draft, view)
+  const cannot_decide = await draftsOf(accountObject(c.env, accountId)).problem(draft.id, actorIn(c).id)
+  return { ...shownDraft(draft, view), cannot_decide }
 }
 
 const refusal = ({ why, forbidden }: { why: string; forbidden: boolean }) =>
@@ -135,7 +145,7 @@ const approve = async ({ c, accountId, body: { reason } }: Deciding) => {
     env: c.env,
     accountId,
     draftId: draft.id,
-    by: actorIn(c),
+    by: actorIn(c).id,
     reason: reason || null,
     requestId: c.get('requestId'),
     origin: new URL(c.req.url).origin,
@@ -151,7 +161,7 @@ const approve = async ({ c, accountId, body: { reason } }: Deciding) => {
 const reject = async ({ c, accountId, body: { reason } }: Deciding) => {
   const draft = await draftIn({ c, accountId })
   const object = accountObject(c.env, accountId)
-  const decided = await draftsOf(object).reject(draft.id, actorIn(c), reason || null, c.get('requestId'))
+  const decided = await draftsOf(object).reject(draft.id, actorIn(c).id, reason || null, c.get('requestId'))
   if (decided.kind === 'unknown') throw unknownDraft()
   if (decided.kind === 'refused') throw refusal(decided)
   return shownDraft(decided.draft, null)
@@ -163,7 +173,7 @@ export const approvalRoutes = [
   route({
     verb: 'GET',
     path: '/integrated-account/:account/approval',
-    role: 'decide',
+    role: ['approve', 'audit'],
     says: 'List writes that wait, or waited, for approval',
     query: Drafts,
     answer: pageAnswer(ApprovalAnswer),
@@ -173,7 +183,7 @@ export const approvalRoutes = [
     verb: 'GET',
     path: ONE,
     plain: ['approval'],
-    role: 'decide',
+    role: ['approve', 'audit'],
     says: 'Show a draft with what it would send, bank numbers masked',
     answer: ApprovalAnswer,
     handler: read,
@@ -182,7 +192,7 @@ export const approvalRoutes = [
     verb: 'POST',
     path: `${ONE}/approve`,
     plain: ['approval'],
-    role: 'decide',
+    role: 'approve',
     says: "Approve a draft and run it once, after all checks were made anew; a person's API token with approve",
     body: Decision,
     bodyOptional: true,
@@ -193,7 +203,7 @@ export const approvalRoutes = [
     verb: 'POST',
     path: `${ONE}/reject`,
     plain: ['approval'],
-    role: 'decide',
+    role: 'approve',
     says: "Reject a draft for good; a person's API token with approve",
     body: Decision,
     bodyOptional: true,

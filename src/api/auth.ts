@@ -5,10 +5,10 @@ import { bearerIn } from '../core/request.ts'
 import { type Actor, actorOf } from '../identity/actor.ts'
 import { ApiError } from './errors.ts'
 
-/** Where the row of a call in the audit trail goes, unless to the account in its path. */
-export type TrailRule = 'created_account' | 'deployment_too'
+/** Where the row of a call in the audit trail goes. */
+export type TrailRule = 'account_in_path' | 'created_account' | 'deployment_too'
 
-/** Of one request. For the audit trail: `changed`, names of what was sent; `template`, the path of the route without its ids. */
+/** Variables of one request. For the audit trail: `changed`, names of what was sent; `template`, the route's path without ids. */
 export type App = {
   Bindings: Env
   Variables: {
@@ -16,21 +16,22 @@ export type App = {
     requestId: string
     changed?: string[]
     template?: string
-    trail?: TrailRule | undefined
+    /** Absent while nobody was let in: what strangers tried is the deployment's to know. */
+    trail?: TrailRule
   }
 }
 
 const refused = (message: string) => new ApiError(401, message, {}, { 'www-authenticate': 'Bearer' })
 const NO_KEY = 'Send the admin key or an API token as "Authorization: Bearer <key>".'
 
-/** Who was let in. @throws ApiError 401 on a route that asked nobody */
+/** The authenticated caller. @throws ApiError 401 on a route that authenticates nobody */
 export const actorIn = (c: Context<App>): Actor => {
   const actor = c.get('actor')
   if (!actor) throw refused(NO_KEY)
   return actor
 }
 
-/** Lets in whoever has a key at all; what they may do, each route says. @throws ApiError 401 */
+/** Authenticates the caller; each route then checks what they may do. @throws ApiError 401 */
 export const authenticate: MiddlewareHandler<App> = async (c, next) => {
   const given = bearerIn(c.req.header('authorization'))
   if (!c.env.ADMIN_API_KEY)

@@ -126,7 +126,7 @@ export const waitingError = (failure: FinexioFailure): ApiError => {
 export const unknownAccount = () =>
   new ApiError(404, 'There is no integrated account with this id: GET /integrated-account lists them.')
 
-/** 404, also for a server of another account, and for an id that can be none. */
+/** 404, also for a server of another account and for a text that cannot be an id. */
 export const unknownServer = () =>
   new ApiError(404, 'This account has no MCP server with this id: it may have expired or been deleted.')
 

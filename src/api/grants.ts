@@ -15,9 +15,16 @@ export const GrantAnswer = z.object({
   client_name: z.string().describe('As the client calls itself.'),
   redirect_uri: z.string().describe('Where the client takes its answers.'),
   scopes: z.array(z.string()),
-  api_token_id: uuid.describe('The API token that the person signed in with.'),
-  api_token_name: z.string(),
-  active: z.boolean().describe('False once that API token ended: the sign-in opens nothing any more.'),
+  person_id: uuid.describe('Who signed in.'),
+  person_name: z.string(),
+  api_token_id: uuid
+    .nullable()
+    .describe("The API token that they signed in with; null: the company's identity provider."),
+  active: z
+    .boolean()
+    .describe(
+      'False once that API token ended or the person was disabled: the sign-in opens nothing any more.',
+    ),
   created_at: time,
   last_used_at: time.nullable().describe('When tokens were last fetched: about hourly while it is in use.'),
   expires_at: time,
@@ -28,7 +35,7 @@ const shown = (
   living: readonly string[],
 ) => ({
   ...grant,
-  active: living.includes(grant.api_token_id),
+  active: living.includes(grant.api_token_id ?? grant.person_id),
   created_at: isoOf(created_at),
   last_used_at: isoOf(last_used_at),
   expires_at: isoOf(expires_at),
@@ -40,7 +47,7 @@ export const grantRoutes = [
   route({
     verb: 'GET',
     path: ALL,
-    role: 'manage',
+    role: ['manage', 'audit'],
     says: 'List the clients that people let in by signing in',
     query: Page,
     answer: pageAnswer(GrantAnswer),
@@ -48,8 +55,10 @@ export const grantRoutes = [
       const object = accountObject(c.env, accountId)
       const page = await grantsOf(object).list(serverIdOf(c), query.limit, query.next_cursor)
       if (!page) throw unknownServer()
-      const holders = [...new Set(page.grants.map(({ api_token_id }) => api_token_id))]
-      const living = await directoryObject(c.env).livingApiTokens(holders)
+      const holders = [
+        ...new Set(page.grants.map(({ api_token_id, person_id }) => api_token_id ?? person_id)),
+      ]
+      const living = await directoryObject(c.env).living(holders)
       return paged(page.grants, page.next, (grant) => shown(grant, living))
     },
   }),
@@ -57,7 +66,7 @@ export const grantRoutes = [
     verb: 'DELETE',
     path: `${ALL}/:grant`,
     plain: ['grant'],
-    role: 'manage',
+    role: ['manage', 'audit'],
     says: 'End a sign-in at once',
     answer: z.object({ id: z.string() }),
     handler: async ({ c, accountId }) => {

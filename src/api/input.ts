@@ -1,4 +1,4 @@
-/** Reading what callers of the management API send: bounded, JSON, declared. */
+/** Reads what callers of the management API send: bounded, JSON, as declared. */
 import type { Context } from 'hono'
 import * as z from 'zod'
 import { isObject, parseJson } from '../core/json.ts'
@@ -26,7 +26,7 @@ const jsonOf = async (request: Request, empty: unknown): Promise<unknown> => {
 
 const MOST_NAMES = 50
 
-/** Remembers the names of what was sent, for the trail: never a value. */
+/** Records the names of what was sent, for the audit trail: never a value. */
 const noteChanged = (c: Context<App>, body: unknown): void => {
   if (isObject(body)) c.set('changed', Object.keys(body).slice(0, MOST_NAMES))
 }

@@ -11,7 +11,7 @@ import { pageAnswer, paged, uuid } from './answers.ts'
 import { Page } from './input.ts'
 import { route } from './route.ts'
 
-/** From the worst to the best: the first of them that occurs is the outcome of an account. */
+/** Outcomes from worst to best; the worst one that occurs is the outcome of the account. */
 const OUTCOMES = ['failed', 'changed_meanwhile', 'resealed', 'already'] as const
 type Outcome = (typeof OUTCOMES)[number]
 
@@ -61,6 +61,7 @@ export const keyRoutes = [
     verb: 'POST',
     path: '/key/reseal',
     role: 'admin',
+    whole: true,
     says: 'Bring stored credentials under the primary master key, page by page',
     query: Page,
     answer: pageAnswer(Resealed),

@@ -19,7 +19,8 @@ const idIn = async (response: Response): Promise<string | null> => {
 
 const write = async (c: Context<App>, accountId: string | null, entry: ManagementEntry): Promise<void> => {
   try {
-    await (accountId === null ? directoryObject(c.env) : accountObject(c.env, accountId)).record([entry])
+    if (accountId !== null) await accountObject(c.env, accountId).record([entry])
+    else await directoryObject(c.env).record([entry])
   } catch (error) {
     console.error({ event: 'audit_gap', error: error instanceof Error ? error.name : typeof error })
   }
@@ -28,9 +29,10 @@ const write = async (c: Context<App>, accountId: string | null, entry: Managemen
 /** The deployment's own trail. */
 const DEPLOYMENT = null
 
-/** The trails in which a row is written: of the account in the path, or the deployment's, unless the route says otherwise. */
+/** The trails in which a row is written. What somebody tried who has no role for an account does not reach its trail. */
 const trailsOf = (c: Context<App>, named: string | null): (string | null)[] => {
   const rule = c.get('trail')
+  if (rule === undefined) return [DEPLOYMENT]
   const account = rule === 'created_account' ? named : accountIn(c)
   return rule === 'deployment_too' && c.res.ok ? [account, DEPLOYMENT] : [account]
 }

@@ -4,25 +4,23 @@
  */
 import type { Context } from 'hono'
 import type * as z from 'zod'
-import { accountsOf, type Scope } from '../rules/scopes.ts'
+import { directoryObject } from '../account/directory-stub.ts'
+import { accountsWith, holds, ROLES, type Role } from '../rules/roles.ts'
 import { type App, actorIn, type TrailRule } from './auth.ts'
 import { ApiError, unknownAccount, unknownDraft } from './errors.ts'
 import { accountIn, bodyOf, queryOf } from './input.ts'
 
 export type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/**
- * Who may call. `public`: anybody. `admin`: who manages the whole deployment. `manage`: who manages the account in the
- * path, or, where the path names none, any account. `decide`: they, and who decides on drafts.
- */
-export type Role = 'public' | 'admin' | 'manage' | 'decide'
+/** Who may call: anybody, or whoever has one of these roles for the account in the path; where it names none, for any account. */
+export type RouteRole = 'public' | Role | readonly Role[]
 
 /** What a handler gets: everything was checked before. */
 export type Asked<Query, Body> = {
   c: Context<App>
   /** UUID of the account in the path, in lower case; empty where the path names none. */
   accountId: string
-  /** Accounts for which the caller has the role of the route; null for all. */
+  /** Accounts for which the caller has a role of the route; null for all. */
   accounts: readonly string[] | null
   query: Query
   body: Body
@@ -33,7 +31,9 @@ type Declared<Query extends z.ZodObject, Body extends z.ZodType> = {
   /** With `:names` where ids go: UUIDs, save those in `plain`. */
   path: string
   plain?: readonly string[]
-  role: Role
+  role: RouteRole
+  /** True where the role has to be for the whole deployment. */
+  whole?: true
   /** Its summary, for people. */
   says: string
   query?: Query
@@ -41,7 +41,7 @@ type Declared<Query extends z.ZodObject, Body extends z.ZodType> = {
   /** True where a request may come without a body. */
   bodyOptional?: true
   answer: z.ZodType
-  /** Of success; 200 unless said. */
+  /** HTTP status of success; 200 unless set. */
   status?: 200 | 201
   /** Media types other than JSON. */
   media?: readonly string[]
@@ -59,47 +59,71 @@ export const route = <Query extends z.ZodObject = z.ZodObject, Body extends z.Zo
   declared: Declared<Query, Body>,
 ): Route => declared
 
-/** @throws ApiError 403 */
-export const lacks = (scope: Scope) =>
-  new ApiError(403, `This API token lacks the scope ${scope}.`, { missing_scopes: [scope] })
+/** @param roles of which one is needed */
+const lacks = (roles: readonly Role[], where: string) =>
+  new ApiError(403, `This needs the role ${roles.join(' or ')} for ${where}.`, { missing_scopes: [...roles] })
 
-/** Accounts for which scopes give a role; null for all. */
-const reachOf = (scopes: readonly Scope[], role: Role): readonly string[] | null => {
-  if (scopes.includes('admin')) return null
-  if (role === 'admin') return []
-  const accounts = accountsOf(scopes)
-  return role === 'decide' && scopes.includes('approve') ? accounts : (accounts ?? [])
+/**
+ * @param accountId null: of the whole deployment
+ * @throws ApiError 403
+ */
+export const requireRole = (c: Context<App>, role: Role, accountId: string | null): void => {
+  if (!holds(actorIn(c).grants, role, accountId))
+    throw lacks([role], accountId === null ? 'the whole deployment' : 'this account')
+}
+
+type Admitted = Pick<Asked<unknown, unknown>, 'accountId' | 'accounts'>
+
+/** Whoever has any role for an account may know that it exists; to others it is unknown. */
+const refusalFor = (c: Context<App>, roles: readonly Role[], accountId: string | null): ApiError => {
+  const known = accountsWith(actorIn(c).grants, ROLES)
+  if (accountId !== null && (known?.includes(accountId) ?? true)) {
+    c.set('trail', 'account_in_path')
+    return lacks(roles, 'this account')
+  }
+  return c.req.param('approval') === undefined ? unknownAccount() : unknownDraft()
 }
 
 /**
  * Asked before anything else of a request is read.
  * @throws ApiError 403; 404 for an account or draft of others, which is not said to exist
  */
-const admitted = (c: Context<App>, role: Role): Pick<Asked<unknown, unknown>, 'accountId' | 'accounts'> => {
+const admitted = (c: Context<App>, { role, whole }: Route): Admitted => {
   if (role === 'public') return { accountId: '', accounts: [] }
-  const accounts = reachOf(actorIn(c).scopes, role)
-  const draft = c.req.param('approval')
-  const named = draft ?? c.req.param('account')
-  if ((role === 'admin' || named === undefined) && accounts?.length === 0) throw lacks('admin')
-  if (named === undefined) return { accountId: '', accounts }
+  const roles = typeof role === 'string' ? [role] : role
+  const accounts = accountsWith(actorIn(c).grants, roles)
+  if ((c.req.param('approval') ?? c.req.param('account')) === undefined) {
+    if (whole ? accounts !== null : accounts?.length === 0)
+      throw lacks(roles, whole ? 'the whole deployment' : 'an account')
+    return { accountId: '', accounts }
+  }
   const accountId = accountIn(c)
-  if (accountId === null || accounts?.includes(accountId) === false)
-    throw draft === undefined ? unknownAccount() : unknownDraft()
+  if (accountId === null || accounts?.includes(accountId) === false) throw refusalFor(c, roles, accountId)
   return { accountId, accounts }
+}
+
+/** No object is made for an account that does not exist. @throws ApiError 404 */
+const checkExists = async (c: Context<App>, accountId: string, verb: Verb): Promise<void> => {
+  // A deletion that was interrupted goes on wherever it stopped.
+  if (verb === 'DELETE' || (await directoryObject(c.env).isListed(accountId))) return
+  throw c.req.param('approval') === undefined ? unknownAccount() : unknownDraft()
 }
 
 /** Answers a request to a route: who may, what was sent, then the handler. */
 export const served =
-  ({ path, role, trail, query, body, bodyOptional, status = 200, handler }: Route) =>
+  (route: Route) =>
   async (c: Context<App>): Promise<Response> => {
+    const { verb, path, trail, query, body, bodyOptional, status = 200, handler } = route
     c.set('template', path)
-    c.set('trail', trail)
+    const place = admitted(c, route)
+    c.set('trail', trail ?? 'account_in_path')
     const asked = {
       c,
-      ...admitted(c, role),
+      ...place,
       query: query && queryOf(c, query),
       body: body && (await bodyOf(c, body, bodyOptional && {})),
     }
+    if (place.accountId !== '') await checkExists(c, place.accountId, verb)
     const answer = await handler(asked as Asked<never, never>)
     return answer instanceof Response ? answer : c.json(answer as object, status)
   }

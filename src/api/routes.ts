@@ -7,12 +7,14 @@ import { accountRoutes } from './accounts.ts'
 import { apiTokenRoutes } from './api-tokens.ts'
 import { approvalRoutes } from './approvals.ts'
 import { type App, authenticate as byBearer } from './auth.ts'
+import { deploymentRoutes } from './deployment.ts'
 import { ApiError, answerOf } from './errors.ts'
 import { grantRoutes } from './grants.ts'
 import { keyRoutes } from './keys.ts'
 import { logRoutes } from './log/routes.ts'
 import { recordManagement } from './management-audit.ts'
 import { withDescription } from './openapi.ts'
+import { personRoutes } from './people.ts'
 import { type Route, served, type Verb } from './route.ts'
 import { secretRoutes } from './secrets.ts'
 import { serverRoutes } from './servers.ts'
@@ -33,13 +35,13 @@ const commonHeaders: MiddlewareHandler<App> = async (c, next) => {
 
 const nothingHere = () => new ApiError(404, 'There is nothing at this path.')
 
-/** One spelling only: the router itself would take a slash at the end. */
+/** Refuses a trailing slash, which the router itself would accept. */
 const oneSpelling: MiddlewareHandler<App> = async (c, next) => {
   if (c.req.path.endsWith('/')) throw nothingHere()
   await next()
 }
 
-/** Of a fault of ours only the kind is logged: a message could hold what the caller sent. Settings are named, never shown. */
+/** Only the class of an internal error is logged: its message could hold what the caller sent. Settings are named, never shown. */
 const asApiError = (error: Error): ApiError => {
   if (error instanceof ApiError) return error
   if (error instanceof ConfigurationFault || error instanceof VaultFault)
@@ -61,7 +63,9 @@ export const ROUTES: readonly Route[] = withDescription([
   ...secretRoutes,
   ...serverRoutes,
   ...grantRoutes,
+  ...personRoutes,
   ...apiTokenRoutes,
+  ...deploymentRoutes,
   ...keyRoutes,
   ...logRoutes,
 ])
@@ -70,7 +74,7 @@ const VERBS: readonly Verb[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 const PATHS = [...Map.groupBy(ROUTES, ({ path }) => path)]
 
-/** Below these every path asks for a key, also one that does not exist. */
+/** Every path below these needs a key, even one that does not exist. */
 const GUARDED = new Set(
   ROUTES.filter(({ role }) => role !== 'public').map(({ path }) => `/${path.split('/')[1]}/*`),
 )

@@ -103,7 +103,7 @@ export const secretRoutes = [
   route({
     verb: 'GET',
     path: ALL,
-    role: 'manage',
+    role: ['manage', 'audit'],
     says: 'List the webhook secrets of an account, without their values',
     answer: pageAnswer(SecretAnswer),
     handler: list,

@@ -2,7 +2,8 @@
 import type { Context } from 'hono'
 import * as z from 'zod'
 import { accountObject, serversOf } from '../account/account-stub.ts'
-import type { Server } from '../account/tables/servers.ts'
+import { directoryObject } from '../account/directory-stub.ts'
+import type { Server, ServerHolder } from '../account/tables/servers.ts'
 import { digestOf } from '../core/keys.ts'
 import { publicOrigin } from '../core/public-url.ts'
 import { resourceUrl } from '../identity/addresses.ts'
@@ -14,19 +15,24 @@ import {
   type ServerConfig,
   ServerConfigInput,
 } from '../rules/server-settings.ts'
-import { toolBook } from '../tools/visible/book.ts'
+import { toolPreview } from '../tools/visible/preview.ts'
 import { isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
 import { type App, actorIn } from './auth.ts'
 import { ApiError, invalid, unknownAccount, unknownServer } from './errors.ts'
 import { expiryOf, idOf, NameInput, needsChange, Page, type Paging } from './input.ts'
 import { type Asked, route } from './route.ts'
 
+const HolderAnswer = z.object({ id: uuid, kind: z.enum(['person', 'system']), name: z.string() })
+
 export const ServerAnswer = z.object({
   id: uuid,
   name: z.string(),
   config: ServerConfigInput,
   integrated_account_id: uuid,
+  holder: HolderAnswer.optional().describe('Who works through it; its drafts are for others to decide.'),
   created_by: uuid,
+  rotated_by: z.array(uuid).optional().describe('Everybody who rotated it.'),
+  changed_by: uuid.optional().describe('Who changed it last.'),
   expires_at: time.nullable(),
   created_at: time,
   updated_at: time,
@@ -47,11 +53,14 @@ const NewServer = z.strictObject({
   name: NameInput,
   config: ServerConfigInput.default({}),
   expires_at: ExpiryInput.optional(),
+  /** Id of the person or system that works through it. */
+  holder: uuid.nullable().optional(),
 })
 const ServerChange = z.strictObject({
   name: NameInput.optional(),
   config: ConfigChangeInput.optional(),
   expires_at: ExpiryInput.optional(),
+  holder: uuid.nullable().optional(),
 })
 
 /** Only servers that ask for an API token have a URL to sign in at. */
@@ -65,11 +74,26 @@ const shown = (origin: string, accountId: string, server: Server) => ({
   config: server.config,
   integrated_account_id: accountId,
   created_by: server.created_by,
+  ...(server.holder && { holder: server.holder }),
+  ...(server.rotated_by.length > 0 && { rotated_by: server.rotated_by }),
+  ...(server.changed_by !== null && { changed_by: server.changed_by }),
   expires_at: isoOf(server.expires_at),
   created_at: isoOf(server.created_at),
   updated_at: isoOf(server.updated_at),
   ...signInUrl(origin, accountId, server),
 })
+
+/** Undefined: none was sent; null: nobody. @throws ApiError 400 for an id that is nobody's */
+const holderNamed = async (
+  { env }: Context<App>,
+  id: string | null | undefined,
+): Promise<ServerHolder | null | undefined> => {
+  if (id == null) return id
+  const person = await directoryObject(env).readPerson(id)
+  if (!person)
+    throw invalid([{ path: 'holder', message: 'must be the id of a person or system: GET /person' }])
+  return { id: person.id, kind: person.kind, name: person.name }
+}
 
 /** @throws ApiError 404 */
 export const serverIdOf = (c: Context<App>): string => {
@@ -80,7 +104,7 @@ export const serverIdOf = (c: Context<App>): string => {
 
 /** A server that shows nothing is a mistake that would otherwise be noticed much later. @throws ApiError 400 */
 const checkConfig = (config: ServerConfig): void => {
-  const problems = toolBook.problemsOf(config)
+  const problems = toolPreview.problemsOf(config)
   if (problems.length > 0) throw invalid(problems)
 }
 
@@ -99,7 +123,7 @@ const withToken = (origin: string, accountId: string, server: Server, token: str
 })
 
 const create = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof NewServer>>) => {
-  const { name, config, expires_at } = body
+  const { name, config, expires_at, holder } = body
   checkConfig(config)
   const origin = originOf(c)
   const token = mintToken(accountId)
@@ -109,6 +133,7 @@ const create = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof NewS
     config,
     digest: await digestOf(c.env, token),
     expires_at: expiryOf(expires_at) ?? null,
+    holder: (await holderNamed(c, holder)) ?? null,
     created_by: actorIn(c).id,
   })
   if ('server' in outcome) return withToken(origin, accountId, outcome.server, token)
@@ -132,19 +157,25 @@ const read = async ({ c, accountId }: Asked<unknown, unknown>) => {
 /** Keys of `config` that are not sent stay as they are; without `config` the filter is not checked. */
 const change = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof ServerChange>>) => {
   const id = serverIdOf(c)
-  const { name, config, expires_at } = body
-  needsChange({ name, config, expires_at }, 'name, config or expires_at')
+  const { name, config, expires_at, holder: holderId } = body
+  needsChange({ name, config, expires_at, holderId }, 'name, config, expires_at or holder')
+  const holder = await holderNamed(c, holderId)
   const expiry = expiryOf(expires_at)
   const origin = originOf(c)
   const object = accountObject(c.env, accountId)
   const before = await serversOf(object).read(id)
   if (!before) throw unknownServer()
   if (config) checkConfig(mergeConfig(before.config, config))
-  const changed = await serversOf(object).update(id, {
-    ...(name !== undefined && { name }),
-    ...(config && { config }),
-    ...(expiry !== undefined && { expires_at: expiry }),
-  })
+  const changed = await serversOf(object).update(
+    id,
+    {
+      ...(name !== undefined && { name }),
+      ...(config && { config }),
+      ...(expiry !== undefined && { expires_at: expiry }),
+      ...(holder !== undefined && { holder }),
+    },
+    actorIn(c).id,
+  )
   if (!changed) throw unknownServer()
   return shown(origin, accountId, changed)
 }
@@ -169,7 +200,7 @@ const rotate = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof Rota
   const token = mintToken(accountId)
   const overlapEnds = overlap_seconds === 0 ? null : Date.now() + overlap_seconds * 1000
   const object = accountObject(c.env, accountId)
-  const server = await serversOf(object).rotate(id, await digestOf(c.env, token), overlapEnds)
+  const server = await serversOf(object).rotate(id, await digestOf(c.env, token), overlapEnds, actorIn(c).id)
   if (!server) throw unknownServer()
   return { ...withToken(origin, accountId, server, token), overlap_ends_at: isoOf(overlapEnds) }
 }
@@ -191,7 +222,7 @@ export const serverRoutes = [
   route({
     verb: 'GET',
     path: ALL,
-    role: 'manage',
+    role: ['manage', 'audit'],
     says: 'List the MCP servers of an account',
     query: Page,
     answer: pageAnswer(ServerAnswer),
@@ -200,7 +231,7 @@ export const serverRoutes = [
   route({
     verb: 'GET',
     path: ONE,
-    role: 'manage',
+    role: ['manage', 'audit'],
     says: 'Show an MCP server',
     answer: ServerAnswer,
     handler: read,
@@ -217,7 +248,7 @@ export const serverRoutes = [
   route({
     verb: 'DELETE',
     path: ONE,
-    role: 'manage',
+    role: ['manage', 'audit'],
     says: 'Revoke an MCP server at once',
     answer: Removed,
     handler: remove,

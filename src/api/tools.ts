@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import * as z from 'zod'
 import { accountObject, serversOf } from '../account/account-stub.ts'
 import { effectiveConfig, type ServerConfig, ServerConfigInput } from '../rules/server-settings.ts'
-import { type Described, toolBook } from '../tools/visible/book.ts'
+import { type Described, toolPreview } from '../tools/visible/preview.ts'
 import { existingAccount } from './accounts.ts'
 import { count, uuid } from './answers.ts'
 import type { App } from './auth.ts'
@@ -98,7 +98,7 @@ const configOf = async (
   if (mcp_id === undefined) {
     const checked = ServerConfigInput.safeParse(filter)
     if (!checked.success) throw invalidInput(checked.error)
-    const misnamed = toolBook.misnamedIn(checked.data)
+    const misnamed = toolPreview.misnamedIn(checked.data)
     if (misnamed.length > 0) throw invalid(misnamed)
     return checked.data
   }
@@ -110,7 +110,7 @@ const configOf = async (
 const preview = async ({ c, accountId, query }: Asked<z.infer<typeof Preview>, unknown>) => {
   const account = await existingAccount(c.env, accountId)
   const config = effectiveConfig(await configOf(c, accountId, query), account)
-  return { result: toolBook.toolsOf(config), list_tokens: toolBook.tokensOf(config) }
+  return { result: toolPreview.toolsOf(config), list_tokens: toolPreview.tokensOf(config) }
 }
 
 const FINEXIO = { id: 'finexio', name: 'finexio', label: 'Finexio', category: 'Accounts payable' }
@@ -146,7 +146,7 @@ const readiness = (tools: readonly Described[]) => {
 const capabilities = async ({ c, accountId, query }: Asked<z.infer<typeof Capabilities>, unknown>) => {
   const account = await existingAccount(c.env, accountId)
   const { type, methods, resource, has_description } = query
-  const wanted = toolBook.all.filter(
+  const wanted = toolPreview.all.filter(
     (tool) =>
       type !== 'unified' &&
       (!methods || methods.includes(tool.method)) &&
@@ -163,7 +163,7 @@ const capabilities = async ({ c, accountId, query }: Asked<z.infer<typeof Capabi
     proxy,
     unified: [],
     auth: { formats: ['basic'], fields: ['username', 'password'], documentation_link: null },
-    ai_readiness: readiness(toolBook.all),
+    ai_readiness: readiness(toolPreview.all),
     account: {
       id: account.id,
       status: account.status,
@@ -179,7 +179,7 @@ export const toolRoutes = [
   route({
     verb: 'GET',
     path: `${ACCOUNT}/tools`,
-    role: 'manage',
+    role: ['manage', 'audit'],
     says: 'Preview the tools of a filter, or of a server by mcp_id',
     query: Preview,
     answer: ToolsAnswer,
@@ -188,7 +188,7 @@ export const toolRoutes = [
   route({
     verb: 'GET',
     path: `${ACCOUNT}/capabilities`,
-    role: 'manage',
+    role: ['manage', 'audit'],
     says: 'What there is, by resource and method',
     query: Capabilities,
     answer: CapabilitiesAnswer,

@@ -49,7 +49,7 @@ export const usageRoutes = [
   route({
     verb: 'GET',
     path: `${ACCOUNT}/usage`,
-    role: 'manage',
+    role: ['manage', 'audit'],
     says: 'Calls, errors, 429s and money by day, and the last use of each of the 100 newest MCP servers',
     query: UsageQuery,
     answer: AccountUsage,
@@ -62,7 +62,7 @@ export const usageRoutes = [
   route({
     verb: 'GET',
     path: `${ACCOUNT}/mcp/:server/usage`,
-    role: 'manage',
+    role: ['manage', 'audit'],
     says: 'The same of one MCP server, and what its limits have counted',
     query: UsageQuery,
     answer: ServerUsage,

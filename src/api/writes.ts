@@ -2,10 +2,10 @@
 import * as z from 'zod'
 import { accountObject } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
-import { throwSwitch } from '../account/switch.ts'
+import { throwSwitch } from '../account/lease.ts'
 import { existingAccount } from './accounts.ts'
 import { unknownAccount } from './errors.ts'
-import { route } from './route.ts'
+import { requireRole, route } from './route.ts'
 
 const Switch = z.strictObject({ stopped: z.boolean() })
 export const Stopped = z.object({ stopped: z.boolean() })
@@ -16,7 +16,7 @@ export const writeRoutes = [
   route({
     verb: 'GET',
     path: ONE,
-    role: 'manage',
+    role: ['manage', 'audit', 'approve'],
     says: 'Whether the writes of an account are stopped',
     answer: Stopped,
     handler: async ({ c, accountId }) => ({
@@ -26,11 +26,12 @@ export const writeRoutes = [
   route({
     verb: 'PUT',
     path: ONE,
-    role: 'manage',
+    role: ['manage', 'audit'],
     says: 'Stop all writes of an account at once, or let them go on',
     body: Switch,
     answer: Stopped,
     handler: async ({ c, accountId, body }) => {
+      if (!body.stopped) requireRole(c, 'admin', accountId)
       const account = await accountObject(c.env, accountId).changeAccount({ writes_stopped: body.stopped })
       if (!account) throw unknownAccount()
       return { stopped: account.writes_stopped }
@@ -39,19 +40,22 @@ export const writeRoutes = [
   route({
     verb: 'GET',
     path: '/writes',
-    role: 'admin',
+    role: 'audit',
+    whole: true,
     says: 'Whether the writes of the deployment are stopped',
     answer: Stopped,
-    handler: async ({ c }) => ({ stopped: await directoryObject(c.env).writesStopped() }),
+    handler: async ({ c }) => ({ stopped: (await directoryObject(c.env).readDeployment()).writes_stopped }),
   }),
   route({
     verb: 'PUT',
     path: '/writes',
-    role: 'admin',
+    role: 'audit',
+    whole: true,
     says: 'Stop all writes of the deployment at once, or let them go on',
     body: Switch,
     answer: Stopped,
     handler: async ({ c, body }) => {
+      if (!body.stopped) requireRole(c, 'admin', null)
       await throwSwitch(c.env, body.stopped)
       return { stopped: body.stopped }
     },

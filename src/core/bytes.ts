@@ -9,7 +9,7 @@ export const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => 
 export const sameBytes = (a: ArrayBuffer, b: Uint8Array): boolean =>
   a.byteLength === b.byteLength && crypto.subtle.timingSafeEqual(a, b)
 
-/** The parts one after the other. */
+/** Concatenates byte arrays. */
 export const joined = (parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
   const whole = new Uint8Array(parts.reduce((size, part) => size + part.byteLength, 0))
   let at = 0
@@ -60,7 +60,7 @@ export const encodeNumber = (value: number, width: number): string => {
   return text.padStart(width, '0')
 }
 
-/** Long division of a big-endian number by 62, in place; answers the remainder. */
+/** Divides a big-endian number by 62, in place. Returns the remainder. */
 const divide = (bytes: Uint8Array): number => {
   let carry = 0
   for (let at = 0; at < bytes.length; at++) {
@@ -79,7 +79,7 @@ export const encodeBytes = (bytes: Uint8Array, width: number): string => {
   return text
 }
 
-/** `bytes * 62 + digit`, in place; answers what did not fit. */
+/** Computes `bytes * 62 + digit` in place. Returns the carry. */
 const multiply = (bytes: Uint8Array, digit: number): number => {
   let carry = digit
   for (let at = bytes.length - 1; at >= 0; at--) {

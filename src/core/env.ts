@@ -26,4 +26,13 @@ export type Env = {
   NOTIFY_SECRET?: string
   /** Origin under which clients reach this deployment, when requests arrive under another one. */
   PUBLIC_URL?: string
+  /** The company's identity provider (OpenID Connect); all three or none. */
+  OIDC_ISSUER?: string
+  OIDC_CLIENT_ID?: string
+  OIDC_CLIENT_SECRET?: string
+  /** JSON: which roles a value of which claim gives. */
+  OIDC_ROLES?: string
+  /** Cloudflare Access as identity provider where OIDC_ISSUER is not used: host of the team and audience tag; both or none. */
+  ACCESS_TEAM_DOMAIN?: string
+  ACCESS_AUD?: string
 }

@@ -1,4 +1,4 @@
-/** Reading JSON from strangers: valid UTF-8, bounded depth, bounded number of values. */
+/** Reads untrusted JSON: valid UTF-8, bounded depth, bounded number of values. */
 
 /** A JSON object, as opposed to an array, null or a scalar. */
 export type JsonObject = Record<string, unknown>
@@ -7,7 +7,7 @@ export type JsonObject = Record<string, unknown>
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The value as an object; null when it is none. */
+/** The value when it is a JSON object, else null. */
 export const asObject = (value: unknown): JsonObject | null => (isObject(value) ? value : null)
 
 export const MAX_DEPTH = 64

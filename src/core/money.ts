@@ -16,7 +16,7 @@ export const dollars = (cents: number): string => {
 
 const AMOUNT = /^(\d{1,12}|\d{1,3}(?:,\d{3}){1,3})(?:\.(\d{1,2}))?$/
 
-/** `1,234.5` → 123450. @param text without currency; thousands separators only where they belong @returns null for what is no amount */
+/** `1,234.5` → 123450. @param text without currency; thousands separators only where they belong @returns null when it is not an amount */
 export const readDollars = (text: string): number | null => {
   const [, whole, fraction = ''] = AMOUNT.exec(text) ?? []
   return whole === undefined ? null : Number(whole.replaceAll(',', '') + fraction.padEnd(2, '0'))

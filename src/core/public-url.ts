@@ -6,10 +6,10 @@ const LOOPBACK = /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/
 export const isLoopback = (hostname: string): boolean => LOOPBACK.test(hostname)
 
 /**
- * Origin of the addresses that are given out: https, save on loopback.
+ * Origin of the URLs that are handed out: https, except on loopback.
  * @param url of the request
  * @param publicUrl the setting PUBLIC_URL, for requests that arrive under another origin
- * @returns null when PUBLIC_URL is no address
+ * @returns null when PUBLIC_URL is not a valid URL
  */
 export const publicOrigin = (url: string, publicUrl: string | undefined): string | null => {
   const address = publicUrl || url

@@ -1,4 +1,4 @@
-/** Text of third parties made fit to show, and the nearest spelling of a word. */
+/** Makes third-party text safe to show, and finds the nearest spelling of a word. */
 
 /**
  * Text from Finexio is written by third parties. Before it reaches a model it loses what people cannot see: control

@@ -3,13 +3,14 @@ import type { Context } from 'hono'
 import type { Hono } from 'hono/tiny'
 import type { Env } from '../core/env.ts'
 import type { Session } from '../identity/session.ts'
+import type { Role } from '../rules/roles.ts'
 import type { McpEndpoint } from './connection-test.ts'
 import type { SentForm } from './form-data.ts'
 import type { Management } from './management.ts'
 import type { IconName } from './parts/icons.tsx'
 
-/** An entry of the main navigation. `scope`: who sees it; `manage`: whoever manages an account. */
-export type Link = { place: string; label: string; icon: IconName; scope: 'any' | 'admin' | 'manage' }
+/** An entry of the main navigation. `scope`: whom it is shown to; `manage`: whoever manages an account. */
+export type Link = { place: string; label: string; icon: IconName; roles: readonly Role[] }
 
 /** A tab of the account pages. `path`: what follows `/dashboard/accounts/<id>`. */
 export type Tab = { path: string; label: string }

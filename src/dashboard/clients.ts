@@ -39,7 +39,7 @@ const bridge = (url: string, header: string | null) => ({
 })
 
 /** In its OAuth choice a client needs no id and no secret. */
-const SIGN_IN = 'A page of this server opens: sign in with an API token that has the scope mcp, and allow it'
+const SIGN_IN = 'A page of this server opens: sign in with an API token that has the role use, and allow it'
 
 /** @param signInUrl where clients sign in; null: the URL is the secret */
 const assistants = (url: string, signInUrl: string | null): ClientConfig[] => [

@@ -9,6 +9,10 @@ import { serversPage } from './pages/account.tsx'
 import { accountsPage } from './pages/accounts.tsx'
 import { activityPage } from './pages/activity.tsx'
 import { approvalsPage } from './pages/approvals.tsx'
+import { companySignInRoutes } from './pages/company-sign-in.ts'
+import { deploymentPage } from './pages/deployment.tsx'
+import { peoplePage } from './pages/people.tsx'
+import { personPage } from './pages/person.tsx'
 import { secretsPage } from './pages/secrets.tsx'
 import { serverPage } from './pages/server.tsx'
 import { createServerPage } from './pages/server-form/create.tsx'
@@ -30,7 +34,10 @@ const PAGES: readonly Page[] = [
   activityPage,
   secretsPage,
   settingsPage,
+  peoplePage,
+  personPage,
   tokensPage,
+  deploymentPage,
   stopPage,
 ]
 
@@ -52,6 +59,7 @@ export const dashboard = ({ dispatch, mcp }: DashboardDependencies): Hono<Dash> 
   app.onError(failed)
   app.use('*', commonHeaders)
   app.get('/assets/:name', ({ req }) => assetAt(req.path) ?? new Response('Not found', { status: 404 }))
+  app.route('/', companySignInRoutes)
   app.route('/', signInRoutes)
   app.use('*', requireSession(dispatch))
   app.use('*', async (c, next) => {

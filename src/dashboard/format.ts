@@ -35,7 +35,7 @@ export const shortDay = (iso: string): string => {
   return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]}`
 }
 
-/** Of a guess: `22299` → `22,300`. */
+/** An estimate, rounded: `22299` → `22,300`. */
 export const about = (count: number): string => grouped(count < 1000 ? count : Math.round(count / 100) * 100)
 
 /** `in 6 days`, `3 hours ago`, `just now`. @param now milliseconds since the epoch */

@@ -40,7 +40,7 @@ const isSame = (given: string, known: string): boolean => {
   return a.byteLength === b.byteLength && crypto.subtle.timingSafeEqual(a, b)
 }
 
-type Status = 400 | 401 | 403 | 404 | 405 | 409 | 429 | 500 | 502
+type Status = 400 | 401 | 403 | 404 | 405 | 409 | 429 | 500 | 502 | 503
 
 /** A page for somebody about whom nothing is known. */
 export const barePage = async (c: C, status: Status, title: string, text: string, link = '/dashboard') =>

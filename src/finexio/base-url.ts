@@ -1,7 +1,7 @@
 /** Which Finexio hosts an account may use: exactly those that the deployment names. */
 import { isLoopback } from '../core/public-url.ts'
 
-/** Origin and path without trailing slash; null for anything that is no plain base address. */
+/** Origin and path without trailing slash; null for anything but a plain base URL. */
 const plain = (text: string, local: boolean): string | null => {
   const url = URL.parse(text.trim())
   if (!url || url.username || url.password || url.search || url.hash) return null

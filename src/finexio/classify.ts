@@ -15,7 +15,7 @@ export type Refused = {
   request: FinexioRequest
   response: Response
   body: Body
-  /** The body parsed; undefined when it is no JSON. */
+  /** The parsed body; undefined when it is not JSON. */
   json: unknown
   now: Date
 }

@@ -12,7 +12,7 @@ import type { Credentials, Finexio, FinexioReply, FinexioRequest, QueryValue } f
 export type Limits = {
   /** Milliseconds a read may take, answer included. */
   readMs: number
-  /** The same for writes. */
+  /** Milliseconds a write may take, answer included. */
   writeMs: number
   /** Largest answer read, in bytes. */
   bodyBytes: number
@@ -198,7 +198,7 @@ const send = async (options: FinexioOptions, request: FinexioRequest): Promise<F
 
 /**
  * The client of one Finexio account. Its credential leaves only in the `Authorization` header of requests to its base.
- * @throws FinexioFailure `not_sent` when the base URL is none
+ * @throws FinexioFailure `not_sent` when the base URL is not a valid URL
  */
 export const createFinexio = (options: FinexioOptions): Finexio => {
   const message = 'The base URL is none'

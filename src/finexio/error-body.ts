@@ -60,7 +60,7 @@ const ofObject = (body: JsonObject): ErrorBody => {
 
 const looksLikeMarkup = (text: string) => /^\s*<[a-z!?]/i.test(text)
 
-/** Text that is no JSON is not repeated: a proxy on the way could have written it. */
+/** A body that is not JSON is not quoted: a proxy on the way could have written it. */
 const ofText = (text: string): ErrorBody => {
   if (text.trim() === '') return empty(null)
   return empty(looksLikeMarkup(text) ? 'an HTML page instead of JSON' : 'plain text instead of JSON')
@@ -69,7 +69,7 @@ const ofText = (text: string): ErrorBody => {
 /**
  * The messages of a refusal, cleaned and capped; `message` is null when there is no message for the whole.
  * @param text body as received
- * @param json the same parsed; undefined when it is no JSON
+ * @param json the parsed body; undefined when it is not JSON
  */
 export const readErrorBody = (text: string, json: unknown): ErrorBody => {
   if (Array.isArray(json)) {

@@ -1,22 +1,24 @@
-/** Who acts: the holder of the deployment's admin key, or of an API token; and the person behind a sign-in. */
+/** Who acts: a person or a system, by an API token or a session, or the holder of the deployment's admin key. */
 import { apiTokenOf } from '../account/admission.ts'
-import { directoryObject } from '../account/directory-stub.ts'
 import type { ApiToken } from '../account/tables/api-tokens.ts'
+import type { Person } from '../account/tables/people.ts'
 import type { Env } from '../core/env.ts'
-import { mayAct, type Scope } from '../rules/scopes.ts'
+import type { PrincipalKind } from '../rules/four-eyes.ts'
+import type { Grant } from '../rules/roles.ts'
 
 /** `created_by` of what the admin key made: it belongs to no person. */
-const ADMIN_KEY_ID = '00000000-0000-0000-0000-000000000000'
+const ROOT_ID = '00000000-0000-0000-0000-000000000000'
 
-/** Who calls the management API. `id` is that of the API token. */
+/** Who calls the management API. `id` is that of the person or system, never of a token. */
 export type Actor = {
   id: string
   name: string
-  kind: 'admin_key' | 'person' | 'system'
-  scopes: readonly Scope[]
+  kind: PrincipalKind
+  grants: readonly Grant[]
 }
 
-export const ADMIN_KEY: Actor = { id: ADMIN_KEY_ID, name: 'admin key', kind: 'admin_key', scopes: ['admin'] }
+/** For setting up and breaking glass: holds what `admin` holds, and decides on nothing. */
+export const ROOT: Actor = { id: ROOT_ID, name: 'admin key', kind: 'root', grants: ['admin'] }
 
 const digest = (text: string) => crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
 
@@ -24,24 +26,32 @@ const digest = (text: string) => crypto.subtle.digest('SHA-256', new TextEncoder
 const same = async (given: string, known: string): Promise<boolean> =>
   crypto.subtle.timingSafeEqual(await digest(given), await digest(known))
 
-/** An API token as the one who acts. */
-export const actorOfToken = ({ id, name, kind, scopes }: ApiToken): Actor => ({ id, name, kind, scopes })
+/** The holder of an API token, with what this token may do. */
+export const actorOfToken = ({ holder, name, kind, grants }: ApiToken): Actor => ({
+  id: holder,
+  name,
+  kind,
+  grants,
+})
 
-/** Whose key this is; null for nobody's. @param bearer the admin key or an API token */
-export const actorOf = async (env: Env, bearer: string): Promise<Actor | null> => {
-  if (env.ADMIN_API_KEY && (await same(bearer, env.ADMIN_API_KEY))) return ADMIN_KEY
+/** Somebody who signed in at the company's identity provider. @param grants what they had at that sign-in */
+export const actorOfPerson = ({ id, name, kind }: Person, grants: readonly Grant[]): Actor => ({
+  id,
+  name,
+  kind,
+  grants,
+})
+
+/** Whose key this is, and the id of the API token (null: the admin key); null for nobody's. @param bearer what was presented */
+export const holderOfKey = async (
+  env: Env,
+  bearer: string,
+): Promise<{ actor: Actor; tokenId: string | null } | null> => {
+  if (env.ADMIN_API_KEY && (await same(bearer, env.ADMIN_API_KEY))) return { actor: ROOT, tokenId: null }
   const token = await apiTokenOf(env, bearer)
-  return token && actorOfToken(token)
+  return token && { actor: actorOfToken(token), tokenId: token.id }
 }
 
-/** Null unless the token is good as second factor on the account. */
-const good = (token: ApiToken | null, accountId: string): ApiToken | null =>
-  token && mayAct(token.scopes, 'mcp', accountId) ? token : null
-
-/** @param text what a person typed; null unless it is an API token with the scope `mcp` for this account */
-export const holderOf = async (env: Env, accountId: string, text: string): Promise<ApiToken | null> =>
-  good(await apiTokenOf(env, text), accountId)
-
-/** Who signed in earlier, unless the API token ended or lost this account since. */
-export const livingHolder = async (env: Env, accountId: string, id: string): Promise<ApiToken | null> =>
-  good(await directoryObject(env).useApiTokenById(id), accountId)
+/** Whose key this is; null for nobody's. @param bearer the admin key or an API token */
+export const actorOf = async (env: Env, bearer: string): Promise<Actor | null> =>
+  (await holderOfKey(env, bearer))?.actor ?? null

@@ -20,7 +20,7 @@ export const ISSUER_METADATA = [
 const RESOURCE_METADATA = '/.well-known/oauth-protected-resource'
 const RESOURCE = '/mcp/s/'
 
-/** Origin for a request, https save on loopback. Falls back to the request's own where PUBLIC_URL is no address. */
+/** Public origin for a request: https except on loopback. The request's own origin where PUBLIC_URL is not a valid URL. */
 export const originFor = ({ url }: Request, { PUBLIC_URL }: Pick<Env, 'PUBLIC_URL'>): string =>
   publicOrigin(url, PUBLIC_URL) ?? publicOrigin(url, undefined)!
 

@@ -1,14 +1,14 @@
-/** Who a browser speaks for: a cookie with a random secret, of which the directory keeps the keyed digest. */
+/** Dashboard sessions: a cookie with a random secret, of which the directory stores the keyed digest. */
 
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { directoryObject } from '../account/directory-stub.ts'
-import { SESSION_MS, type SessionOwner } from '../account/tables/sessions.ts'
+import { SESSION_MS, type SessionHolder, type SessionOwner } from '../account/tables/sessions.ts'
 import { hexOf } from '../core/bytes.ts'
 import type { Env } from '../core/env.ts'
 import { digestOf } from '../core/keys.ts'
 import { isLoopback } from '../core/public-url.ts'
-import { type Actor, ADMIN_KEY, actorOfToken } from './actor.ts'
+import { type Actor, actorOfPerson, actorOfToken, ROOT } from './actor.ts'
 
 /** A request of any Hono app whose bindings are ours. */
 type C = Context
@@ -17,8 +17,10 @@ const envOf = ({ env }: C): Env => env
 
 export type Session = {
   actor: Actor
-  /** Has to be sent with every form of this session. */
+  /** CSRF token: has to be sent with every form of this session. */
   csrf: string
+  /** Whether they signed in at the company's identity provider. */
+  byCompany?: boolean
 }
 
 /** `__Host-` binds a cookie to this very host over https. */
@@ -57,23 +59,34 @@ const adminKeyDigest = async (env: Env): Promise<Uint8Array> => {
   return digest
 }
 
-const ownerOf = async (env: Env, { kind, id }: Actor): Promise<SessionOwner> =>
-  kind === 'admin_key' ? { kind, keyDigest: await adminKeyDigest(env) } : { kind: 'api_token', id }
+/** Who signed in to open a session. */
+export type SignedInBy =
+  | { kind: 'key' }
+  | { kind: 'api_token'; id: string }
+  | Extract<SessionOwner, { kind: 'person' }>
+
+const ownerOf = async (env: Env, by: SignedInBy): Promise<SessionOwner> =>
+  by.kind === 'key' ? { kind: 'key', keyDigest: await adminKeyDigest(env) } : by
 
 /** Opens a session under a new secret: whatever cookie the browser came with has no part in it. */
-export const openSession = async (c: C, actor: Actor): Promise<void> => {
+export const openSession = async (c: C, by: SignedInBy): Promise<void> => {
   const before = getCookie(c, nameFor(c))
   const secret = randomSecret() + randomSecret()
   const directory = directoryObject(envOf(c))
   if (before) await directory.closeSession(await secretDigest(envOf(c), 'session', before), false)
-  await directory.openSession(await secretDigest(envOf(c), 'session', secret), await ownerOf(envOf(c), actor))
+  await directory.openSession(await secretDigest(envOf(c), 'session', secret), await ownerOf(envOf(c), by))
   setCookie(c, nameFor(c), secret, { ...optionsFor(c), maxAge: SESSION_MS / 1000 })
 }
 
 /** Two random halves: one finds the session and is on no page, the other is sent with its forms. */
 const SECRET = /^[0-9a-f]{64}([0-9a-f]{64})$/
 
-/** The session of a request; null when there is none, or none any more. */
+const actorOfHolder = (holder: SessionHolder): Actor => {
+  if (holder.kind === 'key') return ROOT
+  return holder.kind === 'person' ? actorOfPerson(holder.person, holder.grants) : actorOfToken(holder.token)
+}
+
+/** The session of a request; null when it has none or the session ended. */
 export const sessionOf = async (c: C): Promise<Session | null> => {
   const secret = getCookie(c, nameFor(c))
   const csrf = SECRET.exec(secret ?? '')?.[1]
@@ -84,8 +97,7 @@ export const sessionOf = async (c: C): Promise<Session | null> => {
   ])
   const holder = await directoryObject(envOf(c)).useSession(digest, key)
   if (!holder) return null
-  const actor = holder.kind === 'admin_key' ? ADMIN_KEY : actorOfToken(holder.token)
-  return { actor, csrf }
+  return { actor: actorOfHolder(holder), csrf, byCompany: holder.kind === 'person' }
 }
 
 /** @param everywhere ends all sessions of the same person or key */

@@ -14,8 +14,8 @@ import { effectiveConfig } from '../rules/server-settings.ts'
 import { toolsFor } from '../tools/visible/view.ts'
 import { consentPage, type Place } from './consent-page.tsx'
 import { problemPage } from './page.tsx'
+import { parameterFault } from './parameters.ts'
 import { atOrigin, authorizationServer } from './provider.ts'
-import { WRITE } from './scopes.ts'
 
 const NO_SERVER =
   'The program that sent you here names no MCP server that asks people to sign in. It may have ended, or its address may be wrong: ask the operator for the present one.'
@@ -62,8 +62,8 @@ export const askFor = async (
   const client = await oauth.describeConsent(asked)
   const { handle, headers } = await oauth.beginConsent(asked)
   for (const cookie of again?.headers.getSetCookie() ?? []) headers.append('set-cookie', cookie)
-  // Changes are ticked by the person; a client that asks for them finds the box ticked.
-  const ticked = again?.ticked ?? asked.scope.includes(WRITE)
+  // Whatever the client asks for, changes are the person's to tick.
+  const ticked = again?.ticked ?? false
   return consentPage({ place, client, handle, headers, ticked, problem: again?.problem })
 }
 
@@ -103,6 +103,8 @@ const only = (params: URLSearchParams, name: string): string | null => {
 export const ask = async (request: Request, env: Env): Promise<Response> => {
   const origin = originFor(request, env)
   const params = new URL(request.url).searchParams
+  const fault = parameterFault(params)
+  if (fault !== null) return problemPage(400, `${fault} ${AGAIN}`)
   const name = readResource(origin, only(params, 'resource'))
   const place = name && (await placeOf(env, name))
   if (!name || !place) return problemPage(400, NO_SERVER)

@@ -108,7 +108,7 @@ const ApiTokenField = () => (
       aria-describedby="api-token-hint"
     />
     <p class="hint" id="api-token-hint">
-      It begins with fxapi_ and has the scope mcp. It is checked and not kept; the client never sees it. Your
+      It begins with fxapi_ and has the role use. It is checked and not kept; the client never sees it. Your
       operator can end this access at any time.
     </p>
   </>

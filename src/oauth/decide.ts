@@ -3,8 +3,8 @@ import type { AuthRequest } from '@cloudflare/workers-oauth-provider'
 import { accountObject, grantsOf } from '../account/account-stub.ts'
 import type { ApiToken } from '../account/tables/api-tokens.ts'
 import type { Env } from '../core/env.ts'
-import { holderOf } from '../identity/actor.ts'
 import { AUTHORIZE, originFor, readResource } from '../identity/addresses.ts'
+import { holderOf } from '../identity/holder.ts'
 import { type ResourceName, resourceIdOf } from '../rules/resource-id.ts'
 import { askFor, explained, placeOf } from './ask.ts'
 import { readIssued } from './bearer.ts'
@@ -19,7 +19,7 @@ const GONE = 'This MCP server has ended or no longer asks people to sign in. Ask
 const FULL =
   'This account has as many sign-ins as it can hold. Ask the operator to revoke some, then start again.'
 const WRONG_TOKEN =
-  'This API token does not open this account. It may have ended, or it lacks the scope mcp. Ask the operator for one.'
+  'This API token does not open this account. It may have ended, or it lacks the role use. Ask the operator for one.'
 
 type Decision = {
   origin: string
@@ -39,7 +39,7 @@ const record = (env: Env, { name, holder }: Decision, grantId: string, scopes: s
     {
       type: 'management',
       request_id: crypto.randomUUID(),
-      actor_id: holder.id,
+      actor_id: holder.holder,
       actor_name: holder.name,
       actor_kind: holder.kind,
       action: `POST ${AUTHORIZE}`,
@@ -70,8 +70,9 @@ const letIn = async (env: Env, decision: Decision): Promise<string | null> => {
   const opened = await grantsOf(accountObject(env, name.accountId)).open({
     id: grantId,
     server_id: name.serverId,
+    person_id: holder.holder,
+    person_name: holder.name,
     api_token_id: holder.id,
-    api_token_name: holder.name,
     client_id: asked.clientId,
     client_name: shownName(clientName),
     redirect_uri: asked.redirectUri,

@@ -9,13 +9,15 @@ import { originFor, resourceUrl } from '../identity/addresses.ts'
 import { resourceIdOf } from '../rules/resource-id.ts'
 import { type Issued, readIssued } from './bearer.ts'
 import { openToAll, refusal, textOf, unreadable } from './http.ts'
+import { parameterFault } from './parameters.ts'
 import { atOrigin, authorizationServer } from './provider.ts'
 
 /** Which parameter holds what was issued earlier. */
-const HOLDERS: Readonly<Record<string, string>> = {
-  authorization_code: 'code',
-  refresh_token: 'refresh_token',
-}
+const HOLDERS: ReadonlyMap<string | null, string> = new Map([
+  [null, 'token'],
+  ['authorization_code', 'code'],
+  ['refresh_token', 'refresh_token'],
+])
 
 const isForm = ({ headers }: Request): boolean =>
   /^application\/x-www-form-urlencoded\b/i.test(headers.get('content-type') ?? '')
@@ -61,8 +63,10 @@ const post = async (request: Request, env: Env, ctx: ExecutionContext): Promise<
   if (!isForm(request))
     return refusal(400, 'invalid_request', 'Send a form: application/x-www-form-urlencoded.')
   const fields = new URLSearchParams(text)
-  const grantType = fields.get('grant_type')
-  const holder = grantType === null ? 'token' : HOLDERS[grantType]
+  const fault = parameterFault(fields)
+  if (fault !== null) return refusal(400, 'invalid_request', fault)
+  const grantType = fields.get('grant_type') || null
+  const holder = HOLDERS.get(grantType)
   if (holder === undefined || !fields.has(holder))
     return holder === undefined
       ? refusal(400, 'unsupported_grant_type', 'Known are authorization_code and refresh_token.')

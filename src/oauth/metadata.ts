@@ -39,7 +39,7 @@ export const resourceMetadata = async (request: Request, env: Env): Promise<Resp
   )
 }
 
-/** The same for everyone: it names no server. */
+/** Metadata of the issuer, the same for everyone: it names no server. */
 export const issuerMetadata = async (
   request: Request,
   env: Env,

@@ -7,13 +7,13 @@ import {
 import { accountObject, grantsOf } from '../account/account-stub.ts'
 import { GRANT_SECONDS } from '../account/tables/grants.ts'
 import type { Env } from '../core/env.ts'
-import { livingHolder } from '../identity/actor.ts'
 import { AUTHORIZE, issuerOf, REGISTER, resourceUrl, TOKEN } from '../identity/addresses.ts'
+import { livingHolder, type Rests } from '../identity/holder.ts'
 import { type ResourceName, readResourceId } from '../rules/resource-id.ts'
 import { GRANTABLE } from './scopes.ts'
 
-/** Sealed in a token. */
-export type Props = { api_token_id: string }
+/** What travels sealed in a token. */
+export type Props = Rests
 
 const ACCESS_SECONDS = 3600
 /** A client that is not used in this time has to register again; use renews it. */
@@ -27,7 +27,7 @@ const ended = () => new OAuthError('invalid_grant', { description: 'This sign-in
 /** Asks the account at each fetch of tokens, since KV may be a minute behind. */
 const checkFetch = async ({ grantType, userId, grantId, props, env }: TokenExchangeCallbackOptions<Env>) => {
   const name = readResourceId(userId)
-  if (!name || !(await livingHolder(env, name.accountId, (props as Props).api_token_id))) throw ended()
+  if (!name || !(await livingHolder(env, name.accountId, props as Props))) throw ended()
   const fetching = grantType === 'authorization_code' ? 'code' : 'refresh'
   if (!(await grantsOf(accountObject(env, name.accountId)).fetchTokens(name.serverId, grantId, fetching)))
     throw ended()

@@ -4,7 +4,7 @@ import { type Filterable, visible } from '../rules/filter.ts'
 import type { ServerConfig } from '../rules/server-settings.ts'
 
 const READ = 'mcp:read'
-export const WRITE = 'mcp:write'
+const WRITE = 'mcp:write'
 const OFFLINE = 'offline_access'
 
 /** All that can be granted. Refresh tokens come with every grant; the name is there for clients that ask for it. */

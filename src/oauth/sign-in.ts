@@ -1,11 +1,11 @@
-/** The way in at `/mcp/s/<id>`: an access token instead of a secret in the URL. Every call asks the account. */
+/** Authentication for `/mcp/s/<id>`: an access token instead of a secret in the URL. Every call asks the account. */
 
 import { accountObject } from '../account/account-stub.ts'
 import type { SignedIn } from '../account/admit.ts'
 import { ownLimit } from '../account/limiter.ts'
 import type { Env } from '../core/env.ts'
-import { livingHolder } from '../identity/actor.ts'
 import { metadataUrl, originFor, resourceUrl } from '../identity/addresses.ts'
+import { livingHolder } from '../identity/holder.ts'
 import { bearerOf, type Way } from '../mcp/transport/gate.ts'
 import { errorResponse } from '../mcp/transport/refusal.ts'
 import type { CallerInput, Verdict } from '../rules/admission.ts'
@@ -33,9 +33,8 @@ const presented = async (
   )
   const reach = token && reachOf(token.scope)
   if (!token || !reach) return null
-  const { api_token_id } = token.props as Props
-  const holder = await livingHolder(env, name.accountId, api_token_id)
-  return holder && { grantId: issued.grantId, apiTokenId: holder.id, name: holder.name, reach }
+  const who = await livingHolder(env, name.accountId, token.props as Props)
+  return who && { grantId: issued.grantId, who, reach }
 }
 
 /** The filter holds for the list and for each call, since both read the configuration that is handed on here. */
@@ -56,7 +55,7 @@ const admit = async (
   if (!name) return { kind: 'unknown' }
   const limit = counts ? ownLimit(env.OWN_LIMIT) : null
   const who = bearer === null ? null : await presented(env, origin, name, bearer)
-  const signedIn = who && { grantId: who.grantId, apiTokenId: who.apiTokenId, name: who.name }
+  const signedIn = who && { grantId: who.grantId, who: who.who }
   const verdict = await accountObject(env, name.accountId).admitSignedIn(name.serverId, limit, signedIn)
   return within(verdict, who?.reach)
 }

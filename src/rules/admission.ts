@@ -9,8 +9,43 @@ export type ListOrder = 'newest' | 'oldest'
 /** A client that the holder of an API token let in by signing in. */
 export type SignIn = { grant_id: string; client_id: string; client_name: string }
 
-/** Who called: the bare URL, an API token beside it, or a client that acts for an API token (`oauth`). */
-export type Caller = { kind: 'url' } | { kind: 'api_token'; id: string; name: string; oauth?: SignIn }
+/**
+ * Who called: the bare URL, or somebody who brought an API token or signed in (`oauth`: by a client that acts for them).
+ * `id`: of the API token, or of the person where they signed in at the company's identity provider. What version 0.1.0 kept
+ * names no holder.
+ */
+export type Caller =
+  | { kind: 'url' }
+  | { kind: 'api_token'; id: string; name: string; holder?: Holder; issued_by?: string; oauth?: SignIn }
+  | { kind: 'person'; id: string; name: string; oauth: SignIn }
+
+/** A person or system. */
+export type Holder = { id: string; kind: 'person' | 'system' }
+
+/** Whose right to call can be looked up again: that of an API token, or of a person who signed in. */
+export type CallerRef = { token: string; person: null } | { token: null; person: string }
+
+export const refOf = (caller: Caller): CallerRef | null => {
+  if (caller.kind === 'url') return null
+  return caller.kind === 'person' ? { token: null, person: caller.id } : { token: caller.id, person: null }
+}
+
+/** The person or system that called; null where the URL alone did. */
+export const principalOf = (caller: Caller): Holder | null => {
+  if (caller.kind === 'url') return null
+  return caller.kind === 'person'
+    ? { id: caller.id, kind: 'person' }
+    : (caller.holder ?? { id: caller.id, kind: 'person' })
+}
+
+/** What a call was admitted by; a claim checks all of it again. */
+export type LetIn = {
+  /** Keyed digest of the token in the URL; null: a sign-in, or the approval of a draft. */
+  digest: Uint8Array | null
+  /** Revision of the settings of account and server that apply to the call. */
+  revision: string
+  caller: Caller
+}
 
 /** All that one admitted call needs. */
 export type Admission = {
@@ -28,6 +63,8 @@ export type Admission = {
   /** Order of Finexio's lists as earlier calls learned it, by resource. */
   orders: Record<string, ListOrder>
   caller: Caller
+  digest: Uint8Array | null
+  revision: string
 }
 
 /**

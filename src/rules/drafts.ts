@@ -1,7 +1,7 @@
 /** What may become of a draft, and who may decide (docs/decisions/09). Pure; times in milliseconds since the epoch. */
 import { DAY_MS } from '../core/time.ts'
 import type { Caller } from './admission.ts'
-import { accountsOf, type Scope } from './scopes.ts'
+import { type Decider, decisionProblem, type Hands, type Setting } from './four-eyes.ts'
 
 /** How long a draft waits for a decision and, once approved, for its execution. */
 export const DRAFT_MS = 3 * DAY_MS
@@ -16,25 +16,17 @@ export type Draft = {
   created_at: number
   /** Who called the tool. */
   caller: Caller
-  /** Who created the MCP server through which it was called: the id of an API token. */
-  serverCreatedBy: string
-  /** Id of the API token that approved or rejected it. */
+  /** Whose hands were in it when it was made. */
+  hands: Hands
+  /** Id of the person who approved or rejected it. */
   decidedBy: string | null
 }
 
-/** Who wants to decide. */
-export type Decider = {
-  id: string
-  name: string
-  kind: 'admin_key' | 'person' | 'system'
-  scopes: readonly Scope[]
-}
-
 export type DraftEvent =
-  | { kind: 'approve' | 'reject'; by: Decider }
+  | { kind: 'approve' | 'reject'; by: Decider; setting: Setting }
   /** Withdrawn through the server that made it. */
   | { kind: 'cancel' }
-  /** It is about to be sent: the last moment at which it may be stopped, taken once. */
+  /** About to be sent. A draft takes this step once, and cannot be stopped after it. */
   | { kind: 'execute' }
 
 /** `forbidden`: this person may not; else the draft is not in a state for it. */
@@ -48,18 +40,6 @@ export const presentDraft = <Any extends Pick<Draft, 'state' | 'created_at'>>(
   (draft.state === 'pending' || draft.state === 'approved') && now - draft.created_at >= DRAFT_MS
     ? { ...draft, state: 'expired' }
     : draft
-
-/** Why somebody may not decide on a draft; null: they may. Rejecting takes the same person as approving. */
-export const deciderProblem = (draft: Draft, { id, kind, scopes }: Decider): string | null => {
-  const accounts = accountsOf(scopes)
-  if (kind !== 'person') return "Only a person's API token may decide on a draft."
-  if (!scopes.includes('approve')) return 'This API token lacks the scope approve.'
-  if (accounts && !accounts.includes(draft.accountId)) return 'This API token is confined to other accounts.'
-  if (id === draft.serverCreatedBy) return 'Who created the MCP server may not decide on its drafts.'
-  if (draft.caller.kind === 'api_token' && id === draft.caller.id)
-    return 'Who made a draft may not decide on it.'
-  return null
-}
 
 const NEXT: Readonly<Record<DraftEvent['kind'], { from: readonly DraftState[]; to: DraftState }>> = {
   approve: { from: ['pending'], to: 'approved' },
@@ -79,8 +59,8 @@ export const stepDraft = (stored: Draft, event: DraftEvent, now: number): DraftS
       forbidden: false,
     }
   if (!('by' in event)) return { kind: 'moved', draft: { ...draft, state: to } }
-  const problem = deciderProblem(draft, event.by)
+  const problem = decisionProblem(draft.hands, draft.created_at, event.by, event.setting)
   return problem
     ? { kind: 'refused', why: problem, forbidden: true }
-    : { kind: 'moved', draft: { ...draft, state: to, decidedBy: event.by.id } }
+    : { kind: 'moved', draft: { ...draft, state: to, decidedBy: event.by.ids[0]! } }
 }

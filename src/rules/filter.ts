@@ -8,11 +8,11 @@ export type Filterable = {
   method: string
   effect: Effect
   tags: readonly string[]
-  /** Of a composite: the tools whose reads it makes; it is hidden unless all of them are visible. */
+  /** For a composite: the tools whose reads it makes. It is hidden unless all of them are visible. */
   needs?: readonly string[]
-  /** Of a composite that makes do with less: it is hidden unless one of these is visible. */
+  /** For a composite that can work with less: it is hidden unless at least one of these is visible. */
   covers?: readonly string[]
-  /** Of what is of use under some settings only. */
+  /** For a tool that is useful under some settings only: whether it is shown under these. */
   when?(config: ServerConfig): boolean
 }
 

@@ -65,7 +65,7 @@ export const callBreach = (
 export type Past = Movement & { at: number }
 
 /**
- * From when so much fits again, given what is in the window.
+ * The time from which an amount fits into a window again, in milliseconds since the epoch; null: never.
  * @param past oldest first
  */
 const roomAt = (past: Iterable<Past>, window: Window, { unit, value, asked, left }: Spare): number | null => {

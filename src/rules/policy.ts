@@ -1,4 +1,4 @@
-/** What an operator's rules say to a write: allowed payees, limits, care, approval, in this order. Pure but for its history. */
+/** Checks a write against an operator's rules: allowed payees, limits, suppliers that call for care, approval, in this order. Reads only its history. */
 import { DAY_MS } from '../core/time.ts'
 import { approvalReasons } from './approval.ts'
 import { callBreach, type History, roomLeft, strangerOf, windowBreach } from './limits.ts'

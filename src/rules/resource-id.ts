@@ -33,7 +33,7 @@ export const mintDraftId = (
   random: Uint8Array = crypto.getRandomValues(new Uint8Array(16)),
 ): string => PREFIX + encodeBytes(bytesOfUuid(accountId), WIDTH) + encodeBytes(random, WIDTH)
 
-/** The account whose draft it is; null for what is no id of a draft. */
+/** The account of a draft id; null for any other text. */
 export const accountOfDraft = (id: string): string | null => {
   if (!DRAFT_SHAPE.test(id)) return null
   const bytes = decodeBytes(id.slice(PREFIX.length, PREFIX.length + WIDTH), 16)

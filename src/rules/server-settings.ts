@@ -16,9 +16,9 @@ const both = z
 const Limits = z.strictObject({
   per_invoice: z.strictObject({ cents: sum.max(MOST_CENTS) }).optional(),
   per_call: both.optional(),
-  /** Of the last 24 hours. */
+  /** In the last 24 hours. */
   per_day: both.optional(),
-  /** Of the last 30 times 24 hours. */
+  /** In the last 30 times 24 hours. */
   per_30_days: both.optional(),
   /** Towards any one supplier in the last 24 hours. */
   per_supplier_day: both.optional(),
@@ -40,7 +40,7 @@ const care = z.enum(['approve', 'refuse'])
 /** Spread into the configuration of a server. */
 export const writeSettings = {
   limits: Limits.optional(),
-  /** `none`, `always`, or over so many cents. */
+  /** `none`, `always`, or above an amount in cents. */
   approval: Approval.optional(),
   /** Whether a form answered by the client's own user may replace the approval by another person. */
   approval_door: z.enum(['dashboard', 'confirm']).optional(),
@@ -49,7 +49,7 @@ export const writeSettings = {
   /** Ids of the only suppliers that may be paid. */
   allowed_suppliers: ids.optional(),
   first_payment: care.optional(),
-  /** A supplier whose bank account or method changed within so many days. */
+  /** What happens to a supplier whose bank account or method changed within this many days. */
   changed_supplier: z.strictObject({ days: z.int().min(1).max(365), action: care }).optional(),
   webhook_hosts: z.array(host).max(MOST_HOSTS).optional(),
   webhook_secrets: z.enum(['any', 'vault_only']).optional(),
@@ -57,7 +57,7 @@ export const writeSettings = {
   duplicate_guard: z.strictObject({ requests: z.int().min(0).max(MOST_GUARD_REQUESTS) }).optional(),
 }
 
-/** The same as one value. */
+/** The settings about writes as one value. */
 export type WriteSettings = z.infer<z.ZodObject<typeof writeSettings>>
 
 /** Whether a write may have to wait for a person: what follows drafts is of no use elsewhere. */
@@ -121,7 +121,7 @@ export const ServerConfigInput = z.strictObject({
   require_api_token_auth: z
     .boolean()
     .optional()
-    .describe('true: every request must bring an API token with the scope mcp beside the URL.'),
+    .describe('true: every request must bring an API token with the role use beside the URL.'),
   text_format: z
     .enum(['csv', 'json'])
     .optional()
@@ -144,7 +144,7 @@ const nullable = Object.fromEntries(
   Object.entries(ServerConfigInput.shape).map(([key, type]) => [key, type.nullable()]),
 )
 
-/** Of a change: null removes a key. */
+/** A change of a configuration: null removes a key. */
 export const ConfigChangeInput = z.strictObject(nullable) as unknown as z.ZodType<ConfigChange>
 export type ConfigChange = { [Key in keyof ServerConfig]: ServerConfig[Key] | null }
 

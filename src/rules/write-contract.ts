@@ -1,8 +1,8 @@
 /** Requests and answers about writes between the call path and the account's object. */
 
-import type { Caller } from './admission.ts'
+import type { Caller, LetIn } from './admission.ts'
 import type { ApprovalReason, WriteFacts } from './approval.ts'
-import type { Decider, DraftState } from './drafts.ts'
+import type { DraftState } from './drafts.ts'
 import type { Amount, Breach } from './limits.ts'
 import type { Concern } from './payees.ts'
 
@@ -25,6 +25,7 @@ export type ClaimRequest = WriteFacts & {
   minted: string
   serverId: string
   requestId: string
+  letIn: LetIn
   /** Keyed digest of tool and arguments. */
   fingerprint: Uint8Array
   /** Keyed digests of the records the write would make, by which an unknown outcome can be settled. */
@@ -38,7 +39,8 @@ export type ClaimRequest = WriteFacts & {
   /** What lets it run although it needs a person's approval; null: nothing yet. */
   approval:
     | { kind: 'confirmed' }
-    | { kind: 'approved'; draftId: string; by: Decider; reason: string | null }
+    /** `by`: id of the person. */
+    | { kind: 'approved'; draftId: string; by: string; reason: string | null }
     | null
 }
 
@@ -72,6 +74,10 @@ export type Obstacle =
   /** The MCP server ended or was revoked meanwhile. */
   | { kind: 'unknown_server' }
   | { kind: 'unknown_account' }
+  /** Settings of the server or the account changed since the call was let in. */
+  | { kind: 'changed' }
+  /** Who called may not call any more. */
+  | { kind: 'not_let_in' }
 
 export type Claim = { kind: 'claimed'; key: string } | Obstacle
 

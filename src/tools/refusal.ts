@@ -1,6 +1,6 @@
 /** A call that is refused by us. The message is one line that a model can repair from, and says what was sent. */
 export class Refusal extends Error {
-  /** For programs: plain data beside the words. */
+  /** For programs: plain data besides the message. */
   readonly facts: Record<string, unknown> | null
 
   constructor(

@@ -19,17 +19,17 @@ export type ToolAnswer = {
   text: string
   /** The answer is a question to the client's own user; the call comes again with what they said. */
   ask?: Question
-  /** For the tool's card alone: models do not see it, and nobody has to. */
+  /** Data for the tool's card only; hosts do not show it to the model. */
   extra?: Record<string, unknown>
 }
 
-/** An answer whose text is its structure. */
+/** An answer whose text is its structured content as JSON. */
 export const jsonAnswer = (structured: ToolAnswer['structured']): ToolAnswer => ({
   structured,
   text: JSON.stringify(structured),
 })
 
-/** All that a tool may touch: one tenant's Finexio, and how its server wants answers. */
+/** Everything a tool can use: one tenant's Finexio client, and the answer settings of its server. */
 export type ToolContext = {
   finexio: Finexio
   textFormat: 'csv' | 'json'
@@ -51,7 +51,7 @@ export type ToolContext = {
 /** Stored credentials that a plan names and does not hold. */
 export type SecretUse = {
   ref: string
-  /** To which they would be presented. */
+  /** Host to which Finexio would present them. */
   host: string
   /** The request with them in it: made when it is sent, and kept nowhere. */
   fill(credentials: Credentials): FinexioRequest
@@ -64,19 +64,19 @@ export type WritePlan = {
   secret?: SecretUse
   /** What has to be read first, dry run or not. @throws Refusal, FinexioFailure: nothing is claimed or written then */
   before?: ((finexio: Finexio) => Promise<void>) | undefined
-  /** As they were planned: with what the operator fixed. A draft keeps these. */
+  /** The arguments with the operator's fixed values put in. A draft keeps these. */
   args: Record<string, unknown>
   /** Ids that the path names. */
   target: Target
-  /** What rules judge it by. */
+  /** Facts that the rules check. */
   facts: Pick<WriteFacts, 'movements' | 'largest' | 'fields'>
-  /** What would be there afterwards, in words of its own: an unknown outcome is settled by looking for these. */
+  /** Descriptions of the records that would exist afterwards: an unknown outcome is settled by looking for these. */
   subjects: readonly unknown[]
-  /** Of invoices: what makes each of them the same invoice to Finexio. */
+  /** For invoices: the fields by which Finexio recognises each of them. */
   invoices: readonly InvoiceKey[]
   /** Shapes Finexio's reply. @throws FinexioFailure when a success status hides that nothing was done */
   answer(reply: FinexioReply): ToolAnswer
-  /** Which record became of which subject, as far as the reply says. */
+  /** The id of the record that was made for each subject, as far as the reply says. */
   made(reply: FinexioReply): Made[]
 }
 
@@ -94,7 +94,7 @@ type Runs<Args> =
       plan(args: Args, now: number): WritePlan
     }
 
-/** What a tool is declared by. `Input` is the type of its arguments: `run` and `plan` get them checked, with defaults. */
+/** Declaration of a tool. `Input` is the type of its arguments: `run` and `plan` get them checked, with defaults. */
 type Declaration<Input extends z.ZodObject = z.ZodObject> = Runs<z.output<Input>> & {
   name: string
   title: string
@@ -121,7 +121,7 @@ export type Tool = Declaration & {
   outputSchema: JsonSchema
 }
 
-/** Runs by itself: all reads, and what changes nothing at Finexio. */
+/** A tool with `run`: all reads, and writes that change nothing at Finexio. */
 export type ReadTool = Extract<Tool, { run: unknown }>
 export type WriteTool = Extract<Tool, { plan: unknown }>
 
@@ -133,14 +133,14 @@ export const defineTool = <Input extends z.ZodObject>(declared: Declaration<Inpu
   outputSchema: outputJsonSchema(declared.output),
 })
 
-/** The same tool with other arguments. */
+/** A copy of a tool with another input schema. */
 export const withInput = (tool: Tool, input: z.ZodObject): Tool => ({
   ...tool,
   input,
   inputSchema: inputJsonSchema(input),
 })
 
-/** A tool's time: a client waits about 60 s, so no request starts that could end after 45 s. */
+/** Most milliseconds of a tool call: a client waits about 60 s, so no request starts that could end after 45 s. */
 export const TOOL_TIME_MS = 45_000
 
 type Hints = Required<Omit<ToolAnnotations, 'title'>>

@@ -34,6 +34,8 @@ test('a live token is answered with all that a call needs, and nothing secret', 
     server: { id: serverId, name: 'Agent', config: { methods: ['read'] }, expires_at: null },
     orders: { payments: 'oldest' },
     caller: { kind: 'url' },
+    digest: expect.any(Uint8Array),
+    revision: '1.1',
   })
   expect(JSON.stringify(admission)).not.toContain(credentials.password)
 })
@@ -127,7 +129,7 @@ test('an account id that never existed leaves no table and no alarm, whatever is
     ).toBeNull()
     expect(await serversOf(object).list(10)).toBeNull()
     expect(await serversOf(object).read(id)).toBeNull()
-    expect(await serversOf(object).update(id, { name: 'x' })).toBeNull()
+    expect(await serversOf(object).update(id, { name: 'x' }, 'editor')).toBeNull()
     expect(await serversOf(object).delete(id)).toBe(false)
     expect(await object.eraseAccount()).toBe(false)
     await object.learnOrder('payments', 'newest')

@@ -29,7 +29,7 @@ export const makeServer = async (
   const id = crypto.randomUUID()
   const digest = await digestOf(env, token)
   const created_by = '00000000-0000-0000-0000-000000000000'
-  const server = { id, name: 'Agent', config, digest, expires_at, created_by }
+  const server = { id, name: 'Agent', config, digest, expires_at, holder: null, created_by }
   const outcome = await serversOf(accountObject(env, accountId)).create(server)
   return { id, token, digest, outcome }
 }

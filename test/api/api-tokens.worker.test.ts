@@ -15,14 +15,16 @@ const create = (body: unknown) => call('POST', '/api-token', { body })
 const keyOf = async (body: object): Promise<string> => (await create({ name: 'x', ...body })).body.token
 
 test('a token is created, shown once, listed without its secret, and revoked', async () => {
-  const { status, body } = await create({ name: 'CI', scopes: ['admin'] })
+  const { status, body } = await create({ name: 'CI', grants: ['admin'] })
   const { token, ...shown } = body
   expect(status).toBe(201)
   expect(shown).toEqual({
     id: expect.stringMatching(/^[0-9a-f-]{36}$/),
     name: 'CI',
     kind: 'system',
-    scopes: ['admin'],
+    holder: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    grants: ['admin'],
+    issued_by: '00000000-0000-0000-0000-000000000000',
     expires_at: null,
     last_used_at: null,
     created_by: '00000000-0000-0000-0000-000000000000',
@@ -42,11 +44,20 @@ test('a token is created, shown once, listed without its secret, and revoked', a
 })
 
 test.each([
-  ['mcp and approve', { name: 'x', scopes: ['mcp', 'approve'] }, /who calls must not approve/],
-  ['a system that approves', { name: 'x', kind: 'system', scopes: ['approve'] }, /system cannot approve/],
-  ['no scope', { name: 'x', scopes: [] }, /scopes/],
-  ['an unknown scope', { name: 'x', scopes: ['root'] }, /must be admin, mcp, approve or account/],
-  ['a scope for nothing', { name: 'x', scopes: [`account:${crypto.randomUUID()}`] }, /no integrated account/],
+  ['use and approve', { name: 'x', grants: ['use', 'approve'] }, /who calls must not manage or approve/],
+  ['manage and approve', { name: 'x', grants: ['manage', 'approve'] }, /together with audit alone/],
+  ['mcp and approve of 0.1.0', { name: 'x', scopes: ['mcp', 'approve'] }, /who calls must not approve/],
+  [
+    'admin confined to an account, as 0.1.0 took it',
+    { name: 'x', scopes: ['admin', `account:${crypto.randomUUID()}`] },
+    /cannot be confined/,
+  ],
+  ['a system that approves', { name: 'x', kind: 'system', grants: ['approve'] }, /system cannot approve/],
+  ['no grant', { name: 'x', grants: [] }, /at least one role/],
+  ['an unknown role', { name: 'x', grants: ['root'] }, /must be use, approve, manage, audit or admin/],
+  ['a grant for nothing', { name: 'x', grants: [`use:${crypto.randomUUID()}`] }, /no integrated account/],
+  ['no holder', { grants: ['use'] }, /name the holder/],
+  ['an unknown holder', { holder: crypto.randomUUID(), grants: ['use'] }, /id of a person or system/],
   ['an early end', { name: 'x', scopes: ['mcp'], expires_at: new Date().toISOString() }, /60 seconds/],
   ['an unknown key', { name: 'x', scopes: ['mcp'], scope: 'mcp' }, /"scope"/],
 ])('%s is a 400', async (_, body, message) => {
@@ -72,8 +83,8 @@ test('a token for one account manages that one and learns nothing of others', as
   const as = (method: string, path: string, body?: unknown) => call(method, path, { key, body })
   const made = await as('POST', `/integrated-account/${own}/mcp`, { name: 'x' })
   expect(made.status).toBe(201)
-  const tokens = (await call('GET', '/api-token')).body.result as { id: string }[]
-  expect(tokens.map(({ id }) => id)).toContain(made.body.created_by)
+  const tokens = (await call('GET', '/api-token')).body.result as { holder: string }[]
+  expect(tokens.map(({ holder }) => holder)).toContain(made.body.created_by)
   const { result } = (await as('GET', '/integrated-account')).body
   expect(result.map(({ id }: { id: string }) => id)).toEqual([own])
   const foreign = await as('GET', `/integrated-account/${other}`)
@@ -81,13 +92,13 @@ test('a token for one account manages that one and learns nothing of others', as
   expect(foreign).toMatchObject({ status: 404, text: missing.text })
   expect((await as('DELETE', `/integrated-account/${other}`)).status).toBe(404)
   expect((await as('GET', `/integrated-account/${other}/mcp`)).status).toBe(404)
-  for (const [method, path] of [
-    ['POST', '/integrated-account'],
-    ['POST', '/api-token'],
-    ['GET', '/api-token'],
-    ['POST', '/key/reseal'],
+  for (const [method, path, role] of [
+    ['POST', '/integrated-account', 'admin'],
+    ['POST', '/api-token', 'admin'],
+    ['GET', '/api-token', 'audit'],
+    ['POST', '/key/reseal', 'admin'],
   ] as const)
-    expect(await as(method, path)).toMatchObject({ status: 403, body: { missing_scopes: ['admin'] } })
+    expect(await as(method, path)).toMatchObject({ status: 403, body: { missing_scopes: [role] } })
 })
 
 test('tokens for calls or approvals manage nothing', async () => {
@@ -98,7 +109,7 @@ test('tokens for calls or approvals manage nothing', async () => {
     const listed = (await call('GET', '/integrated-account', { key })).status
     expect(listed).toBe(scopes.includes('approve') ? 200 : 403)
     expect((await call('POST', '/integrated-account', { key, body: {} })).status).toBe(403)
-    expect((await call('GET', `/integrated-account/${account}`, { key })).status).toBe(404)
+    expect((await call('GET', `/integrated-account/${account}`, { key })).status).toBe(403)
   }
 })
 
@@ -108,11 +119,16 @@ test('a token ends with the last account it was made for', async () => {
   const one = await keyOf({ scopes: ['mcp', `account:${first}`] })
   await call('DELETE', `/integrated-account/${first}`)
   expect((await call('GET', '/integrated-account', { key: one })).status).toBe(401)
-  const { result } = (await call('GET', '/integrated-account', { key: both })).body
-  expect(result.map(({ id }: { id: string }) => id)).toEqual([second])
+  const left = (await call('GET', '/api-token')).body.result.find((token: { grants: string[] }) =>
+    token.grants.includes(`use:${second}`),
+  )
+  expect([left.grants, (await call('GET', '/integrated-account', { key: both })).status]).toEqual([
+    [`use:${second}`],
+    403,
+  ])
 })
 
-test('require_api_token_auth asks for a living token with the scope mcp for that account', async () => {
+test('require_api_token_auth asks for a living token with the role use for that account', async () => {
   const [account, other] = [await connect(), await connect()]
   const config = { require_api_token_auth: true }
   const { body } = await call('POST', `/integrated-account/${account}/mcp`, { body: { name: 'x', config } })
@@ -121,7 +137,9 @@ test('require_api_token_auth asks for a living token with the scope mcp for that
     return verdict.kind === 'admitted' ? verdict.admission.caller : verdict.kind
   }
   const good = await create({ name: 'Agent host', scopes: ['mcp'] })
-  const caller = { kind: 'api_token', id: good.body.id, name: 'Agent host' }
+  const holder = { id: good.body.holder, kind: 'system' }
+  const issued_by = '00000000-0000-0000-0000-000000000000'
+  const caller = { kind: 'api_token', id: good.body.id, name: 'Agent host', holder, issued_by }
   expect(await admitted(good.body.token)).toEqual(caller)
   expect(await admitted(await keyOf({ scopes: ['mcp', `account:${account}`] }))).toMatchObject({
     kind: 'api_token',

@@ -84,7 +84,7 @@ test('only who manages the account may, and unknown accounts are a 404', async (
   expect((await put(other, 'acme', SECRET, { key })).status).toBe(404)
   expect((await put(crypto.randomUUID(), 'acme')).status).toBe(404)
   const mcp = (await call('POST', '/api-token', { body: { name: 'x', scopes: ['mcp'] } })).body.token
-  expect((await call('GET', `/integrated-account/${mine}/secret`, { key: mcp })).status).toBe(404)
+  expect((await call('GET', `/integrated-account/${mine}/secret`, { key: mcp })).status).toBe(403)
   expect((await call('GET', `/integrated-account/${mine}/secret`, { key: null })).status).toBe(401)
   expect((await call('POST', `/integrated-account/${mine}/secret/acme`)).status).toBe(405)
 })

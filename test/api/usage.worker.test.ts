@@ -119,12 +119,12 @@ test.each(['0', '32', 'all', '1.5'])('%s days are refused', async (days) => {
 test('strangers learn nothing', async () => {
   const { path } = await furnished()
   const { token } = (await call('POST', '/api-token', { body: { name: 'x', scopes: ['mcp'] } })).body
-  expect((await call('GET', `${path}/usage`, { key: token })).status).toBe(404)
+  expect((await call('GET', `${path}/usage`, { key: token })).status).toBe(403)
   expect((await call('GET', `${path}/mcp/${crypto.randomUUID()}/usage`)).status).toBe(404)
   expect((await call('GET', `/integrated-account/${crypto.randomUUID()}/usage`)).status).toBe(404)
 })
 
-test('whoever approves may know the names of the accounts whose drafts they decide on, and nothing more', async () => {
+test('whoever approves may know the names of the accounts whose drafts they decide on, and no more of them', async () => {
   const [mine, other] = [await connect('Mine'), await connect('Other')]
   const keyFor = async (scopes: string[]) =>
     (await call('POST', '/api-token', { body: { name: 'x', kind: 'person', scopes } })).body.token as string
@@ -136,6 +136,6 @@ test('whoever approves may know the names of the accounts whose drafts they deci
   })
   expect(confined.body.result.map(({ name }: { name: string }) => name)).toEqual(['Mine'])
   expect((await call('GET', `/integrated-account/${other}`, { key: await keyFor(['approve']) })).status).toBe(
-    404,
+    403,
   )
 })

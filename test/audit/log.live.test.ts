@@ -118,7 +118,7 @@ test('management leaves who did what to which, with names of fields only, and su
     ['POST /integrated-account/:account/mcp', 201],
     ['POST /integrated-account', 201],
   ])
-  expect(result[2]).toMatchObject({ target_id: server.id, changed: ['name'], actor_kind: 'admin_key' })
+  expect(result[2]).toMatchObject({ target_id: server.id, changed: ['name'], actor_kind: 'root' })
   expect(JSON.stringify(result)).not.toContain(CANARY)
   expect(JSON.stringify(result)).not.toContain('password of')
   const gone = (row: { target_id?: string; action: string }) =>

@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createAccount, createServer, manage, signInLink } from '../../scripts/local/management.ts'
 import { type Stack, startStack } from '../../scripts/local/stack.ts'
-import { toolBook } from '../../src/tools/visible/book.ts'
+import { toolPreview } from '../../src/tools/visible/preview.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { callOver } from '../support/call-over.ts'
 import { BATCH, invoice } from '../writes/live.ts'
@@ -57,7 +57,7 @@ const signIn = async (key = stack.adminApiKey) => {
   await submit('Sign in')
 }
 
-const countOf = (methods: string[]) => toolBook.toolsOf({ methods }).length
+const countOf = (methods: string[]) => toolPreview.toolsOf({ methods }).length
 
 const user = (name: string) => ({ username: name, password: `password of ${name}` })
 
@@ -135,11 +135,15 @@ const furnished = async (name: string) => {
 }
 
 const token = (name: string, scopes: string[]) =>
-  manage<{ id: string; token: string }>(stack, 'POST', '/api-token', { name, kind: 'person', scopes })
+  manage<{ id: string; holder: string; token: string }>(stack, 'POST', '/api-token', {
+    name,
+    kind: 'person',
+    scopes,
+  })
 
 test('every other page is whole at both widths, light and dark, and names of others are text', async () => {
   const { server, account } = await furnished('<img src=x onerror=alert(document.domain)>')
-  await token('<svg onload=alert(1)>', ['approve'])
+  const { holder } = await token('<svg onload=alert(1)>', ['approve'])
   await signIn()
   const pages: Record<string, string> = {
     accounts: '/dashboard/accounts',
@@ -149,6 +153,9 @@ test('every other page is whole at both widths, light and dark, and names of oth
     'account-settings': `${account}/settings`,
     activity: '/dashboard/activity?type=all',
     tokens: '/dashboard/tokens',
+    people: '/dashboard/people',
+    person: `/dashboard/people/${holder}`,
+    deployment: '/dashboard/deployment',
     stop: '/dashboard/stop',
     'not-found': '/dashboard/nothing-here',
   }
@@ -164,13 +171,14 @@ test('a batch waits until a second person, from a link, has seen its rows and ap
     credentials: user('payer'),
     base_url: stack.finexioBaseUrl,
   })
+  // A role has to be older than the draft.
+  const ann = await token('Ann Approver', ['approve'])
   const config = { methods: ['read', 'write'], approval: 'always' }
   const { url } = await createServer(stack, id, { name: 'Month-end agent', config })
   const body = [invoice('APP-1', 12_345), invoice('APP-2', 655)]
   const { data } = await callOver(url, BATCH, { body })
   const link = data.approval_url as string
   expect(link).toBe(`${stack.baseUrl}/dashboard/approval/${data.approval_id}`)
-  const ann = await token('Ann Approver', ['approve'])
 
   await signIn()
   await page.goto(link)
@@ -316,10 +324,12 @@ test('an account goes only when its name is typed', async () => {
 test('the link of npm start signs in once', async () => {
   const link = await signInLink(stack)
   await page.goto(link)
+  await page.getByRole('button', { name: 'Sign in' }).click()
   expect(await textOf('h1')).toBe('Accounts')
   const other = await chrome.newContext()
   const second = await other.newPage()
   await second.goto(link)
+  await second.getByRole('button', { name: 'Sign in' }).click()
   expect(await second.textContent('[role=alert]')).toContain('used before')
   await other.close()
 })

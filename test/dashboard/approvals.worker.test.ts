@@ -86,7 +86,7 @@ test('who may not decide learns who may, and what the API refuses is shown', asy
   expect(text).not.toContain('Approve and send')
   const refused = await root.post(PAGE, { decision: 'approve' })
   expect(refused.status).toBe(400)
-  expect(refused.text).toContain('lacks the scope approve')
+  expect(refused.text).toContain('needs the role approve')
   expect(drafts.get(draft().id)?.state).toBe('pending')
 })
 

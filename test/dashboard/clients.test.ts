@@ -41,6 +41,6 @@ test('with a second factor each config brings a token, and clients that cannot a
   expect(by('LangGraph', SIGN_IN).paste).toContain('"Authorization":"Bearer API_TOKEN"')
   for (const client of ['ChatGPT', 'Claude']) {
     expect(by(client, SIGN_IN).paste).toBe(SIGN_IN)
-    expect(by(client, SIGN_IN).steps.join()).toContain('scope mcp')
+    expect(by(client, SIGN_IN).steps.join()).toContain('role use')
   }
 })

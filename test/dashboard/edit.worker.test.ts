@@ -87,7 +87,7 @@ test.each([
 test('a link fills nothing on the page for a new server, of an account, of tokens or of connecting one', async () => {
   const { ann, account } = await opened()
   const query =
-    '?name=x&methods=write&approval=none&scopes=admin&kind=system&expires=never&read_only=0&base_url=x&step=create'
+    '?name=x&methods=write&approval=none&roles=admin&accounts_who=any&kind=system&expires=never&read_only=0&base_url=x&step=create'
   const pages: [string, string][] = [
     [`/dashboard/accounts/${account}/servers/new`, `/dashboard/accounts/${account}/servers/new`],
     [`/dashboard/accounts/${account}/settings`, `/dashboard/accounts/${account}/settings`],
@@ -222,7 +222,14 @@ test('the settings of an account send what was changed, after it was shown', asy
 test('a closed set takes exactly what its form offers; missing is refused, and nothing happens', async () => {
   const { ann, account, home, read } = await opened()
   const accountPage = `/dashboard/accounts/${account}`
-  const token = { name: 'Ann', scopes: 'approve', kind: 'person', expires: 'never' }
+  const token = {
+    name: 'Ann',
+    roles: ['', 'approve'],
+    accounts: '',
+    accounts_who: 'any',
+    kind: 'person',
+    expires: 'never',
+  }
   const connecting = {
     name: 'B',
     username: 'u',
@@ -236,6 +243,9 @@ test('a closed set takes exactly what its form offers; missing is refused, and n
     [`${home}/rotate`, { overlap: '0' }, 'overlap'],
     ['/dashboard/tokens', token, 'kind'],
     ['/dashboard/tokens', token, 'expires'],
+    // Seen before: with the list of accounts cut out, a role for one became a role for all.
+    ['/dashboard/tokens', token, 'accounts_who'],
+    ['/dashboard/tokens', token, 'roles'],
     ['/dashboard/accounts/new', connecting, 'read_only'],
     ['/dashboard/accounts/new', connecting, 'base_url'],
   ]

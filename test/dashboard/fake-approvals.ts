@@ -2,6 +2,7 @@
 
 import type { Dispatch } from '../../src/dashboard/management.ts'
 import type { Approval } from '../../src/dashboard/shapes.ts'
+import type { Actor } from '../../src/identity/actor.ts'
 
 export const draft = (change: Partial<Approval> = {}): Approval => ({
   id: 'apr_0123456789',
@@ -44,7 +45,13 @@ export const draft = (change: Partial<Approval> = {}): Approval => ({
     fields: [],
   },
   caller: { kind: 'url' },
-  server_created_by: '33333333-3333-4333-8333-333333333333',
+  hands: {
+    caller: null,
+    callerIssuer: null,
+    holder: null,
+    editors: ['33333333-3333-4333-8333-333333333333'],
+    payeeChangers: [],
+  },
   idempotency_key: 'nov-run-1',
   created_at: new Date(Date.now() - 3_600_000).toISOString(),
   expires_at: new Date(Date.now() + 71 * 3_600_000).toISOString(),
@@ -84,6 +91,8 @@ export const draft = (change: Partial<Approval> = {}): Approval => ({
 
 const json = (status: number, body: unknown) => Response.json(body, { status })
 
+const problemOf = ({ grants }: Actor) => (grants.includes('approve') ? null : 'This needs the role approve.')
+
 /** @param drafts by id; decisions change them */
 export const withApprovals =
   (dispatch: Dispatch, drafts: Map<string, Approval>): Dispatch =>
@@ -100,9 +109,9 @@ export const withApprovals =
     if (id === '') return dispatch(request, actor, env)
     const found = drafts.get(id)
     if (!found) return json(404, { message: 'There is no draft with this id.' })
-    if (!decision) return json(200, found)
-    if (!actor.scopes.includes('approve'))
-      return json(403, { message: 'This API token lacks the scope approve.' })
+    if (!decision) return json(200, { ...found, cannot_decide: problemOf(actor) })
+    if (!actor.grants.includes('approve'))
+      return json(403, { message: 'This needs the role approve for this account.' })
     const { reason = null } = (await request.json()) as { reason?: string }
     const decided: Approval = {
       ...found,

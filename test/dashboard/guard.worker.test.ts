@@ -29,6 +29,7 @@ const furnished = async () => {
   const account = await connect(EVIL)
   const server = (await call('POST', `/integrated-account/${account}/mcp`, { body: { name: EVIL } })).body
   const token = (await call('POST', '/api-token', { body: { name: EVIL, scopes: ['admin'] } })).body
+  const person = (await call('POST', '/person', { body: { name: EVIL, email: 'a@example.com' } })).body
   const ann = browser()
   await ann.signIn(token.token)
   const at = (path: string) =>
@@ -37,6 +38,7 @@ const furnished = async () => {
       .replace(':server', server.id)
       .replace(':token', token.id)
       .replace(':id', 'apr_1')
+      .replace(':person', person.id)
       .replace(':grant', crypto.randomUUID())
   return { ann, at, server, token, account }
 }

@@ -34,6 +34,13 @@ const ANYTHING = {
   url: 'https://mcp.test/mcp/none',
   scopes: [],
   grants: [],
+  email: null,
+  issuer: null,
+  subject: null,
+  disabled: false,
+  mapped_grants: [],
+  second_person_for_settings: false,
+  one_person: null,
   result: [],
   next_cursor: null,
 }
@@ -58,18 +65,32 @@ const fieldsWith = (value: string) => ({
   overlap: '0',
   decision: 'approve',
   kind: 'person',
+  roles: ['', 'approve'],
+  accounts_who: 'any',
+  accounts: '',
   expires: 'never',
   username: value,
   password: value,
   base_url: 'https://finexio.test/v2',
   read_only: '0',
   change: '{"name":"other"}',
-  disabled: '1',
+  email: '',
+  issuer: '',
+  subject: '',
 })
 const STEPS: Record<string, string>[] = [
   {},
   { step: 'save', seen: MOMENT },
   { step: 'save', seen: JSON.stringify([MOMENT, 'none', false]) },
+  {
+    step: 'save',
+    seen: '{"name":"plain","email":null,"issuer":null,"subject":null,"grants":[],"disabled":false}',
+  },
+  {
+    step: 'save',
+    seen: '{"second_person_for_settings":false,"one_person":null}',
+    change: '{"second_person_for_settings":true}',
+  },
 ]
 
 /** Those that ask the API for nothing, or read alone. */
@@ -91,7 +112,7 @@ const askedBy = async (value: string, agrees = true) => {
   const csrf = await ann.csrf('/dashboard/stop')
   // A browser takes these out of an address before it asks: only a form can send them.
   const inAddress = value === '.' || value === '..' ? 'plain' : value
-  const parts = [value, inAddress].map(encodeURIComponent)
+  const parts = [value, value.trim(), inAddress].map(encodeURIComponent)
   const found = new Map<string, Set<string>>()
   for (const route of postRoutes(server)) {
     asked.length = 0

@@ -51,7 +51,12 @@ const config: fc.Arbitrary<ServerConfig> = fromSchema(ServerConfigInput, {
   allowed_origins: fc.subarray(['https://tools.example.com', 'http://127.0.0.1:6274']),
 })
 
-const stored = (of: ServerConfig): Stored => ({ name: 'Month-end agent', config: of, expires_at: null })
+const stored = (of: ServerConfig): Stored => ({
+  name: 'Month-end agent',
+  config: of,
+  expires_at: null,
+  holder: null,
+})
 
 /** The form as a browser has it on its screen, and sends it when nothing was touched. */
 const opened = async (base: Stored): Promise<URLSearchParams> => {
@@ -59,6 +64,7 @@ const opened = async (base: Stored): Promise<URLSearchParams> => {
     ServerFields({
       form: fieldsOf(base),
       entered: NOTHING,
+      people: [],
       account: { approval: 'always' } as Account,
       keep: 'as it is',
     }),
@@ -240,7 +246,7 @@ test('a new server: what the form says becomes its configuration', () => {
   )
   fc.assert(
     fc.property(sayable, (given) => {
-      const form = fieldsOf({ name: 'x', config: given })
+      const form = fieldsOf({ name: 'x', holder: null, config: given })
       expect(configIn(form, MONEY)).toEqual({ value: given, problems: [] })
     }),
   )
@@ -252,6 +258,7 @@ const formHtml = await html(
   ServerFields({
     form: newFields(),
     entered: NOTHING,
+    people: [],
     account: { approval: 'none' } as Account,
     keep: null,
   }),

@@ -152,7 +152,7 @@ test('a session of an API token dies with it, one of the admin key when the key 
 test('a token for MCP clients alone opens nothing', async () => {
   const { token: key } = await token(['mcp'])
   const { status, text } = await browser().send('POST', '/dashboard/sign-in', { form: { key } })
-  expect([status, text.includes('neither manage nor approve')]).toEqual([403, true])
+  expect([status, text.includes('nothing to see or decide')]).toEqual([403, true])
 })
 
 test('signing out ends this session; everywhere ends all of the same key, and no other', async () => {
@@ -197,9 +197,9 @@ test('a one-time link signs in once, within five minutes, on the machine itself'
   expect(made.status).toBe(201)
   const { url } = JSON.parse(made.text) as { url: string }
   const ann = local()
-  expect((await ann.get(url)).location).toBe(HOME)
+  expect((await ann.send('POST', url)).location).toBe(HOME)
   expect((await ann.get(HOME)).status).toBe(200)
-  expect((await local().get(url)).status).toBe(401)
+  expect((await local().send('POST', url)).status).toBe(401)
 
   const late = JSON.parse((await local().send('POST', '/dashboard/sign-in-link', bearer)).text) as {
     url: string
@@ -207,7 +207,25 @@ test('a one-time link signs in once, within five minutes, on the machine itself'
   await runInDurableObject(directoryObject(env), (_, { storage }) => {
     storage.sql.exec('UPDATE sign_in_code SET expires_at = expires_at - 300001')
   })
-  expect((await local().get(late.url)).status).toBe(401)
+  expect((await local().send('POST', late.url)).status).toBe(401)
+})
+
+// A24, seen at b8f2a26: HEAD used the link up, and so did any GET. Siblings: GET of a chat preview, of a browser that
+// fetches ahead, a form sent from another site.
+test.each([
+  ['HEAD', 'HEAD', {}],
+  ['a preview', 'GET', { 'user-agent': 'Slackbot-LinkExpanding 1.0' }],
+  ['fetching ahead', 'GET', { 'sec-purpose': 'prefetch' }],
+  ['a form of another site', 'POST', { origin: 'https://evil.test' }],
+])('a one-time link is not used up by %s: only by its button', async (_, method, headers) => {
+  const made = await local().send('POST', '/dashboard/sign-in-link', bearer)
+  const { url } = JSON.parse(made.text) as { url: string }
+  const machine = local()
+  const looked = await machine.send(method, url, { headers })
+  expect([looked.headers.get('set-cookie'), machine.jar.size]).toEqual([null, 0])
+  const ann = local()
+  expect((await ann.get(url)).text).toContain('<form class="card stack" method="post">')
+  expect((await ann.send('POST', url)).location).toBe(HOME)
 })
 
 test('a deployment makes no such link, and takes none', async () => {
@@ -216,7 +234,8 @@ test('a deployment makes no such link, and takes none', async () => {
   const { url } = JSON.parse((await local().send('POST', '/dashboard/sign-in-link', bearer)).text) as {
     url: string
   }
-  expect((await browser().get(new URL(url).pathname)).status).toBe(401)
+  for (const method of ['GET', 'POST'])
+    expect((await browser().send(method, new URL(url).pathname)).status).toBe(401)
 })
 
 test('assets may be kept for ever; other versions are not found', async () => {

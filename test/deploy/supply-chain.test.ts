@@ -7,7 +7,7 @@ const manifest = read('package.json')
 const lock = read('package-lock.json')
 const readme = readFileSync('README.md', 'utf8')
 
-const MOST_RUNTIME = 5
+const MOST_RUNTIME = 6
 
 test('runtime dependencies are few, pinned, and each has its reason in the README', () => {
   const names = Object.keys(manifest.dependencies)

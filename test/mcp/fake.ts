@@ -58,6 +58,8 @@ const admission = {
   server: { id: 'srv', name: 'Demo', config: {}, expires_at: null },
   orders: {},
   caller: { kind: 'url' },
+  digest: null,
+  revision: '1.1',
 } satisfies Admission
 
 /** The account's answer to the live token. @param config of its server */

@@ -139,12 +139,22 @@ test('without mcp:write a client sees and calls read tools only', async () => {
   expect((await toolsOf(place.resource, writer.access)).length).toBe(everything.length)
 })
 
-test('the box for changes is ticked only when the client asked, and absent where nothing can change', async () => {
+// A12, seen at b8f2a26: the box was ticked for every client that asked for mcp:write. Siblings: offline access beside it,
+// the scope twice, a parameter named like the box.
+test.each([
+  ['mcp:read', {}],
+  ['mcp:read mcp:write', {}],
+  ['mcp:read mcp:write offline_access', {}],
+  ['mcp:write mcp:write', {}],
+  ['mcp:write', { write: 'yes', ticked: 'true' }],
+])('the box for changes is the person’s to tick, also when the client asks for %s', async (scope, more) => {
   const { resource } = await newPlace()
-  const box = async (scope: string) =>
-    /<input type="checkbox"[^>]*>/.exec((await pageFor(resource, { scope })).html)?.[0] ?? ''
-  expect(await box('mcp:read')).not.toContain('checked')
-  expect(await box('mcp:read mcp:write offline_access')).toContain('checked')
+  const { html } = await pageFor(resource, { scope, ...more })
+  expect(/<input type="checkbox"[^>]*>/.exec(html)?.[0]).not.toContain('checked')
+})
+
+test('the box for changes keeps what the person ticked, and is absent where nothing can change', async () => {
+  const { resource } = await newPlace()
   const again = await oauth.submit(await pageFor(resource), { api_token: 'wrong', write: 'yes' })
   expect([again.status, again.html]).toEqual([
     403,

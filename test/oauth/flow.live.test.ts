@@ -152,12 +152,12 @@ test('with consent to changes a write leaves, once, and both names are in the tr
 
 test('a sign-in is listed for the operator and ends at the next call', async () => {
   const client = await signIn({})
-  type Grants = { result: { id: string; client_name: string; api_token_name: string; scopes: string[] }[] }
+  type Grants = { result: { id: string; client_name: string; person_name: string; scopes: string[] }[] }
   const { result } = await manage<Grants>(stack, 'GET', `${path}/grant`)
   const [newest] = result
   expect(newest).toMatchObject({
     client_name: 'SDK client',
-    api_token_name: 'Ann',
+    person_name: 'Ann',
     scopes: expect.arrayContaining(['mcp:read']),
   })
   expect(newest!.scopes).not.toContain('mcp:write')

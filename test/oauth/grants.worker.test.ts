@@ -25,7 +25,8 @@ test('a sign-in is listed as described, and signing in again takes its place', a
     client_id: first.clientId,
     redirect_uri: 'https://client.example/callback',
     api_token_id: place.ann.id,
-    api_token_name: 'Ann',
+    person_id: place.ann.holder,
+    person_name: 'Ann',
     scopes: ['mcp:read'],
     active: true,
   })
@@ -40,7 +41,7 @@ test('a sign-in whose API token ended is listed as such', async () => {
   await signedIn(place)
   await call('DELETE', `/api-token/${place.ann.id}`)
   const [only] = (await call('GET', `${place.path}/grant`)).body.result
-  expect([only.api_token_name, only.active]).toEqual(['Ann', false])
+  expect([only.person_name, only.active]).toEqual(['Ann', false])
 })
 
 test('people do not displace each other, and pages go on where they ended', async () => {
@@ -50,7 +51,7 @@ test('people do not displace each other, and pages go on where they ended', asyn
   await signedIn({ ...place, apiToken: ben.token })
   const first = (await call('GET', `${place.path}/grant?limit=1`)).body
   const next = (await call('GET', `${place.path}/grant?limit=1&next_cursor=${first.next_cursor}`)).body
-  const names = [...first.result, ...next.result].map((one: { api_token_name: string }) => one.api_token_name)
+  const names = [...first.result, ...next.result].map((one: { person_name: string }) => one.person_name)
   expect([names, next.next_cursor]).toEqual([['Ben', 'Ann'], null])
 })
 

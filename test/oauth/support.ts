@@ -29,7 +29,7 @@ export const newServer = async (
 export const newApiToken = async (
   scopes: string[] = ['mcp'],
   name = 'Ann',
-): Promise<{ id: string; token: string }> =>
+): Promise<{ id: string; holder: string; token: string }> =>
   (await call('POST', '/api-token', { body: { name, kind: 'person', scopes } })).body
 
 /** An account with one server that asks to sign in, and a person who may. */

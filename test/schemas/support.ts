@@ -23,9 +23,9 @@ export const without = (value: Record<string, unknown>, ...names: string[]): Rec
 
 /** A record as the tools read it. @throws when it is no such record */
 export const read = (resource: string, method: string, raw: unknown): Record<string, unknown> => {
-  const { reads, gives } = methodOf(resource, method)
+  const { normalize, gives } = methodOf(resource, method)
   if (!gives) throw new Error(`${resource}.${method} gives no record`)
-  const record = readAs(gives, reads ? reads(raw) : raw)
+  const record = readAs(gives, normalize ? normalize(raw) : raw)
   if (!record) throw new Error(`no such record: ${resource}.${method}`)
   return record
 }

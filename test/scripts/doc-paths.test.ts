@@ -16,3 +16,12 @@ test('a missing path is named with its document, once; addresses, calls and patt
     'docs/page.md: docs/gone.md',
   ])
 })
+
+test('a source file may be named by the end of its path, if there is one', () => {
+  const text = '`size.ts`, `support/size.ts`, `gone.ts`, `support/gone.tsx`, `ze.ts`, `Some.method`'
+  expect(missingPaths(root, 'docs/page.md', text)).toEqual([
+    'docs/page.md: gone.ts',
+    'docs/page.md: support/gone.tsx',
+    'docs/page.md: ze.ts',
+  ])
+})

@@ -103,13 +103,14 @@ test('withdrawn and drafted anew, over and over: only the one that somebody agre
 test('no key of an agent decides: second factors, systems, other accounts, its own, made-up ids', async () => {
   const { tenant, url, id } = await drafted({ ...ALWAYS, require_api_token_auth: false })
   const foreign = await newTenant(stack)
-  for (const scopes of [['mcp'], ['mcp', `account:${tenant.accountId}`], [`account:${tenant.accountId}`]]) {
-    const holder = await approver(stack, scopes)
+  const grants = [['use'], [`use:${tenant.accountId}`], ['manage'], [`manage:${tenant.accountId}`], ['admin']]
+  for (const own of grants) {
+    const holder = await approver(stack, own, 'Agent')
     await expect(holder.approve(id)).rejects.toThrow(/answered (403|404)/)
     await expect(holder.reject(id)).rejects.toThrow(/answered (403|404)/)
   }
-  await expect(approver(stack, ['mcp', 'approve'])).rejects.toThrow(/answered 400/)
-  const elsewhere = await approver(stack, ['approve', `account:${foreign.accountId}`])
+  await expect(approver(stack, ['use', 'approve'], 'Agent')).rejects.toThrow(/answered 400/)
+  const elsewhere = await approver(stack, [`approve:${foreign.accountId}`], 'Eve')
   await expect(elsewhere.approve(id)).rejects.toThrow(/answered 404/)
   const mcpToken = new URL(url).pathname.split('/').at(-1)!
   await expect(keyed(stack, mcpToken).approve(id)).rejects.toThrow(/answered 401/)

@@ -27,7 +27,9 @@ test('the text for people shows every client and no secret', () => {
 })
 
 test('the READY line is one line of JSON with the documented keys', () => {
-  const line = readyLine(stack, demo)
+  const signInUrls = { engineer: 'e', clerk: 'c', approver: 'p', auditor: 'u' }
+  const people = { approvalMcpUrl: 'http://127.0.0.1:1/mcp/waits', signInUrls }
+  const line = readyLine(stack, demo, people)
   expect(line).not.toContain('\n')
   expect(JSON.parse(line.replace('READY ', ''))).toEqual({
     base_url: 'http://127.0.0.1:1',
@@ -36,7 +38,9 @@ test('the READY line is one line of JSON with the documented keys', () => {
     integrated_account_id: 'acc',
     mcp_url: 'http://127.0.0.1:1/mcp/all',
     readonly_mcp_url: 'http://127.0.0.1:1/mcp/ro',
+    approval_mcp_url: 'http://127.0.0.1:1/mcp/waits',
     dashboard_url: 'http://127.0.0.1:1/dashboard',
+    sign_in_urls: signInUrls,
   })
 })
 

@@ -10,6 +10,8 @@ export type Ready = {
   integrated_account_id: string
   mcp_url: string
   readonly_mcp_url: string
+  approval_mcp_url: string
+  sign_in_urls: Record<string, string>
   dashboard_url: string
 }
 

@@ -71,11 +71,56 @@ test('a first start answers on both URLs; Ctrl-C ends it all; the second start h
   await noneAlive(await pressCtrlC(first))
 
   const second = await start(settings)
-  expect(second.ready).toEqual(first.ready)
+  expect(second.ready).toEqual({ ...first.ready, sign_in_urls: expect.anything() })
   const again = await connect(second.ready.readonly_mcp_url)
   const kept = await again.call('get_single_finexio_webhook_by_id', { id: webhook })
   expect(kept.structuredContent).toMatchObject({ id: webhook, url: 'https://example.com/hook' })
   await again.close()
+})
+
+/** A one-time link, opened and pressed as a browser does; the cookie of the session. */
+const signInBy = async (link: string): Promise<string> => {
+  const body = new URLSearchParams()
+  const pressed = await fetch(link, {
+    method: 'POST',
+    body,
+    redirect: 'manual',
+    headers: { origin: new URL(link).origin },
+  })
+  return pressed.headers.get('set-cookie')?.split(';')[0] ?? ''
+}
+
+test('the four people of the demo: what the clerk asks for waits, and of all four the approver alone may decide', async () => {
+  const { ready } = await start(await isolated(folder))
+  const clerk = await connect(ready.approval_mcp_url)
+  const parties = await clerk.call('list_all_finexio_suppliers', { limit: 1, fields: ['id'] })
+  const buyers = await clerk.call('list_all_finexio_buyers', { limit: 1, fields: ['id'] })
+  const idOf = ({ structuredContent }: typeof parties) =>
+    (structuredContent as { result: { id: string }[] }).result[0]!.id
+  const invoice = {
+    invoice_number: 'DEMO-1',
+    receiving_counterparty_id: idOf(parties),
+    originating_counterparty_id: idOf(buyers),
+    amount_cents: 1_200,
+    invoice_date: '2026-11-20',
+  }
+  const { structuredContent, content } = await clerk.call('finexio_invoices_bulk_create', { body: [invoice] })
+  expect(structuredContent, content[0]?.text).toBeTruthy()
+  await clerk.close()
+  const waiting = structuredContent as { outcome: string; approval_url: string }
+  expect(waiting.outcome).toBe('pending_approval')
+  const offered = await Promise.all(
+    Object.entries(ready.sign_in_urls).map(async ([who, link]) => {
+      const page = await fetch(waiting.approval_url, { headers: { cookie: await signInBy(link) } })
+      return [who, (await page.text()).includes('Approve and send')]
+    }),
+  )
+  expect(Object.fromEntries(offered)).toEqual({
+    engineer: false,
+    clerk: false,
+    approver: true,
+    auditor: false,
+  })
 })
 
 const linkIn = (output: string) => /^ +Dashboard +(\S+)$/m.exec(output)?.[1] ?? ''
@@ -84,12 +129,15 @@ test('it prints a link that signs in to the dashboard, once', async () => {
   const started = await start(await isolated(folder))
   const link = linkIn(started.output())
   expect(link.startsWith(`${started.ready.dashboard_url}/sign-in/`)).toBe(true)
-  const first = await fetch(link, { redirect: 'manual' })
+  const press = () =>
+    fetch(link, { method: 'POST', redirect: 'manual', headers: { origin: new URL(link).origin } })
+  expect(await (await fetch(link)).text()).toContain('<form class="card stack" method="post">')
+  const first = await press()
   expect(first.headers.get('location')).toBe('/dashboard/accounts')
   const cookie = first.headers.get('set-cookie')!.split(';')[0]!
   const page = await fetch(`${started.ready.dashboard_url}/accounts`, { headers: { cookie } })
   expect(await page.text()).toContain('Three steps to your first answer')
-  expect((await fetch(link, { redirect: 'manual' })).status).toBe(401)
+  expect((await press()).status).toBe(401)
 })
 
 test('what it prints holds no token and no key besides the READY line, and files with secrets are private', async () => {
@@ -101,7 +149,7 @@ test('what it prints holds no token and no key besides the READY line, and files
   const rest = started.output().replace(/^READY .+$/m, '')
   expect(rest).not.toMatch(/fxmcp_[0-9A-Za-z]/)
   expect(rest).not.toContain(started.ready.admin_api_key)
-  for (const file of ['.dev.vars', 'data/demo.json', 'data/clients.md'])
+  for (const file of ['.dev.vars', 'data/demo.json', 'data/people.json', 'data/clients.md'])
     expect(statSync(join(folder, file)).mode & 0o777, file).toBe(0o600)
 })
 

@@ -28,6 +28,7 @@ export const fakeFinexio = (answer: Answer) => {
 export const openWrites = (settled: Settlement[] = [], more: Partial<Writes> = {}): Writes => ({
   serverId: 'server-1',
   requestId: 'request-1',
+  letIn: { digest: null, revision: '1.1', caller: { kind: 'url' } },
   // Looking for duplicates costs requests: tests that are about it turn it on.
   settings: { duplicate_guard: { requests: 0 } },
   sees: () => true,

@@ -3,7 +3,7 @@ import type { ServerConfig } from '../../src/rules/server-settings.ts'
 import { callTool } from '../../src/tools/call/call.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import { bound } from '../../src/tools/visible/as-served.ts'
-import { toolBook } from '../../src/tools/visible/book.ts'
+import { toolPreview } from '../../src/tools/visible/preview.ts'
 import { toolsFor, viewOf } from '../../src/tools/visible/view.ts'
 import { environment, fakeFinexio, ONE_ROUND } from './fake-finexio.ts'
 
@@ -100,7 +100,7 @@ test.each<[Fixed, RegExp]>([
   [{ finexio_invoices_bulk_create: { '/body/nothing': 1 } }, /not an argument/],
 ])('%j is refused when the server is made', (fixed, words) => {
   expect(
-    toolBook
+    toolPreview
       .problemsOf({ ...all, fixed })
       .map(({ message }) => message)
       .join(),

@@ -3,7 +3,7 @@ import { encode } from 'gpt-tokenizer/encoding/o200k_base'
 import { expect, test } from 'vitest'
 import budgets from '../../bench/budgets.json' with { type: 'json' }
 import { tagTokens, tokenFigures, toolTokens } from '../../bench/tokens.ts'
-import { toolBook } from '../../src/tools/visible/book.ts'
+import { toolPreview } from '../../src/tools/visible/preview.ts'
 import { viewOf } from '../../src/tools/visible/view.ts'
 import { callWith, envelope } from './fake-finexio.ts'
 
@@ -97,7 +97,7 @@ test.each([
   { methods: ['read', 'write'], tool_exposure: 'discovery' as const },
 ])('what previews tell of a list is within 6 % of what it costs: %j', (config) => {
   const real = encode(JSON.stringify(viewOf(config).list.tools)).length
-  expect(Math.abs(toolBook.tokensOf(config) / real - 1)).toBeLessThan(0.06)
+  expect(Math.abs(toolPreview.tokensOf(config) / real - 1)).toBeLessThan(0.06)
 })
 
 test('50 payments with the twelve useful fields', async () => {

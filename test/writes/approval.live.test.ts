@@ -71,7 +71,8 @@ test('the same call again, with or without its key, waits for the same person an
 })
 
 test('four eyes: neither root key, nor systems, nor who created the server or called may decide', async () => {
-  const creator = await approver(stack, ['approve', 'admin'])
+  const creator = await approver(stack, ['manage'], 'Carl Creator')
+  const creatorApproves = await approver(stack, ['approve'], 'Carl Creator')
   const { tenant } = await tenantWith(stack)
   const server = await manage<{ url: string }>(
     { ...stack, adminApiKey: creator.token },
@@ -80,12 +81,12 @@ test('four eyes: neither root key, nor systems, nor who created the server or ca
     { name: 'own', config: { methods: ['write'], approval: 'always' } },
   )
   const { data } = await pay(server.url, [invoice('EYES-1')])
-  for (const who of [admin, creator, await approver(stack, ['admin'])]) {
+  for (const who of [admin, creator, creatorApproves, await approver(stack, ['admin'], 'Ada')]) {
     await expect(who.approve(data.approval_id)).rejects.toThrow(/answered 403/)
     await expect(who.reject(data.approval_id)).rejects.toThrow(/answered 403/)
   }
   const foreign = await newTenant(stack)
-  const elsewhere = await approver(stack, ['approve', `account:${foreign.accountId}`])
+  const elsewhere = await approver(stack, [`approve:${foreign.accountId}`], 'Eve')
   await expect(elsewhere.approve(data.approval_id)).rejects.toThrow(/answered 404/)
   expect(await writesOf(tenant)).toEqual([])
 })

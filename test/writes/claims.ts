@@ -13,6 +13,7 @@ export const claimRequest = (more: Partial<ClaimRequest> = {}): ClaimRequest => 
   effect: 'money',
   serverId: 'server',
   requestId: 'request',
+  letIn: { digest: null, revision: '1.1', caller: { kind: 'url' } },
   fingerprint: print('a'),
   subjects: [print('invoice 1')],
   target: {},

@@ -81,7 +81,12 @@ const isAt = (crash: Crash | null, at: Point) => crash?.at === at && crash.of ==
 const writesThat = ({ id, server }: Account, { crash }: Attempt, hit: Hit): Writes => {
   const writes = writesAt({
     ...{ env, accountId: id, serverId: server.id, requestId: crypto.randomUUID(), settings: NO_GUARD },
-    ...{ caller: { kind: 'url' }, sees: () => true, origin: 'https://mcp.test', report: () => {} },
+    ...{
+      letIn: { digest: null, revision: '1.1', caller: { kind: 'url' } },
+      sees: () => true,
+      origin: 'https://mcp.test',
+      report: () => {},
+    },
   })
   return {
     ...writes,

@@ -156,7 +156,7 @@ const opened = async (config: ServerConfig) => {
       serverId: server.id,
       requestId: crypto.randomUUID(),
       settings: config,
-      caller: { kind: 'url' },
+      letIn: { digest: null, revision: '1.1', caller: { kind: 'url' } },
       sees: () => true,
       origin: 'https://mcp.test',
       report: (error) => {
@@ -256,9 +256,9 @@ test('with the switch of the whole deployment pulled, a dry run says so, and not
     name: BATCH,
     args: { body: [{ ...party, invoice_number: 'STOP-1', invoice_date: '2026-11-20' }] },
   }
-  await directoryObject(env).stopWrites(true)
+  await directoryObject(env).changeDeployment({ writes_stopped: true })
   const [dry, real] = [await run(pay, { dry_run: true }), await run(pay)]
-  await directoryObject(env).stopWrites(false)
+  await directoryObject(env).changeDeployment({ writes_stopped: false })
   expect(dry.data).toMatchObject({ verdict: 'refused', warnings: [expect.stringMatching(/kill switch/)] })
   sameAs(BATCH, dry, real)
   expect([...dry.sent, ...real.sent]).toEqual([])

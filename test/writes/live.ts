@@ -37,18 +37,24 @@ export const keyed = (stack: StackAddresses, key: string) => {
   }
 }
 
-/** A person who may approve. */
-export const approver = async (stack: StackAddresses, scopes: readonly string[] = ['approve']) => {
-  const { id, token } = await manage<{ id: string; token: string }>(stack, 'POST', '/api-token', {
-    name: 'Ann Approver',
+/** A person who may approve, or another with other grants. `id`: of the person. */
+export const approver = async (
+  stack: StackAddresses,
+  grants: readonly string[] = ['approve'],
+  name = 'Ann Approver',
+) => {
+  const { holder, token } = await manage<{ holder: string; token: string }>(stack, 'POST', '/api-token', {
+    name,
     kind: 'person',
-    scopes,
+    grants,
   })
-  return { id, token, ...keyed(stack, token) }
+  return { id: holder, token, ...keyed(stack, token) }
 }
 
 export const tenantWith = async (stack: StackAddresses, config: Record<string, unknown> = {}) => {
   const tenant = await newTenant(stack)
+  // The role has to be older than the drafts that it decides on.
+  await approver(stack)
   const server = await tenant.create({ methods: ['read', 'write'], ...config })
   return { tenant, server, url: server.url }
 }

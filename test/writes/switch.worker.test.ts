@@ -1,6 +1,6 @@
 /** The kill switch of the whole deployment, over REST and in the account that claims. */
 import { expect, test } from 'vitest'
-import { SWITCH_LEASE_MS } from '../../src/account/switch.ts'
+import { LEASE_MS } from '../../src/account/lease.ts'
 import { call } from '../api/support.ts'
 import { accountWithServer, print } from './claims.ts'
 
@@ -17,7 +17,7 @@ test('once it answers, no account claims a write, not even one that just did; re
   const begun = performance.now()
   const stopping = throwSwitch(true)
   expect((await stopping).body).toEqual({ stopped: true })
-  expect(performance.now() - begun).toBeGreaterThanOrEqual(SWITCH_LEASE_MS)
+  expect(performance.now() - begun).toBeGreaterThanOrEqual(LEASE_MS)
   for (let again = 0; again < 20; again++) expect(await claim()).toBe('stopped')
   expect((await call('GET', '/writes')).body).toEqual({ stopped: true })
   expect((await throwSwitch(false)).body).toEqual({ stopped: false })

@@ -50,6 +50,8 @@ export type ManagementEntry = {
   /** Names of what was sent, never values. */
   changed: string[]
   http_status_code: number
+  /** How many like it were left out since the row before: refusals that come in bursts. */
+  repeated?: number
 }
 
 /** What ledger and drafts say of a write, committed in the same transaction. `outcome`: its state afterwards. */
@@ -61,7 +63,7 @@ export type WriteEntry = {
   tool_name: string | null
   idempotency_key: string
   outcome: string | null
-  /** Of what waits or waited for a person. */
+  /** Id of the draft, where the write waits or waited for a person. */
   approval_id?: string
   /** Who decided. */
   actor_id?: string | null

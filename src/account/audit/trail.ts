@@ -54,7 +54,7 @@ export class Trail {
     void this.sealSoon()
   }
 
-  /** What an evicted object leaves unsealed is sealed with its next row, by its alarm, or before it is verified. */
+  /** Rows that an evicted object left without a hash get it with the next row, by the alarm, or before the trail is verified. */
   sealSoon(): Promise<void> {
     this.#soon ??= pause(PAUSE_MS).then(() => {
       this.#soon = null

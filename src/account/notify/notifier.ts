@@ -27,7 +27,7 @@ export class Notifier {
     return wantsNotifications(this.#env)
   }
 
-  /** Keeps a message and sends it beside what is being done; the alarm repeats what did not arrive. */
+  /** Stores a message and sends it in the background; the alarm repeats what did not arrive. */
   send(notification: Notification, now: number): void {
     if (!this.#wanted) return
     outbox.enqueue(this.#sql, notification, now)

@@ -29,6 +29,11 @@ export const ACCOUNT_APPROVAL = `
   ALTER TABLE account ADD COLUMN approval TEXT NOT NULL DEFAULT '"none"';
 `
 
+/** Counts changes of what calls are judged by, of all servers of the account. */
+export const ACCOUNT_REVISION = `
+  ALTER TABLE account ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+`
+
 /** Plain data without secrets. */
 export type Account = {
   id: string
@@ -41,10 +46,11 @@ export type Account = {
   writes_stopped: boolean
   /** Days for which the audit trail is kept. */
   audit_retention_days: number
-  /** Of MCP servers that say nothing about it themselves. */
+  /** Applies to MCP servers that set no approval rule themselves. */
   approval: Approval
   created_at: number
   updated_at: number
+  revision: number
 }
 
 export type NewAccount = {
@@ -67,7 +73,7 @@ export const insertAccount = (sql: SqlStorage, account: NewAccount, now: number)
   )
 }
 
-const COLUMNS = `id, name, base_url, credential_version, status, read_only, writes_stopped, approval, created_at, updated_at,
+const COLUMNS = `id, name, base_url, credential_version, status, read_only, writes_stopped, approval, created_at, updated_at, revision,
   (SELECT kept_days FROM audit_state) AS audit_retention_days`
 
 type Row = Omit<Account, Flag | 'approval'> & Record<Flag, number> & { approval: string }
@@ -96,12 +102,14 @@ export type AccountChange = Partial<Pick<Account, 'name' | 'approval' | Flag>>
 /** Absent keys stay as they are. */
 export const changeAccount = (sql: SqlStorage, change: AccountChange, now: number): void => {
   const { name = null, approval } = change
+  const judged = change.read_only !== undefined || approval !== undefined
   const flag = (name: Flag) => (change[name] === undefined ? null : Number(change[name]))
   sql.exec(
     `UPDATE account SET name = coalesce(?, name), read_only = coalesce(?, read_only),
-       writes_stopped = coalesce(?, writes_stopped), approval = coalesce(?, approval), updated_at = ?`,
+       writes_stopped = coalesce(?, writes_stopped), approval = coalesce(?, approval),
+       updated_at = ?, revision = revision + ?`,
     ...[name, flag('read_only'), flag('writes_stopped')],
-    ...[approval === undefined ? null : JSON.stringify(approval), now],
+    ...[approval === undefined ? null : JSON.stringify(approval), now, Number(judged)],
   )
 }
 
@@ -112,13 +120,13 @@ export const selectPointer = (sql: SqlStorage): CredentialPointer | null => {
   return row ? { ...row, wrapped_key: new Uint8Array(row.wrapped_key) } : null
 }
 
-/** Numbers are never given twice: a KV record is written once. */
+/** Takes the next version number. None is used twice, since a KV record is written once. */
 export const takeVersion = (sql: SqlStorage): number | null => {
   const query = 'UPDATE account SET last_version = last_version + 1 RETURNING last_version AS version'
   return firstRow<{ version: number }>(sql, query)?.version ?? null
 }
 
-/** Answers the version that was in use, null when a newer one than this came in between. */
+/** Returns the version that was in use; null when one newer than this came in between. */
 export const pointTo = (
   sql: SqlStorage,
   { version, wrapped_key }: CredentialPointer,
@@ -128,13 +136,13 @@ export const pointTo = (
   const before = selectAccount(sql)
   if (!before || before.credential_version >= version) return null
   sql.exec(
-    "UPDATE account SET credential_version = ?, wrapped_key = ?, base_url = ?, status = 'active', updated_at = ?",
+    "UPDATE account SET credential_version = ?, wrapped_key = ?, base_url = ?, status = 'active', updated_at = ?, revision = revision + 1",
     ...[version, wrapped_key, baseUrl, now],
   )
   return before.credential_version
 }
 
-/** Answers `from`, or null when the pointer was elsewhere already. */
+/** Returns `from`, or null when the pointer had moved already. */
 export const movePointer = (
   sql: SqlStorage,
   { version, wrapped_key }: CredentialPointer,

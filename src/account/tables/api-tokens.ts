@@ -1,7 +1,17 @@
 /** The deployment's API tokens: a row each in the directory, found by digest. Times are milliseconds since the epoch. */
 import { sameBytes } from '../../core/bytes.ts'
-import { accountsOf, type Scope } from '../../rules/scopes.ts'
-import { countRows, firstRow, hasRow, LIVES, type PageRequest, selectPage } from './rows.ts'
+import { accountOf, type Grant, migratedGrants, type OldScope } from '../../rules/roles.ts'
+import {
+  addAlias,
+  changePerson,
+  insertPerson,
+  type PersonKind,
+  peopleWith,
+  personNamed,
+  selectPerson,
+} from './people.ts'
+import { noteRoles, type Source } from './roles-held.ts'
+import { countRows, firstRow, LIVES, type PageRequest, selectPage } from './rows.ts'
 
 export const API_TOKEN = `
   CREATE TABLE api_token (
@@ -18,41 +28,138 @@ export const API_TOKEN = `
   ) STRICT;
 `
 
+/** Each token gets a holder: those of equal name and kind become one person's. Grants take the place of scopes, narrowing. */
+export const tokensOfPeople = (sql: SqlStorage): void => {
+  sql.exec(`ALTER TABLE api_token ADD COLUMN holder TEXT NOT NULL DEFAULT '';
+    ALTER TABLE api_token ADD COLUMN grants TEXT NOT NULL DEFAULT '[]';`)
+  type Old = {
+    id: string
+    name: string
+    kind: PersonKind
+    scopes: string
+    created_by: string
+    created_at: number
+    expires_at: number | null
+  }
+  const sources = new Map<string, Source[]>()
+  for (const old of sql.exec<Old>('SELECT * FROM api_token ORDER BY seq').toArray()) {
+    const { id, name, kind, created_by, created_at, expires_at } = old
+    const nobody = { email: null, issuer: null, subject: null, grants: [] }
+    const person =
+      personNamed(sql, name, kind) ?? insertPerson(sql, { id, name, kind, created_by, ...nobody }, created_at)
+    const grants = migratedGrants(JSON.parse(old.scopes) as OldScope[])
+    if (id !== person.id) addAlias(sql, id, person.id)
+    sql.exec(
+      'UPDATE api_token SET holder = ?, grants = ? WHERE id = ?',
+      person.id,
+      JSON.stringify(grants),
+      id,
+    )
+    const own = [
+      ...(sources.get(person.id) ?? []),
+      ...grants.map((grant) => ({ grant, ends_at: expires_at })),
+    ]
+    sources.set(person.id, own)
+    noteRoles(sql, person.id, own, created_at)
+  }
+  for (const table of ['api_token', 'person'])
+    sql.exec(
+      `UPDATE ${table} SET created_by = coalesce((SELECT person_id FROM person_alias WHERE alias = created_by), created_by)`,
+    )
+  sql.exec(
+    'ALTER TABLE api_token DROP COLUMN scopes; ALTER TABLE api_token DROP COLUMN name; ALTER TABLE api_token DROP COLUMN kind; CREATE INDEX api_token_by_holder ON api_token (holder);',
+  )
+}
+
 /** Plain data without secrets. */
 export type ApiToken = {
   id: string
-  /** The person or system that holds it. */
+  /** Id of the person or system that holds it, with their name and kind. */
+  holder: string
   name: string
-  kind: 'person' | 'system'
-  scopes: Scope[]
+  kind: PersonKind
+  grants: Grant[]
+  /** Milliseconds since the epoch; null: it does not end by itself. */
   expires_at: number | null
-  /** To the minute. */
+  /** Exact to a minute; null: never used. */
   last_used_at: number | null
+  /** Id of the person or system that issued it, and so has seen it. */
   created_by: string
   created_at: number
 }
 
-export type NewApiToken = Omit<ApiToken, 'last_used_at' | 'created_at'> & { digest: Uint8Array }
+export type NewApiToken = Pick<ApiToken, 'id' | 'holder' | 'grants' | 'expires_at' | 'created_by'> & {
+  digest: Uint8Array
+}
 
-type Row = Omit<ApiToken, 'scopes'> & { scopes: string }
+type Row = Omit<ApiToken, 'grants'> & { grants: string }
 
-const COLUMNS = 'id, name, kind, scopes, expires_at, last_used_at, created_by, created_at'
+const COLUMNS = `id, holder, (SELECT name FROM person WHERE id = holder) AS name,
+  (SELECT kind FROM person WHERE id = holder) AS kind, grants, expires_at, last_used_at, created_by, created_at`
+const ACTS = `${LIVES} AND EXISTS (SELECT 1 FROM person WHERE id = holder AND disabled_at IS NULL)`
 const DIGEST_BYTES = 32
 
-/** How exact `last_used_at` is: a busy token writes at most once in that time. */
+/** Precision of `last_used_at`: a busy token causes at most one write in this time. */
 const USE_MS = 60_000
 
-const tokenOf = (row: Row): ApiToken => ({ ...row, scopes: JSON.parse(row.scopes) })
+const tokenOf = ({
+  id,
+  holder,
+  name,
+  kind,
+  grants,
+  expires_at,
+  last_used_at,
+  created_by,
+  created_at,
+}: Row): ApiToken => ({
+  id,
+  holder,
+  name,
+  kind,
+  grants: JSON.parse(grants),
+  expires_at,
+  last_used_at,
+  created_by,
+  created_at,
+})
+
+/** The grants that somebody has now, through API tokens and through signing in at the identity provider. */
+const sourcesOf = (sql: SqlStorage, personId: string, now: number): Source[] => {
+  const person = selectPerson(sql, personId)
+  if (!person || person.disabled_at !== null) return []
+  const tokens = sql
+    .exec<{ grants: string; expires_at: number | null }>(
+      `SELECT grants, expires_at FROM api_token WHERE holder = ? AND ${LIVES}`,
+      ...[personId, now],
+    )
+    .toArray()
+    .flatMap(({ grants, expires_at }) =>
+      (JSON.parse(grants) as Grant[]).map((grant) => ({ grant, ends_at: expires_at })),
+    )
+  if (person.issuer === null) return tokens
+  const granted = person.grants.map((grant) => ({ grant, ends_at: null }))
+  const mapped = person.mapped_grants.map((grant) => ({
+    grant,
+    ends_at: person.mapped_until,
+    renews: true as const,
+  }))
+  return [...tokens, ...granted, ...mapped]
+}
+
+/** Call this in every transaction that changes somebody's grants. */
+export const rolesChanged = (sql: SqlStorage, personId: string, now: number): void =>
+  noteRoles(sql, personId, sourcesOf(sql, personId, now), now)
 
 /** @throws when id or digest is taken */
 export const insertApiToken = (sql: SqlStorage, token: NewApiToken, now: number): ApiToken => {
-  const { digest, ...rest } = token
-  const { id, name, kind, scopes, expires_at, created_by } = rest
+  const { id, digest, holder, grants, expires_at, created_by } = token
   sql.exec(
-    `INSERT INTO api_token (digest, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[digest, id, name, kind, JSON.stringify(scopes), expires_at, null, created_by, now],
+    `INSERT INTO api_token (id, digest, holder, grants, expires_at, created_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    ...[id, digest, holder, JSON.stringify(grants), expires_at, created_by, now],
   )
-  return { ...rest, last_used_at: null, created_at: now }
+  rolesChanged(sql, holder, now)
+  return tokenOf(sql.exec<Row>(`SELECT ${COLUMNS} FROM api_token WHERE id = ?`, id).one())
 }
 
 /** Newest first. */
@@ -65,36 +172,50 @@ export const selectApiTokens = (
   return { tokens: rows.map(tokenOf), next }
 }
 
-/** False when there was none. */
-export const removeApiToken = (sql: SqlStorage, id: string): boolean =>
-  hasRow(sql, 'DELETE FROM api_token WHERE id = ? RETURNING id', id)
-
-/** A token that was confined to accounts must not go on unconfined: with the last of them it ends. */
-export const forgetAccount = (sql: SqlStorage, accountId: string): void => {
-  const gone: Scope = `account:${accountId}`
-  const rows = sql
-    .exec<{ id: string; scopes: string }>(
-      'SELECT api_token.id, scopes FROM api_token, json_each(scopes) AS scope WHERE scope.value = ?',
-      gone,
-    )
+/** Deletes a token. Returns the id of its holder; null when there is no such token. */
+export const removeApiToken = (sql: SqlStorage, id: string, now: number): string | null => {
+  const [row] = sql
+    .exec<{ holder: string }>('DELETE FROM api_token WHERE id = ? RETURNING holder', id)
     .toArray()
-  for (const { id, scopes } of rows) {
-    const left = (JSON.parse(scopes) as Scope[]).filter((scope) => scope !== gone)
-    if (accountsOf(left) || left.includes('admin'))
-      sql.exec('UPDATE api_token SET scopes = ? WHERE id = ?', JSON.stringify(left), id)
-    else removeApiToken(sql, id)
+  if (row) rolesChanged(sql, row.holder, now)
+  return row?.holder ?? null
+}
+
+/** Deletes all tokens of a person or system. */
+export const removeTokensOf = (sql: SqlStorage, personId: string, now: number): void => {
+  sql.exec('DELETE FROM api_token WHERE holder = ?', personId)
+  rolesChanged(sql, personId, now)
+}
+
+/** Removes the grants for a deleted account. A token without any other grant is deleted. */
+export const forgetAccount = (sql: SqlStorage, accountId: string, now: number): void => {
+  const without = (grants: readonly Grant[]) => grants.filter((grant) => accountOf(grant) !== accountId)
+  const rows = sql
+    .exec<{ id: string; holder: string; grants: string }>('SELECT id, holder, grants FROM api_token')
+    .toArray()
+  for (const { id, holder, grants } of rows) {
+    const held = JSON.parse(grants) as Grant[]
+    const left = without(held)
+    if (left.length === held.length) continue
+    if (left.length === 0) sql.exec('DELETE FROM api_token WHERE id = ?', id)
+    else sql.exec('UPDATE api_token SET grants = ? WHERE id = ?', JSON.stringify(left), id)
+    rolesChanged(sql, holder, now)
+  }
+  for (const { id, grants } of peopleWith(sql, accountId)) {
+    changePerson(sql, id, { grants: without(grants) }, now)
+    rolesChanged(sql, id, now)
   }
 }
 
-/** Erases what expired; nothing depends on when. */
+/** Deletes expired tokens. Every query checks expiry itself, so it does not matter when this runs. */
 export const removeExpiredApiTokens = (sql: SqlStorage, now: number): void => {
   sql.exec('DELETE FROM api_token WHERE expires_at <= ?', now)
 }
 
-/** Expired ones count until they are erased. */
+/** Counts expired tokens too, until they are deleted. */
 export const countApiTokens = (sql: SqlStorage): number => countRows(sql, 'api_token')
 
-/** The token of a row, noting that it was used. */
+/** The token of a row; updates `last_used_at`. */
 const used = (sql: SqlStorage, row: Row | undefined, now: number): ApiToken | null => {
   if (!row) return null
   const { id, last_used_at } = row
@@ -103,29 +224,32 @@ const used = (sql: SqlStorage, row: Row | undefined, now: number): ApiToken | nu
   return tokenOf(row)
 }
 
-/** The living token with this digest, noting that it was used. */
+/** The valid token with this digest, unless its holder is disabled; updates `last_used_at`. Null for all others alike. */
 export const useApiToken = (sql: SqlStorage, digest: Uint8Array, now: number): ApiToken | null => {
   if (digest.byteLength !== DIGEST_BYTES) return null
-  const found = firstRow<Row & { digest: ArrayBuffer }>(
-    sql,
-    `SELECT digest, ${COLUMNS} FROM api_token WHERE digest = ? AND ${LIVES}`,
-    ...[digest, now],
-  )
-  if (!found || !sameBytes(found.digest, digest)) return null
-  const { digest: _digest, ...row } = found
-  return used(sql, row, now)
+  const query = `SELECT digest, ${COLUMNS} FROM api_token WHERE digest = ? AND ${ACTS}`
+  const found = firstRow<Row & { digest: ArrayBuffer }>(sql, query, digest, now)
+  return found && sameBytes(found.digest, digest) ? used(sql, found, now) : null
 }
 
-/** Which of these tokens live. */
+/** Which of these tokens are valid and have a holder who is not disabled. */
 export const livingApiTokens = (sql: SqlStorage, ids: readonly string[], now: number): string[] =>
   sql
     .exec<{ id: string }>(
-      `SELECT id FROM api_token WHERE id IN (SELECT value FROM json_each(?)) AND ${LIVES}`,
+      `SELECT id FROM api_token WHERE id IN (SELECT value FROM json_each(?)) AND ${ACTS}`,
       ...[JSON.stringify(ids), now],
     )
     .toArray()
     .map(({ id }) => id)
 
-/** The living token with this id, noting that it was used: for who proved earlier to hold it. */
+const BY_ID = `SELECT ${COLUMNS} FROM api_token WHERE id = ? AND ${ACTS}`
+
+/** The valid token with this id, for somebody who proved earlier to hold it; else as `useApiToken`. */
 export const useApiTokenById = (sql: SqlStorage, id: string, now: number): ApiToken | null =>
-  used(sql, firstRow<Row>(sql, `SELECT ${COLUMNS} FROM api_token WHERE id = ? AND ${LIVES}`, id, now), now)
+  used(sql, firstRow<Row>(sql, BY_ID, id, now), now)
+
+/** The valid token with this id; does not update `last_used_at`. Null for all others. */
+export const readApiToken = (sql: SqlStorage, id: string, now: number): ApiToken | null => {
+  const row = firstRow<Row>(sql, BY_ID, id, now)
+  return row ? tokenOf(row) : null
+}

@@ -72,7 +72,7 @@ export const writeHashes = (sql: SqlStorage, rows: readonly AuditRow[]): void =>
   for (const { seq, hash } of rows) sql.exec('UPDATE audit SET hash = ? WHERE seq = ?', hash, seq)
 }
 
-/** Sealed rows after a number, in order. */
+/** Rows with a hash, after a row number, in order. */
 export const sealedAfter = (sql: SqlStorage, seq: number, most: number): AuditRow[] =>
   sql
     .exec<AuditRow>(
@@ -119,7 +119,7 @@ export const selectAudit = (sql: SqlStorage, query: AuditQuery): AuditRow[] => {
     .toArray()
 }
 
-/** Takes away what is older than the retention, and remembers where the chain goes on. Unsealed rows stay. */
+/** Deletes rows older than the retention and records where the chain goes on. Rows without a hash stay. */
 export const tidyAudit = (sql: SqlStorage, now: number): void => {
   const last = firstRow<Checkpoint>(
     sql,
@@ -145,7 +145,7 @@ const KEPT_TABLES = ['audit', 'audit_state']
 /** Tables of SQLite and of the platform. */
 const FOREIGN = /^(sqlite_|_cf_)/
 
-/** Drops every table but those of the trail. What is left wakes as an object without an account. */
+/** Drops every table but those of the trail. After that the object starts as one without an account. */
 export const keepTrailAlone = (sql: SqlStorage): void => {
   const tables = sql.exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'").toArray()
   sql.exec('PRAGMA defer_foreign_keys = on')

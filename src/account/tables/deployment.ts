@@ -8,11 +8,38 @@ export const DEPLOYMENT = `
   INSERT INTO deployment VALUES (1, 0);
 `
 
-/** Whether the deployment's kill switch is on. */
-export const areWritesStopped = (sql: SqlStorage): boolean =>
-  sql.exec<{ writes_stopped: number }>('SELECT writes_stopped FROM deployment').one().writes_stopped === 1
+export const FOUR_EYES = `
+  ALTER TABLE deployment ADD COLUMN second_person_for_settings INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE deployment ADD COLUMN one_person TEXT;
+`
 
-/** @param stopped true: no account lets a write leave */
-export const setWritesStopped = (sql: SqlStorage, stopped: boolean): void => {
-  sql.exec('UPDATE deployment SET writes_stopped = ?', Number(stopped))
+export type Deployment = {
+  /** The kill switch of every account. */
+  writes_stopped: boolean
+  /** Whether loosening a setting needs a second person. */
+  second_person_for_settings: boolean
+  /** Id of the only person, who decides on what systems drafted; null: there are several. */
+  one_person: string | null
+}
+
+export const selectDeployment = (sql: SqlStorage): Deployment => {
+  type Row = { writes_stopped: number; second_person_for_settings: number; one_person: string | null }
+  const row = sql
+    .exec<Row>('SELECT writes_stopped, second_person_for_settings, one_person FROM deployment')
+    .one()
+  return {
+    ...row,
+    writes_stopped: row.writes_stopped === 1,
+    second_person_for_settings: row.second_person_for_settings === 1,
+  }
+}
+
+/** Absent keys stay as they are. */
+export const changeDeployment = (sql: SqlStorage, change: Partial<Deployment>): Deployment => {
+  const after = { ...selectDeployment(sql), ...change }
+  sql.exec(
+    'UPDATE deployment SET writes_stopped = ?, second_person_for_settings = ?, one_person = ?',
+    ...[Number(after.writes_stopped), Number(after.second_person_for_settings), after.one_person],
+  )
+  return after
 }

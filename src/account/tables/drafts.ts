@@ -1,8 +1,10 @@
 /** Drafts of an account: writes that wait for a person. Their arguments are sealed, and erased once decided. Times are milliseconds since the epoch. */
 import { sameBytes } from '../../core/bytes.ts'
 import { DAY_MS } from '../../core/time.ts'
+import { type Caller, principalOf } from '../../rules/admission.ts'
 import type { ApprovalReason } from '../../rules/approval.ts'
 import { DRAFT_MS, type Draft, type DraftState, presentDraft } from '../../rules/drafts.ts'
+import type { Hands } from '../../rules/four-eyes.ts'
 import type { EqualDraft } from '../../rules/ledger.ts'
 import type { ClaimRequest, DraftSummary, Kept, NewDraft, WriteState } from '../../rules/write-contract.ts'
 import type { Sealed } from '../vault/envelope.ts'
@@ -37,10 +39,16 @@ export const DRAFT = `
   CREATE INDEX draft_pending ON draft (created_at) WHERE state = 'pending';
 `
 
-/** Decided drafts are kept so long; the trail keeps who decided for as long as the account says. */
+/** JSON: who was involved in a draft when it was made (`Hands`). Empty for drafts of version 0.1.0. */
+export const DRAFT_HANDS = `
+  ALTER TABLE draft ADD COLUMN hands TEXT NOT NULL DEFAULT '';
+`
+
+/** How long decided drafts are kept. The trail keeps who decided for the account's retention. */
 const KEPT_MS = 30 * DAY_MS
-/** An agent in a loop must not fill the list that people decide from. */
-export const MOST_PENDING = 200
+/** An agent in a loop must not fill the list that people decide from, nor keep other servers of the account from asking. */
+const MOST_PENDING_OF_SERVER = 100
+const MOST_PENDING = 2_000
 
 export type Outcome = { state: WriteState; kept: Kept | null }
 
@@ -59,16 +67,34 @@ export type StoredDraft = Draft & {
 }
 
 type Encoded = 'reasons' | 'summary' | 'caller' | 'outcome'
-type Row = Omit<StoredDraft, Encoded | 'accountId'> & Record<Encoded, string | null>
+type Row = Omit<StoredDraft, Encoded | 'accountId' | 'hands'> &
+  Record<Encoded, string | null> & { hands: string; serverCreatedBy: string }
 
 const COLUMNS = `id, key, tool, effect, server_id AS serverId, server_name AS serverName,
-  server_created_by AS serverCreatedBy, state, reasons, summary, caller, created_at, decided_at AS decidedAt,
+  server_created_by AS serverCreatedBy, state, reasons, summary, caller, hands, created_at, decided_at AS decidedAt,
   decided_by AS decidedBy, decider_name AS deciderName, decision_reason AS decisionReason, outcome`
+
+/** Version 0.1.0 kept the caller and who created the server, by the ids of their API tokens. */
+const handsOf = ({ hands, serverCreatedBy }: Row, caller: Caller): Hands =>
+  hands === ''
+    ? {
+        caller: principalOf(caller),
+        callerIssuer: null,
+        holder: null,
+        editors: [serverCreatedBy],
+        payeeChangers: [],
+      }
+    : (JSON.parse(hands) as Hands)
 
 const draftOf = (row: Row, accountId: string, now: number): StoredDraft => {
   const decoded = (name: Encoded) => JSON.parse(row[name] ?? 'null')
   const [reasons, summary, caller] = [decoded('reasons'), decoded('summary'), decoded('caller')]
-  return presentDraft({ ...row, accountId, reasons, summary, caller, outcome: decoded('outcome') }, now)
+  const { serverCreatedBy: _, ...rest } = row
+  const hands = handsOf(row, caller)
+  return presentDraft(
+    { ...rest, accountId, reasons, summary, caller, hands, outcome: decoded('outcome') },
+    now,
+  )
 }
 
 /** Stores a pending draft under the key of its call. @param server as it is called now, for people who decide */
@@ -76,22 +102,29 @@ export const insertDraft = (
   sql: SqlStorage,
   { id, request, reasons, summary, caller, wrapped_key, body }: NewDraft,
   server: { name: string; created_by: string },
+  hands: Hands,
   now: number,
 ): void => {
   const key = request.key ?? request.minted
   sql.exec(
     `INSERT INTO draft (id, key, fingerprint, tool, effect, server_id, server_name, server_created_by, state, reasons,
-       summary, caller, created_at, wrapped_key, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?)`,
+       summary, caller, hands, created_at, wrapped_key, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?)`,
     ...[id, key, request.fingerprint, request.tool, request.effect, request.serverId, server.name],
-    ...[server.created_by, JSON.stringify(reasons), JSON.stringify(summary), JSON.stringify(caller), now],
-    ...[wrapped_key, body],
+    ...[server.created_by, JSON.stringify(reasons), JSON.stringify(summary), JSON.stringify(caller)],
+    ...[JSON.stringify(hands), now, wrapped_key, body],
   )
 }
 
-/** Drafts that wait for a decision and have not expired. */
-export const countPending = (sql: SqlStorage, now: number): number =>
-  countRows(sql, "draft WHERE state = 'pending' AND created_at > ?", now - DRAFT_MS)
+/** Whether the limit of waiting drafts is reached, for this server or for the whole account. */
+export const tooManyPending = (sql: SqlStorage, serverId: string, now: number): boolean => {
+  const pending = "draft WHERE state = 'pending' AND created_at > ?"
+  const born = now - DRAFT_MS
+  return (
+    countRows(sql, pending, born) >= MOST_PENDING ||
+    countRows(sql, `${pending} AND server_id = ?`, born, serverId) >= MOST_PENDING_OF_SERVER
+  )
+}
 
 /** Null when there is none. @param accountId whose object this is */
 export const selectDraft = (
@@ -156,7 +189,7 @@ export const cancelOfServer = (sql: SqlStorage, serverId: string, now: number): 
   )
 }
 
-/** Drafts past their time expire; what was decided long ago is forgotten. */
+/** Marks drafts past their time as expired; deletes those that were decided long ago. */
 export const tidyDrafts = (sql: SqlStorage, now: number): void => {
   sql.exec(
     `UPDATE draft SET state = 'expired', decided_at = created_at + ?, wrapped_key = NULL, body = NULL

@@ -5,7 +5,7 @@
 
 import { countRows, earliestOf, firstRow, hasRow, type PageRequest, selectPage } from './rows.ts'
 
-/** A code that nobody fetched tokens for, as long as the code itself lives. */
+/** How long a grant waits for its authorization code to be exchanged: as long as the code itself is valid. */
 const CODE_MS = 10 * 60_000
 /** A grant that is not refreshed in this time ends. */
 export const GRANT_SECONDS = 30 * 24 * 3600
@@ -30,12 +30,42 @@ export const OAUTH_GRANT = `
   CREATE INDEX oauth_grant_by_expiry ON oauth_grant (expires_at);
 `
 
-/** Plain data without secrets. `api_token_id`: the API token that the person proved to hold. */
+/** A grant is a person's; an API token stands behind it unless they signed in at the company's identity provider. */
+export const GRANT_OF_PERSON = `
+  CREATE TABLE person_grant (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    server_id TEXT NOT NULL REFERENCES server (id) ON DELETE CASCADE,
+    person_id TEXT NOT NULL,
+    person_name TEXT NOT NULL,
+    api_token_id TEXT,
+    client_id TEXT NOT NULL,
+    client_name TEXT NOT NULL,
+    redirect_uri TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    code_used INTEGER NOT NULL DEFAULT 0 CHECK (code_used IN (0, 1)),
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER,
+    expires_at INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO person_grant
+    SELECT seq, id, server_id, api_token_id, api_token_name, api_token_id, client_id, client_name, redirect_uri, scopes, code_used,
+      created_at, last_used_at, expires_at FROM oauth_grant;
+  DROP TABLE oauth_grant;
+  ALTER TABLE person_grant RENAME TO oauth_grant;
+  CREATE INDEX oauth_grant_by_server ON oauth_grant (server_id, seq);
+  CREATE INDEX oauth_grant_by_expiry ON oauth_grant (expires_at);
+`
+
+/** Plain data without secrets. */
 export type Grant = {
   id: string
   server_id: string
-  api_token_id: string
-  api_token_name: string
+  /** Who signed in. */
+  person_id: string
+  person_name: string
+  /** The API token that they proved to hold; null: they signed in at the company's identity provider. */
+  api_token_id: string | null
   client_id: string
   client_name: string
   /** Where the client takes its answers. */
@@ -52,25 +82,35 @@ export type NewGrant = Omit<Grant, 'created_at' | 'last_used_at' | 'expires_at'>
 type Row = Omit<Grant, 'scopes'> & { scopes: string }
 
 const COLUMNS =
-  'id, server_id, api_token_id, api_token_name, client_id, client_name, redirect_uri, scopes, created_at, last_used_at, expires_at'
+  'id, server_id, person_id, person_name, api_token_id, client_id, client_name, redirect_uri, scopes, created_at, last_used_at, expires_at'
 
 const grantOf = (row: Row): Grant => ({ ...row, scopes: JSON.parse(row.scopes) })
 
 /** Signing in again takes the place of the same person's earlier sign-in from the same client. */
 export const insertGrant = (sql: SqlStorage, grant: NewGrant, now: number): void => {
-  const { id, server_id, api_token_id, api_token_name, client_id, client_name, redirect_uri, scopes } = grant
+  const {
+    id,
+    server_id,
+    person_id,
+    person_name,
+    api_token_id,
+    client_id,
+    client_name,
+    redirect_uri,
+    scopes,
+  } = grant
   sql.exec(
-    'DELETE FROM oauth_grant WHERE server_id = ? AND api_token_id = ? AND client_id = ? AND redirect_uri = ?',
-    ...[server_id, api_token_id, client_id, redirect_uri],
+    'DELETE FROM oauth_grant WHERE server_id = ? AND person_id = ? AND client_id = ? AND redirect_uri = ?',
+    ...[server_id, person_id, client_id, redirect_uri],
   )
   sql.exec(
-    `INSERT INTO oauth_grant (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[id, server_id, api_token_id, api_token_name, client_id, client_name, redirect_uri],
+    `INSERT INTO oauth_grant (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[id, server_id, person_id, person_name, api_token_id, client_id, client_name, redirect_uri],
     ...[JSON.stringify(scopes), now, null, now + CODE_MS],
   )
 }
 
-/** Of all servers; expired ones count until they are erased. */
+/** Number of grants of all servers; expired ones count until they are deleted. */
 export const countGrants = (sql: SqlStorage): number => countRows(sql, 'oauth_grant')
 
 /** Newest first. */
@@ -85,7 +125,7 @@ export const selectGrants = (
   return { grants: rows.map(grantOf), next }
 }
 
-/** A living grant of this server. */
+/** A valid grant of this server. */
 export const selectGrant = (sql: SqlStorage, serverId: string, id: string, now: number): Grant | null => {
   const row = firstRow<Row>(
     sql,
@@ -98,7 +138,7 @@ export const selectGrant = (sql: SqlStorage, serverId: string, id: string, now: 
 /** What tokens are fetched with: the code, once, or a refresh token. */
 export type Fetching = 'code' | 'refresh'
 
-/** Notes that tokens were fetched. False for a dead grant, and for a code that was used before. */
+/** Records that tokens were fetched. Returns false for a grant that ended, and for a code that was used before. */
 export const useGrant = (sql: SqlStorage, id: string, fetching: Fetching, now: number): boolean =>
   hasRow(
     sql,
@@ -107,7 +147,7 @@ export const useGrant = (sql: SqlStorage, id: string, fetching: Fetching, now: n
     ...[now, now + GRANT_SECONDS * 1000, id, Number(fetching === 'refresh'), now],
   )
 
-/** False when there was none. */
+/** Returns false when there is no such grant. */
 export const removeGrant = (sql: SqlStorage, serverId: string, id: string): boolean =>
   hasRow(sql, 'DELETE FROM oauth_grant WHERE id = ? AND server_id = ? RETURNING id', id, serverId)
 
@@ -116,7 +156,7 @@ export const removeGrants = (sql: SqlStorage, serverId: string): void => {
   sql.exec('DELETE FROM oauth_grant WHERE server_id = ?', serverId)
 }
 
-/** Erases what expired; nothing depends on when. */
+/** Deletes expired grants. Every query checks expiry itself, so it does not matter when this runs. */
 export const removeExpiredGrants = (sql: SqlStorage, now: number): void => {
   sql.exec('DELETE FROM oauth_grant WHERE expires_at <= ?', now)
 }

@@ -37,7 +37,7 @@ export const LEDGER = `
   CREATE INDEX ledger_subject_by_key ON ledger_subject (key);
 `
 
-/** What settling an unknown outcome needs beside. */
+/** Further columns that settling an unknown outcome needs. */
 export const LEDGER_FACTS = `
   ALTER TABLE ledger ADD COLUMN target TEXT NOT NULL DEFAULT '{}';
   ALTER TABLE ledger_subject ADD COLUMN position INTEGER NOT NULL DEFAULT 0;

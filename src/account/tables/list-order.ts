@@ -8,7 +8,7 @@ export const LIST_ORDER = `
   ) STRICT, WITHOUT ROWID;
 `
 
-/** Writes only what is new. */
+/** Stores the order of a resource's list; writes nothing when it is stored already. */
 export const insertOrder = (sql: SqlStorage, resource: string, order: ListOrder): void => {
   sql.exec(
     `INSERT INTO list_order VALUES (?1, ?2) ON CONFLICT (resource) DO UPDATE SET newest_or_oldest = ?2

@@ -23,7 +23,10 @@ export const putListedAccount = (sql: SqlStorage, { id, name, created_at }: List
   )
 }
 
-/** False when there was none. */
+export const isListedAccount = (sql: SqlStorage, id: string): boolean =>
+  sql.exec('SELECT 1 FROM account WHERE id = ?', id).toArray().length > 0
+
+/** Returns false when the account was not listed. */
 export const removeListedAccount = (sql: SqlStorage, id: string): boolean =>
   hasRow(sql, 'DELETE FROM account WHERE id = ? RETURNING id', id)
 

@@ -1,25 +1,34 @@
 /**
- * A Durable Object's tables, brought up to date when the object wakes: the versions in order, out of the steps that each
+ * Brings a Durable Object's tables up to date when the object starts: all versions in order, made of the steps that each
  * table's file declares. Append only.
  */
-import { ACCOUNT, ACCOUNT_APPROVAL, ACCOUNT_STATUS, ACCOUNT_WRITES_STOPPED } from './account.ts'
-import { API_TOKEN } from './api-tokens.ts'
+import {
+  ACCOUNT,
+  ACCOUNT_APPROVAL,
+  ACCOUNT_REVISION,
+  ACCOUNT_STATUS,
+  ACCOUNT_WRITES_STOPPED,
+} from './account.ts'
+import { API_TOKEN, tokensOfPeople } from './api-tokens.ts'
 import { AUDIT, CALLS_BY_SERVER } from './audit.ts'
-import { DEPLOYMENT } from './deployment.ts'
-import { DRAFT } from './drafts.ts'
-import { OAUTH_GRANT } from './grants.ts'
+import { DEPLOYMENT, FOUR_EYES } from './deployment.ts'
+import { DRAFT, DRAFT_HANDS } from './drafts.ts'
+import { GRANT_OF_PERSON, OAUTH_GRANT } from './grants.ts'
 import { LEDGER, LEDGER_FACTS } from './ledger.ts'
 import { LIST_ORDER } from './list-order.ts'
 import { LISTED_ACCOUNT } from './listed-accounts.ts'
 import { MOVEMENT, MOVEMENT_APPROVED } from './movements.ts'
 import { OUTBOX } from './outbox.ts'
+import { PAYEE_CHANGE } from './payee-changes.ts'
+import { PERSON } from './people.ts'
+import { ROLE_HELD } from './roles-held.ts'
 import { hasRow } from './rows.ts'
 import { WEBHOOK_SECRET } from './secrets.ts'
-import { RETIRED_TOKEN, SERVER, SERVER_WARNED } from './servers.ts'
-import { SESSION } from './sessions.ts'
+import { RETIRED_TOKEN, SERVER, SERVER_HANDS, SERVER_WARNED } from './servers.ts'
+import { SESSION, SESSION_OF_PERSON } from './sessions.ts'
 
-/** SQL of one version, in order; version n is migration n - 1. Never changed once released. */
-type Migrations = readonly string[]
+/** SQL of one version, or what has to be worked out, in order; version n is migration n - 1. Never changed once released. */
+type Migrations = readonly (string | ((sql: SqlStorage) => void))[]
 
 export const accountMigrations: Migrations = [
   ACCOUNT + SERVER,
@@ -35,11 +44,21 @@ export const accountMigrations: Migrations = [
   WEBHOOK_SECRET,
   OAUTH_GRANT,
   CALLS_BY_SERVER,
+  SERVER_HANDS + ACCOUNT_REVISION + DRAFT_HANDS + PAYEE_CHANGE + GRANT_OF_PERSON,
 ]
 
-export const directoryMigrations: Migrations = [LISTED_ACCOUNT, API_TOKEN, DEPLOYMENT, AUDIT, SESSION]
+export const directoryMigrations: Migrations = [
+  LISTED_ACCOUNT,
+  API_TOKEN,
+  DEPLOYMENT,
+  AUDIT,
+  SESSION,
+  PERSON + ROLE_HELD,
+  tokensOfPeople,
+  SESSION_OF_PERSON + FOUR_EYES,
+]
 
-/** 0 for an object that never stored anything. Reads only. */
+/** Stored schema version; 0 for an object that has stored nothing. Writes nothing. */
 export const schemaVersion = (sql: SqlStorage): number => {
   if (!hasRow(sql, "SELECT 1 FROM sqlite_master WHERE name = 'schema_version'")) return 0
   return sql.exec<{ version: number }>('SELECT version FROM schema_version').one().version
@@ -58,7 +77,9 @@ export const migrate = (storage: DurableObjectStorage, migrations: Migrations): 
   storage.transactionSync(() => {
     if (stored === 0) sql.exec('CREATE TABLE schema_version (version INTEGER NOT NULL)')
     if (stored === 0) sql.exec('INSERT INTO schema_version VALUES (0)')
-    for (const migration of migrations.slice(stored)) sql.exec(migration)
+    for (const migration of migrations.slice(stored))
+      if (typeof migration === 'string') sql.exec(migration)
+      else migration(sql)
     sql.exec('UPDATE schema_version SET version = ?', migrations.length)
   })
 }

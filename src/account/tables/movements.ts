@@ -1,5 +1,5 @@
 /**
- * Money that writes moved or may have moved, a row for each buyer and supplier of a write: what limits count. Times are
+ * Money that writes moved or may have moved, one row per buyer and supplier of a write. Limits are computed from it. Times are
  * milliseconds since the epoch.
  */
 import { DAY_MS } from '../../core/time.ts'
@@ -26,10 +26,10 @@ export const MOVEMENT_APPROVED = `
   CREATE INDEX movement_by_server ON movement (server_id, at);
 `
 
-/** Limits look back 30 days; what moved longer ago is forgotten. */
+/** Limits look back 30 days at most; older rows are deleted. */
 export const MOST_DAYS = 31
 
-/** Reserves what a write moves. @param key of its claim @param now moment of its claim */
+/** Counts the amounts of a claimed write towards the limits. @param key idempotency key of the claim @param now time of the claim */
 export const insertMovements = (
   sql: SqlStorage,
   key: string,
@@ -44,12 +44,12 @@ export const insertMovements = (
     )
 }
 
-/** @param at moment of the claim: the same key may have been claimed before, and that claim still counts */
+/** Stops counting the amounts of one claim. @param at its time: an earlier claim under the same key still counts */
 export const removeMovements = (sql: SqlStorage, key: string, at: number): void => {
   sql.exec('DELETE FROM movement WHERE key = ? AND at = ?', key, at)
 }
 
-/** Forgets what no limit looks back to. */
+/** Deletes rows older than any limit looks back. */
 export const tidyMovements = (sql: SqlStorage, now: number): void => {
   sql.exec('DELETE FROM movement WHERE at <= ?', now - MOST_DAYS * DAY_MS)
 }
@@ -57,7 +57,7 @@ export const tidyMovements = (sql: SqlStorage, now: number): void => {
 const OF_SERVER = 'server_id = ? AND at > ? AND (? IS NULL OR supplier = ?)'
 const SUMS = 'coalesce(sum(cents), 0) AS cents, coalesce(sum(count), 0) AS count'
 
-/** To be asked in the transaction that claims, so that parallel calls cannot slip through. */
+/** What went through one server so far. Call it inside the transaction that claims, or parallel calls could exceed a limit together. */
 export const historyOf = (sql: SqlStorage, serverId: string): PolicyHistory => {
   const spent = (where: string, since: number, supplier: string | null) =>
     sql.exec<Amount>(`SELECT ${SUMS} FROM movement WHERE ${where}`, serverId, since, supplier, supplier).one()
@@ -72,7 +72,7 @@ export const historyOf = (sql: SqlStorage, serverId: string): PolicyHistory => {
   }
 }
 
-/** What moved on each day in UTC, in days since the epoch. @param serverId null: through all servers of the account */
+/** Cents by UTC day; `day` is days since the epoch. @param serverId null: all servers of the account */
 export const centsByDay = (sql: SqlStorage, since: number, serverId: string | null) =>
   sql
     .exec<{ day: number; cents: number }>(
@@ -86,13 +86,13 @@ export const centsByDay = (sql: SqlStorage, since: number, serverId: string | nu
 export type Spent = {
   per_day: Amount
   per_30_days: Amount
-  /** Of the last day, the largest first. */
+  /** The last 24 hours by supplier, largest first. */
   per_supplier_day: (Amount & { supplier: string })[]
 }
 
 const MOST_SUPPLIERS = 10
 
-/** @param now the windows end here and roll */
+/** What one server has used of its limits. @param now end of the rolling windows */
 export const spentOf = (sql: SqlStorage, serverId: string, now: number): Spent => {
   const { spent } = historyOf(sql, serverId)
   const bySupplier = sql

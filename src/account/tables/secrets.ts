@@ -25,7 +25,7 @@ export type WebhookSecret = {
 
 export type SealedSecret = Sealed & { name: string; version: number }
 
-/** More than any account needs; a script in a loop stops here. */
+/** More than any account needs; stops a script that creates secrets in a loop. */
 const MOST_SECRETS = 100
 
 const SHOWN = 'name, allowed_hosts, created_at, updated_at'
@@ -79,7 +79,7 @@ export const putSecret = (
   return shownOf(row!)
 }
 
-/** The same secret sealed anew. False when the row was replaced or removed since version `from` was read. */
+/** Stores the same secret, encrypted again. Returns false when the row was replaced or deleted since version `from` was read. */
 export const moveSecret = (
   sql: SqlStorage,
   { name, version, wrapped_key, ciphertext }: SealedSecret,
@@ -91,6 +91,6 @@ export const moveSecret = (
     ...[version, wrapped_key, ciphertext, name, from],
   )
 
-/** False when there was none. */
+/** Returns false when there is no such secret. */
 export const removeSecret = (sql: SqlStorage, name: string): boolean =>
   hasRow(sql, 'DELETE FROM webhook_secret WHERE name = ? RETURNING name', name)

@@ -1,5 +1,6 @@
 /** MCP servers of one account: a row each, found by the digest of its token. Times are milliseconds since the epoch. */
 import { DAY_MS } from '../../core/time.ts'
+import type { Holder } from '../../rules/admission.ts'
 import { type ConfigChange, mergeConfig, type ServerConfig } from '../../rules/server-settings.ts'
 import { countRows, earliestOf, firstRow, hasRow, LIVES, type PageRequest, selectPage } from './rows.ts'
 
@@ -32,41 +33,79 @@ export const SERVER_WARNED = `
   ALTER TABLE server ADD COLUMN warned INTEGER NOT NULL DEFAULT 0;
 `
 
+/**
+ * Whose hands are in a server, and which state of its settings a call was judged by. `rotated_by`: JSON, ids of everybody who
+ * rotated it.
+ */
+export const SERVER_HANDS = `
+  ALTER TABLE server ADD COLUMN holder TEXT;
+  ALTER TABLE server ADD COLUMN holder_kind TEXT CHECK (holder_kind IN ('person', 'system'));
+  ALTER TABLE server ADD COLUMN holder_name TEXT;
+  ALTER TABLE server ADD COLUMN rotated_by TEXT NOT NULL DEFAULT '[]';
+  ALTER TABLE server ADD COLUMN changed_by TEXT;
+  ALTER TABLE server ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+`
+
+/** The person or system that works through a server. */
+export type ServerHolder = Holder & { name: string }
+
 /** Plain data without secrets. */
 export type Server = {
   id: string
   name: string
   config: ServerConfig
   expires_at: number | null
+  /** Null: nobody is named. */
+  holder: ServerHolder | null
+  /** Id of a person or system, as the two after it. */
   created_by: string
+  rotated_by: string[]
+  /** Who changed it last; null: nobody did. */
+  changed_by: string | null
   created_at: number
   updated_at: number
+  /** Counts changes of what a call is judged by. */
+  revision: number
 }
 
-export type NewServer = Pick<Server, 'id' | 'name' | 'config' | 'expires_at' | 'created_by'> & {
+export type NewServer = Pick<Server, 'id' | 'name' | 'config' | 'expires_at' | 'holder' | 'created_by'> & {
   digest: Uint8Array
 }
 
 /** Absent keys stay as they are; `config` is merged key by key, and null removes a key. */
-export type ServerChange = Partial<Pick<Server, 'name' | 'expires_at'>> & { config?: ConfigChange }
+export type ServerChange = Partial<Pick<Server, 'name' | 'expires_at' | 'holder'>> & { config?: ConfigChange }
 
-type Row = Omit<Server, 'config'> & { config: string }
+type Row = Omit<Server, 'config' | 'rotated_by' | 'holder'> & {
+  config: string
+  rotated_by: string
+  holder: string | null
+  holder_kind: Holder['kind'] | null
+  holder_name: string | null
+}
 
-const COLUMNS = 'id, name, config, expires_at, created_by, created_at, updated_at'
+const COLUMNS =
+  'id, name, config, expires_at, holder, holder_kind, holder_name, created_by, rotated_by, changed_by, created_at, updated_at, revision'
 
-const serverOf = (row: Row): Server => ({ ...row, config: JSON.parse(row.config) })
+const serverOf = ({ holder, holder_kind, holder_name, ...row }: Row): Server => ({
+  ...row,
+  config: JSON.parse(row.config),
+  rotated_by: JSON.parse(row.rotated_by),
+  holder: holder === null ? null : { id: holder, kind: holder_kind!, name: holder_name! },
+})
 
 /** @throws when id or digest is taken */
 export const insertServer = (sql: SqlStorage, server: NewServer, now: number): Server => {
-  const { id, digest, name, config, expires_at, created_by } = server
+  const { id, digest, name, config, expires_at, holder, created_by } = server
   sql.exec(
-    `INSERT INTO server (digest, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[digest, id, name, JSON.stringify(config), expires_at, created_by, now, now],
+    `INSERT INTO server (digest, id, name, config, expires_at, holder, holder_kind, holder_name, created_by, created_at, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[digest, id, name, JSON.stringify(config), expires_at],
+    ...[holder?.id ?? null, holder?.kind ?? null, holder?.name ?? null, created_by, now, now],
   )
-  return { id, name, config, expires_at, created_by, created_at: now, updated_at: now }
+  return selectServer(sql, id, Number.NEGATIVE_INFINITY)!
 }
 
-/** Expired ones count until they are erased. */
+/** Counts expired servers too, until they are deleted. */
 export const countServers = (sql: SqlStorage): number => countRows(sql, 'server')
 
 /** Expired servers are gone, whether or not the alarm has erased them yet. */
@@ -85,31 +124,35 @@ export const selectServers = (
   return { servers: rows.map(serverOf), next }
 }
 
-/** Null for an unknown or expired server. */
+/** @param by id of who changes it */
 export const changeServer = (
   sql: SqlStorage,
   id: string,
   change: ServerChange,
+  by: string,
   now: number,
 ): Server | null => {
   const before = selectServer(sql, id, now)
   if (!before) return null
-  const { name, expires_at } = { ...before, ...change }
-  const config = mergeConfig(before.config, change.config)
+  const { name, expires_at, holder } = { ...before, ...change }
+  const config = JSON.stringify(mergeConfig(before.config, change.config))
+  const judged = config !== JSON.stringify(before.config) || expires_at !== before.expires_at
   sql.exec(
-    `UPDATE server SET name = ?, config = ?, expires_at = ?, updated_at = ?,
-       warned = CASE WHEN expires_at IS ? THEN warned ELSE 0 END WHERE id = ?`,
-    ...[name, JSON.stringify(config), expires_at, now, expires_at, id],
+    `UPDATE server SET name = ?, config = ?, expires_at = ?, holder = ?, holder_kind = ?, holder_name = ?, changed_by = ?,
+       updated_at = ?, revision = revision + ?, warned = CASE WHEN expires_at IS ? THEN warned ELSE 0 END WHERE id = ?`,
+    ...[name, config, expires_at, holder?.id ?? null, holder?.kind ?? null, holder?.name ?? null, by],
+    ...[now, Number(judged), expires_at, id],
   )
-  return { ...before, name, config, expires_at, updated_at: now }
+  return selectServer(sql, id, Number.NEGATIVE_INFINITY)
 }
 
-/** @param overlapEnds until when the token so far works beside the new one; null: not at all */
+/** @param overlapEnds until when the token so far works beside the new one; null: not at all @param by id of who rotates it */
 export const rotateServer = (
   sql: SqlStorage,
   id: string,
   digest: Uint8Array,
   overlapEnds: number | null,
+  by: string,
   now: number,
 ): Server | null => {
   const before = selectServer(sql, id, now)
@@ -117,11 +160,25 @@ export const rotateServer = (
   sql.exec('DELETE FROM retired_token WHERE server_id = ?', id)
   if (overlapEnds !== null)
     sql.exec('INSERT INTO retired_token SELECT digest, id, ? FROM server WHERE id = ?', overlapEnds, id)
-  sql.exec('UPDATE server SET digest = ?, updated_at = ? WHERE id = ?', digest, now, id)
-  return { ...before, updated_at: now }
+  const rotated_by = [...new Set([...before.rotated_by, by])]
+  sql.exec(
+    'UPDATE server SET digest = ?, rotated_by = ?, updated_at = ? WHERE id = ?',
+    ...[digest, JSON.stringify(rotated_by), now, id],
+  )
+  return { ...before, rotated_by, updated_at: now }
 }
 
-/** False when there was none. */
+/** Whether a URL's token, or the one before it while both work, still leads to this server. */
+export const isTokenOf = (sql: SqlStorage, id: string, digest: Uint8Array, now: number): boolean =>
+  sql
+    .exec(
+      `SELECT 1 FROM server WHERE id = ? AND digest = ?
+       UNION ALL SELECT 1 FROM retired_token WHERE server_id = ? AND digest = ? AND ends_at > ?`,
+      ...[id, digest, id, digest, now],
+    )
+    .toArray().length > 0
+
+/** Returns false when there is no such server. */
 export const removeServer = (sql: SqlStorage, id: string): boolean =>
   hasRow(sql, 'DELETE FROM server WHERE id = ? RETURNING id', id)
 

@@ -1,13 +1,21 @@
 /** Sessions of the dashboard and the one-time codes that open them: a row each in the directory. Times are milliseconds since the epoch. */
 import { sameBytes } from '../../core/bytes.ts'
+import type { Grant } from '../../rules/roles.ts'
 import { type ApiToken, useApiTokenById } from './api-tokens.ts'
-import { firstRow } from './rows.ts'
+import { type Person, selectPerson } from './people.ts'
 
-/** Whose key opened a session: it ends with that key. */
-export type SessionOwner = { kind: 'admin_key'; keyDigest: Uint8Array } | { kind: 'api_token'; id: string }
+/** Whose key or sign-in opened a session: it ends with that. `key`: the deployment's admin key. */
+export type SessionOwner =
+  | { kind: 'key'; keyDigest: Uint8Array }
+  | { kind: 'api_token'; id: string }
+  /** `mapped`: roles that the identity provider's claims gave, beside those granted here; null ends with the working day. */
+  | { kind: 'person'; id: string; mapped: readonly Grant[]; endsAt: number | null }
 
 /** Who a session speaks for now. */
-export type SessionHolder = { kind: 'admin_key' } | { kind: 'api_token'; token: ApiToken }
+export type SessionHolder =
+  | { kind: 'key' }
+  | { kind: 'api_token'; token: ApiToken }
+  | { kind: 'person'; person: Person; grants: Grant[] }
 
 export const SESSION = `
   CREATE TABLE session (
@@ -25,18 +33,39 @@ export const SESSION = `
   ) STRICT, WITHOUT ROWID;
 `
 
-/** A session lasts a working day, and ends after two hours without a request. */
+/** Sessions of people who signed in at the company's identity provider. Those that were open end: everybody signs in once more. */
+export const SESSION_OF_PERSON = `
+  DROP TABLE session;
+  CREATE TABLE session (
+    digest BLOB PRIMARY KEY,
+    api_token_id TEXT REFERENCES api_token (id) ON DELETE CASCADE,
+    admin_key_digest BLOB,
+    person_id TEXT REFERENCES person (id) ON DELETE CASCADE,
+    grants TEXT,
+    opened_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    ends_at INTEGER,
+    CHECK ((api_token_id IS NOT NULL) + (admin_key_digest IS NOT NULL) + (person_id IS NOT NULL) = 1)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX session_by_token ON session (api_token_id);
+  CREATE INDEX session_by_person ON session (person_id);
+  ALTER TABLE sign_in_code ADD COLUMN api_token_id TEXT;
+`
+
+/** A working day, and a long lunch. */
 export const SESSION_MS = 12 * 3_600_000
 export const IDLE_MS = 2 * 3_600_000
+/** How long a one-time link works: with the admin key, and with an API token of the demo. */
 const CODE_MS = 5 * 60_000
+const TOKEN_CODE_MS = 24 * 3_600_000
 
 /** How exact `seen_at` is: a busy session writes at most once in that time. */
 const SEEN_MS = 60_000
 /** A script that signs in in a loop must not fill the directory: the oldest sessions make room. */
 const MOST_SESSIONS = 2_000
 
-const LIVES = 'opened_at > ? AND seen_at > ?'
-const bounds = (now: number) => [now - SESSION_MS, now - IDLE_MS]
+const LIVES = 'opened_at > ? AND seen_at > ? AND (ends_at IS NULL OR ends_at > ?)'
+const bounds = (now: number) => [now - SESSION_MS, now - IDLE_MS, now]
 
 const tidy = (sql: SqlStorage, now: number): void => {
   sql.exec(`DELETE FROM session WHERE NOT (${LIVES})`, ...bounds(now))
@@ -54,19 +83,36 @@ export const insertSession = (
   now: number,
 ): void => {
   tidy(sql, now)
-  const [token, key] = owner.kind === 'api_token' ? [owner.id, null] : [null, owner.keyDigest]
-  sql.exec('INSERT INTO session VALUES (?, ?, ?, ?, ?)', digest, token, key, now, now)
+  const person = owner.kind === 'person' ? owner : null
+  sql.exec(
+    `INSERT INTO session (digest, api_token_id, admin_key_digest, person_id, grants, opened_at, seen_at, ends_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[digest, owner.kind === 'api_token' ? owner.id : null, owner.kind === 'key' ? owner.keyDigest : null],
+    ...[person?.id ?? null, person && JSON.stringify(person.mapped), now, now, person?.endsAt ?? null],
+  )
 }
 
 type Row = {
   api_token_id: string | null
+  person_id: string | null
+  grants: string | null
   admin_key_digest: ArrayBuffer | null
   seen_at: number
 }
 
 const holderOf = (sql: SqlStorage, row: Row, keyDigest: Uint8Array, now: number): SessionHolder | null => {
+  if (row.person_id !== null) {
+    const person = selectPerson(sql, row.person_id)
+    return person && person.disabled_at === null
+      ? {
+          kind: 'person',
+          person,
+          grants: [...new Set([...person.grants, ...(JSON.parse(row.grants!) as Grant[])])],
+        }
+      : null
+  }
   if (row.api_token_id === null)
-    return row.admin_key_digest && sameBytes(row.admin_key_digest, keyDigest) ? { kind: 'admin_key' } : null
+    return row.admin_key_digest && sameBytes(row.admin_key_digest, keyDigest) ? { kind: 'key' } : null
   const token = useApiTokenById(sql, row.api_token_id, now)
   return token && { kind: 'api_token', token }
 }
@@ -82,11 +128,12 @@ export const useSession = (
   keyDigest: Uint8Array,
   now: number,
 ): SessionHolder | null => {
-  const row = firstRow<Row>(
-    sql,
-    `SELECT api_token_id, admin_key_digest, seen_at FROM session WHERE digest = ? AND ${LIVES}`,
-    ...[digest, ...bounds(now)],
-  )
+  const [row] = sql
+    .exec<Row>(
+      `SELECT api_token_id, admin_key_digest, person_id, grants, seen_at FROM session WHERE digest = ? AND ${LIVES}`,
+      ...[digest, ...bounds(now)],
+    )
+    .toArray()
   const holder = row && holderOf(sql, row, keyDigest, now)
   if (!holder) return null
   if (now - row.seen_at >= SEEN_MS) sql.exec('UPDATE session SET seen_at = ? WHERE digest = ?', now, digest)
@@ -98,25 +145,40 @@ export const removeSession = (sql: SqlStorage, digest: Uint8Array): void => {
   sql.exec('DELETE FROM session WHERE digest = ?', digest)
 }
 
-/** Ends every session of the same key or API token. */
+/** Ends every session of the same key, API token or signed-in person. */
 export const removeAllSessions = (sql: SqlStorage, digest: Uint8Array): void => {
   sql.exec(
     `DELETE FROM session WHERE EXISTS (
        SELECT 1 FROM session AS own WHERE own.digest = ? AND own.api_token_id IS session.api_token_id
+         AND own.person_id IS session.person_id
      )`,
     digest,
   )
 }
 
-/** Stores a one-time code, good for five minutes. @param digest keyed digest of the code */
-export const insertSignInCode = (sql: SqlStorage, digest: Uint8Array, now: number): void => {
+/** @param tokenId whom the link signs in as: the holder of this API token; null: the admin key */
+export const insertSignInCode = (
+  sql: SqlStorage,
+  digest: Uint8Array,
+  tokenId: string | null,
+  now: number,
+): void => {
   sql.exec('DELETE FROM sign_in_code WHERE expires_at <= ?', now)
-  sql.exec('INSERT INTO sign_in_code VALUES (?, ?)', digest, now + CODE_MS)
+  const endsAt = now + (tokenId === null ? CODE_MS : TOKEN_CODE_MS)
+  sql.exec('INSERT INTO sign_in_code VALUES (?, ?, ?)', digest, endsAt, tokenId)
 }
 
-/** Takes a code: true once, and never again. */
-export const takeSignInCode = (sql: SqlStorage, digest: Uint8Array, now: number): boolean => {
-  const query = 'DELETE FROM sign_in_code WHERE digest = ? RETURNING expires_at'
-  const code = firstRow<{ expires_at: number }>(sql, query, digest)
-  return code !== undefined && code.expires_at > now
+/** Takes a code, once and never again: whose it is; null for one that is unknown, used or too old. */
+export const takeSignInCode = (
+  sql: SqlStorage,
+  digest: Uint8Array,
+  now: number,
+): { tokenId: string | null } | null => {
+  const [row] = sql
+    .exec<{ expires_at: number; api_token_id: string | null }>(
+      'DELETE FROM sign_in_code WHERE digest = ? RETURNING expires_at, api_token_id',
+      digest,
+    )
+    .toArray()
+  return row && row.expires_at > now ? { tokenId: row.api_token_id } : null
 }

@@ -3,7 +3,7 @@ import type { Env } from '../../core/env.ts'
 import { accountObject, draftsOf } from '../account-stub.ts'
 import { isSealedUnderPrimary, openValue, type Place, type Sealed, sealValue } from './envelope.ts'
 
-/** A draft is sealed once; sealed anew under another master key it is the same draft. */
+/** Record version in the envelope of every draft: encrypting it again under another master key does not make another version. */
 const VERSION = 1
 
 const placeOf = (tenant: string, record: string): Place => ({
@@ -25,7 +25,7 @@ export const openDraft = <Body>(
   sealed: Sealed,
 ): Promise<Body> => openValue<Body>(env, placeOf(accountId, draftId), sealed)
 
-/** Seals the arguments of an account's drafts anew under the primary master key. Those of drafts decided meanwhile are erased already. */
+/** Encrypts the arguments of an account's drafts again, under the primary master key. Drafts decided meanwhile have none any more. */
 export const resealDrafts = async (env: Env, accountId: string): Promise<'resealed'[]> => {
   const object = accountObject(env, accountId)
   const outcomes: 'resealed'[] = []

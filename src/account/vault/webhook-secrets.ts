@@ -45,7 +45,7 @@ export const openSecret = async (
 
 type Resealed = 'resealed' | 'already' | 'changed_meanwhile' | 'failed'
 
-/** One secret sealed anew under the primary key; what a PUT stored meanwhile is left alone. */
+/** Encrypts one secret again, under the primary key; a value that a PUT stored meanwhile is left alone. */
 const reseal = async (env: Env, accountId: string, secret: SealedSecret): Promise<Resealed> => {
   if (isSealedUnderPrimary(env, secret)) return 'already'
   const object = accountObject(env, accountId)

@@ -6,10 +6,11 @@ import type { AuditRow } from '../../account/audit/entry.ts'
 import type { Verified } from '../../account/audit/trail.ts'
 import { directoryObject } from '../../account/directory-stub.ts'
 import type { AuditCursor, AuditQuery } from '../../account/tables/audit.ts'
+import { holds } from '../../rules/roles.ts'
 import { pageAnswer, time } from '../answers.ts'
-import type { App } from '../auth.ts'
+import { type App, actorIn } from '../auth.ts'
 import { invalid, unknownAccount } from '../errors.ts'
-import { type Asked, lacks, route } from '../route.ts'
+import { type Asked, requireRole, route } from '../route.ts'
 import {
   DEPLOYMENT,
   encodeLogCursor,
@@ -60,18 +61,19 @@ const everyTrail = async ({ c, accounts: managed }: Caller): Promise<readonly Tr
         message: `needed in a deployment of more than ${MOST_TRAILS} accounts: the id of one, or "${DEPLOYMENT}" for what belongs to none`,
       },
     ])
-  return [DEPLOYMENT, ...accounts.map(({ id }) => id)]
+  const own = accounts.map(({ id }) => id)
+  return holds(actorIn(c).grants, 'audit', null) ? [DEPLOYMENT, ...own] : own
 }
 
-/** @throws ApiError 403 or 404 for a trail that is not of these accounts; null: all, and the deployment's */
-const checkTrail = (accounts: Caller['accounts'], trail: TrailId): void => {
-  if (accounts === null || accounts.includes(trail)) return
-  throw trail === DEPLOYMENT ? lacks('admin') : unknownAccount()
+/** @throws ApiError 403 for the deployment's trail, 404 for that of an account, where the caller may not read it */
+const checkTrail = ({ c, accounts }: Caller, trail: TrailId): void => {
+  if (trail === DEPLOYMENT) requireRole(c, 'audit', null)
+  else if (accounts?.includes(trail) === false) throw unknownAccount()
 }
 
 const trailsOf = async (caller: Caller, trail: TrailId | null): Promise<readonly TrailId[]> => {
   if (trail === null) return everyTrail(caller)
-  checkTrail(caller.accounts, trail)
+  checkTrail(caller, trail)
   return [trail]
 }
 
@@ -172,7 +174,7 @@ const fromOf = (text: string | undefined): Verified['next'] => {
 /** Follows the chain of one trail, without an account that of the deployment; long ones in several calls. */
 const verify = async ({ c, accounts, query }: Asked<z.infer<typeof From>, unknown>) => {
   const { integrated_account_id: trail, from } = query
-  checkTrail(accounts, trail)
+  checkTrail({ c, accounts }, trail)
   const start = fromOf(from)
   const verified =
     trail === DEPLOYMENT
@@ -187,7 +189,7 @@ export const logRoutes = [
   route({
     verb: 'GET',
     path: '/log',
-    role: 'manage',
+    role: ['manage', 'audit'],
     says: 'Read the audit trail, newest first',
     query: LogParameters,
     answer: pageAnswer(LogRow),
@@ -196,7 +198,7 @@ export const logRoutes = [
   route({
     verb: 'GET',
     path: '/log/export',
-    role: 'manage',
+    role: ['manage', 'audit'],
     says: 'Export the audit trail',
     query: Export,
     answer: z.string(),
@@ -206,7 +208,7 @@ export const logRoutes = [
   route({
     verb: 'GET',
     path: '/log/verify',
-    role: 'manage',
+    role: ['manage', 'audit'],
     says: 'Whether the chain of a trail holds',
     query: From,
     answer: VerifyAnswer,

@@ -77,7 +77,7 @@ const list = async (c: C) => {
     .get('api')
     .get<Listed<AccountEntry>>(['integrated-account'], { limit: PER_PAGE, next_cursor: c.req.query('from') })
   const accounts = await detailsOf(c, listed.result)
-  const admin = isAdmin(c.get('session').actor.scopes)
+  const admin = isAdmin(c.get('session').actor)
   const tour = isLocal(c) && admin && accounts[0] ? await tourOf(c.get('api'), accounts[0].id) : null
   return page(
     c,
@@ -160,7 +160,7 @@ const connect = (c: C) => {
 }
 
 export const accountsPage: Page = {
-  link: { place: 'accounts', label: 'Accounts', icon: 'account', scope: 'manage' },
+  link: { place: 'accounts', label: 'Accounts', icon: 'account', roles: ['manage', 'audit'] },
   routes: new Hono<Dash>()
     .get('/accounts', list)
     .get('/accounts/new', (c) => connectPage(c, NOTHING))

@@ -154,7 +154,7 @@ const ofAll = async (c: C) => {
     {
       title: 'Activity',
       place: 'activity',
-      lead: isAdmin(c.get('session').actor.scopes)
+      lead: isAdmin(c.get('session').actor)
         ? 'Every tool call, every write and every management action, of all accounts.'
         : 'Every tool call, every write and every management action, of your accounts.',
     },
@@ -189,7 +189,7 @@ const download = async (c: C) => {
 }
 
 export const activityPage: Page = {
-  link: { place: 'activity', label: 'Activity', icon: 'activity', scope: 'manage' },
+  link: { place: 'activity', label: 'Activity', icon: 'activity', roles: ['manage', 'audit'] },
   tab: TAB,
   routes: new Hono<Dash>()
     .get('/activity', ofAll)

@@ -1,7 +1,6 @@
 /** Approvals: what waits for a person, and one of them with everything that matters for deciding. */
 import { Hono } from 'hono/tiny'
 import { dollars } from '../../core/money.ts'
-import type { Actor } from '../../identity/actor.ts'
 import { reasonWords } from '../../rules/approval.ts'
 import type { C, Dash, Page } from '../app-type.ts'
 import {
@@ -48,7 +47,7 @@ const STATES = [
   { value: 'canceled', label: 'canceled' },
 ]
 
-/** Beyond so many accounts the queue of each is on its own page. */
+/** With more accounts than this, each account's queue is on its own page. */
 const MOST_ACCOUNTS = '100'
 const PER_ACCOUNT = '50'
 
@@ -110,13 +109,11 @@ const Decide = ({ id }: { id: string }) => (
   </Form>
 )
 
-/** The API has the last word, also on who asked and who made the server. */
-const mayDecide = ({ kind, scopes }: Actor): boolean => kind === 'person' && scopes.includes('approve')
-
-const NotYours = () => (
+const NotYours = ({ why }: { why: string }) => (
   <Note tone="info" title="A second person decides">
-    It takes the API token of a person, with the scope approve: never the admin key, nor who made the MCP
-    server or the call. Send them the address of this page.
+    {why} It takes a person with the role approve, which they held before this was asked: never the admin key,
+    nor who made, rotated or last changed the MCP server, works through it, or asked. Send them the address of
+    this page.
   </Note>
 )
 
@@ -192,7 +189,11 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
       <div class="grid2">
         <Reasons approval={approval} />
         {state === 'pending' &&
-          (mayDecide(c.get('session').actor) ? <Decide id={approval.id} /> : <NotYours />)}
+          (approval.cannot_decide == null ? (
+            <Decide id={approval.id} />
+          ) : (
+            <NotYours why={approval.cannot_decide} />
+          ))}
       </div>
     </>,
     refused ? 400 : 200,
@@ -213,7 +214,7 @@ const decide = (c: C) => {
 }
 
 export const approvalsPage: Page = {
-  link: { place: 'approvals', label: 'Approvals', icon: 'approval', scope: 'any' },
+  link: { place: 'approvals', label: 'Approvals', icon: 'approval', roles: ['approve', 'audit'] },
   routes: new Hono<Dash>()
     .get('/approvals', queue)
     .get('/approval/:id', (c) => showOne(c))

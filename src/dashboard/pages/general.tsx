@@ -1,17 +1,18 @@
 /** Name, switches and retention of an account: sent is what was changed, after it was shown. */
 import * as z from 'zod'
 import { Approval } from '../../rules/server-settings.ts'
-import type { C } from '../app-type.ts'
-import { hiddenIn, notWhole, type SentForm } from '../form-data.ts'
+import { notWhole, type SentForm } from '../form-data.ts'
 import { plural } from '../format.ts'
-import { type Entered, Field, Form, NOTHING, orAgain, Select, Submit, Switch } from '../parts/form.tsx'
+import { isUntouched } from '../parts/fields.ts'
+import { type Entered, Field, Form, Select, Submit, Switch } from '../parts/form.tsx'
 import { RefusedNote } from '../parts/notes.tsx'
-import { ACCOUNTS, page } from '../parts/page.tsx'
-import { type Difference, Review, type Why } from '../parts/review.tsx'
+import { ACCOUNTS } from '../parts/page.tsx'
 import { Refused } from '../refused.ts'
+import { differencesBy, type Entry, type Reviewed } from '../reviewed.tsx'
 import type { Account } from '../shapes.ts'
 import { accountApi, accountPath } from './account-head.tsx'
-import { APPROVALS, approvalFields, approvalIn, isUntouched, type Reader } from './server-form/values.ts'
+import { approvalFell } from './server-form/looser.ts'
+import { APPROVALS, approvalFields, approvalIn, type Reader } from './server-form/values.ts'
 import { approvalWords } from './server-form/words.ts'
 
 const StoredInput = z.strictObject({
@@ -24,7 +25,8 @@ const StoredInput = z.strictObject({
 export type General = z.infer<typeof StoredInput>
 
 const ChangeInput = StoredInput.partial()
-type Change = z.infer<typeof ChangeInput>
+export type GeneralChange = z.infer<typeof ChangeInput>
+type Change = GeneralChange
 
 const generalOf = ({ name, audit_retention_days, approval, read_only }: Account): General => ({
   name,
@@ -63,36 +65,37 @@ const DefaultApproval = ({ approval, entered }: { approval: General['approval'];
   )
 }
 
-/** `shown`: what the fields say; `base`: what they are compared with. Both are what is stored unless they are given. */
-export type Shown = { entered: Entered; shown?: General; base?: General }
+type FormProps = Entry<General, Change> & { account: Account }
 
-type FormProps = Shown & { account: Account }
-
-export const GeneralForm = ({ account, entered, base = generalOf(account), shown = base }: FormProps) => (
-  <Form action={`${accountPath(account.id)}/settings`} class="card stack">
-    <h2>General</h2>
-    <RefusedNote refused={entered.refused} />
-    <input type="hidden" name="base" value={JSON.stringify(base)} />
-    <Field label="Name" name="name" entered={entered} value={shown.name} required maxlength={200} />
-    <Field
-      label="Audit trail kept for so many days"
-      name="audit_retention_days"
-      entered={entered}
-      value={String(shown.audit_retention_days)}
-      inputmode="numeric"
-      hint="30 to 3,650. The trail outlives the account."
-    />
-    <DefaultApproval approval={shown.approval} entered={entered} />
-    <Switch
-      name="read_only"
-      label="Read only"
-      hint="No write leaves for this account, whatever its MCP servers allow."
-      on={entered.values.read_only === undefined ? shown.read_only : entered.values.read_only === '1'}
-    />
-    <input type="hidden" name="step" value="review" />
-    <Submit busy="Working">Show what changes</Submit>
-  </Form>
-)
+/** @param account as it is stored */
+export const GeneralForm = ({ account, entered, base = generalOf(account), change }: FormProps) => {
+  const shown = { ...base, ...change }
+  return (
+    <Form action={`${accountPath(account.id)}/settings`} class="card stack">
+      <h2>General</h2>
+      <RefusedNote refused={entered.refused} />
+      <input type="hidden" name="base" value={JSON.stringify(base)} />
+      <Field label="Name" name="name" entered={entered} value={shown.name} required maxlength={200} />
+      <Field
+        label="Audit trail kept for so many days"
+        name="audit_retention_days"
+        entered={entered}
+        value={String(shown.audit_retention_days)}
+        inputmode="numeric"
+        hint="30 to 3,650. The trail outlives the account."
+      />
+      <DefaultApproval approval={shown.approval} entered={entered} />
+      <Switch
+        name="read_only"
+        label="Read only"
+        hint="No write leaves for this account, whatever its MCP servers allow."
+        on={entered.values.read_only === undefined ? shown.read_only : entered.values.read_only === '1'}
+      />
+      <input type="hidden" name="step" value="review" />
+      <Submit busy="Working">Show what changes</Submit>
+    </Form>
+  )
+}
 
 const daysIn = ({ form, problems }: Reader): number => {
   const text = form.one('audit_retention_days')
@@ -124,71 +127,40 @@ const changeIn = (form: SentForm, base: General): Change => {
   return change
 }
 
-const WORDS: { [Key in keyof General]: readonly [label: string, says: (value: General[Key]) => string] } = {
+const WORDS: Parameters<typeof differencesBy<General>>[0] = {
   name: ['Name', (name) => name],
   audit_retention_days: ['Audit trail kept', (days) => plural(days, 'day')],
   approval: ['Approval, unless a server says otherwise', (approval) => approvalWords(approval)],
   read_only: ['Read only', (on) => (on ? 'yes: no write leaves' : 'no')],
 }
 
-const differencesOf = (before: General, after: General): Difference[] =>
-  (Object.keys(WORDS) as (keyof General)[])
-    .filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
-    .map((key) => {
-      const [label, says] = WORDS[key] as readonly [string, (value: unknown) => string]
-      return { label, before: says(before[key]), after: says(after[key]), looser: false }
-    })
-
-const reviewPage = (c: C, account: Account, change: Change, why: Why = {}) => {
-  const stored = generalOf(account)
-  const differences = differencesOf(stored, { ...stored, ...change })
-  const path = `${accountPath(account.id)}/settings`
-  if (differences.length === 0) return c.redirect(`${path}?done=unchanged`, 303)
-  return page(
-    c,
-    {
-      title: 'Look at what changes',
-      place: 'accounts',
-      crumbs: [ACCOUNTS, { href: path, label: account.name }],
-      lead: 'Nothing is saved yet.',
-    },
-    <Review action={path} differences={differences} change={change} seen={account.updated_at} {...why} />,
-    why.refused ? 400 : why.meanwhile ? 409 : 200,
-  )
+const isLooser = (before: General, after: General) => (key: keyof General) => {
+  if (key === 'read_only') return before.read_only && !after.read_only
+  return key === 'approval' && approvalFell(before.approval, after.approval)
 }
 
-const accountOf = (c: C) => c.get('api').get<Account>(accountApi(c))
+const path = (account: Account) => `${accountPath(account.id)}/settings`
 
-type Show = (c: C, form: Shown) => Response | Promise<Response>
-
-/** @param show the page of all settings with this form as it was entered */
-const review = (c: C, show: Show) => {
-  const form = c.get('form')
-  const base = hiddenIn(form, 'base', StoredInput)
-  const read = async () => reviewPage(c, await accountOf(c), changeIn(form, base))
-  return orAgain(c, read, (entered) => show(c, { entered, base }))
-}
-
-const again = async (c: C, show: Show) => {
-  const change = hiddenIn(c.get('form'), 'change', ChangeInput)
-  return show(c, { entered: NOTHING, shown: { ...generalOf(await accountOf(c)), ...change } })
-}
-
-const save = async (c: C) => {
-  const form = c.get('form')
-  const account = await accountOf(c)
-  const change = hiddenIn(form, 'change', ChangeInput)
-  if (form.one('seen') !== account.updated_at) return reviewPage(c, account, change, { meanwhile: true })
-  const send = async () => {
-    await c.get('api').send('PATCH', accountApi(c), change)
-    return c.redirect(`${accountPath(account.id)}/settings?done=saved`, 303)
-  }
-  return orAgain(c, send, async (entered) => reviewPage(c, await accountOf(c), change, entered))
-}
-
-/** What the form and its difference send. */
-export const generalSteps = (show: Show) => (c: C) => {
-  const step = c.get('form').offered('step', ['review', 'again', 'save'])
-  if (step === 'save') return save(c)
-  return step === 'again' ? again(c, show) : review(c, show)
-}
+/** @param show the page with all settings of an account, this form among them */
+export const generalOfAccount = (
+  show: Reviewed<Account, General, Change>['show'],
+): Reviewed<Account, General, Change> => ({
+  base: StoredInput,
+  change: ChangeInput,
+  load: (c) => c.get('api').get<Account>(accountApi(c)),
+  show,
+  changeIn: (c, base) => changeIn(c.get('form'), base),
+  differences: (account, change) => {
+    const before = generalOf(account)
+    const after = { ...before, ...change }
+    return differencesBy(WORDS, [before, after], isLooser(before, after))
+  },
+  seen: ({ updated_at }) => updated_at,
+  action: path,
+  home: path,
+  frame: (account) => ({
+    place: 'accounts',
+    crumbs: [ACCOUNTS, { href: path(account), label: account.name }],
+  }),
+  save: (c, change) => c.get('api').send('PATCH', accountApi(c), change),
+})

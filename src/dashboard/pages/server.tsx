@@ -1,7 +1,7 @@
 /** One MCP server: what it allows, how it is used, what its limits have left; rotating, revoking, testing. */
 import { Hono } from 'hono/tiny'
 import { effectiveConfig } from '../../rules/server-settings.ts'
-import type { Described } from '../../tools/visible/book.ts'
+import type { Described } from '../../tools/visible/preview.ts'
 import type { C, Dash, Page } from '../app-type.ts'
 import { testConnection } from '../connection-test.ts'
 import { about, grouped, moment } from '../format.ts'
@@ -81,7 +81,7 @@ const About = ({ server }: { server: Server }) => (
 const serverPath = ({ integrated_account_id, id }: Server) =>
   `${accountPath(integrated_account_id)}/servers/${id}`
 
-/** Of servers where clients sign in. */
+/** Shown for servers where clients sign in. */
 const grantsOf = async (c: C, { resource_url }: Server): Promise<Grant[]> =>
   resource_url ? (await c.get('api').get<Listed<Grant>>([...serverApi(c), 'grant'])).result : []
 

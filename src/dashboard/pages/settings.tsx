@@ -3,10 +3,11 @@ import { Hono } from 'hono/tiny'
 import type { C, Dash, Page, Tab } from '../app-type.ts'
 import { CredentialFields, type Entered, Field, Form, NOTHING, orAgain, Submit } from '../parts/form.tsx'
 import { RefusedNote } from '../parts/notes.tsx'
+import { type Entry, opening, stepping } from '../reviewed.tsx'
 import type { Account } from '../shapes.ts'
 import { accountApi, accountPage, accountPath, openAccount, pathIn, stoppedIn } from './account-head.tsx'
 import { basesOf, Environment } from './accounts.tsx'
-import { GeneralForm, generalSteps, type Shown } from './general.tsx'
+import { type General, type GeneralChange, GeneralForm, generalOfAccount } from './general.tsx'
 
 const TAB: Tab = { path: '/settings', label: 'Settings' }
 
@@ -71,7 +72,11 @@ const Remove = ({ account, entered }: { account: Account; entered: Entered }) =>
   </Form>
 )
 
-const show = async (c: C, problem: Problem = FINE, general: Shown = { entered: NOTHING }) => {
+const show = async (
+  c: C,
+  problem: Problem = FINE,
+  general: Entry<General, GeneralChange> = { entered: NOTHING },
+) => {
   const opened = await openAccount(c)
   const { account, stopped } = opened
   return accountPage(
@@ -89,8 +94,9 @@ const show = async (c: C, problem: Problem = FINE, general: Shown = { entered: N
   )
 }
 
-const showGeneral = (c: C, shown: Shown) =>
-  show(c, { at: shown.entered.refused ? 'general' : null, entered: NOTHING }, shown)
+const general = generalOfAccount((c, _, entry) =>
+  show(c, { at: entry.entered.refused ? 'general' : null, entered: NOTHING }, entry),
+)
 
 const back = (c: C, done: string) => c.redirect(`${pathIn(c)}/settings?done=${done}`, 303)
 
@@ -138,8 +144,8 @@ const remove = async (c: C) => {
 export const settingsPage: Page = {
   tab: TAB,
   routes: new Hono<Dash>()
-    .get('/accounts/:account/settings', (c) => show(c))
-    .post('/accounts/:account/settings', generalSteps(showGeneral))
+    .get('/accounts/:account/settings', opening(general))
+    .post('/accounts/:account/settings', stepping(general))
     .post('/accounts/:account/credentials', renew)
     .post('/accounts/:account/verify', verify)
     .post('/accounts/:account/writes', stop)

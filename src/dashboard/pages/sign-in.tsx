@@ -3,13 +3,14 @@
 import { Hono } from 'hono/tiny'
 import { directoryObject } from '../../account/directory-stub.ts'
 import { bearerIn } from '../../core/request.ts'
-import { type Actor, ADMIN_KEY, actorOf } from '../../identity/actor.ts'
+import { holderOfKey } from '../../identity/actor.ts'
 import {
   closeSession,
   isLocal,
   maySignIn,
   openSession,
   randomSecret,
+  type SignedInBy,
   secretDigest,
   sessionOf,
 } from '../../identity/session.ts'
@@ -17,16 +18,35 @@ import type { C, Dash } from '../app-type.ts'
 import { readForm } from '../form-data.ts'
 import { barePage, isFromHere } from '../gate.tsx'
 import { Note } from '../parts/notes.tsx'
-import { Brand, Document, homeOf, html } from '../parts/page.tsx'
+import { Brand, Document, homeOf, html, mayUseDashboard } from '../parts/page.tsx'
+import { companyOf } from './company-sign-in.ts'
+import { nextOf } from './next.ts'
 
 const LOCAL_HINT =
   'npm start printed the admin key (admin_api_key in its READY line); it is also in .dev.vars.'
 const HINT = 'The deployment’s admin key, or an API token that somebody made for you.'
 
-type PageState = { next: string; problem?: string; done?: boolean }
+const DONE = ['signed-out', 'signed-out-here'] as const
 
-const signInPage = async (c: C, { next, problem, done }: PageState, status: 200 | 400 | 401 | 403 = 200) =>
-  c.html(
+type PageState = { next: string; problem?: string; done?: (typeof DONE)[number] }
+
+/** A link and no form: browsers apply `form-action` to where a form is redirected. */
+const Company = ({ next, problem }: { next: string; problem: string | null }) =>
+  problem === null ? (
+    <p>
+      <a class="button primary" href={`/dashboard/sign-in/company?next=${encodeURIComponent(next)}`}>
+        Sign in with your company
+      </a>
+    </p>
+  ) : (
+    <Note tone="warn" title="The company’s sign-in cannot be used">
+      {problem}
+    </Note>
+  )
+
+const signInPage = async (c: C, { next, problem, done }: PageState, status: 200 | 400 | 401 | 403 = 200) => {
+  const company = companyOf(c)
+  return c.html(
     await html(
       <Document title="Sign in">
         <div class="sign-in">
@@ -39,7 +59,16 @@ const signInPage = async (c: C, { next, problem, done }: PageState, status: 200 
                 {problem}
               </Note>
             )}
-            {done && <Note tone="ok" title="You are signed out." />}
+            {done && (
+              <Note tone="ok" title="You are signed out.">
+                {done === 'signed-out-here' && (
+                  <a href="/dashboard/sign-in/company/sign-out">Sign out at your company as well</a>
+                )}
+              </Note>
+            )}
+            {(company.provider ?? company.access ?? company.problem) !== null && (
+              <Company next={next} problem={company.problem} />
+            )}
             <form class="card stack" method="post" action="/dashboard/sign-in">
               <h1>Sign in</h1>
               <input type="hidden" name="next" value={next} />
@@ -70,14 +99,6 @@ const signInPage = async (c: C, { next, problem, done }: PageState, status: 200 
     ),
     status,
   )
-
-const NEXT = /^\/dashboard\/[\w\-./?=&%:[\]+]*$/
-
-/** Only a page of the dashboard, written as the browser would ask for it: `..` in any spelling would lead out of it. */
-const nextOf = (given: string): string => {
-  if (!NEXT.test(given) || given.includes('//')) return ''
-  const { pathname, search } = new URL(given, 'https://dashboard.invalid')
-  return pathname + search === given ? given : ''
 }
 
 const show = async (c: C) => {
@@ -86,21 +107,23 @@ const show = async (c: C) => {
     return barePage(c, 403, 'Use https', 'Sessions never travel in the clear: open this page over https.')
   const session = await sessionOf(c)
   if (session) return c.redirect(next || homeOf(session), 303)
-  return signInPage(c, { next, done: c.req.query('done') === 'signed-out' })
+  const done = DONE.find((one) => one === c.req.query('done'))
+  return signInPage(c, { next, ...(done && { done }) })
 }
 
 const USELESS =
-  'This API token may neither manage nor approve anything. It is for MCP clients: ask for one with the scope account:<id> or approve.'
+  'This API token is for MCP clients: with the role use alone there is nothing to see or decide here. Ask for one with manage, approve, audit or admin.'
 
-const isUseful = ({ scopes }: Actor): boolean => scopes.some((scope) => scope !== 'mcp')
+const signedInBy = (tokenId: string | null): SignedInBy =>
+  tokenId === null ? { kind: 'key' } : { kind: 'api_token', id: tokenId }
 
 const signIn = async (c: C) => {
   const form = isFromHere(c) && maySignIn(c) ? await readForm(c.req.raw) : null
   if (!form)
     return barePage(c, 403, 'Refused', 'Open the sign-in page and sign in from there.', '/dashboard/sign-in')
   const next = nextOf(form.one('next'))
-  const actor = await actorOf(c.env, form.one('key'))
-  if (!actor)
+  const holder = await holderOfKey(c.env, form.one('key'))
+  if (!holder)
     return signInPage(
       c,
       {
@@ -110,32 +133,59 @@ const signIn = async (c: C) => {
       },
       401,
     )
-  if (!isUseful(actor)) return signInPage(c, { next, problem: USELESS }, 403)
-  await openSession(c, actor)
+  const { actor, tokenId } = holder
+  if (!mayUseDashboard(actor)) return signInPage(c, { next, problem: USELESS }, 403)
+  await openSession(c, signedInBy(tokenId))
   return c.redirect(next || homeOf({ actor, csrf: '' }), 303)
 }
 
 const USED =
   'This link was used before or is older than five minutes. Start again for a new one, or sign in with the admin key.'
 
+/** Mail scanners, chat previews and browsers that fetch ahead open links: only a person presses the button, which uses the link up. */
+const askToPress = async (c: C) =>
+  isLocal(c)
+    ? c.html(
+        await html(
+          <Document title="Sign in">
+            <div class="sign-in">
+              <main class="stack" id="main">
+                <p class="brand">
+                  <Brand />
+                </p>
+                <form class="card stack" method="post">
+                  <h1>Sign in</h1>
+                  <p class="soft">This link signs in once, within five minutes of being made.</p>
+                  <button class="primary" type="submit" data-busy="Signing in">
+                    Sign in
+                  </button>
+                </form>
+              </main>
+            </div>
+          </Document>,
+        ),
+      )
+    : signInPage(c, { next: '', problem: USED }, 401)
+
 const byLink = async (c: C) => {
-  // Mail scanners and chat previews ask with HEAD: that must not use the link up.
-  if (c.req.raw.method !== 'GET') return c.body(null)
+  if (!isFromHere(c))
+    return barePage(c, 403, 'Refused', 'Open the link and press its button.', '/dashboard/sign-in')
   const code = c.req.param('code') ?? ''
   const digest = await secretDigest(c.env, 'sign-in code', code)
-  if (!isLocal(c) || !(await directoryObject(c.env).takeSignInCode(digest)))
-    return signInPage(c, { next: '', problem: USED }, 401)
-  await openSession(c, ADMIN_KEY)
+  const taken = isLocal(c) ? await directoryObject(c.env).takeSignInCode(digest) : null
+  if (!taken) return signInPage(c, { next: '', problem: USED }, 401)
+  await openSession(c, signedInBy(taken.tokenId))
   return c.redirect('/dashboard/accounts', 303)
 }
 
 /** For `npm start`, on the machine itself: whoever has the admin key may hand it on as a link that works once. */
 const makeLink = async (c: C) => {
   const bearer = bearerIn(c.req.header('authorization')) ?? ''
-  const actor = isLocal(c) ? await actorOf(c.env, bearer) : null
-  if (actor?.kind !== 'admin_key') return c.json({ message: 'Not here.' }, 404)
+  const holder = isLocal(c) ? await holderOfKey(c.env, bearer) : null
+  if (!holder || !mayUseDashboard(holder.actor)) return c.json({ message: 'Not here.' }, 404)
   const code = randomSecret()
-  await directoryObject(c.env).addSignInCode(await secretDigest(c.env, 'sign-in code', code))
+  const digest = await secretDigest(c.env, 'sign-in code', code)
+  await directoryObject(c.env).addSignInCode(digest, holder.tokenId)
   return c.json({ url: new URL(`/dashboard/sign-in/${code}`, c.req.url).href }, 201)
 }
 
@@ -144,11 +194,13 @@ export const signInRoutes = new Hono<Dash>()
   .get('/sign-in', show)
   .post('/sign-in', signIn)
   .post('/sign-in-link', makeLink)
-  .get('/sign-in/:code', byLink)
+  .get('/sign-in/:code', askToPress)
+  .post('/sign-in/:code', byLink)
 
 /** Ends the session; with `everywhere=1` all sessions of the same key. @throws Refused 400 for any other value of it */
 export const signOut = async (c: C) => {
   const form = c.get('form')
+  const { byCompany } = c.get('session')
   await closeSession(c, form.has('everywhere') && form.offered('everywhere', ['1']) === '1')
-  return c.redirect('/dashboard/sign-in?done=signed-out', 303)
+  return c.redirect(`/dashboard/sign-in?done=${byCompany ? 'signed-out-here' : 'signed-out'}`, 303)
 }

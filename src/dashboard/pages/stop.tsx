@@ -46,6 +46,6 @@ const set = async (c: C) => {
 }
 
 export const stopPage: Page = {
-  link: { place: 'stop', label: 'Stop writes', icon: 'stop', scope: 'admin' },
+  link: { place: 'stop', label: 'Stop writes', icon: 'stop', roles: ['audit'] },
   routes: new Hono<Dash>().get('/stop', show).post('/stop', set),
 }

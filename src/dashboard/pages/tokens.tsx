@@ -1,36 +1,13 @@
 /** API tokens: keys of people and systems. */
 import { Hono } from 'hono/tiny'
 import type { C, Dash, Page } from '../app-type.ts'
-import {
-  Choices,
-  type Entered,
-  Field,
-  Form,
-  NOTHING,
-  orAgain,
-  RowButton,
-  Select,
-  Submit,
-} from '../parts/form.tsx'
+import { type Entered, Field, Form, NOTHING, orAgain, RowButton, Select, Submit } from '../parts/form.tsx'
 import { Badge, Empty, RefusedNote } from '../parts/notes.tsx'
 import { page } from '../parts/page.tsx'
+import { grantsIn, grantsSent, grantWords, RoleFields } from '../parts/roles.tsx'
 import { Copy, Older, Table, When } from '../parts/table.tsx'
 import type { AccountEntry, ApiToken, Listed, NewApiToken } from '../shapes.ts'
 import { EXPIRIES, expiryIn } from './server-form/change.ts'
-
-const SCOPES = [
-  {
-    value: 'admin',
-    label: 'Manage the whole deployment',
-    hint: 'Accounts, MCP servers, tokens: everything but deciding on approvals.',
-  },
-  {
-    value: 'approve',
-    label: 'Approve writes',
-    hint: 'Decides on what agents ask for. People only; never together with mcp.',
-  },
-  { value: 'mcp', label: 'Call MCP servers', hint: 'The second factor of servers that ask for one.' },
-]
 
 const KINDS = [
   { value: 'person', label: 'a person' },
@@ -39,48 +16,18 @@ const KINDS = [
 
 const COLUMNS = ['Holder', 'May', 'Ends', 'Last used', 'Revoke']
 
-const scopeWords = (accounts: ReadonlyMap<string, string>) => (scope: string) => {
-  const id = scope.startsWith('account:') ? scope.slice('account:'.length) : null
-  return <span class="chip wrap">{id === null ? scope : `account: ${accounts.get(id) ?? id}`}</span>
-}
-
 const rowOf = (
   accounts: ReadonlyMap<string, string>,
-  { id, name, kind, scopes, expires_at, last_used_at }: ApiToken,
+  { id, name, kind, grants, expires_at, last_used_at }: ApiToken,
 ) => [
   <>
     <strong class="wrap">{name}</strong> <Badge>{kind}</Badge>
   </>,
-  <span class="chips">{scopes.map(scopeWords(accounts))}</span>,
+  <span class="chips">{grants.map(grantWords(accounts))}</span>,
   <When at={expires_at} />,
   <When at={last_used_at} />,
   <RowButton action={`/dashboard/tokens/${id}/revoke`} label="Revoke" of={name} />,
 ]
-
-const Scopes = ({ accounts, entered }: { accounts: readonly AccountEntry[]; entered: Entered }) => {
-  const chosen = (entered.values.chosen ?? '').split(' ')
-  return (
-    <>
-      <fieldset>
-        <legend>May</legend>
-        <Choices name="scopes" options={SCOPES} chosen={chosen} />
-      </fieldset>
-      {accounts.length > 0 && (
-        <fieldset>
-          <legend>Only these accounts</legend>
-          <p class="hint">Manages the chosen ones, and is confined to them. None chosen: no such bound.</p>
-          <div class="choices">
-            <Choices
-              name="scopes"
-              options={accounts.map(({ id, name }) => ({ value: `account:${id}`, label: name }))}
-              chosen={chosen}
-            />
-          </div>
-        </fieldset>
-      )}
-    </>
-  )
-}
 
 const ENDS = [...EXPIRIES.map(({ value, label }) => ({ value, label })), { value: 'never', label: 'never' }]
 
@@ -100,7 +47,7 @@ const NewToken = ({ accounts, entered }: { accounts: readonly AccountEntry[]; en
       <Select label="Kind" name="kind" options={KINDS} value={entered.values.kind} />
       <Select label="Ends" name="expires" options={ENDS} value={entered.values.expires ?? '90d'} />
     </div>
-    <Scopes accounts={accounts} entered={entered} />
+    <RoleFields accounts={accounts} grants={(entered.values.grants ?? '').split(' ')} />
     <Submit busy="Making">Make API token</Submit>
   </Form>
 )
@@ -166,7 +113,6 @@ const madePage = (c: C, made: NewApiToken) =>
 
 const make = (c: C) => {
   const form = c.get('form')
-  const scopes = form.all('scopes')
   const send = async () => {
     const made = await c.get('api').send<NewApiToken>('POST', ['api-token'], {
       name: form.one('name'),
@@ -174,13 +120,13 @@ const make = (c: C) => {
         'kind',
         KINDS.map(({ value }) => value),
       ),
-      scopes,
+      grants: grantsIn(form),
       expires_at: expiryIn(form, [...EXPIRIES.map(({ value }) => value), 'never'], Date.now()),
     })
     return madePage(c, made)
   }
   return orAgain(c, send, ({ values, refused }) =>
-    show(c, { values: { ...values, chosen: scopes.join(' ') }, refused }),
+    show(c, { values: { ...values, grants: grantsSent(form).join(' ') }, refused }),
   )
 }
 
@@ -190,7 +136,7 @@ const revoke = async (c: C) => {
 }
 
 export const tokensPage: Page = {
-  link: { place: 'tokens', label: 'API tokens', icon: 'token', scope: 'admin' },
+  link: { place: 'tokens', label: 'API tokens', icon: 'token', roles: ['admin'] },
   routes: new Hono<Dash>()
     .get('/tokens', (c) => show(c))
     .post('/tokens', make)

@@ -20,6 +20,7 @@ type FormProps = {
 export const Form = ({ action, children, preview, into, ...rest }: FormProps) => (
   <form
     method="post"
+    autocomplete="off"
     action={action}
     data-preview={preview ? '1' : undefined}
     data-into={into}
@@ -117,11 +118,10 @@ export const Field = ({
       <input
         id={name}
         name={name}
-        type={type}
-        value={shown}
+        type={type === 'text' ? undefined : type}
+        value={shown || undefined}
         aria-describedby={describedBy(name, hint, wrong)}
         aria-invalid={wrong ? 'true' : undefined}
-        autocomplete="off"
         {...rest}
       />
     </Around>
@@ -174,7 +174,7 @@ type ChoiceProps = {
 
 /** A checkbox or radio button with its words. */
 export const Choice = ({ type, name, value, label, hint, checked }: ChoiceProps) => (
-  <label class="choice">
+  <label>
     <input type={type} name={name} value={value} checked={checked} />
     <span>
       {label}

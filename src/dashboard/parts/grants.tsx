@@ -12,7 +12,7 @@ const rowOf = (path: string, grant: Grant) => [
     <span class="sub">{grant.redirect_uri}</span>
   </>,
   <>
-    {grant.api_token_name} {!grant.active && <Badge tone="warn">API token ended</Badge>}
+    {grant.person_name} {!grant.active && <Badge tone="warn">may not call any more</Badge>}
   </>,
   <span class="chips">
     {grant.scopes.map((scope) => (
@@ -29,7 +29,7 @@ export const Grants = ({ path, url, grants }: { path: string; url: string; grant
     <h2 id="grants">Sign-ins</h2>
     <p class="soft">
       ChatGPT and Claude sign in here instead of sending an API token: give them this URL, which holds no
-      secret. Whoever signs in needs an API token with the scope mcp.
+      secret. Whoever signs in needs an API token with the role use.
     </p>
     <Copy id="sign-in-url" text={url} what="the URL to sign in at" />
     {grants.length > 0 && (

@@ -39,6 +39,7 @@ const DONE: Readonly<Record<string, string>> = {
   verified: 'Finexio accepts the stored credentials.',
   deleted: 'Deleted. Its credentials are erased and its URLs are dead; the audit trail is kept.',
   revoked: 'Revoked. The next call with its URL is refused.',
+  'person-removed': 'Removed, with all API tokens and sessions of theirs.',
   'token-revoked': 'Revoked. The next call with that API token is refused, and its sessions are over.',
   'grant-ended': 'Ended. The next call of that client is refused.',
   stopped: 'Writes are stopped. Reads go on.',

@@ -1,27 +1,28 @@
-/** The frame around every page: what it loads, where one can go, who one is. */
+/** The layout of every dashboard page: document head, navigation, the signed-in person, heading. */
 import type { Child } from 'hono/jsx'
+import type { Actor } from '../../identity/actor.ts'
 import type { Session } from '../../identity/session.ts'
+import { accountsWith, holds, type Role } from '../../rules/roles.ts'
 import type { C, Link } from '../app-type.ts'
 import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from '../assets/files.ts'
 import { CsrfContext, Form } from './form.tsx'
 import { Icon } from './icons.tsx'
 import { doneText } from './notes.tsx'
 
-type Scopes = Session['actor']['scopes']
 /** Whether somebody manages the whole deployment. */
-export const isAdmin = (scopes: Scopes): boolean => scopes.includes('admin')
-/** Whether somebody manages anything, as opposed to deciding on approvals only. */
-const managesAny = (scopes: Scopes): boolean =>
-  isAdmin(scopes) || scopes.some((scope) => scope.startsWith('account:'))
+export const isAdmin = ({ grants }: Actor): boolean => holds(grants, 'admin', null)
 
-const isShownTo =
-  (scopes: Scopes) =>
-  ({ scope }: Link): boolean =>
-    scope === 'any' || (scope === 'admin' ? isAdmin(scopes) : managesAny(scopes))
+/** Whether somebody has one of these roles anywhere. */
+const hasOne = ({ grants }: Actor, roles: readonly Role[]): boolean =>
+  accountsWith(grants, roles)?.length !== 0
 
-/** Where somebody lands who asked for nothing in particular. */
+/** Whether somebody can see or decide anything here. The role `use` alone is for MCP clients. */
+export const mayUseDashboard = (actor: Actor): boolean =>
+  hasOne(actor, ['manage', 'audit', 'approve', 'admin'])
+
+/** Path of the page that opens after sign-in when no other one was asked for. */
 export const homeOf = ({ actor }: Session): string =>
-  managesAny(actor.scopes) ? '/dashboard/accounts' : '/dashboard/approvals'
+  hasOne(actor, ['manage', 'audit']) ? '/dashboard/accounts' : '/dashboard/approvals'
 
 /** The HTML document around a page. */
 export const Document = ({ title, children }: { title: string; children?: Child }) => (
@@ -39,7 +40,7 @@ export const Document = ({ title, children }: { title: string; children?: Child 
   </html>
 )
 
-/** Mark and name of the product. */
+/** Logo and product name. */
 export const Brand = () => (
   <>
     <span class="mark">
@@ -68,7 +69,7 @@ const Who = ({ session: { actor } }: { session: Session }) => (
   <div class="who">
     <div class="name stack tight small">
       <b class="wrap">{actor.name}</b>
-      <span class="soft">{actor.kind === 'admin_key' ? 'Whole deployment' : actor.kind}</span>
+      <span class="soft">{actor.kind === 'root' ? 'Whole deployment' : actor.kind}</span>
     </div>
     <Form action="/dashboard/sign-out" class="row">
       <button class="mini" type="submit">
@@ -90,7 +91,7 @@ export type PageProps = {
   /** Entry of the navigation this page belongs to. */
   place?: string
   crumbs?: readonly Crumb[]
-  /** Beside the heading: badges. */
+  /** Badges beside the heading. */
   marks?: Child
   /** One line below the heading. */
   lead?: Child
@@ -134,7 +135,7 @@ const Frame = ({ session, links, children, ...props }: FrameProps) => (
           <a class="brand" href={homeOf(session)}>
             <Brand />
           </a>
-          <SideNav links={links.filter(isShownTo(session.actor.scopes))} place={props.place} />
+          <SideNav links={links.filter(({ roles }) => hasOne(session.actor, roles))} place={props.place} />
           <Who session={session} />
         </header>
         <main id="main">

@@ -1,6 +1,6 @@
 /** What a filter shows, before and after a server is made with it. */
 import type { ServerConfig } from '../../rules/server-settings.ts'
-import { type Described, toolBook } from '../../tools/visible/book.ts'
+import { type Described, toolPreview } from '../../tools/visible/preview.ts'
 import { about, grouped, plural } from '../format.ts'
 import { Badge, Note } from './notes.tsx'
 import { Name } from './table.tsx'
@@ -23,11 +23,11 @@ export type Seen = {
 
 /** What a configuration exposes, or what is wrong with it. */
 export const seenThrough = (config: ServerConfig): Seen => {
-  const problems = toolBook.problemsOf(config).map(({ message }) => message)
-  const tools = problems.length > 0 ? [] : toolBook.toolsOf(config)
+  const problems = toolPreview.problemsOf(config).map(({ message }) => message)
+  const tools = problems.length > 0 ? [] : toolPreview.toolsOf(config)
   return {
     tools,
-    tokens: tools.length > 0 ? toolBook.tokensOf(config) : 0,
+    tokens: tools.length > 0 ? toolPreview.tokensOf(config) : 0,
     effects: effectsOf(tools),
     problems,
   }

@@ -87,7 +87,7 @@ export const ordinaryCall = (headers: Headers, message: unknown): OrdinaryCall |
   return era && { era, id: fields.id, name: params.name, args }
 }
 
-/** The same bytes' worth of JSON as the SDK sends for this result. */
+/** The same JSON as the SDK sends for this result. */
 export const ordinaryAnswer = ({ era, id }: OrdinaryCall, result: CallToolResult): Response => {
   const modern = {
     ...result,

@@ -71,7 +71,7 @@ const running =
     return outcome
   }
 
-/** A completion must not get in the way of who types: whatever goes wrong, nothing is offered. */
+/** A completion must not disturb somebody who is typing: on any failure the list is empty. */
 const completing =
   <View extends ToolView>(serving: Serving<View>): Complete =>
   async (what, typed) => {

@@ -51,7 +51,7 @@ export type RunTool = (name: string, args: Record<string, unknown>, round?: Roun
 
 /** What the HTTP response around an answer says besides it: filled while a request is answered. */
 export type Answered = {
-  /** Of the tool that ran. */
+  /** What the tool that ran answered. */
   outcome?: ToolOutcome
   /** Set by a `tools/list` that answered `withoutTools(list)`. */
   list?: ListToolsResult

@@ -63,15 +63,15 @@ const originNamed = (
   return LOCAL_DEVELOPMENT === 'true' || !isLocal(origin)
 }
 
-/** One hop to the account's object; malformed, unknown, expired and revoked tokens are alike. */
+/** One request to the account's object. The verdict does not tell malformed, unknown, expired and revoked tokens apart. */
 export type Admit = (token: string, presented: CallerInput) => Promise<Verdict>
 
-/** One kind of URL: how its last part is judged. */
+/** One kind of MCP URL (with a token, or with a server id): how its last part is checked. */
 export type Way = {
   /** Whether it has the right shape, without asking anybody. */
   fits(name: string): boolean
   admit: Admit
-  /** Answer to who lacks what the server asks for besides the URL. */
+  /** The response to a caller without the API token or access token that the server also requires. */
   unauthorized(name: string, id: RequestId): Response
 }
 
@@ -97,7 +97,7 @@ export type Entry = { origin: string | null } & (
 /** The API token that a request brings besides its URL. */
 export const bearerOf = (request: Request): string | null => bearerIn(request.headers.get('authorization'))
 
-/** What may reach Finexio counts towards the account's own limit. */
+/** Methods that may call Finexio, and so count towards the account's own limit. */
 const COUNTED: ReadonlySet<unknown> = new Set(['tools/call', 'completion/complete'])
 
 const isCounted = (read: ReadMessage): boolean => read.ok && COUNTED.has(asObject(read.message)?.method)
@@ -108,7 +108,7 @@ const ask = async ({ admit }: Way, name: string, presented: CallerInput): Promis
     return await admit(name, presented)
   } catch (error) {
     const kind = error instanceof Error ? error.name : typeof error
-    // Only a fault of configuration is worded by us throughout.
+    // Only the message of a ConfigurationFault is known to hold no secret: we write all of it.
     const message = error instanceof ConfigurationFault ? error.message : undefined
     console.error({ event: 'admission_fault', error: kind, ...(message && { message }) })
     return undefined

@@ -65,7 +65,7 @@ const preflight = (): Response =>
 
 export type McpDependencies<View extends ToolView = ToolView> = ToolLayer<View> & {
   admit: Admit
-  /** The way in at `/mcp/s/<id>`, where clients sign in instead of holding a secret. */
+  /** Authentication for `/mcp/s/<id>`, where clients sign in instead of holding a secret. */
   signIn(request: Request, env: Env): Way
 }
 
@@ -75,7 +75,7 @@ const PATH = /^\/mcp\/([^/]+)(?:\/(sse)(?:\/([^/]+))?)?\/?$/
 /** Tried only for paths without a token. */
 const SIGN_IN_PATH = /^\/mcp\/s\/([^/]+)\/?$/
 
-/** Which server a path names, and by which way. */
+/** Which server a path names, and how its caller is authenticated. */
 type Place = { request: Request; requestId: string; name: string | null; way: Way }
 
 /** Any token gets the same answer, which a page of a foreign origin sees only where a server names that origin. */

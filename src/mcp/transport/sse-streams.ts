@@ -1,6 +1,6 @@
 /**
  * The open event streams of one token, for clients that speak nothing newer than the transport of 2024-11-05. Kept in
- * memory: a stream that is lost with it is opened anew by its client.
+ * memory: a stream that is lost with it is opened again by its client.
  */
 import type { Caller } from '../../rules/admission.ts'
 

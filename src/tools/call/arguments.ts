@@ -178,7 +178,7 @@ export const checkArguments = (tool: string, input: z.ZodObject, raw: unknown): 
   return parsed.data as Record<string, unknown>
 }
 
-/** The same for a part with rules across fields (a bank account for ACH, an address for checks). */
+/** Checks a part that has rules across fields (a bank account for ACH, an address for checks). */
 export const checkRules = (tool: string, type: z.ZodType, value: unknown): unknown => {
   const parsed = type.safeParse(value)
   if (!parsed.success)

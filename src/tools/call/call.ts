@@ -1,4 +1,4 @@
-/** One tools/call from its server to its answer: check, run, word the outcome. Tools throw; here faults become answers. */
+/** One tools/call: checks arguments, runs the tool, turns what it throws into an answer, and records the call. */
 import { accountObject } from '../../account/account-stub.ts'
 import type { CallEntry } from '../../account/audit/entry.ts'
 import { hexOf } from '../../core/bytes.ts'
@@ -90,7 +90,7 @@ const entryOf = async (context: CallContext, called: Called): Promise<CallEntry>
   }
 }
 
-/** Tells the account of a call. A row that could not be written is counted, and the trail says so with its next one. */
+/** Writes a call into the account's trail. A row that cannot be written is counted, and the next row says how many were lost. */
 const recordCall = async (context: CallContext, called: Called): Promise<void> => {
   const account = accountObject(context.env, context.admission.account.id)
   try {
@@ -123,7 +123,7 @@ const newMeter = (): Meter => ({
   throttle: null,
 })
 
-/** Notes what a failure says of rates: a partial answer tells of the throttle that ended it. */
+/** Keeps the rate-limit numbers of a failure: a partial answer reports the throttling that ended it. */
 const noteFailure = (meter: Meter, fault: unknown): void => {
   meter.status = fault instanceof FinexioFailure ? fault.status : null
   if (!(fault instanceof FinexioFailure)) return

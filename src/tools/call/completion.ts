@@ -31,7 +31,7 @@ const MOST_VALUES = 50
 const RECENT_MS = 90 * DAY_MS
 
 const onePage = (resource: typeof drawdowns, filters: Row, context: ToolContext) =>
-  readNewest(resource, filters, { limit: 100, mostPages: 1, begun: context.now() }, context)
+  readNewest(resource, filters, { limit: 100, mostPages: 1, startedAt: context.now() }, context)
 
 const startsLike = (typed: string) => (value: string) => value.toLowerCase().startsWith(typed.toLowerCase())
 

@@ -30,7 +30,7 @@ export type CallEnvironment = Omit<ToolContext, 'finexio'> & {
 export const report = (error: unknown): void =>
   console.error({ event: 'tool_fault', error: error instanceof Error ? error.name : typeof error })
 
-/** A record that is gone may have been sealed anew since the call was admitted: the account knows where it is now. */
+/** A missing record may have been encrypted again under a new version since the call was admitted: the account knows where it is now. */
 const openedCredentials = async (
   env: Env,
   { id, credential }: Admission['account'],
@@ -53,7 +53,7 @@ const openFinexio = async (env: Env, account: Admission['account']): Promise<Fin
   })
 
 type Called = Pick<CallContext, 'env' | 'requestId' | 'origin'> & {
-  admission: Pick<Admission, 'account' | 'orders' | 'caller'> & {
+  admission: Pick<Admission, 'account' | 'orders' | 'caller' | 'digest' | 'revision'> & {
     server: Pick<Admission['server'], 'id' | 'config'>
   }
 }
@@ -67,7 +67,7 @@ export const environmentOf = (
   sees: (tool: string) => boolean,
   notify: (message: (account: Account) => Promise<unknown>) => void,
 ): CallEnvironment => {
-  const { account, server, orders, caller } = admission
+  const { account, server, orders, caller, digest, revision } = admission
   const { id: serverId, config: settings } = server
   let writes: Writes | undefined
   return {
@@ -86,7 +86,7 @@ export const environmentOf = (
         accountId: account.id,
         serverId,
         settings,
-        caller,
+        letIn: { caller, digest, revision },
         sees,
         requestId,
         origin,

@@ -82,7 +82,7 @@ const NOT_SCANNED =
 export const imageUrlOf = ({ check_image_url: url }: Row): string | null =>
   typeof url === 'string' && url !== '' ? cleanText(url) : null
 
-/** That there is no image is an answer. @throws FinexioFailure */
+/** A missing image is a result, not a failure. @throws FinexioFailure */
 export const runImage = async (args: Row, context: ToolContext): Promise<ToolAnswer> => {
   const image = await readOne(paymentImages, args, context)
   const { more_check_image_urls: more } = image

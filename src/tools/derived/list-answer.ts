@@ -1,4 +1,4 @@
-/** What a list takes besides its filters and what it answers: columns, text, and what must be said beside the rows. */
+/** What a list takes besides its filters, and what it answers: columns, text, and notes about the rows. */
 import * as z from 'zod'
 import type { Listing, Method } from '../../../schemas/define.ts'
 import { nearest } from '../../core/text.ts'
@@ -150,7 +150,7 @@ export const noted = (notes: readonly (string | null | false)[]): { note?: strin
   return note ? { note } : {}
 }
 
-/** What must be said beside the rows of a list. */
+/** Notes about the rows of a list, such as what is missing. */
 export const notesOf = (method: ListMethod, { kept }: Split, walked: Walked): { note?: string } => {
   const { newest } = method.list
   const notes = [

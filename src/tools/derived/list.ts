@@ -123,15 +123,15 @@ const total = (walked: Walked, { kept }: Split): number | null =>
     ? walked.count
     : null
 
-/** @param begun when the tool call began, in milliseconds since the epoch */
-type Bounds = { mostPages: number; begun: number }
+/** `mostPages`: requests at most. `startedAt`: when the tool call began, in milliseconds since the epoch. */
+type Bounds = { mostPages: number; startedAt: number }
 
 /** How this list is walked: where its rows come from, how their order is recognised, when to stop. */
 const walkOf = (
   method: ListMethod,
   context: ToolContext,
   parts: Split,
-  { mostPages, begun }: Bounds,
+  { mostPages, startedAt }: Bounds,
 ): Omit<Walk, 'limit' | 'start' | 'learned'> => {
   const sent = withRequiredFilter(method, parts)
   const { verb, template } = routeOf(method)
@@ -144,7 +144,7 @@ const walkOf = (
     keep: (row) => isKept(parts.kept, row),
     keyOf,
     mostPages,
-    mayGoOn: () => context.now() - begun < LATEST_START_MS,
+    mayGoOn: () => context.now() - startedAt < LATEST_START_MS,
   }
 }
 
@@ -180,7 +180,7 @@ export const runList =
     const parts = split(method, filters)
     const digest = await queryDigest([name, filters, context.scope])
     const walked = await walkPages({
-      ...walkOf(method, context, parts, { mostPages: MOST_PAGES, begun: context.now() }),
+      ...walkOf(method, context, parts, { mostPages: MOST_PAGES, startedAt: context.now() }),
       learned: context.orders[resource.name] ?? 'unknown',
       limit: Number(limit),
       start: await startOf(next_cursor, digest),

@@ -45,11 +45,11 @@ export const routeOf = (method: Method): { verb: Verb; template: string } => {
 export const fillPath = (template: string, args: Record<string, unknown>): string =>
   template.replace(/\{(\w+)\}/g, (_, name: string) => filled(name, args[name]))
 
-type Readable = { gives?: z.ZodObject; reads?: (raw: unknown) => unknown }
+type Readable = { gives?: z.ZodObject; normalize?: (raw: unknown) => unknown }
 
-/** One record as Finexio sent it; null when it is none. */
-export const readRecord = ({ gives, reads }: Readable, raw: unknown): Row | null =>
-  gives ? readAs(gives, reads ? reads(raw) : raw) : null
+/** Reads one record as Finexio sent it; null when it is not a record. */
+export const readRecord = ({ gives, normalize }: Readable, raw: unknown): Row | null =>
+  gives ? readAs(gives, normalize ? normalize(raw) : raw) : null
 
 /** Records as declared, read leniently; `unreadable` counts what is not a record at all. */
 export const readRecords = (

@@ -10,7 +10,7 @@ import { Refusal } from '../refusal.ts'
 import { jsonAnswer, type Made, type ToolAnswer, type WritePlan } from '../tool.ts'
 import { fillPath, type Row, readRecord, readRecords, routeOf } from './request.ts'
 
-// What a write answers: short, and only what Finexio confirmed. The record itself is read with the read tools.
+// The receipt of a write: short, and only what Finexio confirmed. The record itself is read with the read tools.
 
 const created = z.object({
   id: z.string().nullable(),
@@ -148,7 +148,7 @@ const answeredRecord = (method: Method, reply: FinexioReply, sent: Row): Row | n
     rows.length === 1 ? rows[0] : rows.find((row) => (row as Row | null)?.external_reference_id === reference)
   return match === undefined || (rows.length > 1 && reference === undefined)
     ? null
-    : readRecord({ gives: method.gives, reads: method.reads }, match)
+    : readRecord({ gives: method.gives, normalize: method.normalize }, match)
 }
 
 const idOf = (record: Row | null): string | null =>
@@ -189,7 +189,7 @@ const touchedFields = (resource: Resource, verb: FinexioRequest['verb'], sent: R
 
 const madeIn = (resource: Resource, method: Method, reply: FinexioReply): Made[] => {
   const rows = reply.body === null ? [] : [reply.body].flat()
-  const { records } = readRecords({ gives: method.gives, reads: method.reads }, rows)
+  const { records } = readRecords({ gives: method.gives, normalize: method.normalize }, rows)
   return records.map((row) => ({ subject: recordSubject(resource, row), id: idOf(row) }))
 }
 

@@ -1,10 +1,10 @@
-/** Which drafts are ready to be submitted: Finexio's rules, the parties found, and no number twice. */
+/** Which invoices are ready to be submitted: Finexio's rules, the parties found, and no number twice. */
 import { InvoiceBody, invoiceDateProblem } from '../../../schemas/invoices.ts'
 import { invoiceIdentity } from '../../rules/duplicates.ts'
 import { problemsIn, type ValueProblem } from '../call/arguments.ts'
 import { invoiceKey } from '../derived/batch.ts'
 import type { Row } from '../derived/request.ts'
-import type { Draft, Problem } from './drafts.ts'
+import type { InvoiceRow, Problem } from './invoice-rows.ts'
 import { type Found, PARTY_FIELDS, partyKey, ROLES, type Role } from './parties.ts'
 
 export type Checked = { body: Row[]; rows: number[]; problems: Problem[] }
@@ -25,21 +25,21 @@ const ruleProblems = (invoice: Row, known: readonly Problem[], now: number): Val
   return all.filter(([field]) => !known.some((one) => one.field === field))
 }
 
-type Judged = { draft: Draft; invoice: Row; problems: Problem[] }
+type Judged = { invoiceRow: InvoiceRow; invoice: Row; problems: Problem[] }
 
-const judged = (draft: Draft, found: ReadonlyMap<string, Found>, now: number): Judged => {
-  const { row } = draft
-  const problems = [...draft.problems]
-  const invoice: Row = { ...draft.invoice }
+const judged = (invoiceRow: InvoiceRow, found: ReadonlyMap<string, Found>, now: number): Judged => {
+  const { row } = invoiceRow
+  const problems = [...invoiceRow.problems]
+  const invoice: Row = { ...invoiceRow.invoice }
   for (const role of ROLES) {
-    const given = role === 'Supplier' ? draft.supplier : draft.buyer
+    const given = role === 'Supplier' ? invoiceRow.supplier : invoiceRow.buyer
     const { id, problem } = findingOf(role, given, found)
     if (id !== undefined) invoice[PARTY_FIELDS[role]] = id
     else if (!problems.some(({ field }) => field === PARTY_FIELDS[role]))
       problems.push({ row, field: PARTY_FIELDS[role], problem: problem! })
   }
   for (const [field, problem] of ruleProblems(invoice, problems, now)) problems.push({ row, field, problem })
-  return { draft, invoice, problems }
+  return { invoiceRow, invoice, problems }
 }
 
 const IDENTITY = ['originating_counterparty_id', 'receiving_counterparty_id', 'invoice_number']
@@ -52,21 +52,21 @@ const keyOf = (invoice: Row): string | null =>
 
 const rowsByKey = (all: readonly Judged[]): Map<string, number[]> => {
   const rows = new Map<string, number[]>()
-  for (const { draft, invoice } of all) {
+  for (const { invoiceRow, invoice } of all) {
     const key = keyOf(invoice)
-    if (key !== null) rows.set(key, [...(rows.get(key) ?? []), draft.row])
+    if (key !== null) rows.set(key, [...(rows.get(key) ?? []), invoiceRow.row])
   }
   return rows
 }
 
 const repeatProblem = (
-  { draft, invoice }: Judged,
+  { invoiceRow, invoice }: Judged,
   rows: ReadonlyMap<string, number[]>,
   submitted: ReadonlyMap<string, Row>,
 ): string | null => {
   const key = keyOf(invoice)
   if (key === null) return null
-  const others = rows.get(key)!.filter((row) => row !== draft.row)
+  const others = rows.get(key)!.filter((row) => row !== invoiceRow.row)
   if (others.length > 0)
     return `the same number for the same buyer and supplier is also in row ${others.slice(0, 5).join(', ')}: keep one of them`
   const before = submitted.get(key)
@@ -89,22 +89,22 @@ const blocking = (submitted: readonly Row[]): Map<string, Row> =>
  * @param now milliseconds since the epoch
  */
 export const check = (
-  drafts: readonly Draft[],
+  invoiceRows: readonly InvoiceRow[],
   found: ReadonlyMap<string, Found>,
   submitted: readonly Row[],
   now: number,
 ): Checked => {
-  const all = drafts.map((draft) => judged(draft, found, now))
+  const all = invoiceRows.map((invoiceRow) => judged(invoiceRow, found, now))
   const rows = rowsByKey(all)
   const blocked = blocking(submitted)
   const checked: Checked = { body: [], rows: [], problems: [] }
   for (const one of all) {
     const repeat = repeatProblem(one, rows, blocked)
-    if (repeat) one.problems.push({ row: one.draft.row, field: 'invoice_number', problem: repeat })
+    if (repeat) one.problems.push({ row: one.invoiceRow.row, field: 'invoice_number', problem: repeat })
     checked.problems.push(...one.problems)
     if (one.problems.length > 0) continue
     checked.body.push(InvoiceBody.parse(one.invoice))
-    checked.rows.push(one.draft.row)
+    checked.rows.push(one.invoiceRow.row)
   }
   return checked
 }

@@ -9,36 +9,36 @@ import { readNewest } from '../derived/list.ts'
 import type { Walked } from '../derived/walk.ts'
 import { present } from '../present/present.ts'
 import type { ToolContext } from '../tool.ts'
-import type { Draft } from './drafts.ts'
+import type { InvoiceRow } from './invoice-rows.ts'
 import { type Found, match, notFound, partyKey, type Role } from './parties.ts'
 
-/** Up to so many names are looked up one by one, two requests each at most. */
+/** Up to this many parties are looked up one by one, with at most two requests each. */
 const MOST_LOOKUPS = 6
-/** Counterparties read otherwise, and requests for them. */
+/** For more parties the list is read instead: at most this many counterparties, in at most this many requests. */
 const MOST_PARTIES = 1_000
 const MOST_PAGES = 12
-/** A page more than this holds names that no request could tell apart. */
+/** Rows on one page of Finexio. A name that fits more of them than that is ambiguous. */
 const ONE_PAGE = 100
 
 type Reference = { role: Role; given: string }
 type Resolved = {
   found: Map<string, Found>
-  /** Why looking ended early. */
+  /** Why the lookup ended early; null: it did not. */
   stopped: Walked['stopped']
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-/** Each party once, in the order in which rows name them. */
-export const referencesIn = (drafts: readonly Draft[]): Reference[] => {
-  const all = drafts.flatMap(({ supplier, buyer }) => [
+/** The parties that rows name, each once, in the order of the rows. */
+export const referencesIn = (invoiceRows: readonly InvoiceRow[]): Reference[] => {
+  const all = invoiceRows.flatMap(({ supplier, buyer }) => [
     ...(supplier === null ? [] : [{ role: 'Supplier', given: supplier } as const]),
     ...(buyer === null ? [] : [{ role: 'Buyer', given: buyer } as const]),
   ])
   return [...new Map(all.map((one) => [partyKey(one.role, one.given), one])).values()]
 }
 
-/** That an id is unknown is an answer, not a failure. */
+/** An unknown id is a result, not a failure. */
 const byId = async ({ role, given }: Reference, context: ToolContext): Promise<Found> => {
   try {
     const party = await readOne(counterparties, { id: given }, context)
@@ -49,9 +49,13 @@ const byId = async ({ role, given }: Reference, context: ToolContext): Promise<F
   }
 }
 
-const byName = async ({ role, given }: Reference, context: ToolContext, begun: number): Promise<Found> => {
+const byName = async (
+  { role, given }: Reference,
+  context: ToolContext,
+  startedAt: number,
+): Promise<Found> => {
   for (const filter of ['internal_id', 'name']) {
-    const bounds = { limit: ONE_PAGE, mostPages: 1, begun }
+    const bounds = { limit: ONE_PAGE, mostPages: 1, startedAt }
     const { rows, next } = await readNewest(counterparties, { type: role, [filter]: given }, bounds, context)
     const found = match(rows.map(present), role, given)
     if (found && next === null) return found
@@ -61,17 +65,17 @@ const byName = async ({ role, given }: Reference, context: ToolContext, begun: n
   return notFound(role)
 }
 
-const lookUp = (reference: Reference, context: ToolContext, begun: number): Promise<Found> =>
-  UUID.test(reference.given.trim()) ? byId(reference, context) : byName(reference, context, begun)
+const lookUp = (reference: Reference, context: ToolContext, startedAt: number): Promise<Found> =>
+  UUID.test(reference.given.trim()) ? byId(reference, context) : byName(reference, context, startedAt)
 
 const oneByOne = async (
   references: readonly Reference[],
   context: ToolContext,
-  begun: number,
+  startedAt: number,
 ): Promise<Resolved> => {
   const found = new Map<string, Found>()
   for (const reference of references)
-    found.set(partyKey(reference.role, reference.given), await lookUp(reference, context, begun))
+    found.set(partyKey(reference.role, reference.given), await lookUp(reference, context, startedAt))
   return { found, stopped: null }
 }
 
@@ -82,9 +86,9 @@ const unread = (read: number): Found => ({
 const fromList = async (
   references: readonly Reference[],
   context: ToolContext,
-  begun: number,
+  startedAt: number,
 ): Promise<Resolved> => {
-  const bounds = { limit: MOST_PARTIES, mostPages: MOST_PAGES, begun }
+  const bounds = { limit: MOST_PARTIES, mostPages: MOST_PAGES, startedAt }
   const { rows, next, stopped } = await readNewest(counterparties, {}, bounds, context)
   const parties = rows.map(present)
   const whole = next === null && stopped === null
@@ -96,14 +100,14 @@ const fromList = async (
 }
 
 /**
- * @param begun when the tool call began, in milliseconds since the epoch
+ * Finds each party by id, internal id or name.
  * @throws FinexioFailure when a party cannot be looked up
  */
 export const resolve = (
   references: readonly Reference[],
   context: ToolContext,
-  begun: number,
+  startedAt: number,
 ): Promise<Resolved> =>
   references.length <= MOST_LOOKUPS
-    ? oneByOne(references, context, begun)
-    : fromList(references, context, begun)
+    ? oneByOne(references, context, startedAt)
+    : fromList(references, context, startedAt)

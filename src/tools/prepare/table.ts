@@ -61,7 +61,7 @@ const isBlank = ({ cells }: CsvRecord) => cells.every((cell) => cell.trim() === 
 
 type Cursor = { at: number; line: number }
 
-/** The record that begins at the cursor, which is moved behind it; a text when it is none. */
+/** Reads the record at the cursor and moves the cursor behind it. Returns a sentence when it is not a valid record. */
 const recordAt = (text: string, cursor: Cursor, delimiter: string, most: number): CsvRecord | string => {
   const { line } = cursor
   const from = cursor.at
@@ -105,7 +105,7 @@ const MOST_COLUMNS = 60
 
 type Table = {
   headings: string[]
-  /** Text for CSV; whatever stood in the object otherwise, undefined where it had no such member. */
+  /** Text in CSV; the member's value in an object, undefined where it has no such member. */
   rows: unknown[][]
 }
 

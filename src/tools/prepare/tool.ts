@@ -12,8 +12,8 @@ import { bytesIn, csvLines, LONGEST_ANSWER, present, withoutEmpty } from '../pre
 import { Refusal } from '../refusal.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.ts'
 import { check } from './check.ts'
-import { draftsOf, type Problem } from './drafts.ts'
 import { columnsOf, MEANINGS } from './headings.ts'
+import { invoiceRowsOf, type Problem } from './invoice-rows.ts'
 import { type Found, LONGEST_NAME } from './parties.ts'
 import { referencesIn, resolve } from './resolve.ts'
 import { tableOf } from './table.ts'
@@ -90,8 +90,8 @@ type Input = z.infer<typeof input>
 type Compared = Pick<Walked, 'rows' | 'next' | 'stopped' | 'unreadable'>
 const NOTHING_COMPARED: Compared = { rows: [], next: null, stopped: null, unreadable: 0 }
 
-const compare = (context: ToolContext, begun: number): Promise<Walked> =>
-  readNewest(invoices, {}, { limit: MOST_COMPARED, mostPages: MOST_PAGES, begun }, context)
+const compare = (context: ToolContext, startedAt: number): Promise<Walked> =>
+  readNewest(invoices, {}, { limit: MOST_COMPARED, mostPages: MOST_PAGES, startedAt }, context)
 
 const comparedNote = ({ rows, next, stopped, unreadable }: Compared): string => {
   const last = rows.at(-1)
@@ -118,11 +118,14 @@ const shape = ({ csv, rows, columns = {}, supplier, buyer }: Input) => {
   const given = [...(supplier ? ['supplier'] : []), ...(buyer ? ['buyer'] : [])]
   const read = columnsOf(table.headings, columns, given)
   if (typeof read === 'string') throw new Refusal(`${csv === undefined ? 'rows' : 'csv'}: ${read}.`)
-  const drafts = draftsOf(table.rows, read.meanings, { supplier: supplier ?? null, buyer: buyer ?? null })
+  const invoiceRows = invoiceRowsOf(table.rows, read.meanings, {
+    supplier: supplier ?? null,
+    buyer: buyer ?? null,
+  })
   const named = table.headings.flatMap((heading, at) =>
     read.meanings[at] === 'ignore' ? [] : [[heading, read.meanings[at]!]],
   )
-  return { drafts, columns: Object.fromEntries(named) as Record<string, string>, ignored: read.ignored }
+  return { invoiceRows, columns: Object.fromEntries(named) as Record<string, string>, ignored: read.ignored }
 }
 
 /** Whom an id in the body means, for people. */
@@ -132,23 +135,23 @@ const namesIn = (found: ReadonlyMap<string, Found>): Record<string, string> =>
   )
 
 const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
-  const begun = context.now()
-  const { drafts, columns, ignored } = shape(args)
-  const { found, stopped } = await resolve(referencesIn(drafts), context, begun)
+  const startedAt = context.now()
+  const { invoiceRows, columns, ignored } = shape(args)
+  const { found, stopped } = await resolve(referencesIn(invoiceRows), context, startedAt)
   // After a step that failed none follows.
-  const compared = stopped === null ? await compare(context, begun) : NOTHING_COMPARED
+  const compared = stopped === null ? await compare(context, startedAt) : NOTHING_COMPARED
   const submitted = compared.rows.map((row): Row => present(row))
   const notes = [
     ...stopNote(stopped, 'Looking for suppliers and buyers'),
     stopped === null ? comparedNote(compared) : 'Not compared with submitted invoices.',
     ...stopNote(compared.stopped, 'Comparing'),
   ]
-  const { body, problems } = check(drafts, found, submitted, begun)
+  const { body, problems } = check(invoiceRows, found, submitted, startedAt)
   const cents = body.reduce((sum, { amount_cents }) => sum + Number(amount_cents), 0)
   const structured = {
     body,
     ready_count: body.length,
-    row_count: drafts.length,
+    row_count: invoiceRows.length,
     total_cents: cents,
     total: decimalOf(cents)!,
     problems,

@@ -46,7 +46,7 @@ export const fitting = (lines: readonly string[], most = LONGEST_ANSWER - BESIDE
   return first < 0 ? lines.length : first
 }
 
-/** As much of a text as fits into so many bytes, whole characters only. */
+/** As much of a text as fits into a number of bytes, whole characters only. */
 const start = (text: string, most: number): string =>
   text.slice(0, encoder.encodeInto(text, new Uint8Array(most)).read)
 
@@ -103,7 +103,7 @@ const parsed = (text: string): unknown => {
 const withoutNumbers = (text: string) =>
   text.replace(/\d(?:[\s.-]*\d){4,}/g, (number) => String(masked(number)))
 
-/** History tells owners and contacts as text: as JSON their own names decide, in any other form their numbers go. */
+/** History holds owners and contacts as JSON text: parsed, so that field names decide what is masked. In unreadable JSON long numbers are. */
 const opened = (value: unknown): unknown =>
   typeof value === 'string' && /^\s*[[{]/.test(value) ? (parsed(value) ?? withoutNumbers(value)) : value
 
@@ -173,7 +173,7 @@ const isEmpty = (value: unknown): boolean => {
   return true
 }
 
-/** The same value without nulls, empty strings, empty lists and empty objects, for text. */
+/** A copy without nulls, empty strings, empty lists and empty objects, for text. */
 export const withoutEmpty = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(withoutEmpty)
   if (typeof value !== 'object' || value === null) return value

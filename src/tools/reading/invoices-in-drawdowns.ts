@@ -18,9 +18,9 @@ export type Match = {
 
 export type FoundInvoices = {
   matches: Match[]
-  /** How far was looked, in words. */
+  /** What was searched, in a sentence. */
   looked: string
-  /** Whether an invoice that fits could be where nobody looked. */
+  /** Whether a matching invoice could be in what was not read. */
   complete: boolean
 }
 
@@ -49,7 +49,7 @@ const matchesIn = (payment: Row, drawdown: Row, { number, supplier, supplierId }
     }))
 }
 
-/** By its number through the drawdowns that paid it. */
+/** Finds invoices of a number through the drawdowns that paid them. */
 export const throughDrawdowns = async (reading: Reading, sought: Sought): Promise<FoundInvoices> => {
   const page = await askForPage(reading, drawdowns, { invoice_number: sought.number! })
   const all = (page?.rows ?? []).filter((drawdown) => isPathId(drawdown.processor_request_id))

@@ -100,7 +100,7 @@ const remaining = async (
   return all
 }
 
-/** A row that moved to the next page while pages were read is there twice. Entries without an id are left alone. */
+/** Keeps one copy of a row that moved to the next page while pages were read. Rows without an id all stay. */
 const unique = (rows: readonly Row[]): Row[] => [
   ...new Map(rows.map((row, index) => [typeof row.id === 'string' ? row.id : index, row])).values(),
 ]

@@ -34,10 +34,10 @@ export type Reading = {
 
 /** @param mostRequests upstream requests that one call may make */
 export const newReading = (context: ToolContext, mostRequests: number): Reading => {
-  const begun = context.now()
+  const startedAt = context.now()
   const waiting: (() => void)[] = []
   let underWay = 0
-  // Where Finexio throttles or is away, a single request finds out.
+  // The first request runs alone, so that throttling or an outage costs one request only.
   let atOnce = 1
   const turn = async () => {
     if (underWay < atOnce) underWay++
@@ -54,7 +54,7 @@ export const newReading = (context: ToolContext, mostRequests: number): Reading 
   const mayStart = (): boolean => {
     if (reading.stopped) return false
     if (reading.requests >= mostRequests) reading.stopped = 'bound'
-    else if (context.now() - begun >= LATEST_START_MS) reading.stopped = 'time'
+    else if (context.now() - startedAt >= LATEST_START_MS) reading.stopped = 'time'
     return reading.stopped === null
   }
   const ask = async <T>(read: () => Promise<T>): Promise<T | null> => {

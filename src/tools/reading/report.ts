@@ -100,7 +100,7 @@ const cut = (lines: readonly string[]): string => {
     : `${lines.slice(0, fits).join('\n')}\nText cut: ${left} more lines; ask for a smaller limit.`
 }
 
-/** Sentences of ours quote words of Finexio. Rows are made fit to be shown by whoever makes them. */
+/** Cleans our own sentences, which may quote Finexio. Rows must be cleaned by the caller. */
 const visible = (value: unknown): unknown => {
   if (typeof value === 'string') return visibleText(value)
   return Array.isArray(value) && value.every((one) => typeof one === 'string')

@@ -8,7 +8,7 @@ export type Change = {
   object_id: string
   /** As Finexio wrote it. */
   timestamp: string | null
-  /** Milliseconds since the epoch; null when Finexio's text is no time. */
+  /** Milliseconds since the epoch; null when Finexio's text is not a valid time. */
   at: number | null
   action: string | null
   actor: string | null
@@ -22,7 +22,7 @@ const folded = (field: string) => field.toLowerCase().replaceAll('_', '')
 
 const CREATED = /^(create|created|invitation)$/i
 
-/** A record's first values divert nothing: only a change of what was there does. Names and references are not marked. */
+/** Only a change of an existing value can divert money, not a record's first values. Names and references are not marked. */
 const riskIn = (entry: Row, field: string): Risk | null => {
   if (CREATED.test(String(entry.action ?? '')) || field === '') return null
   const kind = payeeKindOf(field)

@@ -25,7 +25,7 @@ export const typeAt = (type: unknown, [step, ...rest]: readonly string[]): z.Zod
   return typeAt(here.shape[step], rest)
 }
 
-/** The same type without the argument at a path. Rules across fields are checked again on the whole, when it is planned. */
+/** A copy of the type without the argument at a path. Rules across fields are checked again on the whole, when it is planned. */
 const without = (type: unknown, [step, ...rest]: readonly string[]): z.ZodType => {
   if (type instanceof z.ZodOptional) return without(type.unwrap(), [step!, ...rest]).optional()
   if (type instanceof z.ZodArray) {

@@ -41,7 +41,7 @@ const keyOf = (
   return JSON.stringify([tool_exposure, webhook_secrets, tools.map(({ name }) => name), fixes])
 }
 
-/** The same predicate guards the list and the call. */
+/** What a server with this configuration shows and runs; the list and each call use the same view. */
 export const viewOf = (config: ServerConfig): View => {
   const passing = visible(config, catalogue)
   const key = keyOf(config, passing)

@@ -38,7 +38,7 @@ const repeatWords = (earlier: Earlier, sees: Sees): string => {
   return `possible_repeat: an equal write ${how} (${named(earlier)}).${keptText(earlier)} ${next}`
 }
 
-/** Of drafts that are decided: one that waits is an answer, not a refusal. */
+/** Messages for drafts that were decided. One that still waits is answered, not refused. */
 const draftWords = ({ id, state, key }: DraftNotice): string =>
   `The draft ${id} of this write (idempotency_key ${key}) is ${state}, so it cannot run any more. If it is still wanted, repeat it with a new idempotency_key.`
 
@@ -81,6 +81,10 @@ const WORDS: {
   undecidable: ({ why }) => why,
   stopped: () => 'Writes are stopped (kill switch): an operator has to allow them again. Reads go on.',
   unknown_server: () => 'This MCP server expired or was revoked: an operator has to make a new one.',
+  changed: () =>
+    'The settings of this MCP server or its account were changed while this write was being prepared. Nothing was sent. Read the tools anew, then repeat it if it is still meant.',
+  not_let_in: () =>
+    'Whoever this call came from may not call this MCP server any more. Nothing was sent. Sign in anew, or ask the operator.',
   unknown_account: () => 'This account was disconnected: an operator has to connect it again.',
 }
 
@@ -168,7 +172,7 @@ export const dryRun = (
   return dry(plan, verdictOf(obstacle), warnings, roomShown(room), words)
 }
 
-/** The same where the look before it found what forbids it. */
+/** The dry run of a write that the checks before it refuse. */
 export const dryRefusal = (plan: WritePlan, words: string): ToolAnswer => dry(plan, 'refused', [words])
 
 const FOLLOW = 'get_finexio_approval'

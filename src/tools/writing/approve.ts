@@ -1,5 +1,5 @@
 /**
- * Runs an approved draft: everything is looked up and checked anew, then approval and claim are one step of the account's object,
+ * Runs an approved draft: everything is looked up and checked again, then approval and claim are one step of the account's object,
  * and the request leaves once. What changed since the draft was made ends the draft.
  */
 import { accountObject, credentialsOf, draftsOf, serversOf } from '../../account/account-stub.ts'
@@ -8,7 +8,6 @@ import type { StoredDraft } from '../../account/tables/drafts.ts'
 import type { Env } from '../../core/env.ts'
 import { canonical } from '../../core/keys.ts'
 import type { Admission } from '../../rules/admission.ts'
-import { type Decider, deciderProblem } from '../../rules/drafts.ts'
 import { type Changed, changedPayees } from '../../rules/payees.ts'
 import type { ServerConfig } from '../../rules/server-settings.ts'
 import type { ClaimRequest } from '../../rules/write-contract.ts'
@@ -31,11 +30,12 @@ type Approving = {
   env: Env
   accountId: string
   draftId: string
-  by: Decider
+  /** Id of the person who decides. */
+  by: string
   /** What the approver says about it. */
   reason: string | null
   requestId: string
-  /** Of the present request. */
+  /** Origin under which the approving request reached this deployment. */
   origin: string
 }
 
@@ -56,7 +56,7 @@ const toolOf = (draft: StoredDraft): WriteTool => {
   throw new Refusal(`${draft.tool}: this version of the server has no such tool. Reject the draft.`)
 }
 
-/** A draft may not do what its caller may not do any more: filter, fixed arguments and where secrets come from hold anew. */
+/** A draft may not do what its caller may not do any more: filter, fixed arguments and the rules on secrets are checked again. */
 const toolNow = (draft: StoredDraft, { args }: DraftBody, config: ServerConfig, approving: Approving) => {
   const whole = toolOf(draft)
   if (!viewOf(config).byName.has(whole.name))
@@ -69,15 +69,18 @@ const toolNow = (draft: StoredDraft, { args }: DraftBody, config: ServerConfig, 
 
 type Ready = { work: Work; context: ToolContext; body: DraftBody; draft: StoredDraft }
 
-const admissionOf = async (env: Env, accountId: string): Promise<Admission['account']> => {
+const admissionOf = async (
+  env: Env,
+  accountId: string,
+): Promise<Admission['account'] & { revision: number }> => {
   const object = accountObject(env, accountId)
   const [account, credential] = await Promise.all([object.readAccount(), credentialsOf(object).pointer()])
   if (!account || !credential) throw new Refusal('This account was disconnected.')
-  const { id, name, base_url, status, read_only } = account
-  return { id, name, base_url, status, read_only, credential }
+  const { id, name, base_url, status, read_only, revision } = account
+  return { id, name, base_url, status, read_only, revision, credential }
 }
 
-/** What the lists of this account taught of their order is of no use to one write, and is not passed on from one. */
+/** A single write neither needs what is known about the order of this account's lists, nor adds to it. */
 const readyFor = async ({ draft, sealed }: OpenDraft, approving: Approving): Promise<Ready> => {
   const { env, accountId } = approving
   const body = await bodyOfDraft(env, accountId, draft.id, sealed)
@@ -86,7 +89,8 @@ const readyFor = async ({ draft, sealed }: OpenDraft, approving: Approving): Pro
   const account = await admissionOf(env, accountId)
   const tool = toolNow(draft, body, server.config, approving)
   checkAccount(account, tool.effect)
-  const admission = { account, server, orders: {}, caller: draft.caller }
+  const revision = `${account.revision}.${server.revision}`
+  const admission = { account, server, orders: {}, caller: draft.caller, digest: null, revision }
   const environment = environmentOf(
     { ...approving, admission },
     () => true,
@@ -116,7 +120,7 @@ const changeSince = async (
 
 type Checked = { examined: Pick<ClaimRequest, 'concerns' | 'unchecked' | 'guard'> } | { ended: string }
 
-/** Everything that the draft was judged by, looked up anew. */
+/** Looks up again everything that the draft was judged by. */
 const checked = async (ready: Ready): Promise<Checked> => {
   const { tool, plan } = ready.work
   try {
@@ -160,7 +164,7 @@ export const approveDraft = async (approving: Approving): Promise<Approved> => {
   const opened = await draftsOf(accountObject(env, accountId)).read(draftId)
   if (!opened) return { kind: 'unknown' }
   const { draft } = opened
-  const problem = deciderProblem(draft, by)
+  const problem = await draftsOf(accountObject(env, accountId)).problem(draftId, by)
   if (problem) return refused(problem, true)
   if (draft.state !== 'pending')
     return refused(`Draft ${draftId} is ${draft.state}: it cannot be approved any more.`)

@@ -59,6 +59,7 @@ export const requestFor = async ({ tool, plan, order, writes }: Work): Promise<C
     effect: tool.effect,
     serverId: writes.serverId,
     requestId: writes.requestId,
+    letIn: writes.letIn,
     fingerprint,
     subjects: await Promise.all(plan.subjects.map((subject) => writes.digest(subject))),
     target: plan.target,
@@ -117,7 +118,7 @@ export const sendClaimed = async (
   return jsonAnswer({ ...structured, idempotency_key: key })
 }
 
-/** An obstacle that is an answer: what was done before, or a draft that waits. */
+/** Answers a repeat with the earlier outcome or the pending draft; refuses on every other obstacle. */
 const metBy = ({ tool, plan, writes }: Work, obstacle: Obstacle): ToolAnswer => {
   if (obstacle.kind === 'replay') return replayed(obstacle.earlier.key, obstacle.earlier.kept)
   if (obstacle.kind === 'drafted' && obstacle.draft.state === 'pending')
@@ -125,7 +126,7 @@ const metBy = ({ tool, plan, writes }: Work, obstacle: Obstacle): ToolAnswer => 
   throw refusalOf(tool.name, obstacle, writes.sees)
 }
 
-/** Before requests are spent on looking, the account is asked whether the write can go at all. */
+/** Asks the account whether the write could be claimed at all, before requests are spent on checks. */
 const peek = async (work: Work, request: ClaimRequest): Promise<Obstacle | null> => {
   const { obstacle } = await work.writes.preview(request)
   return obstacle?.kind === 'needs_approval' ? null : obstacle
@@ -133,7 +134,7 @@ const peek = async (work: Work, request: ClaimRequest): Promise<Obstacle | null>
 
 type Looked = { examined: Examined; context: ToolContext | null } | { met: Obstacle } | { refused: Refusal }
 
-/** A duplicate may be the very write that is repeated: the ledger knows better than the list. */
+/** An invoice found as a duplicate may come from the very write that is being repeated: the ledger decides. */
 const duplicated = async (work: Work, request: ClaimRequest, fault: unknown): Promise<Looked> => {
   if (!(fault instanceof Refusal)) throw fault
   const met = await peek(work, request)
@@ -164,7 +165,7 @@ const withFindings = (request: ClaimRequest, { concerns, unchecked, guard }: Exa
 const asksUser = ({ writes, order }: Work): boolean =>
   writes.settings.approval_door === 'confirm' && order.round.canAsk
 
-/** A draft takes a look at those whom it concerns: where that fails none is made, and a dry run must not promise one. */
+/** Making a draft reads the parties it concerns. Where that fails no draft is made, so a dry run tries it too. */
 const rehearsed = async (
   work: Work,
   request: ClaimRequest,
@@ -225,7 +226,7 @@ export const runWrite = async (work: Work): Promise<ToolAnswer> => {
   const approval = isConfirmed(plan, order.round, asked) ? ({ kind: 'confirmed' } as const) : null
   const request = { ...withFindings(base, examined), approval }
   if (order.dryRun) return rehearsed(work, request, examined, looked.context)
-  // Whatever can fail here fails before the ledger knows of it.
+  // Opening the credential can fail, so it comes before the claim is in the ledger.
   const context = looked.context ?? (await work.open())
   const claim = await writes.claim(request)
   if (claim.kind === 'needs_approval') return askedOrDrafted(work, request, examined, context, claim.reasons)

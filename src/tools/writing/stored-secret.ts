@@ -38,7 +38,7 @@ const scrubber = (credentials: Credentials) => {
   return (text: string) => words.reduce((at, word) => at.replaceAll(word, WITHHELD), text)
 }
 
-/** Of the fields themselves nothing is repeated: a complaint may quote a part of its value. */
+/** Finexio's messages about these fields are not repeated: they may quote a part of the secret. */
 const scrubbedFields = (fields: FieldErrors, scrub: (text: string) => string): FieldErrors =>
   Object.fromEntries(
     Object.entries(fields).map(([name, messages]) =>

@@ -1,4 +1,4 @@
-/** A write that needs a person's word: the question to the client's own user and its answer, and the draft for another person. */
+/** Writes that need a person's consent: the form for the client's own user, or the draft for another person. */
 import { resources } from '../../../schemas/index.ts'
 import { decimalOf } from '../../core/money.ts'
 import { type ApprovalReason, reasonWords } from '../../rules/approval.ts'
@@ -6,7 +6,7 @@ import { totalOf } from '../../rules/limits.ts'
 import type { Payee, PayeeFacts } from '../../rules/payees.ts'
 import type { ClaimRequest, DraftSummary } from '../../rules/write-contract.ts'
 import type { Question, Round } from '../contract.ts'
-import { centsOf } from '../prepare/drafts.ts'
+import { centsOf } from '../prepare/invoice-rows.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, ToolContext, WritePlan, WriteTool } from '../tool.ts'
 import { pending, refusalOf } from './answers.ts'

@@ -10,7 +10,7 @@ import type { Env } from '../../core/env.ts'
 import { digestOfValue } from '../../core/keys.ts'
 import { publicOrigin } from '../../core/public-url.ts'
 import type { Credentials } from '../../finexio/types.ts'
-import type { Caller } from '../../rules/admission.ts'
+import type { LetIn } from '../../rules/admission.ts'
 import type { Payee } from '../../rules/payees.ts'
 import { mintDraftId } from '../../rules/resource-id.ts'
 import type { WriteSettings } from '../../rules/server-settings.ts'
@@ -31,7 +31,7 @@ export type StoredSecret = {
   open(): Promise<Credentials | null>
 }
 
-/** Null: there is none of this name. */
+/** Null: there is no secret of this name. */
 export type FindSecret = (name: string) => Promise<StoredSecret | null>
 
 /** What only the account and those who decide may read of a draft. */
@@ -44,6 +44,8 @@ export type DraftBody = {
 export type Writes = {
   serverId: string
   requestId: string
+  /** By what the call was let in. */
+  letIn: LetIn
   settings: WriteSettings
   /** Whether this server shows a tool: what is not there is not advised. */
   sees(tool: string): boolean
@@ -79,9 +81,9 @@ export type WritesOf = {
   serverId: string
   requestId: string
   settings: WriteSettings
-  caller: Caller
+  letIn: LetIn
   sees(tool: string): boolean
-  /** Of the present request. */
+  /** Origin under which the present request reached this deployment. */
   origin: string
   report(error: unknown): void
 }
@@ -90,7 +92,7 @@ const NOT_OURS = 'This MCP server made no such draft.'
 
 type Account = ReturnType<typeof accountObject>
 
-/** Asked anew for each write: what was deleted or narrowed a moment ago is not used. */
+/** Read again for each write, so that a secret that was just deleted or narrowed is not used. */
 const secretOf = async (
   env: Env,
   account: Account,
@@ -103,14 +105,15 @@ const secretOf = async (
   return { allowed_hosts, open: () => openSecret(env, accountId, sealed) }
 }
 
-/** The writes of one request: every function asks the account anew. */
+/** The writes of one request. Nothing is cached: every function asks the account again. */
 export const writesAt = (of: WritesOf): Writes => {
-  const { env, accountId, serverId, requestId, settings, caller, sees, origin, report } = of
+  const { env, accountId, serverId, requestId, settings, letIn, sees, origin, report } = of
   const account = accountObject(env, accountId)
   const draftOf = async (draftId: string) => (await draftsOf(account).read(draftId))?.draft ?? null
   return {
     serverId,
     requestId,
+    letIn,
     settings,
     sees,
     digest: (value) => digestOfValue(env, accountId, value),
@@ -122,7 +125,7 @@ export const writesAt = (of: WritesOf): Writes => {
     draft: async ({ body, ...draft }) => {
       const id = mintDraftId(accountId)
       const { wrapped_key, ciphertext } = await sealDraft(env, accountId, id, body)
-      return account.draftWrite({ ...draft, id, caller, wrapped_key, body: ciphertext })
+      return account.draftWrite({ ...draft, id, caller: letIn.caller, wrapped_key, body: ciphertext })
     },
     approvalUrl: (draftId) =>
       `${publicOrigin(origin, env.PUBLIC_URL) ?? origin}/dashboard/approval/${draftId}`,

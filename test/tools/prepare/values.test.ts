@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decimalOf } from '../../../src/core/money.ts'
-import { centsOf, dateOf, textOf, wholeCentsOf } from '../../../src/tools/prepare/drafts.ts'
+import { centsOf, dateOf, textOf, wholeCentsOf } from '../../../src/tools/prepare/invoice-rows.ts'
 
 describe('centsOf', () => {
   it.each([

@@ -3,15 +3,24 @@ import type { Failure } from '../../../api/errors.ts'
 import { DAY_MS } from '../../../core/time.ts'
 import type { ConfigChange, ServerConfig } from '../../../rules/server-settings.ts'
 import { formOf, notWhole, type SentForm } from '../../form-data.ts'
+import { type Filled, isUntouched } from '../../parts/fields.ts'
 import type { Effects } from '../../parts/preview.tsx'
 import type { Server } from '../../shapes.ts'
-import { type Filled, FORM_KEYS, type FormKey, isUntouched, type Reader, settingOf } from './values.ts'
+import { FORM_KEYS, type FormKey, type Reader, settingOf } from './values.ts'
 
 /** A server as far as its form goes. */
-export type Stored = Pick<Server, 'name' | 'config' | 'expires_at'>
+export type Stored = Pick<Server, 'name' | 'config' | 'expires_at'> & {
+  /** Id of a person or system. */
+  holder: string | null
+}
 
 /** As the API takes it: absent keys stay, null removes a key of `config`. */
-export type Change = { name?: string; config?: ConfigChange; expires_at?: string | null }
+export type Change = {
+  name?: string
+  config?: ConfigChange
+  expires_at?: string | null
+  holder?: string | null
+}
 
 export const EXPIRIES = [
   { value: '24h', label: '24 hours', days: 1 },
@@ -52,27 +61,33 @@ const endFields = (end: string | null | undefined): Filled[] => {
   ]
 }
 
-const formWith = (name: string, config: ServerConfig, end: readonly Filled[]): SentForm =>
+const formWith = ({ name, holder, config }: Omit<Stored, 'expires_at'>, end: readonly Filled[]): SentForm =>
   formOf(
     new URLSearchParams(
-      [['name', name] as const, ...end, ...fieldsFor(config).flatMap(([, filled]) => filled)].map(
-        ([field, value]) => [field, value],
-      ),
+      [
+        ['name', name] as const,
+        ['holder', holder ?? ''] as const,
+        ...end,
+        ...fieldsFor(config).flatMap(([, filled]) => filled),
+      ].map(([field, value]) => [field, value]),
     ),
   )
 
 /** The form of a server that there is. @param end another end than it has; undefined: that stays */
-export const fieldsOf = ({ name, config }: Pick<Stored, 'name' | 'config'>, end?: string | null): SentForm =>
-  formWith(name, config, endFields(end))
+export const fieldsOf = (stored: Omit<Stored, 'expires_at'>, end?: string | null): SentForm =>
+  formWith(stored, endFields(end))
 
 /** The form of a new one. */
-export const newFields = (): SentForm => formWith('', { approval: 'always' }, [['expires', '90d']])
+export const newFields = (): SentForm =>
+  formWith({ name: '', holder: null, config: { approval: 'always' } }, [['expires', '90d']])
 
 /** A text that was cut out of a form must not count as emptied. @throws Refused 400 */
 const needsWhole = (form: SentForm): void => {
-  const missing = [...fieldsFor({}).flatMap(([, filled]) => filled.map(([name]) => name)), 'name'].filter(
-    (name) => !form.has(name),
-  )
+  const missing = [
+    ...fieldsFor({}).flatMap(([, filled]) => filled.map(([name]) => name)),
+    'name',
+    'holder',
+  ].filter((name) => !form.has(name))
   if (missing.length > 0) throw notWhole(missing)
 }
 
@@ -103,11 +118,12 @@ export const changeIn = (form: SentForm, stored: Stored, now: number): Read<Chan
   needsWhole(form)
   const reader: Reader = { form, problems: [] }
   const config = configChangeIn(reader, stored.config)
-  const name = form.one('name')
+  const [name, holder] = [form.one('name'), form.maybe('holder')]
   const keeps = form.offered('expires', ['keep', ...NEW_EXPIRIES]) === 'keep'
   const expires_at = keeps ? stored.expires_at : expiryIn(form, NEW_EXPIRIES, now)
   const change = {
     ...(name !== stored.name.trim() && { name }),
+    ...(holder !== stored.holder && { holder }),
     ...(Object.keys(config).length > 0 && { config }),
     ...(expires_at !== stored.expires_at && { expires_at }),
   }

@@ -5,6 +5,7 @@ import type { SentForm } from '../../form-data.ts'
 import { type Entered, NOTHING, orAgain } from '../../parts/form.tsx'
 import { ACCOUNTS, page } from '../../parts/page.tsx'
 import { seenThrough } from '../../parts/preview.tsx'
+import { principalsFor } from '../../parts/principals.ts'
 import { Refused } from '../../refused.ts'
 import type { Account, NewServer } from '../../shapes.ts'
 import { accountApi, accountPath } from '../account-head.tsx'
@@ -14,7 +15,7 @@ import { ServerForm } from './frame.tsx'
 
 const readConfig = (form: SentForm) => configIn(form, seenThrough(filterIn(form)).effects)
 
-const formPage = (c: C, account: Account, form: SentForm, entered: Entered = NOTHING) =>
+const formPage = async (c: C, account: Account, form: SentForm, entered: Entered = NOTHING) =>
   page(
     c,
     {
@@ -26,6 +27,7 @@ const formPage = (c: C, account: Account, form: SentForm, entered: Entered = NOT
     <ServerForm
       action={`${accountPath(account.id)}/servers/new`}
       account={account}
+      people={await principalsFor(c, undefined)}
       form={form}
       entered={entered}
       config={readConfig(form).value}
@@ -42,6 +44,7 @@ const make = async (c: C, account: Account, form: SentForm) => {
   if (problems.length > 0) throw new Refused(400, 'Some fields cannot be read: see below.', problems)
   const made = await c.get('api').send<NewServer>('POST', [...accountApi(c), 'mcp'], {
     name: form.one('name'),
+    holder: form.maybe('holder'),
     config,
     expires_at: expiryIn(form, NEW_EXPIRIES, Date.now()),
   })

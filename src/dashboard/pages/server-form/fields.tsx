@@ -1,8 +1,9 @@
 /** The fields of an MCP server: what it may do, for how long, under which rules. */
 import type { Child } from 'hono/jsx'
-import { toolBook } from '../../../tools/visible/book.ts'
+import { toolPreview } from '../../../tools/visible/preview.ts'
 import type { SentForm } from '../../form-data.ts'
-import { Area, Choice, Choices, type Entered, Field, Switch } from '../../parts/form.tsx'
+import { Area, Choice, Choices, type Entered, Field, Select, Switch } from '../../parts/form.tsx'
+import type { Principal } from '../../parts/principals.ts'
 import type { Account } from '../../shapes.ts'
 import { EXPIRIES } from './change.ts'
 import { Approval, Limits, Payees, Who } from './money-fields.tsx'
@@ -60,7 +61,7 @@ const Methods = ({ form }: { form: SentForm }) => {
 /** How many tools each tag has with the methods of the form. */
 const countsFor = (form: SentForm): ((tag: string) => number) => {
   const methods = { methods: form.all('methods') }
-  const passing = toolBook.problemsOf(methods).length > 0 ? [] : toolBook.toolsOf(methods)
+  const passing = toolPreview.problemsOf(methods).length > 0 ? [] : toolPreview.toolsOf(methods)
   return (tag) => passing.filter(({ tags }) => tags.includes(tag)).length
 }
 
@@ -134,7 +135,7 @@ const More = ({ form, entered }: Props) => (
     <Switch
       name="second_factor"
       label="Second factor"
-      hint="Every request must also bring an API token with the scope mcp, so that the URL alone opens nothing. ChatGPT and Claude, which cannot send one, sign in instead."
+      hint="Every request must also bring an API token with the role use, so that the URL alone opens nothing. ChatGPT and Claude, which cannot send one, sign in instead."
       on={form.all('second_factor').includes('1')}
     />
     <Switch
@@ -156,8 +157,28 @@ const More = ({ form, entered }: Props) => (
   </fieldset>
 )
 
+type HolderProps = Props & { people: readonly Principal[] }
+
+const Holder = ({ form, people }: HolderProps) => (
+  <Select
+    label="Who works through it"
+    name="holder"
+    options={[
+      { value: '', label: 'nobody is named' },
+      ...people.map(({ id, name, kind }) => ({
+        value: id,
+        label: kind === 'system' ? `${name} (system)` : name,
+      })),
+    ]}
+    value={form.one('holder')}
+    hint="What comes through it is for others to decide, not for this person. While nobody is named, nobody knows who asks."
+  />
+)
+
+type FieldsProps = HolderProps & { account: Account; keep: Child }
+
 /** @param keep label of “leave it as it is” for a server that there is; null for a new one */
-export const ServerFields = ({ form, entered, account, keep }: Props & { account: Account; keep: Child }) => (
+export const ServerFields = ({ form, entered, account, people, keep }: FieldsProps) => (
   <>
     <Field
       label="Name"
@@ -168,6 +189,7 @@ export const ServerFields = ({ form, entered, account, keep }: Props & { account
       maxlength={200}
       hint="Who or what gets this URL, such as “Month-end agent”."
     />
+    <Holder form={form} entered={entered} people={people} />
     <Methods form={form} />
     <Tags form={form} />
     <Ends form={form} entered={entered} keep={keep} />

@@ -5,12 +5,15 @@ import type { SentForm } from '../../form-data.ts'
 import { type Entered, Form } from '../../parts/form.tsx'
 import { RefusedNote } from '../../parts/notes.tsx'
 import { Preview, seenThrough } from '../../parts/preview.tsx'
+import type { Principal } from '../../parts/principals.ts'
 import type { Account } from '../../shapes.ts'
 import { ServerFields } from './fields.tsx'
 
 type Props = {
   action: string
   account: Account
+  /** Who may be named as its holder. */
+  people: readonly Principal[]
   form: SentForm
   entered: Entered
   /** What the fields so far ask for. */
@@ -24,11 +27,11 @@ type Props = {
 }
 
 /** All fields, beside a preview of what they expose. */
-export const ServerForm = ({ action, account, config, children, button, ...fields }: Props) => (
+export const ServerForm = ({ action, account, people, config, children, button, ...fields }: Props) => (
   <Form action={action} class="side-by-side" preview>
     <div class="card stack loose">
       <RefusedNote refused={fields.entered.refused} />
-      <ServerFields account={account} {...fields} />
+      <ServerFields account={account} people={people} {...fields} />
       {children}
       <div class="row">
         <button class="primary" type="submit" name="step" value={button[1]} data-busy="Working">

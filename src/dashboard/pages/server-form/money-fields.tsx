@@ -32,7 +32,7 @@ export const Approval = ({ form, entered, ofAccount }: ApprovalProps) => {
       {choice(
         'always',
         'Always',
-        'Every write waits until somebody with the scope approve agrees: not the caller, not who made this server.',
+        'Every write waits until somebody with the role approve agrees: not the caller, nor who made, rotated or last changed this server or works through it.',
       )}
       {choice(
         'over',

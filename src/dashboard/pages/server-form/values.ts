@@ -3,8 +3,9 @@
 import type { Failure } from '../../../api/errors.ts'
 import { decimalOf, readDollars } from '../../../core/money.ts'
 import type { ServerConfig } from '../../../rules/server-settings.ts'
-import { toolBook } from '../../../tools/visible/book.ts'
+import { toolPreview } from '../../../tools/visible/preview.ts'
 import type { SentForm } from '../../form-data.ts'
+import { type Filled, isUntouched } from '../../parts/fields.ts'
 
 /** Limits of the form: field names, and where each is in the configuration. */
 export const LIMITS = [
@@ -19,10 +20,10 @@ export const LIMITS = [
 const GROUPS = ['read', 'write', 'custom'] as const
 const isGroup = (name: string) => (GROUPS as readonly string[]).includes(name)
 /** Methods and tags of the catalogue. */
-export const METHODS = [...new Set(toolBook.all.map(({ method }) => method))]
+export const METHODS = [...new Set(toolPreview.all.map(({ method }) => method))]
   .filter((name) => !isGroup(name))
   .sort()
-export const TAGS = [...new Set(toolBook.all.flatMap(({ tags }) => tags))].sort()
+export const TAGS = [...new Set(toolPreview.all.flatMap(({ tags }) => tags))].sort()
 
 /** `$1,234.5` → 123450. Null for what is not an amount. */
 export const centsOf = (text: string): number | null => readDollars(text.trim().replace(/^\$\s*/, ''))
@@ -46,26 +47,11 @@ const whole = (reader: Reader, name: string, path: string): number | undefined =
   return /^\d{1,9}$/.test(text) ? Number(text) : problem(reader, path, 'must be a whole number')
 }
 
-/** A field and what it is filled with; a group of checkboxes has several. */
-export type Filled = readonly [name: string, value: string]
-
 const many = (name: string, values: readonly string[] = []): Filled[] => [
   [name, ''],
   ...values.map((value): Filled => [name, value]),
 ]
 const onOff = (name: string, on: boolean): Filled[] => [[name, '0'], ...(on ? [[name, '1'] as const] : [])]
-
-/** Browsers send line breaks as CRLF, and ticked boxes in the order of the page. */
-const asSent = (values: readonly string[]): string =>
-  JSON.stringify([...new Set(values.map((value) => value.replaceAll(/\r\n?/g, '\n').trim()))].sort())
-
-/** Whether fields say what they were filled with. */
-export const isUntouched = (form: SentForm, filled: readonly Filled[]): boolean =>
-  [...new Set(filled.map(([name]) => name))].every(
-    (name) =>
-      asSent(form.sent(name)) ===
-      asSent(filled.filter(([field]) => field === name).map(([, value]) => value)),
-  )
 
 /** One setting. `read` gets what is stored, so that what a form cannot say is kept; undefined: not set. */
 export type Setting<Value> = {

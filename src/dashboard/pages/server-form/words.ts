@@ -89,14 +89,12 @@ const WORDS: { [Key in Exclude<keyof ServerConfig, 'limits'>]-?: Words<NonNullab
 
 const isKnown = (key: string): key is keyof typeof WORDS => Object.hasOwn(WORDS, key)
 
+const labelOf = ({ label }: (typeof LIMITS)[number]) => `Limit: ${label.toLowerCase()}`
+
 /** One setting; `undefined` is what holds where nothing is set. A key that has no words yet is shown as it is. */
 const rulesFor = (key: string, config: ServerConfig): Rule[] => {
   const value = config[key as keyof ServerConfig]
-  if (key === 'limits')
-    return LIMITS.map(({ key: limit, label }) => [
-      `Limit: ${label.toLowerCase()}`,
-      boundWords(config.limits?.[limit]),
-    ])
+  if (key === 'limits') return LIMITS.map((limit) => [labelOf(limit), boundWords(config.limits?.[limit.key])])
   if (isKnown(key)) {
     const { label, says } = WORDS[key] as Words<unknown>
     return [[label, says(value)]]
@@ -127,7 +125,14 @@ export const keptRules = (config: ServerConfig): Rule[] =>
     .flatMap((key) => rulesFor(key, config))
 
 /** One thing that a change changes. `key`: as the API names it. */
-export type Difference = { key: string; label: string; before: string; after: string }
+export type Difference = {
+  key: string
+  /** Of limits: which one. */
+  part?: keyof NonNullable<ServerConfig['limits']>
+  label: string
+  before: string
+  after: string
+}
 
 const listIn = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [])
 
@@ -157,13 +162,14 @@ const differencesIn = (key: string, before: ServerConfig, after: ServerConfig): 
   const values: [unknown, unknown] = [before[key as keyof ServerConfig], after[key as keyof ServerConfig]]
   return (shown.length > 0 ? shown : pairs.slice(0, 1)).map(([label, one, other]) => {
     const [before, after] = told([one, other], values)
-    return { key, label, before, after }
+    const part = LIMITS.find((limit) => key === 'limits' && labelOf(limit) === label)?.key
+    return { key, ...(part && { part }), label, before, after }
   })
 }
 
 const ends = (at: string | null): string => (at === null ? 'never' : `${moment(at)} UTC`)
 
-type Shown = { name: string; config: ServerConfig; expires_at: string | null }
+type Shown = { name: string; config: ServerConfig; expires_at: string | null; holder: string | null }
 
 /** What a server leaves to its account is said with what the account says now. */
 const withAccount =
@@ -175,11 +181,22 @@ const withAccount =
     return { ...row, before: full(row.before), after: full(row.after) }
   }
 
-/** What is different between two states of a server. @param ofAccount its account's approval */
+const row = (key: string, label: string, before: string, after: string): Difference[] =>
+  before === after ? [] : [{ key, label, before, after }]
+
+/** What the words of a server depend on besides itself. */
+export type Around = {
+  /** Its account's approval. */
+  approval?: ServerConfig['approval']
+  /** Names of people and systems by id. */
+  names?: ReadonlyMap<string, string>
+}
+
+/** What is different between two states of a server. */
 export const differencesOf = (
   before: Shown,
   after: Shown,
-  ofAccount?: ServerConfig['approval'],
+  { approval, names: people }: Around = {},
 ): Difference[] => {
   const keys = new Set([...Object.keys(before.config), ...Object.keys(after.config)])
   const changed = [...keys].filter(
@@ -187,11 +204,11 @@ export const differencesOf = (
       JSON.stringify(before.config[key as keyof ServerConfig]) !==
       JSON.stringify(after.config[key as keyof ServerConfig]),
   )
+  const holder = (id: string | null) => (id === null ? 'nobody is named' : (people?.get(id) ?? id))
   return [
-    ...(before.name === after.name
-      ? []
-      : [{ key: 'name', label: 'Name', before: before.name, after: after.name }]),
-    ...changed.flatMap((key) => differencesIn(key, before.config, after.config)).map(withAccount(ofAccount)),
+    ...row('name', 'Name', before.name, after.name),
+    ...row('holder', 'Who works through it', holder(before.holder), holder(after.holder)),
+    ...changed.flatMap((key) => differencesIn(key, before.config, after.config)).map(withAccount(approval)),
     ...(before.expires_at === after.expires_at
       ? []
       : [

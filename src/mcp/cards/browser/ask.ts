@@ -20,7 +20,7 @@ export type Asker = {
  * Buttons that ask. While one runs it says so and none can be pressed, however often the card is drawn meanwhile; it
  * keeps the keyboard's focus, which a disabled button would lose.
  * @param busy what the pressed button says meanwhile
- * @param redraw draws the buttons anew
+ * @param redraw draws the buttons again
  */
 export const newAsker = (busy: string, redraw: () => void): Asker => {
   let running = ''

@@ -29,7 +29,7 @@ const partiesOf = ({ receiving_counterparty_id, originating_counterparty_id }: R
   originating_counterparty_id,
 ]
 
-/** Every payment to or from a party within `days` after risky changes of that party, beside those, the latest first. */
+/** Every payment to or from a party within `days` after risky changes of that party, together with those changes, the latest first. */
 export const paymentsAfter = (
   changes: readonly Change[],
   payments: readonly Row[],

@@ -29,7 +29,7 @@ import {
   paymentsFollowing,
 } from './find-changes.ts'
 
-// What an audit of changes answers: rows, the state at a moment, and what must be said beside them. Pure.
+// What an audit of changes answers: rows, the state at a moment, and notes about them. Pure.
 
 const changeRow = (change: Change, names: Names): Row =>
   present({

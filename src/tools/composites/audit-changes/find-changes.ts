@@ -15,7 +15,7 @@ import { Refusal } from '../../refusal.ts'
 import { byGravity, paymentsAfter, type Suspicion, spansAfter } from './after-change.ts'
 
 const DEFAULT_DAYS = 90
-/** Of the change log, the newest; payments and names take requests beside. */
+/** Most pages of the change log that one call reads, the newest; payments and names take further requests. */
 const MOST_PAGES = 40
 const PAYMENTS = toolName(payments, 'list')
 

@@ -34,7 +34,7 @@ const BESIDE_THE_POINT: ReadonlySet<string> = new Set(['contacts', 'metadata'])
 const respelled = (words: readonly string[], value: unknown): unknown =>
   words.find((word) => word.toLowerCase() === String(value).toLowerCase()) ?? value
 
-/** The record as someone would send it who creates this supplier anew. */
+/** The record as a request body that would create this supplier. */
 const asSent = (supplier: Row): Row => {
   const given = Object.entries(supplier).filter(
     ([name, value]) => !isBlank(value) && !BESIDE_THE_POINT.has(name),

@@ -20,7 +20,7 @@ import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { findRepeats, type Repeat } from './repeats.ts'
 
 const MOST_REQUESTS = 80
-/** The newest of so many invoices, a hundred a page, are compared; names take requests beside. */
+/** Most pages of invoices that are compared, the newest, a hundred invoices each; names take further requests. */
 const MOST_PAGES = 60
 
 const input = z.object({

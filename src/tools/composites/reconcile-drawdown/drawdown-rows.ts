@@ -40,7 +40,7 @@ const namesOf = (payments: readonly Row[]): string => {
   )
 }
 
-/** What makes every comparison idle: an amount that is not there is no zero. Null when all amounts are. */
+/** Why sums cannot be compared: a missing amount is not zero. Null when all amounts are there. */
 export const missingAmounts = (payments: readonly Row[]): string | null => {
   const without = payments.filter(
     (payment) =>
@@ -88,14 +88,14 @@ export const differencesIn = ({ drawdown, ...of }: Totals, payments: readonly Ro
 
 const DONE: ReadonlySet<string> = new Set(['settled', 'complete', 'paid'])
 
-/** What is still open with a payment; null when nothing is, as far as anybody looked. */
+/** What is still open with a payment; null when nothing is, or nothing was checked. */
 const openOf = (payment: Row, { scanned }: Scan): string | null => {
   const status = wordOf(payment.status)
   if (!DONE.has(status)) return status || 'without status'
   return isCheck(payment) && scanned === false ? 'check not scanned' : null
 }
 
-/** A payment as an answer lists it. `open`: null when nothing is open, as far as anybody looked. */
+/** A payment as an answer lists it. `open`: null when nothing is open, or nothing was checked. */
 export const paymentRow = (payment: Row, scan: Scan): Row => ({
   ...withNulls(payment, ['id', 'supplier_name', 'amount_cents', 'status']),
   ...withNulls(payment, ['payment_method', 'delivery_method', 'tracking_id']),

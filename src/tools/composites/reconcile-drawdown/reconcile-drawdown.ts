@@ -46,7 +46,7 @@ const paymentsAfter = (all: readonly Row[], resume: Resume | null): readonly Row
   return all.slice(at + 1)
 }
 
-/** Where the images go on: after the last payment before the first check that nobody looked at. */
+/** Where the next call goes on with images: after the last payment before the first check whose image was not read. */
 const resumeAt = (payments: readonly Row[], scans: readonly Scan[], start: Resume | null): Resume | null => {
   const unread = payments.findIndex((payment, index) => isCheck(payment) && scans[index]!.scanned === null)
   if (unread < 0) return null

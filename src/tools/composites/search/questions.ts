@@ -27,7 +27,7 @@ export type Terms = {
   names: string[]
 }
 
-/** Of a single word nothing is left over: it is the whole text. */
+/** Splits a search text into possible numbers and names. A single word gives none besides the text itself. */
 export const termsOf = (query: string): Terms => {
   const words = query.split(/[\s,;"“”'‘’()]+/).filter(Boolean)
   if (words.length < 2) return { whole: query, numbers: [], names: [] }

@@ -38,7 +38,7 @@ const asked = async (
   return (page?.rows ?? []).filter((row) => fits(row, query)).map((row) => ({ kind, row }))
 }
 
-/** A record whose id was given. That there is none is an answer. */
+/** The record with the given id, if there is one; a missing record is not a failure. */
 const named = async (reading: Reading, kind: Kind, query: string): Promise<Found[]> => {
   if (!reading.context.sees(getTool(kind)) || /\s/.test(query) || !isPathId(query)) return []
   const row = await askForOne(reading, SHAPES[kind].resource, { id: query })

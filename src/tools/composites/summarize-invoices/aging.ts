@@ -79,7 +79,7 @@ export type Owed = {
   id: unknown
   unpaid: ReturnType<typeof totalOf>
   overdue: ReturnType<typeof totalOf>
-  /** Of the oldest one; null when none is overdue. */
+  /** Days overdue of the oldest invoice; null when none is overdue. */
   days: number | null
 }
 
@@ -105,16 +105,16 @@ export const owedBy = (unpaid: readonly Aged[], column: string): Owed[] =>
         b.overdue.amount_cents - a.overdue.amount_cents || b.unpaid.amount_cents - a.unpaid.amount_cents,
     )
 
-/** Those of the unpaid whose status nobody documented: they may well be paid. */
+/** Unpaid invoices with an undocumented status: they may have been paid. */
 export const oddOf = (unpaid: readonly Aged[]): Aged[] =>
   unpaid.filter(({ invoice }) => {
     const status = wordOf(invoice.status)
     return !UNDER_WAY.has(status) && !STOPPED.has(status)
   })
 
-/** Those of the unpaid that nothing will pay unless someone acts. */
+/** Unpaid invoices that will not be paid unless someone acts. */
 export const stoppedOf = (unpaid: readonly Aged[]): Aged[] =>
   unpaid.filter(({ invoice }) => STOPPED.has(wordOf(invoice.status)))
 
-/** Those of the unpaid whose due date has passed. */
+/** Unpaid invoices whose due date has passed. */
 export const overdueOf = (unpaid: readonly Aged[]): Aged[] => unpaid.filter(isOverdue)

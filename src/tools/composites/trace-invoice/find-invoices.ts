@@ -18,7 +18,7 @@ const NONE: FoundInvoices = { matches: [], looked: '', complete: true }
 
 /** Pages of the invoice list that are looked through, the newest. */
 const MOST_PAGES = 30
-/** The same for namesakes of an invoice that a drawdown holds already. */
+/** Pages that are read for other invoices of the same number once a drawdown holds one. */
 const MOST_NAMESAKE_PAGES = 10
 
 /** Ids and names of the suppliers whose name holds a text. */

@@ -89,7 +89,7 @@ const follow = async (reading: Reading, match: Match): Promise<Followed> => {
 
 const MOST_REQUESTS = 40
 const MOST_LISTED = 50
-/** Of several matches so many are completed, a request each where a drawdown says too little. */
+/** Of several matches at most this many are completed, with a request each where the drawdown says too little. */
 const MOST_COMPLETED = 10
 
 const input = z.object({
@@ -162,7 +162,7 @@ const nothing = (reading: Reading, found: FoundInvoices): ToolAnswer => {
 
 const OTHER = 'The invoice with this id has another number or supplier than the one asked for.'
 
-/** An invoice of another supplier than the one asked for (or fixed by the operator) is none. */
+/** An invoice of another supplier than the one asked for (or fixed by the operator) does not count as found. */
 const byId = async (reading: Reading, invoiceId: string, sought: Sought): Promise<FoundInvoices> => {
   const invoice = await reading.ask(() => readOne(invoices, { id: invoiceId }, reading.context))
   failIfStopped(reading)

@@ -68,7 +68,7 @@ const matched = async ({ resource, wanted, context }: Ask, rows: readonly Row[])
 const made = async (ask: Ask): Promise<Look> => {
   const { resource, wanted, context } = ask
   const method = resource.methods.list as ListMethod
-  const bounds = { limit: MOST_PAGES * ROWS_PER_PAGE, mostPages: MOST_PAGES, begun: context.now() }
+  const bounds = { limit: MOST_PAGES * ROWS_PER_PAGE, mostPages: MOST_PAGES, startedAt: context.now() }
   const walked = await readNewest(resource, wanted.target, bounds, context)
   const oldest = timeIn(walked.lastSeen ?? undefined, method.list.newest)
   const reachesBack = walked.order !== 'unknown' && oldest < wanted.since - MARGIN_MS

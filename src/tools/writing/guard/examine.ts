@@ -26,7 +26,7 @@ import { type KnownPayee, readPayees } from './payees.ts'
 // Whether the invoices of a batch are there already. Finexio cannot be asked for an invoice number: the newest invoices are
 // read, and a few numbers are looked for in drawdowns one by one. A request that fails ends the call before anything is submitted.
 
-/** Where numbers are asked for one by one, so many of the newest pages are read besides. */
+/** Newest pages that are read in addition where invoice numbers are looked up one by one. */
 const FEW_PAGES = 6
 /** A number costs two requests and more where a drawdown holds it. */
 const REQUESTS_PER_NUMBER = 3
@@ -35,7 +35,7 @@ const ROWS_PER_PAGE = 100
 type Look = Looked & {
   /** Suppliers of which an invoice with a payment was seen. */
   paid: ReadonlySet<string>
-  /** How far was looked, in a sentence. */
+  /** What was searched, in a sentence. */
   words: string
 }
 
@@ -50,7 +50,7 @@ const isPaid = ({ payment_id }: Row) => typeof payment_id === 'string' && paymen
 
 /** Throws what ended the walk: after a failing step none follows, the batch least of all. */
 const newest = async (pages: number, context: ToolContext): Promise<Walked> => {
-  const bounds = { limit: pages * ROWS_PER_PAGE, mostPages: pages, begun: context.now() }
+  const bounds = { limit: pages * ROWS_PER_PAGE, mostPages: pages, startedAt: context.now() }
   const walked = await readNewest(invoices, {}, bounds, context)
   if (walked.stopped instanceof FinexioFailure) throw walked.stopped
   return walked
@@ -112,10 +112,10 @@ const DEFAULT_REQUESTS = 40
 const MOST_NAMED = 8
 
 export type Examined = Pick<ClaimRequest, 'concerns' | 'unchecked' | 'guard'> & {
-  /** How far was looked; empty when nothing was. */
+  /** What was searched for duplicates, in a sentence; empty when nothing was. */
   words: string
   paid: ReadonlySet<string>
-  /** Null: nobody asked. */
+  /** Null: not checked. */
   payees: KnownPayee[] | null
 }
 
@@ -132,7 +132,7 @@ const wantsPayees = (plan: WritePlan, { first_payment, changed_supplier }: Write
 export const isExamined = (plan: WritePlan, settings: WriteSettings): boolean =>
   plan.before !== undefined || wantsInvoices(plan, settings) || wantsPayees(plan, settings)
 
-/** Of a write that needs nothing looked up. */
+/** The result for a write that needs no lookup. */
 export const UNEXAMINED: Examined = {
   concerns: [],
   unchecked: [],

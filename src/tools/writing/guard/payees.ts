@@ -15,7 +15,7 @@ import { timelineOf } from '../../reading/timeline.ts'
 import type { ToolContext } from '../../tool.ts'
 import { fingerprintOf } from '../writes.ts'
 
-/** Up to so many suppliers are asked for one by one, three requests each; more are found in the list of all. */
+/** Up to this many suppliers are looked up one by one, three requests each; for more the list of all suppliers is read. */
 const MOST_ONE_BY_ONE = 12
 const MOST_REQUESTS = 40
 
@@ -47,7 +47,7 @@ const payeeOf = async (row: Row, id: string, { writes }: ToolContext): Promise<P
 const recordIn = (reading: Reading, resource: Resource, id: string): Promise<Row | null> =>
   askForOne(reading, resource, { id })
 
-/** In the first family that knows it. */
+/** Reads a party from the first family of operations that knows it. */
 const recordOf = async (reading: Reading, families: readonly Resource[], id: string): Promise<Row | null> => {
   for (const family of families) {
     const row = await recordIn(reading, family, id)

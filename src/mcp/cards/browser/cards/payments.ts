@@ -152,7 +152,7 @@ const draw = (given: Given): readonly HTMLElement[] => {
     )
   }
   update()
-  // The search box stays while everything else is drawn anew, so that who types is not interrupted.
+  // Everything but the search box is drawn again, so that typing is not interrupted.
   return [head, statuses, h('div', { class: 'find' }, searchBox(filterBy), methods), list, foot]
 }
 

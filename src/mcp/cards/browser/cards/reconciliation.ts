@@ -8,7 +8,7 @@ import { type Look, paymentBranch } from '../payment-branch.ts'
 import { numberOf, type Row, rowsOf, textOf } from '../values.ts'
 
 const FIRST_PAYMENTS = 10
-/** Up to so many invoices are all in sight at once. */
+/** Up to this many invoices are shown unfolded. */
 const MOST_UNFOLDED = 12
 
 type Level = { name: string; title: string; cents: unknown }

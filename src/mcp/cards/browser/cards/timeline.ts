@@ -135,7 +135,7 @@ const verdictOf = ({ risky_count, payments_after_count }: Row): HTMLElement => {
     : verdict(`${what} ${counted(after, 'payment')} followed soon after.`, 'bad')
 }
 
-/** The entries, a choice between all and the risky ones, and the way to the rest: what a click draws anew. */
+/** The entries, the choice between all and the risky ones, and the link to more: what is drawn again after a click. */
 const entriesBox = (entries: readonly Entry[]) => {
   const risky = entries.filter(({ risks }) => risks.length > 0)
   let onlyRisky = false

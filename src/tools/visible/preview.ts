@@ -1,4 +1,4 @@
-/** What the management API knows of the tools: the same visible sets as the MCP endpoint has. */
+/** Previews for the management API: which tools a configuration would show, as the MCP endpoint would, and what is wrong with it. */
 
 import type * as z from 'zod'
 import type { Effect } from '../../../schemas/define.ts'
@@ -64,9 +64,9 @@ const described = (tool: Tool): Described => {
 /** What is wrong with a configuration, and where. */
 type Problem = { path: string; message: string }
 
-/** What the management API asks of the tools. */
-export type ToolBook = {
-  /** Methods, tools and arguments that a configuration names and nobody knows. */
+/** What the management API and the dashboard can ask about the tools of a configuration. */
+export type ToolPreview = {
+  /** Problems with unknown methods, tools and arguments that a configuration names. */
   misnamedIn(config: ServerConfig): Problem[]
   /** What is wrong with a configuration as far as tools go; empty when all is well. */
   problemsOf(config: ServerConfig): Problem[]
@@ -74,7 +74,7 @@ export type ToolBook = {
   toolsOf(config: ServerConfig): Described[]
   /** About how many tokens `tools/list` costs with this configuration. */
   tokensOf(config: ServerConfig): number
-  /** Everything there is. */
+  /** Every tool of the catalogue, described. */
   all: readonly Described[]
 }
 
@@ -166,7 +166,7 @@ const tokensOf = (config: ServerConfig): number => {
 }
 
 /** The tools as the management API sees them. */
-export const toolBook: ToolBook = {
+export const toolPreview: ToolPreview = {
   misnamedIn,
   problemsOf,
   toolsOf: (config) => toolsFor(config).map(described),

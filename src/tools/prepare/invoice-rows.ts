@@ -1,4 +1,4 @@
-/** Rows of the caller's table as drafts of invoices: values converted, what cannot be read said by row. */
+/** Rows of the caller's table read as invoices: values converted, and what cannot be read reported by row. */
 
 import { readDollars } from '../../core/money.ts'
 import { LONGEST_NAME, PARTY_FIELDS } from './parties.ts'
@@ -68,7 +68,7 @@ export type Problem = {
   problem: string
 }
 
-export type Draft = {
+export type InvoiceRow = {
   row: number
   /** Fields in Finexio's names, as far as they could be read; parties are still missing. */
   invoice: Record<string, unknown>
@@ -111,15 +111,15 @@ const PARTIES: readonly string[] = ['supplier', 'buyer']
 type Defaults = { supplier: string | null; buyer: string | null }
 
 /** @param meanings what each cell means, by position */
-const draftOf = (
+const invoiceRowOf = (
   row: number,
   cells: readonly unknown[],
   meanings: readonly string[],
   all: Defaults,
-): Draft => {
-  const draft: Draft = { row, invoice: {}, ...all, problems: [] }
+): InvoiceRow => {
+  const invoiceRow: InvoiceRow = { row, invoice: {}, ...all, problems: [] }
   if (cells.length > meanings.length)
-    draft.problems.push({
+    invoiceRow.problems.push({
       row,
       field: 'row',
       problem: `has ${cells.length} cells for ${meanings.length} headings: a value that holds the separator needs quotes`,
@@ -128,16 +128,16 @@ const draftOf = (
     const cell = cells[at]
     if (meaning === 'ignore' || isBlank(cell)) continue
     const { field, reading } = readingOf(meaning, cell)
-    if ('problem' in reading) draft.problems.push({ row, field, problem: reading.problem })
-    else if (PARTIES.includes(meaning)) draft[meaning as 'supplier' | 'buyer'] = String(reading.value)
-    else draft.invoice[field] = reading.value
+    if ('problem' in reading) invoiceRow.problems.push({ row, field, problem: reading.problem })
+    else if (PARTIES.includes(meaning)) invoiceRow[meaning as 'supplier' | 'buyer'] = String(reading.value)
+    else invoiceRow.invoice[field] = reading.value
   }
-  return draft
+  return invoiceRow
 }
 
 /** @param all parties for every row that names none */
-export const draftsOf = (
+export const invoiceRowsOf = (
   rows: readonly (readonly unknown[])[],
   meanings: readonly string[],
   all: Defaults,
-): Draft[] => rows.map((cells, index) => draftOf(index + 1, cells, meanings, all))
+): InvoiceRow[] => rows.map((cells, index) => invoiceRowOf(index + 1, cells, meanings, all))

@@ -1,0 +1,68 @@
+/** The four people of the demo, so that four eyes can be tried at once: made on the first start, found again on every later one. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createServer, type Management, manage, signInLink } from '../local/management.ts'
+
+/** What each may do in the dashboard. The clerk works through an MCP server of their own, and reads here. */
+const ROLES = {
+  engineer: { name: 'Erin Engineer', grants: () => ['admin'] },
+  clerk: { name: 'Casey Clerk', grants: (account: string) => [`audit:${account}`] },
+  approver: {
+    name: 'Avery Approver',
+    grants: (account: string) => [`approve:${account}`, `audit:${account}`],
+  },
+  auditor: { name: 'Aud Auditor', grants: () => ['audit'] },
+} as const
+
+type Who = keyof typeof ROLES
+const EVERYBODY = Object.keys(ROLES) as Who[]
+
+/** Kept in a file only its owner can read: API tokens are shown once. */
+type Kept = { accountId: string; tokens: Record<Who, string>; approvalToken: string }
+
+export type People = {
+  /** Writes of this server wait for a person: the approver may, the clerk works through it. */
+  approvalMcpUrl: string
+  /** A link for each that signs in to the dashboard once, within 24 hours. */
+  signInUrls: Record<Who, string>
+}
+
+const load = (path: string): Kept | null => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null)
+
+type Token = { token: string; holder: string }
+
+const create = async (api: Management, accountId: string): Promise<Kept> => {
+  const made = {} as Record<Who, Token>
+  for (const who of EVERYBODY) {
+    const { name, grants } = ROLES[who]
+    const body = { name, kind: 'person', grants: grants(accountId) }
+    made[who] = await manage<Token>(api, 'POST', '/api-token', body)
+  }
+  const server = await createServer(api, accountId, {
+    name: 'Waits for approval',
+    config: { methods: ['read', 'write'], approval: 'always' },
+    holder: made.clerk.holder,
+  })
+  const tokens = Object.fromEntries(EVERYBODY.map((who) => [who, made[who].token])) as Kept['tokens']
+  return { accountId, tokens, approvalToken: server.token }
+}
+
+const linksFor = async (api: Management, { tokens }: Kept): Promise<People['signInUrls']> => {
+  const links = await Promise.all(
+    EVERYBODY.map(async (who) => [who, await signInLink({ ...api, adminApiKey: tokens[who] })]),
+  )
+  return Object.fromEntries(links) as People['signInUrls']
+}
+
+/** Makes them anew when the account is another one or a token of theirs has ended. */
+export const ensurePeople = async (api: Management, accountId: string, dataDir: string): Promise<People> => {
+  const path = join(dataDir, 'people.json')
+  const known = load(path)
+  const links = known?.accountId === accountId ? await linksFor(api, known).catch(() => null) : null
+  const kept = links ? known! : await create(api, accountId)
+  if (!links) writeFileSync(path, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 })
+  return {
+    approvalMcpUrl: `${api.baseUrl}/mcp/${kept.approvalToken}`,
+    signInUrls: links ?? (await linksFor(api, kept)),
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * People and systems of the deployment: a row each in the directory, with the roles they have when they sign in at the
+ * company's identity provider. What their API tokens may do stands with the tokens. Times are milliseconds since the epoch.
+ */
+import type { Grant } from '../../rules/roles.ts'
+import { countRows, firstRow, hasRow, type PageRequest, selectPage } from './rows.ts'
+
+export const PERSON = `
+  CREATE TABLE person (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL CHECK (kind IN ('person', 'system')),
+    name TEXT NOT NULL,
+    email TEXT,
+    issuer TEXT,
+    subject TEXT,
+    grants TEXT NOT NULL,
+    mapped_grants TEXT NOT NULL DEFAULT '[]',
+    mapped_until INTEGER,
+    disabled_at INTEGER,
+    created_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    CHECK ((issuer IS NULL) = (subject IS NULL))
+  ) STRICT;
+  CREATE UNIQUE INDEX person_by_identity ON person (issuer, subject) WHERE issuer IS NOT NULL;
+  CREATE INDEX person_by_name ON person (name, kind);
+  CREATE TABLE person_alias (
+    alias TEXT PRIMARY KEY,
+    person_id TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+`
+
+export type PersonKind = 'person' | 'system'
+
+/** Plain data without secrets. */
+export type Person = {
+  id: string
+  kind: PersonKind
+  name: string
+  email: string | null
+  /** Who they are at the company's identity provider; null: they do not sign in there. */
+  issuer: string | null
+  subject: string | null
+  /** Roles when they sign in at the identity provider. */
+  grants: Grant[]
+  /** Those that the identity provider's claims gave at the last sign-in. */
+  mapped_grants: Grant[]
+  /** Milliseconds since the epoch until which those count; null: there were none. */
+  mapped_until: number | null
+  /** Null: they may act. */
+  disabled_at: number | null
+  created_by: string
+  created_at: number
+}
+
+export type NewPerson = Omit<Person, 'created_at' | 'disabled_at' | 'mapped_grants' | 'mapped_until'>
+
+/** Absent keys stay as they are. */
+export type PersonChange = Partial<
+  Pick<Person, 'name' | 'email' | 'issuer' | 'subject' | 'grants' | 'mapped_grants' | 'mapped_until'> & {
+    disabled: boolean
+  }
+>
+
+type Row = Omit<Person, 'grants' | 'mapped_grants'> & { grants: string; mapped_grants: string }
+
+const COLUMNS =
+  'id, kind, name, email, issuer, subject, grants, mapped_grants, mapped_until, disabled_at, created_by, created_at'
+
+const personOf = (row: Row): Person => ({
+  ...row,
+  grants: JSON.parse(row.grants),
+  mapped_grants: JSON.parse(row.mapped_grants),
+})
+
+export const insertPerson = (sql: SqlStorage, person: NewPerson, now: number): Person => {
+  const { id, kind, name, email, issuer, subject, grants, created_by } = person
+  sql.exec(
+    `INSERT INTO person (id, kind, name, email, issuer, subject, grants, created_by, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[id, kind, name, email, issuer, subject, JSON.stringify(grants), created_by, now],
+  )
+  return { ...person, mapped_grants: [], mapped_until: null, disabled_at: null, created_at: now }
+}
+
+const one = (sql: SqlStorage, where: string, ...values: string[]): Person | null => {
+  const row = firstRow<Row>(
+    sql,
+    `SELECT ${COLUMNS} FROM person WHERE ${where} ORDER BY seq LIMIT 1`,
+    ...values,
+  )
+  return row ? personOf(row) : null
+}
+
+/** Null for an unknown id. */
+export const selectPerson = (sql: SqlStorage, id: string): Person | null => one(sql, 'id = ?', id)
+
+/** The person or system of this name; the oldest where there are several. */
+export const personNamed = (sql: SqlStorage, name: string, kind: PersonKind): Person | null =>
+  one(sql, 'name = ? AND kind = ?', name, kind)
+
+/** @param issuer of the identity provider @param subject its name for the person */
+export const personOfIdentity = (sql: SqlStorage, issuer: string, subject: string): Person | null =>
+  one(sql, 'issuer = ? AND subject = ?', issuer, subject)
+
+/** Newest first. */
+export const selectPeople = (
+  sql: SqlStorage,
+  page: PageRequest,
+): { people: Person[]; next: number | null } => {
+  const { rows, next } = selectPage<Row>(sql, COLUMNS, 'person WHERE TRUE', [], page)
+  return { people: rows.map(personOf), next }
+}
+
+/** People with a grant for exactly this account. */
+export const peopleWith = (sql: SqlStorage, accountId: string): Person[] =>
+  sql
+    .exec<Row>(
+      `SELECT ${COLUMNS} FROM person WHERE EXISTS (SELECT 1 FROM json_each(person.grants) WHERE value LIKE ?)`,
+      `%:${accountId}`,
+    )
+    .toArray()
+    .map(personOf)
+
+export const countPeople = (sql: SqlStorage): number => countRows(sql, 'person')
+
+/** Null when there is nobody with this id. */
+export const changePerson = (
+  sql: SqlStorage,
+  id: string,
+  { disabled, ...change }: PersonChange,
+  now: number,
+): Person | null => {
+  const before = selectPerson(sql, id)
+  if (!before) return null
+  const after = { ...before, ...change }
+  if (disabled !== undefined) after.disabled_at = disabled ? (before.disabled_at ?? now) : null
+  const { name, email, issuer, subject, grants, mapped_grants, mapped_until, disabled_at } = after
+  sql.exec(
+    `UPDATE person SET name = ?, email = ?, issuer = ?, subject = ?, grants = ?, mapped_grants = ?, mapped_until = ?,
+       disabled_at = ?
+     WHERE id = ?`,
+    ...[name, email, issuer, subject, JSON.stringify(grants), JSON.stringify(mapped_grants), mapped_until],
+    ...[disabled_at, id],
+  )
+  return after
+}
+
+/** Returns false for an unknown id. Aliases stay, so that nobody new is taken for the deleted person. */
+export const removePerson = (sql: SqlStorage, id: string): boolean =>
+  hasRow(sql, 'DELETE FROM person WHERE id = ? RETURNING id', id)
+
+/** Stores another id under which somebody was recorded: version 0.1.0 recorded API tokens. */
+export const addAlias = (sql: SqlStorage, alias: string, personId: string): void => {
+  sql.exec('INSERT OR REPLACE INTO person_alias VALUES (?, ?)', alias, personId)
+}
+
+/** Every id under which somebody may have been recorded, the present one first. */
+export const idsOf = (sql: SqlStorage, personId: string): string[] => [
+  personId,
+  ...sql
+    .exec<{ alias: string }>('SELECT alias FROM person_alias WHERE person_id = ?', personId)
+    .toArray()
+    .map(({ alias }) => alias),
+]

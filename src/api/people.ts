@@ -1,0 +1,175 @@
+/** `/person`: people and systems, with the roles they have when they sign in at the company's identity provider. */
+import * as z from 'zod'
+import { directoryObject } from '../account/directory-stub.ts'
+import { afterLease } from '../account/lease.ts'
+import type { Person } from '../account/tables/people.ts'
+import { PersonGrantsInput, roleOf } from '../rules/roles.ts'
+import { isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
+import { checkAccounts } from './api-tokens.ts'
+import { actorIn } from './auth.ts'
+import { ApiError, invalid } from './errors.ts'
+import { idOf, NameInput, needsChange, Page } from './input.ts'
+import { type Asked, route } from './route.ts'
+
+export const PersonAnswer = z.object({
+  id: uuid,
+  kind: z.enum(['person', 'system']),
+  name: z.string(),
+  email: z.string().nullable(),
+  issuer: z.string().nullable().describe('Identity provider at which they sign in.'),
+  subject: z.string().nullable(),
+  grants: z
+    .array(z.string())
+    .describe('What they may do when they sign in there; API tokens have grants of their own.'),
+  mapped_grants: z.array(z.string()).describe('What OIDC_ROLES gave them at their last sign-in.'),
+  disabled: z.boolean(),
+  created_by: uuid,
+  created_at: time,
+})
+
+const identity = {
+  email: z.email().max(320).nullable().optional(),
+  /** `iss` of the identity provider's tokens, with `sub`. */
+  issuer: z.url().max(500).nullable().optional(),
+  subject: z.string().min(1).max(255).nullable().optional(),
+  grants: PersonGrantsInput.optional(),
+}
+
+const NewPerson = z.strictObject({
+  name: NameInput,
+  kind: z.enum(['person', 'system']).default('person'),
+  ...identity,
+})
+const PersonChange = z.strictObject({
+  name: NameInput.optional(),
+  disabled: z.boolean().optional(),
+  ...identity,
+})
+
+const shown = ({ disabled_at, created_at, ...person }: Person) => ({
+  ...person,
+  disabled: disabled_at !== null,
+  created_at: isoOf(created_at),
+})
+
+const unknownPerson = () =>
+  new ApiError(404, 'There is no person or system with this id. GET /person lists them.')
+const identityTaken = () => new ApiError(409, 'Somebody else has this issuer and subject already.')
+
+/** @throws ApiError 400 */
+const checkPerson = (
+  kind: Person['kind'],
+  { issuer, subject, grants }: Pick<Person, 'issuer' | 'subject' | 'grants'>,
+): void => {
+  if ((issuer === null) !== (subject === null))
+    throw invalid([
+      { path: 'subject', message: 'issuer and subject belong together: send both, or null for both' },
+    ])
+  if (kind === 'system' && grants.some((grant) => roleOf(grant) === 'approve'))
+    throw invalid([{ path: 'grants', message: 'a system cannot approve' }])
+}
+
+const create = async ({ c, body }: Asked<unknown, z.infer<typeof NewPerson>>) => {
+  const { email = null, issuer = null, subject = null, grants = [], name, kind } = body
+  checkPerson(kind, { issuer, subject, grants })
+  await checkAccounts(c.env, grants)
+  const person = {
+    id: crypto.randomUUID(),
+    kind,
+    name,
+    email,
+    issuer,
+    subject,
+    grants,
+    created_by: actorIn(c).id,
+  }
+  const created = await directoryObject(c.env).createPerson(person)
+  if (created === 'identity_taken') throw identityTaken()
+  if (!created) throw new ApiError(409, 'This deployment has as many people as it can hold.')
+  return shown(created)
+}
+
+const personIn = async ({ c }: Pick<Asked<unknown, unknown>, 'c'>): Promise<Person> => {
+  const id = idOf(c, 'person')
+  const person = id === null ? null : await directoryObject(c.env).readPerson(id)
+  if (!person) throw unknownPerson()
+  return person
+}
+
+/** Roles taken away, and people disabled, are answered once no account relies on them any more. */
+const change = async ({ c, body }: Asked<unknown, z.infer<typeof PersonChange>>) => {
+  needsChange(body, 'name, email, issuer and subject, grants or disabled')
+  const before = await personIn({ c })
+  const { email, issuer, subject, grants, name, disabled } = body
+  const sent = Object.fromEntries(
+    Object.entries({ email, issuer, subject, grants, name, disabled }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  )
+  checkPerson(before.kind, { ...before, ...sent })
+  await checkAccounts(c.env, grants ?? [])
+  const changed = await directoryObject(c.env).changePerson(before.id, sent)
+  if (changed === 'identity_taken') throw identityTaken()
+  if (!changed) throw unknownPerson()
+  if (grants || disabled || issuer !== undefined) await afterLease()
+  return shown(changed)
+}
+
+const remove = async ({ c }: Asked<unknown, unknown>) => {
+  const { id } = await personIn({ c })
+  await directoryObject(c.env).removePerson(id)
+  await afterLease()
+  return { id }
+}
+
+export const personRoutes = [
+  route({
+    verb: 'POST',
+    path: '/person',
+    role: 'admin',
+    says: 'Add a person or a system',
+    body: NewPerson,
+    answer: PersonAnswer,
+    status: 201,
+    handler: create,
+  }),
+  route({
+    verb: 'GET',
+    path: '/person',
+    role: 'audit',
+    whole: true,
+    says: 'List people and systems',
+    query: Page,
+    answer: pageAnswer(PersonAnswer),
+    handler: async ({ c, query }) => {
+      const { people, next } = await directoryObject(c.env).listPeople(query.limit, query.next_cursor)
+      return paged(people, next, shown)
+    },
+  }),
+  route({
+    verb: 'GET',
+    path: '/person/:person',
+    role: 'audit',
+    whole: true,
+    says: 'Show a person or a system',
+    answer: PersonAnswer,
+    handler: async ({ c }) => shown(await personIn({ c })),
+  }),
+  route({
+    verb: 'PATCH',
+    path: '/person/:person',
+    role: 'admin',
+    says: 'Change a person: their name, identity, roles, or whether they are disabled',
+    body: PersonChange,
+    answer: PersonAnswer,
+    handler: change,
+  }),
+  route({
+    verb: 'DELETE',
+    path: '/person/:person',
+    role: 'admin',
+    says: 'Remove a person or system, with all API tokens and sessions of theirs',
+    answer: Removed,
+    handler: remove,
+  }),
+]

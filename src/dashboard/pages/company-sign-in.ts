@@ -1,0 +1,101 @@
+/** Signing in to the dashboard at the company's identity provider (OpenID Connect, authorization code with PKCE). */
+import { Hono } from 'hono/tiny'
+import { ConfigurationFault } from '../../core/keys.ts'
+import { originFor } from '../../identity/addresses.ts'
+import { recognize } from '../../identity/company.ts'
+import { type Access, accessOf, personBehindAccess } from '../../identity/provider/access.ts'
+import { keepPending, takePending } from '../../identity/provider/pending-cookie.ts'
+import type { Refusal } from '../../identity/provider/refusal.ts'
+import { type Provider, providerOf } from '../../identity/provider/settings.ts'
+import { beginSignIn, endSessionUrl, finishSignIn } from '../../identity/provider/sign-in.ts'
+import type { SignedIn } from '../../identity/provider/signed-in.ts'
+import { maySignIn, openSession } from '../../identity/session.ts'
+import type { C, Dash } from '../app-type.ts'
+import { barePage } from '../gate.tsx'
+import { homeOf, mayUseDashboard } from '../parts/page.tsx'
+import { nextOf } from './next.ts'
+
+const CALLBACK = '/dashboard/sign-in/company/callback'
+
+type Company = { provider: Provider | null; access: Access | null; problem: string | null }
+
+/** `problem`: a company's sign-in is configured and cannot be used. Null everywhere: none is. */
+export const companyOf = (c: C): Company => {
+  try {
+    const provider = providerOf(c.env)
+    return { provider, access: provider ? null : accessOf(c.env), problem: null }
+  } catch (error) {
+    if (!(error instanceof ConfigurationFault)) throw error
+    return { provider: null, access: null, problem: error.message }
+  }
+}
+
+const refusedPage = (c: C, { status, message }: Pick<Refusal, 'status' | 'message'>) =>
+  barePage(c, status, 'Not signed in', message, '/dashboard/sign-in')
+
+const notHere = (c: C, problem: string | null) =>
+  refusedPage(c, {
+    status: problem === null ? 403 : 500,
+    message: problem ?? 'This deployment has no company sign-in. Sign in with an API token.',
+  })
+
+const begin = async (c: C) => {
+  const { provider, access, problem } = companyOf(c)
+  const [now, next] = [Date.now(), nextOf(c.req.query('next') ?? '')]
+  if (access && maySignIn(c)) {
+    const jwt = c.req.header('cf-access-jwt-assertion') ?? ''
+    return admitted(c, { roles: null }, await personBehindAccess(access, jwt, now), next, now)
+  }
+  if (!provider || !maySignIn(c)) return notHere(c, problem)
+  const redirectUri = originFor(c.req.raw, c.env) + CALLBACK
+  const begun = await beginSignIn(provider, { redirectUri, next }, now)
+  if (!begun.ok) return refusedPage(c, begun)
+  await keepPending(c, begun.pending)
+  return c.redirect(begun.url, 303)
+}
+
+const NOT_BEGUN = 'This sign-in was not started in this browser, or more than 10 minutes ago. Start again.'
+const USELESS =
+  'You are known here, but no role lets you see or decide anything in the dashboard. Ask an administrator for manage, approve or audit.'
+
+const finish = async (c: C) => {
+  if (c.req.raw.method !== 'GET') return c.body(null)
+  const now = Date.now()
+  const { provider, problem } = companyOf(c)
+  if (!provider || !maySignIn(c)) return notHere(c, problem)
+  const pending = await takePending(c, now)
+  if (!pending) return refusedPage(c, { status: 400, message: NOT_BEGUN })
+  const callback = pending.redirectUri + new URL(c.req.url).search
+  return admitted(c, provider, await finishSignIn(provider, pending, callback, now), pending.next, now)
+}
+
+/** Opens a session for somebody whom the provider named, if they are known here and have something to see. */
+const admitted = async (
+  c: C,
+  provider: Pick<Provider, 'roles'>,
+  signedIn: SignedIn | Refusal,
+  next: string,
+  now: number,
+) => {
+  if (!signedIn.ok) return refusedPage(c, signedIn)
+  const recognized = await recognize(c.env, provider, signedIn, now)
+  if (!recognized.ok) return refusedPage(c, { status: 403, message: recognized.why })
+  const { person, mapped, endsAt } = recognized
+  const actor = { ...person, grants: [...person.grants, ...mapped] }
+  if (!mayUseDashboard(actor)) return refusedPage(c, { status: 403, message: USELESS })
+  await openSession(c, { kind: 'person', id: person.id, mapped, endsAt })
+  return c.redirect(next || homeOf({ actor, csrf: '' }), 303)
+}
+
+/** Ends the provider's own session too. A page of its own, since browsers do not let a form lead to another host. */
+const signOutThere = async (c: C) => {
+  const { provider } = companyOf(c)
+  const back = `${originFor(c.req.raw, c.env)}/dashboard/sign-in?done=signed-out`
+  return c.redirect((provider && (await endSessionUrl(provider, back))) ?? back, 303)
+}
+
+/** Reached without a session. */
+export const companySignInRoutes = new Hono<Dash>()
+  .get('/sign-in/company', begin)
+  .get('/sign-in/company/callback', finish)
+  .get('/sign-in/company/sign-out', signOutThere)

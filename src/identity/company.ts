@@ -1,0 +1,61 @@
+/** Somebody whom the company's identity provider named, as a person of this deployment. */
+import { directoryObject } from '../account/directory-stub.ts'
+import type { Person } from '../account/tables/people.ts'
+import type { Env } from '../core/env.ts'
+import type { Grant } from '../rules/roles.ts'
+import type { Provider } from './provider/settings.ts'
+import { rolesFrom } from './provider/settings.ts'
+import type { SignedIn } from './provider/signed-in.ts'
+
+/** How long roles last that OIDC_ROLES gave: the provider is asked anew at the next sign-in. */
+const MAPPED_MS = 8 * 3_600_000
+
+/** `mapped`: roles that the provider's claims gave, until `endsAt` (milliseconds since the epoch; null: there are none). */
+export type Recognized =
+  | { ok: true; person: Person; mapped: Grant[]; endsAt: number | null }
+  | { ok: false; why: string }
+
+const unknown = ({ issuer, subject }: SignedIn): Recognized => ({
+  ok: false,
+  why: `Nobody is known here by this sign-in. An administrator can add you under People, with the issuer ${issuer} and the subject ${subject}.`,
+})
+
+const disabled: Recognized = {
+  ok: false,
+  why: 'An administrator has disabled you here. Nothing was changed at your company.',
+}
+
+type Directory = ReturnType<typeof directoryObject>
+
+/** Who is new, and whom the company's groups give a role, is added by that. */
+const added = async (
+  directory: Directory,
+  { issuer, subject, name, email }: SignedIn,
+): Promise<Person | null> => {
+  const id = crypto.randomUUID()
+  const person = { id, kind: 'person' as const, name, email, issuer, subject, grants: [], created_by: id }
+  const created = await directory.createPerson(person)
+  return created === 'identity_taken' ? directory.personOfIdentity(issuer, subject) : created
+}
+
+/**
+ * Finds the person by issuer and subject, and notes the roles that OIDC_ROLES gives them now. What an earlier sign-in gave
+ * and this one does not is lost.
+ * @param now milliseconds since the epoch
+ */
+export const recognize = async (
+  env: Pick<Env, 'DIRECTORY'>,
+  provider: Pick<Provider, 'roles'>,
+  signedIn: SignedIn,
+  now: number,
+): Promise<Recognized> => {
+  const directory = directoryObject(env)
+  const mapped = rolesFrom(provider, signedIn.claimValues)
+  const known = await directory.personOfIdentity(signedIn.issuer, signedIn.subject)
+  const person = known ?? (mapped.length > 0 ? await added(directory, signedIn) : null)
+  if (!person) return unknown(signedIn)
+  if (person.disabled_at !== null) return disabled
+  const endsAt = mapped.length > 0 ? now + MAPPED_MS : null
+  const noted = await directory.changePerson(person.id, { mapped_grants: mapped, mapped_until: endsAt })
+  return noted && noted !== 'identity_taken' ? { ok: true, person: noted, mapped, endsAt } : unknown(signedIn)
+}

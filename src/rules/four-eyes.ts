@@ -1,0 +1,79 @@
+/** Who may decide on a draft: a second person, who was not involved in making it. Pure. */
+
+import type { Holder } from './admission.ts'
+
+/** A person, a system, or `root`, the holder of the deployment's admin key. */
+export type PrincipalKind = Holder['kind'] | 'root'
+
+/** Who was involved in a draft before the decision: ids of people and systems. */
+export type Hands = {
+  /** Who called, as far as it is known: the holder of the key that was brought, else the holder of the server. */
+  caller: Holder | null
+  /** Who issued the key of the caller: they have seen it. */
+  callerIssuer: string | null
+  /** The person or system that works through the server. */
+  holder: string | null
+  /** Who created, rotated or last changed the server. */
+  editors: readonly string[]
+  /** Who changed, through this product, a payee that the draft is about. */
+  payeeChangers: readonly string[]
+}
+
+/** Who wants to decide, as the directory knows them at that moment. */
+export type Decider = {
+  kind: PrincipalKind
+  /** The present id first, then those under which they were recorded earlier. */
+  ids: readonly string[]
+  name: string
+  /** Since when without a gap they hold `approve` for the account, in milliseconds since the epoch; null: they do not. */
+  approvesSince: number | null
+}
+
+export type Setting = {
+  /** Whether loosening settings takes a second person. */
+  secondPersonForSettings: boolean
+  /** The only person in one-person mode, who decides on what systems drafted; null: there are more. */
+  onePerson: string | null
+}
+
+const HANDS: readonly [whose: (hands: Hands) => readonly (string | null | undefined)[], why: string][] = [
+  [({ caller }) => [caller?.id], 'Who made a draft may not decide on it.'],
+  [({ holder }) => [holder], 'Who works through this MCP server may not decide on its drafts.'],
+  [
+    ({ editors }) => editors,
+    'Who created, rotated or last changed the MCP server may not decide on its drafts.',
+  ],
+  [
+    ({ callerIssuer }) => [callerIssuer],
+    "Who issued the caller's API token may not decide on what was drafted with it.",
+  ],
+  [({ payeeChangers }) => payeeChangers, 'Who changed this payee may not decide on the draft about it.'],
+]
+
+/** In one-person mode the owner set everything up, but may decide on what a system drafted. */
+const isOnePerson = (hands: Hands, { ids }: Decider, { onePerson }: Setting): boolean =>
+  onePerson !== null &&
+  ids.includes(onePerson) &&
+  hands.caller?.kind === 'system' &&
+  !ids.includes(hands.holder ?? '')
+
+/**
+ * Why somebody may not decide on a draft; null: they may.
+ * @param draftedAt milliseconds since the epoch
+ */
+export const decisionProblem = (
+  hands: Hands,
+  draftedAt: number,
+  decider: Decider,
+  setting: Setting,
+): string | null => {
+  const { kind, ids, approvesSince } = decider
+  if (kind !== 'person') return 'Only a person may decide on a draft.'
+  if (approvesSince === null) return 'This needs the role approve for the account.'
+  if (approvesSince >= draftedAt)
+    return 'The role approve must be older than the draft. Somebody who held it before has to decide, or the draft is made anew.'
+  if (hands.caller === null && setting.secondPersonForSettings)
+    return 'Nobody knows who called: this MCP server has no holder and was called by its URL alone. It cannot be approved while settings need a second person. Name a holder of the server, then the draft is made anew.'
+  if (isOnePerson(hands, decider, setting)) return null
+  return HANDS.find(([whose]) => whose(hands).some((id) => id != null && ids.includes(id)))?.[1] ?? null
+}

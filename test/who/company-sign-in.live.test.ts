@@ -1,0 +1,106 @@
+/** The company's sign-in in a browser: OpenID Connect against a real provider on loopback. */
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { manage } from '../../scripts/local/management.ts'
+import { type Stack, startStack } from '../../scripts/local/stack.ts'
+import { freePort } from '../start/spawned.ts'
+import { launchBrowser } from '../support/browser.ts'
+import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts'
+
+const ADMINS = 'finance-admins'
+let provider: IdentityProvider
+let stack: Stack
+let browser: Browser
+
+beforeAll(async () => {
+  const port = await freePort()
+  const origin = `http://127.0.0.1:${port}`
+  provider = await startIdentityProvider({
+    redirectUris: [`${origin}/dashboard/sign-in/company/callback`],
+    postLogoutRedirectUris: [`${origin}/dashboard/sign-in?done=signed-out`],
+    users: [
+      { sub: 'ann', name: 'Ann Approver', email: 'ann@example.com' },
+      { sub: 'max', name: 'Max Manager', email: 'max@example.com', groups: [ADMINS] },
+    ],
+  })
+  const OIDC_ROLES = JSON.stringify({ claim: 'groups', map: { [ADMINS]: ['manage', 'audit'] } })
+  stack = await startStack({ port, bindings: { ...provider.bindings, OIDC_ROLES } })
+  browser = await launchBrowser()
+}, 60_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await stack?.stop()
+  await provider?.stop()
+})
+
+const arrive = async (sub: string): Promise<Page> => {
+  provider.signInAs(sub)
+  const page = await (await browser.newContext()).newPage()
+  await page.goto(`${stack.baseUrl}/dashboard/accounts`)
+  await page.getByRole('link', { name: 'Sign in with your company' }).click()
+  await page.waitForLoadState()
+  return page
+}
+
+type Person = { id: string; subject: string | null; mapped_grants: string[] }
+const people = async () => (await manage<{ result: Person[] }>(stack, 'GET', '/person')).result
+
+test('who is not known here is told what an administrator needs; added, they get in with the roles granted here', async () => {
+  const refused = await arrive('ann')
+  const text = await refused.textContent('main')
+  expect(text).toContain('Nobody is known here')
+  expect(text).toContain(`issuer ${provider.issuer} and the subject ann`)
+  expect(await people()).toEqual([])
+  const body = { name: 'Ann', issuer: provider.issuer, subject: 'ann', grants: ['audit'] }
+  await manage(stack, 'POST', '/person', body)
+  const page = await arrive('ann')
+  expect([new URL(page.url()).pathname, await page.textContent('h1')]).toEqual([
+    '/dashboard/accounts',
+    'Accounts',
+  ])
+  expect(await page.textContent('.who')).toContain('Ann')
+})
+
+test('groups give the roles that OIDC_ROLES maps; a group that was lost takes them at the next sign-in', async () => {
+  const page = await arrive('max')
+  expect(await page.textContent('.who')).toContain('Max Manager')
+  const max = async () => (await people()).find(({ subject }) => subject === 'max')!
+  expect((await max()).mapped_grants).toEqual(['manage', 'audit'])
+  provider.users.get('max')!.groups = []
+  const without = await arrive('max')
+  expect(await without.textContent('main')).toContain('no role lets you see or decide anything')
+  expect((await max()).mapped_grants).toEqual([])
+  provider.users.get('max')!.groups = [ADMINS]
+})
+
+test('disabling somebody ends their session at once, and lets them in no more', async () => {
+  const page = await arrive('max')
+  const { id } = (await people()).find(({ subject }) => subject === 'max')!
+  await manage(stack, 'PATCH', `/person/${id}`, { disabled: true })
+  await page.goto(`${stack.baseUrl}/dashboard/accounts`)
+  expect(await page.textContent('h1')).toBe('Sign in')
+  expect(await (await arrive('max')).textContent('main')).toContain('disabled you here')
+  await manage(stack, 'PATCH', `/person/${id}`, { disabled: false })
+})
+
+test('signing out ends the session here and leads through the provider', async () => {
+  const page = await arrive('max')
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await page.getByRole('link', { name: 'Sign out at your company as well' }).click()
+  await page.waitForLoadState()
+  expect(provider.asked('/session/end')).toBeGreaterThan(0)
+  await page.goto(`${stack.baseUrl}/dashboard/accounts`)
+  expect(await page.textContent('h1')).toBe('Sign in')
+})
+
+test('an answer that this browser did not ask for, or that comes twice, signs nobody in', async () => {
+  const page = await arrive('max')
+  const callback = `${stack.baseUrl}/dashboard/sign-in/company/callback?code=stolen&state=made-up`
+  const stranger = await (await browser.newContext()).newPage()
+  await stranger.goto(callback)
+  expect(await stranger.textContent('main')).toContain('was not started in this browser')
+  const head = await fetch(callback, { method: 'HEAD' })
+  expect([head.status, head.headers.get('set-cookie')]).toEqual([200, null])
+  await page.close()
+})
