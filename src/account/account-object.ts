@@ -24,6 +24,7 @@ import { hasAudit, keepTrailAlone } from './tables/audit.ts'
 import type { Written } from './tables/ledger.ts'
 import { insertOrder } from './tables/list-order.ts'
 import { accountMigrations, migrate, schemaVersion } from './tables/migrations.ts'
+import { selectServer } from './tables/servers.ts'
 import { Tenant } from './tenant.ts'
 import { Upkeep } from './upkeep.ts'
 import { Usage } from './usage.ts'
@@ -172,10 +173,14 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   /** What the directory says of a write's caller and approver, and of its kill switch. */
-  #authority({ letIn, approval }: ClaimRequest): Promise<Authority> {
+  #authority({ letIn, approval, serverId }: ClaimRequest): Promise<Authority> {
     const decider = approval?.kind === 'approved' ? approval.by : null
     const accountId = this.readAccount()!.id
-    return this.#lease.read({ accountId, caller: refOf(letIn.caller), decider }, Date.now)
+    const holder =
+      letIn.caller.kind === 'url'
+        ? (this.#tenant.known((sql, now) => selectServer(sql, serverId, now))?.holder?.id ?? null)
+        : null
+    return this.#lease.read({ accountId, caller: refOf(letIn.caller), decider, holder }, Date.now)
   }
 
   /**

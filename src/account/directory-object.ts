@@ -148,6 +148,11 @@ export class DirectoryObject extends DurableObject<Env> {
     return tokens.selectApiTokens(this.#sql, { limit, before }, Date.now())
   }
 
+  /** Null for unknown, expired and revoked ones alike. */
+  readApiToken(id: string): tokens.ApiToken | null {
+    return tokens.readApiToken(this.#sql, id, Date.now())
+  }
+
   /** Once this returns nobody is let in with the token any more. Returns false when there is no such token. */
   revokeApiToken(id: string): boolean {
     const now = Date.now()

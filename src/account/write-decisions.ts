@@ -17,7 +17,7 @@ import type {
 } from '../rules/write-contract.ts'
 import type { WriteEntry } from './audit/entry.ts'
 import type { Authority } from './authority.ts'
-import { deciderIn, draftNow, editorsOf, recordDraft, settingOf } from './drafts.ts'
+import { deciderIn, draftNow, recordDraft, settingOf } from './drafts.ts'
 import * as accounts from './tables/account.ts'
 import { appendAudit } from './tables/audit.ts'
 import * as drafts from './tables/drafts.ts'
@@ -25,6 +25,7 @@ import { selectGrant } from './tables/grants.ts'
 import * as ledger from './tables/ledger.ts'
 import { historyOf } from './tables/movements.ts'
 import { notePayeeChange, payeeChangers } from './tables/payee-changes.ts'
+import { handsIn } from './tables/server-hands.ts'
 import * as servers from './tables/servers.ts'
 
 export type Drafted = { kind: 'drafted'; draft: DraftNotice } | { kind: 'too_many' } | Obstacle
@@ -123,8 +124,11 @@ export class WriteDecisions {
   /** Who changes a payee does not decide later on what is paid to it. */
   #notePayees({ effect, movements, target, letIn }: ClaimRequest, { known }: Basis, now: number): void {
     if (effect !== 'money' || movements.length > 0) return
-    const who = principalOf(letIn.caller) ?? known!.server.holder
-    if (who) for (const id of Object.values(target)) notePayeeChange(this.#sql, id, who.id, now)
+    const { caller } = letIn
+    const who = principalOf(caller) ?? known!.server.holder
+    const issuer = caller.kind === 'api_token' ? caller.issued_by : undefined
+    for (const id of Object.values(target))
+      for (const person of [who?.id, issuer]) if (person) notePayeeChange(this.#sql, id, person, now)
   }
 
   /** Takes the draft that a claim runs under: approved and begun in one step, so that it runs once. */
@@ -194,8 +198,7 @@ export class WriteDecisions {
     return {
       caller: principalOf(caller) ?? server.holder,
       callerIssuer: (caller.kind === 'api_token' && caller.issued_by) || null,
-      holder: server.holder?.id ?? null,
-      editors: editorsOf(server),
+      ...handsIn(this.#sql, server.id, now),
       payeeChangers: payeeChangers(this.#sql, suppliers, now),
     }
   }

@@ -7,7 +7,7 @@ import type { Env } from '../core/env.ts'
 import { digestOf } from '../core/keys.ts'
 import { ExpiryInput } from '../rules/expiry.ts'
 import { mintApiToken } from '../rules/mcp-token.ts'
-import { accountOf, type Grant, GrantsInput, OldScopesInput, roleOf } from '../rules/roles.ts'
+import { accountOf, beyond, type Grant, GrantsInput, OldScopesInput, roleOf } from '../rules/roles.ts'
 import { isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
 import { actorIn } from './auth.ts'
 import { ApiError, invalid } from './errors.ts'
@@ -76,7 +76,9 @@ const create = async ({ c, body }: Asked<unknown, z.infer<typeof NewApiToken>>) 
   const { holder: holderId = null, name = '', kind, grants, expires_at } = body
   await checkAccounts(c.env, grants)
   const directory = directoryObject(c.env)
-  const { id: by } = actorIn(c)
+  const { id: by, grants: own } = actorIn(c)
+  const tooMuch = beyond(own, grants)
+  if (tooMuch) throw new ApiError(403, `You may not give ${tooMuch}: it takes admin, and the role itself.`)
   const asked = { holder: holderId, name, kind: kind ?? (decides(grants) ? 'person' : 'system') }
   if (decides(grants) && asked.kind === 'system' && holderId === null) throw invalid([ONLY_PEOPLE])
   const holder = await directory.holderFor(asked, by)
@@ -99,6 +101,9 @@ const create = async ({ c, body }: Asked<unknown, z.infer<typeof NewApiToken>>) 
 
 const remove = async ({ c }: Asked<unknown, unknown>) => {
   const id = idOf(c, 'token')
+  const token = id === null ? null : await directoryObject(c.env).readApiToken(id)
+  if (token && beyond(actorIn(c).grants, token.grants))
+    throw new ApiError(403, 'This API token reaches further than you administer.')
   const revoked = id !== null && (await directoryObject(c.env).revokeApiToken(id))
   if (revoked) await afterLease()
   else

@@ -53,6 +53,7 @@ export const deploymentRoutes = [
     verb: 'PATCH',
     path: '/deployment',
     role: 'admin',
+    whole: true,
     says: 'Change who decides',
     body: Change,
     answer: DeploymentAnswer,

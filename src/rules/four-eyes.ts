@@ -5,14 +5,20 @@ import type { Holder } from './admission.ts'
 /** A person, a system, or `root`, the holder of the deployment's admin key. */
 export type PrincipalKind = Holder['kind'] | 'root'
 
+/** The id of `root`, which is no person: what it made or issued binds nobody. */
+export const ROOT_ID = '00000000-0000-0000-0000-000000000000'
+
+/** Who decides, and by which API token; null: they signed in at the company's identity provider. */
+export type DecidedBy = { person: string; token: string | null }
+
 /** Who was involved in a draft before the decision: ids of people and systems. */
 export type Hands = {
   /** Who called, as far as it is known: the holder of the key that was brought, else the holder of the server. */
   caller: Holder | null
   /** Who issued the key of the caller: they have seen it. */
   callerIssuer: string | null
-  /** The person or system that works through the server. */
-  holder: string | null
+  /** Who works through the server. */
+  holders: readonly string[]
   /** Who created, rotated or last changed the server. */
   editors: readonly string[]
   /** Who changed, through this product, a payee that the draft is about. */
@@ -24,6 +30,8 @@ export type Decider = {
   kind: PrincipalKind
   /** The present id first, then those under which they were recorded earlier. */
   ids: readonly string[]
+  /** Who issued the key that they decide with: they have seen it, so it may be them. Null: a sign-in, or the admin key issued it. */
+  issuer: string | null
   name: string
   /** Since when without a gap they hold `approve` for the account, in milliseconds since the epoch; null: they do not. */
   approvesSince: number | null
@@ -38,7 +46,7 @@ export type Setting = {
 
 const HANDS: readonly [whose: (hands: Hands) => readonly (string | null | undefined)[], why: string][] = [
   [({ caller }) => [caller?.id], 'Who made a draft may not decide on it.'],
-  [({ holder }) => [holder], 'Who works through this MCP server may not decide on its drafts.'],
+  [({ holders }) => holders, 'Who works through this MCP server may not decide on its drafts.'],
   [
     ({ editors }) => editors,
     'Who created, rotated or last changed the MCP server may not decide on its drafts.',
@@ -55,7 +63,7 @@ const isOnePerson = (hands: Hands, { ids }: Decider, { onePerson }: Setting): bo
   onePerson !== null &&
   ids.includes(onePerson) &&
   hands.caller?.kind === 'system' &&
-  !ids.includes(hands.holder ?? '')
+  !hands.holders.some((id) => ids.includes(id))
 
 /**
  * Why somebody may not decide on a draft; null: they may.
@@ -67,7 +75,8 @@ export const decisionProblem = (
   decider: Decider,
   setting: Setting,
 ): string | null => {
-  const { kind, ids, approvesSince } = decider
+  const { kind, ids, issuer, approvesSince } = decider
+  const both = issuer === null ? ids : [...ids, issuer]
   if (kind !== 'person') return 'Only a person may decide on a draft.'
   if (approvesSince === null) return 'This needs the role approve for the account.'
   if (approvesSince >= draftedAt)
@@ -75,5 +84,5 @@ export const decisionProblem = (
   if (hands.caller === null && setting.secondPersonForSettings)
     return 'Nobody knows who called: this MCP server has no holder and was called by its URL alone. It cannot be approved while settings need a second person. Name a holder of the server, then the draft is made anew.'
   if (isOnePerson(hands, decider, setting)) return null
-  return HANDS.find(([whose]) => whose(hands).some((id) => id != null && ids.includes(id)))?.[1] ?? null
+  return HANDS.find(([whose]) => whose(hands).some((id) => id != null && both.includes(id)))?.[1] ?? null
 }

@@ -3,6 +3,7 @@
 import type { Caller, LetIn } from './admission.ts'
 import type { ApprovalReason, WriteFacts } from './approval.ts'
 import type { DraftState } from './drafts.ts'
+import type { DecidedBy } from './four-eyes.ts'
 import type { Amount, Breach } from './limits.ts'
 import type { Concern } from './payees.ts'
 
@@ -39,8 +40,7 @@ export type ClaimRequest = WriteFacts & {
   /** What lets it run although it needs a person's approval; null: nothing yet. */
   approval:
     | { kind: 'confirmed' }
-    /** `by`: id of the person. */
-    | { kind: 'approved'; draftId: string; by: string; reason: string | null }
+    | { kind: 'approved'; draftId: string; by: DecidedBy; reason: string | null }
     | null
 }
 

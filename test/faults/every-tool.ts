@@ -1,5 +1,7 @@
 /** For every tool of the catalogue arguments under which its first step is a request to Finexio, and all ways in which that one can fail. */
 
+import type { Tool } from '../../src/tools/tool.ts'
+
 const today = '2026-11-23'
 
 const INVOICE = {
@@ -24,64 +26,49 @@ const buyer = {
 }
 const contact = { primary: true, name: 'Ann Lee', email: 'ann@acme.com' }
 
-/** By tool name. */
+/** What a tool asks for and nothing else, made up: enough for a read, and for most tools. */
+const madeUp = ({ inputSchema }: Pick<Tool, 'inputSchema'>): Record<string, unknown> => {
+  const required = (inputSchema as { required?: readonly string[] }).required ?? []
+  return Object.fromEntries(required.map((name) => [name, 'req_1']))
+}
+
+/** @returns arguments under which the first step of the tool is a request to Finexio */
+export const argumentsOf = (tool: Pick<Tool, 'name' | 'inputSchema'>): Record<string, unknown> =>
+  ARGUMENTS[tool.name] ?? madeUp(tool)
+
+/** By tool name, where what is required is not enough. */
 export const ARGUMENTS: Readonly<Record<string, Record<string, unknown>>> = {
   list_all_finexio_drawdowns: { created_start: '2026-11-01' },
-  get_single_finexio_drawdown_by_id: { id: 'req_1' },
-  list_all_finexio_drawdown_payments: { processor_request_id: 'req_1' },
   list_all_finexio_payments: { limit: 500 },
-  get_single_finexio_payment_by_id: { id: 'pay_1' },
-  get_single_finexio_payment_image_by_id: { payment_id: 'pay_1' },
   list_all_finexio_invoices: { limit: 300 },
-  get_single_finexio_invoice_by_id: { id: 'inv_1' },
   finexio_invoices_bulk_create: { body: [INVOICE] },
-  list_all_finexio_counterparties: {},
   create_a_finexio_counterparty: { type: 'Supplier', name: 'Acme', internal_id: 'A-1' },
-  get_single_finexio_counterparty_by_id: { id: 'sup_999' },
   update_a_finexio_counterparty_by_id: { id: 'sup_999', type: 'Supplier', name: 'Acme', internal_id: 'A-1' },
   finexio_counterparties_partial_update: { id: 'sup_999', name: 'Acme' },
   list_all_finexio_counterparty_history: { object_id: 'sup_999' },
-  list_all_finexio_suppliers: {},
   create_a_finexio_supplier: {
     name: 'Acme',
     external_reference_id: 'A-1',
     payment_method: 'ACH',
     ...bank,
   },
-  get_single_finexio_supplier_by_id: { id: 'sup_999' },
   update_a_finexio_supplier_by_id: { id: 'sup_999', external_reference_id: 'A-1' },
   finexio_suppliers_partial_update: { id: 'sup_999', notes: 'x' },
-  list_all_finexio_supplier_contacts: { supplier_id: 'sup_999' },
   create_a_finexio_supplier_contact: { supplier_id: 'sup_999', ...contact },
   update_a_finexio_supplier_contact_by_id: { supplier_id: 'sup_999', id: 'con_1', ...contact },
-  delete_a_finexio_supplier_contact_by_id: { supplier_id: 'sup_999', id: 'con_1' },
-  list_all_finexio_buyers: {},
   create_a_finexio_buyer: buyer,
-  get_single_finexio_buyer_by_id: { id: 'buy_111' },
   update_a_finexio_buyer_by_id: { id: 'buy_111', ...buyer },
   finexio_buyers_partial_update: { id: 'buy_111', name: 'Buyer' },
-  list_all_finexio_buyer_contacts: { buyer_id: 'buy_111' },
   create_a_finexio_buyer_contact: { buyer_id: 'buy_111', ...contact },
   update_a_finexio_buyer_contact_by_id: { buyer_id: 'buy_111', id: 'con_1', ...contact },
-  delete_a_finexio_buyer_contact_by_id: { buyer_id: 'buy_111', id: 'con_1' },
-  list_all_finexio_webhooks: {},
   create_a_finexio_webhook: hook,
-  get_single_finexio_webhook_by_id: { id: 'web_1' },
   update_a_finexio_webhook_by_id: { id: 'web_1', ...hook },
   finexio_webhooks_partial_update: { id: 'web_1', url: hook.url, username: 'u', password: 'made-up' },
-  delete_a_finexio_webhook_by_id: { id: 'web_1' },
   prepare_finexio_invoices: {
     csv: `supplier,invoice number,amount,date\nAcme,A-1,$12.00,${today}`,
     buyer: 'Buyer',
   },
   trace_finexio_invoice: { invoice_number: 'A-1' },
-  reconcile_finexio_drawdown: { id: 'req_1' },
-  summarize_finexio_payments: {},
-  summarize_finexio_invoices: {},
-  find_possible_duplicate_finexio_invoices: {},
-  audit_finexio_counterparty_changes: {},
-  check_finexio_supplier_readiness: {},
-  search: { query: 'acme' },
   fetch: { id: 'payment:pay_1' },
   resolve_finexio_write: { idempotency_key: 'key-of-lost-write' },
 }

@@ -80,7 +80,7 @@ const handsOf = ({ hands, serverCreatedBy }: Row, caller: Caller): Hands =>
     ? {
         caller: principalOf(caller),
         callerIssuer: null,
-        holder: null,
+        holders: [],
         editors: [serverCreatedBy],
         payeeChangers: [],
       }

@@ -1,6 +1,7 @@
 /** Signing in to the dashboard at the company's identity provider (OpenID Connect, authorization code with PKCE). */
 import { Hono } from 'hono/tiny'
 import { ConfigurationFault } from '../../core/keys.ts'
+import { actorOfPerson } from '../../identity/actor.ts'
 import { originFor } from '../../identity/addresses.ts'
 import { recognize } from '../../identity/company.ts'
 import { type Access, accessOf, personBehindAccess } from '../../identity/provider/access.ts'
@@ -81,7 +82,7 @@ const admitted = async (
   const recognized = await recognize(c.env, provider, signedIn, now)
   if (!recognized.ok) return refusedPage(c, { status: 403, message: recognized.why })
   const { person, mapped, endsAt } = recognized
-  const actor = { ...person, grants: [...person.grants, ...mapped] }
+  const actor = actorOfPerson(person, [...person.grants, ...mapped])
   if (!mayUseDashboard(actor)) return refusedPage(c, { status: 403, message: USELESS })
   await openSession(c, { kind: 'person', id: person.id, mapped, endsAt })
   return c.redirect(next || homeOf({ actor, csrf: '' }), 303)

@@ -8,6 +8,7 @@ import type { StoredDraft } from '../../account/tables/drafts.ts'
 import type { Env } from '../../core/env.ts'
 import { canonical } from '../../core/keys.ts'
 import type { Admission } from '../../rules/admission.ts'
+import type { DecidedBy } from '../../rules/four-eyes.ts'
 import { type Changed, changedPayees } from '../../rules/payees.ts'
 import type { ServerConfig } from '../../rules/server-settings.ts'
 import type { ClaimRequest } from '../../rules/write-contract.ts'
@@ -30,8 +31,7 @@ type Approving = {
   env: Env
   accountId: string
   draftId: string
-  /** Id of the person who decides. */
-  by: string
+  by: DecidedBy
   /** What the approver says about it. */
   reason: string | null
   requestId: string
