@@ -29,7 +29,7 @@ export type Reviewed<Loaded, Stored, Change> = {
   home(loaded: Loaded): string
   frame(loaded: Loaded): Pick<PageProps, 'place' | 'crumbs'>
   /** @throws Refused */
-  save(c: C, change: Change): Promise<unknown>
+  save(c: C, change: Change, loaded: Loaded): Promise<unknown>
 }
 
 const reviewPage = <Loaded, Stored, Change>(
@@ -81,7 +81,7 @@ const save = async <Loaded, Stored, Change>(c: C, of: Reviewed<Loaded, Stored, C
   const change = hiddenIn(form, 'change', of.change)
   if (form.one('seen') !== of.seen(loaded)) return reviewPage(c, of, loaded, change, { meanwhile: true })
   const send = async () => {
-    await of.save(c, change)
+    await of.save(c, change, loaded)
     return c.redirect(`${of.home(loaded)}?done=saved`, 303)
   }
   return orAgain(c, send, async ({ refused }) => reviewPage(c, of, await of.load(c), change, { refused }))

@@ -1,6 +1,9 @@
 /** Changing an MCP server and an account in the dashboard: what is stored is shown, what changes is shown, and only that is saved. */
+import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { ServerConfigInput } from '../../src/rules/server-settings.ts'
 import { call, connect, fakeFinexio } from '../api/support.ts'
+import { fromSchema } from '../support/from-schema.ts'
 import { filledWith, formIn } from './forms-in.ts'
 import { browser } from './support.ts'
 
@@ -73,6 +76,40 @@ test('opened and sent untouched, nothing is saved', async () => {
   expect([await read(), await patches()]).toEqual([before, 0])
 })
 
+/** What the API takes as the configuration of a server. */
+const storable = fromSchema(ServerConfigInput, {
+  methods: fc.subarray(['read', 'write', 'custom'], { minLength: 1 }),
+  tags: fc.subarray(['invoices', 'payments', 'suppliers'], { minLength: 1 }),
+  tools: fc.subarray(['list_all_finexio_payments', 'finexio_invoices_bulk_create'], { minLength: 1 }),
+  fixed: fc.constant({ '*': { limit: 5 } }),
+  allowed_origins: fc.subarray(['https://tools.example.com', 'https://b.example.com']),
+})
+
+test('whatever is stored: opened and saved untouched, it stays to the byte; one thing changed, all others do', async () => {
+  const { ann, account } = await opened()
+  const api = `/integrated-account/${account}/mcp`
+  await fc.assert(
+    fc.asyncProperty(storable, async (config) => {
+      const { status, body } = await call('POST', api, { body: { name: 'Any', config } })
+      fc.pre(status === 201)
+      const read = async () => (await call('GET', `${api}/${body.id}`)).body
+      const before = await read()
+      const path = `/dashboard/accounts/${account}/servers/${body.id}/edit`
+      const fields = formIn((await ann.get(path)).text, path)
+      const untouched = await ann.send('POST', path, { form: filledWith(fields, { step: 'review' }) })
+      expect([untouched.location, await read()]).toEqual([path.replace('/edit', '?done=unchanged'), before])
+      const asked = filledWith(fields, { changed_action: 'refuse', changed_days: '77', step: 'review' })
+      const review = await ann.send('POST', path, { form: asked })
+      await ann.send('POST', path, { form: filledWith(formIn(review.text, path), { step: 'save' }) })
+      const { changed_supplier, ...others } = (await read()).config
+      const { changed_supplier: _, ...were } = before.config
+      expect(changed_supplier).toEqual({ days: 77, action: 'refuse' })
+      expect(JSON.stringify(others)).toBe(JSON.stringify(were))
+    }),
+    { numRuns: 10 },
+  )
+})
+
 // Seen at b8f2a26: the form came filled from the address, and pressing Save took approval, limits and lists away (A8).
 test.each([
   'name=x&methods=write&approval=none',
@@ -122,6 +159,20 @@ test('what somebody else changed while the form was open is not put back', async
   expect(formIn(review.text, path).get('change')).toBe('{"config":{"limits":{"per_day":{"cents":1000000}}}}')
   await ann.send('POST', path, { form: filledWith(formIn(review.text, path), { step: 'save' }) })
   expect(await read()).toMatchObject({ name: 'Theirs', config: { approval: 'always' } })
+})
+
+test('of changes that were all made from one state, one is saved', async () => {
+  const { api, read } = await opened()
+  const { updated_at } = await read()
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, (_, index) =>
+      call('PATCH', api, { body: { name: `Name ${index}`, if_updated_at: updated_at } }),
+    ),
+  )
+  const saved = answers.filter(({ status }) => status === 200)
+  expect([saved.length, answers.filter(({ status }) => status === 409).length]).toEqual([1, 7])
+  expect((await read()).name).toBe(saved[0]!.body.name)
 })
 
 // Siblings of the race: the account's own approval, which the words of the difference depend on, and a rotation.

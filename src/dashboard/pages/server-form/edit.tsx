@@ -161,7 +161,8 @@ const reviewed: Reviewed<Loaded, Stored, Change> = {
       { href: serverPath(loaded), label: loaded.server.name },
     ],
   }),
-  save: (c, change) => c.get('api').send('PATCH', serverApi(c), change),
+  save: (c, change, { server }) =>
+    c.get('api').send('PATCH', serverApi(c), { ...change, if_updated_at: server.updated_at }),
 }
 
 /** The form as it is filled in so far, with what it would expose. */
