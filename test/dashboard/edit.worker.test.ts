@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ServerConfigInput } from '../../src/rules/server-settings.ts'
 import { call, connect, fakeFinexio } from '../api/support.ts'
 import { fromSchema } from '../support/from-schema.ts'
+import { times } from '../support/size.ts'
 import { filledWith, formIn } from './forms-in.ts'
 import { browser } from './support.ts'
 
@@ -69,6 +70,22 @@ test('a server is renamed, and nothing else about it changes (A6, A7)', async ()
   expect([after.name, JSON.stringify(after.config)]).toEqual(['Renamed', JSON.stringify(config)])
 })
 
+test('the longest lists that there can be go through the form whole', async () => {
+  const { ann, api, path, read, sent } = await opened()
+  const ids = (name: string) => Array.from({ length: 500 }, (_, at) => `${name}_${at}_`.padEnd(100, 'x'))
+  for (const key of ['allowed_suppliers', 'allowed_buyers'])
+    expect((await call('PATCH', api, { body: { config: { [key]: ids(key) } } })).status).toBe(200)
+  const { config } = await read()
+  const review = await sent('review', { name: 'Renamed' })
+  expect(formIn(review.text, path).get('change')).toBe('{"name":"Renamed"}')
+  await ann.send('POST', path, { form: filledWith(formIn(review.text, path), { step: 'save' }) })
+  expect(await read()).toMatchObject({ name: 'Renamed', config })
+  const shorter = await sent('review', { allowed_buyers: ids('allowed_buyers').slice(1).join('\r\n') })
+  expect(shorter.text).toContain(`removed: ${ids('allowed_buyers')[0]}`)
+  await ann.send('POST', path, { form: filledWith(formIn(shorter.text, path), { step: 'save' }) })
+  expect((await read()).config.allowed_buyers).toHaveLength(499)
+})
+
 test('opened and sent untouched, nothing is saved', async () => {
   const { home, read, sent, patches } = await opened()
   const before = await read()
@@ -106,7 +123,7 @@ test('whatever is stored: opened and saved untouched, it stays to the byte; one 
       expect(changed_supplier).toEqual({ days: 77, action: 'refuse' })
       expect(JSON.stringify(others)).toBe(JSON.stringify(were))
     }),
-    { numRuns: 10 },
+    { numRuns: times(10, 100) },
   )
 })
 

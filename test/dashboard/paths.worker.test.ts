@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { dashboard } from '../../src/dashboard/dashboard.tsx'
 import type { Dispatch } from '../../src/dashboard/management.ts'
 import { call, connect, env, fakeFinexio } from '../api/support.ts'
+import { times } from '../support/size.ts'
 import { browser, ORIGIN } from './support.ts'
 
 beforeEach(() => {
@@ -176,7 +177,7 @@ test('no parameter of an address and no field of a form leads a request elsewher
         ])
     }),
     {
-      numRuns: 12,
+      numRuns: times(12, 100),
       examples: [
         ['../../api-token/x'],
         ['..'],

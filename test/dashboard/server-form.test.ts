@@ -12,6 +12,7 @@ import {
   type Stored,
 } from '../../src/dashboard/pages/server-form/change.ts'
 import { ServerFields } from '../../src/dashboard/pages/server-form/fields.tsx'
+import { approvalFell, looserIn } from '../../src/dashboard/pages/server-form/looser.ts'
 import { centsOf, FORM_KEYS, type FormKey, settingOf } from '../../src/dashboard/pages/server-form/values.ts'
 import { differencesOf, keptRules } from '../../src/dashboard/pages/server-form/words.ts'
 import { NOTHING } from '../../src/dashboard/parts/form.tsx'
@@ -338,4 +339,31 @@ test('of lists too long to compare by eye, what was added and removed is said', 
     stored({ allowed_suppliers: [...many.slice(1), 'sup_new'] }),
   )
   expect(row).toMatchObject({ after: 'only 30 named ones; added: sup_new; removed: sup_0' })
+})
+
+test.each<[string, ServerConfig, ServerConfig, string[]]>([
+  ['approval taken away', { approval: 'always' }, {}, ['Approval by a person']],
+  ['approval asked for', {}, { approval: 'always' }, []],
+  [
+    'one limit up, one down',
+    { limits: { per_day: { cents: 100 }, per_call: { cents: 50 } } },
+    { limits: { per_day: { cents: 200 }, per_call: { cents: 20 } } },
+    ['Limit: in 24 hours'],
+  ],
+  ['a limit gone', { limits: { per_day: { cents: 100 } } }, {}, ['Limit: in 24 hours']],
+  ['nobody becomes anybody', { allowed_suppliers: [] }, {}, ['Who may be paid']],
+  ['anybody becomes nobody', {}, { allowed_suppliers: [] }, []],
+  ['writes let in', { methods: ['read'] }, { methods: ['read', 'write'] }, ['What it may do']],
+  ['writes shut out', { methods: ['read', 'write'] }, { methods: ['read'] }, []],
+])('what lets more through is marked: %s', (_, before, after, marked) => {
+  const [was, is] = [stored({ methods: ['write'], ...before }), stored({ methods: ['write'], ...after })]
+  const isLooser = looserIn(was, is, 'none')
+  const looser = differencesOf(was, is).filter(isLooser)
+  expect(looser.map(({ label }) => label)).toEqual(marked)
+})
+
+test('a default approval of the account that asks for less lets more through', () => {
+  expect(approvalFell('always', { over_cents: 5 })).toBe(true)
+  expect(approvalFell({ over_cents: 5 }, 'none')).toBe(true)
+  expect(approvalFell('none', 'always')).toBe(false)
 })
