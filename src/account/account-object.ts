@@ -8,8 +8,10 @@ import { type Admission, type Caller, type ListOrder, refOf, type Verdict } from
 import { CLAIM_MS } from '../rules/ledger.ts'
 import type { Claim, ClaimRequest, NewDraft, Preview, Settlement } from '../rules/write-contract.ts'
 import { admit, admitSignedIn, type SignedIn } from './admit.ts'
+import { Bursts } from './audit/bursts.ts'
 import type { AuditEntry } from './audit/entry.ts'
 import { AuditAccess, Trail } from './audit/trail.ts'
+
 import type { Authority } from './authority.ts'
 import { Credentials } from './credentials.ts'
 import { Drafts } from './drafts.ts'
@@ -35,6 +37,7 @@ export class AccountObject extends DurableObject<Env> {
   /** Rows of the trail that could not be written yet. */
   #lost = 0
   readonly #trail = new Trail(this.ctx.storage.sql)
+  readonly #bursts = new Bursts()
   readonly #notifier = new Notifier(this.ctx, this.env)
   readonly #lease = new AuthorityLease(this.env)
   readonly #writes = new WriteDecisions(this.ctx.storage)
@@ -159,12 +162,14 @@ export class AccountObject extends DurableObject<Env> {
     this.#tenant.known((sql) => insertOrder(sql, resource, order))
   }
 
-  /** Adds rows to the trail, also to that of an account which is gone. */
+  /** Adds rows to the trail, also to that of an account which is gone. Refusals that come in bursts become one row a minute. */
   async record(entries: AuditEntry[]): Promise<void> {
     if (!hasAudit(this.#sql)) return
+    const now = Date.now()
     const gap: AuditEntry[] = this.#lost > 0 ? [{ type: 'gap', lost: this.#lost }] : []
     this.#lost = 0
-    await this.#trail.append([...gap, ...entries], Date.now())
+    const kept = entries.flatMap((entry) => this.#bursts.thinned(entry, now))
+    if (gap.length + kept.length > 0) await this.#trail.append([...gap, ...kept], now)
   }
 
   /** Counts rows that could not be written; the next row says how many. */

@@ -35,6 +35,8 @@ export type KnownDecider = {
 export type Authority = Deployment & {
   /** Whether the caller may still call servers of this account. */
   callerMayUse: boolean
+  /** Who issued the API token of the caller; null: `root`, or there is none. Drafts of version 0.1.0 did not keep it. */
+  callerIssuer: string | null
   /** Null: nobody was asked about, or there is no such person, or they are disabled. */
   decider: KnownDecider | null
 }
@@ -65,8 +67,14 @@ const issuerOf = (
   if (token === null) return null
   const key = readApiToken(sql, token, now)
   if (!key || key.holder !== person || !holds(key.grants, 'approve', accountId)) return undefined
-  return key.created_by === ROOT_ID ? null : key.created_by
+  return notRoot(key.created_by)
 }
+
+/** `root` is no person, and binds nobody. */
+const notRoot = (id: string | undefined): string | null => (id === undefined || id === ROOT_ID ? null : id)
+
+const callerIssuerOf = (sql: SqlStorage, { caller }: Asked, now: number): string | null =>
+  caller?.token == null ? null : notRoot(readApiToken(sql, caller.token, now)?.created_by)
 
 const deciderOf = (sql: SqlStorage, { accountId, decider }: Asked, now: number): KnownDecider | null => {
   const person = decider && selectPerson(sql, decider.person)
@@ -81,5 +89,6 @@ const deciderOf = (sql: SqlStorage, { accountId, decider }: Asked, now: number):
 export const authorityOf = (sql: SqlStorage, asked: Asked, now: number): Authority => ({
   ...selectDeployment(sql),
   callerMayUse: mayUse(sql, asked, now),
+  callerIssuer: callerIssuerOf(sql, asked, now),
   decider: deciderOf(sql, asked, now),
 })

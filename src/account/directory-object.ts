@@ -225,7 +225,10 @@ export class DirectoryObject extends DurableObject<Env> {
     if (kept.length > 0) await this.#trail.append(kept, now)
   }
 
-  readAudit(query: AuditQuery): Promise<AuditRow[]> {
+  async readAudit(query: AuditQuery): Promise<AuditRow[]> {
+    const now = Date.now()
+    const ended = this.#bursts.ended(now)
+    if (ended.length > 0) await this.#trail.append(ended, now)
     return this.#trail.read(query)
   }
 

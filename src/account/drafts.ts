@@ -1,4 +1,5 @@
 /** The drafts of an account, as they are read and decided on its object. Every decision is one transaction. */
+import { refOf } from '../rules/admission.ts'
 import { type DraftEvent, stepDraft } from '../rules/drafts.ts'
 import { type DecidedBy, type Decider, decisionProblem, type Setting } from '../rules/four-eyes.ts'
 import { presentState } from '../rules/ledger.ts'
@@ -19,7 +20,12 @@ export type Decided =
   | { kind: 'refused'; why: string; forbidden: boolean }
 
 /** A draft on its way to a person or back, with the arguments while they are kept. */
-export type OpenDraft = { draft: rows.StoredDraft; sealed: Sealed | null }
+export type OpenDraft = {
+  draft: rows.StoredDraft
+  sealed: Sealed | null
+  /** Keyed digest of the URL's token through which it was made; null: a sign-in. */
+  tokenDigest: Uint8Array | null
+}
 
 /** Hands that were put into the server after the draft was made count as well. */
 const withHandsNow = (sql: SqlStorage, draft: rows.StoredDraft): rows.StoredDraft => {
@@ -43,6 +49,13 @@ export const draftNow = (sql: SqlStorage, id: string, now: number): rows.StoredD
   const { state, kept } = presentState(earlier, now)
   return { ...draft, outcome: { state, kept } }
 }
+
+/** With who issued the caller's token, where the draft does not know it: version 0.1.0 did not keep that. */
+export const withIssuer = (
+  draft: rows.StoredDraft | null,
+  { callerIssuer }: Authority,
+): rows.StoredDraft | null =>
+  draft && { ...draft, hands: { ...draft.hands, callerIssuer: draft.hands.callerIssuer ?? callerIssuer } }
 
 /** The one who decides, as the directory knows them. What it does not know may decide on nothing. */
 export const deciderIn = ({ decider }: Authority, { person }: DecidedBy): Decider =>
@@ -76,17 +89,18 @@ export class Drafts extends Part {
     this.#lease = lease
   }
 
-  /** Who decides, and under which settings, as the directory says it now. */
-  #asked(decider: DecidedBy): Promise<Authority> {
+  /** Who decides on whose draft, and under which settings, as the directory says it now. */
+  #asked(draftId: string, decider: DecidedBy): Promise<Authority> {
     const { id } = this.tenant.known(selectAccount)!
-    return this.#lease.read({ accountId: id, caller: null, decider }, Date.now)
+    const draft = this.tenant.known((sql, now) => draftNow(sql, draftId, now))
+    return this.#lease.read({ accountId: id, caller: draft && refOf(draft.caller), decider }, Date.now)
   }
 
   /** Why somebody may not decide on a draft; null: they may, or there is no such draft. */
   async problem(id: string, by: DecidedBy): Promise<string | null> {
     if (!this.tenant.known(selectAccount)) return null
-    const authority = await this.#asked(by)
-    const draft = this.tenant.known((sql, now) => draftNow(sql, id, now))
+    const authority = await this.#asked(id, by)
+    const draft = this.tenant.known((sql, now) => withIssuer(draftNow(sql, id, now), authority))
     if (!draft) return null
     return decisionProblem(draft.hands, draft.created_at, deciderIn(authority, by), settingOf(authority))
   }
@@ -95,7 +109,7 @@ export class Drafts extends Part {
   read(id: string): OpenDraft | null {
     return this.tenant.known((sql, now) => {
       const draft = draftNow(sql, id, now)
-      return draft && { draft, sealed: rows.selectSealed(sql, id) }
+      return draft && { draft, sealed: rows.selectSealed(sql, id), tokenDigest: rows.tokenDigestOf(sql, id) }
     })
   }
 
@@ -107,9 +121,9 @@ export class Drafts extends Part {
   /** @param requestId of the request that decides, for the trail */
   async reject(id: string, by: DecidedBy, reason: string | null, requestId: string): Promise<Decided> {
     if (!this.tenant.known(selectAccount)) return { kind: 'unknown' }
-    const authority = await this.#asked(by)
+    const authority = await this.#asked(id, by)
     const event = { by: deciderIn(authority, by), setting: settingOf(authority) }
-    return this.#end(id, { kind: 'reject', ...event }, reason, requestId)
+    return this.#end(id, { kind: 'reject', ...event }, reason, requestId, authority)
   }
 
   /** Ends a draft that nobody may run any more: withdrawn by its caller, or overtaken by what changed at Finexio. */
@@ -117,11 +131,19 @@ export class Drafts extends Part {
     return this.#end(id, { kind: 'cancel' }, reason, requestId)
   }
 
-  async #end(id: string, event: DraftEvent, reason: string | null, requestId: string): Promise<Decided> {
+  /** @param authority by which somebody decides; null: nobody does */
+  async #end(
+    id: string,
+    event: DraftEvent,
+    reason: string | null,
+    requestId: string,
+    authority: Authority | null = null,
+  ): Promise<Decided> {
     const by = 'by' in event ? event.by : null
     const decided = await this.tenant.committed((sql, now) =>
       this.tenant.storage.transactionSync((): Decided => {
-        const draft = draftNow(sql, id, now)
+        const stored = draftNow(sql, id, now)
+        const draft = authority ? withIssuer(stored, authority) : stored
         if (!draft) return { kind: 'unknown' }
         const step = stepDraft(draft, event, now)
         if (step.kind === 'refused') return step

@@ -1,11 +1,15 @@
 /** `POST /oauth/authorize`: what the person decided, and who the person is. */
 import type { AuthRequest } from '@cloudflare/workers-oauth-provider'
 import { accountObject, grantsOf } from '../account/account-stub.ts'
+import { apiTokenOf } from '../account/admission.ts'
 import type { ApiToken } from '../account/tables/api-tokens.ts'
 import type { Env } from '../core/env.ts'
+import { actorOfToken } from '../identity/actor.ts'
 import { AUTHORIZE, originFor, readResource } from '../identity/addresses.ts'
+import { recordAttempt, recordRow } from '../identity/attempts.ts'
 import { holderOf } from '../identity/holder.ts'
 import { type ResourceName, resourceIdOf } from '../rules/resource-id.ts'
+import { accountsWith, ROLES } from '../rules/roles.ts'
 import { askFor, explained, placeOf } from './ask.ts'
 import { readIssued } from './bearer.ts'
 import { type Place, shownName } from './consent-page.tsx'
@@ -33,21 +37,36 @@ type Decision = {
 const apiOf = (env: Env, origin: string, name: ResourceName | null) =>
   authorizationServer({ origin, name }).getOAuthApi(env)
 
+const ACTION = `POST ${AUTHORIZE}`
+
 /** The trail of the account says who let which client in. */
 const record = (env: Env, { name, holder }: Decision, grantId: string, scopes: string[]): Promise<void> =>
-  accountObject(env, name.accountId).record([
-    {
-      type: 'management',
-      request_id: crypto.randomUUID(),
-      actor_id: holder.holder,
-      actor_name: holder.name,
-      actor_kind: holder.kind,
-      action: `POST ${AUTHORIZE}`,
-      target_id: grantId,
-      changed: scopes,
-      http_status_code: 200,
-    },
-  ])
+  recordRow(env, name.accountId, {
+    request_id: crypto.randomUUID(),
+    actor_id: holder.holder,
+    actor_name: holder.name,
+    actor_kind: holder.kind,
+    action: ACTION,
+    target_id: grantId,
+    changed: scopes,
+    http_status_code: 200,
+  })
+
+/** A sign-in that was refused; what strangers to an account tried does not reach its trail. */
+const recordRefused = async (
+  env: Env,
+  { accountId, serverId }: ResourceName,
+  typed: string,
+): Promise<void> => {
+  const token = await apiTokenOf(env, typed)
+  const known = token !== null && accountsWith(token.grants, ROLES)?.includes(accountId) !== false
+  await recordAttempt(env, {
+    who: token && actorOfToken(token),
+    action: ACTION,
+    status: 403,
+    ...(known && { accountId, target: serverId }),
+  })
+}
 
 /** The grant is in the account before the client learns its code. Null when the account takes no more. */
 const letIn = async (env: Env, decision: Decision): Promise<string | null> => {
@@ -88,6 +107,8 @@ const hostOf = (uri: string): string => new URL(uri).host
 const deny = async (request: Request, env: Env, origin: string, handle: string): Promise<Response> => {
   const denied = await apiOf(env, origin, null).denyConsent(request, handle)
   denied.headers.delete('location')
+  // Whoever opened the page may say no: nobody knows who it was.
+  await recordAttempt(env, { who: null, action: ACTION, status: 403 })
   return leavingPage(denied.redirectTo, hostOf(denied.request.redirectUri), denied.headers)
 }
 
@@ -102,10 +123,13 @@ const allow = async (
   const name = readResource(origin, asked.resource ?? null)
   const place = name && (await placeOf(env, name))
   if (!name || !place) return problemPage(410, GONE, headers)
-  const holder = await holderOf(env, name.accountId, (form.get('api_token') ?? '').trim())
+  const typed = (form.get('api_token') ?? '').trim()
+  const holder = await holderOf(env, name.accountId, typed)
   const ticked = form.get('write') === 'yes'
-  if (!holder)
+  if (!holder) {
+    await recordRefused(env, name, typed)
     return askFor(apiOf(env, origin, name), asked, place, { problem: WRONG_TOKEN, ticked, headers })
+  }
   const next = await letIn(env, { origin, name, place, asked, holder, ticked })
   return next === null ? problemPage(409, FULL, headers) : leavingPage(next, hostOf(next), headers)
 }

@@ -92,6 +92,7 @@ const TOUCHES: { [Key in FormKey]: Record<string, string | string[]> } = {
   tools: { tools: 'list_all_finexio_buyers\r\nlist_all_finexio_payments' },
   tool_exposure: { tool_exposure: ['0', '1'] },
   require_api_token_auth: { second_factor: ['0', '1'] },
+  reply: { reply: 'sse' },
   approval: { approval: 'over', approval_over: '77.77' },
   limits: { per_day: '1,234.56' },
   first_payment: { first_payment: 'refuse' },
@@ -120,7 +121,7 @@ test('whatever is stored: one setting changed, that key alone is sent; all other
       expect(problems).toEqual([])
       expect([Object.keys(value), sent]).toEqual(sent.length === 0 ? [[], []] : [['config'], [key]])
       if (sent.length === 0)
-        expect([key, already]).toEqual([key, expect.stringMatching(/77|"1"|refuse|list|inv|1234/)])
+        expect([key, already]).toEqual([key, expect.stringMatching(/77|"1"|refuse|list|inv|1234|sse/)])
       const after = mergeConfig(of, value.config)
       const others = (from: ServerConfig) =>
         JSON.stringify(Object.entries({ ...from, [key]: null }).sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -191,9 +192,9 @@ test('what the form cannot say is kept beside what it can', async () => {
     limits: { per_day, per_call: { count: 3 } },
     allowed_suppliers: ['a supplier, of old', 'sup_2'],
   })
-  const later = { ...base, config: { reply: 'text', fixed: { '*': { dry_run: true } } } as ServerConfig }
+  const later = { ...base, config: { later: 'text', fixed: { '*': { dry_run: true } } } as ServerConfig }
   expect(keptRules(later.config)).toEqual([
-    ['reply', '"text"'],
+    ['later', '"text"'],
     ['Fixed arguments', '*'],
   ])
 })
@@ -235,7 +236,7 @@ const READS = { read: 1, write: 0, money: 0 }
 
 test('a new server: what the form says becomes its configuration', () => {
   const sayable = config.map(
-    ({ allowed_suppliers: _s, allowed_buyers: _b, tools: _t, limits: _l, approval, ...rest }) => ({
+    ({ allowed_suppliers: _s, allowed_buyers: _b, tools: _t, limits: _l, reply: _r, approval, ...rest }) => ({
       ...Object.fromEntries(Object.entries(rest).filter(([key]) => (FORM_KEYS as string[]).includes(key))),
       methods: ['read', 'write'],
       tags: ['invoices'],

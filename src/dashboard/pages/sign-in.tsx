@@ -3,7 +3,8 @@
 import { Hono } from 'hono/tiny'
 import { directoryObject } from '../../account/directory-stub.ts'
 import { bearerIn } from '../../core/request.ts'
-import { holderOfKey } from '../../identity/actor.ts'
+import { type Actor, actorOfToken, holderOfKey, ROOT } from '../../identity/actor.ts'
+import { recordAttempt } from '../../identity/attempts.ts'
 import {
   closeSession,
   isLocal,
@@ -123,7 +124,10 @@ const signIn = async (c: C) => {
     return barePage(c, 403, 'Refused', 'Open the sign-in page and sign in from there.', '/dashboard/sign-in')
   const next = nextOf(form.one('next'))
   const holder = await holderOfKey(c.env, form.one('key'))
-  if (!holder)
+  const who = holder?.actor ?? null
+  const record = (status: number) => recordAttempt(c.env, { who, action: 'POST /dashboard/sign-in', status })
+  if (!holder) {
+    await record(401)
     return signInPage(
       c,
       {
@@ -133,9 +137,14 @@ const signIn = async (c: C) => {
       },
       401,
     )
+  }
   const { actor, tokenId } = holder
-  if (!mayUseDashboard(actor)) return signInPage(c, { next, problem: USELESS }, 403)
+  if (!mayUseDashboard(actor)) {
+    await record(403)
+    return signInPage(c, { next, problem: USELESS }, 403)
+  }
   await openSession(c, signedInBy(tokenId))
+  await record(303)
   return c.redirect(next || homeOf({ actor, csrf: '' }), 303)
 }
 
@@ -167,12 +176,26 @@ const askToPress = async (c: C) =>
       )
     : signInPage(c, { next: '', problem: USED }, 401)
 
+/** Null for a link that opens nothing. */
+const holderOfLink = async (c: C, taken: { tokenId: string | null } | null): Promise<Actor | null> => {
+  if (!taken) return null
+  if (taken.tokenId === null) return ROOT
+  const token = await directoryObject(c.env).readApiToken(taken.tokenId)
+  return token && actorOfToken(token)
+}
+
 const byLink = async (c: C) => {
   if (!isFromHere(c))
     return barePage(c, 403, 'Refused', 'Open the link and press its button.', '/dashboard/sign-in')
   const code = c.req.param('code') ?? ''
   const digest = await secretDigest(c.env, 'sign-in code', code)
   const taken = isLocal(c) ? await directoryObject(c.env).takeSignInCode(digest) : null
+  const status = taken ? 303 : 401
+  await recordAttempt(c.env, {
+    who: await holderOfLink(c, taken),
+    action: 'POST /dashboard/sign-in/:code',
+    status,
+  })
   if (!taken) return signInPage(c, { next: '', problem: USED }, 401)
   await openSession(c, signedInBy(taken.tokenId))
   return c.redirect('/dashboard/accounts', 303)

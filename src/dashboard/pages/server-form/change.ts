@@ -133,7 +133,7 @@ export const changeIn = (form: SentForm, stored: Stored, now: number): Read<Chan
 /** Of what decides which tools there are. */
 const FILTER = ['methods', 'tags', 'tools', 'tool_exposure'] as const satisfies readonly FormKey[]
 const ON_WRITES: ReadonlySet<FormKey> = new Set(['approval', 'webhook_hosts'])
-const FOR_ALL: ReadonlySet<FormKey> = new Set([...FILTER, 'require_api_token_auth'])
+const FOR_ALL: ReadonlySet<FormKey> = new Set([...FILTER, 'require_api_token_auth', 'reply'])
 
 const readKeys = (reader: Reader, keys: readonly FormKey[]): ServerConfig =>
   Object.fromEntries(

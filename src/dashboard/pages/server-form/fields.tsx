@@ -6,6 +6,7 @@ import { Area, Choice, Choices, type Entered, Field, Select, Switch } from '../.
 import type { Principal } from '../../parts/principals.ts'
 import type { Account } from '../../shapes.ts'
 import { EXPIRIES } from './change.ts'
+import { CHOICES } from './choices.ts'
 import { Approval, Limits, Payees, Who } from './money-fields.tsx'
 import { METHODS, TAGS } from './values.ts'
 
@@ -144,6 +145,9 @@ const More = ({ form, entered }: Props) => (
       hint="Shows a handful of tools that find and call the others: far fewer tokens, one step more for the model."
       on={form.all('tool_exposure').includes('1')}
     />
+    {CHOICES.map(({ key, label, hint, options }) => (
+      <Select label={label} name={key} hint={hint} options={options} value={form.one(key)} />
+    ))}
     <div class="when-writes">
       <Who
         form={form}

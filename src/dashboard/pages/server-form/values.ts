@@ -6,6 +6,7 @@ import type { ServerConfig } from '../../../rules/server-settings.ts'
 import { toolPreview } from '../../../tools/visible/preview.ts'
 import type { SentForm } from '../../form-data.ts'
 import { type Filled, isUntouched } from '../../parts/fields.ts'
+import { CHOICES } from './choices.ts'
 
 /** Limits of the form: field names, and where each is in the configuration. */
 export const LIMITS = [
@@ -214,6 +215,20 @@ const changedSupplier: Setting<NonNullable<ServerConfig['changed_supplier']>> = 
   },
 }
 
+/** A choice among words, the first of which holds where nothing is set. */
+const among = <Of extends string>(key: string, options: readonly { value: Of }[]): Setting<Of> => ({
+  fill: (value) => [[key, value ?? options[0]!.value]],
+  read: ({ form }) => {
+    const chosen = form.offered(
+      key,
+      options.map(({ value }) => value),
+    )
+    return chosen === options[0]!.value ? undefined : chosen
+  },
+})
+
+const [REPLY] = CHOICES
+
 /** What the form decides; all other settings are left as they are. */
 export const SETTINGS = {
   methods: group('methods', [...GROUPS, ...METHODS], ['read']),
@@ -221,6 +236,7 @@ export const SETTINGS = {
   tools,
   tool_exposure: toggle('tool_exposure', 'discovery'),
   require_api_token_auth: toggle('second_factor', true),
+  reply: among(REPLY.key, REPLY.options),
   approval,
   limits,
   first_payment: firstPayment,

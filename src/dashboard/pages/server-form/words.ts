@@ -3,6 +3,7 @@
 import { dollars } from '../../../core/money.ts'
 import type { ServerConfig } from '../../../rules/server-settings.ts'
 import { grouped, moment, plural } from '../../format.ts'
+import { CHOICES } from './choices.ts'
 import { FORM_KEYS, LIMITS } from './values.ts'
 
 export type Rule = [label: string, value: string]
@@ -36,6 +37,11 @@ const only = (list: readonly string[] | undefined, all: string, none: string): s
 
 const changedWords = (rule: ServerConfig['changed_supplier']): string =>
   rule ? `${CARE[rule.action]} for ${plural(rule.days, 'day')}` : 'as any other'
+
+const CONFIRMATION =
+  'a form that the client’s own side answers may replace the approval: it guards against slips, not against the agent, and does not count where every write waits'
+
+const [REPLY] = CHOICES
 
 type Words<Value> = { label: string; says(value: Value | undefined): string }
 
@@ -72,8 +78,12 @@ const WORDS: { [Key in Exclude<keyof ServerConfig, 'limits'>]-?: Words<NonNullab
     },
   },
   approval_door: {
-    label: 'Who may stand in for the approver',
-    says: (door) => (door === 'confirm' ? 'the agent’s own user, by a form in the chat' : 'nobody'),
+    label: 'Confirmation',
+    says: (door) => (door === 'confirm' ? CONFIRMATION : 'does not replace the approval'),
+  },
+  reply: {
+    label: REPLY.label,
+    says: (form) => (REPLY.options.find(({ value }) => value === form) ?? REPLY.options[0]!).label,
   },
   fixed: {
     label: 'Fixed arguments',
