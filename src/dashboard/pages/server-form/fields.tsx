@@ -43,7 +43,7 @@ const Methods = ({ form }: { form: SentForm }) => {
           <div class="choices">
             <Choices
               name="methods"
-              options={others.map((name) => ({ value: name, label: <code>{name}</code> }))}
+              options={others.map((name) => ({ value: name, label: name }))}
               chosen={chosen}
             />
           </div>
@@ -175,7 +175,7 @@ const Holder = ({ form, people }: HolderProps) => (
       })),
     ]}
     value={form.one('holder')}
-    hint="What comes through it is for others to decide, not for this person. While nobody is named, nobody knows who asks."
+    hint="What comes through it is for others to decide. While nobody is named, nobody knows who asks."
   />
 )
 
