@@ -64,6 +64,9 @@ const ServerChange = z.strictObject({
   config: ConfigChangeInput.optional(),
   expires_at: ExpiryInput.optional(),
   holder: uuid.nullable().optional(),
+  if_updated_at: time
+    .optional()
+    .describe('Only if this is still its updated_at; else 409, and nothing is changed.'),
 })
 
 /** Only servers that ask for an API token have a URL to sign in at. */
@@ -181,10 +184,16 @@ const read = async ({ c, accountId }: Asked<unknown, unknown>) => {
   return shown(originOf(c), accountId, server)
 }
 
+const changedMeanwhile = () =>
+  new ApiError(
+    409,
+    'Somebody changed this MCP server since if_updated_at. Nothing was changed: read it again.',
+  )
+
 /** Keys of `config` that are not sent stay as they are; without `config` the filter is not checked. */
 const change = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof ServerChange>>) => {
   const id = serverIdOf(c)
-  const { name, config, expires_at, holder: holderId } = body
+  const { name, config, expires_at, holder: holderId, if_updated_at } = body
   needsChange({ name, config, expires_at, holderId }, 'name, config, expires_at or holder')
   const holder = await holderNamed(c, holderId)
   const expiry = expiryOf(expires_at)
@@ -202,7 +211,9 @@ const change = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof Serv
       ...(holder !== undefined && { holder }),
     },
     handsOf(actorIn(c)),
+    if_updated_at === undefined ? null : Date.parse(if_updated_at),
   )
+  if (changed === 'changed_meanwhile') throw changedMeanwhile()
   if (!changed) throw unknownServer()
   return shown(origin, accountId, changed)
 }
