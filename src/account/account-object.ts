@@ -8,12 +8,14 @@ import { type Admission, type Caller, type ListOrder, refOf, type Verdict } from
 import { CLAIM_MS } from '../rules/ledger.ts'
 import type { Claim, ClaimRequest, NewDraft, Preview, Settlement } from '../rules/write-contract.ts'
 import { admit, admitSignedIn, type SignedIn } from './admit.ts'
+import { Bursts } from './audit/bursts.ts'
 import type { AuditEntry } from './audit/entry.ts'
 import { AuditAccess, Trail } from './audit/trail.ts'
+
 import type { Authority } from './authority.ts'
 import { Credentials } from './credentials.ts'
 import { Drafts } from './drafts.ts'
-import { Grants } from './grants.ts'
+import { Grants, newPageLimits } from './grants.ts'
 import { AuthorityLease } from './lease.ts'
 import { type LimiterState, type OwnLimit, take } from './limiter.ts'
 import { Notifier } from './notify/notifier.ts'
@@ -24,6 +26,7 @@ import { hasAudit, keepTrailAlone } from './tables/audit.ts'
 import type { Written } from './tables/ledger.ts'
 import { insertOrder } from './tables/list-order.ts'
 import { accountMigrations, migrate, schemaVersion } from './tables/migrations.ts'
+import { selectServer } from './tables/servers.ts'
 import { Tenant } from './tenant.ts'
 import { Upkeep } from './upkeep.ts'
 import { Usage } from './usage.ts'
@@ -31,9 +34,11 @@ import { type Drafted, WriteDecisions } from './write-decisions.ts'
 
 export class AccountObject extends DurableObject<Env> {
   #calls: LimiterState = []
+  readonly #signInPages = newPageLimits()
   /** Rows of the trail that could not be written yet. */
   #lost = 0
   readonly #trail = new Trail(this.ctx.storage.sql)
+  readonly #bursts = new Bursts()
   readonly #notifier = new Notifier(this.ctx, this.env)
   readonly #lease = new AuthorityLease(this.env)
   readonly #writes = new WriteDecisions(this.ctx.storage)
@@ -60,7 +65,7 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   grants() {
-    return new Grants(this.#tenant)
+    return new Grants(this.#tenant, this.#signInPages)
   }
 
   secrets() {
@@ -164,12 +169,14 @@ export class AccountObject extends DurableObject<Env> {
     this.#tenant.known((sql) => insertOrder(sql, resource, order))
   }
 
-  /** Adds rows to the trail, also to that of an account which is gone. */
+  /** Adds rows to the trail, also to that of an account which is gone. Refusals that come in bursts become one row a minute. */
   async record(entries: AuditEntry[]): Promise<void> {
     if (!hasAudit(this.#sql)) return
+    const now = Date.now()
     const gap: AuditEntry[] = this.#lost > 0 ? [{ type: 'gap', lost: this.#lost }] : []
     this.#lost = 0
-    await this.#trail.append([...gap, ...entries], Date.now())
+    const kept = entries.flatMap((entry) => this.#bursts.thinned(entry, now))
+    if (gap.length + kept.length > 0) await this.#trail.append([...gap, ...kept], now)
   }
 
   /** Counts rows that could not be written; the next row says how many. */
@@ -178,10 +185,14 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   /** What the directory says of a write's caller and approver, and of its kill switch. */
-  #authority({ letIn, approval }: ClaimRequest): Promise<Authority> {
+  #authority({ letIn, approval, serverId }: ClaimRequest): Promise<Authority> {
     const decider = approval?.kind === 'approved' ? approval.by : null
     const accountId = this.readAccount()!.id
-    return this.#lease.read({ accountId, caller: refOf(letIn.caller), decider }, Date.now)
+    const holder =
+      letIn.caller.kind === 'url'
+        ? (this.#tenant.known((sql, now) => selectServer(sql, serverId, now))?.holder?.id ?? null)
+        : null
+    return this.#lease.read({ accountId, caller: refOf(letIn.caller), decider, holder }, Date.now)
   }
 
   /**

@@ -3,6 +3,7 @@
  * may do now. Read under the lease of lease.ts.
  */
 import type { CallerRef } from '../rules/admission.ts'
+import { type DecidedBy, ROOT_ID } from '../rules/four-eyes.ts'
 import { holds } from '../rules/roles.ts'
 import { readApiToken } from './tables/api-tokens.ts'
 import { type Deployment, selectDeployment } from './tables/deployment.ts'
@@ -13,8 +14,10 @@ export type Asked = {
   accountId: string
   /** Whose word a call relies on; null: the URL alone. */
   caller: CallerRef | null
-  /** Id of the person who decides on a draft; null: nobody does. */
-  decider: string | null
+  /** Who decides on a draft; null: nobody does. */
+  decider: DecidedBy | null
+  /** The person or system that works through the server which a bare URL leads to; null: nobody is named. */
+  holder?: string | null
 }
 
 /** Somebody who decides, as the directory knows them. */
@@ -23,6 +26,8 @@ export type KnownDecider = {
   name: string
   /** Every id under which they may have been recorded. */
   ids: string[]
+  /** Who issued the API token that they decide by; null: nobody but `root`, or they signed in. */
+  issuer: string | null
   /** Since when without a gap they may approve here, in milliseconds since the epoch; null: they may not. */
   approvesSince: number | null
 }
@@ -30,11 +35,20 @@ export type KnownDecider = {
 export type Authority = Deployment & {
   /** Whether the caller may still call servers of this account. */
   callerMayUse: boolean
+  /** Who issued the API token of the caller; null: `root`, or there is none. Drafts of version 0.1.0 did not keep it. */
+  callerIssuer: string | null
   /** Null: nobody was asked about, or there is no such person, or they are disabled. */
   decider: KnownDecider | null
 }
 
-const mayUse = (sql: SqlStorage, { accountId, caller }: Asked, now: number): boolean => {
+/** A URL is dead for writes while whoever works through it is disabled. */
+const isDisabled = (sql: SqlStorage, holder: string): boolean => {
+  const person = selectPerson(sql, holder)
+  return person !== null && person.disabled_at !== null
+}
+
+const mayUse = (sql: SqlStorage, { accountId, caller, holder = null }: Asked, now: number): boolean => {
+  if (holder !== null && isDisabled(sql, holder)) return false
   if (!caller) return true
   if (caller.token !== null) {
     const token = readApiToken(sql, caller.token, now)
@@ -43,11 +57,32 @@ const mayUse = (sql: SqlStorage, { accountId, caller }: Asked, now: number): boo
   return caller.person !== null && heldSince(sql, caller.person, 'use', accountId, now) !== null
 }
 
+/** Who issued the token that a decision is made by, if it still gives the role; undefined where it does not. */
+const issuerOf = (
+  sql: SqlStorage,
+  { person, token }: DecidedBy,
+  accountId: string,
+  now: number,
+): string | null | undefined => {
+  if (token === null) return null
+  const key = readApiToken(sql, token, now)
+  if (!key || key.holder !== person || !holds(key.grants, 'approve', accountId)) return undefined
+  return notRoot(key.created_by)
+}
+
+/** `root` is no person, and binds nobody. */
+const notRoot = (id: string | undefined): string | null => (id === undefined || id === ROOT_ID ? null : id)
+
+const callerIssuerOf = (sql: SqlStorage, { caller }: Asked, now: number): string | null =>
+  caller?.token == null ? null : notRoot(readApiToken(sql, caller.token, now)?.created_by)
+
 const deciderOf = (sql: SqlStorage, { accountId, decider }: Asked, now: number): KnownDecider | null => {
-  const person = decider === null ? null : selectPerson(sql, decider)
-  if (!person || person.disabled_at !== null) return null
+  const person = decider && selectPerson(sql, decider.person)
+  if (!decider || !person || person.disabled_at !== null) return null
+  const issuer = issuerOf(sql, decider, accountId, now)
   const { id, kind, name } = person
-  return { kind, name, ids: idsOf(sql, id), approvesSince: heldSince(sql, id, 'approve', accountId, now) }
+  const approvesSince = issuer === undefined ? null : heldSince(sql, id, 'approve', accountId, now)
+  return { kind, name, ids: idsOf(sql, id), issuer: issuer ?? null, approvesSince }
 }
 
 /** One-person mode sleeps while anybody else is enabled. */
@@ -64,5 +99,6 @@ const presentDeployment = (sql: SqlStorage): Deployment => {
 export const authorityOf = (sql: SqlStorage, asked: Asked, now: number): Authority => ({
   ...presentDeployment(sql),
   callerMayUse: mayUse(sql, asked, now),
+  callerIssuer: callerIssuerOf(sql, asked, now),
   decider: deciderOf(sql, asked, now),
 })

@@ -8,7 +8,7 @@ import { Bursts } from './audit/bursts.ts'
 import type { AuditEntry, AuditRow } from './audit/entry.ts'
 import { Trail, type Verified } from './audit/trail.ts'
 import { type Asked, type Authority, authorityOf } from './authority.ts'
-import { type LimiterState, type LimiterVerdict, take } from './limiter.ts'
+import { type LimiterVerdict, SourceLimits } from './limiter.ts'
 import * as tokens from './tables/api-tokens.ts'
 import { type AuditQuery, tidyAudit } from './tables/audit.ts'
 import { changeDeployment, type Deployment, selectDeployment } from './tables/deployment.ts'
@@ -20,6 +20,7 @@ import {
   selectListedAccounts,
 } from './tables/listed-accounts.ts'
 import { directoryMigrations, migrate } from './tables/migrations.ts'
+import * as clients from './tables/oauth-clients.ts'
 import * as people from './tables/people.ts'
 import * as sessions from './tables/sessions.ts'
 import { WaitingSettings } from './waiting-settings.ts'
@@ -27,6 +28,7 @@ import { WaitingSettings } from './waiting-settings.ts'
 /** Most API tokens and people of one deployment; stops a script that creates them in a loop. */
 const MOST_API_TOKENS = 10_000
 const MOST_PEOPLE = 10_000
+/** From one source. */
 const REGISTRATIONS = { limit: 30, windowSeconds: 60 }
 
 type SettingsAct = { act(id: string): Promise<void> }
@@ -41,7 +43,7 @@ const sameAuthority = (one: people.Person | null, other: people.Person): boolean
 export class DirectoryObject extends DurableObject<Env> {
   readonly #trail = new Trail(this.ctx.storage.sql)
   readonly #bursts = new Bursts()
-  #registrations: LimiterState = []
+  readonly #registrations = new SourceLimits(REGISTRATIONS)
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -170,8 +172,13 @@ export class DirectoryObject extends DurableObject<Env> {
     return authorityOf(this.#sql, asked, Date.now())
   }
 
-  /** Null when there is none, or it ended. */
+  /** Null for unknown, expired and revoked ones alike. */
   readApiToken(id: string): tokens.ApiToken | null {
+    return tokens.readApiToken(this.#sql, id, Date.now())
+  }
+
+  /** The same, of one that sleeps or whose holder is disabled as well. */
+  findApiToken(id: string): tokens.ApiToken | null {
     return tokens.selectApiToken(this.#sql, id, Date.now())
   }
 
@@ -234,11 +241,23 @@ export class DirectoryObject extends DurableObject<Env> {
     return [...tokens.livingApiTokens(this.#sql, ids, Date.now()), ...people]
   }
 
-  /** Counts one client registration. Anyone may register, so the number per minute is limited, or the storage could be filled. */
-  countRegistration(): LimiterVerdict {
-    const { state, verdict } = take(this.#registrations, Date.now(), REGISTRATIONS)
-    this.#registrations = state
-    return verdict
+  /** Counts one client that registers itself, which anyone may. @param source where it came from */
+  countRegistration(source: string): LimiterVerdict {
+    return this.#registrations.take(source, Date.now())
+  }
+
+  /** A record of the OAuth library that belongs to no account; null for none. */
+  readClientRecord(key: string): string | null {
+    return clients.selectClientRecord(this.#sql, key, Date.now())
+  }
+
+  putClientRecord(record: clients.NewClientRecord): void {
+    clients.putClientRecord(this.#sql, record, Date.now())
+  }
+
+  /** A person let this client in. @param until milliseconds since the epoch */
+  useClient(key: string, until: number): void {
+    clients.useClient(this.#sql, key, until)
   }
 
   /** Id of the only enabled person; null: there are several, or none. */
@@ -263,7 +282,10 @@ export class DirectoryObject extends DurableObject<Env> {
     if (kept.length > 0) await this.#trail.append(kept, now)
   }
 
-  readAudit(query: AuditQuery): Promise<AuditRow[]> {
+  async readAudit(query: AuditQuery): Promise<AuditRow[]> {
+    const now = Date.now()
+    const ended = this.#bursts.ended(now)
+    if (ended.length > 0) await this.#trail.append(ended, now)
     return this.#trail.read(query)
   }
 

@@ -1,6 +1,7 @@
 /** The drafts of an account, as they are read and decided on its object. Every decision is one transaction. */
+import { refOf } from '../rules/admission.ts'
 import { type DraftEvent, stepDraft } from '../rules/drafts.ts'
-import { type Decider, decisionProblem, type Setting } from '../rules/four-eyes.ts'
+import { type DecidedBy, type Decider, decisionProblem, type Setting } from '../rules/four-eyes.ts'
 import { presentState } from '../rules/ledger.ts'
 import type { WriteEntry } from './audit/entry.ts'
 import type { Authority } from './authority.ts'
@@ -9,7 +10,7 @@ import { selectAccount } from './tables/account.ts'
 import { appendAudit } from './tables/audit.ts'
 import * as rows from './tables/drafts.ts'
 import { selectWrite } from './tables/ledger.ts'
-import { type Server, selectServer } from './tables/servers.ts'
+import { handsIn } from './tables/server-hands.ts'
 import { Part, type Tenant } from './tenant.ts'
 import type { Sealed } from './vault/envelope.ts'
 
@@ -19,26 +20,29 @@ export type Decided =
   | { kind: 'refused'; why: string; forbidden: boolean }
 
 /** A draft on its way to a person or back, with the arguments while they are kept. */
-export type OpenDraft = { draft: rows.StoredDraft; sealed: Sealed | null }
-
-/** Who made a server what it is: its creator, everybody who rotated it, and who changed it last. */
-export const editorsOf = ({ created_by, rotated_by, changed_by }: Server): string[] => [
-  ...new Set([created_by, ...rotated_by, ...(changed_by === null ? [] : [changed_by])]),
-]
+export type OpenDraft = {
+  draft: rows.StoredDraft
+  sealed: Sealed | null
+  /** Keyed digest of the URL's token through which it was made; null: a sign-in. */
+  tokenDigest: Uint8Array | null
+}
 
 /** Hands that were put into the server after the draft was made count as well. */
-const withHandsNow = (sql: SqlStorage, draft: rows.StoredDraft, now: number): rows.StoredDraft => {
-  const server = draft.state === 'pending' ? selectServer(sql, draft.serverId, now) : null
-  if (!server) return draft
+const withHandsNow = (sql: SqlStorage, draft: rows.StoredDraft): rows.StoredDraft => {
+  if (draft.state !== 'pending') return draft
   const { hands } = draft
-  const editors = [...new Set([...hands.editors, ...editorsOf(server)])]
-  return { ...draft, hands: { ...hands, editors, holder: hands.holder ?? server.holder?.id ?? null } }
+  const { editors, holders } = handsIn(sql, draft.serverId, draft.created_at)
+  const both = (own: readonly string[], now: readonly string[]) => [...new Set([...own, ...now])]
+  return {
+    ...draft,
+    hands: { ...hands, editors: both(hands.editors, editors), holders: both(hands.holders, holders) },
+  }
 }
 
 /** A draft of an account that exists, with the state and outcome it has now; null when there is none. */
 export const draftNow = (sql: SqlStorage, id: string, now: number): rows.StoredDraft | null => {
   const stored = rows.selectDraft(sql, id, selectAccount(sql)!.id, now)
-  const draft = stored && withHandsNow(sql, stored, now)
+  const draft = stored && withHandsNow(sql, stored)
   const earlier = draft?.state === 'executed' ? selectWrite(sql, draft.key) : null
   if (!draft || !earlier) return draft
   // The ledger learns of an outcome first, also that a claim went stale.
@@ -46,9 +50,16 @@ export const draftNow = (sql: SqlStorage, id: string, now: number): rows.StoredD
   return { ...draft, outcome: { state, kept } }
 }
 
+/** With who issued the caller's token, where the draft does not know it: version 0.1.0 did not keep that. */
+export const withIssuer = (
+  draft: rows.StoredDraft | null,
+  { callerIssuer }: Authority,
+): rows.StoredDraft | null =>
+  draft && { ...draft, hands: { ...draft.hands, callerIssuer: draft.hands.callerIssuer ?? callerIssuer } }
+
 /** The one who decides, as the directory knows them. What it does not know may decide on nothing. */
-export const deciderIn = ({ decider }: Authority, id: string): Decider =>
-  decider ?? { kind: 'system', ids: [id], name: id, approvesSince: null }
+export const deciderIn = ({ decider }: Authority, { person }: DecidedBy): Decider =>
+  decider ?? { kind: 'system', ids: [person], issuer: null, name: person, approvesSince: null }
 
 export const settingOf = (authority: Authority): Setting => ({
   secondPersonForSettings: authority.second_person_for_settings,
@@ -82,31 +93,27 @@ export class Drafts extends Part {
     this.#lease = lease
   }
 
-  /** Who decides, and under which settings, as the directory says it now. */
-  #asked(personId: string): Promise<Authority> {
+  /** Who decides on whose draft, and under which settings, as the directory says it now. */
+  #asked(draftId: string, decider: DecidedBy): Promise<Authority> {
     const { id } = this.tenant.known(selectAccount)!
-    return this.#lease.read({ accountId: id, caller: null, decider: personId }, Date.now)
+    const draft = this.tenant.known((sql, now) => draftNow(sql, draftId, now))
+    return this.#lease.read({ accountId: id, caller: draft && refOf(draft.caller), decider }, Date.now)
   }
 
   /** Why somebody may not decide on a draft; null: they may, or there is no such draft. */
-  async problem(id: string, personId: string): Promise<string | null> {
+  async problem(id: string, by: DecidedBy): Promise<string | null> {
     if (!this.tenant.known(selectAccount)) return null
-    const authority = await this.#asked(personId)
-    const draft = this.tenant.known((sql, now) => draftNow(sql, id, now))
+    const authority = await this.#asked(id, by)
+    const draft = this.tenant.known((sql, now) => withIssuer(draftNow(sql, id, now), authority))
     if (!draft) return null
-    return decisionProblem(
-      draft.hands,
-      draft.created_at,
-      deciderIn(authority, personId),
-      settingOf(authority),
-    )
+    return decisionProblem(draft.hands, draft.created_at, deciderIn(authority, by), settingOf(authority))
   }
 
   /** Null when there is none. */
   read(id: string): OpenDraft | null {
     return this.tenant.known((sql, now) => {
       const draft = draftNow(sql, id, now)
-      return draft && { draft, sealed: rows.selectSealed(sql, id) }
+      return draft && { draft, sealed: rows.selectSealed(sql, id), tokenDigest: rows.tokenDigestOf(sql, id) }
     })
   }
 
@@ -115,12 +122,12 @@ export class Drafts extends Part {
     return this.tenant.known((sql, now) => rows.selectDrafts(sql, filter, selectAccount(sql)!.id, now))
   }
 
-  /** @param personId who decides @param requestId of the request that decides, for the trail */
-  async reject(id: string, personId: string, reason: string | null, requestId: string): Promise<Decided> {
+  /** @param requestId of the request that decides, for the trail */
+  async reject(id: string, by: DecidedBy, reason: string | null, requestId: string): Promise<Decided> {
     if (!this.tenant.known(selectAccount)) return { kind: 'unknown' }
-    const authority = await this.#asked(personId)
-    const event = { by: deciderIn(authority, personId), setting: settingOf(authority) }
-    return this.#end(id, { kind: 'reject', ...event }, reason, requestId)
+    const authority = await this.#asked(id, by)
+    const event = { by: deciderIn(authority, by), setting: settingOf(authority) }
+    return this.#end(id, { kind: 'reject', ...event }, reason, requestId, authority)
   }
 
   /** Ends a draft that nobody may run any more: withdrawn by its caller, or overtaken by what changed at Finexio. */
@@ -128,11 +135,19 @@ export class Drafts extends Part {
     return this.#end(id, { kind: 'cancel' }, reason, requestId)
   }
 
-  async #end(id: string, event: DraftEvent, reason: string | null, requestId: string): Promise<Decided> {
+  /** @param authority by which somebody decides; null: nobody does */
+  async #end(
+    id: string,
+    event: DraftEvent,
+    reason: string | null,
+    requestId: string,
+    authority: Authority | null = null,
+  ): Promise<Decided> {
     const by = 'by' in event ? event.by : null
     const decided = await this.tenant.committed((sql, now) =>
       this.tenant.storage.transactionSync((): Decided => {
-        const draft = draftNow(sql, id, now)
+        const stored = draftNow(sql, id, now)
+        const draft = authority ? withIssuer(stored, authority) : stored
         if (!draft) return { kind: 'unknown' }
         const step = stepDraft(draft, event, now)
         if (step.kind === 'refused') return step

@@ -38,7 +38,7 @@ export class AuthorityLease {
   }
 
   #current(asked: Asked, now: number): Lease {
-    const key = JSON.stringify([asked.caller, asked.decider])
+    const key = JSON.stringify([asked.caller, asked.decider, asked.holder])
     const known = this.#leases.get(key)
     if (known && now < known.until) return known
     if (this.#leases.size >= MOST_LEASES) this.#leases.clear()

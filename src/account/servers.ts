@@ -41,15 +41,23 @@ export class Servers extends Part {
     return this.tenant.known((sql, now) => rows.selectServer(sql, id, now))
   }
 
-  /** @param by id of who changes it @returns null for an unknown server */
+  /**
+   * @param by ids of who changes it
+   * @param expected `updated_at` that it must still have; null: any
+   * @param revision that `revision()` must still answer; null: any
+   * @returns null for an unknown server
+   */
   update(
     id: string,
     change: rows.ServerChange,
-    by: string,
+    by: string[],
+    expected: number | null = null,
     revision: string | null = null,
-  ): Promise<rows.Server | null | 'changed_meanwhile'> {
+  ): Promise<rows.Server | 'changed_meanwhile' | null> {
     return this.tenant.committed((sql, now) => {
-      if (revision !== null && revision !== revisionOf(sql, id, now)) return 'changed_meanwhile'
+      const before = rows.selectServer(sql, id, now)
+      if (before && expected !== null && before.updated_at !== expected) return 'changed_meanwhile'
+      if (before && revision !== null && revision !== revisionOf(sql, id, now)) return 'changed_meanwhile'
       const changed = rows.changeServer(sql, id, change, by, now)
       if (changed && !changed.config.require_api_token_auth) removeGrants(sql, id)
       return changed
@@ -60,14 +68,14 @@ export class Servers extends Part {
    * Gives a server another token; the old one works on until `overlapEnds`, those before it end now.
    * @param digest keyed digest of the new token
    * @param overlapEnds milliseconds since the epoch; null: the old token ends now
-   * @param by id of who rotates it
+   * @param by ids of who rotates it
    * @returns null for an unknown server
    */
   rotate(
     id: string,
     digest: Uint8Array,
     overlapEnds: number | null,
-    by: string,
+    by: string[],
     asleep: string | null = null,
   ): Promise<rows.Server | null> {
     return this.tenant.committed((sql, now) =>

@@ -197,6 +197,7 @@ export const accountRoutes = [
     verb: 'POST',
     path: '/integrated-account',
     role: 'admin',
+    whole: true,
     says: 'Connect a Finexio account; its credentials are checked first',
     body: NewAccount,
     answer: AccountAnswer,

@@ -6,7 +6,7 @@ import type { ApiToken } from '../account/tables/api-tokens.ts'
 import { digestOf } from '../core/keys.ts'
 import { ExpiryInput } from '../rules/expiry.ts'
 import { mintApiToken } from '../rules/mcp-token.ts'
-import { type Grant, GrantsInput, OldScopesInput, roleOf } from '../rules/roles.ts'
+import { beyond, type Grant, GrantsInput, OldScopesInput, roleOf } from '../rules/roles.ts'
 import { isoOf, pageAnswer, paged, Removed, time, uuid, WaitsWith } from './answers.ts'
 import { actorIn } from './auth.ts'
 import { ApiError, invalid } from './errors.ts'
@@ -69,7 +69,9 @@ const create = async ({ c, body, asleep }: Asked<unknown, z.infer<typeof NewApiT
   const { holder: holderId = null, name = '', kind, grants, expires_at } = body
   await checkAccounts(c.env, grants)
   const directory = directoryObject(c.env)
-  const { id: by } = actorIn(c)
+  const { id: by, grants: own } = actorIn(c)
+  const tooMuch = beyond(own, grants)
+  if (tooMuch) throw new ApiError(403, `You may not give ${tooMuch}: it takes admin, and the role itself.`)
   const asked = { holder: holderId, name, kind: kind ?? (decides(grants) ? 'person' : 'system') }
   if (decides(grants) && asked.kind === 'system' && holderId === null) throw invalid([ONLY_PEOPLE])
   const holder = await directory.holderFor(asked, by)
@@ -93,6 +95,9 @@ const create = async ({ c, body, asleep }: Asked<unknown, z.infer<typeof NewApiT
 
 const remove = async ({ c }: Asked<unknown, unknown>) => {
   const id = idOf(c, 'token')
+  const token = id === null ? null : await directoryObject(c.env).findApiToken(id)
+  if (token && beyond(actorIn(c).grants, token.grants))
+    throw new ApiError(403, 'This API token reaches further than you administer.')
   const revoked = id !== null && (await directoryObject(c.env).revokeApiToken(id))
   if (revoked) await afterLease()
   else

@@ -1,4 +1,5 @@
 /** `/approval` and `/integrated-account/:account/approval`: writes that wait for a person, and the decision about each. */
+import type { Context } from 'hono'
 import * as z from 'zod'
 import { accountObject, draftsOf } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
@@ -7,9 +8,10 @@ import { decimalOf } from '../core/money.ts'
 import { cleanText } from '../core/text.ts'
 import { FinexioFailure } from '../finexio/failure.ts'
 import { DRAFT_MS, DRAFT_STATES } from '../rules/drafts.ts'
+import type { DecidedBy } from '../rules/four-eyes.ts'
 import { approveDraft, viewDraft } from '../tools/writing/approve.ts'
 import { isoOf, pageAnswer, paged, time, uuid } from './answers.ts'
-import { actorIn } from './auth.ts'
+import { type App, actorIn } from './auth.ts'
 import { ApiError, unknownAccount, unknownDraft, waitingError } from './errors.ts'
 import { Page } from './input.ts'
 import { type Asked, route } from './route.ts'
@@ -126,6 +128,11 @@ const draftIn = async ({
   return opened.draft
 }
 
+const decidingIn = (c: Context<App>): DecidedBy => {
+  const { id, token } = actorIn(c)
+  return { person: id, token }
+}
+
 const list = async ({ c, accountId, query }: Asked<z.infer<typeof Drafts>, unknown>) => {
   const { limit, next_cursor: before = Number.MAX_SAFE_INTEGER, state = null } = query
   const page = await draftsOf(accountObject(c.env, accountId)).list({ state, limit, before })
@@ -137,7 +144,7 @@ const read = async ({ c, accountId }: Asked<unknown, unknown>) => {
   const draft = await draftIn({ c, accountId })
   const view = await viewDraft(c.env, accountId, draft)
   if (draft.state !== 'pending') return shownDraft(draft, view)
-  const cannot_decide = await draftsOf(accountObject(c.env, accountId)).problem(draft.id, actorIn(c).id)
+  const cannot_decide = await draftsOf(accountObject(c.env, accountId)).problem(draft.id, decidingIn(c))
   const { second_person_for_settings } = await directoryObject(c.env).readDeployment()
   return { ...shownDraft(draft, view), cannot_decide, second_person_for_settings }
 }
@@ -153,7 +160,7 @@ const approve = async ({ c, accountId, body: { reason } }: Deciding) => {
     env: c.env,
     accountId,
     draftId: draft.id,
-    by: actorIn(c).id,
+    by: decidingIn(c),
     reason: reason || null,
     requestId: c.get('requestId'),
     origin: new URL(c.req.url).origin,
@@ -169,7 +176,7 @@ const approve = async ({ c, accountId, body: { reason } }: Deciding) => {
 const reject = async ({ c, accountId, body: { reason } }: Deciding) => {
   const draft = await draftIn({ c, accountId })
   const object = accountObject(c.env, accountId)
-  const decided = await draftsOf(object).reject(draft.id, actorIn(c).id, reason || null, c.get('requestId'))
+  const decided = await draftsOf(object).reject(draft.id, decidingIn(c), reason || null, c.get('requestId'))
   if (decided.kind === 'unknown') throw unknownDraft()
   if (decided.kind === 'refused') throw refusal(decided)
   return shownDraft(decided.draft, null)

@@ -12,7 +12,7 @@ import { needsChange } from './input.ts'
 import type { Judged } from './loosening/judged.ts'
 import { type Asked, route } from './route.ts'
 
-const DeploymentAnswer = z.object({
+export const DeploymentAnswer = z.object({
   writes_stopped: z.boolean(),
   second_person_for_settings: z
     .boolean()
@@ -102,6 +102,7 @@ export const deploymentRoutes = [
     verb: 'PATCH',
     path: '/deployment',
     role: 'admin',
+    whole: true,
     says: 'Change who decides',
     body: Change,
     answer: DeploymentAnswer,

@@ -138,5 +138,5 @@ export const unknownDraft = () =>
 export const changedMeanwhile = () =>
   new ApiError(
     409,
-    'Another call changed this meanwhile, so nothing was changed. Read it again, then repeat the call.',
+    'Somebody changed this meanwhile (or since if_updated_at). Nothing was changed: read it again.',
   )

@@ -1,8 +1,7 @@
 /** Writes every management action into the audit trail, for all routes. */
 import type { Context, MiddlewareHandler } from 'hono'
-import { accountObject } from '../account/account-stub.ts'
-import type { ManagementEntry } from '../account/audit/entry.ts'
-import { directoryObject } from '../account/directory-stub.ts'
+import { bearerIn } from '../core/request.ts'
+import { recordAttempt, recordRow } from '../identity/attempts.ts'
 import type { App } from './auth.ts'
 import { accountIn } from './input.ts'
 
@@ -30,15 +29,6 @@ const aboutSettings = (c: Context<App>, waits: string | null) => {
   }
 }
 
-const write = async (c: Context<App>, accountId: string | null, entry: ManagementEntry): Promise<void> => {
-  try {
-    if (accountId !== null) await accountObject(c.env, accountId).record([entry])
-    else await directoryObject(c.env).record([entry])
-  } catch (error) {
-    console.error({ event: 'audit_gap', error: error instanceof Error ? error.name : typeof error })
-  }
-}
-
 /** The deployment's own trail. */
 const DEPLOYMENT = null
 
@@ -50,25 +40,37 @@ const trailsOf = (c: Context<App>, named: string | null): (string | null)[] => {
   return rule === 'deployment_too' && c.res.ok ? [account, DEPLOYMENT] : [account]
 }
 
+/** The draft that a refused decision was about; ids of drafts that strangers or mistaken callers name are not kept. */
+const refusedDraft = (c: Context<App>): string | null =>
+  c.get('trail') !== undefined && (c.res.status === 403 || c.res.status === 409)
+    ? (c.req.param('approval') ?? null)
+    : null
+
+/** Keys that open nothing leave a row, whatever they were tried at: not which, and not where. */
+const recordStranger = async (c: Context<App>): Promise<void> => {
+  if (c.res.status !== 401 || bearerIn(c.req.header('authorization')) === null) return
+  await recordAttempt(c.env, { who: null, action: 'REST API with a key that is not valid', status: 401 })
+}
+
 /**
  * Runs around every route that asked who calls. Reads leave no row; refusals of what a known caller tried do.
  */
 export const recordManagement: MiddlewareHandler<App> = async (c, next) => {
   await next()
   const actor = c.get('actor')
-  if (c.req.method === 'GET' || c.req.method === 'HEAD' || !actor) return
+  if (!actor) return recordStranger(c)
+  if (c.req.method === 'GET' || c.req.method === 'HEAD') return
   const { named, waits } = await namesIn(c.res)
-  const entry: ManagementEntry = {
-    type: 'management',
+  const entry = {
     request_id: c.get('requestId'),
     actor_id: actor.id,
     actor_name: actor.name,
     actor_kind: actor.kind,
     action: `${c.req.method} ${c.get('template') ?? 'an unknown path'}`,
-    target_id: named,
+    target_id: named ?? refusedDraft(c),
     changed: c.get('changed') ?? [],
     http_status_code: c.res.status,
     ...aboutSettings(c, waits),
   }
-  await Promise.all(trailsOf(c, named).map((trail) => write(c, trail, entry)))
+  await Promise.all(trailsOf(c, named).map((trail) => recordRow(c.env, trail, entry)))
 }

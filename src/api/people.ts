@@ -12,7 +12,7 @@ import { judgedNewPerson, judgedPersonChange } from './loosening/people.ts'
 import { checkAccounts, checkPerson, personIn, unknownPerson } from './person-input.ts'
 import { type Asked, route } from './route.ts'
 
-const PersonAnswer = z.object({
+export const PersonAnswer = z.object({
   id: uuid,
   kind: z.enum(['person', 'system']),
   name: z.string(),
@@ -112,6 +112,7 @@ export const personRoutes = [
     verb: 'POST',
     path: '/person',
     role: 'admin',
+    whole: true,
     says: 'Add a person or a system',
     body: NewPerson,
     answer: PersonAnswer,
@@ -145,6 +146,7 @@ export const personRoutes = [
     verb: 'PATCH',
     path: '/person/:person',
     role: 'admin',
+    whole: true,
     says: 'Change a person: their name, identity, roles, or whether they are disabled',
     body: PersonChange,
     answer: PersonAnswer,
@@ -155,6 +157,7 @@ export const personRoutes = [
     verb: 'DELETE',
     path: '/person/:person',
     role: 'admin',
+    whole: true,
     says: 'Remove a person or system, with all API tokens and sessions of theirs',
     answer: Removed,
     handler: remove,

@@ -83,21 +83,27 @@ export const requireRole = (c: Context<App>, role: Role, accountId: string | nul
 
 type Admitted = Pick<Asked<unknown, unknown>, 'accountId' | 'accounts'>
 
+/** Of an account, or of a draft: both are unknown to strangers. */
+const unknownHere = (c: Context<App>): ApiError =>
+  c.req.param('approval') === undefined ? unknownAccount() : unknownDraft()
+
 /** Whoever has any role for an account may know that it exists; to others it is unknown. */
-const refusalFor = (c: Context<App>, roles: readonly Role[], accountId: string | null): ApiError => {
+const refusalFor = async (
+  c: Context<App>,
+  roles: readonly Role[],
+  accountId: string | null,
+): Promise<ApiError> => {
   const known = accountsWith(actorIn(c).grants, ROLES)
-  if (accountId !== null && (known?.includes(accountId) ?? true)) {
-    c.set('trail', 'account_in_path')
-    return lacks(roles, 'this account')
-  }
-  return c.req.param('approval') === undefined ? unknownAccount() : unknownDraft()
+  if (accountId === null || known?.includes(accountId) === false) return unknownHere(c)
+  if (await directoryObject(c.env).isListed(accountId)) c.set('trail', 'account_in_path')
+  return lacks(roles, 'this account')
 }
 
 /**
- * Asked before anything else of a request is read.
- * @throws ApiError 403; 404 for an account or draft of others, which is not said to exist
+ * Asked before anything else of a request is read. No object is made for an account that does not exist.
+ * @throws ApiError 403; 404 for an account or draft of others, which is not said to exist, and for one that does not
  */
-const admitted = (c: Context<App>, { role, whole }: Route): Admitted => {
+const admitted = async (c: Context<App>, { role, whole }: Route): Promise<Admitted> => {
   if (role === 'public') return { accountId: '', accounts: [] }
   const roles = typeof role === 'string' ? [role] : role
   const accounts = accountsWith(actorIn(c).grants, roles)
@@ -107,15 +113,10 @@ const admitted = (c: Context<App>, { role, whole }: Route): Admitted => {
     return { accountId: '', accounts }
   }
   const accountId = accountIn(c)
-  if (accountId === null || accounts?.includes(accountId) === false) throw refusalFor(c, roles, accountId)
+  if (accountId === null || accounts?.includes(accountId) === false)
+    throw await refusalFor(c, roles, accountId)
+  if (!(await directoryObject(c.env).isListed(accountId))) throw unknownHere(c)
   return { accountId, accounts }
-}
-
-/** No object is made for an account that does not exist. @throws ApiError 404 */
-const checkExists = async (c: Context<App>, accountId: string, verb: Verb): Promise<void> => {
-  // A deletion that was interrupted goes on wherever it stopped.
-  if (verb === 'DELETE' || (await directoryObject(c.env).isListed(accountId))) return
-  throw c.req.param('approval') === undefined ? unknownAccount() : unknownDraft()
 }
 
 const outcomeOf = async (route: Route, asked: Asked<unknown, unknown>): Promise<unknown> => {
@@ -136,9 +137,9 @@ const outcomeOf = async (route: Route, asked: Asked<unknown, unknown>): Promise<
 export const served =
   (route: Route) =>
   async (c: Context<App>): Promise<Response> => {
-    const { verb, path, trail, query, body, bodyOptional, status = 200 } = route
+    const { path, trail, query, body, bodyOptional, status = 200 } = route
     c.set('template', path)
-    const place = admitted(c, route)
+    const place = await admitted(c, route)
     c.set('trail', trail ?? 'account_in_path')
     const asked = {
       c,
@@ -148,7 +149,6 @@ export const served =
       present: null,
       asleep: null,
     }
-    if (place.accountId !== '') await checkExists(c, place.accountId, verb)
     const answer = await outcomeOf(route, asked)
     return answer instanceof Response ? answer : c.json(answer as object, status)
   }

@@ -5,6 +5,7 @@ import { accountObject, serversOf } from '../account/account-stub.ts'
 import type { Server } from '../account/tables/servers.ts'
 import { digestOf } from '../core/keys.ts'
 import { publicOrigin } from '../core/public-url.ts'
+import { handsOf } from '../identity/actor.ts'
 import { resourceUrl } from '../identity/addresses.ts'
 import { mintToken } from '../rules/mcp-token.ts'
 import { mergeConfig, ServerConfigInput } from '../rules/server-settings.ts'
@@ -93,7 +94,7 @@ const withToken = (origin: string, accountId: string, server: Server, token: str
 
 const create = async ({ c, accountId, body, asleep }: Asked<unknown, z.infer<typeof NewServer>>) => {
   const { name, config, expires_at, holder } = body
-  checkConfig(config)
+  await checkConfig({ c, accountId }, config, null)
   const origin = originOf(c)
   const token = mintToken(accountId)
   const outcome = await serversOf(accountObject(c.env, accountId)).create({
@@ -105,6 +106,7 @@ const create = async ({ c, accountId, body, asleep }: Asked<unknown, z.infer<typ
     holder: (await holderNamed(c, holder)) ?? null,
     created_by: actorIn(c).id,
     asleep,
+    issuer: actorIn(c).issuer,
   })
   if ('server' in outcome) return withToken(origin, accountId, outcome.server, token)
   if (outcome.refused === 'unknown_account') throw unknownAccount()
@@ -127,7 +129,7 @@ const read = async ({ c, accountId }: Asked<unknown, unknown>) => {
 /** Keys of `config` that are not sent stay as they are; without `config` the filter is not checked. */
 const change = async ({ c, accountId, body, present }: Asked<unknown, ServerChangeBody>) => {
   const id = serverIdOf(c)
-  const { name, config, expires_at, holder: holderId } = body
+  const { name, config, expires_at, holder: holderId, if_updated_at } = body
   needsChange({ name, config, expires_at, holderId }, 'name, config, expires_at or holder')
   const holder = await holderNamed(c, holderId)
   const expiry = expiryOf(expires_at)
@@ -135,7 +137,7 @@ const change = async ({ c, accountId, body, present }: Asked<unknown, ServerChan
   const object = accountObject(c.env, accountId)
   const before = await serversOf(object).read(id)
   if (!before) throw unknownServer()
-  if (config) checkConfig(mergeConfig(before.config, config))
+  if (config) await checkConfig({ c, accountId }, mergeConfig(before.config, config), before.config)
   const changed = await serversOf(object).update(
     id,
     {
@@ -144,11 +146,12 @@ const change = async ({ c, accountId, body, present }: Asked<unknown, ServerChan
       ...(expiry !== undefined && { expires_at: expiry }),
       ...(holder !== undefined && { holder }),
     },
-    actorIn(c).id,
+    handsOf(actorIn(c)),
+    if_updated_at === undefined ? null : Date.parse(if_updated_at),
     present as string | null,
   )
-  if (!changed) throw unknownServer()
   if (changed === 'changed_meanwhile') throw changedMeanwhile()
+  if (!changed) throw unknownServer()
   return shown(origin, accountId, changed)
 }
 
@@ -166,7 +169,8 @@ const rotate = async ({ c, accountId, body, asleep }: Asked<unknown, z.infer<typ
   const overlapEnds = overlap_seconds === 0 ? null : Date.now() + overlap_seconds * 1000
   const object = accountObject(c.env, accountId)
   const digest = await digestOf(c.env, token)
-  const server = await serversOf(object).rotate(id, digest, overlapEnds, actorIn(c).id, asleep)
+  const by = handsOf(actorIn(c))
+  const server = await serversOf(object).rotate(id, digest, overlapEnds, by, asleep)
   if (!server) throw unknownServer()
   return { ...withToken(origin, accountId, server, token), overlap_ends_at: isoOf(overlapEnds) }
 }

@@ -53,7 +53,8 @@ const replayed = async ({ env, origin, replay }: Acting, { draft, sealed }: Take
     name: asker.name,
     kind: asker.kind,
     grants: asker.grants,
-    ...(asker.issuer !== null && { issuedBy: asker.issuer }),
+    token: null,
+    issuer: asker.issuer,
   }
   const response = await replay(request, { draftId: id, digest, by, actor }, env)
   if (response.ok) return null

@@ -81,8 +81,8 @@ const isVisible = (c: Context<App>, { accounts, asker }: SettingsDraft): boolean
 }
 
 const decidingIn = (c: Context<App>): Deciding => {
-  const { id, kind, name, issuedBy = null } = actorIn(c)
-  return { id, kind, name, issuer: issuedBy }
+  const { id, kind, name, issuer } = actorIn(c)
+  return { id, kind, name, issuer }
 }
 
 const actingIn = (c: Context<App>): Acting => ({

@@ -28,7 +28,7 @@ export const writeRoutes = [
   route({
     verb: 'PUT',
     path: ONE,
-    role: ['manage', 'audit'],
+    role: 'audit',
     says: 'Stop all writes of an account at once, or let them go on',
     body: Switch,
     answer: Stopped,

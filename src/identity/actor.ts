@@ -3,11 +3,8 @@ import { apiTokenOf } from '../account/admission.ts'
 import type { ApiToken } from '../account/tables/api-tokens.ts'
 import type { Person } from '../account/tables/people.ts'
 import type { Env } from '../core/env.ts'
-import type { PrincipalKind } from '../rules/four-eyes.ts'
+import { type PrincipalKind, ROOT_ID } from '../rules/four-eyes.ts'
 import type { Grant } from '../rules/roles.ts'
-
-/** `created_by` of what the admin key made: it belongs to no person. */
-const ROOT_ID = '00000000-0000-0000-0000-000000000000'
 
 /** Who calls the management API. `id` is that of the person or system, never of a token. */
 export type Actor = {
@@ -15,12 +12,24 @@ export type Actor = {
   name: string
   kind: PrincipalKind
   grants: readonly Grant[]
-  /** Id of who issued the API token that they act by, and so has seen it. */
-  issuedBy?: string
+  /** Id of the API token that they act by; null: the admin key, or a sign-in at the company's identity provider. */
+  token: string | null
+  /** Who issued that token, and so has seen it; null: nobody but `root`, or there is none. */
+  issuer: string | null
 }
 
+/** Ids of all who may be behind what somebody does: whoever issued their API token has seen it. */
+export const handsOf = ({ id, issuer }: Actor): string[] => (issuer === null ? [id] : [id, issuer])
+
 /** For setting up and breaking glass: holds what `admin` holds, and decides on nothing. */
-export const ROOT: Actor = { id: ROOT_ID, name: 'admin key', kind: 'root', grants: ['admin'] }
+export const ROOT: Actor = {
+  id: ROOT_ID,
+  name: 'admin key',
+  kind: 'root',
+  grants: ['admin'],
+  token: null,
+  issuer: null,
+}
 
 const digest = (text: string) => crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
 
@@ -29,12 +38,13 @@ const same = async (given: string, known: string): Promise<boolean> =>
   crypto.subtle.timingSafeEqual(await digest(given), await digest(known))
 
 /** The holder of an API token, with what this token may do. */
-export const actorOfToken = ({ holder, name, kind, grants, created_by }: ApiToken): Actor => ({
+export const actorOfToken = ({ id, holder, name, kind, grants, created_by }: ApiToken): Actor => ({
   id: holder,
   name,
   kind,
   grants,
-  issuedBy: created_by,
+  token: id,
+  issuer: created_by === ROOT_ID ? null : created_by,
 })
 
 /** Somebody who signed in at the company's identity provider. @param grants what they had at that sign-in */
@@ -43,6 +53,8 @@ export const actorOfPerson = ({ id, name, kind }: Person, grants: readonly Grant
   name,
   kind,
   grants,
+  token: null,
+  issuer: null,
 })
 
 /** Whose key this is, and the id of the API token (null: the admin key); null for nobody's. @param bearer what was presented */

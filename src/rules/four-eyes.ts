@@ -5,6 +5,12 @@ import type { Holder } from './admission.ts'
 /** A person, a system, or `root`, the holder of the deployment's admin key. */
 export type PrincipalKind = Holder['kind'] | 'root'
 
+/** The id of `root`, which is no person: what it made or issued binds nobody. */
+export const ROOT_ID = '00000000-0000-0000-0000-000000000000'
+
+/** Who decides, and by which API token; null: they signed in at the company's identity provider. */
+export type DecidedBy = { person: string; token: string | null }
+
 /** Who was involved in a draft before the decision: ids of people and systems. */
 export type Hands = {
   /** Who called, as far as it is known: the holder of the key that was brought, else the holder of the server. */
@@ -13,8 +19,8 @@ export type Hands = {
   keyed?: boolean
   /** Who issued the key of the caller: they have seen it. */
   callerIssuer: string | null
-  /** The person or system that works through the server. */
-  holder: string | null
+  /** Who works through the server. */
+  holders: readonly string[]
   /** Who created, rotated or last changed the server. */
   editors: readonly string[]
   /** Who changed, through this product, a payee that the draft is about. */
@@ -26,6 +32,8 @@ export type Decider = {
   kind: PrincipalKind
   /** The present id first, then those under which they were recorded earlier. */
   ids: readonly string[]
+  /** Who issued the key that they decide with: they have seen it, so it may be them. Null: a sign-in, or the admin key issued it. */
+  issuer: string | null
   name: string
   /** Since when without a gap they hold `approve` for the account, in milliseconds since the epoch; null: they do not. */
   approvesSince: number | null
@@ -40,7 +48,7 @@ export type Setting = {
 
 const HANDS: readonly [whose: (hands: Hands) => readonly (string | null | undefined)[], why: string][] = [
   [({ caller }) => [caller?.id], 'Who made a draft may not decide on it.'],
-  [({ holder }) => [holder], 'Who works through this MCP server may not decide on its drafts.'],
+  [({ holders }) => holders, 'Who works through this MCP server may not decide on its drafts.'],
   [
     ({ editors }) => editors,
     'Who created, rotated or last changed the MCP server may not decide on its drafts.',
@@ -59,10 +67,12 @@ const isOnePerson = (hands: Hands, { ids }: Decider, { onePerson }: Setting): bo
   hands.caller?.kind === 'system' &&
   // Who knows the bare URL of a server could be anybody, its owner included.
   hands.keyed === true &&
-  !ids.includes(hands.holder ?? '')
+  !hands.holders.some((id) => ids.includes(id))
 
-const handOf = (hands: Hands, { ids }: Decider): string | null =>
-  HANDS.find(([whose]) => whose(hands).some((id) => id != null && ids.includes(id)))?.[1] ?? null
+const handOf = (hands: Hands, { ids, issuer }: Decider): string | null => {
+  const both = issuer === null ? ids : [...ids, issuer]
+  return HANDS.find(([whose]) => whose(hands).some((id) => id != null && both.includes(id)))?.[1] ?? null
+}
 
 /** Whether somebody decides on what they had a hand in, as the only person there is: such a decision is marked. */
 export const decidesAsOnePerson = (hands: Hands, decider: Decider, setting: Setting): boolean =>

@@ -1,10 +1,10 @@
 /**
  * Whether a change lets a call pass that could not pass before. Each key is judged by itself: a higher limit counts although
- * the server may only read. What nobody classified counts too. Pure.
+ * the server may only read. An unclassified key counts as loosened. Pure.
  */
 import { fixesOverlap } from './fixed.ts'
 import { accountOf, type Grant, holds, roleOf } from './roles.ts'
-import type { Approval, ServerConfig } from './server-settings.ts'
+import { type Approval, answerSettings, type ServerConfig } from './server-settings.ts'
 
 /** What was set before and after; undefined: nothing. */
 type Looser<Value> = (before: Value | undefined, after: Value | undefined) => boolean
@@ -43,7 +43,7 @@ type Care = (typeof CARE)[number]
 const careFell = (before: Care, after: Care): boolean => CARE.indexOf(after) > CARE.indexOf(before)
 
 /** Requests that looking for duplicates may cost where a server says nothing. */
-const DUPLICATE_GUARD_DEFAULT = 40
+export const DUPLICATE_GUARD_DEFAULT = 40
 
 type Fixed = NonNullable<ServerConfig['fixed']>
 
@@ -66,18 +66,10 @@ const fixedLooser: Looser<Fixed> = (before = {}, after = {}) =>
   entriesOf(before).some(({ tool, key, value }) => changedOrGone(value, after[tool]?.[key])) ||
   fixedElsewhere(before, after)
 
-/** Say how a call is answered, or which tools there are: those are compared as a whole. */
-const HARMLESS = [
-  'methods',
-  'tags',
-  'tools',
-  'tool_exposure',
-  'text_format',
-  'upstream_429',
-  'reply',
-] as const
+/** Say which tools there are: those are compared as a whole. */
+const FILTER = ['methods', 'tags', 'tools', 'tool_exposure'] as const
 
-type Judged = Exclude<keyof ServerConfig, (typeof HARMLESS)[number]>
+type Judged = Exclude<keyof ServerConfig, (typeof FILTER)[number] | keyof typeof answerSettings>
 
 const LOOSER: { [Key in Judged]-?: Looser<NonNullable<ServerConfig[Key]>> } = {
   fixed: fixedLooser,
@@ -112,7 +104,8 @@ export type Reach = {
   holder: string | null
 }
 
-const isHarmless = (key: string): boolean => (HARMLESS as readonly string[]).includes(key)
+const isHarmless = (key: string): boolean =>
+  key in answerSettings || (FILTER as readonly string[]).includes(key)
 
 const configLooser = (before: ServerConfig, after: ServerConfig): string[] =>
   [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => {

@@ -6,14 +6,14 @@ import * as z from 'zod'
 
 /**
  * `use`: call MCP servers. `approve`: see drafts and decide on them. `manage`: MCP servers and webhook secrets of an account.
- * `audit`: read everything, stop writes, revoke; widen nothing. `admin`: people, keys, accounts; holds manage and audit everywhere.
+ * `audit`: read everything, stop writes, revoke; widen nothing. `admin`: people, keys, accounts; holds manage and audit as far as
+ * it reaches.
  */
 export const ROLES = ['use', 'approve', 'manage', 'audit', 'admin'] as const
 export type Role = (typeof ROLES)[number]
-export type Grant = Role | `${Exclude<Role, 'admin'>}:${string}`
+export type Grant = Role | `${Role}:${string}`
 
-const GRANT =
-  /^(?:admin|(?:use|approve|manage|audit)(?::[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?)$/
+const GRANT = /^(?:use|approve|manage|audit|admin)(?::[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$/
 
 const isGrant = (text: string): text is Grant => GRANT.test(text)
 
@@ -40,7 +40,7 @@ const GrantInput = z
   .max(50)
   .refine(
     isGrant,
-    'must be use, approve, manage, audit or admin, or one of the first four with an account: manage:<id of an integrated account>',
+    'must be use, approve, manage, audit or admin, alone or with an account: manage:<id of an integrated account>',
   )
   .transform((grant) => grant.toLowerCase() as Grant)
 
@@ -67,18 +67,29 @@ const IN_ADMIN: ReadonlySet<Role> = new Set(['manage', 'audit'])
  * @param accountId null: for all accounts, those to come included
  */
 export const holds = (grants: readonly Grant[], role: Role, accountId: string | null): boolean =>
-  grants.some(
-    (grant) =>
-      grant === role ||
-      (accountId !== null && grant === `${role}:${accountId}`) ||
-      (grant === 'admin' && IN_ADMIN.has(role)),
-  )
+  grants.some((grant) => {
+    const [own, only] = [roleOf(grant), accountOf(grant)]
+    return (own === role || (own === 'admin' && IN_ADMIN.has(role))) && (only === null || only === accountId)
+  })
+
+/**
+ * The first grant that somebody may not give: nobody gives more than they hold, save that `admin` gives `approve` and `use`,
+ * as far as it reaches. Null: they may give all.
+ */
+export const beyond = (own: readonly Grant[], given: readonly Grant[]): Grant | null =>
+  given.find((grant) => {
+    const [role, account] = [roleOf(grant), accountOf(grant)]
+    const byAdmin = role === 'approve' || role === 'use'
+    return !holds(own, 'admin', account) || !holds(own, byAdmin ? 'admin' : role, account)
+  }) ?? null
 
 /** Accounts for which grants give one of these roles; null: all. Empty: none. */
 export const accountsWith = (grants: readonly Grant[], roles: readonly Role[]): readonly string[] | null =>
   roles.some((role) => holds(grants, role, null))
     ? null
-    : [...new Set(grants.filter((grant) => roles.includes(roleOf(grant))).map((grant) => accountOf(grant)!))]
+    : [...new Set(grants.flatMap((grant) => accountOf(grant) ?? []))].filter((accountId) =>
+        roles.some((role) => holds(grants, role, accountId)),
+      )
 
 /** Scopes of version 0.1.0. */
 export type OldScope = 'admin' | 'mcp' | 'approve' | `account:${string}`

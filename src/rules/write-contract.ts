@@ -3,6 +3,7 @@
 import type { Caller, LetIn } from './admission.ts'
 import type { ApprovalReason, WriteFacts } from './approval.ts'
 import type { DraftState } from './drafts.ts'
+import type { DecidedBy } from './four-eyes.ts'
 import type { Amount, Breach } from './limits.ts'
 import type { Concern } from './payees.ts'
 
@@ -39,13 +40,20 @@ export type ClaimRequest = WriteFacts & {
   /** What lets it run although it needs a person's approval; null: nothing yet. */
   approval:
     | { kind: 'confirmed' }
-    /** `by`: id of the person. */
-    | { kind: 'approved'; draftId: string; by: string; reason: string | null }
+    | { kind: 'approved'; draftId: string; by: DecidedBy; reason: string | null }
     | null
 }
 
 /** An earlier write that prevents this one. Times in milliseconds since the epoch. */
-export type Earlier = { key: string; tool: string; state: WriteState; at: number; kept: Kept | null }
+export type Earlier = {
+  key: string
+  tool: string
+  state: WriteState
+  at: number
+  kept: Kept | null
+  /** It left through another MCP server of the account, which alone answers for it. */
+  elsewhere?: boolean
+}
 
 /** A draft that waits, or waited, for a decision: what its caller is answered. */
 export type DraftNotice = {
@@ -55,6 +63,8 @@ export type DraftNotice = {
   expires_at: number
   /** Whether one person alone could undo the rule that asks for approval. */
   undoable?: boolean
+  /** It was made through another MCP server of the account, which alone answers for it. */
+  elsewhere?: boolean
 }
 
 /** Why a write must not leave. */

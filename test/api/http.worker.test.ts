@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { call, env, fakeFinexio } from './support.ts'
+import { call, connect, env, fakeFinexio } from './support.ts'
 
 beforeEach(() => {
   fakeFinexio()
@@ -89,6 +89,7 @@ test.each([
   ['64 KB and one byte', `"${'x'.repeat(65_535)}"`, 413],
   ['3 MB', `"${'x'.repeat(3_000_000)}"`, 413],
 ])('a body that is %s', async (_, raw, status) => {
+  const id = await connect()
   for (const path of ['/integrated-account', `/integrated-account/${id}/mcp`]) {
     const answer = await call('POST', path, { raw })
     expect(answer.status).toBe(status)

@@ -82,11 +82,6 @@ describe('OIDC_ROLES', () => {
     ],
     ['a role in capitals', { claim: 'groups', map: { b: ['Use'] } }, 'OIDC_ROLES at "map.b.0"'],
     ['an account that is none', { claim: 'groups', map: { b: ['use:acme'] } }, 'OIDC_ROLES at "map.b.0"'],
-    [
-      'admin of one account',
-      { claim: 'groups', map: { b: [`admin:${ACCOUNT}`] } },
-      'OIDC_ROLES at "map.b.0"',
-    ],
     ['a scope of 0.1.0', { claim: 'groups', map: { b: ['mcp'] } }, 'OIDC_ROLES at "map.b.0"'],
     ['root', { claim: 'groups', map: { b: ['root'] } }, 'OIDC_ROLES at "map.b.0"'],
     ['a text in place of a list', { claim: 'groups', map: { b: 'use' } }, 'OIDC_ROLES at "map.b"'],

@@ -3,9 +3,15 @@ import { describe, expect, test } from 'vitest'
 import { type Decider, decisionProblem, type Hands, type Setting } from '../../src/rules/four-eyes.ts'
 
 const DRAFTED = 1_800_000_000_000
-const ann: Decider = { kind: 'person', ids: ['ann', 'token-of-ann'], name: 'Ann', approvesSince: DRAFTED - 1 }
+const ann: Decider = {
+  kind: 'person',
+  ids: ['ann', 'token-of-ann'],
+  issuer: null,
+  name: 'Ann',
+  approvesSince: DRAFTED - 1,
+}
 const hands = (more: Partial<Hands> = {}): Hands => ({
-  ...{ caller: { id: 'bob', kind: 'person' }, callerIssuer: 'root', holder: null, editors: ['carl'] },
+  ...{ caller: { id: 'bob', kind: 'person' }, callerIssuer: 'root', holders: [], editors: ['carl'] },
   payeeChangers: [],
   ...more,
 })
@@ -25,7 +31,7 @@ describe('nobody with a hand in it', () => {
       { caller: { id: 'token-of-ann', kind: 'person' } },
       /made a draft/,
     ],
-    ['the holder of the server', { holder: 'ann' }, /works through/],
+    ['the holder of the server', { holders: ['ann'] }, /works through/],
     ['its creator', { editors: ['ann', 'carl'] }, /created, rotated/],
     [
       'its last editor, recorded by a token of 0.1.0',
@@ -44,6 +50,11 @@ test.each<[string, Partial<Decider>, RegExp]>([
   ['a role as old as the draft', { approvesSince: DRAFTED }, /older than the draft/],
   ['a role younger than the draft', { approvesSince: DRAFTED + 1 }, /older than the draft/],
 ])('not %s', (_, who, why) => expect(problem(hands(), who)).toMatch(why))
+
+test('who issued the key that decides has seen it, so their hands count as well', () => {
+  expect(problem(hands({ editors: ['dora'] }), { issuer: 'dora' })).toMatch(/created, rotated/)
+  expect(problem(hands(), { issuer: 'dora' })).toBeNull()
+})
 
 test('a caller whom nobody knows is no bar until settings need a second person', () => {
   expect(problem(hands({ caller: null }))).toBeNull()
@@ -69,7 +80,7 @@ describe('one person', () => {
   test.each<[string, Hands]>([
     ['their own', hands({ caller: { id: 'ann', kind: 'person' }, editors: ['ann'] })],
     ['those of another person whose server they made', hands({ editors: ['ann'] })],
-    ['those of a system whose server they work through', { ...robot, holder: 'ann' }],
+    ['those of a system whose server they work through', { ...robot, holders: ['ann'] }],
     // Sibling 27 of the second reading: the owner knows the bare URL of the server that the system holds.
     ['those that came by the URL alone', { ...robot, keyed: false }],
     ['those of whom nobody knows', { ...robot, caller: null }],

@@ -25,7 +25,7 @@ afterEach(() => {
 const TIGHT = {
   methods: ['read', 'write'],
   limits: { per_day: { cents: 5_000 } },
-  approval: 'always',
+  approval: { over_cents: 100 },
   fixed: { '*': { dry_run: true } },
   allowed_suppliers: ['s1'],
   first_payment: 'refuse',

@@ -16,6 +16,7 @@ const TABLES = [
   'outbox',
   'session',
   'sign_in_code',
+  'oauth_client',
   'role_held',
   'person_alias',
   'api_token',

@@ -19,12 +19,18 @@ const draft = (state: DraftState = 'pending'): Draft => ({
   hands: {
     caller: { id: 'caller', kind: 'person' },
     callerIssuer: null,
-    holder: null,
+    holders: [],
     editors: ['creator'],
     payeeChangers: [],
   },
 })
-const person: Decider = { ids: ['approver'], name: 'Ann', kind: 'person', approvesSince: NOW - 1 }
+const person: Decider = {
+  ids: ['approver'],
+  issuer: null,
+  name: 'Ann',
+  kind: 'person',
+  approvesSince: NOW - 1,
+}
 const by = (more: Partial<Decider> = {}): Decider => ({ ...person, ...more })
 const setting: Setting = { secondPersonForSettings: false, onePerson: null }
 

@@ -39,9 +39,13 @@ export const DRAFT = `
   CREATE INDEX draft_pending ON draft (created_at) WHERE state = 'pending';
 `
 
-/** JSON: who was involved in a draft when it was made (`Hands`). Empty for drafts of version 0.1.0. */
+/**
+ * JSON: who was involved in a draft when it was made (`Hands`). Empty for drafts of version 0.1.0. `token_digest`: of the URL
+ * through which it was made; null: a sign-in.
+ */
 export const DRAFT_HANDS = `
   ALTER TABLE draft ADD COLUMN hands TEXT NOT NULL DEFAULT '';
+  ALTER TABLE draft ADD COLUMN token_digest BLOB;
 `
 
 /** Whether the only person of a company of one decided on what a system drafted. */
@@ -83,7 +87,7 @@ const handsOf = ({ hands, serverCreatedBy }: Row, caller: Caller): Hands =>
     ? {
         caller: principalOf(caller),
         callerIssuer: null,
-        holder: null,
+        holders: [],
         editors: [serverCreatedBy],
         payeeChangers: [],
       }
@@ -120,11 +124,11 @@ export const insertDraft = (
   const key = request.key ?? request.minted
   sql.exec(
     `INSERT INTO draft (id, key, fingerprint, tool, effect, server_id, server_name, server_created_by, state, reasons,
-       summary, caller, hands, created_at, wrapped_key, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?)`,
+       summary, caller, hands, token_digest, created_at, wrapped_key, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?)`,
     ...[id, key, request.fingerprint, request.tool, request.effect, request.serverId, server.name],
     ...[server.created_by, JSON.stringify(reasons), JSON.stringify(summary), JSON.stringify(caller)],
-    ...[JSON.stringify(hands), now, wrapped_key, body],
+    ...[JSON.stringify(hands), request.letIn.digest, now, wrapped_key, body],
   )
 }
 
@@ -243,6 +247,16 @@ export const replaceSealed = (
     ...[wrapped_key, ciphertext, id, from],
   )
 
+/** Keyed digest of the URL's token through which a draft was made; null: a sign-in, or version 0.1.0. */
+export const tokenDigestOf = (sql: SqlStorage, id: string): Uint8Array | null => {
+  const row = firstRow<{ token_digest: ArrayBuffer | null }>(
+    sql,
+    'SELECT token_digest FROM draft WHERE id = ?',
+    id,
+  )
+  return row?.token_digest ? new Uint8Array(row.token_digest) : null
+}
+
 /** Ids of drafts whose arguments are kept. */
 export const sealedDrafts = (sql: SqlStorage): string[] =>
   sql
@@ -253,18 +267,18 @@ export const sealedDrafts = (sql: SqlStorage): string[] =>
 /** The draft under the key of a call or, for a call without one, a pending draft that is equal to it. */
 export const selectEqualDraft = (
   sql: SqlStorage,
-  { key, fingerprint }: Pick<ClaimRequest, 'key' | 'fingerprint'>,
+  { key, fingerprint, serverId }: Pick<ClaimRequest, 'key' | 'fingerprint' | 'serverId'>,
 ): EqualDraft | null => {
-  type Found = Omit<EqualDraft, 'same'> & { fingerprint: ArrayBuffer }
+  type Found = Omit<EqualDraft, 'same' | 'elsewhere'> & { fingerprint: ArrayBuffer; server_id: string }
   const wanted = key === null ? "fingerprint = ? AND state = 'pending'" : 'key = ? ORDER BY created_at DESC'
   const row = firstRow<Found>(
     sql,
-    `SELECT id, key, tool, state, created_at, fingerprint FROM draft WHERE ${wanted} LIMIT 1`,
+    `SELECT id, key, tool, state, created_at, fingerprint, server_id FROM draft WHERE ${wanted} LIMIT 1`,
     key ?? fingerprint,
   )
   if (!row) return null
-  const { fingerprint: stored, ...draft } = row
-  return { ...draft, same: sameBytes(stored, fingerprint) }
+  const { fingerprint: stored, server_id, ...draft } = row
+  return { ...draft, same: sameBytes(stored, fingerprint), elsewhere: server_id !== serverId }
 }
 
 /** Whether a claim is for the very write that was drafted, down to each argument. */

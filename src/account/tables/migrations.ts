@@ -18,13 +18,16 @@ import { LEDGER, LEDGER_FACTS } from './ledger.ts'
 import { LIST_ORDER } from './list-order.ts'
 import { LISTED_ACCOUNT } from './listed-accounts.ts'
 import { MOVEMENT, MOVEMENT_APPROVED } from './movements.ts'
+import { OAUTH_CLIENT } from './oauth-clients.ts'
+import { OAUTH_RECORD } from './oauth-records.ts'
 import { OUTBOX } from './outbox.ts'
 import { PAYEE_CHANGE } from './payee-changes.ts'
 import { PERSON } from './people.ts'
 import { ROLE_HELD } from './roles-held.ts'
 import { hasRow } from './rows.ts'
 import { WEBHOOK_SECRET } from './secrets.ts'
-import { RETIRED_TOKEN, SERVER, SERVER_ASLEEP, SERVER_HANDS, SERVER_WARNED } from './servers.ts'
+import { SERVER_HAND } from './server-hands.ts'
+import { RETIRED_TOKEN, SERVER, SERVER_ASLEEP, SERVER_HOLDER, SERVER_WARNED } from './servers.ts'
 import { SESSION, SESSION_OF_PERSON } from './sessions.ts'
 import { SETTINGS_DRAFT } from './settings-drafts.ts'
 
@@ -45,7 +48,8 @@ export const accountMigrations: Migrations = [
   WEBHOOK_SECRET,
   OAUTH_GRANT,
   CALLS_BY_SERVER,
-  SERVER_HANDS + ACCOUNT_REVISION + DRAFT_HANDS + PAYEE_CHANGE + GRANT_OF_PERSON,
+  SERVER_HOLDER + SERVER_HAND + ACCOUNT_REVISION + DRAFT_HANDS + PAYEE_CHANGE + GRANT_OF_PERSON,
+  OAUTH_RECORD,
   SERVER_ASLEEP + DRAFT_ONE_PERSON,
 ]
 
@@ -58,6 +62,7 @@ export const directoryMigrations: Migrations = [
   PERSON + ROLE_HELD,
   tokensOfPeople,
   SESSION_OF_PERSON + FOUR_EYES,
+  OAUTH_CLIENT,
   OUTBOX + SETTINGS_DRAFT + TOKEN_ASLEEP,
 ]
 

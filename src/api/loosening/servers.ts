@@ -9,7 +9,7 @@ import { type ConfigChange, effectiveConfig, mergeConfig } from '../../rules/ser
 import { mayWrite, reachOf } from '../../tools/visible/reach.ts'
 import { isoOf } from '../answers.ts'
 import type { App } from '../auth.ts'
-import { unknownAccount, unknownServer } from '../errors.ts'
+import { changedMeanwhile, unknownAccount, unknownServer } from '../errors.ts'
 import { expiryOf } from '../input.ts'
 import {
   checkConfig,
@@ -98,9 +98,11 @@ export const judgedServerChange = async (
 ): Promise<Judged<ServerChangeBody>> => {
   const { c, accountId, body } = placed
   const { account, revision, server } = await present(placed)
+  if (body.if_updated_at !== undefined && Date.parse(body.if_updated_at) !== server.updated_at)
+    throw changedMeanwhile()
   await holderNamed(c, body.holder)
   const before = settingsOf(server)
-  if (body.config) checkConfig(applied(before, body).config)
+  if (body.config) await checkConfig(placed, applied(before, body).config, server.config)
   const reach = (settings: Settings) => reachIn(settings, account)
   const looser = (part: ServerChangeBody) => loosens(reach(before), reach(applied(before, part)))
   const parts = partsOf(body)
@@ -141,6 +143,7 @@ export const judgedNewServer = async (placed: Placed<z.infer<typeof NewServer>>)
     touches: [],
     now: null,
   }
+  await checkConfig(placed, config, null)
   if (!mayWrite(config)) return { ...judged, waits: null }
   const waits = { loosens: everything(settings, await inAccount(placed)), body: null, state: stateIn(placed) }
   return { ...judged, waits }

@@ -1,7 +1,9 @@
 /** Signing in to the dashboard at the company's identity provider (OpenID Connect, authorization code with PKCE). */
 import { Hono } from 'hono/tiny'
 import { ConfigurationFault } from '../../core/keys.ts'
+import { type Actor, actorOfPerson } from '../../identity/actor.ts'
 import { originFor } from '../../identity/addresses.ts'
+import { recordAttempt } from '../../identity/attempts.ts'
 import { recognize } from '../../identity/company.ts'
 import { type Access, accessOf, personBehindAccess } from '../../identity/provider/access.ts'
 import { keepPending, takePending } from '../../identity/provider/pending-cookie.ts'
@@ -15,6 +17,8 @@ import { barePage } from '../gate.tsx'
 import { homeOf, mayUseDashboard } from '../parts/page.tsx'
 import { nextOf } from './next.ts'
 
+/** In the trail, of the deployment. */
+const ACTION = 'GET /dashboard/sign-in/company'
 const CALLBACK = '/dashboard/sign-in/company/callback'
 
 type Company = { provider: Provider | null; access: Access | null; problem: string | null }
@@ -77,13 +81,18 @@ const admitted = async (
   next: string,
   now: number,
 ) => {
-  if (!signedIn.ok) return refusedPage(c, signedIn)
+  const refuse = async (why: Pick<Refusal, 'status' | 'message'>, who: Actor | null = null) => {
+    await recordAttempt(c.env, { who, action: ACTION, status: why.status })
+    return refusedPage(c, why)
+  }
+  if (!signedIn.ok) return refuse(signedIn)
   const recognized = await recognize(c.env, provider, signedIn, now)
-  if (!recognized.ok) return refusedPage(c, { status: 403, message: recognized.why })
+  if (!recognized.ok) return refuse({ status: 403, message: recognized.why })
   const { person, mapped, endsAt } = recognized
-  const actor = { ...person, grants: [...person.grants, ...mapped] }
-  if (!mayUseDashboard(actor)) return refusedPage(c, { status: 403, message: USELESS })
+  const actor = actorOfPerson(person, [...person.grants, ...mapped])
+  if (!mayUseDashboard(actor)) return refuse({ status: 403, message: USELESS }, actor)
   await openSession(c, { kind: 'person', id: person.id, mapped, endsAt })
+  await recordAttempt(c.env, { who: actor, action: ACTION, status: 303 })
   return c.redirect(next || homeOf({ actor, csrf: '' }), 303)
 }
 

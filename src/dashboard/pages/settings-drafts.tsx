@@ -43,7 +43,9 @@ const rowOf = (draft: SettingsDraft) => [
 
 const list = async (c: C) => {
   const state = OPTIONS.find(({ value }) => value === c.req.query('state'))?.value ?? 'pending'
-  const { result } = await c.get('api').get<Listed<SettingsDraft>>('/settings-draft', { state, limit: '100' })
+  const { result } = await c
+    .get('api')
+    .get<Listed<SettingsDraft>>(['settings-draft'], { state, limit: '100' })
   return page(
     c,
     {
@@ -124,7 +126,7 @@ const Ended = ({ draft }: { draft: SettingsDraft }) => (
 )
 
 const showOne = async (c: C, { refused }: Entered = NOTHING) => {
-  const draft = await c.get('api').get<SettingsDraft>(`/settings-draft/${c.req.param('id')}`)
+  const draft = await c.get('api').get<SettingsDraft>(['settings-draft', c.req.param('id') ?? ''])
   const { asked_by, created_at, expires_at, acts_at, reaches, action, state } = draft
   return page(
     c,
@@ -165,7 +167,7 @@ const decide = (c: C) => {
   const id = c.req.param('id')
   const decision = form.one('decision') === 'agree' ? 'agree' : 'reject'
   const send = async () => {
-    await c.get('api').send('POST', `/settings-draft/${id}/${decision}`, {
+    await c.get('api').send('POST', ['settings-draft', id ?? '', decision], {
       reason: form.maybe('reason') ?? undefined,
     })
     return c.redirect(`/dashboard/settings-drafts/${id}`, 303)

@@ -3,7 +3,8 @@
 import { Hono } from 'hono/tiny'
 import { directoryObject } from '../../account/directory-stub.ts'
 import { bearerIn } from '../../core/request.ts'
-import { holderOfKey } from '../../identity/actor.ts'
+import { type Actor, actorOfToken, holderOfKey, ROOT } from '../../identity/actor.ts'
+import { recordAttempt } from '../../identity/attempts.ts'
 import {
   closeSession,
   isLocal,
@@ -123,7 +124,10 @@ const signIn = async (c: C) => {
     return barePage(c, 403, 'Refused', 'Open the sign-in page and sign in from there.', '/dashboard/sign-in')
   const next = nextOf(form.one('next'))
   const holder = await holderOfKey(c.env, form.one('key'))
-  if (!holder)
+  const who = holder?.actor ?? null
+  const record = (status: number) => recordAttempt(c.env, { who, action: 'POST /dashboard/sign-in', status })
+  if (!holder) {
+    await record(401)
     return signInPage(
       c,
       {
@@ -133,9 +137,14 @@ const signIn = async (c: C) => {
       },
       401,
     )
+  }
   const { actor, tokenId } = holder
-  if (!mayUseDashboard(actor)) return signInPage(c, { next, problem: USELESS }, 403)
+  if (!mayUseDashboard(actor)) {
+    await record(403)
+    return signInPage(c, { next, problem: USELESS }, 403)
+  }
   await openSession(c, signedInBy(tokenId))
+  await record(303)
   return c.redirect(next || homeOf({ actor, csrf: '' }), 303)
 }
 
@@ -155,7 +164,7 @@ const askToPress = async (c: C) =>
                 </p>
                 <form class="card stack" method="post">
                   <h1>Sign in</h1>
-                  <p class="soft">This link signs in once, within five minutes of being made.</p>
+                  <p class="soft">This link signs in once.</p>
                   <button class="primary" type="submit" data-busy="Signing in">
                     Sign in
                   </button>
@@ -167,12 +176,26 @@ const askToPress = async (c: C) =>
       )
     : signInPage(c, { next: '', problem: USED }, 401)
 
+/** Null for a link that opens nothing. */
+const holderOfLink = async (c: C, taken: { tokenId: string | null } | null): Promise<Actor | null> => {
+  if (!taken) return null
+  if (taken.tokenId === null) return ROOT
+  const token = await directoryObject(c.env).readApiToken(taken.tokenId)
+  return token && actorOfToken(token)
+}
+
 const byLink = async (c: C) => {
   if (!isFromHere(c))
     return barePage(c, 403, 'Refused', 'Open the link and press its button.', '/dashboard/sign-in')
   const code = c.req.param('code') ?? ''
   const digest = await secretDigest(c.env, 'sign-in code', code)
   const taken = isLocal(c) ? await directoryObject(c.env).takeSignInCode(digest) : null
+  const status = taken ? 303 : 401
+  await recordAttempt(c.env, {
+    who: await holderOfLink(c, taken),
+    action: 'POST /dashboard/sign-in/:code',
+    status,
+  })
   if (!taken) return signInPage(c, { next: '', problem: USED }, 401)
   await openSession(c, signedInBy(taken.tokenId))
   return c.redirect('/dashboard/accounts', 303)
@@ -197,9 +220,10 @@ export const signInRoutes = new Hono<Dash>()
   .get('/sign-in/:code', askToPress)
   .post('/sign-in/:code', byLink)
 
-/** Ends the session; with the field `everywhere` all sessions of the same key. */
+/** Ends the session; with `everywhere=1` all sessions of the same key. @throws Refused 400 for any other value of it */
 export const signOut = async (c: C) => {
+  const form = c.get('form')
   const { byCompany } = c.get('session')
-  await closeSession(c, c.get('form').one('everywhere') !== '')
+  await closeSession(c, form.has('everywhere') && form.offered('everywhere', ['1']) === '1')
   return c.redirect(`/dashboard/sign-in?done=${byCompany ? 'signed-out-here' : 'signed-out'}`, 303)
 }

@@ -173,7 +173,7 @@ const WaitsNote = ({ id }: { id: string | null | undefined }) =>
 const ONE_PERSON = 'One-person mode: the owner decides on what systems ask for, without a second person.'
 
 /** Answers with a page for the signed-in person. @param status HTTP status */
-export const page = async (c: C, props: PageProps, children: Child, status: 200 | 400 = 200) => {
+export const page = async (c: C, props: PageProps, children: Child, status: 200 | 400 | 409 = 200) => {
   const { one_person } = await directoryObject(c.env).readDeployment()
   return c.html(
     await html(

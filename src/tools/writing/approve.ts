@@ -8,10 +8,11 @@ import type { StoredDraft } from '../../account/tables/drafts.ts'
 import type { Env } from '../../core/env.ts'
 import { canonical } from '../../core/keys.ts'
 import type { Admission } from '../../rules/admission.ts'
+import type { DecidedBy } from '../../rules/four-eyes.ts'
 import { type Changed, changedPayees } from '../../rules/payees.ts'
 import type { ServerConfig } from '../../rules/server-settings.ts'
 import type { ClaimRequest } from '../../rules/write-contract.ts'
-import { checkArguments } from '../call/arguments.ts'
+import { checkArguments, takeOwn } from '../call/arguments.ts'
 import { checkAccount, environmentOf } from '../call/environment.ts'
 import { toolNamed } from '../catalogue.ts'
 import { ONE_ROUND } from '../contract.ts'
@@ -30,8 +31,7 @@ type Approving = {
   env: Env
   accountId: string
   draftId: string
-  /** Id of the person who decides. */
-  by: string
+  by: DecidedBy
   /** What the approver says about it. */
   reason: string | null
   requestId: string
@@ -81,7 +81,7 @@ const admissionOf = async (
 }
 
 /** A single write neither needs what is known about the order of this account's lists, nor adds to it. */
-const readyFor = async ({ draft, sealed }: OpenDraft, approving: Approving): Promise<Ready> => {
+const readyFor = async ({ draft, sealed, tokenDigest }: OpenDraft, approving: Approving): Promise<Ready> => {
   const { env, accountId } = approving
   const body = await bodyOfDraft(env, accountId, draft.id, sealed)
   const server = await serversOf(accountObject(env, accountId)).read(draft.serverId)
@@ -90,14 +90,19 @@ const readyFor = async ({ draft, sealed }: OpenDraft, approving: Approving): Pro
   const tool = toolNow(draft, body, server.config, approving)
   checkAccount(account, tool.effect)
   const revision = `${account.revision}.${server.revision}`
-  const admission = { account, server, orders: {}, caller: draft.caller, digest: null, revision }
+  const admission = { account, server, orders: {}, caller: draft.caller, digest: tokenDigest, revision }
   const environment = environmentOf(
     { ...approving, admission },
     () => true,
     () => {},
   )
   const context = { ...environment, finexio: await environment.openFinexio() }
-  const plan = tool.plan(body.args, Date.now())
+  const own = takeOwn(tool, body.args)
+  if (own.dryRun)
+    throw new Refusal(
+      `${tool.name}: the MCP server of this draft only rehearses now (its dry_run is fixed). Reject the draft.`,
+    )
+  const plan = tool.plan(own.args, Date.now())
   if (canonical(plan.args) !== canonical(body.args))
     throw new Refusal(
       `${tool.name}: the MCP server of this draft fixes other arguments now. Reject the draft, and have it made anew.`,

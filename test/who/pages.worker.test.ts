@@ -1,0 +1,188 @@
+/** Every page of the dashboard and every form of it, in a session of each role. Who may do what is written from the design. */
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { dispatch } from '../../src/app.ts'
+import { dashboard } from '../../src/dashboard/dashboard.tsx'
+import { BASE, call, fakeFinexio } from '../api/support.ts'
+import { browser } from '../dashboard/support.ts'
+import { placesMade } from './matrix/keys.ts'
+import { type Asking, expected, type Held } from './matrix/table.ts'
+
+const { routes } = dashboard({ dispatch, mcp: () => async () => new Response() })
+const pathsOf = (method: string) =>
+  [...new Set(routes.filter((route) => route.method === method).map(({ path }) => path))]
+    .filter((path) => !/assets|sign-in|sign-out/.test(path) && path !== '/dashboard')
+    .map((path) => path.replace('/dashboard', ''))
+
+const ACCOUNT = '/accounts/:account'
+const SERVER = `${ACCOUNT}/servers/:server`
+const SEES: Asking['roles'] = ['manage', 'audit', 'admin']
+
+type Rule = Pick<Asking, 'reach' | 'roles'>
+const rule = (reach: Asking['reach'], ...roles: Asking['roles']): Rule => ({ reach, roles })
+
+/** The form alone opens to everybody: what it sends is judged. */
+const FORM = rule('some', 'use', 'approve', ...SEES)
+const PAGES: Record<string, Rule> = {
+  '/accounts': rule('some', 'approve', ...SEES),
+  '/accounts/new': FORM,
+  [ACCOUNT]: rule('account', ...SEES),
+  [`${ACCOUNT}/servers/new`]: rule('account', ...SEES),
+  [`${SERVER}/edit`]: rule('account', ...SEES),
+  [SERVER]: rule('account', ...SEES),
+  [`${ACCOUNT}/activity`]: rule('account', ...SEES),
+  [`${ACCOUNT}/activity/export`]: rule('account', ...SEES),
+  [`${ACCOUNT}/secrets`]: rule('account', ...SEES),
+  [`${ACCOUNT}/settings`]: rule('account', ...SEES),
+  '/approvals': rule('some', 'approve', 'audit', 'admin'),
+  '/approval/:id': rule('account', 'approve', 'audit', 'admin'),
+  '/settings-drafts': rule('some', 'manage', 'approve', 'audit', 'admin'),
+  '/settings-drafts/:id': rule('some', 'manage', 'approve', 'audit', 'admin'),
+  '/activity': rule('some', ...SEES),
+  '/activity/export': rule('some', ...SEES),
+  '/tokens': rule('all', 'audit', 'admin'),
+  '/stop': rule('all', 'audit', 'admin'),
+}
+
+const KEY = { username: 'u', password: 'another password' }
+/** What a form sends, and who may send it. `stays`: what is let in would take something away that the others need. */
+const FORMS: Record<string, Rule & { form: Record<string, string>; stays?: true }> = {
+  '/accounts/new': { ...rule('all', 'admin'), form: { name: 'New', base_url: BASE, ...KEY } },
+  [`${ACCOUNT}/servers/new`]: { ...rule('account', 'manage', 'admin'), form: { name: 'N', methods: 'read' } },
+  [`${SERVER}/edit`]: { ...rule('account', 'manage', 'admin'), form: { name: 'Evil', methods: 'read' } },
+  [`${SERVER}/rotate`]: { ...rule('account', 'manage', 'admin'), form: { overlap: '0' } },
+  [`${SERVER}/revoke`]: { ...rule('account', ...SEES), form: {}, stays: true },
+  [`${SERVER}/test`]: { ...rule('account', ...SEES), form: { url: 'https://mcp.test/mcp/x' }, stays: true },
+  [`${SERVER}/grants/:grant`]: { ...rule('account', ...SEES), form: {}, stays: true },
+  '/approval/:id': { ...rule('account', 'approve'), form: { decision: 'reject' }, stays: true },
+  '/settings-drafts/:id': {
+    ...rule('some', 'manage', 'approve', 'admin'),
+    form: { decision: 'reject' },
+    stays: true,
+  },
+  [`${ACCOUNT}/secrets`]: {
+    ...rule('account', 'manage', 'admin'),
+    form: { name: 'erp', allowed_hosts: 'erp.example.com', ...KEY },
+  },
+  [`${ACCOUNT}/secrets/delete`]: { ...rule('account', 'manage', 'admin'), form: { name: 'no' }, stays: true },
+  [`${ACCOUNT}/settings`]: {
+    ...rule('account', 'admin'),
+    form: { name: 'Hidden Corp', audit_retention_days: '90', approval: 'none', read_only: '' },
+  },
+  [`${ACCOUNT}/credentials`]: { ...rule('account', 'admin'), form: KEY },
+  [`${ACCOUNT}/verify`]: { ...rule('account', 'manage', 'admin'), form: {} },
+  // Starting again: stopping is for those who see.
+  [`${ACCOUNT}/writes`]: { ...rule('account', 'admin'), form: { stopped: '0' } },
+  [`${ACCOUNT}/delete`]: { ...rule('account', 'admin'), form: { confirm: 'Hidden Corp' }, stays: true },
+  '/tokens': {
+    ...rule('all', 'admin'),
+    form: { name: 'Mallory', kind: 'person', roles: 'admin', expires: '90d' },
+  },
+  '/tokens/:token/revoke': { ...rule('all', 'admin'), form: {}, stays: true },
+  '/stop': { ...rule('all', 'admin'), form: { stopped: '0' } },
+}
+
+const HELD: readonly (readonly Held[])[] = [
+  ...(['approve', 'manage', 'audit', 'admin'] as const).flatMap((role) => [
+    [role] as const,
+    [`${role}:A`] as const,
+    [`${role}:B`] as const,
+  ]),
+  ['approve', 'audit'],
+]
+
+type Session = { name: string; held: readonly Held[]; csrf: string } & Pick<
+  ReturnType<typeof browser>,
+  'get' | 'send'
+>
+let places: Awaited<ReturnType<typeof placesMade>>
+const sessions: Session[] = []
+
+const opened = async (name: string, held: readonly Held[], key: string): Promise<void> => {
+  const { signIn, csrf, get, send } = browser()
+  await signIn(key)
+  sessions.push({ name, held, csrf: await csrf('/dashboard/accounts/new'), get, send })
+}
+
+beforeAll(async () => {
+  fakeFinexio()
+  places = await placesMade()
+  const { A, B } = places
+  for (const held of HELD) {
+    const grants = held.map((one) => one.replace(':A', `:${A}`).replace(':B', `:${B}`))
+    const body = { name: held.join(), kind: 'person', grants }
+    await opened(held.join(' + '), held, (await call('POST', '/api-token', { body })).body.token)
+  }
+  await opened('root', ['admin'], 'the-admin-key')
+})
+afterAll(() => {
+  vi.unstubAllGlobals()
+})
+
+const at = (path: string) =>
+  `/dashboard${path}`
+    .replace(':account', places.A)
+    .replace(':server', places.server.id)
+    .replace(':id', places.draft)
+    .replaceAll(/:[a-z]+/g, crypto.randomUUID())
+
+const wanted = (one: Rule, { held }: Session) => expected({ route: '', ...one }, held)
+
+test('every page opens to those who may see it, and to nobody else', async () => {
+  expect(Object.keys(PAGES).sort()).toEqual(pathsOf('GET').sort())
+  const wrong: string[] = []
+  for (const [path, one] of Object.entries(PAGES))
+    for (const session of sessions) {
+      const { status, text } = await session.get(at(path))
+      const want = wanted(one, session)
+      const fits = want === 'in' ? status === 200 : status === 403 || (want === '404' && status === 404)
+      if (!fits) wrong.push(`${path} in a session with ${session.name}: ${status}, not ${want}`)
+      if (want === '404' && text.includes('Hidden Corp'))
+        wrong.push(`${path} shows ${session.name} what it hides`)
+    }
+  console.log(
+    `${Object.keys(PAGES).length} pages x ${sessions.length} sessions, ${wrong.length} answers that should not be`,
+  )
+  expect(wrong).toEqual([])
+})
+
+const standing = async () => {
+  const paths = ['', '/mcp', '/secret', '/writes', '/approval'].map(
+    (one) => `/integrated-account/${places.A}${one}`,
+  )
+  const all = await Promise.all(
+    [...paths, '/integrated-account', '/api-token', '/writes'].map((one) => call('GET', one)),
+  )
+  return JSON.stringify(all.map(({ body }) => body)).replaceAll(/"last_used_at":[^,}]+/g, '')
+}
+
+test('every form is refused to those who may not send it, and then nothing changed', async () => {
+  expect(Object.keys(FORMS).sort()).toEqual(pathsOf('POST').sort())
+  const before = await standing()
+  const wrong: string[] = []
+  for (const [path, { form, ...one }] of Object.entries(FORMS))
+    for (const session of sessions.filter((session) => wanted(one, session) !== 'in')) {
+      const { status } = await session.send('POST', at(path), { form: { csrf: session.csrf, ...form } })
+      if (![400, 403, 404].includes(status))
+        wrong.push(`${path} in a session with ${session.name}: ${status}`)
+    }
+  expect(wrong).toEqual([])
+  expect(await standing()).toBe(before)
+})
+
+test('the same form is taken from those who may send it', async () => {
+  const wrong: string[] = []
+  for (const [path, { form, stays, ...one }] of Object.entries(FORMS))
+    for (const session of sessions.filter((session) => !stays && wanted(one, session) === 'in')) {
+      const { status } = await session.send('POST', at(path), { form: { csrf: session.csrf, ...form } })
+      if (status !== 200 && status !== 303) wrong.push(`${path} in a session with ${session.name}: ${status}`)
+    }
+  expect(wrong).toEqual([])
+})
+
+test('a key that only calls MCP servers opens no session', async () => {
+  const body = { name: 'Clerk', kind: 'person', grants: ['use'] }
+  const { token } = (await call('POST', '/api-token', { body })).body
+  const { send, jar } = browser()
+  expect((await send('POST', '/dashboard/sign-in', { form: { key: token } })).status).toBe(403)
+  expect(jar.size).toBe(0)
+})
