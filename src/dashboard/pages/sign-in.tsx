@@ -5,6 +5,7 @@ import { directoryObject } from '../../account/directory-stub.ts'
 import { bearerIn } from '../../core/request.ts'
 import { type Actor, actorOfToken, holderOfKey, ROOT } from '../../identity/actor.ts'
 import { recordAttempt } from '../../identity/attempts.ts'
+import { companyOf } from '../../identity/company.ts'
 import {
   closeSession,
   isLocal,
@@ -20,7 +21,6 @@ import { readForm } from '../form-data.ts'
 import { barePage, isFromHere } from '../gate.tsx'
 import { Note } from '../parts/notes.tsx'
 import { Brand, Document, homeOf, html, mayUseDashboard } from '../parts/page.tsx'
-import { companyOf } from './company-sign-in.ts'
 import { nextOf } from './next.ts'
 
 const LOCAL_HINT =
@@ -46,7 +46,7 @@ const Company = ({ next, problem }: { next: string; problem: string | null }) =>
   )
 
 const signInPage = async (c: C, { next, problem, done }: PageState, status: 200 | 400 | 401 | 403 = 200) => {
-  const company = companyOf(c)
+  const company = companyOf(c.env)
   return c.html(
     await html(
       <Document title="Sign in">
