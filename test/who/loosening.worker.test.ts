@@ -327,6 +327,18 @@ describe('people', () => {
   })
 })
 
+test('a webhook secret that may be sent to another host waits; new values for the same hosts do not', async () => {
+  await second(true)
+  const { account, ben, cleo } = await shared()
+  const path = `/integrated-account/${account}/secret/hooks`
+  const body = { username: 'u', password: 'not-to-be-seen', allowed_hosts: ['a.example.com'] }
+  const made = await ask(ben.key, 'PUT', path, body)
+  expect([made.status, made.text.includes('not-to-be-seen')]).toEqual([202, false])
+  expect(await agree(cleo.key, made.body.settings_draft_id)).toBe(200)
+  expect((await ask(ben.key, 'PUT', path, { ...body, password: 'renewed' })).status).toBe(200)
+  expect((await ask(ben.key, 'PUT', path, { ...body, allowed_hosts: ['b.example.com'] })).status).toBe(202)
+})
+
 test('the trail says who asked and who agreed, and of what waits where it can be seen', async () => {
   const { account, ben, cleo, audrey } = await shared()
   const server = await awake(account, TIGHT)
