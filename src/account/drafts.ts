@@ -10,7 +10,7 @@ import { selectAccount } from './tables/account.ts'
 import { appendAudit } from './tables/audit.ts'
 import * as rows from './tables/drafts.ts'
 import { selectWrite } from './tables/ledger.ts'
-import { type Server, selectServer } from './tables/servers.ts'
+import { handsIn } from './tables/server-hands.ts'
 import { Part, type Tenant } from './tenant.ts'
 import type { Sealed } from './vault/envelope.ts'
 
@@ -20,26 +20,29 @@ export type Decided =
   | { kind: 'refused'; why: string; forbidden: boolean }
 
 /** A draft on its way to a person or back, with the arguments while they are kept. */
-export type OpenDraft = { draft: rows.StoredDraft; sealed: Sealed | null }
-
-/** Who made a server what it is: its creator, everybody who rotated it, and who changed it last. */
-export const editorsOf = ({ created_by, rotated_by, changed_by }: Server): string[] => [
-  ...new Set([created_by, ...rotated_by, ...(changed_by === null ? [] : [changed_by])]),
-]
+export type OpenDraft = {
+  draft: rows.StoredDraft
+  sealed: Sealed | null
+  /** Keyed digest of the URL's token through which it was made; null: a sign-in. */
+  tokenDigest: Uint8Array | null
+}
 
 /** Hands that were put into the server after the draft was made count as well. */
-const withHandsNow = (sql: SqlStorage, draft: rows.StoredDraft, now: number): rows.StoredDraft => {
-  const server = draft.state === 'pending' ? selectServer(sql, draft.serverId, now) : null
-  if (!server) return draft
+const withHandsNow = (sql: SqlStorage, draft: rows.StoredDraft): rows.StoredDraft => {
+  if (draft.state !== 'pending') return draft
   const { hands } = draft
-  const editors = [...new Set([...hands.editors, ...editorsOf(server)])]
-  return { ...draft, hands: { ...hands, editors, holder: hands.holder ?? server.holder?.id ?? null } }
+  const { editors, holders } = handsIn(sql, draft.serverId, draft.created_at)
+  const both = (own: readonly string[], now: readonly string[]) => [...new Set([...own, ...now])]
+  return {
+    ...draft,
+    hands: { ...hands, editors: both(hands.editors, editors), holders: both(hands.holders, holders) },
+  }
 }
 
 /** A draft of an account that exists, with the state and outcome it has now; null when there is none. */
 export const draftNow = (sql: SqlStorage, id: string, now: number): rows.StoredDraft | null => {
   const stored = rows.selectDraft(sql, id, selectAccount(sql)!.id, now)
-  const draft = stored && withHandsNow(sql, stored, now)
+  const draft = stored && withHandsNow(sql, stored)
   const earlier = draft?.state === 'executed' ? selectWrite(sql, draft.key) : null
   if (!draft || !earlier) return draft
   // The ledger learns of an outcome first, also that a claim went stale.
@@ -106,7 +109,7 @@ export class Drafts extends Part {
   read(id: string): OpenDraft | null {
     return this.tenant.known((sql, now) => {
       const draft = draftNow(sql, id, now)
-      return draft && { draft, sealed: rows.selectSealed(sql, id) }
+      return draft && { draft, sealed: rows.selectSealed(sql, id), tokenDigest: rows.tokenDigestOf(sql, id) }
     })
   }
 

@@ -30,8 +30,8 @@ export class Servers extends Part {
     return this.tenant.known((sql, now) => rows.selectServer(sql, id, now))
   }
 
-  /** @param by id of who changes it @returns null for an unknown server */
-  update(id: string, change: rows.ServerChange, by: string): Promise<rows.Server | null> {
+  /** @param by ids of who changes it @returns null for an unknown server */
+  update(id: string, change: rows.ServerChange, by: string[]): Promise<rows.Server | null> {
     return this.tenant.committed((sql, now) => {
       const changed = rows.changeServer(sql, id, change, by, now)
       if (changed && !changed.config.require_api_token_auth) removeGrants(sql, id)
@@ -43,14 +43,14 @@ export class Servers extends Part {
    * Gives a server another token; the old one works on until `overlapEnds`, those before it end now.
    * @param digest keyed digest of the new token
    * @param overlapEnds milliseconds since the epoch; null: the old token ends now
-   * @param by id of who rotates it
+   * @param by ids of who rotates it
    * @returns null for an unknown server
    */
   rotate(
     id: string,
     digest: Uint8Array,
     overlapEnds: number | null,
-    by: string,
+    by: string[],
   ): Promise<rows.Server | null> {
     return this.tenant.committed((sql, now) =>
       this.tenant.storage.transactionSync(() => rows.rotateServer(sql, id, digest, overlapEnds, by, now)),

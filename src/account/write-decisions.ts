@@ -17,7 +17,7 @@ import type {
 } from '../rules/write-contract.ts'
 import type { WriteEntry } from './audit/entry.ts'
 import type { Authority } from './authority.ts'
-import { deciderIn, draftNow, editorsOf, recordDraft, settingOf, withIssuer } from './drafts.ts'
+import { deciderIn, draftNow, recordDraft, settingOf, withIssuer } from './drafts.ts'
 import * as accounts from './tables/account.ts'
 import { appendAudit } from './tables/audit.ts'
 import * as drafts from './tables/drafts.ts'
@@ -25,6 +25,7 @@ import { selectGrant } from './tables/grants.ts'
 import * as ledger from './tables/ledger.ts'
 import { historyOf } from './tables/movements.ts'
 import { notePayeeChange, payeeChangers } from './tables/payee-changes.ts'
+import { handsIn } from './tables/server-hands.ts'
 import * as servers from './tables/servers.ts'
 
 export type Drafted = { kind: 'drafted'; draft: DraftNotice } | { kind: 'too_many' } | Obstacle
@@ -70,13 +71,14 @@ export class WriteDecisions {
   }
 
   /** Whether a call would still be let in, under the settings by which it was judged. */
-  #notLetIn({ serverId, letIn }: ClaimRequest, { revision }: Basis, moment: Moment): Obstacle | null {
+  #notLetIn({ serverId, letIn }: ClaimRequest, { revision, known }: Basis, moment: Moment): Obstacle | null {
     const { digest, caller } = letIn
     if (digest && !servers.isTokenOf(this.#sql, serverId, digest, moment.now))
       return { kind: 'unknown_server' }
     const grant = caller.kind === 'url' ? undefined : caller.oauth
     const signedIn = !grant || selectGrant(this.#sql, serverId, grant.grant_id, moment.now)
-    if (!signedIn || !moment.authority.callerMayUse) return { kind: 'not_let_in' }
+    const isAsked = caller.kind === 'url' && known?.server.config.require_api_token_auth === true
+    if (!signedIn || isAsked || !moment.authority.callerMayUse) return { kind: 'not_let_in' }
     return letIn.revision === revision ? null : { kind: 'changed' }
   }
 
@@ -123,8 +125,11 @@ export class WriteDecisions {
   /** Who changes a payee does not decide later on what is paid to it. */
   #notePayees({ effect, movements, target, letIn }: ClaimRequest, { known }: Basis, now: number): void {
     if (effect !== 'money' || movements.length > 0) return
-    const who = principalOf(letIn.caller) ?? known!.server.holder
-    if (who) for (const id of Object.values(target)) notePayeeChange(this.#sql, id, who.id, now)
+    const { caller } = letIn
+    const who = principalOf(caller) ?? known!.server.holder
+    const issuer = caller.kind === 'api_token' ? caller.issued_by : undefined
+    for (const id of Object.values(target))
+      for (const person of [who?.id, issuer]) if (person) notePayeeChange(this.#sql, id, person, now)
   }
 
   /** Takes the draft that a claim runs under: approved and begun in one step, so that it runs once. */
@@ -191,11 +196,15 @@ export class WriteDecisions {
 
   #handsOf({ request, caller }: NewDraft, server: servers.Server, now: number): Hands {
     const suppliers = request.movements.map(({ supplier }) => supplier)
+    const shown = principalOf(caller)
+    const isAsked = server.config.require_api_token_auth === true
+    const { editors, holders } = handsIn(this.#sql, server.id, now)
     return {
-      caller: principalOf(caller) ?? server.holder,
+      // A key that nobody asked for names no caller, but its holder had a hand in it.
+      caller: (isAsked ? shown : null) ?? server.holder,
       callerIssuer: (caller.kind === 'api_token' && caller.issued_by) || null,
-      holder: server.holder?.id ?? null,
-      editors: editorsOf(server),
+      holders: shown && !isAsked ? [...holders, shown.id] : holders,
+      editors,
       payeeChangers: payeeChangers(this.#sql, suppliers, now),
     }
   }

@@ -6,6 +6,7 @@ import { directoryObject } from '../account/directory-stub.ts'
 import type { Server, ServerHolder } from '../account/tables/servers.ts'
 import { digestOf } from '../core/keys.ts'
 import { publicOrigin } from '../core/public-url.ts'
+import { handsOf } from '../identity/actor.ts'
 import { resourceUrl } from '../identity/addresses.ts'
 import { ExpiryInput } from '../rules/expiry.ts'
 import { mintToken } from '../rules/mcp-token.ts'
@@ -135,6 +136,7 @@ const create = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof NewS
     expires_at: expiryOf(expires_at) ?? null,
     holder: (await holderNamed(c, holder)) ?? null,
     created_by: actorIn(c).id,
+    issuer: actorIn(c).issuer,
   })
   if ('server' in outcome) return withToken(origin, accountId, outcome.server, token)
   if (outcome.refused === 'unknown_account') throw unknownAccount()
@@ -174,7 +176,7 @@ const change = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof Serv
       ...(expiry !== undefined && { expires_at: expiry }),
       ...(holder !== undefined && { holder }),
     },
-    actorIn(c).id,
+    handsOf(actorIn(c)),
   )
   if (!changed) throw unknownServer()
   return shown(origin, accountId, changed)
@@ -200,7 +202,12 @@ const rotate = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof Rota
   const token = mintToken(accountId)
   const overlapEnds = overlap_seconds === 0 ? null : Date.now() + overlap_seconds * 1000
   const object = accountObject(c.env, accountId)
-  const server = await serversOf(object).rotate(id, await digestOf(c.env, token), overlapEnds, actorIn(c).id)
+  const server = await serversOf(object).rotate(
+    id,
+    await digestOf(c.env, token),
+    overlapEnds,
+    handsOf(actorIn(c)),
+  )
   if (!server) throw unknownServer()
   return { ...withToken(origin, accountId, server, token), overlap_ends_at: isoOf(overlapEnds) }
 }

@@ -17,8 +17,8 @@ export type Hands = {
   caller: Holder | null
   /** Who issued the key of the caller: they have seen it. */
   callerIssuer: string | null
-  /** The person or system that works through the server. */
-  holder: string | null
+  /** Who works through the server. */
+  holders: readonly string[]
   /** Who created, rotated or last changed the server. */
   editors: readonly string[]
   /** Who changed, through this product, a payee that the draft is about. */
@@ -46,7 +46,7 @@ export type Setting = {
 
 const HANDS: readonly [whose: (hands: Hands) => readonly (string | null | undefined)[], why: string][] = [
   [({ caller }) => [caller?.id], 'Who made a draft may not decide on it.'],
-  [({ holder }) => [holder], 'Who works through this MCP server may not decide on its drafts.'],
+  [({ holders }) => holders, 'Who works through this MCP server may not decide on its drafts.'],
   [
     ({ editors }) => editors,
     'Who created, rotated or last changed the MCP server may not decide on its drafts.',
@@ -63,7 +63,7 @@ const isOnePerson = (hands: Hands, { ids }: Decider, { onePerson }: Setting): bo
   onePerson !== null &&
   ids.includes(onePerson) &&
   hands.caller?.kind === 'system' &&
-  !ids.includes(hands.holder ?? '')
+  !hands.holders.some((id) => ids.includes(id))
 
 /**
  * Why somebody may not decide on a draft; null: they may.

@@ -40,11 +40,11 @@ const threeServers = async () => {
 test('the alarm is set for the next expiry and follows changes', async () => {
   const { now, object, first, second } = await threeServers()
   expect(await alarmOf(object)).toBe(now + HOUR)
-  await serversOf(object).update(first.id, { expires_at: now + 3 * HOUR }, 'editor')
+  await serversOf(object).update(first.id, { expires_at: now + 3 * HOUR }, ['editor'])
   expect(await alarmOf(object)).toBe(now + 2 * HOUR)
   await serversOf(object).delete(second.id)
   expect(await alarmOf(object)).toBe(now + 3 * HOUR)
-  await serversOf(object).update(first.id, { expires_at: null }, 'editor')
+  await serversOf(object).update(first.id, { expires_at: null }, ['editor'])
   expect(await alarmOf(object)).toBeNull()
 })
 
@@ -67,7 +67,7 @@ test.each([0, 1, 2, 7])('an alarm delivered %i times, 24 hours late', async (tim
   expect(await admitted(env, forever.token)).not.toBeNull()
   expect(await serversOf(object).read(first.id)).toBeNull()
   expect((await serversOf(object).list(10))?.servers.map(({ id }) => id)).toEqual([forever.id])
-  expect(await serversOf(object).update(first.id, { expires_at: null }, 'editor')).toBeNull()
+  expect(await serversOf(object).update(first.id, { expires_at: null }, ['editor'])).toBeNull()
 })
 
 test('between two expiries the alarm erases one and waits for the other', async () => {
@@ -84,7 +84,7 @@ test('the alarm erases a token whose overlap ended, though its server lives on',
   const { id, object } = await makeAccount()
   const server = await makeServer(id)
   const ends = Date.now() + HOUR
-  await serversOf(object).rotate(server.id, await digestOf(env, mintToken(id)), ends, 'editor')
+  await serversOf(object).rotate(server.id, await digestOf(env, mintToken(id)), ends, ['editor'])
   expect(await alarmOf(object)).toBe(ends)
   vi.useFakeTimers({ toFake: ['Date'] })
   vi.setSystemTime(ends)
@@ -169,12 +169,12 @@ test('an order is written only when it is news', async () => {
 test('config is merged key by key, arrays whole; the token stays', async () => {
   const { object, forever } = await threeServers()
   const config = { tags: ['payments'], text_format: 'json' as const }
-  expect(await serversOf(object).update(forever.id, { config }, 'editor')).toMatchObject({
+  expect(await serversOf(object).update(forever.id, { config }, ['editor'])).toMatchObject({
     name: 'Agent',
     config: { methods: ['read'], ...config },
   })
   expect(
-    await serversOf(object).update(forever.id, { config: { methods: ['list'] }, name: 'B' }, 'editor'),
+    await serversOf(object).update(forever.id, { config: { methods: ['list'] }, name: 'B' }, ['editor']),
   ).toMatchObject({
     name: 'B',
     config: { methods: ['list'], ...config },

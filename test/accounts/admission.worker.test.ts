@@ -129,7 +129,7 @@ test('an account id that never existed leaves no table and no alarm, whatever is
     ).toBeNull()
     expect(await serversOf(object).list(10)).toBeNull()
     expect(await serversOf(object).read(id)).toBeNull()
-    expect(await serversOf(object).update(id, { name: 'x' }, 'editor')).toBeNull()
+    expect(await serversOf(object).update(id, { name: 'x' }, ['editor'])).toBeNull()
     expect(await serversOf(object).delete(id)).toBe(false)
     expect(await object.eraseAccount()).toBe(false)
     await object.learnOrder('payments', 'newest')

@@ -48,7 +48,7 @@ export const draft = (change: Partial<Approval> = {}): Approval => ({
   hands: {
     caller: null,
     callerIssuer: null,
-    holder: null,
+    holders: [],
     editors: ['33333333-3333-4333-8333-333333333333'],
     payeeChangers: [],
   },

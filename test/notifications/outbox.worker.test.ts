@@ -72,7 +72,7 @@ test('the operator is warned of a server once, a day before it ends, unless it w
     takeExpiring(sql, now + 26 * HOUR).length,
   ])
   expect(taken).toEqual([0, now + 24 * HOUR, [expect.objectContaining({ id: long.id })], 0])
-  await serversOf(object).update(long.id, { expires_at: now + 72 * HOUR }, 'editor')
+  await serversOf(object).update(long.id, { expires_at: now + 72 * HOUR }, ['editor'])
   const again = await runInDurableObject(object, (_, { storage: { sql } }) =>
     takeExpiring(sql, now + 49 * HOUR),
   )

@@ -11,7 +11,7 @@ const ann: Decider = {
   approvesSince: DRAFTED - 1,
 }
 const hands = (more: Partial<Hands> = {}): Hands => ({
-  ...{ caller: { id: 'bob', kind: 'person' }, callerIssuer: 'root', holder: null, editors: ['carl'] },
+  ...{ caller: { id: 'bob', kind: 'person' }, callerIssuer: 'root', holders: [], editors: ['carl'] },
   payeeChangers: [],
   ...more,
 })
@@ -31,7 +31,7 @@ describe('nobody with a hand in it', () => {
       { caller: { id: 'token-of-ann', kind: 'person' } },
       /made a draft/,
     ],
-    ['the holder of the server', { holder: 'ann' }, /works through/],
+    ['the holder of the server', { holders: ['ann'] }, /works through/],
     ['its creator', { editors: ['ann', 'carl'] }, /created, rotated/],
     [
       'its last editor, recorded by a token of 0.1.0',
@@ -75,7 +75,7 @@ describe('one person', () => {
   test.each<[string, Hands]>([
     ['their own', hands({ caller: { id: 'ann', kind: 'person' }, editors: ['ann'] })],
     ['those of another person whose server they made', hands({ editors: ['ann'] })],
-    ['those of a system whose server they work through', { ...robot, holder: 'ann' }],
+    ['those of a system whose server they work through', { ...robot, holders: ['ann'] }],
     ['those of whom nobody knows', { ...robot, caller: null }],
   ])('not on %s', (_, own) => expect(problem(own, {}, alone)).not.toBeNull())
 

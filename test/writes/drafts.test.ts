@@ -18,7 +18,7 @@ const draft = (state: DraftState = 'pending'): Draft => ({
   hands: {
     caller: { id: 'caller', kind: 'person' },
     callerIssuer: null,
-    holder: null,
+    holders: [],
     editors: ['creator'],
     payeeChangers: [],
   },

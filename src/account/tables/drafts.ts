@@ -39,9 +39,13 @@ export const DRAFT = `
   CREATE INDEX draft_pending ON draft (created_at) WHERE state = 'pending';
 `
 
-/** JSON: who was involved in a draft when it was made (`Hands`). Empty for drafts of version 0.1.0. */
+/**
+ * JSON: who was involved in a draft when it was made (`Hands`). Empty for drafts of version 0.1.0. `token_digest`: of the URL
+ * through which it was made; null: a sign-in.
+ */
 export const DRAFT_HANDS = `
   ALTER TABLE draft ADD COLUMN hands TEXT NOT NULL DEFAULT '';
+  ALTER TABLE draft ADD COLUMN token_digest BLOB;
 `
 
 /** How long decided drafts are kept. The trail keeps who decided for the account's retention. */
@@ -80,7 +84,7 @@ const handsOf = ({ hands, serverCreatedBy }: Row, caller: Caller): Hands =>
     ? {
         caller: principalOf(caller),
         callerIssuer: null,
-        holder: null,
+        holders: [],
         editors: [serverCreatedBy],
         payeeChangers: [],
       }
@@ -108,11 +112,11 @@ export const insertDraft = (
   const key = request.key ?? request.minted
   sql.exec(
     `INSERT INTO draft (id, key, fingerprint, tool, effect, server_id, server_name, server_created_by, state, reasons,
-       summary, caller, hands, created_at, wrapped_key, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?)`,
+       summary, caller, hands, token_digest, created_at, wrapped_key, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?)`,
     ...[id, key, request.fingerprint, request.tool, request.effect, request.serverId, server.name],
     ...[server.created_by, JSON.stringify(reasons), JSON.stringify(summary), JSON.stringify(caller)],
-    ...[JSON.stringify(hands), now, wrapped_key, body],
+    ...[JSON.stringify(hands), request.letIn.digest, now, wrapped_key, body],
   )
 }
 
@@ -230,6 +234,16 @@ export const replaceSealed = (
     'UPDATE draft SET wrapped_key = ?, body = ? WHERE id = ? AND wrapped_key = ? RETURNING id',
     ...[wrapped_key, ciphertext, id, from],
   )
+
+/** Keyed digest of the URL's token through which a draft was made; null: a sign-in, or version 0.1.0. */
+export const tokenDigestOf = (sql: SqlStorage, id: string): Uint8Array | null => {
+  const row = firstRow<{ token_digest: ArrayBuffer | null }>(
+    sql,
+    'SELECT token_digest FROM draft WHERE id = ?',
+    id,
+  )
+  return row?.token_digest ? new Uint8Array(row.token_digest) : null
+}
 
 /** Ids of drafts whose arguments are kept. */
 export const sealedDrafts = (sql: SqlStorage): string[] =>

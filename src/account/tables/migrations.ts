@@ -24,7 +24,8 @@ import { PERSON } from './people.ts'
 import { ROLE_HELD } from './roles-held.ts'
 import { hasRow } from './rows.ts'
 import { WEBHOOK_SECRET } from './secrets.ts'
-import { RETIRED_TOKEN, SERVER, SERVER_HANDS, SERVER_WARNED } from './servers.ts'
+import { SERVER_HAND } from './server-hands.ts'
+import { RETIRED_TOKEN, SERVER, SERVER_HOLDER, SERVER_WARNED } from './servers.ts'
 import { SESSION, SESSION_OF_PERSON } from './sessions.ts'
 
 /** SQL of one version, or what has to be worked out, in order; version n is migration n - 1. Never changed once released. */
@@ -44,7 +45,7 @@ export const accountMigrations: Migrations = [
   WEBHOOK_SECRET,
   OAUTH_GRANT,
   CALLS_BY_SERVER,
-  SERVER_HANDS + ACCOUNT_REVISION + DRAFT_HANDS + PAYEE_CHANGE + GRANT_OF_PERSON,
+  SERVER_HOLDER + SERVER_HAND + ACCOUNT_REVISION + DRAFT_HANDS + PAYEE_CHANGE + GRANT_OF_PERSON,
 ]
 
 export const directoryMigrations: Migrations = [

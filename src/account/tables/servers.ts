@@ -1,8 +1,10 @@
 /** MCP servers of one account: a row each, found by the digest of its token. Times are milliseconds since the epoch. */
+
 import { DAY_MS } from '../../core/time.ts'
 import type { Holder } from '../../rules/admission.ts'
 import { type ConfigChange, mergeConfig, type ServerConfig } from '../../rules/server-settings.ts'
 import { countRows, earliestOf, firstRow, hasRow, LIVES, type PageRequest, selectPage } from './rows.ts'
+import { noteHands } from './server-hands.ts'
 
 export const SERVER = `
   CREATE TABLE server (
@@ -33,16 +35,11 @@ export const SERVER_WARNED = `
   ALTER TABLE server ADD COLUMN warned INTEGER NOT NULL DEFAULT 0;
 `
 
-/**
- * Whose hands are in a server, and which state of its settings a call was judged by. `rotated_by`: JSON, ids of everybody who
- * rotated it.
- */
-export const SERVER_HANDS = `
+/** Who works through a server; and which state of its settings a call was judged by. */
+export const SERVER_HOLDER = `
   ALTER TABLE server ADD COLUMN holder TEXT;
   ALTER TABLE server ADD COLUMN holder_kind TEXT CHECK (holder_kind IN ('person', 'system'));
   ALTER TABLE server ADD COLUMN holder_name TEXT;
-  ALTER TABLE server ADD COLUMN rotated_by TEXT NOT NULL DEFAULT '[]';
-  ALTER TABLE server ADD COLUMN changed_by TEXT;
   ALTER TABLE server ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
 `
 
@@ -70,6 +67,8 @@ export type Server = {
 
 export type NewServer = Pick<Server, 'id' | 'name' | 'config' | 'expires_at' | 'holder' | 'created_by'> & {
   digest: Uint8Array
+  /** Who issued the API token that created it; absent: nobody but `root`. */
+  issuer?: string | null
 }
 
 /** Absent keys stay as they are; `config` is merged key by key, and null removes a key. */
@@ -83,8 +82,9 @@ type Row = Omit<Server, 'config' | 'rotated_by' | 'holder'> & {
   holder_name: string | null
 }
 
-const COLUMNS =
-  'id, name, config, expires_at, holder, holder_kind, holder_name, created_by, rotated_by, changed_by, created_at, updated_at, revision'
+const COLUMNS = `id, name, config, expires_at, holder, holder_kind, holder_name, created_by, created_at, updated_at, revision,
+  (SELECT json_group_array(DISTINCT person_id) FROM server_hand WHERE server_id = server.id AND act = 'rotated') AS rotated_by,
+  (SELECT person_id FROM server_hand WHERE server_id = server.id AND act = 'changed' ORDER BY at DESC LIMIT 1) AS changed_by`
 
 const serverOf = ({ holder, holder_kind, holder_name, ...row }: Row): Server => ({
   ...row,
@@ -102,6 +102,8 @@ export const insertServer = (sql: SqlStorage, server: NewServer, now: number): S
     ...[digest, id, name, JSON.stringify(config), expires_at],
     ...[holder?.id ?? null, holder?.kind ?? null, holder?.name ?? null, created_by, now, now],
   )
+  noteHands(sql, id, 'created', [created_by, ...(server.issuer ? [server.issuer] : [])], now)
+  if (holder) noteHands(sql, id, 'held', [holder.id], now)
   return selectServer(sql, id, Number.NEGATIVE_INFINITY)!
 }
 
@@ -124,12 +126,12 @@ export const selectServers = (
   return { servers: rows.map(serverOf), next }
 }
 
-/** @param by id of who changes it */
+/** @param by ids of who changes it; a change that changes nothing is nobody's */
 export const changeServer = (
   sql: SqlStorage,
   id: string,
   change: ServerChange,
-  by: string,
+  by: readonly string[],
   now: number,
 ): Server | null => {
   const before = selectServer(sql, id, now)
@@ -137,22 +139,26 @@ export const changeServer = (
   const { name, expires_at, holder } = { ...before, ...change }
   const config = JSON.stringify(mergeConfig(before.config, change.config))
   const judged = config !== JSON.stringify(before.config) || expires_at !== before.expires_at
+  const isHeldByAnother = holder?.id !== before.holder?.id
+  if (!judged && !isHeldByAnother && name === before.name) return before
   sql.exec(
-    `UPDATE server SET name = ?, config = ?, expires_at = ?, holder = ?, holder_kind = ?, holder_name = ?, changed_by = ?,
+    `UPDATE server SET name = ?, config = ?, expires_at = ?, holder = ?, holder_kind = ?, holder_name = ?,
        updated_at = ?, revision = revision + ?, warned = CASE WHEN expires_at IS ? THEN warned ELSE 0 END WHERE id = ?`,
-    ...[name, config, expires_at, holder?.id ?? null, holder?.kind ?? null, holder?.name ?? null, by],
+    ...[name, config, expires_at, holder?.id ?? null, holder?.kind ?? null, holder?.name ?? null],
     ...[now, Number(judged), expires_at, id],
   )
+  noteHands(sql, id, 'changed', by, now)
+  if (holder && isHeldByAnother) noteHands(sql, id, 'held', [holder.id], now)
   return selectServer(sql, id, Number.NEGATIVE_INFINITY)
 }
 
-/** @param overlapEnds until when the token so far works beside the new one; null: not at all @param by id of who rotates it */
+/** @param overlapEnds until when the token so far works beside the new one; null: not at all @param by ids of who rotates it */
 export const rotateServer = (
   sql: SqlStorage,
   id: string,
   digest: Uint8Array,
   overlapEnds: number | null,
-  by: string,
+  by: readonly string[],
   now: number,
 ): Server | null => {
   const before = selectServer(sql, id, now)
@@ -160,12 +166,9 @@ export const rotateServer = (
   sql.exec('DELETE FROM retired_token WHERE server_id = ?', id)
   if (overlapEnds !== null)
     sql.exec('INSERT INTO retired_token SELECT digest, id, ? FROM server WHERE id = ?', overlapEnds, id)
-  const rotated_by = [...new Set([...before.rotated_by, by])]
-  sql.exec(
-    'UPDATE server SET digest = ?, rotated_by = ?, updated_at = ? WHERE id = ?',
-    ...[digest, JSON.stringify(rotated_by), now, id],
-  )
-  return { ...before, rotated_by, updated_at: now }
+  sql.exec('UPDATE server SET digest = ?, updated_at = ? WHERE id = ?', digest, now, id)
+  noteHands(sql, id, 'rotated', by, now)
+  return selectServer(sql, id, Number.NEGATIVE_INFINITY)
 }
 
 /** Whether a URL's token, or the one before it while both work, still leads to this server. */

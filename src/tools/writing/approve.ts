@@ -81,7 +81,7 @@ const admissionOf = async (
 }
 
 /** A single write neither needs what is known about the order of this account's lists, nor adds to it. */
-const readyFor = async ({ draft, sealed }: OpenDraft, approving: Approving): Promise<Ready> => {
+const readyFor = async ({ draft, sealed, tokenDigest }: OpenDraft, approving: Approving): Promise<Ready> => {
   const { env, accountId } = approving
   const body = await bodyOfDraft(env, accountId, draft.id, sealed)
   const server = await serversOf(accountObject(env, accountId)).read(draft.serverId)
@@ -90,7 +90,7 @@ const readyFor = async ({ draft, sealed }: OpenDraft, approving: Approving): Pro
   const tool = toolNow(draft, body, server.config, approving)
   checkAccount(account, tool.effect)
   const revision = `${account.revision}.${server.revision}`
-  const admission = { account, server, orders: {}, caller: draft.caller, digest: null, revision }
+  const admission = { account, server, orders: {}, caller: draft.caller, digest: tokenDigest, revision }
   const environment = environmentOf(
     { ...approving, admission },
     () => true,

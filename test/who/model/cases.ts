@@ -336,12 +336,12 @@ export const onePerson: Case[] = [
 export const present: Case[] = [
   ['a revoked approver', [pay(clerk), revoke(root, 1), decide(ann)], 'credential'],
   ['a disabled approver', [pay(clerk), person(root, 'disable', 1), decide(ann)], 'credential'],
-  ['an approver who lost the role', [pay(clerk), grants(root, 'lose', 1, 'approve'), decide(ann)], 'role'],
+  ['an approver who lost the role', [pay(clerk), revoke(root, 1), decide(ann)], 'credential'],
   ['a revoked caller', [pay(clerk), revoke(root, 2), decide(ann)], 'changed'],
   ['a disabled caller', [pay(clerk), person(root, 'disable', 2), decide(ann)], 'changed'],
   [
     'a caller who lost the role, though the factor is off by now',
-    [pay(clerk), grants(root, 'lose', 2, 'use'), edit(root, { secondFactor: false }), decide(ann)],
+    [pay(clerk), revoke(root, 2), edit(root, { secondFactor: false }), decide(ann)],
     'changed',
   ],
   ['a narrowed server', [pay(clerk), edit(root, { methods: 'read' }), decide(ann)], 'changed'],

@@ -170,7 +170,17 @@ const tries = (s: State, account: number): ((by: Key) => Record<Role, boolean>) 
   }
   const draft =
     open.drafts.push({
-      ...{ server, account, at: open.now, key: 'nobody', caller: ['s99'], holder: null, payee: 99, cents: 1 },
+      ...{
+        server,
+        account,
+        at: open.now,
+        key: 'nobody',
+        caller: ['s99'],
+        shown: [],
+        holder: null,
+        payee: 99,
+        cents: 1,
+      },
       ...{ changes: false, state: 'open', onePerson: false },
     }) - 1
   return (by) => ({

@@ -29,7 +29,7 @@ export const reading = {
   /** (1) Who issued the token that decides has seen it, so is a hand of the decision too. */
   issuerOfDecidingTokenCounts: true,
   /** (3) A role that a person loses is gone from their tokens as well. */
-  losingReachesTokens: true,
+  losingReachesTokens: false,
   /** (6) A settings draft also asks for a role that is older than the draft. */
   agreeingNeedsOlderRole: true,
   /** (7) What somebody proposed who may no longer do it is not agreed to. */
@@ -211,8 +211,11 @@ const callerOf = (s: State, server: Server, key: Key): Principal[] => {
   if (server.config.secondFactor) return holdersOf(s, key)
   return server.config.holder === null ? [] : [server.config.holder]
 }
+const validUse = (s: State, { account }: Server, key: Key): boolean =>
+  typeof key === 'object' && may(s, key, 'use', account)
 const execute = (s: State, draft: Draft): Answer => {
-  if (draft.changes) s.accounts[draft.account]!.payees[draft.payee] = draft.caller
+  const { payees } = s.accounts[draft.account]!
+  if (draft.changes) payees[draft.payee] = [...(payees[draft.payee] ?? []), ...draft.caller, ...draft.shown]
   draft.state = 'executed'
   return { is: 'paid' }
 }
@@ -222,7 +225,7 @@ export function handsOf(s: State, draft: Draft): Set<Principal> {
   const before = server.edited.findLast((edited) => edited.at <= draft.at)
   const after = server.edited.filter((edited) => edited.at > draft.at)
   const changers = draft.changes ? [] : (s.accounts[draft.account]!.payees[draft.payee] ?? [])
-  const hands = [...draft.caller, ...server.creator, ...changers, ...(before?.by ?? [])]
+  const hands = [...draft.caller, ...draft.shown, ...server.creator, ...changers, ...(before?.by ?? [])]
   hands.push(...after.flatMap(({ by }) => by), ...server.rotated.flatMap(({ by }) => by))
   for (const holder of [draft.holder, server.config.holder]) if (holder !== null) hands.push(holder)
   return new Set(hands.filter((hand) => hand !== 'root'))
@@ -246,7 +249,9 @@ function decisionProblem(s: State, draft: Draft, key: Key, yes: boolean): Answer
   if (person === null) return refused('role')
   if (!older(s, person, 'approve', draft.account, draft.at)) return refused('young_role')
   const hands = handsOf(s, draft)
-  const forSystem = draft.caller[0]?.startsWith('s') === true && ownerAlone(s, person)
+  const holds = [draft.holder, s.servers[draft.server]!.config.holder].includes(`p${person}`)
+  const own = draft.shown[0] === `p${person}`
+  const forSystem = draft.caller[0]?.startsWith('s') === true && !holds && !own && ownerAlone(s, person)
   if (!forSystem && decidingHands(s, key).some((hand) => hands.has(hand))) return refused('own_hand')
   if (!yes) return null
   if (draft.caller.length === 0 && s.accounts[draft.account]!.second) return refused('unknown_caller')
@@ -260,7 +265,9 @@ function presentProblem(s: State, draft: Draft): Answer | null {
   if (server.deleted) return refused('gone')
   const callerGone = typeof draft.key === 'object' && !may(s, draft.key, 'use', draft.account)
   if (callerGone || server.rotated.some(({ at }) => at > draft.at)) return refused('changed')
-  return admit(s, draft.server, draft.key, draft.cents).is === 'refused' ? refused('changed') : null
+  return admit(s, draft.server, draft.key, draft.changes ? 0 : draft.cents).is === 'refused'
+    ? refused('changed')
+    : null
 }
 
 // Operations
@@ -324,7 +331,7 @@ const handlers: { [D in Op['do']]: (s: State, op: Of<D>) => Answer } = {
   grant: (s, op) => {
     if (!s.people[op.person]) return refused('gone')
     const reach = reachOf(s, [op.grant])
-    const no = noAdmin(s, op.by, scopesOf([op.grant]))
+    const no = noAdmin(s, op.by)
     if (no) return no
     if (!mayGrant(s, op.by, op.grant)) return refused('grant')
     if (s.people[op.person]!.grants.includes(op.grant)) return done
@@ -333,7 +340,7 @@ const handlers: { [D in Op['do']]: (s: State, op: Of<D>) => Answer } = {
   lose: (s, op) => {
     const person = s.people[op.person]
     if (!person) return refused('gone')
-    const no = noAdmin(s, op.by, scopesOf([op.grant]))
+    const no = noAdmin(s, op.by)
     if (no) return no
     const [role, account] = split(op.grant)
     const rest = (grants: Grant[]): Grant[] =>
@@ -397,7 +404,7 @@ const handlers: { [D in Op['do']]: (s: State, op: Of<D>) => Answer } = {
     return loosen(s, op.by, [op.account], keys, { account: op.account, set: 'resume' })
   },
   second: (s, op) => {
-    const no = noAdmin(s, op.by, [op.account])
+    const no = noAdmin(s, op.by)
     const account = s.accounts[op.account]!
     if (no || account.second === op.on) return no ?? done
     const name = `account:${op.account}`
@@ -420,12 +427,13 @@ const handlers: { [D in Op['do']]: (s: State, op: Of<D>) => Answer } = {
     return loosen(s, op.by, every(s), ['deployment:owner'], { owner: op.owner })
   },
   call: (s, op) => {
-    const admitted = admit(s, op.server, op.by, op.cents)
+    const admitted = admit(s, op.server, op.by, op.changes ? 0 : op.cents)
     if (admitted.is === 'refused') return admitted
     const server = s.servers[op.server]!
     const { payee, cents, changes } = op
     const key = server.config.secondFactor ? op.by : 'nobody'
-    const from = { key, caller: callerOf(s, server, op.by), holder: server.config.holder }
+    const shown = server.config.secondFactor || !validUse(s, server, op.by) ? [] : holdersOf(s, op.by)
+    const from = { key, caller: callerOf(s, server, op.by), shown, holder: server.config.holder }
     const draft: Draft = {
       ...{ server: op.server, account: server.account, at: s.now, ...from },
       ...{ payee, cents, changes, state: 'open', onePerson: false },

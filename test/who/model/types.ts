@@ -102,6 +102,8 @@ export interface Draft {
   /** What the caller came with; its principals are empty where nobody knows. */
   key: Key
   caller: Principal[]
+  /** Holders of a key that was sent though nobody asked for it: a hand, but no caller. */
+  shown: Principal[]
   holder: Principal | null
   payee: number
   cents: number
