@@ -18,7 +18,8 @@ const configsFor = (url: string): string => clientConfigs(url).map(configFor).jo
 /** Writes the same configs with the real URL where only the owner can read them. Returns the path. */
 export const writeConfigs = (demo: Demo, dataDir: string): string => {
   const path = join(dataDir, 'clients.md')
-  const text = `# All methods\n\n${configsFor(demo.mcpUrl)}\n# Read only\n\n${configsFor(demo.readonlyMcpUrl)}`
+  const first = demo.writes ? 'All methods' : 'Read only until DEMO_WRITES=true'
+  const text = `# ${first}\n\n${configsFor(demo.mcpUrl)}\n# Read only\n\n${configsFor(demo.readonlyMcpUrl)}`
   writeFileSync(path, text, { mode: 0o600 })
   chmodSync(path, 0o600)
   return path
@@ -32,7 +33,7 @@ Finexio MCP is running on this machine.
   Dashboard   ${signInUrl}
               (signs you in once, within 5 minutes; later: ${stack.baseUrl}/dashboard with admin_api_key)
   Worker      ${stack.baseUrl}
-  Finexio     ${stack.sandboxUrl ? `sandbox at ${stack.finexioBaseUrl}` : stack.finexioBaseUrl}
+  Finexio     ${stack.sandboxUrl ? `sandbox at ${stack.finexioBaseUrl}` : `${stack.finexioBaseUrl}, where mcp_url only reads unless DEMO_WRITES=true`}
   Management  REST at ${stack.baseUrl}, with admin_api_key of the READY line as Bearer
   Configs     the ones below with your URLs filled in: ${configsPath}
 

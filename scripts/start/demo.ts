@@ -1,14 +1,33 @@
 /** The demo account and its two MCP servers: made once, then found again on every start. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createAccount, createServer, type Management } from '../local/management.ts'
+import { createAccount, createServer, type Management, manage } from '../local/management.ts'
 
 /** Tokens are shown once, so what is needed to print the URLs again is kept in a file only its owner can read. */
-type Kept = { upstream: string; username: string; accountId: string; token: string; readonlyToken: string }
+type Kept = {
+  upstream: string
+  username: string
+  accountId: string
+  token: string
+  readonlyToken: string
+  /** Of the server behind `token`. Both are absent in files of version 0.1.0, where it always wrote. */
+  serverId?: string
+  writes?: boolean
+}
 
-export type Demo = { accountId: string; mcpUrl: string; readonlyMcpUrl: string }
+export type Demo = { accountId: string; mcpUrl: string; readonlyMcpUrl: string; writes: boolean }
 
-export type Upstream = { baseUrl: string; credentials: { username: string; password: string } }
+export type Upstream = {
+  baseUrl: string
+  credentials: { username: string; password: string }
+  /** Whether the first MCP server may write there: in the sandbox, elsewhere only when it was asked for. */
+  writes: boolean
+}
+
+const serverFor = ({ writes }: Pick<Upstream, 'writes'>) =>
+  writes
+    ? { name: 'All methods', config: { methods: ['read', 'write'] } }
+    : { name: 'Read only until DEMO_WRITES=true', config: { methods: ['read'] } }
 
 const load = (path: string): Kept | null => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null)
 
@@ -30,9 +49,10 @@ const stillWorks = async (api: Management, kept: Kept, upstream: Upstream): Prom
   (await answers(urlOf(api, kept.token))) &&
   (await answers(urlOf(api, kept.readonlyToken)))
 
-const create = async (api: Management, { baseUrl, credentials }: Upstream): Promise<Kept> => {
+const create = async (api: Management, upstream: Upstream): Promise<Kept> => {
+  const { baseUrl, credentials, writes } = upstream
   const { id } = await createAccount(api, { name: 'Demo', credentials, base_url: baseUrl })
-  const all = await createServer(api, id, { name: 'All methods', config: { methods: ['read', 'write'] } })
+  const all = await createServer(api, id, serverFor(upstream))
   const readonly = await createServer(api, id, { name: 'Read only', config: { methods: ['read'] } })
   return {
     upstream: baseUrl,
@@ -40,7 +60,26 @@ const create = async (api: Management, { baseUrl, credentials }: Upstream): Prom
     accountId: id,
     token: all.token,
     readonlyToken: readonly.token,
+    serverId: all.id,
+    writes,
   }
+}
+
+/** Version 0.1.0 kept no id: its server is found by the name it had. */
+const serverIdOf = async (api: Management, path: string): Promise<string | undefined> => {
+  type Servers = { result: { id: string; name: string }[] }
+  const { result } = await manage<Servers>(api, 'GET', `${path}?limit=100`)
+  return result.find(({ name }) => name === 'All methods')?.id
+}
+
+/** The same URL, allowed what it may do now; null when its server cannot be found any more. */
+const adjusted = async (api: Management, kept: Kept, { writes }: Upstream): Promise<Kept | null> => {
+  if ((kept.writes ?? true) === writes) return kept
+  const path = `/integrated-account/${kept.accountId}/mcp`
+  const serverId = kept.serverId ?? (await serverIdOf(api, path))
+  if (serverId === undefined) return null
+  await manage(api, 'PATCH', `${path}/${serverId}`, serverFor({ writes }))
+  return { ...kept, serverId, writes }
 }
 
 /** Returns the demo's URLs. Creates account and servers again when no URL is stored or a stored one no longer works. */
@@ -48,11 +87,12 @@ export const ensureDemo = async (api: Management, upstream: Upstream, dataDir: s
   const path = join(dataDir, 'demo.json')
   const known = load(path)
   const reuse = known !== null && (await stillWorks(api, known, upstream))
-  const kept = reuse ? known : await create(api, upstream)
-  if (!reuse) writeFileSync(path, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 })
+  const kept = (reuse ? await adjusted(api, known, upstream) : null) ?? (await create(api, upstream))
+  if (kept !== known) writeFileSync(path, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 })
   return {
     accountId: kept.accountId,
     mcpUrl: urlOf(api, kept.token),
     readonlyMcpUrl: urlOf(api, kept.readonlyToken),
+    writes: upstream.writes,
   }
 }

@@ -24,7 +24,8 @@ const refusedDemo = (error: Error): never => {
 }
 
 const prepare = async (settings: Settings, stack: Stack): Promise<void> => {
-  const upstream = { baseUrl: stack.finexioBaseUrl, credentials: settings.credentials }
+  const writes = stack.sandboxUrl !== null || settings.demoWrites
+  const upstream = { baseUrl: stack.finexioBaseUrl, credentials: settings.credentials, writes }
   const demo = await ensureDemo(stack, upstream, settings.dataDir).catch(refusedDemo)
   const people = await ensurePeople(stack, demo.accountId, settings.dataDir).catch(refusedDemo)
   console.log(introduction(stack, writeConfigs(demo, settings.dataDir), await signInLink(stack)))

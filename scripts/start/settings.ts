@@ -14,6 +14,8 @@ export type Settings = {
   /** Null: the sandbox. */
   finexioBaseUrl: string | null
   credentials: { username: string; password: string }
+  /** Whether the demo's first MCP server may write at another Finexio than the sandbox. */
+  demoWrites: boolean
   /** As the Worker's `OWN_LIMIT`. */
   ownLimit: string
   secrets: DeploymentSecrets
@@ -34,6 +36,12 @@ const readBaseUrl = (values: Values): string | null => {
   if (!text) return null
   if (URL.canParse(text)) return text.replace(/\/+$/, '')
   throw new Error('FINEXIO_BASE_URL must be a URL with the version path, such as http://127.0.0.1:9000/v2.')
+}
+
+/** Money of others is at stake: nothing but the very word lets writes out. @throws naming the setting */
+const readDemoWrites = ({ DEMO_WRITES: text = '' }: Values): boolean => {
+  if (['', 'false', 'true'].includes(text)) return text === 'true'
+  throw new Error(`DEMO_WRITES must be true or false, but it is "${text}".`)
 }
 
 /** Off unless asked for: whoever tries things out on one machine is not to be stopped by it. @throws naming the setting */
@@ -73,6 +81,7 @@ export const readSettings = (environment: Values): Settings => {
       username: values.FINEXIO_USERNAME ?? 'demo',
       password: values.FINEXIO_PASSWORD ?? 'demo',
     },
+    demoWrites: readDemoWrites(values),
     ownLimit: readOwnLimit(values),
     secrets: {
       ADMIN_API_KEY: secret('ADMIN_API_KEY'),

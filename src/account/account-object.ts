@@ -15,7 +15,7 @@ import { AuditAccess, Trail } from './audit/trail.ts'
 import type { Authority } from './authority.ts'
 import { Credentials } from './credentials.ts'
 import { Drafts } from './drafts.ts'
-import { Grants } from './grants.ts'
+import { Grants, newPageLimits } from './grants.ts'
 import { AuthorityLease } from './lease.ts'
 import { type LimiterState, type OwnLimit, take } from './limiter.ts'
 import { Notifier } from './notify/notifier.ts'
@@ -34,6 +34,7 @@ import { type Drafted, WriteDecisions } from './write-decisions.ts'
 
 export class AccountObject extends DurableObject<Env> {
   #calls: LimiterState = []
+  readonly #signInPages = newPageLimits()
   /** Rows of the trail that could not be written yet. */
   #lost = 0
   readonly #trail = new Trail(this.ctx.storage.sql)
@@ -64,7 +65,7 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   grants() {
-    return new Grants(this.#tenant)
+    return new Grants(this.#tenant, this.#signInPages)
   }
 
   secrets() {

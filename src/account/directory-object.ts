@@ -8,7 +8,7 @@ import { Bursts } from './audit/bursts.ts'
 import type { AuditEntry, AuditRow } from './audit/entry.ts'
 import { Trail, type Verified } from './audit/trail.ts'
 import { type Asked, type Authority, authorityOf } from './authority.ts'
-import { type LimiterState, type LimiterVerdict, take } from './limiter.ts'
+import { type LimiterVerdict, SourceLimits } from './limiter.ts'
 import * as tokens from './tables/api-tokens.ts'
 import { type AuditQuery, tidyAudit } from './tables/audit.ts'
 import { changeDeployment, type Deployment, selectDeployment } from './tables/deployment.ts'
@@ -20,18 +20,20 @@ import {
   selectListedAccounts,
 } from './tables/listed-accounts.ts'
 import { directoryMigrations, migrate } from './tables/migrations.ts'
+import * as clients from './tables/oauth-clients.ts'
 import * as people from './tables/people.ts'
 import * as sessions from './tables/sessions.ts'
 
 /** Most API tokens and people of one deployment; stops a script that creates them in a loop. */
 const MOST_API_TOKENS = 10_000
 const MOST_PEOPLE = 10_000
+/** From one source. */
 const REGISTRATIONS = { limit: 30, windowSeconds: 60 }
 
 export class DirectoryObject extends DurableObject<Env> {
   readonly #trail = new Trail(this.ctx.storage.sql)
   readonly #bursts = new Bursts()
-  #registrations: LimiterState = []
+  readonly #registrations = new SourceLimits(REGISTRATIONS)
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -201,11 +203,23 @@ export class DirectoryObject extends DurableObject<Env> {
     return [...tokens.livingApiTokens(this.#sql, ids, Date.now()), ...people]
   }
 
-  /** Counts one client registration. Anyone may register, so the number per minute is limited, or the storage could be filled. */
-  countRegistration(): LimiterVerdict {
-    const { state, verdict } = take(this.#registrations, Date.now(), REGISTRATIONS)
-    this.#registrations = state
-    return verdict
+  /** Counts one client that registers itself, which anyone may. @param source where it came from */
+  countRegistration(source: string): LimiterVerdict {
+    return this.#registrations.take(source, Date.now())
+  }
+
+  /** A record of the OAuth library that belongs to no account; null for none. */
+  readClientRecord(key: string): string | null {
+    return clients.selectClientRecord(this.#sql, key, Date.now())
+  }
+
+  putClientRecord(record: clients.NewClientRecord): void {
+    clients.putClientRecord(this.#sql, record, Date.now())
+  }
+
+  /** A person let this client in. @param until milliseconds since the epoch */
+  useClient(key: string, until: number): void {
+    clients.useClient(this.#sql, key, until)
   }
 
   readDeployment(): Deployment {

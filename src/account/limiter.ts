@@ -54,3 +54,31 @@ export const take = (
   const reset = Math.max(1, Math.ceil((freed + windowMs - now) / 1000))
   return { state: counted, verdict: { allowed: false, limit, remaining: 0, reset } }
 }
+
+/** Sources that are counted alone; what comes from others then is counted together. */
+const MOST_SOURCES = 1_000
+
+/** The same limit for each of many callers whom nobody knows, such as addresses of the internet. In memory, and bounded. */
+export class SourceLimits {
+  readonly #limit: OwnLimit
+  readonly #states = new Map<string, LimiterState>()
+
+  constructor(limit: OwnLimit) {
+    this.#limit = limit
+  }
+
+  /** Counts one request. @param now milliseconds since the epoch */
+  take(source: string, now: number): LimiterVerdict {
+    if (this.#states.size >= MOST_SOURCES) this.#forgetIdle(now)
+    const name = this.#states.has(source) || this.#states.size < MOST_SOURCES ? source : ''
+    const { state, verdict } = take(this.#states.get(name) ?? [], now, this.#limit)
+    this.#states.set(name, state)
+    return verdict
+  }
+
+  #forgetIdle(now: number): void {
+    for (const [source, times] of this.#states)
+      if (times.every((time) => Math.abs(now - time) >= this.#limit.windowSeconds * 1000))
+        this.#states.delete(source)
+  }
+}

@@ -30,9 +30,16 @@ export class Servers extends Part {
     return this.tenant.known((sql, now) => rows.selectServer(sql, id, now))
   }
 
-  /** @param by ids of who changes it @returns null for an unknown server */
-  update(id: string, change: rows.ServerChange, by: string[]): Promise<rows.Server | null> {
+  /** @param by ids of who changes it @param expected `updated_at` that it must still have; null: any @returns null for an unknown server */
+  update(
+    id: string,
+    change: rows.ServerChange,
+    by: string[],
+    expected: number | null = null,
+  ): Promise<rows.Server | 'changed_meanwhile' | null> {
     return this.tenant.committed((sql, now) => {
+      const before = rows.selectServer(sql, id, now)
+      if (before && expected !== null && before.updated_at !== expected) return 'changed_meanwhile'
       const changed = rows.changeServer(sql, id, change, by, now)
       if (changed && !changed.config.require_api_token_auth) removeGrants(sql, id)
       return changed

@@ -7,6 +7,7 @@ import { hasAudit, nextAuditTidying, tidyAudit } from './tables/audit.ts'
 import { nextDraftTidying, tidyDrafts } from './tables/drafts.ts'
 import { nextGrantExpiry, removeExpiredGrants } from './tables/grants.ts'
 import { nextTidying, tidyLedger } from './tables/ledger.ts'
+import { nextRecordExpiry, removeExpiredRecords } from './tables/oauth-records.ts'
 import { nextExpiry, removeExpired } from './tables/servers.ts'
 import type { Tenant } from './tenant.ts'
 
@@ -46,14 +47,16 @@ export class Upkeep {
     tidyLedger(sql, now)
     tidyDrafts(sql, now)
     removeExpiredGrants(sql, now)
+    removeExpiredRecords(sql, now)
   }
 
   #next(now: number): number | null {
     const { sql, exists } = this.#tenant
     const audit = hasAudit(sql) ? nextAuditTidying(sql, now) : null
     if (!exists) return audit
-    const rows = [nextExpiry(sql), nextGrantExpiry(sql), nextTidying(sql), nextDraftTidying(sql)]
-    return earliest([audit, ...rows, this.#notifier.next()])
+    const signIns = [nextGrantExpiry(sql), nextRecordExpiry(sql)]
+    const rows = [nextExpiry(sql), nextTidying(sql), nextDraftTidying(sql)]
+    return earliest([audit, ...signIns, ...rows, this.#notifier.next()])
   }
 
   /** Sets the alarm no later than `time`. One that comes early finds nothing to do and sets the next: a busy account's is not moved by every write. */

@@ -7,7 +7,7 @@ import { invalid } from './errors.ts'
 import { needsChange } from './input.ts'
 import { type Asked, route } from './route.ts'
 
-const DeploymentAnswer = z.object({
+export const DeploymentAnswer = z.object({
   writes_stopped: z.boolean(),
   second_person_for_settings: z
     .boolean()

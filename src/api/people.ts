@@ -11,7 +11,7 @@ import { ApiError, invalid } from './errors.ts'
 import { idOf, NameInput, needsChange, Page } from './input.ts'
 import { type Asked, route } from './route.ts'
 
-const PersonAnswer = z.object({
+export const PersonAnswer = z.object({
   id: uuid,
   kind: z.enum(['person', 'system']),
   name: z.string(),

@@ -12,11 +12,13 @@ import { ExpiryInput } from '../rules/expiry.ts'
 import { mintToken } from '../rules/mcp-token.ts'
 import {
   ConfigChangeInput,
+  isUndercut,
   mergeConfig,
   type ServerConfig,
   ServerConfigInput,
 } from '../rules/server-settings.ts'
 import { toolPreview } from '../tools/visible/preview.ts'
+import { existingAccount } from './accounts.ts'
 import { isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
 import { type App, actorIn } from './auth.ts'
 import { ApiError, invalid, unknownAccount, unknownServer } from './errors.ts'
@@ -62,6 +64,9 @@ const ServerChange = z.strictObject({
   config: ConfigChangeInput.optional(),
   expires_at: ExpiryInput.optional(),
   holder: uuid.nullable().optional(),
+  if_updated_at: time
+    .optional()
+    .describe('Only if this is still its updated_at; else 409, and nothing is changed.'),
 })
 
 /** Only servers that ask for an API token have a URL to sign in at. */
@@ -103,9 +108,32 @@ export const serverIdOf = (c: Context<App>): string => {
   return id
 }
 
-/** A server that shows nothing is a mistake that would otherwise be noticed much later. @throws ApiError 400 */
-const checkConfig = (config: ServerConfig): void => {
+const UNDERCUT = {
+  path: 'config.approval_door',
+  message:
+    'confirm does not stand beside approval "always": a form that the client\'s own side answers guards against slips, not against the agent, and is no approval by another person. Set approval_door to dashboard, or approval (of this server, or the default of its account) to {"over_cents": …}',
+}
+
+type Before = Pick<ServerConfig, 'approval' | 'approval_door'>
+
+/**
+ * A server that shows nothing is a mistake that would otherwise be noticed much later; one whose form undercuts its approval is
+ * refused, unless it was stored so and neither is changed.
+ * @param before null: it is new
+ * @throws ApiError 400, 404 for an unknown account
+ */
+const checkConfig = async (
+  { c, accountId }: Pick<Asked<unknown, unknown>, 'c' | 'accountId'>,
+  config: ServerConfig,
+  before: Before | null,
+): Promise<void> => {
   const problems = toolPreview.problemsOf(config)
+  const account = await existingAccount(c.env, accountId)
+  const filled = { ...config, approval: config.approval ?? account.approval }
+  const same = (['approval', 'approval_door'] as const).every(
+    (key) => before && JSON.stringify(before[key]) === JSON.stringify(config[key]),
+  )
+  if (isUndercut(filled) && !same) problems.push(UNDERCUT)
   if (problems.length > 0) throw invalid(problems)
 }
 
@@ -125,7 +153,7 @@ const withToken = (origin: string, accountId: string, server: Server, token: str
 
 const create = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof NewServer>>) => {
   const { name, config, expires_at, holder } = body
-  checkConfig(config)
+  await checkConfig({ c, accountId }, config, null)
   const origin = originOf(c)
   const token = mintToken(accountId)
   const outcome = await serversOf(accountObject(c.env, accountId)).create({
@@ -156,10 +184,16 @@ const read = async ({ c, accountId }: Asked<unknown, unknown>) => {
   return shown(originOf(c), accountId, server)
 }
 
+const changedMeanwhile = () =>
+  new ApiError(
+    409,
+    'Somebody changed this MCP server since if_updated_at. Nothing was changed: read it again.',
+  )
+
 /** Keys of `config` that are not sent stay as they are; without `config` the filter is not checked. */
 const change = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof ServerChange>>) => {
   const id = serverIdOf(c)
-  const { name, config, expires_at, holder: holderId } = body
+  const { name, config, expires_at, holder: holderId, if_updated_at } = body
   needsChange({ name, config, expires_at, holderId }, 'name, config, expires_at or holder')
   const holder = await holderNamed(c, holderId)
   const expiry = expiryOf(expires_at)
@@ -167,7 +201,7 @@ const change = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof Serv
   const object = accountObject(c.env, accountId)
   const before = await serversOf(object).read(id)
   if (!before) throw unknownServer()
-  if (config) checkConfig(mergeConfig(before.config, config))
+  if (config) await checkConfig({ c, accountId }, mergeConfig(before.config, config), before.config)
   const changed = await serversOf(object).update(
     id,
     {
@@ -177,7 +211,9 @@ const change = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof Serv
       ...(holder !== undefined && { holder }),
     },
     handsOf(actorIn(c)),
+    if_updated_at === undefined ? null : Date.parse(if_updated_at),
   )
+  if (changed === 'changed_meanwhile') throw changedMeanwhile()
   if (!changed) throw unknownServer()
   return shown(origin, accountId, changed)
 }

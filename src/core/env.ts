@@ -6,7 +6,7 @@ export type Env = {
   /** Event streams of old clients, one object per token. */
   SSE_STREAMS: DurableObjectNamespace
   VAULT: KVNamespace
-  /** Clients, grants and tokens of sign-ins; the account's object decides on each. */
+  /** Clients, grants and tokens that version 0.1.0 wrote; read alone, and the account's object decides on each. */
   OAUTH_KV: KVNamespace
   /** Comma-separated Finexio API bases an account may use. */
   FINEXIO_BASE_URLS: string

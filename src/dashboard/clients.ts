@@ -41,6 +41,9 @@ const bridge = (url: string, header: string | null) => ({
 /** In its OAuth choice a client needs no id and no secret. */
 const SIGN_IN = 'A page of this server opens: sign in with an API token that has the role use, and allow it'
 
+const NO_TOOLS =
+  'It shows no tools? Change this MCP server here (Further settings, Form of answers; over REST config.reply): first to Event stream ("sse"), then to Plain JSON ("json"); after each, press Refresh in the plugin’s details and begin a new conversation'
+
 /** @param signInUrl where clients sign in; null: the URL is the secret */
 const assistants = (url: string, signInUrl: string | null): ClientConfig[] => [
   {
@@ -53,6 +56,7 @@ const assistants = (url: string, signInUrl: string | null): ClientConfig[] => [
         : `Authentication: OAuth, client id and secret left empty. ${SIGN_IN}`,
       'I understand and want to continue, then Create as a plugin',
       'Install it under chatgpt.com/plugins?view=personal; in a chat type @ and pick Finexio',
+      NO_TOOLS,
     ],
     paste: signInUrl ?? url,
     hosted: true,

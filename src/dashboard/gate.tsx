@@ -4,9 +4,10 @@ import { pageHeaders } from '../identity/page-headers.ts'
 import { sessionOf } from '../identity/session.ts'
 import type { C, Dash } from './app-type.ts'
 import { readForm } from './form-data.ts'
-import { type Dispatch, managementOf, Refused } from './management.ts'
+import { type Dispatch, managementOf } from './management.ts'
 import { Badge, Note } from './parts/notes.tsx'
 import { Document, html, page } from './parts/page.tsx'
+import { Refused } from './refused.ts'
 
 const HEADERS: Readonly<Record<string, string>> = {
   ...pageHeaders("script-src 'self'", "img-src 'self'", "connect-src 'self'"),

@@ -35,14 +35,37 @@ export const resourceUrl = (origin: string, name: ResourceName): string =>
 export const metadataUrl = (origin: string, id: string): string =>
   `${origin}${RESOURCE_METADATA}${RESOURCE}${id}`
 
-/** The server that a path of resource metadata is about. @param path without origin */
+const withoutSlash = (id: string): string => (id.endsWith('/') ? id.slice(0, -1) : id)
+
+/** The server that a path of resource metadata is about, with or without a closing slash. @param path without origin */
 export const resourceOfMetadata = (path: string): ResourceName | null =>
   path.startsWith(RESOURCE_METADATA + RESOURCE)
-    ? readResourceId(path.slice(RESOURCE_METADATA.length + RESOURCE.length))
+    ? readResourceId(withoutSlash(path.slice(RESOURCE_METADATA.length + RESOURCE.length)))
     : null
 
-/** The server that a `resource` parameter names, spelled as `resourceUrl` has it; null for any other text. */
-export const readResource = (origin: string, resource: string | null): ResourceName | null =>
-  resource?.startsWith(origin + RESOURCE)
-    ? readResourceId(resource.slice(origin.length + RESOURCE.length))
-    : null
+/** No user information, no backslash, no dot segments, no fragment (RFC 8707, section 2). */
+const RESOURCE_SHAPE = /^[A-Za-z]+:\/\/[^/?#\\@\s]+\/mcp\/s\/([\dA-Za-z]+)\/?(?:\?[^#\s]*)?$/
+
+/**
+ * The server that a `resource` parameter names, in every spelling of its URL: scheme and host in any case, the default
+ * port, a closing slash, a query (RFC 3986, section 6.2). Null for any other text.
+ */
+export const readResource = (origin: string, resource: string): ResourceName | null => {
+  const id = RESOURCE_SHAPE.exec(resource)?.[1]
+  if (id === undefined || !URL.canParse(resource) || new URL(resource).origin !== origin) return null
+  return readResourceId(id)
+}
+
+/** The one server that all these name; null: none, several, or what is no server. @param resources as they came */
+export const readResources = (origin: string, resources: readonly string[]): ResourceName | null => {
+  const names = resources.map((one) => readResource(origin, one))
+  const [first = null] = names
+  const isOne = names.every((name) => name && first && resourceIdOf(name) === resourceIdOf(first))
+  return isOne ? first : null
+}
+
+const LONGEST_QUERY = 256
+
+/** How an address was spelled beyond its id: a closing slash, a query. What goes back to the caller has to be spelled alike (RFC 9728, section 3.3). */
+export const spellingOf = ({ pathname, search }: URL): string =>
+  (pathname.endsWith('/') ? '/' : '') + (search.length <= LONGEST_QUERY ? search : '')

@@ -6,16 +6,21 @@ import {
   CimdFetchError,
   type OAuthHelpers,
 } from '@cloudflare/workers-oauth-provider'
-import { accountObject, serversOf } from '../account/account-stub.ts'
+import { accountObject, grantsOf, serversOf } from '../account/account-stub.ts'
 import type { Env } from '../core/env.ts'
-import { originFor, readResource } from '../identity/addresses.ts'
+import { originFor, readResources, resourceUrl } from '../identity/addresses.ts'
 import type { ResourceName } from '../rules/resource-id.ts'
 import { effectiveConfig } from '../rules/server-settings.ts'
 import { toolsFor } from '../tools/visible/view.ts'
 import { consentPage, type Place } from './consent-page.tsx'
+import { lookAtDocument } from './documents.ts'
+import { sealForm } from './form.ts'
+import { sourceOf } from './http.ts'
 import { problemPage } from './page.tsx'
 import { parameterFault } from './parameters.ts'
 import { atOrigin, authorizationServer } from './provider.ts'
+import { Records } from './records.ts'
+import { isPrivateUse, mayRedirectTo } from './redirects.ts'
 
 const NO_SERVER =
   'The program that sent you here names no MCP server that asks people to sign in. It may have ended, or its address may be wrong: ask the operator for the present one.'
@@ -54,49 +59,63 @@ export const explained = (error: unknown): Response => {
 
 /** Shows the page, with a form that works once and in this browser only. */
 export const askFor = async (
+  env: Env,
   oauth: OAuthHelpers,
   asked: AuthRequest,
   place: Place,
   again?: { problem: string; ticked: boolean; headers: Headers },
 ): Promise<Response> => {
   const client = await oauth.describeConsent(asked)
-  const { handle, headers } = await oauth.beginConsent(asked)
+  const { handle, headers } = await sealForm(env, asked)
   for (const cookie of again?.headers.getSetCookie() ?? []) headers.append('set-cookie', cookie)
   // Whatever the client asks for, changes are the person's to tick.
   const ticked = again?.ticked ?? false
   return consentPage({ place, client, handle, headers, ticked, problem: again?.problem })
 }
 
-const WAIT_MS = 5_000
+const LATER =
+  'The program that sent you here is described at an address that does not answer just now. Wait a minute, then start again from it.'
+const SCHEME =
+  'The program that sent you here takes its answers at an address that it may not use. Tell its maker.'
 
-const isDocumentUrl = (clientId: string): boolean => /^https:\/\//i.test(clientId) && URL.canParse(clientId)
-
-/**
- * Looks at a client's metadata document before the library fetches it. The library follows redirects, and a client that
- * is known by its domain must not be described by a page somewhere else that its domain merely forwards to.
- * @param own origin of this deployment, which describes no clients: an address below it could hold a token
- * @returns true as well for clients without a document; false when it is not there, or somewhere else
- */
-const answersItself = async (clientId: string, own: string): Promise<boolean> => {
-  if (!isDocumentUrl(clientId)) return true
-  if (new URL(clientId).origin === own) return false
-  try {
-    const response = await fetch(clientId, {
-      redirect: 'manual',
-      headers: { accept: 'application/json' },
-      signal: AbortSignal.timeout(WAIT_MS),
-    })
-    await response.body?.cancel()
-    return response.ok
-  } catch {
-    return false
-  }
+const tooMany = (seconds: number): Response => {
+  const response = problemPage(429, `Too many sign-ins were started here. Try again in ${seconds} seconds.`)
+  response.headers.set('retry-after', String(seconds))
+  return response
 }
 
-/** The one value of a parameter; null when it is absent or repeated. */
-const only = (params: URLSearchParams, name: string): string | null => {
-  const values = params.getAll(name)
-  return values.length === 1 ? values[0]! : null
+/** The request under the one name of its server, however the client spelled it. */
+const named = (request: Request, origin: string, name: ResourceName): Request => {
+  const url = new URL(request.url)
+  url.searchParams.delete('resource')
+  url.searchParams.set('resource', resourceUrl(origin, name))
+  return atOrigin(new Request(url, request), origin)
+}
+
+/** Why the page is not shown although the library would; null: it is. */
+const obstacle = async (oauth: OAuthHelpers, asked: AuthRequest): Promise<Response | null> => {
+  // The library lets clients with a secret do without.
+  if (!asked.codeChallenge)
+    return sendBack(authorizationErrorRedirect(asked, 'invalid_request', 'PKCE with S256 is required.'))
+  if (!isPrivateUse(asked.redirectUri)) return null
+  const client = await oauth.lookupClient(asked.clientId)
+  const claims = { registered: client?.redirectUris ?? [], method: client?.tokenEndpointAuthMethod }
+  return mayRedirectTo(asked.redirectUri, claims) ? null : problemPage(400, SCHEME)
+}
+
+/** What is asked for has a place, is asked for neither too often nor from an address that may not be fetched. */
+const refusedBefore = async (
+  request: Request,
+  env: Env,
+  name: ResourceName,
+  clientId: string,
+): Promise<Response | null> => {
+  const grants = grantsOf(accountObject(env, name.accountId))
+  const counted = await grants.countPage(name.serverId, sourceOf(request))
+  if (counted && !counted.allowed) return tooMany(counted.reset)
+  const document = await lookAtDocument(clientId, originFor(request, env))
+  if (document === 'there') return null
+  return document === 'gone' ? problemPage(400, NO_CLIENT) : problemPage(503, LATER)
 }
 
 /** The server is looked for first: who names none makes us fetch nothing. */
@@ -105,17 +124,15 @@ export const ask = async (request: Request, env: Env): Promise<Response> => {
   const params = new URL(request.url).searchParams
   const fault = parameterFault(params)
   if (fault !== null) return problemPage(400, `${fault} ${AGAIN}`)
-  const name = readResource(origin, only(params, 'resource'))
+  const name = readResources(origin, params.getAll('resource'))
   const place = name && (await placeOf(env, name))
   if (!name || !place) return problemPage(400, NO_SERVER)
-  if (!(await answersItself(only(params, 'client_id') ?? '', origin))) return problemPage(400, NO_CLIENT)
+  const refused = await refusedBefore(request, env, name, params.get('client_id') ?? '')
+  if (refused) return refused
   try {
-    const oauth = authorizationServer({ origin, name }).getOAuthApi(env)
-    const asked = await oauth.parseAuthRequest(atOrigin(request, origin))
-    // The library lets clients with a secret do without.
-    if (!asked.codeChallenge)
-      return sendBack(authorizationErrorRedirect(asked, 'invalid_request', 'PKCE with S256 is required.'))
-    return await askFor(oauth, asked, place)
+    const oauth = authorizationServer({ origin, name }).getOAuthApi(new Records(env, name).env)
+    const asked = await oauth.parseAuthRequest(named(request, origin, name))
+    return (await obstacle(oauth, asked)) ?? (await askFor(env, oauth, asked, place))
   } catch (error) {
     return explained(error)
   }

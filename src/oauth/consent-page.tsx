@@ -5,6 +5,7 @@ import type { Server } from '../account/tables/servers.ts'
 import { cleanText } from '../core/text.ts'
 import { AUTHORIZE } from '../identity/addresses.ts'
 import { page } from './page.tsx'
+import { isPrivateUse, placeOfRedirect } from './redirects.ts'
 
 /** What a sign-in is about. `tools`: those that the server shows. */
 export type Place = {
@@ -78,7 +79,7 @@ const Facts = ({ place, client }: Pick<Consent, 'place' | 'client'>) => (
     </dd>
     <dt>Access goes to</dt>
     <dd>
-      <strong>{client.redirectHost}</strong>
+      <strong>{placeOfRedirect(client.redirectUri)}</strong>
     </dd>
     <dt>Account</dt>
     <dd>{place.accountName}</dd>
@@ -124,7 +125,7 @@ export const consentPage = ({ place, client, handle, headers, ticked, problem }:
     },
     <form method="post" action={AUTHORIZE}>
       <Facts place={place} client={client} />
-      {client.redirectIsLoopback && (
+      {(client.redirectIsLoopback || isPrivateUse(client.redirectUri)) && (
         <p class="warn">
           Access goes to a program on your computer. Go on only if you just started it yourself.
         </p>

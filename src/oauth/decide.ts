@@ -1,8 +1,9 @@
 /** `POST /oauth/authorize`: what the person decided, and who the person is. */
-import type { AuthRequest } from '@cloudflare/workers-oauth-provider'
+import { AuthorizationError, authorizationErrorRedirect } from '@cloudflare/workers-oauth-provider'
 import { accountObject, grantsOf } from '../account/account-stub.ts'
 import { apiTokenOf } from '../account/admission.ts'
 import type { ApiToken } from '../account/tables/api-tokens.ts'
+import type { NewGrant } from '../account/tables/grants.ts'
 import type { Env } from '../core/env.ts'
 import { actorOfToken } from '../identity/actor.ts'
 import { AUTHORIZE, originFor, readResource } from '../identity/addresses.ts'
@@ -13,9 +14,13 @@ import { accountsWith, ROLES } from '../rules/roles.ts'
 import { askFor, explained, placeOf } from './ask.ts'
 import { readIssued } from './bearer.ts'
 import { type Place, shownName } from './consent-page.tsx'
+import { type OpenForm, openForm } from './form.ts'
 import { textOf } from './http.ts'
+import { answerAgain, onceOf } from './once.ts'
 import { leavingPage, problemPage } from './page.tsx'
 import { authorizationServer, type Props } from './provider.ts'
+import { keepClient, Records } from './records.ts'
+import { placeOfRedirect } from './redirects.ts'
 import { grantedScopes } from './scopes.ts'
 
 const FOREIGN = 'This form was not sent by the sign-in page. Start again from the program that sent you here.'
@@ -25,17 +30,24 @@ const FULL =
 const WRONG_TOKEN =
   'This API token does not open this account. It may have ended, or it lacks the role use. Ask the operator for one.'
 
+const OLD =
+  'This page was open for more than ten minutes, or was not opened in this browser. Start again from the program that sent you here.'
+const UNKNOWN = { description: 'The program that sent you here is not known any more.' }
+const USED = 'This page was used already. Start again from the program that sent you here.'
+
 type Decision = {
   origin: string
   name: ResourceName
   place: Place
-  asked: AuthRequest
+  form: OpenForm
+  /** The form as it was sent. */
+  handle: string
   holder: ApiToken
   ticked: boolean
 }
 
-const apiOf = (env: Env, origin: string, name: ResourceName | null) =>
-  authorizationServer({ origin, name }).getOAuthApi(env)
+const apiOf = (records: Records, origin: string, name: ResourceName | null) =>
+  authorizationServer({ origin, name }).getOAuthApi(records.env)
 
 const ACTION = `POST ${AUTHORIZE}`
 
@@ -68,12 +80,15 @@ const recordRefused = async (
   })
 }
 
-/** The grant is in the account before the client learns its code. Null when the account takes no more. */
-const letIn = async (env: Env, decision: Decision): Promise<string | null> => {
-  const { origin, name, place, asked, holder, ticked } = decision
-  const oauth = apiOf(env, origin, name)
+/** What the library makes of a decision: where the browser goes with a code, and the grant as the account lists it. */
+const granted = async (
+  records: Records,
+  { origin, name, place, form: { request: asked }, holder, ticked }: Decision,
+): Promise<{ redirectTo: string; grant: NewGrant }> => {
+  const oauth = apiOf(records, origin, name)
   const canWrite = place.tools.some(({ effect }) => effect !== 'read')
   const scope = grantedScopes(asked.scope, { ticked, canWrite })
+  if (!(await oauth.lookupClient(asked.clientId))) throw new AuthorizationError('invalid_request', UNKNOWN)
   const { clientName } = await oauth.describeConsent(asked)
   const props: Props = { api_token_id: holder.id }
   const { redirectTo } = await oauth.completeAuthorization({
@@ -85,9 +100,8 @@ const letIn = async (env: Env, decision: Decision): Promise<string | null> => {
     // The account replaces earlier ones, and it decides.
     revokeExistingGrants: false,
   })
-  const { grantId } = readIssued(new URL(redirectTo).searchParams.get('code')!)!
-  const opened = await grantsOf(accountObject(env, name.accountId)).open({
-    id: grantId,
+  const grant = {
+    id: readIssued(new URL(redirectTo).searchParams.get('code')!)!.grantId,
     server_id: name.serverId,
     person_id: holder.holder,
     person_name: holder.name,
@@ -96,55 +110,79 @@ const letIn = async (env: Env, decision: Decision): Promise<string | null> => {
     client_name: shownName(clientName),
     redirect_uri: asked.redirectUri,
     scopes: scope,
-  })
-  if (!opened) return null
-  await record(env, decision, grantId, scope)
-  return redirectTo
+  }
+  return { redirectTo, grant }
 }
 
-const hostOf = (uri: string): string => new URL(uri).host
+const leaving = (next: string, headers: Headers): Response =>
+  leavingPage(next, placeOfRedirect(next), headers)
 
-const deny = async (request: Request, env: Env, origin: string, handle: string): Promise<Response> => {
-  const denied = await apiOf(env, origin, null).denyConsent(request, handle)
-  denied.headers.delete('location')
+/** The grant is in the account before the client learns its code. A second click within a minute gives the same page. */
+const letIn = async (env: Env, decision: Decision): Promise<Response> => {
+  const { name, form, handle, holder } = decision
+  const { headers } = form
+  const records = new Records(env, name)
+  const { redirectTo, grant } = await granted(records, decision)
+  const used = { kind: 'form', text: handle, by: holder.id } as const
+  const once = await onceOf(env, used, redirectTo, form.until)
+  const opened = await grantsOf(accountObject(env, name.accountId)).open(grant, records.written, once)
+  switch (opened.kind) {
+    case 'kept':
+      await record(env, decision, grant.id, grant.scopes)
+      await keepClient(env, grant.client_id)
+      return leaving(redirectTo, headers)
+    case 'again': {
+      const before = await answerAgain(env, used, opened.answer)
+      return before === null ? problemPage(400, USED, headers) : leaving(before, headers)
+    }
+    case 'full':
+      return problemPage(409, FULL, headers)
+    case 'ended':
+      return problemPage(410, GONE, headers)
+    default:
+      return problemPage(400, USED, headers)
+  }
+}
+
+const deny = async (env: Env, { request, headers }: OpenForm): Promise<Response> => {
   // Whoever opened the page may say no: nobody knows who it was.
   await recordAttempt(env, { who: null, action: ACTION, status: 403 })
-  return leavingPage(denied.redirectTo, hostOf(denied.request.redirectUri), denied.headers)
+  return leaving(authorizationErrorRedirect(request, 'access_denied'), headers)
 }
 
 const allow = async (
-  request: Request,
   env: Env,
   origin: string,
-  form: URLSearchParams,
+  fields: URLSearchParams,
+  { handle, form }: Pick<Decision, 'handle' | 'form'>,
 ): Promise<Response> => {
-  const handle = form.get('handle') ?? ''
-  const { request: asked, headers } = await apiOf(env, origin, null).approveConsent(request, handle)
-  const name = readResource(origin, asked.resource ?? null)
+  const { request: asked, headers } = form
+  const name = readResource(origin, String(asked.resource))
   const place = name && (await placeOf(env, name))
   if (!name || !place) return problemPage(410, GONE, headers)
-  const typed = (form.get('api_token') ?? '').trim()
+  const typed = (fields.get('api_token') ?? '').trim()
   const holder = await holderOf(env, name.accountId, typed)
-  const ticked = form.get('write') === 'yes'
-  if (!holder) {
-    await recordRefused(env, name, typed)
-    return askFor(apiOf(env, origin, name), asked, place, { problem: WRONG_TOKEN, ticked, headers })
-  }
-  const next = await letIn(env, { origin, name, place, asked, holder, ticked })
-  return next === null ? problemPage(409, FULL, headers) : leavingPage(next, hostOf(next), headers)
+  const ticked = fields.get('write') === 'yes'
+  if (holder) return letIn(env, { origin, name, place, form, handle, holder, ticked })
+  await recordRefused(env, name, typed)
+  const oauth = apiOf(new Records(env, name), origin, name)
+  return askFor(env, oauth, asked, place, { problem: WRONG_TOKEN, ticked, headers })
 }
 
-/** The library's handle and cookie bind the form to the browser; the Origin says that it was our page. */
+/** The seal and the cookie bind the form to the browser; the Origin says that it was our page. */
 export const decide = async (request: Request, env: Env): Promise<Response> => {
   const origin = originFor(request, env)
   if (request.headers.get('origin') !== origin) return problemPage(403, FOREIGN)
   const text = await textOf(request)
   if (text === null) return problemPage(400, FOREIGN)
-  const form = new URLSearchParams(text)
+  const fields = new URLSearchParams(text)
+  const handle = fields.get('handle') ?? ''
+  const form = await openForm(env, request, handle)
+  if (!form) return problemPage(400, OLD)
   try {
-    return form.get('decision') === 'allow'
-      ? await allow(request, env, origin, form)
-      : await deny(request, env, origin, form.get('handle') ?? '')
+    return fields.get('decision') === 'allow'
+      ? await allow(env, origin, fields, { handle, form })
+      : await deny(env, form)
   } catch (error) {
     return explained(error)
   }

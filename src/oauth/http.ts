@@ -18,6 +18,18 @@ export const textOf = async (request: Request): Promise<string | null> => {
   }
 }
 
+const groupsOf = (text: string): string[] => (text === '' ? [] : text.split(':'))
+
+/** Where a request of the internet comes from: an IPv4 address, or the network of an IPv6 one, of which everybody has 2^64. */
+export const sourceOf = ({ headers }: Request): string => {
+  const address = headers.get('cf-connecting-ip') ?? ''
+  if (!address.includes(':')) return address
+  const [head = '', tail = ''] = address.toLowerCase().split('::', 2)
+  const [left, right] = [groupsOf(head), groupsOf(tail)]
+  const zeros = Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0')
+  return [...left, ...zeros, ...right].slice(0, 4).join(':')
+}
+
 /** Any page may read these: they hold nothing that belongs to a person. */
 export const openToAll = (response: Response): Response => dress(response, '*')
 

@@ -7,6 +7,7 @@ import {
   originFor,
   resourceOfMetadata,
   resourceUrl,
+  spellingOf,
 } from '../identity/addresses.ts'
 import type { ResourceName } from '../rules/resource-id.ts'
 import { openToAll } from './http.ts'
@@ -23,14 +24,15 @@ const preflight = () =>
 
 /** Null where no server asks to sign in: to its clients there is no OAuth at all. */
 export const resourceMetadata = async (request: Request, env: Env): Promise<Response | null> => {
-  const name = resourceOfMetadata(new URL(request.url).pathname)
+  const url = new URL(request.url)
+  const name = resourceOfMetadata(url.pathname)
   if (!name || !['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return null
   if (!(await asksToSignIn(env, name))) return null
   if (request.method === 'OPTIONS') return openToAll(preflight())
   const origin = originFor(request, env)
   return openToAll(
     Response.json({
-      resource: resourceUrl(origin, name),
+      resource: resourceUrl(origin, name) + spellingOf(url),
       authorization_servers: [issuerOf(origin)],
       scopes_supported: BASELINE,
       bearer_methods_supported: ['header'],

@@ -24,7 +24,7 @@ const noResources = (origin: string) => [`${origin}/mcp/s/0`, `${origin}/mcp/s/1
 
 const ended = () => new OAuthError('invalid_grant', { description: 'This sign-in has ended. Sign in again.' })
 
-/** Asks the account at each fetch of tokens, since KV may be a minute behind. */
+/** Asks the account at each fetch of tokens: it decides, whatever a record says. */
 const checkFetch = async ({ grantType, userId, grantId, props, env }: TokenExchangeCallbackOptions<Env>) => {
   const name = readResourceId(userId)
   if (!name || !(await livingHolder(env, name.accountId, props as Props))) throw ended()
@@ -37,12 +37,16 @@ type Options = {
   origin: string
   /** Null: the request is about none. */
   name: ResourceName | null
-  /** Gets the reason of a refusal: words of the library, never a value. */
-  onRefusal?(reason: string): void
+  /** Gets the reason of a refusal, in words of the library, and what it says beside it. */
+  onRefusal?(reason: string, detail: unknown): void
+  /** Asked before a client is registered that is in order: null lets it in. */
+  onRegistration?(metadata: Record<string, unknown>): Promise<RegistrationRefusal | null>
 }
 
+type RegistrationRefusal = { code: string; description: string; status: number }
+
 /** @throws TypeError for an origin that is neither https nor loopback, which `originFor` never gives */
-export const authorizationServer = ({ origin, name, onRefusal }: Options) =>
+export const authorizationServer = ({ origin, name, onRefusal, onRegistration }: Options) =>
   new OAuthAuthorizationServer<Env>({
     issuer: issuerOf(origin),
     authorizeEndpoint: AUTHORIZE,
@@ -51,20 +55,27 @@ export const authorizationServer = ({ origin, name, onRefusal }: Options) =>
     resources: name ? [resourceUrl(origin, name)] : noResources(origin),
     scopesSupported: GRANTABLE,
     clientIdMetadataDocumentEnabled: true,
+    allowPrivateUseRedirectUris: true,
     accessTokenTTL: ACCESS_SECONDS,
     refreshTokenTTL: GRANT_SECONDS,
     refreshTokenIdleTTL: GRANT_SECONDS,
     clientRegistrationTTL: CLIENT_SECONDS,
     tokenExchangeCallback: checkFetch,
+    clientRegistrationCallback: async ({ clientMetadata }) =>
+      (await onRegistration?.(clientMetadata as Record<string, unknown>)) ?? undefined,
     onError: ({ internal }) => {
       console.warn({ event: 'oauth_refused', reason: internal.reason })
-      onRefusal?.(internal.reason)
+      onRefusal?.(internal.reason, internal.detail)
     },
   })
 
 /** The request as the library has to see it: under the origin that clients know, its body read within bounds. */
-export const atOrigin = (request: Request, origin: string, body?: BodyInit): Request => {
+export const atOrigin = (
+  request: Request,
+  origin: string,
+  { body, headers = request.headers }: { body?: BodyInit; headers?: Headers } = {},
+): Request => {
   const { pathname, search } = new URL(request.url)
-  const { method, headers } = request
+  const { method } = request
   return new Request(`${origin}${pathname}${search}`, { method, headers, body })
 }

@@ -4,7 +4,7 @@ import { accountObject } from '../account/account-stub.ts'
 import type { SignedIn } from '../account/admit.ts'
 import { ownLimit } from '../account/limiter.ts'
 import type { Env } from '../core/env.ts'
-import { metadataUrl, originFor, resourceUrl } from '../identity/addresses.ts'
+import { metadataUrl, originFor, resourceUrl, spellingOf } from '../identity/addresses.ts'
 import { livingHolder } from '../identity/holder.ts'
 import { bearerOf, type Way } from '../mcp/transport/gate.ts'
 import { errorResponse } from '../mcp/transport/refusal.ts'
@@ -13,11 +13,12 @@ import { type ResourceName, readResourceId } from '../rules/resource-id.ts'
 import { catalogue } from '../tools/catalogue.ts'
 import { isFor, readIssued } from './bearer.ts'
 import { authorizationServer, type Props } from './provider.ts'
+import { Records } from './records.ts'
 import { BASELINE, reachOf, readingOnly } from './scopes.ts'
 
 type Presented = SignedIn & { reach: 'read' | 'write' }
 
-/** Null, without a call to any Durable Object, for a token of another server, of another shape or with another secret. */
+/** Null for a token of another server or another shape, without a call to any Durable Object, and for one that is not known. */
 const presented = async (
   env: Env,
   origin: string,
@@ -29,7 +30,7 @@ const presented = async (
   const token = await authorizationServer({ origin, name }).validateToken(
     resourceUrl(origin, name),
     bearer,
-    env,
+    new Records(env, name).env,
   )
   const reach = token && reachOf(token.scope)
   if (!token || !reach) return null
@@ -76,7 +77,8 @@ export const signInWay = (request: Request, env: Env): Way => {
     admit: (id, presented) => admit(env, origin, id, presented),
     unauthorized: (name, id) => {
       const response = errorResponse(401, { code: 401, message: MESSAGE }, id)
-      response.headers.set('www-authenticate', challenge(metadataUrl(origin, name), refused))
+      const metadata = metadataUrl(origin, name) + spellingOf(new URL(request.url))
+      response.headers.set('www-authenticate', challenge(metadata, refused))
       return response
     },
   }

@@ -12,6 +12,8 @@ export type Filterable = {
   needs?: readonly string[]
   /** For a composite that can work with less: it is hidden unless at least one of these is visible. */
   covers?: readonly string[]
+  /** For a tool that looks after writes, and calls none of these: it is hidden unless at least one of them is visible. */
+  follows?: readonly string[]
   /** For a tool that is useful under some settings only: whether it is shown under these. */
   when?(config: ServerConfig): boolean
 }
@@ -27,7 +29,8 @@ const GROUPS: Readonly<Record<string, (tool: Filterable) => boolean>> = {
 const matches = (entry: string, tool: Filterable): boolean =>
   Object.hasOwn(GROUPS, entry) ? GROUPS[entry]!(tool) : tool.method === entry
 
-const isComposite = ({ needs, covers }: Filterable): boolean => needs !== undefined || covers !== undefined
+const isComposite = ({ needs, covers, follows }: Filterable): boolean =>
+  (needs ?? covers ?? follows) !== undefined
 
 /** A composite carries no tag of its own: those of the tools it needs decide. */
 const allows =
@@ -43,8 +46,9 @@ const allows =
 
 const hasNeeded =
   (names: ReadonlySet<string>) =>
-  ({ needs = [], covers }: Filterable): boolean =>
-    needs.every((name) => names.has(name)) && (covers?.some((name) => names.has(name)) ?? true)
+  ({ needs = [], ...any }: Filterable): boolean =>
+    needs.every((name) => names.has(name)) &&
+    [any.covers, any.follows].every((some) => some?.some((name) => names.has(name)) ?? true)
 
 /**
  * The tools of a catalogue that a configuration lets through. Methods are a union, tags any-of, and a tool must pass

@@ -28,6 +28,14 @@ const PARTIES: readonly { keys: readonly string[]; resource: string }[] = [
 
 const partyOf = (key: string) => PARTIES.find(({ keys }) => keys.includes(key))
 
+const sameAs = (path: readonly string[]): string => JSON.stringify(path)
+
+/** Keys of one entry that fix the same argument under two spellings: which value counts would be chance. */
+export const fixedTwice = (name: string, entries: Fixed[string]): string[][] => {
+  const meant = (key: string) => (name === '*' && partyOf(key)?.resource) || sameAs(pathOf(key))
+  return [...Map.groupBy(Object.keys(entries), meant).values()].filter(({ length }) => length > 1)
+}
+
 const ownEntries = (fixed: Fixed, name: string): Fixed[string] =>
   (Object.hasOwn(fixed, name) && fixed[name]) || {}
 
@@ -65,11 +73,12 @@ export const fixesFor = (fixed: Fixed | undefined, tool: Fixable): Fix[] | null 
   const fixes = new Map<string, Fix>()
   for (const [key, value] of Object.entries(fixed?.['*'] ?? {})) {
     const spelling = taken(key, tool)
-    if (spelling !== undefined) fixes.set(spelling, { path: pathOf(spelling), value, entry: key })
+    if (spelling !== undefined)
+      fixes.set(sameAs(pathOf(spelling)), { path: pathOf(spelling), value, entry: key })
     else if (partyOf(key)) return null
   }
   for (const [key, value] of Object.entries(fixed ? ownEntries(fixed, tool.name) : {}))
-    fixes.set(key, { path: pathOf(key), value, entry: entryOf(tool.name, key) })
+    fixes.set(sameAs(pathOf(key)), { path: pathOf(key), value, entry: entryOf(tool.name, key) })
   return [...fixes.values()]
 }
 

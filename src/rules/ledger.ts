@@ -58,13 +58,15 @@ export type EqualDraft = {
   state: DraftState
   created_at: number
   same: boolean
+  elsewhere?: boolean
 }
 
-const noticeOf = ({ id, key, state, created_at }: EqualDraft): DraftNotice => ({
+const noticeOf = ({ id, key, state, created_at, elsewhere }: EqualDraft): DraftNotice => ({
   id,
   key,
   state,
   expires_at: created_at + DRAFT_MS,
+  ...(elsewhere && { elsewhere }),
 })
 
 /** No draft is made twice, and none is decided on by calling again. The call that an approval lets through is exempt. */

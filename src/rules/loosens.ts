@@ -1,5 +1,5 @@
 /** Whether a change lets a call pass that could not pass before. An unclassified key counts as loosened. Pure. */
-import type { Approval, ServerConfig } from './server-settings.ts'
+import { type Approval, answerSettings, type ServerConfig } from './server-settings.ts'
 
 /** What was set before and after; undefined: nothing. */
 type Looser<Value> = (before: Value | undefined, after: Value | undefined) => boolean
@@ -42,18 +42,27 @@ export const DUPLICATE_GUARD_DEFAULT = 40
 
 const never = () => false
 
-const LOOSER: { [Key in keyof Required<ServerConfig>]: Looser<NonNullable<ServerConfig[Key]>> } = {
+type Fixed = NonNullable<ServerConfig['fixed']>
+
+/** A new entry for one tool may take the place of what is fixed for all tools, such as `dry_run`. */
+const exceptsTool = (before: Fixed, after: Fixed): boolean =>
+  before['*'] !== undefined &&
+  Object.entries(after).some(
+    ([tool, entries]) => tool !== '*' && Object.keys(entries).some((key) => !(key in (before[tool] ?? {}))),
+  )
+
+type Weighed = Exclude<keyof ServerConfig, keyof typeof answerSettings>
+
+const LOOSER: { [Key in Weighed]-?: Looser<NonNullable<ServerConfig[Key]>> } = {
   // Which tools these let through is compared as a whole: see `toolsGrew`.
   methods: never,
   tags: never,
   tools: never,
   tool_exposure: never,
-  text_format: never,
-  upstream_429: never,
-  fixed: (before, after) =>
-    Object.entries(before ?? {}).some(([tool, entries]) =>
-      Object.entries(entries).some(([key, value]) => changedOrGone(value, after?.[tool]?.[key])),
-    ),
+  fixed: (before = {}, after = {}) =>
+    Object.entries(before).some(([tool, entries]) =>
+      Object.entries(entries).some(([key, value]) => changedOrGone(value, after[tool]?.[key])),
+    ) || exceptsTool(before, after),
   require_api_token_auth: (before, after) => before === true && after !== true,
   allowed_origins: listAdded,
   limits: (before, after) =>
@@ -88,7 +97,7 @@ export const loosenedKeys = (before: Reach, after: Reach): string[] => {
     keyof ServerConfig
   >
   const looser: string[] = [...keys].filter((key) => {
-    const rule = LOOSER[key] as Looser<unknown> | undefined
+    const rule = (key in answerSettings ? never : LOOSER[key as Weighed]) as Looser<unknown> | undefined
     const [was, is] = [before.config[key], after.config[key]]
     return rule ? rule(was, is) : !same(was, is)
   })

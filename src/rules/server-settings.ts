@@ -42,8 +42,12 @@ export const writeSettings = {
   limits: Limits.optional(),
   /** `none`, `always`, or above an amount in cents. */
   approval: Approval.optional(),
-  /** Whether a form answered by the client's own user may replace the approval by another person. */
-  approval_door: z.enum(['dashboard', 'confirm']).optional(),
+  approval_door: z
+    .enum(['dashboard', 'confirm'])
+    .optional()
+    .describe(
+      "confirm: a form that the client's own side answers may replace another person's approval. It guards against slips, not against the agent, and never stands beside approval always.",
+    ),
   /** Ids of the only buyers that may pay; an empty list lets none pay. */
   allowed_buyers: ids.optional(),
   /** Ids of the only suppliers that may be paid. */
@@ -97,6 +101,24 @@ const FixedArguments = z
   .record(word, z.record(z.string().min(1).max(200), FixedValue).refine(...atMost(MOST_FIXED)))
   .refine(...atMost(MOST_FIXED))
 
+/** How a server answers. None of these lets anything pass, so that changing one never loosens. */
+export const answerSettings = {
+  text_format: z
+    .enum(['csv', 'json'])
+    .optional()
+    .describe('Text form of lists; structured content is the same either way.'),
+  upstream_429: z
+    .enum(['result', 'http'])
+    .optional()
+    .describe('How a 429 of Finexio reaches the client: inside a tool result, or as HTTP 429.'),
+  reply: z
+    .enum(['auto', 'json', 'sse'])
+    .optional()
+    .describe(
+      'Form of answers: json, sse (a finished event stream of one message), or auto: sse for ChatGPT (User-Agent openai-mcp…), json for all others.',
+    ),
+}
+
 /** Keys that are not known are refused: a misspelt restriction must not be lost in silence. */
 export const ServerConfigInput = z.strictObject({
   methods: z
@@ -122,14 +144,7 @@ export const ServerConfigInput = z.strictObject({
     .boolean()
     .optional()
     .describe('true: every request must bring an API token with the role use beside the URL.'),
-  text_format: z
-    .enum(['csv', 'json'])
-    .optional()
-    .describe('Text form of lists; structured content is the same either way.'),
-  upstream_429: z
-    .enum(['result', 'http'])
-    .optional()
-    .describe('How a 429 of Finexio reaches the client: inside a tool result, or as HTTP 429.'),
+  ...answerSettings,
   allowed_origins: z
     .array(z.string().max(300).refine(isWebOrigin, 'must be an origin such as https://tools.example.com'))
     .max(MOST_ORIGINS)
@@ -152,6 +167,15 @@ export type ConfigChange = { [Key in keyof ServerConfig]: ServerConfig[Key] | nu
 export const mergeConfig = (config: ServerConfig, change: ConfigChange = {}): ServerConfig =>
   Object.fromEntries(Object.entries({ ...config, ...change }).filter(([, value]) => value !== null))
 
-/** A configuration as it applies, with what it leaves to the account filled in. */
-export const effectiveConfig = (config: ServerConfig, { approval }: { approval: Approval }): ServerConfig =>
-  config.approval !== undefined || approval === 'none' ? config : { ...config, approval }
+/** Whether every write was to wait for another person while the agent's own side could answer in their place. */
+export const isUndercut = ({ approval, approval_door }: WriteSettings): boolean =>
+  approval === 'always' && approval_door === 'confirm'
+
+/**
+ * A configuration as it applies, with what it leaves to the account filled in. A form beside `always`, as version 0.1.0 stored it and
+ * a later default of the account brings it about, does not count.
+ */
+export const effectiveConfig = (config: ServerConfig, { approval }: { approval: Approval }): ServerConfig => {
+  const filled = config.approval !== undefined || approval === 'none' ? config : { ...config, approval }
+  return isUndercut(filled) ? { ...filled, approval_door: 'dashboard' } : filled
+}

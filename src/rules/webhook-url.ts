@@ -11,10 +11,12 @@ const TOP_LEVEL = /^([a-z]{2,}|xn--[a-z0-9-]+)$/
 const LONGEST_HOST = 253
 
 /** Names that lead nowhere public, by the end of the host. */
-const RESERVED = [
+const INSIDE = [
   ...['localhost', 'local', 'localdomain', 'internal', 'intranet', 'private', 'corp', 'home', 'lan'],
-  ...['arpa', 'onion', 'test', 'example', 'invalid'],
+  ...['arpa', 'onion', 'invalid'],
 ]
+/** Those, and the names that documentation and tests use (RFC 6761, section 6). */
+const RESERVED = [...INSIDE, 'test', 'example']
 
 /** Services that resolve a name to whatever address it spells, loopback included. */
 const WILDCARD_DNS = [
@@ -46,16 +48,23 @@ export type JudgedUrl = { href: string } | { refused: string }
 const endsIn = (host: string, names: readonly string[]): boolean =>
   names.some((name) => host === name || host.endsWith(`.${name}`))
 
-const publicProblem = (host: string, ownHosts: readonly string[]): string | null => {
+const publicProblem = (
+  host: string,
+  ownHosts: readonly string[],
+  reserved: readonly string[] = RESERVED,
+): string | null => {
   const labels = host.split('.')
   if (host.length > LONGEST_HOST || !labels.every((label) => LABEL.test(label)))
     return 'must name a host by its plain DNS name'
   if (labels.length < 2) return 'must name a public host, with a dot in its name'
   if (!TOP_LEVEL.test(labels.at(-1)!)) return 'must name a host, not an IP address'
-  if (endsIn(host, RESERVED)) return 'must name a public host: this one is reserved for private use'
+  if (endsIn(host, reserved)) return 'must name a public host: this one is reserved for private use'
   if (endsIn(host, WILDCARD_DNS)) return 'must not use a DNS service that spells addresses as names'
   return ownHosts.includes(host) ? 'must not point at this server itself' : null
 }
+
+/** Whether a host could be anybody's on the internet, as far as its name tells. @param host as `URL` gives it */
+export const isInternetHost = (host: string): boolean => publicProblem(host, [], INSIDE) === null
 
 /** Why webhooks may not point at a host, wherever below it; null when they may. */
 export const webhookHostProblem = (host: string, { ownHosts, local }: HostRules): string | null =>

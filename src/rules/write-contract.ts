@@ -45,10 +45,25 @@ export type ClaimRequest = WriteFacts & {
 }
 
 /** An earlier write that prevents this one. Times in milliseconds since the epoch. */
-export type Earlier = { key: string; tool: string; state: WriteState; at: number; kept: Kept | null }
+export type Earlier = {
+  key: string
+  tool: string
+  state: WriteState
+  at: number
+  kept: Kept | null
+  /** It left through another MCP server of the account, which alone answers for it. */
+  elsewhere?: boolean
+}
 
 /** A draft that waits, or waited, for a decision: what its caller is answered. */
-export type DraftNotice = { id: string; key: string; state: DraftState; expires_at: number }
+export type DraftNotice = {
+  id: string
+  key: string
+  state: DraftState
+  expires_at: number
+  /** It was made through another MCP server of the account, which alone answers for it. */
+  elsewhere?: boolean
+}
 
 /** Why a write must not leave. */
 export type Obstacle =

@@ -109,6 +109,8 @@ type Declaration<Input extends z.ZodObject = z.ZodObject> = Runs<z.output<Input>
   needs?: readonly string[]
   /** Tools of which one must be visible. */
   covers?: readonly string[]
+  /** Tools whose writes it looks after, of which one must be visible. */
+  follows?: readonly string[]
   when?(config: ServerConfig): boolean
   input: Input
   /** The fields an answer turns on; further ones explain themselves, and every declared one is paid in every chat. */
@@ -119,6 +121,8 @@ export type Tool = Declaration & {
   tags: readonly string[]
   inputSchema: JsonSchema
   outputSchema: JsonSchema
+  /** Puts in what the operator fixed, before anything reads an argument, `dry_run` and the like included. @throws Refusal */
+  fill?(args: Record<string, unknown>): Record<string, unknown>
 }
 
 /** A tool with `run`: all reads, and writes that change nothing at Finexio. */

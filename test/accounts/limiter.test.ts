@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type LimiterState, type OwnLimit, ownLimit, take } from '../../src/account/limiter.ts'
+import { type LimiterState, type OwnLimit, ownLimit, SourceLimits, take } from '../../src/account/limiter.ts'
 import { ConfigurationFault } from '../../src/core/keys.ts'
 
 const START = 1_790_000_000_000
@@ -140,4 +140,19 @@ describe('counting', () => {
     const { state } = play([0, 0], rule).at(-1)!
     expect(take(state, START - 3_600_000, rule).verdict.allowed).toBe(true)
   })
+})
+
+test('each source is counted alone, those beyond a thousand together, and idle ones are forgotten', () => {
+  const limits = new SourceLimits({ limit: 2, windowSeconds: 60 })
+  const allowed = (source: string, now: number) => limits.take(source, now).allowed
+  expect([allowed('a', 0), allowed('a', 1), allowed('a', 2), allowed('b', 2)]).toEqual([
+    true,
+    true,
+    false,
+    true,
+  ])
+  for (let at = 2; at < 1_000; at++) expect(allowed(`source ${at}`, 3)).toBe(true)
+  expect(['x', 'y', 'z'].map((source) => allowed(source, 4))).toEqual([true, true, false])
+  expect([allowed('a', 5), allowed('source 9', 5)]).toEqual([false, true])
+  expect(['x', 'y', 'z'].map((source) => allowed(source, 60_003))).toEqual([true, true, true])
 })

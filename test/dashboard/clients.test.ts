@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { clientConfigs } from '../../src/dashboard/clients.ts'
+import { CHOICES } from '../../src/dashboard/pages/server-form/choices.ts'
+import { rulesOf } from '../../src/dashboard/pages/server-form/words.ts'
 
 const URL_ = 'https://mcp.test/mcp/fxmcp_x'
 const SIGN_IN = 'https://mcp.test/mcp/s/x'
@@ -43,4 +45,15 @@ test('with a second factor each config brings a token, and clients that cannot a
     expect(by(client, SIGN_IN).paste).toBe(SIGN_IN)
     expect(by(client, SIGN_IN).steps.join()).toContain('role use')
   }
+})
+
+test('whoever sees no tools in ChatGPT is told which setting to switch, and to what, by the names that form and API have', () => {
+  for (const signIn of [undefined, SIGN_IN]) {
+    const step = by('ChatGPT', signIn).steps.find((one) => one.includes('no tools'))!
+    for (const { label, key, options } of CHOICES) {
+      expect([label, `config.${key}`].every((word) => step.includes(word))).toBe(true)
+      for (const option of options.slice(1)) expect(step).toContain(`${option.label} ("${option.value}")`)
+    }
+  }
+  expect(rulesOf({ reply: 'sse' })).toEqual([['Form of answers', 'Event stream']])
 })

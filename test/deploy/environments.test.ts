@@ -20,3 +20,9 @@ test.each([undefined, 'staging', 'production'])(
     expect(name).toBe(env ? `finexio-mcp-${env}` : 'finexio-mcp')
   },
 )
+
+// At b8f2a26 production answered at workers.dev as well, past whatever stood in front of its own domain (A21). Siblings: previews.
+test('production answers at its own domain alone, and no environment has preview URLs', () => {
+  expect(config('production').workers_dev).toBe(false)
+  for (const env of [undefined, 'staging', 'production']) expect(config(env).preview_urls).toBe(false)
+})

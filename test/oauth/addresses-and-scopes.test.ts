@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { publicOrigin } from '../../src/core/public-url.ts'
-import { metadataUrl, readResource, resourceOfMetadata, resourceUrl } from '../../src/identity/addresses.ts'
+import {
+  metadataUrl,
+  readResource,
+  readResources,
+  resourceOfMetadata,
+  resourceUrl,
+  spellingOf,
+} from '../../src/identity/addresses.ts'
 import { isFor, readIssued } from '../../src/oauth/bearer.ts'
 import { grantedScopes, reachOf, readingOnly } from '../../src/oauth/scopes.ts'
 import { mintToken } from '../../src/rules/mcp-token.ts'
@@ -51,6 +58,56 @@ test.each([
 ])('%s names no resource', (url) => {
   expect(readResource(ORIGIN, url)).toBeNull()
   expect(readResource(ORIGIN, `${url}${'0'.repeat(43)}?x`)).toBeNull()
+})
+
+const ID = resourceIdOf({ accountId: crypto.randomUUID(), serverId: crypto.randomUUID() })
+const CANONICAL = `${ORIGIN}/mcp/s/${ID}`
+
+// F12, seen at b8f2a26: 400 for each of the first four. Siblings: the default port, slash and query together, and many that
+// differ. A query is ignored: the server has one name, and no query means anything to it.
+test.each([
+  [`${CANONICAL}/`],
+  [CANONICAL.replace('https', 'HTTPS').replace('mcp.test', 'MCP.Test')],
+  [`${CANONICAL}?x=1`],
+  [CANONICAL, CANONICAL, `${CANONICAL}/`],
+  [CANONICAL.replace('mcp.test', 'mcp.test:443')],
+  [`${CANONICAL}/?x=1&y=%20`],
+])('%s names the server', (...resources) => {
+  const name = readResources(ORIGIN, resources)
+  expect(name && resourceUrl(ORIGIN, name)).toBe(CANONICAL)
+})
+
+const OTHER = resourceUrl(ORIGIN, { accountId: crypto.randomUUID(), serverId: crypto.randomUUID() })
+
+test.each([
+  [[]],
+  [[CANONICAL, OTHER]],
+  [[CANONICAL, '']],
+  [[`${CANONICAL}#x`]],
+  [[`${CANONICAL}//`]],
+  [[`${CANONICAL}/x`]],
+  [[CANONICAL.replace('/mcp/s/', '/MCP/s/')]],
+  [[CANONICAL.replace('mcp.test', 'mcp.test:444')]],
+  [[CANONICAL.replace('mcp.test', 'user@mcp.test')]],
+  [[CANONICAL.replace('mcp.test', 'mcp.test.evil.test')]],
+  [[CANONICAL.replace('https:', 'http:')]],
+  [[CANONICAL.replace('/mcp/s/', '/x/../mcp/s/')]],
+  [[CANONICAL.replace('//mcp.test/', '\\\\mcp.test\\')]],
+  [[` ${CANONICAL}`]],
+  [[`${CANONICAL}\n`]],
+])('%j names none', (resources) => {
+  expect(readResources(ORIGIN, resources)).toBeNull()
+})
+
+test('metadata are spelled as they were asked for', () => {
+  for (const [url, spelling] of [
+    [CANONICAL, ''],
+    [`${CANONICAL}/`, '/'],
+    [`${CANONICAL}?x=1`, '?x=1'],
+    [`${CANONICAL}/?x="`, '/?x=%22'],
+    [`${CANONICAL}?${'x'.repeat(300)}`, ''],
+  ])
+    expect(spellingOf(new URL(url!))).toBe(spelling)
 })
 
 test('a token says whose it is by shape alone', () => {

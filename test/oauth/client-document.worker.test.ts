@@ -95,6 +95,114 @@ test('an address of this deployment is no client, and is neither asked nor logge
   expect(page.html).not.toContain(server.token)
 })
 
+// F11, seen at b8f2a26: addresses were asked before any rule looked at them, and a host that was down made the token endpoint
+// answer 401 `invalid_client`, upon which clients throw their sign-in away.
+test.each([
+  'https://10.0.0.1/client.json',
+  'https://0x7f.1/client.json',
+  'https://2130706433/client.json',
+  'https://[::1]/client.json',
+  'https://[fd00::1]/client.json',
+  'https://localhost/client.json',
+  'https://router.local/client.json',
+  'https://api.internal/client.json',
+  'https://api.internal./client.json',
+  'https://intranet/client.json',
+  'https://10.0.0.1.nip.io/client.json',
+  'https://user:pass@assistant.example/oauth/client.json',
+  'https://assistant.example/oauth/client.json#x',
+  'https://assistant.example/oauth/../client.json',
+  'https://assistant.example/oauth/%2e%2e/client.json',
+  'https://assistant.example\\@evil.example/client.json',
+])('%s is never asked', async (client_id) => {
+  const seen = internet(() => Response.json({ ...document, client_id }))
+  const { resource } = await newPlace()
+  const { page } = await openFor(resource, { client_id })
+  expect([page.status, page.handle, seen]).toEqual([400, '', []])
+})
+
+test('keys of a client at an address inside are never asked for', async () => {
+  const jwks_uri = 'https://169.254.169.254/keys'
+  const seen = internet(() =>
+    Response.json({ ...document, token_endpoint_auth_method: 'private_key_jwt', jwks_uri }),
+  )
+  const { resource } = await newPlace()
+  expect((await openFor(resource)).page.status).toBe(400)
+  expect(seen).toEqual([ID])
+})
+
+const OUTAGES: [what: string, answer: () => Response][] = [
+  [
+    'its host is down',
+    () => {
+      throw new TypeError('Network connection lost.')
+    },
+  ],
+  ['its host answers 500', () => new Response(null, { status: 500 })],
+  ['its host answers 429', () => new Response(null, { status: 429 })],
+  ['a wall in front asks for a challenge', () => new Response('<html>', { status: 403 })],
+]
+
+/** Signed in by document, which then answers otherwise. */
+const signedInByDocument = async () => {
+  let answer: () => Response = () => Response.json(document)
+  const seen = internet(() => answer())
+  const { resource, apiToken } = await newPlace()
+  const { page, verifier } = await openFor(resource)
+  const left = await oauth.submit(page, { api_token: apiToken })
+  const { body } = await oauth.fetchTokens({
+    grant_type: 'authorization_code',
+    code: left.next!.searchParams.get('code')!,
+    client_id: ID,
+    redirect_uri: REDIRECT_URI,
+    code_verifier: verifier,
+  })
+  const becomes = (next: () => Response) => {
+    answer = next
+  }
+  return { resource, token: body.refresh_token as string, becomes, seen }
+}
+
+test.each(OUTAGES)(
+  'when %s at refresh, the client is told to try again and keeps its sign-in',
+  async (_, down) => {
+    const { token, becomes } = await signedInByDocument()
+    becomes(down)
+    const refused = await oauth.refresh(ID, token)
+    expect([refused.status, refused.body.error]).toEqual([503, 'temporarily_unavailable'])
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    becomes(() => Response.json(document))
+    expect((await oauth.refresh(ID, token)).status).toBe(200)
+  },
+)
+
+test('a client whose document is gone or forwards elsewhere is none any more', async () => {
+  const { token, becomes, seen } = await signedInByDocument()
+  for (const answer of [
+    () => new Response(null, { status: 404 }),
+    () => Response.redirect('https://evil.example/client.json', 302),
+  ]) {
+    becomes(answer)
+    const { status, body } = await oauth.refresh(ID, token)
+    expect([status, body.error]).toEqual([401, 'invalid_client'])
+  }
+  expect(seen.some((url) => url.includes('evil'))).toBe(false)
+})
+
+test('with the token of one client nobody makes us fetch the document of another', async () => {
+  const { token, seen } = await signedInByDocument()
+  const before = seen.length
+  const { status, body } = await oauth.refresh('https://stranger.example/client.json', token)
+  expect([status, body.error, seen.length]).toEqual([401, 'invalid_client', before])
+})
+
+test.each(OUTAGES)('when %s at sign-in, the page says so and keeps nothing', async (_, down) => {
+  internet(down)
+  const { resource } = await newPlace()
+  const { page } = await openFor(resource)
+  expect([page.status, page.handle, page.text]).toEqual([503, '', expect.stringContaining('Wait a minute')])
+})
+
 test('only https addresses with a path are asked', async () => {
   const seen = internet(() => Response.json(document))
   const { resource } = await newPlace()
@@ -161,6 +269,10 @@ test('a client that signs its requests is let in by its published key, once per 
   )
   expect((await exchange(await assertion('https://elsewhere.test'))).body.error).toBe('invalid_client')
   const good = await assertion('https://mcp.test/oauth')
+  internet(({ url }) => (url === jwks_uri ? new Response(null, { status: 502 }) : Response.json(signing)))
+  const away = await exchange(good)
+  expect([away.status, away.body.error]).toEqual([503, 'temporarily_unavailable'])
+  internet(({ url }) => Response.json(url === jwks_uri ? { keys: [jwk] } : signing))
   expect((await exchange(good)).status).toBe(200)
   expect((await exchange(good)).body.error).toBe('invalid_client')
 })

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { toolsFor } from '../../src/tools/visible/view.ts'
 import { call, fakeFinexio } from '../api/support.ts'
 import { newProof } from './sign-in.ts'
-import { BASE, http, newPlace, oauth, signedIn } from './support.ts'
+import { BASE, http, newApiToken, newPlace, oauth, signedIn } from './support.ts'
 
 const everything = toolsFor({ methods: ['read', 'write'] })
 
@@ -76,12 +76,52 @@ test.each([
   expect((await call('GET', `${path}/grant`)).body.result).toEqual([])
 })
 
-test('a form works once', async () => {
+// F9, seen at b8f2a26: "This authorization was not started in this browser", and the code was lost. Siblings: both clicks at
+// the same moment, a click after a minute, the same form with another person's API token.
+test('a second click on Allow gives the same page for a minute, and one sign-in', async () => {
+  const { resource, apiToken, path } = await newPlace()
+  const page = await pageFor(resource)
+  const [first, second] = await Promise.all([1, 2].map(() => oauth.submit(page, { api_token: apiToken })))
+  const third = await oauth.submit(page, { api_token: apiToken })
+  expect(first!.next!.searchParams.get('code')).toMatch(/.{90}/)
+  expect([second!.next!.href, third.next!.href]).toEqual([first!.next!.href, first!.next!.href])
+  expect((await call('GET', `${path}/grant`)).body.result).toHaveLength(1)
+  const log = await call('GET', `/log?log_type=management&limit=50`)
+  expect(JSON.stringify(log.body).split('POST /oauth/authorize').length - 1).toBeLessThanOrEqual(1)
+})
+
+test('after a minute, or with the API token of somebody else, a form that was used does nothing', async () => {
   const { resource, apiToken } = await newPlace()
   const page = await pageFor(resource)
   expect((await oauth.submit(page, { api_token: apiToken })).next).not.toBeNull()
-  const again = await oauth.submit(page, { api_token: apiToken })
-  expect([again.status, again.next]).toEqual([400, null])
+  const ben = await newApiToken(['mcp'], 'Ben')
+  const other = await oauth.submit(page, { api_token: ben.token })
+  expect([other.status, other.next, other.text]).toEqual([400, null, expect.stringContaining('used already')])
+  vi.useFakeTimers({ now: Date.now() + 61_000, toFake: ['Date'] })
+  const late = await oauth.submit(page, { api_token: apiToken })
+  vi.useRealTimers()
+  expect([late.status, late.next, late.text]).toEqual([400, null, expect.stringContaining('used already')])
+})
+
+test('a page that stood open for more than ten minutes is started again', async () => {
+  const { resource, apiToken } = await newPlace()
+  const page = await pageFor(resource)
+  vi.useFakeTimers({ now: Date.now() + 601_000, toFake: ['Date'] })
+  const late = await oauth.submit(page, { api_token: apiToken })
+  vi.useRealTimers()
+  expect([late.status, late.next, late.text]).toEqual([400, null, expect.stringContaining('ten minutes')])
+})
+
+test('a form that somebody changed or made up opens nothing', async () => {
+  const { resource, apiToken } = await newPlace()
+  const page = await pageFor(resource)
+  for (const handle of [`${page.handle.slice(0, -2)}AA`, 'made-up', '']) {
+    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(handle))
+    const hash = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+    const cookie = `__Host-oauth-consent-${hash.slice(0, 16)}=${hash}`
+    const refused = await oauth.submit({ handle, cookie }, { api_token: apiToken })
+    expect([refused.status, refused.next]).toEqual([400, null])
+  }
 })
 
 test('who declines sends the client an error with its issuer, and needs no token for it', async () => {
@@ -97,7 +137,7 @@ test('the page that leads back holds the address once as link and sends no refer
   expect(left.headers.get('referrer-policy')).toBe('no-referrer')
   expect(left.headers.get('cache-control')).toBe('no-store')
   expect(left.text).toContain('Continue')
-  expect(left.headers.getSetCookie()[0]).toContain('Max-Age=0')
+  expect(left.headers.getSetCookie()[0]).toContain('Max-Age=60')
 })
 
 const HOSTILE = '<img src=x onerror=alert(1)>"\'\u202e\u200bBank'

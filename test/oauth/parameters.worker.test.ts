@@ -83,6 +83,21 @@ test.each<[string, Record<string, string>]>([
   expect((await oauth.open({ ...good, state: 's'.repeat(1024) })).status).toBe(200)
 })
 
+test('NUL where somebody types a key is a wrong key, and the page comes again', async () => {
+  const { resource } = await newPlace()
+  const { challenge } = await newProof()
+  const client_id = await oauth.publicClient()
+  const page = await oauth.open({
+    client_id,
+    resource,
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+  })
+  for (const api_token of [NUL, 'fxapi_\u0000', '\ud800'])
+    expect((await oauth.submit(page, { api_token })).status).toBe(403)
+  expect((await oauth.submit({ ...page, handle: NUL }, { api_token: 'x' })).status).toBe(400)
+})
+
 test('a parameter that comes twice is no sign-in', async () => {
   const { resource } = await newPlace()
   const url = `${BASE}/oauth/authorize?client_id=a&client_id=b&resource=${encodeURIComponent(resource)}`

@@ -1,6 +1,8 @@
 /** What must not work: each refusal of the code flow. */
+import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { call, fakeFinexio } from '../api/support.ts'
+import { accountObject } from '../../src/account/account-stub.ts'
+import { call, env, fakeFinexio } from '../api/support.ts'
 import { newProof, REDIRECT } from './sign-in.ts'
 import { BASE, newApiToken, newPlace, newServer, oauth, signedIn } from './support.ts'
 
@@ -141,14 +143,18 @@ test('a code that comes twice ends what it gave', async () => {
   expect((await call('GET', `${place.path}/grant`)).body.result).toEqual([])
 })
 
-test('the account refuses a second use of a code even when KV still offers it', async () => {
+test('the account refuses a second use of a code even when its record is as before', async () => {
   const place = await newPlace()
   const { exchange, code } = await oauth.codeFor(place)
   const [user, grant] = code.split(':')
-  const { OAUTH_KV } = (await import('../api/support.ts')).env
-  const stale = (await OAUTH_KV.get(`grant:${user}:${grant}`))!
+  const inObject = <Answer>(work: (sql: SqlStorage) => Answer) =>
+    runInDurableObject(accountObject(env, place.accountId), (_, { storage }) => work(storage.sql))
+  const key = `grant:${user}:${grant}`
+  const stale = await inObject(
+    (sql) => sql.exec<{ value: string }>('SELECT value FROM oauth_record WHERE key = ?', key).one().value,
+  )
   const { body } = await exchange()
-  await OAUTH_KV.put(`grant:${user}:${grant}`, stale)
+  await inObject((sql) => void sql.exec('UPDATE oauth_record SET value = ? WHERE key = ?', stale, key))
   expect((await exchange()).body.error).toBe('invalid_grant')
   expect((await reach(place.resource, body.access_token)).status).toBe(401)
 })
@@ -168,14 +174,16 @@ test('a token of one server is nothing at another, nor at a token URL', async ()
   expect((await reach(second.resource_url, `${id}:${grant}:${secret}`)).status).toBe(401)
 })
 
-test('a token made for a foreign audience is refused although KV knows it', async () => {
+test('a token made for a foreign audience is refused although its record is there', async () => {
   const place = await newPlace()
   const { access } = await signedIn(place)
-  const { OAUTH_KV } = (await import('../api/support.ts')).env
-  const [user, grant] = access.split(':')
-  const { keys } = await OAUTH_KV.list({ prefix: `token:${user}:${grant}:` })
-  const record = JSON.parse((await OAUTH_KV.get(keys[0]!.name))!)
-  await OAUTH_KV.put(keys[0]!.name, JSON.stringify({ ...record, audience: 'https://elsewhere.test/mcp' }))
+  await runInDurableObject(accountObject(env, place.accountId), (_, { storage }) => {
+    const [row] = storage.sql
+      .exec<{ key: string; value: string }>("SELECT key, value FROM oauth_record WHERE key LIKE 'token:%'")
+      .toArray()
+    const value = JSON.stringify({ ...JSON.parse(row!.value), audience: 'https://elsewhere.test/mcp' })
+    storage.sql.exec('UPDATE oauth_record SET value = ? WHERE key = ?', value, row!.key)
+  })
   expect((await reach(place.resource, access)).status).toBe(401)
 })
 

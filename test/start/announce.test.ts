@@ -16,6 +16,7 @@ const demo = {
   accountId: 'acc',
   mcpUrl: 'http://127.0.0.1:1/mcp/all',
   readonlyMcpUrl: 'http://127.0.0.1:1/mcp/ro',
+  writes: false,
 }
 
 test('the text for people shows every client and no secret', () => {
@@ -48,6 +49,7 @@ test('the configs with real URLs are kept where only the owner can read them', (
   const folder = mkdtempSync(join(tmpdir(), 'finexio-mcp-announce-'))
   const path = writeConfigs(demo, folder)
   expect(readFileSync(path, 'utf8')).toContain(demo.readonlyMcpUrl)
+  expect(readFileSync(path, 'utf8')).toMatch(/^# Read only until DEMO_WRITES=true/)
   expect(statSync(path).mode & 0o777).toBe(0o600)
   rmSync(folder, { recursive: true })
 })

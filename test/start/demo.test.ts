@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -10,10 +10,16 @@ import { ensureDemo } from '../../scripts/start/demo.ts'
 let server: Server
 let alive: Set<string>
 let asked: string[]
+/** Bodies of the servers that were made or changed, in order. */
+let servers: { name: string; config: { methods: string[] } }[]
 let folder: string
 let api: { baseUrl: string; adminApiKey: string }
 
+const LISTED = { result: [{ id: 'first', name: 'All methods' }], next_cursor: null }
+
 const answer = (path: string): { status: number; body: unknown } => {
+  if (path.startsWith('/integrated-account/acc/mcp?')) return { status: 200, body: LISTED }
+  if (path.startsWith('/integrated-account/acc/mcp/')) return { status: 200, body: {} }
   if (path === '/integrated-account') return { status: 201, body: { id: 'acc' } }
   if (path === '/integrated-account/acc/mcp') {
     const token = `token-${asked.length}`
@@ -27,10 +33,18 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'finexio-mcp-demo-'))
   alive = new Set()
   asked = []
+  servers = []
   server = createServer((request, response) => {
     const { status, body } = answer(request.url!)
     if (!request.url!.startsWith('/mcp/')) asked.push(request.url!)
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    let sent = ''
+    request.on('data', (chunk) => {
+      sent += chunk
+    })
+    request.on('end', () => {
+      if (sent.includes('"methods"') && !request.url!.startsWith('/mcp/')) servers.push(JSON.parse(sent))
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   api = { baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, adminApiKey: 'k' }
@@ -41,7 +55,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-const upstream = { baseUrl: 'http://127.0.0.1:1/v2', credentials: { username: 'demo', password: 'demo' } }
+const upstream = {
+  baseUrl: 'http://127.0.0.1:1/v2',
+  credentials: { username: 'demo', password: 'demo' },
+  writes: true,
+}
 
 test('account and servers are made once and found again, in a private file', async () => {
   const first = await ensureDemo(api, upstream, folder)
@@ -59,7 +77,7 @@ test('a dead URL, another Finexio or another user make them anew', async () => {
   expect(second.mcpUrl).not.toBe(first.mcpUrl)
   await ensureDemo(api, { ...upstream, baseUrl: 'http://127.0.0.1:2/v2' }, folder)
   const credentials = { username: 'ann', password: 'p' }
-  await ensureDemo(api, { baseUrl: 'http://127.0.0.1:2/v2', credentials }, folder)
+  await ensureDemo(api, { baseUrl: 'http://127.0.0.1:2/v2', credentials, writes: true }, folder)
   expect(asked).toHaveLength(12)
 })
 
@@ -69,4 +87,29 @@ test('a refusal is passed on with its status', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const refusing = { ...api, baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
   await expect(ensureDemo(refusing, upstream, folder)).rejects.toThrow(/answered 403: .*refused/)
+})
+
+const kept = () => JSON.parse(readFileSync(join(folder, 'demo.json'), 'utf8'))
+const methods = () => servers.map(({ config }) => config.methods)
+
+// At b8f2a26 both URLs were made the same way wherever FINEXIO_BASE_URL pointed: all methods, no approval, no end (A20).
+test('at another Finexio the first URL reads only unless writes were asked for, and the same URL follows the setting', async () => {
+  const reads = await ensureDemo(api, { ...upstream, writes: false }, folder)
+  expect(methods()).toEqual([['read'], ['read']])
+  const writes = await ensureDemo(api, upstream, folder)
+  const again = await ensureDemo(api, { ...upstream, writes: false }, folder)
+  expect(methods().slice(2)).toEqual([['read', 'write'], ['read']])
+  expect(new Set([reads, writes, again].map(({ mcpUrl }) => mcpUrl)).size).toBe(1)
+  expect(kept()).toMatchObject({ writes: false })
+})
+
+test('a URL that version 0.1.0 made with all methods is narrowed, at the next start and once', async () => {
+  await ensureDemo(api, upstream, folder)
+  const { serverId: _, writes: __, ...old } = kept()
+  writeFileSync(join(folder, 'demo.json'), JSON.stringify(old))
+  servers = []
+  for (let start = 0; start < 2; start++) await ensureDemo(api, { ...upstream, writes: false }, folder)
+  expect(methods()).toEqual([['read']])
+  expect(asked).toContain('/integrated-account/acc/mcp/first')
+  expect(kept().token).toBe(old.token)
 })

@@ -61,3 +61,18 @@ test('OWN_LIMIT is off unless it is set; a wrong one is named at once', () => {
   expect(readSettings({ DEV_VARS_FILE: file, OWN_LIMIT: '50/10' }).ownLimit).toBe('50/10')
   expect(() => readSettings({ DEV_VARS_FILE: file, OWN_LIMIT: 'many' })).toThrow(/^OWN_LIMIT must be/)
 })
+
+test.each([
+  [undefined, false],
+  ['', false],
+  ['false', false],
+  ['true', true],
+])('DEMO_WRITES=%s lets the demo write elsewhere: %s', (DEMO_WRITES, writes) => {
+  expect(readSettings({ DEV_VARS_FILE: file, DEMO_WRITES }).demoWrites).toBe(writes)
+})
+
+test.each(['1', 'yes', 'TRUE', ' true'])('DEMO_WRITES=%j is refused by name, not guessed', (DEMO_WRITES) => {
+  expect(() => readSettings({ DEV_VARS_FILE: file, DEMO_WRITES })).toThrow(
+    /DEMO_WRITES must be true or false/,
+  )
+})

@@ -188,9 +188,15 @@ test('with another Finexio no sandbox is started, and its account is connected',
   }
   const { ready } = await start(await isolated(folder, elsewhere))
   expect(ready.sandbox_url).toBeNull()
-  const client = await connect(ready.readonly_mcp_url)
-  expect(await client.toolNames()).toContain('list_all_finexio_payments')
-  await client.close()
+  for (const url of [ready.mcp_url, ready.readonly_mcp_url]) {
+    const client = await connect(url)
+    const names = await client.toolNames()
+    await client.close()
+    expect(names).toContain('list_all_finexio_payments')
+    expect(
+      names.filter((name) => /bulk_create|^create_|^update_|^delete_|partial_update/.test(name)),
+    ).toEqual([])
+  }
 })
 
 test('credentials that Finexio refuses end the start with the reason and the settings to look at', async () => {

@@ -21,8 +21,8 @@ get_single_finexio_drawdown_by_id list_all_finexio_drawdown_payments`
   .split(/\s+/)
 
 /** Tools that stand on operations instead of being one. */
-const isComposite = ({ needs, covers }: (typeof catalogue)[number]) =>
-  needs !== undefined || covers !== undefined
+const isComposite = ({ needs, covers, follows }: (typeof catalogue)[number]) =>
+  (needs ?? covers ?? follows) !== undefined
 const operations = catalogue.filter((tool) => !isComposite(tool))
 
 const byName = new Map(catalogue.map((tool) => [tool.name, tool]))

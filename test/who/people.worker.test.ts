@@ -14,6 +14,7 @@ const [A, B] = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222
 const TABLES = [
   'session',
   'sign_in_code',
+  'oauth_client',
   'role_held',
   'person_alias',
   'api_token',

@@ -9,7 +9,7 @@ import { META, modern } from '../mcp/fake.ts'
 import { BATCH, invoice, tenantWith, writesOf } from './live.ts'
 
 const stack = inject('stack')
-const CONFIRM = { approval: 'always', approval_door: 'confirm' }
+const CONFIRM = { approval: { over_cents: 0 }, approval_door: 'confirm' }
 const PIN = { versionNegotiation: { mode: { pin: '2026-07-28' } } } as const
 const info = { name: 'asks', version: '1.0.0' }
 
@@ -223,7 +223,7 @@ test('the form of one write confirms no other: supplier, amount, rows, tool, key
     const { result } = await say(url, args, answering(state, '5.00'))
     expect(result?.resultType).toBe('input_required')
   }
-  const supplier = { id: 'sup_123', payment_terms: 5 }
+  const supplier = { id: 'sup_123', remit_email: 'ap@acme.com' }
   const name = 'finexio_suppliers_partial_update'
   const more = { name, ...answering(state, 'sup_123') }
   expect((await say(url, supplier, more)).result?.resultType).toBe('input_required')
@@ -263,11 +263,11 @@ test('in discovery mode too, and a change of a party is confirmed by its id', as
   const inner = (tool_name: string, args: object) => ({ tool_name, arguments: args })
   const paid = await user.call(inner(BATCH, { body: [invoice('FIND-1', 700)] }), 'call_money_tool')
   expect(paid.structuredContent).toMatchObject({ outcome: 'succeeded' })
-  const terms = inner('finexio_suppliers_partial_update', { id: 'sup_123', payment_terms: 5 })
+  const terms = inner('finexio_suppliers_partial_update', { id: 'sup_123', remit_email: 'ap@acme.com' })
   expect((await user.call(terms, 'call_money_tool')).structuredContent).toMatchObject({
     outcome: 'succeeded',
   })
-  expect(user.forms[1]).toMatch(/sup_123, setting payment_terms\..*type the id: sup_123$/)
+  expect(user.forms[1]).toMatch(/sup_123, setting remit_email\..*type the id: sup_123$/)
   expect(await writesOf(tenant)).toHaveLength(2)
   await user.close()
 })

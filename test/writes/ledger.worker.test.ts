@@ -127,3 +127,11 @@ test('a stopped account and an unknown one claim nothing', async () => {
   await object.eraseAccount()
   expect((await object.claimWrite(request())).kind).toBe('unknown_account')
 })
+
+test('a form that was answered counts for nothing beside approval always, as version 0.1.0 could store both (A11)', async () => {
+  const stored = await accountWithServer({ approval: 'always', approval_door: 'confirm' })
+  const approval = { kind: 'confirmed' } as const
+  expect((await stored.object.claimWrite(stored.request({ approval }))).kind).toBe('needs_approval')
+  const over = await accountWithServer({ approval: { over_cents: 1 }, approval_door: 'confirm' })
+  expect((await over.object.claimWrite(over.request({ approval }))).kind).toBe('claimed')
+})

@@ -255,18 +255,18 @@ export const sealedDrafts = (sql: SqlStorage): string[] =>
 /** The draft under the key of a call or, for a call without one, a pending draft that is equal to it. */
 export const selectEqualDraft = (
   sql: SqlStorage,
-  { key, fingerprint }: Pick<ClaimRequest, 'key' | 'fingerprint'>,
+  { key, fingerprint, serverId }: Pick<ClaimRequest, 'key' | 'fingerprint' | 'serverId'>,
 ): EqualDraft | null => {
-  type Found = Omit<EqualDraft, 'same'> & { fingerprint: ArrayBuffer }
+  type Found = Omit<EqualDraft, 'same' | 'elsewhere'> & { fingerprint: ArrayBuffer; server_id: string }
   const wanted = key === null ? "fingerprint = ? AND state = 'pending'" : 'key = ? ORDER BY created_at DESC'
   const row = firstRow<Found>(
     sql,
-    `SELECT id, key, tool, state, created_at, fingerprint FROM draft WHERE ${wanted} LIMIT 1`,
+    `SELECT id, key, tool, state, created_at, fingerprint, server_id FROM draft WHERE ${wanted} LIMIT 1`,
     key ?? fingerprint,
   )
   if (!row) return null
-  const { fingerprint: stored, ...draft } = row
-  return { ...draft, same: sameBytes(stored, fingerprint) }
+  const { fingerprint: stored, server_id, ...draft } = row
+  return { ...draft, same: sameBytes(stored, fingerprint), elsewhere: server_id !== serverId }
 }
 
 /** Whether a claim is for the very write that was drafted, down to each argument. */

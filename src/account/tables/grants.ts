@@ -86,7 +86,13 @@ const COLUMNS =
 
 const grantOf = (row: Row): Grant => ({ ...row, scopes: JSON.parse(row.scopes) })
 
-/** Signing in again takes the place of the same person's earlier sign-in from the same client. */
+/** Machines of one person with the same client, at the same server. */
+const MOST_MACHINES = 10
+
+/**
+ * Each machine of a person signs in for itself: with so many of them the one that was idle longest goes. A client that is
+ * hosted elsewhere looks alike from every machine.
+ */
 export const insertGrant = (sql: SqlStorage, grant: NewGrant, now: number): void => {
   const {
     id,
@@ -100,8 +106,10 @@ export const insertGrant = (sql: SqlStorage, grant: NewGrant, now: number): void
     scopes,
   } = grant
   sql.exec(
-    'DELETE FROM oauth_grant WHERE server_id = ? AND person_id = ? AND client_id = ? AND redirect_uri = ?',
-    ...[server_id, person_id, client_id, redirect_uri],
+    `DELETE FROM oauth_grant WHERE id IN (
+       SELECT id FROM oauth_grant WHERE server_id = ? AND person_id = ? AND client_id = ? AND redirect_uri = ?
+       ORDER BY coalesce(last_used_at, created_at) DESC, seq DESC LIMIT -1 OFFSET ?)`,
+    ...[server_id, person_id, client_id, redirect_uri, MOST_MACHINES - 1],
   )
   sql.exec(
     `INSERT INTO oauth_grant (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

@@ -44,9 +44,14 @@ export const LEDGER_FACTS = `
   ALTER TABLE ledger_subject ADD COLUMN record_id TEXT;
 `
 
-type Row = Omit<Earlier, 'kept'> & { fingerprint: ArrayBuffer; kept: string | null }
+type Row = Omit<Earlier, 'kept' | 'elsewhere'> & {
+  fingerprint: ArrayBuffer
+  serverId: string
+  kept: string | null
+}
 
-const COLUMNS = 'key, tool, fingerprint, state, coalesce(settled_at, claimed_at) AS at, kept'
+const COLUMNS =
+  'key, tool, server_id AS serverId, fingerprint, state, coalesce(settled_at, claimed_at) AS at, kept'
 
 const earlierOf = ({ key, tool, state, at, kept }: Row): Earlier => ({
   key,
@@ -65,22 +70,21 @@ export const selectWrite = (sql: SqlStorage, key: string): Earlier | null => {
   return row ? earlierOf(row) : null
 }
 
-const latestEqual = (sql: SqlStorage, fingerprint: Uint8Array): Earlier | null => {
-  const row = firstRow<Row>(
+const latestEqual = (sql: SqlStorage, fingerprint: Uint8Array): Row | undefined =>
+  firstRow<Row>(
     sql,
     `SELECT ${COLUMNS} FROM ledger
      WHERE fingerprint = ? AND state IN ('claimed', 'unknown', 'succeeded') ORDER BY claimed_at DESC LIMIT 1`,
     fingerprint,
   )
-  return row ? earlierOf(row) : null
-}
 
 /** What prevents a write, or null when nothing does. Writes nothing. */
 export const obstacle = (sql: SqlStorage, request: ClaimRequest, now: number): Obstacle | null => {
-  const { key, fingerprint } = request
-  const row = key === null ? undefined : rowByKey(sql, key)
-  const byKey = row ? { ...earlierOf(row), same: sameBytes(row.fingerprint, fingerprint) } : null
-  const equal = key === null ? latestEqual(sql, fingerprint) : null
+  const { key, fingerprint, serverId } = request
+  const row = key === null ? latestEqual(sql, fingerprint) : rowByKey(sql, key)
+  const met = row ? { ...earlierOf(row), elsewhere: row.serverId !== serverId } : null
+  const byKey = met && key !== null ? { ...met, same: sameBytes(row!.fingerprint, fingerprint) } : null
+  const equal = key === null ? met : null
   const decision = decide({ byKey, equal, keyless: key === null }, now)
   return decision.kind === 'go' ? null : decision
 }
@@ -115,9 +119,9 @@ export type Written = Earlier & {
 
 /** Null when it was never made or is forgotten. */
 export const selectWritten = (sql: SqlStorage, key: string): Written | null => {
-  const row = firstRow<Row & { serverId: string; target: string; claimedAt: number }>(
+  const row = firstRow<Row & { target: string; claimedAt: number }>(
     sql,
-    `SELECT ${COLUMNS}, server_id AS serverId, target, claimed_at AS claimedAt FROM ledger WHERE key = ?`,
+    `SELECT ${COLUMNS}, target, claimed_at AS claimedAt FROM ledger WHERE key = ?`,
     key,
   )
   if (!row) return null

@@ -18,6 +18,8 @@ import { LEDGER, LEDGER_FACTS } from './ledger.ts'
 import { LIST_ORDER } from './list-order.ts'
 import { LISTED_ACCOUNT } from './listed-accounts.ts'
 import { MOVEMENT, MOVEMENT_APPROVED } from './movements.ts'
+import { OAUTH_CLIENT } from './oauth-clients.ts'
+import { OAUTH_RECORD } from './oauth-records.ts'
 import { OUTBOX } from './outbox.ts'
 import { PAYEE_CHANGE } from './payee-changes.ts'
 import { PERSON } from './people.ts'
@@ -46,6 +48,7 @@ export const accountMigrations: Migrations = [
   OAUTH_GRANT,
   CALLS_BY_SERVER,
   SERVER_HOLDER + SERVER_HAND + ACCOUNT_REVISION + DRAFT_HANDS + PAYEE_CHANGE + GRANT_OF_PERSON,
+  OAUTH_RECORD,
 ]
 
 export const directoryMigrations: Migrations = [
@@ -57,6 +60,7 @@ export const directoryMigrations: Migrations = [
   PERSON + ROLE_HELD,
   tokensOfPeople,
   SESSION_OF_PERSON + FOUR_EYES,
+  OAUTH_CLIENT,
 ]
 
 /** Stored schema version; 0 for an object that has stored nothing. Writes nothing. */

@@ -4,8 +4,8 @@ import type { Credentials } from '../../finexio/types.ts'
 import type { CredentialPointer } from '../../rules/admission.ts'
 import { EnvelopeFault, openValue, type Place, sealValue } from './envelope.ts'
 
-/** Records never change, but a miss is cached like a hit: short enough for a late copy to be found soon. */
-const CACHE_SECONDS = 300
+/** A record that was just written may not be everywhere yet: how long to wait before each further look, in milliseconds. */
+const WAITS_MS = [250, 750, 1_500, 2_500]
 
 /** The vault cannot give a credential that the account has. Says nothing about whether Finexio would accept it. */
 export class VaultFault extends Error {
@@ -45,17 +45,34 @@ export const sealCredential = async (
   return { version, wrapped_key: sealed.wrapped_key }
 }
 
+/** The object points to a version only once it was written, so that one which is not found is most likely late. */
+const readStored = async (
+  { VAULT }: Env,
+  key: string,
+  waits: readonly number[],
+): Promise<ArrayBuffer | null> => {
+  for (const wait of [0, ...waits]) {
+    if (wait > 0) await new Promise((done) => setTimeout(done, wait))
+    // No longer cache than KV has by itself: it would keep a miss as well.
+    const stored = await VAULT.get(key, 'arrayBuffer')
+    if (stored !== null) return stored
+  }
+  return null
+}
+
 /**
  * The credential an account's object points to.
+ * @param waits milliseconds before each further look for a record that is not found
  * @throws VaultFault when its record is missing or does not open; ConfigurationFault when its master key is
  */
 export const openCredential = async (
   env: Env,
   accountId: string,
   { version, wrapped_key }: CredentialPointer,
+  waits: readonly number[] = WAITS_MS,
 ): Promise<Credentials> => {
   const key = prefixOf(accountId) + version
-  const stored = await env.VAULT.get(key, { type: 'arrayBuffer', cacheTtl: CACHE_SECONDS })
+  const stored = await readStored(env, key, waits)
   if (stored === null) throw new VaultFault('missing', version)
   const sealed = { wrapped_key, ciphertext: new Uint8Array(stored) }
   try {

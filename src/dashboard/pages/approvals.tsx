@@ -52,7 +52,7 @@ const MOST_ACCOUNTS = '100'
 const PER_ACCOUNT = '50'
 
 const queueOf = async (c: C, state: string, { id, name }: AccountEntry): Promise<Placed[]> => {
-  const path = `/integrated-account/${id}/approval`
+  const path = ['integrated-account', id, 'approval']
   const { result } = await c.get('api').get<Listed<Approval>>(path, { state, limit: PER_ACCOUNT })
   return result.map((approval) => ({ ...approval, account: name }))
 }
@@ -61,7 +61,7 @@ const queue = async (c: C) => {
   const state = STATES.find(({ value }) => value === c.req.query('state'))?.value ?? 'pending'
   const accounts = await c
     .get('api')
-    .get<Listed<AccountEntry>>('/integrated-account', { limit: MOST_ACCOUNTS })
+    .get<Listed<AccountEntry>>(['integrated-account'], { limit: MOST_ACCOUNTS })
   const found = await Promise.all(accounts.result.map((account) => queueOf(c, state, account)))
   const approvals = found.flat().sort((a, b) => (a.created_at < b.created_at ? -1 : 1))
   return page(
@@ -166,7 +166,7 @@ const Reasons = ({ approval }: { approval: Approval }) => (
 )
 
 const showOne = async (c: C, { refused }: Entered = NOTHING) => {
-  const approval = await c.get('api').get<Approval>(`/approval/${c.req.param('id')}`)
+  const approval = await c.get('api').get<Approval>(['approval', c.req.param('id') ?? ''])
   const { summary, state, effect, would_send } = approval
   return page(
     c,
@@ -202,12 +202,12 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
 
 const decide = (c: C) => {
   const form = c.get('form')
-  const decision = form.one('decision') === 'approve' ? 'approve' : 'reject'
-  const id = c.req.param('id')
+  const id = c.req.param('id') ?? ''
   const send = async () => {
+    const decision = form.offered('decision', ['approve', 'reject'])
     const reason = form.maybe('reason') ?? undefined
-    await c.get('api').send<Approval>('POST', `/approval/${id}/${decision}`, { reason })
-    return c.redirect(`/dashboard/approval/${id}`, 303)
+    await c.get('api').send<Approval>('POST', ['approval', id, decision], { reason })
+    return c.redirect(`/dashboard/approval/${encodeURIComponent(id)}`, 303)
   }
   // A draft that is not there is refused once more when the page is shown: with the same 404.
   return orAgain(c, send, (entered) => showOne(c, entered))

@@ -164,7 +164,7 @@ const askToPress = async (c: C) =>
                 </p>
                 <form class="card stack" method="post">
                   <h1>Sign in</h1>
-                  <p class="soft">This link signs in once, within five minutes of being made.</p>
+                  <p class="soft">This link signs in once.</p>
                   <button class="primary" type="submit" data-busy="Signing in">
                     Sign in
                   </button>
@@ -220,9 +220,10 @@ export const signInRoutes = new Hono<Dash>()
   .get('/sign-in/:code', askToPress)
   .post('/sign-in/:code', byLink)
 
-/** Ends the session; with the field `everywhere` all sessions of the same key. */
+/** Ends the session; with `everywhere=1` all sessions of the same key. @throws Refused 400 for any other value of it */
 export const signOut = async (c: C) => {
+  const form = c.get('form')
   const { byCompany } = c.get('session')
-  await closeSession(c, c.get('form').one('everywhere') !== '')
+  await closeSession(c, form.has('everywhere') && form.offered('everywhere', ['1']) === '1')
   return c.redirect(`/dashboard/sign-in?done=${byCompany ? 'signed-out-here' : 'signed-out'}`, 303)
 }

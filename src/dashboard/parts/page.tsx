@@ -152,8 +152,8 @@ type Rendered = { toString(): string }
 export const html = async (node: unknown): Promise<string> =>
   `<!doctype html>${await (node as Promise<Rendered> | Rendered).toString()}`
 
-/** Answers with a page for the signed-in person. @param status HTTP status */
-export const page = async (c: C, props: PageProps, children: Child, status: 200 | 400 = 200) =>
+/** A page of a session. @param status of the answer */
+export const page = async (c: C, props: PageProps, children: Child, status: 200 | 400 | 409 = 200) =>
   c.html(
     await html(
       <Frame {...props} session={c.get('session')} links={c.get('links')}>

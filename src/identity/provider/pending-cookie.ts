@@ -2,9 +2,8 @@
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import * as z from 'zod'
-import { base64UrlOf, bytesOfBase64Url } from '../../core/bytes.ts'
 import type { Env } from '../../core/env.ts'
-import { subkey } from '../../core/keys.ts'
+import { openText, sealText } from '../../core/seal.ts'
 import { PENDING_MS, type Pending } from './sign-in.ts'
 
 type Pepper = Pick<Env, 'TOKEN_PEPPER'>
@@ -19,38 +18,21 @@ const PendingSchema: z.ZodType<Pending> = z.strictObject({
   createdAt: z.number(),
 })
 
-/** Bytes of an initialization vector of AES-GCM (NIST SP 800-38D, 8.2). */
-const IV_BYTES = 12
-
-const keyOf = async (env: Pepper): Promise<CryptoKey> =>
-  crypto.subtle.importKey('raw', await subkey(env, 'pending sign-in'), 'AES-GCM', false, [
-    'encrypt',
-    'decrypt',
-  ])
+const PURPOSE = 'pending sign-in'
 
 /** A cookie's value that only this deployment reads. @throws ConfigurationFault without TOKEN_PEPPER */
-export const sealPending = async (env: Pepper, pending: Pending): Promise<string> => {
-  const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES))
-  const plain = new TextEncoder().encode(JSON.stringify(pending))
-  const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await keyOf(env), plain)
-  return base64UrlOf(new Uint8Array([...iv, ...new Uint8Array(sealed)]))
-}
+export const sealPending = (env: Pepper, pending: Pending): Promise<string> =>
+  sealText(env, PURPOSE, '', JSON.stringify(pending))
 
 /**
  * @param now milliseconds since the epoch
  * @returns null for what this deployment did not seal, or sealed more than ten minutes ago
  */
 export const openPending = async (env: Pepper, value: string, now: number): Promise<Pending | null> => {
-  const key = await keyOf(env)
-  try {
-    const bytes = bytesOfBase64Url(value)
-    const algorithm = { name: 'AES-GCM', iv: bytes.slice(0, IV_BYTES) }
-    const plain = await crypto.subtle.decrypt(algorithm, key, bytes.slice(IV_BYTES))
-    const pending = PendingSchema.parse(JSON.parse(new TextDecoder().decode(plain)))
-    return now - pending.createdAt <= PENDING_MS ? pending : null
-  } catch {
-    return null
-  }
+  const text = await openText(env, PURPOSE, '', value)
+  if (text === null) return null
+  const { success, data } = PendingSchema.safeParse(JSON.parse(text))
+  return success && now - data.createdAt <= PENDING_MS ? data : null
 }
 
 const isSecure = ({ req }: Context): boolean => new URL(req.url).protocol === 'https:'

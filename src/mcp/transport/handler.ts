@@ -5,6 +5,7 @@ import { serve } from '../server/serve.ts'
 import { type Admit, byToken, enter, originAllowed, type Shown, type Way } from './gate.ts'
 import { clientOf, readMessage } from './http.ts'
 import { foreignOrigin } from './refusal.ts'
+import { inForm } from './reply.ts'
 import { handleSse } from './sse.ts'
 
 // Headers that every answer of the MCP endpoint carries, whatever it says.
@@ -97,7 +98,8 @@ const streamable = async <View extends ToolView>(
   const { admission, message, origin } = entry
   const client = clientOf(request, message)
   const context = { env, ctx, admission, requestId, origin: new URL(request.url).origin, client }
-  return { origin, response: await serve(request, message, context, deps) }
+  const response = await serve(request, message, context, deps)
+  return { origin, response: await inForm(request, admission.server.config, response) }
 }
 
 /**

@@ -28,7 +28,8 @@ export const callerKey = (caller: Caller): string =>
 const encoder = new TextEncoder()
 
 /** One event. @param data without line breaks, as JSON text is */
-const event = (name: string, data: string): Uint8Array => encoder.encode(`event: ${name}\ndata: ${data}\n\n`)
+export const event = (name: string, data: string): Uint8Array =>
+  encoder.encode(`event: ${name}\ndata: ${data}\n\n`)
 
 const KEEP_ALIVE = encoder.encode(': keep-alive\n\n')
 

@@ -6,6 +6,7 @@ import { isMasked, isSensitive } from '../../../schemas/sensitive.ts'
 import { isObject } from '../../core/json.ts'
 import { cleanText, nearest } from '../../core/text.ts'
 import { Refusal } from '../refusal.ts'
+import type { Tool } from '../tool.ts'
 
 const LONGEST_REASON = 200
 
@@ -43,8 +44,9 @@ export type Own = {
   args: Arguments
 }
 
-/** Separates our arguments from those of the method. */
-export const takeOwn = (given: Arguments, effect: Effect): Own => {
+/** With what the operator fixed put in, separates our arguments from those of the method. @throws Refusal */
+export const takeOwn = ({ effect, fill }: Pick<Tool, 'effect' | 'fill'>, checked: Arguments): Own => {
+  const given = fill ? fill(checked) : checked
   if (effect === 'read') return { reason: null, key: null, dryRun: false, args: given }
   const { reason, idempotency_key, dry_run, ...args } = given
   const key = typeof idempotency_key === 'string' ? idempotency_key : null

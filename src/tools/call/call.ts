@@ -18,7 +18,7 @@ import {
   type ToolOutcome,
 } from '../contract.ts'
 import { capped } from '../present/present.ts'
-import type { Tool, ToolAnswer, ToolContext } from '../tool.ts'
+import { jsonAnswer, type Tool, type ToolAnswer, type ToolContext } from '../tool.ts'
 import { asServed, type View, viewOf } from '../visible/view.ts'
 import { runWrite } from '../writing/run.ts'
 import { checkArguments, type Own, takeOwn } from './arguments.ts'
@@ -154,6 +154,13 @@ const metered = (finexio: Finexio, meter: Meter, now: () => number): Finexio => 
   return { send }
 }
 
+/** Who did not ask for a dry run has to hear why there was one. */
+const rehearsed = ({ structured }: ToolAnswer): ToolAnswer =>
+  jsonAnswer({
+    ...structured,
+    note: `${structured.note} This MCP server only rehearses: its operator fixed dry_run.`,
+  })
+
 const answerOf = async (
   tool: Tool,
   own: Own,
@@ -168,7 +175,14 @@ const answerOf = async (
   if (!('plan' in tool)) return tool.run(own.args, await open())
   const plan = tool.plan(own.args, environment.now())
   try {
-    return await runWrite({ tool, plan, order: { ...own, round }, writes: environment.writes(), open })
+    const answer = await runWrite({
+      tool,
+      plan,
+      order: { ...own, round },
+      writes: environment.writes(),
+      open,
+    })
+    return own.dryRun && !Object.hasOwn(tool.input.shape, 'dry_run') ? rehearsed(answer) : answer
   } catch (fault) {
     throw fault instanceof FinexioFailure ? new UnsentWrite(fault) : fault
   }
@@ -216,7 +230,7 @@ export const callTool = async (
   let reason: string | null = null
   const answer = async (): Promise<Answer> => {
     checkAccount(environment.account, tool.effect)
-    const own = takeOwn(checkArguments(tool.name, tool.input, raw), tool.effect)
+    const own = takeOwn(tool, checkArguments(tool.name, tool.input, raw))
     reason = own.reason
     return run(answerOf(tool, own, round, environment, meter), meter)
   }

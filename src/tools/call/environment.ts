@@ -30,17 +30,17 @@ export type CallEnvironment = Omit<ToolContext, 'finexio'> & {
 export const report = (error: unknown): void =>
   console.error({ event: 'tool_fault', error: error instanceof Error ? error.name : typeof error })
 
-/** A missing record may have been encrypted again under a new version since the call was admitted: the account knows where it is now. */
+/** A missing record may have been encrypted again under a new version since the call was admitted: the account knows where it is now. Else it is late. */
 const openedCredentials = async (
   env: Env,
   { id, credential }: Admission['account'],
 ): Promise<Credentials> => {
   try {
-    return await openCredential(env, id, credential)
+    return await openCredential(env, id, credential, [])
   } catch (fault) {
     if (!(fault instanceof VaultFault) || fault.reason !== 'missing') throw fault
     const pointer = await credentialsOf(accountObject(env, id)).pointer()
-    if (!pointer || pointer.version === credential.version) throw fault
+    if (!pointer) throw fault
     return openCredential(env, id, pointer)
   }
 }

@@ -28,6 +28,7 @@ export const typeAt = (type: unknown, [step, ...rest]: readonly string[]): z.Zod
 /** A copy of the type without the argument at a path. Rules across fields are checked again on the whole, when it is planned. */
 const without = (type: unknown, [step, ...rest]: readonly string[]): z.ZodType => {
   if (type instanceof z.ZodOptional) return without(type.unwrap(), [step!, ...rest]).optional()
+  if (type instanceof z.ZodNullable) return without(type.unwrap(), [step!, ...rest]).nullable()
   if (type instanceof z.ZodArray) {
     const { element, ...def } = type.def
     return z.clone(type, { ...def, element: without(element, [step!, ...rest]) } as never)
@@ -82,17 +83,27 @@ export const narrowedBy = (
   })
 }
 
+/** A value that a later version of this server does not take any more must not slip through. @throws Refusal */
+const checkFixed = ({ name, input }: Tool, { path, value }: Fix): void => {
+  if (typeAt(input, path)?.safeParse(value).success) return
+  throw new Refusal(
+    `${name}: the operator of this MCP server fixed ${path.join('/')} to a value that is not allowed: it has to be set anew.`,
+  )
+}
+
 /**
- * The tool of one call, with the operator's values put in before it runs.
+ * The tool of one call, with the operator's values put in before anything reads an argument.
  * @param tool as its server shows it
  * @param whole the same as the catalogue has it
  */
 export const bound = (tool: Tool, whole: Tool, { fixed }: ServerConfig): Tool => {
   const fixes = fixed ? fixesFor(fixed, fixable(whole)) : []
   if (!fixes?.length) return tool
-  return 'run' in tool
-    ? { ...tool, run: (args, context) => tool.run(withFixes(args, fixes), context) }
-    : { ...tool, plan: (args, now) => tool.plan(withFixes(args, fixes), now) }
+  const fill = (args: Row): Row => {
+    for (const fix of fixes) checkFixed(whole, fix)
+    return withFixes(args, fixes)
+  }
+  return { ...tool, fill }
 }
 
 const takesReference = (tool: Tool): boolean => Object.hasOwn(tool.input.shape, 'credential_ref')

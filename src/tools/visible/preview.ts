@@ -5,7 +5,7 @@ import type { Effect } from '../../../schemas/define.ts'
 import { isSensitive } from '../../../schemas/sensitive.ts'
 import { nearest } from '../../core/text.ts'
 import { methodProblems } from '../../rules/filter.ts'
-import { type Fixed, type FixedValue, fixesFor, pathOf } from '../../rules/fixed.ts'
+import { type Fixed, type FixedValue, fixedTwice, fixesFor, pathOf } from '../../rules/fixed.ts'
 import type { ServerConfig } from '../../rules/server-settings.ts'
 import { catalogue } from '../catalogue.ts'
 import type { JsonSchema } from '../json-schema.ts'
@@ -137,9 +137,10 @@ const sharedProblems = (entries: Fixed[string], tools: readonly Tool[]): string[
 
 /** What is wrong with `fixed`, one sentence per entry; empty when all is well. */
 const fixedProblems = (fixed: Fixed | undefined, tools: readonly Tool[]): string[] =>
-  Object.entries(fixed ?? {}).flatMap(([name, entries]) =>
-    name === '*' ? sharedProblems(entries, tools) : toolProblems(name, entries, tools),
-  )
+  Object.entries(fixed ?? {}).flatMap(([name, entries]) => [
+    ...(name === '*' ? sharedProblems(entries, tools) : toolProblems(name, entries, tools)),
+    ...fixedTwice(name, entries).map((keys) => `${keys.join(' and ')} of ${name} fix the same argument`),
+  ])
 
 const at = (path: string, messages: readonly string[]) => messages.map((message) => ({ path, message }))
 

@@ -9,15 +9,19 @@ import { jsonAnswer, type ToolAnswer, type WritePlan } from '../tool.ts'
 
 // What prevents a write, in one line that says what to do next. Payees are named by id: names are text of others.
 
-/** What to do about an outcome that nobody knows. @param sees whether the server shows a tool */
+/** Whether the server shows a tool: what is not there is not advised. */
 type Sees = (tool: string) => boolean
 
 const RESOLVE = 'resolve_finexio_write'
 
-const asking = (sees: Sees): string =>
-  sees(RESOLVE)
+/** What to do about an outcome that nobody knows. */
+const asking = ({ elsewhere }: Earlier, sees: Sees): string => {
+  if (elsewhere)
+    return 'It left through another MCP server of this account: have it asked there what became of it'
+  return sees(RESOLVE)
     ? `Ask ${RESOLVE} with that key what became of it`
     : 'Have it looked up by somebody who may read at Finexio'
+}
 const MOST_NAMED = 8
 
 const named = ({ key, at }: Earlier) => `idempotency_key ${key}, ${new Date(at).toISOString()}`
@@ -34,7 +38,7 @@ const repeatWords = (earlier: Earlier, sees: Sees): string => {
   const next =
     earlier.state === 'succeeded'
       ? 'If a second one is meant, repeat it with a new idempotency_key.'
-      : `${asking(sees)}.`
+      : `${asking(earlier, sees)}.`
   return `possible_repeat: an equal write ${how} (${named(earlier)}).${keptText(earlier)} ${next}`
 }
 
@@ -65,9 +69,9 @@ const WORDS: {
 } = {
   replay: ({ earlier }) => `This write was carried out (${named(earlier)}).${keptText(earlier)}`,
   in_flight: ({ earlier }, sees) =>
-    `This write is under way (${named(earlier)}). Wait a moment. ${asking(sees)}.`,
+    `This write is under way (${named(earlier)}). Wait a moment. ${asking(earlier, sees)}.`,
   unknown: ({ earlier }, sees) =>
-    `OUTCOME UNKNOWN: this write left and was never answered (${named(earlier)}). ${asking(sees)} before repeating anything.`,
+    `OUTCOME UNKNOWN: this write left and was never answered (${named(earlier)}). ${asking(earlier, sees)} before repeating anything.`,
   key_reused: ({ earlier }) =>
     `idempotency_key ${earlier.key} belongs to another write (${earlier.tool} with other arguments): give each write a key of its own.`,
   possible_repeat: ({ earlier }, sees) => repeatWords(earlier, sees),
@@ -180,7 +184,7 @@ const FOLLOW = 'get_finexio_approval'
 /** A write that waits for a person. @param url where that person looks at it */
 export const pending = (
   plan: WritePlan,
-  { id, key, expires_at }: DraftNotice,
+  { id, key, expires_at, elsewhere }: DraftNotice,
   reasons: readonly ApprovalReason[],
   url: string,
   sees: Sees,
@@ -193,5 +197,5 @@ export const pending = (
     ...(reasons.length > 0 && { reasons: reasons.map(reasonWords) }),
     ...sumOf(plan),
     idempotency_key: key,
-    note: `Not sent to Finexio: another person has to approve it at approval_url. Do not repeat the call; ${sees(FOLLOW) ? `ask ${FOLLOW}` : 'approval_url shows'} what became of it.`,
+    note: `Not sent to Finexio: another person has to approve it at approval_url. Do not repeat the call; ${!elsewhere && sees(FOLLOW) ? `ask ${FOLLOW}` : 'approval_url shows'} what became of it.`,
   })

@@ -12,7 +12,7 @@ import type { DecidedBy } from '../../rules/four-eyes.ts'
 import { type Changed, changedPayees } from '../../rules/payees.ts'
 import type { ServerConfig } from '../../rules/server-settings.ts'
 import type { ClaimRequest } from '../../rules/write-contract.ts'
-import { checkArguments } from '../call/arguments.ts'
+import { checkArguments, takeOwn } from '../call/arguments.ts'
 import { checkAccount, environmentOf } from '../call/environment.ts'
 import { toolNamed } from '../catalogue.ts'
 import { ONE_ROUND } from '../contract.ts'
@@ -97,7 +97,12 @@ const readyFor = async ({ draft, sealed, tokenDigest }: OpenDraft, approving: Ap
     () => {},
   )
   const context = { ...environment, finexio: await environment.openFinexio() }
-  const plan = tool.plan(body.args, Date.now())
+  const own = takeOwn(tool, body.args)
+  if (own.dryRun)
+    throw new Refusal(
+      `${tool.name}: the MCP server of this draft only rehearses now (its dry_run is fixed). Reject the draft.`,
+    )
+  const plan = tool.plan(own.args, Date.now())
   if (canonical(plan.args) !== canonical(body.args))
     throw new Refusal(
       `${tool.name}: the MCP server of this draft fixes other arguments now. Reject the draft, and have it made anew.`,

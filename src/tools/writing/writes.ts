@@ -63,9 +63,11 @@ export type Writes = {
   ): Promise<{ kind: 'drafted'; draft: DraftNotice } | { kind: 'too_many' } | Obstacle>
   /** Where a person looks at a draft. */
   approvalUrl(draftId: string): string
+  /** Null: this server made none of this id, or not by a tool that it shows. */
   readDraft(draftId: string): Promise<StoredDraft | null>
   /** What became of it; the words of why not otherwise. */
   cancelDraft(draftId: string): Promise<StoredDraft | string>
+  /** Null as for drafts. */
   readWrite(key: string): Promise<Written | null>
 }
 
@@ -109,7 +111,10 @@ const secretOf = async (
 export const writesAt = (of: WritesOf): Writes => {
   const { env, accountId, serverId, requestId, settings, letIn, sees, origin, report } = of
   const account = accountObject(env, accountId)
-  const draftOf = async (draftId: string) => (await draftsOf(account).read(draftId))?.draft ?? null
+  /** What another server made, or a tool that this one does not show, is as unknown as what nobody made. */
+  const own = <Made extends { serverId: string; tool: string }>(made: Made | null | undefined) =>
+    made?.serverId === serverId && sees(made.tool) ? made : null
+  const draftOf = async (draftId: string) => own((await draftsOf(account).read(draftId))?.draft)
   return {
     serverId,
     requestId,
@@ -131,12 +136,12 @@ export const writesAt = (of: WritesOf): Writes => {
       `${publicOrigin(origin, env.PUBLIC_URL) ?? origin}/dashboard/approval/${draftId}`,
     readDraft: draftOf,
     cancelDraft: async (draftId) => {
-      if ((await draftOf(draftId))?.serverId !== serverId) return NOT_OURS
+      if (!(await draftOf(draftId))) return NOT_OURS
       const decided = await draftsOf(account).cancel(draftId, 'withdrawn by its caller', requestId)
       if (decided.kind === 'decided') return decided.draft
       return decided.kind === 'refused' ? decided.why : NOT_OURS
     },
-    readWrite: async (key) => account.readWrite(key),
+    readWrite: async (key) => own(await account.readWrite(key)),
   }
 }
 

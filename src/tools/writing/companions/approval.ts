@@ -1,28 +1,13 @@
 /** `get_finexio_approval` and `cancel_finexio_draft`: a write that waits for a person, as its caller sees it. */
 import * as z from 'zod'
-import { resources } from '../../../../schemas/index.ts'
 import type { StoredDraft } from '../../../account/tables/drafts.ts'
 import { decimalOf } from '../../../core/money.ts'
 import { reasonWords } from '../../../rules/approval.ts'
 import { DRAFT_MS } from '../../../rules/drafts.ts'
 import { mayDraft } from '../../../rules/server-settings.ts'
-import { toolName } from '../../derived/request.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, type ToolAnswer } from '../../tool.ts'
-
-/** Finexio's own tools of resources that can be written, by whether they write. */
-const namesOf = (writes: boolean): string[] =>
-  resources
-    .filter(({ methods }) => Object.values(methods).some(({ effect }) => effect !== 'read'))
-    .flatMap((resource) =>
-      Object.entries(resource.methods)
-        .filter(([, { effect }]) => (effect !== 'read') === writes)
-        .map(([name]) => toolName(resource, name)),
-    )
-
-/** What can be looked at, and what can be changed: a companion is there where one of its kind is. */
-const LOOKS = namesOf(false)
-const WRITES = namesOf(true)
+import { WRITES } from './look.ts'
 
 const input = z.object({ approval_id: z.string().max(100).describe('Of the write.') })
 
@@ -74,7 +59,7 @@ export const getApproval = defineTool({
   resource: 'writes',
   method: 'get_approval',
   effect: 'read',
-  covers: LOOKS,
+  follows: WRITES,
   when: mayDraft,
   description: 'Whether a write with outcome pending_approval was approved, and what came of it.',
   input,
@@ -82,7 +67,9 @@ export const getApproval = defineTool({
   run: async ({ approval_id }, { writes }) => {
     const draft = await writes().readDraft(approval_id)
     if (draft) return answerOf(draft)
-    throw new Refusal('approval_id: this account has no such draft, or it was decided more than 30 days ago.')
+    throw new Refusal(
+      'approval_id: this MCP server has no such draft, or it was decided more than 30 days ago.',
+    )
   },
 })
 
@@ -92,7 +79,7 @@ export const cancelDraft = defineTool({
   resource: 'writes',
   method: 'cancel_draft',
   effect: 'write',
-  covers: WRITES,
+  follows: WRITES,
   when: mayDraft,
   description: 'Withdraws a write with outcome pending_approval: it can then never run.',
   input,

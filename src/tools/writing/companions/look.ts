@@ -32,6 +32,13 @@ type Ask = { resource: Resource; wanted: Wanted; context: ToolContext }
 
 export type Declared = { resource: Resource; method: Method }
 
+/** Names of Finexio's own tools that write: where a server shows none, nothing is left to be looked after. */
+export const WRITES: readonly string[] = resources.flatMap((resource) =>
+  Object.entries(resource.methods).flatMap(([name, { effect }]) =>
+    effect === 'read' ? [] : [toolName(resource, name)],
+  ),
+)
+
 /** Where a tool is declared; null for tools that are not Finexio's own. */
 export const declarationOf = (tool: string): Declared | null => {
   for (const resource of resources)

@@ -1,13 +1,12 @@
 /** `resolve_finexio_write`: what became of a write whose answer was lost, by looking at Finexio; settles it in the ledger. */
 import * as z from 'zod'
-import { invoices } from '../../../../schemas/invoices.ts'
 import type { Written } from '../../../account/tables/ledger.ts'
 import { hexOf } from '../../../core/bytes.ts'
 import type { Kept, Settlement, WriteState } from '../../../rules/write-contract.ts'
 import { toolName } from '../../derived/request.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, jsonAnswer, type ToolAnswer, type ToolContext } from '../../tool.ts'
-import { type Declared, declarationOf, type Look, lookFor } from './look.ts'
+import { type Declared, declarationOf, type Look, lookFor, WRITES } from './look.ts'
 
 // What a look at Finexio says of a write whose outcome is unknown. Pure.
 
@@ -142,7 +141,7 @@ export const resolveWrite = defineTool({
   resource: 'writes',
   method: 'resolve',
   effect: 'read',
-  covers: [toolName(invoices, 'list')],
+  follows: WRITES,
   description:
     'What became of a write whose outcome is unknown: looks at Finexio and settles it. For use before a write is repeated.',
   input,
@@ -151,7 +150,7 @@ export const resolveWrite = defineTool({
     const written = await context.writes().readWrite(idempotency_key)
     if (!written)
       throw new Refusal(
-        'idempotency_key: no write with this key left in the last 7 days. Take the key from the answer of the write.',
+        'idempotency_key: no write with this key left in the last 7 days through this MCP server. Take the key from the answer of the write.',
       )
     return isOpen(written) ? resolve(written, context) : known(written)
   },
