@@ -146,10 +146,13 @@ const at = (path: string) =>
 
 const wanted = (one: Rule, { held }: Session) => expected({ route: '', ...one }, held)
 
+/** No change of settings waits here: test/dashboard/settings-drafts.worker.test.ts opens one. */
+const NEEDS_A_CHANGE = '/settings-drafts/:id'
+
 test('every page opens to those who may see it, and to nobody else', async () => {
   expect(Object.keys(PAGES).sort()).toEqual(pathsOf('GET').sort())
   const wrong: string[] = []
-  for (const [path, one] of Object.entries(PAGES))
+  for (const [path, one] of Object.entries(PAGES).filter(([path]) => path !== NEEDS_A_CHANGE))
     for (const session of sessions) {
       const { status, text } = await session.get(at(path))
       const want = wanted(one, session)
