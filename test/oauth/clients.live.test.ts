@@ -51,12 +51,10 @@ const newServer = async () => {
   }
 }
 
-/** Does what the person does in the browser; answers where the browser ends up. */
-const agree = async (asked: URL): Promise<URL> => {
+const agree = (asked: URL): Promise<URL> => {
   const { searchParams } = asked
   expect([searchParams.get('code_challenge_method'), searchParams.has('resource')]).toEqual(['S256', true])
-  const page = await person.open(Object.fromEntries(searchParams))
-  return (await person.submit(page, { api_token: apiToken })).next!
+  return person.agree(asked, { api_token: apiToken })
 }
 
 type Connected = {
@@ -211,13 +209,18 @@ const startMcpRemote = (url: string, folder: string) => {
   })
   const client = new Client1(info)
   onTestFinished(() => client.close())
+  const connecting = client.connect(transport)
+  // Whatever fails before a test awaits this says more.
+  connecting.catch(() => undefined)
   return {
     ...connected(client as Lists),
-    connecting: client.connect(transport),
+    connecting,
     /** The addresses it asked somebody to visit, oldest first. */
     asked: () => [...printed.matchAll(/visiting:\s+(http\S+)/g)].map(([, address]) => new URL(address!)),
   }
 }
+
+const patience = { timeout: 30_000, interval: 20 }
 
 const onlyFile = (folder: string, ending: string): string => {
   const [found] = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
@@ -231,7 +234,7 @@ test('mcp-remote signs in by its loopback address, works, refreshes, and asks an
   const folder = mkdtempSync(join(tmpdir(), 'finexio-mcp-remote-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const first = startMcpRemote(url, folder)
-  await expect.poll(first.asked).toHaveLength(1)
+  await expect.poll(first.asked, patience).toHaveLength(1)
   const back = await agree(first.asked()[0]!)
   expect((await fetch(back)).status).toBe(200)
   await first.connecting
@@ -254,7 +257,7 @@ test('mcp-remote signs in by its loopback address, works, refreshes, and asks an
     (text) => text,
     () => 'refused',
   )
-  await expect.poll(second.asked).toHaveLength(1)
+  await expect.poll(second.asked, patience).toHaveLength(1)
   await second.close()
   expect(await refused).toBe('refused')
 })

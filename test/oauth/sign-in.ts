@@ -153,6 +153,12 @@ export const signInAt = (http: Http, base: string) => {
     )
   }
 
+  /** What the person does in the browser that a client opened; answers where the browser ends up. */
+  const agree = async (asked: URL, fields: Record<string, string>): Promise<URL> => {
+    const page = await open(Object.fromEntries(asked.searchParams))
+    return (await submit(page, fields)).next!
+  }
+
   const fetchTokens = async (fields: Record<string, string>): Promise<Json> =>
     jsonOf(
       await http(`${base}/oauth/token`, {
@@ -209,5 +215,5 @@ export const signInAt = (http: Http, base: string) => {
       }),
     )
 
-  return { register, publicClient, open, submit, fetchTokens, codeFor, refresh, rpc }
+  return { register, publicClient, open, submit, agree, fetchTokens, codeFor, refresh, rpc }
 }
