@@ -79,7 +79,7 @@ test('with a dead access token the client refreshes by itself, and the new pair 
   const kept: Kept = {}
   await (await signIn(kept)).close()
   const before = kept.tokens as { access_token: string; refresh_token: string }
-  kept.tokens = { ...before, access_token: `${before.access_token.slice(0, -1)}_` }
+  kept.tokens = { ...before, access_token: before.access_token.slice(0, -1) }
   const { client, connecting } = await connect(server.resource_url, program(kept))
   await connecting
   expect((await client.listTools()).tools.length).toBeGreaterThan(5)
