@@ -182,10 +182,9 @@ export class AccountObject extends DurableObject<Env> {
   #authority({ letIn, approval, serverId }: ClaimRequest): Promise<Authority> {
     const decider = approval?.kind === 'approved' ? approval.by : null
     const accountId = this.readAccount()!.id
-    const holder =
-      letIn.caller.kind === 'url'
-        ? (this.#tenant.known((sql, now) => selectServer(sql, serverId, now))?.holder?.id ?? null)
-        : null
+    const server = this.#tenant.known((sql, now) => selectServer(sql, serverId, now))
+    // A key that nobody asked for makes nobody else of who works through a server.
+    const holder = server?.config.require_api_token_auth === true ? null : (server?.holder?.id ?? null)
     return this.#lease.read({ accountId, caller: refOf(letIn.caller), decider, holder }, Date.now)
   }
 

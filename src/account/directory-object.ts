@@ -82,17 +82,27 @@ export class DirectoryObject extends DurableObject<Env> {
     return people.selectPerson(this.#sql, id)
   }
 
+  isOnlyPerson(id: string): boolean {
+    return people.isOnlyPerson(this.#sql, id)
+  }
+
   /** @param issuer of the identity provider @param subject its name for the person; null for who is not known here */
   personOfIdentity(issuer: string, subject: string): people.Person | null {
     return people.personOfIdentity(this.#sql, issuer, subject)
   }
 
-  /** Null for an unknown id. */
+  /** Who is disabled, or has another identity from now on, signs in anew. Null for an unknown id. */
   changePerson(id: string, change: people.PersonChange): people.Person | null | 'identity_taken' {
     const { issuer, subject } = change
     const other = issuer && subject ? people.personOfIdentity(this.#sql, issuer, subject) : null
     if (other && other.id !== id) return 'identity_taken'
-    return this.#changing(id, (now) => people.changePerson(this.#sql, id, change, now))
+    return this.#changing(id, (now) => {
+      const before = people.selectPerson(this.#sql, id)
+      const after = people.changePerson(this.#sql, id, change, now)
+      const isAnother = before?.issuer !== after?.issuer || before?.subject !== after?.subject
+      if (isAnother || change.disabled) sessions.removeSessionsOf(this.#sql, id)
+      return after
+    })
   }
 
   /** Ends their API tokens and sessions too. Returns false for an unknown id. */
@@ -153,6 +163,11 @@ export class DirectoryObject extends DurableObject<Env> {
   /** Null for unknown, expired and revoked ones alike. */
   readApiToken(id: string): tokens.ApiToken | null {
     return tokens.readApiToken(this.#sql, id, Date.now())
+  }
+
+  /** What a stored token gives, also while its holder is disabled; null for an unknown id. */
+  grantsOfToken(id: string): tokens.ApiToken['grants'] | null {
+    return tokens.selectGrantsOf(this.#sql, id)
   }
 
   /** Once this returns nobody is let in with the token any more. Returns false when there is no such token. */

@@ -5,7 +5,9 @@ import { afterLease } from '../account/lease.ts'
 import type { ApiToken } from '../account/tables/api-tokens.ts'
 import type { Env } from '../core/env.ts'
 import { digestOf } from '../core/keys.ts'
+import { handsOf } from '../identity/actor.ts'
 import { ExpiryInput } from '../rules/expiry.ts'
+import { ROOT_ID } from '../rules/four-eyes.ts'
 import { mintApiToken } from '../rules/mcp-token.ts'
 import { accountOf, beyond, type Grant, GrantsInput, OldScopesInput, roleOf } from '../rules/roles.ts'
 import { isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
@@ -49,7 +51,7 @@ const NewApiToken = z
     if (holder === undefined && name === undefined) missing('holder', 'name the holder by id, or by name')
   })
 
-const shown = ({ expires_at, last_used_at, created_at, ...token }: ApiToken) => ({
+const shown = ({ expires_at, last_used_at, created_at, issuers: _, ...token }: ApiToken) => ({
   ...token,
   issued_by: token.created_by,
   expires_at: isoOf(expires_at),
@@ -93,6 +95,7 @@ const create = async ({ c, body }: Asked<unknown, z.infer<typeof NewApiToken>>) 
     grants,
     expires_at: expiryOf(expires_at) ?? null,
     created_by: by,
+    issuers: handsOf(actorIn(c)).filter((one) => one !== ROOT_ID),
   })
   if (!created)
     throw new ApiError(409, 'This deployment has as many API tokens as it can hold: revoke some first.')
@@ -101,8 +104,8 @@ const create = async ({ c, body }: Asked<unknown, z.infer<typeof NewApiToken>>) 
 
 const remove = async ({ c }: Asked<unknown, unknown>) => {
   const id = idOf(c, 'token')
-  const token = id === null ? null : await directoryObject(c.env).readApiToken(id)
-  if (token && beyond(actorIn(c).grants, token.grants))
+  const given = id === null ? null : await directoryObject(c.env).grantsOfToken(id)
+  if (given && beyond(actorIn(c).grants, given))
     throw new ApiError(403, 'This API token reaches further than you administer.')
   const revoked = id !== null && (await directoryObject(c.env).revokeApiToken(id))
   if (revoked) await afterLease()

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { directoryObject } from '../account/directory-stub.ts'
 import { afterLease } from '../account/lease.ts'
 import { uuid } from './answers.ts'
-import { invalid } from './errors.ts'
+import { ApiError, invalid } from './errors.ts'
 import { needsChange } from './input.ts'
 import { type Asked, route } from './route.ts'
 
@@ -31,6 +31,8 @@ const change = async ({ c, body }: Asked<unknown, z.infer<typeof Change>>) => {
   const person = one_person == null ? null : await directory.readPerson(one_person)
   if (one_person != null && person?.kind !== 'person')
     throw invalid([{ path: 'one_person', message: 'must be the id of a person: GET /person' }])
+  if (one_person != null && !(await directory.isOnlyPerson(one_person)))
+    throw new ApiError(409, 'There are other people who can act: one-person mode is for a company of one.')
   const changed = await directory.changeDeployment({
     ...(second_person_for_settings !== undefined && { second_person_for_settings }),
     ...(one_person !== undefined && { one_person }),

@@ -161,7 +161,7 @@ const create = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof NewS
     expires_at: expiryOf(expires_at) ?? null,
     holder: (await holderNamed(c, holder)) ?? null,
     created_by: actorIn(c).id,
-    issuer: actorIn(c).issuer,
+    issuers: [...actorIn(c).issuers],
   })
   if ('server' in outcome) return withToken(origin, accountId, outcome.server, token)
   if (outcome.refused === 'unknown_account') throw unknownAccount()

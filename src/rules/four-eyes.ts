@@ -15,8 +15,8 @@ export type DecidedBy = { person: string; token: string | null }
 export type Hands = {
   /** Who called, as far as it is known: the holder of the key that was brought, else the holder of the server. */
   caller: Holder | null
-  /** Who issued the key of the caller: they have seen it. */
-  callerIssuer: string | null
+  /** Who issued the key of the caller, or the key that it was issued with: they have seen it. */
+  callerIssuers: readonly string[]
   /** Who works through the server. */
   holders: readonly string[]
   /** Who created, rotated or last changed the server. */
@@ -30,8 +30,8 @@ export type Decider = {
   kind: PrincipalKind
   /** The present id first, then those under which they were recorded earlier. */
   ids: readonly string[]
-  /** Who issued the key that they decide with: they have seen it, so it may be them. Null: a sign-in, or the admin key issued it. */
-  issuer: string | null
+  /** Who issued the key that they decide with, and so on: they have seen it, so it may be them. Empty: a sign-in, or the admin key issued it. */
+  issuers: readonly string[]
   name: string
   /** Since when without a gap they hold `approve` for the account, in milliseconds since the epoch; null: they do not. */
   approvesSince: number | null
@@ -52,7 +52,7 @@ const HANDS: readonly [whose: (hands: Hands) => readonly (string | null | undefi
     'Who created, rotated or last changed the MCP server may not decide on its drafts.',
   ],
   [
-    ({ callerIssuer }) => [callerIssuer],
+    ({ callerIssuers }) => callerIssuers,
     "Who issued the caller's API token may not decide on what was drafted with it.",
   ],
   [({ payeeChangers }) => payeeChangers, 'Who changed this payee may not decide on the draft about it.'],
@@ -75,8 +75,8 @@ export const decisionProblem = (
   decider: Decider,
   setting: Setting,
 ): string | null => {
-  const { kind, ids, issuer, approvesSince } = decider
-  const both = issuer === null ? ids : [...ids, issuer]
+  const { kind, ids, issuers, approvesSince } = decider
+  const both = [...ids, ...issuers]
   if (kind !== 'person') return 'Only a person may decide on a draft.'
   if (approvesSince === null) return 'This needs the role approve for the account.'
   if (approvesSince >= draftedAt)

@@ -17,6 +17,7 @@ const TABLES = [
   'oauth_client',
   'role_held',
   'person_alias',
+  'person_identity',
   'api_token',
   'person',
   'deployment',

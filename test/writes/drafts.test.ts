@@ -17,7 +17,7 @@ const draft = (state: DraftState = 'pending'): Draft => ({
   ...{ id: 'd', accountId: ACCOUNT, state, created_at: NOW, caller: { kind: 'url' }, decidedBy: null },
   hands: {
     caller: { id: 'caller', kind: 'person' },
-    callerIssuer: null,
+    callerIssuers: [],
     holders: [],
     editors: ['creator'],
     payeeChangers: [],
@@ -25,7 +25,7 @@ const draft = (state: DraftState = 'pending'): Draft => ({
 })
 const person: Decider = {
   ids: ['approver'],
-  issuer: null,
+  issuers: [],
   name: 'Ann',
   kind: 'person',
   approvesSince: NOW - 1,

@@ -1,5 +1,6 @@
 /** The deployment's API tokens: a row each in the directory, found by digest. Times are milliseconds since the epoch. */
 import { sameBytes } from '../../core/bytes.ts'
+import { ROOT_ID } from '../../rules/four-eyes.ts'
 import { accountOf, type Grant, migratedGrants, type OldScope } from '../../rules/roles.ts'
 import {
   addAlias,
@@ -26,6 +27,12 @@ export const API_TOKEN = `
     created_by TEXT NOT NULL,
     created_at INTEGER NOT NULL
   ) STRICT;
+`
+
+/** JSON: everybody who has seen a token through issuing it or the key that it was issued with; root is nobody. */
+export const API_TOKEN_ISSUERS = `
+  ALTER TABLE api_token ADD COLUMN issuers TEXT NOT NULL DEFAULT '[]';
+  UPDATE api_token SET issuers = json_array(created_by) WHERE created_by <> '${ROOT_ID}';
 `
 
 /** Each token gets a holder: those of equal name and kind become one person's. Grants take the place of scopes, narrowing. */
@@ -85,17 +92,23 @@ export type ApiToken = {
   last_used_at: number | null
   /** Id of the person or system that issued it, and so has seen it. */
   created_by: string
+  /** Everybody who has seen it that way: its issuer, and whoever issued the key that it was issued with; `root` is nobody. */
+  issuers: string[]
   created_at: number
 }
 
-export type NewApiToken = Pick<ApiToken, 'id' | 'holder' | 'grants' | 'expires_at' | 'created_by'> & {
+export type NewApiToken = Pick<
+  ApiToken,
+  'id' | 'holder' | 'grants' | 'expires_at' | 'created_by' | 'issuers'
+> & {
   digest: Uint8Array
 }
 
-type Row = Omit<ApiToken, 'grants'> & { grants: string }
+type Row = Omit<ApiToken, 'grants' | 'issuers'> & { grants: string; issuers: string }
 
 const COLUMNS = `id, holder, (SELECT name FROM person WHERE id = holder) AS name,
-  (SELECT kind FROM person WHERE id = holder) AS kind, grants, expires_at, last_used_at, created_by, created_at`
+  (SELECT kind FROM person WHERE id = holder) AS kind, grants, expires_at, last_used_at, created_by, issuers,
+  created_at`
 const ACTS = `${LIVES} AND EXISTS (SELECT 1 FROM person WHERE id = holder AND disabled_at IS NULL)`
 const DIGEST_BYTES = 32
 
@@ -111,6 +124,7 @@ const tokenOf = ({
   expires_at,
   last_used_at,
   created_by,
+  issuers,
   created_at,
 }: Row): ApiToken => ({
   id,
@@ -121,6 +135,7 @@ const tokenOf = ({
   expires_at,
   last_used_at,
   created_by,
+  issuers: JSON.parse(issuers),
   created_at,
 })
 
@@ -153,10 +168,10 @@ export const rolesChanged = (sql: SqlStorage, personId: string, now: number): vo
 
 /** @throws when id or digest is taken */
 export const insertApiToken = (sql: SqlStorage, token: NewApiToken, now: number): ApiToken => {
-  const { id, digest, holder, grants, expires_at, created_by } = token
+  const { id, digest, holder, grants, expires_at, created_by, issuers } = token
   sql.exec(
-    `INSERT INTO api_token (id, digest, holder, grants, expires_at, created_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    ...[id, digest, holder, JSON.stringify(grants), expires_at, created_by, now],
+    `INSERT INTO api_token (id, digest, holder, grants, expires_at, created_by, issuers, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[id, digest, holder, JSON.stringify(grants), expires_at, created_by, JSON.stringify(issuers), now],
   )
   rolesChanged(sql, holder, now)
   return tokenOf(sql.exec<Row>(`SELECT ${COLUMNS} FROM api_token WHERE id = ?`, id).one())
@@ -170,6 +185,12 @@ export const selectApiTokens = (
 ): { tokens: ApiToken[]; next: number | null } => {
   const { rows, next } = selectPage<Row>(sql, COLUMNS, `api_token WHERE ${LIVES}`, [now], page)
   return { tokens: rows.map(tokenOf), next }
+}
+
+/** What a stored token gives, or would if it were valid; null for an unknown id. */
+export const selectGrantsOf = (sql: SqlStorage, id: string): Grant[] | null => {
+  const row = firstRow<{ grants: string }>(sql, 'SELECT grants FROM api_token WHERE id = ?', id)
+  return row && JSON.parse(row.grants)
 }
 
 /** Deletes a token. Returns the id of its holder; null when there is no such token. */

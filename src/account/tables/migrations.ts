@@ -9,7 +9,7 @@ import {
   ACCOUNT_STATUS,
   ACCOUNT_WRITES_STOPPED,
 } from './account.ts'
-import { API_TOKEN, tokensOfPeople } from './api-tokens.ts'
+import { API_TOKEN, API_TOKEN_ISSUERS, tokensOfPeople } from './api-tokens.ts'
 import { AUDIT, CALLS_BY_SERVER } from './audit.ts'
 import { DEPLOYMENT, FOUR_EYES } from './deployment.ts'
 import { DRAFT, DRAFT_HANDS } from './drafts.ts'
@@ -22,7 +22,7 @@ import { OAUTH_CLIENT } from './oauth-clients.ts'
 import { OAUTH_RECORD } from './oauth-records.ts'
 import { OUTBOX } from './outbox.ts'
 import { PAYEE_CHANGE } from './payee-changes.ts'
-import { PERSON } from './people.ts'
+import { PERSON, PERSON_IDENTITY } from './people.ts'
 import { ROLE_HELD } from './roles-held.ts'
 import { hasRow } from './rows.ts'
 import { WEBHOOK_SECRET } from './secrets.ts'
@@ -61,6 +61,7 @@ export const directoryMigrations: Migrations = [
   tokensOfPeople,
   SESSION_OF_PERSON + FOUR_EYES,
   OAUTH_CLIENT,
+  API_TOKEN_ISSUERS + PERSON_IDENTITY,
 ]
 
 /** Stored schema version; 0 for an object that has stored nothing. Writes nothing. */
