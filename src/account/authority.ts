@@ -7,7 +7,7 @@ import type { DecidedBy } from '../rules/four-eyes.ts'
 import { holds } from '../rules/roles.ts'
 import { readApiToken } from './tables/api-tokens.ts'
 import { type Deployment, selectDeployment } from './tables/deployment.ts'
-import { idsOf, isOnlyPerson, type PersonKind, selectPerson } from './tables/people.ts'
+import { idsOf, onlyPerson, type PersonKind, selectPerson } from './tables/people.ts'
 import { heldSince } from './tables/roles-held.ts'
 
 export type Asked = {
@@ -85,18 +85,19 @@ const deciderOf = (sql: SqlStorage, { accountId, decider }: Asked, now: number):
   }
 }
 
-/** One-person mode sleeps while there is a second person, whoever turned it on. */
-const deploymentNow = (sql: SqlStorage): Deployment => {
+/** One-person mode sleeps while anybody else is enabled. */
+const presentDeployment = (sql: SqlStorage): Deployment => {
   const deployment = selectDeployment(sql)
   const { one_person } = deployment
-  return one_person !== null && isOnlyPerson(sql, one_person)
-    ? deployment
-    : { ...deployment, one_person: null }
+  return {
+    ...deployment,
+    one_person: one_person !== null && onlyPerson(sql) === one_person ? one_person : null,
+  }
 }
 
 /** As the directory knows it. @param now milliseconds since the epoch */
 export const authorityOf = (sql: SqlStorage, asked: Asked, now: number): Authority => ({
-  ...deploymentNow(sql),
+  ...presentDeployment(sql),
   callerMayUse: mayUse(sql, asked, now),
   callerIssuers: callerIssuersOf(sql, asked, now),
   decider: deciderOf(sql, asked, now),

@@ -10,10 +10,15 @@ import { accountsPage } from './pages/accounts.tsx'
 import { activityPage } from './pages/activity.tsx'
 import { approvalsPage } from './pages/approvals.tsx'
 import { companySignInRoutes } from './pages/company-sign-in.ts'
+import { deploymentPage } from './pages/deployment.tsx'
+import { peoplePage } from './pages/people.tsx'
+import { personPage } from './pages/person.tsx'
 import { secretsPage } from './pages/secrets.tsx'
 import { serverPage } from './pages/server.tsx'
-import { serverFormPage } from './pages/server-form/page.tsx'
+import { createServerPage } from './pages/server-form/create.tsx'
+import { editServerPage } from './pages/server-form/edit.tsx'
 import { settingsPage } from './pages/settings.tsx'
+import { settingsDraftsPage } from './pages/settings-drafts.tsx'
 import { signInRoutes, signOut } from './pages/sign-in.tsx'
 import { stopPage } from './pages/stop.tsx'
 import { tokensPage } from './pages/tokens.tsx'
@@ -23,13 +28,18 @@ import { homeOf } from './parts/page.tsx'
 const PAGES: readonly Page[] = [
   accountsPage,
   serversPage,
-  serverFormPage,
+  createServerPage,
+  editServerPage,
   serverPage,
   approvalsPage,
+  settingsDraftsPage,
   activityPage,
   secretsPage,
   settingsPage,
+  peoplePage,
+  personPage,
   tokensPage,
+  deploymentPage,
   stopPage,
 ]
 

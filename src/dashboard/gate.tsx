@@ -4,9 +4,10 @@ import { pageHeaders } from '../identity/page-headers.ts'
 import { sessionOf } from '../identity/session.ts'
 import type { C, Dash } from './app-type.ts'
 import { readForm } from './form-data.ts'
-import { type Dispatch, managementOf, Refused } from './management.ts'
+import { type Dispatch, managementOf } from './management.ts'
 import { Badge, Note } from './parts/notes.tsx'
 import { Document, html, page } from './parts/page.tsx'
+import { Refused } from './refused.ts'
 
 const HEADERS: Readonly<Record<string, string>> = {
   ...pageHeaders("script-src 'self'", "img-src 'self'", "connect-src 'self'"),
@@ -81,6 +82,16 @@ const noSession = (c: C) =>
 const FOREIGN =
   'Nothing was done. This form did not come from a page of your session: open the page again and send it from there.'
 
+/** A form that was saved leads to a page: there it is said what waits for another person, and not that all is saved. */
+const sayWhatWaits = (c: C): void => {
+  const [id, to] = [c.get('api').waiting(), c.res.headers.get('location')]
+  if (id === null || to === null) return
+  const { pathname, searchParams, hash } = new URL(to, c.req.url)
+  searchParams.delete('done')
+  searchParams.set('waits', id)
+  c.res.headers.set('location', `${pathname}?${searchParams}${hash}`)
+}
+
 export const requireSession =
   (dispatch: Dispatch): MiddlewareHandler<Dash> =>
   async (c, next) => {
@@ -96,6 +107,7 @@ export const requireSession =
       c.set('form', form)
     }
     await next()
+    sayWhatWaits(c)
   }
 
 const TITLES: Readonly<Record<number, string>> = {

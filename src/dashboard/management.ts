@@ -4,6 +4,7 @@ import { type App, authenticate } from '../api/auth.ts'
 import type { Failure } from '../api/errors.ts'
 import type { Env } from '../core/env.ts'
 import type { Actor } from '../identity/actor.ts'
+import { Refused } from './refused.ts'
 
 /** The values that answers were made from: reading them back out of their bodies would double what a page costs here. */
 const values = new WeakMap<Response, unknown>()
@@ -41,22 +42,6 @@ export const managementAs = (make: (authenticate: MiddlewareHandler<App>) => Hon
   }
 }
 
-/** What the API refused. `message` is worded for people; `failures` name the fields. */
-export class Refused extends Error {
-  readonly status: number
-  readonly failures: readonly Failure[]
-  /** Seconds after which another try makes sense, where somebody said so. */
-  readonly retryAfter: string | null
-
-  constructor(status: number, message: string, failures: readonly Failure[], retryAfter: string | null) {
-    super(message)
-    this.name = 'Refused'
-    this.status = status
-    this.failures = failures
-    this.retryAfter = retryAfter
-  }
-}
-
 type Query = Readonly<Record<string, string | undefined>>
 
 type ErrorBody = { message?: string; details?: { failures?: Failure[] } }
@@ -68,13 +53,36 @@ const answerOf = async <Answer>(response: Response): Promise<Answer> => {
   throw new Refused(response.status, message, details?.failures ?? [], response.headers.get('retry-after'))
 }
 
-const pathWith = (path: string, query: Query): string => {
+/** A path of the API, segment by segment: whatever a segment holds, it stays one segment. */
+export type ApiPath = readonly string[]
+
+/** Those that an address swallows, however they are encoded, and none at all. */
+const NO_SEGMENT: ReadonlySet<string> = new Set(['', '.', '..'])
+
+/** @throws Refused 404 for a segment that would reach another path */
+const joined = (path: ApiPath): string =>
+  path
+    .map((segment) => {
+      if (NO_SEGMENT.has(segment)) throw new Refused(404, 'There is nothing with such a name.')
+      return `/${encodeURIComponent(segment)}`
+    })
+    .join('')
+
+const pathWith = (segments: ApiPath, query: Query): string => {
+  const path = joined(segments)
   const given = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]))
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`
 }
 
 /** @param base origin under which the browser reached the dashboard: URLs of new MCP servers start with it */
 export const managementOf = (dispatch: Dispatch, base: string, actor: Actor, env: Env) => {
+  /** Id of a change that waits for another person since one of these calls. */
+  let waiting: string | null = null
+  const noted = <Answer>(answer: Answer): Answer => {
+    const id = (answer as { settings_draft_id?: unknown } | null)?.settings_draft_id
+    if (typeof id === 'string') waiting = id
+    return answer
+  }
   const ask = (method: string, path: string, body?: unknown) => {
     const text = body === undefined ? undefined : JSON.stringify(body)
     const headers = { 'content-type': 'application/json' }
@@ -83,13 +91,15 @@ export const managementOf = (dispatch: Dispatch, base: string, actor: Actor, env
   }
   return {
     /** @throws Refused */
-    get: async <Answer>(path: string, query: Query = {}) =>
+    get: async <Answer>(path: ApiPath, query: Query = {}) =>
       answerOf<Answer>(await ask('GET', pathWith(path, query))),
     /** @throws Refused */
-    send: async <Answer>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown) =>
-      answerOf<Answer>(await ask(method, path, body)),
+    send: async <Answer>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: ApiPath, body?: unknown) =>
+      noted(await answerOf<Answer>(await ask(method, joined(path), body))),
+    /** Id of a change that waits for another person since one of these calls; null: nothing waits. */
+    waiting: () => waiting,
     /** The answer as it comes, for what is passed on. */
-    raw: (path: string, query: Query = {}) => ask('GET', pathWith(path, query)),
+    raw: (path: ApiPath, query: Query = {}) => ask('GET', pathWith(path, query)),
   }
 }
 

@@ -3,9 +3,12 @@ import type * as z from 'zod'
 import type * as accounts from '../api/accounts.ts'
 import type * as tokens from '../api/api-tokens.ts'
 import type { shownDraft } from '../api/approvals.ts'
+import type { DeploymentAnswer } from '../api/deployment.ts'
 import type { GrantAnswer } from '../api/grants.ts'
 import type { VerifyAnswer } from '../api/log/routes.ts'
+import type { PersonAnswer } from '../api/people.ts'
 import type * as servers from '../api/servers.ts'
+import type { SettingsDraftAnswer } from '../api/settings-drafts.ts'
 import type * as usage from '../api/usage.ts'
 import type * as writes from '../api/writes.ts'
 
@@ -17,10 +20,16 @@ export type ApiToken = z.infer<typeof tokens.ApiTokenAnswer>
 export type NewApiToken = z.infer<typeof tokens.NewApiTokenAnswer>
 export type AccountUsage = z.infer<typeof usage.AccountUsage>
 export type Grant = z.infer<typeof GrantAnswer>
+export type Person = z.infer<typeof PersonAnswer>
+export type Deployment = z.infer<typeof DeploymentAnswer>
 export type ServerUsage = z.infer<typeof usage.ServerUsage>
 export type Verified = z.infer<typeof VerifyAnswer>
 export type Stopped = z.infer<typeof writes.Stopped>
 /** A draft that waits, or waited, for a person. */
-export type Approval = ReturnType<typeof shownDraft> & { cannot_decide?: string | null }
+export type Approval = ReturnType<typeof shownDraft> & {
+  cannot_decide?: string | null
+  second_person_for_settings?: boolean
+}
+export type SettingsDraft = z.infer<typeof SettingsDraftAnswer>
 export type LogRow = Record<string, unknown> & { timestamp: string; log_type: string }
 export type Listed<Item> = { result: Item[]; next_cursor: string | null }

@@ -135,11 +135,15 @@ const furnished = async (name: string) => {
 }
 
 const token = (name: string, scopes: string[]) =>
-  manage<{ id: string; token: string }>(stack, 'POST', '/api-token', { name, kind: 'person', scopes })
+  manage<{ id: string; holder: string; token: string }>(stack, 'POST', '/api-token', {
+    name,
+    kind: 'person',
+    scopes,
+  })
 
 test('every other page is whole at both widths, light and dark, and names of others are text', async () => {
   const { server, account } = await furnished('<img src=x onerror=alert(document.domain)>')
-  await token('<svg onload=alert(1)>', ['approve'])
+  const { holder } = await token('<svg onload=alert(1)>', ['approve'])
   await signIn()
   const pages: Record<string, string> = {
     accounts: '/dashboard/accounts',
@@ -149,6 +153,9 @@ test('every other page is whole at both widths, light and dark, and names of oth
     'account-settings': `${account}/settings`,
     activity: '/dashboard/activity?type=all',
     tokens: '/dashboard/tokens',
+    people: '/dashboard/people',
+    person: `/dashboard/people/${holder}`,
+    deployment: '/dashboard/deployment',
     stop: '/dashboard/stop',
     'not-found': '/dashboard/nothing-here',
   }
@@ -242,6 +249,63 @@ test('rotating shows a new URL once; the old one ends', async () => {
   expect(url).not.toBe(server.url)
   expect((await callOver(server.url, 'list_all_finexio_payments')).status).toBe(404)
   expect((await callOver(url, 'list_all_finexio_payments', { limit: 1 })).status).toBe(200)
+})
+
+test('what changes about a server is shown before it is saved; a list that nobody is on stays', async () => {
+  const { id, account } = await furnished('Changing Corp')
+  const config = {
+    methods: ['read', 'write'],
+    approval: 'always',
+    allowed_suppliers: [],
+    text_format: 'json',
+  }
+  const server = await createServer(stack, id, { name: 'Month-end agent', config })
+  await signIn()
+  await page.goto(`${account}/servers/${server.id}/edit?name=x&approval=none&methods=read`)
+  expect(await page.inputValue('#name')).toBe('Month-end agent')
+  expect(await page.isChecked('input[name=approval][value=always]')).toBe(true)
+  expect(await page.isChecked('input[name=allowed_suppliers_who][value=none]')).toBe(true)
+  await look(page, 'server-edit-lists')
+  await page.getByLabel('Name', { exact: true }).fill('Year-end agent')
+  await page.getByLabel('As the account says').check()
+  await page.getByLabel('In 24 hours: dollars', { exact: true }).fill('25,000')
+  await submit('Show what changes')
+  const rows = await textOf('main table')
+  for (const shown of [
+    'Month-end agent',
+    'Year-end agent',
+    'as the account says: now not asked for',
+    '$25,000.00',
+  ])
+    expect(rows).toContain(shown)
+  await look(page, 'server-review')
+  await submit('Change something else')
+  expect(await page.inputValue('#name')).toBe('Year-end agent')
+  await submit('Show what changes')
+  await submit('Save these changes')
+  expect(await textOf('[role=status]')).toBe('Saved.')
+  const path = `/integrated-account/${id}/mcp/${server.id}`
+  const { approval: _, ...rest } = config
+  expect(await manage(stack, 'GET', path)).toMatchObject({
+    name: 'Year-end agent',
+    config: { ...rest, limits: { per_day: { cents: 2_500_000 } } },
+  })
+  await page.goto(`${account}/servers/${server.id}/edit`)
+  await submit('Show what changes')
+  expect(await textOf('[role=status]')).toContain('Nothing was changed')
+})
+
+test('what changes about an account is shown before it is saved', async () => {
+  const { account } = await furnished('Settled Corp')
+  await signIn()
+  await page.goto(`${account}/settings`)
+  await page.getByLabel('Approval, unless a server says otherwise').selectOption('over')
+  await page.getByLabel('Amount in dollars').fill('1,000')
+  await submit('Show what changes')
+  expect(await textOf('main table')).toContain('over $1,000.00')
+  await look(page, 'account-review')
+  await submit('Save these changes')
+  expect(await textOf('[role=status]')).toBe('Saved.')
 })
 
 test('an account goes only when its name is typed', async () => {

@@ -78,6 +78,18 @@ test.each([
   expect(text).not.toContain('Approve and send')
 })
 
+// Sibling of A15: what was no decision counted as a rejection.
+test.each([undefined, '', 'Approve', 'yes', 'approve '])(
+  '%j is no decision: the draft waits on',
+  async (decision) => {
+    const ann = await signedIn(['approve'])
+    const csrf = await ann.csrf(PAGE)
+    const form: Record<string, string> = { csrf, ...(decision !== undefined && { decision }) }
+    expect((await ann.send('POST', PAGE, { form })).status).toBe(400)
+    expect(drafts.get(draft().id)?.state).toBe('pending')
+  },
+)
+
 test('who may not decide learns who may, and what the API refuses is shown', async () => {
   const root = browser(env, ORIGIN, server)
   await root.signIn()

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { clientConfigs } from '../../src/dashboard/clients.ts'
 import { CHOICES } from '../../src/dashboard/pages/server-form/choices.ts'
-import { rulesOf } from '../../src/dashboard/pages/server-form/rules.ts'
+import { rulesOf } from '../../src/dashboard/pages/server-form/words.ts'
 
 const URL_ = 'https://mcp.test/mcp/fxmcp_x'
 const SIGN_IN = 'https://mcp.test/mcp/s/x'

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { dollars } from '../../src/core/money.ts'
 import { formOf } from '../../src/dashboard/form-data.ts'
 import { about, moment, plural, relative, shortMoment } from '../../src/dashboard/format.ts'
-import { rulesOf } from '../../src/dashboard/pages/server-form/rules.ts'
+import { rulesOf } from '../../src/dashboard/pages/server-form/words.ts'
 
 test.each([
   [0, '$0.00'],
@@ -55,10 +55,10 @@ test('rules of a server are put in words, and only those that are set', () => {
       allowed_suppliers: ['a', 'b'],
     }),
   ).toEqual([
-    ['Approval', 'over $1,000.00'],
-    ['In 24 hours', '$25,000.00, 40 payments'],
-    ['First payments', 'asks for approval'],
-    ['Changed suppliers', 'refused for 30 days'],
-    ['Suppliers', 'only 2 named ones'],
+    ['Approval by a person', 'over $1,000.00'],
+    ['Limit: in 24 hours', '$25,000.00, 40 payments'],
+    ['First payment to a supplier', 'asks for approval'],
+    ['Suppliers whose bank details changed', 'refused for 30 days'],
+    ['Who may be paid', 'only a, b'],
   ])
 })

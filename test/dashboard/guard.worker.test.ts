@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { dispatch } from '../../src/app.ts'
 import { dashboard } from '../../src/dashboard/dashboard.tsx'
 import { call, connect, env, fakeFinexio } from '../api/support.ts'
+import { filledWith, formIn } from './forms-in.ts'
 import { browser } from './support.ts'
 
 beforeEach(() => {
@@ -28,6 +29,7 @@ const furnished = async () => {
   const account = await connect(EVIL)
   const server = (await call('POST', `/integrated-account/${account}/mcp`, { body: { name: EVIL } })).body
   const token = (await call('POST', '/api-token', { body: { name: EVIL, scopes: ['admin'] } })).body
+  const person = (await call('POST', '/person', { body: { name: EVIL, email: 'a@example.com' } })).body
   const ann = browser()
   await ann.signIn(token.token)
   const at = (path: string) =>
@@ -36,6 +38,7 @@ const furnished = async () => {
       .replace(':server', server.id)
       .replace(':token', token.id)
       .replace(':id', 'apr_1')
+      .replace(':person', person.id)
       .replace(':grant', crypto.randomUUID())
   return { ann, at, server, token, account }
 }
@@ -86,7 +89,7 @@ const HEADERS = {
 }
 
 /** Needs a draft: see the browser tests. */
-const LATER = /approval\/:id/
+const LATER = /(approval|settings-drafts)\/:id/
 
 test('no page can be framed, runs anything inline, takes hostile names for markup or shows a stored secret', async () => {
   const { ann, at, server, token } = await furnished()
@@ -150,7 +153,10 @@ test('a key for one account sees that account alone, and manages nothing of the 
 
 test('what somebody does here is in the trail under their name', async () => {
   const { ann, at, account } = await furnished()
-  await ann.post(at('/dashboard/accounts/:account/settings'), { name: 'Renamed', audit_retention_days: '90' })
+  const path = at('/dashboard/accounts/:account/settings')
+  const fields = formIn((await ann.get(path)).text, path)
+  const { text } = await ann.send('POST', path, { form: filledWith(fields, { name: 'Renamed' }) })
+  await ann.send('POST', path, { form: filledWith(formIn(text, path), { step: 'save' }) })
   const { result } = (await call('GET', `/log?log_type=management&integrated_account_id=${account}&limit=1`))
     .body
   expect(result[0]).toMatchObject({

@@ -54,6 +54,10 @@ test.each([
   '/dashboard/accounts/../../api-token',
   '/dashboard/./accounts',
   '/dashboard/..',
+  // Siblings that are not in the list of faults: mixed spellings, a dot that is nothing, a tab that browsers take out.
+  '/dashboard/.%2E/oauth/authorize',
+  '/dashboard/accounts/%2e/%2E%2e/%2e./oauth/authorize',
+  '/dashboard/.\t./oauth/authorize',
 ])('a sign-in does not lead out of the dashboard: %s', async (next) => {
   const answer = await browser().send('POST', '/dashboard/sign-in', { form: { key: 'the-admin-key', next } })
   expect(answer.location).toBe(HOME)

@@ -1,6 +1,6 @@
 /** A stored `confirm` beside `always` acts as `dashboard` (A11). */
 import { expect, test } from 'vitest'
-import { rulesOf } from '../../src/dashboard/pages/server-form/rules.ts'
+import { rulesOf } from '../../src/dashboard/pages/server-form/words.ts'
 import { effectiveConfig, type ServerConfig } from '../../src/rules/server-settings.ts'
 
 const over = { over_cents: 100 }

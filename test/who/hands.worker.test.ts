@@ -87,8 +87,8 @@ const invoice = (supplier = SUPPLIER) => ({
   invoice_date: today,
 })
 
-const drafted = async (url: string, supplier?: string): Promise<string> => {
-  const answer = await tool(url, BATCH, { body: [invoice(supplier)] })
+const drafted = async (url: string, supplier?: string, bearer?: string): Promise<string> => {
+  const answer = await tool(url, BATCH, { body: [invoice(supplier)] }, bearer)
   expect([answer.outcome, answer.text]).toEqual(['pending_approval', answer.text])
   return answer.approval_id
 }
@@ -217,6 +217,8 @@ test('one identity is one human being, whatever person it is given to next', asy
   expect(await approveAs(again.id, await drafted(url))).toBe(403)
   const other = { ...body, name: 'Ruth', subject: 'ruth' }
   const ruth = await ok('POST', '/person', { body: other })
+  const taken = await call('PATCH', `/person/${ruth.id}`, { body: { subject: 'paul' } })
+  expect([taken.status, taken.body.message]).toEqual([409, expect.stringContaining('Somebody else')])
   expect(await approveAs(ruth.id, await drafted(url))).toBe(200)
 })
 
@@ -254,11 +256,30 @@ test('one-person mode is refused while there are others, and sleeps when somebod
     Promise.all(others.map(({ id }: Key) => ok('PATCH', `/person/${id}`, { body: { disabled } })))
   await disable(true)
   expect((await mode()).status).toBe(200)
-  const { url } = await server(owner, { approval: 'always' }, robot.holder)
-  const [first, second] = [await drafted(url), await drafted(url)]
+  const { url } = await server(owner, { approval: 'always', require_api_token_auth: true })
+  const draft = () => drafted(url, SUPPLIER, robot.token)
+  const [first, second] = [await draft(), await draft()]
   expect(await approve(first, eyes)).toEqual([200, 'executed'])
   await disable(false)
   // What an account read of the directory before counts for a second.
   await afterLease()
   expect(await approve(second, eyes)).toEqual([403, expect.stringMatching(/created, rotated/)])
+})
+
+test('nor does whoever stands behind a key agree to what was asked for with it', async () => {
+  const asker = await keyFor('Asker', ['admin'])
+  const puppet = await keyFor('Asker puppet', ['admin'], asker)
+  const second = await keyFor('Second asker puppet', ['approve'], puppet)
+  await keyFor('Another admin', ['admin'])
+  await ok('PATCH', '/deployment', { body: { second_person_for_settings: true } })
+  const { id } = await server(undefined, { methods: ['read'] })
+  const body = { config: { limits: null, methods: ['read', 'write'] } }
+  const path = `/integrated-account/${account}/mcp/${id}`
+  const waits = await call('PATCH', path, { body, key: asker.token })
+  expect([waits.status, waits.body.settings_draft_id]).toEqual([202, expect.any(String)])
+  const agreed = await call('POST', `/settings-draft/${waits.body.settings_draft_id}/agree`, {
+    body: {},
+    key: second.token,
+  })
+  expect([agreed.status, agreed.body.message]).toEqual([403, expect.stringMatching(/issued/)])
 })

@@ -35,6 +35,9 @@ export const API_TOKEN_ISSUERS = `
   UPDATE api_token SET issuers = json_array(created_by) WHERE created_by <> '${ROOT_ID}';
 `
 
+/** Id of the change of settings that another person has to agree to before the token lets anybody in. */
+export const TOKEN_ASLEEP = 'ALTER TABLE api_token ADD COLUMN asleep TEXT;'
+
 /** Each token gets a holder: those of equal name and kind become one person's. Grants take the place of scopes, narrowing. */
 export const tokensOfPeople = (sql: SqlStorage): void => {
   sql.exec(`ALTER TABLE api_token ADD COLUMN holder TEXT NOT NULL DEFAULT '';
@@ -95,48 +98,30 @@ export type ApiToken = {
   /** Everybody who has seen it that way: its issuer, and whoever issued the key that it was issued with; `root` is nobody. */
   issuers: string[]
   created_at: number
+  /** Id of the change of settings that has to be agreed to first; null: it is awake. */
+  asleep: string | null
 }
 
 export type NewApiToken = Pick<
   ApiToken,
-  'id' | 'holder' | 'grants' | 'expires_at' | 'created_by' | 'issuers'
-> & {
-  digest: Uint8Array
-}
+  'id' | 'holder' | 'grants' | 'expires_at' | 'created_by' | 'issuers' | 'asleep'
+> & { digest: Uint8Array }
 
 type Row = Omit<ApiToken, 'grants' | 'issuers'> & { grants: string; issuers: string }
 
 const COLUMNS = `id, holder, (SELECT name FROM person WHERE id = holder) AS name,
-  (SELECT kind FROM person WHERE id = holder) AS kind, grants, expires_at, last_used_at, created_by, issuers,
-  created_at`
-const ACTS = `${LIVES} AND EXISTS (SELECT 1 FROM person WHERE id = holder AND disabled_at IS NULL)`
+  (SELECT kind FROM person WHERE id = holder) AS kind, grants, expires_at, last_used_at, created_by, issuers, created_at,
+  asleep`
+const ACTS = `${LIVES} AND asleep IS NULL AND EXISTS (SELECT 1 FROM person WHERE id = holder AND disabled_at IS NULL)`
 const DIGEST_BYTES = 32
 
 /** Precision of `last_used_at`: a busy token causes at most one write in this time. */
 const USE_MS = 60_000
 
-const tokenOf = ({
-  id,
-  holder,
-  name,
-  kind,
-  grants,
-  expires_at,
-  last_used_at,
-  created_by,
-  issuers,
-  created_at,
-}: Row): ApiToken => ({
-  id,
-  holder,
-  name,
-  kind,
+const tokenOf = ({ grants, issuers, ...row }: Row): ApiToken => ({
+  ...row,
   grants: JSON.parse(grants),
-  expires_at,
-  last_used_at,
-  created_by,
   issuers: JSON.parse(issuers),
-  created_at,
 })
 
 /** The grants that somebody has now, through API tokens and through signing in at the identity provider. */
@@ -145,7 +130,7 @@ const sourcesOf = (sql: SqlStorage, personId: string, now: number): Source[] => 
   if (!person || person.disabled_at !== null) return []
   const tokens = sql
     .exec<{ grants: string; expires_at: number | null }>(
-      `SELECT grants, expires_at FROM api_token WHERE holder = ? AND ${LIVES}`,
+      `SELECT grants, expires_at FROM api_token WHERE holder = ? AND asleep IS NULL AND ${LIVES}`,
       ...[personId, now],
     )
     .toArray()
@@ -168,10 +153,21 @@ export const rolesChanged = (sql: SqlStorage, personId: string, now: number): vo
 
 /** @throws when id or digest is taken */
 export const insertApiToken = (sql: SqlStorage, token: NewApiToken, now: number): ApiToken => {
-  const { id, digest, holder, grants, expires_at, created_by, issuers } = token
+  const { id, digest, holder, grants, expires_at, created_by, issuers, asleep } = token
   sql.exec(
-    `INSERT INTO api_token (id, digest, holder, grants, expires_at, created_by, issuers, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[id, digest, holder, JSON.stringify(grants), expires_at, created_by, JSON.stringify(issuers), now],
+    `INSERT INTO api_token (id, digest, holder, grants, expires_at, created_by, issuers, created_at, asleep)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[
+      id,
+      digest,
+      holder,
+      JSON.stringify(grants),
+      expires_at,
+      created_by,
+      JSON.stringify(issuers),
+      now,
+      asleep,
+    ],
   )
   rolesChanged(sql, holder, now)
   return tokenOf(sql.exec<Row>(`SELECT ${COLUMNS} FROM api_token WHERE id = ?`, id).one())
@@ -187,10 +183,19 @@ export const selectApiTokens = (
   return { tokens: rows.map(tokenOf), next }
 }
 
-/** What a stored token gives, or would if it were valid; null for an unknown id. */
-export const selectGrantsOf = (sql: SqlStorage, id: string): Grant[] | null => {
-  const row = firstRow<{ grants: string }>(sql, 'SELECT grants FROM api_token WHERE id = ?', id)
-  return row && JSON.parse(row.grants)
+/** Lets a token act from now on. Null unless it sleeps for this change of settings. */
+export const wakeApiToken = (sql: SqlStorage, id: string, draftId: string, now: number): ApiToken | null => {
+  const query = `UPDATE api_token SET asleep = NULL WHERE id = ? AND asleep = ? AND ${LIVES} RETURNING holder`
+  const row = firstRow<{ holder: string }>(sql, query, id, draftId, now)
+  if (!row) return null
+  rolesChanged(sql, row.holder, now)
+  return readApiToken(sql, id, now)
+}
+
+/** Null when there is none, or it ended. */
+export const selectApiToken = (sql: SqlStorage, id: string, now: number): ApiToken | null => {
+  const row = firstRow<Row>(sql, `SELECT ${COLUMNS} FROM api_token WHERE id = ? AND ${LIVES}`, id, now)
+  return row ? tokenOf(row) : null
 }
 
 /** Deletes a token. Returns the id of its holder; null when there is no such token. */
@@ -250,7 +255,9 @@ export const useApiToken = (sql: SqlStorage, digest: Uint8Array, now: number): A
   if (digest.byteLength !== DIGEST_BYTES) return null
   const query = `SELECT digest, ${COLUMNS} FROM api_token WHERE digest = ? AND ${ACTS}`
   const found = firstRow<Row & { digest: ArrayBuffer }>(sql, query, digest, now)
-  return found && sameBytes(found.digest, digest) ? used(sql, found, now) : null
+  if (!found || !sameBytes(found.digest, digest)) return null
+  const { digest: _, ...row } = found
+  return used(sql, row, now)
 }
 
 /** Which of these tokens are valid and have a holder who is not disabled. */

@@ -144,9 +144,12 @@ export const peopleWith = (sql: SqlStorage, accountId: string): Person[] =>
     .toArray()
     .map(personOf)
 
-/** Whether nobody else can act here: then there is nobody who could be a second person. */
-export const isOnlyPerson = (sql: SqlStorage, id: string): boolean =>
-  !hasRow(sql, "SELECT 1 FROM person WHERE kind = 'person' AND disabled_at IS NULL AND id <> ? LIMIT 1", id)
+/** Id of the only enabled person; null: there are several, or none. */
+export const onlyPerson = (sql: SqlStorage): string | null => {
+  const query = "SELECT id FROM person WHERE kind = 'person' AND disabled_at IS NULL LIMIT 2"
+  const found = sql.exec<{ id: string }>(query).toArray()
+  return found.length === 1 ? found[0]!.id : null
+}
 
 export const countPeople = (sql: SqlStorage): number => countRows(sql, 'person')
 

@@ -2,7 +2,7 @@
 import { sameBytes } from '../../core/bytes.ts'
 import type { Grant } from '../../rules/roles.ts'
 import { type ApiToken, useApiTokenById } from './api-tokens.ts'
-import { type Person, selectPerson } from './people.ts'
+import { type Person, type PersonChange, selectPerson } from './people.ts'
 
 /** Whose key or sign-in opened a session: it ends with that. `key`: the deployment's admin key. */
 export type SessionOwner =
@@ -162,11 +162,13 @@ export const removeAllSessions = (sql: SqlStorage, digest: Uint8Array): void => 
   )
 }
 
-/** Ends every session of somebody, by whatever they signed in. */
-export const removeSessionsOf = (sql: SqlStorage, personId: string): void => {
+/** Ends every session of somebody, by whatever they signed in, if a change disables them or gives them another identity. */
+export const endOutlived = (sql: SqlStorage, before: Person, change: PersonChange): void => {
+  const { issuer, subject } = { ...before, ...change }
+  if (!change.disabled && issuer === before.issuer && subject === before.subject) return
   sql.exec(
     'DELETE FROM session WHERE person_id = ?1 OR api_token_id IN (SELECT id FROM api_token WHERE holder = ?1)',
-    personId,
+    before.id,
   )
 }
 

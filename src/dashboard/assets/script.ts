@@ -63,9 +63,9 @@ if (preview) {
     clearTimeout(waiting)
     waiting = setTimeout(async () => {
       const mine = ++latest
-      const query = new URLSearchParams(new FormData(preview))
-      query.delete('csrf')
-      const response = await fetch(preview.dataset.preview + '?' + query)
+      const body = new URLSearchParams(new FormData(preview))
+      body.set('step', 'preview')
+      const response = await fetch(location.pathname, { method: 'POST', body })
       const html = await response.text()
       if (mine === latest) for (const id of ['preview', 'tags']) swap(html, id)
     }, 150)

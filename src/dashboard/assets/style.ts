@@ -180,6 +180,7 @@ const forms = `
 @keyframes turn { to { transform: rotate(1turn); } }
 @media (prefers-reduced-motion: reduce) { [aria-busy=true]::before { animation: none; } }
 form.stack { max-width: 46rem; }
+form.wide { max-width: none; }
 @media (scripting: enabled) { .noscript { display: none; } }
 .field { display: grid; gap: .3125rem; min-width: 0; align-content: start; }
 .field > label, legend { font-weight: 600; }
@@ -191,15 +192,16 @@ input[aria-invalid=true], textarea[aria-invalid=true] { border-color: var(--bad)
 input[type=checkbox], input[type=radio] { width: 1.0625rem; height: 1.0625rem; min-height: 0; accent-color: var(--accent); margin: .1875rem 0 0; flex: none; }
 fieldset { border: 0; display: grid; gap: .5rem; min-width: 0; }
 legend { padding: 0; margin-bottom: .5rem; }
-.choice { display: flex; gap: .625rem; align-items: flex-start; }
-.choice span { min-width: 0; } .choice small { display: block; color: var(--soft); font-size: .8125rem; }
+label:has(>input) { display: flex; gap: .625rem; align-items: flex-start; }
+label:has(>input) span { min-width: 0; } label:has(>input) small { display: block; color: var(--soft); font-size: .8125rem; }
 .choices { display: flex; flex-wrap: wrap; gap: .5rem; }
-.choices .choice { border: 1px solid var(--line); border-radius: .5rem; padding: .3125rem .625rem; background: var(--surface); }
-.choices .choice:has(:checked) { border-color: var(--accent); background: var(--accent-soft); }
+.choices label:has(>input) { border: 1px solid var(--line); border-radius: .5rem; padding: .3125rem .625rem; background: var(--surface); }
+.choices label:has(>input):has(:checked) { border-color: var(--accent); background: var(--accent-soft); }
 .split { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .75rem; }
 .filters { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; }
 .filters .field { flex: 1 1 9rem; max-width: 20rem; }
 form:has([name=expires][value=date]:not(:checked)) .when-date, form:has([name=approval][value=over]:not(:checked)) .when-over { display: none; }
+fieldset:has(> .choices [value=only]:not(:checked)) > .when-only { display: none; }
 form:has([data-writes='0']) .when-writes, form:has([data-money='0']) .when-money { display: none; }
 `
 

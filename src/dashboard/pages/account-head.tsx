@@ -1,22 +1,22 @@
 /** What all pages of one account share: its heading, marks and tabs. */
 import type { Child } from 'hono/jsx'
 import type { C, Tab } from '../app-type.ts'
-import { Refused } from '../management.ts'
+import type { ApiPath } from '../management.ts'
 import { Badge, Note } from '../parts/notes.tsx'
 import { ACCOUNTS, page } from '../parts/page.tsx'
 import type { Account, Stopped } from '../shapes.ts'
 
 /** The account of the address in the management API. */
-export const accountApi = (c: C) => `/integrated-account/${c.req.param('account')}`
+export const accountApi = (c: C): ApiPath => ['integrated-account', c.req.param('account') ?? '']
 
 /** The MCP server of the address in the management API. */
-export const serverApi = (c: C) => `${accountApi(c)}/mcp/${c.req.param('server')}`
+export const serverApi = (c: C): ApiPath => [...accountApi(c), 'mcp', c.req.param('server') ?? '']
 
 /** The page of the account of the address. */
 export const pathIn = (c: C) => accountPath(c.req.param('account') ?? '')
 
 /** The page of an account. */
-export const accountPath = (id: string) => `/dashboard/accounts/${id}`
+export const accountPath = (id: string) => `/dashboard/accounts/${encodeURIComponent(id)}`
 
 /** Status and switches of an account as badges. */
 export const AccountMarks = ({ account, stopped }: { account: Account; stopped?: boolean }) => (
@@ -52,7 +52,7 @@ export const openAccount = async (c: C): Promise<Opened> => {
   const api = c.get('api')
   const [account, { stopped }] = await Promise.all([
     api.get<Account>(accountApi(c)),
-    api.get<Stopped>(`${accountApi(c)}/writes`),
+    api.get<Stopped>([...accountApi(c), 'writes']),
   ])
   return { account, stopped }
 }
@@ -91,14 +91,4 @@ export const accountPage = (
   )
 
 /** What a kill-switch form asks for. @throws Refused 400 unless it says exactly `0` or `1`: silence must not let writes go on */
-export const stoppedIn = (c: C): boolean => {
-  const stopped = c.get('form').flag('stopped')
-  if (stopped === null)
-    throw new Refused(
-      400,
-      'The form must say whether writes are stopped: 0 or 1. Nothing was changed.',
-      [],
-      null,
-    )
-  return stopped
-}
+export const stoppedIn = (c: C): boolean => c.get('form').offered('stopped', ['0', '1']) === '1'

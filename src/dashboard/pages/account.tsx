@@ -65,8 +65,8 @@ const show = async (c: C) => {
   const from = c.req.query('from')
   const [opened, servers, usage] = await Promise.all([
     openAccount(c),
-    api.get<Listed<Server>>(`${accountApi(c)}/mcp`, { limit: PER_PAGE, next_cursor: from }),
-    api.get<AccountUsage>(`${accountApi(c)}/usage`, { days: '1' }),
+    api.get<Listed<Server>>([...accountApi(c), 'mcp'], { limit: PER_PAGE, next_cursor: from }),
+    api.get<AccountUsage>([...accountApi(c), 'usage'], { days: '1' }),
   ])
   const path = accountPath(opened.account.id)
   const uses = new Map(usage.servers.map((use) => [use.id, use]))

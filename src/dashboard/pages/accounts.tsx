@@ -6,7 +6,6 @@ import { knownBases } from '../../finexio/base-url.ts'
 import { isLocal } from '../../identity/session.ts'
 import type { C, Dash, Page } from '../app-type.ts'
 import {
-  Choice,
   CredentialFields,
   type Entered,
   Field,
@@ -15,6 +14,7 @@ import {
   orAgain,
   Select,
   Submit,
+  Switch,
 } from '../parts/form.tsx'
 import { Empty, RefusedNote } from '../parts/notes.tsx'
 import { ACCOUNTS, isAdmin, page } from '../parts/page.tsx'
@@ -67,7 +67,7 @@ const Connect = () => (
 /** One that was deleted since it was listed is left out. */
 const detailsOf = async (c: C, entries: readonly AccountEntry[]): Promise<Account[]> => {
   const found = await Promise.allSettled(
-    entries.map(({ id }) => c.get('api').get<Account>(`/integrated-account/${id}`)),
+    entries.map(({ id }) => c.get('api').get<Account>(['integrated-account', id])),
   )
   return found.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
 }
@@ -75,7 +75,7 @@ const detailsOf = async (c: C, entries: readonly AccountEntry[]): Promise<Accoun
 const list = async (c: C) => {
   const listed = await c
     .get('api')
-    .get<Listed<AccountEntry>>('/integrated-account', { limit: PER_PAGE, next_cursor: c.req.query('from') })
+    .get<Listed<AccountEntry>>(['integrated-account'], { limit: PER_PAGE, next_cursor: c.req.query('from') })
   const accounts = await detailsOf(c, listed.result)
   const admin = isAdmin(c.get('session').actor)
   const tour = isLocal(c) && admin && accounts[0] ? await tourOf(c.get('api'), accounts[0].id) : null
@@ -122,13 +122,11 @@ const ConnectForm = ({ entered, bases }: { entered: Entered; bases: string[] }) 
       hint="Your deployment decides which may be used (FINEXIO_BASE_URLS)."
     />
     <CredentialFields entered={entered} />
-    <Choice
-      type="checkbox"
+    <Switch
       name="read_only"
-      value="1"
       label="Read only"
       hint="No write leaves for this account, whatever its URLs allow."
-      checked={entered.values.read_only === '1'}
+      on={entered.values.read_only === '1'}
     />
     <Submit busy="Asking Finexio">Check and connect</Submit>
   </Form>
@@ -150,11 +148,11 @@ const connectPage = (c: C, entered: Entered) =>
 const connect = (c: C) => {
   const form = c.get('form')
   const send = async () => {
-    const { id } = await c.get('api').send<Account>('POST', '/integrated-account', {
+    const { id } = await c.get('api').send<Account>('POST', ['integrated-account'], {
       name: form.one('name'),
       credentials: { username: form.one('username'), password: form.one('password') },
-      base_url: form.one('base_url'),
-      read_only: form.one('read_only') === '1',
+      base_url: form.offered('base_url', basesOf(c)),
+      read_only: form.isOn('read_only'),
     })
     return c.redirect(`/dashboard/accounts/${id}?done=connected`, 303)
   }

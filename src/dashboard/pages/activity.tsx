@@ -111,12 +111,12 @@ type Shown = { path: string; accountId: string | null; accounts: AccountEntry[] 
 const verifiedOf = async (c: C, accountId: string | null): Promise<Verified | null> => {
   if (c.req.query('verify') === undefined) return null
   const named = accountId ?? (c.req.query('account') || undefined)
-  return c.get('api').get<Verified>('/log/verify', { integrated_account_id: named })
+  return c.get('api').get<Verified>(['log', 'verify'], { integrated_account_id: named })
 }
 
 const Body = async ({ c, path, accountId, accounts }: Shown & { c: C }) => {
   const [log, verified] = await Promise.all([
-    c.get('api').get<Listed<LogRow>>('/log', { ...queryOf(c, accountId), limit: PER_PAGE }),
+    c.get('api').get<Listed<LogRow>>(['log'], { ...queryOf(c, accountId), limit: PER_PAGE }),
     verifiedOf(c, accountId),
   ])
   return (
@@ -147,7 +147,7 @@ const Body = async ({ c, path, accountId, accounts }: Shown & { c: C }) => {
 }
 
 const ofAll = async (c: C) => {
-  const { result } = await c.get('api').get<Listed<AccountEntry>>('/integrated-account', { limit: '100' })
+  const { result } = await c.get('api').get<Listed<AccountEntry>>(['integrated-account'], { limit: '100' })
   const body = await Body({ c, path: '/dashboard/activity', accountId: null, accounts: result })
   return page(
     c,
@@ -166,7 +166,7 @@ const ofAccount = async (c: C) => {
   const id = c.req.param('account') ?? ''
   const [opened, usage, body] = await Promise.all([
     openAccount(c),
-    c.get('api').get<AccountUsage>(`${accountApi(c)}/usage`),
+    c.get('api').get<AccountUsage>([...accountApi(c), 'usage']),
     Body({ c, path: `${pathIn(c)}/activity`, accountId: id, accounts: null }),
   ])
   return accountPage(
@@ -184,7 +184,7 @@ const ofAccount = async (c: C) => {
 const download = async (c: C) => {
   const query = queryOf(c, c.req.param('account') ?? null)
   const format = c.req.query('format') === 'jsonl' ? 'jsonl' : 'csv'
-  const { status, headers, body } = await c.get('api').raw('/log/export', { ...query, format })
+  const { status, headers, body } = await c.get('api').raw(['log', 'export'], { ...query, format })
   return new Response(body, { status, headers: new Headers(headers) })
 }
 

@@ -52,7 +52,7 @@ const NewSecret = ({ path, entered }: { path: string; entered: Entered }) => (
   </Form>
 )
 
-const apiPath = (c: C) => `${accountApi(c)}/secret`
+const apiPath = (c: C) => [...accountApi(c), 'secret']
 
 const show = async (c: C, entered: Entered = NOTHING) => {
   const [opened, { result }] = await Promise.all([
@@ -88,7 +88,7 @@ const back = (c: C, done: string) => c.redirect(`${pathIn(c)}/secrets?done=${don
 const store = (c: C) => {
   const form = c.get('form')
   const send = async () => {
-    await c.get('api').send('PUT', `${apiPath(c)}/${encodeURIComponent(form.one('name'))}`, {
+    await c.get('api').send('PUT', [...apiPath(c), form.one('name')], {
       username: form.one('username'),
       password: form.one('password'),
       allowed_hosts: form.list('allowed_hosts'),
@@ -99,7 +99,7 @@ const store = (c: C) => {
 }
 
 const remove = async (c: C) => {
-  await c.get('api').send('DELETE', `${apiPath(c)}/${encodeURIComponent(c.get('form').one('name'))}`)
+  await c.get('api').send('DELETE', [...apiPath(c), c.get('form').one('name')])
   return back(c, 'secret-deleted')
 }
 

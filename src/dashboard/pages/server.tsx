@@ -19,7 +19,7 @@ import type { Account, Grant, Listed, LogRow, NewServer, Server, ServerUsage } f
 import { Allows, Expiry } from './account.tsx'
 import { accountApi, accountPath, pathIn, serverApi } from './account-head.tsx'
 import { createdPage } from './created.tsx'
-import { rulesOf } from './server-form/rules.ts'
+import { rulesOf } from './server-form/words.ts'
 
 const OVERLAPS = [
   { value: '0', label: 'ends at once (it leaked)' },
@@ -83,15 +83,15 @@ const serverPath = ({ integrated_account_id, id }: Server) =>
 
 /** Shown for servers where clients sign in. */
 const grantsOf = async (c: C, { resource_url }: Server): Promise<Grant[]> =>
-  resource_url ? (await c.get('api').get<Listed<Grant>>(`${serverApi(c)}/grant`)).result : []
+  resource_url ? (await c.get('api').get<Listed<Grant>>([...serverApi(c), 'grant'])).result : []
 
 const load = async (c: C) => {
   const api = c.get('api')
   const [account, server, usage, log] = await Promise.all([
     api.get<Account>(accountApi(c)),
     api.get<Server>(serverApi(c)),
-    api.get<ServerUsage>(`${serverApi(c)}/usage`),
-    api.get<Listed<LogRow>>('/log', {
+    api.get<ServerUsage>([...serverApi(c), 'usage']),
+    api.get<Listed<LogRow>>(['log'], {
       integrated_account_id: c.req.param('account'),
       'log_type_filter[mcp_server_id]': c.req.param('server'),
       limit: '10',
@@ -180,10 +180,14 @@ const show = async (c: C) => {
 }
 
 const rotate = async (c: C) => {
-  const overlap_seconds = Number(c.get('form').one('overlap')) || 0
+  const overlap = c.get('form').offered(
+    'overlap',
+    OVERLAPS.map(({ value }) => value),
+  )
+  const overlap_seconds = Number(overlap)
   const api = c.get('api')
   const account = await api.get<Account>(accountApi(c))
-  const made = await api.send<NewServer>('POST', `${serverApi(c)}/rotate`, { overlap_seconds })
+  const made = await api.send<NewServer>('POST', [...serverApi(c), 'rotate'], { overlap_seconds })
   return createdPage(c, { account, made, title: 'The new URL is ready' })
 }
 
@@ -193,8 +197,8 @@ const revoke = async (c: C) => {
 }
 
 const endGrant = async (c: C) => {
-  await c.get('api').send('DELETE', `${serverApi(c)}/grant/${c.req.param('grant')}`)
-  const path = `${pathIn(c)}/servers/${c.req.param('server')}`
+  await c.get('api').send('DELETE', [...serverApi(c), 'grant', c.req.param('grant') ?? ''])
+  const path = `${pathIn(c)}/servers/${encodeURIComponent(c.req.param('server') ?? '')}`
   return c.redirect(`${path}?done=grant-ended`, 303)
 }
 

@@ -1,25 +1,13 @@
 /** Settings of one account: name, switches, credentials, its end. */
 import { Hono } from 'hono/tiny'
-import { decimalOf } from '../../core/money.ts'
 import type { C, Dash, Page, Tab } from '../app-type.ts'
-import type { SentForm } from '../form-data.ts'
-import { Refused } from '../management.ts'
-import {
-  Choice,
-  CredentialFields,
-  type Entered,
-  Field,
-  Form,
-  NOTHING,
-  orAgain,
-  Select,
-  Submit,
-} from '../parts/form.tsx'
+import { CredentialFields, type Entered, Field, Form, NOTHING, orAgain, Submit } from '../parts/form.tsx'
 import { RefusedNote } from '../parts/notes.tsx'
+import { type Entry, opening, stepping } from '../reviewed.tsx'
 import type { Account } from '../shapes.ts'
 import { accountApi, accountPage, accountPath, openAccount, pathIn, stoppedIn } from './account-head.tsx'
 import { basesOf, Environment } from './accounts.tsx'
-import { approvalAt } from './server-form/values.ts'
+import { type General, type GeneralChange, GeneralForm, generalOfAccount } from './general.tsx'
 
 const TAB: Tab = { path: '/settings', label: 'Settings' }
 
@@ -29,59 +17,6 @@ type Problem = { at: 'general' | 'credentials' | 'delete' | null; entered: Enter
 const FINE: Problem = { at: null, entered: NOTHING }
 
 const enteredAt = ({ at, entered }: Problem, here: Problem['at']) => (at === here ? entered : NOTHING)
-
-const APPROVALS = [
-  { value: 'none', label: 'not asked for' },
-  { value: 'always', label: 'for every write' },
-  { value: 'over', label: 'over an amount' },
-]
-
-/** Applies to MCP servers that set no approval rule themselves. */
-const DefaultApproval = ({ account: { approval }, entered }: { account: Account; entered: Entered }) => (
-  <div class="split">
-    <Select
-      label="Approval, unless a server says otherwise"
-      name="approval"
-      options={APPROVALS}
-      value={entered.values.approval ?? (typeof approval === 'string' ? approval : 'over')}
-    />
-    <Field
-      label="Amount in dollars"
-      name="approval_over"
-      path="approval.over_cents"
-      entered={entered}
-      value={typeof approval === 'string' ? '' : (decimalOf(approval.over_cents) ?? '')}
-      inputmode="decimal"
-      hint="Counts with “over an amount”."
-    />
-  </div>
-)
-
-const General = ({ account, entered }: { account: Account; entered: Entered }) => (
-  <Form action={`${accountPath(account.id)}/settings`} class="card stack">
-    <h2>General</h2>
-    <RefusedNote refused={entered.refused} />
-    <Field label="Name" name="name" entered={entered} value={account.name} required maxlength={200} />
-    <Field
-      label="Audit trail kept for so many days"
-      name="audit_retention_days"
-      entered={entered}
-      value={String(account.audit_retention_days)}
-      inputmode="numeric"
-      hint="30 to 3,650. The trail outlives the account."
-    />
-    <DefaultApproval account={account} entered={entered} />
-    <Choice
-      type="checkbox"
-      name="read_only"
-      value="1"
-      label="Read only"
-      hint="No write leaves for this account, whatever its MCP servers allow."
-      checked={account.read_only}
-    />
-    <Submit busy="Saving">Save</Submit>
-  </Form>
-)
 
 type CredentialsProps = { account: Account; entered: Entered; bases: string[] }
 
@@ -137,7 +72,11 @@ const Remove = ({ account, entered }: { account: Account; entered: Entered }) =>
   </Form>
 )
 
-const show = async (c: C, problem: Problem = FINE) => {
+const show = async (
+  c: C,
+  problem: Problem = FINE,
+  general: Entry<General, GeneralChange> = { entered: NOTHING },
+) => {
   const opened = await openAccount(c)
   const { account, stopped } = opened
   return accountPage(
@@ -145,7 +84,7 @@ const show = async (c: C, problem: Problem = FINE) => {
     opened,
     TAB,
     <div class="grid2">
-      <General account={account} entered={enteredAt(problem, 'general')} />
+      <GeneralForm account={account} {...general} />
       <Credentials account={account} entered={enteredAt(problem, 'credentials')} bases={basesOf(c)} />
       <Verify id={account.id} />
       <Switch id={account.id} stopped={stopped} />
@@ -154,6 +93,10 @@ const show = async (c: C, problem: Problem = FINE) => {
     { status: problem.at === null ? 200 : 400 },
   )
 }
+
+const general = generalOfAccount((c, _, entry) =>
+  show(c, { at: entry.entered.refused ? 'general' : null, entered: NOTHING }, entry),
+)
 
 const back = (c: C, done: string) => c.redirect(`${pathIn(c)}/settings?done=${done}`, 303)
 
@@ -166,36 +109,21 @@ const doing = (at: Exclude<Problem['at'], null>, done: string, act: (c: C) => Pr
   return orAgain(c, send, (entered) => show(c, { at, entered }))
 }
 
-/** @throws Refused 400 */
-const approvalOf = (form: SentForm) => {
-  const { approval, problems } = approvalAt(form, 'approval')
-  if (problems.length > 0) throw new Refused(400, 'The amount for approval cannot be read.', problems, null)
-  return approval
-}
-
-const save = doing('general', 'saved', (c) => {
-  const form = c.get('form')
-  return c.get('api').send('PATCH', accountApi(c), {
-    name: form.one('name'),
-    read_only: form.one('read_only') === '1',
-    approval: approvalOf(form),
-    audit_retention_days: Number(form.one('audit_retention_days')),
-  })
-})
-
 const renew = doing('credentials', 'renewed', (c) => {
   const form = c.get('form')
   return c.get('api').send('PATCH', accountApi(c), {
     credentials: { username: form.one('username'), password: form.one('password') },
-    base_url: form.maybe('base_url') ?? undefined,
+    ...(form.has('base_url') && { base_url: form.offered('base_url', basesOf(c)) }),
   })
 })
 
-const verify = doing('credentials', 'verified', (c) => c.get('api').send('POST', `${accountApi(c)}/verify`))
+const verify = doing('credentials', 'verified', (c) =>
+  c.get('api').send('POST', [...accountApi(c), 'verify']),
+)
 
 const stop = async (c: C) => {
   const stopped = stoppedIn(c)
-  await c.get('api').send('PUT', `${accountApi(c)}/writes`, { stopped })
+  await c.get('api').send('PUT', [...accountApi(c), 'writes'], { stopped })
   return back(c, stopped ? 'stopped' : 'started')
 }
 
@@ -216,8 +144,8 @@ const remove = async (c: C) => {
 export const settingsPage: Page = {
   tab: TAB,
   routes: new Hono<Dash>()
-    .get('/accounts/:account/settings', (c) => show(c))
-    .post('/accounts/:account/settings', save)
+    .get('/accounts/:account/settings', opening(general))
+    .post('/accounts/:account/settings', stepping(general))
     .post('/accounts/:account/credentials', renew)
     .post('/accounts/:account/verify', verify)
     .post('/accounts/:account/writes', stop)

@@ -8,7 +8,7 @@ import type { Stopped } from '../shapes.ts'
 import { stoppedIn } from './account-head.tsx'
 
 const show = async (c: C) => {
-  const { stopped } = await c.get('api').get<Stopped>('/writes')
+  const { stopped } = await c.get('api').get<Stopped>(['writes'])
   return page(
     c,
     {
@@ -41,7 +41,7 @@ const show = async (c: C) => {
 
 const set = async (c: C) => {
   const stopped = stoppedIn(c)
-  await c.get('api').send('PUT', '/writes', { stopped })
+  await c.get('api').send('PUT', ['writes'], { stopped })
   return c.redirect(`/dashboard/stop?done=${stopped ? 'stopped' : 'started'}`, 303)
 }
 

@@ -1,53 +1,20 @@
 /** API tokens: keys of people and systems. */
 import { Hono } from 'hono/tiny'
 import type { C, Dash, Page } from '../app-type.ts'
-import {
-  Choices,
-  type Entered,
-  Field,
-  Form,
-  NOTHING,
-  orAgain,
-  RowButton,
-  Select,
-  Submit,
-} from '../parts/form.tsx'
+import { type Entered, Field, Form, NOTHING, orAgain, RowButton, Select, Submit } from '../parts/form.tsx'
 import { Badge, Empty, RefusedNote } from '../parts/notes.tsx'
 import { page } from '../parts/page.tsx'
+import { grantsIn, grantsSent, grantWords, RoleFields } from '../parts/roles.tsx'
 import { Copy, Older, Table, When } from '../parts/table.tsx'
 import type { AccountEntry, ApiToken, Listed, NewApiToken } from '../shapes.ts'
-import { EXPIRIES, expiryIn } from './server-form/values.ts'
+import { EXPIRIES, expiryIn } from './server-form/change.ts'
 
-const ROLES = [
-  {
-    value: 'use',
-    label: 'Use MCP servers',
-    hint: 'As second factor, or to sign in. Stands alone on a token.',
-  },
-  {
-    value: 'approve',
-    label: 'Approve writes',
-    hint: 'Decides on what agents ask for. People only; with audit at most.',
-  },
-  {
-    value: 'manage',
-    label: 'Manage MCP servers',
-    hint: 'Makes, changes and revokes MCP servers and webhook secrets.',
-  },
-  { value: 'audit', label: 'Audit', hint: 'Reads everything, stops writes, revokes URLs; widens nothing.' },
-  {
-    value: 'admin',
-    label: 'Administer',
-    hint: 'People, API tokens, accounts: all of the deployment. Never approves.',
-  },
-]
+const KINDS = [
+  { value: 'person', label: 'a person' },
+  { value: 'system', label: 'a system' },
+] as const
 
 const COLUMNS = ['Holder', 'May', 'Ends', 'Last used', 'Revoke']
-
-const grantWords = (accounts: ReadonlyMap<string, string>) => (grant: string) => {
-  const [role, id] = grant.split(':')
-  return <span class="chip wrap">{id === undefined ? role : `${role}: ${accounts.get(id) ?? id}`}</span>
-}
 
 const rowOf = (
   accounts: ReadonlyMap<string, string>,
@@ -61,33 +28,6 @@ const rowOf = (
   <When at={last_used_at} />,
   <RowButton action={`/dashboard/tokens/${id}/revoke`} label="Revoke" of={name} />,
 ]
-
-const Roles = ({ accounts, entered }: { accounts: readonly AccountEntry[]; entered: Entered }) => {
-  const chosen = (entered.values.chosen ?? '').split(' ')
-  return (
-    <>
-      <fieldset>
-        <legend>May</legend>
-        <Choices name="roles" options={ROLES} chosen={chosen} />
-      </fieldset>
-      {accounts.length > 0 && (
-        <fieldset>
-          <legend>Only these accounts</legend>
-          <p class="hint">
-            Each role above holds for the chosen accounts. None chosen: for all, those to come included.
-          </p>
-          <div class="choices">
-            <Choices
-              name="accounts"
-              options={accounts.map(({ id, name }) => ({ value: id, label: name }))}
-              chosen={chosen}
-            />
-          </div>
-        </fieldset>
-      )}
-    </>
-  )
-}
 
 const ENDS = [...EXPIRIES.map(({ value, label }) => ({ value, label })), { value: 'never', label: 'never' }]
 
@@ -104,18 +44,10 @@ const NewToken = ({ accounts, entered }: { accounts: readonly AccountEntry[]; en
         maxlength={200}
         hint="The person or system, as it will appear in the audit trail."
       />
-      <Select
-        label="Kind"
-        name="kind"
-        options={[
-          { value: 'person', label: 'a person' },
-          { value: 'system', label: 'a system' },
-        ]}
-        value={entered.values.kind}
-      />
+      <Select label="Kind" name="kind" options={KINDS} value={entered.values.kind} />
       <Select label="Ends" name="expires" options={ENDS} value={entered.values.expires ?? '90d'} />
     </div>
-    <Roles accounts={accounts} entered={entered} />
+    <RoleFields accounts={accounts} grants={(entered.values.grants ?? '').split(' ')} />
     <Submit busy="Making">Make API token</Submit>
   </Form>
 )
@@ -123,8 +55,8 @@ const NewToken = ({ accounts, entered }: { accounts: readonly AccountEntry[]; en
 const show = async (c: C, entered: Entered = NOTHING) => {
   const api = c.get('api')
   const [tokens, accounts] = await Promise.all([
-    api.get<Listed<ApiToken>>('/api-token', { next_cursor: c.req.query('from') }),
-    api.get<Listed<AccountEntry>>('/integrated-account', { limit: '100' }),
+    api.get<Listed<ApiToken>>(['api-token'], { next_cursor: c.req.query('from') }),
+    api.get<Listed<AccountEntry>>(['integrated-account'], { limit: '100' }),
   ])
   const names = new Map(accounts.result.map(({ id, name }) => [id, name]))
   return page(
@@ -181,25 +113,25 @@ const madePage = (c: C, made: NewApiToken) =>
 
 const make = (c: C) => {
   const form = c.get('form')
-  const [roles, accounts] = [form.all('roles'), form.all('accounts')]
-  const grants =
-    accounts.length === 0 ? roles : roles.flatMap((role) => accounts.map((id) => `${role}:${id}`))
   const send = async () => {
-    const made = await c.get('api').send<NewApiToken>('POST', '/api-token', {
+    const made = await c.get('api').send<NewApiToken>('POST', ['api-token'], {
       name: form.one('name'),
-      kind: form.one('kind'),
-      grants,
-      expires_at: expiryIn(form, Date.now()) ?? null,
+      kind: form.offered(
+        'kind',
+        KINDS.map(({ value }) => value),
+      ),
+      grants: grantsIn(form),
+      expires_at: expiryIn(form, [...EXPIRIES.map(({ value }) => value), 'never'], Date.now()),
     })
     return madePage(c, made)
   }
   return orAgain(c, send, ({ values, refused }) =>
-    show(c, { values: { ...values, chosen: [...roles, ...accounts].join(' ') }, refused }),
+    show(c, { values: { ...values, grants: grantsSent(form).join(' ') }, refused }),
   )
 }
 
 const revoke = async (c: C) => {
-  await c.get('api').send('DELETE', `/api-token/${c.req.param('token')}`)
+  await c.get('api').send('DELETE', ['api-token', c.req.param('token') ?? ''])
   return c.redirect('/dashboard/tokens?done=token-revoked', 303)
 }
 

@@ -1,7 +1,7 @@
 /** Forms: each carries the session's token, each field its label, hint and what was wrong with it. */
 import { type Child, createContext, useContext } from 'hono/jsx'
 import type { C } from '../app-type.ts'
-import { Refused } from '../management.ts'
+import { Refused } from '../refused.ts'
 
 export const CsrfContext = createContext('')
 
@@ -9,8 +9,8 @@ type FormProps = {
   action: string
   class?: string
   id?: string
-  /** Address that answers the same page for the fields as they are, without sending anything. */
-  preview?: string
+  /** Whether the script asks for the page again, with `step=preview`, whenever a field changes: nothing is saved by that. */
+  preview?: boolean
   /** Id of the element that the answer replaces, where the script runs. */
   into?: string
   children?: Child
@@ -20,8 +20,9 @@ type FormProps = {
 export const Form = ({ action, children, preview, into, ...rest }: FormProps) => (
   <form
     method="post"
+    autocomplete="off"
     action={action}
-    data-preview={preview}
+    data-preview={preview ? '1' : undefined}
     data-into={into}
     target={into ? '_blank' : undefined}
     {...rest}
@@ -117,11 +118,10 @@ export const Field = ({
       <input
         id={name}
         name={name}
-        type={type}
-        value={shown}
+        type={type === 'text' ? undefined : type}
+        value={shown || undefined}
         aria-describedby={describedBy(name, hint, wrong)}
         aria-invalid={wrong ? 'true' : undefined}
-        autocomplete="off"
         {...rest}
       />
     </Around>
@@ -174,7 +174,7 @@ type ChoiceProps = {
 
 /** A checkbox or radio button with its words. */
 export const Choice = ({ type, name, value, label, hint, checked }: ChoiceProps) => (
-  <label class="choice">
+  <label>
     <input type={type} name={name} value={value} checked={checked} />
     <span>
       {label}
@@ -189,11 +189,25 @@ type ChoicesProps = {
   chosen: readonly string[]
 }
 
-/** Checkboxes of one name. @param chosen values of those that are ticked */
-export const Choices = ({ name, options, chosen }: ChoicesProps) =>
-  options.map(({ value, ...words }) => (
-    <Choice type="checkbox" name={name} value={value} checked={chosen.includes(value)} {...words} />
-  ))
+/** Checkboxes of one name; the hidden field says that they were there when none is ticked. @param chosen values of those that are ticked */
+export const Choices = ({ name, options, chosen }: ChoicesProps) => (
+  <>
+    <input type="hidden" name={name} value="" />
+    {options.map(({ value, ...words }) => (
+      <Choice type="checkbox" name={name} value={value} checked={chosen.includes(value)} {...words} />
+    ))}
+  </>
+)
+
+type SwitchProps = { name: string; label: Child; hint?: Child; on: boolean }
+
+/** A single checkbox; the hidden field says that it was there when it is not ticked. */
+export const Switch = ({ name, on, ...words }: SwitchProps) => (
+  <>
+    <input type="hidden" name={name} value="0" />
+    <Choice type="checkbox" name={name} value="1" checked={on} {...words} />
+  </>
+)
 
 type RowButtonProps = { action: string; label: string; of: string; children?: Child }
 

@@ -8,6 +8,8 @@ const PATHS = {
   stop: 'M8 2h8l6 6v8l-6 6H8l-6-6V8zM9 9l6 6M15 9l-6 6',
   mark: 'M4 7h10a6 6 0 0 1 0 12M4 7l4-4M4 7l4 4M4 19h6',
   server: 'M4 5h16v5H4zM4 14h16v5H4zM8 7.500v.01M8 16.500v.01',
+  person: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4 3.600-6 8-6s8 2 8 6',
+  decide: 'M4 6h10M18 6h2M4 12h2M10 12h10M4 18h7M15 18h5M16 4v4M8 10v4M13 16v4',
   secret: 'M6 11h12v9H6zM9 11V7a3 3 0 0 1 6 0v4',
 } as const
 
@@ -15,7 +17,7 @@ export type IconName = keyof typeof PATHS
 
 /** An icon, hidden from screen readers. */
 export const Icon = ({ name }: { name: IconName }) => (
-  <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+  <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
     <path d={PATHS[name]} />
   </svg>
 )

@@ -1,6 +1,6 @@
 /** What is said to people outside tables and forms: done, wrong, nothing here yet. */
 import type { Child } from 'hono/jsx'
-import type { Refused } from '../management.ts'
+import type { Refused } from '../refused.ts'
 import { Icon, type IconName } from './icons.tsx'
 
 export type Tone = 'ok' | 'warn' | 'bad' | 'info'
@@ -33,11 +33,13 @@ export const RefusedNote = ({ refused, title = 'Not saved' }: RefusedNoteProps) 
 /** Messages by the word that an address may name; any other word shows nothing. */
 const DONE: Readonly<Record<string, string>> = {
   saved: 'Saved.',
+  unchanged: 'Nothing was changed, so nothing was saved.',
   connected: 'Connected. Finexio accepted the credentials, and they are stored encrypted.',
   renewed: 'New credentials are in use. Finexio accepted them; the old ones are erased.',
   verified: 'Finexio accepts the stored credentials.',
   deleted: 'Deleted. Its credentials are erased and its URLs are dead; the audit trail is kept.',
   revoked: 'Revoked. The next call with its URL is refused.',
+  'person-removed': 'Removed, with all API tokens and sessions of theirs.',
   'token-revoked': 'Revoked. The next call with that API token is refused, and its sessions are over.',
   'grant-ended': 'Ended. The next call of that client is refused.',
   stopped: 'Writes are stopped. Reads go on.',

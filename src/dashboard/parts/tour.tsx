@@ -14,7 +14,7 @@ const MADE_BY_START = 2
 
 /** Null once all steps are done. */
 export const tourOf = async (api: Management, accountId: string): Promise<TourProps | null> => {
-  const { servers } = await api.get<AccountUsage>(`/integrated-account/${accountId}/usage`, { days: '1' })
+  const { servers } = await api.get<AccountUsage>(['integrated-account', accountId, 'usage'], { days: '1' })
   const own = servers.length - MADE_BY_START
   const called = servers.some(({ last_used_at }) => last_used_at !== null)
   return own > 0 && called ? null : { accountId, own, called }
@@ -37,9 +37,8 @@ export const Tour = ({ accountId, own, called }: TourProps) => {
         <li class={own > 0 ? 'done' : undefined}>
           <h3>Make a URL for an agent</h3>
           <p class="soft small">
-            Read only, for 24 hours: the safest first try. The page shows the URL once, with steps for each
-            client.{' '}
-            <a href={`${account}/servers/new?name=My+first+agent&methods=read&expires=24h`}>Make one</a>
+            Read only, as the form suggests: the safest first try. The page shows the URL once, with steps for
+            each client. <a href={`${account}/servers/new`}>Make one</a>
           </p>
         </li>
         <li class={called ? 'done' : undefined}>

@@ -113,7 +113,7 @@ const stored = async (grants: readonly string[], expires_at: number | null): Pro
     created_by: holder,
     issuers: [],
   }
-  await directoryObject(env).createApiToken({ ...made, grants: grants as never, expires_at })
+  await directoryObject(env).createApiToken({ ...made, grants: grants as never, expires_at, asleep: null })
   return token
 }
 

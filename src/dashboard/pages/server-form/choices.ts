@@ -1,6 +1,5 @@
-/** Settings of an MCP server that are a choice among words: declared here once, for the form, what it reads, and the page. Pure. */
+/** Settings of an MCP server that are a choice among words: declared here once, for the form, what it reads, and their words. Pure. */
 import type { answerSettings, ServerConfig } from '../../../rules/server-settings.ts'
-import type { SentForm } from '../../form-data.ts'
 
 type Key = keyof typeof answerSettings
 
@@ -26,25 +25,3 @@ export const CHOICES = [
     ],
   }),
 ] as const
-
-export const CHOICE_KEYS = CHOICES.map(({ key }) => key)
-
-/** What a form chose; undefined: what holds where nothing is set. */
-export const choicesIn = (form: SentForm): ServerConfig =>
-  Object.fromEntries(
-    CHOICES.map(({ key, options }) => [
-      key,
-      options.slice(1).find(({ value }) => value === form.one(key))?.value,
-    ]),
-  )
-
-/** The fields of a stored configuration. */
-export const choiceFields = (config: ServerConfig): [string, string][] =>
-  CHOICES.flatMap(({ key }): [string, string][] => (config[key] ? [[key, config[key]]] : []))
-
-/** What is set, in words. */
-export const choiceRules = (config: ServerConfig): [string, string][] =>
-  CHOICES.flatMap(({ key, label, options }): [string, string][] => {
-    const set = options.find(({ value }) => value === config[key])
-    return set ? [[label, set.label]] : []
-  })

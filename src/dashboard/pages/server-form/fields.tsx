@@ -2,10 +2,13 @@
 import type { Child } from 'hono/jsx'
 import { toolPreview } from '../../../tools/visible/preview.ts'
 import type { SentForm } from '../../form-data.ts'
-import { Area, Choice, Choices, type Entered, Field, Select } from '../../parts/form.tsx'
+import { Area, Choice, Choices, type Entered, Field, Select, Switch } from '../../parts/form.tsx'
+import type { Principal } from '../../parts/principals.ts'
+import type { Account } from '../../shapes.ts'
+import { EXPIRIES } from './change.ts'
 import { CHOICES } from './choices.ts'
-import { Approval, Limits, Payees } from './money-fields.tsx'
-import { EXPIRIES, filterIn } from './values.ts'
+import { Approval, Limits, Payees, Who } from './money-fields.tsx'
+import { METHODS, TAGS } from './values.ts'
 
 type Props = { form: SentForm; entered: Entered }
 
@@ -21,26 +24,26 @@ const GROUPS = [
 
 const isGroup = (name: string) => GROUPS.some(({ value }) => value === name)
 
-const METHODS = [...new Set(toolPreview.all.map(({ method }) => method))]
-  .filter((name) => !isGroup(name))
-  .sort()
-const TAGS = [...new Set(toolPreview.all.flatMap(({ tags }) => tags))].sort()
+/** What the catalogue has, and what is stored though it has it no more. */
+const withStored = (known: readonly string[], chosen: readonly string[]): string[] => [
+  ...new Set([...known, ...chosen]),
+]
 
 const Methods = ({ form }: { form: SentForm }) => {
   const chosen = form.all('methods')
-  const none = chosen.length === 0 && form.list('tools').length === 0
-  const exact = chosen.some((name) => !isGroup(name)) || form.list('tools').length > 0
+  const others = withStored(METHODS, chosen).filter((name) => !isGroup(name))
+  const exact = chosen.some((name) => !isGroup(name)) || form.one('tools') !== ''
   return (
     <fieldset>
       <legend>What it may do</legend>
-      <Choices name="methods" options={GROUPS} chosen={none ? ['read'] : chosen} />
+      <Choices name="methods" options={GROUPS} chosen={chosen} />
       <details open={exact}>
         <summary>Exact methods and tools</summary>
         <div class="stack">
           <div class="choices">
             <Choices
               name="methods"
-              options={METHODS.map((name) => ({ value: name, label: <code>{name}</code> }))}
+              options={others.map((name) => ({ value: name, label: name }))}
               chosen={chosen}
             />
           </div>
@@ -56,28 +59,51 @@ const Methods = ({ form }: { form: SentForm }) => {
   )
 }
 
-const Tags = ({ form }: { form: SentForm }) => {
-  const { tags: _tags, tools: _tools, ...methods } = filterIn(form)
+/** How many tools each tag has with the methods of the form. */
+const countsFor = (form: SentForm): ((tag: string) => number) => {
+  const methods = { methods: form.all('methods') }
   const passing = toolPreview.problemsOf(methods).length > 0 ? [] : toolPreview.toolsOf(methods)
-  const counted = (value: string) => ({
-    value,
-    label: `${value} (${passing.filter(({ tags }) => tags.includes(value)).length})`,
-  })
+  return (tag) => passing.filter(({ tags }) => tags.includes(tag)).length
+}
+
+const Tags = ({ form }: { form: SentForm }) => {
+  const count = countsFor(form)
+  const chosen = form.all('tags')
+  const which = (value: string, label: string) => (
+    <Choice
+      type="radio"
+      name="tags_who"
+      value={value}
+      label={label}
+      checked={form.one('tags_who') === value}
+    />
+  )
   return (
     <fieldset id="tags">
       <legend>Which subjects</legend>
-      <p class="hint">
-        None chosen: all of them. The number is how many tools each has with the methods above.
-      </p>
       <div class="choices">
-        <Choices name="tags" options={TAGS.map(counted)} chosen={form.all('tags')} />
+        {which('any', 'All of them')}
+        {which('only', 'Only these')}
+      </div>
+      <div class="stack tight when-only">
+        <p class="hint">The number is how many tools each has with the methods above.</p>
+        <div class="choices">
+          <Choices
+            name="tags"
+            options={withStored(TAGS, chosen).map((value) => ({
+              value,
+              label: `${value} (${count(value)})`,
+            }))}
+            chosen={chosen}
+          />
+        </div>
       </div>
     </fieldset>
   )
 }
 
 const Ends = ({ form, entered, keep }: Props & { keep: Child }) => {
-  const chosen = form.one('expires') || '90d'
+  const chosen = form.one('expires')
   const choice = (value: string, label: Child, hint?: Child) => (
     <Choice type="radio" name="expires" value={value} label={label} hint={hint} checked={chosen === value} />
   )
@@ -107,40 +133,56 @@ const Ends = ({ form, entered, keep }: Props & { keep: Child }) => {
 const More = ({ form, entered }: Props) => (
   <fieldset>
     <legend>Further settings</legend>
-    <Choice
-      type="checkbox"
+    <Switch
       name="second_factor"
-      value="1"
       label="Second factor"
       hint="Every request must also bring an API token with the role use, so that the URL alone opens nothing. ChatGPT and Claude, which cannot send one, sign in instead."
-      checked={form.one('second_factor') === '1'}
+      on={form.all('second_factor').includes('1')}
     />
-    <Choice
-      type="checkbox"
+    <Switch
       name="tool_exposure"
-      value="discovery"
       label="Discovery mode"
       hint="Shows a handful of tools that find and call the others: far fewer tokens, one step more for the model."
-      checked={form.one('tool_exposure') === 'discovery'}
+      on={form.all('tool_exposure').includes('1')}
     />
     {CHOICES.map(({ key, label, hint, options }) => (
       <Select label={label} name={key} hint={hint} options={options} value={form.one(key)} />
     ))}
     <div class="when-writes">
-      <Area
-        label="Hosts that webhooks may go to"
-        name="webhook_hosts"
-        path="config.webhook_hosts"
+      <Who
+        form={form}
         entered={entered}
-        value={form.one('webhook_hosts')}
-        hint="Such as hooks.example.com, one a line. Empty: any public host."
+        name="webhook_hosts"
+        legend="Where webhooks may go"
+        words={['Any public host', 'Nowhere', 'Only these hosts']}
+        line="Such as hooks.example.com"
       />
     </div>
   </fieldset>
 )
 
+type HolderProps = Props & { people: readonly Principal[] }
+
+const Holder = ({ form, people }: HolderProps) => (
+  <Select
+    label="Who works through it"
+    name="holder"
+    options={[
+      { value: '', label: 'nobody is named' },
+      ...people.map(({ id, name, kind }) => ({
+        value: id,
+        label: kind === 'system' ? `${name} (system)` : name,
+      })),
+    ]}
+    value={form.one('holder')}
+    hint="What comes through it is for others to decide. While nobody is named, nobody knows who asks."
+  />
+)
+
+type FieldsProps = HolderProps & { account: Account; keep: Child }
+
 /** @param keep label of “leave it as it is” for a server that there is; null for a new one */
-export const ServerFields = ({ form, entered, keep }: Props & { keep: Child }) => (
+export const ServerFields = ({ form, entered, account, people, keep }: FieldsProps) => (
   <>
     <Field
       label="Name"
@@ -151,10 +193,11 @@ export const ServerFields = ({ form, entered, keep }: Props & { keep: Child }) =
       maxlength={200}
       hint="Who or what gets this URL, such as “Month-end agent”."
     />
+    <Holder form={form} entered={entered} people={people} />
     <Methods form={form} />
     <Tags form={form} />
     <Ends form={form} entered={entered} keep={keep} />
-    <Approval form={form} entered={entered} />
+    <Approval form={form} entered={entered} ofAccount={account.approval} />
     <Limits form={form} entered={entered} />
     <Payees form={form} entered={entered} />
     <More form={form} entered={entered} />

@@ -1,7 +1,9 @@
 /** The fields of an MCP server about writes: who approves them, how much money may move, and to whom. */
+import type { ServerConfig } from '../../../rules/server-settings.ts'
 import type { SentForm } from '../../form-data.ts'
 import { Area, Choice, type Entered, Field, Select } from '../../parts/form.tsx'
 import { LIMITS } from './values.ts'
+import { approvalWords } from './words.ts'
 
 type Props = { form: SentForm; entered: Entered }
 
@@ -11,15 +13,22 @@ const CARE = [
   { value: 'refuse', label: 'refuse' },
 ]
 
-/** Which writes wait for a person. */
-export const Approval = ({ form, entered }: Props) => {
-  const chosen = form.one('approval') || 'always'
+type ApprovalProps = Props & { ofAccount: NonNullable<ServerConfig['approval']> }
+
+/** Which writes wait for a person. @param ofAccount what the account says where a server says nothing */
+export const Approval = ({ form, entered, ofAccount }: ApprovalProps) => {
+  const chosen = form.one('approval')
   const choice = (value: string, label: string, hint: string) => (
     <Choice type="radio" name="approval" value={value} label={label} hint={hint} checked={chosen === value} />
   )
   return (
     <fieldset class="when-writes">
       <legend>Approval by a person</legend>
+      {choice(
+        'account',
+        'As the account says',
+        `Now: ${approvalWords(ofAccount)}. Follows the account’s settings when they change.`,
+      )}
       {choice(
         'always',
         'Always',
@@ -79,25 +88,56 @@ export const Limits = ({ form, entered }: Props) => (
   </fieldset>
 )
 
-const Only = ({ form, entered, name, who }: Props & { name: string; who: string }) => (
-  <Area
-    label={`Only these ${who}`}
-    name={name}
-    path={`config.${name}`}
-    entered={entered}
-    value={form.one(name)}
-    hint="Ids, one a line. Empty: any."
-  />
-)
+type WhoProps = Props & {
+  name: string
+  legend: string
+  /** Words of each choice: any, none, only. */
+  words: readonly [any: string, none: string, only: string]
+  /** What a line of the list is. */
+  line: string
+}
+
+/** Anybody, nobody, or those of a list: an empty list is not the same as none. */
+export const Who = ({ form, entered, name, legend, words: [any, none, only], line }: WhoProps) => {
+  const choice = (value: string, label: string) => (
+    <Choice
+      type="radio"
+      name={`${name}_who`}
+      value={value}
+      label={label}
+      checked={form.one(`${name}_who`) === value}
+    />
+  )
+  return (
+    <fieldset>
+      <legend>{legend}</legend>
+      <div class="choices">
+        {choice('any', any)}
+        {choice('none', none)}
+        {choice('only', only)}
+      </div>
+      <div class="when-only">
+        <Area
+          label={`${legend}: only these`}
+          name={name}
+          path={`config.${name}`}
+          entered={entered}
+          value={form.one(name)}
+          hint={`${line}, one a line.`}
+        />
+      </div>
+    </fieldset>
+  )
+}
+
+const isSet = (form: SentForm): boolean =>
+  form.one('first_payment') !== '' ||
+  form.one('changed_action') !== '' ||
+  ['allowed_suppliers_who', 'allowed_buyers_who'].some((name) => form.one(name) !== 'any')
 
 /** Which suppliers and buyers, and what holds for new and changed ones. */
 export const Payees = ({ form, entered }: Props) => (
-  <details
-    class="when-money"
-    open={['allowed_suppliers', 'allowed_buyers', 'first_payment', 'changed_action'].some(
-      (name) => form.one(name) !== '',
-    )}
-  >
+  <details class="when-money" open={isSet(form)}>
     <summary>Who may be paid</summary>
     <div class="stack">
       <Select
@@ -118,12 +158,26 @@ export const Payees = ({ form, entered }: Props) => (
           name="changed_days"
           path="config.changed_supplier.days"
           entered={entered}
-          value={form.one('changed_days') || '30'}
+          value={form.one('changed_days')}
           inputmode="numeric"
         />
       </div>
-      <Only form={form} entered={entered} name="allowed_suppliers" who="suppliers" />
-      <Only form={form} entered={entered} name="allowed_buyers" who="buyers" />
+      <Who
+        form={form}
+        entered={entered}
+        name="allowed_suppliers"
+        legend="Suppliers that may be paid"
+        words={['Any', 'Nobody', 'Only these']}
+        line="Ids"
+      />
+      <Who
+        form={form}
+        entered={entered}
+        name="allowed_buyers"
+        legend="Buyers that may pay"
+        words={['Any', 'Nobody', 'Only these']}
+        line="Ids"
+      />
     </div>
   </details>
 )

@@ -1,29 +1,12 @@
-/** The form of an MCP server, as values: from a form to a configuration, and from a configuration back to a form. Pure. */
+/** The settings of an MCP server as fields of a form: which there are, how they are filled and how they are read. Pure. */
 
 import type { Failure } from '../../../api/errors.ts'
 import { decimalOf, readDollars } from '../../../core/money.ts'
-import { DAY_MS } from '../../../core/time.ts'
 import type { ServerConfig } from '../../../rules/server-settings.ts'
+import { toolPreview } from '../../../tools/visible/preview.ts'
 import type { SentForm } from '../../form-data.ts'
-import type { Effects } from '../../parts/preview.tsx'
-import { CHOICE_KEYS, choiceFields, choicesIn } from './choices.ts'
-
-/** Keys of a configuration that the form decides; all others are left as they are. */
-const KEYS = [
-  'methods',
-  'tags',
-  'tools',
-  'tool_exposure',
-  'require_api_token_auth',
-  'approval',
-  'limits',
-  'first_payment',
-  'changed_supplier',
-  'allowed_buyers',
-  'allowed_suppliers',
-  'webhook_hosts',
-  ...CHOICE_KEYS,
-] as const satisfies readonly (keyof ServerConfig)[]
+import { type Filled, isUntouched } from '../../parts/fields.ts'
+import { CHOICES } from './choices.ts'
 
 /** Limits of the form: field names, and where each is in the configuration. */
 export const LIMITS = [
@@ -34,175 +17,237 @@ export const LIMITS = [
   { key: 'per_supplier_day', label: 'Each supplier, in 24 hours', count: true },
 ] as const
 
-export const EXPIRIES = [
-  { value: '24h', label: '24 hours', days: 1 },
-  { value: '7d', label: '7 days', days: 7 },
-  { value: '90d', label: '90 days', days: 90 },
-] as const
+/** Groups of methods. */
+const GROUPS = ['read', 'write', 'custom'] as const
+const isGroup = (name: string) => (GROUPS as readonly string[]).includes(name)
+/** Methods and tags of the catalogue. */
+export const METHODS = [...new Set(toolPreview.all.map(({ method }) => method))]
+  .filter((name) => !isGroup(name))
+  .sort()
+export const TAGS = [...new Set(toolPreview.all.flatMap(({ tags }) => tags))].sort()
 
 /** `$1,234.5` → 123450. Null for what is not an amount. */
 export const centsOf = (text: string): number | null => readDollars(text.trim().replace(/^\$\s*/, ''))
 
-/** Collects fields that cannot be read, by the path that the API would name. */
-type Reader = { problems: Failure[] }
+/** A form that is being read. `problems`: fields that cannot be, by the path that the API would name. */
+export type Reader = { form: SentForm; problems: Failure[] }
 
-const amount = ({ problems }: Reader, form: SentForm, name: string, path: string): number | undefined => {
-  const text = form.maybe(name)
-  if (text === null) return undefined
-  const cents = centsOf(text)
-  if (cents === null) problems.push({ path, message: 'must be an amount in dollars, such as 1,500 or 99.95' })
-  return cents ?? undefined
+const problem = ({ problems }: Reader, path: string, message: string): undefined => {
+  problems.push({ path, message })
 }
 
-const whole = ({ problems }: Reader, form: SentForm, name: string, path: string): number | undefined => {
-  const text = form.maybe(name)
+const amount = (reader: Reader, name: string, path: string): number | undefined => {
+  const text = reader.form.maybe(name)
   if (text === null) return undefined
-  if (/^\d{1,9}$/.test(text)) return Number(text)
-  problems.push({ path, message: 'must be a whole number' })
-  return undefined
+  return centsOf(text) ?? problem(reader, path, 'must be an amount in dollars, such as 1,500 or 99.95')
 }
+
+const whole = (reader: Reader, name: string, path: string): number | undefined => {
+  const text = reader.form.maybe(name)
+  if (text === null) return undefined
+  return /^\d{1,9}$/.test(text) ? Number(text) : problem(reader, path, 'must be a whole number')
+}
+
+const many = (name: string, values: readonly string[] = []): Filled[] => [
+  [name, ''],
+  ...values.map((value): Filled => [name, value]),
+]
+const onOff = (name: string, on: boolean): Filled[] => [[name, '0'], ...(on ? [[name, '1'] as const] : [])]
+
+/** One setting. `read` gets what is stored, so that what a form cannot say is kept; undefined: not set. */
+export type Setting<Value> = {
+  fill(value: Value | undefined): Filled[]
+  read(reader: Reader, stored: Value | undefined): Value | undefined
+}
+
+const group = (
+  name: string,
+  known: readonly string[],
+  without: readonly string[],
+): Setting<readonly string[]> => ({
+  fill: (value = without) => many(name, value),
+  read: ({ form }, stored = []) => form.chosen(name, [...known, ...stored]),
+})
+
+const toggle = <Value>(name: string, on: Value): Setting<Value> => ({
+  fill: (value) => onOff(name, value === on),
+  read: ({ form }) => (form.isOn(name) ? on : undefined),
+})
+
+/** Entries, one a line or between commas; a stored one that holds such a sign stays whole. */
+const entriesOf = (text: string, stored: readonly string[]): string[] =>
+  text.split(/\r?\n/).flatMap((line) => {
+    const entry = line.trim()
+    return stored.includes(entry) ? [entry] : entry.split(/[\s,]+/).filter(Boolean)
+  })
+
+/** Who may: anybody (not set), nobody (an empty list) or those named. */
+const WHO = ['any', 'none', 'only'] as const
+
+const whoOf = (list: readonly string[] | undefined) => {
+  if (list === undefined) return 'any'
+  return list.length === 0 ? 'none' : 'only'
+}
+
+/** @param key also the name of the field with the list; `<key>_who` says which of the three */
+const listed = (key: 'allowed_buyers' | 'allowed_suppliers' | 'webhook_hosts'): Setting<string[]> => ({
+  fill: (list) => [
+    [`${key}_who`, whoOf(list)],
+    [key, (list ?? []).join('\n')],
+  ],
+  read: (reader, stored = []) => {
+    const { form } = reader
+    const who = form.offered(`${key}_who`, WHO)
+    const entries = entriesOf(form.one(key), stored)
+    const path = `config.${key}`
+    if (who === 'only' && entries.length === 0)
+      return problem(reader, path, 'name at least one, or choose that nobody may')
+    if (who !== 'only' && !isUntouched(form, [[key, stored.join('\n')]]) && entries.length > 0)
+      return problem(reader, path, 'names some, but “only these” is not chosen: choose it, or empty the list')
+    return who === 'any' ? undefined : who === 'none' ? [] : entries
+  },
+})
+
+const tags: Setting<readonly string[]> = {
+  fill: (value) => [['tags_who', value === undefined ? 'any' : 'only'], ...many('tags', value)],
+  read: (reader, stored = []) => {
+    const chosen = reader.form.chosen('tags', [...TAGS, ...stored])
+    if (reader.form.offered('tags_who', ['any', 'only']) === 'only') return chosen
+    if (chosen.some((tag) => !stored.includes(tag)))
+      problem(reader, 'config.tags', 'some are ticked, but “only these” is not chosen')
+    return undefined
+  },
+}
+
+const tools: Setting<readonly string[]> = {
+  fill: (value = []) => [['tools', value.join('\n')]],
+  read: ({ form }, stored = []) => {
+    const names = entriesOf(form.one('tools'), stored)
+    return names.length > 0 ? names : undefined
+  },
+}
+
+/** Choices about approval: of an account without, of a server with leaving it to the account. */
+export const APPROVALS = ['always', 'over', 'none'] as const
+type Approval = NonNullable<ServerConfig['approval']>
+
+/** An approval as two fields; not set: what the account says. */
+export const approvalFields = (value: Approval | undefined): Filled[] => [
+  ['approval', typeof value === 'object' ? 'over' : (value ?? 'account')],
+  ['approval_over', typeof value === 'object' ? (decimalOf(value.over_cents) ?? '') : ''],
+]
+
+/** @param at where the API has it, for what is wrong; @param chosen what the form says */
+export const approvalIn = (reader: Reader, at: string, chosen: (typeof APPROVALS)[number]): Approval => {
+  if (chosen !== 'over') return chosen
+  const path = `${at}.over_cents`
+  if (reader.form.maybe('approval_over') === null) problem(reader, path, 'say over how much')
+  return { over_cents: amount(reader, 'approval_over', path) ?? 0 }
+}
+
+const approval: Setting<Approval> = {
+  fill: approvalFields,
+  read: (reader) => {
+    const chosen = reader.form.offered('approval', ['account', ...APPROVALS])
+    return chosen === 'account' ? undefined : approvalIn(reader, 'config.approval', chosen)
+  },
+}
+
+type Limits = NonNullable<ServerConfig['limits']>
+type Bound = { cents?: number; count?: number } | undefined
+
+type Limit = (typeof LIMITS)[number]
+
+const centsField = ({ key }: Limit, bound: Bound): Filled => [key, decimalOf(bound?.cents) ?? '']
+const countField = ({ key }: Limit, bound: Bound): Filled => [`${key}_count`, String(bound?.count ?? '')]
+
+const limitFields = (limit: Limit, bound: Bound): Filled[] => [
+  centsField(limit, bound),
+  ...(limit.count ? [countField(limit, bound)] : []),
+]
 
 const withoutGaps = <Value extends object>(value: Value): Value | undefined => {
   const kept = Object.entries(value).filter(([, member]) => member !== undefined)
   return kept.length > 0 ? (Object.fromEntries(kept) as Value) : undefined
 }
 
-const limitsIn = (reader: Reader, form: SentForm): ServerConfig['limits'] =>
-  withoutGaps(
-    Object.fromEntries(
-      LIMITS.map(({ key, count }) => {
-        const at = `config.limits.${key}`
-        const cents = amount(reader, form, key, `${at}.cents`)
-        const most = count ? whole(reader, form, `${key}_count`, `${at}.count`) : undefined
-        return [key, withoutGaps({ cents, count: most })]
-      }),
-    ),
-  )
-
-const approvalIn = (
-  reader: Reader,
-  form: SentForm,
-  at = 'config.approval',
-): NonNullable<ServerConfig['approval']> => {
-  const chosen = form.one('approval')
-  if (chosen === 'none') return 'none'
-  if (chosen !== 'over') return 'always'
-  const path = `${at}.over_cents`
-  const over_cents = amount(reader, form, 'approval_over', path)
-  if (form.maybe('approval_over') === null) reader.problems.push({ path, message: 'say over how much' })
-  return { over_cents: over_cents ?? 0 }
+/** A bound that is larger than fields take is kept while nobody touches it. */
+const limitIn = (reader: Reader, limit: Limit, stored: Bound): Bound => {
+  const isKept = (field: Filled) => isUntouched(reader.form, [field])
+  const at = `config.limits.${limit.key}`
+  const cents = isKept(centsField(limit, stored)) ? stored?.cents : amount(reader, limit.key, `${at}.cents`)
+  const keepsCount = !limit.count || isKept(countField(limit, stored))
+  const count = keepsCount ? stored?.count : whole(reader, `${limit.key}_count`, `${at}.count`)
+  return withoutGaps({ ...stored, cents, count })
 }
 
-/** The approval that a form asks for. @param at where the API has it, for what is wrong */
-export const approvalAt = (form: SentForm, at: string) => {
-  const reader: Reader = { problems: [] }
-  return { approval: approvalIn(reader, form, at), problems: reader.problems }
+const limits: Setting<Limits> = {
+  fill: (value = {}) => LIMITS.flatMap((limit) => limitFields(limit, value[limit.key])),
+  read: (reader, stored = {}) =>
+    withoutGaps({
+      ...stored,
+      ...Object.fromEntries(LIMITS.map((limit) => [limit.key, limitIn(reader, limit, stored[limit.key])])),
+    }),
 }
 
-const careIn = (form: SentForm, name: string): 'approve' | 'refuse' | undefined => {
-  const chosen = form.one(name)
-  return chosen === 'approve' || chosen === 'refuse' ? chosen : undefined
+/** What happens to money for a payee that calls for care; the first: what happens to any other. */
+const CARE = ['', 'approve', 'refuse'] as const
+
+const firstPayment: Setting<'approve' | 'refuse'> = {
+  fill: (value = undefined) => [['first_payment', value ?? '']],
+  read: ({ form }) => form.offered('first_payment', CARE) || undefined,
 }
 
-const changedIn = (reader: Reader, form: SentForm): ServerConfig['changed_supplier'] => {
-  const action = careIn(form, 'changed_action')
-  const days = whole(reader, form, 'changed_days', 'config.changed_supplier.days') ?? 30
-  return action && { days, action }
+/** Days that are suggested where nothing is set. */
+const CHANGED_DAYS = 30
+
+const changedSupplier: Setting<NonNullable<ServerConfig['changed_supplier']>> = {
+  fill: (value) => [
+    ['changed_action', value?.action ?? ''],
+    ['changed_days', String(value?.days ?? CHANGED_DAYS)],
+  ],
+  read: (reader) => {
+    const action = reader.form.offered('changed_action', CARE)
+    const path = 'config.changed_supplier.days'
+    const days = whole(reader, 'changed_days', path)
+    if (action === '') return undefined
+    return { days: days ?? problem(reader, path, 'say within how many days') ?? CHANGED_DAYS, action }
+  },
 }
 
-const unlessEmpty = (entries: string[]) => (entries.length > 0 ? entries : undefined)
-
-const listIn = (form: SentForm, name: string) => unlessEmpty(form.list(name))
-
-/** What decides which tools there are. */
-export const filterIn = (form: SentForm): ServerConfig => ({
-  methods: unlessEmpty(form.all('methods')),
-  tags: unlessEmpty(form.all('tags')),
-  tools: listIn(form, 'tools'),
-  ...(form.one('tool_exposure') === 'discovery' && { tool_exposure: 'discovery' }),
+/** A choice among words, the first of which holds where nothing is set. */
+const among = <Of extends string>(key: string, options: readonly { value: Of }[]): Setting<Of> => ({
+  fill: (value) => [[key, value ?? options[0]!.value]],
+  read: ({ form }) => {
+    const chosen = form.offered(
+      key,
+      options.map(({ value }) => value),
+    )
+    return chosen === options[0]!.value ? undefined : chosen
+  },
 })
 
-const moneyRules = (reader: Reader, form: SentForm): ServerConfig => ({
-  limits: limitsIn(reader, form),
-  first_payment: careIn(form, 'first_payment'),
-  changed_supplier: changedIn(reader, form),
-  allowed_buyers: listIn(form, 'allowed_buyers'),
-  allowed_suppliers: listIn(form, 'allowed_suppliers'),
-})
+const [REPLY] = CHOICES
 
-/** @param effects of the tools that the filter lets through: rules for writes are of no use where nothing writes */
-export const configIn = (form: SentForm, effects: Effects): { config: ServerConfig; problems: Failure[] } => {
-  const reader: Reader = { problems: [] }
-  const writes = effects.write + effects.money > 0
-  const config: ServerConfig = {
-    ...filterIn(form),
-    ...choicesIn(form),
-    ...(form.one('second_factor') === '1' && { require_api_token_auth: true }),
-    ...(writes && { approval: approvalIn(reader, form), webhook_hosts: listIn(form, 'webhook_hosts') }),
-    ...(effects.money > 0 && moneyRules(reader, form)),
-  }
-  return { config: withoutGaps(config) ?? {}, problems: reader.problems }
-}
+/** What the form decides; all other settings are left as they are. */
+export const SETTINGS = {
+  methods: group('methods', [...GROUPS, ...METHODS], ['read']),
+  tags,
+  tools,
+  tool_exposure: toggle('tool_exposure', 'discovery'),
+  require_api_token_auth: toggle('second_factor', true),
+  reply: among(REPLY.key, REPLY.options),
+  approval,
+  limits,
+  first_payment: firstPayment,
+  changed_supplier: changedSupplier,
+  allowed_buyers: listed('allowed_buyers'),
+  allowed_suppliers: listed('allowed_suppliers'),
+  webhook_hosts: listed('webhook_hosts'),
+} as const
 
-/** The form's configuration as a change: keys that the form leaves empty are removed. */
-export const changeOf = (config: ServerConfig) =>
-  Object.fromEntries(KEYS.map((key) => [key, config[key] ?? null]))
+export type FormKey = keyof typeof SETTINGS
+export const FORM_KEYS = Object.keys(SETTINGS) as FormKey[]
 
-/** When the server ends; undefined leaves it as it is. @param now milliseconds since the epoch */
-export const expiryIn = (form: SentForm, now: number): string | null | undefined => {
-  const chosen = form.one('expires')
-  if (chosen === 'never') return null
-  if (chosen === 'date') return form.one('expires_date') ? `${form.one('expires_date')}T23:59:59Z` : 'no date'
-  const preset = EXPIRIES.find(({ value }) => value === chosen)
-  return preset && new Date(now + preset.days * DAY_MS).toISOString()
-}
-
-const amounts = (limits: ServerConfig['limits']): [string, string][] =>
-  LIMITS.flatMap(({ key }) => {
-    const { cents, count } = (limits?.[key] ?? {}) as { cents?: number; count?: number }
-    const fields: [string, string | null][] = [
-      [key, cents === undefined ? null : decimalOf(cents)],
-      [`${key}_count`, count === undefined ? null : String(count)],
-    ]
-    return fields.filter((field): field is [string, string] => field[1] !== null)
-  })
-
-const approvalFields = (approval: ServerConfig['approval']): [string, string][] => {
-  if (typeof approval !== 'object') return [['approval', approval ?? 'none']]
-  return [
-    ['approval', 'over'],
-    ['approval_over', decimalOf(approval.over_cents) ?? ''],
-  ]
-}
-
-const many = (name: string, values: readonly string[] = []) =>
-  values.map((value): [string, string] => [name, value])
-const lines = (name: string, values: readonly string[] = []): [string, string][] =>
-  values.length > 0 ? [[name, values.join('\n')]] : []
-
-/** The form of a server that there is. */
-export const fieldsOf = (name: string, config: ServerConfig): URLSearchParams => {
-  const { changed_supplier, first_payment, tool_exposure } = config
-  return new URLSearchParams([
-    ['name', name],
-    ['expires', 'keep'],
-    ...many('methods', config.methods ?? (config.tools ? [] : ['read'])),
-    ...many('tags', config.tags),
-    ...lines('tools', config.tools),
-    ...(tool_exposure === 'discovery' ? [['tool_exposure', 'discovery']] : []),
-    ...(config.require_api_token_auth ? [['second_factor', '1']] : []),
-    ...choiceFields(config),
-    ...approvalFields(config.approval),
-    ...amounts(config.limits),
-    ...(first_payment ? [['first_payment', first_payment]] : []),
-    ...(changed_supplier
-      ? [
-          ['changed_action', changed_supplier.action],
-          ['changed_days', String(changed_supplier.days)],
-        ]
-      : []),
-    ...lines('allowed_buyers', config.allowed_buyers),
-    ...lines('allowed_suppliers', config.allowed_suppliers),
-    ...lines('webhook_hosts', config.webhook_hosts),
-  ])
-}
+/** The same, of whatever type their values are. */
+export const settingOf = (key: FormKey) => SETTINGS[key] as unknown as Setting<unknown>

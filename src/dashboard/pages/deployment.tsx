@@ -1,0 +1,148 @@
+/** Who decides, for the whole deployment: whether loosening needs a second person, and whether there is one person only. */
+import { Hono } from 'hono/tiny'
+import * as z from 'zod'
+import type { C, Dash, Page } from '../app-type.ts'
+import { notWhole } from '../form-data.ts'
+import { Form, Select, Submit, Switch } from '../parts/form.tsx'
+import { Note, RefusedNote } from '../parts/notes.tsx'
+import { isAdmin, page } from '../parts/page.tsx'
+import { type Principal, principalsFor } from '../parts/principals.ts'
+import { differencesBy, type Entry, opening, type Reviewed, stepping } from '../reviewed.tsx'
+import type { Deployment } from '../shapes.ts'
+
+const PATH = '/dashboard/deployment'
+
+const StoredInput = z.strictObject({
+  second_person_for_settings: z.boolean(),
+  one_person: z.string().nullable(),
+})
+type Stored = z.infer<typeof StoredInput>
+const ChangeInput = StoredInput.partial()
+type Change = z.infer<typeof ChangeInput>
+
+type Loaded = { deployment: Deployment; people: Principal[] }
+
+const load = async (c: C): Promise<Loaded> => {
+  const deployment = await c.get('api').get<Deployment>(['deployment'])
+  const people = await principalsFor(c, undefined)
+  return { deployment, people: people.filter(({ kind }) => kind === 'person') }
+}
+
+const storedOf = ({ second_person_for_settings, one_person }: Deployment): Stored => ({
+  second_person_for_settings,
+  one_person,
+})
+
+/** The one who is chosen may have been disabled since. */
+const withPresent = (people: readonly Principal[], id: string | null) =>
+  id === null || people.some((person) => person.id === id)
+    ? people
+    : [{ id, name: `${id} (disabled or removed)` }, ...people]
+
+const Fields = ({ shown, people }: { shown: Stored; people: readonly Principal[] }) => (
+  <>
+    <Switch
+      name="second_person_for_settings"
+      label="A second person for settings"
+      hint="What lets more through, such as a higher limit or less approval, takes effect only when another person agrees. What lets less through holds at once."
+      on={shown.second_person_for_settings}
+    />
+    <Select
+      label="One person"
+      name="one_person"
+      options={[
+        { value: '', label: 'no: there are several' },
+        ...withPresent(people, shown.one_person).map(({ id, name }) => ({ value: id, label: name })),
+      ]}
+      value={shown.one_person ?? ''}
+      hint="For a company of one: this person decides on what systems drafted, and each such decision is marked “one person”."
+    />
+  </>
+)
+
+const show = (c: C, { deployment, people }: Loaded, { entered, base, change }: Entry<Stored, Change>) => {
+  const before = base ?? storedOf(deployment)
+  return page(
+    c,
+    {
+      title: 'Who decides',
+      place: 'deployment',
+      lead: 'Settings of the whole deployment, for all accounts.',
+    },
+    <>
+      {!deployment.second_person_for_settings && (
+        <Note tone="warn" title="One person can undo an approval rule">
+          Whoever may manage an MCP server can take its approval away alone, while no second person is needed
+          for settings.
+        </Note>
+      )}
+      {deployment.one_person !== null && (
+        <Note tone="warn" title="One person decides here">
+          What systems draft is decided by one person; each such decision is marked.
+        </Note>
+      )}
+      {isAdmin(c.get('session').actor) && (
+        <Form action={PATH} class="card stack">
+          <h2>Settings</h2>
+          <RefusedNote refused={entered.refused} />
+          <input type="hidden" name="base" value={JSON.stringify(before)} />
+          <Fields shown={{ ...before, ...change }} people={people} />
+          <input type="hidden" name="step" value="review" />
+          <Submit busy="Working">Show what changes</Submit>
+        </Form>
+      )}
+    </>,
+    entered.refused ? 400 : 200,
+  )
+}
+
+const changeIn = (c: C, base: Stored, { people }: Loaded): Change => {
+  const form = c.get('form')
+  if (!form.has('one_person')) throw notWhole(['one_person'])
+  const ids = withPresent(people, base.one_person).map(({ id }) => id)
+  const sent: Stored = {
+    second_person_for_settings: form.isOn('second_person_for_settings'),
+    one_person: form.offered('one_person', ['', ...ids]) || null,
+  }
+  return {
+    ...(sent.second_person_for_settings !== base.second_person_for_settings && {
+      second_person_for_settings: sent.second_person_for_settings,
+    }),
+    ...(sent.one_person !== base.one_person && { one_person: sent.one_person }),
+  }
+}
+
+const reviewed: Reviewed<Loaded, Stored, Change> = {
+  base: StoredInput,
+  change: ChangeInput,
+  load,
+  show,
+  changeIn,
+  differences: ({ deployment, people }, change) => {
+    const before = storedOf(deployment)
+    const after = { ...before, ...change }
+    const name = (id: string | null) =>
+      id === null ? 'no: there are several' : (people.find((one) => one.id === id)?.name ?? id)
+    return differencesBy(
+      {
+        second_person_for_settings: [
+          'A second person for settings',
+          (on) => (on ? 'needed for what lets more through' : 'not needed'),
+        ],
+        one_person: ['One person', name],
+      },
+      [before, after],
+      (key) => (key === 'one_person' ? after.one_person !== null : before.second_person_for_settings),
+    )
+  },
+  seen: ({ deployment }) => JSON.stringify(storedOf(deployment)),
+  action: () => PATH,
+  home: () => PATH,
+  frame: () => ({ place: 'deployment', crumbs: [{ href: PATH, label: 'Who decides' }] }),
+  save: (c, change) => c.get('api').send('PATCH', ['deployment'], change),
+}
+
+export const deploymentPage: Page = {
+  link: { place: 'deployment', label: 'Who decides', icon: 'decide', roles: ['admin', 'audit'] },
+  routes: new Hono<Dash>().get('/deployment', opening(reviewed)).post('/deployment', stepping(reviewed)),
+}

@@ -1,0 +1,166 @@
+/** Name, switches and retention of an account: sent is what was changed, after it was shown. */
+import * as z from 'zod'
+import { Approval } from '../../rules/server-settings.ts'
+import { notWhole, type SentForm } from '../form-data.ts'
+import { plural } from '../format.ts'
+import { isUntouched } from '../parts/fields.ts'
+import { type Entered, Field, Form, Select, Submit, Switch } from '../parts/form.tsx'
+import { RefusedNote } from '../parts/notes.tsx'
+import { ACCOUNTS } from '../parts/page.tsx'
+import { Refused } from '../refused.ts'
+import { differencesBy, type Entry, type Reviewed } from '../reviewed.tsx'
+import type { Account } from '../shapes.ts'
+import { accountApi, accountPath } from './account-head.tsx'
+import { approvalFell } from './server-form/looser.ts'
+import { APPROVALS, approvalFields, approvalIn, type Reader } from './server-form/values.ts'
+import { approvalWords } from './server-form/words.ts'
+
+const StoredInput = z.strictObject({
+  name: z.string(),
+  audit_retention_days: z.number(),
+  approval: Approval,
+  read_only: z.boolean(),
+})
+/** An account as far as this form goes. */
+export type General = z.infer<typeof StoredInput>
+
+const ChangeInput = StoredInput.partial()
+export type GeneralChange = z.infer<typeof ChangeInput>
+type Change = GeneralChange
+
+const generalOf = ({ name, audit_retention_days, approval, read_only }: Account): General => ({
+  name,
+  audit_retention_days,
+  approval,
+  read_only,
+})
+
+const OPTIONS = [
+  { value: 'none', label: 'not asked for' },
+  { value: 'always', label: 'for every write' },
+  { value: 'over', label: 'over an amount' },
+]
+
+/** Of MCP servers that say nothing about it themselves. */
+const DefaultApproval = ({ approval, entered }: { approval: General['approval']; entered: Entered }) => {
+  const [[, chosen], [, over]] = approvalFields(approval) as [[string, string], [string, string]]
+  return (
+    <div class="split">
+      <Select
+        label="Approval, unless a server says otherwise"
+        name="approval"
+        options={OPTIONS}
+        value={entered.values.approval ?? chosen}
+      />
+      <Field
+        label="Amount in dollars"
+        name="approval_over"
+        path="approval.over_cents"
+        entered={entered}
+        value={over}
+        inputmode="decimal"
+        hint="Counts with “over an amount”."
+      />
+    </div>
+  )
+}
+
+type FormProps = Entry<General, Change> & { account: Account }
+
+/** @param account as it is stored */
+export const GeneralForm = ({ account, entered, base = generalOf(account), change }: FormProps) => {
+  const shown = { ...base, ...change }
+  return (
+    <Form action={`${accountPath(account.id)}/settings`} class="card stack">
+      <h2>General</h2>
+      <RefusedNote refused={entered.refused} />
+      <input type="hidden" name="base" value={JSON.stringify(base)} />
+      <Field label="Name" name="name" entered={entered} value={shown.name} required maxlength={200} />
+      <Field
+        label="Audit trail kept for so many days"
+        name="audit_retention_days"
+        entered={entered}
+        value={String(shown.audit_retention_days)}
+        inputmode="numeric"
+        hint="30 to 3,650. The trail outlives the account."
+      />
+      <DefaultApproval approval={shown.approval} entered={entered} />
+      <Switch
+        name="read_only"
+        label="Read only"
+        hint="No write leaves for this account, whatever its MCP servers allow."
+        on={entered.values.read_only === undefined ? shown.read_only : entered.values.read_only === '1'}
+      />
+      <input type="hidden" name="step" value="review" />
+      <Submit busy="Working">Show what changes</Submit>
+    </Form>
+  )
+}
+
+const daysIn = ({ form, problems }: Reader): number => {
+  const text = form.one('audit_retention_days')
+  if (!/^\d{1,5}$/.test(text))
+    problems.push({ path: 'audit_retention_days', message: 'must be a whole number of days' })
+  return Number(text)
+}
+
+const approvalChange = (reader: Reader, base: General): Pick<Change, 'approval'> => {
+  const chosen = reader.form.offered('approval', APPROVALS)
+  if (isUntouched(reader.form, approvalFields(base.approval))) return {}
+  return { approval: approvalIn(reader, 'approval', chosen) }
+}
+
+/** What was changed. @throws Refused 400 */
+const changeIn = (form: SentForm, base: General): Change => {
+  if (!['name', 'audit_retention_days', 'approval_over'].every(form.has)) throw notWhole()
+  const reader: Reader = { form, problems: [] }
+  const [name, read_only] = [form.one('name'), form.isOn('read_only')]
+  const days = isUntouched(form, [['audit_retention_days', String(base.audit_retention_days)]])
+  const change = {
+    ...(name !== base.name.trim() && { name }),
+    ...(!days && { audit_retention_days: daysIn(reader) }),
+    ...approvalChange(reader, base),
+    ...(read_only !== base.read_only && { read_only }),
+  }
+  const words = reader.problems.map(({ path, message }) => `${path}: ${message}`)
+  if (words.length > 0) throw new Refused(400, words.join('; '), reader.problems)
+  return change
+}
+
+const WORDS: Parameters<typeof differencesBy<General>>[0] = {
+  name: ['Name', (name) => name],
+  audit_retention_days: ['Audit trail kept', (days) => plural(days, 'day')],
+  approval: ['Approval, unless a server says otherwise', (approval) => approvalWords(approval)],
+  read_only: ['Read only', (on) => (on ? 'yes: no write leaves' : 'no')],
+}
+
+const isLooser = (before: General, after: General) => (key: keyof General) => {
+  if (key === 'read_only') return before.read_only && !after.read_only
+  return key === 'approval' && approvalFell(before.approval, after.approval)
+}
+
+const path = (account: Account) => `${accountPath(account.id)}/settings`
+
+/** @param show the page with all settings of an account, this form among them */
+export const generalOfAccount = (
+  show: Reviewed<Account, General, Change>['show'],
+): Reviewed<Account, General, Change> => ({
+  base: StoredInput,
+  change: ChangeInput,
+  load: (c) => c.get('api').get<Account>(accountApi(c)),
+  show,
+  changeIn: (c, base) => changeIn(c.get('form'), base),
+  differences: (account, change) => {
+    const before = generalOf(account)
+    const after = { ...before, ...change }
+    return differencesBy(WORDS, [before, after], isLooser(before, after))
+  },
+  seen: ({ updated_at }) => updated_at,
+  action: path,
+  home: path,
+  frame: (account) => ({
+    place: 'accounts',
+    crumbs: [ACCOUNTS, { href: path(account), label: account.name }],
+  }),
+  save: (c, change) => c.get('api').send('PATCH', accountApi(c), change),
+})
