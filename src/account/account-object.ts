@@ -189,8 +189,7 @@ export class AccountObject extends DurableObject<Env> {
     const decider = approval?.kind === 'approved' ? approval.by : null
     const accountId = this.readAccount()!.id
     const server = this.#tenant.known((sql, now) => selectServer(sql, serverId, now))
-    // A key that nobody asked for makes nobody else of who works through a server.
-    const holder = server?.config.require_api_token_auth === true ? null : (server?.holder?.id ?? null)
+    const holder = server?.holder?.id ?? null
     return this.#lease.read({ accountId, caller: refOf(letIn.caller), decider, holder }, Date.now)
   }
 
