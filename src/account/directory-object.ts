@@ -107,12 +107,17 @@ export class DirectoryObject extends DurableObject<Env> {
     return people.personOfIdentity(this.#sql, issuer, subject)
   }
 
-  /** Null for an unknown id. */
+  /** Who is disabled, or gets another identity, signs in anew. Null for an unknown id. */
   changePerson(id: string, change: people.PersonChange): people.Person | null | 'identity_taken' {
-    const { issuer, subject } = change
-    const other = issuer && subject ? people.personOfIdentity(this.#sql, issuer, subject) : null
+    const before = people.selectPerson(this.#sql, id)
+    if (!before) return null
+    const { issuer, subject } = { ...before, ...change }
+    const other = issuer === null ? null : people.personOfIdentity(this.#sql, issuer, subject!)
     if (other && other.id !== id) return 'identity_taken'
-    return this.#changing(id, (now) => people.changePerson(this.#sql, id, change, now))
+    return this.#changing(id, (now) => {
+      sessions.endOutlived(this.#sql, before, change)
+      return people.changePerson(this.#sql, id, change, now)
+    })
   }
 
   /** The same, unless what they may do has changed. @param expected the person as the change was judged */

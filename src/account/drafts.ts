@@ -50,16 +50,19 @@ export const draftNow = (sql: SqlStorage, id: string, now: number): rows.StoredD
   return { ...draft, outcome: { state, kept } }
 }
 
-/** With who issued the caller's token, where the draft does not know it: version 0.1.0 did not keep that. */
+/** With who issued the caller's token: version 0.1.0 did not keep that. */
 export const withIssuer = (
   draft: rows.StoredDraft | null,
-  { callerIssuer }: Authority,
+  { callerIssuers }: Authority,
 ): rows.StoredDraft | null =>
-  draft && { ...draft, hands: { ...draft.hands, callerIssuer: draft.hands.callerIssuer ?? callerIssuer } }
+  draft && {
+    ...draft,
+    hands: { ...draft.hands, callerIssuers: [...new Set([...draft.hands.callerIssuers, ...callerIssuers])] },
+  }
 
 /** The one who decides, as the directory knows them. What it does not know may decide on nothing. */
 export const deciderIn = ({ decider }: Authority, { person }: DecidedBy): Decider =>
-  decider ?? { kind: 'system', ids: [person], issuer: null, name: person, approvesSince: null }
+  decider ?? { kind: 'system', ids: [person], issuers: [], name: person, approvesSince: null }
 
 export const settingOf = (authority: Authority): Setting => ({
   secondPersonForSettings: authority.second_person_for_settings,

@@ -21,7 +21,7 @@ import type { Sealed } from './vault/envelope.ts'
 const MOST_PENDING = 100
 
 /** Who decides: id of the person, and who issued the key that they do it with (null: nobody). */
-export type Deciding = { id: string; kind: Asker['kind']; name: string; issuer: string | null }
+export type Deciding = { id: string; kind: Asker['kind']; name: string; issuers: string[] }
 
 export type SettingsDecided =
   | { kind: 'decided'; draft: rows.SettingsDraft; sealed: Sealed | null }
@@ -60,13 +60,13 @@ const heldForAny = (
 
 const deciderOf = (
   sql: SqlStorage,
-  { id, kind, issuer }: Deciding,
+  { id, kind, issuers }: Deciding,
   { accounts }: rows.SettingsDraft,
   now: number,
 ): SettingsDecider => ({
   kind,
   ids: idsOf(sql, id),
-  issuer,
+  issuers,
   agreesSince: heldForAll(sql, id, AGREE, accounts, now),
   holdsAny: heldForAny(sql, id, AGREE, accounts, now),
   approvesAny: heldForAny(sql, id, ['approve'], accounts, now),
@@ -75,7 +75,7 @@ const deciderOf = (
 const askerOf = (sql: SqlStorage, { asker }: rows.SettingsDraft): Asker => ({
   kind: asker.kind,
   ids: idsOf(sql, asker.id),
-  issuer: asker.issuer,
+  issuers: asker.issuers,
 })
 
 /** Whether who asked may still do what they asked for, by a role that they held without a gap since. */
@@ -112,17 +112,17 @@ const heldAnywhere = (sql: SqlStorage, personId: string, role: Role, now: number
 /** Keys of enabled people with which a change for all accounts can be asked for or agreed to. */
 export const agreeingKeys = (sql: SqlStorage, now: number): AgreeingKey[] => {
   const can = (text: string) => AGREE.some((role) => holds(JSON.parse(text) as Grant[], role, null))
-  type Key = AgreeingKey & { grants: string }
+  type Key = { person: string; issuers: string; grants: string }
   return sql
     .exec<Key>(
-      `SELECT person.id AS person, api_token.created_by AS issuer, api_token.grants FROM api_token JOIN person ON person.id = holder
+      `SELECT person.id AS person, api_token.issuers, api_token.grants FROM api_token JOIN person ON person.id = holder
          WHERE kind = 'person' AND disabled_at IS NULL AND asleep IS NULL AND (expires_at IS NULL OR expires_at > ?)
-       UNION ALL SELECT id, NULL, grants FROM person WHERE kind = 'person' AND disabled_at IS NULL AND person.issuer IS NOT NULL`,
+       UNION ALL SELECT id, '[]', grants FROM person WHERE kind = 'person' AND disabled_at IS NULL AND person.issuer IS NOT NULL`,
       now,
     )
     .toArray()
     .filter(({ grants }) => can(grants))
-    .map(({ person, issuer }) => ({ person, issuer }))
+    .map(({ person, issuers }) => ({ person, issuers: JSON.parse(issuers) as string[] }))
 }
 
 export type Proposed = { kind: 'waits'; draft: rows.SettingsDraft; isNew: boolean } | { kind: 'too_many' }

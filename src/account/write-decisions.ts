@@ -1,6 +1,6 @@
 /** What an account's object decides about writes: ledger, rules, drafts. Every decision is one transaction. */
 
-import { principalOf } from '../rules/admission.ts'
+import { issuersIn, principalOf } from '../rules/admission.ts'
 import { DRAFT_MS, stepDraft } from '../rules/drafts.ts'
 import type { Hands } from '../rules/four-eyes.ts'
 import { draftObstacle, presentState } from '../rules/ledger.ts'
@@ -24,7 +24,7 @@ import * as drafts from './tables/drafts.ts'
 import { selectGrant } from './tables/grants.ts'
 import * as ledger from './tables/ledger.ts'
 import { historyOf } from './tables/movements.ts'
-import { notePayeeChange, payeeChangers } from './tables/payee-changes.ts'
+import { nameNewPayee, notePayeeChange, payeeChangers, unnamedPayee } from './tables/payee-changes.ts'
 import { handsIn } from './tables/server-hands.ts'
 import * as servers from './tables/servers.ts'
 
@@ -48,6 +48,9 @@ type Basis = {
 
 /** What the directory says of the moment, read under a lease before the transaction. */
 export type Moment = { authority: Authority; now: number }
+
+/** Whether a server asks its callers for a key of theirs beside its URL. */
+const isAsked = ({ config }: servers.Server): boolean => config.require_api_token_auth === true
 
 /** Decides for an account that exists. What must follow a commit (hashing the trail's rows, setting the alarm) its object does. */
 export class WriteDecisions {
@@ -77,8 +80,8 @@ export class WriteDecisions {
       return { kind: 'unknown_server' }
     const grant = caller.kind === 'url' ? undefined : caller.oauth
     const signedIn = !grant || selectGrant(this.#sql, serverId, grant.grant_id, moment.now)
-    const isAsked = caller.kind === 'url' && known?.server.config.require_api_token_auth === true
-    if (!signedIn || isAsked || !moment.authority.callerMayUse) return { kind: 'not_let_in' }
+    const lacksKey = caller.kind === 'url' && known !== null && isAsked(known.server)
+    if (!signedIn || lacksKey || !moment.authority.callerMayUse) return { kind: 'not_let_in' }
     return letIn.revision === revision ? null : { kind: 'changed' }
   }
 
@@ -115,21 +118,26 @@ export class WriteDecisions {
       const basis = this.#basisOf(request, now)
       const obstacle = this.#obstacle(request, basis, moment) ?? this.#execute(request, moment)
       if (obstacle) return obstacle
-      this.#notePayees(request, basis, now)
       const key = ledger.insertClaim(this.#sql, withValidApproval(basis.known!.settings, request), now)
+      this.#notePayees(request, basis, key, now)
       this.#record('claimed', request, key, { outcome: null }, now)
       return { kind: 'claimed', key }
     })
   }
 
-  /** Who changes a payee does not decide later on what is paid to it. */
-  #notePayees({ effect, movements, target, letIn }: ClaimRequest, { known }: Basis, now: number): void {
-    if (effect !== 'money' || movements.length > 0) return
-    const { caller } = letIn
-    const who = principalOf(caller) ?? known!.server.holder
-    const issuer = caller.kind === 'api_token' ? caller.issued_by : undefined
-    for (const id of Object.values(target))
-      for (const person of [who?.id, issuer]) if (person) notePayeeChange(this.#sql, id, person, now)
+  /** Who changes a payee does not decide later on what is paid to it, whichever tool it was. A new one has its id only later. */
+  #notePayees(request: ClaimRequest, { known }: Basis, key: string, now: number): void {
+    const { movements, target, letIn, approval } = request
+    if (movements.length > 0) return
+    const { server } = known!
+    const shown = [principalOf(letIn.caller)?.id, ...issuersIn(letIn.caller)]
+    const draft = approval?.kind === 'approved' ? draftNow(this.#sql, approval.draftId, now) : null
+    const holder = draft ? draft.hands.caller : server.holder
+    // A bare URL says nothing of who calls: it may be whoever has seen it.
+    const seen = isAsked(server) ? [] : [holder?.id, ...handsIn(this.#sql, server.id, now).urlSeen]
+    const people = [...new Set([...shown, ...seen])].filter((id) => id !== undefined)
+    for (const payee of [...Object.values(target), unnamedPayee(key)])
+      for (const person of people) notePayeeChange(this.#sql, payee, person, now)
   }
 
   /** Takes the draft that a claim runs under: approved and begun in one step, so that it runs once. */
@@ -164,7 +172,8 @@ export class WriteDecisions {
 
   settle(settlement: Settlement, now: number): void {
     this.#storage.transactionSync(() => {
-      const { key, state, kept } = settlement
+      const { key, state, kept, made = [] } = settlement
+      for (const { id } of made) if (id !== null) nameNewPayee(this.#sql, key, id)
       ledger.settle(this.#sql, settlement, now)
       drafts.writeOutcome(this.#sql, key, { state, kept })
       this.#record('settled', { requestId: null, serverId: null, tool: null }, key, { outcome: state }, now)
@@ -198,14 +207,13 @@ export class WriteDecisions {
   #handsOf({ request, caller }: NewDraft, server: servers.Server, now: number): Hands {
     const suppliers = request.movements.map(({ supplier }) => supplier)
     const shown = principalOf(caller)
-    const isAsked = server.config.require_api_token_auth === true
     const { editors, holders } = handsIn(this.#sql, server.id, now)
     return {
-      keyed: isAsked && caller.kind !== 'url',
+      keyed: isAsked(server) && caller.kind !== 'url',
       // A key that nobody asked for names no caller, but its holder had a hand in it.
-      caller: (isAsked ? shown : null) ?? server.holder,
-      callerIssuer: (caller.kind === 'api_token' && caller.issued_by) || null,
-      holders: shown && !isAsked ? [...holders, shown.id] : holders,
+      caller: (isAsked(server) ? shown : null) ?? server.holder,
+      callerIssuers: issuersIn(caller),
+      holders: shown && !isAsked(server) ? [...holders, shown.id] : holders,
       editors,
       payeeChangers: payeeChangers(this.#sql, suppliers, now),
     }

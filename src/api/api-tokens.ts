@@ -4,7 +4,9 @@ import { directoryObject } from '../account/directory-stub.ts'
 import { afterLease } from '../account/lease.ts'
 import type { ApiToken } from '../account/tables/api-tokens.ts'
 import { digestOf } from '../core/keys.ts'
+import { handsOf } from '../identity/actor.ts'
 import { ExpiryInput } from '../rules/expiry.ts'
+import { ROOT_ID } from '../rules/four-eyes.ts'
 import { mintApiToken } from '../rules/mcp-token.ts'
 import { beyond, type Grant, GrantsInput, OldScopesInput, roleOf } from '../rules/roles.ts'
 import { isoOf, pageAnswer, paged, Removed, time, uuid, WaitsWith } from './answers.ts'
@@ -52,7 +54,7 @@ const NewApiToken = z
     if (holder === undefined && name === undefined) missing('holder', 'name the holder by id, or by name')
   })
 
-const shown = ({ expires_at, last_used_at, created_at, asleep, ...token }: ApiToken) => ({
+const shown = ({ expires_at, last_used_at, created_at, issuers: _, asleep, ...token }: ApiToken) => ({
   ...token,
   ...(asleep !== null && { asleep: true }),
   issued_by: token.created_by,
@@ -86,6 +88,7 @@ const create = async ({ c, body, asleep }: Asked<unknown, z.infer<typeof NewApiT
     grants,
     expires_at: expiryOf(expires_at) ?? null,
     created_by: by,
+    issuers: handsOf(actorIn(c)).filter((one) => one !== ROOT_ID),
     asleep,
   })
   if (!created)

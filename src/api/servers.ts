@@ -106,7 +106,7 @@ const create = async ({ c, accountId, body, asleep }: Asked<unknown, z.infer<typ
     holder: (await holderNamed(c, holder)) ?? null,
     created_by: actorIn(c).id,
     asleep,
-    issuer: actorIn(c).issuer,
+    issuers: [...actorIn(c).issuers],
   })
   if ('server' in outcome) return withToken(origin, accountId, outcome.server, token)
   if (outcome.refused === 'unknown_account') throw unknownAccount()

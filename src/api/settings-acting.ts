@@ -54,7 +54,7 @@ const replayed = async ({ env, origin, replay }: Acting, { draft, sealed }: Take
     kind: asker.kind,
     grants: asker.grants,
     token: null,
-    issuer: asker.issuer,
+    issuers: asker.issuers,
   }
   const response = await replay(request, { draftId: id, digest, by, actor }, env)
   if (response.ok) return null

@@ -81,8 +81,8 @@ const isVisible = (c: Context<App>, { accounts, asker }: SettingsDraft): boolean
 }
 
 const decidingIn = (c: Context<App>): Deciding => {
-  const { id, kind, name, issuer } = actorIn(c)
-  return { id, kind, name, issuer }
+  const { id, kind, name, issuers } = actorIn(c)
+  return { id, kind, name, issuers: [...issuers] }
 }
 
 const actingIn = (c: Context<App>): Acting => ({

@@ -14,12 +14,12 @@ export type Actor = {
   grants: readonly Grant[]
   /** Id of the API token that they act by; null: the admin key, or a sign-in at the company's identity provider. */
   token: string | null
-  /** Who issued that token, and so has seen it; null: nobody but `root`, or there is none. */
-  issuer: string | null
+  /** Who issued that token, or the key that it was issued with, and so has seen it; empty: nobody but `root`, or there is none. */
+  issuers: readonly string[]
 }
 
 /** Ids of all who may be behind what somebody does: whoever issued their API token has seen it. */
-export const handsOf = ({ id, issuer }: Actor): string[] => (issuer === null ? [id] : [id, issuer])
+export const handsOf = ({ id, issuers }: Actor): string[] => [...new Set([id, ...issuers])]
 
 /** For setting up and breaking glass: holds what `admin` holds, and decides on nothing. */
 export const ROOT: Actor = {
@@ -28,7 +28,7 @@ export const ROOT: Actor = {
   kind: 'root',
   grants: ['admin'],
   token: null,
-  issuer: null,
+  issuers: [],
 }
 
 const digest = (text: string) => crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
@@ -38,13 +38,13 @@ const same = async (given: string, known: string): Promise<boolean> =>
   crypto.subtle.timingSafeEqual(await digest(given), await digest(known))
 
 /** The holder of an API token, with what this token may do. */
-export const actorOfToken = ({ id, holder, name, kind, grants, created_by }: ApiToken): Actor => ({
+export const actorOfToken = ({ id, holder, name, kind, grants, issuers }: ApiToken): Actor => ({
   id: holder,
   name,
   kind,
   grants,
   token: id,
-  issuer: created_by === ROOT_ID ? null : created_by,
+  issuers,
 })
 
 /** Somebody who signed in at the company's identity provider. @param grants what they had at that sign-in */
@@ -54,7 +54,7 @@ export const actorOfPerson = ({ id, name, kind }: Person, grants: readonly Grant
   kind,
   grants,
   token: null,
-  issuer: null,
+  issuers: [],
 })
 
 /** Whose key this is, and the id of the API token (null: the admin key); null for nobody's. @param bearer what was presented */

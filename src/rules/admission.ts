@@ -12,11 +12,18 @@ export type SignIn = { grant_id: string; client_id: string; client_name: string 
 /**
  * Who called: the bare URL, or somebody who brought an API token or signed in (`oauth`: by a client that acts for them).
  * `id`: of the API token, or of the person where they signed in at the company's identity provider. What version 0.1.0 kept
- * names no holder.
+ * names no holder. `issuers`: who has seen the API token.
  */
 export type Caller =
   | { kind: 'url' }
-  | { kind: 'api_token'; id: string; name: string; holder?: Holder; issued_by?: string; oauth?: SignIn }
+  | {
+      kind: 'api_token'
+      id: string
+      name: string
+      holder?: Holder
+      issuers?: readonly string[]
+      oauth?: SignIn
+    }
   | { kind: 'person'; id: string; name: string; oauth: SignIn }
 
 /** A person or system. */
@@ -37,6 +44,10 @@ export const principalOf = (caller: Caller): Holder | null => {
     ? { id: caller.id, kind: 'person' }
     : (caller.holder ?? { id: caller.id, kind: 'person' })
 }
+
+/** Who has seen the key of a caller through issuing it. */
+export const issuersIn = (caller: Caller): readonly string[] =>
+  caller.kind === 'api_token' ? (caller.issuers ?? []) : []
 
 /** What a call was admitted by; a claim checks all of it again. */
 export type LetIn = {

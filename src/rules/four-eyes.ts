@@ -17,8 +17,8 @@ export type Hands = {
   caller: Holder | null
   /** Whether the caller proved who they are, by a key or by signing in; absent: nobody knows. */
   keyed?: boolean
-  /** Who issued the key of the caller: they have seen it. */
-  callerIssuer: string | null
+  /** Who issued the key of the caller, or the key that it was issued with: they have seen it. */
+  callerIssuers: readonly string[]
   /** Who works through the server. */
   holders: readonly string[]
   /** Who created, rotated or last changed the server. */
@@ -32,8 +32,8 @@ export type Decider = {
   kind: PrincipalKind
   /** The present id first, then those under which they were recorded earlier. */
   ids: readonly string[]
-  /** Who issued the key that they decide with: they have seen it, so it may be them. Null: a sign-in, or the admin key issued it. */
-  issuer: string | null
+  /** Who issued the key that they decide with, and so on: they have seen it, so it may be them. Empty: a sign-in, or the admin key issued it. */
+  issuers: readonly string[]
   name: string
   /** Since when without a gap they hold `approve` for the account, in milliseconds since the epoch; null: they do not. */
   approvesSince: number | null
@@ -54,7 +54,7 @@ const HANDS: readonly [whose: (hands: Hands) => readonly (string | null | undefi
     'Who created, rotated or last changed the MCP server may not decide on its drafts.',
   ],
   [
-    ({ callerIssuer }) => [callerIssuer],
+    ({ callerIssuers }) => callerIssuers,
     "Who issued the caller's API token may not decide on what was drafted with it.",
   ],
   [({ payeeChangers }) => payeeChangers, 'Who changed this payee may not decide on the draft about it.'],
@@ -69,8 +69,8 @@ const isOnePerson = (hands: Hands, { ids }: Decider, { onePerson }: Setting): bo
   hands.keyed === true &&
   !hands.holders.some((id) => ids.includes(id))
 
-const handOf = (hands: Hands, { ids, issuer }: Decider): string | null => {
-  const both = issuer === null ? ids : [...ids, issuer]
+const handOf = (hands: Hands, { ids, issuers }: Decider): string | null => {
+  const both = [...ids, ...issuers]
   return HANDS.find(([whose]) => whose(hands).some((id) => id != null && both.includes(id)))?.[1] ?? null
 }
 

@@ -28,8 +28,8 @@ export type Asker = {
   kind: PrincipalKind
   /** Every id under which they may have been recorded. */
   ids: readonly string[]
-  /** Who issued the key: they have seen it. Null: nobody did. */
-  issuer: string | null
+  /** Who issued the key, or the key that it was issued with: they have seen it. Empty: nobody did. */
+  issuers: readonly string[]
 }
 
 /** Who wants to decide, by the key that they decide with. */
@@ -47,8 +47,7 @@ const ISSUED =
 
 /** Whether one of two has seen the key of the other. */
 const sharesKey = (one: Asker, other: Asker): boolean =>
-  (one.issuer !== null && other.ids.includes(one.issuer)) ||
-  (other.issuer !== null && one.ids.includes(other.issuer))
+  one.issuers.some((id) => other.ids.includes(id)) || other.issuers.some((id) => one.ids.includes(id))
 
 const isSame = (one: Asker, other: Asker): boolean => one.ids.some((id) => other.ids.includes(id))
 
@@ -79,13 +78,16 @@ export const rejectionProblem = (asker: Asker, by: SettingsDecider): string | nu
 }
 
 /** A key with which somebody could ask or agree. */
-export type AgreeingKey = { person: string; issuer: string | null }
+export type AgreeingKey = { person: string; issuers: readonly string[] }
 
 /** Whether two persons hold keys that the other has not seen: else turning the rule on would lock everybody out. */
 export const twoQualify = (keys: readonly AgreeingKey[]): boolean =>
   keys.some((one) =>
     keys.some(
-      (other) => one.person !== other.person && one.issuer !== other.person && other.issuer !== one.person,
+      (other) =>
+        one.person !== other.person &&
+        !one.issuers.includes(other.person) &&
+        !other.issuers.includes(one.person),
     ),
   )
 

@@ -47,7 +47,7 @@ export const draft = (change: Partial<Approval> = {}): Approval => ({
   caller: { kind: 'url' },
   hands: {
     caller: null,
-    callerIssuer: null,
+    callerIssuers: [],
     holders: [],
     editors: ['33333333-3333-4333-8333-333333333333'],
     payeeChangers: [],

@@ -6,12 +6,12 @@ const DRAFTED = 1_800_000_000_000
 const ann: Decider = {
   kind: 'person',
   ids: ['ann', 'token-of-ann'],
-  issuer: null,
+  issuers: [],
   name: 'Ann',
   approvesSince: DRAFTED - 1,
 }
 const hands = (more: Partial<Hands> = {}): Hands => ({
-  ...{ caller: { id: 'bob', kind: 'person' }, callerIssuer: 'root', holders: [], editors: ['carl'] },
+  ...{ caller: { id: 'bob', kind: 'person' }, callerIssuers: ['root'], holders: [], editors: ['carl'] },
   payeeChangers: [],
   ...more,
 })
@@ -38,7 +38,7 @@ describe('nobody with a hand in it', () => {
       { editors: ['carl', 'token-of-ann'] },
       /created, rotated/,
     ],
-    ["who issued the caller's token", { callerIssuer: 'ann' }, /issued/],
+    ["who issued the caller's token", { callerIssuers: ['ann'] }, /issued/],
     ['who changed the payee', { payeeChangers: ['zoe', 'ann'] }, /changed this payee/],
   ])('%s', (_, own, why) => expect(problem(hands(own))).toMatch(why))
 })
@@ -52,8 +52,8 @@ test.each<[string, Partial<Decider>, RegExp]>([
 ])('not %s', (_, who, why) => expect(problem(hands(), who)).toMatch(why))
 
 test('who issued the key that decides has seen it, so their hands count as well', () => {
-  expect(problem(hands({ editors: ['dora'] }), { issuer: 'dora' })).toMatch(/created, rotated/)
-  expect(problem(hands(), { issuer: 'dora' })).toBeNull()
+  expect(problem(hands({ editors: ['dora'] }), { issuers: ['carl', 'dora'] })).toMatch(/created, rotated/)
+  expect(problem(hands(), { issuers: ['dora'] })).toBeNull()
 })
 
 test('a caller whom nobody knows is no bar until settings need a second person', () => {
@@ -68,7 +68,7 @@ describe('one person', () => {
   const robot = hands({
     caller: { id: 'robot', kind: 'system' },
     keyed: true,
-    callerIssuer: 'ann',
+    callerIssuers: ['ann'],
     editors: ['ann'],
   })
 

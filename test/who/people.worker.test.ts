@@ -19,6 +19,7 @@ const TABLES = [
   'oauth_client',
   'role_held',
   'person_alias',
+  'person_identity',
   'api_token',
   'person',
   'deployment',

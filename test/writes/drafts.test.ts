@@ -18,7 +18,7 @@ const draft = (state: DraftState = 'pending'): Draft => ({
   onePerson: false,
   hands: {
     caller: { id: 'caller', kind: 'person' },
-    callerIssuer: null,
+    callerIssuers: [],
     holders: [],
     editors: ['creator'],
     payeeChangers: [],
@@ -26,7 +26,7 @@ const draft = (state: DraftState = 'pending'): Draft => ({
 })
 const person: Decider = {
   ids: ['approver'],
-  issuer: null,
+  issuers: [],
   name: 'Ann',
   kind: 'person',
   approvesSince: NOW - 1,

@@ -1,5 +1,6 @@
 /** The deployment's API tokens: a row each in the directory, found by digest. Times are milliseconds since the epoch. */
 import { sameBytes } from '../../core/bytes.ts'
+import { ROOT_ID } from '../../rules/four-eyes.ts'
 import { accountOf, type Grant, migratedGrants, type OldScope } from '../../rules/roles.ts'
 import {
   addAlias,
@@ -26,6 +27,12 @@ export const API_TOKEN = `
     created_by TEXT NOT NULL,
     created_at INTEGER NOT NULL
   ) STRICT;
+`
+
+/** JSON: everybody who has seen a token through issuing it or the key that it was issued with; root is nobody. */
+export const API_TOKEN_ISSUERS = `
+  ALTER TABLE api_token ADD COLUMN issuers TEXT NOT NULL DEFAULT '[]';
+  UPDATE api_token SET issuers = json_array(created_by) WHERE created_by <> '${ROOT_ID}';
 `
 
 /** Id of the change of settings that another person has to agree to before the token lets anybody in. */
@@ -88,6 +95,8 @@ export type ApiToken = {
   last_used_at: number | null
   /** Id of the person or system that issued it, and so has seen it. */
   created_by: string
+  /** Everybody who has seen it that way: its issuer, and whoever issued the key that it was issued with; `root` is nobody. */
+  issuers: string[]
   created_at: number
   /** Id of the change of settings that has to be agreed to first; null: it is awake. */
   asleep: string | null
@@ -95,41 +104,24 @@ export type ApiToken = {
 
 export type NewApiToken = Pick<
   ApiToken,
-  'id' | 'holder' | 'grants' | 'expires_at' | 'created_by' | 'asleep'
+  'id' | 'holder' | 'grants' | 'expires_at' | 'created_by' | 'issuers' | 'asleep'
 > & { digest: Uint8Array }
 
-type Row = Omit<ApiToken, 'grants'> & { grants: string }
+type Row = Omit<ApiToken, 'grants' | 'issuers'> & { grants: string; issuers: string }
 
 const COLUMNS = `id, holder, (SELECT name FROM person WHERE id = holder) AS name,
-  (SELECT kind FROM person WHERE id = holder) AS kind, grants, expires_at, last_used_at, created_by, created_at, asleep`
+  (SELECT kind FROM person WHERE id = holder) AS kind, grants, expires_at, last_used_at, created_by, issuers, created_at,
+  asleep`
 const ACTS = `${LIVES} AND asleep IS NULL AND EXISTS (SELECT 1 FROM person WHERE id = holder AND disabled_at IS NULL)`
 const DIGEST_BYTES = 32
 
 /** Precision of `last_used_at`: a busy token causes at most one write in this time. */
 const USE_MS = 60_000
 
-const tokenOf = ({
-  id,
-  holder,
-  name,
-  kind,
-  grants,
-  expires_at,
-  last_used_at,
-  created_by,
-  created_at,
-  asleep,
-}: Row): ApiToken => ({
-  id,
-  holder,
-  name,
-  kind,
+const tokenOf = ({ grants, issuers, ...row }: Row): ApiToken => ({
+  ...row,
   grants: JSON.parse(grants),
-  expires_at,
-  last_used_at,
-  created_by,
-  created_at,
-  asleep,
+  issuers: JSON.parse(issuers),
 })
 
 /** The grants that somebody has now, through API tokens and through signing in at the identity provider. */
@@ -161,10 +153,21 @@ export const rolesChanged = (sql: SqlStorage, personId: string, now: number): vo
 
 /** @throws when id or digest is taken */
 export const insertApiToken = (sql: SqlStorage, token: NewApiToken, now: number): ApiToken => {
-  const { id, digest, holder, grants, expires_at, created_by, asleep } = token
+  const { id, digest, holder, grants, expires_at, created_by, issuers, asleep } = token
   sql.exec(
-    `INSERT INTO api_token (id, digest, holder, grants, expires_at, created_by, created_at, asleep) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[id, digest, holder, JSON.stringify(grants), expires_at, created_by, now, asleep],
+    `INSERT INTO api_token (id, digest, holder, grants, expires_at, created_by, issuers, created_at, asleep)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[
+      id,
+      digest,
+      holder,
+      JSON.stringify(grants),
+      expires_at,
+      created_by,
+      JSON.stringify(issuers),
+      now,
+      asleep,
+    ],
   )
   rolesChanged(sql, holder, now)
   return tokenOf(sql.exec<Row>(`SELECT ${COLUMNS} FROM api_token WHERE id = ?`, id).one())
@@ -252,7 +255,9 @@ export const useApiToken = (sql: SqlStorage, digest: Uint8Array, now: number): A
   if (digest.byteLength !== DIGEST_BYTES) return null
   const query = `SELECT digest, ${COLUMNS} FROM api_token WHERE digest = ? AND ${ACTS}`
   const found = firstRow<Row & { digest: ArrayBuffer }>(sql, query, digest, now)
-  return found && sameBytes(found.digest, digest) ? used(sql, found, now) : null
+  if (!found || !sameBytes(found.digest, digest)) return null
+  const { digest: _, ...row } = found
+  return used(sql, row, now)
 }
 
 /** Which of these tokens are valid and have a holder who is not disabled. */

@@ -86,7 +86,7 @@ const handsOf = ({ hands, serverCreatedBy }: Row, caller: Caller): Hands =>
   hands === ''
     ? {
         caller: principalOf(caller),
-        callerIssuer: null,
+        callerIssuers: [],
         holders: [],
         editors: [serverCreatedBy],
         payeeChangers: [],

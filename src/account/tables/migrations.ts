@@ -9,7 +9,7 @@ import {
   ACCOUNT_STATUS,
   ACCOUNT_WRITES_STOPPED,
 } from './account.ts'
-import { API_TOKEN, TOKEN_ASLEEP, tokensOfPeople } from './api-tokens.ts'
+import { API_TOKEN, API_TOKEN_ISSUERS, TOKEN_ASLEEP, tokensOfPeople } from './api-tokens.ts'
 import { AUDIT, CALLS_BY_SERVER } from './audit.ts'
 import { DEPLOYMENT, FOUR_EYES } from './deployment.ts'
 import { DRAFT, DRAFT_HANDS, DRAFT_ONE_PERSON } from './drafts.ts'
@@ -22,14 +22,14 @@ import { OAUTH_CLIENT } from './oauth-clients.ts'
 import { OAUTH_RECORD } from './oauth-records.ts'
 import { OUTBOX } from './outbox.ts'
 import { PAYEE_CHANGE } from './payee-changes.ts'
-import { PERSON } from './people.ts'
+import { PERSON, PERSON_IDENTITY } from './people.ts'
 import { ROLE_HELD } from './roles-held.ts'
 import { hasRow } from './rows.ts'
 import { WEBHOOK_SECRET } from './secrets.ts'
 import { SERVER_HAND } from './server-hands.ts'
 import { RETIRED_TOKEN, SERVER, SERVER_ASLEEP, SERVER_HOLDER, SERVER_WARNED } from './servers.ts'
 import { SESSION, SESSION_OF_PERSON } from './sessions.ts'
-import { SETTINGS_DRAFT } from './settings-drafts.ts'
+import { SETTINGS_ASKER_ISSUERS, SETTINGS_DRAFT } from './settings-drafts.ts'
 
 /** SQL of one version, or what has to be worked out, in order; version n is migration n - 1. Never changed once released. */
 type Migrations = readonly (string | ((sql: SqlStorage) => void))[]
@@ -64,6 +64,7 @@ export const directoryMigrations: Migrations = [
   SESSION_OF_PERSON + FOUR_EYES,
   OAUTH_CLIENT,
   OUTBOX + SETTINGS_DRAFT + TOKEN_ASLEEP,
+  API_TOKEN_ISSUERS + SETTINGS_ASKER_ISSUERS + PERSON_IDENTITY,
 ]
 
 /** Stored schema version; 0 for an object that has stored nothing. Writes nothing. */

@@ -13,10 +13,30 @@ export const PAYEE_CHANGE = `
 /** As long as a change of a payee calls for care where no rule says otherwise. */
 const KEPT_MS = 30 * DAY_MS
 
+const UUID = /^(?:urn:uuid:)?\{?([\da-f]{8})-?([\da-f]{4})-?([\da-f]{4})-?([\da-f]{4})-?([\da-f]{12})\}?$/i
+
+/** One payee, one id: UUIDs in every spelling, other ids as they are. */
+const canonical = (id: string): string => {
+  const trimmed = id.trim()
+  return UUID.exec(trimmed)?.slice(1).join('-').toLowerCase() ?? trimmed
+}
+
+/** Stands for the payee that a write makes until Finexio has said its id. @param key of the write */
+export const unnamedPayee = (key: string): string => `made by ${key}`
+
+/** Who made a payee has set all of it. @param key of the write that made it */
+export const nameNewPayee = (sql: SqlStorage, key: string, payee: string): void => {
+  sql.exec(
+    'INSERT OR REPLACE INTO payee_change SELECT ?, person_id, at FROM payee_change WHERE payee = ?',
+    canonical(payee),
+    unnamedPayee(key),
+  )
+}
+
 /** @param payee id of a supplier, buyer or counterparty, as its path named it */
 export const notePayeeChange = (sql: SqlStorage, payee: string, personId: string, now: number): void => {
   sql.exec('DELETE FROM payee_change WHERE at <= ?', now - KEPT_MS)
-  sql.exec('INSERT OR REPLACE INTO payee_change VALUES (?, ?, ?)', payee, personId, now)
+  sql.exec('INSERT OR REPLACE INTO payee_change VALUES (?, ?, ?)', canonical(payee), personId, now)
 }
 
 /** Ids of those who changed one of these payees lately. */
@@ -24,7 +44,7 @@ export const payeeChangers = (sql: SqlStorage, payees: readonly string[], now: n
   sql
     .exec<{ person_id: string }>(
       'SELECT DISTINCT person_id FROM payee_change WHERE at > ? AND payee IN (SELECT value FROM json_each(?))',
-      ...[now - KEPT_MS, JSON.stringify(payees)],
+      ...[now - KEPT_MS, JSON.stringify(payees.map(canonical))],
     )
     .toArray()
     .map(({ person_id }) => person_id)

@@ -30,6 +30,21 @@ export const PERSON = `
   ) STRICT, WITHOUT ROWID;
 `
 
+/**
+ * Who ever signed in, or could, under which identity of a provider: whoever has it is the same human being, whatever person it
+ * is given to next. Rows stay when the person is removed.
+ */
+export const PERSON_IDENTITY = `
+  CREATE TABLE person_identity (
+    issuer TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    PRIMARY KEY (issuer, subject, person_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX person_identity_by_person ON person_identity (person_id);
+  INSERT INTO person_identity SELECT issuer, subject, id FROM person WHERE issuer IS NOT NULL;
+`
+
 export type PersonKind = 'person' | 'system'
 
 /** Plain data without secrets. */
@@ -73,6 +88,12 @@ const personOf = (row: Row): Person => ({
   mapped_grants: JSON.parse(row.mapped_grants),
 })
 
+type Identified = Pick<Person, 'id' | 'issuer' | 'subject'>
+
+const noteIdentity = (sql: SqlStorage, { id, issuer, subject }: Identified): void => {
+  if (issuer !== null) sql.exec('INSERT OR IGNORE INTO person_identity VALUES (?, ?, ?)', issuer, subject, id)
+}
+
 export const insertPerson = (sql: SqlStorage, person: NewPerson, now: number): Person => {
   const { id, kind, name, email, issuer, subject, grants, created_by } = person
   sql.exec(
@@ -80,6 +101,7 @@ export const insertPerson = (sql: SqlStorage, person: NewPerson, now: number): P
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ...[id, kind, name, email, issuer, subject, JSON.stringify(grants), created_by, now],
   )
+  noteIdentity(sql, person)
   return { ...person, mapped_grants: [], mapped_until: null, disabled_at: null, created_at: now }
 }
 
@@ -150,6 +172,7 @@ export const changePerson = (
     ...[name, email, issuer, subject, JSON.stringify(grants), JSON.stringify(mapped_grants), mapped_until],
     ...[disabled_at, id],
   )
+  noteIdentity(sql, after)
   return after
 }
 
@@ -162,11 +185,19 @@ export const addAlias = (sql: SqlStorage, alias: string, personId: string): void
   sql.exec('INSERT OR REPLACE INTO person_alias VALUES (?, ?)', alias, personId)
 }
 
-/** Every id under which somebody may have been recorded, the present one first. */
-export const idsOf = (sql: SqlStorage, personId: string): string[] => [
-  personId,
-  ...sql
-    .exec<{ alias: string }>('SELECT alias FROM person_alias WHERE person_id = ?', personId)
+/** Every id under which somebody may have been recorded, the present one first: also as another person of the same identity. */
+export const idsOf = (sql: SqlStorage, personId: string): string[] => {
+  const found = sql
+    .exec<{ id: string }>(
+      `WITH RECURSIVE same (id) AS (
+         SELECT ? UNION
+         SELECT other.person_id FROM same JOIN person_identity AS own ON own.person_id = same.id
+           JOIN person_identity AS other ON other.issuer = own.issuer AND other.subject = own.subject
+       )
+       SELECT id FROM same UNION SELECT alias FROM person_alias JOIN same ON person_id = same.id`,
+      personId,
+    )
     .toArray()
-    .map(({ alias }) => alias),
-]
+    .map(({ id }) => id)
+  return [...new Set([personId, ...found])]
+}

@@ -52,14 +52,15 @@ const peopleOf = (sql: SqlStorage, where: string, ...bound: (string | number)[])
 
 /**
  * Ids of whose hands are in a draft through their hands in its server: everybody who created or rotated it, who changed it
- * last before the draft or at all since, and who worked through it then or since. @param drafted when the draft was made
+ * last before the draft or at all since, and who worked through it then or since. `urlSeen`: who got its URL to see.
+ * @param drafted when the draft was made
  */
 export const handsIn = (
   sql: SqlStorage,
   serverId: string,
   drafted: number,
-): { editors: string[]; holders: string[] } => {
+): { editors: string[]; holders: string[]; urlSeen: string[] } => {
   const since = (act: Act) => peopleOf(sql, SINCE, serverId, act, act, drafted)
   const ever = peopleOf(sql, "act IN ('created', 'rotated')", serverId)
-  return { editors: [...new Set([...ever, ...since('changed')])], holders: since('held') }
+  return { editors: [...new Set([...ever, ...since('changed')])], holders: since('held'), urlSeen: ever }
 }

@@ -73,8 +73,8 @@ export type Server = {
 export type NewServer = Pick<Server, 'id' | 'name' | 'config' | 'expires_at' | 'holder' | 'created_by'> & {
   digest: Uint8Array
   asleep?: string | null
-  /** Who issued the API token that created it; absent: nobody but `root`. */
-  issuer?: string | null
+  /** Who issued the API token that created it, and so on; absent: nobody but `root`. */
+  issuers?: readonly string[]
 }
 
 /** Absent keys stay as they are; `config` is merged key by key, and null removes a key. */
@@ -108,7 +108,7 @@ export const insertServer = (sql: SqlStorage, server: NewServer, now: number): S
     ...[digest, id, name, JSON.stringify(config), expires_at],
     ...[holder?.id ?? null, holder?.kind ?? null, holder?.name ?? null, created_by, now, now, asleep],
   )
-  noteHands(sql, id, 'created', [created_by, ...(server.issuer ? [server.issuer] : [])], now)
+  noteHands(sql, id, 'created', [created_by, ...(server.issuers ?? [])], now)
   if (holder) noteHands(sql, id, 'held', [holder.id], now)
   return selectServer(sql, id, Number.NEGATIVE_INFINITY)!
 }
@@ -132,7 +132,7 @@ export const selectServers = (
   return { servers: rows.map(serverOf), next }
 }
 
-/** @param by ids of who changes it; a change that changes nothing is nobody's */
+/** @param by ids of who changes it; a change that changes nothing is nobody's, and a name hides nobody who changed more before */
 export const changeServer = (
   sql: SqlStorage,
   id: string,
@@ -154,7 +154,7 @@ export const changeServer = (
     ...[name, config, expires_at, holder?.id ?? null, holder?.kind ?? null, holder?.name ?? null],
     ...[now, Number(judged), expires_at, id],
   )
-  noteHands(sql, id, 'changed', by, now)
+  if (judged || isHeldByAnother) noteHands(sql, id, 'changed', by, now)
   if (holder && isHeldByAnother) noteHands(sql, id, 'held', [holder.id], now)
   return selectServer(sql, id, Number.NEGATIVE_INFINITY)
 }

@@ -2,7 +2,7 @@
 import { sameBytes } from '../../core/bytes.ts'
 import type { Grant } from '../../rules/roles.ts'
 import { type ApiToken, useApiTokenById } from './api-tokens.ts'
-import { type Person, selectPerson } from './people.ts'
+import { type Person, type PersonChange, selectPerson } from './people.ts'
 
 /** Whose key or sign-in opened a session: it ends with that. `key`: the deployment's admin key. */
 export type SessionOwner =
@@ -100,6 +100,12 @@ type Row = {
   seen_at: number
 }
 
+/** What the claims gave at this sign-in, as far as the newest one, in whatever browser, gave it too. */
+const mappedIn = ({ grants }: Row, { mapped_grants, mapped_until }: Person, now: number): Grant[] =>
+  mapped_until !== null && mapped_until > now
+    ? (JSON.parse(grants!) as Grant[]).filter((grant) => mapped_grants.includes(grant))
+    : []
+
 const holderOf = (sql: SqlStorage, row: Row, keyDigest: Uint8Array, now: number): SessionHolder | null => {
   if (row.person_id !== null) {
     const person = selectPerson(sql, row.person_id)
@@ -107,7 +113,7 @@ const holderOf = (sql: SqlStorage, row: Row, keyDigest: Uint8Array, now: number)
       ? {
           kind: 'person',
           person,
-          grants: [...new Set([...person.grants, ...(JSON.parse(row.grants!) as Grant[])])],
+          grants: [...new Set([...person.grants, ...mappedIn(row, person, now)])],
         }
       : null
   }
@@ -153,6 +159,16 @@ export const removeAllSessions = (sql: SqlStorage, digest: Uint8Array): void => 
          AND own.person_id IS session.person_id
      )`,
     digest,
+  )
+}
+
+/** Ends every session of somebody, by whatever they signed in, if a change disables them or gives them another identity. */
+export const endOutlived = (sql: SqlStorage, before: Person, change: PersonChange): void => {
+  const { issuer, subject } = { ...before, ...change }
+  if (!change.disabled && issuer === before.issuer && subject === before.subject) return
+  sql.exec(
+    'DELETE FROM session WHERE person_id = ?1 OR api_token_id IN (SELECT id FROM api_token WHERE holder = ?1)',
+    before.id,
   )
 }
 

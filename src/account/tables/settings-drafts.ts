@@ -41,6 +41,12 @@ export const SETTINGS_DRAFT = `
   CREATE INDEX settings_draft_pending ON settings_draft (target_kind, target_id) WHERE state = 'pending';
 `
 
+/** JSON: everybody who has seen the key that a change was asked for with. */
+export const SETTINGS_ASKER_ISSUERS = `
+  ALTER TABLE settings_draft ADD COLUMN asker_issuers TEXT NOT NULL DEFAULT '[]';
+  UPDATE settings_draft SET asker_issuers = json_array(asker_issuer) WHERE asker_issuer IS NOT NULL;
+`
+
 /** Plain data without what was sealed. */
 export type SettingsDraft = {
   id: string
@@ -59,7 +65,7 @@ export type SettingsDraft = {
   reaches: string[]
   /** Keyed digest of the difference as it is, unmasked. */
   digest: string
-  asker: { id: string; name: string; kind: PrincipalKind; issuer: string | null; grants: Grant[] }
+  asker: { id: string; name: string; kind: PrincipalKind; issuers: string[]; grants: Grant[] }
   /** Of which the asker had to hold one. */
   roles: Role[]
   created_at: number
@@ -98,18 +104,19 @@ type Row = {
   asker_id: string
   asker_name: string
   asker_kind: PrincipalKind
-  asker_issuer: string | null
+  asker_issuers: string
   asker_grants: string
 }
 
 const COLUMNS = `id, state, action, path, accounts, target_kind, target_id, target_name, wakes, loosens, reaches, digest, asker_id,
-  asker_name, asker_kind, asker_issuer, asker_grants, roles, created_at, expires_at, acts_at, decided_at, decided_by,
+  asker_name, asker_kind, asker_issuers, asker_grants, roles, created_at, expires_at, acts_at, decided_at, decided_by,
   decider_name, reason`
 
 const draftOf = (row: Row, now: number): SettingsDraft => {
   const { target_kind, target_id, target_name, asker_id, asker_name, asker_kind, ...rest } = row
-  const { asker_issuer, asker_grants, ...plain } = rest
+  const { asker_issuers, asker_grants, ...plain } = rest
   const grants = JSON.parse(asker_grants) as Grant[]
+  const issuers = JSON.parse(asker_issuers) as string[]
   const draft = {
     ...plain,
     accounts: row.accounts === null ? null : JSON.parse(row.accounts),
@@ -118,7 +125,7 @@ const draftOf = (row: Row, now: number): SettingsDraft => {
     reaches: JSON.parse(row.reaches),
     roles: JSON.parse(row.roles),
     target: { kind: target_kind, id: target_id, name: target_name },
-    asker: { id: asker_id, name: asker_name, kind: asker_kind, issuer: asker_issuer, grants },
+    asker: { id: asker_id, name: asker_name, kind: asker_kind, issuers, grants },
   }
   return presentSettings(draft, now)
 }
@@ -146,14 +153,14 @@ export const insertSettingsDraft = (
   } = draft
   sql.exec(
     `INSERT INTO settings_draft (id, state, action, path, accounts, target_kind, target_id, target_name, wakes, loosens,
-       reaches, digest, asker_id, asker_name, asker_kind, asker_issuer, asker_grants, roles, created_at, expires_at,
+       reaches, digest, asker_id, asker_name, asker_kind, asker_issuers, asker_grants, roles, created_at, expires_at,
        acts_at, wrapped_key, body)
      VALUES (?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ...[id, action, path, accounts && JSON.stringify(accounts), target.kind, target.id, target.name],
     ...[Number(wakes), JSON.stringify(loosens), JSON.stringify(reaches), digest, asker.id, asker.name],
     ...[
       asker.kind,
-      asker.issuer,
+      JSON.stringify(asker.issuers),
       JSON.stringify(asker.grants),
       JSON.stringify(roles),
       created_at,

@@ -47,7 +47,7 @@ type Kept = {
 }
 
 const kept = async (c: Context<App>, { accounts }: Judged, { target, waits, digest, id, roles }: Kept) => {
-  const { id: askerId, name, kind, grants, issuer } = actorIn(c)
+  const { id: askerId, name, kind, grants, issuers } = actorIn(c)
   const { pathname } = new URL(c.req.url)
   const proposed = await settingsOf(c.env).propose({
     id,
@@ -59,7 +59,7 @@ const kept = async (c: Context<App>, { accounts }: Judged, { target, waits, dige
     loosens: waits.loosens.map(maskedDifference),
     reaches: [...(waits.reaches ?? [])],
     digest,
-    asker: { id: askerId, name, kind, issuer, grants: [...grants] },
+    asker: { id: askerId, name, kind, issuers: [...issuers], grants: [...grants] },
     roles: [...(waits.roles ?? roles)],
     acts_at: null,
     sealed: waits.body === null ? null : await sealSettings(c.env, id, waits.body),

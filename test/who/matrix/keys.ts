@@ -106,7 +106,13 @@ const lost = async (): Promise<Key[]> => {
 const stored = async (grants: readonly string[], expires_at: number | null): Promise<string> => {
   const token = mintApiToken()
   const { holder } = await tokenWith(['use'])
-  const made = { id: crypto.randomUUID(), digest: await digestOf(env, token), holder, created_by: holder }
+  const made = {
+    id: crypto.randomUUID(),
+    digest: await digestOf(env, token),
+    holder,
+    created_by: holder,
+    issuers: [],
+  }
   await directoryObject(env).createApiToken({ ...made, grants: grants as never, expires_at, asleep: null })
   return token
 }

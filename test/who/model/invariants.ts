@@ -34,8 +34,8 @@ const refusedIn = (answer: Answer): boolean => answer.is === 'refused'
 /** Whose change of a server's settings a step was: of its operation, or of the proposal that it let act. */
 function editorsIn({ before, op, after }: Step, server: number): Principal[] | null {
   if (!before.servers[server]) return null
-  const was = JSON.stringify(before.servers[server].config)
-  if (was === JSON.stringify(after.servers[server]?.config)) return null
+  const butName = (s: State) => JSON.stringify({ ...s.servers[server]?.config, name: 0 })
+  if (butName(before) === butName(after)) return null
   if (op.do === 'edit' && op.server === server) return holdersOf(before, op.by)
   return after.proposals
     .filter(({ state, change }, id) => {

@@ -147,7 +147,8 @@ const set = <T extends object>(s: State, what: string, object: T, patch: Partial
 }
 const edit = (s: State, id: number, patch: Partial<Config>, by: Principal[]): void => {
   const server = s.servers[id]!
-  if (set(s, `server:${id}`, server.config, patch)) server.edited.push({ by, at: s.now })
+  const isMore = Object.keys(patch).some((key) => key !== 'name')
+  if (set(s, `server:${id}`, server.config, patch) && isMore) server.edited.push({ by, at: s.now })
 }
 function act(s: State, change: Change, by: Principal[]): void {
   if ('wake' in change) {
@@ -215,7 +216,10 @@ const validUse = (s: State, { account }: Server, key: Key): boolean =>
   typeof key === 'object' && may(s, key, 'use', account)
 const execute = (s: State, draft: Draft): Answer => {
   const { payees } = s.accounts[draft.account]!
-  if (draft.changes) payees[draft.payee] = [...(payees[draft.payee] ?? []), ...draft.caller, ...draft.shown]
+  const { creator, rotated } = s.servers[draft.server]!
+  const seen = draft.key === 'nobody' ? [...creator, ...rotated.flatMap(({ by }) => by)] : []
+  if (draft.changes)
+    payees[draft.payee] = [...(payees[draft.payee] ?? []), ...draft.caller, ...draft.shown, ...seen]
   draft.state = 'executed'
   return { is: 'paid' }
 }

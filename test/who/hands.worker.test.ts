@@ -1,0 +1,285 @@
+/** Attacks on four eyes by one person with two hands: through keys of keys, payees, identities and names of others. */
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { directoryObject } from '../../src/account/directory-stub.ts'
+import { afterLease } from '../../src/account/lease.ts'
+import { managementApi } from '../../src/api/routes.ts'
+import { actorOfPerson } from '../../src/identity/actor.ts'
+import { call, connect, env } from '../api/support.ts'
+import { http } from '../oauth/support.ts'
+
+const SUPPLIER = 'a1b2c3d4-0000-4000-8000-00000000abcd'
+const BATCH = 'finexio_invoices_bulk_create'
+const today = new Date().toISOString().slice(0, 10)
+let numbers = 0
+let account = ''
+/** Made by root: nobody's hands are in it. */
+let careful = ''
+
+/** Lists are empty, whatever is written is accepted. */
+const finexio = async (input: RequestInfo, init?: RequestInit): Promise<Response> => {
+  const request = new Request(input, init)
+  const id = new URL(request.url).pathname.split('/').find((part) => /^(sup|buy)_|-4000-/i.test(part))
+  if (request.method === 'GET')
+    return Response.json(id ? { id, name: 'Acme', payment_method: 'ACH', enabled: true } : [])
+  const body = (await request.json()) as object
+  const made = (row: object) => ({ ...row, id: id ?? 'sup_new' })
+  return Response.json(Array.isArray(body) ? body.map(made) : made(body))
+}
+
+beforeAll(async () => {
+  vi.stubGlobal('fetch', finexio)
+  account = await connect('Hands')
+  careful = (await server(undefined, { approval: 'always' })).url
+})
+afterAll(() => {
+  vi.unstubAllGlobals()
+})
+
+const ok = async (method: string, path: string, sent: { body?: unknown; key?: string }) => {
+  const answer = await call(method, path, sent)
+  expect([answer.status, answer.text]).toEqual([expect.toBeOneOf([200, 201]), answer.text])
+  return answer.body
+}
+
+type Key = { token: string; holder: string; id: string }
+
+/** A key of a person of this name. @param by the key that issues it; absent: root */
+const keyFor = (name: string, grants: string[], by?: Key, kind = 'person'): Promise<Key> =>
+  ok('POST', '/api-token', { body: { name, kind, grants }, key: by?.token })
+
+type Server = { id: string; url: string }
+
+const server = (by?: Key, config: object = {}, holder?: string): Promise<Server> =>
+  ok('POST', `/integrated-account/${account}/mcp`, {
+    body: {
+      name: 'AP',
+      config: { methods: ['read', 'write'], duplicate_guard: { requests: 0 }, ...config },
+      ...(holder && { holder }),
+    },
+    key: by?.token,
+  })
+
+const tool = async (url: string, name: string, args: object, bearer?: string) => {
+  const response = await http(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      ...(bearer && { authorization: `Bearer ${bearer}` }),
+    },
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: { name, arguments: args },
+    }),
+  })
+  // biome-ignore lint/suspicious/noExplicitAny: looked into by assertions
+  const { result } = (await response.json()) as any
+  return { ...result?.structuredContent, isError: result?.isError, text: result?.content?.[0]?.text }
+}
+
+const invoice = (supplier = SUPPLIER) => ({
+  invoice_number: `H-${++numbers}`,
+  receiving_counterparty_id: supplier,
+  originating_counterparty_id: 'buy_1',
+  amount_cents: 500,
+  invoice_date: today,
+})
+
+const drafted = async (url: string, supplier?: string, bearer?: string): Promise<string> => {
+  const answer = await tool(url, BATCH, { body: [invoice(supplier)] }, bearer)
+  expect([answer.outcome, answer.text]).toEqual(['pending_approval', answer.text])
+  return answer.approval_id
+}
+
+const approve = async (draft: string, key: Key) => {
+  const { status, body } = await call('POST', `/approval/${draft}/approve`, { key: key.token, body: {} })
+  return [status, body.message ?? body.state]
+}
+
+test('whoever stands behind a key through the key that it was issued with does not decide', async () => {
+  const paula = await keyFor('Paula', ['admin'])
+  const puppet = await keyFor('Puppet', ['admin'], paula)
+  const second = await keyFor('Second puppet', ['approve'], puppet)
+  const { url } = await server(paula, { approval: 'always' })
+  expect(await approve(await drafted(url), second)).toEqual([403, expect.stringMatching(/created, rotated/)])
+  // The other way round: the puppet's puppet touches the server, Paula decides with a key of her own.
+  const manager = await keyFor('Third puppet', ['manage'], puppet)
+  const eyes = await keyFor('Paula', ['approve'])
+  const touched = await server(manager, { approval: 'always' })
+  expect(await approve(await drafted(touched.url), eyes)).toEqual([403, expect.any(String)])
+  const plain = await server(undefined, { approval: 'always' })
+  await ok('POST', `/integrated-account/${account}/mcp/${plain.id}/rotate`, { key: manager.token }).then(
+    async ({ url: rotated }) =>
+      expect(await approve(await drafted(rotated), eyes)).toEqual([403, expect.any(String)]),
+  )
+  // And with a caller's key.
+  const robot = await keyFor('Robot', ['use'], puppet, 'system')
+  const asks = await server(undefined, { approval: 'always', require_api_token_auth: true })
+  const answer = await tool(asks.url, BATCH, { body: [invoice()] }, robot.token)
+  expect(await approve(answer.approval_id, eyes)).toEqual([403, expect.stringMatching(/issued/)])
+})
+
+test.each<[string, string, (id: string) => object]>([
+  ['supplier', 'finexio_suppliers_partial_update', (id) => ({ id, remit_email: 'me@evil.test' })],
+  [
+    'supplier in another spelling',
+    'finexio_suppliers_partial_update',
+    (id) => ({ id: id.toUpperCase(), remit_email: 'me@evil.test' }),
+  ],
+  [
+    'contact',
+    'create_a_finexio_supplier_contact',
+    (id) => ({
+      supplier_id: id,
+      name: 'Me',
+      email: 'me@evil.test',
+      external_reference_id: 'c1',
+      primary: true,
+      payment_notification: true,
+    }),
+  ],
+])('who holds a URL that names nobody changed what was changed through it: %s', async (what, name, args) => {
+  const id = crypto.randomUUID().replace(/-4...-/, '-4000-')
+  const manager = await keyFor(`Mia ${what}`, ['manage'])
+  const eyes = await keyFor(`Mia ${what}`, ['approve'])
+  const { url } = await server(manager)
+  const changed = await tool(url, name, args(id))
+  expect([changed.outcome, changed.text]).toEqual(['succeeded', changed.text])
+  expect(await approve(await drafted(careful, id), eyes)).toEqual([
+    403,
+    expect.stringMatching(/changed this payee/),
+  ])
+})
+
+test('who makes a payee has set all of it', async () => {
+  const manager = await keyFor('Nia', ['manage'])
+  const eyes = await keyFor('Nia', ['approve'])
+  const { url } = await server(manager)
+  const made = await tool(url, 'create_a_finexio_supplier', {
+    name: 'Mine',
+    payment_method: 'ACH',
+    bank_account_number: '12345678',
+    bank_routing_number: '021000021',
+    enabled: true,
+    external_reference_id: 'mine',
+    remit_email: 'me@evil.test',
+  })
+  expect([made.outcome, made.text]).toEqual(['succeeded', made.text])
+  expect(await approve(await drafted(careful, made.id), eyes)).toEqual([
+    403,
+    expect.stringMatching(/changed this payee/),
+  ])
+})
+
+test('a key that nobody asked for moves no blame, and wakes no URL of who was disabled or removed', async () => {
+  const robot = await keyFor('Loose robot', ['use'], undefined, 'system')
+  const holder = await keyFor('Hal', ['use'])
+  const eyes = await keyFor('Hal', ['approve'])
+  const { url } = await server(undefined, {}, holder.holder)
+  const id = crypto.randomUUID().replace(/-4...-/, '-4000-')
+  const change = { id, remit_email: 'me@evil.test' }
+  await tool(url, 'finexio_suppliers_partial_update', change, robot.token)
+  expect(await approve(await drafted(careful, id), eyes)).toEqual([403, expect.any(String)])
+  await ok('PATCH', `/person/${holder.holder}`, { body: { disabled: true } })
+  const later = await tool(url, BATCH, { body: [invoice()] }, robot.token)
+  expect([later.isError, later.text]).toEqual([true, expect.any(String)])
+  await ok('DELETE', `/person/${holder.holder}`, {})
+  const gone = await tool(url, BATCH, { body: [invoice()] })
+  expect([gone.isError, gone.text]).toEqual([true, expect.any(String)])
+})
+
+/** As a page asks for somebody who signed in at the company's identity provider. */
+const approveAs = async (personId: string, draft: string) => {
+  const person = (await directoryObject(env).readPerson(personId))!
+  const api = managementApi(async (c, next) => {
+    c.set('actor', actorOfPerson(person, person.grants))
+    await next()
+  })
+  const url = `https://mcp.test/approval/${draft}/approve`
+  return (await api.fetch(new Request(url, { method: 'POST', body: '{}' }), env)).status
+}
+
+test('one identity is one human being, whatever person it is given to next', async () => {
+  const identity = { issuer: 'https://login.test', subject: 'paul' }
+  const paul = await keyFor('Paul', ['admin'])
+  await ok('PATCH', `/person/${paul.holder}`, { body: identity })
+  const { url } = await server(paul, { approval: 'always' })
+  const key = paul.token
+  await ok('PATCH', `/person/${paul.holder}`, { body: { issuer: null, subject: null }, key })
+  const body = { name: 'Sock', ...identity, grants: ['approve'] }
+  const sock = await ok('POST', '/person', { body, key })
+  expect(await approveAs(sock.id, await drafted(url))).toBe(403)
+  // Removed and added anew, as OIDC_ROLES does by itself at the next sign-in.
+  await ok('DELETE', `/person/${sock.id}`, { key })
+  const again = await ok('POST', '/person', { body: { ...body, name: 'Sock again' }, key })
+  expect(await approveAs(again.id, await drafted(url))).toBe(403)
+  const other = { ...body, name: 'Ruth', subject: 'ruth' }
+  const ruth = await ok('POST', '/person', { body: other })
+  const taken = await call('PATCH', `/person/${ruth.id}`, { body: { subject: 'paul' } })
+  expect([taken.status, taken.body.message]).toEqual([409, expect.stringContaining('Somebody else')])
+  expect(await approveAs(ruth.id, await drafted(url))).toBe(200)
+})
+
+test('who administers one account ends no key that reaches further, also while its holder is disabled', async () => {
+  const chief = await keyFor('Chief', ['admin'])
+  const local = await keyFor('Local', [`admin:${account}`])
+  await ok('PATCH', `/person/${chief.holder}`, { body: { disabled: true } })
+  const { status } = await call('DELETE', `/api-token/${chief.id}`, { key: local.token })
+  expect(status).toBe(403)
+})
+
+test('a new name of the server hides nobody who changed more before', async () => {
+  const manager = await keyFor('Washer', ['manage'])
+  const eyes = await keyFor('Washer', ['approve'])
+  const innocent = await keyFor('Innocent', ['manage'])
+  const { id, url } = await server(undefined, { approval: 'always', limits: { per_call: { cents: 100 } } })
+  const path = `/integrated-account/${account}/mcp/${id}`
+  await ok('PATCH', path, { body: { config: { limits: null } }, key: manager.token })
+  await ok('PATCH', path, { body: { name: 'Renamed' }, key: innocent.token })
+  expect(await approve(await drafted(url), eyes)).toEqual([403, expect.stringMatching(/last changed/)])
+})
+
+test('one-person mode is refused while there are others, and sleeps when somebody comes', async () => {
+  const robot = await keyFor('Own robot', ['use'], undefined, 'system')
+  const owner = await keyFor('Owner', ['admin'])
+  const eyes = await keyFor('Owner', ['approve'])
+  const one_person = owner.holder
+  const mode = () => call('PATCH', '/deployment', { body: { one_person }, key: owner.token })
+  expect((await mode()).status).toBe(409)
+  const others = (await call('GET', '/person?limit=100')).body.result.filter(
+    ({ id, kind, disabled }: { id: string; kind: string; disabled: boolean }) =>
+      kind === 'person' && !disabled && id !== owner.holder,
+  )
+  const disable = (disabled: boolean) =>
+    Promise.all(others.map(({ id }: Key) => ok('PATCH', `/person/${id}`, { body: { disabled } })))
+  await disable(true)
+  expect((await mode()).status).toBe(200)
+  const { url } = await server(owner, { approval: 'always', require_api_token_auth: true })
+  const draft = () => drafted(url, SUPPLIER, robot.token)
+  const [first, second] = [await draft(), await draft()]
+  expect(await approve(first, eyes)).toEqual([200, 'executed'])
+  await disable(false)
+  // What an account read of the directory before counts for a second.
+  await afterLease()
+  expect(await approve(second, eyes)).toEqual([403, expect.stringMatching(/created, rotated/)])
+})
+
+test('nor does whoever stands behind a key agree to what was asked for with it', async () => {
+  const asker = await keyFor('Asker', ['admin'])
+  const puppet = await keyFor('Asker puppet', ['admin'], asker)
+  const second = await keyFor('Second asker puppet', ['approve'], puppet)
+  await keyFor('Another admin', ['admin'])
+  await ok('PATCH', '/deployment', { body: { second_person_for_settings: true } })
+  const { id } = await server(undefined, { methods: ['read'] })
+  const body = { config: { limits: null, methods: ['read', 'write'] } }
+  const path = `/integrated-account/${account}/mcp/${id}`
+  const waits = await call('PATCH', path, { body, key: asker.token })
+  expect([waits.status, waits.body.settings_draft_id]).toEqual([202, expect.any(String)])
+  const agreed = await call('POST', `/settings-draft/${waits.body.settings_draft_id}/agree`, {
+    body: {},
+    key: second.token,
+  })
+  expect([agreed.status, agreed.body.message]).toEqual([403, expect.stringMatching(/issued/)])
+})
