@@ -60,11 +60,12 @@ const issuersOf = (
   { person, token }: DecidedBy,
   accountId: string,
   now: number,
-): readonly string[] | null => {
-  if (token === null) return []
+): { people: readonly string[]; since: number } | null => {
+  if (token === null) return { people: [], since: 0 }
   const key = readApiToken(sql, token, now)
   if (!key || key.holder !== person || !holds(key.grants, 'approve', accountId)) return null
-  return key.issuers
+  // A key that another person made is as old as it is, however long its holder has had the role.
+  return { people: key.issuers, since: key.issuers.length > 0 ? key.created_at : 0 }
 }
 
 const callerIssuersOf = (sql: SqlStorage, { caller }: Asked, now: number): readonly string[] =>
@@ -75,12 +76,13 @@ const deciderOf = (sql: SqlStorage, { accountId, decider }: Asked, now: number):
   if (!decider || !person || person.disabled_at !== null) return null
   const issuers = issuersOf(sql, decider, accountId, now)
   const { id, kind, name } = person
-  const approvesSince = issuers === null ? null : heldSince(sql, id, 'approve', accountId, now)
+  const held = heldSince(sql, id, 'approve', accountId, now)
+  const approvesSince = issuers === null || held === null ? null : Math.max(held, issuers.since)
   return {
     kind,
     name,
     ids: idsOf(sql, id),
-    issuers: (issuers ?? []).flatMap((issuer) => idsOf(sql, issuer)),
+    issuers: (issuers?.people ?? []).flatMap((issuer) => idsOf(sql, issuer)),
     approvesSince,
   }
 }

@@ -36,9 +36,14 @@ const NOT_ALONE = 'One-person mode is for a deployment whose only enabled person
 
 /** @throws ApiError 409 for what would lock everybody out, or let two people pass for one */
 const checkPossible = async (c: Context<App>, { second_person_for_settings, one_person }: ChangeBody) => {
-  if (second_person_for_settings && !(await settingsOf(c.env).twoQualify()))
-    throw new ApiError(409, TWO_NEEDED)
-  if (one_person != null && (await directoryObject(c.env).onlyPerson()) !== one_person)
+  const before = await directoryObject(c.env).readDeployment()
+  const isNew = second_person_for_settings && !before.second_person_for_settings
+  if (isNew && !(await settingsOf(c.env).twoQualify())) throw new ApiError(409, TWO_NEEDED)
+  if (
+    one_person != null &&
+    one_person !== before.one_person &&
+    (await directoryObject(c.env).onlyPerson()) !== one_person
+  )
     throw new ApiError(409, NOT_ALONE)
 }
 

@@ -61,7 +61,7 @@ export const stepDraft = (stored: Draft, event: DraftEvent, now: number): DraftS
       forbidden: false,
     }
   if (!('by' in event)) return { kind: 'moved', draft: { ...draft, state: to } }
-  const problem = decisionProblem(draft.hands, draft.created_at, event.by, event.setting)
+  const problem = decisionProblem(draft.hands, draft.created_at, event.by, event.setting, event.kind)
   return problem
     ? { kind: 'refused', why: problem, forbidden: true }
     : {

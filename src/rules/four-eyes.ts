@@ -79,7 +79,7 @@ export const decidesAsOnePerson = (hands: Hands, decider: Decider, setting: Sett
   isOnePerson(hands, decider, setting) && handOf(hands, decider) !== null
 
 /**
- * Why somebody may not decide on a draft; null: they may.
+ * Why somebody may not decide on a draft; null: they may. A draft of whom nobody knows can be rejected, if not approved.
  * @param draftedAt milliseconds since the epoch
  */
 export const decisionProblem = (
@@ -87,13 +87,14 @@ export const decisionProblem = (
   draftedAt: number,
   decider: Decider,
   setting: Setting,
+  verdict: 'approve' | 'reject' = 'approve',
 ): string | null => {
   const { kind, approvesSince } = decider
   if (kind !== 'person') return 'Only a person may decide on a draft.'
   if (approvesSince === null) return 'This needs the role approve for the account.'
   if (approvesSince >= draftedAt)
     return 'The role approve must be older than the draft. Somebody who held it before has to decide, or the draft is made anew.'
-  if (hands.caller === null && setting.secondPersonForSettings)
+  if (verdict === 'approve' && hands.caller === null && setting.secondPersonForSettings)
     return 'Nobody knows who called: this MCP server has no holder and was called by its URL alone. It cannot be approved while settings need a second person. Name a holder of the server, then the draft is made anew.'
   if (isOnePerson(hands, decider, setting)) return null
   return handOf(hands, decider)

@@ -242,6 +242,12 @@ const decidingHands = (s: State, key: Key): Principal[] =>
   reading.issuerOfDecidingTokenCounts ? holdersOf(s, key) : holdersOf(s, key).slice(0, 1)
 const older = (s: State, person: number, role: Role, account: number, than: number): boolean =>
   (s.people[person]?.since[`${role}:${account}`] ?? Number.POSITIVE_INFINITY) < than
+/** A key that another person made is as old as it is, however long its holder has had the role. */
+const isYoung = (s: State, key: Key, than: number): boolean => {
+  if (typeof key === 'string' || 'person' in key) return false
+  const token = s.tokens[key.token]!
+  return token.at >= than && token.issuer.some((issuer) => issuer !== 'root')
+}
 /** One-person mode acts only while its owner is the only person there is (11). */
 const ownerAlone = (s: State, person: number): boolean =>
   s.owner === person && s.people.every((_, other) => other === person || !awake(s, other))
@@ -251,7 +257,8 @@ function decisionProblem(s: State, draft: Draft, key: Key, yes: boolean): Answer
   if (noRole) return noRole
   const person = deciderOf(s, key)
   if (person === null) return refused('role')
-  if (!older(s, person, 'approve', draft.account, draft.at)) return refused('young_role')
+  if (!older(s, person, 'approve', draft.account, draft.at) || isYoung(s, key, draft.at))
+    return refused('young_role')
   const hands = handsOf(s, draft)
   const holds = [draft.holder, s.servers[draft.server]!.config.holder].includes(`p${person}`)
   const own = draft.shown[0] === `p${person}`
@@ -325,7 +332,7 @@ const handlers: { [D in Op['do']]: (s: State, op: Of<D>) => Answer } = {
     if (forSystem || !op.grants.length || !standTogether(op.grants)) return refused('grant')
     if (!op.grants.every((grant) => mayGrant(s, op.by, grant))) return refused('grant')
     const end = op.hours === null ? null : s.now + op.hours * HOUR
-    const made = { holder: op.holder, issuer: holdersOf(s, op.by), grants: op.grants, end }
+    const made = { holder: op.holder, at: s.now, issuer: holdersOf(s, op.by), grants: op.grants, end }
     const id = s.tokens.push({ ...made, revoked: false, asleep: true }) - 1
     return loosen(s, op.by, reach, [`token:${id}:revoked`, `token:${id}:grants`], { wake: 'token', id })
   },

@@ -80,6 +80,7 @@ interface Person {
 }
 interface Token {
   holder: Principal
+  at: number
   issuer: Principal[]
   grants: Grant[]
   end: number | null
