@@ -27,7 +27,7 @@ export const writeRoutes = [
     verb: 'PUT',
     path: ONE,
     role: 'audit',
-    says: 'Stop all writes of an account at once, or let them go on',
+    says: 'Stop all writes of an account at once; letting them go on takes admin',
     body: Switch,
     answer: Stopped,
     handler: async ({ c, accountId, body }) => {
@@ -51,7 +51,7 @@ export const writeRoutes = [
     path: '/writes',
     role: 'audit',
     whole: true,
-    says: 'Stop all writes of the deployment at once, or let them go on',
+    says: 'Stop all writes of the deployment at once; letting them go on takes admin',
     body: Switch,
     answer: Stopped,
     handler: async ({ c, body }) => {

@@ -13,8 +13,8 @@ export type DecidedBy = { person: string; token: string | null }
 
 /** Who was involved in a draft before the decision: ids of people and systems. */
 export type Hands = {
-  /** Who called, as far as it is known: the holder of the key that was brought, else the holder of the server. */
-  caller: Holder | null
+  /** Who called, as far as it is known: the holder of the key that was brought, else the holder of the server, with its name. */
+  caller: (Holder & { name?: string }) | null
   /** Who issued the key of the caller: they have seen it. */
   callerIssuer: string | null
   /** Who works through the server. */
@@ -58,6 +58,9 @@ const HANDS: readonly [whose: (hands: Hands) => readonly (string | null | undefi
   [({ payeeChangers }) => payeeChangers, 'Who changed this payee may not decide on the draft about it.'],
 ]
 
+const BY_ISSUER =
+  'Here it is whoever issued your API token, who counts as its holder too: decide with one that somebody else issued.'
+
 /** In one-person mode the owner set everything up, but may decide on what a system drafted. */
 const isOnePerson = (hands: Hands, { ids }: Decider, { onePerson }: Setting): boolean =>
   onePerson !== null &&
@@ -84,5 +87,8 @@ export const decisionProblem = (
   if (hands.caller === null && setting.secondPersonForSettings)
     return 'Nobody knows who called: this MCP server has no holder and was called by its URL alone. It cannot be approved while settings need a second person. Name a holder of the server, then the draft is made anew.'
   if (isOnePerson(hands, decider, setting)) return null
-  return HANDS.find(([whose]) => whose(hands).some((id) => id != null && both.includes(id)))?.[1] ?? null
+  const found = (own: readonly string[]) =>
+    HANDS.find(([whose]) => whose(hands).some((id) => id != null && own.includes(id)))?.[1] ?? null
+  const why = found(both)
+  return why !== null && found(ids) === null ? `${why} ${BY_ISSUER}` : why
 }

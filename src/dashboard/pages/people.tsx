@@ -100,6 +100,6 @@ const add = (c: C) => {
 }
 
 export const peoplePage: Page = {
-  link: { place: 'people', label: 'People', icon: 'person', roles: ['admin', 'audit'] },
+  link: { place: 'people', label: 'People', icon: 'person', roles: ['admin', 'audit'], whole: true },
   routes: new Hono<Dash>().get('/people', (c) => list(c)).post('/people', add),
 }
