@@ -2,10 +2,24 @@
 import { directoryObject } from '../account/directory-stub.ts'
 import type { Person } from '../account/tables/people.ts'
 import type { Env } from '../core/env.ts'
+import { ConfigurationFault } from '../core/keys.ts'
 import type { Grant } from '../rules/roles.ts'
-import type { Provider } from './provider/settings.ts'
-import { rolesFrom } from './provider/settings.ts'
+import { type Access, accessOf } from './provider/access.ts'
+import { type Provider, providerOf, rolesFrom } from './provider/settings.ts'
 import type { SignedIn } from './provider/signed-in.ts'
+
+type Company = { provider: Provider | null; access: Access | null; problem: string | null }
+
+/** `problem`: a company's sign-in is configured and cannot be used. Null everywhere: none is. */
+export const companyOf = (env: Env): Company => {
+  try {
+    const provider = providerOf(env)
+    return { provider, access: provider ? null : accessOf(env), problem: null }
+  } catch (error) {
+    if (!(error instanceof ConfigurationFault)) throw error
+    return { provider: null, access: null, problem: error.message }
+  }
+}
 
 /** How long roles last that OIDC_ROLES gave: the provider is asked anew at the next sign-in. */
 const MAPPED_MS = 8 * 3_600_000

@@ -3,6 +3,7 @@ import { apiTokenOf, callerOfToken } from '../account/admission.ts'
 import type { SignedIn } from '../account/admit.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import type { ApiToken } from '../account/tables/api-tokens.ts'
+import type { Person } from '../account/tables/people.ts'
 import type { Env } from '../core/env.ts'
 import { holds } from '../rules/roles.ts'
 
@@ -15,6 +16,26 @@ const good = (token: ApiToken | null, accountId: string): ApiToken | null =>
 /** @param text what a person typed; null unless it is an API token with the role `use` for this account */
 export const holderOf = async (env: Env, accountId: string, text: string): Promise<ApiToken | null> =>
   good(await apiTokenOf(env, text), accountId)
+
+/** Who lets a client in, and what their sign-in will rest on. */
+export type Agreeing = { id: string; name: string; kind: 'person' | 'system'; rests: Rests }
+
+export const agreeingByToken = ({ id, holder, name, kind }: ApiToken): Agreeing => ({
+  id: holder,
+  name,
+  kind,
+  rests: { api_token_id: id },
+})
+
+/** Somebody who is signed in at the company's identity provider; null unless they hold the role `use` for the account. */
+export const agreeingByCompany = async (
+  env: Env,
+  accountId: string,
+  { id, name }: Person,
+): Promise<Agreeing | null> => {
+  const rests = { person_id: id }
+  return (await livingHolder(env, accountId, rests)) && { id, name, kind: 'person', rests }
+}
 
 /** Who signed in earlier; null when the API token ended, or they lost the role `use` for this account since. */
 export const livingHolder = async (

@@ -2,7 +2,9 @@
 
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { parse } from 'hono/utils/cookie'
 import { directoryObject } from '../account/directory-stub.ts'
+import type { Person } from '../account/tables/people.ts'
 import { SESSION_MS, type SessionHolder, type SessionOwner } from '../account/tables/sessions.ts'
 import { hexOf } from '../core/bytes.ts'
 import type { Env } from '../core/env.ts'
@@ -98,6 +100,17 @@ export const sessionOf = async (c: C): Promise<Session | null> => {
   const holder = await directoryObject(envOf(c)).useSession(digest, key)
   if (!holder) return null
   return { actor: actorOfHolder(holder), csrf, byCompany: holder.kind === 'person' }
+}
+
+/** Who signed in at the company's identity provider in the browser that a request comes from; null: nobody did. */
+export const companyPersonIn = async (request: Request, env: Env): Promise<Person | null> => {
+  const { protocol } = new URL(request.url)
+  const name = protocol === 'https:' ? COOKIE : LOCAL_COOKIE
+  const secret = parse(request.headers.get('cookie') ?? '', name)[name]
+  if (!secret || !SECRET.test(secret)) return null
+  const [digest, key] = await Promise.all([secretDigest(env, 'session', secret), adminKeyDigest(env)])
+  const holder = await directoryObject(env).useSession(digest, key)
+  return holder?.kind === 'person' ? holder.person : null
 }
 
 /** @param everywhere ends all sessions of the same person or key */

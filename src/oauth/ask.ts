@@ -9,6 +9,8 @@ import {
 import { accountObject, grantsOf, serversOf } from '../account/account-stub.ts'
 import type { Env } from '../core/env.ts'
 import { originFor, readResources, resourceUrl } from '../identity/addresses.ts'
+import { companyOf } from '../identity/company.ts'
+import { companyPersonIn } from '../identity/session.ts'
 import type { ResourceName } from '../rules/resource-id.ts'
 import { effectiveConfig } from '../rules/server-settings.ts'
 import { toolsFor } from '../tools/visible/view.ts'
@@ -59,8 +61,7 @@ export const explained = (error: unknown): Response => {
 
 /** Shows the page, with a form that works once and in this browser only. */
 export const askFor = async (
-  env: Env,
-  oauth: OAuthHelpers,
+  { env, request, oauth }: { env: Env; request: Request; oauth: OAuthHelpers },
   asked: AuthRequest,
   place: Place,
   again?: { problem: string; ticked: boolean; headers: Headers },
@@ -70,7 +71,13 @@ export const askFor = async (
   for (const cookie of again?.headers.getSetCookie() ?? []) headers.append('set-cookie', cookie)
   // Whatever the client asks for, changes are the person's to tick.
   const ticked = again?.ticked ?? false
-  return consentPage({ place, client, handle, headers, ticked, problem: again?.problem })
+  const person = await companyPersonIn(request, env)
+  const company = {
+    offered: companyOf(env).provider !== null,
+    signedIn: person?.name ?? null,
+    back: new URL(request.url).search.slice(1),
+  }
+  return consentPage({ place, client, handle, headers, ticked, problem: again?.problem, company })
 }
 
 const LATER =
@@ -132,7 +139,7 @@ export const ask = async (request: Request, env: Env): Promise<Response> => {
   try {
     const oauth = authorizationServer({ origin, name }).getOAuthApi(new Records(env, name).env)
     const asked = await oauth.parseAuthRequest(named(request, origin, name))
-    return (await obstacle(oauth, asked)) ?? (await askFor(env, oauth, asked, place))
+    return (await obstacle(oauth, asked)) ?? (await askFor({ env, request, oauth }, asked, place))
   } catch (error) {
     return explained(error)
   }

@@ -24,6 +24,11 @@ export type Consent = {
   ticked: boolean
   /** Why the page comes again. */
   problem?: string
+  /**
+   * The company's sign-in: whether there is one, who is signed in there in this browser (null: nobody), and the query of this
+   * page, to which it leads back.
+   */
+  company: { offered: boolean; signedIn: string | null; back: string }
 }
 
 const LONGEST = 80
@@ -94,7 +99,27 @@ const Facts = ({ place, client }: Pick<Consent, 'place' | 'client'>) => (
   </dl>
 )
 
-const ApiTokenField = () => (
+/** Most that the sign-in at the company carries along: a longer request is agreed to with an API token. */
+const LONGEST_BACK = 1_900
+
+const Company = ({ company: { offered, signedIn, back } }: Pick<Consent, 'company'>) => {
+  if (signedIn !== null)
+    return (
+      <p>
+        You are signed in as <strong>{shownName(signedIn)}</strong> at your company. Leave the field below
+        empty to agree as that person.
+      </p>
+    )
+  if (!offered || back === '' || back.length > LONGEST_BACK) return null
+  return (
+    <p>
+      <a href={`/dashboard/sign-in/company?consent=${encodeURIComponent(back)}`}>Sign in with your company</a>
+      , or type your API token.
+    </p>
+  )
+}
+
+const ApiTokenField = ({ required }: { required: boolean }) => (
   <>
     <label class="field" for="api-token">
       Your API token
@@ -103,7 +128,7 @@ const ApiTokenField = () => (
       type="password"
       id="api-token"
       name="api_token"
-      required
+      required={required}
       autocomplete="off"
       spellcheck={false}
       aria-describedby="api-token-hint"
@@ -116,7 +141,15 @@ const ApiTokenField = () => (
 )
 
 /** The page with its form; 403 where it comes again because of a problem, else 200. */
-export const consentPage = ({ place, client, handle, headers, ticked, problem }: Consent): Response =>
+export const consentPage = ({
+  place,
+  client,
+  handle,
+  headers,
+  ticked,
+  problem,
+  company,
+}: Consent): Response =>
   page(
     {
       title: `Let ${shownName(client.clientName)} use Finexio?`,
@@ -137,7 +170,8 @@ export const consentPage = ({ place, client, handle, headers, ticked, problem }:
           {problem}
         </p>
       )}
-      <ApiTokenField />
+      <Company company={company} />
+      <ApiTokenField required={company.signedIn === null} />
       <p class="actions">
         <button type="submit" name="decision" value="allow">
           Allow

@@ -2,13 +2,13 @@
 import { AuthorizationError, authorizationErrorRedirect } from '@cloudflare/workers-oauth-provider'
 import { accountObject, grantsOf } from '../account/account-stub.ts'
 import { apiTokenOf } from '../account/admission.ts'
-import type { ApiToken } from '../account/tables/api-tokens.ts'
 import type { NewGrant } from '../account/tables/grants.ts'
 import type { Env } from '../core/env.ts'
 import { actorOfToken } from '../identity/actor.ts'
 import { AUTHORIZE, originFor, readResource } from '../identity/addresses.ts'
 import { recordAttempt, recordRow } from '../identity/attempts.ts'
-import { holderOf } from '../identity/holder.ts'
+import { type Agreeing, agreeingByCompany, agreeingByToken, holderOf } from '../identity/holder.ts'
+import { companyPersonIn } from '../identity/session.ts'
 import { type ResourceName, resourceIdOf } from '../rules/resource-id.ts'
 import { accountsWith, ROLES } from '../rules/roles.ts'
 import { askFor, explained, placeOf } from './ask.ts'
@@ -42,7 +42,7 @@ type Decision = {
   form: OpenForm
   /** The form as it was sent. */
   handle: string
-  holder: ApiToken
+  holder: Agreeing
   ticked: boolean
 }
 
@@ -55,7 +55,7 @@ const ACTION = `POST ${AUTHORIZE}`
 const record = (env: Env, { name, holder }: Decision, grantId: string, scopes: string[]): Promise<void> =>
   recordRow(env, name.accountId, {
     request_id: crypto.randomUUID(),
-    actor_id: holder.holder,
+    actor_id: holder.id,
     actor_name: holder.name,
     actor_kind: holder.kind,
     action: ACTION,
@@ -90,7 +90,7 @@ const granted = async (
   const scope = grantedScopes(asked.scope, { ticked, canWrite })
   if (!(await oauth.lookupClient(asked.clientId))) throw new AuthorizationError('invalid_request', UNKNOWN)
   const { clientName } = await oauth.describeConsent(asked)
-  const props: Props = { api_token_id: holder.id }
+  const props: Props = holder.rests
   const { redirectTo } = await oauth.completeAuthorization({
     request: asked,
     userId: resourceIdOf(name),
@@ -103,9 +103,9 @@ const granted = async (
   const grant = {
     id: readIssued(new URL(redirectTo).searchParams.get('code')!)!.grantId,
     server_id: name.serverId,
-    person_id: holder.holder,
+    person_id: holder.id,
     person_name: holder.name,
-    api_token_id: holder.id,
+    api_token_id: 'api_token_id' in holder.rests ? holder.rests.api_token_id : null,
     client_id: asked.clientId,
     client_name: shownName(clientName),
     redirect_uri: asked.redirectUri,
@@ -123,7 +123,11 @@ const letIn = async (env: Env, decision: Decision): Promise<Response> => {
   const { headers } = form
   const records = new Records(env, name)
   const { redirectTo, grant } = await granted(records, decision)
-  const used = { kind: 'form', text: handle, by: holder.id } as const
+  const used = {
+    kind: 'form',
+    text: handle,
+    by: 'api_token_id' in holder.rests ? holder.rests.api_token_id : holder.id,
+  } as const
   const once = await onceOf(env, used, redirectTo, form.until)
   const opened = await grantsOf(accountObject(env, name.accountId)).open(grant, records.written, once)
   switch (opened.kind) {
@@ -144,6 +148,14 @@ const letIn = async (env: Env, decision: Decision): Promise<Response> => {
   }
 }
 
+/** By the API token that was typed, else as the person who is signed in at the company in this browser. */
+const agreeing = async (env: Env, request: Request, accountId: string, typed: string) => {
+  const token = typed === '' ? null : await holderOf(env, accountId, typed)
+  if (typed !== '') return token && agreeingByToken(token)
+  const person = await companyPersonIn(request, env)
+  return person && agreeingByCompany(env, accountId, person)
+}
+
 const deny = async (env: Env, { request, headers }: OpenForm): Promise<Response> => {
   // Whoever opened the page may say no: nobody knows who it was.
   await recordAttempt(env, { who: null, action: ACTION, status: 403 })
@@ -152,6 +164,7 @@ const deny = async (env: Env, { request, headers }: OpenForm): Promise<Response>
 
 const allow = async (
   env: Env,
+  request: Request,
   origin: string,
   fields: URLSearchParams,
   { handle, form }: Pick<Decision, 'handle' | 'form'>,
@@ -161,12 +174,12 @@ const allow = async (
   const place = name && (await placeOf(env, name))
   if (!name || !place) return problemPage(410, GONE, headers)
   const typed = (fields.get('api_token') ?? '').trim()
-  const holder = await holderOf(env, name.accountId, typed)
+  const holder = await agreeing(env, request, name.accountId, typed)
   const ticked = fields.get('write') === 'yes'
   if (holder) return letIn(env, { origin, name, place, form, handle, holder, ticked })
   await recordRefused(env, name, typed)
   const oauth = apiOf(new Records(env, name), origin, name)
-  return askFor(env, oauth, asked, place, { problem: WRONG_TOKEN, ticked, headers })
+  return askFor({ env, request, oauth }, asked, place, { problem: WRONG_TOKEN, ticked, headers })
 }
 
 /** The seal and the cookie bind the form to the browser; the Origin says that it was our page. */
@@ -181,7 +194,7 @@ export const decide = async (request: Request, env: Env): Promise<Response> => {
   if (!form) return problemPage(400, OLD)
   try {
     return fields.get('decision') === 'allow'
-      ? await allow(env, origin, fields, { handle, form })
+      ? await allow(env, request, origin, fields, { handle, form })
       : await deny(env, form)
   } catch (error) {
     return explained(error)

@@ -1,6 +1,4 @@
 /** What an attacker needs against a running deployment: keys, a browser without a screen, an agent. Works on 0.1.0 as well. */
-import { randomUUID } from 'node:crypto'
-
 // biome-ignore lint/suspicious/noExplicitAny: answers of any version are looked into
 export type Answer = { status: number; body: any }
 
@@ -11,7 +9,7 @@ export type Kit = ReturnType<typeof kitFor>
 
 const today = new Date().toISOString().slice(0, 10)
 const invoice = () => ({
-  invoice_number: `ATT-${randomUUID().slice(0, 8)}`,
+  invoice_number: `ATT-${crypto.randomUUID().slice(0, 8)}`,
   amount_cents: 12_345,
   invoice_date: today,
   originating_counterparty_id: 'buy_111',
@@ -77,12 +75,12 @@ export const kitFor = (base: string, adminKey: string) => {
     return { failed: result === undefined || result.isError === true, data: result?.structuredContent ?? {} }
   }
   const account = async () => {
-    const username = `attack-${randomUUID()}`
+    const username = `attack-${crypto.randomUUID()}`
     const credentials = { username, password: 'attack' }
     const { body } = await rest('POST', '/integrated-account', { name: username, credentials })
     return { id: body.id as string, username, path: `/integrated-account/${body.id}` }
   }
-  const token = async (scopes: string[], name = `attacker ${randomUUID()}`): Promise<string | null> =>
+  const token = async (scopes: string[], name = `attacker ${crypto.randomUUID()}`): Promise<string | null> =>
     (await rest('POST', '/api-token', { name, kind: 'person', scopes })).body.token ?? null
   /** One MCP server that writes. */
   const server = async (path: string, config: object = {}) =>

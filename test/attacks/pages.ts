@@ -1,14 +1,18 @@
 /** The attacks that go through pages and sign-ins. */
 import { fieldsOf, type Kit, type Seen } from './kit.ts'
 
-/** Opens the edit form of a server, renames it and presses Save, as a person does. @returns what is stored afterwards */
+/** Opens the edit form of a server, renames it, and presses what saves: twice where the difference is shown first. */
 const renamed = async (kit: Kit, path: string, id: string, query = '') => {
   const { page, send } = await kit.browser(kit.adminKey)
   const at = `/dashboard/accounts/${path.split('/').at(-1)}/servers/${id}/edit`
   const fields = fieldsOf(await page(at + query), '/edit')
-  const sent =
-    query === '' ? fields.map(([name, value]) => [name, name === 'name' ? 'renamed' : value]) : fields
-  const { status } = await send(at, sent as [string, string][])
+  const named = fields.map(([name, value]): [string, string] => [
+    name,
+    name === 'name' ? `renamed ${value}` : value,
+  ])
+  const first = await send(at, [...named, ['step', 'review']])
+  const review = fieldsOf(await first.text(), '/edit')
+  const { status } = first.status === 200 ? await send(at, [...review, ['step', 'save']]) : first
   const { body } = await kit.rest('GET', `${path}/mcp/${id}`)
   return { status, name: body.name as string, config: body.config as Record<string, unknown> }
 }

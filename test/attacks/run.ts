@@ -79,7 +79,7 @@ const A9: Attack = async ({ account, server, pay }) => {
   const { status, body } = await server(path, { fixed: { '*': { dry_run: true } } })
   if (!ok(status)) return { worked: false, seen: `fixed dry_run: ${status}` }
   const { failed, data } = await pay(body.url)
-  const rehearsed = failed || data.dry_run === true
+  const rehearsed = failed || data.outcome === 'dry_run'
   return { worked: !rehearsed, seen: rehearsed ? 'rehearsed or refused' : 'sent and paid' }
 }
 

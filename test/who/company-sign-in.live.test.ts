@@ -3,9 +3,11 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { manage } from '../../scripts/local/management.ts'
 import { type Stack, startStack } from '../../scripts/local/stack.ts'
+import { newProof, signInAt } from '../oauth/sign-in.ts'
 import { freePort } from '../start/spawned.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts'
+import { newTenant } from '../support/tenant.ts'
 
 const ADMINS = 'finance-admins'
 let provider: IdentityProvider
@@ -20,6 +22,8 @@ beforeAll(async () => {
     postLogoutRedirectUris: [`${origin}/dashboard/sign-in?done=signed-out`],
     users: [
       { sub: 'ann', name: 'Ann Approver', email: 'ann@example.com' },
+      { sub: 'dora', name: 'Dora', email: 'dora@example.com' },
+      { sub: 'cleo', name: 'Cleo Clerk', email: 'cleo@example.com' },
       { sub: 'max', name: 'Max Manager', email: 'max@example.com', groups: [ADMINS] },
     ],
   })
@@ -103,4 +107,67 @@ test('an answer that this browser did not ask for, or that comes twice, signs no
   const head = await fetch(callback, { method: 'HEAD' })
   expect([head.status, head.headers.get('set-cookie')]).toEqual([200, null])
   await page.close()
+})
+
+test('the consent page lets a client in for who is signed in at the company, without an API token', async () => {
+  const tenant = await newTenant(stack)
+  const server = (await tenant.create({
+    methods: ['read'],
+    require_api_token_auth: true,
+  })) as unknown as { resource_url: string }
+  const oauth = signInAt(fetch, stack.baseUrl)
+  const { client_id } = (await oauth.register({ redirect_uris: [`${stack.baseUrl}/health-of-client`] })).body
+  const proof = await newProof()
+  const asking = new URL(`${stack.baseUrl}/oauth/authorize`)
+  asking.search = new URLSearchParams({
+    response_type: 'code',
+    client_id,
+    redirect_uri: `${stack.baseUrl}/health-of-client`,
+    resource: server.resource_url,
+    scope: 'mcp:read',
+    state: 'state-1',
+    code_challenge: proof.challenge,
+    code_challenge_method: 'S256',
+  }).toString()
+  const person = {
+    name: 'Cleo',
+    issuer: provider.issuer,
+    subject: 'cleo',
+    grants: [`use:${tenant.accountId}`],
+  }
+  const { id } = await manage<{ id: string }>(stack, 'POST', '/person', person)
+  const agree = async (sub: string) => {
+    provider.signInAs(sub)
+    const page = await (await browser.newContext()).newPage()
+    await page.goto(asking.href)
+    await page.getByRole('link', { name: 'Sign in with your company' }).click()
+    await page.waitForLoadState()
+    await page.getByText('You are signed in as').waitFor({ timeout: 3000 })
+    await page.getByRole('button', { name: 'Allow' }).click()
+    return page
+  }
+  await manage(stack, 'POST', '/person', {
+    name: 'Dora',
+    issuer: provider.issuer,
+    subject: 'dora',
+    grants: ['audit'],
+  })
+  const refused = await agree('dora')
+  expect(await refused.getByRole('alert').textContent()).toContain('lacks the role use')
+  const page = await agree('cleo')
+  await page.waitForURL('**/health-of-client?*')
+  const code = new URL(page.url()).searchParams.get('code')!
+  const { status, body } = await oauth.fetchTokens({
+    grant_type: 'authorization_code',
+    code,
+    client_id,
+    redirect_uri: `${stack.baseUrl}/health-of-client`,
+    code_verifier: proof.verifier,
+    resource: server.resource_url,
+  })
+  expect([status, body.error]).toEqual([200, undefined])
+  const call = () => oauth.rpc(server.resource_url, body.access_token as string, 'tools/list')
+  expect((await call()).status).toBe(200)
+  await manage(stack, 'PATCH', `/person/${id}`, { disabled: true })
+  expect((await call()).status).toBe(401)
 })

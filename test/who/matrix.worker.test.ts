@@ -97,10 +97,18 @@ test('who was refused changed nothing, and strangers left no row in the trail of
   expect((await call('GET', `/integrated-account/${places.A}/mcp`)).body.result).toHaveLength(2)
   expect((await call('GET', `/approval/${places.draft}`)).body).toMatchObject({ state: 'pending' })
   expect((await call('GET', '/writes')).body).toEqual({ stopped: false })
-  const { result } = (await call('GET', `/log?integrated_account_id=${places.A}&limit=100`)).body as {
-    result: { http_status_code?: number }[]
+  const { result } = (
+    await call('GET', `/log?log_type=management&integrated_account_id=${places.A}&limit=100`)
+  ).body as {
+    result: { action: string; http_status_code: number }[]
   }
-  expect(result.filter(({ http_status_code }) => http_status_code === 404)).toEqual([])
+  expect(result.length).toBeGreaterThan(10)
+  // Of the account itself only strangers hear that there is none.
+  const ofStrangers = result.filter(
+    ({ action, http_status_code }) =>
+      action === 'PATCH /integrated-account/:account' && http_status_code === 404,
+  )
+  expect(ofStrangers).toEqual([])
 })
 
 const ofAccount = ASKINGS.filter(({ reach }) => reach === 'account')

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { dispatch } from '../../src/app.ts'
 import { dashboard } from '../../src/dashboard/dashboard.tsx'
 import { BASE, call, fakeFinexio } from '../api/support.ts'
+import { fieldsOf } from '../attacks/kit.ts'
 import { browser } from '../dashboard/support.ts'
 import { placesMade } from './matrix/keys.ts'
 import { type Asking, expected, type Held } from './matrix/table.ts'
@@ -38,15 +39,21 @@ const PAGES: Record<string, Rule> = {
   '/activity': rule('some', ...SEES),
   '/activity/export': rule('some', ...SEES),
   '/tokens': rule('all', 'audit', 'admin'),
+  '/people': rule('all', 'audit', 'admin'),
+  '/people/:person': rule('all', 'audit', 'admin'),
+  '/deployment': rule('all', 'audit', 'admin'),
   '/stop': rule('all', 'audit', 'admin'),
 }
 
 const KEY = { username: 'u', password: 'another password' }
-/** What a form sends, and who may send it. `stays`: what is let in would take something away that the others need. */
+/**
+ * What is filled in before a form is sent as its page shows it, and who may send it. `stays`: what is let in would take
+ * something away that the others need.
+ */
 const FORMS: Record<string, Rule & { form: Record<string, string>; stays?: true }> = {
   '/accounts/new': { ...rule('all', 'admin'), form: { name: 'New', base_url: BASE, ...KEY } },
-  [`${ACCOUNT}/servers/new`]: { ...rule('account', 'manage', 'admin'), form: { name: 'N', methods: 'read' } },
-  [`${SERVER}/edit`]: { ...rule('account', 'manage', 'admin'), form: { name: 'Evil', methods: 'read' } },
+  [`${ACCOUNT}/servers/new`]: { ...rule('account', 'manage', 'admin'), form: { name: 'N', step: 'create' } },
+  [`${SERVER}/edit`]: { ...rule('account', 'manage', 'admin'), form: { name: 'Changed #', step: 'save' } },
   [`${SERVER}/rotate`]: { ...rule('account', 'manage', 'admin'), form: { overlap: '0' } },
   [`${SERVER}/revoke`]: { ...rule('account', ...SEES), form: {}, stays: true },
   [`${SERVER}/test`]: { ...rule('account', ...SEES), form: { url: 'https://mcp.test/mcp/x' }, stays: true },
@@ -59,7 +66,7 @@ const FORMS: Record<string, Rule & { form: Record<string, string>; stays?: true 
   [`${ACCOUNT}/secrets/delete`]: { ...rule('account', 'manage', 'admin'), form: { name: 'no' }, stays: true },
   [`${ACCOUNT}/settings`]: {
     ...rule('account', 'admin'),
-    form: { name: 'Hidden Corp', audit_retention_days: '90', approval: 'none', read_only: '' },
+    form: { audit_retention_days: '1#', step: 'save' },
   },
   [`${ACCOUNT}/credentials`]: { ...rule('account', 'admin'), form: KEY },
   [`${ACCOUNT}/verify`]: { ...rule('account', 'manage', 'admin'), form: {} },
@@ -69,6 +76,14 @@ const FORMS: Record<string, Rule & { form: Record<string, string>; stays?: true 
   '/tokens': {
     ...rule('all', 'admin'),
     form: { name: 'Mallory', kind: 'person', roles: 'admin', expires: '90d' },
+  },
+  '/people': { ...rule('all', 'admin'), form: { name: 'Mallory', kind: 'person' } },
+  '/people/:person': { ...rule('all', 'admin'), form: { name: 'Renamed #', step: 'save' } },
+  '/people/:person/remove': { ...rule('all', 'admin'), form: {}, stays: true },
+  '/deployment': {
+    ...rule('all', 'admin'),
+    form: { one_person: '', second_person_for_settings: '1', step: 'save' },
+    stays: true,
   },
   '/tokens/:token/revoke': { ...rule('all', 'admin'), form: {}, stays: true },
   '/stop': { ...rule('all', 'admin'), form: { stopped: '0' } },
@@ -89,6 +104,8 @@ type Session = { name: string; held: readonly Held[]; csrf: string } & Pick<
 >
 let places: Awaited<ReturnType<typeof placesMade>>
 const sessions: Session[] = []
+/** Somebody with no part in this. */
+let person: string
 
 const opened = async (name: string, held: readonly Held[], key: string): Promise<void> => {
   const { signIn, csrf, get, send } = browser()
@@ -105,6 +122,7 @@ beforeAll(async () => {
     const body = { name: held.join(), kind: 'person', grants }
     await opened(held.join(' + '), held, (await call('POST', '/api-token', { body })).body.token)
   }
+  person = (await call('POST', '/person', { body: { name: 'Somebody' } })).body.id
   await opened('root', ['admin'], 'the-admin-key')
 })
 afterAll(() => {
@@ -116,6 +134,7 @@ const at = (path: string) =>
     .replace(':account', places.A)
     .replace(':server', places.server.id)
     .replace(':id', places.draft)
+    .replace(':person', person)
     .replaceAll(/:[a-z]+/g, crypto.randomUUID())
 
 const wanted = (one: Rule, { held }: Session) => expected({ route: '', ...one }, held)
@@ -138,12 +157,36 @@ test('every page opens to those who may see it, and to nobody else', async () =>
   expect(wrong).toEqual([])
 })
 
+const grouped = (fields: [string, string][]) =>
+  Object.fromEntries(
+    [...Map.groupBy(fields, ([name]) => name)].map(([name, own]) => [name, own.map(([, value]) => value)]),
+  )
+
+let count = 100
+
+/** As a browser would send it from the page that the form is on, and where that shows what changes first, from there. */
+const filled = async (path: string, form: Record<string, string>) => {
+  const root = sessions.find(({ name }) => name === 'root')!
+  const end = path.includes('/:person') ? person : path.split('/').at(-1)!
+  const shown = PAGES[path] ? fieldsOf((await root.get(at(path))).text, end) : []
+  // Another value each time: what changes nothing is not saved.
+  count++
+  const values = Object.entries(form).map(([name, value]) => [name, value.replace('#', `${count}`)])
+  const whole = { ...grouped(shown), ...Object.fromEntries(values) }
+  if (form.step !== 'save') return whole
+  const review = { ...whole, step: 'review', csrf: root.csrf }
+  const { text } = await root.send('POST', at(path), { form: review })
+  return { ...grouped(fieldsOf(text, end)), step: 'save' }
+}
+
 const standing = async () => {
   const paths = ['', '/mcp', '/secret', '/writes', '/approval'].map(
     (one) => `/integrated-account/${places.A}${one}`,
   )
   const all = await Promise.all(
-    [...paths, '/integrated-account', '/api-token', '/writes'].map((one) => call('GET', one)),
+    [...paths, '/integrated-account', '/api-token', '/person', '/deployment', '/writes'].map((one) =>
+      call('GET', one),
+    ),
   )
   return JSON.stringify(all.map(({ body }) => body)).replaceAll(/"last_used_at":[^,}]+/g, '')
 }
@@ -152,21 +195,24 @@ test('every form is refused to those who may not send it, and then nothing chang
   expect(Object.keys(FORMS).sort()).toEqual(pathsOf('POST').sort())
   const before = await standing()
   const wrong: string[] = []
-  for (const [path, { form, ...one }] of Object.entries(FORMS))
+  for (const [path, { form: own, ...one }] of Object.entries(FORMS)) {
+    const form = await filled(path, own)
     for (const session of sessions.filter((session) => wanted(one, session) !== 'in')) {
-      const { status } = await session.send('POST', at(path), { form: { csrf: session.csrf, ...form } })
+      const { status } = await session.send('POST', at(path), { form: { ...form, csrf: session.csrf } })
       if (![400, 403, 404].includes(status))
         wrong.push(`${path} in a session with ${session.name}: ${status}`)
     }
+  }
   expect(wrong).toEqual([])
   expect(await standing()).toBe(before)
 })
 
 test('the same form is taken from those who may send it', async () => {
   const wrong: string[] = []
-  for (const [path, { form, stays, ...one }] of Object.entries(FORMS))
+  for (const [path, { form: own, stays, ...one }] of Object.entries(FORMS))
     for (const session of sessions.filter((session) => !stays && wanted(one, session) === 'in')) {
-      const { status } = await session.send('POST', at(path), { form: { csrf: session.csrf, ...form } })
+      const form = { ...(await filled(path, own)), csrf: session.csrf }
+      const { status } = await session.send('POST', at(path), { form })
       if (status !== 200 && status !== 303) wrong.push(`${path} in a session with ${session.name}: ${status}`)
     }
   expect(wrong).toEqual([])

@@ -1,14 +1,13 @@
 /** Signing in to the dashboard at the company's identity provider (OpenID Connect, authorization code with PKCE). */
 import { Hono } from 'hono/tiny'
-import { ConfigurationFault } from '../../core/keys.ts'
 import { type Actor, actorOfPerson } from '../../identity/actor.ts'
-import { originFor } from '../../identity/addresses.ts'
+import { AUTHORIZE, originFor } from '../../identity/addresses.ts'
 import { recordAttempt } from '../../identity/attempts.ts'
-import { recognize } from '../../identity/company.ts'
-import { type Access, accessOf, personBehindAccess } from '../../identity/provider/access.ts'
+import { companyOf, recognize } from '../../identity/company.ts'
+import { personBehindAccess } from '../../identity/provider/access.ts'
 import { keepPending, takePending } from '../../identity/provider/pending-cookie.ts'
 import type { Refusal } from '../../identity/provider/refusal.ts'
-import { type Provider, providerOf } from '../../identity/provider/settings.ts'
+import type { Provider } from '../../identity/provider/settings.ts'
 import { beginSignIn, endSessionUrl, finishSignIn } from '../../identity/provider/sign-in.ts'
 import type { SignedIn } from '../../identity/provider/signed-in.ts'
 import { maySignIn, openSession } from '../../identity/session.ts'
@@ -21,19 +20,6 @@ import { nextOf } from './next.ts'
 const ACTION = 'GET /dashboard/sign-in/company'
 const CALLBACK = '/dashboard/sign-in/company/callback'
 
-type Company = { provider: Provider | null; access: Access | null; problem: string | null }
-
-/** `problem`: a company's sign-in is configured and cannot be used. Null everywhere: none is. */
-export const companyOf = (c: C): Company => {
-  try {
-    const provider = providerOf(c.env)
-    return { provider, access: provider ? null : accessOf(c.env), problem: null }
-  } catch (error) {
-    if (!(error instanceof ConfigurationFault)) throw error
-    return { provider: null, access: null, problem: error.message }
-  }
-}
-
 const refusedPage = (c: C, { status, message }: Pick<Refusal, 'status' | 'message'>) =>
   barePage(c, status, 'Not signed in', message, '/dashboard/sign-in')
 
@@ -43,9 +29,17 @@ const notHere = (c: C, problem: string | null) =>
     message: problem ?? 'This deployment has no company sign-in. Sign in with an API token.',
   })
 
+const CONSENT = `${AUTHORIZE}?`
+
+/** Where a sign-in leads: a page of the dashboard, or back to the page that lets a client in. */
+const placeAfter = (c: C): string => {
+  const asked = c.req.query('consent')
+  return asked === undefined ? nextOf(c.req.query('next') ?? '') : CONSENT + new URLSearchParams(asked)
+}
+
 const begin = async (c: C) => {
-  const { provider, access, problem } = companyOf(c)
-  const [now, next] = [Date.now(), nextOf(c.req.query('next') ?? '')]
+  const { provider, access, problem } = companyOf(c.env)
+  const [now, next] = [Date.now(), placeAfter(c)]
   if (access && maySignIn(c)) {
     const jwt = c.req.header('cf-access-jwt-assertion') ?? ''
     return admitted(c, { roles: null }, await personBehindAccess(access, jwt, now), next, now)
@@ -65,7 +59,7 @@ const USELESS =
 const finish = async (c: C) => {
   if (c.req.raw.method !== 'GET') return c.body(null)
   const now = Date.now()
-  const { provider, problem } = companyOf(c)
+  const { provider, problem } = companyOf(c.env)
   if (!provider || !maySignIn(c)) return notHere(c, problem)
   const pending = await takePending(c, now)
   if (!pending) return refusedPage(c, { status: 400, message: NOT_BEGUN })
@@ -90,7 +84,8 @@ const admitted = async (
   if (!recognized.ok) return refuse({ status: 403, message: recognized.why })
   const { person, mapped, endsAt } = recognized
   const actor = actorOfPerson(person, [...person.grants, ...mapped])
-  if (!mayUseDashboard(actor)) return refuse({ status: 403, message: USELESS }, actor)
+  if (!next.startsWith(CONSENT) && !mayUseDashboard(actor))
+    return refuse({ status: 403, message: USELESS }, actor)
   await openSession(c, { kind: 'person', id: person.id, mapped, endsAt })
   await recordAttempt(c.env, { who: actor, action: ACTION, status: 303 })
   return c.redirect(next || homeOf({ actor, csrf: '' }), 303)
@@ -98,7 +93,7 @@ const admitted = async (
 
 /** Ends the provider's own session too. A page of its own, since browsers do not let a form lead to another host. */
 const signOutThere = async (c: C) => {
-  const { provider } = companyOf(c)
+  const { provider } = companyOf(c.env)
   const back = `${originFor(c.req.raw, c.env)}/dashboard/sign-in?done=signed-out`
   return c.redirect((provider && (await endSessionUrl(provider, back))) ?? back, 303)
 }

@@ -5,6 +5,7 @@ import { directoryObject } from '../../account/directory-stub.ts'
 import { bearerIn } from '../../core/request.ts'
 import { type Actor, actorOfToken, holderOfKey, ROOT } from '../../identity/actor.ts'
 import { recordAttempt } from '../../identity/attempts.ts'
+import { companyOf } from '../../identity/company.ts'
 import {
   closeSession,
   isLocal,
@@ -20,7 +21,6 @@ import { readForm } from '../form-data.ts'
 import { barePage, isFromHere } from '../gate.tsx'
 import { Note } from '../parts/notes.tsx'
 import { Brand, Document, homeOf, html, mayUseDashboard } from '../parts/page.tsx'
-import { companyOf } from './company-sign-in.ts'
 import { nextOf } from './next.ts'
 
 const LOCAL_HINT =
@@ -45,8 +45,32 @@ const Company = ({ next, problem }: { next: string; problem: string | null }) =>
     </Note>
   )
 
+const KeyForm = ({ next, hint }: { next: string; hint: string }) => (
+  <form class="card stack" method="post" action="/dashboard/sign-in">
+    <h1>Sign in</h1>
+    <input type="hidden" name="next" value={next} />
+    <div class="field">
+      <label for="key">Admin key or API token</label>
+      <input
+        id="key"
+        name="key"
+        type="password"
+        required
+        autocomplete="current-password"
+        aria-describedby="key-hint"
+      />
+      <span class="hint" id="key-hint">
+        {hint}
+      </span>
+    </div>
+    <button class="primary" type="submit" data-busy="Signing in">
+      Sign in
+    </button>
+  </form>
+)
+
 const signInPage = async (c: C, { next, problem, done }: PageState, status: 200 | 400 | 401 | 403 = 200) => {
-  const company = companyOf(c)
+  const company = companyOf(c.env)
   return c.html(
     await html(
       <Document title="Sign in">
@@ -70,27 +94,7 @@ const signInPage = async (c: C, { next, problem, done }: PageState, status: 200 
             {(company.provider ?? company.access ?? company.problem) !== null && (
               <Company next={next} problem={company.problem} />
             )}
-            <form class="card stack" method="post" action="/dashboard/sign-in">
-              <h1>Sign in</h1>
-              <input type="hidden" name="next" value={next} />
-              <div class="field">
-                <label for="key">Admin key or API token</label>
-                <input
-                  id="key"
-                  name="key"
-                  type="password"
-                  required
-                  autocomplete="current-password"
-                  aria-describedby="key-hint"
-                />
-                <span class="hint" id="key-hint">
-                  {isLocal(c) ? LOCAL_HINT : HINT}
-                </span>
-              </div>
-              <button class="primary" type="submit" data-busy="Signing in">
-                Sign in
-              </button>
-            </form>
+            <KeyForm next={next} hint={isLocal(c) ? LOCAL_HINT : HINT} />
             <p class="soft small">
               A session ends after 12 hours, after 2 hours without use, and with the key that opened it.
             </p>
