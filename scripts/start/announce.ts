@@ -49,7 +49,7 @@ export const introduction = (
 Finexio MCP is running on this machine.
 
   Dashboard   ${signInUrl}
-              (signs you in once, within 5 minutes; later: ${stack.baseUrl}/dashboard with admin_api_key)
+              (signs you in once, with the admin key's rights, within 5 minutes; later: ${stack.baseUrl}/dashboard with admin_api_key)
   Worker      ${stack.baseUrl}
   Finexio     ${stack.sandboxUrl ? `sandbox at ${stack.finexioBaseUrl}` : `${stack.finexioBaseUrl}, where mcp_url only reads unless DEMO_WRITES=true`}
   Management  REST at ${stack.baseUrl}, with admin_api_key of the READY line as Bearer
