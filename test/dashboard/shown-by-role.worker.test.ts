@@ -111,3 +111,14 @@ test('what belongs to no account can be chosen under Activity by whoever audits 
   expect(text).toMatch(/<tbody.*POST \/person/s)
   expect((await (await signedIn(forA('audit'))).get('/dashboard/activity')).text).not.toContain('none: the')
 })
+
+test('whoever issues a token to approve with is told that they count as its holder', async () => {
+  const make = async (grants: string[], roles: string) => {
+    const ann = await signedIn(grants)
+    const sent = { roles: ['', roles], accounts_who: 'any', accounts: [''] }
+    const form = { name: 'Avery', kind: 'person', expires: '90d', ...sent }
+    return (await ann.post('/dashboard/tokens', form)).text
+  }
+  expect(await make(['admin'], 'approve')).toContain('count as its holder too')
+  expect(await make(['admin'], 'audit')).not.toContain('count as its holder too')
+})

@@ -93,6 +93,8 @@ const show = async (c: C, entered: Entered = NOTHING) => {
   )
 }
 
+const approves = ({ grants }: NewApiToken) => grants.some((grant) => /^approve(:|$)/.test(grant))
+
 const madePage = (c: C, made: NewApiToken) =>
   page(
     c,
@@ -112,6 +114,12 @@ const madePage = (c: C, made: NewApiToken) =>
         It is shown once. With it one signs in here, or calls the REST API as “Authorization: Bearer …”.
       </p>
       <Copy id="api-token" text={made.token} what="the API token" />
+      {approves(made) && c.get('session').actor.kind !== 'root' && (
+        <p>
+          You have seen it, and so count as its holder too: it decides on nothing that comes through an MCP
+          server that you make, change or work through. If you do that, let somebody else issue it.
+        </p>
+      )}
     </section>,
   )
 
