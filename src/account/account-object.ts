@@ -131,7 +131,13 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   /** Absent keys stay as they are. Null for an unknown account. */
-  changeAccount(change: accounts.AccountChange): accounts.Account | null {
+  changeAccount(
+    change: accounts.AccountChange,
+    expected: Partial<accounts.Account> | null = null,
+  ): accounts.Account | null | 'changed_meanwhile' {
+    const before = this.readAccount()
+    const keys = Object.keys(expected ?? {}) as (keyof accounts.Account)[]
+    if (before && keys.some((key) => before[key] !== expected![key])) return 'changed_meanwhile'
     this.#tenant.known((sql, now) => accounts.changeAccount(sql, change, now))
     return this.readAccount()
   }

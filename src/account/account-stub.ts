@@ -1,6 +1,7 @@
 /** The one object of an account. The binding is untyped, so that core/env.ts imports no class; its type is added here. */
 import type { Env } from '../core/env.ts'
 import type { AccountObject } from './account-object.ts'
+import type { Called } from './tenant.ts'
 
 /** @param accountId UUID in lower case */
 export const accountObject = ({ ACCOUNTS }: Pick<Env, 'ACCOUNTS'>, accountId: string) => {
@@ -11,13 +12,6 @@ export const accountObject = ({ ACCOUNTS }: Pick<Env, 'ACCOUNTS'>, accountId: st
 type Account = ReturnType<typeof accountObject>
 type Name = 'servers' | 'grants' | 'secrets' | 'credentials' | 'drafts' | 'usage' | 'audit'
 type Method = (...args: unknown[]) => Promise<unknown>
-
-/** The methods of a part as they are called from elsewhere. */
-type Called<Part> = {
-  [Key in keyof Part]: Part[Key] extends (...args: infer Args) => infer Answer
-    ? (...args: Args) => Promise<Awaited<Answer>>
-    : never
-}
 
 /**
  * Calls a part of the object in one round trip: the call is pipelined on the promise of the part. Then it disposes of the part,

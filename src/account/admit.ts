@@ -12,8 +12,8 @@ const QUERY = `
     (SELECT json_group_object(resource, newest_or_oldest) FROM list_order) AS orders
   FROM server, account WHERE`
 
-const BY_DIGEST = `${QUERY} server.digest = ?`
-const BY_ID = `${QUERY} server.id = ?`
+const BY_DIGEST = `${QUERY} server.digest = ? AND server.asleep IS NULL`
+const BY_ID = `${QUERY} server.id = ? AND server.asleep IS NULL`
 /** The token before the last rotation, while both work. */
 const BY_RETIRED = `${QUERY} server.id = (SELECT server_id FROM retired_token WHERE digest = ? AND ends_at > ?)`
 

@@ -7,7 +7,7 @@ import { type DecidedBy, ROOT_ID } from '../rules/four-eyes.ts'
 import { holds } from '../rules/roles.ts'
 import { readApiToken } from './tables/api-tokens.ts'
 import { type Deployment, selectDeployment } from './tables/deployment.ts'
-import { idsOf, type PersonKind, selectPerson } from './tables/people.ts'
+import { idsOf, onlyPerson, type PersonKind, selectPerson } from './tables/people.ts'
 import { heldSince } from './tables/roles-held.ts'
 
 export type Asked = {
@@ -85,9 +85,19 @@ const deciderOf = (sql: SqlStorage, { accountId, decider }: Asked, now: number):
   return { kind, name, ids: idsOf(sql, id), issuer: issuer ?? null, approvesSince }
 }
 
+/** One-person mode sleeps while anybody else is enabled. */
+const presentDeployment = (sql: SqlStorage): Deployment => {
+  const deployment = selectDeployment(sql)
+  const { one_person } = deployment
+  return {
+    ...deployment,
+    one_person: one_person !== null && onlyPerson(sql) === one_person ? one_person : null,
+  }
+}
+
 /** As the directory knows it. @param now milliseconds since the epoch */
 export const authorityOf = (sql: SqlStorage, asked: Asked, now: number): Authority => ({
-  ...selectDeployment(sql),
+  ...presentDeployment(sql),
   callerMayUse: mayUse(sql, asked, now),
   callerIssuer: callerIssuerOf(sql, asked, now),
   decider: deciderOf(sql, asked, now),

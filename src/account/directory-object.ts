@@ -23,12 +23,22 @@ import { directoryMigrations, migrate } from './tables/migrations.ts'
 import * as clients from './tables/oauth-clients.ts'
 import * as people from './tables/people.ts'
 import * as sessions from './tables/sessions.ts'
+import { WaitingSettings } from './waiting-settings.ts'
 
 /** Most API tokens and people of one deployment; stops a script that creates them in a loop. */
 const MOST_API_TOKENS = 10_000
 const MOST_PEOPLE = 10_000
 /** From one source. */
 const REGISTRATIONS = { limit: 30, windowSeconds: 60 }
+
+type SettingsAct = { act(id: string): Promise<void> }
+
+/** Whether two states of a person may do the same, by the same sign-in. */
+const sameAuthority = (one: people.Person | null, other: people.Person): boolean => {
+  const what = ({ grants, issuer, subject, disabled_at }: people.Person) =>
+    JSON.stringify([grants, issuer, subject, disabled_at])
+  return one !== null && what(one) === what(other)
+}
 
 export class DirectoryObject extends DurableObject<Env> {
   readonly #trail = new Trail(this.ctx.storage.sql)
@@ -38,6 +48,16 @@ export class DirectoryObject extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     ctx.blockConcurrencyWhile(async () => migrate(ctx.storage, directoryMigrations))
+  }
+
+  /** Changes of settings that wait for another person. */
+  settings() {
+    return new WaitingSettings(this.ctx, this.env)
+  }
+
+  override async alarm(): Promise<void> {
+    const { SettingsRunner } = this.ctx.exports as unknown as { SettingsRunner: SettingsAct }
+    await this.settings().ring((id) => SettingsRunner.act(id))
   }
 
   get #sql() {
@@ -95,6 +115,13 @@ export class DirectoryObject extends DurableObject<Env> {
     return this.#changing(id, (now) => people.changePerson(this.#sql, id, change, now))
   }
 
+  /** The same, unless what they may do has changed. @param expected the person as the change was judged */
+  changePersonIf(id: string, change: people.PersonChange, expected: people.Person) {
+    return sameAuthority(people.selectPerson(this.#sql, id), expected)
+      ? this.changePerson(id, change)
+      : 'changed_meanwhile'
+  }
+
   /** Ends their API tokens and sessions too. Returns false for an unknown id. */
   removePerson(id: string): boolean {
     return this.#changing(id, (now) => {
@@ -145,14 +172,25 @@ export class DirectoryObject extends DurableObject<Env> {
     return authorityOf(this.#sql, asked, Date.now())
   }
 
-  /** Newest first. @param before where the last page ended */
-  listApiTokens(limit: number, before: number = Number.MAX_SAFE_INTEGER) {
-    return tokens.selectApiTokens(this.#sql, { limit, before }, Date.now())
-  }
-
   /** Null for unknown, expired and revoked ones alike. */
   readApiToken(id: string): tokens.ApiToken | null {
     return tokens.readApiToken(this.#sql, id, Date.now())
+  }
+
+  /** The same, of one that sleeps or whose holder is disabled as well. */
+  findApiToken(id: string): tokens.ApiToken | null {
+    return tokens.selectApiToken(this.#sql, id, Date.now())
+  }
+
+  /** Lets a token act from now on. Null unless it sleeps for this change of settings. */
+  wakeApiToken(id: string, draftId: string): tokens.ApiToken | null {
+    const now = Date.now()
+    return this.ctx.storage.transactionSync(() => tokens.wakeApiToken(this.#sql, id, draftId, now))
+  }
+
+  /** Newest first. @param before where the last page ended */
+  listApiTokens(limit: number, before: number = Number.MAX_SAFE_INTEGER) {
+    return tokens.selectApiTokens(this.#sql, { limit, before }, Date.now())
   }
 
   /** Once this returns nobody is let in with the token any more. Returns false when there is no such token. */
@@ -220,6 +258,11 @@ export class DirectoryObject extends DurableObject<Env> {
   /** A person let this client in. @param until milliseconds since the epoch */
   useClient(key: string, until: number): void {
     clients.useClient(this.#sql, key, until)
+  }
+
+  /** Id of the only enabled person; null: there are several, or none. */
+  onlyPerson(): string | null {
+    return people.onlyPerson(this.#sql)
   }
 
   readDeployment(): Deployment {

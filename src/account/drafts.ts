@@ -76,7 +76,11 @@ export const recordDraft = (
 ): void => {
   const what = { request_id: requestId, mcp_server_id: draft.serverId, tool_name: draft.tool }
   const about = { event, idempotency_key: draft.key, outcome: null, approval_id: draft.id }
-  const who = { actor_id: by?.ids[0] ?? null, actor_name: by?.name ?? null }
+  const who = {
+    actor_id: by?.ids[0] ?? null,
+    actor_name: by?.name ?? null,
+    ...(draft.onePerson && { one_person: true as const }),
+  }
   appendAudit(sql, { type: 'write', ...what, ...about, ...who }, now)
 }
 
@@ -148,7 +152,7 @@ export class Drafts extends Part {
         const step = stepDraft(draft, event, now)
         if (step.kind === 'refused') return step
         rows.writeStep(sql, step.draft, { name: by?.name ?? null, reason }, now)
-        recordDraft(sql, by ? 'rejected' : 'canceled', draft, { requestId, by }, now)
+        recordDraft(sql, by ? 'rejected' : 'canceled', { ...draft, ...step.draft }, { requestId, by }, now)
         return { kind: 'decided', draft: draftNow(sql, id, now)! }
       }),
     )

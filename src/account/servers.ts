@@ -1,4 +1,5 @@
 /** The MCP servers of an account, as management calls them on the account's object. */
+import { selectAccount } from './tables/account.ts'
 import { cancelOfServer } from './tables/drafts.ts'
 import { removeGrants } from './tables/grants.ts'
 import * as rows from './tables/servers.ts'
@@ -9,8 +10,18 @@ const MOST_SERVERS = 20_000
 
 export type Created = { server: rows.Server } | { refused: 'unknown_account' | 'too_many' }
 
+const revisionOf = (sql: SqlStorage, id: string, now: number): string | null => {
+  const server = rows.selectServer(sql, id, now)
+  return server && `${selectAccount(sql)!.revision}.${server.revision}`
+}
+
 /** `servers()` of the account's object. */
 export class Servers extends Part {
+  /** Of what calls through a server are judged by, the account's part included; null for an unknown server. */
+  revision(id: string): string | null {
+    return this.tenant.known((sql, now) => revisionOf(sql, id, now))
+  }
+
   async create(server: rows.NewServer): Promise<Created> {
     const created = await this.tenant.committed((sql, now): Created => {
       rows.removeExpired(sql, now)
@@ -30,16 +41,23 @@ export class Servers extends Part {
     return this.tenant.known((sql, now) => rows.selectServer(sql, id, now))
   }
 
-  /** @param by ids of who changes it @param expected `updated_at` that it must still have; null: any @returns null for an unknown server */
+  /**
+   * @param by ids of who changes it
+   * @param expected `updated_at` that it must still have; null: any
+   * @param revision that `revision()` must still answer; null: any
+   * @returns null for an unknown server
+   */
   update(
     id: string,
     change: rows.ServerChange,
     by: string[],
     expected: number | null = null,
+    revision: string | null = null,
   ): Promise<rows.Server | 'changed_meanwhile' | null> {
     return this.tenant.committed((sql, now) => {
       const before = rows.selectServer(sql, id, now)
       if (before && expected !== null && before.updated_at !== expected) return 'changed_meanwhile'
+      if (before && revision !== null && revision !== revisionOf(sql, id, now)) return 'changed_meanwhile'
       const changed = rows.changeServer(sql, id, change, by, now)
       if (changed && !changed.config.require_api_token_auth) removeGrants(sql, id)
       return changed
@@ -58,10 +76,25 @@ export class Servers extends Part {
     digest: Uint8Array,
     overlapEnds: number | null,
     by: string[],
+    asleep: string | null = null,
   ): Promise<rows.Server | null> {
     return this.tenant.committed((sql, now) =>
-      this.tenant.storage.transactionSync(() => rows.rotateServer(sql, id, digest, overlapEnds, by, now)),
+      this.tenant.storage.transactionSync(() =>
+        rows.rotateServer(sql, id, digest, overlapEnds, by, now, asleep),
+      ),
     )
+  }
+
+  /**
+   * Lets the newest URL of a server in from now on.
+   * @param revision at which what it is was agreed to
+   * @returns null for an unknown server; false: it changed since, or sleeps for something else
+   */
+  wake(id: string, draftId: string, revision: string): Promise<boolean | null> {
+    return this.tenant.committed((sql, now) => {
+      const present = revisionOf(sql, id, now)
+      return present === null ? null : present === revision && rows.wakeServer(sql, id, draftId)
+    })
   }
 
   /** Once this returns the token works nowhere any more. Returns false when there is no such server. */

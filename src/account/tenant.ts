@@ -41,3 +41,10 @@ export class Part extends RpcTarget {
     this.tenant = tenant
   }
 }
+
+/** The methods of a part as they are called from elsewhere. */
+export type Called<Part> = {
+  [Key in keyof Part]: Part[Key] extends (...args: infer Args) => infer Answer
+    ? (...args: Args) => Promise<Awaited<Answer>>
+    : never
+}

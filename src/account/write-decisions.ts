@@ -147,7 +147,7 @@ export class WriteDecisions {
     if (executed.kind === 'refused') return undecidable(executed)
     drafts.writeStep(this.#sql, executed.draft, { name: by.name, reason }, now)
     drafts.writeOutcome(this.#sql, draft.key, { state: 'claimed', kept: null })
-    recordDraft(this.#sql, 'approved', draft, { requestId, by }, now)
+    recordDraft(this.#sql, 'approved', { ...draft, ...executed.draft }, { requestId, by }, now)
     return null
   }
 
@@ -190,7 +190,8 @@ export class WriteDecisions {
       const { server } = basis.known!
       drafts.insertDraft(this.#sql, draft, server, this.#handsOf(draft, server, now), now)
       this.#record('drafted', request, key, { outcome: 'pending', approval_id: id }, now)
-      return { kind: 'drafted', draft: { id, key, state: 'pending', expires_at: now + DRAFT_MS } }
+      const undoable = !moment.authority.second_person_for_settings
+      return { kind: 'drafted', draft: { id, key, state: 'pending', expires_at: now + DRAFT_MS, undoable } }
     })
   }
 
@@ -200,6 +201,7 @@ export class WriteDecisions {
     const isAsked = server.config.require_api_token_auth === true
     const { editors, holders } = handsIn(this.#sql, server.id, now)
     return {
+      keyed: isAsked && caller.kind !== 'url',
       // A key that nobody asked for names no caller, but its holder had a hand in it.
       caller: (isAsked ? shown : null) ?? server.holder,
       callerIssuer: (caller.kind === 'api_token' && caller.issued_by) || null,

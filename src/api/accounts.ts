@@ -7,8 +7,9 @@ import { eraseCredential, eraseCredentials, openCredential, sealCredential } fro
 import type { Env } from '../core/env.ts'
 import { Approval } from '../rules/server-settings.ts'
 import { isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
-import { ApiError, unknownAccount } from './errors.ts'
+import { ApiError, changedMeanwhile, unknownAccount } from './errors.ts'
 import { NameInput, needsChange, Page, type Paging } from './input.ts'
+import { type AccountChangeBody, judgedAccountChange } from './loosening/accounts.ts'
 import { type Asked, route } from './route.ts'
 import { baseUrlOf, CredentialsInput, checkCredentials } from './upstream.ts'
 
@@ -146,7 +147,7 @@ const renew = async (env: Env, account: Account, { credentials, base_url }: Rene
     )
 }
 
-const change = async ({ c, accountId: id, body }: Asked<unknown, z.infer<typeof AccountChange>>) => {
+const change = async ({ c, accountId: id, body, present }: Asked<unknown, AccountChangeBody>) => {
   const { credentials, ...rest } = body
   needsChange(
     { credentials, ...rest },
@@ -157,7 +158,13 @@ const change = async ({ c, accountId: id, body }: Asked<unknown, z.infer<typeof 
   if (credentials) await renew(c.env, account, { credentials, ...rest })
   const { name, read_only, approval, audit_retention_days } = rest
   if (audit_retention_days !== undefined) await auditOf(object).keep(audit_retention_days)
-  if ((name ?? read_only ?? approval) !== undefined) await object.changeAccount({ name, read_only, approval })
+  if ((name ?? read_only ?? approval) !== undefined) {
+    const changed = await object.changeAccount(
+      { name, read_only, approval },
+      credentials ? null : (present as Partial<Account> | null),
+    )
+    if (changed === 'changed_meanwhile') throw changedMeanwhile()
+  }
   if (name !== undefined) await directoryObject(c.env).put({ id, name, created_at: account.created_at })
   return read({ c, accountId: id })
 }
@@ -222,6 +229,7 @@ export const accountRoutes = [
     says: 'Rename an account, renew its credentials, make it read-only, set its retention',
     body: AccountChange,
     answer: AccountAnswer,
+    loosens: judgedAccountChange,
     handler: change,
   }),
   route({

@@ -5,6 +5,25 @@ export const uuid = z.uuid()
 export const time = z.iso.datetime()
 export const count = z.int().min(0)
 
+const Difference = z.object({ key: z.string(), before: z.unknown(), after: z.unknown() })
+
+const waits = {
+  settings_draft_id: uuid.describe('GET /settings-draft/:id shows it.'),
+  waits_for: z.enum(['a second person', '24 hours']),
+  loosens: z.array(Difference).describe('What waits: keys with what stands there and what was asked for.'),
+  acts_at: time.nullable().describe('When it acts by itself; null: not without another person.'),
+  waits_until: time,
+}
+
+/** 202: what loosens waits; what only narrows has acted. */
+export const WaitsAnswer = z.object({
+  ...waits,
+  acted: z.array(z.string()).describe('Keys that changed at once, since that only narrows.'),
+})
+
+/** Of what was made asleep; absent where it is awake. */
+export const WaitsWith = z.object(waits).partial().shape
+
 export const Removed = z.object({ id: uuid })
 
 /** A page, newest first. */

@@ -3,15 +3,16 @@ import * as z from 'zod'
 import { directoryObject } from '../account/directory-stub.ts'
 import { afterLease } from '../account/lease.ts'
 import type { ApiToken } from '../account/tables/api-tokens.ts'
-import type { Env } from '../core/env.ts'
 import { digestOf } from '../core/keys.ts'
 import { ExpiryInput } from '../rules/expiry.ts'
 import { mintApiToken } from '../rules/mcp-token.ts'
-import { accountOf, beyond, type Grant, GrantsInput, OldScopesInput, roleOf } from '../rules/roles.ts'
-import { isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
+import { beyond, type Grant, GrantsInput, OldScopesInput, roleOf } from '../rules/roles.ts'
+import { isoOf, pageAnswer, paged, Removed, time, uuid, WaitsWith } from './answers.ts'
 import { actorIn } from './auth.ts'
 import { ApiError, invalid } from './errors.ts'
 import { expiryOf, idOf, NameInput, Page } from './input.ts'
+import { judgedNewToken } from './loosening/people.ts'
+import { checkAccounts } from './person-input.ts'
 import { type Asked, route } from './route.ts'
 
 export const ApiTokenAnswer = z.object({
@@ -25,6 +26,8 @@ export const ApiTokenAnswer = z.object({
   issued_by: uuid.describe('Who has seen it, and so counts as its holder too.'),
   created_by: uuid,
   created_at: time,
+  asleep: z.boolean().optional().describe('true: it lets nobody in until another person has agreed.'),
+  ...WaitsWith,
 })
 
 export const NewApiTokenAnswer = ApiTokenAnswer.extend({ token: z.string().describe('Shown this once.') })
@@ -63,30 +66,20 @@ const NewApiToken = z
     if (holder === undefined && name === undefined) missing('holder', 'name the holder by id, or by name')
   })
 
-const shown = ({ expires_at, last_used_at, created_at, ...token }: ApiToken) => ({
+const shown = ({ expires_at, last_used_at, created_at, asleep, ...token }: ApiToken) => ({
   ...token,
+  ...(asleep !== null && { asleep: true }),
   issued_by: token.created_by,
   expires_at: isoOf(expires_at),
   last_used_at: isoOf(last_used_at),
   created_at: isoOf(created_at),
 })
 
-/** A grant for an account that does not exist is a mistake that would else be noticed much later. @throws ApiError 400 */
-export const checkAccounts = async (env: Env, grants: readonly Grant[]): Promise<void> => {
-  const ids = [...new Set(grants.map(accountOf).filter((id) => id !== null))]
-  const listed = await Promise.all(ids.map((id) => directoryObject(env).isListed(id)))
-  const missing = ids.filter((_, index) => !listed[index])
-  if (missing.length > 0)
-    throw invalid(
-      missing.map((id) => ({ path: 'grants', message: `there is no integrated account with the id ${id}` })),
-    )
-}
-
 const ONLY_PEOPLE = { path: 'kind', message: 'must be person for the role approve: a system cannot approve' }
 
 const decides = (grants: readonly Grant[]): boolean => grants.some((grant) => roleOf(grant) === 'approve')
 
-const create = async ({ c, body }: Asked<unknown, z.infer<typeof NewApiToken>>) => {
+const create = async ({ c, body, asleep }: Asked<unknown, z.infer<typeof NewApiToken>>) => {
   const { holder: holderId = null, name = '', kind, grants, expires_at } = body
   await checkAccounts(c.env, grants)
   const directory = directoryObject(c.env)
@@ -111,6 +104,7 @@ const create = async ({ c, body }: Asked<unknown, z.infer<typeof NewApiToken>>) 
     grants,
     expires_at: expiryOf(expires_at) ?? null,
     created_by: by,
+    asleep,
   })
   if (!created)
     throw new ApiError(409, 'This deployment has as many API tokens as it can hold: revoke some first.')
@@ -119,7 +113,7 @@ const create = async ({ c, body }: Asked<unknown, z.infer<typeof NewApiToken>>) 
 
 const remove = async ({ c }: Asked<unknown, unknown>) => {
   const id = idOf(c, 'token')
-  const token = id === null ? null : await directoryObject(c.env).readApiToken(id)
+  const token = id === null ? null : await directoryObject(c.env).findApiToken(id)
   if (token && beyond(actorIn(c).grants, token.grants))
     throw new ApiError(403, 'This API token reaches further than you administer.')
   const revoked = id !== null && (await directoryObject(c.env).revokeApiToken(id))
@@ -141,6 +135,7 @@ export const apiTokenRoutes = [
     body: NewApiToken,
     answer: NewApiTokenAnswer,
     status: 201,
+    loosens: judgedNewToken,
     handler: create,
   }),
   route({

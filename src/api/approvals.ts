@@ -2,6 +2,7 @@
 import type { Context } from 'hono'
 import * as z from 'zod'
 import { accountObject, draftsOf } from '../account/account-stub.ts'
+import { directoryObject } from '../account/directory-stub.ts'
 import type { StoredDraft } from '../account/tables/drafts.ts'
 import { decimalOf } from '../core/money.ts'
 import { cleanText } from '../core/text.ts'
@@ -54,6 +55,11 @@ const ApprovalAnswer = z.object({
   decided_at: time.nullable(),
   decided_by: z.object({ id: z.string(), name: z.string() }).nullable(),
   decision_reason: z.string().nullable(),
+  one_person: z.boolean().describe('Decided in one-person mode, by somebody who had a hand in it.'),
+  second_person_for_settings: z
+    .boolean()
+    .optional()
+    .describe('false: one person alone can undo the rule that asks for approval.'),
   outcome: z.looseObject({ state: z.string() }).nullable(),
   would_send: z.looseObject({ request: z.string() }).optional().describe('Only of an open draft.'),
   cannot_decide: z
@@ -106,6 +112,7 @@ export const shownDraft = (draft: StoredDraft, view: DraftView | null) => {
     decided_by:
       draft.decidedBy === null ? null : { id: draft.decidedBy, name: draft.deciderName ?? draft.decidedBy },
     decision_reason: draft.decisionReason,
+    one_person: draft.onePerson,
     outcome: outcome && { ...outcome.kept, state: outcome.state },
     ...(view && { would_send: view.would_send }),
   }
@@ -138,7 +145,8 @@ const read = async ({ c, accountId }: Asked<unknown, unknown>) => {
   const view = await viewDraft(c.env, accountId, draft)
   if (draft.state !== 'pending') return shownDraft(draft, view)
   const cannot_decide = await draftsOf(accountObject(c.env, accountId)).problem(draft.id, decidingIn(c))
-  return { ...shownDraft(draft, view), cannot_decide }
+  const { second_person_for_settings } = await directoryObject(c.env).readDeployment()
+  return { ...shownDraft(draft, view), cannot_decide, second_person_for_settings }
 }
 
 const refusal = ({ why, forbidden }: { why: string; forbidden: boolean }) =>

@@ -8,6 +8,17 @@ import { ApiError } from './errors.ts'
 /** Where the row of a call in the audit trail goes. */
 export type TrailRule = 'account_in_path' | 'created_account' | 'deployment_too'
 
+/** A change of settings that waited and acts now. `by` null: by itself, when its time had come. */
+export type Agreed = {
+  draftId: string
+  digest: string
+  by: { id: string; name: string } | null
+  actor: Actor
+}
+
+/** Asks the API as somebody whose change was agreed to. Nothing that comes from outside can name anybody. */
+export type Replay = (request: Request, agreed: Agreed, env: Env) => Promise<Response>
+
 /** Variables of one request. For the audit trail: `changed`, names of what was sent; `template`, the route's path without ids. */
 export type App = {
   Bindings: Env
@@ -16,6 +27,11 @@ export type App = {
     requestId: string
     changed?: string[]
     template?: string
+    /** Set while a change of settings acts that was agreed to: then `actor` is who asked for it. */
+    agreed?: Agreed
+    replay: Replay
+    /** The change of settings that a request made or decided on. */
+    settingsDraft?: string
     /** Absent while nobody was let in: what strangers tried is the deployment's to know. */
     trail?: TrailRule
   }

@@ -1,10 +1,15 @@
 /** `/deployment`: settings of the whole deployment about who decides. */
+import type { Context } from 'hono'
 import * as z from 'zod'
-import { directoryObject } from '../account/directory-stub.ts'
+import { directoryObject, settingsOf } from '../account/directory-stub.ts'
 import { afterLease } from '../account/lease.ts'
+import type { Deployment } from '../account/tables/deployment.ts'
+import { differences } from '../rules/loosens.ts'
 import { uuid } from './answers.ts'
-import { invalid } from './errors.ts'
+import type { App } from './auth.ts'
+import { ApiError, invalid } from './errors.ts'
 import { needsChange } from './input.ts'
+import type { Judged } from './loosening/judged.ts'
 import { type Asked, route } from './route.ts'
 
 export const DeploymentAnswer = z.object({
@@ -24,6 +29,49 @@ const Change = z.strictObject({
   one_person: uuid.nullable().optional(),
 })
 
+const TWO_NEEDED =
+  'Two people have to qualify before settings can need a second person: each enabled, with manage, admin or approve for all accounts, by an API token that the other did not issue or by signing in with the company. POST /person and POST /api-token add one.'
+
+const NOT_ALONE = 'One-person mode is for a deployment whose only enabled person is its owner.'
+
+/** @throws ApiError 409 for what would lock everybody out, or let two people pass for one */
+const checkPossible = async (c: Context<App>, { second_person_for_settings, one_person }: ChangeBody) => {
+  if (second_person_for_settings && !(await settingsOf(c.env).twoQualify()))
+    throw new ApiError(409, TWO_NEEDED)
+  if (one_person != null && (await directoryObject(c.env).onlyPerson()) !== one_person)
+    throw new ApiError(409, NOT_ALONE)
+}
+
+type ChangeBody = z.infer<typeof Change>
+
+/** Going without the second person loosens, and so does an owner who decides alone. */
+const judged = async ({ c, body }: Asked<unknown, ChangeBody>): Promise<Judged<ChangeBody>> => {
+  const before = await directoryObject(c.env).readDeployment()
+  const { second_person_for_settings: second, one_person: one } = body
+  await checkPossible(c, body)
+  const off = second === false && before.second_person_for_settings
+  const alone = one != null && one !== before.one_person
+  const waits = { ...(off && { second_person_for_settings: false }), ...(alone && { one_person: one }) }
+  const now = {
+    ...(!off && second !== undefined && { second_person_for_settings: second }),
+    ...(!alone && one !== undefined && { one_person: one }),
+  }
+  const loosens = differences(pick(before), { ...pick(before), ...waits })
+  return {
+    target: { kind: 'deployment', id: 'deployment', name: 'the whole deployment' },
+    accounts: null,
+    present: null,
+    touches: Object.keys(now),
+    now: Object.keys(now).length > 0 ? now : null,
+    waits: loosens.length > 0 ? { loosens, body: waits } : null,
+  }
+}
+
+const pick = ({ second_person_for_settings, one_person }: Deployment) => ({
+  second_person_for_settings,
+  one_person,
+})
+
 const change = async ({ c, body }: Asked<unknown, z.infer<typeof Change>>) => {
   needsChange(body, 'second_person_for_settings or one_person')
   const directory = directoryObject(c.env)
@@ -31,6 +79,7 @@ const change = async ({ c, body }: Asked<unknown, z.infer<typeof Change>>) => {
   const person = one_person == null ? null : await directory.readPerson(one_person)
   if (one_person != null && person?.kind !== 'person')
     throw invalid([{ path: 'one_person', message: 'must be the id of a person: GET /person' }])
+  await checkPossible(c, body)
   const changed = await directory.changeDeployment({
     ...(second_person_for_settings !== undefined && { second_person_for_settings }),
     ...(one_person !== undefined && { one_person }),
@@ -57,6 +106,7 @@ export const deploymentRoutes = [
     says: 'Change who decides',
     body: Change,
     answer: DeploymentAnswer,
+    loosens: judged,
     handler: change,
   }),
 ]

@@ -133,3 +133,10 @@ export const unknownServer = () =>
 /** 404, also for a draft that the caller may not know of. */
 export const unknownDraft = () =>
   new ApiError(404, 'There is no draft with this id, or it was decided long ago.')
+
+/** 409: a change was judged by what was there before another one came in between. */
+export const changedMeanwhile = () =>
+  new ApiError(
+    409,
+    'Somebody changed this meanwhile (or since if_updated_at). Nothing was changed: read it again.',
+  )

@@ -7,7 +7,7 @@ import { isoOf, pageAnswer, paged, time, uuid } from './answers.ts'
 import { ApiError, unknownServer } from './errors.ts'
 import { Page } from './input.ts'
 import { route } from './route.ts'
-import { serverIdOf } from './servers.ts'
+import { serverIdOf } from './server-input.ts'
 
 export const GrantAnswer = z.object({
   id: z.string(),

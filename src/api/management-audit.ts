@@ -5,15 +5,28 @@ import { recordAttempt, recordRow } from '../identity/attempts.ts'
 import type { App } from './auth.ts'
 import { accountIn } from './input.ts'
 
-/** What an answer names, by id or, where there is none, by name: what was made, changed or removed. */
-const idIn = async (response: Response): Promise<string | null> => {
-  if (!response.ok) return null
-  const body = (await response
-    .clone()
-    .json()
-    .catch(() => null)) as { id?: unknown; name?: unknown } | null
-  const named = body?.id ?? body?.name
-  return typeof named === 'string' ? named : null
+type Named = { id?: unknown; name?: unknown; settings_draft_id?: unknown }
+
+/** Of an answer: the id or, where there is none, the name of what was made, changed or removed; and the change that waits. */
+const namesIn = async (response: Response): Promise<{ named: string | null; waits: string | null }> => {
+  const body = response.ok
+    ? ((await response
+        .clone()
+        .json()
+        .catch(() => null)) as Named | null)
+    : null
+  const text = (value: unknown) => (typeof value === 'string' ? value : null)
+  return { named: text(body?.id ?? body?.name), waits: text(body?.settings_draft_id) }
+}
+
+/** Which change of settings a call made, decided on, or is; and who agreed to it. */
+const aboutSettings = (c: Context<App>, waits: string | null) => {
+  const agreed = c.get('agreed')
+  const id = agreed?.draftId ?? c.get('settingsDraft') ?? waits
+  return {
+    ...(id && { settings_draft_id: id }),
+    ...(agreed?.by && { agreed_by: agreed.by.id, agreed_by_name: agreed.by.name }),
+  }
 }
 
 /** The deployment's own trail. */
@@ -47,7 +60,7 @@ export const recordManagement: MiddlewareHandler<App> = async (c, next) => {
   const actor = c.get('actor')
   if (!actor) return recordStranger(c)
   if (c.req.method === 'GET' || c.req.method === 'HEAD') return
-  const named = await idIn(c.res)
+  const { named, waits } = await namesIn(c.res)
   const entry = {
     request_id: c.get('requestId'),
     actor_id: actor.id,
@@ -57,6 +70,7 @@ export const recordManagement: MiddlewareHandler<App> = async (c, next) => {
     target_id: named ?? refusedDraft(c),
     changed: c.get('changed') ?? [],
     http_status_code: c.res.status,
+    ...aboutSettings(c, waits),
   }
   await Promise.all(trailsOf(c, named).map((trail) => recordRow(c.env, trail, entry)))
 }

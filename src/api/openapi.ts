@@ -3,6 +3,7 @@
 import * as z from 'zod'
 import type { JsonObject } from '../core/json.ts'
 import { VERSION } from '../core/version.ts'
+import { WaitsAnswer } from './answers.ts'
 import { ErrorAnswer } from './errors.ts'
 import { type Route, route } from './route.ts'
 
@@ -66,6 +67,9 @@ const operation = (route: Route) => ({
   }),
   responses: {
     [route.status ?? 200]: { description: 'Done', content: content(route) },
+    ...(route.loosens && {
+      202: { description: 'Waits for a second person', content: json(schemaOf(WaitsAnswer, 'output')) },
+    }),
     default: { description: 'Refused', content: json({ $ref: '#/components/schemas/Error' }) },
   },
 })

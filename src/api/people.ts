@@ -3,12 +3,13 @@ import * as z from 'zod'
 import { directoryObject } from '../account/directory-stub.ts'
 import { afterLease } from '../account/lease.ts'
 import type { Person } from '../account/tables/people.ts'
-import { PersonGrantsInput, roleOf } from '../rules/roles.ts'
-import { isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
-import { checkAccounts } from './api-tokens.ts'
+import { PersonGrantsInput } from '../rules/roles.ts'
+import { isoOf, pageAnswer, paged, Removed, time, uuid, WaitsWith } from './answers.ts'
 import { actorIn } from './auth.ts'
-import { ApiError, invalid } from './errors.ts'
-import { idOf, NameInput, needsChange, Page } from './input.ts'
+import { ApiError, changedMeanwhile } from './errors.ts'
+import { NameInput, needsChange, Page } from './input.ts'
+import { judgedNewPerson, judgedPersonChange } from './loosening/people.ts'
+import { checkAccounts, checkPerson, personIn, unknownPerson } from './person-input.ts'
 import { type Asked, route } from './route.ts'
 
 export const PersonAnswer = z.object({
@@ -25,6 +26,8 @@ export const PersonAnswer = z.object({
   disabled: z.boolean(),
   created_by: uuid,
   created_at: time,
+  asleep: z.boolean().optional().describe('true: identity and roles wait for another person.'),
+  ...WaitsWith,
 })
 
 const identity = {
@@ -52,22 +55,7 @@ const shown = ({ disabled_at, created_at, ...person }: Person) => ({
   created_at: isoOf(created_at),
 })
 
-const unknownPerson = () =>
-  new ApiError(404, 'There is no person or system with this id. GET /person lists them.')
 const identityTaken = () => new ApiError(409, 'Somebody else has this issuer and subject already.')
-
-/** @throws ApiError 400 */
-const checkPerson = (
-  kind: Person['kind'],
-  { issuer, subject, grants }: Pick<Person, 'issuer' | 'subject' | 'grants'>,
-): void => {
-  if ((issuer === null) !== (subject === null))
-    throw invalid([
-      { path: 'subject', message: 'issuer and subject belong together: send both, or null for both' },
-    ])
-  if (kind === 'system' && grants.some((grant) => roleOf(grant) === 'approve'))
-    throw invalid([{ path: 'grants', message: 'a system cannot approve' }])
-}
 
 const create = async ({ c, body }: Asked<unknown, z.infer<typeof NewPerson>>) => {
   const { email = null, issuer = null, subject = null, grants = [], name, kind } = body
@@ -89,15 +77,8 @@ const create = async ({ c, body }: Asked<unknown, z.infer<typeof NewPerson>>) =>
   return shown(created)
 }
 
-const personIn = async ({ c }: Pick<Asked<unknown, unknown>, 'c'>): Promise<Person> => {
-  const id = idOf(c, 'person')
-  const person = id === null ? null : await directoryObject(c.env).readPerson(id)
-  if (!person) throw unknownPerson()
-  return person
-}
-
 /** Roles taken away, and people disabled, are answered once no account relies on them any more. */
-const change = async ({ c, body }: Asked<unknown, z.infer<typeof PersonChange>>) => {
+const change = async ({ c, body, present }: Asked<unknown, z.infer<typeof PersonChange>>) => {
   needsChange(body, 'name, email, issuer and subject, grants or disabled')
   const before = await personIn({ c })
   const { email, issuer, subject, grants, name, disabled } = body
@@ -108,7 +89,11 @@ const change = async ({ c, body }: Asked<unknown, z.infer<typeof PersonChange>>)
   )
   checkPerson(before.kind, { ...before, ...sent })
   await checkAccounts(c.env, grants ?? [])
-  const changed = await directoryObject(c.env).changePerson(before.id, sent)
+  const directory = directoryObject(c.env)
+  const changed = await (present
+    ? directory.changePersonIf(before.id, sent, present as Person)
+    : directory.changePerson(before.id, sent))
+  if (changed === 'changed_meanwhile') throw changedMeanwhile()
   if (changed === 'identity_taken') throw identityTaken()
   if (!changed) throw unknownPerson()
   if (grants || disabled || issuer !== undefined) await afterLease()
@@ -132,6 +117,7 @@ export const personRoutes = [
     body: NewPerson,
     answer: PersonAnswer,
     status: 201,
+    loosens: judgedNewPerson,
     handler: create,
   }),
   route({
@@ -164,6 +150,7 @@ export const personRoutes = [
     says: 'Change a person: their name, identity, roles, or whether they are disabled',
     body: PersonChange,
     answer: PersonAnswer,
+    loosens: judgedPersonChange,
     handler: change,
   }),
   route({

@@ -9,6 +9,8 @@ import { accountsWith, holds, ROLES, type Role } from '../rules/roles.ts'
 import { type App, actorIn, type TrailRule } from './auth.ts'
 import { ApiError, unknownAccount, unknownDraft } from './errors.ts'
 import { accountIn, bodyOf, queryOf } from './input.ts'
+import { guarded, isGuarded } from './loosening/guarded.ts'
+import type { Judged } from './loosening/judged.ts'
 
 export type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -24,6 +26,10 @@ export type Asked<Query, Body> = {
   accounts: readonly string[] | null
   query: Query
   body: Body
+  /** What a judgement about loosening was based on; null: there was none, or nothing to base it on. */
+  present: unknown
+  /** Id of the change of settings until which what is made sleeps; null: it is awake. */
+  asleep: string | null
 }
 
 type Declared<Query extends z.ZodObject, Body extends z.ZodType> = {
@@ -47,11 +53,14 @@ type Declared<Query extends z.ZodObject, Body extends z.ZodType> = {
   media?: readonly string[]
   /** `created_account`: that of the account in the answer. `deployment_too`: for an account that nobody lists any more. */
   trail?: TrailRule
+  /** Asked where loosening takes a second person, after the input was checked. @throws ApiError for what could not be done */
+  loosens?(asked: Asked<z.infer<Query>, z.infer<Body>>): Promise<Judged>
   /** Gives what is answered as JSON, or a whole response. @throws ApiError */
   handler(asked: Asked<z.infer<Query>, z.infer<Body>>): unknown
 }
 
-export type Route = Omit<Declared<z.ZodObject, z.ZodType>, 'handler'> & {
+export type Route = Omit<Declared<z.ZodObject, z.ZodType>, 'handler' | 'loosens'> & {
+  loosens?(asked: Asked<never, never>): Promise<Judged>
   handler(asked: Asked<never, never>): unknown
 }
 
@@ -110,11 +119,25 @@ const admitted = async (c: Context<App>, { role, whole }: Route): Promise<Admitt
   return { accountId, accounts }
 }
 
+const outcomeOf = async (route: Route, asked: Asked<unknown, unknown>): Promise<unknown> => {
+  const { handler, loosens, role, status = 200 } = route
+  const act = (body: unknown, given: Partial<Asked<unknown, unknown>> = {}) =>
+    handler({ ...asked, body, ...given } as Asked<never, never>)
+  if (!loosens || !(await isGuarded(asked.c))) return act(asked.body)
+  const judged = await loosens(asked as Asked<never, never>)
+  const roles = [role].flat() as Role[]
+  return guarded(asked.c, judged, roles, {
+    act: async (...args) => act(...args),
+    body: asked.body,
+    status: status === 201 ? 201 : 200,
+  })
+}
+
 /** Answers a request to a route: who may, what was sent, then the handler. */
 export const served =
   (route: Route) =>
   async (c: Context<App>): Promise<Response> => {
-    const { path, trail, query, body, bodyOptional, status = 200, handler } = route
+    const { path, trail, query, body, bodyOptional, status = 200 } = route
     c.set('template', path)
     const place = await admitted(c, route)
     c.set('trail', trail ?? 'account_in_path')
@@ -123,7 +146,9 @@ export const served =
       ...place,
       query: query && queryOf(c, query),
       body: body && (await bodyOf(c, body, bodyOptional && {})),
+      present: null,
+      asleep: null,
     }
-    const answer = await handler(asked as Asked<never, never>)
+    const answer = await outcomeOf(route, asked)
     return answer instanceof Response ? answer : c.json(answer as object, status)
   }

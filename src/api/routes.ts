@@ -6,7 +6,7 @@ import { ConfigurationFault } from '../core/keys.ts'
 import { accountRoutes } from './accounts.ts'
 import { apiTokenRoutes } from './api-tokens.ts'
 import { approvalRoutes } from './approvals.ts'
-import { type App, authenticate as byBearer } from './auth.ts'
+import { type Agreed, type App, authenticate as byBearer, type Replay } from './auth.ts'
 import { deploymentRoutes } from './deployment.ts'
 import { ApiError, answerOf } from './errors.ts'
 import { grantRoutes } from './grants.ts'
@@ -18,6 +18,7 @@ import { personRoutes } from './people.ts'
 import { type Route, served, type Verb } from './route.ts'
 import { secretRoutes } from './secrets.ts'
 import { serverRoutes } from './servers.ts'
+import { settingsDraftRoutes } from './settings-drafts.ts'
 import { toolRoutes } from './tools.ts'
 import { usageRoutes } from './usage.ts'
 import { writeRoutes } from './writes.ts'
@@ -66,6 +67,7 @@ export const ROUTES: readonly Route[] = withDescription([
   ...personRoutes,
   ...apiTokenRoutes,
   ...deploymentRoutes,
+  ...settingsDraftRoutes,
   ...keyRoutes,
   ...logRoutes,
 ])
@@ -87,17 +89,29 @@ const wrongVerb = (path: string, routes: readonly Route[]) => {
   }
 }
 
-/**
- * The API as an app to be mounted at `/`, after every other route: what it does not know is a 404.
- * @param authenticate how it learns who calls: sets `actor`, or throws
- */
-export const managementApi = (authenticate = byBearer): Hono<App> => {
+type Made = { api: Hono<App>; replay: Replay }
+
+/** @param authenticate how the API learns who calls */
+const made = (authenticate: MiddlewareHandler<App>): Made => {
   const api = new Hono<App>()
+  const agreed = new WeakMap<Request, Agreed>()
+  const replay: Replay = async (request, one, env) => {
+    agreed.set(request, one)
+    return api.fetch(request, env)
+  }
+  const knowing: MiddlewareHandler<App> = async (c, next) => {
+    c.set('replay', replay)
+    const one = agreed.get(c.req.raw)
+    if (!one) return authenticate(c, next)
+    c.set('agreed', one)
+    c.set('actor', one.actor)
+    await next()
+  }
   api.onError((error) => answerOf(asApiError(error)))
   api.use('*', commonHeaders)
   for (const path of GUARDED) {
     api.use(path, recordManagement)
-    api.use(path, authenticate)
+    api.use(path, knowing)
   }
   api.use('*', oneSpelling)
   for (const [path, routes] of PATHS) {
@@ -106,5 +120,14 @@ export const managementApi = (authenticate = byBearer): Hono<App> => {
   }
   // The path is not repeated: it could be a mistyped MCP URL.
   api.all('*', () => answerOf(nothingHere()))
-  return api
+  return { api, replay }
 }
+
+/**
+ * The API as an app to be mounted at `/`, after every other route: what it does not know is a 404.
+ * @param authenticate how it learns who calls: sets `actor`, or throws
+ */
+export const managementApi = (authenticate = byBearer): Hono<App> => made(authenticate).api
+
+/** Lets a change act that waited, where no request is at hand. */
+export const replay: Replay = (...asked) => made(byBearer).replay(...asked)

@@ -9,6 +9,7 @@ import { ownHosts, webhookHostProblem } from '../rules/webhook-url.ts'
 import { isoOf, pageAnswer, paged, time } from './answers.ts'
 import type { App } from './auth.ts'
 import { ApiError, type Failure, invalid, unknownAccount } from './errors.ts'
+import { judgedSecret } from './loosening/secrets.ts'
 import { type Asked, route } from './route.ts'
 
 const SecretAnswer = z.object({
@@ -116,6 +117,11 @@ export const secretRoutes = [
     says: 'Store or replace a webhook secret that tools use by name (credential_ref)',
     body: NewSecret,
     answer: SecretAnswer,
+    loosens: (asked) => {
+      const name = nameOf(asked.c)
+      checkHosts(asked.c, asked.body.allowed_hosts)
+      return judgedSecret(asked, name)
+    },
     handler: put,
   }),
   route({

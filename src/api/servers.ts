@@ -2,28 +2,28 @@
 import type { Context } from 'hono'
 import * as z from 'zod'
 import { accountObject, serversOf } from '../account/account-stub.ts'
-import { directoryObject } from '../account/directory-stub.ts'
-import type { Server, ServerHolder } from '../account/tables/servers.ts'
+import type { Server } from '../account/tables/servers.ts'
 import { digestOf } from '../core/keys.ts'
 import { publicOrigin } from '../core/public-url.ts'
 import { handsOf } from '../identity/actor.ts'
 import { resourceUrl } from '../identity/addresses.ts'
-import { ExpiryInput } from '../rules/expiry.ts'
 import { mintToken } from '../rules/mcp-token.ts'
-import {
-  ConfigChangeInput,
-  isUndercut,
-  mergeConfig,
-  type ServerConfig,
-  ServerConfigInput,
-} from '../rules/server-settings.ts'
-import { toolPreview } from '../tools/visible/preview.ts'
-import { existingAccount } from './accounts.ts'
-import { isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
+import { mergeConfig, ServerConfigInput } from '../rules/server-settings.ts'
+import { isoOf, pageAnswer, paged, Removed, time, uuid, WaitsWith } from './answers.ts'
 import { type App, actorIn } from './auth.ts'
-import { ApiError, invalid, unknownAccount, unknownServer } from './errors.ts'
-import { expiryOf, idOf, NameInput, needsChange, Page, type Paging } from './input.ts'
+import { ApiError, changedMeanwhile, unknownAccount, unknownServer } from './errors.ts'
+import { expiryOf, needsChange, Page, type Paging } from './input.ts'
+import { judgedNewServer, judgedRotation, judgedServerChange } from './loosening/servers.ts'
 import { type Asked, route } from './route.ts'
+import {
+  checkConfig,
+  holderNamed,
+  NewServer,
+  Rotation,
+  ServerChange,
+  type ServerChangeBody,
+  serverIdOf,
+} from './server-input.ts'
 
 const HolderAnswer = z.object({ id: uuid, kind: z.enum(['person', 'system']), name: z.string() })
 
@@ -39,6 +39,10 @@ export const ServerAnswer = z.object({
   expires_at: time.nullable(),
   created_at: time,
   updated_at: time,
+  asleep: z
+    .boolean()
+    .optional()
+    .describe('true: its newest URL lets nobody in until another person has agreed (settings_draft_id).'),
   resource_url: z
     .url()
     .optional()
@@ -46,36 +50,12 @@ export const ServerAnswer = z.object({
 })
 
 export const NewServerAnswer = ServerAnswer.extend({
+  ...WaitsWith,
   token: z.string().describe('Shown this once.'),
   url: z.url().describe('Holds the token: shown this once.'),
 })
 
 const RotatedAnswer = NewServerAnswer.extend({ overlap_ends_at: time.nullable() })
-
-const NOBODY = 'must be the id of a person or system: GET /person'
-
-const HolderInput = z
-  .uuid(NOBODY)
-  .transform((id) => id.toLowerCase())
-  .nullable()
-  .optional()
-  .describe('Id of the person or system that works through it; null: nobody is named.')
-
-const NewServer = z.strictObject({
-  name: NameInput,
-  config: ServerConfigInput.default({}),
-  expires_at: ExpiryInput.optional(),
-  holder: HolderInput,
-})
-const ServerChange = z.strictObject({
-  name: NameInput.optional(),
-  config: ConfigChangeInput.optional(),
-  expires_at: ExpiryInput.optional(),
-  holder: HolderInput,
-  if_updated_at: time
-    .optional()
-    .describe('Only if this is still its updated_at; else 409, and nothing is changed.'),
-})
 
 /** Only servers that ask for an API token have a URL to sign in at. */
 const signInUrl = (origin: string, accountId: string, { id, config }: Server) =>
@@ -94,55 +74,9 @@ const shown = (origin: string, accountId: string, server: Server) => ({
   expires_at: isoOf(server.expires_at),
   created_at: isoOf(server.created_at),
   updated_at: isoOf(server.updated_at),
+  ...(server.asleep !== null && { asleep: true }),
   ...signInUrl(origin, accountId, server),
 })
-
-/** Undefined: none was sent; null: nobody. @throws ApiError 400 for an id that is nobody's */
-const holderNamed = async (
-  { env }: Context<App>,
-  id: string | null | undefined,
-): Promise<ServerHolder | null | undefined> => {
-  if (id == null) return id
-  const person = await directoryObject(env).readPerson(id)
-  if (!person) throw invalid([{ path: 'holder', message: NOBODY }])
-  return { id: person.id, kind: person.kind, name: person.name }
-}
-
-/** @throws ApiError 404 */
-export const serverIdOf = (c: Context<App>): string => {
-  const id = idOf(c, 'server')
-  if (id === null) throw unknownServer()
-  return id
-}
-
-const UNDERCUT = {
-  path: 'config.approval_door',
-  message:
-    'confirm does not stand beside approval "always": a form that the client\'s own side answers guards against slips, not against the agent, and is no approval by another person. Set approval_door to dashboard, or approval (of this server, or the default of its account) to {"over_cents": …}',
-}
-
-type Before = Pick<ServerConfig, 'approval' | 'approval_door'>
-
-/**
- * A server that shows nothing is a mistake that would otherwise be noticed much later; one whose form undercuts its approval is
- * refused, unless it was stored so and neither is changed.
- * @param before null: it is new
- * @throws ApiError 400, 404 for an unknown account
- */
-const checkConfig = async (
-  { c, accountId }: Pick<Asked<unknown, unknown>, 'c' | 'accountId'>,
-  config: ServerConfig,
-  before: Before | null,
-): Promise<void> => {
-  const problems = toolPreview.problemsOf(config)
-  const account = await existingAccount(c.env, accountId)
-  const filled = { ...config, approval: config.approval ?? account.approval }
-  const same = (['approval', 'approval_door'] as const).every(
-    (key) => before && JSON.stringify(before[key]) === JSON.stringify(config[key]),
-  )
-  if (isUndercut(filled) && !same) problems.push(UNDERCUT)
-  if (problems.length > 0) throw invalid(problems)
-}
 
 /** @throws ApiError 500 before anything was changed */
 const originOf = ({ req, env }: Context<App>): string => {
@@ -158,7 +92,7 @@ const withToken = (origin: string, accountId: string, server: Server, token: str
   url: `${origin}/mcp/${token}`,
 })
 
-const create = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof NewServer>>) => {
+const create = async ({ c, accountId, body, asleep }: Asked<unknown, z.infer<typeof NewServer>>) => {
   const { name, config, expires_at, holder } = body
   await checkConfig({ c, accountId }, config, null)
   const origin = originOf(c)
@@ -171,6 +105,7 @@ const create = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof NewS
     expires_at: expiryOf(expires_at) ?? null,
     holder: (await holderNamed(c, holder)) ?? null,
     created_by: actorIn(c).id,
+    asleep,
     issuer: actorIn(c).issuer,
   })
   if ('server' in outcome) return withToken(origin, accountId, outcome.server, token)
@@ -191,14 +126,8 @@ const read = async ({ c, accountId }: Asked<unknown, unknown>) => {
   return shown(originOf(c), accountId, server)
 }
 
-const changedMeanwhile = () =>
-  new ApiError(
-    409,
-    'Somebody changed this MCP server since if_updated_at. Nothing was changed: read it again.',
-  )
-
 /** Keys of `config` that are not sent stay as they are; without `config` the filter is not checked. */
-const change = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof ServerChange>>) => {
+const change = async ({ c, accountId, body, present }: Asked<unknown, ServerChangeBody>) => {
   const id = serverIdOf(c)
   const { name, config, expires_at, holder: holderId, if_updated_at } = body
   needsChange({ name, config, expires_at, holderId }, 'name, config, expires_at or holder')
@@ -219,6 +148,7 @@ const change = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof Serv
     },
     handsOf(actorIn(c)),
     if_updated_at === undefined ? null : Date.parse(if_updated_at),
+    present as string | null,
   )
   if (changed === 'changed_meanwhile') throw changedMeanwhile()
   if (!changed) throw unknownServer()
@@ -231,26 +161,16 @@ const remove = async ({ c, accountId }: Asked<unknown, unknown>) => {
   return { id }
 }
 
-/** A leaked URL is replaced at once, without overlap; a planned change leaves time to hand the new one round. */
-const LONGEST_OVERLAP_S = 7 * 24 * 3600
-const Rotation = z.strictObject({
-  /** Seconds for which the old token works beside the new one. */
-  overlap_seconds: z.int().min(0).max(LONGEST_OVERLAP_S).default(0),
-})
-
-const rotate = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof Rotation>>) => {
+const rotate = async ({ c, accountId, body, asleep }: Asked<unknown, z.infer<typeof Rotation>>) => {
   const id = serverIdOf(c)
   const { overlap_seconds } = body
   const origin = originOf(c)
   const token = mintToken(accountId)
   const overlapEnds = overlap_seconds === 0 ? null : Date.now() + overlap_seconds * 1000
   const object = accountObject(c.env, accountId)
-  const server = await serversOf(object).rotate(
-    id,
-    await digestOf(c.env, token),
-    overlapEnds,
-    handsOf(actorIn(c)),
-  )
+  const digest = await digestOf(c.env, token)
+  const by = handsOf(actorIn(c))
+  const server = await serversOf(object).rotate(id, digest, overlapEnds, by, asleep)
   if (!server) throw unknownServer()
   return { ...withToken(origin, accountId, server, token), overlap_ends_at: isoOf(overlapEnds) }
 }
@@ -267,6 +187,7 @@ export const serverRoutes = [
     body: NewServer,
     answer: NewServerAnswer,
     status: 201,
+    loosens: judgedNewServer,
     handler: create,
   }),
   route({
@@ -293,6 +214,7 @@ export const serverRoutes = [
     says: 'Change name, config or expiry; config is merged key by key, null removes a key',
     body: ServerChange,
     answer: ServerAnswer,
+    loosens: judgedServerChange,
     handler: change,
   }),
   route({
@@ -311,6 +233,7 @@ export const serverRoutes = [
     body: Rotation,
     bodyOptional: true,
     answer: RotatedAnswer,
+    loosens: judgedRotation,
     handler: rotate,
   }),
 ]

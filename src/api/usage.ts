@@ -8,7 +8,7 @@ import { DAY_MS } from '../core/time.ts'
 import { count, isoOf, time, uuid } from './answers.ts'
 import { unknownAccount, unknownServer } from './errors.ts'
 import { route } from './route.ts'
-import { serverIdOf } from './servers.ts'
+import { serverIdOf } from './server-input.ts'
 
 const amount = z.object({ cents: count, count })
 const UsageDays = z.array(

@@ -3,8 +3,10 @@ import * as z from 'zod'
 import { accountObject } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import { throwSwitch } from '../account/lease.ts'
+import type { Account } from '../account/tables/account.ts'
 import { existingAccount } from './accounts.ts'
-import { unknownAccount } from './errors.ts'
+import { changedMeanwhile, unknownAccount } from './errors.ts'
+import { judgedAllWrites, judgedWrites } from './loosening/writes.ts'
 import { requireRole, route } from './route.ts'
 
 const Switch = z.strictObject({ stopped: z.boolean() })
@@ -30,10 +32,16 @@ export const writeRoutes = [
     says: 'Stop all writes of an account at once; letting them go on takes admin',
     body: Switch,
     answer: Stopped,
-    handler: async ({ c, accountId, body }) => {
+    loosens: judgedWrites,
+    handler: async ({ c, accountId, body, present }) => {
       if (!body.stopped) requireRole(c, 'admin', accountId)
-      const account = await accountObject(c.env, accountId).changeAccount({ writes_stopped: body.stopped })
+      const object = accountObject(c.env, accountId)
+      const account = await object.changeAccount(
+        { writes_stopped: body.stopped },
+        present as Partial<Account> | null,
+      )
       if (!account) throw unknownAccount()
+      if (account === 'changed_meanwhile') throw changedMeanwhile()
       return { stopped: account.writes_stopped }
     },
   }),
@@ -54,6 +62,7 @@ export const writeRoutes = [
     says: 'Stop all writes of the deployment at once; letting them go on takes admin',
     body: Switch,
     answer: Stopped,
+    loosens: judgedAllWrites,
     handler: async ({ c, body }) => {
       if (!body.stopped) requireRole(c, 'admin', null)
       await throwSwitch(c.env, body.stopped)

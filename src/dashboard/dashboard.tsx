@@ -18,6 +18,7 @@ import { serverPage } from './pages/server.tsx'
 import { createServerPage } from './pages/server-form/create.tsx'
 import { editServerPage } from './pages/server-form/edit.tsx'
 import { settingsPage } from './pages/settings.tsx'
+import { settingsDraftsPage } from './pages/settings-drafts.tsx'
 import { signInRoutes, signOut } from './pages/sign-in.tsx'
 import { stopPage } from './pages/stop.tsx'
 import { tokensPage } from './pages/tokens.tsx'
@@ -31,6 +32,7 @@ const PAGES: readonly Page[] = [
   editServerPage,
   serverPage,
   approvalsPage,
+  settingsDraftsPage,
   activityPage,
   secretsPage,
   settingsPage,

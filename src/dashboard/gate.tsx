@@ -82,6 +82,16 @@ const noSession = (c: C) =>
 const FOREIGN =
   'Nothing was done. This form did not come from a page of your session: open the page again and send it from there.'
 
+/** A form that was saved leads to a page: there it is said what waits for another person, and not that all is saved. */
+const sayWhatWaits = (c: C): void => {
+  const [id, to] = [c.get('api').waiting(), c.res.headers.get('location')]
+  if (id === null || to === null) return
+  const { pathname, searchParams, hash } = new URL(to, c.req.url)
+  searchParams.delete('done')
+  searchParams.set('waits', id)
+  c.res.headers.set('location', `${pathname}?${searchParams}${hash}`)
+}
+
 export const requireSession =
   (dispatch: Dispatch): MiddlewareHandler<Dash> =>
   async (c, next) => {
@@ -97,6 +107,7 @@ export const requireSession =
       c.set('form', form)
     }
     await next()
+    sayWhatWaits(c)
   }
 
 const TITLES: Readonly<Record<number, string>> = {

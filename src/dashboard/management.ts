@@ -76,6 +76,13 @@ const pathWith = (segments: ApiPath, query: Query): string => {
 
 /** @param base origin under which the browser reached the dashboard: URLs of new MCP servers start with it */
 export const managementOf = (dispatch: Dispatch, base: string, actor: Actor, env: Env) => {
+  /** Id of a change that waits for another person since one of these calls. */
+  let waiting: string | null = null
+  const noted = <Answer>(answer: Answer): Answer => {
+    const id = (answer as { settings_draft_id?: unknown } | null)?.settings_draft_id
+    if (typeof id === 'string') waiting = id
+    return answer
+  }
   const ask = (method: string, path: string, body?: unknown) => {
     const text = body === undefined ? undefined : JSON.stringify(body)
     const headers = { 'content-type': 'application/json' }
@@ -88,7 +95,9 @@ export const managementOf = (dispatch: Dispatch, base: string, actor: Actor, env
       answerOf<Answer>(await ask('GET', pathWith(path, query))),
     /** @throws Refused */
     send: async <Answer>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: ApiPath, body?: unknown) =>
-      answerOf<Answer>(await ask(method, joined(path), body)),
+      noted(await answerOf<Answer>(await ask(method, joined(path), body))),
+    /** Id of a change that waits for another person since one of these calls; null: nothing waits. */
+    waiting: () => waiting,
     /** The answer as it comes, for what is passed on. */
     raw: (path: ApiPath, query: Query = {}) => ask('GET', pathWith(path, query)),
   }

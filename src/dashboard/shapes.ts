@@ -8,6 +8,7 @@ import type { GrantAnswer } from '../api/grants.ts'
 import type { VerifyAnswer } from '../api/log/routes.ts'
 import type { PersonAnswer } from '../api/people.ts'
 import type * as servers from '../api/servers.ts'
+import type { SettingsDraftAnswer } from '../api/settings-drafts.ts'
 import type * as usage from '../api/usage.ts'
 import type * as writes from '../api/writes.ts'
 
@@ -25,6 +26,10 @@ export type ServerUsage = z.infer<typeof usage.ServerUsage>
 export type Verified = z.infer<typeof VerifyAnswer>
 export type Stopped = z.infer<typeof writes.Stopped>
 /** A draft that waits, or waited, for a person. */
-export type Approval = ReturnType<typeof shownDraft> & { cannot_decide?: string | null }
+export type Approval = ReturnType<typeof shownDraft> & {
+  cannot_decide?: string | null
+  second_person_for_settings?: boolean
+}
+export type SettingsDraft = z.infer<typeof SettingsDraftAnswer>
 export type LogRow = Record<string, unknown> & { timestamp: string; log_type: string }
 export type Listed<Item> = { result: Item[]; next_cursor: string | null }

@@ -1,7 +1,7 @@
 /** What may become of a draft, and who may decide (docs/decisions/09). Pure; times in milliseconds since the epoch. */
 import { DAY_MS } from '../core/time.ts'
 import type { Caller } from './admission.ts'
-import { type Decider, decisionProblem, type Hands, type Setting } from './four-eyes.ts'
+import { type Decider, decidesAsOnePerson, decisionProblem, type Hands, type Setting } from './four-eyes.ts'
 
 /** How long a draft waits for a decision and, once approved, for its execution. */
 export const DRAFT_MS = 3 * DAY_MS
@@ -20,6 +20,8 @@ export type Draft = {
   hands: Hands
   /** Id of the person who approved or rejected it. */
   decidedBy: string | null
+  /** Whether the only person of a company of one decided, on what they had a hand in. */
+  onePerson: boolean
 }
 
 export type DraftEvent =
@@ -62,5 +64,13 @@ export const stepDraft = (stored: Draft, event: DraftEvent, now: number): DraftS
   const problem = decisionProblem(draft.hands, draft.created_at, event.by, event.setting)
   return problem
     ? { kind: 'refused', why: problem, forbidden: true }
-    : { kind: 'moved', draft: { ...draft, state: to, decidedBy: event.by.ids[0]! } }
+    : {
+        kind: 'moved',
+        draft: {
+          ...draft,
+          state: to,
+          decidedBy: event.by.ids[0]!,
+          onePerson: decidesAsOnePerson(draft.hands, event.by, event.setting),
+        },
+      }
 }

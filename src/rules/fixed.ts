@@ -28,6 +28,16 @@ const PARTIES: readonly { keys: readonly string[]; resource: string }[] = [
 
 const partyOf = (key: string) => PARTIES.find(({ keys }) => keys.includes(key))
 
+/** Whether two entries reach the same argument, or one of them what the other is part of. */
+export const fixesOverlap = (one: string, other: string): boolean => {
+  const [first, second] = [partyOf(one), partyOf(other)]
+  // The id of a supplier's own tools is its supplier.
+  if (one === 'id' || other === 'id') return one === other || (first ?? second) !== undefined
+  if (first && first === second) return true
+  const [a, b] = [pathOf(one), pathOf(other)]
+  return a.slice(0, b.length).every((step, index) => step === b[index])
+}
+
 const sameAs = (path: readonly string[]): string => JSON.stringify(path)
 
 /** Keys of one entry that fix the same argument under two spellings: which value counts would be chance. */

@@ -15,6 +15,8 @@ export type DecidedBy = { person: string; token: string | null }
 export type Hands = {
   /** Who called, as far as it is known: the holder of the key that was brought, else the holder of the server, with its name. */
   caller: (Holder & { name?: string }) | null
+  /** Whether the caller proved who they are, by a key or by signing in; absent: nobody knows. */
+  keyed?: boolean
   /** Who issued the key of the caller: they have seen it. */
   callerIssuer: string | null
   /** Who works through the server. */
@@ -66,7 +68,20 @@ const isOnePerson = (hands: Hands, { ids }: Decider, { onePerson }: Setting): bo
   onePerson !== null &&
   ids.includes(onePerson) &&
   hands.caller?.kind === 'system' &&
+  // Who knows the bare URL of a server could be anybody, its owner included.
+  hands.keyed === true &&
   !hands.holders.some((id) => ids.includes(id))
+
+const handOf = (hands: Hands, { ids, issuer }: Decider): string | null => {
+  const found = (own: readonly string[]) =>
+    HANDS.find(([whose]) => whose(hands).some((id) => id != null && own.includes(id)))?.[1] ?? null
+  const why = found(issuer === null ? ids : [...ids, issuer])
+  return why !== null && found(ids) === null ? `${why} ${BY_ISSUER}` : why
+}
+
+/** Whether somebody decides on what they had a hand in, as the only person there is: such a decision is marked. */
+export const decidesAsOnePerson = (hands: Hands, decider: Decider, setting: Setting): boolean =>
+  isOnePerson(hands, decider, setting) && handOf(hands, decider) !== null
 
 /**
  * Why somebody may not decide on a draft; null: they may.
@@ -78,8 +93,7 @@ export const decisionProblem = (
   decider: Decider,
   setting: Setting,
 ): string | null => {
-  const { kind, ids, issuer, approvesSince } = decider
-  const both = issuer === null ? ids : [...ids, issuer]
+  const { kind, approvesSince } = decider
   if (kind !== 'person') return 'Only a person may decide on a draft.'
   if (approvesSince === null) return 'This needs the role approve for the account.'
   if (approvesSince >= draftedAt)
@@ -87,8 +101,5 @@ export const decisionProblem = (
   if (hands.caller === null && setting.secondPersonForSettings)
     return 'Nobody knows who called: this MCP server has no holder and was called by its URL alone. It cannot be approved while settings need a second person. Name a holder of the server, then the draft is made anew.'
   if (isOnePerson(hands, decider, setting)) return null
-  const found = (own: readonly string[]) =>
-    HANDS.find(([whose]) => whose(hands).some((id) => id != null && own.includes(id)))?.[1] ?? null
-  const why = found(both)
-  return why !== null && found(ids) === null ? `${why} ${BY_ISSUER}` : why
+  return handOf(hands, decider)
 }

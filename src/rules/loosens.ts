@@ -1,4 +1,9 @@
-/** Whether a change lets a call pass that could not pass before. An unclassified key counts as loosened. Pure. */
+/**
+ * Whether a change lets a call pass that could not pass before. Each key is judged by itself: a higher limit counts although
+ * the server may only read. An unclassified key counts as loosened. Pure.
+ */
+import { fixesOverlap } from './fixed.ts'
+import { accountOf, type Grant, holds, roleOf } from './roles.ts'
 import { type Approval, answerSettings, type ServerConfig } from './server-settings.ts'
 
 /** What was set before and after; undefined: nothing. */
@@ -6,18 +11,18 @@ type Looser<Value> = (before: Value | undefined, after: Value | undefined) => bo
 
 const same = (before: unknown, after: unknown): boolean => JSON.stringify(before) === JSON.stringify(after)
 
-/** Loosened when a restriction was removed or changed. A new one only narrows. */
+/** A restriction that was there and is gone or changed. One that is new only narrows. */
 const changedOrGone: Looser<unknown> = (before, after) => before !== undefined && !same(before, after)
 
-/** A list of what may pass; undefined: everything. */
+/** Only these may pass; undefined: everybody. */
 const listGrew: Looser<readonly string[]> = (before, after) =>
   before !== undefined && (after === undefined || after.some((one) => !before.includes(one)))
 
-/** A list of what may pass besides the deployment's own; undefined: nothing. */
+/** Nobody beyond the deployment's own may pass; undefined: none. */
 const listAdded: Looser<readonly string[]> = (before = [], after = []) =>
   after.some((one) => !before.includes(one))
 
-/** The largest value that may pass; undefined: any. */
+/** The largest that may pass; undefined: any. */
 const ceilingRose: Looser<number> = (before, after) =>
   before !== undefined && (after === undefined || after > before)
 
@@ -40,29 +45,34 @@ const careFell = (before: Care, after: Care): boolean => CARE.indexOf(after) > C
 /** Requests that looking for duplicates may cost where a server says nothing. */
 export const DUPLICATE_GUARD_DEFAULT = 40
 
-const never = () => false
-
 type Fixed = NonNullable<ServerConfig['fixed']>
 
-/** A new entry for one tool may take the place of what is fixed for all tools, such as `dry_run`. */
-const exceptsTool = (before: Fixed, after: Fixed): boolean =>
-  before['*'] !== undefined &&
-  Object.entries(after).some(
-    ([tool, entries]) => tool !== '*' && Object.keys(entries).some((key) => !(key in (before[tool] ?? {}))),
+const entriesOf = (fixed: Fixed = {}) =>
+  Object.entries(fixed).flatMap(([tool, entries]) =>
+    Object.entries(entries).map(([key, value]) => ({ tool, key, value })),
   )
 
-type Weighed = Exclude<keyof ServerConfig, keyof typeof answerSettings>
+/** An entry that is new may put another value in the place of one that was fixed already. */
+const fixedElsewhere = (before: Fixed, after: Fixed): boolean =>
+  entriesOf(after)
+    .filter(({ tool, key }) => before[tool]?.[key] === undefined)
+    .some(({ tool, key }) =>
+      entriesOf(before).some(
+        (held) => (held.tool === tool || held.tool === '*') && fixesOverlap(held.key, key),
+      ),
+    )
 
-const LOOSER: { [Key in Weighed]-?: Looser<NonNullable<ServerConfig[Key]>> } = {
-  // Which tools these let through is compared as a whole: see `toolsGrew`.
-  methods: never,
-  tags: never,
-  tools: never,
-  tool_exposure: never,
-  fixed: (before = {}, after = {}) =>
-    Object.entries(before).some(([tool, entries]) =>
-      Object.entries(entries).some(([key, value]) => changedOrGone(value, after[tool]?.[key])),
-    ) || exceptsTool(before, after),
+const fixedLooser: Looser<Fixed> = (before = {}, after = {}) =>
+  entriesOf(before).some(({ tool, key, value }) => changedOrGone(value, after[tool]?.[key])) ||
+  fixedElsewhere(before, after)
+
+/** Say which tools there are: those are compared as a whole. */
+const FILTER = ['methods', 'tags', 'tools', 'tool_exposure'] as const
+
+type Judged = Exclude<keyof ServerConfig, (typeof FILTER)[number] | keyof typeof answerSettings>
+
+const LOOSER: { [Key in Judged]-?: Looser<NonNullable<ServerConfig[Key]>> } = {
+  fixed: fixedLooser,
   require_api_token_auth: (before, after) => before === true && after !== true,
   allowed_origins: listAdded,
   limits: (before, after) =>
@@ -83,27 +93,74 @@ const LOOSER: { [Key in Weighed]-?: Looser<NonNullable<ServerConfig[Key]>> } = {
     (after?.requests ?? DUPLICATE_GUARD_DEFAULT) < (before?.requests ?? DUPLICATE_GUARD_DEFAULT),
 }
 
-/** A server as far as loosening goes: its effective configuration, the names of the tools it shows, and its end. */
+/** A server as far as loosening goes: its effective configuration, the tools it shows, its end, and who works through it. */
 export type Reach = {
   config: ServerConfig
+  /** Names. Those that only follow what waits for a person are there whether or not something may wait. */
   tools: readonly string[]
   /** Milliseconds since the epoch; null: it never ends. */
   expires_at: number | null
+  /** Id of a person or system; null: nobody is named. */
+  holder: string | null
 }
 
-/** Names of what got looser from one state of a server to the next; empty: nothing did. A key that is not known counts. */
-export const loosenedKeys = (before: Reach, after: Reach): string[] => {
-  const keys = new Set([...Object.keys(before.config), ...Object.keys(after.config)]) as Set<
-    keyof ServerConfig
-  >
-  const looser: string[] = [...keys].filter((key) => {
-    const rule = (key in answerSettings ? never : LOOSER[key as Weighed]) as Looser<unknown> | undefined
-    const [was, is] = [before.config[key], after.config[key]]
-    return rule ? rule(was, is) : !same(was, is)
+const isHarmless = (key: string): boolean =>
+  key in answerSettings || (FILTER as readonly string[]).includes(key)
+
+const configLooser = (before: ServerConfig, after: ServerConfig): string[] =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => {
+    if (isHarmless(name)) return false
+    const key = name as Judged
+    const rule = LOOSER[key] as Looser<unknown> | undefined
+    return rule ? rule(before[key], after[key]) : !same(before[key], after[key])
   })
+
+/**
+ * Names of what got looser from one state of a server to the next; empty: nothing did. Any other holder counts: who worked
+ * through the server could decide on its drafts afterwards, or somebody is known where nobody was.
+ */
+export const loosenedKeys = (before: Reach, after: Reach): string[] => {
+  const looser = configLooser(before.config, after.config)
   if (after.tools.some((name) => !before.tools.includes(name))) looser.push('tools')
   if (ceilingRose(before.expires_at ?? undefined, after.expires_at ?? undefined)) looser.push('expires_at')
-  return [...new Set<string>(looser)]
+  if (before.holder !== after.holder) looser.push('holder')
+  return looser
 }
 
+/** Whether anything got looser. */
 export const loosens = (before: Reach, after: Reach): boolean => loosenedKeys(before, after).length > 0
+
+/** A key with what stood there and what is to stand there; null: nothing. */
+export type Difference = { key: string; before: unknown; after: unknown }
+
+/** What differs between two records, key by key. */
+export const differences = (
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+): Difference[] =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((key) => !same(before[key] ?? null, after[key] ?? null))
+    .map((key) => ({ key, before: before[key] ?? null, after: after[key] ?? null }))
+
+/** Whether grants give what another one does. */
+const covered = (grants: readonly Grant[], grant: Grant): boolean =>
+  holds(grants, roleOf(grant), accountOf(grant))
+
+/** Grants that give something which was not held before. */
+export const grantsBeyond = (before: readonly Grant[], after: readonly Grant[]): Grant[] =>
+  after.filter((grant) => !covered(before, grant))
+
+/** What of a change of grants only takes away: what is held before and after it. */
+export const grantsKept = (before: readonly Grant[], after: readonly Grant[]): Grant[] => [
+  ...new Set([
+    ...before.filter((grant) => covered(after, grant)),
+    ...after.filter((grant) => covered(before, grant)),
+  ]),
+]
+
+/** Whether the approval that stands for servers that say nothing asks less often. */
+export const approvalFell = (before: Approval, after: Approval): boolean => unasked(after) > unasked(before)
+
+/** Whether money may leave through the URL of a server alone, without another person and without a key beside it. */
+export const opensMoney = ({ config }: Pick<Reach, 'config'>): boolean =>
+  config.approval !== 'always' && config.require_api_token_auth !== true

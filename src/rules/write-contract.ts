@@ -61,6 +61,8 @@ export type DraftNotice = {
   key: string
   state: DraftState
   expires_at: number
+  /** Whether one person alone could undo the rule that asks for approval. */
+  undoable?: boolean
   /** It was made through another MCP server of the account, which alone answers for it. */
   elsewhere?: boolean
 }

@@ -58,6 +58,7 @@ export const draft = (change: Partial<Approval> = {}): Approval => ({
   decided_at: null,
   decided_by: null,
   decision_reason: null,
+  one_person: false,
   outcome: null,
   would_send: {
     request: 'POST /invoices/',

@@ -3,7 +3,7 @@ import { DUPLICATE_GUARD_DEFAULT, loosenedKeys, loosens } from '../../src/rules/
 import { answerSettings, type ServerConfig } from '../../src/rules/server-settings.ts'
 
 const loosened = (before: ServerConfig, after: ServerConfig) => {
-  const reach = (config: ServerConfig) => ({ config, tools: [], expires_at: null })
+  const reach = (config: ServerConfig) => ({ config, tools: [], expires_at: null, holder: null })
   const keys = loosenedKeys(reach(before), reach(after))
   expect(loosens(reach(before), reach(after))).toBe(keys.length > 0)
   return keys

@@ -23,6 +23,8 @@ beforeAll(async () => {
     users: [
       { sub: 'ann', name: 'Ann Approver', email: 'ann@example.com' },
       { sub: 'dora', name: 'Dora', email: 'dora@example.com' },
+      { sub: 'mo', name: 'Mo', email: 'mo@example.com' },
+      { sub: 'nia', name: 'Nia', email: 'nia@example.com' },
       { sub: 'cleo', name: 'Cleo Clerk', email: 'cleo@example.com' },
       { sub: 'max', name: 'Max Manager', email: 'max@example.com', groups: [ADMINS] },
     ],
@@ -170,4 +172,44 @@ test('the consent page lets a client in for who is signed in at the company, wit
   expect((await call()).status).toBe(200)
   await manage(stack, 'PATCH', `/person/${id}`, { disabled: true })
   expect((await call()).status).toBe(401)
+})
+
+test('a change that lets more through is agreed to by a second person in their browser, and not by who asked', async () => {
+  const tenant = await newTenant(stack)
+  const server = await tenant.create({ methods: ['read', 'write'], approval: 'always' })
+  for (const [subject, name] of [
+    ['mo', 'Mo'],
+    ['nia', 'Nia'],
+  ])
+    await manage(stack, 'POST', '/person', {
+      ...{ name, issuer: provider.issuer, subject, grants: ['manage'] },
+    })
+  await manage(stack, 'PATCH', '/deployment', { second_person_for_settings: true })
+  const press = async (page: Page, name: string) => {
+    await page.getByRole('button', { name, exact: true }).click()
+    await page.waitForLoadState()
+  }
+  const mo = await arrive('mo')
+  await mo.goto(`${stack.baseUrl}/dashboard/accounts/${tenant.accountId}/servers/${server.id}/edit`)
+  await mo.locator('input[name=approval][value=none]').check()
+  await press(mo, 'Show what changes')
+  await press(mo, 'Save these changes')
+  expect(await mo.textContent('main')).toContain('Waits for a second person')
+  const approval = async () => {
+    const path = `/integrated-account/${tenant.accountId}/mcp/${server.id}`
+    return (await manage<{ config: { approval: string } }>(stack, 'GET', path)).config.approval
+  }
+  const { result } = await manage<{ result: { id: string }[] }>(stack, 'GET', '/settings-draft?state=pending')
+  const waiting = `${stack.baseUrl}/dashboard/settings-drafts/${result[0]!.id}`
+  await mo.goto(waiting)
+  expect(await mo.textContent('main')).toContain('Who asked for a change may not agree to it.')
+  expect([await mo.locator('button[value="agree"]').count(), await approval()]).toEqual([0, 'always'])
+  const nia = await arrive('nia')
+  await nia.goto(waiting)
+  await nia.locator('button[value="agree"]').click()
+  await nia.waitForLoadState()
+  expect([await nia.textContent('main'), await approval()]).toEqual([
+    expect.stringContaining('This change is agreed.'),
+    'none',
+  ])
 })

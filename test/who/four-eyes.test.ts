@@ -68,7 +68,12 @@ test('a caller whom nobody knows is no bar until settings need a second person',
 
 describe('one person', () => {
   const alone = { onePerson: 'ann' }
-  const robot = hands({ caller: { id: 'robot', kind: 'system' }, callerIssuer: 'ann', editors: ['ann'] })
+  const robot = hands({
+    caller: { id: 'robot', kind: 'system' },
+    keyed: true,
+    callerIssuer: 'ann',
+    editors: ['ann'],
+  })
 
   test('the owner decides on the drafts of a system, though they set it up', () => {
     expect(problem(robot, {}, alone)).toBeNull()
@@ -79,6 +84,8 @@ describe('one person', () => {
     ['their own', hands({ caller: { id: 'ann', kind: 'person' }, editors: ['ann'] })],
     ['those of another person whose server they made', hands({ editors: ['ann'] })],
     ['those of a system whose server they work through', { ...robot, holders: ['ann'] }],
+    // Sibling 27 of the second reading: the owner knows the bare URL of the server that the system holds.
+    ['those that came by the URL alone', { ...robot, keyed: false }],
     ['those of whom nobody knows', { ...robot, caller: null }],
   ])('not on %s', (_, own) => expect(problem(own, {}, alone)).not.toBeNull())
 

@@ -12,6 +12,8 @@ const [A, B] = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222
 
 /** Those that refer to others first. */
 const TABLES = [
+  'settings_draft',
+  'outbox',
   'session',
   'sign_in_code',
   'oauth_client',

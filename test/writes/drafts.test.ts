@@ -15,6 +15,7 @@ const NOW = 1_800_000_000_000
 const ACCOUNT = '11111111-1111-4111-8111-111111111111'
 const draft = (state: DraftState = 'pending'): Draft => ({
   ...{ id: 'd', accountId: ACCOUNT, state, created_at: NOW, caller: { kind: 'url' }, decidedBy: null },
+  onePerson: false,
   hands: {
     caller: { id: 'caller', kind: 'person' },
     callerIssuer: null,

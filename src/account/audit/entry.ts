@@ -50,6 +50,11 @@ export type ManagementEntry = {
   /** Names of what was sent, never values. */
   changed: string[]
   http_status_code: number
+  /** The change of settings that it made, decided on, or is. */
+  settings_draft_id?: string
+  /** Id and name of the second person, where one agreed to it. */
+  agreed_by?: string
+  agreed_by_name?: string
   /** How many like it were left out since the row before: refusals that come in bursts. */
   repeated?: number
 }
@@ -67,6 +72,8 @@ export type WriteEntry = {
   approval_id?: string
   /** Who decided. */
   actor_id?: string | null
+  /** The only person of a company of one decided, on what they had a hand in. */
+  one_person?: true
   actor_name?: string | null
 }
 

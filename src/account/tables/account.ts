@@ -102,7 +102,7 @@ export type AccountChange = Partial<Pick<Account, 'name' | 'approval' | Flag>>
 /** Absent keys stay as they are. */
 export const changeAccount = (sql: SqlStorage, change: AccountChange, now: number): void => {
   const { name = null, approval } = change
-  const judged = change.read_only !== undefined || approval !== undefined
+  const judged = (change.read_only ?? approval) !== undefined
   const flag = (name: Flag) => (change[name] === undefined ? null : Number(change[name]))
   sql.exec(
     `UPDATE account SET name = coalesce(?, name), read_only = coalesce(?, read_only),

@@ -28,6 +28,9 @@ export const API_TOKEN = `
   ) STRICT;
 `
 
+/** Id of the change of settings that another person has to agree to before the token lets anybody in. */
+export const TOKEN_ASLEEP = 'ALTER TABLE api_token ADD COLUMN asleep TEXT;'
+
 /** Each token gets a holder: those of equal name and kind become one person's. Grants take the place of scopes, narrowing. */
 export const tokensOfPeople = (sql: SqlStorage): void => {
   sql.exec(`ALTER TABLE api_token ADD COLUMN holder TEXT NOT NULL DEFAULT '';
@@ -86,17 +89,20 @@ export type ApiToken = {
   /** Id of the person or system that issued it, and so has seen it. */
   created_by: string
   created_at: number
+  /** Id of the change of settings that has to be agreed to first; null: it is awake. */
+  asleep: string | null
 }
 
-export type NewApiToken = Pick<ApiToken, 'id' | 'holder' | 'grants' | 'expires_at' | 'created_by'> & {
-  digest: Uint8Array
-}
+export type NewApiToken = Pick<
+  ApiToken,
+  'id' | 'holder' | 'grants' | 'expires_at' | 'created_by' | 'asleep'
+> & { digest: Uint8Array }
 
 type Row = Omit<ApiToken, 'grants'> & { grants: string }
 
 const COLUMNS = `id, holder, (SELECT name FROM person WHERE id = holder) AS name,
-  (SELECT kind FROM person WHERE id = holder) AS kind, grants, expires_at, last_used_at, created_by, created_at`
-const ACTS = `${LIVES} AND EXISTS (SELECT 1 FROM person WHERE id = holder AND disabled_at IS NULL)`
+  (SELECT kind FROM person WHERE id = holder) AS kind, grants, expires_at, last_used_at, created_by, created_at, asleep`
+const ACTS = `${LIVES} AND asleep IS NULL AND EXISTS (SELECT 1 FROM person WHERE id = holder AND disabled_at IS NULL)`
 const DIGEST_BYTES = 32
 
 /** Precision of `last_used_at`: a busy token causes at most one write in this time. */
@@ -112,6 +118,7 @@ const tokenOf = ({
   last_used_at,
   created_by,
   created_at,
+  asleep,
 }: Row): ApiToken => ({
   id,
   holder,
@@ -122,6 +129,7 @@ const tokenOf = ({
   last_used_at,
   created_by,
   created_at,
+  asleep,
 })
 
 /** The grants that somebody has now, through API tokens and through signing in at the identity provider. */
@@ -130,7 +138,7 @@ const sourcesOf = (sql: SqlStorage, personId: string, now: number): Source[] => 
   if (!person || person.disabled_at !== null) return []
   const tokens = sql
     .exec<{ grants: string; expires_at: number | null }>(
-      `SELECT grants, expires_at FROM api_token WHERE holder = ? AND ${LIVES}`,
+      `SELECT grants, expires_at FROM api_token WHERE holder = ? AND asleep IS NULL AND ${LIVES}`,
       ...[personId, now],
     )
     .toArray()
@@ -153,10 +161,10 @@ export const rolesChanged = (sql: SqlStorage, personId: string, now: number): vo
 
 /** @throws when id or digest is taken */
 export const insertApiToken = (sql: SqlStorage, token: NewApiToken, now: number): ApiToken => {
-  const { id, digest, holder, grants, expires_at, created_by } = token
+  const { id, digest, holder, grants, expires_at, created_by, asleep } = token
   sql.exec(
-    `INSERT INTO api_token (id, digest, holder, grants, expires_at, created_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    ...[id, digest, holder, JSON.stringify(grants), expires_at, created_by, now],
+    `INSERT INTO api_token (id, digest, holder, grants, expires_at, created_by, created_at, asleep) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[id, digest, holder, JSON.stringify(grants), expires_at, created_by, now, asleep],
   )
   rolesChanged(sql, holder, now)
   return tokenOf(sql.exec<Row>(`SELECT ${COLUMNS} FROM api_token WHERE id = ?`, id).one())
@@ -170,6 +178,21 @@ export const selectApiTokens = (
 ): { tokens: ApiToken[]; next: number | null } => {
   const { rows, next } = selectPage<Row>(sql, COLUMNS, `api_token WHERE ${LIVES}`, [now], page)
   return { tokens: rows.map(tokenOf), next }
+}
+
+/** Lets a token act from now on. Null unless it sleeps for this change of settings. */
+export const wakeApiToken = (sql: SqlStorage, id: string, draftId: string, now: number): ApiToken | null => {
+  const query = `UPDATE api_token SET asleep = NULL WHERE id = ? AND asleep = ? AND ${LIVES} RETURNING holder`
+  const row = firstRow<{ holder: string }>(sql, query, id, draftId, now)
+  if (!row) return null
+  rolesChanged(sql, row.holder, now)
+  return readApiToken(sql, id, now)
+}
+
+/** Null when there is none, or it ended. */
+export const selectApiToken = (sql: SqlStorage, id: string, now: number): ApiToken | null => {
+  const row = firstRow<Row>(sql, `SELECT ${COLUMNS} FROM api_token WHERE id = ? AND ${LIVES}`, id, now)
+  return row ? tokenOf(row) : null
 }
 
 /** Deletes a token. Returns the id of its holder; null when there is no such token. */

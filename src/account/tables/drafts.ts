@@ -48,6 +48,9 @@ export const DRAFT_HANDS = `
   ALTER TABLE draft ADD COLUMN token_digest BLOB;
 `
 
+/** Whether the only person of a company of one decided on what a system drafted. */
+export const DRAFT_ONE_PERSON = 'ALTER TABLE draft ADD COLUMN one_person INTEGER NOT NULL DEFAULT 0;'
+
 /** How long decided drafts are kept. The trail keeps who decided for the account's retention. */
 const KEPT_MS = 30 * DAY_MS
 /** An agent in a loop must not fill the list that people decide from, nor keep other servers of the account from asking. */
@@ -71,12 +74,12 @@ export type StoredDraft = Draft & {
 }
 
 type Encoded = 'reasons' | 'summary' | 'caller' | 'outcome'
-type Row = Omit<StoredDraft, Encoded | 'accountId' | 'hands'> &
-  Record<Encoded, string | null> & { hands: string; serverCreatedBy: string }
+type Row = Omit<StoredDraft, Encoded | 'accountId' | 'hands' | 'onePerson'> &
+  Record<Encoded, string | null> & { hands: string; serverCreatedBy: string; onePerson: number }
 
 const COLUMNS = `id, key, tool, effect, server_id AS serverId, server_name AS serverName,
   server_created_by AS serverCreatedBy, state, reasons, summary, caller, hands, created_at, decided_at AS decidedAt,
-  decided_by AS decidedBy, decider_name AS deciderName, decision_reason AS decisionReason, outcome`
+  decided_by AS decidedBy, decider_name AS deciderName, decision_reason AS decisionReason, outcome, one_person AS onePerson`
 
 /** Version 0.1.0 kept the caller and who created the server, by the ids of their API tokens. */
 const handsOf = ({ hands, serverCreatedBy }: Row, caller: Caller): Hands =>
@@ -96,7 +99,16 @@ const draftOf = (row: Row, accountId: string, now: number): StoredDraft => {
   const { serverCreatedBy: _, ...rest } = row
   const hands = handsOf(row, caller)
   return presentDraft(
-    { ...rest, accountId, reasons, summary, caller, hands, outcome: decoded('outcome') },
+    {
+      ...rest,
+      onePerson: row.onePerson === 1,
+      accountId,
+      reasons,
+      summary,
+      caller,
+      hands,
+      outcome: decoded('outcome'),
+    },
     now,
   )
 }
@@ -168,14 +180,14 @@ export type Decision = { name: string | null; reason: string | null }
 /** Records a step and erases the draft's arguments: who decided has seen them, and nothing needs them any more. */
 export const writeStep = (
   sql: SqlStorage,
-  { id, state, decidedBy }: Pick<Draft, 'id' | 'state' | 'decidedBy'>,
+  { id, state, decidedBy, onePerson }: Pick<Draft, 'id' | 'state' | 'decidedBy' | 'onePerson'>,
   { name, reason }: Decision,
   now: number,
 ): void => {
   sql.exec(
-    `UPDATE draft SET state = ?, decided_by = ?, decider_name = ?, decision_reason = ?, decided_at = ?,
+    `UPDATE draft SET state = ?, decided_by = ?, decider_name = ?, decision_reason = ?, decided_at = ?, one_person = ?,
        wrapped_key = NULL, body = NULL WHERE id = ?`,
-    ...[state, decidedBy, name, reason, now, id],
+    ...[state, decidedBy, name, reason, now, Number(onePerson), id],
   )
 }
 

@@ -9,10 +9,10 @@ import {
   ACCOUNT_STATUS,
   ACCOUNT_WRITES_STOPPED,
 } from './account.ts'
-import { API_TOKEN, tokensOfPeople } from './api-tokens.ts'
+import { API_TOKEN, TOKEN_ASLEEP, tokensOfPeople } from './api-tokens.ts'
 import { AUDIT, CALLS_BY_SERVER } from './audit.ts'
 import { DEPLOYMENT, FOUR_EYES } from './deployment.ts'
-import { DRAFT, DRAFT_HANDS } from './drafts.ts'
+import { DRAFT, DRAFT_HANDS, DRAFT_ONE_PERSON } from './drafts.ts'
 import { GRANT_OF_PERSON, OAUTH_GRANT } from './grants.ts'
 import { LEDGER, LEDGER_FACTS } from './ledger.ts'
 import { LIST_ORDER } from './list-order.ts'
@@ -27,8 +27,9 @@ import { ROLE_HELD } from './roles-held.ts'
 import { hasRow } from './rows.ts'
 import { WEBHOOK_SECRET } from './secrets.ts'
 import { SERVER_HAND } from './server-hands.ts'
-import { RETIRED_TOKEN, SERVER, SERVER_HOLDER, SERVER_WARNED } from './servers.ts'
+import { RETIRED_TOKEN, SERVER, SERVER_ASLEEP, SERVER_HOLDER, SERVER_WARNED } from './servers.ts'
 import { SESSION, SESSION_OF_PERSON } from './sessions.ts'
+import { SETTINGS_DRAFT } from './settings-drafts.ts'
 
 /** SQL of one version, or what has to be worked out, in order; version n is migration n - 1. Never changed once released. */
 type Migrations = readonly (string | ((sql: SqlStorage) => void))[]
@@ -49,6 +50,7 @@ export const accountMigrations: Migrations = [
   CALLS_BY_SERVER,
   SERVER_HOLDER + SERVER_HAND + ACCOUNT_REVISION + DRAFT_HANDS + PAYEE_CHANGE + GRANT_OF_PERSON,
   OAUTH_RECORD,
+  SERVER_ASLEEP + DRAFT_ONE_PERSON,
 ]
 
 export const directoryMigrations: Migrations = [
@@ -61,6 +63,7 @@ export const directoryMigrations: Migrations = [
   tokensOfPeople,
   SESSION_OF_PERSON + FOUR_EYES,
   OAUTH_CLIENT,
+  OUTBOX + SETTINGS_DRAFT + TOKEN_ASLEEP,
 ]
 
 /** Stored schema version; 0 for an object that has stored nothing. Writes nothing. */

@@ -122,6 +122,13 @@ export const peopleWith = (sql: SqlStorage, accountId: string): Person[] =>
     .toArray()
     .map(personOf)
 
+/** Id of the only enabled person; null: there are several, or none. */
+export const onlyPerson = (sql: SqlStorage): string | null => {
+  const query = "SELECT id FROM person WHERE kind = 'person' AND disabled_at IS NULL LIMIT 2"
+  const found = sql.exec<{ id: string }>(query).toArray()
+  return found.length === 1 ? found[0]!.id : null
+}
+
 export const countPeople = (sql: SqlStorage): number => countRows(sql, 'person')
 
 /** Null when there is nobody with this id. */

@@ -65,7 +65,7 @@ export const heldSince = (
   sql: SqlStorage,
   personId: string,
   role: Role,
-  accountId: string,
+  accountId: string | null,
   now: number,
 ): number | null => {
   const since = rowsOf(sql, personId)

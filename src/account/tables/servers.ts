@@ -43,6 +43,9 @@ export const SERVER_HOLDER = `
   ALTER TABLE server ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
 `
 
+/** Id of the change of settings that another person has to agree to before the server's URL lets anybody in. */
+export const SERVER_ASLEEP = 'ALTER TABLE server ADD COLUMN asleep TEXT;'
+
 /** The person or system that works through a server. */
 export type ServerHolder = Holder & { name: string }
 
@@ -63,10 +66,13 @@ export type Server = {
   updated_at: number
   /** Counts changes of what a call is judged by. */
   revision: number
+  /** Id of the change of settings that has to be agreed to before its newest URL lets anybody in; null: it is awake. */
+  asleep: string | null
 }
 
 export type NewServer = Pick<Server, 'id' | 'name' | 'config' | 'expires_at' | 'holder' | 'created_by'> & {
   digest: Uint8Array
+  asleep?: string | null
   /** Who issued the API token that created it; absent: nobody but `root`. */
   issuer?: string | null
 }
@@ -82,9 +88,9 @@ type Row = Omit<Server, 'config' | 'rotated_by' | 'holder'> & {
   holder_name: string | null
 }
 
-const COLUMNS = `id, name, config, expires_at, holder, holder_kind, holder_name, created_by, created_at, updated_at, revision,
-  (SELECT json_group_array(DISTINCT person_id) FROM server_hand WHERE server_id = server.id AND act = 'rotated') AS rotated_by,
-  (SELECT person_id FROM server_hand WHERE server_id = server.id AND act = 'changed' ORDER BY at DESC LIMIT 1) AS changed_by`
+const COLUMNS = `id, name, config, expires_at, holder, holder_kind, holder_name, created_by, created_at, updated_at, revision, asleep,
+   (SELECT json_group_array(DISTINCT person_id) FROM server_hand WHERE server_id = server.id AND act = 'rotated') AS rotated_by,
+   (SELECT person_id FROM server_hand WHERE server_id = server.id AND act = 'changed' ORDER BY at DESC LIMIT 1) AS changed_by`
 
 const serverOf = ({ holder, holder_kind, holder_name, ...row }: Row): Server => ({
   ...row,
@@ -95,12 +101,12 @@ const serverOf = ({ holder, holder_kind, holder_name, ...row }: Row): Server => 
 
 /** @throws when id or digest is taken */
 export const insertServer = (sql: SqlStorage, server: NewServer, now: number): Server => {
-  const { id, digest, name, config, expires_at, holder, created_by } = server
+  const { id, digest, name, config, expires_at, holder, created_by, asleep = null } = server
   sql.exec(
-    `INSERT INTO server (digest, id, name, config, expires_at, holder, holder_kind, holder_name, created_by, created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO server (digest, id, name, config, expires_at, holder, holder_kind, holder_name, created_by, created_at, updated_at,
+       asleep) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ...[digest, id, name, JSON.stringify(config), expires_at],
-    ...[holder?.id ?? null, holder?.kind ?? null, holder?.name ?? null, created_by, now, now],
+    ...[holder?.id ?? null, holder?.kind ?? null, holder?.name ?? null, created_by, now, now, asleep],
   )
   noteHands(sql, id, 'created', [created_by, ...(server.issuer ? [server.issuer] : [])], now)
   if (holder) noteHands(sql, id, 'held', [holder.id], now)
@@ -138,9 +144,10 @@ export const changeServer = (
   if (!before) return null
   const { name, expires_at, holder } = { ...before, ...change }
   const config = JSON.stringify(mergeConfig(before.config, change.config))
-  const judged = config !== JSON.stringify(before.config) || expires_at !== before.expires_at
   const isHeldByAnother = holder?.id !== before.holder?.id
-  if (!judged && !isHeldByAnother && name === before.name) return before
+  const judged =
+    config !== JSON.stringify(before.config) || expires_at !== before.expires_at || isHeldByAnother
+  if (!judged && name === before.name) return before
   sql.exec(
     `UPDATE server SET name = ?, config = ?, expires_at = ?, holder = ?, holder_kind = ?, holder_name = ?,
        updated_at = ?, revision = revision + ?, warned = CASE WHEN expires_at IS ? THEN warned ELSE 0 END WHERE id = ?`,
@@ -160,22 +167,28 @@ export const rotateServer = (
   overlapEnds: number | null,
   by: readonly string[],
   now: number,
+  asleep: string | null = null,
 ): Server | null => {
   const before = selectServer(sql, id, now)
   if (!before) return null
   sql.exec('DELETE FROM retired_token WHERE server_id = ?', id)
-  if (overlapEnds !== null)
+  // A URL that never let anybody in has no time to go on.
+  if (overlapEnds !== null && before.asleep === null)
     sql.exec('INSERT INTO retired_token SELECT digest, id, ? FROM server WHERE id = ?', overlapEnds, id)
-  sql.exec('UPDATE server SET digest = ?, updated_at = ? WHERE id = ?', digest, now, id)
+  sql.exec('UPDATE server SET digest = ?, updated_at = ?, asleep = ? WHERE id = ?', digest, now, asleep, id)
   noteHands(sql, id, 'rotated', by, now)
   return selectServer(sql, id, Number.NEGATIVE_INFINITY)
 }
+
+/** Lets the newest URL of a server in from now on. False unless it sleeps for this change of settings. */
+export const wakeServer = (sql: SqlStorage, id: string, draftId: string): boolean =>
+  hasRow(sql, 'UPDATE server SET asleep = NULL WHERE id = ? AND asleep = ? RETURNING id', id, draftId)
 
 /** Whether a URL's token, or the one before it while both work, still leads to this server. */
 export const isTokenOf = (sql: SqlStorage, id: string, digest: Uint8Array, now: number): boolean =>
   sql
     .exec(
-      `SELECT 1 FROM server WHERE id = ? AND digest = ?
+      `SELECT 1 FROM server WHERE id = ? AND digest = ? AND asleep IS NULL
        UNION ALL SELECT 1 FROM retired_token WHERE server_id = ? AND digest = ? AND ends_at > ?`,
       ...[id, digest, id, digest, now],
     )

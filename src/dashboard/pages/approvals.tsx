@@ -1,5 +1,6 @@
 /** Approvals: what waits for a person, and one of them with everything that matters for deciding. */
 import { Hono } from 'hono/tiny'
+import { directoryObject } from '../../account/directory-stub.ts'
 import { dollars } from '../../core/money.ts'
 import { reasonWords } from '../../rules/approval.ts'
 import type { C, Dash, Page } from '../app-type.ts'
@@ -63,6 +64,7 @@ const queue = async (c: C) => {
     .get('api')
     .get<Listed<AccountEntry>>(['integrated-account'], { limit: MOST_ACCOUNTS })
   const found = await Promise.all(accounts.result.map((account) => queueOf(c, state, account)))
+  const { second_person_for_settings } = await directoryObject(c.env).readDeployment()
   const approvals = found.flat().sort((a, b) => (a.created_at < b.created_at ? -1 : 1))
   return page(
     c,
@@ -76,6 +78,10 @@ const queue = async (c: C) => {
         <Select label="State" name="state" options={STATES} value={state} />
         <button type="submit">Show</button>
       </form>
+      <p>
+        <a href="/dashboard/settings-drafts">Changes of settings that wait</a>
+      </p>
+      {!second_person_for_settings && <Undoable />}
       <section id="queue" aria-label="Queue" data-live="1">
         {approvals.length === 0 ? (
           <Empty icon="approval" title={state === 'pending' ? 'Nothing waits for you' : 'None in this state'}>
@@ -117,6 +123,14 @@ const NotYours = ({ why }: { why: string }) => (
   </Note>
 )
 
+/** Said wherever approval is spoken of while one person alone could undo it. */
+const Undoable = () => (
+  <Note tone="warn" title="One person can undo this rule">
+    Whoever manages the MCP server can turn its approval off alone. With second_person_for_settings (PATCH
+    /deployment) that takes another person.
+  </Note>
+)
+
 const OUTCOMES: Readonly<Record<string, readonly [tone: 'ok' | 'warn' | 'bad', words: string]>> = {
   succeeded: ['ok', 'Finexio accepted it.'],
   rejected: ['bad', 'Finexio refused it. Nothing was paid through this.'],
@@ -127,7 +141,8 @@ const OUTCOMES: Readonly<Record<string, readonly [tone: 'ok' | 'warn' | 'bad', w
 
 type DecidedProps = { approval: Approval }
 
-const Decided = ({ approval: { state, decided_at, decided_by, decision_reason, outcome } }: DecidedProps) => {
+const Decided = ({ approval }: DecidedProps) => {
+  const { state, decided_at, decided_by, decision_reason, outcome, one_person } = approval
   const [tone, words] = outcome ? OUTCOMES[outcome.state]! : ['info' as const, '']
   return (
     <Note tone={tone} title={`This draft is ${state}${words && `. ${words}`}`}>
@@ -136,6 +151,7 @@ const Decided = ({ approval: { state, decided_at, decided_by, decision_reason, o
           {`${decided_by.name}, `}
           <When at={decided_at} />
           {decision_reason && `: “${decision_reason}”`}
+          {one_person && ' (one person)'}
         </>
       )}
     </Note>
@@ -188,6 +204,7 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
       {would_send && <WouldSend sent={would_send} suppliers={summary.suppliers} />}
       <div class="grid2">
         <Reasons approval={approval} />
+        {approval.second_person_for_settings === false && <Undoable />}
         {state === 'pending' &&
           (approval.cannot_decide == null ? (
             <Decide id={approval.id} />

@@ -1,5 +1,6 @@
 /** The layout of every dashboard page: document head, navigation, the signed-in person, heading. */
 import type { Child } from 'hono/jsx'
+import { directoryObject } from '../../account/directory-stub.ts'
 import type { Actor } from '../../identity/actor.ts'
 import type { Session } from '../../identity/session.ts'
 import { accountsWith, holds, type Role } from '../../rules/roles.ts'
@@ -7,7 +8,7 @@ import type { C, Link } from '../app-type.ts'
 import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from '../assets/files.ts'
 import { CsrfContext, Form } from './form.tsx'
 import { Icon } from './icons.tsx'
-import { doneText } from './notes.tsx'
+import { doneText, Note } from './notes.tsx'
 
 /** Whether somebody manages the whole deployment. */
 export const isAdmin = ({ grants }: Actor): boolean => holds(grants, 'admin', null)
@@ -132,9 +133,14 @@ const Head = ({ title, crumbs = [], marks, lead, actions }: PageProps) => (
   </div>
 )
 
-type FrameProps = PageProps & { session: Session; links: readonly Link[]; children?: Child }
+type FrameProps = PageProps & {
+  session: Session
+  links: readonly Link[]
+  onePerson: boolean
+  children?: Child
+}
 
-const Frame = ({ session, links, children, ...props }: FrameProps) => (
+const Frame = ({ session, links, onePerson, children, ...props }: FrameProps) => (
   <Document title={props.title}>
     <CsrfContext.Provider value={session.csrf}>
       <a class="skip" href="#main">
@@ -149,6 +155,7 @@ const Frame = ({ session, links, children, ...props }: FrameProps) => (
           <Who session={session} />
         </header>
         <main id="main">
+          {onePerson && <p class="small soft">{ONE_PERSON}</p>}
           <Head {...props} />
           {children}
         </main>
@@ -162,14 +169,30 @@ type Rendered = { toString(): string }
 export const html = async (node: unknown): Promise<string> =>
   `<!doctype html>${await (node as Promise<Rendered> | Rendered).toString()}`
 
-/** A page of a session. @param status of the answer */
-export const page = async (c: C, props: PageProps, children: Child, status: 200 | 400 | 409 = 200) =>
-  c.html(
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** What was sent a moment ago and waits for another person. Any other text of the address shows nothing. */
+const WaitsNote = ({ id }: { id: string | null | undefined }) =>
+  id && ID.test(id) ? (
+    <Note tone="warn" title="Waits for a second person">
+      What lets more pass than before acts only when somebody else agrees; what only narrows is saved.{' '}
+      <a href={`/dashboard/settings-drafts/${id}`}>See what waits</a>
+    </Note>
+  ) : null
+
+const ONE_PERSON = 'One-person mode: the owner decides on what systems ask for, without a second person.'
+
+/** Answers with a page for the signed-in person. @param status HTTP status */
+export const page = async (c: C, props: PageProps, children: Child, status: 200 | 400 | 409 = 200) => {
+  const { one_person } = await directoryObject(c.env).readDeployment()
+  return c.html(
     await html(
-      <Frame {...props} session={c.get('session')} links={c.get('links')}>
+      <Frame {...props} session={c.get('session')} links={c.get('links')} onePerson={one_person !== null}>
         {doneText(c.req.query('done'))}
+        <WaitsNote id={c.get('api')?.waiting() ?? c.req.query('waits')} />
         {children}
       </Frame>,
     ),
     status,
   )
+}

@@ -181,10 +181,13 @@ export const dryRefusal = (plan: WritePlan, words: string): ToolAnswer => dry(pl
 
 const FOLLOW = 'get_finexio_approval'
 
+/** Said while settings need no second person. */
+const UNDOABLE = 'The operator should know: one person alone can turn this approval off.'
+
 /** A write that waits for a person. @param url where that person looks at it */
 export const pending = (
   plan: WritePlan,
-  { id, key, expires_at, elsewhere }: DraftNotice,
+  { id, key, expires_at, undoable, elsewhere }: DraftNotice,
   reasons: readonly ApprovalReason[],
   url: string,
   sees: Sees,
@@ -197,5 +200,5 @@ export const pending = (
     ...(reasons.length > 0 && { reasons: reasons.map(reasonWords) }),
     ...sumOf(plan),
     idempotency_key: key,
-    note: `Not sent to Finexio: another person has to approve it at approval_url. Do not repeat the call; ${!elsewhere && sees(FOLLOW) ? `ask ${FOLLOW}` : 'approval_url shows'} what became of it.`,
+    note: `Not sent to Finexio: another person has to approve it at approval_url. Do not repeat the call; ${!elsewhere && sees(FOLLOW) ? `ask ${FOLLOW}` : 'approval_url shows'} what became of it.${undoable ? ` ${UNDOABLE}` : ''}`,
   })

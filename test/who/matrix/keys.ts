@@ -107,7 +107,7 @@ const stored = async (grants: readonly string[], expires_at: number | null): Pro
   const token = mintApiToken()
   const { holder } = await tokenWith(['use'])
   const made = { id: crypto.randomUUID(), digest: await digestOf(env, token), holder, created_by: holder }
-  await directoryObject(env).createApiToken({ ...made, grants: grants as never, expires_at })
+  await directoryObject(env).createApiToken({ ...made, grants: grants as never, expires_at, asleep: null })
   return token
 }
 

@@ -62,6 +62,15 @@ export const ASKINGS: readonly Asking[] = [
   ...at('all', READS_ALL, 'GET /person', 'GET /person/:person', 'GET /api-token'),
   // `approve`: drafts with all that a decision needs. Nobody holds it by holding another role.
   ...at('account', ['approve', 'audit', 'admin'], `GET ${ACCOUNT}/approval`, 'GET /approval/:approval'),
+  // Which change of settings somebody may see and decide on, its accounts say: test/who/loosening.worker.test.ts.
+  ...at(
+    'some',
+    ['manage', 'approve', 'audit', 'admin'],
+    'GET /settings-draft',
+    'GET /settings-draft/:settings',
+  ),
+  ...at('some', ['manage', 'approve', 'admin'], 'POST /settings-draft/:settings/agree'),
+  ...at('some', ['manage', 'approve', 'admin'], 'POST /settings-draft/:settings/reject'),
   ...at('account', ['approve'], 'POST /approval/:approval/approve', 'POST /approval/:approval/reject'),
 ]
 

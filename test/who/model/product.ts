@@ -55,7 +55,7 @@ const heard = ({ status, body }: Answer, made: (proposal: string) => void): Hear
   if (proposal) made(proposal)
   if (status >= 400) return refused({ status, message: body?.message })
   if (!proposal) return { is: 'done' }
-  return { is: body.applied?.length > 0 ? 'partly_proposed' : 'proposed' }
+  return { is: body.acted?.length > 0 ? 'partly_proposed' : 'proposed' }
 }
 
 const configOf = (patch: Partial<Config>) => ({

@@ -29,7 +29,6 @@ test(`${HISTORIES} histories of people, grants, edits, rotations, drafts, lost r
     fc.asyncProperty(histories({ ...wide, signIns: false, accounts: 1, steps: 12 }), async (history) => {
       const ops = run(history)
         .map(({ op }) => op)
-        .filter((op) => op.do !== 'second' && op.do !== 'settle')
         // A sign-in through the consent page is tried in test/oauth.
         .filter((op) => op.do !== 'call' || typeof op.by === 'string' || !('person' in op.by))
       steps += ops.length

@@ -1,0 +1,141 @@
+/** Changes of settings that wait, as they are called on the directory; and its alarm, which lets act what the admin key loosened. */
+import { RpcTarget } from 'cloudflare:workers'
+import type { Env } from '../core/env.ts'
+import { earliest } from '../core/time.ts'
+import { type SettingsState, type SettingsTarget, twoQualify } from '../rules/settings-drafts.ts'
+import { deliver, wantsNotifications } from './notify/deliver.ts'
+import * as settings from './settings-drafts.ts'
+import * as outbox from './tables/outbox.ts'
+import type { PageRequest } from './tables/rows.ts'
+import * as rows from './tables/settings-drafts.ts'
+
+/** A change as somebody sees it who asks whether they may decide. */
+export type SeenSettings = {
+  draft: rows.SettingsDraft
+  /** Why who asks may not agree to it, or stop it; null: they may. */
+  cannot_agree: string | null
+  cannot_stop: string | null
+}
+
+type Act = (id: string) => Promise<void>
+
+const isoOf = (at: number | null) => (at === null ? null : new Date(at).toISOString())
+
+/** `settings()` of the directory. Times are milliseconds since the epoch. */
+export class WaitingSettings extends RpcTarget {
+  readonly #ctx: DurableObjectState
+  readonly #env: Env
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super()
+    this.#ctx = ctx
+    this.#env = env
+  }
+
+  get #sql() {
+    return this.#ctx.storage.sql
+  }
+
+  #decided<Result>(work: (now: number) => Result): Result {
+    return this.#ctx.storage.transactionSync(() => work(Date.now()))
+  }
+
+  async propose(draft: rows.NewSettingsDraft): Promise<settings.Proposed> {
+    const proposed = this.#decided((now) => settings.propose(this.#sql, draft, now))
+    if (proposed.kind === 'waits' && proposed.isNew) this.#announce(proposed.draft)
+    await this.arm()
+    return proposed
+  }
+
+  /** Everybody who approves is told at once, since whatever the admin key loosens acts unless one of them cancels it. */
+  #announce({ id, accounts, asker, action, target, loosens, acts_at, expires_at }: rows.SettingsDraft): void {
+    if (!wantsNotifications(this.#env)) return
+    const now = Date.now()
+    const data = {
+      settings_draft_id: id,
+      integrated_account_ids: accounts,
+      asked_by: { id: asker.id, name: asker.name, kind: asker.kind },
+      action,
+      target,
+      loosens: loosens.map(({ key }) => key),
+      acts_at: isoOf(acts_at),
+      expires_at: new Date(expires_at).toISOString(),
+      approvers: settings.approversFor(this.#sql, accounts, now),
+    }
+    outbox.enqueue(this.#sql, { type: 'settings.pending', data }, now)
+    this.#ctx.waitUntil(this.#flush(now))
+  }
+
+  async #flush(now: number): Promise<void> {
+    for (const message of outbox.takeDue(this.#sql, now))
+      if (await deliver(this.#env, message, now)) outbox.delivered(this.#sql, message.id)
+  }
+
+  /** Null when there is none. @param by who looks at it */
+  read(id: string, by: settings.Deciding): SeenSettings | null {
+    const now = Date.now()
+    const draft = rows.selectSettingsDraft(this.#sql, id, now)
+    if (!draft) return null
+    return {
+      draft,
+      cannot_agree: settings.problemFor(this.#sql, draft, by, now),
+      cannot_stop: settings.stopProblemFor(this.#sql, draft, by, now),
+    }
+  }
+
+  /** Newest first. @param page `state` null: any */
+  list(page: PageRequest & { state: SettingsState | null }) {
+    return rows.selectSettingsDrafts(this.#sql, page, Date.now())
+  }
+
+  decide(id: string, decision: Parameters<typeof settings.decide>[2]): settings.SettingsDecided {
+    return this.#decided((now) => settings.decide(this.#sql, id, decision, now))
+  }
+
+  /** Says of a change that was agreed to that it could not act. */
+  failed(id: string, reason: string): void {
+    rows.endSettingsDraft(this.#sql, id, { state: 'lapsed', reason, by: null }, Date.now())
+  }
+
+  /** Ends what waits for keys that have just changed. @param keys null: all @param except what changed them */
+  touch(
+    target: Pick<SettingsTarget, 'kind' | 'id'>,
+    keys: readonly string[] | null,
+    except: string | null,
+  ): void {
+    this.#decided((now) => settings.touch(this.#sql, target, keys, except, now))
+  }
+
+  /** Ids of what the admin key loosened and whose time has come. */
+  due(): string[] {
+    return rows.dueSettings(this.#sql, Date.now())
+  }
+
+  /** Takes one of them for acting; null: it is not to act now. */
+  takeDue(id: string): settings.SettingsDecided | null {
+    return this.#decided((now) => settings.takeDue(this.#sql, id, now))
+  }
+
+  /** Whether two people hold keys of which neither has seen the other's. */
+  twoQualify(): boolean {
+    return twoQualify(settings.agreeingKeys(this.#sql, Date.now()))
+  }
+
+  /** Sets the alarm to when there is something to do, or removes it. */
+  async arm(): Promise<void> {
+    const { storage } = this.#ctx
+    const sent = wantsNotifications(this.#env) ? outbox.nextAttempt(this.#sql) : null
+    const next = earliest([sent, rows.nextSettings(this.#sql, Date.now())])
+    if (next === null) await storage.deleteAlarm()
+    else if ((await storage.getAlarm()) !== next) await storage.setAlarm(next)
+  }
+
+  /** What the directory's alarm does. @param act lets one change act */
+  async ring(act: Act): Promise<void> {
+    const now = Date.now()
+    rows.tidySettings(this.#sql, now)
+    await this.#flush(now)
+    for (const id of this.due()) await act(id)
+    await this.arm()
+  }
+}

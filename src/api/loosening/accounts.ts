@@ -1,0 +1,100 @@
+/** What loosens about an account: the approval of servers that say nothing, read-only, and where its calls go. */
+import type { Context } from 'hono'
+import { accountObject, credentialsOf, serversOf } from '../../account/account-stub.ts'
+import type { Account } from '../../account/tables/account.ts'
+import { openCredential, VaultFault } from '../../account/vault/vault.ts'
+import { approvalFell, type Difference } from '../../rules/loosens.ts'
+import type { Approval } from '../../rules/server-settings.ts'
+import type { App } from '../auth.ts'
+import { unknownAccount } from '../errors.ts'
+import { baseUrlOf } from '../upstream.ts'
+import type { Judged } from './judged.ts'
+
+export type AccountChangeBody = {
+  name?: string | undefined
+  read_only?: boolean | undefined
+  approval?: Approval | undefined
+  audit_retention_days?: number | undefined
+  credentials?: { username: string; password: string } | undefined
+  base_url?: string | undefined
+}
+
+type Placed = { c: Context<App>; accountId: string; body: AccountChangeBody }
+
+/** The name under which the stored credentials are known to Finexio; null: they cannot be read. */
+const usernameOf = async ({ c, accountId }: Placed): Promise<string | null> => {
+  const pointer = await credentialsOf(accountObject(c.env, accountId)).pointer()
+  try {
+    return pointer && (await openCredential(c.env, accountId, pointer)).username
+  } catch (fault) {
+    if (fault instanceof VaultFault) return null
+    throw fault
+  }
+}
+
+/** New credentials of the same user renew; another user, or another host, is another set of money. */
+const credentialDifferences = async (placed: Placed, account: Account): Promise<Difference[]> => {
+  const { credentials, base_url } = placed.body
+  if (!credentials) return []
+  const before = await usernameOf(placed)
+  const host = baseUrlOf(placed.c.env, base_url ?? account.base_url)
+  return [
+    ...(before === credentials.username
+      ? []
+      : [{ key: 'credentials.username', before, after: credentials.username }]),
+    ...(host === account.base_url ? [] : [{ key: 'base_url', before: account.base_url, after: host }]),
+  ]
+}
+
+/** Servers that leave approval to their account. */
+const MOST_NAMED = 100
+
+const reached = async ({ c, accountId }: Placed): Promise<string[]> => {
+  const page = await serversOf(accountObject(c.env, accountId)).list(MOST_NAMED)
+  return (page?.servers ?? []).filter(({ config }) => config.approval === undefined).map(({ name }) => name)
+}
+
+/** The keys that a body sends. */
+const sentOf = (body: AccountChangeBody): (keyof AccountChangeBody)[] =>
+  (Object.keys(body) as (keyof AccountChangeBody)[]).filter((key) => body[key] !== undefined)
+
+const looserIn = async (placed: Placed, account: Account): Promise<Difference[]> => {
+  const { approval, read_only } = placed.body
+  const falls = approval !== undefined && approvalFell(account.approval, approval)
+  return [
+    ...(falls ? [{ key: 'approval', before: account.approval, after: approval }] : []),
+    ...(account.read_only && read_only === false ? [{ key: 'read_only', before: true, after: false }] : []),
+    ...(await credentialDifferences(placed, account)),
+  ]
+}
+
+const CREDENTIALS = ['credentials', 'base_url']
+
+/** @throws ApiError for what the handler would refuse */
+export const judgedAccountChange = async (placed: Placed): Promise<Judged<AccountChangeBody>> => {
+  const { c, accountId, body } = placed
+  const account = await accountObject(c.env, accountId).readAccount()
+  if (!account) throw unknownAccount()
+  const loosens = await looserIn(placed, account)
+  const keys = loosens.map(({ key }) => key)
+  const moves = keys.some((key) => key !== 'approval' && key !== 'read_only')
+  const waits = (key: string) => (CREDENTIALS.includes(key) ? moves : keys.includes(key))
+  const part = (wanted: (key: string) => boolean): AccountChangeBody =>
+    Object.fromEntries(
+      sentOf(body)
+        .filter(wanted)
+        .map((key) => [key, body[key]]),
+    )
+  const now = part((key) => !waits(key))
+  return {
+    target: { kind: 'account', id: accountId, name: account.name },
+    accounts: [accountId],
+    present: { revision: account.revision },
+    touches: sentOf(now),
+    now: sentOf(now).length > 0 ? now : null,
+    waits:
+      loosens.length > 0
+        ? { loosens, body: part(waits), reaches: keys.includes('approval') ? await reached(placed) : [] }
+        : null,
+  }
+}

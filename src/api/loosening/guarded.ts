@@ -1,0 +1,150 @@
+/** Keeps what loosens until another person agrees, and lets act what was agreed to. For every route that can loosen. */
+import type { Context } from 'hono'
+import { directoryObject, settingsOf } from '../../account/directory-stub.ts'
+import type { SettingsDraft } from '../../account/tables/settings-drafts.ts'
+import { sealSettings } from '../../account/vault/settings-drafts.ts'
+import { hexOf } from '../../core/bytes.ts'
+import { canonical, digestOf } from '../../core/keys.ts'
+import type { Difference } from '../../rules/loosens.ts'
+import type { Role } from '../../rules/roles.ts'
+import type { SettingsTarget } from '../../rules/settings-drafts.ts'
+import { present as masked } from '../../tools/present/present.ts'
+import { isoOf } from '../answers.ts'
+import { type App, actorIn } from '../auth.ts'
+import { ApiError } from '../errors.ts'
+import type { Judged } from './judged.ts'
+
+type Waits = NonNullable<Judged['waits']>
+
+/** What a handler gets beside the body. */
+export type Given = { present: unknown; asleep: string | null }
+type Act = (body: unknown, given: Given) => Promise<unknown>
+
+/** Whether loosening takes a second person now; what was agreed to is compared in any case. */
+export const isGuarded = async (c: Context<App>): Promise<boolean> =>
+  c.get('agreed') !== undefined || (await directoryObject(c.env).readDeployment()).second_person_for_settings
+
+const digestFor = async (c: Context<App>, { kind, id }: SettingsTarget, loosens: readonly Difference[]) =>
+  hexOf(await digestOf(c.env, `settings ${canonical([kind, id, loosens])}`))
+
+const maskedDifference = ({ key, before, after }: Difference): Difference => {
+  const shown = masked({ field: key, before, after })
+  return { key, before: shown.before ?? null, after: shown.after ?? null }
+}
+
+const touch = (c: Context<App>, target: SettingsTarget, keys: readonly string[]): Promise<void> =>
+  settingsOf(c.env).touch(target, [...keys], c.get('agreed')?.draftId ?? null)
+
+const TOO_MANY =
+  'You have as many changes waiting for another person as you may: have some of them decided or withdrawn first.'
+
+type Kept = {
+  target: SettingsTarget
+  waits: Waits
+  digest: string
+  id: string
+  roles: readonly Role[]
+}
+
+const kept = async (c: Context<App>, { accounts }: Judged, { target, waits, digest, id, roles }: Kept) => {
+  const { id: askerId, name, kind, grants, issuer } = actorIn(c)
+  const { pathname } = new URL(c.req.url)
+  const proposed = await settingsOf(c.env).propose({
+    id,
+    action: waits.change?.action ?? `${c.req.method} ${c.get('template')}`,
+    path: waits.change?.path(target.id) ?? pathname,
+    accounts: accounts && [...accounts],
+    target,
+    wakes: waits.body === null,
+    loosens: waits.loosens.map(maskedDifference),
+    reaches: [...(waits.reaches ?? [])],
+    digest,
+    asker: { id: askerId, name, kind, issuer, grants: [...grants] },
+    roles: [...(waits.roles ?? roles)],
+    acts_at: null,
+    sealed: waits.body === null ? null : await sealSettings(c.env, id, waits.body),
+  })
+  if (proposed.kind === 'too_many') throw new ApiError(409, TOO_MANY)
+  return proposed.draft
+}
+
+/** What whoever asked is told. */
+const notice = ({ id, acts_at, loosens, expires_at }: SettingsDraft) => ({
+  settings_draft_id: id,
+  waits_for: acts_at === null ? 'a second person' : '24 hours',
+  loosens,
+  acts_at: isoOf(acts_at),
+  waits_until: isoOf(expires_at),
+})
+
+/** Made at once without anything that loosens; the rest is a change of it, which waits. */
+const madeBare = async (
+  c: Context<App>,
+  judged: Judged,
+  waits: Waits,
+  roles: readonly Role[],
+  made: Made,
+) => {
+  const answer = (await made.act(judged.now, { present: judged.present, asleep: null })) as { id: string }
+  const target = { ...judged.target, id: answer.id }
+  const digest = await digestFor(c, target, waits.loosens)
+  const draft = await kept(c, judged, { target, waits, digest, id: crypto.randomUUID(), roles })
+  return c.json({ ...answer, asleep: true, ...notice(draft) }, made.status)
+}
+
+/** Made at once, but it lets nobody in. Who made it gets the secret, as ever. */
+const madeAsleep = async (
+  c: Context<App>,
+  judged: Judged,
+  waits: Waits,
+  roles: readonly Role[],
+  made: Made,
+) => {
+  const id = crypto.randomUUID()
+  const answer = (await made.act(made.body, { present: judged.present, asleep: id })) as { id: string }
+  const target = { ...judged.target, id: answer.id }
+  await touch(c, target, judged.touches)
+  const digest = (await waits.state?.(answer.id)) ?? ''
+  const draft = await kept(c, judged, { target, waits, digest, id, roles })
+  return c.json({ ...answer, asleep: true, ...notice(draft) }, made.status)
+}
+type Made = { act: Act; body: unknown; status: 200 | 201 }
+
+/** What was agreed to acts only if it makes the very difference that was seen. */
+const agreedTo = async (c: Context<App>, { target, waits, present }: Judged, { act, body }: Made) => {
+  const { digest } = c.get('agreed')!
+  if (!waits || (await digestFor(c, target, waits.loosens)) !== digest)
+    throw new ApiError(409, 'what it changes is not any more as it was when it was asked for.')
+  const answer = await act(body, { present, asleep: null })
+  await touch(
+    c,
+    target,
+    waits.loosens.map(({ key }) => key),
+  )
+  return answer
+}
+
+/**
+ * Lets act what only narrows, and keeps the rest.
+ * @param roles of the route
+ * @returns what the handler answers, or a response that says what waits
+ */
+export const guarded = async (
+  c: Context<App>,
+  judged: Judged,
+  roles: readonly Role[],
+  made: Made,
+): Promise<unknown> => {
+  if (c.get('agreed')) return agreedTo(c, judged, made)
+  const { target, waits, now, touches, present } = judged
+  if (waits?.change) return madeBare(c, judged, waits, roles, made)
+  if (waits?.body === null) return madeAsleep(c, judged, waits, roles, made)
+  if (!waits || now !== null) {
+    const answer = await made.act(waits ? now : made.body, { present, asleep: null })
+    await touch(c, target, touches)
+    if (!waits) return answer
+  }
+  const digest = await digestFor(c, target, waits.loosens)
+  const draft = await kept(c, judged, { target, waits, digest, id: crypto.randomUUID(), roles })
+  return c.json({ ...notice(draft), acted: now === null ? [] : touches }, 202)
+}

@@ -1,0 +1,99 @@
+/** What callers send about MCP servers, and what can be wrong with it. */
+import type { Context } from 'hono'
+import * as z from 'zod'
+import { directoryObject } from '../account/directory-stub.ts'
+import type { ServerHolder } from '../account/tables/servers.ts'
+import { ExpiryInput } from '../rules/expiry.ts'
+import {
+  ConfigChangeInput,
+  isUndercut,
+  type ServerConfig,
+  ServerConfigInput,
+} from '../rules/server-settings.ts'
+import { toolPreview } from '../tools/visible/preview.ts'
+import { existingAccount } from './accounts.ts'
+import { time } from './answers.ts'
+import type { App } from './auth.ts'
+import { invalid, unknownServer } from './errors.ts'
+import { idOf, NameInput } from './input.ts'
+
+const NOBODY = 'must be the id of a person or system: GET /person'
+
+const HolderInput = z
+  .uuid(NOBODY)
+  .transform((id) => id.toLowerCase())
+  .nullable()
+  .optional()
+  .describe('Id of the person or system that works through it; null: nobody is named.')
+
+export const NewServer = z.strictObject({
+  name: NameInput,
+  config: ServerConfigInput.default({}),
+  expires_at: ExpiryInput.optional(),
+  holder: HolderInput,
+})
+export const ServerChange = z.strictObject({
+  name: NameInput.optional(),
+  config: ConfigChangeInput.optional(),
+  expires_at: ExpiryInput.optional(),
+  holder: HolderInput,
+  if_updated_at: time
+    .optional()
+    .describe('Only if this is still its updated_at; else 409, and nothing is changed.'),
+})
+
+/** A leaked URL is replaced at once, without overlap; a planned change leaves time to hand the new one round. */
+const LONGEST_OVERLAP_S = 7 * 24 * 3600
+export const Rotation = z.strictObject({
+  /** Seconds for which the old token works beside the new one. */
+  overlap_seconds: z.int().min(0).max(LONGEST_OVERLAP_S).default(0),
+})
+
+/** Undefined: none was sent; null: nobody. @throws ApiError 400 for an id that is nobody's */
+export const holderNamed = async (
+  { env }: Context<App>,
+  id: string | null | undefined,
+): Promise<ServerHolder | null | undefined> => {
+  if (id == null) return id
+  const person = await directoryObject(env).readPerson(id)
+  if (!person) throw invalid([{ path: 'holder', message: NOBODY }])
+  return { id: person.id, kind: person.kind, name: person.name }
+}
+
+/** @throws ApiError 404 */
+export const serverIdOf = (c: Context<App>): string => {
+  const id = idOf(c, 'server')
+  if (id === null) throw unknownServer()
+  return id
+}
+
+const UNDERCUT = {
+  path: 'config.approval_door',
+  message:
+    'confirm does not stand beside approval "always": a form that the client\'s own side answers guards against slips, not against the agent, and is no approval by another person. Set approval_door to dashboard, or approval (of this server, or the default of its account) to {"over_cents": …}',
+}
+
+type Before = Pick<ServerConfig, 'approval' | 'approval_door'>
+
+/**
+ * A server that shows nothing is a mistake that would otherwise be noticed much later; one whose form undercuts its approval is
+ * refused, unless it was stored so and neither is changed.
+ * @param before null: it is new
+ * @throws ApiError 400, 404 for an unknown account
+ */
+export const checkConfig = async (
+  { c, accountId }: { c: Context<App>; accountId: string },
+  config: ServerConfig,
+  before: Before | null,
+): Promise<void> => {
+  const problems = toolPreview.problemsOf(config)
+  const account = await existingAccount(c.env, accountId)
+  const filled = { ...config, approval: config.approval ?? account.approval }
+  const same = (['approval', 'approval_door'] as const).every(
+    (key) => before && JSON.stringify(before[key]) === JSON.stringify(config[key]),
+  )
+  if (isUndercut(filled) && !same) problems.push(UNDERCUT)
+  if (problems.length > 0) throw invalid(problems)
+}
+
+export type ServerChangeBody = z.infer<typeof ServerChange>

@@ -1,0 +1,189 @@
+/** Changes of settings that wait for another person: all of them, and one with before and after. */
+import { Hono } from 'hono/tiny'
+import type { C, Dash, Page } from '../app-type.ts'
+import { Area, type Entered, Form, NOTHING, orAgain, Select } from '../parts/form.tsx'
+import { Badge, type BadgeTone, Empty, Note, RefusedNote } from '../parts/notes.tsx'
+import { page } from '../parts/page.tsx'
+import { Facts, Table, When } from '../parts/table.tsx'
+import type { Listed, SettingsDraft } from '../shapes.ts'
+
+const STATES: Readonly<Record<SettingsDraft['state'], BadgeTone>> = {
+  pending: 'warn',
+  agreed: 'ok',
+  rejected: 'bad',
+  lapsed: '',
+  expired: '',
+  canceled: '',
+}
+
+const OPTIONS = Object.keys(STATES).map((value) => ({
+  value,
+  label: value === 'pending' ? 'waiting' : value,
+}))
+
+const KINDS: Readonly<Record<string, string>> = {
+  mcp_server: 'MCP server',
+  account: 'account',
+  person: 'person',
+  api_token: 'new',
+  deployment: 'settings of',
+}
+
+const headline = ({ target, loosens, asleep }: SettingsDraft): string =>
+  asleep
+    ? `Wake ${KINDS[target.kind] ?? ''} ${target.name}`
+    : `Change ${loosens.map(({ key }) => key).join(', ')} of ${KINDS[target.kind] ?? ''} ${target.name}`
+
+const rowOf = (draft: SettingsDraft) => [
+  <a href={`/dashboard/settings-drafts/${draft.id}`}>{headline(draft)}</a>,
+  draft.asked_by.name,
+  <Badge tone={STATES[draft.state]}>{draft.state}</Badge>,
+  <When at={draft.created_at} />,
+]
+
+const list = async (c: C) => {
+  const state = OPTIONS.find(({ value }) => value === c.req.query('state'))?.value ?? 'pending'
+  const { result } = await c
+    .get('api')
+    .get<Listed<SettingsDraft>>(['settings-draft'], { state, limit: '100' })
+  return page(
+    c,
+    {
+      title: 'Changes of settings',
+      place: 'settings-drafts',
+      lead: 'Changes that would let more pass than before. They act only when another person agrees, and wait for 72 hours.',
+    },
+    <>
+      <form method="get" class="filters" aria-label="Filter">
+        <Select label="State" name="state" options={OPTIONS} value={state} />
+        <button type="submit">Show</button>
+      </form>
+      {result.length === 0 ? (
+        <Empty icon="approval" title={state === 'pending' ? 'No change waits' : 'None in this state'}>
+          While settings need a second person, whatever loosens appears here: what stood there, what is to
+          stand there, and who asked.
+        </Empty>
+      ) : (
+        <Table caption="Changes" columns={['What', 'Who asks', 'State', 'Since']} rows={result.map(rowOf)} />
+      )}
+    </>,
+  )
+}
+
+const words = (value: unknown) =>
+  value === null ? (
+    <span class="soft">nothing</span>
+  ) : (
+    <code class="wrap">{typeof value === 'string' ? value : JSON.stringify(value)}</code>
+  )
+
+const Before = ({ draft }: { draft: SettingsDraft }) => (
+  <Table
+    caption="Before and after"
+    columns={['Setting', 'Before', 'After']}
+    rows={draft.loosens.map(({ key, before, after }) => [
+      <strong>{key}</strong>,
+      words(before),
+      words(after),
+    ])}
+  />
+)
+
+const Decide = ({ draft }: { draft: SettingsDraft }) => (
+  <Form action={`/dashboard/settings-drafts/${draft.id}`} class="card stack">
+    <h2>Your decision</h2>
+    {draft.cannot_agree == null ? (
+      <p class="soft">Agreeing makes exactly this change, once, in the name of who asked for it.</p>
+    ) : (
+      <Note tone="info" title="Somebody else agrees">
+        {draft.cannot_agree}
+      </Note>
+    )}
+    {draft.cannot_stop != null && draft.cannot_agree != null && <p class="soft">{draft.cannot_stop}</p>}
+    {(draft.cannot_agree == null || draft.cannot_stop == null) && (
+      <Area label="Reason (kept with the change)" name="reason" />
+    )}
+    <div class="row">
+      {draft.cannot_agree == null && (
+        <button class="primary" type="submit" name="decision" value="agree">
+          Agree
+        </button>
+      )}
+      {draft.cannot_stop == null && (
+        <button class="danger" type="submit" name="decision" value="reject">
+          {draft.asked_by.kind === 'root' ? 'Cancel' : 'Reject'}
+        </button>
+      )}
+    </div>
+  </Form>
+)
+
+const Ended = ({ draft }: { draft: SettingsDraft }) => (
+  <Note tone={draft.state === 'agreed' ? 'ok' : 'info'} title={`This change is ${draft.state}.`}>
+    {draft.decided_by && `${draft.decided_by.name}: `}
+    {draft.decision_reason ?? ''}
+  </Note>
+)
+
+const showOne = async (c: C, { refused }: Entered = NOTHING) => {
+  const draft = await c.get('api').get<SettingsDraft>(['settings-draft', c.req.param('id') ?? ''])
+  const { asked_by, created_at, expires_at, acts_at, reaches, action, state } = draft
+  return page(
+    c,
+    {
+      title: headline(draft),
+      place: 'settings-drafts',
+      crumbs: [{ href: '/dashboard/settings-drafts', label: 'Changes of settings' }],
+      marks: <Badge tone={STATES[state]}>{state}</Badge>,
+    },
+    <>
+      <RefusedNote refused={refused} title="Not done" />
+      {state !== 'pending' && <Ended draft={draft} />}
+      <Before draft={draft} />
+      <div class="grid2">
+        <section class="card stack" aria-labelledby="asked">
+          <h2 id="asked">Who asks</h2>
+          <Facts
+            facts={[
+              ['Asked by', asked_by.kind === 'root' ? 'whoever holds the admin key' : asked_by.name],
+              ['Asked', <When at={created_at} />],
+              ['Call', <code class="wrap">{action}</code>],
+              ...(acts_at === null
+                ? [['Waits until', <When at={expires_at} />] as const]
+                : [['Acts by itself', <When at={acts_at} />] as const]),
+              ...(reaches.length > 0 ? [['Reaches as well', reaches.join(', ')] as const] : []),
+            ]}
+          />
+        </section>
+        {state === 'pending' && <Decide draft={draft} />}
+      </div>
+    </>,
+    refused ? 400 : 200,
+  )
+}
+
+const decide = (c: C) => {
+  const form = c.get('form')
+  const id = c.req.param('id')
+  const decision = form.one('decision') === 'agree' ? 'agree' : 'reject'
+  const send = async () => {
+    await c.get('api').send('POST', ['settings-draft', id ?? '', decision], {
+      reason: form.maybe('reason') ?? undefined,
+    })
+    return c.redirect(`/dashboard/settings-drafts/${id}`, 303)
+  }
+  return orAgain(c, send, (entered) => showOne(c, entered))
+}
+
+export const settingsDraftsPage: Page = {
+  link: {
+    place: 'settings-drafts',
+    label: 'Changes',
+    icon: 'server',
+    roles: ['manage', 'approve', 'audit'],
+  },
+  routes: new Hono<Dash>()
+    .get('/settings-drafts', list)
+    .get('/settings-drafts/:id', (c) => showOne(c))
+    .post('/settings-drafts/:id', decide),
+}

@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { fakeFinexio } from '../api/support.ts'
+import { ask, awake, company, directory, waits } from '../who/loosening-support.ts'
+import { browser } from './support.ts'
+
+beforeEach(() => {
+  fakeFinexio()
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+test('a second person sees before and after and agrees; who asked is told who can, and may withdraw', async () => {
+  const { account, ben, cleo } = await company()
+  const server = await awake(account, { methods: ['write'], approval: 'always' })
+  const id = await waits(ask(ben.key, 'PATCH', server, { config: { approval: 'none' } }))
+  const path = `/dashboard/settings-drafts/${id}`
+  const his = browser()
+  await his.signIn(ben.key)
+  const own = await his.get(path)
+  expect(own.text).toContain('Who asked for a change may not agree to it.')
+  expect(own.text).not.toContain('value="agree"')
+  expect(own.text).toContain('value="reject"')
+  expect((await his.post(path, { decision: 'agree' })).status).toBe(400)
+  const hers = browser()
+  await hers.signIn(cleo.key)
+  expect((await hers.get('/dashboard/settings-drafts')).text).toContain('Change approval of MCP server Agent')
+  const page = await hers.get(path)
+  for (const word of ['always', 'none', 'value="agree"', `Ben`]) expect(page.text).toContain(word)
+  const csrf = /name="csrf" value="([^"]+)"/.exec(page.text)![1]!
+  const done = await hers.send('POST', path, { form: { csrf, decision: 'agree' } })
+  expect([done.status, done.location]).toEqual([303, path])
+  expect((await hers.get(path)).text).toContain('This change is agreed.')
+  expect((await ask(ben.key, 'GET', server)).body.config.approval).toBe('none')
+})
+
+test('a form that loosens says what waits instead of that all is saved', async () => {
+  const { account, ada } = await company()
+  await ask(ada.key, 'PUT', `/integrated-account/${account}/writes`, { stopped: true })
+  const hers = browser()
+  await hers.signIn(ada.key)
+  const answer = await hers.post(`/dashboard/accounts/${account}/writes`, { stopped: '0' })
+  expect(answer.status).toBe(303)
+  expect(answer.location).toMatch(/\?waits=[0-9a-f-]{36}$/)
+  const page = await hers.get(answer.location!)
+  expect(page.text).toContain('Waits for a second person')
+  expect(page.text).not.toContain('Writes may leave again')
+  expect((await hers.get('/dashboard/accounts?waits=%3Cb%3E')).text).not.toContain(
+    'Waits for a second person',
+  )
+})
+
+test('pages that speak of approval say while one person can undo it, and every page says one-person mode', async () => {
+  const { cleo, ada } = await company()
+  const hers = browser()
+  await hers.signIn(cleo.key)
+  expect((await hers.get('/dashboard/approvals')).text).not.toContain('One person can undo this rule')
+  await directory().changeDeployment({ second_person_for_settings: false, one_person: ada.id })
+  const page = await hers.get('/dashboard/approvals')
+  expect(page.text).toContain('One person can undo this rule')
+  expect(page.text).toContain('One-person mode')
+})
