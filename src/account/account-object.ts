@@ -188,10 +188,8 @@ export class AccountObject extends DurableObject<Env> {
   #authority({ letIn, approval, serverId }: ClaimRequest): Promise<Authority> {
     const decider = approval?.kind === 'approved' ? approval.by : null
     const accountId = this.readAccount()!.id
-    const holder =
-      letIn.caller.kind === 'url'
-        ? (this.#tenant.known((sql, now) => selectServer(sql, serverId, now))?.holder?.id ?? null)
-        : null
+    const server = this.#tenant.known((sql, now) => selectServer(sql, serverId, now))
+    const holder = server?.holder?.id ?? null
     return this.#lease.read({ accountId, caller: refOf(letIn.caller), decider, holder }, Date.now)
   }
 

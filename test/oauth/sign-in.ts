@@ -1,9 +1,57 @@
 /** Signing in as a client and a person do it, over any `fetch`: no browser, so each header is the test's to choose. */
+import type { OAuthClientProvider } from '@modelcontextprotocol/client'
 import { expect } from 'vitest'
 
 export type Http = (url: string, init?: RequestInit) => Promise<Response>
 
 export const REDIRECT = 'https://client.example/callback'
+
+export type Kept = {
+  client?: unknown
+  tokens?: unknown
+  verifier?: string
+  discovered?: unknown
+  asked?: URL
+}
+
+/** A program that keeps what it gets in memory and would open a browser. */
+export const program = (kept: Kept) => {
+  const provider = {
+    redirectUrl: 'http://127.0.0.1:33418/callback',
+    clientMetadata: {
+      client_name: 'SDK client',
+      redirect_uris: ['http://127.0.0.1:33418/callback'],
+      token_endpoint_auth_method: 'none',
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+    },
+    state: () => 'the-state',
+    clientInformation: () => kept.client,
+    saveClientInformation: (client: unknown) => {
+      kept.client = client
+    },
+    tokens: () => kept.tokens,
+    saveTokens: (tokens: unknown) => {
+      kept.tokens = tokens
+    },
+    invalidateCredentials: (which: string) => {
+      if (which === 'all' || which === 'tokens') kept.tokens = undefined
+      if (which === 'all' || which === 'client') kept.client = undefined
+    },
+    redirectToAuthorization: (url: URL) => {
+      kept.asked = url
+    },
+    saveCodeVerifier: (verifier: string) => {
+      kept.verifier = verifier
+    },
+    codeVerifier: () => kept.verifier!,
+    saveDiscoveryState: (state: unknown) => {
+      kept.discovered = state
+    },
+    discoveryState: () => kept.discovered,
+  }
+  return provider as unknown as OAuthClientProvider
+}
 
 const base64url = (bytes: Uint8Array): string =>
   btoa(String.fromCharCode(...bytes))
@@ -105,6 +153,12 @@ export const signInAt = (http: Http, base: string) => {
     )
   }
 
+  /** What the person does in the browser that a client opened; answers where the browser ends up. */
+  const agree = async (asked: URL, fields: Record<string, string>): Promise<URL> => {
+    const page = await open(Object.fromEntries(asked.searchParams))
+    return (await submit(page, fields)).next!
+  }
+
   const fetchTokens = async (fields: Record<string, string>): Promise<Json> =>
     jsonOf(
       await http(`${base}/oauth/token`, {
@@ -161,5 +215,5 @@ export const signInAt = (http: Http, base: string) => {
       }),
     )
 
-  return { register, publicClient, open, submit, fetchTokens, codeFor, refresh, rpc }
+  return { register, publicClient, open, submit, agree, fetchTokens, codeFor, refresh, rpc }
 }

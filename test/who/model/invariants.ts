@@ -141,7 +141,9 @@ const narrowed = ({ op, after }: Step): boolean => {
 export function narrowsLate(step: Step): string | null {
   const { op, answer } = step
   if (!narrowings.has(op.do) || refusedIn(answer)) return null
-  return answer.is === 'done' && narrowed(step) ? null : `${op.do} was answered ${answer.is}`
+  // The old URL ends at once; the new one may sleep.
+  const at = answer.is === 'done' || (op.do === 'rotate' && answer.is === 'proposed')
+  return at && narrowed(step) ? null : `${op.do} was answered ${answer.is}`
 }
 
 // A token may exactly what it was granted

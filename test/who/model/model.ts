@@ -283,6 +283,10 @@ const serverAct = (s: State, op: { by: Key; server: number }, roles: Role[]): An
   if (!server || server.deleted) return refused('gone')
   return problem(s, op.by, roles, [server.account])
 }
+const serverKeys = (id: number, config: Config): string[] =>
+  [...Object.keys(config), 'deleted', 'url'].map((key) => `server:${id}:${key}`)
+const opensMoney = ({ config }: Server): boolean =>
+  config.methods === 'write' && config.approval === 'none' && !config.secondFactor
 const handlers: { [D in Op['do']]: (s: State, op: Of<D>) => Answer } = {
   person: (s, op) => {
     const no = noAdmin(s, op.by)
@@ -362,8 +366,7 @@ const handlers: { [D in Op['do']]: (s: State, op: Of<D>) => Answer } = {
     const made = { account: op.account, config: { ...op.config }, creator, rotated: [], edited: [] }
     const asleep = op.config.methods === 'write'
     const id = s.servers.push({ ...made, asleep, deleted: false }) - 1
-    const keys = [...Object.keys(op.config), 'deleted'].map((key) => `server:${id}:${key}`)
-    return asleep ? loosen(s, op.by, [op.account], keys, { wake: 'server', id }) : done
+    return asleep ? loosen(s, op.by, [op.account], serverKeys(id, op.config), { wake: 'server', id }) : done
   },
   edit: (s, op) => {
     const no = serverAct(s, op, ['manage'])
@@ -384,8 +387,17 @@ const handlers: { [D in Op['do']]: (s: State, op: Of<D>) => Answer } = {
   },
   rotate: (s, op) => {
     const no = serverAct(s, op, ['manage'])
-    if (!no) s.servers[op.server]!.rotated.push({ by: holdersOf(s, op.by), at: s.now })
-    return no ?? done
+    if (no) return no
+    const server = s.servers[op.server]!
+    server.rotated.push({ by: holdersOf(s, op.by), at: s.now })
+    touch(s, `server:${op.server}:url`)
+    if (!server.asleep && !opensMoney(server)) return done
+    // (13) A fresh URL is a way for money where neither a person nor a key is asked for beside it: it sleeps.
+    server.asleep = true
+    return loosen(s, op.by, [server.account], serverKeys(op.server, server.config), {
+      wake: 'server',
+      id: op.server,
+    })
   },
   delete: (s, op) => {
     const no = serverAct(s, op, ['manage', 'audit'])

@@ -277,6 +277,18 @@ export const product = (): Product => {
       // Each step a second later, as in the model: no lease outlives its step.
       vi.setSystemTime(Date.now() + 1_000)
       await runDurableObjectAlarm(directoryObject(env))
+      // There is nothing to ask the product about what was never made.
+      const named = [
+        ['server', known.servers],
+        ['token', known.tokens],
+        ['person', known.people],
+        ['draft', known.drafts],
+        ['proposal', known.proposals],
+      ] as const
+      for (const [name, kept] of named) {
+        const number = (op as unknown as Record<string, unknown>)[name]
+        if (typeof number === 'number' && kept[number] === undefined) return refused(`no ${name} ${number}`)
+      }
       const run = ops[op.do] as (op: Op, made: Made) => Promise<Heard>
       return run(op, made)
     },
