@@ -25,16 +25,36 @@ export const writeConfigs = (demo: Demo, dataDir: string): string => {
   return path
 }
 
-/** The part for people: no token, no key, but a link that signs in once. */
-export const introduction = (stack: Stack, configsPath: string, signInUrl: string): string =>
+/** The demo's people, in the order in which one tries them. */
+const WHO: Readonly<Record<keyof People['signInUrls'], string>> = {
+  clerk: 'Casey Clerk, who works through it: asks, and may not decide',
+  approver: 'Avery Approver, who decides',
+  auditor: 'Aud Auditor, who looks at everything, and may stop and revoke',
+  engineer: 'Erin Engineer, who administers',
+}
+
+const linksOf = ({ signInUrls }: Pick<People, 'signInUrls'>): string =>
+  (Object.keys(WHO) as (keyof typeof WHO)[])
+    .map((who) => `              ${WHO[who]}\n              ${signInUrls[who]}`)
+    .join('\n')
+
+/** The part for people: no token, no key, but links that sign in once. */
+export const introduction = (
+  stack: Stack,
+  configsPath: string,
+  signInUrl: string,
+  people: Pick<People, 'signInUrls'>,
+): string =>
   `
 Finexio MCP is running on this machine.
 
   Dashboard   ${signInUrl}
-              (signs you in once, within 5 minutes; later: ${stack.baseUrl}/dashboard with admin_api_key)
+              (signs you in once, with the admin key's rights, within 5 minutes; later: ${stack.baseUrl}/dashboard with admin_api_key)
   Worker      ${stack.baseUrl}
   Finexio     ${stack.sandboxUrl ? `sandbox at ${stack.finexioBaseUrl}` : `${stack.finexioBaseUrl}, where mcp_url only reads unless DEMO_WRITES=true`}
   Management  REST at ${stack.baseUrl}, with admin_api_key of the READY line as Bearer
+  Four eyes   writes through approval_mcp_url of the READY line wait for a second person. Each link signs in once, within 24 hours:
+${linksOf(people)}
   Configs     the ones below with your URLs filled in: ${configsPath}
 
 Paste one of these into a client. <mcp_url> stands for mcp_url or readonly_mcp_url of the READY line,

@@ -28,7 +28,7 @@ const prepare = async (settings: Settings, stack: Stack): Promise<void> => {
   const upstream = { baseUrl: stack.finexioBaseUrl, credentials: settings.credentials, writes }
   const demo = await ensureDemo(stack, upstream, settings.dataDir).catch(refusedDemo)
   const people = await ensurePeople(stack, demo.accountId, settings.dataDir).catch(refusedDemo)
-  console.log(introduction(stack, writeConfigs(demo, settings.dataDir), await signInLink(stack)))
+  console.log(introduction(stack, writeConfigs(demo, settings.dataDir), await signInLink(stack), people))
   console.log(readyLine(stack, demo, people))
 }
 

@@ -3,13 +3,16 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createServer, type Management, manage, signInLink } from '../local/management.ts'
 
-/** What each may do in the dashboard. The clerk works through an MCP server of their own, and reads here. */
+/**
+ * What each may do in the dashboard. The clerk works through an MCP server of their own, and reads here. Engineer and approver
+ * hold their roles for all accounts, so that a second person for settings can be tried as well.
+ */
 const ROLES = {
   engineer: { name: 'Erin Engineer', grants: () => ['admin'] },
   clerk: { name: 'Casey Clerk', grants: (account: string) => [`audit:${account}`] },
   approver: {
     name: 'Avery Approver',
-    grants: (account: string) => [`approve:${account}`, `audit:${account}`],
+    grants: () => ['approve', 'audit'],
   },
   auditor: { name: 'Aud Auditor', grants: () => ['audit'] },
 } as const

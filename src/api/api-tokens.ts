@@ -34,23 +34,37 @@ export const ApiTokenAnswer = z.object({
 
 export const NewApiTokenAnswer = ApiTokenAnswer.extend({ token: z.string().describe('Shown this once.') })
 
+const GRANTS_MEAN =
+  'role for all accounts, or role:<account id> for one. use stands alone; approve with audit at most.'
+
 /** Only people approve; a token without a word on it is a system's. */
 const NewApiToken = z
   .strictObject({
-    /** Id of a person or system; else the one of this name and kind, who is added if there is none. */
-    holder: uuid.optional(),
+    holder: uuid
+      .optional()
+      .describe(
+        'Id of a person or system. Else the one of this name and kind, who is added if there is none.',
+      ),
     name: NameInput.optional(),
-    kind: z.enum(['person', 'system']).optional(),
-    grants: GrantsInput.optional(),
-    /** The spelling of version 0.1.0, read as its migration reads it. */
-    scopes: OldScopesInput.optional(),
+    kind: z
+      .enum(['person', 'system'])
+      .optional()
+      .describe('With name. Omitted: person where approve is given, else system.'),
+    grants: GrantsInput.optional().describe(GRANTS_MEAN),
+    scopes: OldScopesInput.optional().describe(
+      'As version 0.1.0 took them, instead of grants: mcp is use, approve is approve, each confined by account:<id> beside it; account:<id> alone is manage:<id>; admin is admin.',
+    ),
     expires_at: ExpiryInput.optional(),
+  })
+  .refine(({ grants, scopes }) => grants === undefined || scopes === undefined, {
+    path: ['scopes'],
+    message: 'send grants or scopes, not both: scopes are the older spelling',
   })
   .transform(({ grants, scopes, ...token }) => ({ ...token, grants: grants ?? scopes ?? [] }))
   .superRefine(({ holder, name, grants }, context) => {
     const missing = (path: string, message: string) =>
       context.addIssue({ code: 'custom', path: [path], message })
-    if (grants.length === 0) missing('grants', 'must name at least one role')
+    if (grants.length === 0) missing('grants', 'must name at least one role, such as use:<account id>')
     if (holder === undefined && name === undefined) missing('holder', 'name the holder by id, or by name')
   })
 
@@ -73,7 +87,11 @@ const create = async ({ c, body, asleep }: Asked<unknown, z.infer<typeof NewApiT
   const directory = directoryObject(c.env)
   const { id: by, grants: own } = actorIn(c)
   const tooMuch = beyond(own, grants)
-  if (tooMuch) throw new ApiError(403, `You may not give ${tooMuch}: it takes admin, and the role itself.`)
+  if (tooMuch)
+    throw new ApiError(
+      403,
+      `You may not give ${tooMuch}: it takes admin that reaches as far${['use', 'approve'].includes(roleOf(tooMuch)) ? '' : ', and the role itself'}.`,
+    )
   const asked = { holder: holderId, name, kind: kind ?? (decides(grants) ? 'person' : 'system') }
   if (decides(grants) && asked.kind === 'system' && holderId === null) throw invalid([ONLY_PEOPLE])
   const holder = await directory.holderFor(asked, by)

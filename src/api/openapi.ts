@@ -45,9 +45,21 @@ const content = ({ answer, media }: Route) =>
     ? Object.fromEntries(media.map((type) => [type, { schema: { type: 'string' } }]))
     : json(schemaOf(answer, 'output'))
 
+/** Who may call, in words. */
+const needed = ({ role, whole, path }: Route): string => {
+  if (role === 'public') return 'Needs no key.'
+  const where = whole
+    ? 'the whole deployment'
+    : /:(account|approval)/.test(path)
+      ? 'this account'
+      : 'an account; what is answered is confined to those'
+  return `Needs the role ${[role].flat().join(' or ')} for ${where}.`
+}
+
 const operation = (route: Route) => ({
   operationId: `${route.verb.toLowerCase()}${route.path.replaceAll(/[/.:-]+([a-z])/g, (_, letter) => letter.toUpperCase())}`,
   summary: route.says,
+  description: needed(route),
   ...(route.role === 'public' && { security: [] }),
   parameters: [...pathParameters(route), ...queryParameters(route)],
   ...(route.body && {
@@ -69,7 +81,8 @@ const description = (routes: readonly Route[], origin: string) => ({
   info: {
     title: 'Finexio MCP: management API',
     version: VERSION,
-    description: 'Accounts, MCP servers, API tokens, audit. Paths and fields follow the contract of Truto.',
+    description:
+      'Accounts, MCP servers, people, API tokens, approvals, audit. Paths and fields follow the contract of Truto. Each operation names the roles of which the key needs one; admin holds manage and audit as well.',
   },
   servers: [{ url: origin }],
   security: [{ key: [] }],

@@ -12,23 +12,31 @@ import {
 } from '../rules/server-settings.ts'
 import { toolPreview } from '../tools/visible/preview.ts'
 import { existingAccount } from './accounts.ts'
-import { time, uuid } from './answers.ts'
+import { time } from './answers.ts'
 import type { App } from './auth.ts'
 import { invalid, unknownServer } from './errors.ts'
 import { idOf, NameInput } from './input.ts'
+
+const NOBODY = 'must be the id of a person or system: GET /person'
+
+const HolderInput = z
+  .uuid(NOBODY)
+  .transform((id) => id.toLowerCase())
+  .nullable()
+  .optional()
+  .describe('Id of the person or system that works through it; null: nobody is named.')
 
 export const NewServer = z.strictObject({
   name: NameInput,
   config: ServerConfigInput.default({}),
   expires_at: ExpiryInput.optional(),
-  /** Id of the person or system that works through it. */
-  holder: uuid.nullable().optional(),
+  holder: HolderInput,
 })
 export const ServerChange = z.strictObject({
   name: NameInput.optional(),
   config: ConfigChangeInput.optional(),
   expires_at: ExpiryInput.optional(),
-  holder: uuid.nullable().optional(),
+  holder: HolderInput,
   if_updated_at: time
     .optional()
     .describe('Only if this is still its updated_at; else 409, and nothing is changed.'),
@@ -48,8 +56,7 @@ export const holderNamed = async (
 ): Promise<ServerHolder | null | undefined> => {
   if (id == null) return id
   const person = await directoryObject(env).readPerson(id)
-  if (!person)
-    throw invalid([{ path: 'holder', message: 'must be the id of a person or system: GET /person' }])
+  if (!person) throw invalid([{ path: 'holder', message: NOBODY }])
   return { id: person.id, kind: person.kind, name: person.name }
 }
 

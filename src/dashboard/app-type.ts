@@ -9,8 +9,8 @@ import type { SentForm } from './form-data.ts'
 import type { Management } from './management.ts'
 import type { IconName } from './parts/icons.tsx'
 
-/** An entry of the main navigation. `scope`: whom it is shown to; `manage`: whoever manages an account. */
-export type Link = { place: string; label: string; icon: IconName; roles: readonly Role[] }
+/** An entry of the main navigation, for whoever has one of the roles; `whole`: for the whole deployment, not for an account alone. */
+export type Link = { place: string; label: string; icon: IconName; roles: readonly Role[]; whole?: true }
 
 /** A tab of the account pages. `path`: what follows `/dashboard/accounts/<id>`. */
 export type Tab = { path: string; label: string }

@@ -13,8 +13,8 @@ export type DecidedBy = { person: string; token: string | null }
 
 /** Who was involved in a draft before the decision: ids of people and systems. */
 export type Hands = {
-  /** Who called, as far as it is known: the holder of the key that was brought, else the holder of the server. */
-  caller: Holder | null
+  /** Who called, as far as it is known: the holder of the key that was brought, else the holder of the server, with its name. */
+  caller: (Holder & { name?: string }) | null
   /** Whether the caller proved who they are, by a key or by signing in; absent: nobody knows. */
   keyed?: boolean
   /** Who issued the key of the caller, or the key that it was issued with: they have seen it. */
@@ -60,6 +60,9 @@ const HANDS: readonly [whose: (hands: Hands) => readonly (string | null | undefi
   [({ payeeChangers }) => payeeChangers, 'Who changed this payee may not decide on the draft about it.'],
 ]
 
+const BY_ISSUER =
+  'Here it is whoever issued your API token, who counts as its holder too: decide with one that somebody else issued.'
+
 /** In one-person mode the owner set everything up, but may decide on what a system drafted. */
 const isOnePerson = (hands: Hands, { ids }: Decider, { onePerson }: Setting): boolean =>
   onePerson !== null &&
@@ -70,8 +73,10 @@ const isOnePerson = (hands: Hands, { ids }: Decider, { onePerson }: Setting): bo
   !hands.holders.some((id) => ids.includes(id))
 
 const handOf = (hands: Hands, { ids, issuers }: Decider): string | null => {
-  const both = [...ids, ...issuers]
-  return HANDS.find(([whose]) => whose(hands).some((id) => id != null && both.includes(id)))?.[1] ?? null
+  const found = (own: readonly string[]) =>
+    HANDS.find(([whose]) => whose(hands).some((id) => id != null && own.includes(id)))?.[1] ?? null
+  const why = found([...ids, ...issuers])
+  return why !== null && found(ids) === null ? `${why} ${BY_ISSUER}` : why
 }
 
 /** Whether somebody decides on what they had a hand in, as the only person there is: such a decision is marked. */

@@ -59,6 +59,7 @@ test.each([
   ['no holder', { grants: ['use'] }, /name the holder/],
   ['an unknown holder', { holder: crypto.randomUUID(), grants: ['use'] }, /id of a person or system/],
   ['an early end', { name: 'x', scopes: ['mcp'], expires_at: new Date().toISOString() }, /60 seconds/],
+  ['grants and scopes at once', { name: 'x', scopes: ['approve'], grants: ['audit'] }, /not both/],
   ['an unknown key', { name: 'x', scopes: ['mcp'], scope: 'mcp' }, /"scope"/],
 ])('%s is a 400', async (_, body, message) => {
   const answer = await create(body)

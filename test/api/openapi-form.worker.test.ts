@@ -23,7 +23,7 @@ const operationsOf = ({ paths }: Json): Operation[] =>
 /** Fixed fields of the objects, as OpenAPI 3.1 lists them. */
 const FIELDS = {
   document: /^(openapi|info|servers|security|components|paths)$/,
-  operation: /^(operationId|summary|parameters|requestBody|responses|security)$/,
+  operation: /^(operationId|summary|description|parameters|requestBody|responses|security)$/,
   verb: /^(get|put|post|delete|patch)$/,
   parameter: /^(name|in|required|schema)$/,
   response: /^(description|content|headers)$/,

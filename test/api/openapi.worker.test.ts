@@ -45,6 +45,23 @@ test('an operation names its body, its answer and the shape of errors', async ()
   expect(JSON.stringify(create.responses.default)).toContain('#/components/schemas/Error')
 })
 
+test('an operation says which role it takes, and where', async () => {
+  const { paths } = (await call('GET', '/openapi.json')).body as {
+    paths: Record<string, Record<string, { description: string }>>
+  }
+  const needed = (path: string, verb: string) => paths[path]?.[verb]?.description
+  expect(needed('/person', 'post')).toBe('Needs the role admin for the whole deployment.')
+  expect(needed('/integrated-account/{account}', 'get')).toBe(
+    'Needs the role manage or audit for this account.',
+  )
+  expect(needed('/approval/{approval}/approve', 'post')).toBe('Needs the role approve for this account.')
+  expect(needed('/log', 'get')).toMatch(/^Needs the role .* for an account;/)
+  expect(needed('/openapi.json', 'get')).toBe('Needs no key.')
+  expect(
+    ROUTES.every(({ path, verb }) => needed(path.replaceAll(/:([a-z]+)/g, '{$1}'), verb.toLowerCase())),
+  ).toBe(true)
+})
+
 /** Really called, for the schemas of their answers. */
 const CALLS: Record<string, (at: (path: string) => string) => Promise<{ status: number; body: unknown }>> = {
   'POST /integrated-account': () => call('POST', '/integrated-account', { body: { name: 'x', credentials } }),

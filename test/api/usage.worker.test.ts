@@ -34,6 +34,7 @@ const furnished = async () => {
       called(one!, 'throttled', now - 2_000),
       called(one!, 'failed', now - 2 * DAY),
       called(two!, 'replayed', now - 3_000),
+      called(two!, 'pending_approval', now - DAY),
       called(two!, 'succeeded', now - 40 * DAY),
     ]
     for (const { at, entry } of rows)
@@ -61,6 +62,7 @@ test('an account tells its calls, errors, 429s and money by day, and when each s
   const { body } = await call('GET', `${path}/usage?days=7`)
   expect(body.days).toHaveLength(7)
   expect(body.days.at(-1)).toMatchObject({ calls: 3, errors: 1, throttled: 1, cents: 10_200 })
+  expect(body.days.at(-2)).toMatchObject({ calls: 1, errors: 0 })
   expect(body.days.at(-3)).toMatchObject({ calls: 1, errors: 1, throttled: 0, cents: 1_000 })
   expect(body.days.at(-1).day).toBe(new Date().toISOString().slice(0, 10))
   const uses = new Map(body.servers.map((use: { id: string }) => [use.id, use]))

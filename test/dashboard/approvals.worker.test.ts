@@ -44,6 +44,27 @@ test('whoever may only approve lands in the queue, and sees who asks, how much, 
   expect(text).not.toContain('href="/dashboard/tokens"')
 })
 
+test.each<[string, Partial<Approval>, string]>([
+  [
+    'the holder of the server, where the URL alone was used',
+    { hands: { ...draft().hands, caller: { id: 'casey', kind: 'person', name: 'Casey Clerk' } } },
+    'Casey Clerk, or whoever has the URL of Month-end agent',
+  ],
+  [
+    'a person who signed in with the company',
+    {
+      caller: {
+        ...{ kind: 'person', id: 'casey', name: 'Casey Clerk' },
+        oauth: { grant_id: 'g', client_id: 'c', client_name: 'ChatGPT' },
+      },
+    },
+    'Casey Clerk, through Month-end agent',
+  ],
+])('it names who asks: %s', async (_, change, words) => {
+  drafts.set(draft().id, draft(change))
+  expect((await (await signedIn(['approve'])).get(PAGE)).text).toContain(words)
+})
+
 test('one approval shows the exact rows, the marks and the reasons; names are text', async () => {
   const { text } = await (await signedIn(['approve'])).get(PAGE)
   for (const shown of [

@@ -20,10 +20,18 @@ const demo = {
 }
 
 test('the text for people shows every client and no secret', () => {
-  const text = introduction(stack, '/data/clients.md', 'http://127.0.0.1:1/dashboard/sign-in/once')
+  const signInUrls = {
+    engineer: 'the-engineer',
+    clerk: 'the-clerk',
+    approver: 'the-approver',
+    auditor: 'the-auditor',
+  }
+  const once = 'http://127.0.0.1:1/dashboard/sign-in/once'
+  const text = introduction(stack, '/data/clients.md', once, { signInUrls })
+  for (const link of Object.values(signInUrls)) expect(text).toContain(`\n              ${link}\n`)
   for (const client of ['ChatGPT', 'Claude', 'Cursor', 'VS Code', 'mcp-remote'])
     expect(text).toContain(client)
-  expect(text).toContain('http://127.0.0.1:1/dashboard/sign-in/once')
+  expect(text).toContain(once)
   for (const secret of ['the-admin-key', '/mcp/all', '/mcp/ro']) expect(text).not.toContain(secret)
 })
 

@@ -121,6 +121,12 @@ test('the four people of the demo: what the clerk asks for waits, and of all fou
     approver: true,
     auditor: false,
   })
+  const second = await fetch(`${ready.base_url}/deployment`, {
+    method: 'PATCH',
+    headers: { authorization: `Bearer ${ready.admin_api_key}`, 'content-type': 'application/json' },
+    body: '{"second_person_for_settings": true}',
+  })
+  expect(second.status, 'two of them qualify').toBe(200)
 })
 
 const linkIn = (output: string) => /^ +Dashboard +(\S+)$/m.exec(output)?.[1] ?? ''

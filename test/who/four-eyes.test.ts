@@ -52,7 +52,10 @@ test.each<[string, Partial<Decider>, RegExp]>([
 ])('not %s', (_, who, why) => expect(problem(hands(), who)).toMatch(why))
 
 test('who issued the key that decides has seen it, so their hands count as well', () => {
-  expect(problem(hands({ editors: ['dora'] }), { issuers: ['carl', 'dora'] })).toMatch(/created, rotated/)
+  expect(problem(hands({ editors: ['dora'] }), { issuers: ['carl', 'dora'] })).toMatch(
+    /created, rotated.*whoever issued your API token/,
+  )
+  expect(problem(hands({ editors: ['ann'] }), { issuers: ['dora'] })).not.toMatch(/whoever issued your/)
   expect(problem(hands(), { issuers: ['dora'] })).toBeNull()
 })
 

@@ -91,6 +91,19 @@ test('four eyes: neither root key, nor systems, nor who created the server or ca
   expect(await writesOf(tenant)).toEqual([])
 })
 
+test('a draft whose URL was rotated cannot be approved, and says so to who decides', async () => {
+  const { tenant, server, url } = await tenantWith(stack, { approval: 'always' })
+  const { data } = await pay(url, [invoice('TURNED-1')])
+  const path = `/integrated-account/${tenant.accountId}/mcp/${server.id}/rotate`
+  await manage(stack, 'POST', path, {})
+  const person = await approver(stack)
+  await expect(person.approve(data.approval_id)).rejects.toThrow(
+    /answered 409.*was rotated.*Reject the draft/,
+  )
+  expect(await person.reject(data.approval_id)).toMatchObject({ state: 'rejected' })
+  expect(await writesOf(tenant)).toEqual([])
+})
+
 test('rejected, withdrawn, or its server revoked: a draft never runs', async () => {
   const { tenant, url } = await tenantWith(stack, { approval: 'always' })
   const person = await approver(stack)

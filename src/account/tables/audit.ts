@@ -157,7 +157,8 @@ export const keepTrailAlone = (sql: SqlStorage): void => {
 export const hasAudit = (sql: SqlStorage): boolean =>
   hasRow(sql, "SELECT 1 FROM sqlite_master WHERE name = 'audit_state'")
 
-const GOOD = "('succeeded', 'partial', 'dry_run', 'replayed')"
+/** Ends that are no error; what waits for a person is none either. */
+const GOOD = "('succeeded', 'partial', 'dry_run', 'replayed', 'pending_approval', 'input_required')"
 
 /** The tool calls of a day in UTC. `day`: days since the epoch. */
 export type Calls = { day: number; calls: number; errors: number; throttled: number }

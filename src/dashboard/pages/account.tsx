@@ -3,6 +3,7 @@ import { Hono } from 'hono/tiny'
 import { DAY_MS } from '../../core/time.ts'
 import type { C, Dash, Page, Tab } from '../app-type.ts'
 import { Badge, Empty } from '../parts/notes.tsx'
+import { may } from '../parts/page.tsx'
 import { Older, Table, When } from '../parts/table.tsx'
 import type { AccountUsage, Listed, Server } from '../shapes.ts'
 import { accountApi, accountPage, accountPath, openAccount } from './account-head.tsx'
@@ -69,10 +70,11 @@ const show = async (c: C) => {
     api.get<AccountUsage>([...accountApi(c), 'usage'], { days: '1' }),
   ])
   const path = accountPath(opened.account.id)
+  const create = may(c, 'manage', opened.account.id) ? <Create path={path} /> : null
   const uses = new Map(usage.servers.map((use) => [use.id, use]))
   const body =
     servers.result.length === 0 ? (
-      <Empty icon="server" title="No MCP server yet" action={<Create path={path} />}>
+      <Empty icon="server" title="No MCP server yet" action={create}>
         An MCP server is a URL with a secret in it. Give each agent or person one of its own: it can do only
         what you choose, it ends when you say, and you can revoke it without touching the others.
       </Empty>
@@ -91,7 +93,7 @@ const show = async (c: C) => {
       {body}
       <Older href={servers.next_cursor && `${path}?from=${servers.next_cursor}`} label="Older MCP servers" />
     </>,
-    { actions: servers.result.length > 0 ? <Create path={path} /> : null },
+    { actions: servers.result.length > 0 ? create : null },
   )
 }
 

@@ -6,7 +6,7 @@ import { UsageCharts } from '../parts/charts.tsx'
 import { Field, Select } from '../parts/form.tsx'
 import { LogTable } from '../parts/log-table.tsx'
 import { Note } from '../parts/notes.tsx'
-import { isAdmin, page } from '../parts/page.tsx'
+import { may, page } from '../parts/page.tsx'
 import { Older } from '../parts/table.tsx'
 import type { AccountEntry, AccountUsage, Listed, LogRow, Verified } from '../shapes.ts'
 import { accountApi, accountPage, openAccount, pathIn } from './account-head.tsx'
@@ -21,6 +21,8 @@ const TYPES = [
   { value: 'management', label: 'Management' },
   { value: 'all', label: 'Everything' },
 ]
+/** What belongs to no account: people, API tokens, sign-ins, the switch of all writes. */
+const DEPLOYMENT = { value: 'deployment', label: 'none: the deployment' }
 const EFFECTS = [
   { value: '', label: 'any' },
   { value: 'read', label: 'read' },
@@ -54,7 +56,7 @@ const FILTERS: Readonly<Record<string, string>> = {
 const queryOf = (c: C, accountId: string | null): Record<string, string | undefined> => {
   const day = c.req.query('until')
   return {
-    log_type: c.req.query('type') ?? 'mcp',
+    log_type: c.req.query('type') ?? (c.req.query('account') === DEPLOYMENT.value ? 'all' : 'mcp'),
     integrated_account_id: accountId ?? c.req.query('account') ?? undefined,
     ...Object.fromEntries(Object.entries(FILTERS).map(([name, key]) => [key, c.req.query(name)])),
     'created_at[lt]': day && /^\d{4}-\d\d-\d\d$/.test(day) ? `${day}T23:59:59Z` : undefined,
@@ -79,7 +81,7 @@ const Filters = ({ c, accounts }: { c: C; accounts: readonly AccountEntry[] | nu
         <Select
           label="Account"
           name="account"
-          options={[{ value: '', label: 'all' }, ...options]}
+          options={[{ value: '', label: 'all' }, ...(may(c, 'audit', null) ? [DEPLOYMENT] : []), ...options]}
           value={value('account')}
         />
       )}
@@ -119,13 +121,17 @@ const Body = async ({ c, path, accountId, accounts }: Shown & { c: C }) => {
     c.get('api').get<Listed<LogRow>>(['log'], { ...queryOf(c, accountId), limit: PER_PAGE }),
     verifiedOf(c, accountId),
   ])
+  // Each account has a chain of its own; without one it is the deployment's.
+  const mayVerify = accountId !== null || !!c.req.query('account') || may(c, 'audit', null)
   return (
     <>
       <Filters c={c} accounts={accounts} />
       <div class="row">
-        <a class="button mini" href={here(c, path, { verify: '1' })}>
-          Verify the chain
-        </a>
+        {mayVerify && (
+          <a class="button mini" href={here(c, path, { verify: '1' })}>
+            Verify the chain
+          </a>
+        )}
         <a class="button mini" href={here(c, `${path}/export`, { format: 'csv' })}>
           Export CSV
         </a>
@@ -154,7 +160,7 @@ const ofAll = async (c: C) => {
     {
       title: 'Activity',
       place: 'activity',
-      lead: isAdmin(c.get('session').actor)
+      lead: may(c, 'audit', null)
         ? 'Every tool call, every write and every management action, of all accounts.'
         : 'Every tool call, every write and every management action, of your accounts.',
     },

@@ -117,9 +117,9 @@ const Decide = ({ id }: { id: string }) => (
 
 const NotYours = ({ why }: { why: string }) => (
   <Note tone="info" title="A second person decides">
-    {why} It takes a person with the role approve, which they held before this was asked: never the admin key,
-    nor who made, rotated or last changed the MCP server, works through it, or asked. Send them the address of
-    this page.
+    {why} It takes a person who held the role approve before this was asked: not who asked, works through the
+    MCP server, made, rotated or last changed it, or changed a supplier that this is about, and nobody by a
+    token that one of them issued. Send them the address of this page.
   </Note>
 )
 

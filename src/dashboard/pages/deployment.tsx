@@ -7,6 +7,7 @@ import { Form, Select, Submit, Switch } from '../parts/form.tsx'
 import { Note, RefusedNote } from '../parts/notes.tsx'
 import { isAdmin, page } from '../parts/page.tsx'
 import { type Principal, principalsFor } from '../parts/principals.ts'
+import { Facts } from '../parts/table.tsx'
 import { differencesBy, type Entry, opening, type Reviewed, stepping } from '../reviewed.tsx'
 import type { Deployment } from '../shapes.ts'
 
@@ -60,6 +61,11 @@ const Fields = ({ shown, people }: { shown: Stored; people: readonly Principal[]
   </>
 )
 
+const secondWords = (on: boolean) => (on ? 'needed for what lets more through' : 'not needed')
+
+const oneWords = (people: readonly Principal[]) => (id: string | null) =>
+  id === null ? 'no: there are several' : (people.find((one) => one.id === id)?.name ?? id)
+
 const show = (c: C, { deployment, people }: Loaded, { entered, base, change }: Entry<Stored, Change>) => {
   const before = base ?? storedOf(deployment)
   return page(
@@ -81,7 +87,7 @@ const show = (c: C, { deployment, people }: Loaded, { entered, base, change }: E
           What systems draft is decided by one person; each such decision is marked.
         </Note>
       )}
-      {isAdmin(c.get('session').actor) && (
+      {isAdmin(c.get('session').actor) ? (
         <Form action={PATH} class="card stack">
           <h2>Settings</h2>
           <RefusedNote refused={entered.refused} />
@@ -90,6 +96,16 @@ const show = (c: C, { deployment, people }: Loaded, { entered, base, change }: E
           <input type="hidden" name="step" value="review" />
           <Submit busy="Working">Show what changes</Submit>
         </Form>
+      ) : (
+        <section class="card stack">
+          <Facts
+            facts={[
+              ['A second person for settings', secondWords(deployment.second_person_for_settings)],
+              ['One person', oneWords(people)(deployment.one_person)],
+              ['Changing it', 'takes the role admin for the whole deployment'],
+            ]}
+          />
+        </section>
       )}
     </>,
     entered.refused ? 400 : 200,
@@ -121,15 +137,10 @@ const reviewed: Reviewed<Loaded, Stored, Change> = {
   differences: ({ deployment, people }, change) => {
     const before = storedOf(deployment)
     const after = { ...before, ...change }
-    const name = (id: string | null) =>
-      id === null ? 'no: there are several' : (people.find((one) => one.id === id)?.name ?? id)
     return differencesBy(
       {
-        second_person_for_settings: [
-          'A second person for settings',
-          (on) => (on ? 'needed for what lets more through' : 'not needed'),
-        ],
-        one_person: ['One person', name],
+        second_person_for_settings: ['A second person for settings', secondWords],
+        one_person: ['One person', oneWords(people)],
       },
       [before, after],
       (key) => (key === 'one_person' ? after.one_person !== null : before.second_person_for_settings),
@@ -143,6 +154,6 @@ const reviewed: Reviewed<Loaded, Stored, Change> = {
 }
 
 export const deploymentPage: Page = {
-  link: { place: 'deployment', label: 'Who decides', icon: 'decide', roles: ['admin', 'audit'] },
+  link: { place: 'deployment', label: 'Who decides', icon: 'decide', roles: ['admin', 'audit'], whole: true },
   routes: new Hono<Dash>().get('/deployment', opening(reviewed)).post('/deployment', stepping(reviewed)),
 }

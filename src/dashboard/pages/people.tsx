@@ -4,19 +4,21 @@ import type { C, Dash, Page } from '../app-type.ts'
 import { type Entered, Form, NOTHING, orAgain, Select, Submit } from '../parts/form.tsx'
 import { Empty, RefusedNote } from '../parts/notes.tsx'
 import { isAdmin, page } from '../parts/page.tsx'
-import { grantsSent, grantWords, RoleFields } from '../parts/roles.tsx'
+import { grantsSent, RoleFields } from '../parts/roles.tsx'
 import { Older, Table, When } from '../parts/table.tsx'
 import type { AccountEntry, Listed, Person } from '../shapes.ts'
-import { accountsOf, fieldsIn, Marks, type Names, namesOf, PEOPLE, PersonFields } from './person-parts.tsx'
+import {
+  accountsOf,
+  fieldsIn,
+  Marks,
+  type Names,
+  namesOf,
+  PEOPLE,
+  PersonFields,
+  Roles,
+} from './person-parts.tsx'
 
 const COLUMNS = ['Who', 'Signs in as', 'Roles', 'Added']
-
-const Roles = ({ accounts, grants }: { accounts: Names; grants: readonly string[] }) =>
-  grants.length === 0 ? (
-    <span class="soft">those of their API tokens</span>
-  ) : (
-    <span class="chips">{grants.map(grantWords(accounts))}</span>
-  )
 
 const rowOf = (accounts: Names, person: Person) => [
   <>
@@ -31,7 +33,7 @@ const rowOf = (accounts: Names, person: Person) => [
       <span class="sub">{person.issuer}</span>
     </>
   ),
-  <Roles accounts={accounts} grants={[...person.grants, ...person.mapped_grants]} />,
+  <Roles accounts={accounts} person={person} />,
   <When at={person.created_at} />,
 ]
 
@@ -100,6 +102,6 @@ const add = (c: C) => {
 }
 
 export const peoplePage: Page = {
-  link: { place: 'people', label: 'People', icon: 'person', roles: ['admin', 'audit'] },
+  link: { place: 'people', label: 'People', icon: 'person', roles: ['admin', 'audit'], whole: true },
   routes: new Hono<Dash>().get('/people', (c) => list(c)).post('/people', add),
 }

@@ -3,7 +3,7 @@ import type { C } from '../app-type.ts'
 import { notWhole } from '../form-data.ts'
 import { type Entered, Field } from '../parts/form.tsx'
 import { Badge } from '../parts/notes.tsx'
-import { grantsIn } from '../parts/roles.tsx'
+import { grantsIn, grantWords } from '../parts/roles.tsx'
 import type { AccountEntry, Listed, Person } from '../shapes.ts'
 
 export const PEOPLE = { href: '/dashboard/people', label: 'People' }
@@ -17,6 +17,20 @@ export const Marks = ({ kind, disabled }: Person) => (
     <Badge>{kind}</Badge> {disabled && <Badge tone="bad">disabled</Badge>}
   </>
 )
+
+type RolesProps = { accounts: Names; person: Pick<Person, 'grants' | 'mapped_grants'> }
+
+/** What somebody may do when they sign in with the company; their API tokens have roles of their own. */
+export const Roles = ({ accounts, person }: RolesProps) => {
+  const grants = [...person.grants, ...person.mapped_grants]
+  return grants.length === 0 ? (
+    <span class="soft">
+      those of their <a href="/dashboard/tokens">API tokens</a>
+    </span>
+  ) : (
+    <span class="chips">{grants.map(grantWords(accounts))}</span>
+  )
+}
 
 type FieldsProps = { entered: Entered; person: Pick<Person, 'name' | 'email' | 'issuer' | 'subject'> }
 

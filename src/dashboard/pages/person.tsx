@@ -5,11 +5,11 @@ import type { C, Dash, Page } from '../app-type.ts'
 import { Form, Submit, Switch } from '../parts/form.tsx'
 import { RefusedNote } from '../parts/notes.tsx'
 import { isAdmin, page } from '../parts/page.tsx'
-import { grantsSent, grantWords, RoleFields } from '../parts/roles.tsx'
+import { grantsSent, RoleFields } from '../parts/roles.tsx'
 import { Facts } from '../parts/table.tsx'
 import { differencesBy, type Entry, opening, type Reviewed, stepping } from '../reviewed.tsx'
 import type { AccountEntry, Person } from '../shapes.ts'
-import { accountsOf, fieldsIn, Marks, namesOf, PEOPLE, PersonFields } from './person-parts.tsx'
+import { accountsOf, fieldsIn, Marks, namesOf, PEOPLE, PersonFields, Roles } from './person-parts.tsx'
 
 const StoredInput = z.strictObject({
   name: z.string(),
@@ -116,7 +116,7 @@ const show = (c: C, loaded: Loaded, entry: Entry<Stored, Change>) => {
               ['E-mail', person.email ?? 'not known'],
               ['Identity provider', person.issuer ?? 'none: API tokens only'],
               ['Subject', person.subject ?? ''],
-              ['Roles', <span class="chips">{person.grants.map(grantWords(namesOf(accounts)))}</span>],
+              ['Roles', <Roles accounts={namesOf(accounts)} person={person} />],
             ]}
           />
         </section>

@@ -3,6 +3,7 @@ import { Hono } from 'hono/tiny'
 import type { C, Dash, Page, Tab } from '../app-type.ts'
 import { Area, type Entered, Field, Form, NOTHING, orAgain, RowButton, Submit } from '../parts/form.tsx'
 import { Empty, RefusedNote } from '../parts/notes.tsx'
+import { may } from '../parts/page.tsx'
 import { Table, When } from '../parts/table.tsx'
 import type { Listed } from '../shapes.ts'
 import { accountApi, accountPage, accountPath, openAccount, pathIn } from './account-head.tsx'
@@ -11,15 +12,19 @@ const TAB: Tab = { path: '/secrets', label: 'Webhook secrets' }
 
 type Secret = { name: string; allowed_hosts: string[]; created_at: string; updated_at: string }
 
-const COLUMNS = ['Name', 'May go to', 'Stored', 'Remove']
+const COLUMNS = ['Name', 'May go to', 'Stored']
 
-const rowOf = (path: string, { name, allowed_hosts, updated_at }: Secret) => [
+const rowOf = (path: string, isManaged: boolean, { name, allowed_hosts, updated_at }: Secret) => [
   <code>{name}</code>,
   allowed_hosts.join(', '),
   <When at={updated_at} />,
-  <RowButton action={`${path}/secrets/delete`} label="Delete" of={name}>
-    <input type="hidden" name="name" value={name} />
-  </RowButton>,
+  ...(isManaged
+    ? [
+        <RowButton action={`${path}/secrets/delete`} label="Delete" of={name}>
+          <input type="hidden" name="name" value={name} />
+        </RowButton>,
+      ]
+    : []),
 ]
 
 const NewSecret = ({ path, entered }: { path: string; entered: Entered }) => (
@@ -60,6 +65,7 @@ const show = async (c: C, entered: Entered = NOTHING) => {
     c.get('api').get<Listed<Secret>>(apiPath(c)),
   ])
   const path = accountPath(opened.account.id)
+  const isManaged = may(c, 'manage', opened.account.id)
   return accountPage(
     c,
     opened,
@@ -73,11 +79,11 @@ const show = async (c: C, entered: Entered = NOTHING) => {
       ) : (
         <Table
           caption="Webhook secrets"
-          columns={COLUMNS}
-          rows={result.map((secret) => rowOf(path, secret))}
+          columns={isManaged ? [...COLUMNS, 'Remove'] : COLUMNS}
+          rows={result.map((secret) => rowOf(path, isManaged, secret))}
         />
       )}
-      <NewSecret path={path} entered={entered} />
+      {isManaged && <NewSecret path={path} entered={entered} />}
     </>,
     { status: entered.refused ? 400 : 200 },
   )

@@ -11,7 +11,7 @@ import { Grants } from '../parts/grants.tsx'
 import { LimitsUsed } from '../parts/limits-used.tsx'
 import { LogTable } from '../parts/log-table.tsx'
 import { Badge } from '../parts/notes.tsx'
-import { ACCOUNTS, page } from '../parts/page.tsx'
+import { ACCOUNTS, may, page } from '../parts/page.tsx'
 import { type Effects, seenThrough, ToolList } from '../parts/preview.tsx'
 import { Facts, Stats, When } from '../parts/table.tsx'
 import { BearerField, TestResult } from '../parts/test-result.tsx'
@@ -70,6 +70,10 @@ const About = ({ server }: { server: Server }) => (
       facts={[
         ['Allows', <Allows config={server.config} />],
         ['Ends', server.expires_at ? `${moment(server.expires_at)} UTC` : 'never'],
+        [
+          'Works through it',
+          server.holder ? `${server.holder.name} (${server.holder.kind})` : 'nobody is named',
+        ],
         ['Second factor', server.config.require_api_token_auth ? 'API token' : 'none: the URL is enough'],
         ...rulesOf(server.config),
         ['Made', `${moment(server.created_at)} UTC`],
@@ -126,7 +130,10 @@ const LatestCalls = ({ rows, all }: { rows: readonly LogRow[]; all: string }) =>
   </section>
 )
 
-const Body = ({ account, server, usage, log, grants, seen }: Awaited<ReturnType<typeof load>>) => {
+type Loaded = Awaited<ReturnType<typeof load>>
+
+/** @param isManaged whoever audits may look and revoke */
+const Body = ({ account, server, usage, log, grants, seen, isManaged }: Loaded & { isManaged: boolean }) => {
   const path = serverPath(server)
   const { tools, tokens, effects } = seen
   return (
@@ -151,7 +158,7 @@ const Body = ({ account, server, usage, log, grants, seen }: Awaited<ReturnType<
       <div class="grid2">
         <TestCard path={path} server={server} />
         <div class="stack">
-          <Rotate path={path} />
+          {isManaged && <Rotate path={path} />}
           <Revoke path={path} />
         </div>
       </div>
@@ -162,6 +169,7 @@ const Body = ({ account, server, usage, log, grants, seen }: Awaited<ReturnType<
 const show = async (c: C) => {
   const loaded = await load(c)
   const { account, server, seen } = loaded
+  const isManaged = may(c, 'manage', account.id)
   return page(
     c,
     {
@@ -169,13 +177,13 @@ const show = async (c: C) => {
       place: 'accounts',
       crumbs: [ACCOUNTS, { href: accountPath(account.id), label: account.name }],
       marks: <EffectBadge effects={seen.effects} />,
-      actions: (
+      actions: isManaged ? (
         <a class="button" href={`${serverPath(server)}/edit`}>
           Change
         </a>
-      ),
+      ) : null,
     },
-    <Body {...loaded} />,
+    <Body {...loaded} isManaged={isManaged} />,
   )
 }
 

@@ -99,7 +99,7 @@ const Decide = ({ draft }: { draft: SettingsDraft }) => (
         {draft.cannot_agree}
       </Note>
     )}
-    {draft.cannot_stop != null && draft.cannot_agree != null && <p class="soft">{draft.cannot_stop}</p>}
+    {draft.asked_by.kind === 'root' && draft.cannot_stop != null && <p class="soft">{draft.cannot_stop}</p>}
     {(draft.cannot_agree == null || draft.cannot_stop == null) && (
       <Area label="Reason (kept with the change)" name="reason" />
     )}

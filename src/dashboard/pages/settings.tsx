@@ -3,11 +3,14 @@ import { Hono } from 'hono/tiny'
 import type { C, Dash, Page, Tab } from '../app-type.ts'
 import { CredentialFields, type Entered, Field, Form, NOTHING, orAgain, Submit } from '../parts/form.tsx'
 import { RefusedNote } from '../parts/notes.tsx'
+import { may } from '../parts/page.tsx'
+import { Facts } from '../parts/table.tsx'
 import { type Entry, opening, stepping } from '../reviewed.tsx'
 import type { Account } from '../shapes.ts'
 import { accountApi, accountPage, accountPath, openAccount, pathIn, stoppedIn } from './account-head.tsx'
 import { basesOf, Environment } from './accounts.tsx'
 import { type General, type GeneralChange, GeneralForm, generalOfAccount } from './general.tsx'
+import { approvalWords } from './server-form/words.ts'
 
 const TAB: Tab = { path: '/settings', label: 'Settings' }
 
@@ -43,7 +46,10 @@ const Verify = ({ id }: { id: string }) => (
   </Form>
 )
 
-const Switch = ({ id, stopped }: { id: string; stopped: boolean }) => (
+type SwitchProps = { id: string; stopped: boolean; isAdministered: boolean }
+
+/** Whoever audits may stop; letting writes go on is for whoever administers. */
+const Switch = ({ id, stopped, isAdministered }: SwitchProps) => (
   <Form action={`${accountPath(id)}/writes`} class="card stack">
     <h2>Stop writes</h2>
     <p class="soft">
@@ -52,9 +58,13 @@ const Switch = ({ id, stopped }: { id: string; stopped: boolean }) => (
         : 'The kill switch: from the next write on nothing leaves that could change anything. Reads go on.'}
     </p>
     <input type="hidden" name="stopped" value={stopped ? '0' : '1'} />
-    <Submit tone={stopped ? '' : 'danger'}>
-      {stopped ? 'Let writes go on' : 'Stop all writes of this account'}
-    </Submit>
+    {stopped && !isAdministered ? (
+      <p>It takes the role admin to let them go on.</p>
+    ) : (
+      <Submit tone={stopped ? '' : 'danger'}>
+        {stopped ? 'Let writes go on' : 'Stop all writes of this account'}
+      </Submit>
+    )}
   </Form>
 )
 
@@ -72,6 +82,21 @@ const Remove = ({ account, entered }: { account: Account; entered: Entered }) =>
   </Form>
 )
 
+/** For whoever may look and not change. */
+const About = ({ account }: { account: Account }) => (
+  <section class="card stack" aria-labelledby="general">
+    <h2 id="general">General</h2>
+    <Facts
+      facts={[
+        ['Approval', `${approvalWords(account.approval)}, unless a server says otherwise`],
+        ['Read only', account.read_only ? 'yes: no write leaves' : 'no'],
+        ['Audit trail', `kept for ${account.audit_retention_days} days`],
+        ['Changing it', 'takes the role admin'],
+      ]}
+    />
+  </section>
+)
+
 const show = async (
   c: C,
   problem: Problem = FINE,
@@ -79,16 +104,25 @@ const show = async (
 ) => {
   const opened = await openAccount(c)
   const { account, stopped } = opened
+  const isAdministered = may(c, 'admin', account.id)
   return accountPage(
     c,
     opened,
     TAB,
     <div class="grid2">
-      <GeneralForm account={account} {...general} />
-      <Credentials account={account} entered={enteredAt(problem, 'credentials')} bases={basesOf(c)} />
-      <Verify id={account.id} />
-      <Switch id={account.id} stopped={stopped} />
-      <Remove account={account} entered={enteredAt(problem, 'delete')} />
+      {isAdministered ? (
+        <>
+          <GeneralForm account={account} {...general} />
+          <Credentials account={account} entered={enteredAt(problem, 'credentials')} bases={basesOf(c)} />
+        </>
+      ) : (
+        <About account={account} />
+      )}
+      {may(c, 'manage', account.id) && <Verify id={account.id} />}
+      {may(c, 'audit', account.id) && (
+        <Switch id={account.id} stopped={stopped} isAdministered={isAdministered} />
+      )}
+      {isAdministered && <Remove account={account} entered={enteredAt(problem, 'delete')} />}
     </div>,
     { status: problem.at === null ? 200 : 400 },
   )

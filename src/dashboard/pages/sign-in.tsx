@@ -153,7 +153,7 @@ const signIn = async (c: C) => {
 }
 
 const USED =
-  'This link was used before or is older than five minutes. Start again for a new one, or sign in with the admin key.'
+  'This link was used before, or is too old: one for the admin key is good for five minutes, one for a person of the demo for 24 hours. Start npm start again for new ones, or sign in with a key.'
 
 /** Mail scanners, chat previews and browsers that fetch ahead open links: only a person presses the button, which uses the link up. */
 const askToPress = async (c: C) =>

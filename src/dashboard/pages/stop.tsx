@@ -3,7 +3,7 @@ import { Hono } from 'hono/tiny'
 import type { C, Dash, Page } from '../app-type.ts'
 import { Form, Submit } from '../parts/form.tsx'
 import { Badge, Note } from '../parts/notes.tsx'
-import { page } from '../parts/page.tsx'
+import { isAdmin, page } from '../parts/page.tsx'
 import type { Stopped } from '../shapes.ts'
 import { stoppedIn } from './account-head.tsx'
 
@@ -31,9 +31,13 @@ const show = async (c: C) => {
             : 'From the next write on nothing leaves that could change anything, whatever URL it comes through. What has left already cannot be called back: look at Activity, and at Finexio. Each account has such a switch of its own in its settings.'}
         </p>
         <input type="hidden" name="stopped" value={stopped ? '0' : '1'} />
-        <Submit tone={stopped ? 'primary' : 'danger'}>
-          {stopped ? 'Let writes go on' : 'Stop all writes now'}
-        </Submit>
+        {stopped && !isAdmin(c.get('session').actor) ? (
+          <p>It takes the role admin for the whole deployment.</p>
+        ) : (
+          <Submit tone={stopped ? 'primary' : 'danger'}>
+            {stopped ? 'Let writes go on' : 'Stop all writes now'}
+          </Submit>
+        )}
       </Form>
     </>,
   )
@@ -46,6 +50,6 @@ const set = async (c: C) => {
 }
 
 export const stopPage: Page = {
-  link: { place: 'stop', label: 'Stop writes', icon: 'stop', roles: ['audit'] },
+  link: { place: 'stop', label: 'Stop writes', icon: 'stop', roles: ['audit'], whole: true },
   routes: new Hono<Dash>().get('/stop', show).post('/stop', set),
 }

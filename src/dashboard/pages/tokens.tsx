@@ -3,7 +3,7 @@ import { Hono } from 'hono/tiny'
 import type { C, Dash, Page } from '../app-type.ts'
 import { type Entered, Field, Form, NOTHING, orAgain, RowButton, Select, Submit } from '../parts/form.tsx'
 import { Badge, Empty, RefusedNote } from '../parts/notes.tsx'
-import { page } from '../parts/page.tsx'
+import { isAdmin, page } from '../parts/page.tsx'
 import { grantsIn, grantsSent, grantWords, RoleFields } from '../parts/roles.tsx'
 import { Copy, Older, Table, When } from '../parts/table.tsx'
 import type { AccountEntry, ApiToken, Listed, NewApiToken } from '../shapes.ts'
@@ -14,10 +14,11 @@ const KINDS = [
   { value: 'system', label: 'a system' },
 ] as const
 
-const COLUMNS = ['Holder', 'May', 'Ends', 'Last used', 'Revoke']
+const COLUMNS = ['Holder', 'May', 'Ends', 'Last used']
 
 const rowOf = (
   accounts: ReadonlyMap<string, string>,
+  isAdministered: boolean,
   { id, name, kind, grants, expires_at, last_used_at }: ApiToken,
 ) => [
   <>
@@ -26,7 +27,9 @@ const rowOf = (
   <span class="chips">{grants.map(grantWords(accounts))}</span>,
   <When at={expires_at} />,
   <When at={last_used_at} />,
-  <RowButton action={`/dashboard/tokens/${id}/revoke`} label="Revoke" of={name} />,
+  ...(isAdministered
+    ? [<RowButton action={`/dashboard/tokens/${id}/revoke`} label="Revoke" of={name} />]
+    : []),
 ]
 
 const ENDS = [...EXPIRIES.map(({ value, label }) => ({ value, label })), { value: 'never', label: 'never' }]
@@ -58,6 +61,7 @@ const show = async (c: C, entered: Entered = NOTHING) => {
     api.get<Listed<ApiToken>>(['api-token'], { next_cursor: c.req.query('from') }),
     api.get<Listed<AccountEntry>>(['integrated-account'], { limit: '100' }),
   ])
+  const isAdministered = isAdmin(c.get('session').actor)
   const names = new Map(accounts.result.map(({ id, name }) => [id, name]))
   return page(
     c,
@@ -70,24 +74,26 @@ const show = async (c: C, entered: Entered = NOTHING) => {
       {tokens.result.length === 0 ? (
         <Empty icon="token" title="Nobody has an API token yet">
           Start with yourself, and with a second person who may approve: whoever made an MCP server cannot
-          approve what comes through it.
+          approve what comes through it, nor can anybody by a token that they issued.
         </Empty>
       ) : (
         <Table
           caption="API tokens"
-          columns={COLUMNS}
-          rows={tokens.result.map((token) => rowOf(names, token))}
+          columns={isAdministered ? [...COLUMNS, 'Revoke'] : COLUMNS}
+          rows={tokens.result.map((token) => rowOf(names, isAdministered, token))}
         />
       )}
       <Older
         href={tokens.next_cursor && `/dashboard/tokens?from=${tokens.next_cursor}`}
         label="Older API tokens"
       />
-      <NewToken accounts={accounts.result} entered={entered} />
+      {isAdministered && <NewToken accounts={accounts.result} entered={entered} />}
     </>,
     entered.refused ? 400 : 200,
   )
 }
+
+const approves = ({ grants }: NewApiToken) => grants.some((grant) => /^approve(:|$)/.test(grant))
 
 const madePage = (c: C, made: NewApiToken) =>
   page(
@@ -108,6 +114,12 @@ const madePage = (c: C, made: NewApiToken) =>
         It is shown once. With it one signs in here, or calls the REST API as “Authorization: Bearer …”.
       </p>
       <Copy id="api-token" text={made.token} what="the API token" />
+      {approves(made) && c.get('session').actor.kind !== 'root' && (
+        <p>
+          You have seen it, and so count as its holder too: it decides on nothing that comes through an MCP
+          server that you make, change or work through. If you do that, let somebody else issue it.
+        </p>
+      )}
     </section>,
   )
 
@@ -136,7 +148,7 @@ const revoke = async (c: C) => {
 }
 
 export const tokensPage: Page = {
-  link: { place: 'tokens', label: 'API tokens', icon: 'token', roles: ['admin'] },
+  link: { place: 'tokens', label: 'API tokens', icon: 'token', roles: ['audit'], whole: true },
   routes: new Hono<Dash>()
     .get('/tokens', (c) => show(c))
     .post('/tokens', make)

@@ -22,11 +22,12 @@ export const StateBadge = ({ state }: { state: Approval['state'] }) => (
   <Badge tone={STATES[state]}>{state}</Badge>
 )
 
-/** Who called the tool. */
-export const callerWords = ({ caller, mcp_server_name }: Approval): string =>
-  caller.kind === 'api_token'
-    ? `${caller.name}, through ${mcp_server_name}`
-    : `whoever has the URL of ${mcp_server_name}`
+/** Who called the tool; by the URL alone it is the holder of the server, where one is named. */
+export const callerWords = ({ caller, hands, mcp_server_name }: Approval): string => {
+  if (caller.kind !== 'url') return `${caller.name}, through ${mcp_server_name}`
+  const url = `whoever has the URL of ${mcp_server_name}`
+  return hands.caller?.name ? `${hands.caller.name}, or ${url}` : url
+}
 
 /** What it would do, in one line. */
 export const headline = ({ summary, tool }: Approval): string => {

@@ -17,6 +17,16 @@ export const isAdmin = ({ grants }: Actor): boolean => holds(grants, 'admin', nu
 const hasOne = ({ grants }: Actor, roles: readonly Role[]): boolean =>
   accountsWith(grants, roles)?.length !== 0
 
+/** Whether somebody may follow a link: a page of the deployment refuses whoever has a role for one account alone. */
+const isFor =
+  ({ actor }: Session) =>
+  ({ roles, whole }: Link): boolean =>
+    whole ? roles.some((role) => holds(actor.grants, role, null)) : hasOne(actor, roles)
+
+/** Whether the signed-in person has a role for an account. @param accountId null: for the whole deployment */
+export const may = (c: C, role: Role, accountId: string | null): boolean =>
+  holds(c.get('session').actor.grants, role, accountId)
+
 /** Whether somebody can see or decide anything here. The role `use` alone is for MCP clients. */
 export const mayUseDashboard = (actor: Actor): boolean =>
   hasOne(actor, ['manage', 'audit', 'approve', 'admin'])
@@ -141,7 +151,7 @@ const Frame = ({ session, links, onePerson, children, ...props }: FrameProps) =>
           <a class="brand" href={homeOf(session)}>
             <Brand />
           </a>
-          <SideNav links={links.filter(({ roles }) => hasOne(session.actor, roles))} place={props.place} />
+          <SideNav links={links.filter(isFor(session))} place={props.place} />
           <Who session={session} />
         </header>
         <main id="main">

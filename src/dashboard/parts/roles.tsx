@@ -27,7 +27,7 @@ const ROLES = [
   {
     value: 'admin',
     label: 'Administer',
-    hint: 'People, API tokens, accounts: all of the deployment. Never approves.',
+    hint: 'People, API tokens, accounts and their settings; manages and audits too. Never approves or calls.',
   },
 ]
 

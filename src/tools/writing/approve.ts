@@ -11,7 +11,7 @@ import type { Admission } from '../../rules/admission.ts'
 import type { DecidedBy } from '../../rules/four-eyes.ts'
 import { type Changed, changedPayees } from '../../rules/payees.ts'
 import type { ServerConfig } from '../../rules/server-settings.ts'
-import type { ClaimRequest } from '../../rules/write-contract.ts'
+import type { Claim, ClaimRequest } from '../../rules/write-contract.ts'
 import { checkArguments, takeOwn } from '../call/arguments.ts'
 import { checkAccount, environmentOf } from '../call/environment.ts'
 import { toolNamed } from '../catalogue.ts'
@@ -143,6 +143,16 @@ const end = async (why: string, { env, accountId, draftId, requestId }: Approvin
   return refused(`${why} The draft was ended; nothing was sent to Finexio.`)
 }
 
+/** What a claim may refuse, in words for who decides: those of the tool are for who called. */
+const FOR_DECIDER: Readonly<Partial<Record<Claim['kind'], string>>> = {
+  unknown_server:
+    'The URL by which this was asked for was rotated, or its MCP server ended. Nothing was sent. Reject the draft, and have it made anew by a URL that works.',
+  not_let_in:
+    'Whoever asked for this may not call this MCP server any more. Nothing was sent. Reject the draft, or let them call again.',
+  changed:
+    'The settings of this MCP server or its account were changed at this moment. Nothing was sent. Look at the draft again, then decide.',
+}
+
 const run = async (ready: Ready, approving: Approving): Promise<Approved> => {
   const found = await checked(ready)
   if ('ended' in found) return end(found.ended, approving)
@@ -153,7 +163,8 @@ const run = async (ready: Ready, approving: Approving): Promise<Approved> => {
   const send = await senderOf(ready.draft.tool, ready.work.plan, writes.secret)
   const claim = await writes.claim(request)
   if (claim.kind === 'undecidable') return refused(claim.why, claim.forbidden)
-  if (claim.kind !== 'claimed') return refused(refusalOf(ready.draft.tool, claim, writes.sees).message)
+  if (claim.kind !== 'claimed')
+    return refused(FOR_DECIDER[claim.kind] ?? refusalOf(ready.draft.tool, claim, writes.sees).message)
   await sendClaimed(claim.key, ready.context.finexio, send, ready.work).catch((fault) => {
     // What Finexio said is the outcome of the draft, and is in the ledger.
     if (!(fault instanceof FailedWrite)) throw fault
