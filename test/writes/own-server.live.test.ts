@@ -80,16 +80,16 @@ test('a rotated server is the same one; narrowed to other tools it does not show
   await manage(stack, 'PATCH', path, { config: { tags: ['webhooks'] } })
   await expectUnknown(url, made)
   await manage(stack, 'PATCH', path, { config: { methods: ['read'], tags: null } })
-  const [get, cancel, resolve] = asks(made).map(([name]) => name)
+  const [get, cancel] = asks(made).map(([name]) => name)
   expect(await names(url)).not.toEqual(expect.arrayContaining([get]))
-  for (const name of [get, cancel, resolve]) expect(await names(url)).not.toContain(name)
+  for (const name of [get, cancel]) expect(await names(url)).not.toContain(name)
 })
 
-test('where nothing writes, nothing looks after writes, whatever the account says', async () => {
+test('where nothing writes, nothing waits for a person, whatever the account says', async () => {
   const { tenant } = await tenantWith(stack)
   await manage(stack, 'PATCH', `/integrated-account/${tenant.accountId}`, { approval: 'always' })
   const shown = await names(await tenant.serve({ methods: ['read'] }))
-  expect(shown.filter((name) => /approval|draft|resolve/.test(name))).toEqual([])
+  expect(shown.filter((name) => /approval|draft/.test(name))).toEqual([])
   const hooks = await names(await tenant.serve({ methods: ['read', 'write'], tags: ['webhooks'] }))
   expect(hooks).toEqual(expect.arrayContaining(asks(MADE_UP).map(([name]) => name)))
 })

@@ -12,7 +12,7 @@ vi.mock('../../../src/account/lease.ts', async (load) => ({
   afterLease: async () => {},
 }))
 
-const HISTORIES = times(15, 300)
+const HISTORIES = times(5, 300)
 
 beforeAll(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_000 })

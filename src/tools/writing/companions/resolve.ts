@@ -1,5 +1,6 @@
 /** `resolve_finexio_write`: what became of a write whose answer was lost, by looking at Finexio; settles it in the ledger. */
 import * as z from 'zod'
+import { invoices } from '../../../../schemas/invoices.ts'
 import type { Written } from '../../../account/tables/ledger.ts'
 import { hexOf } from '../../../core/bytes.ts'
 import type { Kept, Settlement, WriteState } from '../../../rules/write-contract.ts'
@@ -141,7 +142,7 @@ export const resolveWrite = defineTool({
   resource: 'writes',
   method: 'resolve',
   effect: 'read',
-  follows: WRITES,
+  covers: [toolName(invoices, 'list'), ...WRITES],
   description:
     'What became of a write whose outcome is unknown: looks at Finexio and settles it. For use before a write is repeated.',
   input,
