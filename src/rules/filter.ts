@@ -12,7 +12,7 @@ export type Filterable = {
   needs?: readonly string[]
   /** For a composite that can work with less: it is hidden unless at least one of these is visible. */
   covers?: readonly string[]
-  /** For a tool that looks after writes, and calls none of these: it is hidden unless at least one of them is visible. */
+  /** For a tool that looks after writes, and calls none of these: as `covers`, and one of either is enough. */
   follows?: readonly string[]
   /** For a tool that is useful under some settings only: whether it is shown under these. */
   when?(config: ServerConfig): boolean
@@ -48,7 +48,8 @@ const hasNeeded =
   (names: ReadonlySet<string>) =>
   ({ needs = [], ...any }: Filterable): boolean =>
     needs.every((name) => names.has(name)) &&
-    [any.covers, any.follows].every((some) => some?.some((name) => names.has(name)) ?? true)
+    ((any.covers ?? any.follows) === undefined ||
+      [...(any.covers ?? []), ...(any.follows ?? [])].some((name) => names.has(name)))
 
 /**
  * The tools of a catalogue that a configuration lets through. Methods are a union, tags any-of, and a tool must pass

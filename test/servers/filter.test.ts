@@ -72,7 +72,7 @@ test('over the real catalogue: read and write are disjoint and together all but 
   const of = (config: Parameters<typeof visible>[0]) => new Set(visible({ approval, ...config }, catalogue))
   const read = of({ methods: ['read'] })
   const write = of({ methods: ['write'] })
-  const following = catalogue.filter(({ follows, effect }) => follows && effect === 'read')
+  const following = catalogue.filter(({ follows, covers, effect }) => follows && !covers && effect === 'read')
   expect(read.size + write.size).toBe(catalogue.length - following.length)
   expect(of({ methods: ['read', 'write'] }).size).toBe(catalogue.length)
   expect([...read].every(({ effect }) => effect === 'read')).toBe(true)

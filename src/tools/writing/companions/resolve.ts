@@ -142,7 +142,8 @@ export const resolveWrite = defineTool({
   resource: 'writes',
   method: 'resolve',
   effect: 'read',
-  covers: [toolName(invoices, 'list'), ...WRITES],
+  covers: [toolName(invoices, 'list')],
+  follows: WRITES,
   description:
     'What became of a write whose outcome is unknown: looks at Finexio and settles it. For use before a write is repeated.',
   input,
