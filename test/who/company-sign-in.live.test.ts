@@ -14,7 +14,8 @@ let provider: IdentityProvider
 let stack: Stack
 let browser: Browser
 
-beforeAll(async () => {
+/** Provider and stack know each other's addresses: a port that somebody else took meanwhile is tried anew. */
+const startBoth = async (tries = 5): Promise<void> => {
   const port = await freePort()
   const origin = `http://127.0.0.1:${port}`
   provider = await startIdentityProvider({
@@ -30,7 +31,17 @@ beforeAll(async () => {
     ],
   })
   const OIDC_ROLES = JSON.stringify({ claim: 'groups', map: { [ADMINS]: ['manage', 'audit'] } })
-  stack = await startStack({ port, bindings: { ...provider.bindings, OIDC_ROLES } })
+  try {
+    stack = await startStack({ port, bindings: { ...provider.bindings, OIDC_ROLES } })
+  } catch (error) {
+    await provider.stop()
+    if (tries === 1) throw error
+    await startBoth(tries - 1)
+  }
+}
+
+beforeAll(async () => {
+  await startBoth()
   browser = await launchBrowser()
 }, 60_000)
 
