@@ -23,6 +23,8 @@ class Known {
   accounts: string[] = []
   people: string[] = []
   systems: string[] = []
+  /** So many of them a history has made. */
+  made = 0
   tokens: { id: string; secret: string }[] = []
   servers: { id: string; account: string; url: string }[] = []
   drafts: string[] = []
@@ -141,9 +143,8 @@ export const product = (): Product => {
       return heard(answer, proposed(made))
     },
     system: async ({ by }, made) => {
-      const number = known.systems.length
-      const answer = await ask(by, 'POST', '/person', { name: `s${number}`, kind: 'system' })
-      if (answer.status === 201) known.systems.push(answer.body.id)
+      const answer = await ask(by, 'POST', '/person', { name: 'another', kind: 'system' })
+      if (answer.status < 400) known.made += 1
       return heard(answer, proposed(made))
     },
     enable: async ({ by, person }, made) =>
@@ -151,6 +152,7 @@ export const product = (): Product => {
     disable: async ({ by, person }, made) =>
       heard(await ask(by, 'PATCH', `/person/${known.people[person]}`, { disabled: true }), proposed(made)),
     token: async ({ by, holder, grants, hours }, made) => {
+      if (holder.startsWith('s') && Number(holder.slice(1)) >= known.made) return refused('no such system')
       const expires_at = hours === null ? null : new Date(Date.now() + hours * HOUR_MS).toISOString()
       const body = { holder: idOf(holder), grants: grants.map(grantOf), expires_at }
       const answer = await ask(by, 'POST', '/api-token', body)
@@ -272,6 +274,11 @@ export const product = (): Product => {
       known = new Known()
       vi.stubGlobal('fetch', finexio(known))
       for (let count = 0; count < accounts; count++) known.accounts.push(await connect(`Account ${count}`))
+      // A history may name a system as holder before it makes one.
+      for (const name of ['s0', 's1']) {
+        const { body } = await call('POST', '/person', { body: { name, kind: 'system' } })
+        known.systems.push(body.id)
+      }
     },
     run: async (op, made) => {
       // Each step a second later, as in the model: no lease outlives its step.
