@@ -26,7 +26,7 @@ import { hasAudit, keepTrailAlone } from './tables/audit.ts'
 import type { Written } from './tables/ledger.ts'
 import { insertOrder } from './tables/list-order.ts'
 import { accountMigrations, migrate, schemaVersion } from './tables/migrations.ts'
-import { selectServer } from './tables/servers.ts'
+import { holderIdOf } from './tables/servers.ts'
 import { Tenant } from './tenant.ts'
 import { Upkeep } from './upkeep.ts'
 import { Usage } from './usage.ts'
@@ -188,8 +188,7 @@ export class AccountObject extends DurableObject<Env> {
   #authority({ letIn, approval, serverId }: ClaimRequest): Promise<Authority> {
     const decider = approval?.kind === 'approved' ? approval.by : null
     const accountId = this.readAccount()!.id
-    const server = this.#tenant.known((sql, now) => selectServer(sql, serverId, now))
-    const holder = server?.holder?.id ?? null
+    const holder = this.#tenant.known((sql) => holderIdOf(sql, serverId))
     return this.#lease.read({ accountId, caller: refOf(letIn.caller), decider, holder }, Date.now)
   }
 

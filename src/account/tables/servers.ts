@@ -122,6 +122,10 @@ export const selectServer = (sql: SqlStorage, id: string, now: number): Server |
   return row ? serverOf(row) : null
 }
 
+/** Id of who works through a server, without the rest of it; null: nobody is named, or there is no such server. */
+export const holderIdOf = (sql: SqlStorage, id: string): string | null =>
+  firstRow<{ holder: string | null }>(sql, 'SELECT holder FROM server WHERE id = ?', id)?.holder ?? null
+
 /** Newest first. */
 export const selectServers = (
   sql: SqlStorage,
