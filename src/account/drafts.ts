@@ -1,4 +1,5 @@
 /** The drafts of an account, as they are read and decided on its object. Every decision is one transaction. */
+import { canonicalId } from '../core/ids.ts'
 import { refOf } from '../rules/admission.ts'
 import { type DraftEvent, stepDraft } from '../rules/drafts.ts'
 import { type DecidedBy, type Decider, decisionProblem, type Setting } from '../rules/four-eyes.ts'
@@ -10,6 +11,7 @@ import { selectAccount } from './tables/account.ts'
 import { appendAudit } from './tables/audit.ts'
 import * as rows from './tables/drafts.ts'
 import { selectWrite } from './tables/ledger.ts'
+import { lastPaidAt } from './tables/movements.ts'
 import { handsIn } from './tables/server-hands.ts'
 import { Part, type Tenant } from './tenant.ts'
 import type { Sealed } from './vault/envelope.ts'
@@ -160,6 +162,11 @@ export class Drafts extends Part {
       }),
     )
     return decided ?? { kind: 'unknown' }
+  }
+
+  /** When a payee was last paid through this account; null: never, as far as is known. */
+  lastPaid(payee: string): number | null {
+    return this.tenant.known((sql) => lastPaidAt(sql, canonicalId(payee)))
   }
 
   /** Ids of drafts whose arguments are kept. */

@@ -4,6 +4,7 @@ import { issuersIn, principalOf } from '../rules/admission.ts'
 import { DRAFT_MS, stepDraft } from '../rules/drafts.ts'
 import type { Hands } from '../rules/four-eyes.ts'
 import { draftObstacle, presentState } from '../rules/ledger.ts'
+import { careDays, underWayConcern } from '../rules/payees/under-way.ts'
 import { policyObstacle, roomOf, withValidApproval } from '../rules/policy.ts'
 import { effectiveConfig, type WriteSettings } from '../rules/server-settings.ts'
 import type {
@@ -23,7 +24,7 @@ import { appendAudit } from './tables/audit.ts'
 import * as drafts from './tables/drafts.ts'
 import { selectGrant } from './tables/grants.ts'
 import * as ledger from './tables/ledger.ts'
-import { historyOf } from './tables/movements.ts'
+import { historyOf, lastPaidAt } from './tables/movements.ts'
 import { nameNewPayee, notePayeeChange, payeeChangers, unnamedPayee } from './tables/payee-changes.ts'
 import { handsIn } from './tables/server-hands.ts'
 import * as servers from './tables/servers.ts'
@@ -99,7 +100,17 @@ export class WriteDecisions {
     if (repeat) return repeat
     const rows = ledger.subjectsInLedger(this.#sql, request)
     if (rows.length > 0) return { kind: 'in_ledger', rows }
-    return policyObstacle(known.settings, request, historyOf(this.#sql, request.serverId), now)
+    const history = historyOf(this.#sql, request.serverId)
+    return policyObstacle(known.settings, this.#withMoneyUnderWay(request, now), history, now)
+  }
+
+  /** Rules about payees of any server count: what one may change, others have paid. */
+  #withMoneyUnderWay(request: ClaimRequest, now: number): ClaimRequest {
+    const { changes, concerns } = request
+    if (changes === null) return request
+    const days = careDays(servers.payeeRulesOf(this.#sql), false)
+    const concern = underWayConcern(changes, days, lastPaidAt(this.#sql, changes.payee), now)
+    return concern ? { ...request, concerns: [...concerns, concern] } : request
   }
 
   preview(request: ClaimRequest, moment: Moment): Preview {

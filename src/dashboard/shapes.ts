@@ -29,6 +29,7 @@ export type Stopped = z.infer<typeof writes.Stopped>
 export type Approval = ReturnType<typeof shownDraft> & {
   cannot_decide?: string | null
   second_person_for_settings?: boolean
+  last_paid_at?: string | null
 }
 export type SettingsDraft = z.infer<typeof SettingsDraftAnswer>
 export type LogRow = Record<string, unknown> & { timestamp: string; log_type: string }

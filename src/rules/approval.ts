@@ -4,7 +4,8 @@ import type { Effect } from '../../schemas/define.ts'
 import { payeeKindOf } from '../../schemas/sensitive.ts'
 import { dollars } from '../core/money.ts'
 import { type Movement, totalOf } from './limits.ts'
-import type { Concern } from './payees.ts'
+import type { Concern } from './payees/concerns.ts'
+import type { PayeeChange } from './payees/under-way.ts'
 import type { Approval } from './server-settings.ts'
 
 /** A write, as far as it matters to the rules. */
@@ -16,6 +17,8 @@ export type WriteFacts = {
   largest: number
   /** Names of the fields that it sets on a supplier, buyer or counterparty. */
   fields: readonly string[]
+  /** Whose fields that lead money somewhere it changes, where there is a record already. */
+  changes: PayeeChange | null
   /** What calls for care about those who would be paid. */
   concerns: readonly Concern[]
   /** Positions of rows that were not checked for duplicates. */
@@ -97,8 +100,12 @@ export const reasonWords = (reason: ApprovalReason): string => {
         : `Whether supplier ${reason.supplier} was paid before could not be found out.`
     case 'changed':
       return reason.known
-        ? `Bank details of supplier ${reason.supplier} changed lately.`
-        : `Whether bank details of supplier ${reason.supplier} changed could not be found out.`
+        ? `Details by which supplier ${reason.supplier} is paid changed lately.`
+        : `Whether details by which supplier ${reason.supplier} is paid changed could not be found out.`
+    case 'money_under_way':
+      return reason.known
+        ? `Money is under way to ${reason.supplier}: it was paid through this account lately, or Finexio has unsettled payments to it.`
+        : `Whether money is under way to ${reason.supplier} could not be found out.`
     case 'unchecked':
       return `Not checked for duplicates: rows ${reason.rows.map((row) => row + 1).join(', ')}.`
   }

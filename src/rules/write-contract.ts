@@ -5,7 +5,7 @@ import type { ApprovalReason, WriteFacts } from './approval.ts'
 import type { DraftState } from './drafts.ts'
 import type { DecidedBy } from './four-eyes.ts'
 import type { Amount, Breach } from './limits.ts'
-import type { Concern } from './payees.ts'
+import type { Concern } from './payees/concerns.ts'
 
 /**
  * `rejected`: Finexio said no. `not_sent`: it failed before leaving. `unknown`: it left, and no complete answer came.

@@ -15,7 +15,7 @@ import {
   opensMoney,
   type Reach,
 } from '../../src/rules/loosens.ts'
-import { type PayeeFacts, payeeConcerns } from '../../src/rules/payees.ts'
+import { type PayeeFacts, payeeConcerns } from '../../src/rules/payees/concerns.ts'
 import { policyObstacle } from '../../src/rules/policy.ts'
 import type { Grant } from '../../src/rules/roles.ts'
 import type { ServerConfig } from '../../src/rules/server-settings.ts'

@@ -26,8 +26,15 @@ export const MOVEMENT_APPROVED = `
   CREATE INDEX movement_by_server ON movement (server_id, at);
 `
 
-/** Limits look back 30 days at most; older rows are deleted. */
+/** When a payee was paid last, asked before its record is changed. */
+export const MOVEMENT_BY_SUPPLIER = `
+  CREATE INDEX movement_by_supplier ON movement (supplier, at);
+`
+
+/** Limits and pages look back 31 days at most. */
 export const MOST_DAYS = 31
+/** Rules about payees look back up to 365 days; older rows are deleted. */
+const KEPT_DAYS = 366
 
 /** Counts the amounts of a claimed write towards the limits. @param key idempotency key of the claim @param now time of the claim */
 export const insertMovements = (
@@ -49,10 +56,14 @@ export const removeMovements = (sql: SqlStorage, key: string, at: number): void 
   sql.exec('DELETE FROM movement WHERE key = ? AND at = ?', key, at)
 }
 
-/** Deletes rows older than any limit looks back. */
+/** Deletes rows older than any rule looks back. */
 export const tidyMovements = (sql: SqlStorage, now: number): void => {
-  sql.exec('DELETE FROM movement WHERE at <= ?', now - MOST_DAYS * DAY_MS)
+  sql.exec('DELETE FROM movement WHERE at <= ?', now - KEPT_DAYS * DAY_MS)
 }
+
+/** When a supplier was last paid through this account, in milliseconds since the epoch; null: not as far as rows are kept. */
+export const lastPaidAt = (sql: SqlStorage, supplier: string): number | null =>
+  sql.exec<{ at: number | null }>('SELECT max(at) AS at FROM movement WHERE supplier = ?', supplier).one().at
 
 const OF_SERVER = 'server_id = ? AND at > ? AND (? IS NULL OR supplier = ?)'
 const SUMS = 'coalesce(sum(cents), 0) AS cents, coalesce(sum(count), 0) AS count'

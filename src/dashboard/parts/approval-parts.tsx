@@ -137,6 +137,24 @@ const RowsTable = ({ rows, names }: { rows: readonly JsonObject[]; names: Names 
   )
 }
 
+const shownValue = (value: unknown): string => {
+  if (value === null || value === '') return '(nothing)'
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+/** What would stand in the place of what. */
+export const OldToNew = ({ changes }: { changes: NonNullable<Approval['changes']> }) => (
+  <Table
+    caption="What would change"
+    columns={['Field', 'Now', 'Then']}
+    rows={changes.map(({ field, before, after }) => [
+      label(field),
+      <span class="wrap">{shownValue(before)}</span>,
+      <strong class="wrap">{shownValue(after)}</strong>,
+    ])}
+  />
+)
+
 type WouldSendProps = { sent: NonNullable<Approval['would_send']>; suppliers: readonly ApprovalSupplier[] }
 
 /** The exact rows, and the request as it would leave. */

@@ -56,7 +56,8 @@ const rowWords = (rows: Extract<Obstacle, { kind: 'in_ledger' }>['rows']): strin
 
 const CONCERNS = {
   first_payment: 'was never paid before',
-  changed: 'had its bank account or payment method changed lately',
+  changed: 'had details changed lately by which it is paid',
+  money_under_way: 'has money under way',
 } as const
 
 const payeeWords = ({ concern }: Extract<Obstacle, { kind: 'payee' }>): string =>

@@ -9,7 +9,7 @@ import type { Env } from '../../core/env.ts'
 import { canonical } from '../../core/keys.ts'
 import type { Admission } from '../../rules/admission.ts'
 import type { DecidedBy } from '../../rules/four-eyes.ts'
-import { type Changed, changedPayees } from '../../rules/payees.ts'
+import { type Changed, changedPayees } from '../../rules/payees/concerns.ts'
 import type { ServerConfig } from '../../rules/server-settings.ts'
 import type { Claim, ClaimRequest } from '../../rules/write-contract.ts'
 import { checkArguments, takeOwn } from '../call/arguments.ts'
@@ -22,6 +22,7 @@ import { vaulted } from '../visible/as-served.ts'
 import { asServed, viewOf } from '../visible/view.ts'
 import { refusalOf, shownRequest } from './answers.ts'
 import { examine } from './guard/examine.ts'
+import { fieldChanges } from './old-to-new.ts'
 import { FailedWrite, requestFor, sendClaimed, type Work } from './run.ts'
 import { senderOf } from './stored-secret.ts'
 import { concernedBy } from './waiting.ts'
@@ -107,7 +108,7 @@ const readyFor = async ({ draft, sealed, tokenDigest }: OpenDraft, approving: Ap
     throw new Refusal(
       `${tool.name}: the MCP server of this draft fixes other arguments now. Reject the draft, and have it made anew.`,
     )
-  const order = { key: draft.key, dryRun: false, round: ONE_ROUND }
+  const order = { key: draft.key, dryRun: false, reason: null, round: ONE_ROUND }
   const writes = environment.writes()
   return { work: { tool, plan, order, writes, open: async () => context }, context, body, draft }
 }
@@ -199,5 +200,12 @@ export const viewDraft = async (env: Env, accountId: string, draft: StoredDraft)
   const body = opened && (await bodyOfDraft(env, accountId, draft.id, opened.sealed))
   if (!body) return null
   const names = new Map(body.payees.map(({ supplier, name }) => [supplier, name]))
-  return { would_send: shownRequest(toolOf(draft).plan(body.args, draft.created_at)), names }
+  const plan = toolOf(draft).plan(body.args, draft.created_at)
+  const { before, reason = null, unsettled = null } = body
+  return {
+    would_send: shownRequest(plan),
+    names,
+    asked_for: reason,
+    ...(before && { changes: fieldChanges(plan, before), unsettled_payments: unsettled }),
+  }
 }

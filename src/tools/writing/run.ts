@@ -12,6 +12,7 @@ import { Refusal } from '../refusal.ts'
 import { jsonAnswer, type ToolAnswer, type ToolContext, type WritePlan, type WriteTool } from '../tool.ts'
 import { dryRefusal, dryRun, keptOf, pending, refusalOf, replayed } from './answers.ts'
 import { type Examined, examine, isExamined, UNEXAMINED } from './guard/examine.ts'
+import { unsettledTo } from './guard/under-way.ts'
 import { senderOf } from './stored-secret.ts'
 import { concernedBy, drafted, isConfirmed, questionOf } from './waiting.ts'
 import type { Writes } from './writes.ts'
@@ -20,6 +21,8 @@ type WriteOrder = {
   /** What the caller gave as `idempotency_key`. */
   key: string | null
   dryRun: boolean
+  /** What the caller said about it, for who decides. */
+  reason: string | null
   round: Round
 }
 
@@ -132,6 +135,10 @@ const peek = async (work: Work, request: ClaimRequest): Promise<Obstacle | null>
   return obstacle?.kind === 'needs_approval' ? null : obstacle
 }
 
+/** Whether the account's rules turn on what only Finexio knows: whether money is under way to a payee. */
+const isUnderWayUnknown = (obstacle: Extract<Obstacle, { kind: 'needs_approval' }> | null): boolean =>
+  obstacle?.reasons.some((reason) => reason.kind === 'money_under_way' && !reason.known) ?? false
+
 type Looked = { examined: Examined; context: ToolContext | null } | { met: Obstacle } | { refused: Refusal }
 
 /** An invoice found as a duplicate may come from the very write that is being repeated: the ledger decides. */
@@ -143,24 +150,27 @@ const duplicated = async (work: Work, request: ClaimRequest, fault: unknown): Pr
 
 const look = async (work: Work, request: ClaimRequest): Promise<Looked> => {
   const { tool, plan, writes } = work
-  if (!isExamined(plan, writes.settings)) return { examined: UNEXAMINED, context: null }
-  const met = await peek(work, request)
-  if (met) return { met }
+  const { changes } = plan.facts
+  if (!isExamined(plan, writes.settings) && !changes) return { examined: UNEXAMINED, context: null }
+  const { obstacle } = await writes.preview(request)
+  if (obstacle && obstacle.kind !== 'needs_approval') return { met: obstacle }
+  const asks = changes !== null && isUnderWayUnknown(obstacle)
+  if (!isExamined(plan, writes.settings) && !asks) return { examined: UNEXAMINED, context: null }
   const context = await work.open()
   try {
     const examined = await examine(tool.name, plan, context)
-    return { examined, context }
+    if (!asks) return { examined, context }
+    const unsettled = await unsettledTo(changes.payee, context)
+    return { examined: { ...examined, changes: { ...changes, unsettled } }, context }
   } catch (fault) {
     return duplicated(work, request, fault)
   }
 }
 
-const withFindings = (request: ClaimRequest, { concerns, unchecked, guard }: Examined): ClaimRequest => ({
-  ...request,
-  concerns,
-  unchecked,
-  guard,
-})
+const withFindings = (request: ClaimRequest, examined: Examined): ClaimRequest => {
+  const { concerns, unchecked, guard, changes } = examined
+  return { ...request, concerns, unchecked, guard, changes: changes ?? request.changes }
+}
 
 const asksUser = ({ writes, order }: Work): boolean =>
   writes.settings.approval_door === 'confirm' && order.round.canAsk
@@ -186,14 +196,15 @@ const askedOrDrafted = async (
   context: ToolContext,
   reasons: Extract<Obstacle, { kind: 'needs_approval' }>['reasons'],
 ): Promise<ToolAnswer> => {
-  const { tool, plan, writes } = work
+  const { tool, plan, order, writes } = work
   if (asksUser(work)) {
     const key = request.key ?? request.minted
     const ask = questionOf(tool, plan, key, hexOf(request.fingerprint), reasons)
     return { structured: { outcome: 'input_required', idempotency_key: key }, text: ask.message, ask }
   }
   const concerned = await concernedBy(tool, plan, examined, context)
-  return drafted(tool, plan, request, reasons, concerned, writes)
+  const more = { reason: order.reason, unsettled: request.changes?.unsettled ?? null }
+  return drafted(tool, plan, request, reasons, concerned, more, writes)
 }
 
 const withNote = (answer: ToolAnswer, { words, unchecked }: Examined): ToolAnswer => {

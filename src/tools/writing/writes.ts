@@ -11,7 +11,7 @@ import { digestOfValue } from '../../core/keys.ts'
 import { publicOrigin } from '../../core/public-url.ts'
 import type { Credentials } from '../../finexio/types.ts'
 import type { LetIn } from '../../rules/admission.ts'
-import type { Payee } from '../../rules/payees.ts'
+import type { Payee } from '../../rules/payees/concerns.ts'
 import { mintDraftId } from '../../rules/resource-id.ts'
 import type { WriteSettings } from '../../rules/server-settings.ts'
 import type {
@@ -39,6 +39,12 @@ export type DraftBody = {
   args: Record<string, unknown>
   /** How those who would be paid or changed are paid, as the caller's summary was made. */
   payees: readonly Payee[]
+  /** Of a change of a payee: the values that were there, masked. */
+  before?: Readonly<Record<string, unknown>>
+  /** Whether Finexio had unsettled payments to the payee that is changed; null: could not be found out, or nobody asked. */
+  unsettled?: boolean | null
+  /** What the caller said about it. */
+  reason?: string | null
 }
 
 export type Writes = {

@@ -9,7 +9,7 @@ import {
   type RowDecision,
   type Seen,
 } from '../../../rules/duplicates.ts'
-import { type PayeeFacts, payeeConcerns } from '../../../rules/payees.ts'
+import { type PayeeFacts, payeeConcerns } from '../../../rules/payees/concerns.ts'
 import type { WriteSettings } from '../../../rules/server-settings.ts'
 import type { ClaimRequest } from '../../../rules/write-contract.ts'
 import { invoiceKey } from '../../derived/batch.ts'
@@ -111,7 +111,7 @@ const lookForInvoices = async (
 const DEFAULT_REQUESTS = 40
 const MOST_NAMED = 8
 
-export type Examined = Pick<ClaimRequest, 'concerns' | 'unchecked' | 'guard'> & {
+export type Examined = Pick<ClaimRequest, 'concerns' | 'unchecked' | 'guard' | 'changes'> & {
   /** What was searched for duplicates, in a sentence; empty when nothing was. */
   words: string
   paid: ReadonlySet<string>
@@ -137,6 +137,7 @@ export const UNEXAMINED: Examined = {
   concerns: [],
   unchecked: [],
   guard: null,
+  changes: null,
   words: '',
   paid: new Set(),
   payees: null,

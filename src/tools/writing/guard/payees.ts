@@ -1,4 +1,5 @@
 /** What Finexio says of those who would be paid or changed: how they are paid now, since when, and whether they ever were. */
+import { buyers } from '../../../../schemas/buyers.ts'
 import { counterparties } from '../../../../schemas/counterparties.ts'
 import { counterpartyHistory } from '../../../../schemas/counterparty-history.ts'
 import type { Resource } from '../../../../schemas/define.ts'
@@ -7,11 +8,12 @@ import type { PayeeKind } from '../../../../schemas/meaning.ts'
 import { payeeKindOf } from '../../../../schemas/sensitive.ts'
 import { suppliers } from '../../../../schemas/suppliers.ts'
 import { cleanText } from '../../../core/text.ts'
-import type { Payee, PayeeFacts } from '../../../rules/payees.ts'
+import type { Payee, PayeeFacts } from '../../../rules/payees/concerns.ts'
+import type { Target } from '../../../rules/write-contract.ts'
 import type { Row } from '../../derived/request.ts'
-import { readWhole } from '../../reading/read-list.ts'
+import { isWhole, readWhole } from '../../reading/read-list.ts'
 import { askForOne, askForPage, failIfStopped, newReading, type Reading } from '../../reading/reading.ts'
-import { timelineOf } from '../../reading/timeline.ts'
+import { leadsMoney, timelineOf } from '../../reading/timeline.ts'
 import type { ToolContext } from '../../tool.ts'
 import { fingerprintOf } from '../writes.ts'
 
@@ -41,6 +43,7 @@ const payeeOf = async (row: Row, id: string, { writes }: ToolContext): Promise<P
     method: textOf(row.payment_method) ?? textOf(row.funding_method),
     delivery: textOf(row.delivery_method),
     remit: await fingerprint(['remit', [...fieldsOf('address', row), ...fieldsOf('email', row)]]),
+    other: await fingerprint(['other', [...fieldsOf('other', row), ...fieldsOf('unclassified', row)]]),
   }
 }
 
@@ -58,12 +61,14 @@ const recordOf = async (reading: Reading, families: readonly Resource[], id: str
 
 /** Null: the history could not be read to its end. */
 const changedAt = async (reading: Reading, id: string): Promise<PayeeFacts['changedAt']> => {
-  const { rows, next } = await readWhole(reading, counterpartyHistory, { object_id: id })
-  const times = timelineOf(rows)
-    .filter(({ risk, at }) => at !== null && (risk === 'bank_account' || risk === 'payment_method'))
-    .map(({ at }) => at!)
-  if (times.length > 0) return Math.max(...times)
-  return next === null ? 'never' : null
+  const history = await readWhole(reading, counterpartyHistory, { object_id: id })
+  const times = timelineOf(history.rows)
+    .filter(leadsMoney)
+    .map(({ at }) => at)
+  if (times.includes(null)) return null
+  if (times.length > 0) return Math.max(...times.map(Number))
+  // Creations are logged too: an empty history is no evidence that nothing changed.
+  return history.rows.length > 0 && isWhole(history) ? 'never' : null
 }
 
 /** A drawdown that names the supplier has paid it. */
@@ -124,14 +129,27 @@ export const readPayees = async (
   return known.filter((payee) => payee !== null)
 }
 
-/** A supplier, buyer or counterparty that is to be changed, as it is now; null when Finexio does not know it. */
+/** Whose record a write changes, in the family of operations that the tool belongs to: that of a contact is its owner. */
+const ownerOf = (resource: string, target: Target): [family: Resource, id: string] | null => {
+  const family = [suppliers, buyers, counterparties].find(
+    ({ name, singular }) => resource === name || resource === `${singular}_contacts`,
+  )
+  const [id] = Object.values(target)
+  return family && id !== undefined ? [family, id] : null
+}
+
+export type Party = { payee: Payee; row: Row }
+
+/** A supplier, buyer or counterparty that is to be changed, as it is now; null when there is none, or Finexio does not know it. */
 export const readParty = async (
-  resource: Resource,
-  id: string,
+  resource: string,
+  target: Target,
   context: ToolContext,
-): Promise<Payee | null> => {
+): Promise<Party | null> => {
+  const owner = ownerOf(resource, target)
+  if (!owner) return null
   const reading = newReading(context, 1)
-  const row = await recordIn(reading, resource, id)
+  const row = await recordIn(reading, ...owner)
   failIfStopped(reading)
-  return row && payeeOf(row, id, reading.context)
+  return row && { payee: await payeeOf(row, owner[1], reading.context), row }
 }
