@@ -11,7 +11,7 @@ import { selectAccount } from './tables/account.ts'
 import { appendAudit } from './tables/audit.ts'
 import * as rows from './tables/drafts.ts'
 import { selectWrite } from './tables/ledger.ts'
-import { lastPaidAt } from './tables/movements.ts'
+import { selectPayee } from './tables/payees.ts'
 import { handsIn } from './tables/server-hands.ts'
 import { Part, type Tenant } from './tenant.ts'
 import type { Sealed } from './vault/envelope.ts'
@@ -34,10 +34,18 @@ const withHandsNow = (sql: SqlStorage, draft: rows.StoredDraft): rows.StoredDraf
   if (draft.state !== 'pending') return draft
   const { hands } = draft
   const { editors, holders } = handsIn(sql, draft.serverId, draft.created_at)
+  const vouchers = draft.summary.suppliers.flatMap(
+    ({ id }) => selectPayee(sql, canonicalId(id))?.vouch?.by ?? [],
+  )
   const both = (own: readonly string[], now: readonly string[]) => [...new Set([...own, ...now])]
   return {
     ...draft,
-    hands: { ...hands, editors: both(hands.editors, editors), holders: both(hands.holders, holders) },
+    hands: {
+      ...hands,
+      editors: both(hands.editors, editors),
+      holders: both(hands.holders, holders),
+      vouchers,
+    },
   }
 }
 
@@ -162,11 +170,6 @@ export class Drafts extends Part {
       }),
     )
     return decided ?? { kind: 'unknown' }
-  }
-
-  /** When a payee was last paid through this account; null: never, as far as is known. */
-  lastPaid(payee: string): number | null {
-    return this.tenant.known((sql) => lastPaidAt(sql, canonicalId(payee)))
   }
 
   /** Ids of drafts whose arguments are kept. */

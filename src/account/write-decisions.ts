@@ -1,9 +1,11 @@
 /** What an account's object decides about writes: ledger, rules, drafts. Every decision is one transaction. */
 
+import { payeeKindOf } from '../../schemas/sensitive.ts'
 import { issuersIn, principalOf } from '../rules/admission.ts'
 import { DRAFT_MS, stepDraft } from '../rules/drafts.ts'
 import type { Hands } from '../rules/four-eyes.ts'
 import { draftObstacle, presentState } from '../rules/ledger.ts'
+import { totalOf } from '../rules/limits.ts'
 import { careDays, underWayConcern } from '../rules/payees/under-way.ts'
 import { policyObstacle, roomOf, withValidApproval } from '../rules/policy.ts'
 import { effectiveConfig, type WriteSettings } from '../rules/server-settings.ts'
@@ -26,6 +28,7 @@ import { selectGrant } from './tables/grants.ts'
 import * as ledger from './tables/ledger.ts'
 import { historyOf, lastPaidAt } from './tables/movements.ts'
 import { nameNewPayee, notePayeeChange, payeeChangers, unnamedPayee } from './tables/payee-changes.ts'
+import { unvoidPayees, voidPayee } from './tables/payees.ts'
 import { handsIn } from './tables/server-hands.ts'
 import * as servers from './tables/servers.ts'
 
@@ -108,7 +111,10 @@ export class WriteDecisions {
   #withMoneyUnderWay(request: ClaimRequest, now: number): ClaimRequest {
     const { changes, concerns } = request
     if (changes === null) return request
-    const days = careDays(servers.payeeRulesOf(this.#sql), false)
+    const days = careDays(
+      servers.payeeRulesOf(this.#sql),
+      accounts.selectAccount(this.#sql)!.payees === 'verified',
+    )
     const concern = underWayConcern(changes, days, lastPaidAt(this.#sql, changes.payee), now)
     return concern ? { ...request, concerns: [...concerns, concern] } : request
   }
@@ -131,9 +137,21 @@ export class WriteDecisions {
       if (obstacle) return obstacle
       const key = ledger.insertClaim(this.#sql, withValidApproval(basis.known!.settings, request), now)
       this.#notePayees(request, basis, key, now)
+      this.#notePaid(request, key, now)
+      if (request.changes) voidPayee(this.#sql, request.changes.payee, { at: now, key }, now)
       this.#record('claimed', request, key, { outcome: null }, now)
       return { kind: 'claimed', key }
     })
+  }
+
+  /** Who was paid, and whose payee fields were changed, for the account of each payee. */
+  #notePaid({ movements, changes, fields, requestId }: ClaimRequest, key: string, now: number): void {
+    const what = { type: 'payee' as const, request_id: requestId, idempotency_key: key }
+    for (const [supplier, own] of Map.groupBy(movements, (movement) => movement.supplier))
+      appendAudit(this.#sql, { ...what, event: 'paid', supplier_id: supplier, ...totalOf(own) }, now)
+    if (!changes) return
+    const changed = fields.filter((field) => payeeKindOf(field) !== null)
+    appendAudit(this.#sql, { ...what, event: 'changed', supplier_id: changes.payee, changed }, now)
   }
 
   /** Who changes a payee does not decide later on what is paid to it, whichever tool it was. A new one has its id only later. */
@@ -184,6 +202,7 @@ export class WriteDecisions {
   settle(settlement: Settlement, now: number): void {
     this.#storage.transactionSync(() => {
       const { key, state, kept, made = [] } = settlement
+      if (state === 'rejected' || state === 'not_sent') unvoidPayees(this.#sql, key)
       for (const { id } of made) if (id !== null) nameNewPayee(this.#sql, key, id)
       ledger.settle(this.#sql, settlement, now)
       drafts.writeOutcome(this.#sql, key, { state, kept })

@@ -7,6 +7,7 @@ import { eraseCredential, eraseCredentials, openCredential, sealCredential } fro
 import type { Env } from '../core/env.ts'
 import { Approval } from '../rules/server-settings.ts'
 import { isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
+import { actorIn } from './auth.ts'
 import { ApiError, changedMeanwhile, unknownAccount } from './errors.ts'
 import { NameInput, needsChange, Page, type Paging } from './input.ts'
 import { type AccountChangeBody, judgedAccountChange } from './loosening/accounts.ts'
@@ -21,6 +22,9 @@ export const AccountAnswer = z.object({
   read_only: z.boolean(),
   audit_retention_days: z.int(),
   approval: Approval.describe('Of MCP servers that say nothing about it themselves.'),
+  payees: z
+    .enum(['open', 'verified'])
+    .describe('verified: a supplier is paid only if somebody vouched for how it is paid, as it is now.'),
   created_at: time,
   updated_at: time,
 })
@@ -40,6 +44,7 @@ const AccountChange = NewAccount.partial()
   .extend({
     audit_retention_days: z.int().min(LEAST_DAYS).max(MOST_DAYS).optional(),
     approval: Approval.optional(),
+    payees: z.enum(['open', 'verified']).optional(),
   })
   .refine(({ base_url, credentials }) => base_url === undefined || credentials, {
     path: ['credentials'],
@@ -54,6 +59,7 @@ const shownAccount = ({
   read_only,
   audit_retention_days,
   approval,
+  payees,
   created_at,
   updated_at,
 }: Account) => ({
@@ -65,6 +71,7 @@ const shownAccount = ({
   read_only,
   audit_retention_days,
   approval,
+  payees,
   created_at: isoOf(created_at),
   updated_at: isoOf(updated_at),
 })
@@ -151,16 +158,16 @@ const change = async ({ c, accountId: id, body, present }: Asked<unknown, Accoun
   const { credentials, ...rest } = body
   needsChange(
     { credentials, ...rest },
-    'name, read_only, approval, audit_retention_days, or credentials with or without base_url',
+    'name, read_only, approval, payees, audit_retention_days, or credentials with or without base_url',
   )
   const object = accountObject(c.env, id)
   const account = await existingAccount(c.env, id)
   if (credentials) await renew(c.env, account, { credentials, ...rest })
-  const { name, read_only, approval, audit_retention_days } = rest
+  const { name, read_only, approval, payees, audit_retention_days } = rest
   if (audit_retention_days !== undefined) await auditOf(object).keep(audit_retention_days)
-  if ((name ?? read_only ?? approval) !== undefined) {
+  if ((name ?? read_only ?? approval ?? payees) !== undefined) {
     const changed = await object.changeAccount(
-      { name, read_only, approval },
+      { name, read_only, approval, ...(payees && { payees, payees_set_by: actorIn(c).id }) },
       credentials ? null : (present as Partial<Account> | null),
     )
     if (changed === 'changed_meanwhile') throw changedMeanwhile()

@@ -1,7 +1,7 @@
 /** `/approval` and `/integrated-account/:account/approval`: writes that wait for a person, and the decision about each. */
 import type { Context } from 'hono'
 import * as z from 'zod'
-import { accountObject, draftsOf } from '../account/account-stub.ts'
+import { accountObject, draftsOf, payeesOf } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import type { StoredDraft } from '../account/tables/drafts.ts'
 import { decimalOf } from '../core/money.ts'
@@ -168,7 +168,7 @@ const read = async ({ c, accountId }: Asked<unknown, unknown>) => {
   const { second_person_for_settings } = await directoryObject(c.env).readDeployment()
   const { target } = draft.summary
   const last_paid_at =
-    view?.changes && target !== null ? { last_paid_at: isoOf(await draftsOf(object).lastPaid(target)) } : {}
+    view?.changes && target !== null ? { last_paid_at: isoOf(await payeesOf(object).lastPaid(target)) } : {}
   return { ...shownDraft(draft, view), ...last_paid_at, cannot_decide, second_person_for_settings }
 }
 

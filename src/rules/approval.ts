@@ -6,6 +6,7 @@ import { dollars } from '../core/money.ts'
 import { type Movement, totalOf } from './limits.ts'
 import type { Concern } from './payees/concerns.ts'
 import type { PayeeChange } from './payees/under-way.ts'
+import { UNVERIFIED_WORDS, type Unverified } from './payees/verified.ts'
 import type { Approval } from './server-settings.ts'
 
 /** A write, as far as it matters to the rules. */
@@ -35,6 +36,8 @@ export type ApprovalReason =
   | { kind: 'over'; supplier: string | null; cents: number; over_cents: number }
   /** `known` false: it could not be found out, so the worse is assumed. */
   | { kind: Concern['kind']; supplier: string; known: boolean }
+  /** It cannot be approved before somebody vouched for the supplier. */
+  | { kind: 'unverified'; supplier: string; why: Unverified }
   /** Positions of rows of a batch that were not checked for duplicates. */
   | { kind: 'unchecked'; rows: number[] }
 
@@ -106,6 +109,8 @@ export const reasonWords = (reason: ApprovalReason): string => {
       return reason.known
         ? `Money is under way to ${reason.supplier}: it was paid through this account lately, or Finexio has unsettled payments to it.`
         : `Whether money is under way to ${reason.supplier} could not be found out.`
+    case 'unverified':
+      return `Supplier ${reason.supplier} has to be called back before this can be approved: ${UNVERIFIED_WORDS[reason.why]}.`
     case 'unchecked':
       return `Not checked for duplicates: rows ${reason.rows.map((row) => row + 1).join(', ')}.`
   }

@@ -84,6 +84,7 @@ const LOOSER: { [Key in Judged]-?: Looser<NonNullable<ServerConfig[Key]>> } = {
   allowed_buyers: listGrew,
   allowed_suppliers: listGrew,
   first_payment: careFell,
+  payees: changedOrGone,
   changed_supplier: (before, after) =>
     careFell(before?.action, after?.action) ||
     (before !== undefined && after !== undefined && after.days < before.days),

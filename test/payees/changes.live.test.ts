@@ -93,7 +93,8 @@ describe('what redirects money above a threshold', () => {
     ['a contact deleted', 'delete_a_finexio_supplier_contact_by_id', { supplier_id: 'sup_999', id: 'ref' }],
     ["a buyer's address", 'finexio_buyers_partial_update', { id: 'buy_111', address_1: '1 Elsewhere' }],
   ])('%s waits', async (_, tool, args) => {
-    const { tenant, url } = await (shared ??= tenantWith(stack, { approval: { over_cents: 100_000_000 } }))
+    shared ??= tenantWith(stack, { approval: { over_cents: 100_000_000 } })
+    const { tenant, url } = await shared
     expect(outcome(await callOver(url, tool, args))).toBe('pending_approval')
     expect(await writesOf(tenant)).toEqual([])
   })

@@ -30,7 +30,7 @@ import { runs } from '../support/size.ts'
 const NOW = 1_800_000_000_000
 const DAY = 86_400_000
 const BATCH = 'finexio_invoices_bulk_create'
-const nothing = { spent: () => totalOf([]), past: () => [], unapproved: () => 0 }
+const nothing = { spent: () => totalOf([]), past: () => [], unapproved: () => 0, unverified: () => [] }
 
 /** One write as it would reach Finexio, and what comes with it. */
 type Call = {

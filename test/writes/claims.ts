@@ -21,6 +21,7 @@ export const claimRequest = (more: Partial<ClaimRequest> = {}): ClaimRequest => 
   largest: 500,
   fields: [],
   changes: null,
+  vouching: [],
   concerns: [],
   unchecked: [],
   guard: null,

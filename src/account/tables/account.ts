@@ -48,6 +48,10 @@ export type Account = {
   audit_retention_days: number
   /** Applies to MCP servers that set no approval rule themselves. */
   approval: Approval
+  /** `verified`: only a supplier is paid for whose present state somebody vouched. */
+  payees: 'open' | 'verified'
+  /** Who set that last: they do not accept the present. */
+  payees_set_by: string | null
   created_at: number
   updated_at: number
   revision: number
@@ -73,7 +77,7 @@ export const insertAccount = (sql: SqlStorage, account: NewAccount, now: number)
   )
 }
 
-const COLUMNS = `id, name, base_url, credential_version, status, read_only, writes_stopped, approval, created_at, updated_at, revision,
+const COLUMNS = `id, name, base_url, credential_version, status, read_only, writes_stopped, approval, payees, payees_set_by, created_at, updated_at, revision,
   (SELECT kept_days FROM audit_state) AS audit_retention_days`
 
 type Row = Omit<Account, Flag | 'approval'> & Record<Flag, number> & { approval: string }
@@ -97,19 +101,19 @@ export const setStatus = (sql: SqlStorage, status: Account['status'], version: n
   sql.exec('UPDATE account SET status = ? WHERE credential_version = ?', status, version)
 }
 
-export type AccountChange = Partial<Pick<Account, 'name' | 'approval' | Flag>>
+export type AccountChange = Partial<Pick<Account, 'name' | 'approval' | 'payees' | 'payees_set_by' | Flag>>
 
 /** Absent keys stay as they are. */
 export const changeAccount = (sql: SqlStorage, change: AccountChange, now: number): void => {
-  const { name = null, approval } = change
-  const judged = (change.read_only ?? approval) !== undefined
+  const { name = null, approval, payees = null, payees_set_by = null } = change
+  const judged = (change.read_only ?? approval ?? change.payees) !== undefined
   const flag = (name: Flag) => (change[name] === undefined ? null : Number(change[name]))
   sql.exec(
     `UPDATE account SET name = coalesce(?, name), read_only = coalesce(?, read_only),
        writes_stopped = coalesce(?, writes_stopped), approval = coalesce(?, approval),
-       updated_at = ?, revision = revision + ?`,
+       payees = coalesce(?, payees), payees_set_by = coalesce(?, payees_set_by), updated_at = ?, revision = revision + ?`,
     ...[name, flag('read_only'), flag('writes_stopped')],
-    ...[approval === undefined ? null : JSON.stringify(approval), now, Number(judged)],
+    ...[approval === undefined ? null : JSON.stringify(approval), payees, payees_set_by, now, Number(judged)],
   )
 }
 

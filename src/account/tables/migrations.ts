@@ -22,6 +22,7 @@ import { OAUTH_CLIENT } from './oauth-clients.ts'
 import { OAUTH_RECORD } from './oauth-records.ts'
 import { OUTBOX } from './outbox.ts'
 import { PAYEE_CHANGE } from './payee-changes.ts'
+import { PAYEE } from './payees.ts'
 import { PERSON, PERSON_IDENTITY } from './people.ts'
 import { ROLE_HELD } from './roles-held.ts'
 import { hasRow } from './rows.ts'
@@ -52,6 +53,7 @@ export const accountMigrations: Migrations = [
   OAUTH_RECORD,
   SERVER_ASLEEP + DRAFT_ONE_PERSON,
   MOVEMENT_BY_SUPPLIER,
+  PAYEE,
 ]
 
 export const directoryMigrations: Migrations = [

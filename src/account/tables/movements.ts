@@ -4,8 +4,10 @@
  */
 import { DAY_MS } from '../../core/time.ts'
 import type { Amount, Past } from '../../rules/limits.ts'
+import type { Unverified } from '../../rules/payees/verified.ts'
 import type { PolicyHistory } from '../../rules/policy.ts'
 import type { ClaimRequest } from '../../rules/write-contract.ts'
+import { selectPayee } from './payees.ts'
 
 export const MOVEMENT = `
   CREATE TABLE movement (
@@ -68,6 +70,18 @@ export const lastPaidAt = (sql: SqlStorage, supplier: string): number | null =>
 const OF_SERVER = 'server_id = ? AND at > ? AND (? IS NULL OR supplier = ?)'
 const SUMS = 'coalesce(sum(cents), 0) AS cents, coalesce(sum(count), 0) AS count'
 
+/** Those whom a claim would pay although nothing that it looked at says, or says any more, that somebody vouched for them. */
+const unverifiedIn = (
+  sql: SqlStorage,
+  { movements, vouching }: Pick<ClaimRequest, 'movements' | 'vouching'>,
+): { supplier: string; why: Unverified }[] =>
+  [...new Set(movements.map(({ supplier }) => supplier))].flatMap((supplier) => {
+    const found = vouching.find((one) => one.supplier === supplier)
+    if (!found || 'why' in found) return [{ supplier, why: found?.why ?? 'unreadable' }]
+    const row = selectPayee(sql, supplier)
+    return row && row.voided === null && row.version === found.version ? [] : [{ supplier, why: 'changed' }]
+  })
+
 /** What went through one server so far. Call it inside the transaction that claims, or parallel calls could exceed a limit together. */
 export const historyOf = (sql: SqlStorage, serverId: string): PolicyHistory => {
   const spent = (where: string, since: number, supplier: string | null) =>
@@ -79,6 +93,7 @@ export const historyOf = (sql: SqlStorage, serverId: string): PolicyHistory => {
         `SELECT buyer, supplier, cents, count, at FROM movement WHERE ${OF_SERVER} ORDER BY at`,
         ...[serverId, since, supplier, supplier],
       ),
+    unverified: (request) => unverifiedIn(sql, request),
     unapproved: (since, supplier) => spent(`${OF_SERVER} AND approved = 0`, since, supplier).cents,
   }
 }

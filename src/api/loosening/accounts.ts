@@ -14,6 +14,7 @@ export type AccountChangeBody = {
   name?: string | undefined
   read_only?: boolean | undefined
   approval?: Approval | undefined
+  payees?: 'open' | 'verified' | undefined
   audit_retention_days?: number | undefined
   credentials?: { username: string; password: string } | undefined
   base_url?: string | undefined
@@ -59,10 +60,13 @@ const sentOf = (body: AccountChangeBody): (keyof AccountChangeBody)[] =>
   (Object.keys(body) as (keyof AccountChangeBody)[]).filter((key) => body[key] !== undefined)
 
 const looserIn = async (placed: Placed, account: Account): Promise<Difference[]> => {
-  const { approval, read_only } = placed.body
+  const { approval, read_only, payees } = placed.body
   const falls = approval !== undefined && approvalFell(account.approval, approval)
   return [
     ...(falls ? [{ key: 'approval', before: account.approval, after: approval }] : []),
+    ...(account.payees === 'verified' && payees === 'open'
+      ? [{ key: 'payees', before: 'verified', after: 'open' }]
+      : []),
     ...(account.read_only && read_only === false ? [{ key: 'read_only', before: true, after: false }] : []),
     ...(await credentialDifferences(placed, account)),
   ]
@@ -77,7 +81,7 @@ export const judgedAccountChange = async (placed: Placed): Promise<Judged<Accoun
   if (!account) throw unknownAccount()
   const loosens = await looserIn(placed, account)
   const keys = loosens.map(({ key }) => key)
-  const moves = keys.some((key) => key !== 'approval' && key !== 'read_only')
+  const moves = keys.some((key) => !['approval', 'read_only', 'payees'].includes(key))
   const waits = (key: string) => (CREDENTIALS.includes(key) ? moves : keys.includes(key))
   const part = (wanted: (key: string) => boolean): AccountChangeBody =>
     Object.fromEntries(

@@ -70,6 +70,7 @@ export const requestFor = async ({ tool, plan, order, writes }: Work): Promise<C
     concerns: [],
     unchecked: [],
     guard: null,
+    vouching: [],
     approval: null,
   }
 }
@@ -168,8 +169,8 @@ const look = async (work: Work, request: ClaimRequest): Promise<Looked> => {
 }
 
 const withFindings = (request: ClaimRequest, examined: Examined): ClaimRequest => {
-  const { concerns, unchecked, guard, changes } = examined
-  return { ...request, concerns, unchecked, guard, changes: changes ?? request.changes }
+  const { concerns, unchecked, guard, vouching, changes } = examined
+  return { ...request, concerns, unchecked, guard, vouching, changes: changes ?? request.changes }
 }
 
 const asksUser = ({ writes, order }: Work): boolean =>
@@ -197,7 +198,8 @@ const askedOrDrafted = async (
   reasons: Extract<Obstacle, { kind: 'needs_approval' }>['reasons'],
 ): Promise<ToolAnswer> => {
   const { tool, plan, order, writes } = work
-  if (asksUser(work)) {
+  // Whoever has to be called back is not called by a form.
+  if (asksUser(work) && reasons.every(({ kind }) => kind !== 'unverified')) {
     const key = request.key ?? request.minted
     const ask = questionOf(tool, plan, key, hexOf(request.fingerprint), reasons)
     return { structured: { outcome: 'input_required', idempotency_key: key }, text: ask.message, ask }

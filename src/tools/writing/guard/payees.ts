@@ -72,7 +72,7 @@ const changedAt = async (reading: Reading, id: string): Promise<PayeeFacts['chan
 }
 
 /** A drawdown that names the supplier has paid it. */
-const wasPaid = async (reading: Reading, row: Row | null): Promise<boolean | null> => {
+export const wasPaid = async (reading: Reading, row: Row | null): Promise<boolean | null> => {
   const reference = textOf(row?.external_reference_id) ?? textOf(row?.internal_id)
   if (reference === null) return null
   const page = await askForPage(reading, drawdowns, { supplier_ref_id: reference })
