@@ -21,7 +21,7 @@ import { type Asked, route } from './route.ts'
 
 const STATES = ['called_back', 'accepted', 'changed', 'unverified'] as const
 
-const PayeeEntry = z.object({
+export const PayeeEntry = z.object({
   supplier_id: z.string(),
   state: z
     .enum(STATES)
@@ -48,7 +48,7 @@ const shownPayee = (supplier: string, row: PayeeRow | null) => ({
   changed_at: isoOf(row?.voided?.at ?? null),
 })
 
-const PayeeAnswer = PayeeEntry.extend({
+export const PayeeAnswer = PayeeEntry.extend({
   name: z.string().nullable(),
   changes: z
     .array(z.looseObject({ field: z.string(), before: z.unknown(), after: z.unknown() }))

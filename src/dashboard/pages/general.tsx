@@ -20,6 +20,7 @@ const StoredInput = z.strictObject({
   audit_retention_days: z.number(),
   approval: Approval,
   read_only: z.boolean(),
+  payees: z.enum(['open', 'verified']),
 })
 /** An account as far as this form goes. */
 export type General = z.infer<typeof StoredInput>
@@ -28,11 +29,12 @@ const ChangeInput = StoredInput.partial()
 export type GeneralChange = z.infer<typeof ChangeInput>
 type Change = GeneralChange
 
-const generalOf = ({ name, audit_retention_days, approval, read_only }: Account): General => ({
+const generalOf = ({ name, audit_retention_days, approval, read_only, payees }: Account): General => ({
   name,
   audit_retention_days,
   approval,
   read_only,
+  payees,
 })
 
 const OPTIONS = [
@@ -91,6 +93,12 @@ export const GeneralForm = ({ account, entered, base = generalOf(account), chang
         hint="No write leaves for this account, whatever its MCP servers allow."
         on={entered.values.read_only === undefined ? shown.read_only : entered.values.read_only === '1'}
       />
+      <Switch
+        name="payees"
+        label="Pay verified payees only"
+        hint="An invoice leaves only for a supplier for whose present state somebody vouched. A second person can accept the present once, on the page Payees."
+        on={(entered.values.payees ?? (shown.payees === 'verified' ? '1' : '')) === '1'}
+      />
       <input type="hidden" name="step" value="review" />
       <Submit busy="Working">Show what changes</Submit>
     </Form>
@@ -115,12 +123,14 @@ const changeIn = (form: SentForm, base: General): Change => {
   if (!['name', 'audit_retention_days', 'approval_over'].every(form.has)) throw notWhole()
   const reader: Reader = { form, problems: [] }
   const [name, read_only] = [form.one('name'), form.isOn('read_only')]
+  const payees = form.isOn('payees') ? 'verified' : 'open'
   const days = isUntouched(form, [['audit_retention_days', String(base.audit_retention_days)]])
   const change = {
     ...(name !== base.name.trim() && { name }),
     ...(!days && { audit_retention_days: daysIn(reader) }),
     ...approvalChange(reader, base),
     ...(read_only !== base.read_only && { read_only }),
+    ...(payees !== base.payees && ({ payees } as const)),
   }
   const words = reader.problems.map(({ path, message }) => `${path}: ${message}`)
   if (words.length > 0) throw new Refused(400, words.join('; '), reader.problems)
@@ -131,10 +141,12 @@ const WORDS: Parameters<typeof differencesBy<General>>[0] = {
   name: ['Name', (name) => name],
   audit_retention_days: ['Audit trail kept', (days) => plural(days, 'day')],
   approval: ['Approval, unless a server says otherwise', (approval) => approvalWords(approval)],
+  payees: ['Payees', (payees) => (payees === 'verified' ? 'only those somebody vouched for' : 'open')],
   read_only: ['Read only', (on) => (on ? 'yes: no write leaves' : 'no')],
 }
 
 const isLooser = (before: General, after: General) => (key: keyof General) => {
+  if (key === 'payees') return before.payees === 'verified' && after.payees === 'open'
   if (key === 'read_only') return before.read_only && !after.read_only
   return key === 'approval' && approvalFell(before.approval, after.approval)
 }
