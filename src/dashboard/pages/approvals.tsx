@@ -220,7 +220,9 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
     <>
       <RefusedNote refused={refused} title="Not done" />
       {state !== 'pending' && <Decided approval={approval} />}
-      {summary.suppliers.length > 0 && <Suppliers suppliers={summary.suppliers} />}
+      {summary.suppliers.length > 0 && (
+        <Suppliers account={approval.integrated_account_id} suppliers={summary.suppliers} />
+      )}
       {approval.changes && <OldToNew changes={approval.changes} />}
       {would_send && <WouldSend sent={would_send} suppliers={summary.suppliers} />}
       <div class="grid2">

@@ -67,22 +67,21 @@ const OfAccount = ({
 }) => (
   <section class="stack" aria-label={account.name}>
     <h2>{account.name}</h2>
-    {payees.length > 0 && (
+    {payees.length === 0 ? (
+      <p class="soft">Nobody vouched for anybody yet. An invoice that waits for it links to its suppliers.</p>
+    ) : (
       <Table
         caption={`Payees of ${account.name}`}
         columns={['Supplier', 'State', 'Vouched by', 'When', 'Change seen']}
         rows={rowsOf(account.id, payees)}
       />
     )}
-    <Form action="/dashboard/payees" class="row">
-      <input type="hidden" name="account" value={account.id} />
-      <Field label="Supplier id" name="supplier" required maxlength={100} />
-      <Submit busy="Looking">Look at it</Submit>
-    </Form>
     {mayVouch && (
-      <RowButton action="/dashboard/payees/accept" label="Accept the present, once" of={account.name}>
-        <input type="hidden" name="account" value={account.id} />
-      </RowButton>
+      <RowButton
+        action={`/dashboard/payees/${encodeURIComponent(account.id)}`}
+        label="Accept the present, once"
+        of={account.name}
+      />
     )}
   </section>
 )
@@ -245,14 +244,9 @@ const record = (c: C) => {
   return orAgain(c, send, (entered) => show(c, entered))
 }
 
-const look = (c: C) => {
-  const form = c.get('form')
-  return c.redirect(hrefOf(form.one('account'), form.one('supplier').trim()), 303)
-}
-
 const accept = (c: C) => {
   const send = async () => {
-    await c.get('api').send('POST', apiOf(c.get('form').one('account'), 'acceptance'))
+    await c.get('api').send('POST', apiOf(placeIn(c).account, 'acceptance'))
     return c.redirect(HOME.href, 303)
   }
   return orAgain(c, send, (entered) => list(c, entered))
@@ -262,8 +256,7 @@ export const payeesPage: Page = {
   link: { place: 'payees', label: 'Payees', icon: 'person', roles: ['approve', 'audit'] },
   routes: new Hono<Dash>()
     .get('/payees', (c) => list(c))
-    .post('/payees', look)
-    .post('/payees/accept', accept)
+    .post('/payees/:account', accept)
     .get('/payees/:account/:supplier', (c) => show(c))
     .post('/payees/:account/:supplier', record),
 }

@@ -57,13 +57,21 @@ export const hasMarks = ({ first_payment, changed_at }: ApprovalSupplier) =>
   first_payment !== false || changed_at !== null
 
 /** Who would be paid, and what is unusual about each. */
-export const Suppliers = ({ suppliers }: { suppliers: readonly ApprovalSupplier[] }) => (
+export const Suppliers = ({
+  account,
+  suppliers,
+}: {
+  account: string
+  suppliers: readonly ApprovalSupplier[]
+}) => (
   <Table
     caption="Suppliers"
     columns={['Supplier', 'Marks', { label: 'Invoices', num: true }, { label: 'Total', num: true }]}
     rows={suppliers.map((supplier) => [
       <>
-        <strong class="wrap">{supplier.name ?? supplier.id}</strong>
+        <a class="wrap" href={`/dashboard/payees/${account}/${encodeURIComponent(supplier.id)}`}>
+          <strong>{supplier.name ?? supplier.id}</strong>
+        </a>
         {supplier.name !== null && <span class="sub">{supplier.id}</span>}
       </>,
       <Marks supplier={supplier} />,
