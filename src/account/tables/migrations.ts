@@ -23,7 +23,7 @@ import { OAUTH_RECORD } from './oauth-records.ts'
 import { OUTBOX } from './outbox.ts'
 import { PAYEE_CHANGE } from './payee-changes.ts'
 import { PERSON, PERSON_IDENTITY } from './people.ts'
-import { ROLE_HELD } from './roles-held.ts'
+import { ROLE_HELD, ROLE_MAPPED } from './roles-held.ts'
 import { hasRow } from './rows.ts'
 import { WEBHOOK_SECRET } from './secrets.ts'
 import { SERVER_HAND } from './server-hands.ts'
@@ -65,6 +65,7 @@ export const directoryMigrations: Migrations = [
   OAUTH_CLIENT,
   OUTBOX + SETTINGS_DRAFT + TOKEN_ASLEEP,
   API_TOKEN_ISSUERS + SETTINGS_ASKER_ISSUERS + PERSON_IDENTITY,
+  ROLE_MAPPED,
 ]
 
 /** Stored schema version; 0 for an object that has stored nothing. Writes nothing. */
