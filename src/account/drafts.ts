@@ -11,6 +11,7 @@ import { appendAudit } from './tables/audit.ts'
 import * as rows from './tables/drafts.ts'
 import { selectWrite } from './tables/ledger.ts'
 import { handsIn } from './tables/server-hands.ts'
+import { holderIdOf } from './tables/servers.ts'
 import { Part, type Tenant } from './tenant.ts'
 import type { Sealed } from './vault/envelope.ts'
 
@@ -87,6 +88,9 @@ export const recordDraft = (
   appendAudit(sql, { type: 'write', ...what, ...about, ...who }, now)
 }
 
+const CALLER_ENDED =
+  'Its caller may not call any more: their key ended, they lost the role use, or who works through the MCP server is disabled. It can be rejected.'
+
 /** `drafts()` of the account's object. */
 export class Drafts extends Part {
   readonly #lease: AuthorityLease
@@ -100,7 +104,11 @@ export class Drafts extends Part {
   #asked(draftId: string, decider: DecidedBy): Promise<Authority> {
     const { id } = this.tenant.known(selectAccount)!
     const draft = this.tenant.known((sql, now) => draftNow(sql, draftId, now))
-    return this.#lease.read({ accountId: id, caller: draft && refOf(draft.caller), decider }, Date.now)
+    const holder = draft && this.tenant.known((sql) => holderIdOf(sql, draft.serverId))
+    return this.#lease.read(
+      { accountId: id, caller: draft && refOf(draft.caller), decider, holder },
+      Date.now,
+    )
   }
 
   /** Why somebody may not decide on a draft; null: they may, or there is no such draft. */
@@ -109,12 +117,17 @@ export class Drafts extends Part {
     const authority = await this.#asked(id, by)
     const draft = this.tenant.known((sql, now) => withIssuer(draftNow(sql, id, now), authority))
     if (!draft) return null
-    return decisionProblem(draft.hands, draft.created_at, deciderIn(authority, by), settingOf(authority))
+    return (
+      decisionProblem(draft.hands, draft.created_at, deciderIn(authority, by), settingOf(authority)) ??
+      (authority.callerMayUse ? null : CALLER_ENDED)
+    )
   }
 
   /** Null when there is none. */
   read(id: string): OpenDraft | null {
     return this.tenant.known((sql, now) => {
+      // The alarm may be late: what has ended by its time offers nobody a decision.
+      rows.cancelEnded(sql, now)
       const draft = draftNow(sql, id, now)
       return draft && { draft, sealed: rows.selectSealed(sql, id), tokenDigest: rows.tokenDigestOf(sql, id) }
     })
@@ -122,7 +135,10 @@ export class Drafts extends Part {
 
   /** Newest first; null for an unknown account. */
   list(filter: rows.DraftFilter) {
-    return this.tenant.known((sql, now) => rows.selectDrafts(sql, filter, selectAccount(sql)!.id, now))
+    return this.tenant.known((sql, now) => {
+      rows.cancelEnded(sql, now)
+      return rows.selectDrafts(sql, filter, selectAccount(sql)!.id, now)
+    })
   }
 
   /** @param requestId of the request that decides, for the trail */

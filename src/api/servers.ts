@@ -103,7 +103,7 @@ const create = async ({ c, accountId, body, asleep }: Asked<unknown, z.infer<typ
     config,
     digest: await digestOf(c.env, token),
     expires_at: expiryOf(expires_at) ?? null,
-    holder: (await holderNamed(c, holder)) ?? null,
+    holder: (await holderNamed({ c, accountId }, holder, null)) ?? null,
     created_by: actorIn(c).id,
     asleep,
     issuers: [...actorIn(c).issuers],
@@ -131,12 +131,12 @@ const change = async ({ c, accountId, body, present }: Asked<unknown, ServerChan
   const id = serverIdOf(c)
   const { name, config, expires_at, holder: holderId, if_updated_at } = body
   needsChange({ name, config, expires_at, holderId }, 'name, config, expires_at or holder')
-  const holder = await holderNamed(c, holderId)
   const expiry = expiryOf(expires_at)
   const origin = originOf(c)
   const object = accountObject(c.env, accountId)
   const before = await serversOf(object).read(id)
   if (!before) throw unknownServer()
+  const holder = await holderNamed({ c, accountId }, holderId, before.holder?.id ?? null)
   if (config) await checkConfig({ c, accountId }, mergeConfig(before.config, config), before.config)
   const changed = await serversOf(object).update(
     id,

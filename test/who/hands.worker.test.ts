@@ -1,7 +1,6 @@
 /** Attacks on four eyes by one person with two hands: through keys of keys, payees, identities and names of others. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { directoryObject } from '../../src/account/directory-stub.ts'
-import { afterLease } from '../../src/account/lease.ts'
 import { managementApi } from '../../src/api/routes.ts'
 import { actorOfPerson } from '../../src/identity/actor.ts'
 import { call, connect, env } from '../api/support.ts'
@@ -78,6 +77,9 @@ const tool = async (url: string, name: string, args: object, bearer?: string) =>
   const { result } = (await response.json()) as any
   return { ...result?.structuredContent, isError: result?.isError, text: result?.content?.[0]?.text }
 }
+
+/** What a URL answers that is unknown. */
+const NOTHING = { isError: undefined, text: undefined }
 
 const invoice = (supplier = SUPPLIER) => ({
   invoice_number: `H-${++numbers}`,
@@ -183,11 +185,9 @@ test('a key that nobody asked for moves no blame, and wakes no URL of who was di
   await tool(url, 'finexio_suppliers_partial_update', change, robot.token)
   expect(await approve(await drafted(careful, id), eyes)).toEqual([403, expect.any(String)])
   await ok('PATCH', `/person/${holder.holder}`, { body: { disabled: true } })
-  const later = await tool(url, BATCH, { body: [invoice()] }, robot.token)
-  expect([later.isError, later.text]).toEqual([true, expect.any(String)])
+  expect(await tool(url, BATCH, { body: [invoice()] }, robot.token)).toEqual(NOTHING)
   await ok('DELETE', `/person/${holder.holder}`, {})
-  const gone = await tool(url, BATCH, { body: [invoice()] })
-  expect([gone.isError, gone.text]).toEqual([true, expect.any(String)])
+  expect(await tool(url, BATCH, { body: [invoice()] })).toEqual(NOTHING)
 })
 
 /** As a page asks for somebody who signed in at the company's identity provider. */
@@ -241,6 +241,35 @@ test('a new name of the server hides nobody who changed more before', async () =
   expect(await approve(await drafted(url), eyes)).toEqual([403, expect.stringMatching(/last changed/)])
 })
 
+// O9: until this change only the very last change of a server was remembered, whatever it was about.
+test.each([
+  ['another limit of the filter', { tags: ['invoices', 'suppliers'] }],
+  ['a tighter guard', { duplicate_guard: { requests: 40 } }],
+  ['who works through it', { holder: null }],
+  ['its end', { expires_at: new Date(Date.now() + 86_400_000).toISOString() }],
+])('nor does a later change of another key: %s', async (_, later) => {
+  const name = `Washer of ${Object.keys(later)[0]}`
+  const manager = await keyFor(name, ['manage'])
+  const eyes = await keyFor(name, ['approve'])
+  const innocent = await keyFor('Innocent', ['manage'])
+  const other = await keyFor('Innocent', ['approve'])
+  const config = { approval: 'always', limits: { per_call: { cents: 100 } } }
+  const { id, url } = await server(undefined, config, innocent.holder)
+  const path = `/integrated-account/${account}/mcp/${id}`
+  await ok('PATCH', path, { body: { config: { limits: null } }, key: manager.token })
+  const body = 'tags' in later || 'duplicate_guard' in later ? { config: later } : later
+  await ok('PATCH', path, { body, key: innocent.token })
+  const draft = await drafted(url)
+  expect(await approve(draft, eyes)).toEqual([403, expect.stringMatching(/last changed/)])
+  // Whoever changed the same key after them takes their place.
+  await ok('PATCH', path, {
+    body: { config: { limits: { per_call: { cents: 9_000_000 } } } },
+    key: innocent.token,
+  })
+  expect(await approve(draft, other)).toEqual([403, expect.any(String)])
+  expect(await approve(await drafted(url), eyes)).toEqual([200, 'executed'])
+})
+
 test('one-person mode is refused while there are others, and sleeps when somebody comes', async () => {
   const robot = await keyFor('Own robot', ['use'], undefined, 'system')
   const owner = await keyFor('Owner', ['admin'])
@@ -261,8 +290,6 @@ test('one-person mode is refused while there are others, and sleeps when somebod
   const [first, second] = [await draft(), await draft()]
   expect(await approve(first, eyes)).toEqual([200, 'executed'])
   await disable(false)
-  // What an account read of the directory before counts for a second.
-  await afterLease()
   expect(await approve(second, eyes)).toEqual([403, expect.stringMatching(/created, rotated/)])
 })
 

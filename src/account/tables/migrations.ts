@@ -26,7 +26,7 @@ import { PERSON, PERSON_IDENTITY } from './people.ts'
 import { ROLE_HELD, ROLE_MAPPED } from './roles-held.ts'
 import { hasRow } from './rows.ts'
 import { WEBHOOK_SECRET } from './secrets.ts'
-import { SERVER_HAND } from './server-hands.ts'
+import { SERVER_HAND, SERVER_HAND_KEY } from './server-hands.ts'
 import { RETIRED_TOKEN, SERVER, SERVER_ASLEEP, SERVER_HOLDER, SERVER_WARNED } from './servers.ts'
 import { SESSION, SESSION_OF_PERSON } from './sessions.ts'
 import { SETTINGS_ASKER_ISSUERS, SETTINGS_DRAFT } from './settings-drafts.ts'
@@ -51,6 +51,7 @@ export const accountMigrations: Migrations = [
   SERVER_HOLDER + SERVER_HAND + ACCOUNT_REVISION + DRAFT_HANDS + PAYEE_CHANGE + GRANT_OF_PERSON,
   OAUTH_RECORD,
   SERVER_ASLEEP + DRAFT_ONE_PERSON,
+  SERVER_HAND_KEY,
 ]
 
 export const directoryMigrations: Migrations = [
