@@ -9,6 +9,7 @@ import type { AuthorityLease } from './lease.ts'
 import { selectAccount } from './tables/account.ts'
 import { appendAudit } from './tables/audit.ts'
 import * as rows from './tables/drafts.ts'
+import { cancelEnded } from './tables/ended-drafts.ts'
 import { selectWrite } from './tables/ledger.ts'
 import { handsIn } from './tables/server-hands.ts'
 import { holderIdOf } from './tables/servers.ts'
@@ -127,7 +128,7 @@ export class Drafts extends Part {
   read(id: string): OpenDraft | null {
     return this.tenant.known((sql, now) => {
       // The alarm may be late: what has ended by its time offers nobody a decision.
-      rows.cancelEnded(sql, now)
+      cancelEnded(sql, now)
       const draft = draftNow(sql, id, now)
       return draft && { draft, sealed: rows.selectSealed(sql, id), tokenDigest: rows.tokenDigestOf(sql, id) }
     })
@@ -136,7 +137,7 @@ export class Drafts extends Part {
   /** Newest first; null for an unknown account. */
   list(filter: rows.DraftFilter) {
     return this.tenant.known((sql, now) => {
-      rows.cancelEnded(sql, now)
+      cancelEnded(sql, now)
       return rows.selectDrafts(sql, filter, selectAccount(sql)!.id, now)
     })
   }

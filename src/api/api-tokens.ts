@@ -1,7 +1,7 @@
 /** `/api-token`: keys of people and systems, each with its grants and its end. */
 import type { Context } from 'hono'
 import * as z from 'zod'
-import { directoryObject } from '../account/directory-stub.ts'
+import { directoryObject, settingsOf } from '../account/directory-stub.ts'
 import { afterLease, afterOnePerson } from '../account/lease.ts'
 import type { ApiToken } from '../account/tables/api-tokens.ts'
 import { digestOf } from '../core/keys.ts'
@@ -138,12 +138,13 @@ const remove = async ({ c }: Asked<unknown, unknown>) => {
   if (token && beyond(actorIn(c).grants, token.grants))
     throw new ApiError(403, 'This API token reaches further than you administer.')
   const revoked = id !== null && (await directoryObject(c.env).revokeApiToken(id))
-  if (revoked) await afterLease()
-  else
+  if (!revoked)
     throw new ApiError(
       404,
       'There is no API token with this id: it may have expired or been revoked. GET /api-token lists them.',
     )
+  await settingsOf(c.env).touch({ kind: 'api_token', id }, null, null)
+  await afterLease()
   return { id }
 }
 

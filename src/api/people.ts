@@ -1,6 +1,6 @@
 /** `/person`: people and systems, with the roles they have when they sign in at the company's identity provider. */
 import * as z from 'zod'
-import { directoryObject } from '../account/directory-stub.ts'
+import { directoryObject, settingsOf } from '../account/directory-stub.ts'
 import { afterLease, afterOnePerson } from '../account/lease.ts'
 import type { Person } from '../account/tables/people.ts'
 import { PersonGrantsInput } from '../rules/roles.ts'
@@ -105,6 +105,7 @@ const change = async ({ c, body, present }: Asked<unknown, z.infer<typeof Person
 const remove = async ({ c }: Asked<unknown, unknown>) => {
   const { id } = await personIn({ c })
   await directoryObject(c.env).removePerson(id)
+  await settingsOf(c.env).touch({ kind: 'person', id }, null, null)
   await afterLease()
   return { id }
 }

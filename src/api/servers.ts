@@ -2,6 +2,7 @@
 import type { Context } from 'hono'
 import * as z from 'zod'
 import { accountObject, serversOf } from '../account/account-stub.ts'
+import { settingsOf } from '../account/directory-stub.ts'
 import type { Server } from '../account/tables/servers.ts'
 import { digestOf } from '../core/keys.ts'
 import { publicOrigin } from '../core/public-url.ts'
@@ -158,6 +159,7 @@ const change = async ({ c, accountId, body, present }: Asked<unknown, ServerChan
 const remove = async ({ c, accountId }: Asked<unknown, unknown>) => {
   const id = serverIdOf(c)
   if (!(await serversOf(accountObject(c.env, accountId)).delete(id))) throw unknownServer()
+  await settingsOf(c.env).touch({ kind: 'mcp_server', id }, null, null)
   return { id }
 }
 

@@ -115,6 +115,7 @@ export const judgedServerChange = async (
   return {
     target: { kind: 'mcp_server', id: server.id, name: server.name },
     accounts: [accountId],
+    until: server.expires_at,
     present: revision,
     touches: keysBetween(reach(before), reach(between)).map(({ key }) => key),
     now,
@@ -140,6 +141,7 @@ export const judgedNewServer = async (placed: Placed<z.infer<typeof NewServer>>)
   const judged = {
     target: { kind: 'mcp_server', id: '', name } as const,
     accounts: [accountId],
+    until: settings.expires_at,
     present: null,
     touches: [],
     now: null,
@@ -157,6 +159,7 @@ export const judgedRotation = async (placed: Placed<unknown>): Promise<Judged> =
   const judged = {
     target: { kind: 'mcp_server', id: server.id, name: server.name } as const,
     accounts: [placed.accountId],
+    until: server.expires_at,
     present: null,
     touches: ['url'],
     now: null,
