@@ -3,7 +3,7 @@ import { refOf } from '../rules/admission.ts'
 import { type DraftEvent, stepDraft } from '../rules/drafts.ts'
 import { type DecidedBy, type Decider, decisionProblem, type Setting } from '../rules/four-eyes.ts'
 import { presentState } from '../rules/ledger.ts'
-import type { WriteEntry } from './audit/entry.ts'
+import type { IssuedBy, WriteEntry } from './audit/entry.ts'
 import type { Authority } from './authority.ts'
 import type { AuthorityLease } from './lease.ts'
 import { selectAccount } from './tables/account.ts'
@@ -63,7 +63,7 @@ export const withIssuer = (
   }
 
 /** The one who decides, as the directory knows them. What it does not know may decide on nothing. */
-export const deciderIn = ({ decider }: Authority, { person }: DecidedBy): Decider =>
+export const deciderIn = ({ decider }: Authority, { person }: DecidedBy): Decider & { issuedBy?: IssuedBy } =>
   decider ?? { kind: 'system', ids: [person], issuers: [], name: person, approvesSince: null }
 
 export const settingOf = (authority: Authority): Setting => ({
@@ -76,7 +76,7 @@ export const recordDraft = (
   sql: SqlStorage,
   event: WriteEntry['event'],
   draft: rows.StoredDraft,
-  { requestId, by }: { requestId: string; by: Decider | null },
+  { requestId, by }: { requestId: string; by: (Decider & { issuedBy?: IssuedBy }) | null },
   now: number,
 ): void => {
   const what = { request_id: requestId, mcp_server_id: draft.serverId, tool_name: draft.tool }
@@ -84,6 +84,7 @@ export const recordDraft = (
   const who = {
     actor_id: by?.ids[0] ?? null,
     actor_name: by?.name ?? null,
+    ...by?.issuedBy,
     ...(draft.onePerson && { one_person: true as const }),
   }
   appendAudit(sql, { type: 'write', ...what, ...about, ...who }, now)

@@ -9,6 +9,7 @@ import { deliver, wantsNotifications } from './notify/deliver.ts'
 import * as settings from './settings-drafts.ts'
 import { selectDeployment, selectMappings, writeMappings } from './tables/deployment.ts'
 import * as outbox from './tables/outbox.ts'
+import { namesOf } from './tables/people.ts'
 import type { PageRequest } from './tables/rows.ts'
 import * as rows from './tables/settings-drafts.ts'
 import type { Sealed } from './vault/envelope.ts'
@@ -118,6 +119,11 @@ export class WaitingSettings extends RpcTarget {
   /** Takes one of them for acting; null: it is not to act now. */
   takeDue(id: string): settings.SettingsDecided | null {
     return this.#decided((now) => settings.takeDue(this.#sql, id, now))
+  }
+
+  /** Names of people, in the same order; the id of who was removed. */
+  namesOf(ids: string[]): string[] {
+    return namesOf(this.#sql, ids)
   }
 
   /** Ids of changes whose bodies are kept. */

@@ -69,7 +69,15 @@ const NewApiToken = z
     if (holder === undefined && name === undefined) missing('holder', 'name the holder by id, or by name')
   })
 
-const shown = ({ expires_at, last_used_at, created_at, issuers: _, asleep, ...token }: ApiToken) => ({
+const shown = ({
+  expires_at,
+  last_used_at,
+  created_at,
+  issuers: _,
+  issuer_names: __,
+  asleep,
+  ...token
+}: ApiToken) => ({
   ...token,
   ...(asleep !== null && { asleep: true }),
   issued_by: token.created_by,

@@ -132,6 +132,7 @@ test('a change that waits is told to NOTIFY_URL, with those who may cancel it', 
       ...{ digest: id, asker, roles: ['admin'], acts_at: null, sealed },
     })
     await vi.waitFor(() => expect(sent).toHaveLength(1))
+    await ctx.storage.deleteAlarm()
   })
   expect(sent[0]).toMatchObject({
     type: 'settings.pending',

@@ -293,6 +293,74 @@ test('one-person mode is refused while there are others, and sleeps when somebod
   expect(await approve(second, eyes)).toEqual([403, expect.stringMatching(/created, rotated/)])
 })
 
+// Until this change such drafts stayed pending for three days, with a button that could only fail.
+test('a draft ends with its URL or its server, and says why the call was made while it waits', async () => {
+  const stateOf = async (draft: string) => {
+    const { state, decision_reason } = await ok('GET', `/approval/${draft}`, {})
+    return [state, decision_reason]
+  }
+  const made = async () => {
+    const { id, url } = await server(undefined, { approval: 'always' })
+    const reason = 'Month end; account 123456789012'
+    const answer = await tool(url, BATCH, { body: [invoice()], reason })
+    return { path: `/integrated-account/${account}/mcp/${id}`, draft: answer.approval_id as string }
+  }
+  const [rotated, overlapping, deleted, ending] = [await made(), await made(), await made(), await made()]
+  expect((await ok('GET', `/approval/${rotated.draft}`, {})).call_reason).toBe('Month end; account ••••')
+  await ok('POST', `${rotated.path}/rotate`, {})
+  await ok('POST', `${overlapping.path}/rotate`, { body: { overlap_seconds: 60 } })
+  await ok('DELETE', deleted.path, {})
+  await ok('PATCH', ending.path, { body: { expires_at: new Date(Date.now() + 70_000).toISOString() } })
+  expect(await stateOf(rotated.draft)).toEqual(['canceled', 'the URL through which it was made ended'])
+  expect(await stateOf(overlapping.draft)).toEqual(['pending', null])
+  expect(await stateOf(deleted.draft)).toEqual(['canceled', 'its MCP server ended'])
+  expect(await stateOf(ending.draft)).toEqual(['pending', null])
+  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime(Date.now() + 80_000)
+  // Siblings: the time in which the old URL went on is over; the server's own end has come.
+  expect(await stateOf(overlapping.draft)).toEqual(['canceled', 'the URL through which it was made ended'])
+  expect(await stateOf(ending.draft)).toEqual(['canceled', 'its MCP server ended'])
+  vi.useRealTimers()
+})
+
+// O4: until this change a row named the holder of a key alone, not who else has seen it.
+test('each row that a key leaves says who issued it', async () => {
+  const issuer = await keyFor('Issuing admin', ['admin'])
+  const between = await keyFor('Issued admin', ['admin'], issuer)
+  const expected = {
+    issued_by: [between.holder, issuer.holder],
+    issued_by_names: ['Issued admin', 'Issuing admin'],
+  }
+  const clerk = await keyFor('Issued clerk', ['use'], between, 'system')
+  const chief = await keyFor('Other admin', ['admin'])
+  const eyes = await keyFor('Issued eyes', ['approve'], chief)
+  const other = { issued_by: [chief.holder], issued_by_names: ['Other admin'] }
+  const rowsOf = async (type: string, query = `integrated_account_id=${account}`) =>
+    (await ok('GET', `/log?log_type=${type}&limit=20&${query}`, {})).result as Record<string, unknown>[]
+  const { url } = await server(undefined, { approval: 'always', require_api_token_auth: true })
+  const draft = await drafted(url, undefined, clerk.token)
+  const [called] = await rowsOf('mcp')
+  expect(called).toMatchObject({ caller_name: 'Issued clerk', ...expected })
+  // Siblings: a decision, a refusal, and what leaves no trace in an account.
+  expect(await approve(draft, eyes)).toEqual([200, 'executed'])
+  const written = await rowsOf('write')
+  expect(written.find(({ event }) => event === 'approved')).toMatchObject({
+    actor_name: 'Issued eyes',
+    ...other,
+  })
+  const managed = await rowsOf('management')
+  expect(managed[0]).toMatchObject({ actor_name: 'Issued eyes', ...other })
+  await call('POST', '/person', { body: { name: 'x' }, key: eyes.token })
+  const [refused] = await rowsOf('management', 'integrated_account_id=deployment')
+  expect(refused).toMatchObject({ http_status_code: 403, ...other })
+  const verified = await ok('GET', `/log/verify?integrated_account_id=${account}`, {})
+  expect(verified.valid).toBe(true)
+  // A key of root's was seen by nobody else.
+  await call('POST', '/person', { body: { name: 'x' }, key: (await keyFor('Own eyes', ['approve'])).token })
+  const [own] = await rowsOf('management', 'integrated_account_id=deployment')
+  expect([own!.actor_name, own!.issued_by]).toEqual(['Own eyes', undefined])
+})
+
 test('nor does whoever stands behind a key agree to what was asked for with it', async () => {
   const asker = await keyFor('Asker', ['admin'])
   const puppet = await keyFor('Asker puppet', ['admin'], asker)

@@ -143,6 +143,10 @@ export const findHolder = (sql: SqlStorage, { holder, ...named }: NamedHolder): 
 export const personOfIdentity = (sql: SqlStorage, issuer: string, subject: string): Person | null =>
   one(sql, 'issuer = ? AND subject = ?', issuer, subject)
 
+/** Names of people, in the same order; the id of who was removed. */
+export const namesOf = (sql: SqlStorage, ids: readonly string[]): string[] =>
+  ids.map((id) => selectPerson(sql, id)?.name ?? id)
+
 /** Newest first. */
 export const selectPeople = (
   sql: SqlStorage,
