@@ -376,7 +376,7 @@ test('turning it on needs two of whom neither has seen the key of the other (sib
 
 // O9: until this change a change made while nobody else had to agree was not noticed by what waited.
 test('a change that waits ends when its key changes, also while no second person is needed, with its server, and not with others', async () => {
-  const { account, ben } = await shared()
+  const { account, ben } = await company()
   const server = await awake(account, TIGHT)
   const limit = (cents: number) => ({ config: { limits: { per_day: { cents } } } })
   const [limits, suppliers] = [
@@ -394,7 +394,7 @@ test('a change that waits ends when its key changes, also while no second person
 })
 
 test('a change of a server that ends waits no longer than that', async () => {
-  const { account, ben } = await shared()
+  const { account, ben } = await company()
   const end = soon()
   const server = await awake(account, TIGHT, { expires_at: end })
   const { body } = await ask(ben.key, 'PATCH', server, { config: { allowed_suppliers: null } })
