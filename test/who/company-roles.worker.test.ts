@@ -125,15 +125,18 @@ test('a change that waits is told to NOTIFY_URL, with those who may cancel it', 
   const sealed = await sealSettings(env, id, {})
   await runInDurableObject(stub, async (_: DirectoryObject, ctx) => {
     const asker = { id: them.ben.id, name: 'Ben', kind: 'person' as const, issuers: [], grants: [] }
-    await new WaitingSettings(ctx, told).propose({
+    const work: Promise<unknown>[] = []
+    const place = { storage: ctx.storage, waitUntil: (one: Promise<unknown>) => work.push(one) }
+    await new WaitingSettings(place as unknown as DurableObjectState, told).propose({
       ...{ id, action: 'PATCH /deployment', path: '/deployment', accounts: null, wakes: false, reaches: [] },
       target: { kind: 'deployment', id: 'deployment', name: 'the whole deployment' },
       loosens: [{ key: 'one_person', before: null, after: 'x' }],
       ...{ digest: id, asker, roles: ['admin'], acts_at: null, sealed },
     })
-    await vi.waitFor(() => expect(sent).toHaveLength(1))
+    await Promise.all(work)
     await ctx.storage.deleteAlarm()
   })
+  expect(sent).toHaveLength(1)
   expect(sent[0]).toMatchObject({
     type: 'settings.pending',
     data: { settings_draft_id: id, loosens: ['one_person'], asked_by: { id: them.ben.id } },
