@@ -55,7 +55,7 @@ it('shows who decides the name, old and new values, the reason, and money under 
   const ann = await approver(stack)
   const shown = await ann.get<Record<string, unknown>>(`/approval/${approval_id}`)
   expect(shown).toMatchObject({
-    asked_for: 'They wrote to us.',
+    call_reason: 'They wrote to us.',
     target_name: expect.any(String),
     changes: [{ field: 'remit_email', before: expect.any(String), after: 'new@elsewhere.example' }],
   })

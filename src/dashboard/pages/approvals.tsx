@@ -193,7 +193,7 @@ const Reasons = ({ approval }: { approval: Approval }) => (
         ...(approval.state === 'pending'
           ? [['Waits until', <When at={approval.expires_at} />] as const]
           : []),
-        ...(approval.asked_for ? [['Reason given', `“${approval.asked_for}”`] as const] : []),
+        ...(approval.call_reason ? [['Reason given', `“${approval.call_reason}”`] as const] : []),
         ...targetFacts(approval),
         ['Key', <code class="wrap">{approval.idempotency_key}</code>],
       ]}

@@ -196,11 +196,10 @@ export const viewDraft = async (env: Env, accountId: string, draft: StoredDraft)
   if (!body) return null
   const names = new Map(body.payees.map(({ supplier, name }) => [supplier, name]))
   const plan = toolOf(draft).plan(body.args, draft.created_at)
-  const { before, reason = null, unsettled = null } = body
+  const { before, unsettled = null } = body
   return {
     would_send: shownRequest(plan),
     names,
-    asked_for: reason,
     ...(before && { changes: fieldChanges(plan, before), unsettled_payments: unsettled }),
   }
 }

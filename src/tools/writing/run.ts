@@ -21,7 +21,7 @@ type WriteOrder = {
   /** What the caller gave as `idempotency_key`. */
   key: string | null
   dryRun: boolean
-  /** What the caller said about it, for who decides. */
+  /** Why, as the caller says. */
   reason: string | null
   round: Round
 }
@@ -205,8 +205,8 @@ const askedOrDrafted = async (
     return { structured: { outcome: 'input_required', idempotency_key: key }, text: ask.message, ask }
   }
   const concerned = await concernedBy(tool, plan, examined, context)
-  const more = { reason: order.reason, unsettled: request.changes?.unsettled ?? null }
-  return drafted(tool, plan, request, reasons, concerned, more, writes)
+  const why = { reasons, reason: order.reason }
+  return drafted(tool, plan, request, why, concerned, writes)
 }
 
 const withNote = (answer: ToolAnswer, { words, unchecked }: Examined): ToolAnswer => {

@@ -3,7 +3,7 @@ import { decimalOf } from '../../core/money.ts'
 import { type ApprovalReason, reasonWords } from '../../rules/approval.ts'
 import { totalOf } from '../../rules/limits.ts'
 import type { Payee, PayeeFacts } from '../../rules/payees/concerns.ts'
-import type { ClaimRequest, DraftSummary } from '../../rules/write-contract.ts'
+import type { ClaimRequest, DraftSummary, NewDraft } from '../../rules/write-contract.ts'
 import type { Question, Round } from '../contract.ts'
 import { centsOf } from '../prepare/amounts.ts'
 import { Refusal } from '../refusal.ts'
@@ -12,7 +12,7 @@ import { pending, refusalOf } from './answers.ts'
 import { type Examined, suppliersOf } from './guard/examine.ts'
 import { readParty, readPayees } from './guard/payees.ts'
 import { shownBefore } from './old-to-new.ts'
-import type { DraftBody, Writes } from './writes.ts'
+import type { Writes } from './writes.ts'
 
 const MOST_LISTED = 10
 
@@ -68,13 +68,16 @@ export const drafted = async (
   tool: WriteTool,
   plan: WritePlan,
   request: ClaimRequest,
-  reasons: readonly ApprovalReason[],
+  { reasons, reason }: Pick<NewDraft, 'reasons' | 'reason'>,
   { payees, facts, before }: Concerned,
-  more: Pick<DraftBody, 'reason' | 'unsettled'>,
   writes: Writes,
 ): Promise<ToolAnswer> => {
-  const body = { args: plan.args, payees, ...(before && { before }), ...more }
-  const kept = await writes.draft({ request, reasons, summary: summaryOf(plan, facts), body })
+  const body = {
+    args: plan.args,
+    payees,
+    ...(before && { before, unsettled: request.changes?.unsettled ?? null }),
+  }
+  const kept = await writes.draft({ request, reasons, reason, summary: summaryOf(plan, facts), body })
   if (kept.kind === 'too_many')
     throw new Refusal(
       `${tool.name}: too many drafts of this account wait for approval. Have some of them decided or withdrawn first.`,

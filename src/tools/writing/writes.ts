@@ -45,8 +45,6 @@ export type DraftBody = {
   before?: Readonly<Record<string, unknown>>
   /** Whether Finexio had unsettled payments to the payee that is changed; null: could not be found out, or nobody asked. */
   unsettled?: boolean | null
-  /** What the caller said about it. */
-  reason?: string | null
 }
 
 export type KnownPayees = { rows: PayeeRow[]; acceptance: Acceptance | null }
@@ -73,7 +71,7 @@ export type Writes = {
   observePayees(sights: readonly PayeeSight[]): Promise<PayeeFound[]>
   /** Keeps a write for a person, its body sealed. */
   draft(
-    draft: Pick<NewDraft, 'request' | 'reasons' | 'summary'> & { body: DraftBody },
+    draft: Pick<NewDraft, 'request' | 'reasons' | 'reason' | 'summary'> & { body: DraftBody },
   ): Promise<{ kind: 'drafted'; draft: DraftNotice } | { kind: 'too_many' } | Obstacle>
   /** Where a person looks at a draft. */
   approvalUrl(draftId: string): string
