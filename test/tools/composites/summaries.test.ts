@@ -1,7 +1,9 @@
 /** Summaries, duplicates, audits and readiness as tools, against a Finexio that answers what the test says. */
+
 import { describe, expect, test } from 'vitest'
 import { FinexioFailure } from '../../../src/finexio/failure.ts'
 import type { FinexioRequest } from '../../../src/finexio/types.ts'
+import { listed } from '../../../src/tools/tool.ts'
 import { viewOf } from '../../../src/tools/visible/view.ts'
 import { callWith, envelope, NOW } from '../fake-finexio.ts'
 
@@ -496,7 +498,7 @@ test('a buyer fixed for all tools holds in summaries, which then show no names',
     'summarize_finexio_payments',
   ])
   for (const name of shown)
-    expect(byName.get(name)?.inputSchema.properties).not.toHaveProperty('originating_counterparty_id')
+    expect(listed(byName.get(name)!).inputSchema.properties).not.toHaveProperty('originating_counterparty_id')
   expect(byName.has('list_all_finexio_counterparties')).toBe(false)
 })
 
