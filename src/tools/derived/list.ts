@@ -2,7 +2,7 @@
 import type { Listing, Resource } from '../../../schemas/define.ts'
 import { orderOf, readPage, timeOf } from '../../finexio/pages.ts'
 import type { FinexioRequest } from '../../finexio/types.ts'
-import { isBlank, present } from '../present/present.ts'
+import { isBlank, presentColumns } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import { TOOL_TIME_MS, type ToolAnswer, type ToolContext } from '../tool.ts'
 import {
@@ -14,7 +14,7 @@ import {
   type Split,
   type TextFormat,
 } from './list-answer.ts'
-import { fillPath, picked, type Row, readRecords, routeOf, wordOf } from './request.ts'
+import { fillPath, type Row, readRecords, routeOf, wordOf } from './request.ts'
 import {
   decodeCursor,
   encodeCursor,
@@ -62,6 +62,9 @@ const MOST_PAGES = 10
 /** A read may take 30 s: later than this no further page is asked for. */
 const LATEST_START_MS = TOOL_TIME_MS - 30_000
 
+/** Fields that a row is told apart by. */
+const KEYS = ['id', 'processor_request_id', 'external_reference_id', 'timestamp', 'object_id']
+
 /** The key of a row within its list; null where it has none. */
 export const keyOf = (row: Row): string | null => {
   const key = row.id ?? row.processor_request_id ?? row.external_reference_id
@@ -75,12 +78,13 @@ const pageReader =
     { finexio }: Pick<ToolContext, 'finexio'>,
     base: Omit<FinexioRequest, 'query'>,
     sent: Filters,
+    only?: ReadonlySet<string>,
   ) =>
   async (number: number): Promise<Page> => {
     const paged = method.list.shape === 'envelope' && number > 1 ? { ...sent, page: number } : sent
     const reply = await finexio.send({ ...base, query: paged })
     const { rows, next, count } = readPage(reply.body)
-    const { records, unreadable } = readRecords(method, rows)
+    const { records, unreadable } = readRecords(method, rows, only)
     return { rows: records, next, count, unreadable }
   }
 
@@ -126,19 +130,24 @@ const total = (walked: Walked, { kept }: Split): number | null =>
 /** `mostPages`: requests at most. `startedAt`: when the tool call began, in milliseconds since the epoch. */
 type Bounds = { mostPages: number; startedAt: number }
 
+/** What a list reads of its rows: what is shown, and what the walk looks at. A row may have eighty fields and lists of records. */
+const fieldsRead = ({ list }: ListMethod, { kept }: Split, columns: readonly string[]): ReadonlySet<string> =>
+  new Set([...columns, ...KEYS, ...Object.keys(kept), ...(list.newest ? [list.newest] : [])])
+
 /** How this list is walked: where its rows come from, how their order is recognised, when to stop. */
 const walkOf = (
   method: ListMethod,
   context: ToolContext,
   parts: Split,
   { mostPages, startedAt }: Bounds,
+  only?: ReadonlySet<string>,
 ): Omit<Walk, 'limit' | 'start' | 'learned'> => {
   const sent = withRequiredFilter(method, parts)
   const { verb, template } = routeOf(method)
   const base = { verb, template, path: fillPath(template, parts.path), effect: method.effect }
   const { newest } = method.list
   return {
-    page: pageReader(method, context, base, sent),
+    page: pageReader(method, context, base, sent, only),
     orderOf: (rows) => (newest ? orderOf(rows, newest) : 'unknown'),
     timeOf: (row) => (newest ? timeOf(row[newest]) : null) ?? 0,
     keep: (row) => isKept(parts.kept, row),
@@ -179,14 +188,15 @@ export const runList =
     const columns = chosenColumns(method, fields as string[] | undefined)
     const parts = split(method, filters)
     const digest = await queryDigest([name, filters, context.scope])
+    const bounds = { mostPages: MOST_PAGES, startedAt: context.now() }
     const walked = await walkPages({
-      ...walkOf(method, context, parts, { mostPages: MOST_PAGES, startedAt: context.now() }),
+      ...walkOf(method, context, parts, bounds, fieldsRead(method, parts, columns)),
       learned: context.orders[resource.name] ?? 'unknown',
       limit: Number(limit),
       start: await startOf(next_cursor, digest),
     })
     remember(resource, walked, context)
-    const result = walked.rows.map((row) => picked(present(picked(row, columns)), columns))
+    const result = walked.rows.map((row) => presentColumns(row, columns))
     const structured = {
       result,
       next_cursor: walked.next ? encodeCursor(walked.next, digest) : null,

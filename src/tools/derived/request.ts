@@ -47,16 +47,20 @@ export const fillPath = (template: string, args: Record<string, unknown>): strin
 
 type Readable = { gives?: z.ZodObject; normalize?: (raw: unknown) => unknown }
 
-/** Reads one record as Finexio sent it; null when it is not a record. */
-export const readRecord = ({ gives, normalize }: Readable, raw: unknown): Row | null =>
-  gives ? readAs(gives, normalize ? normalize(raw) : raw) : null
+/** Reads one record as Finexio sent it; null when it is not a record. @param only names of the fields to read; undefined: all */
+export const readRecord = (
+  { gives, normalize }: Readable,
+  raw: unknown,
+  only?: ReadonlySet<string>,
+): Row | null => (gives ? readAs(gives, normalize ? normalize(raw) : raw, only) : null)
 
-/** Records as declared, read leniently; `unreadable` counts what is not a record at all. */
+/** Records as declared, read leniently; `unreadable` counts what is not a record at all. @param only as for one record */
 export const readRecords = (
   method: Readable,
   raw: readonly unknown[],
+  only?: ReadonlySet<string>,
 ): { records: Row[]; unreadable: number } => {
-  const read = raw.map((row) => readRecord(method, row))
+  const read = raw.map((row) => readRecord(method, row, only))
   const records = read.filter((row) => row !== null)
   return { records, unreadable: read.length - records.length }
 }

@@ -38,6 +38,8 @@ export const bytesIn = (text: string): number => encoder.encode(text).length
 
 /** How many of these lines, with a line break each, fit into one answer beside the text around them. */
 export const fitting = (lines: readonly string[], most = LONGEST_ANSWER - BESIDE): number => {
+  // No character takes more than three bytes per unit of length: most answers need not be counted.
+  if (lines.reduce((sum, { length }) => sum + 3 * length + 1, 0) <= most) return lines.length
   let bytes = 0
   const first = lines.findIndex((line) => {
     bytes += bytesIn(line) + 1
@@ -165,6 +167,22 @@ const withDecimal = (row: Row): Row => {
 
 /** A record ready for a result: invisible characters gone, bank, tax and identity numbers masked, decimals added. */
 export const present = (record: Row): Row => withDecimal(shownRecord(record, 0))
+
+/**
+ * The same of some fields of a record, in the order of their names and in one pass: lists show hundreds of rows. `amount` is that of
+ * `amount_cents` where this is shown as well.
+ * @param columns names of declared fields, `amount` among them
+ */
+export const presentColumns = (record: Row, columns: readonly string[]): Row => {
+  const out: Row = {}
+  const hasCents = record.amount_cents !== undefined && columns.includes('amount_cents')
+  for (const name of columns) {
+    const value = record[name]
+    if (name === 'amount' && hasCents) out.amount = decimalOf(record.amount_cents)
+    else if (value !== undefined) out[name] = HIDE[sensitivityOf(name)](value, 0)
+  }
+  return out
+}
 
 const isEmpty = (value: unknown): boolean => {
   if (isBlank(value)) return true
