@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build, type Plugin } from 'esbuild'
-import { workerBundle } from '../scripts/local/bundle.ts'
+import { minified, workerBundle } from '../scripts/local/bundle.ts'
 
 const ENTRIES = {
   floor: new URL('./workers/floor.ts', import.meta.url),
@@ -47,11 +47,11 @@ export const bundle = async (entry: Entry, minify = true): Promise<string> => {
     // The stock shape is what the SDK is by itself.
     ...(entry === 'stock' && { alias: {} }),
     entryPoints: [fileURLToPath(ENTRIES[entry].href)],
-    minify,
     plugins: [PLUGINS[entry] ?? []].flat(),
     logLevel: 'warning',
   })
-  return outputFiles[0]!.text
+  const { text } = outputFiles[0]!
+  return minify ? minified(text) : text
 }
 
 /** Bytes. */
