@@ -1,7 +1,7 @@
 /** What a record from Finexio looks like to a client: cleaned, secrets masked, amounts readable. */
 import { isDeclared, payeeKindOf, type Sensitivity, sensitivityOf } from '../../../schemas/sensitive.ts'
 import { decimalOf } from '../../core/money.ts'
-import { cleanText, plainTime } from '../../core/text.ts'
+import { cleanText, plainTime, WITHHELD } from '../../core/text.ts'
 
 // The text of an answer: rows as CSV, and how long it may be.
 
@@ -67,9 +67,6 @@ export const capped = (text: string, most = LONGEST_ANSWER, rest = IN_STRUCTURE)
 }
 
 type Row = Record<string, unknown>
-
-/** In place of a password, in results, plans and whatever is kept of them. */
-export const WITHHELD = '********'
 
 /** Deepest nesting passed on: Finexio's own records have four levels. */
 const DEEPEST = 12
