@@ -1,7 +1,8 @@
 /** Approvals: what waits for a person, and one of them with everything that matters for deciding. */
-import type { Child } from 'hono/jsx'
+
 import { Hono } from 'hono/tiny'
 import { directoryObject } from '../../account/directory-stub.ts'
+import type { Child } from '../../core/jsx-runtime.ts'
 import { dollars } from '../../core/money.ts'
 import { reasonWords } from '../../rules/approval.ts'
 import type { C, Dash, Page } from '../app-type.ts'

@@ -93,7 +93,7 @@ const historySince = async (reading: Reading, floor: number): Promise<Read> => {
   const rows: Row[] = []
   for (let number = 1; number <= MOST_HISTORY_PAGES; number++) {
     const read = await reading.ask(() => page(number))
-    if (!read || (read.unreadable ?? 0) > 0) return null
+    if (!read || (read.unreadable ?? 0) > 0 || (read.flaw ?? null) !== null) return null
     rows.push(...read.rows)
     const times = rows.map(({ timestamp }) => timeOf(timestamp))
     const whole = read.next === null && rows.length >= (read.count ?? rows.length + 1)

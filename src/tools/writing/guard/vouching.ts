@@ -36,7 +36,7 @@ const lookingFor = (
     },
     paid: async (id, row) => {
       if (known.get(id)?.vouched) return true
-      return paid.has(id) || wasPaid(reading, row)
+      return paid.has(id) || (row ? wasPaid(reading, id, row) : null)
     },
   }
 }
