@@ -2,6 +2,7 @@
 
 import type { Effect } from '../../schemas/define.ts'
 import { payeeKindOf } from '../../schemas/sensitive.ts'
+import { canonicalId } from '../core/ids.ts'
 import { dollars } from '../core/money.ts'
 import { type Movement, totalOf } from './limits.ts'
 import type { Concern } from './payees.ts'
@@ -36,7 +37,7 @@ export type ApprovalReason =
   | { kind: 'unchecked'; rows: number[] }
 
 const sumsBySupplier = (movements: readonly Movement[]): [string, number][] =>
-  [...Map.groupBy(movements, ({ supplier }) => supplier)].map(([supplier, own]) => [
+  [...Map.groupBy(movements, ({ supplier }) => canonicalId(supplier))].map(([supplier, own]) => [
     supplier,
     totalOf(own).cents,
   ])

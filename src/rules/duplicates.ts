@@ -1,5 +1,7 @@
 /** Whether invoices of a batch are there already, as far as was looked. Pure. */
 
+import { canonicalId } from '../core/ids.ts'
+
 /** What makes an invoice the same invoice to Finexio: it upper-cases and trims numbers. */
 export type InvoiceKey = { buyer: string; supplier: string; number: string }
 
@@ -8,8 +10,8 @@ export const numberOf = ({ number }: Pick<InvoiceKey, 'number'>): string => numb
 
 /** Equal for equal invoices only. */
 export const invoiceIdentity = (invoice: InvoiceKey): readonly string[] => [
-  invoice.buyer,
-  invoice.supplier,
+  canonicalId(invoice.buyer),
+  canonicalId(invoice.supplier),
   numberOf(invoice),
 ]
 

@@ -1,5 +1,6 @@
 /** Limits on money, in cents and in count. Pure; times in milliseconds since the epoch, windows roll. */
 
+import { canonicalId } from '../core/ids.ts'
 import { decimalOf } from '../core/money.ts'
 import { DAY_MS } from '../core/time.ts'
 import type { Limits, WriteSettings } from './server-settings.ts'
@@ -90,7 +91,7 @@ export type History = {
 }
 
 const suppliersOf = (movements: readonly Movement[]): string[] => [
-  ...new Set(movements.map(({ supplier }) => supplier)),
+  ...new Set(movements.map(({ supplier }) => canonicalId(supplier))),
 ]
 
 /** The first rolling limit that a call would pass, or null: it fits into all of them. */
@@ -103,7 +104,8 @@ export const windowBreach = (
   const look = (window: Window, supplier: string | null): Breach | null => {
     if (!limits[window]) return null
     const since = now - WINDOWS[window]
-    const own = supplier === null ? movements : movements.filter((one) => one.supplier === supplier)
+    const own =
+      supplier === null ? movements : movements.filter((one) => canonicalId(one.supplier) === supplier)
     const spent = history.spent(since, supplier)
     const found = breachOf(window, limits[window], totalOf(own), spent)
     if (!found) return null
@@ -134,14 +136,17 @@ export const roomLeft = (limits: Limits, history: History, now: number): Record<
   return { cents: rooms('cents'), count: rooms('count') }
 }
 
+const isListed = (list: readonly string[] | undefined, id: string): boolean =>
+  list === undefined || list.some((one) => canonicalId(one) === canonicalId(id))
+
 /** The first buyer or supplier that the lists leave out. */
 export const strangerOf = (
   movements: readonly Movement[],
   { allowed_buyers, allowed_suppliers }: Pick<WriteSettings, 'allowed_buyers' | 'allowed_suppliers'>,
 ): { role: 'buyer' | 'supplier'; id: string } | null => {
   for (const { buyer, supplier } of movements) {
-    if (allowed_buyers && !allowed_buyers.includes(buyer)) return { role: 'buyer', id: buyer }
-    if (allowed_suppliers && !allowed_suppliers.includes(supplier)) return { role: 'supplier', id: supplier }
+    if (!isListed(allowed_buyers, buyer)) return { role: 'buyer', id: buyer }
+    if (!isListed(allowed_suppliers, supplier)) return { role: 'supplier', id: supplier }
   }
   return null
 }

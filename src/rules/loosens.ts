@@ -2,6 +2,7 @@
  * Whether a change lets a call pass that could not pass before. Each key is judged by itself: a higher limit counts although
  * the server may only read. An unclassified key counts as loosened. Pure.
  */
+import { canonicalId } from '../core/ids.ts'
 import { fixesOverlap } from './fixed.ts'
 import { accountOf, type Grant, holds, roleOf } from './roles.ts'
 import { type Approval, answerSettings, type ServerConfig } from './server-settings.ts'
@@ -17,6 +18,10 @@ const changedOrGone: Looser<unknown> = (before, after) => before !== undefined &
 /** Only these may pass; undefined: everybody. */
 const listGrew: Looser<readonly string[]> = (before, after) =>
   before !== undefined && (after === undefined || after.some((one) => !before.includes(one)))
+
+/** The same for ids, whose spelling does not count. */
+const idsGrew: Looser<readonly string[]> = (before, after) =>
+  listGrew(before?.map(canonicalId), after?.map(canonicalId))
 
 /** Nobody beyond the deployment's own may pass; undefined: none. */
 const listAdded: Looser<readonly string[]> = (before = [], after = []) =>
@@ -81,8 +86,8 @@ const LOOSER: { [Key in Judged]-?: Looser<NonNullable<ServerConfig[Key]>> } = {
     ),
   approval: (before, after) => unasked(after) > unasked(before),
   approval_door: (before, after) => before !== 'confirm' && after === 'confirm',
-  allowed_buyers: listGrew,
-  allowed_suppliers: listGrew,
+  allowed_buyers: idsGrew,
+  allowed_suppliers: idsGrew,
   first_payment: careFell,
   changed_supplier: (before, after) =>
     careFell(before?.action, after?.action) ||

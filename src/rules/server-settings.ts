@@ -1,7 +1,7 @@
 /** What an operator sets on an MCP server. */
 
 import * as z from 'zod'
-import { MOST_CENTS } from '../../schemas/fields.ts'
+import { id, MOST_CENTS } from '../../schemas/fields.ts'
 import { isLoopback } from '../core/public-url.ts'
 
 const MOST_LISTED = 500
@@ -28,7 +28,7 @@ export type Limits = z.infer<typeof Limits>
 export const Approval = z.union([z.enum(['none', 'always']), z.strictObject({ over_cents: sum })])
 export type Approval = z.infer<typeof Approval>
 
-const ids = z.array(z.string().min(1).max(100)).max(MOST_LISTED)
+const ids = z.array(id.max(100)).max(MOST_LISTED)
 const host = z
   .string()
   .max(253)

@@ -4,6 +4,7 @@ import { asObject } from '../../core/json.ts'
 /** JSON-RPC's own codes; other refusals carry their HTTP status as code, which lies outside the reserved range. */
 export const PARSE_ERROR = -32700
 export const INVALID_REQUEST = -32600
+export const INVALID_PARAMS = -32602
 
 export type RequestId = string | number | null
 

@@ -3,6 +3,7 @@ import { accountObject } from '../../account/account-stub.ts'
 import type { CallEntry } from '../../account/audit/entry.ts'
 import { hexOf } from '../../core/bytes.ts'
 import { digestOfValue } from '../../core/keys.ts'
+import { cut } from '../../core/text.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import { type RateLimit, rateLimitHeaders } from '../../finexio/rate-limit.ts'
 import type { Finexio, FinexioRequest } from '../../finexio/types.ts'
@@ -21,7 +22,7 @@ import { capped } from '../present/present.ts'
 import { jsonAnswer, type Tool, type ToolAnswer, type ToolContext } from '../tool.ts'
 import { asServed, type View, viewOf } from '../visible/view.ts'
 import { runWrite } from '../writing/run.ts'
-import { checkArguments, type Own, takeOwn } from './arguments.ts'
+import { checkArguments, keyOf, type Own, takeOwn } from './arguments.ts'
 import { canComplete, completions } from './completion.ts'
 import { discovered } from './discovery-call.ts'
 import { type CallEnvironment, checkAccount, environmentOf, report } from './environment.ts'
@@ -45,7 +46,7 @@ const countOf = (outcome: Called['outcome']): number | null => {
 const whatRan = ({ name, outcome }: Called) => {
   const ran = outcome?.ran
   return {
-    tool_name: ran?.tool ?? name.slice(0, LONGEST_NAME),
+    tool_name: ran?.tool ?? cut(name, LONGEST_NAME),
     resource: ran?.resource ?? null,
     method: ran?.method ?? null,
     effect: ran?.effect ?? null,
@@ -230,7 +231,9 @@ export const callTool = async (
   let reason: string | null = null
   const answer = async (): Promise<Answer> => {
     checkAccount(environment.account, tool.effect)
-    const own = takeOwn(tool, checkArguments(tool.name, tool.input, raw))
+    const given = takeOwn(tool, checkArguments(tool.name, tool.input, raw))
+    const header = 'plan' in tool ? (environment.idempotencyKey ?? null) : null
+    const own = { ...given, key: keyOf(tool.name, given.key, header) }
     reason = own.reason
     return run(answerOf(tool, own, round, environment, meter), meter)
   }
@@ -248,12 +251,12 @@ const callIn = (
   context: CallContext,
   round: Round,
 ): Promise<ToolOutcome> => {
-  const { env, ctx, admission } = context
+  const { env, ctx, admission, idempotencyKey } = context
   const sees = (name: string) => view.byName.has(name)
   const environment = environmentOf(context, sees, (message) =>
     ctx.waitUntil(message(accountObject(env, admission.account.id)).catch(report)),
   )
-  return callTool(tool, args, environment, round)
+  return callTool(tool, args, { ...environment, idempotencyKey }, round)
 }
 
 /** The tools as the protocol layer calls them. */

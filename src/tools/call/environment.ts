@@ -22,6 +22,8 @@ export type CallEnvironment = Omit<ToolContext, 'finexio'> & {
   /** Finexio refused the credential. */
   credentialRefused(): void
   upstream429: 'result' | 'http'
+  /** What the `Idempotency-Key` header of the call says; absent or null: nothing. */
+  idempotencyKey?: string | null
   /** Logs a fault of ours: class names only, never values. */
   report(error: unknown): void
 }

@@ -1,7 +1,7 @@
 /** Which invoices are ready to be submitted: Finexio's rules, the parties found, and no number twice. */
 import { InvoiceBody, invoiceDateProblem } from '../../../schemas/invoices.ts'
 import { invoiceIdentity } from '../../rules/duplicates.ts'
-import { problemsIn, type ValueProblem } from '../call/arguments.ts'
+import { problemsIn, unseenProblems, type ValueProblem } from '../call/arguments.ts'
 import { invoiceKey } from '../derived/batch.ts'
 import type { Row } from '../derived/request.ts'
 import type { InvoiceRow, Problem } from './invoice-rows.ts'
@@ -18,7 +18,7 @@ const findingOf = (role: Role, given: string | null, found: ReadonlyMap<string, 
 
 /** A field whose problem is listed already is not listed again as "required". */
 const ruleProblems = (invoice: Row, known: readonly Problem[], now: number): ValueProblem[] => {
-  const rules = problemsIn(InvoiceBody, invoice)
+  const rules = [...problemsIn(InvoiceBody, invoice), ...unseenProblems(invoice)]
   const { invoice_date: date } = invoice
   const late = typeof date === 'string' ? invoiceDateProblem(date, now) : null
   const all: ValueProblem[] = late ? [...rules, ['invoice_date', late]] : rules

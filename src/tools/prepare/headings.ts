@@ -1,6 +1,6 @@
 /** Which field of an invoice a column means. Recognised by its heading or named by the caller; never guessed from cells. */
 import { InvoiceBody } from '../../../schemas/invoices.ts'
-import { nearest } from '../../core/text.ts'
+import { cut, nearest } from '../../core/text.ts'
 import { PARTY_FIELDS } from './parties.ts'
 
 const PARTIES = { supplier: PARTY_FIELDS.Supplier, buyer: PARTY_FIELDS.Buyer } as const
@@ -56,7 +56,7 @@ type Columns = {
   ignored: string[]
 }
 
-const shown = (heading: string) => JSON.stringify(heading.slice(0, 60))
+const shown = (heading: string) => JSON.stringify(cut(heading, 60))
 
 const clash = (headings: readonly string[], meanings: readonly string[]): string | null => {
   const second = meanings.findIndex((meaning, at) => meaning !== 'ignore' && meanings.indexOf(meaning) < at)

@@ -1,6 +1,8 @@
 /** Rows of the caller's table read as invoices: values converted, and what cannot be read reported by row. */
 
+import { canonicalId } from '../../core/ids.ts'
 import { readDollars } from '../../core/money.ts'
+import { cut } from '../../core/text.ts'
 import { LONGEST_NAME, PARTY_FIELDS } from './parties.ts'
 
 // Cells as people write them, turned into Finexio's values: amounts into cents without floating point, dates into ISO.
@@ -19,7 +21,7 @@ const negative = (text: string): boolean => /^\(.*\)$|^-|-$/.test(text.replace(C
  * @param text a decimal amount in US dollars; thousands separators only where they belong
  */
 export const centsOf = (text: string): Reading<number> => {
-  const given = text.slice(0, LONGEST).trim()
+  const given = cut(text, LONGEST).trim()
   if (negative(given))
     return { problem: 'is negative: credits cannot be submitted; leave the row out or net it by hand' }
   const value = readDollars(given.replace(CURRENCY, ''))
@@ -47,7 +49,7 @@ const calendarDate = (year: string, month: string, day: string): Reading<string>
 
 /** `2026-11-23`, `11/23/2026` and `11/23/26` → `2026-11-23`. Other orders are refused, not guessed. */
 export const dateOf = (text: string): Reading<string> => {
-  const given = text.slice(0, LONGEST).trim()
+  const given = cut(text, LONGEST).trim()
   const iso = ISO.exec(given)
   if (iso) return calendarDate(iso[1]!, iso[2]!, iso[3]!)
   const us = US.exec(given)
@@ -129,7 +131,8 @@ const invoiceRowOf = (
     if (meaning === 'ignore' || isBlank(cell)) continue
     const { field, reading } = readingOf(meaning, cell)
     if ('problem' in reading) invoiceRow.problems.push({ row, field, problem: reading.problem })
-    else if (PARTIES.includes(meaning)) invoiceRow[meaning as 'supplier' | 'buyer'] = String(reading.value)
+    else if (PARTIES.includes(meaning))
+      invoiceRow[meaning as 'supplier' | 'buyer'] = canonicalId(String(reading.value))
     else invoiceRow.invoice[field] = reading.value
   }
   return invoiceRow

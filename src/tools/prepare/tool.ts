@@ -1,6 +1,8 @@
 /** `prepare_finexio_invoices`: invoices in the user's own form become a checked body. Submits nothing. */
 import * as z from 'zod'
+import { named } from '../../../schemas/fields.ts'
 import { invoices, MOST_INVOICES } from '../../../schemas/invoices.ts'
+import { pasted } from '../../../schemas/meaning.ts'
 import { decimalOf } from '../../core/money.ts'
 import { plainTime } from '../../core/text.ts'
 import { explain } from '../../finexio/explain.ts'
@@ -65,14 +67,16 @@ const MOST_LETTERS = 1_000_000
 const MOST_COMPARED = 1_000
 const MOST_PAGES = 12
 
-const party = z.string().trim().min(1).max(LONGEST_NAME)
+const party = named().max(LONGEST_NAME)
 
 const input = z.object({
-  csv: z.string().max(MOST_LETTERS).optional().describe('Text with a heading row.'),
-  rows: z
-    .array(z.record(z.string().max(LONGEST_NAME), z.unknown()))
-    .min(1)
-    .max(MOST_INVOICES)
+  csv: pasted(z.string().max(MOST_LETTERS)).optional().describe('Text with a heading row.'),
+  rows: pasted(
+    z
+      .array(z.record(z.string().max(LONGEST_NAME), z.unknown()))
+      .min(1)
+      .max(MOST_INVOICES),
+  )
     .optional()
     .describe(
       'Instead of csv: objects such as {"vendor": "Acme", "invoice #": "A-1", "amount": "$1,250.00", "date": "11/23/2026"}.',

@@ -1,4 +1,5 @@
 /** What a write answers, besides the receipt for what Finexio did. */
+import { isObject } from '../../core/json.ts'
 import { decimalOf } from '../../core/money.ts'
 import { type ApprovalReason, reasonWords } from '../../rules/approval.ts'
 import { breachWords, totalOf } from '../../rules/limits.ts'
@@ -121,16 +122,33 @@ const sumOf = ({ facts }: WritePlan) => {
   return count > 0 ? { count, total_cents: cents, total: decimalOf(cents) } : {}
 }
 
+const isNothing = (value: unknown): boolean =>
+  typeof value === 'string'
+    ? value.trim() === ''
+    : value === null || (typeof value === 'object' && Object.keys(value as object).length === 0)
+
+/** Fields that a change sets to nothing. */
+export const emptiedBy = ({ request: { verb, body } }: Pick<WritePlan, 'request'>): string[] =>
+  (verb === 'PUT' || verb === 'PATCH') && isObject(body)
+    ? Object.keys(body).filter((name) => isNothing(body[name]))
+    : []
+
 /** A request as a person may see it: bank numbers masked, passwords left out. */
-export const shownRequest = ({ request }: WritePlan) => {
-  const { verb, template, path, body } = request
+export const shownRequest = (plan: WritePlan) => {
+  const { verb, template, path, body } = plan.request
+  const empties = emptiedBy(plan)
   const named = template.includes('{') ? { path } : {}
   const shown = Array.isArray(body)
     ? body.map((row) => present(row as Structured))
     : body === undefined
       ? undefined
       : present(body as Structured)
-  return { request: `${verb} ${template}`, ...named, ...(shown !== undefined && { body: shown }) }
+  return {
+    request: `${verb} ${template}`,
+    ...named,
+    ...(empties.length > 0 && { empties }),
+    ...(shown !== undefined && { body: shown }),
+  }
 }
 
 const isWaiting = (obstacle: Obstacle | null) =>
@@ -160,7 +178,7 @@ const dry = (
     would_send: shownRequest(plan),
     ...sumOf(plan),
     ...room,
-    warnings,
+    warnings: [...emptiedBy(plan).map((name) => `empties ${name}`), ...warnings],
     note: ['Nothing was submitted to Finexio and nothing was reserved.', words].filter(Boolean).join(' '),
   })
 
