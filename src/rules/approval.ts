@@ -42,7 +42,7 @@ const sumsBySupplier = (movements: readonly Movement[]): [string, number][] =>
     totalOf(own).cents,
   ])
 
-/** Sums over the threshold: of the call, and of each supplier's day through this server. */
+/** Sums over the threshold: of the call, and of each supplier's day through any server of the account. */
 const overReasons = (
   over_cents: number,
   movements: readonly Movement[],
@@ -62,7 +62,7 @@ const overReasons = (
 
 /**
  * Why a write needs approval; empty: it needs none.
- * @param unapproved cents that went to a supplier through this server in the last day without anybody's approval:
+ * @param unapproved cents that went to a supplier through any server of the account in the last day without anybody's approval:
  *   an amount split among calls is judged as one
  */
 export const approvalReasons = (

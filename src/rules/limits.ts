@@ -18,7 +18,8 @@ export type Window = keyof typeof WINDOWS
 
 /** A limit that a call would pass. `resets_at`: from when this very call would fit; null: never, it is too large by itself. */
 export type Breach = {
-  source: 'server_limit'
+  /** Whose limit it is. */
+  source: 'server_limit' | 'account_limit'
   limit: keyof Limits
   unit: Unit
   value: number
@@ -162,9 +163,18 @@ const adviceFor = ({ limit, resets_at }: Breach): string => {
     : 'It can never fit: ask the operator to raise the limit.'
 }
 
+/** What applies to a whole account, whichever of its servers a call came through. */
+export type AccountLimits = { limits: Limits; history: History }
+
+/** The same breach as one of the account. */
+export const ofAccount = (breach: Breach | null): Breach | null =>
+  breach && { ...breach, source: 'account_limit' }
+
 /** One line for the caller: the limit, what is left, when it resets. The supplier is named by id: names are text of others. */
 export const breachWords = (breach: Breach): string => {
   const { limit, unit, value, asked, left, supplier } = breach
   const whose = supplier === null ? '' : ` for supplier ${supplier}`
-  return `server_limit: limit ${limit} of this MCP server is ${amountWords(unit, value)}${whose}, ${amountWords(unit, left)} left, and this call asks for ${amountWords(unit, asked)}. ${adviceFor(breach)}`
+  const owner =
+    breach.source === 'account_limit' ? 'this account, over all of its MCP servers,' : 'this MCP server'
+  return `${breach.source}: limit ${limit} of ${owner} is ${amountWords(unit, value)}${whose}, ${amountWords(unit, left)} left, and this call asks for ${amountWords(unit, asked)}. ${adviceFor(breach)}`
 }

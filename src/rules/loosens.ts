@@ -5,7 +5,7 @@
 import { canonicalId } from '../core/ids.ts'
 import { fixesOverlap } from './fixed.ts'
 import { accountOf, type Grant, holds, roleOf } from './roles.ts'
-import { type Approval, answerSettings, type ServerConfig } from './server-settings.ts'
+import { type Approval, answerSettings, type Limits, type ServerConfig } from './server-settings.ts'
 
 /** What was set before and after; undefined: nothing. */
 type Looser<Value> = (before: Value | undefined, after: Value | undefined) => boolean
@@ -35,6 +35,10 @@ type Bounds = Record<string, number | undefined> | undefined
 
 const boundsRose = (before: Bounds, after: Bounds): boolean =>
   Object.entries(before ?? {}).some(([unit, most]) => ceilingRose(most, after?.[unit]))
+
+/** Whether any limit got higher or went away. */
+export const limitsRose: Looser<Limits> = (before, after) =>
+  Object.entries(before ?? {}).some(([name, bounds]) => boundsRose(bounds, after?.[name as keyof Limits]))
 
 /** Cents above which a person has to agree: 0 for always, infinite for never. */
 const unasked = (approval: Approval = 'none'): number => {
@@ -80,10 +84,7 @@ const LOOSER: { [Key in Judged]-?: Looser<NonNullable<ServerConfig[Key]>> } = {
   fixed: fixedLooser,
   require_api_token_auth: (before, after) => before === true && after !== true,
   allowed_origins: listAdded,
-  limits: (before, after) =>
-    Object.entries(before ?? {}).some(([name, bounds]) =>
-      boundsRose(bounds, after?.[name as keyof NonNullable<ServerConfig['limits']>]),
-    ),
+  limits: (before, after) => limitsRose(before, after),
   approval: (before, after) => unasked(after) > unasked(before),
   approval_door: (before, after) => before !== 'confirm' && after === 'confirm',
   allowed_buyers: idsGrew,

@@ -13,7 +13,7 @@ const both = z
   .strictObject({ cents: sum.optional(), count: sum.optional() })
   .refine(({ cents, count }) => (cents ?? count) !== undefined, 'must name cents, count or both')
 
-const Limits = z.strictObject({
+export const Limits = z.strictObject({
   per_invoice: z.strictObject({ cents: sum.max(MOST_CENTS) }).optional(),
   per_call: both.optional(),
   /** In the last 24 hours. */

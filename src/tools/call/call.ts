@@ -1,6 +1,7 @@
 /** One tools/call: checks arguments, runs the tool, turns what it throws into an answer, and records the call. */
 import { accountObject } from '../../account/account-stub.ts'
 import type { CallEntry } from '../../account/audit/entry.ts'
+import { COUNTED_AT_ONCE } from '../../account/own-limits.ts'
 import { hexOf } from '../../core/bytes.ts'
 import { digestOfValue } from '../../core/keys.ts'
 import { cut } from '../../core/text.ts'
@@ -132,13 +133,17 @@ const noteFailure = (meter: Meter, fault: unknown): void => {
   if (fault.kind === 'throttled') meter.throttle = fault
 }
 
-/** @param now milliseconds since the epoch */
-const metered = (finexio: Finexio, meter: Meter, now: () => number): Finexio => {
+const metered = (
+  finexio: Finexio,
+  meter: Meter,
+  { now, countRequests: count = () => {} }: Pick<CallEnvironment, 'now' | 'countRequests'>,
+): Finexio => {
   let underWay = 0
   let since = 0
   const send = async (request: FinexioRequest) => {
     if (underWay++ === 0) since = now()
     meter.requests++
+    if (meter.requests % COUNTED_AT_ONCE === 0) count(COUNTED_AT_ONCE)
     meter.route = `${request.verb} ${request.template}`
     try {
       const reply = await finexio.send(request)
@@ -171,7 +176,7 @@ const answerOf = async (
 ): Promise<ToolAnswer> => {
   const open = async (): Promise<ToolContext> => ({
     ...environment,
-    finexio: metered(await environment.openFinexio(), meter, environment.now),
+    finexio: metered(await environment.openFinexio(), meter, environment),
   })
   if (!('plan' in tool)) return tool.run(own.args, await open())
   const plan = tool.plan(own.args, environment.now())
