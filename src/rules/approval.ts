@@ -35,6 +35,8 @@ export type ApprovalReason =
   | { kind: Concern['kind']; supplier: string; known: boolean }
   /** Positions of rows of a batch that were not checked for duplicates. */
   | { kind: 'unchecked'; rows: number[] }
+  /** A row whose number is nearly that of another invoice, in a sentence; by itself it asks for nobody. */
+  | { kind: 'alike'; words: string }
 
 const sumsBySupplier = (movements: readonly Movement[]): [string, number][] =>
   [...Map.groupBy(movements, ({ supplier }) => canonicalId(supplier))].map(([supplier, own]) => [
@@ -100,6 +102,8 @@ export const reasonWords = (reason: ApprovalReason): string => {
       return reason.known
         ? `Bank details of supplier ${reason.supplier} changed lately.`
         : `Whether bank details of supplier ${reason.supplier} changed could not be found out.`
+    case 'alike':
+      return `${reason.words}.`
     case 'unchecked':
       return `Not checked for duplicates: rows ${reason.rows.map((row) => row + 1).join(', ')}.`
   }

@@ -161,7 +161,7 @@ const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
     stopped === null ? comparedNote(compared) : 'Not compared with submitted invoices.',
     ...stopNote(compared.stopped, 'Comparing'),
   ]
-  const { body, problems: ofRows } = check(invoiceRows, found, submitted, startedAt)
+  const { body, problems: ofRows, alike } = check(invoiceRows, found, submitted, startedAt)
   const cents = body.reduce((sum, { amount_cents }) => sum + Number(amount_cents), 0)
   const structured = {
     body,
@@ -173,7 +173,7 @@ const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
     columns,
     ignored_columns: ignored,
     is_partial_response: stopped !== null || isCutShort(compared),
-    note: notes.join(' '),
+    note: [...notes, ...alike.map((words) => `${words}.`)].join(' '),
   }
   return {
     structured,
