@@ -93,15 +93,27 @@ export class AccountObject extends DurableObject<Env> {
    * @param limits what a call is counted under; null for what does not count
    * @param caller an API token counts here only if it is good for this account
    */
-  admit(digest: Uint8Array, limits: Both | null, caller: Caller): Verdict {
-    const admission = this.#tenant.known((sql, now) => admit(sql, digest, caller, now))
-    return this.#verdict(admission, limits)
+  admit(digest: Uint8Array, limits: Both | null, caller: Caller): Promise<Verdict> {
+    return this.#admitted(limits, (sql, now) => admit(sql, digest, caller, now))
   }
 
   /** As `admit`, at the URL of a server that holds no secret. @param signedIn null: nobody */
-  admitSignedIn(serverId: string, limits: Both | null, signedIn: SignedIn | null): Verdict {
-    const admission = this.#tenant.known((sql, now) => admitSignedIn(sql, serverId, signedIn, now))
-    return this.#verdict(admission, limits)
+  admitSignedIn(serverId: string, limits: Both | null, signedIn: SignedIn | null): Promise<Verdict> {
+    return this.#admitted(limits, (sql, now) => admitSignedIn(sql, serverId, signedIn, now))
+  }
+
+  /** A URL lets nobody in while whoever works through its server is disabled, and once they were removed. */
+  async #admitted(
+    limits: Both | null,
+    find: (sql: SqlStorage, now: number) => Admission | null,
+  ): Promise<Verdict> {
+    const found = this.#tenant.known(find)
+    const holder = found && holderIdOf(this.#sql, found.server.id)
+    if (!holder) return this.#verdict(found, limits)
+    const asked = { accountId: found.account.id, caller: null, decider: null, holder }
+    const { callerMayUse } = await this.#lease.read(asked, Date.now)
+    // What ended while the directory was asked has ended.
+    return this.#verdict(callerMayUse ? this.#tenant.known(find) : null, limits)
   }
 
   #verdict(admission: Admission | null, limits: Both | null): Verdict {
