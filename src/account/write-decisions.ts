@@ -5,10 +5,10 @@ import { issuersIn, principalOf } from '../rules/admission.ts'
 import { DRAFT_MS, stepDraft } from '../rules/drafts.ts'
 import type { Hands } from '../rules/four-eyes.ts'
 import { draftObstacle, presentState } from '../rules/ledger.ts'
-import { totalOf } from '../rules/limits.ts'
+import { type AccountLimits, totalOf } from '../rules/limits.ts'
 import { careDays, underWayConcern } from '../rules/payees/under-way.ts'
 import { policyObstacle, roomOf, withValidApproval } from '../rules/policy.ts'
-import { effectiveConfig, type WriteSettings } from '../rules/server-settings.ts'
+import { effectiveConfig, type Limits, type WriteSettings } from '../rules/server-settings.ts'
 import type {
   Claim,
   ClaimRequest,
@@ -26,7 +26,7 @@ import { appendAudit } from './tables/audit.ts'
 import * as drafts from './tables/drafts.ts'
 import { selectGrant } from './tables/grants.ts'
 import * as ledger from './tables/ledger.ts'
-import { historyOf, lastPaidAt } from './tables/movements.ts'
+import { accountHistory, historyOf, lastPaidAt } from './tables/movements.ts'
 import { nameNewPayee, notePayeeChange, payeeChangers, unnamedPayee } from './tables/payee-changes.ts'
 import { unvoidPayees, voidPayee } from './tables/payees.ts'
 import { handsIn } from './tables/server-hands.ts'
@@ -48,6 +48,7 @@ type Basis = {
   stopped: boolean
   revision: string
   known: { server: servers.Server; settings: WriteSettings } | null
+  limits: Limits
 }
 
 /** What the directory says of the moment, read under a lease before the transaction. */
@@ -74,7 +75,7 @@ export class WriteDecisions {
     const server = servers.selectServer(this.#sql, serverId, now)
     const known = server && { server, settings: effectiveConfig(server.config, account) }
     const revision = `${account.revision}.${server?.revision}`
-    return { stopped: account.writes_stopped, revision, known }
+    return { stopped: account.writes_stopped, revision, known, limits: account.limits }
   }
 
   /** Whether a call would still be let in, under the settings by which it was judged. */
@@ -104,7 +105,8 @@ export class WriteDecisions {
     const rows = ledger.subjectsInLedger(this.#sql, request)
     if (rows.length > 0) return { kind: 'in_ledger', rows }
     const history = historyOf(this.#sql, request.serverId)
-    return policyObstacle(known.settings, this.#withMoneyUnderWay(request, now), history, now)
+    const careful = this.#withMoneyUnderWay(request, now)
+    return policyObstacle(known.settings, careful, history, now, this.#accountLimits(basis))
   }
 
   /** Rules about payees of any server count: what one may change, others have paid. */
@@ -119,11 +121,15 @@ export class WriteDecisions {
     return concern ? { ...request, concerns: [...concerns, concern] } : request
   }
 
+  #accountLimits({ limits }: Basis): AccountLimits {
+    return { limits, history: accountHistory(this.#sql) }
+  }
+
   preview(request: ClaimRequest, moment: Moment): Preview {
     const { now } = moment
     const basis = this.#basisOf(request, now)
     const room = basis.known
-      ? roomOf(basis.known.settings, historyOf(this.#sql, request.serverId), now)
+      ? roomOf(basis.known.settings, historyOf(this.#sql, request.serverId), now, this.#accountLimits(basis))
       : { cents: null, count: null }
     return { obstacle: this.#obstacle(request, basis, moment), room }
   }

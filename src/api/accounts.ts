@@ -5,7 +5,7 @@ import { directoryObject } from '../account/directory-stub.ts'
 import type { Account } from '../account/tables/account.ts'
 import { eraseCredential, eraseCredentials, openCredential, sealCredential } from '../account/vault/vault.ts'
 import type { Env } from '../core/env.ts'
-import { Approval } from '../rules/server-settings.ts'
+import { Approval, Limits } from '../rules/server-settings.ts'
 import { isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
 import { actorIn } from './auth.ts'
 import { ApiError, changedMeanwhile, unknownAccount } from './errors.ts'
@@ -25,6 +25,7 @@ export const AccountAnswer = z.object({
   payees: z
     .enum(['open', 'verified'])
     .describe('verified: a supplier is paid only if somebody vouched for how it is paid, as it is now.'),
+  limits: Limits.describe('Of all MCP servers of the account together, beside their own.'),
   created_at: time,
   updated_at: time,
 })
@@ -45,6 +46,7 @@ const AccountChange = NewAccount.partial()
     audit_retention_days: z.int().min(LEAST_DAYS).max(MOST_DAYS).optional(),
     approval: Approval.optional(),
     payees: z.enum(['open', 'verified']).optional(),
+    limits: Limits.optional().describe('The whole of them: what is left out has no limit.'),
   })
   .refine(({ base_url, credentials }) => base_url === undefined || credentials, {
     path: ['credentials'],
@@ -60,6 +62,7 @@ const shownAccount = ({
   audit_retention_days,
   approval,
   payees,
+  limits,
   created_at,
   updated_at,
 }: Account) => ({
@@ -72,6 +75,7 @@ const shownAccount = ({
   audit_retention_days,
   approval,
   payees,
+  limits,
   created_at: isoOf(created_at),
   updated_at: isoOf(updated_at),
 })
@@ -158,16 +162,16 @@ const change = async ({ c, accountId: id, body, present }: Asked<unknown, Accoun
   const { credentials, ...rest } = body
   needsChange(
     { credentials, ...rest },
-    'name, read_only, approval, payees, audit_retention_days, or credentials with or without base_url',
+    'name, read_only, approval, limits, payees, audit_retention_days, or credentials with or without base_url',
   )
   const object = accountObject(c.env, id)
   const account = await existingAccount(c.env, id)
   if (credentials) await renew(c.env, account, { credentials, ...rest })
-  const { name, read_only, approval, payees, audit_retention_days } = rest
+  const { name, read_only, approval, limits, payees, audit_retention_days } = rest
   if (audit_retention_days !== undefined) await auditOf(object).keep(audit_retention_days)
-  if ((name ?? read_only ?? approval ?? payees) !== undefined) {
+  if ((name ?? read_only ?? approval ?? limits ?? payees) !== undefined) {
     const changed = await object.changeAccount(
-      { name, read_only, approval, ...(payees && { payees, payees_set_by: actorIn(c).id }) },
+      { name, read_only, approval, limits, ...(payees && { payees, payees_set_by: actorIn(c).id }) },
       credentials ? null : (present as Partial<Account> | null),
     )
     if (changed === 'changed_meanwhile') throw changedMeanwhile()

@@ -36,9 +36,7 @@ const noteOf = (created: number, sent: number) =>
         note: `Finexio accepted the batch of ${sent} but listed ${created} created invoices: look the numbers up.`,
       }
 
-/** Around an id Finexio drops blanks, and whatever cannot be seen must not make two parties of one. */
-const partyId = (id: unknown): string =>
-  canonicalId(String(id).replaceAll(/^[\s\p{Cc}\p{Cf}]+|[\s\p{Cc}\p{Cf}]+$/gu, ''))
+const partyId = (id: unknown): string => canonicalId(String(id))
 
 /** One sum for each pair of buyer and supplier. */
 const movementsOf = (invoices: readonly Row[]): Movement[] => {
