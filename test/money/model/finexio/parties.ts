@@ -59,6 +59,7 @@ const method = (value: unknown, older: boolean) =>
   older ? (value === 'Check' ? 'PrintedCheck' : value) : value === 'PrintedCheck' ? 'Check' : value
 
 export class Parties {
+  buyers: Row[] = [BUYER]
   suppliers = new Map<string, { fields: Fields; contacts: Contact[] }>()
   history: Entry[] = []
   bank: Bank = 'shown'
@@ -180,15 +181,12 @@ export class Parties {
     if (supplier) return this.onRecord(request.method, supplier, body, false)
     if (path.startsWith('/counterparties/suppliers'))
       return request.method === 'POST' ? this.create(body!) : this.showList(url)
-    if (path.startsWith('/counterparties/buyers')) return pageOf([BUYER], url)
+    if (path.startsWith('/counterparties/buyers')) return pageOf(this.buyers, url)
     const [, older] = /^\/counterparties\/([^/]+)\/$/.exec(path) ?? []
     if (older) return this.onRecord(request.method, older, body, true)
     if (path === '/counterparties/')
       return pageOf(
-        [
-          ...[...this.suppliers.keys()].map((id) => this.record(id, true)),
-          { id: 'buy_1', name: 'Kestrel', type: 'Buyer', internal_id: 'KESTREL' },
-        ],
+        [...[...this.suppliers.keys()].map((id) => this.record(id, true)), ...this.buyers.map(olderBuyer)],
         url,
       )
     return null
@@ -307,6 +305,13 @@ export const pageOf = (rows: Row[], url: URL): Response => {
   })
 }
 
+/** As the older family shows it. */
+const olderBuyer = ({ id, name, external_reference_id }: Row): Row => ({
+  id,
+  name,
+  type: 'Buyer',
+  internal_id: external_reference_id,
+})
 const BUYER = {
   id: 'buy_1',
   name: 'Kestrel',

@@ -37,6 +37,19 @@ const last = (line: string, name = line): Sheet =>
     { supplier: ACME },
   )
 
+/** Columns that say it by other words: not asked in CI before they are read. */
+export const saidOtherwise: Sheet[] = [
+  column('E1', 'Date Paid', { '': true, '2026-11-20': false }),
+  column('E1', 'Check No', { '': true, 'No. 442': false }),
+  column('E4', 'D/C', { D: true, C: false }),
+  csv(
+    'E15',
+    'Terms: 30 days',
+    `Invoice #,Vendor,Invoice Date,Amount,Terms\nN-0,${ACME},2026-11-05,100.00,30 days`,
+    asked(pay('N-0', 100, { due: '2026-12-05' })),
+  ),
+]
+
 export const owed: Sheet[] = [
   two('E1', 'Total,Paid,Balance', '500.00,200.00,300.00', 300),
   two('E1', 'Original Amount,Amount Remaining', '900.00,450.00', 450),
@@ -45,8 +58,6 @@ export const owed: Sheet[] = [
   two('E1', 'Amount,Previously Paid', '1000.00,250.00', 750),
   column('E1', 'Payment Status', { Unpaid: true, PAID: false, Void: false, 'Part-paid': false }),
   column('E1', 'Paid?', { N: true, Y: false }),
-  column('E1', 'Date Paid', { '': true, '2026-11-20': false }),
-  column('E1', 'Check No', { '': true, '10442': false }),
   column('E1', 'Status', { Open: true, 'On hold': false, Disputed: false, Draft: false, Rejected: false }),
   column('E2', 'Type', { Invoice: true, Refund: false, 'Credit note': false, Gutschrift: false }),
   column('E2', 'Transaction Type', {
@@ -68,7 +79,6 @@ export const owed: Sheet[] = [
   two('E3', 'Exchange Rate,Amount', '0.92,100.00', 100),
   column('E4', '', { DR: true, CR: false }),
   column('E4', 'Sign', { '+': true, '-': false }),
-  column('E4', 'D/C', { D: true, C: false }),
   column('E4', 'Pay?', { Yes: true, No: false }),
   column('E4', 'Approved', { Y: true, N: false }),
   column('E4', 'Hold', { '': true, X: false }),

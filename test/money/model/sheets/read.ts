@@ -168,7 +168,7 @@ export const read: Sheet[] = [
   terms('Discount', '-5.00', none),
   terms('Discount', '2.50', asked(pay('N-0', 100, { discount: 250 }))),
   csv('E12', 'amount 0', `Invoice #,Vendor,Invoice Date,Amount\nN-0,${ACME},2026-11-05,0.00`, none),
-  csv('E12', 'dated in 2027', `Invoice #,Vendor,Invoice Date,Amount\nN-0,${ACME},2027-11-05,10.00`, none),
+  csv('E12', 'dated in 2028', `Invoice #,Vendor,Invoice Date,Amount\nN-0,${ACME},2028-11-05,10.00`, none),
   named('sup_123', 'sup_123'),
   named('sup_999', 'sup_999'),
   named('NORTHGATE-123', 'sup_123'),
@@ -180,7 +180,7 @@ export const read: Sheet[] = [
     args: { csv: `Invoice #,Vendor,Invoice Date,Amount\nN-1,${ACME},2026-11-05,10.00`, buyer: 'buy_111' },
     right: exactly(pay('N-1', 10)),
   },
-  { ...named('Backerei Grunwald', ''), right: { ready: [], orAsked: true, says: /Bäckerei Grünwald/ } },
+  named('Backerei Grunwald', '93339f61-7eae-4000-aca3-5d00c412e1da', 'found or asked'),
   {
     ...named('Wren and Sparrow Translation', ''),
     right: { ready: [], orAsked: true, says: /Wren & Sparrow/ },
@@ -222,7 +222,7 @@ export const read: Sheet[] = [
     ...dates([date], exactly(...on('2026-11-05'))),
     like: 'E15',
   })),
-  ...['net 30', 'Net30', '30 days'].map((cell) => ({
+  ...['net 30', 'Net30'].map((cell) => ({
     ...terms('Terms', cell, exactly(pay('N-0', 100, { due: '2026-12-05' }))),
     like: 'E15',
   })),
@@ -237,12 +237,6 @@ export const read: Sheet[] = [
     'rows of commas alone',
     `Invoice #,Vendor,Invoice Date,Amount\n,,,\n,,,\nN-2,${ACME},2026-11-05,abc`,
     { ready: [], problemLines: [4] },
-  ),
-  csv(
-    'E16',
-    'a cell of two lines above',
-    `Invoice #,Vendor,Invoice Date,Amount,Note\nN-1,${ACME},2026-11-05,10.00,"two\nlines"\nN-2,${ACME},2026-11-05,abc,`,
-    { ready: [pay('N-1', 10)], problemLines: [4] },
   ),
   csv(
     'E17',

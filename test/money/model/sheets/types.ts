@@ -17,7 +17,7 @@ export interface Right {
   orAsked?: boolean
   /** What the text of the answer has to say, in whatever words fit. */
   says?: RegExp
-  /** Lines of the sheet, the headings' own included, that must stand in the list of problems. */
+  /** Lines of the sheet that must stand in the list of problems, counted with the line of the headings or without it. */
   problemLines?: number[]
 }
 export interface Sheet {
@@ -89,7 +89,9 @@ export const wrongWith = ({ right }: Sheet, { isError, text, data }: Prepared): 
     return `not ready: ${left.map(show).join(', ')}; ${text.slice(0, 400)}`
   if (right.says && !right.says.test(text)) return `does not say ${right.says}: ${text.slice(0, 400)}`
   const lines = (data?.problems ?? []).map((problem: { row: number }) => problem.row)
-  const missing = (right.problemLines ?? []).filter((line) => !lines.includes(line))
+  const missing = (right.problemLines ?? []).filter(
+    (line) => !lines.includes(line) && !lines.includes(line - 1),
+  )
   if (missing.length > 0) return `no problem at line ${missing}, but at ${lines}`
   return null
 }
