@@ -234,6 +234,12 @@ export const read: Sheet[] = [
   ),
   csv(
     'E16',
+    'blank lines with CR LF, and one of blanks',
+    `Invoice #,Vendor,Invoice Date,Amount\r\n\r\n   \r\nN-1,${ACME},2026-11-05,10.00\r\nN-2,${ACME},2026-11-05,abc\r\n`,
+    { ready: [pay('N-1', 10)], problemLines: [5] },
+  ),
+  csv(
+    'E16',
     'rows of commas alone',
     `Invoice #,Vendor,Invoice Date,Amount\n,,,\n,,,\nN-2,${ACME},2026-11-05,abc`,
     { ready: [], problemLines: [4] },

@@ -13,6 +13,14 @@ const pay: fc.Arbitrary<Step> = fc
     by: fc.constantFrom<'id' | 'reference'>('id', 'id', 'reference'),
   })
   .map(({ ids, by }): Step => ({ do: 'pay', ids, by, waits: false }))
+/** As an agent asks and another person agrees. */
+const waits: fc.Arbitrary<Step[]> = fc
+  .record({ ids: fc.subarray(IDS, { minLength: 1, maxLength: 3 }), seconds: fc.constantFrom(60, 14_400) })
+  .map(({ ids, seconds }) => [
+    { do: 'pay', ids, by: 'id', waits: true },
+    { do: 'wait', seconds },
+    { do: 'approve' },
+  ])
 const harmless: fc.Arbitrary<Step> = fc
   .record({
     id: fc.constantFrom(...IDS),
@@ -50,12 +58,13 @@ export const honest: fc.Arbitrary<Timeline> = fc
     openapi: fc.boolean(),
     late: fc.constantFrom(0, 0, 3),
     steps: fc.array(step, { minLength: 4, maxLength: 10 }),
+    approved: fc.option(waits, { nil: [], freq: 1 }),
   })
-  .map(({ bank, openapi, late, steps }) => ({
+  .map(({ bank, openapi, late, steps, approved }) => ({
     name: 'honest',
     bank,
     openapi,
     known: [...IDS, CHANGED].map((id, at) => [id, 95 + at * 10] as [string, number]),
-    steps: [...(late > 0 ? [{ do: 'late', minutes: late } as Step] : []), ...steps],
+    steps: [...(late > 0 ? [{ do: 'late', minutes: late } as Step] : []), ...steps, ...approved],
   }))
 export const isUnchanged = (id: string): boolean => IDS.includes(id)

@@ -20,6 +20,8 @@ export interface Seen {
 export class Player {
   readonly seen: Seen = { asked: [], stolen: [], silent: [], fooled: 0, heldBack: [], total: 0 }
   private last = 0
+  /** Payments to unchanged payees that wait for a person. */
+  private waiting: { ids: string[]; numbers: string[] }[] = []
   readonly product: Product
   readonly world: World
   readonly clock: ModelClock
@@ -104,8 +106,7 @@ export class Player {
       case 'accept':
         return this.accept()
       case 'approve':
-        await this.product.approve()
-        return
+        return this.approve()
       case 'call back':
         return this.callBack(step)
       case 'race':
@@ -120,12 +121,26 @@ export class Player {
     if (number === 'present') this.seen.fooled += 1
     else this.world.vouch(id)
   }
+  private async approve(): Promise<void> {
+    const { text } = await this.product.approve()
+    const paid = this.world.paid.map(({ number }) => number)
+    for (const { ids, numbers } of this.waiting) {
+      this.seen.total += ids.length
+      if (!numbers.every((number) => paid.includes(number)))
+        this.seen.heldBack.push(...ids.map((id) => `${id}, approved: ${text.slice(0, 300)}`))
+    }
+    this.waiting = []
+  }
   private async pay(step: Extract<Step, { do: 'pay' }>): Promise<void> {
     this.last += 1
     const numbers = step.ids.map((id) => `N-${this.last}-${id.replaceAll('_', '-')}`)
     const answer = await this.product.pay(`pay ${this.last}`, step, numbers)
     this.seen.asked.push({ ids: step.ids, answer })
     if (step.ids.some((id) => !this.unchanged(id))) return
+    if (answer.is === 'waits') {
+      this.waiting.push({ ids: step.ids, numbers })
+      return
+    }
     this.seen.total += step.ids.length
     if (answer.is !== 'left')
       this.seen.heldBack.push(...step.ids.map((id) => `${id}: ${answer.text.slice(0, 300)}`))
