@@ -37,6 +37,9 @@ export interface Post {
 }
 const GOOD: Fate = { name: 'good', takes: 0, answers: 0 }
 const PAGE = 100
+/** Where only some rows are stored, at least one is refused. */
+const storedOf = (rows: Row[], { only }: Fate): Row[] =>
+  only === undefined ? rows : rows.slice(0, Math.min(only, rows.length - 1))
 const iso = (time: number) => new Date(time).toISOString().slice(0, -1)
 
 export class Finexio {
@@ -105,7 +108,7 @@ export class Finexio {
     const now = this.clock.now()
     const shown = now + this.lag
     if (post.path.endsWith('/invoices/batch/')) {
-      for (const row of (post.body as Row[]).slice(0, post.fate.only)) {
+      for (const row of storedOf(post.body as Row[], post.fate)) {
         this.made += 1
         const stored = {
           ...row,

@@ -84,6 +84,15 @@ function receipts({ calls }: Seen): string[] {
   })
 }
 
+/** Nothing is called absent by a look that could not read the list. */
+function looked({ calls }: Seen): string[] {
+  return calls.flatMap((call) => {
+    const { op, answer } = call
+    const unread = op.do === 'resolve' && op.reading?.text !== undefined
+    return unread && answer?.says === 'absent' ? [`absent by an answer that is no list: ${show(call)}`] : []
+  })
+}
+
 /** True when nobody can know, at that time, that the post came to nothing. */
 function open(post: Post, call: Call, seen: Seen, at: number): boolean {
   const { fate } = post
@@ -205,7 +214,19 @@ function unhindered({ calls }: Seen): string[] {
   })
 }
 
-export const RULES = { once, sent, honest, receipts, heldBack, inTime, reserved, limited, free, unhindered }
+export const RULES = {
+  once,
+  sent,
+  honest,
+  receipts,
+  looked,
+  heldBack,
+  inTime,
+  reserved,
+  limited,
+  free,
+  unhindered,
+}
 export type Rule = keyof typeof RULES
 
 /** @returns each with the rule that it breaks; none for a product that does what section 11 says */

@@ -35,8 +35,8 @@ const ABSENT = /not there|no such|did not (find|show)|absent|not found/i
 const saysOf = (outcome: string | undefined, text: string): Says => {
   if (/nothing was (sent|submitted) to finexio|itself was not sent|under way|in progress/i.test(text))
     return 'held'
-  if (outcome === 'succeeded') return 'done'
-  if (outcome === 'unknown' && !ABSENT.test(text)) return 'unknown'
+  if (outcome === 'succeeded' || outcome === 'differs') return 'done'
+  if (outcome === 'unknown') return ABSENT.test(text) ? 'absent' : 'unknown'
   if (outcome === 'rejected' || outcome === 'not_sent') return 'not_done'
   if (ABSENT.test(text) && !NOT_DONE.test(text)) return 'absent'
   if (UNKNOWN.test(text)) return 'unknown'
