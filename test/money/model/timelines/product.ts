@@ -5,18 +5,15 @@ import { http } from '../../../oauth/support.ts'
 import { within } from '../finexio/in-workerd.ts'
 import type { Answer, Product, Step } from './types.ts'
 
-/** What section 11 and 9.14 say of the routes; whatever the design leaves open stands here alone. */
-const CONTRACT = {
-  verified: { payees: 'verified' },
-  callBack: (number: 'before' | 'present' | 'outside') => ({
-    called: 'Avery Stone',
-    number: number === 'present' ? '555-6666' : '555-0100',
-    number_from: number === 'outside' ? 'outside' : 'vouched',
-    source: number === 'outside' ? 'The contract of 2024' : undefined,
-    note: 'Avery read the account back.',
-  }),
-  accept: (account: string) => `/integrated-account/${account}/payee/accept`,
-}
+const VERIFIED = { payees: 'verified' }
+const callBackOf = (number: 'before' | 'present' | 'outside') => ({
+  called: 'Avery Stone',
+  called_at: new Date().toISOString(),
+  number: number === 'present' ? '555-6666' : number === 'before' ? '555-0100' : '555-0777',
+  number_from: number === 'outside' ? 'outside_source' : 'last_vouched',
+  ...(number === 'outside' && { source: 'The contract of 2024' }),
+  note: 'Avery read the account back.',
+})
 /** What the version before had against changed payees. */
 const RULES = { first_payment: 'refuse', changed_supplier: { days: 30, action: 'refuse' } }
 const WRITES = { methods: ['read', 'write'] }
@@ -47,13 +44,15 @@ export class RealProduct implements Product {
   private account = ''
   private open = ''
   private waits = ''
+  /** Who decides on payments, and who calls back: two persons. */
   private approver = ''
+  private caller = ''
 
   async begin(): Promise<void> {
     await reset()
     this.account = await connect('Acme')
     const path = `/integrated-account/${this.account}`
-    this.verified = (await rest('PATCH', path, { body: CONTRACT.verified })).status === 200
+    this.verified = (await rest('PATCH', path, { body: VERIFIED })).status === 200
     const rules = this.verified ? {} : RULES
     const holder = await this.holder()
     const server = async (config: object) =>
@@ -65,6 +64,7 @@ export class RealProduct implements Product {
     this.open = await server(rules)
     this.waits = await server({ ...rules, approval: 'always' })
     this.approver = await this.token('Olivia', 'approve')
+    this.caller = await this.token('Ben', 'approve')
   }
   private async holder(): Promise<object> {
     const { status, body } = await rest('POST', '/person', { body: { name: 'agent', kind: 'system' } })
@@ -162,17 +162,25 @@ export class RealProduct implements Product {
   async callBack(id: string, number: 'before' | 'present' | 'outside'): Promise<boolean> {
     const path = `/integrated-account/${this.account}/payee/${id}/callback`
     const { status } = await within('call back', () =>
-      rest('POST', path, { key: this.approver, body: CONTRACT.callBack(number) }),
+      rest('POST', path, { key: this.caller, body: callBackOf(number) }),
     )
     return status < 300
   }
   async accept(): Promise<boolean> {
     const { status } = await within('accept', () =>
-      rest('POST', CONTRACT.accept(this.account), { key: this.approver, body: {} }),
+      rest('POST', `/integrated-account/${this.account}/payee/acceptance`, { key: this.caller, body: {} }),
     )
     return status < 300
   }
   async alarms(): Promise<number | null> {
-    return null
+    const { status, body } = await rest(
+      'GET',
+      `/log?integrated_account_id=${this.account}&log_type=payee&limit=100`,
+    )
+    // biome-ignore lint/suspicious/noExplicitAny: an answer is looked into
+    const rows: any[] = body?.result ?? body?.data ?? []
+    return status < 300 && this.verified
+      ? rows.filter((row) => /changed/.test(JSON.stringify(row))).length
+      : null
   }
 }

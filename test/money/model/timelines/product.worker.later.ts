@@ -22,11 +22,8 @@ const play = (timeline: Timeline): Promise<Seen> => {
   const clock = modelTime(NOON)
   const world = new World(clock)
   answerFor(world)
-  const settle = () =>
-    settled(
-      () => [...world.waiting].filter(([, count]) => count > 0).map(([name]) => ({ name })),
-      (call) => world.waiting.get(call) ?? 0,
-    )
+  const settle = (running: () => { name: string }[]) =>
+    settled(running, (call) => world.waiting.get(call) ?? 0)
   return new Player(new RealProduct(), world, clock, settle, isUnchanged).play(timeline)
 }
 

@@ -25,6 +25,7 @@ export class Player {
   readonly product: Product
   readonly world: World
   readonly clock: ModelClock
+  private running = new Set<string>()
   readonly settle: () => Promise<void>
   readonly unchanged: (id: string) => boolean
 
@@ -32,13 +33,13 @@ export class Player {
     product: Product,
     world: World,
     clock: ModelClock,
-    settle: () => Promise<void>,
+    settle: (running: () => { name: string }[]) => Promise<void>,
     unchanged: (id: string) => boolean = () => false,
   ) {
     this.product = product
     this.world = world
     this.clock = clock
-    this.settle = settle
+    this.settle = () => settle(() => [...this.running].map((name) => ({ name })))
     this.unchanged = unchanged
   }
 
@@ -134,7 +135,9 @@ export class Player {
   private async pay(step: Extract<Step, { do: 'pay' }>): Promise<void> {
     this.last += 1
     const numbers = step.ids.map((id) => `N-${this.last}-${id.replaceAll('_', '-')}`)
-    const answer = await this.product.pay(`pay ${this.last}`, step, numbers)
+    const call = `pay ${this.last}`
+    this.running.add(call)
+    const answer = await this.product.pay(call, step, numbers).finally(() => this.running.delete(call))
     this.seen.asked.push({ ids: step.ids, answer })
     if (step.ids.some((id) => !this.unchanged(id))) return
     if (answer.is === 'waits') {
@@ -151,7 +154,7 @@ export class Player {
     await this.settle()
     this.world.slow = 0
     await this.product.agent({ do: 'agent', by: 'patch', id, fields })
-    await this.clock.advance(60_000, this.settle)
+    await this.clock.advance(6_000, this.settle)
     await paying
   }
 }
