@@ -123,6 +123,7 @@ export class Finexio {
       }
       return
     }
+    if (post.fate.only !== undefined) return
     const supplier = /suppliers\/([^/]+)\/contacts/.exec(post.path)?.[1]
     for (const row of [post.body].flat() as Row[]) {
       this.made += 1

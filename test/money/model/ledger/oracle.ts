@@ -77,7 +77,7 @@ function receipts({ calls }: Seen): string[] {
     const { op, answer } = call
     const odd =
       (op.do === 'call' || op.do === 'contact') && op.fate.body !== undefined && (op.fate.status ?? 200) < 300
-    const said = /differ|look|listed|match|other|unread|not /i.test(answer?.text ?? '')
+    const said = /differ|look|listed|match|other|unread|not |no record/i.test(answer?.text ?? '')
     return odd && answer?.says === 'done' && !answer.replayed && !said
       ? [`no receipt, but done: ${show(call)}`]
       : []

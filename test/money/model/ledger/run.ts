@@ -124,7 +124,9 @@ export class Run {
     await this.clock.advance(HOUR, this.settle)
     finexio.lag = 0
     for (let look = 0; look < 2; look++) {
-      const named = this.seen.calls.filter(({ write, key, op }) => write && key && op.do !== 'dry')
+      const named = this.seen.calls.filter(
+        ({ name, key }) => key !== null && finexio.posts.some((post) => post.call === name),
+      )
       for (const [key, server] of new Map(named.map((call) => [call.key!, call.server]))) {
         const call = this.start({ do: 'resolve', back: 0, reading: null }, server, key, null, (name) =>
           this.product.resolve(name, server, key),
