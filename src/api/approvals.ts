@@ -49,6 +49,7 @@ const ApprovalAnswer = z.object({
   hands: z
     .looseObject({ caller: z.looseObject({}).nullable() })
     .describe('Ids of those who had a hand in it and may not decide; caller null: nobody knows who called.'),
+  call_reason: z.string().nullable().describe('Why, as the caller said: text of whoever called.'),
   idempotency_key: z.string(),
   created_at: time,
   expires_at: time,
@@ -61,7 +62,10 @@ const ApprovalAnswer = z.object({
     .optional()
     .describe('false: one person alone can undo the rule that asks for approval.'),
   outcome: z.looseObject({ state: z.string() }).nullable(),
-  would_send: z.looseObject({ request: z.string() }).optional().describe('Only of an open draft.'),
+  would_send: z
+    .looseObject({ request: z.string(), empties: z.array(z.string()).optional() })
+    .optional()
+    .describe('Only of an open draft.'),
   cannot_decide: z
     .string()
     .nullable()
@@ -105,6 +109,7 @@ export const shownDraft = (draft: StoredDraft, view: DraftView | null) => {
     },
     caller,
     hands: draft.hands,
+    call_reason: draft.callReason,
     idempotency_key: draft.key,
     created_at: isoOf(draft.created_at),
     expires_at: isoOf(draft.created_at + DRAFT_MS),

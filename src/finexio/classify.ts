@@ -61,9 +61,11 @@ const words = ({ response, body, json }: Refused, error: ErrorBody): string => {
   return error.message ?? STATUS_WORDS[response.status] ?? 'no reason given'
 }
 
+const atLeastOne = (seconds: number | null): number | null => (seconds === null ? null : Math.max(1, seconds))
+
 /** The failure that an answer other than a readable 2xx means. */
 export const failureOf = (refused: Refused): FinexioFailure => {
-  const { response, body, json, now } = refused
+  const { request, response, body, json, now } = refused
   const { status, headers } = response
   const error = readErrorBody(body.text, json)
   const rate = normalizeRateLimit(headers, now)
@@ -73,10 +75,13 @@ export const failureOf = (refused: Refused): FinexioFailure => {
     kind: throttle ? 'throttled' : kindOf(refused, error),
     status,
     message: words(refused, error),
+    worded: error.message !== null,
     fields: error.fields,
     rows: error.rows,
     rate,
-    retryAfter: throttle ? (wait ?? rate?.reset ?? null) : wait,
+    // A wait that is over already would have the caller back in the same second.
+    retryAfter: throttle ? atLeastOne(wait ?? rate?.reset ?? null) : wait,
     sent: true,
+    namesRecord: request.template.includes('{'),
   })
 }

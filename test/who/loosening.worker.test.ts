@@ -110,6 +110,20 @@ describe('by PATCH of a server each of these waits, and acts once another person
   })
 })
 
+test('limits of the account: a new one acts at once, a higher one and none wait for a second person', async () => {
+  const { account, ada, ben } = await shared()
+  const path = `/integrated-account/${account}`
+  const limits = { per_day: { cents: 1_000 } }
+  expect((await ask(ada.key, 'PATCH', path, { limits })).body).toMatchObject({ limits })
+  for (const looser of [{ per_day: { cents: 1_001 } }, { per_day: { count: 5 } }, {}])
+    await waits(ask(ada.key, 'PATCH', path, { limits: looser }))
+  expect((await ask(ada.key, 'GET', path)).body).toMatchObject({ limits })
+  expect((await ask(ada.key, 'PATCH', path, { limits: { per_day: { cents: 999 } } })).status).toBe(200)
+  expect((await ask(ben.key, 'PATCH', path, { limits: { per_week: { cents: 1 } } })).status).toBeGreaterThan(
+    399,
+  )
+})
+
 test('what narrows acts at once, what loosens waits, and a rename is neither', async () => {
   const { account, ben } = await shared()
   const server = await awake(account, TIGHT)
@@ -372,4 +386,31 @@ test('turning it on needs two of whom neither has seen the key of the other (sib
   expect((await turn()).body.message).toMatch(/Two people/)
   await somebody('Two', ['approve'])
   expect((await turn()).status).toBe(200)
+})
+
+// O9: until this change a change made while nobody else had to agree was not noticed by what waited.
+test('a change that waits ends when its key changes, also while no second person is needed, with its server, and not with others', async () => {
+  const { account, ben } = await company()
+  const server = await awake(account, TIGHT)
+  const limit = (cents: number) => ({ config: { limits: { per_day: { cents } } } })
+  const [limits, suppliers] = [
+    await waits(ask(ben.key, 'PATCH', server, limit(9_000))),
+    await waits(ask(ben.key, 'PATCH', server, { config: { allowed_suppliers: null } })),
+  ]
+  await second(false)
+  expect((await ask(ben.key, 'PATCH', server, limit(7_000))).status).toBe(200)
+  expect((await ask(ben.key, 'PATCH', server, limit(5_000))).status).toBe(200)
+  await second(true)
+  expect(await stateOf(limits)).toEqual(['lapsed', 'limits changed since it was asked for.'])
+  expect(await stateOf(suppliers)).toEqual(['pending', null])
+  expect((await ask(ben.key, 'DELETE', server)).status).toBe(200)
+  expect((await stateOf(suppliers))[0]).toBe('lapsed')
+})
+
+test('a change of a server that ends waits no longer than that', async () => {
+  const { account, ben } = await company()
+  const end = soon()
+  const server = await awake(account, TIGHT, { expires_at: end })
+  const { body } = await ask(ben.key, 'PATCH', server, { config: { allowed_suppliers: null } })
+  expect(body.waits_until).toBe(end)
 })

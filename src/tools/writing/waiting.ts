@@ -4,12 +4,12 @@ import { decimalOf } from '../../core/money.ts'
 import { type ApprovalReason, reasonWords } from '../../rules/approval.ts'
 import { totalOf } from '../../rules/limits.ts'
 import type { Payee, PayeeFacts } from '../../rules/payees.ts'
-import type { ClaimRequest, DraftSummary } from '../../rules/write-contract.ts'
+import type { ClaimRequest, DraftSummary, NewDraft } from '../../rules/write-contract.ts'
 import type { Question, Round } from '../contract.ts'
 import { centsOf } from '../prepare/amounts.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, ToolContext, WritePlan, WriteTool } from '../tool.ts'
-import { pending, refusalOf } from './answers.ts'
+import { emptiedBy, pending, refusalOf } from './answers.ts'
 import { type Examined, suppliersOf } from './guard/examine.ts'
 import { readParty, readPayees } from './guard/payees.ts'
 import type { Writes } from './writes.ts'
@@ -60,12 +60,12 @@ export const drafted = async (
   tool: WriteTool,
   plan: WritePlan,
   request: ClaimRequest,
-  reasons: readonly ApprovalReason[],
+  { reasons, reason }: Pick<NewDraft, 'reasons' | 'reason'>,
   { payees, facts }: Concerned,
   writes: Writes,
 ): Promise<ToolAnswer> => {
   const body = { args: plan.args, payees }
-  const kept = await writes.draft({ request, reasons, summary: summaryOf(plan, facts), body })
+  const kept = await writes.draft({ request, reasons, reason, summary: summaryOf(plan, facts), body })
   if (kept.kind === 'too_many')
     throw new Refusal(
       `${tool.name}: too many drafts of this account wait for approval. Have some of them decided or withdrawn first.`,
@@ -86,7 +86,9 @@ const aboutWords = (tool: WriteTool, plan: WritePlan): string => {
   const { cents, count } = totalOf(plan.facts.movements)
   if (count === 0) {
     const what = plan.facts.fields.length > 0 ? `, setting ${plan.facts.fields.join(', ')}` : ''
-    return `${tool.title}${plan.target.id === undefined ? '' : ` ${plan.target.id}`}${what}.`
+    const nothing = emptiedBy(plan)
+    const emptied = nothing.length > 0 ? `, emptying ${nothing.join(', ')}` : ''
+    return `${tool.title}${plan.target.id === undefined ? '' : ` ${plan.target.id}`}${what}${emptied}.`
   }
   const sums = [...Map.groupBy(plan.facts.movements, ({ supplier }) => supplier)].map(
     ([supplier, own]) => `${supplier} $${decimalOf(totalOf(own).cents)}`,
