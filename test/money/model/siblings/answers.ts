@@ -11,7 +11,13 @@ const whole = (tool: string, start: string, end: string, at: string, more: objec
     const row = first.data?.result?.[20]
     if (!row?.[at]) return `no row: ${cut(first.text)}`
     const day = String(row[at]).slice(0, 10)
-    const { data, text } = await place.call(tool, { ...more, [start]: day, [end]: day, limit: 500 })
+    const { data, text } = await place.call(tool, {
+      ...more,
+      [start]: day,
+      [end]: day,
+      limit: 500,
+      fields: ['*'],
+    })
     // biome-ignore lint/suspicious/noExplicitAny: rows of an answer
     return data?.result?.some((one: any) => one[at] === row[at])
       ? null
@@ -81,10 +87,8 @@ const fieldErrors = (name: string, json: Fault['json'], expected: RegExp): Sibli
   },
 })
 
-export const answers: Sibling[] = [
-  whole('list_all_finexio_payments', 'created_start', 'created_end', 'created'),
-  whole('list_all_finexio_payments', 'updated_start', 'updated_end', 'updated'),
-  whole('list_all_finexio_drawdowns', 'created_start', 'created_end', 'created', { status: 'received' }),
+/** Names as people write them. */
+export const names: Sibling[] = [
   found('Cafe Lumiere', 'Café Lumière Catering'),
   found('Lodz Textile', 'Łódź Textile Trading'),
   found('nordvik sjomat', 'Nordvik Sjømat Import'),
@@ -93,6 +97,12 @@ export const answers: Sibling[] = [
   found('Ironbark  Tool and Die', 'Ironbark Tool & Die'),
   found('Ba\u0308ckerei Gru\u0308nwald', 'Bäckerei Grünwald'),
   found('bluestem-prairie seed co', 'Bluestem Prairie Seed Co.'),
+]
+
+export const answers: Sibling[] = [
+  whole('list_all_finexio_payments', 'created_start', 'created_end', 'created'),
+  whole('list_all_finexio_payments', 'updated_start', 'updated_end', 'updated'),
+  whole('list_all_finexio_drawdowns', 'created_start', 'created_end', 'created', { status: 'received' }),
   scrubbed('the password', (_, password) => password, false),
   scrubbed('the password', (_, password) => password, true),
   scrubbed('Basic …', (username, password) => btoa(`${username}:${password}`), true),
