@@ -1,0 +1,8 @@
+import { answers, names } from './answers.ts'
+import { inputs } from './input.ts'
+import { lists } from './lists.ts'
+import { likenesses, unsaid, writes } from './writes.ts'
+
+/** What the product claims already: asked of it in CI. */
+export const claimed = [...inputs, ...lists, ...likenesses, ...answers]
+export const siblings = [...claimed, ...writes, ...unsaid, ...names]
