@@ -1,11 +1,15 @@
 /** Verified payees on the account's object: what somebody vouched for, what was seen at Finexio since. Every decision is one transaction. */
 import { canonicalId } from '../core/ids.ts'
-import { DAY_MS } from '../core/time.ts'
 import {
   differing,
+  type Evidence,
+  type Glimpse,
+  isUnpaid,
   judgePayee,
   type PayeeFound,
   type PayeeSight,
+  type Shown,
+  showsChange,
   type Vouched,
   vouchedOf,
 } from '../rules/payees/verified.ts'
@@ -18,9 +22,6 @@ import { payeeChangers } from './tables/payee-changes.ts'
 import * as rows from './tables/payees.ts'
 import { Part, type Tenant } from './tenant.ts'
 
-/** As long as an invoice may be unpaid: longer than Finexio takes. */
-const UNPAID_MS = 45 * DAY_MS
-
 export type Known = {
   rows: rows.PayeeRow[]
   acceptance: rows.Acceptance | null
@@ -28,6 +29,15 @@ export type Known = {
 
 /** Who vouches: ids under which they are or were known, and who issued the key that they do it with. */
 export type Voucher = { ids: readonly string[]; issuers: readonly string[]; name: string }
+
+type Changed = Evidence & { supplier: string; shown: Shown }
+
+/** `version`: of the record when the payee was looked at; 0: there was none. */
+type Vouching = {
+  sight: PayeeSight
+  version: number
+  call: Omit<rows.Vouch, 'kind' | 'at' | 'by' | 'name'>
+}
 
 const CHANGED_IT = 'Who changed this supplier does not vouch for it.'
 
@@ -48,24 +58,25 @@ export class Payees extends Part {
     }))
   }
 
-  list(limit: number, after: string): rows.PayeeRow[] | null {
-    return this.tenant.known((sql) => rows.selectPayees(sql, limit, after))
+  /** @param changed only those that changed since somebody vouched */
+  list(limit: number, after: string, changed: boolean): rows.PayeeRow[] | null {
+    return this.tenant.known((sql) => rows.selectPayees(sql, limit, after, changed))
   }
 
   #record(entry: Omit<PayeeEntry, 'type'>, now: number): void {
     appendAudit(this.tenant.sql, { type: 'payee', ...entry }, now)
   }
 
-  /** A change at Finexio of what somebody vouched for. */
-  #void({ supplier, state }: PayeeSight, vouched: Vouched, request_id: string, now: number): void {
+  /** A change at Finexio of what somebody vouched for. Only what is known to be settled raises no alarm. */
+  #void(seen: Changed, vouched: Vouched, request_id: string, now: number): void {
     const { sql } = this.tenant
-    const paidAt = lastPaidAt(sql, supplier)
-    const unpaid = paidAt !== null && now - paidAt < UNPAID_MS
-    rows.voidPayee(sql, supplier, { at: now, key: null }, now)
-    const changed = state ? differing(vouched.shown, state.shown) : []
-    this.#record({ event: 'changed', request_id, supplier_id: supplier, changed, unpaid }, now)
-    const data = { integrated_account_id: selectAccount(sql)!.id, supplier_id: supplier }
-    if (unpaid) this.#notifier.send({ type: 'payee.changed', data }, now)
+    const { supplier: supplier_id, shown, fields = [], unsettled = null } = seen
+    const unpaid = isUnpaid(lastPaidAt(sql, supplier_id), unsettled, now)
+    rows.voidPayee(sql, supplier_id, { at: now, key: null, unpaid }, now)
+    const changed = [...new Set([...differing(vouched.shown, shown), ...fields.map(({ field }) => field)])]
+    this.#record({ event: 'changed', request_id, supplier_id, changed, fields, unpaid }, now)
+    const data = { integrated_account_id: selectAccount(sql)!.id, supplier_id }
+    if (unpaid !== false) this.#notifier.send({ type: 'payee.changed', data }, now)
   }
 
   #judge(sight: PayeeSight, requestId: string, now: number): PayeeFound {
@@ -77,7 +88,7 @@ export class Payees extends Part {
     const verdict = judgePayee(record, acceptance?.at ?? null, sight)
     if (verdict.kind === 'unverified') {
       if (verdict.why === 'changed' && row?.voided === null && row.vouched)
-        this.#void(sight, row.vouched, requestId, now)
+        this.#void({ ...sight, shown: sight.state?.shown ?? {} }, row.vouched, requestId, now)
       return { supplier, why: verdict.why }
     }
     if (verdict.by === 'vouched') rows.refreshVouched(sql, supplier, verdict.vouched)
@@ -98,14 +109,50 @@ export class Payees extends Part {
   }
 
   /**
+   * As `observe`, of payees that stand on a page which was read for something else: it can void, and never verify. A page that
+   * was read before somebody vouched says nothing of what they saw.
+   */
+  async notice(glimpses: readonly Glimpse[], requestId: string): Promise<void> {
+    await this.tenant.committed((sql, now) =>
+      this.tenant.storage.transactionSync(() => {
+        for (const seen of glimpses) {
+          const row = rows.selectPayee(sql, seen.supplier)
+          if (!row?.vouched || row.voided || row.vouch!.at >= seen.at) continue
+          if (showsChange(row.vouched, seen)) this.#void(seen, row.vouched, requestId, now)
+        }
+      }),
+    )
+  }
+
+  /** How many changed while an invoice was, or may be, unpaid, and wait for a call-back. */
+  alarmed(): number | null {
+    return this.tenant.known((sql) => rows.countAlarmed(sql))
+  }
+
+  /** Why what was looked at does not count any more; null: it does. */
+  #unlooked({ sight: { supplier, state }, version }: Vouching): string | null {
+    if (!state) return `${supplier}: its record or its history could not be read.`
+    return (rows.selectPayee(this.tenant.sql, supplier)?.version ?? 0) === version
+      ? null
+      : `${supplier}: it changed, or somebody else vouched for it, while this was looked at. Look again.`
+  }
+
+  #putCallBack({ sight, call }: Vouching, by: Voucher, request_id: string, now: number): void {
+    const { supplier, since, fields = [] } = sight
+    const vouch = { kind: 'called_back' as const, at: now, by: by.ids, name: by.name, ...call }
+    rows.putVouch(this.tenant.sql, supplier, vouch, vouchedOf(sight.state!, since), now)
+    const { called_at, ...said } = call
+    const entry = { event: 'called_back' as const, request_id, supplier_id: supplier, fields }
+    const who = { actor_id: by.ids[0]!, actor_name: by.name }
+    const when = called_at === undefined ? {} : { called_at: new Date(called_at).toISOString() }
+    this.#record({ ...entry, ...who, ...said, ...when }, now)
+  }
+
+  /**
    * Records a call-back for several payees, all or none.
    * @returns why not; null: done
    */
-  async vouch(
-    vouches: readonly { sight: PayeeSight; call: Omit<rows.Vouch, 'kind' | 'at' | 'by' | 'name'> }[],
-    by: Voucher,
-    requestId: string,
-  ): Promise<string | null> {
+  async vouch(vouches: readonly Vouching[], by: Voucher, requestId: string): Promise<string | null> {
     const done = await this.tenant.committed((sql, now) =>
       this.tenant.storage.transactionSync((): string | null => {
         const changers = payeeChangers(
@@ -114,17 +161,10 @@ export class Payees extends Part {
           now,
         )
         if (changers.some((id) => by.ids.includes(id) || by.issuers.includes(id))) return CHANGED_IT
-        for (const { sight, call } of vouches) {
-          const { supplier, state, since } = sight
-          if (!state) return `${supplier}: its record or its history could not be read.`
-          const vouch = { kind: 'called_back' as const, at: now, by: by.ids, name: by.name, ...call }
-          rows.putVouch(sql, supplier, vouch, vouchedOf(state, since), now)
-          const { called_at, ...said } = call
-          const entry = { event: 'called_back' as const, request_id: requestId, supplier_id: supplier }
-          const who = { actor_id: by.ids[0]!, actor_name: by.name }
-          const when = called_at === undefined ? {} : { called_at: new Date(called_at).toISOString() }
-          this.#record({ ...entry, ...who, ...said, ...when }, now)
-        }
+        // All or none: nothing is written before each was found good.
+        const problem = vouches.map((one) => this.#unlooked(one)).find((why) => why !== null)
+        if (problem) return problem
+        for (const one of vouches) this.#putCallBack(one, by, requestId, now)
         return null
       }),
     )

@@ -7,6 +7,7 @@ import type { Hands } from '../rules/four-eyes.ts'
 import { draftObstacle, presentState } from '../rules/ledger.ts'
 import { type AccountLimits, totalOf } from '../rules/limits.ts'
 import { careDays, underWayConcern } from '../rules/payees/under-way.ts'
+import { isUnpaid } from '../rules/payees/verified.ts'
 import { policyObstacle, roomOf, withValidApproval } from '../rules/policy.ts'
 import { effectiveConfig, type Limits, type WriteSettings } from '../rules/server-settings.ts'
 import type {
@@ -157,7 +158,9 @@ export class WriteDecisions {
       appendAudit(this.#sql, { ...what, event: 'paid', supplier_id: supplier, ...totalOf(own) }, now)
     if (!changes) return
     const changed = fields.filter((field) => payeeKindOf(field) !== null)
-    appendAudit(this.#sql, { ...what, event: 'changed', supplier_id: changes.payee, changed }, now)
+    const unpaid = isUnpaid(lastPaidAt(this.#sql, changes.payee), changes.unsettled, now)
+    const change = { supplier_id: changes.payee, changed, fields: changes.fields ?? [], unpaid }
+    appendAudit(this.#sql, { ...what, event: 'changed', ...change }, now)
   }
 
   /** Who changes a payee does not decide later on what is paid to it, whichever tool it was. A new one has its id only later. */

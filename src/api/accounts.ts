@@ -1,12 +1,12 @@
 /** `/integrated-account`: connecting, showing, changing and disconnecting Finexio accounts. */
 import * as z from 'zod'
-import { accountObject, auditOf, credentialsOf } from '../account/account-stub.ts'
+import { accountObject, auditOf, credentialsOf, payeesOf } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import type { Account } from '../account/tables/account.ts'
 import { eraseCredential, eraseCredentials, openCredential, sealCredential } from '../account/vault/vault.ts'
 import type { Env } from '../core/env.ts'
 import { Approval, Limits } from '../rules/server-settings.ts'
-import { isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
+import { count, isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
 import { actorIn } from './auth.ts'
 import { ApiError, changedMeanwhile, unknownAccount } from './errors.ts'
 import { NameInput, needsChange, Page, type Paging } from './input.ts'
@@ -25,6 +25,11 @@ export const AccountAnswer = z.object({
   payees: z
     .enum(['open', 'verified'])
     .describe('verified: a supplier is paid only if somebody vouched for how it is paid, as it is now.'),
+  payees_changed: count
+    .optional()
+    .describe(
+      'Suppliers of which a change was seen while an invoice was, or may be, unpaid, and that wait for a call-back. GET only.',
+    ),
   limits: Limits.describe('Of all MCP servers of the account together, beside their own.'),
   created_at: time,
   updated_at: time,
@@ -134,8 +139,13 @@ export const existingAccount = async (env: Env, id: string): Promise<Account> =>
   return account
 }
 
-const read = async ({ c, accountId }: Pick<Asked<unknown, unknown>, 'c' | 'accountId'>) =>
-  shownAccount(await existingAccount(c.env, accountId))
+const read = async ({ c, accountId }: Pick<Asked<unknown, unknown>, 'c' | 'accountId'>) => {
+  const account = await existingAccount(c.env, accountId)
+  return {
+    ...shownAccount(account),
+    payees_changed: (await payeesOf(accountObject(c.env, accountId)).alarmed()) ?? 0,
+  }
+}
 
 type Renewal = z.infer<typeof AccountChange> & { credentials: z.infer<typeof CredentialsInput> }
 

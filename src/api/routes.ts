@@ -14,7 +14,9 @@ import { keyRoutes } from './keys.ts'
 import { logRoutes } from './log/routes.ts'
 import { recordManagement } from './management-audit.ts'
 import { withDescription } from './openapi.ts'
-import { payeeRoutes } from './payees.ts'
+import { callBackRoute } from './payees/call-backs.ts'
+import { payeeReviewRoutes } from './payees/review.ts'
+import { payeeRoutes } from './payees/routes.ts'
 import { personRoutes } from './people.ts'
 import { type Route, served, type Verb } from './route.ts'
 import { secretRoutes } from './secrets.ts'
@@ -59,6 +61,8 @@ const asApiError = (error: Error): ApiError => {
 export const ROUTES: readonly Route[] = withDescription([
   ...accountRoutes,
   ...toolRoutes,
+  ...payeeReviewRoutes,
+  callBackRoute,
   ...payeeRoutes,
   ...writeRoutes,
   ...usageRoutes,

@@ -6,7 +6,9 @@ import type { shownDraft } from '../api/approvals.ts'
 import type { DeploymentAnswer } from '../api/deployment.ts'
 import type { GrantAnswer } from '../api/grants.ts'
 import type { VerifyAnswer } from '../api/log/routes.ts'
-import type * as payees from '../api/payees.ts'
+import type * as review from '../api/payees/review.ts'
+import type * as payees from '../api/payees/routes.ts'
+import type * as payee from '../api/payees/shared.ts'
 import type { PersonAnswer } from '../api/people.ts'
 import type * as servers from '../api/servers.ts'
 import type { SettingsDraftAnswer } from '../api/settings-drafts.ts'
@@ -32,8 +34,9 @@ export type Approval = ReturnType<typeof shownDraft> & {
   second_person_for_settings?: boolean
   last_paid_at?: string | null
 }
-export type PayeeEntry = z.infer<typeof payees.PayeeEntry>
+export type PayeeEntry = z.infer<typeof payee.PayeeEntry>
 export type Payee = z.infer<typeof payees.PayeeAnswer>
+export type ReviewRow = z.infer<typeof review.ReviewRow>
 export type SettingsDraft = z.infer<typeof SettingsDraftAnswer>
 export type LogRow = Record<string, unknown> & { timestamp: string; log_type: string }
 export type Listed<Item> = { result: Item[]; next_cursor: string | null }

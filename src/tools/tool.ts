@@ -42,6 +42,8 @@ export type ToolContext = {
   /** What earlier calls learned about the order of this account's lists. */
   orders: Readonly<Record<string, 'newest' | 'oldest'>>
   learnOrder(resource: string, order: 'newest' | 'oldest'): void
+  /** Told of each page and record that is read. Missing: nobody listens. @param rows its whole records, where somebody asks */
+  notice?(resource: string, rows: () => readonly Record<string, unknown>[]): void
   /** Ledger and drafts of the account. */
   writes(): Writes
   /** Milliseconds since the epoch. */

@@ -1,6 +1,7 @@
-/** Verified payees end to end: nothing leaves for a supplier for whom nobody vouched as it is now. At b8f2a26 each attack here was paid. */
+/** Verified payees end to end: nothing leaves for a supplier for whom nobody vouched as it is now. At b8f2a26 there was no such setting: whatever was asked for was paid where no other rule held it. */
 import { describe, expect, inject, it } from 'vitest'
 import { manage } from '../../scripts/local/management.ts'
+import { callOver } from '../support/call-over.ts'
 import type { Tenant } from '../support/tenant.ts'
 import { approver, atFinexio, invoice, pay, tenantWith } from '../writes/live.ts'
 
@@ -20,8 +21,17 @@ type Person = Awaited<ReturnType<typeof approver>>
 
 const as = (person: Person) => ({ ...stack, adminApiKey: person.token })
 const payeePath = ({ accountId }: Tenant, id: string) => `/integrated-account/${accountId}/payee/${id}`
-const callBack = (person: Person, tenant: Tenant, id: string, more: object = {}) =>
-  manage<{ result: { state: string }[] }>(as(person), 'POST', `${payeePath(tenant, id)}/callback`, call(more))
+/** As somebody does who looks at the page of the payee, then calls. */
+const callBack = async (person: Person, tenant: Tenant, id: string, more: object = {}) => {
+  const { seen } = await person.get<{ seen: string }>(payeePath(tenant, id))
+  const body = call({ seen, ...more })
+  return manage<{ result: { state: string }[] }>(
+    as(person),
+    'POST',
+    `${payeePath(tenant, id)}/callback`,
+    body,
+  )
+}
 
 const verifiedTenant = async (config: Record<string, unknown> = {}) => {
   const made = await tenantWith(stack, config)
@@ -76,6 +86,27 @@ describe('an account whose payees are verified', () => {
     expect(held.text).toMatch(/changed since/)
     const { changed } = await rowsOf(tenant, 'changed')
     expect(changed).toEqual(expect.objectContaining({ supplier_id: id, unpaid: true }))
+  })
+
+  it('ends a draft whose payee is changed after it was made, at whatever hour it is approved', async () => {
+    const { tenant, url, ann, bob } = await verifiedTenant({ approval: 'always' })
+    await callBack(ann, tenant, 'sup_123')
+    const { approval_id } = (await pay(url, [invoice('D-1', 100, 'sup_123')])).data
+    await atFinexio(stack, tenant, `${SUPPLIER}sup_123/`, { remit_email: 'me@elsewhere.example' })
+    expect(await rejected(bob.approve(approval_id))).toMatch(/changed|unverified_payee/)
+    expect((await tenant.requests()).some(({ method }) => method === 'POST')).toBe(false)
+  })
+
+  it('alarms of a change of a payee that is not paid now, whatever reading finds it', async () => {
+    const { tenant, url, ann } = await verifiedTenant()
+    await callBack(ann, tenant, 'sup_123')
+    expect((await pay(url, [invoice('E-1', 100, 'sup_123')])).data.outcome).toBe('succeeded')
+    await atFinexio(stack, tenant, `${SUPPLIER}sup_123/`, { remit_email: 'me@elsewhere.example' })
+    await callOver(url, 'list_all_finexio_suppliers', {})
+    const path = `/integrated-account/${tenant.accountId}`
+    await expect
+      .poll(async () => (await manage<{ payees_changed: number }>(stack, 'GET', path)).payees_changed)
+      .toBe(1)
   })
 
   it('pays on where notes and terms changed', async () => {

@@ -32,6 +32,7 @@ export const openWrites = (settled: Settlement[] = [], more: Partial<Writes> = {
   // Looking for duplicates costs requests: tests that are about it turn it on.
   knownPayees: async () => ({ rows: [], acceptance: null }),
   observePayees: async () => [],
+  noticePayees: async () => {},
   settings: { duplicate_guard: { requests: 0 } },
   sees: () => true,
   digest: async (value) =>

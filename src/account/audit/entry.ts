@@ -1,6 +1,7 @@
 /** What the audit trail keeps: who did what, when, with what result; never a value, a body or a secret. */
 import type { Effect } from '../../../schemas/define.ts'
 import type { Outcome } from '../../rules/outcome.ts'
+import type { FieldChange } from '../../rules/payees/verified.ts'
 
 /**
  * Who issued the key that somebody acted by, and whoever issued the key for that: they have seen it. Ids, and names at the time.
@@ -86,7 +87,7 @@ export type WriteEntry = IssuedBy & {
   actor_name?: string | null
 }
 
-/** What happened to a payee: somebody vouched for it, it changed, it was paid. Ids and field names, never a value. */
+/** What happened to a payee: somebody vouched for it, it changed, it was paid. Ids, field names, and values masked as everywhere. */
 export type PayeeEntry = {
   type: 'payee'
   event: 'called_back' | 'accepted' | 'present_accepted' | 'changed' | 'paid'
@@ -100,9 +101,11 @@ export type PayeeEntry = {
   number_from?: string
   source?: string | null
   note?: string | null
-  /** Of a change: names of what differs, and whether an invoice of this payee was unpaid as far as is known. */
+  /** Of a change: names of what differs, and whether an invoice of this payee was unpaid; null: could not be found out. */
   changed?: string[]
-  unpaid?: boolean
+  unpaid?: boolean | null
+  /** Old and new, masked; of a call-back what it confirmed. */
+  fields?: readonly FieldChange[]
   /** Of a payment, or of the write that changed it. */
   idempotency_key?: string
   cents?: number

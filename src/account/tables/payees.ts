@@ -30,8 +30,11 @@ export type Vouch = {
   note?: string | null
 }
 
-/** `key`: of the write through this product that voided it, null for what was seen at Finexio. */
-export type Voided = { at: number; key: string | null }
+/**
+ * `key`: of the write through this product that voided it, null for what was seen at Finexio. `unpaid`: whether an invoice of it
+ * was unpaid by then, null where that could not be found out; missing where nobody asked.
+ */
+export type Voided = { at: number; key: string | null; unpaid?: boolean | null }
 
 export type PayeeRow = {
   supplier: string
@@ -64,11 +67,11 @@ export const selectPayee = (sql: SqlStorage, supplier: string): PayeeRow | null 
   return row ? rowOf(row) : null
 }
 
-/** A page in the order of their ids. @param after id of the last one seen */
-export const selectPayees = (sql: SqlStorage, limit: number, after: string): PayeeRow[] =>
+/** A page in the order of their ids. @param after id of the last one seen @param changed only those that were voided */
+export const selectPayees = (sql: SqlStorage, limit: number, after: string, changed: boolean): PayeeRow[] =>
   sql
     .exec<Stored>(
-      `SELECT ${COLUMNS} FROM payee WHERE supplier > ? ORDER BY supplier LIMIT ?`,
+      `SELECT ${COLUMNS} FROM payee WHERE supplier > ?${changed ? ' AND voided IS NOT NULL' : ''} ORDER BY supplier LIMIT ?`,
       ...[after, limit],
     )
     .toArray()
@@ -101,6 +104,14 @@ export const voidPayee = (sql: SqlStorage, supplier: string, voided: Voided, now
     ...[supplier, JSON.stringify(voided), now],
   )
 }
+
+/** Those whose change was seen while an invoice of them was, or may be, unpaid; until somebody vouches anew. */
+export const countAlarmed = (sql: SqlStorage): number =>
+  sql
+    .exec<{ count: number }>(
+      "SELECT count(*) AS count FROM payee WHERE json_type(voided, '$.unpaid') IN ('true', 'null')",
+    )
+    .one().count
 
 /** Takes back what a write voided that was not carried out. */
 export const unvoidPayees = (sql: SqlStorage, key: string): void => {

@@ -53,7 +53,7 @@ const Cursor = z.object({ at: z.int(), account: z.string().max(40), seq: z.int()
 export const encodeLogCursor = (cursor: AuditCursor): string => btoa(JSON.stringify(cursor))
 
 /** Null: the first page, which Truto's SDK asks for with an empty text. Undefined: no cursor of ours. */
-const decodeCursor = (text: string | undefined): AuditCursor | null | undefined => {
+export const decodeCursor = (text: string | undefined): AuditCursor | null | undefined => {
   if (!text) return null
   try {
     return Cursor.parse(JSON.parse(atob(text)))
@@ -61,6 +61,12 @@ const decodeCursor = (text: string | undefined): AuditCursor | null | undefined 
     return undefined
   }
 }
+
+/** A cursor of ours, as a query carries it. */
+export const cursorText = z
+  .string()
+  .max(300)
+  .refine((text) => decodeCursor(text) !== undefined, 'must be a next_cursor of an earlier answer')
 
 /** A restriction under a wrong name would widen the answer in silence. */
 const misplaced = (name: string): string | null => {

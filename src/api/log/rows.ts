@@ -84,7 +84,8 @@ const COLUMNS = [
 /** What a spreadsheet would take for a formula, wide signs of East Asian ones included, gets an apostrophe in front. */
 const defused = (text: string) => (/^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text)
 
-const cell = (value: unknown): string => {
+/** A cell of CSV (RFC 4180) that no spreadsheet takes for a formula. */
+export const csvCell = (value: unknown): string => {
   if (isEmpty(value)) return ''
   const text = defused(Array.isArray(value) ? value.join(' ') : String(value))
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
@@ -92,6 +93,6 @@ const cell = (value: unknown): string => {
 
 export const csvHead = `${COLUMNS.join(',')}\r\n`
 /** One row of the export as CSV (RFC 4180), its line end included. */
-export const csvLine = (row: Shown): string => `${COLUMNS.map((name) => cell(row[name])).join(',')}\r\n`
+export const csvLine = (row: Shown): string => `${COLUMNS.map((name) => csvCell(row[name])).join(',')}\r\n`
 /** One row of the export as a line of JSON, its line end included. */
 export const jsonLine = (row: Shown): string => `${JSON.stringify(row)}\n`

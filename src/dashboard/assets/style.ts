@@ -205,8 +205,17 @@ fieldset:has(> .choices [value=only]:not(:checked)) > .when-only { display: none
 form:has([data-writes='0']) .when-writes, form:has([data-money='0']) .when-money { display: none; }
 `
 
+/** A page on paper is what it says, without the ways to elsewhere. */
+const paper = `
+@media print {
+  .side, .crumbs, .tabs, .button, form, .skip { display: none; }
+  .app { display: block; }
+  tr { break-inside: avoid; }
+}
+`
+
 /** Line breaks and indents are for whoever reads this file. */
-export const style = [tokens, ground, shell, pieces, forms]
+export const style = [tokens, ground, shell, pieces, forms, paper]
   .join('')
   .replaceAll(/\n\s*/g, '')
   .replaceAll(/\s*([{};,])\s*/g, '$1')

@@ -1,6 +1,7 @@
 /** What all pages of one account share: its heading, marks and tabs. */
 import type { Child } from '../../core/jsx-runtime.ts'
 import type { C, Tab } from '../app-type.ts'
+import { plural } from '../format.ts'
 import type { ApiPath } from '../management.ts'
 import { Badge, Note } from '../parts/notes.tsx'
 import { ACCOUNTS, page } from '../parts/page.tsx'
@@ -64,6 +65,16 @@ const NeedsReauth = ({ id }: { id: string }) => (
   </Note>
 )
 
+const PayeesChanged = ({ id, count }: { id: string; count: number }) => (
+  <Note
+    tone="bad"
+    title={`How ${plural(count, 'supplier')} ${count === 1 ? 'is' : 'are'} paid changed while an invoice was, or may be, unpaid`}
+  >
+    Nothing more is paid to them until somebody called back. Only Finexio can stop what is under way.{' '}
+    <a href={`/dashboard/payees/${encodeURIComponent(id)}?state=changed`}>Look at them</a>
+  </Note>
+)
+
 /** @param actions beside the heading */
 export const accountPage = (
   c: C,
@@ -84,6 +95,7 @@ export const accountPage = (
     },
     <>
       {account.status === 'needs_reauth' && <NeedsReauth id={account.id} />}
+      {(account.payees_changed ?? 0) > 0 && <PayeesChanged id={account.id} count={account.payees_changed!} />}
       <Tabs id={account.id} tabs={c.get('tabs')} current={tab} />
       {children}
     </>,

@@ -1,6 +1,5 @@
 /** Payees: for whom somebody vouched, what changed since, and the form for a call-back. */
 import { Hono } from 'hono/tiny'
-import { canonicalId } from '../../core/ids.ts'
 import type { C, Dash, Page } from '../app-type.ts'
 import { OldToNew } from '../parts/approval-parts.tsx'
 import {
@@ -16,8 +15,9 @@ import {
 } from '../parts/form.tsx'
 import { Badge, type BadgeTone, Empty, Note, RefusedNote } from '../parts/notes.tsx'
 import { may, page } from '../parts/page.tsx'
-import { Facts, Table, When } from '../parts/table.tsx'
-import type { AccountEntry, Listed, LogRow, Payee, PayeeEntry } from '../shapes.ts'
+import { Facts, Older, Table, When } from '../parts/table.tsx'
+import type { AccountEntry, Listed, Payee, PayeeEntry } from '../shapes.ts'
+import { download, ReviewLinks, ReviewTable, reviewOf, reviewPage } from './payee-review.tsx'
 
 const HOME = { href: '/dashboard/payees', label: 'Payees' }
 const MOST = '100'
@@ -44,6 +44,14 @@ const hrefOf = (account: string, supplier: string) =>
 
 const apiOf = (account: string, ...more: string[]) => ['integrated-account', account, 'payee', ...more]
 
+const COLUMNS = ['Supplier', 'State', 'Vouched by', 'When', 'Change seen', 'Money']
+
+const moneyWords = ({ state, unpaid }: PayeeEntry): string => {
+  if (state !== 'changed' || unpaid === undefined) return ''
+  if (unpaid === false) return 'nothing under way'
+  return unpaid ? 'an invoice was unpaid' : 'an invoice may be unpaid'
+}
+
 /** Changed ones first: they wait for somebody. */
 const rowsOf = (account: string, payees: readonly PayeeEntry[]) =>
   payees
@@ -54,6 +62,7 @@ const rowsOf = (account: string, payees: readonly PayeeEntry[]) =>
       payee.vouched_by ?? '',
       <When at={payee.vouched_at} />,
       <When at={payee.changed_at} />,
+      moneyWords(payee),
     ])
 
 const OfAccount = ({
@@ -66,15 +75,13 @@ const OfAccount = ({
   mayVouch: boolean
 }) => (
   <section class="stack" aria-label={account.name}>
-    <h2>{account.name}</h2>
+    <h2>
+      <a href={`${HOME.href}/${encodeURIComponent(account.id)}`}>{account.name}</a>
+    </h2>
     {payees.length === 0 ? (
       <p class="soft">Nobody vouched for anybody yet. An invoice that waits for it links to its suppliers.</p>
     ) : (
-      <Table
-        caption={`Payees of ${account.name}`}
-        columns={['Supplier', 'State', 'Vouched by', 'When', 'Change seen']}
-        rows={rowsOf(account.id, payees)}
-      />
+      <Table caption={`Payees of ${account.name}`} columns={COLUMNS} rows={rowsOf(account.id, payees)} />
     )}
     {mayVouch && (
       <RowButton
@@ -85,6 +92,34 @@ const OfAccount = ({
     )}
   </section>
 )
+
+/** All of one account, page after page; `?state=changed` those that wait for a call-back. */
+const ofAccount = async (c: C) => {
+  const account = c.req.param('account') ?? ''
+  const state = c.req.query('state') === 'changed' ? 'changed' : undefined
+  const query = { limit: MOST, next_cursor: c.req.query('from'), state }
+  const { result, next_cursor } = await c.get('api').get<Listed<PayeeEntry>>(apiOf(account), query)
+  const next = new URLSearchParams({ ...(state && { state }), from: next_cursor ?? '' })
+  return page(
+    c,
+    { title: state ? 'Payees that changed' : 'Payees of one account', place: 'payees', crumbs: [HOME] },
+    <>
+      <ReviewLinks account={account} />
+      {result.length === 0 ? (
+        <Empty
+          icon="person"
+          title={state ? 'Nothing waits for a call-back' : 'Nobody vouched for anybody yet'}
+        />
+      ) : (
+        <Table caption="Payees" columns={COLUMNS} rows={rowsOf(account, result)} />
+      )}
+      <Older
+        href={next_cursor && `${HOME.href}/${encodeURIComponent(account)}?${next}`}
+        label="More payees"
+      />
+    </>,
+  )
+}
 
 const list = async (c: C, { refused }: Entered = NOTHING) => {
   const api = c.get('api')
@@ -167,44 +202,13 @@ const factsOf = (payee: Payee) =>
     ],
   ] as const
 
-const said = (row: LogRow, name: string) => (row[name] === undefined ? '' : String(row[name]))
-
-const Trail = ({ rows }: { rows: readonly LogRow[] }) => (
-  <Table
-    caption="From the trail: every change, who vouched, what was paid after it"
-    columns={['When', 'What', 'Who', 'Details']}
-    rows={rows.map((row) => [
-      <When at={row.timestamp} />,
-      said(row, 'event').replaceAll('_', ' '),
-      said(row, 'actor_name'),
-      ['called', 'called_at', 'number_from', 'source', 'note', 'changed', 'cents', 'count']
-        .flatMap((name) =>
-          row[name] === undefined ? [] : [`${name.replaceAll('_', ' ')}: ${said(row, name)}`],
-        )
-        .join('; '),
-    ])}
-  />
-)
-
-const trailOf = async (c: C, account: string, supplier: string): Promise<readonly LogRow[] | null> => {
-  if (!may(c, 'audit', account) && !may(c, 'manage', account)) return null
-  const query = {
-    integrated_account_id: account,
-    log_type: 'payee',
-    'log_type_filter[supplier_id]': supplier,
-    limit: MOST,
-  }
-  return (await c.get('api').get<Listed<LogRow>>(['log'], query)).result
-}
-
 const placeIn = (c: C) => ({ account: c.req.param('account') ?? '', supplier: c.req.param('supplier') ?? '' })
 
 const show = async (c: C, entered: Entered = NOTHING) => {
   const { account, supplier } = placeIn(c)
-  const [payee, trail] = await Promise.all([
-    c.get('api').get<Payee>(apiOf(account, supplier)),
-    trailOf(c, account, canonicalId(supplier)),
-  ])
+  // Looking may find a change, which then stands in the trail.
+  const payee = await c.get('api').get<Payee>(apiOf(account, supplier))
+  const trail = await reviewOf(c, account, { supplier_id: supplier })
   return page(
     c,
     { title: payee.name ?? payee.supplier_id, place: 'payees', crumbs: [HOME], lead: payee.supplier_id },
@@ -220,7 +224,8 @@ const show = async (c: C, entered: Entered = NOTHING) => {
       {may(c, 'approve', account) && payee.seen !== null && (
         <CallBackForm account={account} payee={payee} entered={entered} />
       )}
-      {trail && <Trail rows={trail} />}
+      <ReviewLinks account={account} supplier={supplier} />
+      <ReviewTable rows={trail.result} />
     </>,
     entered.refused ? 400 : 200,
   )
@@ -257,6 +262,9 @@ export const payeesPage: Page = {
   routes: new Hono<Dash>()
     .get('/payees', (c) => list(c))
     .post('/payees/:account', accept)
+    .get('/payees/:account', (c) => ofAccount(c))
+    .get('/payees/:account/review', reviewPage)
+    .get('/payees/:account/review.csv', download)
     .get('/payees/:account/:supplier', (c) => show(c))
     .post('/payees/:account/:supplier', record),
 }

@@ -2,9 +2,15 @@
 import { DAY_MS } from '../../core/time.ts'
 import type { WriteSettings } from '../server-settings.ts'
 import type { Concern } from './concerns.ts'
+import type { FieldChange } from './verified.ts'
 
 /** The payee whose fields a write changes. `unsettled`: whether Finexio has unsettled payments to it; null: could not be found out. */
-export type PayeeChange = { payee: string; unsettled: boolean | null }
+export type PayeeChange = {
+  payee: string
+  unsettled: boolean | null
+  /** Old and new, masked, for the trail. */
+  fields?: readonly FieldChange[]
+}
 
 type PayeeRules = Pick<WriteSettings, 'first_payment' | 'changed_supplier'>
 

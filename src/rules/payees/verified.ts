@@ -18,6 +18,8 @@ export type PayeeState = {
   /** When Finexio says the record was changed last, and the newest entry of its history of any kind; null: none. */
   updated: number | null
   newestEntry: number | null
+  /** The newest moment that the reading knew of, of whatever payee: what it did not show happened later. */
+  asOf?: number | null
 }
 
 /** What a reading found: `state` null, the record or its history could not be read; `since`: older changes were not read, null: all were. */
@@ -27,7 +29,20 @@ export type PayeeSight = {
   since: number | null
   /** Whether it was ever paid; null: could not be found out. */
   paidBefore: boolean | null
+} & Evidence
+
+/** A change of a payee field, masked. Without `before`: what it was is not known. */
+export type FieldChange = { field: string; before?: unknown; after: unknown }
+
+/** What goes with a change into the trail. */
+export type Evidence = {
+  fields?: readonly FieldChange[]
+  /** Whether Finexio has unsettled payments to it; null or missing: not known. */
+  unsettled?: boolean | null
 }
+
+/** What a page shows of a payee that was read for something else. `at`: when, in milliseconds since the epoch. */
+export type Glimpse = Pick<PayeeState, 'shown' | 'changes'> & Evidence & { supplier: string; at: number }
 
 /** What was vouched for. `mark`: the newest moment, by Finexio's clock, that the reading knew of. */
 export type Vouched = Pick<PayeeState, 'shown' | 'updated'> & {
@@ -63,16 +78,16 @@ export const differing = (before: Shown, now: Shown): string[] =>
     return forms[0] === forms[1] || forms.includes('empty') ? [name] : []
   })
 
-/** A record that was touched, which no entry of the history explains yet, where the numbers themselves cannot be seen. */
+/** A record that was touched, which no entry of the history explains yet. */
 const isUnexplained = (
-  { updated, newestEntry, numbersShown }: PayeeState,
+  { updated, newestEntry }: Pick<PayeeState, 'updated' | 'newestEntry'>,
   before: number | null,
 ): boolean => {
-  if (numbersShown || updated === null || (before !== null && updated <= before)) return false
+  if (updated === null || (before !== null && updated <= before)) return false
   return newestEntry === null || newestEntry < updated - SAME_MOMENT_MS
 }
 
-const newChanges = ({ changes }: PayeeState, { known, from }: Vouched): boolean =>
+const newChanges = ({ changes }: Pick<PayeeState, 'changes'>, { known, from }: Vouched): boolean =>
   changes.some(({ id, at }) => !known.includes(id) && (at === null || from === null || at >= from))
 
 /** What a reading found as something to vouch for. @param before what was vouched for earlier, which goes on */
@@ -81,16 +96,31 @@ export const vouchedOf = (
   since: number | null,
   before: Vouched | null = null,
 ): Vouched => {
-  const { shown, updated, changes, newestEntry } = state
+  const { shown, updated, changes, newestEntry, asOf } = state
   const times = changes.map(({ at }) => at ?? 0)
   return {
     shown: { ...before?.shown, ...shown },
     updated,
     known: [...new Set([...(before?.known ?? []), ...changes.map(({ id }) => id)])],
     from: before ? before.from : since,
-    mark: Math.max(before?.mark ?? 0, updated ?? 0, newestEntry ?? 0, ...times),
+    mark: Math.max(before?.mark ?? 0, asOf ?? 0, updated ?? 0, newestEntry ?? 0, ...times),
   }
 }
+
+/** Whether what was read shows a change since somebody vouched. What it leaves out says nothing: of a payee that it does not clear. */
+export const showsChange = (vouched: Vouched, seen: Pick<PayeeState, 'shown' | 'changes'>): boolean =>
+  differing(vouched.shown, seen.shown).length > 0 || newChanges(seen, vouched)
+
+/** Days after a payment for which an invoice counts as unpaid where nobody said that it is settled: longer than Finexio takes. */
+const UNPAID_MS = 45 * DAY_MS
+
+/**
+ * Whether money is on its way to a payee, as far as is known; null: it could not be found out, and may be.
+ * @param paidAt when it was last paid through this account, in milliseconds since the epoch; null: never
+ * @param unsettled what Finexio says of its payments and invoices; null: it was not asked, or did not say
+ */
+export const isUnpaid = (paidAt: number | null, unsettled: boolean | null, now: number): boolean | null =>
+  paidAt !== null && now - paidAt < UNPAID_MS ? true : unsettled
 
 /** What was found of one payee: the version of the record that a claim may rely on, or why none. */
 export type PayeeFound = { supplier: string; version: number } | { supplier: string; why: Unverified }
@@ -108,10 +138,10 @@ const byAcceptance = ({ state, since, paidBefore }: PayeeSight, acceptedAt: numb
   // Creations are logged too: an empty history that was read from its beginning says nothing.
   if (since === null && state.newestEntry === null) return unverified('unreadable')
   if (!paidBefore) return unverified('never_vouched')
-  const changed = state.changes.some(({ at }) => at === null || at > floor) || isUnexplained(state, floor)
-  return changed
-    ? unverified('never_vouched')
-    : { kind: 'verified', by: 'accepted', vouched: vouchedOf(state, since) }
+  if (state.changes.some(({ at }) => at === null || at > floor)) return unverified('never_vouched')
+  // There is nothing to compare with, and contacts have no history: whatever touched the record may have been one.
+  if (isUnexplained(state, floor)) return unverified('unreadable')
+  return { kind: 'verified', by: 'accepted', vouched: vouchedOf(state, since) }
 }
 
 /**
@@ -128,9 +158,8 @@ export const judgePayee = (
   if (!vouched) return acceptedAt === null ? unverified('never_vouched') : byAcceptance(sight, acceptedAt)
   const { state, since } = sight
   if (!state || (since !== null && since > vouched.mark - LATE_MS)) return unverified('unreadable')
-  if (differing(vouched.shown, state.shown).length > 0 || newChanges(state, vouched))
-    return unverified('changed')
-  if (isUnexplained(state, vouched.updated)) return unverified('unreadable')
+  if (showsChange(vouched, state)) return unverified('changed')
+  if (!state.numbersShown && isUnexplained(state, vouched.updated)) return unverified('unreadable')
   return { kind: 'verified', by: 'vouched', vouched: vouchedOf(state, since, vouched) }
 }
 

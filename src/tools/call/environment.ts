@@ -11,6 +11,7 @@ import type { Admission } from '../../rules/admission.ts'
 import type { CallContext } from '../contract.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolContext } from '../tool.ts'
+import { noticePayees } from '../writing/guard/notice.ts'
 import { type Writes, writesAt } from '../writing/writes.ts'
 
 type Account = ReturnType<typeof accountObject>
@@ -74,7 +75,21 @@ export const environmentOf = (
 ): CallEnvironment => {
   const { account, server, orders, caller, digest, revision } = admission
   const { id: serverId, config: settings } = server
-  let writes: Writes | undefined
+  let opened: Writes | undefined
+  const writes = (): Writes => {
+    opened ??= writesAt({
+      env,
+      accountId: account.id,
+      serverId,
+      settings,
+      letIn: { caller, digest, revision },
+      sees,
+      requestId,
+      origin,
+      report,
+    })
+    return opened
+  }
   return {
     openFinexio: () => openFinexio(env, account),
     textFormat: settings.text_format ?? 'csv',
@@ -85,20 +100,10 @@ export const environmentOf = (
     sees,
     learnOrder: (resource, order) => notify((object) => object.learnOrder(resource, order)),
     account,
-    writes: () => {
-      writes ??= writesAt({
-        env,
-        accountId: account.id,
-        serverId,
-        settings,
-        letIn: { caller, digest, revision },
-        sees,
-        requestId,
-        origin,
-        report,
-      })
-      return writes
-    },
+    writes,
+    ...(settings.payees === 'verified' && {
+      notice: (resource, rows) => notify(() => noticePayees(resource, rows, Date.now(), writes())),
+    }),
     credentialRefused: () => notify((object) => object.setStatus('needs_reauth', account.credential.version)),
     countRequests: (count) => notify((object) => object.noteRequests(count)),
     now: Date.now,

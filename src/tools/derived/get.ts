@@ -32,7 +32,7 @@ const queryOf = (method: Method, args: Row) =>
 export const readOne = async (
   resource: Resource,
   args: Row,
-  { finexio }: Pick<ToolContext, 'finexio'>,
+  { finexio, notice }: Pick<ToolContext, 'finexio' | 'notice'>,
 ): Promise<Row> => {
   const method = resource.methods.get as GetMethod
   const { verb, template } = routeOf(method)
@@ -45,7 +45,10 @@ export const readOne = async (
     effect: 'read',
   })
   const record = readRecord(method, reply.body)
-  if (record) return record
+  if (record) {
+    notice?.(resource.name, () => [record])
+    return record
+  }
   throw new FinexioFailure({
     kind: 'upstream_fault',
     status: reply.status,

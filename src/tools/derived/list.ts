@@ -99,13 +99,14 @@ const emptyFlaw = ({ neverEmpty }: Listing, sent: Filters, page: ListPage): stri
 
 const pageReader =
   (
-    method: ListMethod,
-    { finexio }: Pick<ToolContext, 'finexio'>,
+    { name, methods }: Resource,
+    { finexio, notice }: Pick<ToolContext, 'finexio' | 'notice'>,
     base: Omit<FinexioRequest, 'query'>,
     sent: Filters,
     only?: ReadonlySet<string>,
   ) =>
   async (number: number): Promise<Page> => {
+    const method = methods.list as ListMethod
     const { shape, single = false } = method.list
     const paged = shape === 'envelope'
     const query = completeTimes(paged && number > 1 ? { ...sent, page: number } : sent)
@@ -113,6 +114,7 @@ const pageReader =
     const page = readPage(reply.body, { number, url: reply.url, paged, single })
     if (!page) throw noList(reply)
     const { records, unreadable } = readRecords(method, page.rows, only)
+    notice?.(name, () => (only ? readRecords(method, page.rows).records : records))
     const { next, count, flaw } = page
     // One object that is no such record is no list of it either.
     if (single && records.length === 0 && page.rows[0] === reply.body) throw noList(reply)
@@ -125,14 +127,14 @@ const pageReader =
  */
 export const pageOf = (
   resource: Resource,
-  context: Pick<ToolContext, 'finexio'>,
+  context: Pick<ToolContext, 'finexio' | 'notice'>,
   sent: Filters,
   path: Row = {},
 ) => {
   const method = resource.methods.list as ListMethod
   const { verb, template } = routeOf(method)
   const base = { verb, template, path: fillPath(template, path), effect: method.effect }
-  return pageReader(method, context, base, sent)
+  return pageReader(resource, context, base, sent)
 }
 
 /** @throws Refusal on a cursor of another query */
@@ -167,18 +169,19 @@ const fieldsRead = ({ list }: ListMethod, { kept }: Split, columns: readonly str
 
 /** How this list is walked: where its rows come from, how their order is recognised, when to stop. */
 const walkOf = (
-  method: ListMethod,
+  resource: Resource,
   context: ToolContext,
   parts: Split,
   { mostPages, startedAt }: Bounds,
   only?: ReadonlySet<string>,
 ): Omit<Walk, 'limit' | 'start' | 'learned'> => {
+  const method = resource.methods.list as ListMethod
   const sent = withRequiredFilter(method, parts)
   const { verb, template } = routeOf(method)
   const base = { verb, template, path: fillPath(template, parts.path), effect: method.effect }
   const { newest } = method.list
   return {
-    page: pageReader(method, context, base, sent, only),
+    page: pageReader(resource, context, base, sent, only),
     orderOf: (rows) => (newest ? orderOf(rows, newest) : 'unknown'),
     timeOf: (row) => (newest ? timeOf(row[newest]) : null) ?? 0,
     keep: (row) => isKept(parts.kept, row),
@@ -214,7 +217,7 @@ export const readNewest = async (
   const method = resource.methods.list as ListMethod
   const learned = context.orders[resource.name] ?? 'unknown'
   const { walked } = await inEitherSpelling(spellings(method.list, split(method, filters)), (parts) =>
-    walkPages({ ...walkOf(method, context, parts, bounds), learned, limit, start: null }),
+    walkPages({ ...walkOf(resource, context, parts, bounds), learned, limit, start: null }),
   )
   remember(resource, walked, context)
   return walked
@@ -251,7 +254,7 @@ export const runList =
     const { walked, parts: asked } = await inEitherSpelling(ways, (way) =>
       walkPages({
         ...walkOf(
-          method,
+          resource,
           context,
           way,
           { mostPages: MOST_PAGES, startedAt: context.now() },

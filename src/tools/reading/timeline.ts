@@ -33,12 +33,15 @@ const riskIn = (entry: Row, field: string): Risk | null => {
   return kind === 'other' ? null : kind
 }
 
+export const isFirstValue = ({ action, before }: Pick<Change, 'action' | 'before'>): boolean =>
+  CREATED.test(action ?? '') && before === null
+
 /**
  * Whether a change may lead money elsewhere: one of a field that does, by its declaration, or one that cannot be read. The first
  * values of a record change nothing.
  */
-export const leadsMoney = ({ action, field, before }: Change): boolean =>
-  !(CREATED.test(action ?? '') && before === null) && payeeKindOf(field) !== null
+export const leadsMoney = (change: Change): boolean =>
+  !isFirstValue(change) && payeeKindOf(change.field) !== null
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 

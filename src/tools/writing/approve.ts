@@ -23,7 +23,7 @@ import { vaulted } from '../visible/as-served.ts'
 import { asServed, viewOf } from '../visible/view.ts'
 import { refusalOf, shownRequest } from './answers.ts'
 import { examine } from './guard/examine.ts'
-import { fieldChanges } from './old-to-new.ts'
+import { fieldChanges, shownChange } from './old-to-new.ts'
 import { FailedWrite, requestFor, sendClaimed, type Work } from './run.ts'
 import { senderOf } from './stored-secret.ts'
 import { concernedBy } from './waiting.ts'
@@ -155,7 +155,8 @@ const run = async (ready: Ready, approving: Approving): Promise<Approved> => {
   if ('ended' in found) return end(found.ended, approving)
   const { draftId, by, reason } = approving
   const approval = { kind: 'approved', draftId, by, reason } as const
-  const request = { ...(await requestFor(ready.work)), ...found.examined, approval }
+  const changes = shownChange(ready.work.plan, ready.body.before ?? null)
+  const request = { ...(await requestFor(ready.work)), ...found.examined, changes, approval }
   const { writes } = ready.work
   const send = await senderOf(ready.draft.tool, ready.work.plan, writes.secret)
   const claim = await writes.claim(request)

@@ -1,9 +1,11 @@
 /** What a change of a payee would put in the place of what, for whoever decides on it. Bank numbers are masked. Pure. */
+import { payeeKindOf } from '../../../schemas/sensitive.ts'
 import { isObject } from '../../core/json.ts'
+import type { PayeeChange } from '../../rules/payees/under-way.ts'
+import type { FieldChange } from '../../rules/payees/verified.ts'
 import { present } from '../present/present.ts'
 import type { WritePlan } from '../tool.ts'
-
-export type FieldChange = { field: string; before: unknown; after: unknown }
+import { kept } from './guard/evidence.ts'
 
 const isSame = (one: unknown, other: unknown) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null)
 
@@ -30,4 +32,15 @@ export const fieldChanges = (
   return [...new Set([...Object.keys(after), ...facts.fields])]
     .filter((field) => (replaces || field in after) && !isSame(before[field], after[field]))
     .map((field) => ({ field, before: before[field] ?? null, after: after[field] ?? null }))
+}
+
+/** Whose payee fields a write changes, with old and new for the trail. @param before as `shownBefore` gave it; null: it was not read */
+export const shownChange = (
+  plan: WritePlan,
+  before: Readonly<Record<string, unknown>> | null,
+): PayeeChange | null => {
+  const { changes } = plan.facts
+  if (!changes) return null
+  const own = fieldChanges(plan, before ?? {}).filter(({ field }) => payeeKindOf(field) !== null)
+  return { ...changes, fields: kept(before ? own : own.map(({ field, after }) => ({ field, after }))) }
 }

@@ -12,7 +12,8 @@ import { Refusal } from '../refusal.ts'
 import { jsonAnswer, type ToolAnswer, type ToolContext, type WritePlan, type WriteTool } from '../tool.ts'
 import { dryRefusal, dryRun, keptOf, pending, refusalOf, replayed } from './answers.ts'
 import { alikeIn, type Examined, examine, isExamined, UNEXAMINED } from './guard/examine.ts'
-import { unsettledTo } from './guard/under-way.ts'
+import { unsettledAmong } from './guard/under-way.ts'
+import { shownChange } from './old-to-new.ts'
 import { senderOf } from './stored-secret.ts'
 import { concernedBy, drafted, isConfirmed, questionOf } from './waiting.ts'
 import type { Writes } from './writes.ts'
@@ -67,6 +68,7 @@ export const requestFor = async ({ tool, plan, order, writes }: Work): Promise<C
     subjects: await Promise.all(plan.subjects.map((subject) => writes.digest(subject))),
     target: plan.target,
     ...plan.facts,
+    changes: shownChange(plan, null),
     concerns: [],
     unchecked: [],
     guard: null,
@@ -151,7 +153,7 @@ const duplicated = async (work: Work, request: ClaimRequest, fault: unknown): Pr
 
 const look = async (work: Work, request: ClaimRequest): Promise<Looked> => {
   const { tool, plan, writes } = work
-  const { changes } = plan.facts
+  const { changes } = request
   const unexamined = { examined: { ...UNEXAMINED, alike: alikeIn(plan) }, context: null }
   if (!isExamined(plan, writes.settings) && !changes) return unexamined
   const { obstacle } = await writes.preview(request)
@@ -162,7 +164,7 @@ const look = async (work: Work, request: ClaimRequest): Promise<Looked> => {
   try {
     const examined = await examine(tool.name, plan, context)
     if (!asks) return { examined, context }
-    const unsettled = await unsettledTo(changes.payee, context)
+    const unsettled = (await unsettledAmong([changes.payee], context)).get(changes.payee) ?? null
     return { examined: { ...examined, changes: { ...changes, unsettled } }, context }
   } catch (fault) {
     return duplicated(work, request, fault)

@@ -13,7 +13,7 @@ import { publicOrigin } from '../../core/public-url.ts'
 import type { Credentials } from '../../finexio/types.ts'
 import type { LetIn } from '../../rules/admission.ts'
 import type { Payee } from '../../rules/payees/concerns.ts'
-import type { PayeeFound, PayeeSight } from '../../rules/payees/verified.ts'
+import type { Glimpse, PayeeFound, PayeeSight } from '../../rules/payees/verified.ts'
 import { mintDraftId } from '../../rules/resource-id.ts'
 import type { WriteSettings } from '../../rules/server-settings.ts'
 import type {
@@ -69,6 +69,8 @@ export type Writes = {
   knownPayees(suppliers: readonly string[]): Promise<KnownPayees>
   /** Keeps what was seen of them at Finexio. */
   observePayees(sights: readonly PayeeSight[]): Promise<PayeeFound[]>
+  /** Keeps what a page that was read for something else shows of them: it voids, and never verifies. */
+  noticePayees(glimpses: readonly Glimpse[]): Promise<void>
   /** Keeps a write for a person, its body sealed. */
   draft(
     draft: Pick<NewDraft, 'request' | 'reasons' | 'reason' | 'summary'> & { body: DraftBody },
@@ -146,6 +148,7 @@ export const writesAt = (of: WritesOf): Writes => {
     },
     knownPayees: async (ids) => (await payeesOf(account).known(ids)) ?? { rows: [], acceptance: null },
     observePayees: (sights) => payeesOf(account).observe(sights, requestId),
+    noticePayees: (glimpses) => payeesOf(account).notice(glimpses, requestId),
     approvalUrl: (draftId) =>
       `${publicOrigin(origin, env.PUBLIC_URL) ?? origin}/dashboard/approval/${draftId}`,
     readDraft: draftOf,

@@ -80,7 +80,13 @@ export const ASKINGS: readonly Asking[] = [
     `POST ${ACCOUNT}/payee/acceptance`,
   ),
   ...at('account', ['approve', 'audit', 'manage', 'admin'], `GET ${ACCOUNT}/payee`),
-  ...at('account', ['approve', 'audit', 'admin'], `GET ${ACCOUNT}/payee/:supplier`),
+  ...at(
+    'account',
+    ['approve', 'audit', 'admin'],
+    `GET ${ACCOUNT}/payee/:supplier`,
+    `GET ${ACCOUNT}/payee/review`,
+    `GET ${ACCOUNT}/payee/review/export`,
+  ),
 ]
 
 /** A role, and for which account: A is in the path, B is another one. */

@@ -6,13 +6,15 @@ import type { Resource } from '../../../../schemas/define.ts'
 import { drawdownPayments } from '../../../../schemas/drawdown-payments.ts'
 import { drawdowns } from '../../../../schemas/drawdowns.ts'
 import type { PayeeKind } from '../../../../schemas/meaning.ts'
+import { payments } from '../../../../schemas/payments.ts'
 import { payeeKindOf } from '../../../../schemas/sensitive.ts'
 import { suppliers } from '../../../../schemas/suppliers.ts'
+import { canonicalId } from '../../../core/ids.ts'
 import { cleanText } from '../../../core/text.ts'
 import type { Payee, PayeeFacts } from '../../../rules/payees/concerns.ts'
 import type { Target } from '../../../rules/write-contract.ts'
 import { isPathId, type Row, wordOf } from '../../derived/request.ts'
-import { isWhole, readWhole } from '../../reading/read-list.ts'
+import { isWhole, readRecent, readWhole } from '../../reading/read-list.ts'
 import {
   askForOne,
   askForPage,
@@ -106,6 +108,17 @@ export const wasPaid = async (reading: Reading, id: string, row: Row): Promise<b
   return all && page.rows.length === read.length && read.every((whole) => whole && isWhole(whole))
     ? false
     : null
+}
+
+/** The newest payments, in which many are looked for at once. */
+const PAYMENT_PAGES = 20
+
+/** Whoever is paid by one of the newest payments, and whether these are all. */
+export const paidAmong = async (reading: Reading): Promise<{ ids: ReadonlySet<string>; whole: boolean }> => {
+  const recent = await readRecent(reading, payments, PAYMENT_PAGES)
+  const paid = recent.rows.filter(({ status }) => !STOPPED.has(wordOf(status)))
+  const ids = new Set(paid.map((row) => canonicalId(String(row.receiving_counterparty_id))))
+  return { ids, whole: isWhole(recent) }
 }
 
 const one = async (reading: Reading, id: string, paid: ReadonlySet<string>): Promise<KnownPayee | null> => {

@@ -22,11 +22,11 @@ import { askForOne, type Reading } from '../../reading/reading.ts'
 import { type Change, timelineOf } from '../../reading/timeline.ts'
 
 /** Up to this many are read by their ids. */
-const MOST_BY_ID = 12
+export const MOST_BY_ID = 12
 const MOST_HISTORY_PAGES = 20
 
 /** Keyed digest as text. */
-type Digest = (value: unknown) => Promise<string>
+export type Digest = (value: unknown) => Promise<string>
 
 /** Entries of the history, and since when there are no others; `since` null: they are all. */
 type Read = { changes: Change[]; since: number | null } | null
@@ -43,7 +43,7 @@ export const shownValue = async (name: string, value: unknown, digest: Digest): 
   return `${form} ${(await digest([name, value])).slice(0, DIGITS)}`
 }
 
-const shownOf = async (row: Row, digest: Digest): Promise<Shown> => {
+export const shownOf = async (row: Row, digest: Digest): Promise<Shown> => {
   const own = Object.entries(row).filter(([name, value]) => value !== undefined && payeeKindOf(name) !== null)
   const entries = own.map(async ([name, value]) => [name, await shownValue(name, value, digest)] as const)
   return Object.fromEntries(await Promise.all(entries))
@@ -55,19 +55,24 @@ const NUMBERS = ['bank_account_number', 'bank_routing_number']
 export const hasNumbers = (shown: Shown): boolean =>
   NUMBERS.every((name) => shown[name] !== undefined && !shown[name].startsWith('masked'))
 
+/** Changes of payee fields, in their order. */
+export const changesOf = (own: readonly Change[], digest: Digest): Promise<PayeeState['changes'][number][]> =>
+  Promise.all(
+    own
+      .filter(({ field }) => payeeKindOf(field) !== null)
+      .map(async ({ timestamp, at, field, before, after }) => ({
+        id: (await digest([timestamp, field, before, after])).slice(0, DIGITS),
+        at,
+      })),
+  )
+
 const stateOf = async (row: Row, own: readonly Change[], digest: Digest): Promise<PayeeState> => {
   const shown = await shownOf(row, digest)
-  const counted = own.filter(({ field }) => payeeKindOf(field) !== null)
   const times = own.map(({ at }) => at).filter((at) => at !== null)
   return {
     shown,
     numbersShown: hasNumbers(shown),
-    changes: await Promise.all(
-      counted.map(async ({ timestamp, at, field, before, after }) => ({
-        id: (await digest([timestamp, field, before, after])).slice(0, DIGITS),
-        at,
-      })),
-    ),
+    changes: await changesOf(own, digest),
     updated: timeOf(row.updated),
     newestEntry: times.length > 0 ? Math.max(...times) : null,
   }
@@ -98,8 +103,9 @@ const historySince = async (reading: Reading, floor: number): Promise<Read> => {
     const times = rows.map(({ timestamp }) => timeOf(timestamp))
     const whole = read.next === null && rows.length >= (read.count ?? rows.length + 1)
     if (whole) return { changes: timelineOf(rows), since: null }
-    if (read.next === null || !isNewestFirst(times) || new Set(times).size < 2) return null
-    if (times.at(-1)! < floor) return { changes: timelineOf(rows), since: floor }
+    if (read.next === null || !isNewestFirst(times)) return null
+    // Entries of one moment, as an import makes them, have no order: only an older one proves it.
+    if (times.at(-1)! < Math.min(floor, times[0]!)) return { changes: timelineOf(rows), since: floor }
   }
   return null
 }
@@ -158,7 +164,11 @@ const together = async (looking: Looking, ids: readonly string[]): Promise<Payee
   const history = await historySince(reading, floor)
   const rows = history && (await updatedSince(looking, ids))
   if (!rows) return null
-  return Promise.all(
+  const times = [
+    ...history.changes.map(({ at }) => at),
+    ...[...rows.values()].map((row) => timeOf(row.updated)),
+  ]
+  const sights = await Promise.all(
     ids.map(async (id): Promise<PayeeSight> => {
       const [row, known] = [rows.get(id) ?? null, before(id)]
       const own = ownIn(history.changes, id)
@@ -177,6 +187,17 @@ const together = async (looking: Looking, ids: readonly string[]): Promise<Payee
       }
     }),
   )
+  return asOfAll(sights, newestOf(times))
+}
+
+const newestOf = (times: readonly (number | null | undefined)[]): number | null =>
+  times.reduce<number | null>((newest, time) => Math.max(newest ?? 0, time ?? 0) || newest, null)
+
+/** One reading takes seconds: what is newest in any of these, all of them are as of then. */
+const asOfAll = (sights: readonly PayeeSight[], more: number | null = null): PayeeSight[] => {
+  const states = sights.map(({ state }) => state).filter((state) => state !== null)
+  const asOf = newestOf([more, ...states.flatMap(({ updated, newestEntry }) => [updated, newestEntry])])
+  return sights.map((sight) => (sight.state ? { ...sight, state: { ...sight.state, asOf } } : sight))
 }
 
 /**
@@ -192,5 +213,5 @@ export const readSights = async (looking: Looking, ids: readonly string[]): Prom
   }
   if (ids.length > MOST_BY_ID)
     return ids.map((supplier) => ({ supplier, state: null, since: null, paidBefore: null }))
-  return Promise.all(ids.map((id) => byId(looking, id)))
+  return asOfAll(await Promise.all(ids.map((id) => byId(looking, id))))
 }

@@ -19,20 +19,27 @@ const isFor =
 
 const isOpen = ({ status }: Row): boolean => OPEN.some((open) => open === status)
 
-const unsettledPayments = async (reading: Reading, payee: string): Promise<boolean | null> => {
+/** Of each payee, by its id. */
+type Unsettled = ReadonlyMap<string, boolean | null>
+
+const unsettledPayments = async (reading: Reading, payees: readonly string[]): Promise<Unsettled> => {
   const lists = await Promise.all(OPEN.map((status) => readWhole(reading, payments, { status })))
-  if (lists.some(({ rows }) => rows.some(isFor(payee)))) return true
-  return lists.every((list) => isWhole(list) && list.unreadable === 0) ? false : null
+  const rows = lists.flatMap((list) => list.rows)
+  const otherwise = lists.every((list) => isWhole(list) && list.unreadable === 0) ? false : null
+  return new Map(payees.map((payee) => [payee, rows.some(isFor(payee)) ? true : otherwise]))
 }
 
 /**
- * Whether there are unsettled payments to a payee, or new invoices that become some; null: could not be found out.
+ * Whether there are unsettled payments to payees, or new invoices that become some; null: could not be found out.
+ * @param payees canonical ids
  * @throws FinexioFailure when a request fails: nothing may follow it
  */
-export const unsettledTo = async (payee: string, context: ToolContext): Promise<boolean | null> => {
+export const unsettledAmong = async (payees: readonly string[], context: ToolContext): Promise<Unsettled> => {
   const reading = newReading(context, MOST_REQUESTS)
-  const paying = await unsettledPayments(reading, payee)
-  const recent = paying === true ? null : await readRecent(reading, invoices, INVOICE_PAGES)
+  const paying = await unsettledPayments(reading, payees)
+  const all = [...paying.values()].every((one) => one === true)
+  const recent = all ? null : await readRecent(reading, invoices, INVOICE_PAGES)
   failIfStopped(reading)
-  return recent?.rows.some((row) => isOpen(row) && isFor(payee)(row)) ? true : paying
+  const open = recent?.rows.filter(isOpen) ?? []
+  return new Map([...paying].map(([payee, one]) => [payee, open.some(isFor(payee)) ? true : one]))
 }

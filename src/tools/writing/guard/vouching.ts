@@ -1,14 +1,20 @@
 /** Whether somebody vouched for those whom a write would pay, as Finexio shows them now. */
 import { isObject } from '../../../core/json.ts'
 import type { NumbersOnFile } from '../../../rules/payees/call-back.ts'
-import type { PayeeFound, PayeeSight, Vouched } from '../../../rules/payees/verified.ts'
-import type { Row } from '../../derived/request.ts'
+import {
+  type PayeeFound,
+  type PayeeSight,
+  showsChange,
+  type Vouched,
+} from '../../../rules/payees/verified.ts'
 import { failIfStopped, newReading, type Reading } from '../../reading/reading.ts'
-import type { Change } from '../../reading/timeline.ts'
 import type { ToolContext } from '../../tool.ts'
 import { fingerprintOf, type KnownPayees } from '../writes.ts'
-import { wasPaid } from './payees.ts'
-import { type Before, hasNumbers, type Looking, readSights, shownValue } from './sights.ts'
+import { evidenceOf, type Seen } from './evidence.ts'
+import { payeeIn } from './notice.ts'
+import { paidAmong, wasPaid } from './payees.ts'
+import { type Before, hasNumbers, type Looking, MOST_BY_ID, readSights, shownValue } from './sights.ts'
+import { unsettledAmong } from './under-way.ts'
 
 const MOST_REQUESTS = 60
 
@@ -24,8 +30,14 @@ const lookingFor = (
   { rows, acceptance }: KnownPayees,
   paid: ReadonlySet<string>,
   reading: Reading,
+  many: boolean,
 ): Looking => {
   const known = new Map(rows.map((row) => [row.supplier, row]))
+  let listed: ReturnType<typeof paidAmong> | undefined
+  const inList = (id: string) => {
+    listed ??= paidAmong(reading)
+    return listed.then(({ ids, whole }) => ids.has(id) || (whole ? false : null))
+  }
   return {
     reading,
     digest: fingerprintOf(reading.context.writes()),
@@ -36,9 +48,19 @@ const lookingFor = (
     },
     paid: async (id, row) => {
       if (known.get(id)?.vouched) return true
-      return paid.has(id) || (row ? wasPaid(reading, id, row) : null)
+      if (paid.has(id)) return true
+      if (many) return inList(id)
+      return row ? wasPaid(reading, id, row) : null
     },
   }
+}
+
+/** With what was read of each. */
+const seenBy = async (looking: Looking, ids: readonly string[]): Promise<Seen[]> => {
+  const read = new Map<string, Omit<Seen, 'sight'>>()
+  const saw: Looking['saw'] = (id, row, changes) => read.set(id, { row, changes })
+  const sights = await readSights({ ...looking, saw }, ids)
+  return sights.map((sight) => ({ sight, ...(read.get(sight.supplier) ?? { row: null, changes: [] }) }))
 }
 
 /** Nothing that Finexio shows could make these verified: they cost no request. */
@@ -46,6 +68,52 @@ const isHopeless = ({ rows, acceptance }: KnownPayees, id: string): boolean => {
   const row = rows.find(({ supplier }) => supplier === id)
   return row ? row.voided !== null : acceptance === null
 }
+
+/** What is read of these is judged as a whole; only what a page shows of others is noticed by itself. */
+const noticingOthers = (context: ToolContext, ids: readonly string[]): ToolContext => {
+  const { notice } = context
+  if (!notice) return context
+  const isOther = (resource: string, row: Parameters<typeof payeeIn>[1]) =>
+    !ids.includes(payeeIn(resource, row) ?? '')
+  return {
+    ...context,
+    notice: (resource, rows) => notice(resource, () => rows().filter((row) => isOther(resource, row))),
+  }
+}
+
+/**
+ * Keeps what was seen. Of what changed since somebody vouched it is asked whether money is under way: an alarm depends on it.
+ * @throws FinexioFailure when that fails, after all of it was kept
+ */
+export const observed = async (
+  seen: readonly Seen[],
+  { rows }: KnownPayees,
+  context: ToolContext,
+): Promise<PayeeFound[]> => {
+  const known = new Map(rows.map((row) => [row.supplier, row]))
+  const vouchedFor = ({ sight }: Seen): Vouched | null => {
+    const row = known.get(sight.supplier)
+    return row?.voided === null ? row.vouched : null
+  }
+  const changed = seen.filter((one) => {
+    const vouched = vouchedFor(one)
+    return vouched !== null && one.sight.state !== null && showsChange(vouched, one.sight.state)
+  })
+  const ids = changed.map(({ sight }) => sight.supplier)
+  const asked = ids.length === 0 ? new Map() : unsettledAmong(ids, context)
+  const unsettled = await Promise.resolve(asked).catch((fault: unknown) => fault)
+  const of = unsettled instanceof Map ? unsettled : new Map<string, boolean | null>()
+  const sights = seen.map((one): PayeeSight => {
+    if (!changed.includes(one)) return one.sight
+    const fields = evidenceOf(one, vouchedFor(one))
+    return { ...one.sight, fields, unsettled: of.get(one.sight.supplier) ?? null }
+  })
+  const found = await context.writes().observePayees(sights)
+  if (!(unsettled instanceof Map)) throw unsettled
+  return found
+}
+
+const UNREAD = { state: null, since: null, paidBefore: null }
 
 /**
  * @param ids canonical ids of suppliers
@@ -59,16 +127,14 @@ export const verifyPayees = async (
   const writes = context.writes()
   const known = await writes.knownPayees(ids)
   const open = ids.filter((id) => !isHopeless(known, id))
-  const reading = newReading(context, MOST_REQUESTS)
-  const sights = open.length > 0 ? await readSights(lookingFor(known, paid, reading), open) : []
+  const reading = newReading(noticingOthers(context, ids), MOST_REQUESTS)
+  const looking = lookingFor(known, paid, reading, open.length > MOST_BY_ID)
+  const seen = open.length > 0 ? await seenBy(looking, open) : []
   failIfStopped(reading)
-  const unread = ids
-    .filter((id) => !open.includes(id))
-    .map((supplier): PayeeSight => ({ supplier, state: null, since: null, paidBefore: null }))
-  return writes.observePayees([...sights, ...unread])
+  const unread = ids.filter((id) => !open.includes(id))
+  const hopeless = unread.map((supplier) => ({ sight: { supplier, ...UNREAD }, row: null, changes: [] }))
+  return observed([...seen, ...hopeless], known, context)
 }
-
-export type Seen = { sight: PayeeSight; row: Row | null; changes: readonly Change[] }
 
 /**
  * The state of payees for whoever vouches for them.
@@ -80,16 +146,14 @@ export const sightsFor = async (
   context: ToolContext,
 ): Promise<Seen[]> => {
   const reading = newReading(context, MOST_REQUESTS)
-  const seen = new Map<string, Omit<Seen, 'sight'>>()
   const looking: Looking = {
-    ...lookingFor({ rows: [], acceptance: null }, new Set(), reading),
+    ...lookingFor({ rows: [], acceptance: null }, new Set(), reading, false),
     acceptedAt: vouchedAt,
     paid: async () => null,
-    saw: (id, row, changes) => seen.set(id, { row, changes }),
   }
-  const sights = await readSights(looking, ids)
+  const seen = await seenBy(looking, ids)
   failIfStopped(reading)
-  return sights.map((sight) => ({ sight, ...(seen.get(sight.supplier) ?? { row: null, changes: [] }) }))
+  return seen
 }
 
 /** Whatever in a record is a telephone number, contacts included. */

@@ -160,10 +160,12 @@ export class RealProduct implements Product {
     return { is: 'held', text: texts.join('\n') }
   }
   async callBack(id: string, number: 'before' | 'present' | 'outside'): Promise<boolean> {
-    const path = `/integrated-account/${this.account}/payee/${id}/callback`
-    const { status } = await within('call back', () =>
-      rest('POST', path, { key: this.caller, body: callBackOf(number) }),
-    )
+    const path = `/integrated-account/${this.account}/payee/${id}`
+    const { status } = await within('call back', async () => {
+      const { body } = await rest('GET', path, { key: this.caller })
+      const said = { ...callBackOf(number), seen: body?.seen }
+      return rest('POST', `${path}/callback`, { key: this.caller, body: said })
+    })
     return status < 300
   }
   async accept(): Promise<boolean> {

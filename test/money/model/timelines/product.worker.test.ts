@@ -29,10 +29,12 @@ const play = (timeline: Timeline): Promise<Seen> => {
 
 const ATTACKS = times(12, 300)
 test(`${ATTACKS} timelines of attack: no invoice leaves for a payee that nobody vouched for`, async () => {
+  const wrong: object[] = []
   for (const timeline of fc.sample(attacks, { numRuns: ATTACKS, seed: 11 })) {
     const { stolen, silent, fooled } = await play(timeline)
-    expect({ timeline, stolen, silent, fooled }).toEqual({ timeline, stolen: [], silent: [], fooled: 0 })
+    if (stolen.length + silent.length + fooled > 0) wrong.push({ timeline, stolen, silent, fooled })
   }
+  expect(wrong).toEqual([])
 }, 3_600_000)
 
 const HONEST = times(4, 300)
@@ -44,6 +46,6 @@ test(`${HONEST} honest timelines: at most 2 % of unchanged payees are held, each
     total += seen.total
     held.push(...seen.heldBack)
   }
-  expect(held.length).toBeLessThanOrEqual(total * 0.02)
+  expect(held.length > total * 0.02 ? held : []).toEqual([])
   expect(held.filter((why) => why.length < 40)).toEqual([])
 }, 3_600_000)

@@ -1,0 +1,33 @@
+/** An export that is written while it is read. */
+
+/** Rows of one export; the rest is asked for with another range. */
+const MOST_EXPORTED = 50_000
+
+/** Lines of one part, of how many rows, and where the next part begins; null: nowhere. */
+type Part<Cursor> = { lines: string; rows: number; next: Cursor | null }
+
+/** @param head its first line; empty: none @param part null: the first one */
+export const streamed = <Cursor>(
+  head: string,
+  part: (cursor: Cursor | null) => Promise<Part<Cursor>>,
+  from: Cursor | null = null,
+): ReadableStream<Uint8Array> => {
+  const encoder = new TextEncoder()
+  let cursor = from
+  let written = 0
+  return new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      if (head !== '') controller.enqueue(encoder.encode(head))
+    },
+    pull: async (controller) => {
+      const { lines, rows, next } = await part(cursor)
+      written += rows
+      controller.enqueue(encoder.encode(lines))
+      if (next === null) return controller.close()
+      // An export that is cut has to look cut: a broken download, never a shorter file.
+      if (written >= MOST_EXPORTED)
+        return controller.error(new Error('The export is too long: ask for a shorter time.'))
+      cursor = next
+    },
+  })
+}

@@ -1,0 +1,167 @@
+/** The review pack of verified payees, out of the trail: every change with old and new, who vouched, and what was paid after it. */
+import * as z from 'zod'
+import { accountObject, auditOf } from '../../account/account-stub.ts'
+import type { AuditRow, PayeeEntry } from '../../account/audit/entry.ts'
+import type { AuditCursor } from '../../account/tables/audit.ts'
+import { canonicalId } from '../../core/ids.ts'
+import { isoOf, pageAnswer, time } from '../answers.ts'
+import { cursorText, decodeCursor, encodeLogCursor } from '../log/query.ts'
+import { csvCell } from '../log/rows.ts'
+import { streamed } from '../log/stream.ts'
+import { type Asked, route } from '../route.ts'
+import { ALL } from './shared.ts'
+
+const MOST_ROWS = 500
+
+const Whose = z.object({ supplier_id: z.string().min(1).max(100).optional() })
+const Review = Whose.extend({
+  limit: z.coerce.number().int().min(1).max(MOST_ROWS).default(100),
+  next_cursor: cursorText.optional(),
+})
+
+export const ReviewRow = z.object({
+  timestamp: time,
+  supplier_id: z.string().nullable(),
+  event: z
+    .enum(['called_back', 'accepted', 'present_accepted', 'changed', 'paid'])
+    .describe('changed: seen at Finexio, or made through this server where it has an idempotency_key.'),
+  actor_id: z.string().nullable(),
+  actor_name: z.string().nullable(),
+  called: z.string().nullable(),
+  called_at: time.nullable(),
+  number_from: z.string().nullable(),
+  source: z.string().nullable(),
+  note: z.string().nullable(),
+  fields: z
+    .array(z.object({ field: z.string(), before: z.unknown().optional(), after: z.unknown().optional() }))
+    .describe('Old and new, masked. Without before: not known; without both: only that it changed.'),
+  unpaid: z.boolean().nullable(),
+  cents: z.int().nullable(),
+  count: z.int().nullable(),
+  idempotency_key: z.string().nullable(),
+  request_id: z.string().nullable(),
+  seq: z.int(),
+  hash: z.string().nullable(),
+})
+type ReviewRow = z.infer<typeof ReviewRow>
+
+const KEPT = [
+  'actor_id',
+  'actor_name',
+  'called',
+  'called_at',
+  'number_from',
+  'source',
+  'note',
+  'unpaid',
+  'cents',
+  'count',
+  'idempotency_key',
+  'request_id',
+] as const satisfies readonly (keyof PayeeEntry)[]
+
+const shownRow = ({ seq, at, entry, hash }: AuditRow): ReviewRow => {
+  const { event, supplier_id, changed = [], fields = [], ...rest } = JSON.parse(entry) as PayeeEntry
+  const named = new Set(fields.map(({ field }) => field))
+  const kept = Object.fromEntries(KEPT.map((name) => [name, rest[name] ?? null]))
+  const others = changed.filter((field) => !named.has(field)).map((field) => ({ field }))
+  return {
+    timestamp: isoOf(at),
+    supplier_id,
+    event,
+    ...kept,
+    fields: [...fields, ...others],
+    seq,
+    hash,
+  } as ReviewRow
+}
+
+const [BEFORE_FIELD, AFTER_FIELD] = [
+  [
+    'timestamp',
+    'supplier_id',
+    'event',
+    'actor_name',
+    'actor_id',
+    'called',
+    'called_at',
+    'number_from',
+    'source',
+    'note',
+  ],
+  ['unpaid', 'cents', 'count', 'idempotency_key', 'request_id', 'seq', 'hash'],
+] as const
+const HEAD = `${[...BEFORE_FIELD, 'field', 'old', 'new', ...AFTER_FIELD].join(',')}\r\n`
+
+const valueText = (value: unknown) =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : value
+
+/** One line for each changed field, and one for what changed none. */
+const linesOf = (row: ReviewRow): string => {
+  const { fields } = row
+  const each = fields.length > 0 ? fields : [{ field: null, before: null, after: null }]
+  return each
+    .map(({ field, before, after }) => {
+      const own = [field, valueText(before), valueText(after)]
+      const all = [...BEFORE_FIELD.map((name) => row[name]), ...own, ...AFTER_FIELD.map((name) => row[name])]
+      return `${all.map(csvCell).join(',')}\r\n`
+    })
+    .join('')
+}
+
+type Reviewing = Pick<Asked<z.infer<typeof Whose>, unknown>, 'c' | 'accountId' | 'query'>
+
+const pageOf = async ({ c, accountId, query }: Reviewing, limit: number, cursor: AuditCursor | null) => {
+  const { supplier_id } = query
+  const found = await auditOf(accountObject(c.env, accountId)).read({
+    account: accountId,
+    types: ['payee'],
+    after: 0,
+    before: Date.now() + 1,
+    filters: supplier_id === undefined ? {} : { supplier_id: canonicalId(supplier_id) },
+    cursor,
+    limit: limit + 1,
+  })
+  const rows = found.slice(0, limit)
+  const last = found.length > limit ? rows.at(-1)! : null
+  return { rows: rows.map(shownRow), next: last && { at: last.at, account: accountId, seq: last.seq } }
+}
+
+const review = async (asked: Asked<z.infer<typeof Review>, unknown>) => {
+  const { limit, next_cursor } = asked.query
+  const { rows, next } = await pageOf(asked, limit, decodeCursor(next_cursor) ?? null)
+  return { result: rows, next_cursor: next && encodeLogCursor(next) }
+}
+
+const exportReview = (asked: Asked<z.infer<typeof Whose>, unknown>) => {
+  const body = streamed<AuditCursor>(HEAD, async (cursor) => {
+    const { rows, next } = await pageOf(asked, MOST_ROWS, cursor)
+    return { lines: rows.map(linesOf).join(''), rows: rows.length, next }
+  })
+  return asked.c.body(body, 200, {
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': 'attachment; filename="finexio-mcp-payees.csv"',
+  })
+}
+
+export const payeeReviewRoutes = [
+  route({
+    verb: 'GET',
+    path: `${ALL}/review`,
+    role: ['approve', 'audit'],
+    says: 'Review payees out of the trail: every change with old and new, who vouched, what was paid after it',
+    query: Review,
+    answer: pageAnswer(ReviewRow),
+    handler: review,
+  }),
+  route({
+    verb: 'GET',
+    path: `${ALL}/review/export`,
+    role: ['approve', 'audit'],
+    says: 'Export the review of payees, all rows',
+    query: Whose,
+    answer: z.string(),
+    media: ['text/csv'],
+    handler: exportReview,
+  }),
+]

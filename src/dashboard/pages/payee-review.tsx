@@ -1,0 +1,121 @@
+/** The review pack of payees: to read, to print, and as CSV. */
+import type { C } from '../app-type.ts'
+import { moment } from '../format.ts'
+import { Empty } from '../parts/notes.tsx'
+import { page } from '../parts/page.tsx'
+import { Older, Table } from '../parts/table.tsx'
+import type { Listed, ReviewRow } from '../shapes.ts'
+
+type ReviewQuery = { supplier_id?: string | undefined; next_cursor?: string | undefined; limit?: string }
+
+const pathOf = (account: string) => ['integrated-account', account, 'payee', 'review'] as const
+
+export const reviewOf = (c: C, account: string, query: ReviewQuery): Promise<Listed<ReviewRow>> =>
+  c.get('api').get<Listed<ReviewRow>>([...pathOf(account)], query)
+
+const valueText = (value: unknown): string => {
+  if (value === null || value === '') return 'empty'
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+const fieldWords = ({ field, before, after }: ReviewRow['fields'][number]): string => {
+  if (after === undefined) return field
+  return before === undefined
+    ? `${field}: now ${valueText(after)}`
+    : `${field}: ${valueText(before)} → ${valueText(after)}`
+}
+
+const UNPAID = { true: 'an invoice was unpaid', false: 'nothing was under way', null: '' }
+
+const wordsOf = (row: ReviewRow): string => {
+  const { called, called_at, number_from, source, note, cents, count, unpaid } = row
+  const said = {
+    called,
+    'called at': called_at,
+    'number from': number_from?.replaceAll('_', ' '),
+    source,
+    note,
+  }
+  const named = Object.entries(said).flatMap(([name, value]) => (value ? [`${name}: ${value}`] : []))
+  const paid = cents === null ? [] : [`${count} invoices, $${(cents / 100).toFixed(2)}`]
+  return [...named, ...paid, UNPAID[`${unpaid}`]].filter(Boolean).join('; ')
+}
+
+export const ReviewTable = ({ rows }: { rows: readonly ReviewRow[] }) => (
+  <Table
+    caption="From the trail: every change, who vouched, what was paid after it; newest first"
+    columns={['When (UTC)', 'Supplier', 'What', 'Who', 'Old and new', 'Details']}
+    rows={rows.map((row) => [
+      moment(row.timestamp),
+      row.supplier_id ?? 'all',
+      row.event.replaceAll('_', ' '),
+      row.actor_name ?? '',
+      <ul class="bare">
+        {row.fields.map((field) => (
+          <li>{fieldWords(field)}</li>
+        ))}
+      </ul>,
+      wordsOf(row),
+    ])}
+  />
+)
+
+const hrefOf = (account: string, path: string, query: Record<string, string | undefined>) => {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value ? [[name, value] as [string, string]] : [],
+  )
+  const search = new URLSearchParams(given).toString()
+  return `/dashboard/payees/${encodeURIComponent(account)}/${path}${search && `?${search}`}`
+}
+
+/** @param supplier missing: all of the account */
+export const ReviewLinks = ({ account, supplier }: { account: string; supplier?: string | undefined }) => (
+  <div class="row">
+    <a class="button mini" href={hrefOf(account, 'review', { supplier })}>
+      Review pack, to print
+    </a>
+    <a class="button mini" href={hrefOf(account, 'review.csv', { supplier })}>
+      Review pack as CSV
+    </a>
+  </div>
+)
+
+const PER_PAGE = '500'
+
+export const reviewPage = async (c: C) => {
+  const account = c.req.param('account') ?? ''
+  const supplier = c.req.query('supplier')
+  const { result, next_cursor } = await reviewOf(c, account, {
+    supplier_id: supplier,
+    next_cursor: c.req.query('from'),
+    limit: PER_PAGE,
+  })
+  return page(
+    c,
+    {
+      title: 'Review of payees',
+      place: 'payees',
+      crumbs: [{ href: '/dashboard/payees', label: 'Payees' }],
+      lead: supplier ?? 'All suppliers of the account, as far back as the trail is kept.',
+    },
+    <>
+      {result.length === 0 ? (
+        <Empty icon="person" title="Nothing in the trail" />
+      ) : (
+        <ReviewTable rows={result} />
+      )}
+      <Older
+        href={next_cursor && hrefOf(account, 'review', { supplier, from: next_cursor })}
+        label="Older rows"
+      />
+    </>,
+  )
+}
+
+/** Passed on as it comes, row by row. */
+export const download = async (c: C) => {
+  const query = { supplier_id: c.req.query('supplier') }
+  const path = [...pathOf(c.req.param('account') ?? ''), 'export']
+  const { status, headers, body } = await c.get('api').raw(path, query)
+  return new Response(body, { status, headers: new Headers(headers) })
+}
