@@ -6,8 +6,8 @@ import type { CallerRef } from '../rules/admission.ts'
 import type { DecidedBy } from '../rules/four-eyes.ts'
 import { holds } from '../rules/roles.ts'
 import { readApiToken } from './tables/api-tokens.ts'
-import { type Deployment, selectDeployment } from './tables/deployment.ts'
-import { idsOf, onlyPerson, type PersonKind, selectPerson } from './tables/people.ts'
+import { type Deployment, onePersonActs, selectDeployment } from './tables/deployment.ts'
+import { idsOf, type PersonKind, selectPerson } from './tables/people.ts'
 import { heldSince } from './tables/roles-held.ts'
 
 export type Asked = {
@@ -87,19 +87,14 @@ const deciderOf = (sql: SqlStorage, { accountId, decider }: Asked, now: number):
   }
 }
 
-/** One-person mode sleeps while anybody else is enabled. */
-const presentDeployment = (sql: SqlStorage): Deployment => {
+const actingDeployment = (sql: SqlStorage): Deployment => {
   const deployment = selectDeployment(sql)
-  const { one_person } = deployment
-  return {
-    ...deployment,
-    one_person: one_person !== null && onlyPerson(sql) === one_person ? one_person : null,
-  }
+  return onePersonActs(sql, deployment) ? deployment : { ...deployment, one_person: null }
 }
 
 /** As the directory knows it. @param now milliseconds since the epoch */
 export const authorityOf = (sql: SqlStorage, asked: Asked, now: number): Authority => ({
-  ...presentDeployment(sql),
+  ...actingDeployment(sql),
   callerMayUse: mayUse(sql, asked, now),
   callerIssuers: callerIssuersOf(sql, asked, now),
   decider: deciderOf(sql, asked, now),

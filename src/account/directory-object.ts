@@ -214,9 +214,9 @@ export class DirectoryObject extends DurableObject<Env> {
     sessions.insertSession(this.#sql, digest, owner, Date.now())
   }
 
-  /** @param keyDigest keyed digest of the admin key as it is now; null for sessions that are over or never were */
-  useSession(digest: Uint8Array, keyDigest: Uint8Array): sessions.SessionHolder | null {
-    return sessions.useSession(this.#sql, digest, keyDigest, Date.now())
+  /** As `useSession` of tables/sessions.ts, now. */
+  useSession(digest: Uint8Array, keyDigest: Uint8Array, accountId: string | null = null) {
+    return sessions.useSession(this.#sql, digest, keyDigest, accountId, Date.now())
   }
 
   /** @param everywhere ends all sessions of the same key or API token */

@@ -34,6 +34,7 @@ test('an account is checked upstream once, stored, shown without secrets, and li
     base_url: BASE,
     status: 'active',
     read_only: false,
+    writes_stopped: false,
     audit_retention_days: 400,
     approval: 'none',
     created_at: expect.stringMatching(/Z$/),

@@ -64,13 +64,13 @@ const Create = ({ path }: { path: string }) => (
 const show = async (c: C) => {
   const api = c.get('api')
   const from = c.req.query('from')
-  const [opened, servers, usage] = await Promise.all([
+  const [account, servers, usage] = await Promise.all([
     openAccount(c),
     api.get<Listed<Server>>([...accountApi(c), 'mcp'], { limit: PER_PAGE, next_cursor: from }),
     api.get<AccountUsage>([...accountApi(c), 'usage'], { days: '1' }),
   ])
-  const path = accountPath(opened.account.id)
-  const create = may(c, 'manage', opened.account.id) ? <Create path={path} /> : null
+  const path = accountPath(account.id)
+  const create = may(c, 'manage', account.id) ? <Create path={path} /> : null
   const uses = new Map(usage.servers.map((use) => [use.id, use]))
   const body =
     servers.result.length === 0 ? (
@@ -87,7 +87,7 @@ const show = async (c: C) => {
     )
   return accountPage(
     c,
-    opened,
+    account,
     TAB,
     <>
       {body}

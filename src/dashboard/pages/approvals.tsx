@@ -1,6 +1,5 @@
 /** Approvals: what waits for a person, and one of them with everything that matters for deciding. */
 import { Hono } from 'hono/tiny'
-import { directoryObject } from '../../account/directory-stub.ts'
 import { dollars } from '../../core/money.ts'
 import { reasonWords } from '../../rules/approval.ts'
 import type { C, Dash, Page } from '../app-type.ts'
@@ -64,7 +63,6 @@ const queue = async (c: C) => {
     .get('api')
     .get<Listed<AccountEntry>>(['integrated-account'], { limit: MOST_ACCOUNTS })
   const found = await Promise.all(accounts.result.map((account) => queueOf(c, state, account)))
-  const { second_person_for_settings } = await directoryObject(c.env).readDeployment()
   const approvals = found.flat().sort((a, b) => (a.created_at < b.created_at ? -1 : 1))
   return page(
     c,
@@ -81,7 +79,7 @@ const queue = async (c: C) => {
       <p>
         <a href="/dashboard/settings-drafts">Changes of settings that wait</a>
       </p>
-      {!second_person_for_settings && <Undoable />}
+      {!c.get('session').deployment.second_person_for_settings && <Undoable />}
       <section id="queue" aria-label="Queue" data-live="1">
         {approvals.length === 0 ? (
           <Empty icon="approval" title={state === 'pending' ? 'Nothing waits for you' : 'None in this state'}>

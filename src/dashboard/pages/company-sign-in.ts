@@ -88,7 +88,7 @@ const admitted = async (
     return refuse({ status: 403, message: USELESS }, actor)
   await openSession(c, { kind: 'person', id: person.id, mapped, endsAt })
   await recordAttempt(c.env, { who: actor, action: ACTION, status: 303 })
-  return c.redirect(next || homeOf({ actor, csrf: '' }), 303)
+  return c.redirect(next || homeOf({ actor }), 303)
 }
 
 /** Ends the provider's own session too. A page of its own, since browsers do not let a form lead to another host. */

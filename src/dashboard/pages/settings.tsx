@@ -102,12 +102,11 @@ const show = async (
   problem: Problem = FINE,
   general: Entry<General, GeneralChange> = { entered: NOTHING },
 ) => {
-  const opened = await openAccount(c)
-  const { account, stopped } = opened
+  const account = await openAccount(c)
   const isAdministered = may(c, 'admin', account.id)
   return accountPage(
     c,
-    opened,
+    account,
     TAB,
     <div class="grid2">
       {isAdministered ? (
@@ -120,7 +119,7 @@ const show = async (
       )}
       {may(c, 'manage', account.id) && <Verify id={account.id} />}
       {may(c, 'audit', account.id) && (
-        <Switch id={account.id} stopped={stopped} isAdministered={isAdministered} />
+        <Switch id={account.id} stopped={account.writes_stopped} isAdministered={isAdministered} />
       )}
       {isAdministered && <Remove account={account} entered={enteredAt(problem, 'delete')} />}
     </div>,
