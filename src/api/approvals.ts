@@ -7,6 +7,7 @@ import type { StoredDraft } from '../account/tables/drafts.ts'
 import { decimalOf } from '../core/money.ts'
 import { cleanText } from '../core/text.ts'
 import { FinexioFailure } from '../finexio/failure.ts'
+import { UNDOABLE } from '../rules/approval.ts'
 import { DRAFT_MS, DRAFT_STATES } from '../rules/drafts.ts'
 import type { DecidedBy } from '../rules/four-eyes.ts'
 import { approveDraft, viewDraft } from '../tools/writing/approve.ts'
@@ -56,10 +57,7 @@ const ApprovalAnswer = z.object({
   decided_by: z.object({ id: z.string(), name: z.string() }).nullable(),
   decision_reason: z.string().nullable(),
   one_person: z.boolean().describe('Decided in one-person mode, by somebody who had a hand in it.'),
-  second_person_for_settings: z
-    .boolean()
-    .optional()
-    .describe('false: one person alone can undo the rule that asks for approval.'),
+  undoable: z.string().optional().describe('Said while settings need no second person.'),
   outcome: z.looseObject({ state: z.string() }).nullable(),
   would_send: z.looseObject({ request: z.string() }).optional().describe('Only of an open draft.'),
   cannot_decide: z
@@ -67,6 +65,10 @@ const ApprovalAnswer = z.object({
     .nullable()
     .optional()
     .describe('Why whoever asks may not decide on this open draft; null: they may.'),
+  may_approve: z
+    .array(z.object({ id: uuid, name: z.string() }))
+    .optional()
+    .describe('Of one open draft: who may approve it as things stand.'),
 })
 
 const Drafts = Page.extend({ state: z.enum(DRAFT_STATES).optional() })
@@ -82,8 +84,8 @@ const Decision = z.strictObject({
 /** Shown of an open draft only: the request that would be sent, and names of suppliers by id. */
 type DraftView = NonNullable<Awaited<ReturnType<typeof viewDraft>>>
 
-/** @param view null: not opened, or erased */
-export const shownDraft = (draft: StoredDraft, view: DraftView | null) => {
+/** @param view null: not opened, or erased @param undoable what is said while one person alone can undo the rule */
+export const shownDraft = (draft: StoredDraft, view: DraftView | null, undoable: Undoable) => {
   const { summary, outcome, caller } = draft
   return {
     id: draft.id,
@@ -115,8 +117,15 @@ export const shownDraft = (draft: StoredDraft, view: DraftView | null) => {
     one_person: draft.onePerson,
     outcome: outcome && { ...outcome.kept, state: outcome.state },
     ...(view && { would_send: view.would_send }),
+    ...undoable,
   }
 }
+
+type Undoable = { undoable?: string }
+
+/** Every answer about approval says so while it is true, and nothing while it is not. */
+const undoableIn = async ({ env }: Pick<Context<App>, 'env'>): Promise<Undoable> =>
+  (await directoryObject(env).readDeployment()).second_person_for_settings ? {} : { undoable: UNDOABLE }
 
 /** @throws ApiError 404 */
 const draftIn = async ({
@@ -135,18 +144,23 @@ const decidingIn = (c: Context<App>): DecidedBy => {
 
 const list = async ({ c, accountId, query }: Asked<z.infer<typeof Drafts>, unknown>) => {
   const { limit, next_cursor: before = Number.MAX_SAFE_INTEGER, state = null } = query
-  const page = await draftsOf(accountObject(c.env, accountId)).list({ state, limit, before })
+  const [page, undoable] = await Promise.all([
+    draftsOf(accountObject(c.env, accountId)).list({ state, limit, before }),
+    undoableIn(c),
+  ])
   if (!page) throw unknownAccount()
-  return paged(page.drafts, page.next, (draft) => shownDraft(draft, null))
+  return paged(page.drafts, page.next, (draft) => shownDraft(draft, null, undoable))
 }
 
 const read = async ({ c, accountId }: Asked<unknown, unknown>) => {
   const draft = await draftIn({ c, accountId })
-  const view = await viewDraft(c.env, accountId, draft)
-  if (draft.state !== 'pending') return shownDraft(draft, view)
-  const cannot_decide = await draftsOf(accountObject(c.env, accountId)).problem(draft.id, decidingIn(c))
-  const { second_person_for_settings } = await directoryObject(c.env).readDeployment()
-  return { ...shownDraft(draft, view), cannot_decide, second_person_for_settings }
+  const [view, undoable] = await Promise.all([viewDraft(c.env, accountId, draft), undoableIn(c)])
+  if (draft.state !== 'pending') return shownDraft(draft, view, undoable)
+  const [cannot_decide, may_approve] = await Promise.all([
+    draftsOf(accountObject(c.env, accountId)).problem(draft.id, decidingIn(c)),
+    directoryObject(c.env).whoMayApprove(draft),
+  ])
+  return { ...shownDraft(draft, view, undoable), cannot_decide, may_approve }
 }
 
 const refusal = ({ why, forbidden }: { why: string; forbidden: boolean }) =>
@@ -170,7 +184,7 @@ const approve = async ({ c, accountId, body: { reason } }: Deciding) => {
   })
   if (approved.kind === 'unknown') throw unknownDraft()
   if (approved.kind === 'refused') throw refusal(approved)
-  return shownDraft(await draftIn({ c, accountId }), null)
+  return shownDraft(await draftIn({ c, accountId }), null, await undoableIn(c))
 }
 
 const reject = async ({ c, accountId, body: { reason } }: Deciding) => {
@@ -179,7 +193,7 @@ const reject = async ({ c, accountId, body: { reason } }: Deciding) => {
   const decided = await draftsOf(object).reject(draft.id, decidingIn(c), reason || null, c.get('requestId'))
   if (decided.kind === 'unknown') throw unknownDraft()
   if (decided.kind === 'refused') throw refusal(decided)
-  return shownDraft(decided.draft, null)
+  return shownDraft(decided.draft, null, await undoableIn(c))
 }
 
 const ONE = '/approval/:approval'

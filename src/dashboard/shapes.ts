@@ -28,7 +28,7 @@ export type Stopped = z.infer<typeof writes.Stopped>
 /** A draft that waits, or waited, for a person. */
 export type Approval = ReturnType<typeof shownDraft> & {
   cannot_decide?: string | null
-  second_person_for_settings?: boolean
+  may_approve?: { id: string; name: string }[]
 }
 export type SettingsDraft = z.infer<typeof SettingsDraftAnswer>
 export type LogRow = Record<string, unknown> & { timestamp: string; log_type: string }

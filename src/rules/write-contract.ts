@@ -84,7 +84,7 @@ export type Obstacle =
   | { kind: 'not_allowed'; role: 'buyer' | 'supplier'; id: string }
   | { kind: 'limited'; breach: Breach }
   | { kind: 'payee'; concern: Concern }
-  | { kind: 'needs_approval'; reasons: readonly ApprovalReason[] }
+  | { kind: 'needs_approval'; reasons: readonly ApprovalReason[]; undoable?: boolean }
   /** The draft may not be run by this person, or not any more. */
   | { kind: 'undecidable'; why: string; forbidden: boolean }
   | { kind: 'stopped' }

@@ -43,6 +43,7 @@ export const openWrites = (settled: Settlement[] = [], more: Partial<Writes> = {
   approvalUrl: (id) => `https://mcp.test/dashboard/approval/${id}`,
   readDraft: async () => null,
   cancelDraft: async () => 'no such draft',
+  isUndoable: async () => false,
   readWrite: async () => null,
   secret: async () => null,
   ...more,

@@ -125,6 +125,10 @@ export const personNamed = (sql: SqlStorage, name: string, kind: PersonKind): Pe
 export const personOfIdentity = (sql: SqlStorage, issuer: string, subject: string): Person | null =>
   one(sql, 'issuer = ? AND subject = ?', issuer, subject)
 
+/** Roles that the identity provider's claims gave at the newest sign-in, while they last. */
+export const mappedNow = ({ mapped_grants, mapped_until }: Person, now: number): Grant[] =>
+  mapped_until !== null && mapped_until > now ? mapped_grants : []
+
 /** Newest first. */
 export const selectPeople = (
   sql: SqlStorage,

@@ -4,7 +4,7 @@ import type { Grant } from '../../rules/roles.ts'
 import { type ApiToken, useApiTokenById } from './api-tokens.ts'
 import { type Deployment, onePersonActs, selectDeployment } from './deployment.ts'
 import { isListedAccount } from './listed-accounts.ts'
-import { type Person, type PersonChange, selectPerson } from './people.ts'
+import { mappedNow, type Person, type PersonChange, selectPerson } from './people.ts'
 
 /** Whose key or sign-in opened a session: it ends with that. `key`: the deployment's admin key. */
 export type SessionOwner =
@@ -111,10 +111,10 @@ type Row = {
 }
 
 /** What the claims gave at this sign-in, as far as the newest one, in whatever browser, gave it too. */
-const mappedIn = ({ grants }: Row, { mapped_grants, mapped_until }: Person, now: number): Grant[] =>
-  mapped_until !== null && mapped_until > now
-    ? (JSON.parse(grants!) as Grant[]).filter((grant) => mapped_grants.includes(grant))
-    : []
+const mappedIn = ({ grants }: Row, person: Person, now: number): Grant[] => {
+  const mapped = mappedNow(person, now)
+  return (JSON.parse(grants!) as Grant[]).filter((grant) => mapped.includes(grant))
+}
 
 const holderOf = (sql: SqlStorage, row: Row, keyDigest: Uint8Array, now: number): SessionHolder | null => {
   if (row.person_id !== null) {

@@ -15,6 +15,7 @@ import { ACCOUNTS, may, page } from '../parts/page.tsx'
 import { type Effects, seenThrough, ToolList } from '../parts/preview.tsx'
 import { Facts, Stats, When } from '../parts/table.tsx'
 import { BearerField, TestResult } from '../parts/test-result.tsx'
+import { Undoable } from '../parts/who-decides.tsx'
 import type { Account, Grant, Listed, LogRow, NewServer, Server, ServerUsage } from '../shapes.ts'
 import { Allows, Expiry } from './account.tsx'
 import { accountApi, accountPath, pathIn, serverApi } from './account-head.tsx'
@@ -63,7 +64,10 @@ const TestCard = ({ path, server }: { path: string; server: Server }) => (
   </Form>
 )
 
-const About = ({ server }: { server: Server }) => (
+const asksApproval = (server: Server, account: Account): boolean =>
+  (effectiveConfig(server.config, account).approval ?? 'none') !== 'none'
+
+const About = ({ server, account }: { server: Server; account: Account }) => (
   <section class="card stack" aria-labelledby="about">
     <h2 id="about">Settings</h2>
     <Facts
@@ -79,6 +83,7 @@ const About = ({ server }: { server: Server }) => (
         ['Made', `${moment(server.created_at)} UTC`],
       ]}
     />
+    {asksApproval(server, account) && <Undoable brief />}
   </section>
 )
 
@@ -150,7 +155,7 @@ const Body = ({ account, server, usage, log, grants, seen, isManaged }: Loaded &
       <LimitsUsed limits={server.config.limits} spent={usage.spent} />
       <UsageCharts days={usage.days} money={effects.money > 0} />
       <div class="grid2">
-        <About server={server} />
+        <About server={server} account={account} />
         <Tools tools={tools} />
       </div>
       <LatestCalls rows={log} all={`${accountPath(account.id)}/activity?server=${server.id}`} />

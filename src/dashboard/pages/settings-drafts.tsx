@@ -165,8 +165,8 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
 const decide = (c: C) => {
   const form = c.get('form')
   const id = c.req.param('id')
-  const decision = form.one('decision') === 'agree' ? 'agree' : 'reject'
   const send = async () => {
+    const decision = form.offered('decision', ['agree', 'reject'])
     await c.get('api').send('POST', ['settings-draft', id ?? '', decision], {
       reason: form.maybe('reason') ?? undefined,
     })

@@ -5,6 +5,7 @@ import { CredentialFields, type Entered, Field, Form, NOTHING, orAgain, Submit }
 import { RefusedNote } from '../parts/notes.tsx'
 import { may } from '../parts/page.tsx'
 import { Facts } from '../parts/table.tsx'
+import { Undoable } from '../parts/who-decides.tsx'
 import { type Entry, opening, stepping } from '../reviewed.tsx'
 import type { Account } from '../shapes.ts'
 import { accountApi, accountPage, accountPath, openAccount, pathIn, stoppedIn } from './account-head.tsx'
@@ -94,6 +95,7 @@ const About = ({ account }: { account: Account }) => (
         ['Changing it', 'takes the role admin'],
       ]}
     />
+    {account.approval !== 'none' && <Undoable brief />}
   </section>
 )
 

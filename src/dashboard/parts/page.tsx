@@ -8,6 +8,7 @@ import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from '../assets/files.ts'
 import { CsrfContext, Form } from './form.tsx'
 import { Icon } from './icons.tsx'
 import { doneText, Note } from './notes.tsx'
+import { UndoableContext } from './who-decides.tsx'
 
 /** Whether somebody manages the whole deployment. */
 export const isAdmin = ({ grants }: Actor): boolean => holds(grants, 'admin', null)
@@ -143,6 +144,11 @@ const OnePerson = ({ session: { deployment, onePersonActs } }: { session: Sessio
     <p class="small soft">{ONE_PERSON[onePersonActs ? 'acts' : 'sleeps']}</p>
   )
 
+const undoableFor = ({ actor, deployment }: Session) => {
+  if (deployment.second_person_for_settings) return null
+  return isAdmin(actor) ? 'mendable' : 'told'
+}
+
 type FrameProps = PageProps & {
   session: Session
   links: readonly Link[]
@@ -166,7 +172,7 @@ const Frame = ({ session, links, children, ...props }: FrameProps) => (
         <main id="main">
           <OnePerson session={session} />
           <Head {...props} />
-          {children}
+          <UndoableContext.Provider value={undoableFor(session)}>{children}</UndoableContext.Provider>
         </main>
       </div>
     </CsrfContext.Provider>

@@ -2,6 +2,7 @@
 import type { ServerConfig } from '../../../rules/server-settings.ts'
 import type { SentForm } from '../../form-data.ts'
 import { Area, Choice, type Entered, Field, Select } from '../../parts/form.tsx'
+import { Undoable } from '../../parts/who-decides.tsx'
 import { LIMITS } from './values.ts'
 import { approvalWords } from './words.ts'
 
@@ -24,6 +25,7 @@ export const Approval = ({ form, entered, ofAccount }: ApprovalProps) => {
   return (
     <fieldset class="when-writes">
       <legend>Approval by a person</legend>
+      <Undoable brief />
       {choice(
         'account',
         'As the account says',
