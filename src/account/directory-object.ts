@@ -1,7 +1,4 @@
-/**
- * Lists a deployment's accounts and holds its API tokens. Of tool calls, only those that present an API
- * token come here, and writes to ask whether the deployment's are stopped.
- */
+/** Lists a deployment's accounts, and holds its people, API tokens and settings. Of tool calls, only writes and those by an API token come here. */
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../core/env.ts'
 import { Bursts } from './audit/bursts.ts'
@@ -21,9 +18,8 @@ import * as people from './tables/people.ts'
 import * as sessions from './tables/sessions.ts'
 import { WaitingSettings } from './waiting-settings.ts'
 
-/** Most API tokens and people of one deployment; stops a script that creates them in a loop. */
-const MOST_API_TOKENS = 10_000
-const MOST_PEOPLE = 10_000
+/** Most API tokens, and most people, of one deployment; stops a script that creates them in a loop. */
+const MOST = 10_000
 /** From one source. */
 const REGISTRATIONS = { limit: 30, windowSeconds: 60 }
 
@@ -82,7 +78,7 @@ export class DirectoryObject extends DurableObject<Env> {
 
   /** Null when there are as many as there can be. */
   createPerson(person: people.NewPerson): people.Person | null | 'identity_taken' {
-    if (people.countPeople(this.#sql) >= MOST_PEOPLE) return null
+    if (people.countPeople(this.#sql) >= MOST) return null
     const { id, issuer, subject } = person
     if (issuer !== null && people.personOfIdentity(this.#sql, issuer, subject!)) return 'identity_taken'
     return this.#changing(id, (now) => people.insertPerson(this.#sql, person, now))
@@ -96,6 +92,10 @@ export class DirectoryObject extends DurableObject<Env> {
   /** Null for an unknown id. */
   readPerson(id: string): people.Person | null {
     return people.selectPerson(this.#sql, id)
+  }
+
+  namesOf(ids: string[]): Record<string, string> {
+    return people.namesOf(this.#sql, ids)
   }
 
   /** @param issuer of the identity provider @param subject its name for the person; null for who is not known here */
@@ -158,12 +158,11 @@ export class DirectoryObject extends DurableObject<Env> {
     )
   }
 
-  /** Null when there are as many as there can be. */
   createApiToken(token: tokens.NewApiToken): tokens.ApiToken | null {
     const now = Date.now()
     return this.ctx.storage.transactionSync(() => {
       tokens.removeExpiredApiTokens(this.#sql, now)
-      if (tokens.countApiTokens(this.#sql) >= MOST_API_TOKENS) return null
+      if (tokens.countApiTokens(this.#sql) >= MOST) return null
       return tokens.insertApiToken(this.#sql, token, now)
     })
   }
@@ -214,7 +213,6 @@ export class DirectoryObject extends DurableObject<Env> {
     sessions.insertSession(this.#sql, digest, owner, Date.now())
   }
 
-  /** As `useSession` of tables/sessions.ts, now. */
   useSession(digest: Uint8Array, keyDigest: Uint8Array, accountId: string | null = null) {
     return sessions.useSession(this.#sql, digest, keyDigest, accountId, Date.now())
   }

@@ -14,6 +14,7 @@ import { actorIn } from './auth.ts'
 import { ApiError, invalid } from './errors.ts'
 import { expiryOf, idOf, NameInput, Page } from './input.ts'
 import { judgedNewToken } from './loosening/people.ts'
+import { NamesAnswer, namesIn } from './names.ts'
 import { checkAccounts } from './person-input.ts'
 import { type Asked, route } from './route.ts'
 
@@ -27,6 +28,7 @@ export const ApiTokenAnswer = z.object({
   last_used_at: time.nullable().describe('To the minute.'),
   issued_by: uuid.describe('Who has seen it, and so counts as its holder too.'),
   created_by: uuid,
+  names: NamesAnswer,
   created_at: time,
   asleep: z.boolean().optional().describe('true: it lets nobody in until another person has agreed.'),
   ...WaitsWith,
@@ -76,6 +78,8 @@ const shown = ({ expires_at, last_used_at, created_at, issuers: _, asleep, ...to
   last_used_at: isoOf(last_used_at),
   created_at: isoOf(created_at),
 })
+
+const only = (names: Record<string, string>, id: string) => (id in names ? { [id]: names[id]! } : {})
 
 const ONLY_PEOPLE = { path: 'kind', message: 'must be person for the role approve: a system cannot approve' }
 
@@ -151,7 +155,11 @@ export const apiTokenRoutes = [
     answer: pageAnswer(ApiTokenAnswer),
     handler: async ({ c, query }) => {
       const { tokens, next } = await directoryObject(c.env).listApiTokens(query.limit, query.next_cursor)
-      return paged(tokens, next, shown)
+      const names = await namesIn(
+        c,
+        tokens.map((token) => token.created_by),
+      )
+      return paged(tokens, next, (token) => ({ ...shown(token), names: only(names, token.created_by) }))
     },
   }),
   route({

@@ -129,6 +129,20 @@ export const personOfIdentity = (sql: SqlStorage, issuer: string, subject: strin
 export const mappedNow = ({ mapped_grants, mapped_until }: Person, now: number): Grant[] =>
   mapped_until !== null && mapped_until > now ? mapped_grants : []
 
+/** Names by id, also by ids under which somebody was recorded before; who was removed has none. */
+export const namesOf = (sql: SqlStorage, ids: readonly string[]): Record<string, string> => {
+  const asked = JSON.stringify(ids)
+  const rows = sql
+    .exec<{ id: string; name: string }>(
+      `SELECT id, name FROM person WHERE id IN (SELECT value FROM json_each(?1))
+       UNION ALL SELECT alias, name FROM person_alias JOIN person ON person.id = person_id
+         WHERE alias IN (SELECT value FROM json_each(?1))`,
+      asked,
+    )
+    .toArray()
+  return Object.fromEntries(rows.map(({ id, name }) => [id, name]))
+}
+
 /** Newest first. */
 export const selectPeople = (
   sql: SqlStorage,

@@ -13,6 +13,7 @@ import { LogTable } from '../parts/log-table.tsx'
 import { Badge } from '../parts/notes.tsx'
 import { ACCOUNTS, may, page } from '../parts/page.tsx'
 import { type Effects, seenThrough, ToolList } from '../parts/preview.tsx'
+import { nameIn } from '../parts/principals.ts'
 import { Facts, Stats, When } from '../parts/table.tsx'
 import { BearerField, TestResult } from '../parts/test-result.tsx'
 import { Undoable } from '../parts/who-decides.tsx'
@@ -64,6 +65,14 @@ const TestCard = ({ path, server }: { path: string; server: Server }) => (
   </Form>
 )
 
+/** Who decides on nothing that comes through it, besides who made it and who works through it. */
+const handsOf = ({ names, rotated_by, changed_by }: Server): [string, string][] => [
+  ...(rotated_by
+    ? [['URL renewed by', rotated_by.map((id) => nameIn(names, id)).join(', ')] as [string, string]]
+    : []),
+  ...(changed_by ? [['Last changed by', nameIn(names, changed_by)] as [string, string]] : []),
+]
+
 const asksApproval = (server: Server, account: Account): boolean =>
   (effectiveConfig(server.config, account).approval ?? 'none') !== 'none'
 
@@ -80,7 +89,8 @@ const About = ({ server, account }: { server: Server; account: Account }) => (
         ],
         ['Second factor', server.config.require_api_token_auth ? 'API token' : 'none: the URL is enough'],
         ...rulesOf(server.config),
-        ['Made', `${moment(server.created_at)} UTC`],
+        ['Made', `${moment(server.created_at)} UTC, by ${nameIn(server.names, server.created_by)}`],
+        ...handsOf(server),
       ]}
     />
     {asksApproval(server, account) && <Undoable brief />}
