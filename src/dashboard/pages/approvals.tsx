@@ -187,8 +187,12 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
       {would_send && <WouldSend sent={would_send} suppliers={summary.suppliers} />}
       <div class="grid2">
         <Reasons approval={approval} />
-        {state === 'pending' && approval.cannot_decide == null && <Decide id={approval.id} />}
-        {state === 'pending' && <WhoMay approval={approval} own={c.get('session').actor.id} />}
+        {state === 'pending' && (
+          <div class="stack">
+            {approval.cannot_decide == null && <Decide id={approval.id} />}
+            <WhoMay approval={approval} own={c.get('session').actor.id} />
+          </div>
+        )}
         <Undoable />
       </div>
     </>,

@@ -55,9 +55,7 @@ export const Undoable = ({ brief, here }: { brief?: boolean; here?: boolean }) =
   if (undoable === null) return null
   const mend = undoable === 'mendable' && !here && <a href="/dashboard/deployment">Ask for a second person</a>
   return brief ? (
-    <p class="hint">
-      One person can undo this rule. {WORDS} {mend}
-    </p>
+    <p class="hint">One person can undo this rule. {mend}</p>
   ) : (
     <Note tone="warn" title="One person can undo this rule">
       {WORDS} {mend}

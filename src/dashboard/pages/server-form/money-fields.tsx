@@ -26,16 +26,8 @@ export const Approval = ({ form, entered, ofAccount }: ApprovalProps) => {
     <fieldset class="when-writes">
       <legend>Approval by a person</legend>
       <Undoable brief />
-      {choice(
-        'account',
-        'As the account says',
-        `Now: ${approvalWords(ofAccount)}. Follows the account’s settings when they change.`,
-      )}
-      {choice(
-        'always',
-        'Always',
-        'Every write waits until somebody with the role approve agrees: not the caller, nor who made, rotated or last changed this server or works through it.',
-      )}
+      {choice('account', 'As the account says', `Now: ${approvalWords(ofAccount)}. Follows the account.`)}
+      {choice('always', 'Always', 'Every write waits until another person with the role approve agrees.')}
       {choice(
         'over',
         'Over an amount',
