@@ -5,6 +5,7 @@
 import type { CallerRef } from '../rules/admission.ts'
 import type { DecidedBy, Decider, Setting } from '../rules/four-eyes.ts'
 import { holds } from '../rules/roles.ts'
+import { type IssuedBy, issuedBy } from './audit/entry.ts'
 import { readApiToken } from './tables/api-tokens.ts'
 import { type Deployment, onePersonActs, selectDeployment } from './tables/deployment.ts'
 import type { StoredDraft } from './tables/drafts.ts'
@@ -29,6 +30,8 @@ export type KnownDecider = {
   ids: string[]
   /** Who issued the API token that they decide by, and so on; empty: nobody but `root`, or they signed in. */
   issuers: readonly string[]
+  /** The same for the trail, by their present ids and names. */
+  issuedBy?: IssuedBy
   /** Since when without a gap they may approve here, in milliseconds since the epoch; null: they may not. */
   approvesSince: number | null
 }
@@ -61,12 +64,12 @@ const issuersOf = (
   { person, token }: DecidedBy,
   accountId: string,
   now: number,
-): { people: readonly string[]; since: number } | null => {
-  if (token === null) return { people: [], since: 0 }
+): { people: readonly string[]; names: readonly string[]; since: number } | null => {
+  if (token === null) return { people: [], names: [], since: 0 }
   const key = readApiToken(sql, token, now)
   if (!key || key.holder !== person || !holds(key.grants, 'approve', accountId)) return null
   // A key that another person made is as old as it is, however long its holder has had the role.
-  return { people: key.issuers, since: key.issuers.length > 0 ? key.created_at : 0 }
+  return { people: key.issuers, names: key.issuer_names, since: key.issuers.length > 0 ? key.created_at : 0 }
 }
 
 const callerIssuersOf = (sql: SqlStorage, { caller }: Asked, now: number): readonly string[] =>
@@ -89,6 +92,7 @@ export const deciderOf = (
     name,
     ids: idsOf(sql, id),
     issuers: (issuers?.people ?? []).flatMap((issuer) => idsOf(sql, issuer)),
+    issuedBy: issuedBy(issuers?.people, issuers?.names),
     approvesSince,
   }
 }
@@ -114,7 +118,7 @@ export const withIssuer = (draft: StoredDraft | null, { callerIssuers }: Authori
   }
 
 /** The one who decides, as the directory knows them. What it does not know may decide on nothing. */
-export const deciderIn = ({ decider }: Authority, { person }: DecidedBy): Decider =>
+export const deciderIn = ({ decider }: Authority, { person }: DecidedBy): Decider & { issuedBy?: IssuedBy } =>
   decider ?? { kind: 'system', ids: [person], issuers: [], name: person, approvesSince: null }
 
 export const settingOf = (authority: Authority): Setting => ({

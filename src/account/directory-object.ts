@@ -1,4 +1,4 @@
-/** Lists a deployment's accounts, and holds its people, API tokens and settings. Of tool calls, only writes and those by an API token come here. */
+/** Lists a deployment's accounts, and holds its people, API tokens and settings. Of tool calls, only writes come here, and those by an API token or a holder's server. */
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../core/env.ts'
 import { Bursts } from './audit/bursts.ts'
@@ -95,7 +95,7 @@ export class DirectoryObject extends DurableObject<Env> {
   }
 
   namesOf(ids: string[]): Record<string, string> {
-    return people.namesOf(this.#sql, ids)
+    return people.namesById(this.#sql, ids)
   }
 
   /** @param issuer of the identity provider @param subject its name for the person; null for who is not known here */
@@ -141,21 +141,16 @@ export class DirectoryObject extends DurableObject<Env> {
     })
   }
 
-  /**
-   * The holder of a new API token: who is named by id, else who is called so, else somebody new.
-   * @returns null for an unknown id
-   */
-  holderFor(
-    { holder, name, kind }: { holder: string | null; name: string; kind: people.PersonKind },
-    by: string,
-  ): people.Person | null {
-    if (holder !== null) return people.selectPerson(this.#sql, holder)
+  /** The holder of a new API token, who is added where nobody has the name. @param by who asks */
+  holderFor(named: people.NamedHolder, by: string): people.FoundHolder {
+    const { name, kind, usual } = named
     const nobody = { email: null, issuer: null, subject: null, grants: [] }
-    const id = crypto.randomUUID()
-    return (
-      people.personNamed(this.#sql, name, kind) ??
-      people.insertPerson(this.#sql, { id, kind, name, created_by: by, ...nobody }, Date.now())
-    )
+    const somebody = { id: crypto.randomUUID(), kind: kind ?? usual, name, created_by: by, ...nobody }
+    const found = people.findHolder(this.#sql, named)
+    const added = found ? null : this.createPerson(somebody)
+    return added && added !== 'identity_taken'
+      ? { kind: 'added', person: added }
+      : (found ?? { kind: 'full' })
   }
 
   createApiToken(token: tokens.NewApiToken): tokens.ApiToken | null {

@@ -108,7 +108,7 @@ test('a token for one account manages that one and learns nothing of others', as
 test('tokens for calls or approvals manage nothing', async () => {
   const account = await connect()
   for (const scopes of [['mcp'], ['approve']]) {
-    const key = await keyOf({ scopes })
+    const key = await keyOf({ name: `only ${scopes}`, scopes })
     // Whoever approves has to know whose drafts they decide on: names, and nothing more.
     const listed = (await call('GET', '/integrated-account', { key })).status
     expect(listed).toBe(scopes.includes('approve') ? 200 : 403)
@@ -142,7 +142,14 @@ test('require_api_token_auth asks for a living token with the role use for that 
   }
   const good = await create({ name: 'Agent host', scopes: ['mcp'] })
   const holder = { id: good.body.holder, kind: 'system' }
-  const caller = { kind: 'api_token', id: good.body.id, name: 'Agent host', holder, issuers: [] }
+  const caller = {
+    kind: 'api_token',
+    id: good.body.id,
+    name: 'Agent host',
+    holder,
+    issuers: [],
+    issuer_names: [],
+  }
   expect(await admitted(good.body.token)).toEqual(caller)
   expect(await admitted(await keyOf({ scopes: ['mcp', `account:${account}`] }))).toMatchObject({
     kind: 'api_token',

@@ -28,7 +28,9 @@ const pathsOf = (method: string) =>
 const furnished = async () => {
   const account = await connect(EVIL)
   const server = (await call('POST', `/integrated-account/${account}/mcp`, { body: { name: EVIL } })).body
-  const token = (await call('POST', '/api-token', { body: { name: EVIL, scopes: ['admin'] } })).body
+  const token = (
+    await call('POST', '/api-token', { body: { name: EVIL, kind: 'system', scopes: ['admin'] } })
+  ).body
   const person = (await call('POST', '/person', { body: { name: EVIL, email: 'a@example.com' } })).body
   const ann = browser()
   await ann.signIn(token.token)

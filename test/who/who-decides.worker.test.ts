@@ -90,7 +90,10 @@ beforeAll(async () => {
     auditor: await keyFor('Aud Auditor', ['audit']),
   })
   const manage = await made<Key>('/api-token', { holder: people.maker!.holder, grants: ['manage'] })
-  server = await serverBy(manage, { approval: 'always' }, { holder: people.holder!.holder })
+  server = await serverBy(manage, { approval: 'always' })
+  await call('PATCH', `/integrated-account/${account}/mcp/${server.id}`, {
+    body: { holder: people.holder!.holder },
+  })
   // Erin changed it, and issued Ivo's key.
   await call('PATCH', `/integrated-account/${account}/mcp/${server.id}`, {
     body: { config: { approval: { over_cents: 1 } } },
