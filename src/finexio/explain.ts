@@ -24,7 +24,9 @@ const invalid = (failure: FinexioFailure): string => {
   if (failure.rows.length > 0)
     return `Finexio refused the batch: ${failure.rows.length} rows have problems.\n${rowsText(failure)}\nFinexio does not document whether the other rows were stored: look their invoice numbers up before sending any of them again.`
   const fields = fieldsText(failure.fields)
-  return `${fields ? `Finexio refused the request: ${sentence(fields)}` : said(failure)} Correct it before calling again.`
+  if (!fields) return `${said(failure)} Correct it before calling again.`
+  const why = failure.worded ? `${sentence(failure.message)} ` : ''
+  return `Finexio refused the request: ${why}${sentence(fields)} Correct it before calling again.`
 }
 
 const left = ({ rate }: FinexioFailure): string => {
@@ -50,7 +52,9 @@ const WORDS: Readonly<Record<FinexioFailure['kind'], (failure: FinexioFailure) =
   forbidden: (failure) =>
     `${said(failure)} The credentials of this account lack a permission at Finexio, which an operator has to ask Finexio for.`,
   not_found: (failure) =>
-    `${said(failure)} There is no record with this id: take ids from the list tool of the same resource.`,
+    failure.namesRecord
+      ? `${said(failure)} There is no record with this id: take ids from the list tool of the same resource.`
+      : `${said(failure)} No id was sent: Finexio has nothing at this address for this account, or no such page.`,
   invalid,
   throttled,
   upstream_fault: (failure) =>

@@ -1,5 +1,5 @@
 /** The layout of every dashboard page: document head, navigation, the signed-in person, heading. */
-import type { Child } from 'hono/jsx'
+import type { Child, JSX } from '../../core/jsx-runtime.ts'
 import type { Actor } from '../../identity/actor.ts'
 import type { Session } from '../../identity/session.ts'
 import { accountsWith, holds, type Role } from '../../rules/roles.ts'
@@ -179,10 +179,8 @@ const Frame = ({ session, links, children, ...props }: FrameProps) => (
   </Document>
 )
 
-type Rendered = { toString(): string }
-/** A rendered document as text. */
-export const html = async (node: unknown): Promise<string> =>
-  `<!doctype html>${await (node as Promise<Rendered> | Rendered).toString()}`
+/** A document as text. */
+export const html = (document: JSX.Element): string => `<!doctype html>${document}`
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
@@ -198,7 +196,7 @@ const WaitsNote = ({ id }: { id: string | null | undefined }) =>
 /** Answers with a page for the signed-in person. @param status HTTP status */
 export const page = async (c: C, props: PageProps, children: Child, status: 200 | 400 | 409 = 200) => {
   return c.html(
-    await html(
+    html(
       <Frame {...props} session={c.get('session')} links={c.get('links')}>
         {doneText(c.req.query('done'))}
         <WaitsNote id={c.get('api')?.waiting() ?? c.req.query('waits')} />

@@ -1,5 +1,5 @@
 /** Who may decide on a draft, by name, and whether one person could get around asking anybody. */
-import { createContext, useContext } from 'hono/jsx'
+import { createContext } from '../../core/jsx-runtime.ts'
 import type { Approval } from '../shapes.ts'
 import { Note } from './notes.tsx'
 
@@ -51,7 +51,7 @@ const WORDS =
 
 /** Said wherever approval is spoken of, while one person alone could undo it; nothing otherwise. @param brief among fields @param here on the page where it is mended */
 export const Undoable = ({ brief, here }: { brief?: boolean; here?: boolean }) => {
-  const undoable = useContext(UndoableContext)
+  const undoable = UndoableContext.read()
   if (undoable === null) return null
   const mend = undoable === 'mendable' && !here && <a href="/dashboard/deployment">Ask for a second person</a>
   return brief ? (
