@@ -22,6 +22,8 @@ export type Settings = {
   ownLimit: string
   /** Bindings of the Worker: the company's sign-in, as far as it is set. */
   signIn: Record<string, string>
+  /** As the Worker's `OWN_REQUESTS`. */
+  ownRequests: string
   secrets: DeploymentSecrets
 }
 
@@ -49,9 +51,10 @@ const readDemoWrites = ({ DEMO_WRITES: text = '' }: Values): boolean => {
 }
 
 /** Off unless asked for: whoever tries things out on one machine is not to be stopped by it. @throws naming the setting */
-const readOwnLimit = ({ OWN_LIMIT = 'off' }: Values): string => {
-  ownLimit(OWN_LIMIT)
-  return OWN_LIMIT
+const readOwnLimit = (values: Values, name: 'OWN_LIMIT' | 'OWN_REQUESTS'): string => {
+  const { [name]: text = 'off' } = values
+  ownLimit(text, name)
+  return text
 }
 
 const SIGN_IN = [
@@ -108,8 +111,9 @@ export const readSettings = (environment: Values): Settings => {
       password: values.FINEXIO_PASSWORD ?? 'demo',
     },
     demoWrites: readDemoWrites(values),
-    ownLimit: readOwnLimit(values),
     signIn: readSignIn(values),
+    ownLimit: readOwnLimit(values, 'OWN_LIMIT'),
+    ownRequests: readOwnLimit(values, 'OWN_REQUESTS'),
     secrets: {
       ADMIN_API_KEY: secret('ADMIN_API_KEY'),
       TOKEN_PEPPER: secret('TOKEN_PEPPER'),

@@ -60,7 +60,10 @@ const ApprovalAnswer = z.object({
   one_person: z.boolean().describe('Decided in one-person mode, by somebody who had a hand in it.'),
   undoable: z.string().optional().describe('Said while settings need no second person.'),
   outcome: z.looseObject({ state: z.string() }).nullable(),
-  would_send: z.looseObject({ request: z.string() }).optional().describe('Only of an open draft.'),
+  would_send: z
+    .looseObject({ request: z.string(), empties: z.array(z.string()).optional() })
+    .optional()
+    .describe('Only of an open draft.'),
   cannot_decide: z
     .string()
     .nullable()
