@@ -1,7 +1,7 @@
 /** `/approval` and `/integrated-account/:account/approval`: writes that wait for a person, and the decision about each. */
 import type { Context } from 'hono'
 import * as z from 'zod'
-import { accountObject, draftsOf } from '../account/account-stub.ts'
+import { accountObject, draftsOf, payeesOf } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import type { StoredDraft } from '../account/tables/drafts.ts'
 import { decimalOf } from '../core/money.ts'
@@ -64,6 +64,19 @@ const ApprovalAnswer = z.object({
     .looseObject({ request: z.string(), empties: z.array(z.string()).optional() })
     .optional()
     .describe('Only of an open draft.'),
+  changes: z
+    .array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() }))
+    .optional()
+    .describe(
+      'Of an open draft that changes a supplier, buyer or counterparty: what would stand in the place of what, masked.',
+    ),
+  target_name: z.string().nullable().optional(),
+  unsettled_payments: z
+    .boolean()
+    .nullable()
+    .optional()
+    .describe('Whether Finexio had unsettled payments to it when this was asked for; null: not known.'),
+  last_paid_at: time.nullable().optional().describe('When it was last paid through this account.'),
   cannot_decide: z
     .string()
     .nullable()
@@ -87,6 +100,11 @@ const Decision = z.strictObject({
 
 /** Shown of an open draft only: the request that would be sent, and names of suppliers by id. */
 type DraftView = NonNullable<Awaited<ReturnType<typeof viewDraft>>>
+
+const shownView = ({ summary: { target } }: StoredDraft, { names, ...view }: DraftView) => ({
+  ...view,
+  ...(view.changes && target !== null && { target_name: names.get(target) ?? null }),
+})
 
 /** @param view null: not opened, or erased @param undoable what is said while one person alone can undo the rule */
 export const shownDraft = (draft: StoredDraft, view: DraftView | null, undoable: Undoable) => {
@@ -121,7 +139,7 @@ export const shownDraft = (draft: StoredDraft, view: DraftView | null, undoable:
     decision_reason: draft.decisionReason,
     one_person: draft.onePerson,
     outcome: outcome && { ...outcome.kept, state: outcome.state },
-    ...(view && { would_send: view.would_send }),
+    ...(view && shownView(draft, view)),
     ...undoable,
   }
 }
@@ -161,11 +179,19 @@ const read = async ({ c, accountId }: Asked<unknown, unknown>) => {
   const draft = await draftIn({ c, accountId })
   const [view, undoable] = await Promise.all([viewDraft(c.env, accountId, draft), undoableIn(c)])
   if (draft.state !== 'pending') return shownDraft(draft, view, undoable)
-  const [cannot_decide, may_approve] = await Promise.all([
-    draftsOf(accountObject(c.env, accountId)).problem(draft.id, decidingIn(c)),
+  const object = accountObject(c.env, accountId)
+  const { target } = draft.summary
+  const [cannot_decide, may_approve, last_paid_at] = await Promise.all([
+    draftsOf(object).problem(draft.id, decidingIn(c)),
     directoryObject(c.env).whoMayApprove(draft),
+    view?.changes && target !== null ? payeesOf(object).lastPaid(target) : undefined,
   ])
-  return { ...shownDraft(draft, view, undoable), cannot_decide, may_approve }
+  return {
+    ...shownDraft(draft, view, undoable),
+    ...(last_paid_at !== undefined && { last_paid_at: isoOf(last_paid_at) }),
+    cannot_decide,
+    may_approve,
+  }
 }
 
 const refusal = ({ why, forbidden }: { why: string; forbidden: boolean }) =>

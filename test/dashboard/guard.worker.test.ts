@@ -91,7 +91,7 @@ const HEADERS = {
 }
 
 /** Needs a draft: see the browser tests. */
-const LATER = /(approval|settings-drafts)\/:id/
+const LATER = /payees\/:|(approval|settings-drafts)\/:id/
 
 test('no page can be framed, runs anything inline, takes hostile names for markup or shows a stored secret', async () => {
   const { ann, at, server, token } = await furnished()
