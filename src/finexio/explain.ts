@@ -59,7 +59,7 @@ const WORDS: Readonly<Record<FinexioFailure['kind'], (failure: FinexioFailure) =
     `${sentence(failure.message)} Nothing was changed by this read, and nothing was retried. The same call can be made again later.`,
   not_sent: (failure) => `${sentence(failure.message)} Nothing was sent to Finexio.`,
   outcome_unknown: (failure) =>
-    `${said(failure)} OUTCOME UNKNOWN: the request left, so Finexio may have carried it out. It was not repeated. Look the record up with the list tool of the same resource before calling again: repeating it first could do it twice.`,
+    `${said(failure)} OUTCOME UNKNOWN: the request left, so Finexio may have carried it out. It was not repeated.${failure.retryAfter === null ? '' : ` ${wait(failure)}`} Look the record up with the list tool of the same resource before calling again: repeating it first could do it twice.`,
 }
 
 /** At most 4,000 characters, without anything of the answer but Finexio's own messages. */
