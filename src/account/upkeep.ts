@@ -55,7 +55,7 @@ export class Upkeep {
     const audit = hasAudit(sql) ? nextAuditTidying(sql, now) : null
     if (!exists) return audit
     const signIns = [nextGrantExpiry(sql), nextRecordExpiry(sql)]
-    const rows = [nextExpiry(sql), nextTidying(sql), nextDraftTidying(sql)]
+    const rows = [nextExpiry(sql), nextTidying(sql, now), nextDraftTidying(sql)]
     return earliest([audit, ...signIns, ...rows, this.#notifier.next()])
   }
 

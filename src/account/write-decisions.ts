@@ -97,8 +97,8 @@ export class WriteDecisions {
       ledger.obstacle(this.#sql, request, now) ??
       draftObstacle(drafts.selectEqualDraft(this.#sql, request), request, now)
     if (repeat) return repeat
-    const rows = ledger.subjectsInLedger(this.#sql, request)
-    if (rows.length > 0) return { kind: 'in_ledger', rows }
+    const met = ledger.recordsInLedger(this.#sql, request)
+    if (met) return met
     return policyObstacle(known.settings, request, historyOf(this.#sql, request.serverId), now)
   }
 
@@ -174,7 +174,8 @@ export class WriteDecisions {
     this.#storage.transactionSync(() => {
       const { key, state, kept, made = [] } = settlement
       for (const { id } of made) if (id !== null) nameNewPayee(this.#sql, key, id)
-      ledger.settle(this.#sql, settlement, now)
+      // It comes again where the answer to the first one was lost.
+      if (!ledger.settle(this.#sql, settlement, now)) return
       drafts.writeOutcome(this.#sql, key, { state, kept })
       this.#record('settled', { requestId: null, serverId: null, tool: null }, key, { outcome: state }, now)
     })

@@ -1,7 +1,10 @@
 /** Write tools: a plan of one request to Finexio, and the receipt for its answer. */
 import * as z from 'zod'
+import { buyers } from '../../../schemas/buyers.ts'
+import { counterparties } from '../../../schemas/counterparties.ts'
 import type { Method, Resource, Verb } from '../../../schemas/define.ts'
 import { isParty, sensitivityOf, writableFields } from '../../../schemas/sensitive.ts'
+import { suppliers } from '../../../schemas/suppliers.ts'
 import { cleanText } from '../../core/text.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import type { FinexioReply, FinexioRequest } from '../../finexio/types.ts'
@@ -111,6 +114,18 @@ const subjectsOf = (resource: Resource, verb: Verb, rows: readonly Row[]): unkno
   return rows.flatMap((row) => valuesOf(resource, row))
 }
 
+/** Suppliers and buyers are counterparties as well: made by either family of tools, it is one record. */
+const TWINS: Readonly<Record<string, (row: Row) => unknown>> = {
+  suppliers: (row) =>
+    recordSubject(counterparties, { type: 'Supplier', internal_id: row.external_reference_id }),
+  buyers: (row) => recordSubject(counterparties, { type: 'Buyer', internal_id: row.external_reference_id }),
+  counterparties: ({ type, internal_id }) =>
+    recordSubject(upper(type) === 'BUYER' ? buyers : suppliers, { external_reference_id: internal_id }),
+}
+
+const twinsOf = ({ name }: Resource, rows: readonly Row[]): unknown[] =>
+  rows.map((row) => TWINS[name]?.(row) ?? null).filter((subject) => subject !== null)
+
 const CREATED_NOTE = 'Finexio returned no record: the id is to be found with the list tool.'
 const CHANGED_NOTE = 'Finexio returned no record: read it to see the present values.'
 
@@ -208,6 +223,7 @@ export const planned = (resource: Resource, method: Method, request: FinexioRequ
       fields: touchedFields(resource, request.verb, (sent[0] ?? {}) as Row),
     },
     subjects: subjectsOf(resource, request.verb, sent as Row[]),
+    twins: request.verb === 'POST' ? twinsOf(resource, sent as Row[]) : [],
     made: (reply: FinexioReply) => (request.verb === 'POST' ? madeIn(resource, method, reply) : []),
   }
 }

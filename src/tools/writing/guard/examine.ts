@@ -175,7 +175,10 @@ const lookedFor = async (
   const free = decisions.flatMap((one) =>
     one.kind === 'clear' && one.free.length > 0 ? [{ index: one.index, ids: one.free }] : [],
   )
-  return { ...UNEXAMINED, unchecked, guard: { free }, words: looked.words, paid: looked.paid }
+  const absent = decisions.flatMap((one) =>
+    one.kind === 'clear' && one.free.length === 0 ? [one.index] : [],
+  )
+  return { ...UNEXAMINED, unchecked, guard: { free, absent }, words: looked.words, paid: looked.paid }
 }
 
 /** Ids of those whom a write would pay, each once. */
