@@ -33,8 +33,8 @@ export class Upkeep {
       await this.arm()
     } catch (error) {
       console.error({ event: 'alarm_fault', error: error instanceof Error ? error.name : typeof error })
-      // Should this fail too, the alarm is set when the object starts next.
-      await this.#tenant.storage.setAlarm(Date.now() + RETRY_MS).catch(() => {})
+      // Should this fail too, it is thrown on, so that the platform repeats the alarm.
+      await this.#tenant.storage.setAlarm(Date.now() + RETRY_MS)
     }
   }
 

@@ -27,6 +27,7 @@ import { historyOf } from './tables/movements.ts'
 import { nameNewPayee, notePayeeChange, payeeChangers, unnamedPayee } from './tables/payee-changes.ts'
 import { handsIn } from './tables/server-hands.ts'
 import * as servers from './tables/servers.ts'
+import { selectWritten, type Written } from './tables/unsettled.ts'
 
 export type Drafted = { kind: 'drafted'; draft: DraftNotice } | { kind: 'too_many' } | Obstacle
 
@@ -118,24 +119,38 @@ export class WriteDecisions {
       const basis = this.#basisOf(request, now)
       const obstacle = this.#obstacle(request, basis, moment) ?? this.#execute(request, moment)
       if (obstacle) return obstacle
-      const key = ledger.insertClaim(this.#sql, withValidApproval(basis.known!.settings, request), now)
-      this.#notePayees(request, basis, key, now)
+      const people = this.#callers(request, basis, now)
+      const key = ledger.insertClaim(
+        this.#sql,
+        withValidApproval(basis.known!.settings, request),
+        now,
+        people,
+      )
+      this.#notePayees(request, key, people, now)
       this.#record('claimed', request, key, { outcome: null }, now)
       return { kind: 'claimed', key }
     })
   }
 
-  /** Who changes a payee does not decide later on what is paid to it, whichever tool it was. A new one has its id only later. */
-  #notePayees(request: ClaimRequest, { known }: Basis, key: string, now: number): void {
-    const { movements, target, letIn, approval } = request
-    if (movements.length > 0) return
+  /** Ids of everybody who called, or may have called. */
+  #callers({ letIn, approval }: ClaimRequest, { known }: Basis, now: number): string[] {
     const { server } = known!
     const shown = [principalOf(letIn.caller)?.id, ...issuersIn(letIn.caller)]
     const draft = approval?.kind === 'approved' ? draftNow(this.#sql, approval.draftId, now) : null
     const holder = draft ? draft.hands.caller : server.holder
     // A bare URL says nothing of who calls: it may be whoever has seen it.
     const seen = isAsked(server) ? [] : [holder?.id, ...handsIn(this.#sql, server.id, now).urlSeen]
-    const people = [...new Set([...shown, ...seen])].filter((id) => id !== undefined)
+    return [...new Set([...shown, ...seen])].filter((id) => id !== undefined)
+  }
+
+  /** Who changes a payee does not decide later on what is paid to it, whichever tool it was. A new one has its id only later. */
+  #notePayees(
+    { movements, target }: ClaimRequest,
+    key: string,
+    people: readonly string[],
+    now: number,
+  ): void {
+    if (movements.length > 0) return
     for (const payee of [...Object.values(target), unnamedPayee(key)])
       for (const person of people) notePayeeChange(this.#sql, payee, person, now)
   }
@@ -182,8 +197,8 @@ export class WriteDecisions {
   }
 
   /** The write under a key, with the state it has now and what it was to make; null when there is none. */
-  readWritten(key: string, now: number): ledger.Written | null {
-    const written = ledger.selectWritten(this.#sql, key)
+  readWritten(key: string, now: number): Written | null {
+    const written = selectWritten(this.#sql, key)
     return written && { ...written, ...presentState(written, now) }
   }
 

@@ -14,6 +14,8 @@ export type Env = {
   ALLOWED_ORIGINS?: string
   /** This server's own limit: tool calls per seconds and account, `"50/10"` when absent, or `"off"`. */
   OWN_LIMIT?: string
+  /** Whole hours between two looks that both miss a write, after which it counts as not carried out; 24 when absent. */
+  UNKNOWN_SETTLES_AFTER?: string
   /** `"true"` only under `npm start` and tests: permits loopback upstreams and localhost origins. */
   LOCAL_DEVELOPMENT?: string
   ADMIN_API_KEY: string

@@ -44,6 +44,8 @@ export const openWrites = (settled: Settlement[] = [], more: Partial<Writes> = {
   readDraft: async () => null,
   cancelDraft: async () => 'no such draft',
   readWrite: async () => null,
+  settlesAfter: () => 24 * 3_600_000,
+  noteLook: async () => {},
   secret: async () => null,
   ...more,
 })

@@ -4,6 +4,8 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { DAY_MS } from '../../src/core/time.ts'
 import type { ClaimRequest } from '../../src/rules/write-contract.ts'
 import { refusalOf } from '../../src/tools/writing/answers.ts'
+import { writesAt } from '../../src/tools/writing/writes.ts'
+import { env } from '../accounts/support.ts'
 import { accountWithServer, print } from './claims.ts'
 
 afterEach(() => {
@@ -182,3 +184,86 @@ test('a settlement that comes twice is written down once', async () => {
   )
   expect(settled).toHaveLength(1)
 })
+
+/** The account's namespace, whose objects are reset at the first settlement: before it is committed, or before that is said. */
+const resetting = (when: 'before' | 'after', times: number) => {
+  let left = times
+  const get: typeof env.ACCOUNTS.get = (...id) => {
+    const stub = env.ACCOUNTS.get(...id)
+    const settleWrite = async (settlement: unknown) => {
+      const settle = () => (stub as unknown as Account['object']).settleWrite(settlement as never)
+      if (left-- <= 0) return settle()
+      if (when === 'after') await settle()
+      throw new Error('reset')
+    }
+    return new Proxy(stub, {
+      get: (at, name) => (name === 'settleWrite' ? settleWrite : Reflect.get(at, name)),
+    })
+  }
+  return { idFromName: (name: string) => env.ACCOUNTS.idFromName(name), get } as typeof env.ACCOUNTS
+}
+
+// At b8f2a26 a settlement was sent once, by the stub of the claim (B20). Siblings: the answer to it was lost, or both were.
+test.each([
+  ['before', 1, 'succeeded', 1],
+  ['after', 1, 'succeeded', 1],
+  ['before', 2, 'claimed', 0],
+] as const)(
+  'a settlement whose object was reset %s it committed, %i times: %s',
+  async (when, times, state, rows) => {
+    const account = await accountWithServer()
+    const reported: unknown[] = []
+    const writes = writesAt({
+      ...{
+        env: { ...env, ACCOUNTS: resetting(when, times) },
+        accountId: account.id,
+        serverId: account.server.id,
+      },
+      ...{ requestId: 'request', settings: {}, origin: 'https://mcp.test', sees: () => true },
+      letIn: account.request().letIn,
+      report: (error) => reported.push(error),
+    })
+    expect((await writes.claim(account.request())).kind).toBe('claimed')
+    await writes.settle({ key: 'key-of-caller', state: 'succeeded', kept: { id: 'inv_1' } })
+    expect((await account.object.readWrite('key-of-caller'))?.state).toBe(state)
+    const settled = await runInDurableObject(account.object, (_, { storage }) =>
+      storage.sql.exec("SELECT 1 FROM audit WHERE entry LIKE '%settled%'").toArray(),
+    )
+    expect([settled.length, reported.length]).toEqual([rows, times - 1])
+  },
+)
+
+// At b8f2a26 the second failure was swallowed, and the alarm was never armed again (B26). Siblings: the first setAlarm alone,
+// a fault of the tidying, both.
+test.each([
+  ['every setAlarm', 9, false, true],
+  ['one setAlarm', 1, false, false],
+  ['the tidying', 0, true, false],
+  ['the tidying and setAlarm', 9, true, true],
+] as const)(
+  'an alarm in which %s fails is thrown on, unless it is armed again',
+  async (_, times, breaks, throws) => {
+    const account = await accountWithServer()
+    await account.object.claimWrite(account.request())
+    const outcome = await runInDurableObject(account.object, async (object, { storage }) => {
+      // As the platform does before it runs an alarm.
+      await storage.deleteAlarm()
+      let left: number = times
+      const real = storage.setAlarm.bind(storage)
+      const failing = vi.spyOn(storage, 'setAlarm').mockImplementation((at) => {
+        if (left-- > 0) throw new Error('storage is down')
+        return real(at)
+      })
+      if (breaks) storage.sql.exec('ALTER TABLE ledger RENAME TO gone')
+      const ended = await object.alarm().then(
+        () => 'done',
+        () => 'thrown',
+      )
+      failing.mockRestore()
+      if (breaks) storage.sql.exec('ALTER TABLE gone RENAME TO ledger')
+      return { ended, armed: (await storage.getAlarm()) !== null }
+    })
+    expect(outcome.ended).toBe(throws ? 'thrown' : 'done')
+    if (!throws) expect(outcome.armed).toBe(true)
+  },
+)

@@ -2,14 +2,7 @@
 
 import { sameBytes } from '../../core/bytes.ts'
 import { CLAIM_MS, decide, KEPT_MS } from '../../rules/ledger.ts'
-import type {
-  ClaimRequest,
-  Earlier,
-  Obstacle,
-  Settlement,
-  Target,
-  WriteState,
-} from '../../rules/write-contract.ts'
+import type { ClaimRequest, Earlier, Obstacle, Settlement, WriteState } from '../../rules/write-contract.ts'
 import { insertMovements, removeMovements, tidyMovements } from './movements.ts'
 import { earliestOf, firstRow } from './rows.ts'
 
@@ -44,16 +37,23 @@ export const LEDGER_FACTS = `
   ALTER TABLE ledger_subject ADD COLUMN record_id TEXT;
 `
 
-type Row = Omit<Earlier, 'kept' | 'elsewhere'> & {
+/** Who may have called, and what was looked up since. */
+export const LEDGER_LOOKS = `
+  ALTER TABLE ledger ADD COLUMN called_by TEXT;
+  ALTER TABLE ledger ADD COLUMN look TEXT;
+  ALTER TABLE ledger ADD COLUMN absent_since INTEGER;
+`
+
+export type LedgerColumns = Omit<Earlier, 'kept' | 'elsewhere'> & {
   fingerprint: ArrayBuffer
   serverId: string
   kept: string | null
 }
 
-const COLUMNS =
+export const COLUMNS =
   'key, tool, server_id AS serverId, fingerprint, state, coalesce(settled_at, claimed_at) AS at, kept'
 
-const earlierOf = ({ key, tool, state, at, kept }: Row): Earlier => ({
+export const earlierOf = ({ key, tool, state, at, kept }: LedgerColumns): Earlier => ({
   key,
   tool,
   state,
@@ -61,8 +61,11 @@ const earlierOf = ({ key, tool, state, at, kept }: Row): Earlier => ({
   kept: kept === null ? null : JSON.parse(kept),
 })
 
-const rowByKey = (sql: SqlStorage, key: string): Row | undefined =>
-  firstRow<Row>(sql, `SELECT ${COLUMNS} FROM ledger WHERE key = ?`, key)
+/** Refused in part: which rows were stored is not documented, so all of them are held until they were looked up. */
+export const IN_PART = "state = 'rejected' AND coalesce(kept ->> 'partial', 0) = 1"
+
+const rowByKey = (sql: SqlStorage, key: string): LedgerColumns | undefined =>
+  firstRow<LedgerColumns>(sql, `SELECT ${COLUMNS} FROM ledger WHERE key = ?`, key)
 
 /** The write under a key; null when it was never made or is forgotten. */
 export const selectWrite = (sql: SqlStorage, key: string): Earlier | null => {
@@ -71,8 +74,12 @@ export const selectWrite = (sql: SqlStorage, key: string): Earlier | null => {
 }
 
 /** An unsettled one before one that is under way, before the latest. */
-const equalWrite = (sql: SqlStorage, fingerprint: Uint8Array, key: string | null): Row | undefined =>
-  firstRow<Row>(
+const equalWrite = (
+  sql: SqlStorage,
+  fingerprint: Uint8Array,
+  key: string | null,
+): LedgerColumns | undefined =>
+  firstRow<LedgerColumns>(
     sql,
     `SELECT ${COLUMNS} FROM ledger
      WHERE fingerprint = ? AND state IN ('claimed', 'unknown', 'succeeded') AND key IS NOT ?
@@ -83,7 +90,7 @@ const equalWrite = (sql: SqlStorage, fingerprint: Uint8Array, key: string | null
 /** What prevents a write, or null when nothing does. Writes nothing. */
 export const obstacle = (sql: SqlStorage, request: ClaimRequest, now: number): Obstacle | null => {
   const { key, fingerprint, serverId } = request
-  const metOf = (row: Row | undefined) =>
+  const metOf = (row: LedgerColumns | undefined) =>
     row ? { ...earlierOf(row), elsewhere: row.serverId !== serverId } : null
   const row = key === null ? undefined : rowByKey(sql, key)
   const met = metOf(row)
@@ -93,8 +100,16 @@ export const obstacle = (sql: SqlStorage, request: ClaimRequest, now: number): O
   return decision.kind === 'go' ? null : decision
 }
 
-/** Takes the key. To be called in one transaction with `obstacle`, before anything is sent. */
-export const insertClaim = (sql: SqlStorage, request: ClaimRequest, now: number): string => {
+/**
+ * Takes the key. To be called in one transaction with `obstacle`, before anything is sent.
+ * @param calledBy ids of everybody who may have called
+ */
+export const insertClaim = (
+  sql: SqlStorage,
+  request: ClaimRequest,
+  now: number,
+  calledBy: readonly string[] = [],
+): string => {
   const key = request.key ?? request.minted
   const { tool, effect, serverId, requestId, fingerprint, subjects, target } = request
   // A key under which nothing was executed may be taken again, and what was reserved under it goes with it.
@@ -105,9 +120,10 @@ export const insertClaim = (sql: SqlStorage, request: ClaimRequest, now: number)
   )
   if (before) removeMovements(sql, key, before.claimed_at)
   sql.exec(
-    `INSERT INTO ledger (key, tool, effect, server_id, request_id, fingerprint, target, state, claimed_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, 'claimed', ?)`,
+    `INSERT INTO ledger (key, tool, effect, server_id, request_id, fingerprint, target, state, claimed_at, called_by)
+     VALUES (?, ?, ?, ?, ?, ?, ?, 'claimed', ?, ?)`,
     ...[key, tool, effect, serverId, requestId, fingerprint, JSON.stringify(target), now],
+    JSON.stringify(calledBy),
   )
   for (const [position, digest] of subjects.entries())
     sql.exec(
@@ -116,30 +132,6 @@ export const insertClaim = (sql: SqlStorage, request: ClaimRequest, now: number)
     )
   insertMovements(sql, key, request, now)
   return key
-}
-
-/** A write as `resolve_finexio_write` needs it: what it was to make, in the order of its rows. */
-export type Written = Earlier & {
-  serverId: string
-  target: Target
-  subjects: Uint8Array[]
-  claimedAt: number
-}
-
-/** Null when it was never made or is forgotten. */
-export const selectWritten = (sql: SqlStorage, key: string): Written | null => {
-  const row = firstRow<Row & { target: string; claimedAt: number }>(
-    sql,
-    `SELECT ${COLUMNS}, target, claimed_at AS claimedAt FROM ledger WHERE key = ?`,
-    key,
-  )
-  if (!row) return null
-  const subjects = sql
-    .exec<{ digest: ArrayBuffer }>('SELECT digest FROM ledger_subject WHERE key = ? ORDER BY position', key)
-    .toArray()
-    .map(({ digest }) => new Uint8Array(digest))
-  const { serverId, target, claimedAt } = row
-  return { ...earlierOf(row), serverId, target: JSON.parse(target), subjects, claimedAt }
 }
 
 type Holder = {
@@ -154,9 +146,6 @@ type Holder = {
 /** What Finexio lets come again is free once: not while its resubmission succeeded or is under way. */
 const isFree = ({ state, record_id }: Holder, freed: readonly string[]): boolean =>
   state === 'succeeded' && record_id !== null && freed.includes(record_id)
-
-/** Refused in part: which rows were stored is not documented, so all of them are held until they were looked up. */
-const IN_PART = "state = 'rejected' AND coalesce(kept ->> 'partial', 0) = 1"
 
 /** Writes that have a record as well. That another one like it was made before prevents only an invoice: it would be paid twice. */
 const holdersOf = (sql: SqlStorage, digest: Uint8Array, { key, target, movements }: ClaimRequest): Holder[] =>

@@ -14,7 +14,7 @@ import { AUDIT, CALLS_BY_SERVER } from './audit.ts'
 import { DEPLOYMENT, FOUR_EYES } from './deployment.ts'
 import { DRAFT, DRAFT_HANDS, DRAFT_ONE_PERSON } from './drafts.ts'
 import { GRANT_OF_PERSON, OAUTH_GRANT } from './grants.ts'
-import { LEDGER, LEDGER_FACTS } from './ledger.ts'
+import { LEDGER, LEDGER_FACTS, LEDGER_LOOKS } from './ledger.ts'
 import { LIST_ORDER } from './list-order.ts'
 import { LISTED_ACCOUNT } from './listed-accounts.ts'
 import { MOVEMENT, MOVEMENT_APPROVED } from './movements.ts'
@@ -51,6 +51,7 @@ export const accountMigrations: Migrations = [
   SERVER_HOLDER + SERVER_HAND + ACCOUNT_REVISION + DRAFT_HANDS + PAYEE_CHANGE + GRANT_OF_PERSON,
   OAUTH_RECORD,
   SERVER_ASLEEP + DRAFT_ONE_PERSON,
+  LEDGER_LOOKS,
 ]
 
 export const directoryMigrations: Migrations = [
