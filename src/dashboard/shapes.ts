@@ -9,6 +9,7 @@ import type { VerifyAnswer } from '../api/log/routes.ts'
 import type { PersonAnswer } from '../api/people.ts'
 import type * as servers from '../api/servers.ts'
 import type { SettingsDraftAnswer } from '../api/settings-drafts.ts'
+import type { UnknownWriteShown } from '../api/unknown-writes.ts'
 import type * as usage from '../api/usage.ts'
 import type * as writes from '../api/writes.ts'
 
@@ -31,5 +32,6 @@ export type Approval = ReturnType<typeof shownDraft> & {
   second_person_for_settings?: boolean
 }
 export type SettingsDraft = z.infer<typeof SettingsDraftAnswer>
+export type UnknownWrite = UnknownWriteShown
 export type LogRow = Record<string, unknown> & { timestamp: string; log_type: string }
 export type Listed<Item> = { result: Item[]; next_cursor: string | null }

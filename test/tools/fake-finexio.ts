@@ -41,6 +41,7 @@ export const openWrites = (settled: Settlement[] = [], more: Partial<Writes> = {
   },
   draft: async () => ({ kind: 'too_many' }),
   approvalUrl: (id) => `https://mcp.test/dashboard/approval/${id}`,
+  unknownUrl: (key) => `https://mcp.test/dashboard/unknown-writes/account/${key}`,
   readDraft: async () => null,
   cancelDraft: async () => 'no such draft',
   readWrite: async () => null,

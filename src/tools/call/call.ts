@@ -23,6 +23,7 @@ import { asServed, type View, viewOf } from '../visible/view.ts'
 import { runWrite } from '../writing/run.ts'
 import { checkArguments, type Own, takeOwn } from './arguments.ts'
 import { canComplete, completions } from './completion.ts'
+import { withDeadline } from './deadline.ts'
 import { discovered } from './discovery-call.ts'
 import { type CallEnvironment, checkAccount, environmentOf, report } from './environment.ts'
 import { type Answer, fromFault, RATE_LIMIT_META, throttleMeta, UnsentWrite } from './faults.ts'
@@ -167,10 +168,12 @@ const answerOf = async (
   round: Round,
   environment: CallEnvironment,
   meter: Meter,
+  startedAt: number,
 ): Promise<ToolAnswer> => {
+  const deadline = { startedAt, writes: 'plan' in tool, now: environment.now }
   const open = async (): Promise<ToolContext> => ({
     ...environment,
-    finexio: metered(await environment.openFinexio(), meter, environment.now),
+    finexio: withDeadline(metered(await environment.openFinexio(), meter, environment.now), deadline),
   })
   if (!('plan' in tool)) return tool.run(own.args, await open())
   const plan = tool.plan(own.args, environment.now())
@@ -227,12 +230,13 @@ export const callTool = async (
   round: Round,
 ): Promise<ToolOutcome> => {
   const meter = newMeter()
+  const startedAt = environment.now()
   let reason: string | null = null
   const answer = async (): Promise<Answer> => {
     checkAccount(environment.account, tool.effect)
     const own = takeOwn(tool, checkArguments(tool.name, tool.input, raw))
     reason = own.reason
-    return run(answerOf(tool, own, round, environment, meter), meter)
+    return run(answerOf(tool, own, round, environment, meter, startedAt), meter)
   }
   const { outcome, ...answered } = await answer().catch((fault) => fromFault(fault, environment))
   const { requests, status, milliseconds, route } = meter

@@ -64,6 +64,8 @@ export type Writes = {
   ): Promise<{ kind: 'drafted'; draft: DraftNotice } | { kind: 'too_many' } | Obstacle>
   /** Where a person looks at a draft. */
   approvalUrl(draftId: string): string
+  /** Where a person sees what is known of a write, and settles it. */
+  unknownUrl(key: string): string
   /** Null: this server made none of this id, or not by a tool that it shows. */
   readDraft(draftId: string): Promise<StoredDraft | null>
   /** What became of it; the words of why not otherwise. */
@@ -117,6 +119,7 @@ export const writesAt = (of: WritesOf): Writes => {
   const { env, accountId, serverId, requestId, settings, letIn, sees, origin, report } = of
   // A fresh one for each call: one whose object was reset fails for good.
   const account = () => accountObject(env, accountId)
+  const pages = `${publicOrigin(origin, env.PUBLIC_URL) ?? origin}/dashboard`
   /** What another server made, or a tool that this one does not show, is as unknown as what nobody made. */
   const own = <Made extends { serverId: string; tool: string }>(made: Made | null | undefined) =>
     made?.serverId === serverId && sees(made.tool) ? made : null
@@ -142,8 +145,8 @@ export const writesAt = (of: WritesOf): Writes => {
       const { wrapped_key, ciphertext } = await sealDraft(env, accountId, id, body)
       return account().draftWrite({ ...draft, id, caller: letIn.caller, wrapped_key, body: ciphertext })
     },
-    approvalUrl: (draftId) =>
-      `${publicOrigin(origin, env.PUBLIC_URL) ?? origin}/dashboard/approval/${draftId}`,
+    approvalUrl: (draftId) => `${pages}/approval/${draftId}`,
+    unknownUrl: (key) => `${pages}/unknown-writes/${accountId}/${encodeURIComponent(key)}`,
     readDraft: draftOf,
     cancelDraft: async (draftId) => {
       if (!(await draftOf(draftId))) return NOT_OURS

@@ -53,8 +53,8 @@ const openNote = (resolved: Opened, look: LastLook, { claimedAt }: Written, afte
   if (resolved.because === 'too_early')
     return `${seen} Not seen yet, but it may still appear: ask again after ${isoOf(claimedAt + SHOWN_MS)}. Do not repeat the write.`
   if (resolved.because === 'not_far_enough')
-    return `${seen} Not seen, but not everything could be looked at. Look the records up with the list tool of the resource. Do not repeat the write before that: a person who approves can settle it on its page.`
-  return `${seen} That proves nothing yet: Finexio may show it late. Its money stays reserved and its equals are held back. Do not repeat the write.${whenSettled(resolved.absentSince, after) || ' It is settled when'} a person who approves settles it on its page.`
+    return `${seen} Not seen, but not everything could be looked at. Look the records up with the list tool of the resource. Do not repeat the write before that: a person who approves can settle it at settle_url.`
+  return `${seen} That proves nothing yet: Finexio may show it late. Its money stays reserved and its equals are held back. Do not repeat the write.${whenSettled(resolved.absentSince, after) || ' It is settled when'} a person who approves settles it at settle_url.`
 }
 
 const doneNote = ({ state, rows, kept }: Done): string => {
@@ -107,7 +107,8 @@ const resolve = async (written: Written, context: ToolContext): Promise<ToolAnsw
   const { found, ...rest } = seen
   const last = { at: now, found: found.size, expected: rest.expected, whole: rest.whole, looked: rest.looked }
   await writes.noteLook(written.key, last, resolved.absentSince)
-  return answerOf(written, look, resolved, openNote(resolved, last, written, after))
+  const answer = answerOf(written, look, resolved, openNote(resolved, last, written, after))
+  return jsonAnswer({ ...answer.structured, settle_url: writes.unknownUrl(written.key) })
 }
 
 const settlementOf = ({ key, subjects }: Written, { state, kept, rows }: Done): Settlement => {
