@@ -172,7 +172,8 @@ describe('write tools', () => {
       external_reference_id: 'V-1',
     }))
     expect(data).toEqual({
-      outcome: 'succeeded',
+      outcome: 'differs',
+      differs: expect.stringMatching(/other values than were sent, of payment_method/),
       id: 's1',
       not_applied: ['payment_method'],
       idempotency_key: 'minted-key',

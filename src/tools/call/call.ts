@@ -194,6 +194,7 @@ const answerOf = async (
 const outcomeOf = (structured: Record<string, unknown>): Outcome => {
   if (structured.outcome === 'dry_run') return 'dry_run'
   if (structured.replayed === true) return 'replayed'
+  if (structured.outcome === 'differs') return 'differs'
   if (structured.outcome === 'pending_approval' || structured.outcome === 'input_required')
     return structured.outcome
   return structured.is_partial_response === true ? 'partial' : 'succeeded'

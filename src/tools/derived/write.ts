@@ -11,6 +11,7 @@ import type { FinexioReply, FinexioRequest } from '../../finexio/types.ts'
 import { checkRules } from '../call/arguments.ts'
 import { Refusal } from '../refusal.ts'
 import { jsonAnswer, type Made, type ToolAnswer, type WritePlan } from '../tool.ts'
+import { differing } from './receipt.ts'
 import { fillPath, type Row, readRecord, readRecords, routeOf } from './request.ts'
 
 // The receipt of a write: short, and only what Finexio confirmed. The record itself is read with the read tools.
@@ -23,7 +24,8 @@ const created = z.object({
 
 /** What every write answers besides its own. `dry_run`: nothing was sent. */
 const shared = {
-  outcome: z.enum(['succeeded', 'dry_run', 'pending_approval']),
+  outcome: z.enum(['succeeded', 'differs', 'dry_run', 'pending_approval']),
+  differs: z.string().optional().describe('What Finexio answered with other values than were sent.'),
   idempotency_key: z.string().optional(),
   replayed: z.boolean().optional(),
   note: z.string().optional(),
@@ -42,33 +44,6 @@ export const BatchReceipt = z.looseObject({
   total_cents: z.int().optional(),
   total: z.string().optional(),
 })
-
-const isBlank = (value: unknown) =>
-  value === null ||
-  value === undefined ||
-  value === '' ||
-  (typeof value === 'object' && Object.keys(value).length === 0)
-
-/** Equal for our purpose: Finexio upper-cases references, drops blanks at the ends, answers numbers as text and `""` as null. */
-const sameValue = (sent: unknown, answered: unknown): boolean => {
-  if (isBlank(sent) && isBlank(answered)) return true
-  if (Array.isArray(sent) || (typeof sent === 'object' && sent !== null)) return true
-  return String(sent).trim().toLowerCase() === String(answered).trim().toLowerCase()
-}
-
-const looksMasked = (value: unknown) => typeof value === 'string' && /^[*•xX]{2,}/.test(value)
-
-/**
- * Sent fields that came back with another value: Finexio ignores updates for which the credential lacks permission.
- * Nested values and values that Finexio masks are not compared.
- */
-const notApplied = (sent: Row, answered: Row): string[] =>
-  Object.entries(sent)
-    .filter(
-      ([name, value]) =>
-        name in answered && !looksMasked(answered[name]) && !sameValue(value, answered[name]),
-    )
-    .map(([name]) => name)
 
 // What a write would leave behind, in words that a record read later gives as well: by them an unknown outcome is settled. Pure.
 
@@ -175,9 +150,12 @@ const receiptOf = (method: Method, request: FinexioRequest, reply: FinexioReply,
   const creates = request.verb === 'POST'
   const id = idOf(record) ?? (creates || args.id === undefined ? null : String(args.id))
   if (request.verb === 'DELETE') return { outcome: 'succeeded', id }
-  const lost = record && sent ? notApplied(sent, record) : []
+  // Finexio ignores updates for which the credential lacks permission.
+  const lost = record && sent ? differing(sent, record) : []
+  const differs = `Finexio answered other values than were sent, of ${lost.join(', ')}. Read the record before anything else is sent.`
   return {
-    outcome: 'succeeded',
+    outcome: lost.length > 0 ? 'differs' : 'succeeded',
+    ...(lost.length > 0 && { differs }),
     id,
     ...(lost.length > 0 && { not_applied: lost }),
     ...(record ? {} : { note: creates ? CREATED_NOTE : CHANGED_NOTE }),

@@ -118,14 +118,27 @@ export const refusalOf = (tool: string, obstacle: Obstacle, sees: Sees): Refusal
 type Structured = ToolAnswer['structured']
 
 /** Ids and counts of a receipt: what a replay answers. */
-export const keptOf = ({ outcome, id, result, result_count, total_cents, total }: Structured): Kept => {
-  const all = Object.entries({ outcome, id, result, result_count, total_cents, total })
+export const keptOf = ({
+  outcome,
+  differs,
+  id,
+  result,
+  result_count,
+  total_cents,
+  total,
+}: Structured): Kept => {
+  const all = Object.entries({ outcome, differs, id, result, result_count, total_cents, total })
   return Object.fromEntries(all.filter(([, value]) => value !== undefined)) as Kept
 }
 
 /** The answer of a repeat with the same key. @param kept what the first answer left in the ledger; null: nothing */
 export const replayed = (key: string, kept: Kept | null): ToolAnswer =>
-  jsonAnswer({ ...kept, outcome: 'succeeded', idempotency_key: key, replayed: true })
+  jsonAnswer({
+    ...kept,
+    outcome: kept?.outcome === 'differs' ? 'differs' : 'succeeded',
+    idempotency_key: key,
+    replayed: true,
+  })
 
 /** Count and sum of what a write would pay; nothing where it pays nobody. */
 const sumOf = ({ facts }: WritePlan) => {
