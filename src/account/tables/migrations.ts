@@ -16,7 +16,7 @@ import { DRAFT, DRAFT_HANDS, DRAFT_ONE_PERSON } from './drafts.ts'
 import { GRANT_OF_PERSON, OAUTH_GRANT } from './grants.ts'
 import { LEDGER, LEDGER_FACTS, LEDGER_LOOKS } from './ledger.ts'
 import { LIST_ORDER } from './list-order.ts'
-import { LISTED_ACCOUNT } from './listed-accounts.ts'
+import { LISTED_ACCOUNT, LISTED_ACCOUNT_ENDING } from './listed-accounts.ts'
 import { MOVEMENT, MOVEMENT_APPROVED } from './movements.ts'
 import { OAUTH_CLIENT } from './oauth-clients.ts'
 import { OAUTH_RECORD } from './oauth-records.ts'
@@ -66,6 +66,7 @@ export const directoryMigrations: Migrations = [
   OAUTH_CLIENT,
   OUTBOX + SETTINGS_DRAFT + TOKEN_ASLEEP,
   API_TOKEN_ISSUERS + SETTINGS_ASKER_ISSUERS + PERSON_IDENTITY,
+  LISTED_ACCOUNT_ENDING,
 ]
 
 /** Stored schema version; 0 for an object that has stored nothing. Writes nothing. */
