@@ -76,3 +76,27 @@ export const plainTime = (value: unknown): unknown => {
   const match = typeof value === 'string' ? STAMP.exec(value) : null
   return match ? `${match[1]}T${match[2]}${match[3] ?? 'Z'}` : value
 }
+
+const LETTERS: Readonly<Record<string, string>> = {
+  ł: 'l',
+  ø: 'o',
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i',
+}
+
+/**
+ * A name as two people may write it: without case, accents, blanks and punctuation. `Bäckerei & Café, Inc.` and
+ * `backerei &amp; cafe inc` fold alike. Empty where a name has neither letters nor digits.
+ */
+export const foldName = (name: unknown): string =>
+  String(name ?? '')
+    .replaceAll('&amp;', '&')
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[łøßæœđðþı]/g, (letter) => LETTERS[letter]!)
+    .replace(/[^\p{L}\p{N}]/gu, '')

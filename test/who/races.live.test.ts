@@ -104,8 +104,8 @@ test('without anything taken away the same writes are claimed: the race is one',
   await slowly(place)
   const answers = await Promise.all(Array.from({ length: WRITES }, () => place.pay()))
   expect(answers.filter(({ isError }) => isError).map(({ text }) => text)).toEqual([])
-  // A page of the trail holds a hundred rows, two for each write.
-  expect((await claimsOf(place, 0)).all).toBeGreaterThanOrEqual(Math.min(WRITES, 40))
+  // A page of the trail holds a hundred rows, two for each write beside those of what was read before.
+  expect((await claimsOf(place, 0)).all).toBeGreaterThanOrEqual(Math.min(WRITES, 30))
 })
 
 test.concurrent.each([

@@ -4,7 +4,7 @@ import { invoiceIdentity } from '../../rules/duplicates.ts'
 import { problemsIn, type ValueProblem } from '../call/arguments.ts'
 import { invoiceKey } from '../derived/batch.ts'
 import type { Row } from '../derived/request.ts'
-import type { InvoiceRow, Problem } from './invoice-rows.ts'
+import { type InvoiceRow, type Problem, placeOf } from './invoice-rows.ts'
 import { type Found, PARTY_FIELDS, partyKey, ROLES, type Role } from './parties.ts'
 
 export type Checked = { body: Row[]; rows: number[]; problems: Problem[] }
@@ -28,7 +28,7 @@ const ruleProblems = (invoice: Row, known: readonly Problem[], now: number): Val
 type Judged = { invoiceRow: InvoiceRow; invoice: Row; problems: Problem[] }
 
 const judged = (invoiceRow: InvoiceRow, found: ReadonlyMap<string, Found>, now: number): Judged => {
-  const { row } = invoiceRow
+  const place = placeOf(invoiceRow)
   const problems = [...invoiceRow.problems]
   const invoice: Row = { ...invoiceRow.invoice }
   for (const role of ROLES) {
@@ -36,9 +36,10 @@ const judged = (invoiceRow: InvoiceRow, found: ReadonlyMap<string, Found>, now: 
     const { id, problem } = findingOf(role, given, found)
     if (id !== undefined) invoice[PARTY_FIELDS[role]] = id
     else if (!problems.some(({ field }) => field === PARTY_FIELDS[role]))
-      problems.push({ row, field: PARTY_FIELDS[role], problem: problem! })
+      problems.push({ ...place, field: PARTY_FIELDS[role], problem: problem! })
   }
-  for (const [field, problem] of ruleProblems(invoice, problems, now)) problems.push({ row, field, problem })
+  for (const [field, problem] of ruleProblems(invoice, problems, now))
+    problems.push({ ...place, field, problem })
   return { invoiceRow, invoice, problems }
 }
 
@@ -100,7 +101,7 @@ export const check = (
   const checked: Checked = { body: [], rows: [], problems: [] }
   for (const one of all) {
     const repeat = repeatProblem(one, rows, blocked)
-    if (repeat) one.problems.push({ row: one.invoiceRow.row, field: 'invoice_number', problem: repeat })
+    if (repeat) one.problems.push({ ...placeOf(one.invoiceRow), field: 'invoice_number', problem: repeat })
     checked.problems.push(...one.problems)
     if (one.problems.length > 0) continue
     checked.body.push(InvoiceBody.parse(one.invoice))

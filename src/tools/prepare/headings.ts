@@ -1,74 +1,192 @@
 /** Which field of an invoice a column means. Recognised by its heading or named by the caller; never guessed from cells. */
 import { InvoiceBody } from '../../../schemas/invoices.ts'
 import { nearest } from '../../core/text.ts'
+import { foreignCurrencyIn } from './amounts.ts'
 import { PARTY_FIELDS } from './parties.ts'
 
 const PARTIES = { supplier: PARTY_FIELDS.Supplier, buyer: PARTY_FIELDS.Buyer } as const
 const DECIMALS = { amount: 'amount_cents', discount: 'discount_amount_cents' } as const
 
-/** What a column can mean: Finexio's fields, money as decimal text, parties by any of their names, or nothing. */
+/** What decides whether and how much of a row is owed; no field of Finexio. */
+const DECIDING = ['open_amount', 'paid_amount', 'status', 'type', 'hold', 'terms'] as const
+
+/** What a column can mean: Finexio's fields, money as decimal text, parties by any of their names, what decides, or nothing. */
 export const MEANINGS = [
   'ignore',
   ...Object.keys(PARTIES),
   ...Object.keys(DECIMALS),
+  ...DECIDING,
   ...Object.keys(InvoiceBody.shape).filter((field) => !(Object.values(PARTIES) as string[]).includes(field)),
 ]
 
-const headed = (noun: string) => [noun, ...['name', 'id', 'no', 'number'].map((part) => `${noun} ${part}`)]
+const words = (text: string): string[] => text.split(',').map((one) => one.trim())
+const headed = (noun: string) => [
+  noun,
+  ...['name', 'id', 'no', 'number', 'code'].map((part) => `${noun} ${part}`),
+]
 
-/** How people head such columns, in small letters and without punctuation. */
+/** How people and the exports of their programs head such columns, in small letters and without punctuation. */
 const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
-  invoice_number: ['invoice', 'invoice no', 'inv', 'inv no', 'inv number', 'bill no', 'bill number'],
-  amount: [
-    'total',
-    'invoice amount',
-    'invoice total',
-    'amount due',
-    'total due',
-    'amount usd',
-    'total amount',
+  invoice_number: words(
+    'invoice, invoice no, inv, inv no, inv number, bill, bill no, bill number, invoice nbr, inv nbr, invoice num, supplier invoice no, supplier invoice number, vendor invoice no, vendor invoice number, supplier invoice, vendor invoice, invoice id',
+  ),
+  amount: words(
+    'total, amt, invoice amount, invoice total, bill amount, bill total, amount usd, total amount, total usd, gross, gross amount, original amount, orig amount, invoice amt, inv amt, inv amount, bill amt, total amt, grand total, amount in usd, amount total, total incl tax, invoice value',
+  ),
+  open_amount: words(
+    'amount due, total due, balance due, open balance, open amount, outstanding, outstanding amount, outstanding balance, amount outstanding, remaining, remaining amount, remaining balance, amount remaining, unpaid, unpaid amount, amount unpaid, balance owed, amount owed, amount open, due amount, net due, invoice amount due, open amt, amt due, bal due, amount to pay, to pay, amount due usd, open balance usd',
+  ),
+  paid_amount: words(
+    'paid amount, amount paid, paid to date, payments, payments applied, amount applied, applied amount, total paid, paid amt, amt paid, invoice amount paid, settled amount, credits applied',
+  ),
+  invoice_date: words(
+    'bill date, inv date, date of invoice, document date, doc date, issue date, date issued, issued, invoiced on',
+  ),
+  invoice_due_date: words(
+    'due, due date, due on, payment due, payment due date, net due date, date due, bill due date, inv due date, pay by, maturity date',
+  ),
+  discount: words('discount amount, disc amount, disc amt, discount amt, cash discount amount'),
+  supplier: [
+    ...headed('vendor'),
+    ...headed('supplier'),
+    ...words(
+      'payee, payee name, pay to, contact name, vendor display name, vendor account, remit to, creditor',
+    ),
+    PARTIES.supplier,
   ],
-  invoice_date: ['date', 'bill date', 'inv date', 'date of invoice'],
-  invoice_due_date: ['due', 'due date', 'due on', 'payment due', 'payment due date'],
-  discount: ['discount amount'],
-  supplier: [...headed('vendor'), ...headed('supplier'), 'payee', 'payee name', 'pay to', PARTIES.supplier],
   buyer: ['buyer name', 'buyer id', 'payer', 'bill to', PARTIES.buyer],
-  note: ['notes', 'memo', 'description', 'comment'],
-  account_number: ['account', 'account no'],
+  note: words('notes, memo, description, comment, comments, remarks, memo description, bill memo'),
+  account_number: ['account no'],
+  status: words(
+    'payment status, bill status, invoice status, doc status, document status, approval status, approval state, paid, is paid, approved, is approved, workflow status, pay status, bill state, paid status, posting status',
+  ),
+  type: words(
+    'doc type, document type, transaction type, trans type, txn type, invoice type, bill type, record type, tran type, entry type',
+  ),
+  currency: words(
+    'currency code, curr, ccy, cur, crcy, invoice currency, doc currency, document currency, transaction currency, bill currency, currency iso code, iso currency',
+  ),
+  hold: words(
+    'on hold, payment hold, hold reason, blocked, payment block, pmt block, do not pay, dispute, disputed, void, voided, canceled, cancelled, exclude, is void, is on hold, hold payment, pmnt block, payment blocked',
+  ),
+  terms: words('payment terms, term, pay terms, net terms, terms of payment, pmt terms, credit terms'),
 }
 
-const plain = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replaceAll('#', ' no ')
-    .replace(/[^a-z0-9]+/g, ' ')
-    .trim()
+/** Counts only where no column is headed more clearly, and is left aside otherwise. */
+const WEAK: Readonly<Record<string, readonly string[]>> = {
+  invoice_number: words(
+    'num, no, number, ref no, reference no, reference number, ref, reference, doc no, document no, document number, doc number, transaction no, transaction number, trans no, doc num, tran id, voucher no, voucher number, external document no',
+  ),
+  invoice_date: words(
+    'date, transaction date, txn date, trans date, tran date, posting date, gl date, entry date',
+  ),
+  open_amount: words('balance, open, bal, amount due local currency'),
+  amount: words('line amount, line total, amount local currency, amount gross'),
+  supplier: words('name, company, company name, contact, business partner, bp name'),
+  account_number: ['account'],
+}
 
-const KNOWN: ReadonlyMap<string, string> = new Map(
-  MEANINGS.flatMap((meaning) =>
-    [meaning, ...(SYNONYMS[meaning] ?? [])].map((words) => [plain(words), meaning] as const),
+/** Columns of well-known exports that say nothing of whether or how much is owed. */
+const HARMLESS = new Set(
+  words(
+    'po, po no, po number, purchase order, purchase order no, purchase order number, department, dept, class, location, category, gl account, gl code, gl, account code, account name, expense account, address, address 1, address 2, street, city, zip, zip code, postal code, country, email, e mail, phone, phone number, created by, created, approved by, approver, line, line no, line number, line description, item, item no, item name, sku, qty, quantity, unit price, unit cost, price, tax code, tax rate, exchange rate, project, job, customer, customer job, attachment, attachments, batch, batch no, period, fiscal year, company code, cost center, profit center, subsidiary, entity, legal entity, aging, age, days past due, past due, days overdue, received, received date, date received, 1099, is 1099, billable, taxable, recurring, printed, row, id, uuid, owner, requester, link, url, file, tracking category, subtotal, sub total, net, net amount, days, week, month, year, site, store, modified, updated, last modified',
   ),
 )
 
-type Columns = {
-  /** Meaning of each column, by position; `ignore` where it has none. */
-  meanings: string[]
-  ignored: string[]
+/** What is added to a net amount; harmless where the amount is headed as a total. */
+const ADDED = new Set(
+  words('tax, tax amount, sales tax, vat, vat amount, gst, hst, tax total, freight, shipping, tax amt'),
+)
+
+/** `InvoiceNumber`, `*Invoice #` and `invoice_number` are `invoice number`. */
+export const plain = (heading: string): string =>
+  heading
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .replaceAll('#', ' no ')
+    .replaceAll('%', ' percent ')
+    .replace(/\b(?:dd?|mm?)\W*(?:dd?|mm?)\W*(?:yyyy|yy)\b|\byyyy\W*mm\W*dd\b/g, ' ')
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim()
+    .replace(/(?<=.) (?:usd|us)$/, '')
+
+const mapOf = (all: Readonly<Record<string, readonly string[]>>, more: readonly string[] = []) =>
+  new Map([
+    ...more.map((meaning) => [plain(meaning), meaning] as const),
+    ...Object.entries(all).flatMap(([meaning, names]) =>
+      names.map((name) => [plain(name), meaning] as const),
+    ),
+  ])
+
+const CLEAR = mapOf(SYNONYMS, MEANINGS)
+const UNCLEAR = mapOf(WEAK)
+
+type Kind = 'read' | 'added' | 'harmless' | 'unknown'
+export type Column = {
+  /** As written; `column 4` where nothing is. */
+  heading: string
+  /** `ignore` where it has none. */
+  meaning: string
+  kind: Kind | 'told'
 }
+
+/** How many different things a row of headings would mean, for finding the row. */
+export const meaningsAmong = (cells: readonly unknown[]): number =>
+  new Set(
+    cells.flatMap((cell) => {
+      const name = plain(String(cell ?? ''))
+      return CLEAR.get(name) ?? UNCLEAR.get(name) ?? []
+    }),
+  ).size
 
 const shown = (heading: string) => JSON.stringify(heading.slice(0, 60))
 
-const clash = (headings: readonly string[], meanings: readonly string[]): string | null => {
-  const second = meanings.findIndex((meaning, at) => meaning !== 'ignore' && meanings.indexOf(meaning) < at)
+const isCleared = (meanings: readonly (string | undefined)[], meaning: string): boolean =>
+  meanings.includes(meaning) || (meaning === 'open_amount' && meanings.includes('paid_amount'))
+
+const recognise = (headings: readonly string[], columns: Readonly<Record<string, string>>): Column[] => {
+  const told = headings.map((name) => (Object.hasOwn(columns, name) ? columns[name]! : undefined))
+  const names = headings.map(plain)
+  const clear = names.map((name, at) => told[at] ?? CLEAR.get(name))
+  const taken: string[] = []
+  return headings.map((heading, at): Column => {
+    const name = names[at]!
+    if (told[at] !== undefined) return { heading, meaning: told[at]!, kind: 'told' }
+    if (clear[at] !== undefined) return { heading, meaning: clear[at]!, kind: 'read' }
+    const weak = UNCLEAR.get(name)
+    if (weak !== undefined && !isCleared(clear, weak) && !taken.includes(weak)) {
+      taken.push(weak)
+      return { heading, meaning: weak, kind: 'read' }
+    }
+    if (ADDED.has(name)) return { heading, meaning: 'ignore', kind: 'added' }
+    return {
+      heading,
+      meaning: 'ignore',
+      kind: HARMLESS.has(name) || weak !== undefined ? 'harmless' : 'unknown',
+    }
+  })
+}
+
+const clash = (columns: readonly Column[]): string | null => {
+  const meanings = columns.map(({ meaning }) => meaning)
+  const second = meanings.findIndex(
+    (meaning, at) => !['ignore', 'status', 'hold'].includes(meaning) && meanings.indexOf(meaning) < at,
+  )
   if (second < 0) return null
   const meaning = meanings[second]!
-  const both = [headings[meanings.indexOf(meaning)]!, headings[second]!].map(shown)
+  const both = [columns[meanings.indexOf(meaning)]!, columns[second]!].map(({ heading }) => shown(heading))
   return `columns ${both.join(' and ')} both mean ${meaning}: set one to "ignore" in columns, such as {${both[1]}: "ignore"}`
 }
 
-/** Money may come in cents or in decimal form, parties from an argument for all rows. */
+/** Money may come in cents, in decimal form or as what is open, parties from an argument for all rows. */
 const lacking = (meanings: readonly string[], given: readonly string[]): string | null => {
-  const ways = [['invoice_number'], ['amount', 'amount_cents'], ['invoice_date'], ['supplier'], ['buyer']]
+  const ways = [
+    ['invoice_number'],
+    ['amount', 'amount_cents', 'open_amount'],
+    ['invoice_date'],
+    ['supplier'],
+    ['buyer'],
+  ]
   const missing = ways.find((way) => !way.some((name) => meanings.includes(name) || given.includes(name)))
   return missing?.[0] ?? null
 }
@@ -80,28 +198,37 @@ const misnamed = (headings: readonly string[], columns: Readonly<Record<string, 
   return `columns names ${shown(wrong)}, which is not a heading${near ? `: did you mean ${shown(near)}?` : ''}`
 }
 
+const inOtherCurrency = (columns: readonly Column[]): string | null => {
+  const column = columns.find(
+    ({ heading, meaning, kind }) =>
+      kind !== 'told' && meaning !== 'currency' && foreignCurrencyIn(heading.replace(/_/g, ' ')) !== null,
+  )
+  return column
+    ? `column ${shown(column.heading)} is in ${foreignCurrencyIn(column.heading.replace(/_/g, ' '))}, and Finexio pays in US dollars only: leave that column out, or set it to "ignore" in columns if another one holds the dollars`
+    : null
+}
+
 /**
  * @param columns headings whose meaning the caller names
- * @param given meanings that an argument supplies for every row
- * @returns the columns, or one sentence that says what to do
+ * @param given meanings that an argument or the sheet's groups supply for every row
+ * @returns the columns in order, or one sentence that says what to do
  */
 export const columnsOf = (
   headings: readonly string[],
   columns: Readonly<Record<string, string>>,
   given: readonly string[],
-): Columns | string => {
-  const meanings = headings.map((name) =>
-    Object.hasOwn(columns, name) ? columns[name]! : (KNOWN.get(plain(name)) ?? 'ignore'),
-  )
+): Column[] | string => {
+  const read = recognise(headings, columns)
+  const meanings = read.map(({ meaning }) => meaning)
   const both = ['amount', 'discount'].find(
     (name) => meanings.includes(name) && meanings.includes(DECIMALS[name as keyof typeof DECIMALS]),
   )
   if (both)
     return `two columns hold the ${both}, one in dollars and one in cents: set one to "ignore" in columns`
-  const problem = misnamed(headings, columns) ?? clash(headings, meanings)
+  const problem = misnamed(headings, columns) ?? inOtherCurrency(read) ?? clash(read)
   if (problem) return problem
   const missing = lacking(meanings, given)
   if (missing !== null)
     return `no column means ${missing} (headings: ${headings.slice(0, 30).map(shown).join(', ')}): name it in columns, such as {"<heading>": "${missing}"}${missing === 'supplier' || missing === 'buyer' ? `, or give ${missing} for all rows` : ''}`
-  return { meanings, ignored: headings.filter((name, at) => name !== '' && meanings[at] === 'ignore') }
+  return read
 }

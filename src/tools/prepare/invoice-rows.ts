@@ -1,143 +1,241 @@
-/** Rows of the caller's table read as invoices: values converted, and what cannot be read reported by row. */
-
-import { readDollars } from '../../core/money.ts'
+/** Rows of the caller's table read as invoices: values converted, and what cannot be read or speaks against it reported by row. */
+import { decimalOf } from '../../core/money.ts'
+import { currencyProblem, holdProblem, statusProblem, stopIn, typeProblem } from './against.ts'
+import { centsOf, wholeCentsOf } from './amounts.ts'
+import { type Dialect, isBlank } from './columns-read.ts'
+import { dateOf, daysAfter, daysOfTerms } from './dates.ts'
+import type { Column } from './headings.ts'
+import { damageOf } from './identifiers.ts'
 import { LONGEST_NAME, PARTY_FIELDS } from './parties.ts'
-
-// Cells as people write them, turned into Finexio's values: amounts into cents without floating point, dates into ISO.
-
-type Reading<Value> = { value: Value } | { problem: string }
-
-const CURRENCY = /^(?:US\$|USD|\$)\s*|\s*(?:USD|US\$|\$)$/gi
-
-/** Longer than any amount or date: what follows is not looked at and makes the cell unreadable. */
-const LONGEST = 40
-
-const negative = (text: string): boolean => /^\(.*\)$|^-|-$/.test(text.replace(CURRENCY, '').trim())
-
-/**
- * `$1,250.5` → 125050.
- * @param text a decimal amount in US dollars; thousands separators only where they belong
- */
-export const centsOf = (text: string): Reading<number> => {
-  const given = text.slice(0, LONGEST).trim()
-  if (negative(given))
-    return { problem: 'is negative: credits cannot be submitted; leave the row out or net it by hand' }
-  const value = readDollars(given.replace(CURRENCY, ''))
-  return value === null
-    ? { problem: 'is not an amount in US dollars: write it as 1250.00 or $1,250.00' }
-    : { value }
-}
-
-/** `125050` → 125050. */
-export const wholeCentsOf = (text: string): Reading<number> =>
-  /^\d{1,15}$/.test(text.trim())
-    ? { value: Number(text) }
-    : { problem: 'is not a whole number of US cents: $1,250.00 is 125000' }
-
-const ISO = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?$/
-const US = /^(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d\d)$/
-
-const calendarDate = (year: string, month: string, day: string): Reading<string> => {
-  const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
-  const time = Date.parse(`${date}T00:00:00Z`)
-  // A day beyond the month's end is carried into the next month by some engines.
-  if (!Number.isNaN(time) && new Date(time).toISOString().startsWith(date)) return { value: date }
-  return { problem: 'is not a day of the calendar when read as month/day/year: write it as YYYY-MM-DD' }
-}
-
-/** `2026-11-23`, `11/23/2026` and `11/23/26` → `2026-11-23`. Other orders are refused, not guessed. */
-export const dateOf = (text: string): Reading<string> => {
-  const given = text.slice(0, LONGEST).trim()
-  const iso = ISO.exec(given)
-  if (iso) return calendarDate(iso[1]!, iso[2]!, iso[3]!)
-  const us = US.exec(given)
-  if (us) return calendarDate(us[4]!.padStart(4, '20'), us[1]!, us[3]!)
-  return { problem: 'is not a date: write it as YYYY-MM-DD or month/day/year' }
-}
-
-/** What a spreadsheet would compute instead of show is not an amount or number to pay by. */
-export const textOf = (text: string): Reading<string> =>
-  /^\s*[=@]/.test(text)
-    ? { problem: 'begins like a spreadsheet formula: write the value that is meant' }
-    : { value: text.trim() }
+import { type Reading, textOf } from './reading.ts'
+import type { SheetRow } from './table.ts'
 
 export type Problem = {
-  /** The first row below the headings is 1. */
+  /** Below the headings, blank rows counted; the first is 1. */
   row: number
+  /** Of the text; absent for rows given as objects. */
+  line?: number
   field: string
   problem: string
 }
 
 export type InvoiceRow = {
   row: number
+  line?: number
   /** Fields in Finexio's names, as far as they could be read; parties are still missing. */
   invoice: Record<string, unknown>
   /** As the row or the argument names them. */
   supplier: string | null
   buyer: string | null
   problems: Problem[]
+  /** What was worked out and not only read, in one sentence. */
+  note?: string
 }
 
-type Reader = { field: string; read(text: string): Reading<unknown> }
+export type Defaults = { supplier: string | null; buyer: string | null }
+
+/** Where a problem stands. */
+export const placeOf = ({ row, line }: { row: number; line?: number | null }) => ({
+  row,
+  ...(line ? { line } : {}),
+})
 
 const nameOf = (text: string): Reading<string> =>
   text.length > LONGEST_NAME
     ? { problem: `is longer than ${LONGEST_NAME} characters: no such name` }
     : textOf(text)
 
-const READERS: Readonly<Record<string, Reader>> = {
-  amount: { field: 'amount_cents', read: centsOf },
-  amount_cents: { field: 'amount_cents', read: wholeCentsOf },
-  discount: { field: 'discount_amount_cents', read: centsOf },
-  discount_amount_cents: { field: 'discount_amount_cents', read: wholeCentsOf },
-  invoice_date: { field: 'invoice_date', read: dateOf },
-  invoice_due_date: { field: 'invoice_due_date', read: dateOf },
-  supplier: { field: PARTY_FIELDS.Supplier, read: nameOf },
-  buyer: { field: PARTY_FIELDS.Buyer, read: nameOf },
+type Values = {
+  amount?: number
+  open?: number
+  paid?: number
+  /** Of a date that the terms give where the sheet names none. */
+  days?: number
+  isPartly: boolean
+}
+type State = { invoiceRow: InvoiceRow; values: Values }
+
+const FIELDS: Readonly<Record<string, string>> = {
+  amount: 'amount_cents',
+  open_amount: 'amount_cents',
+  paid_amount: 'amount_cents',
+  discount: 'discount_amount_cents',
+  supplier: PARTY_FIELDS.Supplier,
+  buyer: PARTY_FIELDS.Buyer,
 }
 
-const isBlank = (cell: unknown) =>
-  cell === undefined || cell === null || (typeof cell === 'string' && cell.trim() === '')
-
-/** Numbers print as the shortest decimal text that means them, so `1250.5` stays what was written. */
-const readingOf = (meaning: string, cell: unknown): { field: string; reading: Reading<unknown> } => {
-  const reader = READERS[meaning] ?? { field: meaning, read: textOf }
-  const reading = typeof cell === 'object' ? { value: cell } : reader.read(String(cell))
-  return { field: reader.field, reading }
-}
-
-const PARTIES: readonly string[] = ['supplier', 'buyer']
-
-type Defaults = { supplier: string | null; buyer: string | null }
-
-/** @param meanings what each cell means, by position */
-const invoiceRowOf = (
-  row: number,
-  cells: readonly unknown[],
-  meanings: readonly string[],
-  all: Defaults,
-): InvoiceRow => {
-  const invoiceRow: InvoiceRow = { row, invoice: {}, ...all, problems: [] }
-  if (cells.length > meanings.length)
-    invoiceRow.problems.push({
-      row,
-      field: 'row',
-      problem: `has ${cells.length} cells for ${meanings.length} headings: a value that holds the separator needs quotes`,
-    })
-  for (const [at, meaning] of meanings.entries()) {
-    const cell = cells[at]
-    if (meaning === 'ignore' || isBlank(cell)) continue
-    const { field, reading } = readingOf(meaning, cell)
-    if ('problem' in reading) invoiceRow.problems.push({ row, field, problem: reading.problem })
-    else if (PARTIES.includes(meaning)) invoiceRow[meaning as 'supplier' | 'buyer'] = String(reading.value)
-    else invoiceRow.invoice[field] = reading.value
+const readValue = (cell: unknown, at: number, meaning: string, dialect: Dialect): Reading<unknown> => {
+  const text = String(cell)
+  const isText = typeof cell === 'string'
+  const clash = isText ? dialect.clashes[at] : undefined
+  if (clash !== undefined) return { problem: clash }
+  if (meaning === 'amount_cents' || meaning === 'discount_amount_cents') return wholeCentsOf(text)
+  // Numbers of JSON print as the shortest decimal text that means them, so `1250.5` stays what was written.
+  if (['amount', 'open_amount', 'paid_amount', 'discount'].includes(meaning))
+    return centsOf(text, isText ? dialect.marks[at] : '.')
+  if (meaning === 'invoice_date' || meaning === 'invoice_due_date') return dateOf(text, dialect.orders[at])
+  if (meaning === 'supplier' || meaning === 'buyer') return nameOf(text)
+  if (meaning === 'invoice_number') {
+    const damage = damageOf(cell)
+    if (damage !== null) return { problem: damage }
   }
+  return typeof cell === 'object' ? { value: cell } : textOf(text)
+}
+
+const PARTLY = /^(?:partial(?:ly)?|part(?:ly)?)[ -]?(?:paid)?$/i
+
+/** What a column says of being owed; null: nothing against it. */
+const objection = ({ meaning, heading, kind }: Column, text: string): string | null => {
+  if (meaning === 'type') return typeProblem(text)
+  if (meaning === 'status') return statusProblem(text, heading)
+  if (meaning === 'hold') return holdProblem(text, heading)
+  if (meaning === 'currency') return currencyProblem(text)
+  if (kind === 'told' && meaning === 'ignore') return null
+  if (!['ignore', 'note', 'invoice_number', 'account_number'].includes(meaning)) return null
+  const stop = stopIn(text)
+  return stop === null ? null : `${JSON.stringify(heading)} says ${JSON.stringify(stop)}`
+}
+
+const DECIDING: readonly string[] = ['type', 'status', 'hold']
+
+const keep = ({ invoiceRow, values }: State, meaning: string, value: unknown): void => {
+  if (meaning === 'supplier' || meaning === 'buyer') invoiceRow[meaning] = String(value)
+  else if (meaning === 'open_amount') values.open = Number(value)
+  else if (meaning === 'paid_amount') values.paid = Number(value)
+  else if (meaning === 'amount' || meaning === 'amount_cents') values.amount = Number(value)
+  else invoiceRow.invoice[FIELDS[meaning] ?? meaning] = value
+}
+
+/** What a column decides without being a field of its own. @returns whether the cell is done with */
+const decide = ({ invoiceRow, values }: State, text: string, meaning: string, isFine: boolean): boolean => {
+  if (meaning === 'terms') {
+    const days = daysOfTerms(text)
+    if (days !== null) values.days = days
+  }
+  if (meaning === 'currency' && isFine) invoiceRow.invoice.currency = 'USD'
+  return ['ignore', 'terms', 'currency', ...DECIDING].includes(meaning)
+}
+
+const readCell = (state: State, cell: unknown, at: number, column: Column, dialect: Dialect): void => {
+  const { invoiceRow, values } = state
+  const { meaning } = column
+  const place = placeOf(invoiceRow)
+  const text = typeof cell === 'object' ? '' : String(cell)
+  values.isPartly ||= meaning === 'status' && PARTLY.test(text.trim())
+  const against = text === '' || (meaning === 'status' && values.isPartly) ? null : objection(column, text)
+  if (against !== null)
+    invoiceRow.problems.push({ ...place, field: meaning === 'ignore' ? 'row' : meaning, problem: against })
+  if (decide(state, text, meaning, against === null)) return
+  const reading = readValue(cell, at, meaning, dialect)
+  if ('problem' in reading)
+    invoiceRow.problems.push({ ...place, field: FIELDS[meaning] ?? meaning, problem: reading.problem })
+  else keep(state, meaning, reading.value)
+}
+
+const money = (cents: number) => decimalOf(cents)!
+
+type Owed = { cents?: number; problem?: string; note?: string }
+
+const stillOpen = (open: number, amount: number): Owed =>
+  open === amount
+    ? { cents: open }
+    : { cents: open, note: `${money(open)} is still open of ${money(amount)}` }
+
+/** Of a row in a sheet that has a column of open amounts. */
+const openOf = ({ amount, open, paid }: Values): Owed => {
+  if (open === undefined) return { problem: 'is not known, since the open amount is blank' }
+  if (open === 0) return { problem: 'is 0.00: nothing is owed of it' }
+  if (amount === undefined) return { cents: open }
+  if (open > amount)
+    return {
+      problem: `is not clear: ${money(open)} is open of ${money(amount)}. Where that column is a running balance, set it to "ignore" in columns`,
+    }
+  return paid !== undefined && open + paid !== amount
+    ? { problem: `is not clear: ${money(amount)} less ${money(paid)} paid is not ${money(open)}` }
+    : stillOpen(open, amount)
+}
+
+/** What is owed of a row, with a sentence where it was worked out; or why that is not known. */
+const owedOf = (values: Values, hasOpen: boolean): Owed => {
+  const { amount, paid = 0, isPartly } = values
+  if (hasOpen) return openOf(values)
+  if (amount === undefined) return {}
+  if (paid >= amount && paid > 0) return { problem: `is paid: ${money(paid)} of ${money(amount)}` }
+  return isPartly && paid === 0
+    ? { problem: 'is partly paid, and no column says what is still open' }
+    : stillOpen(amount - paid, amount)
+}
+
+const dateProblem = (due: string, date: string): string | null => {
+  if (due < date) return `is before the invoice date (${date})`
+  return due > daysAfter(date, MOST_DAYS_DUE)
+    ? `is more than ${MOST_DAYS_DUE} days after the invoice date (${date})`
+    : null
+}
+
+const settle = ({ invoiceRow, values }: State, hasOpen: boolean): void => {
+  const { invoice, problems } = invoiceRow
+  const object = (field: string, problem: string | null | undefined) => {
+    if (problem) problems.push({ ...placeOf(invoiceRow), field, problem })
+  }
+  const isUnread = problems.some(({ field }) => field === 'amount_cents')
+  const { cents, problem, note } = isUnread ? {} : owedOf(values, hasOpen)
+  object('amount_cents', problem)
+  if (cents !== undefined) invoice.amount_cents = cents
+  if (note) invoiceRow.note = note
+  const { invoice_date: date, invoice_due_date: due, discount_amount_cents: discount } = invoice
+  if (typeof date === 'string' && due === undefined && values.days !== undefined)
+    invoice.invoice_due_date = daysAfter(date, values.days)
+  if (typeof date === 'string' && typeof due === 'string') object('invoice_due_date', dateProblem(due, date))
+  if (typeof discount === 'number' && cents !== undefined && discount >= cents)
+    object('discount_amount_cents', `is not below the amount (${money(cents)})`)
+}
+
+/** No supplier waits longer; a later date is a slip of the century or the year. */
+const MOST_DAYS_DUE = 730
+
+const cameApart = (cells: readonly unknown[], columns: readonly Column[]): boolean =>
+  columns.some(({ meaning }, at) => {
+    const next = columns[at + 1]
+    if (
+      !['amount', 'open_amount', 'discount'].includes(meaning) ||
+      next === undefined ||
+      /amount|cents/.test(next.meaning)
+    )
+      return false
+    return (
+      /^\(?\s*(?:US)?\$?\s*\d{1,3}$/.test(String(cells[at] ?? '').trim()) &&
+      /^\d{3}(?:\.\d{1,2})?\)?$/.test(String(cells[at + 1] ?? '').trim())
+    )
+  })
+
+/**
+ * @param commas whether an unquoted amount can have come apart at its comma
+ * @param all parties for rows that name none
+ */
+export const invoiceRowOf = (
+  { row, line, cells }: SheetRow,
+  columns: readonly Column[],
+  dialect: Dialect,
+  all: Defaults,
+  commas: boolean,
+): InvoiceRow => {
+  const invoiceRow: InvoiceRow = { ...placeOf({ row, line }), invoice: {}, ...all, problems: [] }
+  const state: State = { invoiceRow, values: { isPartly: false } }
+  const tooMany = cells.slice(columns.length).some((cell) => !isBlank(cell))
+  if (tooMany || (commas && cameApart(cells, columns)))
+    invoiceRow.problems.push({
+      ...placeOf({ row, line }),
+      field: 'row',
+      problem: tooMany
+        ? `has ${cells.length} cells for ${columns.length} headings: a value that holds the separator needs quotes`
+        : 'has an amount that goes on in the next cell: a value that holds the separator needs quotes',
+    })
+  for (const [at, column] of columns.entries())
+    if (!isBlank(cells[at])) readCell(state, cells[at], at, column, dialect)
+  settle(
+    state,
+    columns.some(({ meaning }) => meaning === 'open_amount'),
+  )
   return invoiceRow
 }
-
-/** @param all parties for every row that names none */
-export const invoiceRowsOf = (
-  rows: readonly (readonly unknown[])[],
-  meanings: readonly string[],
-  all: Defaults,
-): InvoiceRow[] => rows.map((cells, index) => invoiceRowOf(index + 1, cells, meanings, all))

@@ -39,21 +39,22 @@ export const referencesIn = (invoiceRows: readonly InvoiceRow[]): Reference[] =>
 }
 
 /** An unknown id is a result, not a failure. */
-const byId = async ({ role, given }: Reference, context: ToolContext): Promise<Found> => {
+const byId = async ({ role, given }: Reference, context: ToolContext): Promise<Found | null> => {
   try {
     const party = await readOne(counterparties, { id: given }, context)
-    return match([present(party)], role, given) ?? notFound(role)
+    return match([present(party)], role, given)
   } catch (failure) {
-    if (failure instanceof FinexioFailure && failure.kind === 'not_found') return notFound(role)
+    if (failure instanceof FinexioFailure && failure.kind === 'not_found') return null
     throw failure
   }
 }
 
+/** @returns null when Finexio's own filters find nobody: they know no other spelling of a name, and no ids */
 const byName = async (
   { role, given }: Reference,
   context: ToolContext,
   startedAt: number,
-): Promise<Found> => {
+): Promise<Found | null> => {
   for (const filter of ['internal_id', 'name']) {
     const bounds = { limit: ONE_PAGE, mostPages: 1, startedAt }
     const { rows, next } = await readNewest(counterparties, { type: role, [filter]: given }, bounds, context)
@@ -62,25 +63,14 @@ const byName = async (
     if (next !== null)
       return { problem: `too many names hold these words: give the id of the one that is meant` }
   }
-  return notFound(role)
+  return null
 }
 
-const lookUp = (reference: Reference, context: ToolContext, startedAt: number): Promise<Found> =>
+const lookUp = (reference: Reference, context: ToolContext, startedAt: number): Promise<Found | null> =>
   UUID.test(reference.given.trim()) ? byId(reference, context) : byName(reference, context, startedAt)
 
-const oneByOne = async (
-  references: readonly Reference[],
-  context: ToolContext,
-  startedAt: number,
-): Promise<Resolved> => {
-  const found = new Map<string, Found>()
-  for (const reference of references)
-    found.set(partyKey(reference.role, reference.given), await lookUp(reference, context, startedAt))
-  return { found, stopped: null }
-}
-
 const unread = (read: number): Found => ({
-  problem: `not among the ${read} counterparties read: give rows of at most ${MOST_LOOKUPS} suppliers and buyers a call, then each is looked up by itself`,
+  problem: `not among the ${read} counterparties read: give rows of at most ${MOST_LOOKUPS} suppliers and buyers a call, then each is looked up by itself; or give its id`,
 })
 
 const fromList = async (
@@ -94,9 +84,27 @@ const fromList = async (
   const whole = next === null && stopped === null
   const found = references.map(({ role, given }): [string, Found] => [
     partyKey(role, given),
-    match(parties, role, given) ?? (whole ? notFound(role) : unread(rows.length)),
+    match(parties, role, given) ?? (whole ? notFound(role, given, parties) : unread(rows.length)),
   ])
   return { found: new Map(found), stopped: stopped === 'bound' ? null : stopped }
+}
+
+/** Whom Finexio's filters do not find is looked for in the list, which also offers what nearly fits. */
+const oneByOne = async (
+  references: readonly Reference[],
+  context: ToolContext,
+  startedAt: number,
+): Promise<Resolved> => {
+  const found = new Map<string, Found>()
+  const left: Reference[] = []
+  for (const reference of references) {
+    const party = await lookUp(reference, context, startedAt)
+    if (party === null) left.push(reference)
+    else found.set(partyKey(reference.role, reference.given), party)
+  }
+  if (left.length === 0) return { found, stopped: null }
+  const rest = await fromList(left, context, startedAt)
+  return { found: new Map([...found, ...rest.found]), stopped: rest.stopped }
 }
 
 /**

@@ -9,13 +9,13 @@ import { readNewest } from '../derived/list.ts'
 import { type Row, toolName } from '../derived/request.ts'
 import type { Walked } from '../derived/walk.ts'
 import { bytesIn, csvLines, LONGEST_ANSWER, present, withoutEmpty } from '../present/present.ts'
-import { Refusal } from '../refusal.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.ts'
 import { check } from './check.ts'
-import { columnsOf, MEANINGS } from './headings.ts'
-import { invoiceRowsOf, type Problem } from './invoice-rows.ts'
+import { MEANINGS } from './headings.ts'
+import type { Problem } from './invoice-rows.ts'
 import { type Found, LONGEST_NAME } from './parties.ts'
 import { referencesIn, resolve } from './resolve.ts'
+import { readSheet, type Sheet } from './sheet.ts'
 import { tableOf } from './table.ts'
 
 // What a preparation says: what is ready, what is wrong with which row, and how far was looked.
@@ -26,7 +26,9 @@ const PreparedInvoices = z.object({
   row_count: z.int(),
   total_cents: z.int(),
   total: z.string(),
-  problems: z.array(z.object({ row: z.int(), field: z.string(), problem: z.string() })),
+  problems: z.array(
+    z.object({ row: z.int(), line: z.int().optional(), field: z.string(), problem: z.string() }),
+  ),
   columns: z.looseObject({}),
   ignored_columns: z.array(z.string()),
   is_partial_response: z.boolean(),
@@ -42,7 +44,15 @@ const bodyText = (body: readonly Row[], room: number): string => {
 }
 
 const problemsText = (problems: readonly Problem[]): string[] =>
-  problems.length === 0 ? [] : ['problems:', ...csvLines(['row', 'field', 'problem'], problems)]
+  problems.length === 0
+    ? []
+    : [
+        'problems:',
+        ...csvLines(
+          ['row', ...(problems.some(({ line }) => line) ? ['line'] : []), 'field', 'problem'],
+          problems,
+        ),
+      ]
 
 const leftOut = (ready: number, rows: number): string =>
   ready === rows ? '' : ` ${rows - ready} rows have problems and are left out of body.`
@@ -54,8 +64,17 @@ const asText = (structured: z.infer<typeof PreparedInvoices>, format: 'csv' | 'j
   const { body, problems, ready_count, row_count, total, note, ignored_columns: ignored } = structured
   const json = JSON.stringify(withoutEmpty(structured))
   if (format === 'json' && bytesIn(json) <= LONGEST_ANSWER) return json
+  const read = `Columns: ${Object.entries(structured.columns)
+    .map(([heading, meaning]) => `${heading} → ${meaning}`)
+    .join('; ')}.`
   const unread = ignored.length > 0 ? [`Columns not used: ${ignored.join(', ')}.`] : []
-  const head = [summary(ready_count, row_count, total), note, ...unread, ...problemsText(problems)].join('\n')
+  const head = [
+    summary(ready_count, row_count, total),
+    note,
+    read,
+    ...unread,
+    ...problemsText(problems),
+  ].join('\n')
   return [head, ...(body.length > 0 ? [bodyText(body, LONGEST_ANSWER - bytesIn(head) - 100)] : [])].join('\n')
 }
 
@@ -113,20 +132,11 @@ const stopNote = (stopped: Walked['stopped'], what: string): string[] => {
   return [`${what} ended early: ${why}`]
 }
 
-const shape = ({ csv, rows, columns = {}, supplier, buyer }: Input) => {
-  const table = tableOf(csv, rows)
-  const given = [...(supplier ? ['supplier'] : []), ...(buyer ? ['buyer'] : [])]
-  const read = columnsOf(table.headings, columns, given)
-  if (typeof read === 'string') throw new Refusal(`${csv === undefined ? 'rows' : 'csv'}: ${read}.`)
-  const invoiceRows = invoiceRowsOf(table.rows, read.meanings, {
+const shape = ({ csv, rows, columns = {}, supplier, buyer }: Input): Sheet =>
+  readSheet(tableOf(csv, rows, Object.keys(columns)), columns, {
     supplier: supplier ?? null,
     buyer: buyer ?? null,
   })
-  const named = table.headings.flatMap((heading, at) =>
-    read.meanings[at] === 'ignore' ? [] : [[heading, read.meanings[at]!]],
-  )
-  return { invoiceRows, columns: Object.fromEntries(named) as Record<string, string>, ignored: read.ignored }
-}
 
 /** Whom an id in the body means, for people. */
 const namesIn = (found: ReadonlyMap<string, Found>): Record<string, string> =>
@@ -136,17 +146,18 @@ const namesIn = (found: ReadonlyMap<string, Found>): Record<string, string> =>
 
 const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
   const startedAt = context.now()
-  const { invoiceRows, columns, ignored } = shape(args)
+  const { invoiceRows, columns, ignored, problems: ofSheet, notes: read } = shape(args)
   const { found, stopped } = await resolve(referencesIn(invoiceRows), context, startedAt)
   // After a step that failed none follows.
   const compared = stopped === null ? await compare(context, startedAt) : NOTHING_COMPARED
   const submitted = compared.rows.map((row): Row => present(row))
   const notes = [
+    ...read,
     ...stopNote(stopped, 'Looking for suppliers and buyers'),
     stopped === null ? comparedNote(compared) : 'Not compared with submitted invoices.',
     ...stopNote(compared.stopped, 'Comparing'),
   ]
-  const { body, problems } = check(invoiceRows, found, submitted, startedAt)
+  const { body, problems: ofRows } = check(invoiceRows, found, submitted, startedAt)
   const cents = body.reduce((sum, { amount_cents }) => sum + Number(amount_cents), 0)
   const structured = {
     body,
@@ -154,7 +165,7 @@ const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
     row_count: invoiceRows.length,
     total_cents: cents,
     total: decimalOf(cents)!,
-    problems,
+    problems: [...ofSheet, ...ofRows],
     columns,
     ignored_columns: ignored,
     is_partial_response: stopped !== null || isCutShort(compared),

@@ -128,7 +128,7 @@ Nobody,B-3,5.00,2026-11-20
 Acme Co.,B#4,5.00,2026-11-20
 Acme Co.,B-5,5.00,2024-11-20
 Acme Co.,,5.00,2026-11-20
-Acme Co.,B-7,0,23/11/2026
+Acme Co.,B-7,0,02/30/2026
 =cmd(),B-8,5,2026-11-20
 Acme Co.,B-9,"1,000,000,000.00",2026-11-20
 Acme Co.,B-10,1,250.00,2026-11-20
@@ -141,7 +141,7 @@ Acme Co.,B-11,5.00,2026-11-20`
     for (const [row, words] of [
       [1, 'amount_cents: is negative: credits cannot be submitted'],
       [2, 'receiving_counterparty_id: 2 suppliers have this name (twin-1, twin-2): give the id'],
-      [3, 'receiving_counterparty_id: no supplier has this id, internal id or exact name'],
+      [3, 'receiving_counterparty_id: no supplier has this id, internal id or name: find it with'],
       [4, "invoice_number: must be 1 to 49 letters, digits, blanks or / . - ? : ( ) , ' +"],
       [5, 'invoice_date: must be within 365 days of today'],
       [6, 'invoice_number: required (string)'],
@@ -183,10 +183,11 @@ Acme Co.,B-11,5.00,2026-11-20`
       ['FREE', ACME],
     ])
     expect(data.problems).toEqual([
-      { row: 1, field: 'invoice_number', problem: expect.stringContaining('is also in row 2') },
-      { row: 2, field: 'invoice_number', problem: expect.stringContaining('is also in row 1') },
+      { row: 1, line: 2, field: 'invoice_number', problem: expect.stringContaining('is also in row 2') },
+      { row: 2, line: 3, field: 'invoice_number', problem: expect.stringContaining('is also in row 1') },
       {
         row: 4,
+        line: 5,
         field: 'invoice_number',
         problem: expect.stringContaining('already submitted as invoice inv-old (sent)'),
       },
@@ -245,7 +246,10 @@ Acme Co.,B-11,5.00,2026-11-20`
     [{}, 'Give the invoices either as rows or as csv'],
     [{ csv: 'a', rows: [{}] }, 'Give the invoices either as rows or as csv'],
     [{ csv: 'vendor,invoice,amount,date' }, 'csv: no rows below a heading row.'],
-    [{ csv: `vendor,invoice,amount,date\n${'a,b,1,2026-11-20\n'.repeat(501)}` }, 'csv: more than 500 rows.'],
+    [
+      { csv: `vendor,invoice,amount,date\n${'a,b,1,2026-11-20\n'.repeat(501)}`, buyer: 'x' },
+      'csv: more than 500 rows.',
+    ],
     [{ csv: 'vendor,invoice\n"a,b' }, 'csv: line 2: a quote is opened and never closed.'],
     [{ rows: [{ vendor: 'a' }] }, 'rows: no column means invoice_number'],
     [{ rows: Array.from({ length: 501 }, () => ({})) }, 'rows: Too big'],

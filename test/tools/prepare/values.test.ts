@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decimalOf } from '../../../src/core/money.ts'
-import { centsOf, dateOf, textOf, wholeCentsOf } from '../../../src/tools/prepare/invoice-rows.ts'
+import { centsOf, wholeCentsOf } from '../../../src/tools/prepare/amounts.ts'
+import { dateOf } from '../../../src/tools/prepare/dates.ts'
+import { textOf } from '../../../src/tools/prepare/reading.ts'
 
 describe('centsOf', () => {
   it.each([
@@ -35,7 +37,6 @@ describe('centsOf', () => {
     '12.345',
     '1e3',
     '1 250',
-    '€5',
     '=1+1',
     '1'.repeat(50),
     '٣',
@@ -43,6 +44,25 @@ describe('centsOf', () => {
     '.5',
   ])('%j is not an amount', (text) =>
     expect(centsOf(text)).toEqual({ problem: expect.stringContaining('is not an amount') }),
+  )
+
+  it.each([
+    ['1.234,56', 123_456],
+    ['99,90', 9990],
+    ['1 234,5', 123_450],
+    ["1'234,56", 123_456],
+    ['12.345.678', 1_234_567_800],
+  ])('%j is %d cents where a comma separates them', (text, value) =>
+    expect(centsOf(text, ',')).toEqual({ value }),
+  )
+
+  it.each(['1,234', '0,500', '1,234.56', '1.23,45'])(
+    '%j is no amount where a comma separates the cents',
+    (text) => expect(centsOf(text, ',')).toEqual({ problem: expect.stringContaining('is not an amount') }),
+  )
+
+  it.each(['€5', '5 EUR', '£1.00', 'CA$5', 'C$ 5'])('%j is not in US dollars', (text) =>
+    expect(centsOf(text)).toEqual({ problem: expect.stringContaining('US dollars only') }),
   )
 
   it('and decimalOf undo each other, thousands separators or not', () => {
@@ -85,16 +105,35 @@ describe('dateOf', () => {
     ['11-23-2026', '2026-11-23'],
     ['11/23/26', '2026-11-23'],
     ['2/29/2028', '2028-02-29'],
+    ['20261123', '2026-11-23'],
+    ['2026/11/23', '2026-11-23'],
+    ['Nov 23, 2026', '2026-11-23'],
+    ['23-Nov-2026', '2026-11-23'],
+    ['23 November 2026', '2026-11-23'],
+    ['Mon, 23 Nov 26', '2026-11-23'],
+    ['11/23/2026 12:00 AM', '2026-11-23'],
   ])('%j is %s', (text, value) => expect(dateOf(text)).toEqual({ value }))
 
-  it.each(['23/11/2026', '2026-13-01', '2026-02-30', '2/29/2026', '0/1/2026'])('%j is not a day', (text) =>
+  it.each([
+    '23/11/2026',
+    '23.11.2026',
+    '2026-13-01',
+    '20261301',
+    'Feb 30, 2026',
+    '2026-02-30',
+    '2/29/2026',
+    '0/1/2026',
+  ])('%j is not a day', (text) =>
     expect(dateOf(text)).toEqual({ problem: expect.stringContaining('is not a day of the calendar') }),
   )
 
-  it.each(['', '45000', 'Nov 23, 2026', '23.11.2026', '11/23-2026', '1/2/3', '11/23/026'])(
+  it.each(['', '123', 'Nov 2026', 'Novem 23, 2026', '11/23-2026', '1/2/3', '11/23/026'])(
     '%j is not a date',
     (text) => expect(dateOf(text)).toEqual({ problem: expect.stringContaining('is not a date') }),
   )
+
+  it("says what a spreadsheet's number of a day is", () =>
+    expect(dateOf('45983')).toEqual({ problem: expect.stringContaining("spreadsheet's number of a day") }))
 
   it('reads both forms of any day as that day', () => {
     const day = fc.date({ min: new Date('2000-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })

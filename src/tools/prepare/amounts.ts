@@ -1,0 +1,89 @@
+/** Amounts as people and their programs write them. Which mark separates the cents is a property of the column. */
+import { readDollars } from '../../core/money.ts'
+import { LONGEST_VALUE, type Reading } from './reading.ts'
+
+export type DecimalMark = '.' | ','
+
+/** The one spelling of our own currency is taken off; any other letter or sign makes the amount unreadable. */
+const DOLLARS = /US\$|USD|\$/gi
+const FOREIGN =
+  /[\u00a3\u00a5\u20a0-\u20bf]|\b(?:EUR|GBP|CAD|AUD|NZD|MXN|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|BRL|SGD|HKD|ZAR)\b|\b(?:C|CA|A|AU|NZ|HK|S|R|MX)\$/i
+
+/** The currency a text names beside US dollars, as written; null when it names none. */
+export const foreignCurrencyIn = (text: string): string | null => FOREIGN.exec(text)?.[0] ?? null
+
+const MINUS = '\\-\u2010-\u2015\u2212'
+const NEGATIVE = new RegExp(`^\\(.*\\)$|^[${MINUS}]|[${MINUS}]$|\\bcr(?:edit)?\\b`, 'i')
+const BLANKS = /[\s\u00a0\u202f']+/g
+
+const bare = (text: string): string => text.replace(DOLLARS, '').trim()
+
+const GROUPED = /^\d{1,3}([,.])\d{3}(?:\1\d{3})*$/
+const grouped = (mark: string) => new RegExp(`^\\d{1,3}(?:\\${mark}\\d{3})+$`)
+
+/** The mark that a cell proves by itself; null where both readings are possible or none is needed. */
+const provenBy = (text: string): DecimalMark | null => {
+  const digits = bare(text)
+    .replace(BLANKS, '')
+    .replace(new RegExp(`^[(${MINUS}]+|[)${MINUS}]+$`, 'g'), '')
+  const [, whole, mark, cents] = /^(.*)([.,])(\d*)$/.exec(digits) ?? []
+  if (whole === undefined || !/^[\d.,]+$/.test(whole)) return null
+  const other = mark === '.' ? ',' : '.'
+  if (GROUPED.test(digits) && !whole.startsWith('0'))
+    return digits.split(mark!).length > 2 ? (other as DecimalMark) : null
+  return cents!.length > 0 && (/^\d+$/.test(whole) || grouped(other).test(whole))
+    ? (mark as DecimalMark)
+    : null
+}
+
+export type MarkEvidence = { mark: DecimalMark; proof: string | null } | { clash: [string, string] }
+
+/** Decides for a whole column. Where nothing proves it, cents follow a point, as in US dollars everywhere. */
+export const decimalMarkOf = (cells: readonly string[]): MarkEvidence => {
+  const [point, comma] = (['.', ','] as const).map((mark) => cells.find((cell) => provenBy(cell) === mark))
+  if (point !== undefined && comma !== undefined) return { clash: [point, comma] }
+  return comma === undefined ? { mark: '.', proof: point ?? null } : { mark: ',', proof: comma }
+}
+
+const NOT_AN_AMOUNT = { problem: 'is not an amount in US dollars: write it as 1250.00 or $1,250.00' }
+
+/**
+ * `$1,250.5` → 125050, with a comma for cents `1.250,50` → 125050.
+ * @param mark what separates the cents in this column
+ */
+export const centsOf = (text: string, mark: DecimalMark = '.'): Reading<number> => {
+  const given = text.trim()
+  if (given.replace(/\s+/g, ' ').length > LONGEST_VALUE) return NOT_AN_AMOUNT
+  const foreign = foreignCurrencyIn(given)
+  if (foreign !== null) return { problem: `is in ${foreign}: Finexio pays in US dollars only` }
+  const digits = bare(given)
+  if (NEGATIVE.test(digits))
+    return { problem: 'is negative: credits cannot be submitted; leave the row out or net it by hand' }
+  // A blank within an amount is a separator of thousands only where cents follow a comma; a no-break blank is nothing else.
+  const blanks =
+    mark === ',' ? /(?<=\d)[\u00a0\u202f' ](?=\d{3}(?!\d))/g : /(?<=\d)[\u00a0\u202f'](?=\d{3}(?!\d))/g
+  const spaced = digits.replace(blanks, mark === '.' ? ',' : '.')
+  const [whole = '', cents, ...more] = spaced.split(mark)
+  const point =
+    mark === '.' ? spaced : [whole.replaceAll('.', ','), ...(cents === undefined ? [] : [cents])].join('.')
+  const value = more.length > 0 || (mark === ',' && cents?.includes('.')) ? null : readDollars(point)
+  return value === null ? NOT_AN_AMOUNT : { value }
+}
+
+/** `125050` → 125050. */
+export const wholeCentsOf = (text: string): Reading<number> =>
+  /^\d{1,15}$/.test(text.trim())
+    ? { value: Number(text) }
+    : { problem: 'is not a whole number of US cents: $1,250.00 is 125000' }
+
+/** Whether a cell is money to the eye: it has cents, a currency or a sign. */
+export const looksLikeMoney = (text: string): boolean => {
+  const given = text.trim()
+  return (
+    given.length <= LONGEST_VALUE &&
+    /^[(\s+\u2212-]*(?:[$\u00a3\u00a5\u20a0-\u20bf]|[A-Z]{1,3}\$?\s)?\s*\d[\d., '\u00a0\u202f]*[)\s-]*(?:[A-Z]{3}|cr|dr)?$/i.test(
+      given,
+    ) &&
+    /[.,]\d\d(?!\d)|[$\u00a3\u00a5\u20a0-\u20bf]|^[(-]\s*\d|\d\s*-$|\b(?:cr|dr)$/i.test(given)
+  )
+}

@@ -1,0 +1,92 @@
+/** Which lines of a sheet are bills, and which are totals, repeated headings or the name of a group. */
+import { centsOf, type DecimalMark } from './amounts.ts'
+import { isBlank } from './columns-read.ts'
+import { plain } from './headings.ts'
+import type { SheetRow, Table } from './table.ts'
+
+const TOTAL =
+  /^(?:(?:grand|sub|report|page|running|overall|net)[- ]*)?totals?\b|^(?:opening|beginning|ending|closing|previous) balance\b|^(?:balance|amount) (?:brought |carried )?forward|^(?:brought|carried) forward|^sum:?$|^summe\b|^gesamt/i
+
+const textsIn = (cells: readonly unknown[]): { at: number; text: string }[] =>
+  cells.flatMap((cell, at) => (isBlank(cell) ? [] : [{ at, text: String(cell).trim() }]))
+
+/** @param at positions of the columns that every bill fills */
+const isTotal = (cells: readonly unknown[], at: { number: number; date: number }): boolean => {
+  const texts = textsIn(cells)
+  const said = texts.filter(({ text }) => TOTAL.test(text))
+  // A total has a figure; a line of words alone may name a supplier.
+  if (said.length === 0 || !texts.some(({ text }) => /\d/.test(text) && !TOTAL.test(text))) return false
+  return said.some((one) => one.at === at.number) || isBlank(cells[at.number]) || isBlank(cells[at.date])
+}
+
+const isHeading = (cells: readonly unknown[], headings: readonly string[]): boolean =>
+  headings.length > 1 && headings.every((heading, at) => plain(String(cells[at] ?? '')) === plain(heading))
+
+/** The only cell of a line, in its first column and no number: how reports of accounting programs head a supplier's bills. */
+const groupOf = (cells: readonly unknown[]): string | null => {
+  const [only, ...more] = textsIn(cells)
+  return only && only.at === 0 && more.length === 0 && !/^[\d$(.,\s-]+$/.test(only.text) ? only.text : null
+}
+
+export type Sorted = {
+  bills: (SheetRow & { group: string | null })[]
+  totals: SheetRow[]
+  /** Lines that are no bill, and why. */
+  others: { row: SheetRow; why: string }[]
+  hasGroups: boolean
+}
+
+/** @param at positions of the columns that every bill fills; -1 where there is none */
+export const sortRows = ({ headings, rows }: Table, at: { number: number; date: number }): Sorted => {
+  const sorted: Sorted = { bills: [], totals: [], others: [], hasGroups: false }
+  let group: string | null = null
+  for (const row of rows) {
+    if (isTotal(row.cells, at)) sorted.totals.push(row)
+    else if (isHeading(row.cells, headings)) sorted.others.push({ row, why: 'repeats the headings' })
+    else if (headings.length > 1 && groupOf(row.cells) !== null) {
+      group = groupOf(row.cells)
+      sorted.others.push({ row, why: 'has one cell only' })
+    } else sorted.bills.push({ ...row, group })
+  }
+  sorted.hasGroups =
+    rows.length > 0 && sorted.bills.length > 0 && sorted.bills.every((bill) => bill.group !== null)
+  return sorted
+}
+
+/** As a sum needs it: credits below zero. Null: no amount. */
+const signedCents = (cell: unknown, mark: DecimalMark): number | null => {
+  if (isBlank(cell)) return 0
+  const text = String(cell)
+  const plus = centsOf(text, typeof cell === 'string' ? mark : '.')
+  if ('value' in plus) return plus.value
+  const minus = centsOf(text.replace(/^\s*\(|\)\s*$|-|\bcr\b/gi, ''), typeof cell === 'string' ? mark : '.')
+  return 'value' in minus ? -minus.value : null
+}
+
+export type Compared = { row: SheetRow; agrees: boolean | null; says: number }
+
+/**
+ * Whether the total lines are the sums of the lines above them: of all, or of those since the last total.
+ * @param amounts positions of columns that hold amounts, with the mark of each
+ * @returns null for what cannot be compared
+ */
+export const compareTotals = (
+  { bills, totals }: Sorted,
+  amounts: readonly { at: number; mark: DecimalMark }[],
+): Compared[] => {
+  let from = 0
+  return totals.flatMap((row) => {
+    const above = bills.filter((bill) => bill.row < row.row)
+    const since = above.filter((bill) => bill.row > from)
+    from = row.row
+    return amounts.flatMap(({ at, mark }): Compared[] => {
+      const says = isBlank(row.cells[at]) ? null : signedCents(row.cells[at], mark)
+      if (says === null) return []
+      const sums = [above, since].map((part) => {
+        const all = part.map(({ cells }) => signedCents(cells[at], mark))
+        return all.includes(null) ? null : (all as number[]).reduce((sum, one) => sum + one, 0)
+      })
+      return [{ row, says, agrees: sums.includes(says) ? true : sums.includes(null) ? null : false }]
+    })
+  })
+}

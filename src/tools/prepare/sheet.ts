@@ -1,0 +1,122 @@
+/** A sheet as its own author means it: decided for the whole of it, then for each column, then row by row. */
+import { MOST_INVOICES } from '../../../schemas/invoices.ts'
+import { decimalOf } from '../../core/money.ts'
+import { Refusal } from '../refusal.ts'
+import { billsOf } from './bills.ts'
+import { dialectOf, questionIn } from './columns-read.ts'
+import { type Column, columnsOf } from './headings.ts'
+import { type Defaults, type InvoiceRow, invoiceRowOf, type Problem, placeOf } from './invoice-rows.ts'
+import { compareTotals, type Sorted, sortRows } from './rows-sorted.ts'
+import type { Table } from './table.ts'
+
+export type Sheet = {
+  invoiceRows: InvoiceRow[]
+  /** Heading to meaning, of the columns that are read. */
+  columns: Record<string, string>
+  ignored: string[]
+  /** Of the sheet and not of a bill, such as a total that its rows do not come to. */
+  problems: Problem[]
+  /** What was assumed, proven, added up and left out, in sentences. */
+  notes: string[]
+}
+
+const positionsIn = (columns: readonly Column[]) => {
+  const at = (meaning: string) => columns.findIndex((column) => column.meaning === meaning)
+  return { number: at('invoice_number'), date: at('invoice_date') }
+}
+
+/** Before the columns are known a total is told by its word alone. */
+const groupsIn = (table: Table): boolean => sortRows(table, { number: -1, date: -1 }).hasGroups
+
+const readColumns = (table: Table, told: Readonly<Record<string, string>>, defaults: Defaults): Column[] => {
+  const given = [
+    ...(defaults.supplier !== null || groupsIn(table) ? ['supplier'] : []),
+    ...(defaults.buyer !== null ? ['buyer'] : []),
+  ]
+  const columns = columnsOf(table.headings, told, given)
+  if (typeof columns === 'string')
+    throw new Refusal(`${table.rows[0]?.line === null ? 'rows' : 'csv'}: ${columns}.`)
+  return columns
+}
+
+const totalsSaid = (
+  sorted: Sorted,
+  columns: readonly Column[],
+  marks: readonly ('.' | ',' | undefined)[],
+): { problems: Problem[]; notes: string[] } => {
+  const amounts = columns.flatMap((_, at) => (marks[at] === undefined ? [] : [{ at, mark: marks[at]! }]))
+  const compared = compareTotals(sorted, amounts)
+  return {
+    problems: compared
+      .filter(({ agrees }) => agrees === false)
+      .map(({ row, says }) => ({
+        ...placeOf(row),
+        field: 'total',
+        problem: `is ${decimalOf(says)}, and the rows above come to another sum: look whether a row is missing or misread`,
+      })),
+    notes: compared
+      .filter(({ agrees }) => agrees !== false)
+      .map(
+        ({ row, says, agrees }) =>
+          `Row ${row.row} is a total (${decimalOf(says)}${agrees ? ', which the rows above come to' : ', not compared'}).`,
+      ),
+  }
+}
+
+const leftOut = ({ others, totals }: Sorted, areGroups: boolean): string[] => {
+  const unused = areGroups ? others.filter(({ why }) => !why.startsWith('has one cell')) : others
+  const lines = [...unused.map(({ row }) => row), ...totals].map(({ row }) => row)
+  return lines.length === 0
+    ? []
+    : [`Left out as no bills: rows ${lines.slice(0, 20).join(', ')}${lines.length > 20 ? ', …' : ''}.`]
+}
+
+const MOST_NOTES = 10
+
+/** @throws Refusal where the sheet as a whole waits for a word */
+export const readSheet = (
+  table: Table,
+  told: Readonly<Record<string, string>>,
+  defaults: Defaults,
+): Sheet => {
+  const columns = readColumns(table, told, defaults)
+  const sorted = sortRows(table, positionsIn(columns))
+  const question = questionIn(table, columns, sorted.bills)
+  if (question !== null) throw new Refusal(`${table.rows[0]?.line === null ? 'rows' : 'csv'}: ${question}.`)
+  if (sorted.bills.length > MOST_INVOICES)
+    throw new Refusal(`csv: more than ${MOST_INVOICES} rows. Give the rest in further calls.`)
+  const dialect = dialectOf(columns, sorted.bills)
+  const areGroups = defaults.supplier === null && !columns.some(({ meaning }) => meaning === 'supplier')
+  const rows = sorted.bills.map((row) =>
+    invoiceRowOf(
+      row,
+      columns,
+      dialect,
+      { ...defaults, supplier: areGroups ? row.group : defaults.supplier },
+      table.commas,
+    ),
+  )
+  const invoiceRows = billsOf(sorted.bills, rows, columns)
+  const worked = invoiceRows.flatMap(({ row, note }) => (note ? [`Row ${row}: ${note}.`] : []))
+  const totals = totalsSaid(sorted, columns, dialect.marks)
+  return {
+    invoiceRows,
+    columns: Object.fromEntries(
+      columns.filter(({ meaning }) => meaning !== 'ignore').map(({ heading, meaning }) => [heading, meaning]),
+    ),
+    ignored: columns
+      .filter(({ heading, meaning }) => heading !== '' && meaning === 'ignore')
+      .map(({ heading }) => heading),
+    problems: totals.problems,
+    notes: [
+      ...dialect.notes,
+      ...(areGroups ? ['Suppliers are taken from the lines above their bills.'] : []),
+      ...leftOut(sorted, areGroups),
+      ...totals.notes,
+      ...worked.slice(0, MOST_NOTES),
+      ...(worked.length > MOST_NOTES
+        ? [`${worked.length - MOST_NOTES} more rows were worked out the same way.`]
+        : []),
+    ],
+  }
+}
