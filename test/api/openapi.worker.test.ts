@@ -78,7 +78,10 @@ test('answers are as described', async () => {
   const at = (path: string) => path.replace(':account', account).replace(':server', server.id)
   let checked = 0
   for (const { verb, path, answer, status = 200, media } of ROUTES) {
-    const ordinary = verb === 'GET' && path.includes(':account') ? () => call('GET', at(path)) : undefined
+    const ordinary =
+      verb === 'GET' && path.includes(':account') && !path.includes(':key')
+        ? () => call('GET', at(path))
+        : undefined
     const run = CALLS[`${verb} ${path}`] ?? ordinary
     if (!run || media) continue
     const got = await run(at)
