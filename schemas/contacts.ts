@@ -77,7 +77,6 @@ const contactMethods = (owner: 'supplier' | 'buyer', fields: ContactFields): Res
       says: `Adds one contact to a ${owner}; answers with all its contacts.`,
       path: z.object(parent),
       body: contactBody(fields),
-      sends: 'array',
       gives: record,
     },
     update: {

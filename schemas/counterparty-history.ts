@@ -85,6 +85,7 @@ export const counterpartyHistory = resource({
       list: {
         shape: 'envelope',
         newest: 'timestamp',
+        neverEmpty: { by: 'object_id', because: 'Finexio logs the creation of every buyer and supplier too' },
         columns: ['object_id', 'timestamp', 'action', 'actor', 'changes'],
       },
     },

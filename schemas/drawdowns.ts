@@ -52,6 +52,7 @@ export const drawdowns = resource({
       gives: Drawdown,
       list: {
         shape: 'envelope',
+        single: true,
         newest: 'created',
         columns: [
           'processor_request_id',

@@ -61,15 +61,18 @@ const listOf =
   (value) =>
     Array.isArray(value) ? value.map((one) => (one === null ? blank : (item(one) ?? blank))) : null
 
+/** @param only names of the fields to read; undefined: all */
+type ObjectReader = (value: unknown, only?: ReadonlySet<string>) => Record<string, unknown> | null
+
 /** The named fields and no others; absent ones stay absent. */
-const objectOf = (fields: Readonly<Record<string, Reader>>): Reader => {
+const objectOf = (fields: Readonly<Record<string, Reader>>): ObjectReader => {
   const readers = Object.entries(fields)
-  return (value) => {
+  return (value, only) => {
     if (!isObject(value)) return null
     const out: Record<string, unknown> = {}
     for (const [name, reader] of readers) {
       const field = value[name]
-      if (field !== undefined) out[name] = field === null ? null : reader(field)
+      if (field !== undefined && (!only || only.has(name))) out[name] = field === null ? null : reader(field)
     }
     return out
   }
@@ -92,7 +95,7 @@ const isText = (type: z.ZodType) =>
 
 type Readable = { type: z.ZodType; reader: Reader }
 
-const ofObject = (fields: z.ZodRawShape): { type: z.ZodObject; reader: Reader } => {
+const ofObject = (fields: z.ZodRawShape): { type: z.ZodObject; reader: ObjectReader } => {
   const entries = Object.entries(fields).map(([name, field]) => [name, ofField(field as z.ZodType)] as const)
   const type = z.object(Object.fromEntries(entries.map(([name, field]) => [name, field.type])))
   return { type, reader: objectOf(Object.fromEntries(entries.map(([name, field]) => [name, field.reader]))) }
@@ -110,7 +113,10 @@ const ofArray = (element: z.ZodType): Readable => {
 
 const ofType = (declared: z.ZodType): Readable => {
   const type = bare(declared)
-  if (type instanceof z.ZodObject) return ofObject(type.shape)
+  if (type instanceof z.ZodObject) {
+    const { type: inner, reader } = ofObject(type.shape)
+    return { type: inner, reader: (value) => reader(value) }
+  }
   if (type instanceof z.ZodArray) return ofArray(type.element as z.ZodType)
   if (isFlag(type)) return { type: z.boolean(), reader: readFlag }
   if (type instanceof z.ZodNumber)
@@ -125,17 +131,25 @@ const ofField = (declared: z.ZodType): Readable => {
   return { type: declared.description ? lenient.describe(declared.description) : lenient, reader }
 }
 
-type Made = { fields: z.ZodRawShape; read: (raw: unknown) => Record<string, unknown> | null }
+type Made = { fields: z.ZodRawShape; read: ObjectReader }
 const made = new WeakMap<z.ZodType, Made>()
 
 /** The fields with limits and enums from which `readable` made a record: what Finexio declares, for the drift check. */
 export const declaredOf = (record: z.ZodType): z.ZodRawShape | undefined => made.get(record)?.fields
 
-/** Reads an answer as this record; null when it is not one. @throws for a schema that `readable` did not make */
-export const readAs = (record: z.ZodType, raw: unknown): Record<string, unknown> | null => {
+/**
+ * Reads an answer as this record; null when it is not one.
+ * @param only names of the fields to read, beside that without which there is no record; undefined: all
+ * @throws for a schema that `readable` did not make
+ */
+export const readAs = (
+  record: z.ZodType,
+  raw: unknown,
+  only?: ReadonlySet<string>,
+): Record<string, unknown> | null => {
   const known = made.get(record)
   if (!known) throw new Error('this schema was not made by readable')
-  return known.read(raw)
+  return known.read(raw, only)
 }
 
 const isGiven = (value: unknown) => value !== undefined && value !== null && value !== ''
@@ -146,8 +160,8 @@ const isGiven = (value: unknown) => value !== undefined && value !== null && val
  */
 export const readable = (fields: z.ZodRawShape, key?: string): z.ZodObject => {
   const { type, reader } = ofObject(fields)
-  const read = (raw: unknown) => {
-    const record = reader(raw) as Record<string, unknown> | null
+  const read: ObjectReader = (raw, only) => {
+    const record = reader(raw, key === undefined || only?.has(key) ? only : only && new Set([...only, key]))
     return record && (key === undefined || isGiven(record[key])) ? record : null
   }
   made.set(type, { fields, read })

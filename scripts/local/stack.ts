@@ -24,6 +24,8 @@ export type StackOptions = {
    */
   bindings?: Record<string, string>
   sandboxBindings?: Record<string, string>
+  /** Runs the product as it is deployed; absent: with readable names. */
+  minify?: boolean
   /** Receives what either Worker prints; absent: dropped. */
   onLog?: (line: string) => void
 }
@@ -69,6 +71,7 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
       },
       port: options.port,
       dataDir: place(dataDir, 'product'),
+      minify: options.minify,
       onLog,
     })
     await stopBundler()

@@ -99,15 +99,27 @@ export class AccountObject extends DurableObject<Env> {
    * @param limit what a call is counted under; null for what does not count
    * @param caller an API token counts here only if it is good for this account
    */
-  admit(digest: Uint8Array, limit: OwnLimit | null, caller: Caller): Verdict {
-    const admission = this.#tenant.known((sql, now) => admit(sql, digest, caller, now))
-    return this.#verdict(admission, limit)
+  admit(digest: Uint8Array, limit: OwnLimit | null, caller: Caller): Promise<Verdict> {
+    return this.#admitted(limit, (sql, now) => admit(sql, digest, caller, now))
   }
 
   /** As `admit`, at the URL of a server that holds no secret. @param signedIn null: nobody */
-  admitSignedIn(serverId: string, limit: OwnLimit | null, signedIn: SignedIn | null): Verdict {
-    const admission = this.#tenant.known((sql, now) => admitSignedIn(sql, serverId, signedIn, now))
-    return this.#verdict(admission, limit)
+  admitSignedIn(serverId: string, limit: OwnLimit | null, signedIn: SignedIn | null): Promise<Verdict> {
+    return this.#admitted(limit, (sql, now) => admitSignedIn(sql, serverId, signedIn, now))
+  }
+
+  /** A URL lets nobody in while whoever works through its server is disabled, and once they were removed. */
+  async #admitted(
+    limit: OwnLimit | null,
+    find: (sql: SqlStorage, now: number) => Admission | null,
+  ): Promise<Verdict> {
+    const found = this.#tenant.known(find)
+    const holder = found && holderIdOf(this.#sql, found.server.id)
+    if (!holder) return this.#verdict(found, limit)
+    const asked = { accountId: found.account.id, caller: null, decider: null, holder }
+    const { callerMayUse } = await this.#lease.read(asked, Date.now)
+    // What ended while the directory was asked has ended.
+    return this.#verdict(callerMayUse ? this.#tenant.known(find) : null, limit)
   }
 
   #verdict(admission: Admission | null, limit: OwnLimit | null): Verdict {

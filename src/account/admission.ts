@@ -18,8 +18,8 @@ export const apiTokenOf = async (env: Env, bearer: string): Promise<ApiToken | n
   isApiToken(bearer) ? directoryObject(env).useApiToken(await digestOf(env, bearer)) : null
 
 /** Somebody who calls by an API token. */
-export const callerOfToken = ({ id, name, holder, kind, issuers }: ApiToken) =>
-  ({ kind: 'api_token', id, name, holder: { id: holder, kind }, issuers }) as const
+export const callerOfToken = ({ id, name, holder, kind, issuers, issuer_names }: ApiToken) =>
+  ({ kind: 'api_token', id, name, holder: { id: holder, kind }, issuers, issuer_names }) as const
 
 const callerOf = async (env: Env, bearer: string | null, accountId: string): Promise<Caller> => {
   const token = bearer === null ? null : await apiTokenOf(env, bearer)

@@ -5,6 +5,7 @@
 import type { CallerRef } from '../rules/admission.ts'
 import type { DecidedBy } from '../rules/four-eyes.ts'
 import { holds } from '../rules/roles.ts'
+import { type IssuedBy, issuedBy } from './audit/entry.ts'
 import { readApiToken } from './tables/api-tokens.ts'
 import { type Deployment, selectDeployment } from './tables/deployment.ts'
 import { idsOf, onlyPerson, type PersonKind, selectPerson } from './tables/people.ts'
@@ -28,6 +29,8 @@ export type KnownDecider = {
   ids: string[]
   /** Who issued the API token that they decide by, and so on; empty: nobody but `root`, or they signed in. */
   issuers: readonly string[]
+  /** The same for the trail, by their present ids and names. */
+  issuedBy?: IssuedBy
   /** Since when without a gap they may approve here, in milliseconds since the epoch; null: they may not. */
   approvesSince: number | null
 }
@@ -60,12 +63,12 @@ const issuersOf = (
   { person, token }: DecidedBy,
   accountId: string,
   now: number,
-): { people: readonly string[]; since: number } | null => {
-  if (token === null) return { people: [], since: 0 }
+): { people: readonly string[]; names: readonly string[]; since: number } | null => {
+  if (token === null) return { people: [], names: [], since: 0 }
   const key = readApiToken(sql, token, now)
   if (!key || key.holder !== person || !holds(key.grants, 'approve', accountId)) return null
   // A key that another person made is as old as it is, however long its holder has had the role.
-  return { people: key.issuers, since: key.issuers.length > 0 ? key.created_at : 0 }
+  return { people: key.issuers, names: key.issuer_names, since: key.issuers.length > 0 ? key.created_at : 0 }
 }
 
 const callerIssuersOf = (sql: SqlStorage, { caller }: Asked, now: number): readonly string[] =>
@@ -83,6 +86,7 @@ const deciderOf = (sql: SqlStorage, { accountId, decider }: Asked, now: number):
     name,
     ids: idsOf(sql, id),
     issuers: (issuers?.people ?? []).flatMap((issuer) => idsOf(sql, issuer)),
+    issuedBy: issuedBy(issuers?.people, issuers?.names),
     approvesSince,
   }
 }

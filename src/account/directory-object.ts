@@ -1,6 +1,6 @@
 /**
- * Lists a deployment's accounts and holds its API tokens. Of tool calls, only those that present an API
- * token come here, and writes to ask whether the deployment's are stopped.
+ * Lists a deployment's accounts and holds its people and API tokens. Of tool calls, only those come here that present an API
+ * token or go through a server that somebody holds, and writes to ask whether the deployment's are stopped.
  */
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../core/env.ts'
@@ -144,21 +144,16 @@ export class DirectoryObject extends DurableObject<Env> {
     })
   }
 
-  /**
-   * The holder of a new API token: who is named by id, else who is called so, else somebody new.
-   * @returns null for an unknown id
-   */
-  holderFor(
-    { holder, name, kind }: { holder: string | null; name: string; kind: people.PersonKind },
-    by: string,
-  ): people.Person | null {
-    if (holder !== null) return people.selectPerson(this.#sql, holder)
+  /** The holder of a new API token, who is added where nobody has the name. @param by who asks */
+  holderFor(named: people.NamedHolder, by: string): people.FoundHolder {
+    const { name, kind, usual } = named
     const nobody = { email: null, issuer: null, subject: null, grants: [] }
-    const id = crypto.randomUUID()
-    return (
-      people.personNamed(this.#sql, name, kind) ??
-      people.insertPerson(this.#sql, { id, kind, name, created_by: by, ...nobody }, Date.now())
-    )
+    const somebody = { id: crypto.randomUUID(), kind: kind ?? usual, name, created_by: by, ...nobody }
+    const found = people.findHolder(this.#sql, named)
+    const added = found ? null : this.createPerson(somebody)
+    return added && added !== 'identity_taken'
+      ? { kind: 'added', person: added }
+      : (found ?? { kind: 'full' })
   }
 
   /** Null when there are as many as there can be. */

@@ -3,14 +3,16 @@ import { refOf } from '../rules/admission.ts'
 import { type DraftEvent, stepDraft } from '../rules/drafts.ts'
 import { type DecidedBy, type Decider, decisionProblem, type Setting } from '../rules/four-eyes.ts'
 import { presentState } from '../rules/ledger.ts'
-import type { WriteEntry } from './audit/entry.ts'
+import type { IssuedBy, WriteEntry } from './audit/entry.ts'
 import type { Authority } from './authority.ts'
 import type { AuthorityLease } from './lease.ts'
 import { selectAccount } from './tables/account.ts'
 import { appendAudit } from './tables/audit.ts'
 import * as rows from './tables/drafts.ts'
+import { cancelEnded } from './tables/ended-drafts.ts'
 import { selectWrite } from './tables/ledger.ts'
 import { handsIn } from './tables/server-hands.ts'
+import { holderIdOf } from './tables/servers.ts'
 import { Part, type Tenant } from './tenant.ts'
 import type { Sealed } from './vault/envelope.ts'
 
@@ -61,7 +63,7 @@ export const withIssuer = (
   }
 
 /** The one who decides, as the directory knows them. What it does not know may decide on nothing. */
-export const deciderIn = ({ decider }: Authority, { person }: DecidedBy): Decider =>
+export const deciderIn = ({ decider }: Authority, { person }: DecidedBy): Decider & { issuedBy?: IssuedBy } =>
   decider ?? { kind: 'system', ids: [person], issuers: [], name: person, approvesSince: null }
 
 export const settingOf = (authority: Authority): Setting => ({
@@ -74,7 +76,7 @@ export const recordDraft = (
   sql: SqlStorage,
   event: WriteEntry['event'],
   draft: rows.StoredDraft,
-  { requestId, by }: { requestId: string; by: Decider | null },
+  { requestId, by }: { requestId: string; by: (Decider & { issuedBy?: IssuedBy }) | null },
   now: number,
 ): void => {
   const what = { request_id: requestId, mcp_server_id: draft.serverId, tool_name: draft.tool }
@@ -82,10 +84,14 @@ export const recordDraft = (
   const who = {
     actor_id: by?.ids[0] ?? null,
     actor_name: by?.name ?? null,
+    ...by?.issuedBy,
     ...(draft.onePerson && { one_person: true as const }),
   }
   appendAudit(sql, { type: 'write', ...what, ...about, ...who }, now)
 }
+
+const CALLER_ENDED =
+  'Its caller may not call any more: their key ended, they lost the role use, or who works through the MCP server is disabled. It can be rejected.'
 
 /** `drafts()` of the account's object. */
 export class Drafts extends Part {
@@ -100,7 +106,11 @@ export class Drafts extends Part {
   #asked(draftId: string, decider: DecidedBy): Promise<Authority> {
     const { id } = this.tenant.known(selectAccount)!
     const draft = this.tenant.known((sql, now) => draftNow(sql, draftId, now))
-    return this.#lease.read({ accountId: id, caller: draft && refOf(draft.caller), decider }, Date.now)
+    const holder = draft && this.tenant.known((sql) => holderIdOf(sql, draft.serverId))
+    return this.#lease.read(
+      { accountId: id, caller: draft && refOf(draft.caller), decider, holder },
+      Date.now,
+    )
   }
 
   /** Why somebody may not decide on a draft; null: they may, or there is no such draft. */
@@ -109,12 +119,17 @@ export class Drafts extends Part {
     const authority = await this.#asked(id, by)
     const draft = this.tenant.known((sql, now) => withIssuer(draftNow(sql, id, now), authority))
     if (!draft) return null
-    return decisionProblem(draft.hands, draft.created_at, deciderIn(authority, by), settingOf(authority))
+    return (
+      decisionProblem(draft.hands, draft.created_at, deciderIn(authority, by), settingOf(authority)) ??
+      (authority.callerMayUse ? null : CALLER_ENDED)
+    )
   }
 
   /** Null when there is none. */
   read(id: string): OpenDraft | null {
     return this.tenant.known((sql, now) => {
+      // The alarm may be late: what has ended by its time offers nobody a decision.
+      cancelEnded(sql, now)
       const draft = draftNow(sql, id, now)
       return draft && { draft, sealed: rows.selectSealed(sql, id), tokenDigest: rows.tokenDigestOf(sql, id) }
     })
@@ -122,7 +137,10 @@ export class Drafts extends Part {
 
   /** Newest first; null for an unknown account. */
   list(filter: rows.DraftFilter) {
-    return this.tenant.known((sql, now) => rows.selectDrafts(sql, filter, selectAccount(sql)!.id, now))
+    return this.tenant.known((sql, now) => {
+      cancelEnded(sql, now)
+      return rows.selectDrafts(sql, filter, selectAccount(sql)!.id, now)
+    })
   }
 
   /** @param requestId of the request that decides, for the trail */

@@ -1,5 +1,6 @@
 /** Sign-ins to the MCP servers of an account, as they are called on its object: a grant lives while its server asks to sign in. */
 import { type LimiterVerdict, SourceLimits } from './limiter.ts'
+import { cancelEnded } from './tables/ended-drafts.ts'
 import * as rows from './tables/grants.ts'
 import {
   insertAnswer,
@@ -139,6 +140,12 @@ export class Grants extends Part {
 
   /** Once this returns the grant's tokens work nowhere any more. Returns false when there is no such grant. */
   revoke(serverId: string, id: string): boolean {
-    return this.tenant.known((sql) => rows.removeGrant(sql, serverId, id)) ?? false
+    return (
+      this.tenant.known((sql, now) => {
+        const removed = rows.removeGrant(sql, serverId, id)
+        cancelEnded(sql, now)
+        return removed
+      }) ?? false
+    )
   }
 }

@@ -59,6 +59,11 @@ export class AuthorityLease {
 /** Await this after taking a right away and before answering that it is gone: no account relies on the old answer then. */
 export const afterLease = (): Promise<void> => new Promise((done) => setTimeout(done, LEASE_MS + MARGIN_MS))
 
+/** Await this after somebody came or came back: one-person mode ends with that. */
+export const afterOnePerson = async (env: Pick<Env, 'DIRECTORY'>): Promise<void> => {
+  if ((await directoryObject(env).readDeployment()).one_person !== null) await afterLease()
+}
+
 /** Turns the kill switch on or off. When it returns from turning it on, no account of the deployment sends writes any more. */
 export const throwSwitch = async (env: Pick<Env, 'DIRECTORY'>, stopped: boolean): Promise<void> => {
   await directoryObject(env).changeDeployment({ writes_stopped: stopped })

@@ -1,6 +1,6 @@
 /** The MCP servers of an account, as management calls them on the account's object. */
 import { selectAccount } from './tables/account.ts'
-import { cancelOfServer } from './tables/drafts.ts'
+import { cancelEnded } from './tables/ended-drafts.ts'
 import { removeGrants } from './tables/grants.ts'
 import * as rows from './tables/servers.ts'
 import { Part } from './tenant.ts'
@@ -60,6 +60,7 @@ export class Servers extends Part {
       if (before && revision !== null && revision !== revisionOf(sql, id, now)) return 'changed_meanwhile'
       const changed = rows.changeServer(sql, id, change, by, now)
       if (changed && !changed.config.require_api_token_auth) removeGrants(sql, id)
+      cancelEnded(sql, now)
       return changed
     })
   }
@@ -79,9 +80,11 @@ export class Servers extends Part {
     asleep: string | null = null,
   ): Promise<rows.Server | null> {
     return this.tenant.committed((sql, now) =>
-      this.tenant.storage.transactionSync(() =>
-        rows.rotateServer(sql, id, digest, overlapEnds, by, now, asleep),
-      ),
+      this.tenant.storage.transactionSync(() => {
+        const rotated = rows.rotateServer(sql, id, digest, overlapEnds, by, now, asleep)
+        cancelEnded(sql, now)
+        return rotated
+      }),
     )
   }
 
@@ -100,8 +103,9 @@ export class Servers extends Part {
   /** Once this returns the token works nowhere any more. Returns false when there is no such server. */
   async delete(id: string): Promise<boolean> {
     const removed = await this.tenant.committed((sql, now) => {
-      cancelOfServer(sql, id, now)
-      return rows.removeServer(sql, id)
+      const removed = rows.removeServer(sql, id)
+      cancelEnded(sql, now)
+      return removed
     })
     return removed ?? false
   }

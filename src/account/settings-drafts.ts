@@ -137,7 +137,8 @@ export const propose = (sql: SqlStorage, draft: rows.NewSettingsDraft, now: numb
   rows.tidySettings(sql, now)
   if (rows.countPendingSettings(sql, asker.id, now) >= MOST_PENDING) return { kind: 'too_many' }
   const acts_at = asker.kind === 'root' ? rootActsAt(now, approversFor(sql, accounts, now).length > 0) : null
-  const expires_at = acts_at === null ? now + SETTINGS_DRAFT_MS : now + ROOT_ALONE_MS + SETTINGS_DRAFT_MS
+  const waits = acts_at === null ? SETTINGS_DRAFT_MS : ROOT_ALONE_MS + SETTINGS_DRAFT_MS
+  const expires_at = Math.min(now + waits, draft.until ?? Number.MAX_SAFE_INTEGER)
   rows.insertSettingsDraft(sql, { ...draft, acts_at }, { created_at: now, expires_at })
   return { kind: 'waits', draft: rows.selectSettingsDraft(sql, draft.id, now)!, isNew: true }
 }

@@ -5,6 +5,7 @@ import type { Notifier } from './notify/notifier.ts'
 import { selectAccount } from './tables/account.ts'
 import { hasAudit, nextAuditTidying, tidyAudit } from './tables/audit.ts'
 import { nextDraftTidying, tidyDrafts } from './tables/drafts.ts'
+import { cancelEnded } from './tables/ended-drafts.ts'
 import { nextGrantExpiry, removeExpiredGrants } from './tables/grants.ts'
 import { nextTidying, tidyLedger } from './tables/ledger.ts'
 import { nextRecordExpiry, removeExpiredRecords } from './tables/oauth-records.ts'
@@ -47,6 +48,7 @@ export class Upkeep {
     tidyLedger(sql, now)
     tidyDrafts(sql, now)
     removeExpiredGrants(sql, now)
+    cancelEnded(sql, now)
     removeExpiredRecords(sql, now)
   }
 

@@ -1,13 +1,18 @@
 /** Changes of settings that wait, as they are called on the directory; and its alarm, which lets act what the admin key loosened. */
 import { RpcTarget } from 'cloudflare:workers'
 import type { Env } from '../core/env.ts'
+import { canonical } from '../core/keys.ts'
 import { earliest } from '../core/time.ts'
+import { mappingKept, mappingLoosens, type RoleMapping } from '../rules/role-maps.ts'
 import { type SettingsState, type SettingsTarget, twoQualify } from '../rules/settings-drafts.ts'
 import { deliver, wantsNotifications } from './notify/deliver.ts'
 import * as settings from './settings-drafts.ts'
+import { selectDeployment, selectMappings, writeMappings } from './tables/deployment.ts'
 import * as outbox from './tables/outbox.ts'
+import { namesOf } from './tables/people.ts'
 import type { PageRequest } from './tables/rows.ts'
 import * as rows from './tables/settings-drafts.ts'
+import type { Sealed } from './vault/envelope.ts'
 
 /** A change as somebody sees it who asks whether they may decide. */
 export type SeenSettings = {
@@ -114,6 +119,57 @@ export class WaitingSettings extends RpcTarget {
   /** Takes one of them for acting; null: it is not to act now. */
   takeDue(id: string): settings.SettingsDecided | null {
     return this.#decided((now) => settings.takeDue(this.#sql, id, now))
+  }
+
+  /** Names of people, in the same order; the id of who was removed. */
+  namesOf(ids: string[]): string[] {
+    return namesOf(this.#sql, ids)
+  }
+
+  /** Ids of changes whose bodies are kept. */
+  listSealed(): string[] {
+    return rows.sealedSettingsIds(this.#sql)
+  }
+
+  readSealed(id: string): Sealed | null {
+    return rows.sealedSettings(this.#sql, id)
+  }
+
+  /** Replaces the encrypted body of a change, the one that the key `from` opens, by the same one encrypted again. */
+  reseal(id: string, from: Uint8Array, sealed: Sealed): boolean {
+    return rows.replaceSealedSettings(this.#sql, id, from, sealed)
+  }
+
+  /** The mapping of OIDC_ROLES that counts; undefined: it was never looked at. */
+  mapping(): RoleMapping | null | undefined {
+    return selectMappings(this.#sql).counts
+  }
+
+  /**
+   * Looks at OIDC_ROLES as it is now: what it takes away is gone at once, and all of it counts unless a second person is needed.
+   * `changed`: it was not seen so before; `waits`: what it adds does not count yet.
+   */
+  seeMapping(present: RoleMapping | null): { counts: RoleMapping | null; changed: boolean; waits: boolean } {
+    return this.#decided(() => {
+      const { counts: before, seen } = selectMappings(this.#sql)
+      const guarded = selectDeployment(this.#sql).second_person_for_settings && before !== undefined
+      const counts = guarded ? mappingKept(before, present) : present
+      const changed = canonical(seen ?? null) !== canonical(present) || seen === undefined
+      if (changed || canonical(before ?? null) !== canonical(counts))
+        writeMappings(this.#sql, { counts, seen: present })
+      return { counts, changed, waits: guarded && mappingLoosens(before, present) }
+    })
+  }
+
+  /** Lets OIDC_ROLES count as it is now. */
+  acceptMapping(present: RoleMapping | null): void {
+    writeMappings(this.#sql, { counts: present, seen: present })
+  }
+
+  /** Whether loosening takes a second person; `noted`: no, but something waits that was asked for while it did. */
+  guard(): 'guarded' | 'noted' | 'none' {
+    if (selectDeployment(this.#sql).second_person_for_settings) return 'guarded'
+    return rows.hasPending(this.#sql, Date.now()) ? 'noted' : 'none'
   }
 
   /** Whether two people hold keys of which neither has seen the other's. */

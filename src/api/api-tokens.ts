@@ -1,7 +1,8 @@
 /** `/api-token`: keys of people and systems, each with its grants and its end. */
+import type { Context } from 'hono'
 import * as z from 'zod'
-import { directoryObject } from '../account/directory-stub.ts'
-import { afterLease } from '../account/lease.ts'
+import { directoryObject, settingsOf } from '../account/directory-stub.ts'
+import { afterLease, afterOnePerson } from '../account/lease.ts'
 import type { ApiToken } from '../account/tables/api-tokens.ts'
 import { digestOf } from '../core/keys.ts'
 import { handsOf } from '../identity/actor.ts'
@@ -10,11 +11,11 @@ import { ROOT_ID } from '../rules/four-eyes.ts'
 import { mintApiToken } from '../rules/mcp-token.ts'
 import { beyond, type Grant, GrantsInput, OldScopesInput, roleOf } from '../rules/roles.ts'
 import { isoOf, pageAnswer, paged, Removed, time, uuid, WaitsWith } from './answers.ts'
-import { actorIn } from './auth.ts'
+import { type App, actorIn } from './auth.ts'
 import { ApiError, invalid } from './errors.ts'
 import { expiryOf, idOf, NameInput, Page } from './input.ts'
 import { judgedNewToken } from './loosening/people.ts'
-import { checkAccounts } from './person-input.ts'
+import { checkAccounts, tooManyPeople } from './person-input.ts'
 import { type Asked, route } from './route.ts'
 
 export const ApiTokenAnswer = z.object({
@@ -43,7 +44,7 @@ const NewApiToken = z
     holder: uuid
       .optional()
       .describe(
-        'Id of a person or system. Else the one of this name and kind, who is added if there is none.',
+        'Id of a person or system. Else the one of this name and kind, who is added if there is none; 409 where it is not clear who is meant.',
       ),
     name: NameInput.optional(),
     kind: z
@@ -68,7 +69,15 @@ const NewApiToken = z
     if (holder === undefined && name === undefined) missing('holder', 'name the holder by id, or by name')
   })
 
-const shown = ({ expires_at, last_used_at, created_at, issuers: _, asleep, ...token }: ApiToken) => ({
+const shown = ({
+  expires_at,
+  last_used_at,
+  created_at,
+  issuers: _,
+  issuer_names: __,
+  asleep,
+  ...token
+}: ApiToken) => ({
   ...token,
   ...(asleep !== null && { asleep: true }),
   issued_by: token.created_by,
@@ -77,12 +86,34 @@ const shown = ({ expires_at, last_used_at, created_at, issuers: _, asleep, ...to
   created_at: isoOf(created_at),
 })
 
+type TokenBody = z.infer<typeof NewApiToken>
+
+const DISABLED =
+  'Who has this name is disabled. Enable them first, or send another name or the id of a holder.'
+
 const ONLY_PEOPLE = { path: 'kind', message: 'must be person for the role approve: a system cannot approve' }
 
 const decides = (grants: readonly Grant[]): boolean => grants.some((grant) => roleOf(grant) === 'approve')
 
-const create = async ({ c, body, asleep }: Asked<unknown, z.infer<typeof NewApiToken>>) => {
-  const { holder: holderId = null, name = '', kind, grants, expires_at } = body
+/** @throws ApiError for who is nobody, not clear, or cannot hold these grants */
+const holderOf = async (c: Context<App>, { holder, name = '', kind, grants }: TokenBody) => {
+  const usual = decides(grants) ? 'person' : 'system'
+  if (decides(grants) && kind === 'system') throw invalid([ONLY_PEOPLE])
+  const named = { holder: holder ?? null, name, kind: kind ?? null, usual } as const
+  const found = await directoryObject(c.env).holderFor(named, actorIn(c).id)
+  if ('why' in found) throw new ApiError(409, found.why)
+  if (found.kind === 'full') throw tooManyPeople()
+  if (!('person' in found))
+    throw invalid([{ path: 'holder', message: 'must be the id of a person or system: GET /person' }])
+  const { person } = found
+  if (found.kind === 'disabled' && holder === undefined) throw new ApiError(409, DISABLED)
+  if (decides(grants) && person.kind === 'system') throw invalid([ONLY_PEOPLE])
+  if (found.kind === 'added') await afterOnePerson(c.env)
+  return person
+}
+
+const create = async ({ c, body, asleep }: Asked<unknown, TokenBody>) => {
+  const { grants, expires_at } = body
   await checkAccounts(c.env, grants)
   const directory = directoryObject(c.env)
   const { id: by, grants: own } = actorIn(c)
@@ -92,12 +123,7 @@ const create = async ({ c, body, asleep }: Asked<unknown, z.infer<typeof NewApiT
       403,
       `You may not give ${tooMuch}: it takes admin that reaches as far${['use', 'approve'].includes(roleOf(tooMuch)) ? '' : ', and the role itself'}.`,
     )
-  const asked = { holder: holderId, name, kind: kind ?? (decides(grants) ? 'person' : 'system') }
-  if (decides(grants) && asked.kind === 'system' && holderId === null) throw invalid([ONLY_PEOPLE])
-  const holder = await directory.holderFor(asked, by)
-  if (!holder)
-    throw invalid([{ path: 'holder', message: 'must be the id of a person or system: GET /person' }])
-  if (decides(grants) && holder.kind === 'system') throw invalid([ONLY_PEOPLE])
+  const holder = await holderOf(c, body)
   const token = mintApiToken()
   const created = await directory.createApiToken({
     id: crypto.randomUUID(),
@@ -120,12 +146,13 @@ const remove = async ({ c }: Asked<unknown, unknown>) => {
   if (token && beyond(actorIn(c).grants, token.grants))
     throw new ApiError(403, 'This API token reaches further than you administer.')
   const revoked = id !== null && (await directoryObject(c.env).revokeApiToken(id))
-  if (revoked) await afterLease()
-  else
+  if (!revoked)
     throw new ApiError(
       404,
       'There is no API token with this id: it may have expired or been revoked. GET /api-token lists them.',
     )
+  await settingsOf(c.env).touch({ kind: 'api_token', id }, null, null)
+  await afterLease()
   return { id }
 }
 

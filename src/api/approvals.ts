@@ -49,6 +49,7 @@ const ApprovalAnswer = z.object({
   hands: z
     .looseObject({ caller: z.looseObject({}).nullable() })
     .describe('Ids of those who had a hand in it and may not decide; caller null: nobody knows who called.'),
+  call_reason: z.string().nullable().describe('Why, as the caller said: text of whoever called.'),
   idempotency_key: z.string(),
   created_at: time,
   expires_at: time,
@@ -105,6 +106,7 @@ export const shownDraft = (draft: StoredDraft, view: DraftView | null) => {
     },
     caller,
     hands: draft.hands,
+    call_reason: draft.callReason,
     idempotency_key: draft.key,
     created_at: isoOf(draft.created_at),
     expires_at: isoOf(draft.created_at + DRAFT_MS),

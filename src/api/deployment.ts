@@ -4,7 +4,10 @@ import * as z from 'zod'
 import { directoryObject, settingsOf } from '../account/directory-stub.ts'
 import { afterLease } from '../account/lease.ts'
 import type { Deployment } from '../account/tables/deployment.ts'
+import { companyOf } from '../identity/company.ts'
+import { DEPLOYMENT_TARGET, mappingDifference, mappingOf, PRESENT_ROLES } from '../identity/role-mapping.ts'
 import { differences } from '../rules/loosens.ts'
+import { mappingLoosens } from '../rules/role-maps.ts'
 import { uuid } from './answers.ts'
 import type { App } from './auth.ts'
 import { ApiError, invalid } from './errors.ts'
@@ -22,11 +25,16 @@ export const DeploymentAnswer = z.object({
     .describe(
       'The only person of a company of one, who decides on what systems drafted; null: there are more.',
     ),
+  oidc_roles: z
+    .object({ claim: z.string(), map: z.record(z.string(), z.array(z.string())) })
+    .nullable()
+    .describe('What OIDC_ROLES gives, without what waits for another person; null: nothing, so far.'),
 })
 
 const Change = z.strictObject({
   second_person_for_settings: z.boolean().optional(),
   one_person: uuid.nullable().optional(),
+  oidc_roles: z.literal('present').optional().describe('Lets OIDC_ROLES count as it is set now.'),
 })
 
 const TWO_NEEDED =
@@ -47,6 +55,8 @@ const checkPossible = async (c: Context<App>, { second_person_for_settings, one_
     throw new ApiError(409, NOT_ALONE)
 }
 
+const presentMapping = (c: Context<App>) => mappingOf(companyOf(c.env).provider?.roles ?? null)
+
 type ChangeBody = z.infer<typeof Change>
 
 /** Going without the second person loosens, and so does an owner who decides alone. */
@@ -56,14 +66,22 @@ const judged = async ({ c, body }: Asked<unknown, ChangeBody>): Promise<Judged<C
   await checkPossible(c, body)
   const off = second === false && before.second_person_for_settings
   const alone = one != null && one !== before.one_person
-  const waits = { ...(off && { second_person_for_settings: false }), ...(alone && { one_person: one }) }
+  const settings = { ...(off && { second_person_for_settings: false }), ...(alone && { one_person: one }) }
+  const waits = { ...settings }
   const now = {
     ...(!off && second !== undefined && { second_person_for_settings: second }),
     ...(!alone && one !== undefined && { one_person: one }),
   }
-  const loosens = differences(pick(before), { ...pick(before), ...waits })
+  const counts = (await settingsOf(c.env).mapping()) ?? null
+  const present = presentMapping(c)
+  const mapped = body.oidc_roles !== undefined && mappingLoosens(counts, present)
+  if (body.oidc_roles !== undefined) Object.assign(mapped ? waits : now, PRESENT_ROLES)
+  const loosens = [
+    ...differences(pick(before), { ...pick(before), ...settings }),
+    ...(mapped ? mappingDifference(counts, present) : []),
+  ]
   return {
-    target: { kind: 'deployment', id: 'deployment', name: 'the whole deployment' },
+    target: DEPLOYMENT_TARGET,
     accounts: null,
     present: null,
     touches: Object.keys(now),
@@ -78,19 +96,23 @@ const pick = ({ second_person_for_settings, one_person }: Deployment) => ({
 })
 
 const change = async ({ c, body }: Asked<unknown, z.infer<typeof Change>>) => {
-  needsChange(body, 'second_person_for_settings or one_person')
+  needsChange(body, 'second_person_for_settings, one_person or oidc_roles')
   const directory = directoryObject(c.env)
-  const { second_person_for_settings, one_person } = body
+  const { second_person_for_settings, one_person, oidc_roles } = body
   const person = one_person == null ? null : await directory.readPerson(one_person)
   if (one_person != null && person?.kind !== 'person')
     throw invalid([{ path: 'one_person', message: 'must be the id of a person: GET /person' }])
   await checkPossible(c, body)
+  const before = await directory.readDeployment()
+  const turnsOn = second_person_for_settings === true && !before.second_person_for_settings
   const changed = await directory.changeDeployment({
     ...(second_person_for_settings !== undefined && { second_person_for_settings }),
     ...(one_person !== undefined && { one_person }),
   })
+  // What OIDC_ROLES gave until now is what a second person has to agree to additions of.
+  if (turnsOn || oidc_roles) await settingsOf(c.env).acceptMapping(presentMapping(c))
   await afterLease()
-  return changed
+  return { ...changed, oidc_roles: (await settingsOf(c.env).mapping()) ?? null }
 }
 
 export const deploymentRoutes = [
@@ -101,7 +123,10 @@ export const deploymentRoutes = [
     whole: true,
     says: 'Show who decides: a second person for settings, one person',
     answer: DeploymentAnswer,
-    handler: ({ c }) => directoryObject(c.env).readDeployment(),
+    handler: async ({ c }) => ({
+      ...(await directoryObject(c.env).readDeployment()),
+      oidc_roles: (await settingsOf(c.env).mapping()) ?? null,
+    }),
   }),
   route({
     verb: 'PATCH',

@@ -1,13 +1,14 @@
-/** `/key/reseal`: brings every stored credential, webhook secret and draft under the primary master key, page by page, while traffic runs. */
+/** `/key/reseal`: brings every stored credential, webhook secret, draft and change of settings under the primary master key, page by page, while traffic runs. */
 import * as z from 'zod'
 import { accountObject, credentialsOf } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import { resealDrafts } from '../account/vault/drafts.ts'
 import { isSealedUnderPrimary } from '../account/vault/envelope.ts'
+import { resealSettings } from '../account/vault/settings-drafts.ts'
 import { eraseCredential, openCredential, sealCredential } from '../account/vault/vault.ts'
 import { resealSecrets } from '../account/vault/webhook-secrets.ts'
 import type { Env } from '../core/env.ts'
-import { pageAnswer, paged, uuid } from './answers.ts'
+import { count, pageAnswer, paged, uuid } from './answers.ts'
 import { Page } from './input.ts'
 import { route } from './route.ts'
 
@@ -16,6 +17,13 @@ const OUTCOMES = ['failed', 'changed_meanwhile', 'resealed', 'already'] as const
 type Outcome = (typeof OUTCOMES)[number]
 
 const Resealed = z.object({ id: uuid, outcome: z.enum(OUTCOMES) })
+
+const Answer = pageAnswer(Resealed).extend({
+  settings_drafts: z
+    .object({ resealed: count, already: count, failed: count })
+    .optional()
+    .describe('Changes of settings that wait, of the whole deployment; with the first page alone.'),
+})
 
 /** Writes a new version under the primary key, moves the pointer, then erases the old record, so that there is always one. */
 const reseal = async (env: Env, id: string): Promise<Outcome> => {
@@ -64,12 +72,16 @@ export const keyRoutes = [
     whole: true,
     says: 'Bring stored credentials under the primary master key, page by page',
     query: Page,
-    answer: pageAnswer(Resealed),
+    answer: Answer,
     handler: async ({ c, query }) => {
       const { accounts, next } = await directoryObject(c.env).list(query.limit, query.next_cursor)
       const outcomes: z.infer<typeof Resealed>[] = []
       for (const { id } of accounts) outcomes.push(await resealAll(c.env, id))
-      return paged(outcomes, next, (outcome) => outcome)
+      const settings_drafts = query.next_cursor === undefined ? await resealSettings(c.env) : undefined
+      return {
+        ...paged(outcomes, next, (outcome) => outcome),
+        ...(settings_drafts && { settings_drafts }),
+      }
     },
   }),
 ]

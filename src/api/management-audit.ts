@@ -1,5 +1,6 @@
 /** Writes every management action into the audit trail, for all routes. */
 import type { Context, MiddlewareHandler } from 'hono'
+import { issuedBy } from '../account/audit/entry.ts'
 import { bearerIn } from '../core/request.ts'
 import { recordAttempt, recordRow } from '../identity/attempts.ts'
 import type { App } from './auth.ts'
@@ -70,6 +71,7 @@ export const recordManagement: MiddlewareHandler<App> = async (c, next) => {
     target_id: named ?? refusedDraft(c),
     changed: c.get('changed') ?? [],
     http_status_code: c.res.status,
+    ...issuedBy(actor.issuers, actor.issuerNames),
     ...aboutSettings(c, waits),
   }
   await Promise.all(trailsOf(c, named).map((trail) => recordRow(c.env, trail, entry)))

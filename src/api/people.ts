@@ -1,7 +1,7 @@
 /** `/person`: people and systems, with the roles they have when they sign in at the company's identity provider. */
 import * as z from 'zod'
-import { directoryObject } from '../account/directory-stub.ts'
-import { afterLease } from '../account/lease.ts'
+import { directoryObject, settingsOf } from '../account/directory-stub.ts'
+import { afterLease, afterOnePerson } from '../account/lease.ts'
 import type { Person } from '../account/tables/people.ts'
 import { PersonGrantsInput } from '../rules/roles.ts'
 import { isoOf, pageAnswer, paged, Removed, time, uuid, WaitsWith } from './answers.ts'
@@ -9,7 +9,7 @@ import { actorIn } from './auth.ts'
 import { ApiError, changedMeanwhile } from './errors.ts'
 import { NameInput, needsChange, Page } from './input.ts'
 import { judgedNewPerson, judgedPersonChange } from './loosening/people.ts'
-import { checkAccounts, checkPerson, personIn, unknownPerson } from './person-input.ts'
+import { checkAccounts, checkPerson, personIn, tooManyPeople, unknownPerson } from './person-input.ts'
 import { type Asked, route } from './route.ts'
 
 export const PersonAnswer = z.object({
@@ -73,7 +73,8 @@ const create = async ({ c, body }: Asked<unknown, z.infer<typeof NewPerson>>) =>
   }
   const created = await directoryObject(c.env).createPerson(person)
   if (created === 'identity_taken') throw identityTaken()
-  if (!created) throw new ApiError(409, 'This deployment has as many people as it can hold.')
+  if (!created) throw tooManyPeople()
+  await afterOnePerson(c.env)
   return shown(created)
 }
 
@@ -96,13 +97,15 @@ const change = async ({ c, body, present }: Asked<unknown, z.infer<typeof Person
   if (changed === 'changed_meanwhile') throw changedMeanwhile()
   if (changed === 'identity_taken') throw identityTaken()
   if (!changed) throw unknownPerson()
-  if (grants || disabled || issuer !== undefined) await afterLease()
+  if (grants || disabled || issuer !== undefined || subject !== undefined) await afterLease()
+  else if (disabled === false) await afterOnePerson(c.env)
   return shown(changed)
 }
 
 const remove = async ({ c }: Asked<unknown, unknown>) => {
   const { id } = await personIn({ c })
   await directoryObject(c.env).removePerson(id)
+  await settingsOf(c.env).touch({ kind: 'person', id }, null, null)
   await afterLease()
   return { id }
 }

@@ -22,6 +22,9 @@ export const checkAccounts = async (env: Env, grants: readonly Grant[]): Promise
 export const unknownPerson = () =>
   new ApiError(404, 'There is no person or system with this id. GET /person lists them.')
 
+export const tooManyPeople = () =>
+  new ApiError(409, 'This deployment has as many people and systems as it can hold: remove some first.')
+
 /** @throws ApiError 400 */
 export const checkPerson = (
   kind: Person['kind'],

@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { directoryObject } from '../account/directory-stub.ts'
 import type { ServerHolder } from '../account/tables/servers.ts'
 import { ExpiryInput } from '../rules/expiry.ts'
+import { holds } from '../rules/roles.ts'
 import {
   ConfigChangeInput,
   isUndercut,
@@ -13,8 +14,8 @@ import {
 import { toolPreview } from '../tools/visible/preview.ts'
 import { existingAccount } from './accounts.ts'
 import { time } from './answers.ts'
-import type { App } from './auth.ts'
-import { invalid, unknownServer } from './errors.ts'
+import { type App, actorIn } from './auth.ts'
+import { ApiError, invalid, unknownServer } from './errors.ts'
 import { idOf, NameInput } from './input.ts'
 
 const NOBODY = 'must be the id of a person or system: GET /person'
@@ -49,14 +50,26 @@ export const Rotation = z.strictObject({
   overlap_seconds: z.int().min(0).max(LONGEST_OVERLAP_S).default(0),
 })
 
-/** Undefined: none was sent; null: nobody. @throws ApiError 400 for an id that is nobody's */
+const NOT_ANOTHER =
+  'Naming another person as holder needs the role admin for this account: whoever works through an MCP server decides on none of its drafts, so that naming them could leave nobody who may. Name yourself, a system or nobody.'
+
+/**
+ * Undefined: none was sent; null: nobody.
+ * @param present id of who is named already
+ * @throws ApiError 400 for an id that is nobody's; 403 for another person, by whoever does not administer the account
+ */
 export const holderNamed = async (
-  { env }: Context<App>,
+  { c, accountId }: { c: Context<App>; accountId: string },
   id: string | null | undefined,
+  present: string | null,
 ): Promise<ServerHolder | null | undefined> => {
   if (id == null) return id
-  const person = await directoryObject(env).readPerson(id)
+  const person = await directoryObject(c.env).readPerson(id)
   if (!person) throw invalid([{ path: 'holder', message: NOBODY }])
+  const by = actorIn(c)
+  const isOwn = id === by.id || id === present || person.kind === 'system'
+  if (!isOwn && !holds(by.grants, 'admin', accountId))
+    throw new ApiError(403, NOT_ANOTHER, { missing_scopes: ['admin'] })
   return { id: person.id, kind: person.kind, name: person.name }
 }
 

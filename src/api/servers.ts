@@ -2,6 +2,7 @@
 import type { Context } from 'hono'
 import * as z from 'zod'
 import { accountObject, serversOf } from '../account/account-stub.ts'
+import { settingsOf } from '../account/directory-stub.ts'
 import type { Server } from '../account/tables/servers.ts'
 import { digestOf } from '../core/keys.ts'
 import { publicOrigin } from '../core/public-url.ts'
@@ -103,7 +104,7 @@ const create = async ({ c, accountId, body, asleep }: Asked<unknown, z.infer<typ
     config,
     digest: await digestOf(c.env, token),
     expires_at: expiryOf(expires_at) ?? null,
-    holder: (await holderNamed(c, holder)) ?? null,
+    holder: (await holderNamed({ c, accountId }, holder, null)) ?? null,
     created_by: actorIn(c).id,
     asleep,
     issuers: [...actorIn(c).issuers],
@@ -131,12 +132,12 @@ const change = async ({ c, accountId, body, present }: Asked<unknown, ServerChan
   const id = serverIdOf(c)
   const { name, config, expires_at, holder: holderId, if_updated_at } = body
   needsChange({ name, config, expires_at, holderId }, 'name, config, expires_at or holder')
-  const holder = await holderNamed(c, holderId)
   const expiry = expiryOf(expires_at)
   const origin = originOf(c)
   const object = accountObject(c.env, accountId)
   const before = await serversOf(object).read(id)
   if (!before) throw unknownServer()
+  const holder = await holderNamed({ c, accountId }, holderId, before.holder?.id ?? null)
   if (config) await checkConfig({ c, accountId }, mergeConfig(before.config, config), before.config)
   const changed = await serversOf(object).update(
     id,
@@ -158,6 +159,7 @@ const change = async ({ c, accountId, body, present }: Asked<unknown, ServerChan
 const remove = async ({ c, accountId }: Asked<unknown, unknown>) => {
   const id = serverIdOf(c)
   if (!(await serversOf(accountObject(c.env, accountId)).delete(id))) throw unknownServer()
+  await settingsOf(c.env).touch({ kind: 'mcp_server', id }, null, null)
   return { id }
 }
 

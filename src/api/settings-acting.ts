@@ -1,6 +1,6 @@
 /** Lets act what another person agreed to, or whose time has come: the same request once more, as who asked for it. */
 import { accountObject, serversOf } from '../account/account-stub.ts'
-import type { ManagementEntry } from '../account/audit/entry.ts'
+import { issuedBy, type ManagementEntry } from '../account/audit/entry.ts'
 import { directoryObject, settingsOf } from '../account/directory-stub.ts'
 import type { SettingsDraft } from '../account/tables/settings-drafts.ts'
 import type { Sealed } from '../account/vault/envelope.ts'
@@ -34,6 +34,7 @@ const recordWoken = async (env: Env, draft: SettingsDraft, by: Agreed['by']): Pr
     changed: ['asleep'],
     http_status_code: 200,
     settings_draft_id: id,
+    ...issuedBy(asker.issuers, await settingsOf(env).namesOf(asker.issuers)),
     ...(by && { agreed_by: by.id, agreed_by_name: by.name }),
   }
   if (target.kind === 'mcp_server') await accountObject(env, accounts![0]!).record([entry])
@@ -55,6 +56,7 @@ const replayed = async ({ env, origin, replay }: Acting, { draft, sealed }: Take
     grants: asker.grants,
     token: null,
     issuers: asker.issuers,
+    issuerNames: await settingsOf(env).namesOf(asker.issuers),
   }
   const response = await replay(request, { draftId: id, digest, by, actor }, env)
   if (response.ok) return null

@@ -11,6 +11,8 @@ export type Env = {
   /** Comma-separated Finexio API bases an account may use. */
   FINEXIO_BASE_URLS: string
   FINEXIO_WEBHOOK_BASE?: 'same' | 'root'
+  /** How a new contact is sent; an object when absent. */
+  FINEXIO_CONTACT_BODY?: 'object' | 'array'
   ALLOWED_ORIGINS?: string
   /** This server's own limit: tool calls per seconds and account, `"50/10"` when absent, or `"off"`. */
   OWN_LIMIT?: string

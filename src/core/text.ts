@@ -7,6 +7,9 @@
 const TERMINAL_ESCAPES = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g
 const INVISIBLE = /[\p{DI}\p{Co}\p{Zl}\p{Zp}\ufff9-\ufffb]|(?![\n\r\t])\p{Cc}/gu
 
+/** In place of a password, in results, plans and whatever is kept of them. */
+export const WITHHELD = '********'
+
 /** Longest string passed on, in characters. */
 export const LONGEST_TEXT = 2_000
 

@@ -81,7 +81,7 @@ const words = ({ response, body, json }: Refused, error: ErrorBody): string => {
 
 /** The failure that an answer other than a readable 2xx means. */
 export const failureOf = (refused: Refused): FinexioFailure => {
-  const { response, body, json, now } = refused
+  const { request, response, body, json, now } = refused
   const { status, headers } = response
   const error = readErrorBody(body.text, json)
   const rate = normalizeRateLimit(headers, now)
@@ -91,10 +91,12 @@ export const failureOf = (refused: Refused): FinexioFailure => {
     kind: throttle ? 'throttled' : kindOf(refused, error),
     status,
     message: words(refused, error),
+    worded: error.message !== null,
     fields: error.fields,
     rows: error.rows,
     rate,
     retryAfter: throttle ? (wait ?? rate?.reset ?? null) : wait,
     sent: true,
+    namesRecord: request.template.includes('{'),
   })
 }

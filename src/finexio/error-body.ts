@@ -1,6 +1,6 @@
 /**
- * Reads the body of a refusal: `{detail}`, RFC 9457's `{title}`, `{message}`, messages by field, a list of those for a batch,
- * or plain text. The order of the checks tells Finexio's documented shapes apart.
+ * Reads the body of a refusal: `{detail}`, RFC 9457's `{title}`, `{message}`, messages by field, beside those or alone, a list
+ * of those for a batch, or plain text. The order of the checks tells Finexio's documented shapes apart.
  */
 import { isSensitive } from '../../schemas/sensitive.ts'
 import { isObject, type JsonObject } from '../core/json.ts'
@@ -51,11 +51,49 @@ const rowsOf = (body: readonly unknown[]) =>
 
 const empty = (message: string | null): ErrorBody => ({ message, fields: {}, rows: [] })
 
+const firstText = (...values: readonly unknown[]): string | undefined =>
+  values.find((value): value is string => typeof value === 'string' && value !== '')
+
+/** The field of one entry of a list of errors: named, as a path, or as a pointer; without the words that only say "in the body". */
+const fieldIn = ({ field, name, loc, pointer, path }: JsonObject): string | null => {
+  const place = [field, name, loc, pointer, path].find((one) => one !== undefined && one !== null)
+  const steps = Array.isArray(place) ? place : String(place ?? '').split(/[#/]+/)
+  const named = steps.filter((step) => step !== '' && step !== 'body' && step !== 'query')
+  return named.length > 0 ? named.join('.') : null
+}
+
+/** `[{field, message}, …]`, in the spellings of several frameworks, as messages by field; null when it is no such list. */
+const listedFields = (errors: readonly unknown[]): FieldErrors | null => {
+  const found: Record<string, string[]> = {}
+  for (const error of errors.slice(0, MOST_FIELDS)) {
+    const field = isObject(error) ? fieldIn(error) : null
+    const text = isObject(error) ? firstText(error.message, error.msg, error.detail, error.title) : undefined
+    if (field === null || text === undefined) return null
+    found[field] = [...(found[field] ?? []), text]
+  }
+  return fieldsOf(found)
+}
+
+/** What `errors` says of fields or rows; null when it says nothing that way. */
+const toldBy = (errors: unknown): Pick<ErrorBody, 'fields' | 'rows'> | null => {
+  if (isObject(errors)) return { fields: fieldsOf(errors), rows: [] }
+  if (!Array.isArray(errors) || errors.length === 0 || !errors.every(isObject)) return null
+  const fields = listedFields(errors)
+  return fields ? { fields, rows: [] } : { fields: {}, rows: rowsOf(errors) }
+}
+
+const MESSAGES: ReadonlySet<string> = new Set(['detail', 'title', 'message'])
+
+/** A message for the whole may stand beside fields, under `errors` or without a wrapper: neither hides the other. */
 const ofObject = (body: JsonObject): ErrorBody => {
-  const message = [body.detail, body.title, body.message].find(
-    (text) => typeof text === 'string' && text !== '',
+  const text = firstText(body.detail, body.title, body.message)
+  const message = text === undefined ? null : short(text)
+  const told = toldBy(body.errors ?? (typeof body.detail === 'string' ? undefined : body.detail))
+  if (told) return { message, ...told }
+  const fields = Object.entries(body).filter(
+    ([name, value]) => message === null || (!MESSAGES.has(name) && Array.isArray(value)),
   )
-  return typeof message === 'string' ? empty(short(message)) : { ...empty(null), fields: fieldsOf(body) }
+  return { message, fields: fieldsOf(Object.fromEntries(fields)), rows: [] }
 }
 
 const looksLikeMarkup = (text: string) => /^\s*<[a-z!?]/i.test(text)

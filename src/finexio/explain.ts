@@ -24,7 +24,9 @@ const invalid = (failure: FinexioFailure): string => {
   if (failure.rows.length > 0)
     return `Finexio refused the batch: ${failure.rows.length} rows have problems.\n${rowsText(failure)}\nFinexio does not document whether the other rows were stored: look their invoice numbers up before sending any of them again.`
   const fields = fieldsText(failure.fields)
-  return `${fields ? `Finexio refused the request: ${sentence(fields)}` : said(failure)} Correct it before calling again.`
+  if (!fields) return `${said(failure)} Correct it before calling again.`
+  const why = failure.worded ? `${sentence(failure.message)} ` : ''
+  return `Finexio refused the request: ${why}${sentence(fields)} Correct it before calling again.`
 }
 
 const left = ({ rate }: FinexioFailure): string => {
@@ -44,13 +46,21 @@ const throttled = (failure: FinexioFailure): string => {
   return `Finexio ${what} (HTTP ${failure.status}).${left(failure)} ${wait(failure)} The request was not executed, and nothing was retried.`
 }
 
+/** What an undocumented status says of fields and rows: it is told, and settles nothing. */
+const problems = (failure: FinexioFailure): string => {
+  const all = failure.rows.length > 0 ? rowsText(failure) : fieldsText(failure.fields)
+  return all === '' ? '' : ` ${sentence(all)}`
+}
+
 const WORDS: Readonly<Record<FinexioFailure['kind'], (failure: FinexioFailure) => string>> = {
   bad_credentials: () =>
     'Finexio refuses the credentials of this account. An operator has to renew them in the account settings; repeating the call does not help.',
   forbidden: (failure) =>
     `${said(failure)} The credentials of this account lack a permission at Finexio, which an operator has to ask Finexio for.`,
   not_found: (failure) =>
-    `${said(failure)} There is no record with this id: take ids from the list tool of the same resource.`,
+    failure.namesRecord
+      ? `${said(failure)} There is no record with this id: take ids from the list tool of the same resource.`
+      : `${said(failure)} No id was sent: Finexio has nothing at this address for this account, or no such page.`,
   invalid,
   throttled,
   upstream_fault: (failure) =>
@@ -59,7 +69,7 @@ const WORDS: Readonly<Record<FinexioFailure['kind'], (failure: FinexioFailure) =
     `${sentence(failure.message)} Nothing was changed by this read, and nothing was retried. The same call can be made again later.`,
   not_sent: (failure) => `${sentence(failure.message)} Nothing was sent to Finexio.`,
   outcome_unknown: (failure) =>
-    `${said(failure)} OUTCOME UNKNOWN: the request left, so Finexio may have carried it out. It was not repeated.${failure.retryAfter === null ? '' : ` ${wait(failure)}`} Look the record up with the list tool of the same resource before calling again: repeating it first could do it twice.`,
+    `${said(failure)}${problems(failure)} OUTCOME UNKNOWN: the request left, so Finexio may have carried it out. It was not repeated.${failure.retryAfter === null ? '' : ` ${wait(failure)}`} Look the record up with the list tool of the same resource before calling again: repeating it first could do it twice.`,
 }
 
 /** At most 4,000 characters, without anything of the answer but Finexio's own messages. */

@@ -20,7 +20,13 @@ export type FinexioRequest = {
   withinMs?: number
 }
 
-export type FinexioReply = { status: number; body: unknown; rate: RateLimit | null }
+export type FinexioReply = {
+  status: number
+  body: unknown
+  rate: RateLimit | null
+  /** Address that was asked, without its query. */
+  url?: string
+}
 
 export type FailureKind =
   | 'bad_credentials'

@@ -16,6 +16,8 @@ export type Actor = {
   token: string | null
   /** Who issued that token, or the key that it was issued with, and so has seen it; empty: nobody but `root`, or there is none. */
   issuers: readonly string[]
+  /** Their names, in the same order. */
+  issuerNames?: readonly string[]
 }
 
 /** Ids of all who may be behind what somebody does: whoever issued their API token has seen it. */
@@ -38,13 +40,14 @@ const same = async (given: string, known: string): Promise<boolean> =>
   crypto.subtle.timingSafeEqual(await digest(given), await digest(known))
 
 /** The holder of an API token, with what this token may do. */
-export const actorOfToken = ({ id, holder, name, kind, grants, issuers }: ApiToken): Actor => ({
+export const actorOfToken = ({ id, holder, name, kind, grants, issuers, issuer_names }: ApiToken): Actor => ({
   id: holder,
   name,
   kind,
   grants,
   token: id,
   issuers,
+  issuerNames: issuer_names,
 })
 
 /** Somebody who signed in at the company's identity provider. @param grants what they had at that sign-in */

@@ -1,6 +1,6 @@
 /** Rows about who came in, or tried to: with a key, by signing in, by consenting. No row holds what was typed. */
 import { accountObject } from '../account/account-stub.ts'
-import type { ManagementEntry } from '../account/audit/entry.ts'
+import { issuedBy, type ManagementEntry } from '../account/audit/entry.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import type { Env } from '../core/env.ts'
 import type { Actor } from './actor.ts'
@@ -25,7 +25,7 @@ const STRANGER = { id: 'unknown', name: 'nobody who is known here', kind: 'unkno
 
 export type Attempt = {
   /** Null: nobody whom we know. */
-  who: Pick<Actor, 'id' | 'name' | 'kind'> | null
+  who: (Pick<Actor, 'id' | 'name' | 'kind'> & Partial<Pick<Actor, 'issuers' | 'issuerNames'>>) | null
   action: string
   status: number
   /** Null: the deployment's trail, where everything belongs that strangers try. */
@@ -45,5 +45,6 @@ export const recordAttempt = (env: Env, attempt: Attempt): Promise<void> => {
     target_id: target,
     changed: [],
     http_status_code: status,
+    ...issuedBy(who?.issuers, who?.issuerNames),
   })
 }

@@ -1,12 +1,15 @@
 /** Somebody whom the company's identity provider named, as a person of this deployment. */
 import { directoryObject } from '../account/directory-stub.ts'
+import { afterLease, afterOnePerson } from '../account/lease.ts'
 import type { Person } from '../account/tables/people.ts'
 import type { Env } from '../core/env.ts'
 import { ConfigurationFault } from '../core/keys.ts'
+import { grantsBeyond } from '../rules/loosens.ts'
 import type { Grant } from '../rules/roles.ts'
 import { type Access, accessOf } from './provider/access.ts'
 import { type Provider, providerOf, rolesFrom } from './provider/settings.ts'
 import type { SignedIn } from './provider/signed-in.ts'
+import { countingRoles } from './role-mapping.ts'
 
 type Company = { provider: Provider | null; access: Access | null; problem: string | null }
 
@@ -58,18 +61,23 @@ const added = async (
  * @param now milliseconds since the epoch
  */
 export const recognize = async (
-  env: Pick<Env, 'DIRECTORY'>,
+  env: Env,
   provider: Pick<Provider, 'roles'>,
   signedIn: SignedIn,
   now: number,
 ): Promise<Recognized> => {
   const directory = directoryObject(env)
-  const mapped = rolesFrom(provider, signedIn.claimValues)
+  const roles = await countingRoles(env, provider.roles)
+  const mapped = rolesFrom({ roles }, signedIn.claimValues)
   const known = await directory.personOfIdentity(signedIn.issuer, signedIn.subject)
   const person = known ?? (mapped.length > 0 ? await added(directory, signedIn) : null)
   if (!person) return unknown(signedIn)
   if (person.disabled_at !== null) return disabled
   const endsAt = mapped.length > 0 ? now + MAPPED_MS : null
+  const isLost = grantsBeyond(mapped, person.mapped_grants).length > 0
   const noted = await directory.changePerson(person.id, { mapped_grants: mapped, mapped_until: endsAt })
+  // What this sign-in took away is gone from every account once it is answered.
+  if (isLost) await afterLease()
+  else if (!known) await afterOnePerson(env)
   return noted && noted !== 'identity_taken' ? { ok: true, person: noted, mapped, endsAt } : unknown(signedIn)
 }

@@ -1,6 +1,7 @@
 /** The person behind a sign-in: they hold the role `use` for the account, by an API token or by the company's sign-in. */
 import { apiTokenOf, callerOfToken } from '../account/admission.ts'
 import type { SignedIn } from '../account/admit.ts'
+import { type IssuedBy, issuedBy } from '../account/audit/entry.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import type { ApiToken } from '../account/tables/api-tokens.ts'
 import type { Person } from '../account/tables/people.ts'
@@ -18,13 +19,20 @@ export const holderOf = async (env: Env, accountId: string, text: string): Promi
   good(await apiTokenOf(env, text), accountId)
 
 /** Who lets a client in, and what their sign-in will rest on. */
-export type Agreeing = { id: string; name: string; kind: 'person' | 'system'; rests: Rests }
+export type Agreeing = {
+  id: string
+  name: string
+  kind: 'person' | 'system'
+  rests: Rests
+  issuedBy: IssuedBy
+}
 
-export const agreeingByToken = ({ id, holder, name, kind }: ApiToken): Agreeing => ({
+export const agreeingByToken = ({ id, holder, name, kind, issuers, issuer_names }: ApiToken): Agreeing => ({
   id: holder,
   name,
   kind,
   rests: { api_token_id: id },
+  issuedBy: issuedBy(issuers, issuer_names),
 })
 
 /** Somebody who is signed in at the company's identity provider; null unless they hold the role `use` for the account. */
@@ -34,7 +42,7 @@ export const agreeingByCompany = async (
   { id, name }: Person,
 ): Promise<Agreeing | null> => {
   const rests = { person_id: id }
-  return (await livingHolder(env, accountId, rests)) && { id, name, kind: 'person', rests }
+  return (await livingHolder(env, accountId, rests)) && { id, name, kind: 'person', rests, issuedBy: {} }
 }
 
 /** Who signed in earlier; null when the API token ended, or they lost the role `use` for this account since. */

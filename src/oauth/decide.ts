@@ -58,6 +58,7 @@ const record = (env: Env, { name, holder }: Decision, grantId: string, scopes: s
     actor_id: holder.id,
     actor_name: holder.name,
     actor_kind: holder.kind,
+    ...holder.issuedBy,
     action: ACTION,
     target_id: grantId,
     changed: scopes,

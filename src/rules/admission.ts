@@ -22,6 +22,7 @@ export type Caller =
       name: string
       holder?: Holder
       issuers?: readonly string[]
+      issuer_names?: readonly string[]
       oauth?: SignIn
     }
   | { kind: 'person'; id: string; name: string; oauth: SignIn }

@@ -138,6 +138,8 @@ export type NewDraft = {
   id: string
   request: ClaimRequest
   reasons: readonly ApprovalReason[]
+  /** Why, as the caller says, cleaned and without long numbers; null: nothing was said. */
+  reason: string | null
   summary: DraftSummary
   caller: Caller
   wrapped_key: Uint8Array

@@ -101,7 +101,7 @@ test(`${ATTEMPTS} unknown tokens with good checksums write nothing`, async () =>
   const written = await runInDurableObject(object, async (instance, { storage }) => {
     const exec = vi.spyOn(storage.sql, 'exec')
     for (let count = 0; count < INSIDE; count++) {
-      const { kind } = instance.admit(crypto.getRandomValues(new Uint8Array(32)), FEW, { kind: 'url' })
+      const { kind } = await instance.admit(crypto.getRandomValues(new Uint8Array(32)), FEW, { kind: 'url' })
       if (kind !== 'unknown') expect.fail('let in')
     }
     const rows = exec.mock.results.map(({ value }) => value.rowsWritten as number)

@@ -105,7 +105,7 @@ test('a token for one account manages that one and learns nothing of others', as
 test('tokens for calls or approvals manage nothing', async () => {
   const account = await connect()
   for (const scopes of [['mcp'], ['approve']]) {
-    const key = await keyOf({ scopes })
+    const key = await keyOf({ name: `only ${scopes}`, scopes })
     // Whoever approves has to know whose drafts they decide on: names, and nothing more.
     const listed = (await call('GET', '/integrated-account', { key })).status
     expect(listed).toBe(scopes.includes('approve') ? 200 : 403)

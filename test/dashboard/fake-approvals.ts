@@ -12,6 +12,7 @@ export const draft = (change: Partial<Approval> = {}): Approval => ({
   tool: 'finexio_invoices_bulk_create',
   effect: 'money',
   state: 'pending',
+  call_reason: null,
   reasons: [
     { kind: 'always' },
     { kind: 'over', supplier: null, cents: 1_234_550, over_cents: 100_000 },

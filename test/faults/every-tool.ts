@@ -1,5 +1,6 @@
 /** For every tool of the catalogue arguments under which its first step is a request to Finexio, and all ways in which that one can fail. */
 
+import { inputJsonSchema } from '../../src/tools/json-schema.ts'
 import type { Tool } from '../../src/tools/tool.ts'
 
 const today = '2026-11-23'
@@ -27,13 +28,13 @@ const buyer = {
 const contact = { primary: true, name: 'Ann Lee', email: 'ann@acme.com' }
 
 /** What a tool asks for and nothing else, made up: enough for a read, and for most tools. */
-const madeUp = ({ inputSchema }: Pick<Tool, 'inputSchema'>): Record<string, unknown> => {
-  const required = (inputSchema as { required?: readonly string[] }).required ?? []
+const madeUp = ({ input }: Pick<Tool, 'input'>): Record<string, unknown> => {
+  const required = (inputJsonSchema(input) as { required?: readonly string[] }).required ?? []
   return Object.fromEntries(required.map((name) => [name, 'req_1']))
 }
 
 /** @returns arguments under which the first step of the tool is a request to Finexio */
-export const argumentsOf = (tool: Pick<Tool, 'name' | 'inputSchema'>): Record<string, unknown> =>
+export const argumentsOf = (tool: Pick<Tool, 'name' | 'input'>): Record<string, unknown> =>
   ARGUMENTS[tool.name] ?? madeUp(tool)
 
 /** By tool name, where what is required is not enough. */

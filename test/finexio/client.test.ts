@@ -99,7 +99,12 @@ describe('a request', () => {
       ...READ,
       query: { status: 'settled', refunded: true, internal_id: ['a', 'A B'], none: undefined },
     })
-    expect(reply).toEqual({ status: 200, body: { id: 'p1' }, rate: { limit: 10, remaining: 9, reset: null } })
+    expect(reply).toEqual({
+      status: 200,
+      body: { id: 'p1' },
+      rate: { limit: 10, remaining: 9, reset: null },
+      url: `${base}/payments/p1/`,
+    })
     expect(requests).toHaveLength(1)
     const [{ method, url, headers }] = requests as [(typeof requests)[0]]
     expect([method, url]).toEqual([

@@ -152,7 +152,8 @@ describe('write tools', () => {
     const { data, sent } = await callWith('create_a_finexio_supplier_contact', contact, () => answered)
     expect(sent[0]).toMatchObject({
       verb: 'POST',
-      body: [{ external_reference_id: 'CT-2', primary: false }],
+      // An object, as documented; at b8f2a26 always an array.
+      body: { external_reference_id: 'CT-2', primary: false },
       effect: 'write',
     })
     expect(data).toEqual({ outcome: 'succeeded', id: 'c2', idempotency_key: 'minted-key' })

@@ -131,7 +131,7 @@ test('A19 (one agent drafted 200 times, nobody else could for 72 h): each server
   const other = (await call('POST', `/integrated-account/${A}/mcp`, { body: { name: 'Other', config } })).body
   const draft = (serverId: string, number: number) =>
     accountObject(env, A).draftWrite({
-      ...{ id: mintDraftId(A), reasons: [{ kind: 'always' }], caller: { kind: 'url' } },
+      ...{ id: mintDraftId(A), reasons: [{ kind: 'always' }], reason: null, caller: { kind: 'url' } },
       request: claimRequest({
         serverId,
         key: `key-${serverId}-${number}`,

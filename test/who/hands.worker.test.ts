@@ -1,7 +1,6 @@
 /** Attacks on four eyes by one person with two hands: through keys of keys, payees, identities and names of others. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { directoryObject } from '../../src/account/directory-stub.ts'
-import { afterLease } from '../../src/account/lease.ts'
 import { managementApi } from '../../src/api/routes.ts'
 import { actorOfPerson } from '../../src/identity/actor.ts'
 import { call, connect, env } from '../api/support.ts'
@@ -78,6 +77,9 @@ const tool = async (url: string, name: string, args: object, bearer?: string) =>
   const { result } = (await response.json()) as any
   return { ...result?.structuredContent, isError: result?.isError, text: result?.content?.[0]?.text }
 }
+
+/** What a URL answers that is unknown. */
+const NOTHING = { isError: undefined, text: undefined }
 
 const invoice = (supplier = SUPPLIER) => ({
   invoice_number: `H-${++numbers}`,
@@ -183,11 +185,9 @@ test('a key that nobody asked for moves no blame, and wakes no URL of who was di
   await tool(url, 'finexio_suppliers_partial_update', change, robot.token)
   expect(await approve(await drafted(careful, id), eyes)).toEqual([403, expect.any(String)])
   await ok('PATCH', `/person/${holder.holder}`, { body: { disabled: true } })
-  const later = await tool(url, BATCH, { body: [invoice()] }, robot.token)
-  expect([later.isError, later.text]).toEqual([true, expect.any(String)])
+  expect(await tool(url, BATCH, { body: [invoice()] }, robot.token)).toEqual(NOTHING)
   await ok('DELETE', `/person/${holder.holder}`, {})
-  const gone = await tool(url, BATCH, { body: [invoice()] })
-  expect([gone.isError, gone.text]).toEqual([true, expect.any(String)])
+  expect(await tool(url, BATCH, { body: [invoice()] })).toEqual(NOTHING)
 })
 
 /** As a page asks for somebody who signed in at the company's identity provider. */
@@ -241,6 +241,35 @@ test('a new name of the server hides nobody who changed more before', async () =
   expect(await approve(await drafted(url), eyes)).toEqual([403, expect.stringMatching(/last changed/)])
 })
 
+// O9: until this change only the very last change of a server was remembered, whatever it was about.
+test.each([
+  ['another limit of the filter', { tags: ['invoices', 'suppliers'] }],
+  ['a tighter guard', { duplicate_guard: { requests: 40 } }],
+  ['who works through it', { holder: null }],
+  ['its end', { expires_at: new Date(Date.now() + 86_400_000).toISOString() }],
+])('nor does a later change of another key: %s', async (_, later) => {
+  const name = `Washer of ${Object.keys(later)[0]}`
+  const manager = await keyFor(name, ['manage'])
+  const eyes = await keyFor(name, ['approve'])
+  const innocent = await keyFor('Innocent', ['manage'])
+  const other = await keyFor('Innocent', ['approve'])
+  const config = { approval: 'always', limits: { per_call: { cents: 100 } } }
+  const { id, url } = await server(undefined, config, innocent.holder)
+  const path = `/integrated-account/${account}/mcp/${id}`
+  await ok('PATCH', path, { body: { config: { limits: null } }, key: manager.token })
+  const body = 'tags' in later || 'duplicate_guard' in later ? { config: later } : later
+  await ok('PATCH', path, { body, key: innocent.token })
+  const draft = await drafted(url)
+  expect(await approve(draft, eyes)).toEqual([403, expect.stringMatching(/last changed/)])
+  // Whoever changed the same key after them takes their place.
+  await ok('PATCH', path, {
+    body: { config: { limits: { per_call: { cents: 9_000_000 } } } },
+    key: innocent.token,
+  })
+  expect(await approve(draft, other)).toEqual([403, expect.any(String)])
+  expect(await approve(await drafted(url), eyes)).toEqual([200, 'executed'])
+})
+
 test('one-person mode is refused while there are others, and sleeps when somebody comes', async () => {
   const robot = await keyFor('Own robot', ['use'], undefined, 'system')
   const owner = await keyFor('Owner', ['admin'])
@@ -261,9 +290,75 @@ test('one-person mode is refused while there are others, and sleeps when somebod
   const [first, second] = [await draft(), await draft()]
   expect(await approve(first, eyes)).toEqual([200, 'executed'])
   await disable(false)
-  // What an account read of the directory before counts for a second.
-  await afterLease()
   expect(await approve(second, eyes)).toEqual([403, expect.stringMatching(/created, rotated/)])
+})
+
+// Until this change such drafts stayed pending for three days, with a button that could only fail.
+test('a draft ends with its URL or its server, and says why the call was made while it waits', async () => {
+  const stateOf = async (draft: string) => {
+    const { state, decision_reason } = await ok('GET', `/approval/${draft}`, {})
+    return [state, decision_reason]
+  }
+  const made = async () => {
+    const { id, url } = await server(undefined, { approval: 'always' })
+    const reason = 'Month end; account 123456789012'
+    const answer = await tool(url, BATCH, { body: [invoice()], reason })
+    return { path: `/integrated-account/${account}/mcp/${id}`, draft: answer.approval_id as string }
+  }
+  const [rotated, overlapping, deleted, ending] = [await made(), await made(), await made(), await made()]
+  expect((await ok('GET', `/approval/${rotated.draft}`, {})).call_reason).toBe('Month end; account ••••')
+  await ok('POST', `${rotated.path}/rotate`, {})
+  await ok('POST', `${overlapping.path}/rotate`, { body: { overlap_seconds: 60 } })
+  await ok('DELETE', deleted.path, {})
+  await ok('PATCH', ending.path, { body: { expires_at: new Date(Date.now() + 70_000).toISOString() } })
+  expect(await stateOf(rotated.draft)).toEqual(['canceled', 'the URL through which it was made ended'])
+  expect(await stateOf(overlapping.draft)).toEqual(['pending', null])
+  expect(await stateOf(deleted.draft)).toEqual(['canceled', 'its MCP server ended'])
+  expect(await stateOf(ending.draft)).toEqual(['pending', null])
+  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime(Date.now() + 80_000)
+  // Siblings: the time in which the old URL went on is over; the server's own end has come.
+  expect(await stateOf(overlapping.draft)).toEqual(['canceled', 'the URL through which it was made ended'])
+  expect(await stateOf(ending.draft)).toEqual(['canceled', 'its MCP server ended'])
+  vi.useRealTimers()
+})
+
+// O4: until this change a row named the holder of a key alone, not who else has seen it.
+test('each row that a key leaves says who issued it', async () => {
+  const issuer = await keyFor('Issuing admin', ['admin'])
+  const between = await keyFor('Issued admin', ['admin'], issuer)
+  const expected = {
+    issued_by: [between.holder, issuer.holder],
+    issued_by_names: ['Issued admin', 'Issuing admin'],
+  }
+  const clerk = await keyFor('Issued clerk', ['use'], between, 'system')
+  const chief = await keyFor('Other admin', ['admin'])
+  const eyes = await keyFor('Issued eyes', ['approve'], chief)
+  const other = { issued_by: [chief.holder], issued_by_names: ['Other admin'] }
+  const rowsOf = async (type: string, query = `integrated_account_id=${account}`) =>
+    (await ok('GET', `/log?log_type=${type}&limit=20&${query}`, {})).result as Record<string, unknown>[]
+  const { url } = await server(undefined, { approval: 'always', require_api_token_auth: true })
+  const draft = await drafted(url, undefined, clerk.token)
+  const [called] = await rowsOf('mcp')
+  expect(called).toMatchObject({ caller_name: 'Issued clerk', ...expected })
+  // Siblings: a decision, a refusal, and what leaves no trace in an account.
+  expect(await approve(draft, eyes)).toEqual([200, 'executed'])
+  const written = await rowsOf('write')
+  expect(written.find(({ event }) => event === 'approved')).toMatchObject({
+    actor_name: 'Issued eyes',
+    ...other,
+  })
+  const managed = await rowsOf('management')
+  expect(managed[0]).toMatchObject({ actor_name: 'Issued eyes', ...other })
+  await call('POST', '/person', { body: { name: 'x' }, key: eyes.token })
+  const [refused] = await rowsOf('management', 'integrated_account_id=deployment')
+  expect(refused).toMatchObject({ http_status_code: 403, ...other })
+  const verified = await ok('GET', `/log/verify?integrated_account_id=${account}`, {})
+  expect(verified.valid).toBe(true)
+  // A key of root's was seen by nobody else.
+  await call('POST', '/person', { body: { name: 'x' }, key: (await keyFor('Own eyes', ['approve'])).token })
+  const [own] = await rowsOf('management', 'integrated_account_id=deployment')
+  expect([own!.actor_name, own!.issued_by]).toEqual(['Own eyes', undefined])
 })
 
 test('nor does whoever stands behind a key agree to what was asked for with it', async () => {

@@ -373,3 +373,30 @@ test('turning it on needs two of whom neither has seen the key of the other (sib
   await somebody('Two', ['approve'])
   expect((await turn()).status).toBe(200)
 })
+
+// O9: until this change a change made while nobody else had to agree was not noticed by what waited.
+test('a change that waits ends when its key changes, also while no second person is needed, with its server, and not with others', async () => {
+  const { account, ben } = await company()
+  const server = await awake(account, TIGHT)
+  const limit = (cents: number) => ({ config: { limits: { per_day: { cents } } } })
+  const [limits, suppliers] = [
+    await waits(ask(ben.key, 'PATCH', server, limit(9_000))),
+    await waits(ask(ben.key, 'PATCH', server, { config: { allowed_suppliers: null } })),
+  ]
+  await second(false)
+  expect((await ask(ben.key, 'PATCH', server, limit(7_000))).status).toBe(200)
+  expect((await ask(ben.key, 'PATCH', server, limit(5_000))).status).toBe(200)
+  await second(true)
+  expect(await stateOf(limits)).toEqual(['lapsed', 'limits changed since it was asked for.'])
+  expect(await stateOf(suppliers)).toEqual(['pending', null])
+  expect((await ask(ben.key, 'DELETE', server)).status).toBe(200)
+  expect((await stateOf(suppliers))[0]).toBe('lapsed')
+})
+
+test('a change of a server that ends waits no longer than that', async () => {
+  const { account, ben } = await company()
+  const end = soon()
+  const server = await awake(account, TIGHT, { expires_at: end })
+  const { body } = await ask(ben.key, 'PATCH', server, { config: { allowed_suppliers: null } })
+  expect(body.waits_until).toBe(end)
+})

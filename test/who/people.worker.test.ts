@@ -141,3 +141,49 @@ test('a role that ended by its time and is granted anew begins anew', async () =
   })
   expect(since).toBe(300)
 })
+
+// O2: at b8f2a26 and until this change a role that OIDC_ROLES gave took over the date of a key that had expired long before.
+test('a role of the company counts from its first sign-in, not from a key that expired before it', async () => {
+  const seen = await inStorage('mapped', (storage) => {
+    migrate(storage, directoryMigrations)
+    const { sql } = storage
+    const key = (ends_at: number) => ({ grant: 'approve' as const, ends_at })
+    const mapped = (ends_at: number) => ({ ...key(ends_at), renews: true as const })
+    const narrow = (ends_at: number) => ({ grant: `approve:${A}` as const, ends_at, renews: true as const })
+    const since = (who: string, now: number) => heldSince(sql, who, 'approve', A, now)
+    const noted = (who: string, ...steps: [now: number, ...Parameters<typeof noteRoles>[2][number][]][]) => {
+      for (const [now, ...sources] of steps) noteRoles(sql, who, sources, now)
+      return since(who, steps.at(-1)![0])
+    }
+    return {
+      expired: noted('a', [100, key(200)], [300, mapped(400)]),
+      // Sibling: a wider key that expired.
+      narrower: noted('b', [100, key(200)], [300, narrow(400)]),
+      // Sibling: a key that lived on while the sign-in ended, and ended itself before the next sign-in.
+      outlived: noted('c', [100, key(300)], [150, key(300), mapped(250)], [260, key(300), mapped(250)]),
+      renewed: noted('c', [400, mapped(500)]),
+      // Sibling: a key in between two sign-ins is no sign-in.
+      between: noted('d', [50, mapped(60)], [100, key(200), mapped(60)]),
+      back: noted('d', [300, mapped(400)]),
+      // Sibling: what a sign-in did not give any more was lost.
+      lost: noted('e', [100, mapped(200)], [150], [180, mapped(280)]),
+    }
+  })
+  expect(seen).toEqual({
+    ...{ expired: 300, narrower: 300, outlived: 100, renewed: 100, between: 100, back: 50, lost: 180 },
+  })
+})
+
+test('a directory of before keeps since when a mapped role is held', async () => {
+  const found = await inStorage('mapped-before', (storage) => {
+    migrate(storage, directoryMigrations.slice(0, 11))
+    const { sql } = storage
+    sql.exec(`INSERT INTO person (id, kind, name, issuer, subject, grants, mapped_grants, mapped_until, created_by, created_at)
+      VALUES ('p', 'person', 'Ada', 'https://login.example.com', 'ada', '[]', '["approve"]', 200, 'root', 1);
+      INSERT INTO role_held VALUES ('p', 'approve', 100, 200), ('q', 'approve', 100, 200)`)
+    migrate(storage, directoryMigrations)
+    for (const id of ['p', 'q']) noteRoles(sql, id, [{ grant: 'approve', ends_at: 400, renews: true }], 300)
+    return ['p', 'q'].map((id) => heldSince(sql, id, 'approve', A, 350))
+  })
+  expect(found).toEqual([100, 300])
+})

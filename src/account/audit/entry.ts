@@ -2,7 +2,16 @@
 import type { Effect } from '../../../schemas/define.ts'
 import type { Outcome } from '../../rules/outcome.ts'
 
-export type CallEntry = {
+/**
+ * Who issued the key that somebody acted by, and whoever issued the key for that: they have seen it. Ids, and names at the time.
+ * Absent: nobody but `root`, or there is no key.
+ */
+export type IssuedBy = { issued_by?: readonly string[]; issued_by_names?: readonly string[] }
+
+export const issuedBy = (ids: readonly string[] = [], names: readonly string[] = []): IssuedBy =>
+  ids.length === 0 ? {} : { issued_by: ids, ...(names.length > 0 && { issued_by_names: names }) }
+
+export type CallEntry = IssuedBy & {
   type: 'mcp'
   request_id: string
   mcp_server_id: string
@@ -37,7 +46,7 @@ export type CallEntry = {
   reason: string | null
 }
 
-export type ManagementEntry = {
+export type ManagementEntry = IssuedBy & {
   type: 'management'
   request_id: string
   actor_id: string
@@ -60,7 +69,7 @@ export type ManagementEntry = {
 }
 
 /** What ledger and drafts say of a write, committed in the same transaction. `outcome`: its state afterwards. */
-export type WriteEntry = {
+export type WriteEntry = IssuedBy & {
   type: 'write'
   event: 'claimed' | 'settled' | 'drafted' | 'approved' | 'rejected' | 'canceled'
   request_id: string | null

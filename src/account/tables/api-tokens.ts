@@ -97,6 +97,8 @@ export type ApiToken = {
   created_by: string
   /** Everybody who has seen it that way: its issuer, and whoever issued the key that it was issued with; `root` is nobody. */
   issuers: string[]
+  /** Their names, in the same order; the id of who was removed. */
+  issuer_names: string[]
   created_at: number
   /** Id of the change of settings that has to be agreed to first; null: it is awake. */
   asleep: string | null
@@ -107,21 +109,24 @@ export type NewApiToken = Pick<
   'id' | 'holder' | 'grants' | 'expires_at' | 'created_by' | 'issuers' | 'asleep'
 > & { digest: Uint8Array }
 
-type Row = Omit<ApiToken, 'grants' | 'issuers'> & { grants: string; issuers: string }
+type Encoded = 'grants' | 'issuers' | 'issuer_names'
+type Row = Omit<ApiToken, Encoded> & Record<Encoded, string>
 
 const COLUMNS = `id, holder, (SELECT name FROM person WHERE id = holder) AS name,
   (SELECT kind FROM person WHERE id = holder) AS kind, grants, expires_at, last_used_at, created_by, issuers, created_at,
-  asleep`
+  asleep, (SELECT json_group_array(coalesce(person.name, value) ORDER BY key)
+    FROM json_each(api_token.issuers) LEFT JOIN person ON person.id = value) AS issuer_names`
 const ACTS = `${LIVES} AND asleep IS NULL AND EXISTS (SELECT 1 FROM person WHERE id = holder AND disabled_at IS NULL)`
 const DIGEST_BYTES = 32
 
 /** Precision of `last_used_at`: a busy token causes at most one write in this time. */
 const USE_MS = 60_000
 
-const tokenOf = ({ grants, issuers, ...row }: Row): ApiToken => ({
+const tokenOf = ({ grants, issuers, issuer_names, ...row }: Row): ApiToken => ({
   ...row,
   grants: JSON.parse(grants),
   issuers: JSON.parse(issuers),
+  issuer_names: JSON.parse(issuer_names),
 })
 
 /** The grants that somebody has now, through API tokens and through signing in at the identity provider. */

@@ -1,4 +1,5 @@
 /** Settings of the whole deployment: one row in the directory. */
+import type { RoleMapping } from '../../rules/role-maps.ts'
 
 export const DEPLOYMENT = `
   CREATE TABLE deployment (
@@ -11,6 +12,12 @@ export const DEPLOYMENT = `
 export const FOUR_EYES = `
   ALTER TABLE deployment ADD COLUMN second_person_for_settings INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE deployment ADD COLUMN one_person TEXT;
+`
+
+/** JSON: the mapping of OIDC_ROLES that counts, and the one that was seen last; null: none was seen so far. */
+export const OIDC_ROLES_SEEN = `
+  ALTER TABLE deployment ADD COLUMN oidc_roles TEXT;
+  ALTER TABLE deployment ADD COLUMN oidc_roles_seen TEXT;
 `
 
 export type Deployment = {
@@ -42,4 +49,24 @@ export const changeDeployment = (sql: SqlStorage, change: Partial<Deployment>): 
     ...[Number(after.writes_stopped), Number(after.second_person_for_settings), after.one_person],
   )
   return after
+}
+
+/** `counts`, `seen` undefined: OIDC_ROLES was never looked at. */
+export type SeenMappings = { counts: RoleMapping | null | undefined; seen: RoleMapping | null | undefined }
+
+export const selectMappings = (sql: SqlStorage): SeenMappings => {
+  type Row = { oidc_roles: string | null; oidc_roles_seen: string | null }
+  const row = sql.exec<Row>('SELECT oidc_roles, oidc_roles_seen FROM deployment').one()
+  const read = (text: string | null) => (text === null ? undefined : (JSON.parse(text) as RoleMapping | null))
+  return { counts: read(row.oidc_roles), seen: read(row.oidc_roles_seen) }
+}
+
+export const writeMappings = (
+  sql: SqlStorage,
+  { counts, seen }: Record<keyof SeenMappings, RoleMapping | null>,
+): void => {
+  sql.exec(
+    'UPDATE deployment SET oidc_roles = ?, oidc_roles_seen = ?',
+    ...[JSON.stringify(counts), JSON.stringify(seen)],
+  )
 }

@@ -51,6 +51,9 @@ export const DRAFT_HANDS = `
 /** Whether the only person of a company of one decided on what a system drafted. */
 export const DRAFT_ONE_PERSON = 'ALTER TABLE draft ADD COLUMN one_person INTEGER NOT NULL DEFAULT 0;'
 
+/** Why, as the caller said. */
+export const DRAFT_REASON = 'ALTER TABLE draft ADD COLUMN call_reason TEXT;'
+
 /** How long decided drafts are kept. The trail keeps who decided for the account's retention. */
 const KEPT_MS = 30 * DAY_MS
 /** An agent in a loop must not fill the list that people decide from, nor keep other servers of the account from asking. */
@@ -66,6 +69,8 @@ export type StoredDraft = Draft & {
   serverId: string
   serverName: string
   reasons: ApprovalReason[]
+  /** Why, as the caller said; null: nothing was said. */
+  callReason: string | null
   summary: DraftSummary
   decidedAt: number | null
   deciderName: string | null
@@ -79,7 +84,8 @@ type Row = Omit<StoredDraft, Encoded | 'accountId' | 'hands' | 'onePerson'> &
 
 const COLUMNS = `id, key, tool, effect, server_id AS serverId, server_name AS serverName,
   server_created_by AS serverCreatedBy, state, reasons, summary, caller, hands, created_at, decided_at AS decidedAt,
-  decided_by AS decidedBy, decider_name AS deciderName, decision_reason AS decisionReason, outcome, one_person AS onePerson`
+  decided_by AS decidedBy, decider_name AS deciderName, decision_reason AS decisionReason, outcome, one_person AS onePerson,
+  call_reason AS callReason`
 
 /** Version 0.1.0 kept the caller and who created the server, by the ids of their API tokens. */
 const handsOf = ({ hands, serverCreatedBy }: Row, caller: Caller): Hands =>
@@ -116,7 +122,7 @@ const draftOf = (row: Row, accountId: string, now: number): StoredDraft => {
 /** Stores a pending draft under the key of its call. @param server as it is called now, for people who decide */
 export const insertDraft = (
   sql: SqlStorage,
-  { id, request, reasons, summary, caller, wrapped_key, body }: NewDraft,
+  { id, request, reasons, reason, summary, caller, wrapped_key, body }: NewDraft,
   server: { name: string; created_by: string },
   hands: Hands,
   now: number,
@@ -124,11 +130,11 @@ export const insertDraft = (
   const key = request.key ?? request.minted
   sql.exec(
     `INSERT INTO draft (id, key, fingerprint, tool, effect, server_id, server_name, server_created_by, state, reasons,
-       summary, caller, hands, token_digest, created_at, wrapped_key, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?)`,
+       summary, caller, hands, token_digest, created_at, wrapped_key, body, call_reason)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ...[id, key, request.fingerprint, request.tool, request.effect, request.serverId, server.name],
     ...[server.created_by, JSON.stringify(reasons), JSON.stringify(summary), JSON.stringify(caller)],
-    ...[JSON.stringify(hands), request.letIn.digest, now, wrapped_key, body],
+    ...[JSON.stringify(hands), request.letIn.digest, now, wrapped_key, body, reason],
   )
 }
 
@@ -194,15 +200,6 @@ export const writeStep = (
 /** What became of the write of an executed draft. @param key of that write */
 export const writeOutcome = (sql: SqlStorage, key: string, outcome: Outcome): void => {
   sql.exec("UPDATE draft SET outcome = ? WHERE key = ? AND state = 'executed'", JSON.stringify(outcome), key)
-}
-
-/** Ends the drafts of a server that ended. */
-export const cancelOfServer = (sql: SqlStorage, serverId: string, now: number): void => {
-  sql.exec(
-    `UPDATE draft SET state = 'canceled', decided_at = ?, decision_reason = 'its MCP server ended',
-       wrapped_key = NULL, body = NULL WHERE server_id = ? AND state = 'pending'`,
-    ...[now, serverId],
-  )
 }
 
 /** Marks drafts past their time as expired; deletes those that were decided long ago. */

@@ -11,8 +11,8 @@ import {
 } from './account.ts'
 import { API_TOKEN, API_TOKEN_ISSUERS, TOKEN_ASLEEP, tokensOfPeople } from './api-tokens.ts'
 import { AUDIT, CALLS_BY_SERVER } from './audit.ts'
-import { DEPLOYMENT, FOUR_EYES } from './deployment.ts'
-import { DRAFT, DRAFT_HANDS, DRAFT_ONE_PERSON } from './drafts.ts'
+import { DEPLOYMENT, FOUR_EYES, OIDC_ROLES_SEEN } from './deployment.ts'
+import { DRAFT, DRAFT_HANDS, DRAFT_ONE_PERSON, DRAFT_REASON } from './drafts.ts'
 import { GRANT_OF_PERSON, OAUTH_GRANT } from './grants.ts'
 import { LEDGER, LEDGER_FACTS, LEDGER_LOOKS } from './ledger.ts'
 import { LIST_ORDER } from './list-order.ts'
@@ -23,10 +23,10 @@ import { OAUTH_RECORD } from './oauth-records.ts'
 import { OUTBOX } from './outbox.ts'
 import { PAYEE_CHANGE } from './payee-changes.ts'
 import { PERSON, PERSON_IDENTITY } from './people.ts'
-import { ROLE_HELD } from './roles-held.ts'
+import { ROLE_HELD, ROLE_MAPPED } from './roles-held.ts'
 import { hasRow } from './rows.ts'
 import { WEBHOOK_SECRET } from './secrets.ts'
-import { SERVER_HAND } from './server-hands.ts'
+import { SERVER_HAND, SERVER_HAND_KEY } from './server-hands.ts'
 import { RETIRED_TOKEN, SERVER, SERVER_ASLEEP, SERVER_HOLDER, SERVER_WARNED } from './servers.ts'
 import { SESSION, SESSION_OF_PERSON } from './sessions.ts'
 import { SETTINGS_ASKER_ISSUERS, SETTINGS_DRAFT } from './settings-drafts.ts'
@@ -51,6 +51,7 @@ export const accountMigrations: Migrations = [
   SERVER_HOLDER + SERVER_HAND + ACCOUNT_REVISION + DRAFT_HANDS + PAYEE_CHANGE + GRANT_OF_PERSON,
   OAUTH_RECORD,
   SERVER_ASLEEP + DRAFT_ONE_PERSON,
+  SERVER_HAND_KEY + DRAFT_REASON,
   LEDGER_LOOKS,
 ]
 
@@ -66,6 +67,7 @@ export const directoryMigrations: Migrations = [
   OAUTH_CLIENT,
   OUTBOX + SETTINGS_DRAFT + TOKEN_ASLEEP,
   API_TOKEN_ISSUERS + SETTINGS_ASKER_ISSUERS + PERSON_IDENTITY,
+  ROLE_MAPPED + OIDC_ROLES_SEEN,
   LISTED_ACCOUNT_ENDING,
 ]
 

@@ -2,6 +2,7 @@
  * People and systems of the deployment: a row each in the directory, with the roles they have when they sign in at the
  * company's identity provider. What their API tokens may do stands with the tokens. Times are milliseconds since the epoch.
  */
+import { type Called, whoIsNamed } from '../../rules/namesakes.ts'
 import type { Grant } from '../../rules/roles.ts'
 import { countRows, firstRow, hasRow, type PageRequest, selectPage } from './rows.ts'
 
@@ -121,9 +122,30 @@ export const selectPerson = (sql: SqlStorage, id: string): Person | null => one(
 export const personNamed = (sql: SqlStorage, name: string, kind: PersonKind): Person | null =>
   one(sql, 'name = ? AND kind = ?', name, kind)
 
+/** `holder`: an id; null: they are named. */
+export type NamedHolder = { holder: string | null } & Parameters<typeof whoIsNamed>[1]
+export type FoundHolder =
+  | { kind: 'known' | 'added' | 'disabled'; person: Person }
+  | { kind: 'unknown' | 'full' }
+  | { kind: 'unclear'; why: string }
+
+/** Who is named by id, else the one who is called so; null: somebody new. */
+export const findHolder = (sql: SqlStorage, { holder, ...named }: NamedHolder): FoundHolder | null => {
+  const everybody = sql.exec<Called>('SELECT id, kind, name FROM person ORDER BY seq').toArray()
+  const found = holder === null ? whoIsNamed(everybody, named) : ({ kind: 'known', id: holder } as const)
+  if (found.kind !== 'known') return found.kind === 'unclear' ? found : null
+  const person = selectPerson(sql, found.id)
+  if (!person) return { kind: 'unknown' }
+  return { kind: person.disabled_at === null ? 'known' : 'disabled', person }
+}
+
 /** @param issuer of the identity provider @param subject its name for the person */
 export const personOfIdentity = (sql: SqlStorage, issuer: string, subject: string): Person | null =>
   one(sql, 'issuer = ? AND subject = ?', issuer, subject)
+
+/** Names of people, in the same order; the id of who was removed. */
+export const namesOf = (sql: SqlStorage, ids: readonly string[]): string[] =>
+  ids.map((id) => selectPerson(sql, id)?.name ?? id)
 
 /** Newest first. */
 export const selectPeople = (

@@ -14,18 +14,27 @@ export const ROLE_HELD = `
   ) STRICT, WITHOUT ROWID;
 `
 
+/** Since when the identity provider's claims gave a grant at every sign-in; null: they do not give it. */
+export const ROLE_MAPPED = `
+  ALTER TABLE role_held ADD COLUMN mapped_since INTEGER;
+  UPDATE role_held SET mapped_since = since WHERE EXISTS (
+    SELECT 1 FROM person JOIN json_each(person.mapped_grants) AS mapped
+      WHERE person.id = person_id AND mapped.value = grant AND person.mapped_until IS role_held.ends_at
+  );
+`
+
 /**
  * From where somebody has a grant: an API token, or the sign-in at the identity provider. `ends_at` null: until it is taken.
  * `renews`: that it ends by its time is no gap, since each sign-in asks the provider for it anew.
  */
 export type Source = { grant: Grant; ends_at: number | null; renews?: true }
 
-type Row = { grant: Grant; since: number; ends_at: number | null }
+type Row = { grant: Grant; since: number; ends_at: number | null; mapped_since?: number | null }
 
 const rowsOf = (sql: SqlStorage, personId: string): Row[] =>
-  sql.exec<Row>('SELECT grant, since, ends_at FROM role_held WHERE person_id = ?', personId).toArray()
+  sql.exec<Row>('SELECT * FROM role_held WHERE person_id = ?', personId).toArray()
 
-const lives = ({ ends_at }: Row, now: number): boolean => ends_at === null || ends_at > now
+const lives = ({ ends_at }: Pick<Row, 'ends_at'>, now: number): boolean => ends_at === null || ends_at > now
 
 /** Whether one grant gives all that another does. */
 const covers = (wide: Grant, narrow: Grant): boolean => holds([wide], roleOf(narrow), accountOf(narrow))
@@ -37,7 +46,8 @@ const endOf = (sources: readonly Source[]): number | null => {
 }
 
 /**
- * Stores the grants that somebody has now: a new one begins now, and one that was lost begins again when it comes back.
+ * Stores the grants that somebody has now: a new one begins now, and one that was lost begins again when it comes back. An
+ * API token that expired is a loss, whatever the provider gives later.
  * @param sources all that are valid; empty for somebody who is disabled
  */
 export const noteRoles = (
@@ -49,15 +59,27 @@ export const noteRoles = (
   const before = rowsOf(sql, personId)
   sql.exec('DELETE FROM role_held WHERE person_id = ?', personId)
   for (const [grant, own] of Map.groupBy(sources, (source) => source.grant)) {
-    const renews = own.some((source) => source.renews)
-    const since = before
-      .filter((row) => covers(row.grant, grant) && (lives(row, now) || renews))
-      .map((row) => row.since)
+    const wider = before.filter((row) => covers(row.grant, grant))
+    const mapped = wider.flatMap(({ mapped_since }) => mapped_since ?? [])
+    const held = wider.filter((row) => lives(row, now)).map(({ since }) => since)
+    const renews = own.filter((source) => source.renews)
+    const renewed = renews.some((source) => lives(source, now))
+    const since = Math.min(now, ...held, ...(renewed ? mapped : []))
     sql.exec(
-      'INSERT INTO role_held VALUES (?, ?, ?, ?)',
-      ...[personId, grant, Math.min(now, ...since), endOf(own)],
+      'INSERT INTO role_held (person_id, grant, since, ends_at) VALUES (?, ?, ?, ?)',
+      ...[personId, grant, since, endOf(own)],
     )
+    // The step that gave tokens their holders came before this column: it knows keys alone.
+    if (renews.length > 0) noteMapped(sql, personId, grant, renewed ? [since] : mapped)
   }
+}
+
+const noteMapped = (sql: SqlStorage, personId: string, grant: Grant, since: readonly number[]): void => {
+  const first = since.length > 0 ? Math.min(...since) : null
+  sql.exec(
+    'UPDATE role_held SET mapped_since = ? WHERE person_id = ? AND grant = ?',
+    ...[first, personId, grant],
+  )
 }
 
 /** Since when somebody has a role for an account without a gap; null: they do not have it. */

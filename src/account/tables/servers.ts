@@ -2,6 +2,7 @@
 
 import { DAY_MS } from '../../core/time.ts'
 import type { Holder } from '../../rules/admission.ts'
+import { differences } from '../../rules/loosens.ts'
 import { type ConfigChange, mergeConfig, type ServerConfig } from '../../rules/server-settings.ts'
 import { countRows, earliestOf, firstRow, hasRow, LIVES, type PageRequest, selectPage } from './rows.ts'
 import { noteHands } from './server-hands.ts'
@@ -147,18 +148,21 @@ export const changeServer = (
   const before = selectServer(sql, id, now)
   if (!before) return null
   const { name, expires_at, holder } = { ...before, ...change }
-  const config = JSON.stringify(mergeConfig(before.config, change.config))
+  const config = mergeConfig(before.config, change.config)
   const isHeldByAnother = holder?.id !== before.holder?.id
-  const judged =
-    config !== JSON.stringify(before.config) || expires_at !== before.expires_at || isHeldByAnother
-  if (!judged && name === before.name) return before
+  const keys = differences(
+    { ...before.config, expires_at: before.expires_at, holder: before.holder?.id },
+    { ...config, expires_at, holder: holder?.id },
+  ).map(({ key }) => key)
+  if (keys.length === 0 && name === before.name) return before
   sql.exec(
     `UPDATE server SET name = ?, config = ?, expires_at = ?, holder = ?, holder_kind = ?, holder_name = ?,
        updated_at = ?, revision = revision + ?, warned = CASE WHEN expires_at IS ? THEN warned ELSE 0 END WHERE id = ?`,
-    ...[name, config, expires_at, holder?.id ?? null, holder?.kind ?? null, holder?.name ?? null],
-    ...[now, Number(judged), expires_at, id],
+    ...[name, JSON.stringify(config), expires_at],
+    ...[holder?.id ?? null, holder?.kind ?? null, holder?.name ?? null],
+    ...[now, Number(keys.length > 0), expires_at, id],
   )
-  if (judged || isHeldByAnother) noteHands(sql, id, 'changed', by, now)
+  noteHands(sql, id, 'changed', by, now, keys)
   if (holder && isHeldByAnother) noteHands(sql, id, 'held', [holder.id], now)
   return selectServer(sql, id, Number.NEGATIVE_INFINITY)
 }

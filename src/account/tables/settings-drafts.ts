@@ -4,7 +4,7 @@ import type { Difference } from '../../rules/loosens.ts'
 import type { Grant, Role } from '../../rules/roles.ts'
 import { presentSettings, type SettingsState, type SettingsTarget } from '../../rules/settings-drafts.ts'
 import type { Sealed } from '../vault/envelope.ts'
-import { countRows, earliestOf, firstRow, type PageRequest, selectPage } from './rows.ts'
+import { countRows, earliestOf, firstRow, hasRow, type PageRequest, selectPage } from './rows.ts'
 
 /** `accounts`: JSON, those that the change reaches; null: all. `wakes`: what it asks for exists already, asleep. */
 export const SETTINGS_DRAFT = `
@@ -82,7 +82,11 @@ export type SettingsDraft = {
 export type NewSettingsDraft = Omit<
   SettingsDraft,
   'state' | 'created_at' | 'expires_at' | 'decided_at' | 'decided_by' | 'decider_name' | 'reason'
-> & { sealed: Sealed | null }
+> & {
+  sealed: Sealed | null
+  /** When its target ends, and the change with it; null or absent: it does not. */
+  until?: number | null
+}
 
 /** Decided ones are kept so long; the trail keeps who decided. */
 const KEPT_MS = 400 * 86_400_000
@@ -185,6 +189,26 @@ export const sealedSettings = (sql: SqlStorage, id: string): Sealed | null => {
     : null
 }
 
+/** Ids of drafts whose bodies are kept. */
+export const sealedSettingsIds = (sql: SqlStorage): string[] =>
+  sql
+    .exec<{ id: string }>('SELECT id FROM settings_draft WHERE body IS NOT NULL')
+    .toArray()
+    .map(({ id }) => id)
+
+/** Replaces what `from` wrapped; false when that was erased or replaced meanwhile. */
+export const replaceSealedSettings = (
+  sql: SqlStorage,
+  id: string,
+  from: Uint8Array,
+  { wrapped_key, ciphertext }: Sealed,
+): boolean =>
+  hasRow(
+    sql,
+    'UPDATE settings_draft SET wrapped_key = ?, body = ? WHERE id = ? AND wrapped_key = ? RETURNING id',
+    ...[wrapped_key, ciphertext, id, from],
+  )
+
 /** Newest first. @param state null: any */
 export const selectSettingsDrafts = (
   sql: SqlStorage,
@@ -217,6 +241,10 @@ export const pendingFor = (
 
 export const countPendingSettings = (sql: SqlStorage, askerId: string, now: number): number =>
   countRows(sql, "settings_draft WHERE state = 'pending' AND asker_id = ? AND expires_at > ?", askerId, now)
+
+/** Whether anything waits. */
+export const hasPending = (sql: SqlStorage, now: number): boolean =>
+  hasRow(sql, "SELECT 1 FROM settings_draft WHERE state = 'pending' AND expires_at > ? LIMIT 1", now)
 
 type End = { state: SettingsState; reason: string | null; by: { id: string; name: string } | null }
 

@@ -54,6 +54,8 @@ const COLUMNS = [
   'actor_id',
   'actor_name',
   'actor_kind',
+  'issued_by',
+  'issued_by_names',
   'action',
   'target_id',
   'changed',

@@ -1,10 +1,8 @@
 /** Keeps what loosens until another person agrees, and lets act what was agreed to. For every route that can loosen. */
 import type { Context } from 'hono'
-import { directoryObject, settingsOf } from '../../account/directory-stub.ts'
+import { settingsOf } from '../../account/directory-stub.ts'
 import type { SettingsDraft } from '../../account/tables/settings-drafts.ts'
-import { sealSettings } from '../../account/vault/settings-drafts.ts'
-import { hexOf } from '../../core/bytes.ts'
-import { canonical, digestOf } from '../../core/keys.ts'
+import { sealSettings, settingsDigest } from '../../account/vault/settings-drafts.ts'
 import type { Difference } from '../../rules/loosens.ts'
 import type { Role } from '../../rules/roles.ts'
 import type { SettingsTarget } from '../../rules/settings-drafts.ts'
@@ -20,12 +18,27 @@ type Waits = NonNullable<Judged['waits']>
 export type Given = { present: unknown; asleep: string | null }
 type Act = (body: unknown, given: Given) => Promise<unknown>
 
-/** Whether loosening takes a second person now; what was agreed to is compared in any case. */
-export const isGuarded = async (c: Context<App>): Promise<boolean> =>
-  c.get('agreed') !== undefined || (await directoryObject(c.env).readDeployment()).second_person_for_settings
+/** Whether loosening takes a second person now; what was agreed to is compared in any case. `noted`: no, but changes wait that were asked for while it did. */
+export const guardOf = async (c: Context<App>): Promise<'guarded' | 'noted' | 'none'> => {
+  if (c.get('agreed') !== undefined) return 'guarded'
+  return settingsOf(c.env).guard()
+}
 
-const digestFor = async (c: Context<App>, { kind, id }: SettingsTarget, loosens: readonly Difference[]) =>
-  hexOf(await digestOf(c.env, `settings ${canonical([kind, id, loosens])}`))
+/** What changes at once ends what waits for the same keys. */
+export const noted = async (
+  c: Context<App>,
+  judged: Judged,
+  act: () => Promise<unknown>,
+): Promise<unknown> => {
+  const { target, touches, waits } = judged
+  const answer = await act()
+  const keys = [...touches, ...(waits?.loosens ?? []).map(({ key }) => key)]
+  if (target.id !== '') await touch(c, target, keys)
+  return answer
+}
+
+const digestFor = (c: Context<App>, target: SettingsTarget, loosens: readonly Difference[]) =>
+  settingsDigest(c.env, target, loosens)
 
 const maskedDifference = ({ key, before, after }: Difference): Difference => {
   const shown = masked({ field: key, before, after })
@@ -46,7 +59,11 @@ type Kept = {
   roles: readonly Role[]
 }
 
-const kept = async (c: Context<App>, { accounts }: Judged, { target, waits, digest, id, roles }: Kept) => {
+const kept = async (
+  c: Context<App>,
+  { accounts, until = null }: Judged,
+  { target, waits, digest, id, roles }: Kept,
+) => {
   const { id: askerId, name, kind, grants, issuers } = actorIn(c)
   const { pathname } = new URL(c.req.url)
   const proposed = await settingsOf(c.env).propose({
@@ -62,6 +79,7 @@ const kept = async (c: Context<App>, { accounts }: Judged, { target, waits, dige
     asker: { id: askerId, name, kind, issuers: [...issuers], grants: [...grants] },
     roles: [...(waits.roles ?? roles)],
     acts_at: null,
+    until,
     sealed: waits.body === null ? null : await sealSettings(c.env, id, waits.body),
   })
   if (proposed.kind === 'too_many') throw new ApiError(409, TOO_MANY)

@@ -9,6 +9,8 @@ export type Judged<Body = unknown> = {
   accounts: readonly string[] | null
   /** What the judgement is based on: the handler refuses to act on anything else. */
   present: unknown
+  /** When the target ends; absent: it does not. */
+  until?: number | null
   /** Keys that change at once. */
   touches: readonly string[]
   /** The part of the body that only narrows; null: there is none. */

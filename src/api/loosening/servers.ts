@@ -96,12 +96,12 @@ const present = async (placed: Pick<Placed<unknown>, 'c' | 'accountId'>) => {
 export const judgedServerChange = async (
   placed: Placed<ServerChangeBody>,
 ): Promise<Judged<ServerChangeBody>> => {
-  const { c, accountId, body } = placed
+  const { accountId, body } = placed
   const { account, revision, server } = await present(placed)
   if (body.if_updated_at !== undefined && Date.parse(body.if_updated_at) !== server.updated_at)
     throw changedMeanwhile()
-  await holderNamed(c, body.holder)
   const before = settingsOf(server)
+  await holderNamed(placed, body.holder, before.holder)
   if (body.config) await checkConfig(placed, applied(before, body).config, server.config)
   const reach = (settings: Settings) => reachIn(settings, account)
   const looser = (part: ServerChangeBody) => loosens(reach(before), reach(applied(before, part)))
@@ -115,6 +115,7 @@ export const judgedServerChange = async (
   return {
     target: { kind: 'mcp_server', id: server.id, name: server.name },
     accounts: [accountId],
+    until: server.expires_at,
     present: revision,
     touches: keysBetween(reach(before), reach(between)).map(({ key }) => key),
     now,
@@ -135,10 +136,12 @@ const stateIn =
 export const judgedNewServer = async (placed: Placed<z.infer<typeof NewServer>>): Promise<Judged> => {
   const { accountId, body } = placed
   const { name, config, expires_at, holder = null } = body
+  await holderNamed(placed, holder, null)
   const settings = { config, expires_at: expiryOf(expires_at) ?? null, holder }
   const judged = {
     target: { kind: 'mcp_server', id: '', name } as const,
     accounts: [accountId],
+    until: settings.expires_at,
     present: null,
     touches: [],
     now: null,
@@ -156,6 +159,7 @@ export const judgedRotation = async (placed: Placed<unknown>): Promise<Judged> =
   const judged = {
     target: { kind: 'mcp_server', id: server.id, name: server.name } as const,
     accounts: [placed.accountId],
+    until: server.expires_at,
     present: null,
     touches: ['url'],
     now: null,

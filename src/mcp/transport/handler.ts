@@ -77,7 +77,7 @@ const PATH = /^\/mcp\/([^/]+)(?:\/(sse)(?:\/([^/]+))?)?\/?$/
 const SIGN_IN_PATH = /^\/mcp\/s\/([^/]+)\/?$/
 
 /** Which server a path names, and how its caller is authenticated. */
-type Place = { request: Request; requestId: string; name: string | null; way: Way }
+type Place = { request: Request; url: URL; requestId: string; name: string | null; way: Way }
 
 /** Any token gets the same answer, which a page of a foreign origin sees only where a server names that origin. */
 const preflighted = async ({ request, name, way }: Place, env: Env): Promise<Shown> => {
@@ -88,7 +88,7 @@ const preflighted = async ({ request, name, way }: Place, env: Env): Promise<Sho
 }
 
 const streamable = async <View extends ToolView>(
-  { request, requestId, name, way }: Place,
+  { request, url, requestId, name, way }: Place,
   env: Env,
   ctx: Waiter,
   deps: McpDependencies<View>,
@@ -97,7 +97,7 @@ const streamable = async <View extends ToolView>(
   if (!entry.ok) return entry
   const { admission, message, origin } = entry
   const client = clientOf(request, message)
-  const context = { env, ctx, admission, requestId, origin: new URL(request.url).origin, client }
+  const context = { env, ctx, admission, requestId, origin: url.origin, client }
   const response = await serve(request, message, context, deps)
   return { origin, response: await inForm(request, admission.server.config, response) }
 }
@@ -113,11 +113,11 @@ export const handleMcp = async <View extends ToolView>(
   deps: McpDependencies<View>,
 ): Promise<Response> => {
   const requestId = crypto.randomUUID()
-  const { pathname } = new URL(request.url)
-  const [, token = null, sse, stream] = PATH.exec(pathname) ?? []
-  const named = token === null ? SIGN_IN_PATH.exec(pathname)?.[1] : undefined
+  const url = new URL(request.url)
+  const [, token = null, sse, stream] = PATH.exec(url.pathname) ?? []
+  const named = token === null ? SIGN_IN_PATH.exec(url.pathname)?.[1] : undefined
   const way = named === undefined ? byToken(deps.admit) : deps.signIn(request, env)
-  const place: Place = { request, requestId, name: named ?? token, way }
+  const place: Place = { request, url, requestId, name: named ?? token, way }
   const route = (): Promise<Shown> => {
     if (request.method === 'OPTIONS') return preflighted(place, env)
     if (token && sse) return handleSse({ request, requestId, token, stream }, env, ctx, way)

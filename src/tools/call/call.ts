@@ -1,6 +1,6 @@
 /** One tools/call: checks arguments, runs the tool, turns what it throws into an answer, and records the call. */
 import { accountObject } from '../../account/account-stub.ts'
-import type { CallEntry } from '../../account/audit/entry.ts'
+import { type CallEntry, issuedBy } from '../../account/audit/entry.ts'
 import { hexOf } from '../../core/bytes.ts'
 import { digestOfValue } from '../../core/keys.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
@@ -68,6 +68,7 @@ const whoCalled = ({ caller }: Admission) => {
     oauth_grant_id: token?.oauth?.grant_id ?? null,
     oauth_client_id: token?.oauth?.client_id ?? null,
     oauth_client_name: token?.oauth?.client_name ?? null,
+    ...issuedBy(token?.issuers, token?.issuer_names),
   }
 }
 

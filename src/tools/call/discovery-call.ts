@@ -3,6 +3,7 @@ import type * as z from 'zod'
 import { nearest } from '../../core/text.ts'
 import type { Outcome } from '../../rules/outcome.ts'
 import type { Ran, ToolOutcome } from '../contract.ts'
+import { inputJsonSchema } from '../json-schema.ts'
 import { Refusal } from '../refusal.ts'
 import type { Tool } from '../tool.ts'
 import { type call, type Entry, EXECUTORS, entriesFor, SCHEMA, SEARCH } from '../visible/discovery.ts'
@@ -54,11 +55,11 @@ const schemas = (tools: readonly Tool[], raw: unknown) => {
   const known = tool_names.flatMap((name) => tools.find((tool) => tool.name === name) ?? [])
   const unknown = tool_names.filter((name) => !known.some((tool) => tool.name === name))
   if (known.length === 0) throw new Refusal(unknown.map((name) => spelled(name, tools)).join(' '), '')
-  const result = known.map(({ name, effect, description, inputSchema }) => ({
+  const result = known.map(({ name, effect, description, input }) => ({
     name,
     call_with: EXECUTORS[effect].name,
     description,
-    input_schema: inputSchema,
+    input_schema: inputJsonSchema(input),
   }))
   return { result, ...(unknown.length > 0 && { unknown: unknown.map((name) => spelled(name, tools)) }) }
 }

@@ -49,6 +49,7 @@ const openFinexio = async (env: Env, account: Admission['account']): Promise<Fin
   createFinexio({
     baseUrl: account.base_url,
     webhookBaseUrl: webhookBaseOf(account.base_url, env.FINEXIO_WEBHOOK_BASE ?? 'same'),
+    contactBody: env.FINEXIO_CONTACT_BODY ?? 'object',
     credentials: await openedCredentials(env, account),
   })
 

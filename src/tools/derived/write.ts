@@ -124,7 +124,7 @@ export const writeRequest = (name: string, method: Method, args: Row): FinexioRe
     verb,
     template,
     path: fillPath(template, args),
-    body: method.sends === 'array' ? [body] : body,
+    body,
     effect: method.effect,
   }
 }

@@ -11,7 +11,8 @@ export const PARTY_FIELDS = {
 } as const
 /** In characters. */
 export const LONGEST_NAME = 200
-export type Found = { id: string; name: string | null } | { problem: string }
+/** `unread`: Finexio's own answer left it open. */
+export type Found = { id: string; name: string | null } | { problem: string; unread?: true }
 
 /** One name per party, whatever its case, so that each is looked for once. */
 export const partyKey = (role: Role, given: string): string => `${role} ${folded(given)}`

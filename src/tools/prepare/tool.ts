@@ -6,6 +6,7 @@ import { plainTime } from '../../core/text.ts'
 import { explain } from '../../finexio/explain.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import { readNewest } from '../derived/list.ts'
+import { flawWords } from '../derived/list-answer.ts'
 import { type Row, toolName } from '../derived/request.ts'
 import type { Walked } from '../derived/walk.ts'
 import { bytesIn, csvLines, LONGEST_ANSWER, present, withoutEmpty } from '../present/present.ts'
@@ -106,16 +107,17 @@ const input = z.object({
 
 type Input = z.infer<typeof input>
 
-type Compared = Pick<Walked, 'rows' | 'next' | 'stopped' | 'unreadable'>
-const NOTHING_COMPARED: Compared = { rows: [], next: null, stopped: null, unreadable: 0 }
+type Compared = Pick<Walked, 'rows' | 'next' | 'stopped' | 'unreadable' | 'flaw'>
+const NOTHING_COMPARED: Compared = { rows: [], next: null, stopped: null, unreadable: 0, flaw: null }
 
 const compare = (context: ToolContext, startedAt: number): Promise<Walked> =>
   readNewest(invoices, {}, { limit: MOST_COMPARED, mostPages: MOST_PAGES, startedAt }, context)
 
-const comparedNote = ({ rows, next, stopped, unreadable }: Compared): string => {
+const comparedNote = ({ rows, next, stopped, unreadable, flaw }: Compared): string => {
+  if (flaw !== null) return `Compared with ${rows.length} submitted invoices. ${flawWords(flaw)}`
   const last = rows.at(-1)
   const reach =
-    next === null && stopped === null
+    next === null && stopped === null && unreadable === 0
       ? 'all that Finexio has'
       : `the newest ones${last?.created ? `, back to ${plainTime(present(last).created)}; older ones were not looked at` : ''}`
   const lost = unreadable > 0 ? ` ${unreadable} could not be read.` : ''
@@ -123,8 +125,8 @@ const comparedNote = ({ rows, next, stopped, unreadable }: Compared): string => 
 }
 
 /** The bound is part of what is promised; time, failures and unreadable rows are not. */
-const isCutShort = ({ stopped, unreadable }: Compared): boolean =>
-  (stopped !== null && stopped !== 'bound') || unreadable > 0
+const isCutShort = ({ stopped, unreadable, flaw }: Compared): boolean =>
+  (stopped !== null && stopped !== 'bound') || unreadable > 0 || flaw !== null
 
 const stopNote = (stopped: Walked['stopped'], what: string): string[] => {
   if (stopped === null || stopped === 'bound') return []
@@ -137,6 +139,9 @@ const shape = ({ csv, rows, columns = {}, supplier, buyer }: Input): Sheet =>
     supplier: supplier ?? null,
     buyer: buyer ?? null,
   })
+
+const isUnread = (found: ReadonlyMap<string, Found>): boolean =>
+  [...found.values()].some((one) => 'unread' in one)
 
 /** Whom an id in the body means, for people. */
 const namesIn = (found: ReadonlyMap<string, Found>): Record<string, string> =>
@@ -168,7 +173,7 @@ const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
     problems: [...ofSheet, ...ofRows],
     columns,
     ignored_columns: ignored,
-    is_partial_response: stopped !== null || isCutShort(compared),
+    is_partial_response: stopped !== null || isCutShort(compared) || isUnread(found),
     note: notes.join(' '),
   }
   return {

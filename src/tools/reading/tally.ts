@@ -30,7 +30,7 @@ export const totalOf = (rows: readonly Row[]): Sum =>
   )
 
 /** Rows whose amount could not be read as US dollars: they are in counts, but not in sums. */
-export const withoutAmount = (rows: readonly Row[]): number => rows.filter((row) => !isSummable(row)).length
+export const withoutAmount = (rows: readonly Row[]): Row[] => rows.filter((row) => !isSummable(row))
 
 /** Rows that lower the sums, such as credits. */
 export const belowZero = (rows: readonly Row[]): number => rows.filter((row) => centsOf(row) < 0).length

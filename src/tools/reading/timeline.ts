@@ -12,10 +12,14 @@ export type Change = {
   at: number | null
   action: string | null
   actor: string | null
+  /** Network address from which the change was made, as Finexio logs it. */
+  address: string | null
   field: string
   before: unknown
   after: unknown
   risk: Risk | null
+  /** Whether the field leads money somewhere; of a record's first values too. */
+  directsMoney: boolean
 }
 
 const folded = (field: string) => field.toLowerCase().replaceAll('_', '')
@@ -42,10 +46,12 @@ const changesIn = (entry: Row): Change[] => {
     at: timeOf(entry.timestamp),
     action: text(entry.action),
     actor: text(entry.actor),
+    address: text(entry.remote_addr),
     field: String(field ?? '') || NO_FIELD,
     before: before ?? null,
     after: after ?? null,
     risk: riskIn(entry, String(field ?? '')),
+    directsMoney: String(field ?? '') !== '' && payeeKindOf(String(field)) !== null,
   }))
 }
 

@@ -112,7 +112,7 @@ const readyFor = async ({ draft, sealed, tokenDigest }: OpenDraft, approving: Ap
     throw new Refusal(
       `${tool.name}: the MCP server of this draft fixes other arguments now. Reject the draft, and have it made anew.`,
     )
-  const order = { key: draft.key, dryRun: false, round: ONE_ROUND }
+  const order = { key: draft.key, dryRun: false, reason: null, round: ONE_ROUND }
   const writes = environment.writes()
   return { work: { tool, plan, order, writes, open: async () => context }, context, body, draft }
 }

@@ -20,6 +20,8 @@ type WriteOrder = {
   /** What the caller gave as `idempotency_key`. */
   key: string | null
   dryRun: boolean
+  /** Why, as the caller says. */
+  reason: string | null
   round: Round
 }
 
@@ -202,7 +204,8 @@ const askedOrDrafted = async (
     return { structured: { outcome: 'input_required', idempotency_key: key }, text: ask.message, ask }
   }
   const concerned = await concernedBy(tool, plan, examined, context)
-  return drafted(tool, plan, request, reasons, concerned, writes)
+  const why = { reasons, reason: work.order.reason }
+  return drafted(tool, plan, request, why, concerned, writes)
 }
 
 const withNote = (answer: ToolAnswer, { words, unchecked }: Examined): ToolAnswer => {

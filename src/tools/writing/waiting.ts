@@ -4,7 +4,7 @@ import { decimalOf } from '../../core/money.ts'
 import { type ApprovalReason, reasonWords } from '../../rules/approval.ts'
 import { totalOf } from '../../rules/limits.ts'
 import type { Payee, PayeeFacts } from '../../rules/payees.ts'
-import type { ClaimRequest, DraftSummary } from '../../rules/write-contract.ts'
+import type { ClaimRequest, DraftSummary, NewDraft } from '../../rules/write-contract.ts'
 import type { Question, Round } from '../contract.ts'
 import { centsOf } from '../prepare/amounts.ts'
 import { Refusal } from '../refusal.ts'
@@ -60,12 +60,12 @@ export const drafted = async (
   tool: WriteTool,
   plan: WritePlan,
   request: ClaimRequest,
-  reasons: readonly ApprovalReason[],
+  { reasons, reason }: Pick<NewDraft, 'reasons' | 'reason'>,
   { payees, facts }: Concerned,
   writes: Writes,
 ): Promise<ToolAnswer> => {
   const body = { args: plan.args, payees }
-  const kept = await writes.draft({ request, reasons, summary: summaryOf(plan, facts), body })
+  const kept = await writes.draft({ request, reasons, reason, summary: summaryOf(plan, facts), body })
   if (kept.kind === 'too_many')
     throw new Refusal(
       `${tool.name}: too many drafts of this account wait for approval. Have some of them decided or withdrawn first.`,

@@ -60,7 +60,7 @@ export type Writes = {
   secret: FindSecret
   /** Keeps a write for a person, its body sealed. */
   draft(
-    draft: Pick<NewDraft, 'request' | 'reasons' | 'summary'> & { body: DraftBody },
+    draft: Pick<NewDraft, 'request' | 'reasons' | 'reason' | 'summary'> & { body: DraftBody },
   ): Promise<{ kind: 'drafted'; draft: DraftNotice } | { kind: 'too_many' } | Obstacle>
   /** Where a person looks at a draft. */
   approvalUrl(draftId: string): string

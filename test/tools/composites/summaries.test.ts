@@ -1,7 +1,9 @@
 /** Summaries, duplicates, audits and readiness as tools, against a Finexio that answers what the test says. */
+
 import { describe, expect, test } from 'vitest'
 import { FinexioFailure } from '../../../src/finexio/failure.ts'
 import type { FinexioRequest } from '../../../src/finexio/types.ts'
+import { listed } from '../../../src/tools/tool.ts'
 import { viewOf } from '../../../src/tools/visible/view.ts'
 import { callWith, envelope, NOW } from '../fake-finexio.ts'
 
@@ -93,7 +95,7 @@ describe('summarize_finexio_payments', () => {
       ['d', 'in-progress for 11 days', 'Acme'],
       ['f', 'refunded', 'Acme'],
     ])
-    expect(data.note).toBe('1 payment without a readable amount in US dollars: counted, not summed.')
+    expect(data.note).toBe('1 payment without a readable amount in US dollars: counted, not summed. g.')
     expect(text.split('\n')[0]).toMatch(/^7 payments created .*500\.01 USD.*4 exceptions\./)
     expect(text).toContain('settled,2,20000,200.00')
     expect(sent).toHaveLength(2)
@@ -103,8 +105,8 @@ describe('summarize_finexio_payments', () => {
   test('the range goes to Finexio, a plain date as that whole day', async () => {
     const { sent, data } = await callWith(name, { created_end: '2026-07-31' }, answer)
     expect(sent[0]?.query).toEqual({
-      created_start: '2026-07-01',
-      created_end: '2026-07-31T23:59:59.999999',
+      created_start: '2026-07-01T00:00:00Z',
+      created_end: '2026-07-31T23:59:59.999999Z',
     })
     expect(data.created_end).toBe('2026-07-31T23:59:59.999999')
     const wrong = await callWith(name, { created_start: '2026-08-01', created_end: '2026-07-31' }, answer)
@@ -323,7 +325,8 @@ describe('audit_finexio_counterparty_changes', () => {
   })
 
   test('both published shapes tell the same', async () => {
-    const openapi = history.map(({ object_id, actor, timestamp, action, changes }) => ({
+    const openapi = history.map(({ object_id, actor, timestamp, action, changes, remote_addr }) => ({
+      userIpAddress: remote_addr,
       id: timestamp,
       objectId: object_id,
       username: actor,
@@ -496,7 +499,7 @@ test('a buyer fixed for all tools holds in summaries, which then show no names',
     'summarize_finexio_payments',
   ])
   for (const name of shown)
-    expect(byName.get(name)?.inputSchema.properties).not.toHaveProperty('originating_counterparty_id')
+    expect(listed(byName.get(name)!).inputSchema.properties).not.toHaveProperty('originating_counterparty_id')
   expect(byName.has('list_all_finexio_counterparties')).toBe(false)
 })
 

@@ -209,7 +209,7 @@ describe('tallies', () => {
   test('a row without an amount counts and is told', () => {
     const all = [{ amount_cents: 5 }, { amount_cents: null }]
     expect(totalOf(all)).toEqual({ count: 2, amount_cents: 5, amount: '0.05' })
-    expect(withoutAmount(all)).toBe(1)
+    expect(withoutAmount(all)).toHaveLength(1)
   })
 })
 

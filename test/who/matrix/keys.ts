@@ -61,6 +61,7 @@ export const placesMade = async () => {
     id: draft,
     request: claimRequest({ serverId: server.id }),
     reasons: [{ kind: 'always' }],
+    reason: null,
     summary: { count: 1, total_cents: 500, suppliers: [], target: null, fields: [] },
     caller: { kind: 'url' },
     wrapped_key: sealed.wrapped_key,

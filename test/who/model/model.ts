@@ -147,8 +147,9 @@ const set = <T extends object>(s: State, what: string, object: T, patch: Partial
 }
 const edit = (s: State, id: number, patch: Partial<Config>, by: Principal[]): void => {
   const server = s.servers[id]!
-  const isMore = Object.keys(patch).some((key) => key !== 'name')
-  if (set(s, `server:${id}`, server.config, patch) && isMore) server.edited.push({ by, at: s.now })
+  const moved = (Object.keys(patch) as (keyof Config)[]).filter((key) => server.config[key] !== patch[key])
+  set(s, `server:${id}`, server.config, patch)
+  for (const key of moved) if (key !== 'name') server.edited.push({ by, at: s.now, key })
 }
 function act(s: State, change: Change, by: Principal[]): void {
   if ('wake' in change) {
@@ -226,10 +227,19 @@ const execute = (s: State, draft: Draft): Answer => {
 /** All who had a hand in a draft: they do not decide on it. */
 export function handsOf(s: State, draft: Draft): Set<Principal> {
   const server = s.servers[draft.server]!
-  const before = server.edited.findLast((edited) => edited.at <= draft.at)
+  // Who last changed any key of it as it stands: a change of another key hides nobody.
+  const last = [...Map.groupBy(server.edited, ({ key }) => key).values()].map((edits) =>
+    edits.findLast((edited) => edited.at <= draft.at),
+  )
   const after = server.edited.filter((edited) => edited.at > draft.at)
   const changers = draft.changes ? [] : (s.accounts[draft.account]!.payees[draft.payee] ?? [])
-  const hands = [...draft.caller, ...draft.shown, ...server.creator, ...changers, ...(before?.by ?? [])]
+  const hands = [
+    ...draft.caller,
+    ...draft.shown,
+    ...server.creator,
+    ...changers,
+    ...last.flatMap((edited) => edited?.by ?? []),
+  ]
   hands.push(...after.flatMap(({ by }) => by), ...server.rotated.flatMap(({ by }) => by))
   for (const holder of [draft.holder, server.config.holder]) if (holder !== null) hands.push(holder)
   return new Set(hands.filter((hand) => hand !== 'root'))
@@ -294,6 +304,11 @@ const serverAct = (s: State, op: { by: Key; server: number }, roles: Role[]): An
   if (!server || server.deleted) return refused('gone')
   return problem(s, op.by, roles, [server.account])
 }
+/** (14) Whoever works through a server decides on nothing of it: to name another person takes `admin`. */
+const namingProblem = (s: State, key: Key, account: number, holder: Principal | null): Answer | null =>
+  holder === null || personOf(holder) === null || holdersOf(s, key)[0] === holder
+    ? null
+    : noAdmin(s, key, [account])
 const serverKeys = (id: number, config: Config): string[] =>
   [...Object.keys(config), 'deleted', 'url'].map((key) => `server:${id}:${key}`)
 const opensMoney = ({ config }: Server): boolean =>
@@ -373,6 +388,8 @@ const handlers: { [D in Op['do']]: (s: State, op: Of<D>) => Answer } = {
   server: (s, op) => {
     const no = problem(s, op.by, ['manage'], [op.account])
     if (no) return no
+    const namesOther = namingProblem(s, op.by, op.account, op.config.holder)
+    if (namesOther) return namesOther
     const creator = holdersOf(s, op.by)
     const made = { account: op.account, config: { ...op.config }, creator, rotated: [], edited: [] }
     const asleep = op.config.methods === 'write'
@@ -386,6 +403,10 @@ const handlers: { [D in Op['do']]: (s: State, op: Of<D>) => Answer } = {
     const keys = (Object.keys(op.patch) as (keyof Config)[]).filter(
       (key) => op.patch[key] !== server.config[key],
     )
+    const namesOther = keys.includes('holder')
+      ? namingProblem(s, op.by, server.account, op.patch.holder ?? null)
+      : null
+    if (namesOther) return namesOther
     const wide = keys.filter((key) => loosensKey(key, server.config[key], op.patch[key]!))
     const part = (chosen: (keyof Config)[]): Partial<Config> =>
       Object.fromEntries(chosen.map((key) => [key, op.patch[key]]))

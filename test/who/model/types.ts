@@ -92,7 +92,7 @@ export interface Server {
   config: Config
   creator: Principal[]
   rotated: { by: Principal[]; at: number }[]
-  edited: { by: Principal[]; at: number }[]
+  edited: { by: Principal[]; at: number; key: string }[]
   asleep: boolean
   deleted: boolean
 }

@@ -5,7 +5,15 @@ import { readOne } from '../../derived/get.ts'
 import { isPathId, type Row } from '../../derived/request.ts'
 import { capped, present, withoutEmpty } from '../../present/present.ts'
 import { readRecent } from '../../reading/read-list.ts'
-import { askForOne, askForPage, failIfStopped, newReading, type Reading } from '../../reading/reading.ts'
+import {
+  askForOne,
+  askForPage,
+  failIfStopped,
+  firstPageOnly,
+  newReading,
+  type Reading,
+  stopWords,
+} from '../../reading/reading.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, jsonAnswer, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import {
@@ -34,8 +42,13 @@ const asked = async (
   query: string,
 ): Promise<Found[]> => {
   if (!reading.context.sees(listTool(kind))) return []
-  const page = await askForPage(reading, SHAPES[kind].resource, filters(query))
-  return (page?.rows ?? []).filter((row) => fits(row, query)).map((row) => ({ kind, row }))
+  for (const filter of filters(query)) {
+    const page = await askForPage(reading, SHAPES[kind].resource, filter)
+    firstPageOnly(reading, page)
+    const found = (page?.rows ?? []).filter((row) => fits(row, query)).map((row) => ({ kind, row }))
+    if (found.length > 0) return found
+  }
+  return []
 }
 
 /** The record with the given id, if there is one; a missing record is not a failure. */
@@ -82,7 +95,11 @@ const runSearch = async (args: { query: string }, context: ToolContext): Promise
   const results = found.flat().flatMap((one) => resultOf(one, context) ?? [])
   if (results.length === 0) failIfStopped(reading)
   const once = [...new Map(results.map((result) => [result.id, result])).values()]
-  return jsonAnswer({ results: once.slice(0, MOST_RESULTS) })
+  const note = stopWords(reading)
+  return jsonAnswer({
+    results: once.slice(0, MOST_RESULTS),
+    ...(note !== null && { is_partial_response: true, note }),
+  })
 }
 
 const runFetch = async ({ id }: { id: string }, context: ToolContext): Promise<ToolAnswer> => {
@@ -113,7 +130,11 @@ export const search = defineTool({
   effect: 'read',
   covers: KINDS.map(listTool),
   input: z.object({ query: z.string().trim().min(1).max(LONGEST_QUERY) }),
-  output: z.object({ results: z.array(result) }),
+  output: z.object({
+    results: z.array(result),
+    is_partial_response: z.boolean().optional(),
+    note: z.string().optional(),
+  }),
   run: runSearch,
 })
 

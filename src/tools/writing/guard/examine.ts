@@ -14,11 +14,13 @@ import type { WriteSettings } from '../../../rules/server-settings.ts'
 import type { ClaimRequest } from '../../../rules/write-contract.ts'
 import { invoiceKey } from '../../derived/batch.ts'
 import { readNewest } from '../../derived/list.ts'
-import type { Row } from '../../derived/request.ts'
-import type { Walked } from '../../derived/walk.ts'
+import { flawWords } from '../../derived/list-answer.ts'
+import { type Row, wordOf } from '../../derived/request.ts'
+import { isAll, type Walked } from '../../derived/walk.ts'
 import { present } from '../../present/present.ts'
 import { throughDrawdowns } from '../../reading/invoices-in-drawdowns.ts'
-import { askForOne, failIfStopped, newReading, type Reading } from '../../reading/reading.ts'
+import { askForOne, failIfStopped, newReading, type Reading, UNREADABLE_ROWS } from '../../reading/reading.ts'
+import { STOPPED } from '../../reading/tally.ts'
 import { Refusal } from '../../refusal.ts'
 import type { ToolContext, WritePlan } from '../../tool.ts'
 import { type KnownPayee, readPayees } from './payees.ts'
@@ -37,6 +39,8 @@ type Look = Looked & {
   paid: ReadonlySet<string>
   /** What was searched, in a sentence. */
   words: string
+  /** Why Finexio's own answers leave open what is there; null where only the bound does, or nothing. */
+  flaw: string | null
 }
 
 const seenOf = (row: Row): Seen => ({
@@ -46,7 +50,9 @@ const seenOf = (row: Row): Seen => ({
   can_be_resubmitted: row.can_be_resubmitted === true,
 })
 
-const isPaid = ({ payment_id }: Row) => typeof payment_id === 'string' && payment_id !== ''
+/** A payment that failed or was stopped proves nothing about whom it would have reached. */
+const isPaid = ({ payment_id, status }: Row) =>
+  typeof payment_id === 'string' && payment_id !== '' && !STOPPED.has(wordOf(status))
 
 /** Throws what ended the walk: after a failing step none follows, the batch least of all. */
 const newest = async (pages: number, context: ToolContext): Promise<Walked> => {
@@ -72,11 +78,12 @@ const askFor = async (reading: Reading, row: InvoiceKey): Promise<Asked> => {
   return { number: numberOf(row), seen: found.filter((one) => one !== null) }
 }
 
-const wordsOf = (walked: Walked, all: boolean, asked: number): string => {
+const wordsOf = (walked: Walked, all: boolean, asked: number, flaw: string | null): string => {
   if (all) return `Compared with all ${walked.looked} invoices.`
   const last = walked.lastSeen ? present(walked.lastSeen).created : null
   const reach = `the newest ${walked.looked}${walked.count === null ? '' : ` of ${walked.count}`} invoices${last ? `, back to ${last}` : ''}`
-  return `Compared with ${reach}${asked > 0 ? `; ${asked === 1 ? 'its number was' : `${asked} numbers were`} also looked for in drawdowns` : ''}.`
+  const lost = flaw === null ? '' : ` ${flawWords(flaw)}`
+  return `Compared with ${reach}${asked > 0 ? `; ${asked === 1 ? 'its number was' : `${asked} numbers were`} also looked for in drawdowns` : ''}.${lost}`
 }
 
 /**
@@ -92,9 +99,12 @@ const lookForInvoices = async (
   const numbers = [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()]
   const few = numbers.length * REQUESTS_PER_NUMBER + FEW_PAGES <= most
   const walked = await newest(few ? FEW_PAGES : most, context)
-  const all = walked.next === null && walked.stopped === null && walked.unreadable === 0
+  const all = isAll(walked)
+  const flaw = walked.flaw ?? (walked.unreadable > 0 ? UNREADABLE_ROWS : null)
   const reading = newReading(context, most - walked.requests)
-  const answers = few && !all ? await Promise.all(numbers.map((row) => askFor(reading, row))) : []
+  // What drawdowns hold is older than what a list with a flaw may hide.
+  const answers =
+    few && !all && flaw === null ? await Promise.all(numbers.map((row) => askFor(reading, row))) : []
   failIfStopped(reading)
   const asked = answers.filter((answer) => answer !== null)
   const seen = [...walked.rows, ...asked.flatMap((answer) => answer.seen)]
@@ -103,7 +113,8 @@ const lookForInvoices = async (
     all,
     asked: new Set(asked.map(({ number }) => number)),
     paid: new Set(seen.filter(isPaid).map((row) => String(row.receiving_counterparty_id))),
-    words: wordsOf(walked, all, asked.length),
+    words: wordsOf(walked, all, asked.length, flaw),
+    flaw: flaw ?? reading.flaw,
   }
 }
 
@@ -161,6 +172,18 @@ const refuseDuplicates = (tool: string, decisions: readonly RowDecision[], words
   )
 }
 
+/**
+ * What a bound left open may go where nobody has to agree. What Finexio's own answer leaves open may not: a list that hides
+ * rows could be hiding the very invoice.
+ */
+const refuseUnread = (tool: string, unchecked: readonly number[], looked: Look, settings: WriteSettings) => {
+  if (looked.flaw === null || unchecked.length === 0 || (settings.approval ?? 'none') !== 'none') return
+  throw new Refusal(
+    `${tool}: whether ${unchecked.length === 1 ? 'a row is' : `${unchecked.length} rows are`} at Finexio already could not be found out. ${looked.words} ${looked.words.includes(looked.flaw) ? '' : flawWords(looked.flaw)}`.trim(),
+    'Nothing was submitted to Finexio.',
+  )
+}
+
 const lookedFor = async (
   tool: string,
   plan: WritePlan,
@@ -172,6 +195,7 @@ const lookedFor = async (
   const decisions = duplicateDecisions(plan.invoices, looked)
   refuseDuplicates(tool, decisions, looked.words)
   const unchecked = decisions.filter(({ kind }) => kind === 'unchecked').map(({ index }) => index)
+  refuseUnread(tool, unchecked, looked, settings)
   const free = decisions.flatMap((one) =>
     one.kind === 'clear' && one.free.length > 0 ? [{ index: one.index, ids: one.free }] : [],
   )
