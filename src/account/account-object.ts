@@ -19,6 +19,7 @@ import { Grants, newPageLimits } from './grants.ts'
 import { AuthorityLease } from './lease.ts'
 import { Notifier } from './notify/notifier.ts'
 import { type Both, OwnLimits } from './own-limits.ts'
+import { Payees } from './payees.ts'
 import { Secrets } from './secrets.ts'
 import { Servers } from './servers.ts'
 import * as accounts from './tables/account.ts'
@@ -84,6 +85,10 @@ export class AccountObject extends DurableObject<Env> {
   /** Writes of which nobody knows what became of them. */
   unknowns() {
     return new Unknowns(this.#tenant, this.#lease)
+  }
+
+  payees() {
+    return new Payees(this.#tenant, this.#notifier)
   }
 
   usage() {

@@ -1,10 +1,12 @@
 /** What an account's object decides about writes: ledger, rules, drafts. Every decision is one transaction. */
 
+import { payeeKindOf } from '../../schemas/sensitive.ts'
 import { issuersIn, principalOf } from '../rules/admission.ts'
 import { DRAFT_MS, stepDraft } from '../rules/drafts.ts'
 import type { Hands } from '../rules/four-eyes.ts'
 import { draftObstacle, presentState } from '../rules/ledger.ts'
-import type { AccountLimits } from '../rules/limits.ts'
+import { type AccountLimits, totalOf } from '../rules/limits.ts'
+import { careDays, underWayConcern } from '../rules/payees/under-way.ts'
 import { policyObstacle, roomOf, withValidApproval } from '../rules/policy.ts'
 import { effectiveConfig, type Limits, type WriteSettings } from '../rules/server-settings.ts'
 import type {
@@ -24,8 +26,9 @@ import { appendAudit } from './tables/audit.ts'
 import * as drafts from './tables/drafts.ts'
 import { selectGrant } from './tables/grants.ts'
 import * as ledger from './tables/ledger.ts'
-import { accountHistory, historyOf } from './tables/movements.ts'
+import { accountHistory, historyOf, lastPaidAt } from './tables/movements.ts'
 import { nameNewPayee, notePayeeChange, payeeChangers, unnamedPayee } from './tables/payee-changes.ts'
+import { unvoidPayees, voidPayee } from './tables/payees.ts'
 import { handsIn } from './tables/server-hands.ts'
 import * as servers from './tables/servers.ts'
 import { selectWritten, type Written } from './tables/unsettled.ts'
@@ -103,7 +106,20 @@ export class WriteDecisions {
     const met = ledger.recordsInLedger(this.#sql, request)
     if (met) return met
     const history = historyOf(this.#sql, request.serverId)
-    return policyObstacle(known.settings, request, history, now, this.#accountLimits(basis))
+    const careful = this.#withMoneyUnderWay(request, now)
+    return policyObstacle(known.settings, careful, history, now, this.#accountLimits(basis))
+  }
+
+  /** Rules about payees of any server count: what one may change, others have paid. */
+  #withMoneyUnderWay(request: ClaimRequest, now: number): ClaimRequest {
+    const { changes, concerns } = request
+    if (changes === null) return request
+    const days = careDays(
+      servers.payeeRulesOf(this.#sql),
+      accounts.selectAccount(this.#sql)!.payees === 'verified',
+    )
+    const concern = underWayConcern(changes, days, lastPaidAt(this.#sql, changes.payee), now)
+    return concern ? { ...request, concerns: [...concerns, concern] } : request
   }
 
   #accountLimits({ limits }: Basis): AccountLimits {
@@ -134,9 +150,21 @@ export class WriteDecisions {
         people,
       )
       this.#notePayees(request, key, people, now)
+      this.#notePaid(request, key, now)
+      if (request.changes) voidPayee(this.#sql, request.changes.payee, { at: now, key }, now)
       this.#record('claimed', request, key, { outcome: null }, now)
       return { kind: 'claimed', key }
     })
+  }
+
+  /** Who was paid, and whose payee fields were changed, for the account of each payee. */
+  #notePaid({ movements, changes, fields, requestId }: ClaimRequest, key: string, now: number): void {
+    const what = { type: 'payee' as const, request_id: requestId, idempotency_key: key }
+    for (const [supplier, own] of Map.groupBy(movements, (movement) => movement.supplier))
+      appendAudit(this.#sql, { ...what, event: 'paid', supplier_id: supplier, ...totalOf(own) }, now)
+    if (!changes) return
+    const changed = fields.filter((field) => payeeKindOf(field) !== null)
+    appendAudit(this.#sql, { ...what, event: 'changed', supplier_id: changes.payee, changed }, now)
   }
 
   /** Ids of everybody who called, or may have called. */
@@ -195,6 +223,7 @@ export class WriteDecisions {
   settle(settlement: Settlement, now: number): void {
     this.#storage.transactionSync(() => {
       const { key, state, kept, made = [] } = settlement
+      if (state === 'rejected' || state === 'not_sent') unvoidPayees(this.#sql, key)
       for (const { id } of made) if (id !== null) nameNewPayee(this.#sql, key, id)
       // It comes again where the answer to the first one was lost.
       if (!ledger.settle(this.#sql, settlement, now)) return

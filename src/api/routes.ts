@@ -14,6 +14,7 @@ import { keyRoutes } from './keys.ts'
 import { logRoutes } from './log/routes.ts'
 import { recordManagement } from './management-audit.ts'
 import { withDescription } from './openapi.ts'
+import { payeeRoutes } from './payees.ts'
 import { personRoutes } from './people.ts'
 import { type Route, served, type Verb } from './route.ts'
 import { secretRoutes } from './secrets.ts'
@@ -59,6 +60,7 @@ const asApiError = (error: Error): ApiError => {
 export const ROUTES: readonly Route[] = withDescription([
   ...accountRoutes,
   ...toolRoutes,
+  ...payeeRoutes,
   ...writeRoutes,
   ...usageRoutes,
   ...approvalRoutes,

@@ -11,6 +11,7 @@ import { activityPage } from './pages/activity.tsx'
 import { approvalsPage } from './pages/approvals.tsx'
 import { companySignInRoutes } from './pages/company-sign-in.ts'
 import { deploymentPage } from './pages/deployment.tsx'
+import { payeesPage } from './pages/payees.tsx'
 import { peoplePage } from './pages/people.tsx'
 import { personPage } from './pages/person.tsx'
 import { secretsPage } from './pages/secrets.tsx'
@@ -34,6 +35,7 @@ const PAGES: readonly Page[] = [
   serverPage,
   approvalsPage,
   unknownWritesPage,
+  payeesPage,
   settingsDraftsPage,
   activityPage,
   secretsPage,

@@ -6,6 +6,7 @@ import type { shownDraft } from '../api/approvals.ts'
 import type { DeploymentAnswer } from '../api/deployment.ts'
 import type { GrantAnswer } from '../api/grants.ts'
 import type { VerifyAnswer } from '../api/log/routes.ts'
+import type * as payees from '../api/payees.ts'
 import type { PersonAnswer } from '../api/people.ts'
 import type * as servers from '../api/servers.ts'
 import type { SettingsDraftAnswer } from '../api/settings-drafts.ts'
@@ -30,7 +31,10 @@ export type Stopped = z.infer<typeof writes.Stopped>
 export type Approval = ReturnType<typeof shownDraft> & {
   cannot_decide?: string | null
   second_person_for_settings?: boolean
+  last_paid_at?: string | null
 }
+export type PayeeEntry = z.infer<typeof payees.PayeeEntry>
+export type Payee = z.infer<typeof payees.PayeeAnswer>
 export type SettingsDraft = z.infer<typeof SettingsDraftAnswer>
 export type UnknownWrite = UnknownWriteShown
 export type LogRow = Record<string, unknown> & { timestamp: string; log_type: string }

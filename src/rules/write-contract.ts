@@ -5,7 +5,8 @@ import type { ApprovalReason, WriteFacts } from './approval.ts'
 import type { DraftState } from './drafts.ts'
 import type { DecidedBy } from './four-eyes.ts'
 import type { Amount, Breach } from './limits.ts'
-import type { Concern } from './payees.ts'
+import type { Concern } from './payees/concerns.ts'
+import type { PayeeFound, Unverified } from './payees/verified.ts'
 
 /**
  * `rejected`: Finexio said no. `not_sent`: it failed before leaving. `unknown`: it left, and no complete answer came.
@@ -39,6 +40,8 @@ export type ClaimRequest = WriteFacts & {
    * again, with the ids under which Finexio has them. `absent`: those that are not there.
    */
   guard: { free: readonly { index: number; ids: readonly string[] }[]; absent: readonly number[] } | null
+  /** What was found of those whom it would pay, where payees have to be vouched for. `version`: of the record relied on. */
+  vouching: readonly PayeeFound[]
   /** What lets it run although it needs a person's approval; null: nothing yet. */
   approval:
     | { kind: 'confirmed' }
@@ -89,6 +92,8 @@ export type Obstacle =
   | { kind: 'not_allowed'; role: 'buyer' | 'supplier'; id: string }
   | { kind: 'limited'; breach: Breach }
   | { kind: 'payee'; concern: Concern }
+  /** Whatever was approved: nobody vouched for these as they are now. */
+  | { kind: 'unverified'; suppliers: readonly { supplier: string; why: Unverified }[] }
   | { kind: 'needs_approval'; reasons: readonly ApprovalReason[] }
   /** The draft may not be run by this person, or not any more. */
   | { kind: 'undecidable'; why: string; forbidden: boolean }

@@ -89,7 +89,7 @@ const HEADERS = {
 }
 
 /** Needs a draft, or a lost write: see the browser tests and test/writes/settle.worker.test.ts. */
-const LATER = /(approval|settings-drafts)\/:id|unknown-writes\/:account/
+const LATER = /payees\/:|(approval|settings-drafts)\/:id|unknown-writes\/:account/
 
 test('no page can be framed, runs anything inline, takes hostile names for markup or shows a stored secret', async () => {
   const { ann, at, server, token } = await furnished()

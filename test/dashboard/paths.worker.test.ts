@@ -94,6 +94,13 @@ const fieldsWith = (value: string) => ({
   email: '',
   issuer: '',
   subject: '',
+  called: value,
+  called_at: value,
+  number: value,
+  number_from: 'outside_source',
+  source: value,
+  note: value,
+  payees: '0',
 })
 const STEPS: Record<string, string>[] = [
   {},

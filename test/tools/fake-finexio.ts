@@ -30,6 +30,8 @@ export const openWrites = (settled: Settlement[] = [], more: Partial<Writes> = {
   requestId: 'request-1',
   letIn: { digest: null, revision: '1.1', caller: { kind: 'url' } },
   // Looking for duplicates costs requests: tests that are about it turn it on.
+  knownPayees: async () => ({ rows: [], acceptance: null }),
+  observePayees: async () => [],
   settings: { duplicate_guard: { requests: 0 } },
   sees: () => true,
   digest: async (value) =>

@@ -23,6 +23,8 @@ export const claimRequest = (more: Partial<ClaimRequest> = {}): ClaimRequest => 
   movements: [{ buyer: 'b', supplier: 's', cents: 500, count: 1 }],
   largest: 500,
   fields: [],
+  changes: null,
+  vouching: [],
   concerns: [],
   unchecked: [],
   guard: null,

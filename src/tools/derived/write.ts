@@ -3,11 +3,14 @@ import * as z from 'zod'
 import { buyers } from '../../../schemas/buyers.ts'
 import { counterparties } from '../../../schemas/counterparties.ts'
 import type { Method, Resource, Verb } from '../../../schemas/define.ts'
-import { isParty, sensitivityOf, writableFields } from '../../../schemas/sensitive.ts'
+import { isParty, payeeKindOf, sensitivityOf, writableFields } from '../../../schemas/sensitive.ts'
 import { suppliers } from '../../../schemas/suppliers.ts'
+import { canonicalId } from '../../core/ids.ts'
 import { cleanText } from '../../core/text.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import type { FinexioReply, FinexioRequest } from '../../finexio/types.ts'
+import type { PayeeChange } from '../../rules/payees/under-way.ts'
+import type { Target } from '../../rules/write-contract.ts'
 import { checkRules } from '../call/arguments.ts'
 import { Refusal } from '../refusal.ts'
 import { jsonAnswer, type Made, type ToolAnswer, type WritePlan } from '../tool.ts'
@@ -180,6 +183,15 @@ const touchedFields = (resource: Resource, verb: FinexioRequest['verb'], sent: R
   return verb === 'PUT' || verb === 'DELETE' ? writableFields(resource) : Object.keys(sent)
 }
 
+/** The party whose record it changes; a contact's is the one that its path names first. A new party is paid by nothing yet. */
+const changedParty = (resource: Resource, target: Target, fields: readonly string[]): PayeeChange | null => {
+  const [payee] = Object.values(target)
+  if (!isParty(resource) || payee === undefined) return null
+  return fields.some((field) => payeeKindOf(field) !== null)
+    ? { payee: canonicalId(payee), unsettled: null }
+    : null
+}
+
 const madeIn = (resource: Resource, method: Method, reply: FinexioReply): Made[] => {
   const rows = reply.body === null ? [] : [reply.body].flat()
   const { records } = readRecords({ gives: method.gives, normalize: method.normalize }, rows)
@@ -189,17 +201,15 @@ const madeIn = (resource: Resource, method: Method, reply: FinexioReply): Made[]
 /** What every plan has, whatever it sends. */
 export const planned = (resource: Resource, method: Method, request: FinexioRequest, args: Row) => {
   const sent = request.body === undefined ? [] : [request.body].flat()
+  const fields = touchedFields(resource, request.verb, (sent[0] ?? {}) as Row)
+  const target = Object.fromEntries(
+    Object.keys(method.path?.shape ?? {}).map((name) => [name, String(args[name])]),
+  )
   return {
     request,
     args,
-    target: Object.fromEntries(
-      Object.keys(method.path?.shape ?? {}).map((name) => [name, String(args[name])]),
-    ),
-    facts: {
-      movements: [],
-      largest: 0,
-      fields: touchedFields(resource, request.verb, (sent[0] ?? {}) as Row),
-    },
+    target,
+    facts: { movements: [], largest: 0, fields, changes: changedParty(resource, target, fields) },
     subjects: subjectsOf(resource, request.verb, sent as Row[]),
     twins: request.verb === 'POST' ? twinsOf(resource, sent as Row[]) : [],
     made: (reply: FinexioReply) => (request.verb === 'POST' ? madeIn(resource, method, reply) : []),

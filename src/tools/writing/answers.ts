@@ -3,6 +3,7 @@ import { isObject } from '../../core/json.ts'
 import { decimalOf } from '../../core/money.ts'
 import { type ApprovalReason, reasonWords } from '../../rules/approval.ts'
 import { breachWords, totalOf } from '../../rules/limits.ts'
+import { UNVERIFIED_WORDS } from '../../rules/payees/verified.ts'
 import type { DraftNotice, Earlier, Kept, LedgerRow, Obstacle, Preview } from '../../rules/write-contract.ts'
 import { present } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
@@ -75,13 +76,24 @@ const rowWords = (rows: readonly LedgerRow[], sees: Sees): string => {
 
 const CONCERNS = {
   first_payment: 'was never paid before',
-  changed: 'had its bank account or payment method changed lately',
+  changed: 'had details changed lately by which it is paid',
+  money_under_way: 'has money under way',
 } as const
 
 const payeeWords = ({ concern }: Extract<Obstacle, { kind: 'payee' }>): string =>
   concern.known
     ? `supplier ${concern.supplier} ${CONCERNS[concern.kind]}, and this MCP server does not pay such suppliers. Ask the operator.`
     : `it could not be found out whether supplier ${concern.supplier} ${CONCERNS[concern.kind]}, and this MCP server does not pay on doubt. Ask the operator.`
+
+const MOST_UNVERIFIED = 8
+
+const unverifiedWords = (suppliers: Extract<Obstacle, { kind: 'unverified' }>['suppliers']): string => {
+  const named = suppliers
+    .slice(0, MOST_UNVERIFIED)
+    .map(({ supplier, why }) => `${supplier}: ${UNVERIFIED_WORDS[why]}`)
+  const more = suppliers.length > MOST_UNVERIFIED ? `; and ${suppliers.length - MOST_UNVERIFIED} more` : ''
+  return `unverified_payee: ${named.join('; ')}${more}. Somebody has to call back and record it, then this can be approved by another person.`
+}
 
 const WORDS: {
   [Kind in Obstacle['kind']]: (obstacle: Extract<Obstacle, { kind: Kind }>, sees: Sees) => string
@@ -100,6 +112,7 @@ const WORDS: {
     `server_limit: ${role} ${id} is not among the ${role}s that this MCP server may ${role === 'buyer' ? 'pay for' : 'pay'}. Ask the operator to allow it.`,
   limited: ({ breach }) => breachWords(breach),
   payee: payeeWords,
+  unverified: ({ suppliers }) => unverifiedWords(suppliers),
   needs_approval: () => 'This write needs the approval of a person.',
   undecidable: ({ why }) => why,
   stopped: () => 'Writes are stopped (kill switch): an operator has to allow them again. Reads go on.',
@@ -234,6 +247,14 @@ const FOLLOW = 'get_finexio_approval'
 /** Said while settings need no second person. */
 const UNDOABLE = 'The operator should know: one person alone can turn this approval off.'
 
+/** Of a batch that is held for some of its payees: the rows of the others. */
+const couldGo = ({ invoices }: WritePlan, reasons: readonly ApprovalReason[]) => {
+  const held = new Set(reasons.flatMap((reason) => (reason.kind === 'unverified' ? [reason.supplier] : [])))
+  if (held.size === 0) return {}
+  const rows = invoices.flatMap(({ supplier }, row) => (held.has(supplier) ? [] : [row]))
+  return { rows_of_verified_payees: rows }
+}
+
 /** A write that waits for a person. @param url where that person looks at it */
 export const pending = (
   plan: WritePlan,
@@ -244,6 +265,7 @@ export const pending = (
 ): ToolAnswer =>
   jsonAnswer({
     outcome: 'pending_approval',
+    ...couldGo(plan, reasons),
     approval_id: id,
     approval_url: url,
     expires_at: new Date(expires_at).toISOString(),

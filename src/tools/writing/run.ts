@@ -12,6 +12,7 @@ import { Refusal } from '../refusal.ts'
 import { jsonAnswer, type ToolAnswer, type ToolContext, type WritePlan, type WriteTool } from '../tool.ts'
 import { dryRefusal, dryRun, keptOf, pending, refusalOf, replayed } from './answers.ts'
 import { alikeIn, type Examined, examine, isExamined, UNEXAMINED } from './guard/examine.ts'
+import { unsettledTo } from './guard/under-way.ts'
 import { senderOf } from './stored-secret.ts'
 import { concernedBy, drafted, isConfirmed, questionOf } from './waiting.ts'
 import type { Writes } from './writes.ts'
@@ -72,6 +73,7 @@ export const requestFor = async ({ tool, plan, order, writes }: Work): Promise<C
     concerns: [],
     unchecked: [],
     guard: null,
+    vouching: [],
     approval: null,
   }
 }
@@ -143,6 +145,10 @@ const peek = async (work: Work, request: ClaimRequest): Promise<Obstacle | null>
   return mayPass(obstacle) ? null : obstacle
 }
 
+/** Whether the account's rules turn on what only Finexio knows: whether money is under way to a payee. */
+const isUnderWayUnknown = (obstacle: Extract<Obstacle, { kind: 'needs_approval' }> | null): boolean =>
+  obstacle?.reasons.some((reason) => reason.kind === 'money_under_way' && !reason.known) ?? false
+
 type Looked = { examined: Examined; context: ToolContext | null } | { met: Obstacle } | { refused: Refusal }
 
 /** An invoice found as a duplicate may come from the very write that is being repeated: the ledger decides. */
@@ -154,25 +160,28 @@ const duplicated = async (work: Work, request: ClaimRequest, fault: unknown): Pr
 
 const look = async (work: Work, request: ClaimRequest): Promise<Looked> => {
   const { tool, plan, writes } = work
-  if (!isExamined(plan, writes.settings))
-    return { examined: { ...UNEXAMINED, alike: alikeIn(plan) }, context: null }
-  const met = await peek(work, request)
-  if (met) return { met }
+  const { changes } = plan.facts
+  const unexamined = { examined: { ...UNEXAMINED, alike: alikeIn(plan) }, context: null }
+  if (!isExamined(plan, writes.settings) && !changes) return unexamined
+  const { obstacle } = await writes.preview(request)
+  if (obstacle && obstacle.kind !== 'needs_approval') return { met: obstacle }
+  const asks = changes !== null && isUnderWayUnknown(obstacle)
+  if (!isExamined(plan, writes.settings) && !asks) return unexamined
   const context = await work.open()
   try {
     const examined = await examine(tool.name, plan, context)
-    return { examined, context }
+    if (!asks) return { examined, context }
+    const unsettled = await unsettledTo(changes.payee, context)
+    return { examined: { ...examined, changes: { ...changes, unsettled } }, context }
   } catch (fault) {
     return duplicated(work, request, fault)
   }
 }
 
-const withFindings = (request: ClaimRequest, { concerns, unchecked, guard }: Examined): ClaimRequest => ({
-  ...request,
-  concerns,
-  unchecked,
-  guard,
-})
+const withFindings = (request: ClaimRequest, examined: Examined): ClaimRequest => {
+  const { concerns, unchecked, guard, vouching, changes } = examined
+  return { ...request, concerns, unchecked, guard, vouching, changes: changes ?? request.changes }
+}
 
 const asksUser = ({ writes, order }: Work): boolean =>
   writes.settings.approval_door === 'confirm' && order.round.canAsk
@@ -198,14 +207,15 @@ const askedOrDrafted = async (
   context: ToolContext,
   reasons: Extract<Obstacle, { kind: 'needs_approval' }>['reasons'],
 ): Promise<ToolAnswer> => {
-  const { tool, plan, writes } = work
-  if (asksUser(work)) {
+  const { tool, plan, order, writes } = work
+  // Whoever has to be called back is not called by a form.
+  if (asksUser(work) && reasons.every(({ kind }) => kind !== 'unverified')) {
     const key = request.key ?? request.minted
     const ask = questionOf(tool, plan, key, hexOf(request.fingerprint), reasons)
     return { structured: { outcome: 'input_required', idempotency_key: key }, text: ask.message, ask }
   }
   const concerned = await concernedBy(tool, plan, examined, context)
-  const why = { reasons, reason: work.order.reason }
+  const why = { reasons, reason: order.reason }
   return drafted(tool, plan, request, why, concerned, writes)
 }
 

@@ -1,6 +1,7 @@
 /** What a write needs of its account and its server: claims and settlements, drafts, stored webhook secrets. */
-import { accountObject, draftsOf, secretsOf, unknownsOf } from '../../account/account-stub.ts'
+import { accountObject, draftsOf, payeesOf, secretsOf, unknownsOf } from '../../account/account-stub.ts'
 import type { StoredDraft } from '../../account/tables/drafts.ts'
+import type { Acceptance, PayeeRow } from '../../account/tables/payees.ts'
 import type { Written } from '../../account/tables/unsettled.ts'
 import { openDraft, sealDraft } from '../../account/vault/drafts.ts'
 import type { Sealed } from '../../account/vault/envelope.ts'
@@ -11,7 +12,8 @@ import { digestOfValue } from '../../core/keys.ts'
 import { publicOrigin } from '../../core/public-url.ts'
 import type { Credentials } from '../../finexio/types.ts'
 import type { LetIn } from '../../rules/admission.ts'
-import type { Payee } from '../../rules/payees.ts'
+import type { Payee } from '../../rules/payees/concerns.ts'
+import type { PayeeFound, PayeeSight } from '../../rules/payees/verified.ts'
 import { mintDraftId } from '../../rules/resource-id.ts'
 import type { WriteSettings } from '../../rules/server-settings.ts'
 import { type LastLook, settlesAfter } from '../../rules/unknown.ts'
@@ -40,7 +42,13 @@ export type DraftBody = {
   args: Record<string, unknown>
   /** How those who would be paid or changed are paid, as the caller's summary was made. */
   payees: readonly Payee[]
+  /** Of a change of a payee: the values that were there, masked. */
+  before?: Readonly<Record<string, unknown>>
+  /** Whether Finexio had unsettled payments to the payee that is changed; null: could not be found out, or nobody asked. */
+  unsettled?: boolean | null
 }
+
+export type KnownPayees = { rows: PayeeRow[]; acceptance: Acceptance | null }
 
 export type Writes = {
   serverId: string
@@ -58,6 +66,10 @@ export type Writes = {
   settle(settlement: Settlement): Promise<void>
   /** The account's webhook secrets. */
   secret: FindSecret
+  /** What is known of payees without asking Finexio. */
+  knownPayees(suppliers: readonly string[]): Promise<KnownPayees>
+  /** Keeps what was seen of them at Finexio. */
+  observePayees(sights: readonly PayeeSight[]): Promise<PayeeFound[]>
   /** Keeps a write for a person, its body sealed. */
   draft(
     draft: Pick<NewDraft, 'request' | 'reasons' | 'reason' | 'summary'> & { body: DraftBody },
@@ -145,6 +157,8 @@ export const writesAt = (of: WritesOf): Writes => {
       const { wrapped_key, ciphertext } = await sealDraft(env, accountId, id, body)
       return account().draftWrite({ ...draft, id, caller: letIn.caller, wrapped_key, body: ciphertext })
     },
+    knownPayees: async (ids) => (await payeesOf(account()).known(ids)) ?? { rows: [], acceptance: null },
+    observePayees: (sights) => payeesOf(account()).observe(sights, requestId),
     approvalUrl: (draftId) => `${pages}/approval/${draftId}`,
     unknownUrl: (key) => `${pages}/unknown-writes/${accountId}/${encodeURIComponent(key)}`,
     readDraft: draftOf,

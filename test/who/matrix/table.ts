@@ -79,6 +79,15 @@ export const ASKINGS: readonly Asking[] = [
   ...at('some', ['manage', 'approve', 'admin'], 'POST /settings-draft/:settings/agree'),
   ...at('some', ['manage', 'approve', 'admin'], 'POST /settings-draft/:settings/reject'),
   ...at('account', ['approve'], 'POST /approval/:approval/approve', 'POST /approval/:approval/reject'),
+  // Whoever calls a supplier back vouches for it.
+  ...at(
+    'account',
+    ['approve'],
+    `POST ${ACCOUNT}/payee/:supplier/callback`,
+    `POST ${ACCOUNT}/payee/acceptance`,
+  ),
+  ...at('account', ['approve', 'audit', 'manage', 'admin'], `GET ${ACCOUNT}/payee`),
+  ...at('account', ['approve', 'audit', 'admin'], `GET ${ACCOUNT}/payee/:supplier`),
 ]
 
 /** A role, and for which account: A is in the path, B is another one. */
