@@ -91,8 +91,8 @@ const HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
 }
 
-/** Needs a draft: see the browser tests. */
-const LATER = /payees\/:|(approval|settings-drafts)\/:id/
+/** Needs a draft, or a lost write: see the browser tests and test/writes/settle.worker.test.ts. */
+const LATER = /payees\/:|(approval|settings-drafts)\/:id|unknown-writes\/:account/
 
 test('no page can be framed, runs anything inline, takes hostile names for markup or shows a stored secret', async () => {
   const { ann, at, server, token } = await furnished()
