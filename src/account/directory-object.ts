@@ -67,6 +67,11 @@ export class DirectoryObject extends DurableObject<Env> {
     return listed.removeListedAccount(this.#sql, id)
   }
 
+  /** An account is being erased: it is listed no more, and whoever lists next ends what is left of it. */
+  beginRemoval(id: string): void {
+    listed.endListedAccount(this.#sql, id)
+  }
+
   isListed(id: string): boolean {
     return listed.isListedAccount(this.#sql, id)
   }
@@ -92,10 +97,6 @@ export class DirectoryObject extends DurableObject<Env> {
   /** Null for an unknown id. */
   readPerson(id: string): people.Person | null {
     return people.selectPerson(this.#sql, id)
-  }
-
-  namesOf(ids: string[]): Record<string, string> {
-    return people.namesById(this.#sql, ids)
   }
 
   /** @param issuer of the identity provider @param subject its name for the person; null for who is not known here */

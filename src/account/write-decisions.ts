@@ -31,6 +31,7 @@ import { nameNewPayee, notePayeeChange, payeeChangers, unnamedPayee } from './ta
 import { unvoidPayees, voidPayee } from './tables/payees.ts'
 import { handsIn } from './tables/server-hands.ts'
 import * as servers from './tables/servers.ts'
+import { selectWritten, type Written } from './tables/unsettled.ts'
 
 export type Drafted = { kind: 'drafted'; draft: DraftNotice } | { kind: 'too_many' } | Obstacle
 
@@ -113,8 +114,8 @@ export class WriteDecisions {
       ledger.obstacle(this.#sql, request, now) ??
       draftObstacle(drafts.selectEqualDraft(this.#sql, request), request, now)
     if (repeat) return repeat
-    const rows = ledger.subjectsInLedger(this.#sql, request)
-    if (rows.length > 0) return { kind: 'in_ledger', rows }
+    const met = ledger.recordsInLedger(this.#sql, request)
+    if (met) return met
     const history = historyOf(this.#sql, request.serverId)
     const careful = this.#withMoneyUnderWay(request, now)
     return policyObstacle(known.settings, careful, history, now, this.#accountLimits(basis))
@@ -152,8 +153,14 @@ export class WriteDecisions {
       const basis = this.#basisOf(request, now)
       const obstacle = this.#obstacle(request, basis, moment) ?? this.#execute(request, moment)
       if (obstacle) return obstacle
-      const key = ledger.insertClaim(this.#sql, withValidApproval(basis.known!.settings, request), now)
-      this.#notePayees(request, basis, key, now)
+      const people = this.#callers(request, basis, now)
+      const key = ledger.insertClaim(
+        this.#sql,
+        withValidApproval(basis.known!.settings, request),
+        now,
+        people,
+      )
+      this.#notePayees(request, key, people, now)
       this.#notePaid(request, key, now)
       if (request.changes) voidPayee(this.#sql, request.changes.payee, { at: now, key }, now)
       this.#record('claimed', request, key, { outcome: null }, now)
@@ -171,17 +178,25 @@ export class WriteDecisions {
     appendAudit(this.#sql, { ...what, event: 'changed', supplier_id: changes.payee, changed }, now)
   }
 
-  /** Who changes a payee does not decide later on what is paid to it, whichever tool it was. A new one has its id only later. */
-  #notePayees(request: ClaimRequest, { known }: Basis, key: string, now: number): void {
-    const { movements, target, letIn, approval } = request
-    if (movements.length > 0) return
+  /** Ids of everybody who called, or may have called. */
+  #callers({ letIn, approval }: ClaimRequest, { known }: Basis, now: number): string[] {
     const { server } = known!
     const shown = [principalOf(letIn.caller)?.id, ...issuersIn(letIn.caller)]
     const draft = approval?.kind === 'approved' ? draftNow(this.#sql, approval.draftId, now) : null
     const holder = draft ? draft.hands.caller : server.holder
     // A bare URL says nothing of who calls: it may be whoever has seen it.
     const seen = isAsked(server) ? [] : [holder?.id, ...handsIn(this.#sql, server.id, now).urlSeen]
-    const people = [...new Set([...shown, ...seen])].filter((id) => id !== undefined)
+    return [...new Set([...shown, ...seen])].filter((id) => id !== undefined)
+  }
+
+  /** Who changes a payee does not decide later on what is paid to it, whichever tool it was. A new one has its id only later. */
+  #notePayees(
+    { movements, target }: ClaimRequest,
+    key: string,
+    people: readonly string[],
+    now: number,
+  ): void {
+    if (movements.length > 0) return
     for (const payee of [...Object.values(target), unnamedPayee(key)])
       for (const person of people) notePayeeChange(this.#sql, payee, person, now)
   }
@@ -221,15 +236,16 @@ export class WriteDecisions {
       const { key, state, kept, made = [] } = settlement
       if (state === 'rejected' || state === 'not_sent') unvoidPayees(this.#sql, key)
       for (const { id } of made) if (id !== null) nameNewPayee(this.#sql, key, id)
-      ledger.settle(this.#sql, settlement, now)
+      // It comes again where the answer to the first one was lost.
+      if (!ledger.settle(this.#sql, settlement, now)) return
       drafts.writeOutcome(this.#sql, key, { state, kept })
       this.#record('settled', { requestId: null, serverId: null, tool: null }, key, { outcome: state }, now)
     })
   }
 
   /** The write under a key, with the state it has now and what it was to make; null when there is none. */
-  readWritten(key: string, now: number): ledger.Written | null {
-    const written = ledger.selectWritten(this.#sql, key)
+  readWritten(key: string, now: number): Written | null {
+    const written = selectWritten(this.#sql, key)
     return written && { ...written, ...presentState(written, now) }
   }
 

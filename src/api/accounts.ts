@@ -127,14 +127,18 @@ const list = async ({ c, accounts, query }: Asked<Paging, unknown>) => {
     )
   }
   const page = await directoryObject(c.env).list(query.limit, query.next_cursor)
+  // An erasure that was interrupted is completed by whoever lists next.
+  for (const id of page.ending) await erase(c.env, id)
   return paged(page.accounts, page.next, shownEntry)
 }
 
 /** @throws ApiError 404 */
 export const existingAccount = async (env: Env, id: string): Promise<Account> => {
   const account = await accountObject(env, id).readAccount()
-  if (!account) throw unknownAccount()
-  return account
+  if (account) return account
+  // Version 0.1.0 could leave an account in the list of which nothing else was left.
+  if (await directoryObject(env).isListed(id)) await erase(env, id)
+  throw unknownAccount()
 }
 
 const read = async ({ c, accountId }: Pick<Asked<unknown, unknown>, 'c' | 'accountId'>) =>
@@ -200,6 +204,7 @@ const verify = async ({ c, accountId: id }: Asked<unknown, unknown>) => {
 }
 
 const remove = async ({ c, accountId: id }: Asked<unknown, unknown>) => {
+  await directoryObject(c.env).beginRemoval(id)
   if (!(await erase(c.env, id))) throw unknownAccount()
   return { id }
 }

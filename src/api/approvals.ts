@@ -208,6 +208,7 @@ const approve = async ({ c, accountId, body: { reason } }: Deciding) => {
     by: decidingIn(c),
     reason: reason || null,
     requestId: c.get('requestId'),
+    startedAt: Date.now(),
     origin: new URL(c.req.url).origin,
   }
   const approved = await approveDraft(approving).catch((fault) => {

@@ -1,7 +1,7 @@
 /** Names of people and systems that an answer mentions by id. */
 import type { Context } from 'hono'
 import * as z from 'zod'
-import { directoryObject } from '../account/directory-stub.ts'
+import { settingsOf } from '../account/directory-stub.ts'
 import { ROOT } from '../identity/actor.ts'
 import { ROOT_ID } from '../rules/four-eyes.ts'
 import type { App } from './auth.ts'
@@ -18,7 +18,10 @@ export const namesIn = async (
 ): Promise<Record<string, string>> => {
   const known = [...new Set(ids)].filter((id) => id != null)
   const others = known.filter((id) => id !== ROOT_ID)
-  const found = others.length === 0 ? {} : await directoryObject(env).namesOf(others)
+  const names = others.length === 0 ? [] : await settingsOf(env).namesOf(others)
+  const found = Object.fromEntries(
+    others.map((id, at) => [id, names[at]!]).filter(([id, name]) => id !== name),
+  )
   return known.includes(ROOT_ID) ? { [ROOT_ID]: ROOT.name, ...found } : found
 }
 

@@ -10,6 +10,7 @@ import type * as payees from '../api/payees.ts'
 import type { PersonAnswer } from '../api/people.ts'
 import type * as servers from '../api/servers.ts'
 import type { SettingsDraftAnswer } from '../api/settings-drafts.ts'
+import type { UnknownWriteShown } from '../api/unknown-writes.ts'
 import type * as usage from '../api/usage.ts'
 import type * as writes from '../api/writes.ts'
 
@@ -35,5 +36,6 @@ export type Approval = ReturnType<typeof shownDraft> & {
 export type PayeeEntry = z.infer<typeof payees.PayeeEntry>
 export type Payee = z.infer<typeof payees.PayeeAnswer>
 export type SettingsDraft = z.infer<typeof SettingsDraftAnswer>
+export type UnknownWrite = UnknownWriteShown
 export type LogRow = Record<string, unknown> & { timestamp: string; log_type: string }
 export type Listed<Item> = { result: Item[]; next_cursor: string | null }

@@ -147,23 +147,18 @@ export const personOfIdentity = (sql: SqlStorage, issuer: string, subject: strin
 export const mappedNow = ({ mapped_grants, mapped_until }: Person, now: number): Grant[] =>
   mapped_until !== null && mapped_until > now ? mapped_grants : []
 
-/** Names by id, also by ids under which somebody was recorded before; who was removed has none. */
-export const namesById = (sql: SqlStorage, ids: readonly string[]): Record<string, string> => {
-  const asked = JSON.stringify(ids)
+/** Names of people, in the same order, also by ids under which they were recorded before; the id of who was removed. */
+export const namesOf = (sql: SqlStorage, ids: readonly string[]): string[] => {
   const rows = sql
     .exec<{ id: string; name: string }>(
       `SELECT id, name FROM person WHERE id IN (SELECT value FROM json_each(?1))
        UNION ALL SELECT alias, name FROM person_alias JOIN person ON person.id = person_id
          WHERE alias IN (SELECT value FROM json_each(?1))`,
-      asked,
+      JSON.stringify(ids),
     )
     .toArray()
-  return Object.fromEntries(rows.map(({ id, name }) => [id, name]))
+  return ids.map((id) => rows.find((row) => row.id === id)?.name ?? id)
 }
-
-/** Names of people, in the same order; the id of who was removed. */
-export const namesOf = (sql: SqlStorage, ids: readonly string[]): string[] =>
-  ids.map((id) => selectPerson(sql, id)?.name ?? id)
 
 /** Newest first. */
 export const selectPeople = (

@@ -83,6 +83,9 @@ const queue = async (c: C) => {
       <p>
         <a href="/dashboard/settings-drafts">Changes of settings that wait</a>
       </p>
+      <p>
+        <a href="/dashboard/unknown-writes">Writes whose outcome is unknown</a>
+      </p>
       <Undoable />
       <section id="queue" aria-label="Queue" data-live="1">
         {approvals.length === 0 ? (

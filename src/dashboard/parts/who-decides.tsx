@@ -53,7 +53,7 @@ const WORDS =
 export const Undoable = ({ brief, here }: { brief?: boolean; here?: boolean }) => {
   const undoable = UndoableContext.read()
   if (undoable === null) return null
-  const mend = undoable === 'mendable' && !here && <a href="/dashboard/deployment">Ask for a second person</a>
+  const mend = undoable === 'mendable' && !here && <a href="/dashboard/deployment">Ask for a second</a>
   return brief ? (
     <p class="hint">One person can undo this rule. {mend}</p>
   ) : (

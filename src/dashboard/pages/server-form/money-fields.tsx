@@ -26,12 +26,12 @@ export const Approval = ({ form, entered, ofAccount }: ApprovalProps) => {
     <fieldset class="when-writes">
       <legend>Approval by a person</legend>
       <Undoable brief />
-      {choice('account', 'As the account says', `Now: ${approvalWords(ofAccount)}. Follows the account.`)}
-      {choice('always', 'Always', 'Every write waits until another person with the role approve agrees.')}
+      {choice('account', 'As the account says', `Now: ${approvalWords(ofAccount)}.`)}
+      {choice('always', 'Always', 'Each waits until another person with the role approve agrees.')}
       {choice(
         'over',
         'Over an amount',
-        'Smaller payments go through at once; so do writes that move no money, unless they change where money goes.',
+        'Less goes at once, and so does what moves no money and does not change where it goes.',
       )}
       <div class="when-over">
         <Field
@@ -43,11 +43,7 @@ export const Approval = ({ form, entered, ofAccount }: ApprovalProps) => {
           inputmode="decimal"
         />
       </div>
-      {choice(
-        'none',
-        'Never',
-        'The agent’s call is enough. Posting an invoice is the instruction to pay it.',
-      )}
+      {choice('none', 'Never', 'The agent’s call is enough. An invoice is the instruction to pay it.')}
     </fieldset>
   )
 }
