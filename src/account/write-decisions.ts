@@ -20,8 +20,8 @@ import type {
   Settlement,
 } from '../rules/write-contract.ts'
 import type { WriteEntry } from './audit/entry.ts'
-import type { Authority } from './authority.ts'
-import { deciderIn, draftNow, recordDraft, settingOf, withIssuer } from './drafts.ts'
+import { type Authority, deciderIn, settingOf, withIssuer } from './authority.ts'
+import { draftNow, recordDraft } from './drafts.ts'
 import * as accounts from './tables/account.ts'
 import { appendAudit } from './tables/audit.ts'
 import * as drafts from './tables/drafts.ts'
@@ -32,6 +32,7 @@ import { nameNewPayee, notePayeeChange, payeeChangers, unnamedPayee } from './ta
 import { unvoidPayees, voidPayee } from './tables/payees.ts'
 import { handsIn } from './tables/server-hands.ts'
 import * as servers from './tables/servers.ts'
+import { selectWritten, type Written } from './tables/unsettled.ts'
 
 export type Drafted = { kind: 'drafted'; draft: DraftNotice } | { kind: 'too_many' } | Obstacle
 
@@ -57,6 +58,13 @@ export type Moment = { authority: Authority; now: number }
 
 /** Whether a server asks its callers for a key of theirs beside its URL. */
 const isAsked = ({ config }: servers.Server): boolean => config.require_api_token_auth === true
+
+/** Whatever waits for a person says whether one person alone could undo the rule that asks for it. */
+const told = (obstacle: Obstacle | null, { second_person_for_settings }: Authority): Obstacle | null => {
+  const undoable = !second_person_for_settings
+  if (obstacle?.kind === 'drafted') return { ...obstacle, draft: { ...obstacle.draft, undoable } }
+  return obstacle?.kind === 'needs_approval' ? { ...obstacle, undoable } : obstacle
+}
 
 /** Decides for an account that exists. What must follow a commit (hashing the trail's rows, setting the alarm) its object does. */
 export class WriteDecisions {
@@ -93,6 +101,10 @@ export class WriteDecisions {
 
   /** What prevents a write; null: nothing. Claims, previews and drafts all ask this. */
   #obstacle(request: ClaimRequest, basis: Basis, moment: Moment): Obstacle | null {
+    return told(this.#prevented(request, basis, moment), moment.authority)
+  }
+
+  #prevented(request: ClaimRequest, basis: Basis, moment: Moment): Obstacle | null {
     const { stopped, known } = basis
     const { authority, now } = moment
     if (stopped || authority.writes_stopped) return { kind: 'stopped' }
@@ -103,8 +115,8 @@ export class WriteDecisions {
       ledger.obstacle(this.#sql, request, now) ??
       draftObstacle(drafts.selectEqualDraft(this.#sql, request), request, now)
     if (repeat) return repeat
-    const rows = ledger.subjectsInLedger(this.#sql, request)
-    if (rows.length > 0) return { kind: 'in_ledger', rows }
+    const met = ledger.recordsInLedger(this.#sql, request)
+    if (met) return met
     const history = historyOf(this.#sql, request.serverId)
     const careful = this.#withMoneyUnderWay(request, now)
     return policyObstacle(known.settings, careful, history, now, this.#accountLimits(basis))
@@ -142,8 +154,14 @@ export class WriteDecisions {
       const basis = this.#basisOf(request, now)
       const obstacle = this.#obstacle(request, basis, moment) ?? this.#execute(request, moment)
       if (obstacle) return obstacle
-      const key = ledger.insertClaim(this.#sql, withValidApproval(basis.known!.settings, request), now)
-      this.#notePayees(request, basis, key, now)
+      const people = this.#callers(request, basis, now)
+      const key = ledger.insertClaim(
+        this.#sql,
+        withValidApproval(basis.known!.settings, request),
+        now,
+        people,
+      )
+      this.#notePayees(request, key, people, now)
       this.#notePaid(request, key, now)
       if (request.changes) voidPayee(this.#sql, request.changes.payee, { at: now, key }, now)
       this.#record('claimed', request, key, { outcome: null }, now)
@@ -163,17 +181,25 @@ export class WriteDecisions {
     appendAudit(this.#sql, { ...what, event: 'changed', ...change }, now)
   }
 
-  /** Who changes a payee does not decide later on what is paid to it, whichever tool it was. A new one has its id only later. */
-  #notePayees(request: ClaimRequest, { known }: Basis, key: string, now: number): void {
-    const { movements, target, letIn, approval } = request
-    if (movements.length > 0) return
+  /** Ids of everybody who called, or may have called. */
+  #callers({ letIn, approval }: ClaimRequest, { known }: Basis, now: number): string[] {
     const { server } = known!
     const shown = [principalOf(letIn.caller)?.id, ...issuersIn(letIn.caller)]
     const draft = approval?.kind === 'approved' ? draftNow(this.#sql, approval.draftId, now) : null
     const holder = draft ? draft.hands.caller : server.holder
     // A bare URL says nothing of who calls: it may be whoever has seen it.
     const seen = isAsked(server) ? [] : [holder?.id, ...handsIn(this.#sql, server.id, now).urlSeen]
-    const people = [...new Set([...shown, ...seen])].filter((id) => id !== undefined)
+    return [...new Set([...shown, ...seen])].filter((id) => id !== undefined)
+  }
+
+  /** Who changes a payee does not decide later on what is paid to it, whichever tool it was. A new one has its id only later. */
+  #notePayees(
+    { movements, target }: ClaimRequest,
+    key: string,
+    people: readonly string[],
+    now: number,
+  ): void {
+    if (movements.length > 0) return
     for (const payee of [...Object.values(target), unnamedPayee(key)])
       for (const person of people) notePayeeChange(this.#sql, payee, person, now)
   }
@@ -213,15 +239,16 @@ export class WriteDecisions {
       const { key, state, kept, made = [] } = settlement
       if (state === 'rejected' || state === 'not_sent') unvoidPayees(this.#sql, key)
       for (const { id } of made) if (id !== null) nameNewPayee(this.#sql, key, id)
-      ledger.settle(this.#sql, settlement, now)
+      // It comes again where the answer to the first one was lost.
+      if (!ledger.settle(this.#sql, settlement, now)) return
       drafts.writeOutcome(this.#sql, key, { state, kept })
       this.#record('settled', { requestId: null, serverId: null, tool: null }, key, { outcome: state }, now)
     })
   }
 
   /** The write under a key, with the state it has now and what it was to make; null when there is none. */
-  readWritten(key: string, now: number): ledger.Written | null {
-    const written = ledger.selectWritten(this.#sql, key)
+  readWritten(key: string, now: number): Written | null {
+    const written = selectWritten(this.#sql, key)
     return written && { ...written, ...presentState(written, now) }
   }
 

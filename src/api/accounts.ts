@@ -20,6 +20,7 @@ export const AccountAnswer = z.object({
   base_url: z.url(),
   status: z.enum(['active', 'needs_reauth']).describe('needs_reauth: Finexio refused the credentials.'),
   read_only: z.boolean(),
+  writes_stopped: z.boolean().describe('Its kill switch; that of the deployment is at /writes.'),
   audit_retention_days: z.int(),
   approval: Approval.describe('Of MCP servers that say nothing about it themselves.'),
   payees: z
@@ -64,6 +65,7 @@ const shownAccount = ({
   base_url,
   status,
   read_only,
+  writes_stopped,
   audit_retention_days,
   approval,
   payees,
@@ -77,6 +79,7 @@ const shownAccount = ({
   /** `needs_reauth`: Finexio refused the credentials. */
   status,
   read_only,
+  writes_stopped,
   audit_retention_days,
   approval,
   payees,
@@ -129,14 +132,18 @@ const list = async ({ c, accounts, query }: Asked<Paging, unknown>) => {
     )
   }
   const page = await directoryObject(c.env).list(query.limit, query.next_cursor)
+  // An erasure that was interrupted is completed by whoever lists next.
+  for (const id of page.ending) await erase(c.env, id)
   return paged(page.accounts, page.next, shownEntry)
 }
 
 /** @throws ApiError 404 */
 export const existingAccount = async (env: Env, id: string): Promise<Account> => {
   const account = await accountObject(env, id).readAccount()
-  if (!account) throw unknownAccount()
-  return account
+  if (account) return account
+  // Version 0.1.0 could leave an account in the list of which nothing else was left.
+  if (await directoryObject(env).isListed(id)) await erase(env, id)
+  throw unknownAccount()
 }
 
 const read = async ({ c, accountId }: Pick<Asked<unknown, unknown>, 'c' | 'accountId'>) => {
@@ -207,6 +214,7 @@ const verify = async ({ c, accountId: id }: Asked<unknown, unknown>) => {
 }
 
 const remove = async ({ c, accountId: id }: Asked<unknown, unknown>) => {
+  await directoryObject(c.env).beginRemoval(id)
   if (!(await erase(c.env, id))) throw unknownAccount()
   return { id }
 }

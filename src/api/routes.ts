@@ -23,6 +23,7 @@ import { secretRoutes } from './secrets.ts'
 import { serverRoutes } from './servers.ts'
 import { settingsDraftRoutes } from './settings-drafts.ts'
 import { toolRoutes } from './tools.ts'
+import { unknownWriteRoutes } from './unknown-writes.ts'
 import { usageRoutes } from './usage.ts'
 import { writeRoutes } from './writes.ts'
 
@@ -67,6 +68,7 @@ export const ROUTES: readonly Route[] = withDescription([
   ...writeRoutes,
   ...usageRoutes,
   ...approvalRoutes,
+  ...unknownWriteRoutes,
   ...secretRoutes,
   ...serverRoutes,
   ...grantRoutes,

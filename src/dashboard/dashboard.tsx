@@ -23,6 +23,7 @@ import { settingsDraftsPage } from './pages/settings-drafts.tsx'
 import { signInRoutes, signOut } from './pages/sign-in.tsx'
 import { stopPage } from './pages/stop.tsx'
 import { tokensPage } from './pages/tokens.tsx'
+import { unknownWritesPage } from './pages/unknown-writes.tsx'
 import { homeOf } from './parts/page.tsx'
 
 /** In the order of the navigation and of the tabs; `servers/new` comes before `servers/:server`. */
@@ -33,6 +34,7 @@ const PAGES: readonly Page[] = [
   editServerPage,
   serverPage,
   approvalsPage,
+  unknownWritesPage,
   payeesPage,
   settingsDraftsPage,
   activityPage,

@@ -12,6 +12,7 @@ import type * as payee from '../api/payees/shared.ts'
 import type { PersonAnswer } from '../api/people.ts'
 import type * as servers from '../api/servers.ts'
 import type { SettingsDraftAnswer } from '../api/settings-drafts.ts'
+import type { UnknownWriteShown } from '../api/unknown-writes.ts'
 import type * as usage from '../api/usage.ts'
 import type * as writes from '../api/writes.ts'
 
@@ -31,12 +32,13 @@ export type Stopped = z.infer<typeof writes.Stopped>
 /** A draft that waits, or waited, for a person. */
 export type Approval = ReturnType<typeof shownDraft> & {
   cannot_decide?: string | null
-  second_person_for_settings?: boolean
+  may_approve?: { id: string; name: string }[]
   last_paid_at?: string | null
 }
 export type PayeeEntry = z.infer<typeof payee.PayeeEntry>
 export type Payee = z.infer<typeof payees.PayeeAnswer>
 export type ReviewRow = z.infer<typeof review.ReviewRow>
 export type SettingsDraft = z.infer<typeof SettingsDraftAnswer>
+export type UnknownWrite = UnknownWriteShown
 export type LogRow = Record<string, unknown> & { timestamp: string; log_type: string }
 export type Listed<Item> = { result: Item[]; next_cursor: string | null }

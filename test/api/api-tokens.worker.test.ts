@@ -31,7 +31,10 @@ test('a token is created, shown once, listed without its secret, and revoked', a
     created_at: expect.stringMatching(/Z$/),
   })
   expect(isApiToken(token)).toBe(true)
-  expect((await call('GET', '/api-token')).body.result).toContainEqual(shown)
+  expect((await call('GET', '/api-token')).body.result).toContainEqual({
+    ...shown,
+    names: { '00000000-0000-0000-0000-000000000000': 'admin key' },
+  })
   expect((await call('GET', '/integrated-account', { key: token })).status).toBe(200)
   const used = (await call('GET', '/api-token')).body.result.find(
     (one: { id: string }) => one.id === shown.id,
@@ -139,7 +142,14 @@ test('require_api_token_auth asks for a living token with the role use for that 
   }
   const good = await create({ name: 'Agent host', scopes: ['mcp'] })
   const holder = { id: good.body.holder, kind: 'system' }
-  const caller = { kind: 'api_token', id: good.body.id, name: 'Agent host', holder, issuers: [] }
+  const caller = {
+    kind: 'api_token',
+    id: good.body.id,
+    name: 'Agent host',
+    holder,
+    issuers: [],
+    issuer_names: [],
+  }
   expect(await admitted(good.body.token)).toEqual(caller)
   expect(await admitted(await keyOf({ scopes: ['mcp', `account:${account}`] }))).toMatchObject({
     kind: 'api_token',

@@ -54,7 +54,8 @@ describe('an entry of the history', () => {
     timelineOf([{ object_id: 's', timestamp: '2026-11-29T10:00:00', action: 'Updated', ...more }])
   const of = (field: string, before: unknown = 'a') => entry({ changes: [{ field, before, after: 'b' }] })
 
-  // B2, seen at b8f2a26: only bank account and method counted. Siblings: a contact, a reference, a phone number, an unknown name.
+  // B2, seen at b8f2a26 with `changed_supplier` set to refuse: after a change of remit e-mail, address, care of, reference, telephone or
+  // name in the portal the invoice left; only one of the bank account was held. Siblings: a contact, a reference, a phone number, an unknown name.
   it.each([
     'remit_address_1',
     'care_of',

@@ -44,9 +44,13 @@ export const openWrites = (settled: Settlement[] = [], more: Partial<Writes> = {
   },
   draft: async () => ({ kind: 'too_many' }),
   approvalUrl: (id) => `https://mcp.test/dashboard/approval/${id}`,
+  unknownUrl: (key) => `https://mcp.test/dashboard/unknown-writes/account/${key}`,
   readDraft: async () => null,
   cancelDraft: async () => 'no such draft',
+  isUndoable: async () => false,
   readWrite: async () => null,
+  settlesAfter: () => 24 * 3_600_000,
+  noteLook: async () => {},
   secret: async () => null,
   ...more,
 })

@@ -59,6 +59,10 @@ export const removeMovements = (sql: SqlStorage, key: string, at: number): void 
   sql.exec('DELETE FROM movement WHERE key = ? AND at = ?', key, at)
 }
 
+/** Amounts that are counted under a key. */
+export const movementsOf = (sql: SqlStorage, key: string): Amount[] =>
+  sql.exec<Amount>('SELECT cents, count FROM movement WHERE key = ?', key).toArray()
+
 /** Deletes rows older than any rule looks back. */
 export const tidyMovements = (sql: SqlStorage, now: number): void => {
   sql.exec('DELETE FROM movement WHERE at <= ?', now - KEPT_DAYS * DAY_MS)

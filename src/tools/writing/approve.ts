@@ -14,6 +14,7 @@ import { effectiveConfig, type ServerConfig } from '../../rules/server-settings.
 import type { Claim, ClaimRequest } from '../../rules/write-contract.ts'
 import { admissionOf } from '../call/account-context.ts'
 import { checkArguments, takeOwn } from '../call/arguments.ts'
+import { withDeadline } from '../call/deadline.ts'
 import { checkAccount, environmentOf } from '../call/environment.ts'
 import { toolNamed } from '../catalogue.ts'
 import { ONE_ROUND } from '../contract.ts'
@@ -37,6 +38,8 @@ type Approving = {
   /** What the approver says about it. */
   reason: string | null
   requestId: string
+  /** When the approving request came in, in milliseconds since the epoch. */
+  startedAt: number
   /** Origin under which the approving request reached this deployment. */
   origin: string
 }
@@ -88,7 +91,9 @@ const readyFor = async ({ draft, sealed, tokenDigest }: OpenDraft, approving: Ap
     () => true,
     () => {},
   )
-  const context = { ...environment, finexio: await environment.openFinexio() }
+  const deadline = { startedAt: approving.startedAt, writes: true, now: environment.now }
+  const finexio = withDeadline(await environment.openFinexio(), deadline)
+  const context = { ...environment, finexio }
   const own = takeOwn(tool, body.args)
   if (own.dryRun)
     throw new Refusal(

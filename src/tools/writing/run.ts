@@ -56,6 +56,8 @@ const mintedFor = ({ round }: WriteOrder, fingerprint: Uint8Array): string =>
 /** A claim before anything was looked up. */
 export const requestFor = async ({ tool, plan, order, writes }: Work): Promise<ClaimRequest> => {
   const fingerprint = await writes.digest([tool.name, plan.args])
+  const digests = (all: readonly unknown[]) => Promise.all(all.map((one) => writes.digest(one)))
+  const subjects = await digests(plan.subjects)
   return {
     key: order.key,
     minted: mintedFor(order, fingerprint),
@@ -65,7 +67,8 @@ export const requestFor = async ({ tool, plan, order, writes }: Work): Promise<C
     requestId: writes.requestId,
     letIn: writes.letIn,
     fingerprint,
-    subjects: await Promise.all(plan.subjects.map((subject) => writes.digest(subject))),
+    subjects,
+    equals: plan.request.verb === 'POST' ? [...subjects, ...(await digests(plan.twins))] : [],
     target: plan.target,
     ...plan.facts,
     changes: shownChange(plan, null),
@@ -132,10 +135,16 @@ const metBy = ({ tool, plan, writes }: Work, obstacle: Obstacle): ToolAnswer => 
   throw refusalOf(tool.name, obstacle, writes.sees)
 }
 
+/** What the looks before a write may still do away with. */
+const mayPass = (obstacle: Obstacle | null): boolean =>
+  obstacle?.kind === 'needs_approval' ||
+  (obstacle?.kind === 'in_ledger' &&
+    obstacle.rows.some(({ state }) => state === 'succeeded' || state === 'rejected'))
+
 /** Asks the account whether the write could be claimed at all, before requests are spent on checks. */
 const peek = async (work: Work, request: ClaimRequest): Promise<Obstacle | null> => {
   const { obstacle } = await work.writes.preview(request)
-  return obstacle?.kind === 'needs_approval' ? null : obstacle
+  return mayPass(obstacle) ? null : obstacle
 }
 
 /** Whether the account's rules turn on what only Finexio knows: whether money is under way to a payee. */

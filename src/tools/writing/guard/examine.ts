@@ -216,8 +216,11 @@ const lookedFor = async (
   const free = decisions.flatMap((one) =>
     one.kind === 'clear' && one.free.length > 0 ? [{ index: one.index, ids: one.free }] : [],
   )
+  const absent = decisions.flatMap((one) =>
+    one.kind === 'clear' && one.free.length === 0 ? [one.index] : [],
+  )
   const alike = alikeIn(plan, looked.seen)
-  return { ...UNEXAMINED, unchecked, guard: { free }, words: looked.words, alike, paid: looked.paid }
+  return { ...UNEXAMINED, unchecked, guard: { free, absent }, words: looked.words, alike, paid: looked.paid }
 }
 
 /** Ids of those whom a write would pay, each once. */
