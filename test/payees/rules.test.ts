@@ -3,7 +3,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../src/core/time.ts'
 import { momentProblem, numberProblem } from '../../src/rules/payees/call-back.ts'
-import { judgePayee, type PayeeSight, type PayeeState, vouchedOf } from '../../src/rules/payees/verified.ts'
+import {
+  isUnpaid,
+  judgePayee,
+  type PayeeSight,
+  type PayeeState,
+  showsChange,
+  vouchedOf,
+} from '../../src/rules/payees/verified.ts'
 import { runs } from '../support/size.ts'
 
 const NOW = Date.parse('2026-11-30T12:00:00Z')
@@ -82,6 +89,8 @@ describe('the acceptance of the present', () => {
   it.each([
     ['paid before and long unchanged', sight(), 'accepted'],
     ['unchanged but for notes', sight({ updated: NOW, newestEntry: NOW }), 'accepted'],
+    // A contact has no history: what touched the record may have been one, although every number is shown.
+    ['touched by what no entry explains', sight({ updated: NOW - DAY_MS }), 'unreadable'],
     ['changed in the 90 days before', sight(entry('x', NOW - 89 * DAY_MS)), 'never_vouched'],
     ['changed after it', sight(entry('x', NOW + DAY_MS)), 'never_vouched'],
     ['never paid', sight({}, { paidBefore: false }), 'never_vouched'],
@@ -127,3 +136,25 @@ describe('the number of a call-back', () => {
   it('of a call after the change does', () =>
     expect(momentProblem(NOW - 60_000, NOW - DAY_MS, NOW)).toBeNull())
 })
+
+describe('a page that was read for something else', () => {
+  const [, ...others] = state().changes
+  it.each([
+    ['nothing of it', { shown: {}, changes: [] }, false],
+    ['the same', { shown: state().shown, changes: state().changes }, false],
+    ['some fields, the same', { shown: { remit_email: 'clear e' as const }, changes: others }, false],
+    ['another e-mail', { shown: { remit_email: 'clear x' as const }, changes: [] }, true],
+    ['an entry that was not known', { shown: {}, changes: [{ id: 'x', at: NOW }] }, true],
+  ])('shows a change or says nothing: %s', (_, seen, expected) =>
+    expect(showsChange(record.vouched, seen)).toBe(expected),
+  )
+})
+
+it.each([
+  ['paid yesterday, whatever Finexio says', NOW - DAY_MS, false, true],
+  ['paid 46 days ago, all settled', NOW - 46 * DAY_MS, false, false],
+  ['paid 46 days ago, one open', NOW - 46 * DAY_MS, true, true],
+  ['never paid, nothing known', null, null, null],
+] as const)('money is under way, or not, or nobody knows: %s', (_, paidAt, unsettled, expected) =>
+  expect(isUnpaid(paidAt, unsettled, NOW)).toBe(expected),
+)
