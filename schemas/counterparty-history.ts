@@ -79,7 +79,7 @@ export const counterpartyHistory = resource({
       route: 'GET /counterparties/history',
       title: 'List counterparty history',
       says: 'Who changed which field of a buyer or supplier, when, from what to what.',
-      query: z.object({ page, object_id: id.describe('Id of the buyer or supplier.') }).partial(),
+      query: z.object({ page, object_id: id.describe('Id of the buyer or supplier; none: all.') }).partial(),
       normalize: historyRecord,
       gives: HistoryEntry,
       list: {

@@ -5,7 +5,9 @@
  * hundreds of rows pass here in one call, and a value that is not of its type must not cost the rest of its record.
  */
 import * as z from 'zod'
+import { canonicalId } from '../src/core/ids.ts'
 import { isObject } from '../src/core/json.ts'
+import { meaningOf } from './meaning.ts'
 
 const INTEGER_TEXT = /^-?\d{1,15}(\.0+)?$/
 const NUMBER_TEXT = /^-?\d{1,15}(\.\d+)?$/
@@ -17,6 +19,12 @@ type Reader = (value: unknown) => unknown
 const readText: Reader = (value) => {
   if (typeof value === 'string') return value
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+/** Ids of Finexio are compared with what callers give, so they come in the one spelling as well. */
+const readId: Reader = (value) => {
+  const text = readText(value)
+  return typeof text === 'string' ? canonicalId(text) : text
 }
 
 const read = (value: unknown, pattern: RegExp): number | null => {
@@ -122,6 +130,7 @@ const ofType = (declared: z.ZodType): Readable => {
   if (type instanceof z.ZodNumber)
     return type.isInt ? { type: z.int(), reader: readInteger } : { type: z.number(), reader: readNumber }
   if (type instanceof z.ZodRecord) return { type: z.record(z.string(), z.unknown()), reader: readFreeObject }
+  if (meaningOf(type).kind === 'id') return { type: z.string(), reader: readId }
   return isText(type) ? { type: z.string(), reader: readText } : { type, reader: (value) => value }
 }
 

@@ -4,8 +4,9 @@ import { issuersIn, principalOf } from '../rules/admission.ts'
 import { DRAFT_MS, stepDraft } from '../rules/drafts.ts'
 import type { Hands } from '../rules/four-eyes.ts'
 import { draftObstacle, presentState } from '../rules/ledger.ts'
+import type { AccountLimits } from '../rules/limits.ts'
 import { policyObstacle, roomOf, withValidApproval } from '../rules/policy.ts'
-import { effectiveConfig, type WriteSettings } from '../rules/server-settings.ts'
+import { effectiveConfig, type Limits, type WriteSettings } from '../rules/server-settings.ts'
 import type {
   Claim,
   ClaimRequest,
@@ -23,7 +24,7 @@ import { appendAudit } from './tables/audit.ts'
 import * as drafts from './tables/drafts.ts'
 import { selectGrant } from './tables/grants.ts'
 import * as ledger from './tables/ledger.ts'
-import { historyOf } from './tables/movements.ts'
+import { accountHistory, historyOf } from './tables/movements.ts'
 import { nameNewPayee, notePayeeChange, payeeChangers, unnamedPayee } from './tables/payee-changes.ts'
 import { handsIn } from './tables/server-hands.ts'
 import * as servers from './tables/servers.ts'
@@ -44,6 +45,7 @@ type Basis = {
   stopped: boolean
   revision: string
   known: { server: servers.Server; settings: WriteSettings } | null
+  limits: Limits
 }
 
 /** What the directory says of the moment, read under a lease before the transaction. */
@@ -70,7 +72,7 @@ export class WriteDecisions {
     const server = servers.selectServer(this.#sql, serverId, now)
     const known = server && { server, settings: effectiveConfig(server.config, account) }
     const revision = `${account.revision}.${server?.revision}`
-    return { stopped: account.writes_stopped, revision, known }
+    return { stopped: account.writes_stopped, revision, known, limits: account.limits }
   }
 
   /** Whether a call would still be let in, under the settings by which it was judged. */
@@ -99,14 +101,19 @@ export class WriteDecisions {
     if (repeat) return repeat
     const rows = ledger.subjectsInLedger(this.#sql, request)
     if (rows.length > 0) return { kind: 'in_ledger', rows }
-    return policyObstacle(known.settings, request, historyOf(this.#sql, request.serverId), now)
+    const history = historyOf(this.#sql, request.serverId)
+    return policyObstacle(known.settings, request, history, now, this.#accountLimits(basis))
+  }
+
+  #accountLimits({ limits }: Basis): AccountLimits {
+    return { limits, history: accountHistory(this.#sql) }
   }
 
   preview(request: ClaimRequest, moment: Moment): Preview {
     const { now } = moment
     const basis = this.#basisOf(request, now)
     const room = basis.known
-      ? roomOf(basis.known.settings, historyOf(this.#sql, request.serverId), now)
+      ? roomOf(basis.known.settings, historyOf(this.#sql, request.serverId), now, this.#accountLimits(basis))
       : { cents: null, count: null }
     return { obstacle: this.#obstacle(request, basis, moment), room }
   }

@@ -5,7 +5,7 @@ import { directoryObject } from '../account/directory-stub.ts'
 import type { Account } from '../account/tables/account.ts'
 import { eraseCredential, eraseCredentials, openCredential, sealCredential } from '../account/vault/vault.ts'
 import type { Env } from '../core/env.ts'
-import { Approval } from '../rules/server-settings.ts'
+import { Approval, Limits } from '../rules/server-settings.ts'
 import { isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
 import { ApiError, changedMeanwhile, unknownAccount } from './errors.ts'
 import { NameInput, needsChange, Page, type Paging } from './input.ts'
@@ -21,6 +21,7 @@ export const AccountAnswer = z.object({
   read_only: z.boolean(),
   audit_retention_days: z.int(),
   approval: Approval.describe('Of MCP servers that say nothing about it themselves.'),
+  limits: Limits.describe('Of all MCP servers of the account together, beside their own.'),
   created_at: time,
   updated_at: time,
 })
@@ -40,6 +41,7 @@ const AccountChange = NewAccount.partial()
   .extend({
     audit_retention_days: z.int().min(LEAST_DAYS).max(MOST_DAYS).optional(),
     approval: Approval.optional(),
+    limits: Limits.optional().describe('The whole of them: what is left out has no limit.'),
   })
   .refine(({ base_url, credentials }) => base_url === undefined || credentials, {
     path: ['credentials'],
@@ -54,6 +56,7 @@ const shownAccount = ({
   read_only,
   audit_retention_days,
   approval,
+  limits,
   created_at,
   updated_at,
 }: Account) => ({
@@ -65,6 +68,7 @@ const shownAccount = ({
   read_only,
   audit_retention_days,
   approval,
+  limits,
   created_at: isoOf(created_at),
   updated_at: isoOf(updated_at),
 })
@@ -151,16 +155,16 @@ const change = async ({ c, accountId: id, body, present }: Asked<unknown, Accoun
   const { credentials, ...rest } = body
   needsChange(
     { credentials, ...rest },
-    'name, read_only, approval, audit_retention_days, or credentials with or without base_url',
+    'name, read_only, approval, limits, audit_retention_days, or credentials with or without base_url',
   )
   const object = accountObject(c.env, id)
   const account = await existingAccount(c.env, id)
   if (credentials) await renew(c.env, account, { credentials, ...rest })
-  const { name, read_only, approval, audit_retention_days } = rest
+  const { name, read_only, approval, limits, audit_retention_days } = rest
   if (audit_retention_days !== undefined) await auditOf(object).keep(audit_retention_days)
-  if ((name ?? read_only ?? approval) !== undefined) {
+  if ((name ?? read_only ?? approval ?? limits) !== undefined) {
     const changed = await object.changeAccount(
-      { name, read_only, approval },
+      { name, read_only, approval, limits },
       credentials ? null : (present as Partial<Account> | null),
     )
     if (changed === 'changed_meanwhile') throw changedMeanwhile()

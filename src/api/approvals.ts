@@ -62,7 +62,10 @@ const ApprovalAnswer = z.object({
     .optional()
     .describe('false: one person alone can undo the rule that asks for approval.'),
   outcome: z.looseObject({ state: z.string() }).nullable(),
-  would_send: z.looseObject({ request: z.string() }).optional().describe('Only of an open draft.'),
+  would_send: z
+    .looseObject({ request: z.string(), empties: z.array(z.string()).optional() })
+    .optional()
+    .describe('Only of an open draft.'),
   cannot_decide: z
     .string()
     .nullable()

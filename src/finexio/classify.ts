@@ -61,6 +61,8 @@ const words = ({ response, body, json }: Refused, error: ErrorBody): string => {
   return error.message ?? STATUS_WORDS[response.status] ?? 'no reason given'
 }
 
+const atLeastOne = (seconds: number | null): number | null => (seconds === null ? null : Math.max(1, seconds))
+
 /** The failure that an answer other than a readable 2xx means. */
 export const failureOf = (refused: Refused): FinexioFailure => {
   const { request, response, body, json, now } = refused
@@ -77,7 +79,8 @@ export const failureOf = (refused: Refused): FinexioFailure => {
     fields: error.fields,
     rows: error.rows,
     rate,
-    retryAfter: throttle ? (wait ?? rate?.reset ?? null) : wait,
+    // A wait that is over already would have the caller back in the same second.
+    retryAfter: throttle ? atLeastOne(wait ?? rate?.reset ?? null) : wait,
     sent: true,
     namesRecord: request.template.includes('{'),
   })

@@ -4,7 +4,7 @@
  */
 import { isSensitive } from '../../schemas/sensitive.ts'
 import { isObject, type JsonObject } from '../core/json.ts'
-import { cleanText } from '../core/text.ts'
+import { cleanText, cutShort, tailOf } from '../core/text.ts'
 import type { FailureFacts, FieldErrors } from './failure.ts'
 
 export type ErrorBody = Required<Pick<FailureFacts, 'fields' | 'rows'>> & { message: string | null }
@@ -14,7 +14,7 @@ const MOST_FIELDS = 60
 
 const short = (text: string): string => {
   const clean = cleanText(text).replace(/\s+/g, ' ').trim()
-  return clean.length <= LONGEST ? clean : `${clean.slice(0, LONGEST)}…`
+  return cutShort(clean, LONGEST)
 }
 
 /** Messages of one field: a text, a list of texts, or (nested lists such as contacts) whatever is in them. */
@@ -31,7 +31,7 @@ const messagesOf = (value: unknown, depth = 0): string[] => {
 const LONG_NUMBER = /[0-9](?:[ -]?[0-9]){4,}/g
 
 /** Shows the last four digits only. */
-const masked = (message: string): string => message.replace(LONG_NUMBER, (found) => `****${found.slice(-4)}`)
+const masked = (message: string): string => message.replace(LONG_NUMBER, (found) => `****${tailOf(found, 4)}`)
 
 const fieldsOf = (body: JsonObject): FieldErrors =>
   Object.fromEntries(

@@ -1,4 +1,5 @@
 /** The text of a failure for a model: what happened, what it means, what to do next, and that nothing was repeated. */
+import { cut } from '../core/text.ts'
 import type { FieldErrors, FinexioFailure } from './failure.ts'
 
 const MOST_ROWS = 20
@@ -34,11 +35,15 @@ const left = ({ rate }: FinexioFailure): string => {
   return ` ${rate.remaining}${rate.limit === null ? '' : ` of ${rate.limit}`} calls are left.`
 }
 
+const HOUR_S = 3_600
+
 const wait = ({ retryAfter, rate }: FinexioFailure): string => {
   const seconds = retryAfter ?? rate?.reset ?? null
-  return seconds === null
-    ? 'It did not say how long to wait: leave at least a minute.'
-    : `Wait ${seconds} s before the next call.`
+  if (seconds === null) return 'It did not say how long to wait: leave at least a minute.'
+  if (seconds <= HOUR_S) return `Wait ${Math.max(1, seconds)} s before the next call.`
+  const until = new Date(Date.now() + seconds * 1_000)
+  const known = !Number.isNaN(until.getTime())
+  return `Wait about ${Math.round(seconds / HOUR_S)} hours${known ? `, until ${until.toISOString().slice(0, 16)}Z,` : ''} before the next call.`
 }
 
 const throttled = (failure: FinexioFailure): string => {
@@ -69,5 +74,5 @@ const WORDS: Readonly<Record<FinexioFailure['kind'], (failure: FinexioFailure) =
 /** At most 4,000 characters, without anything of the answer but Finexio's own messages. */
 export const explain = (failure: FinexioFailure): string => {
   const text = WORDS[failure.kind](failure)
-  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS)}… [cut]`
+  return text.length <= MOST_CHARACTERS ? text : `${cut(text, MOST_CHARACTERS)}… [cut]`
 }

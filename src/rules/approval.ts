@@ -2,6 +2,7 @@
 
 import type { Effect } from '../../schemas/define.ts'
 import { payeeKindOf } from '../../schemas/sensitive.ts'
+import { canonicalId } from '../core/ids.ts'
 import { dollars } from '../core/money.ts'
 import { type Movement, totalOf } from './limits.ts'
 import type { Concern } from './payees.ts'
@@ -34,14 +35,16 @@ export type ApprovalReason =
   | { kind: Concern['kind']; supplier: string; known: boolean }
   /** Positions of rows of a batch that were not checked for duplicates. */
   | { kind: 'unchecked'; rows: number[] }
+  /** A row whose number is nearly that of another invoice, in a sentence; by itself it asks for nobody. */
+  | { kind: 'alike'; words: string }
 
 const sumsBySupplier = (movements: readonly Movement[]): [string, number][] =>
-  [...Map.groupBy(movements, ({ supplier }) => supplier)].map(([supplier, own]) => [
+  [...Map.groupBy(movements, ({ supplier }) => canonicalId(supplier))].map(([supplier, own]) => [
     supplier,
     totalOf(own).cents,
   ])
 
-/** Sums over the threshold: of the call, and of each supplier's day through this server. */
+/** Sums over the threshold: of the call, and of each supplier's day through any server of the account. */
 const overReasons = (
   over_cents: number,
   movements: readonly Movement[],
@@ -61,7 +64,7 @@ const overReasons = (
 
 /**
  * Why a write needs approval; empty: it needs none.
- * @param unapproved cents that went to a supplier through this server in the last day without anybody's approval:
+ * @param unapproved cents that went to a supplier through any server of the account in the last day without anybody's approval:
  *   an amount split among calls is judged as one
  */
 export const approvalReasons = (
@@ -99,6 +102,8 @@ export const reasonWords = (reason: ApprovalReason): string => {
       return reason.known
         ? `Bank details of supplier ${reason.supplier} changed lately.`
         : `Whether bank details of supplier ${reason.supplier} changed could not be found out.`
+    case 'alike':
+      return `${reason.words}.`
     case 'unchecked':
       return `Not checked for duplicates: rows ${reason.rows.map((row) => row + 1).join(', ')}.`
   }

@@ -1,7 +1,7 @@
 /** What an operator sets on an MCP server. */
 
 import * as z from 'zod'
-import { MOST_CENTS } from '../../schemas/fields.ts'
+import { id, MOST_CENTS } from '../../schemas/fields.ts'
 import { isLoopback } from '../core/public-url.ts'
 
 const MOST_LISTED = 500
@@ -13,7 +13,7 @@ const both = z
   .strictObject({ cents: sum.optional(), count: sum.optional() })
   .refine(({ cents, count }) => (cents ?? count) !== undefined, 'must name cents, count or both')
 
-const Limits = z.strictObject({
+export const Limits = z.strictObject({
   per_invoice: z.strictObject({ cents: sum.max(MOST_CENTS) }).optional(),
   per_call: both.optional(),
   /** In the last 24 hours. */
@@ -28,7 +28,7 @@ export type Limits = z.infer<typeof Limits>
 export const Approval = z.union([z.enum(['none', 'always']), z.strictObject({ over_cents: sum })])
 export type Approval = z.infer<typeof Approval>
 
-const ids = z.array(z.string().min(1).max(100)).max(MOST_LISTED)
+const ids = z.array(id.max(100)).max(MOST_LISTED)
 const host = z
   .string()
   .max(253)

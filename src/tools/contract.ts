@@ -93,6 +93,8 @@ export type CallContext = {
   /** Origin under which the caller reached this deployment. */
   origin: string
   client: ClientInfo
+  /** The `Idempotency-Key` header of the request that brought the message; null: none. */
+  idempotencyKey: string | null
 }
 
 /**

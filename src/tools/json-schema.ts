@@ -17,12 +17,17 @@ const withoutAnyOf = (node: JsonSchema): JsonSchema => {
   const { anyOf, ...rest } = node
   if (!Array.isArray(anyOf) || anyOf.length !== 2 || !anyOf.some(isNull)) return node
   const other = anyOf.find((option) => !isNull(option)) as JsonSchema
-  return { ...other, ...rest, ...(typeof other.type === 'string' && { type: [other.type, 'null'] }) }
+  return {
+    ...other,
+    ...rest,
+    ...(typeof other.type === 'string' && { type: [other.type, 'null'] }),
+    ...(Array.isArray(other.enum) && { enum: [...other.enum, null] }),
+  }
 }
 
 const withoutBounds = ({ minimum, maximum, ...rest }: JsonSchema): JsonSchema => ({
   ...rest,
-  ...(minimum !== undefined && minimum !== 1 && minimum !== Number.MIN_SAFE_INTEGER && { minimum }),
+  ...(minimum !== undefined && minimum !== Number.MIN_SAFE_INTEGER && { minimum }),
   ...(maximum !== undefined && maximum !== Number.MAX_SAFE_INTEGER && { maximum }),
 })
 

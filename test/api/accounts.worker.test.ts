@@ -36,6 +36,7 @@ test('an account is checked upstream once, stored, shown without secrets, and li
     read_only: false,
     audit_retention_days: 400,
     approval: 'none',
+    limits: {},
     created_at: expect.stringMatching(/Z$/),
     updated_at: body.created_at,
   })

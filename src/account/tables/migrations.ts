@@ -5,6 +5,7 @@
 import {
   ACCOUNT,
   ACCOUNT_APPROVAL,
+  ACCOUNT_LIMITS,
   ACCOUNT_REVISION,
   ACCOUNT_STATUS,
   ACCOUNT_WRITES_STOPPED,
@@ -17,7 +18,7 @@ import { GRANT_OF_PERSON, OAUTH_GRANT } from './grants.ts'
 import { LEDGER, LEDGER_FACTS } from './ledger.ts'
 import { LIST_ORDER } from './list-order.ts'
 import { LISTED_ACCOUNT } from './listed-accounts.ts'
-import { MOVEMENT, MOVEMENT_APPROVED } from './movements.ts'
+import { canonicalMovements, MOVEMENT, MOVEMENT_APPROVED } from './movements.ts'
 import { OAUTH_CLIENT } from './oauth-clients.ts'
 import { OAUTH_RECORD } from './oauth-records.ts'
 import { OUTBOX } from './outbox.ts'
@@ -52,6 +53,8 @@ export const accountMigrations: Migrations = [
   OAUTH_RECORD,
   SERVER_ASLEEP + DRAFT_ONE_PERSON,
   SERVER_HAND_KEY + DRAFT_REASON,
+  ACCOUNT_LIMITS,
+  canonicalMovements,
 ]
 
 export const directoryMigrations: Migrations = [

@@ -2,8 +2,9 @@
  * Money that writes moved or may have moved, one row per buyer and supplier of a write. Limits are computed from it. Times are
  * milliseconds since the epoch.
  */
+import { canonicalId } from '../../core/ids.ts'
 import { DAY_MS } from '../../core/time.ts'
-import type { Amount, Past } from '../../rules/limits.ts'
+import type { Amount, History, Past } from '../../rules/limits.ts'
 import type { PolicyHistory } from '../../rules/policy.ts'
 import type { ClaimRequest } from '../../rules/write-contract.ts'
 
@@ -55,22 +56,47 @@ export const tidyMovements = (sql: SqlStorage, now: number): void => {
 }
 
 const OF_SERVER = 'server_id = ? AND at > ? AND (? IS NULL OR supplier = ?)'
+const OF_ACCOUNT = 'at > ? AND (? IS NULL OR supplier = ?)'
 const SUMS = 'coalesce(sum(cents), 0) AS cents, coalesce(sum(count), 0) AS count'
 
-/** What went through one server so far. Call it inside the transaction that claims, or parallel calls could exceed a limit together. */
-export const historyOf = (sql: SqlStorage, serverId: string): PolicyHistory => {
-  const spent = (where: string, since: number, supplier: string | null) =>
-    sql.exec<Amount>(`SELECT ${SUMS} FROM movement WHERE ${where}`, serverId, since, supplier, supplier).one()
+/** UUIDs in the one spelling, so that what was sent before an update counts towards the limits of the same party. */
+export const canonicalMovements = (sql: SqlStorage): void => {
+  const rows = sql
+    .exec<{ buyer: string; supplier: string }>('SELECT DISTINCT buyer, supplier FROM movement')
+    .toArray()
+  for (const { buyer, supplier } of rows)
+    sql.exec(
+      'UPDATE movement SET buyer = ?, supplier = ? WHERE buyer = ? AND supplier = ?',
+      ...[canonicalId(buyer), canonicalId(supplier), buyer, supplier],
+    )
+}
+
+type Where = { where: string; of: readonly string[] }
+
+const historyIn = (sql: SqlStorage, { where, of }: Where): History & Pick<PolicyHistory, 'unapproved'> => {
+  const spent = (more: string, since: number, supplier: string | null) =>
+    sql
+      .exec<Amount>(`SELECT ${SUMS} FROM movement WHERE ${where}${more}`, ...of, since, supplier, supplier)
+      .one()
   return {
-    spent: (since, supplier) => spent(OF_SERVER, since, supplier),
+    spent: (since, supplier) => spent('', since, supplier),
     past: (since, supplier) =>
       sql.exec<Past>(
-        `SELECT buyer, supplier, cents, count, at FROM movement WHERE ${OF_SERVER} ORDER BY at`,
-        ...[serverId, since, supplier, supplier],
+        `SELECT buyer, supplier, cents, count, at FROM movement WHERE ${where} ORDER BY at`,
+        ...[...of, since, supplier, supplier],
       ),
-    unapproved: (since, supplier) => spent(`${OF_SERVER} AND approved = 0`, since, supplier).cents,
+    unapproved: (since, supplier) => spent(' AND approved = 0', since, supplier).cents,
   }
 }
+
+/** What went through all servers of the account so far. */
+export const accountHistory = (sql: SqlStorage) => historyIn(sql, { where: OF_ACCOUNT, of: [] })
+
+/** What went through one server so far; without anybody's approval: through all of them. Call it inside the transaction that claims, or parallel calls could exceed a limit together. */
+export const historyOf = (sql: SqlStorage, serverId: string): PolicyHistory => ({
+  ...historyIn(sql, { where: OF_SERVER, of: [serverId] }),
+  unapproved: accountHistory(sql).unapproved,
+})
 
 /** Cents by UTC day; `day` is days since the epoch. @param serverId null: all servers of the account */
 export const centsByDay = (sql: SqlStorage, since: number, serverId: string | null) =>
@@ -92,14 +118,14 @@ export type Spent = {
 
 const MOST_SUPPLIERS = 10
 
-/** What one server has used of its limits. @param now end of the rolling windows */
-export const spentOf = (sql: SqlStorage, serverId: string, now: number): Spent => {
-  const { spent } = historyOf(sql, serverId)
+/** What a server has used of its limits. @param serverId null: all servers of the account @param now end of the rolling windows */
+export const spentOf = (sql: SqlStorage, serverId: string | null, now: number): Spent => {
+  const { spent } = serverId === null ? accountHistory(sql) : historyOf(sql, serverId)
   const bySupplier = sql
     .exec<Amount & { supplier: string }>(
-      `SELECT supplier, ${SUMS} FROM movement WHERE server_id = ? AND at > ?
+      `SELECT supplier, ${SUMS} FROM movement WHERE (? IS NULL OR server_id = ?) AND at > ?
        GROUP BY supplier ORDER BY cents DESC LIMIT ${MOST_SUPPLIERS}`,
-      ...[serverId, now - DAY_MS],
+      ...[serverId, serverId, now - DAY_MS],
     )
     .toArray()
   return {

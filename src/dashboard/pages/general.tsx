@@ -1,6 +1,6 @@
 /** Name, switches and retention of an account: sent is what was changed, after it was shown. */
 import * as z from 'zod'
-import { Approval } from '../../rules/server-settings.ts'
+import { Approval, Limits as LimitsInput } from '../../rules/server-settings.ts'
 import { notWhole, type SentForm } from '../form-data.ts'
 import { plural } from '../format.ts'
 import { isUntouched } from '../parts/fields.ts'
@@ -11,14 +11,22 @@ import { Refused } from '../refused.ts'
 import { differencesBy, type Entry, type Reviewed } from '../reviewed.tsx'
 import type { Account } from '../shapes.ts'
 import { accountApi, accountPath } from './account-head.tsx'
-import { approvalFell } from './server-form/looser.ts'
-import { APPROVALS, approvalFields, approvalIn, type Reader } from './server-form/values.ts'
-import { approvalWords } from './server-form/words.ts'
+import { approvalFell, limitsRose } from './server-form/looser.ts'
+import { Limits } from './server-form/money-fields.tsx'
+import {
+  APPROVALS,
+  approvalFields,
+  approvalIn,
+  limits as limitFields,
+  type Reader,
+} from './server-form/values.ts'
+import { approvalWords, limitsWords } from './server-form/words.ts'
 
 const StoredInput = z.strictObject({
   name: z.string(),
   audit_retention_days: z.number(),
   approval: Approval,
+  limits: LimitsInput,
   read_only: z.boolean(),
 })
 /** An account as far as this form goes. */
@@ -28,12 +36,15 @@ const ChangeInput = StoredInput.partial()
 export type GeneralChange = z.infer<typeof ChangeInput>
 type Change = GeneralChange
 
-const generalOf = ({ name, audit_retention_days, approval, read_only }: Account): General => ({
+const generalOf = ({ name, audit_retention_days, approval, limits, read_only }: Account): General => ({
   name,
   audit_retention_days,
   approval,
+  limits,
   read_only,
 })
+
+const LIMIT_NAMES = limitFields.fill({}).map(([name]) => name)
 
 const OPTIONS = [
   { value: 'none', label: 'not asked for' },
@@ -65,6 +76,13 @@ const DefaultApproval = ({ approval, entered }: { approval: General['approval'];
   )
 }
 
+/** Of all MCP servers together, beside their own. */
+const AccountLimits = ({ limits, entered }: { limits: General['limits']; entered: Entered }) => {
+  const filled = new Map(limitFields.fill(limits))
+  const one = (name: string) => entered.values[name] ?? filled.get(name) ?? ''
+  return <Limits form={{ one }} entered={entered} legend="Limits on money, over all MCP servers together" />
+}
+
 type FormProps = Entry<General, Change> & { account: Account }
 
 /** @param account as it is stored */
@@ -85,6 +103,7 @@ export const GeneralForm = ({ account, entered, base = generalOf(account), chang
         hint="30 to 3,650. The trail outlives the account."
       />
       <DefaultApproval approval={shown.approval} entered={entered} />
+      <AccountLimits limits={shown.limits} entered={entered} />
       <Switch
         name="read_only"
         label="Read only"
@@ -110,9 +129,15 @@ const approvalChange = (reader: Reader, base: General): Pick<Change, 'approval'>
   return { approval: approvalIn(reader, 'approval', chosen) }
 }
 
+const limitsChange = (reader: Reader, base: General): Pick<Change, 'limits'> => {
+  const limits = limitFields.read(reader, base.limits) ?? {}
+  return limitsWords(limits) === limitsWords(base.limits) ? {} : { limits }
+}
+
 /** What was changed. @throws Refused 400 */
 const changeIn = (form: SentForm, base: General): Change => {
-  if (!['name', 'audit_retention_days', 'approval_over'].every(form.has)) throw notWhole()
+  const fields = ['name', 'audit_retention_days', 'approval_over', ...LIMIT_NAMES]
+  if (!fields.every(form.has)) throw notWhole()
   const reader: Reader = { form, problems: [] }
   const [name, read_only] = [form.one('name'), form.isOn('read_only')]
   const days = isUntouched(form, [['audit_retention_days', String(base.audit_retention_days)]])
@@ -120,6 +145,7 @@ const changeIn = (form: SentForm, base: General): Change => {
     ...(name !== base.name.trim() && { name }),
     ...(!days && { audit_retention_days: daysIn(reader) }),
     ...approvalChange(reader, base),
+    ...limitsChange(reader, base),
     ...(read_only !== base.read_only && { read_only }),
   }
   const words = reader.problems.map(({ path, message }) => `${path}: ${message}`)
@@ -131,10 +157,12 @@ const WORDS: Parameters<typeof differencesBy<General>>[0] = {
   name: ['Name', (name) => name],
   audit_retention_days: ['Audit trail kept', (days) => plural(days, 'day')],
   approval: ['Approval, unless a server says otherwise', (approval) => approvalWords(approval)],
+  limits: ['Limits over all MCP servers', limitsWords],
   read_only: ['Read only', (on) => (on ? 'yes: no write leaves' : 'no')],
 }
 
 const isLooser = (before: General, after: General) => (key: keyof General) => {
+  if (key === 'limits') return limitsRose(before.limits, after.limits)
   if (key === 'read_only') return before.read_only && !after.read_only
   return key === 'approval' && approvalFell(before.approval, after.approval)
 }

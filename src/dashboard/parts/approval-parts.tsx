@@ -146,6 +146,7 @@ export const WouldSend = ({ sent, suppliers }: WouldSendProps) => {
   return (
     <section class="stack" aria-labelledby="sent">
       <h2 id="sent">What would be sent</h2>
+      {sent.empties && sent.empties.length > 0 && <p>Empties {sent.empties.join(', ')}.</p>}
       {rows.length > 0 && <RowsTable rows={rows} names={names} />}
       <details>
         <summary>The request as it would leave</summary>

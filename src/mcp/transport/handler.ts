@@ -3,7 +3,7 @@ import type { Env } from '../../core/env.ts'
 import type { ToolLayer, ToolView } from '../../tools/contract.ts'
 import { serve } from '../server/serve.ts'
 import { type Admit, byToken, enter, originAllowed, type Shown, type Way } from './gate.ts'
-import { clientOf, readMessage } from './http.ts'
+import { clientOf, idempotencyKeyOf, readMessage } from './http.ts'
 import { foreignOrigin } from './refusal.ts'
 import { inForm } from './reply.ts'
 import { handleSse } from './sse.ts'
@@ -31,6 +31,7 @@ const ACCEPTED = [
   'Mcp-Name',
   'Mcp-Session-Id',
   'Last-Event-ID',
+  'Idempotency-Key',
 ].join(', ')
 
 const ALWAYS: readonly (readonly [string, string])[] = [
@@ -97,7 +98,16 @@ const streamable = async <View extends ToolView>(
   if (!entry.ok) return entry
   const { admission, message, origin } = entry
   const client = clientOf(request, message)
-  const context = { env, ctx, admission, requestId, origin: url.origin, client }
+  const idempotencyKey = idempotencyKeyOf(request)
+  const context = {
+    env,
+    ctx,
+    admission,
+    requestId,
+    origin: url.origin,
+    client,
+    idempotencyKey,
+  }
   const response = await serve(request, message, context, deps)
   return { origin, response: await inForm(request, admission.server.config, response) }
 }

@@ -25,6 +25,7 @@ type Relayed = {
   requestId: string
   origin: string
   client: ClientInfo
+  idempotencyKey: string | null
   /** Its `mcp-protocol-version` header. */
   version: string | null
 }

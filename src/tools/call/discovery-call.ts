@@ -1,6 +1,6 @@
 /** Runs one call of discovery mode: what is called inside runs on the ordinary path. */
 import type * as z from 'zod'
-import { nearest } from '../../core/text.ts'
+import { cutShort, nearest } from '../../core/text.ts'
 import type { Outcome } from '../../rules/outcome.ts'
 import type { Ran, ToolOutcome } from '../contract.ts'
 import { inputJsonSchema } from '../json-schema.ts'
@@ -14,7 +14,7 @@ import { failed } from './faults.ts'
 /** In characters of a description. */
 const LONGEST_LINE = 160
 
-const line = (text: string) => (text.length <= LONGEST_LINE ? text : `${text.slice(0, LONGEST_LINE)}…`)
+const line = (text: string) => cutShort(text, LONGEST_LINE)
 
 const byResource = (tools: readonly Tool[]) =>
   Object.fromEntries(

@@ -1,6 +1,7 @@
 /** `finexio_invoices_bulk_create`: up to 500 invoices in one request. Creating them is the instruction to pay. */
 import type { Method, Resource } from '../../../schemas/define.ts'
 import { invoiceDateProblem } from '../../../schemas/invoices.ts'
+import { canonicalId } from '../../core/ids.ts'
 import { decimalOf } from '../../core/money.ts'
 import type { FinexioReply } from '../../finexio/types.ts'
 import type { InvoiceKey } from '../../rules/duplicates.ts'
@@ -35,8 +36,7 @@ const noteOf = (created: number, sent: number) =>
         note: `Finexio accepted the batch of ${sent} but listed ${created} created invoices: look the numbers up.`,
       }
 
-/** Around an id Finexio drops blanks, and whatever cannot be seen must not make two parties of one. */
-const partyId = (id: unknown): string => String(id).replaceAll(/^[\s\p{Cc}\p{Cf}]+|[\s\p{Cc}\p{Cf}]+$/gu, '')
+const partyId = (id: unknown): string => canonicalId(String(id))
 
 /** One sum for each pair of buyer and supplier. */
 const movementsOf = (invoices: readonly Row[]): Movement[] => {

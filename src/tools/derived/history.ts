@@ -2,9 +2,9 @@
  * `list_all_finexio_counterparty_history` filters by `object_id` alone, and Finexio stores an `internal_id` in upper
  * case. The tool also takes `internal_id` and finds the counterparty first: as given, and in upper case if that finds none.
  */
-import * as z from 'zod'
 import { counterparties } from '../../../schemas/counterparties.ts'
 import type { Resource } from '../../../schemas/define.ts'
+import { reference } from '../../../schemas/fields.ts'
 import { cleanText } from '../../core/text.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
@@ -14,7 +14,7 @@ import { isAll } from './walk.ts'
 
 /** What the tool takes besides the list's own arguments. */
 export const historyArguments = {
-  internal_id: z.string().min(1).max(100).optional().describe('Instead of object_id; any letter case.'),
+  internal_id: reference(100).optional().describe('Instead of object_id; any letter case.'),
 }
 
 const MOST_FOUND = 100

@@ -1,5 +1,6 @@
 /** List tools: pages of Finexio as `{result, next_cursor, result_count, is_partial_response}`, newest first. */
 import type { Listing, Resource } from '../../../schemas/define.ts'
+import { cut } from '../../core/text.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import { completeTimes, type ListPage, orderOf, readPage, timeOf } from '../../finexio/pages.ts'
 import type { FinexioReply, FinexioRequest } from '../../finexio/types.ts'
@@ -76,8 +77,8 @@ const KEYS = ['id', 'processor_request_id', 'external_reference_id', 'timestamp'
 /** The key of a row within its list; null where it has none. */
 export const keyOf = (row: Row): string | null => {
   const key = row.id ?? row.processor_request_id ?? row.external_reference_id
-  if (typeof key === 'string') return key.slice(0, 200)
-  return typeof row.timestamp === 'string' ? `${row.object_id} ${row.timestamp}`.slice(0, 200) : null
+  if (typeof key === 'string') return cut(key, 200)
+  return typeof row.timestamp === 'string' ? cut(`${row.object_id} ${row.timestamp}`, 200) : null
 }
 
 /** @throws FinexioFailure for an answer that is no list: nobody knows what is there */

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { Method, Resource, Verb } from '../../../schemas/define.ts'
 import { readAs } from '../../../schemas/readable.ts'
 import { isObject } from '../../core/json.ts'
-import { cleanText } from '../../core/text.ts'
+import { cleanText, cut } from '../../core/text.ts'
 import { Refusal } from '../refusal.ts'
 
 // Tool names: the grammar that Truto uses, so that prompts written for it keep working.
@@ -83,9 +83,7 @@ const LONGEST_AMOUNT = 40
 
 const quotedAmount = (value: unknown) =>
   JSON.stringify(
-    cleanText(typeof value === 'object' ? JSON.stringify(value) : String(value))
-      .slice(0, LONGEST_AMOUNT)
-      .toWellFormed(),
+    cut(cleanText(typeof value === 'object' ? JSON.stringify(value) : String(value)), LONGEST_AMOUNT),
   )
 
 const unreadIn = (raw: unknown, row: unknown, amounts: Amounts): string[] => {

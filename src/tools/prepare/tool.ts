@@ -1,6 +1,8 @@
 /** `prepare_finexio_invoices`: invoices in the user's own form become a checked body. Submits nothing. */
 import * as z from 'zod'
+import { named } from '../../../schemas/fields.ts'
 import { invoices, MOST_INVOICES } from '../../../schemas/invoices.ts'
+import { pasted } from '../../../schemas/meaning.ts'
 import { decimalOf } from '../../core/money.ts'
 import { plainTime } from '../../core/text.ts'
 import { explain } from '../../finexio/explain.ts'
@@ -85,14 +87,16 @@ const MOST_LETTERS = 1_000_000
 const MOST_COMPARED = 1_000
 const MOST_PAGES = 12
 
-const party = z.string().trim().min(1).max(LONGEST_NAME)
+const party = named().max(LONGEST_NAME)
 
 const input = z.object({
-  csv: z.string().max(MOST_LETTERS).optional().describe('Text with a heading row.'),
-  rows: z
-    .array(z.record(z.string().max(LONGEST_NAME), z.unknown()))
-    .min(1)
-    .max(MOST_INVOICES)
+  csv: pasted(z.string().max(MOST_LETTERS)).optional().describe('Text with a heading row.'),
+  rows: pasted(
+    z
+      .array(z.record(z.string().max(LONGEST_NAME), z.unknown()))
+      .min(1)
+      .max(MOST_INVOICES),
+  )
     .optional()
     .describe(
       'Instead of csv: objects such as {"vendor": "Acme", "invoice #": "A-1", "amount": "$1,250.00", "date": "11/23/2026"}.',
@@ -162,7 +166,7 @@ const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
     stopped === null ? comparedNote(compared) : 'Not compared with submitted invoices.',
     ...stopNote(compared.stopped, 'Comparing'),
   ]
-  const { body, problems: ofRows } = check(invoiceRows, found, submitted, startedAt)
+  const { body, problems: ofRows, alike } = check(invoiceRows, found, submitted, startedAt)
   const cents = body.reduce((sum, { amount_cents }) => sum + Number(amount_cents), 0)
   const structured = {
     body,
@@ -174,7 +178,7 @@ const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
     columns,
     ignored_columns: ignored,
     is_partial_response: stopped !== null || isCutShort(compared) || isUnread(found),
-    note: notes.join(' '),
+    note: [...notes, ...alike.map((words) => `${words}.`)].join(' '),
   }
   return {
     structured,

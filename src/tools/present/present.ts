@@ -1,7 +1,7 @@
 /** What a record from Finexio looks like to a client: cleaned, secrets masked, amounts readable. */
 import { isDeclared, payeeKindOf, type Sensitivity, sensitivityOf } from '../../../schemas/sensitive.ts'
 import { decimalOf } from '../../core/money.ts'
-import { cleanText, plainTime, WITHHELD } from '../../core/text.ts'
+import { cleanText, plainTime, tailOf, WITHHELD } from '../../core/text.ts'
 
 // The text of an answer: rows as CSV, and how long it may be.
 
@@ -78,7 +78,7 @@ export const isBlank = (value: unknown) => value === null || value === undefined
 export const masked = (value: unknown): unknown => {
   if (isBlank(value)) return value
   const text = cleanText(String(value))
-  return text.length > 4 ? `****${text.slice(-4)}` : '****'
+  return text.length > 4 ? `****${tailOf(text, 4)}` : '****'
 }
 
 const HIDE: Readonly<Record<Sensitivity, (value: unknown, depth: number) => unknown>> = {

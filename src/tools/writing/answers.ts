@@ -1,4 +1,5 @@
 /** What a write answers, besides the receipt for what Finexio did. */
+import { isObject } from '../../core/json.ts'
 import { decimalOf } from '../../core/money.ts'
 import { type ApprovalReason, reasonWords } from '../../rules/approval.ts'
 import { breachWords, totalOf } from '../../rules/limits.ts'
@@ -28,6 +29,15 @@ const named = ({ key, at }: Earlier) => `idempotency_key ${key}, ${new Date(at).
 
 const keptText = ({ kept }: Earlier) => (kept ? ` It answered ${JSON.stringify(kept)}.` : '')
 
+/** Invoices are named: a second one under the same number is refused by Finexio, so that a new key helps nobody. */
+const againWords = ({ kept, key }: Earlier): string => {
+  const rows = Array.isArray(kept?.result) ? kept.result : null
+  if (!rows) return 'If a second one is meant, repeat it with a new idempotency_key.'
+  const ids = rows.slice(0, MOST_NAMED).map(({ id }) => id)
+  const more = rows.length > MOST_NAMED ? ` and ${rows.length - MOST_NAMED} more` : ''
+  return `Already submitted under ${key} as ids ${ids.join(', ')}${more}; Finexio refuses the same number.`
+}
+
 const repeatWords = (earlier: Earlier, sees: Sees): string => {
   const how =
     earlier.state === 'succeeded'
@@ -35,10 +45,7 @@ const repeatWords = (earlier: Earlier, sees: Sees): string => {
       : earlier.state === 'claimed'
         ? 'is under way'
         : 'has an unknown outcome'
-  const next =
-    earlier.state === 'succeeded'
-      ? 'If a second one is meant, repeat it with a new idempotency_key.'
-      : `${asking(earlier, sees)}.`
+  const next = earlier.state === 'succeeded' ? againWords(earlier) : `${asking(earlier, sees)}.`
   return `possible_repeat: an equal write ${how} (${named(earlier)}).${keptText(earlier)} ${next}`
 }
 
@@ -121,16 +128,33 @@ const sumOf = ({ facts }: WritePlan) => {
   return count > 0 ? { count, total_cents: cents, total: decimalOf(cents) } : {}
 }
 
+const isNothing = (value: unknown): boolean =>
+  typeof value === 'string'
+    ? value.trim() === ''
+    : value === null || (typeof value === 'object' && Object.keys(value as object).length === 0)
+
+/** Fields that a change sets to nothing. */
+export const emptiedBy = ({ request: { verb, body } }: Pick<WritePlan, 'request'>): string[] =>
+  (verb === 'PUT' || verb === 'PATCH') && isObject(body)
+    ? Object.keys(body).filter((name) => isNothing(body[name]))
+    : []
+
 /** A request as a person may see it: bank numbers masked, passwords left out. */
-export const shownRequest = ({ request }: WritePlan) => {
-  const { verb, template, path, body } = request
+export const shownRequest = (plan: WritePlan) => {
+  const { verb, template, path, body } = plan.request
+  const empties = emptiedBy(plan)
   const named = template.includes('{') ? { path } : {}
   const shown = Array.isArray(body)
     ? body.map((row) => present(row as Structured))
     : body === undefined
       ? undefined
       : present(body as Structured)
-  return { request: `${verb} ${template}`, ...named, ...(shown !== undefined && { body: shown }) }
+  return {
+    request: `${verb} ${template}`,
+    ...named,
+    ...(empties.length > 0 && { empties }),
+    ...(shown !== undefined && { body: shown }),
+  }
 }
 
 const isWaiting = (obstacle: Obstacle | null) =>
@@ -160,20 +184,21 @@ const dry = (
     would_send: shownRequest(plan),
     ...sumOf(plan),
     ...room,
-    warnings,
+    warnings: [...emptiedBy(plan).map((name) => `empties ${name}`), ...warnings],
     note: ['Nothing was submitted to Finexio and nothing was reserved.', words].filter(Boolean).join(' '),
   })
 
-/** What the real run would do now. @param words how far duplicates were looked for */
+/** What the real run would do now. @param words how far duplicates were looked for @param alike rows that are nearly there */
 export const dryRun = (
   plan: WritePlan,
   { obstacle, room }: Preview,
   words: string,
   sees: Sees,
+  alike: readonly string[] = [],
 ): ToolAnswer => {
   const reasons = obstacle?.kind === 'needs_approval' ? obstacle.reasons.map(reasonWords) : []
   const warnings = obstacle && reasons.length === 0 ? [obstacleWords(obstacle, sees)] : reasons
-  return dry(plan, verdictOf(obstacle), warnings, roomShown(room), words)
+  return dry(plan, verdictOf(obstacle), [...warnings, ...alike], roomShown(room), words)
 }
 
 /** The dry run of a write that the checks before it refuse. */

@@ -7,6 +7,7 @@ import type { OpenDraft } from '../../account/drafts.ts'
 import type { StoredDraft } from '../../account/tables/drafts.ts'
 import type { Env } from '../../core/env.ts'
 import { canonical } from '../../core/keys.ts'
+import { cut } from '../../core/text.ts'
 import type { Admission } from '../../rules/admission.ts'
 import type { DecidedBy } from '../../rules/four-eyes.ts'
 import { type Changed, changedPayees } from '../../rules/payees.ts'
@@ -139,7 +140,7 @@ const checked = async (ready: Ready): Promise<Checked> => {
 }
 
 const end = async (why: string, { env, accountId, draftId, requestId }: Approving): Promise<Approved> => {
-  await draftsOf(accountObject(env, accountId)).cancel(draftId, why.slice(0, 500), requestId)
+  await draftsOf(accountObject(env, accountId)).cancel(draftId, cut(why, 500), requestId)
   return refused(`${why} The draft was ended; nothing was sent to Finexio.`)
 }
 

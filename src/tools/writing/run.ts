@@ -11,7 +11,7 @@ import type { Round } from '../contract.ts'
 import { Refusal } from '../refusal.ts'
 import { jsonAnswer, type ToolAnswer, type ToolContext, type WritePlan, type WriteTool } from '../tool.ts'
 import { dryRefusal, dryRun, keptOf, pending, refusalOf, replayed } from './answers.ts'
-import { type Examined, examine, isExamined, UNEXAMINED } from './guard/examine.ts'
+import { alikeIn, type Examined, examine, isExamined, UNEXAMINED } from './guard/examine.ts'
 import { senderOf } from './stored-secret.ts'
 import { concernedBy, drafted, isConfirmed, questionOf } from './waiting.ts'
 import type { Writes } from './writes.ts'
@@ -145,7 +145,8 @@ const duplicated = async (work: Work, request: ClaimRequest, fault: unknown): Pr
 
 const look = async (work: Work, request: ClaimRequest): Promise<Looked> => {
   const { tool, plan, writes } = work
-  if (!isExamined(plan, writes.settings)) return { examined: UNEXAMINED, context: null }
+  if (!isExamined(plan, writes.settings))
+    return { examined: { ...UNEXAMINED, alike: alikeIn(plan) }, context: null }
   const met = await peek(work, request)
   if (met) return { met }
   const context = await work.open()
@@ -178,7 +179,7 @@ const rehearsed = async (
   const preview = await writes.preview(request)
   if (preview.obstacle?.kind === 'needs_approval' && !asksUser(work))
     await concernedBy(tool, plan, examined, context ?? (await work.open()))
-  return dryRun(plan, preview, examined.words, writes.sees)
+  return dryRun(plan, preview, examined.words, writes.sees, examined.alike)
 }
 
 const askedOrDrafted = async (
@@ -199,7 +200,9 @@ const askedOrDrafted = async (
   return drafted(tool, plan, request, why, concerned, writes)
 }
 
-const withNote = (answer: ToolAnswer, { words, unchecked }: Examined): ToolAnswer => {
+const withNote = (given: ToolAnswer, { words, unchecked, alike }: Examined): ToolAnswer => {
+  const warned = [given.structured.note, ...alike].filter(Boolean).join('. ')
+  const answer = alike.length > 0 ? jsonAnswer({ ...given.structured, note: `${warned}.` }) : given
   if (unchecked.length === 0) return answer
   const note = [
     answer.structured.note,
@@ -232,7 +235,11 @@ export const runWrite = async (work: Work): Promise<ToolAnswer> => {
   // Opening the credential can fail, so it comes before the claim is in the ledger.
   const context = looked.context ?? (await work.open())
   const claim = await writes.claim(request)
-  if (claim.kind === 'needs_approval') return askedOrDrafted(work, request, examined, context, claim.reasons)
+  if (claim.kind === 'needs_approval')
+    return askedOrDrafted(work, request, examined, context, [
+      ...claim.reasons,
+      ...examined.alike.map((words) => ({ kind: 'alike', words }) as const),
+    ])
   if (claim.kind !== 'claimed') return metBy(work, claim)
   return withNote(await sendClaimed(claim.key, context.finexio, send, work), examined)
 }

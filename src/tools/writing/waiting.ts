@@ -9,7 +9,7 @@ import type { Question, Round } from '../contract.ts'
 import { centsOf } from '../prepare/amounts.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, ToolContext, WritePlan, WriteTool } from '../tool.ts'
-import { pending, refusalOf } from './answers.ts'
+import { emptiedBy, pending, refusalOf } from './answers.ts'
 import { type Examined, suppliersOf } from './guard/examine.ts'
 import { readParty, readPayees } from './guard/payees.ts'
 import type { Writes } from './writes.ts'
@@ -86,7 +86,9 @@ const aboutWords = (tool: WriteTool, plan: WritePlan): string => {
   const { cents, count } = totalOf(plan.facts.movements)
   if (count === 0) {
     const what = plan.facts.fields.length > 0 ? `, setting ${plan.facts.fields.join(', ')}` : ''
-    return `${tool.title}${plan.target.id === undefined ? '' : ` ${plan.target.id}`}${what}.`
+    const nothing = emptiedBy(plan)
+    const emptied = nothing.length > 0 ? `, emptying ${nothing.join(', ')}` : ''
+    return `${tool.title}${plan.target.id === undefined ? '' : ` ${plan.target.id}`}${what}${emptied}.`
   }
   const sums = [...Map.groupBy(plan.facts.movements, ({ supplier }) => supplier)].map(
     ([supplier, own]) => `${supplier} $${decimalOf(totalOf(own).cents)}`,

@@ -97,6 +97,12 @@ const WORDS: { [Key in Exclude<keyof ServerConfig, 'limits'>]-?: Words<NonNullab
   allowed_origins: { label: 'Web pages that may call it', says: (list = []) => names(list) || 'none more' },
 }
 
+/** All limits in one line. */
+export const limitsWords = (limits: NonNullable<ServerConfig['limits']>): string =>
+  LIMITS.filter(({ key }) => limits[key])
+    .map(({ key, label }) => `${label.toLowerCase()} ${boundWords(limits[key])}`)
+    .join('; ') || 'none'
+
 const isKnown = (key: string): key is keyof typeof WORDS => Object.hasOwn(WORDS, key)
 
 const labelOf = ({ label }: (typeof LIMITS)[number]) => `Limit: ${label.toLowerCase()}`

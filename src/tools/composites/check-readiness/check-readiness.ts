@@ -1,7 +1,7 @@
 /** `check_finexio_supplier_readiness`: what is missing before suppliers can be paid by their method. */
 import * as z from 'zod'
 import { SUPPLIER_DELIVERY_METHODS, SUPPLIER_PAYMENT_METHODS } from '../../../../schemas/enums.ts'
-import { id, words } from '../../../../schemas/fields.ts'
+import { id, named, reference } from '../../../../schemas/fields.ts'
 import { suppliers } from '../../../../schemas/suppliers.ts'
 import { readOne } from '../../derived/get.ts'
 import { type Row, toolName, withNulls } from '../../derived/request.ts'
@@ -72,8 +72,8 @@ const MOST_REQUESTS = 60
 
 const input = z.object({
   id: id.optional().describe('Supplier id.'),
-  external_reference_id: words.optional().describe('Your vendor reference; any letter case.'),
-  name: words.optional().describe('Part of the name; any letter case.'),
+  external_reference_id: reference().optional().describe('Your vendor reference; any letter case.'),
+  name: named().optional().describe('Part of the name; any letter case.'),
   limit: z.int().min(1).max(200).default(20),
 })
 type Args = z.infer<typeof input>

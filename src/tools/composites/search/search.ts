@@ -1,6 +1,8 @@
 /** `search` and `fetch`: the pair that ChatGPT's deep research and company knowledge ask for, always JSON. */
 import * as z from 'zod'
+import * as fields from '../../../../schemas/fields.ts'
 import { invoices } from '../../../../schemas/invoices.ts'
+import { pasted } from '../../../../schemas/meaning.ts'
 import { readOne } from '../../derived/get.ts'
 import { isPathId, type Row } from '../../derived/request.ts'
 import { capped, present, withoutEmpty } from '../../present/present.ts'
@@ -129,7 +131,7 @@ export const search = defineTool({
   method: 'search',
   effect: 'read',
   covers: KINDS.map(listTool),
-  input: z.object({ query: z.string().trim().min(1).max(LONGEST_QUERY) }),
+  input: z.object({ query: pasted(fields.named(LONGEST_QUERY)) }),
   output: z.object({
     results: z.array(result),
     is_partial_response: z.boolean().optional(),
@@ -146,7 +148,7 @@ export const fetchRecord = defineTool({
   method: 'fetch',
   effect: 'read',
   covers: KINDS.map(getTool),
-  input: z.object({ id: z.string().min(1).max(LONGEST_QUERY).describe('From search.') }),
+  input: z.object({ id: fields.named(LONGEST_QUERY).describe('From search.') }),
   output: result.extend({ text: z.string(), metadata: z.looseObject({}).optional() }),
   run: runFetch,
 })

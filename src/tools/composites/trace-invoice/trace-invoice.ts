@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { Resource } from '../../../../schemas/define.ts'
 import { drawdownPayments } from '../../../../schemas/drawdown-payments.ts'
 import { drawdowns } from '../../../../schemas/drawdowns.ts'
-import { id, words } from '../../../../schemas/fields.ts'
+import { id, named, number } from '../../../../schemas/fields.ts'
 import { invoices } from '../../../../schemas/invoices.ts'
 import { paymentImages } from '../../../../schemas/payment-images.ts'
 import { payments } from '../../../../schemas/payments.ts'
@@ -96,8 +96,8 @@ const MOST_COMPLETED = 10
 
 const input = z.object({
   id: id.optional().describe('Invoice id.'),
-  invoice_number: words.optional(),
-  supplier_name: words.optional().describe('Or part of it.'),
+  invoice_number: number().optional(),
+  supplier_name: named().optional().describe('Or part of it.'),
   receiving_counterparty_id: id.optional().describe('Supplier id.'),
 })
 type Args = z.infer<typeof input>

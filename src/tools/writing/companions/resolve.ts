@@ -1,5 +1,6 @@
 /** `resolve_finexio_write`: what became of a write whose answer was lost, by looking at Finexio; settles it in the ledger. */
 import * as z from 'zod'
+import { reference } from '../../../../schemas/fields.ts'
 import { invoices } from '../../../../schemas/invoices.ts'
 import type { Written } from '../../../account/tables/ledger.ts'
 import { hexOf } from '../../../core/bytes.ts'
@@ -48,7 +49,7 @@ export const judge = (seen: Seen, age: number): Resolved => {
 }
 
 const input = z.object({
-  idempotency_key: z.string().max(100).describe('Of the write.'),
+  idempotency_key: reference(100).describe('Of the write.'),
 })
 
 const output = z.looseObject({ outcome: z.string() })

@@ -2,6 +2,8 @@
 import { invoices } from '../../../../schemas/invoices.ts'
 import { FinexioFailure } from '../../../finexio/failure.ts'
 import {
+  alikeAmong,
+  alikeWords,
   duplicateDecisions,
   type InvoiceKey,
   type Looked,
@@ -125,6 +127,8 @@ const MOST_NAMED = 8
 export type Examined = Pick<ClaimRequest, 'concerns' | 'unchecked' | 'guard'> & {
   /** What was searched for duplicates, in a sentence; empty when nothing was. */
   words: string
+  /** Rows whose numbers are nearly those of others, in sentences. */
+  alike: readonly string[]
   paid: ReadonlySet<string>
   /** Null: not checked. */
   payees: KnownPayee[] | null
@@ -149,6 +153,7 @@ export const UNEXAMINED: Examined = {
   unchecked: [],
   guard: null,
   words: '',
+  alike: [],
   paid: new Set(),
   payees: null,
 }
@@ -183,6 +188,9 @@ const refuseUnread = (tool: string, unchecked: readonly number[], looked: Look, 
     'Nothing was submitted to Finexio.',
   )
 }
+/** @param seen invoices of Finexio, as far as they were read */
+export const alikeIn = ({ invoices: rows }: WritePlan, seen: readonly Seen[] = []): string[] =>
+  alikeAmong(rows, seen).map((one) => alikeWords(one, rows))
 
 const lookedFor = async (
   tool: string,
@@ -190,7 +198,7 @@ const lookedFor = async (
   settings: WriteSettings,
   context: ToolContext,
 ): Promise<Examined> => {
-  if (!wantsInvoices(plan, settings)) return UNEXAMINED
+  if (!wantsInvoices(plan, settings)) return { ...UNEXAMINED, alike: alikeIn(plan) }
   const looked = await lookForInvoices(plan.invoices, guardRequests(settings), context)
   const decisions = duplicateDecisions(plan.invoices, looked)
   refuseDuplicates(tool, decisions, looked.words)
@@ -199,7 +207,8 @@ const lookedFor = async (
   const free = decisions.flatMap((one) =>
     one.kind === 'clear' && one.free.length > 0 ? [{ index: one.index, ids: one.free }] : [],
   )
-  return { ...UNEXAMINED, unchecked, guard: { free }, words: looked.words, paid: looked.paid }
+  const alike = alikeIn(plan, looked.seen)
+  return { ...UNEXAMINED, unchecked, guard: { free }, words: looked.words, alike, paid: looked.paid }
 }
 
 /** Ids of those whom a write would pay, each once. */
