@@ -152,3 +152,13 @@ export const foldName = (name: unknown): string =>
     .toLowerCase()
     .replace(/[łøßæœđðþı]/g, (letter) => LETTERS[letter]!)
     .replace(/[^\p{L}\p{N}]/gu, '')
+
+const LONGEST_QUOTE = 80
+
+/** Third-party text as a part of a sentence: in quotation marks, on one line, at most 80 letters, so that it cannot pass for one of ours. */
+export const quoted = (text: unknown): string => {
+  const line = visibleText(String(text ?? ''))
+    .replace(/\s+/g, ' ')
+    .trim()
+  return JSON.stringify(cutShort(line, LONGEST_QUOTE - 1))
+}

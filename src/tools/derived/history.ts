@@ -8,8 +8,9 @@ import { reference } from '../../../schemas/fields.ts'
 import { cleanText } from '../../core/text.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
-import { readNewest, runList } from './list.ts'
+import { readNewest } from './list.ts'
 import type { ListMethod } from './list-answer.ts'
+import { runList } from './list-tool.ts'
 import { isAll } from './walk.ts'
 
 /** What the tool takes besides the list's own arguments. */

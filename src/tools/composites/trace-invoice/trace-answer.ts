@@ -4,20 +4,21 @@ import { picked, type Row, wordOf } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
 import type { Scan } from '../../reading/check-images.ts'
 import type { Match } from '../../reading/invoices-in-drawdowns.ts'
+import { ARRIVED } from '../../reading/payment-life.ts'
+import { STOPPED, UNDER_WAY } from '../../reading/tally.ts'
 
 // Whether an invoice is paid, said in one word, with what speaks for it. Pure.
 
 type Verdict = 'paid' | 'in_progress' | 'not_paid' | 'failed' | 'unknown'
 type Judged = { verdict: Verdict; since: string | null; why: string }
 
+const meaning = (words: Iterable<string>, verdict: Verdict) =>
+  Object.fromEntries([...words].map((word) => [word, verdict]))
+
 const BY_PAYMENT: Readonly<Record<string, Verdict>> = {
-  settled: 'paid',
-  complete: 'paid',
-  pending: 'in_progress',
-  'in-progress': 'in_progress',
-  sent: 'in_progress',
-  failed: 'failed',
-  canceled: 'failed',
+  ...meaning(ARRIVED, 'paid'),
+  ...meaning([...UNDER_WAY, 'sent'], 'in_progress'),
+  ...meaning(STOPPED, 'failed'),
 }
 
 const BY_INVOICE: Readonly<Record<string, Verdict>> = { ...BY_PAYMENT, pending: 'not_paid' }
