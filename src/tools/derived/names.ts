@@ -13,7 +13,7 @@ const MOST_NEAR = 3
 const LEAST_LETTERS = 4
 
 /** Parties whose name is nearly the given one, for people to choose from: never taken for it. */
-const nearNames = (parties: readonly Row[], given: string): Row[] => {
+export const nearNames = (parties: readonly Row[], given: string): Row[] => {
   const wanted = foldName(given)
   if (wanted.length < LEAST_LETTERS) return []
   const named = new Map(parties.map((party) => [foldName(party.name), party]))

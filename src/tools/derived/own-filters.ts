@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { INVOICE_STATUSES, PAYMENT_TYPES } from '../../../schemas/enums.ts'
 import { cents, named, number, timestamp } from '../../../schemas/fields.ts'
+import { foldNumber } from '../../core/text.ts'
 import { completeTimes, timeOf } from '../../finexio/pages.ts'
 import { isBlank } from '../present/present.ts'
 import { type Kept, keptName, keptWord } from './list-filters.ts'
@@ -48,17 +49,10 @@ const moment = (newest: string | null) =>
 const wordIn = <const Words extends readonly string[]>(words: Words) =>
   filter(z.enum(words), (name, value) => keptWord(name, String(value)))
 
-/** Letters and digits of a number, without the zeros that sheets and banks drop or add in front. */
-const bareNumber = (value: unknown): string =>
-  String(value ?? '')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '')
-    .replace(/^0+(?=.)/, '')
-
 const sameNumber = filter<string>(number(), (name, value) => ({
   words: `${name} ${value}`,
   fields: [name],
-  keep: (row) => !isBlank(row[name]) && bareNumber(row[name]) === bareNumber(value),
+  keep: (row) => !isBlank(row[name]) && foldNumber(row[name]) === foldNumber(value),
 }))
 
 const namePart = filter<string>(named(), (_, value) => keptName(value))
