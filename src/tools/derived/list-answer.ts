@@ -102,8 +102,10 @@ export const notesOf = (
   walked: Walked,
   more: readonly (string | null)[],
 ): { note?: string } => {
-  const { newest } = method.list
+  const { newest, whenEmpty } = method.list
+  const empty = walked.rows.length === 0 && isAll(walked)
   return noted([
+    (empty && whenEmpty) || null,
     scanNote(parts, walked, newest),
     orderNote(newest, walked),
     stopNote(walked),

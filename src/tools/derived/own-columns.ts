@@ -11,6 +11,8 @@ import { isPathId, picked, type Row, toolName } from './request.ts'
 type Worked = { values: Row[]; note: string | null }
 type Columns = {
   names: readonly string[]
+  /** Fields of Finexio that leave open what these columns tell. */
+  beside?: readonly string[]
   /** Fields of a row that these columns are made of. */
   reads: readonly string[]
   of(rows: readonly Row[], reading: Reading): Promise<Worked> | Worked
@@ -33,17 +35,12 @@ const NAMES: Columns = {
   },
 }
 
+const REISSUE = ['reissue_timestamp', 'reissue_payment_method', 'reissue_reason', 'reissue_user']
+
 const LIFE: Columns = {
   names: LIFE_COLUMNS,
-  reads: [
-    'status',
-    'events',
-    'refund_timestamp',
-    'reissue_timestamp',
-    'reissue_payment_method',
-    'reissue_reason',
-    'reissue_user',
-  ],
+  beside: REISSUE,
+  reads: ['status', 'events', 'refund_timestamp', ...REISSUE],
   of: (rows) => {
     const values = rows.map((row): Row => ({ ...paymentLife(row) }))
     return { values, note: values.some(({ reissued }) => reissued) ? NO_REPLACEMENT : null }
@@ -114,7 +111,9 @@ export const ownColumns = (resource: string): readonly string[] =>
   (OWN[resource] ?? []).flatMap(({ names }) => names)
 
 const wanted = (resource: string, columns: readonly string[]): readonly Columns[] =>
-  (OWN[resource] ?? []).filter(({ names }) => names.some((name) => columns.includes(name)))
+  (OWN[resource] ?? []).filter(({ names, beside = [] }) =>
+    [...names, ...beside].some((name) => columns.includes(name)),
+  )
 
 /** Fields of a row that these columns are made of. */
 export const fieldsBehind = (resource: string, columns: readonly string[]): string[] =>
