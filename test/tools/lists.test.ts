@@ -255,7 +255,7 @@ describe('list_all_finexio_counterparty_history', () => {
       { internal_id: 'Vendor_Alpha' },
       () => envelope(two),
     )
-    expect(several.text).toMatch(/2 counterparties .* cp_1 \(Supplier Alpha\), cp_2 \(Buyer Alpha\)/)
+    expect(several.text).toMatch(/2 counterparties .* cp_1 \(Supplier "Alpha"\), cp_2 \(Buyer "Alpha"\)/)
     expect(several.sent).toHaveLength(1)
   })
 })

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import type { Listing, Method } from '../../../schemas/define.ts'
 import { explain } from '../../finexio/explain.ts'
-import { csvLines, isEmpty, withoutEmpty } from '../present/present.ts'
+import { isEmpty, withoutEmpty } from '../present/present.ts'
 import { isAll, type Walked } from './walk.ts'
 
 export type Filters = Record<string, string | number | boolean | readonly string[] | undefined>
@@ -38,16 +38,11 @@ const summary = (noun: string, list: List): string => {
   return `${list.result_count}${of} ${words}.${more}${list.note ? ` ${list.note}` : ''}`
 }
 
-/** One summary line, then CSV (or the same as JSON). */
-export const listText = (
-  noun: string,
-  columns: readonly string[],
-  list: List,
-  format: TextFormat,
-): string => {
+/** One summary line, then the lines of a table (or the same as JSON). */
+export const listText = (noun: string, lines: readonly string[], list: List, format: TextFormat): string => {
   if (format === 'json') return JSON.stringify(withoutEmpty(list))
   const head = summary(noun, list)
-  return list.result_count === 0 ? head : [head, ...csvLines(columns, list.result)].join('\n')
+  return [head, ...lines].join('\n')
 }
 
 const PARTIAL_REASONS = {

@@ -1,5 +1,6 @@
 /** The filters of a list by who applies them: Finexio, or this server while it reads page by page. Pure. */
 import type { Listing } from '../../../schemas/define.ts'
+import { quoted } from '../../core/text.ts'
 import { completeTimes, timeOf } from '../../finexio/pages.ts'
 import { isBlank } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
@@ -53,7 +54,7 @@ export const spellings = ({ eitherCase = [] }: Listing, parts: Split): [Split, .
 
 /** A part of a name, as two people may write it. */
 export const keptName = (name: string): Kept => ({
-  words: `the name ${JSON.stringify(name)} in any spelling`,
+  words: `the name ${quoted(name)} in any spelling`,
   fields: ['name'],
   keep: (row) => holdsName(row.name, name),
 })

@@ -1,6 +1,6 @@
 /** List tools: pages of Finexio as `{result, next_cursor, result_count, is_partial_response}`, newest first. */
 import type { Resource } from '../../../schemas/define.ts'
-import { bytesIn, csvLines, fitting, LONGEST_ANSWER, presentColumns } from '../present/present.ts'
+import { presentColumns } from '../present/present.ts'
 import { newReading } from '../reading/reading.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
 import { decodeCursor, encodeCursor, queryDigest } from './cursor.ts'
@@ -16,12 +16,13 @@ import {
   spellings,
   split,
 } from './list-filters.ts'
+import { pageOfRows } from './list-page.ts'
 import { nearWords } from './names.ts'
 import { fieldsBehind, workedOut } from './own-columns.ts'
 import { ownFilters, type PartySought } from './own-filters.ts'
 import { partyFilter } from './parties-meant.ts'
 import { type Row, withNulls } from './request.ts'
-import { firstOf, isAll, type Walked, walkPages } from './walk.ts'
+import { isAll, type Walked, walkPages } from './walk.ts'
 
 /** Finexio's count is that of its own filters: with a filter of ours it would mislead. */
 const total = (walked: Walked, { kept }: Split): number | null =>
@@ -90,51 +91,18 @@ const nearNote = (args: Row, walked: Walked, looked: readonly Row[]): string | n
   return near ? `No name holds this text; ${near}.` : null
 }
 
-/** The text that takes the place of a value which no answer has room for. */
-const leftOut = (value: unknown) =>
-  `[left out: ${bytesIn(JSON.stringify(value))} bytes; ask for this record by its id]`
-
-/** A row that fits into an answer alone: without its longest values, which say so. */
-const shortened = (row: Row, columns: readonly string[]): Row => {
-  if (fitsAlone(row, columns)) return row
-  const size = (name: string) => JSON.stringify(row[name] ?? null).length
-  const [longest] = columns.filter((name) => row[name] !== undefined).sort((a, b) => size(b) - size(a))
-  const value = longest === undefined ? undefined : row[longest]
-  if (longest === undefined || bytesIn(leftOut(value)) >= size(longest)) return row
-  return shortened({ ...row, [longest]: leftOut(value) }, columns)
-}
-
-const fitsAlone = (row: Row, columns: readonly string[]) => fittingRows([row], columns) === 1
-
-/** How many rows fit into either form of an answer, the text and the structure. */
-const fittingRows = (rows: readonly Row[], columns: readonly string[]): number =>
-  Math.min(fitting(rows.map((row) => JSON.stringify(row))), fitting(csvLines(columns, rows)) - 1, rows.length)
-
-const endNote = (shown: number) =>
-  `This page ends after ${shown} rows, at ${LONGEST_ANSWER / 1_000} KB; next_cursor goes on there.`
-
-/** The rows of a page as they are shown: as many as fit, and the walk up to the last of them. */
-const page = (walked: Walked, rows: readonly Row[], columns: readonly string[]) => {
-  const fits = fittingRows(rows, columns)
-  if (fits === rows.length) return { walked, result: rows, note: null }
-  const shown = Math.max(fits, 1)
-  const result = rows.slice(0, shown).map((row) => shortened(row, columns))
-  const cut = firstOf(walked, shown)
-  return { walked: cut, result, note: cut.next === null ? null : endNote(shown) }
-}
-
-type Asked = { resource: Resource; method: ListMethod; columns: readonly string[]; limit: number }
-
 /** Rows ready to be shown, and their columns: all that were asked for, and what could not be read of an amount. */
 const shownRows = (walked: Walked, columns: readonly string[], own: readonly Row[], asked: boolean) => {
   const noted = walked.rows.some((row) => 'note' in row)
   const shown = noted ? [...new Set([...columns, 'note'])] : columns
   const rows = walked.rows.map((row, at) => {
-    const ready = { ...presentColumns(row, shown), ...own[at] }
-    return asked ? withNulls(ready, shown) : ready
+    const ready = presentColumns(row, shown)
+    return asked ? withNulls({ ...ready, ...own[at] }, shown) : ready
   })
   return { rows, shown }
 }
+
+type Asked = { resource: Resource; method: ListMethod; columns: readonly string[]; limit: number }
 
 /** Reads the list in the ways in which it may be found. `looked`: rows read for a name, whether it is theirs or not. */
 const readIn = async (
@@ -160,6 +128,8 @@ const readIn = async (
   return { walked, parts, looked }
 }
 
+const NOTHING_OWN: Awaited<ReturnType<typeof workedOut>> = { values: [], notes: [] }
+
 /**
  * Lists records of one resource.
  * @throws Refusal on arguments that cannot be served, FinexioFailure when the first page fails
@@ -175,11 +145,13 @@ export const runList =
     const columns = chosenColumns(resource.name, method, fields as string[])
     const ways = await waysOf(resource, method, filters, context)
     const from = await resumed(ways, next_cursor, [name, filters, context.scope])
-    const asked = { resource, method, columns, limit: Number(limit) }
-    const { walked, parts, looked } = await readIn(asked, from, startedAt, context)
-    const own = await workedOut(resource.name, walked.rows, columns, reading)
-    const { rows, shown } = shownRows(walked, columns, own.values, (fields as string[]).length > 0)
-    const { walked: given, result, note } = page(walked, rows, shown)
+    const list = { resource, method, columns, limit: Number(limit) }
+    const { walked, parts, looked } = await readIn(list, from, startedAt, context)
+    const asked = (fields as string[]).length > 0
+    const own = asked ? await workedOut(resource.name, walked.rows, columns, reading) : NOTHING_OWN
+    const { rows, shown } = shownRows(walked, columns, own.values, asked)
+    const form = { columns: shown, format: (format as TextFormat) ?? context.textFormat }
+    const { walked: given, result, lines, note } = pageOfRows(walked, rows, form)
     const structured = {
       result,
       next_cursor: given.next ? encodeCursor(given.next, await from.digestOf(parts)) : null,
@@ -191,12 +163,9 @@ export const runList =
         note,
         rangeNote(filters),
         nearNote(filters, walked, looked),
-        (fields as string[]).length > 0 ? emptyNote(columns, result) : null,
+        asked ? emptyNote(columns, result) : null,
         ...own.notes,
       ]),
     }
-    return {
-      structured,
-      text: listText(resource.name, shown, structured, (format as TextFormat) ?? context.textFormat),
-    }
+    return { structured, text: listText(resource.name, lines, structured, form.format) }
   }
