@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build, type Plugin } from 'esbuild'
+import { minified, workerBundle } from '../scripts/local/bundle.ts'
 
 const ENTRIES = {
   floor: new URL('./workers/floor.ts', import.meta.url),
@@ -42,21 +43,15 @@ const PLUGINS: Partial<Record<Entry, Plugin>> = { stock: withoutOurSchemas, unle
 /** @param minify false keeps names readable, for profiles */
 export const bundle = async (entry: Entry, minify = true): Promise<string> => {
   const { outputFiles } = await build({
+    ...workerBundle({}),
+    // The stock shape is what the SDK is by itself.
+    ...(entry === 'stock' && { alias: {} }),
     entryPoints: [fileURLToPath(ENTRIES[entry].href)],
-    bundle: true,
-    write: false,
-    minify,
-    format: 'esm',
-    target: 'es2024',
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    conditions: ['workerd', 'worker', 'browser'],
-    external: ['cloudflare:*', 'node:*'],
-    define: { 'process.env.NODE_ENV': '"production"' },
     plugins: [PLUGINS[entry] ?? []].flat(),
     logLevel: 'warning',
   })
-  return outputFiles[0]!.text
+  const { text } = outputFiles[0]!
+  return minify ? minified(text) : text
 }
 
 /** Bytes. */

@@ -69,7 +69,13 @@ const inTurn = async (urls: readonly string[], cookie: string, count: number): P
 export const measurePages = async (upstream: string, count: number): Promise<PageFigures> => {
   const folder = mkdtempSync(join(tmpdir(), 'finexio-mcp-bench-page-'))
   const secrets = randomSecrets()
-  const bindings = { ...secrets, FINEXIO_BASE_URLS: upstream, LOCAL_DEVELOPMENT: 'true', OWN_LIMIT: 'off' }
+  const bindings = {
+    ...secrets,
+    FINEXIO_BASE_URLS: upstream,
+    LOCAL_DEVELOPMENT: 'true',
+    OWN_LIMIT: 'off',
+    OWN_REQUESTS: 'off',
+  }
   const config = writeConfig({ folder, main: await bundle('page'), kv: await bundle('kv'), bindings })
   const workerd = await startWorkerd(config)
   try {

@@ -87,6 +87,7 @@ export const startTarget = async (
     ALLOWED_ORIGINS: '',
     LOCAL_DEVELOPMENT: 'true',
     OWN_LIMIT: 'off',
+    OWN_REQUESTS: 'off',
   }
   const code = await bundle(name, minify)
   const config = writeConfig({ folder, main: code, kv: await bundle('kv'), bindings })

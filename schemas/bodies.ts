@@ -2,6 +2,7 @@
 
 import * as z from 'zod'
 import { isObject } from '../src/core/json.ts'
+import { meaningAs, meaningOf } from './meaning.ts'
 
 /** The one validation message that Finexio is known to use. */
 export const REQUIRED = 'This field is required.'
@@ -11,11 +12,10 @@ type Values = Readonly<Record<string, unknown>>
 
 const isMissing = (value: unknown) => value === undefined || value === null || value === ''
 
-/** Required text must not be blank; adding the check drops the description, so it is put back. */
+/** Required text must not be blank; what stands for something never is. */
 const present = (type: z.ZodType) => {
-  if (!(type instanceof z.ZodString) || type.minLength) return type
-  const filled = type.min(1, REQUIRED)
-  return type.description ? filled.describe(type.description) : filled
+  if (!(type instanceof z.ZodString) || meaningOf(type).kind) return type
+  return type.refine((value) => value.trim() !== '', REQUIRED)
 }
 
 /**
@@ -39,7 +39,17 @@ const silent = (type: z.ZodType): z.ZodType => {
     return z.clone(type, { ...type.def, element: silent(type.element as z.ZodType) })
   if (type instanceof z.ZodOptional)
     return z.clone(type, { ...type.def, innerType: silent(type.def.innerType as z.ZodType) })
-  return z.clone(type, type._zod.def) as z.ZodType
+  return meaningAs(type, z.clone(type, type._zod.def) as z.ZodType)
+}
+
+const KEPT = 'must not be blank: leave it out to keep what is there'
+
+/** Setting a field to nothing has to be allowed by its declaration. */
+const keeping = (type: z.ZodType): z.ZodType => {
+  const { kind, emptied } = meaningOf(type)
+  return type instanceof z.ZodString && !kind && !emptied
+    ? type.refine((value) => value.trim() !== '', KEPT)
+    : type
 }
 
 const silentFields = (fields: Fields): Record<string, z.ZodType> =>
@@ -49,7 +59,10 @@ const silentFields = (fields: Fields): Record<string, z.ZodType> =>
 export const changes = <F extends Fields>(
   fields: F,
   required: readonly (keyof F & string)[] = [],
-): z.ZodObject => body(silentFields(fields) as F, required)
+): z.ZodObject => {
+  const kept = Object.entries(silentFields(fields)).map(([name, type]) => [name, keeping(type)])
+  return body(Object.fromEntries(kept) as F, required)
+}
 
 /** Fields that become required under a condition. */
 export type Rule = {

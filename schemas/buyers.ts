@@ -4,26 +4,43 @@ import { body, changes, isOneOf, withRules } from './bodies.ts'
 import { address, buyerContact, contactBody, contactRecord } from './contacts.ts'
 import { resource } from './define.ts'
 import { BUYER_FUNDING_METHODS, COUNTRY_CODES, OWNER_COUNTRY_CODES, STATE_CODES } from './enums.ts'
-import { email, id, isoDate, metadata, page, since, text, timestamp, words } from './fields.ts'
+import {
+  accountNumber,
+  email,
+  emptiable,
+  id,
+  isoDate,
+  metadata,
+  named,
+  number,
+  optionalName,
+  optionalNumber,
+  page,
+  reference,
+  routingNumber,
+  since,
+  text,
+  timestamp,
+} from './fields.ts'
 import { bankNumber, harmless, hidden, masked, payee } from './meaning.ts'
 import { readable } from './readable.ts'
 
 const owner = {
   controlling_owner: payee('other', z.literal(true)),
-  first_name: payee('other', words),
-  last_name: payee('other', words),
+  first_name: payee('other', named()),
+  last_name: payee('other', named()),
   country_code: payee('address', z.enum(OWNER_COUNTRY_CODES)),
-  address1: payee('address', text(40)),
-  address2: payee('address', text(40)),
-  city: payee('address', text(40)),
+  address1: payee('address', emptiable(40)),
+  address2: payee('address', emptiable(40)),
+  city: payee('address', emptiable(40)),
   state: payee('address', z.enum(STATE_CODES)),
-  postal_code: payee('address', text(10)),
+  postal_code: payee('address', optionalNumber(10)),
   date_of_birth: hidden(isoDate),
   email: payee('email', email()),
-  ssn: masked(words),
-  passport: masked(words),
-  passport_country: payee('other', words),
-  drivers_license_number: masked(words),
+  ssn: masked(number()),
+  passport: masked(number()),
+  passport_country: payee('other', named()),
+  drivers_license_number: masked(number()),
   drivers_license_state: payee('other', z.string().regex(/^[A-Z]{2}$/, 'must be two capital letters')),
 }
 
@@ -47,19 +64,19 @@ const ownerBody = withRules(
 )
 
 const written = {
-  name: payee('other', text(120).describe('Legal name.')),
-  external_reference_id: payee('other', text(200).describe('Your unique reference.')),
-  dba_name: payee('other', text(100).describe('Trading name.')),
+  name: payee('other', named(120).describe('Legal name.')),
+  external_reference_id: payee('other', reference(200).describe('Your unique reference.')),
+  dba_name: payee('other', optionalName(100).describe('Trading name.')),
   funding_method: payee('payment_method', z.enum(BUYER_FUNDING_METHODS)),
   ...address(''),
   country: payee('address', z.enum(COUNTRY_CODES)),
-  corporate_phone_number: payee('other', text(16)),
-  tax_id: payee('other', masked(text(11))),
-  remit_data: payee('other', text(70)),
-  drawdown_bank_account_number: bankNumber(text(17)),
-  drawdown_bank_routing_number: bankNumber(text(9)),
-  refund_bank_account_number: bankNumber(text(17)),
-  refund_bank_routing_number: bankNumber(text(9)),
+  corporate_phone_number: payee('other', optionalNumber(16)),
+  tax_id: payee('other', masked(number(11))),
+  remit_data: payee('other', emptiable(70)),
+  drawdown_bank_account_number: bankNumber(accountNumber),
+  drawdown_bank_routing_number: bankNumber(routingNumber),
+  refund_bank_account_number: bankNumber(accountNumber),
+  refund_bank_routing_number: bankNumber(routingNumber),
   metadata: harmless(metadata.describe('Names up to 25 characters, values up to 100.')),
 }
 
@@ -121,7 +138,7 @@ export const buyers = resource({
       query: z
         .object({
           page,
-          external_reference_id: words.describe('Exact; buyer_ref_id of drawdowns.'),
+          external_reference_id: reference().describe('Exact; buyer_ref_id of drawdowns.'),
           updated_after: since,
         })
         .partial(),

@@ -6,16 +6,16 @@ import * as z from 'zod'
 import { body, changes } from './bodies.ts'
 import { type Resource, resource } from './define.ts'
 import { COUNTRY_CODES, STATE_CODES } from './enums.ts'
-import { email, id, text } from './fields.ts'
+import { email, emptiable, id, optionalName, optionalNumber, reference } from './fields.ts'
 import { payee } from './meaning.ts'
 import { readable } from './readable.ts'
 
 const addressFields = {
-  address_1: payee('address', text(40)),
-  address_2: payee('address', text(40)),
-  city: payee('address', text(40)),
+  address_1: payee('address', emptiable(40)),
+  address_2: payee('address', emptiable(40)),
+  city: payee('address', emptiable(40)),
   state: payee('address', z.enum(STATE_CODES)),
-  zipcode: payee('address', text(10)),
+  zipcode: payee('address', optionalNumber(10)),
   country: payee('address', z.enum(COUNTRY_CODES).describe('Default USA.')),
 }
 
@@ -28,11 +28,11 @@ export const address = <Prefix extends string>(prefix: Prefix) =>
 const common = {
   external_reference_id: payee(
     'other',
-    text(100).describe('Your unique reference; needed to change or delete it later.'),
+    reference(100).describe('Your unique reference; needed to change or delete it later.'),
   ),
-  name: payee('other', text(40)),
+  name: payee('other', optionalName(40)),
   email: payee('email', email(50)),
-  phone: payee('other', text(17)),
+  phone: payee('other', optionalNumber(17)),
   primary: payee('other', z.boolean()),
 }
 
@@ -58,7 +58,7 @@ export const contactRecord = (fields: ContactFields) => ({ ...fields, id })
 const contactMethods = (owner: 'supplier' | 'buyer', fields: ContactFields): Resource['methods'] => {
   const parent = { [`${owner}_id`]: id.describe(`From list_all_finexio_${owner}s.`) }
   const all = `/counterparties/${owner}s/{${owner}_id}/contacts` as const
-  const key = z.object({ ...parent, id: id.describe("The contact's external_reference_id.") })
+  const key = z.object({ ...parent, id: reference().describe("The contact's external_reference_id.") })
   const record = readable(contactRecord(fields))
   return {
     list: {
@@ -77,7 +77,6 @@ const contactMethods = (owner: 'supplier' | 'buyer', fields: ContactFields): Res
       says: `Adds one contact to a ${owner}; answers with all its contacts.`,
       path: z.object(parent),
       body: contactBody(fields),
-      sends: 'array',
       gives: record,
     },
     update: {

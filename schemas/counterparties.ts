@@ -4,23 +4,41 @@ import { body, changes, isOneOf, type Rule, withRules } from './bodies.ts'
 import { address } from './contacts.ts'
 import { resource } from './define.ts'
 import { COUNTERPARTY_PAYMENT_METHODS, COUNTERPARTY_TYPES, PAYEE_TYPES } from './enums.ts'
-import { days, email, id, page, since, text, timestamp, words } from './fields.ts'
+import {
+  accountNumber,
+  days,
+  email,
+  emptiable,
+  id,
+  named,
+  number,
+  optionalName,
+  optionalNumber,
+  page,
+  reference,
+  routingNumber,
+  since,
+  timestamp,
+} from './fields.ts'
 import { bankNumber, harmless, masked, payee } from './meaning.ts'
 import { readable } from './readable.ts'
 
 const written = {
-  name: payee('other', text(100)),
-  internal_id: payee('other', text(100).describe('Your reference, unique per type; stored upper-cased.')),
+  name: payee('other', named(100)),
+  internal_id: payee(
+    'other',
+    reference(100).describe('Your reference, unique per type; stored upper-cased.'),
+  ),
   payment_method: payee('payment_method', z.enum(COUNTERPARTY_PAYMENT_METHODS)),
   remit_email: payee('email', email(50)),
   ...address(''),
-  primary_contact_name: payee('other', text(40)),
+  primary_contact_name: payee('other', optionalName(40)),
   primary_contact_email: payee('email', email(50).describe('Send it for CAN.')),
-  primary_contact_phone: payee('other', text(16)),
-  bank_account_number: bankNumber(text(17)),
-  bank_routing_number: bankNumber(text(9)),
+  primary_contact_phone: payee('other', optionalNumber(16)),
+  bank_account_number: bankNumber(accountNumber),
+  bank_routing_number: bankNumber(routingNumber),
   payment_terms: harmless(days.describe('Days.')),
-  tax_id: payee('other', masked(text(11))),
+  tax_id: payee('other', masked(number(11))),
   business_type: harmless(z.enum(PAYEE_TYPES)),
   ineligible_for_conversion: payee(
     'other',
@@ -28,7 +46,7 @@ const written = {
   ),
   twelve_month_payment_count: harmless(z.int()),
   twelve_month_spend: harmless(z.number().describe('Dollars.')),
-  notes: harmless(text(1000)),
+  notes: harmless(emptiable(1000)),
 }
 
 const Counterparty = readable(
@@ -82,9 +100,9 @@ export const counterparties = resource({
       query: z
         .object({
           page,
-          name: words.describe('Part of the name, any case.'),
+          name: named().describe('Part of the name, any case.'),
           type: z.enum(COUNTERPARTY_TYPES),
-          internal_id: words.describe('Exact.'),
+          internal_id: reference().describe('Exact.'),
           updated_after: since,
         })
         .partial(),

@@ -21,8 +21,12 @@ export type Listing = {
   columns: readonly string[]
   /** Values people ask for that Finexio's own filter refuses: found by reading pages. */
   scans?: Readonly<Record<string, readonly string[]>>
-  /** Filters stored upper-cased by Finexio: sent in both spellings. */
+  /** Filters stored upper-cased by Finexio: asked as given, and in upper case if that finds nothing. */
   eitherCase?: readonly string[]
+  /** Finexio documents one bare record in place of this list: then it is a list of one. */
+  single?: true
+  /** A filter under which an empty list is no answer, since something must be there. */
+  neverEmpty?: { by: string; because: string }
   /** True where Finexio refuses a call without any filter. */
   needsFilter?: boolean
 }
@@ -37,8 +41,6 @@ export type Method = {
   path?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodObject | z.ZodArray<z.ZodObject>
-  /** `array`: the object travels as a one-element array (contacts: Finexio's sources disagree). */
-  sends?: 'array'
   /** Brings one record as received (one row where the answer is a list) into the shape that `gives` declares. Pure. */
   normalize?: (raw: unknown) => unknown
   /** Type of one record of the answer; absent where the answer has none (deletions). */

@@ -56,6 +56,7 @@ export const drawdownPayments = resource({
       gives: DrawdownPayment,
       list: {
         shape: 'envelope',
+        single: true,
         newest: null,
         columns: [
           'id',

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { recordOf } from './answers.ts'
 import { resource } from './define.ts'
 import { DRAWDOWN_STATUS_FILTER, DRAWDOWN_STATUSES } from './enums.ts'
-import { id, page, since, timestamp, words } from './fields.ts'
+import { id, number, page, reference, since, timestamp } from './fields.ts'
 import { readable } from './readable.ts'
 
 const Drawdown = readable(
@@ -35,11 +35,11 @@ export const drawdowns = resource({
       query: z
         .object({
           page,
-          buyer_ref_id: words.describe("Buyer's external_reference_id."),
+          buyer_ref_id: reference().describe("Buyer's external_reference_id."),
           originating_counterparty_id: id.describe('Buyer id.'),
-          supplier_ref_id: words.describe("Supplier's external_reference_id."),
-          tracking_id: words.describe("A payment's tracking_id."),
-          invoice_number: words,
+          supplier_ref_id: reference().describe("Supplier's external_reference_id."),
+          tracking_id: reference().describe("A payment's tracking_id."),
+          invoice_number: number(),
           status: z.enum(DRAWDOWN_STATUS_FILTER),
           created_start: since,
           created_end: since,
@@ -52,6 +52,7 @@ export const drawdowns = resource({
       gives: Drawdown,
       list: {
         shape: 'envelope',
+        single: true,
         newest: 'created',
         columns: [
           'processor_request_id',

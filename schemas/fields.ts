@@ -1,5 +1,8 @@
 /** Field types shared by all resources, with Finexio's limits. */
 import * as z from 'zod'
+import { canonicalId, isNoValue } from '../src/core/ids.ts'
+import { hasInvisible } from '../src/core/text.ts'
+import { type Kind, mayBeEmptied, ofKind } from './meaning.ts'
 
 /** Our own maximum where Finexio documents none: checked, but neither printed nor compared with Finexio's description. */
 const OWN_CAP = 500
@@ -9,11 +12,62 @@ const short = (value: string) => value.length <= OWN_CAP
 export const text = (max: number) => z.string().max(max)
 /** Text for which Finexio documents no limit. */
 export const words = z.string().refine(short, `must have at most ${OWN_CAP} characters`)
-/** Ids are opaque: never rejected on shape. */
-export const id = z
-  .string()
-  .min(1, 'must not be empty')
-  .refine(short, `must have at most ${OWN_CAP} characters`)
+
+const BLANK = 'must not be blank: leave it out instead'
+const NO_VALUE =
+  'is a word for "no value" (null, undefined, None, NaN, N/A): give the real one, or leave it out'
+const UNSEEN = 'holds characters that nobody sees: give it without them'
+
+const isFilled = (value: string) => value.trim() !== ''
+const isValue = (value: string) => !isNoValue(value)
+const isSeen = (value: string) => !hasInvisible(value)
+
+/** A text that stands for something: never blank, never a word for "no value". @param blank whether it may be set to nothing */
+const standing = (kind: Kind, type: z.ZodString, blank = false): z.ZodString => {
+  const filled = blank ? mayBeEmptied(type) : type.refine(isFilled, BLANK)
+  const valued = filled.refine(isValue, NO_VALUE)
+  // A name of some scripts needs signs that join letters; numbers and ids need none.
+  return ofKind(kind, kind === 'name' ? valued : valued.refine(isSeen, UNSEEN))
+}
+
+/** Ids are opaque: never rejected on shape. A UUID has one spelling, whichever was given. */
+export const id = standing(
+  'id',
+  z.string().overwrite(canonicalId).refine(short, `must have at most ${OWN_CAP} characters`),
+)
+/** What the caller's books call a record; without the blanks around it. @param max characters, where Finexio documents a limit */
+export const reference = (max?: number) =>
+  standing(
+    'reference',
+    (max ? text(max) : words).overwrite((value) => value.trim()),
+  )
+/** A number of an invoice, a tax office and the like; not for counting. */
+export const number = (max?: number) => standing('number', max ? text(max) : words)
+/** A number that a change may set to nothing, such as that of a telephone. */
+export const optionalNumber = (max?: number) => standing('number', max ? text(max) : words, true)
+/** What a company or person is called. */
+export const named = (max?: number) => standing('name', max ? text(max) : words)
+/** The same, for one that a change may set to nothing. */
+export const optionalName = (max: number) => standing('name', text(max), true)
+/** Free text that a change may set to nothing. */
+export const emptiable = (max?: number) => mayBeEmptied(max ? text(max) : words)
+
+/** A number with rules of its own. */
+export const numbered = (type: z.ZodString) => standing('number', type)
+
+export const accountNumber = standing('bank', text(17).regex(/^\d*$/, 'must be digits only'))
+
+const WEIGHTS = [3, 7, 1, 3, 7, 1, 3, 7, 1]
+/** The last digit of a routing number makes a weighted sum a multiple of ten (ABA Routing Number Policy). */
+const isRouting = (value: string): boolean =>
+  /^\d{9}$/.test(value) && WEIGHTS.reduce((sum, weight, at) => sum + weight * Number(value[at]), 0) % 10 === 0
+export const routingNumber = standing(
+  'bank',
+  z
+    .string()
+    .max(9, { abort: true })
+    .refine(isRouting, 'must be a routing number: nine digits, of which the last one checks the others'),
+)
 
 /** Finexio's largest amount of one invoice, in US cents. */
 export const MOST_CENTS = 999_999_900
@@ -23,7 +77,7 @@ export const days = z.int().min(0).max(365)
 /** @param max characters, where Finexio documents a limit */
 export const email = (max?: number) => (max ? z.email().max(max) : z.email().refine(short))
 /** One or more addresses, separated by commas. */
-export const emails = words.refine(
+export const emails = mayBeEmptied(words).refine(
   (value) => value === '' || value.split(',').every((part) => z.email().safeParse(part.trim()).success),
   'must be an e-mail address, or several separated by commas',
 )

@@ -5,20 +5,36 @@ import { DAY_MS } from '../src/core/time.ts'
 import { body } from './bodies.ts'
 import { resource } from './define.ts'
 import { INVOICE_STATUSES } from './enums.ts'
-import { cents, id, invoiceMetadata, isoDate, MOST_CENTS, page, text, timestamp, words } from './fields.ts'
+import {
+  cents,
+  id,
+  invoiceMetadata,
+  isoDate,
+  MOST_CENTS,
+  number,
+  numbered,
+  page,
+  reference,
+  text,
+  timestamp,
+  words,
+} from './fields.ts'
 import { masked } from './meaning.ts'
 import { readable } from './readable.ts'
 
 export const MOST_INVOICES = 500
 
 const written = {
-  invoice_number: z
-    .string()
-    .regex(
-      /^[A-Za-z0-9/.\-?:(),'+ ]{1,49}$/,
-      "must be 1 to 49 letters, digits, blanks or / . - ? : ( ) , ' +",
-    )
-    .max(49),
+  invoice_number: numbered(
+    z
+      .string()
+      .regex(
+        /^[A-Za-z0-9/.\-?:(),'+ ]{1,49}$/,
+        "must be 1 to 49 letters, digits, blanks or / . - ? : ( ) , ' +",
+      )
+      .max(49)
+      .describe("Letters, digits, blanks and / . - ? : ( ) , ' + only."),
+  ),
   amount_cents: z.int().min(1).max(MOST_CENTS).describe('US cents: $450 is 45000.'),
   originating_counterparty_id: id.describe('Buyer that pays; from list_all_finexio_buyers.'),
   receiving_counterparty_id: id.describe('Supplier that is paid; from list_all_finexio_suppliers.'),
@@ -27,10 +43,10 @@ const written = {
   discount_amount_cents: cents,
   currency: z.enum(['USD']),
   note: text(1000),
-  reconciliation_id: text(50).describe('Your accounting reference.'),
-  accounting_id: text(70),
-  account_number: masked(text(250)),
-  payment_group_id: text(100).describe('Only invoices with the same value are paid together.'),
+  reconciliation_id: reference(50).describe('Your accounting reference.'),
+  accounting_id: reference(70),
+  account_number: masked(number(250)),
+  payment_group_id: reference(100).describe('Only invoices with the same value are paid together.'),
   metadata: invoiceMetadata.describe('Values: text or integers.'),
 }
 

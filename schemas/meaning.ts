@@ -16,7 +16,16 @@ export type Meaning = {
   shown?: 'masked' | 'hidden' | 'unlogged'
   /** For a field of a buyer, supplier, counterparty or contact: where changing it could send money. */
   payee?: PayeeKind | 'harmless'
+  /** What stands for a record, a number, a name or a bank: never a word for "no value", never blank unless `emptied`. */
+  kind?: Kind
+  /** A change may set it to nothing. */
+  emptied?: true
+  /** A sheet or a search as people paste it, signs that nobody sees included: what is taken from it is checked by itself. */
+  pasted?: true
 }
+
+/** `id`: of Finexio. `reference`: what the caller's own books call a record. */
+export type Kind = 'id' | 'reference' | 'number' | 'name' | 'bank'
 
 const meanings = z.registry<Meaning>()
 
@@ -26,6 +35,18 @@ const noted = <Type extends z.ZodType>(type: Type, meaning: Meaning): Type => {
   meanings.add(copy, { ...meaningOf(type), ...meaning })
   return copy
 }
+
+/** A copy that means the same as another type. */
+export const meaningAs = <Type extends z.ZodType>(like: z.ZodType, type: Type): Type =>
+  noted(type, meaningOf(like))
+
+/** What the field stands for. `schemas/fields.ts` makes such types, with their checks. */
+export const ofKind = <Type extends z.ZodType>(kind: Kind, type: Type): Type => noted(type, { kind })
+/** A change of the record may set the field to nothing, which a dry run then says. */
+export const mayBeEmptied = <Type extends z.ZodType>(type: Type): Type => noted(type, { emptied: true })
+
+/** A sheet, checked cell by cell, or words to search for, which are sent nowhere as they are. */
+export const pasted = <Type extends z.ZodType>(type: Type): Type => noted(type, { pasted: true })
 
 /** Only the last four characters of the value are shown. */
 export const masked = <Type extends z.ZodType>(type: Type): Type => noted(type, { shown: 'masked' })

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { resource } from './define.ts'
 import { PAYMENT_DELIVERY_METHODS, PAYMENT_STATUS_FILTER, PAYMENT_STATUSES, PAYMENT_TYPES } from './enums.ts'
-import { id, jsonObject, page, since, text, timestamp } from './fields.ts'
+import { id, jsonObject, page, reference, since, text, timestamp } from './fields.ts'
 import { masked } from './meaning.ts'
 import { readable } from './readable.ts'
 
@@ -75,7 +75,7 @@ export const payments = resource({
       query: z
         .object({
           page,
-          tracking_id: z.string().describe('Exact tracking id (RC…).'),
+          tracking_id: reference().describe('Exact tracking id (RC…).'),
           created_start: since,
           created_end: since,
           updated_start: since,

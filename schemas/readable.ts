@@ -5,7 +5,9 @@
  * hundreds of rows pass here in one call, and a value that is not of its type must not cost the rest of its record.
  */
 import * as z from 'zod'
+import { canonicalId } from '../src/core/ids.ts'
 import { isObject } from '../src/core/json.ts'
+import { meaningOf } from './meaning.ts'
 
 const INTEGER_TEXT = /^-?\d{1,15}(\.0+)?$/
 const NUMBER_TEXT = /^-?\d{1,15}(\.\d+)?$/
@@ -17,6 +19,12 @@ type Reader = (value: unknown) => unknown
 const readText: Reader = (value) => {
   if (typeof value === 'string') return value
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+/** Ids of Finexio are compared with what callers give, so they come in the one spelling as well. */
+const readId: Reader = (value) => {
+  const text = readText(value)
+  return typeof text === 'string' ? canonicalId(text) : text
 }
 
 const read = (value: unknown, pattern: RegExp): number | null => {
@@ -61,15 +69,18 @@ const listOf =
   (value) =>
     Array.isArray(value) ? value.map((one) => (one === null ? blank : (item(one) ?? blank))) : null
 
+/** @param only names of the fields to read; undefined: all */
+type ObjectReader = (value: unknown, only?: ReadonlySet<string>) => Record<string, unknown> | null
+
 /** The named fields and no others; absent ones stay absent. */
-const objectOf = (fields: Readonly<Record<string, Reader>>): Reader => {
+const objectOf = (fields: Readonly<Record<string, Reader>>): ObjectReader => {
   const readers = Object.entries(fields)
-  return (value) => {
+  return (value, only) => {
     if (!isObject(value)) return null
     const out: Record<string, unknown> = {}
     for (const [name, reader] of readers) {
       const field = value[name]
-      if (field !== undefined) out[name] = field === null ? null : reader(field)
+      if (field !== undefined && (!only || only.has(name))) out[name] = field === null ? null : reader(field)
     }
     return out
   }
@@ -92,7 +103,7 @@ const isText = (type: z.ZodType) =>
 
 type Readable = { type: z.ZodType; reader: Reader }
 
-const ofObject = (fields: z.ZodRawShape): { type: z.ZodObject; reader: Reader } => {
+const ofObject = (fields: z.ZodRawShape): { type: z.ZodObject; reader: ObjectReader } => {
   const entries = Object.entries(fields).map(([name, field]) => [name, ofField(field as z.ZodType)] as const)
   const type = z.object(Object.fromEntries(entries.map(([name, field]) => [name, field.type])))
   return { type, reader: objectOf(Object.fromEntries(entries.map(([name, field]) => [name, field.reader]))) }
@@ -110,12 +121,16 @@ const ofArray = (element: z.ZodType): Readable => {
 
 const ofType = (declared: z.ZodType): Readable => {
   const type = bare(declared)
-  if (type instanceof z.ZodObject) return ofObject(type.shape)
+  if (type instanceof z.ZodObject) {
+    const { type: inner, reader } = ofObject(type.shape)
+    return { type: inner, reader: (value) => reader(value) }
+  }
   if (type instanceof z.ZodArray) return ofArray(type.element as z.ZodType)
   if (isFlag(type)) return { type: z.boolean(), reader: readFlag }
   if (type instanceof z.ZodNumber)
     return type.isInt ? { type: z.int(), reader: readInteger } : { type: z.number(), reader: readNumber }
   if (type instanceof z.ZodRecord) return { type: z.record(z.string(), z.unknown()), reader: readFreeObject }
+  if (meaningOf(type).kind === 'id') return { type: z.string(), reader: readId }
   return isText(type) ? { type: z.string(), reader: readText } : { type, reader: (value) => value }
 }
 
@@ -125,17 +140,25 @@ const ofField = (declared: z.ZodType): Readable => {
   return { type: declared.description ? lenient.describe(declared.description) : lenient, reader }
 }
 
-type Made = { fields: z.ZodRawShape; read: (raw: unknown) => Record<string, unknown> | null }
+type Made = { fields: z.ZodRawShape; read: ObjectReader }
 const made = new WeakMap<z.ZodType, Made>()
 
 /** The fields with limits and enums from which `readable` made a record: what Finexio declares, for the drift check. */
 export const declaredOf = (record: z.ZodType): z.ZodRawShape | undefined => made.get(record)?.fields
 
-/** Reads an answer as this record; null when it is not one. @throws for a schema that `readable` did not make */
-export const readAs = (record: z.ZodType, raw: unknown): Record<string, unknown> | null => {
+/**
+ * Reads an answer as this record; null when it is not one.
+ * @param only names of the fields to read, beside that without which there is no record; undefined: all
+ * @throws for a schema that `readable` did not make
+ */
+export const readAs = (
+  record: z.ZodType,
+  raw: unknown,
+  only?: ReadonlySet<string>,
+): Record<string, unknown> | null => {
   const known = made.get(record)
   if (!known) throw new Error('this schema was not made by readable')
-  return known.read(raw)
+  return known.read(raw, only)
 }
 
 const isGiven = (value: unknown) => value !== undefined && value !== null && value !== ''
@@ -146,8 +169,8 @@ const isGiven = (value: unknown) => value !== undefined && value !== null && val
  */
 export const readable = (fields: z.ZodRawShape, key?: string): z.ZodObject => {
   const { type, reader } = ofObject(fields)
-  const read = (raw: unknown) => {
-    const record = reader(raw) as Record<string, unknown> | null
+  const read: ObjectReader = (raw, only) => {
+    const record = reader(raw, key === undefined || only?.has(key) ? only : only && new Set([...only, key]))
     return record && (key === undefined || isGiven(record[key])) ? record : null
   }
   made.set(type, { fields, read })

@@ -9,24 +9,40 @@ import {
   SUPPLIER_NOTIFICATION_METHODS,
   SUPPLIER_PAYMENT_METHODS,
 } from './enums.ts'
-import { days, emails, id, metadata, page, since, text, timestamp, words } from './fields.ts'
+import {
+  accountNumber,
+  days,
+  emails,
+  emptiable,
+  id,
+  metadata,
+  named,
+  number,
+  optionalName,
+  optionalNumber,
+  page,
+  reference,
+  routingNumber,
+  since,
+  timestamp,
+} from './fields.ts'
 import { bankNumber, harmless, masked, payee } from './meaning.ts'
 import { readable } from './readable.ts'
 
 const written = {
-  name: payee('other', text(100).describe('Legal name.')),
-  external_reference_id: payee('other', text(200).describe('Your unique vendor reference.')),
+  name: payee('other', named(100).describe('Legal name.')),
+  external_reference_id: payee('other', reference(200).describe('Your unique vendor reference.')),
   payment_method: payee('payment_method', z.enum(SUPPLIER_PAYMENT_METHODS)),
   delivery_method: payee('payment_method', z.enum(SUPPLIER_DELIVERY_METHODS).nullable()),
   enabled: payee('other', z.boolean().describe('Internal to Finexio: leave out, or true.')),
   remit_email: payee('email', emails.describe('Several: separate by commas.')),
-  care_of: payee('address', text(36).describe('Printed on mailed checks instead of the name.')),
+  care_of: payee('address', optionalName(36).describe('Printed on mailed checks instead of the name.')),
   ...address('remit_'),
   ...address('corporate_'),
-  corporate_phone_number: payee('other', text(16)),
-  tax_id: payee('other', masked(text(11))),
-  bank_account_number: bankNumber(text(17).regex(/^\d*$/, 'must be digits only')),
-  bank_routing_number: bankNumber(text(9)),
+  corporate_phone_number: payee('other', optionalNumber(16)),
+  tax_id: payee('other', masked(number(11))),
+  bank_account_number: bankNumber(accountNumber),
+  bank_routing_number: bankNumber(routingNumber),
   notification_method: payee('other', z.enum(SUPPLIER_NOTIFICATION_METHODS)),
   payment_terms: harmless(days.describe('Days.')),
   payee_type: harmless(z.enum(PAYEE_TYPES)),
@@ -38,9 +54,9 @@ const written = {
   internal_payments: payee('other', z.boolean().describe("true: Finexio's staff pay by phone or portal.")),
   twelve_month_payment_count: harmless(z.int()),
   twelve_month_spend: harmless(z.int().describe('Whole dollars.')),
-  category: harmless(words),
-  sub_category: harmless(words),
-  notes: harmless(text(1000)),
+  category: harmless(emptiable()),
+  sub_category: harmless(emptiable()),
+  notes: harmless(emptiable(1000)),
   metadata: harmless(metadata.describe('Names up to 25 characters, values up to 100.')),
 }
 
@@ -96,7 +112,7 @@ export const suppliers = resource({
       query: z
         .object({
           page,
-          external_reference_id: words.describe('Your vendor reference, exact.'),
+          external_reference_id: reference().describe('Your vendor reference, exact.'),
           updated_after: since,
           enabled: z.boolean(),
           cbm_optout_date_start: since.describe('Opted out of Card by Mail; ISO 8601.'),

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { body, changes } from './bodies.ts'
 import { resource } from './define.ts'
 import { WEBHOOK_CONTENT_TYPES, WEBHOOK_EVENTS } from './enums.ts'
-import { id, page, timestamp, words } from './fields.ts'
+import { id, named, page, timestamp, words } from './fields.ts'
 import { hidden, masked } from './meaning.ts'
 import { readable } from './readable.ts'
 
@@ -19,7 +19,7 @@ const written = {
     .refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), 'must be an http or https URL')
     .refine((value) => value.length <= LONGEST_URL, `must have at most ${LONGEST_URL} characters`),
   // One half of what opens the receiver.
-  username: masked(words.describe('Basic credentials that Finexio presents to url.')),
+  username: masked(named().describe('Basic credentials that Finexio presents to url.')),
   password: hidden(words),
   content_type: z.enum(WEBHOOK_CONTENT_TYPES),
   invoice_ids: z.boolean().describe('Each flag adds that detail to deliveries; default false.'),

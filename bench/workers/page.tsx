@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** The product, and beside it a bare hono/jsx page with the same Durable Object calls and the same words as one of the dashboard. */
 import { Hono } from 'hono/tiny'
 import { accountObject, serversOf, usageOf } from '../../src/account/account-stub.ts'

@@ -5,6 +5,10 @@ import type { Party } from '../party-views.ts'
 import type { Fields } from '../validation.ts'
 import { type PaidBy, PEOPLE, STREETS, SUPPLIER_NAMES, TOWNS } from './names.ts'
 
+/** No bank's: six zeros, two digits, and the digit that checks them with the weights 3, 7 and 1. */
+const routingNumber = (two: string): string =>
+  `000000${two}${(10 - ((3 * Number(two[0]) + 7 * Number(two[1])) % 10)) % 10}`
+
 /** Whose seeds these are. */
 export type Owner = { username: string; marker: string }
 
@@ -81,7 +85,7 @@ const supplier = (owner: Owner, day: Micros, sketch: Sketch, own: Fields = {}): 
     ...(banked
       ? {
           bank_account_number: `0000${digitsOf(`${owner.username}/${key}/bank`, 6)}`,
-          bank_routing_number: `000000${digitsOf(`${key}/routing`, 3)}`,
+          bank_routing_number: routingNumber(digitsOf(`${key}/routing`, 2)),
         }
       : {}),
     ...own,

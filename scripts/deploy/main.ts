@@ -1,6 +1,8 @@
 /** `npm run deploy`: the Worker, its storage, and the secrets it lacks. `--env staging|production`, `--dry-run`. */
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { bundleWorker, minified } from '../local/bundle.ts'
 import { missingSecrets } from './plan.ts'
 import { deploy, orComplain, secretNames } from './wrangler.ts'
 
@@ -28,10 +30,13 @@ dies, without the second stored credentials cannot be read. To keep copies of yo
 
 Next: npm run connect -- https://<your worker>`)
 
+/** The same modules as `npm start` runs, which wrangler would bundle alike and minify less. */
+const module = minified(await bundleWorker(join(import.meta.dirname, '../../src/index.ts'), {}, false))
+
 const main = (): number => {
   const secrets = missingSecrets(dryRun ? [] : secretNames(env), random)
   console.log(report(Object.keys(secrets)))
-  const status = deploy(env, secrets, dryRun)
+  const status = deploy(env, { module, secrets, dryRun })
   if (!dryRun && secrets.ADMIN_API_KEY) showAdminKey(secrets.ADMIN_API_KEY, status)
   return status
 }

@@ -41,29 +41,48 @@ export const secretNames = (environment: string | undefined): string[] => {
   )
 }
 
-/** Hands secrets over in a file that only this user can read, for as long as the command runs. */
-const withFile = <Result>(secrets: Secrets, task: (file: string) => Result): Result => {
-  const folder = mkdtempSync(join(tmpdir(), 'finexio-mcp-secrets-'))
-  const file = join(folder, 'secrets.json')
+/** Hands a text over in a file that only this user can read, for as long as the command runs. */
+const withFile = <Result>(name: string, text: string, task: (file: string) => Result): Result => {
+  const folder = mkdtempSync(join(tmpdir(), 'finexio-mcp-deploy-'))
+  const file = join(folder, name)
   try {
-    writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 })
+    writeFileSync(file, text, { mode: 0o600 })
     return task(file)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-/** Deploys the Worker together with the secrets it lacks. Returns the exit code. */
-export const deploy = (environment: string | undefined, secrets: Secrets, dryRun: boolean): number => {
-  const args = ['deploy', ...inEnvironment(environment)]
-  if (dryRun) return run([...args, '--dry-run'], false).status
-  if (Object.keys(secrets).length === 0) return run(args, false).status
-  return withFile(secrets, (file) => run([...args, '--secrets-file', file], false).status)
-}
+const inSecretsFile = <Result>(secrets: Secrets, task: (file: string) => Result): Result =>
+  withFile('secrets.json', JSON.stringify(secrets), task)
+
+/**
+ * Deploys the Worker together with the secrets it lacks.
+ * @param module the whole Worker, bundled
+ * @returns the exit code
+ */
+export const deploy = (
+  environment: string | undefined,
+  { module, secrets, dryRun }: { module: string; secrets: Secrets; dryRun: boolean },
+): number =>
+  withFile('index.js', module, (main) => {
+    const args = [
+      'deploy',
+      main,
+      '--no-bundle',
+      '--no-minify',
+      '--config',
+      'wrangler.toml',
+      ...inEnvironment(environment),
+    ]
+    if (dryRun) return run([...args, '--dry-run'], false).status
+    if (Object.keys(secrets).length === 0) return run(args, false).status
+    return inSecretsFile(secrets, (file) => run([...args, '--secrets-file', file], false).status)
+  })
 
 /** Uploads secrets to an existing Worker. Returns the exit code. */
 export const uploadSecrets = (environment: string | undefined, secrets: Secrets): number =>
-  withFile(secrets, (file) => run(['secret', 'bulk', file, ...inEnvironment(environment)], false).status)
+  inSecretsFile(secrets, (file) => run(['secret', 'bulk', file, ...inEnvironment(environment)], false).status)
 
 /** Runs a command, and prints the message of what it throws, without a stack. @returns the exit code */
 export const orComplain = (command: () => number): number => {

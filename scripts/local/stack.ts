@@ -20,10 +20,12 @@ export type StackOptions = {
   finexioBaseUrl?: string
   /**
    * More variables of the product, e.g. `ALLOWED_ORIGINS`, and of the sandbox, e.g. `WEBHOOK_EVENTS`. Unless set here,
-   * `OWN_LIMIT` is off: tests and load share one stack.
+   * `OWN_LIMIT` and `OWN_REQUESTS` are off: tests and load share one stack.
    */
   bindings?: Record<string, string>
   sandboxBindings?: Record<string, string>
+  /** Runs the product as it is deployed; absent: with readable names. */
+  minify?: boolean
   /** Receives what either Worker prints; absent: dropped. */
   onLog?: (line: string) => void
 }
@@ -65,10 +67,12 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
         LOCAL_DEVELOPMENT: 'true',
         FINEXIO_BASE_URLS: finexioBaseUrl,
         OWN_LIMIT: 'off',
+        OWN_REQUESTS: 'off',
         ...options.bindings,
       },
       port: options.port,
       dataDir: place(dataDir, 'product'),
+      minify: options.minify,
       onLog,
     })
     await stopBundler()

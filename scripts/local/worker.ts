@@ -1,6 +1,6 @@
 /** Runs a Worker of this repository in workerd on this machine, declared by its own wrangler.toml. */
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from 'miniflare'
-import { bundleWorker } from './bundle.ts'
+import { bundleWorker, minified } from './bundle.ts'
 
 export type LocalWorkerOptions = {
   /** Absolute path of the Worker's wrangler.toml. */
@@ -11,6 +11,8 @@ export type LocalWorkerOptions = {
   port?: number
   /** Folder for Durable Objects and KV; absent: kept in memory and gone at the end. */
   dataDir?: string
+  /** Runs the module as it is deployed; absent: with readable names. */
+  minify?: boolean
   /** Receives what the Worker prints; absent: dropped. */
   onLog?: (line: string) => void
 }
@@ -34,7 +36,8 @@ export const startWorker = async (options: LocalWorkerOptions): Promise<LocalWor
   const { workerOptions, define, main } = await readOptions(options.config)
   const flags = workerOptions.compatibilityFlags as string[] | undefined
   const nodeCompat = flags?.includes('nodejs_compat') ?? false
-  const contents = await bundleWorker(main, define, nodeCompat)
+  const bundled = await bundleWorker(main, define, nodeCompat)
+  const contents = options.minify ? minified(bundled) : bundled
   const worker: V4WorkerOptions = {
     ...workerOptions,
     modules: [{ type: 'ESModule', path: 'index.js', contents }],

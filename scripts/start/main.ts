@@ -41,7 +41,7 @@ const main = async (): Promise<void> => {
     sandboxPort: settings.sandboxPort,
     dataDir: settings.dataDir,
     secrets: settings.secrets,
-    bindings: { OWN_LIMIT: settings.ownLimit },
+    bindings: { OWN_LIMIT: settings.ownLimit, OWN_REQUESTS: settings.ownRequests },
     sandboxBindings: { WEBHOOK_EVENTS: 'article' },
     finexioBaseUrl: settings.finexioBaseUrl ?? undefined,
     onLog: (line) => console.log(line),

@@ -18,6 +18,8 @@ export type Settings = {
   demoWrites: boolean
   /** As the Worker's `OWN_LIMIT`. */
   ownLimit: string
+  /** As the Worker's `OWN_REQUESTS`. */
+  ownRequests: string
   secrets: DeploymentSecrets
 }
 
@@ -45,9 +47,10 @@ const readDemoWrites = ({ DEMO_WRITES: text = '' }: Values): boolean => {
 }
 
 /** Off unless asked for: whoever tries things out on one machine is not to be stopped by it. @throws naming the setting */
-const readOwnLimit = ({ OWN_LIMIT = 'off' }: Values): string => {
-  ownLimit(OWN_LIMIT)
-  return OWN_LIMIT
+const readOwnLimit = (values: Values, name: 'OWN_LIMIT' | 'OWN_REQUESTS'): string => {
+  const { [name]: text = 'off' } = values
+  ownLimit(text, name)
+  return text
 }
 
 const missingFrom = (known: Values) => Object.entries(randomSecrets()).filter(([name]) => !known[name])
@@ -82,7 +85,8 @@ export const readSettings = (environment: Values): Settings => {
       password: values.FINEXIO_PASSWORD ?? 'demo',
     },
     demoWrites: readDemoWrites(values),
-    ownLimit: readOwnLimit(values),
+    ownLimit: readOwnLimit(values, 'OWN_LIMIT'),
+    ownRequests: readOwnLimit(values, 'OWN_REQUESTS'),
     secrets: {
       ADMIN_API_KEY: secret('ADMIN_API_KEY'),
       TOKEN_PEPPER: secret('TOKEN_PEPPER'),

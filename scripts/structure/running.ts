@@ -21,7 +21,13 @@ export type Running = {
 const startProduct = async (repo: string, upstream: string, secrets: Record<string, string>) => {
   const { workerOptions, define, main } = await readOptions(join(repo, 'wrangler.toml'))
   const contents = await bundleMarked(repo, main, define)
-  const bindings = { LOCAL_DEVELOPMENT: 'true', FINEXIO_BASE_URLS: upstream, OWN_LIMIT: 'off', ...secrets }
+  const bindings = {
+    LOCAL_DEVELOPMENT: 'true',
+    FINEXIO_BASE_URLS: upstream,
+    OWN_LIMIT: 'off',
+    OWN_REQUESTS: 'off',
+    ...secrets,
+  }
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       ...workerOptions,

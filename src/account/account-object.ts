@@ -17,23 +17,25 @@ import { Credentials } from './credentials.ts'
 import { Drafts } from './drafts.ts'
 import { Grants, newPageLimits } from './grants.ts'
 import { AuthorityLease } from './lease.ts'
-import { type LimiterState, type OwnLimit, take } from './limiter.ts'
 import { Notifier } from './notify/notifier.ts'
+import { type Both, OwnLimits } from './own-limits.ts'
+import { Payees } from './payees.ts'
 import { Secrets } from './secrets.ts'
 import { Servers } from './servers.ts'
 import * as accounts from './tables/account.ts'
 import { hasAudit, keepTrailAlone } from './tables/audit.ts'
-import type { Written } from './tables/ledger.ts'
 import { insertOrder } from './tables/list-order.ts'
 import { accountMigrations, migrate, schemaVersion } from './tables/migrations.ts'
 import { holderIdOf } from './tables/servers.ts'
+import type { Written } from './tables/unsettled.ts'
 import { Tenant } from './tenant.ts'
+import { Unknowns } from './unknowns.ts'
 import { Upkeep } from './upkeep.ts'
 import { Usage } from './usage.ts'
 import { type Drafted, WriteDecisions } from './write-decisions.ts'
 
 export class AccountObject extends DurableObject<Env> {
-  #calls: LimiterState = []
+  readonly #limits = new OwnLimits()
   readonly #signInPages = newPageLimits()
   /** Rows of the trail that could not be written yet. */
   #lost = 0
@@ -80,6 +82,15 @@ export class AccountObject extends DurableObject<Env> {
     return new Drafts(this.#tenant, this.#lease)
   }
 
+  /** Writes of which nobody knows what became of them. */
+  unknowns() {
+    return new Unknowns(this.#tenant, this.#lease)
+  }
+
+  payees() {
+    return new Payees(this.#tenant, this.#notifier)
+  }
+
   usage() {
     return new Usage(this.#tenant)
   }
@@ -90,44 +101,48 @@ export class AccountObject extends DurableObject<Env> {
 
   /**
    * @param digest keyed digest of a token
-   * @param limit what a call is counted under; null for what does not count
+   * @param limits what a call is counted under; null for what does not count
    * @param caller an API token counts here only if it is good for this account
    */
-  admit(digest: Uint8Array, limit: OwnLimit | null, caller: Caller): Promise<Verdict> {
-    return this.#admitted(limit, (sql, now) => admit(sql, digest, caller, now))
+  admit(digest: Uint8Array, limits: Both | null, caller: Caller): Promise<Verdict> {
+    return this.#admitted(limits, (sql, now) => admit(sql, digest, caller, now))
   }
 
   /** As `admit`, at the URL of a server that holds no secret. @param signedIn null: nobody */
-  admitSignedIn(serverId: string, limit: OwnLimit | null, signedIn: SignedIn | null): Promise<Verdict> {
-    return this.#admitted(limit, (sql, now) => admitSignedIn(sql, serverId, signedIn, now))
+  admitSignedIn(serverId: string, limits: Both | null, signedIn: SignedIn | null): Promise<Verdict> {
+    return this.#admitted(limits, (sql, now) => admitSignedIn(sql, serverId, signedIn, now))
   }
 
   /** A URL lets nobody in while whoever works through its server is disabled, and once they were removed. */
   async #admitted(
-    limit: OwnLimit | null,
+    limits: Both | null,
     find: (sql: SqlStorage, now: number) => Admission | null,
   ): Promise<Verdict> {
     const found = this.#tenant.known(find)
     const holder = found && holderIdOf(this.#sql, found.server.id)
-    if (!holder) return this.#verdict(found, limit)
+    if (!holder) return this.#verdict(found, limits)
     const asked = { accountId: found.account.id, caller: null, decider: null, holder }
     const { callerMayUse } = await this.#lease.read(asked, Date.now)
     // What ended while the directory was asked has ended.
-    return this.#verdict(callerMayUse ? this.#tenant.known(find) : null, limit)
+    return this.#verdict(callerMayUse ? this.#tenant.known(find) : null, limits)
   }
 
-  #verdict(admission: Admission | null, limit: OwnLimit | null): Verdict {
+  #verdict(admission: Admission | null, limits: Both | null): Verdict {
     if (!admission) return { kind: 'unknown' }
     const { require_api_token_auth, allowed_origins = [] } = admission.server.config
     if (require_api_token_auth && admission.caller.kind === 'url')
       return { kind: 'unauthorized', allowed_origins }
     const now = Date.now()
-    const counted = limit && take(this.#calls, now, limit)
-    this.#calls = counted?.state ?? this.#calls
-    if (!counted || counted.verdict.allowed) return { kind: 'admitted', admission }
-    const { limit: most, reset } = counted.verdict
-    this.#notifier.limitReached(admission.account.id, limit!, now)
-    return { kind: 'limited', limit: most, remaining: 0, reset, allowed_origins }
+    const refused = limits && this.#limits.take(limits, now)
+    if (!refused) return { kind: 'admitted', admission }
+    const { limit, reset, counted, own } = refused
+    this.#notifier.limitReached(admission.account.id, own, now)
+    return { kind: 'limited', counted, limit, remaining: 0, reset, allowed_origins }
+  }
+
+  /** Counts requests to Finexio towards the account's own limit of them. */
+  noteRequests(count: number): void {
+    this.#limits.noteRequests(count, Date.now())
   }
 
   createAccount(account: accounts.NewAccount): accounts.Account {
@@ -185,6 +200,7 @@ export class AccountObject extends DurableObject<Env> {
   async record(entries: AuditEntry[]): Promise<void> {
     if (!hasAudit(this.#sql)) return
     const now = Date.now()
+    this.#limits.noteCalls(entries, now)
     const gap: AuditEntry[] = this.#lost > 0 ? [{ type: 'gap', lost: this.#lost }] : []
     this.#lost = 0
     const kept = entries.flatMap((entry) => this.#bursts.thinned(entry, now))

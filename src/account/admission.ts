@@ -7,7 +7,7 @@ import { isApiToken, readToken } from '../rules/mcp-token.ts'
 import { holds } from '../rules/roles.ts'
 import { accountObject } from './account-stub.ts'
 import { directoryObject } from './directory-stub.ts'
-import { ownLimit } from './limiter.ts'
+import { ownLimits } from './limiter.ts'
 import type { ApiToken } from './tables/api-tokens.ts'
 
 /**
@@ -38,7 +38,7 @@ export const admitToken = async (
 ): Promise<Verdict> => {
   const read = readToken(token)
   if (!read) return { kind: 'unknown' }
-  const limit = counts ? ownLimit(env.OWN_LIMIT) : null
+  const limits = counts ? ownLimits(env) : null
   const [digest, caller] = await Promise.all([digestOf(env, token), callerOf(env, bearer, read.accountId)])
-  return accountObject(env, read.accountId).admit(digest, limit, caller)
+  return accountObject(env, read.accountId).admit(digest, limits, caller)
 }

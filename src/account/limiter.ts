@@ -14,25 +14,39 @@ export type LimiterVerdict =
   | { allowed: true; remaining: number }
   | { allowed: false; limit: number; remaining: 0; reset: number }
 
-const DEFAULT: OwnLimit = { limit: 50, windowSeconds: 10 }
+/** What the settings allow where they say nothing. */
+const DEFAULTS = {
+  OWN_LIMIT: { limit: 50, windowSeconds: 10 },
+  OWN_REQUESTS: { limit: 600, windowSeconds: 60 },
+} as const
 const SETTING = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/
 
 /**
- * @param setting OWN_LIMIT: calls and seconds as `"50/10"`, both 1 to 9999, or `"off"`; absent or empty: 50 per 10 s
+ * @param setting calls (OWN_LIMIT) or requests to Finexio (OWN_REQUESTS) and seconds as `"50/10"`, both 1 to 9999, or `"off"`;
+ *   absent or empty: 50 calls per 10 s, 600 requests per 60 s
  * @returns null for no limit
  * @throws ConfigurationFault for anything else
  */
-export const ownLimit = (setting: string | undefined): OwnLimit | null => {
+export const ownLimit = (
+  setting: string | undefined,
+  name: keyof typeof DEFAULTS = 'OWN_LIMIT',
+): OwnLimit | null => {
   const text = setting?.trim()
-  if (!text) return DEFAULT
+  if (!text) return DEFAULTS[name]
   if (text === 'off') return null
   const found = SETTING.exec(text)
   if (!found)
     throw new ConfigurationFault(
-      'OWN_LIMIT must be calls per seconds, such as 50/10 (each 1 to 9999), or off to set no limit.',
+      `${name} must be ${name === 'OWN_LIMIT' ? 'calls' : 'requests'} per seconds, such as 50/10 (each 1 to 9999), or off to set no limit.`,
     )
   return { limit: Number(found[1]), windowSeconds: Number(found[2]) }
 }
+
+/** Both limits of an account. @throws ConfigurationFault */
+export const ownLimits = (env: { OWN_LIMIT?: string; OWN_REQUESTS?: string }) => ({
+  calls: ownLimit(env.OWN_LIMIT),
+  requests: ownLimit(env.OWN_REQUESTS, 'OWN_REQUESTS'),
+})
 
 /**
  * Counts one call. A refused call does not count, so that waiting always helps.

@@ -5,7 +5,24 @@
  * and direction-changing characters, zero-width marks, Unicode tags, terminal escapes. Long text is cut and says so.
  */
 const TERMINAL_ESCAPES = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g
-const INVISIBLE = /[\p{DI}\p{Co}\p{Zl}\p{Zp}\ufff9-\ufffb]|(?![\n\r\t])\p{Cc}/gu
+const INVISIBLE = /[\p{DI}\p{Co}\p{Zl}\p{Zp}\ufff9-\ufffb]|(?![\n\r\t])\p{Cc}/u
+
+/** Signs that are invisible by themselves and make what is seen: without them a flag is a black one, a family three faces, a Persian word another. */
+const JOINED_SCRIPTS =
+  '[\\p{scx=Arab}\\p{scx=Syrc}\\p{scx=Mong}\\p{scx=Deva}\\p{scx=Beng}\\p{scx=Guru}\\p{scx=Gujr}\\p{scx=Orya}\\p{scx=Taml}\\p{scx=Telu}\\p{scx=Knda}\\p{scx=Mlym}\\p{scx=Sinh}\\p{scx=Khmr}]'
+const tags = (letters: string) =>
+  [...letters].map((letter) => String.fromCodePoint(0xe0000 + letter.codePointAt(0)!)).join('')
+const VISIBLE_TOGETHER = [
+  `\\u{1f3f4}(?:${['gbeng', 'gbsct', 'gbwls'].map(tags).join('|')})\\u{e007f}`,
+  '(?<=\\p{Extended_Pictographic})[\\ufe0e\\ufe0f]',
+  '(?<=[0-9#*])\\ufe0f(?=\\u20e3)',
+  '(?<=\\p{Extended_Pictographic}[\\ufe0f\\p{EMod}]?)\\u200d(?=\\p{Extended_Pictographic})',
+  `(?<=(?=${JOINED_SCRIPTS})[\\p{L}\\p{M}])[\\u200c\\u200d](?=(?=${JOINED_SCRIPTS})[\\p{L}\\p{M}])`,
+].join('|')
+const KEPT_OR_INVISIBLE = new RegExp(`(${VISIBLE_TOGETHER})|${INVISIBLE.source}`, 'gu')
+
+/** In place of a password, in results, plans and whatever is kept of them. */
+export const WITHHELD = '********'
 
 /** Longest string passed on, in characters. */
 export const LONGEST_TEXT = 2_000
@@ -14,14 +31,49 @@ const needsCleaning = /[^\n\r\t -~]/
 
 /** A text without what people cannot see, however long it is: for sentences of ours that quote third parties. */
 export const visibleText = (text: string): string =>
-  needsCleaning.test(text) ? text.toWellFormed().replace(TERMINAL_ESCAPES, '').replace(INVISIBLE, '') : text
+  needsCleaning.test(text)
+    ? text.toWellFormed().replace(TERMINAL_ESCAPES, '').replace(KEPT_OR_INVISIBLE, '$1')
+    : text
+
+/** What `visibleText` takes out of a text, as code points such as U+202E; empty: all of it is seen. */
+export const unseenIn = (text: string): string[] => {
+  if (!needsCleaning.test(text)) return []
+  const found: string[] = text.isWellFormed() ? [] : ['half a character']
+  text.toWellFormed().replace(KEPT_OR_INVISIBLE, (sign, kept) => {
+    if (kept === undefined)
+      found.push(`U+${sign.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`)
+    return sign
+  })
+  return found
+}
+
+/** Whether a text holds anything that nobody sees, signs that only join letters included: what an id or a number never needs. */
+export const hasInvisible = (text: string): boolean =>
+  needsCleaning.test(text) && (INVISIBLE.test(text) || !text.isWellFormed())
+
+/** The beginning of a text, never half a character. @param most UTF-16 units */
+export const cut = (text: string, most: number): string => {
+  if (text.length <= most) return text
+  const isHalf = (text.charCodeAt(most - 1) & 0xfc00) === 0xd800
+  return text.slice(0, isHalf ? most - 1 : most)
+}
+
+/** The same, with a sign that something was cut. */
+export const cutShort = (text: string, most: number): string =>
+  text.length <= most ? text : `${cut(text, most)}…`
+
+/** The end of a text, never half a character. @param most UTF-16 units */
+export const tailOf = (text: string, most: number): string => {
+  const end = text.slice(-most)
+  return (end.charCodeAt(0) & 0xfc00) === 0xdc00 ? end.slice(1) : end
+}
 
 /** Visible text, cut to `LONGEST_TEXT` characters; what was cut is counted at its end. */
 export const cleanText = (text: string): string => {
   const seen = visibleText(text)
   return seen.length <= LONGEST_TEXT
     ? seen
-    : `${seen.slice(0, LONGEST_TEXT)}… [cut: ${seen.length - LONGEST_TEXT} more characters]`
+    : `${cut(seen, LONGEST_TEXT)}… [cut: ${seen.length - LONGEST_TEXT} more characters]`
 }
 
 /** Edit distance for "did you mean": adjacent swaps count once, since they are the commonest typing error. */

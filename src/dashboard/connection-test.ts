@@ -1,5 +1,6 @@
 /** Tests an MCP URL through the endpoint that clients use: shake hands, list, call one harmless tool. */
 
+import { cut } from '../core/text.ts'
 import { VERSION } from '../core/version.ts'
 import { readToken } from '../rules/mcp-token.ts'
 import { about, plural } from './format.ts'
@@ -49,7 +50,7 @@ const asking =
     const { result, error } = (await response.json()) as Answer
     if (result && !result.isError) return result
     const said = error?.message ?? result?.content?.[0]?.text ?? `HTTP ${response.status}`
-    throw new Stopped({ label, detail: said.slice(0, LONGEST) })
+    throw new Stopped({ label, detail: cut(said, LONGEST) })
   }
 
 /** Reads that ask Finexio once, the likeliest first. */

@@ -45,7 +45,7 @@ type Status = 400 | 401 | 403 | 404 | 405 | 409 | 429 | 500 | 502 | 503
 /** A page for somebody about whom nothing is known. */
 export const barePage = async (c: C, status: Status, title: string, text: string, link = '/dashboard') =>
   c.html(
-    await html(
+    html(
       <Document title={title}>
         <div class="sign-in">
           <main class="card stack">

@@ -7,6 +7,7 @@ import { VERSION } from '../core/version.ts'
 import { type Body, failureOf } from './classify.ts'
 import { FinexioFailure } from './failure.ts'
 import { normalizeRateLimit } from './rate-limit.ts'
+import { type Scrubber, scrubberOf } from './scrub.ts'
 import type { Credentials, Finexio, FinexioReply, FinexioRequest, QueryValue } from './types.ts'
 
 export type Limits = {
@@ -26,6 +27,8 @@ export type FinexioOptions = {
   baseUrl: string
   /** Base of `/webhooks/` where it differs. */
   webhookBaseUrl?: string
+  /** How a new contact travels: Finexio's sources disagree, and its description says an object. */
+  contactBody?: 'object' | 'array'
   credentials: Credentials
   fetch?: (url: string, init: RequestInit) => Promise<Response>
   now?: () => Date
@@ -48,24 +51,24 @@ const parameters = (query: Readonly<Record<string, QueryValue>> = {}): string =>
   return text && `?${text}`
 }
 
-const urlOf = (options: FinexioOptions, { path, query }: FinexioRequest): string => {
+/** Without the query. */
+const urlOf = (options: FinexioOptions, { path }: FinexioRequest): string => {
   const base = path.startsWith('/webhooks/') ? (options.webhookBaseUrl ?? options.baseUrl) : options.baseUrl
-  return `${base}${path}${parameters(query)}`
+  return `${base}${path}`
 }
 
-const initOf = (
-  options: FinexioOptions,
-  { verb, body }: FinexioRequest,
-  signal: AbortSignal,
-): RequestInit => ({
-  method: verb,
+const bodyOf = ({ contactBody }: FinexioOptions, { verb, template, body }: FinexioRequest): unknown =>
+  contactBody === 'array' && verb === 'POST' && template.endsWith('/contacts') ? [body] : body
+
+const initOf = (options: FinexioOptions, request: FinexioRequest, signal: AbortSignal): RequestInit => ({
+  method: request.verb,
   headers: {
     authorization: basic(options.credentials),
     accept: 'application/json',
     'user-agent': `finexio-mcp/${VERSION}`,
-    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(request.body !== undefined && { 'content-type': 'application/json' }),
   },
-  body: body === undefined ? undefined : JSON.stringify(body),
+  body: request.body === undefined ? undefined : JSON.stringify(bodyOf(options, request)),
   redirect: 'manual',
   signal,
 })
@@ -89,19 +92,22 @@ const noAnswerBy = (request: FinexioRequest, deadline: Deadline): FinexioFailure
   )
 
 /** Null for an empty body; undefined for what is no JSON. */
-const parsed = ({ text }: Body): unknown => {
+const parsed = ({ text }: Body, scrubber: Scrubber): unknown => {
   try {
-    return text.trim() === '' ? null : JSON.parse(text)
+    const json: unknown = text.trim() === '' ? null : JSON.parse(text)
+    return scrubber.suspects(text) ? scrubber.json(json) : json
   } catch {
     return undefined
   }
 }
 
-const reply = (request: FinexioRequest, response: Response, body: Body, now: Date): FinexioReply => {
-  const json = parsed(body)
+type Answered = { request: FinexioRequest; response: Response; body: Body; json: unknown; now: Date }
+
+const reply = (answered: Answered, url: string): FinexioReply => {
+  const { response, body, json, now } = answered
   const unreadable = body.cut || json === undefined
-  if (!response.ok || unreadable) throw failureOf({ request, response, body, json, now })
-  return { status: response.status, body: json, rate: normalizeRateLimit(response.headers, now) }
+  if (!response.ok || unreadable) throw failureOf(answered)
+  return { status: response.status, body: json, rate: normalizeRateLimit(response.headers, now), url }
 }
 
 /** Ends waiting after `ms` milliseconds. Call `clear` when done. */
@@ -176,19 +182,25 @@ const collect = async (
 
 const exchange = async (options: FinexioOptions, request: FinexioRequest, deadline: Deadline) => {
   const send = options.fetch ?? fetch
-  const response = await send(urlOf(options, request), initOf(options, request, deadline.signal))
+  const address = `${urlOf(options, request)}${parameters(request.query)}`
+  const response = await send(address, initOf(options, request, deadline.signal))
   const most = options.limits?.bodyBytes ?? LIMITS.bodyBytes
   return { response, body: await readBody(response, most, deadline) }
 }
 
-const limitMs = ({ limits }: FinexioOptions, { effect }: FinexioRequest): number =>
-  effect === 'read' ? (limits?.readMs ?? LIMITS.readMs) : (limits?.writeMs ?? LIMITS.writeMs)
+const limitMs = ({ limits }: FinexioOptions, { effect, withinMs }: FinexioRequest): number => {
+  const { readMs, writeMs } = { ...LIMITS, ...limits }
+  return Math.min(effect === 'read' ? readMs : writeMs, withinMs ?? Number.POSITIVE_INFINITY)
+}
 
-const send = async (options: FinexioOptions, request: FinexioRequest): Promise<FinexioReply> => {
+type Sender = { options: FinexioOptions; scrubber: Scrubber }
+
+const send = async ({ options, scrubber }: Sender, request: FinexioRequest): Promise<FinexioReply> => {
   const deadline = new Deadline(limitMs(options, request))
   try {
     const { response, body } = await exchange(options, request, deadline)
-    return reply(request, response, body, options.now?.() ?? new Date())
+    const [json, now] = [parsed(body, scrubber), options.now?.() ?? new Date()]
+    return reply({ request, response, body, json, now }, urlOf(options, request))
   } catch (fault) {
     throw fault instanceof FinexioFailure ? fault : noAnswerBy(request, deadline)
   } finally {
@@ -197,14 +209,16 @@ const send = async (options: FinexioOptions, request: FinexioRequest): Promise<F
 }
 
 /**
- * The client of one Finexio account. Its credential leaves only in the `Authorization` header of requests to its base.
+ * The client of one Finexio account. Its credential leaves only in the `Authorization` header of requests to its base, and
+ * nothing that comes back carries it on.
  * @throws FinexioFailure `not_sent` when the base URL is not a valid URL
  */
 export const createFinexio = (options: FinexioOptions): Finexio => {
   const message = 'The base URL is none'
   if (!URL.canParse(options.baseUrl))
     throw new FinexioFailure({ kind: 'not_sent', status: null, message, rate: null, sent: false })
-  return { send: (request) => send(options, request) }
+  const sender = { options, scrubber: scrubberOf(options.credentials) }
+  return { send: (request) => send(sender, request) }
 }
 
 /**

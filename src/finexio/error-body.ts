@@ -1,10 +1,10 @@
 /**
- * Reads the body of a refusal: `{detail}`, RFC 9457's `{title}`, `{message}`, messages by field, a list of those for a batch,
- * or plain text. The order of the checks tells Finexio's documented shapes apart.
+ * Reads the body of a refusal: `{detail}`, RFC 9457's `{title}`, `{message}`, messages by field, beside those or alone, a list
+ * of those for a batch, or plain text. The order of the checks tells Finexio's documented shapes apart.
  */
 import { isSensitive } from '../../schemas/sensitive.ts'
 import { isObject, type JsonObject } from '../core/json.ts'
-import { cleanText } from '../core/text.ts'
+import { cleanText, cutShort, tailOf } from '../core/text.ts'
 import type { FailureFacts, FieldErrors } from './failure.ts'
 
 export type ErrorBody = Required<Pick<FailureFacts, 'fields' | 'rows'>> & { message: string | null }
@@ -14,7 +14,7 @@ const MOST_FIELDS = 60
 
 const short = (text: string): string => {
   const clean = cleanText(text).replace(/\s+/g, ' ').trim()
-  return clean.length <= LONGEST ? clean : `${clean.slice(0, LONGEST)}…`
+  return cutShort(clean, LONGEST)
 }
 
 /** Messages of one field: a text, a list of texts, or (nested lists such as contacts) whatever is in them. */
@@ -31,7 +31,7 @@ const messagesOf = (value: unknown, depth = 0): string[] => {
 const LONG_NUMBER = /[0-9](?:[ -]?[0-9]){4,}/g
 
 /** Shows the last four digits only. */
-const masked = (message: string): string => message.replace(LONG_NUMBER, (found) => `****${found.slice(-4)}`)
+const masked = (message: string): string => message.replace(LONG_NUMBER, (found) => `****${tailOf(found, 4)}`)
 
 const fieldsOf = (body: JsonObject): FieldErrors =>
   Object.fromEntries(
@@ -51,11 +51,49 @@ const rowsOf = (body: readonly unknown[]) =>
 
 const empty = (message: string | null): ErrorBody => ({ message, fields: {}, rows: [] })
 
+const firstText = (...values: readonly unknown[]): string | undefined =>
+  values.find((value): value is string => typeof value === 'string' && value !== '')
+
+/** The field of one entry of a list of errors: named, as a path, or as a pointer; without the words that only say "in the body". */
+const fieldIn = ({ field, name, loc, pointer, path }: JsonObject): string | null => {
+  const place = [field, name, loc, pointer, path].find((one) => one !== undefined && one !== null)
+  const steps = Array.isArray(place) ? place : String(place ?? '').split(/[#/]+/)
+  const named = steps.filter((step) => step !== '' && step !== 'body' && step !== 'query')
+  return named.length > 0 ? named.join('.') : null
+}
+
+/** `[{field, message}, …]`, in the spellings of several frameworks, as messages by field; null when it is no such list. */
+const listedFields = (errors: readonly unknown[]): FieldErrors | null => {
+  const found: Record<string, string[]> = {}
+  for (const error of errors.slice(0, MOST_FIELDS)) {
+    const field = isObject(error) ? fieldIn(error) : null
+    const text = isObject(error) ? firstText(error.message, error.msg, error.detail, error.title) : undefined
+    if (field === null || text === undefined) return null
+    found[field] = [...(found[field] ?? []), text]
+  }
+  return fieldsOf(found)
+}
+
+/** What `errors` says of fields or rows; null when it says nothing that way. */
+const toldBy = (errors: unknown): Pick<ErrorBody, 'fields' | 'rows'> | null => {
+  if (isObject(errors)) return { fields: fieldsOf(errors), rows: [] }
+  if (!Array.isArray(errors) || errors.length === 0 || !errors.every(isObject)) return null
+  const fields = listedFields(errors)
+  return fields ? { fields, rows: [] } : { fields: {}, rows: rowsOf(errors) }
+}
+
+const MESSAGES: ReadonlySet<string> = new Set(['detail', 'title', 'message'])
+
+/** A message for the whole may stand beside fields, under `errors` or without a wrapper: neither hides the other. */
 const ofObject = (body: JsonObject): ErrorBody => {
-  const message = [body.detail, body.title, body.message].find(
-    (text) => typeof text === 'string' && text !== '',
+  const text = firstText(body.detail, body.title, body.message)
+  const message = text === undefined ? null : short(text)
+  const told = toldBy(body.errors ?? (typeof body.detail === 'string' ? undefined : body.detail))
+  if (told) return { message, ...told }
+  const fields = Object.entries(body).filter(
+    ([name, value]) => message === null || (!MESSAGES.has(name) && Array.isArray(value)),
   )
-  return typeof message === 'string' ? empty(short(message)) : { ...empty(null), fields: fieldsOf(body) }
+  return { message, fields: fieldsOf(Object.fromEntries(fields)), rows: [] }
 }
 
 const looksLikeMarkup = (text: string) => /^\s*<[a-z!?]/i.test(text)

@@ -1,4 +1,5 @@
 /** The text of a failure for a model: what happened, what it means, what to do next, and that nothing was repeated. */
+import { cut } from '../core/text.ts'
 import type { FieldErrors, FinexioFailure } from './failure.ts'
 
 const MOST_ROWS = 20
@@ -24,7 +25,9 @@ const invalid = (failure: FinexioFailure): string => {
   if (failure.rows.length > 0)
     return `Finexio refused the batch: ${failure.rows.length} rows have problems.\n${rowsText(failure)}\nFinexio does not document whether the other rows were stored: look their invoice numbers up before sending any of them again.`
   const fields = fieldsText(failure.fields)
-  return `${fields ? `Finexio refused the request: ${sentence(fields)}` : said(failure)} Correct it before calling again.`
+  if (!fields) return `${said(failure)} Correct it before calling again.`
+  const why = failure.worded ? `${sentence(failure.message)} ` : ''
+  return `Finexio refused the request: ${why}${sentence(fields)} Correct it before calling again.`
 }
 
 const left = ({ rate }: FinexioFailure): string => {
@@ -32,16 +35,26 @@ const left = ({ rate }: FinexioFailure): string => {
   return ` ${rate.remaining}${rate.limit === null ? '' : ` of ${rate.limit}`} calls are left.`
 }
 
+const HOUR_S = 3_600
+
 const wait = ({ retryAfter, rate }: FinexioFailure): string => {
   const seconds = retryAfter ?? rate?.reset ?? null
-  return seconds === null
-    ? 'It did not say how long to wait: leave at least a minute.'
-    : `Wait ${seconds} s before the next call.`
+  if (seconds === null) return 'It did not say how long to wait: leave at least a minute.'
+  if (seconds <= HOUR_S) return `Wait ${Math.max(1, seconds)} s before the next call.`
+  const until = new Date(Date.now() + seconds * 1_000)
+  const known = !Number.isNaN(until.getTime())
+  return `Wait about ${Math.round(seconds / HOUR_S)} hours${known ? `, until ${until.toISOString().slice(0, 16)}Z,` : ''} before the next call.`
 }
 
 const throttled = (failure: FinexioFailure): string => {
   const what = failure.status === 503 ? 'is overloaded' : 'limits the rate of calls'
   return `Finexio ${what} (HTTP ${failure.status}).${left(failure)} ${wait(failure)} The request was not executed, and nothing was retried.`
+}
+
+/** What an undocumented status says of fields and rows: it is told, and settles nothing. */
+const problems = (failure: FinexioFailure): string => {
+  const all = failure.rows.length > 0 ? rowsText(failure) : fieldsText(failure.fields)
+  return all === '' ? '' : ` ${sentence(all)}`
 }
 
 const WORDS: Readonly<Record<FinexioFailure['kind'], (failure: FinexioFailure) => string>> = {
@@ -50,7 +63,9 @@ const WORDS: Readonly<Record<FinexioFailure['kind'], (failure: FinexioFailure) =
   forbidden: (failure) =>
     `${said(failure)} The credentials of this account lack a permission at Finexio, which an operator has to ask Finexio for.`,
   not_found: (failure) =>
-    `${said(failure)} There is no record with this id: take ids from the list tool of the same resource.`,
+    failure.namesRecord
+      ? `${said(failure)} There is no record with this id: take ids from the list tool of the same resource.`
+      : `${said(failure)} No id was sent: Finexio has nothing at this address for this account, or no such page.`,
   invalid,
   throttled,
   upstream_fault: (failure) =>
@@ -59,11 +74,11 @@ const WORDS: Readonly<Record<FinexioFailure['kind'], (failure: FinexioFailure) =
     `${sentence(failure.message)} Nothing was changed by this read, and nothing was retried. The same call can be made again later.`,
   not_sent: (failure) => `${sentence(failure.message)} Nothing was sent to Finexio.`,
   outcome_unknown: (failure) =>
-    `${said(failure)} OUTCOME UNKNOWN: the request left, so Finexio may have carried it out. It was not repeated. Look the record up with the list tool of the same resource before calling again: repeating it first could do it twice.`,
+    `${said(failure)}${problems(failure)} OUTCOME UNKNOWN: the request left, so Finexio may have carried it out. It was not repeated.${failure.retryAfter === null ? '' : ` ${wait(failure)}`} Look the record up with the list tool of the same resource before calling again: repeating it first could do it twice.`,
 }
 
 /** At most 4,000 characters, without anything of the answer but Finexio's own messages. */
 export const explain = (failure: FinexioFailure): string => {
   const text = WORDS[failure.kind](failure)
-  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS)}… [cut]`
+  return text.length <= MOST_CHARACTERS ? text : `${cut(text, MOST_CHARACTERS)}… [cut]`
 }

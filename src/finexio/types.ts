@@ -16,9 +16,17 @@ export type FinexioRequest = {
   query?: Readonly<Record<string, QueryValue>>
   body?: unknown
   effect: Effect
+  /** Milliseconds after which no answer is waited for, where that is less than usual. */
+  withinMs?: number
 }
 
-export type FinexioReply = { status: number; body: unknown; rate: RateLimit | null }
+export type FinexioReply = {
+  status: number
+  body: unknown
+  rate: RateLimit | null
+  /** Address that was asked, without its query. */
+  url?: string
+}
 
 export type FailureKind =
   | 'bad_credentials'

@@ -2,7 +2,7 @@
 import type { ConsentDescription } from '@cloudflare/workers-oauth-provider'
 import type { Effect } from '../../schemas/define.ts'
 import type { Server } from '../account/tables/servers.ts'
-import { cleanText } from '../core/text.ts'
+import { cleanText, cut } from '../core/text.ts'
 import { AUTHORIZE } from '../identity/addresses.ts'
 import { page } from './page.tsx'
 import { isPrivateUse, placeOfRedirect } from './redirects.ts'
@@ -34,10 +34,7 @@ export type Consent = {
 const LONGEST = 80
 
 /** A name that a stranger chose: no invisible or direction-changing letters, and no longer than a line. */
-export const shownName = (text: string): string =>
-  cleanText(text.slice(0, 4 * LONGEST))
-    .trim()
-    .slice(0, LONGEST)
+export const shownName = (text: string): string => cut(cleanText(cut(text, 4 * LONGEST)).trim(), LONGEST)
 
 const Tools = ({ tools, label, under }: { tools: Place['tools']; label: string; under?: boolean }) => (
   <details class={under ? 'under' : undefined}>

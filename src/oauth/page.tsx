@@ -1,5 +1,5 @@
 /** The frame of every sign-in page, and the headers that keep it from being framed, scripted or cached. */
-import type { Child } from 'hono/jsx'
+import type { Child } from '../core/jsx-runtime.ts'
 import { STYLE } from '../identity/addresses.ts'
 import { pageHeaders } from '../identity/page-headers.ts'
 

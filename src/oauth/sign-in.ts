@@ -2,7 +2,7 @@
 
 import { accountObject } from '../account/account-stub.ts'
 import type { SignedIn } from '../account/admit.ts'
-import { ownLimit } from '../account/limiter.ts'
+import { ownLimits } from '../account/limiter.ts'
 import type { Env } from '../core/env.ts'
 import { metadataUrl, originFor, resourceUrl, spellingOf } from '../identity/addresses.ts'
 import { livingHolder } from '../identity/holder.ts'
@@ -54,10 +54,10 @@ const admit = async (
 ): Promise<Verdict> => {
   const name = readResourceId(id)
   if (!name) return { kind: 'unknown' }
-  const limit = counts ? ownLimit(env.OWN_LIMIT) : null
+  const limits = counts ? ownLimits(env) : null
   const who = bearer === null ? null : await presented(env, origin, name, bearer)
   const signedIn = who && { grantId: who.grantId, who: who.who }
-  const verdict = await accountObject(env, name.accountId).admitSignedIn(name.serverId, limit, signedIn)
+  const verdict = await accountObject(env, name.accountId).admitSignedIn(name.serverId, limits, signedIn)
   return within(verdict, who?.reach)
 }
 

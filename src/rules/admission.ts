@@ -93,4 +93,12 @@ export type Verdict =
   | { kind: 'admitted'; admission: Admission }
   | { kind: 'unknown' }
   | { kind: 'unauthorized'; allowed_origins: string[] }
-  | { kind: 'limited'; limit: number; remaining: 0; reset: number; allowed_origins: string[] }
+  | {
+      kind: 'limited'
+      /** Of what there were too many: tool calls where absent, or requests to Finexio. */
+      counted?: 'calls' | 'requests'
+      limit: number
+      remaining: 0
+      reset: number
+      allowed_origins: string[]
+    }

@@ -1,5 +1,7 @@
 /** Whether invoices of a batch are there already, as far as was looked. Pure. */
 
+import { canonicalId } from '../core/ids.ts'
+
 /** What makes an invoice the same invoice to Finexio: it upper-cases and trims numbers. */
 export type InvoiceKey = { buyer: string; supplier: string; number: string }
 
@@ -8,12 +10,53 @@ export const numberOf = ({ number }: Pick<InvoiceKey, 'number'>): string => numb
 
 /** Equal for equal invoices only. */
 export const invoiceIdentity = (invoice: InvoiceKey): readonly string[] => [
-  invoice.buyer,
-  invoice.supplier,
+  canonicalId(invoice.buyer),
+  canonicalId(invoice.supplier),
   numberOf(invoice),
 ]
 
 const textOf = (invoice: InvoiceKey): string => JSON.stringify(invoiceIdentity(invoice))
+
+/** What people and programs write differently in one number: case, blanks, punctuation, zeros in front of digits. */
+const likeness = ({ buyer, supplier, number }: InvoiceKey): string =>
+  JSON.stringify([
+    canonicalId(buyer),
+    canonicalId(supplier),
+    number
+      .toUpperCase()
+      .replaceAll(/(?<!\d)0+(?=\d)/g, '')
+      .replaceAll(/[^A-Z0-9]/g, ''),
+  ])
+
+/** An invoice whose number is nearly that of another one. `id`: under which Finexio has that; null: it is row `row` of the batch. */
+export type Alike = { index: number; other: string } & ({ id: string } | { row: number })
+
+/** Rows that may be meant as what is there already. They are not the same, so that none is left out for it. */
+export const alikeAmong = (
+  rows: readonly InvoiceKey[],
+  seen: readonly (InvoiceKey & { id: string })[],
+): Alike[] => {
+  const known = Map.groupBy(seen, likeness)
+  const first = new Map<string, number>()
+  return rows.flatMap((row, index): Alike[] => {
+    const [like, identity] = [likeness(row), textOf(row)]
+    const there = known.get(like)?.find((one) => textOf(one) !== identity)
+    const earlier = first.get(like)
+    if (earlier === undefined) first.set(like, index)
+    if (there) return [{ index, other: there.number, id: there.id }]
+    return earlier !== undefined && textOf(rows[earlier]!) !== identity
+      ? [{ index, other: rows[earlier]!.number, row: earlier }]
+      : []
+  })
+}
+
+/** @param rows those that were compared @param rowName how a row is called */
+export const alikeWords = (
+  { index, other, ...where }: Alike,
+  rows: readonly InvoiceKey[],
+  rowName: (index: number) => string = (at) => `body[${at}]`,
+): string =>
+  `${rowName(index)} ${JSON.stringify(rows[index]!.number)} is nearly ${JSON.stringify(other)}, which is ${'id' in where ? `there as invoice ${where.id}` : rowName(where.row)}: the same bill under two numbers is paid twice`
 
 /** An invoice of Finexio. */
 export type Seen = InvoiceKey & { id: string; status: string | null; can_be_resubmitted: boolean }

@@ -44,12 +44,14 @@ const allows =
     )
   }
 
+/** Runs for every tool on every call, so it copies nothing. */
 const hasNeeded =
   (names: ReadonlySet<string>) =>
-  ({ needs = [], ...any }: Filterable): boolean =>
-    needs.every((name) => names.has(name)) &&
-    ((any.covers ?? any.follows) === undefined ||
-      [...(any.covers ?? []), ...(any.follows ?? [])].some((name) => names.has(name)))
+  ({ needs, covers, follows }: Filterable): boolean => {
+    const isThere = (name: string) => names.has(name)
+    if (needs?.every(isThere) === false) return false
+    return (covers ?? follows) === undefined || !!(covers?.some(isThere) || follows?.some(isThere))
+  }
 
 /**
  * The tools of a catalogue that a configuration lets through. Methods are a union, tags any-of, and a tool must pass

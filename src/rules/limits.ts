@@ -1,5 +1,6 @@
 /** Limits on money, in cents and in count. Pure; times in milliseconds since the epoch, windows roll. */
 
+import { canonicalId } from '../core/ids.ts'
 import { decimalOf } from '../core/money.ts'
 import { DAY_MS } from '../core/time.ts'
 import type { Limits, WriteSettings } from './server-settings.ts'
@@ -17,7 +18,8 @@ export type Window = keyof typeof WINDOWS
 
 /** A limit that a call would pass. `resets_at`: from when this very call would fit; null: never, it is too large by itself. */
 export type Breach = {
-  source: 'server_limit'
+  /** Whose limit it is. */
+  source: 'server_limit' | 'account_limit'
   limit: keyof Limits
   unit: Unit
   value: number
@@ -90,7 +92,7 @@ export type History = {
 }
 
 const suppliersOf = (movements: readonly Movement[]): string[] => [
-  ...new Set(movements.map(({ supplier }) => supplier)),
+  ...new Set(movements.map(({ supplier }) => canonicalId(supplier))),
 ]
 
 /** The first rolling limit that a call would pass, or null: it fits into all of them. */
@@ -103,7 +105,8 @@ export const windowBreach = (
   const look = (window: Window, supplier: string | null): Breach | null => {
     if (!limits[window]) return null
     const since = now - WINDOWS[window]
-    const own = supplier === null ? movements : movements.filter((one) => one.supplier === supplier)
+    const own =
+      supplier === null ? movements : movements.filter((one) => canonicalId(one.supplier) === supplier)
     const spent = history.spent(since, supplier)
     const found = breachOf(window, limits[window], totalOf(own), spent)
     if (!found) return null
@@ -134,14 +137,17 @@ export const roomLeft = (limits: Limits, history: History, now: number): Record<
   return { cents: rooms('cents'), count: rooms('count') }
 }
 
+const isListed = (list: readonly string[] | undefined, id: string): boolean =>
+  list === undefined || list.some((one) => canonicalId(one) === canonicalId(id))
+
 /** The first buyer or supplier that the lists leave out. */
 export const strangerOf = (
   movements: readonly Movement[],
   { allowed_buyers, allowed_suppliers }: Pick<WriteSettings, 'allowed_buyers' | 'allowed_suppliers'>,
 ): { role: 'buyer' | 'supplier'; id: string } | null => {
   for (const { buyer, supplier } of movements) {
-    if (allowed_buyers && !allowed_buyers.includes(buyer)) return { role: 'buyer', id: buyer }
-    if (allowed_suppliers && !allowed_suppliers.includes(supplier)) return { role: 'supplier', id: supplier }
+    if (!isListed(allowed_buyers, buyer)) return { role: 'buyer', id: buyer }
+    if (!isListed(allowed_suppliers, supplier)) return { role: 'supplier', id: supplier }
   }
   return null
 }
@@ -157,9 +163,18 @@ const adviceFor = ({ limit, resets_at }: Breach): string => {
     : 'It can never fit: ask the operator to raise the limit.'
 }
 
+/** What applies to a whole account, whichever of its servers a call came through. */
+export type AccountLimits = { limits: Limits; history: History }
+
+/** The same breach as one of the account. */
+export const ofAccount = (breach: Breach | null): Breach | null =>
+  breach && { ...breach, source: 'account_limit' }
+
 /** One line for the caller: the limit, what is left, when it resets. The supplier is named by id: names are text of others. */
 export const breachWords = (breach: Breach): string => {
   const { limit, unit, value, asked, left, supplier } = breach
   const whose = supplier === null ? '' : ` for supplier ${supplier}`
-  return `server_limit: limit ${limit} of this MCP server is ${amountWords(unit, value)}${whose}, ${amountWords(unit, left)} left, and this call asks for ${amountWords(unit, asked)}. ${adviceFor(breach)}`
+  const owner =
+    breach.source === 'account_limit' ? 'this account, over all of its MCP servers,' : 'this MCP server'
+  return `${breach.source}: limit ${limit} of ${owner} is ${amountWords(unit, value)}${whose}, ${amountWords(unit, left)} left, and this call asks for ${amountWords(unit, asked)}. ${adviceFor(breach)}`
 }

@@ -2,9 +2,10 @@
  * Whether a change lets a call pass that could not pass before. Each key is judged by itself: a higher limit counts although
  * the server may only read. An unclassified key counts as loosened. Pure.
  */
+import { canonicalId } from '../core/ids.ts'
 import { fixesOverlap } from './fixed.ts'
 import { accountOf, type Grant, holds, roleOf } from './roles.ts'
-import { type Approval, answerSettings, type ServerConfig } from './server-settings.ts'
+import { type Approval, answerSettings, type Limits, type ServerConfig } from './server-settings.ts'
 
 /** What was set before and after; undefined: nothing. */
 type Looser<Value> = (before: Value | undefined, after: Value | undefined) => boolean
@@ -18,6 +19,10 @@ const changedOrGone: Looser<unknown> = (before, after) => before !== undefined &
 const listGrew: Looser<readonly string[]> = (before, after) =>
   before !== undefined && (after === undefined || after.some((one) => !before.includes(one)))
 
+/** The same for ids, whose spelling does not count. */
+const idsGrew: Looser<readonly string[]> = (before, after) =>
+  listGrew(before?.map(canonicalId), after?.map(canonicalId))
+
 /** Nobody beyond the deployment's own may pass; undefined: none. */
 const listAdded: Looser<readonly string[]> = (before = [], after = []) =>
   after.some((one) => !before.includes(one))
@@ -30,6 +35,10 @@ type Bounds = Record<string, number | undefined> | undefined
 
 const boundsRose = (before: Bounds, after: Bounds): boolean =>
   Object.entries(before ?? {}).some(([unit, most]) => ceilingRose(most, after?.[unit]))
+
+/** Whether any limit got higher or went away. */
+export const limitsRose: Looser<Limits> = (before, after) =>
+  Object.entries(before ?? {}).some(([name, bounds]) => boundsRose(bounds, after?.[name as keyof Limits]))
 
 /** Cents above which a person has to agree: 0 for always, infinite for never. */
 const unasked = (approval: Approval = 'none'): number => {
@@ -75,15 +84,13 @@ const LOOSER: { [Key in Judged]-?: Looser<NonNullable<ServerConfig[Key]>> } = {
   fixed: fixedLooser,
   require_api_token_auth: (before, after) => before === true && after !== true,
   allowed_origins: listAdded,
-  limits: (before, after) =>
-    Object.entries(before ?? {}).some(([name, bounds]) =>
-      boundsRose(bounds, after?.[name as keyof NonNullable<ServerConfig['limits']>]),
-    ),
+  limits: (before, after) => limitsRose(before, after),
   approval: (before, after) => unasked(after) > unasked(before),
   approval_door: (before, after) => before !== 'confirm' && after === 'confirm',
-  allowed_buyers: listGrew,
-  allowed_suppliers: listGrew,
+  allowed_buyers: idsGrew,
+  allowed_suppliers: idsGrew,
   first_payment: careFell,
+  payees: changedOrGone,
   changed_supplier: (before, after) =>
     careFell(before?.action, after?.action) ||
     (before !== undefined && after !== undefined && after.days < before.days),

@@ -7,8 +7,8 @@ import type { Outcome } from '../rules/outcome.ts'
 
 /** The tools one MCP server shows: built once per visible set and shared by every request that sees that set. */
 export type ToolView = {
-  /** The finished answer of `tools/list`; never changed after it is built. */
-  list: ListToolsResult
+  /** The finished answer of `tools/list`, built when it is first asked for and never changed after that. */
+  readonly list: ListToolsResult
   /** False for hidden and for missing tools alike. */
   has(name: string): boolean
 }
@@ -93,6 +93,8 @@ export type CallContext = {
   /** Origin under which the caller reached this deployment. */
   origin: string
   client: ClientInfo
+  /** The `Idempotency-Key` header of the request that brought the message; null: none. */
+  idempotencyKey: string | null
 }
 
 /**

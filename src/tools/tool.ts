@@ -69,9 +69,11 @@ export type WritePlan = {
   /** Ids that the path names. */
   target: Target
   /** Facts that the rules check. */
-  facts: Pick<WriteFacts, 'movements' | 'largest' | 'fields'>
+  facts: Pick<WriteFacts, 'movements' | 'largest' | 'fields' | 'changes'>
   /** Descriptions of the records that would exist afterwards: an unknown outcome is settled by looking for these. */
   subjects: readonly unknown[]
+  /** The same records as another family of tools describes them. */
+  twins: readonly unknown[]
   /** For invoices: the fields by which Finexio recognises each of them. */
   invoices: readonly InvoiceKey[]
   /** Shapes Finexio's reply. @throws FinexioFailure when a success status hides that nothing was done */
@@ -119,8 +121,6 @@ type Declaration<Input extends z.ZodObject = z.ZodObject> = Runs<z.output<Input>
 
 export type Tool = Declaration & {
   tags: readonly string[]
-  inputSchema: JsonSchema
-  outputSchema: JsonSchema
   /** Puts in what the operator fixed, before anything reads an argument, `dry_run` and the like included. @throws Refusal */
   fill?(args: Record<string, unknown>): Record<string, unknown>
 }
@@ -133,16 +133,10 @@ export type WriteTool = Extract<Tool, { plan: unknown }>
 export const defineTool = <Input extends z.ZodObject>(declared: Declaration<Input>): Tool => ({
   tags: [],
   ...declared,
-  inputSchema: inputJsonSchema(declared.input),
-  outputSchema: outputJsonSchema(declared.output),
 })
 
 /** A copy of a tool with another input schema. */
-export const withInput = (tool: Tool, input: z.ZodObject): Tool => ({
-  ...tool,
-  input,
-  inputSchema: inputJsonSchema(input),
-})
+export const withInput = (tool: Tool, input: z.ZodObject): Tool => ({ ...tool, input })
 
 /** Most milliseconds of a tool call: a client waits about 60 s, so no request starts that could end after 45 s. */
 export const TOOL_TIME_MS = 45_000
@@ -158,20 +152,22 @@ export const hints: Readonly<Record<Effect, Hints>> = {
   money: WRITES,
 }
 
-export type ListedTool = Pick<Tool, 'name' | 'title' | 'description' | 'inputSchema' | 'outputSchema'> & {
+export type ListedTool = Pick<Tool, 'name' | 'title' | 'description'> & {
+  inputSchema: JsonSchema
+  outputSchema: JsonSchema
   annotations: Hints
   _meta?: Record<string, unknown>
 }
 
 /** A tool as `tools/list` shows it (MCP, Tools). Hints follow from the effect: nobody sets one by hand. */
 export const listed = (tool: Tool): ListedTool => {
-  const { name, title, description, inputSchema, outputSchema, effect } = tool
+  const { name, title, description, input, output, effect } = tool
   return {
     name,
     title,
     description,
-    inputSchema,
-    outputSchema,
+    inputSchema: inputJsonSchema(input),
+    outputSchema: outputJsonSchema(output),
     annotations: hints[effect],
     ...cardMetaOf(name),
   }

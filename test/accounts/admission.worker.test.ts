@@ -92,7 +92,7 @@ test(`${ATTEMPTS} bad shapes and checksums ask no object; a good token asks once
   expect(watched.hops()).toBe(1)
 })
 
-const FEW = { limit: 1, windowSeconds: 60 }
+const FEW = { calls: { limit: 1, windowSeconds: 60 }, requests: null }
 
 test(`${ATTEMPTS} unknown tokens with good checksums write nothing`, async () => {
   const { id, object } = await makeAccount()
@@ -160,7 +160,7 @@ test('expiry is judged on every call', async () => {
 })
 
 test('calls are counted per account, over all its tokens, and only once a token is let in', async () => {
-  const few = { limit: 2, windowSeconds: 60 }
+  const few = { calls: { limit: 2, windowSeconds: 60 }, requests: null }
   const present = async (object: ReturnType<typeof accountObject>, digest: Uint8Array, counted = true) =>
     object.admit(digest, counted ? few : null, { kind: 'url' })
   const { id, object } = await makeAccount()
@@ -171,6 +171,7 @@ test('calls are counted per account, over all its tokens, and only once a token 
   for (const { digest } of [first, second])
     expect(await present(object, digest)).toEqual({
       kind: 'limited',
+      counted: 'calls',
       limit: 2,
       remaining: 0,
       reset: 60,

@@ -12,6 +12,16 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
+/** The module that we bundled, as it is. */
+const DEPLOY = [
+  'deploy',
+  expect.stringMatching(/index\.js$/),
+  '--no-bundle',
+  '--no-minify',
+  '--config',
+  'wrangler.toml',
+]
+
 /** As wrangler says it of a Worker that was never deployed. */
 const NO_WORKER = '✘ [ERROR] Worker "finexio-mcp" not found.'
 
@@ -73,7 +83,7 @@ const ALL = ['ADMIN_API_KEY', 'TOKEN_PEPPER', 'MASTER_KEY_V1', 'MASTER_KEY_PRIMA
 test('a first deployment uploads fresh secrets in a private file, and shows the admin key alone', () => {
   const { status, calls, secrets, stdout, mode, path } = run('main.ts', ['--env', 'staging'], NO_WORKER)
   expect(status).toBe(0)
-  expect(calls.at(-1)?.slice(0, 4)).toEqual(['deploy', '--env', 'staging', '--secrets-file'])
+  expect(calls.at(-1)?.slice(0, -1)).toEqual([...DEPLOY, '--env', 'staging', '--secrets-file'])
   expect(Object.keys(secrets!)).toEqual(ALL)
   expect([mode, existsSync(path!)]).toEqual(['600', false])
   expect(stdout).toContain(secrets!.ADMIN_API_KEY)
@@ -90,7 +100,7 @@ test('the admin key is shown as well when wrangler fails late: the secrets may b
 test('a later deployment touches no secret', () => {
   const { status, calls, secrets, stdout } = run('main.ts', [], ALL)
   expect([status, secrets]).toEqual([0, null])
-  expect(calls.at(-1)).toEqual(['deploy', '--env', ''])
+  expect(calls.at(-1)).toEqual([...DEPLOY, '--env', ''])
   expect(stdout).toContain('All secrets are there.')
 })
 
@@ -107,7 +117,7 @@ test.each([
 
 test('a dry run asks nothing and uploads nothing', () => {
   const { calls, secrets } = run('main.ts', ['--dry-run'], NO_WORKER)
-  expect([calls, secrets]).toEqual([[['deploy', '--env', '', '--dry-run']], null])
+  expect([calls, secrets]).toEqual([[[...DEPLOY, '--env', '', '--dry-run']], null])
 })
 
 test('a master key is added first and made primary later', () => {

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { unstable_readConfig } from 'wrangler'
+import { ALIAS } from '../../scripts/local/bundle.ts'
 
 const config = (env?: string) => unstable_readConfig({ config: 'wrangler.toml', ...(env && { env }) })
 const top = config()
@@ -25,4 +26,10 @@ test.each([undefined, 'staging', 'production'])(
 test('production answers at its own domain alone, and no environment has preview URLs', () => {
   expect(config('production').workers_dev).toBe(false)
   for (const env of [undefined, 'staging', 'production']) expect(config(env).preview_urls).toBe(false)
+})
+
+test('every environment is bundled with the modules that npm start, the tests and the benchmark are bundled with', () => {
+  for (const env of [undefined, 'staging', 'production']) expect(config(env).alias).toEqual(ALIAS)
+  // A name that a later SDK does not have would bring everything back without a word.
+  for (const name of Object.keys(ALIAS)) expect(() => import.meta.resolve(name)).not.toThrow()
 })

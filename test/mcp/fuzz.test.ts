@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { MAX_DEPTH, parseJson } from '../../src/core/json.ts'
-import { lenient } from '../../src/mcp/server/endpoint.ts'
+import { lenient } from '../../src/mcp/server/as-sent.ts'
 import { runs } from '../support/size.ts'
 import { META, post, send } from './fake.ts'
 
@@ -101,12 +101,29 @@ const headers = fc.record(
   { requiredKeys: [] },
 )
 
+/** Null means absent (fault F1), for the members of a message's parameters. */
+const withoutNulls = (value: Record<string, unknown>): Record<string, unknown> => {
+  const kept = (record: unknown, depth: number): unknown =>
+    depth < 3 && typeof record === 'object' && record !== null && !Array.isArray(record)
+      ? Object.fromEntries(
+          Object.entries(record)
+            .filter(([, member]) => depth === 0 || member !== null)
+            .map(([name, member]) => [
+              name,
+              ['params', '_meta'].includes(name) ? kept(member, depth + 1) : member,
+            ]),
+        )
+      : record
+  const { params, ...rest } = kept(value, 0) as Record<string, unknown>
+  return params === null || params === undefined ? rest : { ...rest, params }
+}
+
 test('leniency changes nothing twice, and nothing that was sent', () => {
   fc.assert(
     fc.property(message, (value) => {
       const once = lenient(value)
       expect(lenient(once)).toBe(once)
-      expect(once).toMatchObject(value)
+      expect(once).toMatchObject(withoutNulls(value))
     }),
     RUNS,
   )

@@ -19,7 +19,7 @@ const supplierPaidBy = async (one: Client, method: 'Check' | 'ACH' | 'Card' | 'W
     remit_zipcode: '00000',
     remit_email: 'remit@paid.example',
     bank_account_number: '000000001',
-    bank_routing_number: '000000002',
+    bank_routing_number: '021000021',
   })
   return made.body.id
 }

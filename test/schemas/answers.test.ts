@@ -21,8 +21,18 @@ describe('check images', () => {
     expect(read('payment_images', 'get', raw)).toEqual(expected)
   })
 
-  it.each([null, 'gone', 7, true])('leaves %j to be refused', (raw) => {
-    expect(checkImageOf(raw)).toBe(raw)
+  // At b8f2a26 each object among these was "not scanned".
+  it.each([
+    null,
+    'gone',
+    7,
+    true,
+    { detail: 'maintenance' },
+    { count: 3_185, next: null, results: [] },
+    [null],
+    { results: [{ title: 'x' }] },
+  ])('leaves %j to be refused', (raw) => {
+    expect(checkImageOf(raw)).toBeUndefined()
     expect(() => read('payment_images', 'get', raw)).toThrow(/no such record/)
   })
 })

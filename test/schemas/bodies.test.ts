@@ -13,7 +13,7 @@ const checkAddress = {
   remit_state: 'TX',
   remit_zipcode: '00001',
 }
-const bank = { bank_account_number: '000000001', bank_routing_number: '000000002' }
+const bank = { bank_account_number: '000000001', bank_routing_number: '021000021' }
 const buyer = {
   name: 'Imagined Foods Inc.',
   external_reference_id: 'FOODS-1',

@@ -97,7 +97,7 @@ export const buyer = {
   tax_id: '00-0000009',
   funding_method: 'ach_debit',
   drawdown_bank_account_number: '000000000099',
-  drawdown_bank_routing_number: '000000009',
+  drawdown_bank_routing_number: '021000021',
   refund_bank_account_number: null,
   refund_bank_routing_number: null,
   contacts: [{ id: 'c', primary: true, funding_notification: true, refund_notification: false }],

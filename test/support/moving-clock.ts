@@ -56,6 +56,7 @@ export const startMovingStack = async (running: StackAddresses): Promise<MovingS
         LOCAL_DEVELOPMENT: 'true',
         FINEXIO_BASE_URLS: running.finexioBaseUrl,
         OWN_LIMIT: 'off',
+        OWN_REQUESTS: 'off',
       },
       host: '127.0.0.1',
       port: 0,

@@ -32,6 +32,7 @@ export const startTwoIsolates = async (finexioBaseUrl: string): Promise<TwoIsola
       LOCAL_DEVELOPMENT: 'true',
       FINEXIO_BASE_URLS: finexioBaseUrl,
       OWN_LIMIT: 'off',
+      OWN_REQUESTS: 'off',
     },
     unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
   }

@@ -77,7 +77,7 @@ describe('checkArguments', () => {
     [
       'an amount as text',
       BATCH,
-      { body: [{ ...invoice, amount_cents: '450' }] },
+      { body: [{ ...invoice, amount_cents: '450.00' }] },
       /body\[0\]\.amount_cents: expected number/,
     ],
     [

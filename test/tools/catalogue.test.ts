@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import * as z from 'zod'
 import { catalogue } from '../../src/tools/catalogue.ts'
-import { hints } from '../../src/tools/tool.ts'
+import { inputJsonSchema } from '../../src/tools/json-schema.ts'
+import { defineTool, hints, listed } from '../../src/tools/tool.ts'
 
 /** Section 6.3 of the API reference: every name is part of the contract. */
 const NAMES = `
@@ -73,7 +75,8 @@ describe('the catalogue', () => {
     expect(tool.name).toMatch(/^[a-z0-9_]{1,64}$/)
     expect(tool.title.length).toBeGreaterThan(3)
     expect(tool.description.length).toBeGreaterThan(20)
-    for (const schema of [tool.inputSchema, tool.outputSchema]) {
+    const { inputSchema, outputSchema } = listed(tool)
+    for (const schema of [inputSchema, outputSchema]) {
       expect(schema.type).toBe('object')
       expect(schema).not.toHaveProperty('anyOf')
       expect(schema).not.toHaveProperty('oneOf')
@@ -83,13 +86,13 @@ describe('the catalogue', () => {
         expect(Array.isArray(node.items)).toBe(false)
       }
     }
-    expect(tool.inputSchema.additionalProperties).toBe(false)
+    expect(inputSchema.additionalProperties).toBe(false)
     expect(Object.keys(hints[tool.effect])).toHaveLength(4)
   })
 
   it('offers paging and columns on every list, and Finexio’s page number on none', () => {
     for (const tool of catalogue.filter(({ method }) => method === 'list')) {
-      const properties = tool.inputSchema.properties as Record<string, unknown>
+      const properties = inputJsonSchema(tool.input).properties as Record<string, unknown>
       expect(Object.keys(properties)).toEqual(expect.arrayContaining(['limit', 'next_cursor', 'fields']))
       expect(properties).not.toHaveProperty('page')
     }
@@ -103,9 +106,21 @@ describe('the catalogue', () => {
   })
 
   it('prints state codes as a pattern, not as 72 words', () => {
-    const { properties } = byName.get('create_a_finexio_buyer')!.inputSchema as {
+    const { properties } = inputJsonSchema(byName.get('create_a_finexio_buyer')!.input) as {
       properties: Record<string, unknown>
     }
     expect(properties.state).toMatchObject({ type: 'string', pattern: '^[A-Z]{2}$' })
   })
+})
+
+// At b8f2a26 all 104 schemas were built at every start, 34 of its 112 ms (H6). Siblings: a copy of a tool, and a second listing.
+it('makes the schemas of a tool when it is listed first, and never when it is declared', () => {
+  const [input, output] = [z.object({ id: z.string() }), z.object({ id: z.string() })]
+  const times = [input, output].map((type) => vi.spyOn(type._zod, 'processJSONSchema'))
+  const tool = defineTool({ ...catalogue.find(({ effect }) => effect === 'read')!, input, output } as never)
+  expect(times.map(({ mock }) => mock.calls.length)).toEqual([0, 0])
+  const first = listed(tool)
+  expect(listed({ ...tool })).toEqual(first)
+  expect(listed(tool)).toEqual(first)
+  expect(times.map(({ mock }) => mock.calls.length)).toEqual([1, 1])
 })

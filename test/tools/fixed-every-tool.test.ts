@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { isObject, type JsonObject } from '../../src/core/json.ts'
 import type { ServerConfig } from '../../src/rules/server-settings.ts'
-import { unwrapped } from '../../src/tools/call/arguments.ts'
+import { unwrapped } from '../../src/tools/call/as-meant.ts'
 import { callTool } from '../../src/tools/call/call.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import type { Tool } from '../../src/tools/tool.ts'
@@ -73,6 +73,7 @@ const change = (
 
 /** What nested arguments stand in, where a call has it not already. */
 const CONTAINERS: Readonly<Record<string, JsonObject[]>> = {
+  where: [{ column: 'created', blank: false }],
   body: [],
   contacts: [{ primary: true, name: 'Ann Lee', email: 'ann@acme.com' }],
   owners: [{ first_name: 'Ann', last_name: 'Lee' }],

@@ -34,7 +34,7 @@ const VARIANTS: readonly Partial<Settings>[] = [
   { drawdownByIdShape: 'envelope' },
   { errorStyle: 'problem' },
   { putMode: 'merge' },
-  { contactBody: 'array' },
+  { contactBody: 'object' },
   { webhookBase: 'v2' },
   { paymentFailedStatus: 'canceled' },
   { listOrder: 'oldest' },

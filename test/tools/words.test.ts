@@ -1,4 +1,5 @@
 /** What a model or a client's scan reads before and after a call: names, descriptions, refusals. */
+
 import { describe, expect, it, test } from 'vitest'
 import { explain } from '../../src/finexio/explain.ts'
 import { FinexioFailure } from '../../src/finexio/failure.ts'
@@ -6,6 +7,7 @@ import type { FailureKind } from '../../src/finexio/types.ts'
 import { promptsFor } from '../../src/mcp/content/prompts.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import type { JsonSchema } from '../../src/tools/json-schema.ts'
+import { listed } from '../../src/tools/tool.ts'
 import { discoveryList } from '../../src/tools/visible/discovery.ts'
 import { refusalOf } from '../../src/tools/writing/answers.ts'
 import { callWith, envelope } from './fake-finexio.ts'
@@ -32,7 +34,7 @@ const argumentNames = (schema: unknown): string[] => {
 /** References that the caller gives to his own records. */
 const OWN_REFERENCES = ['internal_id', 'external_reference_id', 'tax_id']
 
-const tools = [...catalogue, ...discoveryList(catalogue)]
+const tools = [...catalogue.map(listed), ...discoveryList(catalogue)]
 const prompts = promptsFor({ has: () => true })
 
 const said: Said[] = [
@@ -114,7 +116,7 @@ describe('names and descriptions', () => {
   })
 
   it('say of every id that a call needs what it is or where it comes from', () => {
-    for (const { name, inputSchema } of catalogue) {
+    for (const { name, inputSchema } of catalogue.map(listed)) {
       const { properties = {}, required = [] } = inputSchema as { properties?: object; required?: string[] }
       for (const id of required.filter(
         (argument) => /(^|_)id$/.test(argument) && !OWN_REFERENCES.includes(argument),

@@ -110,6 +110,20 @@ describe('by PATCH of a server each of these waits, and acts once another person
   })
 })
 
+test('limits of the account: a new one acts at once, a higher one and none wait for a second person', async () => {
+  const { account, ada, ben } = await shared()
+  const path = `/integrated-account/${account}`
+  const limits = { per_day: { cents: 1_000 } }
+  expect((await ask(ada.key, 'PATCH', path, { limits })).body).toMatchObject({ limits })
+  for (const looser of [{ per_day: { cents: 1_001 } }, { per_day: { count: 5 } }, {}])
+    await waits(ask(ada.key, 'PATCH', path, { limits: looser }))
+  expect((await ask(ada.key, 'GET', path)).body).toMatchObject({ limits })
+  expect((await ask(ada.key, 'PATCH', path, { limits: { per_day: { cents: 999 } } })).status).toBe(200)
+  expect((await ask(ben.key, 'PATCH', path, { limits: { per_week: { cents: 1 } } })).status).toBeGreaterThan(
+    399,
+  )
+})
+
 test('what narrows acts at once, what loosens waits, and a rename is neither', async () => {
   const { account, ben } = await shared()
   const server = await awake(account, TIGHT)

@@ -1,6 +1,6 @@
 /** The account's own row. Times are milliseconds since the epoch. */
 import type { CredentialPointer } from '../../rules/admission.ts'
-import type { Approval } from '../../rules/server-settings.ts'
+import type { Approval, Limits } from '../../rules/server-settings.ts'
 import { firstRow, hasRow } from './rows.ts'
 
 export const ACCOUNT = `
@@ -34,6 +34,10 @@ export const ACCOUNT_REVISION = `
   ALTER TABLE account ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
 `
 
+export const ACCOUNT_LIMITS = `
+  ALTER TABLE account ADD COLUMN limits TEXT NOT NULL DEFAULT '{}';
+`
+
 /** Plain data without secrets. */
 export type Account = {
   id: string
@@ -48,6 +52,12 @@ export type Account = {
   audit_retention_days: number
   /** Applies to MCP servers that set no approval rule themselves. */
   approval: Approval
+  /** `verified`: only a supplier is paid for whose present state somebody vouched. */
+  payees: 'open' | 'verified'
+  /** Who set that last: they do not accept the present. */
+  payees_set_by: string | null
+  /** Of all MCP servers together, beside their own. */
+  limits: Limits
   created_at: number
   updated_at: number
   revision: number
@@ -73,10 +83,11 @@ export const insertAccount = (sql: SqlStorage, account: NewAccount, now: number)
   )
 }
 
-const COLUMNS = `id, name, base_url, credential_version, status, read_only, writes_stopped, approval, created_at, updated_at, revision,
+const COLUMNS = `id, name, base_url, credential_version, status, read_only, writes_stopped, approval, payees, payees_set_by, limits, created_at, updated_at, revision,
   (SELECT kept_days FROM audit_state) AS audit_retention_days`
 
-type Row = Omit<Account, Flag | 'approval'> & Record<Flag, number> & { approval: string }
+type Row = Omit<Account, Flag | 'approval' | 'limits'> &
+  Record<Flag, number> & { approval: string; limits: string }
 type Flag = 'read_only' | 'writes_stopped'
 
 const accountOf = (row: Row): Account => ({
@@ -84,6 +95,7 @@ const accountOf = (row: Row): Account => ({
   read_only: row.read_only === 1,
   writes_stopped: row.writes_stopped === 1,
   approval: JSON.parse(row.approval),
+  limits: JSON.parse(row.limits),
 })
 
 /** Null before the account is created. */
@@ -97,19 +109,23 @@ export const setStatus = (sql: SqlStorage, status: Account['status'], version: n
   sql.exec('UPDATE account SET status = ? WHERE credential_version = ?', status, version)
 }
 
-export type AccountChange = Partial<Pick<Account, 'name' | 'approval' | Flag>>
+export type AccountChange = Partial<
+  Pick<Account, 'name' | 'approval' | 'payees' | 'payees_set_by' | 'limits' | Flag>
+>
 
 /** Absent keys stay as they are. */
 export const changeAccount = (sql: SqlStorage, change: AccountChange, now: number): void => {
-  const { name = null, approval } = change
-  const judged = (change.read_only ?? approval) !== undefined
+  const { name = null, approval, limits, payees = null, payees_set_by = null } = change
+  const judged = (change.read_only ?? approval ?? limits ?? change.payees) !== undefined
+  const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value))
   const flag = (name: Flag) => (change[name] === undefined ? null : Number(change[name]))
   sql.exec(
     `UPDATE account SET name = coalesce(?, name), read_only = coalesce(?, read_only),
        writes_stopped = coalesce(?, writes_stopped), approval = coalesce(?, approval),
+       limits = coalesce(?, limits), payees = coalesce(?, payees), payees_set_by = coalesce(?, payees_set_by),
        updated_at = ?, revision = revision + ?`,
     ...[name, flag('read_only'), flag('writes_stopped')],
-    ...[approval === undefined ? null : JSON.stringify(approval), now, Number(judged)],
+    ...[json(approval), json(limits), payees, payees_set_by, now, Number(judged)],
   )
 }
 

@@ -2,10 +2,13 @@
  * Money that writes moved or may have moved, one row per buyer and supplier of a write. Limits are computed from it. Times are
  * milliseconds since the epoch.
  */
+import { canonicalId } from '../../core/ids.ts'
 import { DAY_MS } from '../../core/time.ts'
-import type { Amount, Past } from '../../rules/limits.ts'
+import type { Amount, History, Past } from '../../rules/limits.ts'
+import type { Unverified } from '../../rules/payees/verified.ts'
 import type { PolicyHistory } from '../../rules/policy.ts'
 import type { ClaimRequest } from '../../rules/write-contract.ts'
+import { selectPayee } from './payees.ts'
 
 export const MOVEMENT = `
   CREATE TABLE movement (
@@ -26,8 +29,15 @@ export const MOVEMENT_APPROVED = `
   CREATE INDEX movement_by_server ON movement (server_id, at);
 `
 
-/** Limits look back 30 days at most; older rows are deleted. */
+/** When a payee was paid last, asked before its record is changed. */
+export const MOVEMENT_BY_SUPPLIER = `
+  CREATE INDEX movement_by_supplier ON movement (supplier, at);
+`
+
+/** Limits and pages look back 31 days at most. */
 export const MOST_DAYS = 31
+/** Rules about payees look back up to 365 days; older rows are deleted. */
+const KEPT_DAYS = 366
 
 /** Counts the amounts of a claimed write towards the limits. @param key idempotency key of the claim @param now time of the claim */
 export const insertMovements = (
@@ -49,28 +59,74 @@ export const removeMovements = (sql: SqlStorage, key: string, at: number): void 
   sql.exec('DELETE FROM movement WHERE key = ? AND at = ?', key, at)
 }
 
-/** Deletes rows older than any limit looks back. */
+/** Amounts that are counted under a key. */
+export const movementsOf = (sql: SqlStorage, key: string): Amount[] =>
+  sql.exec<Amount>('SELECT cents, count FROM movement WHERE key = ?', key).toArray()
+
+/** Deletes rows older than any rule looks back. */
 export const tidyMovements = (sql: SqlStorage, now: number): void => {
-  sql.exec('DELETE FROM movement WHERE at <= ?', now - MOST_DAYS * DAY_MS)
+  sql.exec('DELETE FROM movement WHERE at <= ?', now - KEPT_DAYS * DAY_MS)
 }
+
+/** When a supplier was last paid through this account, in milliseconds since the epoch; null: not as far as rows are kept. */
+export const lastPaidAt = (sql: SqlStorage, supplier: string): number | null =>
+  sql.exec<{ at: number | null }>('SELECT max(at) AS at FROM movement WHERE supplier = ?', supplier).one().at
 
 const OF_SERVER = 'server_id = ? AND at > ? AND (? IS NULL OR supplier = ?)'
+const OF_ACCOUNT = 'at > ? AND (? IS NULL OR supplier = ?)'
 const SUMS = 'coalesce(sum(cents), 0) AS cents, coalesce(sum(count), 0) AS count'
 
-/** What went through one server so far. Call it inside the transaction that claims, or parallel calls could exceed a limit together. */
-export const historyOf = (sql: SqlStorage, serverId: string): PolicyHistory => {
-  const spent = (where: string, since: number, supplier: string | null) =>
-    sql.exec<Amount>(`SELECT ${SUMS} FROM movement WHERE ${where}`, serverId, since, supplier, supplier).one()
+/** Those whom a claim would pay although nothing that it looked at says, or says any more, that somebody vouched for them. */
+const unverifiedIn = (
+  sql: SqlStorage,
+  { movements, vouching }: Pick<ClaimRequest, 'movements' | 'vouching'>,
+): { supplier: string; why: Unverified }[] =>
+  [...new Set(movements.map(({ supplier }) => supplier))].flatMap((supplier) => {
+    const found = vouching.find((one) => one.supplier === supplier)
+    if (!found || 'why' in found) return [{ supplier, why: found?.why ?? 'unreadable' }]
+    const row = selectPayee(sql, supplier)
+    return row && row.voided === null && row.version === found.version ? [] : [{ supplier, why: 'changed' }]
+  })
+
+/** UUIDs in the one spelling, so that what was sent before an update counts towards the limits of the same party. */
+export const canonicalMovements = (sql: SqlStorage): void => {
+  const rows = sql
+    .exec<{ buyer: string; supplier: string }>('SELECT DISTINCT buyer, supplier FROM movement')
+    .toArray()
+  for (const { buyer, supplier } of rows)
+    sql.exec(
+      'UPDATE movement SET buyer = ?, supplier = ? WHERE buyer = ? AND supplier = ?',
+      ...[canonicalId(buyer), canonicalId(supplier), buyer, supplier],
+    )
+}
+
+type Where = { where: string; of: readonly string[] }
+
+const historyIn = (sql: SqlStorage, { where, of }: Where): History & Pick<PolicyHistory, 'unapproved'> => {
+  const spent = (more: string, since: number, supplier: string | null) =>
+    sql
+      .exec<Amount>(`SELECT ${SUMS} FROM movement WHERE ${where}${more}`, ...of, since, supplier, supplier)
+      .one()
   return {
-    spent: (since, supplier) => spent(OF_SERVER, since, supplier),
+    spent: (since, supplier) => spent('', since, supplier),
     past: (since, supplier) =>
       sql.exec<Past>(
-        `SELECT buyer, supplier, cents, count, at FROM movement WHERE ${OF_SERVER} ORDER BY at`,
-        ...[serverId, since, supplier, supplier],
+        `SELECT buyer, supplier, cents, count, at FROM movement WHERE ${where} ORDER BY at`,
+        ...[...of, since, supplier, supplier],
       ),
-    unapproved: (since, supplier) => spent(`${OF_SERVER} AND approved = 0`, since, supplier).cents,
+    unapproved: (since, supplier) => spent(' AND approved = 0', since, supplier).cents,
   }
 }
+
+/** What went through all servers of the account so far. */
+export const accountHistory = (sql: SqlStorage) => historyIn(sql, { where: OF_ACCOUNT, of: [] })
+
+/** What went through one server so far; without anybody's approval: through all of them. Call it inside the transaction that claims, or parallel calls could exceed a limit together. */
+export const historyOf = (sql: SqlStorage, serverId: string): PolicyHistory => ({
+  ...historyIn(sql, { where: OF_SERVER, of: [serverId] }),
+  unapproved: accountHistory(sql).unapproved,
+  unverified: (request) => unverifiedIn(sql, request),
+})
 
 /** Cents by UTC day; `day` is days since the epoch. @param serverId null: all servers of the account */
 export const centsByDay = (sql: SqlStorage, since: number, serverId: string | null) =>
@@ -92,14 +148,14 @@ export type Spent = {
 
 const MOST_SUPPLIERS = 10
 
-/** What one server has used of its limits. @param now end of the rolling windows */
-export const spentOf = (sql: SqlStorage, serverId: string, now: number): Spent => {
-  const { spent } = historyOf(sql, serverId)
+/** What a server has used of its limits. @param serverId null: all servers of the account @param now end of the rolling windows */
+export const spentOf = (sql: SqlStorage, serverId: string | null, now: number): Spent => {
+  const { spent } = serverId === null ? accountHistory(sql) : historyOf(sql, serverId)
   const bySupplier = sql
     .exec<Amount & { supplier: string }>(
-      `SELECT supplier, ${SUMS} FROM movement WHERE server_id = ? AND at > ?
+      `SELECT supplier, ${SUMS} FROM movement WHERE (? IS NULL OR server_id = ?) AND at > ?
        GROUP BY supplier ORDER BY cents DESC LIMIT ${MOST_SUPPLIERS}`,
-      ...[serverId, now - DAY_MS],
+      ...[serverId, serverId, now - DAY_MS],
     )
     .toArray()
   return {

@@ -1,4 +1,5 @@
 /** Who changed which payee through this product, as long as it keeps them from deciding on payments to it. Times are milliseconds since the epoch. */
+import { canonicalId } from '../../core/ids.ts'
 import { DAY_MS } from '../../core/time.ts'
 
 export const PAYEE_CHANGE = `
@@ -13,14 +14,6 @@ export const PAYEE_CHANGE = `
 /** As long as a change of a payee calls for care where no rule says otherwise. */
 const KEPT_MS = 30 * DAY_MS
 
-const UUID = /^(?:urn:uuid:)?\{?([\da-f]{8})-?([\da-f]{4})-?([\da-f]{4})-?([\da-f]{4})-?([\da-f]{12})\}?$/i
-
-/** One payee, one id: UUIDs in every spelling, other ids as they are. */
-const canonical = (id: string): string => {
-  const trimmed = id.trim()
-  return UUID.exec(trimmed)?.slice(1).join('-').toLowerCase() ?? trimmed
-}
-
 /** Stands for the payee that a write makes until Finexio has said its id. @param key of the write */
 export const unnamedPayee = (key: string): string => `made by ${key}`
 
@@ -28,7 +21,7 @@ export const unnamedPayee = (key: string): string => `made by ${key}`
 export const nameNewPayee = (sql: SqlStorage, key: string, payee: string): void => {
   sql.exec(
     'INSERT OR REPLACE INTO payee_change SELECT ?, person_id, at FROM payee_change WHERE payee = ?',
-    canonical(payee),
+    canonicalId(payee),
     unnamedPayee(key),
   )
 }
@@ -36,7 +29,7 @@ export const nameNewPayee = (sql: SqlStorage, key: string, payee: string): void 
 /** @param payee id of a supplier, buyer or counterparty, as its path named it */
 export const notePayeeChange = (sql: SqlStorage, payee: string, personId: string, now: number): void => {
   sql.exec('DELETE FROM payee_change WHERE at <= ?', now - KEPT_MS)
-  sql.exec('INSERT OR REPLACE INTO payee_change VALUES (?, ?, ?)', canonical(payee), personId, now)
+  sql.exec('INSERT OR REPLACE INTO payee_change VALUES (?, ?, ?)', canonicalId(payee), personId, now)
 }
 
 /** Ids of those who changed one of these payees lately. */
@@ -44,7 +37,7 @@ export const payeeChangers = (sql: SqlStorage, payees: readonly string[], now: n
   sql
     .exec<{ person_id: string }>(
       'SELECT DISTINCT person_id FROM payee_change WHERE at > ? AND payee IN (SELECT value FROM json_each(?))',
-      ...[now - KEPT_MS, JSON.stringify(payees.map(canonical))],
+      ...[now - KEPT_MS, JSON.stringify(payees.map(canonicalId))],
     )
     .toArray()
     .map(({ person_id }) => person_id)

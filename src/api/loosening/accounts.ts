@@ -3,8 +3,8 @@ import type { Context } from 'hono'
 import { accountObject, credentialsOf, serversOf } from '../../account/account-stub.ts'
 import type { Account } from '../../account/tables/account.ts'
 import { openCredential, VaultFault } from '../../account/vault/vault.ts'
-import { approvalFell, type Difference } from '../../rules/loosens.ts'
-import type { Approval } from '../../rules/server-settings.ts'
+import { approvalFell, type Difference, limitsRose } from '../../rules/loosens.ts'
+import type { Approval, Limits } from '../../rules/server-settings.ts'
 import type { App } from '../auth.ts'
 import { unknownAccount } from '../errors.ts'
 import { baseUrlOf } from '../upstream.ts'
@@ -14,6 +14,8 @@ export type AccountChangeBody = {
   name?: string | undefined
   read_only?: boolean | undefined
   approval?: Approval | undefined
+  payees?: 'open' | 'verified' | undefined
+  limits?: Limits | undefined
   audit_retention_days?: number | undefined
   credentials?: { username: string; password: string } | undefined
   base_url?: string | undefined
@@ -59,15 +61,22 @@ const sentOf = (body: AccountChangeBody): (keyof AccountChangeBody)[] =>
   (Object.keys(body) as (keyof AccountChangeBody)[]).filter((key) => body[key] !== undefined)
 
 const looserIn = async (placed: Placed, account: Account): Promise<Difference[]> => {
-  const { approval, read_only } = placed.body
+  const { approval, read_only, limits, payees } = placed.body
+  const rise = limits !== undefined && limitsRose(account.limits, limits)
   const falls = approval !== undefined && approvalFell(account.approval, approval)
   return [
     ...(falls ? [{ key: 'approval', before: account.approval, after: approval }] : []),
+    ...(rise ? [{ key: 'limits', before: account.limits, after: limits }] : []),
+    ...(account.payees === 'verified' && payees === 'open'
+      ? [{ key: 'payees', before: 'verified', after: 'open' }]
+      : []),
     ...(account.read_only && read_only === false ? [{ key: 'read_only', before: true, after: false }] : []),
     ...(await credentialDifferences(placed, account)),
   ]
 }
 
+/** What may loosen without being about the credentials. */
+const SETTINGS = ['approval', 'limits', 'payees', 'read_only']
 const CREDENTIALS = ['credentials', 'base_url']
 
 /** @throws ApiError for what the handler would refuse */
@@ -77,7 +86,7 @@ export const judgedAccountChange = async (placed: Placed): Promise<Judged<Accoun
   if (!account) throw unknownAccount()
   const loosens = await looserIn(placed, account)
   const keys = loosens.map(({ key }) => key)
-  const moves = keys.some((key) => key !== 'approval' && key !== 'read_only')
+  const moves = keys.some((key) => !SETTINGS.includes(key))
   const waits = (key: string) => (CREDENTIALS.includes(key) ? moves : keys.includes(key))
   const part = (wanted: (key: string) => boolean): AccountChangeBody =>
     Object.fromEntries(

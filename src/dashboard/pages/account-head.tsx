@@ -1,5 +1,5 @@
 /** What all pages of one account share: its heading, marks and tabs. */
-import type { Child } from 'hono/jsx'
+import type { Child } from '../../core/jsx-runtime.ts'
 import type { C, Tab } from '../app-type.ts'
 import type { ApiPath } from '../management.ts'
 import { Badge, Note } from '../parts/notes.tsx'

@@ -1,6 +1,6 @@
 /** Name, switches and retention of an account: sent is what was changed, after it was shown. */
 import * as z from 'zod'
-import { Approval } from '../../rules/server-settings.ts'
+import { Approval, Limits as LimitsInput } from '../../rules/server-settings.ts'
 import { notWhole, type SentForm } from '../form-data.ts'
 import { plural } from '../format.ts'
 import { isUntouched } from '../parts/fields.ts'
@@ -11,15 +11,24 @@ import { Refused } from '../refused.ts'
 import { differencesBy, type Entry, type Reviewed } from '../reviewed.tsx'
 import type { Account } from '../shapes.ts'
 import { accountApi, accountPath } from './account-head.tsx'
-import { approvalFell } from './server-form/looser.ts'
-import { APPROVALS, approvalFields, approvalIn, type Reader } from './server-form/values.ts'
-import { approvalWords } from './server-form/words.ts'
+import { approvalFell, limitsRose } from './server-form/looser.ts'
+import { Limits } from './server-form/money-fields.tsx'
+import {
+  APPROVALS,
+  approvalFields,
+  approvalIn,
+  limits as limitFields,
+  type Reader,
+} from './server-form/values.ts'
+import { approvalWords, limitsWords } from './server-form/words.ts'
 
 const StoredInput = z.strictObject({
   name: z.string(),
   audit_retention_days: z.number(),
   approval: Approval,
+  limits: LimitsInput,
   read_only: z.boolean(),
+  payees: z.enum(['open', 'verified']),
 })
 /** An account as far as this form goes. */
 export type General = z.infer<typeof StoredInput>
@@ -28,12 +37,23 @@ const ChangeInput = StoredInput.partial()
 export type GeneralChange = z.infer<typeof ChangeInput>
 type Change = GeneralChange
 
-const generalOf = ({ name, audit_retention_days, approval, read_only }: Account): General => ({
+const generalOf = ({
   name,
   audit_retention_days,
   approval,
+  limits,
   read_only,
+  payees,
+}: Account): General => ({
+  name,
+  audit_retention_days,
+  approval,
+  limits,
+  read_only,
+  payees,
 })
+
+const LIMIT_NAMES = limitFields.fill({}).map(([name]) => name)
 
 const OPTIONS = [
   { value: 'none', label: 'not asked for' },
@@ -65,6 +85,13 @@ const DefaultApproval = ({ approval, entered }: { approval: General['approval'];
   )
 }
 
+/** Of all MCP servers together, beside their own. */
+const AccountLimits = ({ limits, entered }: { limits: General['limits']; entered: Entered }) => {
+  const filled = new Map(limitFields.fill(limits))
+  const one = (name: string) => entered.values[name] ?? filled.get(name) ?? ''
+  return <Limits form={{ one }} entered={entered} legend="Limits on money, over all MCP servers together" />
+}
+
 type FormProps = Entry<General, Change> & { account: Account }
 
 /** @param account as it is stored */
@@ -85,11 +112,18 @@ export const GeneralForm = ({ account, entered, base = generalOf(account), chang
         hint="30 to 3,650. The trail outlives the account."
       />
       <DefaultApproval approval={shown.approval} entered={entered} />
+      <AccountLimits limits={shown.limits} entered={entered} />
       <Switch
         name="read_only"
         label="Read only"
         hint="No write leaves for this account, whatever its MCP servers allow."
         on={entered.values.read_only === undefined ? shown.read_only : entered.values.read_only === '1'}
+      />
+      <Switch
+        name="payees"
+        label="Pay verified payees only"
+        hint="An invoice leaves only for a supplier for whose present state somebody vouched. A second person can accept the present once, on the page Payees."
+        on={(entered.values.payees ?? (shown.payees === 'verified' ? '1' : '')) === '1'}
       />
       <input type="hidden" name="step" value="review" />
       <Submit busy="Working">Show what changes</Submit>
@@ -110,17 +144,26 @@ const approvalChange = (reader: Reader, base: General): Pick<Change, 'approval'>
   return { approval: approvalIn(reader, 'approval', chosen) }
 }
 
+const limitsChange = (reader: Reader, base: General): Pick<Change, 'limits'> => {
+  const limits = limitFields.read(reader, base.limits) ?? {}
+  return limitsWords(limits) === limitsWords(base.limits) ? {} : { limits }
+}
+
 /** What was changed. @throws Refused 400 */
 const changeIn = (form: SentForm, base: General): Change => {
-  if (!['name', 'audit_retention_days', 'approval_over'].every(form.has)) throw notWhole()
+  const fields = ['name', 'audit_retention_days', 'approval_over', ...LIMIT_NAMES]
+  if (!fields.every(form.has)) throw notWhole()
   const reader: Reader = { form, problems: [] }
   const [name, read_only] = [form.one('name'), form.isOn('read_only')]
+  const payees = form.isOn('payees') ? 'verified' : 'open'
   const days = isUntouched(form, [['audit_retention_days', String(base.audit_retention_days)]])
   const change = {
     ...(name !== base.name.trim() && { name }),
     ...(!days && { audit_retention_days: daysIn(reader) }),
     ...approvalChange(reader, base),
+    ...limitsChange(reader, base),
     ...(read_only !== base.read_only && { read_only }),
+    ...(payees !== base.payees && ({ payees } as const)),
   }
   const words = reader.problems.map(({ path, message }) => `${path}: ${message}`)
   if (words.length > 0) throw new Refused(400, words.join('; '), reader.problems)
@@ -131,10 +174,14 @@ const WORDS: Parameters<typeof differencesBy<General>>[0] = {
   name: ['Name', (name) => name],
   audit_retention_days: ['Audit trail kept', (days) => plural(days, 'day')],
   approval: ['Approval, unless a server says otherwise', (approval) => approvalWords(approval)],
+  payees: ['Payees', (payees) => (payees === 'verified' ? 'only those somebody vouched for' : 'open')],
+  limits: ['Limits over all MCP servers', limitsWords],
   read_only: ['Read only', (on) => (on ? 'yes: no write leaves' : 'no')],
 }
 
 const isLooser = (before: General, after: General) => (key: keyof General) => {
+  if (key === 'payees') return before.payees === 'verified' && after.payees === 'open'
+  if (key === 'limits') return limitsRose(before.limits, after.limits)
   if (key === 'read_only') return before.read_only && !after.read_only
   return key === 'approval' && approvalFell(before.approval, after.approval)
 }

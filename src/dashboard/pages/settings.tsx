@@ -10,7 +10,7 @@ import type { Account } from '../shapes.ts'
 import { accountApi, accountPage, accountPath, openAccount, pathIn, stoppedIn } from './account-head.tsx'
 import { basesOf, Environment } from './accounts.tsx'
 import { type General, type GeneralChange, GeneralForm, generalOfAccount } from './general.tsx'
-import { approvalWords } from './server-form/words.ts'
+import { approvalWords, limitsWords } from './server-form/words.ts'
 
 const TAB: Tab = { path: '/settings', label: 'Settings' }
 
@@ -89,6 +89,7 @@ const About = ({ account }: { account: Account }) => (
     <Facts
       facts={[
         ['Approval', `${approvalWords(account.approval)}, unless a server says otherwise`],
+        ['Limits over all MCP servers', limitsWords(account.limits)],
         ['Read only', account.read_only ? 'yes: no write leaves' : 'no'],
         ['Audit trail', `kept for ${account.audit_retention_days} days`],
         ['Changing it', 'takes the role admin'],

@@ -72,7 +72,7 @@ const KeyForm = ({ next, hint }: { next: string; hint: string }) => (
 const signInPage = async (c: C, { next, problem, done }: PageState, status: 200 | 400 | 401 | 403 = 200) => {
   const company = companyOf(c.env)
   return c.html(
-    await html(
+    html(
       <Document title="Sign in">
         <div class="sign-in">
           <main class="stack" id="main">
@@ -159,7 +159,7 @@ const USED =
 const askToPress = async (c: C) =>
   isLocal(c)
     ? c.html(
-        await html(
+        html(
           <Document title="Sign in">
             <div class="sign-in">
               <main class="stack" id="main">

@@ -1,5 +1,5 @@
 /** Forms: each carries the session's token, each field its label, hint and what was wrong with it. */
-import { type Child, createContext, useContext } from 'hono/jsx'
+import { type Child, createContext } from '../../core/jsx-runtime.ts'
 import type { C } from '../app-type.ts'
 import { Refused } from '../refused.ts'
 
@@ -27,7 +27,7 @@ export const Form = ({ action, children, preview, into, ...rest }: FormProps) =>
     target={into ? '_blank' : undefined}
     {...rest}
   >
-    <input type="hidden" name="csrf" value={useContext(CsrfContext)} />
+    <input type="hidden" name="csrf" value={CsrfContext.read()} />
     {children}
   </form>
 )

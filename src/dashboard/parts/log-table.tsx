@@ -1,5 +1,5 @@
 /** Rows of the audit trail as people read them. */
-import type { Child } from 'hono/jsx'
+import type { Child } from '../../core/jsx-runtime.ts'
 import { shortMoment } from '../format.ts'
 import type { LogRow } from '../shapes.ts'
 import { Badge, type BadgeTone } from './notes.tsx'

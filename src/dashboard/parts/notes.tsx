@@ -1,5 +1,5 @@
 /** What is said to people outside tables and forms: done, wrong, nothing here yet. */
-import type { Child } from 'hono/jsx'
+import type { Child } from '../../core/jsx-runtime.ts'
 import type { Refused } from '../refused.ts'
 import { Icon, type IconName } from './icons.tsx'
 

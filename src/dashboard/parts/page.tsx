@@ -1,6 +1,7 @@
 /** The layout of every dashboard page: document head, navigation, the signed-in person, heading. */
-import type { Child } from 'hono/jsx'
+
 import { directoryObject } from '../../account/directory-stub.ts'
+import type { Child, JSX } from '../../core/jsx-runtime.ts'
 import type { Actor } from '../../identity/actor.ts'
 import type { Session } from '../../identity/session.ts'
 import { accountsWith, holds, type Role } from '../../rules/roles.ts'
@@ -164,10 +165,8 @@ const Frame = ({ session, links, onePerson, children, ...props }: FrameProps) =>
   </Document>
 )
 
-type Rendered = { toString(): string }
-/** A rendered document as text. */
-export const html = async (node: unknown): Promise<string> =>
-  `<!doctype html>${await (node as Promise<Rendered> | Rendered).toString()}`
+/** A document as text. */
+export const html = (document: JSX.Element): string => `<!doctype html>${document}`
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
@@ -186,7 +185,7 @@ const ONE_PERSON = 'One-person mode: the owner decides on what systems ask for, 
 export const page = async (c: C, props: PageProps, children: Child, status: 200 | 400 | 409 = 200) => {
   const { one_person } = await directoryObject(c.env).readDeployment()
   return c.html(
-    await html(
+    html(
       <Frame {...props} session={c.get('session')} links={c.get('links')} onePerson={one_person !== null}>
         {doneText(c.req.query('done'))}
         <WaitsNote id={c.get('api')?.waiting() ?? c.req.query('waits')} />

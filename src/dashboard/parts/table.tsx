@@ -1,5 +1,5 @@
 /** Tables that become cards on a phone, and the small parts of their cells. */
-import type { Child } from 'hono/jsx'
+import type { Child } from '../../core/jsx-runtime.ts'
 import { moment, relative } from '../format.ts'
 
 /** A heading; with `num` the column holds numbers. */

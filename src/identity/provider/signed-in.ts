@@ -1,6 +1,6 @@
 /** Who signed in, out of what an identity provider says of them. */
 import type { IDToken } from 'oauth4webapi'
-import { visibleText } from '../../core/text.ts'
+import { cut, visibleText } from '../../core/text.ts'
 
 export type SignedIn = {
   ok: true
@@ -22,7 +22,7 @@ type Claims = Readonly<Record<string, unknown>>
 const LONGEST_NAME = 200
 
 const textOf = (value: unknown): string | null =>
-  typeof value === 'string' ? visibleText(value).trim().slice(0, LONGEST_NAME) || null : null
+  typeof value === 'string' ? cut(visibleText(value).trim(), LONGEST_NAME) || null : null
 
 const emailOf = ({ email, email_verified }: Claims): string | null =>
   email_verified === false || email_verified === 'false' ? null : textOf(email)

@@ -1,14 +1,10 @@
 /** Prompts that people choose from a menu: the three workflows, worded for the tools that this server shows. */
 
-import {
-  type CompleteResult,
-  ProtocolError,
-  ProtocolErrorCode,
-  type Server,
-} from '@modelcontextprotocol/server'
+import type { CompleteResult, Server } from '@modelcontextprotocol/server'
 import { WEBHOOK_EVENTS } from '../../../schemas/enums.ts'
-import { cleanText } from '../../core/text.ts'
+import { cleanText, cut } from '../../core/text.ts'
 import type { Completable, Complete, ToolView } from '../../tools/contract.ts'
+import { invalid, onePage } from './invalid.ts'
 import { TOOL_PAGES } from './resources.ts'
 
 type Argument = {
@@ -124,7 +120,7 @@ export const quoted = (prompt: Prompt, given: Given): Given | string => {
   const names = prompt.arguments.map(({ name }) => name)
   const unknown = Object.keys(given).find((name) => !names.includes(name))
   if (unknown !== undefined)
-    return `Unknown argument ${JSON.stringify(unknown.slice(0, 60))}: ${prompt.name} takes ${names.join(', ')}.`
+    return `Unknown argument ${JSON.stringify(cut(unknown, 60))}: ${prompt.name} takes ${names.join(', ')}.`
   const missing = prompt.arguments.find(({ name, required }) => required && !given[name]?.trim())
   if (missing) return `Argument ${missing.name} of ${prompt.name} is required: ${missing.description}`
   const long = names.find((name) => (given[name]?.length ?? 0) > LONGEST_VALUE)
@@ -143,9 +139,6 @@ export const quoted = (prompt: Prompt, given: Given): Given | string => {
 export const NAME_SHOWN = 64
 const MOST_VALUES = 100
 
-/** The JSON-RPC error for parameters that this server does not take (-32602). */
-export const invalid = (message: string) => new ProtocolError(ProtocolErrorCode.InvalidParams, message)
-
 const listed = ({ name, title, description, arguments: all }: Prompt) => ({
   name,
   title,
@@ -155,7 +148,7 @@ const listed = ({ name, title, description, arguments: all }: Prompt) => ({
 
 const promptOf = (view: ToolView, name: string): Prompt => {
   const prompt = promptsFor(view).find((one) => one.name === name)
-  if (!prompt) throw invalid(`Unknown prompt: ${name.slice(0, NAME_SHOWN)}`)
+  if (!prompt) throw invalid(`Unknown prompt: ${cut(name, NAME_SHOWN)}`)
   return prompt
 }
 
@@ -192,7 +185,10 @@ const valuesOf = async (
 
 /** @param complete asks Finexio; empty whenever it cannot */
 export const servePrompts = (server: Server, view: ToolView, complete: Complete): void => {
-  server.setRequestHandler('prompts/list', () => ({ prompts: promptsFor(view).map(listed) }))
+  server.setRequestHandler('prompts/list', ({ params }) => {
+    onePage(params, 'prompt list')
+    return { prompts: promptsFor(view).map(listed) }
+  })
   server.setRequestHandler('prompts/get', ({ params }) => {
     const prompt = promptOf(view, params.name)
     const given = quoted(prompt, params.arguments ?? {})

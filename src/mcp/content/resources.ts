@@ -4,6 +4,7 @@ import { cards, uriOf } from '../../tools/cards.ts'
 import type { ToolView } from '../../tools/contract.ts'
 import { cardContents, listedCard } from '../cards/resource.ts'
 import { GUIDE } from './guide.ts'
+import { onePage } from './invalid.ts'
 
 const GUIDE_URI = 'finexio-mcp://guide'
 export const TOOL_PAGES = 'finexio-mcp://tools/{name}'
@@ -41,10 +42,14 @@ const cardsOf = ({ list }: ToolView) =>
  * @param view what this server shows: a hidden tool has neither page nor card
  */
 export const serveResources = (server: Server, view: ToolView): void => {
-  server.setRequestHandler('resources/list', () => ({
-    resources: [guide, ...cardsOf(view).map(listedCard)],
-  }))
-  server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [toolPages] }))
+  server.setRequestHandler('resources/list', ({ params }) => {
+    onePage(params, 'resource list')
+    return { resources: [guide, ...cardsOf(view).map(listedCard)] }
+  })
+  server.setRequestHandler('resources/templates/list', ({ params }) => {
+    onePage(params, 'list of resource templates')
+    return { resourceTemplates: [toolPages] }
+  })
   server.setRequestHandler('resources/read', ({ params: { uri } }) => {
     if (uri === GUIDE_URI) return { contents: [{ uri, mimeType: guide.mimeType, text: GUIDE }] }
     const card = cardsOf(view).find((one) => uriOf(one) === uri)

@@ -2,51 +2,13 @@
 import {
   createMcpHandler,
   isLegacyRequest,
-  PROTOCOL_VERSION_META_KEY,
   type Server,
   type ServerNotifier,
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server'
-import { asObject, type JsonObject } from '../../core/json.ts'
-
-// Departures from JSON-RPC that clients of 2025 and earlier are known to make, put right before the SDK looks.
-
-const metaOf = (message: JsonObject | null): JsonObject | null => asObject(asObject(message?.params)?._meta)
-
-/** True when the message itself claims a revision of 2026 or later. */
-const claimsModern = (message: JsonObject | null): boolean =>
-  metaOf(message)?.[PROTOCOL_VERSION_META_KEY] !== undefined
-
-/** True when the caller wants progress of this call. */
-const wantsProgress = (message: JsonObject | null): boolean => metaOf(message)?.progressToken !== undefined
-
-/** What a handshake must hold, and what is put in its place where an old client left it out. */
-const HANDSHAKE: JsonObject = {
-  protocolVersion: '2024-11-05',
-  capabilities: {},
-  clientInfo: { name: 'unknown', version: 'unknown' },
-}
-
-/** `params` that are not an object are the SDK's to refuse. */
-const completed = (message: JsonObject): JsonObject => {
-  const params = 'params' in message ? asObject(message.params) : {}
-  if (message.method !== 'initialize' || !params) return message
-  const whole = Object.keys(HANDSHAKE).every((key) => key in params)
-  return whole ? message : { ...message, params: { ...HANDSHAKE, ...params } }
-}
-
-/**
- * Truto's SDKs leave out `jsonrpc` everywhere, `id` and `capabilities` on `initialize`, and read plain JSON back.
- * Messages of the modern era are returned as they are.
- */
-export const lenient = (value: unknown): unknown => {
-  const message = asObject(value)
-  if (typeof message?.method !== 'string' || claimsModern(message)) return value
-  const withoutId = message.method === 'initialize' && !('id' in message)
-  const whole = completed(message)
-  if ('jsonrpc' in message && !withoutId) return whole
-  return { jsonrpc: '2.0', ...(withoutId && { id: 0 }), ...whole }
-}
+import { asObject } from '../../core/json.ts'
+import { errorResponse, requestIdOf } from '../transport/refusal.ts'
+import { claimsModern, lenient, problemIn, wantsProgress } from './as-sent.ts'
 
 /** One HTTP request's worth of MCP. */
 type Call = {
@@ -76,14 +38,17 @@ const streamsNow = (body: unknown, call: Call): boolean => {
   return mode === 'always' || (mode === 'progress' && wantsProgress(message))
 }
 
-const legacyHeaders = (request: Request): Headers => {
+const isHandshake = (body: unknown): boolean => asObject(body)?.method === 'initialize'
+
+const legacyHeaders = (request: Request, body: unknown): Headers => {
   // The transport answers 406 to clients that accept JSON only, although JSON is what it sends.
   const headers = new Headers({
     accept: 'application/json, text/event-stream',
     'content-type': 'application/json',
   })
   const version = request.headers.get('mcp-protocol-version')
-  if (version !== null) headers.set('mcp-protocol-version', version)
+  // A handshake negotiates the version, whatever its header says.
+  if (version !== null && !isHandshake(body)) headers.set('mcp-protocol-version', version)
   return headers
 }
 
@@ -95,15 +60,15 @@ const legacy = async (request: Request, parsedBody: unknown, call: Call): Promis
     enableJsonResponse: !streaming,
   })
   await server.connect(transport)
-  const forSdk = new Request(LEGACY_URL, { method: 'POST', headers: legacyHeaders(request) })
+  const forSdk = new Request(LEGACY_URL, { method: 'POST', headers: legacyHeaders(request, parsedBody) })
   return transport.handleRequest(forSdk, { parsedBody })
 }
 
 const isLegacy = async (request: Request, body: unknown): Promise<boolean> => {
-  const message = asObject(body)
+  const modern = claimsModern(asObject(body))
   // What claims a modern revision is never legacy, save a handshake: that one the SDK decides.
-  if (message?.method !== 'initialize' && claimsModern(message)) return false
-  return isLegacyRequest(request, body)
+  if (isHandshake(body)) return !modern || isLegacyRequest(request, body)
+  return !modern && isLegacyRequest(request, body)
 }
 
 /** Holds no tenant: all of a request's state travels in its `Call`. */
@@ -114,6 +79,8 @@ export const createEndpoint = (): Endpoint => {
   })
   const answer: Endpoint['answer'] = async (request, sent, call) => {
     const body = lenient(sent)
+    const problem = claimsModern(asObject(body)) ? null : problemIn(body)
+    if (problem !== null) return errorResponse(problem.status, problem, requestIdOf(body))
     if (await isLegacy(request, body)) return legacy(request, body, call)
     const authInfo = { token: '', clientId: '', scopes: [], extra: { call } }
     return modern.fetch(request, { parsedBody: body, authInfo })

@@ -1,9 +1,11 @@
 /** The product's MCP server for one request: a prepared list of tools, one call; prompts, completion and resources. */
 import { type ListToolsResult, Server } from '@modelcontextprotocol/server'
+import { cut } from '../../core/text.ts'
 import { UI_EXTENSION } from '../../tools/cards.ts'
 import type { Complete, Round, ToolOutcome, ToolView } from '../../tools/contract.ts'
 import { INFO, INSTRUCTIONS } from '../content/instructions.ts'
-import { invalid, NAME_SHOWN, servePrompts } from '../content/prompts.ts'
+import { invalid, onePage } from '../content/invalid.ts'
+import { NAME_SHOWN, servePrompts } from '../content/prompts.ts'
 import { serveResources } from '../content/resources.ts'
 import { asked, type Rounds, roundIn } from './rounds.ts'
 
@@ -89,12 +91,12 @@ export const serverFor = (
   servePrompts(server, view, complete)
   serveResources(server, view)
   server.setRequestHandler('tools/list', ({ params }) => {
-    if (params?.cursor !== undefined) throw invalid('Unknown cursor: the tool list has one page.')
+    onePage(params, 'tool list')
     answered.list = view.list
     return withoutTools(view.list)
   })
   server.setRequestHandler('tools/call', async ({ params }, context) => {
-    if (!view.has(params.name)) throw invalid(`Unknown tool: ${params.name.slice(0, NAME_SHOWN)}`)
+    if (!view.has(params.name)) throw invalid(`Unknown tool: ${cut(params.name, NAME_SHOWN)}`)
     const outcome = await runTool(params.name, params.arguments ?? {}, roundIn(context))
     answered.outcome = outcome
     return outcome.ask ? asked(outcome.ask, rounds) : outcome.result

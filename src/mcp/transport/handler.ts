@@ -3,7 +3,7 @@ import type { Env } from '../../core/env.ts'
 import type { ToolLayer, ToolView } from '../../tools/contract.ts'
 import { serve } from '../server/serve.ts'
 import { type Admit, byToken, enter, originAllowed, type Shown, type Way } from './gate.ts'
-import { clientOf, readMessage } from './http.ts'
+import { clientOf, idempotencyKeyOf, readMessage } from './http.ts'
 import { foreignOrigin } from './refusal.ts'
 import { inForm } from './reply.ts'
 import { handleSse } from './sse.ts'
@@ -31,6 +31,7 @@ const ACCEPTED = [
   'Mcp-Name',
   'Mcp-Session-Id',
   'Last-Event-ID',
+  'Idempotency-Key',
 ].join(', ')
 
 const ALWAYS: readonly (readonly [string, string])[] = [
@@ -77,7 +78,7 @@ const PATH = /^\/mcp\/([^/]+)(?:\/(sse)(?:\/([^/]+))?)?\/?$/
 const SIGN_IN_PATH = /^\/mcp\/s\/([^/]+)\/?$/
 
 /** Which server a path names, and how its caller is authenticated. */
-type Place = { request: Request; requestId: string; name: string | null; way: Way }
+type Place = { request: Request; url: URL; requestId: string; name: string | null; way: Way }
 
 /** Any token gets the same answer, which a page of a foreign origin sees only where a server names that origin. */
 const preflighted = async ({ request, name, way }: Place, env: Env): Promise<Shown> => {
@@ -88,7 +89,7 @@ const preflighted = async ({ request, name, way }: Place, env: Env): Promise<Sho
 }
 
 const streamable = async <View extends ToolView>(
-  { request, requestId, name, way }: Place,
+  { request, url, requestId, name, way }: Place,
   env: Env,
   ctx: Waiter,
   deps: McpDependencies<View>,
@@ -97,7 +98,16 @@ const streamable = async <View extends ToolView>(
   if (!entry.ok) return entry
   const { admission, message, origin } = entry
   const client = clientOf(request, message)
-  const context = { env, ctx, admission, requestId, origin: new URL(request.url).origin, client }
+  const idempotencyKey = idempotencyKeyOf(request)
+  const context = {
+    env,
+    ctx,
+    admission,
+    requestId,
+    origin: url.origin,
+    client,
+    idempotencyKey,
+  }
   const response = await serve(request, message, context, deps)
   return { origin, response: await inForm(request, admission.server.config, response) }
 }
@@ -113,11 +123,11 @@ export const handleMcp = async <View extends ToolView>(
   deps: McpDependencies<View>,
 ): Promise<Response> => {
   const requestId = crypto.randomUUID()
-  const { pathname } = new URL(request.url)
-  const [, token = null, sse, stream] = PATH.exec(pathname) ?? []
-  const named = token === null ? SIGN_IN_PATH.exec(pathname)?.[1] : undefined
+  const url = new URL(request.url)
+  const [, token = null, sse, stream] = PATH.exec(url.pathname) ?? []
+  const named = token === null ? SIGN_IN_PATH.exec(url.pathname)?.[1] : undefined
   const way = named === undefined ? byToken(deps.admit) : deps.signIn(request, env)
-  const place: Place = { request, requestId, name: named ?? token, way }
+  const place: Place = { request, url, requestId, name: named ?? token, way }
   const route = (): Promise<Shown> => {
     if (request.method === 'OPTIONS') return preflighted(place, env)
     if (token && sse) return handleSse({ request, requestId, token, stream }, env, ctx, way)

@@ -2,7 +2,7 @@
 import { CLIENT_INFO_META_KEY, isJsonContentType } from '@modelcontextprotocol/server'
 import { asObject, parseJson } from '../../core/json.ts'
 import { BODY_TIME_MS, type Bytes, MAX_BODY_BYTES, readBody } from '../../core/request.ts'
-import { cleanText } from '../../core/text.ts'
+import { cleanText, cut } from '../../core/text.ts'
 import type { ClientInfo } from '../../tools/contract.ts'
 import { INVALID_REQUEST, methodNotAllowed, PARSE_ERROR, refuse } from './refusal.ts'
 
@@ -16,10 +16,10 @@ const PLAIN = /^[!-~]+(?: [!-~]+)*$/
 const shown = (value: unknown): string | null => {
   if (typeof value !== 'string') return null
   if (value.length <= LONGEST && PLAIN.test(value)) return value
-  const text = cleanText(value.slice(0, 2 * LONGEST))
+  const text = cleanText(cut(value, 2 * LONGEST))
     .replace(/\s+/g, ' ')
     .trim()
-  return text.slice(0, LONGEST).toWellFormed() || null
+  return cut(text, LONGEST) || null
 }
 
 /**
@@ -33,6 +33,10 @@ export const clientOf = (request: Request, message: unknown): ClientInfo => {
   if (name !== null) return { name, version: shown(info?.version) }
   return { name: shown(request.headers.get('user-agent')), version: null }
 }
+
+/** The key of a write in the header (draft-ietf-httpapi-idempotency-key-header), with or without the quotes of a structured field. */
+export const idempotencyKeyOf = ({ headers }: Request): string | null =>
+  headers.get('idempotency-key')?.replace(/^"(.*)"$/, '$1') ?? null
 
 export type ReadMessage = { ok: true; message: unknown } | { ok: false; response: Response }
 

@@ -4,6 +4,7 @@ import { asObject } from '../../core/json.ts'
 /** JSON-RPC's own codes; other refusals carry their HTTP status as code, which lies outside the reserved range. */
 export const PARSE_ERROR = -32700
 export const INVALID_REQUEST = -32600
+export const INVALID_PARAMS = -32602
 
 export type RequestId = string | number | null
 
@@ -63,16 +64,15 @@ const NO_TOKEN =
 export const unauthorized = (id: RequestId): Response =>
   errorResponse(401, { code: 401, message: NO_TOKEN }, id, { 'www-authenticate': 'Bearer' })
 
+type Over = { counted?: 'calls' | 'requests'; limit: number; remaining: number; reset: number }
+
 /** @param reset whole seconds until a call is free again */
-export const overOwnLimit = (
-  { limit, remaining, reset }: { limit: number; remaining: number; reset: number },
-  id: RequestId,
-): Response =>
+export const overOwnLimit = ({ counted, limit, remaining, reset }: Over, id: RequestId): Response =>
   errorResponse(
     429,
     {
       code: 429,
-      message: `This MCP server's own limit is used up: ${limit} tool calls of this account within its time window. Nothing was sent to Finexio. Call again in ${reset} ${reset === 1 ? 'second' : 'seconds'}.`,
+      message: `This MCP server's own limit is used up: ${limit} ${counted === 'requests' ? 'requests to Finexio' : 'tool calls'} of this account within its time window. Nothing was sent to Finexio. Call again in ${reset} ${reset === 1 ? 'second' : 'seconds'}.`,
       data: { source: 'server', limit, remaining, reset },
     },
     id,

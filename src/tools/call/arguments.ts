@@ -2,11 +2,14 @@
 
 import * as z from 'zod'
 import type { Effect } from '../../../schemas/define.ts'
+import { meaningOf } from '../../../schemas/meaning.ts'
 import { isMasked, isSensitive } from '../../../schemas/sensitive.ts'
-import { isObject } from '../../core/json.ts'
-import { cleanText, nearest } from '../../core/text.ts'
+import { isNoValue } from '../../core/ids.ts'
+import { isObject, type JsonObject } from '../../core/json.ts'
+import { cleanText, cutShort, nearest, unseenIn } from '../../core/text.ts'
 import { Refusal } from '../refusal.ts'
 import type { Tool } from '../tool.ts'
+import { asMeant, unwrapped, withoutExtras } from './as-meant.ts'
 
 const LONGEST_REASON = 200
 
@@ -18,6 +21,7 @@ const OWN = {
   idempotency_key: z
     .string()
     .regex(KEY, 'must be 8 to 100 letters, digits or signs without blanks, such as a UUID')
+    .refine((key) => !isNoValue(key), 'is a word for "no value": give each write a key of its own')
     .optional()
     .describe('UUID; one per intended write. A repeat with the same key is never sent twice.'),
   dry_run: z.boolean().optional().describe('true: only say what would be sent.'),
@@ -53,6 +57,21 @@ export const takeOwn = ({ effect, fill }: Pick<Tool, 'effect' | 'fill'>, checked
   return { reason: keptReason(reason), key, dryRun: dry_run === true, args }
 }
 
+/**
+ * The key of a write: the argument, or the header of its HTTP request where there is none.
+ * @throws Refusal where both differ, or the header holds no key
+ */
+export const keyOf = (tool: string, argument: string | null, header: string | null): string | null => {
+  if (header === null || header === argument) return argument
+  if (argument !== null)
+    throw new Refusal(
+      `${tool}: idempotency_key and the header Idempotency-Key differ: which one is meant? Give one of them, or both alike.`,
+    )
+  const parsed = OWN.idempotency_key.safeParse(header)
+  if (parsed.success) return header
+  throw new Refusal(`${tool}: the header Idempotency-Key ${parsed.error.issues[0]!.message}.`)
+}
+
 const MOST_PROBLEMS = 8
 const MOST_LETTERS = 400
 
@@ -66,14 +85,8 @@ const pathText = (path: Path): string =>
     '',
   )
 
-/** A type without what makes it optional, nullable or gives it a default. */
-export const unwrapped = (type: unknown): unknown =>
-  type instanceof z.ZodOptional || type instanceof z.ZodNullable || type instanceof z.ZodDefault
-    ? unwrapped(type.unwrap())
-    : type
-
-const cut = (text: string) => (text.length <= MOST_LETTERS ? text : `${text.slice(0, MOST_LETTERS)}…`)
-const quoted = (text: string) => JSON.stringify(text.length <= 60 ? text : `${text.slice(0, 60)}…`)
+const short = (text: string) => cutShort(text, MOST_LETTERS)
+const quoted = (text: string) => JSON.stringify(cutShort(text, 60))
 
 const unknownHere = (shape: z.ZodRawShape, value: object, path: Path): string[] =>
   Object.keys(value)
@@ -119,6 +132,33 @@ const maskedArguments = (value: unknown, path: Path): string[] => {
   })
 }
 
+const MOST_SIGNS = 3
+
+/** What is shown to a person must be what is sent: what would be left out there is refused. @param path where the value stands */
+export const unseenProblems = (value: unknown, path: Path = []): ValueProblem[] => {
+  if (typeof value === 'string') {
+    const signs = [...new Set(unseenIn(value))]
+    if (signs.length === 0) return []
+    const named = `${signs.slice(0, MOST_SIGNS).join(', ')}${signs.length > MOST_SIGNS ? ', …' : ''}`
+    return [
+      [
+        pathText(path) || 'arguments',
+        `holds what nobody sees or what turns the direction of reading (${named}): give it without`,
+      ],
+    ]
+  }
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, item]) => [
+    ...(Array.isArray(value) ? [] : unseenProblems(key, path)),
+    ...unseenProblems(item, [...path, Array.isArray(value) ? Number(key) : key]),
+  ])
+}
+
+const unseenArguments = (input: z.ZodObject, given: JsonObject): string[] => {
+  const checked = Object.entries(given).filter(([name]) => !meaningOf(input.shape[name]!).pasted)
+  return unseenProblems(Object.fromEntries(checked)).map((problem) => problem.join(': '))
+}
+
 const valueAt = (value: unknown, path: Path): unknown =>
   path.reduce<unknown>((at, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step], value)
 
@@ -133,10 +173,10 @@ const problemOf = (issue: z.core.$ZodIssue, raw: unknown): ValueProblem => {
     const near = nearest(given, issue.values.map(String))
     return [
       name,
-      `${cut(`must be one of ${issue.values.join(', ')}`)}${near ? `; did you mean ${quoted(near)}?` : ''}`,
+      `${short(`must be one of ${issue.values.join(', ')}`)}${near ? `; did you mean ${quoted(near)}?` : ''}`,
     ]
   }
-  return [name, cut(issue.message.replace(/^Invalid input: /, ''))]
+  return [name, short(issue.message.replace(/^Invalid input: /, ''))]
 }
 
 const worded = (issue: z.core.$ZodIssue, raw: unknown): string => problemOf(issue, raw).join(': ')
@@ -166,11 +206,12 @@ const refuse = (tool: string, problems: readonly string[]) => {
  * @throws Refusal naming the argument, what is allowed and the nearest spelling
  */
 export const checkArguments = (tool: string, input: z.ZodObject, raw: unknown): Record<string, unknown> => {
-  const given = raw ?? {}
-  if (typeof given !== 'object' || Array.isArray(given))
-    throw new Refusal(`${tool}: arguments must be an object.`)
+  const sent = asMeant(z.looseObject({}), raw ?? {})
+  if (!isObject(sent)) throw new Refusal(`${tool}: arguments must be an object.`)
+  const given = asMeant(input, withoutExtras(input, sent)) as JsonObject
   refuse(tool, unknownArguments(input, given, []))
   refuse(tool, maskedArguments(given, []))
+  refuse(tool, unseenArguments(input, given))
   const parsed = input.safeParse(given)
   if (!parsed.success)
     refuse(

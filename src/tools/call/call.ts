@@ -1,8 +1,10 @@
 /** One tools/call: checks arguments, runs the tool, turns what it throws into an answer, and records the call. */
 import { accountObject } from '../../account/account-stub.ts'
 import { type CallEntry, issuedBy } from '../../account/audit/entry.ts'
+import { COUNTED_AT_ONCE } from '../../account/own-limits.ts'
 import { hexOf } from '../../core/bytes.ts'
 import { digestOfValue } from '../../core/keys.ts'
+import { cut } from '../../core/text.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import { type RateLimit, rateLimitHeaders } from '../../finexio/rate-limit.ts'
 import type { Finexio, FinexioRequest } from '../../finexio/types.ts'
@@ -21,8 +23,9 @@ import { capped } from '../present/present.ts'
 import { jsonAnswer, type Tool, type ToolAnswer, type ToolContext } from '../tool.ts'
 import { asServed, type View, viewOf } from '../visible/view.ts'
 import { runWrite } from '../writing/run.ts'
-import { checkArguments, type Own, takeOwn } from './arguments.ts'
+import { checkArguments, keyOf, type Own, takeOwn } from './arguments.ts'
 import { canComplete, completions } from './completion.ts'
+import { withDeadline } from './deadline.ts'
 import { discovered } from './discovery-call.ts'
 import { type CallEnvironment, checkAccount, environmentOf, report } from './environment.ts'
 import { type Answer, fromFault, RATE_LIMIT_META, throttleMeta, UnsentWrite } from './faults.ts'
@@ -45,7 +48,7 @@ const countOf = (outcome: Called['outcome']): number | null => {
 const whatRan = ({ name, outcome }: Called) => {
   const ran = outcome?.ran
   return {
-    tool_name: ran?.tool ?? name.slice(0, LONGEST_NAME),
+    tool_name: ran?.tool ?? cut(name, LONGEST_NAME),
     resource: ran?.resource ?? null,
     method: ran?.method ?? null,
     effect: ran?.effect ?? null,
@@ -132,13 +135,17 @@ const noteFailure = (meter: Meter, fault: unknown): void => {
   if (fault.kind === 'throttled') meter.throttle = fault
 }
 
-/** @param now milliseconds since the epoch */
-const metered = (finexio: Finexio, meter: Meter, now: () => number): Finexio => {
+const metered = (
+  finexio: Finexio,
+  meter: Meter,
+  { now, countRequests: count = () => {} }: Pick<CallEnvironment, 'now' | 'countRequests'>,
+): Finexio => {
   let underWay = 0
   let since = 0
   const send = async (request: FinexioRequest) => {
     if (underWay++ === 0) since = now()
     meter.requests++
+    if (meter.requests % COUNTED_AT_ONCE === 0) count(COUNTED_AT_ONCE)
     meter.route = `${request.verb} ${request.template}`
     try {
       const reply = await finexio.send(request)
@@ -168,10 +175,12 @@ const answerOf = async (
   round: Round,
   environment: CallEnvironment,
   meter: Meter,
+  startedAt: number,
 ): Promise<ToolAnswer> => {
+  const deadline = { startedAt, writes: 'plan' in tool, now: environment.now }
   const open = async (): Promise<ToolContext> => ({
     ...environment,
-    finexio: metered(await environment.openFinexio(), meter, environment.now),
+    finexio: withDeadline(metered(await environment.openFinexio(), meter, environment), deadline),
   })
   if (!('plan' in tool)) return tool.run(own.args, await open())
   const plan = tool.plan(own.args, environment.now())
@@ -192,6 +201,7 @@ const answerOf = async (
 const outcomeOf = (structured: Record<string, unknown>): Outcome => {
   if (structured.outcome === 'dry_run') return 'dry_run'
   if (structured.replayed === true) return 'replayed'
+  if (structured.outcome === 'differs') return 'differs'
   if (structured.outcome === 'pending_approval' || structured.outcome === 'input_required')
     return structured.outcome
   return structured.is_partial_response === true ? 'partial' : 'succeeded'
@@ -228,12 +238,15 @@ export const callTool = async (
   round: Round,
 ): Promise<ToolOutcome> => {
   const meter = newMeter()
+  const startedAt = environment.now()
   let reason: string | null = null
   const answer = async (): Promise<Answer> => {
     checkAccount(environment.account, tool.effect)
-    const own = takeOwn(tool, checkArguments(tool.name, tool.input, raw))
+    const given = takeOwn(tool, checkArguments(tool.name, tool.input, raw))
+    const header = 'plan' in tool ? (environment.idempotencyKey ?? null) : null
+    const own = { ...given, key: keyOf(tool.name, given.key, header) }
     reason = own.reason
-    return run(answerOf(tool, own, round, environment, meter), meter)
+    return run(answerOf(tool, own, round, environment, meter, startedAt), meter)
   }
   const { outcome, ...answered } = await answer().catch((fault) => fromFault(fault, environment))
   const { requests, status, milliseconds, route } = meter
@@ -249,12 +262,12 @@ const callIn = (
   context: CallContext,
   round: Round,
 ): Promise<ToolOutcome> => {
-  const { env, ctx, admission } = context
+  const { env, ctx, admission, idempotencyKey } = context
   const sees = (name: string) => view.byName.has(name)
   const environment = environmentOf(context, sees, (message) =>
     ctx.waitUntil(message(accountObject(env, admission.account.id)).catch(report)),
   )
-  return callTool(tool, args, environment, round)
+  return callTool(tool, args, { ...environment, idempotencyKey }, round)
 }
 
 /** The tools as the protocol layer calls them. */

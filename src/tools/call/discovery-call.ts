@@ -1,8 +1,9 @@
 /** Runs one call of discovery mode: what is called inside runs on the ordinary path. */
 import type * as z from 'zod'
-import { nearest } from '../../core/text.ts'
+import { cutShort, nearest } from '../../core/text.ts'
 import type { Outcome } from '../../rules/outcome.ts'
 import type { Ran, ToolOutcome } from '../contract.ts'
+import { inputJsonSchema } from '../json-schema.ts'
 import { Refusal } from '../refusal.ts'
 import type { Tool } from '../tool.ts'
 import { type call, type Entry, EXECUTORS, entriesFor, SCHEMA, SEARCH } from '../visible/discovery.ts'
@@ -13,7 +14,7 @@ import { failed } from './faults.ts'
 /** In characters of a description. */
 const LONGEST_LINE = 160
 
-const line = (text: string) => (text.length <= LONGEST_LINE ? text : `${text.slice(0, LONGEST_LINE)}…`)
+const line = (text: string) => cutShort(text, LONGEST_LINE)
 
 const byResource = (tools: readonly Tool[]) =>
   Object.fromEntries(
@@ -54,11 +55,11 @@ const schemas = (tools: readonly Tool[], raw: unknown) => {
   const known = tool_names.flatMap((name) => tools.find((tool) => tool.name === name) ?? [])
   const unknown = tool_names.filter((name) => !known.some((tool) => tool.name === name))
   if (known.length === 0) throw new Refusal(unknown.map((name) => spelled(name, tools)).join(' '), '')
-  const result = known.map(({ name, effect, description, inputSchema }) => ({
+  const result = known.map(({ name, effect, description, input }) => ({
     name,
     call_with: EXECUTORS[effect].name,
     description,
-    input_schema: inputSchema,
+    input_schema: inputJsonSchema(input),
   }))
   return { result, ...(unknown.length > 0 && { unknown: unknown.map((name) => spelled(name, tools)) }) }
 }

@@ -22,6 +22,10 @@ export type CallEnvironment = Omit<ToolContext, 'finexio'> & {
   /** Finexio refused the credential. */
   credentialRefused(): void
   upstream429: 'result' | 'http'
+  /** Tells the account of so many requests to Finexio while the call goes on. */
+  countRequests?(count: number): void
+  /** What the `Idempotency-Key` header of the call says; absent or null: nothing. */
+  idempotencyKey?: string | null
   /** Logs a fault of ours: class names only, never values. */
   report(error: unknown): void
 }
@@ -49,6 +53,7 @@ const openFinexio = async (env: Env, account: Admission['account']): Promise<Fin
   createFinexio({
     baseUrl: account.base_url,
     webhookBaseUrl: webhookBaseOf(account.base_url, env.FINEXIO_WEBHOOK_BASE ?? 'same'),
+    contactBody: env.FINEXIO_CONTACT_BODY ?? 'object',
     credentials: await openedCredentials(env, account),
   })
 
@@ -95,6 +100,7 @@ export const environmentOf = (
       return writes
     },
     credentialRefused: () => notify((object) => object.setStatus('needs_reauth', account.credential.version)),
+    countRequests: (count) => notify((object) => object.noteRequests(count)),
     now: Date.now,
     report,
   }

@@ -6,10 +6,11 @@ import { drawdowns } from '../../../schemas/drawdowns.ts'
 import { paymentImages } from '../../../schemas/payment-images.ts'
 import { cleanText } from '../../core/text.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
+import { shortfall } from '../../finexio/pages.ts'
 import { present, withoutEmpty } from '../present/present.ts'
 import { jsonAnswer, type ToolAnswer, type ToolContext } from '../tool.ts'
 import { pageOf } from './list.ts'
-import { amount } from './list-answer.ts'
+import { amount, flawWords } from './list-answer.ts'
 import { fillPath, type Row, readRecord, routeOf } from './request.ts'
 
 type GetMethod = Method & { gives: z.ZodObject }
@@ -110,12 +111,17 @@ export const drawdownOutput = recordOutput(drawdowns).extend({
 export const runDrawdown = async (args: Row, context: ToolContext): Promise<ToolAnswer> => {
   const drawdown = await readOne(drawdowns, args, context)
   const page = pageOf(drawdownPayments, context, {}, { processor_request_id: args.id })
-  const { rows, next, count, unreadable = 0 } = await page(1)
+  const { rows, next, count, unreadable = 0, flaw } = await page(1)
+  const lost = flaw ?? (next === null ? shortfall(rows.length + unreadable, count) : null)
+  const notes = [
+    unreadable > 0 && `${unreadable} payments could not be read and are missing.`,
+    lost != null && `Partial: ${flawWords(lost)}`,
+  ].filter(Boolean)
   return recordAnswer({
     ...drawdown,
     payments_count: count ?? rows.length + unreadable,
     payments_next_page: next,
     payments: rows.map(present),
-    ...(unreadable > 0 && { note: `${unreadable} payments could not be read and are missing.` }),
+    ...(notes.length > 0 && { is_partial_response: true, note: notes.join(' ') }),
   })
 }

@@ -1,25 +1,34 @@
 /**
  * `list_all_finexio_counterparty_history` filters by `object_id` alone, and Finexio stores an `internal_id` in upper
- * case. The tool also takes `internal_id` and finds the counterparty first, asking for both spellings in one call.
+ * case. The tool also takes `internal_id` and finds the counterparty first: as given, and in upper case if that finds none.
  */
-import * as z from 'zod'
 import { counterparties } from '../../../schemas/counterparties.ts'
 import type { Resource } from '../../../schemas/define.ts'
+import { reference } from '../../../schemas/fields.ts'
 import { cleanText } from '../../core/text.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
-import { pageOf, runList } from './list.ts'
+import { readNewest, runList } from './list.ts'
 import type { ListMethod } from './list-answer.ts'
+import { isAll } from './walk.ts'
 
 /** What the tool takes besides the list's own arguments. */
 export const historyArguments = {
-  internal_id: z.string().min(1).max(100).optional().describe('Instead of object_id; any letter case.'),
+  internal_id: reference(100).optional().describe('Instead of object_id; any letter case.'),
 }
 
+const MOST_FOUND = 100
+
+/** @throws Refusal when those that Finexio names are not known to be all: then another could carry the same id */
 const candidates = async (internalId: string, context: ToolContext) => {
-  const internal_id = [...new Set([internalId, internalId.toUpperCase()])]
-  const { rows } = await pageOf(counterparties, context, { internal_id })(1)
-  return rows.filter((row) => String(row.internal_id).toLowerCase() === internalId.toLowerCase())
+  const bounds = { limit: MOST_FOUND, mostPages: 1, startedAt: context.now() }
+  const walked = await readNewest(counterparties, { internal_id: internalId }, bounds, context)
+  if (!isAll(walked))
+    throw new Refusal(
+      `internal_id: Finexio's list of counterparties could not be read whole${walked.flaw ? ` (${walked.flaw})` : ''}, so nobody knows whether one or several carry this id. Repeat with object_id.`,
+      'A counterparty was looked up; no history was read.',
+    )
+  return walked.rows.filter((row) => String(row.internal_id).toLowerCase() === internalId.toLowerCase())
 }
 
 /** @throws Refusal when no counterparty or more than one carries this internal id: it is never guessed */

@@ -6,7 +6,7 @@ import { explain } from '../../finexio/explain.ts'
 import { csvLines, fitting, withoutEmpty } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import type { Row } from './request.ts'
-import type { Walked } from './walk.ts'
+import { isAll, type Walked } from './walk.ts'
 
 const DEFAULT_LIMIT = 50
 const MOST_ROWS = 500
@@ -101,7 +101,8 @@ const summary = (noun: string, list: List): string => {
   const words = noun.replaceAll('_', ' ')
   const total = list.total_count
   const of = total !== null && total > list.result_count ? ` of ${total}` : ''
-  const more = list.next_cursor ? ` More: next_cursor=${list.next_cursor}` : ' No more pages.'
+  const end = list.is_partial_response ? '' : ' No more pages.'
+  const more = list.next_cursor ? ` More: next_cursor=${list.next_cursor}` : end
   return `${list.result_count}${of} ${words}.${more}${list.note ? ` ${list.note}` : ''}`
 }
 
@@ -126,7 +127,8 @@ const scanNote = (kept: Split['kept'], walked: Walked, newest: string | null): s
   const words = Object.entries(kept).map(([name, value]) => `${name} ${value}`)
   if (words.length === 0) return null
   const back = newest && walked.lastSeen?.[newest] ? ` back to ${walked.lastSeen[newest]}` : ''
-  const whole = walked.next ? 'older rows were not looked at yet' : 'that is the whole list'
+  const end = isAll(walked) ? 'that is the whole list' : 'more could not be read'
+  const whole = walked.next ? 'older rows were not looked at yet' : end
   return `Finexio has no filter for ${words.join(', ')}: ${walked.looked} rows were read${back}; ${whole}.`
 }
 
@@ -140,6 +142,12 @@ const stopNote = ({ stopped, requests, next }: Walked): string | null => {
   const why = typeof stopped === 'string' ? `${PARTIAL_REASONS[stopped]}.` : `stopped: ${explain(stopped)}`
   return `Partial: ${requests} requests, ${why}${next ? ' Continue with next_cursor.' : ''}`
 }
+
+/** Not whole for a reason that lies in Finexio's answers: asking on does not mend it. */
+export const flawWords = (flaw: string): string =>
+  `Finexio's list is not known to be whole: ${flaw}. What is missing here may be there.`
+
+const flawNote = ({ flaw }: Walked) => flaw && `Partial: ${flawWords(flaw)}`
 
 const unreadableNote = ({ unreadable }: Walked) =>
   unreadable > 0 ? `${unreadable} rows of Finexio could not be read and are missing.` : null
@@ -157,6 +165,7 @@ export const notesOf = (method: ListMethod, { kept }: Split, walked: Walked): { 
     scanNote(kept, walked, newest),
     orderNote(newest, walked),
     stopNote(walked),
+    flawNote(walked),
     unreadableNote(walked),
   ]
   return noted(notes)

@@ -1,4 +1,5 @@
 /** What in a sheet speaks against paying a row. Read literally: a word that is not known waits for a person. */
+import { cut } from '../../core/text.ts'
 import { foreignCurrencyIn, looksLikeMoney } from './amounts.ts'
 
 const set = (text: string): ReadonlySet<string> => new Set(text.split(',').map((word) => word.trim()))
@@ -25,7 +26,7 @@ const STOPS = set(
 const PHRASE =
   /\b(?:do not pay|don'?t pay|not to be paid|already paid|paid in full|paid by|stop payment|void(?:ed)?|on hold|payment hold|cancell?ed|disputed|in dispute|duplicate(?: of)?|credit (?:memo|note)|not approved|superseded|replaced by|wait for|needs approval|do not process)\b/i
 
-const quoted = (text: string) => JSON.stringify(text.trim().slice(0, 60))
+const quoted = (text: string) => JSON.stringify(cut(text.trim(), 60))
 
 /** @returns why a document of this type is not submitted; null: it is a bill */
 export const typeProblem = (text: string): string | null =>
@@ -54,7 +55,7 @@ export const currencyProblem = (text: string): string | null =>
 
 /** @returns the words of a free text that speak against its row; null: none do */
 export const stopIn = (text: string): string | null =>
-  STOPS.has(plain(text)) ? text.trim().slice(0, 60) : (PHRASE.exec(text)?.[0] ?? null)
+  STOPS.has(plain(text)) ? cut(text.trim(), 60) : (PHRASE.exec(text)?.[0] ?? null)
 
 const FLAG = /^(?:y|n|yes|no|true|false|x|[✓✔✗✘☑☒])$/i
 

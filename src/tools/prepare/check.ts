@@ -1,13 +1,19 @@
 /** Which invoices are ready to be submitted: Finexio's rules, the parties found, and no number twice. */
 import { InvoiceBody, invoiceDateProblem } from '../../../schemas/invoices.ts'
-import { invoiceIdentity } from '../../rules/duplicates.ts'
-import { problemsIn, type ValueProblem } from '../call/arguments.ts'
+import { alikeAmong, alikeWords, invoiceIdentity } from '../../rules/duplicates.ts'
+import { problemsIn, unseenProblems, type ValueProblem } from '../call/arguments.ts'
 import { invoiceKey } from '../derived/batch.ts'
 import type { Row } from '../derived/request.ts'
 import { type InvoiceRow, type Problem, placeOf } from './invoice-rows.ts'
 import { type Found, PARTY_FIELDS, partyKey, ROLES, type Role } from './parties.ts'
 
-export type Checked = { body: Row[]; rows: number[]; problems: Problem[] }
+export type Checked = {
+  body: Row[]
+  rows: number[]
+  problems: Problem[]
+  /** Rows of the body whose numbers are nearly those of others, in sentences. */
+  alike: string[]
+}
 
 type Finding = { id?: string; problem?: string }
 
@@ -18,7 +24,7 @@ const findingOf = (role: Role, given: string | null, found: ReadonlyMap<string, 
 
 /** A field whose problem is listed already is not listed again as "required". */
 const ruleProblems = (invoice: Row, known: readonly Problem[], now: number): ValueProblem[] => {
-  const rules = problemsIn(InvoiceBody, invoice)
+  const rules = [...problemsIn(InvoiceBody, invoice), ...unseenProblems(invoice)]
   const { invoice_date: date } = invoice
   const late = typeof date === 'string' ? invoiceDateProblem(date, now) : null
   const all: ValueProblem[] = late ? [...rules, ['invoice_date', late]] : rules
@@ -98,7 +104,7 @@ export const check = (
   const all = invoiceRows.map((invoiceRow) => judged(invoiceRow, found, now))
   const rows = rowsByKey(all)
   const blocked = blocking(submitted)
-  const checked: Checked = { body: [], rows: [], problems: [] }
+  const checked: Checked = { body: [], rows: [], problems: [], alike: [] }
   for (const one of all) {
     const repeat = repeatProblem(one, rows, blocked)
     if (repeat) one.problems.push({ ...placeOf(one.invoiceRow), field: 'invoice_number', problem: repeat })
@@ -107,5 +113,10 @@ export const check = (
     checked.body.push(InvoiceBody.parse(one.invoice))
     checked.rows.push(one.invoiceRow.row)
   }
+  const keys = checked.body.map(invoiceKey)
+  const there = submitted.map((row) => ({ ...invoiceKey(row), id: String(row.id) }))
+  checked.alike = alikeAmong(keys, there).map((one) =>
+    alikeWords(one, keys, (at) => `row ${checked.rows[at]}`),
+  )
   return checked
 }

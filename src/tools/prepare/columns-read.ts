@@ -1,4 +1,5 @@
 /** What is decided once for a column: what it means, how its dates and amounts are written, and what it leaves in doubt. */
+import { cut } from '../../core/text.ts'
 import { mayDecide } from './against.ts'
 import { type DecimalMark, decimalMarkOf, foreignCurrencyIn } from './amounts.ts'
 import { type DayOrder, dayOrderOf } from './dates.ts'
@@ -15,7 +16,7 @@ export const isBlank = (cell: unknown): boolean =>
 const textsOf = (rows: readonly SheetRow[], at: number): string[] =>
   rows.map(({ cells }) => cells[at]).filter((cell) => typeof cell === 'string' && !isBlank(cell)) as string[]
 
-const quoted = (text: string) => JSON.stringify(text.trim().slice(0, 40))
+const quoted = (text: string) => JSON.stringify(cut(text.trim(), 40))
 
 export type Dialect = {
   /** By position; undefined where a column holds no amounts. */

@@ -1,6 +1,6 @@
 /** Which field of an invoice a column means. Recognised by its heading or named by the caller; never guessed from cells. */
 import { InvoiceBody } from '../../../schemas/invoices.ts'
-import { nearest } from '../../core/text.ts'
+import { cut, nearest } from '../../core/text.ts'
 import { foreignCurrencyIn } from './amounts.ts'
 import { PARTY_FIELDS } from './parties.ts'
 
@@ -139,7 +139,7 @@ export const meaningsAmong = (cells: readonly unknown[]): number =>
     }),
   ).size
 
-const shown = (heading: string) => JSON.stringify(heading.slice(0, 60))
+const shown = (heading: string) => JSON.stringify(cut(heading, 60))
 
 const isCleared = (meanings: readonly (string | undefined)[], meaning: string): boolean =>
   meanings.includes(meaning) || (meaning === 'open_amount' && meanings.includes('paid_amount'))

@@ -1,4 +1,5 @@
 /** Rows of the caller's table read as invoices: values converted, and what cannot be read or speaks against it reported by row. */
+import { canonicalId } from '../../core/ids.ts'
 import { decimalOf } from '../../core/money.ts'
 import { currencyProblem, holdProblem, statusProblem, stopIn, typeProblem } from './against.ts'
 import { centsOf, wholeCentsOf } from './amounts.ts'
@@ -99,7 +100,7 @@ const objection = ({ meaning, heading, kind }: Column, text: string): string | n
 const DECIDING: readonly string[] = ['type', 'status', 'hold']
 
 const keep = ({ invoiceRow, values }: State, meaning: string, value: unknown): void => {
-  if (meaning === 'supplier' || meaning === 'buyer') invoiceRow[meaning] = String(value)
+  if (meaning === 'supplier' || meaning === 'buyer') invoiceRow[meaning] = canonicalId(String(value))
   else if (meaning === 'open_amount') values.open = Number(value)
   else if (meaning === 'paid_amount') values.paid = Number(value)
   else if (meaning === 'amount' || meaning === 'amount_cents') values.amount = Number(value)

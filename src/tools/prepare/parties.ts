@@ -1,5 +1,5 @@
 /** Who a row means by its supplier or buyer: the id, the internal id, the exact name or the folded one, in this order; never a guess. */
-import { foldName, nearest } from '../../core/text.ts'
+import { cut, foldName, nearest } from '../../core/text.ts'
 import { folded, type Row } from '../derived/request.ts'
 
 export type Role = 'Supplier' | 'Buyer'
@@ -11,7 +11,8 @@ export const PARTY_FIELDS = {
 } as const
 /** In characters. */
 export const LONGEST_NAME = 200
-export type Found = { id: string; name: string | null } | { problem: string }
+/** `unread`: Finexio's own answer left it open. */
+export type Found = { id: string; name: string | null } | { problem: string; unread?: true }
 
 /** One name per party, whatever its case, so that each is looked for once. */
 export const partyKey = (role: Role, given: string): string => `${role} ${folded(given)}`
@@ -73,7 +74,7 @@ export const notFound = (role: Role, given: string, parties: readonly Row[]): Fo
     parties.filter(({ type }) => folded(type) === role.toLowerCase()),
     given,
   )
-  const offered = near.map(({ id, name }) => `${JSON.stringify(String(name).slice(0, 80))} (${id})`)
+  const offered = near.map(({ id, name }) => `${JSON.stringify(cut(String(name), 80))} (${id})`)
   return {
     problem: `no ${role.toLowerCase()} has this id, internal id or name: ${near.length > 0 ? `near it ${near.length > 1 ? 'are' : 'is'} ${offered.join(', ')}; give the id of the one that is meant` : 'find it with list_all_finexio_counterparties'}`,
   }

@@ -6,13 +6,15 @@ import { counterparties } from '../../../schemas/counterparties.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import { readOne } from '../derived/get.ts'
 import { readNewest } from '../derived/list.ts'
-import type { Walked } from '../derived/walk.ts'
+import { flawWords } from '../derived/list-answer.ts'
+import { isAll, type Walked } from '../derived/walk.ts'
 import { present } from '../present/present.ts'
+import { UNREADABLE_ROWS } from '../reading/reading.ts'
 import type { ToolContext } from '../tool.ts'
 import type { InvoiceRow } from './invoice-rows.ts'
 import { type Found, match, notFound, partyKey, type Role } from './parties.ts'
 
-/** Up to this many parties are looked up one by one, with at most two requests each. */
+/** Up to this many parties are looked up one by one, with at most three requests each. */
 const MOST_LOOKUPS = 6
 /** For more parties the list is read instead: at most this many counterparties, in at most this many requests. */
 const MOST_PARTIES = 1_000
@@ -57,10 +59,16 @@ const byName = async (
 ): Promise<Found | null> => {
   for (const filter of ['internal_id', 'name']) {
     const bounds = { limit: ONE_PAGE, mostPages: 1, startedAt }
-    const { rows, next } = await readNewest(counterparties, { type: role, [filter]: given }, bounds, context)
-    const found = match(rows.map(present), role, given)
-    if (found && next === null) return found
-    if (next !== null)
+    const walked = await readNewest(counterparties, { type: role, [filter]: given }, bounds, context)
+    const found = match(walked.rows.map(present), role, given)
+    if (found && isAll(walked)) return found
+    // Another one of this name, or the only one, may be in what did not come.
+    if (walked.next === null && !isAll(walked))
+      return {
+        problem: `could not be looked for: ${flawWords(walked.flaw ?? UNREADABLE_ROWS)}`,
+        unread: true,
+      }
+    if (walked.next !== null)
       return { problem: `too many names hold these words: give the id of the one that is meant` }
   }
   return null
@@ -79,9 +87,10 @@ const fromList = async (
   startedAt: number,
 ): Promise<Resolved> => {
   const bounds = { limit: MOST_PARTIES, mostPages: MOST_PAGES, startedAt }
-  const { rows, next, stopped } = await readNewest(counterparties, {}, bounds, context)
+  const walked = await readNewest(counterparties, {}, bounds, context)
+  const { rows, stopped } = walked
   const parties = rows.map(present)
-  const whole = next === null && stopped === null
+  const whole = isAll(walked)
   const found = references.map(({ role, given }): [string, Found] => [
     partyKey(role, given),
     match(parties, role, given) ?? (whole ? notFound(role, given, parties) : unread(rows.length)),

@@ -1,11 +1,14 @@
 /** `prepare_finexio_invoices`: invoices in the user's own form become a checked body. Submits nothing. */
 import * as z from 'zod'
+import { named } from '../../../schemas/fields.ts'
 import { invoices, MOST_INVOICES } from '../../../schemas/invoices.ts'
+import { pasted } from '../../../schemas/meaning.ts'
 import { decimalOf } from '../../core/money.ts'
 import { plainTime } from '../../core/text.ts'
 import { explain } from '../../finexio/explain.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import { readNewest } from '../derived/list.ts'
+import { flawWords } from '../derived/list-answer.ts'
 import { type Row, toolName } from '../derived/request.ts'
 import type { Walked } from '../derived/walk.ts'
 import { bytesIn, csvLines, LONGEST_ANSWER, present, withoutEmpty } from '../present/present.ts'
@@ -84,14 +87,16 @@ const MOST_LETTERS = 1_000_000
 const MOST_COMPARED = 1_000
 const MOST_PAGES = 12
 
-const party = z.string().trim().min(1).max(LONGEST_NAME)
+const party = named().max(LONGEST_NAME)
 
 const input = z.object({
-  csv: z.string().max(MOST_LETTERS).optional().describe('Text with a heading row.'),
-  rows: z
-    .array(z.record(z.string().max(LONGEST_NAME), z.unknown()))
-    .min(1)
-    .max(MOST_INVOICES)
+  csv: pasted(z.string().max(MOST_LETTERS)).optional().describe('Text with a heading row.'),
+  rows: pasted(
+    z
+      .array(z.record(z.string().max(LONGEST_NAME), z.unknown()))
+      .min(1)
+      .max(MOST_INVOICES),
+  )
     .optional()
     .describe(
       'Instead of csv: objects such as {"vendor": "Acme", "invoice #": "A-1", "amount": "$1,250.00", "date": "11/23/2026"}.',
@@ -106,16 +111,17 @@ const input = z.object({
 
 type Input = z.infer<typeof input>
 
-type Compared = Pick<Walked, 'rows' | 'next' | 'stopped' | 'unreadable'>
-const NOTHING_COMPARED: Compared = { rows: [], next: null, stopped: null, unreadable: 0 }
+type Compared = Pick<Walked, 'rows' | 'next' | 'stopped' | 'unreadable' | 'flaw'>
+const NOTHING_COMPARED: Compared = { rows: [], next: null, stopped: null, unreadable: 0, flaw: null }
 
 const compare = (context: ToolContext, startedAt: number): Promise<Walked> =>
   readNewest(invoices, {}, { limit: MOST_COMPARED, mostPages: MOST_PAGES, startedAt }, context)
 
-const comparedNote = ({ rows, next, stopped, unreadable }: Compared): string => {
+const comparedNote = ({ rows, next, stopped, unreadable, flaw }: Compared): string => {
+  if (flaw !== null) return `Compared with ${rows.length} submitted invoices. ${flawWords(flaw)}`
   const last = rows.at(-1)
   const reach =
-    next === null && stopped === null
+    next === null && stopped === null && unreadable === 0
       ? 'all that Finexio has'
       : `the newest ones${last?.created ? `, back to ${plainTime(present(last).created)}; older ones were not looked at` : ''}`
   const lost = unreadable > 0 ? ` ${unreadable} could not be read.` : ''
@@ -123,8 +129,8 @@ const comparedNote = ({ rows, next, stopped, unreadable }: Compared): string => 
 }
 
 /** The bound is part of what is promised; time, failures and unreadable rows are not. */
-const isCutShort = ({ stopped, unreadable }: Compared): boolean =>
-  (stopped !== null && stopped !== 'bound') || unreadable > 0
+const isCutShort = ({ stopped, unreadable, flaw }: Compared): boolean =>
+  (stopped !== null && stopped !== 'bound') || unreadable > 0 || flaw !== null
 
 const stopNote = (stopped: Walked['stopped'], what: string): string[] => {
   if (stopped === null || stopped === 'bound') return []
@@ -137,6 +143,9 @@ const shape = ({ csv, rows, columns = {}, supplier, buyer }: Input): Sheet =>
     supplier: supplier ?? null,
     buyer: buyer ?? null,
   })
+
+const isUnread = (found: ReadonlyMap<string, Found>): boolean =>
+  [...found.values()].some((one) => 'unread' in one)
 
 /** Whom an id in the body means, for people. */
 const namesIn = (found: ReadonlyMap<string, Found>): Record<string, string> =>
@@ -157,7 +166,7 @@ const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
     stopped === null ? comparedNote(compared) : 'Not compared with submitted invoices.',
     ...stopNote(compared.stopped, 'Comparing'),
   ]
-  const { body, problems: ofRows } = check(invoiceRows, found, submitted, startedAt)
+  const { body, problems: ofRows, alike } = check(invoiceRows, found, submitted, startedAt)
   const cents = body.reduce((sum, { amount_cents }) => sum + Number(amount_cents), 0)
   const structured = {
     body,
@@ -168,8 +177,8 @@ const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
     problems: [...ofSheet, ...ofRows],
     columns,
     ignored_columns: ignored,
-    is_partial_response: stopped !== null || isCutShort(compared),
-    note: notes.join(' '),
+    is_partial_response: stopped !== null || isCutShort(compared) || isUnread(found),
+    note: [...notes, ...alike.map((words) => `${words}.`)].join(' '),
   }
   return {
     structured,

@@ -1,7 +1,7 @@
 /** What a record from Finexio looks like to a client: cleaned, secrets masked, amounts readable. */
 import { isDeclared, payeeKindOf, type Sensitivity, sensitivityOf } from '../../../schemas/sensitive.ts'
 import { decimalOf } from '../../core/money.ts'
-import { cleanText, plainTime } from '../../core/text.ts'
+import { cleanText, plainTime, tailOf, WITHHELD } from '../../core/text.ts'
 
 // The text of an answer: rows as CSV, and how long it may be.
 
@@ -38,6 +38,8 @@ export const bytesIn = (text: string): number => encoder.encode(text).length
 
 /** How many of these lines, with a line break each, fit into one answer beside the text around them. */
 export const fitting = (lines: readonly string[], most = LONGEST_ANSWER - BESIDE): number => {
+  // No character takes more than three bytes per unit of length: most answers need not be counted.
+  if (lines.reduce((sum, { length }) => sum + 3 * length + 1, 0) <= most) return lines.length
   let bytes = 0
   const first = lines.findIndex((line) => {
     bytes += bytesIn(line) + 1
@@ -66,9 +68,6 @@ export const capped = (text: string, most = LONGEST_ANSWER, rest = IN_STRUCTURE)
 
 type Row = Record<string, unknown>
 
-/** In place of a password, in results, plans and whatever is kept of them. */
-export const WITHHELD = '********'
-
 /** Deepest nesting passed on: Finexio's own records have four levels. */
 const DEEPEST = 12
 
@@ -79,7 +78,7 @@ export const isBlank = (value: unknown) => value === null || value === undefined
 export const masked = (value: unknown): unknown => {
   if (isBlank(value)) return value
   const text = cleanText(String(value))
-  return text.length > 4 ? `****${text.slice(-4)}` : '****'
+  return text.length > 4 ? `****${tailOf(text, 4)}` : '****'
 }
 
 const HIDE: Readonly<Record<Sensitivity, (value: unknown, depth: number) => unknown>> = {
@@ -165,6 +164,22 @@ const withDecimal = (row: Row): Row => {
 
 /** A record ready for a result: invisible characters gone, bank, tax and identity numbers masked, decimals added. */
 export const present = (record: Row): Row => withDecimal(shownRecord(record, 0))
+
+/**
+ * The same of some fields of a record, in the order of their names and in one pass: lists show hundreds of rows. `amount` is that of
+ * `amount_cents` where this is shown as well.
+ * @param columns names of declared fields, `amount` among them
+ */
+export const presentColumns = (record: Row, columns: readonly string[]): Row => {
+  const out: Row = {}
+  const hasCents = record.amount_cents !== undefined && columns.includes('amount_cents')
+  for (const name of columns) {
+    const value = record[name]
+    if (name === 'amount' && hasCents) out.amount = decimalOf(record.amount_cents)
+    else if (value !== undefined) out[name] = HIDE[sensitivityOf(name)](value, 0)
+  }
+  return out
+}
 
 const isEmpty = (value: unknown): boolean => {
   if (isBlank(value)) return true

@@ -3,8 +3,8 @@ import { drawdownPayments } from '../../../schemas/drawdown-payments.ts'
 import { drawdowns } from '../../../schemas/drawdowns.ts'
 import { cleanText } from '../../core/text.ts'
 import { folded, isPathId, type Row } from '../derived/request.ts'
-import { readWhole } from './read-list.ts'
-import { askForPage, type Reading } from './reading.ts'
+import { isWhole, readWhole } from './read-list.ts'
+import { askForPage, flawOf, type Reading } from './reading.ts'
 
 export type Sought = { number: string | null; supplier: string | null; supplierId: string | null }
 
@@ -54,17 +54,25 @@ export const throughDrawdowns = async (reading: Reading, sought: Sought): Promis
   const page = await askForPage(reading, drawdowns, { invoice_number: sought.number! })
   const all = (page?.rows ?? []).filter((drawdown) => isPathId(drawdown.processor_request_id))
   const found = all.slice(0, MOST_DRAWDOWNS)
-  const matches = await Promise.all(
+  const looks = await Promise.all(
     found.map(async (drawdown) => {
       const path = { processor_request_id: drawdown.processor_request_id }
-      const { rows } = await readWhole(reading, drawdownPayments, {}, null, path)
-      return rows.flatMap((payment) => matchesIn(payment, drawdown, sought))
+      const whole = await readWhole(reading, drawdownPayments, {}, null, path)
+      return {
+        complete: isWhole(whole),
+        matches: whole.rows.flatMap((payment) => matchesIn(payment, drawdown, sought)),
+      }
     }),
   )
   const left = Math.max(page?.count ?? 0, all.length) - found.length
+  const complete = page !== null && flawOf(page) === null
   const looked =
     left > 0
       ? `${left} more drawdowns hold this number and were not looked into: list_all_finexio_drawdowns with invoice_number lists them.`
       : ''
-  return { matches: matches.flat(), looked, complete: left === 0 }
+  return {
+    matches: looks.flatMap(({ matches }) => matches),
+    looked,
+    complete: complete && left === 0 && looks.every((look) => look.complete),
+  }
 }

@@ -5,38 +5,38 @@
  * ends at a row: `derived/walk.ts`.
  */
 import type { Resource } from '../../../schemas/define.ts'
-import { orderOf } from '../../finexio/pages.ts'
+import { higher, orderOf, shortfall } from '../../finexio/pages.ts'
 import { keyOf, pageOf, startOf } from '../derived/list.ts'
 import type { Filters } from '../derived/list-answer.ts'
 import type { Row } from '../derived/request.ts'
 import { encodeCursor, type Page, queryDigest } from '../derived/walk.ts'
 import type { ToolContext } from '../tool.ts'
-import { noneIfNotFound, type Reading } from './reading.ts'
+import { noneIfNotFound, type Reading, UNREADABLE_ROWS } from './reading.ts'
 
-/** Where a list goes on in the next call, and the last row of this one: new rows shift pages. */
-export type Resume = { page: number; last: string | null }
+/** Where a list goes on in the next call, the last row of this one (new rows shift pages), and what came so far, of how many. */
+export type Resume = { page: number; last: string | null; seen?: number; count?: number | null }
 
 export type Whole = {
   rows: Row[]
-  /** Finexio's count over all pages; null where it sends none. */
+  /** Finexio's highest count over all pages; null where it sends none. */
   count: number | null
   unreadable: number
   /** First page that was not read; null when the whole list was, or no page brings more. */
   next: Resume | null
-  /** Finexio sent a page again instead of the next one: what comes after it cannot be had. */
-  repeated: boolean
+  /** What speaks against these being all, as the end of a sentence: what is missing cannot be had by reading on. */
+  flaw: string | null
 }
 
 /** Whether every row was read that Finexio says there is. */
-export const isWhole = ({ next, repeated, rows, count }: Whole): boolean =>
-  next === null && !(repeated && rows.length !== count)
+export const isWhole = ({ next, flaw, unreadable }: Whole): boolean =>
+  next === null && flaw === null && unreadable === 0
 
-const NOTHING: Whole = {
-  rows: [],
-  count: null,
-  unreadable: 0,
-  next: { page: 1, last: null },
-  repeated: false,
+const NOTHING: Whole = { rows: [], count: null, unreadable: 0, next: { page: 1, last: null }, flaw: null }
+
+/** What came of a list, told to the reading too: an answer made of several lists is whole only when each is. */
+const told = (reading: Reading, whole: Whole): Whole => {
+  reading.flaw ??= whole.flaw ?? (whole.unreadable > 0 ? UNREADABLE_ROWS : null)
+  return whole
 }
 
 /** The last page there should be; `next` of the pages themselves has the last word. */
@@ -54,7 +54,7 @@ const fresh = ({ rows }: Page, from: Resume | null): readonly Row[] => {
   return rows.slice(seen + 1)
 }
 
-type Pages = { read: Page[]; next: number | null; repeated: boolean }
+type Pages = { read: Page[]; next: number | null; flaw: string | null }
 
 /** Keeps what was seen. Rows without a key cannot be recognised again. */
 const isNews = (seen: Set<string>, { rows }: Page): boolean => {
@@ -64,16 +64,33 @@ const isNews = (seen: Set<string>, { rows }: Page): boolean => {
   return seen.size > before || keys.length < rows.length || rows.length === 0
 }
 
+const REPEATED = 'it sent the same page again instead of the next one'
+
+/** A page that the one before it names, and that did not come although the reading goes on. */
+const goneWords = (number: number, { unread }: Reading) =>
+  unread === null
+    ? `page ${number}, which the page before it names, is not there`
+    : `page ${number} came as something that is no list`
+
 /** Pages in their order up to the end of the list, to the first that was not read, or to one that was there before. */
-const inOrder = (pages: readonly (Page | null)[], from: number, seen: Set<string>): Pages => {
+const inOrder = (
+  pages: readonly (Page | null)[],
+  from: number,
+  seen: Set<string>,
+  reading: Reading,
+): Pages => {
   const read: Page[] = []
   for (const [index, page] of pages.entries()) {
-    if (page === null) return { read, next: from + index, repeated: false }
-    if (!isNews(seen, page)) return { read, next: null, repeated: true }
+    const next = from + index
+    if (page === null)
+      return reading.stopped === null
+        ? { read, next: null, flaw: goneWords(next, reading) }
+        : { read, next, flaw: null }
+    if (!isNews(seen, page)) return { read, next: null, flaw: REPEATED }
     read.push(page)
-    if (page.next === null) return { read, next: null, repeated: false }
+    if (page.next === null) return { read, next: null, flaw: page.flaw ?? null }
   }
-  return { read, next: from + pages.length, repeated: false }
+  return { read, next: from + pages.length, flaw: null }
 }
 
 const remaining = async (
@@ -82,19 +99,18 @@ const remaining = async (
   first: Page,
   number: number,
 ): Promise<Pages> => {
-  const all: Pages = { read: [first], next: first.next, repeated: false }
+  const all: Pages = { read: [first], next: first.next, flaw: first.flaw ?? null }
   const seen = new Set<string>()
   isNews(seen, first)
   while (all.next !== null) {
     const from = all.next
-    const upTo = Math.max(from, lastPage(first, number))
-    // Only `from` is known to be there; the others are a guess from Finexio's count, which may be too high.
-    const asked = numbersBetween(from, upTo).map((one) =>
-      reading.ask(() => (one === from ? page(one) : noneIfNotFound(page(one)))),
-    )
-    const { read, next, repeated } = inOrder(await Promise.all(asked), from, seen)
+    // Only `from` is known to be there; the others are a guess from Finexio's count, which may be much too high.
+    const upTo = Math.min(Math.max(from, lastPage(first, number)), from + Math.max(reading.left(), 1) - 1)
+    const asked = numbersBetween(from, upTo).map((one) => reading.ask(() => noneIfNotFound(page(one))))
+    const { read, next, flaw } = inOrder(await Promise.all(asked), from, seen, reading)
     all.read.push(...read)
-    Object.assign(all, { next, repeated })
+    all.next = next
+    all.flaw ??= read.find((one) => one.flaw)?.flaw ?? flaw
     if (reading.stopped && next !== null) break
   }
   return all
@@ -104,6 +120,15 @@ const remaining = async (
 const unique = (rows: readonly Row[]): Row[] => [
   ...new Map(rows.map((row, index) => [typeof row.id === 'string' ? row.id : index, row])).values(),
 ]
+
+const unreadableIn = (pages: readonly Page[]): number =>
+  pages.reduce((sum, one) => sum + (one.unreadable ?? 0), 0)
+
+const countIn = (pages: readonly Page[], before: number | null = null): number | null =>
+  pages.reduce((most, one) => higher(most, one.count), before)
+
+/** Rows that came before this call; null where an earlier version did not count them. */
+const seenBefore = (start: Resume | null): number | null => (start === null ? 0 : (start.seen ?? null))
 
 /**
  * Every row that Finexio has for these filters, as far as the reading allows.
@@ -121,15 +146,19 @@ export const readWhole = async (
   const number = start?.page ?? 1
   const first = await reading.ask(() => page(number))
   if (!first) return { ...NOTHING, next: start ?? NOTHING.next }
-  const { read, next, repeated } = await remaining(reading, page, first, number)
-  const rows = [...fresh(first, start), ...read.slice(1).flatMap((one) => one.rows)]
-  return {
-    rows: unique(rows),
-    count: first.count,
-    unreadable: read.reduce((sum, one) => sum + (one.unreadable ?? 0), 0),
-    next: next === null ? null : { page: next, last: keyOf(rows.at(-1) ?? {}) },
-    repeated,
-  }
+  const { read, next, flaw } = await remaining(reading, page, first, number)
+  const rows = unique([...fresh(first, start), ...read.slice(1).flatMap((one) => one.rows)])
+  const [unreadable, count, before] = [unreadableIn(read), countIn(read, start?.count), seenBefore(start)]
+  const seen = before === null ? null : before + rows.length + unreadable
+  const lost = next === null && seen !== null ? shortfall(seen, count) : null
+  const resume = next === null ? null : { page: next, last: keyOf(rows.at(-1) ?? {}) }
+  return told(reading, {
+    rows,
+    count,
+    unreadable,
+    next: resume && seen !== null ? { ...resume, seen, count } : resume,
+    flaw: flaw ?? lost,
+  })
 }
 
 /** Pages beside the first: behind it, or before the last where old rows come first. */
@@ -143,7 +172,7 @@ const isOldestFirst = ({ methods }: Resource, first: Page): boolean => {
   return newest !== null && orderOf(first.rows, newest) === 'oldest'
 }
 
-type Newest = { read: Page[]; last: number; oldestFirst: boolean; lost: boolean }
+type Newest = { read: Page[]; last: number; oldestFirst: boolean }
 
 const readPages = async (
   reading: Reading,
@@ -156,11 +185,11 @@ const readPages = async (
   if (!first) return null
   const last = first.next === null ? 1 : lastPage(first, 1)
   const oldestFirst = isOldestFirst(resource, first)
+  const most = Math.min(mostPages, reading.left() + 1)
   const others = await Promise.all(
-    numbersOf(oldestFirst, last, mostPages).map((number) => reading.ask(() => noneIfNotFound(page(number)))),
+    numbersOf(oldestFirst, last, most).map((number) => reading.ask(() => noneIfNotFound(page(number)))),
   )
-  const read = [first, ...others.filter((one) => one !== null)]
-  return { read, last, oldestFirst, lost: read.length <= others.length }
+  return { read: [first, ...others.filter((one) => one !== null)], last, oldestFirst }
 }
 
 /** Finexio's count may be too low, or missing: `next` of the last page has the last word. */
@@ -177,6 +206,13 @@ const tailOf = async (
     : { ...NOTHING, next: null }
 }
 
+/** Every page but the first is where the one before it leads: one without news, or with a flaw of its own, ends the list. */
+const flawIn = (pages: readonly Page[]): string | null => {
+  const seen = new Set<string>()
+  const repeated = pages.map((page) => isNews(seen, page)).includes(false)
+  return pages.find(({ flaw }) => flaw)?.flaw ?? (repeated ? REPEATED : null)
+}
+
 /**
  * The newest rows for these filters; `next` is null only when these are all.
  * @param mostPages pages of one call, as far as Finexio's count can be trusted
@@ -189,19 +225,20 @@ export const readRecent = async (
 ): Promise<Whole> => {
   const pages = await readPages(reading, resource, filters, mostPages)
   if (!pages) return NOTHING
-  const { read, last, lost } = pages
+  const { read, last } = pages
   const tail = await tailOf(reading, resource, filters, pages, mostPages)
   const rows = unique([...read.flatMap((page) => page.rows), ...tail.rows])
-  const unreadable = read.reduce((sum, one) => sum + (one.unreadable ?? 0), tail.unreadable)
-  const count = read[0]!.count
-  const isAll = last <= mostPages && reading.stopped === null && tail.next === null
-  return {
+  const unreadable = unreadableIn(read) + tail.unreadable
+  const count = countIn(read, tail.count)
+  const reached = last <= mostPages && reading.stopped === null && tail.next === null
+  const lost = reached ? shortfall(rows.length + unreadable, count) : null
+  return told(reading, {
     rows,
     count,
     unreadable,
-    next: isAll ? null : NOTHING.next,
-    repeated: isAll && !lost && rows.length + unreadable < (count ?? 0),
-  }
+    next: reached ? null : NOTHING.next,
+    flaw: flawIn(read) ?? tail.flaw ?? lost,
+  })
 }
 
 const digestOf = (tool: string, { next_cursor: _, ...query }: Row, { scope }: ToolContext) =>
@@ -210,7 +247,9 @@ const digestOf = (tool: string, { next_cursor: _, ...query }: Row, { scope }: To
 /** @throws Refusal on a cursor of another query */
 export const decodeResume = async (tool: string, args: Row, context: ToolContext): Promise<Resume | null> => {
   const position = await startOf(args.next_cursor, await digestOf(tool, args, context))
-  return position && { page: position.page, last: position.last }
+  if (!position) return null
+  const { page, last, seen, count = null } = position
+  return { page, last, ...(seen !== undefined && { seen, count }) }
 }
 
 /** `next_cursor` of an answer; null when there is no more. */

@@ -5,10 +5,11 @@
 
 import type { Resource } from '../../../schemas/define.ts'
 import { explain } from '../../finexio/explain.ts'
-import { FinexioFailure } from '../../finexio/failure.ts'
+import { FinexioFailure, isUnreadable } from '../../finexio/failure.ts'
+import { shortfall } from '../../finexio/pages.ts'
 import { readOne } from '../derived/get.ts'
 import { pageOf } from '../derived/list.ts'
-import type { Filters } from '../derived/list-answer.ts'
+import { type Filters, flawWords } from '../derived/list-answer.ts'
 import type { Row } from '../derived/request.ts'
 import type { Page } from '../derived/walk.ts'
 import { TOOL_TIME_MS, type ToolContext } from '../tool.ts'
@@ -25,6 +26,12 @@ export type Reading = {
   requests: number
   /** Why no further request is started; null while all is well. */
   stopped: Stop | null
+  /** What speaks against a list that was read being whole, as the end of a sentence; null while nothing does. */
+  flaw: string | null
+  /** An answer that could not be read and did not end the reading; see `newReading`. */
+  unread: FinexioFailure | null
+  /** How many requests may still be started. */
+  left(): number
   /**
    * Runs `read`, which sends exactly one request, when its turn has come.
    * @returns null when it was not started any more, or failed: `stopped` says why
@@ -32,8 +39,11 @@ export type Reading = {
   ask<T>(read: () => Promise<T>): Promise<T | null>
 }
 
-/** @param mostRequests upstream requests that one call may make */
-export const newReading = (context: ToolContext, mostRequests: number): Reading => {
+/**
+ * @param mostRequests upstream requests that one call may make
+ * @param goesOn whether an answer that cannot be read leaves the rest worth asking for: a guard takes it as not known
+ */
+export const newReading = (context: ToolContext, mostRequests: number, goesOn = false): Reading => {
   const startedAt = context.now()
   const waiting: (() => void)[] = []
   let underWay = 0
@@ -65,13 +75,15 @@ export const newReading = (context: ToolContext, mostRequests: number): Reading 
       return await read()
     } catch (failure) {
       if (!(failure instanceof FinexioFailure)) throw failure
-      reading.stopped ??= failure
+      if (goesOn && isUnreadable(failure)) reading.unread ??= failure
+      else reading.stopped ??= failure
       return null
     } finally {
       handOn()
     }
   }
-  const reading: Reading = { context, requests: 0, stopped: null, ask }
+  const left = () => Math.max(mostRequests - reading.requests, 0)
+  const reading: Reading = { context, requests: 0, stopped: null, flaw: null, unread: null, left, ask }
   return reading
 }
 
@@ -80,17 +92,38 @@ export const askForOne = (reading: Reading, resource: Resource, args: Row): Prom
   reading.ask(() => noneIfNotFound(readOne(resource, args, reading.context)))
 
 /** The first page of a list; null when it was not read. */
-export const askForPage = (reading: Reading, resource: Resource, filters: Filters): Promise<Page | null> =>
-  reading.ask(() => pageOf(resource, reading.context, filters)(1))
+export const askForPage = async (
+  reading: Reading,
+  resource: Resource,
+  filters: Filters,
+): Promise<Page | null> => {
+  const page = await reading.ask(() => pageOf(resource, reading.context, filters)(1))
+  if (page) reading.flaw ??= flawOf(page)
+  return page
+}
+
+export const UNREADABLE_ROWS = 'rows of it cannot be read'
+
+/** What speaks against a first page: its own flaw, rows that are none, or fewer than it counts although nothing follows. */
+export const flawOf = ({ rows, unreadable = 0, count, next, flaw }: Page): string | null => {
+  if (flaw) return flaw
+  if (unreadable > 0) return UNREADABLE_ROWS
+  return next === null ? shortfall(rows.length, count) : null
+}
+
+/** Said where what was looked for may be behind the first page, and no other is read. */
+export const firstPageOnly = (reading: Reading, page: Page | null): void => {
+  if (page && page.next !== null) reading.flaw ??= 'only its first page was read'
+}
 
 /** @throws FinexioFailure when it was one that ended the reading: for calls that have nothing to tell without it */
 export const failIfStopped = ({ stopped }: Reading): void => {
   if (stopped instanceof FinexioFailure) throw stopped
 }
 
-/** Why the reading ended early, in a sentence; null when it did not. */
-export const stopWords = ({ stopped, requests }: Reading): string | null => {
-  if (stopped === null) return null
+/** Why the reading ended early, or read something that is not known to be whole, in a sentence; null when neither. */
+export const stopWords = ({ stopped, flaw, requests }: Reading): string | null => {
+  if (stopped === null) return flaw && `Partial: ${flawWords(flaw)}`
   if (stopped === 'bound') return `Partial: stopped at the bound of ${requests} requests of one call.`
   if (stopped === 'time') return `Partial: time for one call ran out after ${requests} requests.`
   return `Partial: stopped at request ${requests}: ${explain(stopped)}`

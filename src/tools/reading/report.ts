@@ -1,7 +1,7 @@
 /** Answers with several tables: in text one sentence, then each table as CSV under its title. */
 import * as z from 'zod'
 import { visibleText } from '../../core/text.ts'
-import { noted } from '../derived/list-answer.ts'
+import { flawWords, noted } from '../derived/list-answer.ts'
 import type { Row } from '../derived/request.ts'
 import { bytesIn, csvLines, fitting, LONGEST_ANSWER, withoutEmpty } from '../present/present.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
@@ -25,16 +25,26 @@ const listNotes = (whole: Whole, stop: string | null, noun: string, means: strin
   whole.next !== null &&
     `${stop ?? 'Partial.'} ${whole.rows.length} of ${whole.count ?? 'an unknown number of'} ${noun}s were read. ${means}`,
   whole.next === null &&
-    !isWhole(whole) &&
-    `Partial: Finexio sent the same page twice; ${whole.rows.length} of ${whole.count ?? 'an unknown number of'} ${noun}s were read.`,
+    whole.flaw !== null &&
+    `Partial: ${flawWords(whole.flaw)} ${whole.rows.length} of ${whole.count ?? 'an unknown number of'} ${noun}s were read.`,
   whole.unreadable > 0 &&
     `${counted(whole.unreadable, 'row')} of Finexio could not be read and ${whole.unreadable === 1 ? 'is' : 'are'} missing.`,
 ]
 
+const MOST_NAMED = 5
+
+/** Rows by their ids, with what came in place of an amount. */
+const namesOf = (rows: readonly Row[]): string => {
+  const named = rows
+    .slice(0, MOST_NAMED)
+    .map(({ id, note }) => (note ? `${id} (${String(note).replace(/\.$/, '')})` : String(id)))
+  return `${named.join(', ')}${rows.length > MOST_NAMED ? ` and ${rows.length - MOST_NAMED} more` : ''}.`
+}
+
 /** Rows that count but add nothing to the sums, and rows that lower them. */
 export const amountNotes = (rows: readonly Row[], noun: string): Note[] => [
-  withoutAmount(rows) > 0 &&
-    `${counted(withoutAmount(rows), noun)} without a readable amount in US dollars: counted, not summed.`,
+  withoutAmount(rows).length > 0 &&
+    `${counted(withoutAmount(rows).length, noun)} without a readable amount in US dollars: counted, not summed. ${namesOf(withoutAmount(rows))}`,
   belowZero(rows) > 0 && `${counted(belowZero(rows), noun)} below zero, which the sums are lowered by.`,
 ]
 
@@ -54,11 +64,10 @@ export const shownNote = (shown: number, all: number, nouns: string): Note =>
 
 /** @param stop why the reading had ended before names were asked for; null when it had not */
 const namesNote = (reading: Reading, stop: string | null): Note =>
-  stop === null && reading.stopped !== null && `Names are missing. ${stopWords(reading)}`
+  stop === null && stopWords(reading) !== null && `Names are missing. ${stopWords(reading)}`
 
 /** Whether an answer covers only a part of its list. */
-const isPartial = (whole: Whole, reading: Reading): boolean =>
-  !isWhole(whole) || whole.unreadable > 0 || reading.stopped !== null
+const isPartial = (whole: Whole, reading: Reading): boolean => !isWhole(whole) || stopWords(reading) !== null
 
 /** A list that was read: what its rows are, why the reading ended by then, and what a missing part means, in a sentence. */
 type Listed = { whole: Whole; stop: string | null; noun: string; means: string }

@@ -13,7 +13,7 @@ export const isSummable = ({ amount_cents, currency }: Row): boolean =>
 const centsOf = (row: Row): number => (isSummable(row) ? (row.amount_cents as number) : 0)
 
 /** Rows whose amount could not be read as US dollars: they are in counts, but not in sums. */
-export const withoutAmount = (rows: readonly Row[]): number => rows.filter((row) => !isSummable(row)).length
+export const withoutAmount = (rows: readonly Row[]): Row[] => rows.filter((row) => !isSummable(row))
 
 /** Rows that lower the sums, such as credits. */
 export const belowZero = (rows: readonly Row[]): number => rows.filter((row) => centsOf(row) < 0).length

@@ -12,10 +12,14 @@ export type Change = {
   at: number | null
   action: string | null
   actor: string | null
+  /** Network address from which the change was made, as Finexio logs it. */
+  address: string | null
   field: string
   before: unknown
   after: unknown
   risk: Risk | null
+  /** Whether the field leads money somewhere; of a record's first values too. */
+  directsMoney: boolean
 }
 
 const folded = (field: string) => field.toLowerCase().replaceAll('_', '')
@@ -28,6 +32,13 @@ const riskIn = (entry: Row, field: string): Risk | null => {
   const kind = payeeKindOf(field)
   return kind === 'other' ? null : kind
 }
+
+/**
+ * Whether a change may lead money elsewhere: one of a field that does, by its declaration, or one that cannot be read. The first
+ * values of a record change nothing.
+ */
+export const leadsMoney = ({ action, field, before }: Change): boolean =>
+  !(CREATED.test(action ?? '') && before === null) && payeeKindOf(field) !== null
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
@@ -42,10 +53,12 @@ const changesIn = (entry: Row): Change[] => {
     at: timeOf(entry.timestamp),
     action: text(entry.action),
     actor: text(entry.actor),
+    address: text(entry.remote_addr),
     field: String(field ?? '') || NO_FIELD,
     before: before ?? null,
     after: after ?? null,
     risk: riskIn(entry, String(field ?? '')),
+    directsMoney: String(field ?? '') !== '' && payeeKindOf(String(field)) !== null,
   }))
 }
 

@@ -11,7 +11,7 @@ import {
 } from '../../rules/fixed.ts'
 import type { ServerConfig } from '../../rules/server-settings.ts'
 import { judgeWebhookUrl, ownHosts, type WebhookRules } from '../../rules/webhook-url.ts'
-import { unwrapped } from '../call/arguments.ts'
+import { unwrapped } from '../call/as-meant.ts'
 import type { Row } from '../derived/request.ts'
 import { Refusal } from '../refusal.ts'
 import { type Tool, withInput } from '../tool.ts'
@@ -83,9 +83,14 @@ export const narrowedBy = (
   })
 }
 
-/** A value that a later version of this server does not take any more must not slip through. @throws Refusal */
-const checkFixed = ({ name, input }: Tool, { path, value }: Fix): void => {
-  if (typeAt(input, path)?.safeParse(value).success) return
+/**
+ * The value as the argument is sent. One that a later version of this server does not take any more must not slip through.
+ * @throws Refusal
+ */
+const checkedFix = ({ name, input }: Tool, fix: Fix): Fix => {
+  const { path, value } = fix
+  const parsed = typeAt(input, path)?.safeParse(value)
+  if (parsed?.success) return { ...fix, value: parsed.data as Fix['value'] }
   throw new Refusal(
     `${name}: the operator of this MCP server fixed ${path.join('/')} to a value that is not allowed: it has to be set anew.`,
   )
@@ -99,10 +104,8 @@ const checkFixed = ({ name, input }: Tool, { path, value }: Fix): void => {
 export const bound = (tool: Tool, whole: Tool, { fixed }: ServerConfig): Tool => {
   const fixes = fixed ? fixesFor(fixed, fixable(whole)) : []
   if (!fixes?.length) return tool
-  const fill = (args: Row): Row => {
-    for (const fix of fixes) checkFixed(whole, fix)
-    return withFixes(args, fixes)
-  }
+  const checked = (fix: Fix): Fix => checkedFix(whole, fix)
+  const fill = (args: Row): Row => withFixes(args, fixes.map(checked))
   return { ...tool, fill }
 }
 

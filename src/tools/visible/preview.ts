@@ -8,7 +8,7 @@ import { methodProblems } from '../../rules/filter.ts'
 import { type Fixed, type FixedValue, fixedTwice, fixesFor, pathOf } from '../../rules/fixed.ts'
 import type { ServerConfig } from '../../rules/server-settings.ts'
 import { catalogue } from '../catalogue.ts'
-import type { JsonSchema } from '../json-schema.ts'
+import { inputJsonSchema, type JsonSchema, outputJsonSchema } from '../json-schema.ts'
 import type { Tool } from '../tool.ts'
 import { fixable, typeAt } from './as-served.ts'
 import { toolsFor, viewOf } from './view.ts'
@@ -41,7 +41,7 @@ const part = (schema: Schema, names: readonly string[]): JsonSchema | null => {
 }
 
 const described = (tool: Tool): Described => {
-  const schema = tool.inputSchema as Schema
+  const schema = inputJsonSchema(tool.input) as Schema
   const names = Object.keys(schema.properties ?? {})
   const body = names.filter((name) => tool.bodyArguments?.includes(name))
   return {
@@ -57,7 +57,7 @@ const described = (tool: Tool): Described => {
     ),
     body_schema: part(schema, body),
     required: schema.required ?? [],
-    response_schema: tool.outputSchema,
+    response_schema: outputJsonSchema(tool.output),
   }
 }
 
@@ -75,7 +75,7 @@ export type ToolPreview = {
   /** About how many tokens `tools/list` costs with this configuration. */
   tokensOf(config: ServerConfig): number
   /** Every tool of the catalogue, described. */
-  all: readonly Described[]
+  readonly all: readonly Described[]
 }
 
 const METHODS = new Set(catalogue.map(({ method }) => method))
@@ -172,5 +172,7 @@ export const toolPreview: ToolPreview = {
   problemsOf,
   toolsOf: (config) => toolsFor(config).map(described),
   tokensOf,
-  all: catalogue.map(described),
+  get all() {
+    return catalogue.map(described)
+  },
 }

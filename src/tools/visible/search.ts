@@ -1,4 +1,5 @@
 /** Finding tools by everyday words: lexical, stateless, the same answer every time. */
+import { cut } from '../../core/text.ts'
 import type { Tool } from '../tool.ts'
 
 /** The word that the tools use, and what people in accounts payable say for it. */
@@ -73,7 +74,7 @@ const meanings = (word: string): string[] => [word, ...wordsOf(MEANT.get(word) ?
  * @param query free text; its first 300 characters count
  */
 export const searchTools = (tools: readonly Tool[], query: string): Tool[] => {
-  const words = [...new Set(wordsOf(query.slice(0, LONGEST_QUERY)))]
+  const words = [...new Set(wordsOf(cut(query, LONGEST_QUERY)))]
     .filter((word) => !EMPTY.has(word))
     .slice(0, MOST_WORDS)
   const scored = tools.map((tool) => {

@@ -6,7 +6,7 @@ import { catalogue, toolNamed } from '../catalogue.ts'
 import type { CallContext, ToolView } from '../contract.ts'
 import { listed, type Tool } from '../tool.ts'
 import { bound, guarded, narrowedBy, vaulted, webhookRules } from './as-served.ts'
-import { discoveryList } from './discovery.ts'
+import { discoveryList, entriesFor } from './discovery.ts'
 
 export type View = ToolView & {
   /** What may run, by name; in discovery mode through the executors. */
@@ -20,9 +20,18 @@ const views = new Map<string, View>()
 
 const made = (tools: readonly Tool[], discovery: boolean): View => {
   const byName = new Map(tools.map((tool) => [tool.name, tool]))
-  const shown = discovery ? discoveryList(tools) : tools.map(listed)
-  const names = new Set([...byName.keys(), ...shown.map(({ name }) => name)])
-  return { byName, tools, has: (name) => names.has(name), list: { tools: shown } as ListToolsResult }
+  const names = new Set([...byName.keys(), ...(discovery ? entriesFor(tools).map(({ name }) => name) : [])])
+  let list: ListToolsResult | undefined
+  return {
+    byName,
+    tools,
+    has: (name) => names.has(name),
+    // A call needs none of its schemas.
+    get list() {
+      list ??= { tools: discovery ? discoveryList(tools) : tools.map(listed) } as ListToolsResult
+      return list
+    },
+  }
 }
 
 /** The tools that a configuration lets through, as it lets them through. */

@@ -1,8 +1,10 @@
 /** What a write answers, besides the receipt for what Finexio did. */
+import { isObject } from '../../core/json.ts'
 import { decimalOf } from '../../core/money.ts'
 import { type ApprovalReason, reasonWords } from '../../rules/approval.ts'
 import { breachWords, totalOf } from '../../rules/limits.ts'
-import type { DraftNotice, Earlier, Kept, Obstacle, Preview } from '../../rules/write-contract.ts'
+import { UNVERIFIED_WORDS } from '../../rules/payees/verified.ts'
+import type { DraftNotice, Earlier, Kept, LedgerRow, Obstacle, Preview } from '../../rules/write-contract.ts'
 import { present } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import { jsonAnswer, type ToolAnswer, type WritePlan } from '../tool.ts'
@@ -15,7 +17,7 @@ type Sees = (tool: string) => boolean
 const RESOLVE = 'resolve_finexio_write'
 
 /** What to do about an outcome that nobody knows. */
-const asking = ({ elsewhere }: Earlier, sees: Sees): string => {
+const asking = ({ elsewhere }: Pick<Earlier, 'elsewhere'>, sees: Sees): string => {
   if (elsewhere)
     return 'It left through another MCP server of this account: have it asked there what became of it'
   return sees(RESOLVE)
@@ -28,6 +30,15 @@ const named = ({ key, at }: Earlier) => `idempotency_key ${key}, ${new Date(at).
 
 const keptText = ({ kept }: Earlier) => (kept ? ` It answered ${JSON.stringify(kept)}.` : '')
 
+/** Invoices are named: a second one under the same number is refused by Finexio, so that a new key helps nobody. */
+const againWords = ({ kept, key }: Earlier): string => {
+  const rows = Array.isArray(kept?.result) ? kept.result : null
+  if (!rows) return 'If a second one is meant, repeat it with a new idempotency_key.'
+  const ids = rows.slice(0, MOST_NAMED).map(({ id }) => id)
+  const more = rows.length > MOST_NAMED ? ` and ${rows.length - MOST_NAMED} more` : ''
+  return `Already submitted under ${key} as ids ${ids.join(', ')}${more}; Finexio refuses the same number.`
+}
+
 const repeatWords = (earlier: Earlier, sees: Sees): string => {
   const how =
     earlier.state === 'succeeded'
@@ -35,10 +46,7 @@ const repeatWords = (earlier: Earlier, sees: Sees): string => {
       : earlier.state === 'claimed'
         ? 'is under way'
         : 'has an unknown outcome'
-  const next =
-    earlier.state === 'succeeded'
-      ? 'If a second one is meant, repeat it with a new idempotency_key.'
-      : `${asking(earlier, sees)}.`
+  const next = earlier.state === 'succeeded' ? againWords(earlier) : `${asking(earlier, sees)}.`
   return `possible_repeat: an equal write ${how} (${named(earlier)}).${keptText(earlier)} ${next}`
 }
 
@@ -46,23 +54,46 @@ const repeatWords = (earlier: Earlier, sees: Sees): string => {
 const draftWords = ({ id, state, key }: DraftNotice): string =>
   `The draft ${id} of this write (idempotency_key ${key}) is ${state}, so it cannot run any more. If it is still wanted, repeat it with a new idempotency_key.`
 
-const rowWords = (rows: Extract<Obstacle, { kind: 'in_ledger' }>['rows']): string => {
+const listed = (rows: readonly LedgerRow[]): string => {
   const some = rows
     .slice(0, MOST_NAMED)
     .map(({ index, key, state }) => `body[${index}] (idempotency_key ${key}, ${state})`)
-  const more = rows.length > MOST_NAMED ? `; and ${rows.length - MOST_NAMED} more` : ''
-  return `duplicate_invoice: already submitted from here: ${some.join('; ')}${more}. Leave these rows out.`
+  return `${some.join('; ')}${rows.length > MOST_NAMED ? `; and ${rows.length - MOST_NAMED} more` : ''}`
+}
+
+/** Rows that were paid are left out. Of the others nobody knows: leaving them out could mean that they are never paid. */
+const rowWords = (rows: readonly LedgerRow[], sees: Sees): string => {
+  const paid = rows.filter(({ state }) => state === 'succeeded')
+  const open = rows.filter(({ state }) => state !== 'succeeded')
+  const words = []
+  if (paid.length > 0) words.push(`already submitted from here: ${listed(paid)}. Leave these rows out.`)
+  if (open.length > 0)
+    words.push(
+      `submitted from here, and nobody knows yet whether it was stored: ${listed(open)}. ${asking(open[0]!, sees)}; do not repeat these rows before, nor drop them.`,
+    )
+  return `duplicate_invoice: ${words.join(' ')}`
 }
 
 const CONCERNS = {
   first_payment: 'was never paid before',
-  changed: 'had its bank account or payment method changed lately',
+  changed: 'had details changed lately by which it is paid',
+  money_under_way: 'has money under way',
 } as const
 
 const payeeWords = ({ concern }: Extract<Obstacle, { kind: 'payee' }>): string =>
   concern.known
     ? `supplier ${concern.supplier} ${CONCERNS[concern.kind]}, and this MCP server does not pay such suppliers. Ask the operator.`
     : `it could not be found out whether supplier ${concern.supplier} ${CONCERNS[concern.kind]}, and this MCP server does not pay on doubt. Ask the operator.`
+
+const MOST_UNVERIFIED = 8
+
+const unverifiedWords = (suppliers: Extract<Obstacle, { kind: 'unverified' }>['suppliers']): string => {
+  const named = suppliers
+    .slice(0, MOST_UNVERIFIED)
+    .map(({ supplier, why }) => `${supplier}: ${UNVERIFIED_WORDS[why]}`)
+  const more = suppliers.length > MOST_UNVERIFIED ? `; and ${suppliers.length - MOST_UNVERIFIED} more` : ''
+  return `unverified_payee: ${named.join('; ')}${more}. Somebody has to call back and record it, then this can be approved by another person.`
+}
 
 const WORDS: {
   [Kind in Obstacle['kind']]: (obstacle: Extract<Obstacle, { kind: Kind }>, sees: Sees) => string
@@ -76,11 +107,12 @@ const WORDS: {
     `idempotency_key ${earlier.key} belongs to another write (${earlier.tool} with other arguments): give each write a key of its own.`,
   possible_repeat: ({ earlier }, sees) => repeatWords(earlier, sees),
   drafted: ({ draft }) => draftWords(draft),
-  in_ledger: ({ rows }) => rowWords(rows),
+  in_ledger: ({ rows }, sees) => rowWords(rows, sees),
   not_allowed: ({ role, id }) =>
     `server_limit: ${role} ${id} is not among the ${role}s that this MCP server may ${role === 'buyer' ? 'pay for' : 'pay'}. Ask the operator to allow it.`,
   limited: ({ breach }) => breachWords(breach),
   payee: payeeWords,
+  unverified: ({ suppliers }) => unverifiedWords(suppliers),
   needs_approval: () => 'This write needs the approval of a person.',
   undecidable: ({ why }) => why,
   stopped: () => 'Writes are stopped (kill switch): an operator has to allow them again. Reads go on.',
@@ -106,14 +138,27 @@ export const refusalOf = (tool: string, obstacle: Obstacle, sees: Sees): Refusal
 type Structured = ToolAnswer['structured']
 
 /** Ids and counts of a receipt: what a replay answers. */
-export const keptOf = ({ outcome, id, result, result_count, total_cents, total }: Structured): Kept => {
-  const all = Object.entries({ outcome, id, result, result_count, total_cents, total })
+export const keptOf = ({
+  outcome,
+  differs,
+  id,
+  result,
+  result_count,
+  total_cents,
+  total,
+}: Structured): Kept => {
+  const all = Object.entries({ outcome, differs, id, result, result_count, total_cents, total })
   return Object.fromEntries(all.filter(([, value]) => value !== undefined)) as Kept
 }
 
 /** The answer of a repeat with the same key. @param kept what the first answer left in the ledger; null: nothing */
 export const replayed = (key: string, kept: Kept | null): ToolAnswer =>
-  jsonAnswer({ ...kept, outcome: 'succeeded', idempotency_key: key, replayed: true })
+  jsonAnswer({
+    ...kept,
+    outcome: kept?.outcome === 'differs' ? 'differs' : 'succeeded',
+    idempotency_key: key,
+    replayed: true,
+  })
 
 /** Count and sum of what a write would pay; nothing where it pays nobody. */
 const sumOf = ({ facts }: WritePlan) => {
@@ -121,16 +166,33 @@ const sumOf = ({ facts }: WritePlan) => {
   return count > 0 ? { count, total_cents: cents, total: decimalOf(cents) } : {}
 }
 
+const isNothing = (value: unknown): boolean =>
+  typeof value === 'string'
+    ? value.trim() === ''
+    : value === null || (typeof value === 'object' && Object.keys(value as object).length === 0)
+
+/** Fields that a change sets to nothing. */
+export const emptiedBy = ({ request: { verb, body } }: Pick<WritePlan, 'request'>): string[] =>
+  (verb === 'PUT' || verb === 'PATCH') && isObject(body)
+    ? Object.keys(body).filter((name) => isNothing(body[name]))
+    : []
+
 /** A request as a person may see it: bank numbers masked, passwords left out. */
-export const shownRequest = ({ request }: WritePlan) => {
-  const { verb, template, path, body } = request
+export const shownRequest = (plan: WritePlan) => {
+  const { verb, template, path, body } = plan.request
+  const empties = emptiedBy(plan)
   const named = template.includes('{') ? { path } : {}
   const shown = Array.isArray(body)
     ? body.map((row) => present(row as Structured))
     : body === undefined
       ? undefined
       : present(body as Structured)
-  return { request: `${verb} ${template}`, ...named, ...(shown !== undefined && { body: shown }) }
+  return {
+    request: `${verb} ${template}`,
+    ...named,
+    ...(empties.length > 0 && { empties }),
+    ...(shown !== undefined && { body: shown }),
+  }
 }
 
 const isWaiting = (obstacle: Obstacle | null) =>
@@ -160,20 +222,21 @@ const dry = (
     would_send: shownRequest(plan),
     ...sumOf(plan),
     ...room,
-    warnings,
+    warnings: [...emptiedBy(plan).map((name) => `empties ${name}`), ...warnings],
     note: ['Nothing was submitted to Finexio and nothing was reserved.', words].filter(Boolean).join(' '),
   })
 
-/** What the real run would do now. @param words how far duplicates were looked for */
+/** What the real run would do now. @param words how far duplicates were looked for @param alike rows that are nearly there */
 export const dryRun = (
   plan: WritePlan,
   { obstacle, room }: Preview,
   words: string,
   sees: Sees,
+  alike: readonly string[] = [],
 ): ToolAnswer => {
   const reasons = obstacle?.kind === 'needs_approval' ? obstacle.reasons.map(reasonWords) : []
   const warnings = obstacle && reasons.length === 0 ? [obstacleWords(obstacle, sees)] : reasons
-  return dry(plan, verdictOf(obstacle), warnings, roomShown(room), words)
+  return dry(plan, verdictOf(obstacle), [...warnings, ...alike], roomShown(room), words)
 }
 
 /** The dry run of a write that the checks before it refuse. */
@@ -183,6 +246,14 @@ const FOLLOW = 'get_finexio_approval'
 
 /** Said while settings need no second person. */
 const UNDOABLE = 'The operator should know: one person alone can turn this approval off.'
+
+/** Of a batch that is held for some of its payees: the rows of the others. */
+const couldGo = ({ invoices }: WritePlan, reasons: readonly ApprovalReason[]) => {
+  const held = new Set(reasons.flatMap((reason) => (reason.kind === 'unverified' ? [reason.supplier] : [])))
+  if (held.size === 0) return {}
+  const rows = invoices.flatMap(({ supplier }, row) => (held.has(supplier) ? [] : [row]))
+  return { rows_of_verified_payees: rows }
+}
 
 /** A write that waits for a person. @param url where that person looks at it */
 export const pending = (
@@ -194,6 +265,7 @@ export const pending = (
 ): ToolAnswer =>
   jsonAnswer({
     outcome: 'pending_approval',
+    ...couldGo(plan, reasons),
     approval_id: id,
     approval_url: url,
     expires_at: new Date(expires_at).toISOString(),

@@ -1,7 +1,8 @@
 /** A stored webhook secret on its way out: checked against its hosts, put in when the request is sent, and taken out of what comes back. */
+
+import { WITHHELD } from '../../core/text.ts'
 import { type FieldErrors, FinexioFailure } from '../../finexio/failure.ts'
 import type { Credentials, Finexio, FinexioReply, FinexioRequest } from '../../finexio/types.ts'
-import { WITHHELD } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import type { SecretUse, WritePlan } from '../tool.ts'
 import type { FindSecret, StoredSecret } from './writes.ts'
@@ -50,9 +51,9 @@ const scrubbedFields = (fields: FieldErrors, scrub: (text: string) => string): F
 
 const scrubbedFailure = (failure: FinexioFailure, credentials: Credentials): FinexioFailure => {
   const scrub = scrubber(credentials)
-  const { kind, status, message, fields, rows, rate, retryAfter, sent } = failure
+  const { kind, status, message, worded, fields, rows, rate, retryAfter, sent, namesRecord } = failure
   return new FinexioFailure({
-    ...{ kind, status, rate, retryAfter, sent },
+    ...{ kind, status, worded, rate, retryAfter, sent, namesRecord },
     message: scrub(message),
     fields: scrubbedFields(fields, scrub),
     rows: rows.map((row) => ({ ...row, fields: scrubbedFields(row.fields, scrub) })),

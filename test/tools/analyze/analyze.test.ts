@@ -1,5 +1,6 @@
 /** `analyze_finexio_payables` as a tool, against a Finexio that answers what the test says. */
 import { describe, expect, test } from 'vitest'
+import { listed } from '../../../src/tools/tool.ts'
 import { viewOf } from '../../../src/tools/visible/view.ts'
 import { failing, finexioOf, invoice, PARTIES, payment, type World } from '../composites/world.ts'
 import { callWith, NOW } from '../fake-finexio.ts'
@@ -78,7 +79,10 @@ describe('payments', () => {
 
   test('the period goes to Finexio as whole days and is said', async () => {
     const { sent, data, text } = await ask({ over: 'payments', from: day(-5), to: day(-3) }, world)
-    expect(sent[0]?.query).toEqual({ created_start: day(-5), created_end: `${day(-3)}T23:59:59.999999` })
+    expect(sent[0]?.query).toEqual({
+      created_start: `${day(-5)}T00:00:00Z`,
+      created_end: `${day(-3)}T23:59:59.999999Z`,
+    })
     expect(data.period).toEqual({ from: day(-5), to: day(-3) })
     expect(data.total.count).toBe(2)
     expect(text).toContain(`by created ${day(-5)} to ${day(-3)}`)
@@ -89,7 +93,7 @@ describe('payments', () => {
       { over: 'payments', from: day(-4), to: day(0), compare: 'period_before', by: ['method'] },
       world,
     )
-    expect(sent[0]?.query).toMatchObject({ created_start: day(-9) })
+    expect(sent[0]?.query).toMatchObject({ created_start: `${day(-9)}T00:00:00Z` })
     expect(data.period_before).toEqual({ from: day(-9), to: day(-5) })
     expect(data.total).toMatchObject({
       count: 2,
@@ -378,7 +382,7 @@ test('drawdowns by month, and the days until the funds came', async () => {
   ])
   expect(data.total).toMatchObject({ days_to_pay_average: 3, days_to_pay_of: 1 })
   // Finexio refuses this list without any filter.
-  expect(sent[0]?.query).toMatchObject({ created_start: '2000-01-01' })
+  expect(sent[0]?.query).toMatchObject({ created_start: '2000-01-01T00:00:00Z' })
 })
 
 describe('conditions', () => {
@@ -585,7 +589,7 @@ describe('a server that shows less', () => {
 
   test('a buyer fixed for all tools holds here', () => {
     const { byName } = viewOf({ methods: ['read'], fixed: { '*': { originating_counterparty_id: 'b1' } } })
-    expect(byName.get(NAME)?.inputSchema.properties).not.toHaveProperty('originating_counterparty_id')
+    expect(listed(byName.get(NAME)!).inputSchema.properties).not.toHaveProperty('originating_counterparty_id')
     const narrowed = viewOf({
       methods: ['read'],
       fixed: { list_all_finexio_payments: { status: 'failed' } } as never,

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { FinexioFailure } from '../../../src/finexio/failure.ts'
 import type { FinexioRequest } from '../../../src/finexio/types.ts'
+import { listed } from '../../../src/tools/tool.ts'
 import { viewOf } from '../../../src/tools/visible/view.ts'
 import { callWith, envelope, NOW } from '../fake-finexio.ts'
 
@@ -158,7 +159,8 @@ describe('audit_finexio_counterparty_changes', () => {
   })
 
   test('both published shapes tell the same', async () => {
-    const openapi = history.map(({ object_id, actor, timestamp, action, changes }) => ({
+    const openapi = history.map(({ object_id, actor, timestamp, action, changes, remote_addr }) => ({
+      userIpAddress: remote_addr,
       id: timestamp,
       objectId: object_id,
       username: actor,
@@ -332,7 +334,7 @@ test('a buyer fixed for all tools holds in composites, which then show no names'
   const shown = [...byName.keys()].filter((name) => /analyze|duplicate|audit|readiness/.test(name))
   expect(shown.toSorted()).toEqual(['analyze_finexio_payables', 'find_possible_duplicate_finexio_invoices'])
   for (const name of shown)
-    expect(byName.get(name)?.inputSchema.properties).not.toHaveProperty('originating_counterparty_id')
+    expect(listed(byName.get(name)!).inputSchema.properties).not.toHaveProperty('originating_counterparty_id')
   expect(byName.has('list_all_finexio_counterparties')).toBe(false)
 })
 

@@ -324,9 +324,9 @@ describe('readiness', () => {
     [{ payment_method: 'Card', delivery_method: 'Email' }, ['remit_email']],
     [{ payment_method: 'Card', delivery_method: null }, ['delivery_method']],
     [{ payment_method: '' }, ['payment_method']],
-    [{ payment_method: 'Wire', bank_account_number: '****6789', bank_routing_number: '1' }, []],
+    [{ payment_method: 'Wire', bank_account_number: '****6789', bank_routing_number: '021000021' }, []],
     [
-      { payment_method: 'Wire', bank_account_number: '12-34', bank_routing_number: '1' },
+      { payment_method: 'Wire', bank_account_number: '12-34', bank_routing_number: '021000021' },
       ['bank_account_number'],
     ],
     [{ enabled: false }, ['enabled']],

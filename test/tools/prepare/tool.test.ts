@@ -213,7 +213,8 @@ Acme Co.,B-11,5.00,2026-11-20`
     ].join('\n')
     const { sent } = await prepare({ csv, buyer: BUYER })
     expect(sent.map(({ path, query }) => [path, query?.name ?? query?.internal_id])).toEqual([
-      ['/counterparties/', ['ACME co.', 'ACME CO.']],
+      ['/counterparties/', 'ACME co.'],
+      ['/counterparties/', 'ACME CO.'],
       ['/counterparties/', 'ACME co.'],
       [`/counterparties/${BUYER}/`, undefined],
       ['/invoices/', undefined],

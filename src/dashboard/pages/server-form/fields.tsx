@@ -1,5 +1,5 @@
 /** The fields of an MCP server: what it may do, for how long, under which rules. */
-import type { Child } from 'hono/jsx'
+import type { Child } from '../../../core/jsx-runtime.ts'
 import { toolPreview } from '../../../tools/visible/preview.ts'
 import type { SentForm } from '../../form-data.ts'
 import { Area, Choice, Choices, type Entered, Field, Select, Switch } from '../../parts/form.tsx'

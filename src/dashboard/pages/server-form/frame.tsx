@@ -1,5 +1,5 @@
 /** What the pages for a new MCP server and for one that there is have in common. */
-import type { Child } from 'hono/jsx'
+import type { Child } from '../../../core/jsx-runtime.ts'
 import { effectiveConfig, type ServerConfig } from '../../../rules/server-settings.ts'
 import type { SentForm } from '../../form-data.ts'
 import { type Entered, Form } from '../../parts/form.tsx'

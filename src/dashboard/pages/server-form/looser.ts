@@ -1,6 +1,11 @@
 /** Which changes of a server let something through that did not pass before. Pure. */
 import { loosenedKeys, loosens, type Reach } from '../../../rules/loosens.ts'
-import { type Approval, effectiveConfig, type ServerConfig } from '../../../rules/server-settings.ts'
+import {
+  type Approval,
+  effectiveConfig,
+  type Limits,
+  type ServerConfig,
+} from '../../../rules/server-settings.ts'
 import { toolPreview } from '../../../tools/visible/preview.ts'
 import type { Stored } from './change.ts'
 import type { Difference } from './words.ts'
@@ -31,7 +36,9 @@ const bare = (config: ServerConfig): Reach => {
 export const approvalFell = (before: Approval, after: Approval): boolean =>
   isLooser({ approval: before }, { approval: after })
 
-type Limits = NonNullable<ServerConfig['limits']>
+/** Whether any limit got higher or went away. */
+export const limitsRose = (before: Limits, after: Limits): boolean =>
+  isLooser({ limits: before }, { limits: after })
 
 /** @returns whether a difference lets more through. @param approval of the account */
 export const looserIn = (before: Stored, after: Stored, approval: Approval) => {

@@ -58,10 +58,16 @@ export const Approval = ({ form, entered, ofAccount }: ApprovalProps) => {
   )
 }
 
+type LimitsProps = {
+  form: Pick<SentForm, 'one'>
+  entered: Entered
+  legend?: string
+}
+
 /** How much money may move. */
-export const Limits = ({ form, entered }: Props) => (
+export const Limits = ({ form, entered, legend = 'Limits on money' }: LimitsProps) => (
   <fieldset class="when-money">
-    <legend>Limits on money</legend>
+    <legend>{legend}</legend>
     <p class="hint">Empty: no limit. What would pass one is refused before anything is sent.</p>
     {LIMITS.map(({ key, label, count }) => (
       <div class="split">

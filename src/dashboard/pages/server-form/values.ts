@@ -181,7 +181,7 @@ const limitIn = (reader: Reader, limit: Limit, stored: Bound): Bound => {
   return withoutGaps({ ...stored, cents, count })
 }
 
-const limits: Setting<Limits> = {
+export const limits: Setting<Limits> = {
   fill: (value = {}) => LIMITS.flatMap((limit) => limitFields(limit, value[limit.key])),
   read: (reader, stored = {}) =>
     withoutGaps({

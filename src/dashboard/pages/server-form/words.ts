@@ -60,6 +60,7 @@ const WORDS: { [Key in Exclude<keyof ServerConfig, 'limits'>]-?: Words<NonNullab
     label: 'Second factor',
     says: (on) => (on ? 'an API token, beside the URL' : 'none: the URL is enough'),
   },
+  payees: { label: 'Payees', says: (payees) => (payees ? 'only those somebody vouched for' : 'open') },
   approval: { label: 'Approval by a person', says: (approval) => approvalWords(approval) },
   first_payment: { label: 'First payment to a supplier', says: careWords },
   changed_supplier: { label: 'Suppliers whose bank details changed', says: changedWords },
@@ -96,6 +97,12 @@ const WORDS: { [Key in Exclude<keyof ServerConfig, 'limits'>]-?: Words<NonNullab
   },
   allowed_origins: { label: 'Web pages that may call it', says: (list = []) => names(list) || 'none more' },
 }
+
+/** All limits in one line. */
+export const limitsWords = (limits: NonNullable<ServerConfig['limits']>): string =>
+  LIMITS.filter(({ key }) => limits[key])
+    .map(({ key, label }) => `${label.toLowerCase()} ${boundWords(limits[key])}`)
+    .join('; ') || 'none'
 
 const isKnown = (key: string): key is keyof typeof WORDS => Object.hasOwn(WORDS, key)
 

@@ -211,7 +211,7 @@ export const analyzePayables = defineTool({
   name: NAME,
   title: 'Analyze payables',
   description:
-    'How many, how much, how long, which share, which ones: over payments, invoices, drawdowns or suppliers, filtered, grouped, compared, aged, flagged. Use it instead of adding up lists.',
+    'How many, how much, how long, which share, which ones: over payments, invoices, drawdowns or suppliers, filtered, grouped, compared. Use it instead of adding up lists.',
   resource: 'payments',
   method: 'analyze',
   effect: 'read',

@@ -1,5 +1,6 @@
 /** What an analysis answers: a sentence, the groups, rows where they were asked for, and what has to be said beside. Pure. */
 import { decimalOf } from '../../../core/money.ts'
+import { cutShort } from '../../../core/text.ts'
 import type { Row } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
 import { MONEY_STATES } from '../../reading/money-state.ts'
@@ -175,15 +176,7 @@ const asksFlag = (where: readonly Condition[], flag: string) =>
 export const oddNote = (rows: readonly Row[], over: Subject): string | false => {
   if (over !== 'invoices') return false
   const odd = rows.filter(({ status, unpaid }) => unpaid === true && !isKnown(String(status)))
-  const words = [
-    ...new Set(
-      odd.map(({ status }) =>
-        String(status ?? '(none)')
-          .slice(0, 40)
-          .toWellFormed(),
-      ),
-    ),
-  ]
+  const words = [...new Set(odd.map(({ status }) => cutShort(String(status ?? '(none)'), 40)))]
   return (
     odd.length > 0 &&
     `${counted(odd.length, 'invoice')} of a status that this server does not know (${words.slice(0, 5).join(', ')}) counted as unpaid.`

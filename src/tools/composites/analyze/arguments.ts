@@ -1,5 +1,6 @@
 /** The arguments of an analysis, and which of them cannot go together. */
 import * as z from 'zod'
+import { cutShort } from '../../../core/text.ts'
 import { partyArguments } from '../../reading/parties.ts'
 import { Refusal } from '../../refusal.ts'
 import { UNPAID_MEANS } from './aging.ts'
@@ -80,7 +81,7 @@ const checkDate = ({ over, date }: Args) => {
   const known = over === 'suppliers' ? PAYMENT_DATES : dates
   if (!known.includes(date))
     throw new Refusal(
-      `date: ${JSON.stringify(date.slice(0, 60))} is no date of ${over}; there are ${known.join(', ')}.`,
+      `date: ${JSON.stringify(cutShort(date, 60))} is no date of ${over}; there are ${known.join(', ')}.`,
     )
 }
 

@@ -1,7 +1,7 @@
 /** Conditions on columns: typed, few, and refused where they could not mean anything. Pure. */
 import { sensitivityOf } from '../../../../schemas/sensitive.ts'
 import { readDollars } from '../../../core/money.ts'
-import { foldName, nearest } from '../../../core/text.ts'
+import { cutShort, foldName, nearest } from '../../../core/text.ts'
 import { timeOf } from '../../../finexio/pages.ts'
 import { folded, type Row } from '../../derived/request.ts'
 import { isBlank } from '../../present/present.ts'
@@ -61,8 +61,7 @@ const checked = (given: string, name: 'from' | 'to', { column }: Condition, kind
       `where: ${column} has no order, so from and to cannot be used; use is, is_not or blank.`,
     )
   const bound = boundOf(given, kind, name === 'to')
-  if (bound === null)
-    throw new Refusal(`where: ${name} of ${column} must be ${how}, not ${JSON.stringify(given)}.`)
+  if (bound === null) throw new Refusal(`where: ${name} of ${column} must be ${how}, not ${quoted(given)}.`)
   return bound
 }
 
@@ -102,7 +101,7 @@ const kindOf = ({ column }: Condition, columns: Columns): Kind => {
   if (Object.hasOwn(columns, column)) return columns[column]!
   const near = nearest(column, Object.keys(columns))
   throw new Refusal(
-    `where: no column ${JSON.stringify(column.slice(0, 60))} here: ${near ? `did you mean ${JSON.stringify(near)}? ` : ''}Columns: ${Object.keys(columns).join(', ')}.`,
+    `where: no column ${quoted(column)} here: ${near ? `did you mean ${JSON.stringify(near)}? ` : ''}Columns: ${Object.keys(columns).join(', ')}.`,
   )
 }
 
@@ -148,7 +147,7 @@ export const strangersIn = (where: readonly Condition[], columns: Columns, rows:
   })
 
 /** Third-party text within a sentence. */
-const quoted = (value: unknown) => JSON.stringify(String(value).slice(0, 80).toWellFormed())
+const quoted = (value: unknown) => JSON.stringify(cutShort(String(value), 80))
 
 const thereAre = (strange: readonly string[], column: string, kind: Kind, rows: readonly Row[]): string => {
   const id = partyId(column)

@@ -35,6 +35,7 @@ const changeRow = (change: Change, names: Names): Row =>
   present({
     timestamp: change.timestamp,
     actor: change.actor,
+    remote_addr: change.address,
     action: change.action,
     object_id: change.object_id,
     name: names.get(change.object_id) ?? null,
@@ -42,6 +43,7 @@ const changeRow = (change: Change, names: Names): Row =>
     before: change.before,
     after: change.after,
     risk: change.risk,
+    directs_money: change.directsMoney,
   })
 
 const suspicionRow = ({ changes, payment, days }: Suspicion, names: Names): Row => {
@@ -53,6 +55,7 @@ const suspicionRow = ({ changes, payment, days }: Suspicion, names: Names): Row 
     risks: [...new Set(changes.map(({ risk }) => risk))].join(' '),
     changed: latest.timestamp,
     actor: latest.actor,
+    remote_addr: latest.address,
     object_id: latest.object_id,
     name: names.get(latest.object_id) ?? null,
   })
@@ -100,7 +103,7 @@ const isBeforeAll = (all: readonly Change[], { state_at }: AuditArgs) =>
   state_at !== undefined && (all.at(-1)?.at ?? 0) > timeOf(endOf(state_at))!
 
 const UNKNOWN =
-  'The change log has no entry of this buyer or supplier: it was never changed, or the id is not one of list_all_finexio_counterparties.'
+  'The change log has no entry of this buyer or supplier: either the log is not whole, or the id is not one of list_all_finexio_counterparties.'
 
 const changeNotes = ({ whole, all, changes }: FoundChanges, args: AuditArgs): (string | false)[] => [
   whole.rows.length === 0 && (args.object_id ?? args.internal_id) !== undefined && UNKNOWN,

@@ -1,7 +1,7 @@
 /** Reads the change log for an audit: the changes asked for, and the payments that followed risky ones. */
 import * as z from 'zod'
 import { counterpartyHistory } from '../../../../schemas/counterparty-history.ts'
-import { id, since, words } from '../../../../schemas/fields.ts'
+import { id, reference, since, words } from '../../../../schemas/fields.ts'
 import { RISK_KINDS } from '../../../../schemas/meaning.ts'
 import { payments } from '../../../../schemas/payments.ts'
 import { timeOf } from '../../../finexio/pages.ts'
@@ -21,7 +21,7 @@ const PAYMENTS = toolName(payments, 'list')
 
 export const auditInput = z.object({
   object_id: id.optional().describe('Buyer or supplier; none: all.'),
-  internal_id: words.optional().describe('Instead of object_id; any letter case.'),
+  internal_id: reference().optional().describe('Instead of object_id; any letter case.'),
   field: words.optional().describe(`A field, or a risky kind: ${RISK_KINDS.join(', ')}.`),
   changed_start: since.optional().describe(`Default: ${DEFAULT_DAYS} days back; of one party all.`),
   changed_end: since.optional(),

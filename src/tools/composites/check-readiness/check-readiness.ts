@@ -1,12 +1,12 @@
 /** `check_finexio_supplier_readiness`: what is missing before suppliers can be paid by their method. */
 import * as z from 'zod'
 import { SUPPLIER_DELIVERY_METHODS, SUPPLIER_PAYMENT_METHODS } from '../../../../schemas/enums.ts'
-import { id, words } from '../../../../schemas/fields.ts'
+import { id, named, reference } from '../../../../schemas/fields.ts'
 import { suppliers } from '../../../../schemas/suppliers.ts'
 import { readOne } from '../../derived/get.ts'
 import { type Row, toolName, withNulls } from '../../derived/request.ts'
 import { isBlank, present } from '../../present/present.ts'
-import { readWhole, type Whole } from '../../reading/read-list.ts'
+import { isWhole, readWhole, type Whole } from '../../reading/read-list.ts'
 import { failIfStopped, newReading, type Reading, stopWords } from '../../reading/reading.ts'
 import {
   counted,
@@ -72,8 +72,8 @@ const MOST_REQUESTS = 60
 
 const input = z.object({
   id: id.optional().describe('Supplier id.'),
-  external_reference_id: words.optional().describe('Your vendor reference; any letter case.'),
-  name: words.optional().describe('Part of the name; any letter case.'),
+  external_reference_id: reference().optional().describe('Your vendor reference; any letter case.'),
+  name: named().optional().describe('Part of the name; any letter case.'),
   limit: z.int().min(1).max(200).default(20),
 })
 type Args = z.infer<typeof input>
@@ -89,7 +89,7 @@ const isWanted =
 
 const oneById = async (reading: Reading, wanted: string): Promise<Whole> => {
   const found = await reading.ask(() => readOne(suppliers, { id: wanted }, reading.context))
-  return { rows: found ? [found] : [], count: 1, unreadable: 0, next: null, repeated: false }
+  return { rows: found ? [found] : [], count: 1, unreadable: 0, next: null, flaw: null }
 }
 
 const readSuppliers = async (reading: Reading, args: Args): Promise<Whole> => {
@@ -111,8 +111,9 @@ const checked = (supplier: Row): Checked => {
   }
 }
 
-const headOf = (all: readonly Checked[]): string => {
+const headOf = (all: readonly Checked[], whole: Whole): string => {
   const [only] = all
+  if (!only && !isWhole(whole)) return 'None of the suppliers read fits.'
   if (!only) return 'No supplier fits; list_all_finexio_suppliers shows those there are.'
   const lacking = all.filter(({ ready }) => !ready).length
   if (all.length > 1) return `${lacking} of ${all.length} suppliers lack something before they can be paid.`
@@ -144,7 +145,7 @@ const run = async (args: Args, context: ToolContext): Promise<ToolAnswer> => {
   // In the text the reasons name the fields already.
   const table = listed.map(({ missing: _, ...row }) => row)
   return report(
-    `${scopeWords(whole, null)}${headOf(all)}`,
+    `${scopeWords(whole, null)}${headOf(all, whole)}`,
     [tableOf(counted(listed.length, 'supplier'), table)],
     structured,
     context,

@@ -6,7 +6,7 @@ import { id } from '../../../../schemas/fields.ts'
 import { paymentImages } from '../../../../schemas/payment-images.ts'
 import { decimalOf } from '../../../core/money.ts'
 import { readOne } from '../../derived/get.ts'
-import { noted } from '../../derived/list-answer.ts'
+import { flawWords, noted } from '../../derived/list-answer.ts'
 import { type Row, toolName, wordOf } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
 import { isCheck, type Scan, scansOf, UNREAD } from '../../reading/check-images.ts'
@@ -100,9 +100,9 @@ const readBoth = async (reading: Reading, drawdownId: string) => {
 /** Why the sums say nothing; null when every payment and every amount was read. */
 const gapIn = (whole: Whole, stop: string | null): string | null => {
   const { rows: read, count, unreadable } = whole
-  if (whole.repeated && !isWhole(whole))
-    return `Finexio sent the same page of payments twice: ${read.length} of ${count ?? 'an unknown number'} were read, so sums are not compared.`
-  if (!isWhole(whole))
+  if (whole.flaw !== null)
+    return `${flawWords(whole.flaw)} ${read.length} of ${count ?? 'an unknown number of'} payments were read, so sums are not compared.`
+  if (whole.next !== null)
     return `${read.length} of ${count ?? 'an unknown number of'} payments were read, so sums are not compared. ${stop ?? ''} The same call again reads them all.`
   if (unreadable > 0)
     return `${counted(unreadable, 'payment')} of Finexio could not be read, so sums are not compared.`
@@ -181,7 +181,7 @@ const judge = (drawdown: Row, whole: Whole, here: readonly Row[], images: Images
     gap,
     differences: gap === null ? differencesIn(totals, whole.rows) : [],
     shown: here.map((payment, index) => present(paymentRow(payment, images.scans[index]!))),
-    complete: isWhole(whole) && whole.unreadable === 0 && here.length === whole.rows.length && !unread,
+    complete: isWhole(whole) && here.length === whole.rows.length && !unread,
   }
 }
 

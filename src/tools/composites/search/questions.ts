@@ -44,7 +44,8 @@ export const termsOf = (query: string): Terms => {
 
 export type Question = {
   kind: Kind
-  filters(term: string): Filters
+  /** Asked one after another until one finds something: Finexio stores some words in upper case. */
+  filters(term: string): readonly Filters[]
   /** Whether a row is meant: a filter that Finexio does not know lets all rows pass. */
   fits(row: Row, term: string): boolean
 }
@@ -54,28 +55,28 @@ export const sameText = (value: unknown, term: string) => folded(value) === fold
 
 const BY_TRACKING: Question = {
   kind: 'payment',
-  filters: (term) => ({ tracking_id: term }),
+  filters: (term) => [{ tracking_id: term }],
   fits: (row, term) => sameText(row.tracking_id, term),
 }
 const DRAWDOWN_OF_TRACKING: Question = {
   kind: 'drawdown',
-  filters: (term) => ({ tracking_id: term }),
+  filters: (term) => [{ tracking_id: term }],
   fits: () => true,
 }
 const DRAWDOWN_OF_INVOICE: Question = {
   kind: 'drawdown',
-  filters: (term) => ({ invoice_number: term }),
+  filters: (term) => [{ invoice_number: term }],
   fits: () => true,
 }
 /** Counterparties by a part of the name. */
 export const BY_NAME: Question = {
   kind: 'counterparty',
-  filters: (term) => ({ name: term }),
+  filters: (term) => [{ name: term }],
   fits: (row, term) => folded(row.name).includes(folded(term)),
 }
 const BY_INTERNAL_ID: Question = {
   kind: 'counterparty',
-  filters: (term) => ({ internal_id: [term, term.toUpperCase()] }),
+  filters: (term) => [...new Set([term, term.toUpperCase()])].map((internal_id) => ({ internal_id })),
   fits: (row, term) => sameText(row.internal_id, term),
 }
 

@@ -1,11 +1,21 @@
 /** `search` and `fetch`: the pair that ChatGPT's deep research and company knowledge ask for, always JSON. */
 import * as z from 'zod'
+import * as fields from '../../../../schemas/fields.ts'
 import { invoices } from '../../../../schemas/invoices.ts'
+import { pasted } from '../../../../schemas/meaning.ts'
 import { readOne } from '../../derived/get.ts'
 import { isPathId, type Row } from '../../derived/request.ts'
 import { capped, present, withoutEmpty } from '../../present/present.ts'
 import { readRecent } from '../../reading/read-list.ts'
-import { askForOne, askForPage, failIfStopped, newReading, type Reading } from '../../reading/reading.ts'
+import {
+  askForOne,
+  askForPage,
+  failIfStopped,
+  firstPageOnly,
+  newReading,
+  type Reading,
+  stopWords,
+} from '../../reading/reading.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, jsonAnswer, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import {
@@ -34,8 +44,13 @@ const asked = async (
   query: string,
 ): Promise<Found[]> => {
   if (!reading.context.sees(listTool(kind))) return []
-  const page = await askForPage(reading, SHAPES[kind].resource, filters(query))
-  return (page?.rows ?? []).filter((row) => fits(row, query)).map((row) => ({ kind, row }))
+  for (const filter of filters(query)) {
+    const page = await askForPage(reading, SHAPES[kind].resource, filter)
+    firstPageOnly(reading, page)
+    const found = (page?.rows ?? []).filter((row) => fits(row, query)).map((row) => ({ kind, row }))
+    if (found.length > 0) return found
+  }
+  return []
 }
 
 /** The record with the given id, if there is one; a missing record is not a failure. */
@@ -82,7 +97,11 @@ const runSearch = async (args: { query: string }, context: ToolContext): Promise
   const results = found.flat().flatMap((one) => resultOf(one, context) ?? [])
   if (results.length === 0) failIfStopped(reading)
   const once = [...new Map(results.map((result) => [result.id, result])).values()]
-  return jsonAnswer({ results: once.slice(0, MOST_RESULTS) })
+  const note = stopWords(reading)
+  return jsonAnswer({
+    results: once.slice(0, MOST_RESULTS),
+    ...(note !== null && { is_partial_response: true, note }),
+  })
 }
 
 const runFetch = async ({ id }: { id: string }, context: ToolContext): Promise<ToolAnswer> => {
@@ -112,8 +131,12 @@ export const search = defineTool({
   method: 'search',
   effect: 'read',
   covers: KINDS.map(listTool),
-  input: z.object({ query: z.string().trim().min(1).max(LONGEST_QUERY) }),
-  output: z.object({ results: z.array(result) }),
+  input: z.object({ query: pasted(fields.named(LONGEST_QUERY)) }),
+  output: z.object({
+    results: z.array(result),
+    is_partial_response: z.boolean().optional(),
+    note: z.string().optional(),
+  }),
   run: runSearch,
 })
 
@@ -125,7 +148,7 @@ export const fetchRecord = defineTool({
   method: 'fetch',
   effect: 'read',
   covers: KINDS.map(getTool),
-  input: z.object({ id: z.string().min(1).max(LONGEST_QUERY).describe('From search.') }),
+  input: z.object({ id: fields.named(LONGEST_QUERY).describe('From search.') }),
   output: result.extend({ text: z.string(), metadata: z.looseObject({}).optional() }),
   run: runFetch,
 })

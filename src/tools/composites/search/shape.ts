@@ -3,7 +3,9 @@ import { counterparties } from '../../../../schemas/counterparties.ts'
 import { drawdowns } from '../../../../schemas/drawdowns.ts'
 import { invoices } from '../../../../schemas/invoices.ts'
 import { payments } from '../../../../schemas/payments.ts'
+import { canonicalId, isNoValue } from '../../../core/ids.ts'
 import { decimalOf } from '../../../core/money.ts'
+import { cut } from '../../../core/text.ts'
 import { fillPath, isPathId, type Row, routeOf, toolName } from '../../derived/request.ts'
 
 export type Kind = 'payment' | 'invoice' | 'drawdown' | 'counterparty'
@@ -55,8 +57,7 @@ export const listTool = (kind: Kind): string => toolName(SHAPES[kind].resource, 
 export const getTool = (kind: Kind): string => toolName(SHAPES[kind].resource, 'get')
 
 /** @param row ready to be shown */
-export const titleOf = (kind: Kind, row: Row): string =>
-  SHAPES[kind].title(row).slice(0, LONGEST_TITLE).toWellFormed()
+export const titleOf = (kind: Kind, row: Row): string => cut(SHAPES[kind].title(row), LONGEST_TITLE)
 
 /** Own id of a record; null where it has none. */
 export const idOf = (kind: Kind, row: Row): string | null => {
@@ -68,8 +69,8 @@ export const idOf = (kind: Kind, row: Row): string | null => {
 export const readId = (text: string): { kind: Kind; id: string } | null => {
   const at = text.indexOf(':')
   const kind = KINDS.find((one) => one === text.slice(0, at))
-  const id = text.slice(at + 1).trim()
-  return kind && id !== '' ? { kind, id } : null
+  const id = canonicalId(text.slice(at + 1))
+  return kind && id !== '' && !isNoValue(id) ? { kind, id } : null
 }
 
 /** Path of a record below Finexio's base. */

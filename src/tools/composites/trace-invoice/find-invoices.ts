@@ -22,14 +22,26 @@ const MOST_PAGES = 30
 const MOST_NAMESAKE_PAGES = 10
 
 /** Ids and names of the suppliers whose name holds a text. */
-const suppliersNamed = async (reading: Reading, name: string): Promise<Map<string, string>> => {
-  const { rows } = await readWhole(reading, counterparties, { name, type: 'Supplier' })
-  return new Map(
-    rows
+const suppliersNamed = async (reading: Reading, name: string) => {
+  const whole = await readWhole(reading, counterparties, { name, type: 'Supplier' })
+  const named = new Map(
+    whole.rows
       .filter((row) => holds(row.name, name) && typeof row.id === 'string')
       .map((row) => [String(row.id), cleanText(String(row.name))]),
   )
+  return { named, complete: isWhole(whole) }
 }
+
+/** Nobody's name holds the text, as far as the names were read. */
+const noName = (supplier: string | null, complete: boolean): FoundInvoices => ({
+  matches: [],
+  looked: complete
+    ? `No supplier's name holds ${JSON.stringify(supplier)}: list_all_finexio_suppliers shows the names.`
+    : `Among the suppliers that could be read none has ${JSON.stringify(supplier)} in its name.`,
+  complete,
+})
+
+const ANYBODY = { named: null, complete: true }
 
 /** How far a list was read, in words. */
 const reachOf = (whole: Whole): string =>
@@ -50,20 +62,16 @@ export const isSought =
 
 /** Among the invoices that Finexio lists, as far as the reading's bound lets look. */
 const throughList = async (reading: Reading, sought: Sought, mostPages: number): Promise<FoundInvoices> => {
-  const named = sought.supplier === null ? null : await suppliersNamed(reading, sought.supplier)
-  if (named?.size === 0)
-    return {
-      matches: [],
-      looked: `No supplier's name holds ${JSON.stringify(sought.supplier)}: list_all_finexio_suppliers shows the names.`,
-      complete: true,
-    }
+  const { named, complete } =
+    sought.supplier === null ? ANYBODY : await suppliersNamed(reading, sought.supplier)
+  if (named?.size === 0) return noName(sought.supplier, complete)
   const whole = await readRecent(reading, invoices, mostPages)
   const matches = whole.rows.filter(isSought(sought, named)).map((invoice) => ({
     invoice,
     funded: null,
     supplierName: named?.get(String(invoice.receiving_counterparty_id)) ?? null,
   }))
-  return { matches, looked: `Looked through ${reachOf(whole)}.`, complete: isWhole(whole) }
+  return { matches, looked: `Looked through ${reachOf(whole)}.`, complete: complete && isWhole(whole) }
 }
 
 const keyOf = ({ invoice }: Match) => String(invoice.id ?? JSON.stringify(invoice))

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { Resource } from '../../../../schemas/define.ts'
 import { drawdownPayments } from '../../../../schemas/drawdown-payments.ts'
 import { drawdowns } from '../../../../schemas/drawdowns.ts'
-import { id, words } from '../../../../schemas/fields.ts'
+import { id, named, number } from '../../../../schemas/fields.ts'
 import { invoices } from '../../../../schemas/invoices.ts'
 import { paymentImages } from '../../../../schemas/payment-images.ts'
 import { payments } from '../../../../schemas/payments.ts'
@@ -17,6 +17,7 @@ import {
   askForOne,
   askForPage,
   failIfStopped,
+  firstPageOnly,
   newReading,
   type Reading,
   stopWords,
@@ -61,6 +62,7 @@ const drawdownOf = async (reading: Reading, payment: Row | null, { funded }: Mat
   const tracking_id = payment?.tracking_id
   if (typeof tracking_id !== 'string' || tracking_id === '') return null
   const page = await askForPage(reading, drawdowns, { tracking_id })
+  firstPageOnly(reading, page)
   return page?.rows[0] ?? null
 }
 
@@ -94,15 +96,15 @@ const MOST_COMPLETED = 10
 
 const input = z.object({
   id: id.optional().describe('Invoice id.'),
-  invoice_number: words.optional(),
-  supplier_name: words.optional().describe('Or part of it.'),
+  invoice_number: number().optional(),
+  supplier_name: named().optional().describe('Or part of it.'),
   receiving_counterparty_id: id.optional().describe('Supplier id.'),
 })
 type Args = z.infer<typeof input>
 
 const ending = (reading: Reading, { looked, complete }: FoundInvoices, note: string | false = false) => ({
   requests: reading.requests,
-  is_partial_response: reading.stopped !== null || !complete,
+  is_partial_response: stopWords(reading) !== null || !complete,
   ...noted([stopWords(reading), looked, note]),
 })
 
@@ -155,7 +157,7 @@ const nothing = (reading: Reading, found: FoundInvoices): ToolAnswer => {
   failIfStopped(reading)
   const structured = { matches_count: 0, matches: [], ...ending(reading, found) }
   const what =
-    found.complete && reading.stopped === null ? 'No invoice fits' : 'None of the invoices looked at fits'
+    found.complete && stopWords(reading) === null ? 'No invoice fits' : 'None of the invoices looked at fits'
   const head = `${what}: check the spelling, or give another of id, invoice_number and supplier_name.`
   return report(head, [], structured, reading.context)
 }

@@ -1,5 +1,6 @@
 /** `get_finexio_approval` and `cancel_finexio_draft`: a write that waits for a person, as its caller sees it. */
 import * as z from 'zod'
+import { reference } from '../../../../schemas/fields.ts'
 import type { StoredDraft } from '../../../account/tables/drafts.ts'
 import { decimalOf } from '../../../core/money.ts'
 import { reasonWords } from '../../../rules/approval.ts'
@@ -9,7 +10,7 @@ import { Refusal } from '../../refusal.ts'
 import { defineTool, type ToolAnswer } from '../../tool.ts'
 import { WRITES } from './look.ts'
 
-const input = z.object({ approval_id: z.string().max(100).describe('Of the write.') })
+const input = z.object({ approval_id: reference(100).describe('Of the write.') })
 
 const output = z.looseObject({ state: z.string() })
 

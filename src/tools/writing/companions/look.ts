@@ -4,10 +4,11 @@ import { resources } from '../../../../schemas/index.ts'
 import type { Target } from '../../../rules/write-contract.ts'
 import { readOne } from '../../derived/get.ts'
 import { pageOf, readNewest } from '../../derived/list.ts'
-import type { ListMethod } from '../../derived/list-answer.ts'
+import { flawWords, type ListMethod } from '../../derived/list-answer.ts'
 import { type Row, routeOf, toolName } from '../../derived/request.ts'
 import { fieldSubjects, recordSubject, unseenSubject } from '../../derived/write.ts'
-import { noneIfNotFound } from '../../reading/reading.ts'
+import { flawOf, noneIfNotFound } from '../../reading/reading.ts'
+import { Refusal } from '../../refusal.ts'
 import type { ToolContext } from '../../tool.ts'
 import { fingerprintOf } from '../writes.ts'
 
@@ -84,6 +85,7 @@ const made = async (ask: Ask): Promise<Look> => {
   const reached =
     wanted.subjects.length > 0 &&
     walked.unreadable === 0 &&
+    walked.flaw === null &&
     ((walked.next === null && walked.stopped === null) || reachesBack)
   return {
     found,
@@ -96,9 +98,13 @@ const made = async (ask: Ask): Promise<Look> => {
 const record = async ({ resource, wanted, context }: Ask): Promise<Row | null> => {
   const { target } = wanted
   if (resource.methods.get) return noneIfNotFound(readOne(resource, target, context))
-  const { rows } = await pageOf(resource, context, {}, target)(1)
+  const page = await pageOf(resource, context, {}, target)(1)
   const key = String(target.id).trim().toUpperCase()
-  return rows.find((row) => String(row.external_reference_id).trim().toUpperCase() === key) ?? null
+  const found = page.rows.find((row) => String(row.external_reference_id).trim().toUpperCase() === key)
+  const lost = flawOf(page)
+  // Who is not in a part of a list may be in the rest.
+  if (!found && lost !== null) throw new Refusal(`resolve_finexio_write: ${flawWords(lost)}`)
+  return found ?? null
 }
 
 const oneLooked = (resource: Resource) => `the ${resource.singular.replaceAll('_', ' ')} itself`

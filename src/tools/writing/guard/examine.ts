@@ -2,6 +2,8 @@
 import { invoices } from '../../../../schemas/invoices.ts'
 import { FinexioFailure } from '../../../finexio/failure.ts'
 import {
+  alikeAmong,
+  alikeWords,
   duplicateDecisions,
   type InvoiceKey,
   type Looked,
@@ -9,19 +11,22 @@ import {
   type RowDecision,
   type Seen,
 } from '../../../rules/duplicates.ts'
-import { type PayeeFacts, payeeConcerns } from '../../../rules/payees.ts'
+import { type PayeeFacts, payeeConcerns } from '../../../rules/payees/concerns.ts'
 import type { WriteSettings } from '../../../rules/server-settings.ts'
 import type { ClaimRequest } from '../../../rules/write-contract.ts'
 import { invoiceKey } from '../../derived/batch.ts'
 import { readNewest } from '../../derived/list.ts'
-import type { Row } from '../../derived/request.ts'
-import type { Walked } from '../../derived/walk.ts'
+import { flawWords } from '../../derived/list-answer.ts'
+import { type Row, wordOf } from '../../derived/request.ts'
+import { isAll, type Walked } from '../../derived/walk.ts'
 import { present } from '../../present/present.ts'
 import { throughDrawdowns } from '../../reading/invoices-in-drawdowns.ts'
-import { askForOne, failIfStopped, newReading, type Reading } from '../../reading/reading.ts'
+import { askForOne, failIfStopped, newReading, type Reading, UNREADABLE_ROWS } from '../../reading/reading.ts'
+import { STOPPED } from '../../reading/tally.ts'
 import { Refusal } from '../../refusal.ts'
 import type { ToolContext, WritePlan } from '../../tool.ts'
 import { type KnownPayee, readPayees } from './payees.ts'
+import { verifyPayees } from './vouching.ts'
 
 // Whether the invoices of a batch are there already. Finexio cannot be asked for an invoice number: the newest invoices are
 // read, and a few numbers are looked for in drawdowns one by one. A request that fails ends the call before anything is submitted.
@@ -37,6 +42,8 @@ type Look = Looked & {
   paid: ReadonlySet<string>
   /** What was searched, in a sentence. */
   words: string
+  /** Why Finexio's own answers leave open what is there; null where only the bound does, or nothing. */
+  flaw: string | null
 }
 
 const seenOf = (row: Row): Seen => ({
@@ -46,7 +53,9 @@ const seenOf = (row: Row): Seen => ({
   can_be_resubmitted: row.can_be_resubmitted === true,
 })
 
-const isPaid = ({ payment_id }: Row) => typeof payment_id === 'string' && payment_id !== ''
+/** A payment that failed or was stopped proves nothing about whom it would have reached. */
+const isPaid = ({ payment_id, status }: Row) =>
+  typeof payment_id === 'string' && payment_id !== '' && !STOPPED.has(wordOf(status))
 
 /** Throws what ended the walk: after a failing step none follows, the batch least of all. */
 const newest = async (pages: number, context: ToolContext): Promise<Walked> => {
@@ -72,11 +81,12 @@ const askFor = async (reading: Reading, row: InvoiceKey): Promise<Asked> => {
   return { number: numberOf(row), seen: found.filter((one) => one !== null) }
 }
 
-const wordsOf = (walked: Walked, all: boolean, asked: number): string => {
+const wordsOf = (walked: Walked, all: boolean, asked: number, flaw: string | null): string => {
   if (all) return `Compared with all ${walked.looked} invoices.`
   const last = walked.lastSeen ? present(walked.lastSeen).created : null
   const reach = `the newest ${walked.looked}${walked.count === null ? '' : ` of ${walked.count}`} invoices${last ? `, back to ${last}` : ''}`
-  return `Compared with ${reach}${asked > 0 ? `; ${asked === 1 ? 'its number was' : `${asked} numbers were`} also looked for in drawdowns` : ''}.`
+  const lost = flaw === null ? '' : ` ${flawWords(flaw)}`
+  return `Compared with ${reach}${asked > 0 ? `; ${asked === 1 ? 'its number was' : `${asked} numbers were`} also looked for in drawdowns` : ''}.${lost}`
 }
 
 /**
@@ -92,9 +102,12 @@ const lookForInvoices = async (
   const numbers = [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()]
   const few = numbers.length * REQUESTS_PER_NUMBER + FEW_PAGES <= most
   const walked = await newest(few ? FEW_PAGES : most, context)
-  const all = walked.next === null && walked.stopped === null && walked.unreadable === 0
+  const all = isAll(walked)
+  const flaw = walked.flaw ?? (walked.unreadable > 0 ? UNREADABLE_ROWS : null)
   const reading = newReading(context, most - walked.requests)
-  const answers = few && !all ? await Promise.all(numbers.map((row) => askFor(reading, row))) : []
+  // What drawdowns hold is older than what a list with a flaw may hide.
+  const answers =
+    few && !all && flaw === null ? await Promise.all(numbers.map((row) => askFor(reading, row))) : []
   failIfStopped(reading)
   const asked = answers.filter((answer) => answer !== null)
   const seen = [...walked.rows, ...asked.flatMap((answer) => answer.seen)]
@@ -103,7 +116,8 @@ const lookForInvoices = async (
     all,
     asked: new Set(asked.map(({ number }) => number)),
     paid: new Set(seen.filter(isPaid).map((row) => String(row.receiving_counterparty_id))),
-    words: wordsOf(walked, all, asked.length),
+    words: wordsOf(walked, all, asked.length, flaw),
+    flaw: flaw ?? reading.flaw,
   }
 }
 
@@ -111,9 +125,11 @@ const lookForInvoices = async (
 const DEFAULT_REQUESTS = 40
 const MOST_NAMED = 8
 
-export type Examined = Pick<ClaimRequest, 'concerns' | 'unchecked' | 'guard'> & {
+export type Examined = Pick<ClaimRequest, 'concerns' | 'unchecked' | 'guard' | 'vouching' | 'changes'> & {
   /** What was searched for duplicates, in a sentence; empty when nothing was. */
   words: string
+  /** Rows whose numbers are nearly those of others, in sentences. */
+  alike: readonly string[]
   paid: ReadonlySet<string>
   /** Null: not checked. */
   payees: KnownPayee[] | null
@@ -128,16 +144,25 @@ const wantsInvoices = (plan: WritePlan, settings: WriteSettings): boolean =>
 const wantsPayees = (plan: WritePlan, { first_payment, changed_supplier }: WriteSettings): boolean =>
   plan.facts.movements.length > 0 && (first_payment ?? changed_supplier) !== undefined
 
+const wantsVouching = (plan: WritePlan, { payees }: WriteSettings): boolean =>
+  plan.facts.movements.length > 0 && payees === 'verified'
+
 /** Whether this write costs requests before it is claimed: then a repeat is looked for first. */
 export const isExamined = (plan: WritePlan, settings: WriteSettings): boolean =>
-  plan.before !== undefined || wantsInvoices(plan, settings) || wantsPayees(plan, settings)
+  plan.before !== undefined ||
+  wantsInvoices(plan, settings) ||
+  wantsPayees(plan, settings) ||
+  wantsVouching(plan, settings)
 
 /** The result for a write that needs no lookup. */
 export const UNEXAMINED: Examined = {
   concerns: [],
   unchecked: [],
   guard: null,
+  vouching: [],
+  changes: null,
   words: '',
+  alike: [],
   paid: new Set(),
   payees: null,
 }
@@ -161,21 +186,41 @@ const refuseDuplicates = (tool: string, decisions: readonly RowDecision[], words
   )
 }
 
+/**
+ * What a bound left open may go where nobody has to agree. What Finexio's own answer leaves open may not: a list that hides
+ * rows could be hiding the very invoice.
+ */
+const refuseUnread = (tool: string, unchecked: readonly number[], looked: Look, settings: WriteSettings) => {
+  if (looked.flaw === null || unchecked.length === 0 || (settings.approval ?? 'none') !== 'none') return
+  throw new Refusal(
+    `${tool}: whether ${unchecked.length === 1 ? 'a row is' : `${unchecked.length} rows are`} at Finexio already could not be found out. ${looked.words} ${looked.words.includes(looked.flaw) ? '' : flawWords(looked.flaw)}`.trim(),
+    'Nothing was submitted to Finexio.',
+  )
+}
+/** @param seen invoices of Finexio, as far as they were read */
+export const alikeIn = ({ invoices: rows }: WritePlan, seen: readonly Seen[] = []): string[] =>
+  alikeAmong(rows, seen).map((one) => alikeWords(one, rows))
+
 const lookedFor = async (
   tool: string,
   plan: WritePlan,
   settings: WriteSettings,
   context: ToolContext,
 ): Promise<Examined> => {
-  if (!wantsInvoices(plan, settings)) return UNEXAMINED
+  if (!wantsInvoices(plan, settings)) return { ...UNEXAMINED, alike: alikeIn(plan) }
   const looked = await lookForInvoices(plan.invoices, guardRequests(settings), context)
   const decisions = duplicateDecisions(plan.invoices, looked)
   refuseDuplicates(tool, decisions, looked.words)
   const unchecked = decisions.filter(({ kind }) => kind === 'unchecked').map(({ index }) => index)
+  refuseUnread(tool, unchecked, looked, settings)
   const free = decisions.flatMap((one) =>
     one.kind === 'clear' && one.free.length > 0 ? [{ index: one.index, ids: one.free }] : [],
   )
-  return { ...UNEXAMINED, unchecked, guard: { free }, words: looked.words, paid: looked.paid }
+  const absent = decisions.flatMap((one) =>
+    one.kind === 'clear' && one.free.length === 0 ? [one.index] : [],
+  )
+  const alike = alikeIn(plan, looked.seen)
+  return { ...UNEXAMINED, unchecked, guard: { free, absent }, words: looked.words, alike, paid: looked.paid }
 }
 
 /** Ids of those whom a write would pay, each once. */
@@ -200,7 +245,11 @@ const factsOf = (plan: WritePlan, payees: readonly KnownPayee[]): PayeeFacts[] =
 export const examine = async (tool: string, plan: WritePlan, context: ToolContext): Promise<Examined> => {
   const { settings } = context.writes()
   await plan.before?.(context.finexio)
-  const examined = await lookedFor(tool, plan, settings, context)
+  const looked = await lookedFor(tool, plan, settings, context)
+  const vouching = wantsVouching(plan, settings)
+    ? await verifyPayees(suppliersOf(plan), looked.paid, context)
+    : []
+  const examined = { ...looked, vouching }
   if (!wantsPayees(plan, settings)) return examined
   const payees = await readPayees(suppliersOf(plan), examined.paid, context)
   const concerns = payeeConcerns(settings, factsOf(plan, payees), context.now())

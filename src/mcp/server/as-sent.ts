@@ -1,0 +1,96 @@
+/** Departures from JSON-RPC and MCP that clients of 2025 and earlier are known to make, put right before the SDK looks. */
+import { PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server'
+import { asObject, isObject, type JsonObject, parseJson } from '../../core/json.ts'
+import { INVALID_PARAMS, INVALID_REQUEST } from '../transport/refusal.ts'
+
+const metaOf = (message: JsonObject | null): JsonObject | null => asObject(asObject(message?.params)?._meta)
+
+/** True when the message itself claims a revision of 2026 or later. */
+export const claimsModern = (message: JsonObject | null): boolean =>
+  metaOf(message)?.[PROTOCOL_VERSION_META_KEY] !== undefined
+
+/** True when the caller wants progress of this call. */
+export const wantsProgress = (message: JsonObject | null): boolean =>
+  metaOf(message)?.progressToken !== undefined
+
+/** What a handshake must hold, and what is put in its place where an old client left it out. */
+const HANDSHAKE: JsonObject = {
+  protocolVersion: '2024-11-05',
+  capabilities: {},
+  clientInfo: { name: 'unknown', version: 'unknown' },
+}
+
+/** Null says that there is no such member. */
+const withoutNulls = (value: JsonObject): JsonObject =>
+  Object.values(value).includes(null)
+    ? Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null))
+    : value
+
+/** Some clients write the arguments as JSON text. */
+const withReadArguments = (params: JsonObject): JsonObject => {
+  if (typeof params.arguments !== 'string') return params
+  const read = parseJson(new TextEncoder().encode(params.arguments))
+  return read.ok && isObject(read.value) ? { ...params, arguments: read.value } : params
+}
+
+const withHandshake = (method: unknown, params: JsonObject): JsonObject =>
+  method !== 'initialize' || Object.keys(HANDSHAKE).every((key) => key in params)
+    ? params
+    : { ...HANDSHAKE, ...params }
+
+/** `params` that are not an object are refused in words. The same value where nothing had to be put right. */
+const paramsOf = ({ method, params = null }: JsonObject): unknown => {
+  if (params === null) return method === 'initialize' ? HANDSHAKE : undefined
+  if (!isObject(params)) return params
+  const given = withReadArguments(withoutNulls(params))
+  const meta = asObject(given._meta)
+  const bare = meta && withoutNulls(meta)
+  return withHandshake(method, bare === meta ? given : { ...given, _meta: bare })
+}
+
+const repaired = (message: JsonObject): JsonObject => {
+  const params = paramsOf(message)
+  if (params === message.params) return message
+  const { params: _, ...rest } = message
+  return params === undefined ? rest : { ...rest, params }
+}
+
+/**
+ * Truto's SDKs leave out `jsonrpc` everywhere, `id` and `capabilities` on `initialize`, and read plain JSON back; others write
+ * null for what they leave out. Messages of the modern era are returned as they are.
+ */
+export const lenient = (value: unknown): unknown => {
+  const message = asObject(value)
+  if (typeof message?.method !== 'string' || claimsModern(message)) return value
+  const withoutId = message.method === 'initialize' && !('id' in message)
+  const whole = repaired(message)
+  if ('jsonrpc' in message && !withoutId) return whole
+  return { jsonrpc: '2.0', ...(withoutId && { id: 0 }), ...whole }
+}
+
+type Check = readonly [holds: boolean, words: string]
+
+type Problem = { status: number; code: number; message: string }
+
+/** What is wrong with the parameters of a message, in words; null: nothing that is looked at here. */
+export const problemIn = (value: unknown): Problem | null => {
+  const message = asObject(value)
+  if (typeof message?.method !== 'string' || message.params === undefined) return null
+  const params = asObject(message.params)
+  if (!params)
+    return { status: 400, code: INVALID_REQUEST, message: 'Invalid request: params must be an object.' }
+  const { _meta, arguments: args, cursor, name } = params
+  const token = asObject(_meta)?.progressToken
+  const checks: Check[] = [
+    [_meta === undefined || isObject(_meta), 'params._meta must be an object.'],
+    [
+      token === undefined || typeof token === 'string' || Number.isInteger(token),
+      'params._meta.progressToken must be a text or a whole number.',
+    ],
+    [cursor === undefined || typeof cursor === 'string', 'params.cursor must be a text.'],
+    [args === undefined || isObject(args), 'params.arguments must be an object.'],
+    [message.method !== 'tools/call' || typeof name === 'string', 'params.name must name a tool.'],
+  ]
+  const wrong = checks.find(([holds]) => !holds)
+  return wrong ? { status: 200, code: INVALID_PARAMS, message: `Invalid params: ${wrong[1]}` } : null
+}

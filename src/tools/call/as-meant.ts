@@ -1,0 +1,76 @@
+/** Arguments as their caller meant them, whatever its client makes of a value on the way. Pure, and before anything is checked. */
+import * as z from 'zod'
+import { isObject, type JsonObject, parseJson } from '../../core/json.ts'
+
+/** A type without what makes it optional, nullable or gives it a default. */
+export const unwrapped = (type: unknown): unknown =>
+  type instanceof z.ZodOptional || type instanceof z.ZodNullable || type instanceof z.ZodDefault
+    ? unwrapped(type.unwrap())
+    : type
+
+/** Exactly as JSON writes a number; `1e3` and `0x10` are somebody's text. */
+const INTEGER = /^-?(?:0|[1-9]\d*)$/
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
+
+/** `450.00` in place of cents means dollars: it stays the text that is refused. */
+const numberIn = (type: z.ZodNumber, text: string): unknown =>
+  (type.isInt ? INTEGER : NUMBER).test(text.trim()) ? Number(text) : text
+const encoder = new TextEncoder()
+
+/** The value of a JSON text; undefined where it is none, or is nested too deeply. */
+const parsed = (text: string): unknown => {
+  const read = parseJson(encoder.encode(text))
+  return read.ok ? read.value : undefined
+}
+
+/** Some clients write lists, objects, numbers and flags as JSON text, which no model can repair. */
+const decoded = (type: unknown, text: string): unknown => {
+  if (type instanceof z.ZodNumber) return numberIn(type, text)
+  if (type instanceof z.ZodBoolean) return text === 'true' ? true : text === 'false' ? false : text
+  const value =
+    type instanceof z.ZodArray || type instanceof z.ZodObject || type instanceof z.ZodRecord
+      ? parsed(text)
+      : text
+  const fits = type instanceof z.ZodArray ? Array.isArray(value) : isObject(value)
+  return fits ? value : text
+}
+
+const takesNull = (type: z.ZodType): boolean => type.safeParse(null).success
+
+const field = (type: z.ZodType | undefined, value: unknown): unknown => {
+  if (value === null && type && !takesNull(type)) return undefined
+  return type ? asMeant(type, value) : value
+}
+
+const fields = (shape: z.ZodRawShape, value: JsonObject): JsonObject => {
+  const out: JsonObject = {}
+  for (const [name, inner] of Object.entries(value)) {
+    const type = Object.hasOwn(shape, name) ? (shape[name] as z.ZodType) : undefined
+    const meant = field(type, inner)
+    if (meant !== undefined) Object.defineProperty(out, name, { value: meant, enumerable: true })
+  }
+  return out
+}
+
+/**
+ * The value with JSON text read where the type is a list, object, number or flag, and without members that are null where
+ * null is no value.
+ */
+export const asMeant = (declared: z.ZodType, given: unknown): unknown => {
+  const type = unwrapped(declared)
+  const value = typeof given === 'string' ? decoded(type, given) : given
+  if (type instanceof z.ZodArray && Array.isArray(value))
+    return value.map((item) => asMeant(type.element as z.ZodType, item))
+  return type instanceof z.ZodObject && isObject(value) ? fields(type.shape, value) : value
+}
+
+/** What n8n puts beside the arguments of every tool. */
+const OF_N8N = ['toolCallId', 'sessionId', 'action', 'chatInput']
+
+/** Without what a client adds on its own and the tool does not have. */
+export const withoutExtras = (input: z.ZodObject, given: JsonObject): JsonObject =>
+  OF_N8N.some((name) => Object.hasOwn(given, name))
+    ? Object.fromEntries(
+        Object.entries(given).filter(([name]) => !OF_N8N.includes(name) || Object.hasOwn(input.shape, name)),
+      )
+    : given

@@ -1,0 +1,78 @@
+/** What clients of the older era write for "nothing", cursors that are none of ours, and a handshake with a header of the newer era (faults F1, F2, F14). */
+import { describe, expect, test } from 'vitest'
+import { legacy, modern, post, send } from './fake.ts'
+
+const answered = async (init: RequestInit) => {
+  const response = await send(init)
+  return { status: response.status, body: (await response.json()) as ReturnType<typeof JSON.parse> }
+}
+
+describe('null means absent (b8f2a26: -32603, or 400 with a dump of the validator)', () => {
+  test.each<[string, unknown]>([
+    ['tools/list', { cursor: null }],
+    ['tools/list', null],
+    ['tools/list', { _meta: null }],
+    ['tools/list', { _meta: { progressToken: null } }],
+    ['tools/call', { name: 'echo', arguments: null }],
+    // Siblings: several at once, another list, a handshake.
+    ['tools/call', { name: 'echo', arguments: null, _meta: { progressToken: null } }],
+    ['prompts/list', { cursor: null, _meta: null }],
+    ['initialize', { protocolVersion: null, capabilities: null, clientInfo: null, _meta: null }],
+    ['ping', null],
+  ])('%s %j', async (method, params) => {
+    const { status, body } = await answered(post({ jsonrpc: '2.0', id: 1, method, params }))
+    expect([status, body.error]).toEqual([200, undefined])
+  })
+
+  test('arguments as JSON text are read', async () => {
+    const { body } = await answered(legacy('tools/call', { name: 'echo', arguments: '{"a":1}' }))
+    expect(body.result.structuredContent).toEqual({ a: 1 })
+  })
+
+  test.each<[string, unknown, string]>([
+    ['tools/list', [], 'params must be an object'],
+    ['tools/list', 'x', 'params must be an object'],
+    ['tools/list', { cursor: 5 }, 'params.cursor must be a text'],
+    ['tools/list', { _meta: 'x' }, 'params._meta must be an object'],
+    ['tools/list', { _meta: { progressToken: {} } }, 'params._meta.progressToken must be'],
+    ['tools/call', { name: 'echo', arguments: [1] }, 'params.arguments must be an object'],
+    ['tools/call', { name: 'echo', arguments: 'x' }, 'params.arguments must be an object'],
+    ['tools/call', {}, 'params.name must name a tool'],
+  ])('%s %j is refused in plain words', async (method, params, words) => {
+    const { body } = await answered(post({ jsonrpc: '2.0', id: 7, method, params }))
+    expect([body.id, body.error.code]).toEqual([7, /^params must/.test(words) ? -32600 : -32602])
+    expect(body.error.message).toContain(words)
+    expect(body.error.message).not.toMatch(/[{[]|invalid_type|expected/)
+  })
+})
+
+test.each(['tools/list', 'resources/list', 'resources/templates/list', 'prompts/list'])(
+  'a cursor that is none of ours: %s (b8f2a26: page one of the latter three)',
+  async (method) => {
+    for (const cursor of ['x', '']) {
+      for (const init of [legacy(method, { cursor }), modern(method, { cursor })])
+        expect((await answered(init)).body.error).toMatchObject({
+          code: -32602,
+          message: expect.stringContaining('Unknown cursor'),
+        })
+    }
+  },
+)
+
+describe('a handshake negotiates, whatever its header says (b8f2a26: -32020)', () => {
+  test.each(['2026-07-28', '2099-01-01', '2025-06-18', ''])('header %j', async (version) => {
+    const { status, body } = await answered(
+      legacy(
+        'initialize',
+        { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'c', version: '1' } },
+        version === '' ? {} : { 'mcp-protocol-version': version },
+      ),
+    )
+    expect([status, body.result?.protocolVersion]).toEqual([200, '2025-06-18'])
+  })
+
+  test('other messages are still held to theirs', async () => {
+    const { body } = await answered(legacy('tools/list', {}, { 'mcp-protocol-version': '2026-07-28' }))
+    expect(body.error).toBeDefined()
+  })
+})
