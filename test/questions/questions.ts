@@ -311,10 +311,11 @@ export const QUESTIONS: readonly Question[] = [
   {
     asks: 'Which payments of drawdown req_009988 are still open?',
     route: once('reconcile_finexio_drawdown', { id: 'req_009988', images: false }),
-    answer: (answers) =>
-      ids(first(answers).payments.filter(({ open }: Row) => open && open !== 'check not scanned')),
+    answer: (answers) => ids(first(answers).payments.filter(({ open }: Row) => open)),
     truth: async (facts) =>
-      ids((await facts.paymentsOf('req_009988')).filter(({ status }) => status !== 'settled')),
+      ids(
+        (await facts.paymentsOf('req_009988')).filter(({ status }) => /^(pending|in-progress)$/.test(status)),
+      ),
   },
   {
     asks: 'Which drawdown holds this invoice?',

@@ -242,7 +242,7 @@ describe('find_possible_duplicate_finexio_invoices', () => {
     )
     const told = data.result.filter(({ reason }: Row) => ['same_amount', 'one_character'].includes(reason))
     expect(told.map(({ id }: Row) => id).toSorted()).toEqual(truth.map(({ id }) => id).toSorted())
-    expect(data.invoices_compared).toBe(live.length)
+    expect(data.compared).toBe(live.length)
   })
 })
 

@@ -102,7 +102,7 @@ describe('find_possible_duplicate_finexio_invoices', () => {
       return finexio({ '/invoices/': Array.from({ length: 30 }, (_, i) => invoice(`i${i}`)) }, 10)(request)
     })
     expect(data.is_partial_response).toBe(true)
-    expect(data.note).toMatch(/20 of 30 invoices were read\. Earlier entries/)
+    expect(data.note).toMatch(/20 of 30 invoices were read\. Earlier ones/)
   })
 })
 
@@ -360,4 +360,56 @@ test('long text is cut, and says by how much', async () => {
   )
   expect(text.length).toBeLessThanOrEqual(100_000)
   expect(text).toMatch(/Text cut: 1\d\d more lines/)
+})
+
+// D9, seen at b8f2a26: "No possible duplicates" while 18 refunds said "Duplicate payment".
+describe('duplicates whose money came back, and among payments', () => {
+  const name = 'find_possible_duplicate_finexio_invoices'
+  const ids = (data: { result: { id: string; earlier_id: string }[] }) =>
+    data.result.map(({ id, earlier_id }) => [id, earlier_id])
+
+  test('invoices that may be submitted again after a refund are compared when asked for', async () => {
+    const answer = finexio({
+      '/invoices/': [
+        invoice('a', { invoice_number: 'X-1', status: 'complete', invoice_date: day(-30) }),
+        invoice('b', { invoice_number: 'x1', status: 'complete', can_be_resubmitted: true }),
+      ],
+    })
+    const without = await callWith(name, {}, answer)
+    expect([ids(without.data), without.data.note]).toEqual([
+      [],
+      expect.stringMatching(/1 invoice left out.*include_refunded compares/),
+    ])
+    expect(ids((await callWith(name, { include_refunded: true }, answer)).data)).toEqual([['b', 'a']])
+  })
+
+  test('payments of one supplier and amount within days; refunded ones only when asked for', async () => {
+    const refund = { refund_timestamp: at(-1), refund_reason: 'Duplicate payment' }
+    const answer = finexio({
+      '/payments/': [
+        payment('a', { created: at(-20) }),
+        payment('b', { created: at(-10) }),
+        payment('c', { created: at(-9), ...refund }),
+        payment('d', { created: at(-8), receiving_counterparty_id: 'other' }),
+        payment('e', { created: at(-8), amount_cents: 10_001 }),
+        payment('f', { created: at(-8), status: 'failed' }),
+        payment('g', { created: at(-60) }),
+      ],
+    })
+    const { data, sent } = await callWith(name, { among: 'payments' }, answer)
+    expect(ids(data)).toEqual([['b', 'a']])
+    expect(sent[0]?.path).toBe('/payments/')
+    const all = await callWith(name, { among: 'payments', include_refunded: true }, answer)
+    expect(ids(all.data)).toEqual(
+      expect.arrayContaining([
+        ['b', 'a'],
+        ['c', 'b'],
+      ]),
+    )
+    expect(all.text).toContain('Duplicate payment')
+    const hidden = await callWith(name, { among: 'payments' }, answer, {
+      sees: (tool) => tool !== 'list_all_finexio_payments',
+    })
+    expect(hidden.text).toMatch(/does not show list_all_finexio_payments/)
+  })
 })

@@ -1,15 +1,14 @@
 /** What an analysis answers: a sentence, the groups, rows where they were asked for, and what has to be said beside. Pure. */
-import { decimalOf } from '../../../core/money.ts'
 import { cutShort } from '../../../core/text.ts'
 import type { Row } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
-import { MONEY_STATES } from '../../reading/money-state.ts'
+import { byMoney, moneyWords, type Part, partOf } from '../../reading/money-state.ts'
 import { NO_REPLACEMENT } from '../../reading/payment-life.ts'
 import { counted } from '../../reading/report.ts'
 import { LEFT, STOPPED, UNDER_WAY } from '../../reading/tally.ts'
 import { UNPAID_WORDS, type UnpaidMeans } from './aging.ts'
 import type { Subject } from './columns.ts'
-import { type Measure, wholeOf } from './figures.ts'
+import type { Measure } from './figures.ts'
 import { thresholdWords } from './form-1099.ts'
 import { type Period, yearOf } from './periods.ts'
 import type { Condition } from './where.ts'
@@ -69,35 +68,12 @@ export const listedRows = (
     .map((row) => present(Object.fromEntries(shown.map((name) => [name, row[name] ?? null]))))
 }
 
-const STATE_WORDS: Readonly<Record<string, string>> = {
-  stayed: 'settled and stayed',
-  under_way: 'under way',
-  bounced: 'failed or canceled',
-  refunded: 'refunded',
-  unknown: 'of a status that this server does not know',
-}
-
-type Part = Row & { count: number; amount_cents: number; amount: string | null }
-
-const partOf = (rows: readonly Row[]): Part => {
-  const { count, cents } = wholeOf(rows)
-  return { count, amount_cents: cents, amount: decimalOf(cents) }
-}
-
 /** Parts of the rows that every answer names, so that nobody takes a failed payment for paid. */
 export type Parts = Row & {
-  by_money?: (Part & { money: string })[]
+  by_money?: ReturnType<typeof byMoney>
   unpaid?: Part
   overdue?: Part
   stopped?: Part
-}
-
-const byMoney = (rows: readonly Row[]) => {
-  const states = Map.groupBy(rows, ({ money }) => money)
-  return MONEY_STATES.filter((state) => states.has(state)).map((state) => ({
-    money: state,
-    ...partOf(states.get(state)!),
-  }))
 }
 
 export const partsOf = (rows: readonly Row[], over: Subject): Parts => {
@@ -110,11 +86,6 @@ export const partsOf = (rows: readonly Row[], over: Subject): Parts => {
     stopped: partOf(unpaid.filter(({ status }) => STOPPED.has(String(status)))),
   }
 }
-
-const moneyWords = (states: Parts['by_money'] = []): string =>
-  states.length === 0
-    ? ''
-    : ` Of these ${states.map(({ money, count, amount }) => `${count} ${STATE_WORDS[money]} (${amount})`).join(', ')}.`
 
 const unpaidWords = ({ unpaid, overdue, stopped }: Parts): string => {
   if (!unpaid || !overdue || !stopped) return ''
@@ -157,7 +128,7 @@ const periodWords = ({ over, date, period, before }: Asked): string => {
 export const headOf = (asked: Asked, total: Row, parts: Parts, hasMoney: boolean): string => {
   const { over } = asked
   const sum = hasMoney && total.amount !== undefined ? `: ${total.amount} USD${SUM_WORDS[over]}` : ''
-  return `${counted(Number(total.count), over.slice(0, -1))}${periodWords(asked)}${sum}.${moneyWords(parts.by_money)}${unpaidWords(parts)}`
+  return `${counted(Number(total.count), over.slice(0, -1))}${periodWords(asked)}${sum}.${parts.by_money?.length ? ` ${moneyWords(parts.by_money)}` : ''}${unpaidWords(parts)}`
 }
 
 const ROUNDED: readonly Measure[] = ['average', 'median', 'share', 'days_to_pay']
