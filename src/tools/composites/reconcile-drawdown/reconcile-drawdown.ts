@@ -3,8 +3,8 @@ import * as z from 'zod'
 import { drawdownPayments } from '../../../../schemas/drawdown-payments.ts'
 import { drawdowns } from '../../../../schemas/drawdowns.ts'
 import { id } from '../../../../schemas/fields.ts'
-import { payments } from '../../../../schemas/payments.ts'
 import { paymentImages } from '../../../../schemas/payment-images.ts'
+import { payments } from '../../../../schemas/payments.ts'
 import { decimalOf } from '../../../core/money.ts'
 import { readOne } from '../../derived/get.ts'
 import { flawWords, noted } from '../../derived/list-answer.ts'
@@ -132,9 +132,7 @@ const openWords = ({ shown, complete }: Judged): string => {
   const open = openCount(shown)
   const what = open === 0 ? 'Nothing is open' : `${open} open`
   if (complete) return `${what}.`
-  return shown.length === 0
-    ? ''
-    : `${what} among the ${counted(shown.length, 'payment')} listed here.`
+  return shown.length === 0 ? '' : `${what} among the ${counted(shown.length, 'payment')} listed here.`
 }
 
 const sumWords = ({ differences, totals, gap }: Judged): string => {
@@ -212,8 +210,10 @@ const run = async (args: z.infer<typeof input>, context: ToolContext): Promise<T
   const { drawdown, whole } = await readBoth(reading, drawdownId)
   const stop = stopWords(reading)
   const here = paymentsAfter(whole.rows, start)
-  const refunds = await refundsOf(reading, drawdown, whole.rows)
-  const images = await readImages(reading, here, start, wanted && isWhole(whole))
+  const [refunds, images] = await Promise.all([
+    refundsOf(reading, drawdown, whole.rows),
+    readImages(reading, here, start, wanted && isWhole(whole)),
+  ])
   const judged = judge({ drawdown, whole, refunds, images }, here, stop)
   const structured = {
     ...figures(judged),
