@@ -509,6 +509,27 @@ describe('what was read', () => {
     expect(data.is_partial_response).toBe(true)
   })
 
+  test('names that were not read find nothing, which is said first', async () => {
+    const over = ({ path }: { path: string }) =>
+      path.startsWith('/counterparties/') ? failing('throttled') : undefined
+    const where = [{ column: 'supplier', is: ['Acme'] }]
+    const { text, data } = await ask({ over: 'payments', where }, { payments: [payment(1)], over } as World)
+    expect(text).toMatch(/^NOT ALL NAMES WERE READ, so rows may be missing: 0 payments/)
+    expect(data.is_partial_response).toBe(true)
+  })
+
+  test.each([
+    ['settled_at', { updated_start: '2026-11-01T00:00:00Z' }],
+    ['refunded_at', { refunded: true }],
+    ['created', { created_start: '2026-11-01T00:00:00Z', created_end: '2026-11-20T23:59:59.999999Z' }],
+    ['refund_timestamp', {}],
+  ])('a period by %s reads no more than Finexio can leave out', async (date, query) => {
+    const args = { over: 'payments', date, from: '2026-11-01', to: '2026-11-20' }
+    const { sent, data } = await ask(args, { payments: [payment(1, { refund_timestamp: at(-5) })] })
+    expect(sent[0]?.query ?? {}).toEqual(query)
+    expect(data.total.count).toBe(date.startsWith('refund') ? 1 : 0)
+  })
+
   test('more than one call reads is said, not left out', async () => {
     const over = ({ path, query = {} }: { path: string; query?: Row }) =>
       path === '/payments/'

@@ -107,9 +107,16 @@ const besideNote = (read: Read): string | false =>
   isBesideShort(read) &&
   `${read.stopBeside ?? 'Partial.'} Only ${read.beside!.rows.length} of ${read.beside!.count ?? 'an unknown number of'} payments were read beside, so what they tell is missing from some rows.`
 
-const scopeOf = (read: Read, start: Resume | null): string => {
+const isByName = ({ where }: Asked): boolean =>
+  where.some(({ column }) => column === 'supplier' || column === 'buyer')
+
+const scopeOf = (read: Read, start: Resume | null, asked: Asked, { stopped }: Reading): string => {
   const scope = scopeWords(read.whole, start)
-  return scope === '' && isBesideShort(read) ? 'PART OF THE PAYMENTS: ' : scope
+  if (scope !== '') return scope
+  if (isBesideShort(read)) return 'PART OF THE PAYMENTS: '
+  // A row whose name was not read is not found by it.
+  const lacksNames = stopped !== null && read.stopBeside === null
+  return lacksNames && isByName(asked) ? 'NOT ALL NAMES WERE READ, so rows may be missing: ' : ''
 }
 
 const notesOf = (read: Read, picked: Chosen, asked: Asked) => {
@@ -203,7 +210,7 @@ const run = async (given: z.infer<typeof input>, context: ToolContext): Promise<
   if (read.whole.rows.length === 0) failIfStopped(reading)
   const structured = await structuredOf(reading, read, asked, args)
   const hasMoney = asked.measures.some((measure) => measure !== 'count')
-  const head = `${scopeOf(read, start)}${headOf(asked, structured.total, structured, hasMoney)}`
+  const head = `${scopeOf(read, start, asked, reading)}${headOf(asked, structured.total, structured, hasMoney)}`
   return answerOf({ listed: [], ...structured }, head, args, context)
 }
 

@@ -50,6 +50,9 @@ const rangeOf = ({ from, to }: Period, field: string): Filters => ({
   [`${field}_end`]: `${to}T23:59:59.999999`,
 })
 
+/** Columns whose time is that of an event. */
+const OF_EVENTS: ReadonlySet<string> = new Set(['printed_at', 'settled_at', 'ended_at'])
+
 /** Finexio's own filter where it has one for the date; a payment's `updated` moves with each of its events. */
 const filtersOf = ({ over, date, span, withLater }: Wanted): Filters => {
   const earliest: Filters = over === 'drawdowns' ? { created_start: DRAWDOWNS_SINCE } : {}
@@ -57,7 +60,9 @@ const filtersOf = ({ over, date, span, withLater }: Wanted): Filters => {
   const { created_end, ...since } = rangeOf(span, 'created')
   if (date === 'created') return withLater ? since : { ...since, created_end }
   if (over === 'drawdowns' && date === 'funding_complete_date') return rangeOf(span, 'completed')
-  return over === 'payments' && date.endsWith('_at') && !withLater ? { updated_start: span.from } : earliest
+  if (over !== 'payments' || withLater) return earliest
+  if (date === 'refunded_at') return { refunded: true }
+  return OF_EVENTS.has(date) ? { updated_start: span.from } : earliest
 }
 
 const hide = (over: string) =>
