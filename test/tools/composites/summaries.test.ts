@@ -362,7 +362,8 @@ test('long text is cut, and says by how much', async () => {
   expect(text).toMatch(/Text cut: 1\d\d more lines/)
 })
 
-// D9, seen at b8f2a26: "No possible duplicates" while 18 refunds said "Duplicate payment".
+// D9, seen at b8f2a26: "No possible duplicates" while 18 refunds said "Duplicate payment". Siblings: invoices that may be
+// submitted again, payments of one amount, a server without the payment list.
 describe('duplicates whose money came back, and among payments', () => {
   const name = 'find_possible_duplicate_finexio_invoices'
   const ids = (data: { result: { id: string; earlier_id: string }[] }) =>
