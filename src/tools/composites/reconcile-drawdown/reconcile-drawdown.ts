@@ -135,13 +135,15 @@ const openWords = ({ shown, complete }: Judged): string => {
   return shown.length === 0 ? '' : `${what} among the ${counted(shown.length, 'payment')} listed here.`
 }
 
-const sumWords = ({ differences, totals, gap }: Judged): string => {
+const sumWords = ({ differences, totals, gap, refunds }: Judged): string => {
   if (gap !== null) return ''
   if (differences.length > 0) return `Not reconciled: ${differences.join('; ')}.`
   const net = totals.discounts > 0 ? ` after discounts of ${decimalOf(totals.discounts)}` : ''
-  return totals.drawdown === null
-    ? `Payments and invoices add up${net}; the drawdown itself comes without an amount.`
-    : `Drawdown, payments and invoices add up${net}.`
+  if (totals.drawdown === null)
+    return `Payments and invoices ${refunds.note === null ? 'add up' : 'agree'}${net}; the drawdown itself comes without an amount.`
+  return refunds.note === null
+    ? `Drawdown, payments and invoices add up${net}.`
+    : `The sums of drawdown, payments and invoices agree${net}; refunds are not known.`
 }
 
 const invoicesCount = (payments: readonly Row[]): number =>
@@ -197,7 +199,7 @@ const judge = ({ drawdown, whole, refunds, images }: Looked, here: readonly Row[
     shown: here.map((payment, index) =>
       present(paymentRow(payment, images.scans[index]!, refunds.at.get(payment.id))),
     ),
-    complete: isWhole(whole) && here.length === whole.rows.length,
+    complete: isWhole(whole) && here.length === whole.rows.length && refunds.note === null,
   }
 }
 

@@ -22,8 +22,9 @@ const aroundOf = ({ created }: Row) => {
   return at === null ? {} : { created_start: stampOf(at - MARGIN_MS), created_end: stampOf(at + MARGIN_MS) }
 }
 
-const HIDDEN = 'This server shows no payment list: refunds were not looked for.'
-const SHORT = 'Not all refunds were read: a payment that is told as settled may have been refunded.'
+const HIDDEN =
+  'This server shows no payment list: refunds were not looked for, so what is told as stayed may have gone back.'
+const SHORT = 'Partial: not all refunds could be read, so what is told as stayed may have gone back.'
 
 /** @param funded payments of the drawdown */
 export const refundsOf = async (
