@@ -55,8 +55,8 @@ const EARLY: ReadonlySet<string> = new Set([
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
 
-/** Finexio begins the events of a payment with one of its invoices. */
-const inWords = (event: Row | undefined): string | null => {
+/** What an event says. Finexio begins the events of a payment with one of its invoices. */
+export const inWords = (event: Row | undefined): string | null => {
   const words = textOf(event?.description) ?? textOf(event?.event_name) ?? textOf(event?.event_code)
   return words === 'Invoices Created' ? 'Payment created from its invoices' : words
 }
