@@ -211,7 +211,7 @@ test('one identity is one human being, whatever person it is given to next', asy
   const body = { name: 'Sock', ...identity, grants: ['approve'] }
   const sock = await ok('POST', '/person', { body, key })
   expect(await approveAs(sock.id, await drafted(url))).toBe(403)
-  // Removed and added anew, as OIDC_ROLES does by itself at the next sign-in.
+  // Removed and added anew.
   await ok('DELETE', `/person/${sock.id}`, { key })
   const again = await ok('POST', '/person', { body: { ...body, name: 'Sock again' }, key })
   expect(await approveAs(again.id, await drafted(url))).toBe(403)
