@@ -1,9 +1,11 @@
 /** Ways around a second person that were tried at commit de564f5 and worked: each is closed here as a kind. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { accountObject, credentialsOf, payeesOf, secretsOf } from '../../src/account/account-stub.ts'
 import { settingsOf } from '../../src/account/directory-stub.ts'
 import { companyOf, recognize } from '../../src/identity/company.ts'
 import { agreeingByCompany, livingHolder } from '../../src/identity/holder.ts'
 import { type Caller, refOf } from '../../src/rules/admission.ts'
+import type { PayeeSight } from '../../src/rules/payees/verified.ts'
 import { call, connect, env, fakeFinexio } from '../api/support.ts'
 import {
   agree,
@@ -231,4 +233,43 @@ describe('who gets another identity is, for all that rests on a sign-in, somebod
     expect(after.callerMayUse).toBe(false)
     expect(after.decider!.approvesSince).toBeGreaterThan(before.decider!.approvesSince!)
   })
+})
+
+describe('siblings of the switch: what was judged by another state does not act', () => {
+  const bytes = new Uint8Array(40)
+
+  test('hosts of a secret that were taken away, and credentials beside settings that were tightened', async () => {
+    const account = await connect('Raced')
+    const object = accountObject(env, account)
+    const sealed = { name: 'hooks', version: 5, wrapped_key: bytes, ciphertext: bytes }
+    expect(await secretsOf(object).put(sealed, ['a.example.com'], ['b.example.com'])).toBe(
+      'changed_meanwhile',
+    )
+    expect(await secretsOf(object).put(sealed, ['a.example.com'], [])).toMatchObject({ name: 'hooks' })
+    const { revision } = (await object.readAccount())!
+    const renewed = { version: 9, wrapped_key: bytes }
+    const stale = { revision: revision - 1 }
+    expect(await credentialsOf(object).replace(renewed, 'https://finexio.test/v2', stale)).toBeNull()
+    expect(await object.changeAccount({ payees: 'open' }, { payees: 'verified' })).toBe('changed_meanwhile')
+  })
+
+  test('the rule itself, turned on while somebody turns it off', async () => {
+    const changed = await directory().changeDeployment(
+      { second_person_for_settings: false },
+      { second_person_for_settings: true },
+    )
+    expect(changed).toBe('changed_meanwhile')
+  })
+})
+
+test('who issued the key of whoever vouches vouched as well (seen: they decided on the payment)', async () => {
+  const account = await connect('Vouched')
+  const sight = {
+    ...{ supplier: 's1', since: 0, paidBefore: null },
+    state: { shown: {}, updated: null, changes: [], whole: true },
+  } as unknown as PayeeSight
+  const payees = payeesOf(accountObject(env, account))
+  const by = { ids: ['vera'], issuers: ['quin'], name: 'Vera' }
+  expect(await payees.vouch([{ sight, call: { called: 'Ms Long' } }], by, 'request')).toBeNull()
+  expect((await payees.known(['s1']))!.rows[0]!.vouch!.by).toEqual(['vera', 'quin'])
 })
