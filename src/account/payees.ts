@@ -139,7 +139,8 @@ export class Payees extends Part {
 
   #putCallBack({ sight, call }: Vouching, by: Voucher, request_id: string, now: number): void {
     const { supplier, since, fields = [] } = sight
-    const vouch = { kind: 'called_back' as const, at: now, by: by.ids, name: by.name, ...call }
+    const own = [...by.ids, ...by.issuers]
+    const vouch = { kind: 'called_back' as const, at: now, by: own, name: by.name, ...call }
     rows.putVouch(this.tenant.sql, supplier, vouch, vouchedOf(sight.state!, since), now)
     const { called_at, ...said } = call
     const entry = { event: 'called_back' as const, request_id, supplier_id: supplier, fields }
@@ -180,9 +181,9 @@ export class Payees extends Part {
         if (rows.selectAcceptance(sql))
           return 'The present was accepted before: this is done once. Call back.'
         const own = [...by.ids, ...by.issuers]
-        if (payees_set_by === null || own.includes(payees_set_by))
+        if (payees_set_by === null || payees_set_by.split(' ').some((id) => own.includes(id)))
           return 'Who turned verified payees on does not accept the present: a second person has to.'
-        rows.putAcceptance(sql, { at: now, by: by.ids, name: by.name })
+        rows.putAcceptance(sql, { at: now, by: own, name: by.name })
         const who = { actor_id: by.ids[0]!, actor_name: by.name }
         this.#record({ event: 'present_accepted', request_id: requestId, supplier_id: null, ...who }, now)
         return null

@@ -72,7 +72,7 @@ const callOf = async (
 
 const callBack = async (asked: Asked<unknown, CallBackInput>) => {
   const { c, accountId, body } = asked
-  const by = voucherIn(c)
+  const by = await voucherIn(c, accountId)
   const id = supplierIn(asked)
   const ones: One[] = [
     { ...body, id },

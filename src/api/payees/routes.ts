@@ -95,7 +95,8 @@ const list = async ({ c, accountId, query }: Asked<z.infer<typeof Payees>, unkno
 const Accepted = z.object({ accepted: z.literal(true) })
 
 const accept = async ({ c, accountId }: Asked<unknown, unknown>) => {
-  const why = await payeesOf(accountObject(c.env, accountId)).acceptPresent(voucherIn(c), c.get('requestId'))
+  const by = await voucherIn(c, accountId)
+  const why = await payeesOf(accountObject(c.env, accountId)).acceptPresent(by, c.get('requestId'))
   if (why !== null) throw new ApiError(409, why)
   return { accepted: true as const }
 }

@@ -1,6 +1,7 @@
 /** What the routes about payees share: how one is shown, how it is read, who vouches. */
 import type { Context } from 'hono'
 import * as z from 'zod'
+import { directoryObject } from '../../account/directory-stub.ts'
 import type { PayeeRow } from '../../account/tables/payees.ts'
 import { canonicalId } from '../../core/ids.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
@@ -75,8 +76,13 @@ export const seenOf = async ({ sight }: Seen, context: ToolContext): Promise<str
   return [...digest.slice(0, 16)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-export const voucherIn = (c: Context<App>) => {
-  const { id, name, kind, issuers } = actorIn(c)
+/** Under every id by which they were known, as whoever decides is. @throws ApiError 403 */
+export const voucherIn = async (c: Context<App>, accountId: string) => {
+  const { id, name, kind, token } = actorIn(c)
   if (kind !== 'person') throw new ApiError(403, 'Only a person vouches for a supplier.')
-  return { ids: [id], issuers: [...issuers], name }
+  const asked = { accountId, caller: null, decider: { person: id, token } }
+  const { decider } = await directoryObject(c.env).readAuthority(asked)
+  if (!decider || decider.approvesSince === null)
+    throw new ApiError(403, 'This needs the role approve for this account.')
+  return { ids: decider.ids, issuers: [...decider.issuers], name }
 }
