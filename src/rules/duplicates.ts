@@ -17,16 +17,15 @@ export const invoiceIdentity = (invoice: InvoiceKey): readonly string[] => [
 
 const textOf = (invoice: InvoiceKey): string => JSON.stringify(invoiceIdentity(invoice))
 
-/** What people and programs write differently in one number: case, blanks, punctuation, zeros in front of digits. */
+/** A number without what people and programs write differently in it: case, blanks, punctuation, zeros in front of digits. */
+export const likenessOf = (number: string): string =>
+  number
+    .toUpperCase()
+    .replaceAll(/(?<!\d)0+(?=\d)/g, '')
+    .replaceAll(/[^A-Z0-9]/g, '')
+
 const likeness = ({ buyer, supplier, number }: InvoiceKey): string =>
-  JSON.stringify([
-    canonicalId(buyer),
-    canonicalId(supplier),
-    number
-      .toUpperCase()
-      .replaceAll(/(?<!\d)0+(?=\d)/g, '')
-      .replaceAll(/[^A-Z0-9]/g, ''),
-  ])
+  JSON.stringify([canonicalId(buyer), canonicalId(supplier), likenessOf(number)])
 
 /** An invoice whose number is nearly that of another one. `id`: under which Finexio has that; null: it is row `row` of the batch. */
 export type Alike = { index: number; other: string } & ({ id: string } | { row: number })

@@ -3,7 +3,10 @@ import { resources } from '../../schemas/index.ts'
 import { auditChanges } from './composites/audit-changes/audit-changes.ts'
 import { checkReadiness } from './composites/check-readiness/check-readiness.ts'
 import { findDuplicates } from './composites/find-duplicates/find-duplicates.ts'
+import { matchBankLines } from './composites/match-bank-lines/match-bank-lines.ts'
 import { reconcileDrawdown } from './composites/reconcile-drawdown/reconcile-drawdown.ts'
+import { reconcileStatement } from './composites/reconcile-statement/reconcile-statement.ts'
+import { remittanceAdvice } from './composites/remittance-advice/remittance-advice.ts'
 import { fetchRecord, search } from './composites/search/search.ts'
 import { summarizeInvoices } from './composites/summarize-invoices/summarize-invoices.ts'
 import { summarizePayments } from './composites/summarize-payments/summarize-payments.ts'
@@ -19,6 +22,9 @@ export const catalogue: readonly Tool[] = [
   prepareInvoices,
   traceInvoice,
   reconcileDrawdown,
+  reconcileStatement,
+  remittanceAdvice,
+  matchBankLines,
   summarizePayments,
   summarizeInvoices,
   findDuplicates,

@@ -98,7 +98,7 @@ for (const [name, args] of further) {
 const GOOD_FIRST_PAGE = ['a count of millions', 'the same page again', 'a list that shrinks']
 const isEnough = ({ name }: Tool, template: string, as: string): boolean =>
   GOOD_FIRST_PAGE.includes(as) &&
-  ((/^(summarize|audit|find)_/.test(name) && template === '/counterparties/') ||
+  ((/^(summarize|audit|find|get_finexio_remittance)_/.test(name) && template === '/counterparties/') ||
     // It says which page is the next one.
     name === 'get_single_finexio_drawdown_by_id')
 
