@@ -3,6 +3,7 @@ import { decimalOf } from '../../../core/money.ts'
 import { DAY_MS } from '../../../core/time.ts'
 import { timeOf } from '../../../finexio/pages.ts'
 import { type Row, wordOf } from '../../derived/request.ts'
+import { STOPPED } from '../../reading/tally.ts'
 import type { BankLine } from './bank-lines.ts'
 
 export type Drawdown = {
@@ -123,9 +124,14 @@ export const namedBy = (line: BankLine, known: Known, index: Index): Drawdown[] 
   return endingOn(line, known, LEAST_END).filter(({ cents }) => isNamed(line) || cents === line.cents)
 }
 
+export const saysReturned = ({ text }: BankLine) => RETURNED.test(text)
+
+/** A drawdown that brought no money. */
+export const isStopped = (status: string) => status === 'error' || STOPPED.has(status)
+
 /** Whether a line brings money back. */
 export const comesBack = (line: BankLine) =>
-  line.direction === 'in' || (line.direction === null && RETURNED.test(line.text))
+  line.direction === 'in' || (line.direction === null && saysReturned(line))
 
 const centsIn = (value: unknown): number | null => (Number.isSafeInteger(value) ? (value as number) : null)
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)

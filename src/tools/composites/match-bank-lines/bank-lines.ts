@@ -15,6 +15,8 @@ export type BankLine = {
   cents: number | null
   /** Out of the account or into it; null where the statement does not say. */
   direction: 'out' | 'in' | null
+  /** Whether only a sign says so, which some banks turn round. */
+  isBySign: boolean
   /** Everything else on the line, in which references stand. */
   text: string
   /** Last four characters of the account. */
@@ -46,17 +48,21 @@ const SAID: readonly (readonly [RegExp, BankLine['direction']])[] = [
   [/^(?:c|cr|credit|deposit|ach credit|credits?|in)$/i, 'in'],
 ]
 
+type Direction = Pick<BankLine, 'direction' | 'isBySign'>
+const said = (direction: BankLine['direction'], isBySign = false): Direction => ({ direction, isBySign })
+
 /** @param hasMinus whether the statement marks what goes out */
-const directionOf = ({ amounts, text }: PastedRow, hasMinus: boolean): BankLine['direction'] => {
+const directionOf = ({ amounts, text }: PastedRow, hasMinus: boolean): Direction => {
   const { amount, debit, credit } = amounts
-  if ((debit?.cents ?? 0) > 0) return debit?.isMinus && credit === undefined ? 'out' : 'out'
-  if ((credit?.cents ?? 0) > 0) return 'in'
-  const said = SAID.find(([pattern]) => pattern.test(text.type ?? ''))?.[1]
-  if (said) return said
-  if (amount === undefined) return null
-  if (amount.word !== null) return amount.word === 'dr' ? 'out' : 'in'
-  if (amount.isMinus) return 'out'
-  return hasMinus ? 'in' : null
+  if ((debit?.cents ?? 0) > 0) return said('out')
+  if ((credit?.cents ?? 0) > 0) return said('in')
+  const type = (text.type ?? '').replace(/[_-]+/g, ' ')
+  const told = SAID.find(([pattern]) => pattern.test(type))?.[1]
+  if (told) return said(told)
+  if (amount === undefined) return said(null)
+  if (amount.word !== null) return said(amount.word === 'dr' ? 'out' : 'in')
+  if (amount.isMinus) return said('out', true)
+  return said(hasMinus ? 'in' : null, true)
 }
 
 const bankLine = (row: PastedRow, hasMinus: boolean): BankLine => {
@@ -69,7 +75,7 @@ const bankLine = (row: PastedRow, hasMinus: boolean): BankLine => {
     line,
     date: dates.date ?? null,
     cents,
-    direction: directionOf(row, hasMinus),
+    ...directionOf(row, hasMinus),
     text: words.filter(Boolean).join(' '),
     account: account.length === 4 ? account : null,
     problem: problem ?? (cents === null ? 'has no amount' : null),
@@ -93,6 +99,7 @@ export const readBankLines = (source: string): { lines: BankLine[]; notes: strin
     ? {
         lines: readBai(source).map((line) => ({
           ...line,
+          isBySign: false,
           problem: line.cents === null ? 'has no amount' : null,
         })),
         notes: ['Read as BAI2.'],

@@ -8,6 +8,7 @@ import {
   isNamed,
   isNear,
   isOtherAccount,
+  isStopped,
   type Known,
   keyOf,
   LEAST_DOUBT,
@@ -31,8 +32,6 @@ const contradicts = ({ text }: BankLine, { trace }: Drawdown): boolean => {
 
 type Possible = { id: string; verdict: 'drawdown' | 'return' | 'refund'; why: string; isSure: boolean }
 
-const isStopped = ({ status }: Drawdown) => ['error', 'canceled', 'cancelled'].includes(status)
-
 const asDebit = (line: BankLine, one: Drawdown): Possible[] => {
   if (!isNear(line, one.at, DAYS.before, DAYS.after)) return []
   const other = contradicts(line, one)
@@ -41,7 +40,7 @@ const asDebit = (line: BankLine, one: Drawdown): Possible[] => {
 }
 
 const asReturn = (line: BankLine, one: Drawdown): Possible[] =>
-  isStopped(one) && isNear(line, one.at, 0, DAYS.refund)
+  isStopped(one.status) && isNear(line, one.at, 0, DAYS.refund)
     ? [
         {
           id: one.id,

@@ -9,6 +9,7 @@ import {
   type Index,
   indexOf,
   isOtherAccount,
+  isStopped,
   type Known,
   keyOf,
   LEAST_KEY,
@@ -18,6 +19,7 @@ import {
   namedBy,
   type Said,
   said,
+  saysReturned,
 } from './bank-facts.ts'
 import type { BankLine } from './bank-lines.ts'
 import { byAmount } from './by-amount.ts'
@@ -55,10 +57,22 @@ const debits = (lines: readonly BankLine[], one: Drawdown): Said[] => {
   })
 }
 
-const returned = (line: BankLine, one: Drawdown): Said =>
-  line.cents === one.cents && line.cents !== null
+/** A plus by itself makes no return of what Finexio has received. */
+const isReturn = (line: BankLine, { status }: Drawdown) =>
+  !line.isBySign || saysReturned(line) || isStopped(status)
+
+const returned = (line: BankLine, one: Drawdown): Said => {
+  if (line.cents !== one.cents || line.cents === null)
+    return said('candidates', 'the amount differs', [], [{ id: one.id, why: differs(line, one) }])
+  return isReturn(line, one)
     ? said('return', `trace or id and amount agree; Finexio says ${one.status || 'nothing'} of it`, [one.id])
-    : said('candidates', 'the amount differs', [], [{ id: one.id, why: differs(line, one) }])
+    : said(
+        'candidates',
+        'named with a plus sign: a debit, or its return',
+        [],
+        [{ id: one.id, why: `of ${money(one.cents)}` }],
+      )
+}
 
 /** One line for several drawdowns, all of which it names. */
 const together = (line: BankLine, all: readonly Drawdown[]): Said => {

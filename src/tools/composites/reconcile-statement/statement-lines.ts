@@ -1,5 +1,6 @@
 /** A supplier's statement as lines that claim something: invoices, credits, payments received. Pure. */
-import type { Signed } from '../../pasted/amounts.ts'
+import { oneLine } from '../../../core/text.ts'
+import { foreignCurrencyIn, type Signed } from '../../pasted/amounts.ts'
 import { type Form, type PastedRow, readPasted } from '../../pasted/pasted-rows.ts'
 import { isTotalWord } from '../../pasted/totals.ts'
 import { Refusal } from '../../refusal.ts'
@@ -42,6 +43,7 @@ const FORM: Form = {
     credit:
       'credit,credits,payment,payments,amount paid,paid,paid amount,payments credits,received,credit amount',
     type: 'type,transaction type,doc type,document type,trans type,transaction',
+    currency: 'currency,currency code,curr,ccy',
     description: 'description,memo,details,particulars,activity,comment',
   },
   amounts: ['amount', 'open', 'balance', 'credit'],
@@ -109,15 +111,16 @@ const lineOf = (row: PastedRow, hasRunning: boolean): StatementLine => {
   const kind = kindOf(row, cents)
   const open = row.amounts.open ?? (hasRunning ? undefined : row.amounts.balance)
   const cell = row.text.number ?? ''
+  const foreign = foreignIn(row)
   const numbers = cell === '' ? numbersIn(row.text.description ?? '') : [cell]
   return {
     line: row.line,
     kind: kind === 'invoice' && numbers.length === 0 && CHARGE.test(row.whole) ? 'charge' : kind,
     numbers: numbers.slice(0, 6),
     date: row.dates.date ?? null,
-    cents: cents === null ? null : Math.abs(cents),
+    cents: cents === null || foreign !== null ? null : Math.abs(cents),
     open: open === undefined ? null : signed(open),
-    problem: row.problem,
+    problem: foreign === null ? row.problem : `is in ${foreign}: Finexio pays in US dollars only`,
   }
 }
 
@@ -128,11 +131,36 @@ const isTotal = ({ text }: PastedRow): boolean =>
   !/\d/.test(text.number ?? '') &&
   Object.values(text).some((cell) => isTotalWord(cell) || (TOTAL_DUE.test(cell) && !/\d/.test(cell)))
 
-/** @throws Refusal when it has no lines, or too many */
+/** The other currency of a line; null: none is named. */
+const foreignIn = ({ text, whole }: PastedRow): string | null => {
+  const said = text.currency ?? ''
+  const isOther = said !== '' && !/^(?:usd|us\$|\$|us dollars?)$/i.test(said)
+  return isOther ? oneLine(said, 20) : foreignCurrencyIn(whole.replace(text.number ?? '', ''))
+}
+
+/** What stands above or below the lines speaks for all of them. */
+const refuseForeign = (source: string, claims: readonly PastedRow[]): void => {
+  const lines = new Set(claims.map(({ line }) => line))
+  const others = source.split(/\r\n|\r|\n/).filter((_, at) => !lines.has(at + 1))
+  const foreign = others
+    .map((text) => foreignCurrencyIn(text.replaceAll('_', ' ')))
+    .find((one) => one !== null)
+  if (foreign)
+    throw new Refusal(
+      `statement: names ${foreign}, and Finexio pays in US dollars only: give the lines in US dollars, without that line.`,
+    )
+}
+
+/** @throws Refusal when it has no lines, too many, or is in another currency */
 export const readStatement = (source: string): Statement => {
   const { rows, notes } = readPasted(source, 'statement', FORM)
   const totals = rows.filter(isTotal)
   const claims = rows.filter((row) => !totals.includes(row) && hasAmount(row))
+  refuseForeign(source, claims)
+  if (claims.length === 0)
+    throw new Refusal(
+      'statement: no line has an amount. Give lines with numbers and amounts, or a table with headings.',
+    )
   if (claims.length > MOST_LINES)
     throw new Refusal(`statement: more than ${MOST_LINES} lines. Give it in parts.`)
   const hasRunning = runs(rows)

@@ -72,6 +72,13 @@ test.each([
   expect(data.lines[0]).toMatchObject({ verdict, ids: [] })
 })
 
+test('a plus by itself is no return: some banks print debits without a sign, and deposits with one', async () => {
+  const { data } = await call(
+    'date,description,amount\n2026-11-02,FINEXIO 091000010000001,1000.01\n2026-11-02,DEPOSIT,-7.00',
+  )
+  expect(data.lines[0]).toMatchObject({ verdict: 'candidates', ids: [] })
+})
+
 test('BAI2: accounts, continued records, returns', async () => {
   const file = [
     '01,122099999,123456789,261106,0200,1,80,1,2/',

@@ -138,6 +138,24 @@ test('what a supplier writes stays one line of at most 80 letters', async () => 
   expect(data.reply).not.toContain('x'.repeat(81))
 })
 
+test.each([
+  ['in a column', 'number,amount,currency\nN-1,10.01,EUR', 'is in EUR'],
+  ['in the cell', 'number,amount\nN-1,€10.01', 'is in €'],
+])('another currency %s: the line is undecided', async (_, statement, why) => {
+  const { data } = await call({ statement, supplier: 'Acme' })
+  expect(data.lines[0]).toMatchObject({ verdict: 'undecided', why: expect.stringContaining(why) })
+})
+
+test.each([
+  ['above the lines', 'All amounts in CAD\nnumber,amount\nN-1,10.01', 'names CAD'],
+  ['in a heading', 'number,amount,total EUR\nN-1,10.01,9.00', 'names EUR'],
+  ['and no amount at all', 'number,date,note\nN-1,10/01/2026,x', 'no line has an amount'],
+])('another currency %s: the statement is refused', async (_, statement, why) => {
+  const { text, sent } = await call({ statement, supplier: 'Acme' })
+  expect(text).toContain(why)
+  expect(sent).toEqual([])
+})
+
 test('more than 300 lines are refused, not cut', async () => {
   const lines = Array.from({ length: 301 }, (_, at) => `A-${at},1.00`)
   const { text, sent } = await call({ statement: ['number,amount', ...lines].join('\n'), supplier: 'Acme' })
