@@ -57,7 +57,7 @@ export const said = (
 
 export const LEAST_KEY = 6
 /** Banks print the end of a trace number: the seven figures that the sender counts. */
-const LEAST_END = 7
+export const LEAST_END = 7
 /** The same without zeros in front: too little to go by, enough to ask. */
 export const LEAST_DOUBT = 5
 export const MOST_CANDIDATES = 5

@@ -6,12 +6,14 @@
 import {
   comesBack,
   type Drawdown,
+  endingOn,
   type Index,
   indexOf,
   isOtherAccount,
   isStopped,
   type Known,
   keyOf,
+  LEAST_END,
   LEAST_KEY,
   type Matched,
   MOST_CANDIDATES,
@@ -121,6 +123,22 @@ const alone = (line: BankLine, known: Known, index: Index): Said | Drawdown | nu
   return comesBack(line) ? returned(line, first) : first
 }
 
+/** Lines with the end of one trace that name nothing else and together are its amount. */
+const inParts = (
+  lines: readonly BankLine[],
+  debited: ReadonlyMap<Drawdown, readonly BankLine[]>,
+  known: Known,
+): [Drawdown, BankLine[]][] => {
+  const named = new Set([...debited.values()].flat())
+  const ends = lines.flatMap((line) => {
+    const [one, ...more] = named.has(line) || comesBack(line) ? [] : endingOn(line, known, LEAST_END)
+    return one && more.length === 0 && !debited.has(one) ? [{ line, one }] : []
+  })
+  return [...Map.groupBy(ends, ({ one }) => one)]
+    .map(([one, all]): [Drawdown, BankLine[]] => [one, all.map(({ line }) => line)])
+    .filter(([one, all]) => all.reduce((sum, { cents }) => sum + (cents ?? Number.NaN), 0) === one.cents)
+}
+
 /** Lines that name a drawdown or a refunded payment. */
 const byKey = (lines: readonly BankLine[], known: Known, index: Index): Map<BankLine, Said> => {
   const out = new Map<BankLine, Said>()
@@ -131,6 +149,12 @@ const byKey = (lines: readonly BankLine[], known: Known, index: Index): Map<Bank
     if ('verdict' in found) out.set(line, found)
     else debited.set(found, [...(debited.get(found) ?? []), line])
   }
+  for (const [one, all] of inParts(
+    lines.filter((line) => !out.has(line)),
+    debited,
+    known,
+  ))
+    debited.set(one, all)
   for (const [one, all] of debited) {
     const verdicts = debits(all, one)
     for (const [at, line] of all.entries()) out.set(line, verdicts[at]!)

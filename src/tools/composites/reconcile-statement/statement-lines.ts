@@ -65,7 +65,7 @@ const LABEL = /^(?:inv(?:oice)?|bill|no|nr|number|num|ref|reference|document|doc
 /** What in a line of words may be a number; with the short word before it, as in `SI 003531`, and by itself. */
 const numbersIn = (words: string): string[] => {
   const all = words.split(/\s+/).filter(Boolean)
-  const bare = (token: string) => token.replace(/^[#(:]+|[):,;]+$/g, '')
+  const bare = (token: string) => token.replace(/^[#(:]+|[):,;.]+$/g, '')
   const found = all.flatMap((token, at) => {
     if (!/\d/.test(token)) return []
     const before = bare(all[at - 1] ?? '')
@@ -124,6 +124,7 @@ const lineOf = (row: PastedRow, hasRunning: boolean): StatementLine => {
   }
 }
 
+const CARRIED = /\b(?:forward|opening|beginning|previous)\b/i
 const TOTAL_DUE = /\b(?:total|amount|balance) (?:amount )?(?:due|owed|outstanding|forward)\b|\bplease pay\b/i
 
 /** A line that names an invoice is one, whatever else it says. */
@@ -164,7 +165,7 @@ export const readStatement = (source: string): Statement => {
   if (claims.length > MOST_LINES)
     throw new Refusal(`statement: more than ${MOST_LINES} lines. Give it in parts.`)
   const hasRunning = runs(rows)
-  const last = totals.at(-1)
+  const last = totals.findLast(({ whole }) => !CARRIED.test(whole))
   const total = last ? (last.amounts.open ?? last.amounts.balance ?? last.amounts.amount) : undefined
   return {
     lines: claims.map((row) => lineOf(row, hasRunning)),

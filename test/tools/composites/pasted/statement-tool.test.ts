@@ -84,6 +84,22 @@ describe('text as it comes out of a PDF', () => {
     expect(text).toContain('The statement says 20.03.')
   })
 
+  test('a statement as QuickBooks prints it: points behind numbers, a balance carried forward, aging below', async () => {
+    const statement = [
+      'Date        Transaction                  Amount   Balance',
+      '10/01/2026  Balance forward                       0.00',
+      '10/05/2026  INV #N-1. Due 11/04/2026.    10.01    10.01',
+      '10/09/2026  INV #N-2. Due 11/08/2026.    10.02    20.03',
+      '10/20/2026  PMT #000777.                -10.01    10.02',
+      '11/01/2026  CREDMEM #CM-9.               -0.49     9.53',
+      'CURRENT   1-30 DAYS  AMOUNT DUE',
+      '0.00      9.53       $9.53',
+    ].join('\n')
+    const { data, text } = await call({ statement, supplier: 'Acme' })
+    expect(verdicts(data.lines)).toEqual(['N-1 paid', 'N-2 open', '000777 payment', 'CM-9 credit'])
+    expect(text).not.toContain('The statement says')
+  })
+
   test('two amounts that are no balance are undecided, never the one or the other', async () => {
     const statement = '10/01/2026 N-1 10.01 99.00\n10/02/2026 N-2 10.02 3.00'
     const { data } = await call({ statement, supplier: 'Acme' })
