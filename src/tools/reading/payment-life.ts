@@ -2,6 +2,7 @@
  * The life of a payment as columns: out of the events that Finexio sends with it, whose list of codes is not published.
  * So statuses and names of events are read, never codes, and what cannot be known is null. Pure.
  */
+import { DAY_MS } from '../../core/time.ts'
 import { timeOf } from '../../finexio/pages.ts'
 import { type Row, wordOf } from '../derived/request.ts'
 import { isBlank } from '../present/present.ts'
@@ -23,6 +24,17 @@ export type PaymentLife = {
   reissued: boolean
 }
 
+/** Names of columns that `paymentLife` derives. */
+export const LIFE_COLUMNS = [
+  'last_event',
+  'failure_reason',
+  'printed_at',
+  'settled_at',
+  'ended_at',
+  'refunded_at',
+  'reissued',
+] as const satisfies readonly (keyof PaymentLife)[]
+
 /** For answers that show reissued payments. */
 export const NO_REPLACEMENT =
   'Of a reissue Finexio tells time, reason and new method, but not which payment replaced this one: none can be looked up by it.'
@@ -43,14 +55,14 @@ const EARLY: ReadonlySet<string> = new Set([
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
 
-/** Finexio begins the events of a payment with one of its invoices. */
-const inWords = (event: Row | undefined): string | null => {
+/** What an event says. Finexio begins the events of a payment with one of its invoices. */
+export const inWords = (event: Row | undefined): string | null => {
   const words = textOf(event?.description) ?? textOf(event?.event_name) ?? textOf(event?.event_code)
   return words === 'Invoices Created' ? 'Payment created from its invoices' : words
 }
 
 /** Events of a payment that say something, the earliest first. */
-const eventsOf = ({ events }: Row): Row[] =>
+export const eventsOf = ({ events }: Row): Row[] =>
   (Array.isArray(events) ? events : [])
     .filter((event): event is Row => typeof event === 'object' && event !== null)
     .filter((event) => Object.values(event).some((value) => !isBlank(value)))
@@ -87,4 +99,10 @@ export const paymentLife = (payment: Row): PaymentLife => {
     refunded_at: textOf(payment.refund_timestamp),
     reissued: REISSUE.some((name) => !isBlank(payment[name])),
   }
+}
+
+/** Whole days of the calendar (UTC) from one of Finexio's dates or times to another; null where one cannot be read. */
+export const daysBetween = (from: unknown, to: unknown): number | null => {
+  const [start, end] = [timeOf(from), timeOf(to)]
+  return start === null || end === null ? null : Math.floor(end / DAY_MS) - Math.floor(start / DAY_MS)
 }

@@ -3,7 +3,8 @@
  * one invoice of this supplier, and what was paid is known to the cent; everything else says what is in doubt. Pure.
  */
 import { decimalOf } from '../../../core/money.ts'
-import { likenessOf, numberOf } from '../../../rules/duplicates.ts'
+import { foldNumber } from '../../../core/text.ts'
+import { numberOf } from '../../../rules/duplicates.ts'
 import { counted } from '../../reading/report.ts'
 import type { OwnRecord } from './own-records.ts'
 import type { StatementLine } from './statement-lines.ts'
@@ -105,11 +106,11 @@ const isStepAway = (one: string, other: string): boolean => {
 }
 
 const nearTo = ({ numbers, cents }: StatementLine, { own }: Known): OwnRecord[] => {
-  const like = numbers.map(likenessOf).filter((one) => one.length > 2)
+  const like = numbers.map(foldNumber).filter((one) => one.length > 2)
   const digits = like.map((one) => one.replace(/\D/g, '')).filter((one) => one.length >= 4)
   return own
     .filter((record) => {
-      const theirs = likenessOf(record.number)
+      const theirs = foldNumber(record.number)
       const isNear = like.some((one) => one === theirs || isStepAway(one, theirs))
       return isNear || (fits(record, cents) && digits.includes(theirs.replace(/\D/g, '')))
     })
@@ -210,7 +211,7 @@ const several = (lines: readonly StatementLine[], known: Known): Said[] => {
 export const judgeLines = (lines: readonly StatementLine[], known: Known): Judged[] => {
   const groups = Map.groupBy(lines, (line) =>
     line.kind === 'invoice' && line.numbers.length > 0
-      ? line.numbers.map(likenessOf).join(' ')
+      ? line.numbers.map(foldNumber).join(' ')
       : `line ${line.line}`,
   )
   const verdicts = new Map(
