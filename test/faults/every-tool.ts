@@ -75,6 +75,7 @@ export const ARGUMENTS: Readonly<Record<string, Record<string, unknown>>> = {
   },
   match_finexio_bank_lines: { lines: `date,description,amount\n${today},FINEXIO,-12.00` },
   trace_finexio_invoice: { invoice_number: 'A-1' },
+  analyze_finexio_payables: { over: 'payments' },
   fetch: { id: 'payment:pay_1' },
   resolve_finexio_write: { idempotency_key: 'key-of-lost-write' },
 }
