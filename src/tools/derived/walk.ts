@@ -117,7 +117,7 @@ export const isAll = ({ next, stopped, flaw, unreadable }: Walked): boolean =>
   next === null && stopped === null && flaw === null && unreadable === 0
 
 /** `seen`: rows that came, with those of earlier calls; null where an earlier call did not count them. `keys`: of the rows of this call. */
-type State = Walked & { number: number; page: Page; seen: number | null; keys: Set<string> }
+type State = Walked & { number: number; page: Page; seen: number | null; keys: Set<string>; ids: Set<string> }
 
 const orderFrom = (walk: Walk, page: Page): Order => {
   if (page.next === null) return 'newest'
@@ -178,6 +178,7 @@ const open = async (walk: Walk): Promise<State> => {
     ...startOf(walk),
     unreadable: 0,
     keys: new Set(),
+    ids: new Set(),
     lastSeen: null,
     stopped: null,
     number,
@@ -217,6 +218,10 @@ const isRepeated = (walk: Walk, { keys, page }: State): boolean => {
   return before > 0 && own.length > 0 && keys.size === before && !own.includes(null)
 }
 
+/** Each record once: where pages are cut in another order each time, one stands on two of them and another one on none. */
+const newAmong = ({ ids }: State, rows: readonly Row[]): number =>
+  rows.filter(({ id }) => typeof id !== 'string' || (!ids.has(id) && ids.add(id))).length
+
 const count = (state: State, rows: number) => {
   if (state.seen !== null) state.seen += rows
 }
@@ -247,7 +252,7 @@ const take = (walk: Walk, state: State, from: Position | null) => {
     state.lastSeen = row
     if (walk.keep(row)) state.rows.push(row)
   }
-  count(state, index - first)
+  count(state, newAmong(state, rows.slice(first, index)))
   const last = state.lastSeen ? walk.keyOf(state.lastSeen) : (from?.last ?? null)
   state.next =
     index < rows.length
@@ -287,7 +292,7 @@ export const walkPages = async (walk: Walk): Promise<Walked> => {
     if (state.stopped || state.next === null) break
     take(walk, state, state.next)
   }
-  const { number: _number, page: _page, seen, keys: _keys, ...walked } = state
+  const { number: _number, page: _page, seen, keys: _keys, ids: _ids, ...walked } = state
   const next = walked.next && seen !== null ? { ...walked.next, seen, count: walked.count } : walked.next
   return { ...walked, next }
 }
