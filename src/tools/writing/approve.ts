@@ -176,6 +176,9 @@ const run = async (ready: Ready, approving: Approving): Promise<Approved> => {
   return { kind: 'ran' }
 }
 
+const endedWords = ({ id, state, decisionReason }: StoredDraft): string =>
+  `Draft ${id} is ${state}${decisionReason ? ` (${decisionReason})` : ''}: it cannot be approved any more. Nothing was sent. If it is still wanted, have it made anew.`
+
 /**
  * @throws FinexioFailure when Finexio could not be asked: the draft waits on
  */
@@ -186,8 +189,7 @@ export const approveDraft = async (approving: Approving): Promise<Approved> => {
   const { draft } = opened
   const problem = await draftsOf(accountObject(env, accountId)).problem(draftId, by)
   if (problem) return refused(problem, true)
-  if (draft.state !== 'pending')
-    return refused(`Draft ${draftId} is ${draft.state}: it cannot be approved any more.`)
+  if (draft.state !== 'pending') return refused(endedWords(draft))
   try {
     return await run(await readyFor(opened, approving), approving)
   } catch (fault) {
