@@ -3,7 +3,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../src/core/time.ts'
 import { momentProblem, numberProblem } from '../../src/rules/payees/call-back.ts'
-import { judgePayee, type PayeeSight, type PayeeState, vouchedOf } from '../../src/rules/payees/verified.ts'
+import {
+  judgePayee,
+  lastChange,
+  type PayeeSight,
+  type PayeeState,
+  vouchedOf,
+} from '../../src/rules/payees/verified.ts'
 import { runs } from '../support/size.ts'
 
 const NOW = Date.parse('2026-11-30T12:00:00Z')
@@ -163,6 +169,20 @@ describe('the number of a call-back', () => {
   ] as const)('of a call %s proves nothing', (_, at, changedAt, words) =>
     expect(momentProblem(at, changedAt, NOW)).toMatch(words),
   )
+
+  // Until 2026-11-30 only the history counted, which may be late by minutes: a change after the call was vouched for by it.
+  it.each([
+    [
+      'a change whose entry is there',
+      { updated: NOW, newestEntry: NOW, changes: [{ id: 'x', at: NOW }] },
+      NOW,
+    ],
+    ['a change whose entry is not there yet', { updated: NOW }, NOW],
+    ['a change of a record without history', { updated: NOW, newestEntry: null, changes: [] }, NOW],
+    ['a change of notes', { updated: NOW, newestEntry: NOW }, OLD],
+    ['nothing', {}, OLD],
+    ['nothing, of a record that does not say when', { updated: null }, OLD],
+  ])('dates the last change after %s', (_, more, at) => expect(lastChange(state(more))).toBe(at))
 
   it('of a call after the change does', () =>
     expect(momentProblem(NOW - 60_000, NOW - DAY_MS, NOW)).toBeNull())
