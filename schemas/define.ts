@@ -15,6 +15,8 @@ type Route = `${Verb} /${string}`
 export type Listing = {
   /** `envelope`: `{count, next, previous, results}`, 100 rows a page. `array`: a bare array, no pages. */
   shape: 'envelope' | 'array'
+  /** What no record of this list says, told where it is empty and somebody must look elsewhere. */
+  whenEmpty?: string
   /** Timestamp field that tells newest from oldest; null where Finexio shows none. */
   newest: string | null
   /** Columns shown unless `fields` asks for others: keys first, then what people ask about. */

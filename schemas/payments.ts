@@ -44,7 +44,9 @@ const Payment = readable(
     invoices: z.array(PaymentInvoice),
     events: z.array(PaymentEvent),
     adjustments: jsonObject,
-    funding_drawdown_request_id: z.string().describe('Not a processor_request_id.'),
+    funding_drawdown_request_id: z
+      .string()
+      .describe('No processor_request_id: list_all_finexio_drawdowns finds that by tracking_id.'),
     reissue_payment_method: z.enum(PAYMENT_TYPES),
     reconciliation_id: text(50),
     refund_user: z.string(),

@@ -54,6 +54,8 @@ export const webhooks = resource({
       list: {
         shape: 'envelope',
         newest: 'created_at',
+        whenEmpty:
+          'No webhook is set up, so nothing is delivered; Finexio keeps no list of deliveries either.',
         columns: ['id', 'event', 'url', 'content_type', 'username', 'created_at', 'updated_at'],
       },
     },

@@ -152,3 +152,52 @@ export const foldName = (name: unknown): string =>
     .toLowerCase()
     .replace(/[łøßæœđðþı]/g, (letter) => LETTERS[letter]!)
     .replace(/[^\p{L}\p{N}]/gu, '')
+
+/** What people and programs write differently in one number: case, blanks, punctuation, zeros in front of digits. */
+export const foldNumber = (number: unknown): string => grouped(number).replaceAll('-', '')
+
+/** The groups of letters and digits of a number, joined by single hyphens. */
+const grouped = (number: unknown): string =>
+  String(number ?? '')
+    .toUpperCase()
+    .replaceAll(/(?<!\d)0+(?=\d)/g, '')
+    .replaceAll(/[^A-Z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '')
+
+/** How a number answers to what was asked for: letter by letter but for case, written differently, or one is the end of the other. */
+export type NumberFit = 'same' | 'alike' | 'end'
+
+const SHORTEST_END = 3
+const isDigit = (sign: string) => /\d/.test(sign)
+
+/** Whether one ends with the other where a group of digits or letters begins: `10155` ends INV-10155, `155` does not. */
+const endsWith = (long: string, short: string): boolean => {
+  if (short.length < SHORTEST_END || !long.endsWith(short)) return false
+  const before = long.at(-short.length - 1) ?? '-'
+  return before === '-' || isDigit(before) !== isDigit(short[0]!)
+}
+
+/** @returns null where they have nothing to do with each other */
+export const numberFit = (number: unknown, asked: string): NumberFit | null => {
+  const [own, wanted] = [number, asked].map((text) =>
+    String(text ?? '')
+      .trim()
+      .toUpperCase(),
+  )
+  if (own === '' || wanted === '') return null
+  if (own === wanted) return 'same'
+  const [groups, given] = [grouped(own), grouped(wanted)]
+  if (groups === '' || given === '') return null
+  if (foldNumber(own) === foldNumber(wanted)) return 'alike'
+  return endsWith(groups, given) || endsWith(given, groups) ? 'end' : null
+}
+
+const LONGEST_QUOTE = 80
+
+/** Third-party text as a part of a sentence: in quotation marks, on one line, at most 80 letters, so that it cannot pass for one of ours. */
+export const quoted = (text: unknown): string => {
+  const line = visibleText(String(text ?? ''))
+    .replace(/\s+/g, ' ')
+    .trim()
+  return JSON.stringify(cutShort(line, LONGEST_QUOTE - 1))
+}

@@ -1,6 +1,7 @@
 /** Whether invoices of a batch are there already, as far as was looked. Pure. */
 
 import { canonicalId } from '../core/ids.ts'
+import { foldNumber } from '../core/text.ts'
 
 /** What makes an invoice the same invoice to Finexio: it upper-cases and trims numbers. */
 export type InvoiceKey = { buyer: string; supplier: string; number: string }
@@ -17,16 +18,9 @@ export const invoiceIdentity = (invoice: InvoiceKey): readonly string[] => [
 
 const textOf = (invoice: InvoiceKey): string => JSON.stringify(invoiceIdentity(invoice))
 
-/** What people and programs write differently in one number: case, blanks, punctuation, zeros in front of digits. */
+/** Equal for numbers that one bill may have twice. */
 const likeness = ({ buyer, supplier, number }: InvoiceKey): string =>
-  JSON.stringify([
-    canonicalId(buyer),
-    canonicalId(supplier),
-    number
-      .toUpperCase()
-      .replaceAll(/(?<!\d)0+(?=\d)/g, '')
-      .replaceAll(/[^A-Z0-9]/g, ''),
-  ])
+  JSON.stringify([canonicalId(buyer), canonicalId(supplier), foldNumber(number)])
 
 /** An invoice whose number is nearly that of another one. `id`: under which Finexio has that; null: it is row `row` of the batch. */
 export type Alike = { index: number; other: string } & ({ id: string } | { row: number })

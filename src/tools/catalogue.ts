@@ -14,9 +14,10 @@ import type { Tool } from './tool.ts'
 import { cancelDraft, getApproval } from './writing/companions/approval.ts'
 import { resolveWrite } from './writing/companions/resolve.ts'
 
+/** Tools that answer a question come first: some clients take no more than the first forty of a list. */
 export const catalogue: readonly Tool[] = [
-  ...resources.flatMap(toolsOf),
-  prepareInvoices,
+  search,
+  fetchRecord,
   traceInvoice,
   reconcileDrawdown,
   summarizePayments,
@@ -24,8 +25,8 @@ export const catalogue: readonly Tool[] = [
   findDuplicates,
   auditChanges,
   checkReadiness,
-  search,
-  fetchRecord,
+  prepareInvoices,
+  ...resources.flatMap(toolsOf),
   resolveWrite,
   getApproval,
   cancelDraft,

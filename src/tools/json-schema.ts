@@ -54,7 +54,15 @@ const withoutNothing = (node: JsonSchema): JsonSchema => {
 const withoutKeyRules = ({ propertyNames: _, additionalProperties: __, ...rest }: JsonSchema): JsonSchema =>
   rest
 
+/** One word is a list of one, and one flag a flag: some clients refuse `const`, and the server's check has the last word. */
+const withoutConst = (node: JsonSchema): JsonSchema => {
+  const { const: only, ...rest } = node
+  if (only === undefined || typeof only === 'object') return node
+  return typeof only === 'string' ? { type: 'string', ...rest, enum: [only] } : { type: typeof only, ...rest }
+}
+
 const TRIMS = [
+  withoutConst,
   withoutAnyOf,
   withoutBounds,
   withoutLongPattern,

@@ -25,10 +25,16 @@ test.each(lists)('$name shows the same as when everything was read and presented
   fc.assert(
     fc.property(record, columns, fc.subarray(names), (raw, shown, more) => {
       const whole = readAs(gives, raw)
-      const row = readAs(gives, raw, new Set([...shown, ...more]))
+      const row = readAs(
+        gives,
+        raw,
+        new Set([...shown, ...more, ...(shown.includes('amount') ? ['amount_cents'] : [])]),
+      )
       expect(row === null).toBe(whole === null)
       if (!row || !whole) return
-      const slow = picked(present(picked(whole, shown)), shown)
+      // Decimals are those of the cents, shown or not: `fields: ["amount"]` alone was dropped at commit b8f2a26 (D3).
+      const cents = shown.includes('amount') ? ['amount_cents'] : []
+      const slow = picked(present(picked(whole, [...shown, ...cents])), shown)
       expect(JSON.stringify(presentColumns(row, shown))).toBe(JSON.stringify(slow))
     }),
   )

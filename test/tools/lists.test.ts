@@ -96,27 +96,28 @@ describe('list_all_finexio_payments', () => {
   })
 
   it('finds a status that Finexio cannot filter by, and says how far it looked', async () => {
-    const rows = many(1_500, (n) => (n % 300 === 0 ? { status: 'failed' } : {}))
+    const rows = many(4_500, (n) => (n % 300 === 0 ? { status: 'failed' } : {}))
     const { data, sent } = await callWith(
       'list_all_finexio_payments',
       { status: 'failed', limit: 2 },
       pages(rows),
     )
-    expect(data.result.map(({ id }: { id: string }) => id)).toEqual(['pay_1500', 'pay_1200'])
+    expect(data.result.map(({ id }: { id: string }) => id)).toEqual(['pay_4500', 'pay_4200'])
     expect(sent.every(({ query }) => query?.status === undefined)).toBe(true)
     expect(data.note).toMatch(
       /no filter for status failed: 301 rows were read back to .*; older rows were not looked at yet/,
     )
     const bounded = await callWith('list_all_finexio_payments', { status: 'canceled' }, pages(rows))
-    expect(bounded.sent).toHaveLength(10)
+    expect(bounded.sent).toHaveLength(40)
     expect(bounded.data).toMatchObject({ result_count: 0, is_partial_response: true })
-    expect(bounded.data.note).toMatch(/1000 rows were read.*Partial: 10 requests.*Continue with next_cursor/)
+    expect(bounded.data.note).toMatch(/4000 rows were read.*Partial: 40 requests.*Continue with next_cursor/)
     expect(bounded.data.next_cursor).toEqual(expect.any(String))
   })
 
   it('picks columns, all of them with *, and refuses unknown ones', async () => {
     const some = await callWith('list_all_finexio_payments', { fields: ['id', 'events'] }, pages(many(1)))
-    expect(Object.keys(some.data.result[0])).toEqual(['id'])
+    expect(some.data.result[0]).toEqual({ id: 'pay_1', events: null })
+    expect(some.data.note).toBe('Empty in all rows: events.')
     const all = await callWith('list_all_finexio_payments', { fields: ['*'] }, pages(many(1)))
     expect(all.data.result[0]).toHaveProperty('invoices', [])
     const wrong = await callWith('list_all_finexio_payments', { fields: ['trackingid'] }, pages(many(1)))
@@ -162,12 +163,13 @@ describe('list_all_finexio_payments', () => {
     expect(headers).toMatchObject({ 'ratelimit-remaining': '0', 'retry-after': '20' })
   })
 
-  it('cuts text over 100 KB and says so', async () => {
+  it('ends a page at 100 KB and says so', async () => {
     const rows = many(500, () => ({ tracking_id: 'x'.repeat(1_500) }))
     const { text, data } = await callWith('list_all_finexio_payments', { limit: 500 }, pages(rows))
     expect(text.length).toBeLessThan(101_000)
-    expect(text).toMatch(/Text cut: \d+ more rows/)
-    expect(data.result_count).toBe(500)
+    expect(data.note).toBe('This page ends after 53 rows, at 100 KB; next_cursor goes on there.')
+    expect(data).toMatchObject({ result_count: 53, has_more: true, is_partial_response: false })
+    expect(JSON.stringify(data).length).toBeLessThan(101_000)
   })
 })
 
@@ -253,7 +255,7 @@ describe('list_all_finexio_counterparty_history', () => {
       { internal_id: 'Vendor_Alpha' },
       () => envelope(two),
     )
-    expect(several.text).toMatch(/2 counterparties .* cp_1 \(Supplier Alpha\), cp_2 \(Buyer Alpha\)/)
+    expect(several.text).toMatch(/2 counterparties .* cp_1 \(Supplier "Alpha"\), cp_2 \(Buyer "Alpha"\)/)
     expect(several.sent).toHaveLength(1)
   })
 })

@@ -104,11 +104,12 @@ describe('length', () => {
 
   test.each(['csv', 'json'] as const)('a list as %s stays within 100 KB, in bytes', async (format) => {
     const rows = Array.from({ length: 500 }, (_, at) => payment(at, { instrument_number: wide }))
-    const { text } = await callWith('list_all_finexio_payments', { limit: 500, format }, ({ query }) =>
+    const { text, data } = await callWith('list_all_finexio_payments', { limit: 500, format }, ({ query }) =>
       paged(rows, query),
     )
     expect(bytesIn(text)).toBeLessThanOrEqual(LONGEST_ANSWER)
-    expect(text).toMatch(/Text cut: \d+ more rows; ask for a smaller limit or fewer fields/)
+    expect(bytesIn(JSON.stringify(data))).toBeLessThanOrEqual(LONGEST_ANSWER)
+    expect(text).toMatch(/This page ends after 15 rows, at 100 KB/)
     if (format === 'json') expect(JSON.parse(text).total_count).toBe(500)
   })
 

@@ -1,15 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { FinexioFailure } from '../../src/finexio/failure.ts'
+import type { Order, Position } from '../../src/tools/derived/cursor.ts'
 import type { Row } from '../../src/tools/derived/request.ts'
-import {
-  isAll,
-  type Order,
-  type Page,
-  type Position,
-  type Walk,
-  walkPages,
-} from '../../src/tools/derived/walk.ts'
+import { isAll, type Page, type Walk, walkPages } from '../../src/tools/derived/walk.ts'
 import { runs } from '../support/size.ts'
 
 const rowsOf = (count: number): Row[] => Array.from({ length: count }, (_, i) => ({ id: `r${i}`, at: i }))

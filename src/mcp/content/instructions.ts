@@ -16,7 +16,8 @@ const FIRST = [
 const THEN = [
   'Lists come newest first, one page at a time: next_cursor continues the same query and works only with the same arguments. Their text is CSV unless format is json; times without a zone are UTC.',
   'A result says when it is partial.',
-  'An invoice number is found fastest through the invoice_number filter of the drawdown list, then its payments.',
+  'A plain date is the whole day, UTC. An invoice is found fastest by trace_finexio_invoice.',
+  'Finexio holds no approvers, PO matching, discount terms, wire references, replacements of reissues or webhook deliveries: say so.',
   'Each call is sent to Finexio once and never retried here. On a rate limit the result states the seconds to wait.',
   'When the outcome of a write is unknown, the result names the read tool that shows what happened; repeating the write first could pay twice.',
 ].join(' ')

@@ -6,8 +6,10 @@ import { defineTool, type ReadTool, type Tool, type WriteTool } from '../tool.ts
 import { planBatch } from './batch.ts'
 import { drawdownOutput, imageOutput, recordOutput, runDrawdown, runGet, runImage } from './get.ts'
 import { historyArguments, runHistory } from './history.ts'
-import { runList } from './list.ts'
-import { type ListMethod, listArguments, listOutput } from './list-answer.ts'
+import type { ListMethod } from './list-answer.ts'
+import { listArguments, listOutput } from './list-columns.ts'
+import { runList } from './list-tool.ts'
+import { ownFilterArguments } from './own-filters.ts'
 import { toolName } from './request.ts'
 import { planWebhook, webhookInput } from './webhook-write.ts'
 import { BatchReceipt, planWrite, Receipt } from './write.ts'
@@ -35,7 +37,7 @@ const webhook = (resource: Resource, method: Method, name: string): Behaviour =>
 const SPECIAL: Record<string, (resource: Resource, method: Method, name: string) => Behaviour> = {
   list_all_finexio_counterparty_history: (resource, method, name) => ({
     ...listing(resource, method as ListMethod, name),
-    more: { ...historyArguments, ...listArguments(method as ListMethod) },
+    more: { ...historyArguments, ...listArguments(resource.name, method as ListMethod) },
     run: runHistory(resource, method as ListMethod, name),
   }),
   get_single_finexio_drawdown_by_id: () => reads(drawdownOutput, runDrawdown),
@@ -48,7 +50,7 @@ const SPECIAL: Record<string, (resource: Resource, method: Method, name: string)
 }
 
 const listing = (resource: Resource, method: ListMethod, name: string) => ({
-  more: listArguments(method) as z.ZodRawShape,
+  more: { ...ownFilterArguments(resource.name), ...listArguments(resource.name, method) } as z.ZodRawShape,
   ...reads(listOutput(method), runList(resource, method, name)),
 })
 

@@ -4,10 +4,12 @@ import type { Method, Resource } from '../../../schemas/define.ts'
 import { drawdownPayments } from '../../../schemas/drawdown-payments.ts'
 import { drawdowns } from '../../../schemas/drawdowns.ts'
 import { paymentImages } from '../../../schemas/payment-images.ts'
+import { payments } from '../../../schemas/payments.ts'
 import { cleanText } from '../../core/text.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import { shortfall } from '../../finexio/pages.ts'
 import { present, withoutEmpty } from '../present/present.ts'
+import { NO_REPLACEMENT, paymentLife } from '../reading/payment-life.ts'
 import { jsonAnswer, type ToolAnswer, type ToolContext } from '../tool.ts'
 import { pageOf } from './list.ts'
 import { amount, flawWords } from './list-answer.ts'
@@ -60,11 +62,17 @@ const recordAnswer = (record: Row): ToolAnswer => {
   return { structured, text: JSON.stringify(withoutEmpty(structured)) }
 }
 
+/** A reissued payment names no other one: whoever looks for that searches in vain. */
+const withNote = ({ name }: Resource, record: Row): Row =>
+  name === payments.name && paymentLife(record).reissued
+    ? { ...record, note: [record.note, NO_REPLACEMENT].filter(Boolean).join(' ') }
+    : record
+
 /** Gets one record. @throws FinexioFailure */
 export const runGet =
   (resource: Resource) =>
   async (args: Row, context: ToolContext): Promise<ToolAnswer> =>
-    recordAnswer(await readOne(resource, args, context))
+    recordAnswer(withNote(resource, await readOne(resource, args, context)))
 
 // `get_single_finexio_payment_image_by_id`: says plainly when nothing was scanned.
 

@@ -5,11 +5,12 @@
 import { counterparties } from '../../../schemas/counterparties.ts'
 import type { Resource } from '../../../schemas/define.ts'
 import { reference } from '../../../schemas/fields.ts'
-import { cleanText } from '../../core/text.ts'
+import { cleanText, quoted } from '../../core/text.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, ToolContext } from '../tool.ts'
-import { readNewest, runList } from './list.ts'
+import { readNewest } from './list.ts'
 import type { ListMethod } from './list-answer.ts'
+import { runList } from './list-tool.ts'
 import { isAll } from './walk.ts'
 
 /** What the tool takes besides the list's own arguments. */
@@ -41,7 +42,7 @@ export const objectIdOf = async (internalId: string, context: ToolContext): Prom
       `No counterparty has the internal_id ${JSON.stringify(shown)}; list_all_finexio_counterparties finds one by name.`,
       'A counterparty was looked up; no history was read.',
     )
-  const list = found.map(({ id, type, name }) => `${id} (${type} ${cleanText(String(name))})`).join(', ')
+  const list = found.map(({ id, type, name }) => `${id} (${type} ${quoted(name)})`).join(', ')
   throw new Refusal(
     `${found.length} counterparties have the internal_id ${JSON.stringify(shown)}: ${list}. Repeat with object_id.`,
     'A counterparty was looked up; no history was read.',

@@ -3,71 +3,10 @@
  * its order: it is learned from the timestamps of the first page, and the walk starts at the end where the new rows are.
  */
 
-import * as z from 'zod'
-import { base64UrlOf, bytesOfBase64Url } from '../../core/bytes.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import { higher, shortfall } from '../../finexio/pages.ts'
+import type { Order, Position } from './cursor.ts'
 import type { Row } from './request.ts'
-
-// `next_cursor`: where a list goes on. Opaque to clients and bound to its query and to the server's configuration.
-
-/** Reading direction: `newest` follows pages upwards, `oldest` downwards from the last, `unknown` as Finexio lists. */
-const Order = z.enum(['newest', 'oldest', 'unknown'])
-export type Order = z.infer<typeof Order>
-
-const Position = z.object({
-  order: Order,
-  page: z.int().min(1).max(1_000_000),
-  /** Rows of that page already given, in reading direction. */
-  skip: z.int().min(0).max(100_000),
-  /** Key of the last row given: new rows upstream shift pages, this finds the place again. */
-  last: z.string().max(200).nullable(),
-  /** Rows that came so far, and the highest count of them: at its end a list is held against its count. */
-  seen: z.int().min(0).optional(),
-  count: z.int().min(0).nullable().optional(),
-})
-export type Position = z.infer<typeof Position>
-
-const LONGEST_CURSOR = 1_000
-
-/** Format of the text below, in case it ever changes. */
-const FORMAT = 1
-
-/** A short digest of whatever must not change between two pages: tool, filters, server, configuration. */
-export const queryDigest = async (parts: unknown): Promise<string> => {
-  const bytes = new TextEncoder().encode(JSON.stringify(parts))
-  return base64UrlOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)).slice(0, 9))
-}
-
-/** @param digest of the query, as `queryDigest` gives it */
-export const encodeCursor = (position: Position, digest: string): string => {
-  const { order, page, skip, last, seen, count } = position
-  const parts = [
-    FORMAT,
-    digest,
-    order,
-    page,
-    skip,
-    last,
-    ...(seen === undefined ? [] : [seen, count ?? null]),
-  ]
-  return base64UrlOf(new TextEncoder().encode(JSON.stringify(parts)))
-}
-
-/** Null when the text is not a cursor of ours or belongs to another query or configuration. */
-export const decodeCursor = (text: string, digest: string): Position | null => {
-  if (text.length > LONGEST_CURSOR) return null
-  try {
-    const [format, owner, order, page, skip, last, seen, count] = JSON.parse(
-      new TextDecoder().decode(bytesOfBase64Url(text)),
-    )
-    return format === FORMAT && owner === digest
-      ? Position.parse({ order, page, skip, last, seen, count })
-      : null
-  } catch {
-    return null
-  }
-}
 
 export type Page = {
   rows: readonly Row[]
@@ -86,7 +25,10 @@ export type Walk = {
   timeOf(row: Row): number
   /** What is known of this list's order from earlier calls. */
   learned: Order
-  keep(row: Row): boolean
+  /** Whether a row is asked for; null: the row does not tell. */
+  keep(row: Row): boolean | null
+  /** Whether no row after this one can be asked for, where rows come newest first. */
+  ends?(row: Row): boolean
   keyOf(row: Row): string | null
   limit: number
   start: Position | null
@@ -95,13 +37,22 @@ export type Walk = {
   mayGoOn(): boolean
 }
 
+/** `looked`, `undecided`: as of `Walked`, up to a row. */
+type Place = { next: Position; looked: number; undecided: number }
+
 export type Walked = {
   rows: Row[]
+  /** Where the list goes on behind each of the rows. */
+  places: Place[]
   next: Position | null
   order: Order
   requests: number
   /** Rows looked at, whether kept or not. */
   looked: number
+  /** Rows that do not tell whether they are asked for, and are left out. */
+  undecided: number
+  /** Whether it ended at a row behind which none is asked for. */
+  ended: boolean
   count: number | null
   /** Rows that were no records. */
   unreadable: number
@@ -171,10 +122,13 @@ const open = async (walk: Walk): Promise<State> => {
   const order = walk.start?.order ?? orderFrom(walk, page)
   const state: State = {
     rows: [],
+    places: [],
     next: null,
     order,
     requests: 1,
     looked: 0,
+    undecided: 0,
+    ended: false,
     ...startOf(walk),
     unreadable: 0,
     keys: new Set(),
@@ -189,10 +143,13 @@ const open = async (walk: Walk): Promise<State> => {
   return state
 }
 
+/** Whether rows are read newest first. */
+const isOrdered = (number: number, page: Page, order: Order): boolean =>
+  order !== 'unknown' || (number === 1 && page.next === null)
+
 /** A page in reading direction. A list of one page is sorted here, whatever order Finexio gave it. */
 const inReadingOrder = (walk: Walk, { order, number, page }: State): readonly Row[] => {
-  const single = number === 1 && page.next === null
-  if (order === 'unknown' && !single) return page.rows
+  if (!isOrdered(number, page, order)) return page.rows
   return page.rows
     .map((row) => ({ row, time: walk.timeOf(row) }))
     .sort((a, b) => b.time - a.time)
@@ -235,6 +192,21 @@ const turnedTo = (state: State, last: string | null): Position | null => {
   return null
 }
 
+/** One row of the present page. @param from index of the first one that is looked at */
+const look = (walk: Walk, state: State, rows: readonly Row[], index: number, from: number) => {
+  const row = rows[index]!
+  const keep = walk.keep(row)
+  state.looked++
+  state.lastSeen = row
+  if (keep === null) state.undecided++
+  if (!keep) return
+  const { order, number, looked, undecided, seen, count } = state
+  const place = { order, page: number, skip: index + 1, last: walk.keyOf(row) }
+  const next = seen === null ? place : { ...place, seen: seen + index + 1 - from, count }
+  state.rows.push(row)
+  state.places.push({ next, looked, undecided })
+}
+
 /** Takes rows of the present page until the limit. */
 const take = (walk: Walk, state: State, from: Position | null) => {
   if (isRepeated(walk, state)) {
@@ -243,21 +215,19 @@ const take = (walk: Walk, state: State, from: Position | null) => {
     return
   }
   const rows = inReadingOrder(walk, state)
+  const ordered = isOrdered(state.number, state.page, state.order)
   state.unreadable += state.page.unreadable ?? 0
   const first = resumeAt(walk, rows, from)
   let index = first
   for (; index < rows.length && state.rows.length < walk.limit; index++) {
-    const row = rows[index]!
-    state.looked++
-    state.lastSeen = row
-    if (walk.keep(row)) state.rows.push(row)
+    state.ended = ordered && walk.ends?.(rows[index]!) === true
+    if (state.ended) break
+    look(walk, state, rows, index, first)
   }
   count(state, newAmong(state, rows.slice(first, index)))
   const last = state.lastSeen ? walk.keyOf(state.lastSeen) : (from?.last ?? null)
-  state.next =
-    index < rows.length
-      ? { order: state.order, page: state.number, skip: index, last }
-      : turnedTo(state, last)
+  const here = { order: state.order, page: state.number, skip: index, last }
+  state.next = state.ended ? null : index < rows.length ? here : turnedTo(state, last)
 }
 
 const mustStop = (walk: Walk, state: State): Walked['stopped'] => {
@@ -295,4 +265,19 @@ export const walkPages = async (walk: Walk): Promise<Walked> => {
   const { number: _number, page: _page, seen, keys: _keys, ids: _ids, ...walked } = state
   const next = walked.next && seen !== null ? { ...walked.next, seen, count: walked.count } : walked.next
   return { ...walked, next }
+}
+
+/** The first rows of a walk, at least one: it goes on behind the last of them. */
+export const firstOf = (walked: Walked, rows: number): Walked => {
+  const place = walked.places[rows - 1]
+  if (!place || rows >= walked.rows.length) return walked
+  return {
+    ...walked,
+    ...place,
+    rows: walked.rows.slice(0, rows),
+    places: walked.places.slice(0, rows),
+    lastSeen: walked.rows[rows - 1]!,
+    ended: false,
+    stopped: null,
+  }
 }

@@ -1,5 +1,6 @@
 /** Who a row means by its supplier or buyer: the id, the internal id, the exact name or the folded one, in this order; never a guess. */
-import { cut, foldName, nearest } from '../../core/text.ts'
+import { foldName } from '../../core/text.ts'
+import { nearWords } from '../derived/names.ts'
 import { folded, type Row } from '../derived/request.ts'
 
 export type Role = 'Supplier' | 'Buyer'
@@ -48,34 +49,16 @@ export const match = (parties: readonly Row[], role: Role, given: string): Found
   return null
 }
 
-/** Offered beside a name that nobody has; too short a part of a name fits too many. */
-const MOST_NEAR = 3
-const LEAST_LETTERS = 4
-
-const nearOnes = (parties: readonly Row[], given: string): Row[] => {
-  const wanted = foldName(given)
-  if (wanted.length < LEAST_LETTERS) return []
-  const named = new Map(parties.map((party) => [foldName(party.name), party]))
-  const holding = [...named].filter(
-    ([name]) => name.length >= LEAST_LETTERS && (name.includes(wanted) || wanted.includes(name)),
-  )
-  const near = nearest(wanted, [...named.keys()])
-  return [
-    ...new Set([...holding.map(([, party]) => party), ...(near === null ? [] : [named.get(near)!])]),
-  ].slice(0, MOST_NEAR)
-}
-
 /**
  * What is said of a party that nobody found.
  * @param parties that were read, to offer what nearly fits
  */
 export const notFound = (role: Role, given: string, parties: readonly Row[]): Found => {
-  const near = nearOnes(
+  const near = nearWords(
     parties.filter(({ type }) => folded(type) === role.toLowerCase()),
     given,
   )
-  const offered = near.map(({ id, name }) => `${JSON.stringify(cut(String(name), 80))} (${id})`)
   return {
-    problem: `no ${role.toLowerCase()} has this id, internal id or name: ${near.length > 0 ? `near it ${near.length > 1 ? 'are' : 'is'} ${offered.join(', ')}; give the id of the one that is meant` : 'find it with list_all_finexio_counterparties'}`,
+    problem: `no ${role.toLowerCase()} has this id, internal id or name: ${near === '' ? 'find it with list_all_finexio_counterparties' : `${near}; give the id of the one that is meant`}`,
   }
 }

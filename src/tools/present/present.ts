@@ -167,21 +167,21 @@ export const present = (record: Row): Row => withDecimal(shownRecord(record, 0))
 
 /**
  * The same of some fields of a record, in the order of their names and in one pass: lists show hundreds of rows. `amount` is that of
- * `amount_cents` where this is shown as well.
+ * `amount_cents`, shown or not.
  * @param columns names of declared fields, `amount` among them
  */
 export const presentColumns = (record: Row, columns: readonly string[]): Row => {
   const out: Row = {}
-  const hasCents = record.amount_cents !== undefined && columns.includes('amount_cents')
   for (const name of columns) {
     const value = record[name]
-    if (name === 'amount' && hasCents) out.amount = decimalOf(record.amount_cents)
+    if (name === 'amount' && record.amount_cents !== undefined) out.amount = decimalOf(record.amount_cents)
     else if (value !== undefined) out[name] = HIDE[sensitivityOf(name)](value, 0)
   }
   return out
 }
 
-const isEmpty = (value: unknown): boolean => {
+/** Blank, or a list or object that holds nothing. */
+export const isEmpty = (value: unknown): boolean => {
   if (isBlank(value)) return true
   if (typeof value !== 'object') return false
   for (const _ in value as object) return false

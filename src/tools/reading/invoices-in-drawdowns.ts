@@ -2,6 +2,7 @@
 import { drawdownPayments } from '../../../schemas/drawdown-payments.ts'
 import { drawdowns } from '../../../schemas/drawdowns.ts'
 import { cleanText } from '../../core/text.ts'
+import { holdsName } from '../derived/names.ts'
 import { folded, isPathId, type Row } from '../derived/request.ts'
 import { isWhole, readWhole } from './read-list.ts'
 import { askForPage, flawOf, type Reading } from './reading.ts'
@@ -18,6 +19,8 @@ export type Match = {
 
 export type FoundInvoices = {
   matches: Match[]
+  /** Invoices of that number whose supplier has another name than the one asked for. */
+  others: Match[]
   /** What was searched, in a sentence. */
   looked: string
   /** Whether a matching invoice could be in what was not read. */
@@ -27,12 +30,12 @@ export type FoundInvoices = {
 /** Drawdowns of one number that are looked into. */
 const MOST_DRAWDOWNS = 10
 
-/** Whether a name holds a text, whatever the case. */
-export const holds = (name: unknown, part: string) => folded(name).includes(folded(part))
+/** Whether a payment is of the supplier asked for; of any, where none was. */
+const isOfSupplier = ({ supplier, supplierId }: Sought, payment: Row): boolean =>
+  (supplier === null || holdsName(payment.supplier_name, supplier)) &&
+  (supplierId === null || payment.receiving_counterparty_id === supplierId)
 
-const matchesIn = (payment: Row, drawdown: Row, { number, supplier, supplierId }: Sought): Match[] => {
-  if (supplier !== null && !holds(payment.supplier_name, supplier)) return []
-  if (supplierId !== null && payment.receiving_counterparty_id !== supplierId) return []
+const matchesIn = (payment: Row, drawdown: Row, { number }: Sought): Match[] => {
   const all = Array.isArray(payment.invoices) ? (payment.invoices as Row[]) : []
   return all
     .filter(({ invoice_number }) => folded(invoice_number) === folded(number))
@@ -58,10 +61,11 @@ export const throughDrawdowns = async (reading: Reading, sought: Sought): Promis
     found.map(async (drawdown) => {
       const path = { processor_request_id: drawdown.processor_request_id }
       const whole = await readWhole(reading, drawdownPayments, {}, null, path)
-      return {
-        complete: isWhole(whole),
-        matches: whole.rows.flatMap((payment) => matchesIn(payment, drawdown, sought)),
-      }
+      const isOwn = (payment: Row) => isOfSupplier(sought, payment)
+      const [own, others] = [whole.rows.filter(isOwn), whole.rows.filter((payment) => !isOwn(payment))].map(
+        (rows) => rows.flatMap((payment) => matchesIn(payment, drawdown, sought)),
+      )
+      return { complete: isWhole(whole), matches: own!, others: others! }
     }),
   )
   const left = Math.max(page?.count ?? 0, all.length) - found.length
@@ -72,6 +76,8 @@ export const throughDrawdowns = async (reading: Reading, sought: Sought): Promis
       : ''
   return {
     matches: looks.flatMap(({ matches }) => matches),
+    // Whoever is confined to one supplier by its id is told of no other.
+    others: sought.supplierId === null ? looks.flatMap(({ others }) => others) : [],
     looked,
     complete: complete && left === 0 && looks.every((look) => look.complete),
   }

@@ -6,10 +6,11 @@
  */
 import type { Resource } from '../../../schemas/define.ts'
 import { higher, orderOf, shortfall } from '../../finexio/pages.ts'
+import { encodeCursor, queryDigest } from '../derived/cursor.ts'
 import { keyOf, pageOf, startOf } from '../derived/list.ts'
 import type { Filters } from '../derived/list-answer.ts'
 import type { Row } from '../derived/request.ts'
-import { encodeCursor, type Page, queryDigest } from '../derived/walk.ts'
+import type { Page } from '../derived/walk.ts'
 import type { ToolContext } from '../tool.ts'
 import { noneIfNotFound, type Reading, UNREADABLE_ROWS } from './reading.ts'
 

@@ -149,6 +149,21 @@ describe('every card', () => {
   )
 })
 
+test.each(cards)(
+  'F18: $name says after 10 s of silence where the answer is ("Waiting for Finexio" for ever at b8f2a26), and shows what comes later',
+  async ({ name }) => {
+    const { page, frame, tell } = await show(name, { result: undefined, clock: true })
+    await page.clock.runFor(9_000)
+    expect(await frame.getByText('Waiting for Finexio').count()).toBe(1)
+    await page.clock.runFor(2_000)
+    await frame.getByText('No answer has reached this card yet.').waitFor()
+    await tell('ui/notifications/tool-result', { isError: true, content: [{ type: 'text', text: 'Late.' }] })
+    await frame.getByText('Late.').waitFor()
+    await page.clock.runFor(20_000)
+    expect(await frame.locator('main').textContent()).toBe('Late.')
+  },
+)
+
 describe('the bridge', () => {
   test('follows the theme of the host, and the browser where the host tells none', async () => {
     const { frame, tell } = await show('payments', { prefers: 'dark' })

@@ -62,6 +62,8 @@ export type Showing = {
   capabilities?: Json
   /** Whether the host refuses the handshake. */
   refuses?: boolean
+  /** Whether the test moves the page's clock. */
+  clock?: boolean
   /** What the host answers to everything else. */
   other?: Json
 }
@@ -106,6 +108,7 @@ const watch = async (page: Page, html: string): Promise<string[]> => {
 export const showCard = async (browser: Browser, showing: Showing): Promise<Shown> => {
   const { html, width, prefers = 'light', input = {}, result } = showing
   const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: prefers })
+  if (showing.clock) await page.clock.install()
   const faults = await watch(page, html)
   const said: Message[] = []
   const initialized = Promise.withResolvers<void>()

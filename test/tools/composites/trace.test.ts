@@ -111,7 +111,9 @@ test.each([
     'cashed',
     'mailed',
   ])
-  expect(text).toMatch(/^Invoice A-1 of Acme Paper, 5\.00 USD: PAID since 2026-11-09/)
+  expect(text).toMatch(
+    /^PAID since 2026-11-09T10:00:00Z: its payment is settled\. Invoice "A-1" of "Acme Paper", 5\.00 USD\./,
+  )
 })
 
 test('by supplier alone several are listed and none is picked', async () => {

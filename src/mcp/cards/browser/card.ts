@@ -30,12 +30,20 @@ const show = (...parts: readonly Child[]): void => {
   card.removeAttribute('aria-busy')
 }
 
+const note = (text: string): void => show(h('p', { class: 'note', role: 'status' }, text))
+
 const follow = ({ theme }: Row): void => {
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme
 }
 
+/** Hosts that hand no data to cards stay silent; a call takes no longer than this as a rule, and what comes later is shown. */
+const SILENT_MS = 10_000
+const SILENCE =
+  'No answer has reached this card yet. If the call is over, this chat gives its cards no data: the answer is in the chat, ask for it there.'
+
 /** @param draw called again for each result that comes */
 export const startCard = (draw: Draw): void => {
+  const silent = setTimeout(() => note(SILENCE), SILENT_MS)
   let input: Row = {}
   let bridge: Bridge | undefined
   let result: Row | undefined
@@ -52,9 +60,13 @@ export const startCard = (draw: Draw): void => {
     },
     result: (given) => {
       result = given
+      clearTimeout(silent)
       update()
     },
-    canceled: () => show(h('p', { class: 'note', role: 'status' }, 'The call was canceled.')),
+    canceled: () => {
+      clearTimeout(silent)
+      note('The call was canceled.')
+    },
     context: follow,
   })
   connecting.then(
@@ -62,6 +74,9 @@ export const startCard = (draw: Draw): void => {
       bridge = connected
       update()
     },
-    () => show(h('p', { class: 'note', role: 'status' }, 'This chat cannot show the card.')),
+    () => {
+      clearTimeout(silent)
+      note('This chat cannot show the card.')
+    },
   )
 }

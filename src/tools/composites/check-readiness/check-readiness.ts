@@ -3,8 +3,10 @@ import * as z from 'zod'
 import { SUPPLIER_DELIVERY_METHODS, SUPPLIER_PAYMENT_METHODS } from '../../../../schemas/enums.ts'
 import { id, named, reference } from '../../../../schemas/fields.ts'
 import { suppliers } from '../../../../schemas/suppliers.ts'
+import { quoted } from '../../../core/text.ts'
 import { readOne } from '../../derived/get.ts'
-import { type Row, toolName, withNulls } from '../../derived/request.ts'
+import { holdsName, nearWords } from '../../derived/names.ts'
+import { folded, type Row, toolName, withNulls } from '../../derived/request.ts'
 import { isBlank, present } from '../../present/present.ts'
 import { isWhole, readWhole, type Whole } from '../../reading/read-list.ts'
 import { failIfStopped, newReading, type Reading, stopWords } from '../../reading/reading.ts'
@@ -78,14 +80,12 @@ const input = z.object({
 })
 type Args = z.infer<typeof input>
 
-const folded = (value: unknown) => String(value ?? '').toLowerCase()
-
 const isWanted =
   ({ external_reference_id, name }: Args) =>
   (supplier: Row): boolean =>
     (external_reference_id === undefined ||
       folded(supplier.external_reference_id) === folded(external_reference_id)) &&
-    (name === undefined || folded(supplier.name).includes(folded(name)))
+    (name === undefined || holdsName(supplier.name, name))
 
 const oneById = async (reading: Reading, wanted: string): Promise<Whole> => {
   const found = await reading.ask(() => readOne(suppliers, { id: wanted }, reading.context))
@@ -111,8 +111,10 @@ const checked = (supplier: Row): Checked => {
   }
 }
 
-const headOf = (all: readonly Checked[], whole: Whole): string => {
+const headOf = (all: readonly Checked[], whole: Whole, { name }: Args): string => {
   const [only] = all
+  const near = only || name === undefined ? '' : nearWords(whole.rows, name)
+  if (near) return `No supplier has ${quoted(name)} in its name: ${near}.`
   if (!only && !isWhole(whole)) return 'None of the suppliers read fits.'
   if (!only) return 'No supplier fits; list_all_finexio_suppliers shows those there are.'
   const lacking = all.filter(({ ready }) => !ready).length
@@ -145,7 +147,7 @@ const run = async (args: Args, context: ToolContext): Promise<ToolAnswer> => {
   // In the text the reasons name the fields already.
   const table = listed.map(({ missing: _, ...row }) => row)
   return report(
-    `${scopeWords(whole, null)}${headOf(all, whole)}`,
+    `${scopeWords(whole, null)}${headOf(all, whole, args)}`,
     [tableOf(counted(listed.length, 'supplier'), table)],
     structured,
     context,

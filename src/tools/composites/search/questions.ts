@@ -1,5 +1,6 @@
 /** What Finexio can be asked for a search text, and whether a row that it answers is meant. Pure. */
 import type { Filters } from '../../derived/list-answer.ts'
+import { holdsName } from '../../derived/names.ts'
 import { folded, type Row } from '../../derived/request.ts'
 import type { Kind } from './shape.ts'
 
@@ -51,7 +52,7 @@ export type Question = {
 }
 
 /** Whether a value is the term, whatever its case and blanks at the ends. */
-export const sameText = (value: unknown, term: string) => folded(value) === folded(term)
+const sameText = (value: unknown, term: string) => folded(value) === folded(term)
 
 const BY_TRACKING: Question = {
   kind: 'payment',
@@ -72,7 +73,7 @@ const DRAWDOWN_OF_INVOICE: Question = {
 export const BY_NAME: Question = {
   kind: 'counterparty',
   filters: (term) => [{ name: term }],
-  fits: (row, term) => folded(row.name).includes(folded(term)),
+  fits: (row, term) => holdsName(row.name, term),
 }
 const BY_INTERNAL_ID: Question = {
   kind: 'counterparty',

@@ -28,7 +28,8 @@ export const SHAPES: Readonly<Record<Kind, Shape>> = {
   payment: {
     resource: payments,
     key: 'id',
-    title: (row) => `Payment ${said(row.tracking_id ?? row.id, money(row), row.status, row.payment_method)}`,
+    title: (row) =>
+      `Payment ${said(row.tracking_id ?? row.id, money(row), row.status, row.refund_timestamp && 'refunded', row.payment_method)}`,
   },
   invoice: {
     resource: invoices,
@@ -57,7 +58,8 @@ export const listTool = (kind: Kind): string => toolName(SHAPES[kind].resource, 
 export const getTool = (kind: Kind): string => toolName(SHAPES[kind].resource, 'get')
 
 /** @param row ready to be shown */
-export const titleOf = (kind: Kind, row: Row): string => cut(SHAPES[kind].title(row), LONGEST_TITLE)
+export const titleOf = (kind: Kind, row: Row): string =>
+  cut(SHAPES[kind].title(row).replaceAll(/\s+/g, ' '), LONGEST_TITLE)
 
 /** Own id of a record; null where it has none. */
 export const idOf = (kind: Kind, row: Row): string | null => {

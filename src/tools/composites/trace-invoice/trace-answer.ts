@@ -1,38 +1,32 @@
 /** What a trace answers: of one invoice the verdict and what speaks for it, of several a list to choose from. Pure. */
-import { plainTime } from '../../../core/text.ts'
+import { plainTime, quoted } from '../../../core/text.ts'
 import { picked, type Row, wordOf } from '../../derived/request.ts'
-import { present } from '../../present/present.ts'
+import { isBlank, present } from '../../present/present.ts'
 import type { Scan } from '../../reading/check-images.ts'
 import type { Match } from '../../reading/invoices-in-drawdowns.ts'
+import { ARRIVED, eventsOf, inWords, NO_REPLACEMENT } from '../../reading/payment-life.ts'
+import { STOPPED, UNDER_WAY } from '../../reading/tally.ts'
 
 // Whether an invoice is paid, said in one word, with what speaks for it. Pure.
 
 type Verdict = 'paid' | 'in_progress' | 'not_paid' | 'failed' | 'unknown'
 type Judged = { verdict: Verdict; since: string | null; why: string }
 
+const meaning = (words: Iterable<string>, verdict: Verdict) =>
+  Object.fromEntries([...words].map((word) => [word, verdict]))
+
 const BY_PAYMENT: Readonly<Record<string, Verdict>> = {
-  settled: 'paid',
-  complete: 'paid',
-  pending: 'in_progress',
-  'in-progress': 'in_progress',
-  sent: 'in_progress',
-  failed: 'failed',
-  canceled: 'failed',
+  ...meaning(ARRIVED, 'paid'),
+  ...meaning([...UNDER_WAY, 'sent'], 'in_progress'),
+  ...meaning(STOPPED, 'failed'),
 }
 
 const BY_INVOICE: Readonly<Record<string, Verdict>> = { ...BY_PAYMENT, pending: 'not_paid' }
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
 
-const holdsSomething = (event: unknown): boolean =>
-  typeof event === 'object' && event !== null && Object.values(event).some((value) => value !== null)
-
 /** Events of a payment, latest first. */
-const latestEvents = ({ events }: Row, most: number): Row[] =>
-  (Array.isArray(events) ? (events as Row[]) : [])
-    .filter(holdsSomething)
-    .sort((a, b) => String(b.timestamp ?? '').localeCompare(String(a.timestamp ?? '')))
-    .slice(0, most)
+const latestEvents = (payment: Row, most: number): Row[] => eventsOf(payment).reverse().slice(0, most)
 
 /** Since it was created a payment is under way; only an event or a change says when it ended. */
 const sinceOf = (payment: Row, verdict: Verdict): string | null =>
@@ -42,7 +36,9 @@ const sinceOf = (payment: Row, verdict: Verdict): string | null =>
 
 const statusWords = (status: string): string => {
   if (status === '') return 'without a status'
-  return status in BY_PAYMENT ? status : `"${status}", a word that this server does not know`
+  return Object.hasOwn(BY_PAYMENT, status)
+    ? status
+    : `${quoted(status)}, a word that this server does not know`
 }
 
 /** Invoice and payment can contradict each other: then both are said. */
@@ -61,7 +57,7 @@ const ofPayment = (invoice: Row, payment: Row): Judged => {
     return {
       verdict: 'not_paid',
       since: refunded,
-      why: `the payment was refunded (${textOf(payment.refund_reason) ?? 'no reason given'})`,
+      why: `the payment was refunded (${payment.refund_reason ? quoted(payment.refund_reason) : 'no reason given'})`,
     }
   const status = wordOf(payment.status)
   const verdict = BY_PAYMENT[status] ?? 'unknown'
@@ -95,7 +91,7 @@ const WORDS: Readonly<Record<Verdict, string>> = {
   in_progress: 'IN PROGRESS',
   not_paid: 'NOT PAID',
   failed: 'FAILED',
-  unknown: 'of unknown state',
+  unknown: 'STATE UNKNOWN',
 }
 
 const MOST_EVENTS = 5
@@ -123,6 +119,9 @@ const PAYMENT_FIELDS = [
   'updated',
   'refund_timestamp',
   'refund_reason',
+  'reissue_timestamp',
+  'reissue_payment_method',
+  'reissue_reason',
 ]
 const DRAWDOWN_FIELDS = ['processor_request_id', 'amount_cents', 'status', 'created', 'funding_complete_date']
 const EVENT_FIELDS = ['timestamp', 'event_name', 'status', 'stage', 'description']
@@ -145,7 +144,11 @@ export const answerOf = ({ invoice, payment, drawdown, scan, supplierName }: Fol
   ...judge(invoice, payment),
   invoice: { ...shown(invoice, INVOICE_FIELDS), supplier_name: supplierName } as Row,
   payment: payment && shown(payment, PAYMENT_FIELDS),
-  events: payment ? latestEvents(payment, MOST_EVENTS).map((event) => shown(event, EVENT_FIELDS)) : [],
+  events: payment
+    ? latestEvents(payment, MOST_EVENTS).map((event) =>
+        shown({ ...event, description: inWords(event) }, EVENT_FIELDS),
+      )
+    : [],
   check: scan && { scanned: scan.scanned, check_image_url: scan.check_image_url },
   drawdown: drawdown && shown(drawdown, DRAWDOWN_FIELDS),
 })
@@ -153,8 +156,12 @@ type Answer = ReturnType<typeof answerOf>
 
 const money = (row: Row): string => (row.amount ? `${row.amount} USD` : 'no readable amount')
 
-const verdictWords = ({ verdict, since, why }: Judged): string =>
-  `${WORDS[verdict]}${since ? ` since ${plainTime(since)}` : ''}, ${why}.`
+/** Nothing happened yet to what is not paid and was not refunded: the time is that of its submission. */
+const verdictWords = ({ verdict, since, why }: Judged, { payment, invoice }: Answer): string => {
+  if (verdict === 'not_paid' && payment === null)
+    return `NOT PAID YET${invoice.created ? `, submitted ${plainTime(invoice.created)}` : ''}: ${why}.`
+  return `${WORDS[verdict]}${since ? ` since ${plainTime(since)}` : ''}: ${why}.`
+}
 
 const checkWords = ({ check }: Answer): string => {
   if (check === null) return ''
@@ -162,14 +169,21 @@ const checkWords = ({ check }: Answer): string => {
   return check.scanned ? `Check image: ${check.check_image_url}` : 'The check was not scanned yet.'
 }
 
-/** The answer in sentences. */
+/** An invoice by what third parties wrote of it, in quotation marks. */
+const invoiceWords = (invoice: Row): string =>
+  `Invoice ${invoice.invoice_number ? quoted(invoice.invoice_number) : (invoice.id ?? '')}${invoice.supplier_name ? ` of ${quoted(invoice.supplier_name)}` : ''}, ${money(invoice)}`
+
+const REISSUED = ['reissue_timestamp', 'reissue_payment_method', 'reissue_reason']
+
+/** The answer in sentences, the verdict first: what follows is quoted from third parties. */
 export const sentenceOf = (answer: Answer): string => {
   const { invoice, payment, drawdown } = answer
-  const name = invoice.supplier_name ? ` of ${invoice.supplier_name}` : ''
   return [
-    `Invoice ${invoice.invoice_number ?? invoice.id ?? ''}${name}, ${money(invoice)}: ${verdictWords(answer)}`,
+    verdictWords(answer, answer),
+    `${invoiceWords(invoice)}.`,
     payment &&
-      `Payment ${payment.id}, ${payment.payment_method ?? 'no method'}, ${money(payment)}, tracking ${payment.tracking_id ?? 'none'}.`,
+      `Payment ${payment.id}, ${payment.payment_method ?? 'no method'}, ${money(payment)}, tracking ${payment.tracking_id ? quoted(payment.tracking_id) : 'none'}.`,
+    payment && REISSUED.some((name) => !isBlank(payment[name])) && NO_REPLACEMENT,
     checkWords(answer),
     drawdown && `Drawdown ${drawdown.processor_request_id}, ${drawdown.status ?? 'without status'}.`,
   ]

@@ -7,6 +7,7 @@ import { id, named, number } from '../../../../schemas/fields.ts'
 import { invoices } from '../../../../schemas/invoices.ts'
 import { paymentImages } from '../../../../schemas/payment-images.ts'
 import { payments } from '../../../../schemas/payments.ts'
+import { quoted } from '../../../core/text.ts'
 import { readOne } from '../../derived/get.ts'
 import { noted } from '../../derived/list-answer.ts'
 import { isPathId, type Row, toolName } from '../../derived/request.ts'
@@ -26,6 +27,7 @@ import { counted, report, reported, rows } from '../../reading/report.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { findInvoices, isSought } from './find-invoices.ts'
+import { MOST_NUMBERS, traceNumbers } from './several-numbers.ts'
 import { answerOf, eventTable, type Followed, listedRow, matchTable, sentenceOf } from './trace-answer.ts'
 
 // From an invoice on: its payment, the drawdown that funded it, the scan of its check, the supplier's name.
@@ -96,7 +98,8 @@ const MOST_COMPLETED = 10
 
 const input = z.object({
   id: id.optional().describe('Invoice id.'),
-  invoice_number: number().optional(),
+  invoice_number: number().optional().describe('Or its end.'),
+  invoice_numbers: z.array(number()).min(1).max(MOST_NUMBERS).optional().describe('Several in one call.'),
   supplier_name: named().optional().describe('Or part of it.'),
   receiving_counterparty_id: id.optional().describe('Supplier id.'),
 })
@@ -152,9 +155,27 @@ const several = async (reading: Reading, found: FoundInvoices): Promise<ToolAnsw
   return report(head, [matchTable(listed)], structured, reading.context)
 }
 
+/** Invoices of the number that was asked for, with whose they are; named only where the supplier was given by a name. */
+const ofOthers = async (reading: Reading, found: FoundInvoices, sought: Sought): Promise<ToolAnswer> => {
+  const listed = (await completed(reading, found.others.slice(0, MOST_COMPLETED))).map(listedRow)
+  const structured = {
+    matches_count: 0,
+    matches: [],
+    of_other_suppliers: listed,
+    ...ending(reading, found),
+  }
+  const head = `No such invoice of ${quoted(sought.supplier)}; ${counted(found.others.length, 'invoice')} of this number ${found.others.length === 1 ? 'is' : 'are'} another supplier's: ${listed.map((row) => `${quoted(row.supplier_name ?? 'no name')} (${row.receiving_counterparty_id})`).join(', ')}.`
+  return report(head, [matchTable(listed)], structured, reading.context)
+}
+
 /** @throws FinexioFailure when a failure is the reason that nothing was found */
-const nothing = (reading: Reading, found: FoundInvoices): ToolAnswer => {
+const nothing = (
+  reading: Reading,
+  found: FoundInvoices,
+  sought: Sought,
+): ToolAnswer | Promise<ToolAnswer> => {
   failIfStopped(reading)
+  if (found.others.length > 0) return ofOthers(reading, found, sought)
   const structured = { matches_count: 0, matches: [], ...ending(reading, found) }
   const what =
     found.complete && stopWords(reading) === null ? 'No invoice fits' : 'None of the invoices looked at fits'
@@ -169,8 +190,8 @@ const byId = async (reading: Reading, invoiceId: string, sought: Sought): Promis
   const invoice = await reading.ask(() => readOne(invoices, { id: invoiceId }, reading.context))
   failIfStopped(reading)
   return invoice && isSought({ ...sought, supplier: null }, null)(invoice)
-    ? { matches: [{ invoice, funded: null, supplierName: null }], looked: '', complete: true }
-    : { matches: [], looked: OTHER, complete: true }
+    ? { matches: [{ invoice, funded: null, supplierName: null }], others: [], looked: '', complete: true }
+    : { matches: [], others: [], looked: OTHER, complete: true }
 }
 
 const soughtBy = (args: Args): Sought => {
@@ -183,13 +204,21 @@ const soughtBy = (args: Args): Sought => {
   }
 }
 
+/** @throws Refusal where one invoice and several are asked for at once */
+const numbersOf = ({ id: one, invoice_number, invoice_numbers = [] }: Args): string[] => {
+  if (one !== undefined || invoice_number !== undefined)
+    throw new Refusal('Give invoice_numbers, or one of id and invoice_number, not both.')
+  return [...new Set(invoice_numbers)]
+}
+
 const run = async (args: Args, context: ToolContext): Promise<ToolAnswer> => {
+  if (args.invoice_numbers) return traceNumbers(numbersOf(args), soughtBy(args), context)
   const sought = soughtBy(args)
   const reading = newReading(context, MOST_REQUESTS)
   const found =
     args.id === undefined ? await findInvoices(reading, sought) : await byId(reading, args.id, sought)
   const [only, ...others] = found.matches
-  if (!only) return nothing(reading, found)
+  if (!only) return nothing(reading, found, sought)
   return others.length === 0 ? one(reading, only, found) : several(reading, found)
 }
 
@@ -197,7 +226,7 @@ export const traceInvoice = defineTool({
   name: 'trace_finexio_invoice',
   title: 'Trace an invoice',
   description:
-    'Whether an invoice was paid, and since when: its payment, latest events, check image and drawdown. By id, or by invoice number and supplier name; several matches are listed.',
+    'Whether an invoice was paid, and since when: its payment, latest events, check image and drawdown. By id, or by number and supplier name; several matches are listed.',
   resource: 'invoices',
   method: 'trace',
   effect: 'read',

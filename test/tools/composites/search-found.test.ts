@@ -1,0 +1,109 @@
+/** What `search` finds by names and numbers as people write them, and readiness by names. */
+import { describe, expect, test } from 'vitest'
+import { callWith } from '../fake-finexio.ts'
+import { failing, finexioOf, invoice } from './world.ts'
+
+const PARTIES = [
+  { id: 's1', name: 'Bäckerei Grünwald GmbH', type: 'Supplier' },
+  { id: 's2', name: 'Northgate Paper &amp; Board', type: 'Supplier' },
+  { id: 's3', name: 'Łódź Møbler', type: 'Supplier' },
+]
+const PAYMENTS = [
+  { id: 'p1', tracking_id: 'RC1', instrument_number: '000712', status: 'settled', amount_cents: 100 },
+  {
+    id: 'p2',
+    tracking_id: 'RC2',
+    instrument_number: '021000021-77',
+    status: 'settled',
+    amount_cents: 100,
+    refund_timestamp: '2026-11-01T00:00:00',
+  },
+  { id: 'p3', tracking_id: 'RC-99', instrument_number: '4242', status: 'settled', amount_cents: 100 },
+]
+const world = finexioOf({
+  parties: PARTIES,
+  payments: PAYMENTS,
+  invoices: [invoice(1, { invoice_number: 'INV-10155' }), invoice(2, { invoice_number: 'A/0077' })],
+  suppliers: PARTIES,
+  over: ({ path, query }) =>
+    path === '/payments/' && query?.tracking_id ? { count: 0, next: null, results: [] } : undefined,
+})
+const idsOf = async (query: string) =>
+  (await callWith('search', { query }, world)).data.results.map(({ id }: { id: string }) => id)
+
+describe('D5: instrument numbers and ends of numbers; at commit b8f2a26 a check number was not found', () => {
+  test.each([
+    ['712', 'payment:p1'],
+    ['check 000712', 'payment:p1'],
+    ['02100002177', 'payment:p2'],
+    ['rc99', 'payment:p3'],
+    ['10155', 'invoice:i1'],
+    ['invoice 10155', 'invoice:i1'],
+    ['a 77', 'invoice:i2'],
+  ])('%s', async (query, id) => {
+    expect(await idsOf(query)).toContain(id)
+  })
+
+  test('an invoice whose number only ends alike says so, a refunded payment too', async () => {
+    const invoices = await callWith('search', { query: '10155' }, world)
+    expect(invoices.data.results[0].title).toBe(
+      'Invoice INV-10155, 10.01 USD, complete (its number ends alike)',
+    )
+    const refunded = await callWith('search', { query: '021000021-77' }, world)
+    expect(refunded.data.results[0].title).toBe('Payment RC2, 1.00 USD, settled, refunded')
+  })
+})
+
+describe('D4: names; at commit b8f2a26 "No supplier fits"', () => {
+  test.each([
+    ['Backerei Grunwald', 'counterparty:s1'],
+    ['NORTHGATE PAPER & BOARD', 'counterparty:s2'],
+    ['lodz mobler', 'counterparty:s3'],
+    ['was Grunwald paid', 'counterparty:s1'],
+  ])('search finds %s', async (query, id) => {
+    expect(await idsOf(query)).toEqual([id])
+  })
+
+  test.each([
+    ['Bakereigrunwald-GmbH', 'Supplier Bäckerei Grünwald GmbH (a name that is near)'],
+    ['Northgate-Paper-Bord', 'Supplier Northgate Paper &amp; Board (a name that is near)'],
+    ['Lodz-Mobller', 'Supplier Łódź Møbler (a name that is near)'],
+  ])('search offers who is near %s', async (query, title) => {
+    const { data } = await callWith('search', { query }, world)
+    expect(data.results.map((row: { title: string }) => row.title)).toEqual([title])
+  })
+
+  test.each([
+    ['backerei', 's1'],
+    ['Northgate Paper & Board', 's2'],
+    ['Lodz', 's3'],
+  ])('readiness of %s', async (name, id) => {
+    const { data } = await callWith('check_finexio_supplier_readiness', { name }, world)
+    expect(data.result.map((row: { id: string }) => row.id)).toEqual([id])
+  })
+
+  test('readiness offers who is near', async () => {
+    const { text } = await callWith('check_finexio_supplier_readiness', { name: 'Lodz Moebler' }, world)
+    expect(text).toContain('No supplier has "Lodz Moebler" in its name: near it is "Łódź Møbler" (s3).')
+  })
+})
+
+describe('D17: a source that fails; at commit b8f2a26 the answer said nothing of it', () => {
+  test.each(['/invoices/', '/payments/', '/counterparties/'])('%s', async (path) => {
+    const broken = finexioOf({
+      parties: PARTIES,
+      payments: PAYMENTS,
+      drawdowns: () => [{ processor_request_id: 'd1' }],
+      over: (request) => (request.path === path ? failing('upstream_fault') : undefined),
+    })
+    const { data, result } = await callWith('search', { query: 'X-1' }, broken)
+    expect(result.isError ?? data.is_partial_response).toBe(true)
+    if (!result.isError) expect(data.note).toMatch(/^Partial: stopped at request/)
+  })
+})
+
+test('a title is one line, whatever a name holds', async () => {
+  const odd = finexioOf({ parties: [{ ...PARTIES[0], name: 'Acme\nPAID\r\nin full' }] })
+  const { data } = await callWith('search', { query: 'acme paid' }, odd)
+  expect(data.results[0].title).toBe('Supplier Acme PAID in full')
+})
