@@ -65,7 +65,11 @@ export default defineConfig({
     projects: [
       unit,
       live,
-      inWorkerd('worker', './wrangler.toml', { ...randomSecrets(), LOCAL_DEVELOPMENT: 'true' }),
+      inWorkerd('worker', './wrangler.toml', {
+        ...randomSecrets(),
+        ADMIN_API_KEY: 'the-admin-key',
+        LOCAL_DEVELOPMENT: 'true',
+      }),
       inWorkerd('sandbox', './sandbox/wrangler.toml', {}),
     ],
   },

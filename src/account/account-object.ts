@@ -4,6 +4,7 @@
  */
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../core/env.ts'
+import { differsFrom } from '../core/json.ts'
 import { type Admission, type Caller, type ListOrder, refOf, type Verdict } from '../rules/admission.ts'
 import { CLAIM_MS } from '../rules/ledger.ts'
 import type { Claim, ClaimRequest, NewDraft, Preview, Settlement } from '../rules/write-contract.ts'
@@ -163,8 +164,7 @@ export class AccountObject extends DurableObject<Env> {
     expected: Partial<accounts.Account> | null = null,
   ): accounts.Account | null | 'changed_meanwhile' {
     const before = this.readAccount()
-    const keys = Object.keys(expected ?? {}) as (keyof accounts.Account)[]
-    if (before && keys.some((key) => before[key] !== expected![key])) return 'changed_meanwhile'
+    if (before && differsFrom(before, expected)) return 'changed_meanwhile'
     this.#tenant.known((sql, now) => accounts.changeAccount(sql, change, now))
     return this.readAccount()
   }

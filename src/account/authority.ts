@@ -9,7 +9,7 @@ import { type IssuedBy, issuedBy } from './audit/entry.ts'
 import { readApiToken } from './tables/api-tokens.ts'
 import { type Deployment, onePersonActs, selectDeployment } from './tables/deployment.ts'
 import type { StoredDraft } from './tables/drafts.ts'
-import { idsOf, type PersonKind, selectPerson } from './tables/people.ts'
+import { identityChanges, idsOf, type PersonKind, selectPerson } from './tables/people.ts'
 import { heldSince } from './tables/roles-held.ts'
 
 export type Asked = {
@@ -39,6 +39,8 @@ export type KnownDecider = {
 export type Authority = Deployment & {
   /** Whether the caller may still call servers of this account. */
   callerMayUse: boolean
+  /** How often the identity of a caller who signed in was changed; null: there is none. */
+  callerIdentity: number | null
   /** Who issued the API token of the caller, and so on; empty: `root`, or there is none. Drafts of version 0.1.0 did not keep it. */
   callerIssuers: readonly string[]
   /** Null: nobody was asked about, or there is no such person, or they are disabled. */
@@ -55,7 +57,10 @@ const mayUse = (sql: SqlStorage, { accountId, caller, holder = null }: Asked, no
     const token = readApiToken(sql, caller.token, now)
     return token !== null && holds(token.grants, 'use', accountId)
   }
-  return caller.person !== null && heldSince(sql, caller.person, 'use', accountId, now) !== null
+  return (
+    identityChanges(sql, caller.person) === caller.identity &&
+    heldSince(sql, caller.person, 'use', accountId, now) !== null
+  )
 }
 
 /** Who issued the token that a decision is made by, if it still gives the role; null where it does not. */
@@ -106,6 +111,7 @@ const actingDeployment = (sql: SqlStorage): Deployment => {
 export const authorityOf = (sql: SqlStorage, asked: Asked, now: number): Authority => ({
   ...actingDeployment(sql),
   callerMayUse: mayUse(sql, asked, now),
+  callerIdentity: asked.caller?.person == null ? null : identityChanges(sql, asked.caller.person),
   callerIssuers: callerIssuersOf(sql, asked, now),
   decider: deciderOf(sql, asked, now),
 })

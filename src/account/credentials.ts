@@ -1,4 +1,5 @@
 /** Where the credential of an account lies, as it is read and moved on the account's object. */
+import { differsFrom } from '../core/json.ts'
 import type { CredentialPointer } from '../rules/admission.ts'
 import * as rows from './tables/account.ts'
 import { Part } from './tenant.ts'
@@ -15,9 +16,19 @@ export class Credentials extends Part {
     return this.tenant.known(rows.takeVersion)
   }
 
-  /** Moves the pointer. Returns the version it pointed to before; null when the account is gone or a newer version came in between. */
-  replace(credential: CredentialPointer, baseUrl: string): number | null {
-    return this.tenant.known((sql, now) => rows.pointTo(sql, credential, baseUrl, now))
+  /**
+   * Moves the pointer. Returns the version it pointed to before; null when the account is gone or a newer version came in between.
+   * @param expected of the account, as the change was judged; null: whatever there is
+   */
+  replace(
+    credential: CredentialPointer,
+    baseUrl: string,
+    expected: Partial<rows.Account> | null = null,
+  ): number | null {
+    return this.tenant.known((sql, now) => {
+      const before = rows.selectAccount(sql)
+      return before && differsFrom(before, expected) ? null : rows.pointTo(sql, credential, baseUrl, now)
+    })
   }
 
   /**

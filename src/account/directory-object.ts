@@ -1,6 +1,7 @@
 /** Lists a deployment's accounts, and holds its people, API tokens and settings. Of tool calls, only writes come here, and those by an API token or a holder's server. */
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../core/env.ts'
+import { differsFrom } from '../core/json.ts'
 import { Bursts } from './audit/bursts.ts'
 import type { AuditEntry, AuditRow } from './audit/entry.ts'
 import { Trail, type Verified } from './audit/trail.ts'
@@ -24,13 +25,6 @@ const MOST = 10_000
 const REGISTRATIONS = { limit: 30, windowSeconds: 60 }
 
 type SettingsAct = { act(id: string): Promise<void> }
-
-/** Whether two states of a person may do the same, by the same sign-in. */
-const sameAuthority = (one: people.Person | null, other: people.Person): boolean => {
-  const what = ({ grants, issuer, subject, disabled_at }: people.Person) =>
-    JSON.stringify([grants, issuer, subject, disabled_at])
-  return one !== null && what(one) === what(other)
-}
 
 export class DirectoryObject extends DurableObject<Env> {
   readonly #trail = new Trail(this.ctx.storage.sql)
@@ -89,6 +83,14 @@ export class DirectoryObject extends DurableObject<Env> {
     return this.#changing(id, (now) => people.insertPerson(this.#sql, person, now))
   }
 
+  /** Whom the company's groups give a role at their first sign-in. Null: they were taken out before, which no group undoes; or all is full. */
+  addByGroups(person: people.NewPerson & { issuer: string; subject: string }): people.Person | null {
+    const { issuer, subject } = person
+    const known = people.personOfIdentity(this.#sql, issuer, subject)
+    const isOut = !known && people.wasKnown(this.#sql, issuer, subject)
+    return known ?? (isOut ? null : (this.createPerson(person) as people.Person | null))
+  }
+
   /** Newest first. @param before where the last page ended */
   listPeople(limit: number, before: number = Number.MAX_SAFE_INTEGER) {
     return people.selectPeople(this.#sql, { limit, before })
@@ -117,9 +119,11 @@ export class DirectoryObject extends DurableObject<Env> {
     })
   }
 
-  /** The same, unless what they may do has changed. @param expected the person as the change was judged */
-  changePersonIf(id: string, change: people.PersonChange, expected: people.Person) {
-    return sameAuthority(people.selectPerson(this.#sql, id), expected)
+  /** The same, unless what they may do, or by which sign-in, has changed. @param judged the person as the change was judged */
+  changePersonIf(id: string, change: people.PersonChange, judged: people.Person) {
+    const { grants, issuer, subject, disabled_at } = judged
+    const before = people.selectPerson(this.#sql, id)
+    return before && !differsFrom(before, { grants, issuer, subject, disabled_at })
       ? this.changePerson(id, change)
       : 'changed_meanwhile'
   }
@@ -268,9 +272,10 @@ export class DirectoryObject extends DurableObject<Env> {
     return selectDeployment(this.#sql)
   }
 
-  /** Absent keys stay as they are. */
-  changeDeployment(change: Partial<Deployment>): Deployment {
-    return changeDeployment(this.#sql, change)
+  /** Absent keys stay as they are. @param expected what the change was judged by; null: it acts whatever there is */
+  changeDeployment(change: Partial<Deployment>, expected: Partial<Deployment> | null = null) {
+    const before = selectDeployment(this.#sql)
+    return differsFrom(before, expected) ? 'changed_meanwhile' : changeDeployment(this.#sql, change)
   }
 
   /** Adds rows about the deployment itself, which belong to no account. Refusals that come in bursts become one row a minute. */

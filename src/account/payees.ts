@@ -117,7 +117,13 @@ export class Payees extends Part {
         for (const { sight, call } of vouches) {
           const { supplier, state, since } = sight
           if (!state) return `${supplier}: its record or its history could not be read.`
-          const vouch = { kind: 'called_back' as const, at: now, by: by.ids, name: by.name, ...call }
+          const vouch = {
+            kind: 'called_back' as const,
+            at: now,
+            by: [...by.ids, ...by.issuers],
+            name: by.name,
+            ...call,
+          }
           rows.putVouch(sql, supplier, vouch, vouchedOf(state, since), now)
           const { called_at, ...said } = call
           const entry = { event: 'called_back' as const, request_id: requestId, supplier_id: supplier }
@@ -140,9 +146,9 @@ export class Payees extends Part {
         if (rows.selectAcceptance(sql))
           return 'The present was accepted before: this is done once. Call back.'
         const own = [...by.ids, ...by.issuers]
-        if (payees_set_by === null || own.includes(payees_set_by))
+        if (payees_set_by === null || payees_set_by.split(' ').some((id) => own.includes(id)))
           return 'Who turned verified payees on does not accept the present: a second person has to.'
-        rows.putAcceptance(sql, { at: now, by: by.ids, name: by.name })
+        rows.putAcceptance(sql, { at: now, by: own, name: by.name })
         const who = { actor_id: by.ids[0]!, actor_name: by.name }
         this.#record({ event: 'present_accepted', request_id: requestId, supplier_id: null, ...who }, now)
         return null

@@ -1,4 +1,5 @@
 /** The webhook secrets of an account, as they are called on the account's object. */
+import { canonical } from '../core/keys.ts'
 import * as rows from './tables/secrets.ts'
 import { Part } from './tenant.ts'
 
@@ -19,9 +20,20 @@ export class Secrets extends Part {
     return this.tenant.known((sql) => rows.selectSecret(sql, name))
   }
 
-  /** Creates or replaces a secret; null for an unknown account. */
-  put(secret: rows.SealedSecret, allowedHosts: string[]): ReturnType<typeof rows.putSecret> | null {
-    return this.tenant.known((sql, now) => rows.putSecret(sql, secret, allowedHosts, now))
+  /**
+   * Creates or replaces a secret; null for an unknown account.
+   * @param expected hosts that it had when the change was judged, empty where there was none; null: any
+   */
+  put(
+    secret: rows.SealedSecret,
+    allowedHosts: string[],
+    expected: string[] | null = null,
+  ): ReturnType<typeof rows.putSecret> | null {
+    return this.tenant.known((sql, now) => {
+      const { allowed_hosts = [] } = rows.selectSecret(sql, secret.name) ?? {}
+      if (expected && canonical(allowed_hosts) !== canonical(expected)) return 'changed_meanwhile'
+      return rows.putSecret(sql, secret, allowedHosts, now)
+    })
   }
 
   /** Stores the same secret, encrypted again. Returns false when it was replaced or deleted since version `from` was read. */

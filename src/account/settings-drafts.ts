@@ -12,6 +12,7 @@ import {
   type SettingsDecider,
   type SettingsTarget,
 } from '../rules/settings-drafts.ts'
+import { readApiToken } from './tables/api-tokens.ts'
 import { idsOf, selectPerson } from './tables/people.ts'
 import { heldSince } from './tables/roles-held.ts'
 import * as rows from './tables/settings-drafts.ts'
@@ -66,7 +67,7 @@ const deciderOf = (
 ): SettingsDecider => ({
   kind,
   ids: idsOf(sql, id),
-  issuers,
+  issuers: issuers.flatMap((issuer) => idsOf(sql, issuer)),
   agreesSince: heldForAll(sql, id, AGREE, accounts, now),
   holdsAny: heldForAny(sql, id, AGREE, accounts, now),
   approvesAny: heldForAny(sql, id, ['approve'], accounts, now),
@@ -75,14 +76,21 @@ const deciderOf = (
 const askerOf = (sql: SqlStorage, { asker }: rows.SettingsDraft): Asker => ({
   kind: asker.kind,
   ids: idsOf(sql, asker.id),
-  issuers: asker.issuers,
+  issuers: asker.issuers.flatMap((issuer) => idsOf(sql, issuer)),
 })
 
-/** Whether who asked may still do what they asked for, by a role that they held without a gap since. */
+/** Whether the API token that a change was asked for with is still good: whoever revokes a stolen one ends what was done with it. */
+const keyLives = (sql: SqlStorage, { asker, roles, accounts }: rows.SettingsDraft, now: number): boolean => {
+  if (asker.key === null) return true
+  const grants = readApiToken(sql, asker.key, now)?.grants ?? []
+  return (accounts ?? [null]).every((account) => roles.some((role) => holds(grants, role, account)))
+}
+
+/** Whether who asked may still do what they asked for, by that key and by a role that they held without a gap since. */
 const askerHolds = (sql: SqlStorage, draft: rows.SettingsDraft, now: number): boolean => {
   if (draft.asker.kind === 'root') return true
   const person = selectPerson(sql, draft.asker.id)
-  if (!person || person.disabled_at !== null) return false
+  if (!person || person.disabled_at !== null || !keyLives(sql, draft, now)) return false
   const since = heldForAll(sql, person.id, draft.roles, draft.accounts, now)
   return since !== null && since <= draft.created_at
 }
@@ -148,7 +156,8 @@ const lapse = (sql: SqlStorage, id: string, reason: string, now: number): Settin
   return refused(`This change lapsed: ${reason} Whoever wants it asks anew.`, false)
 }
 
-const ASKER_LOST = 'who asked for it may not do it any more.'
+const ASKER_LOST = 'who asked for it may not do it any more, or the key that they asked with has ended.'
+const KEY_CHANGED = 'the admin key that asked for it was changed.'
 
 /** Takes a draft that waits for acting: from here on nobody else can. */
 const taken = (
@@ -203,10 +212,19 @@ export const stopProblemFor = (
   now: number,
 ): string | null => rejectionProblem(askerOf(sql, draft), deciderOf(sql, by, draft, now))
 
-/** Takes what the admin key loosened and whose time has come; null: somebody was faster, or it waits for longer. */
-export const takeDue = (sql: SqlStorage, id: string, now: number): SettingsDecided | null => {
+/**
+ * Takes what the admin key loosened and whose time has come; null: somebody was faster, or it waits for longer.
+ * @param adminKey digest of the admin key as it is now
+ */
+export const takeDue = (
+  sql: SqlStorage,
+  id: string,
+  adminKey: string,
+  now: number,
+): SettingsDecided | null => {
   const draft = rows.selectSettingsDraft(sql, id, now)
   if (draft?.state !== 'pending' || draft.acts_at === null || draft.acts_at > now) return null
+  if (draft.asker.key !== null && draft.asker.key !== adminKey) return lapse(sql, id, KEY_CHANGED, now)
   const actsAt = rootActsAt(draft.created_at, approversFor(sql, draft.accounts, now).length > 0)
   if (actsAt <= now) return taken(sql, draft, null, null, now)
   rows.postponeSettings(sql, id, actsAt, actsAt + SETTINGS_DRAFT_MS)

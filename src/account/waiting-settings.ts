@@ -116,9 +116,9 @@ export class WaitingSettings extends RpcTarget {
     return rows.dueSettings(this.#sql, Date.now())
   }
 
-  /** Takes one of them for acting; null: it is not to act now. */
-  takeDue(id: string): settings.SettingsDecided | null {
-    return this.#decided((now) => settings.takeDue(this.#sql, id, now))
+  /** Takes one of them for acting; null: it is not to act now. @param adminKey digest of the admin key as it is now */
+  takeDue(id: string, adminKey: string): settings.SettingsDecided | null {
+    return this.#decided((now) => settings.takeDue(this.#sql, id, adminKey, now))
   }
 
   /** Names of people, in the same order; the id of who was removed. */

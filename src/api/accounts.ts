@@ -5,6 +5,7 @@ import { directoryObject } from '../account/directory-stub.ts'
 import type { Account } from '../account/tables/account.ts'
 import { eraseCredential, eraseCredentials, openCredential, sealCredential } from '../account/vault/vault.ts'
 import type { Env } from '../core/env.ts'
+import { handsOf } from '../identity/actor.ts'
 import { Approval, Limits } from '../rules/server-settings.ts'
 import { isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
 import { actorIn } from './auth.ts'
@@ -147,7 +148,12 @@ const read = async ({ c, accountId }: Pick<Asked<unknown, unknown>, 'c' | 'accou
 type Renewal = z.infer<typeof AccountChange> & { credentials: z.infer<typeof CredentialsInput> }
 
 /** Checks, seals under a new version, moves the pointer, then erases the old record, so that there is always one. */
-const renew = async (env: Env, account: Account, { credentials, base_url }: Renewal) => {
+const renew = async (
+  env: Env,
+  account: Account,
+  { credentials, base_url }: Renewal,
+  expected: Partial<Account> | null,
+) => {
   const object = accountObject(env, account.id)
   const baseUrl = baseUrlOf(env, base_url ?? account.base_url)
   await checkCredentials(env, baseUrl, credentials)
@@ -156,6 +162,7 @@ const renew = async (env: Env, account: Account, { credentials, base_url }: Rene
   const left = await credentialsOf(object).replace(
     await sealCredential(env, account.id, version, credentials),
     baseUrl,
+    expected,
   )
   await eraseCredential(env, account.id, left ?? version)
   if (left === null)
@@ -173,13 +180,22 @@ const change = async ({ c, accountId: id, body, present }: Asked<unknown, Accoun
   )
   const object = accountObject(c.env, id)
   const account = await existingAccount(c.env, id)
-  if (credentials) await renew(c.env, account, { credentials, ...rest })
+  const expected = present as Partial<Account> | null
+  if (credentials) await renew(c.env, account, { credentials, ...rest }, expected)
   const { name, read_only, approval, limits, payees, audit_retention_days } = rest
   if (audit_retention_days !== undefined) await auditOf(object).keep(audit_retention_days)
   if ((name ?? read_only ?? approval ?? limits ?? payees) !== undefined) {
     const changed = await object.changeAccount(
-      { name, read_only, approval, limits, ...(payees && { payees, payees_set_by: actorIn(c).id }) },
-      credentials ? null : (present as Partial<Account> | null),
+      {
+        name,
+        read_only,
+        approval,
+        limits,
+        ...(payees && { payees, payees_set_by: handsOf(actorIn(c)).join(' ') }),
+      },
+      // New credentials are a revision of their own, which this call made.
+      expected &&
+        (({ revision, ...settings }) => (credentials ? settings : { revision, ...settings }))(expected),
     )
     if (changed === 'changed_meanwhile') throw changedMeanwhile()
   }

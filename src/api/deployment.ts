@@ -10,7 +10,7 @@ import { differences } from '../rules/loosens.ts'
 import { mappingLoosens } from '../rules/role-maps.ts'
 import { uuid } from './answers.ts'
 import type { App } from './auth.ts'
-import { ApiError, invalid } from './errors.ts'
+import { ApiError, changedMeanwhile, invalid } from './errors.ts'
 import { needsChange } from './input.ts'
 import type { Judged } from './loosening/judged.ts'
 import { type Asked, route } from './route.ts'
@@ -26,9 +26,11 @@ export const DeploymentAnswer = z.object({
       'The only person of a company of one, who decides on what systems drafted; null: there are more.',
     ),
   oidc_roles: z
-    .object({ claim: z.string(), map: z.record(z.string(), z.array(z.string())) })
+    .object({ claim: z.string(), map: z.record(z.string(), z.array(z.string())), by: z.string().optional() })
     .nullable()
-    .describe('What OIDC_ROLES gives, without what waits for another person; null: nothing, so far.'),
+    .describe(
+      'What OIDC_ROLES gives, and by whose word (issuer and application), without what waits for another person; null: nothing, so far.',
+    ),
 })
 
 const Change = z.strictObject({
@@ -83,7 +85,7 @@ const judged = async ({ c, body }: Asked<unknown, ChangeBody>): Promise<Judged<C
   return {
     target: DEPLOYMENT_TARGET,
     accounts: null,
-    present: null,
+    present: pick(before),
     touches: Object.keys(now),
     now: Object.keys(now).length > 0 ? now : null,
     waits: loosens.length > 0 ? { loosens, body: waits } : null,
@@ -95,7 +97,7 @@ const pick = ({ second_person_for_settings, one_person }: Deployment) => ({
   one_person,
 })
 
-const change = async ({ c, body }: Asked<unknown, z.infer<typeof Change>>) => {
+const change = async ({ c, body, present }: Asked<unknown, z.infer<typeof Change>>) => {
   needsChange(body, 'second_person_for_settings, one_person or oidc_roles')
   const directory = directoryObject(c.env)
   const { second_person_for_settings, one_person, oidc_roles } = body
@@ -105,10 +107,14 @@ const change = async ({ c, body }: Asked<unknown, z.infer<typeof Change>>) => {
   await checkPossible(c, body)
   const before = await directory.readDeployment()
   const turnsOn = second_person_for_settings === true && !before.second_person_for_settings
-  const changed = await directory.changeDeployment({
-    ...(second_person_for_settings !== undefined && { second_person_for_settings }),
-    ...(one_person !== undefined && { one_person }),
-  })
+  const changed = await directory.changeDeployment(
+    {
+      ...(second_person_for_settings !== undefined && { second_person_for_settings }),
+      ...(one_person !== undefined && { one_person }),
+    },
+    present as Partial<Deployment> | null,
+  )
+  if (changed === 'changed_meanwhile') throw changedMeanwhile()
   // What OIDC_ROLES gave until now is what a second person has to agree to additions of.
   if (turnsOn || oidc_roles) await settingsOf(c.env).acceptMapping(presentMapping(c))
   await afterLease()

@@ -2,6 +2,7 @@
 import type { Context } from 'hono'
 import * as z from 'zod'
 import { accountObject, payeesOf } from '../account/account-stub.ts'
+import { directoryObject } from '../account/directory-stub.ts'
 import type { PayeeRow } from '../account/tables/payees.ts'
 import { canonicalId } from '../core/ids.ts'
 import { cleanText } from '../core/text.ts'
@@ -189,15 +190,20 @@ const callOf = async (
   return { sight: seen.sight, call: kept }
 }
 
-const voucherIn = (c: Context<App>) => {
-  const { id, name, kind, issuers } = actorIn(c)
+/** Under every id by which they were known, as whoever decides is. @throws ApiError 403 */
+const voucherIn = async (c: Context<App>, accountId: string) => {
+  const { id, name, kind, token } = actorIn(c)
   if (kind !== 'person') throw new ApiError(403, 'Only a person vouches for a supplier.')
-  return { ids: [id], issuers: [...issuers], name }
+  const asked = { accountId, caller: null, decider: { person: id, token } }
+  const { decider } = await directoryObject(c.env).readAuthority(asked)
+  if (!decider || decider.approvesSince === null)
+    throw new ApiError(403, 'This needs the role approve for this account.')
+  return { ids: decider.ids, issuers: [...decider.issuers], name }
 }
 
 const callBack = async (asked: Asked<unknown, CallBackInput>) => {
   const { c, accountId, body } = asked
-  const by = voucherIn(c)
+  const by = await voucherIn(c, accountId)
   const id = supplierIn(asked)
   const ones: One[] = [
     { ...body, id },
@@ -228,7 +234,8 @@ const callBack = async (asked: Asked<unknown, CallBackInput>) => {
 const Accepted = z.object({ accepted: z.literal(true) })
 
 const accept = async ({ c, accountId }: Asked<unknown, unknown>) => {
-  const why = await payeesOf(accountObject(c.env, accountId)).acceptPresent(voucherIn(c), c.get('requestId'))
+  const by = await voucherIn(c, accountId)
+  const why = await payeesOf(accountObject(c.env, accountId)).acceptPresent(by, c.get('requestId'))
   if (why !== null) throw new ApiError(409, why)
   return { accepted: true as const }
 }

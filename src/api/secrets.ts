@@ -67,7 +67,7 @@ const checkHosts = (c: Context<App>, hosts: readonly string[]): void => {
   if (failures.length > 0) throw invalid(failures)
 }
 
-const put = async ({ c, accountId: account, body }: Asked<unknown, z.infer<typeof NewSecret>>) => {
+const put = async ({ c, accountId: account, body, present }: Asked<unknown, z.infer<typeof NewSecret>>) => {
   const name = nameOf(c)
   const { allowed_hosts, ...credentials } = body
   checkHosts(c, allowed_hosts)
@@ -75,7 +75,7 @@ const put = async ({ c, accountId: account, body }: Asked<unknown, z.infer<typeo
   const version = await credentialsOf(object).takeVersion()
   if (version === null) throw unknownAccount()
   const sealed = await sealSecret(c.env, account, name, version, credentials)
-  const stored = await secretsOf(object).put(sealed, [...new Set(allowed_hosts)])
+  const stored = await secretsOf(object).put(sealed, [...new Set(allowed_hosts)], present as string[] | null)
   if (stored === null) throw unknownAccount()
   if (stored === 'too_many')
     throw new ApiError(409, 'This account has as many webhook secrets as it can hold: delete some first.')

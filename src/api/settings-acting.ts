@@ -5,7 +5,9 @@ import { directoryObject, settingsOf } from '../account/directory-stub.ts'
 import type { SettingsDraft } from '../account/tables/settings-drafts.ts'
 import type { Sealed } from '../account/vault/envelope.ts'
 import { openSettings } from '../account/vault/settings-drafts.ts'
+import { hexOf } from '../core/bytes.ts'
 import type { Env } from '../core/env.ts'
+import { adminKeyDigest } from '../identity/session.ts'
 import type { Agreed, Replay } from './auth.ts'
 
 /** What acting needs. `origin`: under which the deployment is reached. */
@@ -85,6 +87,6 @@ export const actOn = async (acting: Acting, taken: Taken, by: Agreed['by']): Pro
 
 /** Lets act what the admin key loosened, now that its time has come. */
 export const actWhenDue = async (acting: Acting, id: string): Promise<void> => {
-  const taken = await settingsOf(acting.env).takeDue(id)
+  const taken = await settingsOf(acting.env).takeDue(id, hexOf(await adminKeyDigest(acting.env)))
   if (taken?.kind === 'decided') await actOn(acting, taken, null)
 }

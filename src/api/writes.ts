@@ -4,6 +4,7 @@ import { accountObject } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import { throwSwitch } from '../account/lease.ts'
 import type { Account } from '../account/tables/account.ts'
+import type { Deployment } from '../account/tables/deployment.ts'
 import { existingAccount } from './accounts.ts'
 import { changedMeanwhile, unknownAccount } from './errors.ts'
 import { judgedAllWrites, judgedWrites } from './loosening/writes.ts'
@@ -63,9 +64,10 @@ export const writeRoutes = [
     body: Switch,
     answer: Stopped,
     loosens: judgedAllWrites,
-    handler: async ({ c, body }) => {
+    handler: async ({ c, body, present }) => {
       if (!body.stopped) requireRole(c, 'admin', null)
-      await throwSwitch(c.env, body.stopped)
+      const expected = present as Partial<Deployment> | null
+      if (!(await throwSwitch(c.env, body.stopped, expected))) throw changedMeanwhile()
       return { stopped: body.stopped }
     },
   }),

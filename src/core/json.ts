@@ -10,6 +10,12 @@ export const isObject = (value: unknown): value is JsonObject =>
 /** The value when it is a JSON object, else null. */
 export const asObject = (value: unknown): JsonObject | null => (isObject(value) ? value : null)
 
+/** Whether a record is not as it was expected to be, by the keys that are named; null: nothing was expected. */
+export const differsFrom = <Any extends object>(record: Any, expected: Partial<Any> | null): boolean =>
+  (Object.keys(expected ?? {}) as (keyof Any)[]).some(
+    (key) => JSON.stringify(record[key]) !== JSON.stringify(expected![key]),
+  )
+
 export const MAX_DEPTH = 64
 export const MAX_ENTRIES = 200_000
 

@@ -45,14 +45,10 @@ const disabled: Recognized = {
 type Directory = ReturnType<typeof directoryObject>
 
 /** Who is new, and whom the company's groups give a role, is added by that. */
-const added = async (
-  directory: Directory,
-  { issuer, subject, name, email }: SignedIn,
-): Promise<Person | null> => {
+const added = (directory: Directory, { issuer, subject, name, email }: SignedIn): Promise<Person | null> => {
   const id = crypto.randomUUID()
   const person = { id, kind: 'person' as const, name, email, issuer, subject, grants: [], created_by: id }
-  const created = await directory.createPerson(person)
-  return created === 'identity_taken' ? directory.personOfIdentity(issuer, subject) : created
+  return directory.addByGroups(person)
 }
 
 /**

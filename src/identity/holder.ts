@@ -8,8 +8,11 @@ import type { Person } from '../account/tables/people.ts'
 import type { Env } from '../core/env.ts'
 import { holds } from '../rules/roles.ts'
 
-/** Whose word a sign-in rests on: an API token, or a person at the company's identity provider. */
-export type Rests = { api_token_id: string } | { person_id: string }
+/**
+ * Whose word a sign-in rests on: an API token, or a person at the company's identity provider. `identity`: how often theirs had been
+ * changed; absent: never.
+ */
+export type Rests = { api_token_id: string } | { person_id: string; identity?: number }
 
 const good = (token: ApiToken | null, accountId: string): ApiToken | null =>
   token && holds(token.grants, 'use', accountId) ? token : null
@@ -41,11 +44,13 @@ export const agreeingByCompany = async (
   accountId: string,
   { id, name }: Person,
 ): Promise<Agreeing | null> => {
-  const rests = { person_id: id }
+  const asked = { accountId, caller: { token: null, person: id, identity: 0 }, decider: null }
+  const identity = (await directoryObject(env).readAuthority(asked)).callerIdentity ?? 0
+  const rests = { person_id: id, identity }
   return (await livingHolder(env, accountId, rests)) && { id, name, kind: 'person', rests, issuedBy: {} }
 }
 
-/** Who signed in earlier; null when the API token ended, or they lost the role `use` for this account since. */
+/** Who signed in earlier; null when the API token ended, or since then they lost the role `use` for this account or that identity. */
 export const livingHolder = async (
   env: Env,
   accountId: string,
@@ -56,8 +61,8 @@ export const livingHolder = async (
     const token = good(await directory.useApiTokenById(rests.api_token_id), accountId)
     return token && callerOfToken(token)
   }
-  const { person_id: id } = rests
-  const asked = { accountId, caller: { token: null, person: id }, decider: null }
+  const { person_id: id, identity = 0 } = rests
+  const asked = { accountId, caller: { token: null, person: id, identity }, decider: null }
   const [person, authority] = await Promise.all([directory.readPerson(id), directory.readAuthority(asked)])
-  return person && authority.callerMayUse ? { kind: 'person', id, name: person.name } : null
+  return person && authority.callerMayUse ? { kind: 'person', id, name: person.name, identity } : null
 }

@@ -18,7 +18,7 @@ export const DEPLOYMENT_TARGET = {
 
 /** As it is stored and compared. */
 export const mappingOf = (roles: RoleMap | null): RoleMapping | null =>
-  roles && { claim: roles.claim, map: Object.fromEntries(roles.map) }
+  roles && { ...roles, map: Object.fromEntries(roles.map) }
 
 export const mappingDifference = (before: RoleMapping | null, after: RoleMapping | null) =>
   differences({ oidc_roles: before }, { oidc_roles: after })
@@ -38,7 +38,7 @@ const propose = async (env: Env, before: RoleMapping | null, after: RoleMapping 
     loosens,
     reaches: [],
     digest: await settingsDigest(env, DEPLOYMENT_TARGET, loosens),
-    asker: { id: rootId, name, kind, issuers: [], grants: [...grants] },
+    asker: { id: rootId, name, kind, issuers: [], grants: [...grants], key: null },
     roles: ['admin'],
     acts_at: null,
     sealed: await sealSettings(env, id, PRESENT_ROLES),
@@ -64,5 +64,5 @@ export const countingRoles = async (env: Env, roles: RoleMap | null): Promise<Ro
   const present = mappingOf(roles)
   const { counts, changed, waits } = await settingsOf(env).seeMapping(present)
   if (changed) await record(env, waits ? await propose(env, counts, present) : null)
-  return counts && { claim: counts.claim, map: new Map(Object.entries(counts.map)) }
+  return counts && { ...counts, map: new Map(Object.entries(counts.map)) }
 }

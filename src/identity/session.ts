@@ -60,7 +60,8 @@ export const secretDigest = (env: Env, kind: 'session' | 'admin key' | 'sign-in 
 /** By pepper and key: both belong to the deployment, not to a person. */
 const known = new Map<string, Uint8Array>()
 
-const adminKeyDigest = async (env: Env): Promise<Uint8Array> => {
+/** Keyed digest of the admin key as it is now. */
+export const adminKeyDigest = async (env: Env): Promise<Uint8Array> => {
   const { TOKEN_PEPPER, ADMIN_API_KEY = '' } = env
   const name = `${TOKEN_PEPPER} ${ADMIN_API_KEY}`
   const digest = known.get(name) ?? (await secretDigest(env, 'admin key', ADMIN_API_KEY))

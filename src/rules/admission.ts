@@ -12,7 +12,8 @@ export type SignIn = { grant_id: string; client_id: string; client_name: string 
 /**
  * Who called: the bare URL, or somebody who brought an API token or signed in (`oauth`: by a client that acts for them).
  * `id`: of the API token, or of the person where they signed in at the company's identity provider. What version 0.1.0 kept
- * names no holder. `issuers`: who has seen the API token.
+ * names no holder. `issuers`: who has seen the API token. `identity`: how often that of the person had been changed when they signed in;
+ * absent: never.
  */
 export type Caller =
   | { kind: 'url' }
@@ -25,17 +26,19 @@ export type Caller =
       issuer_names?: readonly string[]
       oauth?: SignIn
     }
-  | { kind: 'person'; id: string; name: string; oauth: SignIn }
+  | { kind: 'person'; id: string; name: string; identity?: number; oauth: SignIn }
 
 /** A person or system. */
 export type Holder = { id: string; kind: 'person' | 'system' }
 
 /** Whose right to call can be looked up again: that of an API token, or of a person who signed in. */
-export type CallerRef = { token: string; person: null } | { token: null; person: string }
+export type CallerRef = { token: string; person: null } | { token: null; person: string; identity: number }
 
 export const refOf = (caller: Caller): CallerRef | null => {
   if (caller.kind === 'url') return null
-  return caller.kind === 'person' ? { token: null, person: caller.id } : { token: caller.id, person: null }
+  return caller.kind === 'person'
+    ? { token: null, person: caller.id, identity: caller.identity ?? 0 }
+    : { token: caller.id, person: null }
 }
 
 /** The person or system that called; null where the URL alone did. */

@@ -43,11 +43,13 @@ export type SettingsDecider = Asker & {
 }
 
 const ISSUED =
-  'Who issued the API token of the other has seen it, so that the two count as one. Use a token that somebody else issued, or sign in with the company.'
+  'Who issued an API token has seen it, so that the two count as one where one issued the token of the other, or somebody else issued both. Use a token that nobody behind the other issued, or sign in with the company.'
 
-/** Whether one of two has seen the key of the other. */
+const handsOf = ({ ids, issuers }: Asker): readonly string[] => [...ids, ...issuers]
+
+/** Whether one human being may have both keys: one of the two has seen the other's, or a third has seen both. */
 const sharesKey = (one: Asker, other: Asker): boolean =>
-  one.issuers.some((id) => other.ids.includes(id)) || other.issuers.some((id) => one.ids.includes(id))
+  handsOf(one).some((id) => handsOf(other).includes(id))
 
 const isSame = (one: Asker, other: Asker): boolean => one.ids.some((id) => other.ids.includes(id))
 
@@ -80,16 +82,11 @@ export const rejectionProblem = (asker: Asker, by: SettingsDecider): string | nu
 /** A key with which somebody could ask or agree. */
 export type AgreeingKey = { person: string; issuers: readonly string[] }
 
-/** Whether two persons hold keys that the other has not seen: else turning the rule on would lock everybody out. */
+const handsOfKey = ({ person, issuers }: AgreeingKey): readonly string[] => [person, ...issuers]
+
+/** Whether two persons hold keys that nobody has both seen: else turning the rule on would lock everybody out. */
 export const twoQualify = (keys: readonly AgreeingKey[]): boolean =>
-  keys.some((one) =>
-    keys.some(
-      (other) =>
-        one.person !== other.person &&
-        !one.issuers.includes(other.person) &&
-        !other.issuers.includes(one.person),
-    ),
-  )
+  keys.some((one) => keys.some((other) => !handsOfKey(one).some((id) => handsOfKey(other).includes(id))))
 
 type Timed = { state: SettingsState; expires_at: number }
 

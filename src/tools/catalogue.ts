@@ -1,12 +1,11 @@
 /** Every tool there is, in a fixed order. What a client sees of it is a filter over this list. */
 import { resources } from '../../schemas/index.ts'
+import { analyzePayables } from './composites/analyze/analyze.ts'
 import { auditChanges } from './composites/audit-changes/audit-changes.ts'
 import { checkReadiness } from './composites/check-readiness/check-readiness.ts'
 import { findDuplicates } from './composites/find-duplicates/find-duplicates.ts'
 import { reconcileDrawdown } from './composites/reconcile-drawdown/reconcile-drawdown.ts'
 import { fetchRecord, search } from './composites/search/search.ts'
-import { summarizeInvoices } from './composites/summarize-invoices/summarize-invoices.ts'
-import { summarizePayments } from './composites/summarize-payments/summarize-payments.ts'
 import { traceInvoice } from './composites/trace-invoice/trace-invoice.ts'
 import { toolsOf } from './derived/derive.ts'
 import { prepareInvoices } from './prepare/tool.ts'
@@ -20,8 +19,7 @@ export const catalogue: readonly Tool[] = [
   fetchRecord,
   traceInvoice,
   reconcileDrawdown,
-  summarizePayments,
-  summarizeInvoices,
+  analyzePayables,
   findDuplicates,
   auditChanges,
   checkReadiness,

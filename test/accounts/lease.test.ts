@@ -5,7 +5,13 @@ import { AuthorityLease, LEASE_MS } from '../../src/account/lease.ts'
 import type { Env } from '../../src/core/env.ts'
 import type { CallerRef } from '../../src/rules/admission.ts'
 
-const NOBODY = { second_person_for_settings: false, one_person: null, decider: null, callerIssuers: [] }
+const NOBODY = {
+  second_person_for_settings: false,
+  one_person: null,
+  decider: null,
+  callerIssuers: [],
+  callerIdentity: null,
+}
 
 /** A directory that answers what it is told to, after so many milliseconds of its own clock. */
 const deployment = (takes = 0) => {

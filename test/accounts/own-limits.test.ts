@@ -62,8 +62,8 @@ test('a call under way is never cut, and its account hears of every request once
       { count: 5_000, next: 'https://finexio.test/v2/invoices/?page=2' },
     )
   const { sent, ran } = await callWith(
-    'summarize_finexio_invoices',
-    {},
+    'analyze_finexio_payables',
+    { over: 'invoices' },
     ({ query }) => page(Number(query?.page ?? 1)),
     { countRequests: (count) => counted.push(count) },
   )

@@ -24,10 +24,10 @@ const HEROES: [question: keyof typeof budgets.heroes, tool: string, args: object
   ['reconciliation of req_987654', 'reconcile_finexio_drawdown', { id: 'req_987654' }],
   [
     'payments of half a year by status and month',
-    'summarize_finexio_payments',
-    { created_start: daysAgo(180), group_by: ['status', 'month'] },
+    'analyze_finexio_payables',
+    { over: 'payments', from: daysAgo(180), by: ['month', 'status'] },
   ],
-  ['aging of all invoices', 'summarize_finexio_invoices', {}],
+  ['aging of all invoices', 'analyze_finexio_payables', { over: 'invoices', by: ['aging', 'status'] }],
   ['possible duplicates', 'find_possible_duplicate_finexio_invoices', {}],
   ['changes of the last 90 days', 'audit_finexio_counterparty_changes', {}],
   ['readiness of all suppliers', 'check_finexio_supplier_readiness', {}],

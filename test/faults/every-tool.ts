@@ -70,6 +70,7 @@ export const ARGUMENTS: Readonly<Record<string, Record<string, unknown>>> = {
     buyer: 'Buyer',
   },
   trace_finexio_invoice: { invoice_number: 'A-1' },
+  analyze_finexio_payables: { over: 'payments' },
   fetch: { id: 'payment:pay_1' },
   resolve_finexio_write: { idempotency_key: 'key-of-lost-write' },
 }

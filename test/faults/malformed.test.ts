@@ -86,7 +86,8 @@ const further = [
   ['list_all_finexio_counterparty_history', { internal_id: 'a-1' }],
   ['audit_finexio_counterparty_changes', { object_id: 'sup_999' }],
   ['check_finexio_supplier_readiness', { name: 'nobody' }],
-  ['summarize_finexio_payments', { group_by: ['supplier'] }],
+  ['analyze_finexio_payables', { over: 'payments', by: ['supplier'] }],
+  ['analyze_finexio_payables', { over: 'invoices', by: ['method'] }],
   ['search', { query: 'A-1' }],
 ] as const
 
@@ -99,7 +100,7 @@ for (const [name, args] of further) {
 const GOOD_FIRST_PAGE = ['a count of millions', 'the same page again', 'a list that shrinks']
 const isEnough = ({ name }: Tool, template: string, as: string): boolean =>
   GOOD_FIRST_PAGE.includes(as) &&
-  ((/^(summarize|audit|find)_/.test(name) && template === '/counterparties/') ||
+  ((/^(analyze|audit|find)_/.test(name) && template === '/counterparties/') ||
     // It says which page is the next one.
     name === 'get_single_finexio_drawdown_by_id')
 

@@ -3,6 +3,7 @@ import { encode } from 'gpt-tokenizer/encoding/o200k_base'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { callOver } from '../support/call-over.ts'
 import { newTenant } from '../support/tenant.ts'
+import { ANALYSES } from './analysis.ts'
 import { direct, type Facts, factsOf } from './facts.ts'
 import { type Answers, QUESTIONS, type Question } from './questions.ts'
 
@@ -61,16 +62,18 @@ const walk = async (question: Question): Promise<Answers> => {
   return answers
 }
 
-test.each(QUESTIONS.map((question) => [question.asks, question] as const))('%s', async (asks, question) => {
+const ALL = [...QUESTIONS, ...ANALYSES]
+
+test.each(ALL.map((question) => [question.asks, question] as const))('%s', async (asks, question) => {
   const answers = await walk(question)
   expect(question.answer(answers)).toEqual(await question.truth(facts))
   const tokens = answers.reduce((sum, { text }) => sum + encode(text).length, 0)
   figures.push({ asks, calls: answers.length, tokens })
 })
 
-test('there are at least 40 questions, half of them take one call, none more than three', () => {
-  expect(QUESTIONS.length).toBeGreaterThanOrEqual(40)
-  expect(figures.length).toBe(QUESTIONS.length)
+test('there are at least 60 questions, half of them take one call, none more than three', () => {
+  expect(ALL.length).toBeGreaterThanOrEqual(60)
+  expect(figures.length).toBe(ALL.length)
   expect(median(figures.map(({ calls }) => calls))).toBe(1)
   expect(facts.payments.length).toBeGreaterThan(500)
 })

@@ -72,8 +72,10 @@ const withUuid = (facts: Facts): Row =>
   facts.buyers.find(({ external_reference_id }: Row) => external_reference_id === 'Example1')
 
 const trace = (args: (facts: Facts) => object): Question['route'] => once('trace_finexio_invoice', args)
-const payments = (args: object): Question['route'] => once('summarize_finexio_payments', args)
-const EVER = { created_start: '2000-01-01' }
+const analyze = (over: string, args: object = {}): Question['route'] =>
+  once('analyze_finexio_payables', { over, ...args })
+const payments = (args: object = {}): Question['route'] => analyze('payments', args)
+const total = (answers: Answers) => [first(answers).total.count, first(answers).total.amount_cents]
 const inMonth = (facts: Facts, offset: number) =>
   facts.payments.filter(({ created }: Row) => created.startsWith(month(offset)))
 const isOverdue = ({ status, invoice_due_date }: Row) =>
@@ -165,35 +167,31 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     asks: 'How many payments are there in all, and what do they come to?',
-    route: payments(EVER),
-    answer: (answers) => [first(answers).count, first(answers).amount_cents],
+    route: payments(),
+    answer: total,
     truth: (facts) => [facts.payments.length, sum(facts.payments)],
   },
   {
     asks: 'Payments by status, all of them?',
-    route: payments({ ...EVER, group_by: ['status'] }),
+    route: payments({ by: ['status'] }),
     answer: (answers) => groupSum(first(answers), 'status'),
     truth: (facts) => truthSum(facts.payments, ({ status }) => status),
   },
   {
     asks: 'Payments by method, all of them?',
-    route: payments({ ...EVER, group_by: ['method'] }),
-    answer: (answers) => groupSum(first(answers), 'payment_method'),
+    route: payments({ by: ['method'] }),
+    answer: (answers) => groupSum(first(answers), 'method'),
     truth: (facts) => truthSum(facts.payments, ({ payment_method }) => payment_method),
   },
   {
     asks: 'What did we pay last month?',
-    route: payments({ created_start: `${month(-1)}-01`, created_end: lastDay(month(-1)) }),
-    answer: (answers) => [first(answers).count, first(answers).amount_cents],
+    route: payments({ from: `${month(-1)}-01`, to: lastDay(month(-1)) }),
+    answer: total,
     truth: (facts) => [inMonth(facts, -1).length, sum(inMonth(facts, -1))],
   },
   {
     asks: 'Month by month over half a year?',
-    route: payments({
-      created_start: `${month(-6)}-01`,
-      created_end: lastDay(month(-1)),
-      group_by: ['month'],
-    }),
+    route: payments({ from: `${month(-6)}-01`, to: lastDay(month(-1)), by: ['month'] }),
     answer: (answers) => groupSum(first(answers), 'month'),
     truth: (facts) =>
       truthSum(
@@ -205,9 +203,11 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     asks: 'Who are our five biggest suppliers by payments?',
-    route: payments({ ...EVER, group_by: ['supplier'], limit: 5 }),
+    route: payments({ by: ['supplier'], measure: ['sum'], top: 5 }),
     answer: (answers) =>
-      first(answers).result.map((row: Row) => [row.receiving_counterparty_id, row.amount_cents]),
+      first(answers)
+        .result.slice(0, 5)
+        .map((row: Row) => [row.receiving_counterparty_id, row.amount_cents]),
     truth: (facts) =>
       Object.entries(truthSum(facts.payments, (row) => row.receiving_counterparty_id))
         .map(([id, [, cents]]) => [id, cents])
@@ -216,14 +216,14 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     asks: 'How much did each buyer pay?',
-    route: payments({ ...EVER, group_by: ['buyer'] }),
+    route: payments({ by: ['buyer'] }),
     answer: (answers) => groupSum(first(answers), 'originating_counterparty_id'),
     truth: (facts) => truthSum(facts.payments, (row) => row.originating_counterparty_id),
   },
   {
     asks: 'What did Northgate get?',
-    route: payments({ ...EVER, receiving_counterparty_id: 'sup_123' }),
-    answer: (answers) => [first(answers).count, first(answers).amount_cents],
+    route: payments({ receiving_counterparty_id: 'sup_123' }),
+    answer: total,
     truth: (facts) => {
       const rows = by(facts.payments, 'receiving_counterparty_id', 'sup_123')
       return [rows.length, sum(rows)]
@@ -231,8 +231,8 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     asks: 'How many payments failed, were canceled, or refunded?',
-    route: payments({ ...EVER, stuck_after_days: 365, limit: 200 }),
-    answer: (answers) => first(answers).exceptions_count,
+    route: payments({ where: [{ column: 'flag', is: ['failed', 'canceled', 'refunded'] }] }),
+    answer: (answers) => first(answers).total.count,
     truth: (facts) =>
       facts.payments.filter(
         ({ status, refund_timestamp }: Row) =>
@@ -241,8 +241,8 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     asks: 'Which payments were refunded?',
-    route: payments({ ...EVER, limit: 200 }),
-    answer: (answers) => ids(first(answers).exceptions.filter(({ why }: Row) => why.includes('refunded'))),
+    route: payments({ where: [{ column: 'money', is: ['refunded'] }], list: 200 }),
+    answer: (answers) => ids(first(answers).listed),
     truth: (facts) => ids(facts.payments.filter(({ refund_timestamp }: Row) => refund_timestamp)),
   },
   {
@@ -258,8 +258,8 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     asks: 'Payments of a day on which there were none?',
-    route: payments({ created_start: '1999-01-01', created_end: '1999-01-02' }),
-    answer: (answers) => [first(answers).count, first(answers).amount_cents, first(answers).result],
+    route: payments({ from: '1999-01-01', to: '1999-01-02', by: ['status'] }),
+    answer: (answers) => [...total(answers), first(answers).result],
     truth: () => [0, 0, []],
   },
   {
@@ -311,10 +311,11 @@ export const QUESTIONS: readonly Question[] = [
   {
     asks: 'Which payments of drawdown req_009988 are still open?',
     route: once('reconcile_finexio_drawdown', { id: 'req_009988', images: false }),
-    answer: (answers) =>
-      ids(first(answers).payments.filter(({ open }: Row) => open && open !== 'check not scanned')),
+    answer: (answers) => ids(first(answers).payments.filter(({ open }: Row) => open)),
     truth: async (facts) =>
-      ids((await facts.paymentsOf('req_009988')).filter(({ status }) => status !== 'settled')),
+      ids(
+        (await facts.paymentsOf('req_009988')).filter(({ status }) => /^(pending|in-progress)$/.test(status)),
+      ),
   },
   {
     asks: 'Which drawdown holds this invoice?',
@@ -339,39 +340,36 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     asks: 'How many invoices are unpaid, and what do they come to?',
-    route: once('summarize_finexio_invoices', {}),
-    answer: (answers) => [first(answers).unpaid_count, first(answers).unpaid_cents],
+    route: analyze('invoices'),
+    answer: (answers) => [first(answers).unpaid.count, first(answers).unpaid.amount_cents],
     truth: (facts) => [facts.invoices.filter(isUnpaid).length, sum(facts.invoices.filter(isUnpaid))],
   },
   {
     asks: 'How much is overdue?',
-    route: once('summarize_finexio_invoices', {}),
-    answer: (answers) => [first(answers).overdue_count, first(answers).overdue_cents],
+    route: analyze('invoices'),
+    answer: (answers) => [first(answers).overdue.count, first(answers).overdue.amount_cents],
     truth: (facts) => [facts.invoices.filter(isOverdue).length, sum(facts.invoices.filter(isOverdue))],
   },
   {
     asks: 'Invoices by status?',
-    route: once('summarize_finexio_invoices', {}),
-    answer: (answers) =>
-      Object.fromEntries(
-        first(answers).by_status.map((row: Row) => [row.status, [row.count, row.amount_cents]]),
-      ),
+    route: analyze('invoices', { by: ['status'] }),
+    answer: (answers) => groupSum(first(answers), 'status'),
     truth: (facts) => truthSum(facts.invoices, ({ status }) => status),
   },
   {
     asks: 'What is overdue for more than 90 days?',
-    route: once('summarize_finexio_invoices', {}),
+    route: analyze('invoices', { by: ['aging'] }),
     answer: (answers) =>
       first(answers)
-        .aging.filter(({ bucket }: Row) => bucket === 'overdue_over_90')
+        .result.filter(({ aging }: Row) => aging === 'overdue_over_90')
         .reduce((count: number, row: Row) => count + row.count, 0),
     truth: (facts) =>
       facts.invoices.filter((row: Row) => isOverdue(row) && row.invoice_due_date < dayAt(-90)).length,
   },
   {
     asks: 'What do we owe Northgate?',
-    route: once('summarize_finexio_invoices', { receiving_counterparty_id: 'sup_123' }),
-    answer: (answers) => [first(answers).unpaid_count, first(answers).unpaid_cents],
+    route: analyze('invoices', { receiving_counterparty_id: 'sup_123' }),
+    answer: (answers) => [first(answers).unpaid.count, first(answers).unpaid.amount_cents],
     truth: (facts) => {
       const rows = by(facts.invoices, 'receiving_counterparty_id', 'sup_123').filter(isUnpaid)
       return [rows.length, sum(rows)]

@@ -158,11 +158,14 @@ describe('composites', () => {
     ['trace_finexio_invoice', { invoice_number: 'N-1' }],
     ['trace_finexio_invoice', { receiving_counterparty_id: 's1' }],
     ['reconcile_finexio_drawdown', { id: 'd' }],
+    ['analyze_finexio_payables', { over: 'payments', by: ['supplier', 'status'], list: 9 }],
+    ['analyze_finexio_payables', { over: 'payments', by: ['method', 'failure_reason'], list: 9 }],
+    ['analyze_finexio_payables', { over: 'invoices', by: ['buyer', 'status'], list: 9 }],
     [
-      'summarize_finexio_payments',
-      { created_start: '2026-01-01', group_by: ['supplier', 'status', 'method'] },
+      'analyze_finexio_payables',
+      { over: 'payments', where: [{ column: 'supplier', is: ['Paynow'] }], by: ['supplier'] },
     ],
-    ['summarize_finexio_invoices', { per: 'supplier' }],
+    ['analyze_finexio_payables', { over: 'suppliers', list: 9 }],
     ['find_possible_duplicate_finexio_invoices', {}],
     ['audit_finexio_counterparty_changes', { object_id: 's1' }],
     ['audit_finexio_counterparty_changes', { object_id: 's1', field: 'Paynov' }],
@@ -193,8 +196,16 @@ describe('caps', () => {
       fetch: async () =>
         Response.json({ count: 1, next: null, results: [{ id: 'x', note: 'z'.repeat(10_000_000) }] }),
     })
-    for (const tool of ['list_all_finexio_invoices', 'summarize_finexio_invoices']) {
-      const { text, result } = await callWith(tool, {}, async (request) => (await finexio.send(request)).body)
+    const calls: [string, object][] = [
+      ['list_all_finexio_invoices', {}],
+      ['analyze_finexio_payables', { over: 'invoices' }],
+    ]
+    for (const [tool, args] of calls) {
+      const { text, result } = await callWith(
+        tool,
+        args,
+        async (request) => (await finexio.send(request)).body,
+      )
       expect([result.isError, text.length < 500]).toEqual([true, true])
       expect(text).toMatch(/larger than this server reads/)
     }

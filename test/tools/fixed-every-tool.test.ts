@@ -73,6 +73,7 @@ const change = (
 
 /** What nested arguments stand in, where a call has it not already. */
 const CONTAINERS: Readonly<Record<string, JsonObject[]>> = {
+  where: [{ column: 'created', blank: false }],
   body: [],
   contacts: [{ primary: true, name: 'Ann Lee', email: 'ann@acme.com' }],
   owners: [{ first_name: 'Ann', last_name: 'Lee' }],

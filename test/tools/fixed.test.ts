@@ -124,6 +124,6 @@ test('what is fixed on one tool is not got round through a composite that stands
     '*': { receiving_counterparty_id: 'sup_1' },
     list_all_finexio_payments: { tracking_id: 't' },
   })
-  expect(narrowed).not.toContain('summarize_finexio_payments')
+  expect(narrowed).not.toContain('analyze_finexio_payables')
   expect(shown({ list_all_finexio_drawdowns: { buyer_ref_id: 'b' } })).not.toContain('trace_finexio_invoice')
 })

@@ -63,7 +63,7 @@ test('what no field of the catalogue tells only by refusal: nullable words, the 
         expect(node.enum, name).toContain(null)
   const schema = (name: string) =>
     JSON.stringify(inputJsonSchema(catalogue.find((tool) => tool.name === name)!.input))
-  expect(schema('summarize_finexio_payments')).toMatch(/"stuck_after_days":\{[^}]*"minimum":1/)
+  expect(schema('analyze_finexio_payables')).toMatch(/"top":\{[^}]*"minimum":1/)
   expect(schema('finexio_invoices_bulk_create')).toContain("/ . - ? : ( ) , ' + only")
   expect(schema('list_all_finexio_counterparty_history')).toContain('none: all')
 })

@@ -117,7 +117,10 @@ describe('length', () => {
     ['get_single_finexio_drawdown_by_id', { id: 'd1' }],
     ['reconcile_finexio_drawdown', { id: 'd1', images: false }],
     ['get_single_finexio_payment_by_id', { id: 'p1' }],
-    ['summarize_finexio_invoices', { limit: 200 }],
+    [
+      'analyze_finexio_payables',
+      { over: 'invoices', list: 200, where: [{ column: 'invoice_number', blank: false }] },
+    ],
     ['find_possible_duplicate_finexio_invoices', { limit: 200 }],
   ])('%s stays within 100 KB and says what was cut', async (tool, args) => {
     const many = { status: wide, tracking_id: wide, events: Array(99).fill({ description: wide }) }

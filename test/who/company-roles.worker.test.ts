@@ -124,7 +124,14 @@ test('a change that waits is told to NOTIFY_URL, with those who may cancel it', 
   const id = crypto.randomUUID()
   const sealed = await sealSettings(env, id, {})
   await runInDurableObject(stub, async (_: DirectoryObject, ctx) => {
-    const asker = { id: them.ben.id, name: 'Ben', kind: 'person' as const, issuers: [], grants: [] }
+    const asker = {
+      id: them.ben.id,
+      name: 'Ben',
+      kind: 'person' as const,
+      issuers: [],
+      grants: [],
+      key: null,
+    }
     const work: Promise<unknown>[] = []
     const place = { storage: ctx.storage, waitUntil: (one: Promise<unknown>) => work.push(one) }
     await new WaitingSettings(place as unknown as DurableObjectState, told).propose({

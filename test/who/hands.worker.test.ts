@@ -211,7 +211,7 @@ test('one identity is one human being, whatever person it is given to next', asy
   const body = { name: 'Sock', ...identity, grants: ['approve'] }
   const sock = await ok('POST', '/person', { body, key })
   expect(await approveAs(sock.id, await drafted(url))).toBe(403)
-  // Removed and added anew, as OIDC_ROLES does by itself at the next sign-in.
+  // Removed and added anew.
   await ok('DELETE', `/person/${sock.id}`, { key })
   const again = await ok('POST', '/person', { body: { ...body, name: 'Sock again' }, key })
   expect(await approveAs(again.id, await drafted(url))).toBe(403)
@@ -293,6 +293,9 @@ test('one-person mode is refused while there are others, and sleeps when somebod
   expect(await approve(second, eyes)).toEqual([403, expect.stringMatching(/created, rotated/)])
 })
 
+const rowsOf = async (type: string, query = `integrated_account_id=${account}`) =>
+  (await ok('GET', `/log?log_type=${type}&limit=20&${query}`, {})).result as Record<string, unknown>[]
+
 // Until this change such drafts stayed pending for three days, with a button that could only fail.
 test('a draft ends with its URL or its server, and says why the call was made while it waits', async () => {
   const stateOf = async (draft: string) => {
@@ -320,6 +323,12 @@ test('a draft ends with its URL or its server, and says why the call was made wh
   // Siblings: the time in which the old URL went on is over; the server's own end has come.
   expect(await stateOf(overlapping.draft)).toEqual(['canceled', 'the URL through which it was made ended'])
   expect(await stateOf(ending.draft)).toEqual(['canceled', 'its MCP server ended'])
+  // Seen at de564f5: no row said that they had ended.
+  const rows = await rowsOf('write')
+  const ended = rows.filter(({ event }) => event === 'canceled').map(({ approval_id }) => approval_id)
+  expect(ended.toSorted()).toEqual(
+    [rotated, overlapping, deleted, ending].map(({ draft }) => draft).toSorted(),
+  )
   vi.useRealTimers()
 })
 
@@ -335,8 +344,6 @@ test('each row that a key leaves says who issued it', async () => {
   const chief = await keyFor('Other admin', ['admin'])
   const eyes = await keyFor('Issued eyes', ['approve'], chief)
   const other = { issued_by: [chief.holder], issued_by_names: ['Other admin'] }
-  const rowsOf = async (type: string, query = `integrated_account_id=${account}`) =>
-    (await ok('GET', `/log?log_type=${type}&limit=20&${query}`, {})).result as Record<string, unknown>[]
   const { url } = await server(undefined, { approval: 'always', require_api_token_auth: true })
   const draft = await drafted(url, undefined, clerk.token)
   const [called] = await rowsOf('mcp')

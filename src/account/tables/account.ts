@@ -54,7 +54,7 @@ export type Account = {
   approval: Approval
   /** `verified`: only a supplier is paid for whose present state somebody vouched. */
   payees: 'open' | 'verified'
-  /** Who set that last: they do not accept the present. */
+  /** Who changed that last: ids with blanks between them of all who may be behind the key that did. They do not accept the present. */
   payees_set_by: string | null
   /** Of all MCP servers together, beside their own. */
   limits: Limits
@@ -122,10 +122,11 @@ export const changeAccount = (sql: SqlStorage, change: AccountChange, now: numbe
   sql.exec(
     `UPDATE account SET name = coalesce(?, name), read_only = coalesce(?, read_only),
        writes_stopped = coalesce(?, writes_stopped), approval = coalesce(?, approval),
-       limits = coalesce(?, limits), payees = coalesce(?, payees), payees_set_by = coalesce(?, payees_set_by),
+       limits = coalesce(?, limits), payees = coalesce(?, payees),
+       payees_set_by = iif(coalesce(?, payees) <> payees, ?, payees_set_by),
        updated_at = ?, revision = revision + ?`,
     ...[name, flag('read_only'), flag('writes_stopped')],
-    ...[json(approval), json(limits), payees, payees_set_by, now, Number(judged)],
+    ...[json(approval), json(limits), payees, payees, payees_set_by, now, Number(judged)],
   )
 }
 

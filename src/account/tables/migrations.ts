@@ -24,14 +24,14 @@ import { OAUTH_RECORD } from './oauth-records.ts'
 import { OUTBOX } from './outbox.ts'
 import { PAYEE_CHANGE } from './payee-changes.ts'
 import { PAYEE } from './payees.ts'
-import { PERSON, PERSON_IDENTITY } from './people.ts'
+import { PERSON, PERSON_IDENTITY, PERSON_IDENTITY_CHANGES } from './people.ts'
 import { ROLE_HELD, ROLE_MAPPED } from './roles-held.ts'
 import { hasRow } from './rows.ts'
 import { WEBHOOK_SECRET } from './secrets.ts'
 import { SERVER_HAND, SERVER_HAND_KEY } from './server-hands.ts'
 import { RETIRED_TOKEN, SERVER, SERVER_ASLEEP, SERVER_HOLDER, SERVER_WARNED } from './servers.ts'
 import { SESSION, SESSION_OF_PERSON } from './sessions.ts'
-import { SETTINGS_ASKER_ISSUERS, SETTINGS_DRAFT } from './settings-drafts.ts'
+import { SETTINGS_ASKER_ISSUERS, SETTINGS_ASKER_KEY, SETTINGS_DRAFT } from './settings-drafts.ts'
 
 /** SQL of one version, or what has to be worked out, in order; version n is migration n - 1. Never changed once released. */
 type Migrations = readonly (string | ((sql: SqlStorage) => void))[]
@@ -75,6 +75,7 @@ export const directoryMigrations: Migrations = [
   API_TOKEN_ISSUERS + SETTINGS_ASKER_ISSUERS + PERSON_IDENTITY,
   ROLE_MAPPED + OIDC_ROLES_SEEN,
   LISTED_ACCOUNT_ENDING,
+  SETTINGS_ASKER_KEY + PERSON_IDENTITY_CHANGES,
 ]
 
 /** Stored schema version; 0 for an object that has stored nothing. Writes nothing. */

@@ -46,6 +46,13 @@ export const PERSON_IDENTITY = `
   INSERT INTO person_identity SELECT issuer, subject, id FROM person WHERE issuer IS NOT NULL;
 `
 
+/** How often the identity of somebody was changed: who signed in by an earlier one may be somebody else. */
+export const PERSON_IDENTITY_CHANGES = `
+  ALTER TABLE person ADD COLUMN identity_changes INTEGER NOT NULL DEFAULT 0;
+  UPDATE person SET identity_changes =
+    (SELECT count(*) FROM person_identity WHERE person_id = person.id) - (issuer IS NOT NULL);
+`
+
 export type PersonKind = 'person' | 'system'
 
 /** Plain data without secrets. */
@@ -160,6 +167,10 @@ export const namesOf = (sql: SqlStorage, ids: readonly string[]): string[] => {
   return ids.map((id) => rows.find((row) => row.id === id)?.name ?? id)
 }
 
+/** Whether anybody ever had this identity, also somebody who was removed or has another one now. */
+export const wasKnown = (sql: SqlStorage, issuer: string, subject: string): boolean =>
+  hasRow(sql, 'SELECT 1 FROM person_identity WHERE issuer = ? AND subject = ? LIMIT 1', issuer, subject)
+
 /** Newest first. */
 export const selectPeople = (
   sql: SqlStorage,
@@ -188,6 +199,17 @@ export const onlyPerson = (sql: SqlStorage): string | null => {
 
 export const countPeople = (sql: SqlStorage): number => countRows(sql, 'person')
 
+/** How often the identity of somebody was changed; null: there is no such person. */
+export const identityChanges = (sql: SqlStorage, id: string): number | null =>
+  firstRow<{ identity_changes: number }>(sql, 'SELECT identity_changes FROM person WHERE id = ?', id)
+    ?.identity_changes ?? null
+
+/** Whoever has the next one may be another human being: what rests on a sign-in ends, and roles count from now on. */
+const endIdentity = (sql: SqlStorage, id: string): void => {
+  sql.exec('UPDATE person SET identity_changes = identity_changes + 1 WHERE id = ?', id)
+  sql.exec('DELETE FROM role_held WHERE person_id = ?', id)
+}
+
 /** Null when there is nobody with this id. */
 export const changePerson = (
   sql: SqlStorage,
@@ -197,7 +219,11 @@ export const changePerson = (
 ): Person | null => {
   const before = selectPerson(sql, id)
   if (!before) return null
-  const after = { ...before, ...change }
+  const moved = { ...before, ...change }
+  const isMoved = moved.issuer !== before.issuer || moved.subject !== before.subject
+  if (isMoved) endIdentity(sql, id)
+  // What the company said of the one identity it did not say of the other.
+  const after = isMoved ? { ...moved, mapped_grants: [], mapped_until: null } : moved
   if (disabled !== undefined) after.disabled_at = disabled ? (before.disabled_at ?? now) : null
   const { name, email, issuer, subject, grants, mapped_grants, mapped_until, disabled_at } = after
   sql.exec(

@@ -47,6 +47,9 @@ export const SETTINGS_ASKER_ISSUERS = `
   UPDATE settings_draft SET asker_issuers = json_array(asker_issuer) WHERE asker_issuer IS NOT NULL;
 `
 
+/** Id of the API token that a change was asked for with, or digest of the admin key; null: a sign-in, or it was asked for before. */
+export const SETTINGS_ASKER_KEY = 'ALTER TABLE settings_draft ADD COLUMN asker_key TEXT;'
+
 /** Plain data without what was sealed. */
 export type SettingsDraft = {
   id: string
@@ -65,7 +68,15 @@ export type SettingsDraft = {
   reaches: string[]
   /** Keyed digest of the difference as it is, unmasked. */
   digest: string
-  asker: { id: string; name: string; kind: PrincipalKind; issuers: string[]; grants: Grant[] }
+  asker: {
+    id: string
+    name: string
+    kind: PrincipalKind
+    issuers: string[]
+    grants: Grant[]
+    /** Id of an API token, or digest of the admin key; null: neither, or nobody kept it. */
+    key: string | null
+  }
   /** Of which the asker had to hold one. */
   roles: Role[]
   created_at: number
@@ -108,16 +119,17 @@ type Row = {
   asker_id: string
   asker_name: string
   asker_kind: PrincipalKind
+  asker_key: string | null
   asker_issuers: string
   asker_grants: string
 }
 
 const COLUMNS = `id, state, action, path, accounts, target_kind, target_id, target_name, wakes, loosens, reaches, digest, asker_id,
-  asker_name, asker_kind, asker_issuers, asker_grants, roles, created_at, expires_at, acts_at, decided_at, decided_by,
+  asker_name, asker_kind, asker_key, asker_issuers, asker_grants, roles, created_at, expires_at, acts_at, decided_at, decided_by,
   decider_name, reason`
 
 const draftOf = (row: Row, now: number): SettingsDraft => {
-  const { target_kind, target_id, target_name, asker_id, asker_name, asker_kind, ...rest } = row
+  const { target_kind, target_id, target_name, asker_id, asker_name, asker_kind, asker_key, ...rest } = row
   const { asker_issuers, asker_grants, ...plain } = rest
   const grants = JSON.parse(asker_grants) as Grant[]
   const issuers = JSON.parse(asker_issuers) as string[]
@@ -129,7 +141,7 @@ const draftOf = (row: Row, now: number): SettingsDraft => {
     reaches: JSON.parse(row.reaches),
     roles: JSON.parse(row.roles),
     target: { kind: target_kind, id: target_id, name: target_name },
-    asker: { id: asker_id, name: asker_name, kind: asker_kind, issuers, grants },
+    asker: { id: asker_id, name: asker_name, kind: asker_kind, key: asker_key, issuers, grants },
   }
   return presentSettings(draft, now)
 }
@@ -158,8 +170,8 @@ export const insertSettingsDraft = (
   sql.exec(
     `INSERT INTO settings_draft (id, state, action, path, accounts, target_kind, target_id, target_name, wakes, loosens,
        reaches, digest, asker_id, asker_name, asker_kind, asker_issuers, asker_grants, roles, created_at, expires_at,
-       acts_at, wrapped_key, body)
-     VALUES (?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       acts_at, wrapped_key, body, asker_key)
+     VALUES (?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ...[id, action, path, accounts && JSON.stringify(accounts), target.kind, target.id, target.name],
     ...[Number(wakes), JSON.stringify(loosens), JSON.stringify(reaches), digest, asker.id, asker.name],
     ...[
@@ -170,7 +182,7 @@ export const insertSettingsDraft = (
       created_at,
       expires_at,
     ],
-    ...[acts_at, sealed?.wrapped_key ?? null, sealed?.ciphertext ?? null],
+    ...[acts_at, sealed?.wrapped_key ?? null, sealed?.ciphertext ?? null, asker.key],
   )
 }
 

@@ -75,6 +75,11 @@ const looserIn = async (placed: Placed, account: Account): Promise<Difference[]>
   ]
 }
 
+/** What of an account a judgement relies on. */
+const judgedBy = ({ revision, approval, limits, payees, read_only }: Account) => ({
+  ...{ revision, approval, limits, payees, read_only },
+})
+
 /** What may loosen without being about the credentials. */
 const SETTINGS = ['approval', 'limits', 'payees', 'read_only']
 const CREDENTIALS = ['credentials', 'base_url']
@@ -98,7 +103,7 @@ export const judgedAccountChange = async (placed: Placed): Promise<Judged<Accoun
   return {
     target: { kind: 'account', id: accountId, name: account.name },
     accounts: [accountId],
-    present: { revision: account.revision },
+    present: judgedBy(account),
     touches: sentOf(now),
     now: sentOf(now).length > 0 ? now : null,
     waits:

@@ -3,6 +3,8 @@ import type { Context } from 'hono'
 import { settingsOf } from '../../account/directory-stub.ts'
 import type { SettingsDraft } from '../../account/tables/settings-drafts.ts'
 import { sealSettings, settingsDigest } from '../../account/vault/settings-drafts.ts'
+import { hexOf } from '../../core/bytes.ts'
+import { adminKeyDigest } from '../../identity/session.ts'
 import type { Difference } from '../../rules/loosens.ts'
 import type { Role } from '../../rules/roles.ts'
 import type { SettingsTarget } from '../../rules/settings-drafts.ts'
@@ -64,7 +66,8 @@ const kept = async (
   { accounts, until = null }: Judged,
   { target, waits, digest, id, roles }: Kept,
 ) => {
-  const { id: askerId, name, kind, grants, issuers } = actorIn(c)
+  const { id: askerId, name, kind, grants, issuers, token } = actorIn(c)
+  const key = kind === 'root' ? hexOf(await adminKeyDigest(c.env)) : token
   const { pathname } = new URL(c.req.url)
   const proposed = await settingsOf(c.env).propose({
     id,
@@ -76,7 +79,7 @@ const kept = async (
     loosens: waits.loosens.map(maskedDifference),
     reaches: [...(waits.reaches ?? [])],
     digest,
-    asker: { id: askerId, name, kind, issuers: [...issuers], grants: [...grants] },
+    asker: { id: askerId, name, kind, issuers: [...issuers], grants: [...grants], key },
     roles: [...(waits.roles ?? roles)],
     acts_at: null,
     until,

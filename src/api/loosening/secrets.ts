@@ -19,7 +19,7 @@ export const judgedSecret = async <Body extends { allowed_hosts: string[] }>(
   return {
     target: { kind: 'secret', id: `${accountId}/${name}`, name },
     accounts: [accountId],
-    present: null,
+    present: before,
     touches: ['allowed_hosts'],
     now: grows ? null : body,
     waits: grows ? { loosens: [{ key: 'allowed_hosts', before, after: body.allowed_hosts }], body } : null,

@@ -42,5 +42,6 @@ export const judgedAllWrites = async ({ c, body }: Pick<Placed, 'c' | 'body'>): 
   if (!body.stopped) requireRole(c, 'admin', null)
   const { writes_stopped } = await directoryObject(c.env).readDeployment()
   const target: SettingsTarget = { kind: 'deployment', id: 'deployment', name: 'the whole deployment' }
-  return judged({ target, accounts: null, present: null }, body, writes_stopped)
+  const present = body.stopped ? null : { writes_stopped }
+  return judged({ target, accounts: null, present }, body, writes_stopped)
 }

@@ -13,8 +13,8 @@ export type ProviderEnv = {
   OIDC_ROLES?: string
 }
 
-/** Which roles each value of one claim gives. */
-export type RoleMap = { claim: string; map: ReadonlyMap<string, readonly Grant[]> }
+/** Which roles each value of one claim gives. `by`: the issuer and application whose claim it is. */
+export type RoleMap = { claim: string; map: ReadonlyMap<string, readonly Grant[]>; by?: string }
 
 export type Provider = {
   issuer: URL
@@ -45,9 +45,9 @@ const parsedJson = (text: string): unknown => {
 }
 
 /** @throws ConfigurationFault that names the place, so that a slip gives no role instead of some of them */
-const roleMapOf = (text: string): RoleMap => {
+const roleMapOf = (text: string, by: string): RoleMap => {
   const { data, error } = RoleMapSetting.safeParse(parsedJson(text))
-  if (data) return { claim: data.claim, map: new Map(Object.entries(data.map)) }
+  if (data) return { claim: data.claim, map: new Map(Object.entries(data.map)), by }
   const { path, message } = error.issues[0]!
   throw new ConfigurationFault(`OIDC_ROLES at "${path.join('.')}": ${message}. Nobody gets a role from it.`)
 }
@@ -79,11 +79,12 @@ export const providerOf = (env: ProviderEnv): Provider | null => {
   const missing = NAMES.filter((name) => !env[name]?.trim())
   if (!issuer || !clientId || !clientSecret)
     throw new ConfigurationFault(`The company's sign-in also needs ${missing.join(' and ')}.`)
+  const address = safeAddress('OIDC_ISSUER', issuer)
   return {
-    issuer: safeAddress('OIDC_ISSUER', issuer),
+    issuer: address,
     clientId,
     clientSecret,
-    roles: roles ? roleMapOf(roles) : null,
+    roles: roles ? roleMapOf(roles, `${address.href} ${clientId}`) : null,
     timeMs: TIME_MS,
   }
 }

@@ -362,7 +362,7 @@ describe('reconciliation', () => {
 
   test('names every difference, and the payment where it arises', async () => {
     const result = bent('reconciliation', (data) => {
-      data.payments[1].invoices[0].payment_amount_cents -= 5_000
+      data.payments[1].invoices[0].net_cents -= 5_000
       data.invoices_cents -= 5_000
       data.amount_cents += 7
     })
@@ -372,6 +372,18 @@ describe('reconciliation', () => {
     )
     expect(await frame.locator('.relation').allTextContents()).toEqual(['≠different from', '≠different from'])
     expect(await frame.locator('.apart').count()).toBe(1)
+  })
+
+  test('says what came back, though nothing of it is open', async () => {
+    const result = bent('reconciliation', (data) => {
+      data.by_money = [
+        { money: 'stayed', count: 3 },
+        { money: 'bounced', count: 2 },
+        { money: 'refunded', count: 1 },
+      ]
+    })
+    const { frame } = await show('reconciliation', { result })
+    expect(await frame.locator('.verdict').textContent()).toMatch(/2 failed or canceled\. 1 refunded\.$/)
   })
 
   test('compares nothing that was read in part, and goes on when asked', async () => {

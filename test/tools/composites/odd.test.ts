@@ -50,12 +50,12 @@ describe('reconcile_finexio_drawdown', () => {
 
   test('two wrong payments that cancel out in the sum are named', async () => {
     const wrong = (at: number, payment_amount_cents: number) =>
-      payment(at, { invoices: [{ id: `i${at}`, payment_amount_cents, discount_amount_cents: 100 }] })
+      payment(at, { invoices: [{ id: `i${at}`, payment_amount_cents, discount_amount_cents: 50 }] })
     const { data } = await reconcile({ funded: [wrong(1, 1_101), wrong(2, 902), payment(3)] })
     expect(data.reconciled).toBe(false)
     expect(data.differences).toEqual([
-      'payment p1 (10.01) and its invoices (11.01) differ by 1.00, with discounts of 1.00 on these',
-      'payment p2 (10.02) and its invoices (9.02) differ by 1.00, with discounts of 1.00 on these',
+      'payment p1 (10.01) and its invoices (11.01) differ by 1.00, with discounts of 0.50 on these',
+      'payment p2 (10.02) and its invoices (9.02) differ by 1.00, with discounts of 0.50 on these',
     ])
   })
 
@@ -77,12 +77,12 @@ describe('reconcile_finexio_drawdown', () => {
     expect(data.payments.map(({ open }: Row) => open)).toEqual(['returned', null, null])
   })
 
-  test('images that the server hides, or nobody wants, leave nothing settled', async () => {
+  test('images that the server hides, or nobody wants, are said; what is open does not turn on them', async () => {
     const hidden = await reconcile({}, {}, (name) => !name.includes('image'))
     expect(hidden.text).toMatch(/shows no check images/)
-    expect(hidden.text).toMatch(/Nothing is open among the 3 payments listed here, as far as/)
+    expect(hidden.text).toMatch(/Nothing is open\./)
     const unwanted = await reconcile({}, { images: false })
-    expect([unwanted.sent.length, unwanted.data.payments[0].scanned]).toEqual([2, null])
+    expect([unwanted.sent.length, unwanted.data.payments[0].scanned]).toEqual([3, null])
   })
 
   test.each(['throttled', 'upstream_fault', 'no_answer'] as const)(
@@ -226,79 +226,9 @@ describe('trace_finexio_invoice', () => {
   })
 })
 
-describe('summaries', () => {
-  test('payments: odd words and missing amounts are exceptions and notes, never lost', async () => {
-    const payments = [
-      payment(1),
-      payment(2, { status: 'returned', amount_cents: null }),
-      payment(3, { status: null, amount_cents: '12.5', created: null }),
-      payment(4, { amount_cents: -300 }),
-      payment(5, { currency: 'CAD' }),
-      null,
-      'x',
-    ]
-    const { data, text } = await ask(
-      'summarize_finexio_payments',
-      { created_start: '2026-01-01' },
-      { payments },
-    )
-    expect(data).toMatchObject({ count: 5, amount_cents: 701, is_partial_response: true })
-    expect(data.exceptions.map(({ id, why }: Row) => [id, why])).toEqual([
-      ['p2', 'unknown status returned'],
-      ['p3', 'without status'],
-    ])
-    expect(text).toMatch(/^\(none\),1,0,0\.00$/m)
-    expect(data.note).toMatch(
-      /2 rows of Finexio could not be read and are.*3 payments without.*1 payment below zero/,
-    )
-  })
-
-  test.each([
-    ['summarize_finexio_payments', { created_start: '2026-01-01' }],
-    ['summarize_finexio_invoices', {}],
-  ])('%s of a part says so before any figure, and of the rest too', async (tool, args) => {
-    const world = {
-      payments: Array.from({ length: 750 }, (_, at) => payment(at)),
-      invoices: Array.from({ length: 750 }, (_, at) => invoice(at)),
-    }
-    const over = ({ query }: { query?: Row }) => (query?.page === 5 ? failing('throttled') : undefined)
-    const part = await ask(tool, args, { ...world, over } as World)
-    expect(part.text).toMatch(/^PART OF THE LIST, 400 of 750: 400 /)
-    expect(part.text).toMatch(/Wait 20 s.*next_cursor summarizes the rest/)
-    const rest = await ask(tool, { ...args, next_cursor: part.data.next_cursor }, world)
-    expect(rest.text).toMatch(/^THE REST of the list, without what earlier calls answered: 350 /)
-    expect(part.data.count + rest.data.count).toBe(750)
-  })
-
-  test('a supplier that nothing is of may be a wrong id', async () => {
-    const wrong = { receiving_counterparty_id: 'ACME' }
-    for (const tool of ['summarize_finexio_payments', 'summarize_finexio_invoices'])
-      expect((await ask(tool, wrong, { payments: [payment(1)], invoices: [invoice(1)] })).data.note).toMatch(
-        /None of the 1 .* is of this supplier.*list_all_finexio_counterparties/,
-      )
-  })
-
-  test('invoices: money that left under other words is not owed; unknown words are said', async () => {
-    const invoices = [
-      invoice(1, { status: 'paid' }),
-      invoice(2, { status: null, invoice_due_date: '11/01/2026' }),
-      invoice(3, { status: 'on hold' }),
-    ]
-    const { data } = await ask('summarize_finexio_invoices', {}, { invoices })
-    expect(data).toMatchObject({ unpaid_count: 2, overdue_count: 1 })
-    expect(data.note).toMatch(/2 invoices of a status that this server does not know \(on hold, \(none\)\)/)
-  })
-
-  test('no rows at all is zero, not an error', async () => {
-    for (const tool of [
-      'summarize_finexio_payments',
-      'summarize_finexio_invoices',
-      'find_possible_duplicate_finexio_invoices',
-    ]) {
-      const { data, result } = await ask(tool, {}, {})
-      expect([result.isError, data.is_partial_response], tool).toEqual([undefined, false])
-    }
-  })
+test('duplicates: no rows at all is zero, not an error', async () => {
+  const { data, result } = await ask('find_possible_duplicate_finexio_invoices', {}, {})
+  expect([result.isError, data.is_partial_response]).toEqual([undefined, false])
 })
 
 describe('audit_finexio_counterparty_changes', () => {
@@ -354,8 +284,12 @@ test('a list whose pages repeat ends, in every tool that reads whole lists', asy
   const same = (rows: readonly unknown[]) => ({ ...paged(rows), count: 900, next: 'https://x.test/?page=2' })
   const over = ({ path }: { path: string }) =>
     path === '/invoices/' ? same(Array.from({ length: 100 }, (_, at) => invoice(at))) : undefined
-  for (const tool of ['summarize_finexio_invoices', 'find_possible_duplicate_finexio_invoices']) {
-    const { sent, text } = await ask(tool, {}, { over })
+  const calls: [tool: string, args: object][] = [
+    ['analyze_finexio_payables', { over: 'invoices' }],
+    ['find_possible_duplicate_finexio_invoices', {}],
+  ]
+  for (const [tool, args] of calls) {
+    const { sent, text } = await ask(tool, args, { over })
     expect(sent.length, tool).toBeLessThan(20)
     expect(text).toMatch(/^PART OF THE LIST, 100 of 900: .*(page 2 names page 2|sent the same page again)/)
   }
@@ -389,7 +323,11 @@ describe('lists that Finexio gives oldest first, or counts wrongly', () => {
       { over: counting(invoices, count) },
     )
     expect(data.matches_count).toBe(1)
-    const summed = await ask('summarize_finexio_invoices', {}, { over: counting(invoices, count) })
-    expect(summed.data).toMatchObject({ count: 250, next_cursor: null })
+    const summed = await ask(
+      'analyze_finexio_payables',
+      { over: 'invoices' },
+      { over: counting(invoices, count) },
+    )
+    expect(summed.data).toMatchObject({ total: { count: 250 }, next_cursor: null })
   })
 })

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { FinexioFailure } from '../../../src/finexio/failure.ts'
 import { callWith, envelope } from '../fake-finexio.ts'
 
@@ -22,13 +22,15 @@ const answering =
   (
     payments: readonly object[],
     image: (path: string) => unknown = () => ({ check_image_url: 'https://x.test/i' }),
+    refunds: readonly object[] = [],
   ) =>
   ({ path }: Sent) => {
     if (path.endsWith('/payments')) return envelope(payments)
+    if (path === '/payments/') return envelope(refunds)
     return path.endsWith('/images') ? image(path) : drawdown
   }
 
-test('30 check payments: one call, 32 requests, at most 6 at once, 6 round trips one after another', async () => {
+test('30 check payments: one call, 33 requests, at most 6 at once, 6 round trips one after another', async () => {
   let underWay = 0
   let most = 0
   let finished = 0
@@ -45,14 +47,14 @@ test('30 check payments: one call, 32 requests, at most 6 at once, 6 round trips
     return answer(request as Sent)
   })
   expect(data).toMatchObject({
-    requests: 32,
+    requests: 33,
     is_partial_response: false,
     differences: [],
     open_count: 0,
     payments_count: 30,
   })
   expect(most).toBe(6)
-  expect(Math.max(...trips) + 1).toBeLessThanOrEqual(2 + Math.ceil(30 / 6))
+  expect(Math.max(...trips) + 1).toBeLessThanOrEqual(3 + Math.ceil(30 / 6))
   expect(data.payments_cents).toBe(SUM)
   expect(data.payments.every(({ scanned }: { scanned: boolean }) => scanned)).toBe(true)
 })
@@ -70,7 +72,7 @@ test('sums that differ are named, with by how much', async () => {
   )
 })
 
-test('what is open is said: payments under way, checks not scanned; other methods are not looked for', async () => {
+test('open is what is under way; whether a check was scanned is its own column, other methods are not looked for', async () => {
   const mixed = [payment(1, { status: 'in-progress' }), payment(2), payment(3, { payment_method: 'ach' })]
   const { data, sent } = await callWith(
     NAME,
@@ -79,10 +81,10 @@ test('what is open is said: payments under way, checks not scanned; other method
   )
   expect(data.payments.map(({ open, scanned }: Record<string, unknown>) => [open, scanned])).toEqual([
     ['in-progress', false],
-    ['check not scanned', false],
+    [null, false],
     [null, null],
   ])
-  expect(data.open_count).toBe(2)
+  expect(data.open_count).toBe(1)
   expect(sent.filter(({ path }) => path.endsWith('/images'))).toHaveLength(2)
 })
 
@@ -110,7 +112,7 @@ test('a throttle in the middle keeps what was read, says where to go on, and not
     /^12 of 30 check images were read\..*limits the rate of calls.*Wait 20 s.*Continue with next_cursor\.$/,
   )
   expect(data.payments.filter(({ scanned }: { scanned: boolean }) => scanned)).toHaveLength(12)
-  expect(partial.sent.length).toBeLessThanOrEqual(2 + 12 + 6)
+  expect(partial.sent.length).toBeLessThanOrEqual(3 + 12 + 6)
   const rest = await callWith(NAME, { id: 'd1', next_cursor: data.next_cursor }, answering(THIRTY))
   expect(rest.data).toMatchObject({ is_partial_response: false, next_cursor: null, payments_cents: SUM })
   const seen = new Set(
@@ -137,4 +139,89 @@ test('no payments is said, not guessed around', async () => {
   const { data, text } = await callWith(NAME, { id: 'd1' }, answering([]))
   expect(data).toMatchObject({ payments: [], payments_count: 0, requests: 2 })
   expect(text).toMatch(/0 payments, 0 invoices/)
+})
+
+// D6, seen at b8f2a26: "add up" with a refunded payment among them, discounts unsaid, "open" for failed ones.
+describe('what became of the money', () => {
+  const bill = (id: string, listed: number, discount = 0) => ({
+    id,
+    invoice_number: id,
+    payment_amount_cents: listed,
+    discount_amount_cents: discount,
+  })
+  const ask = (payments: readonly object[], refunds: readonly object[] = [], more: object = {}) =>
+    callWith(NAME, { id: 'd1', images: false }, answering(payments, undefined, refunds), more)
+
+  test('stayed, under way, bounced and refunded are told apart; open is only what is under way', async () => {
+    const all = [
+      payment(1),
+      payment(2, { status: 'failed' }),
+      payment(3, { status: 'cancelled' }),
+      payment(4, { status: 'in-progress' }),
+      payment(5),
+      payment(6, { status: 'returned' }),
+    ]
+    const { data, text } = await ask(all, [{ id: 'pay_5', refund_timestamp: '2026-11-01T00:00:00' }])
+    expect(data.payments.map(({ money, open }: Record<string, unknown>) => [money, open])).toEqual([
+      ['stayed', null],
+      ['bounced', null],
+      ['bounced', null],
+      ['under_way', 'in-progress'],
+      ['refunded', null],
+      ['unknown', 'returned'],
+    ])
+    expect(data.by_money.map(({ money, count }: Record<string, unknown>) => [money, count])).toEqual([
+      ['stayed', 1],
+      ['under_way', 1],
+      ['bounced', 2],
+      ['refunded', 1],
+      ['unknown', 1],
+    ])
+    expect(text).toMatch(/1 settled and stayed .*2 failed or canceled .*1 refunded .*2 open\./)
+  })
+
+  // Siblings: the listed amount is net, is gross, or fits neither; several invoices of one payment.
+  test.each([
+    ['net', [bill('a', 98, 2)], 98, [[100, 2, 98]], []],
+    ['gross', [bill('a', 100, 2)], 98, [[100, 2, 98]], []],
+    [
+      'several',
+      [bill('a', 100, 2), bill('b', 50)],
+      148,
+      [
+        [100, 2, 98],
+        [50, 0, 50],
+      ],
+      [],
+    ],
+    ['neither', [bill('a', 100, 2)], 97, [[102, 2, 100]], [/differ by 0\.03, with discounts of 0\.02/]],
+  ])('discounts where the listed amount is %s', async (_, invoices, paid, rows, differences) => {
+    const { data, text } = await ask([payment(1, { amount_cents: paid, invoices })])
+    expect(
+      data.payments[0].invoices.map((row: Record<string, number>) => [
+        row.gross_cents,
+        row.discount_cents,
+        row.net_cents,
+      ]),
+    ).toEqual(rows)
+    const own = data.differences.filter((one: string) => one.startsWith('payment pay_1'))
+    expect(own).toEqual(differences.map((words) => expect.stringMatching(words)))
+    expect([data.discounts_cents, text]).toEqual([2, expect.stringMatching(/-0\.02/)])
+  })
+
+  test('refunds that were not read, or are hidden, are said', async () => {
+    const hidden = await ask([payment(1)], [], {
+      sees: (tool: string) => tool !== 'list_all_finexio_payments',
+    })
+    expect([hidden.data.note, hidden.data.is_partial_response]).toEqual([
+      expect.stringMatching(/shows no payment list: refunds were not looked for/),
+      true,
+    ])
+    const broken = await callWith(NAME, { id: 'd1', images: false }, (request) =>
+      request.path === '/payments/' ? throttle() : answering([payment(1)])(request),
+    )
+    expect(broken.text).toMatch(/The sums .* agree|Not reconciled/)
+    expect(broken.text).not.toMatch(/add up|Nothing is open\./)
+    expect(broken.data.note).toMatch(/not all refunds could be read/)
+  })
 })

@@ -1,4 +1,4 @@
-/** The summaries over the real Worker and the sandbox. The truth is added up here, from what Finexio itself answers. */
+/** Analyses, duplicates, audits and readiness over the real Worker and the sandbox. The truth is added up here, from what Finexio itself answers. */
 import { beforeAll, describe, expect, inject, test } from 'vitest'
 import { callOver } from '../../support/call-over.ts'
 import { newTenant, type Tenant } from '../../support/tenant.ts'
@@ -50,15 +50,19 @@ beforeAll(async () => {
 
 const nameOf = (id: string) => all.counterparties.find((party) => party.id === id)?.name
 
-describe('summarize_finexio_payments', () => {
+describe('analyze_finexio_payables over payments', () => {
+  const NAME = 'analyze_finexio_payables'
+
   test('more than 500 payments: counts and sums by status, each page once', async () => {
     await tenant.sandbox.forgetRequests()
-    const { data, text } = await call('summarize_finexio_payments', { created_start: '2020-01-01' })
+    const { data, text } = await call(NAME, { over: 'payments', by: ['status'] })
     expect(all.payments.length).toBeGreaterThan(500)
     expect(data).toMatchObject({
-      count: all.payments.length,
-      amount_cents: sum(all.payments),
-      amount: decimal(sum(all.payments)),
+      total: {
+        count: all.payments.length,
+        amount_cents: sum(all.payments),
+        amount: decimal(sum(all.payments)),
+      },
       is_partial_response: false,
     })
     const truth = Map.groupBy(all.payments, ({ status }) => status)
@@ -72,59 +76,63 @@ describe('summarize_finexio_payments', () => {
     expect(new Set(pages).size).toBe(pages.length)
     expect(pages).toHaveLength(Math.ceil(all.payments.length / 100))
     expect(data.requests).toBe(sent.length)
-    console.info(`${data.count} payments: ${sent.length} requests, ${text.length} characters`)
+    console.info(`${data.total.count} payments: ${sent.length} requests, ${text.length} characters`)
   })
 
   test('by supplier and by month of a range, with names', async () => {
-    const [start, end] = [dayAt(-95), dayAt(-5)]
+    const [from, to] = [dayAt(-95), dayAt(-5)]
     const inRange = all.payments.filter(
-      ({ created }) => created >= start && created <= `${end}T23:59:59.999999`,
+      ({ created }) => created >= from && created <= `${to}T23:59:59.999999`,
     )
-    const args = { created_start: start, created_end: end, limit: 200 }
-    const bySupplier = await call('summarize_finexio_payments', { ...args, group_by: ['supplier'] })
+    const args = { over: 'payments', from, to, top: 200 }
+    const bySupplier = await call(NAME, { ...args, by: ['supplier'] })
     const suppliers = Map.groupBy(inRange, ({ receiving_counterparty_id }) => receiving_counterparty_id)
-    expect(bySupplier.data.groups_count).toBe(suppliers.size)
+    expect(bySupplier.data.result).toHaveLength(suppliers.size)
     for (const { receiving_counterparty_id: id, supplier, count, amount_cents } of bySupplier.data.result)
       expect([supplier, count, amount_cents]).toEqual([
         nameOf(id),
         suppliers.get(id)!.length,
         sum(suppliers.get(id)!),
       ])
-    const byMonth = await call('summarize_finexio_payments', { ...args, group_by: ['month', 'method'] })
+    const byMonth = await call(NAME, { ...args, by: ['month', 'method'] })
     const months = Map.groupBy(
       inRange,
       ({ created, payment_method }) => `${created.slice(0, 7)} ${payment_method}`,
     )
-    expect(byMonth.data.groups_count).toBe(months.size)
-    for (const { month, payment_method, amount_cents } of byMonth.data.result)
-      expect(amount_cents).toBe(sum(months.get(`${month} ${payment_method}`)!))
+    expect(byMonth.data.result).toHaveLength(months.size)
+    for (const { month, method, amount_cents } of byMonth.data.result)
+      expect(amount_cents).toBe(sum(months.get(`${month} ${method}`)!))
   })
 
-  test('the exceptions are all that failed, were canceled, refunded or hang', async () => {
-    const { data } = await call('summarize_finexio_payments', { created_start: dayAt(-200), limit: 200 })
-    const limit = Date.now() - 10 * DAY
+  test('flags name all that failed, were canceled, refunded or hang', async () => {
+    const flags = ['failed', 'canceled', 'refunded', 'under_way_long']
+    const { data } = await call(NAME, {
+      over: 'payments',
+      from: dayAt(-200),
+      where: [{ column: 'flag', is: flags }],
+      list: 200,
+    })
+    const today = Math.floor(Date.now() / DAY)
+    const dayOf = (time: string) => Math.floor(Date.parse(`${time.slice(0, 23)}Z`) / DAY)
+    const since = ({ created, events }: Row) =>
+      events.findLast((event: Row) => event.event_name === 'printed')?.timestamp ?? created
     const truth = all.payments.filter(
-      ({ status, refund_timestamp, created }) =>
-        created >= dayAt(-200) &&
-        (['failed', 'canceled'].includes(status) ||
-          refund_timestamp !== null ||
-          (['pending', 'in-progress'].includes(status) && Date.parse(`${created.slice(0, 23)}Z`) < limit)),
+      (row) =>
+        row.created >= dayAt(-200) &&
+        (['failed', 'canceled'].includes(row.status) ||
+          row.refund_timestamp !== null ||
+          (['pending', 'in-progress'].includes(row.status) && today - dayOf(since(row)) >= 10)),
     )
     expect(truth.length).toBeGreaterThan(10)
-    expect(data.exceptions_count).toBe(truth.length)
-    expect(data.exceptions.map(({ id }: Row) => id).toSorted()).toEqual(
-      truth
-        .map(({ id }) => id)
-        .toSorted()
-        .slice(0, 200),
-    )
+    expect(data.total.count).toBe(truth.length)
+    expect(truth.map(({ id }) => id)).toEqual(expect.arrayContaining(data.listed.map(({ id }: Row) => id)))
   })
 
   test('whatever order Finexio lists in, the sums are the same', async () => {
     for (const listOrder of ['oldest', 'random'] as const) {
       await tenant.sandbox.change({ listOrder })
-      const { data } = await call('summarize_finexio_payments', { created_start: '2020-01-01' })
-      expect([data.count, data.amount_cents]).toEqual([all.payments.length, sum(all.payments)])
+      const { data } = await call(NAME, { over: 'payments' })
+      expect([data.total.count, data.total.amount_cents]).toEqual([all.payments.length, sum(all.payments)])
     }
     await tenant.sandbox.change({ listOrder: 'newest' })
   })
@@ -132,45 +140,41 @@ describe('summarize_finexio_payments', () => {
   test('a 429 in the middle: nothing follows it, and both parts make the whole', async () => {
     await tenant.sandbox.forgetRequests()
     await tenant.sandbox.change({ rateLimit: { limit: 9, window: 60, dialect: 'draft-06', status: 429 } })
-    const part = await call('summarize_finexio_payments', { created_start: '2020-01-01' })
+    const { data: part } = await call(NAME, { over: 'payments' })
     await tenant.sandbox.change({ rateLimit: 'off' })
-    expect(part.data).toMatchObject({ is_partial_response: true })
-    expect(part.data.note).toMatch(/limits the rate.*Wait \d+ s.*of \d+ payments were read/)
+    expect(part.is_partial_response).toBe(true)
+    expect(part.note).toMatch(/limits the rate.*Wait \d+ s.*of \d+ payments were read/)
     const sent = await tenant.requests()
     const refused = sent.filter(({ status }) => status === 429).length
     expect(refused).toBeGreaterThan(0)
     expect(sent.length).toBeLessThanOrEqual(9 + 6)
-    const rest = await call('summarize_finexio_payments', {
-      created_start: '2020-01-01',
-      next_cursor: part.data.next_cursor,
-    })
-    expect(part.data.count + rest.data.count).toBe(all.payments.length)
-    expect(part.data.amount_cents + rest.data.amount_cents).toBe(sum(all.payments))
+    const { data: rest } = await call(NAME, { over: 'payments', next_cursor: part.next_cursor })
+    expect(part.total.count + rest.total.count).toBe(all.payments.length)
+    expect(part.total.amount_cents + rest.total.amount_cents).toBe(sum(all.payments))
   })
 })
 
-describe('summarize_finexio_invoices', () => {
+describe('analyze_finexio_payables over invoices', () => {
   const today = () => Math.floor(Date.now() / DAY)
   const late = (row: Row) =>
     today() - Math.floor(Date.parse(`${row.invoice_due_date.slice(0, 10)}T00:00:00Z`) / DAY)
 
   test('aging, overdue and per supplier, over more than 3,000 invoices', async () => {
-    const { data, text } = await call('summarize_finexio_invoices', { per: 'supplier', limit: 200 })
+    const { data, text } = await call('analyze_finexio_payables', {
+      over: 'invoices',
+      by: ['aging', 'supplier'],
+      top: 200,
+    })
     const unpaid = all.invoices.filter(({ status }) => !['sent', 'complete'].includes(status))
     const overdue = unpaid.filter((row) => late(row) > 0)
     expect(all.invoices.length).toBeGreaterThan(3_000)
     expect(data).toMatchObject({
-      count: all.invoices.length,
-      amount_cents: sum(all.invoices),
-      unpaid_count: unpaid.length,
-      unpaid_cents: sum(unpaid),
-      overdue_count: overdue.length,
-      overdue_cents: sum(overdue),
-      overdue: decimal(sum(overdue)),
+      unpaid: { count: unpaid.length, amount_cents: sum(unpaid) },
+      overdue: { count: overdue.length, amount_cents: sum(overdue), amount: decimal(sum(overdue)) },
       is_partial_response: false,
     })
     const between = (from: number, to: number) => unpaid.filter((row) => late(row) >= from && late(row) <= to)
-    const told = (bucket: string) => sum(data.aging.filter((row: Row) => row.bucket === bucket))
+    const told = (aging: string) => sum(data.result.filter((row: Row) => row.aging === aging))
     expect(told('overdue_over_90')).toBe(sum(between(91, 9_999)))
     expect(told('overdue_61_90')).toBe(sum(between(61, 90)))
     expect(told('overdue_31_60')).toBe(sum(between(31, 60)))
@@ -179,10 +183,11 @@ describe('summarize_finexio_invoices', () => {
     expect(told('due_within_30')).toBe(sum(between(-30, -8)))
     expect(told('due_later')).toBe(sum(between(-9_999, -31)))
     const bySupplier = Map.groupBy(unpaid, ({ receiving_counterparty_id }) => receiving_counterparty_id)
-    expect(data.parties).toHaveLength(bySupplier.size)
-    for (const { receiving_counterparty_id: id, name, unpaid_cents } of data.parties)
-      expect([name, unpaid_cents]).toEqual([nameOf(id), sum(bySupplier.get(id)!)])
-    console.info(`${data.count} invoices: ${data.requests} requests, ${text.length} characters`)
+    for (const [id, rows] of bySupplier) {
+      const own = data.result.filter((row: Row) => row.receiving_counterparty_id === id)
+      expect([own[0].supplier, sum(own)]).toEqual([nameOf(id), sum(rows)])
+    }
+    console.info(`${all.invoices.length} invoices: ${data.requests} requests, ${text.length} characters`)
   })
 })
 
@@ -237,7 +242,7 @@ describe('find_possible_duplicate_finexio_invoices', () => {
     )
     const told = data.result.filter(({ reason }: Row) => ['same_amount', 'one_character'].includes(reason))
     expect(told.map(({ id }: Row) => id).toSorted()).toEqual(truth.map(({ id }) => id).toSorted())
-    expect(data.invoices_compared).toBe(live.length)
+    expect(data.compared).toBe(live.length)
   })
 })
 

@@ -1,5 +1,4 @@
-/** Summaries, duplicates, audits and readiness as tools, against a Finexio that answers what the test says. */
-
+/** Duplicates, audits and readiness as tools, against a Finexio that answers what the test says. */
 import { describe, expect, test } from 'vitest'
 import { FinexioFailure } from '../../../src/finexio/failure.ts'
 import type { FinexioRequest } from '../../../src/finexio/types.ts'
@@ -66,171 +65,6 @@ const finexio =
     })
   }
 
-describe('summarize_finexio_payments', () => {
-  const name = 'summarize_finexio_payments'
-  const rows = [
-    payment('a'),
-    payment('b', { status: 'FAILED', amount_cents: 1, receiving_counterparty_id: 'gone' }),
-    payment('c', { status: 'cancelled', payment_method: 'CHECK', created: at(-40) }),
-    payment('d', { status: 'in-progress', created: at(-11) }),
-    payment('e', { status: 'in-progress', created: at(-9) }),
-    payment('f', { refund_timestamp: at(-1) }),
-    payment('g', { status: 'pending', amount_cents: null }),
-  ]
-  const answer = finexio({ '/payments/': rows })
-
-  test('totals by status, exceptions with their reasons, names from one request', async () => {
-    const { data, text, sent, ran } = await callWith(name, {}, answer)
-    expect(data).toMatchObject({ count: 7, amount_cents: 50_001, amount: '500.01', requests: 2 })
-    expect(data.result).toEqual([
-      { status: 'settled', count: 2, amount_cents: 20_000, amount: '200.00' },
-      { status: 'in-progress', count: 2, amount_cents: 20_000, amount: '200.00' },
-      { status: 'canceled', count: 1, amount_cents: 10_000, amount: '100.00' },
-      { status: 'failed', count: 1, amount_cents: 1, amount: '0.01' },
-      { status: 'pending', count: 1, amount_cents: 0, amount: '0.00' },
-    ])
-    expect(data.exceptions.map(({ id, why, supplier }: never) => [id, why, supplier])).toEqual([
-      ['b', 'failed', null],
-      ['c', 'canceled', 'Acme'],
-      ['d', 'in-progress for 11 days', 'Acme'],
-      ['f', 'refunded', 'Acme'],
-    ])
-    expect(data.note).toBe('1 payment without a readable amount in US dollars: counted, not summed. g.')
-    expect(text.split('\n')[0]).toMatch(/^7 payments created .*500\.01 USD.*4 exceptions\./)
-    expect(text).toContain('settled,2,20000,200.00')
-    expect(sent).toHaveLength(2)
-    expect(ran).toMatchObject({ outcome: 'succeeded', upstream: { requests: 2 } })
-  })
-
-  test('the range goes to Finexio, a plain date as that whole day', async () => {
-    const { sent, data } = await callWith(name, { created_end: '2026-07-31' }, answer)
-    expect(sent[0]?.query).toEqual({
-      created_start: '2026-07-01T00:00:00Z',
-      created_end: '2026-07-31T23:59:59.999999Z',
-    })
-    expect(data.created_end).toBe('2026-07-31T23:59:59.999999')
-    const wrong = await callWith(name, { created_start: '2026-08-01', created_end: '2026-07-31' }, answer)
-    expect(wrong.text).toMatch(/swap the two\. Nothing was sent/)
-    expect(wrong.sent).toEqual([])
-  })
-
-  test('several groupings at once; one party alone', async () => {
-    const { data } = await callWith(
-      name,
-      { group_by: ['supplier', 'month', 'method'], receiving_counterparty_id: 'sup', limit: 1 },
-      answer,
-    )
-    expect(data.count).toBe(6)
-    expect(data.groups_count).toBe(2)
-    expect(data.result).toEqual([
-      {
-        receiving_counterparty_id: 'sup',
-        supplier: 'Acme',
-        month: '2026-11',
-        payment_method: 'ach',
-        count: 5,
-        amount_cents: 40_000,
-        amount: '400.00',
-      },
-    ])
-    expect(data.note).toMatch(/1 of 2 groups are listed.*1 of 3 exceptions are listed/)
-  })
-
-  test('a throttle in the middle: what was read is summed, the rest follows with next_cursor', async () => {
-    const many = Array.from({ length: 50 }, (_, index) => payment(`p${index}`, { amount_cents: index }))
-    const whole = finexio({ '/payments/': many }, 10)
-    const { data, ran, headers } = await callWith(name, {}, (request) => {
-      if (request.query?.page === 3) throw throttle()
-      return whole(request)
-    })
-    expect(data).toMatchObject({ count: 20, amount_cents: 190, is_partial_response: true })
-    expect(data.note).toMatch(/Wait 20 s .*20 of 50 payments were read\. next_cursor/)
-    expect(ran?.outcome).toBe('partial')
-    expect(headers).toHaveProperty('retry-after', '20')
-    const rest = await callWith(name, { next_cursor: data.next_cursor }, whole)
-    expect(rest.data).toMatchObject({ count: 30, amount_cents: 1225 - 190, is_partial_response: false })
-    const other = await callWith(name, { next_cursor: data.next_cursor, limit: 9 }, whole)
-    expect(other.text).toMatch(/belongs to another query/)
-  })
-
-  test('a failure of the first page fails the call, with nothing sent after it', async () => {
-    const { result, sent } = await callWith(name, {}, () => {
-      throw throttle()
-    })
-    expect(result.isError).toBe(true)
-    expect(sent).toHaveLength(1)
-  })
-
-  test('no names where the server hides counterparties', async () => {
-    const { data, sent } = await callWith(name, { group_by: ['buyer'] }, answer, {
-      sees: (tool) => !tool.includes('counterpart'),
-    })
-    expect(sent.map(({ path }) => path)).toEqual(['/payments/'])
-    expect(data.result[0]).toMatchObject({ originating_counterparty_id: 'buy', buyer: null })
-  })
-})
-
-describe('summarize_finexio_invoices', () => {
-  const name = 'summarize_finexio_invoices'
-  const answer = finexio({
-    '/invoices/': [
-      invoice('a'),
-      invoice('b', { invoice_due_date: day(-1), amount_cents: 100 }),
-      invoice('c', { invoice_due_date: day(-95), status: 'failed' }),
-      invoice('d', { invoice_due_date: day(-50), status: 'complete' }),
-      invoice('e', { invoice_due_date: null, receiving_counterparty_id: 'other' }),
-      invoice('f', { status: 'sent' }),
-    ],
-  })
-
-  test('unpaid and overdue first, by bucket and status', async () => {
-    const { data, text } = await callWith(name, {}, answer)
-    expect(data).toMatchObject({
-      count: 6,
-      unpaid_count: 4,
-      unpaid_cents: 15_100,
-      overdue_count: 2,
-      overdue_cents: 5_100,
-      overdue: '51.00',
-      stopped_count: 1,
-      stopped: '50.00',
-    })
-    expect(data.aging.map(({ bucket, status, count }: never) => [bucket, status, count])).toEqual([
-      ['overdue_over_90', 'failed', 1],
-      ['overdue_1_30', 'pending', 1],
-      ['due_within_30', 'pending', 1],
-      ['no_due_date', 'pending', 1],
-    ])
-    expect(data.overdue_invoices.map(({ id, days_overdue }: never) => [id, days_overdue])).toEqual([
-      ['c', 95],
-      ['b', 1],
-    ])
-    expect(data.parties).toEqual([])
-    expect(text).toMatch(
-      /^6 invoices of 251\.00 USD: 4 unpaid \(151\.00 USD\), 2 of them overdue \(51\.00 USD\)/,
-    )
-    expect(data.note).toMatch(/without a readable due date/)
-  })
-
-  test('per supplier, the largest overdue sum first', async () => {
-    const { data } = await callWith(name, { per: 'supplier' }, answer)
-    expect(data.parties).toEqual([
-      {
-        receiving_counterparty_id: 'sup',
-        name: 'Acme',
-        unpaid_count: 3,
-        unpaid_cents: 10_100,
-        unpaid: '101.00',
-        overdue_count: 2,
-        overdue_cents: 5_100,
-        overdue: '51.00',
-        oldest_days_overdue: 95,
-      },
-      expect.objectContaining({ receiving_counterparty_id: 'other', name: null, overdue_count: 0 }),
-    ])
-  })
-})
-
 describe('find_possible_duplicate_finexio_invoices', () => {
   const name = 'find_possible_duplicate_finexio_invoices'
   const answer = finexio({
@@ -268,7 +102,7 @@ describe('find_possible_duplicate_finexio_invoices', () => {
       return finexio({ '/invoices/': Array.from({ length: 30 }, (_, i) => invoice(`i${i}`)) }, 10)(request)
     })
     expect(data.is_partial_response).toBe(true)
-    expect(data.note).toMatch(/20 of 30 invoices were read\. Earlier entries/)
+    expect(data.note).toMatch(/20 of 30 invoices were read\. Earlier ones/)
   })
 })
 
@@ -464,19 +298,24 @@ describe('a failure at any step', () => {
     10,
   )
   const NAMES = [
-    'summarize_finexio_payments',
-    'summarize_finexio_invoices',
     'find_possible_duplicate_finexio_invoices',
     'audit_finexio_counterparty_changes',
     'check_finexio_supplier_readiness',
   ]
 
-  test.each(NAMES)('%s: nothing starts after it, and the answer says so', async (name) => {
-    const whole = await callWith(name, {}, answer)
+  const CALLS: [name: string, args: object][] = [
+    ...NAMES.map((name): [string, object] => [name, {}]),
+    ['analyze_finexio_payables', { over: 'payments', by: ['supplier'] }],
+    ['analyze_finexio_payables', { over: 'invoices', by: ['method', 'supplier'] }],
+    ['analyze_finexio_payables', { over: 'suppliers' }],
+  ]
+
+  test.each(CALLS)('%s %j: nothing starts after it, and the answer says so', async (name, args) => {
+    const whole = await callWith(name, args, answer)
     expect(whole.data.is_partial_response).toBe(false)
     for (let broken = 1; broken <= whole.sent.length; broken++) {
       let asked = 0
-      const { data, result, sent, text } = await callWith(name, {}, (request) => {
+      const { data, result, sent, text } = await callWith(name, args, (request) => {
         if (++asked === broken) throw throttle()
         return answer(request)
       })
@@ -489,15 +328,11 @@ describe('a failure at any step', () => {
   })
 })
 
-test('a buyer fixed for all tools holds in summaries, which then show no names', () => {
+test('a buyer fixed for all tools holds in composites, which then show no names', () => {
   const fixed = { '*': { originating_counterparty_id: 'buy' } }
   const { byName } = viewOf({ methods: ['read'], fixed })
-  const shown = [...byName.keys()].filter((name) => /summarize|duplicate|audit|readiness/.test(name))
-  expect(shown.toSorted()).toEqual([
-    'find_possible_duplicate_finexio_invoices',
-    'summarize_finexio_invoices',
-    'summarize_finexio_payments',
-  ])
+  const shown = [...byName.keys()].filter((name) => /analyze|duplicate|audit|readiness/.test(name))
+  expect(shown.toSorted()).toEqual(['analyze_finexio_payables', 'find_possible_duplicate_finexio_invoices'])
   for (const name of shown)
     expect(listed(byName.get(name)!).inputSchema.properties).not.toHaveProperty('originating_counterparty_id')
   expect(byName.has('list_all_finexio_counterparties')).toBe(false)
@@ -505,23 +340,77 @@ test('a buyer fixed for all tools holds in summaries, which then show no names',
 
 test('as JSON the text is the structure without what is empty', async () => {
   const { text, data } = await callWith(
-    'summarize_finexio_payments',
-    {},
+    'analyze_finexio_payables',
+    { over: 'payments' },
     finexio({ '/payments/': [payment('a')] }),
     { textFormat: 'json' },
   )
-  expect(JSON.parse(text)).toMatchObject({ count: data.count, result: data.result })
+  expect(JSON.parse(text)).toMatchObject({ over: 'payments', total: data.total, by_money: data.by_money })
 })
 
 test('long text is cut, and says by how much', async () => {
   const rows = Array.from({ length: 200 }, (_, index) =>
-    payment(`p${index}`, { status: 'failed', tracking_id: 'x'.repeat(1_900) }),
+    payment(`p${index}`, { tracking_id: 'x'.repeat(1_900) }),
   )
+  const where = [{ column: 'tracking_id', blank: false }]
   const { text } = await callWith(
-    'summarize_finexio_payments',
-    { limit: 200 },
+    'analyze_finexio_payables',
+    { over: 'payments', where, list: 200 },
     finexio({ '/payments/': rows }),
   )
   expect(text.length).toBeLessThanOrEqual(100_000)
   expect(text).toMatch(/Text cut: 1\d\d more lines/)
+})
+
+// D9, seen at b8f2a26: "No possible duplicates" while 18 refunds said "Duplicate payment". Siblings: invoices that may be
+// submitted again, payments of one amount, a server without the payment list.
+describe('duplicates whose money came back, and among payments', () => {
+  const name = 'find_possible_duplicate_finexio_invoices'
+  const ids = (data: { result: { id: string; earlier_id: string }[] }) =>
+    data.result.map(({ id, earlier_id }) => [id, earlier_id])
+
+  test('invoices that may be submitted again after a refund are compared when asked for', async () => {
+    const answer = finexio({
+      '/invoices/': [
+        invoice('a', { invoice_number: 'X-1', status: 'complete', invoice_date: day(-30) }),
+        invoice('b', { invoice_number: 'x1', status: 'complete', can_be_resubmitted: true }),
+      ],
+    })
+    const without = await callWith(name, {}, answer)
+    expect([ids(without.data), without.data.note]).toEqual([
+      [],
+      expect.stringMatching(/1 invoice left out.*include_refunded compares/),
+    ])
+    expect(ids((await callWith(name, { include_refunded: true }, answer)).data)).toEqual([['b', 'a']])
+  })
+
+  test('payments of one supplier and amount within days; refunded ones only when asked for', async () => {
+    const refund = { refund_timestamp: at(-1), refund_reason: 'Duplicate payment' }
+    const answer = finexio({
+      '/payments/': [
+        payment('a', { created: at(-20) }),
+        payment('b', { created: at(-10) }),
+        payment('c', { created: at(-9), ...refund }),
+        payment('d', { created: at(-8), receiving_counterparty_id: 'other' }),
+        payment('e', { created: at(-8), amount_cents: 10_001 }),
+        payment('f', { created: at(-8), status: 'failed' }),
+        payment('g', { created: at(-60) }),
+      ],
+    })
+    const { data, sent } = await callWith(name, { among: 'payments' }, answer)
+    expect(ids(data)).toEqual([['b', 'a']])
+    expect(sent[0]?.path).toBe('/payments/')
+    const all = await callWith(name, { among: 'payments', include_refunded: true }, answer)
+    expect(ids(all.data)).toEqual(
+      expect.arrayContaining([
+        ['b', 'a'],
+        ['c', 'b'],
+      ]),
+    )
+    expect(all.text).toContain('Duplicate payment')
+    const hidden = await callWith(name, { among: 'payments' }, answer, {
+      sees: (tool) => tool !== 'list_all_finexio_payments',
+    })
+    expect(hidden.text).toMatch(/does not show list_all_finexio_payments/)
+  })
 })

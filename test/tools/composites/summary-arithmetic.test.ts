@@ -14,12 +14,6 @@ import {
   isOneSlip,
   likeness,
 } from '../../../src/tools/composites/find-duplicates/repeats.ts'
-import {
-  AGING_BUCKETS,
-  bucketOf,
-  daysOverdue,
-} from '../../../src/tools/composites/summarize-invoices/aging.ts'
-import { tally, totalOf, withoutAmount } from '../../../src/tools/reading/tally.ts'
 import { type Change, isField, stateAt, timelineOf } from '../../../src/tools/reading/timeline.ts'
 
 const DAY = 86_400_000
@@ -182,61 +176,6 @@ describe('repeated invoices', () => {
         }
       }),
     )
-  })
-})
-
-describe('tallies', () => {
-  const rows = fc.array(
-    fc.record({
-      status: fc.constantFrom('settled', 'failed', null),
-      amount_cents: fc.oneof(fc.integer({ min: -1e9, max: 1e9 }), fc.constantFrom(null, 'x')),
-    }),
-  )
-
-  test('groups add up to the whole, in whole cents', () => {
-    fc.assert(
-      fc.property(rows, (all) => {
-        const groups = tally(all, ({ status }) => ({ status }))
-        const whole = totalOf(all)
-        expect(groups.reduce((sum, { count }) => sum + count, 0)).toBe(all.length)
-        expect(groups.reduce((sum, group) => sum + group.amount_cents, 0)).toBe(whole.amount_cents)
-        expect(Number(whole.amount)).toBeCloseTo(whole.amount_cents / 100, 2)
-        expect(new Set(groups.map(({ status }) => status)).size).toBe(groups.length)
-      }),
-    )
-  })
-
-  test('a row without an amount counts and is told', () => {
-    const all = [{ amount_cents: 5 }, { amount_cents: null }]
-    expect(totalOf(all)).toEqual({ count: 2, amount_cents: 5, amount: '0.05' })
-    expect(withoutAmount(all)).toHaveLength(1)
-  })
-})
-
-describe('aging', () => {
-  test.each([
-    [91, 'overdue_over_90'],
-    [90, 'overdue_61_90'],
-    [61, 'overdue_61_90'],
-    [60, 'overdue_31_60'],
-    [31, 'overdue_31_60'],
-    [30, 'overdue_1_30'],
-    [1, 'overdue_1_30'],
-    [0, 'due_within_7'],
-    [-7, 'due_within_7'],
-    [-8, 'due_within_30'],
-    [-30, 'due_within_30'],
-    [-31, 'due_later'],
-  ])('%i days overdue: %s', (days, bucket) => {
-    expect(daysOverdue(day(-days), NOW)).toBe(days)
-    expect(daysOverdue(`${day(-days)}T23:59:59.999999`, NOW)).toBe(days)
-    expect(bucketOf(days)).toBe(bucket)
-  })
-
-  test('no due date is a bucket of its own, and buckets never go back as days pass', () => {
-    expect(bucketOf(daysOverdue(null, NOW))).toBe('no_due_date')
-    const place = (days: number) => AGING_BUCKETS.indexOf(bucketOf(days))
-    fc.assert(fc.property(fc.integer(), fc.nat(), (days, more) => place(days + more) <= place(days)))
   })
 })
 

@@ -30,13 +30,17 @@ const sorted = (rows: readonly Row[]) => rows.map((row: Row) => JSON.stringify(r
 
 /** The figures and rows of every composite, whatever their order, without the number of requests. */
 const answers = async (): Promise<Row> => {
-  const payments = await call('summarize_finexio_payments', {
-    created_start: '2000-01-01',
-    created_end: '2100-01-01',
-    group_by: ['status', 'month', 'supplier'],
-    limit: 200,
+  const payments = await call('analyze_finexio_payables', {
+    over: 'payments',
+    by: ['month', 'supplier'],
+    measure: ['sum', 'median', 'days_to_pay'],
+    top: 200,
   })
-  const invoices = await call('summarize_finexio_invoices', { per: 'supplier', limit: 200 })
+  const invoices = await call('analyze_finexio_payables', {
+    over: 'invoices',
+    by: ['supplier', 'aging'],
+    top: 200,
+  })
   const audit = await call('audit_finexio_counterparty_changes', { internal_id: 'vendor_alpha', limit: 500 })
   const drawdown = await call('reconcile_finexio_drawdown', { id: 'req_987654' })
   const [first] = drawdown.payments[0].invoices
@@ -44,13 +48,8 @@ const answers = async (): Promise<Row> => {
   const readiness = await call('check_finexio_supplier_readiness', { limit: 200 })
   const { results } = await call('search', { query: first.invoice_number })
   return {
-    payments: [payments.count, payments.amount_cents, sorted(payments.result), payments.exceptions_count],
-    invoices: [
-      invoices.unpaid_cents,
-      invoices.overdue_cents,
-      sorted(invoices.by_status),
-      sorted(invoices.parties),
-    ],
+    payments: [payments.total, payments.by_money, sorted(payments.result)],
+    invoices: [invoices.unpaid, invoices.overdue, sorted(invoices.result)],
     audit: audit.result.map(({ timestamp, field, before, after, risk }: Row) => [
       timestamp,
       field,

@@ -44,7 +44,7 @@ test('a whole drawdown in one call, at the fewest requests', async () => {
     payments_cents: sum,
     is_partial_response: false,
   })
-  expect(await tenant.requestCount()).toBe(2 + checks)
+  expect(await tenant.requestCount()).toBe(3 + checks)
   console.info(`${payments.length} payments, ${checks} checks: ${data.requests} requests, one call`)
 })
 

@@ -40,7 +40,9 @@ const how = ({ payment_method, delivery_method, tracking_id }: Row): Child[] => 
 /** Where a payment and its invoices part, in words; null where they agree or cannot be compared. */
 const gap = (payment: Row, invoices: readonly Row[]): string | null => {
   const cents = numberOf(payment.amount_cents)
-  const sum = sumOf(invoices, 'payment_amount_cents')
+  // What Finexio lists may be before discounts: the server worked out what is net.
+  const isNet = invoices.some(({ net_cents }) => numberOf(net_cents) !== null)
+  const sum = sumOf(invoices, isNet ? 'net_cents' : 'payment_amount_cents')
   return cents === null || cents === sum
     ? null
     : `Its invoices come to ${money(sum)}, ${money(Math.abs(cents - sum))} apart.`

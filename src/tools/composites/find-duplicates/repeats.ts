@@ -1,7 +1,8 @@
-/** Which invoices look like one bill entered twice. Pure: every invoice is compared with earlier ones of its supplier. */
+/** Which invoices look like one bill entered twice. Pure: every invoice is compared with earlier ones of its supplier. Payments, which have no numbers, by amount alone. */
 import { DAY_MS } from '../../../core/time.ts'
 import { timeOf } from '../../../finexio/pages.ts'
 import { type Row, wordOf } from '../../derived/request.ts'
+import { isBlank } from '../../present/present.ts'
 import { LEFT, STOPPED } from '../../reading/tally.ts'
 
 // How alike two invoice numbers are: what people and scanners get wrong when one bill is entered twice. Pure.
@@ -58,9 +59,12 @@ export type Repeat = {
   paid: 'one' | 'both' | 'none'
 }
 
+const cameBack = ({ can_be_resubmitted, refund_timestamp }: Row) =>
+  can_be_resubmitted === true || !isBlank(refund_timestamp)
+
 /** Money that failed, was stopped or came back may be paid again with good reason. */
-const isSettledAside = ({ status, can_be_resubmitted }: Row) =>
-  STOPPED.has(wordOf(status)) || can_be_resubmitted === true
+const isSetAside = (row: Row, includeRefunded: boolean) =>
+  STOPPED.has(wordOf(row.status)) || (!includeRefunded && cameBack(row))
 
 const dayOf = ({ invoice_date, created }: Row): number =>
   Math.floor((timeOf(invoice_date) ?? timeOf(created) ?? 0) / DAY_MS)
@@ -116,13 +120,15 @@ const byUrgency = (a: Repeat, b: Repeat) =>
 /**
  * Holds every invoice against the earlier ones of the same supplier: the same number but for case, punctuation or
  * leading zeros at any distance; the same amount within `days`, the numbers one character apart or not alike at all.
+ * @param includeRefunded whether money that came back is compared as well: what was paid twice is often refunded
  * @returns each suspicious invoice once, and how many were set aside because their payment failed or came back
  */
 export const findRepeats = (
   invoices: readonly Row[],
   days: number,
+  includeRefunded = false,
 ): { repeats: Repeat[]; setAside: number } => {
-  const live = invoices.filter((row) => !isSettledAside(row))
+  const live = invoices.filter((row) => !isSetAside(row, includeRefunded))
   const inOrder = live.toSorted(
     (a, b) => dayOf(a) - dayOf(b) || (timeOf(a.created) ?? 0) - (timeOf(b.created) ?? 0),
   )

@@ -2,6 +2,7 @@
 import { decimalOf } from '../../../core/money.ts'
 import { type Row, withNulls, wordOf } from '../../derived/request.ts'
 import { isCheck, type Scan } from '../../reading/check-images.ts'
+import { moneyOf } from '../../reading/money-state.ts'
 import { counted } from '../../reading/report.ts'
 
 // Whether a drawdown, its payments and their invoices add up, and where they do not. In integer cents; pure.
@@ -21,7 +22,9 @@ export type Totals = {
   /** Null where Finexio gives none. */
   drawdown: number | null
   payments: number
+  /** After discounts. */
   invoices: number
+  discounts: number
 }
 
 const invoicedOf = (payment: Row): number => sumOf(invoicesOf(payment), 'payment_amount_cents')
@@ -30,7 +33,8 @@ const invoicedOf = (payment: Row): number => sumOf(invoicesOf(payment), 'payment
 export const totalsOf = (drawdown: Row, payments: readonly Row[]): Totals => ({
   drawdown: isMoney(drawdown.amount_cents) ? drawdown.amount_cents : null,
   payments: sumOf(payments, 'amount_cents'),
-  invoices: payments.reduce((sum, payment) => sum + invoicedOf(payment), 0),
+  invoices: payments.reduce((sum, payment) => sum + netOf(payment), 0),
+  discounts: payments.reduce((sum, payment) => sum + discountedOf(payment), 0),
 })
 
 const namesOf = (payments: readonly Row[]): string => {
@@ -57,17 +61,44 @@ const difference = (name: string, a: number, other: string, b: number): string[]
     ? []
     : [`${name} (${decimalOf(a)}) and ${other} (${decimalOf(b)}) differ by ${decimalOf(Math.abs(a - b))}`]
 
-const discountOf = (payment: Row): string => {
-  const cents = sumOf(invoicesOf(payment), 'discount_amount_cents')
+const discountedOf = (payment: Row): number => sumOf(invoicesOf(payment), 'discount_amount_cents')
+
+/**
+ * Finexio does not say whether what it lists of an invoice is before or after its discount. The payment tells: it is the
+ * net amount, so where only the listed amounts less their discounts come to it, they are gross.
+ */
+const isGross = (payment: Row): boolean => {
+  const [listed, discount] = [invoicedOf(payment), discountedOf(payment)]
+  return discount > 0 && listed !== payment.amount_cents && listed - discount === payment.amount_cents
+}
+
+/** What the invoices of a payment come to after discounts. */
+const netOf = (payment: Row): number => invoicedOf(payment) - (isGross(payment) ? discountedOf(payment) : 0)
+
+const discountWords = (payment: Row): string => {
+  const cents = discountedOf(payment)
   return cents > 0 ? `, with discounts of ${decimalOf(cents)} on these` : ''
+}
+
+/** An invoice with what was billed, taken off and paid; null where Finexio gives no amount. */
+const invoiceRow = (invoice: Row, gross: boolean): Row => {
+  const listed = invoice.payment_amount_cents
+  const discount = centsIn(invoice.discount_amount_cents)
+  const net = isMoney(listed) ? listed - (gross ? discount : 0) : null
+  return {
+    ...withNulls(invoice, ['id', 'invoice_number', 'payment_amount_cents']),
+    gross_cents: net === null ? null : net + discount,
+    discount_cents: discount,
+    net_cents: net,
+  }
 }
 
 const inPayment = (payment: Row): string[] => {
   const cents = centsIn(payment.amount_cents)
   const name = `payment ${String(payment.id)}`
   if (invoicesOf(payment).length === 0) return [`${name} (${decimalOf(cents)}) lists no invoices`]
-  return difference(name, cents, 'its invoices', invoicedOf(payment)).map(
-    (text) => `${text}${discountOf(payment)}`,
+  return difference(name, cents, 'its invoices', netOf(payment)).map(
+    (text) => `${text}${discountWords(payment)}`,
   )
 }
 
@@ -86,32 +117,33 @@ export const differencesIn = ({ drawdown, ...of }: Totals, payments: readonly Ro
   ...byPayment(payments),
 ]
 
-const DONE: ReadonlySet<string> = new Set(['settled', 'complete', 'paid'])
+/** What is still open with a payment: only money that is under way, or of which nobody knows; null when nothing is. */
+const openOf = (status: string, money: unknown): string | null =>
+  money === 'under_way' || money === 'unknown' ? status || 'without status' : null
 
-/** What is still open with a payment; null when nothing is, or nothing was checked. */
-const openOf = (payment: Row, { scanned }: Scan): string | null => {
-  const status = wordOf(payment.status)
-  if (!DONE.has(status)) return status || 'without status'
-  return isCheck(payment) && scanned === false ? 'check not scanned' : null
+/** A payment as an answer lists it. @param refund when its money went back; undefined where it did not */
+export const paymentRow = (payment: Row, scan: Scan, refund?: unknown): Row => {
+  const money = moneyOf({ ...payment, refund_timestamp: refund })
+  const gross = isGross(payment)
+  return {
+    ...withNulls(payment, ['id', 'supplier_name', 'amount_cents', 'status']),
+    money,
+    refunded_at: refund ?? null,
+    ...withNulls(payment, ['payment_method', 'delivery_method', 'tracking_id']),
+    scanned: isCheck(payment) ? scan.scanned : null,
+    check_image_url: scan.check_image_url,
+    open: openOf(wordOf(payment.status), money),
+    invoices: invoicesOf(payment).map((row) => invoiceRow(row, gross)),
+  }
 }
-
-/** A payment as an answer lists it. `open`: null when nothing is open, or nothing was checked. */
-export const paymentRow = (payment: Row, scan: Scan): Row => ({
-  ...withNulls(payment, ['id', 'supplier_name', 'amount_cents', 'status']),
-  ...withNulls(payment, ['payment_method', 'delivery_method', 'tracking_id']),
-  scanned: isCheck(payment) ? scan.scanned : null,
-  check_image_url: scan.check_image_url,
-  open: openOf(payment, scan),
-  invoices: invoicesOf(payment).map((row) =>
-    withNulls(row, ['id', 'invoice_number', 'payment_amount_cents']),
-  ),
-})
 
 const COLUMNS = [
   'id',
   'supplier_name',
   'amount',
   'status',
+  'money',
+  'refunded_at',
   'payment_method',
   'delivery_method',
   'tracking_id',
@@ -121,13 +153,15 @@ const COLUMNS = [
   'check_image_url',
 ]
 
+/** `INV-1 1000.00-20.00`: gross and discount, where there is one. */
+const invoiceWords = ({ invoice_number, id, gross_cents, discount_cents }: Row): string => {
+  const discount = centsIn(discount_cents)
+  const amounts = discount > 0 ? ` ${decimalOf(gross_cents)}-${decimalOf(discount)}` : ''
+  return `${invoice_number ?? id}${amounts}`
+}
+
 /** Invoices as one cell. */
-const inText = (row: Row): Row => ({
-  ...row,
-  invoices: (row.invoices as Row[])
-    .map(({ invoice_number, id: invoice }) => invoice_number ?? invoice)
-    .join('; '),
-})
+const inText = (row: Row): Row => ({ ...row, invoices: (row.invoices as Row[]).map(invoiceWords).join('; ') })
 
 /** @param shown rows as `paymentRow` makes them, ready to be shown */
 export const paymentTable = (shown: readonly Row[]) => ({

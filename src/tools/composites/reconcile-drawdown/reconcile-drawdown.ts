@@ -4,12 +4,14 @@ import { drawdownPayments } from '../../../../schemas/drawdown-payments.ts'
 import { drawdowns } from '../../../../schemas/drawdowns.ts'
 import { id } from '../../../../schemas/fields.ts'
 import { paymentImages } from '../../../../schemas/payment-images.ts'
+import { payments } from '../../../../schemas/payments.ts'
 import { decimalOf } from '../../../core/money.ts'
 import { readOne } from '../../derived/get.ts'
 import { flawWords, noted } from '../../derived/list-answer.ts'
 import { type Row, toolName, wordOf } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
 import { isCheck, type Scan, scansOf, UNREAD } from '../../reading/check-images.ts'
+import { byMoney, moneyOf, moneyWords } from '../../reading/money-state.ts'
 import {
   decodeResume,
   encodeResume,
@@ -30,6 +32,7 @@ import {
   type Totals,
   totalsOf,
 } from './drawdown-rows.ts'
+import { type Refunds, refundsOf } from './refunds.ts'
 
 // Check images of a drawdown's payments: as many as one call reads, and where the next call goes on.
 
@@ -112,12 +115,13 @@ const gapIn = (whole: Whole, stop: string | null): string | null => {
 type Judged = {
   drawdown: Row
   whole: Whole
+  refunds: Refunds
   totals: Totals
   gap: string | null
   differences: readonly string[]
   /** Payments that this answer lists. */
   shown: readonly Row[]
-  /** Whether the payments listed were all looked at, and are all there are. */
+  /** Whether the payments listed are all there are. */
   complete: boolean
 }
 
@@ -128,17 +132,18 @@ const openWords = ({ shown, complete }: Judged): string => {
   const open = openCount(shown)
   const what = open === 0 ? 'Nothing is open' : `${open} open`
   if (complete) return `${what}.`
-  return shown.length === 0
-    ? ''
-    : `${what} among the ${counted(shown.length, 'payment')} listed here, as far as they were looked at.`
+  return shown.length === 0 ? '' : `${what} among the ${counted(shown.length, 'payment')} listed here.`
 }
 
-const sumWords = ({ differences, totals, gap }: Judged): string => {
+const sumWords = ({ differences, totals, gap, refunds }: Judged): string => {
   if (gap !== null) return ''
   if (differences.length > 0) return `Not reconciled: ${differences.join('; ')}.`
-  return totals.drawdown === null
-    ? 'Payments and invoices add up; the drawdown itself comes without an amount.'
-    : 'Drawdown, payments and invoices add up.'
+  const net = totals.discounts > 0 ? ` after discounts of ${decimalOf(totals.discounts)}` : ''
+  if (totals.drawdown === null)
+    return `Payments and invoices ${refunds.note === null ? 'add up' : 'agree'}${net}; the drawdown itself comes without an amount.`
+  return refunds.note === null
+    ? `Drawdown, payments and invoices add up${net}.`
+    : `The sums of drawdown, payments and invoices agree${net}; refunds are not known.`
 }
 
 const invoicesCount = (payments: readonly Row[]): number =>
@@ -150,11 +155,17 @@ const headOf = (drawdownId: string, judged: Judged): string => {
   const what = `${counted(whole.rows.length, 'payment')}, ${counted(invoicesCount(whole.rows), 'invoice')}, ${decimalOf(totals.payments)} USD${read}.`
   const amount = totals.drawdown === null ? 'no amount' : `${decimalOf(totals.drawdown)} USD`
   const is = `Drawdown ${drawdownId} (${wordOf(drawdown.status) || 'without status'}, ${amount})`
-  return [`${is}: ${what}`, sumWords(judged), openWords(judged)].filter(Boolean).join(' ')
+  return [`${is}: ${what}`, sumWords(judged), moneyWords(byMoney(moneyRows(judged))), openWords(judged)]
+    .filter(Boolean)
+    .join(' ')
 }
 
 const reconciled = ({ gap, differences, totals }: Judged): boolean | null =>
   gap !== null || totals.drawdown === null ? null : differences.length === 0
+
+/** All payments with where their money is, whichever of them this answer lists. */
+const moneyRows = ({ whole, refunds }: Judged): Row[] =>
+  whole.rows.map((row) => ({ ...row, money: moneyOf({ ...row, refund_timestamp: refunds.at.get(row.id) }) }))
 
 const figures = (judged: Judged) => ({
   ...present(judged.drawdown),
@@ -162,6 +173,9 @@ const figures = (judged: Judged) => ({
   payments_amount: decimalOf(judged.totals.payments),
   invoices_cents: judged.totals.invoices,
   invoices_amount: decimalOf(judged.totals.invoices),
+  discounts_cents: judged.totals.discounts,
+  discounts_amount: decimalOf(judged.totals.discounts),
+  by_money: byMoney(moneyRows(judged)),
   payments_count: judged.whole.rows.length,
   invoices_count: invoicesCount(judged.whole.rows),
   reconciled: reconciled(judged),
@@ -170,18 +184,22 @@ const figures = (judged: Judged) => ({
   open_count: openCount(judged.shown),
 })
 
-const judge = (drawdown: Row, whole: Whole, here: readonly Row[], images: Images, stop: string | null) => {
+type Looked = { drawdown: Row; whole: Whole; refunds: Refunds; images: Images }
+
+const judge = ({ drawdown, whole, refunds, images }: Looked, here: readonly Row[], stop: string | null) => {
   const totals = totalsOf(drawdown, whole.rows)
   const gap = gapIn(whole, stop)
-  const unread = here.some((payment, index) => isCheck(payment) && images.scans[index]!.scanned === null)
   return {
     drawdown,
     whole,
+    refunds,
     totals,
     gap,
     differences: gap === null ? differencesIn(totals, whole.rows) : [],
-    shown: here.map((payment, index) => present(paymentRow(payment, images.scans[index]!))),
-    complete: isWhole(whole) && here.length === whole.rows.length && !unread,
+    shown: here.map((payment, index) =>
+      present(paymentRow(payment, images.scans[index]!, refunds.at.get(payment.id))),
+    ),
+    complete: isWhole(whole) && here.length === whole.rows.length && refunds.note === null,
   }
 }
 
@@ -194,14 +212,17 @@ const run = async (args: z.infer<typeof input>, context: ToolContext): Promise<T
   const { drawdown, whole } = await readBoth(reading, drawdownId)
   const stop = stopWords(reading)
   const here = paymentsAfter(whole.rows, start)
-  const images = await readImages(reading, here, start, wanted && isWhole(whole))
-  const judged = judge(drawdown, whole, here, images, stop)
+  const [refunds, images] = await Promise.all([
+    refundsOf(reading, drawdown, whole.rows),
+    readImages(reading, here, start, wanted && isWhole(whole)),
+  ])
+  const judged = judge({ drawdown, whole, refunds, images }, here, stop)
   const structured = {
     ...figures(judged),
     next_cursor: await encodeResume(images.next, NAME, args, context),
     requests: reading.requests,
-    is_partial_response: judged.gap !== null || images.next !== null,
-    ...noted([judged.gap, images.note, start !== null && RESUMED]),
+    is_partial_response: judged.gap !== null || images.next !== null || refunds.note !== null,
+    ...noted([judged.gap, refunds.note, images.note, start !== null && RESUMED]),
   }
   return report(headOf(drawdownId, judged), [paymentTable(judged.shown)], structured, context)
 }
@@ -210,11 +231,12 @@ export const reconcileDrawdown = defineTool({
   name: NAME,
   title: 'Reconcile a drawdown',
   description:
-    'One drawdown with all its payments, invoices, delivery and check images; whether drawdown, payments and invoices add up, and what is still open.',
+    'One drawdown with all its payments, invoices (gross, discount, net), delivery and check images; whether they add up, and what stayed, bounced, was refunded or is still under way.',
   resource: 'drawdowns',
   method: 'reconcile',
   effect: 'read',
   needs: [toolName(drawdowns, 'get'), toolName(drawdownPayments, 'list')],
+  covers: [toolName(drawdownPayments, 'list'), toolName(payments, 'list')],
   input,
   output: reported({ differences: z.array(z.string()), payments: rows, open_count: z.int() }),
   run,

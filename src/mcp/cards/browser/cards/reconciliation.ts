@@ -62,14 +62,25 @@ const partings = (data: Row): string[] =>
 
 const isOpen = ({ open }: Row): boolean => textOf(open) !== ''
 
+/** Money that is not with its supplier, though nothing of it is open. */
+const cameBack = (data: Row): string =>
+  rowsOf(data.by_money)
+    .filter(({ money }) => money === 'bounced' || money === 'refunded')
+    .map(
+      ({ money, count }) => `${textOf(count)} ${money === 'refunded' ? 'refunded' : 'failed or canceled'}.`,
+    )
+    .join(' ')
+
 const verdictOf = (data: Row, payments: readonly Row[], compared: boolean): HTMLElement => {
   const open = payments.filter(isOpen).length
-  const rest = open === 0 ? 'Nothing is open.' : `${counted(open, 'payment')} still open.`
+  const back = cameBack(data)
+  const still = open === 0 ? 'Nothing is open.' : `${counted(open, 'payment')} still open.`
+  const rest = [still, back].filter(Boolean).join(' ')
   const apart = partings(data)
   if (!compared) return verdict(`Not everything was read, so sums are not compared. ${rest}`, 'warn')
   return apart.length > 0
     ? verdict(`${apart.join(' ')} ${rest}`, 'bad')
-    : verdict(`Drawdown, payments and invoices add up. ${rest}`, open === 0 ? 'good' : 'busy')
+    : verdict(`Drawdown, payments and invoices add up. ${rest}`, open > 0 ? 'busy' : back ? 'warn' : 'good')
 }
 
 const heading = (data: Row): HTMLElement =>

@@ -1,0 +1,58 @@
+/** The buckets of an aging report. Pure; days are counted in UTC. */
+import { DAY_MS } from '../../../core/time.ts'
+import { timeOf } from '../../../finexio/pages.ts'
+import { type Row, wordOf } from '../../derived/request.ts'
+import { ARRIVED } from '../../reading/payment-life.ts'
+import { LEFT } from '../../reading/tally.ts'
+
+/** Most urgent first, the order in which a report lists them. */
+export const AGING_BUCKETS = [
+  'overdue_over_90',
+  'overdue_61_90',
+  'overdue_31_60',
+  'overdue_1_30',
+  'due_within_7',
+  'due_within_30',
+  'due_later',
+  'no_due_date',
+] as const
+type AgingBucket = (typeof AGING_BUCKETS)[number]
+
+/** Most days overdue of each bucket with an end; days still to go are negative. */
+const ENDS: readonly (readonly [number, AgingBucket])[] = [
+  [-31, 'due_later'],
+  [-8, 'due_within_30'],
+  [0, 'due_within_7'],
+  [30, 'overdue_1_30'],
+  [60, 'overdue_31_60'],
+  [90, 'overdue_61_90'],
+]
+
+/**
+ * Whole days since a date; negative before it, null without one.
+ * @param date a date or timestamp as Finexio writes it
+ * @param now milliseconds since the epoch
+ */
+export const daysSince = (date: unknown, now: number): number | null => {
+  const at = timeOf(date)
+  return at === null ? null : Math.floor(now / DAY_MS) - Math.floor(at / DAY_MS)
+}
+
+/** @param days since the due date, as `daysSince` gives them */
+export const bucketOf = (days: number | null): AgingBucket => {
+  if (days === null) return 'no_due_date'
+  return ENDS.find(([most]) => days <= most)?.[1] ?? 'overdue_over_90'
+}
+
+/** What leaves an invoice unpaid: that its money did not arrive, or that it was not even sent. */
+export const UNPAID_MEANS = ['not_sent', 'not_settled'] as const
+export type UnpaidMeans = (typeof UNPAID_MEANS)[number]
+
+/** Failed and canceled invoices still wait for their money. */
+export const isUnpaid = ({ status }: Row, means: UnpaidMeans): boolean =>
+  !(means === 'not_sent' ? LEFT : ARRIVED).has(wordOf(status))
+
+export const UNPAID_WORDS: Readonly<Record<UnpaidMeans, string>> = {
+  not_sent: 'Unpaid: not sent yet, failed or canceled; what is on its way to the supplier counts as paid.',
+  not_settled: 'Unpaid: everything whose money has not arrived, also what is on its way to the supplier.',
+}

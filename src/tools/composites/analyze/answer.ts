@@ -1,0 +1,183 @@
+/** What an analysis answers: a sentence, the groups, rows where they were asked for, and what has to be said beside. Pure. */
+import { cutShort } from '../../../core/text.ts'
+import type { Row } from '../../derived/request.ts'
+import { present } from '../../present/present.ts'
+import { byMoney, moneyWords, type Part, partOf } from '../../reading/money-state.ts'
+import { NO_REPLACEMENT } from '../../reading/payment-life.ts'
+import { counted } from '../../reading/report.ts'
+import { LEFT, STOPPED, UNDER_WAY } from '../../reading/tally.ts'
+import { UNPAID_WORDS, type UnpaidMeans } from './aging.ts'
+import type { Subject } from './columns.ts'
+import type { Measure } from './figures.ts'
+import { thresholdWords } from './form-1099.ts'
+import { type Period, yearOf } from './periods.ts'
+import type { Condition } from './where.ts'
+
+/** Columns of rows that are listed, before those that were asked about. */
+export const LISTED: Readonly<Record<Subject, readonly string[]>> = {
+  payments: [
+    'id',
+    'amount_cents',
+    'status',
+    'method',
+    'receiving_counterparty_id',
+    'supplier',
+    'created',
+    'failure_reason',
+  ],
+  invoices: [
+    'id',
+    'invoice_number',
+    'amount_cents',
+    'status',
+    'receiving_counterparty_id',
+    'supplier',
+    'invoice_due_date',
+    'days_overdue',
+  ],
+  drawdowns: ['processor_request_id', 'amount_cents', 'status', 'buyer', 'created', 'funding_complete_date'],
+  suppliers: ['id', 'name', 'method', 'status', 'amount_cents', 'payments_count', 'last_paid_at', 'flag'],
+}
+
+/** What says how urgent a row is, where its amount does not. */
+const AGES: Readonly<Partial<Record<Subject, string>>> = {
+  payments: 'waiting_days',
+  invoices: 'days_overdue',
+}
+
+const numberOf = (value: unknown): number => (typeof value === 'number' ? value : Number.NEGATIVE_INFINITY)
+
+/** @param columns that were asked about @returns the oldest first where age was asked about, else the largest */
+export const listedRows = (
+  rows: readonly Row[],
+  over: Subject,
+  columns: readonly string[],
+  most: number,
+): Row[] => {
+  const age = AGES[over]
+  const shown = [...new Set([...LISTED[over], ...(columns.includes('flag') && age ? [age] : []), ...columns])]
+  const isAged = age !== undefined && shown.includes(age)
+  const sorted = rows.toSorted(
+    (a, b) =>
+      (isAged ? numberOf(b[age]) - numberOf(a[age]) || 0 : 0) ||
+      numberOf(b.amount_cents) - numberOf(a.amount_cents) ||
+      0,
+  )
+  return sorted
+    .slice(0, most)
+    .map((row) => present(Object.fromEntries(shown.map((name) => [name, row[name] ?? null]))))
+}
+
+/** Parts of the rows that every answer names, so that nobody takes a failed payment for paid. */
+export type Parts = Row & {
+  by_money?: ReturnType<typeof byMoney>
+  unpaid?: Part
+  overdue?: Part
+  stopped?: Part
+}
+
+export const partsOf = (rows: readonly Row[], over: Subject): Parts => {
+  if (over === 'payments') return { by_money: byMoney(rows) }
+  if (over !== 'invoices') return {}
+  const unpaid = rows.filter((row) => row.unpaid === true)
+  return {
+    unpaid: partOf(unpaid),
+    overdue: partOf(unpaid.filter(({ days_overdue }) => numberOf(days_overdue) > 0)),
+    stopped: partOf(unpaid.filter(({ status }) => STOPPED.has(String(status)))),
+  }
+}
+
+const unpaidWords = ({ unpaid, overdue, stopped }: Parts): string => {
+  if (!unpaid || !overdue || !stopped) return ''
+  const dead =
+    stopped.count > 0
+      ? `; ${stopped.count} failed or were canceled (${stopped.amount}), and nothing pays those unless someone acts`
+      : ''
+  return ` ${unpaid.count} unpaid (${unpaid.amount}), ${overdue.count} of them overdue (${overdue.amount})${dead}.`
+}
+
+const SUM_WORDS: Readonly<Record<Subject, string>> = {
+  payments: '',
+  invoices: '',
+  drawdowns: '',
+  suppliers: ' settled and not refunded',
+}
+
+export type Asked = {
+  over: Subject
+  date: string
+  period: Period | null
+  before: Period | null
+  measures: readonly Measure[]
+  columns: readonly string[]
+  where: readonly Condition[]
+  unpaidMeans: UnpaidMeans
+  net: boolean
+  parties: Row
+}
+
+const inWords = ({ from, to }: Period) => (from.startsWith('0001') ? `until ${to}` : `${from} to ${to}`)
+
+const periodWords = ({ over, date, period, before }: Asked): string => {
+  if (period === null) return ''
+  const of = over === 'suppliers' ? ` with payments by ${date}` : ` by ${date}`
+  return `${of} ${inWords(period)}${before ? `, compared with ${inWords(before)}` : ''}`
+}
+
+/** @param hasMoney whether sums mean something here */
+export const headOf = (asked: Asked, total: Row, parts: Parts, hasMoney: boolean): string => {
+  const { over } = asked
+  const sum = hasMoney && total.amount !== undefined ? `: ${total.amount} USD${SUM_WORDS[over]}` : ''
+  return `${counted(Number(total.count), over.slice(0, -1))}${periodWords(asked)}${sum}.${parts.by_money?.length ? ` ${moneyWords(parts.by_money)}` : ''}${unpaidWords(parts)}`
+}
+
+const ROUNDED: readonly Measure[] = ['average', 'median', 'share', 'days_to_pay']
+
+const DAYS: Readonly<Record<Subject, string>> = {
+  payments: 'days_to_pay: from the creation of the payment to its settlement.',
+  invoices: 'days_to_pay: from the invoice date to the settlement of its payment.',
+  drawdowns: 'days_to_pay: from the request to the arrival of the funds.',
+  suppliers: '',
+}
+
+const asksFlag = (where: readonly Condition[], flag: string) =>
+  where.some(({ column, is }) => column === 'flag' && is?.includes(flag))
+
+/** A word that Finexio does not document could mean anything. */
+export const oddNote = (rows: readonly Row[], over: Subject): string | false => {
+  if (over !== 'invoices') return false
+  const odd = rows.filter(({ status, unpaid }) => unpaid === true && !isKnown(String(status)))
+  const words = [...new Set(odd.map(({ status }) => cutShort(String(status ?? '(none)'), 40)))]
+  return (
+    odd.length > 0 &&
+    `${counted(odd.length, 'invoice')} of a status that this server does not know (${words.slice(0, 5).join(', ')}) counted as unpaid.`
+  )
+}
+
+const isKnown = (status: string) => [UNDER_WAY, STOPPED, LEFT].some((words) => words.has(status))
+
+/** Sentences that explain the figures. */
+export const meaningNotes = (asked: Asked, left: number): (string | false)[] => {
+  const { over, measures, columns, unpaidMeans, where, period } = asked
+  const year = yearOf(period)
+  return [
+    asked.net && left > 0 && `${counted(left, over.slice(0, -1))} left out: refunded, failed or canceled.`,
+    measures.some((measure) => ROUNDED.includes(measure)) &&
+      'Averages, medians and shares are rounded half up.',
+    (measures.includes('days_to_pay') || columns.includes('days_to_pay')) && DAYS[over],
+    over === 'invoices' && UNPAID_WORDS[unpaidMeans],
+    columns.includes('aging') && 'By aging only unpaid invoices are counted.',
+    year !== null && asksFlag(where, 'form_1099_candidate') && thresholdWords(year),
+    ['reissued', 'not_replaced'].some((flag) => asksFlag(where, flag)) && NO_REPLACEMENT,
+  ]
+}
+
+/** Money as text alone: cents are in the structure. */
+export const forText = (rows: readonly Row[]): Row[] =>
+  rows.map((row) =>
+    Object.fromEntries(
+      Object.entries(row).filter(([name]) => !/_cents(_|$)/.test(name) || !isTwice(name, row)),
+    ),
+  )
+
+const isTwice = (name: string, row: Row) => row[name.replace('_cents', '')] !== undefined

@@ -1,0 +1,217 @@
+/** The columns that questions are asked of: Finexio's own, and what follows from them. Pure. */
+import * as z from 'zod'
+import type { Resource } from '../../../../schemas/define.ts'
+import { drawdowns } from '../../../../schemas/drawdowns.ts'
+import { invoices } from '../../../../schemas/invoices.ts'
+import { payments } from '../../../../schemas/payments.ts'
+import { suppliers } from '../../../../schemas/suppliers.ts'
+import { type Row, wordOf } from '../../derived/request.ts'
+import { moneyOf } from '../../reading/money-state.ts'
+import type { Names } from '../../reading/parties.ts'
+import { daysBetween, LIFE_COLUMNS, paymentLife } from '../../reading/payment-life.ts'
+import { bucketOf, daysSince, isUnpaid, type UnpaidMeans } from './aging.ts'
+import { paymentFlags, type SupplierPaid, supplierFlags, waitingDays } from './flags.ts'
+import type { Dimension } from './group.ts'
+import type { Columns, Kind } from './where.ts'
+
+export type Subject = 'payments' | 'invoices' | 'drawdowns' | 'suppliers'
+
+const LIFE: Columns = Object.fromEntries(
+  LIFE_COLUMNS.map((name): [string, Kind] => [name, name.endsWith('_at') ? 'date' : 'text']),
+)
+const PARTIES: Columns = { supplier: 'name', buyer: 'name' }
+
+/** Derived columns that need the payments of an invoice or of a supplier to be read. */
+const OF_PAYMENTS: Readonly<Record<Subject, Columns>> = {
+  payments: {},
+  invoices: { ...LIFE, method: 'text', money: 'text', days_to_pay: 'number' },
+  drawdowns: {},
+  suppliers: {
+    amount_cents: 'number',
+    amount: 'dollars',
+    payments_count: 'number',
+    last_paid_at: 'date',
+    flag: 'text',
+  },
+}
+
+const DERIVED: Readonly<Record<Subject, Columns>> = {
+  payments: {
+    ...PARTIES,
+    ...LIFE,
+    method: 'text',
+    money: 'text',
+    amount: 'dollars',
+    days_to_pay: 'number',
+    waiting_days: 'number',
+    flag: 'text',
+  },
+  invoices: {
+    ...PARTIES,
+    ...OF_PAYMENTS.invoices,
+    amount: 'dollars',
+    net_amount_cents: 'number',
+    unpaid: 'text',
+    days_overdue: 'number',
+    aging: 'text',
+  },
+  drawdowns: { buyer: 'name', amount: 'dollars', days_to_pay: 'number' },
+  suppliers: { ...OF_PAYMENTS.suppliers, supplier: 'name', status: 'text', method: 'text' },
+}
+
+export const RESOURCES: Readonly<Record<Subject, Resource>> = { payments, invoices, drawdowns, suppliers }
+
+/** What groups can be made by. */
+export const DIMENSIONS_OF: Readonly<Record<Subject, readonly Dimension[]>> = {
+  payments: [
+    'status',
+    'method',
+    'money',
+    'supplier',
+    'buyer',
+    'day',
+    'week',
+    'weekday',
+    'month',
+    'quarter',
+    'failure_reason',
+    'flag',
+  ],
+  invoices: [
+    'status',
+    'method',
+    'money',
+    'supplier',
+    'buyer',
+    'day',
+    'week',
+    'weekday',
+    'month',
+    'quarter',
+    'failure_reason',
+    'aging',
+  ],
+  drawdowns: ['status', 'buyer', 'day', 'week', 'weekday', 'month', 'quarter'],
+  suppliers: ['status', 'method', 'supplier', 'flag'],
+}
+
+const NAMES: ReadonlySet<string> = new Set(['name', 'buyer_name', 'care_of'])
+
+const RECORDS = [z.ZodArray, z.ZodObject, z.ZodRecord, z.ZodUnknown]
+
+const plainOf = (type: unknown): unknown =>
+  type instanceof z.ZodOptional || type instanceof z.ZodNullable ? plainOf(type.unwrap()) : type
+
+const kindOf = (name: string, declared: unknown): Kind => {
+  const type = plainOf(declared)
+  if (NAMES.has(name)) return 'name'
+  if (type instanceof z.ZodNumber) return 'number'
+  if (/_date$|_timestamp$|^created$|^updated$/.test(name)) return 'date'
+  return RECORDS.some((record) => type instanceof record) ? 'object' : 'text'
+}
+
+const listed = (subject: Subject): Columns => {
+  const shape = RESOURCES[subject].methods.list!.gives!.shape
+  return Object.fromEntries(Object.entries(shape).map(([name, type]) => [name, kindOf(name, type)]))
+}
+
+/** Every column of a subject. */
+export const COLUMNS: Readonly<Record<Subject, Columns>> = {
+  payments: { ...listed('payments'), ...DERIVED.payments },
+  invoices: { ...listed('invoices'), ...DERIVED.invoices },
+  drawdowns: { ...listed('drawdowns'), ...DERIVED.drawdowns },
+  suppliers: { ...listed('suppliers'), ...DERIVED.suppliers },
+}
+
+/** Whether a column can only be told once payments are read. */
+export const needsPayments = (subject: Subject, columns: readonly string[]): boolean =>
+  columns.some((name) => Object.hasOwn(OF_PAYMENTS[subject], name))
+
+/** What rows are judged by besides themselves. */
+export type Around = {
+  names: Names
+  /** Payments of invoices by payment id. */
+  payments: ReadonlyMap<unknown, Row>
+  /** Stopped payments that a later one replaced. */
+  replaced: ReadonlySet<unknown>
+  paidTo(supplier: unknown): SupplierPaid
+  /** The calendar year asked about; null where there is none. */
+  year: number | null
+  /** Days of waiting after which a payment is flagged. */
+  after: number
+  unpaidMeans: UnpaidMeans
+  /** Milliseconds since the epoch. */
+  now: number
+}
+
+const partiesOf = (row: Row, { names }: Around): Row => ({
+  supplier: names.get(row.receiving_counterparty_id) ?? null,
+  buyer: names.get(row.originating_counterparty_id) ?? null,
+})
+
+const paymentRow = (row: Row, around: Around): Row => {
+  const life = paymentLife(row)
+  return {
+    ...row,
+    ...partiesOf(row, around),
+    ...life,
+    status: wordOf(row.status) || null,
+    method: wordOf(row.payment_method) || null,
+    money: moneyOf(row),
+    days_to_pay: daysBetween(row.created, life.settled_at),
+    waiting_days: waitingDays(row, life, around.now),
+    flag: paymentFlags(row, life, around),
+  }
+}
+
+const netOf = ({ amount_cents: gross, discount_amount_cents: discount }: Row): number | null =>
+  typeof gross === 'number' ? gross - (typeof discount === 'number' ? discount : 0) : null
+
+const NO_LIFE: Row = { ...Object.fromEntries(LIFE_COLUMNS.map((name) => [name, null])), method: null }
+
+const invoiceRow = (row: Row, around: Around): Row => {
+  const payment = around.payments.get(row.payment_id)
+  const life = payment ? paymentLife(payment) : null
+  const unpaid = isUnpaid(row, around.unpaidMeans)
+  const days = unpaid ? daysSince(row.invoice_due_date, around.now) : null
+  return {
+    ...row,
+    ...partiesOf(row, around),
+    ...(payment ? { ...life, method: wordOf(payment.payment_method) || null } : NO_LIFE),
+    status: wordOf(row.status) || null,
+    money: moneyOf({ ...row, refund_timestamp: payment?.refund_timestamp }),
+    net_amount_cents: netOf(row),
+    unpaid,
+    days_overdue: days,
+    aging: unpaid ? bucketOf(days) : null,
+    days_to_pay: daysBetween(row.invoice_date, life?.settled_at),
+  }
+}
+
+const drawdownRow = (row: Row): Row => ({
+  ...row,
+  status: wordOf(row.status) || null,
+  buyer: row.buyer_name ?? null,
+  days_to_pay: daysBetween(row.created, row.funding_complete_date),
+})
+
+const supplierRow = (row: Row, around: Around): Row => {
+  const paid = around.paidTo(row.id)
+  return {
+    ...row,
+    ...paid,
+    receiving_counterparty_id: row.id,
+    supplier: row.name ?? null,
+    status: row.enabled === false ? 'disabled' : 'enabled',
+    method: wordOf(row.payment_method) || null,
+    flag: supplierFlags(row, paid, around.year),
+  }
+}
+
+/** A record with all its columns. */
+export const withColumns: Readonly<Record<Subject, (row: Row, around: Around) => Row>> = {
+  payments: paymentRow,
+  invoices: invoiceRow,
+  drawdowns: drawdownRow,
+  suppliers: supplierRow,
+}

@@ -1,0 +1,134 @@
+/** What someone should look at, in fixed words: payments that went wrong or hang, suppliers that need upkeep. Pure. */
+import { isPathId, type Row, wordOf } from '../../derived/request.ts'
+import { isBlank } from '../../present/present.ts'
+import { isCheck } from '../../reading/check-images.ts'
+import { eventsOf, type PaymentLife } from '../../reading/payment-life.ts'
+import { LEFT, STOPPED, UNDER_WAY } from '../../reading/tally.ts'
+import { daysSince } from './aging.ts'
+import { thresholdOf } from './form-1099.ts'
+
+export const PAYMENT_FLAGS = [
+  'failed',
+  'canceled',
+  'not_replaced',
+  'refunded',
+  'reissued',
+  'under_way_long',
+  'uncashed_check',
+  'unprinted_check',
+  'unknown_status',
+] as const
+
+export const SUPPLIER_FLAGS = [
+  'no_payments',
+  'disabled_but_paid',
+  'check_could_be_ach',
+  'check_could_be_card',
+  'form_1099_candidate',
+  'tax_id_missing',
+] as const
+
+const invoicesOf = ({ invoices }: Row): Row[] =>
+  (Array.isArray(invoices) ? (invoices as unknown[]) : []).filter(
+    (one): one is Row => typeof one === 'object' && one !== null,
+  )
+
+/** An invoice that is submitted again gets another id and keeps its number. */
+const keysOf = (payment: Row): string[][] =>
+  invoicesOf(payment).map(({ id, invoice_number }) => [
+    ...(isPathId(id) ? [`id ${id}`] : []),
+    ...(isBlank(invoice_number)
+      ? []
+      : [
+          `number ${JSON.stringify([payment.originating_counterparty_id, payment.receiving_counterparty_id, invoice_number])}`,
+        ]),
+  ])
+
+/**
+ * Ids of stopped payments whose invoices all went into a later payment that did not stop.
+ * @param payments all that there are: a replacement among those not read is not seen
+ */
+export const replacedAmong = (payments: readonly Row[]): Set<unknown> => {
+  const latest = new Map<string, string>()
+  for (const payment of payments.filter(({ status }) => !STOPPED.has(wordOf(status))))
+    for (const key of keysOf(payment).flat()) {
+      const created = String(payment.created ?? '')
+      if (created > (latest.get(key) ?? '')) latest.set(key, created)
+    }
+  const isReplaced = (payment: Row) => {
+    const invoices = keysOf(payment)
+    const since = String(payment.created ?? '')
+    return (
+      invoices.length > 0 && invoices.every((keys) => keys.some((key) => (latest.get(key) ?? '') > since))
+    )
+  }
+  return new Set(
+    payments.filter((one) => STOPPED.has(wordOf(one.status)) && isReplaced(one)).map(({ id }) => id),
+  )
+}
+
+/** Days that a payment has waited since its last known step, while it is under way; else null. */
+export const waitingDays = (payment: Row, { printed_at }: PaymentLife, now: number): number | null => {
+  const status = wordOf(payment.status)
+  return UNDER_WAY.has(status) || status === 'sent' ? daysSince(printed_at ?? payment.created, now) : null
+}
+
+const checkFlag = (payment: Row, { printed_at }: PaymentLife): string[] => {
+  if (!isCheck(payment)) return []
+  if (printed_at !== null) return ['uncashed_check']
+  return eventsOf(payment).length > 0 ? ['unprinted_check'] : []
+}
+
+/**
+ * @param after days of waiting from which on a payment is flagged
+ * @param replaced as `replacedAmong` gives it
+ * @param now milliseconds since the epoch
+ */
+export const paymentFlags = (
+  payment: Row,
+  life: PaymentLife,
+  { after, replaced, now }: { after: number; replaced: ReadonlySet<unknown>; now: number },
+): string[] => {
+  const status = wordOf(payment.status)
+  const isKnown = [UNDER_WAY, STOPPED, LEFT].some((words) => words.has(status))
+  const waits = (waitingDays(payment, life, now) ?? -1) >= after
+  return [
+    ...(STOPPED.has(status) ? [status] : []),
+    ...(STOPPED.has(status) && !life.reissued && !replaced.has(payment.id) ? ['not_replaced'] : []),
+    ...(isBlank(life.refunded_at) ? [] : ['refunded']),
+    ...(life.reissued ? ['reissued'] : []),
+    ...(waits ? ['under_way_long', ...checkFlag(payment, life)] : []),
+    ...(isKnown ? [] : ['unknown_status']),
+  ]
+}
+
+export type SupplierPaid = {
+  payments_count: number
+  /** Settled and not refunded. */
+  amount_cents: number
+  /** The same without cards. */
+  without_cards_cents: number
+  last_paid_at: string | null
+}
+
+const canBe = (supplier: Row): string[] => {
+  if (!isCheck(supplier) || supplier.enabled === false || supplier.ineligible_for_conversion === true)
+    return []
+  const hasBank = !isBlank(supplier.bank_account_number) && !isBlank(supplier.bank_routing_number)
+  return [
+    ...(hasBank ? ['check_could_be_ach'] : []),
+    ...(isBlank(supplier.remit_email) ? [] : ['check_could_be_card']),
+  ]
+}
+
+/** @param year the calendar year in which everything of `paid` was paid; null when it spans several */
+export const supplierFlags = (supplier: Row, paid: SupplierPaid, year: number | null): string[] => {
+  const isCandidate = year !== null && paid.without_cards_cents >= thresholdOf(year).cents
+  return [
+    ...(paid.payments_count === 0 ? ['no_payments'] : []),
+    ...(supplier.enabled === false && paid.payments_count > 0 ? ['disabled_but_paid'] : []),
+    ...canBe(supplier),
+    ...(isCandidate ? ['form_1099_candidate'] : []),
+    ...(isBlank(supplier.tax_id) ? ['tax_id_missing'] : []),
+  ]
+}

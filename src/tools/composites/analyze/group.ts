@@ -1,0 +1,136 @@
+/** Rows in groups by one or two columns, in the order people expect, the small ones in one row. Pure. */
+import type { Row } from '../../derived/request.ts'
+import { PARTY } from '../../reading/parties.ts'
+import { AGING_BUCKETS } from './aging.ts'
+import { compared, figuresOf, type Measure, ORDER_BY, wholeOf } from './figures.ts'
+import { SPANS, type Span, spanOf, spanRank } from './periods.ts'
+
+export const DIMENSIONS = [
+  'status',
+  'method',
+  'money',
+  'supplier',
+  'buyer',
+  ...SPANS,
+  'failure_reason',
+  'aging',
+  'flag',
+] as const
+export type Dimension = (typeof DIMENSIONS)[number]
+
+/** A label that is not there must not look like a column that was left out. */
+const NONE = '(none)'
+
+/** Parties are told apart by id: two may have one name. */
+const partyId = (dimension: Dimension): string | undefined =>
+  (PARTY as Partial<Record<Dimension, string>>)[dimension]
+
+const isSpan = (dimension: Dimension): dimension is Span => (SPANS as readonly string[]).includes(dimension)
+const isNatural = (dimension: Dimension): boolean => isSpan(dimension) || dimension === 'aging'
+
+export type Grouping = {
+  by: readonly Dimension[]
+  measures: readonly Measure[]
+  /** Labels of a dimension without a natural order that get rows of their own. */
+  top: number
+  /** The column by whose days spans are made. */
+  date: string
+}
+
+type Label = { key: string; shown: Row }
+
+const labelOf = (row: Row, dimension: Dimension, date: string): Label => {
+  const id = partyId(dimension)
+  if (id !== undefined) {
+    const key = String(row[id] ?? NONE)
+    return { key, shown: { [id]: row[id] ?? null, [dimension]: row[dimension] ?? (row[id] ? null : NONE) } }
+  }
+  const value = isSpan(dimension) ? spanOf(row[date], dimension) : row[dimension]
+  const text = (Array.isArray(value) ? value.join('+') : String(value ?? '')) || NONE
+  return { key: text, shown: { [dimension]: text } }
+}
+
+const OTHERS = '(others)'
+
+const othersLabel = (dimension: Dimension, count: number): Label => {
+  const id = partyId(dimension)
+  return { key: OTHERS, shown: { ...(id && { [id]: null }), [dimension]: `(${count} others)` } }
+}
+
+/** Where a label stands in the natural order, as text to compare. */
+const rankOf = (dimension: Dimension, key: string): string =>
+  dimension === 'aging'
+    ? String((AGING_BUCKETS as readonly string[]).indexOf(key))
+    : spanRank(key, dimension as Span)
+
+type Named = { of(row: Row): Label; position: ReadonlyMap<string, number> }
+
+/** The labels of one dimension in their order, by what they come to now; beyond `top` they become one. @param all with what now is compared with */
+const named = (
+  now: readonly Row[],
+  all: readonly Row[],
+  dimension: Dimension,
+  { measures, top, date }: Grouping,
+): Named => {
+  const key = (row: Row) => labelOf(row, dimension, date).key
+  const groups = Map.groupBy(now, key)
+  const size = (label: string) => {
+    const of = groups.get(label) ?? []
+    return Number(figuresOf(of, measures, wholeOf(of))[ORDER_BY[measures[0]!]] ?? Number.NEGATIVE_INFINITY)
+  }
+  const keys = [...new Set(all.map(key))]
+  if (isNatural(dimension)) {
+    const sorted = keys.sort((a, b) => (rankOf(dimension, a) < rankOf(dimension, b) ? -1 : 1))
+    return {
+      of: (row) => labelOf(row, dimension, date),
+      position: new Map(sorted.map((key, at) => [key, at])),
+    }
+  }
+  const sizes = new Map(keys.map((key) => [key, size(key)]))
+  const sorted = keys.sort(
+    (a, b) => sizes.get(b)! - sizes.get(a)! || (groups.get(b)?.length ?? 0) - (groups.get(a)?.length ?? 0),
+  )
+  const left = sorted.length - top
+  // One label alone is shown as itself rather than as one other.
+  const kept = new Map(sorted.slice(0, left > 1 ? top : sorted.length).map((key, at) => [key, at]))
+  const others = othersLabel(dimension, left)
+  return {
+    of: (row) => {
+      const label = labelOf(row, dimension, date)
+      return kept.has(label.key) ? label : others
+    },
+    position: kept,
+  }
+}
+
+const last = Number.MAX_SAFE_INTEGER
+
+/**
+ * @param now rows of the period asked for
+ * @param before those of the period before; null when nothing is compared
+ * @returns one row a group: its labels, then its figures
+ */
+export const grouped = (now: readonly Row[], before: readonly Row[] | null, grouping: Grouping): Row[] => {
+  const { by, measures } = grouping
+  if (by.length === 0) return []
+  const all = before ? [...now, ...before] : now
+  const names = by.map((dimension) => named(now, all, dimension, grouping))
+  const keyOf = (row: Row) => JSON.stringify(names.map(({ of }) => of(row).key))
+  const groups = Map.groupBy(now, keyOf)
+  const earlier = before && Map.groupBy(before, keyOf)
+  const [whole, wholeBefore] = [wholeOf(now), wholeOf(before ?? [])]
+  const made = [...new Set([...groups.keys(), ...(earlier?.keys() ?? [])])].map((key) => {
+    const rows = groups.get(key) ?? []
+    const rowsBefore = earlier?.get(key) ?? []
+    const labels = names.map(({ of }) => of((rows[0] ?? rowsBefore[0])!))
+    const figures = figuresOf(rows, measures, whole)
+    return {
+      at: labels.map(({ key: one }, index) => names[index]!.position.get(one) ?? last),
+      row: {
+        ...Object.assign({}, ...labels.map(({ shown }) => shown)),
+        ...(before ? compared(figures, figuresOf(rowsBefore, measures, wholeBefore)) : figures),
+      },
+    }
+  })
+  return made.sort((a, b) => a.at[0]! - b.at[0]! || (a.at[1] ?? 0) - (b.at[1] ?? 0)).map(({ row }) => row)
+}
