@@ -23,6 +23,7 @@ const LOST: Written = {
   at: NOW - 600_000,
   claimedAt: NOW - 600_000,
   kept: null,
+  requestId: 'request',
   serverId: 'server-1',
   target: {},
   subjects: [new Uint8Array(32)],

@@ -92,6 +92,20 @@ export const vouchedOf = (
   }
 }
 
+/**
+ * When a payee field changed last, or may have: a record that was touched counts until an entry of the history says by what.
+ * Milliseconds since the epoch by Finexio's clock; null: never, as far as is known.
+ */
+export const lastChange = ({
+  changes,
+  updated,
+  newestEntry,
+}: Pick<PayeeState, 'changes' | 'updated' | 'newestEntry'>): number | null => {
+  const isExplained = updated === null || (newestEntry !== null && newestEntry >= updated - SAME_MOMENT_MS)
+  const times = [...changes.map(({ at }) => at ?? 0), ...(isExplained ? [] : [updated])]
+  return times.length > 0 ? Math.max(...times) : null
+}
+
 /** What was found of one payee: the version of the record that a claim may rely on, or why none. */
 export type PayeeFound = { supplier: string; version: number } | { supplier: string; why: Unverified }
 

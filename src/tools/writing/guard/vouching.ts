@@ -1,7 +1,12 @@
 /** Whether somebody vouched for those whom a write would pay, as Finexio shows them now. */
 import { isObject } from '../../../core/json.ts'
 import type { NumbersOnFile } from '../../../rules/payees/call-back.ts'
-import type { PayeeFound, PayeeSight, Vouched } from '../../../rules/payees/verified.ts'
+import {
+  ACCEPTED_UNCHANGED_MS,
+  type PayeeFound,
+  type PayeeSight,
+  type Vouched,
+} from '../../../rules/payees/verified.ts'
 import type { Row } from '../../derived/request.ts'
 import { failIfStopped, newReading, type Reading } from '../../reading/reading.ts'
 import type { Change } from '../../reading/timeline.ts'
@@ -92,6 +97,9 @@ export const sightsFor = async (
   return sights.map((sight) => ({ sight, ...(seen.get(sight.supplier) ?? { row: null, changes: [] }) }))
 }
 
+/** Set by Finexio itself. */
+const NO_WORDS: ReadonlySet<string> = new Set(['id', 'created', 'updated'])
+
 /** Whatever in a record is a telephone number, contacts included. */
 const isNumber = (name: string): boolean => /phone/i.test(name)
 
@@ -103,14 +111,32 @@ const numbersIn = (name: string, value: unknown): string[] => {
   return isNumber(name) && typeof value === 'string' && value !== '' ? [value] : []
 }
 
+/** Texts in a value, at any depth. */
+const textsIn = (value: unknown): string[] => {
+  if (typeof value === 'string') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
+}
+
+/** What whoever changed a record may have set besides its telephone numbers, and those that they set for a while: not what was there long before. */
+const elsewhereIn = ({ row, changes }: Seen, now: number): string[] => [
+  ...Object.entries(row ?? {}).flatMap(([name, value]) =>
+    isNumber(name) || NO_WORDS.has(name) ? [] : textsIn(value),
+  ),
+  ...changes.flatMap(({ field, at, after }) =>
+    at !== null && at < now - ACCEPTED_UNCHANGED_MS ? [] : numbersIn(field, after),
+  ),
+]
+
 /** Numbers on file: now, and when somebody last vouched. A number counts as vouched for only where its digest is the one that was kept. */
 export const numbersOnFile = async (
-  { row, changes }: Seen,
+  seen: Seen,
   vouched: Vouched | null,
   context: ToolContext,
 ): Promise<NumbersOnFile> => {
+  const { row, changes } = seen
   const present = Object.entries(row ?? {}).flatMap(([name, value]) => numbersIn(name, value))
-  if (!vouched) return { vouched: null, present }
+  const elsewhere = elsewhereIn(seen, context.now())
+  if (!vouched) return { vouched: null, present, elsewhere }
   const candidates = [
     ...Object.entries(row ?? {}),
     ...changes.flatMap(({ field, before, after }) => [[field, before] as const, [field, after] as const]),
@@ -121,5 +147,5 @@ export const numbersOnFile = async (
       vouched.shown[name] === (await shownValue(name, value, digest)) ? numbersIn(name, value) : [],
     ),
   )
-  return { vouched: [...new Set(kept.flat())], present }
+  return { vouched: [...new Set(kept.flat())], present, elsewhere }
 }
