@@ -26,6 +26,15 @@ type Settled =
 const isOpen = ({ state, kept }: unsettled.Written): boolean =>
   state === 'unknown' || (state === 'rejected' && kept?.partial === true)
 
+const OTHER_CLAIM =
+  'Another write left under this key since you looked. Nothing was settled. Look at it again, and at Finexio.'
+
+/** Why a write is not settled by what somebody found out; null: it may be. @param claimedAt when what they looked for had left */
+const notSettled = (written: unsettled.Written, claimedAt: number | null): string | null => {
+  if (claimedAt !== null && claimedAt !== written.claimedAt) return OTHER_CLAIM
+  return isOpen(written) ? null : `This write is ${written.state}: there is nothing to settle.`
+}
+
 /** `unknowns()` of the account's object. */
 export class Unknowns extends Part {
   readonly #lease: AuthorityLease
@@ -36,8 +45,12 @@ export class Unknowns extends Part {
   }
 
   /** Keeps what a look showed of a write that it did not settle. */
-  noteLook(key: string, look: LastLook, absentSince: number | null): void {
-    this.tenant.known((sql) => unsettled.noteLook(sql, key, look, absentSince))
+  noteLook(
+    written: Pick<unsettled.Written, 'key' | 'requestId'>,
+    look: LastLook,
+    absentSince: number | null,
+  ): void {
+    this.tenant.known((sql) => unsettled.noteLook(sql, written, look, absentSince))
   }
 
   /** Newest first; null for an unknown account. */
@@ -82,13 +95,13 @@ export class Unknowns extends Part {
   }
 
   /**
-   * @param wasDone whether it was carried out, as this person found out
+   * @param found whether it was carried out, as this person found out; and when what they looked for had left, where they say so
    * @param reason how they know
    * @param requestId of the request that settles, for the trail
    */
   async settle(
     key: string,
-    wasDone: boolean,
+    found: { wasDone: boolean; claimedAt: number | null },
     by: DecidedBy,
     reason: string,
     requestId: string,
@@ -103,13 +116,9 @@ export class Unknowns extends Part {
         const decider = deciderIn(authority, by)
         const problem = settleProblem(this.#callers(sql, written), decider)
         if (problem) return { kind: 'refused', why: problem, forbidden: true }
-        if (!isOpen(written))
-          return {
-            kind: 'refused',
-            why: `This write is ${written.state}: there is nothing to settle.`,
-            forbidden: false,
-          }
-        const state = wasDone ? ('succeeded' as const) : ('rejected' as const)
+        const why = notSettled(written, found.claimedAt)
+        if (why) return { kind: 'refused', why, forbidden: false }
+        const state = found.wasDone ? ('succeeded' as const) : ('rejected' as const)
         const kept = { settled_by: decider.name, settled_because: reason }
         settle(sql, { key, state, kept }, now)
         writeOutcome(sql, key, { state, kept })

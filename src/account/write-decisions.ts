@@ -115,7 +115,7 @@ export class WriteDecisions {
       ledger.obstacle(this.#sql, request, now) ??
       draftObstacle(drafts.selectEqualDraft(this.#sql, request), request, now)
     if (repeat) return repeat
-    const met = ledger.recordsInLedger(this.#sql, request)
+    const met = ledger.recordsInLedger(this.#sql, request, now)
     if (met) return met
     const history = historyOf(this.#sql, request.serverId)
     const careful = this.#withMoneyUnderWay(request, now)
@@ -237,10 +237,10 @@ export class WriteDecisions {
   settle(settlement: Settlement, now: number): void {
     this.#storage.transactionSync(() => {
       const { key, state, kept, made = [] } = settlement
-      if (state === 'rejected' || state === 'not_sent') unvoidPayees(this.#sql, key)
       for (const { id } of made) if (id !== null) nameNewPayee(this.#sql, key, id)
       // It comes again where the answer to the first one was lost.
       if (!ledger.settle(this.#sql, settlement, now)) return
+      if (state === 'rejected' || state === 'not_sent') unvoidPayees(this.#sql, key)
       drafts.writeOutcome(this.#sql, key, { state, kept })
       this.#record('settled', { requestId: null, serverId: null, tool: null }, key, { outcome: state }, now)
     })

@@ -97,12 +97,13 @@ const Settling = z.strictObject({
     .max(500)
     .transform((text) => cleanText(text).trim())
     .refine((text) => text !== '', 'must say how you know'),
+  left_at: time.optional().describe('As GET answered it: a later write under this key is then not settled.'),
 })
 
 const settle = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof Settling>>) => {
   const settled = await unknownsOf(accountObject(c.env, accountId)).settle(
     c.req.param('key')!,
-    body.carried_out,
+    { wasDone: body.carried_out, claimedAt: body.left_at === undefined ? null : Date.parse(body.left_at) },
     settlerIn({ c }),
     body.reason,
     c.get('requestId'),

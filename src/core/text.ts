@@ -62,6 +62,15 @@ export const cut = (text: string, most: number): string => {
 export const cutShort = (text: string, most: number): string =>
   text.length <= most ? text : `${cut(text, most)}…`
 
+/** Third-party text as a quotation in a sentence of ours: what is seen of it, on one line. @param most UTF-16 units */
+export const oneLine = (text: unknown, most = 80): string =>
+  cutShort(
+    visibleText(String(text ?? ''))
+      .replace(/\s+/g, ' ')
+      .trim(),
+    most,
+  )
+
 /** The end of a text, never half a character. @param most UTF-16 units */
 export const tailOf = (text: string, most: number): string => {
   const end = text.slice(-most)

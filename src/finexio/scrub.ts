@@ -18,28 +18,47 @@ const DISTINCTIVE = 8
 /** Of a header that was cut: so many letters of its base64 tell it from a word. */
 const KEPT_OF_HEADER = 12
 
-const bytesOf = (text: string) => String.fromCharCode(...new TextEncoder().encode(text))
-
-const inJson = (text: string) => JSON.stringify(text).slice(1, -1)
-
-const inHtml = (text: string) =>
-  text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;')
-
-/** How a password looks when it is repeated: as it is, in an address, in a form, as JSON within a text, in a page. */
-const spellingsOf = (password: string): string[] => {
-  const inUrl = encodeURIComponent(password.toWellFormed())
-  const inForm = new URLSearchParams({ p: password }).toString().slice(2)
-  return [password, inUrl, inUrl.toLowerCase(), inForm, inJson(password), inHtml(password)]
-}
+const utf8 = (text: string): number[] => [...new TextEncoder().encode(text)]
+const bytesOf = (text: string) => String.fromCharCode(...utf8(text))
+const hexOf = (value: number) => value.toString(16).padStart(2, '0')
+const anyCase = (hex: string) => hex.replaceAll(/[a-f]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)
 
 const quoted = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 
-const alone = (word: string) => `(?<![\\p{L}\\p{N}])${quoted(word)}(?![\\p{L}\\p{N}])`
+const NAMED: Readonly<Record<string, string>> = {
+  '&': '|amp',
+  '<': '|lt',
+  '>': '|gt',
+  '"': '|quot',
+  "'": '|apos',
+}
+
+/**
+ * How software writes one character of a password: as it is, escaped, in an address or a form, in a page, as JSON within a text,
+ * each perhaps a few times over, or as its bytes in another character set. One text may mix them.
+ */
+const letterPattern = (letter: string, at: number): string => {
+  const code = letter.codePointAt(0)!
+  // Those before the first letter may stay: that way a text of nothing else costs no time.
+  const [slashes, most] = at === 0 ? ['', '1'] : ['\\\\{0,8}', '1,8']
+  const units = [...Array(letter.length).keys()].map((unit) => letter.charCodeAt(unit))
+  const plain = [letter, letter.normalize('NFD'), bytesOf(letter), ...(letter === ' ' ? ['+'] : [])]
+  const hex = anyCase(code.toString(16))
+  const inPage = `&(?:amp;)*(?:#0*${code}|#[xX]0*${hex}${NAMED[letter] ?? ''});`
+  const inUrl = utf8(letter).map((byte) => `%(?:25)*${anyCase(hexOf(byte))}`)
+  const inJson = units.map((unit) => `\\\\{${most}}u${anyCase(hexOf(unit).padStart(4, '0'))}`)
+  return `(?:${slashes}(?:${[...new Set(plain)].map(quoted).join('|')})|${inPage}|${inUrl.join('')}|${inJson.join('')})`
+}
+
+const wordPattern = (password: string) => [...password.toWellFormed()].map(letterPattern).join('')
+
+/** Its bytes as hexadecimal digits. */
+const hexPattern = (password: string) =>
+  utf8(password)
+    .map((byte) => anyCase(hexOf(byte)))
+    .join('[ :-]?')
+
+const alone = (pattern: string) => `(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])`
 
 /** The header's base64, in either alphabet, also where its end was cut off. */
 const headerPattern = (base64: string) => {
@@ -47,6 +66,14 @@ const headerPattern = (base64: string) => {
   const either = [...start].map((letter) => (letter === '+' ? '[+-]' : letter === '/' ? '[/_]' : letter))
   return `${either.join('')}[A-Za-z0-9+/_=-]*`
 }
+
+/** Base64 of a password that stands within something else, by how many bytes are before it: without letters that those share. */
+const within = (password: string): string[] =>
+  [0, 1, 2].map((before) => {
+    const letters = btoa('\0'.repeat(before) + bytesOf(password)).replace(/=+$/, '')
+    const whole = (before + utf8(password).length) % 3 === 0
+    return headerPattern(letters.slice(before === 0 ? 0 : before + 1, whole ? undefined : -1))
+  })
 
 const deep = (value: unknown, change: (text: string) => string): unknown => {
   if (typeof value === 'string') return change(value)
@@ -57,12 +84,12 @@ const deep = (value: unknown, change: (text: string) => string): unknown => {
 
 /** @param credentials whose password, and its header, must not come back; the user name by itself is no secret */
 export const scrubberOf = ({ username, password }: Credentials): Scrubber => {
-  // Longest first: one may hold the other.
-  const words = [...new Set(password === '' ? [] : spellingsOf(password))].sort((a, b) => b.length - a.length)
   const header = headerPattern(btoa(bytesOf(`${username}:${password}`)))
-  const bare = password.length < DISTINCTIVE ? [] : [headerPattern(btoa(bytesOf(password)))]
-  const patterns = words.map((word) => (word.length < DISTINCTIVE ? alone(word) : quoted(word)))
-  const all = new RegExp([header, ...bare, ...patterns].join('|'), 'gu')
+  const isDistinctive = password.length >= DISTINCTIVE
+  const inJson = JSON.stringify(password).slice(1, -1)
+  const encoded = isDistinctive ? [...new Set([password, inJson].flatMap(within)), hexPattern(password)] : []
+  const word = password === '' ? [] : [isDistinctive ? wordPattern(password) : alone(wordPattern(password))]
+  const all = new RegExp([header, ...encoded, ...word].join('|'), 'gu')
   const text = (given: string) => given.replace(all, WITHHELD)
   return {
     text,

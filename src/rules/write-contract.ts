@@ -113,6 +113,8 @@ export type Preview = { obstacle: Obstacle | null; room: Record<keyof Amount, nu
 
 export type Settlement = {
   key: string
+  /** Of the call that claimed it: a later claim under the same key is not meant. Absent: whichever there is. */
+  requestId?: string
   state: Exclude<WriteState, 'claimed'>
   kept: Kept | null
   /** Which record became of which subject. */

@@ -4,7 +4,10 @@ import { analyzePayables } from './composites/analyze/analyze.ts'
 import { auditChanges } from './composites/audit-changes/audit-changes.ts'
 import { checkReadiness } from './composites/check-readiness/check-readiness.ts'
 import { findDuplicates } from './composites/find-duplicates/find-duplicates.ts'
+import { matchBankLines } from './composites/match-bank-lines/match-bank-lines.ts'
 import { reconcileDrawdown } from './composites/reconcile-drawdown/reconcile-drawdown.ts'
+import { reconcileStatement } from './composites/reconcile-statement/reconcile-statement.ts'
+import { remittanceAdvice } from './composites/remittance-advice/remittance-advice.ts'
 import { fetchRecord, search } from './composites/search/search.ts'
 import { traceInvoice } from './composites/trace-invoice/trace-invoice.ts'
 import { toolsOf } from './derived/derive.ts'
@@ -19,6 +22,9 @@ export const catalogue: readonly Tool[] = [
   fetchRecord,
   traceInvoice,
   reconcileDrawdown,
+  reconcileStatement,
+  remittanceAdvice,
+  matchBankLines,
   analyzePayables,
   findDuplicates,
   auditChanges,

@@ -21,6 +21,7 @@ const LOST: Written = {
   at: NOW - 120_000,
   claimedAt: NOW - 120_000,
   kept: null,
+  requestId: 'request',
   serverId: 'server-1',
   target: {},
   subjects: [new Uint8Array(32)],

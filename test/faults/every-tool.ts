@@ -69,6 +69,11 @@ export const ARGUMENTS: Readonly<Record<string, Record<string, unknown>>> = {
     csv: `supplier,invoice number,amount,date\nAcme,A-1,$12.00,${today}`,
     buyer: 'Buyer',
   },
+  reconcile_finexio_supplier_statement: {
+    statement: `invoice number,date,amount\nA-1,${today},12.00`,
+    supplier: 'Acme',
+  },
+  match_finexio_bank_lines: { lines: `date,description,amount\n${today},FINEXIO,-12.00` },
   trace_finexio_invoice: { invoice_number: 'A-1' },
   analyze_finexio_payables: { over: 'payments' },
   fetch: { id: 'payment:pay_1' },

@@ -23,6 +23,7 @@ const LOST: Written = {
   at: NOW - 600_000,
   claimedAt: NOW - 600_000,
   kept: null,
+  requestId: 'request',
   serverId: 'server-1',
   target: {},
   subjects: [new Uint8Array(32)],
@@ -99,7 +100,7 @@ for (const [name, args] of further) {
 const GOOD_FIRST_PAGE = ['a count of millions', 'the same page again', 'a list that shrinks']
 const isEnough = ({ name }: Tool, template: string, as: string): boolean =>
   GOOD_FIRST_PAGE.includes(as) &&
-  ((/^(analyze|audit|find)_/.test(name) && template === '/counterparties/') ||
+  ((/^(analyze|audit|find|get_finexio_remittance)_/.test(name) && template === '/counterparties/') ||
     // It says which page is the next one.
     name === 'get_single_finexio_drawdown_by_id')
 

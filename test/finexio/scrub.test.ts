@@ -21,6 +21,42 @@ const FORMS: readonly [string, string][] = [
   ['by itself in base64', base64(PASSWORD)],
 ]
 
+const bytes = [...new TextEncoder().encode(PASSWORD)].map((byte) => byte.toString(16).padStart(2, '0'))
+
+// Until 2026-11-30 each of these came through.
+const MIXED: readonly [string, string][] = [
+  ['as bytes', bytes.join('')],
+  ['as bytes with blanks, in capitals', bytes.join(' ').toUpperCase()],
+  ['in base64 behind one letter', base64(`x${PASSWORD}`).slice(2)],
+  ['in base64 behind two letters', base64(`xy${PASSWORD}`).slice(3, -2)],
+  ['in base64 of JSON', base64(JSON.stringify({ a: PASSWORD })).slice(8, -4)],
+  [
+    'in a page, by numbers',
+    PASSWORD.replaceAll(/[&"]/g, (letter) => `&#x${letter.charCodeAt(0).toString(16)};`),
+  ],
+  ['in a page, twice over', PASSWORD.replaceAll('&', '&amp;amp;').replaceAll('"', '&amp;#34;')],
+  ['in a page, half of it', PASSWORD.replaceAll('&', '&amp;')],
+  ['in an address, twice over', encodeURIComponent(encodeURIComponent(PASSWORD))],
+  ['in an address, each letter', `%${bytes.join('%')}`],
+  ['in a path', PASSWORD.replaceAll('"', '%22').replaceAll(' ', '%20')],
+  ['as JSON in JSON in a text', JSON.stringify(JSON.stringify(PASSWORD)).slice(3, -3)],
+  ['in ASCII', PASSWORD.replaceAll('ö', '\\u00f6')],
+  ['in another character set', PASSWORD.replaceAll('ö', '\u00c3\u00b6')],
+  ['with accents apart', PASSWORD.normalize('NFD')],
+]
+
+test.each(MIXED)('the password %s is taken out', async (_, form) => {
+  const { body } = await finexioThat(200, { results: [{ notes: `seen: ${form}` }] })
+  expect(JSON.stringify(body)).not.toContain(JSON.stringify(form).slice(1, -1))
+  expect(JSON.stringify(body)).toContain('seen: ********')
+})
+
+test('what only resembles it costs no time', () => {
+  const { text } = scrubberOf({ username: 'robot', password: PASSWORD })
+  for (const part of ['\\', '\\u0070', '&amp;', 'p', 'p\\\\\\', '%25', '&#0'])
+    expect(text(part.repeat(100_000))).toBe(part.repeat(100_000))
+})
+
 const finexioThat = (status: number, body: unknown, password = PASSWORD) =>
   createFinexio({
     baseUrl: 'https://finexio.test/v2',

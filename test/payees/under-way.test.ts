@@ -93,7 +93,31 @@ it('knows one supplier by every spelling of its UUID, and other ids as they are'
     `{${id.toUpperCase()}}`,
     `URN:UUID:${id}`,
     ` ${id}\n`,
+    // Whatever Python's reader of UUIDs takes for the same: until 2026-11-30 each was another payee for limits and for what a
+    // change voids.
+    id.replaceAll('-', '').replaceAll(/(..)/g, '-$1'),
+    `{{${id}}}`,
+    `{${id}`,
+    `uuid:${id}`,
+    `urn:${id}`,
+    `urn:uuid:{${id.toUpperCase()}}`,
+    `{urn:uuid:${id}}`,
+    id.replaceAll('0', '０'),
+    id.replaceAll('5', '\u{1d7e7}'),
+    id.replaceAll('4', '٤').replaceAll('5', '५'),
   ]
   expect(new Set(spelt.map(canonicalId))).toEqual(new Set([id]))
   expect(canonicalId(' Sup_123 ')).toBe('Sup_123')
+  const zeros = '00000001-0000-4000-8000-00000000abcd'
+  const bare = zeros.replaceAll('-', '')
+  for (const spelling of [`0x${bare.slice(2)}`, `+${bare.slice(1)}`, `${bare.slice(1, 9)}_${bare.slice(9)}`])
+    expect(canonicalId(spelling)).toBe(zeros)
+  for (const other of [
+    `${bare}0`,
+    bare.slice(1),
+    `${bare.slice(0, 31)}g`,
+    'a'.repeat(400),
+    `${'é'.repeat(32)}`,
+  ])
+    expect(canonicalId(other)).toBe(other)
 })

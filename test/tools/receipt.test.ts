@@ -63,6 +63,29 @@ test('a row that is missing in the answer is no plain success either', async () 
   })
 })
 
+// Siblings: a number in another notation, a row that is no invoice, an amount that cannot be read.
+test.each<[string, unknown, RegExp]>([
+  [
+    'a number without its zeros',
+    [whole(0, { invoice_number: 'Z-01' }), whole(1)],
+    /body\[0\]\.invoice_number/,
+  ],
+  [
+    'an amount that cannot be read',
+    [whole(0, { amount_cents: '1,00' }), whole(1)],
+    /body\[0\]\.amount_cents .* answered as "1,00"/,
+  ],
+  ['an amount that is empty', [whole(0, { amount_cents: '' }), whole(1)], /body\[0\]\.amount_cents/],
+  ['a sentence in place of the list', { detail: 'Maintenance until noon' }, /batch of 2 but listed 0/],
+  ['a word in place of the list', 'ok', /batch of 2 but listed 0/],
+  ['no', false, /batch of 2 but listed 0/],
+  ['rows that are none', [null, 'x'], /batch of 2 but listed 0/],
+])('%s in the answer to a batch is no plain success', async (_, answered, words) => {
+  const { data } = await pay(answered)
+  expect(data).toMatchObject({ outcome: 'differs', differs: expect.stringMatching(words) })
+  for (const { amount_cents } of data.result) expect([null, 100]).toContain(amount_cents)
+})
+
 test('what Finexio spells in its own way is the same, in any order', async () => {
   const spelled = [
     whole(1, { invoice_number: ' z-2 ', amount_cents: '100', invoice_date: '2026-11-23T00:00:00Z' }),
@@ -101,6 +124,63 @@ test.each<[string, object, object, string[]]>([
     ['contact'],
   ],
   ['a masked number', { bank_account_number: '12345678' }, { bank_account_number: '****5678' }, []],
+  // Until 2026-11-30 none of the following was told: values were compared as numbers, and what is masked not at all.
+  [
+    'a masked number with another end',
+    { bank_account_number: '12345678' },
+    { bank_account_number: '****9999' },
+    ['bank_account_number'],
+  ],
+  [
+    'a number masked in front and shown longer',
+    { tax_id: '12-3456789' },
+    { tax_id: 'xx-xxx6780' },
+    ['tax_id'],
+  ],
+  [
+    'a number without its zeros',
+    { bank_account_number: '00123456' },
+    { bank_account_number: '123456' },
+    ['bank_account_number'],
+  ],
+  [
+    'a reference without its zeros',
+    { external_reference_id: '007' },
+    { external_reference_id: '7' },
+    ['external_reference_id'],
+  ],
+  ['a number in another notation', { account_number: '1e3' }, { account_number: '1000' }, ['account_number']],
+  [
+    'a record answered as something else',
+    { contact: { email: 'a@x.com' } },
+    { contact: 'b@x.com' },
+    ['contact'],
+  ],
+  [
+    'contacts of which one has another address',
+    { contacts: [{ email: 'a@x.com', primary: true }] },
+    { contacts: [{ id: '1', email: 'b@x.com', primary: true }] },
+    ['contacts'],
+  ],
+  [
+    'contacts of which one is missing',
+    { contacts: [{ email: 'a@x.com' }, { email: 'c@x.com' }] },
+    { contacts: [{ email: 'a@x.com' }] },
+    ['contacts'],
+  ],
+  [
+    'contacts in another order, with ids',
+    { contacts: [{ email: 'a@x.com' }, { email: 'c@x.com' }] },
+    {
+      contacts: [
+        { id: '2', email: 'C@x.com' },
+        { id: '1', email: 'a@x.com' },
+      ],
+    },
+    [],
+  ],
+  ['an amount as text', { amount_cents: 45000 }, { amount_cents: '45000.00' }, []],
+  ['days as text', { payment_terms: 30 }, { payment_terms: '30' }, []],
   ['a list in another order', { tags: ['a', 'b'] }, { tags: ['B', 'A'] }, []],
   ['what does not come back', { note: 'x' }, {}, []],
 ])('%s', (_, given, answered, fields) => {

@@ -122,7 +122,7 @@ describe('between draft and approval', () => {
   }
 
   test('nothing changed', () => {
-    expect(changedPayees([payee], [{ ...payee }])).toEqual([])
+    expect(changedPayees([payee], [{ ...payee }], ['s'])).toEqual([])
   })
 
   test.each([
@@ -133,14 +133,28 @@ describe('between draft and approval', () => {
     ['delivery', 'Email'],
     ['remit', 'other'],
   ] as const)('another %s stops it', (field, value) => {
-    expect(changedPayees([payee], [{ ...payee, [field]: value }])).toEqual([
+    expect(changedPayees([payee], [{ ...payee, [field]: value }], ['s'])).toEqual([
       { kind: 'payee_changed', supplier: 's', fields: [field] },
     ])
   })
 
   test('a supplier that is gone or was disabled all along stops it', () => {
-    expect(changedPayees([payee], [])).toEqual([{ kind: 'payee_gone', supplier: 's' }])
+    expect(changedPayees([payee], [], ['s'])).toEqual([{ kind: 'payee_gone', supplier: 's' }])
     const off = { ...payee, enabled: false }
-    expect(changedPayees([off], [off])).toEqual([{ kind: 'payee_disabled', supplier: 's' }])
+    expect(changedPayees([off], [off], ['s'])).toEqual([{ kind: 'payee_disabled', supplier: 's' }])
   })
+
+  // Until 2026-11-30 whoever was missing in a list of suppliers, or could not be read, was approved unseen, and a change of it
+  // before the approval was not noticed.
+  test.each([
+    ['unread then, there now', [], [{ ...payee }]],
+    ['unread both times', [], []],
+    ['unread among others', [{ ...payee, supplier: 'other' }], [{ ...payee, supplier: 'other' }, payee]],
+  ])('a supplier that nobody saw stops it: %s', (_, drafted, now) => {
+    const paid = ['s', ...drafted.map(({ supplier }) => supplier)]
+    expect(changedPayees(drafted, now, paid)).toEqual([{ kind: 'payee_unseen', supplier: 's' }])
+  })
+
+  test('so does a party that is to be changed', () =>
+    expect(changedPayees([], [payee], [])).toEqual([{ kind: 'payee_unseen', supplier: 's' }]))
 })

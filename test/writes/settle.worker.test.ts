@@ -90,7 +90,7 @@ test('the page says what is known, and settles', async () => {
   const ann = await personWith('Ann Page', ['approve'])
   const { id, cents } = await lost([])
   const look = { at: Date.now(), found: 0, expected: 1, whole: true, looked: '40 invoices, newest first' }
-  await unknownsOf(accountObject(env, id)).noteLook(KEY, look, Date.now())
+  await unknownsOf(accountObject(env, id)).noteLook({ key: KEY, requestId: 'request' }, look, Date.now())
   const visitor = browser()
   await visitor.signIn(ann.token)
   expect((await visitor.get('/dashboard/unknown-writes')).text).toContain('Unknown Corp')
@@ -111,4 +111,20 @@ test('the page says what is known, and settles', async () => {
   expect((await visitor.send('POST', page, { form })).status).toBe(303)
   expect(await cents()).toBe(0)
   expect((await visitor.get(page)).text).toContain('rejected')
+})
+
+test('a page that was opened before a later write left under the same key settles nothing', async () => {
+  const ann = await personWith('Ann Stale', ['approve'])
+  const { id, path, cents } = await lost([])
+  const { left_at } = (await call('GET', path, { key: ann.token })).body
+  await runInDurableObject(accountObject(env, id), (_, { storage }) =>
+    storage.sql.exec('UPDATE ledger SET claimed_at = claimed_at + 1, settled_at = NULL'),
+  )
+  const stale = await call('POST', `${path}/settle`, {
+    key: ann.token,
+    body: { ...settling(false), left_at },
+  })
+  expect(stale.status).toBe(409)
+  expect(stale.body.message).toMatch(/Another write left .* Nothing was settled\. Look at it again/)
+  expect(await cents()).toBe(500)
 })

@@ -2,6 +2,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { afterEach, expect, test, vi } from 'vitest'
 import { DAY_MS } from '../../src/core/time.ts'
+import { SHOWN_MS } from '../../src/rules/unknown.ts'
 import type { ClaimRequest } from '../../src/rules/write-contract.ts'
 import { refusalOf } from '../../src/tools/writing/answers.ts'
 import { writesAt } from '../../src/tools/writing/writes.ts'
@@ -151,6 +152,8 @@ test('rows of a batch that was refused in part are held until they were looked u
   expect(await account.object.claimWrite(batch)).toMatchObject(held)
   expect(await account.object.claimWrite({ ...batch, key: 'new' })).toMatchObject(held)
   const looked = (absent: number[]) => ({ ...batch, guard: { free: [], absent } })
+  expect(await account.object.claimWrite(looked([0, 1]))).toMatchObject(held)
+  at(Date.now() + SHOWN_MS + 1_000)
   expect(await account.object.claimWrite(looked([0]))).toMatchObject({
     kind: 'in_ledger',
     rows: [{ index: 1 }],

@@ -2,6 +2,7 @@
 
 import { sameBytes } from '../../core/bytes.ts'
 import { CLAIM_MS, decide, KEPT_MS } from '../../rules/ledger.ts'
+import { SHOWN_MS } from '../../rules/unknown.ts'
 import type { ClaimRequest, Earlier, Obstacle, Settlement, WriteState } from '../../rules/write-contract.ts'
 import { insertMovements, removeMovements, tidyMovements } from './movements.ts'
 import { earliestOf, firstRow } from './rows.ts'
@@ -147,6 +148,10 @@ type Holder = {
 const isFree = ({ state, record_id }: Holder, freed: readonly string[]): boolean =>
   state === 'succeeded' && record_id !== null && freed.includes(record_id)
 
+/** Finexio may show late what it stored of a batch that it refused in part. */
+const isAbsent = ({ state, at }: Holder, looked: boolean, now: number): boolean =>
+  looked && state === 'rejected' && now - at >= SHOWN_MS
+
 /** Writes that have a record as well. That another one like it was made before prevents only an invoice: it would be paid twice. */
 const holdersOf = (sql: SqlStorage, digest: Uint8Array, { key, target, movements }: ClaimRequest): Holder[] =>
   sql
@@ -161,13 +166,13 @@ const holdersOf = (sql: SqlStorage, digest: Uint8Array, { key, target, movements
     .toArray()
 
 /** Records of a write that the ledger has already, by their position in the write. */
-export const recordsInLedger = (sql: SqlStorage, request: ClaimRequest): Obstacle | null => {
+export const recordsInLedger = (sql: SqlStorage, request: ClaimRequest, now: number): Obstacle | null => {
   const { equals, guard, serverId } = request
   const freed = new Map(guard?.free.map(({ index, ids }) => [index, ids]))
   const met = equals.flatMap((digest, index) => {
     const absent = guard?.absent.includes(index) ?? false
     const holder = holdersOf(sql, digest, request).find(
-      (one) => !isFree(one, freed.get(index) ?? []) && !(absent && one.state === 'rejected'),
+      (one) => !isFree(one, freed.get(index) ?? []) && !isAbsent(one, absent, now),
     )
     return holder ? [{ index, elsewhere: holder.server_id !== serverId, ...holder }] : []
   })
@@ -188,14 +193,15 @@ export const recordsInLedger = (sql: SqlStorage, request: ClaimRequest): Obstacl
  */
 export const settle = (
   sql: SqlStorage,
-  { key, state, kept, made, absent }: Settlement,
+  { key, requestId, state, kept, made, absent }: Settlement,
   now: number,
 ): boolean => {
   const settled = firstRow<{ claimed_at: number }>(
     sql,
     `UPDATE ledger SET state = ?, settled_at = ?, kept = ?
-     WHERE key = ? AND (state IN ('claimed', 'unknown') OR (${IN_PART} AND ?)) RETURNING claimed_at`,
-    ...[state, now, kept === null ? null : JSON.stringify(kept), key, Number(kept?.partial !== true)],
+     WHERE key = ? AND coalesce(request_id = ?, TRUE)
+       AND (state IN ('claimed', 'unknown') OR (${IN_PART} AND ?)) RETURNING claimed_at`,
+    ...[state, now, kept && JSON.stringify(kept), key, requestId ?? null, Number(kept?.partial !== true)],
   )
   if (!settled) return false
   for (const { digest, id } of made ?? [])

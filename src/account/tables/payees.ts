@@ -31,10 +31,15 @@ export type Vouch = {
 }
 
 /**
- * `key`: of the write through this product that voided it, null for what was seen at Finexio. `unpaid`: whether an invoice of it
- * was unpaid by then, null where that could not be found out; missing where nobody asked.
+ * `key`: of the write through this product that voided it, null for what was seen at Finexio; `also`: of others since. `unpaid`:
+ * whether an invoice of it was unpaid by then, null where that could not be found out; missing where nobody asked.
  */
-export type Voided = { at: number; key: string | null; unpaid?: boolean | null }
+export type Voided = {
+  at: number
+  key: string | null
+  also?: readonly string[]
+  unpaid?: boolean | null
+}
 
 export type PayeeRow = {
   supplier: string
@@ -99,8 +104,10 @@ export const refreshVouched = (sql: SqlStorage, supplier: string, vouched: Vouch
 /** Also of a payee for whom nobody vouched yet: an acceptance of the present does not cover it then. An earlier voiding stays. */
 export const voidPayee = (sql: SqlStorage, supplier: string, voided: Voided, now: number): void => {
   sql.exec(
-    `INSERT INTO payee VALUES (?, 1, NULL, NULL, ?, ?) ON CONFLICT (supplier) DO UPDATE SET
-       version = version + 1, voided = coalesce(voided, excluded.voided), updated_at = excluded.updated_at`,
+    `INSERT INTO payee VALUES (?, 1, NULL, NULL, ?, ?) ON CONFLICT (supplier) DO UPDATE SET version = version + 1,
+       voided = CASE WHEN voided IS NULL THEN excluded.voided
+         ELSE json_insert(voided, '$.also', json('[]'), '$.also[#]', excluded.voided ->> '$.key') END,
+       updated_at = excluded.updated_at`,
     ...[supplier, JSON.stringify(voided), now],
   )
 }
@@ -113,9 +120,18 @@ export const countAlarmed = (sql: SqlStorage): number =>
     )
     .one().count
 
-/** Takes back what a write voided that was not carried out. */
+/** Takes back what a write voided that was not carried out; what others voided meanwhile stays so. */
 export const unvoidPayees = (sql: SqlStorage, key: string): void => {
-  sql.exec("UPDATE payee SET version = version + 1, voided = NULL WHERE voided ->> '$.key' = ?", key)
+  sql.exec(
+    `UPDATE payee SET version = version + 1, voided = (
+       SELECT CASE WHEN min(others.value) IS NULL THEN NULL
+         ELSE json_object('at', payee.voided ->> '$.at', 'key', min(others.value), 'also', json_group_array(others.value)) END
+       FROM json_each(json_insert(coalesce(payee.voided -> '$.also', '[]'), '$[#]', payee.voided ->> '$.key')) AS others
+       WHERE others.value != ?1)
+     WHERE voided ->> '$.key' IS NOT NULL
+       AND ?1 IN (SELECT value FROM json_each(json_insert(coalesce(voided -> '$.also', '[]'), '$[#]', voided ->> '$.key')))`,
+    key,
+  )
 }
 
 /** When the present was accepted for all payees, and by whom. */

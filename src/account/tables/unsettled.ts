@@ -8,6 +8,8 @@ import { firstRow } from './rows.ts'
 /** A write as `resolve_finexio_write` needs it: what it was to make, in the order of its rows. */
 export type Written = Earlier & {
   serverId: string
+  /** Of the call that claimed it. */
+  requestId: string
   target: Target
   subjects: Uint8Array[]
   claimedAt: number
@@ -20,6 +22,7 @@ export type Written = Earlier & {
 }
 
 type WrittenRow = LedgerColumns & {
+  requestId: string
   target: string
   claimedAt: number
   look: string | null
@@ -27,7 +30,7 @@ type WrittenRow = LedgerColumns & {
   calledBy: string | null
 }
 
-const WRITTEN = `${COLUMNS}, target, claimed_at AS claimedAt, look, absent_since AS absentSince, called_by AS calledBy`
+const WRITTEN = `${COLUMNS}, request_id AS requestId, target, claimed_at AS claimedAt, look, absent_since AS absentSince, called_by AS calledBy`
 
 const parsed = <Value>(text: string | null): Value | null => (text === null ? null : JSON.parse(text))
 
@@ -39,10 +42,10 @@ const writtenOf = (sql: SqlStorage, row: WrittenRow): Written => {
     )
     .toArray()
     .map(({ digest }) => new Uint8Array(digest))
-  const { serverId, target, claimedAt, look, absentSince, calledBy } = row
+  const { serverId, requestId, target, claimedAt, look, absentSince, calledBy } = row
   return {
     ...earlierOf(row),
-    ...{ serverId, target: JSON.parse(target), subjects, claimedAt, absentSince },
+    ...{ serverId, requestId, target: JSON.parse(target), subjects, claimedAt, absentSince },
     look: parsed<LastLook>(look),
     calledBy: parsed<string[]>(calledBy),
   }
@@ -54,11 +57,17 @@ export const selectWritten = (sql: SqlStorage, key: string): Written | null => {
   return row ? writtenOf(sql, row) : null
 }
 
-/** Keeps what a look showed of a write that is not settled by it. */
-export const noteLook = (sql: SqlStorage, key: string, look: LastLook, absentSince: number | null): void => {
+/** Keeps what a look showed of a write that is not settled by it. @param requestId of the claim that was looked for */
+export const noteLook = (
+  sql: SqlStorage,
+  { key, requestId }: Pick<Written, 'key' | 'requestId'>,
+  look: LastLook,
+  absentSince: number | null,
+): void => {
   sql.exec(
-    `UPDATE ledger SET look = ?, absent_since = ? WHERE key = ? AND state IN ('claimed', 'unknown')`,
-    ...[JSON.stringify(look), absentSince, key],
+    `UPDATE ledger SET look = ?, absent_since = ?
+     WHERE key = ? AND request_id = ? AND state IN ('claimed', 'unknown')`,
+    ...[JSON.stringify(look), absentSince, key, requestId],
   )
 }
 

@@ -5,6 +5,7 @@ import type { PayeeRow } from '../../account/tables/payees.ts'
 import { canonicalId } from '../../core/ids.ts'
 import { cleanText } from '../../core/text.ts'
 import { momentProblem, numberProblem } from '../../rules/payees/call-back.ts'
+import { lastChange } from '../../rules/payees/verified.ts'
 import type { ToolContext } from '../../tools/tool.ts'
 import { evidenceOf, type Seen } from '../../tools/writing/guard/evidence.ts'
 import { numbersOnFile, sightsFor } from '../../tools/writing/guard/vouching.ts'
@@ -52,10 +53,9 @@ const callOf = async (
 ) => {
   const { number, number_from = said.number_from, source = said.source } = one
   const called_at = Date.parse(said.called_at)
-  const changedAt = Math.max(...(seen.sight.state?.changes ?? []).map(({ at }) => at ?? 0), 0)
   const call = { number, number_from, source: source || null }
   const problem = seen.sight.state
-    ? (momentProblem(called_at, changedAt, Date.now()) ??
+    ? (momentProblem(called_at, lastChange(seen.sight.state), Date.now()) ??
       numberProblem(call, await numbersOnFile(seen, row?.vouched ?? null, context)))
     : 'its record or its history could not be read.'
   if (problem !== null) throw new ApiError(409, `${one.id}: ${problem} Nothing was recorded.`)

@@ -63,6 +63,7 @@ const Settle = ({ write }: { write: UnknownWrite }) => (
       Look it up at Finexio first. "Not carried out" releases its money and lets it be sent again; "Carried
       out" keeps it from being sent twice.
     </p>
+    <input type="hidden" name="left_at" value={write.left_at} />
     <Area label="How do you know? (kept in the audit trail)" name="reason" />
     <div class="row">
       <button class="primary" type="submit" name="outcome" value="carried_out">
@@ -128,7 +129,12 @@ const settle = (c: C) => {
     const outcome = form.offered('outcome', ['carried_out', 'not_carried_out'])
     const reason = form.maybe('reason') ?? ''
     const path = ['integrated-account', account, 'unknown-write', key, 'settle']
-    await c.get('api').send('POST', path, { carried_out: outcome === 'carried_out', reason })
+    const body = {
+      carried_out: outcome === 'carried_out',
+      reason,
+      left_at: form.maybe('left_at') ?? undefined,
+    }
+    await c.get('api').send('POST', path, body)
     return c.redirect(`${HOME}/${encodeURIComponent(account)}/${encodeURIComponent(key)}`, 303)
   }
   return orAgain(c, send, (entered) => showOne(c, entered))

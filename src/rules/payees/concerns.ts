@@ -54,19 +54,30 @@ const COMPARED = ['name', 'enabled', 'bank', 'method', 'delivery', 'remit', 'oth
 /** Why a draft must not run as it was approved. */
 export type Changed =
   | { kind: 'payee_gone'; supplier: string }
+  /** It could not be read when the draft was made: nobody saw how it is paid, so a change of it would not be noticed. */
+  | { kind: 'payee_unseen'; supplier: string }
   | { kind: 'payee_disabled'; supplier: string }
   | { kind: 'payee_changed'; supplier: string; fields: (typeof COMPARED)[number][] }
 
 /**
  * Compares what approver and caller saw with what Finexio answers now.
  * @param now suppliers as just read; one that is missing was not found
+ * @param paid ids of all whom the write pays
  */
-export const changedPayees = (drafted: readonly Payee[], now: readonly Payee[]): Changed[] =>
-  drafted.flatMap((before): Changed[] => {
+export const changedPayees = (
+  drafted: readonly Payee[],
+  now: readonly Payee[],
+  paid: readonly string[],
+): Changed[] => [
+  ...drafted.flatMap((before): Changed[] => {
     const { supplier } = before
     const after = now.find((payee) => payee.supplier === supplier)
     if (!after) return [{ kind: 'payee_gone', supplier }]
     const fields = COMPARED.filter((field) => before[field] !== undefined && before[field] !== after[field])
     if (fields.length > 0) return [{ kind: 'payee_changed', supplier, fields }]
     return after.enabled === false ? [{ kind: 'payee_disabled', supplier }] : []
-  })
+  }),
+  ...[...new Set([...paid, ...now.map(({ supplier }) => supplier)])]
+    .filter((supplier) => !drafted.some((before) => before.supplier === supplier))
+    .map((supplier): Changed => ({ kind: 'payee_unseen', supplier })),
+]

@@ -122,6 +122,20 @@ const UNPAID_MS = 45 * DAY_MS
 export const isUnpaid = (paidAt: number | null, unsettled: boolean | null, now: number): boolean | null =>
   paidAt !== null && now - paidAt < UNPAID_MS ? true : unsettled
 
+/**
+ * When a payee field changed last, or may have: a record that was touched counts until an entry of the history says by what.
+ * Milliseconds since the epoch by Finexio's clock; null: never, as far as is known.
+ */
+export const lastChange = ({
+  changes,
+  updated,
+  newestEntry,
+}: Pick<PayeeState, 'changes' | 'updated' | 'newestEntry'>): number | null => {
+  const touched = isUnexplained({ updated, newestEntry }, null) ? [updated!] : []
+  const times = [...changes.map(({ at }) => at ?? 0), ...touched]
+  return times.length > 0 ? Math.max(...times) : null
+}
+
 /** What was found of one payee: the version of the record that a claim may rely on, or why none. */
 export type PayeeFound = { supplier: string; version: number } | { supplier: string; why: Unverified }
 

@@ -8,7 +8,7 @@ import type { ServerConfig } from '../../rules/server-settings.ts'
 import type { Completable } from '../contract.ts'
 import { readNewest } from '../derived/list.ts'
 import type { Row } from '../derived/request.ts'
-import type { Role } from '../prepare/parties.ts'
+import type { Role } from '../pasted/parties.ts'
 import { present } from '../present/present.ts'
 import { defineTool, type Tool, type ToolContext } from '../tool.ts'
 

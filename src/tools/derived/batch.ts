@@ -10,7 +10,7 @@ import { present } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import { jsonAnswer, type WritePlan } from '../tool.ts'
 import { differencesOf, differenceWords } from './receipt.ts'
-import { type Row, readRecords, withNulls } from './request.ts'
+import { type Row, readRecord, withNulls } from './request.ts'
 import { planned, writeRequest } from './write.ts'
 
 const checkDates = (name: string, invoices: readonly Row[], now: Date) => {
@@ -23,10 +23,19 @@ const checkDates = (name: string, invoices: readonly Row[], now: Date) => {
   throw new Refusal(`${name}: ${problems.slice(0, 8).join('; ')}${more}.`)
 }
 
-const rowsOf = (method: Method, reply: FinexioReply): Row[] => {
-  const rows = Array.isArray(reply.body) ? reply.body : reply.body === null ? [] : [reply.body]
-  return readRecords(method, rows).records.map(present)
-}
+/** What could not be read as what it should be stands as it came: it is not what was sent. */
+const withUnread = (row: Row, raw: Row): Row => ({
+  ...row,
+  ...Object.fromEntries(Object.entries(raw).filter(([name]) => row[name] === null)),
+})
+
+const answeredIn = ({ body }: FinexioReply): unknown[] => (body === null ? [] : [body].flat())
+
+const rowsOf = (method: Method, reply: FinexioReply) =>
+  answeredIn(reply).flatMap((raw) => {
+    const row = readRecord(method, raw)
+    return row ? [{ read: present(row), came: present(withUnread(row, raw as Row)) }] : []
+  })
 
 const short = (invoice: Row) => withNulls(invoice, ['id', 'invoice_number', 'amount_cents'])
 
@@ -59,11 +68,12 @@ export const invoiceKey = (invoice: Row): InvoiceKey => ({
 
 const receiptOf = (method: Method, invoices: readonly Row[], reply: FinexioReply) => {
   const rows = rowsOf(method, reply)
-  const result = rows.map(short)
-  const differences = differencesOf(invoices, rows)
+  const result = rows.map(({ read }) => short(read))
+  const came = rows.map((row) => row.came)
+  const differences = differencesOf(invoices, came)
   const differs = [
     ...(differences.length > 0 ? [differenceWords(differences)] : []),
-    ...(result.length > 0 && result.length !== invoices.length
+    ...(answeredIn(reply).length > 0 && result.length !== invoices.length
       ? [countWords(result.length, invoices.length)]
       : []),
   ]

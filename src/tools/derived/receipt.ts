@@ -15,34 +15,58 @@ const folded = (value: unknown): string => String(value).trim().toLowerCase()
 
 const PLAIN_DATE = /^\d{4}-\d{2}-\d{2}$/
 
-/** Finexio upper-cases references, drops blanks at the ends, answers numbers as text and a day as its first moment. */
+/**
+ * Finexio upper-cases references, drops blanks at the ends, answers numbers as text and a day as its first moment. What was sent as
+ * text is no number: an account without its zeros is another account.
+ */
 const sameScalar = (sent: unknown, answered: unknown): boolean => {
   const [one, other] = [folded(sent), folded(answered)]
   if (one === other) return true
   if (PLAIN_DATE.test(one)) return other.startsWith(`${one}t`)
-  return one !== '' && other !== '' && Number(one) === Number(other)
+  return typeof sent === 'number' && other !== '' && Number(one) === Number(other)
 }
 
-/** Lists are compared whatever their order, records by the fields that come back. */
+/** Lists are compared whatever their order. Of records each that was sent has to be there: others may have been before. */
+const sameList = (sent: readonly unknown[], answered: readonly unknown[]): boolean => {
+  if (![...sent, ...answered].some((one) => typeof one === 'object'))
+    return JSON.stringify(sent.map(folded).sort()) === JSON.stringify(answered.map(folded).sort())
+  const left = [...answered]
+  const take = (one: unknown): boolean => {
+    const at = left.findIndex((other) => sameValue(one, other))
+    return at >= 0 && left.splice(at, 1).length > 0
+  }
+  return sent.length > 0 && sent.every(take)
+}
+
+/** Records are compared by the fields that come back. */
 const sameValue = (sent: unknown, answered: unknown): boolean => {
   if (isBlank(sent) && isBlank(answered)) return true
   if (typeof sent !== 'object' || sent === null) return sameScalar(sent, answered)
-  if (typeof answered !== 'object' || answered === null) return true
-  if (isList(sent) !== isList(answered)) return true
-  if (!isList(sent) || !isList(answered)) return differing(sent as Row, answered as Row).length === 0
-  if ([...sent, ...answered].some((one) => typeof one === 'object')) return true
-  return JSON.stringify(sent.map(folded).sort()) === JSON.stringify(answered.map(folded).sort())
+  if (answered === null) return true
+  if (typeof answered !== 'object' || isList(sent) !== isList(answered)) return false
+  if (isList(sent) && isList(answered)) return sameList(sent, answered)
+  return differing(sent as Row, answered as Row).length === 0
 }
 
-const looksMasked = (value: unknown) => typeof value === 'string' && /^[*•xX]{2,}/.test(value)
+const MASKED = /^[*•xX]{2,}/
+/** What a masked value still shows. */
+const TAIL = /\d+$/
 
-/** Names of sent fields that came back with another value. What Finexio masks is not compared. */
+/** Of what Finexio masks, the digits at its end are compared. */
+const sameMasked = (sent: unknown, answered: string): boolean =>
+  String(sent)
+    .replaceAll(/\D/g, '')
+    .endsWith(TAIL.exec(answered)?.[0] ?? '')
+
+const sameField = (sent: unknown, answered: unknown): boolean =>
+  typeof answered === 'string' && MASKED.test(answered)
+    ? sameMasked(sent, answered)
+    : sameValue(sent, answered)
+
+/** Names of sent fields that came back with another value. */
 export const differing = (sent: Row, answered: Row): string[] =>
   Object.entries(sent)
-    .filter(
-      ([name, value]) =>
-        name in answered && !looksMasked(answered[name]) && !sameValue(value, answered[name]),
-    )
+    .filter(([name, value]) => name in answered && !sameField(value, answered[name]))
     .map(([name]) => name)
 
 const without = (row: Row): Row =>

@@ -68,7 +68,7 @@ export const isAll = ({ next, stopped, flaw, unreadable }: Walked): boolean =>
   next === null && stopped === null && flaw === null && unreadable === 0
 
 /** `seen`: rows that came, with those of earlier calls; null where an earlier call did not count them. `keys`: of the rows of this call. */
-type State = Walked & { number: number; page: Page; seen: number | null; keys: Set<string> }
+type State = Walked & { number: number; page: Page; seen: number | null; keys: Set<string>; ids: Set<string> }
 
 const orderFrom = (walk: Walk, page: Page): Order => {
   if (page.next === null) return 'newest'
@@ -132,6 +132,7 @@ const open = async (walk: Walk): Promise<State> => {
     ...startOf(walk),
     unreadable: 0,
     keys: new Set(),
+    ids: new Set(),
     lastSeen: null,
     stopped: null,
     number,
@@ -173,6 +174,10 @@ const isRepeated = (walk: Walk, { keys, page }: State): boolean => {
   for (const key of own) if (key !== null) keys.add(key)
   return before > 0 && own.length > 0 && keys.size === before && !own.includes(null)
 }
+
+/** Each record once: where pages are cut in another order each time, one stands on two of them and another one on none. */
+const newAmong = ({ ids }: State, rows: readonly Row[]): number =>
+  rows.filter(({ id }) => typeof id !== 'string' || (!ids.has(id) && ids.add(id))).length
 
 const count = (state: State, rows: number) => {
   if (state.seen !== null) state.seen += rows
@@ -219,7 +224,7 @@ const take = (walk: Walk, state: State, from: Position | null) => {
     if (state.ended) break
     look(walk, state, rows, index, first)
   }
-  count(state, index - first)
+  count(state, newAmong(state, rows.slice(first, index)))
   const last = state.lastSeen ? walk.keyOf(state.lastSeen) : (from?.last ?? null)
   const here = { order: state.order, page: state.number, skip: index, last }
   state.next = state.ended ? null : index < rows.length ? here : turnedTo(state, last)
@@ -257,7 +262,7 @@ export const walkPages = async (walk: Walk): Promise<Walked> => {
     if (state.stopped || state.next === null) break
     take(walk, state, state.next)
   }
-  const { number: _number, page: _page, seen, keys: _keys, ...walked } = state
+  const { number: _number, page: _page, seen, keys: _keys, ids: _ids, ...walked } = state
   const next = walked.next && seen !== null ? { ...walked.next, seen, count: walked.count } : walked.next
   return { ...walked, next }
 }

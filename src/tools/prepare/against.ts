@@ -1,6 +1,6 @@
 /** What in a sheet speaks against paying a row. Read literally: a word that is not known waits for a person. */
 import { cut } from '../../core/text.ts'
-import { foreignCurrencyIn, looksLikeMoney } from './amounts.ts'
+import { foreignCurrencyIn, looksLikeMoney } from '../pasted/amounts.ts'
 
 const set = (text: string): ReadonlySet<string> => new Set(text.split(',').map((word) => word.trim()))
 

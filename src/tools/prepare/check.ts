@@ -4,8 +4,8 @@ import { alikeAmong, alikeWords, invoiceIdentity } from '../../rules/duplicates.
 import { problemsIn, unseenProblems, type ValueProblem } from '../call/arguments.ts'
 import { invoiceKey } from '../derived/batch.ts'
 import type { Row } from '../derived/request.ts'
+import { type Found, PARTY_FIELDS, partyKey, ROLES, type Role } from '../pasted/parties.ts'
 import { type InvoiceRow, type Problem, placeOf } from './invoice-rows.ts'
-import { type Found, PARTY_FIELDS, partyKey, ROLES, type Role } from './parties.ts'
 
 export type Checked = {
   body: Row[]

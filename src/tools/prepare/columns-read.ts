@@ -1,8 +1,8 @@
 /** What is decided once for a column: what it means, how its dates and amounts are written, and what it leaves in doubt. */
 import { cut } from '../../core/text.ts'
+import { foreignCurrencyIn } from '../pasted/amounts.ts'
+import { type Dialect, dialectOf as dialectIn, type Written } from '../pasted/dialect.ts'
 import { mayDecide } from './against.ts'
-import { type DecimalMark, decimalMarkOf, foreignCurrencyIn } from './amounts.ts'
-import { type DayOrder, dayOrderOf } from './dates.ts'
 import type { Column } from './headings.ts'
 import type { SheetRow, Table } from './table.ts'
 
@@ -18,74 +18,13 @@ const textsOf = (rows: readonly SheetRow[], at: number): string[] =>
 
 const quoted = (text: string) => JSON.stringify(cut(text.trim(), 40))
 
-export type Dialect = {
-  /** By position; undefined where a column holds no amounts. */
-  marks: (DecimalMark | undefined)[]
-  orders: (DayOrder | undefined)[]
-  /** What every cell of a column that contradicts itself gets, by position. */
-  clashes: (string | undefined)[]
-  /** What was assumed or proven, in sentences. */
-  notes: string[]
-}
-
-type Evidence<Value> = { at: number; value: Value; proof: string | null }
-
-/** A column that proves nothing is read as one that does. */
-const settled = <Value>(all: readonly Evidence<Value>[]): Evidence<Value>[] => {
-  const proven = all.filter(({ proof }) => proof !== null)
-  const same = new Set(proven.map(({ value }) => value)).size === 1
-  return all.map((one) =>
-    one.proof === null && same ? { ...one, value: proven[0]!.value, proof: proven[0]!.proof } : one,
-  )
-}
-
-const MIXED_MARKS = (one: string, other: string) =>
-  `stands in a column that writes cents in two ways (${quoted(one)}, ${quoted(other)}): write all of them as 1250.00`
-const MIXED_ORDERS = (one: string, other: string) =>
-  `stands in a column that has the day first and the month first (${quoted(one)}, ${quoted(other)}): write all of them as YYYY-MM-DD`
-
-const readMarks = (columns: readonly Column[], rows: readonly SheetRow[], dialect: Dialect): void => {
-  const found: Evidence<DecimalMark>[] = []
-  for (const [at, { meaning }] of columns.entries()) {
-    if (!AMOUNTS.includes(meaning)) continue
-    const evidence = decimalMarkOf(textsOf(rows, at))
-    if ('clash' in evidence) dialect.clashes[at] = MIXED_MARKS(...evidence.clash)
-    else found.push({ at, value: evidence.mark, proof: evidence.proof })
-  }
-  for (const { at, value, proof } of settled(found)) {
-    dialect.marks[at] = value
-    if (value === ',' && proof !== null)
-      dialect.notes.push(
-        `Cents in ${quoted(columns[at]!.heading)} follow a comma, as ${quoted(proof)} shows.`,
-      )
-  }
-}
-
-const readOrders = (columns: readonly Column[], rows: readonly SheetRow[], dialect: Dialect): void => {
-  const found: (Evidence<DayOrder> & { open: string | null })[] = []
-  for (const [at, { meaning, heading }] of columns.entries()) {
-    if (!DATES.includes(meaning)) continue
-    const { order, proof, against, open } = dayOrderOf(textsOf(rows, at), heading)
-    if (against !== null) dialect.clashes[at] = MIXED_ORDERS(proof!, against)
-    else found.push({ at, value: order, proof, open })
-  }
-  const open = new Map(found.map((one) => [one.at, one.open]))
-  for (const { at, value, proof } of settled(found)) {
-    dialect.orders[at] = value
-    const example = open.get(at) ?? null
-    if (example !== null)
-      dialect.notes.push(
-        `Dates in ${quoted(columns[at]!.heading)} such as ${quoted(example)} are read with the ${value}, ${proof === null ? 'which nothing in the sheet proves' : `as ${quoted(proof)} shows`}.`,
-      )
-  }
-}
-
 /** How the sheet writes amounts and dates, by the evidence of whole columns. */
 export const dialectOf = (columns: readonly Column[], rows: readonly SheetRow[]): Dialect => {
-  const dialect: Dialect = { marks: [], orders: [], clashes: [], notes: [] }
-  readMarks(columns, rows, dialect)
-  readOrders(columns, rows, dialect)
-  return dialect
+  const written = (meanings: readonly string[]): Written[] =>
+    columns.flatMap(({ meaning, heading }, at) =>
+      meanings.includes(meaning) ? [{ at, heading, texts: textsOf(rows, at) }] : [],
+    )
+  return dialectIn(written(AMOUNTS), written(DATES))
 }
 
 const WHOLE = /\b(?:total|gross|due|open|balance|outstanding|incl)/i

@@ -1,8 +1,9 @@
 /** Which field of an invoice a column means. Recognised by its heading or named by the caller; never guessed from cells. */
 import { InvoiceBody } from '../../../schemas/invoices.ts'
 import { cut, nearest } from '../../core/text.ts'
-import { foreignCurrencyIn } from './amounts.ts'
-import { PARTY_FIELDS } from './parties.ts'
+import { foreignCurrencyIn } from '../pasted/amounts.ts'
+import { plain } from '../pasted/headings.ts'
+import { PARTY_FIELDS } from '../pasted/parties.ts'
 
 const PARTIES = { supplier: PARTY_FIELDS.Supplier, buyer: PARTY_FIELDS.Buyer } as const
 const DECIMALS = { amount: 'amount_cents', discount: 'discount_amount_cents' } as const
@@ -97,18 +98,6 @@ const HARMLESS = new Set(
 const ADDED = new Set(
   words('tax, tax amount, sales tax, vat, vat amount, gst, hst, tax total, freight, shipping, tax amt'),
 )
-
-/** `InvoiceNumber`, `*Invoice #` and `invoice_number` are `invoice number`. */
-export const plain = (heading: string): string =>
-  heading
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .replaceAll('#', ' no ')
-    .replaceAll('%', ' percent ')
-    .replace(/\b(?:dd?|mm?)\W*(?:dd?|mm?)\W*(?:yyyy|yy)\b|\byyyy\W*mm\W*dd\b/g, ' ')
-    .replace(/[^a-z0-9]+/g, ' ')
-    .trim()
-    .replace(/(?<=.) (?:usd|us)$/, '')
 
 const mapOf = (all: Readonly<Record<string, readonly string[]>>, more: readonly string[] = []) =>
   new Map([

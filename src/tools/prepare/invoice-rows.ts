@@ -1,14 +1,15 @@
 /** Rows of the caller's table read as invoices: values converted, and what cannot be read or speaks against it reported by row. */
 import { canonicalId } from '../../core/ids.ts'
 import { decimalOf } from '../../core/money.ts'
+import { centsOf, wholeCentsOf } from '../pasted/amounts.ts'
+import { dateOf, daysAfter, daysOfTerms } from '../pasted/dates.ts'
+import type { Dialect } from '../pasted/dialect.ts'
+import { LONGEST_NAME, PARTY_FIELDS } from '../pasted/parties.ts'
+import { type Reading, textOf } from '../pasted/reading.ts'
 import { currencyProblem, holdProblem, statusProblem, stopIn, typeProblem } from './against.ts'
-import { centsOf, wholeCentsOf } from './amounts.ts'
-import { type Dialect, isBlank } from './columns-read.ts'
-import { dateOf, daysAfter, daysOfTerms } from './dates.ts'
+import { isBlank } from './columns-read.ts'
 import type { Column } from './headings.ts'
 import { damageOf } from './identifiers.ts'
-import { LONGEST_NAME, PARTY_FIELDS } from './parties.ts'
-import { type Reading, textOf } from './reading.ts'
 import type { SheetRow } from './table.ts'
 
 export type Problem = {

@@ -8,11 +8,11 @@ import { readOne } from '../derived/get.ts'
 import { readNewest } from '../derived/list.ts'
 import { flawWords } from '../derived/list-answer.ts'
 import { isAll, type Walked } from '../derived/walk.ts'
+import { type Found, match, notFound, partyKey, type Role } from '../pasted/parties.ts'
 import { present } from '../present/present.ts'
 import { UNREADABLE_ROWS } from '../reading/reading.ts'
 import type { ToolContext } from '../tool.ts'
 import type { InvoiceRow } from './invoice-rows.ts'
-import { type Found, match, notFound, partyKey, type Role } from './parties.ts'
 
 /** Up to this many parties are looked up one by one, with at most three requests each. */
 const MOST_LOOKUPS = 6

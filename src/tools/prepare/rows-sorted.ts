@@ -1,11 +1,9 @@
 /** Which lines of a sheet are bills, and which are totals, repeated headings or the name of a group. */
-import { centsOf, type DecimalMark } from './amounts.ts'
+import { type DecimalMark, signedCentsOf } from '../pasted/amounts.ts'
+import { plain } from '../pasted/headings.ts'
+import { isTotalWord } from '../pasted/totals.ts'
 import { isBlank } from './columns-read.ts'
-import { plain } from './headings.ts'
 import type { SheetRow, Table } from './table.ts'
-
-const TOTAL =
-  /^(?:(?:grand|sub|report|page|running|overall|net)[- ]*)?totals?\b|^(?:opening|beginning|ending|closing|previous) balance\b|^(?:balance|amount) (?:brought |carried )?forward|^(?:brought|carried) forward|^sum:?$|^summe\b|^gesamt/i
 
 const textsIn = (cells: readonly unknown[]): { at: number; text: string }[] =>
   cells.flatMap((cell, at) => (isBlank(cell) ? [] : [{ at, text: String(cell).trim() }]))
@@ -13,9 +11,9 @@ const textsIn = (cells: readonly unknown[]): { at: number; text: string }[] =>
 /** @param at positions of the columns that every bill fills */
 const isTotal = (cells: readonly unknown[], at: { number: number; date: number }): boolean => {
   const texts = textsIn(cells)
-  const said = texts.filter(({ text }) => TOTAL.test(text))
+  const said = texts.filter(({ text }) => isTotalWord(text))
   // A total has a figure; a line of words alone may name a supplier.
-  if (said.length === 0 || !texts.some(({ text }) => /\d/.test(text) && !TOTAL.test(text))) return false
+  if (said.length === 0 || !texts.some(({ text }) => /\d/.test(text) && !isTotalWord(text))) return false
   return said.some((one) => one.at === at.number) || isBlank(cells[at.number]) || isBlank(cells[at.date])
 }
 
@@ -56,11 +54,10 @@ export const sortRows = ({ headings, rows }: Table, at: { number: number; date: 
 /** As a sum needs it: credits below zero. Null: no amount. */
 const signedCents = (cell: unknown, mark: DecimalMark): number | null => {
   if (isBlank(cell)) return 0
-  const text = String(cell)
-  const plus = centsOf(text, typeof cell === 'string' ? mark : '.')
-  if ('value' in plus) return plus.value
-  const minus = centsOf(text.replace(/^\s*\(|\)\s*$|-|\bcr\b/gi, ''), typeof cell === 'string' ? mark : '.')
-  return 'value' in minus ? -minus.value : null
+  const read = signedCentsOf(String(cell), typeof cell === 'string' ? mark : '.')
+  if ('problem' in read) return null
+  const { cents, isMinus, word } = read.value
+  return isMinus || word === 'cr' ? -cents : cents
 }
 
 export type Compared = { row: SheetRow; agrees: boolean | null; says: number }

@@ -1,14 +1,12 @@
 /** The caller's rows as one table of cells, whether they came as text or as objects. */
 import { MOST_INVOICES } from '../../../schemas/invoices.ts'
+import { textTableOf } from '../pasted/text-table.ts'
 import { Refusal } from '../refusal.ts'
-import { type CsvRecord, readCsv } from './csv.ts'
 import { meaningsAmong } from './headings.ts'
 
 const MOST_COLUMNS = 60
 /** Titles above the headings and totals below the rows come on top of the invoices. */
 const MOST_OTHER_LINES = 100
-/** Headings are looked for this far down. */
-const MOST_TITLES = 20
 
 export type SheetRow = {
   /** Rows below the headings, blank ones counted; the first is 1. */
@@ -31,51 +29,12 @@ export type Table = {
 
 const WAY_OUT = `Give at most ${MOST_INVOICES} rows with one heading row and at most ${MOST_COLUMNS} columns; more rows go into further calls.`
 
-const MARKS = [',', '\t', ';', '|'] as const
-type Mark = (typeof MARKS)[number]
-
-/** The lines between the fences of a code block, in their places, so that line numbers stay. */
-const withoutFences = (text: string): string => text.replace(/^[ \t]*(?:```|~~~)[^\r\n]*$/gm, '')
-
-/** The outer pipes of a markdown table make empty cells, and its rule is no row. */
-const tidy = (record: CsvRecord, mark: Mark): CsvRecord[] => {
-  if (mark !== '|') return [record]
-  const cells = record.cells.map((cell) => cell.trim())
-  if (cells.every((cell) => /^:?-*:?$/.test(cell))) return []
-  const from = cells[0] === '' ? 1 : 0
-  return [{ ...record, cells: cells.slice(from, cells.at(-1) === '' ? -1 : undefined) }]
-}
-
-const headingAt = (records: readonly CsvRecord[], columns: readonly string[]): number => {
-  const known = records
-    .slice(0, MOST_TITLES)
-    .map(({ cells }) => meaningsAmong(cells) + cells.filter((cell) => columns.includes(cell.trim())).length)
-  const most = Math.max(...known)
-  return most < 2 ? 0 : known.indexOf(most)
-}
-
-type Read = { records: CsvRecord[]; heading: number; mark: Mark; known: number }
-
-const readWith = (text: string, mark: Mark, columns: readonly string[]): Read | string => {
-  const bounds = { records: MOST_INVOICES + MOST_OTHER_LINES, cells: MOST_COLUMNS + (mark === '|' ? 2 : 0) }
-  const read = readCsv(text, bounds, mark)
-  if (!read.ok) return read.problem
-  const records = read.records.flatMap((record) => tidy(record, mark))
-  const heading = headingAt(records, columns)
-  return { records, heading, mark, known: meaningsAmong(records[heading]?.cells ?? []) }
-}
-
-/** The mark under which most headings are known is the one that was meant; among equals the one that makes most cells. */
-const bestOf = (reads: readonly (Read | string)[]): Read | string => {
-  const good = reads.filter((read) => typeof read !== 'string')
-  const width = ({ records, heading }: Read) => records[heading]?.cells.length ?? 0
-  const [best] = good.toSorted((one, other) => other.known - one.known || width(other) - width(one))
-  return best && (best.known > 1 || typeof reads[0] !== 'string') ? best : reads[0]!
-}
-
 const fromText = (source: string, columns: readonly string[]): Table => {
-  const text = withoutFences(source)
-  const read = bestOf(MARKS.map((mark) => readWith(text, mark, columns)))
+  const read = textTableOf(source, {
+    bounds: { records: MOST_INVOICES + MOST_OTHER_LINES, cells: MOST_COLUMNS },
+    knows: meaningsAmong,
+    named: (cells) => cells.filter((cell) => columns.includes(cell.trim())).length,
+  })
   if (typeof read === 'string') throw new Refusal(`csv: ${read}. ${WAY_OUT}`)
   const { records, heading, mark } = read
   const [top, ...rows] = records.slice(heading)

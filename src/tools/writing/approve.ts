@@ -23,7 +23,7 @@ import type { ToolContext, WriteTool } from '../tool.ts'
 import { vaulted } from '../visible/as-served.ts'
 import { asServed, viewOf } from '../visible/view.ts'
 import { refusalOf, shownRequest } from './answers.ts'
-import { examine } from './guard/examine.ts'
+import { examine, suppliersOf } from './guard/examine.ts'
 import { fieldChanges, shownChange } from './old-to-new.ts'
 import { FailedWrite, requestFor, sendClaimed, type Work } from './run.ts'
 import { senderOf } from './stored-secret.ts'
@@ -51,6 +51,8 @@ const refused = (why: string, forbidden = false): Approved => ({ kind: 'refused'
 
 const changeWords = (change: Changed): string => {
   if (change.kind === 'payee_gone') return `${change.supplier} does not exist any more`
+  if (change.kind === 'payee_unseen')
+    return `${change.supplier} could not be read when the draft was made, so nobody saw how it is paid: have it made anew, with at most 12 suppliers in one call`
   if (change.kind === 'payee_disabled') return `${change.supplier} is disabled`
   return `${change.supplier}: ${change.fields.join(', ')} changed`
 }
@@ -116,7 +118,7 @@ const changeSince = async (
 ): Promise<string | null> => {
   const { tool, plan } = work
   const { payees } = await concernedBy(tool, plan, { payees: null, paid }, context)
-  const changes = changedPayees(body.payees, payees)
+  const changes = changedPayees(body.payees, payees, suppliersOf(plan))
   return changes.length === 0 ? null : changes.map(changeWords).join('; ')
 }
 
@@ -133,7 +135,7 @@ const checked = async (ready: Ready): Promise<Checked> => {
     const { concerns, unchecked, guard, vouching } = examined
     return change === null
       ? { examined: { concerns, unchecked, guard, vouching } }
-      : { ended: `changed since the draft was made: ${change}` }
+      : { ended: `not as it was when the draft was made: ${change}` }
   } catch (fault) {
     if (fault instanceof Refusal) return { ended: fault.message }
     throw fault
@@ -175,6 +177,9 @@ const run = async (ready: Ready, approving: Approving): Promise<Approved> => {
   return { kind: 'ran' }
 }
 
+const endedWords = ({ id, state, decisionReason }: StoredDraft): string =>
+  `Draft ${id} is ${state}${decisionReason ? ` (${decisionReason})` : ''}: it cannot be approved any more. Nothing was sent. If it is still wanted, have it made anew.`
+
 /**
  * @throws FinexioFailure when Finexio could not be asked: the draft waits on
  */
@@ -185,8 +190,7 @@ export const approveDraft = async (approving: Approving): Promise<Approved> => {
   const { draft } = opened
   const problem = await draftsOf(accountObject(env, accountId)).problem(draftId, by)
   if (problem) return refused(problem, true)
-  if (draft.state !== 'pending')
-    return refused(`Draft ${draftId} is ${draft.state}: it cannot be approved any more.`)
+  if (draft.state !== 'pending') return refused(endedWords(draft))
   try {
     return await run(await readyFor(opened, approving), approving)
   } catch (fault) {

@@ -97,10 +97,10 @@ const settlementOf = (key: string, { kind }: FinexioFailure, plan: WritePlan): S
 /** Every failure is written down before it is answered. A fault of ours after the request left is an unknown outcome. */
 const failed = async (fault: unknown, key: string, { plan, writes }: Work): Promise<never> => {
   if (!(fault instanceof FinexioFailure)) {
-    await writes.settle({ key, state: 'unknown', kept: null })
+    await writes.settle({ key, requestId: writes.requestId, state: 'unknown', kept: null })
     throw fault
   }
-  await writes.settle(settlementOf(key, fault, plan))
+  await writes.settle({ ...settlementOf(key, fault, plan), requestId: writes.requestId })
   throw new FailedWrite(fault, key)
 }
 
@@ -123,7 +123,8 @@ export const sendClaimed = async (
   work: Work,
 ): Promise<ToolAnswer> => {
   const { structured, made } = await sent(finexio, send, work).catch((fault) => failed(fault, key, work))
-  await work.writes.settle({ key, state: 'succeeded', kept: keptOf(structured), made })
+  const { requestId } = work.writes
+  await work.writes.settle({ key, requestId, state: 'succeeded', kept: keptOf(structured), made })
   return jsonAnswer({ ...structured, idempotency_key: key })
 }
 

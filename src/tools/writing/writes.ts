@@ -90,7 +90,11 @@ export type Writes = {
   /** See `settlesAfter` in rules/unknown.ts. */
   settlesAfter(): number | null
   /** Keeps what a look showed of a write that it did not settle. */
-  noteLook(key: string, look: LastLook, absentSince: number | null): Promise<void>
+  noteLook(
+    written: Pick<Written, 'key' | 'requestId'>,
+    look: LastLook,
+    absentSince: number | null,
+  ): Promise<void>
   /** Null as for drafts. */
   readWrite(key: string): Promise<Written | null>
 }
@@ -176,8 +180,8 @@ export const writesAt = (of: WritesOf): Writes => {
       return decided.kind === 'refused' ? decided.why : NOT_OURS
     },
     settlesAfter: () => settlesAfter(env.UNKNOWN_SETTLES_AFTER),
-    noteLook: async (key, look, absentSince) => {
-      await unknownsOf(account()).noteLook(key, look, absentSince)
+    noteLook: async ({ key, requestId }, look, absentSince) => {
+      await unknownsOf(account()).noteLook({ key, requestId }, look, absentSince)
     },
     readWrite: async (key) => own(await account().readWrite(key)),
   }

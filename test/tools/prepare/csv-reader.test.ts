@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readCsv } from '../../../src/tools/prepare/csv.ts'
+import { readCsv } from '../../../src/tools/pasted/csv.ts'
 
 const BOUNDS = { records: 501, cells: 60 }
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decimalOf } from '../../../src/core/money.ts'
-import { centsOf, wholeCentsOf } from '../../../src/tools/prepare/amounts.ts'
-import { dateOf } from '../../../src/tools/prepare/dates.ts'
-import { textOf } from '../../../src/tools/prepare/reading.ts'
+import { centsOf, wholeCentsOf } from '../../../src/tools/pasted/amounts.ts'
+import { dateOf } from '../../../src/tools/pasted/dates.ts'
+import { textOf } from '../../../src/tools/pasted/reading.ts'
 
 describe('centsOf', () => {
   it.each([

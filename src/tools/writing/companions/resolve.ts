@@ -107,18 +107,18 @@ const resolve = async (written: Written, context: ToolContext): Promise<ToolAnsw
   }
   const { found, ...rest } = seen
   const last = { at: now, found: found.size, expected: rest.expected, whole: rest.whole, looked: rest.looked }
-  await writes.noteLook(written.key, last, resolved.absentSince)
+  await writes.noteLook(written, last, resolved.absentSince)
   const answer = answerOf(written, look, resolved, openNote(resolved, last, written, after))
   return jsonAnswer({ ...answer.structured, settle_url: writes.unknownUrl(written.key) })
 }
 
-const settlementOf = ({ key, subjects }: Written, { state, kept, rows }: Done): Settlement => {
+const settlementOf = ({ key, requestId, subjects }: Written, { state, kept, rows }: Done): Settlement => {
   const result = Array.isArray(kept.result) ? kept.result : []
   const made = result.flatMap(({ index, id }) => {
     const digest = subjects[Number(index)]
     return digest ? [{ digest, id: typeof id === 'string' ? id : null }] : []
   })
-  return { key, state, kept, made, absent: rows }
+  return { key, requestId, state, kept, made, absent: rows }
 }
 
 export const resolveWrite = defineTool({

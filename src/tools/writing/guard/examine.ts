@@ -71,10 +71,18 @@ const wholeOf = (reading: Reading, id: unknown): Promise<Row | null> =>
 
 type Asked = { number: string; seen: Row[] } | null
 
+/** As given and, where that finds nothing, as Finexio compares numbers: its filter may take them to the letter. */
+const throughEither = async (reading: Reading, row: InvoiceKey) => {
+  const lookFor = (number: string) =>
+    throughDrawdowns(reading, { number, supplier: null, supplierId: row.supplier })
+  const [given, upper] = [row.number.trim(), numberOf(row)]
+  const found = await lookFor(given)
+  return found.matches.length > 0 || !found.complete || given === upper ? found : lookFor(upper)
+}
+
 /** Null when the bound was reached before the answer was whole. */
 const askFor = async (reading: Reading, row: InvoiceKey): Promise<Asked> => {
-  const sought = { number: row.number.trim(), supplier: null, supplierId: row.supplier }
-  const { matches, complete } = await throughDrawdowns(reading, sought)
+  const { matches, complete } = await throughEither(reading, row)
   const own = matches.filter(({ invoice }) => invoice.originating_counterparty_id === row.buyer)
   const found = await Promise.all(own.map(({ invoice }) => wholeOf(reading, invoice.id)))
   if (!complete || reading.stopped !== null) return null

@@ -2,6 +2,7 @@
 import { isObject } from '../../../core/json.ts'
 import type { NumbersOnFile } from '../../../rules/payees/call-back.ts'
 import {
+  ACCEPTED_UNCHANGED_MS,
   type PayeeFound,
   type PayeeSight,
   showsChange,
@@ -156,6 +157,9 @@ export const sightsFor = async (
   return seen
 }
 
+/** Set by Finexio itself. */
+const NO_WORDS: ReadonlySet<string> = new Set(['id', 'created', 'updated'])
+
 /** Whatever in a record is a telephone number, contacts included. */
 const isNumber = (name: string): boolean => /phone/i.test(name)
 
@@ -167,14 +171,32 @@ const numbersIn = (name: string, value: unknown): string[] => {
   return isNumber(name) && typeof value === 'string' && value !== '' ? [value] : []
 }
 
+/** Texts in a value, at any depth. */
+const textsIn = (value: unknown): string[] => {
+  if (typeof value === 'string') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
+}
+
+/** What whoever changed a record may have set besides its telephone numbers, and those that they set for a while: not what was there long before. */
+const elsewhereIn = ({ row, changes }: Seen, now: number): string[] => [
+  ...Object.entries(row ?? {}).flatMap(([name, value]) =>
+    isNumber(name) || NO_WORDS.has(name) ? [] : textsIn(value),
+  ),
+  ...changes.flatMap(({ field, at, after }) =>
+    at !== null && at < now - ACCEPTED_UNCHANGED_MS ? [] : numbersIn(field, after),
+  ),
+]
+
 /** Numbers on file: now, and when somebody last vouched. A number counts as vouched for only where its digest is the one that was kept. */
 export const numbersOnFile = async (
-  { row, changes }: Seen,
+  seen: Seen,
   vouched: Vouched | null,
   context: ToolContext,
 ): Promise<NumbersOnFile> => {
+  const { row, changes } = seen
   const present = Object.entries(row ?? {}).flatMap(([name, value]) => numbersIn(name, value))
-  if (!vouched) return { vouched: null, present }
+  const elsewhere = elsewhereIn(seen, context.now())
+  if (!vouched) return { vouched: null, present, elsewhere }
   const candidates = [
     ...Object.entries(row ?? {}),
     ...changes.flatMap(({ field, before, after }) => [[field, before] as const, [field, after] as const]),
@@ -185,5 +207,5 @@ export const numbersOnFile = async (
       vouched.shown[name] === (await shownValue(name, value, digest)) ? numbersIn(name, value) : [],
     ),
   )
-  return { vouched: [...new Set(kept.flat())], present }
+  return { vouched: [...new Set(kept.flat())], present, elsewhere }
 }

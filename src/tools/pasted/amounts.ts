@@ -87,3 +87,22 @@ export const looksLikeMoney = (text: string): boolean => {
     /[.,]\d\d(?!\d)|[$\u00a3\u00a5\u20a0-\u20bf]|^[(-]\s*\d|\d\s*-$|\b(?:cr|dr)$/i.test(given)
   )
 }
+
+/** An amount with whatever says that it is one to take off: a sign, parentheses, or a bank's CR and DR. */
+export type Signed = { cents: number; isMinus: boolean; word: 'cr' | 'dr' | null }
+
+const SIGN_WORD = /^(cr|dr)\b\.?|(?<![a-z])(cr|dr)\.?$/i
+const SIGNS = new RegExp(`^[${MINUS}]|[${MINUS}]$`, 'g')
+
+/** `(1,250.00)`, `1,250.00-`, `1,250.00 CR` → 125000 and how it is marked; never below zero itself. */
+export const signedCentsOf = (text: string, mark: DecimalMark = '.'): Reading<Signed> => {
+  const given = text.trim()
+  const [, before, after] = SIGN_WORD.exec(given) ?? []
+  const word = (before ?? after)?.toLowerCase() as Signed['word'] | undefined
+  const plain = given.replace(SIGN_WORD, '').trim()
+  const inner = /^\((.*)\)$/.exec(plain)?.[1] ?? plain
+  const bareOfSign = bare(inner).replace(SIGNS, '').trim()
+  const read = centsOf(bareOfSign.replace(/^\+/, ''), mark)
+  const isMinus = inner !== plain || bareOfSign !== bare(inner)
+  return 'problem' in read ? read : { value: { cents: read.value, isMinus, word: word ?? null } }
+}

@@ -1,0 +1,106 @@
+/** What Finexio knows of one invoice, in one word with the amounts that were paid. Pure. */
+import type { Row } from '../../derived/request.ts'
+import { wordOf } from '../../derived/request.ts'
+import { ARRIVED, paymentLife } from '../../reading/payment-life.ts'
+import { STOPPED, UNDER_WAY } from '../../reading/tally.ts'
+
+/** `under_way`: money left or is being prepared. `bounced`: its payment failed. `stopped`: there will be no payment as it stands. */
+export type State = 'paid' | 'under_way' | 'waiting' | 'bounced' | 'stopped' | 'refunded' | 'unclear'
+
+export type OwnRecord = {
+  invoice: Row
+  number: string
+  buyer: string
+  state: State
+  /** In words, for `open` and `unclear`. */
+  why: string
+  gross: number | null
+  /** Gross without the discount. */
+  net: number | null
+  discount: number
+  /** What its payment paid of it; null where that is not known, or there is none. */
+  paid: number | null
+  /** When the state began, as Finexio writes it; null where nothing tells. */
+  since: string | null
+  payment: Row | null
+}
+
+const centsIn = (value: unknown): number | null => (Number.isSafeInteger(value) ? (value as number) : null)
+const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+
+/**
+ * What a payment paid of an invoice. Whether Finexio's amount of an invoice within a payment has its discount taken off is said
+ * nowhere: what the payment comes to decides, and where it decides nothing nobody knows.
+ */
+const paidOf = (invoice: Row, payment: Row, all: ReadonlyMap<unknown, Row>): number | null => {
+  const parts = Array.isArray(payment.invoices) ? (payment.invoices as Row[]) : []
+  const part = parts.find(({ id }) => id === invoice.id)
+  const amounts = parts.map(({ payment_amount_cents }) => centsIn(payment_amount_cents))
+  const total = centsIn(payment.amount_cents)
+  if (!part || total === null || amounts.includes(null)) return null
+  const sum = (values: readonly number[]) => values.reduce((so, one) => so + one, 0)
+  if (sum(amounts as number[]) === total) return centsIn(part.payment_amount_cents)
+  const discounts = parts.map(({ id }) => centsIn(all.get(id)?.discount_amount_cents ?? 0))
+  if (discounts.includes(null) || parts.some(({ id }) => !all.has(id))) return null
+  const less = sum(discounts as number[])
+  return sum(amounts as number[]) - less === total
+    ? centsIn(part.payment_amount_cents)! - (centsIn(invoice.discount_amount_cents) ?? 0)
+    : null
+}
+
+type Judged = Pick<OwnRecord, 'state' | 'why' | 'since'>
+
+const byPayment = (invoice: Row, payment: Row): Judged => {
+  const life = paymentLife(payment)
+  const status = wordOf(payment.status)
+  const own = wordOf(invoice.status)
+  if (life.refunded_at !== null)
+    return { state: 'refunded', why: 'its payment was refunded', since: life.refunded_at }
+  if (ARRIVED.has(status))
+    return STOPPED.has(own)
+      ? { state: 'unclear', why: `its payment is ${status}, the invoice itself ${own}`, since: null }
+      : { state: 'paid', why: '', since: life.settled_at }
+  if (UNDER_WAY.has(status) || status === 'sent')
+    return { state: 'under_way', why: 'its payment is under way', since: textOf(payment.created) }
+  if (STOPPED.has(status)) {
+    const why = `its payment ${status === 'failed' ? 'failed' : 'was canceled'}${life.failure_reason ? ` (${life.failure_reason})` : ''}`
+    return { state: 'bounced', why, since: life.ended_at }
+  }
+  return { state: 'unclear', why: `its payment has the status "${status}"`, since: null }
+}
+
+const byInvoice = (invoice: Row): Judged => {
+  const status = wordOf(invoice.status)
+  if (textOf(invoice.payment_id) !== null)
+    return { state: 'unclear', why: 'its payment was not read', since: null }
+  if (status === 'pending' || status === 'in-progress')
+    return { state: 'waiting', why: 'no payment was made of it yet', since: textOf(invoice.created) }
+  if (STOPPED.has(status))
+    return { state: 'stopped', why: `the invoice is ${status}`, since: textOf(invoice.updated) }
+  return { state: 'unclear', why: `the invoice is "${status}" without a payment`, since: null }
+}
+
+/**
+ * @param payments those that were read, by id
+ * @param all invoices that were read, by id: for the discounts of others in the same payment
+ */
+export const ownRecord = (
+  invoice: Row,
+  payments: ReadonlyMap<unknown, Row>,
+  all: ReadonlyMap<unknown, Row>,
+): OwnRecord => {
+  const payment = payments.get(invoice.payment_id) ?? null
+  const gross = centsIn(invoice.amount_cents)
+  const discount = centsIn(invoice.discount_amount_cents) ?? 0
+  return {
+    invoice,
+    number: String(invoice.invoice_number ?? ''),
+    buyer: String(invoice.originating_counterparty_id ?? ''),
+    ...(payment ? byPayment(invoice, payment) : byInvoice(invoice)),
+    gross,
+    net: gross === null ? null : gross - discount,
+    discount,
+    paid: payment && paidOf(invoice, payment, all),
+    payment,
+  }
+}

@@ -1,0 +1,183 @@
+/** `reconcile_finexio_supplier_statement`: what of a supplier's statement is paid, under way or owed, line by line, and a reply. */
+import * as z from 'zod'
+import { counterparties } from '../../../../schemas/counterparties.ts'
+import { drawdownPayments } from '../../../../schemas/drawdown-payments.ts'
+import { drawdowns } from '../../../../schemas/drawdowns.ts'
+import { named } from '../../../../schemas/fields.ts'
+import { invoices } from '../../../../schemas/invoices.ts'
+import { pasted } from '../../../../schemas/meaning.ts'
+import { payments } from '../../../../schemas/payments.ts'
+import { decimalOf } from '../../../core/money.ts'
+import { oneLine } from '../../../core/text.ts'
+import { noted } from '../../derived/list-answer.ts'
+import { type Row, toolName } from '../../derived/request.ts'
+import { fitting } from '../../present/present.ts'
+import { findSupplier, type Supplier } from '../../reading/find-supplier.ts'
+import { meansOf } from '../../reading/payment-means.ts'
+import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
+import { counted, report, reported, rows, tableOf } from '../../reading/report.ts'
+import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
+import { type Judged, judgeLines, VERDICTS, type Verdict } from './judge-lines.ts'
+import { type Read, readOwn } from './read-own.ts'
+import { replyTo } from './reply.ts'
+import { readStatement, type Statement } from './statement-lines.ts'
+
+const MOST_REQUESTS = 120
+const MOST_LETTERS = 200_000
+/** The rows of an answer, in bytes; the reply comes beside them. */
+const MOST_BYTES = 55_000
+
+const input = z.object({
+  statement: pasted(z.string().max(MOST_LETTERS)).describe('As pasted: text, CSV or a table.'),
+  supplier: named(200).describe('Id, internal id or exact name.'),
+})
+
+type Sums = { owed: number; underWay: number; refunded: number; short: number; open: number }
+
+const centsOf = ({ line }: Judged): number => line.cents ?? 0
+const sum = (all: readonly Judged[], of: (one: Judged) => number = centsOf): number =>
+  all.reduce((so, one) => so + of(one), 0)
+
+const sumsOf = (judged: readonly Judged[]): Sums => {
+  const open = judged.filter(({ verdict }) => verdict === 'open')
+  const underWay = sum(open.filter(({ own }) => own?.state === 'under_way'))
+  const refunded = sum(judged.filter(({ verdict }) => verdict === 'refunded'))
+  const due = sum(open) - underWay
+  const short = sum(judged, (one) => one.short ?? 0)
+  return { open: due, refunded, underWay, short, owed: due + refunded }
+}
+
+const by = (judged: readonly Judged[], ...verdicts: Verdict[]) =>
+  judged.filter(({ verdict }) => verdicts.includes(verdict))
+
+const groupsOf = (judged: readonly Judged[]): Row[] =>
+  VERDICTS.map((verdict) => by(judged, verdict))
+    .filter((all) => all.length > 0)
+    .map((all) => ({
+      verdict: all[0]!.verdict,
+      count: all.length,
+      amount_cents: sum(all),
+      amount: decimalOf(sum(all)),
+    }))
+
+const rowOf = ({ line, verdict, why, own, near }: Judged): Row => ({
+  line: line.line,
+  number: oneLine(line.numbers[0]),
+  amount_cents: line.cents,
+  amount: decimalOf(line.cents),
+  verdict,
+  why: oneLine(why, 200),
+  since: own?.since ?? null,
+  by: own?.payment ? meansOf(own.payment) : null,
+  payment_id: own?.payment?.id ?? null,
+  invoice_id: own?.invoice.id ?? null,
+  near: near.map(({ number, gross, state }) => `${oneLine(number)} (${decimalOf(gross) ?? '?'}, ${state})`),
+})
+
+const SAID: readonly (readonly [Verdict, string])[] = [
+  ['short', 'paid short'],
+  ['differs', 'of another amount here'],
+  ['unknown', 'not known'],
+  ['someone_elses', "under another supplier's number"],
+  ['repeated', 'repeated'],
+  ['undecided', 'UNDECIDED'],
+]
+
+const headOf = (
+  { name, id }: Supplier,
+  { total }: Statement,
+  judged: readonly Judged[],
+  sums: Sums,
+  isPartial: boolean,
+): string => {
+  const claimed = judged.filter(({ line }) => line.kind === 'invoice')
+  const others = SAID.flatMap(([verdict, words]) => {
+    const all = by(judged, verdict)
+    return all.length === 0 ? [] : [`${all.length} ${words} (${decimalOf(sum(all))})`]
+  })
+  const stated = total === null ? '' : ` The statement says ${decimalOf(total)}.`
+  return [
+    `${isPartial ? 'PARTLY READ. ' : ''}Owed to ${oneLine(name ?? id)} by what Finexio knows: ${decimalOf(sums.owed)} USD (open ${decimalOf(sums.open)}, refunded ${decimalOf(sums.refunded)}); ${decimalOf(sums.underWay)} more is under way, ${decimalOf(sums.short)} was paid short.`,
+    `Of ${counted(claimed.length, 'invoice line')} (${decimalOf(sum(claimed))}) ${by(judged, 'paid').length} are paid (${decimalOf(sum(by(judged, 'paid')))}), ${by(judged, 'open').length} open, ${by(judged, 'refunded').length} refunded${others.length > 0 ? `, ${others.join(', ')}` : ''}.${stated}`,
+  ].join(' ')
+}
+
+const endingOf = (judged: readonly Judged[], shown: number, statement: Statement, read: Read) => {
+  const unlisted = judged.length - shown
+  const credits = by(judged, 'credit', 'payment')
+  return [
+    read.looked,
+    ...statement.notes,
+    credits.length > 0 &&
+      `${counted(credits.length, 'credit or payment line')} (${decimalOf(sum(credits))}) not taken off: Finexio holds no credits.`,
+    by(judged, 'someone_elses').length > 0 &&
+      'Do not tell the supplier whose number it is; the reply does not.',
+    unlisted > 0 &&
+      `${shown} of ${judged.length} lines are listed; the sums are of all. Give the rest by itself.`,
+  ]
+}
+
+const run = async (
+  { statement: pastedText, supplier: given }: z.infer<typeof input>,
+  context: ToolContext,
+): Promise<ToolAnswer> => {
+  const statement = readStatement(pastedText)
+  const reading = newReading(context, MOST_REQUESTS)
+  const supplier = await findSupplier(reading, given)
+  const read = await readOwn(reading, statement.lines, supplier.id)
+  if (read.own.length === 0 && read.others.size === 0) failIfStopped(reading)
+  const judged = judgeLines(statement.lines, read)
+  const sums = sumsOf(judged)
+  const all = judged.map(rowOf)
+  const shown = all.slice(
+    0,
+    fitting(
+      all.map((row) => JSON.stringify(row)),
+      MOST_BYTES,
+    ),
+  )
+  const isPartial = stopWords(reading) !== null || (!read.isWhole && by(judged, 'undecided').length > 0)
+  const reply = replyTo(supplier.name, judged, sums.owed)
+  const structured = {
+    supplier_id: supplier.id,
+    supplier_name: supplier.name === null ? null : oneLine(supplier.name),
+    owed_cents: sums.owed,
+    owed: decimalOf(sums.owed),
+    under_way_cents: sums.underWay,
+    short_cents: sums.short,
+    verdicts: groupsOf(judged),
+    lines: shown,
+    reply,
+    requests: reading.requests,
+    is_partial_response: isPartial,
+    ...noted([stopWords(reading), ...endingOf(judged, shown.length, statement, read)]),
+  }
+  const tables = [tableOf('Lines', shown)]
+  const answer = report(headOf(supplier, statement, judged, sums, isPartial), tables, structured, context)
+  return context.textFormat === 'json'
+    ? answer
+    : { ...answer, text: `${answer.text}\n\nReply to the supplier:\n${reply}` }
+}
+
+export const reconcileStatement = defineTool({
+  name: 'reconcile_finexio_supplier_statement',
+  title: 'Reconcile a supplier statement',
+  description:
+    "Compares a supplier's pasted statement with Finexio line by line: paid (when, by which check or trace), open (why), refunded, paid short, unknown, another supplier's; what is really owed; a reply ready to send.",
+  resource: 'invoices',
+  method: 'reconcile_statement',
+  effect: 'read',
+  needs: [
+    toolName(counterparties, 'list'),
+    toolName(counterparties, 'get'),
+    toolName(invoices, 'list'),
+    toolName(invoices, 'get'),
+    toolName(payments, 'list'),
+    toolName(payments, 'get'),
+    toolName(drawdowns, 'list'),
+    toolName(drawdownPayments, 'list'),
+  ],
+  input,
+  output: reported({ owed_cents: z.int(), lines: rows, reply: z.string() }),
+  run,
+})

@@ -1,0 +1,85 @@
+/** An answer to the supplier, ready to send. It holds the statement's own words and what concerns this supplier, and nothing else. Pure. */
+import { decimalOf } from '../../../core/money.ts'
+import { oneLine } from '../../../core/text.ts'
+import { meansOf } from '../../reading/payment-means.ts'
+import type { Judged, Verdict } from './judge-lines.ts'
+import type { OwnRecord } from './own-records.ts'
+
+/** In characters; longer replies say how many lines they leave out. */
+const LONGEST = 25_000
+
+const dayOf = (since: string | null): string =>
+  since === null ? '' : ` on ${oneLine(since, 10).slice(0, 10)}`
+
+const paidWords = (own: OwnRecord | null): string =>
+  `paid${dayOf(own?.since ?? null)} by ${meansOf(own?.payment ?? null)}`
+
+const OPEN: Readonly<Partial<Record<OwnRecord['state'], string>>> = {
+  under_way: 'is under way',
+  waiting: 'is received and not paid yet',
+  bounced: 'did not reach you; we are looking into it',
+  stopped: 'is not scheduled for payment; we are looking into it',
+}
+
+const claimOf = ({ line }: Judged): string => {
+  const number = oneLine(line.numbers[0] ?? `line ${line.line}`)
+  return `- ${number}, ${decimalOf(line.cents) ?? 'no readable amount'}`
+}
+
+const WORDS: Readonly<Record<Verdict, (judged: Judged) => string>> = {
+  paid: ({ own }) => paidWords(own),
+  short: ({ own, short }) =>
+    `${paidWords(own)}${short === null ? '' : `, less ${decimalOf(short)}${short === own?.discount ? ' as discount' : ''}`}`,
+  open: ({ own }) =>
+    own?.state === 'under_way'
+      ? `payment by ${meansOf(own.payment)} is under way`
+      : (OPEN[own?.state ?? 'waiting'] ?? 'is open'),
+  refunded: ({ own }) => `our payment came back${dayOf(own?.since ?? null)}; we are looking into it`,
+  differs: ({ own }) => `the invoice that we received is of ${decimalOf(own?.gross) ?? 'another amount'}`,
+  unknown: () => 'not among your invoices that we received',
+  // Said as of any other number that this supplier never sent: whose it is concerns nobody but the payer.
+  someone_elses: () => 'not among your invoices that we received',
+  repeated: () => 'listed before',
+  credit: () => 'we compare it with our records',
+  payment: () => 'we compare it with our records',
+  undecided: () => 'we are looking into it',
+}
+
+const SECTIONS: readonly (readonly [string, readonly Verdict[]])[] = [
+  ['Paid:', ['paid', 'short']],
+  ['Not paid yet:', ['open', 'refunded']],
+  ['Of another amount in our records:', ['differs']],
+  ['Not received; please send us a copy:', ['unknown', 'someone_elses']],
+  ['Listed twice:', ['repeated']],
+  ['Still being looked into:', ['undecided', 'credit', 'payment']],
+]
+
+const fitted = (lines: readonly string[]): string[] => {
+  let left = LONGEST
+  const kept = lines.filter((line) => {
+    left -= line.length + 1
+    return left >= 0
+  })
+  return kept.length === lines.length ? kept : [...kept, `(${lines.length - kept.length} more lines)`]
+}
+
+/**
+ * @param supplier its name; null where Finexio has none
+ * @param owed in cents
+ */
+export const replyTo = (supplier: string | null, judged: readonly Judged[], owed: number): string => {
+  const body = SECTIONS.flatMap(([title, verdicts]) => {
+    const these = judged.filter(({ verdict }) => verdicts.includes(verdict))
+    return these.length === 0
+      ? []
+      : ['', title, ...these.map((one) => `${claimOf(one)}: ${WORDS[one.verdict](one)}`)]
+  })
+  return [
+    `Hello${supplier === null ? '' : ` ${oneLine(supplier)}`},`,
+    '',
+    'Thank you for your statement. By our records (amounts in USD):',
+    ...fitted(body),
+    '',
+    `Open by our records: ${decimalOf(owed)} USD.`,
+  ].join('\n')
+}

@@ -1,0 +1,104 @@
+/** A payment as its receiver needs it: what of each invoice was paid, and whether that is what the payment comes to. Pure. */
+import { decimalOf } from '../../../core/money.ts'
+import { oneLine } from '../../../core/text.ts'
+import { type Row, wordOf } from '../../derived/request.ts'
+import { isCheck } from '../../reading/check-images.ts'
+import { ARRIVED, paymentLife } from '../../reading/payment-life.ts'
+import { STOPPED } from '../../reading/tally.ts'
+
+const centsIn = (value: unknown): number | null => (Number.isSafeInteger(value) ? (value as number) : null)
+const textIn = (value: unknown): string | null =>
+  typeof value === 'string' && value !== '' ? oneLine(value) : null
+
+export const invoicesIn = ({ invoices }: Row): Row[] => (Array.isArray(invoices) ? (invoices as Row[]) : [])
+
+const REFERENCES = ['reconciliation_id', 'accounting_id', 'payment_group_id'] as const
+
+/**
+ * An invoice of the payment.
+ * @param part of the payment
+ * @param record of the invoice itself; null where it was not read
+ * @param funded of the drawdown; null where it was not read
+ */
+export const invoiceRow = (part: Row, record: Row | null, funded: Row | null): Row => {
+  const gross = centsIn(record?.amount_cents)
+  const discount =
+    centsIn(record?.discount_amount_cents ?? funded?.discount_amount_cents) ?? (record ? 0 : null)
+  const net = gross !== null && discount !== null ? gross - discount : null
+  const known = { ...funded, ...part, ...record }
+  return {
+    id: part.id ?? null,
+    invoice_number: textIn(part.invoice_number),
+    invoice_date: textIn(record?.invoice_date ?? funded?.invoice_date),
+    gross_cents: gross,
+    gross: decimalOf(gross),
+    discount_cents: discount,
+    discount: decimalOf(discount),
+    net_cents: net,
+    net: decimalOf(net),
+    references: REFERENCES.map((name) => textIn((known as Row)[name])).filter((one) => one !== null),
+  }
+}
+
+export type Sum = { cents: number | null; agrees: boolean | null; words: string }
+
+/** Whether the invoices come to the payment. */
+export const sumOf = (payment: Row, invoices: readonly Row[]): Sum => {
+  const nets = invoices.map(({ net_cents }) => centsIn(net_cents))
+  const total = centsIn(payment.amount_cents)
+  if (nets.length === 0) return { cents: null, agrees: null, words: 'Finexio lists no invoices of it.' }
+  if (nets.includes(null) || total === null)
+    return {
+      cents: null,
+      agrees: null,
+      words: 'Not every invoice could be read, so that sums are not compared.',
+    }
+  const cents = (nets as number[]).reduce((so, one) => so + one, 0)
+  return cents === total
+    ? { cents, agrees: true, words: 'Its invoices come to it.' }
+    : { cents, agrees: false, words: `Its invoices come to ${decimalOf(cents)}, which is NOT the payment.` }
+}
+
+export type Cashed = { cashed: boolean | null; at: string | null; words: string }
+
+/** @param deposited whether there is a scan of the deposited check; null where none was looked for */
+export const cashedOf = (payment: Row, deposited: boolean | null): Cashed => {
+  const life = paymentLife(payment)
+  const status = wordOf(payment.status)
+  const done = isCheck(payment) ? 'cashed' : 'settled'
+  if (life.refunded_at !== null)
+    return {
+      cashed: false,
+      at: life.refunded_at,
+      words: `The payment was refunded on ${day(life.refunded_at)}.`,
+    }
+  if (STOPPED.has(status))
+    return {
+      cashed: false,
+      at: life.ended_at,
+      words: `The payment ${status === 'failed' ? 'failed' : 'was canceled'}.`,
+    }
+  if (ARRIVED.has(status) || deposited === true)
+    return {
+      cashed: true,
+      at: life.settled_at,
+      words: `It was ${done}${life.settled_at ? ` on ${day(life.settled_at)}` : ''}.`,
+    }
+  const printed = life.printed_at ? `, printed on ${day(life.printed_at)}` : ''
+  return status === 'pending' || status === 'in-progress' || status === 'sent'
+    ? { cashed: false, at: null, words: `Not ${done} yet${printed}.` }
+    : { cashed: null, at: null, words: `Its status is "${oneLine(status, 40)}".` }
+}
+
+const day = (stamp: string) => oneLine(stamp).slice(0, 10)
+
+const ADDRESS = ['address_1', 'address_2', 'city', 'state', 'zip'] as const
+
+/** Where it was sent, in words; null where Finexio does not say. @param funded the payment as its drawdown lists it */
+export const sentTo = (payment: Row, funded: Row | null): string | null => {
+  if (funded === null) return null
+  const address = ADDRESS.map((name) => textIn(funded[name])).filter((one) => one !== null)
+  const email = textIn(funded.email)
+  if (wordOf(payment.delivery_method) === 'email' && email !== null) return email
+  return address.length > 0 ? address.join(', ') : email
+}

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest'
+import { callWith } from '../../fake-finexio.ts'
+import { finexioOf, invoice, PARTIES, payment, type World } from '../world.ts'
+
+const NAME = 'get_finexio_remittance_advice'
+
+const WORLD: World = {
+  parties: PARTIES,
+  invoices: [invoice(1, { discount_amount_cents: 100, reconciliation_id: 'REC-1' }), invoice(2)],
+  payments: [
+    payment(1, {
+      amount_cents: 901 + 1_002,
+      instrument_number: '000712',
+      invoices: [
+        { id: 'i1', invoice_number: 'N-1', payment_amount_cents: 901 },
+        { id: 'i2', invoice_number: 'N-2', payment_amount_cents: 1_002 },
+      ],
+      events: [
+        { timestamp: '2026-10-03T00:00:00', event_name: 'printed', status: 'in-progress' },
+        { timestamp: '2026-10-09T00:00:00', event_name: 'settled', status: 'settled' },
+      ],
+    }),
+  ],
+  drawdowns: () => [{ processor_request_id: 'd1' }],
+  funded: [
+    {
+      id: 'p1',
+      supplier_name: 'Acme',
+      address_1: '1 Nowhere Lane',
+      city: 'Springfield',
+      state: 'IL',
+      zip: '00000',
+      invoices: [],
+    },
+  ],
+}
+
+const call = (world: World) => callWith(NAME, { id: 'p1' }, finexioOf(world))
+
+test('who paid, how, where it was sent, gross, discount and net of each invoice, the sum, and that it was cashed', async () => {
+  const { data, text } = await call(WORLD)
+  expect(text).toMatch(
+    /^Payment p1: Buyer paid Acme 19\.03 USD by check 000712\. Sent to 1 Nowhere Lane, Springfield, IL, 00000\. It was cashed on 2026-10-09\. Its invoices come to it\./,
+  )
+  expect(data).toMatchObject({
+    adds_up: true,
+    cashed: true,
+    invoices_cents: 1_903,
+    is_partial_response: false,
+  })
+  expect(data.invoices).toMatchObject([
+    { gross: '10.01', discount: '1.00', net: '9.01', references: ['REC-1'] },
+    { gross: '10.02', discount: '0.00', net: '10.02' },
+  ])
+})
+
+test.each([
+  ['under way: not cashed', { status: 'in-progress' }, false, 'Not cashed yet'],
+  ['failed: not cashed', { status: 'failed' }, false, 'The payment failed'],
+  ['refunded: not cashed', { refund_timestamp: '2026-10-20T00:00:00' }, false, 'refunded on 2026-10-20'],
+  ['an unknown word: not known', { status: 'odd' }, null, 'Its status is "odd"'],
+])('%s', async (_, more, cashed, words) => {
+  const { data, text } = await call({
+    ...WORLD,
+    payments: [{ ...(WORLD.payments![0] as object), events: [], ...more }],
+  })
+  expect(data.cashed).toBe(cashed)
+  expect(text).toContain(words)
+})
+
+test('invoices that do not come to the payment are said, and an invoice that is gone adds nothing', async () => {
+  const wrong = await call({ ...WORLD, invoices: [invoice(1), invoice(2)] })
+  expect(wrong.data.adds_up).toBe(false)
+  expect(wrong.text).toContain('Its invoices come to 20.03, which is NOT the payment.')
+  const gone = await call({ ...WORLD, invoices: [invoice(2)] })
+  expect(gone.data).toMatchObject({ adds_up: null, invoices_cents: null })
+})
