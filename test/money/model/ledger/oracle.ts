@@ -75,8 +75,10 @@ function lieOf(call: Call, { calls, finexio }: Seen): string | null {
 function receipts({ calls }: Seen): string[] {
   return calls.flatMap((call) => {
     const { op, answer } = call
+    const fate = op.do === 'call' || op.do === 'contact' ? op.fate : null
     const odd =
-      (op.do === 'call' || op.do === 'contact') && op.fate.body !== undefined && (op.fate.status ?? 200) < 300
+      (fate?.status ?? 200) < 300 &&
+      (typeof fate?.body === 'string' || (fate?.body !== undefined && op.do === 'call'))
     const said = /differ|look|listed|match|other|unread|not |no record/i.test(answer?.text ?? '')
     return odd && answer?.says === 'done' && !answer.replayed && !said
       ? [`no receipt, but done: ${show(call)}`]
