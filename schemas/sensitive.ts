@@ -104,6 +104,9 @@ export const fieldMeanings = (all: readonly Resource[]): FieldMeanings => {
     if (isParty(resource))
       for (const [name, type] of writableIn(resource)) learn(name, type ? ownMeaning(type) : {}, true)
   }
+  // What a record has and nobody can set leads no money anywhere.
+  for (const name of all.filter(isParty).flatMap((resource) => Object.keys(recordOf(resource))))
+    if (!payees.has(folded(name))) payees.set(folded(name), null)
   return {
     isDeclared: (name) => declared.has(folded(name)),
     sensitivityOf: (name) => {

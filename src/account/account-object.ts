@@ -19,15 +19,17 @@ import { Grants, newPageLimits } from './grants.ts'
 import { AuthorityLease } from './lease.ts'
 import { Notifier } from './notify/notifier.ts'
 import { type Both, OwnLimits } from './own-limits.ts'
+import { Payees } from './payees.ts'
 import { Secrets } from './secrets.ts'
 import { Servers } from './servers.ts'
 import * as accounts from './tables/account.ts'
 import { hasAudit, keepTrailAlone } from './tables/audit.ts'
-import type { Written } from './tables/ledger.ts'
 import { insertOrder } from './tables/list-order.ts'
 import { accountMigrations, migrate, schemaVersion } from './tables/migrations.ts'
 import { holderIdOf } from './tables/servers.ts'
+import type { Written } from './tables/unsettled.ts'
 import { Tenant } from './tenant.ts'
+import { Unknowns } from './unknowns.ts'
 import { Upkeep } from './upkeep.ts'
 import { Usage } from './usage.ts'
 import { type Drafted, WriteDecisions } from './write-decisions.ts'
@@ -78,6 +80,15 @@ export class AccountObject extends DurableObject<Env> {
 
   drafts() {
     return new Drafts(this.#tenant, this.#lease)
+  }
+
+  /** Writes of which nobody knows what became of them. */
+  unknowns() {
+    return new Unknowns(this.#tenant, this.#lease)
+  }
+
+  payees() {
+    return new Payees(this.#tenant, this.#notifier)
   }
 
   usage() {

@@ -10,7 +10,16 @@ export const accountObject = ({ ACCOUNTS }: Pick<Env, 'ACCOUNTS'>, accountId: st
 }
 
 type Account = ReturnType<typeof accountObject>
-type Name = 'servers' | 'grants' | 'secrets' | 'credentials' | 'drafts' | 'usage' | 'audit'
+type Name =
+  | 'servers'
+  | 'grants'
+  | 'secrets'
+  | 'credentials'
+  | 'drafts'
+  | 'unknowns'
+  | 'usage'
+  | 'audit'
+  | 'payees'
 type Method = (...args: unknown[]) => Promise<unknown>
 
 /**
@@ -36,5 +45,7 @@ export const grantsOf = part('grants')
 export const secretsOf = part('secrets')
 export const credentialsOf = part('credentials')
 export const draftsOf = part('drafts')
+export const unknownsOf = part('unknowns')
+export const payeesOf = part('payees')
 export const usageOf = part('usage')
 export const auditOf = part('audit')

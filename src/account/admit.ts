@@ -8,7 +8,7 @@ const QUERY = `
   SELECT server.id, server.name, server.config, server.expires_at, server.digest,
     account.revision || '.' || server.revision AS revision,
     account.id AS account_id, account.name AS account_name, account.base_url,
-    account.credential_version, account.wrapped_key, account.status, account.read_only, account.approval,
+    account.credential_version, account.wrapped_key, account.status, account.read_only, account.approval, account.payees,
     (SELECT json_group_object(resource, newest_or_oldest) FROM list_order) AS orders
   FROM server, account WHERE`
 
@@ -31,6 +31,7 @@ type Row = {
   status: 'active' | 'needs_reauth'
   read_only: number
   approval: string
+  payees: 'open' | 'verified'
   orders: string
   revision: string
 }
@@ -47,7 +48,10 @@ const admissionOf = (row: Row, caller: Caller, digest: Uint8Array | null): Admis
   server: {
     id: row.id,
     name: row.name,
-    config: effectiveConfig(JSON.parse(row.config), { approval: JSON.parse(row.approval) }),
+    config: effectiveConfig(JSON.parse(row.config), {
+      approval: JSON.parse(row.approval),
+      payees: row.payees,
+    }),
     expires_at: row.expires_at === null ? null : new Date(row.expires_at).toISOString(),
   },
   orders: JSON.parse(row.orders) as Record<string, ListOrder>,

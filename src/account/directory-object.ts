@@ -12,13 +12,7 @@ import { type LimiterVerdict, SourceLimits } from './limiter.ts'
 import * as tokens from './tables/api-tokens.ts'
 import { type AuditQuery, tidyAudit } from './tables/audit.ts'
 import { changeDeployment, type Deployment, selectDeployment } from './tables/deployment.ts'
-import {
-  isListedAccount,
-  type ListedAccount,
-  putListedAccount,
-  removeListedAccount,
-  selectListedAccounts,
-} from './tables/listed-accounts.ts'
+import * as listed from './tables/listed-accounts.ts'
 import { directoryMigrations, migrate } from './tables/migrations.ts'
 import * as clients from './tables/oauth-clients.ts'
 import * as people from './tables/people.ts'
@@ -65,23 +59,28 @@ export class DirectoryObject extends DurableObject<Env> {
   }
 
   /** Adds an account, or renames the one that is there. */
-  put(account: ListedAccount): void {
-    putListedAccount(this.#sql, account)
+  put(account: listed.ListedAccount): void {
+    listed.putListedAccount(this.#sql, account)
   }
 
   /** Removes an account from the list, and its grants from people and API tokens. Returns false when it was not listed. */
   remove(id: string): boolean {
     tokens.forgetAccount(this.#sql, id, Date.now())
-    return removeListedAccount(this.#sql, id)
+    return listed.removeListedAccount(this.#sql, id)
+  }
+
+  /** An account is being erased: it is listed no more, and whoever lists next ends what is left of it. */
+  beginRemoval(id: string): void {
+    listed.endListedAccount(this.#sql, id)
   }
 
   isListed(id: string): boolean {
-    return isListedAccount(this.#sql, id)
+    return listed.isListedAccount(this.#sql, id)
   }
 
   /** Newest first. @param before where the last page ended */
   list(limit: number, before: number = Number.MAX_SAFE_INTEGER) {
-    return selectListedAccounts(this.#sql, { limit, before })
+    return listed.selectListedAccounts(this.#sql, { limit, before })
   }
 
   /** Null when there are as many as there can be. */

@@ -1,4 +1,5 @@
 /** The drafts of an account, as they are read and decided on its object. Every decision is one transaction. */
+import { canonicalId } from '../core/ids.ts'
 import { refOf } from '../rules/admission.ts'
 import { type DraftEvent, stepDraft } from '../rules/drafts.ts'
 import { type DecidedBy, type Decider, decisionProblem, type Setting } from '../rules/four-eyes.ts'
@@ -11,6 +12,7 @@ import { appendAudit } from './tables/audit.ts'
 import * as rows from './tables/drafts.ts'
 import { cancelEnded } from './tables/ended-drafts.ts'
 import { selectWrite } from './tables/ledger.ts'
+import { selectPayee } from './tables/payees.ts'
 import { handsIn } from './tables/server-hands.ts'
 import { holderIdOf } from './tables/servers.ts'
 import { Part, type Tenant } from './tenant.ts'
@@ -34,10 +36,18 @@ const withHandsNow = (sql: SqlStorage, draft: rows.StoredDraft): rows.StoredDraf
   if (draft.state !== 'pending') return draft
   const { hands } = draft
   const { editors, holders } = handsIn(sql, draft.serverId, draft.created_at)
+  const vouchers = draft.summary.suppliers.flatMap(
+    ({ id }) => selectPayee(sql, canonicalId(id))?.vouch?.by ?? [],
+  )
   const both = (own: readonly string[], now: readonly string[]) => [...new Set([...own, ...now])]
   return {
     ...draft,
-    hands: { ...hands, editors: both(hands.editors, editors), holders: both(hands.holders, holders) },
+    hands: {
+      ...hands,
+      editors: both(hands.editors, editors),
+      holders: both(hands.holders, holders),
+      vouchers,
+    },
   }
 }
 

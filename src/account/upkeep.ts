@@ -34,8 +34,8 @@ export class Upkeep {
       await this.arm()
     } catch (error) {
       console.error({ event: 'alarm_fault', error: error instanceof Error ? error.name : typeof error })
-      // Should this fail too, the alarm is set when the object starts next.
-      await this.#tenant.storage.setAlarm(Date.now() + RETRY_MS).catch(() => {})
+      // Should this fail too, it is thrown on, so that the platform repeats the alarm.
+      await this.#tenant.storage.setAlarm(Date.now() + RETRY_MS)
     }
   }
 
@@ -57,7 +57,7 @@ export class Upkeep {
     const audit = hasAudit(sql) ? nextAuditTidying(sql, now) : null
     if (!exists) return audit
     const signIns = [nextGrantExpiry(sql), nextRecordExpiry(sql)]
-    const rows = [nextExpiry(sql), nextTidying(sql), nextDraftTidying(sql)]
+    const rows = [nextExpiry(sql), nextTidying(sql, now), nextDraftTidying(sql)]
     return earliest([audit, ...signIns, ...rows, this.#notifier.next()])
   }
 

@@ -1,10 +1,12 @@
 /** What an account's object decides about writes: ledger, rules, drafts. Every decision is one transaction. */
 
+import { payeeKindOf } from '../../schemas/sensitive.ts'
 import { issuersIn, principalOf } from '../rules/admission.ts'
 import { DRAFT_MS, stepDraft } from '../rules/drafts.ts'
 import type { Hands } from '../rules/four-eyes.ts'
 import { draftObstacle, presentState } from '../rules/ledger.ts'
-import type { AccountLimits } from '../rules/limits.ts'
+import { type AccountLimits, totalOf } from '../rules/limits.ts'
+import { careDays, underWayConcern } from '../rules/payees/under-way.ts'
 import { policyObstacle, roomOf, withValidApproval } from '../rules/policy.ts'
 import { effectiveConfig, type Limits, type WriteSettings } from '../rules/server-settings.ts'
 import type {
@@ -24,10 +26,12 @@ import { appendAudit } from './tables/audit.ts'
 import * as drafts from './tables/drafts.ts'
 import { selectGrant } from './tables/grants.ts'
 import * as ledger from './tables/ledger.ts'
-import { accountHistory, historyOf } from './tables/movements.ts'
+import { accountHistory, historyOf, lastPaidAt } from './tables/movements.ts'
 import { nameNewPayee, notePayeeChange, payeeChangers, unnamedPayee } from './tables/payee-changes.ts'
+import { unvoidPayees, voidPayee } from './tables/payees.ts'
 import { handsIn } from './tables/server-hands.ts'
 import * as servers from './tables/servers.ts'
+import { selectWritten, type Written } from './tables/unsettled.ts'
 
 export type Drafted = { kind: 'drafted'; draft: DraftNotice } | { kind: 'too_many' } | Obstacle
 
@@ -99,10 +103,23 @@ export class WriteDecisions {
       ledger.obstacle(this.#sql, request, now) ??
       draftObstacle(drafts.selectEqualDraft(this.#sql, request), request, now)
     if (repeat) return repeat
-    const rows = ledger.subjectsInLedger(this.#sql, request)
-    if (rows.length > 0) return { kind: 'in_ledger', rows }
+    const met = ledger.recordsInLedger(this.#sql, request)
+    if (met) return met
     const history = historyOf(this.#sql, request.serverId)
-    return policyObstacle(known.settings, request, history, now, this.#accountLimits(basis))
+    const careful = this.#withMoneyUnderWay(request, now)
+    return policyObstacle(known.settings, careful, history, now, this.#accountLimits(basis))
+  }
+
+  /** Rules about payees of any server count: what one may change, others have paid. */
+  #withMoneyUnderWay(request: ClaimRequest, now: number): ClaimRequest {
+    const { changes, concerns } = request
+    if (changes === null) return request
+    const days = careDays(
+      servers.payeeRulesOf(this.#sql),
+      accounts.selectAccount(this.#sql)!.payees === 'verified',
+    )
+    const concern = underWayConcern(changes, days, lastPaidAt(this.#sql, changes.payee), now)
+    return concern ? { ...request, concerns: [...concerns, concern] } : request
   }
 
   #accountLimits({ limits }: Basis): AccountLimits {
@@ -125,24 +142,50 @@ export class WriteDecisions {
       const basis = this.#basisOf(request, now)
       const obstacle = this.#obstacle(request, basis, moment) ?? this.#execute(request, moment)
       if (obstacle) return obstacle
-      const key = ledger.insertClaim(this.#sql, withValidApproval(basis.known!.settings, request), now)
-      this.#notePayees(request, basis, key, now)
+      const people = this.#callers(request, basis, now)
+      const key = ledger.insertClaim(
+        this.#sql,
+        withValidApproval(basis.known!.settings, request),
+        now,
+        people,
+      )
+      this.#notePayees(request, key, people, now)
+      this.#notePaid(request, key, now)
+      if (request.changes) voidPayee(this.#sql, request.changes.payee, { at: now, key }, now)
       this.#record('claimed', request, key, { outcome: null }, now)
       return { kind: 'claimed', key }
     })
   }
 
-  /** Who changes a payee does not decide later on what is paid to it, whichever tool it was. A new one has its id only later. */
-  #notePayees(request: ClaimRequest, { known }: Basis, key: string, now: number): void {
-    const { movements, target, letIn, approval } = request
-    if (movements.length > 0) return
+  /** Who was paid, and whose payee fields were changed, for the account of each payee. */
+  #notePaid({ movements, changes, fields, requestId }: ClaimRequest, key: string, now: number): void {
+    const what = { type: 'payee' as const, request_id: requestId, idempotency_key: key }
+    for (const [supplier, own] of Map.groupBy(movements, (movement) => movement.supplier))
+      appendAudit(this.#sql, { ...what, event: 'paid', supplier_id: supplier, ...totalOf(own) }, now)
+    if (!changes) return
+    const changed = fields.filter((field) => payeeKindOf(field) !== null)
+    appendAudit(this.#sql, { ...what, event: 'changed', supplier_id: changes.payee, changed }, now)
+  }
+
+  /** Ids of everybody who called, or may have called. */
+  #callers({ letIn, approval }: ClaimRequest, { known }: Basis, now: number): string[] {
     const { server } = known!
     const shown = [principalOf(letIn.caller)?.id, ...issuersIn(letIn.caller)]
     const draft = approval?.kind === 'approved' ? draftNow(this.#sql, approval.draftId, now) : null
     const holder = draft ? draft.hands.caller : server.holder
     // A bare URL says nothing of who calls: it may be whoever has seen it.
     const seen = isAsked(server) ? [] : [holder?.id, ...handsIn(this.#sql, server.id, now).urlSeen]
-    const people = [...new Set([...shown, ...seen])].filter((id) => id !== undefined)
+    return [...new Set([...shown, ...seen])].filter((id) => id !== undefined)
+  }
+
+  /** Who changes a payee does not decide later on what is paid to it, whichever tool it was. A new one has its id only later. */
+  #notePayees(
+    { movements, target }: ClaimRequest,
+    key: string,
+    people: readonly string[],
+    now: number,
+  ): void {
+    if (movements.length > 0) return
     for (const payee of [...Object.values(target), unnamedPayee(key)])
       for (const person of people) notePayeeChange(this.#sql, payee, person, now)
   }
@@ -180,16 +223,18 @@ export class WriteDecisions {
   settle(settlement: Settlement, now: number): void {
     this.#storage.transactionSync(() => {
       const { key, state, kept, made = [] } = settlement
+      if (state === 'rejected' || state === 'not_sent') unvoidPayees(this.#sql, key)
       for (const { id } of made) if (id !== null) nameNewPayee(this.#sql, key, id)
-      ledger.settle(this.#sql, settlement, now)
+      // It comes again where the answer to the first one was lost.
+      if (!ledger.settle(this.#sql, settlement, now)) return
       drafts.writeOutcome(this.#sql, key, { state, kept })
       this.#record('settled', { requestId: null, serverId: null, tool: null }, key, { outcome: state }, now)
     })
   }
 
   /** The write under a key, with the state it has now and what it was to make; null when there is none. */
-  readWritten(key: string, now: number): ledger.Written | null {
-    const written = ledger.selectWritten(this.#sql, key)
+  readWritten(key: string, now: number): Written | null {
+    const written = selectWritten(this.#sql, key)
     return written && { ...written, ...presentState(written, now) }
   }
 

@@ -7,6 +7,7 @@ import { eraseCredential, eraseCredentials, openCredential, sealCredential } fro
 import type { Env } from '../core/env.ts'
 import { Approval, Limits } from '../rules/server-settings.ts'
 import { isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
+import { actorIn } from './auth.ts'
 import { ApiError, changedMeanwhile, unknownAccount } from './errors.ts'
 import { NameInput, needsChange, Page, type Paging } from './input.ts'
 import { type AccountChangeBody, judgedAccountChange } from './loosening/accounts.ts'
@@ -21,6 +22,9 @@ export const AccountAnswer = z.object({
   read_only: z.boolean(),
   audit_retention_days: z.int(),
   approval: Approval.describe('Of MCP servers that say nothing about it themselves.'),
+  payees: z
+    .enum(['open', 'verified'])
+    .describe('verified: a supplier is paid only if somebody vouched for how it is paid, as it is now.'),
   limits: Limits.describe('Of all MCP servers of the account together, beside their own.'),
   created_at: time,
   updated_at: time,
@@ -41,6 +45,7 @@ const AccountChange = NewAccount.partial()
   .extend({
     audit_retention_days: z.int().min(LEAST_DAYS).max(MOST_DAYS).optional(),
     approval: Approval.optional(),
+    payees: z.enum(['open', 'verified']).optional(),
     limits: Limits.optional().describe('The whole of them: what is left out has no limit.'),
   })
   .refine(({ base_url, credentials }) => base_url === undefined || credentials, {
@@ -56,6 +61,7 @@ const shownAccount = ({
   read_only,
   audit_retention_days,
   approval,
+  payees,
   limits,
   created_at,
   updated_at,
@@ -68,6 +74,7 @@ const shownAccount = ({
   read_only,
   audit_retention_days,
   approval,
+  payees,
   limits,
   created_at: isoOf(created_at),
   updated_at: isoOf(updated_at),
@@ -117,14 +124,18 @@ const list = async ({ c, accounts, query }: Asked<Paging, unknown>) => {
     )
   }
   const page = await directoryObject(c.env).list(query.limit, query.next_cursor)
+  // An erasure that was interrupted is completed by whoever lists next.
+  for (const id of page.ending) await erase(c.env, id)
   return paged(page.accounts, page.next, shownEntry)
 }
 
 /** @throws ApiError 404 */
 export const existingAccount = async (env: Env, id: string): Promise<Account> => {
   const account = await accountObject(env, id).readAccount()
-  if (!account) throw unknownAccount()
-  return account
+  if (account) return account
+  // Version 0.1.0 could leave an account in the list of which nothing else was left.
+  if (await directoryObject(env).isListed(id)) await erase(env, id)
+  throw unknownAccount()
 }
 
 const read = async ({ c, accountId }: Pick<Asked<unknown, unknown>, 'c' | 'accountId'>) =>
@@ -155,16 +166,16 @@ const change = async ({ c, accountId: id, body, present }: Asked<unknown, Accoun
   const { credentials, ...rest } = body
   needsChange(
     { credentials, ...rest },
-    'name, read_only, approval, limits, audit_retention_days, or credentials with or without base_url',
+    'name, read_only, approval, limits, payees, audit_retention_days, or credentials with or without base_url',
   )
   const object = accountObject(c.env, id)
   const account = await existingAccount(c.env, id)
   if (credentials) await renew(c.env, account, { credentials, ...rest })
-  const { name, read_only, approval, limits, audit_retention_days } = rest
+  const { name, read_only, approval, limits, payees, audit_retention_days } = rest
   if (audit_retention_days !== undefined) await auditOf(object).keep(audit_retention_days)
-  if ((name ?? read_only ?? approval ?? limits) !== undefined) {
+  if ((name ?? read_only ?? approval ?? limits ?? payees) !== undefined) {
     const changed = await object.changeAccount(
-      { name, read_only, approval, limits },
+      { name, read_only, approval, limits, ...(payees && { payees, payees_set_by: actorIn(c).id }) },
       credentials ? null : (present as Partial<Account> | null),
     )
     if (changed === 'changed_meanwhile') throw changedMeanwhile()
@@ -190,6 +201,7 @@ const verify = async ({ c, accountId: id }: Asked<unknown, unknown>) => {
 }
 
 const remove = async ({ c, accountId: id }: Asked<unknown, unknown>) => {
+  await directoryObject(c.env).beginRemoval(id)
   if (!(await erase(c.env, id))) throw unknownAccount()
   return { id }
 }

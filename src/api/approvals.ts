@@ -1,7 +1,7 @@
 /** `/approval` and `/integrated-account/:account/approval`: writes that wait for a person, and the decision about each. */
 import type { Context } from 'hono'
 import * as z from 'zod'
-import { accountObject, draftsOf } from '../account/account-stub.ts'
+import { accountObject, draftsOf, payeesOf } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import type { StoredDraft } from '../account/tables/drafts.ts'
 import { decimalOf } from '../core/money.ts'
@@ -66,6 +66,19 @@ const ApprovalAnswer = z.object({
     .looseObject({ request: z.string(), empties: z.array(z.string()).optional() })
     .optional()
     .describe('Only of an open draft.'),
+  changes: z
+    .array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() }))
+    .optional()
+    .describe(
+      'Of an open draft that changes a supplier, buyer or counterparty: what would stand in the place of what, masked.',
+    ),
+  target_name: z.string().nullable().optional(),
+  unsettled_payments: z
+    .boolean()
+    .nullable()
+    .optional()
+    .describe('Whether Finexio had unsettled payments to it when this was asked for; null: not known.'),
+  last_paid_at: time.nullable().optional().describe('When it was last paid through this account.'),
   cannot_decide: z
     .string()
     .nullable()
@@ -85,6 +98,11 @@ const Decision = z.strictObject({
 
 /** Shown of an open draft only: the request that would be sent, and names of suppliers by id. */
 type DraftView = NonNullable<Awaited<ReturnType<typeof viewDraft>>>
+
+const shownView = ({ summary: { target } }: StoredDraft, { names, ...view }: DraftView) => ({
+  ...view,
+  ...(view.changes && target !== null && { target_name: names.get(target) ?? null }),
+})
 
 /** @param view null: not opened, or erased */
 export const shownDraft = (draft: StoredDraft, view: DraftView | null) => {
@@ -119,7 +137,7 @@ export const shownDraft = (draft: StoredDraft, view: DraftView | null) => {
     decision_reason: draft.decisionReason,
     one_person: draft.onePerson,
     outcome: outcome && { ...outcome.kept, state: outcome.state },
-    ...(view && { would_send: view.would_send }),
+    ...(view && shownView(draft, view)),
   }
 }
 
@@ -149,9 +167,13 @@ const read = async ({ c, accountId }: Asked<unknown, unknown>) => {
   const draft = await draftIn({ c, accountId })
   const view = await viewDraft(c.env, accountId, draft)
   if (draft.state !== 'pending') return shownDraft(draft, view)
-  const cannot_decide = await draftsOf(accountObject(c.env, accountId)).problem(draft.id, decidingIn(c))
+  const object = accountObject(c.env, accountId)
+  const cannot_decide = await draftsOf(object).problem(draft.id, decidingIn(c))
   const { second_person_for_settings } = await directoryObject(c.env).readDeployment()
-  return { ...shownDraft(draft, view), cannot_decide, second_person_for_settings }
+  const { target } = draft.summary
+  const last_paid_at =
+    view?.changes && target !== null ? { last_paid_at: isoOf(await payeesOf(object).lastPaid(target)) } : {}
+  return { ...shownDraft(draft, view), ...last_paid_at, cannot_decide, second_person_for_settings }
 }
 
 const refusal = ({ why, forbidden }: { why: string; forbidden: boolean }) =>
@@ -168,6 +190,7 @@ const approve = async ({ c, accountId, body: { reason } }: Deciding) => {
     by: decidingIn(c),
     reason: reason || null,
     requestId: c.get('requestId'),
+    startedAt: Date.now(),
     origin: new URL(c.req.url).origin,
   }
   const approved = await approveDraft(approving).catch((fault) => {

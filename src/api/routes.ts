@@ -14,12 +14,14 @@ import { keyRoutes } from './keys.ts'
 import { logRoutes } from './log/routes.ts'
 import { recordManagement } from './management-audit.ts'
 import { withDescription } from './openapi.ts'
+import { payeeRoutes } from './payees.ts'
 import { personRoutes } from './people.ts'
 import { type Route, served, type Verb } from './route.ts'
 import { secretRoutes } from './secrets.ts'
 import { serverRoutes } from './servers.ts'
 import { settingsDraftRoutes } from './settings-drafts.ts'
 import { toolRoutes } from './tools.ts'
+import { unknownWriteRoutes } from './unknown-writes.ts'
 import { usageRoutes } from './usage.ts'
 import { writeRoutes } from './writes.ts'
 
@@ -58,9 +60,11 @@ const asApiError = (error: Error): ApiError => {
 export const ROUTES: readonly Route[] = withDescription([
   ...accountRoutes,
   ...toolRoutes,
+  ...payeeRoutes,
   ...writeRoutes,
   ...usageRoutes,
   ...approvalRoutes,
+  ...unknownWriteRoutes,
   ...secretRoutes,
   ...serverRoutes,
   ...grantRoutes,

@@ -16,6 +16,8 @@ export type Env = {
   ALLOWED_ORIGINS?: string
   /** This server's own limit: tool calls per seconds and account, `"50/10"` when absent, or `"off"`. */
   OWN_LIMIT?: string
+  /** Whole hours between two looks that both miss a write, after which it counts as not carried out; 24 when absent. */
+  UNKNOWN_SETTLES_AFTER?: string
   /** Requests to Finexio per seconds and account, `"600/60"` when absent, or `"off"`; past it new calls are refused. */
   OWN_REQUESTS?: string
   /** `"true"` only under `npm start` and tests: permits loopback upstreams and localhost origins. */

@@ -11,6 +11,7 @@ import { activityPage } from './pages/activity.tsx'
 import { approvalsPage } from './pages/approvals.tsx'
 import { companySignInRoutes } from './pages/company-sign-in.ts'
 import { deploymentPage } from './pages/deployment.tsx'
+import { payeesPage } from './pages/payees.tsx'
 import { peoplePage } from './pages/people.tsx'
 import { personPage } from './pages/person.tsx'
 import { secretsPage } from './pages/secrets.tsx'
@@ -22,6 +23,7 @@ import { settingsDraftsPage } from './pages/settings-drafts.tsx'
 import { signInRoutes, signOut } from './pages/sign-in.tsx'
 import { stopPage } from './pages/stop.tsx'
 import { tokensPage } from './pages/tokens.tsx'
+import { unknownWritesPage } from './pages/unknown-writes.tsx'
 import { homeOf } from './parts/page.tsx'
 
 /** In the order of the navigation and of the tabs; `servers/new` comes before `servers/:server`. */
@@ -32,6 +34,8 @@ const PAGES: readonly Page[] = [
   editServerPage,
   serverPage,
   approvalsPage,
+  unknownWritesPage,
+  payeesPage,
   settingsDraftsPage,
   activityPage,
   secretsPage,

@@ -6,9 +6,11 @@ import type { shownDraft } from '../api/approvals.ts'
 import type { DeploymentAnswer } from '../api/deployment.ts'
 import type { GrantAnswer } from '../api/grants.ts'
 import type { VerifyAnswer } from '../api/log/routes.ts'
+import type * as payees from '../api/payees.ts'
 import type { PersonAnswer } from '../api/people.ts'
 import type * as servers from '../api/servers.ts'
 import type { SettingsDraftAnswer } from '../api/settings-drafts.ts'
+import type { UnknownWriteShown } from '../api/unknown-writes.ts'
 import type * as usage from '../api/usage.ts'
 import type * as writes from '../api/writes.ts'
 
@@ -29,7 +31,11 @@ export type Stopped = z.infer<typeof writes.Stopped>
 export type Approval = ReturnType<typeof shownDraft> & {
   cannot_decide?: string | null
   second_person_for_settings?: boolean
+  last_paid_at?: string | null
 }
+export type PayeeEntry = z.infer<typeof payees.PayeeEntry>
+export type Payee = z.infer<typeof payees.PayeeAnswer>
 export type SettingsDraft = z.infer<typeof SettingsDraftAnswer>
+export type UnknownWrite = UnknownWriteShown
 export type LogRow = Record<string, unknown> & { timestamp: string; log_type: string }
 export type Listed<Item> = { result: Item[]; next_cursor: string | null }

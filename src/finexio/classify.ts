@@ -1,7 +1,7 @@
 /** Which failure an answer is. Undocumented statuses are handled by their class (RFC 9110, section 15). */
 import { type ErrorBody, readErrorBody } from './error-body.ts'
 import { FinexioFailure } from './failure.ts'
-import { isThrottle, normalizeRateLimit, retryAfterSeconds } from './rate-limit.ts'
+import { isThrottle, normalizeRateLimit, type RateLimit, retryAfterSeconds } from './rate-limit.ts'
 import type { FailureKind, FinexioRequest } from './types.ts'
 
 /** The body of an answer as it was read. */
@@ -41,17 +41,35 @@ const STATUS_WORDS: Readonly<Record<number, string>> = {
 const namesCredentials = ({ message }: ErrorBody) =>
   /user\s*name|password|credential|authenticat/i.test(message ?? '')
 
-/** A write that was answered with a server error, a redirect or something unreadable may have been carried out. */
-const unclear = ({ request }: Refused): FailureKind =>
-  request.effect === 'read' ? 'upstream_fault' : 'outcome_unknown'
+/** The one 403 that Finexio documents. */
+const BAD_CREDENTIALS = /^invalid username\/password\b/i
 
-const kindOf = (refused: Refused, error: ErrorBody): FailureKind => {
-  const { status } = refused.response
-  if (status < 400 || status >= 500 || status === 408) return unclear(refused)
+const kindOfRead = ({ response: { status } }: Refused, error: ErrorBody): FailureKind => {
+  if (status < 400 || status >= 500 || status === 408) return 'upstream_fault'
   if (status === 401 || (status === 403 && namesCredentials(error))) return 'bad_credentials'
   if (status === 403) return 'forbidden'
   return status === 404 || status === 410 ? 'not_found' : 'invalid'
 }
+
+/** Where a route names the record that it changes, Finexio declares 404 for a record that is not there. */
+const namesRecord = ({ verb, template }: FinexioRequest): boolean => verb !== 'POST' && template.includes('{')
+
+/** What Finexio documents as a refusal is one. Whatever else comes back, it may have carried the write out before. */
+const kindOfWrite = ({ request, response: { status } }: Refused, error: ErrorBody): FailureKind => {
+  if (status === 400) return 'invalid'
+  if (status === 401 || (status === 403 && BAD_CREDENTIALS.test(error.message ?? '')))
+    return 'bad_credentials'
+  return status === 404 && namesRecord(request) ? 'not_found' : 'outcome_unknown'
+}
+
+const isThrottled = (
+  { request, response: { status } }: Refused,
+  rate: RateLimit | null,
+  wait: number | null,
+) => (request.effect === 'read' ? isThrottle(status, rate, wait) : status === 429)
+
+const kindOf = (refused: Refused, error: ErrorBody): FailureKind =>
+  refused.request.effect === 'read' ? kindOfRead(refused, error) : kindOfWrite(refused, error)
 
 const words = ({ response, body, json }: Refused, error: ErrorBody): string => {
   if (body.cut) return 'the answer is larger than this server reads'
@@ -70,7 +88,7 @@ export const failureOf = (refused: Refused): FinexioFailure => {
   const error = readErrorBody(body.text, json)
   const rate = normalizeRateLimit(headers, now)
   const wait = retryAfterSeconds(headers, now)
-  const throttle = isThrottle(status, rate, wait)
+  const throttle = isThrottled(refused, rate, wait)
   return new FinexioFailure({
     kind: throttle ? 'throttled' : kindOf(refused, error),
     status,

@@ -188,8 +188,10 @@ const exchange = async (options: FinexioOptions, request: FinexioRequest, deadli
   return { response, body: await readBody(response, most, deadline) }
 }
 
-const limitMs = ({ limits }: FinexioOptions, { effect }: FinexioRequest): number =>
-  effect === 'read' ? (limits?.readMs ?? LIMITS.readMs) : (limits?.writeMs ?? LIMITS.writeMs)
+const limitMs = ({ limits }: FinexioOptions, { effect, withinMs }: FinexioRequest): number => {
+  const { readMs, writeMs } = { ...LIMITS, ...limits }
+  return Math.min(effect === 'read' ? readMs : writeMs, withinMs ?? Number.POSITIVE_INFINITY)
+}
 
 type Sender = { options: FinexioOptions; scrubber: Scrubber }
 

@@ -51,6 +51,12 @@ const throttled = (failure: FinexioFailure): string => {
   return `Finexio ${what} (HTTP ${failure.status}).${left(failure)} ${wait(failure)} The request was not executed, and nothing was retried.`
 }
 
+/** What an undocumented status says of fields and rows: it is told, and settles nothing. */
+const problems = (failure: FinexioFailure): string => {
+  const all = failure.rows.length > 0 ? rowsText(failure) : fieldsText(failure.fields)
+  return all === '' ? '' : ` ${sentence(all)}`
+}
+
 const WORDS: Readonly<Record<FinexioFailure['kind'], (failure: FinexioFailure) => string>> = {
   bad_credentials: () =>
     'Finexio refuses the credentials of this account. An operator has to renew them in the account settings; repeating the call does not help.',
@@ -68,7 +74,7 @@ const WORDS: Readonly<Record<FinexioFailure['kind'], (failure: FinexioFailure) =
     `${sentence(failure.message)} Nothing was changed by this read, and nothing was retried. The same call can be made again later.`,
   not_sent: (failure) => `${sentence(failure.message)} Nothing was sent to Finexio.`,
   outcome_unknown: (failure) =>
-    `${said(failure)} OUTCOME UNKNOWN: the request left, so Finexio may have carried it out. It was not repeated. Look the record up with the list tool of the same resource before calling again: repeating it first could do it twice.`,
+    `${said(failure)}${problems(failure)} OUTCOME UNKNOWN: the request left, so Finexio may have carried it out. It was not repeated.${failure.retryAfter === null ? '' : ` ${wait(failure)}`} Look the record up with the list tool of the same resource before calling again: repeating it first could do it twice.`,
 }
 
 /** At most 4,000 characters, without anything of the answer but Finexio's own messages. */

@@ -16,6 +16,8 @@ export type FinexioRequest = {
   query?: Readonly<Record<string, QueryValue>>
   body?: unknown
   effect: Effect
+  /** Milliseconds after which no answer is waited for, where that is less than usual. */
+  withinMs?: number
 }
 
 export type FinexioReply = {

@@ -5,7 +5,9 @@ import { payeeKindOf } from '../../schemas/sensitive.ts'
 import { canonicalId } from '../core/ids.ts'
 import { dollars } from '../core/money.ts'
 import { type Movement, totalOf } from './limits.ts'
-import type { Concern } from './payees.ts'
+import type { Concern } from './payees/concerns.ts'
+import type { PayeeChange } from './payees/under-way.ts'
+import { UNVERIFIED_WORDS, type Unverified } from './payees/verified.ts'
 import type { Approval } from './server-settings.ts'
 
 /** A write, as far as it matters to the rules. */
@@ -17,6 +19,8 @@ export type WriteFacts = {
   largest: number
   /** Names of the fields that it sets on a supplier, buyer or counterparty. */
   fields: readonly string[]
+  /** Whose fields that lead money somewhere it changes, where there is a record already. */
+  changes: PayeeChange | null
   /** What calls for care about those who would be paid. */
   concerns: readonly Concern[]
   /** Positions of rows that were not checked for duplicates. */
@@ -33,6 +37,8 @@ export type ApprovalReason =
   | { kind: 'over'; supplier: string | null; cents: number; over_cents: number }
   /** `known` false: it could not be found out, so the worse is assumed. */
   | { kind: Concern['kind']; supplier: string; known: boolean }
+  /** It cannot be approved before somebody vouched for the supplier. */
+  | { kind: 'unverified'; supplier: string; why: Unverified }
   /** Positions of rows of a batch that were not checked for duplicates. */
   | { kind: 'unchecked'; rows: number[] }
   /** A row whose number is nearly that of another invoice, in a sentence; by itself it asks for nobody. */
@@ -100,8 +106,14 @@ export const reasonWords = (reason: ApprovalReason): string => {
         : `Whether supplier ${reason.supplier} was paid before could not be found out.`
     case 'changed':
       return reason.known
-        ? `Bank details of supplier ${reason.supplier} changed lately.`
-        : `Whether bank details of supplier ${reason.supplier} changed could not be found out.`
+        ? `Details by which supplier ${reason.supplier} is paid changed lately.`
+        : `Whether details by which supplier ${reason.supplier} is paid changed could not be found out.`
+    case 'money_under_way':
+      return reason.known
+        ? `Money is under way to ${reason.supplier}: it was paid through this account lately, or Finexio has unsettled payments to it.`
+        : `Whether money is under way to ${reason.supplier} could not be found out.`
+    case 'unverified':
+      return `Supplier ${reason.supplier} has to be called back before this can be approved: ${UNVERIFIED_WORDS[reason.why]}.`
     case 'alike':
       return `${reason.words}.`
     case 'unchecked':

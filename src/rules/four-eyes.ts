@@ -25,6 +25,8 @@ export type Hands = {
   editors: readonly string[]
   /** Who changed, through this product, a payee that the draft is about. */
   payeeChangers: readonly string[]
+  /** Who vouched by a call-back for those whom the draft would pay; absent: nobody. */
+  vouchers?: readonly string[]
 }
 
 /** Who wants to decide, as the directory knows them at that moment. */
@@ -58,6 +60,7 @@ const HANDS: readonly [whose: (hands: Hands) => readonly (string | null | undefi
     "Who issued the caller's API token may not decide on what was drafted with it.",
   ],
   [({ payeeChangers }) => payeeChangers, 'Who changed this payee may not decide on the draft about it.'],
+  [({ vouchers = [] }) => vouchers, 'Who vouched for a supplier does not decide on what is paid to it.'],
 ]
 
 const BY_ISSUER =

@@ -7,12 +7,17 @@ import type { ClaimRequest, DraftNotice, Earlier, Obstacle } from './write-contr
 export const CLAIM_MS = 60_000
 /** A keyless write equal to one done within this time is more likely a repeat than a second order. */
 export const REPEAT_MS = 10 * 60_000
-/** How long a key is remembered. */
+/** How long the key of a settled write is remembered. One that nobody settled is kept until somebody does. */
 export const KEPT_MS = 7 * DAY_MS
 
-/** A claim that went stale counts as unknown, whether or not the alarm has said so yet. */
+/**
+ * A claim that went stale counts as unknown, whether or not the alarm has said so yet. One that is far in the future is as stale:
+ * the clock was set back, and nobody waits until time has caught up.
+ */
 export const presentState = (earlier: Earlier, now: number): Earlier =>
-  earlier.state === 'claimed' && now - earlier.at >= CLAIM_MS ? { ...earlier, state: 'unknown' } : earlier
+  earlier.state === 'claimed' && Math.abs(now - earlier.at) >= CLAIM_MS
+    ? { ...earlier, state: 'unknown' }
+    : earlier
 
 type Go = { kind: 'go' }
 
@@ -31,7 +36,8 @@ const isRecent = ({ state, at }: Earlier, now: number): boolean =>
 
 /**
  * @param byKey the write under the caller's key, and whether its arguments are the same; null when there is none
- * @param equal the latest write with the same tool and arguments; used only when the caller gave no key
+ * @param equal a write with the same tool and arguments, an unsettled one before the latest. A key of the caller's own
+ *   overrides one that is under way or done, never one of which nobody knows what became of it
  */
 export const decide = (
   {
@@ -43,11 +49,13 @@ export const decide = (
 ): Obstacle | Go => {
   if (byKey) {
     const { same, ...earlier } = byKey
-    return bySameKey(presentState(earlier, now), same)
+    const own = bySameKey(presentState(earlier, now), same)
+    if (own.kind !== 'go') return own
   }
   const before = equal && presentState(equal, now)
-  if (keyless && before && isRecent(before, now)) return { kind: 'possible_repeat', earlier: before }
-  return { kind: 'go' }
+  if (!before) return { kind: 'go' }
+  const holds = before.state === 'unknown' || (keyless && isRecent(before, now))
+  return holds ? { kind: 'possible_repeat', earlier: before } : { kind: 'go' }
 }
 
 /** A draft under the key of a call or equal to it. `same`: its tool and arguments are those of the call. */

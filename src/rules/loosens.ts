@@ -90,6 +90,7 @@ const LOOSER: { [Key in Judged]-?: Looser<NonNullable<ServerConfig[Key]>> } = {
   allowed_buyers: idsGrew,
   allowed_suppliers: idsGrew,
   first_payment: careFell,
+  payees: changedOrGone,
   changed_supplier: (before, after) =>
     careFell(before?.action, after?.action) ||
     (before !== undefined && after !== undefined && after.days < before.days),

@@ -1,5 +1,5 @@
 /**
- * How a call ended. `dry_run`: nothing was to be sent. `replayed`: an earlier answer was repeated. `pending_approval`: it waits for
+ * How a call ended. `differs`: a write was carried out, and Finexio answered other values than were sent. `dry_run`: nothing was to be sent. `replayed`: an earlier answer was repeated. `pending_approval`: it waits for
  * another person. `input_required`: the client's own user was asked. `refused`: by us, nothing was sent. `rejected`: Finexio said no.
  * `failed`: Finexio is at fault or silent, and nothing changed. `unknown`: a write left and no clear answer came. `unknown_tool`: the
  * server does not show such a tool. `fault`: ours.
@@ -7,6 +7,7 @@
 export type Outcome =
   | 'succeeded'
   | 'partial'
+  | 'differs'
   | 'dry_run'
   | 'replayed'
   | 'pending_approval'

@@ -1,6 +1,6 @@
 /** Checks a write against an operator's rules: allowed payees, limits, suppliers that call for care, approval, in this order. Reads only its history. */
 import { DAY_MS } from '../core/time.ts'
-import { approvalReasons } from './approval.ts'
+import { type ApprovalReason, approvalReasons } from './approval.ts'
 import {
   type AccountLimits,
   callBreach,
@@ -10,12 +10,15 @@ import {
   strangerOf,
   windowBreach,
 } from './limits.ts'
+import type { Unverified } from './payees/verified.ts'
 import type { Limits, WriteSettings } from './server-settings.ts'
 import type { ClaimRequest, Obstacle } from './write-contract.ts'
 
 export type PolicyHistory = History & {
   /** Cents that went to a supplier since then without anybody's approval, through any server of the account. */
   unapproved(since: number, supplier: string): number
+  /** Those among whom a write would pay for whom nobody vouched as they are now. */
+  unverified(request: Pick<ClaimRequest, 'movements' | 'vouching'>): { supplier: string; why: Unverified }[]
 }
 
 const breachIn = (limits: Limits, { movements, largest }: ClaimRequest, history: History, now: number) =>
@@ -46,9 +49,14 @@ export const policyObstacle = (
   if (breach) return { kind: 'limited', breach }
   const concern = request.concerns.find(({ action }) => action === 'refuse')
   if (concern) return { kind: 'payee', concern }
-  if (withValidApproval(settings, request).approval !== null) return null
+  const unverified = settings.payees === 'verified' ? history.unverified(request) : []
+  if (withValidApproval(settings, request).approval !== null)
+    return unverified.length > 0 ? { kind: 'unverified', suppliers: unverified } : null
   const unapproved = (supplier: string) => history.unapproved(now - DAY_MS, supplier)
-  const reasons = approvalReasons(settings.approval ?? 'none', request, unapproved)
+  const reasons: ApprovalReason[] = [
+    ...unverified.map((one) => ({ kind: 'unverified' as const, ...one })),
+    ...approvalReasons(settings.approval ?? 'none', request, unapproved),
+  ]
   return reasons.length > 0 ? { kind: 'needs_approval', reasons } : null
 }
 

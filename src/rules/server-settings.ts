@@ -62,11 +62,21 @@ export const writeSettings = {
 }
 
 /** The settings about writes as one value. */
-export type WriteSettings = z.infer<z.ZodObject<typeof writeSettings>>
+export type WriteSettings = z.infer<z.ZodObject<typeof writeSettings>> & {
+  /** Set for the whole account: who is paid has to be vouched for. */
+  payees?: 'verified'
+}
 
 /** Whether a write may have to wait for a person: what follows drafts is of no use elsewhere. */
-export const mayDraft = ({ approval = 'none', first_payment, changed_supplier }: WriteSettings): boolean =>
-  approval !== 'none' || first_payment === 'approve' || changed_supplier?.action === 'approve'
+export const mayDraft = (settings: WriteSettings): boolean => {
+  const { approval = 'none', first_payment, changed_supplier, payees } = settings
+  return (
+    approval !== 'none' ||
+    payees !== undefined ||
+    first_payment === 'approve' ||
+    changed_supplier?.action === 'approve'
+  )
+}
 
 /** How a stored webhook secret is called, by operators over REST and by agents in `credential_ref`. */
 export const SecretName = z
@@ -153,7 +163,7 @@ export const ServerConfigInput = z.strictObject({
   ...writeSettings,
 })
 
-export type ServerConfig = z.infer<typeof ServerConfigInput>
+export type ServerConfig = z.infer<typeof ServerConfigInput> & Pick<WriteSettings, 'payees'>
 
 const nullable = Object.fromEntries(
   Object.entries(ServerConfigInput.shape).map(([key, type]) => [key, type.nullable()]),
@@ -175,7 +185,11 @@ export const isUndercut = ({ approval, approval_door }: WriteSettings): boolean 
  * A configuration as it applies, with what it leaves to the account filled in. A form beside `always`, as version 0.1.0 stored it and
  * a later default of the account brings it about, does not count.
  */
-export const effectiveConfig = (config: ServerConfig, { approval }: { approval: Approval }): ServerConfig => {
-  const filled = config.approval !== undefined || approval === 'none' ? config : { ...config, approval }
+export const effectiveConfig = (
+  config: ServerConfig,
+  { approval, payees = 'open' }: { approval: Approval; payees?: 'open' | 'verified' },
+): ServerConfig => {
+  const own = payees === 'open' ? config : { ...config, payees }
+  const filled = config.approval !== undefined || approval === 'none' ? own : { ...own, approval }
   return isUndercut(filled) ? { ...filled, approval_door: 'dashboard' } : filled
 }

@@ -5,7 +5,8 @@ import type { ApprovalReason, WriteFacts } from './approval.ts'
 import type { DraftState } from './drafts.ts'
 import type { DecidedBy } from './four-eyes.ts'
 import type { Amount, Breach } from './limits.ts'
-import type { Concern } from './payees.ts'
+import type { Concern } from './payees/concerns.ts'
+import type { PayeeFound, Unverified } from './payees/verified.ts'
 
 /**
  * `rejected`: Finexio said no. `not_sent`: it failed before leaving. `unknown`: it left, and no complete answer came.
@@ -31,12 +32,16 @@ export type ClaimRequest = WriteFacts & {
   fingerprint: Uint8Array
   /** Keyed digests of the records the write would make, by which an unknown outcome can be settled. */
   subjects: readonly Uint8Array[]
+  /** Of a write that makes records: `subjects`, then the same records under other names. A write that has one of them may be equal. */
+  equals: readonly Uint8Array[]
   target: Target
   /**
-   * Whether invoices that are in the ledger prevent the write; null: they do not. `free`: those that Finexio lets be
-   * submitted again, by their position among the subjects, with the ids under which Finexio has them.
+   * What was looked up at Finexio, by positions among the subjects; null: nothing. `free`: those that Finexio lets be submitted
+   * again, with the ids under which Finexio has them. `absent`: those that are not there.
    */
-  guard: { free: readonly { index: number; ids: readonly string[] }[] } | null
+  guard: { free: readonly { index: number; ids: readonly string[] }[]; absent: readonly number[] } | null
+  /** What was found of those whom it would pay, where payees have to be vouched for. `version`: of the record relied on. */
+  vouching: readonly PayeeFound[]
   /** What lets it run although it needs a person's approval; null: nothing yet. */
   approval:
     | { kind: 'confirmed' }
@@ -67,6 +72,9 @@ export type DraftNotice = {
   elsewhere?: boolean
 }
 
+/** A row of a write that an earlier write has as well. `rejected`: that one was refused in part, and this row may have been stored. */
+export type LedgerRow = { index: number; key: string; state: WriteState; elsewhere: boolean }
+
 /** Why a write must not leave. */
 export type Obstacle =
   /** Same key, same arguments, done. */
@@ -75,15 +83,17 @@ export type Obstacle =
   | { kind: 'unknown'; earlier: Earlier }
   /** Same key, other arguments. */
   | { kind: 'key_reused'; earlier: Pick<Earlier, 'key' | 'tool'> }
-  /** No key, and equal to a write that is under way, unsettled, or done a short while ago. */
+  /** Equal to a write of which nobody knows what became of it; or without a key, and equal to one under way or just done. */
   | { kind: 'possible_repeat'; earlier: Earlier }
   /** An equal write waits for approval already, or was decided on under this key. */
   | { kind: 'drafted'; draft: DraftNotice }
   /** The same invoices are in the ledger. */
-  | { kind: 'in_ledger'; rows: readonly { index: number; key: string; state: WriteState }[] }
+  | { kind: 'in_ledger'; rows: readonly LedgerRow[] }
   | { kind: 'not_allowed'; role: 'buyer' | 'supplier'; id: string }
   | { kind: 'limited'; breach: Breach }
   | { kind: 'payee'; concern: Concern }
+  /** Whatever was approved: nobody vouched for these as they are now. */
+  | { kind: 'unverified'; suppliers: readonly { supplier: string; why: Unverified }[] }
   | { kind: 'needs_approval'; reasons: readonly ApprovalReason[] }
   /** The draft may not be run by this person, or not any more. */
   | { kind: 'undecidable'; why: string; forbidden: boolean }

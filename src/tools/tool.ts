@@ -69,9 +69,11 @@ export type WritePlan = {
   /** Ids that the path names. */
   target: Target
   /** Facts that the rules check. */
-  facts: Pick<WriteFacts, 'movements' | 'largest' | 'fields'>
+  facts: Pick<WriteFacts, 'movements' | 'largest' | 'fields' | 'changes'>
   /** Descriptions of the records that would exist afterwards: an unknown outcome is settled by looking for these. */
   subjects: readonly unknown[]
+  /** The same records as another family of tools describes them. */
+  twins: readonly unknown[]
   /** For invoices: the fields by which Finexio recognises each of them. */
   invoices: readonly InvoiceKey[]
   /** Shapes Finexio's reply. @throws FinexioFailure when a success status hides that nothing was done */

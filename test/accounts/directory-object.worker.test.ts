@@ -18,6 +18,7 @@ test('accounts are listed newest first, page by page, also after a sleep', async
   expect(await object.list(2, second.next!)).toEqual({
     accounts: [{ id: 'id1', name: 'Account 1', created_at: 1 }],
     next: null,
+    ending: [],
   })
 })
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { accountObject } from '../../src/account/account-stub.ts'
+import { directoryObject } from '../../src/account/directory-stub.ts'
 import { openCredential } from '../../src/account/vault/vault.ts'
 import { admitted } from '../support/admitted.ts'
 import { BASE, call, connect, credentials, env, fakeFinexio } from './support.ts'
@@ -34,6 +35,7 @@ test('an account is checked upstream once, stored, shown without secrets, and li
     base_url: BASE,
     status: 'active',
     read_only: false,
+    payees: 'open',
     audit_retention_days: 400,
     approval: 'none',
     limits: {},
@@ -211,6 +213,33 @@ test('a deleted account is gone everywhere, with its servers and records', async
   expect((await call('DELETE', `/integrated-account/${id}`)).status).toBe(404)
   const { result } = (await call('GET', '/integrated-account?limit=100')).body
   expect(result.map((account: { id: string }) => account.id)).not.toContain(id)
+})
+
+// At b8f2a26 it stayed in the list while GET said 404 (B32). Siblings: cut short before the object, after it, and as 0.1.0 left it.
+test.each([
+  ['before anything was erased', async (id: string) => directoryObject(env).beginRemoval(id)],
+  [
+    'after the object was erased',
+    async (id: string) => {
+      await directoryObject(env).beginRemoval(id)
+      await accountObject(env, id).eraseAccount()
+    },
+  ],
+])('a deletion that was cut short %s is finished by the next list', async (_, cut) => {
+  const id = await connect()
+  await cut(id)
+  const { result } = (await call('GET', '/integrated-account?limit=100')).body
+  expect(result.map((account: { id: string }) => account.id)).not.toContain(id)
+  expect(await recordsOf(id)).toBe(0)
+  expect((await call('GET', `/integrated-account/${id}`)).status).toBe(404)
+  expect(await directoryObject(env).isListed(id)).toBe(false)
+})
+
+test('what version 0.1.0 left in the list is gone from it once it was asked for', async () => {
+  const id = await connect()
+  await accountObject(env, id).eraseAccount()
+  expect((await call('GET', `/integrated-account/${id}`)).status).toBe(404)
+  expect(await directoryObject(env).isListed(id)).toBe(false)
 })
 
 test('a deletion that was cut short can be finished by repeating it', async () => {

@@ -139,7 +139,14 @@ test('require_api_token_auth asks for a living token with the role use for that 
   }
   const good = await create({ name: 'Agent host', scopes: ['mcp'] })
   const holder = { id: good.body.holder, kind: 'system' }
-  const caller = { kind: 'api_token', id: good.body.id, name: 'Agent host', holder, issuers: [] }
+  const caller = {
+    kind: 'api_token',
+    id: good.body.id,
+    name: 'Agent host',
+    holder,
+    issuers: [],
+    issuer_names: [],
+  }
   expect(await admitted(good.body.token)).toEqual(caller)
   expect(await admitted(await keyOf({ scopes: ['mcp', `account:${account}`] }))).toMatchObject({
     kind: 'api_token',

@@ -78,7 +78,9 @@ test('answers are as described', async () => {
   const at = (path: string) => path.replace(':account', account).replace(':server', server.id)
   let checked = 0
   for (const { verb, path, answer, status = 200, media } of ROUTES) {
-    const ordinary = verb === 'GET' && path.includes(':account') ? () => call('GET', at(path)) : undefined
+    // What Finexio is asked for is tested where there is one: test/payees. A lost write: test/writes/settle.worker.test.ts.
+    const isOurs = path.includes(':account') && !/:(supplier|key)/.test(path)
+    const ordinary = verb === 'GET' && isOurs ? () => call('GET', at(path)) : undefined
     const run = CALLS[`${verb} ${path}`] ?? ordinary
     if (!run || media) continue
     const got = await run(at)

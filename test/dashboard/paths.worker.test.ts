@@ -47,6 +47,17 @@ const ANYTHING = {
   one_person: null,
   result: [],
   next_cursor: null,
+  idempotency_key: 'x',
+  mcp_server_id: 'x',
+  tool: 'x',
+  state: 'unknown',
+  target: {},
+  left_at: MOMENT,
+  refused_in_part: false,
+  count: 0,
+  total_cents: 0,
+  last_look: null,
+  settles_from: null,
 }
 
 /** An API that agrees to everything, or refuses every change, and remembers what it was asked. */
@@ -68,6 +79,8 @@ const fieldsWith = (value: string) => ({
   stopped: '1',
   overlap: '0',
   decision: 'approve',
+  outcome: 'carried_out',
+  reason: 'plain',
   kind: 'person',
   roles: ['', 'approve'],
   accounts_who: 'any',
@@ -81,6 +94,13 @@ const fieldsWith = (value: string) => ({
   email: '',
   issuer: '',
   subject: '',
+  called: value,
+  called_at: value,
+  number: value,
+  number_from: 'outside_source',
+  source: value,
+  note: value,
+  payees: '0',
 })
 const STEPS: Record<string, string>[] = [
   {},

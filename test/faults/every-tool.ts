@@ -82,8 +82,8 @@ export const ASK_NOTHING: Readonly<Record<string, Record<string, unknown>>> = {
 
 type Send = (url: string, init: RequestInit) => Promise<Response>
 
-/** `throttle`: not executed, and said so. Any other leaves a write's outcome open. */
-export type Failing = { name: string; throttle: boolean; send: Send }
+/** `throttle`: not executed, and said so; of `read`: only of one. Any other leaves a write's outcome open. */
+export type Failing = { name: string; throttle: boolean | 'read'; send: Send }
 
 const answering =
   (status: number, headers: Record<string, string> = {}): Send =>
@@ -106,8 +106,11 @@ const wait = { 'retry-after': '17' }
 /** What Finexio may do instead of answering. */
 export const FAULTS: readonly Failing[] = [
   { name: '429', throttle: true, send: answering(429, wait) },
-  { name: 'a throttle as 403', throttle: true, send: answering(403, wait) },
-  { name: '503 with Retry-After', throttle: true, send: answering(503, wait) },
+  { name: 'a throttle as 403', throttle: 'read', send: answering(403, wait) },
+  { name: '503 with Retry-After', throttle: 'read', send: answering(503, wait) },
+  // At b8f2a26 a write stored and then answered with one of these was "not executed, correct it" (B30).
+  { name: '409', throttle: false, send: answering(409) },
+  { name: '499', throttle: false, send: answering(499) },
   { name: '500', throttle: false, send: answering(500) },
   { name: '502', throttle: false, send: answering(502) },
   { name: '504', throttle: false, send: answering(504) },

@@ -4,7 +4,7 @@
  * whole, or gave no reason; and a count of millions ended the process.
  */
 import { describe, expect, test } from 'vitest'
-import type { Written } from '../../src/account/tables/ledger.ts'
+import type { Written } from '../../src/account/tables/unsettled.ts'
 import { createFinexio } from '../../src/finexio/client.ts'
 import type { WriteSettings } from '../../src/rules/server-settings.ts'
 import type { ClaimRequest, Settlement } from '../../src/rules/write-contract.ts'
@@ -26,6 +26,9 @@ const LOST: Written = {
   serverId: 'server-1',
   target: {},
   subjects: [new Uint8Array(32)],
+  look: null,
+  absentSince: null,
+  calledBy: null,
 }
 
 const run = async (

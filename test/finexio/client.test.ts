@@ -156,19 +156,20 @@ describe('a failure', () => {
       'a missing permission',
       json(403, { detail: 'You do not have permission to perform this action.' }),
       'forbidden',
-      'forbidden',
+      'outcome_unknown',
     ],
-    ['404', json(404, { detail: 'Not found.' }), 'not_found', 'not_found'],
+    ['404', json(404, { detail: 'Not found.' }), 'not_found', 'outcome_unknown'],
     ['field errors', json(400, { name: ['This field is required.'] }), 'invalid', 'invalid'],
-    ['a conflict', json(409, {}), 'invalid', 'invalid'],
+    ['a conflict', json(409, {}), 'invalid', 'outcome_unknown'],
+    ['a client that went away', text(499, ''), 'invalid', 'outcome_unknown'],
     ['429 without numbers', text(429, ''), 'throttled', 'throttled'],
     [
       '403 with Retry-After',
       json(403, { detail: 'slow down' }, { 'retry-after': '5' }),
       'throttled',
-      'throttled',
+      'outcome_unknown',
     ],
-    ['503 with Retry-After', text(503, '', { 'retry-after': '7' }), 'throttled', 'throttled'],
+    ['503 with Retry-After', text(503, '', { 'retry-after': '7' }), 'throttled', 'outcome_unknown'],
     ['503', text(503, 'busy'), 'upstream_fault', 'outcome_unknown'],
     ['500', json(500, { detail: 'boom' }), 'upstream_fault', 'outcome_unknown'],
     [
@@ -211,6 +212,49 @@ describe('a failure', () => {
     requests = []
     expect((await failing(WRITE)).kind).toBe(onWrite)
     expect(requests).toHaveLength(1)
+  })
+
+  // At b8f2a26 these were refusals, also where Finexio had stored the write: B12 (503), B30 (403, 404, 409, 499).
+  // Siblings: 410, 422, 423, 425.
+  it.each([403, 404, 409, 410, 413, 422, 423, 425, 451, 499, 503, 507, 511])(
+    'of a write is unknown for the undocumented status %d, with the numbers that came with it',
+    async (status) => {
+      answer = json(status, { detail: 'no' }, { 'retry-after': '9', 'x-ratelimit-remaining': '0' })
+      for (const effect of ['money', 'write'] as const) {
+        requests = []
+        const failure = await failing({ ...WRITE, effect })
+        expect(failure).toMatchObject({ kind: 'outcome_unknown', status, retryAfter: 9 })
+        expect(explain(failure)).toMatch(/OUTCOME UNKNOWN.*Wait 9 s/)
+        expect(explain(failure)).not.toMatch(/not executed|Correct it/)
+      }
+    },
+  )
+
+  it('of a write that names its record is a refusal for the documented 404', async () => {
+    answer = json(404, {
+      type: 'about:blank',
+      title: 'Not Found',
+      status: 404,
+      detail: 'No supplier has this id.',
+    })
+    const change = {
+      ...WRITE,
+      path: '/counterparties/suppliers/x/',
+      template: '/counterparties/suppliers/{id}/',
+    }
+    for (const verb of ['PUT', 'PATCH', 'DELETE'] as const) {
+      requests = []
+      expect((await failing({ ...change, verb })).kind).toBe('not_found')
+    }
+    requests = []
+    expect((await failing({ ...change, verb: 'POST' })).kind).toBe('outcome_unknown')
+  })
+
+  it('of a write is refused credentials only in the words that Finexio documents', async () => {
+    answer = json(403, { detail: 'Your credential lacks a permission for this.' })
+    expect((await failing(WRITE)).kind).toBe('outcome_unknown')
+    requests = []
+    expect((await failing(READ)).kind).toBe('bad_credentials')
   })
 
   it('is an answer of more than 8 MB, of which nothing is taken', async () => {

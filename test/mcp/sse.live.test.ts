@@ -51,6 +51,53 @@ describe('SSE client of SDK 1.x', () => {
   })
 })
 
+// At b8f2a26 a write posted 0.8 s after its stream closed was executed, and its answer lost (F17). Siblings: in discovery mode, an
+// update and a deletion.
+describe('a write', () => {
+  const invoice = {
+    invoice_number: 'SSE-1',
+    amount_cents: 500,
+    invoice_date: new Date().toISOString().slice(0, 10),
+    originating_counterparty_id: 'buy_111',
+    receiving_counterparty_id: 'sup_999',
+  }
+  const PAY = { name: 'finexio_invoices_bulk_create', arguments: { body: [invoice] } }
+  const { name: tool_name, arguments: args } = PAY
+  const WRITES = { methods: ['read', 'write'], duplicate_guard: { requests: 0 } }
+
+  test.each<[string, Record<string, unknown>, object]>([
+    ['of money', WRITES, PAY],
+    [
+      'of money in discovery mode',
+      { ...WRITES, tool_exposure: 'discovery' },
+      { name: 'call_money_tool', arguments: { tool_name, arguments: args } },
+    ],
+    [
+      'that changes a supplier',
+      WRITES,
+      { name: 'finexio_suppliers_partial_update', arguments: { id: 'sup_999', notes: 'x' } },
+    ],
+    ['that deletes', WRITES, { name: 'delete_a_finexio_webhook_by_id', arguments: { id: 'hook_1' } }],
+  ])('%s is refused before anything is sent once its stream is closed', async (_, config, params) => {
+    const { url, tenant } = await serve(config)
+    const { messages, leave } = await open(`${url}/sse`)
+    const before = await tenant.requestCount()
+    leave()
+    const response = await fetch(messages, legacy('tools/call', params))
+    expect([response.status, await response.text()]).toEqual([404, expect.stringContaining('is closed')])
+    expect(await tenant.requestCount()).toBe(before)
+  })
+
+  test('is carried out, and answered, while somebody reads', async () => {
+    const { url } = await serve(WRITES)
+    const { messages, next } = await open(`${url}/sse`)
+    expect((await fetch(messages, legacy('tools/call', PAY))).status).toBe(202)
+    let heard = ''
+    while (!heard.includes('"result"')) heard += await next()
+    expect(heard).toContain('succeeded')
+  })
+})
+
 describe('a stream', () => {
   test('says where messages go without the token, with and without trailing slash', async () => {
     const { url, token } = await serve()

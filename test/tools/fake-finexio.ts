@@ -30,6 +30,8 @@ export const openWrites = (settled: Settlement[] = [], more: Partial<Writes> = {
   requestId: 'request-1',
   letIn: { digest: null, revision: '1.1', caller: { kind: 'url' } },
   // Looking for duplicates costs requests: tests that are about it turn it on.
+  knownPayees: async () => ({ rows: [], acceptance: null }),
+  observePayees: async () => [],
   settings: { duplicate_guard: { requests: 0 } },
   sees: () => true,
   digest: async (value) =>
@@ -41,9 +43,12 @@ export const openWrites = (settled: Settlement[] = [], more: Partial<Writes> = {
   },
   draft: async () => ({ kind: 'too_many' }),
   approvalUrl: (id) => `https://mcp.test/dashboard/approval/${id}`,
+  unknownUrl: (key) => `https://mcp.test/dashboard/unknown-writes/account/${key}`,
   readDraft: async () => null,
   cancelDraft: async () => 'no such draft',
   readWrite: async () => null,
+  settlesAfter: () => 24 * 3_600_000,
+  noteLook: async () => {},
   secret: async () => null,
   ...more,
 })

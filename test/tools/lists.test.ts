@@ -43,7 +43,7 @@ describe('list_all_finexio_payments', () => {
     expect(header).toBe('id,amount_cents,amount,status,tracking_id,originating_counterparty_id,created')
     expect(first).toBe(`pay_250,25000,250.00,settled,RC250,buy_1,2026-01-01T04:10:00Z`)
     expect(data.result[0].created).toBe('2026-01-01T04:10:00.000000')
-    expect(sent).toEqual([
+    expect(sent).toMatchObject([
       { verb: 'GET', template: '/payments/', path: '/payments/', query: {}, effect: 'read' },
     ])
   })

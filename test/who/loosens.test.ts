@@ -15,7 +15,7 @@ import {
   opensMoney,
   type Reach,
 } from '../../src/rules/loosens.ts'
-import { type PayeeFacts, payeeConcerns } from '../../src/rules/payees.ts'
+import { type PayeeFacts, payeeConcerns } from '../../src/rules/payees/concerns.ts'
 import { policyObstacle } from '../../src/rules/policy.ts'
 import type { Grant } from '../../src/rules/roles.ts'
 import type { ServerConfig } from '../../src/rules/server-settings.ts'
@@ -30,7 +30,7 @@ import { runs } from '../support/size.ts'
 const NOW = 1_800_000_000_000
 const DAY = 86_400_000
 const BATCH = 'finexio_invoices_bulk_create'
-const nothing = { spent: () => totalOf([]), past: () => [], unapproved: () => 0 }
+const nothing = { spent: () => totalOf([]), past: () => [], unapproved: () => 0, unverified: () => [] }
 
 /** One write as it would reach Finexio, and what comes with it. */
 type Call = {

@@ -38,7 +38,8 @@ const UNKNOWN = /There is no (integrated account|draft) with this id/
 const verdictOf = (status: number, text: string): Answer['verdict'] => {
   if (status === 401 || status === 403) return `${status}`
   if (status === 404 && UNKNOWN.test(text)) return '404'
-  return status >= 500 ? 'fault' : 'in'
+  // Finexio is not there: whoever is let in makes it be asked.
+  return status >= 500 && status !== 502 ? 'fault' : 'in'
 }
 
 /** A body that nothing is made of: who is let in hears what is wrong with it. */

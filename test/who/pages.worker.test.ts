@@ -36,6 +36,8 @@ const PAGES: Record<string, Rule> = {
   [`${ACCOUNT}/settings`]: rule('account', ...SEES),
   '/approvals': rule('some', 'approve', 'audit', 'admin'),
   '/approval/:id': rule('account', 'approve', 'audit', 'admin'),
+  '/unknown-writes': rule('some', 'approve', 'audit', 'admin'),
+  '/unknown-writes/:account/:key': rule('account', 'approve', 'audit', 'admin'),
   '/settings-drafts': rule('some', 'manage', 'approve', 'audit', 'admin'),
   '/settings-drafts/:id': rule('some', 'manage', 'approve', 'audit', 'admin'),
   '/activity': rule('some', ...SEES),
@@ -61,6 +63,11 @@ const FORMS: Record<string, Rule & { form: Record<string, string>; stays?: true 
   [`${SERVER}/test`]: { ...rule('account', ...SEES), form: { url: 'https://mcp.test/mcp/x' }, stays: true },
   [`${SERVER}/grants/:grant`]: { ...rule('account', ...SEES), form: {}, stays: true },
   '/approval/:id': { ...rule('account', 'approve'), form: { decision: 'reject' }, stays: true },
+  '/unknown-writes/:account/:key': {
+    ...rule('account', 'approve'),
+    form: { outcome: 'carried_out', reason: '' },
+    stays: true,
+  },
   '/settings-drafts/:id': {
     ...rule('some', 'manage', 'approve', 'admin'),
     form: { decision: 'reject' },
@@ -141,6 +148,7 @@ const at = (path: string) =>
     .replace(':account', places.A)
     .replace(':server', places.server.id)
     .replace(':id', places.draft)
+    .replace(':key', places.unknown)
     .replace(':person', person)
     .replaceAll(/:[a-z]+/g, crypto.randomUUID())
 

@@ -12,7 +12,7 @@ const PAYEE_FIELDS = new Set(
     .filter((name) => payeeKindOf(name) !== null),
 )
 
-import { changedPayees, type Payee, payeeConcerns } from '../../src/rules/payees.ts'
+import { changedPayees, type Payee, payeeConcerns } from '../../src/rules/payees/concerns.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 
 const NOW = 1_800_000_000_000

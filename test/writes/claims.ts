@@ -6,6 +6,8 @@ import { makeAccount, makeServer } from '../accounts/support.ts'
 /** Bytes of a digest's length, different for different texts. */
 export const print = (text: string) => new TextEncoder().encode(text.padEnd(32).slice(0, 32))
 
+const FIRST = [print('invoice 1')]
+
 export const claimRequest = (more: Partial<ClaimRequest> = {}): ClaimRequest => ({
   key: 'key-of-caller',
   minted: crypto.randomUUID(),
@@ -15,11 +17,14 @@ export const claimRequest = (more: Partial<ClaimRequest> = {}): ClaimRequest => 
   requestId: 'request',
   letIn: { digest: null, revision: '1.1', caller: { kind: 'url' } },
   fingerprint: print('a'),
-  subjects: [print('invoice 1')],
+  subjects: FIRST,
+  equals: more.subjects ?? FIRST,
   target: {},
   movements: [{ buyer: 'b', supplier: 's', cents: 500, count: 1 }],
   largest: 500,
   fields: [],
+  changes: null,
+  vouching: [],
   concerns: [],
   unchecked: [],
   guard: null,

@@ -1,5 +1,6 @@
 /** Writes through the real call path and the real account object, while Finexio, the object or the Worker itself fails at a chosen moment. */
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
+import { accountObject } from '../../src/account/account-stub.ts'
 import { createFinexio } from '../../src/finexio/client.ts'
 import type { Finexio } from '../../src/finexio/types.ts'
 import type { WriteState } from '../../src/rules/write-contract.ts'
@@ -28,8 +29,22 @@ export const POINTS = [
 ] as const
 export type Point = (typeof POINTS)[number]
 
-/** `object`: the account's object is evicted and what it was just saying is lost. `worker`: that, and the call never goes on. */
-export type Crash = { at: Point; of: 'object' | 'worker' }
+/**
+ * `object`: the account's object is evicted and what it was just saying is lost. `reset`: it is aborted, which breaks every stub
+ * that was made before, as a deploy does. `worker`: aborted, and the call never goes on. An eviction takes a second, an abort none.
+ */
+export type Crash = { at: Point; of: 'object' | 'reset' | 'worker' }
+
+/** A stub that no reset has broken. */
+export const objectOf = ({ id }: Pick<Account, 'id'>) => accountObject(env, id)
+
+const reset = async (account: Account): Promise<void> => {
+  const aborting = runInDurableObject(objectOf(account), (_, state) => state.abort('reset'))
+  await aborting.then(
+    () => {},
+    () => {},
+  )
+}
 
 export type Attempt = { cents: number; key: string | null; reply: Reply; crash: Crash | null }
 
@@ -75,7 +90,7 @@ const finexioThat = ({ cents, reply }: Attempt, counted: Counted, hit: Hit): Fin
     },
   })
 
-const isAt = (crash: Crash | null, at: Point) => crash?.at === at && crash.of === 'object'
+const isAt = (crash: Crash | null, at: Point) => crash?.at === at && crash.of !== 'worker'
 
 /** The account's own, with a crash at the chosen point. */
 const writesThat = ({ id, server }: Account, { crash }: Attempt, hit: Hit): Writes => {
@@ -110,8 +125,9 @@ export const attempt = async (account: Account, what: Attempt, counted: Counted)
   const died = Promise.withResolvers<null>()
   const hit: Hit = async (point) => {
     if (what.crash?.at !== point) return
-    await evictDurableObject(account.object)
-    if (what.crash.of === 'object') return
+    if (what.crash.of === 'object') await evictDurableObject(objectOf(account))
+    else await reset(account)
+    if (what.crash.of !== 'worker') return
     died.resolve(null)
     await new Promise<never>(() => {})
   }
@@ -127,8 +143,8 @@ export const attempt = async (account: Account, what: Attempt, counted: Counted)
 export type Kept = { rows: { key: string; state: WriteState }[]; cents: number[] }
 
 /** What the account's object has on its disk: the ledger, and the amounts that are reserved. */
-export const keptBy = ({ object }: Account): Promise<Kept> =>
-  runInDurableObject(object, (_, { storage: { sql } }) => ({
+export const keptBy = (account: Account): Promise<Kept> =>
+  runInDurableObject(objectOf(account), (_, { storage: { sql } }) => ({
     rows: sql.exec<{ key: string; state: WriteState }>('SELECT key, state FROM ledger').toArray(),
     cents: sql
       .exec<{ cents: number }>('SELECT cents FROM movement ORDER BY cents')

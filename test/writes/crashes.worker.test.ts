@@ -13,6 +13,7 @@ import {
   type Crash,
   type Kept,
   keptBy,
+  objectOf,
   POINTS,
   REPLIES,
 } from './crashes.ts'
@@ -38,7 +39,7 @@ const repeated = async (account: Account, once: Attempt, counted: Counted) => {
   await again(once.key)
   await again(null)
   later(CLAIM_MS + 1_000)
-  await runDurableObjectAlarm(account.object)
+  await runDurableObjectAlarm(objectOf(account))
   await again(once.key)
   await again(null)
   return result
@@ -67,23 +68,27 @@ const isExecuted = (crash: Crash): boolean =>
 /** Whether the outcome got into the ledger in the end: the claim was free to repeat, or its settlement was not lost. */
 const isSettled = ({ at, of }: Crash): boolean => {
   if (at === 'before the claim' || at === 'after the settlement') return true
-  return of === 'object' && (at === 'before the request leaves' || at === 'after it left')
+  return of !== 'worker' && (at === 'before the request leaves' || at === 'after it left')
 }
 
 describe.each(POINTS)('a crash %s', (at) => {
-  test.each(['object', 'worker'] as const)('of the %s: one POST at most, no false "failed"', async (of) => {
-    const crash: Crash = { at, of }
-    const account = await accountWithServer()
-    const counted = newCount()
-    const once: Attempt = { cents: 500, key: crypto.randomUUID(), reply: 'answered', crash }
-    expect((await attempt(account, once, counted))?.outcome).toBe(firstOutcome(crash))
-    expect(counted.executed).toEqual(isExecuted(crash) ? [500] : [])
-    expectRefusedRepeats(await repeated(account, once, counted))
-    expect(counted.asked).toHaveLength(isExecuted(crash) || at === 'before the claim' ? 1 : 0)
-    const { rows, cents } = await keptBy(account)
-    expect(rows.map(({ state }) => state)).toEqual([isSettled(crash) ? 'succeeded' : 'unknown'])
-    expect(cents).toEqual([500])
-  })
+  // At b8f2a26 a reset after the POST left the claim open for ever: the client heard `succeeded`, repeats heard OUTCOME UNKNOWN (B20).
+  test.each(['object', 'reset', 'worker'] as const)(
+    'of the %s: one POST at most, no false "failed"',
+    async (of) => {
+      const crash: Crash = { at, of }
+      const account = await accountWithServer()
+      const counted = newCount()
+      const once: Attempt = { cents: 500, key: crypto.randomUUID(), reply: 'answered', crash }
+      expect((await attempt(account, once, counted))?.outcome).toBe(firstOutcome(crash))
+      expect(counted.executed).toEqual(isExecuted(crash) ? [500] : [])
+      expectRefusedRepeats(await repeated(account, once, counted))
+      expect(counted.asked).toHaveLength(isExecuted(crash) || at === 'before the claim' ? 1 : 0)
+      const { rows, cents } = await keptBy(account)
+      expect(rows.map(({ state }) => state)).toEqual([isSettled(crash) ? 'succeeded' : 'unknown'])
+      expect(cents).toEqual([500])
+    },
+  )
 })
 
 /** Three writes that are each meant once; their amounts tell them apart. The last one never has a key. */
@@ -93,7 +98,7 @@ const INTENTS = [
   { cents: 10_000, key: null },
 ]
 
-const crashes = fc.record({ at: fc.constantFrom(...POINTS), of: fc.constantFrom('object', 'worker') })
+const crashes = fc.record({ at: fc.constantFrom(...POINTS), of: fc.constantFrom('reset', 'worker') })
 const steps = fc.array(
   fc.record({
     intent: fc.constantFrom(...INTENTS),
@@ -147,7 +152,7 @@ test('whatever breaks, in whatever order: every write at most once, and a ledger
       const counted = newCount()
       for (const { intent, reply, crash, wait } of all) {
         later(wait)
-        if (wait > CLAIM_MS) await runDurableObjectAlarm(account.object)
+        if (wait > CLAIM_MS) await runDurableObjectAlarm(objectOf(account))
         const before = counted.asked.length
         const result = await attempt(account, { ...intent, reply, crash }, counted)
         expectHonest(result, before, counted, intent.cents)

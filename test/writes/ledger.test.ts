@@ -47,7 +47,30 @@ test.each([
 
 test('an explicit new key overrides an equal write', () => {
   expect(kindOf({ equal: earlier('succeeded'), keyless: false })).toBe('go')
+  expect(kindOf({ equal: earlier('claimed'), keyless: false })).toBe('go')
 })
+
+// At b8f2a26 a new key let it go: B13.
+test.each([
+  ['unknown', 1_000],
+  ['unknown', 8 * 24 * 3_600_000],
+  ['claimed', CLAIM_MS],
+  ['claimed', -CLAIM_MS],
+] as const)('no key overrides an equal write that is %s for %i ms', (state, ago) => {
+  for (const keyless of [true, false])
+    expect(kindOf({ equal: earlier(state, ago), keyless })).toBe('possible_repeat')
+  const free = { ...earlier('rejected'), same: true }
+  expect(kindOf({ byKey: free, equal: earlier(state, ago) })).toBe('possible_repeat')
+})
+
+// At b8f2a26 it stayed "under way" until time caught up: B31. Siblings: a day, a month, the very bound.
+test.each([2 * 3_600_000, 86_400_000, 30 * 86_400_000, CLAIM_MS])(
+  'a claim is unknown at once when the clock was set back by %i ms',
+  (back) => {
+    expect(presentState(earlier('claimed', -back), NOW).state).toBe('unknown')
+    expect(kindOf({ byKey: { ...earlier('claimed', -back), same: true } })).toBe('unknown')
+  },
+)
 
 test('nothing that may have been executed ever leaves twice under one key', () => {
   const states = fc.constantFrom<WriteState>('claimed', 'succeeded', 'unknown')

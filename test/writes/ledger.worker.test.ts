@@ -84,7 +84,7 @@ test('a settled outcome is not changed by a later settlement', async () => {
 test('what was reserved is released only when nothing was executed', async () => {
   const { object, request } = await accountWithServer()
   const movementsAfter = async (key: string, settlement: object) => {
-    await object.claimWrite(request({ key, fingerprint: print(key) }))
+    await object.claimWrite(request({ key, fingerprint: print(key), subjects: [print(key)] }))
     const [, , before] = await counts(object)
     await object.settleWrite({ key, kept: null, ...settlement } as Parameters<typeof object.settleWrite>[0])
     const [, , after] = await counts(object)
@@ -100,15 +100,16 @@ test('what was reserved is released only when nothing was executed', async () =>
 test('a keyless equal is free again after ten minutes, a key after a week, and nothing is left of it', async () => {
   const { object, request } = await accountWithServer()
   const start = Date.now()
-  await object.claimWrite(request())
+  const change = request({ subjects: [], movements: [] })
+  await object.claimWrite(change)
   await object.settleWrite({ key: 'key-of-caller', state: 'succeeded', kept: null })
   at(start + REPEAT_MS + 1_000)
-  expect((await object.previewWrite(request({ key: null }))).obstacle).toBeNull()
-  expect((await object.claimWrite(request())).kind).toBe('replay')
+  expect((await object.previewWrite({ ...change, key: null })).obstacle).toBeNull()
+  expect((await object.claimWrite(change)).kind).toBe('replay')
   at(start + KEPT_MS + 1_000)
   await runDurableObjectAlarm(object)
   expect((await counts(object)).slice(0, 2)).toEqual([0, 0])
-  expect((await object.claimWrite(request())).kind).toBe('claimed')
+  expect((await object.claimWrite(change)).kind).toBe('claimed')
 })
 
 test('a preview reserves nothing', async () => {

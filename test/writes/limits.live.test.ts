@@ -3,7 +3,7 @@ import { expect, inject, test } from 'vitest'
 import { inLanes } from '../../bench/lanes.ts'
 import { type Called, callOver } from '../support/call-over.ts'
 import { times } from '../support/size.ts'
-import { BATCH, invoice, pay, tenantWith, writesOf } from './live.ts'
+import { atFinexio, BATCH, invoice, pay, tenantWith, writesOf } from './live.ts'
 
 const stack = inject('stack')
 const PARALLEL = times(200, 1_000)
@@ -129,15 +129,13 @@ test('a first payment and a changed supplier call for care', async () => {
     outcome: 'pending_approval',
     reasons: [expect.stringMatching(/^First payment to supplier /)],
   })
-  const change = await callOver(url, 'finexio_suppliers_partial_update', {
-    id: 'sup_123',
+  await atFinexio(stack, tenant, '/counterparties/suppliers/sup_123/', {
     payment_method: 'ACH',
     bank_account_number: '87654321',
     bank_routing_number: '021000021',
   })
-  expect(change.isError, change.text).toBe(false)
   expect((await pay(url, [invoice('CARE-2', 100, 'sup_123')])).text).toMatch(
-    /supplier sup_123 had its bank account or payment method changed lately/,
+    /supplier sup_123 had details changed lately by which it is paid/,
   )
   expect((await writesOf(tenant)).filter(({ path }) => path.includes('/invoices/'))).toEqual([])
 })

@@ -51,6 +51,20 @@ export const approver = async (
   return { id: holder, token, ...keyed(stack, token) }
 }
 
+/** A change that somebody makes at Finexio itself, in its portal or with another program. @param path below the base */
+export const atFinexio = async (
+  { finexioBaseUrl }: Pick<StackAddresses, 'finexioBaseUrl'>,
+  { username }: Tenant,
+  path: string,
+  body: object,
+  method = 'PATCH',
+): Promise<void> => {
+  const authorization = `Basic ${btoa(`${username}:password of ${username}`)}`
+  const headers = { authorization, 'content-type': 'application/json' }
+  const { ok, status } = await fetch(finexioBaseUrl + path, { method, headers, body: JSON.stringify(body) })
+  if (!ok) throw new Error(`${method} ${path} was answered with ${status}`)
+}
+
 export const tenantWith = async (stack: StackAddresses, config: Record<string, unknown> = {}) => {
   const tenant = await newTenant(stack)
   // The role has to be older than the drafts that it decides on.

@@ -86,10 +86,33 @@ export type WriteEntry = IssuedBy & {
   actor_name?: string | null
 }
 
+/** What happened to a payee: somebody vouched for it, it changed, it was paid. Ids and field names, never a value. */
+export type PayeeEntry = {
+  type: 'payee'
+  event: 'called_back' | 'accepted' | 'present_accepted' | 'changed' | 'paid'
+  request_id: string | null
+  supplier_id: string | null
+  actor_id?: string
+  actor_name?: string
+  /** Of a call-back: who was called, when, on a number from where. */
+  called?: string
+  called_at?: string
+  number_from?: string
+  source?: string | null
+  note?: string | null
+  /** Of a change: names of what differs, and whether an invoice of this payee was unpaid as far as is known. */
+  changed?: string[]
+  unpaid?: boolean
+  /** Of a payment, or of the write that changed it. */
+  idempotency_key?: string
+  cents?: number
+  count?: number
+}
+
 /** Rows that were to be written and could not be. */
 export type GapEntry = { type: 'gap'; lost: number }
 
-export type AuditEntry = CallEntry | ManagementEntry | WriteEntry | GapEntry
+export type AuditEntry = CallEntry | ManagementEntry | WriteEntry | PayeeEntry | GapEntry
 
 /** A row as it is stored. `at`: milliseconds since the epoch. */
 export type AuditRow = { seq: number; at: number; entry: string; hash: string | null }

@@ -26,6 +26,8 @@ export type Notification =
       type: 'approval.pending'
       data: { integrated_account_id: string; approval_id: string; mcp_server_id: string }
     }
+  /** How a payee is paid changed while an invoice of it was unpaid: only Finexio can stop the payment now. */
+  | { type: 'payee.changed'; data: { integrated_account_id: string; supplier_id: string } }
   /** A change of settings waits for another person, or for its time. */
   | { type: 'settings.pending'; data: { settings_draft_id: string } & Readonly<Record<string, unknown>> }
 

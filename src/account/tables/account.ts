@@ -52,6 +52,10 @@ export type Account = {
   audit_retention_days: number
   /** Applies to MCP servers that set no approval rule themselves. */
   approval: Approval
+  /** `verified`: only a supplier is paid for whose present state somebody vouched. */
+  payees: 'open' | 'verified'
+  /** Who set that last: they do not accept the present. */
+  payees_set_by: string | null
   /** Of all MCP servers together, beside their own. */
   limits: Limits
   created_at: number
@@ -79,7 +83,7 @@ export const insertAccount = (sql: SqlStorage, account: NewAccount, now: number)
   )
 }
 
-const COLUMNS = `id, name, base_url, credential_version, status, read_only, writes_stopped, approval, limits, created_at, updated_at, revision,
+const COLUMNS = `id, name, base_url, credential_version, status, read_only, writes_stopped, approval, payees, payees_set_by, limits, created_at, updated_at, revision,
   (SELECT kept_days FROM audit_state) AS audit_retention_days`
 
 type Row = Omit<Account, Flag | 'approval' | 'limits'> &
@@ -105,20 +109,23 @@ export const setStatus = (sql: SqlStorage, status: Account['status'], version: n
   sql.exec('UPDATE account SET status = ? WHERE credential_version = ?', status, version)
 }
 
-export type AccountChange = Partial<Pick<Account, 'name' | 'approval' | 'limits' | Flag>>
+export type AccountChange = Partial<
+  Pick<Account, 'name' | 'approval' | 'payees' | 'payees_set_by' | 'limits' | Flag>
+>
 
 /** Absent keys stay as they are. */
 export const changeAccount = (sql: SqlStorage, change: AccountChange, now: number): void => {
-  const { name = null, approval, limits } = change
-  const judged = (change.read_only ?? approval ?? limits) !== undefined
+  const { name = null, approval, limits, payees = null, payees_set_by = null } = change
+  const judged = (change.read_only ?? approval ?? limits ?? change.payees) !== undefined
   const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value))
   const flag = (name: Flag) => (change[name] === undefined ? null : Number(change[name]))
   sql.exec(
     `UPDATE account SET name = coalesce(?, name), read_only = coalesce(?, read_only),
        writes_stopped = coalesce(?, writes_stopped), approval = coalesce(?, approval),
-       limits = coalesce(?, limits),       updated_at = ?, revision = revision + ?`,
+       limits = coalesce(?, limits), payees = coalesce(?, payees), payees_set_by = coalesce(?, payees_set_by),
+       updated_at = ?, revision = revision + ?`,
     ...[name, flag('read_only'), flag('writes_stopped')],
-    ...[json(approval), json(limits), now, Number(judged)],
+    ...[json(approval), json(limits), payees, payees_set_by, now, Number(judged)],
   )
 }
 

@@ -2,14 +2,7 @@
 
 import { sameBytes } from '../../core/bytes.ts'
 import { CLAIM_MS, decide, KEPT_MS } from '../../rules/ledger.ts'
-import type {
-  ClaimRequest,
-  Earlier,
-  Obstacle,
-  Settlement,
-  Target,
-  WriteState,
-} from '../../rules/write-contract.ts'
+import type { ClaimRequest, Earlier, Obstacle, Settlement, WriteState } from '../../rules/write-contract.ts'
 import { insertMovements, removeMovements, tidyMovements } from './movements.ts'
 import { earliestOf, firstRow } from './rows.ts'
 
@@ -44,16 +37,23 @@ export const LEDGER_FACTS = `
   ALTER TABLE ledger_subject ADD COLUMN record_id TEXT;
 `
 
-type Row = Omit<Earlier, 'kept' | 'elsewhere'> & {
+/** Who may have called, and what was looked up since. */
+export const LEDGER_LOOKS = `
+  ALTER TABLE ledger ADD COLUMN called_by TEXT;
+  ALTER TABLE ledger ADD COLUMN look TEXT;
+  ALTER TABLE ledger ADD COLUMN absent_since INTEGER;
+`
+
+export type LedgerColumns = Omit<Earlier, 'kept' | 'elsewhere'> & {
   fingerprint: ArrayBuffer
   serverId: string
   kept: string | null
 }
 
-const COLUMNS =
+export const COLUMNS =
   'key, tool, server_id AS serverId, fingerprint, state, coalesce(settled_at, claimed_at) AS at, kept'
 
-const earlierOf = ({ key, tool, state, at, kept }: Row): Earlier => ({
+export const earlierOf = ({ key, tool, state, at, kept }: LedgerColumns): Earlier => ({
   key,
   tool,
   state,
@@ -61,8 +61,11 @@ const earlierOf = ({ key, tool, state, at, kept }: Row): Earlier => ({
   kept: kept === null ? null : JSON.parse(kept),
 })
 
-const rowByKey = (sql: SqlStorage, key: string): Row | undefined =>
-  firstRow<Row>(sql, `SELECT ${COLUMNS} FROM ledger WHERE key = ?`, key)
+/** Refused in part: which rows were stored is not documented, so all of them are held until they were looked up. */
+export const IN_PART = "state = 'rejected' AND coalesce(kept ->> 'partial', 0) = 1"
+
+const rowByKey = (sql: SqlStorage, key: string): LedgerColumns | undefined =>
+  firstRow<LedgerColumns>(sql, `SELECT ${COLUMNS} FROM ledger WHERE key = ?`, key)
 
 /** The write under a key; null when it was never made or is forgotten. */
 export const selectWrite = (sql: SqlStorage, key: string): Earlier | null => {
@@ -70,35 +73,57 @@ export const selectWrite = (sql: SqlStorage, key: string): Earlier | null => {
   return row ? earlierOf(row) : null
 }
 
-const latestEqual = (sql: SqlStorage, fingerprint: Uint8Array): Row | undefined =>
-  firstRow<Row>(
+/** An unsettled one before one that is under way, before the latest. */
+const equalWrite = (
+  sql: SqlStorage,
+  fingerprint: Uint8Array,
+  key: string | null,
+): LedgerColumns | undefined =>
+  firstRow<LedgerColumns>(
     sql,
     `SELECT ${COLUMNS} FROM ledger
-     WHERE fingerprint = ? AND state IN ('claimed', 'unknown', 'succeeded') ORDER BY claimed_at DESC LIMIT 1`,
-    fingerprint,
+     WHERE fingerprint = ? AND state IN ('claimed', 'unknown', 'succeeded') AND key IS NOT ?
+     ORDER BY state = 'unknown' DESC, state = 'claimed' DESC, claimed_at DESC LIMIT 1`,
+    ...[fingerprint, key],
   )
 
 /** What prevents a write, or null when nothing does. Writes nothing. */
 export const obstacle = (sql: SqlStorage, request: ClaimRequest, now: number): Obstacle | null => {
   const { key, fingerprint, serverId } = request
-  const row = key === null ? latestEqual(sql, fingerprint) : rowByKey(sql, key)
-  const met = row ? { ...earlierOf(row), elsewhere: row.serverId !== serverId } : null
-  const byKey = met && key !== null ? { ...met, same: sameBytes(row!.fingerprint, fingerprint) } : null
-  const equal = key === null ? met : null
+  const metOf = (row: LedgerColumns | undefined) =>
+    row ? { ...earlierOf(row), elsewhere: row.serverId !== serverId } : null
+  const row = key === null ? undefined : rowByKey(sql, key)
+  const met = metOf(row)
+  const byKey = met && { ...met, same: sameBytes(row!.fingerprint, fingerprint) }
+  const equal = metOf(equalWrite(sql, fingerprint, key))
   const decision = decide({ byKey, equal, keyless: key === null }, now)
   return decision.kind === 'go' ? null : decision
 }
 
-/** Takes the key. To be called in one transaction with `obstacle`, before anything is sent. */
-export const insertClaim = (sql: SqlStorage, request: ClaimRequest, now: number): string => {
+/**
+ * Takes the key. To be called in one transaction with `obstacle`, before anything is sent.
+ * @param calledBy ids of everybody who may have called
+ */
+export const insertClaim = (
+  sql: SqlStorage,
+  request: ClaimRequest,
+  now: number,
+  calledBy: readonly string[] = [],
+): string => {
   const key = request.key ?? request.minted
   const { tool, effect, serverId, requestId, fingerprint, subjects, target } = request
-  // A key under which nothing was executed may be taken again.
-  sql.exec('DELETE FROM ledger WHERE key = ?', key)
+  // A key under which nothing was executed may be taken again, and what was reserved under it goes with it.
+  const before = firstRow<{ claimed_at: number }>(
+    sql,
+    'DELETE FROM ledger WHERE key = ? RETURNING claimed_at',
+    key,
+  )
+  if (before) removeMovements(sql, key, before.claimed_at)
   sql.exec(
-    `INSERT INTO ledger (key, tool, effect, server_id, request_id, fingerprint, target, state, claimed_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, 'claimed', ?)`,
+    `INSERT INTO ledger (key, tool, effect, server_id, request_id, fingerprint, target, state, claimed_at, called_by)
+     VALUES (?, ?, ?, ?, ?, ?, ?, 'claimed', ?, ?)`,
     ...[key, tool, effect, serverId, requestId, fingerprint, JSON.stringify(target), now],
+    JSON.stringify(calledBy),
   )
   for (const [position, digest] of subjects.entries())
     sql.exec(
@@ -109,69 +134,70 @@ export const insertClaim = (sql: SqlStorage, request: ClaimRequest, now: number)
   return key
 }
 
-/** A write as `resolve_finexio_write` needs it: what it was to make, in the order of its rows. */
-export type Written = Earlier & {
-  serverId: string
-  target: Target
-  subjects: Uint8Array[]
-  claimedAt: number
+type Holder = {
+  key: string
+  tool: string
+  server_id: string
+  state: WriteState
+  at: number
+  record_id: string | null
 }
-
-/** Null when it was never made or is forgotten. */
-export const selectWritten = (sql: SqlStorage, key: string): Written | null => {
-  const row = firstRow<Row & { target: string; claimedAt: number }>(
-    sql,
-    `SELECT ${COLUMNS}, target, claimed_at AS claimedAt FROM ledger WHERE key = ?`,
-    key,
-  )
-  if (!row) return null
-  const subjects = sql
-    .exec<{ digest: ArrayBuffer }>('SELECT digest FROM ledger_subject WHERE key = ? ORDER BY position', key)
-    .toArray()
-    .map(({ digest }) => new Uint8Array(digest))
-  const { serverId, target, claimedAt } = row
-  return { ...earlierOf(row), serverId, target: JSON.parse(target), subjects, claimedAt }
-}
-
-type Holder = { key: string; state: WriteState; record_id: string | null }
 
 /** What Finexio lets come again is free once: not while its resubmission succeeded or is under way. */
 const isFree = ({ state, record_id }: Holder, freed: readonly string[]): boolean =>
   state === 'succeeded' && record_id !== null && freed.includes(record_id)
 
-/** Subjects of a write that the ledger has already, by their position in the write. */
-export const subjectsInLedger = (
-  sql: SqlStorage,
-  { subjects, guard, key }: Pick<ClaimRequest, 'subjects' | 'guard' | 'key'>,
-): { index: number; key: string; state: WriteState }[] => {
-  if (!guard) return []
-  const freed = new Map(guard.free.map(({ index, ids }) => [index, ids]))
-  return subjects.flatMap((digest, index) => {
-    const holders = sql
-      .exec<Holder>(
-        `SELECT ledger.key, state, record_id FROM ledger_subject JOIN ledger USING (key)
-         WHERE digest = ? AND state IN ('claimed', 'succeeded', 'unknown') AND ledger.key IS NOT ?`,
-        ...[digest, key],
-      )
-      .toArray()
-    const holder = holders.find((one) => !isFree(one, freed.get(index) ?? []))
-    return holder ? [{ index, key: holder.key, state: holder.state }] : []
+/** Writes that have a record as well. That another one like it was made before prevents only an invoice: it would be paid twice. */
+const holdersOf = (sql: SqlStorage, digest: Uint8Array, { key, target, movements }: ClaimRequest): Holder[] =>
+  sql
+    .exec<Holder>(
+      `SELECT ledger.key, tool, server_id, state, coalesce(settled_at, claimed_at) AS at, record_id
+       FROM ledger_subject JOIN ledger USING (key)
+       WHERE digest = ? AND target = ? AND (
+         (ledger.key IS NOT ? AND (state IN ('claimed', 'unknown') OR (state = 'succeeded' AND ?)))
+         OR (${IN_PART}))`,
+      ...[digest, JSON.stringify(target), key, Number(movements.length > 0)],
+    )
+    .toArray()
+
+/** Records of a write that the ledger has already, by their position in the write. */
+export const recordsInLedger = (sql: SqlStorage, request: ClaimRequest): Obstacle | null => {
+  const { equals, guard, serverId } = request
+  const freed = new Map(guard?.free.map(({ index, ids }) => [index, ids]))
+  const met = equals.flatMap((digest, index) => {
+    const absent = guard?.absent.includes(index) ?? false
+    const holder = holdersOf(sql, digest, request).find(
+      (one) => !isFree(one, freed.get(index) ?? []) && !(absent && one.state === 'rejected'),
+    )
+    return holder ? [{ index, elsewhere: holder.server_id !== serverId, ...holder }] : []
   })
+  const [first] = met
+  if (!first) return null
+  if (request.movements.length > 0)
+    return {
+      kind: 'in_ledger',
+      rows: met.map(({ index, key, state, elsewhere }) => ({ index, key, state, elsewhere })),
+    }
+  const { key, tool, state, at, elsewhere } = first
+  return { kind: 'possible_repeat', earlier: { key, tool, state, at, kept: null, elsewhere } }
 }
 
-/** Writes down how a claim ended. What a write reserved is released only when nothing was executed. */
+/**
+ * Writes down how a claim ended. What a write reserved is released only when nothing was executed.
+ * @returns false: it was settled before, and stays so
+ */
 export const settle = (
   sql: SqlStorage,
   { key, state, kept, made, absent }: Settlement,
   now: number,
-): void => {
+): boolean => {
   const settled = firstRow<{ claimed_at: number }>(
     sql,
     `UPDATE ledger SET state = ?, settled_at = ?, kept = ?
-     WHERE key = ? AND (state IN ('claimed', 'unknown') OR kept ->> 'partial' = 1) RETURNING claimed_at`,
-    ...[state, now, kept === null ? null : JSON.stringify(kept), key],
+     WHERE key = ? AND (state IN ('claimed', 'unknown') OR (${IN_PART} AND ?)) RETURNING claimed_at`,
+    ...[state, now, kept === null ? null : JSON.stringify(kept), key, Number(kept?.partial !== true)],
   )
-  if (!settled) return
+  if (!settled) return false
   for (const { digest, id } of made ?? [])
     sql.exec('UPDATE ledger_subject SET record_id = ? WHERE digest = ? AND key = ?', id, digest, key)
   for (const position of absent ?? [])
@@ -179,22 +205,28 @@ export const settle = (
   const released = state === 'not_sent' || (state === 'rejected' && kept?.partial !== true)
   // Only what this very claim reserved: the ledger forgets a key while limits still count what went under it.
   if (released) removeMovements(sql, key, settled.claimed_at)
+  return true
 }
 
-/** Claims that nobody settled in time become unknown; what is older than a week is forgotten. */
+/** Of what nobody settled nothing is forgotten. */
+const IS_SETTLED = `state NOT IN ('claimed', 'unknown') AND NOT (${IN_PART})`
+
+/** Claims that nobody settled in time become unknown; what was settled is forgotten a week after it was claimed. */
 export const tidyLedger = (sql: SqlStorage, now: number): void => {
   sql.exec(
-    "UPDATE ledger SET state = 'unknown', settled_at = ? WHERE state = 'claimed' AND claimed_at <= ?",
-    ...[now, now - CLAIM_MS],
+    `UPDATE ledger SET state = 'unknown', settled_at = ?
+     WHERE state = 'claimed' AND abs(? - claimed_at) >= ${CLAIM_MS}`,
+    ...[now, now],
   )
-  sql.exec('DELETE FROM ledger WHERE claimed_at <= ?', now - KEPT_MS)
+  sql.exec(`DELETE FROM ledger WHERE claimed_at <= ? AND ${IS_SETTLED}`, now - KEPT_MS)
   tidyMovements(sql, now)
 }
 
 /** When `tidyLedger` has something to do next; null for never. */
-export const nextTidying = (sql: SqlStorage): number | null =>
+export const nextTidying = (sql: SqlStorage, now: number): number | null =>
   earliestOf(
     sql,
-    `SELECT min(claimed_at) + ${CLAIM_MS} AS at FROM ledger WHERE state = 'claimed'`,
-    `SELECT min(claimed_at) + ${KEPT_MS} AS at FROM ledger`,
+    // A claim in the future was made before the clock was set back.
+    `SELECT min(min(claimed_at), ${now}) + ${CLAIM_MS} AS at FROM ledger WHERE state = 'claimed'`,
+    `SELECT min(claimed_at) + ${KEPT_MS} AS at FROM ledger WHERE ${IS_SETTLED}`,
   )

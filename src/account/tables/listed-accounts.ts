@@ -11,6 +11,11 @@ export const LISTED_ACCOUNT = `
   ) STRICT;
 `
 
+/** Set before anything of an account is erased: who starts to erase it may not come to the end. */
+export const LISTED_ACCOUNT_ENDING = `
+  ALTER TABLE account ADD COLUMN ending INTEGER NOT NULL DEFAULT 0 CHECK (ending IN (0, 1));
+`
+
 /** `created_at` in milliseconds since the epoch. */
 export type ListedAccount = { id: string; name: string; created_at: number }
 
@@ -26,21 +31,33 @@ export const putListedAccount = (sql: SqlStorage, { id, name, created_at }: List
 export const isListedAccount = (sql: SqlStorage, id: string): boolean =>
   sql.exec('SELECT 1 FROM account WHERE id = ?', id).toArray().length > 0
 
+/** Takes an account out of the list of those that exist. */
+export const endListedAccount = (sql: SqlStorage, id: string): void => {
+  sql.exec('UPDATE account SET ending = 1 WHERE id = ?', id)
+}
+
+/** Ids of accounts of which the end began and was not completed. */
+const endingAccounts = (sql: SqlStorage): string[] =>
+  sql
+    .exec<{ id: string }>('SELECT id FROM account WHERE ending = 1')
+    .toArray()
+    .map(({ id }) => id)
+
 /** Returns false when the account was not listed. */
 export const removeListedAccount = (sql: SqlStorage, id: string): boolean =>
   hasRow(sql, 'DELETE FROM account WHERE id = ? RETURNING id', id)
 
-/** Newest first. */
+/** Newest first; `ending`: ids of all that are being erased. */
 export const selectListedAccounts = (
   sql: SqlStorage,
   page: PageRequest,
-): { accounts: ListedAccount[]; next: number | null } => {
+): { accounts: ListedAccount[]; next: number | null; ending: string[] } => {
   const { rows, next } = selectPage<ListedAccount>(
     sql,
     'id, name, created_at',
-    'account WHERE TRUE',
+    'account WHERE ending = 0',
     [],
     page,
   )
-  return { accounts: rows, next }
+  return { accounts: rows, next, ending: endingAccounts(sql) }
 }

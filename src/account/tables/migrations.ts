@@ -15,14 +15,15 @@ import { AUDIT, CALLS_BY_SERVER } from './audit.ts'
 import { DEPLOYMENT, FOUR_EYES, OIDC_ROLES_SEEN } from './deployment.ts'
 import { DRAFT, DRAFT_HANDS, DRAFT_ONE_PERSON, DRAFT_REASON } from './drafts.ts'
 import { GRANT_OF_PERSON, OAUTH_GRANT } from './grants.ts'
-import { LEDGER, LEDGER_FACTS } from './ledger.ts'
+import { LEDGER, LEDGER_FACTS, LEDGER_LOOKS } from './ledger.ts'
 import { LIST_ORDER } from './list-order.ts'
-import { LISTED_ACCOUNT } from './listed-accounts.ts'
-import { canonicalMovements, MOVEMENT, MOVEMENT_APPROVED } from './movements.ts'
+import { LISTED_ACCOUNT, LISTED_ACCOUNT_ENDING } from './listed-accounts.ts'
+import { canonicalMovements, MOVEMENT, MOVEMENT_APPROVED, MOVEMENT_BY_SUPPLIER } from './movements.ts'
 import { OAUTH_CLIENT } from './oauth-clients.ts'
 import { OAUTH_RECORD } from './oauth-records.ts'
 import { OUTBOX } from './outbox.ts'
 import { PAYEE_CHANGE } from './payee-changes.ts'
+import { PAYEE } from './payees.ts'
 import { PERSON, PERSON_IDENTITY } from './people.ts'
 import { ROLE_HELD, ROLE_MAPPED } from './roles-held.ts'
 import { hasRow } from './rows.ts'
@@ -55,6 +56,9 @@ export const accountMigrations: Migrations = [
   SERVER_HAND_KEY + DRAFT_REASON,
   ACCOUNT_LIMITS,
   canonicalMovements,
+  MOVEMENT_BY_SUPPLIER,
+  PAYEE,
+  LEDGER_LOOKS,
 ]
 
 export const directoryMigrations: Migrations = [
@@ -70,6 +74,7 @@ export const directoryMigrations: Migrations = [
   OUTBOX + SETTINGS_DRAFT + TOKEN_ASLEEP,
   API_TOKEN_ISSUERS + SETTINGS_ASKER_ISSUERS + PERSON_IDENTITY,
   ROLE_MAPPED + OIDC_ROLES_SEEN,
+  LISTED_ACCOUNT_ENDING,
 ]
 
 /** Stored schema version; 0 for an object that has stored nothing. Writes nothing. */

@@ -5,8 +5,10 @@
 import { canonicalId } from '../../core/ids.ts'
 import { DAY_MS } from '../../core/time.ts'
 import type { Amount, History, Past } from '../../rules/limits.ts'
+import type { Unverified } from '../../rules/payees/verified.ts'
 import type { PolicyHistory } from '../../rules/policy.ts'
 import type { ClaimRequest } from '../../rules/write-contract.ts'
+import { selectPayee } from './payees.ts'
 
 export const MOVEMENT = `
   CREATE TABLE movement (
@@ -27,8 +29,15 @@ export const MOVEMENT_APPROVED = `
   CREATE INDEX movement_by_server ON movement (server_id, at);
 `
 
-/** Limits look back 30 days at most; older rows are deleted. */
+/** When a payee was paid last, asked before its record is changed. */
+export const MOVEMENT_BY_SUPPLIER = `
+  CREATE INDEX movement_by_supplier ON movement (supplier, at);
+`
+
+/** Limits and pages look back 31 days at most. */
 export const MOST_DAYS = 31
+/** Rules about payees look back up to 365 days; older rows are deleted. */
+const KEPT_DAYS = 366
 
 /** Counts the amounts of a claimed write towards the limits. @param key idempotency key of the claim @param now time of the claim */
 export const insertMovements = (
@@ -50,14 +59,34 @@ export const removeMovements = (sql: SqlStorage, key: string, at: number): void 
   sql.exec('DELETE FROM movement WHERE key = ? AND at = ?', key, at)
 }
 
-/** Deletes rows older than any limit looks back. */
+/** Amounts that are counted under a key. */
+export const movementsOf = (sql: SqlStorage, key: string): Amount[] =>
+  sql.exec<Amount>('SELECT cents, count FROM movement WHERE key = ?', key).toArray()
+
+/** Deletes rows older than any rule looks back. */
 export const tidyMovements = (sql: SqlStorage, now: number): void => {
-  sql.exec('DELETE FROM movement WHERE at <= ?', now - MOST_DAYS * DAY_MS)
+  sql.exec('DELETE FROM movement WHERE at <= ?', now - KEPT_DAYS * DAY_MS)
 }
+
+/** When a supplier was last paid through this account, in milliseconds since the epoch; null: not as far as rows are kept. */
+export const lastPaidAt = (sql: SqlStorage, supplier: string): number | null =>
+  sql.exec<{ at: number | null }>('SELECT max(at) AS at FROM movement WHERE supplier = ?', supplier).one().at
 
 const OF_SERVER = 'server_id = ? AND at > ? AND (? IS NULL OR supplier = ?)'
 const OF_ACCOUNT = 'at > ? AND (? IS NULL OR supplier = ?)'
 const SUMS = 'coalesce(sum(cents), 0) AS cents, coalesce(sum(count), 0) AS count'
+
+/** Those whom a claim would pay although nothing that it looked at says, or says any more, that somebody vouched for them. */
+const unverifiedIn = (
+  sql: SqlStorage,
+  { movements, vouching }: Pick<ClaimRequest, 'movements' | 'vouching'>,
+): { supplier: string; why: Unverified }[] =>
+  [...new Set(movements.map(({ supplier }) => supplier))].flatMap((supplier) => {
+    const found = vouching.find((one) => one.supplier === supplier)
+    if (!found || 'why' in found) return [{ supplier, why: found?.why ?? 'unreadable' }]
+    const row = selectPayee(sql, supplier)
+    return row && row.voided === null && row.version === found.version ? [] : [{ supplier, why: 'changed' }]
+  })
 
 /** UUIDs in the one spelling, so that what was sent before an update counts towards the limits of the same party. */
 export const canonicalMovements = (sql: SqlStorage): void => {
@@ -96,6 +125,7 @@ export const accountHistory = (sql: SqlStorage) => historyIn(sql, { where: OF_AC
 export const historyOf = (sql: SqlStorage, serverId: string): PolicyHistory => ({
   ...historyIn(sql, { where: OF_SERVER, of: [serverId] }),
   unapproved: accountHistory(sql).unapproved,
+  unverified: (request) => unverifiedIn(sql, request),
 })
 
 /** Cents by UTC day; `day` is days since the epoch. @param serverId null: all servers of the account */

@@ -127,6 +127,15 @@ export const selectServer = (sql: SqlStorage, id: string, now: number): Server |
 export const holderIdOf = (sql: SqlStorage, id: string): string | null =>
   firstRow<{ holder: string | null }>(sql, 'SELECT holder FROM server WHERE id = ?', id)?.holder ?? null
 
+/** Settings of the servers of the account that have a rule about payees. */
+export const payeeRulesOf = (sql: SqlStorage): ServerConfig[] =>
+  sql
+    .exec<{ config: string }>(
+      "SELECT config FROM server WHERE config ->> '$.first_payment' IS NOT NULL OR config -> '$.changed_supplier' IS NOT NULL",
+    )
+    .toArray()
+    .map(({ config }) => JSON.parse(config))
+
 /** Newest first. */
 export const selectServers = (
   sql: SqlStorage,

@@ -26,6 +26,7 @@ const FILTERS: readonly string[] = [
   'actor_id',
   'action',
   'reason',
+  'supplier_id',
 ]
 /** Keys of the contract that have one value here, restrict nothing here, or choose the trail. */
 const OTHERS = ['integration', 'environment_id', 'integrated_account_id']
@@ -92,7 +93,7 @@ const problemsOf = (query: z.infer<typeof Known>): Failure[] => {
 
 /** Names that are not declared stay in it, so that a misspelled restriction is refused. */
 const Known = z.looseObject({
-  log_type: z.enum(['mcp', 'management', 'write', 'gap', 'all']).default('mcp'),
+  log_type: z.enum(['mcp', 'management', 'write', 'payee', 'gap', 'all']).default('mcp'),
   'created_at[gt]': moment.optional(),
   'created_at[lt]': moment.optional(),
   limit: z
@@ -124,7 +125,7 @@ export type LogQuery = {
   filters: Record<string, string>
 }
 
-const ALL = ['mcp', 'management', 'write', 'gap']
+const ALL = ['mcp', 'management', 'write', 'payee', 'gap']
 
 /** @param now milliseconds since the epoch */
 export const logQueryOf = (query: z.infer<typeof LogParameters>, now: number): LogQuery => {

@@ -24,7 +24,7 @@ import { csvHead, csvLine, jsonLine, type Shown, shownRow } from './rows.ts'
 
 const LogRow = z.looseObject({
   timestamp: time,
-  log_type: z.enum(['mcp', 'management', 'write', 'gap']),
+  log_type: z.enum(['mcp', 'management', 'write', 'payee', 'gap']),
   seq: z.int(),
   hash: z.string().optional(),
 })

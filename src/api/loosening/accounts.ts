@@ -14,6 +14,7 @@ export type AccountChangeBody = {
   name?: string | undefined
   read_only?: boolean | undefined
   approval?: Approval | undefined
+  payees?: 'open' | 'verified' | undefined
   limits?: Limits | undefined
   audit_retention_days?: number | undefined
   credentials?: { username: string; password: string } | undefined
@@ -60,19 +61,22 @@ const sentOf = (body: AccountChangeBody): (keyof AccountChangeBody)[] =>
   (Object.keys(body) as (keyof AccountChangeBody)[]).filter((key) => body[key] !== undefined)
 
 const looserIn = async (placed: Placed, account: Account): Promise<Difference[]> => {
-  const { approval, read_only, limits } = placed.body
+  const { approval, read_only, limits, payees } = placed.body
   const rise = limits !== undefined && limitsRose(account.limits, limits)
   const falls = approval !== undefined && approvalFell(account.approval, approval)
   return [
     ...(falls ? [{ key: 'approval', before: account.approval, after: approval }] : []),
     ...(rise ? [{ key: 'limits', before: account.limits, after: limits }] : []),
+    ...(account.payees === 'verified' && payees === 'open'
+      ? [{ key: 'payees', before: 'verified', after: 'open' }]
+      : []),
     ...(account.read_only && read_only === false ? [{ key: 'read_only', before: true, after: false }] : []),
     ...(await credentialDifferences(placed, account)),
   ]
 }
 
 /** What may loosen without being about the credentials. */
-const SETTINGS = ['approval', 'limits', 'read_only']
+const SETTINGS = ['approval', 'limits', 'payees', 'read_only']
 const CREDENTIALS = ['credentials', 'base_url']
 
 /** @throws ApiError for what the handler would refuse */

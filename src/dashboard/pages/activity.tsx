@@ -34,6 +34,7 @@ const OUTCOMES = [
   ...[
     'succeeded',
     'partial',
+    'differs',
     'throttled',
     'refused',
     'rejected',

@@ -1,6 +1,8 @@
 /** Approvals: what waits for a person, and one of them with everything that matters for deciding. */
+
 import { Hono } from 'hono/tiny'
 import { directoryObject } from '../../account/directory-stub.ts'
+import type { Child } from '../../core/jsx-runtime.ts'
 import { dollars } from '../../core/money.ts'
 import { reasonWords } from '../../rules/approval.ts'
 import type { C, Dash, Page } from '../app-type.ts'
@@ -8,6 +10,7 @@ import {
   callerWords,
   hasMarks,
   headline,
+  OldToNew,
   StateBadge,
   Suppliers,
   WouldSend,
@@ -80,6 +83,9 @@ const queue = async (c: C) => {
       </form>
       <p>
         <a href="/dashboard/settings-drafts">Changes of settings that wait</a>
+      </p>
+      <p>
+        <a href="/dashboard/unknown-writes">Writes whose outcome is unknown</a>
       </p>
       {!second_person_for_settings && <Undoable />}
       <section id="queue" aria-label="Queue" data-live="1">
@@ -158,6 +164,23 @@ const Decided = ({ approval }: DecidedProps) => {
   )
 }
 
+/** Of what is changed: who it is, and what money is under way to it. */
+const targetFacts = ({ summary, changes, ...approval }: Approval): [string, Child][] => {
+  const { target } = summary
+  if (target === null) return []
+  const name = approval.target_name ? `${approval.target_name}, ` : ''
+  if (!changes) return [['Changes', `${name}${target}`]]
+  const unsettled = { true: 'yes', false: 'none', null: 'not known' }[String(approval.unsettled_payments)]
+  return [
+    ['Changes', `${name}${target}`],
+    ['Unsettled payments to it', unsettled],
+    [
+      'Last paid through here',
+      approval.last_paid_at ? <When at={approval.last_paid_at} /> : 'not as far as is known',
+    ],
+  ]
+}
+
 const Reasons = ({ approval }: { approval: Approval }) => (
   <section class="card stack" aria-labelledby="why">
     <h2 id="why">{approval.state === 'pending' ? 'Why it waits' : 'Why it waited'}</h2>
@@ -174,7 +197,8 @@ const Reasons = ({ approval }: { approval: Approval }) => (
         ...(approval.state === 'pending'
           ? [['Waits until', <When at={approval.expires_at} />] as const]
           : []),
-        ...(approval.summary.target === null ? [] : [['Changes', approval.summary.target] as const]),
+        ...(approval.call_reason ? [['Reason given', `“${approval.call_reason}”`] as const] : []),
+        ...targetFacts(approval),
         ['Key', <code class="wrap">{approval.idempotency_key}</code>],
       ]}
     />
@@ -200,7 +224,10 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
     <>
       <RefusedNote refused={refused} title="Not done" />
       {state !== 'pending' && <Decided approval={approval} />}
-      {summary.suppliers.length > 0 && <Suppliers suppliers={summary.suppliers} />}
+      {summary.suppliers.length > 0 && (
+        <Suppliers account={approval.integrated_account_id} suppliers={summary.suppliers} />
+      )}
+      {approval.changes && <OldToNew changes={approval.changes} />}
       {would_send && <WouldSend sent={would_send} suppliers={summary.suppliers} />}
       <div class="grid2">
         <Reasons approval={approval} />

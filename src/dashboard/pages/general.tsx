@@ -28,6 +28,7 @@ const StoredInput = z.strictObject({
   approval: Approval,
   limits: LimitsInput,
   read_only: z.boolean(),
+  payees: z.enum(['open', 'verified']),
 })
 /** An account as far as this form goes. */
 export type General = z.infer<typeof StoredInput>
@@ -36,12 +37,20 @@ const ChangeInput = StoredInput.partial()
 export type GeneralChange = z.infer<typeof ChangeInput>
 type Change = GeneralChange
 
-const generalOf = ({ name, audit_retention_days, approval, limits, read_only }: Account): General => ({
+const generalOf = ({
   name,
   audit_retention_days,
   approval,
   limits,
   read_only,
+  payees,
+}: Account): General => ({
+  name,
+  audit_retention_days,
+  approval,
+  limits,
+  read_only,
+  payees,
 })
 
 const LIMIT_NAMES = limitFields.fill({}).map(([name]) => name)
@@ -110,6 +119,12 @@ export const GeneralForm = ({ account, entered, base = generalOf(account), chang
         hint="No write leaves for this account, whatever its MCP servers allow."
         on={entered.values.read_only === undefined ? shown.read_only : entered.values.read_only === '1'}
       />
+      <Switch
+        name="payees"
+        label="Pay verified payees only"
+        hint="An invoice leaves only for a supplier for whose present state somebody vouched. A second person can accept the present once, on the page Payees."
+        on={(entered.values.payees ?? (shown.payees === 'verified' ? '1' : '')) === '1'}
+      />
       <input type="hidden" name="step" value="review" />
       <Submit busy="Working">Show what changes</Submit>
     </Form>
@@ -140,6 +155,7 @@ const changeIn = (form: SentForm, base: General): Change => {
   if (!fields.every(form.has)) throw notWhole()
   const reader: Reader = { form, problems: [] }
   const [name, read_only] = [form.one('name'), form.isOn('read_only')]
+  const payees = form.isOn('payees') ? 'verified' : 'open'
   const days = isUntouched(form, [['audit_retention_days', String(base.audit_retention_days)]])
   const change = {
     ...(name !== base.name.trim() && { name }),
@@ -147,6 +163,7 @@ const changeIn = (form: SentForm, base: General): Change => {
     ...approvalChange(reader, base),
     ...limitsChange(reader, base),
     ...(read_only !== base.read_only && { read_only }),
+    ...(payees !== base.payees && ({ payees } as const)),
   }
   const words = reader.problems.map(({ path, message }) => `${path}: ${message}`)
   if (words.length > 0) throw new Refused(400, words.join('; '), reader.problems)
@@ -157,11 +174,13 @@ const WORDS: Parameters<typeof differencesBy<General>>[0] = {
   name: ['Name', (name) => name],
   audit_retention_days: ['Audit trail kept', (days) => plural(days, 'day')],
   approval: ['Approval, unless a server says otherwise', (approval) => approvalWords(approval)],
+  payees: ['Payees', (payees) => (payees === 'verified' ? 'only those somebody vouched for' : 'open')],
   limits: ['Limits over all MCP servers', limitsWords],
   read_only: ['Read only', (on) => (on ? 'yes: no write leaves' : 'no')],
 }
 
 const isLooser = (before: General, after: General) => (key: keyof General) => {
+  if (key === 'payees') return before.payees === 'verified' && after.payees === 'open'
   if (key === 'limits') return limitsRose(before.limits, after.limits)
   if (key === 'read_only') return before.read_only && !after.read_only
   return key === 'approval' && approvalFell(before.approval, after.approval)

@@ -57,13 +57,21 @@ export const hasMarks = ({ first_payment, changed_at }: ApprovalSupplier) =>
   first_payment !== false || changed_at !== null
 
 /** Who would be paid, and what is unusual about each. */
-export const Suppliers = ({ suppliers }: { suppliers: readonly ApprovalSupplier[] }) => (
+export const Suppliers = ({
+  account,
+  suppliers,
+}: {
+  account: string
+  suppliers: readonly ApprovalSupplier[]
+}) => (
   <Table
     caption="Suppliers"
     columns={['Supplier', 'Marks', { label: 'Invoices', num: true }, { label: 'Total', num: true }]}
     rows={suppliers.map((supplier) => [
       <>
-        <strong class="wrap">{supplier.name ?? supplier.id}</strong>
+        <a class="wrap" href={`/dashboard/payees/${account}/${encodeURIComponent(supplier.id)}`}>
+          <strong>{supplier.name ?? supplier.id}</strong>
+        </a>
         {supplier.name !== null && <span class="sub">{supplier.id}</span>}
       </>,
       <Marks supplier={supplier} />,
@@ -136,6 +144,24 @@ const RowsTable = ({ rows, names }: { rows: readonly JsonObject[]; names: Names 
     />
   )
 }
+
+const shownValue = (value: unknown): string => {
+  if (value === null || value === '') return '(nothing)'
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+/** What would stand in the place of what. */
+export const OldToNew = ({ changes }: { changes: NonNullable<Approval['changes']> }) => (
+  <Table
+    caption="What would change"
+    columns={['Field', 'Now', 'Then']}
+    rows={changes.map(({ field, before, after }) => [
+      label(field),
+      <span class="wrap">{shownValue(before)}</span>,
+      <strong class="wrap">{shownValue(after)}</strong>,
+    ])}
+  />
+)
 
 type WouldSendProps = { sent: NonNullable<Approval['would_send']>; suppliers: readonly ApprovalSupplier[] }
 

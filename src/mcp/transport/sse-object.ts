@@ -5,6 +5,7 @@
  */
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../../core/env.ts'
+import { isObject } from '../../core/json.ts'
 import type { Admission } from '../../rules/admission.ts'
 import type { ClientInfo, ToolLayer } from '../../tools/contract.ts'
 import { serve } from '../server/serve.ts'
@@ -47,9 +48,17 @@ export abstract class SseStreamObject extends DurableObject<Env> {
     return new Response(stream, { headers: { 'content-type': 'text/event-stream' } })
   }
 
-  /** Takes a message; its answer follows on the stream. False when its caller has no such stream. */
-  relay(id: string, message: Relayed): boolean {
-    if (!this.#streams.use(id, callerKey(message.admission.caller))) return false
+  /**
+   * Takes a message; its answer follows on the stream. False when its caller has no such stream. What may write is taken only
+   * while somebody reads the stream: nobody would hear what became of it.
+   */
+  async relay(id: string, message: Relayed): Promise<boolean> {
+    const caller = callerKey(message.admission.caller)
+    if (!this.#streams.use(id, caller)) return false
+    if (this.#mayWrite(message)) {
+      await this.#notice()
+      if (!this.#streams.use(id, caller)) return false
+    }
     this.ctx.waitUntil(this.#answer(id, message))
     return true
   }
@@ -67,10 +76,22 @@ export abstract class SseStreamObject extends DurableObject<Env> {
   async #open(opening: Opening): Promise<ReadableStream<Uint8Array> | null> {
     const stream = this.#streams.open(opening)
     if (stream) return stream
-    // That a client left shows only when something is written to it.
+    await this.#notice()
+    return this.#streams.open(opening)
+  }
+
+  /** That a client left shows only when something is written to it. */
+  async #notice(): Promise<void> {
     this.#streams.keepAlive()
     await new Promise((done) => setTimeout(done, NOTICE_MS))
-    return this.#streams.open(opening)
+  }
+
+  /** A call of a tool that is not known to read only. */
+  #mayWrite({ message, admission }: Relayed): boolean {
+    if (!isObject(message) || message.method !== 'tools/call') return Array.isArray(message)
+    const name = isObject(message.params) ? message.params.name : undefined
+    const { tools } = this.tools.viewOf(admission.server.config).list
+    return tools.find((tool) => tool.name === name)?.annotations?.readOnlyHint !== true
   }
 
   async #answer(id: string, { message, version, ...context }: Relayed): Promise<void> {

@@ -25,6 +25,7 @@ import { asServed, type View, viewOf } from '../visible/view.ts'
 import { runWrite } from '../writing/run.ts'
 import { checkArguments, keyOf, type Own, takeOwn } from './arguments.ts'
 import { canComplete, completions } from './completion.ts'
+import { withDeadline } from './deadline.ts'
 import { discovered } from './discovery-call.ts'
 import { type CallEnvironment, checkAccount, environmentOf, report } from './environment.ts'
 import { type Answer, fromFault, RATE_LIMIT_META, throttleMeta, UnsentWrite } from './faults.ts'
@@ -174,10 +175,12 @@ const answerOf = async (
   round: Round,
   environment: CallEnvironment,
   meter: Meter,
+  startedAt: number,
 ): Promise<ToolAnswer> => {
+  const deadline = { startedAt, writes: 'plan' in tool, now: environment.now }
   const open = async (): Promise<ToolContext> => ({
     ...environment,
-    finexio: metered(await environment.openFinexio(), meter, environment),
+    finexio: withDeadline(metered(await environment.openFinexio(), meter, environment), deadline),
   })
   if (!('plan' in tool)) return tool.run(own.args, await open())
   const plan = tool.plan(own.args, environment.now())
@@ -198,6 +201,7 @@ const answerOf = async (
 const outcomeOf = (structured: Record<string, unknown>): Outcome => {
   if (structured.outcome === 'dry_run') return 'dry_run'
   if (structured.replayed === true) return 'replayed'
+  if (structured.outcome === 'differs') return 'differs'
   if (structured.outcome === 'pending_approval' || structured.outcome === 'input_required')
     return structured.outcome
   return structured.is_partial_response === true ? 'partial' : 'succeeded'
@@ -234,6 +238,7 @@ export const callTool = async (
   round: Round,
 ): Promise<ToolOutcome> => {
   const meter = newMeter()
+  const startedAt = environment.now()
   let reason: string | null = null
   const answer = async (): Promise<Answer> => {
     checkAccount(environment.account, tool.effect)
@@ -241,7 +246,7 @@ export const callTool = async (
     const header = 'plan' in tool ? (environment.idempotencyKey ?? null) : null
     const own = { ...given, key: keyOf(tool.name, given.key, header) }
     reason = own.reason
-    return run(answerOf(tool, own, round, environment, meter), meter)
+    return run(answerOf(tool, own, round, environment, meter, startedAt), meter)
   }
   const { outcome, ...answered } = await answer().catch((fault) => fromFault(fault, environment))
   const { requests, status, milliseconds, route } = meter

@@ -64,8 +64,10 @@ const OUR_FAULT =
 const fromFailure = (fault: FinexioFailure, environment: FaultEnvironment): Answer => {
   if (fault.kind === 'bad_credentials') environment.credentialRefused()
   if (fault.kind === 'throttled') return throttled(fault, environment)
-  const outcome = OUTCOMES[fault.kind]
-  return { result: failed(explain(fault)), headers: rateLimitHeaders(fault.rate, null), outcome }
+  const asksToWait = fault.kind === 'outcome_unknown' && fault.retryAfter !== null
+  const _meta = asksToWait ? { _meta: { [RATE_LIMIT_META]: throttleMeta(fault) } } : {}
+  const headers = rateLimitHeaders(fault.rate, asksToWait ? fault.retryAfter : null)
+  return { result: { ...failed(explain(fault)), ..._meta }, headers, outcome: OUTCOMES[fault.kind] }
 }
 
 /** A request before a write failed: after a failing step none follows, the write least of all. */

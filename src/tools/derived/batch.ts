@@ -9,6 +9,7 @@ import type { Movement } from '../../rules/limits.ts'
 import { present } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import { jsonAnswer, type WritePlan } from '../tool.ts'
+import { differencesOf, differenceWords } from './receipt.ts'
 import { type Row, readRecords, withNulls } from './request.ts'
 import { planned, writeRequest } from './write.ts'
 
@@ -29,12 +30,11 @@ const rowsOf = (method: Method, reply: FinexioReply): Row[] => {
 
 const short = (invoice: Row) => withNulls(invoice, ['id', 'invoice_number', 'amount_cents'])
 
+const countWords = (created: number, sent: number): string =>
+  `Finexio accepted the batch of ${sent} but listed ${created} created invoices: look the numbers up.`
+
 const noteOf = (created: number, sent: number) =>
-  created === sent
-    ? {}
-    : {
-        note: `Finexio accepted the batch of ${sent} but listed ${created} created invoices: look the numbers up.`,
-      }
+  created === sent ? {} : { note: countWords(created, sent) }
 
 const partyId = (id: unknown): string => canonicalId(String(id))
 
@@ -58,10 +58,20 @@ export const invoiceKey = (invoice: Row): InvoiceKey => ({
 })
 
 const receiptOf = (method: Method, invoices: readonly Row[], reply: FinexioReply) => {
-  const result = rowsOf(method, reply).map(short)
+  const rows = rowsOf(method, reply)
+  const result = rows.map(short)
+  const differences = differencesOf(invoices, rows)
+  const differs = [
+    ...(differences.length > 0 ? [differenceWords(differences)] : []),
+    ...(result.length > 0 && result.length !== invoices.length
+      ? [countWords(result.length, invoices.length)]
+      : []),
+  ]
   const cents = invoices.reduce((sum, { amount_cents }) => sum + Number(amount_cents), 0)
   return {
-    outcome: 'succeeded',
+    outcome: differs.length > 0 ? 'differs' : 'succeeded',
+    ...(differs.length > 0 && { differs: differs.join(' ') }),
+    ...(differences.length > 0 && { differences }),
     result,
     result_count: result.length,
     total_cents: cents,

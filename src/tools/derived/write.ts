@@ -1,13 +1,20 @@
 /** Write tools: a plan of one request to Finexio, and the receipt for its answer. */
 import * as z from 'zod'
+import { buyers } from '../../../schemas/buyers.ts'
+import { counterparties } from '../../../schemas/counterparties.ts'
 import type { Method, Resource, Verb } from '../../../schemas/define.ts'
-import { isParty, sensitivityOf, writableFields } from '../../../schemas/sensitive.ts'
+import { isParty, payeeKindOf, sensitivityOf, writableFields } from '../../../schemas/sensitive.ts'
+import { suppliers } from '../../../schemas/suppliers.ts'
+import { canonicalId } from '../../core/ids.ts'
 import { cleanText } from '../../core/text.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import type { FinexioReply, FinexioRequest } from '../../finexio/types.ts'
+import type { PayeeChange } from '../../rules/payees/under-way.ts'
+import type { Target } from '../../rules/write-contract.ts'
 import { checkRules } from '../call/arguments.ts'
 import { Refusal } from '../refusal.ts'
 import { jsonAnswer, type Made, type ToolAnswer, type WritePlan } from '../tool.ts'
+import { differing } from './receipt.ts'
 import { fillPath, type Row, readRecord, readRecords, routeOf } from './request.ts'
 
 // The receipt of a write: short, and only what Finexio confirmed. The record itself is read with the read tools.
@@ -20,7 +27,8 @@ const created = z.object({
 
 /** What every write answers besides its own. `dry_run`: nothing was sent. */
 const shared = {
-  outcome: z.enum(['succeeded', 'dry_run', 'pending_approval']),
+  outcome: z.enum(['succeeded', 'differs', 'dry_run', 'pending_approval']),
+  differs: z.string().optional().describe('What Finexio answered with other values than were sent.'),
   idempotency_key: z.string().optional(),
   replayed: z.boolean().optional(),
   note: z.string().optional(),
@@ -39,33 +47,6 @@ export const BatchReceipt = z.looseObject({
   total_cents: z.int().optional(),
   total: z.string().optional(),
 })
-
-const isBlank = (value: unknown) =>
-  value === null ||
-  value === undefined ||
-  value === '' ||
-  (typeof value === 'object' && Object.keys(value).length === 0)
-
-/** Equal for our purpose: Finexio upper-cases references, drops blanks at the ends, answers numbers as text and `""` as null. */
-const sameValue = (sent: unknown, answered: unknown): boolean => {
-  if (isBlank(sent) && isBlank(answered)) return true
-  if (Array.isArray(sent) || (typeof sent === 'object' && sent !== null)) return true
-  return String(sent).trim().toLowerCase() === String(answered).trim().toLowerCase()
-}
-
-const looksMasked = (value: unknown) => typeof value === 'string' && /^[*•xX]{2,}/.test(value)
-
-/**
- * Sent fields that came back with another value: Finexio ignores updates for which the credential lacks permission.
- * Nested values and values that Finexio masks are not compared.
- */
-const notApplied = (sent: Row, answered: Row): string[] =>
-  Object.entries(sent)
-    .filter(
-      ([name, value]) =>
-        name in answered && !looksMasked(answered[name]) && !sameValue(value, answered[name]),
-    )
-    .map(([name]) => name)
 
 // What a write would leave behind, in words that a record read later gives as well: by them an unknown outcome is settled. Pure.
 
@@ -110,6 +91,18 @@ const subjectsOf = (resource: Resource, verb: Verb, rows: readonly Row[]): unkno
     return rows.map((row) => recordSubject(resource, row)).filter((subject) => subject !== null)
   return rows.flatMap((row) => valuesOf(resource, row))
 }
+
+/** Suppliers and buyers are counterparties as well: made by either family of tools, it is one record. */
+const TWINS: Readonly<Record<string, (row: Row) => unknown>> = {
+  suppliers: (row) =>
+    recordSubject(counterparties, { type: 'Supplier', internal_id: row.external_reference_id }),
+  buyers: (row) => recordSubject(counterparties, { type: 'Buyer', internal_id: row.external_reference_id }),
+  counterparties: ({ type, internal_id }) =>
+    recordSubject(upper(type) === 'BUYER' ? buyers : suppliers, { external_reference_id: internal_id }),
+}
+
+const twinsOf = ({ name }: Resource, rows: readonly Row[]): unknown[] =>
+  rows.map((row) => TWINS[name]?.(row) ?? null).filter((subject) => subject !== null)
 
 const CREATED_NOTE = 'Finexio returned no record: the id is to be found with the list tool.'
 const CHANGED_NOTE = 'Finexio returned no record: read it to see the present values.'
@@ -160,9 +153,12 @@ const receiptOf = (method: Method, request: FinexioRequest, reply: FinexioReply,
   const creates = request.verb === 'POST'
   const id = idOf(record) ?? (creates || args.id === undefined ? null : String(args.id))
   if (request.verb === 'DELETE') return { outcome: 'succeeded', id }
-  const lost = record && sent ? notApplied(sent, record) : []
+  // Finexio ignores updates for which the credential lacks permission.
+  const lost = record && sent ? differing(sent, record) : []
+  const differs = `Finexio answered other values than were sent, of ${lost.join(', ')}. Read the record before anything else is sent.`
   return {
-    outcome: 'succeeded',
+    outcome: lost.length > 0 ? 'differs' : 'succeeded',
+    ...(lost.length > 0 && { differs }),
     id,
     ...(lost.length > 0 && { not_applied: lost }),
     ...(record ? {} : { note: creates ? CREATED_NOTE : CHANGED_NOTE }),
@@ -187,6 +183,15 @@ const touchedFields = (resource: Resource, verb: FinexioRequest['verb'], sent: R
   return verb === 'PUT' || verb === 'DELETE' ? writableFields(resource) : Object.keys(sent)
 }
 
+/** The party whose record it changes; a contact's is the one that its path names first. A new party is paid by nothing yet. */
+const changedParty = (resource: Resource, target: Target, fields: readonly string[]): PayeeChange | null => {
+  const [payee] = Object.values(target)
+  if (!isParty(resource) || payee === undefined) return null
+  return fields.some((field) => payeeKindOf(field) !== null)
+    ? { payee: canonicalId(payee), unsettled: null }
+    : null
+}
+
 const madeIn = (resource: Resource, method: Method, reply: FinexioReply): Made[] => {
   const rows = reply.body === null ? [] : [reply.body].flat()
   const { records } = readRecords({ gives: method.gives, normalize: method.normalize }, rows)
@@ -196,18 +201,17 @@ const madeIn = (resource: Resource, method: Method, reply: FinexioReply): Made[]
 /** What every plan has, whatever it sends. */
 export const planned = (resource: Resource, method: Method, request: FinexioRequest, args: Row) => {
   const sent = request.body === undefined ? [] : [request.body].flat()
+  const fields = touchedFields(resource, request.verb, (sent[0] ?? {}) as Row)
+  const target = Object.fromEntries(
+    Object.keys(method.path?.shape ?? {}).map((name) => [name, String(args[name])]),
+  )
   return {
     request,
     args,
-    target: Object.fromEntries(
-      Object.keys(method.path?.shape ?? {}).map((name) => [name, String(args[name])]),
-    ),
-    facts: {
-      movements: [],
-      largest: 0,
-      fields: touchedFields(resource, request.verb, (sent[0] ?? {}) as Row),
-    },
+    target,
+    facts: { movements: [], largest: 0, fields, changes: changedParty(resource, target, fields) },
     subjects: subjectsOf(resource, request.verb, sent as Row[]),
+    twins: request.verb === 'POST' ? twinsOf(resource, sent as Row[]) : [],
     made: (reply: FinexioReply) => (request.verb === 'POST' ? madeIn(resource, method, reply) : []),
   }
 }

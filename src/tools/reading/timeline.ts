@@ -33,6 +33,13 @@ const riskIn = (entry: Row, field: string): Risk | null => {
   return kind === 'other' ? null : kind
 }
 
+/**
+ * Whether a change may lead money elsewhere: one of a field that does, by its declaration, or one that cannot be read. The first
+ * values of a record change nothing.
+ */
+export const leadsMoney = ({ action, field, before }: Change): boolean =>
+  !(CREATED.test(action ?? '') && before === null) && payeeKindOf(field) !== null
+
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
 /** In place of a field's name where an entry has none, such as the deletion of a record. */

@@ -3,7 +3,8 @@ import { isObject } from '../../core/json.ts'
 import { decimalOf } from '../../core/money.ts'
 import { type ApprovalReason, reasonWords } from '../../rules/approval.ts'
 import { breachWords, totalOf } from '../../rules/limits.ts'
-import type { DraftNotice, Earlier, Kept, Obstacle, Preview } from '../../rules/write-contract.ts'
+import { UNVERIFIED_WORDS } from '../../rules/payees/verified.ts'
+import type { DraftNotice, Earlier, Kept, LedgerRow, Obstacle, Preview } from '../../rules/write-contract.ts'
 import { present } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import { jsonAnswer, type ToolAnswer, type WritePlan } from '../tool.ts'
@@ -16,7 +17,7 @@ type Sees = (tool: string) => boolean
 const RESOLVE = 'resolve_finexio_write'
 
 /** What to do about an outcome that nobody knows. */
-const asking = ({ elsewhere }: Earlier, sees: Sees): string => {
+const asking = ({ elsewhere }: Pick<Earlier, 'elsewhere'>, sees: Sees): string => {
   if (elsewhere)
     return 'It left through another MCP server of this account: have it asked there what became of it'
   return sees(RESOLVE)
@@ -53,23 +54,46 @@ const repeatWords = (earlier: Earlier, sees: Sees): string => {
 const draftWords = ({ id, state, key }: DraftNotice): string =>
   `The draft ${id} of this write (idempotency_key ${key}) is ${state}, so it cannot run any more. If it is still wanted, repeat it with a new idempotency_key.`
 
-const rowWords = (rows: Extract<Obstacle, { kind: 'in_ledger' }>['rows']): string => {
+const listed = (rows: readonly LedgerRow[]): string => {
   const some = rows
     .slice(0, MOST_NAMED)
     .map(({ index, key, state }) => `body[${index}] (idempotency_key ${key}, ${state})`)
-  const more = rows.length > MOST_NAMED ? `; and ${rows.length - MOST_NAMED} more` : ''
-  return `duplicate_invoice: already submitted from here: ${some.join('; ')}${more}. Leave these rows out.`
+  return `${some.join('; ')}${rows.length > MOST_NAMED ? `; and ${rows.length - MOST_NAMED} more` : ''}`
+}
+
+/** Rows that were paid are left out. Of the others nobody knows: leaving them out could mean that they are never paid. */
+const rowWords = (rows: readonly LedgerRow[], sees: Sees): string => {
+  const paid = rows.filter(({ state }) => state === 'succeeded')
+  const open = rows.filter(({ state }) => state !== 'succeeded')
+  const words = []
+  if (paid.length > 0) words.push(`already submitted from here: ${listed(paid)}. Leave these rows out.`)
+  if (open.length > 0)
+    words.push(
+      `submitted from here, and nobody knows yet whether it was stored: ${listed(open)}. ${asking(open[0]!, sees)}; do not repeat these rows before, nor drop them.`,
+    )
+  return `duplicate_invoice: ${words.join(' ')}`
 }
 
 const CONCERNS = {
   first_payment: 'was never paid before',
-  changed: 'had its bank account or payment method changed lately',
+  changed: 'had details changed lately by which it is paid',
+  money_under_way: 'has money under way',
 } as const
 
 const payeeWords = ({ concern }: Extract<Obstacle, { kind: 'payee' }>): string =>
   concern.known
     ? `supplier ${concern.supplier} ${CONCERNS[concern.kind]}, and this MCP server does not pay such suppliers. Ask the operator.`
     : `it could not be found out whether supplier ${concern.supplier} ${CONCERNS[concern.kind]}, and this MCP server does not pay on doubt. Ask the operator.`
+
+const MOST_UNVERIFIED = 8
+
+const unverifiedWords = (suppliers: Extract<Obstacle, { kind: 'unverified' }>['suppliers']): string => {
+  const named = suppliers
+    .slice(0, MOST_UNVERIFIED)
+    .map(({ supplier, why }) => `${supplier}: ${UNVERIFIED_WORDS[why]}`)
+  const more = suppliers.length > MOST_UNVERIFIED ? `; and ${suppliers.length - MOST_UNVERIFIED} more` : ''
+  return `unverified_payee: ${named.join('; ')}${more}. Somebody has to call back and record it, then this can be approved by another person.`
+}
 
 const WORDS: {
   [Kind in Obstacle['kind']]: (obstacle: Extract<Obstacle, { kind: Kind }>, sees: Sees) => string
@@ -83,11 +107,12 @@ const WORDS: {
     `idempotency_key ${earlier.key} belongs to another write (${earlier.tool} with other arguments): give each write a key of its own.`,
   possible_repeat: ({ earlier }, sees) => repeatWords(earlier, sees),
   drafted: ({ draft }) => draftWords(draft),
-  in_ledger: ({ rows }) => rowWords(rows),
+  in_ledger: ({ rows }, sees) => rowWords(rows, sees),
   not_allowed: ({ role, id }) =>
     `server_limit: ${role} ${id} is not among the ${role}s that this MCP server may ${role === 'buyer' ? 'pay for' : 'pay'}. Ask the operator to allow it.`,
   limited: ({ breach }) => breachWords(breach),
   payee: payeeWords,
+  unverified: ({ suppliers }) => unverifiedWords(suppliers),
   needs_approval: () => 'This write needs the approval of a person.',
   undecidable: ({ why }) => why,
   stopped: () => 'Writes are stopped (kill switch): an operator has to allow them again. Reads go on.',
@@ -113,14 +138,27 @@ export const refusalOf = (tool: string, obstacle: Obstacle, sees: Sees): Refusal
 type Structured = ToolAnswer['structured']
 
 /** Ids and counts of a receipt: what a replay answers. */
-export const keptOf = ({ outcome, id, result, result_count, total_cents, total }: Structured): Kept => {
-  const all = Object.entries({ outcome, id, result, result_count, total_cents, total })
+export const keptOf = ({
+  outcome,
+  differs,
+  id,
+  result,
+  result_count,
+  total_cents,
+  total,
+}: Structured): Kept => {
+  const all = Object.entries({ outcome, differs, id, result, result_count, total_cents, total })
   return Object.fromEntries(all.filter(([, value]) => value !== undefined)) as Kept
 }
 
 /** The answer of a repeat with the same key. @param kept what the first answer left in the ledger; null: nothing */
 export const replayed = (key: string, kept: Kept | null): ToolAnswer =>
-  jsonAnswer({ ...kept, outcome: 'succeeded', idempotency_key: key, replayed: true })
+  jsonAnswer({
+    ...kept,
+    outcome: kept?.outcome === 'differs' ? 'differs' : 'succeeded',
+    idempotency_key: key,
+    replayed: true,
+  })
 
 /** Count and sum of what a write would pay; nothing where it pays nobody. */
 const sumOf = ({ facts }: WritePlan) => {
@@ -209,6 +247,14 @@ const FOLLOW = 'get_finexio_approval'
 /** Said while settings need no second person. */
 const UNDOABLE = 'The operator should know: one person alone can turn this approval off.'
 
+/** Of a batch that is held for some of its payees: the rows of the others. */
+const couldGo = ({ invoices }: WritePlan, reasons: readonly ApprovalReason[]) => {
+  const held = new Set(reasons.flatMap((reason) => (reason.kind === 'unverified' ? [reason.supplier] : [])))
+  if (held.size === 0) return {}
+  const rows = invoices.flatMap(({ supplier }, row) => (held.has(supplier) ? [] : [row]))
+  return { rows_of_verified_payees: rows }
+}
+
 /** A write that waits for a person. @param url where that person looks at it */
 export const pending = (
   plan: WritePlan,
@@ -219,6 +265,7 @@ export const pending = (
 ): ToolAnswer =>
   jsonAnswer({
     outcome: 'pending_approval',
+    ...couldGo(plan, reasons),
     approval_id: id,
     approval_url: url,
     expires_at: new Date(expires_at).toISOString(),

@@ -2,18 +2,19 @@
  * Runs an approved draft: everything is looked up and checked again, then approval and claim are one step of the account's object,
  * and the request leaves once. What changed since the draft was made ends the draft.
  */
-import { accountObject, credentialsOf, draftsOf, serversOf } from '../../account/account-stub.ts'
+import { accountObject, draftsOf, serversOf } from '../../account/account-stub.ts'
 import type { OpenDraft } from '../../account/drafts.ts'
 import type { StoredDraft } from '../../account/tables/drafts.ts'
 import type { Env } from '../../core/env.ts'
 import { canonical } from '../../core/keys.ts'
 import { cut } from '../../core/text.ts'
-import type { Admission } from '../../rules/admission.ts'
 import type { DecidedBy } from '../../rules/four-eyes.ts'
-import { type Changed, changedPayees } from '../../rules/payees.ts'
-import type { ServerConfig } from '../../rules/server-settings.ts'
+import { type Changed, changedPayees } from '../../rules/payees/concerns.ts'
+import { effectiveConfig, type ServerConfig } from '../../rules/server-settings.ts'
 import type { Claim, ClaimRequest } from '../../rules/write-contract.ts'
+import { admissionOf } from '../call/account-context.ts'
 import { checkArguments, takeOwn } from '../call/arguments.ts'
+import { withDeadline } from '../call/deadline.ts'
 import { checkAccount, environmentOf } from '../call/environment.ts'
 import { toolNamed } from '../catalogue.ts'
 import { ONE_ROUND } from '../contract.ts'
@@ -23,6 +24,7 @@ import { vaulted } from '../visible/as-served.ts'
 import { asServed, viewOf } from '../visible/view.ts'
 import { refusalOf, shownRequest } from './answers.ts'
 import { examine } from './guard/examine.ts'
+import { fieldChanges } from './old-to-new.ts'
 import { FailedWrite, requestFor, sendClaimed, type Work } from './run.ts'
 import { senderOf } from './stored-secret.ts'
 import { concernedBy } from './waiting.ts'
@@ -36,6 +38,8 @@ type Approving = {
   /** What the approver says about it. */
   reason: string | null
   requestId: string
+  /** When the approving request came in, in milliseconds since the epoch. */
+  startedAt: number
   /** Origin under which the approving request reached this deployment. */
   origin: string
 }
@@ -70,24 +74,14 @@ const toolNow = (draft: StoredDraft, { args }: DraftBody, config: ServerConfig, 
 
 type Ready = { work: Work; context: ToolContext; body: DraftBody; draft: StoredDraft }
 
-const admissionOf = async (
-  env: Env,
-  accountId: string,
-): Promise<Admission['account'] & { revision: number }> => {
-  const object = accountObject(env, accountId)
-  const [account, credential] = await Promise.all([object.readAccount(), credentialsOf(object).pointer()])
-  if (!account || !credential) throw new Refusal('This account was disconnected.')
-  const { id, name, base_url, status, read_only, revision } = account
-  return { id, name, base_url, status, read_only, revision, credential }
-}
-
 /** A single write neither needs what is known about the order of this account's lists, nor adds to it. */
 const readyFor = async ({ draft, sealed, tokenDigest }: OpenDraft, approving: Approving): Promise<Ready> => {
   const { env, accountId } = approving
   const body = await bodyOfDraft(env, accountId, draft.id, sealed)
-  const server = await serversOf(accountObject(env, accountId)).read(draft.serverId)
-  if (!body || !server) throw new Refusal('The MCP server of this draft has ended, or the draft was decided.')
+  const found = await serversOf(accountObject(env, accountId)).read(draft.serverId)
+  if (!body || !found) throw new Refusal('The MCP server of this draft has ended, or the draft was decided.')
   const account = await admissionOf(env, accountId)
+  const server = { ...found, config: effectiveConfig(found.config, account) }
   const tool = toolNow(draft, body, server.config, approving)
   checkAccount(account, tool.effect)
   const revision = `${account.revision}.${server.revision}`
@@ -97,7 +91,9 @@ const readyFor = async ({ draft, sealed, tokenDigest }: OpenDraft, approving: Ap
     () => true,
     () => {},
   )
-  const context = { ...environment, finexio: await environment.openFinexio() }
+  const deadline = { startedAt: approving.startedAt, writes: true, now: environment.now }
+  const finexio = withDeadline(await environment.openFinexio(), deadline)
+  const context = { ...environment, finexio }
   const own = takeOwn(tool, body.args)
   if (own.dryRun)
     throw new Refusal(
@@ -124,7 +120,9 @@ const changeSince = async (
   return changes.length === 0 ? null : changes.map(changeWords).join('; ')
 }
 
-type Checked = { examined: Pick<ClaimRequest, 'concerns' | 'unchecked' | 'guard'> } | { ended: string }
+type Checked =
+  | { examined: Pick<ClaimRequest, 'concerns' | 'unchecked' | 'guard' | 'vouching'> }
+  | { ended: string }
 
 /** Looks up again everything that the draft was judged by. */
 const checked = async (ready: Ready): Promise<Checked> => {
@@ -132,7 +130,10 @@ const checked = async (ready: Ready): Promise<Checked> => {
   try {
     const examined = await examine(tool.name, plan, ready.context)
     const change = await changeSince(ready, examined.paid)
-    return change === null ? { examined } : { ended: `changed since the draft was made: ${change}` }
+    const { concerns, unchecked, guard, vouching } = examined
+    return change === null
+      ? { examined: { concerns, unchecked, guard, vouching } }
+      : { ended: `changed since the draft was made: ${change}` }
   } catch (fault) {
     if (fault instanceof Refusal) return { ended: fault.message }
     throw fault
@@ -200,5 +201,11 @@ export const viewDraft = async (env: Env, accountId: string, draft: StoredDraft)
   const body = opened && (await bodyOfDraft(env, accountId, draft.id, opened.sealed))
   if (!body) return null
   const names = new Map(body.payees.map(({ supplier, name }) => [supplier, name]))
-  return { would_send: shownRequest(toolOf(draft).plan(body.args, draft.created_at)), names }
+  const plan = toolOf(draft).plan(body.args, draft.created_at)
+  const { before, unsettled = null } = body
+  return {
+    would_send: shownRequest(plan),
+    names,
+    ...(before && { changes: fieldChanges(plan, before), unsettled_payments: unsettled }),
+  }
 }

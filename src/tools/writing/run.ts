@@ -12,6 +12,7 @@ import { Refusal } from '../refusal.ts'
 import { jsonAnswer, type ToolAnswer, type ToolContext, type WritePlan, type WriteTool } from '../tool.ts'
 import { dryRefusal, dryRun, keptOf, pending, refusalOf, replayed } from './answers.ts'
 import { alikeIn, type Examined, examine, isExamined, UNEXAMINED } from './guard/examine.ts'
+import { unsettledTo } from './guard/under-way.ts'
 import { senderOf } from './stored-secret.ts'
 import { concernedBy, drafted, isConfirmed, questionOf } from './waiting.ts'
 import type { Writes } from './writes.ts'
@@ -54,6 +55,8 @@ const mintedFor = ({ round }: WriteOrder, fingerprint: Uint8Array): string =>
 /** A claim before anything was looked up. */
 export const requestFor = async ({ tool, plan, order, writes }: Work): Promise<ClaimRequest> => {
   const fingerprint = await writes.digest([tool.name, plan.args])
+  const digests = (all: readonly unknown[]) => Promise.all(all.map((one) => writes.digest(one)))
+  const subjects = await digests(plan.subjects)
   return {
     key: order.key,
     minted: mintedFor(order, fingerprint),
@@ -63,12 +66,14 @@ export const requestFor = async ({ tool, plan, order, writes }: Work): Promise<C
     requestId: writes.requestId,
     letIn: writes.letIn,
     fingerprint,
-    subjects: await Promise.all(plan.subjects.map((subject) => writes.digest(subject))),
+    subjects,
+    equals: plan.request.verb === 'POST' ? [...subjects, ...(await digests(plan.twins))] : [],
     target: plan.target,
     ...plan.facts,
     concerns: [],
     unchecked: [],
     guard: null,
+    vouching: [],
     approval: null,
   }
 }
@@ -128,11 +133,21 @@ const metBy = ({ tool, plan, writes }: Work, obstacle: Obstacle): ToolAnswer => 
   throw refusalOf(tool.name, obstacle, writes.sees)
 }
 
+/** What the looks before a write may still do away with. */
+const mayPass = (obstacle: Obstacle | null): boolean =>
+  obstacle?.kind === 'needs_approval' ||
+  (obstacle?.kind === 'in_ledger' &&
+    obstacle.rows.some(({ state }) => state === 'succeeded' || state === 'rejected'))
+
 /** Asks the account whether the write could be claimed at all, before requests are spent on checks. */
 const peek = async (work: Work, request: ClaimRequest): Promise<Obstacle | null> => {
   const { obstacle } = await work.writes.preview(request)
-  return obstacle?.kind === 'needs_approval' ? null : obstacle
+  return mayPass(obstacle) ? null : obstacle
 }
+
+/** Whether the account's rules turn on what only Finexio knows: whether money is under way to a payee. */
+const isUnderWayUnknown = (obstacle: Extract<Obstacle, { kind: 'needs_approval' }> | null): boolean =>
+  obstacle?.reasons.some((reason) => reason.kind === 'money_under_way' && !reason.known) ?? false
 
 type Looked = { examined: Examined; context: ToolContext | null } | { met: Obstacle } | { refused: Refusal }
 
@@ -145,25 +160,28 @@ const duplicated = async (work: Work, request: ClaimRequest, fault: unknown): Pr
 
 const look = async (work: Work, request: ClaimRequest): Promise<Looked> => {
   const { tool, plan, writes } = work
-  if (!isExamined(plan, writes.settings))
-    return { examined: { ...UNEXAMINED, alike: alikeIn(plan) }, context: null }
-  const met = await peek(work, request)
-  if (met) return { met }
+  const { changes } = plan.facts
+  const unexamined = { examined: { ...UNEXAMINED, alike: alikeIn(plan) }, context: null }
+  if (!isExamined(plan, writes.settings) && !changes) return unexamined
+  const { obstacle } = await writes.preview(request)
+  if (obstacle && obstacle.kind !== 'needs_approval') return { met: obstacle }
+  const asks = changes !== null && isUnderWayUnknown(obstacle)
+  if (!isExamined(plan, writes.settings) && !asks) return unexamined
   const context = await work.open()
   try {
     const examined = await examine(tool.name, plan, context)
-    return { examined, context }
+    if (!asks) return { examined, context }
+    const unsettled = await unsettledTo(changes.payee, context)
+    return { examined: { ...examined, changes: { ...changes, unsettled } }, context }
   } catch (fault) {
     return duplicated(work, request, fault)
   }
 }
 
-const withFindings = (request: ClaimRequest, { concerns, unchecked, guard }: Examined): ClaimRequest => ({
-  ...request,
-  concerns,
-  unchecked,
-  guard,
-})
+const withFindings = (request: ClaimRequest, examined: Examined): ClaimRequest => {
+  const { concerns, unchecked, guard, vouching, changes } = examined
+  return { ...request, concerns, unchecked, guard, vouching, changes: changes ?? request.changes }
+}
 
 const asksUser = ({ writes, order }: Work): boolean =>
   writes.settings.approval_door === 'confirm' && order.round.canAsk
@@ -189,14 +207,15 @@ const askedOrDrafted = async (
   context: ToolContext,
   reasons: Extract<Obstacle, { kind: 'needs_approval' }>['reasons'],
 ): Promise<ToolAnswer> => {
-  const { tool, plan, writes } = work
-  if (asksUser(work)) {
+  const { tool, plan, order, writes } = work
+  // Whoever has to be called back is not called by a form.
+  if (asksUser(work) && reasons.every(({ kind }) => kind !== 'unverified')) {
     const key = request.key ?? request.minted
     const ask = questionOf(tool, plan, key, hexOf(request.fingerprint), reasons)
     return { structured: { outcome: 'input_required', idempotency_key: key }, text: ask.message, ask }
   }
   const concerned = await concernedBy(tool, plan, examined, context)
-  const why = { reasons, reason: work.order.reason }
+  const why = { reasons, reason: order.reason }
   return drafted(tool, plan, request, why, concerned, writes)
 }
 

@@ -1,9 +1,8 @@
 /** Writes that need a person's consent: the form for the client's own user, or the draft for another person. */
-import { resources } from '../../../schemas/index.ts'
 import { decimalOf } from '../../core/money.ts'
 import { type ApprovalReason, reasonWords } from '../../rules/approval.ts'
 import { totalOf } from '../../rules/limits.ts'
-import type { Payee, PayeeFacts } from '../../rules/payees.ts'
+import type { Payee, PayeeFacts } from '../../rules/payees/concerns.ts'
 import type { ClaimRequest, DraftSummary, NewDraft } from '../../rules/write-contract.ts'
 import type { Question, Round } from '../contract.ts'
 import { centsOf } from '../prepare/amounts.ts'
@@ -12,9 +11,9 @@ import type { ToolAnswer, ToolContext, WritePlan, WriteTool } from '../tool.ts'
 import { emptiedBy, pending, refusalOf } from './answers.ts'
 import { type Examined, suppliersOf } from './guard/examine.ts'
 import { readParty, readPayees } from './guard/payees.ts'
+import { shownBefore } from './old-to-new.ts'
 import type { Writes } from './writes.ts'
 
-const PARTY_NAMES: ReadonlySet<string> = new Set(['suppliers', 'buyers', 'counterparties'])
 const MOST_LISTED = 10
 
 const isoOf = (at: PayeeFacts['changedAt']) => (typeof at === 'number' ? new Date(at).toISOString() : null)
@@ -32,10 +31,21 @@ const summaryOf = (plan: WritePlan, facts: readonly PayeeFacts[]): DraftSummary 
       changed_at: isoOf(known?.changedAt ?? null),
     }
   })
-  return { count, total_cents: cents, suppliers, target: plan.target.id ?? null, fields: plan.facts.fields }
+  return {
+    count,
+    total_cents: cents,
+    suppliers,
+    target: plan.facts.changes?.payee ?? plan.target.id ?? null,
+    fields: plan.facts.fields,
+  }
 }
 
-type Concerned = { payees: Payee[]; facts: PayeeFacts[] }
+type Concerned = {
+  payees: Payee[]
+  facts: PayeeFacts[]
+  /** Of what is changed: the values there are, masked. */
+  before?: Record<string, unknown>
+}
 
 /** Those whom a write would pay or change, as Finexio has them now. */
 export const concernedBy = async (
@@ -48,11 +58,9 @@ export const concernedBy = async (
     const known = examined.payees ?? (await readPayees(suppliersOf(plan), examined.paid, context))
     return { payees: known.map(({ payee }) => payee), facts: known.map(({ facts }) => facts) }
   }
-  const resource = resources.find(({ name }) => name === tool.resource)
-  if (!resource || !PARTY_NAMES.has(resource.name) || plan.target.id === undefined)
-    return { payees: [], facts: [] }
-  const party = await readParty(resource, plan.target.id, context)
-  return { payees: party ? [party] : [], facts: [] }
+  const party = await readParty(tool.resource, plan.target, context)
+  if (!party) return { payees: [], facts: [] }
+  return { payees: [party.payee], facts: [], before: shownBefore(plan, party.row) }
 }
 
 /** Keeps the write as a draft, and says where it is to be approved. */
@@ -61,10 +69,14 @@ export const drafted = async (
   plan: WritePlan,
   request: ClaimRequest,
   { reasons, reason }: Pick<NewDraft, 'reasons' | 'reason'>,
-  { payees, facts }: Concerned,
+  { payees, facts, before }: Concerned,
   writes: Writes,
 ): Promise<ToolAnswer> => {
-  const body = { args: plan.args, payees }
+  const body = {
+    args: plan.args,
+    payees,
+    ...(before && { before, unsettled: request.changes?.unsettled ?? null }),
+  }
   const kept = await writes.draft({ request, reasons, reason, summary: summaryOf(plan, facts), body })
   if (kept.kind === 'too_many')
     throw new Refusal(

@@ -1,7 +1,8 @@
 /** What a write needs of its account and its server: claims and settlements, drafts, stored webhook secrets. */
-import { accountObject, draftsOf, secretsOf } from '../../account/account-stub.ts'
+import { accountObject, draftsOf, payeesOf, secretsOf, unknownsOf } from '../../account/account-stub.ts'
 import type { StoredDraft } from '../../account/tables/drafts.ts'
-import type { Written } from '../../account/tables/ledger.ts'
+import type { Acceptance, PayeeRow } from '../../account/tables/payees.ts'
+import type { Written } from '../../account/tables/unsettled.ts'
 import { openDraft, sealDraft } from '../../account/vault/drafts.ts'
 import type { Sealed } from '../../account/vault/envelope.ts'
 import { openSecret } from '../../account/vault/webhook-secrets.ts'
@@ -11,9 +12,11 @@ import { digestOfValue } from '../../core/keys.ts'
 import { publicOrigin } from '../../core/public-url.ts'
 import type { Credentials } from '../../finexio/types.ts'
 import type { LetIn } from '../../rules/admission.ts'
-import type { Payee } from '../../rules/payees.ts'
+import type { Payee } from '../../rules/payees/concerns.ts'
+import type { PayeeFound, PayeeSight } from '../../rules/payees/verified.ts'
 import { mintDraftId } from '../../rules/resource-id.ts'
 import type { WriteSettings } from '../../rules/server-settings.ts'
+import { type LastLook, settlesAfter } from '../../rules/unknown.ts'
 import type {
   Claim,
   ClaimRequest,
@@ -39,7 +42,13 @@ export type DraftBody = {
   args: Record<string, unknown>
   /** How those who would be paid or changed are paid, as the caller's summary was made. */
   payees: readonly Payee[]
+  /** Of a change of a payee: the values that were there, masked. */
+  before?: Readonly<Record<string, unknown>>
+  /** Whether Finexio had unsettled payments to the payee that is changed; null: could not be found out, or nobody asked. */
+  unsettled?: boolean | null
 }
+
+export type KnownPayees = { rows: PayeeRow[]; acceptance: Acceptance | null }
 
 export type Writes = {
   serverId: string
@@ -57,16 +66,26 @@ export type Writes = {
   settle(settlement: Settlement): Promise<void>
   /** The account's webhook secrets. */
   secret: FindSecret
+  /** What is known of payees without asking Finexio. */
+  knownPayees(suppliers: readonly string[]): Promise<KnownPayees>
+  /** Keeps what was seen of them at Finexio. */
+  observePayees(sights: readonly PayeeSight[]): Promise<PayeeFound[]>
   /** Keeps a write for a person, its body sealed. */
   draft(
     draft: Pick<NewDraft, 'request' | 'reasons' | 'reason' | 'summary'> & { body: DraftBody },
   ): Promise<{ kind: 'drafted'; draft: DraftNotice } | { kind: 'too_many' } | Obstacle>
   /** Where a person looks at a draft. */
   approvalUrl(draftId: string): string
+  /** Where a person sees what is known of a write, and settles it. */
+  unknownUrl(key: string): string
   /** Null: this server made none of this id, or not by a tool that it shows. */
   readDraft(draftId: string): Promise<StoredDraft | null>
   /** What became of it; the words of why not otherwise. */
   cancelDraft(draftId: string): Promise<StoredDraft | string>
+  /** See `settlesAfter` in rules/unknown.ts. */
+  settlesAfter(): number | null
+  /** Keeps what a look showed of a write that it did not settle. */
+  noteLook(key: string, look: LastLook, absentSince: number | null): Promise<void>
   /** Null as for drafts. */
   readWrite(key: string): Promise<Written | null>
 }
@@ -110,11 +129,13 @@ const secretOf = async (
 /** The writes of one request. Nothing is cached: every function asks the account again. */
 export const writesAt = (of: WritesOf): Writes => {
   const { env, accountId, serverId, requestId, settings, letIn, sees, origin, report } = of
-  const account = accountObject(env, accountId)
+  // A fresh one for each call: one whose object was reset fails for good.
+  const account = () => accountObject(env, accountId)
+  const pages = `${publicOrigin(origin, env.PUBLIC_URL) ?? origin}/dashboard`
   /** What another server made, or a tool that this one does not show, is as unknown as what nobody made. */
   const own = <Made extends { serverId: string; tool: string }>(made: Made | null | undefined) =>
     made?.serverId === serverId && sees(made.tool) ? made : null
-  const draftOf = async (draftId: string) => own((await draftsOf(account).read(draftId))?.draft)
+  const draftOf = async (draftId: string) => own((await draftsOf(account()).read(draftId))?.draft)
   return {
     serverId,
     requestId,
@@ -122,26 +143,36 @@ export const writesAt = (of: WritesOf): Writes => {
     settings,
     sees,
     digest: (value) => digestOfValue(env, accountId, value),
-    claim: async (request) => account.claimWrite(request),
-    preview: async (request) => account.previewWrite(request),
-    // A settlement that is lost leaves the claim to the alarm, which calls it unknown: never reported as a failure.
-    settle: (settlement) => account.settleWrite(settlement).catch(report),
-    secret: (name) => secretOf(env, account, accountId, name),
+    claim: async (request) => account().claimWrite(request),
+    preview: async (request) => account().previewWrite(request),
+    // Sent again once, since the object may have been reset while Finexio answered. A settlement that is lost even so leaves the
+    // claim to the alarm, which calls it unknown: never reported as a failure.
+    settle: async (settlement) => {
+      const send = async () => account().settleWrite(settlement)
+      await send().catch(send).catch(report)
+    },
+    secret: (name) => secretOf(env, account(), accountId, name),
     draft: async ({ body, ...draft }) => {
       const id = mintDraftId(accountId)
       const { wrapped_key, ciphertext } = await sealDraft(env, accountId, id, body)
-      return account.draftWrite({ ...draft, id, caller: letIn.caller, wrapped_key, body: ciphertext })
+      return account().draftWrite({ ...draft, id, caller: letIn.caller, wrapped_key, body: ciphertext })
     },
-    approvalUrl: (draftId) =>
-      `${publicOrigin(origin, env.PUBLIC_URL) ?? origin}/dashboard/approval/${draftId}`,
+    knownPayees: async (ids) => (await payeesOf(account()).known(ids)) ?? { rows: [], acceptance: null },
+    observePayees: (sights) => payeesOf(account()).observe(sights, requestId),
+    approvalUrl: (draftId) => `${pages}/approval/${draftId}`,
+    unknownUrl: (key) => `${pages}/unknown-writes/${accountId}/${encodeURIComponent(key)}`,
     readDraft: draftOf,
     cancelDraft: async (draftId) => {
       if (!(await draftOf(draftId))) return NOT_OURS
-      const decided = await draftsOf(account).cancel(draftId, 'withdrawn by its caller', requestId)
+      const decided = await draftsOf(account()).cancel(draftId, 'withdrawn by its caller', requestId)
       if (decided.kind === 'decided') return decided.draft
       return decided.kind === 'refused' ? decided.why : NOT_OURS
     },
-    readWrite: async (key) => own(await account.readWrite(key)),
+    settlesAfter: () => settlesAfter(env.UNKNOWN_SETTLES_AFTER),
+    noteLook: async (key, look, absentSince) => {
+      await unknownsOf(account()).noteLook(key, look, absentSince)
+    },
+    readWrite: async (key) => own(await account().readWrite(key)),
   }
 }
 

@@ -1,13 +1,15 @@
 /** Every kind of key that somebody may bring: of each role and place, and of those who lost theirs. */
+import { runInDurableObject } from 'cloudflare:test'
 import { accountObject } from '../../../src/account/account-stub.ts'
 import { directoryObject } from '../../../src/account/directory-stub.ts'
+import { insertClaim } from '../../../src/account/tables/ledger.ts'
 import { sealDraft } from '../../../src/account/vault/drafts.ts'
 import { digestOf } from '../../../src/core/keys.ts'
 import { mintApiToken, mintToken } from '../../../src/rules/mcp-token.ts'
 import { mintDraftId } from '../../../src/rules/resource-id.ts'
 import { call, connect, env } from '../../api/support.ts'
 import { newServer, signedIn } from '../../oauth/support.ts'
-import { claimRequest } from '../../writes/claims.ts'
+import { claimRequest, print } from '../../writes/claims.ts'
 import type { Held } from './table.ts'
 
 /** `held` null: it opens nothing. `key` null: none is sent. */
@@ -48,7 +50,7 @@ const invoice = {
   receiving_counterparty_id: 's',
 }
 
-/** A has a server, one that asks to sign in, and a draft that waits. */
+/** A has a server, one that asks to sign in, a draft that waits, and a write whose answer was lost. */
 export const placesMade = async () => {
   const [A, B] = await Promise.all([connect('Hidden Corp'), connect('Another')])
   const body = { name: 'Agent', config: { methods: ['read', 'write'], approval: 'always' } }
@@ -66,7 +68,12 @@ export const placesMade = async () => {
     body: sealed.ciphertext,
   })
   if (drafted.kind !== 'drafted') throw new Error(drafted.kind)
-  return { A, B, server, draft }
+  const unknown = 'key-of-unknown'
+  const lost = { key: unknown, fingerprint: print(unknown), subjects: [print(unknown)], movements: [] }
+  await runInDurableObject(accountObject(env, A), (_, { storage }) =>
+    insertClaim(storage.sql, claimRequest({ serverId: server.id, ...lost }), Date.now() - 120_000),
+  )
+  return { A, B, server, draft, unknown }
 }
 
 const ofMaking = async (A: string, B: string): Promise<Key[]> => {

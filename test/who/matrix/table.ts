@@ -62,6 +62,13 @@ export const ASKINGS: readonly Asking[] = [
   ...at('all', READS_ALL, 'GET /person', 'GET /person/:person', 'GET /api-token'),
   // `approve`: drafts with all that a decision needs. Nobody holds it by holding another role.
   ...at('account', ['approve', 'audit', 'admin'], `GET ${ACCOUNT}/approval`, 'GET /approval/:approval'),
+  ...at(
+    'account',
+    ['approve', 'audit', 'admin'],
+    `GET ${ACCOUNT}/unknown-write`,
+    `GET ${ACCOUNT}/unknown-write/:key`,
+  ),
+  ...at('account', ['approve'], `POST ${ACCOUNT}/unknown-write/:key/settle`),
   // Which change of settings somebody may see and decide on, its accounts say: test/who/loosening.worker.test.ts.
   ...at(
     'some',
@@ -72,6 +79,15 @@ export const ASKINGS: readonly Asking[] = [
   ...at('some', ['manage', 'approve', 'admin'], 'POST /settings-draft/:settings/agree'),
   ...at('some', ['manage', 'approve', 'admin'], 'POST /settings-draft/:settings/reject'),
   ...at('account', ['approve'], 'POST /approval/:approval/approve', 'POST /approval/:approval/reject'),
+  // Whoever calls a supplier back vouches for it.
+  ...at(
+    'account',
+    ['approve'],
+    `POST ${ACCOUNT}/payee/:supplier/callback`,
+    `POST ${ACCOUNT}/payee/acceptance`,
+  ),
+  ...at('account', ['approve', 'audit', 'manage', 'admin'], `GET ${ACCOUNT}/payee`),
+  ...at('account', ['approve', 'audit', 'admin'], `GET ${ACCOUNT}/payee/:supplier`),
 ]
 
 /** A role, and for which account: A is in the path, B is another one. */

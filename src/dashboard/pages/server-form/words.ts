@@ -60,6 +60,7 @@ const WORDS: { [Key in Exclude<keyof ServerConfig, 'limits'>]-?: Words<NonNullab
     label: 'Second factor',
     says: (on) => (on ? 'an API token, beside the URL' : 'none: the URL is enough'),
   },
+  payees: { label: 'Payees', says: (payees) => (payees ? 'only those somebody vouched for' : 'open') },
   approval: { label: 'Approval by a person', says: (approval) => approvalWords(approval) },
   first_payment: { label: 'First payment to a supplier', says: careWords },
   changed_supplier: { label: 'Suppliers whose bank details changed', says: changedWords },

@@ -2,57 +2,23 @@
 import * as z from 'zod'
 import { reference } from '../../../../schemas/fields.ts'
 import { invoices } from '../../../../schemas/invoices.ts'
-import type { Written } from '../../../account/tables/ledger.ts'
+import type { Written } from '../../../account/tables/unsettled.ts'
 import { hexOf } from '../../../core/bytes.ts'
-import type { Kept, Settlement, WriteState } from '../../../rules/write-contract.ts'
+import { type Judged, judge, type LastLook, lookWords, SHOWN_MS } from '../../../rules/unknown.ts'
+import type { Settlement, WriteState } from '../../../rules/write-contract.ts'
 import { toolName } from '../../derived/request.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, jsonAnswer, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { type Declared, declarationOf, type Look, lookFor, WRITES } from './look.ts'
-
-// What a look at Finexio says of a write whose outcome is unknown. Pure.
-
-/** A request that Finexio took may take so long to show in its lists: only after this is silence an answer. */
-export const SETTLED_MS = 60_000
-
-type Seen = {
-  /** Ids by position among what was to be there. */
-  found: ReadonlyMap<number, string | null>
-  /** How much was to be there; 1 for a deletion. */
-  expected: number
-  /** Whoever was not found is not there. */
-  whole: boolean
-}
-
-/** `rows`: positions of what is not there. */
-type Resolved =
-  | { kind: 'done'; state: Settlement['state']; kept: Kept; rows: number[] }
-  | { kind: 'open'; rows: number[]; because: 'too_early' | 'not_far_enough' }
-
-const absent = ({ found, expected }: Seen): number[] =>
-  Array.from({ length: expected }, (_, index) => index).filter((index) => !found.has(index))
-
-/**
- * What is there was done. What is not there was not done, once it had time to show.
- * @param age milliseconds since it left
- */
-export const judge = (seen: Seen, age: number): Resolved => {
-  const rows = absent(seen)
-  const ids = [...seen.found].sort(([a], [b]) => a - b).map(([index, id]) => ({ index, id }))
-  if (rows.length === 0)
-    return { kind: 'done', state: 'succeeded', kept: { resolved: true, result: ids }, rows }
-  if (!seen.whole) return { kind: 'open', rows, because: 'not_far_enough' }
-  if (age < SETTLED_MS) return { kind: 'open', rows, because: 'too_early' }
-  if (seen.found.size === 0) return { kind: 'done', state: 'rejected', kept: { resolved: true }, rows }
-  const kept = { resolved: true, incomplete: true, result: ids, not_there: rows.join(', ') }
-  return { kind: 'done', state: 'succeeded', kept, rows }
-}
 
 const input = z.object({
   idempotency_key: reference(100).describe('Of the write.'),
 })
 
 const output = z.looseObject({ outcome: z.string() })
+
+type Done = Extract<Judged, { kind: 'done' }>
+type Opened = Extract<Judged, { kind: 'open' }>
 
 const NOTES: Readonly<Record<WriteState, string>> = {
   claimed: 'It is under way: ask again in a minute.',
@@ -76,19 +42,30 @@ const known = ({ key, tool, state, at, kept }: Written): ToolAnswer =>
     note: NOTES[state],
   })
 
-const openNote = (resolved: Extract<Resolved, { kind: 'open' }>, { claimedAt }: Written): string =>
-  resolved.because === 'too_early'
-    ? `Not seen yet, but it may still appear: ask again after ${new Date(claimedAt + SETTLED_MS).toISOString()}. Do not repeat the write.`
-    : 'Not seen, but not everything could be looked at. Look the records up with the list tool of the resource. Do not repeat the write before that.'
+const isoOf = (at: number) => new Date(at).toISOString()
 
-const doneNote = ({ state, rows, kept }: Extract<Resolved, { kind: 'done' }>): string => {
+const whenSettled = (absentSince: number | null, after: number | null): string =>
+  absentSince === null || after === null
+    ? ''
+    : ` It counts as not carried out once a look from ${isoOf(absentSince + after)} on still does not find it, or when`
+
+const openNote = (resolved: Opened, look: LastLook, { claimedAt }: Written, after: number | null): string => {
+  const seen = lookWords(look, claimedAt)
+  if (resolved.because === 'too_early')
+    return `${seen} Not seen yet, but it may still appear: ask again after ${isoOf(claimedAt + SHOWN_MS)}. Do not repeat the write.`
+  if (resolved.because === 'not_far_enough')
+    return `${seen} Not seen, but not everything could be looked at. Look the records up with the list tool of the resource. Do not repeat the write before that: a person who approves can settle it at settle_url.`
+  return `${seen} That proves nothing yet: Finexio may show it late. Its money stays reserved and its equals are held back. Do not repeat the write.${whenSettled(resolved.absentSince, after) || ' It is settled when'} a person who approves settles it at settle_url.`
+}
+
+const doneNote = ({ state, rows, kept }: Done): string => {
   if (state === 'rejected') return 'Not there: it was not carried out. It may be repeated.'
   return kept.incomplete === true
     ? `Partly there: what missing_rows names was not carried out and may be sent again in a write of its own (${rows.length}).`
     : 'There: it was carried out. Do not repeat it.'
 }
 
-const answerOf = (written: Written, look: Look, resolved: Resolved): ToolAnswer =>
+const answerOf = (written: Written, look: Look, resolved: Judged, note: string): ToolAnswer =>
   jsonAnswer({
     idempotency_key: written.key,
     outcome: resolved.kind === 'done' ? resolved.state : 'unknown',
@@ -98,7 +75,7 @@ const answerOf = (written: Written, look: Look, resolved: Resolved): ToolAnswer 
     ...(resolved.rows.length > 0 && look.found.size > 0 && { missing_rows: resolved.rows }),
     looked_at: look.looked,
     requests: look.requests,
-    note: resolved.kind === 'done' ? doneNote(resolved) : openNote(resolved, written),
+    note,
   })
 
 /** What this server hides is not looked at for it. */
@@ -119,16 +96,23 @@ const resolve = async (written: Written, context: ToolContext): Promise<ToolAnsw
   const subjects = written.subjects.map(hexOf)
   const wanted = { target: written.target, subjects, since: written.claimedAt }
   const look = await lookFor(declared, wanted, context)
-  const expected = Math.max(1, subjects.length)
-  const resolved = judge({ ...look, expected }, context.now() - written.claimedAt)
-  if (resolved.kind === 'done') await context.writes().settle(settlementOf(written, resolved))
-  return answerOf(written, look, resolved)
+  const seen = { ...look, expected: Math.max(1, subjects.length) }
+  const { writes, now } = { writes: context.writes(), now: context.now() }
+  const after = writes.settlesAfter()
+  const isPartial = written.state === 'rejected'
+  const resolved = judge(seen, { ...written, isPartial, settlesAfter: after }, now)
+  if (resolved.kind === 'done') {
+    await writes.settle(settlementOf(written, resolved))
+    return answerOf(written, look, resolved, doneNote(resolved))
+  }
+  const { found, ...rest } = seen
+  const last = { at: now, found: found.size, expected: rest.expected, whole: rest.whole, looked: rest.looked }
+  await writes.noteLook(written.key, last, resolved.absentSince)
+  const answer = answerOf(written, look, resolved, openNote(resolved, last, written, after))
+  return jsonAnswer({ ...answer.structured, settle_url: writes.unknownUrl(written.key) })
 }
 
-const settlementOf = (
-  { key, subjects }: Written,
-  { state, kept, rows }: Extract<Resolved, { kind: 'done' }>,
-): Settlement => {
+const settlementOf = ({ key, subjects }: Written, { state, kept, rows }: Done): Settlement => {
   const result = Array.isArray(kept.result) ? kept.result : []
   const made = result.flatMap(({ index, id }) => {
     const digest = subjects[Number(index)]
@@ -153,7 +137,7 @@ export const resolveWrite = defineTool({
     const written = await context.writes().readWrite(idempotency_key)
     if (!written)
       throw new Refusal(
-        'idempotency_key: no write with this key left in the last 7 days through this MCP server. Take the key from the answer of the write.',
+        'idempotency_key: no write with this key left through this MCP server, or it was settled more than 7 days ago. Take the key from the answer of the write.',
       )
     return isOpen(written) ? resolve(written, context) : known(written)
   },

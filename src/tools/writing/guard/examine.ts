@@ -11,7 +11,7 @@ import {
   type RowDecision,
   type Seen,
 } from '../../../rules/duplicates.ts'
-import { type PayeeFacts, payeeConcerns } from '../../../rules/payees.ts'
+import { type PayeeFacts, payeeConcerns } from '../../../rules/payees/concerns.ts'
 import type { WriteSettings } from '../../../rules/server-settings.ts'
 import type { ClaimRequest } from '../../../rules/write-contract.ts'
 import { invoiceKey } from '../../derived/batch.ts'
@@ -26,6 +26,7 @@ import { STOPPED } from '../../reading/tally.ts'
 import { Refusal } from '../../refusal.ts'
 import type { ToolContext, WritePlan } from '../../tool.ts'
 import { type KnownPayee, readPayees } from './payees.ts'
+import { verifyPayees } from './vouching.ts'
 
 // Whether the invoices of a batch are there already. Finexio cannot be asked for an invoice number: the newest invoices are
 // read, and a few numbers are looked for in drawdowns one by one. A request that fails ends the call before anything is submitted.
@@ -124,7 +125,7 @@ const lookForInvoices = async (
 const DEFAULT_REQUESTS = 40
 const MOST_NAMED = 8
 
-export type Examined = Pick<ClaimRequest, 'concerns' | 'unchecked' | 'guard'> & {
+export type Examined = Pick<ClaimRequest, 'concerns' | 'unchecked' | 'guard' | 'vouching' | 'changes'> & {
   /** What was searched for duplicates, in a sentence; empty when nothing was. */
   words: string
   /** Rows whose numbers are nearly those of others, in sentences. */
@@ -143,15 +144,23 @@ const wantsInvoices = (plan: WritePlan, settings: WriteSettings): boolean =>
 const wantsPayees = (plan: WritePlan, { first_payment, changed_supplier }: WriteSettings): boolean =>
   plan.facts.movements.length > 0 && (first_payment ?? changed_supplier) !== undefined
 
+const wantsVouching = (plan: WritePlan, { payees }: WriteSettings): boolean =>
+  plan.facts.movements.length > 0 && payees === 'verified'
+
 /** Whether this write costs requests before it is claimed: then a repeat is looked for first. */
 export const isExamined = (plan: WritePlan, settings: WriteSettings): boolean =>
-  plan.before !== undefined || wantsInvoices(plan, settings) || wantsPayees(plan, settings)
+  plan.before !== undefined ||
+  wantsInvoices(plan, settings) ||
+  wantsPayees(plan, settings) ||
+  wantsVouching(plan, settings)
 
 /** The result for a write that needs no lookup. */
 export const UNEXAMINED: Examined = {
   concerns: [],
   unchecked: [],
   guard: null,
+  vouching: [],
+  changes: null,
   words: '',
   alike: [],
   paid: new Set(),
@@ -207,8 +216,11 @@ const lookedFor = async (
   const free = decisions.flatMap((one) =>
     one.kind === 'clear' && one.free.length > 0 ? [{ index: one.index, ids: one.free }] : [],
   )
+  const absent = decisions.flatMap((one) =>
+    one.kind === 'clear' && one.free.length === 0 ? [one.index] : [],
+  )
   const alike = alikeIn(plan, looked.seen)
-  return { ...UNEXAMINED, unchecked, guard: { free }, words: looked.words, alike, paid: looked.paid }
+  return { ...UNEXAMINED, unchecked, guard: { free, absent }, words: looked.words, alike, paid: looked.paid }
 }
 
 /** Ids of those whom a write would pay, each once. */
@@ -233,7 +245,11 @@ const factsOf = (plan: WritePlan, payees: readonly KnownPayee[]): PayeeFacts[] =
 export const examine = async (tool: string, plan: WritePlan, context: ToolContext): Promise<Examined> => {
   const { settings } = context.writes()
   await plan.before?.(context.finexio)
-  const examined = await lookedFor(tool, plan, settings, context)
+  const looked = await lookedFor(tool, plan, settings, context)
+  const vouching = wantsVouching(plan, settings)
+    ? await verifyPayees(suppliersOf(plan), looked.paid, context)
+    : []
+  const examined = { ...looked, vouching }
   if (!wantsPayees(plan, settings)) return examined
   const payees = await readPayees(suppliersOf(plan), examined.paid, context)
   const concerns = payeeConcerns(settings, factsOf(plan, payees), context.now())

@@ -1,4 +1,5 @@
 /** What Finexio says of those who would be paid or changed: how they are paid now, since when, and whether they ever were. */
+import { buyers } from '../../../../schemas/buyers.ts'
 import { counterparties } from '../../../../schemas/counterparties.ts'
 import { counterpartyHistory } from '../../../../schemas/counterparty-history.ts'
 import type { Resource } from '../../../../schemas/define.ts'
@@ -8,7 +9,8 @@ import type { PayeeKind } from '../../../../schemas/meaning.ts'
 import { payeeKindOf } from '../../../../schemas/sensitive.ts'
 import { suppliers } from '../../../../schemas/suppliers.ts'
 import { cleanText } from '../../../core/text.ts'
-import type { Payee, PayeeFacts } from '../../../rules/payees.ts'
+import type { Payee, PayeeFacts } from '../../../rules/payees/concerns.ts'
+import type { Target } from '../../../rules/write-contract.ts'
 import { isPathId, type Row, wordOf } from '../../derived/request.ts'
 import { isWhole, readWhole } from '../../reading/read-list.ts'
 import {
@@ -20,7 +22,7 @@ import {
   type Reading,
 } from '../../reading/reading.ts'
 import { STOPPED } from '../../reading/tally.ts'
-import { timelineOf } from '../../reading/timeline.ts'
+import { leadsMoney, timelineOf } from '../../reading/timeline.ts'
 import type { ToolContext } from '../../tool.ts'
 import { fingerprintOf } from '../writes.ts'
 
@@ -50,6 +52,7 @@ const payeeOf = async (row: Row, id: string, { writes }: ToolContext): Promise<P
     method: textOf(row.payment_method) ?? textOf(row.funding_method),
     delivery: textOf(row.delivery_method),
     remit: await fingerprint(['remit', [...fieldsOf('address', row), ...fieldsOf('email', row)]]),
+    other: await fingerprint(['other', [...fieldsOf('other', row), ...fieldsOf('unclassified', row)]]),
   }
 }
 
@@ -69,9 +72,10 @@ const recordOf = async (reading: Reading, families: readonly Resource[], id: str
 const changedAt = async (reading: Reading, id: string): Promise<PayeeFacts['changedAt']> => {
   const whole = await readWhole(reading, counterpartyHistory, { object_id: id })
   const times = timelineOf(whole.rows)
-    .filter(({ risk }) => risk === 'bank_account' || risk === 'payment_method')
+    .filter(leadsMoney)
     .map(({ at }) => at)
-  if (!isWhole(whole) || times.includes(null)) return null
+  // Creations are logged too: an empty history is no evidence that nothing changed.
+  if (!isWhole(whole) || whole.rows.length === 0 || times.includes(null)) return null
   return times.length > 0 ? Math.max(...times.map((at) => at!)) : 'never'
 }
 
@@ -82,7 +86,7 @@ const MOST_DRAWDOWNS = 2
  * A drawdown does not name its suppliers, and a filter that Finexio ignores lets all pass: only a payment to this very
  * supplier, which was not stopped, shows that it was paid. Null: that could not be found out.
  */
-const wasPaid = async (reading: Reading, id: string, row: Row): Promise<boolean | null> => {
+export const wasPaid = async (reading: Reading, id: string, row: Row): Promise<boolean | null> => {
   const reference = textOf(row.external_reference_id) ?? textOf(row.internal_id)
   if (reference === null) return null
   const page = await askForPage(reading, drawdowns, { supplier_ref_id: reference })
@@ -154,14 +158,27 @@ export const readPayees = async (
   return known.filter((payee) => payee !== null)
 }
 
-/** A supplier, buyer or counterparty that is to be changed, as it is now; null when Finexio does not know it. */
+/** Whose record a write changes, in the family of operations that the tool belongs to: that of a contact is its owner. */
+const ownerOf = (resource: string, target: Target): [family: Resource, id: string] | null => {
+  const family = [suppliers, buyers, counterparties].find(
+    ({ name, singular }) => resource === name || resource === `${singular}_contacts`,
+  )
+  const [id] = Object.values(target)
+  return family && id !== undefined ? [family, id] : null
+}
+
+export type Party = { payee: Payee; row: Row }
+
+/** A supplier, buyer or counterparty that is to be changed, as it is now; null when there is none, or Finexio does not know it. */
 export const readParty = async (
-  resource: Resource,
-  id: string,
+  resource: string,
+  target: Target,
   context: ToolContext,
-): Promise<Payee | null> => {
+): Promise<Party | null> => {
+  const owner = ownerOf(resource, target)
+  if (!owner) return null
   const reading = newReading(context, 1)
-  const row = await recordIn(reading, resource, id)
+  const row = await recordIn(reading, ...owner)
   failIfStopped(reading)
-  return row && payeeOf(row, id, reading.context)
+  return row && { payee: await payeeOf(row, owner[1], reading.context), row }
 }

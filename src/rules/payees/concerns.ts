@@ -1,18 +1,18 @@
 /** Suppliers that call for care before money goes to them, and what changed about one since a draft was made. Pure. */
-import { DAY_MS } from '../core/time.ts'
-import type { WriteSettings } from './server-settings.ts'
+import { DAY_MS } from '../../core/time.ts'
+import type { WriteSettings } from '../server-settings.ts'
 
 /** What was found out about a supplier. Null: it could not be found out. Times in milliseconds since the epoch. */
 export type PayeeFacts = {
   supplier: string
   paidBefore: boolean | null
-  /** Last change of bank account or method; `never` when its history was read and has none. */
+  /** Last change of a field that leads money somewhere; `never` when its history was read and has none. */
   changedAt: number | 'never' | null
 }
 
 export type Concern = {
   supplier: string
-  kind: 'first_payment' | 'changed'
+  kind: 'first_payment' | 'changed' | 'money_under_way'
   action: NonNullable<WriteSettings['first_payment']>
   /** False: the facts could not be read, so the worse is assumed. */
   known: boolean
@@ -45,9 +45,11 @@ export type Payee = {
   method: string | null
   delivery: string | null
   remit: string
+  /** All other fields that lead money somewhere, contacts included; missing in drafts of version 0.1.0. */
+  other?: string
 }
 
-const COMPARED = ['name', 'enabled', 'bank', 'method', 'delivery', 'remit'] as const
+const COMPARED = ['name', 'enabled', 'bank', 'method', 'delivery', 'remit', 'other'] as const
 
 /** Why a draft must not run as it was approved. */
 export type Changed =
@@ -64,7 +66,7 @@ export const changedPayees = (drafted: readonly Payee[], now: readonly Payee[]):
     const { supplier } = before
     const after = now.find((payee) => payee.supplier === supplier)
     if (!after) return [{ kind: 'payee_gone', supplier }]
-    const fields = COMPARED.filter((field) => before[field] !== after[field])
+    const fields = COMPARED.filter((field) => before[field] !== undefined && before[field] !== after[field])
     if (fields.length > 0) return [{ kind: 'payee_changed', supplier, fields }]
     return after.enabled === false ? [{ kind: 'payee_disabled', supplier }] : []
   })

@@ -1,0 +1,81 @@
+/** Writes of the ledger with all that is known of them, and those that nobody has settled. Times are milliseconds since the epoch. */
+import { CLAIM_MS } from '../../rules/ledger.ts'
+import type { LastLook } from '../../rules/unknown.ts'
+import type { Earlier, Target } from '../../rules/write-contract.ts'
+import { COLUMNS, earlierOf, IN_PART, type LedgerColumns } from './ledger.ts'
+import { firstRow } from './rows.ts'
+
+/** A write as `resolve_finexio_write` needs it: what it was to make, in the order of its rows. */
+export type Written = Earlier & {
+  serverId: string
+  target: Target
+  subjects: Uint8Array[]
+  claimedAt: number
+  /** Null: nobody has looked since, or it was settled. */
+  look: LastLook | null
+  /** The first whole look that did not find it. */
+  absentSince: number | null
+  /** Null: version 0.1.0 did not keep it. */
+  calledBy: string[] | null
+}
+
+type WrittenRow = LedgerColumns & {
+  target: string
+  claimedAt: number
+  look: string | null
+  absentSince: number | null
+  calledBy: string | null
+}
+
+const WRITTEN = `${COLUMNS}, target, claimed_at AS claimedAt, look, absent_since AS absentSince, called_by AS calledBy`
+
+const parsed = <Value>(text: string | null): Value | null => (text === null ? null : JSON.parse(text))
+
+const writtenOf = (sql: SqlStorage, row: WrittenRow): Written => {
+  const subjects = sql
+    .exec<{ digest: ArrayBuffer }>(
+      'SELECT digest FROM ledger_subject WHERE key = ? ORDER BY position',
+      row.key,
+    )
+    .toArray()
+    .map(({ digest }) => new Uint8Array(digest))
+  const { serverId, target, claimedAt, look, absentSince, calledBy } = row
+  return {
+    ...earlierOf(row),
+    ...{ serverId, target: JSON.parse(target), subjects, claimedAt, absentSince },
+    look: parsed<LastLook>(look),
+    calledBy: parsed<string[]>(calledBy),
+  }
+}
+
+/** Null when it was never made or is forgotten. */
+export const selectWritten = (sql: SqlStorage, key: string): Written | null => {
+  const row = firstRow<WrittenRow>(sql, `SELECT ${WRITTEN} FROM ledger WHERE key = ?`, key)
+  return row ? writtenOf(sql, row) : null
+}
+
+/** Keeps what a look showed of a write that is not settled by it. */
+export const noteLook = (sql: SqlStorage, key: string, look: LastLook, absentSince: number | null): void => {
+  sql.exec(
+    `UPDATE ledger SET look = ?, absent_since = ? WHERE key = ? AND state IN ('claimed', 'unknown')`,
+    ...[JSON.stringify(look), absentSince, key],
+  )
+}
+
+/** Writes whose outcome is unknown, or that were refused in part, newest first. @param offset how many were read before */
+export const selectUnsettled = (
+  sql: SqlStorage,
+  { limit, offset }: { limit: number; offset: number },
+  now: number,
+): { writes: Written[]; next: number | null } => {
+  const rows = sql
+    .exec<WrittenRow>(
+      `SELECT ${WRITTEN} FROM ledger
+       WHERE state = 'unknown' OR (state = 'claimed' AND abs(? - claimed_at) >= ${CLAIM_MS}) OR (${IN_PART})
+       ORDER BY claimed_at DESC, key LIMIT ? OFFSET ?`,
+      ...[now, limit + 1, offset],
+    )
+    .toArray()
+  const writes = rows.slice(0, limit).map((row) => writtenOf(sql, row))
+  return { writes, next: rows.length > limit ? offset + limit : null }
+}

@@ -1,0 +1,99 @@
+/** What Finexio answers to a write, compared with what was sent, field by field where it comes back. Pure. */
+import { cleanText } from '../../core/text.ts'
+import { numberOf } from '../../rules/duplicates.ts'
+import type { Row } from './request.ts'
+
+const isBlank = (value: unknown) =>
+  value === null ||
+  value === undefined ||
+  value === '' ||
+  (typeof value === 'object' && Object.keys(value).length === 0)
+
+const isList = (value: unknown): value is unknown[] => Array.isArray(value)
+
+const folded = (value: unknown): string => String(value).trim().toLowerCase()
+
+const PLAIN_DATE = /^\d{4}-\d{2}-\d{2}$/
+
+/** Finexio upper-cases references, drops blanks at the ends, answers numbers as text and a day as its first moment. */
+const sameScalar = (sent: unknown, answered: unknown): boolean => {
+  const [one, other] = [folded(sent), folded(answered)]
+  if (one === other) return true
+  if (PLAIN_DATE.test(one)) return other.startsWith(`${one}t`)
+  return one !== '' && other !== '' && Number(one) === Number(other)
+}
+
+/** Lists are compared whatever their order, records by the fields that come back. */
+const sameValue = (sent: unknown, answered: unknown): boolean => {
+  if (isBlank(sent) && isBlank(answered)) return true
+  if (typeof sent !== 'object' || sent === null) return sameScalar(sent, answered)
+  if (typeof answered !== 'object' || answered === null) return true
+  if (isList(sent) !== isList(answered)) return true
+  if (!isList(sent) || !isList(answered)) return differing(sent as Row, answered as Row).length === 0
+  if ([...sent, ...answered].some((one) => typeof one === 'object')) return true
+  return JSON.stringify(sent.map(folded).sort()) === JSON.stringify(answered.map(folded).sort())
+}
+
+const looksMasked = (value: unknown) => typeof value === 'string' && /^[*•xX]{2,}/.test(value)
+
+/** Names of sent fields that came back with another value. What Finexio masks is not compared. */
+export const differing = (sent: Row, answered: Row): string[] =>
+  Object.entries(sent)
+    .filter(
+      ([name, value]) =>
+        name in answered && !looksMasked(answered[name]) && !sameValue(value, answered[name]),
+    )
+    .map(([name]) => name)
+
+const without = (row: Row): Row =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null))
+
+const sameNumber = (sent: Row, answered: Row): boolean =>
+  numberOf({ number: String(sent.invoice_number) }) === numberOf({ number: String(answered.invoice_number) })
+
+/** Which answered row is which sent one: by number, best of all with equal fields; the rest in the order that they came. */
+const paired = (sent: readonly Row[], answered: readonly Row[]): [index: number, row: Row][] => {
+  const left = [...answered]
+  const take = (fits: (row: Row) => boolean): Row | undefined => {
+    const at = left.findIndex(fits)
+    return at < 0 ? undefined : left.splice(at, 1)[0]
+  }
+  const found = new Map<number, Row>()
+  const pass = (fits: (one: Row, row: Row) => boolean) => {
+    for (const [index, one] of sent.entries()) {
+      const row = found.has(index) ? undefined : take((candidate) => fits(one, candidate))
+      if (row) found.set(index, row)
+    }
+  }
+  pass((one, row) => sameNumber(one, row) && differing(one, without(row)).length === 0)
+  pass(sameNumber)
+  pass(() => true)
+  return [...found].sort(([a], [b]) => a - b)
+}
+
+export type Difference = { index: number; field: string; sent: string; answered: string }
+
+const LONGEST = 60
+const MOST_NAMED = 8
+const shown = (value: unknown): string => cleanText(String(value)).slice(0, LONGEST)
+
+/** Fields of a batch that came back with another value. @param answered the rows that came back */
+export const differencesOf = (sent: readonly Row[], answered: readonly Row[]): Difference[] =>
+  paired(sent, answered).flatMap(([index, row]) =>
+    differing(sent[index]!, without(row)).map((field) => ({
+      ...{ index, field },
+      ...{ sent: shown(sent[index]![field]), answered: shown(row[field]) },
+    })),
+  )
+
+/** The first thing that a receipt says. */
+export const differenceWords = (differences: readonly Difference[]): string => {
+  const some = differences
+    .slice(0, MOST_NAMED)
+    .map(
+      ({ index, field, sent, answered }) =>
+        `body[${index}].${field} was sent as ${JSON.stringify(sent)}, answered as ${JSON.stringify(answered)}`,
+    )
+  const more = differences.length > MOST_NAMED ? `; and ${differences.length - MOST_NAMED} more` : ''
+  return `Finexio answered other values than were sent: ${some.join('; ')}${more}. Look these invoices up and tell a person before anything else is sent.`
+}

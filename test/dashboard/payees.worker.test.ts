@@ -1,0 +1,83 @@
+/** The page of a payee: what changed, the numbers on file, and the form by which somebody vouches. */
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { call, connect } from '../api/support.ts'
+import { formIn } from './forms-in.ts'
+import { browser } from './support.ts'
+
+const SUPPLIER = {
+  id: 'sup_1',
+  name: 'Imaginary Tyres',
+  corporate_phone_number: '555-010-2222',
+  remit_email: 'new@tyres.example',
+  bank_account_number: '123456789',
+  bank_routing_number: '021000021',
+  contacts: [],
+  updated: '2026-11-01T10:00:00.000000',
+}
+const CHANGES = {
+  remit_email: ['old@tyres.example', 'new@tyres.example'],
+  bank_account_number: ['987654321', '123456789'],
+}
+const ENTRY = {
+  object_id: 'sup_1',
+  actor: 'portal',
+  timestamp: '2026-11-01T10:00:00.000000',
+  action: 'Updated',
+  changes: CHANGES,
+}
+const listOf = (results: object[]) => ({ count: results.length, next: null, previous: null, results })
+
+let account: string
+beforeAll(async () => {
+  vi.stubGlobal('fetch', async (input: RequestInfo) => {
+    const { pathname } = new URL(new Request(input).url)
+    if (pathname.endsWith('/suppliers/sup_1/')) return Response.json(SUPPLIER)
+    return Response.json(listOf(pathname.endsWith('/history') ? [ENTRY] : []))
+  })
+  account = await connect('Payees Corp')
+  await call('PATCH', `/integrated-account/${account}`, { body: { payees: 'verified' } })
+})
+afterAll(() => {
+  vi.unstubAllGlobals()
+})
+
+const signedIn = async (grants: string[]) => {
+  const made = await call('POST', '/api-token', { body: { name: `Ann ${grants}`, kind: 'person', grants } })
+  const ann = browser()
+  await ann.signIn(made.body.token)
+  return ann
+}
+
+const recorded = { called: 'Rita', number: '555 010 9999', number_from: 'outside_source', source: 'contract' }
+
+test('shows old and new, masked, and records a call-back that the trail keeps', async () => {
+  const ann = await signedIn(['approve', 'audit'])
+  const page = `/dashboard/payees/${account}/sup_1`
+  const { text } = await ann.get(page)
+  for (const shown of [
+    'Imaginary Tyres',
+    'old@tyres.example',
+    'new@tyres.example',
+    '555-010-2222',
+    'nobody vouched',
+  ])
+    expect(text).toContain(shown)
+  expect(text).not.toMatch(/987654321|123456789/)
+  const form = formIn(text, page)
+  for (const [name, value] of Object.entries({ ...recorded, number: '555-010-2222' })) form.set(name, value)
+  const refused = await ann.post(page, Object.fromEntries(form))
+  expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('It proves nothing')])
+  form.set('number', recorded.number)
+  expect((await ann.post(page, Object.fromEntries(form))).status).toBe(303)
+  const after = (await ann.get(page)).text
+  for (const shown of ['called back', 'Rita', 'called: Rita', 'source: contract'])
+    expect(after).toContain(shown)
+  expect((await ann.get('/dashboard/payees')).text).toContain('sup_1')
+})
+
+test('offers no form to whoever may only look', async () => {
+  const eve = await signedIn(['audit'])
+  const { text } = await eve.get(`/dashboard/payees/${account}/sup_1`)
+  expect(text).toContain('Imaginary Tyres')
+  expect(text).not.toContain('Record a call-back')
+})
