@@ -35,8 +35,27 @@ const WHO: Readonly<Record<keyof People['signInUrls'], string>> = {
 
 const linksOf = ({ signInUrls }: Pick<People, 'signInUrls'>): string =>
   (Object.keys(WHO) as (keyof typeof WHO)[])
+    .filter((who) => signInUrls[who] !== undefined)
     .map((who) => `              ${WHO[who]}\n              ${signInUrls[who]}`)
     .join('\n')
+
+/** What of the demo waits while settings need a second person, in a sentence; null: nothing does. */
+export const waiting = (
+  { baseUrl }: Pick<Stack, 'baseUrl'>,
+  { waits }: Pick<Demo, 'waits'>,
+  { signInUrls }: Pick<People, 'signInUrls'>,
+): string | null => {
+  const without = Object.keys(WHO).filter((who) => !(who in signInUrls))
+  if (!waits && without.length === 0) return null
+  const what = [
+    ...(waits ? ['what mcp_url may do'] : []),
+    ...without.map((who) => `the sign-in of the ${who}`),
+  ]
+  return (
+    `Settings need a second person in this DATA_DIR, so this waits and acts after 24 hours unless somebody who approves cancels it: ${what.join(', ')}. ` +
+    `See ${baseUrl}/dashboard/settings-drafts, or start with another DATA_DIR.`
+  )
+}
 
 /** The part for people: no token, no key, but links that sign in once. */
 export const introduction = (

@@ -15,7 +15,14 @@ type Kept = {
   writes?: boolean
 }
 
-export type Demo = { accountId: string; mcpUrl: string; readonlyMcpUrl: string; writes: boolean }
+export type Demo = {
+  accountId: string
+  mcpUrl: string
+  readonlyMcpUrl: string
+  writes: boolean
+  /** Whether what the first URL may do waits: while settings need a second person, the admin key's changes act after 24 hours. */
+  waits?: boolean
+}
 
 export type Upstream = {
   baseUrl: string
@@ -43,10 +50,19 @@ const answers = async (url: string): Promise<boolean> => {
   return response.ok
 }
 
+/** Made while settings needed a second person: it is there, and lets nobody in so far. */
+const sleeps = (api: Management, { accountId, serverId }: Kept): Promise<boolean> =>
+  serverId === undefined
+    ? Promise.resolve(false)
+    : manage<{ asleep?: boolean }>(api, 'GET', `/integrated-account/${accountId}/mcp/${serverId}`).then(
+        ({ asleep }) => asleep === true,
+        () => false,
+      )
+
 const stillWorks = async (api: Management, kept: Kept, upstream: Upstream): Promise<boolean> =>
   kept.upstream === upstream.baseUrl &&
   kept.username === upstream.credentials.username &&
-  (await answers(urlOf(api, kept.token))) &&
+  ((await answers(urlOf(api, kept.token))) || (await sleeps(api, kept))) &&
   (await answers(urlOf(api, kept.readonlyToken)))
 
 const create = async (api: Management, upstream: Upstream): Promise<Kept> => {
@@ -78,8 +94,15 @@ const adjusted = async (api: Management, kept: Kept, { writes }: Upstream): Prom
   const path = `/integrated-account/${kept.accountId}/mcp`
   const serverId = kept.serverId ?? (await serverIdOf(api, path))
   if (serverId === undefined) return null
-  await manage(api, 'PATCH', `${path}/${serverId}`, serverFor({ writes }))
-  return { ...kept, serverId, writes }
+  const answer = await manage<{ settings_draft_id?: string }>(
+    ...([api, 'PATCH', `${path}/${serverId}`, serverFor({ writes })] as const),
+  )
+  // What waits is asked for again on the next start, and is the same one then.
+  return {
+    ...kept,
+    serverId,
+    writes: answer.settings_draft_id === undefined ? writes : (kept.writes ?? true),
+  }
 }
 
 /** Returns the demo's URLs. Creates account and servers again when no URL is stored or a stored one no longer works. */
@@ -93,6 +116,7 @@ export const ensureDemo = async (api: Management, upstream: Upstream, dataDir: s
     accountId: kept.accountId,
     mcpUrl: urlOf(api, kept.token),
     readonlyMcpUrl: urlOf(api, kept.readonlyToken),
-    writes: upstream.writes,
+    writes: kept.writes ?? true,
+    waits: (kept.writes ?? true) !== upstream.writes || !(await answers(urlOf(api, kept.token))),
   }
 }

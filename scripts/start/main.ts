@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { signInLink } from '../local/management.ts'
 import { type Stack, startStack } from '../local/stack.ts'
-import { introduction, readyLine, writeConfigs } from './announce.ts'
+import { introduction, readyLine, waiting, writeConfigs } from './announce.ts'
 import { ensureDemo } from './demo.ts'
 import { ensurePeople } from './people.ts'
 import { requireFreePort } from './ports.ts'
@@ -28,6 +28,8 @@ const prepare = async (settings: Settings, stack: Stack): Promise<void> => {
   const upstream = { baseUrl: stack.finexioBaseUrl, credentials: settings.credentials, writes }
   const demo = await ensureDemo(stack, upstream, settings.dataDir).catch(refusedDemo)
   const people = await ensurePeople(stack, demo.accountId, settings.dataDir).catch(refusedDemo)
+  const waits = waiting(stack, demo, people)
+  if (waits) console.log(waits)
   console.log(introduction(stack, writeConfigs(demo, settings.dataDir), await signInLink(stack), people))
   console.log(readyLine(stack, demo, people))
 }
@@ -41,7 +43,7 @@ const main = async (): Promise<void> => {
     sandboxPort: settings.sandboxPort,
     dataDir: settings.dataDir,
     secrets: settings.secrets,
-    bindings: { OWN_LIMIT: settings.ownLimit, OWN_REQUESTS: settings.ownRequests },
+    bindings: { OWN_LIMIT: settings.ownLimit, OWN_REQUESTS: settings.ownRequests, ...settings.signIn },
     sandboxBindings: { WEBHOOK_EVENTS: 'article' },
     finexioBaseUrl: settings.finexioBaseUrl ?? undefined,
     onLog: (line) => console.log(line),

@@ -3,6 +3,8 @@ import { appendFileSync, chmodSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { ownLimit } from '../../src/account/limiter.ts'
+import { accessOf } from '../../src/identity/provider/access.ts'
+import { providerOf } from '../../src/identity/provider/settings.ts'
 import { type DeploymentSecrets, randomSecrets } from '../local/secrets.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -18,6 +20,8 @@ export type Settings = {
   demoWrites: boolean
   /** As the Worker's `OWN_LIMIT`. */
   ownLimit: string
+  /** Bindings of the Worker: the company's sign-in, as far as it is set. */
+  signIn: Record<string, string>
   /** As the Worker's `OWN_REQUESTS`. */
   ownRequests: string
   secrets: DeploymentSecrets
@@ -53,6 +57,28 @@ const readOwnLimit = (values: Values, name: 'OWN_LIMIT' | 'OWN_REQUESTS'): strin
   return text
 }
 
+const SIGN_IN = [
+  'OIDC_ISSUER',
+  'OIDC_CLIENT_ID',
+  'OIDC_CLIENT_SECRET',
+  'OIDC_ROLES',
+  'ACCESS_TEAM_DOMAIN',
+  'ACCESS_AUD',
+] as const
+
+/** The company's sign-in. @throws ConfigurationFault naming what is missing or unreadable */
+const readSignIn = (values: Values): Record<string, string> => {
+  const set = Object.fromEntries(
+    SIGN_IN.flatMap((name) => {
+      const text = values[name]?.trim()
+      return text ? [[name, text] as const] : []
+    }),
+  )
+  providerOf(set)
+  accessOf(set)
+  return set
+}
+
 const missingFrom = (known: Values) => Object.entries(randomSecrets()).filter(([name]) => !known[name])
 
 /** Adds the secrets that neither the environment nor the file holds, in a file that only its owner can read. */
@@ -85,6 +111,7 @@ export const readSettings = (environment: Values): Settings => {
       password: values.FINEXIO_PASSWORD ?? 'demo',
     },
     demoWrites: readDemoWrites(values),
+    signIn: readSignIn(values),
     ownLimit: readOwnLimit(values, 'OWN_LIMIT'),
     ownRequests: readOwnLimit(values, 'OWN_REQUESTS'),
     secrets: {

@@ -3,12 +3,13 @@
  * may do now. Read under the lease of lease.ts.
  */
 import type { CallerRef } from '../rules/admission.ts'
-import type { DecidedBy } from '../rules/four-eyes.ts'
+import type { DecidedBy, Decider, Setting } from '../rules/four-eyes.ts'
 import { holds } from '../rules/roles.ts'
 import { type IssuedBy, issuedBy } from './audit/entry.ts'
 import { readApiToken } from './tables/api-tokens.ts'
-import { type Deployment, selectDeployment } from './tables/deployment.ts'
-import { idsOf, onlyPerson, type PersonKind, selectPerson } from './tables/people.ts'
+import { type Deployment, onePersonActs, selectDeployment } from './tables/deployment.ts'
+import type { StoredDraft } from './tables/drafts.ts'
+import { idsOf, type PersonKind, selectPerson } from './tables/people.ts'
 import { heldSince } from './tables/roles-held.ts'
 
 export type Asked = {
@@ -74,7 +75,12 @@ const issuersOf = (
 const callerIssuersOf = (sql: SqlStorage, { caller }: Asked, now: number): readonly string[] =>
   caller?.token == null ? [] : (readApiToken(sql, caller.token, now)?.issuers ?? [])
 
-const deciderOf = (sql: SqlStorage, { accountId, decider }: Asked, now: number): KnownDecider | null => {
+/** Null: nobody is asked about, or they are no enabled person or system. */
+export const deciderOf = (
+  sql: SqlStorage,
+  { accountId, decider }: Asked,
+  now: number,
+): KnownDecider | null => {
   const person = decider && selectPerson(sql, decider.person)
   if (!decider || !person || person.disabled_at !== null) return null
   const issuers = issuersOf(sql, decider, accountId, now)
@@ -91,20 +97,31 @@ const deciderOf = (sql: SqlStorage, { accountId, decider }: Asked, now: number):
   }
 }
 
-/** One-person mode sleeps while anybody else is enabled. */
-const presentDeployment = (sql: SqlStorage): Deployment => {
+const actingDeployment = (sql: SqlStorage): Deployment => {
   const deployment = selectDeployment(sql)
-  const { one_person } = deployment
-  return {
-    ...deployment,
-    one_person: one_person !== null && onlyPerson(sql) === one_person ? one_person : null,
-  }
+  return onePersonActs(sql, deployment) ? deployment : { ...deployment, one_person: null }
 }
 
 /** As the directory knows it. @param now milliseconds since the epoch */
 export const authorityOf = (sql: SqlStorage, asked: Asked, now: number): Authority => ({
-  ...presentDeployment(sql),
+  ...actingDeployment(sql),
   callerMayUse: mayUse(sql, asked, now),
   callerIssuers: callerIssuersOf(sql, asked, now),
   decider: deciderOf(sql, asked, now),
+})
+
+/** With who issued the caller's token: version 0.1.0 did not keep that. */
+export const withIssuer = (draft: StoredDraft | null, { callerIssuers }: Authority): StoredDraft | null =>
+  draft && {
+    ...draft,
+    hands: { ...draft.hands, callerIssuers: [...new Set([...draft.hands.callerIssuers, ...callerIssuers])] },
+  }
+
+/** The one who decides, as the directory knows them. What it does not know may decide on nothing. */
+export const deciderIn = ({ decider }: Authority, { person }: DecidedBy): Decider & { issuedBy?: IssuedBy } =>
+  decider ?? { kind: 'system', ids: [person], issuers: [], name: person, approvesSince: null }
+
+export const settingOf = (authority: Authority): Setting => ({
+  secondPersonForSettings: authority.second_person_for_settings,
+  onePerson: authority.one_person,
 })

@@ -1,17 +1,16 @@
-/**
- * Lists a deployment's accounts and holds its people and API tokens. Of tool calls, only those come here that present an API
- * token or go through a server that somebody holds, and writes to ask whether the deployment's are stopped.
- */
+/** Lists a deployment's accounts, and holds its people, API tokens and settings. Of tool calls, only writes come here, and those by an API token or a holder's server. */
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../core/env.ts'
 import { Bursts } from './audit/bursts.ts'
 import type { AuditEntry, AuditRow } from './audit/entry.ts'
 import { Trail, type Verified } from './audit/trail.ts'
 import { type Asked, type Authority, authorityOf } from './authority.ts'
+import { type Named, whoMayApprove } from './deciders.ts'
 import { type LimiterVerdict, SourceLimits } from './limiter.ts'
 import * as tokens from './tables/api-tokens.ts'
 import { type AuditQuery, tidyAudit } from './tables/audit.ts'
 import { changeDeployment, type Deployment, selectDeployment } from './tables/deployment.ts'
+import type { StoredDraft } from './tables/drafts.ts'
 import * as listed from './tables/listed-accounts.ts'
 import { directoryMigrations, migrate } from './tables/migrations.ts'
 import * as clients from './tables/oauth-clients.ts'
@@ -19,9 +18,8 @@ import * as people from './tables/people.ts'
 import * as sessions from './tables/sessions.ts'
 import { WaitingSettings } from './waiting-settings.ts'
 
-/** Most API tokens and people of one deployment; stops a script that creates them in a loop. */
-const MOST_API_TOKENS = 10_000
-const MOST_PEOPLE = 10_000
+/** Most API tokens, and most people, of one deployment; stops a script that creates them in a loop. */
+const MOST = 10_000
 /** From one source. */
 const REGISTRATIONS = { limit: 30, windowSeconds: 60 }
 
@@ -85,7 +83,7 @@ export class DirectoryObject extends DurableObject<Env> {
 
   /** Null when there are as many as there can be. */
   createPerson(person: people.NewPerson): people.Person | null | 'identity_taken' {
-    if (people.countPeople(this.#sql) >= MOST_PEOPLE) return null
+    if (people.countPeople(this.#sql) >= MOST) return null
     const { id, issuer, subject } = person
     if (issuer !== null && people.personOfIdentity(this.#sql, issuer, subject!)) return 'identity_taken'
     return this.#changing(id, (now) => people.insertPerson(this.#sql, person, now))
@@ -156,12 +154,11 @@ export class DirectoryObject extends DurableObject<Env> {
       : (found ?? { kind: 'full' })
   }
 
-  /** Null when there are as many as there can be. */
   createApiToken(token: tokens.NewApiToken): tokens.ApiToken | null {
     const now = Date.now()
     return this.ctx.storage.transactionSync(() => {
       tokens.removeExpiredApiTokens(this.#sql, now)
-      if (tokens.countApiTokens(this.#sql) >= MOST_API_TOKENS) return null
+      if (tokens.countApiTokens(this.#sql) >= MOST) return null
       return tokens.insertApiToken(this.#sql, token, now)
     })
   }
@@ -169,6 +166,10 @@ export class DirectoryObject extends DurableObject<Env> {
   /** What an account relies on for a second before a write leaves. */
   readAuthority(asked: Asked): Authority {
     return authorityOf(this.#sql, asked, Date.now())
+  }
+
+  whoMayApprove(draft: StoredDraft): Named[] {
+    return whoMayApprove(this.#sql, draft, Date.now())
   }
 
   /** Null for unknown, expired and revoked ones alike. */
@@ -208,9 +209,8 @@ export class DirectoryObject extends DurableObject<Env> {
     sessions.insertSession(this.#sql, digest, owner, Date.now())
   }
 
-  /** @param keyDigest keyed digest of the admin key as it is now; null for sessions that are over or never were */
-  useSession(digest: Uint8Array, keyDigest: Uint8Array): sessions.SessionHolder | null {
-    return sessions.useSession(this.#sql, digest, keyDigest, Date.now())
+  useSession(digest: Uint8Array, keyDigest: Uint8Array, accountId: string | null = null) {
+    return sessions.useSession(this.#sql, digest, keyDigest, accountId, Date.now())
   }
 
   /** @param everywhere ends all sessions of the same key or API token */

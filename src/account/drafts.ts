@@ -2,10 +2,10 @@
 import { canonicalId } from '../core/ids.ts'
 import { refOf } from '../rules/admission.ts'
 import { type DraftEvent, stepDraft } from '../rules/drafts.ts'
-import { type DecidedBy, type Decider, decisionProblem, type Setting } from '../rules/four-eyes.ts'
+import { type DecidedBy, type Decider, decisionProblem } from '../rules/four-eyes.ts'
 import { presentState } from '../rules/ledger.ts'
 import type { IssuedBy, WriteEntry } from './audit/entry.ts'
-import type { Authority } from './authority.ts'
+import { type Authority, deciderIn, settingOf, withIssuer } from './authority.ts'
 import type { AuthorityLease } from './lease.ts'
 import { selectAccount } from './tables/account.ts'
 import { appendAudit } from './tables/audit.ts'
@@ -61,25 +61,6 @@ export const draftNow = (sql: SqlStorage, id: string, now: number): rows.StoredD
   const { state, kept } = presentState(earlier, now)
   return { ...draft, outcome: { state, kept } }
 }
-
-/** With who issued the caller's token: version 0.1.0 did not keep that. */
-export const withIssuer = (
-  draft: rows.StoredDraft | null,
-  { callerIssuers }: Authority,
-): rows.StoredDraft | null =>
-  draft && {
-    ...draft,
-    hands: { ...draft.hands, callerIssuers: [...new Set([...draft.hands.callerIssuers, ...callerIssuers])] },
-  }
-
-/** The one who decides, as the directory knows them. What it does not know may decide on nothing. */
-export const deciderIn = ({ decider }: Authority, { person }: DecidedBy): Decider & { issuedBy?: IssuedBy } =>
-  decider ?? { kind: 'system', ids: [person], issuers: [], name: person, approvesSince: null }
-
-export const settingOf = (authority: Authority): Setting => ({
-  secondPersonForSettings: authority.second_person_for_settings,
-  onePerson: authority.one_person,
-})
 
 /** Adds a row about a draft to the trail. @param by who decided; null: nobody did */
 export const recordDraft = (

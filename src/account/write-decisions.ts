@@ -19,8 +19,8 @@ import type {
   Settlement,
 } from '../rules/write-contract.ts'
 import type { WriteEntry } from './audit/entry.ts'
-import type { Authority } from './authority.ts'
-import { deciderIn, draftNow, recordDraft, settingOf, withIssuer } from './drafts.ts'
+import { type Authority, deciderIn, settingOf, withIssuer } from './authority.ts'
+import { draftNow, recordDraft } from './drafts.ts'
 import * as accounts from './tables/account.ts'
 import { appendAudit } from './tables/audit.ts'
 import * as drafts from './tables/drafts.ts'
@@ -58,6 +58,13 @@ export type Moment = { authority: Authority; now: number }
 /** Whether a server asks its callers for a key of theirs beside its URL. */
 const isAsked = ({ config }: servers.Server): boolean => config.require_api_token_auth === true
 
+/** Whatever waits for a person says whether one person alone could undo the rule that asks for it. */
+const told = (obstacle: Obstacle | null, { second_person_for_settings }: Authority): Obstacle | null => {
+  const undoable = !second_person_for_settings
+  if (obstacle?.kind === 'drafted') return { ...obstacle, draft: { ...obstacle.draft, undoable } }
+  return obstacle?.kind === 'needs_approval' ? { ...obstacle, undoable } : obstacle
+}
+
 /** Decides for an account that exists. What must follow a commit (hashing the trail's rows, setting the alarm) its object does. */
 export class WriteDecisions {
   readonly #storage: DurableObjectStorage
@@ -93,6 +100,10 @@ export class WriteDecisions {
 
   /** What prevents a write; null: nothing. Claims, previews and drafts all ask this. */
   #obstacle(request: ClaimRequest, basis: Basis, moment: Moment): Obstacle | null {
+    return told(this.#prevented(request, basis, moment), moment.authority)
+  }
+
+  #prevented(request: ClaimRequest, basis: Basis, moment: Moment): Obstacle | null {
     const { stopped, known } = basis
     const { authority, now } = moment
     if (stopped || authority.writes_stopped) return { kind: 'stopped' }

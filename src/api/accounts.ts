@@ -20,6 +20,7 @@ export const AccountAnswer = z.object({
   base_url: z.url(),
   status: z.enum(['active', 'needs_reauth']).describe('needs_reauth: Finexio refused the credentials.'),
   read_only: z.boolean(),
+  writes_stopped: z.boolean().describe('Its kill switch; that of the deployment is at /writes.'),
   audit_retention_days: z.int(),
   approval: Approval.describe('Of MCP servers that say nothing about it themselves.'),
   payees: z
@@ -59,6 +60,7 @@ const shownAccount = ({
   base_url,
   status,
   read_only,
+  writes_stopped,
   audit_retention_days,
   approval,
   payees,
@@ -72,6 +74,7 @@ const shownAccount = ({
   /** `needs_reauth`: Finexio refused the credentials. */
   status,
   read_only,
+  writes_stopped,
   audit_retention_days,
   approval,
   payees,

@@ -15,6 +15,7 @@ import { type App, actorIn } from './auth.ts'
 import { ApiError, invalid } from './errors.ts'
 import { expiryOf, idOf, NameInput, Page } from './input.ts'
 import { judgedNewToken } from './loosening/people.ts'
+import { NamesAnswer, namesIn } from './names.ts'
 import { checkAccounts, tooManyPeople } from './person-input.ts'
 import { type Asked, route } from './route.ts'
 
@@ -28,6 +29,7 @@ export const ApiTokenAnswer = z.object({
   last_used_at: time.nullable().describe('To the minute.'),
   issued_by: uuid.describe('Who has seen it, and so counts as its holder too.'),
   created_by: uuid,
+  names: NamesAnswer,
   created_at: time,
   asleep: z.boolean().optional().describe('true: it lets nobody in until another person has agreed.'),
   ...WaitsWith,
@@ -85,6 +87,8 @@ const shown = ({
   last_used_at: isoOf(last_used_at),
   created_at: isoOf(created_at),
 })
+
+const only = (names: Record<string, string>, id: string) => (id in names ? { [id]: names[id]! } : {})
 
 type TokenBody = z.infer<typeof NewApiToken>
 
@@ -178,7 +182,11 @@ export const apiTokenRoutes = [
     answer: pageAnswer(ApiTokenAnswer),
     handler: async ({ c, query }) => {
       const { tokens, next } = await directoryObject(c.env).listApiTokens(query.limit, query.next_cursor)
-      return paged(tokens, next, shown)
+      const names = await namesIn(
+        c,
+        tokens.map((token) => token.created_by),
+      )
+      return paged(tokens, next, (token) => ({ ...shown(token), names: only(names, token.created_by) }))
     },
   }),
   route({

@@ -7,6 +7,7 @@ import type { StoredDraft } from '../account/tables/drafts.ts'
 import { decimalOf } from '../core/money.ts'
 import { cleanText } from '../core/text.ts'
 import { FinexioFailure } from '../finexio/failure.ts'
+import { UNDOABLE } from '../rules/approval.ts'
 import { DRAFT_MS, DRAFT_STATES } from '../rules/drafts.ts'
 import type { DecidedBy } from '../rules/four-eyes.ts'
 import { approveDraft, viewDraft } from '../tools/writing/approve.ts'
@@ -57,10 +58,7 @@ const ApprovalAnswer = z.object({
   decided_by: z.object({ id: z.string(), name: z.string() }).nullable(),
   decision_reason: z.string().nullable(),
   one_person: z.boolean().describe('Decided in one-person mode, by somebody who had a hand in it.'),
-  second_person_for_settings: z
-    .boolean()
-    .optional()
-    .describe('false: one person alone can undo the rule that asks for approval.'),
+  undoable: z.string().optional().describe('Said while settings need no second person.'),
   outcome: z.looseObject({ state: z.string() }).nullable(),
   would_send: z
     .looseObject({ request: z.string(), empties: z.array(z.string()).optional() })
@@ -84,6 +82,10 @@ const ApprovalAnswer = z.object({
     .nullable()
     .optional()
     .describe('Why whoever asks may not decide on this open draft; null: they may.'),
+  may_approve: z
+    .array(z.object({ id: uuid, name: z.string() }))
+    .optional()
+    .describe('Of one open draft: who may approve it as things stand.'),
 })
 
 const Drafts = Page.extend({ state: z.enum(DRAFT_STATES).optional() })
@@ -104,8 +106,8 @@ const shownView = ({ summary: { target } }: StoredDraft, { names, ...view }: Dra
   ...(view.changes && target !== null && { target_name: names.get(target) ?? null }),
 })
 
-/** @param view null: not opened, or erased */
-export const shownDraft = (draft: StoredDraft, view: DraftView | null) => {
+/** @param view null: not opened, or erased @param undoable what is said while one person alone can undo the rule */
+export const shownDraft = (draft: StoredDraft, view: DraftView | null, undoable: Undoable) => {
   const { summary, outcome, caller } = draft
   return {
     id: draft.id,
@@ -138,8 +140,15 @@ export const shownDraft = (draft: StoredDraft, view: DraftView | null) => {
     one_person: draft.onePerson,
     outcome: outcome && { ...outcome.kept, state: outcome.state },
     ...(view && shownView(draft, view)),
+    ...undoable,
   }
 }
+
+type Undoable = { undoable?: string }
+
+/** Every answer about approval says so while it is true, and nothing while it is not. */
+const undoableIn = async ({ env }: Pick<Context<App>, 'env'>): Promise<Undoable> =>
+  (await directoryObject(env).readDeployment()).second_person_for_settings ? {} : { undoable: UNDOABLE }
 
 /** @throws ApiError 404 */
 const draftIn = async ({
@@ -158,22 +167,31 @@ const decidingIn = (c: Context<App>): DecidedBy => {
 
 const list = async ({ c, accountId, query }: Asked<z.infer<typeof Drafts>, unknown>) => {
   const { limit, next_cursor: before = Number.MAX_SAFE_INTEGER, state = null } = query
-  const page = await draftsOf(accountObject(c.env, accountId)).list({ state, limit, before })
+  const [page, undoable] = await Promise.all([
+    draftsOf(accountObject(c.env, accountId)).list({ state, limit, before }),
+    undoableIn(c),
+  ])
   if (!page) throw unknownAccount()
-  return paged(page.drafts, page.next, (draft) => shownDraft(draft, null))
+  return paged(page.drafts, page.next, (draft) => shownDraft(draft, null, undoable))
 }
 
 const read = async ({ c, accountId }: Asked<unknown, unknown>) => {
   const draft = await draftIn({ c, accountId })
-  const view = await viewDraft(c.env, accountId, draft)
-  if (draft.state !== 'pending') return shownDraft(draft, view)
+  const [view, undoable] = await Promise.all([viewDraft(c.env, accountId, draft), undoableIn(c)])
+  if (draft.state !== 'pending') return shownDraft(draft, view, undoable)
   const object = accountObject(c.env, accountId)
-  const cannot_decide = await draftsOf(object).problem(draft.id, decidingIn(c))
-  const { second_person_for_settings } = await directoryObject(c.env).readDeployment()
   const { target } = draft.summary
-  const last_paid_at =
-    view?.changes && target !== null ? { last_paid_at: isoOf(await payeesOf(object).lastPaid(target)) } : {}
-  return { ...shownDraft(draft, view), ...last_paid_at, cannot_decide, second_person_for_settings }
+  const [cannot_decide, may_approve, last_paid_at] = await Promise.all([
+    draftsOf(object).problem(draft.id, decidingIn(c)),
+    directoryObject(c.env).whoMayApprove(draft),
+    view?.changes && target !== null ? payeesOf(object).lastPaid(target) : undefined,
+  ])
+  return {
+    ...shownDraft(draft, view, undoable),
+    ...(last_paid_at !== undefined && { last_paid_at: isoOf(last_paid_at) }),
+    cannot_decide,
+    may_approve,
+  }
 }
 
 const refusal = ({ why, forbidden }: { why: string; forbidden: boolean }) =>
@@ -198,7 +216,7 @@ const approve = async ({ c, accountId, body: { reason } }: Deciding) => {
   })
   if (approved.kind === 'unknown') throw unknownDraft()
   if (approved.kind === 'refused') throw refusal(approved)
-  return shownDraft(await draftIn({ c, accountId }), null)
+  return shownDraft(await draftIn({ c, accountId }), null, await undoableIn(c))
 }
 
 const reject = async ({ c, accountId, body: { reason } }: Deciding) => {
@@ -207,7 +225,7 @@ const reject = async ({ c, accountId, body: { reason } }: Deciding) => {
   const decided = await draftsOf(object).reject(draft.id, decidingIn(c), reason || null, c.get('requestId'))
   if (decided.kind === 'unknown') throw unknownDraft()
   if (decided.kind === 'refused') throw refusal(decided)
-  return shownDraft(decided.draft, null)
+  return shownDraft(decided.draft, null, await undoableIn(c))
 }
 
 const ONE = '/approval/:approval'

@@ -19,6 +19,9 @@ export type Agreed = {
 /** Asks the API as somebody whose change was agreed to. Nothing that comes from outside can name anybody. */
 export type Replay = (request: Request, agreed: Agreed, env: Env) => Promise<Response>
 
+/** @param accountId UUID in lower case */
+export type IsListed = (accountId: string) => Promise<boolean>
+
 /** Variables of one request. For the audit trail: `changed`, names of what was sent; `template`, the route's path without ids. */
 export type App = {
   Bindings: Env
@@ -30,6 +33,8 @@ export type App = {
     /** Set while a change of settings acts that was agreed to: then `actor` is who asked for it. */
     agreed?: Agreed
     replay: Replay
+    /** Whether an account is in the directory, where several reads make one page; absent: each asks. */
+    isListed?: IsListed
     /** The change of settings that a request made or decided on. */
     settingsDraft?: string
     /** Absent while nobody was let in: what strangers tried is the deployment's to know. */

@@ -9,6 +9,7 @@ import { actorIn } from './auth.ts'
 import { ApiError, changedMeanwhile } from './errors.ts'
 import { NameInput, needsChange, Page } from './input.ts'
 import { judgedNewPerson, judgedPersonChange } from './loosening/people.ts'
+import { NamesAnswer, namesIn } from './names.ts'
 import { checkAccounts, checkPerson, personIn, tooManyPeople, unknownPerson } from './person-input.ts'
 import { type Asked, route } from './route.ts'
 
@@ -25,6 +26,7 @@ export const PersonAnswer = z.object({
   mapped_grants: z.array(z.string()).describe('What OIDC_ROLES gave them at their last sign-in.'),
   disabled: z.boolean(),
   created_by: uuid,
+  names: NamesAnswer,
   created_at: time,
   asleep: z.boolean().optional().describe('true: identity and roles wait for another person.'),
   ...WaitsWith,
@@ -143,7 +145,10 @@ export const personRoutes = [
     whole: true,
     says: 'Show a person or a system',
     answer: PersonAnswer,
-    handler: async ({ c }) => shown(await personIn({ c })),
+    handler: async ({ c }) => {
+      const person = shown(await personIn({ c }))
+      return { ...person, names: await namesIn(c, [person.created_by]) }
+    },
   }),
   route({
     verb: 'PATCH',

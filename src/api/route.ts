@@ -95,9 +95,12 @@ const refusalFor = async (
 ): Promise<ApiError> => {
   const known = accountsWith(actorIn(c).grants, ROLES)
   if (accountId === null || known?.includes(accountId) === false) return unknownHere(c)
-  if (await directoryObject(c.env).isListed(accountId)) c.set('trail', 'account_in_path')
+  if (await isListed(c, accountId)) c.set('trail', 'account_in_path')
   return lacks(roles, 'this account')
 }
+
+const isListed = (c: Context<App>, accountId: string): Promise<boolean> =>
+  c.get('isListed')?.(accountId) ?? Promise.resolve(directoryObject(c.env).isListed(accountId))
 
 /**
  * Asked before anything else of a request is read. No object is made for an account that does not exist.
@@ -115,7 +118,7 @@ const admitted = async (c: Context<App>, { role, whole }: Route): Promise<Admitt
   const accountId = accountIn(c)
   if (accountId === null || accounts?.includes(accountId) === false)
     throw await refusalFor(c, roles, accountId)
-  if (!(await directoryObject(c.env).isListed(accountId))) throw unknownHere(c)
+  if (!(await isListed(c, accountId))) throw unknownHere(c)
   return { accountId, accounts }
 }
 

@@ -15,6 +15,7 @@ import { type App, actorIn } from './auth.ts'
 import { ApiError, changedMeanwhile, unknownAccount, unknownServer } from './errors.ts'
 import { expiryOf, needsChange, Page, type Paging } from './input.ts'
 import { judgedNewServer, judgedRotation, judgedServerChange } from './loosening/servers.ts'
+import { NamesAnswer, namesIn } from './names.ts'
 import { type Asked, route } from './route.ts'
 import {
   checkConfig,
@@ -37,6 +38,7 @@ export const ServerAnswer = z.object({
   created_by: uuid,
   rotated_by: z.array(uuid).optional().describe('Everybody who rotated it.'),
   changed_by: uuid.optional().describe('Who changed it last.'),
+  names: NamesAnswer,
   expires_at: time.nullable(),
   created_at: time,
   updated_at: time,
@@ -124,7 +126,9 @@ const list = async ({ c, accountId, query }: Asked<Paging, unknown>) => {
 const read = async ({ c, accountId }: Asked<unknown, unknown>) => {
   const server = await serversOf(accountObject(c.env, accountId)).read(serverIdOf(c))
   if (!server) throw unknownServer()
-  return shown(originOf(c), accountId, server)
+  const { created_by, rotated_by, changed_by } = server
+  const names = await namesIn(c, [created_by, ...rotated_by, changed_by])
+  return { ...shown(originOf(c), accountId, server), names }
 }
 
 /** Keys of `config` that are not sent stay as they are; without `config` the filter is not checked. */

@@ -12,6 +12,7 @@ import { isoOf, pageAnswer, paged, time, uuid } from './answers.ts'
 import { type App, actorIn } from './auth.ts'
 import { ApiError } from './errors.ts'
 import { idOf, Page } from './input.ts'
+import { idsWithin, NamesAnswer, namesIn } from './names.ts'
 import { type Asked, route } from './route.ts'
 import { type Acting, actOn, actWhenDue } from './settings-acting.ts'
 
@@ -24,6 +25,7 @@ export const SettingsDraftAnswer = z.object({
   loosens: z
     .array(z.object({ key: z.string(), before: z.unknown(), after: z.unknown() }))
     .describe('Keys with what stood there and what is to stand there; secrets masked.'),
+  names: NamesAnswer,
   reaches: z.array(z.string()).describe('MCP servers that it changes as well.'),
   asleep: z.boolean().describe('true: what is asked for exists already, and lets nobody in so far.'),
   asked_by: z.object({ id: uuid, name: z.string(), kind: z.enum(['person', 'system', 'root']) }),
@@ -118,7 +120,8 @@ const list = async ({ c, query }: Asked<z.infer<typeof Drafts>, unknown>) => {
 
 const read = async ({ c }: Asked<unknown, unknown>) => {
   const { draft, cannot_agree, cannot_stop } = await seen(c)
-  return draft.state === 'pending' ? { ...shown(draft), cannot_agree, cannot_stop } : shown(draft)
+  const answer = { ...shown(draft), names: await namesIn(c, idsWithin(draft.loosens)) }
+  return draft.state === 'pending' ? { ...answer, cannot_agree, cannot_stop } : answer
 }
 
 const NOT_BY_THIS_KEY =

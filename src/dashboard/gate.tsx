@@ -92,15 +92,19 @@ const sayWhatWaits = (c: C): void => {
   c.res.headers.set('location', `${pathname}?${searchParams}${hash}`)
 }
 
+/** The account that a page is about. */
+const accountOf = ({ req }: C): string | null =>
+  /^\/dashboard\/accounts\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\/|$)/.exec(req.path)?.[1] ?? null
+
 export const requireSession =
   (dispatch: Dispatch): MiddlewareHandler<Dash> =>
   async (c, next) => {
     const isPost = c.req.method === 'POST'
     if (isPost && !isFromHere(c)) return barePage(c, 403, 'Refused', FOREIGN)
-    const session = await sessionOf(c)
+    const session = await sessionOf(c, accountOf(c))
     if (!session) return noSession(c)
     c.set('session', session)
-    c.set('api', managementOf(dispatch, new URL(c.req.url).origin, session.actor, c.env))
+    c.set('api', managementOf(dispatch, new URL(c.req.url).origin, session, c.env))
     if (isPost) {
       const form = await readForm(c.req.raw)
       if (!form || !isSame(form.one('csrf'), session.csrf)) return barePage(c, 403, 'Refused', FOREIGN)

@@ -1,9 +1,11 @@
 /** The management API as pages use it: in-process, as the person of the session. Whatever it decides holds here too. */
 import type { Context, Hono, MiddlewareHandler } from 'hono'
-import { type App, authenticate } from '../api/auth.ts'
+import { directoryObject } from '../account/directory-stub.ts'
+import { type App, authenticate, type IsListed } from '../api/auth.ts'
 import type { Failure } from '../api/errors.ts'
 import type { Env } from '../core/env.ts'
 import type { Actor } from '../identity/actor.ts'
+import type { Session } from '../identity/session.ts'
 import { Refused } from './refused.ts'
 
 /** The values that answers were made from: reading them back out of their bodies would double what a page costs here. */
@@ -19,25 +21,29 @@ const keepValue = (c: Context): void => {
   c.json = keeping as typeof c.json
 }
 
+/** On whose behalf something is asked; `isListed`: where what was asked before is known already. */
+export type Asker = { actor: Actor; isListed?: IsListed }
+
 /** One request to the API on somebody's behalf. */
-export type Dispatch = (request: Request, actor: Actor, env: Env) => Promise<Response>
+export type Dispatch = (request: Request, asker: Asker, env: Env) => Promise<Response>
 
 /**
  * The API, asked by whoever is named: nothing that comes from outside can name anybody.
  * @param make the API with this way of learning who calls
  */
 export const managementAs = (make: (authenticate: MiddlewareHandler<App>) => Hono<App>): Dispatch => {
-  const actors = new WeakMap<Request, Actor>()
+  const askers = new WeakMap<Request, Asker>()
   const bySession: MiddlewareHandler<App> = async (c, next) => {
-    const actor = actors.get(c.req.raw)
-    if (!actor) return authenticate(c, next)
-    c.set('actor', actor)
+    const asker = askers.get(c.req.raw)
+    if (!asker) return authenticate(c, next)
+    c.set('actor', asker.actor)
+    if (asker.isListed) c.set('isListed', asker.isListed)
     keepValue(c)
     await next()
   }
   const api = make(bySession)
-  return async (request, actor, env) => {
-    actors.set(request, actor)
+  return async (request, asker, env) => {
+    askers.set(request, asker)
     return api.fetch(request, env)
   }
 }
@@ -74,10 +80,26 @@ const pathWith = (segments: ApiPath, query: Query): string => {
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`
 }
 
+/** The reads of one page ask the directory once for each account. @param known one that the session's read found */
+const listedOnce = (env: Env, known: string | null): IsListed => {
+  const asked = new Map<string | null, Promise<boolean>>([[known, Promise.resolve(true)]])
+  return (id) => {
+    const answer = asked.get(id) ?? Promise.resolve(directoryObject(env).isListed(id))
+    asked.set(id, answer)
+    return answer
+  }
+}
+
 /** @param base origin under which the browser reached the dashboard: URLs of new MCP servers start with it */
-export const managementOf = (dispatch: Dispatch, base: string, actor: Actor, env: Env) => {
+export const managementOf = (
+  dispatch: Dispatch,
+  base: string,
+  { actor, account }: Pick<Session, 'actor' | 'account'>,
+  env: Env,
+) => {
   /** Id of a change that waits for another person since one of these calls. */
   let waiting: string | null = null
+  const isListed = listedOnce(env, account)
   const noted = <Answer>(answer: Answer): Answer => {
     const id = (answer as { settings_draft_id?: unknown } | null)?.settings_draft_id
     if (typeof id === 'string') waiting = id
@@ -86,8 +108,8 @@ export const managementOf = (dispatch: Dispatch, base: string, actor: Actor, env
   const ask = (method: string, path: string, body?: unknown) => {
     const text = body === undefined ? undefined : JSON.stringify(body)
     const headers = { 'content-type': 'application/json' }
-    const init = method === 'GET' ? undefined : { method, headers, body: text }
-    return dispatch(new Request(base + path, init), actor, env)
+    if (method === 'GET') return dispatch(new Request(base + path), { actor, isListed }, env)
+    return dispatch(new Request(base + path, { method, headers, body: text }), { actor }, env)
   }
   return {
     /** @throws Refused */

@@ -32,6 +32,18 @@ export type Reviewed<Loaded, Stored, Change> = {
   save(c: C, change: Change, loaded: Loaded): Promise<unknown>
 }
 
+/** When what is saved takes effect. */
+const whenWords = (c: C, differences: readonly Difference[]): string => {
+  const { actor, deployment } = c.get('session')
+  if (!deployment.second_person_for_settings || !differences.some(({ looser }) => looser))
+    return 'What is saved holds at once.'
+  const waits =
+    actor.kind === 'root'
+      ? 'acts after 24 hours (7 days where nobody is there who approves)'
+      : 'waits for another person to agree'
+  return `What allows more ${waits}; the rest holds at once.`
+}
+
 const reviewPage = <Loaded, Stored, Change>(
   c: C,
   of: Reviewed<Loaded, Stored, Change>,
@@ -47,7 +59,7 @@ const reviewPage = <Loaded, Stored, Change>(
     {
       ...of.frame(loaded),
       title: 'Look at what changes',
-      lead: 'Nothing is saved yet. What is saved holds at once.',
+      lead: `Nothing is saved yet. ${whenWords(c, differences)}`,
     },
     <Review
       action={of.action(loaded)}

@@ -30,7 +30,7 @@ export type Stopped = z.infer<typeof writes.Stopped>
 /** A draft that waits, or waited, for a person. */
 export type Approval = ReturnType<typeof shownDraft> & {
   cannot_decide?: string | null
-  second_person_for_settings?: boolean
+  may_approve?: { id: string; name: string }[]
   last_paid_at?: string | null
 }
 export type PayeeEntry = z.infer<typeof payees.PayeeEntry>

@@ -39,7 +39,7 @@ const unknown = ({ issuer, subject }: SignedIn): Recognized => ({
 
 const disabled: Recognized = {
   ok: false,
-  why: 'An administrator has disabled you here. Nothing was changed at your company.',
+  why: 'An administrator has disabled you here. Nothing was changed at your company. Ask them to enable you again under People.',
 }
 
 type Directory = ReturnType<typeof directoryObject>

@@ -4,6 +4,7 @@ import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { parse } from 'hono/utils/cookie'
 import { directoryObject } from '../account/directory-stub.ts'
+import type { Deployment } from '../account/tables/deployment.ts'
 import type { Person } from '../account/tables/people.ts'
 import { SESSION_MS, type SessionHolder, type SessionOwner } from '../account/tables/sessions.ts'
 import { hexOf } from '../core/bytes.ts'
@@ -22,7 +23,13 @@ export type Session = {
   /** CSRF token: has to be sent with every form of this session. */
   csrf: string
   /** Whether they signed in at the company's identity provider. */
-  byCompany?: boolean
+  byCompany: boolean
+  /** Settings of the deployment when the page was asked for. */
+  deployment: Deployment
+  /** Whether one-person mode acts: it sleeps while anybody else is enabled. */
+  onePersonActs: boolean
+  /** The account that the page is about, if there is it; null: about none, or one that is not there. */
+  account: string | null
 }
 
 /** `__Host-` binds a cookie to this very host over https. */
@@ -88,8 +95,8 @@ const actorOfHolder = (holder: SessionHolder): Actor => {
   return holder.kind === 'person' ? actorOfPerson(holder.person, holder.grants) : actorOfToken(holder.token)
 }
 
-/** The session of a request; null when it has none or the session ended. */
-export const sessionOf = async (c: C): Promise<Session | null> => {
+/** The session of a request; null when it has none or the session ended. @param account UUID of the one that the page is about */
+export const sessionOf = async (c: C, account: string | null = null): Promise<Session | null> => {
   const secret = getCookie(c, nameFor(c))
   const csrf = SECRET.exec(secret ?? '')?.[1]
   if (!secret || !csrf || !maySignIn(c)) return null
@@ -97,9 +104,17 @@ export const sessionOf = async (c: C): Promise<Session | null> => {
     secretDigest(envOf(c), 'session', secret),
     adminKeyDigest(envOf(c)),
   ])
-  const holder = await directoryObject(envOf(c)).useSession(digest, key)
+  const holder = await directoryObject(envOf(c)).useSession(digest, key, account)
   if (!holder) return null
-  return { actor: actorOfHolder(holder), csrf, byCompany: holder.kind === 'person' }
+  const { kind, deployment, onePersonActs, listed } = holder
+  return {
+    actor: actorOfHolder(holder),
+    csrf,
+    byCompany: kind === 'person',
+    deployment,
+    onePersonActs,
+    account: listed ? account : null,
+  }
 }
 
 /** Who signed in at the company's identity provider in the browser that a request comes from; null: nobody did. */

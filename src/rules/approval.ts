@@ -91,6 +91,10 @@ export const approvalReasons = (
   return [...reasons, ...careful]
 }
 
+/** Said wherever approval is spoken of, while settings need no second person; silent otherwise. */
+export const UNDOABLE =
+  'One person alone can turn this approval off: settings need no second person (second_person_for_settings).'
+
 /** The reason in a sentence. Suppliers are named by id: names are text of others. */
 export const reasonWords = (reason: ApprovalReason): string => {
   switch (reason.kind) {

@@ -94,7 +94,7 @@ export type Obstacle =
   | { kind: 'payee'; concern: Concern }
   /** Whatever was approved: nobody vouched for these as they are now. */
   | { kind: 'unverified'; suppliers: readonly { supplier: string; why: Unverified }[] }
-  | { kind: 'needs_approval'; reasons: readonly ApprovalReason[] }
+  | { kind: 'needs_approval'; reasons: readonly ApprovalReason[]; undoable?: boolean }
   /** The draft may not be run by this person, or not any more. */
   | { kind: 'undecidable'; why: string; forbidden: boolean }
   | { kind: 'stopped' }

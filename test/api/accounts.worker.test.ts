@@ -35,6 +35,7 @@ test('an account is checked upstream once, stored, shown without secrets, and li
     base_url: BASE,
     status: 'active',
     read_only: false,
+    writes_stopped: false,
     payees: 'open',
     audit_retention_days: 400,
     approval: 'none',

@@ -31,7 +31,10 @@ test('a token is created, shown once, listed without its secret, and revoked', a
     created_at: expect.stringMatching(/Z$/),
   })
   expect(isApiToken(token)).toBe(true)
-  expect((await call('GET', '/api-token')).body.result).toContainEqual(shown)
+  expect((await call('GET', '/api-token')).body.result).toContainEqual({
+    ...shown,
+    names: { '00000000-0000-0000-0000-000000000000': 'admin key' },
+  })
   expect((await call('GET', '/integrated-account', { key: token })).status).toBe(200)
   const used = (await call('GET', '/api-token')).body.result.find(
     (one: { id: string }) => one.id === shown.id,

@@ -23,7 +23,10 @@ test('rotating gives a new token at once and keeps everything else', async () =>
   expect([status, overlap_ends_at]).toEqual([200, null])
   expect(url).toBe(`https://mcp.test/mcp/${token}`)
   expect(shown).toMatchObject({ id: server.id, config: server.config })
-  expect((await call('GET', `${path}/${server.id}`)).body).toEqual(shown)
+  expect((await call('GET', `${path}/${server.id}`)).body).toEqual({
+    ...shown,
+    names: { '00000000-0000-0000-0000-000000000000': 'admin key' },
+  })
   expect([await lives(server.token), await lives(token)]).toEqual([false, true])
 })
 

@@ -40,13 +40,13 @@ export const call = async (
 
 /** Replaces every outgoing request until `vi.unstubAllGlobals`; returns what was sent. */
 export const fakeFinexio = (
-  answer: () => Response | Promise<Response> = () => Response.json([]),
+  answer: (url: string) => Response | Promise<Response> = () => Response.json([]),
 ): { url: string; authorization: string | null }[] => {
   const seen: { url: string; authorization: string | null }[] = []
   vi.stubGlobal('fetch', async (input: RequestInfo, init?: RequestInit) => {
     const request = new Request(input, init)
     seen.push({ url: request.url, authorization: request.headers.get('authorization') })
-    return answer()
+    return answer(request.url)
   })
   return seen
 }

@@ -98,7 +98,8 @@ const problemOf = ({ grants }: Actor) => (grants.includes('approve') ? null : 'T
 /** @param drafts by id; decisions change them */
 export const withApprovals =
   (dispatch: Dispatch, drafts: Map<string, Approval>): Dispatch =>
-  async (request, actor, env) => {
+  async (request, asker, env) => {
+    const { actor } = asker
     const { pathname, searchParams } = new URL(request.url)
     if (/^\/integrated-account\/[^/]+\/approval$/.test(pathname)) {
       const state = searchParams.get('state')
@@ -108,7 +109,7 @@ export const withApprovals =
       })
     }
     const [, id = '', decision] = /^\/approval\/([^/]+)(?:\/(approve|reject))?$/.exec(pathname) ?? []
-    if (id === '') return dispatch(request, actor, env)
+    if (id === '') return dispatch(request, asker, env)
     const found = drafts.get(id)
     if (!found) return json(404, { message: 'There is no draft with this id.' })
     if (!decision) return json(200, { ...found, cannot_decide: problemOf(actor) })

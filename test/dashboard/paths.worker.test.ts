@@ -104,6 +104,7 @@ const fieldsWith = (value: string) => ({
 })
 const STEPS: Record<string, string>[] = [
   {},
+  { decision: 'agree' },
   { step: 'save', seen: MOMENT },
   { step: 'save', seen: JSON.stringify([MOMENT, 'none', false]) },
   {

@@ -24,9 +24,12 @@ test('a second person sees before and after and agrees; who asked is told who ca
   expect((await his.post(path, { decision: 'agree' })).status).toBe(400)
   const hers = browser()
   await hers.signIn(cleo.key)
-  expect((await hers.get('/dashboard/settings-drafts')).text).toContain('Change approval of MCP server Agent')
+  expect((await hers.get('/dashboard/settings-drafts')).text).toContain(
+    'Change of MCP server Agent: Approval by a person',
+  )
   const page = await hers.get(path)
-  for (const word of ['always', 'none', 'value="agree"', `Ben`]) expect(page.text).toContain(word)
+  for (const word of ['for every write', 'not asked for', 'value="agree"', `Ben`])
+    expect(page.text).toContain(word)
   const csrf = /name="csrf" value="([^"]+)"/.exec(page.text)![1]!
   const done = await hers.send('POST', path, { form: { csrf, decision: 'agree' } })
   expect([done.status, done.location]).toEqual([303, path])
@@ -58,5 +61,22 @@ test('pages that speak of approval say while one person can undo it, and every p
   await directory().changeDeployment({ second_person_for_settings: false, one_person: ada.id })
   const page = await hers.get('/dashboard/approvals')
   expect(page.text).toContain('One person can undo this rule')
-  expect(page.text).toContain('One-person mode')
+  expect(page.text).toContain('One-person mode sleeps while anybody else is enabled')
+  const { people } = await directory().listPeople(100)
+  for (const { id } of people.filter(({ id }) => id !== ada.id))
+    await directory().changePerson(id, { disabled: true })
+  const alone = browser()
+  await alone.signIn(ada.key)
+  expect((await alone.get('/dashboard/accounts')).text).toContain('One-person mode: the owner decides')
+})
+
+// Sibling of A15, seen at main before this: whatever was no “agree” rejected the change.
+test.each(['', 'approve', 'Agree', 'agree '])('%j is no decision: the change waits on', async (decision) => {
+  const { account, ben, cleo } = await company()
+  const server = await awake(account, { methods: ['write'], approval: 'always' })
+  const id = await waits(ask(ben.key, 'PATCH', server, { config: { approval: 'none' } }))
+  const hers = browser()
+  await hers.signIn(cleo.key)
+  expect((await hers.post(`/dashboard/settings-drafts/${id}`, { decision })).status).toBe(400)
+  expect((await ask(cleo.key, 'GET', `/settings-draft/${id}`)).body.state).toBe('pending')
 })

@@ -76,3 +76,33 @@ test.each(['1', 'yes', 'TRUE', ' true'])('DEMO_WRITES=%j is refused by name, not
     /DEMO_WRITES must be true or false/,
   )
 })
+
+test('the settings of the company’s sign-in reach the Worker, from the environment and from the file', () => {
+  writeFileSync(
+    file,
+    'OIDC_ISSUER=https://login.example.com\nOIDC_CLIENT_ID=from-file\nOIDC_CLIENT_SECRET=s\n',
+  )
+  const OIDC_ROLES = '{"claim":"groups","map":{"ap":["audit"]}}'
+  expect(readSettings({ DEV_VARS_FILE: file, OIDC_CLIENT_ID: 'ours', OIDC_ROLES }).signIn).toEqual({
+    OIDC_ISSUER: 'https://login.example.com',
+    OIDC_CLIENT_ID: 'ours',
+    OIDC_CLIENT_SECRET: 's',
+    OIDC_ROLES,
+  })
+  const access = { ACCESS_TEAM_DOMAIN: 'acme.cloudflareaccess.com', ACCESS_AUD: 'aud' }
+  const other = join(folder, 'other')
+  expect(readSettings({ DEV_VARS_FILE: other, ...access }).signIn).toEqual(access)
+  expect(readSettings({ DEV_VARS_FILE: other, OIDC_ISSUER: ' ' }).signIn).toEqual({})
+})
+
+test.each([
+  [{ OIDC_ISSUER: 'https://login.example.com', OIDC_CLIENT_ID: 'x' }, 'OIDC_CLIENT_SECRET'],
+  [{ OIDC_ISSUER: 'http://login.example.com', OIDC_CLIENT_ID: 'x', OIDC_CLIENT_SECRET: 's' }, 'OIDC_ISSUER'],
+  [
+    { OIDC_ISSUER: 'https://l.example.com', OIDC_CLIENT_ID: 'x', OIDC_CLIENT_SECRET: 's', OIDC_ROLES: '{' },
+    'OIDC_ROLES',
+  ],
+  [{ ACCESS_AUD: 'aud' }, 'ACCESS_TEAM_DOMAIN'],
+])('a sign-in that could not work ends the start with the setting to look at: %j', (set, name) => {
+  expect(() => readSettings({ DEV_VARS_FILE: file, ...set })).toThrow(name)
+})

@@ -46,6 +46,7 @@ export const openWrites = (settled: Settlement[] = [], more: Partial<Writes> = {
   unknownUrl: (key) => `https://mcp.test/dashboard/unknown-writes/account/${key}`,
   readDraft: async () => null,
   cancelDraft: async () => 'no such draft',
+  isUndoable: async () => false,
   readWrite: async () => null,
   settlesAfter: () => 24 * 3_600_000,
   noteLook: async () => {},

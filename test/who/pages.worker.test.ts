@@ -38,6 +38,8 @@ const PAGES: Record<string, Rule> = {
   '/approval/:id': rule('account', 'approve', 'audit', 'admin'),
   '/unknown-writes': rule('some', 'approve', 'audit', 'admin'),
   '/unknown-writes/:account/:key': rule('account', 'approve', 'audit', 'admin'),
+  '/payees': rule('some', 'approve', ...SEES),
+  '/payees/:account/:supplier': rule('account', 'approve', 'audit', 'admin'),
   '/settings-drafts': rule('some', 'manage', 'approve', 'audit', 'admin'),
   '/settings-drafts/:id': rule('some', 'manage', 'approve', 'audit', 'admin'),
   '/activity': rule('some', ...SEES),
@@ -66,6 +68,12 @@ const FORMS: Record<string, Rule & { form: Record<string, string>; stays?: true 
   '/unknown-writes/:account/:key': {
     ...rule('account', 'approve'),
     form: { outcome: 'carried_out', reason: '' },
+    stays: true,
+  },
+  '/payees/:account': { ...rule('account', 'approve'), form: {}, stays: true },
+  '/payees/:account/:supplier': {
+    ...rule('account', 'approve'),
+    form: { called: 'Ann Example', number: '+1 555 010 0100', number_from: 'last_vouched' },
     stays: true,
   },
   '/settings-drafts/:id': {
@@ -127,8 +135,16 @@ const opened = async (name: string, held: readonly Held[], key: string): Promise
   sessions.push({ name, held, csrf: await csrf('/dashboard/accounts/new'), get, send })
 }
 
+/** Finexio has every supplier that is asked for, and nothing else. */
+const finexio = (url: string): Response => {
+  const id = /\/suppliers\/([^/]+)\/$/.exec(new URL(url).pathname)?.[1]
+  if (id) return Response.json({ id, name: 'Imaginary Tyres', contacts: [] })
+  const whole = { count: 0, next: null, previous: null, results: [] }
+  return Response.json(url.includes('/counterparties/') ? whole : [])
+}
+
 beforeAll(async () => {
-  fakeFinexio()
+  fakeFinexio(finexio)
   places = await placesMade()
   const { A, B } = places
   for (const held of HELD) {

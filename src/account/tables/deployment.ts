@@ -1,5 +1,7 @@
 /** Settings of the whole deployment: one row in the directory. */
+
 import type { RoleMapping } from '../../rules/role-maps.ts'
+import { onlyPerson } from './people.ts'
 
 export const DEPLOYMENT = `
   CREATE TABLE deployment (
@@ -40,6 +42,10 @@ export const selectDeployment = (sql: SqlStorage): Deployment => {
     second_person_for_settings: row.second_person_for_settings === 1,
   }
 }
+
+/** One-person mode sleeps while anybody else is enabled. */
+export const onePersonActs = (sql: SqlStorage, { one_person }: Deployment): boolean =>
+  one_person !== null && onlyPerson(sql) === one_person
 
 /** Absent keys stay as they are. */
 export const changeDeployment = (sql: SqlStorage, change: Partial<Deployment>): Deployment => {

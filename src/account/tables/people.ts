@@ -143,9 +143,22 @@ export const findHolder = (sql: SqlStorage, { holder, ...named }: NamedHolder): 
 export const personOfIdentity = (sql: SqlStorage, issuer: string, subject: string): Person | null =>
   one(sql, 'issuer = ? AND subject = ?', issuer, subject)
 
-/** Names of people, in the same order; the id of who was removed. */
-export const namesOf = (sql: SqlStorage, ids: readonly string[]): string[] =>
-  ids.map((id) => selectPerson(sql, id)?.name ?? id)
+/** Roles that the identity provider's claims gave at the newest sign-in, while they last. */
+export const mappedNow = ({ mapped_grants, mapped_until }: Person, now: number): Grant[] =>
+  mapped_until !== null && mapped_until > now ? mapped_grants : []
+
+/** Names of people, in the same order, also by ids under which they were recorded before; the id of who was removed. */
+export const namesOf = (sql: SqlStorage, ids: readonly string[]): string[] => {
+  const rows = sql
+    .exec<{ id: string; name: string }>(
+      `SELECT id, name FROM person WHERE id IN (SELECT value FROM json_each(?1))
+       UNION ALL SELECT alias, name FROM person_alias JOIN person ON person.id = person_id
+         WHERE alias IN (SELECT value FROM json_each(?1))`,
+      JSON.stringify(ids),
+    )
+    .toArray()
+  return ids.map((id) => rows.find((row) => row.id === id)?.name ?? id)
+}
 
 /** Newest first. */
 export const selectPeople = (

@@ -2,7 +2,9 @@
 import { sameBytes } from '../../core/bytes.ts'
 import type { Grant } from '../../rules/roles.ts'
 import { type ApiToken, useApiTokenById } from './api-tokens.ts'
-import { type Person, type PersonChange, selectPerson } from './people.ts'
+import { type Deployment, onePersonActs, selectDeployment } from './deployment.ts'
+import { isListedAccount } from './listed-accounts.ts'
+import { mappedNow, type Person, type PersonChange, selectPerson } from './people.ts'
 
 /** Whose key or sign-in opened a session: it ends with that. `key`: the deployment's admin key. */
 export type SessionOwner =
@@ -16,6 +18,14 @@ export type SessionHolder =
   | { kind: 'key' }
   | { kind: 'api_token'; token: ApiToken }
   | { kind: 'person'; person: Person; grants: Grant[] }
+
+/** With what every page of the dashboard needs to know of the directory, so that it asks once. */
+export type UsedSession = SessionHolder & {
+  deployment: Deployment
+  onePersonActs: boolean
+  /** Whether there is the account that the page is about; false where it is about none. */
+  listed: boolean
+}
 
 export const SESSION = `
   CREATE TABLE session (
@@ -101,10 +111,10 @@ type Row = {
 }
 
 /** What the claims gave at this sign-in, as far as the newest one, in whatever browser, gave it too. */
-const mappedIn = ({ grants }: Row, { mapped_grants, mapped_until }: Person, now: number): Grant[] =>
-  mapped_until !== null && mapped_until > now
-    ? (JSON.parse(grants!) as Grant[]).filter((grant) => mapped_grants.includes(grant))
-    : []
+const mappedIn = ({ grants }: Row, person: Person, now: number): Grant[] => {
+  const mapped = mappedNow(person, now)
+  return (JSON.parse(grants!) as Grant[]).filter((grant) => mapped.includes(grant))
+}
 
 const holderOf = (sql: SqlStorage, row: Row, keyDigest: Uint8Array, now: number): SessionHolder | null => {
   if (row.person_id !== null) {
@@ -126,14 +136,16 @@ const holderOf = (sql: SqlStorage, row: Row, keyDigest: Uint8Array, now: number)
 /**
  * Who a session speaks for, noting that it was used.
  * @param keyDigest keyed digest of the admin key as it is now: a session opened with another one is over
+ * @param accountId that the page is about; null: about none
  * @returns null for unknown, expired, idle and ended ones alike
  */
 export const useSession = (
   sql: SqlStorage,
   digest: Uint8Array,
   keyDigest: Uint8Array,
+  accountId: string | null,
   now: number,
-): SessionHolder | null => {
+): UsedSession | null => {
   const [row] = sql
     .exec<Row>(
       `SELECT api_token_id, admin_key_digest, person_id, grants, seen_at FROM session WHERE digest = ? AND ${LIVES}`,
@@ -143,7 +155,9 @@ export const useSession = (
   const holder = row && holderOf(sql, row, keyDigest, now)
   if (!holder) return null
   if (now - row.seen_at >= SEEN_MS) sql.exec('UPDATE session SET seen_at = ? WHERE digest = ?', now, digest)
-  return holder
+  const listed = accountId !== null && isListedAccount(sql, accountId)
+  const deployment = selectDeployment(sql)
+  return { ...holder, deployment, onePersonActs: onePersonActs(sql, deployment), listed }
 }
 
 /** Ends one session. */

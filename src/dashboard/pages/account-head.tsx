@@ -4,7 +4,7 @@ import type { C, Tab } from '../app-type.ts'
 import type { ApiPath } from '../management.ts'
 import { Badge, Note } from '../parts/notes.tsx'
 import { ACCOUNTS, page } from '../parts/page.tsx'
-import type { Account, Stopped } from '../shapes.ts'
+import type { Account } from '../shapes.ts'
 
 /** The account of the address in the management API. */
 export const accountApi = (c: C): ApiPath => ['integrated-account', c.req.param('account') ?? '']
@@ -19,7 +19,7 @@ export const pathIn = (c: C) => accountPath(c.req.param('account') ?? '')
 export const accountPath = (id: string) => `/dashboard/accounts/${encodeURIComponent(id)}`
 
 /** Status and switches of an account as badges. */
-export const AccountMarks = ({ account, stopped }: { account: Account; stopped?: boolean }) => (
+export const AccountMarks = ({ account }: { account: Account }) => (
   <span class="row">
     {account.status === 'active' ? (
       <Badge tone="ok">active</Badge>
@@ -27,7 +27,7 @@ export const AccountMarks = ({ account, stopped }: { account: Account; stopped?:
       <Badge tone="bad">needs new credentials</Badge>
     )}
     {account.read_only && <Badge tone="info">read only</Badge>}
-    {stopped && <Badge tone="warn">writes stopped</Badge>}
+    {account.writes_stopped && <Badge tone="warn">writes stopped</Badge>}
   </span>
 )
 
@@ -45,17 +45,8 @@ const Tabs = ({ id, tabs, current }: { id: string; tabs: readonly Tab[]; current
   </nav>
 )
 
-export type Opened = { account: Account; stopped: boolean }
-
 /** The account of the address. @throws Refused 404 */
-export const openAccount = async (c: C): Promise<Opened> => {
-  const api = c.get('api')
-  const [account, { stopped }] = await Promise.all([
-    api.get<Account>(accountApi(c)),
-    api.get<Stopped>([...accountApi(c), 'writes']),
-  ])
-  return { account, stopped }
-}
+export const openAccount = (c: C): Promise<Account> => c.get('api').get<Account>(accountApi(c))
 
 const NeedsReauth = ({ id }: { id: string }) => (
   <Note tone="bad" title="Finexio refused the stored credentials">
@@ -67,7 +58,7 @@ const NeedsReauth = ({ id }: { id: string }) => (
 /** @param actions beside the heading */
 export const accountPage = (
   c: C,
-  { account, stopped }: Opened,
+  account: Account,
   tab: Tab,
   children: Child,
   { actions, status = 200 }: { actions?: Child; status?: 200 | 400 } = {},
@@ -78,7 +69,7 @@ export const accountPage = (
       title: account.name,
       place: 'accounts',
       crumbs: [ACCOUNTS],
-      marks: <AccountMarks account={account} stopped={stopped} />,
+      marks: <AccountMarks account={account} />,
       lead: account.base_url,
       actions,
     },

@@ -2,7 +2,7 @@
 import { Hono } from 'hono/tiny'
 import { DAY_MS } from '../../core/time.ts'
 import type { C, Dash, Page, Tab } from '../app-type.ts'
-import { Badge, Empty } from '../parts/notes.tsx'
+import { Asleep, Badge, Empty } from '../parts/notes.tsx'
 import { may } from '../parts/page.tsx'
 import { Older, Table, When } from '../parts/table.tsx'
 import type { AccountUsage, Listed, Server } from '../shapes.ts'
@@ -45,10 +45,13 @@ const COLUMNS = ['MCP server', 'Allows', 'Ends', 'Last call', { label: 'Calls, 2
 
 const rowOf = (
   path: string,
-  { id, name, config, expires_at }: Server,
+  { id, name, holder, asleep, config, expires_at }: Server,
   use: AccountUsage['servers'][number] | undefined,
 ) => [
-  <a href={`${path}/servers/${id}`}>{name}</a>,
+  <>
+    <a href={`${path}/servers/${id}`}>{name}</a> {asleep && <Asleep />}
+    {holder && <span class="sub">{`for ${holder.name}`}</span>}
+  </>,
   <Allows config={config} />,
   <Expiry at={expires_at} />,
   use ? <When at={use.last_used_at} /> : <a href={`${path}/servers/${id}`}>open it</a>,
@@ -64,13 +67,13 @@ const Create = ({ path }: { path: string }) => (
 const show = async (c: C) => {
   const api = c.get('api')
   const from = c.req.query('from')
-  const [opened, servers, usage] = await Promise.all([
+  const [account, servers, usage] = await Promise.all([
     openAccount(c),
     api.get<Listed<Server>>([...accountApi(c), 'mcp'], { limit: PER_PAGE, next_cursor: from }),
     api.get<AccountUsage>([...accountApi(c), 'usage'], { days: '1' }),
   ])
-  const path = accountPath(opened.account.id)
-  const create = may(c, 'manage', opened.account.id) ? <Create path={path} /> : null
+  const path = accountPath(account.id)
+  const create = may(c, 'manage', account.id) ? <Create path={path} /> : null
   const uses = new Map(usage.servers.map((use) => [use.id, use]))
   const body =
     servers.result.length === 0 ? (
@@ -87,7 +90,7 @@ const show = async (c: C) => {
     )
   return accountPage(
     c,
-    opened,
+    account,
     TAB,
     <>
       {body}

@@ -171,14 +171,14 @@ const ofAll = async (c: C) => {
 
 const ofAccount = async (c: C) => {
   const id = c.req.param('account') ?? ''
-  const [opened, usage, body] = await Promise.all([
+  const [account, usage, body] = await Promise.all([
     openAccount(c),
     c.get('api').get<AccountUsage>([...accountApi(c), 'usage']),
     Body({ c, path: `${pathIn(c)}/activity`, accountId: id, accounts: null }),
   ])
   return accountPage(
     c,
-    opened,
+    account,
     TAB,
     <>
       <UsageCharts days={usage.days} money />

@@ -1,7 +1,6 @@
 /** Approvals: what waits for a person, and one of them with everything that matters for deciding. */
 
 import { Hono } from 'hono/tiny'
-import { directoryObject } from '../../account/directory-stub.ts'
 import type { Child } from '../../core/jsx-runtime.ts'
 import { dollars } from '../../core/money.ts'
 import { reasonWords } from '../../rules/approval.ts'
@@ -19,6 +18,7 @@ import { Area, type Entered, Form, NOTHING, orAgain, Select } from '../parts/for
 import { Badge, Empty, Note, RefusedNote } from '../parts/notes.tsx'
 import { page } from '../parts/page.tsx'
 import { Facts, Name, Table, When } from '../parts/table.tsx'
+import { Undoable, WhoMay } from '../parts/who-decides.tsx'
 import type { AccountEntry, Approval, Listed } from '../shapes.ts'
 
 const COLUMNS = ['What', 'Who asks', 'Marks', 'Waits since', { label: 'Total', num: true }]
@@ -67,7 +67,6 @@ const queue = async (c: C) => {
     .get('api')
     .get<Listed<AccountEntry>>(['integrated-account'], { limit: MOST_ACCOUNTS })
   const found = await Promise.all(accounts.result.map((account) => queueOf(c, state, account)))
-  const { second_person_for_settings } = await directoryObject(c.env).readDeployment()
   const approvals = found.flat().sort((a, b) => (a.created_at < b.created_at ? -1 : 1))
   return page(
     c,
@@ -87,7 +86,7 @@ const queue = async (c: C) => {
       <p>
         <a href="/dashboard/unknown-writes">Writes whose outcome is unknown</a>
       </p>
-      {!second_person_for_settings && <Undoable />}
+      <Undoable />
       <section id="queue" aria-label="Queue" data-live="1">
         {approvals.length === 0 ? (
           <Empty icon="approval" title={state === 'pending' ? 'Nothing waits for you' : 'None in this state'}>
@@ -119,22 +118,6 @@ const Decide = ({ id }: { id: string }) => (
       </button>
     </div>
   </Form>
-)
-
-const NotYours = ({ why }: { why: string }) => (
-  <Note tone="info" title="A second person decides">
-    {why} It takes a person who held the role approve before this was asked: not who asked, works through the
-    MCP server, made, rotated or last changed it, or changed a supplier that this is about, and nobody by a
-    token that one of them issued. Send them the address of this page.
-  </Note>
-)
-
-/** Said wherever approval is spoken of while one person alone could undo it. */
-const Undoable = () => (
-  <Note tone="warn" title="One person can undo this rule">
-    Whoever manages the MCP server can turn its approval off alone. With second_person_for_settings (PATCH
-    /deployment) that takes another person.
-  </Note>
 )
 
 const OUTCOMES: Readonly<Record<string, readonly [tone: 'ok' | 'warn' | 'bad', words: string]>> = {
@@ -231,13 +214,13 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
       {would_send && <WouldSend sent={would_send} suppliers={summary.suppliers} />}
       <div class="grid2">
         <Reasons approval={approval} />
-        {approval.second_person_for_settings === false && <Undoable />}
-        {state === 'pending' &&
-          (approval.cannot_decide == null ? (
-            <Decide id={approval.id} />
-          ) : (
-            <NotYours why={approval.cannot_decide} />
-          ))}
+        {state === 'pending' && (
+          <div class="stack">
+            {approval.cannot_decide == null && <Decide id={approval.id} />}
+            <WhoMay approval={approval} own={c.get('session').actor.id} />
+          </div>
+        )}
+        <Undoable />
       </div>
     </>,
     refused ? 400 : 200,

@@ -54,7 +54,7 @@ const begin = async (c: C) => {
 
 const NOT_BEGUN = 'This sign-in was not started in this browser, or more than 10 minutes ago. Start again.'
 const USELESS =
-  'You are known here, but no role lets you see or decide anything in the dashboard. Ask an administrator for manage, approve or audit.'
+  'You are known here, but no role lets you see or decide anything in the dashboard. Ask an administrator for manage, approve or audit, or for a group of the company that gives one: groups are read anew at each sign-in.'
 
 const finish = async (c: C) => {
   if (c.req.raw.method !== 'GET') return c.body(null)
@@ -88,7 +88,7 @@ const admitted = async (
     return refuse({ status: 403, message: USELESS }, actor)
   await openSession(c, { kind: 'person', id: person.id, mapped, endsAt })
   await recordAttempt(c.env, { who: actor, action: ACTION, status: 303 })
-  return c.redirect(next || homeOf({ actor, csrf: '' }), 303)
+  return c.redirect(next || homeOf({ actor }), 303)
 }
 
 /** Ends the provider's own session too. A page of its own, since browsers do not let a form lead to another host. */

@@ -8,6 +8,7 @@ import { Note, RefusedNote } from '../parts/notes.tsx'
 import { isAdmin, page } from '../parts/page.tsx'
 import { type Principal, principalsFor } from '../parts/principals.ts'
 import { Facts } from '../parts/table.tsx'
+import { Undoable } from '../parts/who-decides.tsx'
 import { differencesBy, type Entry, opening, type Reviewed, stepping } from '../reviewed.tsx'
 import type { Deployment } from '../shapes.ts'
 
@@ -76,12 +77,7 @@ const show = (c: C, { deployment, people }: Loaded, { entered, base, change }: E
       lead: 'Settings of the whole deployment, for all accounts.',
     },
     <>
-      {!deployment.second_person_for_settings && (
-        <Note tone="warn" title="One person can undo an approval rule">
-          Whoever may manage an MCP server can take its approval away alone, while no second person is needed
-          for settings.
-        </Note>
-      )}
+      <Undoable here />
       {deployment.one_person !== null && (
         <Note tone="warn" title="One person decides here">
           What systems draft is decided by one person; each such decision is marked.

@@ -7,6 +7,7 @@ import { isUntouched } from '../parts/fields.ts'
 import { type Entered, Field, Form, Select, Submit, Switch } from '../parts/form.tsx'
 import { RefusedNote } from '../parts/notes.tsx'
 import { ACCOUNTS } from '../parts/page.tsx'
+import { Undoable } from '../parts/who-decides.tsx'
 import { Refused } from '../refused.ts'
 import { differencesBy, type Entry, type Reviewed } from '../reviewed.tsx'
 import type { Account } from '../shapes.ts'
@@ -65,23 +66,26 @@ const OPTIONS = [
 const DefaultApproval = ({ approval, entered }: { approval: General['approval']; entered: Entered }) => {
   const [[, chosen], [, over]] = approvalFields(approval) as [[string, string], [string, string]]
   return (
-    <div class="split">
-      <Select
-        label="Approval, unless a server says otherwise"
-        name="approval"
-        options={OPTIONS}
-        value={entered.values.approval ?? chosen}
-      />
-      <Field
-        label="Amount in dollars"
-        name="approval_over"
-        path="approval.over_cents"
-        entered={entered}
-        value={over}
-        inputmode="decimal"
-        hint="Counts with “over an amount”."
-      />
-    </div>
+    <>
+      <div class="split">
+        <Select
+          label="Approval, unless a server says otherwise"
+          name="approval"
+          options={OPTIONS}
+          value={entered.values.approval ?? chosen}
+        />
+        <Field
+          label="Amount in dollars"
+          name="approval_over"
+          path="approval.over_cents"
+          entered={entered}
+          value={over}
+          inputmode="decimal"
+          hint="Counts with “over an amount”."
+        />
+      </div>
+      <Undoable brief />
+    </>
   )
 }
 

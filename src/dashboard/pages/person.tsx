@@ -2,9 +2,11 @@
 import { Hono } from 'hono/tiny'
 import * as z from 'zod'
 import type { C, Dash, Page } from '../app-type.ts'
+import { moment } from '../format.ts'
 import { Form, Submit, Switch } from '../parts/form.tsx'
 import { RefusedNote } from '../parts/notes.tsx'
 import { isAdmin, page } from '../parts/page.tsx'
+import { nameIn } from '../parts/principals.ts'
 import { grantsSent, RoleFields } from '../parts/roles.tsx'
 import { Facts } from '../parts/table.tsx'
 import { differencesBy, type Entry, opening, type Reviewed, stepping } from '../reviewed.tsx'
@@ -102,7 +104,13 @@ const show = (c: C, loaded: Loaded, entry: Entry<Stored, Change>) => {
   const grants = refused ? grantsSent(c.get('form')) : (entry.change?.grants ?? person.grants)
   return page(
     c,
-    { title: person.name, place: 'people', crumbs: [PEOPLE], marks: <Marks {...person} /> },
+    {
+      title: person.name,
+      place: 'people',
+      crumbs: [PEOPLE],
+      marks: <Marks {...person} />,
+      lead: `Added by ${nameIn(person.names, person.created_by)}, ${moment(person.created_at)} UTC.`,
+    },
     <div class="grid2">
       {isAdmin(c.get('session').actor) ? (
         <>
@@ -115,7 +123,7 @@ const show = (c: C, loaded: Loaded, entry: Entry<Stored, Change>) => {
             facts={[
               ['E-mail', person.email ?? 'not known'],
               ['Identity provider', person.issuer ?? 'none: API tokens only'],
-              ['Subject', person.subject ?? ''],
+              ['Subject', person.subject ?? 'none'],
               ['Roles', <Roles accounts={namesOf(accounts)} person={person} />],
             ]}
           />

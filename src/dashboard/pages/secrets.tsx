@@ -60,15 +60,15 @@ const NewSecret = ({ path, entered }: { path: string; entered: Entered }) => (
 const apiPath = (c: C) => [...accountApi(c), 'secret']
 
 const show = async (c: C, entered: Entered = NOTHING) => {
-  const [opened, { result }] = await Promise.all([
+  const [account, { result }] = await Promise.all([
     openAccount(c),
     c.get('api').get<Listed<Secret>>(apiPath(c)),
   ])
-  const path = accountPath(opened.account.id)
-  const isManaged = may(c, 'manage', opened.account.id)
+  const path = accountPath(account.id)
+  const isManaged = may(c, 'manage', account.id)
   return accountPage(
     c,
-    opened,
+    account,
     TAB,
     <>
       {result.length === 0 ? (

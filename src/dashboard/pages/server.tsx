@@ -13,8 +13,10 @@ import { LogTable } from '../parts/log-table.tsx'
 import { Badge } from '../parts/notes.tsx'
 import { ACCOUNTS, may, page } from '../parts/page.tsx'
 import { type Effects, seenThrough, ToolList } from '../parts/preview.tsx'
+import { nameIn } from '../parts/principals.ts'
 import { Facts, Stats, When } from '../parts/table.tsx'
 import { BearerField, TestResult } from '../parts/test-result.tsx'
+import { Undoable } from '../parts/who-decides.tsx'
 import type { Account, Grant, Listed, LogRow, NewServer, Server, ServerUsage } from '../shapes.ts'
 import { Allows, Expiry } from './account.tsx'
 import { accountApi, accountPath, pathIn, serverApi } from './account-head.tsx'
@@ -63,7 +65,18 @@ const TestCard = ({ path, server }: { path: string; server: Server }) => (
   </Form>
 )
 
-const About = ({ server }: { server: Server }) => (
+/** Who decides on nothing that comes through it, besides who made it and who works through it. */
+const handsOf = ({ names, rotated_by, changed_by }: Server): [string, string][] => [
+  ...(rotated_by
+    ? [['URL renewed by', rotated_by.map((id) => nameIn(names, id)).join(', ')] as [string, string]]
+    : []),
+  ...(changed_by ? [['Last changed by', nameIn(names, changed_by)] as [string, string]] : []),
+]
+
+const asksApproval = (server: Server, account: Account): boolean =>
+  (effectiveConfig(server.config, account).approval ?? 'none') !== 'none'
+
+const About = ({ server, account }: { server: Server; account: Account }) => (
   <section class="card stack" aria-labelledby="about">
     <h2 id="about">Settings</h2>
     <Facts
@@ -76,9 +89,11 @@ const About = ({ server }: { server: Server }) => (
         ],
         ['Second factor', server.config.require_api_token_auth ? 'API token' : 'none: the URL is enough'],
         ...rulesOf(server.config),
-        ['Made', `${moment(server.created_at)} UTC`],
+        ['Made', `${moment(server.created_at)} UTC, by ${nameIn(server.names, server.created_by)}`],
+        ...handsOf(server),
       ]}
     />
+    {asksApproval(server, account) && <Undoable brief />}
   </section>
 )
 
@@ -150,7 +165,7 @@ const Body = ({ account, server, usage, log, grants, seen, isManaged }: Loaded &
       <LimitsUsed limits={server.config.limits} spent={usage.spent} />
       <UsageCharts days={usage.days} money={effects.money > 0} />
       <div class="grid2">
-        <About server={server} />
+        <About server={server} account={account} />
         <Tools tools={tools} />
       </div>
       <LatestCalls rows={log} all={`${accountPath(account.id)}/activity?server=${server.id}`} />

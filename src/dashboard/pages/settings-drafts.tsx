@@ -6,6 +6,8 @@ import { Badge, type BadgeTone, Empty, Note, RefusedNote } from '../parts/notes.
 import { page } from '../parts/page.tsx'
 import { Facts, Table, When } from '../parts/table.tsx'
 import type { Listed, SettingsDraft } from '../shapes.ts'
+import { accountsOf, namesOf } from './person-parts.tsx'
+import { type Around, toldOf } from './settings-words.ts'
 
 const STATES: Readonly<Record<SettingsDraft['state'], BadgeTone>> = {
   pending: 'warn',
@@ -25,14 +27,20 @@ const KINDS: Readonly<Record<string, string>> = {
   mcp_server: 'MCP server',
   account: 'account',
   person: 'person',
-  api_token: 'new',
-  deployment: 'settings of',
+  secret: 'webhook secret',
+  api_token: '',
+  deployment: '',
 }
 
-const headline = ({ target, loosens, asleep }: SettingsDraft): string =>
-  asleep
-    ? `Wake ${KINDS[target.kind] ?? ''} ${target.name}`
-    : `Change ${loosens.map(({ key }) => key).join(', ')} of ${KINDS[target.kind] ?? ''} ${target.name}`
+const NO_NAMES: Around = { accounts: new Map(), names: {} }
+
+const headline = (draft: SettingsDraft): string => {
+  const { target, asleep } = draft
+  const what = [KINDS[target.kind], target.name].filter(Boolean).join(' ')
+  if (asleep) return `Wake ${what}`
+  const labels = toldOf(draft, NO_NAMES).map(({ label }) => label)
+  return `Change of ${what}: ${labels.join(', ')}`
+}
 
 const rowOf = (draft: SettingsDraft) => [
   <a href={`/dashboard/settings-drafts/${draft.id}`}>{headline(draft)}</a>,
@@ -70,23 +78,23 @@ const list = async (c: C) => {
   )
 }
 
-const words = (value: unknown) =>
-  value === null ? (
-    <span class="soft">nothing</span>
-  ) : (
-    <code class="wrap">{typeof value === 'string' ? value : JSON.stringify(value)}</code>
-  )
-
-const Before = ({ draft }: { draft: SettingsDraft }) => (
-  <Table
-    caption="Before and after"
-    columns={['Setting', 'Before', 'After']}
-    rows={draft.loosens.map(({ key, before, after }) => [
-      <strong>{key}</strong>,
-      words(before),
-      words(after),
-    ])}
-  />
+/** What lets nobody in so far has no before. */
+const Before = ({ draft, around }: { draft: SettingsDraft; around: Around }) => (
+  <>
+    <Table
+      caption="Before and after"
+      columns={draft.asleep ? ['Setting', 'Once it is agreed'] : ['Setting', 'Now', 'After']}
+      rows={toldOf(draft, around).map(({ label, before, after }) => [
+        <strong>{label}</strong>,
+        ...(draft.asleep ? [] : [<span class="wrap">{before}</span>]),
+        <span class="wrap">{after}</span>,
+      ])}
+    />
+    <details>
+      <summary>As the API names it</summary>
+      <pre class="wrapped">{JSON.stringify(draft.loosens, null, 1)}</pre>
+    </details>
+  </>
 )
 
 const Decide = ({ draft }: { draft: SettingsDraft }) => (
@@ -126,7 +134,12 @@ const Ended = ({ draft }: { draft: SettingsDraft }) => (
 )
 
 const showOne = async (c: C, { refused }: Entered = NOTHING) => {
-  const draft = await c.get('api').get<SettingsDraft>(['settings-draft', c.req.param('id') ?? ''])
+  const api = c.get('api')
+  const [draft, accounts] = await Promise.all([
+    api.get<SettingsDraft>(['settings-draft', c.req.param('id') ?? '']),
+    accountsOf(c),
+  ])
+  const around = { accounts: namesOf(accounts), names: draft.names }
   const { asked_by, created_at, expires_at, acts_at, reaches, action, state } = draft
   return page(
     c,
@@ -139,7 +152,7 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
     <>
       <RefusedNote refused={refused} title="Not done" />
       {state !== 'pending' && <Ended draft={draft} />}
-      <Before draft={draft} />
+      <Before draft={draft} around={around} />
       <div class="grid2">
         <section class="card stack" aria-labelledby="asked">
           <h2 id="asked">Who asks</h2>
@@ -165,8 +178,8 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
 const decide = (c: C) => {
   const form = c.get('form')
   const id = c.req.param('id')
-  const decision = form.one('decision') === 'agree' ? 'agree' : 'reject'
   const send = async () => {
+    const decision = form.offered('decision', ['agree', 'reject'])
     await c.get('api').send('POST', ['settings-draft', id ?? '', decision], {
       reason: form.maybe('reason') ?? undefined,
     })

@@ -5,6 +5,7 @@ import { CredentialFields, type Entered, Field, Form, NOTHING, orAgain, Submit }
 import { RefusedNote } from '../parts/notes.tsx'
 import { may } from '../parts/page.tsx'
 import { Facts } from '../parts/table.tsx'
+import { Undoable } from '../parts/who-decides.tsx'
 import { type Entry, opening, stepping } from '../reviewed.tsx'
 import type { Account } from '../shapes.ts'
 import { accountApi, accountPage, accountPath, openAccount, pathIn, stoppedIn } from './account-head.tsx'
@@ -95,6 +96,7 @@ const About = ({ account }: { account: Account }) => (
         ['Changing it', 'takes the role admin'],
       ]}
     />
+    {account.approval !== 'none' && <Undoable brief />}
   </section>
 )
 
@@ -103,12 +105,11 @@ const show = async (
   problem: Problem = FINE,
   general: Entry<General, GeneralChange> = { entered: NOTHING },
 ) => {
-  const opened = await openAccount(c)
-  const { account, stopped } = opened
+  const account = await openAccount(c)
   const isAdministered = may(c, 'admin', account.id)
   return accountPage(
     c,
-    opened,
+    account,
     TAB,
     <div class="grid2">
       {isAdministered ? (
@@ -121,7 +122,7 @@ const show = async (
       )}
       {may(c, 'manage', account.id) && <Verify id={account.id} />}
       {may(c, 'audit', account.id) && (
-        <Switch id={account.id} stopped={stopped} isAdministered={isAdministered} />
+        <Switch id={account.id} stopped={account.writes_stopped} isAdministered={isAdministered} />
       )}
       {isAdministered && <Remove account={account} entered={enteredAt(problem, 'delete')} />}
     </div>,

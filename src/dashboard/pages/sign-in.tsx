@@ -149,7 +149,7 @@ const signIn = async (c: C) => {
   }
   await openSession(c, signedInBy(tokenId))
   await record(303)
-  return c.redirect(next || homeOf({ actor, csrf: '' }), 303)
+  return c.redirect(next || homeOf({ actor }), 303)
 }
 
 const USED =

@@ -2,8 +2,9 @@
 import { Hono } from 'hono/tiny'
 import type { C, Dash, Page } from '../app-type.ts'
 import { type Entered, Field, Form, NOTHING, orAgain, RowButton, Select, Submit } from '../parts/form.tsx'
-import { Badge, Empty, RefusedNote } from '../parts/notes.tsx'
+import { Asleep, Badge, Empty, RefusedNote } from '../parts/notes.tsx'
 import { isAdmin, page } from '../parts/page.tsx'
+import { nameIn } from '../parts/principals.ts'
 import { grantsIn, grantsSent, grantWords, RoleFields } from '../parts/roles.tsx'
 import { Copy, Older, Table, When } from '../parts/table.tsx'
 import type { AccountEntry, ApiToken, Listed, NewApiToken } from '../shapes.ts'
@@ -14,17 +15,18 @@ const KINDS = [
   { value: 'system', label: 'a system' },
 ] as const
 
-const COLUMNS = ['Holder', 'May', 'Ends', 'Last used']
+const COLUMNS = ['Holder', 'May', 'Issued by', 'Ends', 'Last used']
 
 const rowOf = (
   accounts: ReadonlyMap<string, string>,
   isAdministered: boolean,
-  { id, name, kind, grants, expires_at, last_used_at }: ApiToken,
+  { id, name, kind, grants, names, issued_by, asleep, expires_at, last_used_at }: ApiToken,
 ) => [
   <>
-    <strong class="wrap">{name}</strong> <Badge>{kind}</Badge>
+    <strong class="wrap">{name}</strong> <Badge>{kind}</Badge> {asleep && <Asleep />}
   </>,
   <span class="chips">{grants.map(grantWords(accounts))}</span>,
+  nameIn(names, issued_by),
   <When at={expires_at} />,
   <When at={last_used_at} />,
   ...(isAdministered

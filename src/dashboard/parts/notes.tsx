@@ -71,3 +71,6 @@ export type BadgeTone = Tone | 'read' | 'write' | 'money' | ''
 export const Badge = ({ tone = '', children }: { tone?: BadgeTone; children?: Child }) => (
   <span class={tone ? `badge ${tone}` : 'badge'}>{children}</span>
 )
+
+/** Made already, but it lets nobody in until another person has agreed. */
+export const Asleep = () => <Badge tone="warn">waits for another person</Badge>

@@ -1,6 +1,4 @@
 /** The layout of every dashboard page: document head, navigation, the signed-in person, heading. */
-
-import { directoryObject } from '../../account/directory-stub.ts'
 import type { Child, JSX } from '../../core/jsx-runtime.ts'
 import type { Actor } from '../../identity/actor.ts'
 import type { Session } from '../../identity/session.ts'
@@ -10,6 +8,7 @@ import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from '../assets/files.ts'
 import { CsrfContext, Form } from './form.tsx'
 import { Icon } from './icons.tsx'
 import { doneText, Note } from './notes.tsx'
+import { UndoableContext } from './who-decides.tsx'
 
 /** Whether somebody manages the whole deployment. */
 export const isAdmin = ({ grants }: Actor): boolean => holds(grants, 'admin', null)
@@ -33,7 +32,7 @@ export const mayUseDashboard = (actor: Actor): boolean =>
   hasOne(actor, ['manage', 'audit', 'approve', 'admin'])
 
 /** Path of the page that opens after sign-in when no other one was asked for. */
-export const homeOf = ({ actor }: Session): string =>
+export const homeOf = ({ actor }: Pick<Session, 'actor'>): string =>
   hasOne(actor, ['manage', 'audit']) ? '/dashboard/accounts' : '/dashboard/approvals'
 
 /** The HTML document around a page. */
@@ -134,14 +133,29 @@ const Head = ({ title, crumbs = [], marks, lead, actions }: PageProps) => (
   </div>
 )
 
+const ONE_PERSON = {
+  acts: 'One-person mode: the owner decides on what systems ask for, without a second person.',
+  sleeps: 'One-person mode sleeps while anybody else is enabled: a second person decides.',
+} as const
+
+/** Said on every page once it is chosen. */
+const OnePerson = ({ session: { deployment, onePersonActs } }: { session: Session }) =>
+  deployment.one_person === null ? null : (
+    <p class="small soft">{ONE_PERSON[onePersonActs ? 'acts' : 'sleeps']}</p>
+  )
+
+const undoableFor = ({ actor, deployment }: Session) => {
+  if (deployment.second_person_for_settings) return null
+  return isAdmin(actor) ? 'mendable' : 'told'
+}
+
 type FrameProps = PageProps & {
   session: Session
   links: readonly Link[]
-  onePerson: boolean
   children?: Child
 }
 
-const Frame = ({ session, links, onePerson, children, ...props }: FrameProps) => (
+const Frame = ({ session, links, children, ...props }: FrameProps) => (
   <Document title={props.title}>
     <CsrfContext.Provider value={session.csrf}>
       <a class="skip" href="#main">
@@ -156,9 +170,9 @@ const Frame = ({ session, links, onePerson, children, ...props }: FrameProps) =>
           <Who session={session} />
         </header>
         <main id="main">
-          {onePerson && <p class="small soft">{ONE_PERSON}</p>}
+          <OnePerson session={session} />
           <Head {...props} />
-          {children}
+          <UndoableContext.Provider value={undoableFor(session)}>{children}</UndoableContext.Provider>
         </main>
       </div>
     </CsrfContext.Provider>
@@ -179,14 +193,11 @@ const WaitsNote = ({ id }: { id: string | null | undefined }) =>
     </Note>
   ) : null
 
-const ONE_PERSON = 'One-person mode: the owner decides on what systems ask for, without a second person.'
-
 /** Answers with a page for the signed-in person. @param status HTTP status */
 export const page = async (c: C, props: PageProps, children: Child, status: 200 | 400 | 409 = 200) => {
-  const { one_person } = await directoryObject(c.env).readDeployment()
   return c.html(
     html(
-      <Frame {...props} session={c.get('session')} links={c.get('links')} onePerson={one_person !== null}>
+      <Frame {...props} session={c.get('session')} links={c.get('links')}>
         {doneText(c.req.query('done'))}
         <WaitsNote id={c.get('api')?.waiting() ?? c.req.query('waits')} />
         {children}

@@ -46,3 +46,7 @@ export const principalsFor = async (c: C, present: Principal | undefined): Promi
   const others = known.filter(({ id }) => id !== present?.id)
   return present ? [present, ...others] : others
 }
+
+/** Somebody by name, as an answer of the API knows it. */
+export const nameIn = (names: Record<string, string> | undefined, id: string): string =>
+  names?.[id] ?? `somebody who was removed (${id})`

@@ -8,10 +8,22 @@ const REFUSALS = {
     400,
     "The company's sign-in did not accept its code: it was used before or has expired. Start again.",
   ],
-  next_too_long: [400, 'The page to go to after signing in has an address of more than 2,000 characters.'],
-  denied: [403, "The company's sign-in was cancelled or did not let you in."],
-  wrong_issuer: [403, 'The sign-in was issued by another identity provider than the one configured here.'],
-  wrong_audience: [403, 'The sign-in was issued for another application.'],
+  next_too_long: [
+    400,
+    'The page to go to after signing in has an address of more than 2,000 characters. Sign in from the start page instead.',
+  ],
+  denied: [
+    403,
+    "The company's sign-in was cancelled or did not let you in. Start again, or ask an administrator for access to this application there.",
+  ],
+  wrong_issuer: [
+    403,
+    'The sign-in was issued by another identity provider than the one configured here. Tell an administrator: OIDC_ISSUER may name another one.',
+  ],
+  wrong_audience: [
+    403,
+    'The sign-in was issued for another application. Tell an administrator: the id of this one may be set wrongly.',
+  ],
   wrong_nonce: [403, 'The sign-in was issued for another attempt. Start again.'],
   expired: [
     403,
@@ -19,20 +31,23 @@ const REFUSALS = {
   ],
   not_yet_valid: [
     403,
-    'The sign-in is dated in the future: the clocks of both servers differ by more than 60 seconds.',
+    'The sign-in is dated in the future: the clocks of both servers differ by more than 60 seconds. Tell an administrator.',
   ],
-  wrong_signature: [403, "The sign-in is not signed with a key of the company's identity provider."],
+  wrong_signature: [
+    403,
+    "The sign-in is not signed with a key of the company's identity provider. Start again; if it happens again, tell an administrator.",
+  ],
   unreadable: [
     502,
-    "The company's identity provider sent an answer that cannot be read. Nobody was signed in.",
+    "The company's identity provider sent an answer that cannot be read. Nobody was signed in. Start again; if it happens again, tell an administrator.",
   ],
   unknown_client: [
     500,
-    "The company's identity provider does not accept OIDC_CLIENT_ID with OIDC_CLIENT_SECRET.",
+    "The company's identity provider does not accept OIDC_CLIENT_ID with OIDC_CLIENT_SECRET. Tell an administrator, who has to correct them.",
   ],
   misconfigured: [
     500,
-    'OIDC_ISSUER does not lead to an identity provider that calls itself by that address and offers this kind of sign-in.',
+    'OIDC_ISSUER does not lead to an identity provider that calls itself by that address and offers this kind of sign-in. Tell an administrator, who has to correct it.',
   ],
   unavailable: [
     503,

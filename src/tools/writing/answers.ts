@@ -1,7 +1,7 @@
 /** What a write answers, besides the receipt for what Finexio did. */
 import { isObject } from '../../core/json.ts'
 import { decimalOf } from '../../core/money.ts'
-import { type ApprovalReason, reasonWords } from '../../rules/approval.ts'
+import { type ApprovalReason, reasonWords, UNDOABLE } from '../../rules/approval.ts'
 import { breachWords, totalOf } from '../../rules/limits.ts'
 import { UNVERIFIED_WORDS } from '../../rules/payees/verified.ts'
 import type { DraftNotice, Earlier, Kept, LedgerRow, Obstacle, Preview } from '../../rules/write-contract.ts'
@@ -198,6 +198,10 @@ export const shownRequest = (plan: WritePlan) => {
 const isWaiting = (obstacle: Obstacle | null) =>
   obstacle?.kind === 'needs_approval' || (obstacle?.kind === 'drafted' && obstacle.draft.state === 'pending')
 
+const isUndoable = (obstacle: Obstacle | null): boolean =>
+  (obstacle?.kind === 'needs_approval' && obstacle.undoable === true) ||
+  (obstacle?.kind === 'drafted' && obstacle.draft.state === 'pending' && obstacle.draft.undoable === true)
+
 const verdictOf = (obstacle: Obstacle | null) => {
   if (obstacle === null) return 'would_be_sent'
   if (obstacle.kind === 'replay') return 'replay'
@@ -236,16 +240,14 @@ export const dryRun = (
 ): ToolAnswer => {
   const reasons = obstacle?.kind === 'needs_approval' ? obstacle.reasons.map(reasonWords) : []
   const warnings = obstacle && reasons.length === 0 ? [obstacleWords(obstacle, sees)] : reasons
-  return dry(plan, verdictOf(obstacle), [...warnings, ...alike], roomShown(room), words)
+  const note = [words, isUndoable(obstacle) ? UNDOABLE : ''].filter(Boolean).join(' ')
+  return dry(plan, verdictOf(obstacle), [...warnings, ...alike], roomShown(room), note)
 }
 
 /** The dry run of a write that the checks before it refuse. */
 export const dryRefusal = (plan: WritePlan, words: string): ToolAnswer => dry(plan, 'refused', [words])
 
 const FOLLOW = 'get_finexio_approval'
-
-/** Said while settings need no second person. */
-const UNDOABLE = 'The operator should know: one person alone can turn this approval off.'
 
 /** Of a batch that is held for some of its payees: the rows of the others. */
 const couldGo = ({ invoices }: WritePlan, reasons: readonly ApprovalReason[]) => {

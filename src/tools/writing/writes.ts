@@ -1,5 +1,6 @@
 /** What a write needs of its account and its server: claims and settlements, drafts, stored webhook secrets. */
 import { accountObject, draftsOf, payeesOf, secretsOf, unknownsOf } from '../../account/account-stub.ts'
+import { directoryObject } from '../../account/directory-stub.ts'
 import type { StoredDraft } from '../../account/tables/drafts.ts'
 import type { Acceptance, PayeeRow } from '../../account/tables/payees.ts'
 import type { Written } from '../../account/tables/unsettled.ts'
@@ -80,6 +81,8 @@ export type Writes = {
   unknownUrl(key: string): string
   /** Null: this server made none of this id, or not by a tool that it shows. */
   readDraft(draftId: string): Promise<StoredDraft | null>
+  /** Whether one person alone could undo a rule that asks for approval. */
+  isUndoable(): Promise<boolean>
   /** What became of it; the words of why not otherwise. */
   cancelDraft(draftId: string): Promise<StoredDraft | string>
   /** See `settlesAfter` in rules/unknown.ts. */
@@ -162,6 +165,7 @@ export const writesAt = (of: WritesOf): Writes => {
     approvalUrl: (draftId) => `${pages}/approval/${draftId}`,
     unknownUrl: (key) => `${pages}/unknown-writes/${accountId}/${encodeURIComponent(key)}`,
     readDraft: draftOf,
+    isUndoable: async () => !(await directoryObject(env).readDeployment()).second_person_for_settings,
     cancelDraft: async (draftId) => {
       if (!(await draftOf(draftId))) return NOT_OURS
       const decided = await draftsOf(account()).cancel(draftId, 'withdrawn by its caller', requestId)

@@ -51,7 +51,7 @@ const Methods = ({ form }: { form: SentForm }) => {
             label="Exact tool names"
             name="tools"
             value={form.one('tools')}
-            hint="One a line. With these, methods and tags have no say."
+            hint="One a line; methods and tags then have no say."
           />
         </div>
       </details>
@@ -136,13 +136,13 @@ const More = ({ form, entered }: Props) => (
     <Switch
       name="second_factor"
       label="Second factor"
-      hint="Every request must also bring an API token with the role use, so that the URL alone opens nothing. ChatGPT and Claude, which cannot send one, sign in instead."
+      hint="Every request also brings an API token with the role use: the URL alone opens nothing. ChatGPT and Claude sign in instead."
       on={form.all('second_factor').includes('1')}
     />
     <Switch
       name="tool_exposure"
       label="Discovery mode"
-      hint="Shows a handful of tools that find and call the others: far fewer tokens, one step more for the model."
+      hint="A few tools that find and call the others: fewer tokens, one step more."
       on={form.all('tool_exposure').includes('1')}
     />
     {CHOICES.map(({ key, label, hint, options }) => (
@@ -175,7 +175,7 @@ const Holder = ({ form, people }: HolderProps) => (
       })),
     ]}
     value={form.one('holder')}
-    hint="What comes through it is for others to decide. While nobody is named, nobody knows who asks."
+    hint="Others decide on what comes through it; unnamed, nobody knows who asks."
   />
 )
 
@@ -191,7 +191,7 @@ export const ServerFields = ({ form, entered, account, people, keep }: FieldsPro
       value={form.one('name')}
       required
       maxlength={200}
-      hint="Who or what gets this URL, such as “Month-end agent”."
+      hint="Such as “Month-end agent”."
     />
     <Holder form={form} entered={entered} people={people} />
     <Methods form={form} />

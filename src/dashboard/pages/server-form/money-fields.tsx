@@ -2,6 +2,7 @@
 import type { ServerConfig } from '../../../rules/server-settings.ts'
 import type { SentForm } from '../../form-data.ts'
 import { Area, Choice, type Entered, Field, Select } from '../../parts/form.tsx'
+import { Undoable } from '../../parts/who-decides.tsx'
 import { LIMITS } from './values.ts'
 import { approvalWords } from './words.ts'
 
@@ -24,20 +25,13 @@ export const Approval = ({ form, entered, ofAccount }: ApprovalProps) => {
   return (
     <fieldset class="when-writes">
       <legend>Approval by a person</legend>
-      {choice(
-        'account',
-        'As the account says',
-        `Now: ${approvalWords(ofAccount)}. Follows the account’s settings when they change.`,
-      )}
-      {choice(
-        'always',
-        'Always',
-        'Every write waits until somebody with the role approve agrees: not the caller, nor who made, rotated or last changed this server or works through it.',
-      )}
+      <Undoable brief />
+      {choice('account', 'As the account says', `Now: ${approvalWords(ofAccount)}.`)}
+      {choice('always', 'Always', 'Each waits until another person with the role approve agrees.')}
       {choice(
         'over',
         'Over an amount',
-        'Smaller payments go through at once; so do writes that move no money, unless they change where money goes.',
+        'Less goes at once, and so does what moves no money and does not change where it goes.',
       )}
       <div class="when-over">
         <Field
@@ -49,11 +43,7 @@ export const Approval = ({ form, entered, ofAccount }: ApprovalProps) => {
           inputmode="decimal"
         />
       </div>
-      {choice(
-        'none',
-        'Never',
-        'The agent’s call is enough. Posting an invoice is the instruction to pay it.',
-      )}
+      {choice('none', 'Never', 'The agent’s call is enough. An invoice is the instruction to pay it.')}
     </fieldset>
   )
 }

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { reference } from '../../../../schemas/fields.ts'
 import type { StoredDraft } from '../../../account/tables/drafts.ts'
 import { decimalOf } from '../../../core/money.ts'
-import { reasonWords } from '../../../rules/approval.ts'
+import { reasonWords, UNDOABLE } from '../../../rules/approval.ts'
 import { DRAFT_MS } from '../../../rules/drafts.ts'
 import { mayDraft } from '../../../rules/server-settings.ts'
 import { Refusal } from '../../refusal.ts'
@@ -26,12 +26,15 @@ const NEXT: Readonly<Record<StoredDraft['state'], string>> = {
 
 const UNSURE = 'It was sent, and its outcome is unknown: ask resolve_finexio_write with the idempotency_key.'
 
-const noteOf = ({ state, outcome }: StoredDraft): string =>
-  state === 'executed' && outcome?.state === 'unknown' ? UNSURE : NEXT[state]
+const noteOf = ({ state, outcome }: StoredDraft, undoable: boolean): string => {
+  if (state === 'executed' && outcome?.state === 'unknown') return UNSURE
+  return undoable ? `${NEXT[state]} ${UNDOABLE}` : NEXT[state]
+}
 
 const iso = (at: number) => new Date(at).toISOString()
 
-const answerOf = (draft: StoredDraft): ToolAnswer => {
+/** @param undoable whether it still waits for an approval that one person alone could turn off */
+const answerOf = (draft: StoredDraft, undoable = false): ToolAnswer => {
   const { id, state, tool, key, summary, reasons, created_at, decidedAt, decisionReason, outcome } = draft
   const structured = {
     approval_id: id,
@@ -49,7 +52,7 @@ const answerOf = (draft: StoredDraft): ToolAnswer => {
     expires_at: iso(created_at + DRAFT_MS),
     ...(decidedAt !== null && { decided_at: iso(decidedAt) }),
     ...(decisionReason !== null && { decision_reason: decisionReason }),
-    note: noteOf(draft),
+    note: noteOf(draft, undoable),
   }
   return { structured, text: JSON.stringify(structured) }
 }
@@ -67,7 +70,7 @@ export const getApproval = defineTool({
   output,
   run: async ({ approval_id }, { writes }) => {
     const draft = await writes().readDraft(approval_id)
-    if (draft) return answerOf(draft)
+    if (draft) return answerOf(draft, draft.state === 'pending' && (await writes().isUndoable()))
     throw new Refusal(
       'approval_id: this MCP server has no such draft, or it was decided more than 30 days ago.',
     )

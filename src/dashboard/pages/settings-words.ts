@@ -1,0 +1,89 @@
+/** A change of settings that waits, in words: what each setting was and would be. Pure. */
+import { type ServerConfig, ServerConfigInput } from '../../rules/server-settings.ts'
+import { moment } from '../format.ts'
+import { nameIn } from '../parts/principals.ts'
+import type { SettingsDraft } from '../shapes.ts'
+import { approvalWords, differencesOf } from './server-form/words.ts'
+
+export type Told = { label: string; before: string; after: string }
+
+/** Names of accounts, and of people and systems, by id. */
+export type Around = { accounts: ReadonlyMap<string, string>; names: Record<string, string> | undefined }
+type Says = (value: unknown, around: Around) => string
+type Loosened = SettingsDraft['loosens'][number]
+
+const ends: Says = (at) => (at === null ? 'never' : `${moment(String(at))} UTC`)
+const list: Says = (value) => (Array.isArray(value) ? value.map(String).join(', ') || 'none' : String(value))
+const yes =
+  (on: string, off: string): Says =>
+  (value) =>
+    value === true ? on : off
+
+const role = (grant: string, { accounts }: Around): string => {
+  const [name, id] = grant.split(':')
+  return id === undefined ? `${name} for all accounts` : `${name} for ${accounts.get(id) ?? id}`
+}
+
+const person: Says = (id, { names }) => nameIn(names, String(id))
+
+const WORDS: Readonly<Record<string, readonly [label: string, says: Says, nothing?: string]>> = {
+  approval: ['Approval by a person', (value) => approvalWords(value as ServerConfig['approval'])],
+  read_only: ['Read only', yes('yes: no write leaves', 'no')],
+  writes_stopped: ['Writes', yes('stopped', 'may leave')],
+  'credentials.username': ['User name at Finexio', String],
+  base_url: ['Address of Finexio', String],
+  allowed_hosts: ['Hosts that it may be sent to', list],
+  second_person_for_settings: [
+    'A second person for settings',
+    yes('needed for what lets more through', 'not needed'),
+  ],
+  one_person: ['One person', person, 'no: there are several'],
+  grants: [
+    'Roles',
+    (value, around) =>
+      list(
+        (value as string[]).map((grant) => role(grant, around)),
+        around,
+      ),
+  ],
+  issuer: ['Identity provider', String],
+  subject: ['Subject there', String],
+  disabled: ['Disabled', yes('yes: every key of theirs is refused', 'no')],
+  holder: ['Holder', String],
+  expires_at: ['Ends', ends, 'never'],
+  url: ['URL', String],
+}
+
+const isConfig = (key: string): boolean => key in ServerConfigInput.shape
+
+const plain = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+const told = ({ key, before, after }: Loosened, around: Around): Told => {
+  const [label, says, nothing = 'none'] = WORDS[key] ?? [key, plain]
+  const words = (value: unknown) => (value === null ? nothing : says(value, around))
+  return { label, before: words(before), after: words(after) }
+}
+
+const ofServer = (loosens: readonly Loosened[], { names = {} }: Around): Told[] => {
+  const side = (which: 'before' | 'after') => {
+    const set = loosens.filter((one) => one[which] !== null)
+    const at = (key: string) => (set.find((one) => one.key === key)?.[which] as string | undefined) ?? null
+    const config = Object.fromEntries(
+      set.filter(({ key }) => isConfig(key)).map((one) => [one.key, one[which]]),
+    )
+    return { name: '', config: config as ServerConfig, holder: at('holder'), expires_at: at('expires_at') }
+  }
+  // What an account asks for was filled in before the two were compared.
+  const around = { approval: 'none' as const, names: new Map(Object.entries(names)) }
+  return differencesOf(side('before'), side('after'), around)
+}
+
+/** Each key with what stands there and what is to stand there. */
+export const toldOf = (
+  { target, loosens }: Pick<SettingsDraft, 'target' | 'loosens'>,
+  around: Around,
+): Told[] => {
+  if (target.kind !== 'mcp_server') return loosens.map((one) => told(one, around))
+  const others = loosens.filter(({ key }) => !isConfig(key) && key !== 'holder' && key !== 'expires_at')
+  return [...ofServer(loosens, around), ...others.map((one) => told(one, around))]
+}
