@@ -72,10 +72,10 @@ function lieOf(call: Call, { calls, finexio }: Seen): string | null {
 }
 
 /** An answer that is no receipt of what was sent is not passed on as one. */
-function receipts({ calls }: Seen): string[] {
+function receipts({ calls, finexio }: Seen): string[] {
   return calls.flatMap((call) => {
     const { op, answer } = call
-    const fate = op.do === 'call' || op.do === 'contact' ? op.fate : null
+    const fate = postsOf(finexio, call)[0]?.fate
     const odd =
       (fate?.status ?? 200) < 300 &&
       (typeof fate?.body === 'string' || (fate?.body !== undefined && op.do === 'call'))
