@@ -72,11 +72,13 @@ function lieOf(call: Call, { calls, finexio }: Seen): string | null {
 }
 
 /** An answer that is no receipt of what was sent is not passed on as one. */
-function receipts({ calls }: Seen): string[] {
+function receipts({ calls, finexio }: Seen): string[] {
   return calls.flatMap((call) => {
     const { op, answer } = call
+    const fate = postsOf(finexio, call)[0]?.fate
     const odd =
-      (op.do === 'call' || op.do === 'contact') && op.fate.body !== undefined && (op.fate.status ?? 200) < 300
+      (fate?.status ?? 200) < 300 &&
+      (typeof fate?.body === 'string' || (fate?.body !== undefined && op.do === 'call'))
     const said = /differ|look|listed|match|other|unread|not |no record/i.test(answer?.text ?? '')
     return odd && answer?.says === 'done' && !answer.replayed && !said
       ? [`no receipt, but done: ${show(call)}`]

@@ -46,6 +46,12 @@ const present: Step = { do: 'call back', id: VICTIM, number: 'present' }
 /** Steps by the name of the attack. */
 const ATTACKS: Record<string, (draw: Draw) => Step[]> = {
   'changed by the agent, then paid': (draw) => [agent(draw), wait(draw.gap), pay(VICTIM)],
+  'changed by the agent, which a person approves, then paid': (draw) => [
+    agent(draw),
+    { do: 'approve' },
+    wait(draw.gap),
+    pay(VICTIM),
+  ],
   'changed in the portal, then paid': (draw) => [portal(draw), wait(draw.gap), pay(VICTIM)],
   'changed and put back': (draw) => [
     { do: 'portal', id: VICTIM, fields: BANK },
@@ -88,11 +94,6 @@ const ATTACKS: Record<string, (draw: Draw) => Step[]> = {
       id: VICTIM,
       contact: { ...thief, external_reference_id: `C-${VICTIM}` },
     },
-    wait(draw.gap),
-    pay(VICTIM),
-  ],
-  'contacts change in the portal': (draw) => [
-    { do: 'portal contact', id: VICTIM, contacts: [thief] },
     wait(draw.gap),
     pay(VICTIM),
   ],
@@ -161,29 +162,40 @@ const ATTACKS: Record<string, (draw: Draw) => Step[]> = {
     pay(VICTIM),
   ],
 }
-/** A change of name alone is a change; of the bank it may be all that anybody sees. */
-export const attackNames = Object.keys(ATTACKS)
+/** Seen by no history, only by a newer record: not asked of the product before it looks at that. */
+const UNRECORDED: Record<string, (draw: Draw) => Step[]> = {
+  'contacts change in the portal': (draw) => [
+    { do: 'portal contact', id: VICTIM, contacts: [thief] },
+    wait(draw.gap),
+    pay(VICTIM),
+  ],
+}
 
-export const attacks: fc.Arbitrary<Timeline> = fc
-  .record({
-    name: fc.constantFrom(...attackNames),
-    change: fields,
-    gap: minutes,
-    later: minutes,
-    by: tool,
-    late: fc.constantFrom(2, 5, 20),
-    bank: fc.constantFrom<'shown' | 'masked' | 'absent'>('shown', 'masked', 'absent'),
-    openapi: fc.boolean(),
-  })
-  .map(({ name, bank, openapi, ...draw }) => ({
-    name,
-    bank,
-    openapi,
-    known: [
-      [VICTIM, 100],
-      [OTHER, 100],
-      ['sup_3', 100],
-      ['sup_4', 120],
-    ],
-    steps: ATTACKS[name]!(draw),
-  }))
+const drawn = (from: Record<string, (draw: Draw) => Step[]>): fc.Arbitrary<Timeline> =>
+  fc
+    .record({
+      name: fc.constantFrom(...Object.keys(from)),
+      change: fields,
+      gap: minutes,
+      later: minutes,
+      by: tool,
+      late: fc.constantFrom(2, 5, 20),
+      bank: fc.constantFrom<'shown' | 'masked' | 'absent'>('shown', 'masked', 'absent'),
+      openapi: fc.boolean(),
+    })
+    .map(({ name, bank, openapi, ...draw }) => ({
+      name,
+      bank,
+      openapi,
+      known: [
+        [VICTIM, 100],
+        [OTHER, 100],
+        ['sup_3', 100],
+        ['sup_4', 120],
+      ],
+      steps: from[name]!(draw),
+    }))
+
+export const attacks = drawn(ATTACKS)
+export const unrecorded = drawn(UNRECORDED)
+export const attackCount = Object.keys(ATTACKS).length

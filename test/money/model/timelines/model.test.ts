@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { times } from '../../../support/size.ts'
 import { ModelClock } from '../finexio/clock.ts'
-import { attackNames, attacks } from './attacks.ts'
+import { attackCount, attacks, unrecorded } from './attacks.ts'
 import { honest, isUnchanged } from './honest.ts'
 import { FAULTS, type Planted, Reference } from './reference.ts'
 import { Player } from './run.ts'
@@ -24,11 +24,11 @@ const drawn = <Of>(from: fc.Arbitrary<Of>, count: number, seed: number) =>
 
 test('a guard that is right lets no attack through, and tells when money is under way', async () => {
   const all = drawn(attacks, times(80, 1_000), 1)
-  for (const timeline of all) {
+  for (const timeline of [...all, ...drawn(unrecorded, 10, 4)]) {
     const { stolen, silent, fooled } = await play(timeline, null)
     expect({ timeline, stolen, silent, fooled }).toEqual({ timeline, stolen: [], silent: [], fooled: 0 })
   }
-  expect(new Set(all.map(({ name }) => name)).size).toBe(attackNames.length)
+  expect(new Set(all.map(({ name }) => name)).size).toBe(attackCount)
 })
 
 test('a guard that is right holds nobody back whom nobody changed', async () => {

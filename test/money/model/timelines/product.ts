@@ -182,7 +182,7 @@ export class RealProduct implements Product {
     // biome-ignore lint/suspicious/noExplicitAny: an answer is looked into
     const rows: any[] = body?.result ?? body?.data ?? []
     return status < 300 && this.verified
-      ? rows.filter((row) => /changed/.test(JSON.stringify(row))).length
+      ? rows.filter((row) => row.event === 'changed' && row.unpaid === true).length
       : null
   }
 }
