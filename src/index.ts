@@ -6,7 +6,7 @@ import { toolLayer } from './tools/call/call.ts'
 
 export { AccountObject } from './account/account-object.ts'
 export { DirectoryObject } from './account/directory-object.ts'
-export { SettingsRunner } from './api/settings-runner.ts'
+export { SettingsRunner } from './api/settings/settings-runner.ts'
 
 export class SseStreamObject extends SseStreams {
   protected override readonly tools = toolLayer

@@ -15,12 +15,10 @@ import { AuditAccess, Trail } from './audit/trail.ts'
 
 import type { Authority } from './authority.ts'
 import { Credentials } from './credentials.ts'
-import { Drafts } from './drafts.ts'
 import { Grants, newPageLimits } from './grants.ts'
 import { AuthorityLease } from './lease.ts'
 import { Notifier } from './notify/notifier.ts'
 import { type Both, OwnLimits } from './own-limits.ts'
-import { Payees } from './payees.ts'
 import { Secrets } from './secrets.ts'
 import { Servers } from './servers.ts'
 import * as accounts from './tables/account.ts'
@@ -30,10 +28,12 @@ import { accountMigrations, migrate, schemaVersion } from './tables/migrations.t
 import { holderIdOf } from './tables/servers.ts'
 import type { Written } from './tables/unsettled.ts'
 import { Tenant } from './tenant.ts'
-import { Unknowns } from './unknowns.ts'
 import { Upkeep } from './upkeep.ts'
 import { Usage } from './usage.ts'
-import { type Drafted, WriteDecisions } from './write-decisions.ts'
+import { Drafts } from './writes/drafts.ts'
+import { Payees } from './writes/payees.ts'
+import { Unknowns } from './writes/unknowns.ts'
+import { type Drafted, WriteDecisions } from './writes/write-decisions.ts'
 
 export class AccountObject extends DurableObject<Env> {
   readonly #limits = new OwnLimits()

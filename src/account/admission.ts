@@ -4,11 +4,11 @@ import type { Env } from '../core/env.ts'
 import { digestOf } from '../core/keys.ts'
 import type { Caller, CallerInput, Verdict } from '../rules/admission.ts'
 import { isApiToken, readToken } from '../rules/mcp-token.ts'
-import { holds } from '../rules/roles.ts'
+import { holds } from '../rules/who/roles.ts'
 import { accountObject } from './account-stub.ts'
 import { directoryObject } from './directory-stub.ts'
 import { ownLimits } from './limiter.ts'
-import type { ApiToken } from './tables/api-tokens.ts'
+import type { ApiToken } from './tables/principals/api-tokens.ts'
 
 /**
  * The API token behind a bearer. Another shape or a wrong checksum is refused without asking the directory.

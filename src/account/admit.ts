@@ -2,7 +2,7 @@
 import { sameBytes } from '../core/bytes.ts'
 import type { Admission, Caller, ListOrder } from '../rules/admission.ts'
 import { effectiveConfig } from '../rules/server-settings.ts'
-import { selectGrant } from './tables/grants.ts'
+import { selectGrant } from './tables/principals/grants.ts'
 
 const QUERY = `
   SELECT server.id, server.name, server.config, server.expires_at, server.digest,

@@ -3,14 +3,14 @@
  * may do now. Read under the lease of lease.ts.
  */
 import type { CallerRef } from '../rules/admission.ts'
-import type { DecidedBy, Decider, Setting } from '../rules/four-eyes.ts'
-import { holds } from '../rules/roles.ts'
+import type { DecidedBy, Decider, Setting } from '../rules/who/four-eyes.ts'
+import { holds } from '../rules/who/roles.ts'
 import { type IssuedBy, issuedBy } from './audit/entry.ts'
-import { readApiToken } from './tables/api-tokens.ts'
 import { type Deployment, onePersonActs, selectDeployment } from './tables/deployment.ts'
 import type { StoredDraft } from './tables/drafts.ts'
-import { identityChanges, idsOf, type PersonKind, selectPerson } from './tables/people.ts'
-import { heldSince } from './tables/roles-held.ts'
+import { readApiToken } from './tables/principals/api-tokens.ts'
+import { identityChanges, idsOf, type PersonKind, selectPerson } from './tables/principals/people.ts'
+import { heldSince } from './tables/principals/roles-held.ts'
 
 export type Asked = {
   accountId: string

@@ -1,14 +1,14 @@
 /** Sign-ins to the MCP servers of an account, as they are called on its object: a grant lives while its server asks to sign in. */
 import { type LimiterVerdict, SourceLimits } from './limiter.ts'
 import { cancelEnded } from './tables/ended-drafts.ts'
-import * as rows from './tables/grants.ts'
+import * as rows from './tables/principals/grants.ts'
 import {
   insertAnswer,
   type OauthRecord,
   putRecords,
   selectAnswer,
   selectRecord,
-} from './tables/oauth-records.ts'
+} from './tables/principals/oauth-records.ts'
 import { selectServer } from './tables/servers.ts'
 import { Part, type Tenant } from './tenant.ts'
 

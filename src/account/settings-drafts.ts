@@ -1,5 +1,5 @@
 /** Changes of settings that wait, as the directory decides on them. Every decision is one transaction. */
-import { type Grant, holds, type Role } from '../rules/roles.ts'
+import { type Grant, holds, type Role } from '../rules/who/roles.ts'
 import {
   AGREE,
   type AgreeingKey,
@@ -11,10 +11,11 @@ import {
   SETTINGS_DRAFT_MS,
   type SettingsDecider,
   type SettingsTarget,
-} from '../rules/settings-drafts.ts'
-import { readApiToken } from './tables/api-tokens.ts'
-import { idsOf, selectPerson } from './tables/people.ts'
-import { heldSince } from './tables/roles-held.ts'
+} from '../rules/who/settings-drafts.ts'
+import { readApiToken } from './tables/principals/api-tokens.ts'
+import { idsOf, selectPerson } from './tables/principals/people.ts'
+import { heldSince } from './tables/principals/roles-held.ts'
+import * as sealedRows from './tables/sealed-settings.ts'
 import * as rows from './tables/settings-drafts.ts'
 import type { Sealed } from './vault/envelope.ts'
 
@@ -168,7 +169,7 @@ const taken = (
   now: number,
 ): SettingsDecided => {
   if (!askerHolds(sql, draft, now)) return lapse(sql, draft.id, ASKER_LOST, now)
-  const sealed = rows.sealedSettings(sql, draft.id)
+  const sealed = sealedRows.sealedSettings(sql, draft.id)
   rows.endSettingsDraft(sql, draft.id, { state: 'agreed', reason, by }, now)
   return { kind: 'decided', draft: rows.selectSettingsDraft(sql, draft.id, now)!, sealed }
 }

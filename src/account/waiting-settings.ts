@@ -3,14 +3,15 @@ import { RpcTarget } from 'cloudflare:workers'
 import type { Env } from '../core/env.ts'
 import { canonical } from '../core/keys.ts'
 import { earliest } from '../core/time.ts'
-import { mappingKept, mappingLoosens, type RoleMapping } from '../rules/role-maps.ts'
-import { type SettingsState, type SettingsTarget, twoQualify } from '../rules/settings-drafts.ts'
+import { mappingKept, mappingLoosens, type RoleMapping } from '../rules/who/role-maps.ts'
+import { type SettingsState, type SettingsTarget, twoQualify } from '../rules/who/settings-drafts.ts'
 import { deliver, wantsNotifications } from './notify/deliver.ts'
 import * as settings from './settings-drafts.ts'
 import { selectDeployment, selectMappings, writeMappings } from './tables/deployment.ts'
 import * as outbox from './tables/outbox.ts'
-import { namesOf } from './tables/people.ts'
+import { namesOf } from './tables/principals/people.ts'
 import type { PageRequest } from './tables/rows.ts'
+import * as sealedRows from './tables/sealed-settings.ts'
 import * as rows from './tables/settings-drafts.ts'
 import type { Sealed } from './vault/envelope.ts'
 
@@ -128,16 +129,16 @@ export class WaitingSettings extends RpcTarget {
 
   /** Ids of changes whose bodies are kept. */
   listSealed(): string[] {
-    return rows.sealedSettingsIds(this.#sql)
+    return sealedRows.sealedSettingsIds(this.#sql)
   }
 
   readSealed(id: string): Sealed | null {
-    return rows.sealedSettings(this.#sql, id)
+    return sealedRows.sealedSettings(this.#sql, id)
   }
 
   /** Replaces the encrypted body of a change, the one that the key `from` opens, by the same one encrypted again. */
   reseal(id: string, from: Uint8Array, sealed: Sealed): boolean {
-    return rows.replaceSealedSettings(this.#sql, id, from, sealed)
+    return sealedRows.replaceSealedSettings(this.#sql, id, from, sealed)
   }
 
   /** The mapping of OIDC_ROLES that counts; undefined: it was never looked at. */

@@ -5,7 +5,7 @@
 import type { Context } from 'hono'
 import type * as z from 'zod'
 import { directoryObject } from '../account/directory-stub.ts'
-import { accountsWith, holds, ROLES, type Role } from '../rules/roles.ts'
+import { accountsWith, holds, ROLES, type Role } from '../rules/who/roles.ts'
 import { type App, actorIn, type TrailRule } from './auth.ts'
 import { ApiError, unknownAccount, unknownDraft } from './errors.ts'
 import { accountIn, bodyOf, queryOf } from './input.ts'

@@ -4,13 +4,13 @@ import * as z from 'zod'
 import { directoryObject } from '../account/directory-stub.ts'
 import type { ServerHolder } from '../account/tables/servers.ts'
 import { ExpiryInput } from '../rules/expiry.ts'
-import { holds } from '../rules/roles.ts'
 import {
   ConfigChangeInput,
   isUndercut,
   type ServerConfig,
   ServerConfigInput,
 } from '../rules/server-settings.ts'
+import { holds } from '../rules/who/roles.ts'
 import { toolPreview } from '../tools/visible/preview.ts'
 import { existingAccount } from './accounts.ts'
 import { time } from './answers.ts'

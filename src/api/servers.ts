@@ -15,7 +15,7 @@ import { type App, actorIn } from './auth.ts'
 import { ApiError, changedMeanwhile, unknownAccount, unknownServer } from './errors.ts'
 import { expiryOf, needsChange, Page, type Paging } from './input.ts'
 import { judgedNewServer, judgedRotation, judgedServerChange } from './loosening/servers.ts'
-import { NamesAnswer, namesIn } from './names.ts'
+import { NamesAnswer, namesIn } from './people/names.ts'
 import { type Asked, route } from './route.ts'
 import {
   checkConfig,

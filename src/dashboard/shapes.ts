@@ -1,20 +1,20 @@
 /** What the management API answers, as pages read it. */
 import type * as z from 'zod'
 import type * as accounts from '../api/accounts.ts'
-import type * as tokens from '../api/api-tokens.ts'
-import type { shownDraft } from '../api/approvals.ts'
-import type { DeploymentAnswer } from '../api/deployment.ts'
-import type { GrantAnswer } from '../api/grants.ts'
 import type { VerifyAnswer } from '../api/log/routes.ts'
 import type * as review from '../api/payees/review.ts'
 import type * as payees from '../api/payees/routes.ts'
 import type * as payee from '../api/payees/shared.ts'
-import type { PersonAnswer } from '../api/people.ts'
+import type * as tokens from '../api/people/api-tokens.ts'
+import type { GrantAnswer } from '../api/people/grants.ts'
+import type { PersonAnswer } from '../api/people/people.ts'
 import type * as servers from '../api/servers.ts'
-import type { SettingsDraftAnswer } from '../api/settings-drafts.ts'
-import type { UnknownWriteShown } from '../api/unknown-writes.ts'
+import type { DeploymentAnswer } from '../api/settings/deployment.ts'
+import type { SettingsDraftAnswer } from '../api/settings/settings-drafts.ts'
 import type * as usage from '../api/usage.ts'
-import type * as writes from '../api/writes.ts'
+import type { shownDraft } from '../api/writes/approvals.ts'
+import type { UnknownWriteShown } from '../api/writes/unknown-writes.ts'
+import type * as writes from '../api/writes/writes.ts'
 
 export type Account = z.infer<typeof accounts.AccountAnswer>
 export type AccountEntry = z.infer<typeof accounts.AccountEntry>

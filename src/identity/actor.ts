@@ -1,10 +1,10 @@
 /** Who acts: a person or a system, by an API token or a session, or the holder of the deployment's admin key. */
 import { apiTokenOf } from '../account/admission.ts'
-import type { ApiToken } from '../account/tables/api-tokens.ts'
-import type { Person } from '../account/tables/people.ts'
+import type { ApiToken } from '../account/tables/principals/api-tokens.ts'
+import type { Person } from '../account/tables/principals/people.ts'
 import type { Env } from '../core/env.ts'
-import { type PrincipalKind, ROOT_ID } from '../rules/four-eyes.ts'
-import type { Grant } from '../rules/roles.ts'
+import { type PrincipalKind, ROOT_ID } from '../rules/who/four-eyes.ts'
+import type { Grant } from '../rules/who/roles.ts'
 
 /** Who calls the management API. `id` is that of the person or system, never of a token. */
 export type Actor = {

@@ -3,10 +3,10 @@ import { apiTokenOf, callerOfToken } from '../account/admission.ts'
 import type { SignedIn } from '../account/admit.ts'
 import { type IssuedBy, issuedBy } from '../account/audit/entry.ts'
 import { directoryObject } from '../account/directory-stub.ts'
-import type { ApiToken } from '../account/tables/api-tokens.ts'
-import type { Person } from '../account/tables/people.ts'
+import type { ApiToken } from '../account/tables/principals/api-tokens.ts'
+import type { Person } from '../account/tables/principals/people.ts'
 import type { Env } from '../core/env.ts'
-import { holds } from '../rules/roles.ts'
+import { holds } from '../rules/who/roles.ts'
 
 /**
  * Whose word a sign-in rests on: an API token, or a person at the company's identity provider. `identity`: how often theirs had been

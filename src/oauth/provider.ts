@@ -5,7 +5,7 @@ import {
   type TokenExchangeCallbackOptions,
 } from '@cloudflare/workers-oauth-provider'
 import { accountObject, grantsOf } from '../account/account-stub.ts'
-import { GRANT_SECONDS } from '../account/tables/grants.ts'
+import { GRANT_SECONDS } from '../account/tables/principals/grants.ts'
 import type { Env } from '../core/env.ts'
 import { AUTHORIZE, issuerOf, REGISTER, resourceUrl, TOKEN } from '../identity/addresses.ts'
 import { livingHolder, type Rests } from '../identity/holder.ts'

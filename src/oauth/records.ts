@@ -5,7 +5,7 @@
  */
 import { accountObject, grantsOf } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
-import type { OauthRecord } from '../account/tables/oauth-records.ts'
+import type { OauthRecord } from '../account/tables/principals/oauth-records.ts'
 import type { Env } from '../core/env.ts'
 import { type ResourceName, resourceIdOf } from '../rules/resource-id.ts'
 

@@ -7,8 +7,8 @@ import { decide } from './decide.ts'
 import { registrationEndpoint, tokenEndpoint } from './endpoints.ts'
 import { noOauthMetadata } from './http.ts'
 import { issuerMetadata, resourceMetadata } from './metadata.ts'
-import { problemPage } from './page.tsx'
-import { CSS } from './style.ts'
+import { problemPage } from './pages/page.tsx'
+import { CSS } from './pages/style.ts'
 
 type App = { Bindings: Env }
 

@@ -1,7 +1,7 @@
 /** What the token endpoint does for a grant that lives: exchange a code, refresh, give back. */
 import { accountObject, grantsOf } from '../account/account-stub.ts'
 import type { Kept } from '../account/grants.ts'
-import { GRANT_SECONDS } from '../account/tables/grants.ts'
+import { GRANT_SECONDS } from '../account/tables/principals/grants.ts'
 import type { Env } from '../core/env.ts'
 import { type ResourceName, resourceIdOf } from '../rules/resource-id.ts'
 import { type Issued, provenToken } from './bearer.ts'

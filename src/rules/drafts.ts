@@ -1,7 +1,13 @@
 /** What may become of a draft, and who may decide (docs/decisions/09). Pure; times in milliseconds since the epoch. */
 import { DAY_MS } from '../core/time.ts'
 import type { Caller } from './admission.ts'
-import { type Decider, decidesAsOnePerson, decisionProblem, type Hands, type Setting } from './four-eyes.ts'
+import {
+  type Decider,
+  decidesAsOnePerson,
+  decisionProblem,
+  type Hands,
+  type Setting,
+} from './who/four-eyes.ts'
 
 /** How long a draft waits for a decision and, once approved, for its execution. */
 export const DRAFT_MS = 3 * DAY_MS

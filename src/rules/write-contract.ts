@@ -3,10 +3,10 @@
 import type { Caller, LetIn } from './admission.ts'
 import type { ApprovalReason, WriteFacts } from './approval.ts'
 import type { DraftState } from './drafts.ts'
-import type { DecidedBy } from './four-eyes.ts'
 import type { Amount, Breach } from './limits.ts'
 import type { Concern } from './payees/concerns.ts'
 import type { PayeeFound, Unverified } from './payees/verified.ts'
+import type { DecidedBy } from './who/four-eyes.ts'
 
 /**
  * `rejected`: Finexio said no. `not_sent`: it failed before leaving. `unknown`: it left, and no complete answer came.

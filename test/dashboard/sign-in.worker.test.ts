@@ -1,7 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { expect, test } from 'vitest'
 import { directoryObject } from '../../src/account/directory-stub.ts'
-import { IDLE_MS, SESSION_MS } from '../../src/account/tables/sessions.ts'
+import { IDLE_MS, SESSION_MS } from '../../src/account/tables/principals/sessions.ts'
 import { call, env } from '../api/support.ts'
 import { browser } from './support.ts'
 

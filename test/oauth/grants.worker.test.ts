@@ -3,7 +3,7 @@ import { runDurableObjectAlarm } from 'cloudflare:test'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { accountObject, grantsOf } from '../../src/account/account-stub.ts'
 import { pageAnswer } from '../../src/api/answers.ts'
-import { GrantAnswer } from '../../src/api/grants.ts'
+import { GrantAnswer } from '../../src/api/people/grants.ts'
 import { call, env, fakeFinexio } from '../api/support.ts'
 import { newApiToken, newPlace, oauth, signedIn } from './support.ts'
 

@@ -11,7 +11,7 @@ import {
   putRecords,
   selectAnswer,
   selectRecord,
-} from '../../src/account/tables/oauth-records.ts'
+} from '../../src/account/tables/principals/oauth-records.ts'
 import { handler } from '../../src/app.ts'
 import { call, env, fakeFinexio } from '../api/support.ts'
 import { newProof, signInAt } from './sign-in.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { DUPLICATE_GUARD_DEFAULT, loosenedKeys, loosens } from '../../src/rules/loosens.ts'
 import { answerSettings, type ServerConfig } from '../../src/rules/server-settings.ts'
+import { DUPLICATE_GUARD_DEFAULT, loosenedKeys, loosens } from '../../src/rules/who/loosens.ts'
 
 const loosened = (before: ServerConfig, after: ServerConfig) => {
   const reach = (config: ServerConfig) => ({ config, tools: [], expires_at: null, holder: null })

@@ -1,6 +1,6 @@
 /** Design, section 10: who may decide on a draft. */
 import { describe, expect, test } from 'vitest'
-import { type Decider, decisionProblem, type Hands, type Setting } from '../../src/rules/four-eyes.ts'
+import { type Decider, decisionProblem, type Hands, type Setting } from '../../src/rules/who/four-eyes.ts'
 
 const DRAFTED = 1_800_000_000_000
 const ann: Decider = {

@@ -70,7 +70,7 @@ describe('a key that is asked for by name', () => {
   })
 
   test('makes no person beyond what a deployment can hold', async () => {
-    const tables = await import('../../src/account/tables/people.ts')
+    const tables = await import('../../src/account/tables/principals/people.ts')
     const most = vi.spyOn(tables, 'countPeople').mockReturnValue(10_000)
     expect(await refused({ name: 'One too many' })).toEqual([409, expect.stringMatching(/as many people/)])
     most.mockRestore()

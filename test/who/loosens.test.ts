@@ -6,6 +6,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fixesFor, withFixes } from '../../src/rules/fixed.ts'
 import { totalOf } from '../../src/rules/limits.ts'
+import { type PayeeFacts, payeeConcerns } from '../../src/rules/payees/concerns.ts'
+import { policyObstacle } from '../../src/rules/policy.ts'
+import type { ServerConfig } from '../../src/rules/server-settings.ts'
+import { judgeWebhookUrl } from '../../src/rules/webhook-url.ts'
 import {
   approvalFell,
   grantsBeyond,
@@ -14,12 +18,8 @@ import {
   loosens,
   opensMoney,
   type Reach,
-} from '../../src/rules/loosens.ts'
-import { type PayeeFacts, payeeConcerns } from '../../src/rules/payees/concerns.ts'
-import { policyObstacle } from '../../src/rules/policy.ts'
-import type { Grant } from '../../src/rules/roles.ts'
-import type { ServerConfig } from '../../src/rules/server-settings.ts'
-import { judgeWebhookUrl } from '../../src/rules/webhook-url.ts'
+} from '../../src/rules/who/loosens.ts'
+import type { Grant } from '../../src/rules/who/roles.ts'
 import type { ClaimRequest } from '../../src/rules/write-contract.ts'
 import { toolNamed } from '../../src/tools/catalogue.ts'
 import { fixable } from '../../src/tools/visible/as-served.ts'

@@ -1,10 +1,10 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { expect, test } from 'vitest'
 import type { DirectoryObject } from '../../src/account/directory-object.ts'
-import * as tokens from '../../src/account/tables/api-tokens.ts'
 import { directoryMigrations, migrate } from '../../src/account/tables/migrations.ts'
-import { idsOf, selectPeople } from '../../src/account/tables/people.ts'
-import { heldSince, noteRoles } from '../../src/account/tables/roles-held.ts'
+import * as tokens from '../../src/account/tables/principals/api-tokens.ts'
+import { idsOf, selectPeople } from '../../src/account/tables/principals/people.ts'
+import { heldSince, noteRoles } from '../../src/account/tables/principals/roles-held.ts'
 import { env } from '../accounts/support.ts'
 
 const directories = env.DIRECTORY as DurableObjectNamespace<DirectoryObject>

@@ -10,7 +10,7 @@ import {
   type OldScope,
   ROLES,
   roleOf,
-} from '../../src/rules/roles.ts'
+} from '../../src/rules/who/roles.ts'
 import { runs } from '../support/size.ts'
 
 const [A, B] = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'] as const

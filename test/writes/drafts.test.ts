@@ -8,7 +8,7 @@ import {
   presentDraft,
   stepDraft,
 } from '../../src/rules/drafts.ts'
-import type { Decider, Setting } from '../../src/rules/four-eyes.ts'
+import type { Decider, Setting } from '../../src/rules/who/four-eyes.ts'
 import { runs } from '../support/size.ts'
 
 const NOW = 1_800_000_000_000

@@ -1,7 +1,7 @@
 /** Settings of the whole deployment: one row in the directory. */
 
-import type { RoleMapping } from '../../rules/role-maps.ts'
-import { onlyPerson } from './people.ts'
+import type { RoleMapping } from '../../rules/who/role-maps.ts'
+import { onlyPerson } from './principals/people.ts'
 
 export const DEPLOYMENT = `
   CREATE TABLE deployment (

@@ -2,10 +2,10 @@
 
 import { DAY_MS } from '../../core/time.ts'
 import type { Holder } from '../../rules/admission.ts'
-import { differences } from '../../rules/loosens.ts'
 import { type ConfigChange, mergeConfig, type ServerConfig } from '../../rules/server-settings.ts'
+import { differences } from '../../rules/who/loosens.ts'
+import { noteHands } from './principals/server-hands.ts'
 import { countRows, earliestOf, firstRow, hasRow, LIVES, type PageRequest, selectPage } from './rows.ts'
-import { noteHands } from './server-hands.ts'
 
 export const SERVER = `
   CREATE TABLE server (

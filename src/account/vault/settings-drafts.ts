@@ -2,8 +2,8 @@
 import { hexOf } from '../../core/bytes.ts'
 import type { Env } from '../../core/env.ts'
 import { canonical, digestOf } from '../../core/keys.ts'
-import type { Difference } from '../../rules/loosens.ts'
-import type { SettingsTarget } from '../../rules/settings-drafts.ts'
+import type { Difference } from '../../rules/who/loosens.ts'
+import type { SettingsTarget } from '../../rules/who/settings-drafts.ts'
 import { settingsOf } from '../directory-stub.ts'
 import { isSealedUnderPrimary, openValue, type Place, type Sealed, sealValue } from './envelope.ts'
 

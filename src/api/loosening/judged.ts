@@ -1,7 +1,7 @@
 /** What a route says of a request that may loosen something. */
-import type { Difference } from '../../rules/loosens.ts'
-import type { Role } from '../../rules/roles.ts'
-import type { SettingsTarget } from '../../rules/settings-drafts.ts'
+import type { Difference } from '../../rules/who/loosens.ts'
+import type { Role } from '../../rules/who/roles.ts'
+import type { SettingsTarget } from '../../rules/who/settings-drafts.ts'
 
 export type Judged<Body = unknown> = {
   target: SettingsTarget

@@ -1,13 +1,13 @@
 /** What loosens about people and their API tokens: grants that are more than there were, an identity, being enabled. */
 import type { Context } from 'hono'
 import { directoryObject } from '../../account/directory-stub.ts'
-import type { Person } from '../../account/tables/people.ts'
-import { type Difference, differences, grantsBeyond, grantsKept } from '../../rules/loosens.ts'
-import { accountOf, type Grant } from '../../rules/roles.ts'
+import type { Person } from '../../account/tables/principals/people.ts'
+import { type Difference, differences, grantsBeyond, grantsKept } from '../../rules/who/loosens.ts'
+import { accountOf, type Grant } from '../../rules/who/roles.ts'
 import type { App } from '../auth.ts'
 import { ApiError } from '../errors.ts'
 import { expiryOf } from '../input.ts'
-import { checkAccounts, checkPerson, personIn } from '../person-input.ts'
+import { checkAccounts, checkPerson, personIn } from '../people/person-input.ts'
 import type { Judged } from './judged.ts'
 
 type Identity = {

@@ -2,7 +2,7 @@
 import type { Context } from 'hono'
 import { accountObject } from '../../account/account-stub.ts'
 import { directoryObject } from '../../account/directory-stub.ts'
-import type { SettingsTarget } from '../../rules/settings-drafts.ts'
+import type { SettingsTarget } from '../../rules/who/settings-drafts.ts'
 import type { App } from '../auth.ts'
 import { unknownAccount } from '../errors.ts'
 import { requireRole } from '../route.ts'

@@ -6,7 +6,7 @@ import { Badge, type BadgeTone, Empty, Note, RefusedNote } from '../parts/notes.
 import { page } from '../parts/page.tsx'
 import { Facts, Table, When } from '../parts/table.tsx'
 import type { Listed, SettingsDraft } from '../shapes.ts'
-import { accountsOf, namesOf } from './person-parts.tsx'
+import { accountsOf, namesOf } from './people/person-parts.tsx'
 import { type Around, toldOf } from './settings-words.ts'
 
 const STATES: Readonly<Record<SettingsDraft['state'], BadgeTone>> = {

@@ -2,7 +2,7 @@
 import type { Child, JSX } from '../../core/jsx-runtime.ts'
 import type { Actor } from '../../identity/actor.ts'
 import type { Session } from '../../identity/session.ts'
-import { accountsWith, holds, type Role } from '../../rules/roles.ts'
+import { accountsWith, holds, type Role } from '../../rules/who/roles.ts'
 import type { C, Link } from '../app-type.ts'
 import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from '../assets/files.ts'
 import { CsrfContext, Form } from './form.tsx'

@@ -1,5 +1,5 @@
 /** Roles of people and of API tokens, as one reads them and as one gives them. */
-import { ROLES as ALL } from '../../rules/roles.ts'
+import { ROLES as ALL } from '../../rules/who/roles.ts'
 import type { SentForm } from '../form-data.ts'
 import { Refused } from '../refused.ts'
 import type { AccountEntry } from '../shapes.ts'

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { ConfigurationFault } from '../../core/keys.ts'
 import { isLoopback } from '../../core/public-url.ts'
-import { type Grant, PersonGrantsInput } from '../../rules/roles.ts'
+import { type Grant, PersonGrantsInput } from '../../rules/who/roles.ts'
 
 /** The deployment's settings of the company's sign-in. */
 export type ProviderEnv = {

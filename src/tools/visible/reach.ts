@@ -1,8 +1,8 @@
 /** What a server lets through, for the comparison of two states of it. */
 
 import { visible } from '../../rules/filter.ts'
-import type { Reach } from '../../rules/loosens.ts'
 import type { ServerConfig } from '../../rules/server-settings.ts'
+import type { Reach } from '../../rules/who/loosens.ts'
 import { catalogue } from '../catalogue.ts'
 import type { Tool } from '../tool.ts'
 import { narrowedBy } from './as-served.ts'

@@ -3,14 +3,14 @@
  * and the request leaves once. What changed since the draft was made ends the draft.
  */
 import { accountObject, draftsOf, serversOf } from '../../account/account-stub.ts'
-import type { OpenDraft } from '../../account/drafts.ts'
 import type { StoredDraft } from '../../account/tables/drafts.ts'
+import type { OpenDraft } from '../../account/writes/drafts.ts'
 import type { Env } from '../../core/env.ts'
 import { canonical } from '../../core/keys.ts'
 import { cut } from '../../core/text.ts'
-import type { DecidedBy } from '../../rules/four-eyes.ts'
 import { type Changed, changedPayees } from '../../rules/payees/concerns.ts'
 import { effectiveConfig, type ServerConfig } from '../../rules/server-settings.ts'
+import type { DecidedBy } from '../../rules/who/four-eyes.ts'
 import type { Claim, ClaimRequest } from '../../rules/write-contract.ts'
 import { admissionOf } from '../call/account-context.ts'
 import { checkArguments, takeOwn } from '../call/arguments.ts'

@@ -1,11 +1,12 @@
 /** Which changes of a server let something through that did not pass before. Pure. */
-import { loosenedKeys, loosens, type Reach } from '../../../rules/loosens.ts'
+
 import {
   type Approval,
   effectiveConfig,
   type Limits,
   type ServerConfig,
 } from '../../../rules/server-settings.ts'
+import { loosenedKeys, loosens, type Reach } from '../../../rules/who/loosens.ts'
 import { toolPreview } from '../../../tools/visible/preview.ts'
 import type { Stored } from './change.ts'
 import type { Difference } from './words.ts'

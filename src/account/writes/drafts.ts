@@ -1,0 +1,183 @@
+/** The drafts of an account, as they are read and decided on its object. Every decision is one transaction. */
+import { canonicalId } from '../../core/ids.ts'
+import { refOf } from '../../rules/admission.ts'
+import { type DraftEvent, stepDraft } from '../../rules/drafts.ts'
+import { presentState } from '../../rules/ledger.ts'
+import { type DecidedBy, type Decider, decisionProblem } from '../../rules/who/four-eyes.ts'
+import type { IssuedBy, WriteEntry } from '../audit/entry.ts'
+import { type Authority, deciderIn, settingOf, withIssuer } from '../authority.ts'
+import type { AuthorityLease } from '../lease.ts'
+import { selectAccount } from '../tables/account.ts'
+import { appendAudit } from '../tables/audit.ts'
+import * as rows from '../tables/drafts.ts'
+import { cancelEnded } from '../tables/ended-drafts.ts'
+import { selectWrite } from '../tables/ledger.ts'
+import { selectPayee } from '../tables/payees.ts'
+import { handsIn } from '../tables/principals/server-hands.ts'
+import { holderIdOf } from '../tables/servers.ts'
+import { Part, type Tenant } from '../tenant.ts'
+import type { Sealed } from '../vault/envelope.ts'
+
+export type Decided =
+  | { kind: 'decided'; draft: rows.StoredDraft }
+  | { kind: 'unknown' }
+  | { kind: 'refused'; why: string; forbidden: boolean }
+
+/** A draft on its way to a person or back, with the arguments while they are kept. */
+export type OpenDraft = {
+  draft: rows.StoredDraft
+  sealed: Sealed | null
+  /** Keyed digest of the URL's token through which it was made; null: a sign-in. */
+  tokenDigest: Uint8Array | null
+}
+
+/** Hands that were put into the server after the draft was made count as well. */
+const withHandsNow = (sql: SqlStorage, draft: rows.StoredDraft): rows.StoredDraft => {
+  if (draft.state !== 'pending') return draft
+  const { hands } = draft
+  const { editors, holders } = handsIn(sql, draft.serverId, draft.created_at)
+  const vouchers = draft.summary.suppliers.flatMap(
+    ({ id }) => selectPayee(sql, canonicalId(id))?.vouch?.by ?? [],
+  )
+  const both = (own: readonly string[], now: readonly string[]) => [...new Set([...own, ...now])]
+  return {
+    ...draft,
+    hands: {
+      ...hands,
+      editors: both(hands.editors, editors),
+      holders: both(hands.holders, holders),
+      vouchers,
+    },
+  }
+}
+
+/** A draft of an account that exists, with the state and outcome it has now; null when there is none. */
+export const draftNow = (sql: SqlStorage, id: string, now: number): rows.StoredDraft | null => {
+  const stored = rows.selectDraft(sql, id, selectAccount(sql)!.id, now)
+  const draft = stored && withHandsNow(sql, stored)
+  const earlier = draft?.state === 'executed' ? selectWrite(sql, draft.key) : null
+  if (!draft || !earlier) return draft
+  // The ledger learns of an outcome first, also that a claim went stale.
+  const { state, kept } = presentState(earlier, now)
+  return { ...draft, outcome: { state, kept } }
+}
+
+/** Adds a row about a draft to the trail. @param by who decided; null: nobody did */
+export const recordDraft = (
+  sql: SqlStorage,
+  event: WriteEntry['event'],
+  draft: rows.StoredDraft,
+  { requestId, by }: { requestId: string; by: (Decider & { issuedBy?: IssuedBy }) | null },
+  now: number,
+): void => {
+  const what = { request_id: requestId, mcp_server_id: draft.serverId, tool_name: draft.tool }
+  const about = { event, idempotency_key: draft.key, outcome: null, approval_id: draft.id }
+  const who = {
+    actor_id: by?.ids[0] ?? null,
+    actor_name: by?.name ?? null,
+    ...by?.issuedBy,
+    ...(draft.onePerson && { one_person: true as const }),
+  }
+  appendAudit(sql, { type: 'write', ...what, ...about, ...who }, now)
+}
+
+const CALLER_ENDED =
+  'Its caller may not call any more: their key ended, they lost the role use, or who works through the MCP server is disabled. It can be rejected.'
+
+/** `drafts()` of the account's object. */
+export class Drafts extends Part {
+  readonly #lease: AuthorityLease
+
+  constructor(tenant: Tenant, lease: AuthorityLease) {
+    super(tenant)
+    this.#lease = lease
+  }
+
+  /** Who decides on whose draft, and under which settings, as the directory says it now. */
+  #asked(draftId: string, decider: DecidedBy): Promise<Authority> {
+    const { id } = this.tenant.known(selectAccount)!
+    const draft = this.tenant.known((sql, now) => draftNow(sql, draftId, now))
+    const holder = draft && this.tenant.known((sql) => holderIdOf(sql, draft.serverId))
+    return this.#lease.read(
+      { accountId: id, caller: draft && refOf(draft.caller), decider, holder },
+      Date.now,
+    )
+  }
+
+  /** Why somebody may not decide on a draft; null: they may, or there is no such draft. */
+  async problem(id: string, by: DecidedBy): Promise<string | null> {
+    if (!this.tenant.known(selectAccount)) return null
+    const authority = await this.#asked(id, by)
+    const draft = this.tenant.known((sql, now) => withIssuer(draftNow(sql, id, now), authority))
+    if (!draft) return null
+    return (
+      decisionProblem(draft.hands, draft.created_at, deciderIn(authority, by), settingOf(authority)) ??
+      (authority.callerMayUse ? null : CALLER_ENDED)
+    )
+  }
+
+  /** Null when there is none. */
+  read(id: string): OpenDraft | null {
+    return this.tenant.known((sql, now) => {
+      // The alarm may be late: what has ended by its time offers nobody a decision.
+      cancelEnded(sql, now)
+      const draft = draftNow(sql, id, now)
+      return draft && { draft, sealed: rows.selectSealed(sql, id), tokenDigest: rows.tokenDigestOf(sql, id) }
+    })
+  }
+
+  /** Newest first; null for an unknown account. */
+  list(filter: rows.DraftFilter) {
+    return this.tenant.known((sql, now) => {
+      cancelEnded(sql, now)
+      return rows.selectDrafts(sql, filter, selectAccount(sql)!.id, now)
+    })
+  }
+
+  /** @param requestId of the request that decides, for the trail */
+  async reject(id: string, by: DecidedBy, reason: string | null, requestId: string): Promise<Decided> {
+    if (!this.tenant.known(selectAccount)) return { kind: 'unknown' }
+    const authority = await this.#asked(id, by)
+    const event = { by: deciderIn(authority, by), setting: settingOf(authority) }
+    return this.#end(id, { kind: 'reject', ...event }, reason, requestId, authority)
+  }
+
+  /** Ends a draft that nobody may run any more: withdrawn by its caller, or overtaken by what changed at Finexio. */
+  cancel(id: string, reason: string, requestId: string): Promise<Decided> {
+    return this.#end(id, { kind: 'cancel' }, reason, requestId)
+  }
+
+  /** @param authority by which somebody decides; null: nobody does */
+  async #end(
+    id: string,
+    event: DraftEvent,
+    reason: string | null,
+    requestId: string,
+    authority: Authority | null = null,
+  ): Promise<Decided> {
+    const by = 'by' in event ? event.by : null
+    const decided = await this.tenant.committed((sql, now) =>
+      this.tenant.storage.transactionSync((): Decided => {
+        const stored = draftNow(sql, id, now)
+        const draft = authority ? withIssuer(stored, authority) : stored
+        if (!draft) return { kind: 'unknown' }
+        const step = stepDraft(draft, event, now)
+        if (step.kind === 'refused') return step
+        rows.writeStep(sql, step.draft, { name: by?.name ?? null, reason }, now)
+        recordDraft(sql, by ? 'rejected' : 'canceled', { ...draft, ...step.draft }, { requestId, by }, now)
+        return { kind: 'decided', draft: draftNow(sql, id, now)! }
+      }),
+    )
+    return decided ?? { kind: 'unknown' }
+  }
+
+  /** Ids of drafts whose arguments are kept. */
+  listSealed(): string[] {
+    return this.tenant.known(rows.sealedDrafts) ?? []
+  }
+
+  /** Replaces the encrypted arguments of a draft, those that the key `from` opens, by the same ones encrypted again. */
+  reseal(id: string, from: Uint8Array, sealed: Sealed): boolean {
+    return this.tenant.known((sql) => rows.replaceSealed(sql, id, from, sealed)) ?? false
+  }
+}

@@ -1,0 +1,140 @@
+/** Writes of which nobody knows what became of them, as people look at them and settle them. Every decision is one transaction. */
+
+import { presentState } from '../../rules/ledger.ts'
+import { totalOf } from '../../rules/limits.ts'
+import { type LastLook, settleProblem } from '../../rules/unknown.ts'
+import type { DecidedBy } from '../../rules/who/four-eyes.ts'
+import type { Authority } from '../authority.ts'
+import { deciderIn } from '../authority.ts'
+import type { AuthorityLease } from '../lease.ts'
+import { selectAccount } from '../tables/account.ts'
+import { appendAudit } from '../tables/audit.ts'
+import { writeOutcome } from '../tables/drafts.ts'
+import { settle } from '../tables/ledger.ts'
+import { movementsOf } from '../tables/movements.ts'
+import { handsIn } from '../tables/principals/server-hands.ts'
+import * as unsettled from '../tables/unsettled.ts'
+import { Part, type Tenant } from '../tenant.ts'
+
+/** A write with the money that is reserved for it. */
+export type UnknownWrite = Omit<unsettled.Written, 'subjects'> & { cents: number; count: number }
+
+type Settled =
+  | { kind: 'settled' }
+  | { kind: 'unknown' }
+  | { kind: 'refused'; why: string; forbidden: boolean }
+
+const isOpen = ({ state, kept }: unsettled.Written): boolean =>
+  state === 'unknown' || (state === 'rejected' && kept?.partial === true)
+
+const OTHER_CLAIM =
+  'Another write left under this key since you looked. Nothing was settled. Look at it again, and at Finexio.'
+
+/** Why a write is not settled by what somebody found out; null: it may be. @param claimedAt when what they looked for had left */
+const notSettled = (written: unsettled.Written, claimedAt: number | null): string | null => {
+  if (claimedAt !== null && claimedAt !== written.claimedAt) return OTHER_CLAIM
+  return isOpen(written) ? null : `This write is ${written.state}: there is nothing to settle.`
+}
+
+/** `unknowns()` of the account's object. */
+export class Unknowns extends Part {
+  readonly #lease: AuthorityLease
+
+  constructor(tenant: Tenant, lease: AuthorityLease) {
+    super(tenant)
+    this.#lease = lease
+  }
+
+  /** Keeps what a look showed of a write that it did not settle. */
+  noteLook(
+    written: Pick<unsettled.Written, 'key' | 'requestId'>,
+    look: LastLook,
+    absentSince: number | null,
+  ): void {
+    this.tenant.known((sql) => unsettled.noteLook(sql, written, look, absentSince))
+  }
+
+  /** Newest first; null for an unknown account. */
+  list(page: { limit: number; offset: number }): { writes: UnknownWrite[]; next: number | null } | null {
+    return this.tenant.known((sql, now) => {
+      const { writes, next } = unsettled.selectUnsettled(sql, page, now)
+      return { writes: writes.map((written) => this.#shown(sql, written, now)), next }
+    })
+  }
+
+  /** One write, also after it was settled; null when there is none. */
+  read(key: string): UnknownWrite | null {
+    return this.tenant.known((sql, now) => {
+      const written = unsettled.selectWritten(sql, key)
+      return written && this.#shown(sql, written, now)
+    })
+  }
+
+  #shown(sql: SqlStorage, { subjects: _, ...written }: unsettled.Written, now: number): UnknownWrite {
+    return { ...written, ...presentState(written, now), ...totalOf(movementsOf(sql, written.key)) }
+  }
+
+  #asked(by: DecidedBy): Promise<Authority> {
+    const { id } = this.tenant.known(selectAccount)!
+    return this.#lease.read({ accountId: id, caller: null, decider: by }, Date.now)
+  }
+
+  /** Who may have called, as it was kept, and whoever had a hand in the server since. */
+  #callers(sql: SqlStorage, { serverId, claimedAt, calledBy }: unsettled.Written): string[] {
+    const { editors, holders, urlSeen } = handsIn(sql, serverId, claimedAt)
+    return calledBy ?? [...editors, ...holders, ...urlSeen]
+  }
+
+  /** Why somebody may not settle a write; null: they may, or there is none. */
+  async problem(key: string, by: DecidedBy): Promise<string | null> {
+    if (!this.tenant.known(selectAccount)) return null
+    const authority = await this.#asked(by)
+    return this.tenant.known((sql) => {
+      const written = unsettled.selectWritten(sql, key)
+      return written && settleProblem(this.#callers(sql, written), deciderIn(authority, by))
+    })
+  }
+
+  /**
+   * @param found whether it was carried out, as this person found out; and when what they looked for had left, where they say so
+   * @param reason how they know
+   * @param requestId of the request that settles, for the trail
+   */
+  async settle(
+    key: string,
+    found: { wasDone: boolean; claimedAt: number | null },
+    by: DecidedBy,
+    reason: string,
+    requestId: string,
+  ): Promise<Settled> {
+    if (!this.tenant.known(selectAccount)) return { kind: 'unknown' }
+    const authority = await this.#asked(by)
+    const settled = await this.tenant.committed((sql, now) =>
+      this.tenant.storage.transactionSync((): Settled => {
+        const stored = unsettled.selectWritten(sql, key)
+        if (!stored) return { kind: 'unknown' }
+        const written = { ...stored, ...presentState(stored, now) }
+        const decider = deciderIn(authority, by)
+        const problem = settleProblem(this.#callers(sql, written), decider)
+        if (problem) return { kind: 'refused', why: problem, forbidden: true }
+        const why = notSettled(written, found.claimedAt)
+        if (why) return { kind: 'refused', why, forbidden: false }
+        const state = found.wasDone ? ('succeeded' as const) : ('rejected' as const)
+        const kept = { settled_by: decider.name, settled_because: reason }
+        settle(sql, { key, state, kept }, now)
+        writeOutcome(sql, key, { state, kept })
+        appendAudit(
+          sql,
+          {
+            ...{ type: 'write', event: 'settled', request_id: requestId, mcp_server_id: written.serverId },
+            ...{ tool_name: written.tool, idempotency_key: key, outcome: state },
+            ...{ actor_id: decider.ids[0] ?? null, actor_name: decider.name },
+          },
+          now,
+        )
+        return { kind: 'settled' }
+      }),
+    )
+    return settled ?? { kind: 'unknown' }
+  }
+}

@@ -1,0 +1,287 @@
+/** What an account's object decides about writes: ledger, rules, drafts. Every decision is one transaction. */
+
+import { payeeKindOf } from '../../../schemas/sensitive.ts'
+import { issuersIn, principalOf } from '../../rules/admission.ts'
+import { DRAFT_MS, stepDraft } from '../../rules/drafts.ts'
+import { draftObstacle, presentState } from '../../rules/ledger.ts'
+import { type AccountLimits, totalOf } from '../../rules/limits.ts'
+import { careDays, underWayConcern } from '../../rules/payees/under-way.ts'
+import { isUnpaid } from '../../rules/payees/verified.ts'
+import { policyObstacle, roomOf, withValidApproval } from '../../rules/policy.ts'
+import { effectiveConfig, type Limits, type WriteSettings } from '../../rules/server-settings.ts'
+import type { Hands } from '../../rules/who/four-eyes.ts'
+import type {
+  Claim,
+  ClaimRequest,
+  DraftNotice,
+  NewDraft,
+  Obstacle,
+  Preview,
+  Settlement,
+} from '../../rules/write-contract.ts'
+import type { WriteEntry } from '../audit/entry.ts'
+import { type Authority, deciderIn, settingOf, withIssuer } from '../authority.ts'
+import * as accounts from '../tables/account.ts'
+import { appendAudit } from '../tables/audit.ts'
+import * as drafts from '../tables/drafts.ts'
+import * as ledger from '../tables/ledger.ts'
+import { accountHistory, historyOf, lastPaidAt } from '../tables/movements.ts'
+import { nameNewPayee, notePayeeChange, payeeChangers, unnamedPayee } from '../tables/payee-changes.ts'
+import { unvoidPayees, voidPayee } from '../tables/payees.ts'
+import { selectGrant } from '../tables/principals/grants.ts'
+import { handsIn } from '../tables/principals/server-hands.ts'
+import * as servers from '../tables/servers.ts'
+import { selectWritten, type Written } from '../tables/unsettled.ts'
+import { draftNow, recordDraft } from './drafts.ts'
+
+export type Drafted = { kind: 'drafted'; draft: DraftNotice } | { kind: 'too_many' } | Obstacle
+
+const undecidable = ({ why, forbidden }: { why: string; forbidden: boolean }): Obstacle => ({
+  kind: 'undecidable',
+  why,
+  forbidden,
+})
+
+/** Whatever the caller of the claim looked up: an approval counts for one write, down to each argument. */
+const OTHER_WRITE = { why: 'This is not the write that was drafted.', forbidden: false }
+
+/** What a decision is based on. `known` null: the MCP server ended. */
+type Basis = {
+  stopped: boolean
+  revision: string
+  known: { server: servers.Server; settings: WriteSettings } | null
+  limits: Limits
+}
+
+/** What the directory says of the moment, read under a lease before the transaction. */
+export type Moment = { authority: Authority; now: number }
+
+/** Whether a server asks its callers for a key of theirs beside its URL. */
+const isAsked = ({ config }: servers.Server): boolean => config.require_api_token_auth === true
+
+/** Whatever waits for a person says whether one person alone could undo the rule that asks for it. */
+const told = (obstacle: Obstacle | null, { second_person_for_settings }: Authority): Obstacle | null => {
+  const undoable = !second_person_for_settings
+  if (obstacle?.kind === 'drafted') return { ...obstacle, draft: { ...obstacle.draft, undoable } }
+  return obstacle?.kind === 'needs_approval' ? { ...obstacle, undoable } : obstacle
+}
+
+/** Decides for an account that exists. What must follow a commit (hashing the trail's rows, setting the alarm) its object does. */
+export class WriteDecisions {
+  readonly #storage: DurableObjectStorage
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage
+  }
+
+  get #sql() {
+    return this.#storage.sql
+  }
+
+  /** Read once for each decision. */
+  #basisOf({ serverId }: ClaimRequest, now: number): Basis {
+    const account = accounts.selectAccount(this.#sql)!
+    const server = servers.selectServer(this.#sql, serverId, now)
+    const known = server && { server, settings: effectiveConfig(server.config, account) }
+    const revision = `${account.revision}.${server?.revision}`
+    return { stopped: account.writes_stopped, revision, known, limits: account.limits }
+  }
+
+  /** Whether a call would still be let in, under the settings by which it was judged. */
+  #notLetIn({ serverId, letIn }: ClaimRequest, { revision, known }: Basis, moment: Moment): Obstacle | null {
+    const { digest, caller } = letIn
+    if (digest && !servers.isTokenOf(this.#sql, serverId, digest, moment.now))
+      return { kind: 'unknown_server' }
+    const grant = caller.kind === 'url' ? undefined : caller.oauth
+    const signedIn = !grant || selectGrant(this.#sql, serverId, grant.grant_id, moment.now)
+    const lacksKey = caller.kind === 'url' && known !== null && isAsked(known.server)
+    if (!signedIn || lacksKey || !moment.authority.callerMayUse) return { kind: 'not_let_in' }
+    return letIn.revision === revision ? null : { kind: 'changed' }
+  }
+
+  /** What prevents a write; null: nothing. Claims, previews and drafts all ask this. */
+  #obstacle(request: ClaimRequest, basis: Basis, moment: Moment): Obstacle | null {
+    return told(this.#prevented(request, basis, moment), moment.authority)
+  }
+
+  #prevented(request: ClaimRequest, basis: Basis, moment: Moment): Obstacle | null {
+    const { stopped, known } = basis
+    const { authority, now } = moment
+    if (stopped || authority.writes_stopped) return { kind: 'stopped' }
+    if (!known) return { kind: 'unknown_server' }
+    const refused = this.#notLetIn(request, basis, moment)
+    if (refused) return refused
+    const repeat =
+      ledger.obstacle(this.#sql, request, now) ??
+      draftObstacle(drafts.selectEqualDraft(this.#sql, request), request, now)
+    if (repeat) return repeat
+    const met = ledger.recordsInLedger(this.#sql, request, now)
+    if (met) return met
+    const history = historyOf(this.#sql, request.serverId)
+    const careful = this.#withMoneyUnderWay(request, now)
+    return policyObstacle(known.settings, careful, history, now, this.#accountLimits(basis))
+  }
+
+  /** Rules about payees of any server count: what one may change, others have paid. */
+  #withMoneyUnderWay(request: ClaimRequest, now: number): ClaimRequest {
+    const { changes, concerns } = request
+    if (changes === null) return request
+    const days = careDays(
+      servers.payeeRulesOf(this.#sql),
+      accounts.selectAccount(this.#sql)!.payees === 'verified',
+    )
+    const concern = underWayConcern(changes, days, lastPaidAt(this.#sql, changes.payee), now)
+    return concern ? { ...request, concerns: [...concerns, concern] } : request
+  }
+
+  #accountLimits({ limits }: Basis): AccountLimits {
+    return { limits, history: accountHistory(this.#sql) }
+  }
+
+  preview(request: ClaimRequest, moment: Moment): Preview {
+    const { now } = moment
+    const basis = this.#basisOf(request, now)
+    const room = basis.known
+      ? roomOf(basis.known.settings, historyOf(this.#sql, request.serverId), now, this.#accountLimits(basis))
+      : { cents: null, count: null }
+    return { obstacle: this.#obstacle(request, basis, moment), room }
+  }
+
+  /** Commits that a write is about to leave, or says what prevents it. */
+  claim(request: ClaimRequest, moment: Moment): Claim {
+    const { now } = moment
+    return this.#storage.transactionSync(() => {
+      const basis = this.#basisOf(request, now)
+      const obstacle = this.#obstacle(request, basis, moment) ?? this.#execute(request, moment)
+      if (obstacle) return obstacle
+      const people = this.#callers(request, basis, now)
+      const key = ledger.insertClaim(
+        this.#sql,
+        withValidApproval(basis.known!.settings, request),
+        now,
+        people,
+      )
+      this.#notePayees(request, key, people, now)
+      this.#notePaid(request, key, now)
+      if (request.changes) voidPayee(this.#sql, request.changes.payee, { at: now, key }, now)
+      this.#record('claimed', request, key, { outcome: null }, now)
+      return { kind: 'claimed', key }
+    })
+  }
+
+  /** Who was paid, and whose payee fields were changed, for the account of each payee. */
+  #notePaid({ movements, changes, fields, requestId }: ClaimRequest, key: string, now: number): void {
+    const what = { type: 'payee' as const, request_id: requestId, idempotency_key: key }
+    for (const [supplier, own] of Map.groupBy(movements, (movement) => movement.supplier))
+      appendAudit(this.#sql, { ...what, event: 'paid', supplier_id: supplier, ...totalOf(own) }, now)
+    if (!changes) return
+    const changed = fields.filter((field) => payeeKindOf(field) !== null)
+    const unpaid = isUnpaid(lastPaidAt(this.#sql, changes.payee), changes.unsettled, now)
+    const change = { supplier_id: changes.payee, changed, fields: changes.fields ?? [], unpaid }
+    appendAudit(this.#sql, { ...what, event: 'changed', ...change }, now)
+  }
+
+  /** Ids of everybody who called, or may have called. */
+  #callers({ letIn, approval }: ClaimRequest, { known }: Basis, now: number): string[] {
+    const { server } = known!
+    const shown = [principalOf(letIn.caller)?.id, ...issuersIn(letIn.caller)]
+    const draft = approval?.kind === 'approved' ? draftNow(this.#sql, approval.draftId, now) : null
+    const holder = draft ? draft.hands.caller : server.holder
+    // A bare URL says nothing of who calls: it may be whoever has seen it.
+    const seen = isAsked(server) ? [] : [holder?.id, ...handsIn(this.#sql, server.id, now).urlSeen]
+    return [...new Set([...shown, ...seen])].filter((id) => id !== undefined)
+  }
+
+  /** Who changes a payee does not decide later on what is paid to it, whichever tool it was. A new one has its id only later. */
+  #notePayees(
+    { movements, target }: ClaimRequest,
+    key: string,
+    people: readonly string[],
+    now: number,
+  ): void {
+    if (movements.length > 0) return
+    for (const payee of [...Object.values(target), unnamedPayee(key)])
+      for (const person of people) notePayeeChange(this.#sql, payee, person, now)
+  }
+
+  /** Takes the draft that a claim runs under: approved and begun in one step, so that it runs once. */
+  #execute(request: ClaimRequest, { authority, now }: Moment): Obstacle | null {
+    const { approval, requestId } = request
+    if (approval?.kind !== 'approved') return null
+    const { draftId, reason } = approval
+    const draft = withIssuer(draftNow(this.#sql, draftId, now), authority)
+    if (!draft) return undecidable({ why: 'There is no such draft.', forbidden: false })
+    if (!drafts.isDrafted(this.#sql, draftId, request)) return undecidable(OTHER_WRITE)
+    const by = deciderIn(authority, approval.by)
+    const approved = stepDraft(draft, { kind: 'approve', by, setting: settingOf(authority) }, now)
+    if (approved.kind === 'refused') return undecidable(approved)
+    const executed = stepDraft(approved.draft, { kind: 'execute' }, now)
+    if (executed.kind === 'refused') return undecidable(executed)
+    drafts.writeStep(this.#sql, executed.draft, { name: by.name, reason }, now)
+    drafts.writeOutcome(this.#sql, draft.key, { state: 'claimed', kept: null })
+    recordDraft(this.#sql, 'approved', { ...draft, ...executed.draft }, { requestId, by }, now)
+    return null
+  }
+
+  #record(
+    event: WriteEntry['event'],
+    { requestId, serverId, tool }: Record<'requestId' | 'serverId' | 'tool', string | null>,
+    idempotency_key: string,
+    rest: Pick<WriteEntry, 'outcome' | 'approval_id'>,
+    now: number,
+  ): void {
+    const what = { request_id: requestId, mcp_server_id: serverId, tool_name: tool }
+    appendAudit(this.#sql, { type: 'write', ...what, event, idempotency_key, ...rest }, now)
+  }
+
+  settle(settlement: Settlement, now: number): void {
+    this.#storage.transactionSync(() => {
+      const { key, state, kept, made = [] } = settlement
+      for (const { id } of made) if (id !== null) nameNewPayee(this.#sql, key, id)
+      // It comes again where the answer to the first one was lost.
+      if (!ledger.settle(this.#sql, settlement, now)) return
+      if (state === 'rejected' || state === 'not_sent') unvoidPayees(this.#sql, key)
+      drafts.writeOutcome(this.#sql, key, { state, kept })
+      this.#record('settled', { requestId: null, serverId: null, tool: null }, key, { outcome: state }, now)
+    })
+  }
+
+  /** The write under a key, with the state it has now and what it was to make; null when there is none. */
+  readWritten(key: string, now: number): Written | null {
+    const written = selectWritten(this.#sql, key)
+    return written && { ...written, ...presentState(written, now) }
+  }
+
+  /** Keeps a write for a person to decide, after all rules but approval were asked once more. */
+  draft(draft: NewDraft, moment: Moment): Drafted {
+    const { now } = moment
+    return this.#storage.transactionSync(() => {
+      const { id, request } = draft
+      const basis = this.#basisOf(request, now)
+      const obstacle = this.#obstacle(request, basis, moment)
+      if (obstacle && obstacle.kind !== 'needs_approval') return obstacle
+      if (drafts.tooManyPending(this.#sql, request.serverId, now)) return { kind: 'too_many' }
+      const key = request.key ?? request.minted
+      const { server } = basis.known!
+      drafts.insertDraft(this.#sql, draft, server, this.#handsOf(draft, server, now), now)
+      this.#record('drafted', request, key, { outcome: 'pending', approval_id: id }, now)
+      const undoable = !moment.authority.second_person_for_settings
+      return { kind: 'drafted', draft: { id, key, state: 'pending', expires_at: now + DRAFT_MS, undoable } }
+    })
+  }
+
+  #handsOf({ request, caller }: NewDraft, server: servers.Server, now: number): Hands {
+    const suppliers = request.movements.map(({ supplier }) => supplier)
+    const shown = principalOf(caller)
+    const { editors, holders } = handsIn(this.#sql, server.id, now)
+    return {
+      keyed: isAsked(server) && caller.kind !== 'url',
+      // A key that nobody asked for names no caller, but its holder had a hand in it.
+      caller: (isAsked(server) ? shown : null) ?? server.holder,
+      callerIssuers: issuersIn(caller),
+      holders: shown && !isAsked(server) ? [...holders, shown.id] : holders,
+      editors,
+      payeeChangers: payeeChangers(this.#sql, suppliers, now),
+    }
+  }
+}

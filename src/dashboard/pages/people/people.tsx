@@ -1,0 +1,107 @@
+/** People and systems: who there is, and adding one. */
+import { Hono } from 'hono/tiny'
+import type { C, Dash, Page } from '../../app-type.ts'
+import { type Entered, Form, NOTHING, orAgain, Select, Submit } from '../../parts/form.tsx'
+import { Empty, RefusedNote } from '../../parts/notes.tsx'
+import { isAdmin, page } from '../../parts/page.tsx'
+import { grantsSent, RoleFields } from '../../parts/roles.tsx'
+import { Older, Table, When } from '../../parts/table.tsx'
+import type { AccountEntry, Listed, Person } from '../../shapes.ts'
+import {
+  accountsOf,
+  fieldsIn,
+  Marks,
+  type Names,
+  namesOf,
+  PEOPLE,
+  PersonFields,
+  Roles,
+} from './person-parts.tsx'
+
+const COLUMNS = ['Who', 'Signs in as', 'Roles', 'Added']
+
+const rowOf = (accounts: Names, person: Person) => [
+  <>
+    <a href={`${PEOPLE.href}/${person.id}`}>{person.name}</a> <Marks {...person} />
+    {person.email !== null && <span class="sub">{person.email}</span>}
+  </>,
+  person.subject === null ? (
+    <span class="soft">API tokens only</span>
+  ) : (
+    <>
+      <span class="wrap">{person.subject}</span>
+      <span class="sub">{person.issuer}</span>
+    </>
+  ),
+  <Roles accounts={accounts} person={person} />,
+  <When at={person.created_at} />,
+]
+
+const NOBODY = { name: '', email: null, issuer: null, subject: null }
+
+const KINDS = [
+  { value: 'person', label: 'a person' },
+  { value: 'system', label: 'a system' },
+] as const
+
+type AddProps = { accounts: readonly AccountEntry[]; entered: Entered; grants: readonly string[] }
+
+const Add = ({ accounts, entered, grants }: AddProps) => (
+  <Form action={PEOPLE.href} class="card stack">
+    <h2>Add one</h2>
+    <RefusedNote refused={entered.refused} title="Not added" />
+    <Select label="Kind" name="kind" options={KINDS} value={entered.values.kind} />
+    <PersonFields entered={entered} person={NOBODY} />
+    <RoleFields accounts={accounts} grants={grants} />
+    <Submit busy="Adding">Add</Submit>
+  </Form>
+)
+
+const list = async (c: C, entered: Entered = NOTHING) => {
+  const [people, accounts] = await Promise.all([
+    c.get('api').get<Listed<Person>>(['person'], { next_cursor: c.req.query('from') }),
+    accountsOf(c),
+  ])
+  const grants = entered.refused ? grantsSent(c.get('form')) : []
+  return page(
+    c,
+    {
+      title: 'People',
+      place: 'people',
+      lead: 'Everybody who acts here, and every system. Four eyes compare people, whichever key they use.',
+    },
+    <>
+      {people.result.length === 0 ? (
+        <Empty icon="person" title="Nobody yet">
+          Whoever gets an API token is added by it. Those who sign in with the company are added here.
+        </Empty>
+      ) : (
+        <Table
+          caption="People and systems"
+          columns={COLUMNS}
+          rows={people.result.map((person) => rowOf(namesOf(accounts), person))}
+        />
+      )}
+      <Older href={people.next_cursor && `${PEOPLE.href}?from=${people.next_cursor}`} label="More of them" />
+      {isAdmin(c.get('session').actor) && <Add accounts={accounts} entered={entered} grants={grants} />}
+    </>,
+    entered.refused ? 400 : 200,
+  )
+}
+
+const add = (c: C) => {
+  const send = async () => {
+    const kind = c.get('form').offered(
+      'kind',
+      KINDS.map(({ value }) => value),
+    )
+    await c.get('api').send('POST', ['person'], { kind, ...fieldsIn(c) })
+    return c.redirect(`${PEOPLE.href}?done=saved`, 303)
+  }
+  return orAgain(c, send, (entered) => list(c, entered))
+}
+
+export const peoplePage: Page = {
+  link: { place: 'people', label: 'People', icon: 'person', roles: ['admin', 'audit'], whole: true },
+  routes: new Hono<Dash>().get('/people', (c) => list(c)).post('/people', add),
+}

@@ -1,0 +1,158 @@
+/** API tokens: keys of people and systems. */
+import { Hono } from 'hono/tiny'
+import type { C, Dash, Page } from '../../app-type.ts'
+import { type Entered, Field, Form, NOTHING, orAgain, RowButton, Select, Submit } from '../../parts/form.tsx'
+import { Asleep, Badge, Empty, RefusedNote } from '../../parts/notes.tsx'
+import { isAdmin, page } from '../../parts/page.tsx'
+import { nameIn } from '../../parts/principals.ts'
+import { grantsIn, grantsSent, grantWords, RoleFields } from '../../parts/roles.tsx'
+import { Copy, Older, Table, When } from '../../parts/table.tsx'
+import type { AccountEntry, ApiToken, Listed, NewApiToken } from '../../shapes.ts'
+import { EXPIRIES, expiryIn } from '../server-form/change.ts'
+
+const KINDS = [
+  { value: 'person', label: 'a person' },
+  { value: 'system', label: 'a system' },
+] as const
+
+const COLUMNS = ['Holder', 'May', 'Issued by', 'Ends', 'Last used']
+
+const rowOf = (
+  accounts: ReadonlyMap<string, string>,
+  isAdministered: boolean,
+  { id, name, kind, grants, names, issued_by, asleep, expires_at, last_used_at }: ApiToken,
+) => [
+  <>
+    <strong class="wrap">{name}</strong> <Badge>{kind}</Badge> {asleep && <Asleep />}
+  </>,
+  <span class="chips">{grants.map(grantWords(accounts))}</span>,
+  nameIn(names, issued_by),
+  <When at={expires_at} />,
+  <When at={last_used_at} />,
+  ...(isAdministered
+    ? [<RowButton action={`/dashboard/tokens/${id}/revoke`} label="Revoke" of={name} />]
+    : []),
+]
+
+const ENDS = [...EXPIRIES.map(({ value, label }) => ({ value, label })), { value: 'never', label: 'never' }]
+
+const NewToken = ({ accounts, entered }: { accounts: readonly AccountEntry[]; entered: Entered }) => (
+  <Form action="/dashboard/tokens" class="card stack">
+    <h2>Make one</h2>
+    <RefusedNote refused={entered.refused} title="Not made" />
+    <div class="split">
+      <Field
+        label="Holder"
+        name="name"
+        entered={entered}
+        required
+        maxlength={200}
+        hint="The person or system, as it will appear in the audit trail."
+      />
+      <Select label="Kind" name="kind" options={KINDS} value={entered.values.kind} />
+      <Select label="Ends" name="expires" options={ENDS} value={entered.values.expires ?? '90d'} />
+    </div>
+    <RoleFields accounts={accounts} grants={(entered.values.grants ?? '').split(' ')} />
+    <Submit busy="Making">Make API token</Submit>
+  </Form>
+)
+
+const show = async (c: C, entered: Entered = NOTHING) => {
+  const api = c.get('api')
+  const [tokens, accounts] = await Promise.all([
+    api.get<Listed<ApiToken>>(['api-token'], { next_cursor: c.req.query('from') }),
+    api.get<Listed<AccountEntry>>(['integrated-account'], { limit: '100' }),
+  ])
+  const isAdministered = isAdmin(c.get('session').actor)
+  const names = new Map(accounts.result.map(({ id, name }) => [id, name]))
+  return page(
+    c,
+    {
+      title: 'API tokens',
+      place: 'tokens',
+      lead: 'Give each person and each system a key of its own, instead of the admin key: what it did stays known, and it can be revoked alone.',
+    },
+    <>
+      {tokens.result.length === 0 ? (
+        <Empty icon="token" title="Nobody has an API token yet">
+          Start with yourself, and with a second person who may approve: whoever made an MCP server cannot
+          approve what comes through it, nor can anybody by a token that they issued.
+        </Empty>
+      ) : (
+        <Table
+          caption="API tokens"
+          columns={isAdministered ? [...COLUMNS, 'Revoke'] : COLUMNS}
+          rows={tokens.result.map((token) => rowOf(names, isAdministered, token))}
+        />
+      )}
+      <Older
+        href={tokens.next_cursor && `/dashboard/tokens?from=${tokens.next_cursor}`}
+        label="Older API tokens"
+      />
+      {isAdministered && <NewToken accounts={accounts.result} entered={entered} />}
+    </>,
+    entered.refused ? 400 : 200,
+  )
+}
+
+const approves = ({ grants }: NewApiToken) => grants.some((grant) => /^approve(:|$)/.test(grant))
+
+const madePage = (c: C, made: NewApiToken) =>
+  page(
+    c,
+    {
+      title: 'The API token is ready',
+      place: 'tokens',
+      crumbs: [{ href: '/dashboard/tokens', label: 'API tokens' }],
+      actions: (
+        <a class="button" href="/dashboard/tokens">
+          I have copied it
+        </a>
+      ),
+    },
+    <section class="card stack">
+      <h2>{`Hand it to ${made.name}`}</h2>
+      <p class="soft">
+        It is shown once. With it one signs in here, or calls the REST API as “Authorization: Bearer …”.
+      </p>
+      <Copy id="api-token" text={made.token} what="the API token" />
+      {approves(made) && c.get('session').actor.kind !== 'root' && (
+        <p>
+          You have seen it, and so count as its holder too: it decides on nothing that comes through an MCP
+          server that you make, change or work through. If you do that, let somebody else issue it.
+        </p>
+      )}
+    </section>,
+  )
+
+const make = (c: C) => {
+  const form = c.get('form')
+  const send = async () => {
+    const made = await c.get('api').send<NewApiToken>('POST', ['api-token'], {
+      name: form.one('name'),
+      kind: form.offered(
+        'kind',
+        KINDS.map(({ value }) => value),
+      ),
+      grants: grantsIn(form),
+      expires_at: expiryIn(form, [...EXPIRIES.map(({ value }) => value), 'never'], Date.now()),
+    })
+    return madePage(c, made)
+  }
+  return orAgain(c, send, ({ values, refused }) =>
+    show(c, { values: { ...values, grants: grantsSent(form).join(' ') }, refused }),
+  )
+}
+
+const revoke = async (c: C) => {
+  await c.get('api').send('DELETE', ['api-token', c.req.param('token') ?? ''])
+  return c.redirect('/dashboard/tokens?done=token-revoked', 303)
+}
+
+export const tokensPage: Page = {
+  link: { place: 'tokens', label: 'API tokens', icon: 'token', roles: ['audit'], whole: true },
+  routes: new Hono<Dash>()
+    .get('/tokens', (c) => show(c))
+    .post('/tokens', make)
+    .post('/tokens/:token/revoke', revoke),
+}

@@ -1,0 +1,270 @@
+/** Payees: for whom somebody vouched, what changed since, and the form for a call-back. */
+import { Hono } from 'hono/tiny'
+import type { C, Dash, Page } from '../../app-type.ts'
+import { OldToNew } from '../../parts/approval-parts.tsx'
+import {
+  Area,
+  type Entered,
+  Field,
+  Form,
+  NOTHING,
+  orAgain,
+  RowButton,
+  Select,
+  Submit,
+} from '../../parts/form.tsx'
+import { Badge, type BadgeTone, Empty, Note, RefusedNote } from '../../parts/notes.tsx'
+import { may, page } from '../../parts/page.tsx'
+import { Facts, Older, Table, When } from '../../parts/table.tsx'
+import type { AccountEntry, Listed, Payee, PayeeEntry } from '../../shapes.ts'
+import { download, ReviewLinks, ReviewTable, reviewOf, reviewPage } from '../payee-review.tsx'
+
+const HOME = { href: '/dashboard/payees', label: 'Payees' }
+const MOST = '100'
+
+const TONES: Readonly<Record<PayeeEntry['state'], BadgeTone>> = {
+  called_back: 'ok',
+  accepted: 'info',
+  changed: 'bad',
+  unverified: 'warn',
+}
+const STATE_WORDS: Readonly<Record<PayeeEntry['state'], string>> = {
+  called_back: 'called back',
+  accepted: 'accepted with the present',
+  changed: 'changed since',
+  unverified: 'nobody vouched',
+}
+
+const State = ({ state }: { state: PayeeEntry['state'] }) => (
+  <Badge tone={TONES[state]}>{STATE_WORDS[state]}</Badge>
+)
+
+const hrefOf = (account: string, supplier: string) =>
+  `/dashboard/payees/${encodeURIComponent(account)}/${encodeURIComponent(supplier)}`
+
+const apiOf = (account: string, ...more: string[]) => ['integrated-account', account, 'payee', ...more]
+
+const COLUMNS = ['Supplier', 'State', 'Vouched by', 'When', 'Change seen', 'Money']
+
+const moneyWords = ({ state, unpaid }: PayeeEntry): string => {
+  if (state !== 'changed' || unpaid === undefined) return ''
+  if (unpaid === false) return 'nothing under way'
+  return unpaid ? 'an invoice was unpaid' : 'an invoice may be unpaid'
+}
+
+/** Changed ones first: they wait for somebody. */
+const rowsOf = (account: string, payees: readonly PayeeEntry[]) =>
+  payees
+    .toSorted((a, b) => Number(b.state === 'changed') - Number(a.state === 'changed'))
+    .map((payee) => [
+      <a href={hrefOf(account, payee.supplier_id)}>{payee.supplier_id}</a>,
+      <State state={payee.state} />,
+      payee.vouched_by ?? '',
+      <When at={payee.vouched_at} />,
+      <When at={payee.changed_at} />,
+      moneyWords(payee),
+    ])
+
+const OfAccount = ({
+  account,
+  payees,
+  mayVouch,
+}: {
+  account: AccountEntry
+  payees: readonly PayeeEntry[]
+  mayVouch: boolean
+}) => (
+  <section class="stack" aria-label={account.name}>
+    <h2>
+      <a href={`${HOME.href}/${encodeURIComponent(account.id)}`}>{account.name}</a>
+    </h2>
+    {payees.length === 0 ? (
+      <p class="soft">Nobody vouched for anybody yet. An invoice that waits for it links to its suppliers.</p>
+    ) : (
+      <Table caption={`Payees of ${account.name}`} columns={COLUMNS} rows={rowsOf(account.id, payees)} />
+    )}
+    {mayVouch && (
+      <RowButton
+        action={`/dashboard/payees/${encodeURIComponent(account.id)}`}
+        label="Accept the present, once"
+        of={account.name}
+      />
+    )}
+  </section>
+)
+
+/** All of one account, page after page; `?state=changed` those that wait for a call-back. */
+const ofAccount = async (c: C) => {
+  const account = c.req.param('account') ?? ''
+  const state = c.req.query('state') === 'changed' ? 'changed' : undefined
+  const query = { limit: MOST, next_cursor: c.req.query('from'), state }
+  const { result, next_cursor } = await c.get('api').get<Listed<PayeeEntry>>(apiOf(account), query)
+  const next = new URLSearchParams({ ...(state && { state }), from: next_cursor ?? '' })
+  return page(
+    c,
+    { title: state ? 'Payees that changed' : 'Payees of one account', place: 'payees', crumbs: [HOME] },
+    <>
+      <ReviewLinks account={account} />
+      {result.length === 0 ? (
+        <Empty
+          icon="person"
+          title={state ? 'Nothing waits for a call-back' : 'Nobody vouched for anybody yet'}
+        />
+      ) : (
+        <Table caption="Payees" columns={COLUMNS} rows={rowsOf(account, result)} />
+      )}
+      <Older
+        href={next_cursor && `${HOME.href}/${encodeURIComponent(account)}?${next}`}
+        label="More payees"
+      />
+    </>,
+  )
+}
+
+const list = async (c: C, { refused }: Entered = NOTHING) => {
+  const api = c.get('api')
+  const accounts = await api.get<Listed<AccountEntry>>(['integrated-account'], { limit: MOST })
+  const found = await Promise.all(
+    accounts.result.map((one) => api.get<Listed<PayeeEntry>>(apiOf(one.id), { limit: MOST })),
+  )
+  return page(
+    c,
+    {
+      title: 'Payees',
+      place: 'payees',
+      lead: 'Whoever confirmed how a supplier is paid, and what changed since.',
+    },
+    <>
+      <RefusedNote refused={refused} title="Not done" />
+      {accounts.result.length === 0 && <Empty icon="account" title="No account" />}
+      {accounts.result.map((account, index) => (
+        <OfAccount account={account} payees={found[index]!.result} mayVouch={may(c, 'approve', account.id)} />
+      ))}
+    </>,
+    refused ? 400 : 200,
+  )
+}
+
+const CallBackForm = ({ account, payee, entered }: { account: string; payee: Payee; entered: Entered }) => (
+  <Form action={hrefOf(account, payee.supplier_id)} class="card stack">
+    <h2>Record a call-back</h2>
+    <p class="soft">
+      Call a number that was on file before the change, or one from elsewhere. Whoever records the call does
+      not approve what is paid then.
+    </p>
+    <input type="hidden" name="seen" value={payee.seen ?? ''} />
+    <div class="split">
+      <Field label="Who was called" name="called" entered={entered} required maxlength={200} />
+      <Field label="When" name="called_at" entered={entered} value={new Date().toISOString()} required />
+    </div>
+    <div class="split">
+      <Field label="Number" name="number" entered={entered} required maxlength={40} />
+      <Select
+        label="The number is"
+        name="number_from"
+        value={entered.values.number_from ?? (payee.numbers_when_vouched ? 'last_vouched' : 'outside_source')}
+        options={[
+          { value: 'last_vouched', label: 'the one on file when somebody last vouched' },
+          { value: 'outside_source', label: 'from elsewhere' },
+        ]}
+      />
+    </div>
+    <Field
+      label="From where"
+      name="source"
+      entered={entered}
+      maxlength={200}
+      hint="Such as the contract of 2024."
+    />
+    <Area label="Note" name="note" entered={entered} />
+    <Submit busy="Recording">They confirmed all of it</Submit>
+  </Form>
+)
+
+const numbers = (list: readonly string[]) => (list.length === 0 ? 'none' : list.join(', '))
+
+const factsOf = (payee: Payee) =>
+  [
+    ['State', <State state={payee.state} />],
+    ['Vouched by', payee.vouched_by ?? 'nobody'],
+    ['Vouched', <When at={payee.vouched_at} />],
+    ['Who was called', payee.called ?? 'nobody'],
+    [
+      'Numbers on file then',
+      payee.numbers_when_vouched
+        ? numbers(payee.numbers_when_vouched)
+        : 'nobody vouched: take one from elsewhere',
+    ],
+    ['Numbers on file now', numbers(payee.numbers_now)],
+    [
+      'Last paid through here',
+      payee.last_paid_at ? <When at={payee.last_paid_at} /> : 'not as far as is known',
+    ],
+  ] as const
+
+const placeIn = (c: C) => ({ account: c.req.param('account') ?? '', supplier: c.req.param('supplier') ?? '' })
+
+const show = async (c: C, entered: Entered = NOTHING) => {
+  const { account, supplier } = placeIn(c)
+  // Looking may find a change, which then stands in the trail.
+  const payee = await c.get('api').get<Payee>(apiOf(account, supplier))
+  const trail = await reviewOf(c, account, { supplier_id: supplier })
+  return page(
+    c,
+    { title: payee.name ?? payee.supplier_id, place: 'payees', crumbs: [HOME], lead: payee.supplier_id },
+    <>
+      <RefusedNote refused={entered.refused} title="Not recorded" />
+      {payee.state === 'changed' && (
+        <Note tone="bad" title="How this supplier is paid changed since somebody vouched">
+          Nothing is paid to it until somebody called back. Only Finexio can stop what is under way.
+        </Note>
+      )}
+      <Facts facts={factsOf(payee)} />
+      <OldToNew changes={payee.changes} />
+      {may(c, 'approve', account) && payee.seen !== null && (
+        <CallBackForm account={account} payee={payee} entered={entered} />
+      )}
+      <ReviewLinks account={account} supplier={supplier} />
+      <ReviewTable rows={trail.result} />
+    </>,
+    entered.refused ? 400 : 200,
+  )
+}
+
+const record = (c: C) => {
+  const form = c.get('form')
+  const { account, supplier } = placeIn(c)
+  const send = async () => {
+    await c.get('api').send('POST', apiOf(account, supplier, 'callback'), {
+      called: form.one('called'),
+      called_at: form.one('called_at'),
+      number: form.one('number'),
+      number_from: form.offered('number_from', ['last_vouched', 'outside_source']),
+      source: form.maybe('source') ?? undefined,
+      note: form.maybe('note') ?? undefined,
+      seen: form.one('seen'),
+    })
+    return c.redirect(hrefOf(account, supplier), 303)
+  }
+  return orAgain(c, send, (entered) => show(c, entered))
+}
+
+const accept = (c: C) => {
+  const send = async () => {
+    await c.get('api').send('POST', apiOf(placeIn(c).account, 'acceptance'))
+    return c.redirect(HOME.href, 303)
+  }
+  return orAgain(c, send, (entered) => list(c, entered))
+}
+
+export const payeesPage: Page = {
+  link: { place: 'payees', label: 'Payees', icon: 'person', roles: ['approve', 'audit'] },
+  routes: new Hono<Dash>()
+    .get('/payees', (c) => list(c))
+    .post('/payees/:account', accept)
+    .get('/payees/:account', (c) => ofAccount(c))
+    .get('/payees/:account/review', reviewPage)
+    .get('/payees/:account/review.csv', download)
+    .get('/payees/:account/:supplier', (c) => show(c))
+    .post('/payees/:account/:supplier', record),
+}

@@ -1,0 +1,148 @@
+/** Writes of which nobody knows what became of them, and one of them with all that is known, to be settled by a person. */
+import { Hono } from 'hono/tiny'
+import { dollars } from '../../../core/money.ts'
+import type { C, Dash, Page } from '../../app-type.ts'
+import { Area, type Entered, Form, NOTHING, orAgain } from '../../parts/form.tsx'
+import { Badge, Empty, Note, RefusedNote } from '../../parts/notes.tsx'
+import { page } from '../../parts/page.tsx'
+import { Facts, Name, Table, When } from '../../parts/table.tsx'
+import type { AccountEntry, Listed, UnknownWrite } from '../../shapes.ts'
+
+const COLUMNS = ['Write', 'Left', 'Last look', { label: 'Reserved', num: true }]
+
+const HOME = '/dashboard/unknown-writes'
+
+const addressOf = ({ integrated_account_id, idempotency_key }: UnknownWrite) =>
+  `${HOME}/${integrated_account_id}/${encodeURIComponent(idempotency_key)}`
+
+const rowOf = (write: UnknownWrite & { account: string }) => [
+  <>
+    <a href={addressOf(write)}>{write.tool}</a>
+    <span class="sub">{`${write.account} · ${write.idempotency_key}`}</span>
+  </>,
+  <When at={write.left_at} />,
+  write.last_look ?? 'Nobody has looked',
+  write.total_cents > 0 ? dollars(write.total_cents) : '',
+]
+
+const MOST = '100'
+
+const list = async (c: C) => {
+  const api = c.get('api')
+  const accounts = await api.get<Listed<AccountEntry>>(['integrated-account'], { limit: MOST })
+  const found = await Promise.all(
+    accounts.result.map(async ({ id, name }) => {
+      const path = ['integrated-account', id, 'unknown-write']
+      const { result } = await api.get<Listed<UnknownWrite>>(path, { limit: MOST })
+      return result.map((write) => ({ ...write, account: name }))
+    }),
+  )
+  return page(
+    c,
+    {
+      title: 'Unknown outcomes',
+      place: 'approvals',
+      crumbs: [{ href: '/dashboard/approvals', label: 'Approvals' }],
+      lead: 'Writes that left and were not answered clearly. Their money stays reserved and their equals are held back until somebody knows.',
+    },
+    found.flat().length === 0 ? (
+      <Empty icon="approval" title="Nothing is unknown">
+        When Finexio's answer to a write is lost, the write appears here until it was found at Finexio or
+        settled.
+      </Empty>
+    ) : (
+      <Table caption="Unknown outcomes" columns={COLUMNS} rows={found.flat().map(rowOf)} />
+    ),
+  )
+}
+
+const Settle = ({ write }: { write: UnknownWrite }) => (
+  <Form action={addressOf(write)} class="card stack">
+    <h2>What became of it</h2>
+    <p class="soft">
+      Look it up at Finexio first. "Not carried out" releases its money and lets it be sent again; "Carried
+      out" keeps it from being sent twice.
+    </p>
+    <input type="hidden" name="left_at" value={write.left_at} />
+    <Area label="How do you know? (kept in the audit trail)" name="reason" />
+    <div class="row">
+      <button class="primary" type="submit" name="outcome" value="carried_out">
+        Carried out
+      </button>
+      <button class="danger" type="submit" name="outcome" value="not_carried_out">
+        Not carried out
+      </button>
+    </div>
+  </Form>
+)
+
+const showOne = async (c: C, { refused }: Entered = NOTHING) => {
+  const path = ['integrated-account', c.req.param('account') ?? '', 'unknown-write', c.req.param('key') ?? '']
+  const write = await c.get('api').get<UnknownWrite>(path)
+  const { tool, state, left_at, last_look, settles_from, total_cents, count, cannot_settle } = write
+  const isOpen = state === 'unknown' || write.refused_in_part
+  const targets = Object.values(write.target).join(', ')
+  return page(
+    c,
+    {
+      title: tool,
+      place: 'approvals',
+      crumbs: [{ href: HOME, label: 'Unknown outcomes' }],
+      marks: <Badge tone={isOpen ? 'warn' : 'ok'}>{write.refused_in_part ? 'refused in part' : state}</Badge>,
+    },
+    <>
+      <RefusedNote refused={refused} title="Not done" />
+      <section class="card stack" aria-labelledby="known">
+        <h2 id="known">What is known</h2>
+        <Facts
+          facts={[
+            ['Tool', <Name text={tool} />],
+            ['Left', <When at={left_at} />],
+            ['Key', <code class="wrap">{write.idempotency_key}</code>],
+            ['MCP server', <code class="wrap">{write.mcp_server_id}</code>],
+            ...(targets === '' ? [] : [['Changes', targets] as const]),
+            ...(count === 0 ? [] : [['Reserved', `${dollars(total_cents)} for ${count} invoices`] as const]),
+            ['Last look', last_look ?? 'Nobody has looked: resolve_finexio_write does.'],
+            ...(settles_from === null
+              ? []
+              : [['Settled by a look that misses it, from', <When at={settles_from} />] as const]),
+          ]}
+        />
+      </section>
+      {isOpen &&
+        (cannot_settle == null ? (
+          <Settle write={write} />
+        ) : (
+          <Note tone="info" title="Another person settles this">
+            {cannot_settle}
+          </Note>
+        ))}
+    </>,
+    refused ? 400 : 200,
+  )
+}
+
+const settle = (c: C) => {
+  const form = c.get('form')
+  const { account = '', key = '' } = c.req.param() as Record<string, string>
+  const send = async () => {
+    const outcome = form.offered('outcome', ['carried_out', 'not_carried_out'])
+    const reason = form.maybe('reason') ?? ''
+    const path = ['integrated-account', account, 'unknown-write', key, 'settle']
+    const body = {
+      carried_out: outcome === 'carried_out',
+      reason,
+      left_at: form.maybe('left_at') ?? undefined,
+    }
+    await c.get('api').send('POST', path, body)
+    return c.redirect(`${HOME}/${encodeURIComponent(account)}/${encodeURIComponent(key)}`, 303)
+  }
+  return orAgain(c, send, (entered) => showOne(c, entered))
+}
+
+export const unknownWritesPage: Page = {
+  routes: new Hono<Dash>()
+    .get('/unknown-writes', list)
+    .get('/unknown-writes/:account/:key', (c) => showOne(c))
+    .post('/unknown-writes/:account/:key', settle),
+}
