@@ -16,7 +16,7 @@ import { startUps } from './start-up.ts'
 import { NAMES, startTarget, startUpstream, type Target, type Upstream } from './targets.ts'
 import { tokenFigures } from './tokens.ts'
 import { type Figures, verdicts } from './verdict.ts'
-import { checkWrites, erasWith, measureWrites, type Sides } from './writes.ts'
+import { checkWrites, measureWrites, type Sides, type WriteRow, writeRowsWith } from './writes.ts'
 
 /** Most rounds for the rows that are near their limit, least time for those that have none. */
 const WRITES: Pace = { rounds: 5, warmUp: 1, seconds: 4 }
@@ -35,7 +35,7 @@ const out = join(import.meta.dirname, 'out')
 type Wanted = {
   rows: readonly Row[]
   plan: Plan
-  writes: { eras: readonly Era[]; pace: Pace }
+  writes: { writeRows: readonly WriteRow[]; pace: Pace }
   pages: number
 }
 type All = { targets: Targets; sides: Sides; upstream: Upstream }
@@ -46,8 +46,8 @@ const figuresOf = async ({ targets, sides, upstream }: All, wanted: Wanted): Pro
   await checkWrites(sides, upstream)
   const before = await busyCores()
   const rows = await measureAll(targets, wanted.rows, wanted.plan, console.log)
-  const { eras, pace } = wanted.writes
-  const writes = await measureWrites(sides, eras, pace, console.log)
+  const { writeRows, pace } = wanted.writes
+  const writes = await measureWrites(sides, writeRows, pace, console.log)
   const after = await busyCores()
   return {
     busy_cores: { before, after },
@@ -108,8 +108,9 @@ const values = optionsOf(USAGE, {
   only: { type: 'string' },
 })
 const rows = rowsWith(values.only)
-const eras = erasWith(values.only)
+const writeRows = writeRowsWith(values.only)
 if (values.scale) process.exitCode = (await scale()) ? 0 : 1
-else if (values.profile) await profile(out, [...rows.map(profiledRow), ...eras.map(profiledWrite)])
-else if (values.quick) await bench({ rows, plan: QUICK, writes: { eras, pace: ONCE }, pages: PAGES / 10 })
-else await bench({ rows, plan: FULL, writes: { eras, pace: WRITES }, pages: PAGES })
+else if (values.profile) await profile(out, [...rows.map(profiledRow), ...writeRows.map(profiledWrite)])
+else if (values.quick)
+  await bench({ rows, plan: QUICK, writes: { writeRows, pace: ONCE }, pages: PAGES / 10 })
+else await bench({ rows, plan: FULL, writes: { writeRows, pace: WRITES }, pages: PAGES })

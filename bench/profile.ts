@@ -3,10 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { measure } from './load.ts'
 import { type Profile, type Sums, sumsOf } from './profile-sums.ts'
-import { type Era, requestOf, type Sent, writesOf } from './requests.ts'
+import { requestOf, type Sent, writesOf } from './requests.ts'
 import { type Row, rowName } from './rounds.ts'
 import { startTarget, startUpstream, type Target } from './targets.ts'
-import { writeName } from './writes.ts'
+import { type WriteRow, writeName } from './writes.ts'
 
 const SECONDS = 4
 const SAMPLE_MICROSECONDS = 200
@@ -51,7 +51,10 @@ export const profiledRow = (row: Row): Profiled => ({
   name: rowName(row),
   sent: requestOf(row.work, row.era),
 })
-export const profiledWrite = (era: Era): Profiled => ({ name: writeName(era), sent: writesOf(era) })
+export const profiledWrite = (row: WriteRow): Profiled => ({
+  name: writeName(row),
+  sent: writesOf(row.era, row.together),
+})
 
 const recorded = async (target: Target, { name, sent }: Profiled): Promise<Profile> => {
   const { ask, close } = await connect(await debuggerUrl(target.inspectorUrl!))

@@ -31,11 +31,11 @@ const speeds = (rows: readonly RowFigures[]) =>
     ...rows.flatMap(speed),
   ])
 
-const writeSpeed = ({ era, targets, overhead, rounds }: WriteFigures): string[][] =>
+const writeSpeed = ({ targets, overhead, rounds, ...row }: WriteFigures): string[][] =>
   (['unledgered', 'ours'] as const).map((name) => {
     const { rps, p50, p99, cpu } = targets[name]
     const cells = [
-      `${writeName(era)}: ${name}`,
+      `${writeName(row)}: ${name}`,
       rps.toFixed(0),
       p50.toFixed(2),
       p99.toFixed(2),

@@ -9,8 +9,10 @@ import type { Target, Upstream } from './targets.ts'
 export type Sides = Readonly<Record<'ours' | 'unledgered', Target>>
 
 /** Medians over the rounds; the overhead is that within a round. */
-export type WriteFigures = {
-  era: Era
+/** `together`: eight at once, for information: it has no target. */
+export type WriteRow = { era: Era; together: boolean }
+
+export type WriteFigures = WriteRow & {
   targets: Record<keyof Sides, Measured>
   /** So many times as long as without the ledger. */
   overhead: number
@@ -19,20 +21,32 @@ export type WriteFigures = {
 }
 
 /** `create invoice legacy` */
-export const writeName = (era: Era): string => `create invoice ${era}`
+export const writeName = ({ era, together }: WriteRow): string =>
+  `create invoice ${era}${together ? ', eight at once' : ''}`
 
 const ERAS: readonly Era[] = ['legacy', 'modern']
 
-/** Both eras, or those whose row holds a word. */
-export const erasWith = (word = ''): readonly Era[] => ERAS.filter((era) => writeName(era).includes(word))
+const WRITE_ROWS: readonly WriteRow[] = [
+  ...ERAS.map((era) => ({ era, together: false })),
+  { era: 'modern', together: true },
+]
+
+/** All rows of writes, or those whose name holds a word. */
+export const writeRowsWith = (word = ''): readonly WriteRow[] =>
+  WRITE_ROWS.filter((row) => writeName(row).includes(word))
 
 type Trial = Record<keyof Sides, Measured>
 
-const trial = async (sides: Sides, era: Era, pace: Pace, round: number): Promise<Trial> => {
+const trial = async (
+  sides: Sides,
+  { era, together }: WriteRow,
+  pace: Pace,
+  round: number,
+): Promise<Trial> => {
   const order = ['unledgered', 'ours'] as const
   const measured: Partial<Trial> = {}
   for (const name of round % 2 === 1 ? order : order.toReversed())
-    measured[name] = await measure(sides[name], writesOf(era), pace)
+    measured[name] = await measure(sides[name], writesOf(era, together), pace)
   return measured as Trial
 }
 
@@ -41,25 +55,25 @@ const medianOf = (trials: readonly Trial[], name: keyof Sides): Measured => {
   return { rps: by('rps'), p50: by('p50'), p99: by('p99'), cpu: by('cpu') }
 }
 
-const figures = (era: Era, trials: readonly Trial[]): WriteFigures => {
+const figures = (row: WriteRow, trials: readonly Trial[]): WriteFigures => {
   const rounds = trials.map(({ ours, unledgered }) => unledgered.rps / ours.rps)
   const targets = { ours: medianOf(trials, 'ours'), unledgered: medianOf(trials, 'unledgered') }
-  return { era, targets, overhead: median(rounds), rounds }
+  return { ...row, targets, overhead: median(rounds), rounds }
 }
 
 /** @param say told of each finished round */
 export const measureWrites = async (
   sides: Sides,
-  eras: readonly Era[],
+  rows: readonly WriteRow[],
   pace: Pace,
   say: (line: string) => void,
 ): Promise<WriteFigures[]> => {
-  const trials = eras.map((): Trial[] => [])
-  for (let round = 1; eras.length > 0 && round <= pace.rounds; round++) {
-    for (const [index, era] of eras.entries()) trials[index]!.push(await trial(sides, era, pace, round))
+  const trials = rows.map((): Trial[] => [])
+  for (let round = 1; rows.length > 0 && round <= pace.rounds; round++) {
+    for (const [index, row] of rows.entries()) trials[index]!.push(await trial(sides, row, pace, round))
     say(`round ${round} of ${pace.rounds} of writes`)
   }
-  return eras.map((era, index) => figures(era, trials[index]!))
+  return rows.map((row, index) => figures(row, trials[index]!))
 }
 
 /** The same write twice. @returns upstream requests that it cost */
@@ -69,7 +83,8 @@ const askedBy = async ({ name, url }: Target, era: Era, upstream: Upstream): Pro
   for (const _ of ['once', 'again']) {
     const { structuredContent } = await toolResult(url, sent)
     const { outcome } = structuredContent as { outcome?: unknown }
-    if (outcome !== 'succeeded') throw new Error(`${name} does not do ${writeName(era)}: ${outcome}`)
+    if (outcome !== 'succeeded')
+      throw new Error(`${name} does not do ${writeName({ era, together: false })}: ${outcome}`)
   }
   return (await upstream.asked()) - before
 }
