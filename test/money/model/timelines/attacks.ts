@@ -97,6 +97,11 @@ const ATTACKS: Record<string, (draw: Draw) => Step[]> = {
     wait(draw.gap),
     pay(VICTIM),
   ],
+  'contacts change in the portal': (draw) => [
+    { do: 'portal contact', id: VICTIM, contacts: [thief] },
+    wait(draw.gap),
+    pay(VICTIM),
+  ],
   'references swapped, paid by reference': (draw) => [
     { do: 'agent', by: draw.by, id: OTHER, fields: { external_reference_id: 'REF-tmp' } },
     { do: 'agent', by: draw.by, id: VICTIM, fields: { external_reference_id: `REF-${OTHER}` } },
@@ -162,40 +167,28 @@ const ATTACKS: Record<string, (draw: Draw) => Step[]> = {
     pay(VICTIM),
   ],
 }
-/** Seen by no history, only by a newer record: not asked of the product before it looks at that. */
-const UNRECORDED: Record<string, (draw: Draw) => Step[]> = {
-  'contacts change in the portal': (draw) => [
-    { do: 'portal contact', id: VICTIM, contacts: [thief] },
-    wait(draw.gap),
-    pay(VICTIM),
-  ],
-}
+export const attacks: fc.Arbitrary<Timeline> = fc
+  .record({
+    name: fc.constantFrom(...Object.keys(ATTACKS)),
+    change: fields,
+    gap: minutes,
+    later: minutes,
+    by: tool,
+    late: fc.constantFrom(2, 5, 20),
+    bank: fc.constantFrom<'shown' | 'masked' | 'absent'>('shown', 'masked', 'absent'),
+    openapi: fc.boolean(),
+  })
+  .map(({ name, bank, openapi, ...draw }) => ({
+    name,
+    bank,
+    openapi,
+    known: [
+      [VICTIM, 100],
+      [OTHER, 100],
+      ['sup_3', 100],
+      ['sup_4', 120],
+    ],
+    steps: ATTACKS[name]!(draw),
+  }))
 
-const drawn = (from: Record<string, (draw: Draw) => Step[]>): fc.Arbitrary<Timeline> =>
-  fc
-    .record({
-      name: fc.constantFrom(...Object.keys(from)),
-      change: fields,
-      gap: minutes,
-      later: minutes,
-      by: tool,
-      late: fc.constantFrom(2, 5, 20),
-      bank: fc.constantFrom<'shown' | 'masked' | 'absent'>('shown', 'masked', 'absent'),
-      openapi: fc.boolean(),
-    })
-    .map(({ name, bank, openapi, ...draw }) => ({
-      name,
-      bank,
-      openapi,
-      known: [
-        [VICTIM, 100],
-        [OTHER, 100],
-        ['sup_3', 100],
-        ['sup_4', 120],
-      ],
-      steps: from[name]!(draw),
-    }))
-
-export const attacks = drawn(ATTACKS)
-export const unrecorded = drawn(UNRECORDED)
 export const attackCount = Object.keys(ATTACKS).length
