@@ -120,10 +120,12 @@ export const dayOrderOf = (cells: readonly string[], heading: string): OrderEvid
   return { order, proof: found[order] ?? null, against: (other && found[other]) ?? null, open }
 }
 
-/** `net 30` and `2/10 net 30` → 30, `due on receipt` → 0; null when it is no such term. */
+/** `net 30`, `30 days` and `2/10 net 30` → 30, `due on receipt` → 0; null when it is no such term. */
 export const daysOfTerms = (terms: string): number | null => {
   if (/^(?:due )?(?:up)?on receipt$|^immediate(?:ly)?$|^cod$/i.test(terms.trim())) return 0
-  const [, days] = /(?:^|[\s,/])(?:net|n)\s*\/?\s*(\d{1,3})(?:\s*days?)?$/i.exec(terms.trim()) ?? []
+  const [, net, plain] =
+    /(?:^|[\s,/])(?:net|n)\s*\/?\s*(\d{1,3})(?:\s*days?)?$|^(\d{1,3})\s*days?$/i.exec(terms.trim()) ?? []
+  const days = net ?? plain
   return days === undefined ? null : Number(days)
 }
 

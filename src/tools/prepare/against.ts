@@ -57,7 +57,8 @@ export const currencyProblem = (text: string): string | null =>
 export const stopIn = (text: string): string | null =>
   STOPS.has(plain(text)) ? cut(text.trim(), 60) : (PHRASE.exec(text)?.[0] ?? null)
 
-const FLAG = /^(?:y|n|yes|no|true|false|x|[✓✔✗✘☑☒])$/i
+/** Of yes and no, of debit and credit, and of SAP's Soll and Haben. */
+const FLAG = /^(?:y|n|yes|no|true|false|x|[cdhs]|[✓✔✗✘☑☒])$/i
 
 /** Whether a cell under a heading that nobody knows may decide whether, or how much of, its row is owed. */
 export const mayDecide = (text: string): boolean =>

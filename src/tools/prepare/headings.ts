@@ -68,7 +68,7 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
     'currency code, curr, ccy, cur, crcy, invoice currency, doc currency, document currency, transaction currency, bill currency, currency iso code, iso currency',
   ),
   hold: words(
-    'on hold, payment hold, hold reason, blocked, payment block, pmt block, do not pay, dispute, disputed, void, voided, canceled, cancelled, exclude, is void, is on hold, hold payment, pmnt block, payment blocked',
+    'on hold, payment hold, hold reason, blocked, payment block, pmt block, do not pay, dispute, disputed, void, voided, canceled, cancelled, exclude, is void, is on hold, hold payment, pmnt block, payment blocked, date paid, paid date, paid on, payment date, check no, check number, cheque no, cheque number, check date, payment ref, payment reference, payment no, payment number, payment id, cleared, cleared date, date cleared',
   ),
   terms: words('payment terms, term, pay terms, net terms, terms of payment, pmt terms, credit terms'),
 }

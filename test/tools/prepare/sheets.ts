@@ -202,6 +202,19 @@ export const SHEETS: SheetCase[] = [
     csv: 'Vendor,Invoice,Date,Amount,Notes\nAcme Co.,D-1,2026-11-02,100.00,DO NOT PAY - wait for Jim\nAcme Co.,D-2,2026-11-02,100.00,',
     ready: ['D-2 10000 2026-11-02 Acme Co.'],
   },
+  {
+    fault: 'E4',
+    name: 'a check number and the day of payment',
+    csv: 'Vendor,Invoice,Date,Amount,Check No,Date Paid\nAcme Co.,D-1,2026-11-02,100.00,10021,\nAcme Co.,D-2,2026-11-02,100.00,,11/20/2026\nAcme Co.,D-3,2026-11-02,100.00,,',
+    ready: ['D-3 10000 2026-11-02 Acme Co.'],
+  },
+  {
+    fault: 'E4',
+    name: 'C and D under a heading',
+    csv: 'Vendor,Invoice,Date,Amount,D/C\nAcme Co.,D-1,2026-11-02,100.00,C',
+    ready: [],
+    waits: '"D/C"',
+  },
   // E5
   {
     fault: 'E5',
@@ -525,6 +538,13 @@ export const SHEETS: SheetCase[] = [
     name: 'in a code fence',
     csv: '```csv\nVendor,Invoice,Date,Amount\nAcme Co.,N-1,"Nov 18, 2026",10.00\n```',
     ready: ['N-1 1000 2026-11-18 Acme Co.'],
+  },
+  {
+    fault: 'E15',
+    name: '30 days',
+    csv: 'Vendor,Ref No,Date,Balance Due,Terms\nAcme Co.,N-1,2026-11-02,10.00,30 days',
+    ready: ['N-1 1000 2026-11-02 Acme Co.'],
+    says: ['2026-12-02'],
   },
   {
     fault: 'E15',
