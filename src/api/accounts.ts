@@ -30,7 +30,7 @@ export const AccountAnswer = z.object({
   payees_changed: count
     .optional()
     .describe(
-      'Suppliers of which a change was seen while an invoice was, or may be, unpaid, and that wait for a call-back. GET only.',
+      'Suppliers of which a change was seen while an invoice was, or may be, unpaid, and that wait for a call-back. GET only, where payees is verified.',
     ),
   limits: Limits.describe('Of all MCP servers of the account together, beside their own.'),
   created_at: time,
@@ -149,10 +149,10 @@ export const existingAccount = async (env: Env, id: string): Promise<Account> =>
 
 const read = async ({ c, accountId }: Pick<Asked<unknown, unknown>, 'c' | 'accountId'>) => {
   const account = await existingAccount(c.env, accountId)
-  return {
-    ...shownAccount(account),
-    payees_changed: (await payeesOf(accountObject(c.env, accountId)).alarmed()) ?? 0,
-  }
+  // Where nobody vouches for payees, nothing is compared, and a round trip is saved.
+  if (account.payees === 'open') return shownAccount(account)
+  const changed = await payeesOf(accountObject(c.env, accountId)).alarmed()
+  return { ...shownAccount(account), payees_changed: changed ?? 0 }
 }
 
 type Renewal = z.infer<typeof AccountChange> & { credentials: z.infer<typeof CredentialsInput> }

@@ -108,3 +108,6 @@ export const needsChange = (change: Readonly<Record<string, unknown>>, known: st
   if (Object.values(change).every((value) => value === undefined))
     throw invalid([{ path: '', message: `nothing to change: send ${known}` }])
 }
+
+/** Yes or no in a query. */
+export const flag = z.enum(['true', 'false']).transform((text) => text === 'true')

@@ -13,7 +13,7 @@ import { mergeConfig, ServerConfigInput } from '../rules/server-settings.ts'
 import { isoOf, pageAnswer, paged, Removed, time, uuid, WaitsWith } from './answers.ts'
 import { type App, actorIn } from './auth.ts'
 import { ApiError, changedMeanwhile, unknownAccount, unknownServer } from './errors.ts'
-import { expiryOf, needsChange, Page, type Paging } from './input.ts'
+import { expiryOf, flag, needsChange, Page, type Paging } from './input.ts'
 import { judgedNewServer, judgedRotation, judgedServerChange } from './loosening/servers.ts'
 import { NamesAnswer, namesIn } from './people/names.ts'
 import { type Asked, route } from './route.ts'
@@ -123,9 +123,12 @@ const list = async ({ c, accountId, query }: Asked<Paging, unknown>) => {
   return paged(page.servers, page.next, (server) => shown(origin, accountId, server))
 }
 
-const read = async ({ c, accountId }: Asked<unknown, unknown>) => {
+const Wanted = z.object({ names: flag.default(false) })
+
+const read = async ({ c, accountId, query }: Asked<z.infer<typeof Wanted>, unknown>) => {
   const server = await serversOf(accountObject(c.env, accountId)).read(serverIdOf(c))
   if (!server) throw unknownServer()
+  if (!query.names) return shown(originOf(c), accountId, server)
   const { created_by, rotated_by, changed_by } = server
   const names = await namesIn(c, [created_by, ...rotated_by, changed_by])
   return { ...shown(originOf(c), accountId, server), names }
@@ -209,7 +212,8 @@ export const serverRoutes = [
     verb: 'GET',
     path: ONE,
     role: ['manage', 'audit'],
-    says: 'Show an MCP server',
+    says: 'Show an MCP server; with names=true also the names of who made, rotated and changed it',
+    query: Wanted,
     answer: ServerAnswer,
     handler: read,
   }),

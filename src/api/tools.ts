@@ -8,6 +8,7 @@ import { existingAccount } from './accounts.ts'
 import { count, uuid } from './answers.ts'
 import type { App } from './auth.ts'
 import { ApiError, invalid, invalidInput } from './errors.ts'
+import { flag } from './input.ts'
 import { type Asked, route } from './route.ts'
 
 const ToolsAnswer = z.object({
@@ -72,7 +73,6 @@ const list = z
       .map((word) => word.trim())
       .filter(Boolean),
   )
-const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
 
 const Preview = z.object({
   methods: list.optional(),

@@ -44,7 +44,8 @@ test('a call leaves who, what, when and with what result, and no value', async (
     http_url: '/counterparties/',
     http_status_code: 200,
     http_status_category: '2xx',
-    upstream_requests: 1,
+    // Finexio's filter finds nobody of that name: the list is read for another spelling of it.
+    upstream_requests: 2,
     request_id: answered.headers.get('x-request-id'),
     caller_name: 'Agent host',
     arguments_digest: expect.stringMatching(/^[0-9a-f]{64}$/),

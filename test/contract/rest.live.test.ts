@@ -71,6 +71,8 @@ describe('endpoints', () => {
   test('get answers the object, update the changed one, delete its id', async () => {
     const { token: _token, url: _url, ...server } = (await create({ name: 'x' })).body
     expect((await ask('GET', `${path}/${server.id}`)).body).toEqual(server)
+    const { names } = (await ask('GET', `${path}/${server.id}?names=true`)).body
+    expect(Object.values(names)).toEqual(['admin key'])
     const changed = await ask('PATCH', `${path}/${server.id}`, { name: 'y' })
     expect(changed).toMatchObject({
       status: 200,

@@ -178,7 +178,7 @@ const hostile = fc
   )
   .map((parts) => parts.join(''))
   // A name of ours by itself leads where it says.
-  .filter((text) => /[^a-z-]/.test(text))
+  .filter((text) => /[^a-z-]/.test(text.trim()))
 
 // Seen at b8f2a26: `POST …/servers/..%2F..%2Fapi-token%2F<id>/revoke` deleted the API token.
 test('no parameter of an address and no field of a form leads a request elsewhere, on any POST route', async () => {

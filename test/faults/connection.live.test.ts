@@ -9,19 +9,20 @@ import { ALL, argsOf, TOOLS } from './table.ts'
 
 let proxy: FlakyProxy
 let stack: Stack
-let client: Connected
-let requestCount: () => Promise<number>
+/** One of an account of its own for each way to break: a lost write holds back its equals in the whole account. */
+let clients: Connected[]
+let requestCounts: (() => Promise<number>)[]
 
 beforeAll(async () => {
   const { sandboxUrl } = inject('stack')
   proxy = await startFlakyProxy({ target: sandboxUrl! })
   stack = await startStack({ finexioBaseUrl: `${proxy.url}/v2` })
-  const tenant = await newTenant({ ...stack, sandboxUrl })
-  requestCount = tenant.requestCount
-  client = await sdkClients.at(-1)!.connect(await tenant.serve(ALL))
+  const tenants = await Promise.all([0, 1, 2, 3].map(() => newTenant({ ...stack, sandboxUrl })))
+  requestCounts = tenants.map(({ requestCount }) => requestCount)
+  clients = await Promise.all(tenants.map(async ({ serve }) => sdkClients.at(-1)!.connect(await serve(ALL))))
 })
 afterAll(async () => {
-  await client.close()
+  await Promise.all(clients.map((client) => client.close()))
   await stack.stop()
   await proxy.close()
 })
@@ -34,10 +35,11 @@ const wordsOf = (result: Result) => {
 describe.each(TOOLS)('$name', (tool) => {
   const { name, effect } = tool
   test.each([
-    ['before the answer, the request lost', 'before', false],
-    ['before the answer, the request carried out', 'before', true],
-    ['in the middle of the answer', 'middle', true],
-  ] as const)('a connection dropped %s: one request, the right words', async (_, mode, forward) => {
+    ['before the answer, the request lost', 'before', false, 0],
+    ['before the answer, the request carried out', 'before', true, 1],
+    ['in the middle of the answer', 'middle', true, 2],
+  ] as const)('a connection dropped %s: one request, the right words', async (_, mode, forward, account) => {
+    const [client, requestCount] = [clients[account]!, requestCounts[account]!]
     proxy.drop(mode, { forward })
     const before = { seen: proxy.seen, arrived: await requestCount() }
     const text = wordsOf(await client.call(name, argsOf(tool)))
@@ -55,7 +57,7 @@ if (waiting)
   test('an answer that never comes ends every tool in its time, after one request each', async () => {
     const before = proxy.seen
     proxy.drop('never', { times: TOOLS.length })
-    const results = await Promise.all(TOOLS.map((tool) => client.call(tool.name, argsOf(tool))))
+    const results = await Promise.all(TOOLS.map((tool) => clients[3]!.call(tool.name, argsOf(tool))))
     expect(proxy.seen - before).toBe(TOOLS.length)
     for (const [index, result] of results.entries()) {
       const writes = TOOLS[index]!.effect !== 'read'

@@ -50,7 +50,9 @@ beforeAll(async () => {
   }
   resource = server.resource_url
   const scopes = ['mcp', `account:${tenant.accountId}`]
-  apiToken = (await manage<{ token: string }>(stack, 'POST', '/api-token', { name: 'Ann', scopes })).token
+  apiToken = (
+    await manage<{ token: string }>(stack, 'POST', '/api-token', { name: 'Ann', kind: 'person', scopes })
+  ).token
   clientId = (await person.register({ redirect_uris: [`${address}/callback`] })).body.client_id
   proof = await newProof()
   const url = new URL(`${stack.baseUrl}/oauth/authorize`)

@@ -39,7 +39,9 @@ beforeAll(async () => {
   server = (await tenant.create(config)) as unknown as Created
   path = `/integrated-account/${tenant.accountId}/mcp/${server.id}`
   const scopes = ['mcp', `account:${tenant.accountId}`]
-  apiToken = (await manage<{ token: string }>(stack, 'POST', '/api-token', { name: 'Ann', scopes })).token
+  apiToken = (
+    await manage<{ token: string }>(stack, 'POST', '/api-token', { name: 'Ann', kind: 'person', scopes })
+  ).token
 })
 
 const logOf = (tool: string): Promise<{ result: Record<string, string>[] }> =>

@@ -238,7 +238,6 @@ describe('what clients write as JSON text is read once', () => {
     // Siblings: an object inside, a list of objects inside, a flag.
     [BATCH, { body: [invoice({ metadata: '{"po":"1"}' })] }, { body: [invoice({ metadata: { po: '1' } })] }],
     [PATCH, { id: 's', contacts: '[{"primary":true}]' }, { id: 's', contacts: [{ primary: true }] }],
-    [PATCH, { id: 's', enabled: 'true' }, { id: 's', enabled: true }],
   ])('%s %j', async (name, given, meant) => {
     const prints: string[] = []
     const writes = openWrites([], {

@@ -71,12 +71,12 @@ test('another server of the account knows neither draft nor key: with the same t
   expect(resolved.data).toMatchObject({ outcome: 'succeeded', tool: BATCH })
 })
 
-test('a rotated server is the same one; narrowed to other tools it does not show what they made', async () => {
+test('a rotated server is the same one, and what waited for the old URL has ended; narrowed to other tools it does not show what they made', async () => {
   const { tenant, server, made } = await withBoth()
   const path = `/integrated-account/${tenant.accountId}/mcp/${server.id}`
   const { url } = await manage<{ url: string }>(stack, 'POST', `${path}/rotate`, {})
   const own = await callOver(url, 'get_finexio_approval', { approval_id: made.approval_id })
-  expect(own.data).toMatchObject({ state: 'pending' })
+  expect(own.data).toMatchObject({ state: 'canceled' })
   await manage(stack, 'PATCH', path, { config: { tags: ['webhooks'] } })
   await expectUnknown(url, made)
   await manage(stack, 'PATCH', path, { config: { methods: ['read'], tags: null } })

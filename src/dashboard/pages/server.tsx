@@ -108,7 +108,7 @@ const load = async (c: C) => {
   const api = c.get('api')
   const [account, server, usage, log] = await Promise.all([
     api.get<Account>(accountApi(c)),
-    api.get<Server>(serverApi(c)),
+    api.get<Server>(serverApi(c), { names: 'true' }),
     api.get<ServerUsage>([...serverApi(c), 'usage']),
     api.get<Listed<LogRow>>(['log'], {
       integrated_account_id: c.req.param('account'),

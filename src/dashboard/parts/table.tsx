@@ -83,16 +83,25 @@ export const Stats = ({ stats }: { stats: readonly (readonly [label: string, val
   </dl>
 )
 
-/** A name with underscores, which may break after each of them. */
+/** A line holds so many letters of a name on the narrowest screen; a break for each underscore would weigh more than the names. */
+const UNBROKEN = 16
+
+/** Parts of a name that end with an underscore each, save the last. */
+const partsOf = (text: string): string[] => {
+  const parts = ['']
+  for (const word of text.split(/(?<=_)/)) {
+    if (parts.at(-1)!.length >= UNBROKEN) parts.push('')
+    parts[parts.length - 1] += word
+  }
+  return parts
+}
+
+/** A name with underscores, which may break after some of them. */
 export const Name = ({ text }: { text: string }) => (
   <code>
-    {text.split('_').map((part, index) => (
+    {partsOf(text).map((part, index) => (
       <>
-        {index > 0 && (
-          <>
-            _<wbr />
-          </>
-        )}
+        {index > 0 && <wbr />}
         {part}
       </>
     ))}

@@ -23,10 +23,9 @@ const parsed = (text: string): unknown => {
   return read.ok ? read.value : undefined
 }
 
-/** Some clients write lists, objects, numbers and flags as JSON text, which no model can repair. */
+/** Some clients write lists, objects and numbers as JSON text, which no model can repair. Flags stay as they are given: "false" could send what was to be rehearsed. */
 const decoded = (type: unknown, text: string): unknown => {
   if (type instanceof z.ZodNumber) return numberIn(type, text)
-  if (type instanceof z.ZodBoolean) return text === 'true' ? true : text === 'false' ? false : text
   const value =
     type instanceof z.ZodArray || type instanceof z.ZodObject || type instanceof z.ZodRecord
       ? parsed(text)

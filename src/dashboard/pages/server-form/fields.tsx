@@ -18,7 +18,7 @@ const GROUPS = [
   {
     value: 'custom',
     label: 'Custom',
-    hint: 'Only what is not list, get, create, update or delete, such as bulk_create.',
+    hint: 'All beyond list, get, create, update and delete, such as bulk_create.',
   },
 ]
 

@@ -55,7 +55,6 @@ const suspicionRow = ({ changes, payment, days }: Suspicion, names: Names): Row 
     risks: [...new Set(changes.map(({ risk }) => risk))].join(' '),
     changed: latest.timestamp,
     actor: latest.actor,
-    remote_addr: latest.address,
     object_id: latest.object_id,
     name: names.get(latest.object_id) ?? null,
   })
