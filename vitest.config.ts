@@ -14,8 +14,8 @@ const readSize = (text = 'small'): TestSize => {
   throw new Error(`TEST_SIZE is "${text}"; it can be "small" (also when absent) or "full".`)
 }
 
-/** Projects that have the same number run side by side; more than two would disturb tests that measure time. */
-const maxWorkers = 2
+/** Of files at once, over all projects: on two cores a third fills the time in which the others wait for a lease or an alarm. */
+const maxWorkers = 3
 
 const provide = { size: readSize(process.env.TEST_SIZE) }
 
