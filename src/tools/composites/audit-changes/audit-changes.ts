@@ -150,11 +150,7 @@ const run = async (args: AuditArgs, context: ToolContext): Promise<ToolAnswer> =
   const tables = [
     tableOf('Payments soon after a risky change', payments_after),
     tableOf('State at that time', state ? [state] : []),
-    // In a long table a blank says no as well, for fewer tokens.
-    tableOf(
-      'Changes, newest first',
-      result.map((row) => (row.directs_money === false ? { ...row, directs_money: null } : row)),
-    ),
+    tableOf('Changes, newest first', result),
   ]
   return report(head, tables, structured, context)
 }
