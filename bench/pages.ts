@@ -29,7 +29,7 @@ const signIn = async (baseUrl: string, key: string): Promise<string> => {
 
 const seed = async (baseUrl: string, adminApiKey: string, base_url: string): Promise<string> => {
   const api = { baseUrl, adminApiKey }
-  const credentials = { username: 'bench', password: 'bench' }
+  const credentials = { username: 'bench', password: 'made-up-for-the-bench' }
   const { id } = await createAccount(api, { name: 'Bench', credentials, base_url })
   for (let count = 0; count < SERVERS; count++)
     await createServer(api, id, { name: `Server ${count}`, config: { methods: ['read'] } })

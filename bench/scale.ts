@@ -28,7 +28,7 @@ const quantile = (values: readonly number[], part: number): number =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))]!
 
 const connect = async (api: Api, name: string, base_url: string): Promise<string> => {
-  const credentials = { username: 'bench', password: 'bench' }
+  const credentials = { username: 'bench', password: 'made-up-for-the-bench' }
   const body = { name, credentials, base_url }
   return (await manage<{ id: string }>(api, 'POST', '/integrated-account', body)).id
 }

@@ -58,7 +58,7 @@ const CONFIG = { methods: ['read', 'write'], duplicate_guard: { requests: 0 } }
 /** An account and a server of the product, made as an operator makes them. Answers the path of its MCP URL. */
 const seedOurs = async (baseUrl: string, adminApiKey: string, upstream: string): Promise<string> => {
   const api = { baseUrl, adminApiKey }
-  const credentials = { username: 'bench', password: 'bench' }
+  const credentials = { username: 'bench', password: 'made-up-for-the-bench' }
   const { id } = await createAccount(api, { name: 'Bench', credentials, base_url: upstream })
   const { token } = await createServer(api, id, { name: 'Bench', config: CONFIG })
   return `/mcp/${token}`
