@@ -73,6 +73,15 @@ const leftOut = ({ others, totals }: Sorted, areGroups: boolean): string[] => {
 
 const MOST_NOTES = 10
 
+const workedSaid = (invoiceRows: readonly InvoiceRow[]): string[] => {
+  const worked = invoiceRows.flatMap(({ row, note }) => (note ? [`Row ${row}: ${note}.`] : []))
+  const more = worked.length - MOST_NOTES
+  return [
+    ...worked.slice(0, MOST_NOTES),
+    ...(more > 0 ? [`${more} more rows were worked out the same way.`] : []),
+  ]
+}
+
 /** @throws Refusal where the sheet as a whole waits for a word */
 export const readSheet = (
   table: Table,
@@ -97,7 +106,6 @@ export const readSheet = (
     ),
   )
   const invoiceRows = billsOf(sorted.bills, rows, columns)
-  const worked = invoiceRows.flatMap(({ row, note }) => (note ? [`Row ${row}: ${note}.`] : []))
   const totals = totalsSaid(sorted, columns, dialect.marks)
   return {
     invoiceRows,
@@ -113,10 +121,7 @@ export const readSheet = (
       ...(areGroups ? ['Suppliers are taken from the lines above their bills.'] : []),
       ...leftOut(sorted, areGroups),
       ...totals.notes,
-      ...worked.slice(0, MOST_NOTES),
-      ...(worked.length > MOST_NOTES
-        ? [`${worked.length - MOST_NOTES} more rows were worked out the same way.`]
-        : []),
+      ...workedSaid(invoiceRows),
     ],
   }
 }

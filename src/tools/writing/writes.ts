@@ -135,12 +135,28 @@ const secretOf = async (
   return { allowed_hosts, open: () => openSecret(env, accountId, sealed) }
 }
 
+/** Where a person finds what waits for them. */
+const pagesAt = ({ env, accountId, origin }: WritesOf): Pick<Writes, 'approvalUrl' | 'unknownUrl'> => {
+  const pages = `${publicOrigin(origin, env.PUBLIC_URL) ?? origin}/dashboard`
+  return {
+    approvalUrl: (draftId) => `${pages}/approval/${draftId}`,
+    unknownUrl: (key) => `${pages}/unknown-writes/${accountId}/${encodeURIComponent(key)}`,
+  }
+}
+
+type PayeeWrites = Pick<Writes, 'knownPayees' | 'observePayees' | 'noticePayees'>
+
+const payeesAt = (account: () => Account, requestId: string): PayeeWrites => ({
+  knownPayees: async (ids) => (await payeesOf(account()).known(ids)) ?? { rows: [], acceptance: null },
+  observePayees: (sights) => payeesOf(account()).observe(sights, requestId),
+  noticePayees: (glimpses) => payeesOf(account()).notice(glimpses, requestId),
+})
+
 /** The writes of one request. Nothing is cached: every function asks the account again. */
 export const writesAt = (of: WritesOf): Writes => {
-  const { env, accountId, serverId, requestId, settings, letIn, sees, origin, report } = of
+  const { env, accountId, serverId, requestId, settings, letIn, sees, report } = of
   // A fresh one for each call: one whose object was reset fails for good.
   const account = () => accountObject(env, accountId)
-  const pages = `${publicOrigin(origin, env.PUBLIC_URL) ?? origin}/dashboard`
   /** What another server made, or a tool that this one does not show, is as unknown as what nobody made. */
   const own = <Made extends { serverId: string; tool: string }>(made: Made | null | undefined) =>
     made?.serverId === serverId && sees(made.tool) ? made : null
@@ -166,11 +182,8 @@ export const writesAt = (of: WritesOf): Writes => {
       const { wrapped_key, ciphertext } = await sealDraft(env, accountId, id, body)
       return account().draftWrite({ ...draft, id, caller: letIn.caller, wrapped_key, body: ciphertext })
     },
-    knownPayees: async (ids) => (await payeesOf(account()).known(ids)) ?? { rows: [], acceptance: null },
-    observePayees: (sights) => payeesOf(account()).observe(sights, requestId),
-    noticePayees: (glimpses) => payeesOf(account()).notice(glimpses, requestId),
-    approvalUrl: (draftId) => `${pages}/approval/${draftId}`,
-    unknownUrl: (key) => `${pages}/unknown-writes/${accountId}/${encodeURIComponent(key)}`,
+    ...payeesAt(account, requestId),
+    ...pagesAt(of),
     readDraft: draftOf,
     isUndoable: async () => !(await directoryObject(env).readDeployment()).second_person_for_settings,
     cancelDraft: async (draftId) => {
@@ -180,9 +193,8 @@ export const writesAt = (of: WritesOf): Writes => {
       return decided.kind === 'refused' ? decided.why : NOT_OURS
     },
     settlesAfter: () => settlesAfter(env.UNKNOWN_SETTLES_AFTER),
-    noteLook: async ({ key, requestId }, look, absentSince) => {
-      await unknownsOf(account()).noteLook({ key, requestId }, look, absentSince)
-    },
+    noteLook: async ({ key, requestId }, look, absentSince) =>
+      void (await unknownsOf(account()).noteLook({ key, requestId }, look, absentSince)),
     readWrite: async (key) => own(await account().readWrite(key)),
   }
 }

@@ -107,6 +107,13 @@ const headOf = (matched: readonly Matched[], missing: number, isPartial: boolean
   return `${isPartial ? 'PARTLY READ. ' : ''}Of ${counted(matched.length, 'bank line')} ${[...said, `${open} UNDECIDED`].join(', ')}. ${counted(missing, 'received drawdown')} of these days ${missing === 1 ? 'has' : 'have'} no line.`
 }
 
+const missingRow = ({ id, cents, trace }: ReturnType<typeof missingOf>[number]): Row => ({
+  id,
+  amount_cents: cents,
+  amount: decimalOf(cents),
+  trace_id: trace,
+})
+
 const run = async (args: Args, context: ToolContext): Promise<ToolAnswer> => {
   const { lines, notes } = readBankLines(args.lines)
   const reading = newReading(context, MOST_REQUESTS)
@@ -128,14 +135,7 @@ const run = async (args: Args, context: ToolContext): Promise<ToolAnswer> => {
       MOST_BYTES,
     ),
   )
-  const left = missing.slice(0, MOST_MISSING).map(
-    ({ id: drawdown, cents, trace }): Row => ({
-      id: drawdown,
-      amount_cents: cents,
-      amount: decimalOf(cents),
-      trace_id: trace,
-    }),
-  )
+  const left = missing.slice(0, MOST_MISSING).map(missingRow)
   const isPartial = !known.isWhole || stopWords(reading) !== null
   const structured = {
     undecided_count: matched.filter(({ verdict }) => !DECIDED.includes(verdict)).length,
