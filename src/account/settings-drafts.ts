@@ -15,7 +15,7 @@ import {
 import { readApiToken } from './tables/principals/api-tokens.ts'
 import { idsOf, selectPerson } from './tables/principals/people.ts'
 import { heldSince } from './tables/principals/roles-held.ts'
-import * as sealedRows from './tables/sealed-settings.ts'
+import * as bodies from './tables/sealed-bodies.ts'
 import * as rows from './tables/settings-drafts.ts'
 import type { Sealed } from './vault/envelope.ts'
 
@@ -169,7 +169,7 @@ const taken = (
   now: number,
 ): SettingsDecided => {
   if (!askerHolds(sql, draft, now)) return lapse(sql, draft.id, ASKER_LOST, now)
-  const sealed = sealedRows.sealedSettings(sql, draft.id)
+  const sealed = bodies.selectSealed(sql, 'settings_draft', draft.id)
   rows.endSettingsDraft(sql, draft.id, { state: 'agreed', reason, by }, now)
   return { kind: 'decided', draft: rows.selectSettingsDraft(sql, draft.id, now)!, sealed }
 }

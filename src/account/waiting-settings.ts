@@ -11,7 +11,7 @@ import { selectDeployment, selectMappings, writeMappings } from './tables/deploy
 import * as outbox from './tables/outbox.ts'
 import { namesOf } from './tables/principals/people.ts'
 import type { PageRequest } from './tables/rows.ts'
-import * as sealedRows from './tables/sealed-settings.ts'
+import * as bodies from './tables/sealed-bodies.ts'
 import * as rows from './tables/settings-drafts.ts'
 import type { Sealed } from './vault/envelope.ts'
 
@@ -129,16 +129,16 @@ export class WaitingSettings extends RpcTarget {
 
   /** Ids of changes whose bodies are kept. */
   listSealed(): string[] {
-    return sealedRows.sealedSettingsIds(this.#sql)
+    return bodies.sealedIds(this.#sql, 'settings_draft')
   }
 
   readSealed(id: string): Sealed | null {
-    return sealedRows.sealedSettings(this.#sql, id)
+    return bodies.selectSealed(this.#sql, 'settings_draft', id)
   }
 
   /** Replaces the encrypted body of a change, the one that the key `from` opens, by the same one encrypted again. */
   reseal(id: string, from: Uint8Array, sealed: Sealed): boolean {
-    return sealedRows.replaceSealedSettings(this.#sql, id, from, sealed)
+    return bodies.replaceSealed(this.#sql, 'settings_draft', id, from, sealed)
   }
 
   /** The mapping of OIDC_ROLES that counts; undefined: it was never looked at. */

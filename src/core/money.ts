@@ -7,6 +7,9 @@ export const decimalOf = (cents: unknown): string | null => {
   return `${cents < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`
 }
 
+/** `125000` → `"1250.00"`, for sentences, which also say when there is none to read. */
+export const amountWords = (cents: number | null): string => decimalOf(cents) ?? 'an unreadable amount'
+
 /** `123450` → `$1,234.50`. */
 export const dollars = (cents: number): string => {
   const text = decimalOf(Math.abs(cents)) ?? '?'

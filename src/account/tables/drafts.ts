@@ -7,7 +7,6 @@ import { DRAFT_MS, type Draft, type DraftState, presentDraft } from '../../rules
 import type { EqualDraft } from '../../rules/ledger.ts'
 import type { Hands } from '../../rules/who/four-eyes.ts'
 import type { ClaimRequest, DraftSummary, Kept, NewDraft, WriteState } from '../../rules/write-contract.ts'
-import type { Sealed } from '../vault/envelope.ts'
 import { countRows, earliestOf, firstRow, hasRow, type PageRequest, selectPage } from './rows.ts'
 
 export const DRAFT = `
@@ -220,30 +219,6 @@ export const nextDraftTidying = (sql: SqlStorage): number | null =>
     `SELECT min(created_at) + ${KEPT_MS} AS at FROM draft WHERE state != 'pending'`,
   )
 
-/** Sealed arguments of a draft; null once they were erased. */
-export const selectSealed = (sql: SqlStorage, id: string): Sealed | null => {
-  const row = firstRow<{ wrapped_key: ArrayBuffer | null; body: ArrayBuffer | null }>(
-    sql,
-    'SELECT wrapped_key, body FROM draft WHERE id = ?',
-    id,
-  )
-  if (!row?.wrapped_key || !row.body) return null
-  return { wrapped_key: new Uint8Array(row.wrapped_key), ciphertext: new Uint8Array(row.body) }
-}
-
-/** Replaces what `from` wrapped; false when that was erased or replaced meanwhile. */
-export const replaceSealed = (
-  sql: SqlStorage,
-  id: string,
-  from: Uint8Array,
-  { wrapped_key, ciphertext }: Sealed,
-): boolean =>
-  hasRow(
-    sql,
-    'UPDATE draft SET wrapped_key = ?, body = ? WHERE id = ? AND wrapped_key = ? RETURNING id',
-    ...[wrapped_key, ciphertext, id, from],
-  )
-
 /** Keyed digest of the URL's token through which a draft was made; null: a sign-in, or version 0.1.0. */
 export const tokenDigestOf = (sql: SqlStorage, id: string): Uint8Array | null => {
   const row = firstRow<{ token_digest: ArrayBuffer | null }>(
@@ -253,13 +228,6 @@ export const tokenDigestOf = (sql: SqlStorage, id: string): Uint8Array | null =>
   )
   return row?.token_digest ? new Uint8Array(row.token_digest) : null
 }
-
-/** Ids of drafts whose arguments are kept. */
-export const sealedDrafts = (sql: SqlStorage): string[] =>
-  sql
-    .exec<{ id: string }>('SELECT id FROM draft WHERE body IS NOT NULL')
-    .toArray()
-    .map(({ id }) => id)
 
 /** The draft under the key of a call or, for a call without one, a pending draft that is equal to it. */
 export const selectEqualDraft = (

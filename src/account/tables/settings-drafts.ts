@@ -1,4 +1,5 @@
 /** Changes of settings that wait: a row each in the directory, their bodies sealed. Times are milliseconds since the epoch. */
+import { DAY_MS } from '../../core/time.ts'
 import type { PrincipalKind } from '../../rules/who/four-eyes.ts'
 import type { Difference } from '../../rules/who/loosens.ts'
 import type { Grant, Role } from '../../rules/who/roles.ts'
@@ -100,7 +101,7 @@ export type NewSettingsDraft = Omit<
 }
 
 /** Decided ones are kept so long; the trail keeps who decided. */
-const KEPT_MS = 400 * 86_400_000
+const KEPT_MS = 400 * DAY_MS
 
 type Row = {
   [Key in Exclude<

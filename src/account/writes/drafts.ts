@@ -14,6 +14,7 @@ import { cancelEnded } from '../tables/ended-drafts.ts'
 import { selectWrite } from '../tables/ledger.ts'
 import { selectPayee } from '../tables/payees.ts'
 import { handsIn } from '../tables/principals/server-hands.ts'
+import * as bodies from '../tables/sealed-bodies.ts'
 import { holderIdOf } from '../tables/servers.ts'
 import { Part, type Tenant } from '../tenant.ts'
 import type { Sealed } from '../vault/envelope.ts'
@@ -122,7 +123,13 @@ export class Drafts extends Part {
       // The alarm may be late: what has ended by its time offers nobody a decision.
       cancelEnded(sql, now)
       const draft = draftNow(sql, id, now)
-      return draft && { draft, sealed: rows.selectSealed(sql, id), tokenDigest: rows.tokenDigestOf(sql, id) }
+      return (
+        draft && {
+          draft,
+          sealed: bodies.selectSealed(sql, 'draft', id),
+          tokenDigest: rows.tokenDigestOf(sql, id),
+        }
+      )
     })
   }
 
@@ -173,11 +180,11 @@ export class Drafts extends Part {
 
   /** Ids of drafts whose arguments are kept. */
   listSealed(): string[] {
-    return this.tenant.known(rows.sealedDrafts) ?? []
+    return this.tenant.known((sql) => bodies.sealedIds(sql, 'draft')) ?? []
   }
 
   /** Replaces the encrypted arguments of a draft, those that the key `from` opens, by the same ones encrypted again. */
   reseal(id: string, from: Uint8Array, sealed: Sealed): boolean {
-    return this.tenant.known((sql) => rows.replaceSealed(sql, id, from, sealed)) ?? false
+    return this.tenant.known((sql) => bodies.replaceSealed(sql, 'draft', id, from, sealed)) ?? false
   }
 }

@@ -1,5 +1,6 @@
 /** Whether a call-back proves anything: who was called on a number that whoever changed the payee could not have put there. Pure. */
 import { asciiDigits } from '../../core/ids.ts'
+import { DAY_MS } from '../../core/time.ts'
 
 export type CallBack = {
   /** Name of the person who was called. */
@@ -79,7 +80,7 @@ export const numberProblem = (
 /** Clocks of two machines differ. */
 const CLOCK_MS = 2 * 60_000
 /** What somebody said on the telephone goes stale. */
-const MOST_AGE_MS = 31 * 24 * 60 * 60_000
+const MOST_AGE_MS = 31 * DAY_MS
 
 /**
  * Why the moment of a call proves nothing; null: it does.

@@ -1,7 +1,8 @@
 /** How the columns of a pasted table write amounts and dates, by the evidence of whole columns. */
-import { cut } from '../../core/text.ts'
+
 import { type DecimalMark, decimalMarkOf } from './amounts.ts'
 import { type DayOrder, dayOrderOf } from './dates.ts'
+import { quotedCell } from './reading.ts'
 
 export type Dialect = {
   /** By position; undefined where a column holds no amounts. */
@@ -16,8 +17,6 @@ export type Dialect = {
 /** A column whose cells have a dialect, at its position. */
 export type Written = { at: number; heading: string; texts: readonly string[] }
 
-const quoted = (text: string) => JSON.stringify(cut(text.trim(), 40))
-
 type Evidence<Value> = { at: number; value: Value; proof: string | null }
 
 /** A column that proves nothing is read as one that does. */
@@ -30,9 +29,9 @@ const settled = <Value, One extends Evidence<Value>>(all: readonly One[]): One[]
 }
 
 const MIXED_MARKS = (one: string, other: string) =>
-  `stands in a column that writes cents in two ways (${quoted(one)}, ${quoted(other)}): write all of them as 1250.00`
+  `stands in a column that writes cents in two ways (${quotedCell(one)}, ${quotedCell(other)}): write all of them as 1250.00`
 const MIXED_ORDERS = (one: string, other: string) =>
-  `stands in a column that has the day first and the month first (${quoted(one)}, ${quoted(other)}): write all of them as YYYY-MM-DD`
+  `stands in a column that has the day first and the month first (${quotedCell(one)}, ${quotedCell(other)}): write all of them as YYYY-MM-DD`
 
 const readMarks = (columns: readonly Written[], dialect: Dialect): void => {
   const found: (Evidence<DecimalMark> & { heading: string })[] = []
@@ -44,7 +43,7 @@ const readMarks = (columns: readonly Written[], dialect: Dialect): void => {
   for (const { at, heading, value, proof } of settled<DecimalMark, (typeof found)[number]>(found)) {
     dialect.marks[at] = value
     if (value === ',' && proof !== null)
-      dialect.notes.push(`Cents in ${quoted(heading)} follow a comma, as ${quoted(proof)} shows.`)
+      dialect.notes.push(`Cents in ${quotedCell(heading)} follow a comma, as ${quotedCell(proof)} shows.`)
   }
 }
 
@@ -59,7 +58,7 @@ const readOrders = (columns: readonly Written[], dialect: Dialect): void => {
     dialect.orders[at] = value
     if (open !== null)
       dialect.notes.push(
-        `Dates in ${quoted(heading)} such as ${quoted(open)} are read with the ${value}, ${proof === null ? 'which nothing in the sheet proves' : `as ${quoted(proof)} shows`}.`,
+        `Dates in ${quotedCell(heading)} such as ${quotedCell(open)} are read with the ${value}, ${proof === null ? 'which nothing in the sheet proves' : `as ${quotedCell(proof)} shows`}.`,
       )
   }
 }

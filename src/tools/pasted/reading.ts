@@ -1,3 +1,5 @@
+import { cut } from '../../core/text.ts'
+
 /** What reading one cell comes to. */
 export type Reading<Value> = { value: Value } | { problem: string }
 
@@ -9,3 +11,6 @@ export const textOf = (text: string): Reading<string> =>
   /^\s*[=@]/.test(text)
     ? { problem: 'begins like a spreadsheet formula: write the value that is meant' }
     : { value: text.trim() }
+
+/** A cell as a sentence quotes it. */
+export const quotedCell = (text: string): string => JSON.stringify(cut(text.trim(), 40))

@@ -1,7 +1,8 @@
 /** What is decided once for a column: what it means, how its dates and amounts are written, and what it leaves in doubt. */
-import { cut } from '../../core/text.ts'
+
 import { foreignCurrencyIn } from '../pasted/amounts.ts'
 import { type Dialect, dialectOf as dialectIn, type Written } from '../pasted/dialect.ts'
+import { quotedCell } from '../pasted/reading.ts'
 import { mayDecide } from './against.ts'
 import type { Column } from './headings.ts'
 import type { SheetRow, Table } from './table.ts'
@@ -15,8 +16,6 @@ export const isBlank = (cell: unknown): boolean =>
 /** Only text has a dialect: numbers of JSON are what they are. */
 const textsOf = (rows: readonly SheetRow[], at: number): string[] =>
   rows.map(({ cells }) => cells[at]).filter((cell) => typeof cell === 'string' && !isBlank(cell)) as string[]
-
-const quoted = (text: string) => JSON.stringify(cut(text.trim(), 40))
 
 /** How the sheet writes amounts and dates, by the evidence of whole columns. */
 export const dialectOf = (columns: readonly Column[], rows: readonly SheetRow[]): Dialect => {
@@ -48,7 +47,7 @@ export const questionIn = (
 ): string | null => {
   const title = titles.find((text) => foreignCurrencyIn(text) !== null || SPOKEN_TITLE.test(text))
   if (title !== undefined)
-    return `above the headings stands ${quoted(title)}: give only rows that are owed, in US dollars, without that line`
+    return `above the headings stands ${quotedCell(title)}: give only rows that are owed, in US dollars, without that line`
   const amount = columns.find(({ meaning }) => meaning === 'amount')
   const amountIsWhole =
     amount === undefined ||
@@ -68,7 +67,7 @@ export const questionIn = (
       ),
     ]
     if (telling.length > 0)
-      return `column ${quoted(column.heading)} (${telling.slice(0, 4).map(quoted).join(', ')}) may change whether or how much of a row is owed: say in columns what it means, such as {${quoted(column.heading)}: "open_amount"}, "status", "type" or "hold", or "ignore" if it changes nothing`
+      return `column ${quotedCell(column.heading)} (${telling.slice(0, 4).map(quotedCell).join(', ')}) may change whether or how much of a row is owed: say in columns what it means, such as {${quotedCell(column.heading)}: "open_amount"}, "status", "type" or "hold", or "ignore" if it changes nothing`
   }
   return null
 }

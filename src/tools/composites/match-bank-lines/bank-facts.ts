@@ -1,5 +1,4 @@
 /** What lines of a bank statement are compared with, and what of a line names it. Pure. */
-import { decimalOf } from '../../../core/money.ts'
 import { DAY_MS } from '../../../core/time.ts'
 import { timeOf } from '../../../finexio/pages.ts'
 import { type Row, wordOf } from '../../derived/request.ts'
@@ -80,7 +79,6 @@ const tokensOf = ({ text }: BankLine): string[] => [
   ),
 ]
 
-export const money = (cents: number | null) => decimalOf(cents) ?? 'an unreadable amount'
 export const isNamed = ({ text }: BankLine) => /finexio/i.test(text)
 const RETURNED = /\b(?:return(?:ed)?|rtn|reversal|reversed|refund(?:ed)?|chargeback)\b/i
 

@@ -1,5 +1,6 @@
 /** Lines that name no trace, id or payment: by amount and day, and only where both fit exactly one thing and one line. Pure. */
 
+import { amountWords } from '../../../core/money.ts'
 import {
   comesBack,
   DAYS,
@@ -14,7 +15,6 @@ import {
   LEAST_DOUBT,
   LEAST_KEY,
   MOST_CANDIDATES,
-  money,
   type Said,
   said,
 } from './bank-facts.ts'
@@ -89,7 +89,7 @@ const nearAmounts = (line: BankLine, { drawdowns }: Known, taken: ReadonlySet<st
     .slice(0, MOST_CANDIDATES)
     .map(({ id, cents }) => ({
       id,
-      why: `of ${money(cents)}: ${money(Math.abs(cents! - line.cents!))} apart`,
+      why: `of ${amountWords(cents)}: ${amountWords(Math.abs(cents! - line.cents!))} apart`,
     }))
 
 const unfitting = (line: BankLine, known: Known, taken: ReadonlySet<string>): Said => {
@@ -99,7 +99,7 @@ const unfitting = (line: BankLine, known: Known, taken: ReadonlySet<string>): Sa
       'candidates',
       'a number on the line is the end of a trace; the amount differs',
       [],
-      ends.map(({ id, cents }) => ({ id, why: `of ${money(cents)}` })),
+      ends.map(({ id, cents }) => ({ id, why: `of ${amountWords(cents)}` })),
     )
   const near =
     isNamed(line) && line.cents !== null && line.date !== null ? nearAmounts(line, known, taken) : []

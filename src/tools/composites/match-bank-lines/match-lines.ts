@@ -3,6 +3,7 @@
  * exact amount; or the payee's name with an amount and a day that fit nothing else. Whatever only may be meant is a candidate. Pure.
  */
 
+import { amountWords } from '../../../core/money.ts'
 import {
   comesBack,
   type Drawdown,
@@ -17,7 +18,6 @@ import {
   LEAST_KEY,
   type Matched,
   MOST_CANDIDATES,
-  money,
   namedBy,
   type Said,
   said,
@@ -29,7 +29,7 @@ import { byAmount } from './by-amount.ts'
 const differs = (line: BankLine, one: Drawdown) =>
   line.cents === null || one.cents === null
     ? 'named by the line; an amount cannot be read'
-    : `named by the line, but of ${money(one.cents)}: ${money(Math.abs(line.cents - one.cents))} apart`
+    : `named by the line, but of ${amountWords(one.cents)}: ${amountWords(Math.abs(line.cents - one.cents))} apart`
 
 /** What was debited for one drawdown that these lines name: at once, in parts, or more than once. */
 const debits = (lines: readonly BankLine[], one: Drawdown): Said[] => {
@@ -39,7 +39,7 @@ const debits = (lines: readonly BankLine[], one: Drawdown): Said[] => {
   )
   if (lines.length > 1 && sum === one.cents)
     return lines.map(() =>
-      said('part', `${lines.length} lines together are its ${money(one.cents)}`, [one.id]),
+      said('part', `${lines.length} lines together are its ${amountWords(one.cents)}`, [one.id]),
     )
   let first: BankLine | null = null
   return lines.map((line) => {
@@ -72,7 +72,7 @@ const returned = (line: BankLine, one: Drawdown): Said => {
         'candidates',
         'named with a plus sign: a debit, or its return',
         [],
-        [{ id: one.id, why: `of ${money(one.cents)}` }],
+        [{ id: one.id, why: `of ${amountWords(one.cents)}` }],
       )
 }
 
@@ -108,7 +108,7 @@ const refundOf = (line: BankLine, { refunds }: Known, { tokens }: Index): Said |
     'candidates',
     'the amount differs',
     [],
-    named.slice(0, MOST_CANDIDATES).map(({ id, cents }) => ({ id, why: `refunded: ${money(cents)}` })),
+    named.slice(0, MOST_CANDIDATES).map(({ id, cents }) => ({ id, why: `refunded: ${amountWords(cents)}` })),
   )
 }
 

@@ -2,7 +2,7 @@
  * What each line of a statement is by what Finexio knows. A line is called paid only where its number and its amount are those of
  * one invoice of this supplier, and what was paid is known to the cent; everything else says what is in doubt. Pure.
  */
-import { decimalOf } from '../../../core/money.ts'
+import { amountWords } from '../../../core/money.ts'
 import { foldNumber } from '../../../core/text.ts'
 import { numberOf } from '../../../rules/duplicates.ts'
 import { counted } from '../../reading/report.ts'
@@ -48,7 +48,6 @@ export type Known = {
 }
 
 const key = (number: string) => numberOf({ number })
-const money = (cents: number | null) => decimalOf(cents) ?? 'an unreadable amount'
 const MOST_NEAR = 3
 
 const fits = ({ gross, net }: OwnRecord, cents: number | null): boolean =>
@@ -137,11 +136,18 @@ const ofPaid = (record: OwnRecord, claimed: number): Said => {
   const short = claimed - paid
   if (gross === claimed && short > 0)
     return short === discount
-      ? said('short', `paid ${money(paid)}: a discount of ${money(discount)} was taken`, record, { short })
-      : said('short', `paid ${money(paid)}, ${money(short)} less, which no discount explains`, record, {
+      ? said('short', `paid ${amountWords(paid)}: a discount of ${amountWords(discount)} was taken`, record, {
           short,
         })
-  return said('undecided', `paid ${money(paid)} of an invoice of ${money(gross)}`, record)
+      : said(
+          'short',
+          `paid ${amountWords(paid)}, ${amountWords(short)} less, which no discount explains`,
+          record,
+          {
+            short,
+          },
+        )
+  return said('undecided', `paid ${amountWords(paid)} of an invoice of ${amountWords(gross)}`, record)
 }
 
 const ofRecord = (record: OwnRecord, line: StatementLine): Said => {
@@ -149,8 +155,12 @@ const ofRecord = (record: OwnRecord, line: StatementLine): Said => {
   if (line.cents === null || record.gross === null)
     return said('undecided', line.problem ?? 'its amount cannot be read', record)
   if (!fits(record, line.cents)) {
-    const where = record.state === 'paid' ? `paid ${money(record.paid)}` : record.why
-    return said('differs', `the invoice that was received is of ${money(record.gross)}; ${where}`, record)
+    const where = record.state === 'paid' ? `paid ${amountWords(record.paid)}` : record.why
+    return said(
+      'differs',
+      `the invoice that was received is of ${amountWords(record.gross)}; ${where}`,
+      record,
+    )
   }
   if (record.state === 'paid') return ofPaid(record, line.cents)
   return said(record.state === 'refunded' ? 'refunded' : 'open', record.why, record)
@@ -179,7 +189,7 @@ const judgeOne = (line: StatementLine, known: Known): Said => {
 }
 
 const PARTS = (lines: readonly number[], own: OwnRecord) =>
-  `lines ${lines.join(', ')} together are the invoice of ${money(own.gross)}`
+  `lines ${lines.join(', ')} together are the invoice of ${amountWords(own.gross)}`
 
 /** Lines of one invoice: its parts where they add up to it, one line repeated where the amounts are the same. */
 const several = (lines: readonly StatementLine[], known: Known): Said[] => {
