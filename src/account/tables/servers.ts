@@ -212,8 +212,8 @@ export const isTokenOf = (sql: SqlStorage, id: string, digest: Uint8Array, now: 
     .toArray().length > 0
 
 /** Returns false when there is no such server. */
-export const removeServer = (sql: SqlStorage, id: string): boolean =>
-  hasRow(sql, 'DELETE FROM server WHERE id = ? RETURNING id', id)
+export const removeServer = (sql: SqlStorage, id: string): string | null =>
+  firstRow<{ name: string }>(sql, 'DELETE FROM server WHERE id = ? RETURNING name', id)?.name ?? null
 
 /** Foreign keys take the retired tokens of a server along. */
 export const removeExpired = (sql: SqlStorage, now: number): void => {

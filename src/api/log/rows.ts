@@ -1,5 +1,6 @@
 /** Rows of the trail as answers: JSON, lines of JSON, or CSV for a spreadsheet. */
 import type { AuditRow } from '../../account/audit/entry.ts'
+import { sentenceOf } from '../../rules/sentences/sentence.ts'
 
 export type Shown = Record<string, unknown>
 
@@ -16,6 +17,7 @@ export const shownRow = (accountId: string | null, { seq, at, entry, hash }: Aud
     log_type: type,
     integrated_account_id: accountId,
     integration: accountId === null ? null : 'finexio',
+    sentence: sentenceOf({ ...fields, type }),
     ...fields,
     http_status_category: category(fields.http_status_code),
     seq,
@@ -28,6 +30,7 @@ export const shownRow = (accountId: string | null, { seq, at, entry, hash }: Aud
 const COLUMNS = [
   'timestamp',
   'log_type',
+  'sentence',
   'integrated_account_id',
   'tool_name',
   'resource',
@@ -43,6 +46,7 @@ const COLUMNS = [
   'result_count',
   'mcp_server_id',
   'mcp_server_name',
+  'approval_id',
   'client_name',
   'client_version',
   'caller_id',
@@ -58,6 +62,9 @@ const COLUMNS = [
   'issued_by_names',
   'action',
   'target_id',
+  'target_name',
+  'stopped',
+  'why',
   'changed',
   'settings_draft_id',
   'agreed_by',
@@ -74,6 +81,7 @@ const COLUMNS = [
   'unpaid',
   'cents',
   'count',
+  'suppliers',
   'lost',
   'request_id',
   'arguments_digest',
