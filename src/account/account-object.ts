@@ -18,6 +18,7 @@ import { Credentials } from './credentials.ts'
 import { Grants, newPageLimits } from './grants.ts'
 import { AuthorityLease } from './lease.ts'
 import { Notifier } from './notify/notifier.ts'
+import { Overview } from './overview.ts'
 import { type Both, OwnLimits } from './own-limits.ts'
 import { Secrets } from './secrets.ts'
 import { Servers } from './servers.ts'
@@ -87,6 +88,10 @@ export class AccountObject extends DurableObject<Env> {
   /** Writes of which nobody knows what became of them. */
   unknowns() {
     return new Unknowns(this.#tenant, this.#lease)
+  }
+
+  overview() {
+    return new Overview(this.#tenant, this.#lease)
   }
 
   payees() {

@@ -34,7 +34,7 @@ export type OpenDraft = {
 }
 
 /** Hands that were put into the server after the draft was made count as well. */
-const withHandsNow = (sql: SqlStorage, draft: rows.StoredDraft): rows.StoredDraft => {
+export const withHandsNow = (sql: SqlStorage, draft: rows.StoredDraft): rows.StoredDraft => {
   if (draft.state !== 'pending') return draft
   const { hands } = draft
   const { editors, holders } = handsIn(sql, draft.serverId, draft.created_at)
