@@ -6,6 +6,7 @@ import { Badge, type BadgeTone, Empty, Note, RefusedNote } from '../parts/notes.
 import { page } from '../parts/page.tsx'
 import { Facts, Table, When } from '../parts/table.tsx'
 import type { Listed, SettingsDraft } from '../shapes.ts'
+import { zoneOf } from '../zone.ts'
 import { accountsOf, namesOf } from './people/person-parts.tsx'
 import { type Around, toldOf } from './settings-words.ts'
 
@@ -139,7 +140,7 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
     api.get<SettingsDraft>(['settings-draft', c.req.param('id') ?? '']),
     accountsOf(c),
   ])
-  const around = { accounts: namesOf(accounts), names: draft.names }
+  const around = { accounts: namesOf(accounts), names: draft.names, zone: zoneOf(c) }
   const { asked_by, created_at, expires_at, acts_at, reaches, action, state } = draft
   return page(
     c,

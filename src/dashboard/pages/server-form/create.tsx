@@ -8,6 +8,7 @@ import { seenThrough } from '../../parts/preview.tsx'
 import { principalsFor } from '../../parts/principals.ts'
 import { Refused } from '../../refused.ts'
 import type { Account, NewServer } from '../../shapes.ts'
+import { zoneOf } from '../../zone.ts'
 import { accountApi, accountPath } from '../account-head.tsx'
 import { createdPage } from '../created.tsx'
 import { configIn, expiryIn, filterIn, NEW_EXPIRIES, newFields } from './change.ts'
@@ -46,7 +47,7 @@ const make = async (c: C, account: Account, form: SentForm) => {
     name: form.one('name'),
     holder: form.maybe('holder'),
     config,
-    expires_at: expiryIn(form, NEW_EXPIRIES, Date.now()),
+    expires_at: expiryIn(form, NEW_EXPIRIES, { now: Date.now(), zone: zoneOf(c) }),
   })
   return createdPage(c, { account, made, title: 'The URL is ready' })
 }

@@ -4,6 +4,7 @@ import { toolPreview } from '../../../tools/visible/preview.ts'
 import type { SentForm } from '../../form-data.ts'
 import { Area, Choice, Choices, type Entered, Field, Select, Switch } from '../../parts/form.tsx'
 import type { Principal } from '../../parts/principals.ts'
+import { ZoneContext } from '../../parts/time.tsx'
 import type { Account } from '../../shapes.ts'
 import { EXPIRIES } from './change.ts'
 import { CHOICES } from './choices.ts'
@@ -118,7 +119,7 @@ const Ends = ({ form, entered, keep }: Props & { keep: Child }) => {
       </div>
       <div class="when-date">
         <Field
-          label="Last day (UTC)"
+          label={`Last day (${ZoneContext.read()})`}
           name="expires_date"
           path="expires_at"
           type="date"

@@ -1,8 +1,9 @@
 /** The settings of an MCP server in words that people who pay bills use. Pure. */
 
 import { dollars } from '../../../core/money.ts'
+import { momentIn } from '../../../core/zone.ts'
 import type { ServerConfig } from '../../../rules/server-settings.ts'
-import { grouped, moment, plural } from '../../format.ts'
+import { grouped, plural } from '../../format.ts'
 import { CHOICES } from './choices.ts'
 import { FORM_KEYS, LIMITS } from './values.ts'
 
@@ -184,7 +185,7 @@ const differencesIn = (key: string, before: ServerConfig, after: ServerConfig): 
   })
 }
 
-const ends = (at: string | null): string => (at === null ? 'never' : `${moment(at)} UTC`)
+const ends = (at: string | null, zone: string): string => (at === null ? 'never' : momentIn(zone, at))
 
 type Shown = { name: string; config: ServerConfig; expires_at: string | null; holder: string | null }
 
@@ -207,13 +208,15 @@ export type Around = {
   approval?: ServerConfig['approval']
   /** Names of people and systems by id. */
   names?: ReadonlyMap<string, string>
+  /** In which times are said. */
+  zone?: string
 }
 
 /** What is different between two states of a server. */
 export const differencesOf = (
   before: Shown,
   after: Shown,
-  { approval, names: people }: Around = {},
+  { approval, names: people, zone = 'UTC' }: Around = {},
 ): Difference[] => {
   const keys = new Set([...Object.keys(before.config), ...Object.keys(after.config)])
   const changed = [...keys].filter(
@@ -232,8 +235,8 @@ export const differencesOf = (
           {
             key: 'expires_at',
             label: 'Ends',
-            before: ends(before.expires_at),
-            after: ends(after.expires_at),
+            before: ends(before.expires_at, zone),
+            after: ends(after.expires_at, zone),
           },
         ]),
   ]
