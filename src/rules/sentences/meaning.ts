@@ -25,6 +25,12 @@ const BY_OUTCOME: Readonly<Record<string, Told>> = {
   fault: told('failed', 'our fault'),
 }
 
+/** Every outcome that a row may have, with its word. */
+export const outcomeWords: readonly (readonly [outcome: string, word: string])[] = [
+  ...Object.entries(BY_OUTCOME).map(([outcome, { word }]) => [outcome, word] as const),
+  ['pending', 'draft waits'],
+]
+
 const BY_EVENT: Readonly<Record<string, Told>> = {
   claimed: told('note', 'under way'),
   drafted: told('waits', 'waits for approval'),
