@@ -81,6 +81,7 @@ test('whoever audits everything sees who may do what, and no form but those that
       '/dashboard/stop',
       '/dashboard/activity/verify',
       `${at}/activity/verify`,
+      '/dashboard/times',
       `${at}/writes`,
       `${at}/servers/${server}/revoke`,
       `${at}/servers/${server}/test`,

@@ -79,6 +79,20 @@ const list = async (c: C) => {
   )
 }
 
+type ComesProps = { draft: SettingsDraft; summary: NonNullable<SettingsDraft['summary']> }
+
+/** What the server may do, all its settings together. */
+const Comes = ({ draft, summary }: ComesProps) => (
+  <section class="card" aria-label="What it may do">
+    <Facts
+      facts={[
+        ['What it may do now', draft.asleep ? 'Nothing: its URL lets nobody in so far.' : summary.now],
+        ['Once it is agreed', summary.after],
+      ]}
+    />
+  </section>
+)
+
 /** What lets nobody in so far has no before. */
 const Before = ({ draft, around }: { draft: SettingsDraft; around: Around }) => (
   <>
@@ -91,6 +105,7 @@ const Before = ({ draft, around }: { draft: SettingsDraft; around: Around }) => 
         <span class="wrap">{after}</span>,
       ])}
     />
+    {draft.summary && <Comes draft={draft} summary={draft.summary} />}
     <details>
       <summary>As the API names it</summary>
       <pre class="wrapped">{JSON.stringify(draft.loosens, null, 1)}</pre>

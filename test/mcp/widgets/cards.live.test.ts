@@ -489,9 +489,12 @@ describe('timeline', () => {
         .filter(({ risk }: Result) => risk)
         .map(({ timestamp, object_id }: Result) => `${timestamp} ${object_id}`),
     )
+    // Seen at b8f2a26: “43 changed fields” over “All 41”, “18 risky” over “Risky 16”.
+    expect(await frame.locator('header .sub').textContent()).toBe(`${data.changes_count} changed fields`)
     expect(await frame.locator('.verdict').textContent()).toContain(`${data.risky_count} risky changes`)
-    await frame.getByRole('button', { name: `Risky ${risky.size}` }).click()
-    const more = frame.getByRole('button', { name: /^Show all \d+ entries/ })
+    await frame.getByRole('button', { name: `All ${data.changes_count}`, exact: true }).click()
+    await frame.getByRole('button', { name: `Risky ${data.risky_count}`, exact: true }).click()
+    const more = frame.getByRole('button', { name: 'Show all', exact: true })
     await more.click()
     expect(await frame.locator('.timeline > li').count()).toBe(risky.size)
     expect(await frame.locator('.timeline > li:not(.risky)').count()).toBe(0)

@@ -1,7 +1,7 @@
 /** What cards work out by themselves: filters, order, sums, words. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { entriesOf } from '../../../src/mcp/cards/browser/entries.ts'
+import { countsOf, entriesOf } from '../../../src/mcp/cards/browser/entries.ts'
 import { counted, day, label, moment, money, shortId, toneOf } from '../../../src/mcp/cards/browser/format.ts'
 import { groups, kept, nextSort, sorted } from '../../../src/mcp/cards/browser/table.ts'
 import { fieldsOf, rowsOf, sumOf, textOf } from '../../../src/mcp/cards/browser/values.ts'
@@ -146,3 +146,17 @@ test('nothing that a host hands over makes reading fail', () =>
       moment(given)
     }),
   ))
+
+describe('changes are counted once, for heading, verdict and choice', () => {
+  const change = (timestamp: string, risk: string | null) => ({ timestamp, object_id: 'a', risk })
+  const four = [change('1', 'bank_account'), change('1', null), change('1', 'email'), change('2', null)]
+  // Seen at b8f2a26: fields in the heading, entries in the choice. Siblings: a part is shown, no figures, nothing at all.
+  test.each([
+    ['all shown', { result: four, changes_count: 4, risky_count: 2 }, { all: 4, risky: 2 }],
+    ['a part shown', { result: four, changes_count: 43, risky_count: 18 }, { all: 43, risky: 18 }],
+    ['no figures', { result: four }, { all: 4, risky: 2 }],
+    ['nothing', {}, { all: 0, risky: 0 }],
+  ])('%s', (_, data, counts) => {
+    expect(countsOf(data)).toEqual(counts)
+  })
+})

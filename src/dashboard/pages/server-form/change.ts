@@ -7,6 +7,7 @@ import { formOf, notWhole, type SentForm } from '../../form-data.ts'
 import { type Filled, isUntouched } from '../../parts/fields.ts'
 import type { Effects } from '../../parts/preview.tsx'
 import type { Server } from '../../shapes.ts'
+import { TEMPLATES } from './templates.tsx'
 import { FORM_KEYS, type FormKey, type Reader, settingOf } from './values.ts'
 
 /** A server as far as its form goes. */
@@ -90,10 +91,6 @@ const formWith = ({ name, holder, config }: Omit<Stored, 'expires_at'>, end: rea
 export const fieldsOf = (stored: Omit<Stored, 'expires_at'>, zone: string, end?: string | null): SentForm =>
   formWith(stored, endFields(end, zone))
 
-/** The form of a new one. */
-export const newFields = (): SentForm =>
-  formWith({ name: '', holder: null, config: { approval: 'always' } }, [['expires', '90d']])
-
 /** A text that was cut out of a form must not count as emptied. @throws Refused 400 */
 const needsWhole = (form: SentForm): void => {
   const missing = [
@@ -108,6 +105,30 @@ type Answer<Value> = { value: Value; problems: Failure[] }
 
 /** Of a setting that is equal, nothing is sent, however it is written. */
 const isEqual = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+/** The form of a new one. */
+export const newFields = (): SentForm =>
+  formWith({ name: '', holder: null, config: TEMPLATES[0].config }, [['expires', '90d']])
+
+/** A form with the settings of a configuration in place of its own; name, holder and end stay. */
+export const refilled = (form: SentForm, config: ServerConfig): SentForm =>
+  formWith({ name: form.one('name'), holder: form.maybe('holder'), config }, [
+    ['expires', form.one('expires')],
+    ['expires_date', form.one('expires_date')],
+  ])
+
+/** Every field of a form as it was sent, for another page to send once more. @throws Refused 400 for one that is not whole */
+export const sentFields = (form: SentForm): Filled[] => {
+  needsWhole(form)
+  const names = [
+    'name',
+    'holder',
+    'expires',
+    'expires_date',
+    ...fieldsFor({}).flatMap(([, filled]) => filled.map(([name]) => name)),
+  ]
+  return [...new Set(names)].flatMap((name) => form.sent(name).map((value): Filled => [name, value]))
+}
 
 const configChangeIn = (reader: Reader, config: ServerConfig): ConfigChange =>
   Object.fromEntries(

@@ -3,10 +3,12 @@ import { Hono } from 'hono/tiny'
 import * as z from 'zod'
 import { ConfigChangeInput, mergeConfig, ServerConfigInput } from '../../../rules/server-settings.ts'
 import { toolPreview } from '../../../tools/visible/preview.ts'
+import { sentencesFor } from '../../../tools/visible/summary.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
 import { hiddenIn } from '../../form-data.ts'
 import { NOTHING } from '../../parts/form.tsx'
 import { ACCOUNTS, page } from '../../parts/page.tsx'
+import { May } from '../../parts/preview.tsx'
 import { type Principal, principalsFor } from '../../parts/principals.ts'
 import { Facts } from '../../parts/table.tsx'
 import { Refused } from '../../refused.ts'
@@ -104,6 +106,7 @@ const formPage = (c: C, loaded: Loaded, entry: Shown, form = filled(c, loaded, e
       form={form}
       entered={entered}
       config={mergeConfig(server.config, change?.config)}
+      ends={change?.expires_at === undefined ? server.expires_at : change.expires_at}
       keep={
         <>
           As it is: <Expiry at={server.expires_at} />
@@ -153,7 +156,16 @@ const reviewed: Reviewed<Loaded, Stored, Change> = {
       looser: isLooser(one),
     }))
   },
-  seen: ({ account, server }) => JSON.stringify([server.updated_at, account.approval, account.read_only]),
+  outcome: ({ account, server, zone }, change) => {
+    const { config, expires_at } = changed(whole(server), change)
+    return (
+      <section class="card stack" aria-labelledby="may">
+        <May title="What it may do afterwards" says={sentencesFor(config, account, expires_at, zone)} />
+      </section>
+    )
+  },
+  seen: ({ account, server }) =>
+    JSON.stringify([server.updated_at, account.approval, account.read_only, account.payees, account.limits]),
   action: (loaded) => `${serverPath(loaded)}/edit`,
   home: serverPath,
   frame: (loaded) => ({

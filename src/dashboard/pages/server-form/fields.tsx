@@ -1,9 +1,11 @@
 /** The fields of an MCP server: what it may do, for how long, under which rules. */
 import type { Child } from '../../../core/jsx-runtime.ts'
+import { METHODS as METHOD_WORDS, SUBJECTS } from '../../../rules/summary/words.ts'
 import { toolPreview } from '../../../tools/visible/preview.ts'
 import type { SentForm } from '../../form-data.ts'
 import { Area, Choice, Choices, type Entered, Field, Select, Switch } from '../../parts/form.tsx'
 import type { Principal } from '../../parts/principals.ts'
+import { Name } from '../../parts/table.tsx'
 import { ZoneContext } from '../../parts/time.tsx'
 import type { Account } from '../../shapes.ts'
 import { EXPIRIES } from './change.ts'
@@ -22,6 +24,17 @@ const GROUPS = [
     hint: 'All beyond list, get, create, update and delete, such as bulk_create.',
   },
 ]
+
+type CodedProps = { code: string; words: string | undefined; count?: number }
+
+/** What something is called, beside the name that the API has for it. */
+const Coded = ({ code, words, count }: CodedProps) => (
+  <>
+    {words !== undefined && words !== code && `${words} `}
+    <Name text={code} />
+    {count !== undefined && ` (${count})`}
+  </>
+)
 
 const isGroup = (name: string) => GROUPS.some(({ value }) => value === name)
 
@@ -44,7 +57,10 @@ const Methods = ({ form }: { form: SentForm }) => {
           <div class="choices">
             <Choices
               name="methods"
-              options={others.map((name) => ({ value: name, label: name }))}
+              options={others.map((name) => ({
+                value: name,
+                label: <Coded code={name} words={METHOD_WORDS[name]} />,
+              }))}
               chosen={chosen}
             />
           </div>
@@ -93,7 +109,7 @@ const Tags = ({ form }: { form: SentForm }) => {
             name="tags"
             options={withStored(TAGS, chosen).map((value) => ({
               value,
-              label: `${value} (${count(value)})`,
+              label: <Coded code={value} words={SUBJECTS[value]} count={count(value)} />,
             }))}
             chosen={chosen}
           />

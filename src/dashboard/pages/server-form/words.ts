@@ -3,6 +3,7 @@
 import { dollars } from '../../../core/money.ts'
 import { momentIn } from '../../../core/zone.ts'
 import type { ServerConfig } from '../../../rules/server-settings.ts'
+import { METHODS, SUBJECTS } from '../../../rules/summary/words.ts'
 import { grouped, plural } from '../../format.ts'
 import { CHOICES } from './choices.ts'
 import { FORM_KEYS, LIMITS } from './values.ts'
@@ -30,6 +31,12 @@ const MOST_NAMED = 20
 const names = (list: readonly string[]): string =>
   list.length > MOST_NAMED ? `${grouped(list.length)} named ones` : list.join(', ')
 
+/** A name of the API with its words, where those say more. */
+const withWords =
+  (words: Readonly<Record<string, string>>) =>
+  (code: string): string =>
+    Object.hasOwn(words, code) && words[code] !== code ? `${code} (${words[code]})` : code
+
 /** @param all what holds where no list is set */
 const only = (list: readonly string[] | undefined, all: string, none: string): string => {
   if (list === undefined) return all
@@ -47,8 +54,11 @@ const [REPLY] = CHOICES
 type Words<Value> = { label: string; says(value: Value | undefined): string }
 
 const WORDS: { [Key in Exclude<keyof ServerConfig, 'limits'>]-?: Words<NonNullable<ServerConfig[Key]>> } = {
-  methods: { label: 'What it may do', says: (list = ['read']) => names(list) || 'nothing' },
-  tags: { label: 'Subjects', says: (list) => only(list, 'all', 'none') },
+  methods: {
+    label: 'What it may do',
+    says: (list = ['read']) => names(list.map(withWords(METHODS))) || 'nothing',
+  },
+  tags: { label: 'Subjects', says: (list) => only(list?.map(withWords(SUBJECTS)), 'all', 'none') },
   tools: {
     label: 'Exact tools',
     says: (list) => (list ? names(list) : 'not named: methods and subjects decide'),

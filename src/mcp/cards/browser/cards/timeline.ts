@@ -1,7 +1,7 @@
 /** Changes of buyers and suppliers in time: risky ones are marked, and so are the payments that followed them. */
 import { type Given, startCard } from '../card.ts'
 import { badge, button, type Child, chip, fill, h, name, note, verdict } from '../dom.ts'
-import { type Entry, entriesOf } from '../entries.ts'
+import { type Counts, countsOf, type Entry, entriesOf } from '../entries.ts'
 import { counted, day, label, moment, money, toneOf } from '../format.ts'
 import { fieldsOf, numberOf, type Row, rowsOf, textOf } from '../values.ts'
 
@@ -126,8 +126,8 @@ const stateBox = (state: Row, at: unknown): Child => {
   )
 }
 
-const verdictOf = ({ risky_count, payments_after_count }: Row): HTMLElement => {
-  const [risky, after] = [numberOf(risky_count) ?? 0, numberOf(payments_after_count) ?? 0]
+const verdictOf = ({ risky }: Counts, { payments_after_count }: Row): HTMLElement => {
+  const after = numberOf(payments_after_count) ?? 0
   if (risky === 0) return verdict('No bank account, payment method, address or email was changed.', 'good')
   const what = `${counted(risky, 'risky change')}: bank account, payment method, address or email.`
   return after === 0
@@ -136,7 +136,7 @@ const verdictOf = ({ risky_count, payments_after_count }: Row): HTMLElement => {
 }
 
 /** The entries, the choice between all and the risky ones, and the link to more: what is drawn again after a click. */
-const entriesBox = (entries: readonly Entry[]) => {
+const entriesBox = (entries: readonly Entry[], counts: Counts) => {
   const risky = entries.filter(({ risks }) => risks.length > 0)
   let onlyRisky = false
   let shown = FIRST_ENTRIES
@@ -154,8 +154,8 @@ const entriesBox = (entries: readonly Entry[]) => {
     }
     fill(
       choice,
-      chip('All', entries.length, !onlyRisky, pick(false)),
-      chip('Risky', risky.length, onlyRisky, pick(true)),
+      chip('All', counts.all, !onlyRisky, pick(false)),
+      chip('Risky', counts.risky, onlyRisky, pick(true)),
     )
     fill(
       list,
@@ -163,22 +163,23 @@ const entriesBox = (entries: readonly Entry[]) => {
         ? h('ol', { class: 'timeline' }, ...all.slice(0, shown).map(entryItem))
         : h('p', { class: 'empty' }, 'No change.'),
     )
-    fill(foot, all.length > shown && button(`Show all ${all.length} entries`, more))
+    fill(foot, all.length > shown && button('Show all', more))
   }
   update()
   return { choice, list, foot }
 }
 
 const draw = ({ data, input }: Given): readonly Child[] => {
-  const { choice, list, foot } = entriesBox(entriesOf(rowsOf(data.result)))
+  const counts = countsOf(data)
+  const { choice, list, foot } = entriesBox(entriesOf(rowsOf(data.result)), counts)
   return [
     h(
       'header',
       {},
       h('h1', {}, 'Changes of buyers and suppliers'),
-      h('p', { class: 'sub' }, counted(numberOf(data.changes_count) ?? 0, 'changed field')),
+      h('p', { class: 'sub' }, counted(counts.all, 'changed field')),
     ),
-    verdictOf(data),
+    verdictOf(counts, data),
     paymentsBox(rowsOf(data.payments_after), numberOf(data.payments_after_count) ?? 0),
     stateBox(fieldsOf(data.state), input.state_at),
     choice,
