@@ -1,7 +1,9 @@
 /** Every event as a sentence: routes, outcomes, writes, payees, and what an older or a newer version wrote. */
 import { describe, expect, test } from 'vitest'
+import { ENTRY_TYPES } from '../../src/account/audit/entry.ts'
 import { ROUTES } from '../../src/api/routes.ts'
-import { OUTCOMES, PAYEE_EVENTS, WRITE_EVENTS } from '../../src/rules/sentences/calls.ts'
+import { OUTCOMES } from '../../src/rules/outcome.ts'
+import { PAYEE_EVENTS, WRITE_EVENTS } from '../../src/rules/sentences/calls.ts'
 import { meaningOf } from '../../src/rules/sentences/meaning.ts'
 import { NOTICES, noticeSentence } from '../../src/rules/sentences/notices.ts'
 import { actionWords } from '../../src/rules/sentences/routes.ts'
@@ -87,6 +89,10 @@ describe('words that a finance person uses', () => {
     [
       { type: 'payee', event: 'paid', supplier_id: 'sup_1', cents: 1_250, count: 1 },
       '$12.50 left for supplier sup_1, in 1 invoice',
+    ],
+    [
+      { type: 'trail', event: 'cut_by_size', bytes: 6_001_000_000, bound_bytes: 6_000_000_000 },
+      'The oldest rows of the trail go for want of room: 6,001 MB of 6,000 MB',
     ],
     [{ type: 'gap', lost: 12 }, '12 rows of the trail could not be written'],
   ])('%j', (row, sentence) => {
@@ -197,7 +203,10 @@ describe('nothing is without words', () => {
     expect(catalogue.filter(({ name }) => !toolWords(name)).map(({ name }) => name)).toEqual([])
   })
 
-  test('every outcome and event has words and a meaning', () => {
+  test('every type, outcome and event has words and a meaning', () => {
+    const events = { write: 'drafted', payee: 'paid', trail: 'filling' } as Record<string, string>
+    for (const type of ENTRY_TYPES)
+      expect(sentenceOf({ type, event: events[type], outcome: 'succeeded' })).not.toMatch(/·|undefined/)
     for (const { name } of catalogue)
       for (const outcome of OUTCOMES)
         expect(sentenceOf(call({ tool_name: name, outcome }))).not.toMatch(/·|undefined/)

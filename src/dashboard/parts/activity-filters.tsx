@@ -16,6 +16,7 @@ const TYPES = [
   { value: 'write', label: 'writes and approvals' },
   { value: 'payee', label: 'payees' },
   { value: 'management', label: 'people and settings' },
+  { value: 'trail', label: 'the trail itself' },
 ]
 /** What belongs to no account: people, API tokens, sign-ins, the switch of all writes. */
 const DEPLOYMENT = { value: 'deployment', label: 'none: the deployment' }
@@ -28,7 +29,7 @@ const FILTERS: Readonly<Record<string, string>> = {
   effect: 'log_type_filter[effect]',
   outcome: 'log_type_filter[outcome]',
   server: 'log_type_filter[mcp_server_id]',
-  person: 'log_type_filter[actor_id]',
+  person: 'log_type_filter[person]',
 }
 
 /** Whole days where the reader is; what is no day restricts nothing. Both bounds of the API are excluded. */
@@ -99,7 +100,7 @@ export const ActivityFilters = ({ c, path, choices, rows }: FiltersProps) => {
         <Select label="Account" name="account" options={accountOptions(choices)} value={value('account')} />
       )}
       <Select label="What" name="type" options={TYPES} value={value('type') || 'all'} />
-      <Field label="Person" name="person" value={value('person')} />
+      <Field label="Person" name="person" value={value('person')} maxlength={200} />
       <Select
         label="MCP server"
         name="server"

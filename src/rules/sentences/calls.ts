@@ -49,9 +49,6 @@ const BY_OUTCOME: Readonly<Record<Outcome, Says>> = {
   fault: asked('this server failed'),
 }
 
-/** What there are words for. */
-export const OUTCOMES = Object.keys(BY_OUTCOME) as Outcome[]
-
 /** A tool call. Null for an outcome that has no words. */
 export const callSentence = (row: Row): string | null => {
   const outcome = textIn(row, 'outcome')

@@ -43,6 +43,8 @@ const BY_EVENT: Readonly<Record<string, Told>> = {
   present_accepted: told('done', 'accepted'),
   changed: told('open', 'payee changed'),
   paid: told('note', 'payment'),
+  filling: told('waits', 'trail fills'),
+  cut_by_size: told('open', 'rows go'),
 }
 
 const ofStatus = (status: number): Told => {
