@@ -10,8 +10,8 @@ import { CLAIM_MS } from '../rules/ledger.ts'
 import type { Claim, ClaimRequest, NewDraft, Preview, Settlement } from '../rules/write-contract.ts'
 import { admit, admitSignedIn, type SignedIn } from './admit.ts'
 import type { AuditEntry } from './audit/entry.ts'
+import { leaveTrail, settleGone } from './audit/gone.ts'
 import { AuditAccess, Trail } from './audit/trail.ts'
-
 import type { Authority } from './authority.ts'
 import { Credentials } from './credentials.ts'
 import { Grants, newPageLimits } from './grants.ts'
@@ -19,10 +19,11 @@ import { AuthorityLease } from './lease.ts'
 import { Notifier } from './notify/notifier.ts'
 import { Overview } from './overview.ts'
 import { type Both, OwnLimits } from './own-limits.ts'
+import { accountPusher } from './push/account-pusher.ts'
 import { Secrets } from './secrets.ts'
 import { Servers } from './servers.ts'
 import * as accounts from './tables/account.ts'
-import { hasAudit, keepTrailAlone, settleAudit } from './tables/audit.ts'
+import { hasAudit } from './tables/audit.ts'
 import { insertOrder } from './tables/list-order.ts'
 import { accountMigrations, migrate, schemaVersion } from './tables/migrations.ts'
 import { holderIdOf, selectServer } from './tables/servers.ts'
@@ -46,22 +47,19 @@ export class AccountObject extends DurableObject<Env> {
   readonly #lease = new AuthorityLease(this.env)
   readonly #writes = new WriteDecisions(this.ctx.storage)
   readonly #tenant = new Tenant(this.ctx.storage, () => this.#upkeep.arm())
-  readonly #upkeep = new Upkeep(this.#tenant, this.#trail, this.#notifier)
+  readonly #pusher = accountPusher(this.ctx, this.env, this.#tenant, this.#notifier)
+  readonly #upkeep = new Upkeep(this.#tenant, this.#trail, this.#notifier, this.#pusher)
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     ctx.blockConcurrencyWhile(async () => {
-      if (schemaVersion(ctx.storage.sql) === 0) return this.#settleTrail()
-      migrate(ctx.storage, accountMigrations)
-      this.#tenant.exists = true
+      this.#tenant.exists = schemaVersion(ctx.storage.sql) > 0
+      if (this.#tenant.exists) migrate(ctx.storage, accountMigrations)
+      else if (!settleGone(ctx.storage)) return
       // An alarm may have been dropped after too many failures.
       if ((await ctx.storage.getAlarm()) === null) await this.#upkeep.arm()
+      await this.#upkeep.armPush(Date.now())
     })
-  }
-
-  /** The trail of an account that is gone has no version of its own. */
-  #settleTrail(): void {
-    if (hasAudit(this.#sql)) this.ctx.storage.transactionSync(() => settleAudit(this.#sql))
   }
 
   get #sql() {
@@ -187,7 +185,7 @@ export class AccountObject extends DurableObject<Env> {
   async eraseAccount(): Promise<boolean> {
     if (!this.#tenant.exists) return false
     this.#tenant.exists = false
-    this.ctx.storage.transactionSync(() => keepTrailAlone(this.#sql))
+    leaveTrail(this.ctx.storage)
     await this.#upkeep.arm()
     return true
   }
@@ -215,7 +213,7 @@ export class AccountObject extends DurableObject<Env> {
     const gap: AuditEntry[] = this.#lost > 0 ? [{ type: 'gap', lost: this.#lost }] : []
     this.#lost = 0
     await this.#trail.append([...gap, ...entries.map((entry) => this.#withHolder(entry))], now)
-    await this.#upkeep.watchSize(now)
+    await this.#upkeep.rowsCame(now)
   }
 
   /** Where the URL alone was used, whoever holds the server answers for the call. */

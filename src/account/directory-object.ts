@@ -6,6 +6,7 @@ import type { AuditEntry } from './audit/entry.ts'
 import { type AuditPage, type AuditQuery, Trail, type Verified } from './audit/trail.ts'
 import { type Asked, type Authority, authorityOf } from './authority.ts'
 import { type LimiterVerdict, SourceLimits } from './limiter.ts'
+import { Outgoing } from './push/outgoing.ts'
 import { tidyAudit } from './tables/audit.ts'
 import { changeDeployment, type Deployment, selectDeployment } from './tables/deployment.ts'
 import type { StoredDraft } from './tables/drafts.ts'
@@ -27,16 +28,20 @@ type SettingsAct = { act(id: string): Promise<void> }
 
 export class DirectoryObject extends DurableObject<Env> {
   readonly #trail = new Trail(this.ctx.storage.sql)
+  readonly #outgoing = new Outgoing(this.ctx, this.env)
   readonly #registrations = new SourceLimits(REGISTRATIONS)
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    ctx.blockConcurrencyWhile(async () => migrate(ctx.storage, directoryMigrations))
+    ctx.blockConcurrencyWhile(async () => {
+      migrate(ctx.storage, directoryMigrations)
+      await this.#outgoing.arm(Date.now())
+    })
   }
 
   /** Changes of settings that wait for another person. */
   settings() {
-    return new WaitingSettings(this.ctx, this.env)
+    return new WaitingSettings(this.ctx, this.env, this.#outgoing)
   }
 
   override async alarm(): Promise<void> {
@@ -281,6 +286,7 @@ export class DirectoryObject extends DurableObject<Env> {
     const now = Date.now()
     tidyAudit(this.#sql, now)
     await this.#trail.append(entries, now)
+    await this.#outgoing.arm(Date.now())
   }
 
   readAudit(query: AuditQuery): Promise<AuditPage> {

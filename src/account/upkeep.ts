@@ -2,6 +2,7 @@
 import { earliest } from '../core/time.ts'
 import type { Trail } from './audit/trail.ts'
 import type { Notifier } from './notify/notifier.ts'
+import type { Pusher } from './push/pusher.ts'
 import { selectAccount } from './tables/account.ts'
 import { auditSize, fullnessOf, hasAudit, nextAuditTidying, tellSize } from './tables/audit.ts'
 import { nextDraftTidying, tidyDrafts } from './tables/drafts.ts'
@@ -21,15 +22,17 @@ export class Upkeep {
   readonly #tenant: Tenant
   readonly #trail: Trail
   readonly #notifier: Notifier
+  readonly #pusher: Pusher
 
   #rows = 0
   /** More rows of the trail go than one alarm takes. */
   #more = false
 
-  constructor(tenant: Tenant, trail: Trail, notifier: Notifier) {
+  constructor(tenant: Tenant, trail: Trail, notifier: Notifier, pusher: Pusher) {
     this.#tenant = tenant
     this.#trail = trail
     this.#notifier = notifier
+    this.#pusher = pusher
   }
 
   async run(): Promise<void> {
@@ -37,6 +40,7 @@ export class Upkeep {
       this.#tidy(Date.now())
       await this.#tidyTrail()
       if (this.#tenant.exists) await this.#notifier.flush(Date.now())
+      if (hasAudit(this.#tenant.sql)) await this.#pusher.run()
       await this.arm()
     } catch (error) {
       console.error({ event: 'alarm_fault', error: error instanceof Error ? error.name : typeof error })
@@ -73,8 +77,9 @@ export class Upkeep {
     if (news && exists) this.#notifier.trailFills(selectAccount(sql)!.id, news, now)
   }
 
-  /** Looks at the size every few hundred rows: what the alarm looks at once a day. */
-  async watchSize(now: number): Promise<void> {
+  /** What follows rows of the trail: they are to be pushed; and every few hundred, a look at the size, at which the alarm looks once a day. */
+  async rowsCame(now: number): Promise<void> {
+    await this.armPush(now)
     this.#rows += 1
     if (this.#rows % LOOKED_AFTER !== 0) return
     this.#tellSize(now)
@@ -83,7 +88,8 @@ export class Upkeep {
 
   #next(now: number): number | null {
     const { sql, exists } = this.#tenant
-    const audit = hasAudit(sql) ? (this.#more ? now : nextAuditTidying(sql, now)) : null
+    const tidied = () => (this.#more ? now : nextAuditTidying(sql, now))
+    const audit = hasAudit(sql) ? earliest([tidied(), this.#pusher.next(now)]) : null
     if (!exists) return audit
     const signIns = [nextGrantExpiry(sql), nextRecordExpiry(sql)]
     const rows = [nextExpiry(sql), nextTidying(sql, now), nextDraftTidying(sql)]
@@ -94,6 +100,12 @@ export class Upkeep {
   async armBy(time: number): Promise<void> {
     const next = await this.#tenant.storage.getAlarm()
     if (next === null || next > time) await this.#tenant.storage.setAlarm(time)
+  }
+
+  /** Sees to it that the alarm pushes what waits. */
+  async armPush(now: number): Promise<void> {
+    const pushed = this.#pusher.wake(now)
+    if (pushed !== null) await this.armBy(pushed)
   }
 
   /** Sets the alarm to when there is something to do, or removes it. */

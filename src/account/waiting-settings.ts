@@ -5,10 +5,10 @@ import { canonical } from '../core/keys.ts'
 import { earliest } from '../core/time.ts'
 import { mappingKept, mappingLoosens, type RoleMapping } from '../rules/who/role-maps.ts'
 import { type SettingsState, type SettingsTarget, twoQualify } from '../rules/who/settings-drafts.ts'
-import { deliver, wantsNotifications } from './notify/deliver.ts'
+import { wantsNotifications } from './notify/deliver.ts'
+import type { Outgoing } from './push/outgoing.ts'
 import * as settings from './settings-drafts.ts'
 import { selectDeployment, selectMappings, writeMappings } from './tables/deployment.ts'
-import * as outbox from './tables/outbox.ts'
 import { namesOf } from './tables/principals/people.ts'
 import type { PageRequest } from './tables/rows.ts'
 import * as bodies from './tables/sealed-bodies.ts'
@@ -31,11 +31,13 @@ const isoOf = (at: number | null) => (at === null ? null : new Date(at).toISOStr
 export class WaitingSettings extends RpcTarget {
   readonly #ctx: DurableObjectState
   readonly #env: Env
+  readonly #outgoing: Outgoing
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  constructor(ctx: DurableObjectState, env: Env, outgoing: Outgoing) {
     super()
     this.#ctx = ctx
     this.#env = env
+    this.#outgoing = outgoing
   }
 
   get #sql() {
@@ -68,13 +70,7 @@ export class WaitingSettings extends RpcTarget {
       expires_at: new Date(expires_at).toISOString(),
       approvers: settings.approversFor(this.#sql, accounts, now),
     }
-    outbox.enqueue(this.#sql, { type: 'settings.pending', data }, now)
-    this.#ctx.waitUntil(this.#flush(now))
-  }
-
-  async #flush(now: number): Promise<void> {
-    for (const message of outbox.takeDue(this.#sql, now))
-      if (await deliver(this.#env, message, now)) outbox.delivered(this.#sql, message.id)
+    this.#outgoing.notifier.send({ type: 'settings.pending', data }, now)
   }
 
   /** Null when there is none. @param by who looks at it */
@@ -181,8 +177,8 @@ export class WaitingSettings extends RpcTarget {
   /** Sets the alarm to when there is something to do, or removes it. */
   async arm(): Promise<void> {
     const { storage } = this.#ctx
-    const sent = wantsNotifications(this.#env) ? outbox.nextAttempt(this.#sql) : null
-    const next = earliest([sent, rows.nextSettings(this.#sql, Date.now())])
+    const now = Date.now()
+    const next = earliest([this.#outgoing.next(now), rows.nextSettings(this.#sql, now)])
     if (next === null) await storage.deleteAlarm()
     else if ((await storage.getAlarm()) !== next) await storage.setAlarm(next)
   }
@@ -191,7 +187,7 @@ export class WaitingSettings extends RpcTarget {
   async ring(act: Act): Promise<void> {
     const now = Date.now()
     rows.tidySettings(this.#sql, now)
-    await this.#flush(now)
+    await this.#outgoing.run(now)
     for (const id of this.due()) await act(id)
     await this.arm()
   }

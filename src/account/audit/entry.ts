@@ -47,6 +47,8 @@ export type CallEntry = IssuedBy & {
   /** Keyed digest: equal arguments give equal digests. */
   arguments_digest: string
   reason: string | null
+  /** Where the call belongs in the caller's trace. */
+  traceparent?: string
   /** As below. */
   repeated?: number
 }

@@ -176,9 +176,34 @@ export class Trail {
     return { rows: found, stopped: { at: place.at, seq: place.seq } }
   }
 
-  /** @param from where the last call ended; null: from the checkpoint */
+  /** Whether a row is as somebody kept it, or was tidied away meanwhile. */
+  #holds(link: Link): boolean {
+    return link.seq < rows.checkpointOf(this.#sql).seq || rows.holdsLink(this.#sql, link)
+  }
+
+  /** The row that somebody kept is another one now, or there is none. */
+  #notHeld({ seq, hash }: Link): Verified {
+    const checkpoint = rows.checkpointOf(this.#sql)
+    const newest = rows.lastNumber(this.#sql)
+    return {
+      valid: false,
+      rows: 0,
+      rows_in_all: newest - checkpoint.seq,
+      rows_left: Math.max(0, newest - seq),
+      checkpoint,
+      last_hash: hash,
+      broken_at: seq,
+      next: null,
+    }
+  }
+
+  /** @param from where the last call ended, or a head that somebody kept, which has to be there still; null: from the checkpoint */
   async verify(from: Link | null): Promise<Verified> {
     await this.#settled()
+    return from && !this.#holds(from) ? this.#notHeld(from) : this.#follow(from)
+  }
+
+  async #follow(from: Link | null): Promise<Verified> {
     let last: Link = from ?? { seq: 0, hash: '' }
     for (let seen = 0; ; await pause(0)) {
       const checkpoint = rows.checkpointOf(this.#sql)
@@ -223,6 +248,11 @@ export class AuditAccess extends Part {
   /** Null where there never was a trail. */
   async verify(from: Verified['next']): Promise<Verified | null> {
     return rows.hasAudit(this.tenant.sql) ? this.#trail.verify(from) : null
+  }
+
+  /** Number and hash of the newest row; null: there is none. */
+  head(): Link | null {
+    return rows.hasAudit(this.tenant.sql) ? rows.headOf(this.tenant.sql) : null
   }
 
   /** @param days for which rows are kept @param megabytes past which the oldest rows go; undefined: as it is */

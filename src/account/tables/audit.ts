@@ -102,8 +102,20 @@ export const keepAudit = (sql: SqlStorage, days: number | undefined, megabytes: 
 export const lastNumber = (sql: SqlStorage): number =>
   firstRow<{ seq: number }>(sql, "SELECT seq FROM sqlite_sequence WHERE name = 'audit'")?.seq ?? 0
 
-const newestHash = (sql: SqlStorage): string =>
-  firstRow<Link>(sql, 'SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1')?.hash ?? checkpointOf(sql).hash
+const newestHash = (sql: SqlStorage): string => headOf(sql)?.hash ?? checkpointOf(sql).hash
+
+/** Number and hash of the newest row that is there; null: none is. */
+export const headOf = (sql: SqlStorage): Link | null =>
+  firstRow<Link>(sql, 'SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1') ?? null
+
+/** Whether the trail holds a row of this number and hash, or ends there. */
+export const holdsLink = (sql: SqlStorage, { seq, hash }: Link): boolean =>
+  hasRow(
+    sql,
+    `SELECT 1 FROM audit WHERE seq = ? AND hash = ?
+     UNION ALL SELECT 1 FROM audit_state WHERE checkpoint_seq = ? AND checkpoint_hash = ?`,
+    ...[seq, hash, seq, hash],
+  )
 
 /**
  * Adds a row with its hash. Synchronous, so that it commits in one transaction with what it records; numbers are not used again,

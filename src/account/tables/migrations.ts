@@ -28,6 +28,7 @@ import { PERSON, PERSON_IDENTITY, PERSON_IDENTITY_CHANGES } from './principals/p
 import { ROLE_HELD, ROLE_MAPPED } from './principals/roles-held.ts'
 import { SERVER_HAND, SERVER_HAND_KEY } from './principals/server-hands.ts'
 import { SESSION, SESSION_OF_PERSON } from './principals/sessions.ts'
+import { HEADS, settlePush } from './push.ts'
 import { hasRow } from './rows.ts'
 import { WEBHOOK_SECRET } from './secrets.ts'
 import { RETIRED_TOKEN, SERVER, SERVER_ASLEEP, SERVER_HOLDER, SERVER_WARNED } from './servers.ts'
@@ -62,6 +63,7 @@ export const accountMigrations: Migrations = [
   LEDGER_LOOKS,
   settleAudit,
   USAGE,
+  settlePush,
 ]
 
 export const directoryMigrations: Migrations = [
@@ -81,6 +83,8 @@ export const directoryMigrations: Migrations = [
   SETTINGS_ASKER_KEY + PERSON_IDENTITY_CHANGES,
   settleAudit,
   DEPLOYMENT_STOP + LISTED_ACCOUNT_STOP,
+  settlePush,
+  HEADS,
 ]
 
 /** Stored schema version; 0 for an object that has stored nothing. Writes nothing. */
