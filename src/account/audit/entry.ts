@@ -35,9 +35,11 @@ export type CallEntry = IssuedBy & {
   result_count: number | null
   client_name: string | null
   client_version: string | null
-  /** The API token beside the URL; null: the URL alone. */
+  /** The API token beside the URL, or the person who signed in at the company; null: the URL alone. */
   caller_id: string | null
   caller_name: string | null
+  /** Whose API token it is; where the URL alone was used, who holds the server. */
+  person_id?: string
   /** The client that acts for the API token, where a person signed in; its name is what it calls itself. */
   oauth_grant_id: string | null
   oauth_client_id: string | null
@@ -45,6 +47,8 @@ export type CallEntry = IssuedBy & {
   /** Keyed digest: equal arguments give equal digests. */
   arguments_digest: string
   reason: string | null
+  /** As below. */
+  repeated?: number
 }
 
 export type ManagementEntry = IssuedBy & {
@@ -67,25 +71,45 @@ export type ManagementEntry = IssuedBy & {
   agreed_by_name?: string
   /** How many like it were left out since the row before: refusals that come in bursts. */
   repeated?: number
+} & AboutTarget
+
+/** What the sentence of a row says beside its action. Absent where it does not apply, and in rows of version 0.1.0. */
+export type AboutTarget = {
+  /** Name, at that time, of what was made, changed or removed. */
+  target_name?: string
+  /** Of a kill switch: whether writes were stopped, and why, as that person said. */
+  stopped?: boolean
+  why?: string
+} & AboutWrite
+
+/** How much a write is about, and who made it. */
+export type AboutWrite = {
+  /** The MCP server's name at that time. */
+  mcp_server_name?: string
+  /** Money of invoices alone. */
+  cents?: number
+  /** How many suppliers it pays. */
+  suppliers?: number
 }
 
 /** What ledger and drafts say of a write, committed in the same transaction. `outcome`: its state afterwards. */
-export type WriteEntry = IssuedBy & {
-  type: 'write'
-  event: 'claimed' | 'settled' | 'drafted' | 'approved' | 'rejected' | 'canceled'
-  request_id: string | null
-  mcp_server_id: string | null
-  tool_name: string | null
-  idempotency_key: string
-  outcome: string | null
-  /** Id of the draft, where the write waits or waited for a person. */
-  approval_id?: string
-  /** Who decided. */
-  actor_id?: string | null
-  /** The only person of a company of one decided, on what they had a hand in. */
-  one_person?: true
-  actor_name?: string | null
-}
+export type WriteEntry = IssuedBy &
+  AboutWrite & {
+    type: 'write'
+    event: 'claimed' | 'settled' | 'drafted' | 'approved' | 'rejected' | 'canceled'
+    request_id: string | null
+    mcp_server_id: string | null
+    tool_name: string | null
+    idempotency_key: string
+    outcome: string | null
+    /** Id of the draft, where the write waits or waited for a person. */
+    approval_id?: string
+    /** Who decided. */
+    actor_id?: string | null
+    /** The only person of a company of one decided, on what they had a hand in. */
+    one_person?: true
+    actor_name?: string | null
+  }
 
 /** What happened to a payee: somebody vouched for it, it changed, it was paid. Ids, field names, and values masked as everywhere. */
 export type PayeeEntry = {
@@ -115,7 +139,21 @@ export type PayeeEntry = {
 /** Rows that were to be written and could not be. */
 export type GapEntry = { type: 'gap'; lost: number }
 
-export type AuditEntry = CallEntry | ManagementEntry | WriteEntry | PayeeEntry | GapEntry
+/**
+ * What became of the trail itself. `filling`: it takes this part of its bound by size, and what will go. `cut_by_size`: the oldest
+ * rows are going for want of room. Sizes in bytes, of all that the object stores.
+ */
+export type TrailEntry = {
+  type: 'trail'
+  event: 'filling' | 'cut_by_size'
+  bytes: number
+  bound_bytes: number
+}
 
-/** A row as it is stored. `at`: milliseconds since the epoch. */
+export type AuditEntry = CallEntry | ManagementEntry | WriteEntry | PayeeEntry | GapEntry | TrailEntry
+
+/** Of `log_type`: all there are. */
+export const ENTRY_TYPES = ['mcp', 'management', 'write', 'payee', 'gap', 'trail'] as const
+
+/** A row as it is stored; `entryIn` reads its text. `at`: milliseconds since the epoch. */
 export type AuditRow = { seq: number; at: number; entry: string; hash: string | null }

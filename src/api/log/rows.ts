@@ -1,5 +1,8 @@
 /** Rows of the trail as answers: JSON, lines of JSON, or CSV for a spreadsheet. */
 import type { AuditRow } from '../../account/audit/entry.ts'
+import { entryIn } from '../../account/audit/stored.ts'
+import { csvHead, csvLine } from '../../core/csv.ts'
+import { sentenceOf } from '../../rules/sentences/sentence.ts'
 
 export type Shown = Record<string, unknown>
 
@@ -10,12 +13,13 @@ const isEmpty = (value: unknown) =>
 
 /** One row in the contract's words, without empty fields. @param accountId null for the deployment's own trail */
 export const shownRow = (accountId: string | null, { seq, at, entry, hash }: AuditRow): Shown => {
-  const { type, ...fields } = JSON.parse(entry) as Record<string, unknown>
+  const { type, ...fields } = entryIn(entry)
   const all = {
     timestamp: new Date(at).toISOString(),
     log_type: type,
     integrated_account_id: accountId,
     integration: accountId === null ? null : 'finexio',
+    sentence: sentenceOf({ ...fields, type }),
     ...fields,
     http_status_category: category(fields.http_status_code),
     seq,
@@ -28,6 +32,7 @@ export const shownRow = (accountId: string | null, { seq, at, entry, hash }: Aud
 const COLUMNS = [
   'timestamp',
   'log_type',
+  'sentence',
   'integrated_account_id',
   'tool_name',
   'resource',
@@ -43,10 +48,12 @@ const COLUMNS = [
   'result_count',
   'mcp_server_id',
   'mcp_server_name',
+  'approval_id',
   'client_name',
   'client_version',
   'caller_id',
   'caller_name',
+  'person_id',
   'oauth_grant_id',
   'oauth_client_id',
   'oauth_client_name',
@@ -58,6 +65,9 @@ const COLUMNS = [
   'issued_by_names',
   'action',
   'target_id',
+  'target_name',
+  'stopped',
+  'why',
   'changed',
   'settings_draft_id',
   'agreed_by',
@@ -74,25 +84,19 @@ const COLUMNS = [
   'unpaid',
   'cents',
   'count',
+  'suppliers',
   'lost',
+  'repeated',
+  'bytes',
+  'bound_bytes',
   'request_id',
   'arguments_digest',
   'seq',
   'hash',
 ] as const
 
-/** What a spreadsheet would take for a formula, wide signs of East Asian ones included, gets an apostrophe in front. */
-const defused = (text: string) => (/^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text)
-
-/** A cell of CSV (RFC 4180) that no spreadsheet takes for a formula. */
-export const csvCell = (value: unknown): string => {
-  if (isEmpty(value)) return ''
-  const text = defused(Array.isArray(value) ? value.join(' ') : String(value))
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
-
-export const csvHead = `${COLUMNS.join(',')}\r\n`
-/** One row of the export as CSV (RFC 4180), its line end included. */
-export const csvLine = (row: Shown): string => `${COLUMNS.map((name) => csvCell(row[name])).join(',')}\r\n`
+export const logHead = csvHead(COLUMNS)
+/** One row of the export as CSV, its line end included. */
+export const logLine = (row: Shown): string => csvLine(COLUMNS.map((name) => row[name]))
 /** One row of the export as a line of JSON, its line end included. */
 export const jsonLine = (row: Shown): string => `${JSON.stringify(row)}\n`
