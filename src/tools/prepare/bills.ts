@@ -59,8 +59,11 @@ const joined = (lines: readonly Bill[], mayAdd: boolean, columns: readonly Colum
   const words = lines.map((line) => wordsOf(line, columns))
   // A line that says nothing may be the total of all above it.
   const areParts = words.slice(1).every((text) => text !== '') && !words.some((text) => NO_PART.test(text))
-  // What was paid of the bill stands on each of its lines.
-  const isWhole = lines.every(({ invoiceRow: { open } }) => open === undefined)
+  // What was paid of the bill, or taken off it, stands on each of its lines, or each line has its own.
+  const isWhole = lines.every(
+    ({ invoiceRow: { open, invoice } }, at) =>
+      open === undefined && (at === 0 || invoice.discount_amount_cents === undefined),
+  )
   if (!mayAdd || !areParts || !isWhole || cents.includes(null) || holdsOwnTotal(cents as number[])) {
     refuse(first, `${AMBIGUOUS} (rows ${rows})`)
     return first

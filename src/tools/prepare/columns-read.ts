@@ -29,18 +29,61 @@ const WHOLE = /\b(?:total|gross|due|open|balance|outstanding|incl)/i
 
 /** Unknown headings that speak of money taken off or paid, whatever their cells look like: a plain `10` may be a percentage. */
 const SPEAKING =
-  /retain|retention|discount|withh|holdback|deduct|credit|paid|payment|paydate|scheduled|balance|advance|deposit|adjust|rebate|allowance|percent|pct/
+  /retain|retention|discount|withh|holdback|deduct|credit|paid|payment|paydate|scheduled|balance|advance|deposit|adjust|rebate|allowance|percent|pct|amount|amt/
+
+const PERCENT = /percent|pct|rate$/
+const EXCHANGE = /exchange|fxrate|currencyrate/
+const NET = /^net(?:amount)?$/
 
 const needsAnswer = (
   { kind, heading }: Column,
   texts: readonly string[],
   amountIsWhole: boolean,
 ): string[] => {
+  const name = squashed(heading)
+  if (kind === 'told') return []
+  // Dollars are worth one dollar.
+  if (EXCHANGE.test(name)) return texts.filter((text) => !/^1(?:[.,]0+)?$/.test(text))
   if (kind === 'unknown')
-    return SPEAKING.test(squashed(heading))
-      ? texts.filter((text) => /[1-9\p{L}]/u.test(text))
-      : texts.filter(mayDecide)
+    return SPEAKING.test(name) ? texts.filter((text) => /[1-9\p{L}]/u.test(text)) : texts.filter(mayDecide)
   return kind === 'added' && !amountIsWhole ? texts.filter((text) => /[1-9]/.test(text)) : []
+}
+
+/** A net amount beside another one is net of a tax, if a column holds that; else nobody knows what of. */
+const netOf = (columns: readonly Column[], rows: Sorted['bills']): string | null => {
+  const amount = columns.findIndex(({ meaning }) => meaning === 'amount')
+  const at = columns.findIndex(({ heading, kind }) => kind === 'harmless' && NET.test(squashed(heading)))
+  if (amount < 0 || at < 0 || columns.some(({ kind }) => kind === 'added')) return null
+  const differing = rows.find(
+    ({ cells }) => !isBlank(cells[at]) && String(cells[at]).trim() !== String(cells[amount] ?? '').trim(),
+  )
+  return differing
+    ? `column ${quotedCell(columns[at]!.heading)} (${quotedCell(String(differing.cells[at]))}) is not the amount: say in columns which of both is owed, such as {${quotedCell(columns[at]!.heading)}: "open_amount"}, or "ignore" if the other one is`
+    : null
+}
+
+/** What to do about a column that may change how much is owed; a discount that is taken for what is open would be paid. */
+const adviceFor = (heading: string): string => {
+  const name = squashed(heading)
+  if (PERCENT.test(name))
+    return 'work it out and give it in dollars, or set it to "ignore" in columns if it changes nothing'
+  const meaning = /disc/.test(name)
+    ? 'discount'
+    : /retain|retention|withh|holdback|deduct|credit|paid|advance|deposit|rebate|allowance/.test(name)
+      ? 'paid_amount'
+      : 'open_amount'
+  return `say in columns what it means, such as {${quotedCell(heading)}: "${meaning}"}, "status", "type" or "hold", or "ignore" if it changes nothing`
+}
+
+/** Percentages are no dollars, whoever says so. */
+const toldPercent = (columns: readonly Column[]): string | null => {
+  const column = columns.find(
+    ({ heading, meaning, kind }) =>
+      kind === 'told' && AMOUNTS.includes(meaning) && PERCENT.test(squashed(heading)),
+  )
+  return column
+    ? `column ${quotedCell(column.heading)} holds percentages: ${adviceFor(column.heading)}`
+    : null
 }
 
 /** What a line that is no row says of all rows below or above it. */
@@ -89,6 +132,8 @@ export const questionIn = (
   const spoken = spokenAmong(sorted, areGroups)
   if (spoken !== null)
     return `line ${spoken.line.line ?? spoken.line.row} says ${quotedCell(spoken.text)}: give only rows that are owed, in US dollars, without that line`
+  const doubt = toldPercent(columns) ?? netOf(columns, rows)
+  if (doubt !== null) return doubt
   const amount = columns.find(({ meaning }) => meaning === 'amount')
   const amountIsWhole =
     amount === undefined ||
@@ -105,7 +150,7 @@ export const questionIn = (
       return `column ${quotedCell(column.heading)} names several companies, and one buyer is to pay all rows: set it to "buyer" in columns, or to "ignore" if that buyer pays for all of them`
     const telling = [...new Set(needsAnswer(column, texts, amountIsWhole))]
     if (telling.length > 0)
-      return `column ${quotedCell(column.heading)} (${telling.slice(0, 4).map(quotedCell).join(', ')}) may change whether or how much of a row is owed: say in columns what it means, such as {${quotedCell(column.heading)}: "open_amount"}, "status", "type" or "hold", or "ignore" if it changes nothing`
+      return `column ${quotedCell(column.heading)} (${telling.slice(0, 4).map(quotedCell).join(', ')}) may change whether or how much of a row is owed: ${adviceFor(column.heading)}`
   }
   return null
 }

@@ -92,10 +92,13 @@ const isRunning = (bills: Sorted['bills'], columns: readonly Column[], marks: Di
     at < 0 ? null : signedCents(cells[at], marks[at] ?? '.')
   const pairs = bills.flatMap(({ cells }) => {
     const [said, left] = [centsAt(cells, amount), centsAt(cells, open)]
-    return said === null || left === null ? [] : [{ said: Math.abs(said), left }]
+    return said === null || left === null ? [] : [{ said: Math.abs(said), left: Math.abs(left) }]
   })
-  const steps = pairs.slice(1).map(({ said, left }, at) => Math.abs(left - pairs[at]!.left) === said)
-  return pairs.some(({ said, left }) => Math.abs(left) > said) || (steps.length > 0 && steps.every(Boolean))
+  // Programs print the sign of a credit in one column, in both or in none.
+  const steps = pairs
+    .slice(1)
+    .map(({ said, left }, at) => [pairs[at]!.left + said, Math.abs(pairs[at]!.left - said)].includes(left))
+  return pairs.some(({ said, left }) => left > said) || (steps.length > 0 && steps.every(Boolean))
 }
 
 /** Where it is none, it is not even where it holds less. */

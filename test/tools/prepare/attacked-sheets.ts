@@ -248,6 +248,51 @@ const SPOKEN: SheetCase[] = [
   ),
 ]
 
+/** Columns of money under headings that say so, whatever their cells look like, and what may not be told of them. b8f2a26: ready. */
+const MONEY: SheetCase[] = [
+  ...['Approved Amount', 'Pay Amount', 'Payment Amount'].map((heading) =>
+    sheet('E5', `${heading}: 40`, `${HEAD},${heading}\n${one('A-1', '100.00', ',40')}`, [], {
+      waits: `"${heading}"`,
+    }),
+  ),
+  sheet('E5', 'a net amount and no tax', `${HEAD},Net Amount\n${one('A-1', '100.00', ',98.00')}`, [], {
+    waits: 'is not the amount',
+  }),
+  sheet(
+    'E5',
+    'a net amount and its tax',
+    'Vendor,Invoice,Date,Net,Tax,Total\nAcme Co.,A-1,2026-11-02,9.00,1.00,10.00',
+    [A1],
+  ),
+  sheet('E3', 'a rate of exchange', `${HEAD},Exchange Rate\n${one('A-1', '10.00', ',0.9215')}`, [], {
+    waits: '"Exchange Rate"',
+  }),
+  sheet('E3', 'a rate of one', `${HEAD},Exchange Rate\n${one('A-1', '10.00', ',1.0000')}`, [A1]),
+  sheet('E4', 'a percentage told as a discount', `${HEAD},Discount %\n${one('A-1', '500.00', ',2')}`, [], {
+    args: { columns: { 'Discount %': 'discount' } },
+    waits: 'holds percentages',
+  }),
+  sheet(
+    'E4',
+    'the way out is no trap',
+    `${HEAD},Early Payment Discount\n${one('A-1', '500.00', ',10.00')}`,
+    [],
+    { waits: '{"Early Payment Discount": "discount"}' },
+  ),
+  sheet(
+    'E10',
+    'a discount on each line',
+    `${HEAD},Discount,Item\n${one('A-1', '10.00', ',1.00,Paper')}\n${one('A-1', '20.00', ',1.00,Ink')}`,
+    [],
+  ),
+  sheet(
+    'E10',
+    'discounts on the lines below',
+    `${HEAD},Discount,Item\n${one('A-1', '10.00', ',1.00,Paper')}\n,,,20.00,2.00,Ink`,
+    [],
+  ),
+]
+
 /** Headings as programs squash them, and amounts as Switzerland groups them. b8f2a26: refused. */
 const READ: SheetCase[] = [
   sheet(
@@ -299,5 +344,6 @@ export const ATTACKED: SheetCase[] = [
   ...GROUPS,
   ...BALANCES,
   ...SPOKEN,
+  ...MONEY,
   ...READ,
 ]

@@ -20,9 +20,9 @@ const show = ({ number, supplier, open, cents, day, kind, state, currency, lines
 // biome-ignore lint/suspicious/noExplicitAny: a row of an answer
 type Ready = any
 
-const dayFits = (row: Ready, { day }: Bill, { style }: Written, text: string): boolean =>
-  row.invoice_date === isoOf(day) ||
-  (/nothing in the sheet proves/.test(text) && row.invoice_date === style.swapped?.(day))
+/** An order that nothing proves is right either way, if that is said. */
+const dayFits = (date: string, day: number, { style }: Written, text: string): boolean =>
+  date === isoOf(day) || (/nothing in the sheet proves/.test(text) && date === style.swapped?.(day))
 
 const wrongRow = (row: Ready, sheet: Written, text: string): string | null => {
   const meant = sheet.bills.filter(({ number }) => number === row.invoice_number)
@@ -32,11 +32,11 @@ const wrongRow = (row: Ready, sheet: Written, text: string): string | null => {
     !isPayable(bill) && 'that is not to be paid',
     row.amount_cents !== bill.open && `with ${row.amount_cents}`,
     row.receiving_counterparty_id !== bill.supplier.id && `for ${row.receiving_counterparty_id}`,
-    !dayFits(row, bill, sheet, text) && `of ${row.invoice_date}`,
+    !dayFits(row.invoice_date, bill.day, sheet, text) && `of ${row.invoice_date}`,
     (row.discount_amount_cents ?? 0) !== bill.discount && `less ${row.discount_amount_cents}`,
     row.invoice_due_date !== undefined &&
       row.invoice_date === isoOf(bill.day) &&
-      row.invoice_due_date !== isoOf(bill.due) &&
+      !dayFits(row.invoice_due_date, bill.due, sheet, text) &&
       `due ${row.invoice_due_date}`,
   ].filter((one) => one !== false)
   return wrong.length > 0 ? `ready ${wrong.join(', ')}: ${show(bill)}` : null
