@@ -5,7 +5,7 @@ import { type Dialect, dialectOf as dialectIn, type Written } from '../pasted/di
 import { squashed } from '../pasted/headings.ts'
 import { quotedCell } from '../pasted/reading.ts'
 import { mayDecide } from './against.ts'
-import type { Column } from './headings.ts'
+import { type Column, meaningsAmong } from './headings.ts'
 import { ONE_CELL, type Sorted } from './rows-sorted.ts'
 import { isBlank, type SheetRow, type Table } from './table.ts'
 
@@ -86,6 +86,14 @@ const toldPercent = (columns: readonly Column[]): string | null => {
     : null
 }
 
+/** Headings among the rows, in another order: what is below them has other columns. */
+const otherTable = (rows: Sorted['bills']): string | null => {
+  const row = rows.find(
+    ({ cells }) => meaningsAmong(cells) > 2 && !cells.some((cell) => /\d/.test(String(cell ?? ''))),
+  )
+  return row ? `line ${row.line ?? row.row} begins another table: give each table in a call of its own` : null
+}
+
 /** What a line that is no row says of all rows below or above it. */
 const SPOKEN =
   /\b(?:paid|void(?:ed)?|credits?|refunds?|prepayments?|cancell?ed|closed|reversed|deleted|archived|drafts?|on hold|disputed|rejected|not (?:yet )?approved|unapproved|(?:do not|don'?t) pay|payment (?:list|history|register)|(?:applied )?payments(?: made)?|estimates?|quotes?|quotations?|proposals?|purchase orders?|pro ?forma|budget|forecast|in (?:thousands|millions|cents))\b|[$'\s(]000s?\b/i
@@ -132,7 +140,7 @@ export const questionIn = (
   const spoken = spokenAmong(sorted, areGroups)
   if (spoken !== null)
     return `line ${spoken.line.line ?? spoken.line.row} says ${quotedCell(spoken.text)}: give only rows that are owed, in US dollars, without that line`
-  const doubt = toldPercent(columns) ?? netOf(columns, rows)
+  const doubt = otherTable(rows) ?? toldPercent(columns) ?? netOf(columns, rows)
   if (doubt !== null) return doubt
   const amount = columns.find(({ meaning }) => meaning === 'amount')
   const amountIsWhole =

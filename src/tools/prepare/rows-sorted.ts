@@ -1,6 +1,6 @@
 /** Which lines of a sheet are bills, and which are totals, repeated headings or the name of a group. */
 import { type DecimalMark, isFigure, signedCentsOf } from '../pasted/amounts.ts'
-import { plain } from '../pasted/headings.ts'
+import { squashed } from '../pasted/headings.ts'
 import { isTotalWord } from '../pasted/totals.ts'
 import { isBlank, type SheetRow, type Table } from './table.ts'
 
@@ -17,7 +17,8 @@ const isTotal = (cells: readonly unknown[], at: { number: number; date: number }
 }
 
 const isHeading = (cells: readonly unknown[], headings: readonly string[]): boolean =>
-  headings.length > 1 && headings.every((heading, at) => plain(String(cells[at] ?? '')) === plain(heading))
+  headings.length > 1 &&
+  headings.every((heading, at) => squashed(String(cells[at] ?? '')) === squashed(heading))
 
 /**
  * The only cell of a line, in its first column and no number: how reports of accounting programs head a supplier's bills. Words

@@ -293,6 +293,30 @@ const MONEY: SheetCase[] = [
   ),
 ]
 
+/** Headings among the rows; lines below them went to nobody's bill, and half of one was ready. b8f2a26: refused, or the first table ready. */
+const TABLES: SheetCase[] = [
+  sheet(
+    'E9',
+    'the headings of a second page, spelled otherwise',
+    `*Vendor,*Invoice,*Date,*Amount,*Item\n${one('A-1', '10.00', ',Paper')}\nVENDOR,invoice,Date,Amount,Item\n,,,20.00,Ink`,
+    ['A-1 3000 2026-11-02 Acme Co.'],
+  ),
+  sheet(
+    'E15',
+    'a second table in another order',
+    `${HEAD}\n${one('A-1', '10.00')}\n\nVendor,Date,Invoice,Amount\nAcme Co.,2026-11-02,A-2,20.00`,
+    [],
+    { waits: 'line 4 begins another table' },
+  ),
+  sheet(
+    'E15',
+    'a second table with more columns',
+    `${HEAD}\n${one('A-1', '10.00')}\nVendor,Credit No,Date,Amount,Applied\nAcme Co.,C-2,2026-11-02,20.00,`,
+    [],
+    { waits: 'begins another table' },
+  ),
+]
+
 /** Headings as programs squash them, and amounts as Switzerland groups them. b8f2a26: refused. */
 const READ: SheetCase[] = [
   sheet(
@@ -345,5 +369,6 @@ export const ATTACKED: SheetCase[] = [
   ...BALANCES,
   ...SPOKEN,
   ...MONEY,
+  ...TABLES,
   ...READ,
 ]
