@@ -41,7 +41,7 @@ export type Notification =
       type: 'audit.heads'
       data: { heads: { chain: string; seq: number; hash: string }[]; unread: string[]; more: boolean }
     }
-  /** A write waits for a person. */
+  /** A write waits for a person: with amounts, names of payees and warnings, and nothing of a bank account. */
   | {
       type: 'approval.pending'
       data: {
@@ -49,7 +49,8 @@ export type Notification =
         approval_id: string
         mcp_server_id: string
         tool_name?: string
-      } & AboutWrite
+      } & AboutWrite &
+        Readonly<Record<string, unknown>>
     }
   /** How a payee is paid changed while an invoice of it was unpaid: only Finexio can stop the payment now. */
   | { type: 'payee.changed'; data: { integrated_account_id: string; supplier_id: string } }
