@@ -202,7 +202,11 @@ export class WaitingSettings extends RpcTarget {
   async arm(): Promise<void> {
     const { storage } = this.#ctx
     const now = Date.now()
-    const next = earliest([this.#outgoing.next(now), rows.nextSettings(this.#sql, now), rows.nextSettingsEnd(this.#sql)])
+    const next = earliest([
+      this.#outgoing.next(now),
+      rows.nextSettings(this.#sql, now),
+      rows.nextSettingsEnd(this.#sql),
+    ])
     if (next === null) await storage.deleteAlarm()
     else if ((await storage.getAlarm()) !== next) await storage.setAlarm(next)
   }
