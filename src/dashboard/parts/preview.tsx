@@ -117,7 +117,6 @@ export const Preview = ({ seen: { tools, tokens, effects, problems }, says, unas
           <span class="soft">{`, about ${about(tokens)} tokens in every chat`}</span>
         </p>
         <Counts effects={effects} />
-        <ToolList tools={tools} />
       </>
     )}
   </section>
