@@ -17,7 +17,25 @@ const FIGURES: readonly Figure[] = [
   { title: 'Errors', tone: 'bad', of: ({ errors }) => errors, words: grouped },
   { title: '429s', tone: 'warn', of: ({ throttled }) => throttled, words: grouped },
 ]
-const MONEY: Figure = { title: 'Money', tone: 'info', of: ({ cents }) => cents, words: dollars }
+const SENT: Figure = {
+  title: 'Money sent',
+  tone: 'info',
+  of: ({ cents, unsettled_cents }) => cents - unsettled_cents,
+  words: dollars,
+}
+const UNSETTLED: Figure = {
+  title: 'Outcome unknown',
+  tone: 'warn',
+  of: ({ unsettled_cents }) => unsettled_cents,
+  words: dollars,
+}
+
+/** What nobody knows of is never part of what was sent. */
+const figuresOf = (days: readonly Day[], money: boolean): Figure[] => [
+  ...FIGURES,
+  ...(money ? [SENT] : []),
+  ...(days.some(({ unsettled_cents }) => unsettled_cents > 0) ? [UNSETTLED] : []),
+]
 
 const [HEIGHT, STEP, BAR] = [88, 20, 14]
 
@@ -74,7 +92,7 @@ const Numbers = ({ figures, days }: { figures: readonly Figure[]; days: readonly
 
 /** @param money whether money can move at all */
 export const UsageCharts = ({ days, money }: { days: readonly Day[]; money: boolean }) => {
-  const figures = money ? [...FIGURES, MONEY] : FIGURES
+  const figures = figuresOf(days, money)
   return (
     <section class="stack" aria-label={`The last ${days.length} days`}>
       <div class="charts">
