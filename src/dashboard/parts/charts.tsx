@@ -5,10 +5,10 @@ import type { AccountUsage } from '../shapes.ts'
 import { Table } from './table.tsx'
 
 type Day = AccountUsage['days'][number]
-type Figure = {
+type Figure<Of = Day> = {
   title: string
   tone: '' | 'bad' | 'warn' | 'info'
-  of(day: Day): number
+  of(day: Of): number
   words(value: number): string
 }
 
@@ -17,25 +17,25 @@ const FIGURES: readonly Figure[] = [
   { title: 'Errors', tone: 'bad', of: ({ errors }) => errors, words: grouped },
   { title: '429s', tone: 'warn', of: ({ throttled }) => throttled, words: grouped },
 ]
-const SENT: Figure = {
+/** A day, and what was or may have been sent on it. */
+export type MoneyDay = Pick<Day, 'day' | 'cents' | 'unsettled_cents'>
+
+const SENT: Figure<MoneyDay> = {
   title: 'Money sent',
   tone: 'info',
   of: ({ cents, unsettled_cents }) => cents - unsettled_cents,
   words: dollars,
 }
-const UNSETTLED: Figure = {
+const UNSETTLED: Figure<MoneyDay> = {
   title: 'Outcome unknown',
   tone: 'warn',
   of: ({ unsettled_cents }) => unsettled_cents,
   words: dollars,
 }
 
-/** What nobody knows of is never part of what was sent. */
-const figuresOf = (days: readonly Day[], money: boolean): Figure[] => [
-  ...FIGURES,
-  ...(money ? [SENT] : []),
-  ...(days.some(({ unsettled_cents }) => unsettled_cents > 0) ? [UNSETTLED] : []),
-]
+/** What nobody knows of is never part of what was sent; shown where there is any. */
+const unsettledIn = (days: readonly MoneyDay[]) =>
+  days.some(({ unsettled_cents }) => unsettled_cents > 0) ? [UNSETTLED] : []
 
 const [HEIGHT, STEP, BAR] = [88, 20, 14]
 
@@ -50,12 +50,15 @@ const Bars = ({ values, most }: { values: readonly number[]; most: number }) => 
   </>
 )
 
-const Chart = ({ figure: { title, tone, of, words }, days }: { figure: Figure; days: readonly Day[] }) => {
+type ChartProps<Of extends { day: string }> = { figure: Figure<Of>; days: readonly Of[]; wide?: boolean }
+
+const Chart = <Of extends { day: string }>({ figure, days, wide }: ChartProps<Of>) => {
+  const { title, tone, of, words } = figure
   const values = days.map(of)
   const width = days.length * STEP
   const sum = values.reduce((total, value) => total + value, 0)
   return (
-    <figure class="card chart">
+    <figure class={wide ? 'card chart wide' : 'card chart'}>
       <figcaption>
         <span>{title}</span>
         <span class="num">{words(sum)}</span>
@@ -79,7 +82,9 @@ const Chart = ({ figure: { title, tone, of, words }, days }: { figure: Figure; d
   )
 }
 
-const Numbers = ({ figures, days }: { figures: readonly Figure[]; days: readonly Day[] }) => (
+type NumbersProps<Of> = { figures: readonly Figure<Of>[]; days: readonly Of[] }
+
+const Numbers = <Of extends { day: string }>({ figures, days }: NumbersProps<Of>) => (
   <details>
     <summary>The same in numbers</summary>
     <Table
@@ -92,7 +97,7 @@ const Numbers = ({ figures, days }: { figures: readonly Figure[]; days: readonly
 
 /** @param money whether money can move at all */
 export const UsageCharts = ({ days, money }: { days: readonly Day[]; money: boolean }) => {
-  const figures = figuresOf(days, money)
+  const figures = [...FIGURES, ...(money ? [SENT] : []), ...unsettledIn(days)]
   return (
     <section class="stack" aria-label={`The last ${days.length} days`}>
       <div class="charts">
@@ -100,6 +105,20 @@ export const UsageCharts = ({ days, money }: { days: readonly Day[]; money: bool
           <Chart figure={figure} days={days} />
         ))}
       </div>
+      <Numbers figures={figures} days={days} />
+    </section>
+  )
+}
+
+/** What writes moved, a bar for each day, and beside it what nobody knows of yet. */
+export const MoneyByDay = ({ days }: { days: readonly MoneyDay[] }) => {
+  const month = { ...SENT, title: 'Sent by agents this month', tone: '' } as const
+  const figures = [month, ...unsettledIn(days)]
+  return (
+    <section class="stack" aria-label={month.title}>
+      {figures.map((figure) => (
+        <Chart figure={figure} days={days} wide />
+      ))}
       <Numbers figures={figures} days={days} />
     </section>
   )
