@@ -39,6 +39,8 @@ const weightOf = (page: Page): Promise<number> =>
 /** Runs in the page: parts of names and routes that are broken within, and tables that are cut off at the right. */
 const BROKEN = `[
   ...[...document.querySelectorAll('code')].flatMap((code) => [...code.childNodes]).filter((node) => {
+    // Browsers break at blanks and hyphens, as people do.
+    if (/[-\\s]/.test(node.textContent)) return false
     const range = document.createRange()
     range.selectNodeContents(node)
     return new Set([...range.getClientRects()].map(({ top }) => top)).size > 1

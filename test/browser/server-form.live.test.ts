@@ -29,7 +29,7 @@ beforeEach(async () => {
   await page.goto('/dashboard')
   await page.getByLabel('Admin key or API token').fill(stack.adminApiKey)
   await page.keyboard.press('Enter')
-  await page.waitForURL('**/dashboard/accounts')
+  await page.getByRole('navigation', { name: 'Main' }).waitFor()
   return () => context.close()
 })
 

@@ -30,8 +30,9 @@ const hrefs = (html: string) =>
   [...html.matchAll(/href="(\/dashboard[^"#]*)"/g)]
     .map(([, href]) => href!.replaceAll('&amp;', '&'))
     .filter((href) => !/assets|export/.test(href) && href !== '/dashboard')
+/** Of forms that change something: a filter is a GET. */
 const actions = (html: string) =>
-  [...html.matchAll(/action="(\/dashboard[^"]*)"/g)].map(([, action]) => action!)
+  [...html.matchAll(/method="post"[^>]*action="(\/dashboard[^"]*)"/g)].map(([, action]) => action!)
 
 /** All pages that are reached by links from the start. */
 const crawl = async (ann: ReturnType<typeof browser>) => {

@@ -148,7 +148,6 @@ td .event { display: grid; gap: .25rem; max-width: 44rem; } .drawer > summary { 
 .counts .badge { justify-self: start; }
 .scroll { max-height: 26rem; overflow: auto; }
 .tools { list-style: none; display: grid; gap: .375rem; }
-.tools li { display: flex; justify-content: space-between; gap: .75rem; align-items: baseline; }
 td code, .tools code { overflow-wrap: anywhere; } td:has(code) { min-width: 14rem; } td:has(> a) { min-width: 9rem; }
 details > summary { cursor: pointer; font-weight: 600; padding: .25rem 0; }
 details[open] > summary { margin-bottom: .75rem; }
