@@ -137,6 +137,7 @@ test('empty fields are left out of a row', () => {
     log_type: 'mcp',
     integrated_account_id: 'a',
     integration: 'finexio',
+    sentence: 'Mcp',
     http_status_code: 404,
     http_status_category: '4xx',
     seq: 1,
