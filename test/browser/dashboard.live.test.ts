@@ -206,7 +206,7 @@ test('a batch waits until a second person, from a link, has seen its rows and ap
   await submit('Sign in')
   expect(page.url()).toBe(link)
   await page.goto('/dashboard')
-  expect(await textOf('#waiting')).toBe('1 write waits for approval, all for you')
+  expect(await textOf('#waiting')).toBe('1 write waits for approval, for you')
   await look(page, 'overview-approver')
   await page.goto(link)
   expect(await textOf('h1')).toBe('Pay $130.00: 2 invoices, 1 supplier')
