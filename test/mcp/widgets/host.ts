@@ -62,14 +62,23 @@ export type Showing = {
   capabilities?: Json
   /** Whether the host refuses the handshake. */
   refuses?: boolean
+  /** Whether the host never answers anything. */
+  mute?: boolean
   /** Whether the test moves the page's clock. */
   clock?: boolean
+  /** What the host tells of the reader; absent: nothing. */
+  timeZone?: string
   /** What the host answers to everything else. */
   other?: Json
 }
 
-const answers = ({ theme, callTool, capabilities, refuses, other = { result: {} } }: Showing) => {
-  const hostContext = { ...(theme && { theme }), displayMode: 'inline', locale: 'en-US' }
+const answers = ({ theme, timeZone, callTool, capabilities, refuses, other = { result: {} } }: Showing) => {
+  const hostContext = {
+    ...(theme && { theme }),
+    ...(timeZone && { timeZone }),
+    displayMode: 'inline',
+    locale: 'en-US',
+  }
   return async (method: string, params: Json): Promise<Json> => {
     if (refuses) return { error: { code: -32603, message: 'Another revision.' } }
     if (method === 'ui/initialize')
@@ -119,8 +128,8 @@ export const showCard = async (browser: Browser, showing: Showing): Promise<Show
     if (method === undefined) answered.push(message)
     if (method === undefined) return {}
     said.push({ method, params })
-    if (method === 'ui/notifications/initialized' || showing.refuses) initialized.resolve()
-    return answer(method, params)
+    if (method === 'ui/notifications/initialized' || showing.refuses || showing.mute) initialized.resolve()
+    return showing.mute ? new Promise(() => {}) : answer(method, params)
   })
   await page.goto(HOST)
   await initialized.promise
@@ -129,6 +138,6 @@ export const showCard = async (browser: Browser, showing: Showing): Promise<Show
   await tell('ui/notifications/tool-input', { arguments: input })
   if (result) await tell('ui/notifications/tool-result', result)
   const frame = page.frames().find((one) => one.url() === CARD)!
-  if (result) await frame.waitForSelector('main:not([aria-busy])')
+  if (result && !showing.mute) await frame.waitForSelector('main:not([aria-busy])')
   return { page, frame, said, answered, faults, tell }
 }

@@ -11,6 +11,8 @@ export type Given = {
   extra: Row
   /** The arguments of the call; empty where the host did not tell. */
   input: Row
+  /** The reader's, as the host tells it; undefined: that of the browser. */
+  timeZone: string | undefined
   bridge: Bridge
 }
 
@@ -32,7 +34,7 @@ const show = (...parts: readonly Child[]): void => {
 
 const note = (text: string): void => show(h('p', { class: 'note', role: 'status' }, text))
 
-const follow = ({ theme }: Row): void => {
+const followTheme = ({ theme }: Row): void => {
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme
 }
 
@@ -41,18 +43,28 @@ const SILENT_MS = 10_000
 const SILENCE =
   'No answer has reached this card yet. If the call is over, this chat gives its cards no data: the answer is in the chat, ask for it there.'
 
+/** For a host that never answered the handshake, though it gave a result: the card shows it and asks nothing. */
+const never = () => Promise.reject(new Error('This chat does not answer.'))
+const MUTE: Bridge = { offers: () => false, callTool: never, say: never, openLink: never }
+
 /** @param draw called again for each result that comes */
 export const startCard = (draw: Draw): void => {
-  const silent = setTimeout(() => note(SILENCE), SILENT_MS)
   let input: Row = {}
   let bridge: Bridge | undefined
   let result: Row | undefined
+  let timeZone: string | undefined
+  const silent = setTimeout(() => {
+    if (!result) return note(SILENCE)
+    bridge = MUTE
+    update()
+  }, SILENT_MS)
   const update = () => {
     if (!bridge || !result) return
+    clearTimeout(silent)
     const data = fieldsOf(result.structuredContent)
     if (result.isError === true || Object.keys(data).length === 0)
       return show(h('p', { class: 'verdict warn', role: 'status' }, sayOf(result)))
-    show(...draw({ data, extra: fieldsOf(fieldsOf(result._meta)[EXTRA]), input, bridge }))
+    show(...draw({ data, extra: fieldsOf(fieldsOf(result._meta)[EXTRA]), input, timeZone, bridge }))
   }
   const connecting = connect(`finexio-${cardName}`, {
     input: (args) => {
@@ -60,14 +72,16 @@ export const startCard = (draw: Draw): void => {
     },
     result: (given) => {
       result = given
-      clearTimeout(silent)
       update()
     },
     canceled: () => {
       clearTimeout(silent)
       note('The call was canceled.')
     },
-    context: follow,
+    context: (context) => {
+      followTheme(context)
+      timeZone = textOf(context.timeZone) || timeZone
+    },
   })
   connecting.then(
     (connected) => {

@@ -1,5 +1,5 @@
 /** Single changes as entries of a timeline: what one person did to one party at one moment. Pure. */
-import { groupedBy, numberOf, type Row, rowsOf, textOf } from './values.ts'
+import { groupedBy, type Row, textOf } from './values.ts'
 
 export type Entry = {
   timestamp: string
@@ -28,15 +28,3 @@ const entryOf = (changes: readonly Row[]): Entry => {
 /** @param changes newest first @returns entries in the same order */
 export const entriesOf = (changes: readonly Row[]): Entry[] =>
   [...groupedBy(changes, keyOf).values()].map(entryOf)
-
-/** Changed fields, and those of a risky kind. */
-export type Counts = { all: number; risky: number }
-
-/** What heading, verdict and choice count alike: of everything that was found, though a part of it may be shown. */
-export const countsOf = ({ result, changes_count, risky_count }: Row): Counts => {
-  const shown = rowsOf(result)
-  return {
-    all: numberOf(changes_count) ?? shown.length,
-    risky: numberOf(risky_count) ?? shown.filter(({ risk }) => textOf(risk) !== '').length,
-  }
-}
