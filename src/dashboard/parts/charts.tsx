@@ -102,7 +102,13 @@ const SENT: Figure<{ day: string; cents: number }> = {
 /** What writes moved or may have moved, a bar for each day. */
 export const MoneyByDay = ({ days }: { days: readonly { day: string; cents: number }[] }) => (
   <section class="stack" aria-label={SENT.title}>
-    <Chart figure={SENT} days={days} wide />
-    <Numbers figures={[SENT]} days={days} />
+    {days.every(({ cents }) => cents === 0) ? (
+      <p class="soft">{`${SENT.title}: nothing.`}</p>
+    ) : (
+      <>
+        <Chart figure={SENT} days={days} wide />
+        <Numbers figures={[SENT]} days={days} />
+      </>
+    )}
   </section>
 )
