@@ -9,8 +9,9 @@ import { type Admission, type Caller, type ListOrder, refOf, type Verdict } from
 import { CLAIM_MS } from '../rules/ledger.ts'
 import type { Claim, ClaimRequest, NewDraft, Preview, Settlement } from '../rules/write-contract.ts'
 import { admit, admitSignedIn, type SignedIn } from './admit.ts'
+import { AuditAccess } from './audit/access.ts'
 import type { AuditEntry } from './audit/entry.ts'
-import { AuditAccess, Trail } from './audit/trail.ts'
+import { Trail } from './audit/trail.ts'
 
 import type { Authority } from './authority.ts'
 import { Credentials } from './credentials.ts'

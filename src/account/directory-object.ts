@@ -4,9 +4,16 @@ import type { Env } from '../core/env.ts'
 import { differsFrom } from '../core/json.ts'
 import type { AuditEntry } from './audit/entry.ts'
 import { type AuditPage, type AuditQuery, Trail, type Verified } from './audit/trail.ts'
+import {
+  beginVerification,
+  goOnVerifying,
+  isVerifying,
+  type TrailStatus,
+  trailStatus,
+} from './audit/verification.ts'
 import { type Asked, type Authority, authorityOf } from './authority.ts'
 import { type LimiterVerdict, SourceLimits } from './limiter.ts'
-import { tidyAudit } from './tables/audit.ts'
+import { tellSize, tidyAudit } from './tables/audit.ts'
 import { changeDeployment, type Deployment, selectDeployment } from './tables/deployment.ts'
 import type { StoredDraft } from './tables/drafts.ts'
 import * as listed from './tables/listed-accounts.ts'
@@ -280,11 +287,28 @@ export class DirectoryObject extends DurableObject<Env> {
   async record(entries: AuditEntry[]): Promise<void> {
     const now = Date.now()
     tidyAudit(this.#sql, now)
+    tellSize(this.#sql, now)
     await this.#trail.append(entries, now)
   }
 
   readAudit(query: AuditQuery): Promise<AuditPage> {
     return this.#trail.read(query)
+  }
+
+  auditStatus(): TrailStatus {
+    return trailStatus(this.#sql)
+  }
+
+  /** Verifies the whole trail in the background; begun anew, it goes on where it was. */
+  beginVerification(): TrailStatus {
+    const sql = this.#sql
+    beginVerification(sql, Date.now())
+    this.ctx.waitUntil(
+      (async () => {
+        while (isVerifying(sql)) await goOnVerifying(sql, this.#trail)
+      })(),
+    )
+    return trailStatus(sql)
   }
 
   verifyAudit(from: Verified['next']): Promise<Verified> {

@@ -1,13 +1,14 @@
 /** `/integrated-account`: connecting, showing, changing and disconnecting Finexio accounts. */
 import * as z from 'zod'
 import { accountObject, auditOf, credentialsOf, payeesOf } from '../account/account-stub.ts'
+import type { TrailStatus } from '../account/audit/verification.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import type { Account } from '../account/tables/account.ts'
 import { eraseCredential, eraseCredentials, openCredential, sealCredential } from '../account/vault/vault.ts'
 import type { Env } from '../core/env.ts'
 import { handsOf } from '../identity/actor.ts'
 import { Approval, Limits } from '../rules/server-settings.ts'
-import { count, isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
+import { count, Fullness, isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
 import { actorIn } from './auth.ts'
 import { ApiError, changedMeanwhile, unknownAccount } from './errors.ts'
 import { NameInput, needsChange, Page, type Paging } from './input.ts'
@@ -23,6 +24,13 @@ export const AccountAnswer = z.object({
   read_only: z.boolean(),
   writes_stopped: z.boolean().describe('Its kill switch; that of the deployment is at /writes.'),
   audit_retention_days: z.int(),
+  audit_max_mb: z
+    .int()
+    .describe('Megabytes of all that the account stores, past which the oldest rows of its trail go.'),
+  audit_trail: z
+    .object({ bytes: count, bound_bytes: count, fullness: Fullness })
+    .optional()
+    .describe('How near the account is to that bound.'),
   approval: Approval.describe('Of MCP servers that say nothing about it themselves.'),
   payees: z
     .enum(['open', 'verified'])
@@ -42,6 +50,9 @@ export const AccountEntry = AccountAnswer.pick({ id: true, name: true, created_a
 /** Bounds in days: less would be no audit trail, more is beyond any rule of retention known to us. */
 const [LEAST_DAYS, MOST_DAYS] = [30, 3_650]
 
+/** Bounds in megabytes: a trail of fewer says little, and at 10,000 the platform refuses to write. */
+const [LEAST_MB, MOST_MB] = [100, 9_000]
+
 const NewAccount = z.strictObject({
   name: NameInput,
   credentials: CredentialsInput,
@@ -51,6 +62,7 @@ const NewAccount = z.strictObject({
 const AccountChange = NewAccount.partial()
   .extend({
     audit_retention_days: z.int().min(LEAST_DAYS).max(MOST_DAYS).optional(),
+    audit_max_mb: z.int().min(LEAST_MB).max(MOST_MB).optional(),
     approval: Approval.optional(),
     payees: z.enum(['open', 'verified']).optional(),
     limits: Limits.optional().describe('The whole of them: what is left out has no limit.'),
@@ -68,6 +80,7 @@ const shownAccount = ({
   read_only,
   writes_stopped,
   audit_retention_days,
+  audit_max_mb,
   approval,
   payees,
   limits,
@@ -82,12 +95,15 @@ const shownAccount = ({
   read_only,
   writes_stopped,
   audit_retention_days,
+  audit_max_mb,
   approval,
   payees,
   limits,
   created_at: isoOf(created_at),
   updated_at: isoOf(updated_at),
 })
+
+const shownSize = ({ bytes, bound: bound_bytes, fullness }: TrailStatus) => ({ bytes, bound_bytes, fullness })
 
 /** Erases everything of an account but its audit trail, and may be repeated. False when there was nothing to erase. */
 const erase = async (env: Env, id: string): Promise<boolean> => {
@@ -149,10 +165,12 @@ export const existingAccount = async (env: Env, id: string): Promise<Account> =>
 
 const read = async ({ c, accountId }: Pick<Asked<unknown, unknown>, 'c' | 'accountId'>) => {
   const account = await existingAccount(c.env, accountId)
+  const object = accountObject(c.env, accountId)
+  const status = await auditOf(object).status()
+  const shown = { ...shownAccount(account), ...(status && { audit_trail: shownSize(status) }) }
   // Where nobody vouches for payees, nothing is compared, and a round trip is saved.
-  if (account.payees === 'open') return shownAccount(account)
-  const changed = await payeesOf(accountObject(c.env, accountId)).alarmed()
-  return { ...shownAccount(account), payees_changed: changed ?? 0 }
+  if (account.payees === 'open') return shown
+  return { ...shown, payees_changed: (await payeesOf(object).alarmed()) ?? 0 }
 }
 
 type Renewal = z.infer<typeof AccountChange> & { credentials: z.infer<typeof CredentialsInput> }
@@ -186,14 +204,15 @@ const change = async ({ c, accountId: id, body, present }: Asked<unknown, Accoun
   const { credentials, ...rest } = body
   needsChange(
     { credentials, ...rest },
-    'name, read_only, approval, limits, payees, audit_retention_days, or credentials with or without base_url',
+    'name, read_only, approval, limits, payees, audit_retention_days, audit_max_mb, or credentials with or without base_url',
   )
   const object = accountObject(c.env, id)
   const account = await existingAccount(c.env, id)
   const expected = present as Partial<Account> | null
   if (credentials) await renew(c.env, account, { credentials, ...rest }, expected)
-  const { name, read_only, approval, limits, payees, audit_retention_days } = rest
-  if (audit_retention_days !== undefined) await auditOf(object).keep(audit_retention_days)
+  const { name, read_only, approval, limits, payees, audit_retention_days, audit_max_mb } = rest
+  if ((audit_retention_days ?? audit_max_mb) !== undefined)
+    await auditOf(object).keep(audit_retention_days, audit_max_mb)
   if ((name ?? read_only ?? approval ?? limits ?? payees) !== undefined) {
     const changed = await object.changeAccount(
       {

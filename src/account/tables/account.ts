@@ -50,6 +50,8 @@ export type Account = {
   writes_stopped: boolean
   /** Days for which the audit trail is kept. */
   audit_retention_days: number
+  /** Megabytes of all that the account stores, past which the oldest rows of the trail go. */
+  audit_max_mb: number
   /** Applies to MCP servers that set no approval rule themselves. */
   approval: Approval
   /** `verified`: only a supplier is paid for whose present state somebody vouched. */
@@ -84,7 +86,7 @@ export const insertAccount = (sql: SqlStorage, account: NewAccount, now: number)
 }
 
 const COLUMNS = `id, name, base_url, credential_version, status, read_only, writes_stopped, approval, payees, payees_set_by, limits, created_at, updated_at, revision,
-  (SELECT kept_days FROM audit_state) AS audit_retention_days`
+  (SELECT kept_days FROM audit_state) AS audit_retention_days, (SELECT max_mb FROM audit_state) AS audit_max_mb`
 
 type Row = Omit<Account, Flag | 'approval' | 'limits'> &
   Record<Flag, number> & { approval: string; limits: string }

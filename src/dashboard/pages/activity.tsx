@@ -60,7 +60,7 @@ const queryOf = (c: C, accountId: string | null): Record<string, string | undefi
     log_type: c.req.query('type') ?? (c.req.query('account') === DEPLOYMENT.value ? 'all' : 'mcp'),
     integrated_account_id: accountId ?? c.req.query('account') ?? undefined,
     ...Object.fromEntries(Object.entries(FILTERS).map(([name, key]) => [key, c.req.query(name)])),
-    'created_at[lt]': day && /^\d{4}-\d\d-\d\d$/.test(day) ? `${day}T23:59:59Z` : undefined,
+    until: day && /^\d{4}-\d\d-\d\d$/.test(day) ? day : undefined,
     next_cursor: c.req.query('from'),
   }
 }
