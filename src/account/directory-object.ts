@@ -2,15 +2,9 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../core/env.ts'
 import { differsFrom } from '../core/json.ts'
+import { DeploymentAudit } from './audit/access.ts'
 import type { AuditEntry } from './audit/entry.ts'
-import { type AuditPage, type AuditQuery, Trail, type Verified } from './audit/trail.ts'
-import {
-  beginVerification,
-  goOnVerifying,
-  isVerifying,
-  type TrailStatus,
-  trailStatus,
-} from './audit/verification.ts'
+import { Trail } from './audit/trail.ts'
 import { type Asked, type Authority, authorityOf } from './authority.ts'
 import { type LimiterVerdict, SourceLimits } from './limiter.ts'
 import { tellSize, tidyAudit } from './tables/audit.ts'
@@ -44,6 +38,11 @@ export class DirectoryObject extends DurableObject<Env> {
   /** Changes of settings that wait for another person. */
   settings() {
     return new WaitingSettings(this.ctx, this.env)
+  }
+
+  /** The deployment's own trail. */
+  audit() {
+    return new DeploymentAudit(this.ctx, this.#trail)
   }
 
   override async alarm(): Promise<void> {
@@ -289,29 +288,5 @@ export class DirectoryObject extends DurableObject<Env> {
     tidyAudit(this.#sql, now)
     tellSize(this.#sql, now)
     await this.#trail.append(entries, now)
-  }
-
-  readAudit(query: AuditQuery): Promise<AuditPage> {
-    return this.#trail.read(query)
-  }
-
-  auditStatus(): TrailStatus {
-    return trailStatus(this.#sql)
-  }
-
-  /** Verifies the whole trail in the background; begun anew, it goes on where it was. */
-  beginVerification(): TrailStatus {
-    const sql = this.#sql
-    beginVerification(sql, Date.now())
-    this.ctx.waitUntil(
-      (async () => {
-        while (isVerifying(sql)) await goOnVerifying(sql, this.#trail)
-      })(),
-    )
-    return trailStatus(sql)
-  }
-
-  verifyAudit(from: Verified['next']): Promise<Verified> {
-    return this.#trail.verify(from)
   }
 }

@@ -1,9 +1,9 @@
 /** `/integrated-account`: connecting, showing, changing and disconnecting Finexio accounts. */
 import * as z from 'zod'
 import { accountObject, auditOf, credentialsOf, payeesOf } from '../account/account-stub.ts'
-import type { TrailStatus } from '../account/audit/verification.ts'
 import { directoryObject } from '../account/directory-stub.ts'
-import type { Account } from '../account/tables/account.ts'
+import type { Account, MeasuredAccount } from '../account/tables/account.ts'
+import { fullnessOf } from '../account/tables/audit.ts'
 import { eraseCredential, eraseCredentials, openCredential, sealCredential } from '../account/vault/vault.ts'
 import type { Env } from '../core/env.ts'
 import { handsOf } from '../identity/actor.ts'
@@ -29,7 +29,6 @@ export const AccountAnswer = z.object({
     .describe('Megabytes of all that the account stores, past which the oldest rows of its trail go.'),
   audit_trail: z
     .object({ bytes: count, bound_bytes: count, fullness: Fullness })
-    .optional()
     .describe('How near the account is to that bound.'),
   approval: Approval.describe('Of MCP servers that say nothing about it themselves.'),
   payees: z
@@ -72,38 +71,12 @@ const AccountChange = NewAccount.partial()
     message: 'required when base_url changes: credentials of one host are not sent to another',
   })
 
-const shownAccount = ({
-  id,
-  name,
-  base_url,
-  status,
-  read_only,
-  writes_stopped,
-  audit_retention_days,
-  audit_max_mb,
-  approval,
-  payees,
-  limits,
-  created_at,
-  updated_at,
-}: Account) => ({
-  id,
-  name,
-  base_url,
-  /** `needs_reauth`: Finexio refused the credentials. */
-  status,
-  read_only,
-  writes_stopped,
-  audit_retention_days,
-  audit_max_mb,
-  approval,
-  payees,
-  limits,
-  created_at: isoOf(created_at),
-  updated_at: isoOf(updated_at),
-})
-
-const shownSize = ({ bytes, bound: bound_bytes, fullness }: TrailStatus) => ({ bytes, bound_bytes, fullness })
+const shownAccount = (account: MeasuredAccount) => {
+  const { credential_version: _version, payees_set_by: _by, revision: _revision, ...rest } = account
+  const { audit_size: size, created_at, updated_at, ...shown } = rest
+  const audit_trail = { bytes: size.bytes, bound_bytes: size.bound, fullness: fullnessOf(size) }
+  return { ...shown, audit_trail, created_at: isoOf(created_at), updated_at: isoOf(updated_at) }
+}
 
 /** Erases everything of an account but its audit trail, and may be repeated. False when there was nothing to erase. */
 const erase = async (env: Env, id: string): Promise<boolean> => {
@@ -155,7 +128,7 @@ const list = async ({ c, accounts, query }: Asked<Paging, unknown>) => {
 }
 
 /** @throws ApiError 404 */
-export const existingAccount = async (env: Env, id: string): Promise<Account> => {
+export const existingAccount = async (env: Env, id: string): Promise<MeasuredAccount> => {
   const account = await accountObject(env, id).readAccount()
   if (account) return account
   // Version 0.1.0 could leave an account in the list of which nothing else was left.
@@ -165,12 +138,10 @@ export const existingAccount = async (env: Env, id: string): Promise<Account> =>
 
 const read = async ({ c, accountId }: Pick<Asked<unknown, unknown>, 'c' | 'accountId'>) => {
   const account = await existingAccount(c.env, accountId)
-  const object = accountObject(c.env, accountId)
-  const status = await auditOf(object).status()
-  const shown = { ...shownAccount(account), ...(status && { audit_trail: shownSize(status) }) }
   // Where nobody vouches for payees, nothing is compared, and a round trip is saved.
-  if (account.payees === 'open') return shown
-  return { ...shown, payees_changed: (await payeesOf(object).alarmed()) ?? 0 }
+  if (account.payees === 'open') return shownAccount(account)
+  const changed = await payeesOf(accountObject(c.env, accountId)).alarmed()
+  return { ...shownAccount(account), payees_changed: changed ?? 0 }
 }
 
 type Renewal = z.infer<typeof AccountChange> & { credentials: z.infer<typeof CredentialsInput> }

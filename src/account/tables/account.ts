@@ -1,6 +1,7 @@
 /** The account's own row. Times are milliseconds since the epoch. */
 import type { CredentialPointer } from '../../rules/admission.ts'
 import type { Approval, Limits } from '../../rules/server-settings.ts'
+import type { AuditSize } from './audit.ts'
 import { firstRow, hasRow } from './rows.ts'
 
 export const ACCOUNT = `
@@ -64,6 +65,9 @@ export type Account = {
   updated_at: number
   revision: number
 }
+
+/** The account, with what it stores and the bound of that in bytes. */
+export type MeasuredAccount = Account & { audit_size: AuditSize }
 
 export type NewAccount = {
   id: string

@@ -10,7 +10,7 @@ import { merged, type Placed } from './pages.ts'
 import { DEPLOYMENT, encodeLogCursor, LogParameters, type LogQuery, logQueryOf } from './query.ts'
 import { jsonLine, logHead, logLine, type Shown, shownRow } from './rows.ts'
 import { streamed } from './stream.ts'
-import { readTrail, type TrailId, trailsOf } from './trails.ts'
+import { auditAt, type TrailId, trailsOf } from './trails.ts'
 
 const LogRow = z.looseObject({
   timestamp: time,
@@ -35,7 +35,7 @@ const EXPORTED_AT_ONCE = 1_000
 const page = async (c: Context<App>, trails: readonly TrailId[], { trail: _, ...query }: LogQuery) => {
   const limit = query.limit + 1
   const pages = trails.map(
-    async (account) => [account, await readTrail(c, account, { ...query, account, limit })] as const,
+    async (account) => [account, await auditAt(c, account).read({ ...query, account, limit })] as const,
   )
   return merged(new Map(await Promise.all(pages)), query.limit)
 }

@@ -1,8 +1,7 @@
 /** Which trails somebody may read. */
 import type { Context } from 'hono'
 import { accountObject, auditOf } from '../../account/account-stub.ts'
-import type { AuditPage, AuditQuery } from '../../account/audit/trail.ts'
-import { directoryObject } from '../../account/directory-stub.ts'
+import { deploymentAuditOf, directoryObject } from '../../account/directory-stub.ts'
 import { holds } from '../../rules/who/roles.ts'
 import { type App, actorIn } from '../auth.ts'
 import { invalid, unknownAccount } from '../errors.ts'
@@ -15,10 +14,9 @@ const MOST_TRAILS = 100
 export type TrailId = string
 export type Caller = Pick<Asked<unknown, unknown>, 'c' | 'accounts'>
 
-export const readTrail = (c: Context<App>, trail: TrailId, query: AuditQuery): Promise<AuditPage> =>
-  trail === DEPLOYMENT
-    ? directoryObject(c.env).readAudit(query)
-    : auditOf(accountObject(c.env, trail)).read(query)
+/** The trail, on the object that keeps it. */
+export const auditAt = (c: Context<App>, trail: TrailId) =>
+  trail === DEPLOYMENT ? deploymentAuditOf(c.env) : auditOf(accountObject(c.env, trail))
 
 const everyTrail = async ({ c, accounts: managed }: Caller): Promise<readonly TrailId[]> => {
   if (managed) return managed

@@ -1,16 +1,12 @@
 /** `/log/verify` and `/log/status`: whether the chain of a trail holds, and how every trail stands. */
-import type { Context } from 'hono'
 import * as z from 'zod'
-import { accountObject, auditOf } from '../../account/account-stub.ts'
 import type { Verified } from '../../account/audit/trail.ts'
 import type { TrailStatus } from '../../account/audit/verification.ts'
-import { directoryObject } from '../../account/directory-stub.ts'
 import { count, Fullness, isoOf, time, uuid } from '../answers.ts'
-import type { App } from '../auth.ts'
 import { unknownAccount } from '../errors.ts'
 import { type Asked, route } from '../route.ts'
 import { DEPLOYMENT, Trail } from './query.ts'
-import { checkTrail, type TrailId, trailsOf } from './trails.ts'
+import { auditAt, checkTrail, type TrailId, trailsOf } from './trails.ts'
 
 export const VerifyAnswer = z.object({
   valid: z.boolean(),
@@ -25,7 +21,7 @@ export const VerifyAnswer = z.object({
 
 const Which = z.object({ integrated_account_id: Trail.optional() })
 
-export const TrailStatusAnswer = z.object({
+const TrailStatusAnswer = z.object({
   integrated_account_id: uuid.nullable().describe('null: the deployment.'),
   rows: count,
   oldest_at: time.nullable(),
@@ -75,18 +71,12 @@ const shownStatus = (trail: TrailId, status: TrailStatus): Shown => {
 
 type Doing = 'status' | 'beginVerification'
 
-const statusOf = (c: Context<App>, trail: TrailId, doing: Doing): Promise<TrailStatus | null> => {
-  if (trail !== DEPLOYMENT) return auditOf(accountObject(c.env, trail))[doing]()
-  const directory = directoryObject(c.env)
-  return doing === 'status' ? directory.auditStatus() : directory.beginVerification()
-}
-
 const each =
   (doing: Doing) =>
   async ({ c, accounts, query }: Asked<z.infer<typeof Which>, unknown>) => {
     const trails = await trailsOf({ c, accounts }, query.integrated_account_id ?? null)
     const found = await Promise.all(
-      trails.map(async (trail) => [trail, await statusOf(c, trail, doing)] as const),
+      trails.map(async (trail) => [trail, await auditAt(c, trail)[doing]()] as const),
     )
     const result = found.flatMap(([trail, status]) => (status ? [shownStatus(trail, status)] : []))
     if (query.integrated_account_id !== undefined && result.length === 0) throw unknownAccount()
@@ -110,11 +100,7 @@ const fromOf = (text: string | undefined): Verified['next'] => {
 const verify = async ({ c, accounts, query }: Asked<z.infer<typeof From>, unknown>) => {
   const { integrated_account_id: trail, from } = query
   checkTrail({ c, accounts }, trail)
-  const start = fromOf(from)
-  const verified =
-    trail === DEPLOYMENT
-      ? await directoryObject(c.env).verifyAudit(start)
-      : await auditOf(accountObject(c.env, trail)).verify(start)
+  const verified = await auditAt(c, trail).verify(fromOf(from))
   if (!verified) throw unknownAccount()
   const { next, last: _last, ...found } = verified
   return { ...found, next: next && `${next.seq}:${next.hash}` }
