@@ -11,6 +11,7 @@ import { logRoutes } from './log/routes.ts'
 import { verifyRoutes } from './log/verify.ts'
 import { recordManagement } from './management-audit.ts'
 import { withDescription } from './openapi.ts'
+import { overviewRoute } from './overview.ts'
 import { callBackRoute } from './payees/call-backs.ts'
 import { payeeReviewRoutes } from './payees/review.ts'
 import { payeeRoutes } from './payees/routes.ts'
@@ -68,6 +69,7 @@ export const ROUTES: readonly Route[] = withDescription([
   ...payeeRoutes,
   ...writeRoutes,
   ...usageRoutes,
+  overviewRoute,
   ...approvalRoutes,
   ...unknownWriteRoutes,
   ...secretRoutes,

@@ -15,6 +15,7 @@ import { auditAt, type TrailId, trailsOf } from './trails.ts'
 const LogRow = z.looseObject({
   timestamp: time,
   log_type: z.enum(ENTRY_TYPES),
+  sentence: z.string().describe('What happened, for people, in one line.'),
   seq: z.int(),
   hash: z.string().optional(),
 })
