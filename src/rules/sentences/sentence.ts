@@ -20,11 +20,21 @@ export const trailSentence = (row: Row): string | null => {
   return event === 'cut_by_size' ? `The oldest rows of the trail go for want of room: ${size}` : null
 }
 
+/** A change of settings that ended although nobody decided on it. */
+const settingsSentence = (row: Row): string => {
+  const outcome = textIn(row, 'outcome')
+  const what = `the change of ${textIn(row, 'target_name') || 'settings'} that ${textIn(row, 'asked_by_name') || 'somebody'} asked for`
+  if (outcome === 'expired') return `Nobody decided in time on ${what}: it ended`
+  const reason = textIn(row, 'reason', 200)
+  return `${capital(what)} ${outcome === 'lapsed' ? 'lapsed' : 'ended'}${reason && `: ${reason}`}`
+}
+
 const BY_TYPE: Readonly<Record<string, (row: Row) => string | null>> = {
   mcp: callSentence,
   write: writeSentence,
   management: (row) => managementSentence(row) ?? plainAction(row),
   payee: payeeSentence,
+  settings: settingsSentence,
   gap: gapSentence,
   trail: trailSentence,
 }
