@@ -23,7 +23,7 @@ import { type Both, OwnLimits } from './own-limits.ts'
 import { Secrets } from './secrets.ts'
 import { Servers } from './servers.ts'
 import * as accounts from './tables/account.ts'
-import { auditSize, hasAudit, keepTrailAlone, settleAudit } from './tables/audit.ts'
+import { auditSize, hasAudit, keepTrailAlone, settleLeft } from './tables/audit.ts'
 import { insertOrder } from './tables/list-order.ts'
 import { accountMigrations, migrate, schemaVersion } from './tables/migrations.ts'
 import { holderIdOf, selectServer } from './tables/servers.ts'
@@ -54,17 +54,13 @@ export class AccountObject extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     ctx.blockConcurrencyWhile(async () => {
-      if (schemaVersion(ctx.storage.sql) === 0) return this.#settleTrail()
+      // The trail of an account that is gone has no version of its own.
+      if (schemaVersion(ctx.storage.sql) === 0) return settleLeft(ctx.storage)
       migrate(ctx.storage, accountMigrations)
       this.#tenant.exists = true
       // An alarm may have been dropped after too many failures.
       if ((await ctx.storage.getAlarm()) === null) await this.#upkeep.arm()
     })
-  }
-
-  /** The trail of an account that is gone has no version of its own. */
-  #settleTrail(): void {
-    if (hasAudit(this.#sql)) this.ctx.storage.transactionSync(() => settleAudit(this.#sql))
   }
 
   get #sql() {

@@ -276,3 +276,8 @@ export const keepTrailAlone = (sql: SqlStorage): void => {
 /** Whether an object holds a trail, be its account there or gone. */
 export const hasAudit = (sql: SqlStorage): boolean =>
   hasRow(sql, "SELECT 1 FROM sqlite_master WHERE name = 'audit_state'")
+
+/** Brings a trail that outlived its account into the present form; does nothing where there is none. */
+export const settleLeft = (storage: DurableObjectStorage): void => {
+  if (hasAudit(storage.sql)) storage.transactionSync(() => settleAudit(storage.sql))
+}
