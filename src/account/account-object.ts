@@ -9,9 +9,10 @@ import { type Admission, type Caller, type ListOrder, refOf, type Verdict } from
 import { CLAIM_MS } from '../rules/ledger.ts'
 import type { Claim, ClaimRequest, NewDraft, Preview, Settlement } from '../rules/write-contract.ts'
 import { admit, admitSignedIn, type SignedIn } from './admit.ts'
+import { AuditAccess } from './audit/access.ts'
 import type { AuditEntry } from './audit/entry.ts'
 import { leaveTrail, settleGone } from './audit/gone.ts'
-import { AuditAccess, Trail } from './audit/trail.ts'
+import { Trail } from './audit/trail.ts'
 import type { Authority } from './authority.ts'
 import { Credentials } from './credentials.ts'
 import { Grants, newPageLimits } from './grants.ts'
@@ -23,7 +24,7 @@ import { accountPusher } from './push/account-pusher.ts'
 import { Secrets } from './secrets.ts'
 import { Servers } from './servers.ts'
 import * as accounts from './tables/account.ts'
-import { hasAudit } from './tables/audit.ts'
+import { auditSize, hasAudit } from './tables/audit.ts'
 import { insertOrder } from './tables/list-order.ts'
 import { accountMigrations, migrate, schemaVersion } from './tables/migrations.ts'
 import { holderIdOf, selectServer } from './tables/servers.ts'
@@ -58,9 +59,7 @@ export class AccountObject extends DurableObject<Env> {
       this.#tenant.exists = schemaVersion(ctx.storage.sql) > 0
       if (this.#tenant.exists) migrate(ctx.storage, accountMigrations)
       else if (!settleGone(ctx.storage)) return
-      // An alarm may have been dropped after too many failures.
-      if ((await ctx.storage.getAlarm()) === null) await this.#upkeep.arm()
-      await this.#upkeep.armPush(Date.now())
+      await this.#upkeep.started()
     })
   }
 
@@ -106,7 +105,7 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   audit() {
-    return new AuditAccess(this.#tenant, this.#trail)
+    return new AuditAccess(this.#tenant, this.#trail, this.env)
   }
 
   /**
@@ -157,23 +156,26 @@ export class AccountObject extends DurableObject<Env> {
     this.#limits.noteRequests(count, Date.now())
   }
 
-  createAccount(account: accounts.NewAccount): accounts.Account {
+  createAccount(account: accounts.NewAccount): accounts.MeasuredAccount {
     migrate(this.ctx.storage, accountMigrations)
     accounts.insertAccount(this.#sql, account, Date.now())
     this.#tenant.exists = true
-    return accounts.selectAccount(this.#sql)!
+    return this.readAccount()!
   }
 
   /** Null for an unknown account. */
-  readAccount(): accounts.Account | null {
-    return this.#tenant.known(accounts.selectAccount)
+  readAccount(): accounts.MeasuredAccount | null {
+    return this.#tenant.known((sql) => {
+      const account = accounts.selectAccount(sql)
+      return account && { ...account, audit_size: auditSize(sql) }
+    })
   }
 
   /** Absent keys stay as they are. Null for an unknown account. */
   changeAccount(
     change: accounts.AccountChange,
     expected: Partial<accounts.Account> | null = null,
-  ): accounts.Account | null | 'changed_meanwhile' {
+  ): accounts.MeasuredAccount | null | 'changed_meanwhile' {
     const before = this.readAccount()
     if (before && differsFrom(before, expected)) return 'changed_meanwhile'
     this.#tenant.known((sql, now) => accounts.changeAccount(sql, change, now))
@@ -233,7 +235,7 @@ export class AccountObject extends DurableObject<Env> {
   /** What the directory says of a write's caller and approver, and of its kill switch. */
   #authority({ letIn, approval, serverId }: ClaimRequest): Promise<Authority> {
     const decider = approval?.kind === 'approved' ? approval.by : null
-    const accountId = this.readAccount()!.id
+    const accountId = accounts.selectAccount(this.#sql)!.id
     const holder = this.#tenant.known((sql) => holderIdOf(sql, serverId))
     return this.#lease.read({ accountId, caller: refOf(letIn.caller), decider, holder }, Date.now)
   }

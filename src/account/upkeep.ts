@@ -1,10 +1,11 @@
 /** The alarm of an account's object: deletes what expired. It makes no difference when, how often or whether it runs. */
 import { earliest } from '../core/time.ts'
 import type { Trail } from './audit/trail.ts'
+import { goOnVerifying, isVerifying } from './audit/verification.ts'
 import type { Notifier } from './notify/notifier.ts'
 import type { Pusher } from './push/pusher.ts'
 import { selectAccount } from './tables/account.ts'
-import { auditSize, fullnessOf, hasAudit, nextAuditTidying, tellSize } from './tables/audit.ts'
+import { auditSize, fullnessOf, hasAudit, hasToTidy, nextAuditTidying, tellSize } from './tables/audit.ts'
 import { cancelEnded, nextDraftTidying, tidyDrafts } from './tables/ended-drafts.ts'
 import { nextTidying, tidyLedger } from './tables/ledger.ts'
 import { nextGrantExpiry, removeExpiredGrants } from './tables/principals/grants.ts'
@@ -64,8 +65,12 @@ export class Upkeep {
   async #tidyTrail(): Promise<void> {
     const { sql } = this.#tenant
     if (!hasAudit(sql)) return
-    await this.#trail.count()
-    this.#more = await this.#trail.tidy(Date.now())
+    await goOnVerifying(sql, this.#trail)
+    // The alarm rings often where rows are pushed.
+    if (hasToTidy(sql, Date.now())) {
+      await this.#trail.count()
+      this.#more = await this.#trail.tidy(Date.now())
+    } else this.#more = false
     this.#tellSize(Date.now())
     if (this.#tenant.exists) tidyUsage(sql, Date.now())
   }
@@ -85,10 +90,15 @@ export class Upkeep {
     if (fullnessOf(auditSize(this.#tenant.sql)) === 'cutting') await this.armBy(now)
   }
 
+  #nextOfTrail(sql: SqlStorage, now: number): number | null {
+    return this.#more || isVerifying(sql)
+      ? now
+      : earliest([nextAuditTidying(sql, now), this.#pusher.next(now)])
+  }
+
   #next(now: number): number | null {
     const { sql, exists } = this.#tenant
-    const tidied = () => (this.#more ? now : nextAuditTidying(sql, now))
-    const audit = hasAudit(sql) ? earliest([tidied(), this.#pusher.next(now)]) : null
+    const audit = hasAudit(sql) ? this.#nextOfTrail(sql, now) : null
     if (!exists) return audit
     const signIns = [nextGrantExpiry(sql), nextRecordExpiry(sql)]
     const rows = [nextExpiry(sql), nextTidying(sql, now), nextDraftTidying(sql)]
@@ -99,6 +109,12 @@ export class Upkeep {
   async armBy(time: number): Promise<void> {
     const next = await this.#tenant.storage.getAlarm()
     if (next === null || next > time) await this.#tenant.storage.setAlarm(time)
+  }
+
+  /** Of an object that starts: an alarm may have been dropped after too many failures, and rows may wait to be pushed since a setting says where to. */
+  async started(): Promise<void> {
+    if ((await this.#tenant.storage.getAlarm()) === null) await this.arm()
+    await this.armPush(Date.now())
   }
 
   /** Sees to it that the alarm pushes what waits. */

@@ -40,7 +40,7 @@ export class Heads {
   /** Null where nobody wants them. Where rows are pushed, being asked wakes accounts that nobody calls. */
   next(now: number): number | null {
     if (!wantsNotifications(this.#env) && pushSetting(this.#env) !== 'on') return null
-    return Math.min(readHeads(this.#sql).next_at, now + DAY_MS)
+    return Math.min(readHeads(this.#sql).next_at ?? now, now + DAY_MS)
   }
 
   /** Asks the next accounts, when it is time. */

@@ -25,7 +25,7 @@ const LONG_AWAY_MS = 3_600_000
 /** Doubles with each failure, up to an hour, which what the collector asks for does not pass either. @param random from 0 to 1 */
 export const pauseOf = (failures: number, waitMs: number | null, random: number): number => {
   const doubled = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures, 10), LONGEST_PAUSE_MS)
-  return Math.min(Math.max(doubled * (0.5 + random / 2), waitMs ?? 0), LONGEST_PAUSE_MS)
+  return Math.ceil(Math.min(Math.max(doubled * (0.5 + random / 2), waitMs ?? 0), LONGEST_PAUSE_MS))
 }
 
 /** Rows of one request. `gap`: numbers of rows before them that are not sent; null: there are none. */
@@ -144,6 +144,7 @@ export class Pusher {
     const failures = narrows ? state.failures : state.failures + 1
     const alone = problem !== 'rejected' || rows > 1 ? null : { seq: last, since: now }
     const known = alone && state.alone?.seq === last ? state.alone : alone
+    const passes = known !== null && now - known.since >= DAY_MS
     const tells = !state.told && (problem === 'unreachable' ? now - since >= LONG_AWAY_MS : !narrows)
     writePush(this.#sql, {
       // Less at once finds the row that the collector does not take, and lets those before it through.
@@ -152,9 +153,9 @@ export class Pusher {
       since,
       problem,
       status,
-      next_at: narrows ? 0 : now + pauseOf(failures, waitMs, Math.random()),
+      next_at: narrows || passes ? 0 : now + pauseOf(failures, waitMs, Math.random()),
       alone: known ?? state.alone,
-      ...(known && now - known.since >= DAY_MS && { passed: last }),
+      ...(passes && { passed: last }),
       told: state.told || tells,
     })
     if (!tells) return

@@ -61,12 +61,13 @@ export const momentAfter = (sql: SqlStorage, seq: number): number | null =>
 /** When the heads of all chains are collected next, and before which place of the list the next ones are; of the directory alone. */
 export const HEADS = 'ALTER TABLE audit_state ADD COLUMN heads TEXT;'
 
-export type HeadsState = { next_at: number; before: number | null }
+/** `next_at` null: they were never collected. */
+export type HeadsState = { next_at: number | null; before: number | null }
 
 export const readHeads = (sql: SqlStorage): HeadsState =>
   JSON.parse(
     sql.exec<{ heads: string | null }>('SELECT heads FROM audit_state').one().heads ??
-      '{"next_at":0,"before":null}',
+      '{"next_at":null,"before":null}',
   )
 
 export const writeHeads = (sql: SqlStorage, heads: HeadsState): void => {
