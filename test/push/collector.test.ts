@@ -1,7 +1,7 @@
 /** What counts as taken by the collector, and what the settings may say. */
 import { afterEach, expect, test, vi } from 'vitest'
+import { pauseOf } from '../../src/account/push/attempts.ts'
 import { headersOf, push, pushSetting } from '../../src/account/push/collector.ts'
-import { pauseOf } from '../../src/account/push/pusher.ts'
 import type { Env } from '../../src/core/env.ts'
 
 const URL_ = 'https://collector.test/v1/logs'

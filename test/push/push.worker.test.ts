@@ -101,35 +101,50 @@ const arrivedFor = (kept: readonly Arrived[], id: string) => {
   return { first: [...texts.keys()], texts }
 }
 
-test('calls with evictions, aborts and outages: no row is lost, each chain keeps its order, repeats are recognisable, no secret leaves', async () => {
-  restore()
-  restore = settings({ ...COLLECTOR, LOG_PUSH_HEADERS: 'authorization=push-header-canary' })
-  const roll = dice(14)
-  const outages: Behaviour[] = ['away', 503, 429, 'lost', 'lost', 'takes', 'takes', 'takes', 'takes', 'takes']
-  let [mended, asked] = [false, 0]
-  const { kept, bodies } = collector(() => {
-    if (asked++ === 0) return 'lost'
-    return mended ? 'takes' : outages[roll(outages.length)]!
-  })
-  const accounts = [(await makeAccount()).id, (await makeAccount()).id]
-  const calls = times(240, 10_000)
-  for (let made = 0; made < calls; made += 20) {
-    await Promise.all(accounts.map((id) => tenCalls(id, made)))
-    await disturb(accounts[roll(2)]!, made === 60 ? 0 : roll(times(10, 60)) || 4)
-    pass(roll(20_000))
-  }
-  mended = true
-  for (const id of accounts) {
-    await ringOut(id)
-    const rows = await rowsOf(id)
-    const { first, texts } = arrivedFor(kept, id)
-    expect(rows.length).toBeGreaterThan(calls / 4)
-    expect(first).toEqual(numbers(rows.length))
-    for (const { seq, hash } of rows) expect(texts.get(seq)).toContain(hash)
-  }
-  expect(kept.length).toBeGreaterThan(new Set(kept.map(({ chain, seq }) => `${chain} ${seq}`)).size)
-  for (const canary of CANARIES) expect(bodies.some((body) => body.includes(canary))).toBe(false)
-})
+test(
+  'calls with evictions, aborts and outages: no row is lost, each chain keeps its order, repeats are recognisable, no secret leaves',
+  async () => {
+    restore()
+    restore = settings({ ...COLLECTOR, LOG_PUSH_HEADERS: 'authorization=push-header-canary' })
+    const roll = dice(14)
+    const outages: Behaviour[] = [
+      'away',
+      503,
+      429,
+      'lost',
+      'lost',
+      'takes',
+      'takes',
+      'takes',
+      'takes',
+      'takes',
+    ]
+    let [mended, asked] = [false, 0]
+    const { kept, bodies } = collector(() => {
+      if (asked++ === 0) return 'lost'
+      return mended ? 'takes' : outages[roll(outages.length)]!
+    })
+    const accounts = [(await makeAccount()).id, (await makeAccount()).id]
+    const calls = times(240, 10_000)
+    for (let made = 0; made < calls; made += 20) {
+      await Promise.all(accounts.map((id) => tenCalls(id, made)))
+      await disturb(accounts[roll(2)]!, made === 60 ? 0 : roll(times(10, 60)) || 4)
+      pass(roll(20_000))
+    }
+    mended = true
+    for (const id of accounts) {
+      await ringOut(id)
+      const rows = await rowsOf(id)
+      const { first, texts } = arrivedFor(kept, id)
+      expect(rows.length).toBeGreaterThan(calls / 4)
+      expect(first).toEqual(numbers(rows.length))
+      for (const { seq, hash } of rows) expect(texts.get(seq)).toContain(hash)
+    }
+    expect(kept.length).toBeGreaterThan(new Set(kept.map(({ chain, seq }) => `${chain} ${seq}`)).size)
+    for (const canary of CANARIES) expect(bodies.some((body) => body.includes(canary))).toBe(false)
+  },
+  times(60_000, 900_000),
+)
 
 test('an account of which nothing is pushed yet sends what it has kept, also once it is gone, under its own id', async () => {
   restore()

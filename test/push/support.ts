@@ -22,7 +22,7 @@ type Sent = {
   }[]
 }
 
-export const recordsIn = (body: string): Arrived[] =>
+const recordsIn = (body: string): Arrived[] =>
   (JSON.parse(body) as Sent).resourceLogs
     .flatMap(({ scopeLogs }) => scopeLogs.flatMap(({ logRecords }) => logRecords))
     .map((record) => {

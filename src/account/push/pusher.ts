@@ -3,30 +3,20 @@
  * that no call waits for it and no two runs meet; the place moves only once the collector has kept every row.
  */
 import type { Env } from '../../core/env.ts'
-import { DAY_MS } from '../../core/time.ts'
 import { exportRequest, gapRecord, logRecord } from '../../rules/otlp.ts'
 import { entryIn } from '../audit/stored.ts'
 import type { Notification } from '../notify/deliver.ts'
 import { lastNumber, rowsAfter } from '../tables/audit.ts'
 import { momentAfter, type PushState, readPush, writePush } from '../tables/push.ts'
+import { afterFailure, afterSuccess, LONGEST_PAUSE_MS, MOST_ROWS } from './attempts.ts'
 import { type Pushed, push, pushSetting } from './collector.ts'
 
 /** Rows that come within it go together: one alarm for many. */
 export const GATHER_MS = 10_000
-/** Rows and bytes of one request; a single row may be larger. */
-const [MOST_ROWS, MOST_BYTES] = [500, 1_000_000]
+/** Characters of one request; a single row may have more. */
+const MOST_BYTES = 1_000_000
 /** Requests of one alarm. */
 const MOST_REQUESTS = 20
-/** Between two attempts. */
-const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [15_000, 3_600_000]
-/** Of a collector that does not answer: after that the operator is notified. */
-const LONG_AWAY_MS = 3_600_000
-
-/** Doubles with each failure, up to an hour, which what the collector asks for does not pass either. @param random from 0 to 1 */
-export const pauseOf = (failures: number, waitMs: number | null, random: number): number => {
-  const doubled = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures, 10), LONGEST_PAUSE_MS)
-  return Math.ceil(Math.min(Math.max(doubled * (0.5 + random / 2), waitMs ?? 0), LONGEST_PAUSE_MS))
-}
 
 /** Rows of one request. `gap`: numbers of rows before them that are not sent; null: there are none. */
 type Batch = { last: number; rows: number; gap: { from: number; to: number } | null; body: string }
@@ -119,46 +109,17 @@ export class Pusher {
     return { last: rows[taken - 1]!.seq, rows: taken, gap, body: exportRequest(records) }
   }
 
-  #taken({ seq, most, told }: PushState, { last, gap }: Batch): void {
-    const more = most === null || most * 2 >= MOST_ROWS ? null : most * 2
-    writePush(this.#sql, {
-      seq: last,
-      most: more,
-      failures: 0,
-      since: null,
-      problem: null,
-      status: null,
-      next_at: 0,
-      alone: null,
-      told: told && more !== null,
-    })
+  #taken(state: PushState, { last, gap }: Batch): void {
+    writePush(this.#sql, afterSuccess(state, last))
     // What went before anything was sent is told to the collector alone.
-    if (gap && seq > 0) this.#tell({ type: 'audit.push_gap', data: { chain: this.#chain(), ...gap } })
+    if (gap && state.seq > 0) this.#tell({ type: 'audit.push_gap', data: { chain: this.#chain(), ...gap } })
   }
 
-  #failed(state: PushState, { last, rows }: Batch, pushed: Exclude<Pushed, { kind: 'taken' }>): void {
-    const now = Date.now()
-    const { kind: problem, status, waitMs } = pushed
-    const since = state.since ?? now
-    const narrows = problem === 'rejected' && rows > 1
-    const failures = narrows ? state.failures : state.failures + 1
-    const alone = problem !== 'rejected' || rows > 1 ? null : { seq: last, since: now }
-    const known = alone && state.alone?.seq === last ? state.alone : alone
-    const passes = known !== null && now - known.since >= DAY_MS
-    const tells = !state.told && (problem === 'unreachable' ? now - since >= LONG_AWAY_MS : !narrows)
-    writePush(this.#sql, {
-      // Less at once finds the row that the collector does not take, and lets those before it through.
-      most: narrows ? Math.ceil(rows / 2) : state.most,
-      failures,
-      since,
-      problem,
-      status,
-      next_at: narrows || passes ? 0 : now + pauseOf(failures, waitMs, Math.random()),
-      alone: known ?? state.alone,
-      ...(passes && { passed: last }),
-      told: state.told || tells,
-    })
+  #failed(state: PushState, batch: Batch, failure: Exclude<Pushed, { kind: 'taken' }>): void {
+    const { change, since, tells } = afterFailure(state, batch, failure, Date.now(), Math.random())
+    writePush(this.#sql, change)
     if (!tells) return
+    const { kind: problem, status } = failure
     const data = { chain: this.#chain(), problem, status, since: new Date(since).toISOString() }
     this.#tell({ type: 'audit.push_failing', data })
   }
