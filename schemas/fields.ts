@@ -1,5 +1,6 @@
 /** Field types shared by all resources, with Finexio's limits. */
 import * as z from 'zod'
+import '../src/core/validation-words.ts'
 import { canonicalId, isNoValue } from '../src/core/ids.ts'
 import { hasInvisible } from '../src/core/text.ts'
 import { type Kind, mayBeEmptied, ofKind } from './meaning.ts'

@@ -30,6 +30,8 @@ export type InvoiceRow = {
   supplier: string | null
   buyer: string | null
   problems: Problem[]
+  /** The same as an earlier row in every cell. */
+  isCopy?: true
   /** What was worked out and not only read, in one sentence. */
   note?: string
 }

@@ -11,12 +11,13 @@ import { readNewest } from '../derived/list.ts'
 import { flawWords } from '../derived/list-answer.ts'
 import { type Row, toolName } from '../derived/request.ts'
 import type { Walked } from '../derived/walk.ts'
-import { type Found, LONGEST_NAME } from '../pasted/parties.ts'
+import { type Found, LONGEST_NAME, partyKey } from '../pasted/parties.ts'
 import { bytesIn, csvLines, LONGEST_ANSWER, present, withoutEmpty } from '../present/present.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.ts'
 import { check } from './check.ts'
 import { MEANINGS } from './headings.ts'
-import type { Problem } from './invoice-rows.ts'
+import type { InvoiceRow, Problem } from './invoice-rows.ts'
+import { payable } from './payable.ts'
 import { referencesIn, resolve } from './resolve.ts'
 import { readSheet, type Sheet } from './sheet.ts'
 import { tableOf } from './table.ts'
@@ -153,20 +154,41 @@ const namesIn = (found: ReadonlyMap<string, Found>): Record<string, string> =>
     [...found.values()].flatMap((one) => ('id' in one && one.name !== null ? [[one.id, one.name]] : [])),
   )
 
+const suppliersOf = (invoiceRows: readonly InvoiceRow[], found: ReadonlyMap<string, Found>): string[] => [
+  ...new Set(
+    invoiceRows.flatMap(({ supplier }) => {
+      const one = supplier === null ? undefined : found.get(partyKey('Supplier', supplier))
+      return one && 'id' in one ? [one.id] : []
+    }),
+  ),
+]
+
 const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
   const startedAt = context.now()
   const { invoiceRows, columns, ignored, problems: ofSheet, notes: read } = shape(args)
   const { found, stopped } = await resolve(referencesIn(invoiceRows), context, startedAt)
   // After a step that failed none follows.
-  const compared = stopped === null ? await compare(context, startedAt) : NOTHING_COMPARED
+  const { problemOf, stop } = await payable(stopped === null ? suppliersOf(invoiceRows, found) : [], context)
+  const goesOn = stopped === null && stop === null
+  const compared = goesOn ? await compare(context, startedAt) : NOTHING_COMPARED
   const submitted = compared.rows.map((row): Row => present(row))
   const notes = [
     ...read,
     ...stopNote(stopped, 'Looking for suppliers and buyers'),
-    stopped === null ? comparedNote(compared) : 'Not compared with submitted invoices.',
+    ...(stop === null ? [] : [`Looking whether suppliers can be paid: ${stop}`]),
+    goesOn ? comparedNote(compared) : 'Not compared with submitted invoices.',
     ...stopNote(compared.stopped, 'Comparing'),
   ]
-  const { body, problems: ofRows, alike } = check(invoiceRows, found, submitted, startedAt)
+  const {
+    body,
+    problems: ofRows,
+    alike,
+  } = check(invoiceRows, {
+    found,
+    problemOf,
+    submitted,
+    now: startedAt,
+  })
   const cents = body.reduce((sum, { amount_cents }) => sum + Number(amount_cents), 0)
   const structured = {
     body,
@@ -177,7 +199,7 @@ const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
     problems: [...ofSheet, ...ofRows],
     columns,
     ignored_columns: ignored,
-    is_partial_response: stopped !== null || isCutShort(compared) || isUnread(found),
+    is_partial_response: !goesOn || isCutShort(compared) || isUnread(found),
     note: [...notes, ...alike.map((words) => `${words}.`)].join(' '),
   }
   return {
@@ -199,6 +221,8 @@ export const prepareInvoices = defineTool({
     'list_all_finexio_counterparties',
     'get_single_finexio_counterparty_by_id',
     'list_all_finexio_invoices',
+    'list_all_finexio_suppliers',
+    'get_single_finexio_supplier_by_id',
   ],
   input,
   output: PreparedInvoices,

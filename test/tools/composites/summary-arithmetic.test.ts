@@ -7,13 +7,13 @@ import {
   paymentsAfter,
   spansAfter,
 } from '../../../src/tools/composites/audit-changes/after-change.ts'
-import { gapsOf } from '../../../src/tools/composites/check-readiness/check-readiness.ts'
 import {
   bareNumber,
   findRepeats,
   isOneSlip,
   likeness,
 } from '../../../src/tools/composites/find-duplicates/repeats.ts'
+import { gapsOf } from '../../../src/tools/reading/supplier-gaps.ts'
 import { type Change, isField, stateAt, timelineOf } from '../../../src/tools/reading/timeline.ts'
 
 const DAY = 86_400_000
@@ -330,6 +330,8 @@ describe('readiness', () => {
       ['bank_account_number'],
     ],
     [{ enabled: false }, ['enabled']],
+    // What a check needs nothing of may be as it likes.
+    [{ bank_account_number: '12-34', corporate_phone_number: 'a very long telephone number' }, []],
   ])('%o lacks %o', (more, lacking) => expect(fields(more).toSorted()).toEqual(lacking))
 
   test('a gap names the rule that is broken', () => {
