@@ -1,5 +1,5 @@
 /** The MCP servers of an account, as management calls them on the account's object. */
-import { selectAccount } from './tables/account.ts'
+import { type Account, selectAccount } from './tables/account.ts'
 import { cancelEnded } from './tables/ended-drafts.ts'
 import { removeGrants } from './tables/principals/grants.ts'
 import * as rows from './tables/servers.ts'
@@ -31,9 +31,20 @@ export class Servers extends Part {
     return created ?? { refused: 'unknown_account' }
   }
 
-  /** Newest first. @param before where the last page ended; null for an unknown account */
+  /** Newest first, with the account whose settings hold for them too. @param before where the last page ended; null for an unknown account */
   list(limit: number, before: number = Number.MAX_SAFE_INTEGER) {
-    return this.tenant.known((sql, now) => rows.selectServers(sql, { limit, before }, now))
+    return this.tenant.known((sql, now) => ({
+      ...rows.selectServers(sql, { limit, before }, now),
+      account: selectAccount(sql)!,
+    }))
+  }
+
+  /** A server with the account whose settings hold for it too. Null for an unknown or expired server. */
+  placed(id: string): { server: rows.Server; account: Account } | null {
+    return this.tenant.known((sql, now) => {
+      const server = rows.selectServer(sql, id, now)
+      return server && { server, account: selectAccount(sql)! }
+    })
   }
 
   /** Null for an unknown or expired server. */

@@ -21,6 +21,7 @@ import { settingsPage } from './pages/settings.tsx'
 import { settingsDraftsPage } from './pages/settings-drafts.tsx'
 import { signInRoutes, signOut } from './pages/sign-in.tsx'
 import { stopPage } from './pages/stop.tsx'
+import { timesPage } from './pages/times.tsx'
 import { approvalsPage } from './pages/writes/approvals.tsx'
 import { payeesPage } from './pages/writes/payees.tsx'
 import { unknownWritesPage } from './pages/writes/unknown-writes.tsx'
@@ -45,6 +46,7 @@ const PAGES: readonly Page[] = [
   tokensPage,
   deploymentPage,
   stopPage,
+  timesPage,
 ]
 
 const LINKS = PAGES.flatMap(({ link }) => link ?? [])

@@ -79,6 +79,7 @@ test('whoever audits everything sees who may do what, and no form but those that
     [
       '/dashboard/sign-out',
       '/dashboard/stop',
+      '/dashboard/times',
       `${at}/writes`,
       `${at}/servers/${server}/revoke`,
       `${at}/servers/${server}/test`,

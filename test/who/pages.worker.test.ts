@@ -52,6 +52,7 @@ const PAGES: Record<string, Rule> = {
   '/people/:person': rule('all', 'audit', 'admin'),
   '/deployment': rule('all', 'audit', 'admin'),
   '/stop': rule('all', 'audit', 'admin'),
+  '/times': FORM,
 }
 
 const KEY = { username: 'u', password: 'another password' }
@@ -112,6 +113,8 @@ const FORMS: Record<string, Rule & { form: Record<string, string>; stays?: true 
   },
   '/tokens/:token/revoke': { ...rule('all', 'admin'), form: {}, stays: true },
   '/stop': { ...rule('all', 'admin'), form: { stopped: '0' } },
+  // A cookie of one's own browser.
+  '/times': { ...FORM, form: { times: 'utc', zone: '' } },
 }
 
 const HELD: readonly (readonly Held[])[] = [

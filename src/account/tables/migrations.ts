@@ -10,7 +10,7 @@ import {
   ACCOUNT_STATUS,
   ACCOUNT_WRITES_STOPPED,
 } from './account.ts'
-import { AUDIT, CALLS_BY_SERVER } from './audit.ts'
+import { AUDIT, CALLS_BY_SERVER, settleAudit } from './audit.ts'
 import { DEPLOYMENT, FOUR_EYES, OIDC_ROLES_SEEN } from './deployment.ts'
 import { DRAFT, DRAFT_HANDS, DRAFT_ONE_PERSON, DRAFT_REASON } from './drafts.ts'
 import { LEDGER, LEDGER_FACTS, LEDGER_LOOKS } from './ledger.ts'
@@ -32,6 +32,7 @@ import { hasRow } from './rows.ts'
 import { WEBHOOK_SECRET } from './secrets.ts'
 import { RETIRED_TOKEN, SERVER, SERVER_ASLEEP, SERVER_HOLDER, SERVER_WARNED } from './servers.ts'
 import { SETTINGS_ASKER_ISSUERS, SETTINGS_ASKER_KEY, SETTINGS_DRAFT } from './settings-drafts.ts'
+import { USAGE } from './usage.ts'
 
 /** SQL of one version, or what has to be worked out, in order; version n is migration n - 1. Never changed once released. */
 type Migrations = readonly (string | ((sql: SqlStorage) => void))[]
@@ -59,6 +60,8 @@ export const accountMigrations: Migrations = [
   MOVEMENT_BY_SUPPLIER,
   PAYEE,
   LEDGER_LOOKS,
+  settleAudit,
+  USAGE,
 ]
 
 export const directoryMigrations: Migrations = [
@@ -76,6 +79,7 @@ export const directoryMigrations: Migrations = [
   ROLE_MAPPED + OIDC_ROLES_SEEN,
   LISTED_ACCOUNT_ENDING,
   SETTINGS_ASKER_KEY + PERSON_IDENTITY_CHANGES,
+  settleAudit,
 ]
 
 /** Stored schema version; 0 for an object that has stored nothing. Writes nothing. */

@@ -1,4 +1,10 @@
 /** The dashboard's only script: conveniences on top of pages that work without it. Plain ASCII: its hash counts on it. */
+import { BROWSER_ZONE } from '../zone.ts'
+
+/** The server writes every time in the zone of the browser, which only the browser knows. */
+const zone = `
+document.cookie = '${BROWSER_ZONE}=' + Intl.DateTimeFormat().resolvedOptions().timeZone + ';path=/dashboard;max-age=31536000;samesite=lax' + (location.protocol === 'https:' ? ';secure' : '')
+`
 
 const copying = `
 for (const button of document.querySelectorAll('[data-copy]')) button.hidden = !navigator.clipboard
@@ -88,4 +94,4 @@ const focusing = `
 document.querySelector('[data-focus]')?.focus()
 `
 
-export const script = `'use strict';{${[swapping, copying, sending, previewing, living, focusing].join('')}}`
+export const script = `'use strict';{${[zone, swapping, copying, sending, previewing, living, focusing].join('')}}`

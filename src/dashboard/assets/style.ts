@@ -197,6 +197,10 @@ label:has(>input) span { min-width: 0; } label:has(>input) small { display: bloc
 .choices { display: flex; flex-wrap: wrap; gap: .5rem; }
 .choices label:has(>input) { border: 1px solid var(--line); border-radius: .5rem; padding: .3125rem .625rem; background: var(--surface); }
 .choices label:has(>input):has(:checked) { border-color: var(--accent); background: var(--accent-soft); }
+.templates { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .75rem; }
+.templates button { display: grid; align-content: start; text-align: left; font-weight: 400; }
+.templates small { color: var(--soft); font-size: .8125rem; }
+.templates [aria-pressed=true] { border-color: var(--accent); background: var(--accent-soft); }
 .split { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .75rem; }
 .filters { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; }
 .filters .field { flex: 1 1 9rem; max-width: 20rem; }

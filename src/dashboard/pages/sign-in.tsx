@@ -109,7 +109,12 @@ const signInPage = async (c: C, { next, problem, done }: PageState, status: 200 
 const show = async (c: C) => {
   const next = nextOf(c.req.query('next') ?? '')
   if (!maySignIn(c))
-    return barePage(c, 403, 'Use https', 'Sessions never travel in the clear: open this page over https.')
+    return barePage(
+      c,
+      403,
+      'Use https',
+      'Sessions never travel in the clear: open this page over https. On this machine, for trying out, set LOCAL_DEVELOPMENT to "true" in .dev.vars.',
+    )
   const session = await sessionOf(c)
   if (session) return c.redirect(next || homeOf(session), 303)
   const done = DONE.find((one) => one === c.req.query('done'))

@@ -1,9 +1,9 @@
 /** Rows of the audit trail as people read them. */
 import type { Child } from '../../core/jsx-runtime.ts'
-import { shortMoment } from '../format.ts'
 import type { LogRow } from '../shapes.ts'
 import { Badge, type BadgeTone } from './notes.tsx'
 import { Name, Table } from './table.tsx'
+import { Moment } from './time.tsx'
 
 const TONES: Readonly<Record<string, BadgeTone>> = {
   succeeded: 'ok',
@@ -55,14 +55,12 @@ const Outcome = ({ row }: { row: LogRow }): Child => {
   return status ? <Badge tone={statusTone(row.http_status_code)}>{status}</Badge> : ''
 }
 
-const COLUMNS = ['When (UTC)', 'What', 'Who', 'Effect', 'Outcome', { label: 'Took', num: true }]
+const COLUMNS = ['When', 'What', 'Who', 'Effect', 'Outcome', { label: 'Took', num: true }]
 
 const rowOf = (row: LogRow) => {
   const effect = text(row, 'effect')
   return [
-    <time class="num" datetime={row.timestamp} title={row.timestamp}>
-      {shortMoment(row.timestamp)}
-    </time>,
+    <Moment at={row.timestamp} seconds />,
     <What row={row} />,
     <Who row={row} />,
     effect && <Badge tone={effect as BadgeTone}>{effect}</Badge>,

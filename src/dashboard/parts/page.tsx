@@ -5,9 +5,11 @@ import type { Session } from '../../identity/session.ts'
 import { accountsWith, holds, type Role } from '../../rules/who/roles.ts'
 import type { C, Link } from '../app-type.ts'
 import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from '../assets/files.ts'
+import { zoneOf } from '../zone.ts'
 import { CsrfContext, Form } from './form.tsx'
 import { Icon } from './icons.tsx'
 import { doneText, Note } from './notes.tsx'
+import { ZoneContext } from './time.tsx'
 import { UndoableContext } from './who-decides.tsx'
 
 /** Whether somebody manages the whole deployment. */
@@ -82,6 +84,9 @@ const Who = ({ session: { actor } }: { session: Session }) => (
       <b class="wrap">{actor.name}</b>
       <span class="soft">{actor.kind === 'root' ? 'Whole deployment' : actor.kind}</span>
     </div>
+    <a class="small soft" href="/dashboard/times">
+      {`Times: ${ZoneContext.read()}`}
+    </a>
     <Form action="/dashboard/sign-out" class="row">
       <button class="mini" type="submit">
         Sign out
@@ -197,11 +202,13 @@ const WaitsNote = ({ id }: { id: string | null | undefined }) =>
 export const page = async (c: C, props: PageProps, children: Child, status: 200 | 400 | 409 = 200) => {
   return c.html(
     html(
-      <Frame {...props} session={c.get('session')} links={c.get('links')}>
-        {doneText(c.req.query('done'))}
-        <WaitsNote id={c.get('api')?.waiting() ?? c.req.query('waits')} />
-        {children}
-      </Frame>,
+      <ZoneContext.Provider value={zoneOf(c)}>
+        <Frame {...props} session={c.get('session')} links={c.get('links')}>
+          {doneText(c.req.query('done'))}
+          <WaitsNote id={c.get('api')?.waiting() ?? c.req.query('waits')} />
+          {children}
+        </Frame>
+      </ZoneContext.Provider>,
     ),
     status,
   )
