@@ -213,7 +213,7 @@ export const prepareInvoices = defineTool({
   name: 'prepare_finexio_invoices',
   title: 'Prepare invoices',
   description:
-    "Turns a sheet of invoices (rows or CSV text) into a checked body for finexio_invoices_bulk_create, with its total: finds supplier and buyer, converts money exactly, applies Finexio's rules, compares with submitted invoices. Rows with problems are listed and left out. Submits nothing.",
+    "Turns a sheet of invoices (rows or CSV text) into a checked body for finexio_invoices_bulk_create, with its total: finds supplier and buyer, applies Finexio's rules, compares with submitted invoices. Rows with problems, also those of suppliers that cannot be paid, are listed and left out. Submits nothing.",
   resource: 'invoices',
   method: 'prepare',
   effect: 'read',

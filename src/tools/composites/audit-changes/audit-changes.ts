@@ -159,7 +159,7 @@ export const auditChanges = defineTool({
   name: 'audit_finexio_counterparty_changes',
   title: 'Audit changes of buyers and suppliers',
   description:
-    'Change log of buyers and suppliers as a timeline by field; risky changes (bank account, payment method, address, e-mail) and the payments soon after them; the state of one party at a date.',
+    'Who changed which field of buyers and suppliers, and when, from what to what; payments soon after risky changes; the state of one party at a date.',
   resource: 'counterparty_history',
   method: 'audit',
   effect: 'read',
