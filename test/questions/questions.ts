@@ -402,7 +402,11 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     asks: 'Who changed what on Northgate?',
-    route: once('audit_finexio_counterparty_changes', { object_id: 'sup_123', limit: 500 }),
+    route: once('audit_finexio_counterparty_changes', {
+      object_id: 'sup_123',
+      include_created: true,
+      limit: 500,
+    }),
     answer: (answers) =>
       new Set(first(answers).result.map(({ timestamp }: Row) => timestamp.slice(0, 19))).size,
     truth: (facts) =>

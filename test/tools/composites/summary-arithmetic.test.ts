@@ -246,10 +246,12 @@ describe('timelines', () => {
 
   test('fields are found by name in any spelling, or by their kind', () => {
     const change = { field: 'bank_account_number', risk: 'bank_account' } as Change
-    expect(['bankAccountNumber', 'bank_account', undefined].map((wanted) => isField(wanted, change))).toEqual(
-      [true, true, true],
-    )
-    expect(isField('bank', change)).toBe(false)
+    expect(
+      [['bankAccountNumber'], ['bank_account'], [], ['notes', 'bank_account']].map((wanted) =>
+        isField(wanted, change),
+      ),
+    ).toEqual([true, true, true, true])
+    expect(isField(['bank'], change)).toBe(false)
   })
 })
 

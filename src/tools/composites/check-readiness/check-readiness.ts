@@ -27,8 +27,8 @@ const MOST_REQUESTS = 60
 
 const input = z.object({
   id: id.optional().describe('Supplier id.'),
-  external_reference_id: reference().optional().describe('Your vendor reference; any letter case.'),
-  name: named().optional().describe('Part of the name; any letter case.'),
+  external_reference_id: reference().optional().describe('Your vendor reference.'),
+  name: named().optional().describe('Or part of it.'),
   limit: z.int().min(1).max(200).default(20),
 })
 type Args = z.infer<typeof input>
@@ -111,7 +111,7 @@ export const checkReadiness = defineTool({
   name: 'check_finexio_supplier_readiness',
   title: 'Check whether suppliers can be paid',
   description:
-    "What is missing before a supplier can be paid by its method: bank fields, address, delivery method, remit e-mail, being enabled. Without arguments: all suppliers. Judged by Finexio's rules for new suppliers.",
+    "What is missing before a supplier can be paid by its method: bank fields, address, delivery method, remit e-mail, being enabled. Without arguments: all suppliers.",
   resource: 'suppliers',
   method: 'check_readiness',
   effect: 'read',

@@ -31,6 +31,9 @@ const differs = (line: BankLine, one: Drawdown) =>
     ? 'named by the line; an amount cannot be read'
     : `named by the line, but of ${amountWords(one.cents)}: ${amountWords(Math.abs(line.cents - one.cents))} apart`
 
+const apart = (line: BankLine, one: Drawdown): Said =>
+  said('amount_differs', 'the amount differs', [], [{ id: one.id, why: differs(line, one) }])
+
 /** What was debited for one drawdown that these lines name: at once, in parts, or more than once. */
 const debits = (lines: readonly BankLine[], one: Drawdown): Said[] => {
   const sum = lines.reduce(
@@ -50,8 +53,7 @@ const debits = (lines: readonly BankLine[], one: Drawdown): Said[] => {
         [],
         [{ id: one.id, why: `of the account ending ${one.account}` }],
       )
-    if (line.cents !== one.cents || line.cents === null)
-      return said('candidates', 'the amount differs', [], [{ id: one.id, why: differs(line, one) }])
+    if (line.cents !== one.cents || line.cents === null) return apart(line, one)
     if (first !== null)
       return said('repeated', `the same as line ${first.line}: listed, or debited, twice`, [one.id])
     first = line
@@ -64,8 +66,7 @@ const isReturn = (line: BankLine, { status }: Drawdown) =>
   !line.isBySign || saysReturned(line) || isStopped(status)
 
 const returned = (line: BankLine, one: Drawdown): Said => {
-  if (line.cents !== one.cents || line.cents === null)
-    return said('candidates', 'the amount differs', [], [{ id: one.id, why: differs(line, one) }])
+  if (line.cents !== one.cents || line.cents === null) return apart(line, one)
   return isReturn(line, one)
     ? said('return', `trace or id and amount agree; Finexio says ${one.status || 'nothing'} of it`, [one.id])
     : said(
