@@ -5,7 +5,7 @@
 import type { Env } from '../core/env.ts'
 import type { Asked, Authority } from './authority.ts'
 import { directoryObject } from './directory-stub.ts'
-import type { Deployment } from './tables/deployment.ts'
+import type { Deployment, Stop } from './tables/deployment.ts'
 
 /** How long an account relies on an answer: writes in a row do not each ask the one directory that all accounts share. */
 export const LEASE_MS = 1_000
@@ -67,15 +67,19 @@ export const afterOnePerson = async (env: Pick<Env, 'DIRECTORY'>): Promise<void>
 
 /**
  * Turns the kill switch on or off. When it returns from turning it on, no account of the deployment sends writes any more.
+ * @param stop who stops them; null: they go on
  * @param expected what the change was judged by; null: it acts whatever there is
  * @returns false where that has changed
  */
 export const throwSwitch = async (
   env: Pick<Env, 'DIRECTORY'>,
-  stopped: boolean,
+  stop: Stop | null,
   expected: Partial<Deployment> | null,
 ): Promise<boolean> => {
-  const changed = await directoryObject(env).changeDeployment({ writes_stopped: stopped }, expected)
-  if (stopped) await afterLease()
+  const changed = await directoryObject(env).changeDeployment(
+    { writes_stopped: stop !== null, stop },
+    expected,
+  )
+  if (stop) await afterLease()
   return changed !== 'changed_meanwhile'
 }

@@ -111,13 +111,12 @@ export class Servers extends Part {
     })
   }
 
-  /** Once this returns the token works nowhere any more. Returns false when there is no such server. */
-  async delete(id: string): Promise<boolean> {
-    const removed = await this.tenant.committed((sql, now) => {
-      const removed = rows.removeServer(sql, id)
+  /** Once this returns the token works nowhere any more. Returns its name; null when there is no such server. */
+  delete(id: string): Promise<string | null> {
+    return this.tenant.committed((sql, now) => {
+      const name = rows.removeServer(sql, id)
       cancelEnded(sql, now)
-      return removed
+      return name
     })
-    return removed ?? false
   }
 }

@@ -173,7 +173,9 @@ const change = async ({ c, accountId, body, present }: Asked<unknown, ServerChan
 
 const remove = async ({ c, accountId }: Asked<unknown, unknown>) => {
   const id = serverIdOf(c)
-  if (!(await serversOf(accountObject(c.env, accountId)).delete(id))) throw unknownServer()
+  const name = await serversOf(accountObject(c.env, accountId)).delete(id)
+  if (name === null) throw unknownServer()
+  c.set('about', { target_name: name })
   await settingsOf(c.env).touch({ kind: 'mcp_server', id }, null, null)
   return { id }
 }

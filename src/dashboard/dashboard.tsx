@@ -10,6 +10,7 @@ import { accountsPage } from './pages/accounts.tsx'
 import { activityPage } from './pages/activity.tsx'
 import { companySignInRoutes } from './pages/company-sign-in.ts'
 import { deploymentPage } from './pages/deployment.tsx'
+import { overviewPage } from './pages/overview.tsx'
 import { peoplePage } from './pages/people/people.tsx'
 import { personPage } from './pages/people/person.tsx'
 import { tokensPage } from './pages/people/tokens.tsx'
@@ -25,10 +26,10 @@ import { timesPage } from './pages/times.tsx'
 import { approvalsPage } from './pages/writes/approvals.tsx'
 import { payeesPage } from './pages/writes/payees.tsx'
 import { unknownWritesPage } from './pages/writes/unknown-writes.tsx'
-import { homeOf } from './parts/page.tsx'
 
 /** In the order of the navigation and of the tabs; `servers/new` comes before `servers/:server`. */
 const PAGES: readonly Page[] = [
+  overviewPage,
   accountsPage,
   serversPage,
   createServerPage,
@@ -76,7 +77,6 @@ export const dashboard = ({ dispatch, mcp }: DashboardDependencies): Hono<Dash> 
     c.set('mcp', mcp(c))
     await next()
   })
-  app.get('/', (c) => c.redirect(homeOf(c.get('session')), 303))
   app.post('/sign-out', signOut)
   for (const { routes } of PAGES) app.route('/', routes)
   app.all('*', (c) => barePage(c, 404, 'Not found', NOTHING_HERE))

@@ -119,7 +119,7 @@ const STEPS: Record<string, string>[] = [
 ]
 
 /** Those that ask the API for nothing, or read alone. */
-const QUIET = /sign-out|sign-in|\/servers\/new$|\/test$|\/times$/
+const QUIET = /sign-out|sign-in|\/activity\/verify$|\/servers\/new$|\/test$|\/times$/
 
 const postRoutes = (server: ReturnType<typeof dashboard>): string[] => [
   ...new Set(

@@ -24,6 +24,7 @@ const rule = (reach: Asking['reach'], ...roles: Asking['roles']): Rule => ({ rea
 /** The form alone opens to everybody: what it sends is judged. */
 const FORM = rule('some', 'use', 'approve', ...SEES)
 const PAGES: Record<string, Rule> = {
+  '': rule('some', 'approve', ...SEES),
   '/accounts': rule('some', 'approve', ...SEES),
   '/accounts/new': FORM,
   [ACCOUNT]: rule('account', ...SEES),
@@ -68,6 +69,8 @@ const FORMS: Record<string, Rule & { form: Record<string, string>; stays?: true 
   [`${SERVER}/revoke`]: { ...rule('account', ...SEES), form: {}, stays: true },
   [`${SERVER}/test`]: { ...rule('account', ...SEES), form: { url: 'https://mcp.test/mcp/x' }, stays: true },
   [`${SERVER}/grants/:grant`]: { ...rule('account', ...SEES), form: {}, stays: true },
+  '/activity/verify': { ...rule('some', ...SEES), form: {} },
+  [`${ACCOUNT}/activity/verify`]: { ...rule('account', ...SEES), form: {} },
   '/approval/:id': { ...rule('account', 'approve'), form: { decision: 'reject' }, stays: true },
   '/unknown-writes/:account/:key': {
     ...rule('account', 'approve'),

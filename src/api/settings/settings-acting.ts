@@ -33,6 +33,7 @@ const recordWoken = async (env: Env, draft: SettingsDraft, by: Agreed['by']): Pr
     actor_kind: asker.kind,
     action,
     target_id: target.id,
+    target_name: target.name,
     changed: ['asleep'],
     http_status_code: 200,
     settings_draft_id: id,

@@ -60,6 +60,15 @@ const fetchInto = async (event) => {
 }
 `
 
+/** What takes several steps is sent on until it is done. */
+const goingOn = `
+const goOn = async () => {
+  for (let form; form = document.querySelector('form[data-goes-on]');)
+    await fetchInto({ target: form, preventDefault() {} })
+}
+goOn()
+`
+
 /** What a filter shows follows the filter. */
 const previewing = `
 const preview = document.querySelector('form[data-preview]')
@@ -94,4 +103,4 @@ const focusing = `
 document.querySelector('[data-focus]')?.focus()
 `
 
-export const script = `'use strict';{${[zone, swapping, copying, sending, previewing, living, focusing].join('')}}`
+export const script = `'use strict';{${[zone, swapping, copying, sending, previewing, goingOn, living, focusing].join('')}}`

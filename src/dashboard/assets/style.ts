@@ -135,6 +135,10 @@ td a { font-weight: 600; overflow-wrap: anywhere; }
   .sheet td:empty { display: none; }
   .num, .badge { white-space: normal; }
 }
+.needs { list-style: none; display: grid; } .needs li { display: grid; grid-template-columns: 9.5rem minmax(0, 1fr) auto; gap: .25rem 1rem; align-items: baseline; padding: .625rem 0; border-top: 1px solid var(--line); } .needs li:first-child { border-top: 0; padding-top: 0; } .needs li:last-child { padding-bottom: 0; } .needs .badge { justify-self: start; }
+@media (max-width: 44rem) { .needs li { grid-template-columns: minmax(0, 1fr); } }
+.chart.wide svg { height: 8rem; }
+td .event { display: grid; gap: .25rem; max-width: 44rem; } .drawer > summary { padding: 0; } .drawer pre { max-height: 24rem; overflow: auto; }
 .facts { display: grid; grid-template-columns: minmax(7rem, max-content) minmax(0, 1fr); gap: .5rem 1.25rem; }
 .facts dt { color: var(--soft); } .facts dd { margin: 0; overflow-wrap: anywhere; }
 .steps { padding-left: 1.25rem; display: grid; gap: .375rem; }

@@ -9,6 +9,7 @@ import { zoneOf } from '../zone.ts'
 import { CsrfContext, Form } from './form.tsx'
 import { Icon } from './icons.tsx'
 import { doneText, Note } from './notes.tsx'
+import { StoppedBanner } from './stopped.tsx'
 import { ZoneContext } from './time.tsx'
 import { UndoableContext } from './who-decides.tsx'
 
@@ -34,8 +35,7 @@ export const mayUseDashboard = (actor: Actor): boolean =>
   hasOne(actor, ['manage', 'audit', 'approve', 'admin'])
 
 /** Path of the page that opens after sign-in when no other one was asked for. */
-export const homeOf = ({ actor }: Pick<Session, 'actor'>): string =>
-  hasOne(actor, ['manage', 'audit']) ? '/dashboard/accounts' : '/dashboard/approvals'
+export const HOME = '/dashboard'
 
 /** The HTML document around a page. */
 export const Document = ({ title, children }: { title: string; children?: Child }) => (
@@ -68,7 +68,10 @@ const SideNav = ({ links, place }: { links: readonly Link[]; place: string | und
     <ul>
       {links.map((link) => (
         <li>
-          <a href={`/dashboard/${link.place}`} aria-current={link.place === place ? 'page' : undefined}>
+          <a
+            href={link.place === '' ? HOME : `${HOME}/${link.place}`}
+            aria-current={link.place === place ? 'page' : undefined}
+          >
             <Icon name={link.icon} />
             {link.label}
           </a>
@@ -168,13 +171,14 @@ const Frame = ({ session, links, children, ...props }: FrameProps) => (
       </a>
       <div class="app">
         <header class="side">
-          <a class="brand" href={homeOf(session)}>
+          <a class="brand" href={HOME}>
             <Brand />
           </a>
           <SideNav links={links.filter(isFor(session))} place={props.place} />
           <Who session={session} />
         </header>
         <main id="main">
+          <StoppedBanner session={session} />
           <OnePerson session={session} />
           <Head {...props} />
           <UndoableContext.Provider value={undoableFor(session)}>{children}</UndoableContext.Provider>

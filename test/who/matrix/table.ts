@@ -56,7 +56,12 @@ export const ASKINGS: readonly Asking[] = [
   ...at('account', SEES, `GET ${ACCOUNT}`, `GET ${ACCOUNT}/tools`, `GET ${ACCOUNT}/capabilities`),
   ...at('account', SEES, `GET ${ACCOUNT}/usage`, `GET ${SERVER}/usage`, `GET ${SERVER}/grant`),
   ...at('account', SEES, `GET ${ACCOUNT}/mcp`, `GET ${SERVER}`, `GET ${ACCOUNT}/secret`),
-  ...at('account', ['manage', 'audit', 'approve', 'admin'], `GET ${ACCOUNT}/writes`),
+  ...at(
+    'account',
+    ['manage', 'audit', 'approve', 'admin'],
+    `GET ${ACCOUNT}/writes`,
+    `GET ${ACCOUNT}/overview`,
+  ),
   ...at('some', SEES, 'GET /log', 'GET /log/export'),
   ...at('all', READS_ALL, 'GET /log/verify', 'GET /writes', 'GET /deployment'),
   ...at('all', READS_ALL, 'GET /person', 'GET /person/:person', 'GET /api-token'),
