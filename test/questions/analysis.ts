@@ -298,6 +298,7 @@ export const ANALYSES: readonly Question[] = [
       from: `${YEAR}-01-01`,
       to: `${YEAR}-12-31`,
       where: [{ column: 'flag', is: ['form_1099_candidate'] }],
+      threshold: 400,
       list: 200,
     }),
     answer: (answers) => [
@@ -305,14 +306,14 @@ export const ANALYSES: readonly Question[] = [
       answers[0]!.data.listed.filter(({ flag }: Row) => flag.includes('tax_id_missing')).length,
     ],
     truth: (facts) => {
-      const least = YEAR >= 2026 ? 200_000 : 60_000
       const found = facts.suppliers.filter(
-        ({ id }) =>
+        ({ id, payee_type }) =>
+          payee_type === 'Individual' &&
           cents(
             paidTo(facts, id, `${YEAR}-01-01`, `${YEAR}-12-31`).filter(
               ({ payment_method }) => payment_method !== 'card',
             ),
-          ) >= least,
+          ) >= 40_000,
       )
       return [found.map(({ id }) => id).sort(), found.filter(({ tax_id }) => !tax_id).length]
     },
