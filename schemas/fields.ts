@@ -94,7 +94,7 @@ export const timestamp = z
   .regex(ISO_8601, 'must be ISO 8601, such as 2026-10-01 or 2026-10-01T00:00:00')
   .refine(isTime, 'is no date of the calendar')
 /** The start or end of a filter's range. */
-export const since = timestamp
+export const since = timestamp.describe('UTC.')
 export const page = z.int().min(1)
 
 /** Suppliers and buyers: names at most 25 characters and not beginning with `_`, values at most 100 characters. */

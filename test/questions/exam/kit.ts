@@ -32,8 +32,6 @@ export const lastDay = (month: string): string => {
   const [year, number] = month.split('-').map(Number)
   return new Date(Date.UTC(year!, number!, 0)).toISOString().slice(0, 10)
 }
-export const monthName = (month: string): string =>
-  new Date(`${month}-15`).toLocaleDateString('en-US', { month: 'long', year: 'numeric', timeZone: 'UTC' })
 export const american = (date: string): string => {
   const [year, month, day] = date.split('-')
   return `${month}/${day}/${year}`
@@ -42,7 +40,7 @@ export const american = (date: string): string => {
 export const madeIn = (facts: Facts, months: readonly string[]): Row[] =>
   facts.payments.filter(({ created }) => months.includes(created.slice(0, 7)))
 /** Neither failed, canceled nor refunded. */
-export const stands = (payment: Row): boolean =>
+const stands = (payment: Row): boolean =>
   !['failed', 'canceled'].includes(payment.status) && payment.refund_timestamp === null
 export const spentIn = (facts: Facts, months: readonly string[]): Row[] =>
   madeIn(facts, months).filter(stands)
@@ -78,7 +76,7 @@ export const totalsBy = (
 
 const ENDS = ['settled', 'returned', 'expired', 'canceled', 'failed']
 /** The event that ended a payment, or undefined while it is under way. */
-export const ending = (payment: Row): Row | undefined =>
+const ending = (payment: Row): Row | undefined =>
   payment.events.find(({ event_name }: Row) => ENDS.includes(event_name))
 export const eventDay = (payment: Row, name: string): string | null => {
   const event = payment.events.find(({ event_name }: Row) => event_name === name)
@@ -101,12 +99,11 @@ export const pick = (facts: Facts, fits: (payment: Row) => boolean, at = 0): Row
   if (!found) throw new Error('No payment fits')
   return found
 }
-export const invoiceOf = ({ invoices }: Facts, id: string): Row =>
-  invoices.find((invoice) => invoice.id === id)!
+const invoiceOf = ({ invoices }: Facts, id: string): Row => invoices.find((invoice) => invoice.id === id)!
 /** Invoices of a payment, as the invoice list has them. */
 export const billsOf = (facts: Facts, payment: Row): Row[] =>
   payment.invoices.map(({ id }: Row) => invoiceOf(facts, id))
-export const paymentOf = ({ payments }: Facts, invoice: Row): Row | undefined =>
+const paymentOf = ({ payments }: Facts, invoice: Row): Row | undefined =>
   payments.find(({ id }) => id === invoice.payment_id)
 
 /** Invoices of a supplier's payments of closed months that fit, newest first. */

@@ -111,7 +111,7 @@ export const checkReadiness = defineTool({
   name: 'check_finexio_supplier_readiness',
   title: 'Check whether suppliers can be paid',
   description:
-    "What is missing before a supplier can be paid by its method: bank fields, address, delivery method, remit e-mail, being enabled. Without arguments: all suppliers.",
+    'What is missing before a supplier can be paid by its method: bank fields, address, delivery method, remit e-mail, being enabled. Without arguments: all suppliers.',
   resource: 'suppliers',
   method: 'check_readiness',
   effect: 'read',
