@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { type AboutTarget, issuedBy } from '../account/audit/entry.ts'
 import { bearerIn } from '../core/request.ts'
 import { recordAttempt, recordRow } from '../identity/attempts.ts'
+import { knownTraceparent } from '../rules/traceparent.ts'
 import type { App } from './auth.ts'
 import { accountIn } from './input.ts'
 
@@ -89,6 +90,7 @@ export const recordManagement: MiddlewareHandler<App> = async (c, next) => {
   if (!actor) return recordStranger(c)
   if (c.req.method === 'GET' || c.req.method === 'HEAD') return
   const { named, waits, about } = await namesIn(c.res)
+  const traceparent = knownTraceparent(c.req.header('traceparent'))
   const entry = {
     request_id: c.get('requestId'),
     actor_id: actor.id,
@@ -98,6 +100,7 @@ export const recordManagement: MiddlewareHandler<App> = async (c, next) => {
     target_id: named ?? decidedOn(c),
     changed: c.get('changed') ?? [],
     http_status_code: c.res.status,
+    ...(traceparent && { traceparent }),
     ...issuedBy(actor.issuers, actor.issuerNames),
     ...aboutSettings(c, waits),
     ...about,

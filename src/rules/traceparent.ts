@@ -17,6 +17,8 @@ export const traceOf = (text: unknown): Trace | null => {
   return { traceId, spanId, flags: Number.parseInt(flags, 16) }
 }
 
-/** As version 00 writes it: of a later version, the part that this one understands. */
-export const traceparentOf = ({ traceId, spanId, flags }: Trace): string =>
-  `00-${traceId}-${spanId}-${flags.toString(16).padStart(2, '0')}`
+/** A `traceparent` as version 00 writes it: of a later version, the part that this one understands. Null: not a valid one. */
+export const knownTraceparent = (text: unknown): string | null => {
+  const trace = traceOf(text)
+  return trace && `00-${trace.traceId}-${trace.spanId}-${trace.flags.toString(16).padStart(2, '0')}`
+}

@@ -6,6 +6,7 @@ import { deploymentAuditOf, directoryObject } from '../../src/account/directory-
 import { GATHER_MS } from '../../src/account/push/pusher.ts'
 import { readPush } from '../../src/account/tables/push.ts'
 import { env, makeAccount } from '../accounts/support.ts'
+import { call } from '../api/support.ts'
 import { called, DAY, managed } from '../audit/support.ts'
 import { times } from '../support/size.ts'
 import { type Arrived, type Behaviour, COLLECTOR, collector, settings } from './support.ts'
@@ -277,4 +278,22 @@ test('rows are sent in parts that no collector finds too large', async () => {
   expect(kept.map(({ seq }) => seq)).toEqual(numbers(600))
   expect(bodies.length).toBeGreaterThan(2)
   for (const body of bodies) expect(body.length).toBeLessThan(1_100_000)
+})
+
+test('a change by the management API is in the trace of whoever asked for it, and what is no trace leaves nothing', async () => {
+  const { kept } = collector(() => 'takes')
+  for (const sent of [traceparent, 'canary'])
+    await call('POST', '/person', {
+      body: { name: sent.slice(0, 8), kind: 'person' },
+      headers: { traceparent: sent },
+    })
+  pass(GATHER_MS)
+  await runDurableObjectAlarm(directoryObject(env))
+  const made = kept
+    .filter(({ attributes }) => attributes.get('action')?.stringValue === 'POST /person')
+    .slice(-2)
+  expect(made.map(({ text }) => (JSON.parse(text) as { spanId?: string }).spanId)).toEqual([
+    'b7ad6b7169203331',
+    undefined,
+  ])
 })

@@ -52,7 +52,8 @@ export const afterFailure = (
   const narrows = problem === 'rejected' && sent.rows > 1
   const failures = state.failures + (narrows ? 0 : 1)
   const alone = aloneAfter(state, sent, failure, now)
-  const passes = alone !== null && alone.seq === sent.last && now - alone.since >= DAY_MS
+  const isAlone = problem === 'rejected' && sent.rows === 1
+  const passes = isAlone && now - alone!.since >= DAY_MS
   const tells = !state.told && isNews(since, failure, narrows, now)
   const change = {
     ...{ failures, since, problem, status, alone },

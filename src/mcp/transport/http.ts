@@ -3,7 +3,7 @@ import { CLIENT_INFO_META_KEY, isJsonContentType } from '@modelcontextprotocol/s
 import { asObject, parseJson } from '../../core/json.ts'
 import { BODY_TIME_MS, type Bytes, MAX_BODY_BYTES, readBody } from '../../core/request.ts'
 import { cleanText, cut } from '../../core/text.ts'
-import { traceOf, traceparentOf } from '../../rules/traceparent.ts'
+import { knownTraceparent } from '../../rules/traceparent.ts'
 import type { ClientInfo } from '../../tools/contract.ts'
 import { INVALID_REQUEST, methodNotAllowed, PARSE_ERROR, refuse } from './refusal.ts'
 
@@ -41,8 +41,7 @@ export const clientOf = (request: Request, message: unknown): ClientInfo => {
  */
 export const traceparentIn = ({ headers }: Request, message: unknown): string | null => {
   const meta = asObject(asObject(asObject(message)?.params)?._meta)
-  const trace = traceOf(meta?.traceparent) ?? traceOf(headers.get('traceparent'))
-  return trace && traceparentOf(trace)
+  return knownTraceparent(meta?.traceparent) ?? knownTraceparent(headers.get('traceparent'))
 }
 
 /** The key of a write in the header (draft-ietf-httpapi-idempotency-key-header), with or without the quotes of a structured field. */
