@@ -11,7 +11,7 @@ import type { Claim, ClaimRequest, NewDraft, Preview, Settlement } from '../rule
 import { admit, admitSignedIn, type SignedIn } from './admit.ts'
 import { AuditAccess } from './audit/access.ts'
 import type { AuditEntry } from './audit/entry.ts'
-import { leaveTrail, settleGone } from './audit/gone.ts'
+import { leaveTrail, settleGone } from './audit/outlived.ts'
 import { Trail } from './audit/trail.ts'
 import type { Authority } from './authority.ts'
 import { Credentials } from './credentials.ts'
