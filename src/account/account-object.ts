@@ -10,7 +10,9 @@ import { CLAIM_MS } from '../rules/ledger.ts'
 import type { Claim, ClaimRequest, NewDraft, Preview, Settlement } from '../rules/write-contract.ts'
 import { admit, admitSignedIn, type SignedIn } from './admit.ts'
 import { Bursts } from './audit/bursts.ts'
+import { type Cause, changing, isToldAlready } from './audit/changing.ts'
 import type { AuditEntry } from './audit/entry.ts'
+import { snapshotOfNow } from './audit/snapshots.ts'
 import { AuditAccess, Trail } from './audit/trail.ts'
 
 import type { Authority } from './authority.ts'
@@ -35,6 +37,8 @@ import { Payees } from './writes/payees.ts'
 import { Unknowns } from './writes/unknowns.ts'
 import { type Drafted, WriteDecisions } from './writes/write-decisions.ts'
 
+const ofAccount = (id: string) => ({ kind: 'integrated_account', id }) as const
+
 export class AccountObject extends DurableObject<Env> {
   readonly #limits = new OwnLimits()
   readonly #signInPages = newPageLimits()
@@ -52,7 +56,7 @@ export class AccountObject extends DurableObject<Env> {
     super(ctx, env)
     ctx.blockConcurrencyWhile(async () => {
       if (schemaVersion(ctx.storage.sql) === 0) return
-      migrate(ctx.storage, accountMigrations)
+      migrate(ctx.storage, accountMigrations, snapshotOfNow)
       this.#tenant.exists = true
       // An alarm may have been dropped after too many failures.
       if ((await ctx.storage.getAlarm()) === null) await this.#upkeep.arm()
@@ -146,9 +150,12 @@ export class AccountObject extends DurableObject<Env> {
     this.#limits.noteRequests(count, Date.now())
   }
 
-  createAccount(account: accounts.NewAccount): accounts.Account {
+  createAccount(account: accounts.NewAccount, cause: Cause | null = null): accounts.Account {
     migrate(this.ctx.storage, accountMigrations)
-    accounts.insertAccount(this.#sql, account, Date.now())
+    const now = Date.now()
+    changing(this.ctx.storage, { cause, targets: [ofAccount(account.id)] }, now, () =>
+      accounts.insertAccount(this.#sql, account, now),
+    )
     this.#tenant.exists = true
     return accounts.selectAccount(this.#sql)!
   }
@@ -162,10 +169,14 @@ export class AccountObject extends DurableObject<Env> {
   changeAccount(
     change: accounts.AccountChange,
     expected: Partial<accounts.Account> | null = null,
+    cause: Cause | null = null,
   ): accounts.Account | null | 'changed_meanwhile' {
     const before = this.readAccount()
-    if (before && differsFrom(before, expected)) return 'changed_meanwhile'
-    this.#tenant.known((sql, now) => accounts.changeAccount(sql, change, now))
+    if (!before) return null
+    if (differsFrom(before, expected)) return 'changed_meanwhile'
+    this.#tenant.changed({ cause, targets: [ofAccount(before.id)] }, (sql, now) =>
+      accounts.changeAccount(sql, change, now),
+    )
     return this.readAccount()
   }
 
@@ -173,10 +184,13 @@ export class AccountObject extends DurableObject<Env> {
    * Ends every token, removes the alarm and makes lingering ciphertext useless at once; the audit trail alone stays.
    * False for an unknown account.
    */
-  async eraseAccount(): Promise<boolean> {
-    if (!this.#tenant.exists) return false
+  async eraseAccount(cause: Cause | null = null): Promise<boolean> {
+    const account = this.readAccount()
+    if (!account) return false
     this.#tenant.exists = false
-    this.ctx.storage.transactionSync(() => keepTrailAlone(this.#sql))
+    changing(this.ctx.storage, { cause, targets: [ofAccount(account.id)] }, Date.now(), () =>
+      keepTrailAlone(this.#sql),
+    )
     await this.#upkeep.arm()
     return true
   }
@@ -201,9 +215,11 @@ export class AccountObject extends DurableObject<Env> {
     if (!hasAudit(this.#sql)) return
     const now = Date.now()
     this.#limits.noteCalls(entries, now)
+    const untold = entries.filter((one) => one.type !== 'management' || !isToldAlready(this.#sql, one))
+    if (untold.length < entries.length) this.ctx.waitUntil(this.#trail.sealSoon())
     const gap: AuditEntry[] = this.#lost > 0 ? [{ type: 'gap', lost: this.#lost }] : []
     this.#lost = 0
-    const kept = entries.flatMap((entry) => this.#bursts.thinned(entry, now))
+    const kept = untold.flatMap((entry) => this.#bursts.thinned(entry, now))
     if (gap.length + kept.length > 0) await this.#trail.append([...gap, ...kept], now)
   }
 

@@ -1,5 +1,6 @@
 /** The alarm of an account's object: deletes what expired. It makes no difference when, how often or whether it runs. */
 import { earliest } from '../core/time.ts'
+import { keepSettings } from './audit/snapshots.ts'
 import type { Trail } from './audit/trail.ts'
 import type { Notifier } from './notify/notifier.ts'
 import { selectAccount } from './tables/account.ts'
@@ -41,7 +42,7 @@ export class Upkeep {
 
   #tidy(now: number): void {
     const { sql, exists } = this.#tenant
-    if (hasAudit(sql)) tidyAudit(sql, now)
+    if (hasAudit(sql)) tidyAudit(sql, now, keepSettings)
     if (!exists) return
     this.#notifier.warn(selectAccount(sql)!.id, now)
     removeExpired(sql, now)

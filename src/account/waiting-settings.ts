@@ -5,6 +5,9 @@ import { canonical } from '../core/keys.ts'
 import { earliest } from '../core/time.ts'
 import { mappingKept, mappingLoosens, type RoleMapping } from '../rules/who/role-maps.ts'
 import { type SettingsState, type SettingsTarget, twoQualify } from '../rules/who/settings-drafts.ts'
+import { type Cause, changing } from './audit/changing.ts'
+import { type Past, pastOf } from './audit/history.ts'
+import { DEPLOYMENT } from './audit/settings-now.ts'
 import { deliver, wantsNotifications } from './notify/deliver.ts'
 import * as settings from './settings-drafts.ts'
 import { selectDeployment, selectMappings, writeMappings } from './tables/deployment.ts'
@@ -44,6 +47,10 @@ export class WaitingSettings extends RpcTarget {
 
   #decided<Result>(work: (now: number) => Result): Result {
     return this.#ctx.storage.transactionSync(() => work(Date.now()))
+  }
+
+  #changed<Result>(cause: Cause | null, work: () => Result): Result {
+    return changing(this.#ctx.storage, { cause, targets: [DEPLOYMENT] }, Date.now(), work)
   }
 
   async propose(draft: rows.NewSettingsDraft): Promise<settings.Proposed> {
@@ -148,10 +155,14 @@ export class WaitingSettings extends RpcTarget {
 
   /**
    * Looks at OIDC_ROLES as it is now: what it takes away is gone at once, and all of it counts unless a second person is needed.
+   * @param cause for the trail
    * `changed`: it was not seen so before; `waits`: what it adds does not count yet.
    */
-  seeMapping(present: RoleMapping | null): { counts: RoleMapping | null; changed: boolean; waits: boolean } {
-    return this.#decided(() => {
+  seeMapping(
+    present: RoleMapping | null,
+    cause: Cause | null = null,
+  ): { counts: RoleMapping | null; changed: boolean; waits: boolean } {
+    return this.#changed(cause, () => {
       const { counts: before, seen } = selectMappings(this.#sql)
       const guarded = selectDeployment(this.#sql).second_person_for_settings && before !== undefined
       const counts = guarded ? mappingKept(before, present) : present
@@ -163,8 +174,13 @@ export class WaitingSettings extends RpcTarget {
   }
 
   /** Lets OIDC_ROLES count as it is now. */
-  acceptMapping(present: RoleMapping | null): void {
-    writeMappings(this.#sql, { counts: present, seen: present })
+  acceptMapping(present: RoleMapping | null, cause: Cause | null = null): void {
+    this.#changed(cause, () => writeMappings(this.#sql, { counts: present, seen: present }))
+  }
+
+  /** Settings of the deployment, people and their keys at a moment, out of the trail alone. */
+  past(at: number): Past {
+    return pastOf(this.#sql, at, null)
   }
 
   /** Whether loosening takes a second person; `noted`: no, but something waits that was asked for while it did. */

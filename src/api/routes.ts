@@ -6,6 +6,8 @@ import { ConfigurationFault } from '../core/keys.ts'
 import { accountRoutes } from './accounts.ts'
 import { type Agreed, type App, authenticate as byBearer, type Replay } from './auth.ts'
 import { ApiError, answerOf } from './errors.ts'
+import { accountHistoryRoute } from './history/account.ts'
+import { serverHistoryRoute } from './history/server.ts'
 import { keyRoutes } from './keys.ts'
 import { logRoutes } from './log/routes.ts'
 import { recordManagement } from './management-audit.ts'
@@ -71,6 +73,8 @@ export const ROUTES: readonly Route[] = withDescription([
   ...unknownWriteRoutes,
   ...secretRoutes,
   ...serverRoutes,
+  serverHistoryRoute,
+  accountHistoryRoute,
   ...grantRoutes,
   ...personRoutes,
   ...apiTokenRoutes,

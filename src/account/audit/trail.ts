@@ -1,9 +1,13 @@
 /** The audit trail as an object keeps it: rows at once, hashes shortly after, in order. */
 
+import type { Target } from '../../rules/history/changes.ts'
+import { selectAccount } from '../tables/account.ts'
 import * as rows from '../tables/audit.ts'
 import { Part, type Tenant } from '../tenant.ts'
 import { follow, sealed } from './chain.ts'
+import type { Cause } from './changing.ts'
 import type { AuditEntry, AuditRow } from './entry.ts'
+import { type Past, pastOf } from './history.ts'
 
 const AT_ONCE = 200
 /** Rows that come within it are written together: a commit for many instead of one for each. */
@@ -127,8 +131,15 @@ export class AuditAccess extends Part {
     return rows.hasAudit(this.tenant.sql) ? this.#trail.verify(from) : null
   }
 
-  /** @param days for which rows are kept */
-  keep(days: number): void {
-    this.tenant.known((sql) => rows.keepDays(sql, days))
+  /** @param days for which rows are kept @param cause who does it, for the trail */
+  keep(days: number, cause: Cause | null = null): void {
+    const account = this.tenant.known(selectAccount)
+    const targets = account ? [{ kind: 'integrated_account', id: account.id } as const] : []
+    this.tenant.changed({ cause, targets }, (sql) => rows.keepDays(sql, days))
+  }
+
+  /** Settings at a moment, out of the trail alone; null where there never was one. @param target whose changes are told; null: all */
+  past(at: number, target: Target | null): Past | null {
+    return rows.hasAudit(this.tenant.sql) ? pastOf(this.tenant.sql, at, target) : null
   }
 }

@@ -119,13 +119,26 @@ export const selectAudit = (sql: SqlStorage, query: AuditQuery): AuditRow[] => {
     .toArray()
 }
 
-/** Deletes rows older than the retention and records where the chain goes on. Rows without a hash stay. */
-export const tidyAudit = (sql: SqlStorage, now: number): void => {
+/**
+ * Deletes rows older than the retention and records where the chain goes on. Rows without a hash stay.
+ * @param keep keeps what rows up to a number say of settings, and answers up to which they may be removed
+ */
+export const tidyAudit = (
+  sql: SqlStorage,
+  now: number,
+  keep: (sql: SqlStorage, upTo: number, now: number) => number,
+): void => {
+  const old = firstRow<{ seq: number }>(
+    sql,
+    'SELECT seq FROM audit WHERE at <= ? AND hash IS NOT NULL ORDER BY seq DESC LIMIT 1',
+    now - keptMs(sql),
+  )
+  const upTo = old && keep(sql, old.seq, now)
   const last = firstRow<Checkpoint>(
     sql,
     `SELECT seq, hash, (SELECT count(*) FROM audit AS older WHERE older.seq <= audit.seq) AS removed
-     FROM audit WHERE at <= ? AND hash IS NOT NULL ORDER BY seq DESC LIMIT 1`,
-    now - keptMs(sql),
+     FROM audit WHERE seq <= ? ORDER BY seq DESC LIMIT 1`,
+    upTo ?? 0,
   )
   if (!last) return
   sql.exec(

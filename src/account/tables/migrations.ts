@@ -11,6 +11,7 @@ import {
   ACCOUNT_WRITES_STOPPED,
 } from './account.ts'
 import { AUDIT, CALLS_BY_SERVER } from './audit.ts'
+import { AUDIT_SETTINGS } from './audit-settings.ts'
 import { DEPLOYMENT, FOUR_EYES, OIDC_ROLES_SEEN } from './deployment.ts'
 import { DRAFT, DRAFT_HANDS, DRAFT_ONE_PERSON, DRAFT_REASON } from './drafts.ts'
 import { LEDGER, LEDGER_FACTS, LEDGER_LOOKS } from './ledger.ts'
@@ -28,7 +29,7 @@ import { PERSON, PERSON_IDENTITY, PERSON_IDENTITY_CHANGES } from './principals/p
 import { ROLE_HELD, ROLE_MAPPED } from './principals/roles-held.ts'
 import { SERVER_HAND, SERVER_HAND_KEY } from './principals/server-hands.ts'
 import { SESSION, SESSION_OF_PERSON } from './principals/sessions.ts'
-import { hasRow } from './rows.ts'
+import { hasTable } from './rows.ts'
 import { WEBHOOK_SECRET } from './secrets.ts'
 import { RETIRED_TOKEN, SERVER, SERVER_ASLEEP, SERVER_HOLDER, SERVER_WARNED } from './servers.ts'
 import { SETTINGS_ASKER_ISSUERS, SETTINGS_ASKER_KEY, SETTINGS_DRAFT } from './settings-drafts.ts'
@@ -59,6 +60,7 @@ export const accountMigrations: Migrations = [
   MOVEMENT_BY_SUPPLIER,
   PAYEE,
   LEDGER_LOOKS,
+  AUDIT_SETTINGS,
 ]
 
 export const directoryMigrations: Migrations = [
@@ -76,19 +78,25 @@ export const directoryMigrations: Migrations = [
   ROLE_MAPPED + OIDC_ROLES_SEEN,
   LISTED_ACCOUNT_ENDING,
   SETTINGS_ASKER_KEY + PERSON_IDENTITY_CHANGES,
+  AUDIT_SETTINGS,
 ]
 
 /** Stored schema version; 0 for an object that has stored nothing. Writes nothing. */
 export const schemaVersion = (sql: SqlStorage): number => {
-  if (!hasRow(sql, "SELECT 1 FROM sqlite_master WHERE name = 'schema_version'")) return 0
+  if (!hasTable(sql, 'schema_version')) return 0
   return sql.exec<{ version: number }>('SELECT version FROM schema_version').one().version
 }
 
 /**
  * Applies the migrations that are missing, all or none.
+ * @param afterwards done in the same transaction where something was migrated
  * @throws when the stored version is newer than this code: a rolled-back deployment must not touch newer tables
  */
-export const migrate = (storage: DurableObjectStorage, migrations: Migrations): void => {
+export const migrate = (
+  storage: DurableObjectStorage,
+  migrations: Migrations,
+  afterwards: (sql: SqlStorage, now: number) => void = () => {},
+): void => {
   const { sql } = storage
   const stored = schemaVersion(sql)
   if (stored > migrations.length)
@@ -101,5 +109,6 @@ export const migrate = (storage: DurableObjectStorage, migrations: Migrations): 
       if (typeof migration === 'string') sql.exec(migration)
       else migration(sql)
     sql.exec('UPDATE schema_version SET version = ?', migrations.length)
+    afterwards(sql, Date.now())
   })
 }

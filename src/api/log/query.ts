@@ -99,7 +99,7 @@ const problemsOf = (query: z.infer<typeof Known>): Failure[] => {
 
 /** Names that are not declared stay in it, so that a misspelled restriction is refused. */
 const Known = z.looseObject({
-  log_type: z.enum(['mcp', 'management', 'write', 'payee', 'gap', 'all']).default('mcp'),
+  log_type: z.enum(['mcp', 'management', 'write', 'payee', 'snapshot', 'gap', 'all']).default('mcp'),
   'created_at[gt]': moment.optional(),
   'created_at[lt]': moment.optional(),
   limit: z
@@ -131,7 +131,7 @@ export type LogQuery = {
   filters: Record<string, string>
 }
 
-const ALL = ['mcp', 'management', 'write', 'payee', 'gap']
+const ALL = ['mcp', 'management', 'write', 'payee', 'snapshot', 'gap']
 
 /** @param now milliseconds since the epoch */
 export const logQueryOf = (query: z.infer<typeof LogParameters>, now: number): LogQuery => {

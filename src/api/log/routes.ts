@@ -25,7 +25,7 @@ import { streamed } from './stream.ts'
 
 const LogRow = z.looseObject({
   timestamp: time,
-  log_type: z.enum(['mcp', 'management', 'write', 'payee', 'gap']),
+  log_type: z.enum(['mcp', 'management', 'write', 'payee', 'snapshot', 'gap']),
   seq: z.int(),
   hash: z.string().optional(),
 })

@@ -57,6 +57,9 @@ export const ASKINGS: readonly Asking[] = [
   ...at('account', SEES, `GET ${ACCOUNT}/usage`, `GET ${SERVER}/usage`, `GET ${SERVER}/grant`),
   ...at('account', SEES, `GET ${ACCOUNT}/mcp`, `GET ${SERVER}`, `GET ${ACCOUNT}/secret`),
   ...at('account', ['manage', 'audit', 'approve', 'admin'], `GET ${ACCOUNT}/writes`),
+  // Its trail is for whoever manages it; who could do what is for `audit`.
+  ...at('account', SEES, `GET ${SERVER}/history`),
+  ...at('account', READS_ALL, `GET ${ACCOUNT}/history`),
   ...at('some', SEES, 'GET /log', 'GET /log/export'),
   ...at('all', READS_ALL, 'GET /log/verify', 'GET /writes', 'GET /deployment'),
   ...at('all', READS_ALL, 'GET /person', 'GET /person/:person', 'GET /api-token'),

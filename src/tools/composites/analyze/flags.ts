@@ -1,6 +1,7 @@
 /** What someone should look at, in fixed words: payments that went wrong or hang, suppliers that need upkeep. Pure. */
+
+import { isBlank } from '../../../core/mask.ts'
 import { isPathId, type Row, wordOf } from '../../derived/request.ts'
-import { isBlank } from '../../present/present.ts'
 import { isCheck } from '../../reading/check-images.ts'
 import { eventsOf, type PaymentLife } from '../../reading/payment-life.ts'
 import { LEFT, STOPPED, UNDER_WAY } from '../../reading/tally.ts'
