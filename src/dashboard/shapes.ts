@@ -1,6 +1,8 @@
 /** What the management API answers, as pages read it. */
 import type * as z from 'zod'
 import type * as accounts from '../api/accounts.ts'
+import type * as pastAccount from '../api/history/account.ts'
+import type * as pastServer from '../api/history/server.ts'
 import type { VerifyAnswer } from '../api/log/routes.ts'
 import type * as review from '../api/payees/review.ts'
 import type * as payees from '../api/payees/routes.ts'
@@ -40,5 +42,7 @@ export type Payee = z.infer<typeof payees.PayeeAnswer>
 export type ReviewRow = z.infer<typeof review.ReviewRow>
 export type SettingsDraft = z.infer<typeof SettingsDraftAnswer>
 export type UnknownWrite = UnknownWriteShown
+export type AccountHistory = z.infer<typeof pastAccount.AccountHistory>
+export type ServerHistory = z.infer<typeof pastServer.ServerHistory>
 export type LogRow = Record<string, unknown> & { timestamp: string; log_type: string }
 export type Listed<Item> = { result: Item[]; next_cursor: string | null }

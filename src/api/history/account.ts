@@ -29,7 +29,7 @@ const Person = z.object({
 
 const names = z.array(z.string())
 
-const Answer = z.object({
+export const AccountHistory = z.object({
   integrated_account_id: uuid,
   ...Whole,
   account: z
@@ -110,6 +110,6 @@ export const accountHistoryRoute = route({
   role: 'audit',
   says: 'Show who could do what with an account at a moment: servers, limits, approval, people and roles, and what changed up to it',
   query: Query,
-  answer: Answer,
+  answer: AccountHistory,
   handler: history,
 })

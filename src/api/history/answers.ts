@@ -34,7 +34,7 @@ const Change = z.object({
   seq: count.describe('Number of the row in the trail.'),
 })
 
-export const shownChange = ({ seq, at, target, made, changes, by }: PastChange): z.infer<typeof Change> => ({
+const shownChange = ({ seq, at, target, made, changes, by }: PastChange): z.infer<typeof Change> => ({
   at: isoOf(at),
   made,
   target,

@@ -9,7 +9,7 @@ import { serverIdOf } from '../server-input.ts'
 import { AtInput, ChangesPage, changesPage, momentOf, Whole, wholeness } from './answers.ts'
 import { PastServer, pastServer } from './past-server.ts'
 
-const Answer = z.object({
+export const ServerHistory = z.object({
   integrated_account_id: uuid,
   mcp_server_id: uuid,
   ...Whole,
@@ -23,7 +23,7 @@ export const serverHistoryRoute = route({
   role: ['manage', 'audit'],
   says: 'Show the settings of an MCP server as they were at a moment, and every change up to it, also of one that is gone',
   query: Page.extend({ at: AtInput }),
-  answer: Answer,
+  answer: ServerHistory,
   handler: async ({ c, accountId, query }) => {
     const now = Date.now()
     const id = serverIdOf(c)
