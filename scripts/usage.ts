@@ -1,18 +1,38 @@
-/** Reading the options of a command; `--help` prints its usage text. */
+/** Reading the command line of a script; `--help` prints its usage text. */
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 
-/**
- * @param usage what `--help` prints, and what follows a wrong option
- * @returns the options; leaves the process with 0 after `--help`, with 2 after an option that is not known
- */
-export const optionsOf = <Options extends ParseArgsOptionsConfig>(usage: string, options: Options) => {
+const read = <Options extends ParseArgsOptionsConfig>(
+  usage: string,
+  options: Options,
+  allowPositionals: boolean,
+) => {
   try {
-    const { values } = parseArgs({ options: { ...options, help: { type: 'boolean', short: 'h' } } })
-    if (!('help' in values && values.help)) return values
+    const help = { type: 'boolean', short: 'h' } as const
+    const { values, positionals } = parseArgs({ options: { ...options, help }, allowPositionals })
+    if (!('help' in values && values.help)) return { values, positionals }
     console.log(usage)
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`)
     process.exit(2)
   }
   process.exit(0)
+}
+
+/**
+ * @param usage what `--help` prints, and what follows a wrong option
+ * @returns the options; leaves the process with 0 after `--help`, with 2 after an option that is not known
+ */
+export const optionsOf = <Options extends ParseArgsOptionsConfig>(usage: string, options: Options) =>
+  read(usage, options, false).values
+
+/**
+ * The same for a script that takes one argument beside its options.
+ * @returns options and the argument; leaves the process with 2 also where there is none, or more than one
+ */
+export const argumentOf = <Options extends ParseArgsOptionsConfig>(usage: string, options: Options) => {
+  const { values, positionals } = read(usage, options, true)
+  const [argument] = positionals
+  if (argument !== undefined && positionals.length === 1) return { values, argument }
+  console.error(usage)
+  process.exit(2)
 }

@@ -7,6 +7,7 @@ import { VERSION } from './core/version.ts'
 import { dashboard } from './dashboard/dashboard.tsx'
 import { managementAs } from './dashboard/management.ts'
 import { handleMcp } from './mcp/transport/handler.ts'
+import { addressPage, wantsPage } from './oauth/pages/address.tsx'
 import { oauthRoutes } from './oauth/routes.ts'
 import { signInWay } from './oauth/sign-in.ts'
 import { toolLayer } from './tools/call/call.ts'
@@ -27,6 +28,7 @@ export const dispatch = managementAs(managementApi)
 
 export const app = new Hono<App>()
 
+app.get('/', (c) => c.redirect('/dashboard', 303))
 app.get('/health', (c) => c.json({ status: 'ok', version: VERSION }))
 app.route('/', oauthRoutes())
 app.route(
@@ -40,6 +42,8 @@ app.route('/', managementApi())
 
 /** Tool calls go straight to their endpoint; everything else meets the routes above. */
 export const handler: ExportedHandler<Env> = {
-  fetch: (request, env, ctx) =>
-    MCP.test(request.url) ? mcp(request, env, ctx) : app.fetch(request, env, ctx),
+  fetch: (request, env, ctx) => {
+    if (!MCP.test(request.url)) return app.fetch(request, env, ctx)
+    return wantsPage(request) ? addressPage() : mcp(request, env, ctx)
+  },
 }

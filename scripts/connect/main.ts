@@ -1,13 +1,19 @@
-/**
- * `npm run connect -- https://<worker>`: the first account and a reading MCP server for it, in one go. Reads
- * `ADMIN_API_KEY`, `FINEXIO_USERNAME`, `FINEXIO_PASSWORD` and, where it is not the deployment's first, `FINEXIO_BASE_URL`
- * from the environment. `--name <name>`; `--hours <n>`: the URL ends after that many hours.
- */
+/** `npm run connect`: the first account and a reading MCP server for it, in one go. */
 import { createAccount, createServer } from '../local/management.ts'
-import { readOptions } from './options.ts'
+import { argumentOf } from '../usage.ts'
+import { OPTIONS, readOptions } from './options.ts'
+
+const USAGE = `Usage: npm run connect -- https://<your Worker> [--name <name>] [--hours <n>]
+
+Connects the first account of a deployment, and makes an MCP URL for it that reads and changes nothing.
+From the environment: ADMIN_API_KEY, FINEXIO_USERNAME, FINEXIO_PASSWORD, and FINEXIO_BASE_URL where it is not the deployment's first.
+
+  --name <name>  of the account (Finexio)
+  --hours <n>    the URL ends after so many hours
+  --help         this text`
 
 const main = async (): Promise<void> => {
-  const { api, name, credentials, baseUrl, lifetimeMs } = readOptions(process.argv.slice(2), process.env)
+  const { api, name, credentials, baseUrl, lifetimeMs } = readOptions(argumentOf(USAGE, OPTIONS), process.env)
   const { id } = await createAccount(api, { name, credentials, ...(baseUrl && { base_url: baseUrl }) })
   const expires_at = lifetimeMs === null ? null : new Date(Date.now() + lifetimeMs).toISOString()
   const { url } = await createServer(api, id, {

@@ -1,5 +1,4 @@
 /** Options of `npm run connect`, checked before anything is sent. Secrets come from the environment, never from the command line. */
-import { parseArgs } from 'node:util'
 import type { Management } from '../local/management.ts'
 
 export type Options = {
@@ -25,8 +24,8 @@ const settingIn = (environment: Values) => (name: string) => {
   return value
 }
 
-const addressOf = (text: string | undefined): string => {
-  const url = text && URL.canParse(text) ? new URL(text) : null
+const addressOf = (text: string): string => {
+  const url = URL.canParse(text) ? new URL(text) : null
   const plain = url?.protocol === 'http:' && LOOPBACK.has(url.hostname)
   if (url?.protocol === 'https:' || plain) return url!.origin
   throw new Error(
@@ -44,16 +43,16 @@ const lifetimeOf = (hours: string | undefined): number | null => {
   )
 }
 
+export const OPTIONS = { name: { type: 'string', default: 'Finexio' }, hours: { type: 'string' } } as const
+
+/** What stood on the command line: the Worker's address, and the options. */
+type Given = { argument: string; values: { name: string; hours?: string | undefined } }
+
 /** @throws naming what is missing or wrong, and how to say it */
-export const readOptions = (args: string[], environment: Values): Options => {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { name: { type: 'string', default: 'Finexio' }, hours: { type: 'string' } },
-  })
+export const readOptions = ({ argument, values }: Given, environment: Values): Options => {
   const setting = settingIn(environment)
   return {
-    api: { baseUrl: addressOf(positionals[0]), adminApiKey: setting('ADMIN_API_KEY') },
+    api: { baseUrl: addressOf(argument), adminApiKey: setting('ADMIN_API_KEY') },
     name: values.name,
     credentials: { username: setting('FINEXIO_USERNAME'), password: setting('FINEXIO_PASSWORD') },
     baseUrl: environment.FINEXIO_BASE_URL || null,

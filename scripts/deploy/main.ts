@@ -1,17 +1,25 @@
 /** `npm run deploy`: the Worker, its storage, and the secrets it lacks. `--env staging|production`, `--dry-run`. */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { bundleWorker, minified } from '../local/bundle.ts'
+import { optionsOf } from '../usage.ts'
 import { missingSecrets } from './plan.ts'
 import { deploy, orComplain, secretNames } from './wrangler.ts'
 
 const random = () => randomBytes(32).toString('base64')
 
-const { values } = parseArgs({
-  options: { env: { type: 'string' }, 'dry-run': { type: 'boolean', default: false } },
+const USAGE = `Usage: npm run deploy -- [--env staging|production] [--dry-run]
+
+Deploys the Worker, its storage, and the secrets it lacks; those that are there stay.
+
+  --env      an environment of wrangler.toml
+  --dry-run  builds and shows, deploys nothing
+  --help     this text`
+
+const { env, 'dry-run': dryRun } = optionsOf(USAGE, {
+  env: { type: 'string' },
+  'dry-run': { type: 'boolean', default: false },
 })
-const { env, 'dry-run': dryRun } = values
 
 const report = (names: readonly string[]): string => {
   if (dryRun) return `A dry run does not ask which secrets there are. A new Worker gets ${names.join(', ')}.`

@@ -1,22 +1,25 @@
-/**
- * `npm run secrets`: secrets of a deployment, without deploying.
- * Without a flag: adds those that are missing. `--rotate-master`: adds a further master key, unused. `--primary <n>`:
- * makes a version the one that seals. `--print`: prints a fresh set for safekeeping and uploads nothing.
- */
+/** `npm run secrets`: secrets of a deployment, without deploying. */
 import { randomBytes } from 'node:crypto'
-import { parseArgs } from 'node:util'
+import { optionsOf } from '../usage.ts'
 import { masterVersions, missingSecrets, nextMasterKey, type Secrets } from './plan.ts'
 import { orComplain, secretNames, uploadSecrets } from './wrangler.ts'
 
 const random = () => randomBytes(32).toString('base64')
 
-const { values } = parseArgs({
-  options: {
-    env: { type: 'string' },
-    'rotate-master': { type: 'boolean', default: false },
-    primary: { type: 'string' },
-    print: { type: 'boolean', default: false },
-  },
+const USAGE = `Usage: npm run secrets -- [--env staging|production] [--rotate-master | --primary <n> | --print]
+
+Secrets of a deployment, without deploying. Without a flag: adds those that are missing.
+
+  --rotate-master  adds a further master key, unused
+  --primary <n>    makes a version the one that seals
+  --print          prints a fresh set for safekeeping and uploads nothing
+  --help           this text`
+
+const values = optionsOf(USAGE, {
+  env: { type: 'string' },
+  'rotate-master': { type: 'boolean', default: false },
+  primary: { type: 'string' },
+  print: { type: 'boolean', default: false },
 })
 
 /** @throws with the versions there are */

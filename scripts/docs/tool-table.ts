@@ -1,4 +1,4 @@
-/** The README's table of tools, derived from the catalogue. */
+/** The table of tools in docs/tools.md, derived from the catalogue. */
 import type { Tool } from '../../src/tools/tool.ts'
 
 const START = '<!-- tools: made by npm run docs -->'
@@ -11,10 +11,10 @@ const row = ({ name, title, effect, tags }: Tool) =>
 export const toolTable = (tools: readonly Tool[]): string =>
   ['| tool | what it does | effect | tags |', '|---|---|---|---|', ...tools.map(row)].join('\n')
 
-/** Puts the table between the README's two marks. @throws when a mark is missing */
-export const withTable = (readme: string, table: string): string => {
-  const from = readme.indexOf(START)
-  const to = readme.indexOf(END)
-  if (from < 0 || to < from) throw new Error(`README.md needs the marks ${START} and ${END}.`)
-  return `${readme.slice(0, from + START.length)}\n\n${table}\n\n${readme.slice(to)}`
+/** Puts the table between the document's two marks. @throws when a mark is missing */
+export const withTable = (document: string, table: string): string => {
+  const from = document.indexOf(START)
+  const to = document.indexOf(END)
+  if (from < 0 || to < from) throw new Error(`docs/tools.md needs the marks ${START} and ${END}.`)
+  return `${document.slice(0, from + START.length)}\n\n${table}\n\n${document.slice(to)}`
 }

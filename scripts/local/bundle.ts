@@ -29,21 +29,34 @@ export const workerBundle = (define: Record<string, string>) =>
     logLevel: 'silent',
   }) as const satisfies BuildOptions
 
+/** The same module with a line printed for each request. */
+const loggedEntry = (entry: string): string => {
+  const [main, log] = [entry, join(root, 'scripts/local/request-log.ts')].map((path) => JSON.stringify(path))
+  return `import handler from ${main}
+import { withRequestLog } from ${log}
+export * from ${main}
+export default withRequestLog(handler)`
+}
+
 /**
  * One ES module of a Worker, as text.
  * @param entry absolute path of the Worker's main module
  * @param nodeCompat whether the Worker has `nodejs_compat`
+ * @param logRequests whether it prints a line for each request
  * @throws esbuild's own error, which names file and line
  */
 export const bundleWorker = async (
   entry: string,
   define: Record<string, string>,
   nodeCompat: boolean,
+  logRequests = false,
 ): Promise<string> => {
   const options = workerBundle(define)
   const { outputFiles } = await build({
     ...options,
-    entryPoints: [entry],
+    ...(logRequests
+      ? { stdin: { contents: loggedEntry(entry), resolveDir: root } }
+      : { entryPoints: [entry] }),
     external: [...options.external, ...(nodeCompat ? builtinModules : [])],
     banner: { js: nodeCompat ? REQUIRE : '' },
   })

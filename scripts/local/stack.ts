@@ -26,6 +26,8 @@ export type StackOptions = {
   sandboxBindings?: Record<string, string>
   /** Runs the product as it is deployed; absent: with readable names. */
   minify?: boolean
+  /** Whether the product prints a line for each request. */
+  logRequests?: boolean
   /** Receives what either Worker prints; absent: dropped. */
   onLog?: (line: string) => void
 }
@@ -73,6 +75,7 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
       port: options.port,
       dataDir: place(dataDir, 'product'),
       minify: options.minify,
+      logRequests: options.logRequests,
       onLog,
     })
     await stopBundler()

@@ -13,6 +13,8 @@ export type LocalWorkerOptions = {
   dataDir?: string
   /** Runs the module as it is deployed; absent: with readable names. */
   minify?: boolean
+  /** Whether the Worker prints a line for each request. */
+  logRequests?: boolean
   /** Receives what the Worker prints; absent: dropped. */
   onLog?: (line: string) => void
 }
@@ -30,13 +32,13 @@ export const readOptions = async (config: string) => {
 
 /**
  * Bundles and starts one Worker on 127.0.0.1; resolves once it accepts requests.
- * Request paths hold tokens, so request logs are off and only what the Worker itself prints is passed on.
+ * Request paths hold tokens, so the request logs of Miniflare are off and only what the Worker itself prints is passed on.
  */
 export const startWorker = async (options: LocalWorkerOptions): Promise<LocalWorker> => {
   const { workerOptions, define, main } = await readOptions(options.config)
   const flags = workerOptions.compatibilityFlags as string[] | undefined
   const nodeCompat = flags?.includes('nodejs_compat') ?? false
-  const bundled = await bundleWorker(main, define, nodeCompat)
+  const bundled = await bundleWorker(main, define, nodeCompat, options.logRequests)
   const contents = options.minify ? minified(bundled) : bundled
   const worker: V4WorkerOptions = {
     ...workerOptions,

@@ -1,6 +1,7 @@
 /** `npm run schemas:drift -- <openapi.json>`: tells what Finexio's OpenAPI file says that `schemas/` does not, and vice versa. */
 import { readFileSync } from 'node:fs'
 import { resources } from '../../schemas/index.ts'
+import { argumentOf } from '../usage.ts'
 import { accepted } from './accepted/index.ts'
 import { compareDescriptions, type Difference, judge, type Verdict } from './compare.ts'
 import { describeOpenApi } from './openapi.ts'
@@ -18,11 +19,12 @@ const report = ({ news, known, stale }: Verdict): string[] => [
   `${news.length} new differences, ${known.length} accepted, ${stale.length} acceptances stale.`,
 ]
 
-const run = (file: string | undefined): number => {
-  if (!file) {
-    console.error('Usage: npm run schemas:drift -- <openapi.json>')
-    return 2
-  }
+const USAGE = `Usage: npm run schemas:drift -- <openapi.json>
+
+Compares schemas/ with a Finexio OpenAPI file and prints what differs. Leaves with 1 when something differs that is not in
+scripts/schemas-drift/accepted.`
+
+const run = (file: string): number => {
   try {
     const theirs = describeOpenApi(JSON.parse(readFileSync(file, 'utf8')))
     const verdict = judge(compareDescriptions(theirs, describeSchemas(resources)), accepted)
@@ -34,4 +36,4 @@ const run = (file: string | undefined): number => {
   }
 }
 
-process.exitCode = run(process.argv[2])
+process.exitCode = run(argumentOf(USAGE, {}).argument)

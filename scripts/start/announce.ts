@@ -1,4 +1,4 @@
-/** What `npm start` says once everything runs. Only the READY line holds secrets. */
+/** What `npm start` says once everything runs, and the files it leaves. */
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ClientConfig, clientConfigs } from '../../src/dashboard/clients.ts'
@@ -15,29 +15,52 @@ const configFor = ({ client, steps, paste, hosted }: ClientConfig): string =>
 
 const configsFor = (url: string): string => clientConfigs(url).map(configFor).join('\n')
 
-/** Writes the same configs with the real URL where only the owner can read them. Returns the path. */
-export const writeConfigs = (demo: Demo, dataDir: string): string => {
-  const path = join(dataDir, 'clients.md')
-  const first = demo.writes ? 'All methods' : 'Read only until DEMO_WRITES=true'
-  const text = `# ${first}\n\n${configsFor(demo.mcpUrl)}\n# Read only\n\n${configsFor(demo.readonlyMcpUrl)}`
+const privately = (dataDir: string, name: string, text: string): string => {
+  const path = join(dataDir, name)
   writeFileSync(path, text, { mode: 0o600 })
   chmodSync(path, 0o600)
   return path
 }
 
-/** The demo's people, in the order in which one tries them. */
-const WHO: Readonly<Record<keyof People['signInUrls'], string>> = {
-  clerk: 'Casey Clerk, who works through it: asks, and may not decide',
-  approver: 'Avery Approver, who decides',
-  auditor: 'Aud Auditor, who looks at everything, and may stop and revoke',
-  engineer: 'Erin Engineer, who administers',
+/** Writes how each client is connected, with the real URLs, where only the owner can read it; the one that can do least first. Returns the path. */
+export const writeConfigs = (
+  demo: Demo,
+  { approvalMcpUrl }: Pick<People, 'approvalMcpUrl'>,
+  dataDir: string,
+): string => {
+  const all = demo.writes ? 'All methods, without approval or limits' : 'Read only until DEMO_WRITES=true'
+  const servers = [
+    ['Read only', demo.readonlyMcpUrl],
+    ['Writes wait for another person', approvalMcpUrl],
+    [all, demo.mcpUrl],
+  ] as const
+  const text = servers.map(([title, url]) => `# ${title}\n\n${configsFor(url)}`).join('\n')
+  return privately(dataDir, 'clients.md', text)
 }
 
-const linksOf = ({ signInUrls }: Pick<People, 'signInUrls'>): string =>
-  (Object.keys(WHO) as (keyof typeof WHO)[])
-    .filter((who) => signInUrls[who] !== undefined)
-    .map((who) => `              ${WHO[who]}\n              ${signInUrls[who]}`)
-    .join('\n')
+/** Writes what the shell blocks of the documents use, as variables of a shell, where only the owner can read it. Returns the path. */
+export const writeVariables = (stack: Stack, demo: Demo, people: People, dataDir: string): string => {
+  const variables = {
+    BASE: stack.baseUrl,
+    ID: demo.accountId,
+    FINEXIO_BASE_URL: stack.finexioBaseUrl,
+    ADMIN_API_KEY: stack.adminApiKey,
+    APPROVER: people.approverToken,
+    READONLY_MCP_URL: demo.readonlyMcpUrl,
+    APPROVAL_MCP_URL: people.approvalMcpUrl,
+    MCP_URL: demo.mcpUrl,
+  }
+  const lines = Object.entries(variables).map(([name, value]) => `${name}='${value}'\n`)
+  return privately(dataDir, 'demo.env', lines.join(''))
+}
+
+/** The demo's people, in the order in which one tries them. */
+const WHO: Readonly<Record<keyof People['signInUrls'], string>> = {
+  clerk: 'asks, and may not decide',
+  approver: 'decides',
+  auditor: 'looks at everything, may stop and revoke',
+  engineer: 'administers',
+}
 
 /** What of the demo waits while settings need a second person, in a sentence; null: nothing does. */
 export const waiting = (
@@ -57,31 +80,42 @@ export const waiting = (
   )
 }
 
-/** The part for people: no token, no key, but links that sign in once. */
-export const introduction = (
-  stack: Stack,
-  configsPath: string,
-  signInUrl: string,
-  people: Pick<People, 'signInUrls'>,
-): string =>
-  `
-Finexio MCP is running on this machine.
+type Introduced = {
+  stack: Stack
+  demo: Demo
+  people: Pick<People, 'signInUrls'>
+  signInUrl: string
+  /** Paths of what was written. */
+  files: { clients: string; variables: string }
+}
 
-  Dashboard   ${signInUrl}
-              (signs you in once, with the admin key's rights, within 5 minutes; later: ${stack.baseUrl}/dashboard with admin_api_key)
-  Worker      ${stack.baseUrl}
-  Finexio     ${stack.sandboxUrl ? `sandbox at ${stack.finexioBaseUrl}` : `${stack.finexioBaseUrl}, where mcp_url only reads unless DEMO_WRITES=true`}
-  Management  REST at ${stack.baseUrl}, with admin_api_key of the READY line as Bearer
-  Four eyes   writes through approval_mcp_url of the READY line wait for a second person. Each link signs in once, within 24 hours:
-${linksOf(people)}
-  Configs     the ones below with your URLs filled in: ${configsPath}
+const line = (name: string, value: string, note: string) =>
+  `  ${name.padEnd(12)}${value}${note && `  ${note}`}`
 
-Paste one of these into a client. <mcp_url> stands for mcp_url or readonly_mcp_url of the READY line,
-which holds secrets: whoever has the URL can use the account.
-
-${configsFor('<mcp_url>')}
-Ctrl-C stops everything; the data stays.
-`
+/** The part for people: ten lines, the URL that can do least first. Of secrets it holds that URL, and links that sign in once. */
+export const introduction = ({ stack, demo, people, signInUrl, files }: Introduced): string => {
+  const who = Object.keys(WHO) as (keyof typeof WHO)[]
+  const links = who.flatMap((name) => {
+    const link = people.signInUrls[name]
+    return link === undefined ? [] : [line(name[0]!.toUpperCase() + name.slice(1), link, WHO[name])]
+  })
+  const upstream = stack.sandboxUrl
+    ? line('Finexio', stack.finexioBaseUrl, 'the sandbox')
+    : line('Finexio', stack.finexioBaseUrl, 'where mcp_url only reads unless DEMO_WRITES=true')
+  return [
+    'Finexio MCP is running on this machine. Ctrl-C stops everything; the data stays.',
+    line('Read only', demo.readonlyMcpUrl, 'paste it into a client'),
+    line('Clients', files.clients, 'each client, each URL'),
+    line('Dashboard', signInUrl, "once, with the admin key's rights, within 5 minutes"),
+    ...links,
+    upstream,
+    line(
+      'Next',
+      files.variables,
+      'for the five minutes of README.md. Links of people work once, within 24 hours',
+    ),
+  ].join('\n')
+}
 
 /** The line for machines. */
 export const readyLine = (stack: Stack, demo: Demo, people: People): string =>

@@ -6,6 +6,8 @@ import { createAccount, createServer, type Management, manage } from '../local/m
 /** Tokens are shown once, so what is needed to print the URLs again is kept in a file only its owner can read. */
 type Kept = {
   upstream: string
+  /** Whether that is the sandbox, which is the same one at every port. Absent in files of earlier versions. */
+  sandbox?: boolean
   username: string
   accountId: string
   token: string
@@ -26,6 +28,8 @@ export type Demo = {
 
 export type Upstream = {
   baseUrl: string
+  /** Whether that is the sandbox of this data folder, be it at another port than before. */
+  sandbox: boolean
   credentials: { username: string; password: string }
   /** Whether the first MCP server may write there: in the sandbox, elsewhere only when it was asked for. */
   writes: boolean
@@ -59,19 +63,23 @@ const sleeps = (api: Management, { accountId, serverId }: Kept): Promise<boolean
         () => false,
       )
 
+const isSame = (kept: Kept, upstream: Upstream): boolean =>
+  kept.upstream === upstream.baseUrl || (kept.sandbox === true && upstream.sandbox)
+
 const stillWorks = async (api: Management, kept: Kept, upstream: Upstream): Promise<boolean> =>
-  kept.upstream === upstream.baseUrl &&
+  isSame(kept, upstream) &&
   kept.username === upstream.credentials.username &&
   ((await answers(urlOf(api, kept.token))) || (await sleeps(api, kept))) &&
   (await answers(urlOf(api, kept.readonlyToken)))
 
 const create = async (api: Management, upstream: Upstream): Promise<Kept> => {
-  const { baseUrl, credentials, writes } = upstream
+  const { baseUrl, credentials, sandbox, writes } = upstream
   const { id } = await createAccount(api, { name: 'Demo', credentials, base_url: baseUrl })
   const all = await createServer(api, id, serverFor(upstream))
   const readonly = await createServer(api, id, { name: 'Read only', config: { methods: ['read'] } })
   return {
     upstream: baseUrl,
+    sandbox,
     username: credentials.username,
     accountId: id,
     token: all.token,
@@ -86,6 +94,18 @@ const serverIdOf = async (api: Management, path: string): Promise<string | undef
   type Servers = { result: { id: string; name: string }[] }
   const { result } = await manage<Servers>(api, 'GET', `${path}?limit=100`)
   return result.find(({ name }) => name === 'All methods')?.id
+}
+
+/** The same account at the port where the sandbox is now; null when it may not be moved. */
+const moved = async (api: Management, kept: Kept, upstream: Upstream): Promise<Kept | null> => {
+  const { baseUrl, credentials, sandbox } = upstream
+  if (kept.upstream === baseUrl) return kept.sandbox === sandbox ? kept : { ...kept, sandbox }
+  const path = `/integrated-account/${kept.accountId}`
+  const answer = await manage<{ base_url?: string }>(api, 'PATCH', path, {
+    credentials,
+    base_url: baseUrl,
+  }).catch(() => null)
+  return answer?.base_url === baseUrl ? { ...kept, upstream: baseUrl } : null
 }
 
 /** The same URL, allowed what it may do now; null when its server cannot be found any more. */
@@ -110,7 +130,8 @@ export const ensureDemo = async (api: Management, upstream: Upstream, dataDir: s
   const path = join(dataDir, 'demo.json')
   const known = load(path)
   const reuse = known !== null && (await stillWorks(api, known, upstream))
-  const kept = (reuse ? await adjusted(api, known, upstream) : null) ?? (await create(api, upstream))
+  const there = reuse ? await moved(api, known, upstream) : null
+  const kept = (there && (await adjusted(api, there, upstream))) ?? (await create(api, upstream))
   if (kept !== known) writeFileSync(path, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 })
   return {
     accountId: kept.accountId,

@@ -1,9 +1,11 @@
 /** `npm start`: product and Finexio sandbox on this machine, with a demo account and two MCP servers. */
-import { mkdirSync } from 'node:fs'
 import { signInLink } from '../local/management.ts'
+import { isRequestLine } from '../local/request-log.ts'
 import { type Stack, startStack } from '../local/stack.ts'
-import { introduction, readyLine, waiting, writeConfigs } from './announce.ts'
+import { optionsOf } from '../usage.ts'
+import { introduction, readyLine, waiting, writeConfigs, writeVariables } from './announce.ts'
 import { ensureDemo } from './demo.ts'
+import { lockFolder } from './lock.ts'
 import { ensurePeople } from './people.ts'
 import { requireFreePort } from './ports.ts'
 import { readSettings, type Settings } from './settings.ts'
@@ -25,19 +27,42 @@ const refusedDemo = (error: Error): never => {
 
 const prepare = async (settings: Settings, stack: Stack): Promise<void> => {
   const writes = stack.sandboxUrl !== null || settings.demoWrites
-  const upstream = { baseUrl: stack.finexioBaseUrl, credentials: settings.credentials, writes }
+  const upstream = {
+    baseUrl: stack.finexioBaseUrl,
+    sandbox: stack.sandboxUrl !== null,
+    credentials: settings.credentials,
+    writes,
+  }
   const demo = await ensureDemo(stack, upstream, settings.dataDir).catch(refusedDemo)
   const people = await ensurePeople(stack, demo.accountId, settings.dataDir).catch(refusedDemo)
   const waits = waiting(stack, demo, people)
   if (waits) console.log(waits)
-  console.log(introduction(stack, writeConfigs(demo, settings.dataDir), await signInLink(stack), people))
+  const files = {
+    clients: writeConfigs(demo, people, settings.dataDir),
+    variables: writeVariables(stack, demo, people, settings.dataDir),
+  }
+  console.log(introduction({ stack, demo, people, files, signInUrl: await signInLink(stack) }))
   console.log(readyLine(stack, demo, people))
 }
 
+const USAGE = `Usage: npm start [-- --quiet]
+
+Runs the Worker and the Finexio sandbox on 127.0.0.1, with a demo account, three MCP servers and four people, and prints how to
+use them. Ctrl-C stops everything; data and URLs stay in DATA_DIR.
+
+  --quiet  prints no line for each request
+  --help   this text
+
+Settings, from the environment or .dev.vars: PORT, SANDBOX_PORT, DATA_DIR, DEV_VARS_FILE, FINEXIO_BASE_URL, FINEXIO_USERNAME,
+FINEXIO_PASSWORD, DEMO_WRITES, OWN_LIMIT, OWN_REQUESTS (docs/configuration.md).
+`
+
 const main = async (): Promise<void> => {
+  const { quiet } = optionsOf(USAGE, { quiet: { type: 'boolean', default: false } })
   const settings = readSettings(process.env)
   await requireFreePorts(settings)
-  mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 })
+  lockFolder(settings.dataDir)
+  let ready = false
   const starting = startStack({
     port: settings.port,
     sandboxPort: settings.sandboxPort,
@@ -46,7 +71,9 @@ const main = async (): Promise<void> => {
     bindings: { OWN_LIMIT: settings.ownLimit, OWN_REQUESTS: settings.ownRequests, ...settings.signIn },
     sandboxBindings: { WEBHOOK_EVENTS: 'article' },
     finexioBaseUrl: settings.finexioBaseUrl ?? undefined,
-    onLog: (line) => console.log(line),
+    logRequests: !quiet,
+    // Until the demo is ready, all requests are its own.
+    onLog: (line) => (ready || !isRequestLine(line)) && console.log(line),
   })
   const stop = async () => (await starting).stop()
   onShutdown(stop)
@@ -55,6 +82,7 @@ const main = async (): Promise<void> => {
     await stop()
     throw error
   })
+  ready = true
 }
 
 main().catch((error: unknown) => {

@@ -32,6 +32,8 @@ type Kept = {
 export type People = {
   /** Writes of this server wait for a person: the approver may, the clerk works through it. */
   approvalMcpUrl: string
+  /** The approver's API token, for scripts. */
+  approverToken: string
   /** A link for each that signs in to the dashboard once, within 24 hours; none for whose API token waits for another person. */
   signInUrls: Partial<Record<Who, string>>
 }
@@ -100,6 +102,7 @@ export const ensurePeople = async (api: Management, accountId: string, dataDir: 
   if (!links) writeFileSync(path, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 })
   return {
     approvalMcpUrl: `${api.baseUrl}/mcp/${kept.approvalToken}`,
+    approverToken: kept.tokens.approver,
     signInUrls: links ?? (await linksFor(api, kept)),
   }
 }

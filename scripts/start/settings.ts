@@ -3,6 +3,8 @@ import { appendFileSync, chmodSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { ownLimit } from '../../src/account/limiter.ts'
+import { primaryVersion } from '../../src/account/vault/envelope.ts'
+import { secretBytes } from '../../src/core/keys.ts'
 import { accessOf } from '../../src/identity/provider/access.ts'
 import { providerOf } from '../../src/identity/provider/settings.ts'
 import { type DeploymentSecrets, randomSecrets } from '../local/secrets.ts'
@@ -79,6 +81,14 @@ const readSignIn = (values: Values): Record<string, string> => {
   return set
 }
 
+/** A wrong secret is named here, before anything is stored under it. @throws ConfigurationFault naming the secret */
+const checkSecrets = (secrets: DeploymentSecrets): DeploymentSecrets => {
+  for (const name of ['TOKEN_PEPPER', 'MASTER_KEY_V1'] as const) secretBytes(name, secrets[name])
+  if (primaryVersion(secrets) !== 1)
+    throw new Error('MASTER_KEY_PRIMARY must be 1 here: npm start knows MASTER_KEY_V1 alone.')
+  return secrets
+}
+
 const missingFrom = (known: Values) => Object.entries(randomSecrets()).filter(([name]) => !known[name])
 
 /** Adds the secrets that neither the environment nor the file holds, in a file that only its owner can read. */
@@ -114,11 +124,11 @@ export const readSettings = (environment: Values): Settings => {
     signIn: readSignIn(values),
     ownLimit: readOwnLimit(values, 'OWN_LIMIT'),
     ownRequests: readOwnLimit(values, 'OWN_REQUESTS'),
-    secrets: {
+    secrets: checkSecrets({
       ADMIN_API_KEY: secret('ADMIN_API_KEY'),
       TOKEN_PEPPER: secret('TOKEN_PEPPER'),
       MASTER_KEY_V1: secret('MASTER_KEY_V1'),
       MASTER_KEY_PRIMARY: secret('MASTER_KEY_PRIMARY'),
-    },
+    }),
   }
 }

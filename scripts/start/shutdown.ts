@@ -1,4 +1,5 @@
 /** Ends the process and everything it started, however it is asked to. */
+import { execFileSync } from 'node:child_process'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
@@ -9,11 +10,36 @@ const PARENT_CHECK = 500
 /** Scripts of package.json that stay until they are ended. */
 const STAYING: readonly (string | undefined)[] = ['start', 'dev']
 
-/** A parent that is killed outright, npm or the one that reloads, cannot pass a signal on: this process then gets another. */
+/** Whoever waits for this process: npm, or the shell in which npm runs it and, behind that, npm. Ids of processes. */
+const ancestors = (): number[] => {
+  const { ppid } = process
+  try {
+    const [above, name = ''] = execFileSync('ps', ['-o', 'ppid=,comm=', '-p', `${ppid}`], {
+      encoding: 'utf8',
+    })
+      .trim()
+      .split(/\s+/)
+    return /(^|[/-])(ba|da)?sh$/.test(name) ? [ppid, Number(above)] : [ppid]
+  } catch {
+    return [ppid]
+  }
+}
+
+const isGone = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH'
+  }
+}
+
+/** An ancestor that is killed outright, npm or the one that reloads, cannot pass a signal on. */
 const onOrphaned = (callback: () => void): void => {
   if (!STAYING.includes(process.env.npm_lifecycle_event)) return
-  const parent = process.ppid
-  setInterval(() => process.ppid !== parent && callback(), PARENT_CHECK).unref()
+  const above = ancestors()
+  const orphaned = () => process.ppid !== above[0] || above.some(isGone)
+  setInterval(() => orphaned() && callback(), PARENT_CHECK).unref()
 }
 
 /** Runs `stop` once on Ctrl-C, SIGTERM, SIGHUP or the death of its parent, then exits with 0. */

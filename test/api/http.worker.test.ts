@@ -60,7 +60,7 @@ test('a method that a path does not have is a 405 that names the others', async 
   expect((await call('POST', single!)).headers.get('allow')).toBe('GET, PATCH, DELETE')
 })
 
-test.each(['/', '/nothing', '/integrated-account/', `/integrated-account/${id}/mcp/`, '/Integrated-Account'])(
+test.each(['/nothing', '/integrated-account/', `/integrated-account/${id}/mcp/`, '/Integrated-Account'])(
   '%s is a JSON 404',
   async (path) => {
     const { status, body, headers } = await call('GET', path)

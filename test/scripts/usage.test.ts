@@ -1,20 +1,48 @@
 import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
 const call = (script: string, ...args: string[]) =>
-  spawnSync(process.execPath, [join(root, 'scripts', script), ...args], { encoding: 'utf8' })
+  spawnSync(process.execPath, [join(root, 'scripts/run.mjs'), script, ...args], { encoding: 'utf8' })
 
-const SCRIPTS = ['check.ts', 'dev/main.ts', 'format.ts', 'test.ts', 'typecheck.ts', 'structure/main.ts']
+/** Every script of package.json that is ours. */
+const SCRIPTS = [
+  ...new Set(
+    Object.values<string>(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts).flatMap(
+      (command) => /^node scripts\/run\.mjs (\S+)/.exec(command)?.[1] ?? [],
+    ),
+  ),
+]
+
+test('all scripts are asked', () => expect(SCRIPTS.length).toBeGreaterThan(12))
 
 test.each(SCRIPTS)('%s --help says how it is used and does nothing', (script) => {
   const { status, stdout } = call(script, '--help')
-  expect([status, stdout]).toEqual([0, expect.stringMatching(/^Usage: npm (run|test)/i)])
+  expect([status, stdout]).toEqual([0, expect.stringMatching(/^Usage: npm (run|test|start)/)])
 })
 
 test.each(SCRIPTS)('%s refuses an option that it does not know, with its usage', (script) => {
   const { status, stdout, stderr } = call(script, '--colour')
   expect([status, stdout]).toEqual([2, ''])
   expect(stderr).toMatch(/--colour.*Usage: npm/is)
+})
+
+// At b8f2a26 seven of eight died of an error code (G2).
+test.each(SCRIPTS)('without packages %s says what is missing, in one sentence', (script) => {
+  const folder = mkdtempSync(join(tmpdir(), 'finexio-mcp-bare-'))
+  cpSync(join(root, 'scripts'), join(folder, 'scripts'), { recursive: true })
+  const env = { ...process.env, npm_lifecycle_event: 'bench' }
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'scripts/run.mjs'), script], {
+    encoding: 'utf8',
+    env,
+  })
+  rmSync(folder, { recursive: true })
+  expect([status, stdout, stderr]).toEqual([
+    1,
+    '',
+    'The packages are not installed. Run `npm ci` first, then `npm run bench`.\n',
+  ])
 })

@@ -1,9 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseEnv } from 'node:util'
 import { expect, test } from 'vitest'
 import type { Stack } from '../../scripts/local/stack.ts'
-import { introduction, readyLine, writeConfigs } from '../../scripts/start/announce.ts'
+import { introduction, readyLine, writeConfigs, writeVariables } from '../../scripts/start/announce.ts'
 
 const stack: Stack = {
   baseUrl: 'http://127.0.0.1:1',
@@ -19,25 +20,35 @@ const demo = {
   writes: false,
 }
 
-test('the text for people shows every client and no secret', () => {
-  const signInUrls = {
-    engineer: 'the-engineer',
-    clerk: 'the-clerk',
-    approver: 'the-approver',
-    auditor: 'the-auditor',
-  }
-  const once = 'http://127.0.0.1:1/dashboard/sign-in/once'
-  const text = introduction(stack, '/data/clients.md', once, { signInUrls })
-  for (const link of Object.values(signInUrls)) expect(text).toContain(`\n              ${link}\n`)
-  for (const client of ['ChatGPT', 'Claude', 'Cursor', 'VS Code', 'mcp-remote'])
-    expect(text).toContain(client)
-  expect(text).toContain(once)
-  for (const secret of ['the-admin-key', '/mcp/all', '/mcp/ro']) expect(text).not.toContain(secret)
+const signInUrls = {
+  engineer: 'the-engineer',
+  clerk: 'the-clerk',
+  approver: 'the-approver',
+  auditor: 'the-auditor',
+}
+const people = { approvalMcpUrl: 'http://127.0.0.1:1/mcp/waits', approverToken: 'the-token', signInUrls }
+const files = { clients: '/data/clients.md', variables: '/data/demo.env' }
+const signInUrl = 'http://127.0.0.1:1/dashboard/sign-in/once'
+
+// At b8f2a26: 80 lines (G4).
+test('the text for people is ten lines: the reading URL first, no other URL that writes, no key', () => {
+  const text = introduction({ stack, demo, people, files, signInUrl })
+  const lines = text.split('\n')
+  expect(lines).toHaveLength(10)
+  expect(lines[1]).toContain(demo.readonlyMcpUrl)
+  for (const shown of [...Object.values(signInUrls), ...Object.values(files), signInUrl])
+    expect(text).toContain(shown)
+  for (const secret of ['the-admin-key', 'the-token', '/mcp/all', '/mcp/waits'])
+    expect(text).not.toContain(secret)
+})
+
+test('who has no link yet has no line, and another Finexio is named with what may be done there', () => {
+  const text = introduction({ stack, demo, people: { signInUrls: { clerk: 'the-clerk' } }, files, signInUrl })
+  expect(text).not.toMatch(/Approver|Auditor|Engineer|undefined/)
+  expect(text).toContain('http://127.0.0.1:9/v2  where mcp_url only reads unless DEMO_WRITES=true')
 })
 
 test('the READY line is one line of JSON with the documented keys', () => {
-  const signInUrls = { engineer: 'e', clerk: 'c', approver: 'p', auditor: 'u' }
-  const people = { approvalMcpUrl: 'http://127.0.0.1:1/mcp/waits', signInUrls }
   const line = readyLine(stack, demo, people)
   expect(line).not.toContain('\n')
   expect(JSON.parse(line.replace('READY ', ''))).toEqual({
@@ -53,11 +64,20 @@ test('the READY line is one line of JSON with the documented keys', () => {
   })
 })
 
-test('the configs with real URLs are kept where only the owner can read them', () => {
+test('the files with real URLs are kept where only the owner can read them, the URL that can do least first', () => {
   const folder = mkdtempSync(join(tmpdir(), 'finexio-mcp-announce-'))
-  const path = writeConfigs(demo, folder)
-  expect(readFileSync(path, 'utf8')).toContain(demo.readonlyMcpUrl)
-  expect(readFileSync(path, 'utf8')).toMatch(/^# Read only until DEMO_WRITES=true/)
-  expect(statSync(path).mode & 0o777).toBe(0o600)
+  const clients = writeConfigs(demo, people, folder)
+  const headings = readFileSync(clients, 'utf8').match(/^# .*/gm)
+  expect(headings).toEqual([
+    '# Read only',
+    '# Writes wait for another person',
+    '# Read only until DEMO_WRITES=true',
+  ])
+  const variables = writeVariables(stack, demo, people, folder)
+  expect(parseEnv(readFileSync(variables, 'utf8'))).toMatchObject({
+    BASE: stack.baseUrl,
+    APPROVER: 'the-token',
+  })
+  for (const path of [clients, variables]) expect(statSync(path).mode & 0o777).toBe(0o600)
   rmSync(folder, { recursive: true })
 })

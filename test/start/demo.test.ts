@@ -12,12 +12,18 @@ let alive: Set<string>
 let asked: string[]
 /** Bodies of the servers that were made or changed, in order. */
 let servers: { name: string; config: { methods: string[] } }[]
+/** Bodies of changes of the account. */
+let moves: { base_url: string }[]
 let folder: string
+/** Whether a change of the account acts at once. */
+let movable: boolean
 let api: { baseUrl: string; adminApiKey: string }
 
 const LISTED = { result: [{ id: 'first', name: 'All methods' }], next_cursor: null }
 
 const answer = (path: string): { status: number; body: unknown } => {
+  if (path === '/integrated-account/acc')
+    return { status: movable ? 200 : 202, body: movable ? moves.at(-1) : {} }
   if (path.startsWith('/integrated-account/acc/mcp?')) return { status: 200, body: LISTED }
   if (path.startsWith('/integrated-account/acc/mcp/')) return { status: 200, body: {} }
   if (path === '/integrated-account') return { status: 201, body: { id: 'acc' } }
@@ -34,8 +40,9 @@ beforeEach(async () => {
   alive = new Set()
   asked = []
   servers = []
+  moves = []
+  movable = true
   server = createServer((request, response) => {
-    const { status, body } = answer(request.url!)
     if (!request.url!.startsWith('/mcp/')) asked.push(request.url!)
     let sent = ''
     request.on('data', (chunk) => {
@@ -43,6 +50,8 @@ beforeEach(async () => {
     })
     request.on('end', () => {
       if (sent.includes('"methods"') && !request.url!.startsWith('/mcp/')) servers.push(JSON.parse(sent))
+      if (sent.includes('"base_url"') && request.method === 'PATCH') moves.push(JSON.parse(sent))
+      const { status, body } = answer(request.url!)
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     })
   })
@@ -57,6 +66,7 @@ afterEach(async () => {
 
 const upstream = {
   baseUrl: 'http://127.0.0.1:1/v2',
+  sandbox: false,
   credentials: { username: 'demo', password: 'demo' },
   writes: true,
 }
@@ -77,8 +87,33 @@ test('a dead URL, another Finexio or another user make them anew', async () => {
   expect(second.mcpUrl).not.toBe(first.mcpUrl)
   await ensureDemo(api, { ...upstream, baseUrl: 'http://127.0.0.1:2/v2' }, folder)
   const credentials = { username: 'ann', password: 'p' }
-  await ensureDemo(api, { baseUrl: 'http://127.0.0.1:2/v2', credentials, writes: true }, folder)
+  await ensureDemo(api, { ...upstream, baseUrl: 'http://127.0.0.1:2/v2', credentials }, folder)
   expect(asked).toHaveLength(12)
+})
+
+// At b8f2a26 each port had a Demo of its own, and back at the old ports a third one came (G1).
+test.each(['http://127.0.0.1:2/v2', 'http://localhost:1/v2', 'http://127.0.0.1:65535/v2'])(
+  'the sandbox at %s is the same one: the account moves, and its URLs stay',
+  async (baseUrl) => {
+    const first = await ensureDemo(api, { ...upstream, sandbox: true }, folder)
+    expect(await ensureDemo(api, { ...upstream, sandbox: true, baseUrl }, folder)).toEqual(first)
+    expect(await ensureDemo(api, { ...upstream, sandbox: true }, folder)).toEqual(first)
+    expect(moves.map(({ base_url }) => base_url)).toEqual([baseUrl, upstream.baseUrl])
+  },
+)
+
+test('where the account may not move at once, another one is made; another Finexio is never taken for the sandbox', async () => {
+  const first = await ensureDemo(api, { ...upstream, sandbox: true }, folder)
+  movable = false
+  const second = await ensureDemo(
+    api,
+    { ...upstream, sandbox: true, baseUrl: 'http://127.0.0.1:2/v2' },
+    folder,
+  )
+  expect(second.mcpUrl).not.toBe(first.mcpUrl)
+  movable = true
+  const real = await ensureDemo(api, { ...upstream, baseUrl: 'http://127.0.0.1:3/v2' }, folder)
+  expect(real.mcpUrl).not.toBe(second.mcpUrl)
 })
 
 test('a refusal is passed on with its status', async () => {

@@ -55,7 +55,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-const upstream = { baseUrl: 'http://127.0.0.1:1/v2', credentials: { username: 'demo', password: 'demo' } }
+const upstream = {
+  baseUrl: 'http://127.0.0.1:1/v2',
+  sandbox: false,
+  credentials: { username: 'demo', password: 'demo' },
+}
 const started = async (writes = true) => {
   const demo = await ensureDemo(api, { ...upstream, writes }, folder)
   const people = await ensurePeople(api, demo.accountId, folder)

@@ -106,3 +106,21 @@ test.each([
 ])('a sign-in that could not work ends the start with the setting to look at: %j', (set, name) => {
   expect(() => readSettings({ DEV_VARS_FILE: file, ...set })).toThrow(name)
 })
+
+const KEY = Buffer.alloc(32, 7).toString('base64')
+
+// At b8f2a26 the demo failed later and FINEXIO_* was blamed (G6).
+test.each([
+  ['TOKEN_PEPPER', 'short'],
+  ['TOKEN_PEPPER', ''],
+  ['MASTER_KEY_V1', `${KEY}${KEY}`],
+  ['MASTER_KEY_V1', KEY.replace('B', '!')],
+  ['MASTER_KEY_PRIMARY', '0'],
+  ['MASTER_KEY_PRIMARY', '2'],
+  ['MASTER_KEY_PRIMARY', 'one'],
+])('a wrong %s ("%s") is named, and no other setting', (name, value) => {
+  const good = { TOKEN_PEPPER: KEY, MASTER_KEY_V1: KEY, MASTER_KEY_PRIMARY: '1' }
+  const read = () => readSettings({ DEV_VARS_FILE: file, ...good, [name]: value })
+  expect(read).toThrow(name)
+  expect(read).not.toThrow(/FINEXIO_/)
+})

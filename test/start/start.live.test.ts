@@ -50,7 +50,7 @@ const subscribe = async (url: string): Promise<string> => {
   return String(structuredContent?.id)
 }
 
-test('a first start answers on both URLs; Ctrl-C ends it all; the second start has the same data', async () => {
+test('a first start answers on both URLs, and its folder is its own; Ctrl-C ends it all; the second, at other ports, has the same data', async () => {
   const settings = await isolated(folder)
   const first = await start(settings)
   const all = await connect(first.ready.mcp_url)
@@ -68,10 +68,24 @@ test('a first start answers on both URLs; Ctrl-C ends it all; the second start h
 
   expect(first.ready.dashboard_url).toBe(`${first.ready.base_url}/dashboard`)
 
+  // At b8f2a26 a second one shared the folder, and other ports made a second demo (G1).
+  const elsewhere = { ...settings, ...(await isolated(folder)), DATA_DIR: settings.DATA_DIR }
+  const beside = spawnStart(elsewhere)
+  expect(await beside.ended).toBe(1)
+  expect(beside.output()).toMatch(/Another npm start \(process \d+\) is using .*DATA_DIR=/)
+
   await noneAlive(await pressCtrlC(first))
 
-  const second = await start(settings)
-  expect(second.ready).toEqual({ ...first.ready, sign_in_urls: expect.anything() })
+  const second = await start(elsewhere)
+  const moved = Object.entries(first.ready).map(([name, value]) => [
+    name,
+    typeof value === 'string'
+      ? value
+          .replace(`:${settings.PORT}`, `:${elsewhere.PORT}`)
+          .replace(`:${settings.SANDBOX_PORT}`, `:${elsewhere.SANDBOX_PORT}`)
+      : value,
+  ])
+  expect(second.ready).toEqual({ ...Object.fromEntries(moved), sign_in_urls: expect.anything() })
   const again = await connect(second.ready.readonly_mcp_url)
   const kept = await again.call('get_single_finexio_webhook_by_id', { id: webhook })
   expect(kept.structuredContent).toMatchObject({ id: webhook, url: 'https://example.com/hook' })
@@ -129,7 +143,7 @@ test('the four people of the demo: what the clerk asks for waits, and of all fou
   expect(second.status, 'two of them qualify').toBe(200)
 })
 
-const linkIn = (output: string) => /^ +Dashboard +(\S+)$/m.exec(output)?.[1] ?? ''
+const linkIn = (output: string) => /^ +Dashboard +(\S+)/m.exec(output)?.[1] ?? ''
 
 test('it prints a link that signs in to the dashboard, once', async () => {
   const started = await start(await isolated(folder))
@@ -146,16 +160,21 @@ test('it prints a link that signs in to the dashboard, once', async () => {
   expect((await press()).status).toBe(401)
 })
 
-test('what it prints holds no token and no key besides the READY line, and files with secrets are private', async () => {
+// At b8f2a26 no request was logged (G4).
+test('what it prints holds no key, and no token but the reading URL, besides the READY line; requests are logged without theirs; files with secrets are private', async () => {
   const started = await start(await isolated(folder))
   const client = await connect(started.ready.mcp_url)
   await client.toolNames()
   await client.call('list_all_finexio_payments', { limit: 1 })
   await client.close()
-  const rest = started.output().replace(/^READY .+$/m, '')
+  const rest = started
+    .output()
+    .replace(/^READY .+$/m, '')
+    .replace(started.ready.readonly_mcp_url, '')
+  expect(rest).toMatch(/ 200 {2}POST \/mcp\/… tools\/call list_all_finexio_payments {2}\d+ ms/)
   expect(rest).not.toMatch(/fxmcp_[0-9A-Za-z]/)
   expect(rest).not.toContain(started.ready.admin_api_key)
-  for (const file of ['.dev.vars', 'data/demo.json', 'data/people.json', 'data/clients.md'])
+  for (const file of ['.dev.vars', 'data/demo.json', 'data/people.json', 'data/clients.md', 'data/demo.env'])
     expect(statSync(join(folder, file)).mode & 0o777, file).toBe(0o600)
 })
 

@@ -148,7 +148,7 @@ export const kekOf = async (env: Env, version: number): Promise<CryptoKey> => {
 }
 
 /** Version that seals new records. @throws ConfigurationFault unless it is a whole number from 1 */
-export const primaryVersion = ({ MASTER_KEY_PRIMARY }: Env): number => {
+export const primaryVersion = ({ MASTER_KEY_PRIMARY }: Pick<Env, 'MASTER_KEY_PRIMARY'>): number => {
   const version = Number(MASTER_KEY_PRIMARY)
   if (!Number.isInteger(version) || version < 1 || version > 0xffffffff)
     throw new ConfigurationFault(

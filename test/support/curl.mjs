@@ -1,0 +1,19 @@
+// As much of curl as the shell blocks of the documents use, for machines that have none.
+const options = { method: undefined, headers: {}, body: undefined, url: '' }
+const words = process.argv.slice(2)
+while (words.length > 0) {
+  const word = words.shift()
+  if (word === '-X') options.method = words.shift()
+  else if (word === '-d') options.body = words.shift()
+  else if (word === '-H') {
+    const [name, ...value] = words.shift().split(':')
+    options.headers[name] = value.join(':').trim()
+  } else if (!/^-[fsS]+$/.test(word)) options.url = word
+}
+const { url, method = options.body === undefined ? 'GET' : 'POST', headers, body } = options
+const response = await fetch(url, { method, headers, body })
+if (response.ok) process.stdout.write(await response.text())
+else {
+  console.error(`curl: (22) The requested URL returned error: ${response.status}`)
+  process.exitCode = 22
+}
