@@ -9,7 +9,6 @@ import { type Admission, type Caller, type ListOrder, refOf, type Verdict } from
 import { CLAIM_MS } from '../rules/ledger.ts'
 import type { Claim, ClaimRequest, NewDraft, Preview, Settlement } from '../rules/write-contract.ts'
 import { admit, admitSignedIn, type SignedIn } from './admit.ts'
-import { Bursts } from './audit/bursts.ts'
 import { type Cause, changing, isToldAlready } from './audit/changing.ts'
 import type { AuditEntry } from './audit/entry.ts'
 import { snapshotOfNow } from './audit/snapshots.ts'
@@ -24,7 +23,7 @@ import { type Both, OwnLimits } from './own-limits.ts'
 import { Secrets } from './secrets.ts'
 import { Servers } from './servers.ts'
 import * as accounts from './tables/account.ts'
-import { hasAudit, keepTrailAlone } from './tables/audit.ts'
+import { hasAudit, keepTrailAlone, settleAudit } from './tables/audit.ts'
 import { insertOrder } from './tables/list-order.ts'
 import { accountMigrations, migrate, schemaVersion } from './tables/migrations.ts'
 import { holderIdOf } from './tables/servers.ts'
@@ -45,22 +44,26 @@ export class AccountObject extends DurableObject<Env> {
   /** Rows of the trail that could not be written yet. */
   #lost = 0
   readonly #trail = new Trail(this.ctx.storage.sql)
-  readonly #bursts = new Bursts()
   readonly #notifier = new Notifier(this.ctx, this.env)
   readonly #lease = new AuthorityLease(this.env)
   readonly #writes = new WriteDecisions(this.ctx.storage)
-  readonly #tenant = new Tenant(this.ctx.storage, () => this.#afterCommit())
+  readonly #tenant = new Tenant(this.ctx.storage, () => this.#upkeep.arm())
   readonly #upkeep = new Upkeep(this.#tenant, this.#trail, this.#notifier)
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     ctx.blockConcurrencyWhile(async () => {
-      if (schemaVersion(ctx.storage.sql) === 0) return
+      if (schemaVersion(ctx.storage.sql) === 0) return this.#settleTrail()
       migrate(ctx.storage, accountMigrations, snapshotOfNow)
       this.#tenant.exists = true
       // An alarm may have been dropped after too many failures.
       if ((await ctx.storage.getAlarm()) === null) await this.#upkeep.arm()
     })
+  }
+
+  /** The trail of an account that is gone has no version of its own. */
+  #settleTrail(): void {
+    if (hasAudit(this.#sql)) this.ctx.storage.transactionSync(() => settleAudit(this.#sql))
   }
 
   get #sql() {
@@ -97,7 +100,7 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   usage() {
-    return new Usage(this.#tenant)
+    return new Usage(this.#tenant, this.#trail)
   }
 
   audit() {
@@ -138,6 +141,8 @@ export class AccountObject extends DurableObject<Env> {
     if (require_api_token_auth && admission.caller.kind === 'url')
       return { kind: 'unauthorized', allowed_origins }
     const now = Date.now()
+    const full = limits && this.#trail.shares.wait(admission.server.id, now)
+    if (full) return { kind: 'limited', counted: 'bytes', ...full, remaining: 0, allowed_origins }
     const refused = limits && this.#limits.take(limits, now)
     if (!refused) return { kind: 'admitted', admission }
     const { limit, reset, counted, own } = refused
@@ -210,17 +215,23 @@ export class AccountObject extends DurableObject<Env> {
     this.#tenant.known((sql) => insertOrder(sql, resource, order))
   }
 
-  /** Adds rows to the trail, also to that of an account which is gone. Refusals that come in bursts become one row a minute. */
+  /** Adds rows to the trail, also to that of an account which is gone. */
   async record(entries: AuditEntry[]): Promise<void> {
     if (!hasAudit(this.#sql)) return
     const now = Date.now()
     this.#limits.noteCalls(entries, now)
     const untold = entries.filter((one) => one.type !== 'management' || !isToldAlready(this.#sql, one))
-    if (untold.length < entries.length) this.ctx.waitUntil(this.#trail.sealSoon())
     const gap: AuditEntry[] = this.#lost > 0 ? [{ type: 'gap', lost: this.#lost }] : []
     this.#lost = 0
-    const kept = untold.flatMap((entry) => this.#bursts.thinned(entry, now))
-    if (gap.length + kept.length > 0) await this.#trail.append([...gap, ...kept], now)
+    await this.#trail.append([...gap, ...untold.map((entry) => this.#withHolder(entry))], now)
+    await this.#upkeep.watchSize(now)
+  }
+
+  /** Where the URL alone was used, whoever holds the server answers for the call. */
+  #withHolder(entry: AuditEntry): AuditEntry {
+    if (entry.type !== 'mcp' || entry.caller_id !== null) return entry
+    const holder = this.#tenant.known((sql) => holderIdOf(sql, entry.mcp_server_id))
+    return holder ? { ...entry, person_id: holder } : entry
   }
 
   /** Counts rows that could not be written; the next row says how many. */
@@ -236,10 +247,7 @@ export class AccountObject extends DurableObject<Env> {
     return this.#lease.read({ accountId, caller: refOf(letIn.caller), decider, holder }, Date.now)
   }
 
-  /**
-   * Commits that a write is about to leave, or says what prevents it. The trail is sealed with the row of the call that
-   * follows, or by the alarm: one commit less for a write.
-   */
+  /** Commits that a write is about to leave, or says what prevents it. */
   async claimWrite(request: ClaimRequest): Promise<Claim> {
     if (!this.#tenant.exists) return { kind: 'unknown_account' }
     const authority = await this.#authority(request)
@@ -280,11 +288,6 @@ export class AccountObject extends DurableObject<Env> {
     const account = this.readAccount()!
     const data = { integrated_account_id: account.id, approval_id: id, mcp_server_id: request.serverId }
     this.#notifier.send({ type: 'approval.pending', data }, Date.now())
-  }
-
-  async #afterCommit(): Promise<void> {
-    this.ctx.waitUntil(this.#trail.sealSoon())
-    await this.#upkeep.arm()
   }
 
   override alarm(): Promise<void> {

@@ -2,16 +2,15 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../core/env.ts'
 import { differsFrom } from '../core/json.ts'
-import { Bursts } from './audit/bursts.ts'
 import { type Cause, changing, isToldAlready } from './audit/changing.ts'
-import type { AuditEntry, AuditRow } from './audit/entry.ts'
+import type { AuditEntry } from './audit/entry.ts'
 import { DEPLOYMENT } from './audit/settings-now.ts'
 import { keepSettings, snapshotOfNow } from './audit/snapshots.ts'
-import { Trail, type Verified } from './audit/trail.ts'
+import { type AuditPage, type AuditQuery, Trail, type Verified } from './audit/trail.ts'
 import { type Asked, type Authority, authorityOf } from './authority.ts'
 import { type LimiterVerdict, SourceLimits } from './limiter.ts'
 import { Principals } from './principals.ts'
-import { type AuditQuery, tidyAudit } from './tables/audit.ts'
+import { tidyAudit } from './tables/audit.ts'
 import { changeDeployment, type Deployment, selectDeployment } from './tables/deployment.ts'
 import type { StoredDraft } from './tables/drafts.ts'
 import * as listed from './tables/listed-accounts.ts'
@@ -30,7 +29,6 @@ type SettingsAct = { act(id: string): Promise<void> }
 
 export class DirectoryObject extends DurableObject<Env> {
   readonly #trail = new Trail(this.ctx.storage.sql)
-  readonly #bursts = new Bursts()
   readonly #principals = new Principals(this.ctx.storage)
   readonly #registrations = new SourceLimits(REGISTRATIONS)
 
@@ -265,20 +263,15 @@ export class DirectoryObject extends DurableObject<Env> {
     )
   }
 
-  /** Adds rows about the deployment itself, which belong to no account. Refusals that come in bursts become one row a minute. */
+  /** Adds rows about the deployment itself, which belong to no account. */
   async record(entries: AuditEntry[]): Promise<void> {
     const now = Date.now()
     tidyAudit(this.#sql, now, keepSettings)
     const untold = entries.filter((one) => one.type !== 'management' || !isToldAlready(this.#sql, one))
-    if (untold.length < entries.length) this.ctx.waitUntil(this.#trail.sealSoon())
-    const kept = untold.flatMap((entry) => this.#bursts.thinned(entry, now))
-    if (kept.length > 0) await this.#trail.append(kept, now)
+    await this.#trail.append(untold, now)
   }
 
-  async readAudit(query: AuditQuery): Promise<AuditRow[]> {
-    const now = Date.now()
-    const ended = this.#bursts.ended(now)
-    if (ended.length > 0) await this.#trail.append(ended, now)
+  readAudit(query: AuditQuery): Promise<AuditPage> {
     return this.#trail.read(query)
   }
 

@@ -1,25 +1,30 @@
 /** The alarm of an account's object: deletes what expired. It makes no difference when, how often or whether it runs. */
 import { earliest } from '../core/time.ts'
-import { keepSettings } from './audit/snapshots.ts'
 import type { Trail } from './audit/trail.ts'
 import type { Notifier } from './notify/notifier.ts'
 import { selectAccount } from './tables/account.ts'
-import { hasAudit, nextAuditTidying, tidyAudit } from './tables/audit.ts'
+import { auditSize, fullnessOf, hasAudit, nextAuditTidying, tellSize } from './tables/audit.ts'
 import { nextDraftTidying, tidyDrafts } from './tables/drafts.ts'
 import { cancelEnded } from './tables/ended-drafts.ts'
 import { nextTidying, tidyLedger } from './tables/ledger.ts'
 import { nextGrantExpiry, removeExpiredGrants } from './tables/principals/grants.ts'
 import { nextRecordExpiry, removeExpiredRecords } from './tables/principals/oauth-records.ts'
 import { nextExpiry, removeExpired } from './tables/servers.ts'
+import { tidyUsage } from './tables/usage.ts'
 import type { Tenant } from './tenant.ts'
 
 const RETRY_MS = 60_000
+const LOOKED_AFTER = 250
 
 /** What the alarm of one account does. Times are milliseconds since the epoch. */
 export class Upkeep {
   readonly #tenant: Tenant
   readonly #trail: Trail
   readonly #notifier: Notifier
+
+  #rows = 0
+  /** More rows of the trail go than one alarm takes. */
+  #more = false
 
   constructor(tenant: Tenant, trail: Trail, notifier: Notifier) {
     this.#tenant = tenant
@@ -30,7 +35,7 @@ export class Upkeep {
   async run(): Promise<void> {
     try {
       this.#tidy(Date.now())
-      if (hasAudit(this.#tenant.sql)) await this.#trail.seal()
+      await this.#tidyTrail()
       if (this.#tenant.exists) await this.#notifier.flush(Date.now())
       await this.arm()
     } catch (error) {
@@ -42,7 +47,6 @@ export class Upkeep {
 
   #tidy(now: number): void {
     const { sql, exists } = this.#tenant
-    if (hasAudit(sql)) tidyAudit(sql, now, keepSettings)
     if (!exists) return
     this.#notifier.warn(selectAccount(sql)!.id, now)
     removeExpired(sql, now)
@@ -53,9 +57,33 @@ export class Upkeep {
     removeExpiredRecords(sql, now)
   }
 
+  /** Before rows go, they are counted. */
+  async #tidyTrail(): Promise<void> {
+    const { sql } = this.#tenant
+    if (!hasAudit(sql)) return
+    await this.#trail.count()
+    this.#more = await this.#trail.tidy(Date.now())
+    this.#tellSize(Date.now())
+    if (this.#tenant.exists) tidyUsage(sql, Date.now())
+  }
+
+  #tellSize(now: number): void {
+    const { sql, exists } = this.#tenant
+    const news = tellSize(sql, now)
+    if (news && exists) this.#notifier.trailFills(selectAccount(sql)!.id, news, now)
+  }
+
+  /** Looks at the size every few hundred rows: what the alarm looks at once a day. */
+  async watchSize(now: number): Promise<void> {
+    this.#rows += 1
+    if (this.#rows % LOOKED_AFTER !== 0) return
+    this.#tellSize(now)
+    if (fullnessOf(auditSize(this.#tenant.sql)) === 'cutting') await this.armBy(now)
+  }
+
   #next(now: number): number | null {
     const { sql, exists } = this.#tenant
-    const audit = hasAudit(sql) ? nextAuditTidying(sql, now) : null
+    const audit = hasAudit(sql) ? (this.#more ? now : nextAuditTidying(sql, now)) : null
     if (!exists) return audit
     const signIns = [nextGrantExpiry(sql), nextRecordExpiry(sql)]
     const rows = [nextExpiry(sql), nextTidying(sql, now), nextDraftTidying(sql)]

@@ -1,9 +1,10 @@
-/** How an account and its servers were used: calls out of the trail, money out of what limits count. */
+/** How an account and its servers were used: calls as counted out of the trail, money out of what limits count. */
 import { DAY_MS } from '../core/time.ts'
-import { type Calls, callsByDay, type ServerUse, useOf } from './tables/audit.ts'
+import type { Trail } from './audit/trail.ts'
 import { centsByDay, spentOf } from './tables/movements.ts'
 import { selectServer, selectServers } from './tables/servers.ts'
-import { Part } from './tenant.ts'
+import { type Calls, callsByDay, type ServerUse, useOf } from './tables/usage.ts'
+import { Part, type Tenant } from './tenant.ts'
 
 /** A day in UTC, with the cents that its writes moved or may have moved. */
 export type UsageDay = Calls & { cents: number }
@@ -11,13 +12,13 @@ export type UsageDay = Calls & { cents: number }
 /** Servers of which the use is answered, the newest. */
 const MOST_SERVERS = 100
 
-const NONE = { calls: 0, errors: 0, throttled: 0 }
+const NONE = { calls: 0, errors: 0, throttled: 0, refused: 0 }
 
 /** Every day up to today, also those without a call, oldest first. @param serverId null: all servers of the account */
 const usageByDay = (sql: SqlStorage, days: number, serverId: string | null, now: number): UsageDay[] => {
   const today = Math.floor(now / DAY_MS)
   const first = today - days + 1
-  const calls = new Map(callsByDay(sql, first * DAY_MS, serverId).map((row) => [row.day, row]))
+  const calls = new Map(callsByDay(sql, first, serverId).map((row) => [row.day, row]))
   const cents = new Map(centsByDay(sql, first * DAY_MS, serverId).map((row) => [row.day, row.cents]))
   return Array.from({ length: days }, (_, index) => {
     const day = first + index
@@ -27,8 +28,16 @@ const usageByDay = (sql: SqlStorage, days: number, serverId: string | null, now:
 
 /** `usage()` of the account's object. */
 export class Usage extends Part {
+  readonly #trail: Trail
+
+  constructor(tenant: Tenant, trail: Trail) {
+    super(tenant)
+    this.#trail = trail
+  }
+
   /** Usage of the account and of each of its newest servers; null for an unknown account. @param days at most 31 */
-  ofAccount(days: number): { days: UsageDay[]; servers: ServerUse[] } | null {
+  async ofAccount(days: number): Promise<{ days: UsageDay[]; servers: ServerUse[] } | null> {
+    if (this.tenant.exists) await this.#trail.count()
     return this.tenant.known((sql, now) => {
       const newest = { limit: MOST_SERVERS, before: Number.MAX_SAFE_INTEGER }
       const { servers } = selectServers(sql, newest, now)
@@ -40,7 +49,8 @@ export class Usage extends Part {
   }
 
   /** Null for an unknown server. @param days at most 31 */
-  ofServer(id: string, days: number) {
+  async ofServer(id: string, days: number) {
+    if (this.tenant.exists) await this.#trail.count()
     return this.tenant.known((sql, now) =>
       selectServer(sql, id, now)
         ? {

@@ -178,7 +178,8 @@ const change = async ({ c, accountId: id, body, present }: Asked<unknown, Accoun
   const expected = present as Partial<Account> | null
   if (credentials) await renew(c, account, { credentials, ...rest }, expected)
   const { name, read_only, approval, limits, payees, audit_retention_days } = rest
-  if (audit_retention_days !== undefined) await auditOf(object).keep(audit_retention_days, causeOf(c))
+  if (audit_retention_days !== undefined)
+    await auditOf(object).keep(audit_retention_days, undefined, causeOf(c))
   if ((name ?? read_only ?? approval ?? limits ?? payees) !== undefined) {
     const changed = await object.changeAccount(
       {

@@ -1,8 +1,8 @@
 /** `…/usage` of an account and of one MCP server: calls, errors, 429s and money by day, last use, what limits have counted. */
 import * as z from 'zod'
 import { accountObject, usageOf } from '../account/account-stub.ts'
-import type { ServerUse } from '../account/tables/audit.ts'
 import { MOST_DAYS } from '../account/tables/movements.ts'
+import type { ServerUse } from '../account/tables/usage.ts'
 import type { UsageDay } from '../account/usage.ts'
 import { DAY_MS } from '../core/time.ts'
 import { count, isoOf, time, uuid } from './answers.ts'
@@ -15,12 +15,19 @@ const UsageDays = z.array(
   z.object({
     day: z.iso.date().describe('In UTC; the last one is today.'),
     calls: count,
-    errors: count.describe('Calls that did not do what they were made for, 429s included.'),
+    errors: count.describe(
+      'Calls that did not do what they were made for, 429s included; waiting for a person is none.',
+    ),
     throttled: count,
+    refused: count.describe('Errors that were refused here, unknown tools included: nothing was sent.'),
     cents: count.describe('Money that writes moved or may have moved.'),
   }),
 )
-const Use = z.object({ id: uuid, last_used_at: time.nullable(), calls_24h: count })
+const Use = z.object({
+  id: uuid,
+  last_used_at: time.nullable(),
+  calls_24h: count.describe('By whole hours.'),
+})
 
 export const AccountUsage = z.object({ days: UsageDays, servers: z.array(Use) })
 export const ServerUsage = Use.extend({

@@ -98,8 +98,8 @@ export type Verdict =
   | { kind: 'unauthorized'; allowed_origins: string[] }
   | {
       kind: 'limited'
-      /** Of what there were too many: tool calls where absent, or requests to Finexio. */
-      counted?: 'calls' | 'requests'
+      /** Of what there was too much: tool calls where absent, requests to Finexio, or rows of the trail by this server, in bytes. */
+      counted?: 'calls' | 'requests' | 'bytes'
       limit: number
       remaining: 0
       reset: number

@@ -98,19 +98,39 @@ test('a server that was never called says so', async () => {
   })
 })
 
-test('finding the calls of a server reads its own rows only', async () => {
-  const { path } = await furnished()
+test('who asks reads counts: rows that were counted are not read again, and each counts once', async () => {
+  const { path, two } = await furnished()
   const account = path.split('/').at(-1)!
-  const plan = await runInDurableObject(accountObject(env, account), (_, { storage }) =>
-    storage.sql
-      .exec<{ detail: string }>(
-        "EXPLAIN QUERY PLAN SELECT max(at) FROM audit WHERE type = 'mcp' AND entry ->> '$.mcp_server_id' = 'x'",
+  const first = await call('GET', `${path}/usage`)
+  // What is counted stays counted, also where its row is gone.
+  await runInDurableObject(accountObject(env, account), (_, { storage }) => {
+    storage.sql.exec("DELETE FROM audit WHERE entry ->> '$.mcp_server_id' = ?", two)
+  })
+  expect((await call('GET', `${path}/usage`)).body).toEqual(first.body)
+})
+
+test('a refusal that stands for many counts as many, and waiting for a person is no error (C11)', async () => {
+  const account = await connect()
+  const path = `/integrated-account/${account}`
+  const { id } = (await call('POST', `${path}/mcp`, { body: { name: 'x' } })).body
+  await runInDurableObject(accountObject(env, account), (_, { storage }) => {
+    const counted = [
+      { ...called(id, 'refused', 0), repeated: 7 },
+      { ...called(id, 'unknown_tool', 0), repeated: 1 },
+      ...(['pending_approval', 'input_required', 'dry_run', 'replayed', 'partial'] as const).map((outcome) =>
+        called(id, outcome, 0),
+      ),
+    ]
+    for (const { entry, ...more } of counted)
+      storage.sql.exec(
+        "INSERT INTO audit (at, type, entry) VALUES (?, 'mcp', ?)",
+        Date.now(),
+        JSON.stringify({ ...JSON.parse(entry), ...more }),
       )
-      .toArray()
-      .map(({ detail }) => detail)
-      .join(),
-  )
-  expect(plan).toContain('audit_calls_by_server')
+  })
+  const { body } = await call('GET', `${path}/mcp/${id}/usage`)
+  expect(body.days.at(-1)).toMatchObject({ calls: 15, errors: 10, refused: 10, throttled: 0 })
+  expect(body.calls_24h).toBe(15)
 })
 
 test.each(['0', '32', 'all', '1.5'])('%s days are refused', async (days) => {

@@ -107,7 +107,7 @@ test('has all rows: page after page, and in one CSV that no spreadsheet runs', a
   const csv = (await ann.get(`/dashboard/payees/${id}/review.csv`)).text.trimEnd().split('\r\n')
   expect(csv.length).toBe(1 + 1_100 + 3 + 1)
   expect(csv.find((line) => line.includes('bank_account_number'))).toContain(
-    'bank_account_number,****0001,****6789,true',
+    '"bank_account_number","****0001","****6789","true"',
   )
   expect(csv.find((line) => line.includes('called_back'))).toContain("'=1+1")
   const print = (await ann.get(`/dashboard/payees/${id}/review?supplier=sup_1`)).text

@@ -1,14 +1,32 @@
-/** Refused management calls that come in bursts: one row a minute for each kind, with how often it happened. */
-import type { AuditEntry, ManagementEntry } from './entry.ts'
+/** Refusals that come in bursts, of management and of tool calls: one row a minute for each kind, with how often it happened. */
+import type { AuditEntry, CallEntry, ManagementEntry } from './entry.ts'
 
 const MINUTE_MS = 60_000
 /** Kinds that are told apart at one time. */
 const MOST_KINDS = 1_000
 
-type Burst = { since: number; repeated: number; last: ManagementEntry }
+type Refused = ManagementEntry | CallEntry
+type Burst = { since: number; repeated: number; last: Refused }
+
+/** What makes two refusals the same kind; null: no refusal. What a caller made up, such as the name of an unknown tool, is no kind. */
+const kindOf = (entry: AuditEntry): string | null => {
+  if (entry.type === 'management') {
+    const { actor_id, action, http_status_code, target_id } = entry
+    return http_status_code < 400 ? null : JSON.stringify([actor_id, action, http_status_code, target_id])
+  }
+  if (entry.type !== 'mcp') return null
+  const { outcome, mcp_server_id, caller_id, tool_name } = entry
+  if (outcome === 'unknown_tool') return JSON.stringify([outcome, mcp_server_id, caller_id])
+  return outcome === 'refused' ? JSON.stringify([outcome, mcp_server_id, caller_id, tool_name]) : null
+}
 
 export class Bursts {
   readonly #bursts = new Map<string, Burst>()
+
+  /** How many kinds wait for the end of their minute. */
+  get open(): number {
+    return this.#bursts.size
+  }
 
   /**
    * The rows to write for an entry: none for a repetition within the minute. How often something was repeated is said by a row
@@ -16,23 +34,27 @@ export class Bursts {
    */
   thinned(entry: AuditEntry, now: number): AuditEntry[] {
     const over = this.ended(now)
-    if (entry.type !== 'management' || entry.http_status_code < 400) return [...over, entry]
-    const { actor_id, action, http_status_code, target_id } = entry
-    const kind = JSON.stringify([actor_id, action, http_status_code, target_id])
+    const kind = kindOf(entry)
+    if (kind === null) return [...over, entry]
+    const refused = entry as Refused
     const burst = this.#bursts.get(kind)
     if (burst) {
       burst.repeated += 1
-      burst.last = entry
+      burst.last = refused
       return over
     }
-    if (this.#bursts.size >= MOST_KINDS) this.#bursts.clear()
-    this.#bursts.set(kind, { since: now, repeated: 0, last: entry })
+    if (this.#bursts.size >= MOST_KINDS) over.push(...this.#end(() => true))
+    this.#bursts.set(kind, { since: now, repeated: 0, last: refused })
     return [...over, entry]
   }
 
-  /** Rows of bursts whose minute is over. */
+  /** Rows of bursts whose minute is over. A clock that was set back ends them too. */
   ended(now: number): AuditEntry[] {
-    const over = [...this.#bursts].filter(([, { since }]) => now - since >= MINUTE_MS)
+    return this.#end(({ since }) => Math.abs(now - since) >= MINUTE_MS)
+  }
+
+  #end(isOver: (burst: Burst) => boolean): AuditEntry[] {
+    const over = [...this.#bursts].filter(([, burst]) => isOver(burst))
     for (const [kind] of over) this.#bursts.delete(kind)
     return over.flatMap(([, { repeated, last }]) => {
       if (repeated === 0) return []

@@ -1,39 +1,26 @@
 /** The chain of the audit trail: each row's hash covers the row and the hash before it, so that no row can be changed, moved or taken out unseen. */
-import { hexOf } from '../../core/bytes.ts'
+import { sha256Hex } from '../../core/sha256.ts'
 import type { AuditRow } from './entry.ts'
 
 /** What the first row follows. */
 export const GENESIS = '0'.repeat(64)
 
-/** SHA-256 over the hash before, the number, the moment and the text of a row. */
-const hashOf = async (before: string, { seq, at, entry }: Omit<AuditRow, 'hash'>): Promise<string> => {
-  const text = new TextEncoder().encode(`${before}\n${seq}\n${at}\n${entry}`)
-  return hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', text)))
-}
+/** SHA-256 over the hash before, the number, the moment and the stored text of a row. */
+export const hashOf = (before: string, { seq, at, entry }: Omit<AuditRow, 'hash'>): string =>
+  sha256Hex(`${before}\n${seq}\n${at}\n${entry}`)
 
-/** Gives rows that follow `before` their hashes. */
-export const sealed = async (before: string, rows: readonly AuditRow[]): Promise<AuditRow[]> => {
-  const out: AuditRow[] = []
-  let last = before
-  for (const row of rows) {
-    last = await hashOf(last, row)
-    out.push({ ...row, hash: last })
-  }
-  return out
-}
+/** Number and hash of a row: what the next one follows. */
+export type Link = { seq: number; hash: string }
 
 /**
  * Follows the chain over rows in order.
- * @param before hash of the row before the first one
- * @returns the last hash, and the number of the first row that does not fit, or null
+ * @param before number and hash of the row before the first one
+ * @returns the last row that fits, and the number of the first that does not, or null
  */
-export const follow = async (
-  before: { seq: number; hash: string },
-  rows: readonly AuditRow[],
-): Promise<{ last: { seq: number; hash: string }; brokenAt: number | null }> => {
+export const follow = (before: Link, rows: readonly AuditRow[]): { last: Link; brokenAt: number | null } => {
   let last = before
   for (const row of rows) {
-    const fits = row.seq === last.seq + 1 && row.hash === (await hashOf(last.hash, row))
+    const fits = row.seq === last.seq + 1 && row.hash === hashOf(last.hash, row)
     if (!fits) return { last, brokenAt: row.seq }
     last = { seq: row.seq, hash: row.hash! }
   }

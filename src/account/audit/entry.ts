@@ -37,9 +37,11 @@ export type CallEntry = IssuedBy & {
   result_count: number | null
   client_name: string | null
   client_version: string | null
-  /** The API token beside the URL; null: the URL alone. */
+  /** The API token beside the URL, or the person who signed in at the company; null: the URL alone. */
   caller_id: string | null
   caller_name: string | null
+  /** Whose API token it is; where the URL alone was used, who holds the server. */
+  person_id?: string
   /** The client that acts for the API token, where a person signed in; its name is what it calls itself. */
   oauth_grant_id: string | null
   oauth_client_id: string | null
@@ -47,6 +49,8 @@ export type CallEntry = IssuedBy & {
   /** Keyed digest: equal arguments give equal digests. */
   arguments_digest: string
   reason: string | null
+  /** As below. */
+  repeated?: number
 }
 
 /** Which settings an action changed, from what to what; committed with them. Values masked, of secrets nothing but that they were replaced. */
@@ -143,7 +147,28 @@ export type SnapshotEntry = {
 /** Rows that were to be written and could not be. */
 export type GapEntry = { type: 'gap'; lost: number }
 
-export type AuditEntry = CallEntry | ManagementEntry | WriteEntry | PayeeEntry | SnapshotEntry | GapEntry
+/**
+ * What became of the trail itself. `filling`: it takes this part of its bound by size, and what will go. `cut_by_size`: the oldest
+ * rows are going for want of room. Sizes in bytes, of all that the object stores.
+ */
+export type TrailEntry = {
+  type: 'trail'
+  event: 'filling' | 'cut_by_size'
+  bytes: number
+  bound_bytes: number
+}
 
-/** A row as it is stored. `at`: milliseconds since the epoch. */
+export type AuditEntry =
+  | CallEntry
+  | ManagementEntry
+  | WriteEntry
+  | PayeeEntry
+  | SnapshotEntry
+  | GapEntry
+  | TrailEntry
+
+/** Of `log_type`: all there are. */
+export const ENTRY_TYPES = ['mcp', 'management', 'write', 'payee', 'snapshot', 'gap', 'trail'] as const
+
+/** A row as it is stored; `entryIn` reads its text. `at`: milliseconds since the epoch. */
 export type AuditRow = { seq: number; at: number; entry: string; hash: string | null }

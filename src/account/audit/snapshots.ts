@@ -1,7 +1,7 @@
 /** Rows that say how all settings were, so that they can be read back although older rows are gone. */
 import { snapshotRows, type Target, type Values } from '../../rules/history/changes.ts'
 import { wholeSnapshots } from '../../rules/history/rebuild.ts'
-import { appendAudit, lastNumber } from '../tables/audit.ts'
+import { appendAudit, type KeepSettings, lastNumber } from '../tables/audit.ts'
 import * as rows from '../tables/audit-settings.ts'
 import type { SnapshotEntry } from './entry.ts'
 import { settingsUpTo } from './history.ts'
@@ -28,21 +28,20 @@ export const snapshotOfNow = (sql: SqlStorage, now: number): void => {
 }
 
 /**
- * Call this before rows are removed: keeps what they say of settings, as it was after the last of them.
- * @param upTo number of the last row that is to be removed
- * @param now milliseconds since the epoch
- * @returns number of the last row that may be removed
+ * Keeps what rows say of settings before they are removed: as it was after the last row that will go, so that one snapshot serves
+ * all slices of a day.
  */
-export const keepSettings = (sql: SqlStorage, upTo: number, now: number): number => {
-  const last = rows.endOfChange(sql, upTo)
+export const keepSettings: KeepSettings = (sql, { upTo, outlived, now }) => {
+  const last = outlived === null ? upTo : Math.max(upTo, rows.lastUntil(sql, outlived))
+  const end = rows.endOfChange(sql, last)
   const known = wholeSnapshots(rows.snapshotHeads(sql)).filter(
-    ({ from, as_of_seq }) => from > last && as_of_seq <= last,
+    ({ from, as_of_seq }) => from > upTo && as_of_seq <= end,
   )
   const after = Math.max(...known.map(({ as_of_seq }) => as_of_seq), -1)
-  if (after >= 0 && rows.changedRows(sql, { after, upTo: last }).length === 0) return last
-  const settings = settingsUpTo(sql, last).all()
-  const as_of = rows.momentOf(sql, last)
+  if (after >= 0 && rows.changedRows(sql, { after, upTo: end }).length === 0) return Math.min(upTo, end)
+  const settings = settingsUpTo(sql, end).all()
+  const as_of = rows.momentOf(sql, end)
   if (settings.length > 0 && as_of !== null)
-    write(sql, { why: 'retention', as_of, as_of_seq: last }, settings, now)
-  return last
+    write(sql, { why: 'retention', as_of, as_of_seq: end }, settings, now)
+  return Math.min(upTo, end)
 }

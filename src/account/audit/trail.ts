@@ -1,114 +1,213 @@
-/** The audit trail as an object keeps it: rows at once, hashes shortly after, in order. */
-
+/** The audit trail as an object keeps it: rows with their hashes, gathered shortly; read, counted and verified in slices, so that no call waits for that. */
 import type { Target } from '../../rules/history/changes.ts'
 import { selectAccount } from '../tables/account.ts'
 import * as rows from '../tables/audit.ts'
+import { awaitsCount, countCalls } from '../tables/usage.ts'
 import { Part, type Tenant } from '../tenant.ts'
-import { follow, sealed } from './chain.ts'
+import { Bursts } from './bursts.ts'
+import { follow, type Link } from './chain.ts'
 import type { Cause } from './changing.ts'
 import type { AuditEntry, AuditRow } from './entry.ts'
+import { type AuditFilters, fits } from './filters.ts'
 import { type Past, pastOf } from './history.ts'
+import { Shares } from './share.ts'
+import { keepSettings } from './snapshots.ts'
 
-const AT_ONCE = 200
+/** Rows of one slice: a few milliseconds. Between two of them calls are answered. */
+const SLICE = 500
 /** Rows that come within it are written together: a commit for many instead of one for each. */
 const GATHER_MS = 20
-/** Rows that come within it get their hashes together: a commit for many instead of one for each. */
-const PAUSE_MS = 1_000
-/** Rows that one call of `verify` reads. */
+/** After which bursts of refusals are looked at again. */
+const BURST_MS = 61_000
+/** Rows that one call of `read` looks at. */
+const MOST_SCANNED = 5_000
+/** Rows that one call of `verify` checks. */
 const MOST_VERIFIED = 20_000
+/** Slices that one alarm tidies. */
+const MOST_TIDIED = 20
 
 export type Verified = {
   valid: boolean
-  /** Rows that were checked; more remain while `next` is not null. */
+  /** Rows that this call checked. */
   rows: number
+  /** Rows of the trail, and how many of them come after the last that was checked. */
+  rows_in_all: number
+  rows_left: number
   checkpoint: rows.Checkpoint
   last_hash: string
   /** Number of the first row that does not fit. */
   broken_at: number | null
   /** Where to go on: number and hash of the last row that was checked. */
-  next: { seq: number; hash: string } | null
+  next: Link | null
 }
 
+/** Where a page of the newest rows ended, among several trails. */
+export type AuditCursor = rows.Place & { account: string }
+
+export type AuditQuery = {
+  /** Own id of this trail, by which rows of one moment are ordered among several trails. */
+  account: string
+  types: readonly string[]
+  /** Bounds in milliseconds, both excluded. */
+  after: number
+  before: number
+  filters: AuditFilters
+  cursor: AuditCursor | null
+  limit: number
+}
+
+/** `stopped`: the last row that was looked at, where older ones of the range were not; null: the range was read to its end. */
+export type AuditPage = { rows: AuditRow[]; stopped: rows.Place | null }
+
+const report = (error: unknown): void =>
+  console.error({ event: 'audit_fault', error: error instanceof Error ? error.name : typeof error })
+
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms))
+
+/** Where reading begins: rows of one moment are in the order of their trails. */
+const startOf = ({ account, before, cursor }: AuditQuery): rows.Place => {
+  if (!cursor || cursor.at >= before) return { at: before, seq: 0 }
+  if (account === cursor.account) return cursor
+  return { at: cursor.at, seq: account > cursor.account ? Number.MAX_SAFE_INTEGER : 0 }
+}
+
+/** Adds what fits of a slice. @returns the last row that was looked at; undefined: there was none */
+const gather = (
+  found: AuditRow[],
+  slice: readonly rows.TypedRow[],
+  { types, filters, limit }: AuditQuery,
+): AuditRow | undefined => {
+  for (const { type, ...row } of slice) {
+    if (types.includes(type) && fits(row.entry, filters)) found.push(row)
+    if (found.length === limit) return row
+  }
+  return slice.at(-1)
+}
 
 /** The trail of one object. Times are milliseconds since the epoch. */
 export class Trail {
   readonly #sql: SqlStorage
-  #sealing: Promise<void> = Promise.resolve()
-  #soon: Promise<void> | null = null
   #gathered: { entry: AuditEntry; at: number }[] = []
   #gathering: Promise<void> | null = null
+  readonly #bursts = new Bursts()
+  #ending: ReturnType<typeof setTimeout> | null = null
+  readonly shares = new Shares()
 
   constructor(sql: SqlStorage) {
     this.#sql = sql
   }
 
-  /** Adds rows. @returns a promise that resolves once they are written, so that a caller learns of rows that an evicted object lost */
+  /**
+   * Adds rows; refusals that come in bursts become one row a minute.
+   * @returns a promise that resolves once they are written, so that a caller learns of rows that an evicted object lost
+   */
   append(entries: readonly AuditEntry[], now: number): Promise<void> {
-    this.#gathered.push(...entries.map((entry) => ({ entry, at: now })))
+    return this.#gather(
+      entries.flatMap((entry) => this.#bursts.thinned(entry, now)),
+      now,
+    )
+  }
+
+  async #gather(entries: readonly AuditEntry[], at: number): Promise<void> {
+    if (this.#bursts.open > 0) this.#endSoon()
+    if (entries.length === 0) return
+    this.#gathered.push(...entries.map((entry) => ({ entry, at })))
     this.#gathering ??= pause(GATHER_MS).then(() => this.#write())
-    return this.#gathering
+    await this.#gathering
   }
 
   #write(): void {
     const gathered = this.#gathered
     this.#gathered = []
     this.#gathering = null
-    for (const { entry, at } of gathered) rows.appendAudit(this.#sql, entry, at)
-    void this.sealSoon()
-  }
-
-  /** Rows that an evicted object left without a hash get it with the next row, by the alarm, or before the trail is verified. */
-  sealSoon(): Promise<void> {
-    this.#soon ??= pause(PAUSE_MS).then(() => {
-      this.#soon = null
-      return this.seal()
-    })
-    return this.#soon
-  }
-
-  /** Gives every row its hash; one at a time, since each follows the one before. */
-  seal(): Promise<void> {
-    this.#sealing = Promise.all([this.#sealing, this.#gathering])
-      .then(() => this.#sealAll())
-      .catch((error) => {
-        console.error({ event: 'audit_fault', error: error instanceof Error ? error.name : typeof error })
-      })
-    return this.#sealing
-  }
-
-  async #sealAll(): Promise<void> {
-    for (;;) {
-      const { before, rows: open } = rows.unsealed(this.#sql, AT_ONCE)
-      if (open.length === 0) return
-      rows.writeHashes(this.#sql, await sealed(before, open))
+    for (const { entry, at } of gathered) {
+      const bytes = rows.appendAudit(this.#sql, entry, at)
+      if (entry.type === 'mcp') this.shares.note(entry.mcp_server_id, bytes, at)
     }
+    if (awaitsCount(this.#sql)) countCalls(this.#sql)
   }
 
-  /** Whoever reads a row gets its hash as well. */
-  async read(query: rows.AuditQuery): Promise<AuditRow[]> {
-    await this.seal()
-    return rows.selectAudit(this.#sql, query)
+  /** How often something was refused is written once its minute is over, also where nothing else is. */
+  #endSoon(): void {
+    this.#ending ??= setTimeout(() => {
+      this.#ending = null
+      void this.#settled().catch(report)
+      if (this.#bursts.open > 0) this.#endSoon()
+    }, BURST_MS)
+  }
+
+  /** What was gathered, and bursts that are over, are rows afterwards. */
+  async #settled(): Promise<void> {
+    const now = Date.now()
+    await this.#gather(this.#bursts.ended(now), now)
+    await this.#gathering
+  }
+
+  /** Counts every row that waits for it. */
+  async count(): Promise<void> {
+    await this.#settled()
+    while (countCalls(this.#sql)) await pause(0)
+  }
+
+  /**
+   * Deletes what outlived the retention or finds no room, counted before.
+   * @param moved called in the transaction of each checkpoint that moved
+   * @returns whether more is left than one alarm does
+   */
+  async tidy(now: number, moved: () => void = () => {}): Promise<boolean> {
+    for (let slice = 0; slice < MOST_TIDIED; slice++) {
+      const { moved: has, more } = rows.tidyAudit(this.#sql, now, keepSettings)
+      if (has) moved()
+      if (!more) return false
+      await pause(0)
+    }
+    return true
+  }
+
+  /** Rows that fit, newest first: as many as asked for, or those among the rows that one call looks at. */
+  async read(query: AuditQuery): Promise<AuditPage> {
+    await this.#settled()
+    const { types, after } = query
+    const type = types.length === 1 && types[0] !== 'mcp' ? types[0]! : null
+    const found: AuditRow[] = []
+    let place = startOf(query)
+    for (let scanned = 0; scanned < MOST_SCANNED; scanned += SLICE) {
+      if (scanned > 0) await pause(0)
+      const slice = rows.rowsBefore(this.#sql, place, { after, type, most: SLICE })
+      place = gather(found, slice, query) ?? place
+      if (found.length === query.limit) break
+      if (slice.length < SLICE) return { rows: found, stopped: null }
+    }
+    return { rows: found, stopped: { at: place.at, seq: place.seq } }
   }
 
   /** @param from where the last call ended; null: from the checkpoint */
-  async verify(from: { seq: number; hash: string } | null): Promise<Verified> {
-    await this.seal()
-    const checkpoint = rows.checkpointOf(this.#sql)
-    let last = from ?? { seq: checkpoint.seq, hash: checkpoint.hash }
-    let seen = 0
-    for (;;) {
-      const page = rows.sealedAfter(this.#sql, last.seq, AT_ONCE)
-      const { last: reached, brokenAt } = await follow(last, page)
-      seen += page.length
+  async verify(from: Link | null): Promise<Verified> {
+    await this.#settled()
+    let last: Link = from ?? { seq: 0, hash: '' }
+    for (let seen = 0; ; await pause(0)) {
+      const checkpoint = rows.checkpointOf(this.#sql)
+      // What was tidied away meanwhile needs no look any more.
+      if (last.seq < checkpoint.seq || last.hash === '') last = { seq: checkpoint.seq, hash: checkpoint.hash }
+      const slice = rows.rowsAfter(this.#sql, last.seq, SLICE)
+      const { last: reached, brokenAt } = follow(last, slice)
+      seen += slice.length
       last = reached
-      const end = page.length < AT_ONCE
+      const end = slice.length < SLICE
       if (brokenAt === null && !end && seen < MOST_VERIFIED) continue
+      const newest = rows.lastNumber(this.#sql)
       // Rows cut off at the end leave a chain that fits: only the count shows it.
-      const missing = end && last.seq < rows.lastNumber(this.#sql) ? last.seq + 1 : null
-      const broken_at = brokenAt ?? missing
-      const next = broken_at === null && !end ? last : null
-      return { valid: broken_at === null, rows: seen, checkpoint, last_hash: last.hash, broken_at, next }
+      const broken_at = brokenAt ?? (end && last.seq < newest ? last.seq + 1 : null)
+      return {
+        valid: broken_at === null,
+        rows: seen,
+        rows_in_all: newest - checkpoint.seq,
+        rows_left: newest - last.seq,
+        checkpoint,
+        last_hash: last.hash,
+        broken_at,
+        next: broken_at === null && !end ? last : null,
+      }
     }
   }
 }
@@ -122,8 +221,8 @@ export class AuditAccess extends Part {
     this.#trail = trail
   }
 
-  async read(query: rows.AuditQuery): Promise<AuditRow[]> {
-    return rows.hasAudit(this.tenant.sql) ? this.#trail.read(query) : []
+  async read(query: AuditQuery): Promise<AuditPage> {
+    return rows.hasAudit(this.tenant.sql) ? this.#trail.read(query) : { rows: [], stopped: null }
   }
 
   /** Null where there never was a trail. */
@@ -131,11 +230,11 @@ export class AuditAccess extends Part {
     return rows.hasAudit(this.tenant.sql) ? this.#trail.verify(from) : null
   }
 
-  /** @param days for which rows are kept @param cause who does it, for the trail */
-  keep(days: number, cause: Cause | null = null): void {
+  /** @param days for which rows are kept @param megabytes past which the oldest rows go; undefined: as it is @param cause who does it */
+  keep(days: number | undefined, megabytes?: number, cause: Cause | null = null): void {
     const account = this.tenant.known(selectAccount)
     const targets = account ? [{ kind: 'integrated_account', id: account.id } as const] : []
-    this.tenant.changed({ cause, targets }, (sql) => rows.keepDays(sql, days))
+    this.tenant.changed({ cause, targets }, (sql) => rows.keepAudit(sql, days, megabytes))
   }
 
   /** Settings at a moment, out of the trail alone; null where there never was one. @param target whose changes are told; null: all */

@@ -21,6 +21,11 @@ export type Notification =
       type: 'own_limit.reached'
       data: { integrated_account_id: string; limit: number; window_seconds: number }
     }
+  /** The trail of an account fills its bound by size; or its oldest rows are deleted for that. */
+  | {
+      type: 'audit.filling' | 'audit.cut'
+      data: { integrated_account_id: string; bytes: number; bound_bytes: number }
+    }
   /** A write waits for a person. */
   | {
       type: 'approval.pending'

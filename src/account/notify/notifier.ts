@@ -1,6 +1,7 @@
 /** Notifies the deployment's operator of what is urgent. Does nothing where no endpoint is configured. */
 import type { Env } from '../../core/env.ts'
 import { earliest } from '../../core/time.ts'
+import type { TrailEntry } from '../audit/entry.ts'
 import * as outbox from '../tables/outbox.ts'
 import { nextWarning, takeExpiring } from '../tables/servers.ts'
 import { deliver, type Notification, wantsNotifications } from './deliver.ts'
@@ -44,6 +45,12 @@ export class Notifier {
     this.#limitNotifiedAt = now
     const data = { integrated_account_id: accountId, limit, window_seconds: windowSeconds }
     this.send({ type: 'own_limit.reached', data }, now)
+  }
+
+  /** The trail fills its bound by size, or is cut for it. */
+  trailFills(accountId: string, { event, bytes, bound_bytes }: TrailEntry, now: number): void {
+    const data = { integrated_account_id: accountId, bytes, bound_bytes }
+    this.send({ type: event === 'filling' ? 'audit.filling' : 'audit.cut', data }, now)
   }
 
   /** Notifies of servers that end within a day. */

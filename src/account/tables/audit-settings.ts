@@ -2,15 +2,10 @@
 import type { ManagementEntry, SnapshotEntry } from '../audit/entry.ts'
 import { firstRow } from './rows.ts'
 
-/** Finds them without reading the calls in between. */
-export const AUDIT_SETTINGS = `
-  CREATE INDEX audit_settings ON audit (seq) WHERE type IN ('management', 'snapshot');
-`
-
-/** As the index has it. */
-const MANAGEMENT = "type IN ('management', 'snapshot')"
-const CHANGES = `${MANAGEMENT} AND entry ->> '$.target_kind' IS NOT NULL`
-const SNAPSHOTS = `${MANAGEMENT} AND type = 'snapshot'`
+/** Rows of a type, by the index that leaves out calls, which are most rows. */
+const of = (type: 'management' | 'snapshot' | 'gap') =>
+  `audit INDEXED BY audit_by_type WHERE type <> 'mcp' AND type = '${type}'`
+const CHANGES = `${of('management')} AND entry ->> '$.target_kind' IS NOT NULL`
 
 /** Far enough back to find what a request wrote a moment ago. */
 const LATEST = 50
@@ -18,7 +13,9 @@ const LATEST = 50
 /** Entries of the newest actions. */
 export const latestManagement = (sql: SqlStorage): string[] =>
   sql
-    .exec<{ entry: string }>(`SELECT entry FROM audit WHERE ${MANAGEMENT} ORDER BY seq DESC LIMIT ${LATEST}`)
+    .exec<{ entry: string }>(
+      `SELECT entry FROM ${of('management')} ORDER BY at DESC, seq DESC LIMIT ${LATEST}`,
+    )
     .toArray()
     .map(({ entry }) => entry)
 
@@ -36,7 +33,7 @@ export const changedRows = (
 ): ChangedRow[] =>
   sql
     .exec<Row>(
-      `SELECT seq, at, entry FROM audit WHERE ${CHANGES} AND seq > ? AND seq <= ? AND at <= ? ORDER BY seq`,
+      `SELECT seq, at, entry FROM ${CHANGES} AND seq > ? AND seq <= ? AND at <= ? ORDER BY seq`,
       ...[after, upTo, until],
     )
     .toArray()
@@ -44,14 +41,14 @@ export const changedRows = (
 
 /** When the first change was recorded; null: none was. */
 export const firstChange = (sql: SqlStorage): number | null =>
-  firstRow<{ at: number }>(sql, `SELECT at FROM audit WHERE ${CHANGES} ORDER BY seq LIMIT 1`)?.at ?? null
+  firstRow<{ at: number }>(sql, `SELECT at FROM ${CHANGES} ORDER BY seq LIMIT 1`)?.at ?? null
 
 /** Rows of snapshots in order, without what they hold. */
 export const snapshotHeads = (sql: SqlStorage) =>
   sql
     .exec<{ seq: number; as_of: number; as_of_seq: number; part: number; parts: number }>(
       `SELECT seq, entry ->> '$.as_of' AS as_of, entry ->> '$.as_of_seq' AS as_of_seq, entry ->> '$.part' AS part,
-         entry ->> '$.parts' AS parts FROM audit WHERE ${SNAPSHOTS} ORDER BY seq`,
+         entry ->> '$.parts' AS parts FROM ${of('snapshot')} ORDER BY seq`,
     )
     .toArray()
 
@@ -59,7 +56,7 @@ export const snapshotHeads = (sql: SqlStorage) =>
 export const snapshotTargets = (sql: SqlStorage, from: number, to: number): SnapshotEntry['targets'] =>
   sql
     .exec<{ entry: string }>(
-      `SELECT entry FROM audit WHERE ${SNAPSHOTS} AND seq >= ? AND seq <= ? ORDER BY seq`,
+      `SELECT entry FROM ${of('snapshot')} AND seq >= ? AND seq <= ? ORDER BY seq`,
       ...[from, to],
     )
     .toArray()
@@ -69,7 +66,7 @@ export const snapshotTargets = (sql: SqlStorage, from: number, to: number): Snap
 export const gapsBetween = (sql: SqlStorage, after: number, until: number): { at: number; lost: number }[] =>
   sql
     .exec<{ at: number; lost: number }>(
-      "SELECT at, entry ->> '$.lost' AS lost FROM audit WHERE type = 'gap' AND seq > ? AND at <= ? ORDER BY seq",
+      `SELECT at, entry ->> '$.lost' AS lost FROM ${of('gap')} AND seq > ? AND at <= ? ORDER BY seq`,
       ...[after, until],
     )
     .toArray()
@@ -83,6 +80,14 @@ export const endOfChange = (sql: SqlStorage, seq: number): number => {
   )
   return row?.type === 'management' && row.part !== null && row.part !== row.parts ? seq - row.part : seq
 }
+
+/** Number of the newest row up to a moment, in milliseconds since the epoch; 0: there is none. */
+export const lastUntil = (sql: SqlStorage, until: number): number =>
+  firstRow<{ seq: number }>(
+    sql,
+    'SELECT seq FROM audit WHERE at <= ? ORDER BY at DESC, seq DESC LIMIT 1',
+    until,
+  )?.seq ?? 0
 
 /** When a row was written; null: it is not there. */
 export const momentOf = (sql: SqlStorage, seq: number): number | null =>

@@ -1,11 +1,16 @@
 /** The audit trail of one account (or of the deployment): rows in the order in which they came. Times are milliseconds since the epoch. */
 import { DAY_MS } from '../../core/time.ts'
-import { GENESIS } from '../audit/chain.ts'
-import type { AuditEntry, AuditRow } from '../audit/entry.ts'
-import { earliestOf, firstRow, hasRow } from './rows.ts'
+import { GENESIS, hashOf, type Link } from '../audit/chain.ts'
+import type { AuditEntry, AuditRow, TrailEntry } from '../audit/entry.ts'
+import { storedText } from '../audit/stored.ts'
+import { firstRow, hasRow } from './rows.ts'
 
 /** Days for which rows are kept unless an account says otherwise: a year and a month, so that a yearly audit finds it whole. */
 const DEFAULT_AUDIT_DAYS = 400
+
+const MB = 1_000_000
+
+const COLUMNS = 'seq, at, entry, hash'
 
 export const AUDIT = `
   CREATE TABLE audit (
@@ -32,8 +37,41 @@ export const CALLS_BY_SERVER = `
   CREATE INDEX audit_calls_by_server ON audit (entry ->> '$.mcp_server_id', at) WHERE type = 'mcp';
 `
 
+/** Most of what one object stores, in megabytes, before the oldest rows go: well below the 10 GB at which the platform refuses writes. */
+const DEFAULT_AUDIT_MB = 6_000
+
+const hasColumn = (sql: SqlStorage, name: string): boolean =>
+  hasRow(sql, "SELECT 1 FROM pragma_table_info('audit_state') WHERE name = ?", name)
+
+/**
+ * Brings a trail of an earlier version into the present form, be its account there or gone: rows that were left without a hash get
+ * one, a row costs one index instead of three, rare rows one of their own, and there is a bound by size. May be repeated.
+ */
+export const settleAudit = (sql: SqlStorage): void => {
+  if (hasColumn(sql, 'max_mb')) return
+  for (const row of sql
+    .exec<AuditRow>(`SELECT ${COLUMNS} FROM audit WHERE hash IS NULL ORDER BY seq`)
+    .toArray()) {
+    const before = firstRow<Link>(
+      sql,
+      'SELECT seq, hash FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT 1',
+      row.seq,
+    )
+    const hash = hashOf((before ?? checkpointOf(sql)).hash, row)
+    sql.exec('UPDATE audit SET hash = ? WHERE seq = ?', hash, row.seq)
+  }
+  sql.exec(`
+    DROP INDEX IF EXISTS audit_unsealed;
+    DROP INDEX IF EXISTS audit_calls_by_server;
+    CREATE INDEX audit_by_type ON audit (type, at) WHERE type <> 'mcp';
+    ALTER TABLE audit_state ADD COLUMN max_mb INTEGER NOT NULL DEFAULT ${DEFAULT_AUDIT_MB};
+    ALTER TABLE audit_state ADD COLUMN told TEXT;
+    ALTER TABLE audit_state ADD COLUMN counted_seq INTEGER NOT NULL DEFAULT 0;
+  `)
+}
+
 /** Where the chain begins: the last row that retention took away. */
-export type Checkpoint = { seq: number; hash: string; removed: number }
+export type Checkpoint = Link & { removed: number }
 
 /** Where the chain begins; number 0 and the hash that the first row follows while nothing was removed. */
 export const checkpointOf = (sql: SqlStorage): Checkpoint =>
@@ -44,114 +82,168 @@ export const checkpointOf = (sql: SqlStorage): Checkpoint =>
 const keptMs = (sql: SqlStorage): number =>
   sql.exec<{ kept_days: number }>('SELECT kept_days FROM audit_state').one().kept_days * DAY_MS
 
-/** @param days for which rows are kept from now on */
-export const keepDays = (sql: SqlStorage, days: number): void => {
-  sql.exec('UPDATE audit_state SET kept_days = ?', days)
+/** Size in bytes of all that the object stores, and past which the oldest rows go. */
+export type AuditSize = { bytes: number; bound: number }
+
+export const auditSize = (sql: SqlStorage): AuditSize => ({
+  bytes: sql.databaseSize,
+  bound: sql.exec<{ max_mb: number }>('SELECT max_mb FROM audit_state').one().max_mb * MB,
+})
+
+/** @param days for which rows are kept from now on @param megabytes the bound by size; undefined: as it is */
+export const keepAudit = (sql: SqlStorage, days: number | undefined, megabytes: number | undefined): void => {
+  sql.exec(
+    'UPDATE audit_state SET kept_days = coalesce(?, kept_days), max_mb = coalesce(?, max_mb)',
+    ...[days ?? null, megabytes ?? null],
+  )
 }
-
-/** Adds a row; its hash follows. Synchronous, so that it commits in one transaction with what it records. */
-export const appendAudit = (sql: SqlStorage, entry: AuditEntry, now: number): void => {
-  sql.exec('INSERT INTO audit (at, type, entry) VALUES (?, ?, ?)', now, entry.type, JSON.stringify(entry))
-}
-
-const COLUMNS = 'seq, at, entry, hash'
-
-/** Rows that have no hash yet, and the hash that the first of them follows. */
-export const unsealed = (sql: SqlStorage, most: number): { before: string; rows: AuditRow[] } => {
-  const rows = sql
-    .exec<AuditRow>(`SELECT ${COLUMNS} FROM audit WHERE hash IS NULL ORDER BY seq LIMIT ?`, most)
-    .toArray()
-  const first = rows[0]?.seq ?? 0
-  const query = 'SELECT hash FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT 1'
-  const before = firstRow<{ hash: string }>(sql, query, first)
-  return { before: before?.hash ?? checkpointOf(sql).hash, rows }
-}
-
-/** Stores the hashes of rows that had none. */
-export const writeHashes = (sql: SqlStorage, rows: readonly AuditRow[]): void => {
-  for (const { seq, hash } of rows) sql.exec('UPDATE audit SET hash = ? WHERE seq = ?', hash, seq)
-}
-
-/** Rows with a hash, after a row number, in order. */
-export const sealedAfter = (sql: SqlStorage, seq: number, most: number): AuditRow[] =>
-  sql
-    .exec<AuditRow>(
-      `SELECT ${COLUMNS} FROM audit WHERE seq > ? AND hash IS NOT NULL ORDER BY seq LIMIT ?`,
-      ...[seq, most],
-    )
-    .toArray()
 
 /** Number of the newest row ever written, be it still there or not. */
 export const lastNumber = (sql: SqlStorage): number =>
   firstRow<{ seq: number }>(sql, "SELECT seq FROM sqlite_sequence WHERE name = 'audit'")?.seq ?? 0
 
-/** Where a page of the newest rows ended. */
-export type AuditCursor = { at: number; account: string; seq: number }
+const newestHash = (sql: SqlStorage): string =>
+  firstRow<Link>(sql, 'SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1')?.hash ?? checkpointOf(sql).hash
 
-export type AuditQuery = {
-  /** Own id of this trail, by which rows of one moment are ordered among several trails. */
-  account: string
-  types: readonly string[]
-  /** Bounds in milliseconds, both excluded. */
-  after: number
-  before: number
-  /** Members of the entry and the values they must have. */
-  filters: Readonly<Record<string, string>>
-  cursor: AuditCursor | null
-  limit: number
+/**
+ * Adds a row with its hash. Synchronous, so that it commits in one transaction with what it records; numbers are not used again,
+ * also where somebody cut the last rows off. @returns bytes of the stored text
+ */
+export const appendAudit = (sql: SqlStorage, entry: AuditEntry, now: number): number => {
+  const row = { seq: lastNumber(sql) + 1, at: now, entry: storedText(entry) }
+  const hash = hashOf(newestHash(sql), row)
+  sql.exec(
+    'INSERT INTO audit (seq, at, type, entry, hash) VALUES (?, ?, ?, ?, ?)',
+    ...[row.seq, row.at, entry.type, row.entry, hash],
+  )
+  return row.entry.length
 }
 
-/** Rows of one trail, newest first. Filter names come from a fixed list: they are no text of a caller. */
-export const selectAudit = (sql: SqlStorage, query: AuditQuery): AuditRow[] => {
-  const { account, types, after, before, filters, cursor, limit } = query
-  const places = types.map(() => '?').join(', ')
-  const wanted = Object.keys(filters).map((name) => `AND CAST(entry ->> '$.${name}' AS TEXT) = ?`)
-  const from = cursor ? 'AND (at < ? OR (at = ? AND (? > ? OR (? = ? AND seq < ?))))' : ''
-  const fromValues = cursor
-    ? [cursor.at, cursor.at, account, cursor.account, account, cursor.account, cursor.seq]
-    : []
-  return sql
-    .exec<AuditRow>(
-      `SELECT ${COLUMNS} FROM audit WHERE type IN (${places}) AND at > ? AND at < ? ${wanted.join(' ')} ${from}
+/** Rows after a number, in order. */
+export const rowsAfter = (sql: SqlStorage, seq: number, most: number): AuditRow[] =>
+  sql.exec<AuditRow>(`SELECT ${COLUMNS} FROM audit WHERE seq > ? ORDER BY seq LIMIT ?`, seq, most).toArray()
+
+/** A place among the rows by time. */
+export type Place = { at: number; seq: number }
+export type TypedRow = AuditRow & { type: string }
+
+/**
+ * Rows before a place, newest first, whatever they say.
+ * @param after excluded, in milliseconds
+ * @param type only rows of it; null: of every type, since most rows are calls and need no index of their own
+ */
+export const rowsBefore = (
+  sql: SqlStorage,
+  { at, seq }: Place,
+  { after, type, most }: { after: number; type: string | null; most: number },
+): TypedRow[] =>
+  sql
+    .exec<TypedRow>(
+      `SELECT ${COLUMNS}, type FROM audit INDEXED BY ${type === null ? 'audit_by_time' : 'audit_by_type'}
+       WHERE ${type === null ? '' : "type <> 'mcp' AND type = ? AND"} (at, seq) < (?, ?) AND at > ?
        ORDER BY at DESC, seq DESC LIMIT ?`,
-      ...[...types, after, before, ...Object.values(filters), ...fromValues, limit],
+      ...[...(type === null ? [] : [type]), at, seq, after, most],
     )
     .toArray()
+
+/** Rows that go in one transaction: a few milliseconds. */
+const AT_ONCE = 1_000
+/** Rows that stay whatever the size, should something else fill the object. */
+const LEAST_ROWS = 10_000
+
+/** Whether the oldest row has outlived the retention. */
+const isExpired = (sql: SqlStorage, now: number): boolean =>
+  (oldest(sql)?.at ?? Number.POSITIVE_INFINITY) <= now - keptMs(sql)
+
+const oldest = (sql: SqlStorage): Place | undefined =>
+  firstRow<Place>(sql, 'SELECT seq, at FROM audit ORDER BY seq LIMIT 1')
+
+const isTooLarge = (sql: SqlStorage): boolean => {
+  const { bytes, bound } = auditSize(sql)
+  return bytes > bound && lastNumber(sql) - (oldest(sql)?.seq ?? Number.POSITIVE_INFINITY) >= LEAST_ROWS
+}
+
+/** Part of the bound at which people are told that the trail fills it, and below which that is forgotten. */
+const [TELLING, FORGETTING] = [0.7, 0.6]
+
+/** How far the trail is from its bound. `cutting`: the oldest rows go. */
+export type Fullness = 'ok' | 'filling' | 'cutting'
+
+export const fullnessOf = ({ bytes, bound }: AuditSize): Fullness => {
+  if (bytes > bound) return 'cutting'
+  return bytes > bound * TELLING ? 'filling' : 'ok'
+}
+
+const EVENTS = { filling: 'filling', cutting: 'cut_by_size' } as const
+
+/** Adds a row when the trail begins to fill its bound, and each day on which rows go for that. @returns it; null: nothing new */
+export const tellSize = (sql: SqlStorage, now: number): TrailEntry | null => {
+  const size = auditSize(sql)
+  const fullness = fullnessOf(size)
+  const { told } = sql.exec<{ told: string | null }>('SELECT told FROM audit_state').one()
+  if (fullness === 'ok') {
+    if (told !== null && size.bytes < size.bound * FORGETTING) sql.exec('UPDATE audit_state SET told = NULL')
+    return null
+  }
+  const news = fullness === 'filling' ? 'filling' : `cutting ${Math.floor(now / DAY_MS)}`
+  // Rows go down to the bound, not below what was told of.
+  if (news === told || (news === 'filling' && told !== null)) return null
+  const entry = {
+    type: 'trail',
+    event: EVENTS[fullness],
+    bytes: size.bytes,
+    bound_bytes: size.bound,
+  } as const
+  appendAudit(sql, entry, now)
+  sql.exec('UPDATE audit_state SET told = ?', news)
+  return entry
 }
 
 /**
- * Deletes rows older than the retention and records where the chain goes on. Rows without a hash stay.
- * @param keep keeps what rows up to a number say of settings, and answers up to which they may be removed
+ * Keeps what rows say of settings before they are removed. `upTo`: number of the last of them; `outlived`: moment up to which rows
+ * will go, in slices, null for want of room. Answers the number of the last row that may be removed.
+ */
+export type KeepSettings = (
+  sql: SqlStorage,
+  going: { upTo: number; outlived: number | null; now: number },
+) => number
+
+/** `moved`: the checkpoint did. `more`: there is something left to do at once. */
+export type Tidied = { moved: boolean; more: boolean }
+
+/**
+ * Deletes at most a thousand of the oldest rows: those that outlived the retention, or whatever is oldest where the object is too
+ * large. The checkpoint moves with them, so that the chain holds at every moment. Only what comes before any row that stays goes:
+ * a clock that was wrong for a while costs no row.
+ * @param keep called before, so that what rows say of settings stays
  */
 export const tidyAudit = (
   sql: SqlStorage,
   now: number,
-  keep: (sql: SqlStorage, upTo: number, now: number) => number,
-): void => {
-  const old = firstRow<{ seq: number }>(
-    sql,
-    'SELECT seq FROM audit WHERE at <= ? AND hash IS NOT NULL ORDER BY seq DESC LIMIT 1',
-    now - keptMs(sql),
-  )
-  const upTo = old && keep(sql, old.seq, now)
-  const last = firstRow<Checkpoint>(
-    sql,
-    `SELECT seq, hash, (SELECT count(*) FROM audit AS older WHERE older.seq <= audit.seq) AS removed
-     FROM audit WHERE seq <= ? ORDER BY seq DESC LIMIT 1`,
-    upTo ?? 0,
-  )
-  if (!last) return
+  keep: KeepSettings = (_, { upTo }) => upTo,
+): Tidied => {
+  const outlived = isTooLarge(sql) ? null : now - keptMs(sql)
+  const until = outlived ?? Number.MAX_SAFE_INTEGER
+  const first = sql.exec<AuditRow>('SELECT seq, at, hash FROM audit ORDER BY seq LIMIT ?', AT_ONCE).toArray()
+  const stays = first.findIndex(({ at }) => at > until)
+  const old = stays === -1 ? first : first.slice(0, stays)
+  const upTo = old.length === 0 ? 0 : keep(sql, { upTo: old.at(-1)!.seq, outlived, now })
+  const going = old.filter(({ seq }) => seq <= upTo)
+  const last = going.at(-1)
+  if (!last) return { moved: false, more: false }
+  sql.exec('DELETE FROM audit WHERE seq <= ?', last.seq)
   sql.exec(
     'UPDATE audit_state SET checkpoint_seq = ?, checkpoint_hash = ?, removed = removed + ?',
-    ...[last.seq, last.hash, last.removed],
+    ...[last.seq, last.hash, going.length],
   )
-  sql.exec('DELETE FROM audit WHERE seq <= ?', last.seq)
+  return { moved: true, more: isExpired(sql, now) || isTooLarge(sql) }
 }
 
 /** When `tidyAudit` has something to do next; null for never. At most once a day, so that a busy trail is not tidied row by row. */
 export const nextAuditTidying = (sql: SqlStorage, now: number): number | null => {
-  const at = earliestOf(sql, 'SELECT min(at) AS at FROM audit')
-  return at === null ? null : Math.max(at + keptMs(sql) + 1, now + DAY_MS)
+  const first = oldest(sql)
+  if (!first) return null
+  return isTooLarge(sql) ? now : Math.max(first.at + keptMs(sql) + 1, now + DAY_MS)
 }
 
 const KEPT_TABLES = ['audit', 'audit_state']
@@ -169,36 +261,3 @@ export const keepTrailAlone = (sql: SqlStorage): void => {
 /** Whether an object holds a trail, be its account there or gone. */
 export const hasAudit = (sql: SqlStorage): boolean =>
   hasRow(sql, "SELECT 1 FROM sqlite_master WHERE name = 'audit_state'")
-
-/** Ends that are no error; what waits for a person is none either. */
-const GOOD = "('succeeded', 'partial', 'dry_run', 'replayed', 'pending_approval', 'input_required')"
-
-/** The tool calls of a day in UTC. `day`: days since the epoch. */
-export type Calls = { day: number; calls: number; errors: number; throttled: number }
-
-/** Days without a call are left out. @param serverId null: all servers of the account */
-export const callsByDay = (sql: SqlStorage, since: number, serverId: string | null): Calls[] =>
-  sql
-    .exec<Calls>(
-      `SELECT at / ${DAY_MS} AS day, count(*) AS calls,
-         sum(entry ->> '$.outcome' NOT IN ${GOOD}) AS errors,
-         sum(entry ->> '$.outcome' = 'throttled') AS throttled
-       FROM audit WHERE type = 'mcp' AND at >= ? ${serverId === null ? '' : "AND entry ->> '$.mcp_server_id' = ?"}
-       GROUP BY day`,
-      ...(serverId === null ? [since] : [since, serverId]),
-    )
-    .toArray()
-
-export type ServerUse = { id: string; last_used_at: number | null; calls_24h: number }
-
-const OF_SERVER = "type = 'mcp' AND entry ->> '$.mcp_server_id' = ?"
-
-/** When a server was called last, as far as the trail is kept. */
-export const useOf = (sql: SqlStorage, id: string, now: number): ServerUse =>
-  sql
-    .exec<ServerUse>(
-      `SELECT ? AS id, (SELECT max(at) FROM audit WHERE ${OF_SERVER}) AS last_used_at,
-         (SELECT count(*) FROM audit WHERE ${OF_SERVER} AND at > ?) AS calls_24h`,
-      ...[id, id, id, now - DAY_MS],
-    )
-    .one()

@@ -10,8 +10,7 @@ import {
   ACCOUNT_STATUS,
   ACCOUNT_WRITES_STOPPED,
 } from './account.ts'
-import { AUDIT, CALLS_BY_SERVER } from './audit.ts'
-import { AUDIT_SETTINGS } from './audit-settings.ts'
+import { AUDIT, CALLS_BY_SERVER, settleAudit } from './audit.ts'
 import { DEPLOYMENT, FOUR_EYES, OIDC_ROLES_SEEN } from './deployment.ts'
 import { DRAFT, DRAFT_HANDS, DRAFT_ONE_PERSON, DRAFT_REASON } from './drafts.ts'
 import { LEDGER, LEDGER_FACTS, LEDGER_LOOKS } from './ledger.ts'
@@ -33,6 +32,10 @@ import { hasTable } from './rows.ts'
 import { WEBHOOK_SECRET } from './secrets.ts'
 import { RETIRED_TOKEN, SERVER, SERVER_ASLEEP, SERVER_HOLDER, SERVER_WARNED } from './servers.ts'
 import { SETTINGS_ASKER_ISSUERS, SETTINGS_ASKER_KEY, SETTINGS_DRAFT } from './settings-drafts.ts'
+import { USAGE } from './usage.ts'
+
+/** Changes nothing: whatever is migrated gets a snapshot of its settings, which rows of earlier versions do not say. */
+const settingsInTrail = (): void => {}
 
 /** SQL of one version, or what has to be worked out, in order; version n is migration n - 1. Never changed once released. */
 type Migrations = readonly (string | ((sql: SqlStorage) => void))[]
@@ -60,7 +63,9 @@ export const accountMigrations: Migrations = [
   MOVEMENT_BY_SUPPLIER,
   PAYEE,
   LEDGER_LOOKS,
-  AUDIT_SETTINGS,
+  settleAudit,
+  USAGE,
+  settingsInTrail,
 ]
 
 export const directoryMigrations: Migrations = [
@@ -78,7 +83,8 @@ export const directoryMigrations: Migrations = [
   ROLE_MAPPED + OIDC_ROLES_SEEN,
   LISTED_ACCOUNT_ENDING,
   SETTINGS_ASKER_KEY + PERSON_IDENTITY_CHANGES,
-  AUDIT_SETTINGS,
+  settleAudit,
+  settingsInTrail,
 ]
 
 /** Stored schema version; 0 for an object that has stored nothing. Writes nothing. */

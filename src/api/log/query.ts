@@ -1,13 +1,17 @@
 /** What a caller of `/log` may ask. */
 import * as z from 'zod'
-import type { AuditCursor } from '../../account/tables/audit.ts'
+import { ENTRY_TYPES } from '../../account/audit/entry.ts'
+import type { AuditCursor } from '../../account/audit/trail.ts'
 import { DAY_MS } from '../../core/time.ts'
+import { OUTCOMES } from '../../rules/outcome.ts'
 import type { Failure } from '../errors.ts'
 
 const MONTH_MS = 31 * DAY_MS
-export const MOST_ROWS = 100
+/** Both bounds are excluded: of 31 whole days they are a little further apart. */
+const MOST_MS = MONTH_MS + 1
+const MOST_ROWS = 100
 
-/** Truto's filter keys, and ours: status, outcome, effect, caller, sign-in. */
+/** Truto's filter keys, and ours. `person`: whoever acted, called, approved or holds the server, by id or name. */
 const FILTERS: readonly string[] = [
   'mcp_server_id',
   'tool_name',
@@ -27,9 +31,16 @@ const FILTERS: readonly string[] = [
   'action',
   'reason',
   'supplier_id',
+  'event',
+  'approval_id',
+  'person',
 ]
 /** Keys of the contract that have one value here, restrict nothing here, or choose the trail. */
 const OTHERS = ['integration', 'environment_id', 'integrated_account_id']
+
+/** Of calls, and of a write that was drafted. */
+const KNOWN_OUTCOMES: readonly string[] = [...OUTCOMES, 'pending']
+const OUTCOME_WORDS = `known outcomes are ${KNOWN_OUTCOMES.join(', ')}`
 
 const KEY = /^log_type_filter\[([a-z_]{1,40})\]$/
 
@@ -43,9 +54,17 @@ export const Trail = z
   .regex(TRAIL, `must be the id of an integrated account, or "${DEPLOYMENT}"`)
   .transform((id) => id.toLowerCase())
 
-const moment = z.iso
-  .datetime({ offset: true, error: 'must be an ISO date and time with zone' })
-  .transform((text) => Date.parse(text))
+const DATE = /^\d{4}-\d\d-\d\d$/
+const WRONG_TIME = 'must be an ISO date, which means that whole day (UTC), or a date and time with zone'
+
+/** The first and the last millisecond that a text means. */
+const moment = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })], { error: WRONG_TIME })
+  .transform((text) => {
+    const first = Date.parse(text)
+    return { first, last: DATE.test(text) ? first + DAY_MS - 1 : first, isDay: DATE.test(text) }
+  })
+type Moment = z.infer<typeof moment>
 
 const Cursor = z.object({ at: z.int(), account: z.string().max(40), seq: z.int() })
 
@@ -79,19 +98,37 @@ const problemWith = (name: string, value: unknown): string | null => {
   const key = KEY.exec(name)?.[1]
   if (key === undefined) return misplaced(name)
   if (key === 'integrated_account_id') return Trail.safeParse(value).error?.issues[0]?.message ?? null
+  if (key === 'outcome') return KNOWN_OUTCOMES.includes(value as string) ? null : OUTCOME_WORDS
   const known =
     FILTERS.includes(key) || key === 'environment_id' || (key === 'integration' && value === 'finexio')
   return known ? null : `known keys are ${FILTERS.join(', ')}, integrated_account_id`
 }
 
+/** Names of one bound, of which a query has one. */
+const TWICE = [
+  ['from', 'created_at[gt]'],
+  ['until', 'created_at[lt]'],
+] as const
+
+type Bounds = { [Name in (typeof TWICE)[number][number]]?: Moment | undefined }
+
+/** Bounds in milliseconds, both excluded; null: not said. */
+const boundsOf = (query: Bounds): { after: number | null; before: number | null } => {
+  const { from, until, 'created_at[gt]': gt, 'created_at[lt]': lt } = query
+  const after = from ? from.first - 1 : gt && (gt.isDay ? gt.first - 1 : gt.first)
+  const before = until ? until.last + 1 : lt && (lt.isDay ? lt.last + 1 : lt.first)
+  return { after: after ?? null, before: before ?? null }
+}
+
 const problemsOf = (query: z.infer<typeof Known>): Failure[] => {
   const problems = Object.entries(query).map(([path, value]) => ({ path, message: problemWith(path, value) }))
-  const { 'created_at[gt]': after, 'created_at[lt]': before, next_cursor } = query
-  if (after !== undefined && before !== undefined && before - after > MONTH_MS)
-    problems.push({
-      path: 'created_at',
-      message: 'created_at[gt] and created_at[lt] may be one month (31 days) apart at most',
-    })
+  const { next_cursor } = query
+  const { after, before } = boundsOf(query)
+  if (after !== null && before !== null && before - after > MOST_MS)
+    problems.push({ path: 'created_at', message: 'from and until may be one month (31 days) apart at most' })
+  for (const [given, same] of TWICE)
+    if (query[given] !== undefined && query[same] !== undefined)
+      problems.push({ path: given, message: `say either ${given} or ${same}` })
   if (decodeCursor(next_cursor) === undefined)
     problems.push({ path: 'next_cursor', message: 'must be a next_cursor of an earlier answer' })
   return problems.filter((problem): problem is Failure => problem.message !== null)
@@ -99,9 +136,11 @@ const problemsOf = (query: z.infer<typeof Known>): Failure[] => {
 
 /** Names that are not declared stay in it, so that a misspelled restriction is refused. */
 const Known = z.looseObject({
-  log_type: z.enum(['mcp', 'management', 'write', 'payee', 'snapshot', 'gap', 'all']).default('mcp'),
-  'created_at[gt]': moment.optional(),
-  'created_at[lt]': moment.optional(),
+  log_type: z.enum([...ENTRY_TYPES, 'all']).default('mcp'),
+  from: moment.optional().describe('The first day, whole (UTC), or moment of the answer.'),
+  until: moment.optional().describe('The last day, whole (UTC), or moment of the answer.'),
+  'created_at[gt]': moment.optional().describe('As from; a moment itself is left out.'),
+  'created_at[lt]': moment.optional().describe('As until; a moment itself is left out.'),
   limit: z
     .string()
     .regex(/^([1-9]\d?|100)$/, `must be a whole number from 1 to ${MOST_ROWS}`)
@@ -131,17 +170,16 @@ export type LogQuery = {
   filters: Record<string, string>
 }
 
-const ALL = ['mcp', 'management', 'write', 'payee', 'snapshot', 'gap']
-
 /** @param now milliseconds since the epoch */
 export const logQueryOf = (query: z.infer<typeof LogParameters>, now: number): LogQuery => {
-  const { log_type, limit, next_cursor, 'created_at[gt]': from, 'created_at[lt]': until } = query
-  const before = until ?? Math.min(now + 1, (from ?? now) + MONTH_MS)
+  const { log_type, limit, next_cursor } = query
+  const { after, before: until } = boundsOf(query)
+  const before = until ?? Math.min(now + 1, (after ?? now) + MONTH_MS)
   const filter = (key: string) => query[`log_type_filter[${key}]`] as string | undefined
   const given = FILTERS.flatMap((key) => (filter(key) === undefined ? [] : [[key, filter(key)!] as const]))
   return {
-    types: log_type === 'all' ? ALL : [log_type],
-    after: from ?? before - MONTH_MS,
+    types: log_type === 'all' ? ENTRY_TYPES : [log_type],
+    after: after ?? before - MONTH_MS,
     before,
     limit,
     cursor: decodeCursor(next_cursor) ?? null,

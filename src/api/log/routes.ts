@@ -2,50 +2,46 @@
 import type { Context } from 'hono'
 import * as z from 'zod'
 import { accountObject, auditOf } from '../../account/account-stub.ts'
-import type { AuditRow } from '../../account/audit/entry.ts'
-import type { Verified } from '../../account/audit/trail.ts'
+import { ENTRY_TYPES } from '../../account/audit/entry.ts'
+import type { AuditCursor, AuditPage, AuditQuery, Verified } from '../../account/audit/trail.ts'
 import { directoryObject } from '../../account/directory-stub.ts'
-import type { AuditCursor, AuditQuery } from '../../account/tables/audit.ts'
 import { holds } from '../../rules/who/roles.ts'
 import { pageAnswer, time } from '../answers.ts'
 import { type App, actorIn } from '../auth.ts'
 import { invalid, unknownAccount } from '../errors.ts'
 import { type Asked, requireRole, route } from '../route.ts'
-import {
-  DEPLOYMENT,
-  encodeLogCursor,
-  LogParameters,
-  type LogQuery,
-  logQueryOf,
-  MOST_ROWS,
-  Trail,
-} from './query.ts'
-import { csvHead, csvLine, jsonLine, type Shown, shownRow } from './rows.ts'
+import { merged, type Placed } from './pages.ts'
+import { DEPLOYMENT, encodeLogCursor, LogParameters, type LogQuery, logQueryOf, Trail } from './query.ts'
+import { jsonLine, logHead, logLine, type Shown, shownRow } from './rows.ts'
 import { streamed } from './stream.ts'
 
 const LogRow = z.looseObject({
   timestamp: time,
-  log_type: z.enum(['mcp', 'management', 'write', 'payee', 'snapshot', 'gap']),
+  log_type: z.enum(ENTRY_TYPES),
   seq: z.int(),
   hash: z.string().optional(),
 })
 
 export const VerifyAnswer = z.object({
   valid: z.boolean(),
-  rows: z.int(),
+  rows: z.int().describe('Rows that this call checked.'),
+  rows_in_all: z.int(),
+  rows_left: z.int().describe('Rows after the last that was checked.'),
   checkpoint: z.object({ seq: z.int(), hash: z.string(), removed: z.int() }),
   last_hash: z.string(),
   broken_at: z.int().nullable(),
-  next: z.string().nullable(),
+  next: z.string().nullable().describe('Of a long trail: from of the call that goes on; null at its end.'),
 })
 
+/** Rows that an export reads at once: each part is a request to every trail. */
+const EXPORTED_AT_ONCE = 1_000
 /** Trails that one request reads: beyond that the account has to be named. */
 const MOST_TRAILS = 100
 
 type TrailId = string
 type Caller = Pick<Asked<unknown, unknown>, 'c' | 'accounts'>
 
-const readTrail = (c: Context<App>, trail: TrailId, query: AuditQuery): Promise<AuditRow[]> =>
+const readTrail = (c: Context<App>, trail: TrailId, query: AuditQuery): Promise<AuditPage> =>
   trail === DEPLOYMENT
     ? directoryObject(c.env).readAudit(query)
     : auditOf(accountObject(c.env, trail)).read(query)
@@ -76,62 +72,35 @@ const trailsOf = async (caller: Caller, trail: TrailId | null): Promise<readonly
   return [trail]
 }
 
-type Placed = AuditRow & { account: TrailId }
-
-/** Newest first; rows of one moment by account, then the later one first. */
-const inOrder = (a: Placed, b: Placed): number =>
-  b.at - a.at || (a.account < b.account ? -1 : a.account > b.account ? 1 : b.seq - a.seq)
-
-const page = async (c: Context<App>, trails: readonly TrailId[], query: LogQuery): Promise<Placed[]> => {
-  const { types, after, before, filters, cursor, limit } = query
-  const found = await Promise.all(
-    trails.map(async (account) => {
-      const rows = await readTrail(c, account, {
-        account,
-        types,
-        after,
-        before,
-        filters,
-        cursor,
-        limit: limit + 1,
-      })
-      return rows.map((row) => ({ ...row, account }))
-    }),
+/** At most as many rows as the query's limit, newest first, and where the next page begins. */
+const page = async (c: Context<App>, trails: readonly TrailId[], { trail: _, ...query }: LogQuery) => {
+  const limit = query.limit + 1
+  const pages = trails.map(
+    async (account) => [account, await readTrail(c, account, { ...query, account, limit })] as const,
   )
-  return found
-    .flat()
-    .sort(inOrder)
-    .slice(0, limit + 1)
+  return merged(new Map(await Promise.all(pages)), query.limit)
 }
 
-const cursorAt = ({ at, account, seq }: Placed): AuditCursor => ({ at, account, seq })
 const shown = ({ account, ...row }: Placed): Shown => shownRow(account === DEPLOYMENT ? null : account, row)
 
 const list = async ({ c, accounts, query: asked }: Asked<z.infer<typeof LogParameters>, unknown>) => {
   const query = logQueryOf(asked, Date.now())
-  const rows = await page(c, await trailsOf({ c, accounts }, query.trail), query)
-  const result = rows.slice(0, query.limit)
-  const more = rows.length > query.limit
-  return {
-    result: result.map(shown),
-    next_cursor: more ? encodeLogCursor(cursorAt(result.at(-1)!)) : null,
-  }
+  const { rows, next } = await page(c, await trailsOf({ c, accounts }, query.trail), query)
+  return { result: rows.map(shown), next_cursor: next && encodeLogCursor(next) }
 }
 
 const Export = LogParameters.safeExtend({ format: z.enum(['csv', 'jsonl']).default('csv') })
 
 const exportLog = async ({ c, accounts, query: asked }: Asked<z.infer<typeof Export>, unknown>) => {
   const { format } = asked
-  const query = { ...logQueryOf(asked, Date.now()), limit: MOST_ROWS }
+  const query = { ...logQueryOf(asked, Date.now()), limit: EXPORTED_AT_ONCE }
   const trails = await trailsOf({ c, accounts }, query.trail)
   const body = streamed<AuditCursor>(
-    format === 'csv' ? csvHead : '',
+    format === 'csv' ? logHead : '',
     async (cursor) => {
-      const rows = await page(c, trails, { ...query, cursor })
-      const part = rows.slice(0, query.limit)
-      const lines = part.map(shown).map(format === 'csv' ? csvLine : jsonLine)
-      const next = rows.length > query.limit ? cursorAt(part.at(-1)!) : null
-      return { lines: lines.join(''), rows: part.length, next }
+      const { rows, next } = await page(c, trails, { ...query, cursor })
+      const lines = rows.map(shown).map(format === 'csv' ? logLine : jsonLine)
+      return { lines: lines.join(''), rows: rows.length, next }
     },
     query.cursor,
   )

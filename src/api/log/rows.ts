@@ -1,5 +1,7 @@
 /** Rows of the trail as answers: JSON, lines of JSON, or CSV for a spreadsheet. */
 import type { AuditRow } from '../../account/audit/entry.ts'
+import { entryIn } from '../../account/audit/stored.ts'
+import { csvHead, csvLine } from '../../core/csv.ts'
 
 export type Shown = Record<string, unknown>
 
@@ -10,7 +12,7 @@ const isEmpty = (value: unknown) =>
 
 /** One row in the contract's words, without empty fields. @param accountId null for the deployment's own trail */
 export const shownRow = (accountId: string | null, { seq, at, entry, hash }: AuditRow): Shown => {
-  const { type, ...fields } = JSON.parse(entry) as Record<string, unknown>
+  const { type, ...fields } = entryIn(entry)
   const all = {
     timestamp: new Date(at).toISOString(),
     log_type: type,
@@ -47,6 +49,7 @@ const COLUMNS = [
   'client_version',
   'caller_id',
   'caller_name',
+  'person_id',
   'oauth_grant_id',
   'oauth_client_id',
   'oauth_client_name',
@@ -75,24 +78,17 @@ const COLUMNS = [
   'cents',
   'count',
   'lost',
+  'repeated',
+  'bytes',
+  'bound_bytes',
   'request_id',
   'arguments_digest',
   'seq',
   'hash',
 ] as const
 
-/** What a spreadsheet would take for a formula, wide signs of East Asian ones included, gets an apostrophe in front. */
-const defused = (text: string) => (/^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text)
-
-/** A cell of CSV (RFC 4180) that no spreadsheet takes for a formula. */
-export const csvCell = (value: unknown): string => {
-  if (isEmpty(value)) return ''
-  const text = defused(Array.isArray(value) ? value.join(' ') : String(value))
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
-
-export const csvHead = `${COLUMNS.join(',')}\r\n`
-/** One row of the export as CSV (RFC 4180), its line end included. */
-export const csvLine = (row: Shown): string => `${COLUMNS.map((name) => csvCell(row[name])).join(',')}\r\n`
+export const logHead = csvHead(COLUMNS)
+/** One row of the export as CSV, its line end included. */
+export const logLine = (row: Shown): string => csvLine(COLUMNS.map((name) => row[name]))
 /** One row of the export as a line of JSON, its line end included. */
 export const jsonLine = (row: Shown): string => `${JSON.stringify(row)}\n`

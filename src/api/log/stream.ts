@@ -1,7 +1,7 @@
 /** An export that is written while it is read. */
 
 /** Rows of one export; the rest is asked for with another range. */
-const MOST_EXPORTED = 50_000
+const MOST_EXPORTED = 1_000_000
 
 /** Lines of one part, of how many rows, and where the next part begins; null: nowhere. */
 type Part<Cursor> = { lines: string; rows: number; next: Cursor | null }
@@ -20,14 +20,18 @@ export const streamed = <Cursor>(
       if (head !== '') controller.enqueue(encoder.encode(head))
     },
     pull: async (controller) => {
-      const { lines, rows, next } = await part(cursor)
-      written += rows
-      controller.enqueue(encoder.encode(lines))
-      if (next === null) return controller.close()
-      // An export that is cut has to look cut: a broken download, never a shorter file.
-      if (written >= MOST_EXPORTED)
-        return controller.error(new Error('The export is too long: ask for a shorter time.'))
-      cursor = next
+      // Nobody asks again after a part without a line.
+      for (let lines = ''; lines === ''; ) {
+        const read = await part(cursor)
+        lines = read.lines
+        written += read.rows
+        if (lines !== '') controller.enqueue(encoder.encode(lines))
+        if (read.next === null) return controller.close()
+        // An export that is cut has to look cut: a broken download, never a shorter file.
+        if (written >= MOST_EXPORTED)
+          return controller.error(new Error('The export is too long: ask for a shorter time.'))
+        cursor = read.next
+      }
     },
   })
 }

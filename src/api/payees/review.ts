@@ -2,11 +2,12 @@
 import * as z from 'zod'
 import { accountObject, auditOf } from '../../account/account-stub.ts'
 import type { AuditRow, PayeeEntry } from '../../account/audit/entry.ts'
-import type { AuditCursor } from '../../account/tables/audit.ts'
+import type { AuditCursor } from '../../account/audit/trail.ts'
+import { csvHead, csvLine } from '../../core/csv.ts'
 import { canonicalId } from '../../core/ids.ts'
 import { isoOf, pageAnswer, time } from '../answers.ts'
+import { merged } from '../log/pages.ts'
 import { cursorText, decodeCursor, encodeLogCursor } from '../log/query.ts'
-import { csvCell } from '../log/rows.ts'
 import { streamed } from '../log/stream.ts'
 import { type Asked, route } from '../route.ts'
 import { ALL } from './shared.ts'
@@ -91,10 +92,7 @@ const [BEFORE_FIELD, AFTER_FIELD] = [
   ],
   ['unpaid', 'cents', 'count', 'idempotency_key', 'request_id', 'seq', 'hash'],
 ] as const
-const HEAD = `${[...BEFORE_FIELD, 'field', 'old', 'new', ...AFTER_FIELD].join(',')}\r\n`
-
-const valueText = (value: unknown) =>
-  typeof value === 'object' && value !== null ? JSON.stringify(value) : value
+const HEAD = csvHead([...BEFORE_FIELD, 'field', 'old', 'new', ...AFTER_FIELD])
 
 /** One line for each changed field, and one for what changed none. */
 const linesOf = (row: ReviewRow): string => {
@@ -102,9 +100,8 @@ const linesOf = (row: ReviewRow): string => {
   const each = fields.length > 0 ? fields : [{ field: null, before: null, after: null }]
   return each
     .map(({ field, before, after }) => {
-      const own = [field, valueText(before), valueText(after)]
-      const all = [...BEFORE_FIELD.map((name) => row[name]), ...own, ...AFTER_FIELD.map((name) => row[name])]
-      return `${all.map(csvCell).join(',')}\r\n`
+      const [first, rest] = [BEFORE_FIELD, AFTER_FIELD].map((names) => names.map((name) => row[name]))
+      return csvLine([...first!, field, before, after, ...rest!])
     })
     .join('')
 }
@@ -113,7 +110,7 @@ type Reviewing = Pick<Asked<z.infer<typeof Whose>, unknown>, 'c' | 'accountId' |
 
 const pageOf = async ({ c, accountId, query }: Reviewing, limit: number, cursor: AuditCursor | null) => {
   const { supplier_id } = query
-  const found = await auditOf(accountObject(c.env, accountId)).read({
+  const page = await auditOf(accountObject(c.env, accountId)).read({
     account: accountId,
     types: ['payee'],
     after: 0,
@@ -122,9 +119,8 @@ const pageOf = async ({ c, accountId, query }: Reviewing, limit: number, cursor:
     cursor,
     limit: limit + 1,
   })
-  const rows = found.slice(0, limit)
-  const last = found.length > limit ? rows.at(-1)! : null
-  return { rows: rows.map(shownRow), next: last && { at: last.at, account: accountId, seq: last.seq } }
+  const { rows, next } = merged(new Map([[accountId, page]]), limit)
+  return { rows: rows.map(shownRow), next }
 }
 
 const review = async (asked: Asked<z.infer<typeof Review>, unknown>) => {

@@ -64,15 +64,21 @@ const NO_TOKEN =
 export const unauthorized = (id: RequestId): Response =>
   errorResponse(401, { code: 401, message: NO_TOKEN }, id, { 'www-authenticate': 'Bearer' })
 
-type Over = { counted?: 'calls' | 'requests'; limit: number; remaining: number; reset: number }
+type Over = { counted?: 'calls' | 'requests' | 'bytes'; limit: number; remaining: number; reset: number }
+
+const usedUp = ({ counted, limit }: Over): string =>
+  counted === 'bytes'
+    ? `This MCP server filled its share of the account's audit trail (${limit} bytes at once); other servers of the account go on.`
+    : `This MCP server's own limit is used up: ${limit} ${counted === 'requests' ? 'requests to Finexio' : 'tool calls'} of this account within its time window.`
 
 /** @param reset whole seconds until a call is free again */
-export const overOwnLimit = ({ counted, limit, remaining, reset }: Over, id: RequestId): Response =>
-  errorResponse(
+export const overOwnLimit = (over: Over, id: RequestId): Response => {
+  const { limit, remaining, reset } = over
+  return errorResponse(
     429,
     {
       code: 429,
-      message: `This MCP server's own limit is used up: ${limit} ${counted === 'requests' ? 'requests to Finexio' : 'tool calls'} of this account within its time window. Nothing was sent to Finexio. Call again in ${reset} ${reset === 1 ? 'second' : 'seconds'}.`,
+      message: `${usedUp(over)} Nothing was sent to Finexio. Call again in ${reset} ${reset === 1 ? 'second' : 'seconds'}.`,
       data: { source: 'server', limit, remaining, reset },
     },
     id,
@@ -83,3 +89,4 @@ export const overOwnLimit = ({ counted, limit, remaining, reset }: Over, id: Req
       'retry-after': String(reset),
     },
   )
+}

@@ -4,11 +4,10 @@ import { type CallEntry, issuedBy } from '../../account/audit/entry.ts'
 import { COUNTED_AT_ONCE } from '../../account/own-limits.ts'
 import { hexOf } from '../../core/bytes.ts'
 import { digestOfValue } from '../../core/keys.ts'
-import { cut } from '../../core/text.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import { type RateLimit, rateLimitHeaders } from '../../finexio/rate-limit.ts'
 import type { Finexio, FinexioRequest } from '../../finexio/types.ts'
-import type { Admission } from '../../rules/admission.ts'
+import { type Admission, principalOf } from '../../rules/admission.ts'
 import type { Outcome } from '../../rules/outcome.ts'
 import { CARD_META } from '../cards.ts'
 import {
@@ -37,8 +36,6 @@ const routeOf = (route: string | null): { http_method: string | null; http_url: 
   return { http_method, http_url }
 }
 
-const LONGEST_NAME = 100
-
 const countOf = (outcome: Called['outcome']): number | null => {
   const { result_count: count } = (outcome?.result.structuredContent ?? {}) as { result_count?: unknown }
   return typeof count === 'number' ? count : null
@@ -48,7 +45,7 @@ const countOf = (outcome: Called['outcome']): number | null => {
 const whatRan = ({ name, outcome }: Called) => {
   const ran = outcome?.ran
   return {
-    tool_name: ran?.tool ?? cut(name, LONGEST_NAME),
+    tool_name: ran?.tool ?? name,
     resource: ran?.resource ?? null,
     method: ran?.method ?? null,
     effect: ran?.effect ?? null,
@@ -63,13 +60,16 @@ const whatRan = ({ name, outcome }: Called) => {
 
 /** Who called: with a sign-in both the API token and the client that acts for it. */
 const whoCalled = ({ caller }: Admission) => {
+  const who = caller.kind === 'url' ? null : caller
   const token = caller.kind === 'api_token' ? caller : null
+  const person = principalOf(caller)
   return {
-    caller_id: token?.id ?? null,
-    caller_name: token?.name ?? null,
-    oauth_grant_id: token?.oauth?.grant_id ?? null,
-    oauth_client_id: token?.oauth?.client_id ?? null,
-    oauth_client_name: token?.oauth?.client_name ?? null,
+    caller_id: who?.id ?? null,
+    caller_name: who?.name ?? null,
+    ...(person && person.id !== who?.id && { person_id: person.id }),
+    oauth_grant_id: who?.oauth?.grant_id ?? null,
+    oauth_client_id: who?.oauth?.client_id ?? null,
+    oauth_client_name: who?.oauth?.client_name ?? null,
     ...issuedBy(token?.issuers, token?.issuer_names),
   }
 }

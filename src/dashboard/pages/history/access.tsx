@@ -1,7 +1,7 @@
 /** Access on date: who could do what on a day, of every account that the reader may audit; as a page and for a spreadsheet. */
 import { Hono } from 'hono/tiny'
-import { csvCell } from '../../../api/log/rows.ts'
 import { streamed } from '../../../api/log/stream.ts'
+import { csvHead, csvLine } from '../../../core/csv.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
 import { moment, shortDay } from '../../format.ts'
 import { Empty } from '../../parts/notes.tsx'
@@ -114,16 +114,11 @@ const COLUMNS = [
   'complete',
 ]
 
-/** Without it Excel reads UTF-8 as something else. */
-const BOM = '\uFEFF'
-
-const line = (cells: readonly string[]): string => `${cells.map((cell) => csvCell(cell)).join(',')}\r\n`
-
 const linesOf = ({ account, history }: Shown): string[] => {
   const before = [moment(history.at), account.name, account.id]
   const after = [switchesIn(history), history.whole ? 'yes' : history.missing.join(' ')]
   const servers = history.servers.map((server) =>
-    line([
+    csvLine([
       ...before,
       ...['MCP server', server.name, server.id, couldDo(server), server.moves_money ? 'yes' : 'no'],
       ...[
@@ -138,7 +133,7 @@ const linesOf = ({ account, history }: Shown): string[] => {
   )
   const people = history.people.flatMap(({ id, name, kind, roles }) =>
     roles.map(({ role, through, until }) =>
-      line([
+      csvLine([
         ...before,
         ...[kind, name, id, roleWords(role), '', '', '', '', throughWords(through)],
         ...[until ? `until ${moment(until)}` : '', ...after],
@@ -146,7 +141,7 @@ const linesOf = ({ account, history }: Shown): string[] => {
     ),
   )
   const none =
-    servers.length + people.length === 0 ? [line([...before, ...Array(10).fill(''), ...after])] : []
+    servers.length + people.length === 0 ? [csvLine([...before, ...Array(10).fill(''), ...after])] : []
   return [...servers, ...people, ...none]
 }
 
@@ -155,7 +150,7 @@ type Cursor = { from: string }
 
 const download = (c: C) => {
   const body = streamed<Cursor>(
-    BOM + line(COLUMNS),
+    csvHead(COLUMNS),
     async (cursor) => {
       const { shown, next } = await pastOf(c, cursor?.from)
       const lines = shown.flatMap(linesOf)
