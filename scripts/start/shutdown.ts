@@ -8,7 +8,7 @@ const PATIENCE = 5_000
 const PARENT_CHECK = 500
 
 /** Scripts of package.json that stay until they are ended. */
-const STAYING: readonly (string | undefined)[] = ['start', 'dev']
+const STAYING: readonly (string | undefined)[] = ['start', 'dev', 'dev:wrangler']
 
 /** Whoever waits for this process: npm, or the shell in which npm runs it and, behind that, npm. Ids of processes. */
 const ancestors = (): number[] => {

@@ -19,6 +19,7 @@ import { Credentials } from './credentials.ts'
 import { Grants, newPageLimits } from './grants.ts'
 import { AuthorityLease } from './lease.ts'
 import { Notifier } from './notify/notifier.ts'
+import { Overview } from './overview.ts'
 import { type Both, OwnLimits } from './own-limits.ts'
 import { Secrets } from './secrets.ts'
 import { Servers } from './servers.ts'
@@ -26,8 +27,9 @@ import * as accounts from './tables/account.ts'
 import { hasAudit, keepTrailAlone, settleAudit } from './tables/audit.ts'
 import { insertOrder } from './tables/list-order.ts'
 import { accountMigrations, migrate, schemaVersion } from './tables/migrations.ts'
-import { holderIdOf } from './tables/servers.ts'
+import { holderIdOf, selectServer } from './tables/servers.ts'
 import type { Written } from './tables/unsettled.ts'
+import { aboutWrite } from './tables/write-facts.ts'
 import { Tenant } from './tenant.ts'
 import { Upkeep } from './upkeep.ts'
 import { Usage } from './usage.ts'
@@ -93,6 +95,10 @@ export class AccountObject extends DurableObject<Env> {
   /** Writes of which nobody knows what became of them. */
   unknowns() {
     return new Unknowns(this.#tenant, this.#lease)
+  }
+
+  overview() {
+    return new Overview(this.#tenant, this.#lease)
   }
 
   payees() {
@@ -284,9 +290,18 @@ export class AccountObject extends DurableObject<Env> {
     return drafted ?? { kind: 'unknown_account' }
   }
 
-  #notifyPending({ id, request }: NewDraft): void {
+  #notifyPending({ id, request, summary }: NewDraft): void {
     const account = this.readAccount()!
-    const data = { integrated_account_id: account.id, approval_id: id, mcp_server_id: request.serverId }
+    const { tool, serverId: mcp_server_id } = request
+    const name = selectServer(this.#sql, mcp_server_id, Date.now())?.name ?? null
+    const about = aboutWrite(name, summary.total_cents, summary.suppliers.length)
+    const data = {
+      integrated_account_id: account.id,
+      approval_id: id,
+      mcp_server_id,
+      tool_name: tool,
+      ...about,
+    }
     this.#notifier.send({ type: 'approval.pending', data }, Date.now())
   }
 

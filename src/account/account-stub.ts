@@ -18,6 +18,7 @@ type Name =
   | 'drafts'
   | 'unknowns'
   | 'usage'
+  | 'overview'
   | 'audit'
   | 'payees'
 type Method = (...args: unknown[]) => Promise<unknown>
@@ -48,4 +49,5 @@ export const draftsOf = part('drafts')
 export const unknownsOf = part('unknowns')
 export const payeesOf = part('payees')
 export const usageOf = part('usage')
+export const overviewOf = part('overview')
 export const auditOf = part('audit')

@@ -61,9 +61,9 @@ export class DirectoryObject extends DurableObject<Env> {
     return this.#principals.removeAccount(id, cause)
   }
 
-  /** An account is being erased: it is listed no more, and whoever lists next ends what is left of it. */
-  beginRemoval(id: string): void {
-    listed.endListedAccount(this.#sql, id)
+  /** What is known of a listed account: that its writes are stopped, or that it is being erased and listed no more. */
+  noteAccount(id: string, change: listed.AccountNote): void {
+    listed.noteAccount(this.#sql, id, change)
   }
 
   isListed(id: string): boolean {

@@ -138,14 +138,12 @@ export class Grants extends Part {
     )
   }
 
-  /** Once this returns the grant's tokens work nowhere any more. Returns false when there is no such grant. */
-  revoke(serverId: string, id: string): boolean {
-    return (
-      this.tenant.known((sql, now) => {
-        const removed = rows.removeGrant(sql, serverId, id)
-        cancelEnded(sql, now)
-        return removed
-      }) ?? false
-    )
+  /** Once this returns the grant's tokens work nowhere any more. Returns the name of its client; null when there is no such grant. */
+  revoke(serverId: string, id: string): string | null {
+    return this.tenant.known((sql, now) => {
+      const client = rows.removeGrant(sql, serverId, id)
+      cancelEnded(sql, now)
+      return client
+    })
   }
 }

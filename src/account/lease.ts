@@ -6,7 +6,7 @@ import type { Env } from '../core/env.ts'
 import type { Cause } from './audit/changing.ts'
 import type { Asked, Authority } from './authority.ts'
 import { directoryObject } from './directory-stub.ts'
-import type { Deployment } from './tables/deployment.ts'
+import type { Deployment, Stop } from './tables/deployment.ts'
 
 /** How long an account relies on an answer: writes in a row do not each ask the one directory that all accounts share. */
 export const LEASE_MS = 1_000
@@ -68,17 +68,22 @@ export const afterOnePerson = async (env: Pick<Env, 'DIRECTORY'>): Promise<void>
 
 /**
  * Turns the kill switch on or off. When it returns from turning it on, no account of the deployment sends writes any more.
+ * @param stop who stops them; null: they go on
  * @param expected what the change was judged by; null: it acts whatever there is
  * @param cause who does it, for the trail
  * @returns false where that has changed
  */
 export const throwSwitch = async (
   env: Pick<Env, 'DIRECTORY'>,
-  stopped: boolean,
+  stop: Stop | null,
   expected: Partial<Deployment> | null,
   cause: Cause,
 ): Promise<boolean> => {
-  const changed = await directoryObject(env).changeDeployment({ writes_stopped: stopped }, expected, cause)
-  if (stopped) await afterLease()
+  const changed = await directoryObject(env).changeDeployment(
+    { writes_stopped: stop !== null, stop },
+    expected,
+    cause,
+  )
+  if (stop) await afterLease()
   return changed !== 'changed_meanwhile'
 }

@@ -1,6 +1,6 @@
 /** The MCP servers of an account, as management calls them on the account's object. */
 import type { Asked, Cause, Replaced } from './audit/changing.ts'
-import { selectAccount } from './tables/account.ts'
+import { type Account, selectAccount } from './tables/account.ts'
 import { cancelEnded } from './tables/ended-drafts.ts'
 import { removeGrants } from './tables/principals/grants.ts'
 import * as rows from './tables/servers.ts'
@@ -38,9 +38,20 @@ export class Servers extends Part {
     return created ?? { refused: 'unknown_account' }
   }
 
-  /** Newest first. @param before where the last page ended; null for an unknown account */
+  /** Newest first, with the account whose settings hold for them too. @param before where the last page ended; null for an unknown account */
   list(limit: number, before: number = Number.MAX_SAFE_INTEGER) {
-    return this.tenant.known((sql, now) => rows.selectServers(sql, { limit, before }, now))
+    return this.tenant.known((sql, now) => ({
+      ...rows.selectServers(sql, { limit, before }, now),
+      account: selectAccount(sql)!,
+    }))
+  }
+
+  /** A server with the account whose settings hold for it too. Null for an unknown or expired server. */
+  placed(id: string): { server: rows.Server; account: Account } | null {
+    return this.tenant.known((sql, now) => {
+      const server = rows.selectServer(sql, id, now)
+      return server && { server, account: selectAccount(sql)! }
+    })
   }
 
   /** Null for an unknown or expired server. */
@@ -107,13 +118,12 @@ export class Servers extends Part {
     })
   }
 
-  /** Once this returns the token works nowhere any more. Returns false when there is no such server. */
-  async delete(id: string, cause: Cause | null = null): Promise<boolean> {
-    const removed = await this.tenant.committedChange(asked(cause, id), (sql, now) => {
-      const removed = rows.removeServer(sql, id)
+  /** Once this returns the token works nowhere any more. Returns its name; null when there is no such server. */
+  delete(id: string, cause: Cause | null = null): Promise<string | null> {
+    return this.tenant.committedChange(asked(cause, id), (sql, now) => {
+      const name = rows.removeServer(sql, id)
       cancelEnded(sql, now)
-      return removed
+      return name
     })
-    return removed ?? false
   }
 }

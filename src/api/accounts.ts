@@ -218,7 +218,9 @@ const verify = async ({ c, accountId: id }: Asked<unknown, unknown>) => {
 }
 
 const remove = async ({ c, accountId: id }: Asked<unknown, unknown>) => {
-  await directoryObject(c.env).beginRemoval(id)
+  const account = await accountObject(c.env, id).readAccount()
+  if (account) c.set('about', { target_name: account.name })
+  await directoryObject(c.env).noteAccount(id, { ending: true })
   if (!(await erase(c.env, id, causeOf(c)))) throw unknownAccount()
   return { id }
 }

@@ -1,5 +1,6 @@
 /** Who calls the management API: the holder of the deployment's admin key, or of an API token. */
 import type { Context, MiddlewareHandler } from 'hono'
+import type { AboutTarget } from '../account/audit/entry.ts'
 import type { Env } from '../core/env.ts'
 import { bearerIn } from '../core/request.ts'
 import { type Actor, actorOf } from '../identity/actor.ts'
@@ -37,6 +38,8 @@ export type App = {
     isListed?: IsListed
     /** The change of settings that a request made or decided on. */
     settingsDraft?: string
+    /** What the sentence of its row says, beside what the answer names. */
+    about?: AboutTarget
     /** Absent while nobody was let in: what strangers tried is the deployment's to know. */
     trail?: TrailRule
   }

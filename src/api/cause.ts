@@ -16,6 +16,7 @@ export const causeOf = (c: Context<App>): Cause => {
     actor_kind: actor.kind,
     action: `${c.req.method} ${c.get('template') ?? 'an unknown path'}`,
     changed: c.get('changed') ?? [],
+    ...c.get('about'),
     ...issuedBy(actor.issuers, actor.issuerNames),
     ...(draft !== undefined && { settings_draft_id: draft }),
     ...(agreed?.by && { agreed_by: agreed.by.id, agreed_by_name: agreed.by.name }),

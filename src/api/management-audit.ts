@@ -1,15 +1,34 @@
 /** Writes every management action into the audit trail, for all routes; what it changed has its row from the object that changed it. */
 import type { Context, MiddlewareHandler } from 'hono'
+import type { AboutTarget } from '../account/audit/entry.ts'
 import { bearerIn } from '../core/request.ts'
 import { recordAttempt, recordRow } from '../identity/attempts.ts'
 import type { App } from './auth.ts'
 import { causeOf } from './cause.ts'
 import { accountIn } from './input.ts'
 
-type Named = { id?: unknown; name?: unknown; settings_draft_id?: unknown }
+type Named = {
+  id?: unknown
+  name?: unknown
+  settings_draft_id?: unknown
+  mcp_server_name?: unknown
+  summary?: { total_cents?: unknown; suppliers?: unknown[] }
+}
+
+type Answered = { named: string | null; waits: string | null; about: AboutTarget }
+
+/** What a sentence says of what was answered: its name and, of a draft, who made it and how much it pays. */
+const aboutAnswer = ({ name, mcp_server_name, summary }: Named): AboutTarget => {
+  const { total_cents: cents, suppliers } = summary ?? {}
+  return {
+    ...(typeof name === 'string' && { target_name: name }),
+    ...(typeof mcp_server_name === 'string' && { mcp_server_name }),
+    ...(typeof cents === 'number' && cents > 0 && { cents, suppliers: suppliers?.length ?? 0 }),
+  }
+}
 
 /** Of an answer: the id or, where there is none, the name of what was made, changed or removed; and the change that waits. */
-const namesIn = async (response: Response): Promise<{ named: string | null; waits: string | null }> => {
+const namesIn = async (response: Response): Promise<Answered> => {
   const body = response.ok
     ? ((await response
         .clone()
@@ -17,7 +36,11 @@ const namesIn = async (response: Response): Promise<{ named: string | null; wait
         .catch(() => null)) as Named | null)
     : null
   const text = (value: unknown) => (typeof value === 'string' ? value : null)
-  return { named: text(body?.id ?? body?.name), waits: text(body?.settings_draft_id) }
+  return {
+    named: text(body?.id ?? body?.name),
+    waits: text(body?.settings_draft_id),
+    about: aboutAnswer(body ?? {}),
+  }
 }
 
 /** The deployment's own trail. */
@@ -50,7 +73,7 @@ export const recordManagement: MiddlewareHandler<App> = async (c, next) => {
   await next()
   if (!c.get('actor')) return recordStranger(c)
   if (c.req.method === 'GET' || c.req.method === 'HEAD') return
-  const { named, waits } = await namesIn(c.res)
+  const { named, waits, about } = await namesIn(c.res)
   const cause = causeOf(c)
   const draft = cause.settings_draft_id ?? waits
   const entry = {
@@ -58,6 +81,8 @@ export const recordManagement: MiddlewareHandler<App> = async (c, next) => {
     target_id: named ?? refusedDraft(c),
     http_status_code: c.res.status,
     ...(draft !== null && { settings_draft_id: draft }),
+    ...about,
+    ...c.get('about'),
   }
   await Promise.all(trailsOf(c, named).map((trail) => recordRow(c.env, trail, entry)))
 }

@@ -12,6 +12,7 @@ import { keyRoutes } from './keys.ts'
 import { logRoutes } from './log/routes.ts'
 import { recordManagement } from './management-audit.ts'
 import { withDescription } from './openapi.ts'
+import { overviewRoute } from './overview.ts'
 import { callBackRoute } from './payees/call-backs.ts'
 import { payeeReviewRoutes } from './payees/review.ts'
 import { payeeRoutes } from './payees/routes.ts'
@@ -69,6 +70,7 @@ export const ROUTES: readonly Route[] = withDescription([
   ...payeeRoutes,
   ...writeRoutes,
   ...usageRoutes,
+  overviewRoute,
   ...approvalRoutes,
   ...unknownWriteRoutes,
   ...secretRoutes,

@@ -2,6 +2,7 @@
 import type { Context } from 'hono'
 import * as z from 'zod'
 import { directoryObject } from '../account/directory-stub.ts'
+import type { Account } from '../account/tables/account.ts'
 import type { ServerHolder } from '../account/tables/servers.ts'
 import { ExpiryInput } from '../rules/expiry.ts'
 import {
@@ -92,13 +93,14 @@ type Before = Pick<ServerConfig, 'approval' | 'approval_door'>
  * A server that shows nothing is a mistake that would otherwise be noticed much later; one whose form undercuts its approval is
  * refused, unless it was stored so and neither is changed.
  * @param before null: it is new
+ * @returns the account, whose settings hold for it too
  * @throws ApiError 400, 404 for an unknown account
  */
 export const checkConfig = async (
   { c, accountId }: { c: Context<App>; accountId: string },
   config: ServerConfig,
   before: Before | null,
-): Promise<void> => {
+): Promise<Account> => {
   const problems = toolPreview.problemsOf(config)
   const account = await existingAccount(c, accountId)
   const filled = { ...config, approval: config.approval ?? account.approval }
@@ -107,6 +109,7 @@ export const checkConfig = async (
   )
   if (isUndercut(filled) && !same) problems.push(UNDERCUT)
   if (problems.length > 0) throw invalid(problems)
+  return account
 }
 
 export type ServerChangeBody = z.infer<typeof ServerChange>

@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import * as z from 'zod'
 import { accountObject, serversOf } from '../account/account-stub.ts'
 import { settingsOf } from '../account/directory-stub.ts'
+import type { Account } from '../account/tables/account.ts'
 import type { Server } from '../account/tables/servers.ts'
 import { digestOf } from '../core/keys.ts'
 import { publicOrigin } from '../core/public-url.ts'
@@ -10,6 +11,7 @@ import { handsOf } from '../identity/actor.ts'
 import { resourceUrl } from '../identity/addresses.ts'
 import { mintToken } from '../rules/mcp-token.ts'
 import { mergeConfig, ServerConfigInput } from '../rules/server-settings.ts'
+import { summaryFor } from '../tools/visible/summary.ts'
 import { isoOf, pageAnswer, paged, Removed, time, uuid, WaitsWith } from './answers.ts'
 import { type App, actorIn } from './auth.ts'
 import { causeOf } from './cause.ts'
@@ -34,6 +36,9 @@ export const ServerAnswer = z.object({
   id: uuid,
   name: z.string(),
   config: ServerConfigInput,
+  summary: z
+    .string()
+    .describe('What it may do, in plain English: from its settings and those of its account, as they apply.'),
   integrated_account_id: uuid,
   holder: HolderAnswer.optional().describe('Who works through it; its drafts are for others to decide.'),
   created_by: uuid,
@@ -66,11 +71,12 @@ const signInUrl = (origin: string, accountId: string, { id, config }: Server) =>
   config.require_api_token_auth ? { resource_url: resourceUrl(origin, { accountId, serverId: id }) } : {}
 
 /** @param origin under which clients reach this deployment */
-const shown = (origin: string, accountId: string, server: Server) => ({
+const shown = (origin: string, account: Account, server: Server) => ({
   id: server.id,
   name: server.name,
   config: server.config,
-  integrated_account_id: accountId,
+  summary: summaryFor(server.config, account, isoOf(server.expires_at)),
+  integrated_account_id: account.id,
   created_by: server.created_by,
   ...(server.holder && { holder: server.holder }),
   ...(server.rotated_by.length > 0 && { rotated_by: server.rotated_by }),
@@ -79,7 +85,7 @@ const shown = (origin: string, accountId: string, server: Server) => ({
   created_at: isoOf(server.created_at),
   updated_at: isoOf(server.updated_at),
   ...(server.asleep !== null && { asleep: true }),
-  ...signInUrl(origin, accountId, server),
+  ...signInUrl(origin, account.id, server),
 })
 
 /** @throws ApiError 500 before anything was changed */
@@ -90,15 +96,15 @@ const originOf = ({ req, env }: Context<App>): string => {
   return origin
 }
 
-const withToken = (origin: string, accountId: string, server: Server, token: string) => ({
-  ...shown(origin, accountId, server),
+const withToken = (origin: string, account: Account, server: Server, token: string) => ({
+  ...shown(origin, account, server),
   token,
   url: `${origin}/mcp/${token}`,
 })
 
 const create = async ({ c, accountId, body, asleep }: Asked<unknown, z.infer<typeof NewServer>>) => {
   const { name, config, expires_at, holder } = body
-  await checkConfig({ c, accountId }, config, null)
+  const account = await checkConfig({ c, accountId }, config, null)
   const origin = originOf(c)
   const token = mintToken(accountId)
   const outcome = await serversOf(accountObject(c.env, accountId)).create(
@@ -115,7 +121,7 @@ const create = async ({ c, accountId, body, asleep }: Asked<unknown, z.infer<typ
     },
     causeOf(c),
   )
-  if ('server' in outcome) return withToken(origin, accountId, outcome.server, token)
+  if ('server' in outcome) return withToken(origin, account, outcome.server, token)
   if (outcome.refused === 'unknown_account') throw unknownAccount()
   throw new ApiError(409, 'This account has as many MCP servers as it can hold: delete some first.')
 }
@@ -124,18 +130,19 @@ const list = async ({ c, accountId, query }: Asked<Paging, unknown>) => {
   const page = await serversOf(accountObject(c.env, accountId)).list(query.limit, query.next_cursor)
   if (!page) throw unknownAccount()
   const origin = originOf(c)
-  return paged(page.servers, page.next, (server) => shown(origin, accountId, server))
+  return paged(page.servers, page.next, (server) => shown(origin, page.account, server))
 }
 
 const Wanted = z.object({ names: flag.default(false) })
 
 const read = async ({ c, accountId, query }: Asked<z.infer<typeof Wanted>, unknown>) => {
-  const server = await serversOf(accountObject(c.env, accountId)).read(serverIdOf(c))
-  if (!server) throw unknownServer()
-  if (!query.names) return shown(originOf(c), accountId, server)
+  const placed = await serversOf(accountObject(c.env, accountId)).placed(serverIdOf(c))
+  if (!placed) throw unknownServer()
+  const { server, account } = placed
+  if (!query.names) return shown(originOf(c), account, server)
   const { created_by, rotated_by, changed_by } = server
   const names = await namesIn(c, [created_by, ...rotated_by, changed_by])
-  return { ...shown(originOf(c), accountId, server), names }
+  return { ...shown(originOf(c), account, server), names }
 }
 
 /** Keys of `config` that are not sent stay as they are; without `config` the filter is not checked. */
@@ -146,8 +153,9 @@ const change = async ({ c, accountId, body, present }: Asked<unknown, ServerChan
   const expiry = expiryOf(expires_at)
   const origin = originOf(c)
   const object = accountObject(c.env, accountId)
-  const before = await serversOf(object).read(id)
-  if (!before) throw unknownServer()
+  const placed = await serversOf(object).placed(id)
+  if (!placed) throw unknownServer()
+  const { server: before, account } = placed
   const holder = await holderNamed({ c, accountId }, holderId, before.holder?.id ?? null)
   if (config) await checkConfig({ c, accountId }, mergeConfig(before.config, config), before.config)
   const changed = await serversOf(object).update(
@@ -165,12 +173,14 @@ const change = async ({ c, accountId, body, present }: Asked<unknown, ServerChan
   )
   if (changed === 'changed_meanwhile') throw changedMeanwhile()
   if (!changed) throw unknownServer()
-  return shown(origin, accountId, changed)
+  return shown(origin, account, changed)
 }
 
 const remove = async ({ c, accountId }: Asked<unknown, unknown>) => {
   const id = serverIdOf(c)
-  if (!(await serversOf(accountObject(c.env, accountId)).delete(id, causeOf(c)))) throw unknownServer()
+  const name = await serversOf(accountObject(c.env, accountId)).delete(id, causeOf(c))
+  if (name === null) throw unknownServer()
+  c.set('about', { target_name: name })
   await settingsOf(c.env).touch({ kind: 'mcp_server', id }, null, null)
   return { id }
 }
@@ -184,9 +194,12 @@ const rotate = async ({ c, accountId, body, asleep }: Asked<unknown, z.infer<typ
   const object = accountObject(c.env, accountId)
   const digest = await digestOf(c.env, token)
   const by = handsOf(actorIn(c))
-  const server = await serversOf(object).rotate(id, digest, overlapEnds, by, asleep, causeOf(c))
-  if (!server) throw unknownServer()
-  return { ...withToken(origin, accountId, server, token), overlap_ends_at: isoOf(overlapEnds) }
+  const [account, server] = await Promise.all([
+    object.readAccount(),
+    serversOf(object).rotate(id, digest, overlapEnds, by, asleep, causeOf(c)),
+  ])
+  if (!server || !account) throw unknownServer()
+  return { ...withToken(origin, account, server, token), overlap_ends_at: isoOf(overlapEnds) }
 }
 
 const ALL = '/integrated-account/:account/mcp'

@@ -13,6 +13,7 @@ import { deploymentPage } from './pages/deployment.tsx'
 import { accessPage } from './pages/history/access.tsx'
 import { accountHistoryPage } from './pages/history/account-history.tsx'
 import { serverHistoryPage } from './pages/history/server-history.tsx'
+import { overviewPage } from './pages/overview.tsx'
 import { peoplePage } from './pages/people/people.tsx'
 import { personPage } from './pages/people/person.tsx'
 import { tokensPage } from './pages/people/tokens.tsx'
@@ -24,13 +25,14 @@ import { settingsPage } from './pages/settings.tsx'
 import { settingsDraftsPage } from './pages/settings-drafts.tsx'
 import { signInRoutes, signOut } from './pages/sign-in.tsx'
 import { stopPage } from './pages/stop.tsx'
+import { timesPage } from './pages/times.tsx'
 import { approvalsPage } from './pages/writes/approvals.tsx'
 import { payeesPage } from './pages/writes/payees.tsx'
 import { unknownWritesPage } from './pages/writes/unknown-writes.tsx'
-import { homeOf } from './parts/page.tsx'
 
 /** In the order of the navigation and of the tabs; `servers/new` comes before `servers/:server`. */
 const PAGES: readonly Page[] = [
+  overviewPage,
   accountsPage,
   serversPage,
   createServerPage,
@@ -51,6 +53,7 @@ const PAGES: readonly Page[] = [
   tokensPage,
   deploymentPage,
   stopPage,
+  timesPage,
 ]
 
 const LINKS = PAGES.flatMap(({ link }) => link ?? [])
@@ -80,7 +83,6 @@ export const dashboard = ({ dispatch, mcp }: DashboardDependencies): Hono<Dash> 
     c.set('mcp', mcp(c))
     await next()
   })
-  app.get('/', (c) => c.redirect(homeOf(c.get('session')), 303))
   app.post('/sign-out', signOut)
   for (const { routes } of PAGES) app.route('/', routes)
   app.all('*', (c) => barePage(c, 404, 'Not found', NOTHING_HERE))

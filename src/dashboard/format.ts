@@ -1,5 +1,6 @@
-/** Numbers and moments as people read them. Times are shown in UTC: what one person reports, another finds. */
+/** Numbers and spans as people read them. Moments: `momentIn` of `core/zone.ts`, in pages by the components of `parts/time.tsx`. */
 import { DAY_MS } from '../core/time.ts'
+import { momentIn } from '../core/zone.ts'
 
 /** `1234` → `1,234`. */
 export const grouped = (count: number): string => count.toLocaleString('en-US')
@@ -8,32 +9,15 @@ export const grouped = (count: number): string => count.toLocaleString('en-US')
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${grouped(count)} ${count === 1 ? one : many}`
 
-const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
-const two = (number: number) => String(number).padStart(2, '0')
-
-/** `2026-11-28T18:50:00.000Z` → `28 Nov 2026, 18:50`. */
-export const moment = (iso: string): string => {
-  const at = new Date(iso)
-  return `${shortDay(iso)} ${at.getUTCFullYear()}, ${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`
-}
-
 const UNITS: readonly (readonly [milliseconds: number, name: string])[] = [
   [DAY_MS, 'day'],
   [3_600_000, 'hour'],
   [60_000, 'minute'],
 ]
 
-/** `2026-11-28T18:50:07.000Z` → `28 Nov, 18:50:07`, where the year goes without saying. */
-export const shortMoment = (iso: string): string => {
-  const at = new Date(iso)
-  return `${shortDay(iso)}, ${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())}`
-}
-
-/** `2026-11-28` → `28 Nov`. */
-export const shortDay = (iso: string): string => {
-  const at = new Date(iso)
-  return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]}`
-}
+/** `2026-11-28` → `28 Nov`: a day by its name, whatever zone it was counted in. */
+export const shortDay = (day: string): string =>
+  momentIn('UTC', `${day}T00:00:00Z`, 'date').split(' ', 2).join(' ')
 
 /** An estimate, rounded: `22299` → `22,300`. */
 export const about = (count: number): string => grouped(count < 1000 ? count : Math.round(count / 100) * 100)

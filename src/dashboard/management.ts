@@ -81,13 +81,17 @@ const pathWith = (segments: ApiPath, query: Query): string => {
 }
 
 /** The reads of one page ask the directory once for each account. @param known one that the session's read found */
-const listedOnce = (env: Env, known: string | null): IsListed => {
+const listedOnce = (env: Env, known: string | null): IsListed & { known(listed: unknown): void } => {
   const asked = new Map<string | null, Promise<boolean>>([[known, Promise.resolve(true)]])
-  return (id) => {
+  const isListed = (id: string) => {
     const answer = asked.get(id) ?? Promise.resolve(directoryObject(env).isListed(id))
     asked.set(id, answer)
     return answer
   }
+  const note = (listed: unknown) => {
+    for (const { id } of (listed as { result: { id: string }[] }).result) asked.set(id, Promise.resolve(true))
+  }
+  return Object.assign(isListed, { known: note })
 }
 
 /** @param base origin under which the browser reached the dashboard: URLs of new MCP servers start with it */
@@ -113,8 +117,12 @@ export const managementOf = (
   }
   return {
     /** @throws Refused */
-    get: async <Answer>(path: ApiPath, query: Query = {}) =>
-      answerOf<Answer>(await ask('GET', pathWith(path, query))),
+    get: async <Answer>(path: ApiPath, query: Query = {}) => {
+      const answer = await answerOf<Answer>(await ask('GET', pathWith(path, query)))
+      // Accounts that were just listed need not be looked for one by one.
+      if (path.join('/') === 'integrated-account') isListed.known(answer)
+      return answer
+    },
     /** @throws Refused */
     send: async <Answer>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: ApiPath, body?: unknown) =>
       noted(await answerOf<Answer>(await ask(method, joined(path), body))),

@@ -1,5 +1,6 @@
 /** Changing what is stored: its form, the difference, and saving only that. The same steps for everything that has settings. */
 import type * as z from 'zod'
+import type { Child } from '../core/jsx-runtime.ts'
 import type { C } from './app-type.ts'
 import { hiddenIn } from './form-data.ts'
 import { type Entered, NOTHING, orAgain } from './parts/form.tsx'
@@ -21,6 +22,8 @@ export type Reviewed<Loaded, Stored, Change> = {
   changeIn(c: C, base: Stored, loaded: Loaded): Change
   /** Empty: it changes nothing any more. */
   differences(loaded: Loaded, change: Change): Difference[]
+  /** What all of it comes to afterwards, above the differences. */
+  outcome?(loaded: Loaded, change: Change): Child
   /** What the differences were made from; another text says that it changed meanwhile. */
   seen(loaded: Loaded): string
   /** Where the form is sent. */
@@ -62,6 +65,7 @@ const reviewPage = <Loaded, Stored, Change>(
       lead: `Nothing is saved yet. ${whenWords(c, differences)}`,
     },
     <Review
+      outcome={of.outcome?.(loaded, change)}
       action={of.action(loaded)}
       differences={differences}
       change={change}

@@ -4,6 +4,7 @@ import type * as accounts from '../api/accounts.ts'
 import type * as pastAccount from '../api/history/account.ts'
 import type * as pastServer from '../api/history/server.ts'
 import type { VerifyAnswer } from '../api/log/routes.ts'
+import type { OverviewAnswer } from '../api/overview.ts'
 import type * as review from '../api/payees/review.ts'
 import type * as payees from '../api/payees/routes.ts'
 import type * as payee from '../api/payees/shared.ts'
@@ -25,6 +26,7 @@ export type NewServer = z.infer<typeof servers.NewServerAnswer>
 export type ApiToken = z.infer<typeof tokens.ApiTokenAnswer>
 export type NewApiToken = z.infer<typeof tokens.NewApiTokenAnswer>
 export type AccountUsage = z.infer<typeof usage.AccountUsage>
+export type Overview = z.infer<typeof OverviewAnswer>
 export type Grant = z.infer<typeof GrantAnswer>
 export type Person = z.infer<typeof PersonAnswer>
 export type Deployment = z.infer<typeof DeploymentAnswer>
@@ -44,5 +46,5 @@ export type SettingsDraft = z.infer<typeof SettingsDraftAnswer>
 export type UnknownWrite = UnknownWriteShown
 export type AccountHistory = z.infer<typeof pastAccount.AccountHistory>
 export type ServerHistory = z.infer<typeof pastServer.ServerHistory>
-export type LogRow = Record<string, unknown> & { timestamp: string; log_type: string }
+export type LogRow = Record<string, unknown> & Record<'timestamp' | 'log_type' | 'sentence', string>
 export type Listed<Item> = { result: Item[]; next_cursor: string | null }

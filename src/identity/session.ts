@@ -5,6 +5,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { parse } from 'hono/utils/cookie'
 import { directoryObject } from '../account/directory-stub.ts'
 import type { Deployment } from '../account/tables/deployment.ts'
+import type { StoppedAccount } from '../account/tables/listed-accounts.ts'
 import type { Person } from '../account/tables/principals/people.ts'
 import { SESSION_MS, type SessionHolder, type SessionOwner } from '../account/tables/principals/sessions.ts'
 import { hexOf } from '../core/bytes.ts'
@@ -28,6 +29,8 @@ export type Session = {
   deployment: Deployment
   /** Whether one-person mode acts: it sleeps while anybody else is enabled. */
   onePersonActs: boolean
+  /** Accounts whose writes are stopped, be they those of this person or not. */
+  stopped: readonly StoppedAccount[]
   /** The account that the page is about, if there is it; null: about none, or one that is not there. */
   account: string | null
 }
@@ -107,13 +110,14 @@ export const sessionOf = async (c: C, account: string | null = null): Promise<Se
   ])
   const holder = await directoryObject(envOf(c)).useSession(digest, key, account)
   if (!holder) return null
-  const { kind, deployment, onePersonActs, listed } = holder
+  const { kind, deployment, onePersonActs, stopped, listed } = holder
   return {
     actor: actorOfHolder(holder),
     csrf,
     byCompany: kind === 'person',
     deployment,
     onePersonActs,
+    stopped,
     account: listed ? account : null,
   }
 }

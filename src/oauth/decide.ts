@@ -52,7 +52,11 @@ const apiOf = (records: Records, origin: string, name: ResourceName | null) =>
 const ACTION = `POST ${AUTHORIZE}`
 
 /** The trail of the account says who let which client in. */
-const record = (env: Env, { name, holder }: Decision, grantId: string, scopes: string[]): Promise<void> =>
+const record = (
+  env: Env,
+  { name, holder }: Decision,
+  { id: grantId, scopes, client_name }: NewGrant,
+): Promise<void> =>
   recordRow(env, name.accountId, {
     request_id: crypto.randomUUID(),
     actor_id: holder.id,
@@ -61,6 +65,7 @@ const record = (env: Env, { name, holder }: Decision, grantId: string, scopes: s
     ...holder.issuedBy,
     action: ACTION,
     target_id: grantId,
+    target_name: client_name,
     changed: scopes,
     http_status_code: 200,
   })
@@ -133,7 +138,7 @@ const letIn = async (env: Env, decision: Decision): Promise<Response> => {
   const opened = await grantsOf(accountObject(env, name.accountId)).open(grant, records.written, once)
   switch (opened.kind) {
     case 'kept':
-      await record(env, decision, grant.id, grant.scopes)
+      await record(env, decision, grant)
       await keepClient(env, grant.client_id)
       return leaving(redirectTo, headers)
     case 'again': {

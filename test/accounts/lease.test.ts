@@ -6,6 +6,7 @@ import type { Env } from '../../src/core/env.ts'
 import type { CallerRef } from '../../src/rules/admission.ts'
 
 const NOBODY = {
+  stop: null,
   second_person_for_settings: false,
   one_person: null,
   decider: null,

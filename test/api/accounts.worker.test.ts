@@ -218,11 +218,14 @@ test('a deleted account is gone everywhere, with its servers and records', async
 
 // At b8f2a26 it stayed in the list while GET said 404 (B32). Siblings: cut short before the object, after it, and as 0.1.0 left it.
 test.each([
-  ['before anything was erased', async (id: string) => directoryObject(env).beginRemoval(id)],
+  [
+    'before anything was erased',
+    async (id: string) => directoryObject(env).noteAccount(id, { ending: true }),
+  ],
   [
     'after the object was erased',
     async (id: string) => {
-      await directoryObject(env).beginRemoval(id)
+      await directoryObject(env).noteAccount(id, { ending: true })
       await accountObject(env, id).eraseAccount()
     },
   ],

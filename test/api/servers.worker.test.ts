@@ -27,6 +27,7 @@ test('a server is created with token and url, shown this once only', async () =>
     id: expect.stringMatching(/^[0-9a-f-]{36}$/),
     name: 'AP agent',
     config,
+    summary: expect.stringMatching(/^Reads .*payments.*\. Changes nothing\. Ends .* UTC\.$/),
     integrated_account_id: account,
     created_by: '00000000-0000-0000-0000-000000000000',
     expires_at,
@@ -40,6 +41,23 @@ test('a server is created with token and url, shown this once only', async () =>
     ...server,
   })
   expect((await call('GET', path)).body).toEqual({ result: [server], next_cursor: null })
+})
+
+// Seen at b8f2a26: whoever asked got settings, and had to know what each means together with the others and the account's.
+test('what a server may do is said in every answer about it, as settings of its account have it', async () => {
+  const { body } = await create({ name: 'x', config: { methods: ['read', 'write'] } })
+  expect(body.summary).toContain('Nothing waits for another person.')
+  await call('PATCH', `/integrated-account/${account}`, { body: { approval: 'always', payees: 'verified' } })
+  const one = `${path}/${body.id}`
+  for (const { summary } of [(await call('GET', one)).body, (await call('GET', path)).body.result[0]]) {
+    expect(summary).toContain('to verified suppliers')
+    expect(summary).toContain('Every write waits for another person.')
+  }
+  const changed = await call('PATCH', one, {
+    body: { config: { limits: { per_day: { cents: 2_000_000 } } } },
+  })
+  expect(changed.body.summary).toContain('$20,000.00 within 24 hours')
+  expect((await call('POST', `${one}/rotate`)).body.summary).toBe(changed.body.summary)
 })
 
 test('without config a server reads, never expires, and says so', async () => {

@@ -10,6 +10,9 @@ const calls: readonly [string, Record<string, unknown>][] = [
   ['reconcile_finexio_drawdown', { id: 'req_009988' }],
   ['prepare_finexio_invoices', { rows: [row], buyer: 'Example1' }],
   ['audit_finexio_counterparty_changes', { limit: 2 }],
+  ['analyze_finexio_payables', { over: 'drawdowns', by: ['month'] }],
+  ['match_finexio_bank_lines', { lines: 'Date,Description,Amount\n2026-11-23,FINEXIO,-12.00' }],
+  ['check_finexio_supplier_readiness', { id: 'sup_123' }],
 ]
 
 describe.each(sdkClients)('$name', ({ connect }) => {

@@ -39,7 +39,7 @@ const textOf = async (path: string) =>
 
 test('the page of a server names who made it, renewed its URL, changed it last, and works through it', async () => {
   const text = await textOf(`/dashboard/accounts/${account}/servers/${server}`)
-  expect(text).toMatch(/Made .* UTC, by Erin Maker/)
+  expect(text).toMatch(/Made .* UTC\s+by Erin Maker/)
   expect(text).toContain('URL renewed by Ron Renewer')
   expect(text).toContain('Last changed by Chris Changer')
   expect(text).toContain('Works through it Ivo Issued (person)')

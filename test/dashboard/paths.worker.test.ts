@@ -106,7 +106,7 @@ const STEPS: Record<string, string>[] = [
   {},
   { decision: 'agree' },
   { step: 'save', seen: MOMENT },
-  { step: 'save', seen: JSON.stringify([MOMENT, 'none', false]) },
+  { step: 'save', seen: JSON.stringify([MOMENT, 'none', false, null, null]) },
   {
     step: 'save',
     seen: '{"name":"plain","email":null,"issuer":null,"subject":null,"grants":[],"disabled":false}',
@@ -119,7 +119,7 @@ const STEPS: Record<string, string>[] = [
 ]
 
 /** Those that ask the API for nothing, or read alone. */
-const QUIET = /sign-out|sign-in|\/servers\/new$|\/test$/
+const QUIET = /sign-out|sign-in|\/activity\/verify$|\/servers\/new$|\/test$|\/times$/
 
 const postRoutes = (server: ReturnType<typeof dashboard>): string[] => [
   ...new Set(

@@ -63,7 +63,7 @@ const stored = (of: ServerConfig): Stored => ({
 const opened = async (base: Stored): Promise<URLSearchParams> => {
   const page = await html(
     ServerFields({
-      form: fieldsOf(base),
+      form: fieldsOf(base, 'UTC'),
       entered: NOTHING,
       people: [],
       account: { approval: 'always' } as Account,
@@ -73,7 +73,8 @@ const opened = async (base: Stored): Promise<URLSearchParams> => {
   return fieldsIn(page)
 }
 
-const changed = (sent: URLSearchParams, base: Stored) => changeIn(formOf(sent), base, NOW)
+const changed = (sent: URLSearchParams, base: Stored) =>
+  changeIn(formOf(sent), base, { now: NOW, zone: 'UTC' })
 
 // Seen at b8f2a26: `approval: "none"` sent for a server that leaves it to its account (A6), every empty list sent as null (A7).
 test('whatever is stored: opened and saved untouched, nothing is sent', async () => {
@@ -248,7 +249,7 @@ test('a new server: what the form says becomes its configuration', () => {
   )
   fc.assert(
     fc.property(sayable, (given) => {
-      const form = fieldsOf({ name: 'x', holder: null, config: given })
+      const form = fieldsOf({ name: 'x', holder: null, config: given }, 'UTC')
       expect(configIn(form, MONEY)).toEqual({ value: given, problems: [] })
     }),
   )
@@ -288,18 +289,18 @@ const expires = (fields: string) => formOf(new URLSearchParams(fields))
 test.each([
   ['expires=24h', '2026-11-29T12:00:00.000Z'],
   ['expires=90d', '2027-02-26T12:00:00.000Z'],
-  ['expires=date&expires_date=2027-01-31', '2027-01-31T23:59:59Z'],
+  ['expires=date&expires_date=2027-01-31', '2027-01-31T23:59:59.000Z'],
   ['expires=date', 'no date'],
   ['expires=never', null],
 ])('%s ends at %s', (fields, at) => {
-  expect(expiryIn(expires(fields), NEW_EXPIRIES, NOW)).toBe(at)
+  expect(expiryIn(expires(fields), NEW_EXPIRIES, { now: NOW, zone: 'UTC' })).toBe(at)
 })
 
 // Seen at b8f2a26: a form without the field made a server that never ends.
 test.each(['', 'expires=', 'expires=keep', 'expires=forever', 'expires=never&expires=24h'])(
   'an end that was not offered is no end: %j',
   (fields) => {
-    isRefused(() => expiryIn(expires(fields), NEW_EXPIRIES, NOW), 'expires')
+    isRefused(() => expiryIn(expires(fields), NEW_EXPIRIES, { now: NOW, zone: 'UTC' }), 'expires')
   },
 )
 

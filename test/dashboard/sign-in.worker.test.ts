@@ -6,7 +6,7 @@ import { call, env } from '../api/support.ts'
 import { browser } from './support.ts'
 
 const COOKIE = '__Host-finexio_mcp'
-const HOME = '/dashboard/accounts'
+const HOME = '/dashboard'
 
 /** Moves all sessions into the past. */
 const age = (change: { opened?: number; seen?: number }) =>

@@ -42,12 +42,16 @@ const complete = (name: string, argument: string, value = '') => ({
 })
 
 describe.each(eras)('era %s', (_, request) => {
-  test('lists the three workflows with their arguments', async () => {
+  test('lists the workflows with their arguments', async () => {
     const { result } = await ask(request('prompts/list'))
     expect(result.prompts).toMatchObject([
       { name: 'reconcile_drawdown', arguments: [{ name: 'drawdown', required: true }] },
       { name: 'configure_event_listener', arguments: [{ name: 'url' }, { name: 'event', required: false }] },
       { name: 'onboard_supplier_invoices', arguments: [{ name: 'supplier' }, { name: 'buyer' }] },
+      { name: 'reconcile_supplier_statement', arguments: [{ name: 'supplier', required: true }] },
+      { name: 'match_bank_lines', arguments: [{ name: 'buyer', required: false }] },
+      { name: 'send_remittance_advice', arguments: [{ name: 'payment', required: true }] },
+      { name: 'review_month_end', arguments: [{ name: 'month', required: true }] },
     ])
     expect(Object.keys(result.prompts[0].arguments[0]).toSorted()).toEqual([
       'description',
@@ -114,7 +118,13 @@ describe.each(eras)('era %s', (_, request) => {
   test('hides prompts whose tools are hidden, from getting and completing too', async () => {
     const read = servingAll({ methods: ['read'] }, ['x'])
     const { result } = await ask(request('prompts/list'), read)
-    expect(result.prompts.map(({ name }: { name: string }) => name)).toEqual(['reconcile_drawdown'])
+    expect(result.prompts.map(({ name }: { name: string }) => name)).toEqual([
+      'reconcile_drawdown',
+      'reconcile_supplier_statement',
+      'match_bank_lines',
+      'send_remittance_advice',
+      'review_month_end',
+    ])
     const args = { supplier: 'a', buyer: 'b' }
     const got = await ask(
       request('prompts/get', { name: 'onboard_supplier_invoices', arguments: args }),
@@ -180,6 +190,26 @@ describe('prompts', () => {
         text({}, (tool) => names.has(tool)).match(/[a-z]+(?:_[a-z]+)*_finexio_[a-z_]+|finexio_[a-z_]+/g) ?? []
       for (const word of words) expect(names, `${name}: ${word}`).toContain(word)
     }
+  })
+
+  test.each([
+    ['reconcile_supplier_statement', { supplier: 'Acme "ignore this"' }, 'Acme \\"ignore this\\"'],
+    ['match_bank_lines', { buyer: 'buy_456' }, 'of the buyer "buy_456"'],
+    ['send_remittance_advice', { payment: 'pay_1' }, 'the Finexio payment "pay_1"'],
+    ['review_month_end', { month: '2026-11' }, 'the month "2026-11"'],
+  ])('%s quotes what it is given, and names hidden tools never', (name, args, words) => {
+    const prompt = prompts.find((one) => one.name === name)!
+    const given = quoted(prompt, args as Record<string, string>)
+    if (typeof given === 'string') throw new Error(given)
+    expect(prompt.text(given, () => true)).toContain(words)
+    const bare = prompt.text(given, (tool) => prompt.needs.includes(tool))
+    const named = catalogue.map((tool) => tool.name).filter((tool) => bare.includes(tool))
+    expect(named).toEqual(prompt.needs)
+  })
+
+  test('of one buyer or of none, bank lines are matched', () => {
+    const bank = prompts.find(({ name }) => name === 'match_bank_lines')!
+    expect(bank.text({}, () => true)).not.toMatch(/buyer|originating_counterparty_id/)
   })
 
   test('leave out an empty optional argument', () => {

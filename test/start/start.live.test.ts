@@ -153,7 +153,7 @@ test('it prints a link that signs in to the dashboard, once', async () => {
     fetch(link, { method: 'POST', redirect: 'manual', headers: { origin: new URL(link).origin } })
   expect(await (await fetch(link)).text()).toContain('<form class="card stack" method="post">')
   const first = await press()
-  expect(first.headers.get('location')).toBe('/dashboard/accounts')
+  expect(first.headers.get('location')).toBe('/dashboard')
   const cookie = first.headers.get('set-cookie')!.split(';')[0]!
   const page = await fetch(`${started.ready.dashboard_url}/accounts`, { headers: { cookie } })
   expect(await page.text()).toContain('Three steps to your first answer')

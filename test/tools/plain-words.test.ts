@@ -11,6 +11,7 @@ describe('D20: what Finexio does not hold is said', () => {
     'approvers',
     'PO matching',
     'discount terms',
+    'credits',
     'wire references',
     'replacements of reissues',
     'webhook deliveries',

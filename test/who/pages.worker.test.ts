@@ -24,6 +24,7 @@ const rule = (reach: Asking['reach'], ...roles: Asking['roles']): Rule => ({ rea
 /** The form alone opens to everybody: what it sends is judged. */
 const FORM = rule('some', 'use', 'approve', ...SEES)
 const PAGES: Record<string, Rule> = {
+  '': rule('some', 'approve', ...SEES),
   '/accounts': rule('some', 'approve', ...SEES),
   '/accounts/new': FORM,
   [ACCOUNT]: rule('account', ...SEES),
@@ -52,6 +53,7 @@ const PAGES: Record<string, Rule> = {
   '/people/:person': rule('all', 'audit', 'admin'),
   '/deployment': rule('all', 'audit', 'admin'),
   '/stop': rule('all', 'audit', 'admin'),
+  '/times': FORM,
 }
 
 const KEY = { username: 'u', password: 'another password' }
@@ -67,6 +69,8 @@ const FORMS: Record<string, Rule & { form: Record<string, string>; stays?: true 
   [`${SERVER}/revoke`]: { ...rule('account', ...SEES), form: {}, stays: true },
   [`${SERVER}/test`]: { ...rule('account', ...SEES), form: { url: 'https://mcp.test/mcp/x' }, stays: true },
   [`${SERVER}/grants/:grant`]: { ...rule('account', ...SEES), form: {}, stays: true },
+  '/activity/verify': { ...rule('some', ...SEES), form: {} },
+  [`${ACCOUNT}/activity/verify`]: { ...rule('account', ...SEES), form: {} },
   '/approval/:id': { ...rule('account', 'approve'), form: { decision: 'reject' }, stays: true },
   '/unknown-writes/:account/:key': {
     ...rule('account', 'approve'),
@@ -112,6 +116,8 @@ const FORMS: Record<string, Rule & { form: Record<string, string>; stays?: true 
   },
   '/tokens/:token/revoke': { ...rule('all', 'admin'), form: {}, stays: true },
   '/stop': { ...rule('all', 'admin'), form: { stopped: '0' } },
+  // A cookie of one's own browser.
+  '/times': { ...FORM, form: { times: 'utc', zone: '' } },
 }
 
 const HELD: readonly (readonly Held[])[] = [

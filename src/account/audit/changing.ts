@@ -21,6 +21,8 @@ export type Cause = Pick<
   | 'agreed_by'
   | 'agreed_by_name'
   | 'agreed_reason'
+  | 'stopped'
+  | 'why'
 >
 
 const REPLACED = { before: 'the one before', after: 'replaced' }
@@ -36,9 +38,9 @@ export type Asked = {
   replaced?: Replaced
 }
 
-const nameOf = (target: Target, values: Values | null): string | null => {
+const nameOf = (target: Target, values: Values | null): Pick<ManagementEntry, 'target_name'> => {
   const name = values?.name ?? (target.kind === 'secret' ? target.id : null)
-  return typeof name === 'string' ? name : null
+  return typeof name === 'string' ? { target_name: name } : {}
 }
 
 const CREATED: ReadonlySet<TargetKind> = new Set(['mcp_server', 'person', 'api_token', 'integrated_account'])
@@ -73,7 +75,7 @@ const record = (
         ...cause,
         target_id: target.kind === 'deployment' ? null : target.id,
         target_kind: target.kind,
-        target_name: nameOf(target, after ?? before),
+        ...nameOf(target, after ?? before),
         made,
         changes: steps,
         ...(parts.length > 1 && { part: at + 1, parts: parts.length }),

@@ -56,8 +56,6 @@ export type CallEntry = IssuedBy & {
 /** Which settings an action changed, from what to what; committed with them. Values masked, of secrets nothing but that they were replaced. */
 export type ChangedSettings = {
   target_kind: TargetKind
-  /** Its name afterwards, or the last that it had. */
-  target_name: string | null
   made: Made
   changes: readonly Step[]
   /** Where one change takes several rows: which of them this is. */
@@ -65,8 +63,28 @@ export type ChangedSettings = {
   parts?: number
 }
 
+/** What the sentence of a row says beside its action. Absent where it does not apply, and in rows of version 0.1.0. */
+export type AboutTarget = {
+  /** Name, at that time, of what was made, changed or removed. */
+  target_name?: string
+  /** Of a kill switch: whether writes were stopped, and why, as that person said. */
+  stopped?: boolean
+  why?: string
+} & AboutWrite
+
+/** How much a write is about, and who made it. */
+export type AboutWrite = {
+  /** The MCP server's name at that time. */
+  mcp_server_name?: string
+  /** Money of invoices alone. */
+  cents?: number
+  /** How many suppliers it pays. */
+  suppliers?: number
+}
+
 export type ManagementEntry = IssuedBy &
-  Partial<ChangedSettings> & {
+  Partial<ChangedSettings> &
+  AboutTarget & {
     type: 'management'
     request_id: string
     actor_id: string
@@ -91,22 +109,23 @@ export type ManagementEntry = IssuedBy &
   }
 
 /** What ledger and drafts say of a write, committed in the same transaction. `outcome`: its state afterwards. */
-export type WriteEntry = IssuedBy & {
-  type: 'write'
-  event: 'claimed' | 'settled' | 'drafted' | 'approved' | 'rejected' | 'canceled'
-  request_id: string | null
-  mcp_server_id: string | null
-  tool_name: string | null
-  idempotency_key: string
-  outcome: string | null
-  /** Id of the draft, where the write waits or waited for a person. */
-  approval_id?: string
-  /** Who decided. */
-  actor_id?: string | null
-  /** The only person of a company of one decided, on what they had a hand in. */
-  one_person?: true
-  actor_name?: string | null
-}
+export type WriteEntry = IssuedBy &
+  AboutWrite & {
+    type: 'write'
+    event: 'claimed' | 'settled' | 'drafted' | 'approved' | 'rejected' | 'canceled'
+    request_id: string | null
+    mcp_server_id: string | null
+    tool_name: string | null
+    idempotency_key: string
+    outcome: string | null
+    /** Id of the draft, where the write waits or waited for a person. */
+    approval_id?: string
+    /** Who decided. */
+    actor_id?: string | null
+    /** The only person of a company of one decided, on what they had a hand in. */
+    one_person?: true
+    actor_name?: string | null
+  }
 
 /** What happened to a payee: somebody vouched for it, it changed, it was paid. Ids, field names, and values masked as everywhere. */
 export type PayeeEntry = {

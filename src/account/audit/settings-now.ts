@@ -92,7 +92,10 @@ const ofToken = (sql: SqlStorage, id: string): Values | null => {
 }
 
 const ofDeployment = (sql: SqlStorage): Values =>
-  set({ ...selectDeployment(sql), oidc_roles: selectMappings(sql).counts })
+  (({ writes_stopped, second_person_for_settings, one_person }) =>
+    set({ writes_stopped, second_person_for_settings, one_person, oidc_roles: selectMappings(sql).counts }))(
+    selectDeployment(sql),
+  )
 
 /** Settings of one target as they are stored now; null where there is none. */
 export const valuesOf = (sql: SqlStorage, { kind, id }: Target): Values | null => {

@@ -3,6 +3,7 @@
 import type { Env } from '../../core/env.ts'
 import { isLoopback } from '../../core/public-url.ts'
 import { VERSION } from '../../core/version.ts'
+import type { AboutWrite } from '../audit/entry.ts'
 import { secretOf, signedHeaders } from './sign.ts'
 
 const TIMEOUT_MS = 15_000
@@ -29,7 +30,12 @@ export type Notification =
   /** A write waits for a person. */
   | {
       type: 'approval.pending'
-      data: { integrated_account_id: string; approval_id: string; mcp_server_id: string }
+      data: {
+        integrated_account_id: string
+        approval_id: string
+        mcp_server_id: string
+        tool_name?: string
+      } & AboutWrite
     }
   /** How a payee is paid changed while an invoice of it was unpaid: only Finexio can stop the payment now. */
   | { type: 'payee.changed'; data: { integrated_account_id: string; supplier_id: string } }

@@ -22,9 +22,23 @@ export const OIDC_ROLES_SEEN = `
   ALTER TABLE deployment ADD COLUMN oidc_roles_seen TEXT;
 `
 
+/** JSON: who stopped all writes, when and why; null: nobody did, or version 0.1.0 did not keep it. */
+export const DEPLOYMENT_STOP = 'ALTER TABLE deployment ADD COLUMN stop TEXT;'
+
+/** Who threw a kill switch. */
+export type Stop = {
+  by: string
+  /** Milliseconds since the epoch. */
+  at: number
+  /** As that person said; null: nothing. */
+  reason: string | null
+}
+
 export type Deployment = {
   /** The kill switch of every account. */
   writes_stopped: boolean
+  /** Null: writes may leave, or nobody knows who stopped them. */
+  stop: Stop | null
   /** Whether loosening a setting needs a second person. */
   second_person_for_settings: boolean
   /** Id of the only person, who decides on what systems drafted; null: there are several. */
@@ -32,13 +46,16 @@ export type Deployment = {
 }
 
 export const selectDeployment = (sql: SqlStorage): Deployment => {
-  type Row = { writes_stopped: number; second_person_for_settings: number; one_person: string | null }
+  type Row = Pick<Deployment, 'one_person'> & Record<'writes_stopped' | 'second_person_for_settings', number>
   const row = sql
-    .exec<Row>('SELECT writes_stopped, second_person_for_settings, one_person FROM deployment')
+    .exec<Row & { stop: string | null }>(
+      'SELECT writes_stopped, stop, second_person_for_settings, one_person FROM deployment',
+    )
     .one()
   return {
     ...row,
     writes_stopped: row.writes_stopped === 1,
+    stop: row.stop === null ? null : JSON.parse(row.stop),
     second_person_for_settings: row.second_person_for_settings === 1,
   }
 }
@@ -49,10 +66,12 @@ export const onePersonActs = (sql: SqlStorage, { one_person }: Deployment): bool
 
 /** Absent keys stay as they are. */
 export const changeDeployment = (sql: SqlStorage, change: Partial<Deployment>): Deployment => {
-  const after = { ...selectDeployment(sql), ...change }
+  const before = selectDeployment(sql)
+  const after = { ...before, ...change, ...(change.stop && { stop: before.stop ?? change.stop }) }
   sql.exec(
-    'UPDATE deployment SET writes_stopped = ?, second_person_for_settings = ?, one_person = ?',
-    ...[Number(after.writes_stopped), Number(after.second_person_for_settings), after.one_person],
+    'UPDATE deployment SET writes_stopped = ?, stop = ?, second_person_for_settings = ?, one_person = ?',
+    ...[Number(after.writes_stopped), after.stop && JSON.stringify(after.stop)],
+    ...[Number(after.second_person_for_settings), after.one_person],
   )
   return after
 }

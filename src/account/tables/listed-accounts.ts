@@ -1,4 +1,5 @@
 /** The accounts of the deployment: a row each in the directory. */
+import type { Stop } from './deployment.ts'
 import { firstRow, hasRow, type PageRequest, selectPage } from './rows.ts'
 
 /** Named like the table that an account's object keeps; this one is the directory's. */
@@ -15,6 +16,26 @@ export const LISTED_ACCOUNT = `
 export const LISTED_ACCOUNT_ENDING = `
   ALTER TABLE account ADD COLUMN ending INTEGER NOT NULL DEFAULT 0 CHECK (ending IN (0, 1));
 `
+
+/** JSON: who stopped the writes of an account, when and why, for pages of whoever may see it; the account's object decides. */
+export const LISTED_ACCOUNT_STOP = `
+  ALTER TABLE account ADD COLUMN stop TEXT;
+  CREATE INDEX account_stopped ON account (seq) WHERE stop IS NOT NULL;
+`
+
+/** An account whose writes are stopped. */
+export type StoppedAccount = Pick<ListedAccount, 'id' | 'name'> & { stop: Stop }
+
+const MOST_STOPPED = 100
+
+/** Accounts whose writes are stopped, the newest hundred. Those that version 0.1.0 stopped are not known here. */
+export const selectStopped = (sql: SqlStorage): StoppedAccount[] =>
+  sql
+    .exec<Pick<ListedAccount, 'id' | 'name'> & { stop: string }>(
+      `SELECT id, name, stop FROM account WHERE stop IS NOT NULL AND ending = 0 ORDER BY seq DESC LIMIT ${MOST_STOPPED}`,
+    )
+    .toArray()
+    .map(({ stop, ...account }) => ({ ...account, stop: JSON.parse(stop) }))
 
 /** `created_at` in milliseconds since the epoch. */
 export type ListedAccount = { id: string; name: string; created_at: number }
@@ -35,9 +56,14 @@ export const listedName = (sql: SqlStorage, id: string): { name: string } | null
 export const isListedAccount = (sql: SqlStorage, id: string): boolean =>
   sql.exec('SELECT 1 FROM account WHERE id = ?', id).toArray().length > 0
 
-/** Takes an account out of the list of those that exist. */
-export const endListedAccount = (sql: SqlStorage, id: string): void => {
-  sql.exec('UPDATE account SET ending = 1 WHERE id = ?', id)
+/** `ending`: whoever lists next ends what is left of it. `stop`: who stopped its writes first; null: they may leave again. */
+export type AccountNote = { ending: true } | { stop: Stop | null }
+
+/** Keeps what every page has to know of an account. */
+export const noteAccount = (sql: SqlStorage, id: string, note: AccountNote): void => {
+  if ('ending' in note) sql.exec('UPDATE account SET ending = 1 WHERE id = ?', id)
+  else if (note.stop === null) sql.exec('UPDATE account SET stop = NULL WHERE id = ?', id)
+  else sql.exec('UPDATE account SET stop = coalesce(stop, ?) WHERE id = ?', JSON.stringify(note.stop), id)
 }
 
 /** Ids of accounts of which the end began and was not completed. */

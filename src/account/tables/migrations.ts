@@ -11,11 +11,11 @@ import {
   ACCOUNT_WRITES_STOPPED,
 } from './account.ts'
 import { AUDIT, CALLS_BY_SERVER, settleAudit } from './audit.ts'
-import { DEPLOYMENT, FOUR_EYES, OIDC_ROLES_SEEN } from './deployment.ts'
+import { DEPLOYMENT, DEPLOYMENT_STOP, FOUR_EYES, OIDC_ROLES_SEEN } from './deployment.ts'
 import { DRAFT, DRAFT_HANDS, DRAFT_ONE_PERSON, DRAFT_REASON } from './drafts.ts'
 import { LEDGER, LEDGER_FACTS, LEDGER_LOOKS } from './ledger.ts'
 import { LIST_ORDER } from './list-order.ts'
-import { LISTED_ACCOUNT, LISTED_ACCOUNT_ENDING } from './listed-accounts.ts'
+import { LISTED_ACCOUNT, LISTED_ACCOUNT_ENDING, LISTED_ACCOUNT_STOP } from './listed-accounts.ts'
 import { canonicalMovements, MOVEMENT, MOVEMENT_APPROVED, MOVEMENT_BY_SUPPLIER } from './movements.ts'
 import { OUTBOX } from './outbox.ts'
 import { PAYEE_CHANGE } from './payee-changes.ts'
@@ -84,6 +84,7 @@ export const directoryMigrations: Migrations = [
   LISTED_ACCOUNT_ENDING,
   SETTINGS_ASKER_KEY + PERSON_IDENTITY_CHANGES,
   settleAudit,
+  DEPLOYMENT_STOP + LISTED_ACCOUNT_STOP,
   settingsInTrail,
 ]
 

@@ -1,4 +1,5 @@
 /** Notifications that wait for their delivery. Times are milliseconds since the epoch. */
+import { noticeSentence } from '../../rules/sentences/notices.ts'
 import type { Message, Notification } from '../notify/deliver.ts'
 import { countRows, earliestOf } from './rows.ts'
 
@@ -22,7 +23,8 @@ export const enqueue = (sql: SqlStorage, notification: Notification, now: number
   if (countRows(sql, 'outbox') >= MOST_WAITING) return
   const id = `msg_${crypto.randomUUID()}`
   const { type, data } = notification
-  const body = JSON.stringify({ type, timestamp: new Date(now).toISOString(), data })
+  const text = noticeSentence(type, data)
+  const body = JSON.stringify({ type, timestamp: new Date(now).toISOString(), text, data })
   sql.exec('INSERT INTO outbox VALUES (?, ?, ?, 0, ?)', id, type, body, now)
 }
 

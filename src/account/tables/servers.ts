@@ -2,7 +2,12 @@
 
 import { DAY_MS } from '../../core/time.ts'
 import type { Holder } from '../../rules/admission.ts'
-import { type ConfigChange, mergeConfig, type ServerConfig } from '../../rules/server-settings.ts'
+import {
+  type ConfigChange,
+  type Limits,
+  mergeConfig,
+  type ServerConfig,
+} from '../../rules/server-settings.ts'
 import { differences } from '../../rules/who/loosens.ts'
 import { noteHands } from './principals/server-hands.ts'
 import { countRows, earliestOf, firstRow, hasRow, LIVES, type PageRequest, selectPage } from './rows.ts'
@@ -136,6 +141,36 @@ export const payeeRulesOf = (sql: SqlStorage): ServerConfig[] =>
     .toArray()
     .map(({ config }) => JSON.parse(config))
 
+export type Ending = Pick<Server, 'id' | 'name'> & { expires_at: number }
+
+const MOST_ENDING = 20
+
+/** Servers that end before a moment, the first ones. */
+export const endingServers = (sql: SqlStorage, now: number, until: number): Ending[] =>
+  sql
+    .exec<Ending>(
+      `SELECT id, name, expires_at FROM server WHERE expires_at > ? AND expires_at <= ?
+       ORDER BY expires_at LIMIT ${MOST_ENDING}`,
+      ...[now, until],
+    )
+    .toArray()
+
+const MOST_LIMITED = 100
+
+/** The newest servers that have limits of their own. */
+export const limitedServers = (
+  sql: SqlStorage,
+  now: number,
+): (Pick<Server, 'id' | 'name'> & { limits: Limits })[] =>
+  sql
+    .exec<Pick<Server, 'id' | 'name'> & { limits: string }>(
+      `SELECT id, name, config -> '$.limits' AS limits FROM server
+       WHERE json_type(config, '$.limits') = 'object' AND ${LIVES} ORDER BY seq DESC LIMIT ${MOST_LIMITED}`,
+      now,
+    )
+    .toArray()
+    .map(({ limits, ...server }) => ({ ...server, limits: JSON.parse(limits) }))
+
 /** Newest first. */
 export const selectServers = (
   sql: SqlStorage,
@@ -212,8 +247,8 @@ export const isTokenOf = (sql: SqlStorage, id: string, digest: Uint8Array, now: 
     .toArray().length > 0
 
 /** Returns false when there is no such server. */
-export const removeServer = (sql: SqlStorage, id: string): boolean =>
-  hasRow(sql, 'DELETE FROM server WHERE id = ? RETURNING id', id)
+export const removeServer = (sql: SqlStorage, id: string): string | null =>
+  firstRow<{ name: string }>(sql, 'DELETE FROM server WHERE id = ? RETURNING name', id)?.name ?? null
 
 /** Foreign keys take the retired tokens of a server along. */
 export const removeExpired = (sql: SqlStorage, now: number): void => {

@@ -3,7 +3,7 @@ import { CLAIM_MS } from '../../rules/ledger.ts'
 import type { LastLook } from '../../rules/unknown.ts'
 import type { Earlier, Target } from '../../rules/write-contract.ts'
 import { COLUMNS, earlierOf, IN_PART, type LedgerColumns } from './ledger.ts'
-import { firstRow } from './rows.ts'
+import { countRows, firstRow } from './rows.ts'
 
 /** A write as `resolve_finexio_write` needs it: what it was to make, in the order of its rows. */
 export type Written = Earlier & {
@@ -71,6 +71,11 @@ export const noteLook = (
   )
 }
 
+const UNSETTLED = `ledger WHERE state = 'unknown' OR (state = 'claimed' AND abs(? - claimed_at) >= ${CLAIM_MS}) OR (${IN_PART})`
+
+/** How many there are of which nobody knows what became of them. */
+export const countUnsettled = (sql: SqlStorage, now: number): number => countRows(sql, UNSETTLED, now)
+
 /** Writes whose outcome is unknown, or that were refused in part, newest first. @param offset how many were read before */
 export const selectUnsettled = (
   sql: SqlStorage,
@@ -79,9 +84,7 @@ export const selectUnsettled = (
 ): { writes: Written[]; next: number | null } => {
   const rows = sql
     .exec<WrittenRow>(
-      `SELECT ${WRITTEN} FROM ledger
-       WHERE state = 'unknown' OR (state = 'claimed' AND abs(? - claimed_at) >= ${CLAIM_MS}) OR (${IN_PART})
-       ORDER BY claimed_at DESC, key LIMIT ? OFFSET ?`,
+      `SELECT ${WRITTEN} FROM ${UNSETTLED} ORDER BY claimed_at DESC, key LIMIT ? OFFSET ?`,
       ...[now, limit + 1, offset],
     )
     .toArray()

@@ -16,6 +16,7 @@ import { selectPayee } from '../tables/payees.ts'
 import { handsIn } from '../tables/principals/server-hands.ts'
 import * as bodies from '../tables/sealed-bodies.ts'
 import { holderIdOf } from '../tables/servers.ts'
+import { aboutWrite } from '../tables/write-facts.ts'
 import { Part, type Tenant } from '../tenant.ts'
 import type { Sealed } from '../vault/envelope.ts'
 
@@ -33,7 +34,7 @@ export type OpenDraft = {
 }
 
 /** Hands that were put into the server after the draft was made count as well. */
-const withHandsNow = (sql: SqlStorage, draft: rows.StoredDraft): rows.StoredDraft => {
+export const withHandsNow = (sql: SqlStorage, draft: rows.StoredDraft): rows.StoredDraft => {
   if (draft.state !== 'pending') return draft
   const { hands } = draft
   const { editors, holders } = handsIn(sql, draft.serverId, draft.created_at)
@@ -79,7 +80,9 @@ export const recordDraft = (
     ...by?.issuedBy,
     ...(draft.onePerson && { one_person: true as const }),
   }
-  appendAudit(sql, { type: 'write', ...what, ...about, ...who }, now)
+  const { total_cents, suppliers } = draft.summary
+  const amounts = aboutWrite(draft.serverName, total_cents, suppliers.length)
+  appendAudit(sql, { type: 'write', ...what, ...about, ...amounts, ...who }, now)
 }
 
 const CALLER_ENDED =

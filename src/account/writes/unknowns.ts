@@ -14,6 +14,7 @@ import { settle } from '../tables/ledger.ts'
 import { movementsOf } from '../tables/movements.ts'
 import { handsIn } from '../tables/principals/server-hands.ts'
 import * as unsettled from '../tables/unsettled.ts'
+import { writeFacts } from '../tables/write-facts.ts'
 import { Part, type Tenant } from '../tenant.ts'
 
 /** A write with the money that is reserved for it. */
@@ -121,13 +122,14 @@ export class Unknowns extends Part {
         if (why) return { kind: 'refused', why, forbidden: false }
         const state = found.wasDone ? ('succeeded' as const) : ('rejected' as const)
         const kept = { settled_by: decider.name, settled_because: reason }
+        const facts = writeFacts(sql, key)!
         settle(sql, { key, state, kept }, now)
         writeOutcome(sql, key, { state, kept })
         appendAudit(
           sql,
           {
-            ...{ type: 'write', event: 'settled', request_id: requestId, mcp_server_id: written.serverId },
-            ...{ tool_name: written.tool, idempotency_key: key, outcome: state },
+            ...{ type: 'write', event: 'settled', request_id: requestId, ...facts },
+            ...{ idempotency_key: key, outcome: state },
             ...{ actor_id: decider.ids[0] ?? null, actor_name: decider.name },
           },
           now,

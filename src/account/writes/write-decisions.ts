@@ -19,7 +19,7 @@ import type {
   Preview,
   Settlement,
 } from '../../rules/write-contract.ts'
-import type { WriteEntry } from '../audit/entry.ts'
+import type { AboutWrite, WriteEntry } from '../audit/entry.ts'
 import { type Authority, deciderIn, settingOf, withIssuer } from '../authority.ts'
 import * as accounts from '../tables/account.ts'
 import { appendAudit } from '../tables/audit.ts'
@@ -32,6 +32,7 @@ import { selectGrant } from '../tables/principals/grants.ts'
 import { handsIn } from '../tables/principals/server-hands.ts'
 import * as servers from '../tables/servers.ts'
 import { selectWritten, type Written } from '../tables/unsettled.ts'
+import { aboutWrite, writeFacts } from '../tables/write-facts.ts'
 import { draftNow, recordDraft } from './drafts.ts'
 
 export type Drafted = { kind: 'drafted'; draft: DraftNotice } | { kind: 'too_many' } | Obstacle
@@ -55,6 +56,13 @@ type Basis = {
 
 /** What the directory says of the moment, read under a lease before the transaction. */
 export type Moment = { authority: Authority; now: number }
+
+const aboutRequest = ({ movements }: ClaimRequest, { known }: Basis): AboutWrite =>
+  aboutWrite(
+    known?.server.name ?? null,
+    totalOf(movements).cents,
+    new Set(movements.map(({ supplier }) => supplier)).size,
+  )
 
 /** Whether a server asks its callers for a key of theirs beside its URL. */
 const isAsked = ({ config }: servers.Server): boolean => config.require_api_token_auth === true
@@ -164,7 +172,7 @@ export class WriteDecisions {
       this.#notePayees(request, key, people, now)
       this.#notePaid(request, key, now)
       if (request.changes) voidPayee(this.#sql, request.changes.payee, { at: now, key }, now)
-      this.#record('claimed', request, key, { outcome: null }, now)
+      this.#record('claimed', request, key, { outcome: null, ...aboutRequest(request, basis) }, now)
       return { kind: 'claimed', key }
     })
   }
@@ -227,7 +235,7 @@ export class WriteDecisions {
     event: WriteEntry['event'],
     { requestId, serverId, tool }: Record<'requestId' | 'serverId' | 'tool', string | null>,
     idempotency_key: string,
-    rest: Pick<WriteEntry, 'outcome' | 'approval_id'>,
+    rest: Pick<WriteEntry, 'outcome' | 'approval_id'> & AboutWrite,
     now: number,
   ): void {
     const what = { request_id: requestId, mcp_server_id: serverId, tool_name: tool }
@@ -238,11 +246,13 @@ export class WriteDecisions {
     this.#storage.transactionSync(() => {
       const { key, state, kept, made = [] } = settlement
       for (const { id } of made) if (id !== null) nameNewPayee(this.#sql, key, id)
+      const facts = writeFacts(this.#sql, key)
       // It comes again where the answer to the first one was lost.
       if (!ledger.settle(this.#sql, settlement, now)) return
       if (state === 'rejected' || state === 'not_sent') unvoidPayees(this.#sql, key)
       drafts.writeOutcome(this.#sql, key, { state, kept })
-      this.#record('settled', { requestId: null, serverId: null, tool: null }, key, { outcome: state }, now)
+      const about = { event: 'settled', request_id: null, idempotency_key: key, outcome: state } as const
+      appendAudit(this.#sql, { type: 'write', ...facts!, ...about }, now)
     })
   }
 
@@ -264,7 +274,8 @@ export class WriteDecisions {
       const key = request.key ?? request.minted
       const { server } = basis.known!
       drafts.insertDraft(this.#sql, draft, server, this.#handsOf(draft, server, now), now)
-      this.#record('drafted', request, key, { outcome: 'pending', approval_id: id }, now)
+      const about = { outcome: 'pending', approval_id: id, ...aboutRequest(request, basis) }
+      this.#record('drafted', request, key, about, now)
       const undoable = !moment.authority.second_person_for_settings
       return { kind: 'drafted', draft: { id, key, state: 'pending', expires_at: now + DRAFT_MS, undoable } }
     })

@@ -18,6 +18,7 @@ import { streamed } from './stream.ts'
 const LogRow = z.looseObject({
   timestamp: time,
   log_type: z.enum(ENTRY_TYPES),
+  sentence: z.string().describe('What happened, for people, in one line.'),
   seq: z.int(),
   hash: z.string().optional(),
 })

@@ -2,6 +2,7 @@
 import type { AuditRow } from '../../account/audit/entry.ts'
 import { entryIn } from '../../account/audit/stored.ts'
 import { csvHead, csvLine } from '../../core/csv.ts'
+import { sentenceOf } from '../../rules/sentences/sentence.ts'
 
 export type Shown = Record<string, unknown>
 
@@ -18,6 +19,7 @@ export const shownRow = (accountId: string | null, { seq, at, entry, hash }: Aud
     log_type: type,
     integrated_account_id: accountId,
     integration: accountId === null ? null : 'finexio',
+    sentence: sentenceOf({ ...fields, type }),
     ...fields,
     http_status_category: category(fields.http_status_code),
     seq,
@@ -30,6 +32,7 @@ export const shownRow = (accountId: string | null, { seq, at, entry, hash }: Aud
 const COLUMNS = [
   'timestamp',
   'log_type',
+  'sentence',
   'integrated_account_id',
   'tool_name',
   'resource',
@@ -45,6 +48,7 @@ const COLUMNS = [
   'result_count',
   'mcp_server_id',
   'mcp_server_name',
+  'approval_id',
   'client_name',
   'client_version',
   'caller_id',
@@ -61,6 +65,9 @@ const COLUMNS = [
   'issued_by_names',
   'action',
   'target_id',
+  'target_name',
+  'stopped',
+  'why',
   'changed',
   'settings_draft_id',
   'agreed_by',
@@ -77,6 +84,7 @@ const COLUMNS = [
   'unpaid',
   'cents',
   'count',
+  'suppliers',
   'lost',
   'repeated',
   'bytes',

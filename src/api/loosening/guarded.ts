@@ -67,6 +67,7 @@ const kept = async (
   { target, waits, digest, id, roles }: Kept,
 ) => {
   const { id: askerId, name, kind, grants, issuers, token } = actorIn(c)
+  c.set('about', { ...c.get('about'), target_name: target.name })
   const key = kind === 'root' ? hexOf(await adminKeyDigest(c.env)) : token
   const { pathname } = new URL(c.req.url)
   const proposed = await settingsOf(c.env).propose({

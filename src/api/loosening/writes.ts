@@ -8,7 +8,7 @@ import { unknownAccount } from '../errors.ts'
 import { requireRole } from '../route.ts'
 import type { Judged } from './judged.ts'
 
-type Switch = { stopped: boolean }
+type Switch = { stopped: boolean; reason?: string | undefined }
 type Placed = { c: Context<App>; accountId: string; body: Switch }
 
 const judged = (

@@ -151,6 +151,7 @@ const create = async ({ c, body, asleep }: Asked<unknown, TokenBody>) => {
 const remove = async ({ c }: Asked<unknown, unknown>) => {
   const id = idOf(c, 'token')
   const token = id === null ? null : await directoryObject(c.env).findApiToken(id)
+  if (token) c.set('about', { target_name: token.name })
   if (token && beyond(actorIn(c).grants, token.grants))
     throw new ApiError(403, 'This API token reaches further than you administer.')
   const revoked = id !== null && (await directoryObject(c.env).revokeApiToken(id, causeOf(c)))

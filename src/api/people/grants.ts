@@ -71,11 +71,13 @@ export const grantRoutes = [
     answer: z.object({ id: z.string() }),
     handler: async ({ c, accountId }) => {
       const id = c.req.param('grant') ?? ''
-      if (!(await grantsOf(accountObject(c.env, accountId)).revoke(serverIdOf(c), id)))
+      const client = await grantsOf(accountObject(c.env, accountId)).revoke(serverIdOf(c), id)
+      if (client === null)
         throw new ApiError(
           404,
           'This MCP server has no sign-in with this id: it may have expired or been ended.',
         )
+      c.set('about', { target_name: client })
       return { id }
     },
   }),

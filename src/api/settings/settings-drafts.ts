@@ -1,13 +1,16 @@
 /** `/settings-draft`: changes of settings that loosen and wait for another person, and the decision about each. */
 import type { Context } from 'hono'
 import * as z from 'zod'
+import { accountObject, serversOf } from '../../account/account-stub.ts'
 import { settingsOf } from '../../account/directory-stub.ts'
 import type { Deciding } from '../../account/settings-drafts.ts'
 import type { SettingsDraft } from '../../account/tables/settings-drafts.ts'
 import type { SeenSettings } from '../../account/waiting-settings.ts'
 import { cleanText } from '../../core/text.ts'
+import { type ConfigChange, mergeConfig, ServerConfigInput } from '../../rules/server-settings.ts'
 import { holds } from '../../rules/who/roles.ts'
 import { AGREE, SETTINGS_STATES } from '../../rules/who/settings-drafts.ts'
+import { summaryFor } from '../../tools/visible/summary.ts'
 import { isoOf, pageAnswer, paged, time, uuid } from '../answers.ts'
 import { type App, actorIn } from '../auth.ts'
 import { ApiError } from '../errors.ts'
@@ -28,6 +31,10 @@ export const SettingsDraftAnswer = z.object({
   names: NamesAnswer,
   reaches: z.array(z.string()).describe('MCP servers that it changes as well.'),
   asleep: z.boolean().describe('true: what is asked for exists already, and lets nobody in so far.'),
+  summary: z
+    .object({ now: z.string(), after: z.string() })
+    .optional()
+    .describe('Of an MCP server: what it may do now, and once it is agreed.'),
   asked_by: z.object({ id: uuid, name: z.string(), kind: z.enum(['person', 'system', 'root']) }),
   created_at: time,
   expires_at: time,
@@ -118,9 +125,33 @@ const list = async ({ c, query }: Asked<z.infer<typeof Drafts>, unknown>) => {
   )
 }
 
+/** What a server may do before and after a change; null: it is about none that is there. */
+const summariesOf = async (c: Context<App>, { target, accounts, loosens }: SettingsDraft) => {
+  const [accountId] = accounts ?? []
+  if (target.kind !== 'mcp_server' || accountId === undefined) return null
+  const placed = await serversOf(accountObject(c.env, accountId)).placed(target.id)
+  if (!placed) return null
+  const { server, account } = placed
+  const after = Object.fromEntries(loosens.map((one) => [one.key, one.after]))
+  const config = Object.fromEntries(Object.entries(after).filter(([key]) => key in ServerConfigInput.shape))
+  const end = isoOf(server.expires_at)
+  return {
+    now: summaryFor(server.config, account, end),
+    after: summaryFor(
+      mergeConfig(server.config, config as ConfigChange),
+      account,
+      'expires_at' in after ? (after.expires_at as string | null) : end,
+    ),
+  }
+}
+
 const read = async ({ c }: Asked<unknown, unknown>) => {
   const { draft, cannot_agree, cannot_stop } = await seen(c)
-  const answer = { ...shown(draft), names: await namesIn(c, idsWithin(draft.loosens)) }
+  const [names, summary] = await Promise.all([
+    namesIn(c, idsWithin(draft.loosens)),
+    draft.state === 'pending' ? summariesOf(c, draft) : null,
+  ])
+  const answer = { ...shown(draft), names, ...(summary && { summary }) }
   return draft.state === 'pending' ? { ...answer, cannot_agree, cannot_stop } : answer
 }
 

@@ -1,18 +1,36 @@
 /** The kill switch: `/writes` for the deployment, `/integrated-account/:account/writes` for one account. */
+import type { Context } from 'hono'
 import * as z from 'zod'
 import { accountObject } from '../../account/account-stub.ts'
 import { directoryObject } from '../../account/directory-stub.ts'
 import { throwSwitch } from '../../account/lease.ts'
 import type { Account } from '../../account/tables/account.ts'
-import type { Deployment } from '../../account/tables/deployment.ts'
+import type { Deployment, Stop } from '../../account/tables/deployment.ts'
+import { cleanText } from '../../core/text.ts'
+import { type App, actorIn } from '../auth.ts'
 import { causeOf } from '../cause.ts'
 import { changedMeanwhile, unknownAccount } from '../errors.ts'
 import { existingAccount } from '../existing-account.ts'
 import { judgedAllWrites, judgedWrites } from '../loosening/writes.ts'
 import { requireRole, route } from '../route.ts'
 
-const Switch = z.strictObject({ stopped: z.boolean() })
+const Switch = z.strictObject({
+  stopped: z.boolean(),
+  reason: z
+    .string()
+    .max(500)
+    .transform((text) => cleanText(text).trim())
+    .optional()
+    .describe('Why, for whoever finds writes stopped: shown on every page, and kept in the trail.'),
+})
+type Switched = z.infer<typeof Switch>
 export const Stopped = z.object({ stopped: z.boolean() })
+
+/** Who stops writes, for every page to say; null: they go on. */
+const stopIn = (c: Context<App>, { stopped, reason }: Switched): Stop | null => {
+  c.set('about', { ...c.get('about'), stopped, ...(reason && { why: reason }) })
+  return stopped ? { by: actorIn(c).name, at: Date.now(), reason: reason || null } : null
+}
 
 const ONE = '/integrated-account/:account/writes'
 
@@ -37,6 +55,7 @@ export const writeRoutes = [
     loosens: judgedWrites,
     handler: async ({ c, accountId, body, present }) => {
       if (!body.stopped) requireRole(c, 'admin', accountId)
+      const stop = stopIn(c, body)
       const object = accountObject(c.env, accountId)
       const account = await object.changeAccount(
         { writes_stopped: body.stopped },
@@ -45,6 +64,8 @@ export const writeRoutes = [
       )
       if (!account) throw unknownAccount()
       if (account === 'changed_meanwhile') throw changedMeanwhile()
+      c.set('about', { ...c.get('about'), target_name: account.name })
+      await directoryObject(c.env).noteAccount(accountId, { stop })
       return { stopped: account.writes_stopped }
     },
   }),
@@ -69,7 +90,7 @@ export const writeRoutes = [
     handler: async ({ c, body, present }) => {
       if (!body.stopped) requireRole(c, 'admin', null)
       const expected = present as Partial<Deployment> | null
-      if (!(await throwSwitch(c.env, body.stopped, expected, causeOf(c)))) throw changedMeanwhile()
+      if (!(await throwSwitch(c.env, stopIn(c, body), expected, causeOf(c)))) throw changedMeanwhile()
       return { stopped: body.stopped }
     },
   }),

@@ -1,4 +1,10 @@
 /** The dashboard's only script: conveniences on top of pages that work without it. Plain ASCII: its hash counts on it. */
+import { BROWSER_ZONE } from '../zone.ts'
+
+/** The server writes every time in the zone of the browser, which only the browser knows. */
+const zone = `
+document.cookie = '${BROWSER_ZONE}=' + Intl.DateTimeFormat().resolvedOptions().timeZone + ';path=/dashboard;max-age=31536000;samesite=lax' + (location.protocol === 'https:' ? ';secure' : '')
+`
 
 const copying = `
 for (const button of document.querySelectorAll('[data-copy]')) button.hidden = !navigator.clipboard
@@ -54,6 +60,15 @@ const fetchInto = async (event) => {
 }
 `
 
+/** What takes several steps is sent on until it is done. */
+const goingOn = `
+const goOn = async () => {
+  for (let form; form = document.querySelector('form[data-goes-on]');)
+    await fetchInto({ target: form, preventDefault() {} })
+}
+goOn()
+`
+
 /** What a filter shows follows the filter. */
 const previewing = `
 const preview = document.querySelector('form[data-preview]')
@@ -88,4 +103,4 @@ const focusing = `
 document.querySelector('[data-focus]')?.focus()
 `
 
-export const script = `'use strict';{${[swapping, copying, sending, previewing, living, focusing].join('')}}`
+export const script = `'use strict';{${[zone, swapping, copying, sending, previewing, goingOn, living, focusing].join('')}}`

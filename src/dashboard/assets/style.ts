@@ -135,6 +135,10 @@ td a { font-weight: 600; overflow-wrap: anywhere; }
   .sheet td:empty { display: none; }
   .num, .badge { white-space: normal; }
 }
+.needs { list-style: none; display: grid; } .needs li { display: grid; grid-template-columns: 9.5rem minmax(0, 1fr) auto; gap: .25rem 1rem; align-items: baseline; padding: .625rem 0; border-top: 1px solid var(--line); } .needs li:first-child { border-top: 0; padding-top: 0; } .needs li:last-child { padding-bottom: 0; } .needs .badge { justify-self: start; }
+@media (max-width: 44rem) { .needs li { grid-template-columns: minmax(0, 1fr); } }
+.chart.wide svg { height: 8rem; }
+td .event { display: grid; gap: .25rem; max-width: 44rem; } .drawer > summary { padding: 0; } .drawer pre { max-height: 24rem; overflow: auto; }
 .facts { display: grid; grid-template-columns: minmax(7rem, max-content) minmax(0, 1fr); gap: .5rem 1.25rem; }
 .facts dt { color: var(--soft); } .facts dd { margin: 0; overflow-wrap: anywhere; }
 .steps { padding-left: 1.25rem; display: grid; gap: .375rem; }
@@ -197,6 +201,10 @@ label:has(>input) span { min-width: 0; } label:has(>input) small { display: bloc
 .choices { display: flex; flex-wrap: wrap; gap: .5rem; }
 .choices label:has(>input) { border: 1px solid var(--line); border-radius: .5rem; padding: .3125rem .625rem; background: var(--surface); }
 .choices label:has(>input):has(:checked) { border-color: var(--accent); background: var(--accent-soft); }
+.templates { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .75rem; }
+.templates button { display: grid; align-content: start; text-align: left; font-weight: 400; }
+.templates small { color: var(--soft); font-size: .8125rem; }
+.templates [aria-pressed=true] { border-color: var(--accent); background: var(--accent-soft); }
 .split { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .75rem; }
 .filters { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; }
 .filters .field { flex: 1 1 9rem; max-width: 20rem; }

@@ -3,8 +3,10 @@ import type { Child } from '../../core/jsx-runtime.ts'
 import type { C, Tab } from '../app-type.ts'
 import { plural } from '../format.ts'
 import type { ApiPath } from '../management.ts'
+import { Field } from '../parts/form.tsx'
 import { Badge, Note } from '../parts/notes.tsx'
 import { ACCOUNTS, may, page } from '../parts/page.tsx'
+import { StoppedAccount } from '../parts/stopped.tsx'
 import type { Account } from '../shapes.ts'
 
 /** The account of the address in the management API. */
@@ -88,6 +90,9 @@ export const accountPage = (
       actions,
     },
     <>
+      {account.writes_stopped && !c.get('session').stopped.some(({ id }) => id === account.id) && (
+        <StoppedAccount id={account.id} name={account.name} stop={null} />
+      )}
       {account.status === 'needs_reauth' && <NeedsReauth id={account.id} />}
       {(account.payees_changed ?? 0) > 0 && <PayeesChanged id={account.id} count={account.payees_changed!} />}
       <Tabs id={account.id} tabs={tabsFor(c, account.id)} current={tab} />
@@ -97,4 +102,18 @@ export const accountPage = (
   )
 
 /** What a kill-switch form asks for. @throws Refused 400 unless it says exactly `0` or `1`: silence must not let writes go on */
-export const stoppedIn = (c: C): boolean => c.get('form').offered('stopped', ['0', '1']) === '1'
+export const stoppedIn = (c: C): { stopped: boolean; reason?: string } => {
+  const form = c.get('form')
+  const reason = form.maybe('reason')
+  return { stopped: form.offered('stopped', ['0', '1']) === '1', ...(reason !== null && { reason }) }
+}
+
+/** What a kill-switch form asks besides. */
+export const StopReason = () => (
+  <Field
+    label="Why (optional)"
+    name="reason"
+    maxlength={500}
+    hint="Shown on every page until writes go on, and kept in the trail."
+  />
+)

@@ -1,9 +1,8 @@
-/** All accounts, connecting one, and the tour for whoever is new. */
+/** All accounts, and connecting one. */
 
 import { Hono } from 'hono/tiny'
 import { isLoopback } from '../../core/public-url.ts'
 import { knownBases } from '../../finexio/base-url.ts'
-import { isLocal } from '../../identity/session.ts'
 import type { C, Dash, Page } from '../app-type.ts'
 import {
   CredentialFields,
@@ -19,7 +18,6 @@ import {
 import { Empty, RefusedNote } from '../parts/notes.tsx'
 import { ACCOUNTS, isAdmin, page } from '../parts/page.tsx'
 import { Older, Table, When } from '../parts/table.tsx'
-import { Tour, tourOf } from '../parts/tour.tsx'
 import type { Account, AccountEntry, Listed } from '../shapes.ts'
 import { AccountMarks } from './account-head.tsx'
 
@@ -78,7 +76,6 @@ const list = async (c: C) => {
     .get<Listed<AccountEntry>>(['integrated-account'], { limit: PER_PAGE, next_cursor: c.req.query('from') })
   const accounts = await detailsOf(c, listed.result)
   const admin = isAdmin(c.get('session').actor)
-  const tour = isLocal(c) && admin && accounts[0] ? await tourOf(c.get('api'), accounts[0].id) : null
   return page(
     c,
     {
@@ -88,7 +85,6 @@ const list = async (c: C) => {
       actions: admin && accounts.length > 0 ? <Connect /> : null,
     },
     <>
-      {tour && <Tour {...tour} />}
       {accounts.length === 0 ? (
         <Empty icon="account" title="No account is connected yet" action={admin ? <Connect /> : null}>
           Connect the Finexio login your team uses. It is checked with Finexio first; then you make a URL for

@@ -1,69 +1,21 @@
-/** The audit trail: filters, charts, whether its chain holds, and its export. */
+/** The audit trail: what happened, in sentences; filters, charts, its export, and the way to its verification. */
 import { Hono } from 'hono/tiny'
 import type { C, Dash, Page, Tab } from '../app-type.ts'
-import { grouped } from '../format.ts'
+import { ActivityFilters, type Choices, logQuery, rangeWords } from '../parts/activity-filters.tsx'
 import { UsageCharts } from '../parts/charts.tsx'
-import { Field, Select } from '../parts/form.tsx'
+import { Form } from '../parts/form.tsx'
 import { LogTable } from '../parts/log-table.tsx'
 import { Note } from '../parts/notes.tsx'
 import { may, page } from '../parts/page.tsx'
 import { Older } from '../parts/table.tsx'
-import type { AccountEntry, AccountUsage, Listed, LogRow, Verified } from '../shapes.ts'
+import { Refused } from '../refused.ts'
+import type { AccountEntry, AccountUsage, Listed, LogRow, Server } from '../shapes.ts'
 import { accountApi, accountPage, openAccount, pathIn } from './account-head.tsx'
+import { verifyAll, verifyOne } from './verify-trails.tsx'
 
 const TAB: Tab = { path: '/activity', label: 'Activity' }
 
 const PER_PAGE = '50'
-
-const TYPES = [
-  { value: 'mcp', label: 'Tool calls' },
-  { value: 'write', label: 'Writes, as the ledger has them' },
-  { value: 'management', label: 'Management' },
-  { value: 'all', label: 'Everything' },
-]
-/** What belongs to no account: people, API tokens, sign-ins, the switch of all writes. */
-const DEPLOYMENT = { value: 'deployment', label: 'none: the deployment' }
-const EFFECTS = [
-  { value: '', label: 'any' },
-  { value: 'read', label: 'read' },
-  { value: 'write', label: 'write' },
-  { value: 'money', label: 'money' },
-]
-const OUTCOMES = [
-  { value: '', label: 'any' },
-  ...[
-    'succeeded',
-    'partial',
-    'differs',
-    'throttled',
-    'refused',
-    'rejected',
-    'failed',
-    'unknown',
-    'not_sent',
-    'fault',
-  ].map((value) => ({ value, label: value.replace('_', ' ') })),
-]
-
-/** Fields of the filter, and what the API calls each. */
-const FILTERS: Readonly<Record<string, string>> = {
-  tool: 'log_type_filter[tool_name]',
-  effect: 'log_type_filter[effect]',
-  outcome: 'log_type_filter[outcome]',
-  server: 'log_type_filter[mcp_server_id]',
-}
-
-/** What the address asks for, in the API's words. @param accountId null: whatever the reader may see */
-const queryOf = (c: C, accountId: string | null): Record<string, string | undefined> => {
-  const day = c.req.query('until')
-  return {
-    log_type: c.req.query('type') ?? (c.req.query('account') === DEPLOYMENT.value ? 'all' : 'mcp'),
-    integrated_account_id: accountId ?? c.req.query('account') ?? undefined,
-    ...Object.fromEntries(Object.entries(FILTERS).map(([name, key]) => [key, c.req.query(name)])),
-    'created_at[lt]': day && /^\d{4}-\d\d-\d\d$/.test(day) ? `${day}T23:59:59Z` : undefined,
-    next_cursor: c.req.query('from'),
-  }
-}
 
 /** This address with some of its query changed. */
 const here = (c: C, path: string, change: Record<string, string>) => {
@@ -73,108 +25,115 @@ const here = (c: C, path: string, change: Record<string, string>) => {
   return `${path}?${query}`
 }
 
-const Filters = ({ c, accounts }: { c: C; accounts: readonly AccountEntry[] | null }) => {
-  const value = (name: string) => c.req.query(name) ?? ''
-  const options = (accounts ?? []).map(({ id, name }) => ({ value: id, label: name }))
-  return (
-    <form method="get" class="card filters" aria-label="Filter">
-      {accounts && (
-        <Select
-          label="Account"
-          name="account"
-          options={[{ value: '', label: 'all' }, ...(may(c, 'audit', null) ? [DEPLOYMENT] : []), ...options]}
-          value={value('account')}
-        />
-      )}
-      <Select label="What" name="type" options={TYPES} value={value('type') || 'mcp'} />
-      <Select label="Effect" name="effect" options={EFFECTS} value={value('effect')} />
-      <Select label="Outcome" name="outcome" options={OUTCOMES} value={value('outcome')} />
-      <Field label="Tool" name="tool" value={value('tool')} />
-      <Field label="Until (UTC)" name="until" type="date" value={value('until')} />
-      <button type="submit">Show</button>
-    </form>
-  )
+type Log = Listed<LogRow> & { refused: string | null }
+
+/** What the filter asks for; a filter that the API refuses is shown again, with the reason. */
+const logOf = async (c: C, accountId: string | null): Promise<Log> => {
+  try {
+    const query = { ...logQuery(c, accountId), limit: PER_PAGE }
+    return { ...(await c.get('api').get<Listed<LogRow>>(['log'], query)), refused: null }
+  } catch (error) {
+    if (!(error instanceof Refused) || error.status !== 400) throw error
+    return { result: [], next_cursor: null, refused: error.message }
+  }
 }
 
-const Chain = ({ verified }: { verified: Verified }) =>
-  verified.valid ? (
-    <Note tone="ok" title="The chain holds">
-      {`${grouped(verified.rows)} rows checked; each follows the one before. Keep this last hash somewhere else to prove it later: `}
-      <code class="wrap">{verified.last_hash}</code>
-      {verified.next && ' (a long trail: this is its first part; GET /log/verify goes on.)'}
-    </Note>
+const Tools = ({ c, path }: { c: C; path: string }) => (
+  <div class="row">
+    <a class="button mini" href={here(c, `${path}/export`, { format: 'csv' })}>
+      Export CSV
+    </a>
+    <a class="button mini" href={here(c, `${path}/export`, { format: 'jsonl' })}>
+      Export JSON lines
+    </a>
+    <Form action={`${path}/verify`} class="row">
+      <button class="mini" type="submit" data-busy="Verifying">
+        Verify the chain
+      </button>
+    </Form>
+    <span class="soft small">Names, ids, outcomes and amounts; never a bank number, a body or a secret.</span>
+  </div>
+)
+
+/** A page may be empty although there is more: a filter looks through so many rows at a time. */
+const Empty = ({ c, more }: { c: C; more: boolean }) => {
+  if (more) return <>None of the rows that were looked through fits. There are older ones.</>
+  const filtered = [...new URL(c.req.url).searchParams].some(([name, value]) => name !== 'done' && value)
+  return filtered ? (
+    <>Nothing fits this filter in this time. {rangeWords(c)}</>
   ) : (
-    <Note tone="bad" title={`The chain breaks at row ${verified.broken_at}`}>
-      A row was changed, moved or taken out. Export the trail now, and compare it with an earlier export.
-    </Note>
+    <>Nothing in the last 31 days. What happens appears here within seconds.</>
   )
-
-type Shown = { path: string; accountId: string | null; accounts: AccountEntry[] | null }
-
-const verifiedOf = async (c: C, accountId: string | null): Promise<Verified | null> => {
-  if (c.req.query('verify') === undefined) return null
-  const named = accountId ?? (c.req.query('account') || undefined)
-  return c.get('api').get<Verified>(['log', 'verify'], { integrated_account_id: named })
 }
 
-const Body = async ({ c, path, accountId, accounts }: Shown & { c: C }) => {
-  const [log, verified] = await Promise.all([
-    c.get('api').get<Listed<LogRow>>(['log'], { ...queryOf(c, accountId), limit: PER_PAGE }),
-    verifiedOf(c, accountId),
-  ])
-  // Each account has a chain of its own; without one it is the deployment's.
-  const mayVerify = accountId !== null || !!c.req.query('account') || may(c, 'audit', null)
+type Shown = {
+  path: string
+  accountId: string | null
+  log: Log
+  choices: Choices
+  /** Names by id, where rows of several accounts are shown. */
+  names?: ReadonlyMap<string, string>
+}
+
+const Body = ({ c, path, log, choices, names }: Shown & { c: C }) => {
+  const more = log.next_cursor !== null
+  const empty = log.result.length === 0
   return (
     <>
-      <Filters c={c} accounts={accounts} />
-      <div class="row">
-        {mayVerify && (
-          <a class="button mini" href={here(c, path, { verify: '1' })}>
-            Verify the chain
-          </a>
-        )}
-        <a class="button mini" href={here(c, `${path}/export`, { format: 'csv' })}>
-          Export CSV
-        </a>
-        <a class="button mini" href={here(c, `${path}/export`, { format: 'jsonl' })}>
-          Export JSON lines
-        </a>
-        <span class="soft small">One month up to the chosen day. Names, ids and outcomes; never values.</span>
-      </div>
-      {verified && <Chain verified={verified} />}
+      <ActivityFilters c={c} path={path} choices={choices} rows={log.result} />
+      <Tools c={c} path={path} />
+      {log.refused !== null && (
+        <Note tone="warn" title="This cannot be asked for">
+          {log.refused}
+        </Note>
+      )}
       <section id="rows" aria-label="Rows" data-live={c.req.query('from') ? undefined : '1'}>
         <LogTable
           rows={log.result}
-          empty="Nothing in this time. Calls appear here within seconds of being made."
+          empty={log.refused === null && <Empty c={c} more={more} />}
+          {...(names && { accounts: names })}
         />
       </section>
-      <Older href={log.next_cursor && here(c, path, { from: log.next_cursor })} label="Older" />
+      <Older
+        href={log.next_cursor && here(c, path, { from: log.next_cursor })}
+        label={empty ? 'Look further back' : 'Older'}
+      />
     </>
   )
 }
 
 const ofAll = async (c: C) => {
-  const { result } = await c.get('api').get<Listed<AccountEntry>>(['integrated-account'], { limit: '100' })
-  const body = await Body({ c, path: '/dashboard/activity', accountId: null, accounts: result })
+  const [{ result: accounts }, log] = await Promise.all([
+    c.get('api').get<Listed<AccountEntry>>(['integrated-account'], { limit: '100' }),
+    logOf(c, null),
+  ])
+  const all = may(c, 'audit', null)
   return page(
     c,
     {
       title: 'Activity',
       place: 'activity',
-      lead: may(c, 'audit', null)
-        ? 'Every tool call, every write and every management action, of all accounts.'
-        : 'Every tool call, every write and every management action, of your accounts.',
+      lead: `What agents and people did, in ${all ? 'all' : 'your'} accounts: every tool call, every write, every decision and every change of settings.`,
     },
-    body,
+    <Body
+      c={c}
+      path="/dashboard/activity"
+      accountId={null}
+      log={log}
+      choices={{ accounts, deployment: all, servers: null }}
+      names={new Map(accounts.map(({ id, name }) => [id, name]))}
+    />,
   )
 }
 
 const ofAccount = async (c: C) => {
   const id = c.req.param('account') ?? ''
-  const [account, usage, body] = await Promise.all([
+  const api = c.get('api')
+  const [account, usage, { result: servers }, log] = await Promise.all([
     openAccount(c),
-    c.get('api').get<AccountUsage>([...accountApi(c), 'usage']),
-    Body({ c, path: `${pathIn(c)}/activity`, accountId: id, accounts: null }),
+    api.get<AccountUsage>([...accountApi(c), 'usage']),
+    api.get<Listed<Server>>([...accountApi(c), 'mcp'], { limit: '100' }),
+    logOf(c, id),
   ])
   return accountPage(
     c,
@@ -182,14 +141,20 @@ const ofAccount = async (c: C) => {
     TAB,
     <>
       <UsageCharts days={usage.days} money />
-      {body}
+      <Body
+        c={c}
+        path={`${pathIn(c)}/activity`}
+        accountId={id}
+        log={log}
+        choices={{ accounts: null, deployment: false, servers }}
+      />
     </>,
   )
 }
 
 /** Passed on as it comes, row by row. */
 const download = async (c: C) => {
-  const query = queryOf(c, c.req.param('account') ?? null)
+  const query = logQuery(c, c.req.param('account') ?? null)
   const format = c.req.query('format') === 'jsonl' ? 'jsonl' : 'csv'
   const { status, headers, body } = await c.get('api').raw(['log', 'export'], { ...query, format })
   return new Response(body, { status, headers: new Headers(headers) })
@@ -201,6 +166,8 @@ export const activityPage: Page = {
   routes: new Hono<Dash>()
     .get('/activity', ofAll)
     .get('/activity/export', download)
+    .post('/activity/verify', verifyAll)
     .get('/accounts/:account/activity', ofAccount)
-    .get('/accounts/:account/activity/export', download),
+    .get('/accounts/:account/activity/export', download)
+    .post('/accounts/:account/activity/verify', verifyOne),
 }

@@ -13,7 +13,7 @@ import type { SignedIn } from '../../identity/provider/signed-in.ts'
 import { maySignIn, openSession } from '../../identity/session.ts'
 import type { C, Dash } from '../app-type.ts'
 import { barePage } from '../gate.tsx'
-import { homeOf, mayUseDashboard } from '../parts/page.tsx'
+import { HOME, mayUseDashboard } from '../parts/page.tsx'
 import { nextOf } from './next.ts'
 
 /** In the trail, of the deployment. */
@@ -88,7 +88,7 @@ const admitted = async (
     return refuse({ status: 403, message: USELESS }, actor)
   await openSession(c, { kind: 'person', id: person.id, mapped, endsAt })
   await recordAttempt(c.env, { who: actor, action: ACTION, status: 303 })
-  return c.redirect(next || homeOf({ actor }), 303)
+  return c.redirect(next || HOME, 303)
 }
 
 /** Ends the provider's own session too. A page of its own, since browsers do not let a form lead to another host. */

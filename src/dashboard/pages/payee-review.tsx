@@ -1,9 +1,11 @@
 /** The review pack of payees: to read, to print, and as CSV. */
+import { dollars } from '../../core/money.ts'
 import type { C } from '../app-type.ts'
-import { moment } from '../format.ts'
+import { plural } from '../format.ts'
 import { Empty } from '../parts/notes.tsx'
 import { page } from '../parts/page.tsx'
 import { Older, Table } from '../parts/table.tsx'
+import { Moment } from '../parts/time.tsx'
 import type { Listed, ReviewRow } from '../shapes.ts'
 
 type ReviewQuery = { supplier_id?: string | undefined; next_cursor?: string | undefined; limit?: string }
@@ -37,16 +39,16 @@ const wordsOf = (row: ReviewRow): string => {
     note,
   }
   const named = Object.entries(said).flatMap(([name, value]) => (value ? [`${name}: ${value}`] : []))
-  const paid = cents === null ? [] : [`${count} invoices, $${(cents / 100).toFixed(2)}`]
+  const paid = cents === null ? [] : [`${plural(count ?? 0, 'invoice')}, ${dollars(cents)}`]
   return [...named, ...paid, UNPAID[`${unpaid}`]].filter(Boolean).join('; ')
 }
 
 export const ReviewTable = ({ rows }: { rows: readonly ReviewRow[] }) => (
   <Table
     caption="From the trail: every change, who vouched, what was paid after it; newest first"
-    columns={['When (UTC)', 'Supplier', 'What', 'Who', 'Old and new', 'Details']}
+    columns={['When', 'Supplier', 'What', 'Who', 'Old and new', 'Details']}
     rows={rows.map((row) => [
-      moment(row.timestamp),
+      <Moment at={row.timestamp} />,
       row.supplier_id ?? 'all',
       row.event.replaceAll('_', ' '),
       row.actor_name ?? '',

@@ -2,9 +2,10 @@
 import { Hono } from 'hono/tiny'
 import { effectiveConfig } from '../../rules/server-settings.ts'
 import type { Described } from '../../tools/visible/preview.ts'
+import { sentencesFor } from '../../tools/visible/summary.ts'
 import type { C, Dash, Page } from '../app-type.ts'
 import { testConnection } from '../connection-test.ts'
-import { about, grouped, moment } from '../format.ts'
+import { about, grouped } from '../format.ts'
 import { UsageCharts } from '../parts/charts.tsx'
 import { Form, Select, Submit } from '../parts/form.tsx'
 import { Grants } from '../parts/grants.tsx'
@@ -12,10 +13,11 @@ import { LimitsUsed } from '../parts/limits-used.tsx'
 import { LogTable } from '../parts/log-table.tsx'
 import { Badge } from '../parts/notes.tsx'
 import { ACCOUNTS, may, page } from '../parts/page.tsx'
-import { type Effects, seenThrough, ToolList } from '../parts/preview.tsx'
+import { type Effects, May, seenThrough, ToolList } from '../parts/preview.tsx'
 import { nameIn } from '../parts/principals.ts'
 import { Facts, Stats, When } from '../parts/table.tsx'
 import { BearerField, TestResult } from '../parts/test-result.tsx'
+import { Moment, ZoneContext } from '../parts/time.tsx'
 import { Undoable } from '../parts/who-decides.tsx'
 import type { Account, Grant, Listed, LogRow, NewServer, Server, ServerUsage } from '../shapes.ts'
 import { Allows, Expiry } from './account.tsx'
@@ -82,14 +84,20 @@ const About = ({ server, account }: { server: Server; account: Account }) => (
     <Facts
       facts={[
         ['Allows', <Allows config={server.config} />],
-        ['Ends', server.expires_at ? `${moment(server.expires_at)} UTC` : 'never'],
+        ['Ends', server.expires_at ? <Moment at={server.expires_at} /> : 'never'],
         [
           'Works through it',
           server.holder ? `${server.holder.name} (${server.holder.kind})` : 'nobody is named',
         ],
         ['Second factor', server.config.require_api_token_auth ? 'API token' : 'none: the URL is enough'],
         ...rulesOf(server.config),
-        ['Made', `${moment(server.created_at)} UTC, by ${nameIn(server.names, server.created_by)}`],
+        [
+          'Made',
+          <>
+            <Moment at={server.created_at} />
+            {` by ${nameIn(server.names, server.created_by)}`}
+          </>,
+        ],
         ...handsOf(server),
       ]}
     />
@@ -162,6 +170,9 @@ const Body = ({ account, server, usage, log, grants, seen, isManaged }: Loaded &
           ['Tokens in every chat', `≈ ${about(tokens)}`],
         ]}
       />
+      <section class="card stack" aria-labelledby="may">
+        <May says={sentencesFor(server.config, account, server.expires_at, ZoneContext.read())} />
+      </section>
       <LimitsUsed limits={server.config.limits} spent={usage.spent} />
       <UsageCharts days={usage.days} money={effects.money > 0} />
       <div class="grid2">

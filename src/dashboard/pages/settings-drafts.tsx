@@ -6,6 +6,7 @@ import { Badge, type BadgeTone, Empty, Note, RefusedNote } from '../parts/notes.
 import { page } from '../parts/page.tsx'
 import { Facts, Table, When } from '../parts/table.tsx'
 import type { Listed, SettingsDraft } from '../shapes.ts'
+import { zoneOf } from '../zone.ts'
 import { accountsOf, namesOf } from './people/person-parts.tsx'
 import { type Around, toldOf } from './settings-words.ts'
 
@@ -78,6 +79,20 @@ const list = async (c: C) => {
   )
 }
 
+type ComesProps = { draft: SettingsDraft; summary: NonNullable<SettingsDraft['summary']> }
+
+/** What the server may do, all its settings together. */
+const Comes = ({ draft, summary }: ComesProps) => (
+  <section class="card" aria-label="What it may do">
+    <Facts
+      facts={[
+        ['What it may do now', draft.asleep ? 'Nothing: its URL lets nobody in so far.' : summary.now],
+        ['Once it is agreed', summary.after],
+      ]}
+    />
+  </section>
+)
+
 /** What lets nobody in so far has no before. */
 const Before = ({ draft, around }: { draft: SettingsDraft; around: Around }) => (
   <>
@@ -90,6 +105,7 @@ const Before = ({ draft, around }: { draft: SettingsDraft; around: Around }) => 
         <span class="wrap">{after}</span>,
       ])}
     />
+    {draft.summary && <Comes draft={draft} summary={draft.summary} />}
     <details>
       <summary>As the API names it</summary>
       <pre class="wrapped">{JSON.stringify(draft.loosens, null, 1)}</pre>
@@ -139,7 +155,7 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
     api.get<SettingsDraft>(['settings-draft', c.req.param('id') ?? '']),
     accountsOf(c),
   ])
-  const around = { accounts: namesOf(accounts), names: draft.names }
+  const around = { accounts: namesOf(accounts), names: draft.names, zone: zoneOf(c) }
   const { asked_by, created_at, expires_at, acts_at, reaches, action, state } = draft
   return page(
     c,

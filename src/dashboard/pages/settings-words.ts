@@ -1,6 +1,7 @@
 /** A change of settings that waits, in words: what each setting was and would be. Pure. */
+
+import { momentIn } from '../../core/zone.ts'
 import { type ServerConfig, ServerConfigInput } from '../../rules/server-settings.ts'
-import { moment } from '../format.ts'
 import { nameIn } from '../parts/principals.ts'
 import type { SettingsDraft } from '../shapes.ts'
 import { approvalWords, differencesOf, limitsWords } from './server-form/words.ts'
@@ -8,11 +9,16 @@ import { approvalWords, differencesOf, limitsWords } from './server-form/words.t
 export type Told = { label: string; before: string; after: string }
 
 /** Names of accounts, and of people and systems, by id. */
-export type Around = { accounts: ReadonlyMap<string, string>; names: Record<string, string> | undefined }
+export type Around = {
+  accounts: ReadonlyMap<string, string>
+  names: Record<string, string> | undefined
+  /** In which times are said. */
+  zone?: string
+}
 type Says = (value: unknown, around: Around) => string
 type Loosened = SettingsDraft['loosens'][number]
 
-const ends: Says = (at) => (at === null ? 'never' : `${moment(String(at))} UTC`)
+const ends: Says = (at, { zone = 'UTC' }) => (at === null ? 'never' : momentIn(zone, String(at)))
 const list: Says = (value) => (Array.isArray(value) ? value.map(String).join(', ') || 'none' : String(value))
 const yes =
   (on: string, off: string): Says =>
@@ -84,7 +90,7 @@ const told = ({ key, before, after }: Loosened, around: Around): Told => {
   return { label, before: words(before), after: words(after) }
 }
 
-const ofServer = (loosens: readonly Loosened[], { names = {} }: Around): Told[] => {
+const ofServer = (loosens: readonly Loosened[], { names = {}, zone }: Around): Told[] => {
   const side = (which: 'before' | 'after') => {
     const set = loosens.filter((one) => one[which] !== null)
     const at = (key: string) => (set.find((one) => one.key === key)?.[which] as string | undefined) ?? null
@@ -94,7 +100,7 @@ const ofServer = (loosens: readonly Loosened[], { names = {} }: Around): Told[] 
     return { name: '', config: config as ServerConfig, holder: at('holder'), expires_at: at('expires_at') }
   }
   // What an account asks for was filled in before the two were compared.
-  const around = { approval: 'none' as const, names: new Map(Object.entries(names)) }
+  const around = { approval: 'none' as const, names: new Map(Object.entries(names)), ...(zone && { zone }) }
   return differencesOf(side('before'), side('after'), around)
 }
 

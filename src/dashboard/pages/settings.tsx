@@ -8,7 +8,15 @@ import { Facts } from '../parts/table.tsx'
 import { Undoable } from '../parts/who-decides.tsx'
 import { type Entry, opening, stepping } from '../reviewed.tsx'
 import type { Account } from '../shapes.ts'
-import { accountApi, accountPage, accountPath, openAccount, pathIn, stoppedIn } from './account-head.tsx'
+import {
+  accountApi,
+  accountPage,
+  accountPath,
+  openAccount,
+  pathIn,
+  StopReason,
+  stoppedIn,
+} from './account-head.tsx'
 import { basesOf, Environment } from './accounts.tsx'
 import { type General, type GeneralChange, GeneralForm, generalOfAccount } from './general.tsx'
 import { approvalWords, limitsWords } from './server-form/words.ts'
@@ -59,6 +67,7 @@ const Switch = ({ id, stopped, isAdministered }: SwitchProps) => (
         : 'The kill switch: from the next write on nothing leaves that could change anything. Reads go on.'}
     </p>
     <input type="hidden" name="stopped" value={stopped ? '0' : '1'} />
+    {!stopped && <StopReason />}
     {stopped && !isAdministered ? (
       <p>It takes the role admin to let them go on.</p>
     ) : (
@@ -158,8 +167,8 @@ const verify = doing('credentials', 'verified', (c) =>
 )
 
 const stop = async (c: C) => {
-  const stopped = stoppedIn(c)
-  await c.get('api').send('PUT', [...accountApi(c), 'writes'], { stopped })
+  const { stopped, ...why } = stoppedIn(c)
+  await c.get('api').send('PUT', [...accountApi(c), 'writes'], { stopped, ...why })
   return back(c, stopped ? 'stopped' : 'started')
 }
 

@@ -20,7 +20,7 @@ import type { C, Dash } from '../app-type.ts'
 import { readForm } from '../form-data.ts'
 import { barePage, isFromHere } from '../gate.tsx'
 import { Note } from '../parts/notes.tsx'
-import { Brand, Document, homeOf, html, mayUseDashboard } from '../parts/page.tsx'
+import { Brand, Document, HOME, html, mayUseDashboard } from '../parts/page.tsx'
 import { nextOf } from './next.ts'
 
 const LOCAL_HINT =
@@ -109,9 +109,14 @@ const signInPage = async (c: C, { next, problem, done }: PageState, status: 200 
 const show = async (c: C) => {
   const next = nextOf(c.req.query('next') ?? '')
   if (!maySignIn(c))
-    return barePage(c, 403, 'Use https', 'Sessions never travel in the clear: open this page over https.')
+    return barePage(
+      c,
+      403,
+      'Use https',
+      'Sessions never travel in the clear: open this page over https. On this machine, for trying out, set LOCAL_DEVELOPMENT to "true" in .dev.vars.',
+    )
   const session = await sessionOf(c)
-  if (session) return c.redirect(next || homeOf(session), 303)
+  if (session) return c.redirect(next || HOME, 303)
   const done = DONE.find((one) => one === c.req.query('done'))
   return signInPage(c, { next, ...(done && { done }) })
 }
@@ -149,7 +154,7 @@ const signIn = async (c: C) => {
   }
   await openSession(c, signedInBy(tokenId))
   await record(303)
-  return c.redirect(next || homeOf({ actor }), 303)
+  return c.redirect(next || HOME, 303)
 }
 
 const USED =
@@ -202,7 +207,7 @@ const byLink = async (c: C) => {
   })
   if (!taken) return signInPage(c, { next: '', problem: USED }, 401)
   await openSession(c, signedInBy(taken.tokenId))
-  return c.redirect('/dashboard/accounts', 303)
+  return c.redirect(HOME, 303)
 }
 
 /** For `npm start`, on the machine itself: whoever has the admin key may hand it on as a link that works once. */

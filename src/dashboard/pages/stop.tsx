@@ -2,10 +2,10 @@
 import { Hono } from 'hono/tiny'
 import type { C, Dash, Page } from '../app-type.ts'
 import { Form, Submit } from '../parts/form.tsx'
-import { Badge, Note } from '../parts/notes.tsx'
+import { Badge } from '../parts/notes.tsx'
 import { isAdmin, page } from '../parts/page.tsx'
 import type { Stopped } from '../shapes.ts'
-import { stoppedIn } from './account-head.tsx'
+import { StopReason, stoppedIn } from './account-head.tsx'
 
 const show = async (c: C) => {
   const { stopped } = await c.get('api').get<Stopped>(['writes'])
@@ -17,35 +17,29 @@ const show = async (c: C) => {
       marks: stopped ? <Badge tone="warn">stopped</Badge> : <Badge tone="ok">writes allowed</Badge>,
       lead: 'For the moment when something looks wrong and there is no time to find out what.',
     },
-    <>
-      {stopped && (
-        <Note tone="warn" title="No write leaves this deployment">
-          Agents that try get an answer that says so, and nothing reaches Finexio. Reads go on.
-        </Note>
+    <Form action="/dashboard/stop" class="card stack">
+      <h2>{stopped ? 'Let writes go on' : 'Stop all writes of all accounts'}</h2>
+      <p class="soft">
+        {stopped
+          ? 'Accounts whose own switch is set stay stopped. Writes that were refused meanwhile are not sent later.'
+          : 'From the next write on nothing leaves that could change anything, whatever URL it comes through. What has left already cannot be called back: look at Activity, and at Finexio. Each account has such a switch of its own in its settings.'}
+      </p>
+      <input type="hidden" name="stopped" value={stopped ? '0' : '1'} />
+      {!stopped && <StopReason />}
+      {stopped && !isAdmin(c.get('session').actor) ? (
+        <p>It takes the role admin for the whole deployment.</p>
+      ) : (
+        <Submit tone={stopped ? 'primary' : 'danger'}>
+          {stopped ? 'Let writes go on' : 'Stop all writes now'}
+        </Submit>
       )}
-      <Form action="/dashboard/stop" class="card stack">
-        <h2>{stopped ? 'Let writes go on' : 'Stop all writes of all accounts'}</h2>
-        <p class="soft">
-          {stopped
-            ? 'Accounts whose own switch is set stay stopped. Writes that were refused meanwhile are not sent later.'
-            : 'From the next write on nothing leaves that could change anything, whatever URL it comes through. What has left already cannot be called back: look at Activity, and at Finexio. Each account has such a switch of its own in its settings.'}
-        </p>
-        <input type="hidden" name="stopped" value={stopped ? '0' : '1'} />
-        {stopped && !isAdmin(c.get('session').actor) ? (
-          <p>It takes the role admin for the whole deployment.</p>
-        ) : (
-          <Submit tone={stopped ? 'primary' : 'danger'}>
-            {stopped ? 'Let writes go on' : 'Stop all writes now'}
-          </Submit>
-        )}
-      </Form>
-    </>,
+    </Form>,
   )
 }
 
 const set = async (c: C) => {
-  const stopped = stoppedIn(c)
-  await c.get('api').send('PUT', ['writes'], { stopped })
+  const { stopped, ...why } = stoppedIn(c)
+  await c.get('api').send('PUT', ['writes'], { stopped, ...why })
   return c.redirect(`/dashboard/stop?done=${stopped ? 'stopped' : 'started'}`, 303)
 }
 

@@ -5,10 +5,10 @@ import type { AccountUsage } from '../shapes.ts'
 import { Table } from './table.tsx'
 
 type Day = AccountUsage['days'][number]
-type Figure = {
+type Figure<Of = Day> = {
   title: string
   tone: '' | 'bad' | 'warn' | 'info'
-  of(day: Day): number
+  of(day: Of): number
   words(value: number): string
 }
 
@@ -32,12 +32,15 @@ const Bars = ({ values, most }: { values: readonly number[]; most: number }) => 
   </>
 )
 
-const Chart = ({ figure: { title, tone, of, words }, days }: { figure: Figure; days: readonly Day[] }) => {
+type ChartProps<Of extends { day: string }> = { figure: Figure<Of>; days: readonly Of[]; wide?: boolean }
+
+const Chart = <Of extends { day: string }>({ figure, days, wide }: ChartProps<Of>) => {
+  const { title, tone, of, words } = figure
   const values = days.map(of)
   const width = days.length * STEP
   const sum = values.reduce((total, value) => total + value, 0)
   return (
-    <figure class="card chart">
+    <figure class={wide ? 'card chart wide' : 'card chart'}>
       <figcaption>
         <span>{title}</span>
         <span class="num">{words(sum)}</span>
@@ -61,7 +64,9 @@ const Chart = ({ figure: { title, tone, of, words }, days }: { figure: Figure; d
   )
 }
 
-const Numbers = ({ figures, days }: { figures: readonly Figure[]; days: readonly Day[] }) => (
+type NumbersProps<Of> = { figures: readonly Figure<Of>[]; days: readonly Of[] }
+
+const Numbers = <Of extends { day: string }>({ figures, days }: NumbersProps<Of>) => (
   <details>
     <summary>The same in numbers</summary>
     <Table
@@ -86,3 +91,18 @@ export const UsageCharts = ({ days, money }: { days: readonly Day[]; money: bool
     </section>
   )
 }
+
+const SENT: Figure<{ day: string; cents: number }> = {
+  title: 'Sent by agents this month',
+  tone: '',
+  of: ({ cents }) => cents,
+  words: dollars,
+}
+
+/** What writes moved or may have moved, a bar for each day. */
+export const MoneyByDay = ({ days }: { days: readonly { day: string; cents: number }[] }) => (
+  <section class="stack" aria-label={SENT.title}>
+    <Chart figure={SENT} days={days} wide />
+    <Numbers figures={[SENT]} days={days} />
+  </section>
+)

@@ -13,17 +13,20 @@ type FormProps = {
   preview?: boolean
   /** Id of the element that the answer replaces, where the script runs. */
   into?: string
+  /** Id of the element that the answer replaces; where the script runs, it is sent by itself. */
+  goesOn?: string
   children?: Child
 }
 
 /** A form that carries the session's token. */
-export const Form = ({ action, children, preview, into, ...rest }: FormProps) => (
+export const Form = ({ action, children, preview, into, goesOn, ...rest }: FormProps) => (
   <form
     method="post"
     autocomplete="off"
     action={action}
     data-preview={preview ? '1' : undefined}
-    data-into={into}
+    data-into={into ?? goesOn}
+    data-goes-on={goesOn ? '1' : undefined}
     target={into ? '_blank' : undefined}
     {...rest}
   >

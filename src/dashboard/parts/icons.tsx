@@ -1,6 +1,7 @@
 /** A few line icons. Decoration only: each is shown beside its word. */
 
 const PATHS = {
+  overview: 'M4 4h7v9H4zM13 4h7v5h-7zM13 11h7v9h-7zM4 15h7v5H4z',
   account: 'M3 21h18M5 21V5l8-3v19M13 8l6 3v10M9 9v.01M9 13v.01M9 17v.01',
   approval: 'M12 3l8 3v6c0 5-3.4 8-8 9-4.600-1-8-4-8-9V6zM9 12l2 2 4-4',
   activity: 'M3 12h4l3 8 4-16 3 8h4',

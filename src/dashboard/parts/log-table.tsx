@@ -1,80 +1,106 @@
-/** Rows of the audit trail as people read them. */
+/** Rows of the audit trail as people read them: a sentence, what came of it, and the machine form for whoever opens it. */
 import type { Child } from '../../core/jsx-runtime.ts'
-import { shortMoment } from '../format.ts'
+import { oneLine } from '../../core/text.ts'
+import { type Meaning, meaningOf } from '../../rules/sentences/meaning.ts'
 import type { LogRow } from '../shapes.ts'
 import { Badge, type BadgeTone } from './notes.tsx'
-import { Name, Table } from './table.tsx'
+import { Table } from './table.tsx'
+import { Moment } from './time.tsx'
 
-const TONES: Readonly<Record<string, BadgeTone>> = {
-  succeeded: 'ok',
-  replayed: 'ok',
-  dry_run: 'ok',
-  partial: 'warn',
-  claimed: 'info',
-  pending_approval: 'warn',
-  input_required: 'info',
-  throttled: 'warn',
-  refused: 'warn',
-  unknown_tool: 'warn',
-  not_sent: 'warn',
+/** Red is what Finexio or this server did not do, or what has to be looked at; a rule that held, or a person's no, is none of that. */
+const TONES: Readonly<Record<Meaning, BadgeTone>> = {
+  done: 'ok',
+  approved: 'ok',
+  waits: 'warn',
+  rejected: 'info',
+  refused: '',
+  failed: 'bad',
+  open: 'bad',
+  note: '',
 }
 
-const text = (row: LogRow, key: string): string => {
-  const value = row[key]
-  return value === undefined || value === null ? '' : Array.isArray(value) ? value.join(', ') : String(value)
-}
-
-const What = ({ row }: { row: LogRow }) => {
-  const what = text(row, 'tool_name') || text(row, 'action') || text(row, 'event') || row.log_type
-  const under = text(row, 'reason') || text(row, 'changed') || text(row, 'idempotency_key')
+const Came = ({ row }: { row: LogRow }) => {
+  const { meaning, word } = meaningOf(row)
   return (
-    <>
-      <Name text={what} />
-      {under && <span class="sub">{under}</span>}
-    </>
+    <span class="chips">
+      <Badge tone={TONES[meaning]}>{word}</Badge>
+      {row.effect === 'money' && <Badge tone="money">money</Badge>}
+    </span>
   )
 }
 
-const Who = ({ row }: { row: LogRow }) => (
-  <>
-    {text(row, 'actor_name') || text(row, 'caller_name') || text(row, 'mcp_server_name')}
-    {row.client_name !== undefined && (
-      <span class="sub">{`${text(row, 'client_name')} ${text(row, 'client_version')}`}</span>
-    )}
-  </>
-)
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-const statusTone = (status: unknown): BadgeTone =>
-  typeof status !== 'number' ? '' : status < 400 ? 'ok' : status === 429 ? 'warn' : 'bad'
-
-const Outcome = ({ row }: { row: LogRow }): Child => {
-  const outcome = text(row, 'outcome')
-  if (outcome) return <Badge tone={TONES[outcome] ?? 'bad'}>{outcome.replaceAll('_', ' ')}</Badge>
-  if (row.lost !== undefined) return <Badge tone="warn">{`${text(row, 'lost')} rows lost`}</Badge>
-  const status = text(row, 'http_status_code')
-  return status ? <Badge tone={statusTone(row.http_status_code)}>{status}</Badge> : ''
-}
-
-const COLUMNS = ['When (UTC)', 'What', 'Who', 'Effect', 'Outcome', { label: 'Took', num: true }]
-
-const rowOf = (row: LogRow) => {
-  const effect = text(row, 'effect')
+/** Where more is known of what a row is about. */
+const linksOf = (row: LogRow): Child[] => {
+  const [draft, settings] = [textOf(row.approval_id), textOf(row.settings_draft_id)]
+  const decided = textOf(row.action).startsWith('POST /approval/') ? textOf(row.target_id) : ''
+  const approval = draft || decided
   return [
-    <time class="num" datetime={row.timestamp} title={row.timestamp}>
-      {shortMoment(row.timestamp)}
-    </time>,
-    <What row={row} />,
-    <Who row={row} />,
-    effect && <Badge tone={effect as BadgeTone}>{effect}</Badge>,
-    <Outcome row={row} />,
-    row.duration === undefined ? '' : `${text(row, 'duration')} ms`,
-  ]
+    approval && <a href={`/dashboard/approval/${encodeURIComponent(approval)}`}>The draft</a>,
+    settings && (
+      <a href={`/dashboard/settings-drafts/${encodeURIComponent(settings)}`}>The change of settings</a>
+    ),
+  ].filter(Boolean)
 }
 
-/** A table of rows. @param empty sentence where there is none */
-export const LogTable = ({ rows, empty }: { rows: readonly LogRow[]; empty: string }) =>
+const Details = ({ row }: { row: LogRow }) => {
+  const { sentence: _, ...machine } = row
+  return (
+    <details class="drawer">
+      <summary class="small soft">
+        Details<span class="unseen">{` of row ${row.seq}`}</span>
+      </summary>
+      {linksOf(row).map((link) => (
+        <p>{link}</p>
+      ))}
+      <pre class="wrapped">{JSON.stringify(machine, null, 2)}</pre>
+    </details>
+  )
+}
+
+/** @param account its name, where rows of several are shown */
+const What = ({ row, account }: { row: LogRow; account: string | undefined }) => {
+  const why = textOf(row.reason)
+  return (
+    <div class="event">
+      <p>{row.sentence}</p>
+      {why && <p class="sub">{`“${oneLine(why, 200)}”`}</p>}
+      {account && <p class="sub">{account}</p>}
+      <Details row={row} />
+    </div>
+  )
+}
+
+const COLUMNS = ['When', 'What happened', 'What came of it']
+
+type LogTableProps = {
+  rows: readonly LogRow[]
+  /** What is said where there is none. */
+  empty: Child
+  /** Names of accounts by id, where rows of several are shown. */
+  accounts?: ReadonlyMap<string, string>
+}
+
+/** Whose row it is; of an account that is gone its id is all that is known. */
+const nameIn = (accounts: ReadonlyMap<string, string> | undefined, row: LogRow): string | undefined => {
+  if (!accounts) return undefined
+  const id = textOf(row.integrated_account_id)
+  return id === '' ? 'the deployment' : (accounts.get(id) ?? 'an account that is gone')
+}
+
+/** A table of rows. */
+export const LogTable = ({ rows, empty, accounts }: LogTableProps) =>
   rows.length === 0 ? (
     <p class="soft">{empty}</p>
   ) : (
-    <Table caption="Activity, newest first" columns={COLUMNS} rows={rows.map(rowOf)} />
+    <Table
+      caption="Activity, newest first"
+      columns={COLUMNS}
+      rows={rows.map((row) => [
+        <Moment at={row.timestamp} seconds />,
+        <What row={row} account={nameIn(accounts, row)} />,
+        <Came row={row} />,
+      ])}
+    />
   )

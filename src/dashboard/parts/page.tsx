@@ -5,9 +5,12 @@ import type { Session } from '../../identity/session.ts'
 import { accountsWith, holds, type Role } from '../../rules/who/roles.ts'
 import type { C, Link } from '../app-type.ts'
 import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from '../assets/files.ts'
+import { zoneOf } from '../zone.ts'
 import { CsrfContext, Form } from './form.tsx'
 import { Icon } from './icons.tsx'
 import { doneText, Note } from './notes.tsx'
+import { StoppedBanner } from './stopped.tsx'
+import { ZoneContext } from './time.tsx'
 import { UndoableContext } from './who-decides.tsx'
 
 /** Whether somebody manages the whole deployment. */
@@ -32,8 +35,7 @@ export const mayUseDashboard = (actor: Actor): boolean =>
   hasOne(actor, ['manage', 'audit', 'approve', 'admin'])
 
 /** Path of the page that opens after sign-in when no other one was asked for. */
-export const homeOf = ({ actor }: Pick<Session, 'actor'>): string =>
-  hasOne(actor, ['manage', 'audit']) ? '/dashboard/accounts' : '/dashboard/approvals'
+export const HOME = '/dashboard'
 
 /** The HTML document around a page. */
 export const Document = ({ title, children }: { title: string; children?: Child }) => (
@@ -66,7 +68,10 @@ const SideNav = ({ links, place }: { links: readonly Link[]; place: string | und
     <ul>
       {links.map((link) => (
         <li>
-          <a href={`/dashboard/${link.place}`} aria-current={link.place === place ? 'page' : undefined}>
+          <a
+            href={link.place === '' ? HOME : `${HOME}/${link.place}`}
+            aria-current={link.place === place ? 'page' : undefined}
+          >
             <Icon name={link.icon} />
             {link.label}
           </a>
@@ -82,6 +87,9 @@ const Who = ({ session: { actor } }: { session: Session }) => (
       <b class="wrap">{actor.name}</b>
       <span class="soft">{actor.kind === 'root' ? 'Whole deployment' : actor.kind}</span>
     </div>
+    <a class="small soft" href="/dashboard/times">
+      {`Times: ${ZoneContext.read()}`}
+    </a>
     <Form action="/dashboard/sign-out" class="row">
       <button class="mini" type="submit">
         Sign out
@@ -163,13 +171,14 @@ const Frame = ({ session, links, children, ...props }: FrameProps) => (
       </a>
       <div class="app">
         <header class="side">
-          <a class="brand" href={homeOf(session)}>
+          <a class="brand" href={HOME}>
             <Brand />
           </a>
           <SideNav links={links.filter(isFor(session))} place={props.place} />
           <Who session={session} />
         </header>
         <main id="main">
+          <StoppedBanner session={session} />
           <OnePerson session={session} />
           <Head {...props} />
           <UndoableContext.Provider value={undoableFor(session)}>{children}</UndoableContext.Provider>
@@ -197,11 +206,13 @@ const WaitsNote = ({ id }: { id: string | null | undefined }) =>
 export const page = async (c: C, props: PageProps, children: Child, status: 200 | 400 | 409 = 200) => {
   return c.html(
     html(
-      <Frame {...props} session={c.get('session')} links={c.get('links')}>
-        {doneText(c.req.query('done'))}
-        <WaitsNote id={c.get('api')?.waiting() ?? c.req.query('waits')} />
-        {children}
-      </Frame>,
+      <ZoneContext.Provider value={zoneOf(c)}>
+        <Frame {...props} session={c.get('session')} links={c.get('links')}>
+          {doneText(c.req.query('done'))}
+          <WaitsNote id={c.get('api')?.waiting() ?? c.req.query('waits')} />
+          {children}
+        </Frame>
+      </ZoneContext.Provider>,
     ),
     status,
   )

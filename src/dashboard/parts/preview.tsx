@@ -69,8 +69,28 @@ const Counts = ({ effects }: { effects: Effects }) => (
   </ul>
 )
 
+type MayProps = { says: readonly string[]; title?: string }
+
+/** What a server may do, in sentences. */
+export const May = ({ says, title = 'What it may do' }: MayProps) => (
+  <>
+    <h2 id="may">{title}</h2>
+    <ul class="plain stack tight">
+      {says.map((sentence) => (
+        <li>{sentence}</li>
+      ))}
+    </ul>
+  </>
+)
+
+type PreviewProps = {
+  seen: Seen
+  says: readonly string[] /** Whether an agent alone can have money sent. */
+  unasked: boolean
+}
+
 /** Has one id, so that the script can replace it by a fresh one. */
-export const Preview = ({ seen: { tools, tokens, effects, problems } }: { seen: Seen }) => (
+export const Preview = ({ seen: { tools, tokens, effects, problems }, says, unasked }: PreviewProps) => (
   <section
     id="preview"
     class="card stack"
@@ -79,6 +99,12 @@ export const Preview = ({ seen: { tools, tokens, effects, problems } }: { seen: 
     data-writes={effects.write + effects.money > 0 ? '1' : '0'}
     data-money={effects.money > 0 ? '1' : '0'}
   >
+    {problems.length === 0 && <May says={says} />}
+    {unasked && effects.money > 0 && (
+      <Note tone="warn" title="No other person is asked">
+        An invoice is the instruction to pay it: what the agent sends is paid.
+      </Note>
+    )}
     <h2>What it exposes</h2>
     {problems.length > 0 ? (
       <Note tone="warn" title="No such server can be made">

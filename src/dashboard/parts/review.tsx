@@ -1,4 +1,5 @@
 /** The difference before it is saved: what each thing was and would be, and whether it lets more through. */
+import type { Child } from '../../core/jsx-runtime.ts'
 import type { Refused } from '../refused.ts'
 import { Form } from './form.tsx'
 import { Badge, Note, RefusedNote } from './notes.tsx'
@@ -19,6 +20,8 @@ const rowOf = ({ label, before, after, looser }: Difference) => [
 ]
 
 type Props = Why & {
+  /** What all of it comes to. */
+  outcome?: Child
   action: string
   differences: readonly Difference[]
   /** As the API takes it: what is shown, and nothing else. */
@@ -31,7 +34,7 @@ const MEANWHILE =
   'Below is your change beside what is stored now. Look at it again: it is saved only as you see it.'
 
 /** @param change leaves with this form as it is shown; `step` is `save` or `again` */
-export const Review = ({ action, differences, change, seen, refused, meanwhile = false }: Props) => (
+export const Review = ({ action, differences, change, seen, outcome, refused, meanwhile = false }: Props) => (
   <Form action={action} class="stack wide">
     <RefusedNote refused={refused} />
     {meanwhile && (
@@ -39,6 +42,7 @@ export const Review = ({ action, differences, change, seen, refused, meanwhile =
         {MEANWHILE}
       </Note>
     )}
+    {outcome}
     <Table
       caption="What would change"
       columns={['What', 'Now', 'After saving']}

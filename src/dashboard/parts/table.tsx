@@ -1,6 +1,8 @@
 /** Tables that become cards on a phone, and the small parts of their cells. */
 import type { Child } from '../../core/jsx-runtime.ts'
-import { moment, relative } from '../format.ts'
+import { momentIn } from '../../core/zone.ts'
+import { relative } from '../format.ts'
+import { ZoneContext } from './time.tsx'
 
 /** A heading; with `num` the column holds numbers. */
 type Column = string | { label: string; num: boolean }
@@ -49,12 +51,15 @@ export const Older = ({ href, label }: { href: string | null; label: string }) =
     </p>
   )
 
-/** A moment in UTC, with how far away it is. */
+const both = (at: string): string =>
+  [...new Set([momentIn(ZoneContext.read(), at), momentIn('UTC', at)])].join(' = ')
+
+/** How far away a moment is, with the moment itself on hover. @param never where there is none */
 export const When = ({ at, never = 'never' }: { at: string | null; never?: string }) =>
   at === null ? (
     <span class="soft">{never}</span>
   ) : (
-    <time datetime={at} title={`${moment(at)} UTC`}>
+    <time datetime={at} title={both(at)}>
       {relative(at, Date.now())}
     </time>
   )

@@ -1,40 +1,51 @@
-/** Three steps from an empty dashboard to a call one can see, for the first start on one's own machine. */
-import type { Management } from '../management.ts'
-import type { AccountUsage } from '../shapes.ts'
+/** Three steps from an empty dashboard to a call one can see, for whoever starts. It follows the whole deployment. */
 
 export type TourProps = {
+  /** The account that the links lead to. */
   accountId: string
-  /** A server was used: the last two steps are done. */
+  /** Whether it is the sandbox that `npm start` made. */
+  local: boolean
+  /** A server of any account was used: the last two steps are done. */
   called: boolean
-  /** How many MCP servers there are besides the two that `npm start` makes. */
-  own: number
+  /** Whether there is an MCP server besides those that `npm start` makes. */
+  made: boolean
 }
 
 const MADE_BY_START = 2
 
-/** Null once all steps are done. */
-export const tourOf = async (api: Management, accountId: string): Promise<TourProps | null> => {
-  const { servers } = await api.get<AccountUsage>(['integrated-account', accountId, 'usage'], { days: '1' })
-  const own = servers.length - MADE_BY_START
-  const called = servers.some(({ last_used_at }) => last_used_at !== null)
-  return own > 0 && called ? null : { accountId, own, called }
+/** What is known of one account. */
+export type Started = { id: string; servers: number; called: boolean }
+
+/**
+ * Null once all steps are done, or while there is no account.
+ * @param accounts all of the deployment, newest first
+ */
+export const tourOf = (accounts: readonly Started[], local: boolean): TourProps | null => {
+  const [newest] = accounts
+  if (!newest) return null
+  const servers = accounts.reduce((sum, account) => sum + account.servers, 0)
+  const made = servers > (local ? MADE_BY_START : 0)
+  const called = accounts.some((account) => account.called)
+  return made && called ? null : { accountId: newest.id, local, made, called }
 }
 
 /** The three steps, with those that are done marked. */
-export const Tour = ({ accountId, own, called }: TourProps) => {
+export const Tour = ({ accountId, local, made, called }: TourProps) => {
   const account = `/dashboard/accounts/${accountId}`
   return (
     <section class="card stack" aria-labelledby="tour">
       <h2 id="tour">Three steps to your first answer</h2>
       <ol class="tour">
         <li class="done">
-          <h3>Look at the account</h3>
+          <h3>{local ? 'Look at the account' : 'Connect Finexio'}</h3>
           <p class="soft small">
-            A sandbox with 14 months of invented suppliers, invoices and payments. Nothing in it is real.{' '}
+            {local
+              ? 'A sandbox with 14 months of invented suppliers, invoices and payments. Nothing in it is real. '
+              : 'Finexio accepted the credentials, and they are stored encrypted. '}
             <a href={account}>Open it</a>
           </p>
         </li>
-        <li class={own > 0 ? 'done' : undefined}>
+        <li class={made ? 'done' : undefined}>
           <h3>Make a URL for an agent</h3>
           <p class="soft small">
             Read only, as the form suggests: the safest first try. The page shows the URL once, with steps for
@@ -45,7 +56,7 @@ export const Tour = ({ accountId, own, called }: TourProps) => {
           <h3>Ask, and watch</h3>
           <p class="soft small">
             Press “Test connection”, or ask your assistant what was paid last month. Every call appears under{' '}
-            <a href={`${account}/activity`}>Activity</a> within seconds.
+            <a href="/dashboard/activity">Activity</a> within seconds.
           </p>
         </li>
       </ol>

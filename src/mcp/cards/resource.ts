@@ -1,14 +1,21 @@
 /** Cards as MCP resources: one HTML file each, with nothing to load and nowhere to send anything. */
 
-import { CARD_TYPE, type Card, uriOf } from '../../tools/cards.ts'
-import { SCRIPTS, STYLE } from './built.ts'
+import { CARD_TYPE, type Card, scriptOf, uriOf } from '../../tools/cards.ts'
+import { SCRIPTS, SHARED, STYLES, USES } from './built.ts'
 
 const WAITING =
   '<div class="waiting" role="status"><span class="hidden">Waiting for Finexio</span><i></i><i></i><i></i><i></i></div>'
 
+/** What all cards share comes first; a card learns its name and its tool by two constants. */
+const codeOf = (card: Card): string =>
+  `const CARD_NAME=${JSON.stringify(card.name)},CARD_TOOL=${JSON.stringify(card.tool)};${SHARED}${SCRIPTS[scriptOf(card)]}`
+
+const styleOf = (card: Card): string =>
+  STYLES.shared + USES[scriptOf(card)].map((name) => STYLES[name]).join('')
+
 /** A whole document, the same for everyone: data reach it from the host alone. */
-const html = ({ name, title }: Card): string =>
-  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${title}</title><style>${STYLE}</style></head><body><main aria-busy="true">${WAITING}</main><script>${SCRIPTS[name]}</script></body></html>`
+const html = (card: Card): string =>
+  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${card.title}</title><style>${styleOf(card)}</style></head><body><main aria-busy="true">${WAITING}</main><script>${codeOf(card)}</script></body></html>`
 
 export const listedCard = (card: Card) => ({
   uri: uriOf(card),

@@ -14,12 +14,12 @@ const FIRST = [
 ].join(' ')
 
 const THEN = [
-  'Lists come newest first, one page at a time: next_cursor continues the same query and works only with the same arguments. Their text is CSV unless format is json; times without a zone are UTC.',
+  'Lists come newest first: next_cursor works only with the same arguments. Their text is CSV unless format is json; times are UTC, a plain date is the whole day.',
   'A result says when it is partial.',
-  'A plain date is the whole day, UTC. An invoice is found fastest by trace_finexio_invoice.',
-  'Finexio holds no approvers, PO matching, discount terms, wire references, replacements of reissues or webhook deliveries: say so.',
-  'Each call is sent to Finexio once and never retried here. On a rate limit the result states the seconds to wait.',
-  'When the outcome of a write is unknown, the result names the read tool that shows what happened; repeating the write first could pay twice.',
+  'An invoice is found fastest by trace_finexio_invoice. Sums come from analyze_finexio_payables. Pasted statements go whole into their tools.',
+  'Finexio holds no approvers, PO matching, discount terms, credits, wire references, replacements of reissues or webhook deliveries: say so.',
+  'Each call is sent once, never retried; on a rate limit the result states the seconds to wait.',
+  'When the outcome of a write is unknown, the result names the read tool that shows what happened; repeating it first could pay twice.',
 ].join(' ')
 
 export const INSTRUCTIONS = `${FIRST}\n\n${THEN}`

@@ -2,66 +2,27 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import axe from 'axe-core'
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
-import { cardContents } from '../../../src/mcp/cards/resource.ts'
+import { describe, expect, test } from 'vitest'
 import { cards } from '../../../src/tools/cards.ts'
-import { launchBrowser } from '../../support/browser.ts'
 import { times } from '../../support/size.ts'
-import { type Showing, type Shown, showCard } from './host.ts'
-import { type Called, type Result, type Results, rawCall, readResults } from './results.ts'
-
-type Name = (typeof cards)[number]['name']
+import type { Shown } from './host.ts'
+import { type Result, rawCall } from './results.ts'
+import { dollars, newStage, spoken } from './stage.ts'
 
 /** Kept for people to look at; ignored by git. */
 const PICTURES = join(import.meta.dirname, '../../../screenshots/cards')
+mkdirSync(PICTURES, { recursive: true })
 
-let browser: Browser
-let results: Results
-const open: Shown[] = []
+const { show, bent, resultOf, called, serve, callReal } = newStage()
 
-beforeAll(async () => {
-  mkdirSync(PICTURES, { recursive: true })
-  ;[browser, results] = await Promise.all([launchBrowser(), readResults(inject('stack'))])
-})
-afterAll(() => browser.close())
-/** Whatever a test did: no error, no refused load, no request. */
-afterEach(async () => {
-  const shown = open.splice(0)
-  await Promise.all(shown.map(({ page }) => page.close()))
-  expect(shown.flatMap(({ faults }) => faults)).toEqual([])
-})
-
-const htmlOf = (name: Name) => cardContents(cards.find((card) => card.name === name)!).text
-
-const show = async (name: Name, more: Partial<Showing> = {}): Promise<Shown> => {
-  const { input, result }: Called = results[name]
-  const shown = await showCard(browser, { html: htmlOf(name), width: 800, input, result, ...more })
-  open.push(shown)
-  return shown
-}
-
-/** A real result with something changed. */
-const bent = (name: Name, bend: (data: Result, result: Result) => void): Result => {
-  const result = structuredClone(results[name].result)
-  bend(result.structuredContent, result)
-  return result
-}
-
-const callReal = (name: string, args: object) => rawCall(results.url, name, args)
-
-const dollars = (cents: number) =>
-  new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' }).format(cents / 100)
 const centsOf = (rows: Result[], field = 'amount_cents') =>
   rows.reduce((sum, row) => sum + (row[field] ?? 0), 0)
 
-const spoken = ({ said }: Shown, method: string) => said.filter((one) => one.method === method)
-
 /** Each width and each theme once; all four of them at full size. */
 const looks = cards.flatMap(({ name }) =>
-  [400, 800]
+  [390, 800]
     .flatMap((width) => (['light', 'dark'] as const).map((theme) => ({ name, width, theme })))
-    .filter(({ width, theme }) => times(Number((width === 400) === (theme === 'light')), 1) === 1),
+    .filter(({ width, theme }) => times(Number((width === 390) === (theme === 'light')), 1) === 1),
 )
 
 describe('every card', () => {
@@ -91,7 +52,9 @@ describe('every card', () => {
     const shown = await show(name)
     const methods = shown.said.map(({ method }) => method)
     expect(methods.slice(0, 2)).toEqual(['ui/initialize', 'ui/notifications/initialized'])
-    expect(new Set(methods.slice(2))).toEqual(new Set(['ui/notifications/size-changed']))
+    // The payments ask for names, once.
+    const asked = name === 'payments' ? ['tools/call'] : []
+    expect(methods.slice(2).filter((method) => method !== 'ui/notifications/size-changed')).toEqual(asked)
     expect(shown.said[0]!.params).toMatchObject({
       protocolVersion: '2026-01-26',
       appInfo: { name: `finexio-${name}` },
@@ -104,7 +67,7 @@ describe('every card', () => {
     ])
   })
 
-  test.each(cards.flatMap(({ name }) => [400, 800].map((width) => ({ name, width }))))(
+  test.each(cards.flatMap(({ name }) => [390, 800].map((width) => ({ name, width }))))(
     '$name shows hostile text as text at $width px',
     async ({ name, width }) => {
       const hostile = `<img src=x onerror="document.title='pwned'"> \u202Egnp.exe <script>1</script> {{7*7}}`
@@ -219,7 +182,12 @@ describe('payments', () => {
   const rowsIn = ({ frame }: Shown) => frame.locator('tbody tr')
   const amountsIn = async ({ frame }: Shown) => frame.locator('td.amount_cents').allTextContents()
   const press = ({ frame }: Shown, name: string | RegExp) => frame.getByRole('button', { name }).click()
-  const all = (): Result[] => results.payments.result.structuredContent.result
+  const all = (): Result[] => resultOf('payments').structuredContent.result
+  /** What was asked for by a press; the names that a card asks for by itself are not. */
+  const asked = (shown: Shown) =>
+    spoken(shown, 'tools/call').filter(
+      ({ params }) => !String((params.arguments as Result).fields).includes('supplier_name'),
+    )
 
   test('ten at first, all on request, with their total', async () => {
     const shown = await show('payments')
@@ -234,7 +202,7 @@ describe('payments', () => {
     )
   })
 
-  test.each([400, 800])('sorts by keyboard at %i px, and says how', async (width) => {
+  test.each([390, 800])('sorts by keyboard at %i px, and says how', async (width) => {
     const shown = await show('payments', { width })
     const heading = shown.frame.getByRole('button', { name: 'Amount' })
     await heading.focus()
@@ -285,8 +253,8 @@ describe('payments', () => {
     await press(shown, 'Show 15 more')
     await press(shown, 'Load more')
     await shown.frame.getByText('100 payments read').waitFor()
-    const [call] = spoken(shown, 'tools/call')
-    const next_cursor = results.payments.result.structuredContent.next_cursor
+    const [call] = asked(shown)
+    const next_cursor = resultOf('payments').structuredContent.next_cursor
     expect(call!.params).toEqual({ name: 'list_all_finexio_payments', arguments: { limit: 50, next_cursor } })
     const { result } = (await callReal('list_all_finexio_payments', { limit: 100 })).structuredContent
     expect(await shown.frame.locator('.total').textContent()).toBe(dollars(centsOf(result)))
@@ -311,18 +279,24 @@ describe('payments', () => {
     expect(await shown.frame.evaluate('document.activeElement.textContent')).toBe('Show supplier names')
     answers.resolve()
     await shown.frame.getByText('100 payments read').waitFor()
-    expect(spoken(shown, 'tools/call')).toHaveLength(1)
+    expect(asked(shown)).toHaveLength(1)
   })
 
-  test('puts names for ids when asked, and says so when it may not', async () => {
+  test('puts names for ids without a press, once', async () => {
     const shown = await show('payments', { callTool: callReal })
-    await press(shown, 'Show supplier names')
     const { result } = (await callReal('list_all_finexio_counterparties', { limit: 500 })).structuredContent
     const names = new Set(result.map(({ name }: Result) => name))
     await shown.frame.locator('td.supplier bdi').first().waitFor()
     for (const name of await shown.frame.locator('td.supplier').allTextContents())
       expect(names).toContain(name)
-    const narrow = await results.serve({ methods: ['read'], tags: ['payments'] })
+    await press(shown, /^Failed/)
+    await shown.frame.getByText('(sandbox) Payment').first().waitFor()
+    expect(spoken(shown, 'tools/call')).toHaveLength(1)
+    expect(await shown.frame.getByRole('button', { name: 'Show supplier names' }).count()).toBe(0)
+  })
+
+  test('keeps ids where names are hidden, and says why when they are asked for', async () => {
+    const narrow = await serve({ methods: ['read'], tags: ['payments'] })
     const refused = await show('payments', {
       callTool: async (name, args) =>
         (await rawCall(narrow, name, args)) ?? {
@@ -332,6 +306,7 @@ describe('payments', () => {
     })
     await press(refused, 'Show supplier names')
     await refused.frame.getByText('Unknown tool').waitFor()
+    expect(await refused.frame.locator('td.supplier .id').count()).toBe(10)
   })
 })
 
@@ -339,7 +314,7 @@ describe('reconciliation', () => {
   test('the tree of the real drawdown, its sums and its scans', async () => {
     const shown = await show('reconciliation')
     const { frame } = shown
-    const data = results.reconciliation.result.structuredContent
+    const data = resultOf('reconciliation').structuredContent
     expect(await frame.locator('.sums strong').allTextContents()).toEqual(
       [data.amount_cents, data.payments_cents, data.invoices_cents].map(dollars),
     )
@@ -398,7 +373,7 @@ describe('reconciliation', () => {
     })
     const shown = await show('reconciliation', {
       result,
-      callTool: async () => results.reconciliation.result,
+      callTool: async () => resultOf('reconciliation'),
     })
     expect(await shown.frame.locator('.relation').allTextContents()).toEqual([
       '?not compared with',
@@ -426,7 +401,7 @@ describe('reconciliation', () => {
 })
 
 describe('invoices', () => {
-  const data = (): Result => results.invoices.result.structuredContent
+  const data = (): Result => resultOf('invoices').structuredContent
   const asks = /^Ask to submit 11 invoices/
 
   test('rows with names, problems by row, the total', async () => {
@@ -468,8 +443,8 @@ describe('invoices', () => {
   })
 
   test('has no button where the server does not submit, or nothing is ready', async () => {
-    const readOnly = await results.serve({ methods: ['read'] })
-    const result = await rawCall(readOnly, 'prepare_finexio_invoices', results.invoices.input)
+    const readOnly = await serve({ methods: ['read'] })
+    const result = await rawCall(readOnly, 'prepare_finexio_invoices', called('invoices').input)
     expect(result._meta['dev.finexio-mcp/card'].submits).toBe(false)
     const bare = bent('invoices', (_data, whole) => delete whole._meta)
     const none = bent('invoices', (held) => Object.assign(held, { ready_count: 0, body: [] }))
@@ -483,14 +458,17 @@ describe('invoices', () => {
 describe('timeline', () => {
   test('entries in time, risky ones apart, payments that followed', async () => {
     const { frame } = await show('timeline')
-    const data = results.timeline.result.structuredContent
-    const risky = new Set(
-      data.result
-        .filter(({ risk }: Result) => risk)
-        .map(({ timestamp, object_id }: Result) => `${timestamp} ${object_id}`),
-    )
+    const data = resultOf('timeline').structuredContent
+    const marked = data.result.filter(({ risk }: Result) => risk)
+    const risky = new Set(marked.map(({ timestamp, object_id }: Result) => `${timestamp} ${object_id}`))
     expect(await frame.locator('.verdict').textContent()).toContain(`${data.risky_count} risky changes`)
-    await frame.getByRole('button', { name: `Risky ${risky.size}` }).click()
+    // C11: "43 changed fields" stood over "All 41", "18 risky changes" over "Risky 16" at b8f2a26.
+    expect(await frame.locator('header').textContent()).toContain(`${data.result.length} changed fields`)
+    expect(await frame.locator('.chip').allTextContents()).toEqual([
+      `All ${data.changes_count}`,
+      `Risky ${data.risky_count}`,
+    ])
+    await frame.getByRole('button', { name: `Risky ${marked.length}` }).click()
     const more = frame.getByRole('button', { name: /^Show all \d+ entries/ })
     await more.click()
     expect(await frame.locator('.timeline > li').count()).toBe(risky.size)

@@ -64,12 +64,19 @@ export type Showing = {
   refuses?: boolean
   /** Whether the test moves the page's clock. */
   clock?: boolean
+  /** What the host tells of the reader; absent: nothing. */
+  timeZone?: string
   /** What the host answers to everything else. */
   other?: Json
 }
 
-const answers = ({ theme, callTool, capabilities, refuses, other = { result: {} } }: Showing) => {
-  const hostContext = { ...(theme && { theme }), displayMode: 'inline', locale: 'en-US' }
+const answers = ({ theme, timeZone, callTool, capabilities, refuses, other = { result: {} } }: Showing) => {
+  const hostContext = {
+    ...(theme && { theme }),
+    ...(timeZone && { timeZone }),
+    displayMode: 'inline',
+    locale: 'en-US',
+  }
   return async (method: string, params: Json): Promise<Json> => {
     if (refuses) return { error: { code: -32603, message: 'Another revision.' } }
     if (method === 'ui/initialize')

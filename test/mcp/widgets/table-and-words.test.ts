@@ -79,15 +79,29 @@ describe('words', () => {
       }),
     ))
 
+  // The clock of Finexio was shown, with no word of its zone, at b8f2a26.
   test.each([
-    ['2026-11-03T15:10:00.590000', 'Nov 3, 2026', 'Nov 3, 2026, 15:10'],
+    ['2026-11-03T15:10:00.590000', 'Nov 3, 2026', 'Nov 3, 2026, 10:10 AM EST'],
+    ['2026-11-03T15:10:00Z', 'Nov 3, 2026', 'Nov 3, 2026, 10:10 AM EST'],
+    ['2026-07-01T02:05:00+00:00', 'Jul 1, 2026', 'Jun 30, 2026, 10:05 PM EDT'],
     ['2026-01-31', 'Jan 31, 2026', 'Jan 31, 2026'],
     ['2026-13-01', '2026-13-01', '2026-13-01'],
+    ['2026-02-03T25:61:00', 'Feb 3, 2026', 'Feb 3, 2026'],
     ['soon', 'soon', 'soon'],
     [null, '–', '–'],
-  ])('%s is the day %s and the moment %s', (given, date, time) => {
+  ])('%s is the day %s and in New York the moment %s', (given, date, time) => {
     expect(day(given)).toBe(date)
-    expect(moment(given)).toBe(time)
+    expect(moment(given, 'America/New_York')).toBe(time)
+  })
+
+  test.each([
+    ['Asia/Kolkata', 'Nov 3, 2026, 8:40 PM GMT+5:30'],
+    ['UTC', 'Nov 3, 2026, 3:10 PM UTC'],
+  ])('in %s it is %s', (zone, text) => expect(moment('2026-11-03T15:10:00', zone)).toBe(text))
+
+  test('a zone that nobody knows is that of the browser', () => {
+    for (const zone of ['Mars/Olympus', '', 'constructor'])
+      expect(moment('2026-11-03T15:10:00', zone)).toBe(moment('2026-11-03T15:10:00'))
   })
 
   test.each([
@@ -96,17 +110,30 @@ describe('words', () => {
     ['PrintedCheck', 'Check'],
     ['remit_email', 'Remit email'],
     ['buyer_ref_id', 'Buyer ref ID'],
+    ['constructor', 'Constructor'],
+    ['to_string__proto__', 'To string proto'],
     ['', ''],
     [null, ''],
   ])('%s reads %s', (given, text) => expect(label(given)).toBe(text))
 
   test('counts, ids and tones', () => {
-    expect([counted(1, 'payment'), counted(1_282, 'payment')]).toEqual(['1 payment', '1,282 payments'])
+    expect([1, 1_282, 0, null, '7'].map((count) => counted(count, 'payment'))).toEqual([
+      '1 payment',
+      '1,282 payments',
+      '0 payments',
+      '– payments',
+      '– payments',
+    ])
     expect([shortId('pay_1'), shortId('0427de23-200a-49bd-af2d-c3f00b09d961')]).toEqual([
       'pay_1',
       '0427de23…',
     ])
-    expect([toneOf('Settled'), toneOf('a word of 2030'), toneOf(null)]).toEqual(['good', 'plain', 'plain'])
+    expect(['Settled', 'a word of 2030', 'constructor', null].map(toneOf)).toEqual([
+      'good',
+      'plain',
+      'plain',
+      'plain',
+    ])
   })
 })
 
@@ -144,5 +171,7 @@ test('nothing that a host hands over makes reading fail', () =>
       money(given)
       label(given)
       moment(given)
+      moment(given, textOf(given))
+      counted(given, 'payment')
     }),
   ))

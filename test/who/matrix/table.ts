@@ -56,7 +56,12 @@ export const ASKINGS: readonly Asking[] = [
   ...at('account', SEES, `GET ${ACCOUNT}`, `GET ${ACCOUNT}/tools`, `GET ${ACCOUNT}/capabilities`),
   ...at('account', SEES, `GET ${ACCOUNT}/usage`, `GET ${SERVER}/usage`, `GET ${SERVER}/grant`),
   ...at('account', SEES, `GET ${ACCOUNT}/mcp`, `GET ${SERVER}`, `GET ${ACCOUNT}/secret`),
-  ...at('account', ['manage', 'audit', 'approve', 'admin'], `GET ${ACCOUNT}/writes`),
+  ...at(
+    'account',
+    ['manage', 'audit', 'approve', 'admin'],
+    `GET ${ACCOUNT}/writes`,
+    `GET ${ACCOUNT}/overview`,
+  ),
   // Its trail is for whoever manages it; who could do what is for `audit`.
   ...at('account', SEES, `GET ${SERVER}/history`),
   ...at('account', READS_ALL, `GET ${ACCOUNT}/history`),

@@ -155,9 +155,13 @@ export const useGrant = (sql: SqlStorage, id: string, fetching: Fetching, now: n
     ...[now, now + GRANT_SECONDS * 1000, id, Number(fetching === 'refresh'), now],
   )
 
-/** Returns false when there is no such grant. */
-export const removeGrant = (sql: SqlStorage, serverId: string, id: string): boolean =>
-  hasRow(sql, 'DELETE FROM oauth_grant WHERE id = ? AND server_id = ? RETURNING id', id, serverId)
+/** Returns the name of its client; null when there is no such grant. */
+export const removeGrant = (sql: SqlStorage, serverId: string, id: string): string | null =>
+  firstRow<{ client_name: string }>(
+    sql,
+    'DELETE FROM oauth_grant WHERE id = ? AND server_id = ? RETURNING client_name',
+    ...[id, serverId],
+  )?.client_name ?? null
 
 /** Ends the sign-ins of a server that no longer asks for signing in: should it ask again, they do not come back. */
 export const removeGrants = (sql: SqlStorage, serverId: string): void => {

@@ -2,7 +2,7 @@
 import { sameBytes } from '../../../core/bytes.ts'
 import type { Grant } from '../../../rules/who/roles.ts'
 import { type Deployment, onePersonActs, selectDeployment } from '../deployment.ts'
-import { isListedAccount } from '../listed-accounts.ts'
+import { isListedAccount, type StoppedAccount, selectStopped } from '../listed-accounts.ts'
 import { type ApiToken, useApiTokenById } from './api-tokens.ts'
 import { mappedNow, type Person, type PersonChange, selectPerson } from './people.ts'
 
@@ -23,6 +23,8 @@ export type SessionHolder =
 export type UsedSession = SessionHolder & {
   deployment: Deployment
   onePersonActs: boolean
+  /** Accounts whose writes are stopped. */
+  stopped: StoppedAccount[]
   /** Whether there is the account that the page is about; false where it is about none. */
   listed: boolean
 }
@@ -157,7 +159,13 @@ export const useSession = (
   if (now - row.seen_at >= SEEN_MS) sql.exec('UPDATE session SET seen_at = ? WHERE digest = ?', now, digest)
   const listed = accountId !== null && isListedAccount(sql, accountId)
   const deployment = selectDeployment(sql)
-  return { ...holder, deployment, onePersonActs: onePersonActs(sql, deployment), listed }
+  return {
+    ...holder,
+    deployment,
+    onePersonActs: onePersonActs(sql, deployment),
+    stopped: selectStopped(sql),
+    listed,
+  }
 }
 
 /** Ends one session. */

@@ -1,5 +1,5 @@
 /** Who could do what with one account at a moment: its servers, and its people. */
-import { moment } from '../../format.ts'
+import { momentIn } from '../../../core/zone.ts'
 import { Badge, Empty } from '../../parts/notes.tsx'
 import { Table } from '../../parts/table.tsx'
 import type { AccountHistory } from '../../shapes.ts'
@@ -33,7 +33,7 @@ const Servers = ({ history }: { history: AccountHistory }) =>
         underLimits(server, history.account),
         approvalIn(server),
         callers(server, history),
-        stateIn(server) + (server.expires_at ? `; ends ${moment(server.expires_at)} UTC` : ''),
+        stateIn(server) + (server.expires_at ? `; ends ${momentIn('UTC', server.expires_at)}` : ''),
       ])}
     />
   )
@@ -54,7 +54,8 @@ const People = ({ people }: Pick<AccountHistory, 'people'>) =>
         [
           ...new Set(
             roles.map(
-              ({ through, until }) => throughWords(through) + (until ? ` until ${moment(until)} UTC` : ''),
+              ({ through, until }) =>
+                throughWords(through) + (until ? ` until ${momentIn('UTC', until)}` : ''),
             ),
           ),
         ].join('; '),

@@ -2,8 +2,9 @@
 import { Hono } from 'hono/tiny'
 import { streamed } from '../../../api/log/stream.ts'
 import { csvHead, csvLine } from '../../../core/csv.ts'
+import { momentIn } from '../../../core/zone.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
-import { moment, shortDay } from '../../format.ts'
+import { shortDay } from '../../format.ts'
 import { Empty } from '../../parts/notes.tsx'
 import { may, page } from '../../parts/page.tsx'
 import { Older } from '../../parts/table.tsx'
@@ -55,7 +56,7 @@ const OneAccount = ({ account, history }: Shown) => (
     </h2>
     <NotWhole {...history} />
     <AccessTables history={history} />
-    <h3>{`Changed on ${shortDay(history.at)}`}</h3>
+    <h3>{`Changed on ${shortDay(history.at.slice(0, 10))}`}</h3>
     <Changes
       changes={onThatDay(history)}
       around={{ accounts: new Map([[account.id, account.name]]), names: namesIn(history) }}
@@ -115,7 +116,7 @@ const COLUMNS = [
 ]
 
 const linesOf = ({ account, history }: Shown): string[] => {
-  const before = [moment(history.at), account.name, account.id]
+  const before = [momentIn('UTC', history.at), account.name, account.id]
   const after = [switchesIn(history), history.whole ? 'yes' : history.missing.join(' ')]
   const servers = history.servers.map((server) =>
     csvLine([
@@ -136,7 +137,7 @@ const linesOf = ({ account, history }: Shown): string[] => {
       csvLine([
         ...before,
         ...[kind, name, id, roleWords(role), '', '', '', '', throughWords(through)],
-        ...[until ? `until ${moment(until)}` : '', ...after],
+        ...[until ? `until ${momentIn('UTC', until)}` : '', ...after],
       ]),
     ),
   )

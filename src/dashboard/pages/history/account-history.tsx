@@ -1,7 +1,7 @@
 /** The history of an account: who could do what on a day, and every change of its settings, servers, people and roles. */
 import { Hono } from 'hono/tiny'
+import { momentIn } from '../../../core/zone.ts'
 import type { C, Dash, Page, Tab } from '../../app-type.ts'
-import { moment } from '../../format.ts'
 import { Older } from '../../parts/table.tsx'
 import type { AccountHistory } from '../../shapes.ts'
 import { accountApi, accountPage, openAccount, pathIn } from '../account-head.tsx'
@@ -30,7 +30,7 @@ const show = async (c: C) => {
       <DayForm day={day} label="As it was on" />
       <NotWhole {...history} />
       <section class="stack" aria-labelledby="was">
-        <h2 id="was">{`Who could do what on ${moment(history.at)} UTC`}</h2>
+        <h2 id="was">{`Who could do what on ${momentIn('UTC', history.at)}`}</h2>
         <AccessTables history={history} />
       </section>
       <section class="stack" aria-labelledby="changes">

@@ -1,9 +1,9 @@
 /** What the pages about the past share: the choice of a day, what is not known of it, and changes with who made them. */
 import type { C } from '../../app-type.ts'
-import { moment } from '../../format.ts'
 import { Field } from '../../parts/form.tsx'
 import { Empty, Note } from '../../parts/notes.tsx'
 import { Table } from '../../parts/table.tsx'
+import { Moment, ZoneContext } from '../../parts/time.tsx'
 import type { Around } from '../settings-words.ts'
 import { type PastChange, titleOf, toldIn } from './words.ts'
 
@@ -69,10 +69,10 @@ export const Changes = ({ changes, around, caption, empty }: ChangesProps) =>
   ) : (
     <Table
       caption={caption}
-      columns={['When (UTC)', 'What changed', 'Who']}
+      columns={['When', 'What changed', 'Who']}
       rows={changes.map((change) => [
-        <time datetime={change.at}>{moment(change.at)}</time>,
-        <Differences change={change} around={around} />,
+        <Moment at={change.at} />,
+        <Differences change={change} around={{ ...around, zone: ZoneContext.read() }} />,
         <Who {...change} />,
       ])}
     />

@@ -1,7 +1,7 @@
 /** The history of one MCP server: as it was on a day, and every change of it. Also of one that is gone. */
 import { Hono } from 'hono/tiny'
+import { momentIn } from '../../../core/zone.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
-import { moment } from '../../format.ts'
 import { Empty } from '../../parts/notes.tsx'
 import { ACCOUNTS, page } from '../../parts/page.tsx'
 import { Facts, Older } from '../../parts/table.tsx'
@@ -12,7 +12,7 @@ import { approvalIn, couldDo, otherRules, stateIn, underLimits } from './words.t
 
 const AsItWas = ({ server, at }: Pick<ServerHistory, 'server' | 'at'>) => (
   <section class="card stack" aria-labelledby="was">
-    <h2 id="was">{`As it was on ${moment(at)} UTC`}</h2>
+    <h2 id="was">{`As it was on ${momentIn('UTC', at)}`}</h2>
     {server ? (
       <Facts
         facts={[
@@ -23,7 +23,7 @@ const AsItWas = ({ server, at }: Pick<ServerHistory, 'server' | 'at'>) => (
           ['Approval', approvalIn(server)],
           ['Worked through it', server.holder?.name ?? 'nobody was named'],
           ['Second factor', server.needs_api_token ? 'API token' : 'none: the URL was enough'],
-          ['Ends', server.expires_at ? `${moment(server.expires_at)} UTC` : 'never'],
+          ['Ends', server.expires_at ? `${momentIn('UTC', server.expires_at)}` : 'never'],
           ...otherRules(server),
         ]}
       />

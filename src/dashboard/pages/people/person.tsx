@@ -2,13 +2,13 @@
 import { Hono } from 'hono/tiny'
 import * as z from 'zod'
 import type { C, Dash, Page } from '../../app-type.ts'
-import { moment } from '../../format.ts'
 import { Form, Submit, Switch } from '../../parts/form.tsx'
 import { RefusedNote } from '../../parts/notes.tsx'
 import { isAdmin, page } from '../../parts/page.tsx'
 import { nameIn } from '../../parts/principals.ts'
 import { grantsSent, RoleFields } from '../../parts/roles.tsx'
 import { Facts } from '../../parts/table.tsx'
+import { Moment } from '../../parts/time.tsx'
 import { differencesBy, type Entry, opening, type Reviewed, stepping } from '../../reviewed.tsx'
 import type { AccountEntry, Person } from '../../shapes.ts'
 import { accountsOf, fieldsIn, Marks, namesOf, PEOPLE, PersonFields, Roles } from './person-parts.tsx'
@@ -109,7 +109,12 @@ const show = (c: C, loaded: Loaded, entry: Entry<Stored, Change>) => {
       place: 'people',
       crumbs: [PEOPLE],
       marks: <Marks {...person} />,
-      lead: `Added by ${nameIn(person.names, person.created_by)}, ${moment(person.created_at)} UTC.`,
+      lead: (
+        <>
+          {`Added by ${nameIn(person.names, person.created_by)}, `}
+          <Moment at={person.created_at} />.
+        </>
+      ),
     },
     <div class="grid2">
       {isAdmin(c.get('session').actor) ? (

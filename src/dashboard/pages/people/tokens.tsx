@@ -8,6 +8,7 @@ import { nameIn } from '../../parts/principals.ts'
 import { grantsIn, grantsSent, grantWords, RoleFields } from '../../parts/roles.tsx'
 import { Copy, Older, Table, When } from '../../parts/table.tsx'
 import type { AccountEntry, ApiToken, Listed, NewApiToken } from '../../shapes.ts'
+import { zoneOf } from '../../zone.ts'
 import { EXPIRIES, expiryIn } from '../server-form/change.ts'
 
 const KINDS = [
@@ -135,7 +136,10 @@ const make = (c: C) => {
         KINDS.map(({ value }) => value),
       ),
       grants: grantsIn(form),
-      expires_at: expiryIn(form, [...EXPIRIES.map(({ value }) => value), 'never'], Date.now()),
+      expires_at: expiryIn(form, [...EXPIRIES.map(({ value }) => value), 'never'], {
+        now: Date.now(),
+        zone: zoneOf(c),
+      }),
     })
     return madePage(c, made)
   }

@@ -3,15 +3,18 @@ import { Hono } from 'hono/tiny'
 import * as z from 'zod'
 import { ConfigChangeInput, mergeConfig, ServerConfigInput } from '../../../rules/server-settings.ts'
 import { toolPreview } from '../../../tools/visible/preview.ts'
+import { sentencesFor } from '../../../tools/visible/summary.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
 import { hiddenIn } from '../../form-data.ts'
 import { NOTHING } from '../../parts/form.tsx'
 import { ACCOUNTS, page } from '../../parts/page.tsx'
+import { May } from '../../parts/preview.tsx'
 import { type Principal, principalsFor } from '../../parts/principals.ts'
 import { Facts } from '../../parts/table.tsx'
 import { Refused } from '../../refused.ts'
 import { type Entry, opening, type Reviewed, stepping } from '../../reviewed.tsx'
 import type { Account, Server } from '../../shapes.ts'
+import { zoneOf } from '../../zone.ts'
 import { Expiry } from '../account.tsx'
 import { accountApi, accountPath, serverApi } from '../account-head.tsx'
 import { type Change, changeIn, fieldsOf, type Stored, shownOf } from './change.ts'
@@ -24,6 +27,8 @@ type Loaded = {
   server: Server
   /** Who may be named as its holder. */
   people: Principal[]
+  /** In which the reader sees times, and means days. */
+  zone: string
 }
 
 /** The account and the server of the address. @throws Refused 404 */
@@ -33,7 +38,7 @@ const load = async (c: C): Promise<Loaded> => {
     api.get<Account>(accountApi(c)),
     api.get<Server>(serverApi(c)),
   ])
-  return { account, server, people: await principalsFor(c, server.holder) }
+  return { account, server, people: await principalsFor(c, server.holder), zone: zoneOf(c) }
 }
 
 const serverPath = ({ account, server }: Loaded) => `${accountPath(account.id)}/servers/${server.id}`
@@ -80,8 +85,8 @@ const changed = (before: Stored, { config, ...rest }: Change): Stored => ({
 
 type Shown = Entry<Stored, Change>
 
-const filled = (c: C, { server }: Loaded, { entered, change }: Shown) =>
-  entered.refused ? c.get('form') : fieldsOf(changed(stored(server), change ?? {}), change?.expires_at)
+const filled = (c: C, { server, zone }: Loaded, { entered, change }: Shown) =>
+  entered.refused ? c.get('form') : fieldsOf(changed(stored(server), change ?? {}), zone, change?.expires_at)
 
 const formPage = (c: C, loaded: Loaded, entry: Shown, form = filled(c, loaded, entry)) => {
   const { account, server } = loaded
@@ -101,6 +106,7 @@ const formPage = (c: C, loaded: Loaded, entry: Shown, form = filled(c, loaded, e
       form={form}
       entered={entered}
       config={mergeConfig(server.config, change?.config)}
+      ends={change?.expires_at === undefined ? server.expires_at : change.expires_at}
       keep={
         <>
           As it is: <Expiry at={server.expires_at} />
@@ -116,8 +122,8 @@ const formPage = (c: C, loaded: Loaded, entry: Shown, form = filled(c, loaded, e
 }
 
 /** What the API would refuse is said beside the field, before anything is shown as if it could be saved. @throws Refused 400 */
-const checkedChange = (c: C, base: Stored, { server, people }: Loaded): Change => {
-  const { value, problems } = changeIn(c.get('form'), base, Date.now())
+const checkedChange = (c: C, base: Stored, { server, people, zone }: Loaded): Change => {
+  const { value, problems } = changeIn(c.get('form'), base, { now: Date.now(), zone })
   const parsed = ConfigChangeInput.safeParse(value.config ?? {})
   const known = value.holder == null || people.some(({ id }) => id === value.holder)
   const wrong = [
@@ -140,17 +146,26 @@ const reviewed: Reviewed<Loaded, Stored, Change> = {
   load,
   show: (c, loaded, entry) => formPage(c, loaded, entry),
   changeIn: checkedChange,
-  differences: ({ account, server, people }, change) => {
+  differences: ({ account, server, people, zone }, change) => {
     const before = whole(server)
     const after = changed(before, change)
     const isLooser = looserIn(before, after, account.approval)
     const names = new Map(people.map(({ id, name }) => [id, name]))
-    return differencesOf(before, after, { approval: account.approval, names }).map((one) => ({
+    return differencesOf(before, after, { approval: account.approval, names, zone }).map((one) => ({
       ...one,
       looser: isLooser(one),
     }))
   },
-  seen: ({ account, server }) => JSON.stringify([server.updated_at, account.approval, account.read_only]),
+  outcome: ({ account, server, zone }, change) => {
+    const { config, expires_at } = changed(whole(server), change)
+    return (
+      <section class="card stack" aria-labelledby="may">
+        <May title="What it may do afterwards" says={sentencesFor(config, account, expires_at, zone)} />
+      </section>
+    )
+  },
+  seen: ({ account, server }) =>
+    JSON.stringify([server.updated_at, account.approval, account.read_only, account.payees, account.limits]),
   action: (loaded) => `${serverPath(loaded)}/edit`,
   home: serverPath,
   frame: (loaded) => ({
@@ -170,7 +185,7 @@ const preview = async (c: C) => {
   const loaded = await load(c)
   const form = c.get('form')
   const base = hiddenIn(form, 'base', BaseInput)
-  const { value } = changeIn(form, base, Date.now())
+  const { value } = changeIn(form, base, { now: Date.now(), zone: loaded.zone })
   return formPage(c, loaded, { entered: NOTHING, base, change: value }, form)
 }
 

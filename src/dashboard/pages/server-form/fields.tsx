@@ -1,9 +1,12 @@
 /** The fields of an MCP server: what it may do, for how long, under which rules. */
 import type { Child } from '../../../core/jsx-runtime.ts'
+import { METHODS as METHOD_WORDS, SUBJECTS } from '../../../rules/summary/words.ts'
 import { toolPreview } from '../../../tools/visible/preview.ts'
 import type { SentForm } from '../../form-data.ts'
 import { Area, Choice, Choices, type Entered, Field, Select, Switch } from '../../parts/form.tsx'
 import type { Principal } from '../../parts/principals.ts'
+import { Name } from '../../parts/table.tsx'
+import { ZoneContext } from '../../parts/time.tsx'
 import type { Account } from '../../shapes.ts'
 import { EXPIRIES } from './change.ts'
 import { CHOICES } from './choices.ts'
@@ -21,6 +24,17 @@ const GROUPS = [
     hint: 'All beyond list, get, create, update and delete, such as bulk_create.',
   },
 ]
+
+type CodedProps = { code: string; words: string | undefined; count?: number }
+
+/** What something is called, beside the name that the API has for it. */
+const Coded = ({ code, words, count }: CodedProps) => (
+  <>
+    {words !== undefined && words !== code && `${words} `}
+    <Name text={code} />
+    {count !== undefined && ` (${count})`}
+  </>
+)
 
 const isGroup = (name: string) => GROUPS.some(({ value }) => value === name)
 
@@ -43,7 +57,10 @@ const Methods = ({ form }: { form: SentForm }) => {
           <div class="choices">
             <Choices
               name="methods"
-              options={others.map((name) => ({ value: name, label: name }))}
+              options={others.map((name) => ({
+                value: name,
+                label: <Coded code={name} words={METHOD_WORDS[name]} />,
+              }))}
               chosen={chosen}
             />
           </div>
@@ -92,7 +109,7 @@ const Tags = ({ form }: { form: SentForm }) => {
             name="tags"
             options={withStored(TAGS, chosen).map((value) => ({
               value,
-              label: `${value} (${count(value)})`,
+              label: <Coded code={value} words={SUBJECTS[value]} count={count(value)} />,
             }))}
             chosen={chosen}
           />
@@ -118,7 +135,7 @@ const Ends = ({ form, entered, keep }: Props & { keep: Child }) => {
       </div>
       <div class="when-date">
         <Field
-          label="Last day (UTC)"
+          label={`Last day (${ZoneContext.read()})`}
           name="expires_date"
           path="expires_at"
           type="date"

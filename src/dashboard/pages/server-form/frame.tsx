@@ -1,12 +1,16 @@
 /** What the pages for a new MCP server and for one that there is have in common. */
 import type { Child } from '../../../core/jsx-runtime.ts'
 import { effectiveConfig, type ServerConfig } from '../../../rules/server-settings.ts'
+import { sentencesFor } from '../../../tools/visible/summary.ts'
+import type { C } from '../../app-type.ts'
 import type { SentForm } from '../../form-data.ts'
 import { type Entered, Form } from '../../parts/form.tsx'
 import { RefusedNote } from '../../parts/notes.tsx'
 import { Preview, seenThrough } from '../../parts/preview.tsx'
 import type { Principal } from '../../parts/principals.ts'
+import { ZoneContext } from '../../parts/time.tsx'
 import type { Account } from '../../shapes.ts'
+import { zoneOf } from '../../zone.ts'
 import { ServerFields } from './fields.tsx'
 
 type Props = {
@@ -18,32 +22,60 @@ type Props = {
   entered: Entered
   /** What the fields so far ask for. */
   config: ServerConfig
+  /** When it ends: ISO time; null: never. */
+  ends: string | null
   /** Label of “leave the end as it is”; null where there is none. */
   keep: Child
+  /** Above the fields. */
+  start?: Child
   /** Below the fields. */
   children?: Child
   /** Words of the button, and the step that it asks for. */
   button: readonly [words: string, step: string]
 }
 
+/** What a server with these settings may do, in the zone of the reader. @param ends ISO time, or a text that is none yet */
+export const maySay = (c: C, config: ServerConfig, account: Account, ends: string | null): string[] =>
+  sentencesFor(config, account, ends, zoneOf(c))
+
+type BesideProps = Pick<Props, 'account' | 'config' | 'ends'>
+
+const Beside = ({ account, config, ends }: BesideProps) => {
+  const effective = effectiveConfig(config, account)
+  return (
+    <div class="sticky">
+      <Preview
+        seen={seenThrough(effective)}
+        says={sentencesFor(config, account, ends, ZoneContext.read())}
+        unasked={(effective.approval ?? 'none') === 'none'}
+      />
+    </div>
+  )
+}
+
+/** What Enter in a field presses: browsers take the first button of a form. */
+const OnEnter = ({ step }: { step: string }) => (
+  <button type="submit" name="step" value={step} hidden></button>
+)
+
 /** All fields, beside a preview of what they expose. */
-export const ServerForm = ({ action, account, people, config, children, button, ...fields }: Props) => (
+export const ServerForm = ({ action, button: [words, step], start, children, ...fields }: Props) => (
   <Form action={action} class="side-by-side" preview>
     <div class="card stack loose">
+      <OnEnter step={step} />
       <RefusedNote refused={fields.entered.refused} />
-      <ServerFields account={account} people={people} {...fields} />
+      {start}
+      <ServerFields {...fields} />
       {children}
       <div class="row">
-        <button class="primary" type="submit" name="step" value={button[1]} data-busy="Working">
-          {button[0]}
+        <button class="primary" type="submit" name="step" value={step} data-busy="Working">
+          {words}
         </button>
         <button class="noscript" type="submit" name="step" value="preview" formnovalidate>
           Update the preview
         </button>
       </div>
     </div>
-    <div class="sticky">
-      <Preview seen={seenThrough(effectiveConfig(config, account))} />
-    </div>
+    <Beside {...fields} />
   </Form>
 )

@@ -1,8 +1,10 @@
 /** The settings of an MCP server in words that people who pay bills use. Pure. */
 
 import { dollars } from '../../../core/money.ts'
+import { momentIn } from '../../../core/zone.ts'
 import type { ServerConfig } from '../../../rules/server-settings.ts'
-import { grouped, moment, plural } from '../../format.ts'
+import { METHODS, SUBJECTS } from '../../../rules/summary/words.ts'
+import { grouped, plural } from '../../format.ts'
 import { CHOICES } from './choices.ts'
 import { FORM_KEYS, LIMITS } from './values.ts'
 
@@ -29,6 +31,12 @@ const MOST_NAMED = 20
 const names = (list: readonly string[]): string =>
   list.length > MOST_NAMED ? `${grouped(list.length)} named ones` : list.join(', ')
 
+/** A name of the API with its words, where those say more. */
+const withWords =
+  (words: Readonly<Record<string, string>>) =>
+  (code: string): string =>
+    Object.hasOwn(words, code) && words[code] !== code ? `${code} (${words[code]})` : code
+
 /** @param all what holds where no list is set */
 const only = (list: readonly string[] | undefined, all: string, none: string): string => {
   if (list === undefined) return all
@@ -46,8 +54,11 @@ const [REPLY] = CHOICES
 type Words<Value> = { label: string; says(value: Value | undefined): string }
 
 const WORDS: { [Key in Exclude<keyof ServerConfig, 'limits'>]-?: Words<NonNullable<ServerConfig[Key]>> } = {
-  methods: { label: 'What it may do', says: (list = ['read']) => names(list) || 'nothing' },
-  tags: { label: 'Subjects', says: (list) => only(list, 'all', 'none') },
+  methods: {
+    label: 'What it may do',
+    says: (list = ['read']) => names(list.map(withWords(METHODS))) || 'nothing',
+  },
+  tags: { label: 'Subjects', says: (list) => only(list?.map(withWords(SUBJECTS)), 'all', 'none') },
   tools: {
     label: 'Exact tools',
     says: (list) => (list ? names(list) : 'not named: methods and subjects decide'),
@@ -184,7 +195,7 @@ const differencesIn = (key: string, before: ServerConfig, after: ServerConfig): 
   })
 }
 
-const ends = (at: string | null): string => (at === null ? 'never' : `${moment(at)} UTC`)
+const ends = (at: string | null, zone: string): string => (at === null ? 'never' : momentIn(zone, at))
 
 type Shown = { name: string; config: ServerConfig; expires_at: string | null; holder: string | null }
 
@@ -207,13 +218,15 @@ export type Around = {
   approval?: ServerConfig['approval']
   /** Names of people and systems by id. */
   names?: ReadonlyMap<string, string>
+  /** In which times are said. */
+  zone?: string
 }
 
 /** What is different between two states of a server. */
 export const differencesOf = (
   before: Shown,
   after: Shown,
-  { approval, names: people }: Around = {},
+  { approval, names: people, zone = 'UTC' }: Around = {},
 ): Difference[] => {
   const keys = new Set([...Object.keys(before.config), ...Object.keys(after.config)])
   const changed = [...keys].filter(
@@ -232,8 +245,8 @@ export const differencesOf = (
           {
             key: 'expires_at',
             label: 'Ends',
-            before: ends(before.expires_at),
-            after: ends(after.expires_at),
+            before: ends(before.expires_at, zone),
+            after: ends(after.expires_at, zone),
           },
         ]),
   ]

@@ -1,4 +1,4 @@
-/** Asking from a card: always by the press of a button, one thing at a time, always through the host. */
+/** Asking from a card: through the host, one thing at a time, by the press of a button; names of what it shows are asked for once without. */
 import type { Given } from './card.ts'
 import { button } from './dom.ts'
 import { fieldsOf, type Row, rowsOf, textOf } from './values.ts'

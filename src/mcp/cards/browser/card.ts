@@ -11,6 +11,8 @@ export type Given = {
   extra: Row
   /** The arguments of the call; empty where the host did not tell. */
   input: Row
+  /** The reader's, as the host tells it; undefined: that of the browser. */
+  timeZone: string | undefined
   bridge: Bridge
 }
 
@@ -32,7 +34,7 @@ const show = (...parts: readonly Child[]): void => {
 
 const note = (text: string): void => show(h('p', { class: 'note', role: 'status' }, text))
 
-const follow = ({ theme }: Row): void => {
+const followTheme = ({ theme }: Row): void => {
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme
 }
 
@@ -47,12 +49,13 @@ export const startCard = (draw: Draw): void => {
   let input: Row = {}
   let bridge: Bridge | undefined
   let result: Row | undefined
+  let timeZone: string | undefined
   const update = () => {
     if (!bridge || !result) return
     const data = fieldsOf(result.structuredContent)
     if (result.isError === true || Object.keys(data).length === 0)
       return show(h('p', { class: 'verdict warn', role: 'status' }, sayOf(result)))
-    show(...draw({ data, extra: fieldsOf(fieldsOf(result._meta)[EXTRA]), input, bridge }))
+    show(...draw({ data, extra: fieldsOf(fieldsOf(result._meta)[EXTRA]), input, timeZone, bridge }))
   }
   const connecting = connect(`finexio-${cardName}`, {
     input: (args) => {
@@ -67,7 +70,10 @@ export const startCard = (draw: Draw): void => {
       clearTimeout(silent)
       note('The call was canceled.')
     },
-    context: follow,
+    context: (context) => {
+      followTheme(context)
+      timeZone = textOf(context.timeZone) || timeZone
+    },
   })
   connecting.then(
     (connected) => {

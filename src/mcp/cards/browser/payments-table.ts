@@ -1,6 +1,6 @@
 /** The columns of the payments table, and the table itself. */
 import { badge, type Child, h, name } from './dom.ts'
-import { day, label, money, shortId, toneOf } from './format.ts'
+import { day, label, methodOf, money, shortId, toneOf } from './format.ts'
 import { nextSort, type Sort } from './table.ts'
 import { type Row, textOf } from './values.ts'
 
@@ -11,18 +11,16 @@ const supplier = (row: Row): HTMLElement => {
   return row.supplier ? name(textOf(row.supplier)) : h('span', { class: 'id', title: id }, shortId(id) || '–')
 }
 
-const method = ({ payment_method, delivery_method }: Row): string =>
-  [label(payment_method), delivery_method ? `by ${label(delivery_method).toLowerCase()}` : ''].join(' ')
-
-const status = ({ status: word, refund_timestamp }: Row): Child[] => [
+const status = ({ status: word, refund_timestamp, refunded_at, failure_reason: why }: Row): Child[] => [
   badge(label(word) || 'No status', toneOf(word)),
-  Boolean(refund_timestamp) && badge('Refunded', 'warn'),
+  Boolean(refund_timestamp || refunded_at) && badge('Refunded', 'warn'),
+  Boolean(why) && h('div', { class: 'sub' }, name(textOf(why))),
 ]
 
 const COLUMNS: readonly Column[] = [
   { field: 'created', title: 'Date', downFirst: true, cell: ({ created }) => [day(created)] },
   { field: 'supplier', title: 'Supplier', downFirst: false, cell: (row) => [supplier(row)] },
-  { field: 'payment_method', title: 'Method', downFirst: false, cell: (row) => [method(row)] },
+  { field: 'payment_method', title: 'Method', downFirst: false, cell: (row) => [methodOf(row)] },
   {
     field: 'tracking_id',
     title: 'Tracking',
@@ -52,8 +50,8 @@ const heading = ({ field, title, downFirst }: Column, sort: Sort, resort: (sort:
 /** Whoever calls the tool picks its columns: those that no row has are left out. */
 const columnsOf = (rows: readonly Row[]): readonly Column[] => {
   const filled = COLUMNS.filter(({ field }) => {
-    const source = field === 'supplier' ? 'receiving_counterparty_id' : field
-    return rows.some((row) => textOf(row[source]) !== '')
+    const sources = field === 'supplier' ? ['supplier', 'receiving_counterparty_id'] : [field]
+    return rows.some((row) => sources.some((source) => textOf(row[source]) !== ''))
   })
   return filled.length > 0 ? filled : COLUMNS
 }

@@ -26,3 +26,12 @@ export const groupedBy = <Key>(rows: readonly Row[], keyOf: (row: Row) => Key): 
   for (const row of rows) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row])
   return groups
 }
+
+/**
+ * A small dictionary that knows its own words alone: `constructor` is none, whoever sends it.
+ * @returns undefined for every other word
+ */
+export const wordsOf = <Value>(words: Readonly<Record<string, Value>>) => {
+  const known = new Map(Object.entries(words))
+  return (word: unknown): Value | undefined => known.get(textOf(word))
+}

@@ -176,6 +176,7 @@ const figures = (judged: Judged) => ({
   discounts_cents: judged.totals.discounts,
   discounts_amount: decimalOf(judged.totals.discounts),
   by_money: byMoney(moneyRows(judged)),
+  refunds_known: judged.refunds.note === null,
   payments_count: judged.whole.rows.length,
   invoices_count: invoicesCount(judged.whole.rows),
   reconciled: reconciled(judged),

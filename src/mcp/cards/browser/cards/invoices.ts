@@ -125,7 +125,7 @@ const heading = (data: Row): HTMLElement =>
     {},
     h('h1', {}, 'Invoice batch'),
     h('p', { class: 'total' }, money(data.total_cents)),
-    h('p', { class: 'sub' }, `${counted(numberOf(data.ready_count) ?? 0, 'invoice')} ready to be submitted`),
+    h('p', { class: 'sub' }, `${counted(data.ready_count, 'invoice')} ready to be submitted`),
   )
 
 const ready = (body: readonly Row[], names: Row): HTMLElement => {

@@ -14,6 +14,7 @@ const MORE_ROWS = 25
 const MOST_NAMES = 500
 const SEARCHED = [
   'supplier',
+  'failure_reason',
   'id',
   'tracking_id',
   'instrument_number',
@@ -44,7 +45,13 @@ const begin = ({ data }: Given): State => ({
 })
 
 const withNames = (rows: readonly Row[], names: State['names']): Row[] =>
-  rows.map((row) => ({ ...row, supplier: names?.get(textOf(row.receiving_counterparty_id)) }))
+  rows.map((row) => ({
+    ...row,
+    supplier: textOf(row.supplier_name) || names?.get(textOf(row.receiving_counterparty_id)),
+  }))
+
+const isNamed = ({ supplier_name, receiving_counterparty_id: id }: Row): boolean =>
+  textOf(supplier_name) !== '' || textOf(id) === ''
 
 const nextPage = async (given: Given, { rows, cursor, shown }: State): Promise<Partial<State>> => {
   const args = { ...given.input, next_cursor: cursor }
@@ -55,6 +62,15 @@ const nextPage = async (given: Given, { rows, cursor, shown }: State): Promise<P
     said: textOf(data.note),
     shown: shown + MORE_ROWS,
   }
+}
+
+/** What people look for first and the answer may not hold; the payments come with it in the one request that lists them. */
+const USUAL = ['id', 'supplier_name', 'failure_reason']
+
+/** Asked for once, without a press. Where the host or the server will not, ids stay, and the button. */
+const usualColumns = async (given: Given): Promise<ReadonlyMap<unknown, Row>> => {
+  const data = await ask(given, cardTool, { ...given.input, fields: USUAL })
+  return new Map(rowsOf(data.result).map((row) => [row.id, row]))
 }
 
 const supplierNames = async (given: Given): Promise<Partial<State>> => {
@@ -69,7 +85,8 @@ const supplierNames = async (given: Given): Promise<Partial<State>> => {
 
 const heading = (found: readonly Row[], { rows, cursor }: State): HTMLElement => {
   const of = found.length === rows.length ? '' : `${found.length} of `
-  const hasAmounts = rows.length === 0 || rows.some((row) => numberOf(row.amount_cents) !== null)
+  const without = found.filter((row) => numberOf(row.amount_cents) === null).length
+  const hasAmounts = found.length === 0 || without < found.length
   return h(
     'header',
     {},
@@ -79,6 +96,7 @@ const heading = (found: readonly Row[], { rows, cursor }: State): HTMLElement =>
       'p',
       { class: 'sub', role: 'status' },
       `${of}${counted(rows.length, 'payment')}${cursor ? ' read, more at Finexio' : ''}`,
+      hasAmounts && without > 0 && `, ${without} without an amount, which the sum leaves out`,
     ),
   )
 }
@@ -130,7 +148,10 @@ const draw = (given: Given): readonly HTMLElement[] => {
     return [
       left > 0 && button(`Show ${Math.min(MORE_ROWS, left)} more`, showMore),
       left <= 0 && state.cursor !== '' && asks && asking('Load more', () => nextPage(given, state)),
-      state.names === null && asks && asking('Show supplier names', () => supplierNames(given)),
+      state.names === null &&
+        !state.rows.every(isNamed) &&
+        asks &&
+        asking('Show supplier names', () => supplierNames(given)),
     ]
   }
   const tableOf = (found: readonly Row[]): HTMLElement =>
@@ -152,6 +173,11 @@ const draw = (given: Given): readonly HTMLElement[] => {
     )
   }
   update()
+  if (!state.rows.every(isNamed) && given.bridge.offers('serverTools'))
+    usualColumns(given).then(
+      (found) => change({ rows: state.rows.map((row) => ({ ...row, ...found.get(row.id) })) }),
+      () => {},
+    )
   // Everything but the search box is drawn again, so that typing is not interrupted.
   return [head, statuses, h('div', { class: 'find' }, searchBox(filterBy), methods), list, foot]
 }

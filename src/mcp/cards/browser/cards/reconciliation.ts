@@ -3,8 +3,9 @@ import { ask, newAsker } from '../ask.ts'
 import { type Given, startCard } from '../card.ts'
 import { cardTool } from '../declared.ts'
 import { badge, button, type Child, fill, h, note, verdict } from '../dom.ts'
-import { counted, day, label, money, toneOf } from '../format.ts'
+import { counted, day, label, money, type Tone, toneOf } from '../format.ts'
 import { type Look, paymentBranch } from '../payment-branch.ts'
+import { opener } from '../scan.ts'
 import { numberOf, type Row, rowsOf, textOf } from '../values.ts'
 
 const FIRST_PAYMENTS = 10
@@ -21,8 +22,8 @@ const levelsOf = ({
   invoices_count,
 }: Row): Level[] => [
   { name: 'Drawdown', title: 'Drawdown', cents: amount_cents },
-  { name: 'Payments', title: counted(numberOf(payments_count) ?? 0, 'payment'), cents: payments_cents },
-  { name: 'Invoices', title: counted(numberOf(invoices_count) ?? 0, 'invoice'), cents: invoices_cents },
+  { name: 'Payments', title: counted(payments_count, 'payment'), cents: payments_cents },
+  { name: 'Invoices', title: counted(invoices_count, 'invoice'), cents: invoices_cents },
 ]
 
 /** Between two sums: equal, unequal, or not known. */
@@ -71,16 +72,32 @@ const cameBack = (data: Row): string =>
     )
     .join(' ')
 
-const verdictOf = (data: Row, payments: readonly Row[], compared: boolean): HTMLElement => {
+const SAME = 'drawdown, payments and invoices'
+
+/** What the sums say, and how that is coloured. Nothing adds up while a refund may be missing from it. */
+const sumsOf = (data: Row): [string, Tone] => {
+  const apart = partings(data)
+  if (typeof data.reconciled !== 'boolean')
+    return numberOf(data.amount_cents) === null && data.is_partial_response !== true
+      ? ['The drawdown comes without an amount, so it is not compared.', 'warn']
+      : ['Not everything was read, so sums are not compared.', 'warn']
+  if (apart.length > 0) return [apart.join(' '), 'bad']
+  if (!data.reconciled)
+    return [`The sums of ${SAME} agree, single payments differ from their invoices.`, 'bad']
+  return data.refunds_known === false
+    ? [`The sums of ${SAME} agree, but refunds are not known.`, 'warn']
+    : [`Drawdown, payments and invoices add up.`, 'good']
+}
+
+const verdictOf = (data: Row, payments: readonly Row[]): HTMLElement => {
+  const [said, tone] = sumsOf(data)
   const open = payments.filter(isOpen).length
   const back = cameBack(data)
-  const still = open === 0 ? 'Nothing is open.' : `${counted(open, 'payment')} still open.`
-  const rest = [still, back].filter(Boolean).join(' ')
-  const apart = partings(data)
-  if (!compared) return verdict(`Not everything was read, so sums are not compared. ${rest}`, 'warn')
-  return apart.length > 0
-    ? verdict(`${apart.join(' ')} ${rest}`, 'bad')
-    : verdict(`Drawdown, payments and invoices add up. ${rest}`, open > 0 ? 'busy' : back ? 'warn' : 'good')
+  const whole = payments.length === data.payments_count && data.refunds_known !== false
+  const among = whole ? '' : ` among the ${counted(payments.length, 'payment')} listed`
+  const still = open === 0 ? `Nothing is open${among}.` : `${counted(open, 'payment')} still open${among}.`
+  const rest = open > 0 ? 'busy' : back || !whole ? 'warn' : tone
+  return verdict([said, still, back].filter(Boolean).join(' '), tone === 'good' ? rest : tone)
 }
 
 const heading = (data: Row): HTMLElement =>
@@ -123,7 +140,7 @@ const draw = (given: Given): readonly Child[] => {
   const [outcome, list, foot] = [h('div'), h('div'), h('footer')]
   const look: Look = {
     unfolded: (numberOf(data.invoices_count) ?? 0) <= MOST_UNFOLDED,
-    open: bridge.offers('openLinks') ? (url) => void bridge.openLink(url).catch(() => {}) : null,
+    open: opener(bridge),
   }
   const asker = newAsker('Asking Finexio…', () => update())
   const lookForScans = async (): Promise<void> => {
@@ -138,7 +155,7 @@ const draw = (given: Given): readonly Child[] => {
   }
   const update = (): void => {
     const branches = payments.slice(0, shown).map((payment) => paymentBranch(payment, look))
-    fill(outcome, verdictOf(data, payments, compared))
+    fill(outcome, verdictOf(data, payments))
     fill(list, h('ul', { class: 'tree' }, ...branches), note(textOf(said)), note(asker.problem()))
     fill(
       foot,

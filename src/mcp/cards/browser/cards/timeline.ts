@@ -2,7 +2,7 @@
 import { type Given, startCard } from '../card.ts'
 import { badge, button, type Child, chip, fill, h, name, note, verdict } from '../dom.ts'
 import { type Entry, entriesOf } from '../entries.ts'
-import { counted, day, label, moment, money, toneOf } from '../format.ts'
+import { capital, counted, day, label, moment, money, toneOf } from '../format.ts'
 import { fieldsOf, numberOf, type Row, rowsOf, textOf } from '../values.ts'
 
 const FIRST_ENTRIES = 8
@@ -45,7 +45,10 @@ const changeList = (changes: readonly Row[]): HTMLElement => {
     : h('details', {}, h('summary', {}, counted(changes.length, 'field')), list)
 }
 
-const entryItem = ({ timestamp, party, actor, action, risks, changes }: Entry): HTMLElement =>
+const entryItem = (
+  { timestamp, party, actor, action, risks, changes }: Entry,
+  timeZone: string | undefined,
+): HTMLElement =>
   h(
     'li',
     { class: risks.length > 0 ? 'risky' : '' },
@@ -54,13 +57,11 @@ const entryItem = ({ timestamp, party, actor, action, risks, changes }: Entry): 
       { class: 'entry' },
       h('span', { class: 'who' }, name(party)),
       ...risks.map((risk) => badge(capital(riskName(risk)), 'bad')),
-      h('span', { class: 'sub when' }, moment(timestamp)),
+      h('span', { class: 'sub when' }, moment(timestamp, timeZone)),
     ),
     h('p', { class: 'sub' }, label(action) || 'Changed', actor ? ' by ' : '', actor ? name(actor) : ''),
     changeList(changes),
   )
-
-const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
 
 const followed = ({
   name: party,
@@ -71,8 +72,8 @@ const followed = ({
   risks,
   created,
 }: Row): HTMLElement => {
-  const days = numberOf(days_after) ?? 0
-  const after = days === 0 ? 'the same day as' : `${counted(days, 'day')} after`
+  const days = numberOf(days_after)
+  const after = days === 0 ? 'the same day as' : `${days === null ? '' : `${counted(days, 'day')} `}after`
   const kinds = textOf(risks).split(' ').filter(Boolean).map(riskName).join(', ')
   return h(
     'li',
@@ -84,7 +85,7 @@ const followed = ({
   )
 }
 
-const paymentsBox = (payments: readonly Row[], all: number): Child => {
+const paymentsBox = (payments: readonly Row[], all: unknown): Child => {
   if (payments.length === 0) return null
   const list = h('div')
   const show = (count: number): void =>
@@ -127,7 +128,8 @@ const stateBox = (state: Row, at: unknown): Child => {
 }
 
 const verdictOf = ({ risky_count, payments_after_count }: Row): HTMLElement => {
-  const [risky, after] = [numberOf(risky_count) ?? 0, numberOf(payments_after_count) ?? 0]
+  const [risky, after] = [numberOf(risky_count), numberOf(payments_after_count)]
+  if (risky === null || after === null) return verdict('How much of this is risky is not known.', 'warn')
   if (risky === 0) return verdict('No bank account, payment method, address or email was changed.', 'good')
   const what = `${counted(risky, 'risky change')}: bank account, payment method, address or email.`
   return after === 0
@@ -135,8 +137,10 @@ const verdictOf = ({ risky_count, payments_after_count }: Row): HTMLElement => {
     : verdict(`${what} ${counted(after, 'payment')} followed soon after.`, 'bad')
 }
 
+const fieldsIn = (entries: readonly Entry[]): Row[] => entries.flatMap(({ changes }) => changes)
+
 /** The entries, the choice between all and the risky ones, and the link to more: what is drawn again after a click. */
-const entriesBox = (entries: readonly Entry[]) => {
+const entriesBox = (entries: readonly Entry[], timeZone: string | undefined) => {
   const risky = entries.filter(({ risks }) => risks.length > 0)
   let onlyRisky = false
   let shown = FIRST_ENTRIES
@@ -154,13 +158,14 @@ const entriesBox = (entries: readonly Entry[]) => {
     }
     fill(
       choice,
-      chip('All', entries.length, !onlyRisky, pick(false)),
-      chip('Risky', risky.length, onlyRisky, pick(true)),
+      // Fields are counted, as the server counts them: an entry may hold several.
+      chip('All', fieldsIn(entries).length, !onlyRisky, pick(false)),
+      chip('Risky', fieldsIn(risky).filter(({ risk }) => risk).length, onlyRisky, pick(true)),
     )
     fill(
       list,
       all.length > 0
-        ? h('ol', { class: 'timeline' }, ...all.slice(0, shown).map(entryItem))
+        ? h('ol', { class: 'timeline' }, ...all.slice(0, shown).map((entry) => entryItem(entry, timeZone)))
         : h('p', { class: 'empty' }, 'No change.'),
     )
     fill(foot, all.length > shown && button(`Show all ${all.length} entries`, more))
@@ -169,17 +174,17 @@ const entriesBox = (entries: readonly Entry[]) => {
   return { choice, list, foot }
 }
 
-const draw = ({ data, input }: Given): readonly Child[] => {
-  const { choice, list, foot } = entriesBox(entriesOf(rowsOf(data.result)))
+const draw = ({ data, input, timeZone }: Given): readonly Child[] => {
+  const { choice, list, foot } = entriesBox(entriesOf(rowsOf(data.result)), timeZone)
   return [
     h(
       'header',
       {},
       h('h1', {}, 'Changes of buyers and suppliers'),
-      h('p', { class: 'sub' }, counted(numberOf(data.changes_count) ?? 0, 'changed field')),
+      h('p', { class: 'sub' }, counted(data.changes_count, 'changed field')),
     ),
     verdictOf(data),
-    paymentsBox(rowsOf(data.payments_after), numberOf(data.payments_after_count) ?? 0),
+    paymentsBox(rowsOf(data.payments_after), data.payments_after_count),
     stateBox(fieldsOf(data.state), input.state_at),
     choice,
     list,

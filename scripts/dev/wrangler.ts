@@ -1,0 +1,67 @@
+/** `npm run dev:wrangler`: the Worker under `wrangler dev`, beside the Finexio sandbox. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { root } from '../checks.ts'
+import { startWorker } from '../local/worker.ts'
+import { requireFreePort } from '../start/ports.ts'
+import { readSettings } from '../start/settings.ts'
+import { onShutdown } from '../start/shutdown.ts'
+import { optionsOf } from '../usage.ts'
+
+optionsOf(
+  `Usage: npm run dev:wrangler
+
+Runs the Worker as \`wrangler dev\` has it, with wrangler.toml and the secrets of .dev.vars (made if they are missing), and the
+Finexio sandbox beside it. Wrangler keeps its data in .wrangler and starts again when a source file changes. The dashboard takes
+the ADMIN_API_KEY of .dev.vars. Request paths hold tokens, so wrangler logs none of them and calls nothing on the internet.
+
+Settings: PORT, SANDBOX_PORT, FINEXIO_BASE_URL (docs/configuration.md).
+`,
+  {},
+)
+
+const { port, sandboxPort, finexioBaseUrl } = readSettings({
+  ...process.env,
+  DEV_VARS_FILE: join(root, '.dev.vars'),
+})
+await requireFreePort(port, 'PORT')
+const sandbox = finexioBaseUrl
+  ? null
+  : await startWorker({ config: join(root, 'sandbox/wrangler.toml'), bindings: {}, port: sandboxPort })
+const upstream = finexioBaseUrl ?? `${sandbox!.url}/v2`
+console.log(
+  `http://127.0.0.1:${port}/dashboard, Finexio at ${upstream}. Sign in with the ADMIN_API_KEY of .dev.vars. Ctrl-C ends it.`,
+)
+
+const variables = { LOCAL_DEVELOPMENT: 'true', FINEXIO_BASE_URLS: upstream }
+const wrangler = spawn(
+  join(root, 'node_modules/.bin/wrangler'),
+  [
+    ...[
+      'dev',
+      '--ip',
+      '127.0.0.1',
+      '--port',
+      String(port),
+      '--log-level',
+      'warn',
+      '--show-interactive-dev-session=false',
+    ],
+    ...Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}:${value}`]),
+  ],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, CLOUDFLARE_CF_FETCH_ENABLED: 'false', WRANGLER_SEND_METRICS: 'false' },
+  },
+)
+const ended = once(wrangler, 'exit')
+const stop = async () => {
+  wrangler.kill()
+  await Promise.all([ended, sandbox?.stop()])
+}
+onShutdown(stop)
+const [status] = await ended
+await sandbox?.stop()
+process.exit(status ?? 0)

@@ -1,0 +1,107 @@
+/** `/integrated-account/:account/overview`: what of an account needs whoever asks now. Roles decide which parts there are. */
+import * as z from 'zod'
+import { accountObject, overviewOf } from '../account/account-stub.ts'
+import type { AccountOverview } from '../account/overview.ts'
+import { decimalOf } from '../core/money.ts'
+import { DRAFT_MS } from '../rules/drafts.ts'
+import { holds, type Role } from '../rules/who/roles.ts'
+import { count, isoOf, time, uuid } from './answers.ts'
+import { actorIn } from './auth.ts'
+import { unknownAccount } from './errors.ts'
+import { type Asked, route } from './route.ts'
+
+const Waiting = z.object({
+  id: z.string(),
+  tool: z.string(),
+  mcp_server_name: z.string(),
+  total_cents: count,
+  total: z.string().nullable(),
+  suppliers: count,
+  created_at: time,
+  expires_at: time,
+  mine: z
+    .boolean()
+    .nullable()
+    .describe('Whether whoever asks may decide on it, as things stand; null: they do not approve.'),
+})
+
+export const OverviewAnswer = z.object({
+  id: uuid,
+  name: z.string(),
+  status: z.enum(['active', 'needs_reauth']),
+  writes_stopped: z.boolean(),
+  approvals: z
+    .object({
+      count,
+      mine: count,
+      first: z.array(Waiting).describe('Five: your own first, then the oldest.'),
+    })
+    .nullable()
+    .describe('Writes that wait; null without the role approve or audit.'),
+  unknown_writes: count.nullable().describe('Null without the role approve or audit.'),
+  payees_changed: count.describe('Suppliers that changed while an invoice was, or may be, unpaid.'),
+  ending: z
+    .array(z.object({ id: uuid, name: z.string(), expires_at: time }))
+    .nullable()
+    .describe('MCP servers that end within 14 days, 20 at most; null without the role manage or audit.'),
+  limits: z
+    .array(
+      z.object({
+        mcp_server_id: uuid.nullable().describe('Null: of all servers of the account together.'),
+        mcp_server_name: z.string().nullable(),
+        limit: z.enum(['per_day', 'per_30_days', 'per_supplier_day']),
+        unit: z.enum(['cents', 'count']),
+        used: count,
+        most: count,
+      }),
+    )
+    .nullable()
+    .describe('Limits of which four fifths are used; null without the role manage or audit.'),
+})
+
+type Shown = z.infer<typeof OverviewAnswer>
+
+const shownWaiting = ({ draft, mine }: AccountOverview['approvals']['first'][number]) => ({
+  id: draft.id,
+  tool: draft.tool,
+  mcp_server_name: draft.serverName,
+  total_cents: draft.summary.total_cents,
+  total: decimalOf(draft.summary.total_cents),
+  suppliers: draft.summary.suppliers.length,
+  created_at: isoOf(draft.created_at),
+  expires_at: isoOf(draft.created_at + DRAFT_MS),
+  mine,
+})
+
+const read = async ({ c, accountId }: Asked<unknown, unknown>): Promise<Shown> => {
+  const { id: person, token, grants } = actorIn(c)
+  const has = (...roles: Role[]) => roles.some((role) => holds(grants, role, accountId))
+  const decider = has('approve') ? { person, token } : null
+  const found = await overviewOf(accountObject(c.env, accountId)).read(decider)
+  if (!found) throw unknownAccount()
+  const { account, approvals, ending, limits } = found
+  const decides = has('approve', 'audit')
+  const oversees = has('manage', 'audit')
+  return {
+    id: account.id,
+    name: account.name,
+    status: account.status,
+    writes_stopped: account.writes_stopped,
+    approvals: decides ? { ...approvals, first: approvals.first.map(shownWaiting) } : null,
+    unknown_writes: decides ? found.unknown : null,
+    payees_changed: found.payeesChanged,
+    ending: oversees ? ending.map((one) => ({ ...one, expires_at: isoOf(one.expires_at) })) : null,
+    limits: oversees
+      ? limits.map(({ id, name, ...used }) => ({ mcp_server_id: id, mcp_server_name: name, ...used }))
+      : null,
+  }
+}
+
+export const overviewRoute = route({
+  verb: 'GET',
+  path: '/integrated-account/:account/overview',
+  role: ['manage', 'audit', 'approve'],
+  says: 'What of an account needs you now: approvals, unknown outcomes, changed payees, limits nearly used, URLs that end soon',
+  answer: OverviewAnswer,
+  handler: read,
+})

@@ -1,0 +1,103 @@
+/** Moments and days in somebody's time zone, by its IANA name. Pure; a name that is no zone is never taken. */
+
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
+
+/** Offsets such as +01:00 are no names: they know no summer time. */
+const NAME = /^[A-Za-z][\w+-]*(?:\/[\w+-]+){0,2}$/
+const LONGEST_NAME = 64
+
+/** The zone as it is spelled officially (`europe/berlin` → `Europe/Berlin`); null for what is none. */
+export const zoneNamed = (text: string): string | null => {
+  if (text.length > LONGEST_NAME || !NAME.test(text)) return null
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: text }).resolvedOptions().timeZone
+  } catch {
+    return null
+  }
+}
+
+const formatOf = (zone: string) =>
+  new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
+  })
+
+/** A page has many moments in one zone, and making a format costs more than all of them. */
+let latest = { zone: 'UTC', format: formatOf('UTC') }
+
+type Clock = { year: string; month: number; day: number; time: string; seconds: string; name: string }
+
+const clockAt = (zone: string, at: number): Clock => {
+  if (latest.zone !== zone) latest = { zone, format: formatOf(zone) }
+  const parts = Object.fromEntries(latest.format.formatToParts(at).map(({ type, value }) => [type, value]))
+  return {
+    year: parts.year!,
+    month: Number(parts.month),
+    day: Number(parts.day),
+    time: `${parts.hour}:${parts.minute}`,
+    seconds: parts.second!,
+    name: parts.timeZoneName!,
+  }
+}
+
+type Detail = 'year' | 'seconds' | 'date'
+
+/**
+ * A moment as people read it, always with its zone: `28 Nov 2026, 19:50 GMT+1`.
+ * @param zone a name that `zoneNamed` gave
+ * @param iso ISO 8601
+ * @param detail `seconds`: `28 Nov, 19:50:07 GMT+1`, where the year goes without saying; `date`: `28 Nov 2026`, of a day that is named whole
+ * @returns the text itself where it is no time
+ */
+export const momentIn = (zone: string, iso: string, detail: Detail = 'year'): string => {
+  const at = Date.parse(iso)
+  if (Number.isNaN(at)) return iso
+  const { year, month, day, time, seconds, name } = clockAt(zone, at)
+  const date = `${day} ${MONTHS[month - 1]}`
+  if (detail === 'date') return `${date} ${year}`
+  return detail === 'seconds' ? `${date}, ${time}:${seconds} ${name}` : `${date} ${year}, ${time} ${name}`
+}
+
+/** `2026-11-28`: the day on which a moment falls there. @param at milliseconds since the epoch */
+export const dayIn = (zone: string, at: number): string => {
+  const { year, month, day } = clockAt(zone, at)
+  return [year.padStart(4, '0'), ...[month, day].map((part) => String(part).padStart(2, '0'))].join('-')
+}
+
+const DAY = /^\d{4}-\d\d-\d\d$/
+/** No zone is further from UTC. */
+const FURTHEST_MS = 15 * 3_600_000
+
+/** The first moment of a day there: not every day has a midnight. @param utc when the day begins in UTC */
+const beginning = (zone: string, utc: number): number => {
+  const day = new Date(utc).toISOString().slice(0, 'yyyy-mm-dd'.length)
+  let [before, from] = [utc - FURTHEST_MS, utc + FURTHEST_MS]
+  while (from - before > 1) {
+    const middle = Math.floor((before + from) / 2)
+    if (dayIn(zone, middle) < day) before = middle
+    else from = middle
+  }
+  return from
+}
+
+/**
+ * A whole day there, as ISO times in UTC; null for what is no day.
+ * @param day `2026-11-28`
+ * @returns `from` is its first moment, `before` that of the next day
+ */
+export const dayRange = (zone: string, day: string): { from: string; before: string } | null => {
+  const utc = DAY.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN
+  const isDay = !Number.isNaN(utc) && new Date(utc).toISOString().startsWith(day)
+  if (!isDay) return null
+  const next = new Date(utc)
+  next.setUTCDate(next.getUTCDate() + 1)
+  const iso = (at: number) => new Date(beginning(zone, at)).toISOString()
+  return { from: iso(utc), before: iso(next.getTime()) }
+}

@@ -1,0 +1,174 @@
+/** The first page: what needs this person now, and what agents paid this month. */
+import { Hono } from 'hono/tiny'
+import { isLocal } from '../../identity/session.ts'
+import type { C, Dash, Page } from '../app-type.ts'
+import { plural } from '../format.ts'
+import { MoneyByDay } from '../parts/charts.tsx'
+import { Needs, needsOf, type Seen, WaitingTable, waitingOf } from '../parts/needs.tsx'
+import { Empty, Note } from '../parts/notes.tsx'
+import { isAdmin, may, page } from '../parts/page.tsx'
+import { Tour, tourOf } from '../parts/tour.tsx'
+import { Refused } from '../refused.ts'
+import type { AccountEntry, AccountUsage, Listed, Overview, SettingsDraft } from '../shapes.ts'
+
+/** Each is asked for what needs somebody; more are on their own pages. */
+const MOST_ACCOUNTS = '50'
+
+/** Null: not for this person, or gone since it was listed. */
+const orNull = async <Answer,>(asked: Promise<Answer>): Promise<Answer | null> => {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof Refused && (error.status === 403 || error.status === 404)) return null
+    throw error
+  }
+}
+
+const seenOf =
+  (c: C) =>
+  async ({ id }: AccountEntry): Promise<Seen[]> => {
+    const api = c.get('api')
+    const oversees = may(c, 'manage', id) || may(c, 'audit', id)
+    const [overview, usage] = await Promise.all([
+      orNull(api.get<Overview>(['integrated-account', id, 'overview'])),
+      oversees ? orNull(api.get<AccountUsage>(['integrated-account', id, 'usage'], { days: '31' })) : null,
+    ])
+    return overview ? [{ overview, usage }] : []
+  }
+
+const pendingSettings = (c: C) =>
+  orNull(c.get('api').get<Listed<SettingsDraft>>(['settings-draft'], { state: 'pending', limit: '5' }))
+
+const Approvals = ({ seen }: { seen: readonly Seen[] }) => {
+  const approvals = seen.flatMap(({ overview }) => overview.approvals ?? [])
+  const count = approvals.reduce((sum, one) => sum + one.count, 0)
+  const mine = approvals.reduce((sum, one) => sum + one.mine, 0)
+  if (approvals.length === 0 || count === 0) return null
+  const rows = waitingOf(seen).slice(0, 5)
+  return (
+    <section class="stack" aria-labelledby="waiting">
+      <div class="row between">
+        <h2 id="waiting">
+          {`${plural(count, 'write')} ${count === 1 ? 'waits' : 'wait'} for approval`}
+          {mine > 0 && `, ${mine === count ? 'all' : mine} for you`}
+        </h2>
+        <a href="/dashboard/approvals">All of them</a>
+      </div>
+      <WaitingTable rows={rows} several={seen.length > 1} />
+    </section>
+  )
+}
+
+const Settings = ({ drafts }: { drafts: readonly SettingsDraft[] }) =>
+  drafts.length > 0 && (
+    <Note
+      tone="warn"
+      title={`${drafts.length >= 5 ? 'Several changes' : plural(drafts.length, 'change')} of settings ${drafts.length === 1 ? 'waits' : 'wait'} for another person`}
+    >
+      <a href="/dashboard/settings-drafts">See what waits</a>
+    </Note>
+  )
+
+/** Days of this month in UTC, summed over accounts. */
+const monthOf = (seen: readonly Seen[], now: number): { day: string; cents: number }[] => {
+  const today = new Date(now).toISOString().slice(0, 10)
+  const sums = new Map(
+    Array.from({ length: Number(today.slice(8)) }, (_, index) => [
+      `${today.slice(0, 8)}${String(index + 1).padStart(2, '0')}`,
+      0,
+    ]),
+  )
+  for (const { day, cents } of seen.flatMap(({ usage }) => usage?.days ?? []))
+    if (sums.has(day)) sums.set(day, sums.get(day)! + cents)
+  return [...sums].map(([day, cents]) => ({ day, cents }))
+}
+
+const Connect = ({ admin }: { admin: boolean }) => (
+  <Empty
+    icon="account"
+    title="No account is connected yet"
+    action={
+      admin ? (
+        <a class="button primary" href="/dashboard/accounts/new">
+          Connect Finexio
+        </a>
+      ) : null
+    }
+  >
+    Connect the Finexio login your team uses. It is checked with Finexio first; then you make a URL for each
+    agent or person, and each URL can do only what you allow.
+  </Empty>
+)
+
+const tourFor = (c: C, seen: readonly Seen[], all: boolean) =>
+  all && isAdmin(c.get('session').actor)
+    ? tourOf(
+        seen.map(({ overview: { id }, usage }) => ({
+          id,
+          servers: usage?.servers.length ?? 0,
+          called: usage?.servers.some(({ last_used_at }) => last_used_at !== null) ?? false,
+        })),
+        isLocal(c),
+      )
+    : null
+
+const Body = ({
+  c,
+  seen,
+  drafts,
+  all,
+}: {
+  c: C
+  seen: readonly Seen[]
+  drafts: SettingsDraft[]
+  all: boolean
+}) => {
+  const needs = needsOf(seen)
+  const tour = tourFor(c, seen, all)
+  const waits = seen.some(({ overview }) => (overview.approvals?.count ?? 0) > 0)
+  return (
+    <>
+      {tour && <Tour {...tour} />}
+      <Approvals seen={seen} />
+      <Settings drafts={drafts} />
+      {needs.length > 0 && (
+        <section class="card stack" aria-labelledby="needs">
+          <h2 id="needs">To look at</h2>
+          <Needs needs={needs} several={seen.length > 1} />
+        </section>
+      )}
+      {needs.length === 0 && !waits && drafts.length === 0 && (
+        <Note tone="ok" title="Nothing needs you now">
+          No write waits, no outcome is unknown, no limit is nearly used, and no URL ends within two weeks.
+        </Note>
+      )}
+      {seen.some(({ usage }) => usage !== null) && <MoneyByDay days={monthOf(seen, Date.now())} />}
+      {!all && (
+        <p class="soft small">Of the {MOST_ACCOUNTS} newest accounts; the others are on their own pages.</p>
+      )}
+    </>
+  )
+}
+
+const show = async (c: C) => {
+  const query = { limit: MOST_ACCOUNTS }
+  const [accounts, drafts] = await Promise.all([
+    c.get('api').get<Listed<AccountEntry>>(['integrated-account'], query),
+    pendingSettings(c),
+  ])
+  const seen = (await Promise.all(accounts.result.map(seenOf(c)))).flat()
+  return page(
+    c,
+    { title: 'Overview', place: '', lead: 'What needs you now, and what agents did with money.' },
+    seen.length === 0 ? (
+      <Connect admin={isAdmin(c.get('session').actor)} />
+    ) : (
+      <Body c={c} seen={seen} drafts={drafts?.result ?? []} all={accounts.next_cursor === null} />
+    ),
+  )
+}
+
+export const overviewPage: Page = {
+  link: { place: '', label: 'Overview', icon: 'overview', roles: ['manage', 'audit', 'approve', 'admin'] },
+  routes: new Hono<Dash>().get('/', show),
+}

@@ -1,0 +1,148 @@
+/** Tool calls and writes in a sentence each. Pure. */
+import { dollars } from '../../core/money.ts'
+import type { Outcome } from '../outcome.ts'
+import type { WriteState } from '../write-contract.ts'
+import { actorIn, capital, counted, numberIn, type Row, serverIn, textIn } from './row.ts'
+import { type ToolWords, wordsFor } from './tools.ts'
+
+/** Who called: the person or system by whose key it was, and through which server. */
+const callerIn = (row: Row): string => {
+  const [caller, client, server] = [
+    textIn(row, 'caller_name'),
+    textIn(row, 'oauth_client_name'),
+    serverIn(row),
+  ]
+  if (!caller) return server
+  return `${caller}${client ? ` with ${client}` : ''}, through ${server},`
+}
+
+const rowsIn = (row: Row): string => {
+  const count = numberIn(row, 'result_count')
+  if (count === null || !textIn(row, 'tool_name').startsWith('list_')) return ''
+  return count === 0 ? ': no rows' : `: ${counted(count, 'row')}`
+}
+
+type Says = (who: string, tool: ToolWords, row: Row) => string
+
+const asked =
+  (end: string): Says =>
+  (who, { plain }) =>
+    `${who} asked to ${plain}; ${end}`
+
+const BY_OUTCOME: Readonly<Record<Outcome, Says>> = {
+  succeeded: (who, { past }, row) => `${who} ${past}${rowsIn(row)}`,
+  partial: (who, { past }, row) => `${who} ${past}${rowsIn(row)}, not all that there is`,
+  differs: (who, { past }) => `${who} ${past}; Finexio answered other values than were sent`,
+  dry_run: (who, { plain }) => `${who} rehearsed to ${plain}; nothing was sent`,
+  replayed: (who, { plain }) =>
+    `${who} asked once more to ${plain}; the earlier answer was given, nothing was sent`,
+  pending_approval: asked('it waits for another person'),
+  input_required: asked('its own user was asked first'),
+  refused: asked('that was refused here, and nothing was sent'),
+  rejected: asked('Finexio said no'),
+  throttled: asked('it was told to slow down'),
+  failed: asked('Finexio failed or did not answer'),
+  not_sent: asked('it failed before anything was sent'),
+  unknown: asked('it was sent, and no clear answer came'),
+  unknown_tool: (who, _, row) =>
+    `${who} asked for a tool that it does not have: “${textIn(row, 'tool_name')}”`,
+  fault: asked('this server failed'),
+}
+
+/** A tool call. Null for an outcome that has no words. */
+export const callSentence = (row: Row): string | null => {
+  const outcome = textIn(row, 'outcome')
+  if (!Object.hasOwn(BY_OUTCOME, outcome)) return null
+  return BY_OUTCOME[outcome as Outcome](callerIn(row), wordsFor(textIn(row, 'tool_name')), row)
+}
+
+/** What a write is about: its money and how many are paid, else what its tool does. */
+const subjectIn = (row: Row): string => {
+  const [cents, suppliers] = [numberIn(row, 'cents'), numberIn(row, 'suppliers')]
+  const tool = textIn(row, 'tool_name')
+  if (!cents) return tool === '' ? 'a write' : wordsFor(tool).noun
+  return `${dollars(cents)}${suppliers ? ` to ${counted(suppliers, 'supplier')}` : ''}`
+}
+
+const by = (row: Row, verb: string): string =>
+  `${textIn(row, 'mcp_server_name')}${textIn(row, 'mcp_server_id')}` === ''
+    ? ''
+    : `, ${verb} by ${serverIn(row)}`
+const alone = (row: Row): string => (row.one_person === true ? ', as the only person' : '')
+
+const SETTLED: Readonly<Record<Exclude<WriteState, 'claimed'>, (what: string, row: Row) => string>> = {
+  succeeded: (what, row) => `Finexio accepted ${what}${by(row, 'sent')}`,
+  rejected: (what, row) => `Finexio refused ${what}${by(row, 'sent')}`,
+  not_sent: (what, row) => `${capital(what)}${by(row, 'begun')}, failed before it was sent`,
+  unknown: (what, row) => `Nobody knows what became of ${what}${by(row, 'sent')}`,
+}
+
+/** @param who by hand; empty: by Finexio's answer */
+const settledSentence = (row: Row, what: string, who: string): string | null => {
+  const outcome = textIn(row, 'outcome')
+  if (!Object.hasOwn(SETTLED, outcome)) return null
+  const state = outcome as keyof typeof SETTLED
+  if (who === '') return SETTLED[state](what, row)
+  const found = state === 'succeeded' ? 'carried out' : 'did not carry out'
+  return `${who} settled by hand that Finexio ${found} ${what}${by(row, 'sent')}`
+}
+
+type WriteSays = (row: Row, what: string, who: string) => string | null
+
+const BY_EVENT: Readonly<Record<string, WriteSays>> = {
+  claimed: (row, what) => `${serverIn(row)} began to send ${what}`,
+  settled: settledSentence,
+  drafted: (row, what) => `${serverIn(row)} drafted ${what}; it waits for approval`,
+  approved: (row, what, who) => `${who || 'Somebody'} approved ${what}${by(row, 'drafted')}${alone(row)}`,
+  rejected: (row, what, who) => `${who || 'Somebody'} rejected ${what}${by(row, 'drafted')}${alone(row)}`,
+  expired: (row, what) => `Nobody decided in time on ${what}${by(row, 'drafted')}: the draft ended`,
+  canceled: (row, what, who) =>
+    who === ''
+      ? `The draft of ${what}${by(row, 'made')}, ended without a decision`
+      : `${who} withdrew ${what}${by(row, 'drafted')}`,
+}
+
+/** What there are words for. */
+export const WRITE_EVENTS = Object.keys(BY_EVENT)
+
+/** What ledger and drafts say of a write. Null for an event that has no words. */
+export const writeSentence = (row: Row): string | null => {
+  const event = textIn(row, 'event')
+  return Object.hasOwn(BY_EVENT, event) ? BY_EVENT[event]!(row, subjectIn(row), actorIn(row)) : null
+}
+
+const UNPAID = ', while an invoice of it was, or may have been, unpaid'
+
+const supplierIn = (row: Row) => `supplier ${textIn(row, 'supplier_id') || 'unknown'}`
+
+const changedIn = (row: Row): string => {
+  const { changed } = row
+  const names = Array.isArray(changed) ? changed.map(String).join(', ') : ''
+  return names === '' ? '' : `: ${textIn({ names }, 'names', 200)}`
+}
+
+const PAYEES: Readonly<Record<string, (row: Row, who: string) => string>> = {
+  called_back: (row, who) => {
+    const called = textIn(row, 'called')
+    return `${who || 'Somebody'} called ${called ? `${called} of ` : ''}${supplierIn(row)} back, and confirmed how it is paid`
+  },
+  accepted: (row, who) => `${who || 'Somebody'} accepted how ${supplierIn(row)} is paid at present`,
+  present_accepted: (_, who) =>
+    `${who || 'Somebody'} accepted the present, once: suppliers that were paid before and did not change lately`,
+  changed: (row) =>
+    `How ${supplierIn(row)} is paid was changed${changedIn(row)}${row.unpaid === false ? '' : UNPAID}`,
+  paid: (row) => {
+    const [cents, count] = [numberIn(row, 'cents'), numberIn(row, 'count')]
+    const what = cents === null ? 'A payment' : dollars(cents)
+    return `${what} left for ${supplierIn(row)}${count ? `, in ${counted(count, 'invoice')}` : ''}`
+  },
+}
+
+/** What there are words for. */
+export const PAYEE_EVENTS = Object.keys(PAYEES)
+
+/** What happened to a payee. Null for an event that has no words. */
+export const payeeSentence = (row: Row): string | null => {
+  const event = textIn(row, 'event')
+  return Object.hasOwn(PAYEES, event) ? PAYEES[event]!(row, actorIn(row)) : null
+}

@@ -1,0 +1,83 @@
+/** Management actions, sign-ins and consents in a sentence each. Pure. */
+import { dollars } from '../../core/money.ts'
+import { oneLine } from '../../core/text.ts'
+import { type ActionWords, actionWords } from './routes.ts'
+import { actorIn, counted, listIn, numberIn, type Row, textIn } from './row.ts'
+import { changeWords } from './settings.ts'
+
+/** Calls that set something of what they name. */
+const CHANGES = /^PATCH |^PUT .*\/secret\//
+
+const named = (text: string, { unnamed }: ActionWords, name: string): string =>
+  text.includes('%')
+    ? name === ''
+      ? text.replace(/(?:the (?:account|MCP server|webhook secret|client) )?%/, unnamed)
+      : text.replace('%', () => name)
+    : text
+
+/** The switch says what it did; rows of version 0.1.0 do not say which way. */
+const switched = (row: Row, action: string, name: string): string | null => {
+  if (!/^PUT .*\/?writes$/.test(action) || typeof row.stopped !== 'boolean') return null
+  const whose =
+    action === 'PUT /writes' ? 'all writes of the deployment' : `all writes of ${name || 'this account'}`
+  const why = textIn(row, 'why', 200)
+  return `${row.stopped ? 'stopped' : 'let go on'} ${whose}${why && `: “${why}”`}`
+}
+
+const decided = (row: Row): string => {
+  const [cents, suppliers, by] = [
+    numberIn(row, 'cents'),
+    numberIn(row, 'suppliers'),
+    textIn(row, 'mcp_server_name'),
+  ]
+  const what = cents ? ` of ${dollars(cents)}${suppliers ? ` to ${counted(suppliers, 'supplier')}` : ''}` : ''
+  return `${what}${by && `, made by ${by}`}`
+}
+
+const donePhrase = (row: Row, action: string, words: ActionWords): string => {
+  const name = textIn(row, 'target_name')
+  const told = switched(row, action, name) ?? (CHANGES.test(action) ? changeWords(row, name) : null)
+  if (told !== null) return told
+  const sent = action.startsWith('PATCH ') ? listIn(row, 'changed').replaceAll('_', ' ') : ''
+  const scopes = action === 'POST /oauth/authorize' ? listIn(row, 'changed') : ''
+  const more = sent ? `: ${sent}` : scopes ? `, with ${scopes}` : ''
+  return `${named(words.past, words, name)}${action.startsWith('POST /approval/') ? decided(row) : ''}${more}`
+}
+
+const withOthers = (row: Row): string => {
+  const by = textIn(row, 'agreed_by_name')
+  const repeated = numberIn(row, 'repeated') ?? 0
+  const often = repeated > 0 ? `, and ${repeated.toLocaleString('en-US')} more times within a minute` : ''
+  return `${by && `, agreed to by ${by}`}${often}`
+}
+
+const REFUSED: Readonly<Record<number, string>> = {
+  400: 'what was sent could not be read',
+  401: 'the key was not valid',
+  403: 'that was not allowed',
+  404: 'there was no such thing',
+  409: 'it was not possible any more',
+  429: 'there were too many requests',
+}
+
+const tried = (row: Row, who: string, words: ActionWords, status: number): string => {
+  const end = status >= 500 ? 'this server failed' : (REFUSED[status] ?? 'that was refused')
+  return `${who} tried to ${named(words.plain, words, textIn(row, 'target_name'))}, and ${end} (${status})`
+}
+
+/** A management action. Null for one that has no words. */
+export const managementSentence = (row: Row): string | null => {
+  const action = typeof row.action === 'string' ? row.action : ''
+  const words = actionWords(action)
+  if (!words) return null
+  const status = numberIn(row, 'http_status_code') ?? 200
+  const who = actorIn(row) || 'Somebody'
+  if (status >= 400) return tried(row, who, words, status) + withOthers(row)
+  if (status === 202)
+    return `${who} asked to ${named(words.plain, words, textIn(row, 'target_name'))}; it waits for another person`
+  return `${who} ${donePhrase(row, action, words)}${withOthers(row)}`
+}
+
+/** What a management row says that no words fit. */
+export const plainAction = (row: Row): string =>
+  `${actorIn(row) || 'Somebody'}: ${oneLine(row.action, 80) || 'a management action'}`

@@ -1,0 +1,27 @@
+/** Every notification as a sentence, for receivers that show text alone. Pure. */
+import { writeSentence } from './calls.ts'
+import { listIn, type Row, textIn } from './row.ts'
+
+const BY_TYPE: Readonly<Record<string, (data: Row) => string | null>> = {
+  'account.needs_reauth': (data) =>
+    `Finexio refused the credentials of ${textIn(data, 'name') || 'an account'}: every call is refused until they are renewed`,
+  'mcp_server.expiring': (data) =>
+    `The URL of ${textIn(data, 'name') || 'an MCP server'} ends on ${textIn(data, 'expires_at').replace(/T.*/, '')}`,
+  'own_limit.reached': (data) =>
+    `An account used up its own limit: ${textIn(data, 'limit')} in ${textIn(data, 'window_seconds')} seconds`,
+  'approval.pending': (data) => writeSentence({ ...data, event: 'drafted' }),
+  'payee.changed': (data) =>
+    `How supplier ${textIn(data, 'supplier_id')} is paid changed, while an invoice of it is or may be unpaid: only Finexio can stop that payment`,
+  'settings.pending': (data) => {
+    const approvers = Array.isArray(data.approvers) ? data.approvers : []
+    const who = listIn({ names: approvers.map((one) => one?.name) }, 'names')
+    return `A change of settings waits for another person${who && `: ${who}`}`
+  },
+}
+
+/** What there are words for. */
+export const NOTICES = Object.keys(BY_TYPE)
+
+/** @returns the type itself where there are no words for it */
+export const noticeSentence = (type: string, data: Row): string =>
+  (Object.hasOwn(BY_TYPE, type) ? BY_TYPE[type]!(data) : null) ?? type

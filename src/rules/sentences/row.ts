@@ -1,0 +1,46 @@
+/** A row of the trail as sentences read it: whatever stands there, in whichever version it was written. Pure. */
+import { oneLine } from '../../core/text.ts'
+import { ROOT_ID } from '../who/four-eyes.ts'
+
+/** The members of a row, as stored or as the API shows them. */
+export type Row = Readonly<Record<string, unknown>>
+
+const LONGEST_NAME = 60
+
+/** A member as text on one line, cleaned and cut; empty where there is none. */
+export const textIn = (row: Row, key: string, most = LONGEST_NAME): string => {
+  const value = row[key]
+  return typeof value === 'string' || typeof value === 'number' ? oneLine(value, most) : ''
+}
+
+/** A member as a whole number from 0 on; null where there is none. */
+export const numberIn = (row: Row, key: string): number | null => {
+  const value = row[key]
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null
+}
+
+/** A list of names on one line: at most five, then how many more. */
+export const listIn = (row: Row, key: string): string => {
+  const value = row[key]
+  const names = (Array.isArray(value) ? value : typeof value === 'string' ? [value] : []).map((one) =>
+    oneLine(one, LONGEST_NAME),
+  )
+  const shown = names.slice(0, 5).join(', ')
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown
+}
+
+/** `1 row`, `1,234 rows`. @param many the plural where it is not made with s */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`
+
+/** Somebody in a sentence: who acted, as they were called then. */
+export const actorIn = (row: Row): string => {
+  if (row.actor_kind === 'unknown') return 'Somebody who is not known here'
+  if (row.actor_kind === 'root' || row.actor_id === ROOT_ID) return 'The admin key'
+  return textIn(row, 'actor_name') || textIn(row, 'actor_id')
+}
+
+/** The MCP server of a row, as it was called then: rows of version 0.1.0 about writes do not say it. */
+export const serverIn = (row: Row): string => textIn(row, 'mcp_server_name') || 'an MCP server'
+
+export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)

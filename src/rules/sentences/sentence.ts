@@ -1,0 +1,46 @@
+/** Every row of the audit trail as a sentence that people who pay bills understand. Pages, exports and notifications share it. Pure. */
+import { cutShort } from '../../core/text.ts'
+import { callSentence, payeeSentence, writeSentence } from './calls.ts'
+import { managementSentence, plainAction } from './management.ts'
+import { capital, counted, numberIn, type Row, textIn } from './row.ts'
+
+const LONGEST = 400
+
+const gapSentence = (row: Row): string =>
+  `${counted(numberIn(row, 'lost') ?? 0, 'row')} of the trail could not be written`
+
+const megabytes = (row: Row, key: string) =>
+  `${Math.round((numberIn(row, key) ?? 0) / 1_000_000).toLocaleString('en-US')} MB`
+
+/** The trail tells of itself. */
+const trailSentence = (row: Row): string | null => {
+  const size = `${megabytes(row, 'bytes')} of ${megabytes(row, 'bound_bytes')}`
+  const event = textIn(row, 'event')
+  if (event === 'filling') return `The trail fills its room: ${size}`
+  return event === 'cut_by_size' ? `The oldest rows of the trail go for want of room: ${size}` : null
+}
+
+const BY_TYPE: Readonly<Record<string, (row: Row) => string | null>> = {
+  mcp: callSentence,
+  write: writeSentence,
+  management: (row) => managementSentence(row) ?? plainAction(row),
+  payee: payeeSentence,
+  gap: gapSentence,
+  trail: trailSentence,
+}
+
+/** What a row says whose type or event this version does not know. */
+const fallback = (row: Row, type: string): string => {
+  const what = ['event', 'action', 'tool_name', 'outcome'].map((key) => textIn(row, key)).filter(Boolean)
+  return [type || 'an event', ...what].join(' · ')
+}
+
+/**
+ * @param row members as stored (`type`) or as the API shows them (`log_type`); those that a row lacks are passed over
+ * @returns one line without its full stop, at most 400 letters; text of others in it is cleaned and cut
+ */
+export const sentenceOf = (row: Row): string => {
+  const type = textIn(row, 'type') || textIn(row, 'log_type')
+  const known = Object.hasOwn(BY_TYPE, type) ? BY_TYPE[type]!(row) : null
+  return cutShort(capital(known ?? fallback(row, type)), LONGEST)
+}

@@ -1,0 +1,106 @@
+/** What a change of settings changed, in a few words: out of the values before and after, masked as the row keeps them. Pure. */
+import { isObject } from '../../core/json.ts'
+import { dollars } from '../../core/money.ts'
+import { oneLine } from '../../core/text.ts'
+import { listIn, type Row } from './row.ts'
+
+/** One key that changed; members of an object each for themselves: `limits.per_day.cents`. */
+type Leaf = { key: string; before: unknown; after: unknown }
+
+const LABELS: Readonly<Record<string, string>> = {
+  'limits.per_invoice.cents': 'the limit per invoice',
+  'limits.per_call.cents': 'the limit per call',
+  'limits.per_call.count': 'the number of payments per call',
+  'limits.per_day.cents': 'the daily limit',
+  'limits.per_day.count': 'the daily number of payments',
+  'limits.per_30_days.cents': 'the limit of 30 days',
+  'limits.per_30_days.count': 'the number of payments in 30 days',
+  'limits.per_supplier_day.cents': 'the daily limit per supplier',
+  'limits.per_supplier_day.count': 'the daily number of payments per supplier',
+  approval: 'approval by a person',
+  'approval.over_cents': 'the amount above which a person approves',
+  methods: 'what it may do',
+  tags: 'the subjects',
+  tools: 'the tools',
+  fixed: 'the fixed arguments',
+  require_api_token_auth: 'the second factor',
+  allowed_suppliers: 'who may be paid',
+  allowed_buyers: 'who may pay',
+  first_payment: 'the rule for first payments',
+  payees: 'the rule for payees',
+  webhook_hosts: 'where webhooks may go',
+  holder: 'who works through it',
+  expires_at: 'when it ends',
+  name: 'the name',
+  read_only: 'read only',
+  writes_stopped: 'the stop of writes',
+  grants: 'the roles',
+  disabled: 'disabled',
+  audit_retention_days: 'for how many days the trail is kept',
+  credentials: 'the credentials',
+  second_person_for_settings: 'the second person for settings',
+  one_person: 'one-person mode',
+}
+
+/** Without what a form or an answer wraps settings in. */
+const keyOf = (key: string): string => key.replace(/^config\./, '')
+
+const labelOf = (key: string): string => LABELS[key] ?? key.replaceAll(/[._]/g, ' ')
+
+const leaves = (key: string, before: unknown, after: unknown): Leaf[] => {
+  if (!isObject(before) && !isObject(after)) return [{ key: keyOf(key), before, after }]
+  const [was, is] = [isObject(before) ? before : {}, isObject(after) ? after : {}]
+  const inner = [...new Set([...Object.keys(was), ...Object.keys(is)])].flatMap((name) =>
+    leaves(`${key}.${name}`, was[name], is[name]),
+  )
+  const bare = [before, after].some((one) => !isObject(one) && one !== undefined && one !== null)
+  return bare ? [{ key: keyOf(key), before, after }] : inner
+}
+
+const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
+
+const changesIn = ({ changes }: Row): Leaf[] =>
+  (Array.isArray(changes) ? changes : [])
+    .filter(isObject)
+    .flatMap(({ key, before, after }) => leaves(String(key), before, after))
+    .filter(({ before, after }) => !same(before ?? null, after ?? null))
+
+/** `$20,000`, `$0.50`. */
+const whole = (cents: number): string => dollars(cents).replace(/\.00$/, '')
+
+const valueWords = (key: string, value: unknown): string => {
+  if (value === null || value === undefined) return 'none'
+  if (typeof value === 'number') return key.endsWith('cents') ? whole(value) : value.toLocaleString('en-US')
+  if (typeof value === 'boolean') return value ? 'on' : 'off'
+  if (Array.isArray(value)) return listIn({ value }, 'value') || 'nobody and nothing'
+  if (isObject(value))
+    return typeof value.over_cents === 'number'
+      ? `over ${whole(value.over_cents)}`
+      : oneLine(JSON.stringify(value), 60)
+  return oneLine(value, 60)
+}
+
+const fromTo = ({ key, before, after }: Leaf): string =>
+  `from ${valueWords(key, before)} to ${valueWords(key, after)}`
+
+const moved = ({ before, after }: Leaf): string => {
+  if (typeof before === 'number' && typeof after === 'number') return after < before ? 'lowered' : 'raised'
+  return 'changed'
+}
+
+const MOST_TOLD = 4
+
+/**
+ * The change as what follows who made it. Null where no row says before and after.
+ * @param what whose settings they are, such as `Month-end agent`; empty: of the deployment
+ */
+export const changeWords = (row: Row, what: string): string | null => {
+  const changes = changesIn(row)
+  const [only, ...more] = changes
+  if (!only) return null
+  const of = what === '' ? '' : ` of ${what}`
+  if (more.length === 0) return `${moved(only)} ${labelOf(only.key)}${of} ${fromTo(only)}`
+  const told = changes.slice(0, MOST_TOLD).map((one) => `${labelOf(one.key)} ${fromTo(one)}`)
+  const rest = changes.length - told.length
+  return `changed ${what || 'settings'}: ${told.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`
+}

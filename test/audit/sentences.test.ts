@@ -1,0 +1,280 @@
+/** Every event as a sentence: routes, outcomes, writes, payees, and what an older or a newer version wrote. */
+import { describe, expect, test } from 'vitest'
+import { ENTRY_TYPES } from '../../src/account/audit/entry.ts'
+import { ROUTES } from '../../src/api/routes.ts'
+import { OUTCOMES } from '../../src/rules/outcome.ts'
+import { PAYEE_EVENTS, WRITE_EVENTS } from '../../src/rules/sentences/calls.ts'
+import { meaningOf } from '../../src/rules/sentences/meaning.ts'
+import { NOTICES, noticeSentence } from '../../src/rules/sentences/notices.ts'
+import { actionWords } from '../../src/rules/sentences/routes.ts'
+import { sentenceOf } from '../../src/rules/sentences/sentence.ts'
+import { toolWords } from '../../src/rules/sentences/tools.ts'
+import { catalogue } from '../../src/tools/catalogue.ts'
+
+const ann = { actor_id: 'a', actor_name: 'Ann Approver', actor_kind: 'person' }
+const root = { actor_id: '00000000-0000-0000-0000-000000000000', actor_name: 'admin key', actor_kind: 'root' }
+const agent = { mcp_server_id: 's', mcp_server_name: 'Month-end agent' }
+const money = { cents: 400_000, suppliers: 2, tool_name: 'finexio_invoices_bulk_create' }
+const server = '/integrated-account/:account/mcp/:server'
+
+const call = (over: object) => ({
+  type: 'mcp',
+  ...agent,
+  tool_name: 'list_all_finexio_payments',
+  outcome: 'succeeded',
+  result_count: 50,
+  ...over,
+})
+const write = (over: object) => ({ type: 'write', ...agent, ...money, ...over })
+const managed = (action: string, over: object = {}) => ({
+  type: 'management',
+  ...root,
+  action,
+  changed: [],
+  http_status_code: 200,
+  ...over,
+})
+
+describe('words that a finance person uses', () => {
+  test.each([
+    [call({}), 'Month-end agent read the list of payments: 50 rows'],
+    [call({ result_count: 0 }), 'Month-end agent read the list of payments: no rows'],
+    [call({ result_count: 1_234 }), 'Month-end agent read the list of payments: 1,234 rows'],
+    [
+      call({ caller_name: 'Bo', oauth_client_name: 'Claude', tool_name: 'get_single_finexio_invoice_by_id' }),
+      'Bo with Claude, through Month-end agent, looked at an invoice',
+    ],
+    [
+      call({ tool_name: 'finexio_counterparties_partial_update', outcome: 'pending_approval' }),
+      'Month-end agent asked to change a counterparty; it waits for another person',
+    ],
+    [
+      call({ tool_name: 'finexio_invoices_bulk_create', outcome: 'refused' }),
+      'Month-end agent asked to submit invoices for payment; that was refused here, and nothing was sent',
+    ],
+    [
+      write({ event: 'approved', ...ann }),
+      'Ann Approver approved $4,000.00 to 2 suppliers, drafted by Month-end agent',
+    ],
+    [
+      write({ event: 'rejected', ...ann, suppliers: 1 }),
+      'Ann Approver rejected $4,000.00 to 1 supplier, drafted by Month-end agent',
+    ],
+    [
+      write({ event: 'approved', ...ann, one_person: true }),
+      'Ann Approver approved $4,000.00 to 2 suppliers, drafted by Month-end agent, as the only person',
+    ],
+    [write({ event: 'drafted' }), 'Month-end agent drafted $4,000.00 to 2 suppliers; it waits for approval'],
+    [
+      write({ event: 'settled', outcome: 'unknown' }),
+      'Nobody knows what became of $4,000.00 to 2 suppliers, sent by Month-end agent',
+    ],
+    [
+      write({
+        event: 'settled',
+        outcome: 'succeeded',
+        cents: undefined,
+        tool_name: 'create_a_finexio_buyer',
+      }),
+      'Finexio accepted a new buyer, sent by Month-end agent',
+    ],
+    [
+      write({ event: 'settled', outcome: 'rejected', ...ann }),
+      'Ann Approver settled by hand that Finexio did not carry out $4,000.00 to 2 suppliers, sent by Month-end agent',
+    ],
+    [
+      { type: 'payee', event: 'changed', supplier_id: 'sup_1', changed: ['remit_email'], unpaid: true },
+      'How supplier sup_1 is paid was changed: remit_email, while an invoice of it was, or may have been, unpaid',
+    ],
+    [
+      { type: 'payee', event: 'paid', supplier_id: 'sup_1', cents: 1_250, count: 1 },
+      '$12.50 left for supplier sup_1, in 1 invoice',
+    ],
+    [
+      { type: 'trail', event: 'cut_by_size', bytes: 6_001_000_000, bound_bytes: 6_000_000_000 },
+      'The oldest rows of the trail go for want of room: 6,001 MB of 6,000 MB',
+    ],
+    [{ type: 'gap', lost: 12 }, '12 rows of the trail could not be written'],
+  ])('%j', (row, sentence) => {
+    expect(sentenceOf(row)).toBe(sentence)
+    // The API shows the type under another name.
+    const { type, ...rest } = row
+    expect(sentenceOf({ ...rest, log_type: type })).toBe(sentence)
+  })
+})
+
+describe('a change of settings', () => {
+  const limits = (cents: number) => ({ per_day: { cents } })
+  test.each([
+    [
+      [{ key: 'limits', before: limits(2_000_000), after: limits(500_000) }],
+      'The admin key lowered the daily limit of Month-end agent from $20,000 to $5,000',
+    ],
+    [
+      [{ key: 'config.limits.per_day.cents', before: 500_000, after: 2_000_050 }],
+      'The admin key raised the daily limit of Month-end agent from $5,000 to $20,000.50',
+    ],
+    [
+      [{ key: 'approval', before: 'always', after: { over_cents: 100_000 } }],
+      'The admin key changed approval by a person of Month-end agent from always to over $1,000',
+    ],
+    [
+      [{ key: 'allowed_suppliers', before: null, after: [] }],
+      'The admin key changed who may be paid of Month-end agent from none to nobody and nothing',
+    ],
+    [
+      [
+        { key: 'name', before: 'Old', after: 'New' },
+        { key: 'require_api_token_auth', before: true, after: false },
+      ],
+      'The admin key changed Month-end agent: the name from Old to New; the second factor from on to off',
+    ],
+  ])('%j', (changes, sentence) => {
+    const row = managed(`PATCH ${server}`, { target_name: 'Month-end agent', changed: ['config'], changes })
+    expect(sentenceOf(row)).toBe(sentence)
+  })
+
+  test('says the names of what was sent where a row has no values', () => {
+    const row = managed(`PATCH ${server}`, { target_name: 'X', changed: ['config', 'expires_at'] })
+    expect(sentenceOf(row)).toBe('The admin key changed the MCP server X: config, expires at')
+    expect(sentenceOf(managed(`PATCH ${server}`, { changed: ['name'] }))).toBe(
+      'The admin key changed an MCP server: name',
+    )
+  })
+})
+
+describe('management', () => {
+  test.each([
+    [
+      managed(`DELETE ${server}`, { target_name: 'Old agent' }),
+      'The admin key revoked the MCP server Old agent',
+    ],
+    [
+      managed(`PATCH ${server}`, { ...ann, http_status_code: 202, target_name: 'X' }),
+      'Ann Approver asked to change the MCP server X; it waits for another person',
+    ],
+    [
+      managed('POST /approval/:approval/approve', { ...ann, http_status_code: 403, target_id: 'd' }),
+      'Ann Approver tried to approve a draft, and that was not allowed (403)',
+    ],
+    [
+      managed('POST /dashboard/sign-in', {
+        ...{ actor_id: 'unknown', actor_kind: 'unknown', http_status_code: 401, repeated: 12 },
+      }),
+      'Somebody who is not known here tried to sign in to the dashboard, and the key was not valid (401), and 12 more times within a minute',
+    ],
+    [
+      managed('PUT /writes', { ...ann, stopped: true, why: 'Odd batch\nof invoices' }),
+      'Ann Approver stopped all writes of the deployment: “Odd batch of invoices”',
+    ],
+    [
+      managed('PUT /integrated-account/:account/writes', { stopped: false, target_name: 'Acme' }),
+      'The admin key let go on all writes of Acme',
+    ],
+    [
+      managed('POST /oauth/authorize', { ...ann, target_name: 'Claude', changed: ['mcp:read'] }),
+      'Ann Approver let the client Claude in, with mcp:read',
+    ],
+    [
+      managed('POST /oauth/authorize', { actor_kind: 'unknown', http_status_code: 403 }),
+      'Somebody who is not known here tried to let a client in, and that was not allowed (403)',
+    ],
+    [
+      managed('PATCH /person/:person', { target_name: 'Bo', agreed_by_name: 'Cy', changed: ['grants'] }),
+      'The admin key changed Bo: grants, agreed to by Cy',
+    ],
+  ])('%j', (row, sentence) => {
+    expect(sentenceOf(row)).toBe(sentence)
+  })
+
+  test('every declared route has its words, whatever comes of it', () => {
+    const without = ROUTES.map(({ verb, path }) => `${verb} ${path}`).filter((action) => !actionWords(action))
+    expect(without).toEqual([])
+    for (const { verb, path } of ROUTES)
+      for (const http_status_code of [200, 201, 202, 400, 403, 404, 409, 500]) {
+        const row = managed(`${verb} ${path}`, { http_status_code })
+        expect(sentenceOf(row)).not.toMatch(/%|undefined|null|\[object|:account/)
+      }
+  })
+})
+
+describe('nothing is without words', () => {
+  test('every tool', () => {
+    expect(catalogue.filter(({ name }) => !toolWords(name)).map(({ name }) => name)).toEqual([])
+  })
+
+  test('every type, outcome and event has words and a meaning', () => {
+    const events = { write: 'drafted', payee: 'paid', trail: 'filling' } as Record<string, string>
+    for (const type of ENTRY_TYPES)
+      expect(sentenceOf({ type, event: events[type], outcome: 'succeeded' })).not.toMatch(/·|undefined/)
+    for (const { name } of catalogue)
+      for (const outcome of OUTCOMES)
+        expect(sentenceOf(call({ tool_name: name, outcome }))).not.toMatch(/·|undefined/)
+    for (const event of WRITE_EVENTS)
+      expect(sentenceOf(write({ event, outcome: 'succeeded' }))).not.toContain('·')
+    for (const event of PAYEE_EVENTS) expect(sentenceOf({ type: 'payee', event })).not.toContain('·')
+    for (const outcome of OUTCOMES) expect(meaningOf(call({ outcome })).word).not.toContain('_')
+  })
+
+  // Siblings: a type, an event and an action of a later version; a row of version 0.1.0; a row of nothing.
+  test.each([
+    [{ type: 'weather', event: 'rain' }, 'Weather · rain'],
+    [{ type: 'write', event: 'teleported', tool_name: 'x' }, 'Write · teleported · x'],
+    [managed('POST /moon', { ...ann }), 'Ann Approver: POST /moon'],
+    [
+      {
+        type: 'write',
+        event: 'approved',
+        ...ann,
+        mcp_server_id: crypto.randomUUID(),
+        tool_name: 'create_a_finexio_supplier',
+      },
+      'Ann Approver approved a new supplier, drafted by an MCP server',
+    ],
+    [{ type: 'mcp', tool_name: 'later_tool', outcome: 'succeeded' }, 'An MCP server called “later_tool”'],
+    [{}, 'An event'],
+    [{ type: 7, event: null, changed: 'x' }, '7'],
+  ])('%j falls back on something plain', (row, sentence) => {
+    expect(sentenceOf(row)).toBe(sentence)
+    expect(meaningOf(row).meaning).toBeTypeOf('string')
+  })
+})
+
+// Siblings: a server's name, a person's, a client's, a tool's that nobody has, a reason.
+test.each([
+  call({ mcp_server_name: 'A\u202Egent\n\n\u0007'.repeat(50) }),
+  write({ event: 'approved', actor_name: 'x\u200b\r\ny'.repeat(200) }),
+  call({ caller_name: 'C', oauth_client_name: '\u{e0041}'.repeat(9) + 'z'.repeat(900) }),
+  call({ outcome: 'unknown_tool', tool_name: 'rm\u2028-rf '.repeat(90) }),
+  managed('PUT /writes', { stopped: true, why: '\u202e=1+1\n'.repeat(900) }),
+])('what others wrote is cleaned, on one line and cut: %#', (row) => {
+  const sentence = sentenceOf(row)
+  expect(sentence).not.toMatch(/[\n\r\u2028\u202e\u200b\u0007\u{e0041}]/u)
+  expect(sentence.length).toBeLessThanOrEqual(401)
+})
+
+// At b8f2a26 a draft that waited was red, and approval and rejection looked alike.
+test('waiting, approved, rejected, refused and failed differ', () => {
+  const meanings = [
+    write({ event: 'drafted', outcome: 'pending' }),
+    write({ event: 'approved' }),
+    write({ event: 'rejected' }),
+    call({ outcome: 'refused' }),
+    call({ outcome: 'fault' }),
+    call({ outcome: 'unknown' }),
+  ].map((row) => meaningOf(row).meaning)
+  expect(meanings).toEqual(['waits', 'approved', 'rejected', 'refused', 'failed', 'open'])
+  // Siblings of waiting: asked its own user; a change of settings; a call for approval.
+  expect(meaningOf(call({ outcome: 'input_required' })).meaning).toBe('waits')
+  expect(meaningOf(managed('PATCH /deployment', { http_status_code: 202 })).meaning).toBe('waits')
+  expect(meaningOf(call({ outcome: 'pending_approval' })).meaning).toBe('waits')
+})
+
+test('every notification says in one sentence what happened', () => {
+  const about = { mcp_server_name: 'Month-end agent', cents: 400_000, suppliers: 2, tool_name: 'x' }
+  expect(noticeSentence('approval.pending', about)).toBe(
+    'Month-end agent drafted $4,000.00 to 2 suppliers; it waits for approval',
+  )
+  for (const type of NOTICES) expect(noticeSentence(type, {})).not.toBe(type)
+  expect(noticeSentence('later.type', {})).toBe('later.type')
+})

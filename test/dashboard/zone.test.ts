@@ -1,0 +1,73 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { dayIn, dayRange, momentIn, zoneNamed } from '../../src/core/zone.ts'
+import { runs } from '../support/size.ts'
+
+test.each([
+  ['UTC', 'UTC'],
+  ['europe/berlin', 'Europe/Berlin'],
+  ['America/Argentina/Ushuaia', 'America/Argentina/Ushuaia'],
+  ['Mars/Olympus', null],
+  ['', null],
+  ['+01:00', null],
+  ['../../etc', null],
+  ['<script>', null],
+  ['Europe/Berlin\n', null],
+  [`Europe/${'x'.repeat(200)}`, null],
+])('the zone %j is %j', (text, zone) => {
+  expect(zoneNamed(text)).toBe(zone)
+})
+
+test('no text is a zone but by a name that Intl shows again', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const zone = zoneNamed(text)
+      expect(zone === null || zoneNamed(zone) === zone).toBe(true)
+    }),
+    runs(300),
+  )
+})
+
+// Seen at b8f2a26: every time in UTC, the activity under "When (UTC)".
+test.each([
+  ['UTC', '2026-11-28T18:05:07.000Z', '28 Nov 2026, 18:05 UTC'],
+  ['Europe/Berlin', '2026-11-28T23:05:07.000Z', '29 Nov 2026, 00:05 GMT+1'],
+  ['America/New_York', '2026-07-01T03:00:00Z', '30 Jun 2026, 23:00 EDT'],
+  ['Asia/Kathmandu', '2026-01-01T00:00:00Z', '1 Jan 2026, 05:45 GMT+5:45'],
+  ['UTC', 'soon', 'soon'],
+])('in %s, %s is %s', (zone, iso, words) => {
+  expect(momentIn(zone, iso)).toBe(words)
+})
+
+test('with seconds, and as a day', () => {
+  expect(momentIn('America/New_York', '2026-01-02T03:04:05.000Z', 'seconds')).toBe('1 Jan, 22:04:05 EST')
+  expect(momentIn('Asia/Tokyo', '2026-01-02T23:04:05.000Z', 'date')).toBe('3 Jan 2026')
+})
+
+test.each([
+  ['UTC', '2026-11-28', '2026-11-28T00:00:00.000Z', '2026-11-29T00:00:00.000Z'],
+  ['America/New_York', '2026-11-28', '2026-11-28T05:00:00.000Z', '2026-11-29T05:00:00.000Z'],
+  // 23 hours, 25 hours, a day that begins at one o'clock, and one that a whole country left out.
+  ['Europe/Berlin', '2026-03-29', '2026-03-28T23:00:00.000Z', '2026-03-29T22:00:00.000Z'],
+  ['Europe/Berlin', '2026-10-25', '2026-10-24T22:00:00.000Z', '2026-10-25T23:00:00.000Z'],
+  ['Asia/Beirut', '2026-03-29', '2026-03-28T22:00:00.000Z', '2026-03-29T21:00:00.000Z'],
+  ['Pacific/Apia', '2011-12-30', '2011-12-30T10:00:00.000Z', '2011-12-30T10:00:00.000Z'],
+])('in %s, %s is a whole day', (zone, day, from, before) => {
+  expect(dayRange(zone, day)).toEqual({ from, before })
+})
+
+test.each(['', '2026-02-30', '2026-13-01', '28 Nov 2026', '2026-11-28T00:00:00Z'])('%j is no day', (day) => {
+  expect(dayRange('UTC', day)).toBeNull()
+})
+
+test('every moment is in the day on which it falls', () => {
+  const zones = fc.constantFrom('UTC', ...Intl.supportedValuesOf('timeZone'))
+  const moments = fc.integer({ min: Date.UTC(2000, 0), max: Date.UTC(2040, 0) })
+  fc.assert(
+    fc.property(zones, moments, (zone, at) => {
+      const { from, before } = dayRange(zone, dayIn(zone, at))!
+      expect([Date.parse(from) <= at, at < Date.parse(before)]).toEqual([true, true])
+    }),
+    runs(200),
+  )
+})

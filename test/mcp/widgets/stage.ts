@@ -1,0 +1,53 @@
+/** A stage for cards: one browser and the real results of a file's tests; whatever a test did, no card may go wrong. */
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
+import { cardContents } from '../../../src/mcp/cards/resource.ts'
+import { cards } from '../../../src/tools/cards.ts'
+import { launchBrowser } from '../../support/browser.ts'
+import { type Showing, type Shown, showCard } from './host.ts'
+import { type Called, type Result, type Results, rawCall, readResults } from './results.ts'
+
+export type Name = (typeof cards)[number]['name']
+
+const htmlOf = (name: Name) => cardContents(cards.find((card) => card.name === name)!).text
+
+export const dollars = (cents: number) =>
+  new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' }).format(cents / 100)
+
+export const spoken = ({ said }: Shown, method: string) => said.filter((one) => one.method === method)
+
+/** @param names cards whose results are read; absent: all */
+export const newStage = (names?: readonly Name[]) => {
+  let browser: Browser
+  let results: Results
+  const open: Shown[] = []
+  beforeAll(async () => {
+    ;[browser, results] = await Promise.all([launchBrowser(), readResults(inject('stack'), names)])
+  })
+  afterAll(() => browser.close())
+  /** Whatever a test did: no error, no refused load, no request. */
+  afterEach(async () => {
+    const shown = open.splice(0)
+    await Promise.all(shown.map(({ page }) => page.close()))
+    expect(shown.flatMap(({ faults }) => faults)).toEqual([])
+  })
+  const called = (name: Name): Called => results.of[name]!
+  return {
+    called,
+    resultOf: (name: Name): Result => called(name).result,
+    serve: (config: object) => results.serve(config),
+    callReal: (tool: string, args: object): Promise<Result> => rawCall(results.url, tool, args),
+    show: async (name: Name, more: Partial<Showing> = {}): Promise<Shown> => {
+      const { input, result } = called(name)
+      const shown = await showCard(browser, { html: htmlOf(name), width: 800, input, result, ...more })
+      open.push(shown)
+      return shown
+    },
+    /** A real result with something changed. */
+    bent: (name: Name, bend: (data: Result, result: Result) => void): Result => {
+      const result = structuredClone(called(name).result)
+      bend(result.structuredContent, result)
+      return result
+    },
+  }
+}

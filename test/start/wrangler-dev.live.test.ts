@@ -1,0 +1,75 @@
+/** The Worker under `wrangler dev`, as somebody who knows Cloudflare starts it. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { afterEach, expect, test } from 'vitest'
+import { times } from '../support/size.ts'
+import { freePort, isAlive } from './spawned.ts'
+
+const root = join(import.meta.dirname, '../..')
+const vars = join(root, '.dev.vars')
+const had = existsSync(vars)
+let npm: ChildProcess | null = null
+
+afterEach(() => {
+  if (npm?.pid && isAlive(npm.pid)) process.kill(-npm.pid, 'SIGKILL')
+  if (!had) rmSync(vars, { force: true })
+})
+
+const until = async <Value>(look: () => Promise<Value | null>): Promise<Value> => {
+  for (;;) {
+    const value = await look().catch(() => null)
+    if (value !== null) return value
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
+
+/** Half a minute: at full size alone. */
+const PORTS = [0].slice(0, times(0, 1))
+
+// At b8f2a26 the dashboard said "Use https" and only Finexio's stage could be connected (G5).
+test.each(PORTS)(
+  'npm run dev:wrangler connects the sandbox, prints no token, and ends with npm',
+  async () => {
+    const [port, sandboxPort] = [await freePort(), await freePort()]
+    npm = spawn('npm', ['run', 'dev:wrangler'], {
+      cwd: root,
+      detached: true,
+      env: {
+        ...process.env,
+        PORT: String(port),
+        SANDBOX_PORT: String(sandboxPort),
+        npm_lifecycle_event: undefined,
+      },
+    })
+    let output = ''
+    for (const stream of [npm.stdout!, npm.stderr!]) stream.on('data', (chunk: Buffer) => (output += chunk))
+    const base = `http://127.0.0.1:${port}`
+    await until(async () => ((await fetch(`${base}/health`)).ok ? true : null))
+    expect((await fetch(`${base}/dashboard/sign-in`)).status).toBe(200)
+    const { ADMIN_API_KEY: key } = parseEnv(readFileSync(vars, 'utf8'))
+    const send = async (path: string, body: unknown) => {
+      const answer = await fetch(base + path, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+      return (await answer.json()) as { id: string; url: string }
+    }
+    const { id } = await send('/integrated-account', {
+      name: 'A',
+      credentials: { username: 'demo', password: 'demo' },
+    })
+    const { url } = await send(`/integrated-account/${id}/mcp`, { name: 'S', config: { methods: ['read'] } })
+    const called = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+      body: '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_all_finexio_payments","arguments":{"limit":2}}}',
+    })
+    expect(await called.text()).toContain('"result_count":2')
+    expect(output).not.toContain('fxmcp_')
+    npm.kill('SIGTERM')
+    await until(async () => ((await fetch(`${base}/health`).catch(() => null)) === null ? true : null))
+  },
+)
