@@ -4,12 +4,11 @@
  */
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../core/env.ts'
-import { differsFrom } from '../core/json.ts'
 import { type Admission, type Caller, type ListOrder, refOf, type Verdict } from '../rules/admission.ts'
 import { CLAIM_MS } from '../rules/ledger.ts'
 import type { Claim, ClaimRequest, NewDraft, Preview, Settlement } from '../rules/write-contract.ts'
 import { admit, admitSignedIn, type SignedIn } from './admit.ts'
-import { type Cause, changing, isToldAlready } from './audit/changing.ts'
+import { type Cause, isToldAlready } from './audit/changing.ts'
 import type { AuditEntry } from './audit/entry.ts'
 import { snapshotOfNow } from './audit/snapshots.ts'
 import { AuditAccess, Trail } from './audit/trail.ts'
@@ -20,11 +19,12 @@ import { Grants, newPageLimits } from './grants.ts'
 import { AuthorityLease } from './lease.ts'
 import { Notifier } from './notify/notifier.ts'
 import { Overview } from './overview.ts'
+import { changeAccount, eraseAccount, insertAccount } from './own-account.ts'
 import { type Both, OwnLimits } from './own-limits.ts'
 import { Secrets } from './secrets.ts'
 import { Servers } from './servers.ts'
 import * as accounts from './tables/account.ts'
-import { hasAudit, keepTrailAlone, settleAudit } from './tables/audit.ts'
+import { hasAudit, settleAudit } from './tables/audit.ts'
 import { insertOrder } from './tables/list-order.ts'
 import { accountMigrations, migrate, schemaVersion } from './tables/migrations.ts'
 import { holderIdOf, selectServer } from './tables/servers.ts'
@@ -37,8 +37,6 @@ import { Drafts } from './writes/drafts.ts'
 import { Payees } from './writes/payees.ts'
 import { Unknowns } from './writes/unknowns.ts'
 import { type Drafted, WriteDecisions } from './writes/write-decisions.ts'
-
-const ofAccount = (id: string) => ({ kind: 'integrated_account', id }) as const
 
 export class AccountObject extends DurableObject<Env> {
   readonly #limits = new OwnLimits()
@@ -163,12 +161,7 @@ export class AccountObject extends DurableObject<Env> {
 
   createAccount(account: accounts.NewAccount, cause: Cause | null = null): accounts.Account {
     migrate(this.ctx.storage, accountMigrations)
-    const now = Date.now()
-    changing(this.ctx.storage, { cause, targets: [ofAccount(account.id)] }, now, () =>
-      accounts.insertAccount(this.#sql, account, now),
-    )
-    this.#tenant.exists = true
-    return accounts.selectAccount(this.#sql)!
+    return insertAccount(this.#tenant, account, cause)
   }
 
   /** Null for an unknown account. */
@@ -182,13 +175,7 @@ export class AccountObject extends DurableObject<Env> {
     expected: Partial<accounts.Account> | null = null,
     cause: Cause | null = null,
   ): accounts.Account | null | 'changed_meanwhile' {
-    const before = this.readAccount()
-    if (!before) return null
-    if (differsFrom(before, expected)) return 'changed_meanwhile'
-    this.#tenant.changed({ cause, targets: [ofAccount(before.id)] }, (sql, now) =>
-      accounts.changeAccount(sql, change, now),
-    )
-    return this.readAccount()
+    return changeAccount(this.#tenant, change, expected, cause)
   }
 
   /**
@@ -196,14 +183,9 @@ export class AccountObject extends DurableObject<Env> {
    * False for an unknown account.
    */
   async eraseAccount(cause: Cause | null = null): Promise<boolean> {
-    const account = this.readAccount()
-    if (!account) return false
-    this.#tenant.exists = false
-    changing(this.ctx.storage, { cause, targets: [ofAccount(account.id)] }, Date.now(), () =>
-      keepTrailAlone(this.#sql),
-    )
-    await this.#upkeep.arm()
-    return true
+    const erased = eraseAccount(this.#tenant, cause)
+    if (erased) await this.#upkeep.arm()
+    return erased
   }
 
   /** What Finexio answered to the credential of this version; a newer one keeps its own status. */

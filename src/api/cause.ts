@@ -8,6 +8,7 @@ import { type App, actorIn } from './auth.ts'
 export const causeOf = (c: Context<App>): Cause => {
   const actor = actorIn(c)
   const agreed = c.get('agreed')
+  const { stopped, why } = c.get('about') ?? {}
   const draft = agreed?.draftId ?? c.get('settingsDraft')
   return {
     request_id: c.get('requestId'),
@@ -16,7 +17,8 @@ export const causeOf = (c: Context<App>): Cause => {
     actor_kind: actor.kind,
     action: `${c.req.method} ${c.get('template') ?? 'an unknown path'}`,
     changed: c.get('changed') ?? [],
-    ...c.get('about'),
+    ...(stopped !== undefined && { stopped }),
+    ...(why !== undefined && { why }),
     ...issuedBy(actor.issuers, actor.issuerNames),
     ...(draft !== undefined && { settings_draft_id: draft }),
     ...(agreed?.by && { agreed_by: agreed.by.id, agreed_by_name: agreed.by.name }),

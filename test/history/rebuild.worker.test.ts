@@ -276,3 +276,22 @@ const holds = async ({ old, steps }: History) => {
 test('the settings at any kept moment, rebuilt from the rows, equal what was in force', async () => {
   await fc.assert(fc.asyncProperty(history, holds), { numRuns: times(8, 500), endOnFailure: true })
 }, 600_000)
+
+// Found at full size: a snapshot of the first tidying outlived the changes after it, and was taken for what was in force.
+test('a snapshot that an earlier tidying wrote does not stand for what changed after it and is gone', async () => {
+  const on = (writes_stopped: boolean): Step => ({ do: 'switch', change: { writes_stopped } })
+  const after = (hours: number, step: Step) => ({ step, hours })
+  const month = 31 * 24
+  await holds({
+    old: true,
+    steps: [
+      ...[after(1, on(true)), after(month, { do: 'tidy' }), after(1, on(false)), after(1, on(true))],
+      ...[
+        after(20 * 24, on(false)),
+        after(month, { do: 'tidy' }),
+        after(1, on(true)),
+        after(1, { do: 'tidy' }),
+      ],
+    ],
+  })
+})

@@ -1,4 +1,6 @@
 /** Rows of the trail that say what settings were: changes of them, and snapshots. */
+
+import type { SnapshotRow } from '../../rules/history/rebuild.ts'
 import type { ManagementEntry, SnapshotEntry } from '../audit/entry.ts'
 import { firstRow } from './rows.ts'
 
@@ -46,8 +48,8 @@ export const firstChange = (sql: SqlStorage): number | null =>
 /** Rows of snapshots in order, without what they hold. */
 export const snapshotHeads = (sql: SqlStorage) =>
   sql
-    .exec<{ seq: number; as_of: number; as_of_seq: number; part: number; parts: number }>(
-      `SELECT seq, entry ->> '$.as_of' AS as_of, entry ->> '$.as_of_seq' AS as_of_seq, entry ->> '$.part' AS part,
+    .exec<Omit<SnapshotRow, 'targets'>>(
+      `SELECT seq, entry ->> '$.why' AS why, entry ->> '$.as_of' AS as_of, entry ->> '$.as_of_seq' AS as_of_seq, entry ->> '$.part' AS part,
          entry ->> '$.parts' AS parts FROM ${of('snapshot')} ORDER BY seq`,
     )
     .toArray()

@@ -18,6 +18,7 @@ export type ChangeRow = Target & {
 /** One row of a snapshot: how everything was at the row `as_of_seq`, at the moment `as_of`. */
 export type SnapshotRow = {
   seq: number
+  why: 'migration' | 'retention'
   as_of: number
   as_of_seq: number
   part: number
@@ -79,15 +80,26 @@ export class Settings {
   }
 }
 
+/** `from`, `to`: its first and last row. */
+export type Snapshot = Pick<SnapshotRow, 'why' | 'as_of' | 'as_of_seq'> & { from: number; to: number }
+
 /** Snapshots of which every row is there, oldest first. @param rows in order */
-export const wholeSnapshots = (
-  rows: readonly Omit<SnapshotRow, 'targets'>[],
-): { as_of: number; as_of_seq: number; from: number; to: number }[] =>
-  rows.flatMap(({ seq, as_of, as_of_seq, part, parts }, at) => {
+const wholeOf = (rows: readonly Omit<SnapshotRow, 'targets'>[]): Snapshot[] =>
+  rows.flatMap(({ seq, why, as_of, as_of_seq, part, parts }, at) => {
     const first = rows[at - parts + 1]
     const isWhole = part === parts && first?.part === 1 && first.as_of_seq === as_of_seq
-    return isWhole ? [{ as_of, as_of_seq, from: first.seq, to: seq }] : []
+    return isWhole ? [{ why, as_of, as_of_seq, from: first.seq, to: seq }] : []
   })
+
+/**
+ * Snapshots after which every change is told, oldest first: none from before the newest one that a retention wrote, since rows in
+ * between are gone, or going. @param rows in order
+ */
+export const wholeSnapshots = (rows: readonly Omit<SnapshotRow, 'targets'>[]): Snapshot[] => {
+  const whole = wholeOf(rows)
+  const kept = whole.filter(({ why }) => why === 'retention').map(({ as_of_seq }) => as_of_seq)
+  return whole.filter(({ as_of_seq }) => as_of_seq >= Math.max(0, ...kept))
+}
 
 /** Events that leave nothing behind to be rebuilt: the value is a secret. */
 const EVENTS = ['credentials', 'token', 'value']
