@@ -14,7 +14,9 @@ export const foreignCurrencyIn = (text: string): string | null => FOREIGN.exec(t
 
 const MINUS = '\\-\u2010-\u2015\u2212'
 const NEGATIVE = new RegExp(`^\\(.*\\)$|^[${MINUS}]|[${MINUS}]$|\\bcr(?:edit)?\\b`, 'i')
-const BLANKS = /[\s\u00a0\u202f']+/g
+/** What groups thousands beside points and commas: blanks of any width, and apostrophes as Switzerland has them. */
+const GROUPING = "\\u00a0\\u2007\\u2009\\u202f'\u2019\u02bc"
+const BLANKS = new RegExp(`[\\s${GROUPING}]+`, 'g')
 
 const bare = (text: string): string => text.replace(DOLLARS, '').trim()
 
@@ -60,8 +62,7 @@ export const centsOf = (text: string, mark: DecimalMark = '.'): Reading<number> 
   if (NEGATIVE.test(digits))
     return { problem: 'is negative: credits cannot be submitted; leave the row out or net it by hand' }
   // A blank within an amount is a separator of thousands only where cents follow a comma; a no-break blank is nothing else.
-  const blanks =
-    mark === ',' ? /(?<=\d)[\u00a0\u202f' ](?=\d{3}(?!\d))/g : /(?<=\d)[\u00a0\u202f'](?=\d{3}(?!\d))/g
+  const blanks = new RegExp(`(?<=\\d)[${GROUPING}${mark === ',' ? ' ' : ''}](?=\\d{3}(?!\\d))`, 'g')
   const spaced = digits.replace(blanks, mark === '.' ? ',' : '.')
   const [whole = '', cents, ...more] = spaced.split(mark)
   const point =
@@ -76,17 +77,27 @@ export const wholeCentsOf = (text: string): Reading<number> =>
     ? { value: Number(text) }
     : { problem: 'is not a whole number of US cents: $1,250.00 is 125000' }
 
-/** Whether a cell is money to the eye: it has cents, a currency or a sign. */
+/** On either side of the figures. */
+const CURRENCY = String.raw`(?:[$\u00a3\u00a5\u20a0-\u20bf]|[A-Z]{1,3}\$|USD)`
+const BESIDE = new RegExp(String.raw`^[(\s+<\u2212-]*${CURRENCY}|${CURRENCY}[)\s>-]*$`, 'gi')
+const SIGN_OR_CENTS = /[.,]\d\d(?!\d)|^[(<\u2212-]\s*\d|\d\s*[-\u2212]$|\b(?:cr|dr)$/i
+
+/** Whether a cell is money to the eye: it has cents, a currency on either side, or a sign. */
 export const looksLikeMoney = (text: string): boolean => {
   const given = text.trim()
+  const figures = given.replace(BESIDE, ' ').trim()
   return (
     given.length <= LONGEST_VALUE &&
-    /^[(\s+\u2212-]*(?:[$\u00a3\u00a5\u20a0-\u20bf]|[A-Z]{1,3}\$?\s)?\s*\d[\d., '\u00a0\u202f]*[)\s-]*(?:[A-Z]{3}|cr|dr)?$/i.test(
-      given,
-    ) &&
-    /[.,]\d\d(?!\d)|[$\u00a3\u00a5\u20a0-\u20bf]|^[(-]\s*\d|\d\s*-$|\b(?:cr|dr)$/i.test(given)
+    new RegExp(`^[(\\s+<\u2212-]*\\d[\\d., ${GROUPING}]*[)\\s>\u2212-]*(?:cr|dr)?$`, 'i').test(figures) &&
+    (figures !== given || SIGN_OR_CENTS.test(figures))
   )
 }
+
+/** Whether a cell is nothing but figures, with whatever stands around amounts. */
+export const isFigure = (text: string): boolean =>
+  /^[^\p{L}\p{N}]*(?:usd?[^\p{L}\p{N}]*)?\d[\d.,'\u2019\s]*(?:[^\p{L}\p{N}]*(?:usd|cr|dr))?[^\p{L}\p{N}]*$/iu.test(
+    text,
+  )
 
 /** An amount with whatever says that it is one to take off: a sign, parentheses, or a bank's CR and DR. */
 export type Signed = { cents: number; isMinus: boolean; word: 'cr' | 'dr' | null }

@@ -12,6 +12,9 @@ export const plain = (heading: string): string =>
     .trim()
     .replace(/(?<=.) (?:usd|us)$/, '')
 
+/** `INVOICENUMBER`, `invoicenumber` and `Invoice Number` are one heading: programs leave the blanks out. */
+export const squashed = (heading: string): string => plain(heading).replaceAll(' ', '')
+
 /** Meaning to headings, separated by commas; of two columns with one meaning the heading that stands first here counts. */
 export type Dictionary = Readonly<Record<string, string>>
 
@@ -19,7 +22,7 @@ export type Dictionary = Readonly<Record<string, string>>
 const entriesOf = (dictionary: Dictionary): Map<string, { meaning: string; rank: number }> =>
   new Map(
     Object.entries(dictionary).flatMap(([meaning, names]) =>
-      names.split(',').map((name, rank) => [name.trim(), { meaning, rank }] as const),
+      names.split(',').map((name, rank) => [squashed(name), { meaning, rank }] as const),
     ),
   )
 
@@ -27,7 +30,7 @@ const entriesOf = (dictionary: Dictionary): Map<string, { meaning: string; rank:
 export const positionsIn = (headings: readonly string[], dictionary: Dictionary): Map<string, number> => {
   const entries = entriesOf(dictionary)
   const found = headings.flatMap((heading, at) => {
-    const entry = entries.get(plain(heading))
+    const entry = entries.get(squashed(heading))
     return entry ? [{ at, ...entry }] : []
   })
   return new Map(

@@ -60,11 +60,18 @@ const tableCells = ({ records, heading }: TextTable, { dictionary }: Form): Cell
   }
 }
 
+/** An amount with a comma for thousands that a table of commas would take apart. */
+const cameApart = ({ cells }: CsvRecord): boolean =>
+  cells.some(
+    (cell, at) => /(?:^|[\s$(-])\d{1,3}$/.test(cell) && /^\d{3}(?:[.,)\s-]|$)/.test(cells[at + 1] ?? ''),
+  )
+
 /** Cells of a table without headings stand apart as they do in plain lines. */
 const linesOf = (source: string, table: TextTable | string): string[] => {
   const lines = source.split(/\r\n|\r|\n/)
   if (typeof table === 'string' || table.mark === '|') return lines.map((line) => line.replaceAll('|', '   '))
   const widths = new Set(table.records.map(({ cells }) => cells.length))
+  if (table.mark === ',' && table.records.some(cameApart)) return lines
   if (widths.size > 1 || (table.records[0]?.cells.length ?? 0) < 3) return lines
   const out: string[] = lines.map(() => '')
   for (const { line, cells } of table.records) out[line - 1] = cells.map((cell) => cell.trim()).join('   ')

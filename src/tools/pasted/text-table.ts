@@ -27,13 +27,21 @@ type Asked = {
 /** The lines between the fences of a code block, in their places, so that line numbers stay. */
 const withoutFences = (text: string): string => text.replace(/^[ \t]*(?:```|~~~)[^\r\n]*$/gm, '')
 
-/** The outer pipes of a markdown table make empty cells, and its rule is no row. */
-const tidy = (record: CsvRecord, mark: Mark): CsvRecord[] => {
-  if (mark !== '|') return [record]
-  const cells = record.cells.map((cell) => cell.trim())
-  if (cells.every((cell) => /^:?-*:?$/.test(cell))) return []
-  const from = cells[0] === '' ? 1 : 0
-  return [{ ...record, cells: cells.slice(from, cells.at(-1) === '' ? -1 : undefined) }]
+const unemphasised = (cell: string): string => cell.trim().replace(/^(\*\*|__)(.+)\1$/, '$2')
+
+/**
+ * The outer pipes of a markdown table make empty cells, and its rule is no row. They are outer only where all lines have them:
+ * in a table without them a blank first cell is a cell, and taking it off would move the others.
+ */
+const tidy = (records: readonly CsvRecord[], mark: Mark): CsvRecord[] => {
+  if (mark !== '|') return [...records]
+  const rows = records
+    .map((record) => ({ ...record, cells: record.cells.map(unemphasised) }))
+    .filter(({ cells }) => !cells.every((cell) => /^:?-*:?$/.test(cell)))
+  const wide = rows.filter(({ cells }) => cells.length > 1)
+  const from = wide.every(({ cells }) => cells[0] === '') ? 1 : 0
+  const to = wide.every(({ cells }) => cells.at(-1) === '') ? -1 : undefined
+  return rows.map((row) => (row.cells.length > 1 ? { ...row, cells: row.cells.slice(from, to) } : row))
 }
 
 const headingAt = (records: readonly CsvRecord[], { knows, named }: Asked): number => {
@@ -46,7 +54,7 @@ const readWith = (text: string, mark: Mark, asked: Asked): TextTable | string =>
   const { records: most, cells } = asked.bounds
   const read = readCsv(text, { records: most, cells: cells + (mark === '|' ? 2 : 0) }, mark)
   if (!read.ok) return read.problem
-  const records = read.records.flatMap((record) => tidy(record, mark))
+  const records = tidy(read.records, mark)
   const heading = headingAt(records, asked)
   return { records, heading, mark, known: asked.knows(records[heading]?.cells ?? []) }
 }

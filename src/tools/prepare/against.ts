@@ -21,10 +21,10 @@ const NO = set('no, n, false, 0, none, not on hold, not blocked, free, active, r
 const YES = set('yes, y, true, 1, x, ok, approved')
 /** Single words that speak against a row wherever a cell says nothing else. */
 const STOPS = set(
-  'paid, void, voided, cancelled, canceled, hold, on hold, credit, cr, dr, debit, disputed, dispute, draft, duplicate, dup, rejected, refunded, closed, reversed, do not pay, dnp, blocked, deleted, pending approval, not approved, unapproved, partially paid, partial, scheduled, credit memo, credit note, vendor credit, bill credit, payment, bill payment, deposit, prepayment, estimate, quote, purchase order, stopped',
+  'paid, void, voided, cancelled, canceled, hold, on hold, credit, cr, dr, debit, disputed, dispute, draft, duplicate, dup, rejected, refunded, closed, reversed, do not pay, dnp, pif, blocked, deleted, pending approval, not approved, unapproved, partially paid, partial, scheduled, credit memo, credit note, vendor credit, bill credit, payment, bill payment, deposit, prepayment, prepaid, prepay, estimate, quote, purchase order, stopped',
 )
 const PHRASE =
-  /\b(?:do not pay|don'?t pay|not to be paid|already paid|paid in full|paid by|stop payment|void(?:ed)?|on hold|payment hold|cancell?ed|disputed|in dispute|duplicate(?: of)?|credit (?:memo|note)|not approved|superseded|replaced by|wait for|needs approval|do not process)\b/i
+  /\b(?:do not pay|don'?t pay|not to be paid|paid|prepaid|part(?:ial)? pa(?:id|yment)s?|payments? (?:received|made|sent|on account)|pay only|only pay|short[- ]?pay|stop payment|void(?:ed)?|on hold|hold (?:until|for|payment)|payment hold|cancell?ed|disputed|in dispute|duplicate(?: of)?|credit (?:memo|note|applied|taken|of)|(?:apply|less|minus|after|net of) (?:the |a )?(?:credit|deposit|payment|discount)|(?:less|minus|deduct) \$?\d[\d,.]*|deposit (?:of|applied)|refund(?:ed)?|reversed|not approved|unapproved|pending (?:approval|credit)|awaiting (?:approval|credit)|wrong amount|incorrect|over(?:charged?|billed)|superseded|replaced by|wait for|needs approval|do not process)\b/i
 
 const quoted = (text: string) => JSON.stringify(cut(text.trim(), 60))
 
@@ -36,7 +36,8 @@ export const typeProblem = (text: string): string | null =>
 
 /** @param heading tells a column of yes and no apart */
 export const statusProblem = (text: string, heading: string): string | null => {
-  const word = plain(text)
+  // Whoever asks is not sure.
+  const word = text.includes('?') ? text : plain(text)
   const asked = plain(heading)
   if (/\bpaid$/.test(asked) && NO.has(word)) return null
   if (/\bapproved$/.test(asked) && YES.has(word)) return null

@@ -2,7 +2,7 @@
 import { InvoiceBody } from '../../../schemas/invoices.ts'
 import { cut, nearest } from '../../core/text.ts'
 import { foreignCurrencyIn } from '../pasted/amounts.ts'
-import { plain } from '../pasted/headings.ts'
+import { squashed } from '../pasted/headings.ts'
 import { PARTY_FIELDS } from '../pasted/parties.ts'
 
 const PARTIES = { supplier: PARTY_FIELDS.Supplier, buyer: PARTY_FIELDS.Buyer } as const
@@ -21,6 +21,7 @@ export const MEANINGS = [
 ]
 
 const words = (text: string): string[] => text.split(',').map((one) => one.trim())
+const squashedSet = (text: string): ReadonlySet<string> => new Set(words(text).map(squashed))
 const headed = (noun: string) => [
   noun,
   ...['name', 'id', 'no', 'number', 'code'].map((part) => `${noun} ${part}`),
@@ -32,19 +33,19 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
     'invoice, invoice no, inv, inv no, inv number, bill, bill no, bill number, invoice nbr, inv nbr, invoice num, supplier invoice no, supplier invoice number, vendor invoice no, vendor invoice number, supplier invoice, vendor invoice, invoice id',
   ),
   amount: words(
-    'total, amt, invoice amount, invoice total, bill amount, bill total, amount usd, total amount, total usd, gross, gross amount, original amount, orig amount, invoice amt, inv amt, inv amount, bill amt, total amt, grand total, amount in usd, amount total, total incl tax, invoice value',
+    'total, amt, invoice amount, invoice total, bill amount, bill total, amount usd, total amount, total usd, gross, gross amount, original amount, orig amount, invoice amt, inv amt, inv amount, bill amt, total amt, grand total, amount in usd, amount total, total incl tax, invoice value, total entered, trx total entered, amount in document currency, amount in doc curr',
   ),
   open_amount: words(
-    'amount due, total due, balance due, open balance, open amount, outstanding, outstanding amount, outstanding balance, amount outstanding, remaining, remaining amount, remaining balance, amount remaining, unpaid, unpaid amount, amount unpaid, balance owed, amount owed, amount open, due amount, net due, invoice amount due, open amt, amt due, bal due, amount to pay, to pay, amount due usd, open balance usd',
+    'amount due, total due, balance due, open balance, open amount, outstanding, outstanding amount, outstanding balance, amount outstanding, remaining, remaining amount, remaining balance, amount remaining, unpaid, unpaid amount, amount unpaid, balance owed, amount owed, amount open, due amount, net due, invoice amount due, open amt, amt due, bal due, amount to pay, to pay, amount due usd, open balance usd, trx total due',
   ),
   paid_amount: words(
-    'paid amount, amount paid, paid to date, payments, payments applied, amount applied, applied amount, total paid, paid amt, amt paid, invoice amount paid, settled amount, credits applied',
+    'paid amount, amount paid, paid to date, payments, payments applied, amount applied, applied amount, total paid, paid amt, amt paid, invoice amount paid, settled amount, credits applied, trx total paid',
   ),
   invoice_date: words(
-    'bill date, inv date, date of invoice, document date, doc date, issue date, date issued, issued, invoiced on',
+    'bill date, inv date, date of invoice, document date, doc date, issue date, date issued, issued, invoiced on, when created',
   ),
   invoice_due_date: words(
-    'due, due date, due on, payment due, payment due date, net due date, date due, bill due date, inv due date, pay by, maturity date',
+    'due, due date, due on, payment due, payment due date, net due date, date due, bill due date, inv due date, pay by, maturity date, when due',
   ),
   discount: words('discount amount, disc amount, disc amt, discount amt, cash discount amount'),
   supplier: [
@@ -76,7 +77,7 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
 /** Counts only where no column is headed more clearly, and is left aside otherwise. */
 const WEAK: Readonly<Record<string, readonly string[]>> = {
   invoice_number: words(
-    'num, no, number, ref no, reference no, reference number, ref, reference, doc no, document no, document number, doc number, transaction no, transaction number, trans no, doc num, tran id, voucher no, voucher number, external document no',
+    'num, no, number, ref no, reference no, reference number, ref, reference, doc no, document no, document number, doc number, transaction no, transaction number, trans no, doc num, tran id, voucher no, voucher number, external document no, record id, record no',
   ),
   invoice_date: words(
     'date, transaction date, txn date, trans date, tran date, posting date, gl date, entry date',
@@ -85,25 +86,26 @@ const WEAK: Readonly<Record<string, readonly string[]>> = {
   amount: words('line amount, line total, amount local currency, amount gross'),
   supplier: words('name, company, company name, contact, business partner, bp name'),
   account_number: ['account'],
+  status: ['state'],
 }
 
 /** Columns of well-known exports that say nothing of whether or how much is owed. */
-const HARMLESS = new Set(
-  words(
-    'po, po no, po number, purchase order, purchase order no, purchase order number, department, dept, class, location, category, gl account, gl code, gl, account code, account name, expense account, address, address 1, address 2, street, city, zip, zip code, postal code, country, email, e mail, phone, phone number, created by, created, approved by, approver, line, line no, line number, line description, item, item no, item name, sku, qty, quantity, unit price, unit cost, price, tax code, tax rate, exchange rate, project, job, customer, customer job, attachment, attachments, batch, batch no, period, fiscal year, company code, cost center, profit center, subsidiary, entity, legal entity, aging, age, days past due, past due, days overdue, received, received date, date received, 1099, is 1099, billable, taxable, recurring, printed, row, id, uuid, owner, requester, link, url, file, tracking category, subtotal, sub total, net, net amount, days, week, month, year, site, store, modified, updated, last modified',
-  ),
+const HARMLESS = squashedSet(
+  'po, po no, po number, purchase order, purchase order no, purchase order number, department, dept, class, location, category, gl account, gl code, gl, account code, account name, expense account, address, address 1, address 2, street, city, zip, zip code, postal code, country, email, e mail, phone, phone number, created by, created, approved by, approver, line, line no, line number, line description, item, item no, item name, sku, qty, quantity, unit price, unit cost, price, tax code, tax rate, exchange rate, project, job, customer, customer job, attachment, attachments, batch, batch no, period, fiscal year, company code, cost center, profit center, subsidiary, entity, legal entity, aging, age, days past due, past due, days overdue, received, received date, date received, 1099, is 1099, billable, taxable, recurring, printed, row, id, uuid, owner, requester, link, url, file, tracking category, subtotal, sub total, net, net amount, days, week, month, year, site, store, modified, updated, last modified, payment method, pay method, payment type, pay group',
 )
 
+const ADDRESS = squashedSet('city, zip, zip code, postal code, address, address 1, street')
+
 /** What is added to a net amount; harmless where the amount is headed as a total. */
-const ADDED = new Set(
-  words('tax, tax amount, sales tax, vat, vat amount, gst, hst, tax total, freight, shipping, tax amt'),
+const ADDED = squashedSet(
+  'tax, tax amount, sales tax, vat, vat amount, gst, hst, tax total, freight, shipping, tax amt',
 )
 
 const mapOf = (all: Readonly<Record<string, readonly string[]>>, more: readonly string[] = []) =>
   new Map([
-    ...more.map((meaning) => [plain(meaning), meaning] as const),
+    ...more.map((meaning) => [squashed(meaning), meaning] as const),
     ...Object.entries(all).flatMap(([meaning, names]) =>
-      names.map((name) => [plain(name), meaning] as const),
+      names.map((name) => [squashed(name), meaning] as const),
     ),
   ])
 
@@ -123,7 +125,7 @@ export type Column = {
 export const meaningsAmong = (cells: readonly unknown[]): number =>
   new Set(
     cells.flatMap((cell) => {
-      const name = plain(String(cell ?? ''))
+      const name = squashed(String(cell ?? ''))
       return CLEAR.get(name) ?? UNCLEAR.get(name) ?? []
     }),
   ).size
@@ -135,14 +137,15 @@ const isCleared = (meanings: readonly (string | undefined)[], meaning: string): 
 
 const recognise = (headings: readonly string[], columns: Readonly<Record<string, string>>): Column[] => {
   const told = headings.map((name) => (Object.hasOwn(columns, name) ? columns[name]! : undefined))
-  const names = headings.map(plain)
+  const names = headings.map(squashed)
   const clear = names.map((name, at) => told[at] ?? CLEAR.get(name))
   const taken: string[] = []
   return headings.map((heading, at): Column => {
     const name = names[at]!
     if (told[at] !== undefined) return { heading, meaning: told[at]!, kind: 'told' }
     if (clear[at] !== undefined) return { heading, meaning: clear[at]!, kind: 'read' }
-    const weak = UNCLEAR.get(name)
+    // Beside a city a state is one of fifty.
+    const weak = name === 'state' && names.some((one) => ADDRESS.has(one)) ? undefined : UNCLEAR.get(name)
     if (weak !== undefined && !isCleared(clear, weak) && !taken.includes(weak)) {
       taken.push(weak)
       return { heading, meaning: weak, kind: 'read' }
@@ -159,7 +162,8 @@ const recognise = (headings: readonly string[], columns: Readonly<Record<string,
 const clash = (columns: readonly Column[]): string | null => {
   const meanings = columns.map(({ meaning }) => meaning)
   const second = meanings.findIndex(
-    (meaning, at) => !['ignore', 'status', 'hold'].includes(meaning) && meanings.indexOf(meaning) < at,
+    (meaning, at) =>
+      !['ignore', 'status', 'hold', 'note'].includes(meaning) && meanings.indexOf(meaning) < at,
   )
   if (second < 0) return null
   const meaning = meanings[second]!
@@ -197,6 +201,19 @@ const inOtherCurrency = (columns: readonly Column[]): string | null => {
     : null
 }
 
+const OF_DOCUMENT = /document currency|doc curr/i
+
+/** Amounts in the currency of each document are dollars only where a column says so. */
+const inAnyCurrency = (columns: readonly Column[]): string | null => {
+  const column = columns.find(
+    ({ heading, kind }) =>
+      kind === 'read' && OF_DOCUMENT.test(heading) && !/^document currency$/i.test(heading),
+  )
+  return column === undefined || columns.some(({ meaning }) => meaning === 'currency')
+    ? null
+    : `column ${shown(column.heading)} is in the currency of each document, and no column names it: give that column too, or tell "amount" for it in columns if all is in US dollars`
+}
+
 /**
  * @param columns headings whose meaning the caller names
  * @param given meanings that an argument or the sheet's groups supply for every row
@@ -214,7 +231,7 @@ export const columnsOf = (
   )
   if (both)
     return `two columns hold the ${both}, one in dollars and one in cents: set one to "ignore" in columns`
-  const problem = misnamed(headings, columns) ?? inOtherCurrency(read) ?? clash(read)
+  const problem = misnamed(headings, columns) ?? inOtherCurrency(read) ?? inAnyCurrency(read) ?? clash(read)
   if (problem) return problem
   const missing = lacking(meanings, given)
   if (missing !== null)

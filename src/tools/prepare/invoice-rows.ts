@@ -4,13 +4,12 @@ import { decimalOf } from '../../core/money.ts'
 import { centsOf, wholeCentsOf } from '../pasted/amounts.ts'
 import { dateOf, daysAfter, daysOfTerms } from '../pasted/dates.ts'
 import type { Dialect } from '../pasted/dialect.ts'
+import { damageOf } from '../pasted/identifiers.ts'
 import { LONGEST_NAME, PARTY_FIELDS } from '../pasted/parties.ts'
 import { type Reading, textOf } from '../pasted/reading.ts'
 import { currencyProblem, holdProblem, statusProblem, stopIn, typeProblem } from './against.ts'
-import { isBlank } from './columns-read.ts'
 import type { Column } from './headings.ts'
-import { damageOf } from './identifiers.ts'
-import type { SheetRow } from './table.ts'
+import { isBlank, type SheetRow } from './table.ts'
 
 export type Problem = {
   /** Below the headings, blank rows counted; the first is 1. */
@@ -30,6 +29,10 @@ export type InvoiceRow = {
   supplier: string | null
   buyer: string | null
   problems: Problem[]
+  /** Whether what is open of it is less than the amount, or more as the column has it. */
+  open?: 'less' | 'more'
+  /** Its cells are not those of the headings. */
+  isBroken?: true
   /** What was worked out and not only read, in one sentence. */
   note?: string
 }
@@ -93,7 +96,7 @@ const objection = ({ meaning, heading, kind }: Column, text: string): string | n
   if (meaning === 'hold') return holdProblem(text, heading)
   if (meaning === 'currency') return currencyProblem(text)
   if (kind === 'told' && meaning === 'ignore') return null
-  if (!['ignore', 'note', 'invoice_number', 'account_number'].includes(meaning)) return null
+  if (!['ignore', 'note', 'terms', 'invoice_number', 'account_number'].includes(meaning)) return null
   const stop = stopIn(text)
   return stop === null ? null : `${JSON.stringify(heading)} says ${JSON.stringify(stop)}`
 }
@@ -105,6 +108,7 @@ const keep = ({ invoiceRow, values }: State, meaning: string, value: unknown): v
   else if (meaning === 'open_amount') values.open = Number(value)
   else if (meaning === 'paid_amount') values.paid = Number(value)
   else if (meaning === 'amount' || meaning === 'amount_cents') values.amount = Number(value)
+  else if (meaning === 'note') invoiceRow.invoice.note ??= value
   else invoiceRow.invoice[FIELDS[meaning] ?? meaning] = value
 }
 
@@ -182,6 +186,9 @@ const settle = ({ invoiceRow, values }: State, hasOpen: boolean): void => {
   }
   const isUnread = problems.some(({ field }) => field === 'amount_cents')
   const { cents, problem, note } = isUnread ? {} : owedOf(values, hasOpen)
+  const { amount = cents, open: said = cents } = values
+  if (amount !== undefined && said !== undefined && said !== amount)
+    invoiceRow.open = said < amount ? 'less' : 'more'
   object('amount_cents', problem)
   if (cents !== undefined) invoice.amount_cents = cents
   if (note) invoiceRow.note = note
@@ -205,10 +212,15 @@ const cameApart = (cells: readonly unknown[], columns: readonly Column[]): boole
       /amount|cents/.test(next.meaning)
     )
       return false
-    return (
-      /^\(?\s*(?:US)?\$?\s*\d{1,3}$/.test(String(cells[at] ?? '').trim()) &&
-      /^\d{3}(?:\.\d{1,2})?\)?$/.test(String(cells[at + 1] ?? '').trim())
-    )
+    const [one, other] = [cells[at], cells[at + 1]].map((cell) => String(cell ?? '').trim()) as [
+      string,
+      string,
+    ]
+    if (!/^[-(]*\s*(?:US)?\$?\s*\d+$/.test(one)) return false
+    const isThousands = /(?:^|\D)\d{1,3}$/.test(one) && /^\d{3}(?:\.\d{1,2})?\)?$/.test(other)
+    const areCents = /^\d\d(?:\s*(?:\$|USD)|\)|-)/i.test(other) || /^0\d$/.test(other)
+    // A cell too many, though a blank one, says that the row was moved.
+    return isThousands || areCents || (/^\d\d$/.test(other) && cells.length > columns.length)
   })
 
 /**
@@ -225,7 +237,8 @@ export const invoiceRowOf = (
   const invoiceRow: InvoiceRow = { ...placeOf({ row, line }), invoice: {}, ...all, problems: [] }
   const state: State = { invoiceRow, values: { isPartly: false } }
   const tooMany = cells.slice(columns.length).some((cell) => !isBlank(cell))
-  if (tooMany || (commas && cameApart(cells, columns)))
+  if (tooMany || (commas && cameApart(cells, columns))) {
+    invoiceRow.isBroken = true
     invoiceRow.problems.push({
       ...placeOf({ row, line }),
       field: 'row',
@@ -233,6 +246,7 @@ export const invoiceRowOf = (
         ? `has ${cells.length} cells for ${columns.length} headings: a value that holds the separator needs quotes`
         : 'has an amount that goes on in the next cell: a value that holds the separator needs quotes',
     })
+  }
   for (const [at, column] of columns.entries())
     if (!isBlank(cells[at])) readCell(state, cells[at], at, column, dialect)
   settle(

@@ -1,12 +1,13 @@
 /** A sheet as its own author means it: decided for the whole of it, then for each column, then row by row. */
 import { MOST_INVOICES } from '../../../schemas/invoices.ts'
 import { decimalOf } from '../../core/money.ts'
+import type { Dialect } from '../pasted/dialect.ts'
 import { Refusal } from '../refusal.ts'
 import { billsOf } from './bills.ts'
 import { dialectOf, questionIn } from './columns-read.ts'
 import { type Column, columnsOf } from './headings.ts'
 import { type Defaults, type InvoiceRow, invoiceRowOf, type Problem, placeOf } from './invoice-rows.ts'
-import { compareTotals, type Sorted, sortRows } from './rows-sorted.ts'
+import { compareTotals, type Sorted, signedCents, sortRows } from './rows-sorted.ts'
 import type { Table } from './table.ts'
 
 export type Sheet = {
@@ -64,7 +65,7 @@ const totalsSaid = (
 }
 
 const leftOut = ({ others, totals }: Sorted, areGroups: boolean): string[] => {
-  const unused = areGroups ? others.filter(({ why }) => !why.startsWith('has one cell')) : others
+  const unused = areGroups ? others.filter(({ heads }) => !heads) : others
   const lines = [...unused.map(({ row }) => row), ...totals].map(({ row }) => row)
   return lines.length === 0
     ? []
@@ -82,6 +83,35 @@ const workedSaid = (invoiceRows: readonly InvoiceRow[]): string[] => {
   ]
 }
 
+/** A column that somewhere holds more than the amount of its row, or adds the rows up, is no column of what is open. */
+const isRunning = (bills: Sorted['bills'], columns: readonly Column[], marks: Dialect['marks']): boolean => {
+  const [amount, open] = ['amount', 'open_amount'].map((meaning) =>
+    columns.findIndex((column) => column.meaning === meaning),
+  ) as [number, number]
+  const centsAt = (cells: readonly unknown[], at: number) =>
+    at < 0 ? null : signedCents(cells[at], marks[at] ?? '.')
+  const pairs = bills.flatMap(({ cells }) => {
+    const [said, left] = [centsAt(cells, amount), centsAt(cells, open)]
+    return said === null || left === null ? [] : [{ said: Math.abs(said), left: Math.abs(left) }]
+  })
+  // Programs print the sign of a credit in one column, in both or in none.
+  const steps = pairs
+    .slice(1)
+    .map(({ said, left }, at) => [pairs[at]!.left + said, Math.abs(pairs[at]!.left - said)].includes(left))
+  return pairs.some(({ said, left }) => left > said) || (steps.length > 0 && steps.every(Boolean))
+}
+
+/** Where it is none, it is not even where it holds less. */
+const doubtBalances = (rows: readonly InvoiceRow[]): void => {
+  for (const row of rows.filter(({ open }) => open === 'less'))
+    row.problems.push({
+      ...placeOf(row),
+      field: 'amount_cents',
+      problem:
+        'is not clear: in other rows the column of what is open holds more than the amount, as a running balance does. If it is one, set it to "ignore" in columns',
+    })
+}
+
 /** @throws Refusal where the sheet as a whole waits for a word */
 export const readSheet = (
   table: Table,
@@ -90,12 +120,12 @@ export const readSheet = (
 ): Sheet => {
   const columns = readColumns(table, told, defaults)
   const sorted = sortRows(table, positionsIn(columns))
-  const question = questionIn(table, columns, sorted.bills)
+  const areGroups = defaults.supplier === null && !columns.some(({ meaning }) => meaning === 'supplier')
+  const question = questionIn(table, columns, sorted, areGroups)
   if (question !== null) throw new Refusal(`${table.rows[0]?.line === null ? 'rows' : 'csv'}: ${question}.`)
   if (sorted.bills.length > MOST_INVOICES)
     throw new Refusal(`csv: more than ${MOST_INVOICES} rows. Give the rest in further calls.`)
   const dialect = dialectOf(columns, sorted.bills)
-  const areGroups = defaults.supplier === null && !columns.some(({ meaning }) => meaning === 'supplier')
   const rows = sorted.bills.map((row) =>
     invoiceRowOf(
       row,
@@ -105,6 +135,7 @@ export const readSheet = (
       table.commas,
     ),
   )
+  if (isRunning(sorted.bills, columns, dialect.marks)) doubtBalances(rows)
   const invoiceRows = billsOf(sorted.bills, rows, columns)
   const totals = totalsSaid(sorted, columns, dialect.marks)
   return {

@@ -17,6 +17,9 @@ export type SheetRow = {
   cells: unknown[]
 }
 
+export const isBlank = (cell: unknown): boolean =>
+  cell === undefined || cell === null || (typeof cell === 'string' && cell.trim() === '')
+
 export type Table = {
   /** `column 4` where nothing is written. */
   headings: string[]

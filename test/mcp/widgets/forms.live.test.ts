@@ -374,7 +374,7 @@ describe('payments', () => {
   test('names and reasons of failure that the result holds need no press', async () => {
     const fields = ['supplier_name', 'status', 'amount_cents', 'failure_reason', 'receiving_counterparty_id']
     const result = await callReal('list_all_finexio_payments', { status: 'failed', limit: 3, fields })
-    const shown = await narrow('payments', result)
+    const shown = await narrow('payments', result, 'failed')
     const rows: Result[] = result.structuredContent.result
     expect((await texts(shown, 'td.supplier')).toSorted()).toEqual(
       rows.map(({ supplier_name }) => supplier_name).toSorted(),

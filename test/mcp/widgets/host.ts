@@ -62,6 +62,8 @@ export type Showing = {
   capabilities?: Json
   /** Whether the host refuses the handshake. */
   refuses?: boolean
+  /** Whether the host never answers anything. */
+  mute?: boolean
   /** Whether the test moves the page's clock. */
   clock?: boolean
   /** What the host tells of the reader; absent: nothing. */
@@ -126,8 +128,8 @@ export const showCard = async (browser: Browser, showing: Showing): Promise<Show
     if (method === undefined) answered.push(message)
     if (method === undefined) return {}
     said.push({ method, params })
-    if (method === 'ui/notifications/initialized' || showing.refuses) initialized.resolve()
-    return answer(method, params)
+    if (method === 'ui/notifications/initialized' || showing.refuses || showing.mute) initialized.resolve()
+    return showing.mute ? new Promise(() => {}) : answer(method, params)
   })
   await page.goto(HOST)
   await initialized.promise
@@ -136,6 +138,6 @@ export const showCard = async (browser: Browser, showing: Showing): Promise<Show
   await tell('ui/notifications/tool-input', { arguments: input })
   if (result) await tell('ui/notifications/tool-result', result)
   const frame = page.frames().find((one) => one.url() === CARD)!
-  if (result) await frame.waitForSelector('main:not([aria-busy])')
+  if (result && !showing.mute) await frame.waitForSelector('main:not([aria-busy])')
   return { page, frame, said, answered, faults, tell }
 }

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FinexioRequest } from '../../../src/finexio/types.ts'
 import { callWith, envelope } from '../fake-finexio.ts'
+import { ATTACKED } from './attacked-sheets.ts'
 import { SHEETS } from './sheets.ts'
 
 const parties = [
@@ -32,7 +33,7 @@ const answer = ({ path, query = {} }: FinexioRequest): unknown => {
 type Row = Record<string, unknown>
 
 describe('a pasted sheet', () => {
-  it.each(SHEETS)('$fault $name', async ({ csv, args = {}, ready, says = [], waits }) => {
+  it.each([...SHEETS, ...ATTACKED])('$fault $name', async ({ csv, args = {}, ready, says = [], waits }) => {
     const { data, text, result } = await callWith(
       'prepare_finexio_invoices',
       { csv, buyer: 'Example1', ...args },

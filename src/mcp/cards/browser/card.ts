@@ -43,15 +43,24 @@ const SILENT_MS = 10_000
 const SILENCE =
   'No answer has reached this card yet. If the call is over, this chat gives its cards no data: the answer is in the chat, ask for it there.'
 
+/** For a host that never answered the handshake, though it gave a result: the card shows it and asks nothing. */
+const never = () => Promise.reject(new Error('This chat does not answer.'))
+const MUTE: Bridge = { offers: () => false, callTool: never, say: never, openLink: never }
+
 /** @param draw called again for each result that comes */
 export const startCard = (draw: Draw): void => {
-  const silent = setTimeout(() => note(SILENCE), SILENT_MS)
   let input: Row = {}
   let bridge: Bridge | undefined
   let result: Row | undefined
   let timeZone: string | undefined
+  const silent = setTimeout(() => {
+    if (!result) return note(SILENCE)
+    bridge = MUTE
+    update()
+  }, SILENT_MS)
   const update = () => {
     if (!bridge || !result) return
+    clearTimeout(silent)
     const data = fieldsOf(result.structuredContent)
     if (result.isError === true || Object.keys(data).length === 0)
       return show(h('p', { class: 'verdict warn', role: 'status' }, sayOf(result)))
@@ -63,7 +72,6 @@ export const startCard = (draw: Draw): void => {
     },
     result: (given) => {
       result = given
-      clearTimeout(silent)
       update()
     },
     canceled: () => {

@@ -61,6 +61,8 @@ export const LEAST_END = 7
 export const LEAST_DOUBT = 5
 export const MOST_CANDIDATES = 5
 export const DAYS = { before: 2, after: 6, refund: 12 }
+/** A trace does not make a line of another season the one that is meant. */
+const SEASON = { before: 14, after: 90 }
 
 /** A reference as it is compared: without punctuation and leading zeros, which spreadsheets lose. */
 export const keyOf = (text: string | null): string =>
@@ -87,6 +89,10 @@ export const isNear = (line: BankLine, at: number | null, before: number, after:
   const days = (Date.parse(`${line.date}T00:00:00Z`) - Math.floor(at / DAY_MS) * DAY_MS) / DAY_MS
   return days >= -before && days <= after
 }
+
+/** Whether the day of a line, where it has one, rules out what happened at that time. */
+export const isOtherSeason = (line: BankLine, at: number | null): boolean =>
+  line.date !== null && at !== null && !isNear(line, at, SEASON.before, SEASON.after)
 
 export const isOtherAccount = (line: BankLine, { account }: Drawdown) =>
   line.account !== null && account !== null && line.account !== account

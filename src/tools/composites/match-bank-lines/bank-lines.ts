@@ -82,12 +82,16 @@ const bankLine = (row: PastedRow, hasMinus: boolean): BankLine => {
   }
 }
 
+/** A line of a table with a day and a description has lost its amount: it is said, not left out. */
+const isNamedAlone = ({ date, description }: PastedRow['text']): boolean =>
+  /\d/.test(date ?? '') && (description ?? '') !== ''
+
 const fromPasted = (source: string): { lines: BankLine[]; notes: string[] } => {
   const { rows, notes } = readPasted(source, 'lines', FORM)
   const real = rows.filter(
     ({ text, amounts, problem }) =>
       ![text.description, text.date].some((cell) => isTotalWord(cell ?? '')) &&
-      (Object.keys(amounts).length > 0 || problem !== null),
+      (Object.keys(amounts).length > 0 || problem !== null || isNamedAlone(text)),
   )
   const hasMinus = real.some(({ amounts }) => amounts.amount?.isMinus)
   return { lines: real.map((row) => bankLine(row, hasMinus)), notes }

@@ -51,16 +51,18 @@ const asReturn = (line: BankLine, one: Drawdown): Possible[] =>
       ]
     : []
 
-/** @param taken drawdowns that other lines name */
-const possible = (line: BankLine, known: Known, taken: ReadonlySet<string>): Possible[] => {
+/** What other lines name: the drawdowns they debit, and what they bring back. */
+export type Taken = { debited: ReadonlySet<string>; back: ReadonlySet<string> }
+
+const possible = (line: BankLine, known: Known, { debited, back }: Taken): Possible[] => {
   const same = known.drawdowns.filter((one) => one.cents === line.cents && !isOtherAccount(line, one))
   const debits =
     line.direction === 'in'
       ? []
-      : same.filter(({ id }) => !taken.has(id)).flatMap((one) => asDebit(line, one))
+      : same.filter(({ id }) => !debited.has(id)).flatMap((one) => asDebit(line, one))
   if (line.direction === 'out') return debits
   const refunds = known.refunds
-    .filter(({ cents, at }) => cents === line.cents && isNear(line, at, 1, DAYS.refund))
+    .filter(({ id, cents, at }) => cents === line.cents && !back.has(id) && isNear(line, at, 1, DAYS.refund))
     .map(
       ({ id }): Possible => ({
         id,
@@ -69,19 +71,20 @@ const possible = (line: BankLine, known: Known, taken: ReadonlySet<string>): Pos
         isSure: comesBack(line),
       }),
     )
-  return [...debits, ...same.flatMap((one) => asReturn(line, one)), ...refunds]
+  const returns = same.filter(({ id }) => !back.has(id)).flatMap((one) => asReturn(line, one))
+  return [...debits, ...returns, ...refunds]
 }
 
 const figures = (cents: number) => [...String(cents)].toSorted().join('')
 
 /** For a line that names Finexio and fits nothing: amounts that nearly are it. */
-const nearAmounts = (line: BankLine, { drawdowns }: Known, taken: ReadonlySet<string>): Said['candidates'] =>
+const nearAmounts = (line: BankLine, { drawdowns }: Known, { debited }: Taken): Said['candidates'] =>
   drawdowns
     .filter((one) => !isOtherAccount(line, one))
     .filter(
       ({ id, cents, at }) =>
         cents !== null &&
-        !taken.has(id) &&
+        !debited.has(id) &&
         isNear(line, at, DAYS.before, DAYS.after) &&
         (figures(cents) === figures(line.cents!) ||
           Math.abs(cents - line.cents!) <= Math.max(5_000, cents / 100)),
@@ -92,7 +95,7 @@ const nearAmounts = (line: BankLine, { drawdowns }: Known, taken: ReadonlySet<st
       why: `of ${amountWords(cents)}: ${amountWords(Math.abs(cents! - line.cents!))} apart`,
     }))
 
-const unfitting = (line: BankLine, known: Known, taken: ReadonlySet<string>): Said => {
+const unfitting = (line: BankLine, known: Known, taken: Taken): Said => {
   const ends = endingOn(line, known, LEAST_DOUBT).slice(0, MOST_CANDIDATES)
   if (ends.length > 0)
     return said(
@@ -114,11 +117,7 @@ const unfitting = (line: BankLine, known: Known, taken: ReadonlySet<string>): Sa
 const keyOfClaim = ({ id, verdict }: Possible) => `${verdict} ${id}`
 
 /** Lines that name nothing: by amount and day, and only where both fit exactly one thing and one line. */
-export const byAmount = (
-  lines: readonly BankLine[],
-  known: Known,
-  taken: ReadonlySet<string>,
-): Map<BankLine, Said> => {
+export const byAmount = (lines: readonly BankLine[], known: Known, taken: Taken): Map<BankLine, Said> => {
   const all = new Map(lines.map((line) => [line, possible(line, known, taken)]))
   const claims = Map.groupBy([...all.values()].flat(), keyOfClaim)
   return new Map(

@@ -11,6 +11,7 @@ import {
   type Index,
   indexOf,
   isOtherAccount,
+  isOtherSeason,
   isStopped,
   type Known,
   keyOf,
@@ -30,6 +31,9 @@ const differs = (line: BankLine, one: Drawdown) =>
   line.cents === null || one.cents === null
     ? 'named by the line; an amount cannot be read'
     : `named by the line, but of ${amountWords(one.cents)}: ${amountWords(Math.abs(line.cents - one.cents))} apart`
+
+const farOff = (id: string): Said =>
+  said('candidates', 'named, but months apart', [], [{ id, why: 'its day is months from that of the line' }])
 
 /** What was debited for one drawdown that these lines name: at once, in parts, or more than once. */
 const debits = (lines: readonly BankLine[], one: Drawdown): Said[] => {
@@ -52,6 +56,7 @@ const debits = (lines: readonly BankLine[], one: Drawdown): Said[] => {
       )
     if (line.cents !== one.cents || line.cents === null)
       return said('candidates', 'the amount differs', [], [{ id: one.id, why: differs(line, one) }])
+    if (isOtherSeason(line, one.at)) return farOff(one.id)
     if (first !== null)
       return said('repeated', `the same as line ${first.line}: listed, or debited, twice`, [one.id])
     first = line
@@ -66,6 +71,7 @@ const isReturn = (line: BankLine, { status }: Drawdown) =>
 const returned = (line: BankLine, one: Drawdown): Said => {
   if (line.cents !== one.cents || line.cents === null)
     return said('candidates', 'the amount differs', [], [{ id: one.id, why: differs(line, one) }])
+  if (isOtherSeason(line, one.at)) return farOff(one.id)
   return isReturn(line, one)
     ? said('return', `trace or id and amount agree; Finexio says ${one.status || 'nothing'} of it`, [one.id])
     : said(
@@ -102,6 +108,7 @@ const refundOf = (line: BankLine, { refunds }: Known, { tokens }: Index): Said |
   )
   if (named.length === 0) return null
   const [one] = named
+  if (named.length === 1 && isOtherSeason(line, one!.at)) return farOff(one!.id)
   if (named.length === 1 && one!.cents === line.cents)
     return said('refund', 'the payment it names was refunded', [one!.id])
   return said(
@@ -162,17 +169,34 @@ const byKey = (lines: readonly BankLine[], known: Known, index: Index): Map<Bank
   return out
 }
 
+/** Money comes back once: a second line that names the same return or refund repeats it. */
+const onceBack = (lines: readonly BankLine[], keyed: Map<BankLine, Said>): void => {
+  const first = new Map<string, BankLine>()
+  for (const line of lines) {
+    const { verdict, ids } = keyed.get(line) ?? {}
+    if (verdict !== 'return' && verdict !== 'refund') continue
+    const before = first.get(ids!.join())
+    if (before === undefined) first.set(ids!.join(), line)
+    else keyed.set(line, said('repeated', `the same as line ${before.line}: listed, or credited, twice`, ids))
+  }
+}
+
 /** @returns one verdict for each line, in order */
 export const matchLines = (lines: readonly BankLine[], known: Known): Matched[] => {
   const index = indexOf(lines, known)
   const keyed = byKey(lines, known, index)
+  onceBack(lines, keyed)
   // What a line that names it may be is taken as well: it is not there for debits that name nothing.
-  const debits = [...keyed].filter(([line]) => !comesBack(line)).map(([, one]) => one)
-  const taken = new Set(debits.flatMap(({ ids, candidates }) => [...ids, ...candidates.map(({ id }) => id)]))
+  const idsOf = (isMeant: (line: BankLine) => boolean) =>
+    new Set(
+      [...keyed]
+        .filter(([line]) => isMeant(line))
+        .flatMap(([, { ids, candidates }]) => [...ids, ...candidates.map(({ id }) => id)]),
+    )
   const rest = byAmount(
     lines.filter((line) => !keyed.has(line)),
     known,
-    taken,
+    { debited: idsOf((line) => !comesBack(line)), back: idsOf(comesBack) },
   )
   return lines.map((line) => ({ line, ...(keyed.get(line) ?? rest.get(line)!) }))
 }

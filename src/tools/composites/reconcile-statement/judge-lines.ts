@@ -5,6 +5,7 @@
 import { amountWords } from '../../../core/money.ts'
 import { foldNumber } from '../../../core/text.ts'
 import { numberOf } from '../../../rules/duplicates.ts'
+import { damageOf } from '../../pasted/identifiers.ts'
 import { counted } from '../../reading/report.ts'
 import type { OwnRecord } from './own-records.ts'
 import type { StatementLine } from './statement-lines.ts'
@@ -123,6 +124,9 @@ const missing = (line: StatementLine, known: Known): Said => {
   if (keys.some((one) => known.others.has(one)))
     return said('someone_elses', 'the number is that of an invoice of another supplier')
   const near = nearTo(line, known)
+  const damaged = line.numbers.find((number) => damageOf(number) !== null)
+  if (damaged !== undefined && line.numbers.length === 1)
+    return said('undecided', `its number ${damageOf(damaged)}`, null, { near })
   const isSure = known.isWhole || keys.every((one) => known.asked.has(one))
   return isSure
     ? said('unknown', 'Finexio has no invoice of this number from this supplier', null, { near })

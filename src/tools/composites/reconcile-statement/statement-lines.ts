@@ -120,7 +120,10 @@ const lineOf = (row: PastedRow, hasRunning: boolean): StatementLine => {
     date: row.dates.date ?? null,
     cents: cents === null || foreign !== null ? null : Math.abs(cents),
     open: open === undefined ? null : signed(open),
-    problem: foreign === null ? row.problem : `is in ${foreign}: Finexio pays in US dollars only`,
+    problem:
+      foreign === null
+        ? (row.problem ?? (cents === null ? 'has no amount' : null))
+        : `is in ${foreign}: Finexio pays in US dollars only`,
   }
 }
 
@@ -158,7 +161,7 @@ export const readStatement = (source: string): Statement => {
   const totals = rows.filter(isTotal)
   const claims = rows.filter((row) => !totals.includes(row) && hasAmount(row))
   refuseForeign(source, claims)
-  if (claims.length === 0)
+  if (claims.every(({ amounts, problem }) => Object.keys(amounts).length === 0 && problem === null))
     throw new Refusal(
       'statement: no line has an amount. Give lines with numbers and amounts, or a table with headings.',
     )
@@ -174,5 +177,8 @@ export const readStatement = (source: string): Statement => {
   }
 }
 
+/** A line with a number and no amount is said, not left out; a page number is none. */
 const hasAmount = ({ amounts, problem, text }: PastedRow): boolean =>
-  Object.keys(amounts).length > 0 || (problem !== null && (text.number ?? text.description ?? '') !== '')
+  Object.keys(amounts).length > 0 ||
+  (problem !== null && (text.number ?? text.description ?? '') !== '') ||
+  (/\d/.test(text.number ?? '') && !/\b(?:page|as of|tel|phone|fax)\b|@/i.test(text.number ?? ''))

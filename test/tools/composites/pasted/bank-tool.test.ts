@@ -117,3 +117,63 @@ test('a statement without a year is refused before anything is asked', async () 
   expect(text).toContain('no line has a date with its year')
   expect(sent).toEqual([])
 })
+
+// Neither tool for pasted lines is in b8f2a26; what is said here was seen at 7d9f0d4.
+const RETURNED: World = {
+  drawdowns: () => [drawdown(7, { status: 'error', amount_cents: 70_000 })],
+  payments: WORLD.payments!,
+}
+
+test.each([
+  ['a second one that names it', 'FINEXIO RETURN 091000010000007', 'repeated', ['DJ0000FAKE07']],
+  // Seen: return of the same drawdown once more.
+  ['a second one that names nothing', 'FINEXIO RETURN R01', 'candidates', []],
+  ['and one of another name', 'RETURN R01', 'none', []],
+])('money comes back once: %s', async (_, text, verdict, ids) => {
+  const lines = `date,description,amount\n2026-11-09,FINEXIO RETURN 091000010000007,700.00\n2026-11-10,${text},700.00\n2026-11-10,PAYROLL,-1.00`
+  const { data } = await call(lines, RETURNED)
+  expect(data.lines[0]).toMatchObject({ verdict: 'return', ids: ['DJ0000FAKE07'] })
+  expect(data.lines[1]).toMatchObject({ verdict, ids })
+})
+
+test.each([
+  ['names it again', 'FINEXIO REFUND RC00FAKE00000009', 'repeated'],
+  ['names nothing', 'FINEXIO REFUND', 'undecided'],
+])('a refund comes once: a second line %s', async (_, text, verdict) => {
+  const { data } = await call(
+    `date,description,amount\n2026-11-06,FINEXIO REFUND RC00FAKE00000009,10.09\n2026-11-06,${text},10.09\n2026-11-06,PAYROLL,-1.00`,
+  )
+  expect(data.lines.map((one: { verdict: string }) => one.verdict).slice(0, 2)).toEqual(['refund', verdict])
+})
+
+test.each([
+  [
+    'amounts and balances',
+    '11/02/2026 FINEXIO 091000010000001 -1,000.01 20,000.00\n11/03/2026 PAYROLL -5,000.00 15,000.00',
+  ],
+  ['debits that stand alone', '11/02/2026 FINEXIO 091000010000001 -1,000.01\n11/03/2026 PAYROLL -5,000.00'],
+  [
+    'dollar signs',
+    '11/02/2026 FINEXIO 091000010000001 -$1,000.01 $20,000.00\n11/03/2026 PAYROLL -$5,000.00 $15,000.00',
+  ],
+])('commas of thousands make no table of plain lines: %s', async (_, lines) => {
+  // Seen: 0.01 and 0.00, and the second called none by that.
+  const { data } = await call(lines)
+  expect(data.lines).toMatchObject([
+    { amount: '1000.01', verdict: 'drawdown' },
+    { amount: '5000.00', verdict: 'none' },
+  ])
+})
+
+test('a line whose amount is missing is said: seen left out', async () => {
+  const { data } = await call('date,description,amount\n2026-11-02,FINEXIO,\n2026-11-03,PAYROLL,-5.00')
+  expect(data.lines).toMatchObject([{ line: 2, verdict: 'undecided', why: 'has no amount' }, { line: 3 }])
+})
+
+test.each(['2025-12-31', '2026-10-01', '2027-11-02'])(
+  'a trace does not make a line of %s that of November: seen matched',
+  async (day) => {
+    const { data } = await call(`date,description,amount\n${day},FINEXIO 091000010000001,-1000.01`)
+    expect(data.lines[0]).toMatchObject({ verdict: 'candidates', ids: [] })
+  },
+)

@@ -178,3 +178,22 @@ test('more than 300 lines are refused, not cut', async () => {
   expect(text).toContain('more than 300 lines')
   expect(sent).toEqual([])
 })
+
+test.each([
+  ['of a table', 'number,amount\nN-1,\nN-2,10.02', 2],
+  ['of a table of pipes without outer ones', 'date|number|amount\n|N-1|\n10/01/2026|N-2|10.02', 2],
+  ['with a dash', 'number,date,amount\nN-1,10/01/2026,-\nN-2,10/01/2026,10.02', 2],
+])('a line %s whose amount is missing is undecided: seen left out at 7d9f0d4', async (_, statement, line) => {
+  const { data } = await call({ statement, supplier: 'Acme' })
+  expect(data.lines[0]).toMatchObject({ line, number: 'N-1', verdict: 'undecided', why: 'has no amount' })
+  expect(data.reply).toContain('N-1, no readable amount')
+})
+
+test.each(['1.2E+05', 'Nov-26', '120.0'])(
+  'a number that a spreadsheet changed (%s) is undecided: the reply said at 7d9f0d4 that it never came',
+  async (number) => {
+    const { data } = await call({ statement: `number,amount\n${number},12.00`, supplier: 'Acme' })
+    expect(data.lines[0]).toMatchObject({ verdict: 'undecided', why: expect.stringContaining('damaged') })
+    expect(data.reply).not.toContain('not among your invoices')
+  },
+)
