@@ -20,11 +20,17 @@ const trailSentence = (row: Row): string | null => {
   return event === 'cut_by_size' ? `The oldest rows of the trail go for want of room: ${size}` : null
 }
 
+const snapshotSentence = (row: Row): string =>
+  textIn(row, 'why') === 'retention'
+    ? 'All settings were noted down as they were, since older rows go'
+    : 'All settings were noted down as they are, after an update'
+
 const BY_TYPE: Readonly<Record<string, (row: Row) => string | null>> = {
   mcp: callSentence,
   write: writeSentence,
   management: (row) => managementSentence(row) ?? plainAction(row),
   payee: payeeSentence,
+  snapshot: snapshotSentence,
   gap: gapSentence,
   trail: trailSentence,
 }
