@@ -33,6 +33,7 @@ import { aboutWrite } from './tables/write-facts.ts'
 import { Tenant } from './tenant.ts'
 import { Upkeep } from './upkeep.ts'
 import { Usage } from './usage.ts'
+import { WaitingCount } from './waiting-count.ts'
 import { Drafts } from './writes/drafts.ts'
 import { Payees } from './writes/payees.ts'
 import { Unknowns } from './writes/unknowns.ts'
@@ -47,7 +48,8 @@ export class AccountObject extends DurableObject<Env> {
   readonly #notifier = new Notifier(this.ctx, this.env)
   readonly #lease = new AuthorityLease(this.env)
   readonly #writes = new WriteDecisions(this.ctx.storage)
-  readonly #tenant = new Tenant(this.ctx.storage, () => this.#upkeep.arm())
+  readonly #tenant = new Tenant(this.ctx.storage, () => this.#afterCommit())
+  readonly #waiting = new WaitingCount(this.env, this.#tenant)
   readonly #upkeep = new Upkeep(this.#tenant, this.#trail, this.#notifier)
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -243,6 +245,7 @@ export class AccountObject extends DurableObject<Env> {
     const claim = this.#tenant.known((_) => this.#writes.claim(request, { authority, now }))
     if (!claim) return { kind: 'unknown_account' }
     if (claim.kind === 'claimed') await this.#upkeep.armBy(now + CLAIM_MS)
+    if (request.approval?.kind === 'approved') this.ctx.waitUntil(this.#waiting.tell())
     return claim
   }
 
@@ -272,22 +275,22 @@ export class AccountObject extends DurableObject<Env> {
     return drafted ?? { kind: 'unknown_account' }
   }
 
-  #notifyPending({ id, request, summary }: NewDraft): void {
-    const account = this.readAccount()!
-    const { tool, serverId: mcp_server_id } = request
-    const name = selectServer(this.#sql, mcp_server_id, Date.now())?.name ?? null
-    const about = aboutWrite(name, summary.total_cents, summary.suppliers.length)
-    const data = {
-      integrated_account_id: account.id,
-      approval_id: id,
-      mcp_server_id,
-      tool_name: tool,
-      ...about,
-    }
-    this.#notifier.send({ type: 'approval.pending', data }, Date.now())
+  #notifyPending({ id, request, summary, notice }: NewDraft): void {
+    const { id: integrated_account_id, name: account } = this.readAccount()!
+    const { tool: tool_name, serverId: mcp_server_id } = request
+    const server = selectServer(this.#sql, mcp_server_id, Date.now())?.name ?? null
+    const about = aboutWrite(server, summary.total_cents, summary.suppliers.length)
+    const ids = { integrated_account_id, account, approval_id: id, mcp_server_id, tool_name }
+    this.#notifier.send({ type: 'approval.pending', data: { ...ids, ...about, ...notice } }, Date.now())
   }
 
-  override alarm(): Promise<void> {
-    return this.#upkeep.run()
+  async #afterCommit(): Promise<void> {
+    this.ctx.waitUntil(this.#waiting.tell())
+    await this.#upkeep.arm()
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#upkeep.run()
+    await this.#waiting.tell()
   }
 }

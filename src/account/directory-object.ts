@@ -25,8 +25,6 @@ import { type Named, whoMayApprove } from './writes/deciders.ts'
 /** From one source. */
 const REGISTRATIONS = { limit: 30, windowSeconds: 60 }
 
-type SettingsAct = { act(id: string): Promise<void> }
-
 export class DirectoryObject extends DurableObject<Env> {
   readonly #trail = new Trail(this.ctx.storage.sql)
   readonly #principals = new Principals(this.ctx.storage)
@@ -43,8 +41,8 @@ export class DirectoryObject extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    const { SettingsRunner } = this.ctx.exports as unknown as { SettingsRunner: SettingsAct }
-    await this.settings().ring((id) => SettingsRunner.act(id))
+    const runner = this.ctx.exports as unknown as { SettingsRunner: { act(id: string): Promise<void> } }
+    await this.settings().ring((id) => runner.SettingsRunner.act(id))
   }
 
   get #sql() {
@@ -64,6 +62,11 @@ export class DirectoryObject extends DurableObject<Env> {
   /** What is known of a listed account: that its writes are stopped, or that it is being erased and listed no more. */
   noteAccount(id: string, change: listed.AccountNote): void {
     listed.noteAccount(this.#sql, id, change)
+  }
+
+  /** @param count of drafts that wait in an account */
+  noteWaiting(id: string, count: number): void {
+    listed.noteWaiting(this.#sql, id, count)
   }
 
   isListed(id: string): boolean {
@@ -87,8 +90,8 @@ export class DirectoryObject extends DurableObject<Env> {
   ): people.Person | null {
     const { issuer, subject } = person
     const known = people.personOfIdentity(this.#sql, issuer, subject)
-    const isOut = !known && people.wasKnown(this.#sql, issuer, subject)
-    return known ?? (isOut ? null : (this.createPerson(person, cause) as people.Person | null))
+    if (known || people.wasKnown(this.#sql, issuer, subject)) return known
+    return this.createPerson(person, cause) as people.Person | null
   }
 
   /** Newest first. @param before where the last page ended */

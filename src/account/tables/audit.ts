@@ -79,7 +79,8 @@ export const checkpointOf = (sql: SqlStorage): Checkpoint =>
     .exec<Checkpoint>('SELECT checkpoint_seq AS seq, checkpoint_hash AS hash, removed FROM audit_state')
     .one()
 
-const keptMs = (sql: SqlStorage): number =>
+/** For how long rows are kept. */
+export const keptMs = (sql: SqlStorage): number =>
   sql.exec<{ kept_days: number }>('SELECT kept_days FROM audit_state').one().kept_days * DAY_MS
 
 /** Size in bytes of all that the object stores, and past which the oldest rows go. */

@@ -32,7 +32,7 @@ h2 { font-size: 1.0625rem; line-height: 1.35; font-weight: 650; letter-spacing: 
 h3 { font-size: .9375rem; font-weight: 650; }
 a { color: var(--accent); text-underline-offset: .15em; text-decoration-thickness: .06em; }
 a:hover { text-decoration-thickness: .12em; }
-code, pre, .mono { font-family: var(--mono); font-size: .8125rem; }
+code, pre { font-family: var(--mono); font-size: .8125rem; }
 :focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; border-radius: 4px; }
 svg.icon { width: 1.125rem; height: 1.125rem; flex: none; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round; }
 .skip { position: absolute; left: -999px; }
@@ -109,6 +109,7 @@ const pieces = `
 .badge.warn, .badge.write { background: var(--warn-soft); color: var(--warn); }
 .badge.bad, .badge.money { background: var(--bad-soft); color: var(--bad); }
 .badge.info { background: var(--info-soft); color: var(--info); }
+.count { margin-left: auto; }
 .chips { display: flex; flex-wrap: wrap; gap: .25rem; }
 .chip { display: inline-block; padding: 0 .4375rem; border: 1px solid var(--line); border-radius: .375rem; font-size: .8125rem; color: var(--soft); white-space: nowrap; }
 .note { border: 1px solid var(--line); border-left: 4px solid var(--info); background: var(--surface); border-radius: .5rem; padding: .75rem 1rem; display: grid; gap: .25rem; }
@@ -218,7 +219,9 @@ const paper = `
 @media print {
   .side, .crumbs, .tabs, .button, form, .skip { display: none; }
   .app { display: block; }
-  tr { break-inside: avoid; }
+  tr, .note { break-inside: avoid; }
+  details::details-content { content-visibility: visible; }
+  time::after { content: ' (' attr(title) ')'; }
 }
 `
 

@@ -27,6 +27,7 @@ const READS: Readonly<Record<string, string>> = {
   [`${ACCOUNT}/overview`]: 'what an account needs now',
   [`${SERVER}/usage`]: 'how an MCP server is used',
   [`${ACCOUNT}/approval`]: 'the list of approvals',
+  [`${ACCOUNT}/approval/export`]: 'the list of approvals as CSV',
   '/approval/:approval': 'an approval',
   [`${ACCOUNT}/unknown-write`]: 'the list of writes whose outcome is unknown',
   [`${ACCOUNT}/unknown-write/:key`]: 'a write whose outcome is unknown',

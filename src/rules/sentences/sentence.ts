@@ -25,12 +25,22 @@ const snapshotSentence = (row: Row): string =>
     ? 'All settings were noted down as they were, since older rows go'
     : 'All settings were noted down as they are, after an update'
 
+/** A change of settings that ended although nobody decided on it. */
+const settingsSentence = (row: Row): string => {
+  const outcome = textIn(row, 'outcome')
+  const what = `the change of ${textIn(row, 'target_name') || 'settings'} that ${textIn(row, 'asked_by_name') || 'somebody'} asked for`
+  if (outcome === 'expired') return `Nobody decided in time on ${what}: it ended`
+  const reason = textIn(row, 'reason', 200)
+  return `${capital(what)} ${outcome === 'lapsed' ? 'lapsed' : 'ended'}${reason && `: ${reason}`}`
+}
+
 const BY_TYPE: Readonly<Record<string, (row: Row) => string | null>> = {
   mcp: callSentence,
   write: writeSentence,
   management: (row) => managementSentence(row) ?? plainAction(row),
   payee: payeeSentence,
   snapshot: snapshotSentence,
+  settings: settingsSentence,
   gap: gapSentence,
   trail: trailSentence,
 }

@@ -69,7 +69,13 @@ export const ASKINGS: readonly Asking[] = [
   ...at('all', READS_ALL, 'GET /log/verify', 'GET /writes', 'GET /deployment'),
   ...at('all', READS_ALL, 'GET /person', 'GET /person/:person', 'GET /api-token'),
   // `approve`: drafts with all that a decision needs. Nobody holds it by holding another role.
-  ...at('account', ['approve', 'audit', 'admin'], `GET ${ACCOUNT}/approval`, 'GET /approval/:approval'),
+  ...at(
+    'account',
+    ['approve', 'audit', 'admin'],
+    `GET ${ACCOUNT}/approval`,
+    `GET ${ACCOUNT}/approval/export`,
+    'GET /approval/:approval',
+  ),
   ...at(
     'account',
     ['approve', 'audit', 'admin'],

@@ -220,7 +220,9 @@ const show = async (c: C, entered: Entered = NOTHING) => {
         </Note>
       )}
       <Facts facts={factsOf(payee)} />
-      <OldToNew changes={payee.changes} />
+      {payee.changes.length > 0 && (
+        <OldToNew title="What changed" heads={['Before', 'After']} changes={payee.changes} />
+      )}
       {may(c, 'approve', account) && payee.seen !== null && (
         <CallBackForm account={account} payee={payee} entered={entered} />
       )}
