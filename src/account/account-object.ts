@@ -8,10 +8,11 @@ import { type Admission, type Caller, type ListOrder, refOf, type Verdict } from
 import { CLAIM_MS } from '../rules/ledger.ts'
 import type { Claim, ClaimRequest, NewDraft, Preview, Settlement } from '../rules/write-contract.ts'
 import { admit, admitSignedIn, type SignedIn } from './admit.ts'
+import { AuditAccess } from './audit/access.ts'
 import { type Cause, isToldAlready } from './audit/changing.ts'
 import type { AuditEntry } from './audit/entry.ts'
 import { snapshotOfNow } from './audit/snapshots.ts'
-import { AuditAccess, Trail } from './audit/trail.ts'
+import { Trail } from './audit/trail.ts'
 
 import type { Authority } from './authority.ts'
 import { Credentials } from './credentials.ts'
@@ -19,12 +20,12 @@ import { Grants, newPageLimits } from './grants.ts'
 import { AuthorityLease } from './lease.ts'
 import { Notifier } from './notify/notifier.ts'
 import { Overview } from './overview.ts'
-import { changeAccount, eraseAccount, insertAccount } from './own-account.ts'
+import { changeAccount, eraseAccount, insertAccount, readAccount } from './own-account.ts'
 import { type Both, OwnLimits } from './own-limits.ts'
 import { Secrets } from './secrets.ts'
 import { Servers } from './servers.ts'
 import * as accounts from './tables/account.ts'
-import { hasAudit, settleAudit } from './tables/audit.ts'
+import { hasAudit, settleLeft } from './tables/audit.ts'
 import { insertOrder } from './tables/list-order.ts'
 import { accountMigrations, migrate, schemaVersion } from './tables/migrations.ts'
 import { holderIdOf, selectServer } from './tables/servers.ts'
@@ -55,17 +56,13 @@ export class AccountObject extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     ctx.blockConcurrencyWhile(async () => {
-      if (schemaVersion(ctx.storage.sql) === 0) return this.#settleTrail()
+      // The trail of an account that is gone has no version of its own.
+      if (schemaVersion(ctx.storage.sql) === 0) return settleLeft(ctx.storage)
       migrate(ctx.storage, accountMigrations, snapshotOfNow)
       this.#tenant.exists = true
       // An alarm may have been dropped after too many failures.
       if ((await ctx.storage.getAlarm()) === null) await this.#upkeep.arm()
     })
-  }
-
-  /** The trail of an account that is gone has no version of its own. */
-  #settleTrail(): void {
-    if (hasAudit(this.#sql)) this.ctx.storage.transactionSync(() => settleAudit(this.#sql))
   }
 
   get #sql() {
@@ -161,14 +158,14 @@ export class AccountObject extends DurableObject<Env> {
     this.#limits.noteRequests(count, Date.now())
   }
 
-  createAccount(account: accounts.NewAccount, cause: Cause | null = null): accounts.Account {
+  createAccount(account: accounts.NewAccount, cause: Cause | null = null): accounts.MeasuredAccount {
     migrate(this.ctx.storage, accountMigrations)
     return insertAccount(this.#tenant, account, cause)
   }
 
   /** Null for an unknown account. */
-  readAccount(): accounts.Account | null {
-    return this.#tenant.known(accounts.selectAccount)
+  readAccount(): accounts.MeasuredAccount | null {
+    return readAccount(this.#tenant)
   }
 
   /** Absent keys stay as they are. Null for an unknown account. */
@@ -176,7 +173,7 @@ export class AccountObject extends DurableObject<Env> {
     change: accounts.AccountChange,
     expected: Partial<accounts.Account> | null = null,
     cause: Cause | null = null,
-  ): accounts.Account | null | 'changed_meanwhile' {
+  ): accounts.MeasuredAccount | null | 'changed_meanwhile' {
     return changeAccount(this.#tenant, change, expected, cause)
   }
 
@@ -232,7 +229,7 @@ export class AccountObject extends DurableObject<Env> {
   /** What the directory says of a write's caller and approver, and of its kill switch. */
   #authority({ letIn, approval, serverId }: ClaimRequest): Promise<Authority> {
     const decider = approval?.kind === 'approved' ? approval.by : null
-    const accountId = this.readAccount()!.id
+    const accountId = accounts.selectAccount(this.#sql)!.id
     const holder = this.#tenant.known((sql) => holderIdOf(sql, serverId))
     return this.#lease.read({ accountId, caller: refOf(letIn.caller), decider, holder }, Date.now)
   }
@@ -290,7 +287,6 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    await this.#upkeep.run()
-    await this.#waiting.tell()
+    await this.#upkeep.run(() => this.#waiting.tell())
   }
 }

@@ -7,7 +7,6 @@ import { mappingKept, mappingLoosens, type RoleMapping } from '../rules/who/role
 import { type SettingsState, type SettingsTarget, twoQualify } from '../rules/who/settings-drafts.ts'
 import { type Cause, changing } from './audit/changing.ts'
 import type { SettingsEntry } from './audit/entry.ts'
-import { type Past, pastOf } from './audit/history.ts'
 import { DEPLOYMENT } from './audit/settings-now.ts'
 import { deliver, wantsNotifications } from './notify/deliver.ts'
 import * as settings from './settings-drafts.ts'
@@ -200,11 +199,6 @@ export class WaitingSettings extends RpcTarget {
   /** Lets OIDC_ROLES count as it is now. */
   acceptMapping(present: RoleMapping | null, cause: Cause | null = null): void {
     this.#changed(cause, () => writeMappings(this.#sql, { counts: present, seen: present }))
-  }
-
-  /** Settings of the deployment, people and their keys at a moment, out of the trail alone. */
-  past(at: number): Past {
-    return pastOf(this.#sql, at, null)
   }
 
   /** Whether loosening takes a second person; `noted`: no, but something waits that was asked for while it did. */

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { accountObject } from '../account/account-stub.ts'
 import type { Cause } from '../account/audit/changing.ts'
 import { directoryObject } from '../account/directory-stub.ts'
-import type { Account } from '../account/tables/account.ts'
+import type { MeasuredAccount } from '../account/tables/account.ts'
 import { eraseCredentials } from '../account/vault/vault.ts'
 import type { Env } from '../core/env.ts'
 import type { App } from './auth.ts'
@@ -27,7 +27,7 @@ export const completing = (c: Context<App>): Cause => ({
 })
 
 /** @throws ApiError 404 */
-export const existingAccount = async (c: Context<App>, id: string): Promise<Account> => {
+export const existingAccount = async (c: Context<App>, id: string): Promise<MeasuredAccount> => {
   const account = await accountObject(c.env, id).readAccount()
   if (account) return account
   // Version 0.1.0 could leave an account in the list of which nothing else was left.

@@ -10,6 +10,7 @@ import { accountHistoryRoute } from './history/account.ts'
 import { serverHistoryRoute } from './history/server.ts'
 import { keyRoutes } from './keys.ts'
 import { logRoutes } from './log/routes.ts'
+import { verifyRoutes } from './log/verify.ts'
 import { recordManagement } from './management-audit.ts'
 import { withDescription } from './openapi.ts'
 import { overviewRoute } from './overview.ts'
@@ -84,6 +85,7 @@ export const ROUTES: readonly Route[] = withDescription([
   ...settingsDraftRoutes,
   ...keyRoutes,
   ...logRoutes,
+  ...verifyRoutes,
 ])
 
 const VERBS: readonly Verb[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']

@@ -178,9 +178,7 @@ const change = async ({ c, accountId, body, present }: Asked<unknown, ServerChan
 
 const remove = async ({ c, accountId }: Asked<unknown, unknown>) => {
   const id = serverIdOf(c)
-  const name = await serversOf(accountObject(c.env, accountId)).delete(id, causeOf(c))
-  if (name === null) throw unknownServer()
-  c.set('about', { target_name: name })
+  if (!(await serversOf(accountObject(c.env, accountId)).delete(id, causeOf(c)))) throw unknownServer()
   await settingsOf(c.env).touch({ kind: 'mcp_server', id }, null, null)
   return { id }
 }

@@ -160,7 +160,7 @@ test('people, roles and keys: made, roles (siblings: e-mail, identity, disabled)
   const token = await call('POST', '/api-token', { body: { holder: made.body.id, grants: ['audit'] } })
   const rows = (await rowsOf('deployment')).filter(({ target_id }) => target_id === token.body.id)
   expect(onlyOf(rows)).toEqual([
-    ...['created', 'api_token', undefined],
+    ...['created', 'api_token', 'Ann'],
     ['holder', null, made.body.id],
     ['grants', null, ['audit']],
   ])
@@ -179,7 +179,7 @@ test('an account that goes takes grants with it: what each of them lost stands i
   const rows = await leftBy('deployment', 'DELETE', `/integrated-account/${other}`)
   expect(rows.map(({ made, target_kind, target_name }) => [made, target_kind, target_name])).toEqual([
     ['removed', 'integrated_account', 'Gone'],
-    ['changed', 'api_token', undefined],
+    ['changed', 'api_token', 'Eve'],
   ])
   expect(rows[1]).toMatchObject({
     target_id: token.id,
@@ -236,6 +236,7 @@ const NO_SETTING = [
   'DELETE /integrated-account/:account/mcp/:server/grant/:grant',
   'POST /settings-draft/:settings/reject',
   'POST /key/reseal',
+  'POST /log/verify',
 ]
 
 /** Of a row of what somebody tried: the agreement itself changes nothing, the call that it lets act does. */

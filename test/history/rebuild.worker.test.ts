@@ -162,7 +162,8 @@ const act = async ({ account, directory }: Objects, world: World, step: Step, id
 
 const tidied = async ({ account, directory }: Pick<Objects, 'account' | 'directory'>) => {
   await auditOf(account).verify(null)
-  await directory.verifyAudit(null)
+  using audit = await directory.audit()
+  await audit.verify(null)
   await runInDurableObject(directory, (_, { storage }) => {
     storage.sql.exec('UPDATE audit_state SET kept_days = ?', DAYS)
   })
@@ -202,6 +203,7 @@ const readBack = (account: Past, directory: Past, at: number) => {
     base_url: _,
     payees: __,
     audit_retention_days: ___,
+    audit_max_mb: ____,
     ...own
   } = of(account, 'integrated_account')[0]!.values
   const ended = ({ expires_at }: Record<string, unknown>) =>
@@ -209,7 +211,7 @@ const readBack = (account: Past, directory: Past, at: number) => {
   const living = { ...account, settings: account.settings.filter(({ values }) => !ended(values)) }
   return {
     account: sorted(own),
-    servers: each(living, 'mcp_server', ({ expires_at: ____, ...values }) => sorted(values)),
+    servers: each(living, 'mcp_server', ({ expires_at: _____, ...values }) => sorted(values)),
     secrets: each(account, 'secret', ({ allowed_hosts }) => allowed_hosts),
     people: each(directory, 'person', ({ name, grants = [], disabled }) =>
       sorted({ name, grants, disabled }),

@@ -3,6 +3,7 @@ import { rowsOf, type Target, type TargetKind, type Values } from '../../rules/h
 import { type Difference, differences } from '../../rules/who/loosens.ts'
 import { appendAudit } from '../tables/audit.ts'
 import { latestManagement } from '../tables/audit-settings.ts'
+import { selectPerson } from '../tables/principals/people.ts'
 import type { ManagementEntry } from './entry.ts'
 import { valuesOf } from './settings-now.ts'
 
@@ -38,9 +39,15 @@ export type Asked = {
   replaced?: Replaced
 }
 
-const nameOf = (target: Target, values: Values | null): Pick<ManagementEntry, 'target_name'> => {
-  const name = values?.name ?? (target.kind === 'secret' ? target.id : null)
-  return typeof name === 'string' ? { target_name: name } : {}
+/** Settings of a target with the name it goes by; an API token goes by that of its holder. */
+type Found = { values: Values; named: Pick<ManagementEntry, 'target_name'> } | null
+
+const foundIn = (sql: SqlStorage, target: Target): Found => {
+  const values = valuesOf(sql, target)
+  if (!values) return null
+  const holder = target.kind === 'api_token' ? selectPerson(sql, String(values.holder))?.name : null
+  const name = values.name ?? holder ?? (target.kind === 'secret' ? target.id : null)
+  return { values, named: typeof name === 'string' ? { target_name: name } : {} }
 }
 
 const CREATED: ReadonlySet<TargetKind> = new Set(['mcp_server', 'person', 'api_token', 'integrated_account'])
@@ -57,13 +64,13 @@ const record = (
   }: {
     cause: Cause
     target: Target
-    before: Values | null
-    after: Values | null
+    before: Found
+    after: Found
     events: readonly Difference[]
     now: number
   },
 ): void => {
-  const changes = after === null ? [] : [...differences(before ?? {}, after), ...events]
+  const changes = after === null ? [] : [...differences(before?.values ?? {}, after.values), ...events]
   if (before !== null && after !== null && changes.length === 0) return
   const made = before === null ? 'created' : after === null ? 'removed' : 'changed'
   const parts = rowsOf(changes)
@@ -75,7 +82,7 @@ const record = (
         ...cause,
         target_id: target.kind === 'deployment' ? null : target.id,
         target_kind: target.kind,
-        ...nameOf(target, after ?? before),
+        ...(after ?? before)?.named,
         made,
         changes: steps,
         ...(parts.length > 1 && { part: at + 1, parts: parts.length }),
@@ -98,10 +105,10 @@ export const changing = <Result>(
   storage.transactionSync(() => {
     if (cause === null) return work()
     const { sql } = storage
-    const before = targets.map((target) => valuesOf(sql, target))
+    const before = targets.map((target) => foundIn(sql, target))
     const result = work()
     for (const [at, target] of targets.entries()) {
-      const after = valuesOf(sql, target)
+      const after = foundIn(sql, target)
       if (before[at] === null && after === null) continue
       const events = replaced && before[at] && isDone(result) ? [{ key: replaced, ...REPLACED }] : []
       record(sql, { cause, target, before: before[at]!, after, events, now })

@@ -51,10 +51,10 @@ const maskedFixed = (fixed: ServerConfig['fixed']) =>
 const ofAccount = (sql: SqlStorage): Values | null => {
   const account = selectAccount(sql)
   if (!account) return null
-  const { name, base_url, read_only, writes_stopped, audit_retention_days, approval, payees, limits } =
-    account
+  const { name, base_url, read_only, writes_stopped, approval, payees, limits } = account
+  const { audit_retention_days, audit_max_mb } = account
   return set({
-    ...{ name, base_url, read_only, writes_stopped, audit_retention_days, approval, payees },
+    ...{ name, base_url, read_only, writes_stopped, approval, payees, audit_retention_days, audit_max_mb },
     limits: Object.keys(limits).length > 0 ? limits : null,
   })
 }

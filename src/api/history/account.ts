@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { accountObject, auditOf } from '../../account/account-stub.ts'
 import type { Past, PastChange } from '../../account/audit/history.ts'
-import { settingsOf } from '../../account/directory-stub.ts'
+import { deploymentAuditOf } from '../../account/directory-stub.ts'
 import { concerning, type PastPerson, peopleAt } from '../../rules/history/authority.ts'
 import { ROLES, type Role } from '../../rules/who/roles.ts'
 import { time, uuid } from '../answers.ts'
@@ -76,7 +76,7 @@ const history = async ({ c, accountId, query }: Asked<z.infer<typeof Query>, unk
   const at = momentOf(query.at, Date.now())
   const [past, deployment] = await Promise.all([
     auditOf(accountObject(c.env, accountId)).past(at, null),
-    settingsOf(c.env).past(at),
+    deploymentAuditOf(c.env).past(at),
   ])
   if (!past) throw unknownAccount()
   const { stopped, who_decides } = deploymentIn(deployment)

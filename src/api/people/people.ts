@@ -106,8 +106,7 @@ const change = async ({ c, body, present }: Asked<unknown, z.infer<typeof Person
 }
 
 const remove = async ({ c }: Asked<unknown, unknown>) => {
-  const { id, name } = await personIn({ c })
-  c.set('about', { target_name: name })
+  const { id } = await personIn({ c })
   await directoryObject(c.env).removePerson(id, causeOf(c))
   await settingsOf(c.env).touch({ kind: 'person', id }, null, null)
   await afterLease()

@@ -140,7 +140,7 @@ td a { font-weight: 600; overflow-wrap: anywhere; }
 @media (max-width: 44rem) { .needs li { grid-template-columns: minmax(0, 1fr); } }
 .chart.wide svg { height: 8rem; }
 td .event { display: grid; gap: .25rem; max-width: 44rem; } .drawer > summary { padding: 0; } .drawer pre { max-height: 24rem; overflow: auto; }
-.facts { display: grid; grid-template-columns: minmax(7rem, max-content) minmax(0, 1fr); gap: .5rem 1.25rem; }
+.facts { display: grid; grid-template-columns: fit-content(45%) minmax(0, 1fr); gap: .5rem 1.25rem; }
 .facts dt { color: var(--soft); } .facts dd { margin: 0; overflow-wrap: anywhere; }
 .steps { padding-left: 1.25rem; display: grid; gap: .375rem; }
 .plain { list-style: none; }
@@ -149,8 +149,7 @@ td .event { display: grid; gap: .25rem; max-width: 44rem; } .drawer > summary { 
 .counts .badge { justify-self: start; }
 .scroll { max-height: 26rem; overflow: auto; }
 .tools { list-style: none; display: grid; gap: .375rem; }
-.tools li { display: flex; justify-content: space-between; gap: .75rem; align-items: baseline; }
-td code, .tools code { overflow-wrap: anywhere; }
+td code, .tools code { overflow-wrap: anywhere; } td:has(code) { min-width: 14rem; } td:has(> a) { min-width: 9rem; }
 details > summary { cursor: pointer; font-weight: 600; padding: .25rem 0; }
 details[open] > summary { margin-bottom: .75rem; }
 details.client { border-top: 1px solid var(--line); padding: .5rem 0; }
@@ -202,7 +201,7 @@ label:has(>input) span { min-width: 0; } label:has(>input) small { display: bloc
 .choices { display: flex; flex-wrap: wrap; gap: .5rem; }
 .choices label:has(>input) { border: 1px solid var(--line); border-radius: .5rem; padding: .3125rem .625rem; background: var(--surface); }
 .choices label:has(>input):has(:checked) { border-color: var(--accent); background: var(--accent-soft); }
-.templates { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .75rem; }
+.templates { display: grid; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); gap: .75rem; }
 .templates button { display: grid; align-content: start; text-align: left; font-weight: 400; }
 .templates small { color: var(--soft); font-size: .8125rem; }
 .templates [aria-pressed=true] { border-color: var(--accent); background: var(--accent-soft); }
