@@ -1,4 +1,6 @@
 /** Access on date: who could do what on a day, of every account that the reader may audit; as a page and for a spreadsheet. */
+
+import type { MiddlewareHandler } from 'hono'
 import { Hono } from 'hono/tiny'
 import { streamed } from '../../../api/log/stream.ts'
 import { csvHead, csvLine } from '../../../core/csv.ts'
@@ -6,8 +8,9 @@ import { momentIn } from '../../../core/zone.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
 import { shortDay } from '../../format.ts'
 import { Empty } from '../../parts/notes.tsx'
-import { may, page } from '../../parts/page.tsx'
+import { hasOne, may, page } from '../../parts/page.tsx'
 import { Older } from '../../parts/table.tsx'
+import { Refused } from '../../refused.ts'
 import type { AccountEntry, AccountHistory, Listed } from '../../shapes.ts'
 import { accountPath } from '../account-head.tsx'
 import { AccessTables, namesIn } from './access-tables.tsx'
@@ -166,7 +169,17 @@ const download = (c: C) => {
   })
 }
 
+const forAuditors: MiddlewareHandler<Dash> = async (c, next) => {
+  if (!hasOne(c.get('session').actor, ['audit']))
+    throw new Refused(403, 'This needs the role audit for an account.')
+  await next()
+}
+
 export const accessPage: Page = {
   link: { place: 'access', label: 'Access on date', icon: 'secret', roles: ['audit'] },
-  routes: new Hono<Dash>().get('/access', show).get('/access/export', download),
+  routes: new Hono<Dash>()
+    .use('/access', forAuditors)
+    .use('/access/*', forAuditors)
+    .get('/access', show)
+    .get('/access/export', download),
 }
