@@ -1,10 +1,9 @@
-/** The trail of an account that is gone, which alone stays of it and has no version of its own. */
-import { selectAccount } from '../tables/account.ts'
-import { hasAudit, keepTrailAlone, settleAudit } from '../tables/audit.ts'
-import { settlePush, writePush } from '../tables/push.ts'
+/** The trail of an account that is gone: it alone stays, and has no version of its own. */
+import { hasAudit, settleAudit } from '../tables/audit.ts'
+import { settlePush } from '../tables/push.ts'
 
 /** Brings it into the present form. False where there is none. */
-export const settleGone = (storage: DurableObjectStorage): boolean => {
+export const settleLeft = (storage: DurableObjectStorage): boolean => {
   const { sql } = storage
   if (!hasAudit(sql)) return false
   storage.transactionSync(() => {
@@ -14,11 +13,14 @@ export const settleGone = (storage: DurableObjectStorage): boolean => {
   return true
 }
 
-/** Erases all but the trail, which keeps the account's id for the collector. */
-export const leaveTrail = (storage: DurableObjectStorage): void => {
-  const { sql } = storage
-  storage.transactionSync(() => {
-    writePush(sql, { chain: selectAccount(sql)!.id })
-    keepTrailAlone(sql)
-  })
+const KEPT_TABLES = ['audit', 'audit_state']
+/** Tables of SQLite and of the platform. */
+const FOREIGN = /^(sqlite_|_cf_)/
+
+/** Drops every table but those of the trail. After that the object starts as one without an account. */
+export const keepTrailAlone = (sql: SqlStorage): void => {
+  const tables = sql.exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'").toArray()
+  sql.exec('PRAGMA defer_foreign_keys = on')
+  for (const { name } of tables)
+    if (!KEPT_TABLES.includes(name) && !FOREIGN.test(name)) sql.exec(`DROP TABLE "${name}"`)
 }
