@@ -51,22 +51,23 @@ test('the newest row of every chain leaves once a day, in parts where there are 
   }))
   for (const other of others) await directoryObject(env).put(other)
   await directoryObject(env).record([managed('PUT /writes')])
-  // The first look came when the directory started, before anything was there.
+  // The first look came when the directory started, before these were there.
   pass(DAY)
   await ring()
   await ring()
-  await expect.poll(() => heads.map(({ more }) => more)).toEqual([true, false])
-  const chains = heads.flatMap((part) => part.heads)
+  await expect.poll(() => heads.slice(-2).map(({ more }) => more)).toEqual([true, false])
+  const chains = heads.slice(-2).flatMap((part) => part.heads)
+  const sent = heads.length
   const kept = await auditOf(accountObject(env, id)).head()
   expect(chains.filter(({ chain }) => chain === 'deployment')).toHaveLength(1)
   expect(chains.filter(({ chain }) => chain === id)).toEqual([{ chain: id, ...kept }])
   pass(DAY - 1)
   await ring()
-  expect(heads).toHaveLength(2)
+  expect(heads).toHaveLength(sent)
   pass(1)
   await ring()
   await ring()
-  await expect.poll(() => heads.length).toBe(4)
+  await expect.poll(() => heads.length).toBe(sent + 2)
   for (const other of others) await directoryObject(env).remove(other.id)
 })
 
