@@ -93,7 +93,7 @@ const begun = async (old: boolean, world: World, now: number): Promise<Objects> 
       cause('made'),
     )
   }
-  await auditOf(objects.account).keep(DAYS, undefined, cause('keep'))
+  await objects.account.changeAccount({ audit_retention_days: DAYS }, null, cause('keep'))
   await objects.directory.readDeployment()
   return objects
 }
