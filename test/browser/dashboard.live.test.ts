@@ -148,10 +148,11 @@ test('every other page is whole at both widths, light and dark, and names of oth
   const { holder } = await token('<svg onload=alert(1)>', ['approve'])
   await signIn()
   const pages: Record<string, string> = {
+    overview: '/dashboard',
     accounts: '/dashboard/accounts',
     account: account,
     'server-edit': `${account}/servers/${server.id}/edit`,
-    'account-activity': `${account}/activity?type=all&verify=1`,
+    'account-activity': `${account}/activity`,
     'account-settings': `${account}/settings`,
     activity: '/dashboard/activity?type=all',
     tokens: '/dashboard/tokens',
@@ -165,6 +166,21 @@ test('every other page is whole at both widths, light and dark, and names of oth
     await page.goto(path)
     await look(page, name)
   }
+  await page.goto('/dashboard/activity')
+  await page.getByText('Details', { exact: false }).first().click()
+  await page.locator('.drawer[open] pre').first().waitFor()
+  await look(page, 'activity-details')
+  await submit('Verify the chain')
+  await page.getByText(/chains hold/).waitFor()
+  await look(page, 'verification')
+  await page.goto('/dashboard/stop')
+  await page.getByLabel('Why (optional)').fill('Something looks wrong')
+  await submit('Stop all writes now')
+  await page.goto('/dashboard')
+  expect(await textOf('main')).toContain('“Something looks wrong”')
+  await look(page, 'overview-stopped')
+  await page.goto('/dashboard/stop')
+  await submit('Let writes go on')
 })
 
 test('a batch waits until a second person, from a link, has seen its rows and approves it', async () => {
@@ -191,6 +207,10 @@ test('a batch waits until a second person, from a link, has seen its rows and ap
   await page.getByLabel('Admin key or API token').fill(ann.token)
   await submit('Sign in')
   expect(page.url()).toBe(link)
+  await page.goto('/dashboard')
+  expect(await textOf('#waiting')).toBe('1 write waits for approval, for you')
+  await look(page, 'overview-approver')
+  await page.goto(link)
   expect(await textOf('h1')).toMatch(/^Pay \$130\.00 to .+: 2 invoices$/)
   const rows = await textOf('#sent ~ .sheet')
   for (const shown of ['APP-1', '$123.45', 'APP-2', '$6.55']) expect(rows).toContain(shown)
@@ -327,7 +347,7 @@ test('the link of npm start signs in once', async () => {
   const link = await signInLink(stack)
   await page.goto(link)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  expect(await textOf('h1')).toBe('Accounts')
+  expect(await textOf('h1')).toBe('Overview')
   const other = await chrome.newContext()
   const second = await other.newPage()
   await second.goto(link)

@@ -112,7 +112,7 @@ test('what belongs to no account can be chosen under Activity by whoever audits 
   const path = '/dashboard/activity?account=deployment'
   const { text } = await (await signedIn(['audit'])).get(path)
   expect(text).toContain('none: the deployment')
-  expect(text).toMatch(/<tbody.*POST \/person/s)
+  expect(text).toMatch(/<tbody.*The admin key created an API token for /s)
   expect((await (await signedIn(forA('audit'))).get('/dashboard/activity')).text).not.toContain('none: the')
 })
 

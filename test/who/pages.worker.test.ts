@@ -11,7 +11,7 @@ import { type Asking, expected, type Held } from './matrix/table.ts'
 const { routes } = dashboard({ dispatch, mcp: () => async () => new Response() })
 const pathsOf = (method: string) =>
   [...new Set(routes.filter((route) => route.method === method).map(({ path }) => path))]
-    .filter((path) => !/assets|sign-in|sign-out/.test(path) && path !== '/dashboard')
+    .filter((path) => !/assets|sign-in|sign-out/.test(path))
     .map((path) => path.replace('/dashboard', ''))
 
 const ACCOUNT = '/accounts/:account'

@@ -50,7 +50,7 @@ const Approvals = ({ seen }: { seen: readonly Seen[] }) => {
       <div class="row between">
         <h2 id="waiting">
           {`${plural(count, 'write')} ${count === 1 ? 'waits' : 'wait'} for approval`}
-          {mine > 0 && `, ${mine === count ? 'all' : mine} for you`}
+          {mine > 0 && `, ${mine < count ? `${mine} ` : count > 1 ? 'all ' : ''}for you`}
         </h2>
         <a href="/dashboard/approvals">All of them</a>
       </div>
