@@ -9,8 +9,9 @@ import { type Admission, type Caller, type ListOrder, refOf, type Verdict } from
 import { CLAIM_MS } from '../rules/ledger.ts'
 import type { Claim, ClaimRequest, NewDraft, Preview, Settlement } from '../rules/write-contract.ts'
 import { admit, admitSignedIn, type SignedIn } from './admit.ts'
+import { AuditAccess } from './audit/access.ts'
 import type { AuditEntry } from './audit/entry.ts'
-import { AuditAccess, Trail } from './audit/trail.ts'
+import { Trail } from './audit/trail.ts'
 
 import type { Authority } from './authority.ts'
 import { Credentials } from './credentials.ts'
@@ -22,7 +23,7 @@ import { type Both, OwnLimits } from './own-limits.ts'
 import { Secrets } from './secrets.ts'
 import { Servers } from './servers.ts'
 import * as accounts from './tables/account.ts'
-import { hasAudit, keepTrailAlone, settleAudit } from './tables/audit.ts'
+import { auditSize, hasAudit, keepTrailAlone, settleLeft } from './tables/audit.ts'
 import { insertOrder } from './tables/list-order.ts'
 import { accountMigrations, migrate, schemaVersion } from './tables/migrations.ts'
 import { holderIdOf, selectServer } from './tables/servers.ts'
@@ -53,17 +54,13 @@ export class AccountObject extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     ctx.blockConcurrencyWhile(async () => {
-      if (schemaVersion(ctx.storage.sql) === 0) return this.#settleTrail()
+      // The trail of an account that is gone has no version of its own.
+      if (schemaVersion(ctx.storage.sql) === 0) return settleLeft(ctx.storage)
       migrate(ctx.storage, accountMigrations)
       this.#tenant.exists = true
       // An alarm may have been dropped after too many failures.
       if ((await ctx.storage.getAlarm()) === null) await this.#upkeep.arm()
     })
-  }
-
-  /** The trail of an account that is gone has no version of its own. */
-  #settleTrail(): void {
-    if (hasAudit(this.#sql)) this.ctx.storage.transactionSync(() => settleAudit(this.#sql))
   }
 
   get #sql() {
@@ -159,23 +156,26 @@ export class AccountObject extends DurableObject<Env> {
     this.#limits.noteRequests(count, Date.now())
   }
 
-  createAccount(account: accounts.NewAccount): accounts.Account {
+  createAccount(account: accounts.NewAccount): accounts.MeasuredAccount {
     migrate(this.ctx.storage, accountMigrations)
     accounts.insertAccount(this.#sql, account, Date.now())
     this.#tenant.exists = true
-    return accounts.selectAccount(this.#sql)!
+    return this.readAccount()!
   }
 
   /** Null for an unknown account. */
-  readAccount(): accounts.Account | null {
-    return this.#tenant.known(accounts.selectAccount)
+  readAccount(): accounts.MeasuredAccount | null {
+    return this.#tenant.known((sql) => {
+      const account = accounts.selectAccount(sql)
+      return account && { ...account, audit_size: auditSize(sql) }
+    })
   }
 
   /** Absent keys stay as they are. Null for an unknown account. */
   changeAccount(
     change: accounts.AccountChange,
     expected: Partial<accounts.Account> | null = null,
-  ): accounts.Account | null | 'changed_meanwhile' {
+  ): accounts.MeasuredAccount | null | 'changed_meanwhile' {
     const before = this.readAccount()
     if (before && differsFrom(before, expected)) return 'changed_meanwhile'
     this.#tenant.known((sql, now) => accounts.changeAccount(sql, change, now))
@@ -235,7 +235,7 @@ export class AccountObject extends DurableObject<Env> {
   /** What the directory says of a write's caller and approver, and of its kill switch. */
   #authority({ letIn, approval, serverId }: ClaimRequest): Promise<Authority> {
     const decider = approval?.kind === 'approved' ? approval.by : null
-    const accountId = this.readAccount()!.id
+    const accountId = accounts.selectAccount(this.#sql)!.id
     const holder = this.#tenant.known((sql) => holderIdOf(sql, serverId))
     return this.#lease.read({ accountId, caller: refOf(letIn.caller), decider, holder }, Date.now)
   }

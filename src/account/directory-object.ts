@@ -2,11 +2,12 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../core/env.ts'
 import { differsFrom } from '../core/json.ts'
+import { DeploymentAudit } from './audit/access.ts'
 import type { AuditEntry } from './audit/entry.ts'
-import { type AuditPage, type AuditQuery, Trail, type Verified } from './audit/trail.ts'
+import { Trail } from './audit/trail.ts'
 import { type Asked, type Authority, authorityOf } from './authority.ts'
 import { type LimiterVerdict, SourceLimits } from './limiter.ts'
-import { tidyAudit } from './tables/audit.ts'
+import { tellSize, tidyAudit } from './tables/audit.ts'
 import { changeDeployment, type Deployment, selectDeployment } from './tables/deployment.ts'
 import type { StoredDraft } from './tables/drafts.ts'
 import * as listed from './tables/listed-accounts.ts'
@@ -34,6 +35,11 @@ export class DirectoryObject extends DurableObject<Env> {
   /** Changes of settings that wait for another person. */
   settings() {
     return new WaitingSettings(this.ctx, this.env)
+  }
+
+  /** The deployment's own trail. */
+  audit() {
+    return new DeploymentAudit(this.ctx, this.#trail)
   }
 
   override async alarm(): Promise<void> {
@@ -281,14 +287,7 @@ export class DirectoryObject extends DurableObject<Env> {
   async record(entries: AuditEntry[]): Promise<void> {
     const now = Date.now()
     tidyAudit(this.#sql, now)
+    tellSize(this.#sql, now)
     await this.#trail.append(entries, now)
-  }
-
-  readAudit(query: AuditQuery): Promise<AuditPage> {
-    return this.#trail.read(query)
-  }
-
-  verifyAudit(from: Verified['next']): Promise<Verified> {
-    return this.#trail.verify(from)
   }
 }

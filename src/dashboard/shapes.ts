@@ -1,7 +1,7 @@
 /** What the management API answers, as pages read it. */
 import type * as z from 'zod'
 import type * as accounts from '../api/accounts.ts'
-import type { VerifyAnswer } from '../api/log/routes.ts'
+import type { VerifyAnswer } from '../api/log/verify.ts'
 import type { OverviewAnswer } from '../api/overview.ts'
 import type * as review from '../api/payees/review.ts'
 import type * as payees from '../api/payees/routes.ts'

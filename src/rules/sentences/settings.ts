@@ -37,6 +37,7 @@ const LABELS: Readonly<Record<string, string>> = {
   grants: 'the roles',
   disabled: 'disabled',
   audit_retention_days: 'for how many days the trail is kept',
+  audit_max_mb: 'how large the trail may grow',
   credentials: 'the credentials',
   second_person_for_settings: 'the second person for settings',
   one_person: 'one-person mode',
