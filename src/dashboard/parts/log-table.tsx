@@ -44,9 +44,9 @@ const linksOf = (row: LogRow): Child[] => {
   ].filter(Boolean)
 }
 
-/** A member a line, as `/log` answers it; text with a line of its own is quoted, so that none is mistaken for a member. */
+/** A member a line, as `/log` answers it, without what every row says alike; text with a line of its own is quoted, so that none is mistaken for a member. */
 const machineForm = (row: LogRow): string => {
-  const { sentence: _, ...members } = row
+  const { sentence: _, integration: __, ...members } = row
   return Object.entries(members)
     .map(
       ([name, value]) =>
@@ -57,13 +57,13 @@ const machineForm = (row: LogRow): string => {
 
 const Details = ({ row }: { row: LogRow }) => (
   <details class="drawer">
-    <summary class="small soft">
+    <summary>
       Details<span class="unseen">{` of row ${row.seq}`}</span>
     </summary>
     {linksOf(row).map((link) => (
       <p>{link}</p>
     ))}
-    <pre class="wrapped">{machineForm(row)}</pre>
+    <pre>{machineForm(row)}</pre>
   </details>
 )
 
