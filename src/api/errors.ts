@@ -86,7 +86,7 @@ const REMOTE: Readonly<Record<FinexioFailure['kind'], readonly [status: number, 
   bad_credentials: [401, 'Finexio refuses these credentials.'],
   forbidden: [403, 'Finexio accepts these credentials but does not let them list webhooks.'],
   invalid: [422, 'Finexio refused the credential check.'],
-  not_found: [502, 'Finexio has no API at this base_url.'],
+  not_found: [502, 'Finexio has nothing where the credential check lists webhooks.'],
   throttled: [429, 'Finexio is limiting the rate of calls. Nothing was retried.'],
   upstream_fault: [502, 'Finexio answered the credential check with a fault. Nothing was retried.'],
   no_answer: [504, 'Finexio did not answer the credential check. Nothing was retried.'],
@@ -106,10 +106,11 @@ const fromFinexio = (failure: FinexioFailure, status: number, message: string, m
   )
 }
 
-/** A failed credential check. */
-export const remoteError = (failure: FinexioFailure): ApiError => {
+/** A failed credential check. @param elsewhere what may be set wrong where Finexio has nothing at the address */
+export const remoteError = (failure: FinexioFailure, elsewhere: string): ApiError => {
   const [status, message] = REMOTE[failure.kind]
-  return fromFinexio(failure, status, `${message} Nothing was stored.`, { fields: failure.fields })
+  const words = failure.kind === 'not_found' ? `${message} ${elsewhere}` : message
+  return fromFinexio(failure, status, `${words} Nothing was stored.`, { fields: failure.fields })
 }
 
 /** Finexio could not be asked before an approved write was to be sent. */
