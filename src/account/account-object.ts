@@ -9,8 +9,9 @@ import { type Admission, type Caller, type ListOrder, refOf, type Verdict } from
 import { CLAIM_MS } from '../rules/ledger.ts'
 import type { Claim, ClaimRequest, NewDraft, Preview, Settlement } from '../rules/write-contract.ts'
 import { admit, admitSignedIn, type SignedIn } from './admit.ts'
+import { AuditAccess } from './audit/access.ts'
 import type { AuditEntry } from './audit/entry.ts'
-import { AuditAccess, Trail } from './audit/trail.ts'
+import { Trail } from './audit/trail.ts'
 
 import type { Authority } from './authority.ts'
 import { Credentials } from './credentials.ts'
@@ -22,7 +23,7 @@ import { type Both, OwnLimits } from './own-limits.ts'
 import { Secrets } from './secrets.ts'
 import { Servers } from './servers.ts'
 import * as accounts from './tables/account.ts'
-import { hasAudit, keepTrailAlone, settleAudit } from './tables/audit.ts'
+import { auditSize, hasAudit, keepTrailAlone, settleLeft } from './tables/audit.ts'
 import { insertOrder } from './tables/list-order.ts'
 import { accountMigrations, migrate, schemaVersion } from './tables/migrations.ts'
 import { holderIdOf, selectServer } from './tables/servers.ts'
@@ -31,6 +32,7 @@ import { aboutWrite } from './tables/write-facts.ts'
 import { Tenant } from './tenant.ts'
 import { Upkeep } from './upkeep.ts'
 import { Usage } from './usage.ts'
+import { WaitingCount } from './waiting-count.ts'
 import { Drafts } from './writes/drafts.ts'
 import { Payees } from './writes/payees.ts'
 import { Unknowns } from './writes/unknowns.ts'
@@ -45,23 +47,20 @@ export class AccountObject extends DurableObject<Env> {
   readonly #notifier = new Notifier(this.ctx, this.env)
   readonly #lease = new AuthorityLease(this.env)
   readonly #writes = new WriteDecisions(this.ctx.storage)
-  readonly #tenant = new Tenant(this.ctx.storage, () => this.#upkeep.arm())
+  readonly #tenant = new Tenant(this.ctx.storage, () => this.#afterCommit())
+  readonly #waiting = new WaitingCount(this.env, this.#tenant)
   readonly #upkeep = new Upkeep(this.#tenant, this.#trail, this.#notifier)
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     ctx.blockConcurrencyWhile(async () => {
-      if (schemaVersion(ctx.storage.sql) === 0) return this.#settleTrail()
+      // The trail of an account that is gone has no version of its own.
+      if (schemaVersion(ctx.storage.sql) === 0) return settleLeft(ctx.storage)
       migrate(ctx.storage, accountMigrations)
       this.#tenant.exists = true
       // An alarm may have been dropped after too many failures.
       if ((await ctx.storage.getAlarm()) === null) await this.#upkeep.arm()
     })
-  }
-
-  /** The trail of an account that is gone has no version of its own. */
-  #settleTrail(): void {
-    if (hasAudit(this.#sql)) this.ctx.storage.transactionSync(() => settleAudit(this.#sql))
   }
 
   get #sql() {
@@ -157,23 +156,26 @@ export class AccountObject extends DurableObject<Env> {
     this.#limits.noteRequests(count, Date.now())
   }
 
-  createAccount(account: accounts.NewAccount): accounts.Account {
+  createAccount(account: accounts.NewAccount): accounts.MeasuredAccount {
     migrate(this.ctx.storage, accountMigrations)
     accounts.insertAccount(this.#sql, account, Date.now())
     this.#tenant.exists = true
-    return accounts.selectAccount(this.#sql)!
+    return this.readAccount()!
   }
 
   /** Null for an unknown account. */
-  readAccount(): accounts.Account | null {
-    return this.#tenant.known(accounts.selectAccount)
+  readAccount(): accounts.MeasuredAccount | null {
+    return this.#tenant.known((sql) => {
+      const account = accounts.selectAccount(sql)
+      return account && { ...account, audit_size: auditSize(sql) }
+    })
   }
 
   /** Absent keys stay as they are. Null for an unknown account. */
   changeAccount(
     change: accounts.AccountChange,
     expected: Partial<accounts.Account> | null = null,
-  ): accounts.Account | null | 'changed_meanwhile' {
+  ): accounts.MeasuredAccount | null | 'changed_meanwhile' {
     const before = this.readAccount()
     if (before && differsFrom(before, expected)) return 'changed_meanwhile'
     this.#tenant.known((sql, now) => accounts.changeAccount(sql, change, now))
@@ -233,7 +235,7 @@ export class AccountObject extends DurableObject<Env> {
   /** What the directory says of a write's caller and approver, and of its kill switch. */
   #authority({ letIn, approval, serverId }: ClaimRequest): Promise<Authority> {
     const decider = approval?.kind === 'approved' ? approval.by : null
-    const accountId = this.readAccount()!.id
+    const accountId = accounts.selectAccount(this.#sql)!.id
     const holder = this.#tenant.known((sql) => holderIdOf(sql, serverId))
     return this.#lease.read({ accountId, caller: refOf(letIn.caller), decider, holder }, Date.now)
   }
@@ -246,6 +248,7 @@ export class AccountObject extends DurableObject<Env> {
     const claim = this.#tenant.known((_) => this.#writes.claim(request, { authority, now }))
     if (!claim) return { kind: 'unknown_account' }
     if (claim.kind === 'claimed') await this.#upkeep.armBy(now + CLAIM_MS)
+    if (request.approval?.kind === 'approved') this.ctx.waitUntil(this.#waiting.tell())
     return claim
   }
 
@@ -275,22 +278,22 @@ export class AccountObject extends DurableObject<Env> {
     return drafted ?? { kind: 'unknown_account' }
   }
 
-  #notifyPending({ id, request, summary }: NewDraft): void {
-    const account = this.readAccount()!
-    const { tool, serverId: mcp_server_id } = request
-    const name = selectServer(this.#sql, mcp_server_id, Date.now())?.name ?? null
-    const about = aboutWrite(name, summary.total_cents, summary.suppliers.length)
-    const data = {
-      integrated_account_id: account.id,
-      approval_id: id,
-      mcp_server_id,
-      tool_name: tool,
-      ...about,
-    }
-    this.#notifier.send({ type: 'approval.pending', data }, Date.now())
+  #notifyPending({ id, request, summary, notice }: NewDraft): void {
+    const { id: integrated_account_id, name: account } = this.readAccount()!
+    const { tool: tool_name, serverId: mcp_server_id } = request
+    const server = selectServer(this.#sql, mcp_server_id, Date.now())?.name ?? null
+    const about = aboutWrite(server, summary.total_cents, summary.suppliers.length)
+    const ids = { integrated_account_id, account, approval_id: id, mcp_server_id, tool_name }
+    this.#notifier.send({ type: 'approval.pending', data: { ...ids, ...about, ...notice } }, Date.now())
   }
 
-  override alarm(): Promise<void> {
-    return this.#upkeep.run()
+  async #afterCommit(): Promise<void> {
+    this.ctx.waitUntil(this.#waiting.tell())
+    await this.#upkeep.arm()
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#upkeep.run()
+    await this.#waiting.tell()
   }
 }

@@ -2,11 +2,12 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../core/env.ts'
 import { differsFrom } from '../core/json.ts'
+import { DeploymentAudit } from './audit/access.ts'
 import type { AuditEntry } from './audit/entry.ts'
-import { type AuditPage, type AuditQuery, Trail, type Verified } from './audit/trail.ts'
+import { Trail } from './audit/trail.ts'
 import { type Asked, type Authority, authorityOf } from './authority.ts'
 import { type LimiterVerdict, SourceLimits } from './limiter.ts'
-import { tidyAudit } from './tables/audit.ts'
+import { tellSize, tidyAudit } from './tables/audit.ts'
 import { changeDeployment, type Deployment, selectDeployment } from './tables/deployment.ts'
 import type { StoredDraft } from './tables/drafts.ts'
 import * as listed from './tables/listed-accounts.ts'
@@ -20,10 +21,7 @@ import { type Named, whoMayApprove } from './writes/deciders.ts'
 
 /** Most API tokens, and most people, of one deployment; stops a script that creates them in a loop. */
 const MOST = 10_000
-/** From one source. */
 const REGISTRATIONS = { limit: 30, windowSeconds: 60 }
-
-type SettingsAct = { act(id: string): Promise<void> }
 
 export class DirectoryObject extends DurableObject<Env> {
   readonly #trail = new Trail(this.ctx.storage.sql)
@@ -39,9 +37,14 @@ export class DirectoryObject extends DurableObject<Env> {
     return new WaitingSettings(this.ctx, this.env)
   }
 
+  /** The deployment's own trail. */
+  audit() {
+    return new DeploymentAudit(this.ctx, this.#trail)
+  }
+
   override async alarm(): Promise<void> {
-    const { SettingsRunner } = this.ctx.exports as unknown as { SettingsRunner: SettingsAct }
-    await this.settings().ring((id) => SettingsRunner.act(id))
+    const runner = this.ctx.exports as unknown as { SettingsRunner: { act(id: string): Promise<void> } }
+    await this.settings().ring((id) => runner.SettingsRunner.act(id))
   }
 
   get #sql() {
@@ -62,6 +65,11 @@ export class DirectoryObject extends DurableObject<Env> {
   /** What is known of a listed account: that its writes are stopped, or that it is being erased and listed no more. */
   noteAccount(id: string, change: listed.AccountNote): void {
     listed.noteAccount(this.#sql, id, change)
+  }
+
+  /** @param count of drafts that wait in an account */
+  noteWaiting(id: string, count: number): void {
+    listed.noteWaiting(this.#sql, id, count)
   }
 
   isListed(id: string): boolean {
@@ -85,8 +93,8 @@ export class DirectoryObject extends DurableObject<Env> {
   addByGroups(person: people.NewPerson & { issuer: string; subject: string }): people.Person | null {
     const { issuer, subject } = person
     const known = people.personOfIdentity(this.#sql, issuer, subject)
-    const isOut = !known && people.wasKnown(this.#sql, issuer, subject)
-    return known ?? (isOut ? null : (this.createPerson(person) as people.Person | null))
+    if (known || people.wasKnown(this.#sql, issuer, subject)) return known
+    return this.createPerson(person) as people.Person | null
   }
 
   /** Newest first. @param before where the last page ended */
@@ -186,8 +194,7 @@ export class DirectoryObject extends DurableObject<Env> {
 
   /** Lets a token act from now on. Null unless it sleeps for this change of settings. */
   wakeApiToken(id: string, draftId: string): tokens.ApiToken | null {
-    const now = Date.now()
-    return this.ctx.storage.transactionSync(() => tokens.wakeApiToken(this.#sql, id, draftId, now))
+    return this.ctx.storage.transactionSync(() => tokens.wakeApiToken(this.#sql, id, draftId, Date.now()))
   }
 
   /** Newest first. @param before where the last page ended */
@@ -280,14 +287,7 @@ export class DirectoryObject extends DurableObject<Env> {
   async record(entries: AuditEntry[]): Promise<void> {
     const now = Date.now()
     tidyAudit(this.#sql, now)
+    tellSize(this.#sql, now)
     await this.#trail.append(entries, now)
-  }
-
-  readAudit(query: AuditQuery): Promise<AuditPage> {
-    return this.#trail.read(query)
-  }
-
-  verifyAudit(from: Verified['next']): Promise<Verified> {
-    return this.#trail.verify(from)
   }
 }

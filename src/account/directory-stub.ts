@@ -2,7 +2,6 @@
 import type { Env } from '../core/env.ts'
 import type { DirectoryObject } from './directory-object.ts'
 import type { Called } from './tenant.ts'
-import type { WaitingSettings } from './waiting-settings.ts'
 
 /** There is one for all accounts, people and API tokens. */
 export const directoryObject = ({ DIRECTORY }: Pick<Env, 'DIRECTORY'>) => {
@@ -12,13 +11,22 @@ export const directoryObject = ({ DIRECTORY }: Pick<Env, 'DIRECTORY'>) => {
 
 type Method = (...args: unknown[]) => Promise<unknown>
 
-/** Changes of settings that wait, as the directory has them: a round trip a call, as for the parts of an account. */
-export const settingsOf = (env: Pick<Env, 'DIRECTORY'>): Called<WaitingSettings> => {
-  const call =
-    (method: string): Method =>
-    async (...args) => {
-      using target = directoryObject(env).settings() as unknown as Record<string, Method> & Disposable
-      return await target[method]!(...args)
-    }
-  return new Proxy({} as Called<WaitingSettings>, { get: (_, method) => call(String(method)) })
-}
+/** A part of the directory: a round trip a call, as for the parts of an account. */
+const part =
+  <Of extends 'settings' | 'audit'>(name: Of) =>
+  (env: Pick<Env, 'DIRECTORY'>): Called<ReturnType<DirectoryObject[Of]>> => {
+    const call =
+      (method: string): Method =>
+      async (...args) => {
+        using target = directoryObject(env)[name]() as unknown as Record<string, Method> & Disposable
+        return await target[method]!(...args)
+      }
+    return new Proxy({} as Called<ReturnType<DirectoryObject[Of]>>, {
+      get: (_, method) => call(String(method)),
+    })
+  }
+
+/** Changes of settings that wait, as the directory has them. */
+export const settingsOf = part('settings')
+/** The deployment's own trail. */
+export const deploymentAuditOf = part('audit')

@@ -153,7 +153,7 @@ export const propose = (sql: SqlStorage, draft: rows.NewSettingsDraft, now: numb
 }
 
 const lapse = (sql: SqlStorage, id: string, reason: string, now: number): SettingsDecided => {
-  rows.endSettingsDraft(sql, id, { state: 'lapsed', reason, by: null }, now)
+  rows.lapseSettings(sql, id, reason, now)
   return refused(`This change lapsed: ${reason} Whoever wants it asks anew.`, false)
 }
 

@@ -4,14 +4,14 @@ import { RpcTarget } from 'cloudflare:workers'
 /** The storage of one account, and whether the account exists. */
 export class Tenant {
   readonly storage: DurableObjectStorage
-  /** What has to follow a commit: sealing the trail, setting the alarm. */
-  readonly #afterCommit: () => Promise<void>
+  /** What has to follow a commit: setting the alarm. */
+  readonly afterCommit: () => Promise<void>
   /** False until an account is created, and once it is erased: a guessed id must not leave so much as a table behind. */
   exists = false
 
   constructor(storage: DurableObjectStorage, afterCommit: () => Promise<void>) {
     this.storage = storage
-    this.#afterCommit = afterCommit
+    this.afterCommit = afterCommit
   }
 
   get sql(): SqlStorage {
@@ -27,7 +27,7 @@ export class Tenant {
   async committed<Answer>(commit: (sql: SqlStorage, now: number) => Answer): Promise<Answer | null> {
     if (!this.exists) return null
     const answer = commit(this.sql, Date.now())
-    await this.#afterCommit()
+    await this.afterCommit()
     return answer
   }
 }

@@ -1,11 +1,11 @@
 /** The alarm of an account's object: deletes what expired. It makes no difference when, how often or whether it runs. */
 import { earliest } from '../core/time.ts'
 import type { Trail } from './audit/trail.ts'
+import { goOnVerifying, isVerifying } from './audit/verification.ts'
 import type { Notifier } from './notify/notifier.ts'
 import { selectAccount } from './tables/account.ts'
 import { auditSize, fullnessOf, hasAudit, nextAuditTidying, tellSize } from './tables/audit.ts'
-import { nextDraftTidying, tidyDrafts } from './tables/drafts.ts'
-import { cancelEnded } from './tables/ended-drafts.ts'
+import { cancelEnded, nextDraftTidying, tidyDrafts } from './tables/ended-drafts.ts'
 import { nextTidying, tidyLedger } from './tables/ledger.ts'
 import { nextGrantExpiry, removeExpiredGrants } from './tables/principals/grants.ts'
 import { nextRecordExpiry, removeExpiredRecords } from './tables/principals/oauth-records.ts'
@@ -61,6 +61,7 @@ export class Upkeep {
   async #tidyTrail(): Promise<void> {
     const { sql } = this.#tenant
     if (!hasAudit(sql)) return
+    await goOnVerifying(sql, this.#trail)
     await this.#trail.count()
     this.#more = await this.#trail.tidy(Date.now())
     this.#tellSize(Date.now())
@@ -81,9 +82,13 @@ export class Upkeep {
     if (fullnessOf(auditSize(this.#tenant.sql)) === 'cutting') await this.armBy(now)
   }
 
+  #nextOfTrail(sql: SqlStorage, now: number): number | null {
+    return this.#more || isVerifying(sql) ? now : nextAuditTidying(sql, now)
+  }
+
   #next(now: number): number | null {
     const { sql, exists } = this.#tenant
-    const audit = hasAudit(sql) ? (this.#more ? now : nextAuditTidying(sql, now)) : null
+    const audit = hasAudit(sql) ? this.#nextOfTrail(sql, now) : null
     if (!exists) return audit
     const signIns = [nextGrantExpiry(sql), nextRecordExpiry(sql)]
     const rows = [nextExpiry(sql), nextTidying(sql, now), nextDraftTidying(sql)]

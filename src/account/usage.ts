@@ -6,23 +6,23 @@ import { selectServer, selectServers } from './tables/servers.ts'
 import { type Calls, callsByDay, type ServerUse, useOf } from './tables/usage.ts'
 import { Part, type Tenant } from './tenant.ts'
 
-/** A day in UTC, with the cents that its writes moved or may have moved. */
-export type UsageDay = Calls & { cents: number }
+/** A day in UTC, with the cents that its writes moved or may have moved, and those of which nobody knows yet. */
+export type UsageDay = Calls & { cents: number; unsettled_cents: number }
 
 /** Servers of which the use is answered, the newest. */
 const MOST_SERVERS = 100
 
-const NONE = { calls: 0, errors: 0, throttled: 0, refused: 0 }
+const NONE = { calls: 0, errors: 0, throttled: 0, refused: 0, cents: 0, unsettled_cents: 0 }
 
 /** Every day up to today, also those without a call, oldest first. @param serverId null: all servers of the account */
 const usageByDay = (sql: SqlStorage, days: number, serverId: string | null, now: number): UsageDay[] => {
   const today = Math.floor(now / DAY_MS)
   const first = today - days + 1
   const calls = new Map(callsByDay(sql, first, serverId).map((row) => [row.day, row]))
-  const cents = new Map(centsByDay(sql, first * DAY_MS, serverId).map((row) => [row.day, row.cents]))
+  const money = new Map(centsByDay(sql, first * DAY_MS, serverId).map((row) => [row.day, row]))
   return Array.from({ length: days }, (_, index) => {
     const day = first + index
-    return { ...NONE, ...calls.get(day), day, cents: cents.get(day) ?? 0 }
+    return { ...NONE, ...calls.get(day), ...money.get(day), day }
   })
 }
 

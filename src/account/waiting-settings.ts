@@ -5,8 +5,10 @@ import { canonical } from '../core/keys.ts'
 import { earliest } from '../core/time.ts'
 import { mappingKept, mappingLoosens, type RoleMapping } from '../rules/who/role-maps.ts'
 import { type SettingsState, type SettingsTarget, twoQualify } from '../rules/who/settings-drafts.ts'
+import type { SettingsEntry } from './audit/entry.ts'
 import { deliver, wantsNotifications } from './notify/deliver.ts'
 import * as settings from './settings-drafts.ts'
+import { lastNumber } from './tables/audit.ts'
 import { selectDeployment, selectMappings, writeMappings } from './tables/deployment.ts'
 import * as outbox from './tables/outbox.ts'
 import { namesOf } from './tables/principals/people.ts'
@@ -24,6 +26,12 @@ export type SeenSettings = {
 }
 
 type Act = (id: string) => Promise<void>
+
+/** The objects of accounts, as far as they are told of rows. */
+type Recorders = {
+  idFromName(id: string): DurableObjectId
+  get(id: DurableObjectId): { record(entries: SettingsEntry[]): Promise<void> }
+}
 
 const isoOf = (at: number | null) => (at === null ? null : new Date(at).toISOString())
 
@@ -43,7 +51,23 @@ export class WaitingSettings extends RpcTarget {
   }
 
   #decided<Result>(work: (now: number) => Result): Result {
-    return this.#ctx.storage.transactionSync(() => work(Date.now()))
+    const before = lastNumber(this.#sql)
+    const result = this.#ctx.storage.transactionSync(() => work(Date.now()))
+    for (const entry of rows.endsSince(this.#sql, before)) this.#ctx.waitUntil(this.#tellAccounts(entry))
+    return result
+  }
+
+  /** What ended without a decision is in the trails of the accounts that it would have reached, too. */
+  async #tellAccounts(entry: SettingsEntry): Promise<void> {
+    // Their class imports this one.
+    const accounts = this.#env.ACCOUNTS as unknown as Recorders
+    for (const id of entry.reached ?? [])
+      await accounts
+        .get(accounts.idFromName(id))
+        .record([entry])
+        .catch((error) => {
+          console.error({ event: 'audit_fault', error: error instanceof Error ? error.name : typeof error })
+        })
   }
 
   async propose(draft: rows.NewSettingsDraft): Promise<settings.Proposed> {
@@ -100,7 +124,7 @@ export class WaitingSettings extends RpcTarget {
 
   /** Says of a change that was agreed to that it could not act. */
   failed(id: string, reason: string): void {
-    rows.endSettingsDraft(this.#sql, id, { state: 'lapsed', reason, by: null }, Date.now())
+    this.#decided((now) => rows.lapseSettings(this.#sql, id, reason, now))
   }
 
   /** Ends what waits for keys that have just changed. @param keys null: all @param except what changed them */
@@ -182,7 +206,7 @@ export class WaitingSettings extends RpcTarget {
   async arm(): Promise<void> {
     const { storage } = this.#ctx
     const sent = wantsNotifications(this.#env) ? outbox.nextAttempt(this.#sql) : null
-    const next = earliest([sent, rows.nextSettings(this.#sql, Date.now())])
+    const next = earliest([sent, rows.nextSettings(this.#sql, Date.now()), rows.nextSettingsEnd(this.#sql)])
     if (next === null) await storage.deleteAlarm()
     else if ((await storage.getAlarm()) !== next) await storage.setAlarm(next)
   }
@@ -190,7 +214,7 @@ export class WaitingSettings extends RpcTarget {
   /** What the directory's alarm does. @param act lets one change act */
   async ring(act: Act): Promise<void> {
     const now = Date.now()
-    rows.tidySettings(this.#sql, now)
+    this.#decided(() => rows.tidySettings(this.#sql, now))
     await this.#flush(now)
     for (const id of this.due()) await act(id)
     await this.arm()

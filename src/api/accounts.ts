@@ -2,12 +2,13 @@
 import * as z from 'zod'
 import { accountObject, auditOf, credentialsOf, payeesOf } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
-import type { Account } from '../account/tables/account.ts'
+import type { Account, MeasuredAccount } from '../account/tables/account.ts'
+import { fullnessOf } from '../account/tables/audit.ts'
 import { eraseCredential, eraseCredentials, openCredential, sealCredential } from '../account/vault/vault.ts'
 import type { Env } from '../core/env.ts'
 import { handsOf } from '../identity/actor.ts'
 import { Approval, Limits } from '../rules/server-settings.ts'
-import { count, isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
+import { count, Fullness, isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
 import { actorIn } from './auth.ts'
 import { ApiError, changedMeanwhile, unknownAccount } from './errors.ts'
 import { NameInput, needsChange, Page, type Paging } from './input.ts'
@@ -23,6 +24,12 @@ export const AccountAnswer = z.object({
   read_only: z.boolean(),
   writes_stopped: z.boolean().describe('Its kill switch; that of the deployment is at /writes.'),
   audit_retention_days: z.int(),
+  audit_max_mb: z
+    .int()
+    .describe('Megabytes of all that the account stores, past which the oldest rows of its trail go.'),
+  audit_trail: z
+    .object({ bytes: count, bound_bytes: count, fullness: Fullness })
+    .describe('How near the account is to that bound.'),
   approval: Approval.describe('Of MCP servers that say nothing about it themselves.'),
   payees: z
     .enum(['open', 'verified'])
@@ -42,6 +49,9 @@ export const AccountEntry = AccountAnswer.pick({ id: true, name: true, created_a
 /** Bounds in days: less would be no audit trail, more is beyond any rule of retention known to us. */
 const [LEAST_DAYS, MOST_DAYS] = [30, 3_650]
 
+/** Bounds in megabytes: a trail of fewer says little, and at 10,000 the platform refuses to write. */
+const [LEAST_MB, MOST_MB] = [100, 9_000]
+
 const NewAccount = z.strictObject({
   name: NameInput,
   credentials: CredentialsInput,
@@ -51,6 +61,7 @@ const NewAccount = z.strictObject({
 const AccountChange = NewAccount.partial()
   .extend({
     audit_retention_days: z.int().min(LEAST_DAYS).max(MOST_DAYS).optional(),
+    audit_max_mb: z.int().min(LEAST_MB).max(MOST_MB).optional(),
     approval: Approval.optional(),
     payees: z.enum(['open', 'verified']).optional(),
     limits: Limits.optional().describe('The whole of them: what is left out has no limit.'),
@@ -60,34 +71,12 @@ const AccountChange = NewAccount.partial()
     message: 'required when base_url changes: credentials of one host are not sent to another',
   })
 
-const shownAccount = ({
-  id,
-  name,
-  base_url,
-  status,
-  read_only,
-  writes_stopped,
-  audit_retention_days,
-  approval,
-  payees,
-  limits,
-  created_at,
-  updated_at,
-}: Account) => ({
-  id,
-  name,
-  base_url,
-  /** `needs_reauth`: Finexio refused the credentials. */
-  status,
-  read_only,
-  writes_stopped,
-  audit_retention_days,
-  approval,
-  payees,
-  limits,
-  created_at: isoOf(created_at),
-  updated_at: isoOf(updated_at),
-})
+const shownAccount = (account: MeasuredAccount) => {
+  const { credential_version: _version, payees_set_by: _by, revision: _revision, ...rest } = account
+  const { audit_size: size, created_at, updated_at, ...shown } = rest
+  const audit_trail = { bytes: size.bytes, bound_bytes: size.bound, fullness: fullnessOf(size) }
+  return { ...shown, audit_trail, created_at: isoOf(created_at), updated_at: isoOf(updated_at) }
+}
 
 /** Erases everything of an account but its audit trail, and may be repeated. False when there was nothing to erase. */
 const erase = async (env: Env, id: string): Promise<boolean> => {
@@ -139,7 +128,7 @@ const list = async ({ c, accounts, query }: Asked<Paging, unknown>) => {
 }
 
 /** @throws ApiError 404 */
-export const existingAccount = async (env: Env, id: string): Promise<Account> => {
+export const existingAccount = async (env: Env, id: string): Promise<MeasuredAccount> => {
   const account = await accountObject(env, id).readAccount()
   if (account) return account
   // Version 0.1.0 could leave an account in the list of which nothing else was left.
@@ -186,14 +175,15 @@ const change = async ({ c, accountId: id, body, present }: Asked<unknown, Accoun
   const { credentials, ...rest } = body
   needsChange(
     { credentials, ...rest },
-    'name, read_only, approval, limits, payees, audit_retention_days, or credentials with or without base_url',
+    'name, read_only, approval, limits, payees, audit_retention_days, audit_max_mb, or credentials with or without base_url',
   )
   const object = accountObject(c.env, id)
   const account = await existingAccount(c.env, id)
   const expected = present as Partial<Account> | null
   if (credentials) await renew(c.env, account, { credentials, ...rest }, expected)
-  const { name, read_only, approval, limits, payees, audit_retention_days } = rest
-  if (audit_retention_days !== undefined) await auditOf(object).keep(audit_retention_days)
+  const { name, read_only, approval, limits, payees, audit_retention_days, audit_max_mb } = rest
+  if ((audit_retention_days ?? audit_max_mb) !== undefined)
+    await auditOf(object).keep(audit_retention_days, audit_max_mb)
   if ((name ?? read_only ?? approval ?? limits ?? payees) !== undefined) {
     const changed = await object.changeAccount(
       {

@@ -5,6 +5,11 @@ export const uuid = z.uuid()
 export const time = z.iso.datetime()
 export const count = z.int().min(0)
 
+/** How near a trail is to its bound by size. */
+export const Fullness = z
+  .enum(['ok', 'filling', 'cutting'])
+  .describe('filling: past 70 % of the bound; cutting: its oldest rows go.')
+
 const Difference = z.object({ key: z.string(), before: z.unknown(), after: z.unknown() })
 
 const waits = {

@@ -38,6 +38,8 @@ export type App = {
     isListed?: IsListed
     /** The change of settings that a request made or decided on. */
     settingsDraft?: string
+    /** Id of what was decided on, once it was found; its answer may be a refusal, which names nothing. */
+    decidedOn?: string
     /** What the sentence of its row says, beside what the answer names. */
     about?: AboutTarget
     /** Absent while nobody was let in: what strangers tried is the deployment's to know. */

@@ -63,11 +63,16 @@ const trailsOf = (c: Context<App>, named: string | null): (string | null)[] => {
   return rule === 'deployment_too' && c.res.ok ? [account, DEPLOYMENT] : [account]
 }
 
-/** The draft that a refused decision was about; ids of drafts that strangers or mistaken callers name are not kept. */
-const refusedDraft = (c: Context<App>): string | null =>
-  c.get('trail') !== undefined && (c.res.status === 403 || c.res.status === 409)
-    ? (c.req.param('approval') ?? null)
-    : null
+/**
+ * What a decision was about that answered no id: mostly one that was refused. Of drafts also where nobody looked for it, since their
+ * ids have one form; what is unknown leaves no id, nor does what strangers name.
+ */
+const decidedOn = (c: Context<App>): string | null => {
+  const found = c.get('decidedOn')
+  if (found !== undefined) return found
+  const isKnown = c.get('trail') !== undefined && c.res.status >= 400 && c.res.status !== 404
+  return isKnown ? (c.req.param('approval') ?? null) : null
+}
 
 /** Keys that open nothing leave a row, whatever they were tried at: not which, and not where. */
 const recordStranger = async (c: Context<App>): Promise<void> => {
@@ -90,7 +95,7 @@ export const recordManagement: MiddlewareHandler<App> = async (c, next) => {
     actor_name: actor.name,
     actor_kind: actor.kind,
     action: `${c.req.method} ${c.get('template') ?? 'an unknown path'}`,
-    target_id: named ?? refusedDraft(c),
+    target_id: named ?? decidedOn(c),
     changed: c.get('changed') ?? [],
     http_status_code: c.res.status,
     ...issuedBy(actor.issuers, actor.issuerNames),

@@ -8,6 +8,7 @@ import { type Agreed, type App, authenticate as byBearer, type Replay } from './
 import { ApiError, answerOf } from './errors.ts'
 import { keyRoutes } from './keys.ts'
 import { logRoutes } from './log/routes.ts'
+import { verifyRoutes } from './log/verify.ts'
 import { recordManagement } from './management-audit.ts'
 import { withDescription } from './openapi.ts'
 import { overviewRoute } from './overview.ts'
@@ -80,6 +81,7 @@ export const ROUTES: readonly Route[] = withDescription([
   ...settingsDraftRoutes,
   ...keyRoutes,
   ...logRoutes,
+  ...verifyRoutes,
 ])
 
 const VERBS: readonly Verb[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']

@@ -20,7 +20,10 @@ const UsageDays = z.array(
     ),
     throttled: count,
     refused: count.describe('Errors that were refused here, unknown tools included: nothing was sent.'),
-    cents: count.describe('Money that writes moved or may have moved.'),
+    cents: count.describe('Money that writes moved or may have moved; none of what failed.'),
+    unsettled_cents: count.describe(
+      'Of cents: of writes that are under way, or of which nobody knows what became.',
+    ),
   }),
 )
 const Use = z.object({

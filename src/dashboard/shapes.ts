@@ -1,7 +1,7 @@
 /** What the management API answers, as pages read it. */
 import type * as z from 'zod'
 import type * as accounts from '../api/accounts.ts'
-import type { VerifyAnswer } from '../api/log/routes.ts'
+import type { VerifyAnswer } from '../api/log/verify.ts'
 import type { OverviewAnswer } from '../api/overview.ts'
 import type * as review from '../api/payees/review.ts'
 import type * as payees from '../api/payees/routes.ts'
@@ -13,7 +13,7 @@ import type * as servers from '../api/servers.ts'
 import type { DeploymentAnswer } from '../api/settings/deployment.ts'
 import type { SettingsDraftAnswer } from '../api/settings/settings-drafts.ts'
 import type * as usage from '../api/usage.ts'
-import type { shownDraft } from '../api/writes/approvals.ts'
+import type { shownDraft, shownPage } from '../api/writes/approval-answer.ts'
 import type { UnknownWriteShown } from '../api/writes/unknown-writes.ts'
 import type * as writes from '../api/writes/writes.ts'
 
@@ -32,11 +32,12 @@ export type ServerUsage = z.infer<typeof usage.ServerUsage>
 export type Verified = z.infer<typeof VerifyAnswer>
 export type Stopped = z.infer<typeof writes.Stopped>
 /** A draft that waits, or waited, for a person. */
-export type Approval = ReturnType<typeof shownDraft> & {
-  cannot_decide?: string | null
-  may_approve?: { id: string; name: string }[]
-  last_paid_at?: string | null
-}
+export type Approval = ReturnType<typeof shownDraft> &
+  Partial<ReturnType<typeof shownPage>> & {
+    cannot_decide?: string | null
+    may_approve?: { id: string; name: string }[]
+    last_paid_at?: string | null
+  }
 export type PayeeEntry = z.infer<typeof payee.PayeeEntry>
 export type Payee = z.infer<typeof payees.PayeeAnswer>
 export type ReviewRow = z.infer<typeof review.ReviewRow>

@@ -5,13 +5,14 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { parse } from 'hono/utils/cookie'
 import { directoryObject } from '../account/directory-stub.ts'
 import type { Deployment } from '../account/tables/deployment.ts'
-import type { StoppedAccount } from '../account/tables/listed-accounts.ts'
+import type { StoppedAccount, Waiting } from '../account/tables/listed-accounts.ts'
 import type { Person } from '../account/tables/principals/people.ts'
 import { SESSION_MS, type SessionHolder, type SessionOwner } from '../account/tables/principals/sessions.ts'
 import { hexOf } from '../core/bytes.ts'
 import type { Env } from '../core/env.ts'
 import { digestOf } from '../core/keys.ts'
 import { isLoopback } from '../core/public-url.ts'
+import { accountsWith } from '../rules/who/roles.ts'
 import { type Actor, actorOfPerson, actorOfToken, ROOT } from './actor.ts'
 
 /** A request of any Hono app whose bindings are ours. */
@@ -33,6 +34,8 @@ export type Session = {
   stopped: readonly StoppedAccount[]
   /** The account that the page is about, if there is it; null: about none, or one that is not there. */
   account: string | null
+  /** How many drafts wait that they may see. */
+  waiting: number
 }
 
 /** `__Host-` binds a cookie to this very host over https. */
@@ -99,6 +102,12 @@ const actorOfHolder = (holder: SessionHolder): Actor => {
   return holder.kind === 'person' ? actorOfPerson(holder.person, holder.grants) : actorOfToken(holder.token)
 }
 
+const waitingFor = ({ grants }: Actor, all: readonly Waiting[]): number => {
+  const accounts = accountsWith(grants, ['approve', 'audit'])
+  const own = all.filter(({ id }) => accounts?.includes(id) ?? true)
+  return own.reduce((sum, { waiting }) => sum + waiting, 0)
+}
+
 /** The session of a request; null when it has none or the session ended. @param account UUID of the one that the page is about */
 export const sessionOf = async (c: C, account: string | null = null): Promise<Session | null> => {
   const secret = getCookie(c, nameFor(c))
@@ -111,14 +120,16 @@ export const sessionOf = async (c: C, account: string | null = null): Promise<Se
   const holder = await directoryObject(envOf(c)).useSession(digest, key, account)
   if (!holder) return null
   const { kind, deployment, onePersonActs, stopped, listed } = holder
+  const actor = actorOfHolder(holder)
   return {
-    actor: actorOfHolder(holder),
+    actor,
     csrf,
     byCompany: kind === 'person',
     deployment,
     onePersonActs,
     stopped,
     account: listed ? account : null,
+    waiting: waitingFor(actor, holder.waiting),
   }
 }
 

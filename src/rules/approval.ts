@@ -95,32 +95,43 @@ export const approvalReasons = (
 export const UNDOABLE =
   'One person alone can turn this approval off: settings need no second person (second_person_for_settings).'
 
-/** The reason in a sentence. Suppliers are named by id: names are text of others. */
-export const reasonWords = (reason: ApprovalReason): string => {
+/** How a supplier is called in a sentence. */
+type Who = (supplier: string) => string
+
+const wordsOf = (reason: ApprovalReason, who: Who): string => {
   switch (reason.kind) {
     case 'always':
       return 'Every write of this server waits for a person.'
     case 'payee_fields':
       return `It changes where money goes: ${reason.fields.join(', ')}.`
     case 'over':
-      return `${dollars(reason.cents)}${reason.supplier === null ? '' : ` to supplier ${reason.supplier} within a day`} is over ${dollars(reason.over_cents)}.`
+      return `${dollars(reason.cents)}${reason.supplier === null ? '' : ` to supplier ${who(reason.supplier)} within a day`} is over ${dollars(reason.over_cents)}.`
     case 'first_payment':
       return reason.known
-        ? `First payment to supplier ${reason.supplier}.`
-        : `Whether supplier ${reason.supplier} was paid before could not be found out.`
+        ? `First payment to supplier ${who(reason.supplier)}.`
+        : `Whether supplier ${who(reason.supplier)} was paid before could not be found out.`
     case 'changed':
       return reason.known
-        ? `Details by which supplier ${reason.supplier} is paid changed lately.`
-        : `Whether details by which supplier ${reason.supplier} is paid changed could not be found out.`
+        ? `Details by which supplier ${who(reason.supplier)} is paid changed lately.`
+        : `Whether details by which supplier ${who(reason.supplier)} is paid changed could not be found out.`
     case 'money_under_way':
       return reason.known
-        ? `Money is under way to ${reason.supplier}: it was paid through this account lately, or Finexio has unsettled payments to it.`
-        : `Whether money is under way to ${reason.supplier} could not be found out.`
+        ? `Money is under way to ${who(reason.supplier)}: it was paid through this account lately, or Finexio has unsettled payments to it.`
+        : `Whether money is under way to ${who(reason.supplier)} could not be found out.`
     case 'unverified':
-      return `Supplier ${reason.supplier} has to be called back before this can be approved: ${UNVERIFIED_WORDS[reason.why]}.`
+      return `Supplier ${who(reason.supplier)} has to be called back before this can be approved: ${UNVERIFIED_WORDS[reason.why]}.`
     case 'alike':
       return `${reason.words}.`
     case 'unchecked':
       return `Not checked for duplicates: rows ${reason.rows.map((row) => row + 1).join(', ')}.`
   }
 }
+
+/** The reason in a sentence for people, who know suppliers by name. */
+export const reasonWordsWith =
+  (who: Who) =>
+  (reason: ApprovalReason): string =>
+    wordsOf(reason, who)
+
+/** The reason in a sentence. Suppliers are named by id: names are text of others. */
+export const reasonWords = reasonWordsWith((id) => id)

@@ -151,4 +151,8 @@ export type NewDraft = {
   caller: Caller
   wrapped_key: Uint8Array
   body: Uint8Array
+  /** What those who decide are shown, sealed. */
+  page: { wrapped_key: Uint8Array; ciphertext: Uint8Array }
+  /** For whoever is notified, in clear. */
+  notice: Readonly<Record<string, unknown>>
 }

@@ -38,6 +38,8 @@ test('an account is checked upstream once, stored, shown without secrets, and li
     writes_stopped: false,
     payees: 'open',
     audit_retention_days: 400,
+    audit_max_mb: 6_000,
+    audit_trail: { bytes: expect.any(Number), bound_bytes: 6_000_000_000, fullness: 'ok' },
     approval: 'none',
     limits: {},
     created_at: expect.stringMatching(/Z$/),
@@ -47,8 +49,10 @@ test('an account is checked upstream once, stored, shown without secrets, and li
   expect(sent).toEqual([
     { url: `${BASE}/webhooks/`, authorization: `Basic ${btoa('ap-user:correct horse battery')}` },
   ])
-  expect((await call('GET', `/integrated-account/${body.id}`)).body).toEqual(body)
-  expect((await call('GET', `/integrated-account/${body.id.toUpperCase()}`)).body).toEqual(body)
+  // Its trail grows meanwhile.
+  const same = { ...body, audit_trail: expect.any(Object) }
+  expect((await call('GET', `/integrated-account/${body.id}`)).body).toEqual(same)
+  expect((await call('GET', `/integrated-account/${body.id.toUpperCase()}`)).body).toEqual(same)
   const { result } = (await call('GET', '/integrated-account?limit=1')).body
   expect(result).toEqual([{ id: body.id, name: 'Acme', created_at: body.created_at }])
   expect(await credentialOf(body.id)).toEqual(credentials)

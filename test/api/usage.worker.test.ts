@@ -2,6 +2,7 @@ import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { accountObject } from '../../src/account/account-stub.ts'
 import type { CallEntry } from '../../src/account/audit/entry.ts'
+import { browser } from '../dashboard/support.ts'
 import { call, connect, env, fakeFinexio } from './support.ts'
 
 beforeEach(() => {
@@ -84,6 +85,37 @@ test('a server tells the same of itself, and what its limits have counted', asyn
     ],
   })
   expect(Date.parse(body.last_used_at)).toBeGreaterThan(Date.now() - 60_000)
+})
+
+// Seen at b8f2a26: one sum of what was paid, what was under way and what nobody knew of. Siblings: each state that money can be in.
+test('what was sent is told apart from what nobody knows of yet, and what failed is in neither', async () => {
+  const account = await connect()
+  const path = `/integrated-account/${account}`
+  const { id } = (await call('POST', `${path}/mcp`, { body: { name: 'x' } })).body
+  const states = { claimed: 1, succeeded: 10, unknown: 100, rejected: 1_000, forgotten: 10_000 }
+  await runInDurableObject(accountObject(env, account), (_, { storage }) => {
+    for (const [state, cents] of Object.entries(states)) {
+      const now = Date.now()
+      storage.sql.exec(
+        "INSERT INTO movement (key, server_id, buyer, supplier, cents, count, at) VALUES (?, ?, 'buy', 'sup', ?, 1, ?)",
+        ...[state, id, cents, now],
+      )
+      if (state !== 'forgotten')
+        storage.sql.exec(
+          "INSERT INTO ledger (key, tool, effect, server_id, request_id, fingerprint, state, claimed_at) VALUES (?, 't', 'money', ?, 'r', ?, ?, ?)",
+          ...[state, id, new Uint8Array(32), state, now],
+        )
+    }
+  })
+  const today = { cents: 11_111, unsettled_cents: 1_101 }
+  for (const at of [path, `${path}/mcp/${id}`])
+    expect((await call('GET', `${at}/usage`)).body.days.at(-1)).toMatchObject(today)
+  const { signIn, get } = browser()
+  await signIn()
+  const page = await get(`/dashboard/accounts/${account}/activity`)
+  expect(page.text).toMatch(
+    /Money sent<\/span><span class="num">\$100\.10.*Outcome unknown<\/span><span class="num">\$11\.01/,
+  )
 })
 
 test('a server that was never called says so', async () => {

@@ -134,10 +134,10 @@ test('empty fields are left out of a row', () => {
   })
   expect(shownRow('a', { seq: 1, at: NOW, entry, hash: 'h' })).toEqual({
     timestamp: '2026-11-23T12:00:00.000Z',
-    sentence: expect.any(String),
     log_type: 'mcp',
     integrated_account_id: 'a',
     integration: 'finexio',
+    sentence: 'Mcp',
     http_status_code: 404,
     http_status_category: '4xx',
     seq: 1,

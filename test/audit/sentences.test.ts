@@ -1,11 +1,12 @@
 /** Every event as a sentence: routes, outcomes, writes, payees, and what an older or a newer version wrote. */
 import { describe, expect, test } from 'vitest'
 import { ENTRY_TYPES } from '../../src/account/audit/entry.ts'
+import type { Notification } from '../../src/account/notify/deliver.ts'
 import { ROUTES } from '../../src/api/routes.ts'
 import { OUTCOMES } from '../../src/rules/outcome.ts'
 import { PAYEE_EVENTS, WRITE_EVENTS } from '../../src/rules/sentences/calls.ts'
 import { meaningOf } from '../../src/rules/sentences/meaning.ts'
-import { NOTICES, noticeSentence } from '../../src/rules/sentences/notices.ts'
+import { noticeSentence } from '../../src/rules/sentences/notices.ts'
 import { actionWords } from '../../src/rules/sentences/routes.ts'
 import { sentenceOf } from '../../src/rules/sentences/sentence.ts'
 import { toolWords } from '../../src/rules/sentences/tools.ts'
@@ -168,6 +169,10 @@ describe('management', () => {
       'Ann Approver stopped all writes of the deployment: “Odd batch of invoices”',
     ],
     [
+      managed('PUT /writes', { changes: [{ key: 'writes_stopped', before: true, after: false }] }),
+      'The admin key let go on all writes of the deployment',
+    ],
+    [
       managed('PUT /integrated-account/:account/writes', { stopped: false, target_name: 'Acme' }),
       'The admin key let go on all writes of Acme',
     ],
@@ -275,6 +280,16 @@ test('every notification says in one sentence what happened', () => {
   expect(noticeSentence('approval.pending', about)).toBe(
     'Month-end agent drafted $4,000.00 to 2 suppliers; it waits for approval',
   )
-  for (const type of NOTICES) expect(noticeSentence(type, {})).not.toBe(type)
+  const all: Record<Notification['type'], true> = {
+    'account.needs_reauth': true,
+    'mcp_server.expiring': true,
+    'own_limit.reached': true,
+    'audit.filling': true,
+    'audit.cut': true,
+    'approval.pending': true,
+    'payee.changed': true,
+    'settings.pending': true,
+  }
+  for (const type of Object.keys(all)) expect(noticeSentence(type, {})).not.toBe(type)
   expect(noticeSentence('later.type', {})).toBe('later.type')
 })

@@ -1,8 +1,9 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { afterEach, expect, test, vi } from 'vitest'
 import { accountObject, auditOf } from '../../src/account/account-stub.ts'
-import { makeAccount } from '../accounts/support.ts'
-import { DAY, managed } from './support.ts'
+import { entryIn } from '../../src/account/audit/stored.ts'
+import { makeAccount, makeServer } from '../accounts/support.ts'
+import { called, DAY, everything, managed } from './support.ts'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -113,4 +114,46 @@ test('an id that never was an account keeps nothing', async () => {
   const stranger = accountObject(env, crypto.randomUUID())
   await stranger.record([entry()])
   expect(await auditOf(stranger).verify(null)).toBeNull()
+})
+
+test('C7: a server that fills more than its share of the trail is throttled, the others of its account are not', async () => {
+  const { id, object } = await makeAccount()
+  const [greedy, calm] = [await makeServer(id), await makeServer(id)]
+  const limits = { calls: null, requests: null }
+  const verdictOf = async ({ digest }: typeof greedy) => {
+    using verdict = await object.admit(digest, limits, { kind: 'url' })
+    return { ...verdict }
+  }
+  // Rows of 14 KB, so that few are enough.
+  const issued_by_names = Array(14).fill('n'.repeat(990))
+  const part = Array(100).fill(called({ mcp_server_id: greedy.id, issued_by_names }))
+  for (let count = 0; count < 13; count++) {
+    expect((await verdictOf(greedy)).kind).toBe(count < 12 ? 'admitted' : 'limited')
+    await object.record(part)
+  }
+  expect(await verdictOf(greedy)).toMatchObject({ kind: 'limited', counted: 'bytes', remaining: 0 })
+  expect((await verdictOf(calm)).kind).toBe('admitted')
+})
+
+test('a call by the URL alone names who holds its server, so that a person finds it', async () => {
+  const { id, object } = await makeAccount()
+  const server = await makeServer(id)
+  await runInDurableObject(object, (_, { storage }) => {
+    storage.sql.exec("UPDATE server SET holder = 'ann', holder_kind = 'person', holder_name = 'Ann'")
+  })
+  const calls = [called({ mcp_server_id: server.id }), called({ mcp_server_id: server.id, caller_id: 'key' })]
+  await object.record(calls)
+  const { rows } = await auditOf(object).read({ ...everything(id), filters: { person: 'ann' } })
+  expect(rows.map(({ entry }) => entryIn(entry).caller_id)).toEqual([undefined])
+})
+
+test('how often something was refused becomes a row once its minute is over, also where nothing else happens', async () => {
+  const { object } = await makeAccount()
+  const refused = called({ outcome: 'unknown_tool' })
+  for (let count = 0; count < 5; count++) await object.record([refused])
+  const read = async () =>
+    (await auditOf(object).read(everything('a'))).rows.map(({ entry }) => entryIn(entry).repeated)
+  expect(await read()).toEqual([undefined])
+  at(Date.now() + 61_000)
+  expect(await read()).toEqual([3, undefined])
 })

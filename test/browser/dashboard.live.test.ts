@@ -95,6 +95,8 @@ test('from an empty deployment to an answer: connect, make a URL, test it, use i
   await look(page, 'create-with-writes')
   await page.getByLabel('In 24 hours: dollars', { exact: true }).fill('25,000')
   await page.getByLabel('24 hours', { exact: true }).check()
+  await submit('Look at it before it is made')
+  expect(await textOf('main')).toContain('$25,000.00 within 24 hours')
   await submit('Create MCP server')
 
   const url = await textOf('#mcp-url')
@@ -146,10 +148,11 @@ test('every other page is whole at both widths, light and dark, and names of oth
   const { holder } = await token('<svg onload=alert(1)>', ['approve'])
   await signIn()
   const pages: Record<string, string> = {
+    overview: '/dashboard',
     accounts: '/dashboard/accounts',
     account: account,
     'server-edit': `${account}/servers/${server.id}/edit`,
-    'account-activity': `${account}/activity?type=all&verify=1`,
+    'account-activity': `${account}/activity`,
     'account-settings': `${account}/settings`,
     activity: '/dashboard/activity?type=all',
     tokens: '/dashboard/tokens',
@@ -163,6 +166,21 @@ test('every other page is whole at both widths, light and dark, and names of oth
     await page.goto(path)
     await look(page, name)
   }
+  await page.goto('/dashboard/activity')
+  await page.getByText('Details', { exact: false }).first().click()
+  await page.locator('.drawer[open] pre').first().waitFor()
+  await look(page, 'activity-details')
+  await submit('Verify the chain')
+  await page.getByText(/chains hold/).waitFor()
+  await look(page, 'verification')
+  await page.goto('/dashboard/stop')
+  await page.getByLabel('Why (optional)').fill('Something looks wrong')
+  await submit('Stop all writes now')
+  await page.goto('/dashboard')
+  expect(await textOf('main')).toContain('“Something looks wrong”')
+  await look(page, 'overview-stopped')
+  await page.goto('/dashboard/stop')
+  await submit('Let writes go on')
 })
 
 test('a batch waits until a second person, from a link, has seen its rows and approves it', async () => {
@@ -189,7 +207,11 @@ test('a batch waits until a second person, from a link, has seen its rows and ap
   await page.getByLabel('Admin key or API token').fill(ann.token)
   await submit('Sign in')
   expect(page.url()).toBe(link)
-  expect(await textOf('h1')).toBe('Pay $130.00: 2 invoices, 1 supplier')
+  await page.goto('/dashboard')
+  expect(await textOf('#waiting')).toBe('1 write waits for approval, for you')
+  await look(page, 'overview-approver')
+  await page.goto(link)
+  expect(await textOf('h1')).toMatch(/^Pay \$130\.00 to .+: 2 invoices$/)
   const rows = await textOf('#sent ~ .sheet')
   for (const shown of ['APP-1', '$123.45', 'APP-2', '$6.55']) expect(rows).toContain(shown)
   await look(page, 'approval')
@@ -325,7 +347,7 @@ test('the link of npm start signs in once', async () => {
   const link = await signInLink(stack)
   await page.goto(link)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  expect(await textOf('h1')).toBe('Accounts')
+  expect(await textOf('h1')).toBe('Overview')
   const other = await chrome.newContext()
   const second = await other.newPage()
   await second.goto(link)

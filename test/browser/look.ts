@@ -4,12 +4,21 @@ import { join } from 'node:path'
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { times } from '../support/size.ts'
 
 const PICTURES = join(import.meta.dirname, '../../screenshots')
 const SIZES = [
   { width: 1280, height: 900, scheme: 'light' },
   { width: 390, height: 844, scheme: 'dark' },
 ] as const
+type Size = { width: number; height: number; scheme: 'light' | 'dark' }
+
+/** Every width that people have, light and dark in turn; at full size both at each. */
+export const ALL_SIZES: Size[] = [390, 768, 1280, 1600].flatMap((width, index) =>
+  (['dark', 'light'] as const)
+    .filter((_, scheme) => times(index % 2, scheme) === scheme)
+    .map((scheme) => ({ width, height: 900, scheme })),
+)
 
 /** What a page and all that it loads may weigh. */
 const MOST_BYTES = 40 * 1024
@@ -27,20 +36,36 @@ const weightOf = (page: Page): Promise<number> =>
       .reduce((sum, { decodedBodySize }) => sum + decodedBodySize, 0)`,
   )
 
+/** Runs in the page: parts of names and routes that are broken within, and tables that are cut off at the right. */
+const BROKEN = `[
+  ...[...document.querySelectorAll('code')].flatMap((code) => [...code.childNodes]).filter((node) => {
+    // Browsers break at blanks and hyphens, as people do.
+    if (/[-\\s]/.test(node.textContent)) return false
+    const range = document.createRange()
+    range.selectNodeContents(node)
+    return new Set([...range.getClientRects()].map(({ top }) => top)).size > 1
+  }).map(({ textContent }) => textContent),
+  ...[...document.querySelectorAll('.sheet')].filter((sheet) => sheet.scrollWidth > sheet.clientWidth).map(() => 'a table'),
+]`
+
 /** @param name of the pictures; the page stays as it is */
-export const look = async (page: Page, name: string): Promise<void> => {
+export const look = async (page: Page, name: string, sizes: readonly Size[] = SIZES): Promise<void> => {
   mkdirSync(PICTURES, { recursive: true })
   const weight = await weightOf(page)
   expect([name, weight]).toEqual([name, Math.min(weight, MOST_BYTES)])
-  for (const { width, height, scheme } of SIZES) {
+  for (const { width, height, scheme } of sizes) {
     await page.setViewportSize({ width, height })
     await page.emulateMedia({ colorScheme: scheme })
-    await page.screenshot({ path: join(PICTURES, `${name}-${width}.png`), fullPage: true })
+    await page.screenshot({
+      path: join(PICTURES, `${name}-${width}${sizes === SIZES ? '' : `-${scheme}`}.png`),
+      fullPage: true,
+    })
     expect([name, width, await page.evaluate('document.documentElement.scrollWidth <= innerWidth')]).toEqual([
       name,
       width,
       true,
     ])
+    expect([name, width, await page.evaluate(BROKEN)]).toEqual([name, width, []])
     if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source)
     expect([name, width, await page.evaluate(SERIOUS)]).toEqual([name, width, []])
   }

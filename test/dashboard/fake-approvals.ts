@@ -45,6 +45,7 @@ export const draft = (change: Partial<Approval> = {}): Approval => ({
     target: null,
     fields: [],
   },
+  target_name: null,
   caller: { kind: 'url' },
   hands: {
     caller: null,
@@ -104,7 +105,7 @@ export const withApprovals =
     if (/^\/integrated-account\/[^/]+\/approval$/.test(pathname)) {
       const state = searchParams.get('state')
       return json(200, {
-        result: [...drafts.values()].filter((one) => one.state === state),
+        result: [...drafts.values()].filter((one) => state === null || one.state === state),
         next_cursor: null,
       })
     }

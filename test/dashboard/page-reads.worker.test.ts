@@ -52,6 +52,12 @@ test.each([
   },
 )
 
+test('the first page asks the directory four times, and each account twice', async () => {
+  Object.assign(asked, { directory: 0, account: 0 })
+  const { status } = await get('/dashboard')
+  expect({ status, ...asked }).toEqual({ status: 200, directory: 4, account: 2 })
+})
+
 test('an account that is not there is not made for a page about it', async () => {
   Object.assign(asked, { directory: 0, account: 0 })
   expect((await get(`/dashboard/accounts/${crypto.randomUUID()}`)).status).toBe(404)

@@ -67,3 +67,50 @@ test('a burst beyond the own limit is notified once', async () => {
     data: { limit: 3, window_seconds: 60 },
   })
 })
+
+/** Kind: a notification says enough to decide whether to open its link, and nothing of a bank account. Siblings: a payment, a new bank account. */
+test('a write that waits is notified with its amount, payees by name, and warnings', async () => {
+  const tenant = await newTenant({ ...stack, sandboxUrl })
+  const { url, id } = await tenant.create({
+    methods: ['read', 'write'],
+    approval: 'always',
+    first_payment: 'approve',
+  })
+  const [today] = new Date().toISOString().split('T')
+  const body = [
+    {
+      ...{ invoice_number: 'N-1', amount_cents: 12_345, invoice_date: today },
+      ...{ originating_counterparty_id: 'buy_111', receiving_counterparty_id: 'sup_999' },
+    },
+  ]
+  const reason = 'Rent to 12345678901'
+  const paid = await callOver(url, 'finexio_invoices_bulk_create', { body, reason })
+  await expect.poll(() => typesFor(tenant.accountId).length).toBe(1)
+  const [first] = typesFor(tenant.accountId)
+  expect(first).toMatchObject({
+    type: 'approval.pending',
+    data: {
+      ...{
+        account: tenant.username,
+        approval_id: paid.data.approval_id,
+        mcp_server_id: id,
+        mcp_server_name: 'test',
+      },
+      ...{ count: 1, total_cents: 12_345, total: '123.45', currency: 'USD' },
+      payees: [{ id: 'sup_999', name: expect.stringMatching(/[a-z]/), total_cents: 12_345 }],
+      warnings: expect.arrayContaining(['Every write of this server waits for a person.']),
+      approval_url: `${stack.baseUrl}/dashboard/approval/${paid.data.approval_id}`,
+    },
+  })
+
+  const bank = { payment_method: 'ACH', bank_account_number: '99887766554', bank_routing_number: '021000021' }
+  await callOver(url, 'finexio_suppliers_partial_update', { id: 'sup_999', ...bank })
+  await expect.poll(() => typesFor(tenant.accountId).length).toBe(2)
+  expect(typesFor(tenant.accountId)[1].data).toMatchObject({
+    target: { id: 'sup_999', name: first.data.payees[0].name },
+    fields: expect.arrayContaining(['bank_account_number']),
+    warnings: [expect.any(String), expect.stringMatching(/^It changes where money goes: /)],
+  })
+  const all = JSON.stringify(typesFor(tenant.accountId))
+  for (const secret of ['99887766554', '6554', '021000021', '12345678901']) expect(all).not.toContain(secret)
+})

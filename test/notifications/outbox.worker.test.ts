@@ -110,6 +110,7 @@ test('the operator is notified of a server about to expire, under one id until t
 test.each([
   { type: 'account.needs_reauth', data: { integrated_account_id: 'a', name: 'Acme' } },
   { type: 'own_limit.reached', data: { integrated_account_id: 'a', limit: 50, window_seconds: 10 } },
+  { type: 'audit.filling', data: { integrated_account_id: 'a', bytes: 5, bound_bytes: 6 } },
   event,
 ] as const)('$type leaves signed, at once', async (notification) => {
   const { object } = await makeAccount()

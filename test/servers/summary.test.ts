@@ -46,7 +46,7 @@ describe('in so many words', () => {
       first_payment: 'approve',
     }
     expect(said(config, { payees: 'verified' }, '2027-02-28T23:59:59Z')).toBe(
-      'Reads everything. May submit invoices up to $5,000.00 for each invoice and $20,000.00 within 24 hours to verified suppliers. More than $5,000.00 in one call, or to one supplier within 24 hours, a first payment to a supplier, a payment to a supplier that nobody verified and what could not be checked for duplicates wait for another person; the rest goes at once. Ends 28 Feb 2027, 23:59 UTC.',
+      'Reads everything. May submit invoices up to $5,000.00 for each invoice and $20,000.00 within 24 hours to verified suppliers. Waits for another person: more than $5,000.00 in one call, or to one supplier within 24 hours; a first payment to a supplier; a payment to a supplier that nobody verified; what could not be checked for duplicates. The rest goes at once. Ends 28 Feb 2027, 23:59 UTC.',
     )
   })
 
@@ -178,7 +178,7 @@ const readInvoices = (text: string, call: Call): Verdict => {
   if (/first payment/.test(refused) && call.paidBefore !== true) return 'refused'
   if (isRecent(refused, call)) return 'refused'
   if (text.includes('Every write waits')) return 'waits'
-  const waits = sentenceIn(text, /for another person; the rest/)
+  const waits = sentenceIn(text, /^Waits for another person:/)
   const over = /ore than \$([\d,.]+\d) in one call, or/.exec(waits)?.[1]
   const most = over === undefined ? Number.POSITIVE_INFINITY : readDollars(over)!
   const does =
@@ -192,7 +192,7 @@ const readInvoices = (text: string, call: Call): Verdict => {
 
 const readParty = (text: string, { field, unsettled }: Call): Verdict => {
   if (text.includes('Every write waits')) return 'waits'
-  const waits = sentenceIn(text, /for another person; the rest/)
+  const waits = sentenceIn(text, /^Waits for another person:/)
   if (field === 'notes') return 'goes'
   if (/hatever changes how somebody is paid/.test(waits)) return 'waits'
   return /while money is under way/.test(waits) && unsettled !== false ? 'waits' : 'goes'

@@ -139,6 +139,7 @@ test('A19 (one agent drafted 200 times, nobody else could for 72 h): each server
       }),
       summary: { count: 1, total_cents: 500, suppliers: [], target: null, fields: [] },
       ...{ wrapped_key: new Uint8Array(40), body: new Uint8Array(40) },
+      ...{ page: { wrapped_key: new Uint8Array(40), ciphertext: new Uint8Array(40) }, notice: {} },
     })
   const kinds: string[] = []
   for (let number = 0; number < 200; number++) kinds.push((await draft(server.id, number)).kind)

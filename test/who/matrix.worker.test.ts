@@ -135,7 +135,13 @@ test('an account that does not exist looks the same to all, and no object is mad
   expect(wrong).toEqual([])
 })
 
-const TRAILS = ['GET /log', 'GET /log/export', 'GET /log/verify'] as const
+const TRAILS = [
+  'GET /log',
+  'GET /log/export',
+  'GET /log/verify',
+  'GET /log/status',
+  'POST /log/verify',
+] as const
 
 /** As `some` and `all`, where the account stands in the query instead of the path. */
 const wantedOf = (held: readonly string[], trail: 'A' | 'deployment'): string => {

@@ -11,7 +11,7 @@ import { type Asking, expected, type Held } from './matrix/table.ts'
 const { routes } = dashboard({ dispatch, mcp: () => async () => new Response() })
 const pathsOf = (method: string) =>
   [...new Set(routes.filter((route) => route.method === method).map(({ path }) => path))]
-    .filter((path) => !/assets|sign-in|sign-out/.test(path) && path !== '/dashboard')
+    .filter((path) => !/assets|sign-in|sign-out/.test(path))
     .map((path) => path.replace('/dashboard', ''))
 
 const ACCOUNT = '/accounts/:account'
@@ -28,6 +28,7 @@ const PAGES: Record<string, Rule> = {
   '/accounts': rule('some', 'approve', ...SEES),
   '/accounts/new': FORM,
   [ACCOUNT]: rule('account', ...SEES),
+  [`${ACCOUNT}/servers.csv`]: rule('account', ...SEES),
   [`${ACCOUNT}/servers/new`]: rule('account', ...SEES),
   [`${SERVER}/edit`]: rule('account', ...SEES),
   [SERVER]: rule('account', ...SEES),
@@ -41,6 +42,7 @@ const PAGES: Record<string, Rule> = {
   '/unknown-writes/:account/:key': rule('account', 'approve', 'audit', 'admin'),
   '/payees': rule('some', 'approve', ...SEES),
   '/payees/:account': rule('account', 'approve', ...SEES),
+  '/payees/:account/payees.csv': rule('account', 'approve', ...SEES),
   '/payees/:account/review': rule('account', 'approve', 'audit', 'admin'),
   '/payees/:account/review.csv': rule('account', 'approve', 'audit', 'admin'),
   '/payees/:account/:supplier': rule('account', 'approve', 'audit', 'admin'),
@@ -50,6 +52,8 @@ const PAGES: Record<string, Rule> = {
   '/activity/export': rule('some', ...SEES),
   '/tokens': rule('all', 'audit', 'admin'),
   '/people': rule('all', 'audit', 'admin'),
+  '/people.csv': rule('all', 'audit', 'admin'),
+  '/tokens.csv': rule('all', 'audit', 'admin'),
   '/people/:person': rule('all', 'audit', 'admin'),
   '/deployment': rule('all', 'audit', 'admin'),
   '/stop': rule('all', 'audit', 'admin'),

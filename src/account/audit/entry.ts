@@ -96,7 +96,7 @@ export type AboutWrite = {
 export type WriteEntry = IssuedBy &
   AboutWrite & {
     type: 'write'
-    event: 'claimed' | 'settled' | 'drafted' | 'approved' | 'rejected' | 'canceled'
+    event: 'claimed' | 'settled' | 'drafted' | 'approved' | 'rejected' | 'canceled' | 'expired'
     request_id: string | null
     mcp_server_id: string | null
     tool_name: string | null
@@ -136,6 +136,26 @@ export type PayeeEntry = {
   count?: number
 }
 
+/** A change of settings that ended although nobody decided on it; what somebody decided is a management row. */
+export type SettingsEntry = {
+  type: 'settings'
+  request_id: null
+  outcome: 'lapsed' | 'expired'
+  settings_draft_id: string
+  /** The call that waited: method and route template. */
+  action: string
+  target_id: string
+  target_name: string
+  /** Names of the keys that it would have changed. */
+  changed: string[]
+  reason: string | null
+  /** Who had asked for it. */
+  asked_by: string
+  asked_by_name: string
+  /** Accounts that it would have reached, in whose trails this row is as well; null: all. */
+  reached: string[] | null
+}
+
 /** Rows that were to be written and could not be. */
 export type GapEntry = { type: 'gap'; lost: number }
 
@@ -150,10 +170,17 @@ export type TrailEntry = {
   bound_bytes: number
 }
 
-export type AuditEntry = CallEntry | ManagementEntry | WriteEntry | PayeeEntry | GapEntry | TrailEntry
+export type AuditEntry =
+  | CallEntry
+  | ManagementEntry
+  | WriteEntry
+  | PayeeEntry
+  | SettingsEntry
+  | GapEntry
+  | TrailEntry
 
 /** Of `log_type`: all there are. */
-export const ENTRY_TYPES = ['mcp', 'management', 'write', 'payee', 'gap', 'trail'] as const
+export const ENTRY_TYPES = ['mcp', 'management', 'write', 'payee', 'settings', 'gap', 'trail'] as const
 
 /** A row as it is stored; `entryIn` reads its text. `at`: milliseconds since the epoch. */
 export type AuditRow = { seq: number; at: number; entry: string; hash: string | null }

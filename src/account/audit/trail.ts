@@ -1,7 +1,6 @@
 /** The audit trail as an object keeps it: rows with their hashes, gathered shortly; read, counted and verified in slices, so that no call waits for that. */
 import * as rows from '../tables/audit.ts'
 import { awaitsCount, countCalls } from '../tables/usage.ts'
-import { Part, type Tenant } from '../tenant.ts'
 import { Bursts } from './bursts.ts'
 import { follow, type Link } from './chain.ts'
 import type { AuditEntry, AuditRow } from './entry.ts'
@@ -30,6 +29,8 @@ export type Verified = {
   rows_left: number
   checkpoint: rows.Checkpoint
   last_hash: string
+  /** The last row that fits. */
+  last: Link
   /** Number of the first row that does not fit. */
   broken_at: number | null
   /** Where to go on: number and hash of the last row that was checked. */
@@ -200,33 +201,10 @@ export class Trail {
         rows_left: newest - last.seq,
         checkpoint,
         last_hash: last.hash,
+        last,
         broken_at,
         next: broken_at === null && !end ? last : null,
       }
     }
-  }
-}
-
-/** The audit trail of an account, as management reads it on the account's object: also when the account is gone. */
-export class AuditAccess extends Part {
-  readonly #trail: Trail
-
-  constructor(tenant: Tenant, trail: Trail) {
-    super(tenant)
-    this.#trail = trail
-  }
-
-  async read(query: AuditQuery): Promise<AuditPage> {
-    return rows.hasAudit(this.tenant.sql) ? this.#trail.read(query) : { rows: [], stopped: null }
-  }
-
-  /** Null where there never was a trail. */
-  async verify(from: Verified['next']): Promise<Verified | null> {
-    return rows.hasAudit(this.tenant.sql) ? this.#trail.verify(from) : null
-  }
-
-  /** @param days for which rows are kept @param megabytes past which the oldest rows go; undefined: as it is */
-  keep(days: number | undefined, megabytes?: number): void {
-    this.tenant.known((sql) => rows.keepAudit(sql, days, megabytes))
   }
 }

@@ -27,7 +27,7 @@ export type Notification =
       type: 'audit.filling' | 'audit.cut'
       data: { integrated_account_id: string; bytes: number; bound_bytes: number }
     }
-  /** A write waits for a person. */
+  /** A write waits for a person: with amounts, names of payees and warnings, and nothing of a bank account. */
   | {
       type: 'approval.pending'
       data: {
@@ -35,7 +35,8 @@ export type Notification =
         approval_id: string
         mcp_server_id: string
         tool_name?: string
-      } & AboutWrite
+      } & AboutWrite &
+        Readonly<Record<string, unknown>>
     }
   /** How a payee is paid changed while an invoice of it was unpaid: only Finexio can stop the payment now. */
   | { type: 'payee.changed'; data: { integrated_account_id: string; supplier_id: string } }

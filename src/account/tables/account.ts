@@ -1,6 +1,7 @@
 /** The account's own row. Times are milliseconds since the epoch. */
 import type { CredentialPointer } from '../../rules/admission.ts'
 import type { Approval, Limits } from '../../rules/server-settings.ts'
+import type { AuditSize } from './audit.ts'
 import { firstRow, hasRow } from './rows.ts'
 
 export const ACCOUNT = `
@@ -50,6 +51,8 @@ export type Account = {
   writes_stopped: boolean
   /** Days for which the audit trail is kept. */
   audit_retention_days: number
+  /** Megabytes of all that the account stores, past which the oldest rows of the trail go. */
+  audit_max_mb: number
   /** Applies to MCP servers that set no approval rule themselves. */
   approval: Approval
   /** `verified`: only a supplier is paid for whose present state somebody vouched. */
@@ -62,6 +65,9 @@ export type Account = {
   updated_at: number
   revision: number
 }
+
+/** The account, with what it stores and the bound of that in bytes. */
+export type MeasuredAccount = Account & { audit_size: AuditSize }
 
 export type NewAccount = {
   id: string
@@ -84,7 +90,7 @@ export const insertAccount = (sql: SqlStorage, account: NewAccount, now: number)
 }
 
 const COLUMNS = `id, name, base_url, credential_version, status, read_only, writes_stopped, approval, payees, payees_set_by, limits, created_at, updated_at, revision,
-  (SELECT kept_days FROM audit_state) AS audit_retention_days`
+  (SELECT kept_days FROM audit_state) AS audit_retention_days, (SELECT max_mb FROM audit_state) AS audit_max_mb`
 
 type Row = Omit<Account, Flag | 'approval' | 'limits'> &
   Record<Flag, number> & { approval: string; limits: string }

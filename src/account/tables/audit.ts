@@ -66,6 +66,7 @@ export const settleAudit = (sql: SqlStorage): void => {
     CREATE INDEX audit_by_type ON audit (type, at) WHERE type <> 'mcp';
     ALTER TABLE audit_state ADD COLUMN max_mb INTEGER NOT NULL DEFAULT ${DEFAULT_AUDIT_MB};
     ALTER TABLE audit_state ADD COLUMN told TEXT;
+    ALTER TABLE audit_state ADD COLUMN verification TEXT;
     ALTER TABLE audit_state ADD COLUMN counted_seq INTEGER NOT NULL DEFAULT 0;
   `)
 }
@@ -79,8 +80,33 @@ export const checkpointOf = (sql: SqlStorage): Checkpoint =>
     .exec<Checkpoint>('SELECT checkpoint_seq AS seq, checkpoint_hash AS hash, removed FROM audit_state')
     .one()
 
-const keptMs = (sql: SqlStorage): number =>
+/** For how long rows are kept. */
+export const keptMs = (sql: SqlStorage): number =>
   sql.exec<{ kept_days: number }>('SELECT kept_days FROM audit_state').one().kept_days * DAY_MS
+
+/** A verification that runs in the background, or the last that did. Times are milliseconds since the epoch. */
+export type Verification = {
+  started_at: number
+  /** Null: it is under way. */
+  ended_at: number | null
+  /** Rows checked so far, and of the whole trail by then. */
+  checked: number
+  rows_in_all: number
+  broken_at: number | null
+  /** The last row that was checked; null: none was. */
+  last: Link | null
+}
+
+/** Null: there never was one. */
+export const readVerification = (sql: SqlStorage): Verification | null =>
+  JSON.parse(
+    sql.exec<{ verification: string | null }>('SELECT verification FROM audit_state').one().verification ??
+      'null',
+  )
+
+export const writeVerification = (sql: SqlStorage, verification: Verification): void => {
+  sql.exec('UPDATE audit_state SET verification = ?', JSON.stringify(verification))
+}
 
 /** Size in bytes of all that the object stores, and past which the oldest rows go. */
 export type AuditSize = { bytes: number; bound: number }
@@ -145,6 +171,12 @@ export const rowsBefore = (
       ...[...(type === null ? [] : [type]), at, seq, after, most],
     )
     .toArray()
+
+/** Rows that the trail holds, and the moment of the oldest; null: it holds none. */
+export const auditExtent = (sql: SqlStorage): { rows: number; oldest_at: number | null } => {
+  const first = oldest(sql)
+  return { rows: first ? lastNumber(sql) - first.seq + 1 : 0, oldest_at: first?.at ?? null }
+}
 
 /** Rows that go in one transaction: a few milliseconds. */
 const AT_ONCE = 1_000
@@ -244,3 +276,8 @@ export const keepTrailAlone = (sql: SqlStorage): void => {
 /** Whether an object holds a trail, be its account there or gone. */
 export const hasAudit = (sql: SqlStorage): boolean =>
   hasRow(sql, "SELECT 1 FROM sqlite_master WHERE name = 'audit_state'")
+
+/** Brings a trail that outlived its account into the present form; does nothing where there is none. */
+export const settleLeft = (storage: DurableObjectStorage): void => {
+  if (hasAudit(storage.sql)) storage.transactionSync(() => settleAudit(storage.sql))
+}

@@ -7,7 +7,8 @@ import { DRAFT_MS, type Draft, type DraftState, presentDraft } from '../../rules
 import type { EqualDraft } from '../../rules/ledger.ts'
 import type { Hands } from '../../rules/who/four-eyes.ts'
 import type { ClaimRequest, DraftSummary, Kept, NewDraft, WriteState } from '../../rules/write-contract.ts'
-import { countRows, earliestOf, firstRow, hasRow, type PageRequest, selectPage } from './rows.ts'
+import { putPage } from './draft-pages.ts'
+import { countRows, firstRow, hasRow, type PageRequest, selectPage } from './rows.ts'
 
 export const DRAFT = `
   CREATE TABLE draft (
@@ -53,11 +54,13 @@ export const DRAFT_ONE_PERSON = 'ALTER TABLE draft ADD COLUMN one_person INTEGER
 /** Why, as the caller said. */
 export const DRAFT_REASON = 'ALTER TABLE draft ADD COLUMN call_reason TEXT;'
 
-/** How long decided drafts are kept. The trail keeps who decided for the account's retention. */
-const KEPT_MS = 30 * DAY_MS
+/** How long a draft holds its idempotency key. It is kept for as long as the trail. */
+const KEY_MS = 30 * DAY_MS
 /** An agent in a loop must not fill the list that people decide from, nor keep other servers of the account from asking. */
 const MOST_PENDING_OF_SERVER = 100
 const MOST_PENDING = 2_000
+
+const PENDING = "draft WHERE state = 'pending' AND created_at > ?"
 
 export type Outcome = { state: WriteState; kept: Kept | null }
 
@@ -121,7 +124,7 @@ const draftOf = (row: Row, accountId: string, now: number): StoredDraft => {
 /** Stores a pending draft under the key of its call. @param server as it is called now, for people who decide */
 export const insertDraft = (
   sql: SqlStorage,
-  { id, request, reasons, reason, summary, caller, wrapped_key, body }: NewDraft,
+  { id, request, reasons, reason, summary, caller, wrapped_key, body, page }: NewDraft,
   server: { name: string; created_by: string },
   hands: Hands,
   now: number,
@@ -135,16 +138,16 @@ export const insertDraft = (
     ...[server.created_by, JSON.stringify(reasons), JSON.stringify(summary), JSON.stringify(caller)],
     ...[JSON.stringify(hands), request.letIn.digest, now, wrapped_key, body, reason],
   )
+  putPage(sql, id, page)
 }
+
+/** Drafts that wait for a decision. */
+export const countPending = (sql: SqlStorage, now: number): number => countRows(sql, PENDING, now - DRAFT_MS)
 
 /** Whether the limit of waiting drafts is reached, for this server or for the whole account. */
 export const tooManyPending = (sql: SqlStorage, serverId: string, now: number): boolean => {
-  const pending = "draft WHERE state = 'pending' AND created_at > ?"
-  const born = now - DRAFT_MS
-  return (
-    countRows(sql, pending, born) >= MOST_PENDING ||
-    countRows(sql, `${pending} AND server_id = ?`, born, serverId) >= MOST_PENDING_OF_SERVER
-  )
+  const own = countRows(sql, `${PENDING} AND server_id = ?`, now - DRAFT_MS, serverId)
+  return own >= MOST_PENDING_OF_SERVER || countPending(sql, now) >= MOST_PENDING
 }
 
 /** Null when there is none. @param accountId whose object this is */
@@ -196,28 +199,13 @@ export const writeStep = (
   )
 }
 
-/** What became of the write of an executed draft. @param key of that write */
-export const writeOutcome = (sql: SqlStorage, key: string, outcome: Outcome): void => {
-  sql.exec("UPDATE draft SET outcome = ? WHERE key = ? AND state = 'executed'", JSON.stringify(outcome), key)
-}
-
-/** Marks drafts past their time as expired; deletes those that were decided long ago. */
-export const tidyDrafts = (sql: SqlStorage, now: number): void => {
+/** What became of the write of an executed draft. @param key and time of its claim: a key may be used again after a while */
+export const writeOutcome = (sql: SqlStorage, key: string, claimedAt: number, outcome: Outcome): void => {
   sql.exec(
-    `UPDATE draft SET state = 'expired', decided_at = created_at + ?, wrapped_key = NULL, body = NULL
-     WHERE state = 'pending' AND created_at <= ?`,
-    ...[DRAFT_MS, now - DRAFT_MS],
+    "UPDATE draft SET outcome = ? WHERE key = ? AND state = 'executed' AND decided_at = ?",
+    ...[JSON.stringify(outcome), key, claimedAt],
   )
-  sql.exec("DELETE FROM draft WHERE state != 'pending' AND created_at <= ?", now - KEPT_MS)
 }
-
-/** When `tidyDrafts` has something to do next; null for never. */
-export const nextDraftTidying = (sql: SqlStorage): number | null =>
-  earliestOf(
-    sql,
-    `SELECT min(created_at) + ${DRAFT_MS} AS at FROM draft WHERE state = 'pending'`,
-    `SELECT min(created_at) + ${KEPT_MS} AS at FROM draft WHERE state != 'pending'`,
-  )
 
 /** Keyed digest of the URL's token through which a draft was made; null: a sign-in, or version 0.1.0. */
 export const tokenDigestOf = (sql: SqlStorage, id: string): Uint8Array | null => {
@@ -233,13 +221,15 @@ export const tokenDigestOf = (sql: SqlStorage, id: string): Uint8Array | null =>
 export const selectEqualDraft = (
   sql: SqlStorage,
   { key, fingerprint, serverId }: Pick<ClaimRequest, 'key' | 'fingerprint' | 'serverId'>,
+  now: number,
 ): EqualDraft | null => {
   type Found = Omit<EqualDraft, 'same' | 'elsewhere'> & { fingerprint: ArrayBuffer; server_id: string }
-  const wanted = key === null ? "fingerprint = ? AND state = 'pending'" : 'key = ? ORDER BY created_at DESC'
+  const wanted = key === null ? "fingerprint = ? AND state = 'pending'" : 'key = ?'
   const row = firstRow<Found>(
     sql,
-    `SELECT id, key, tool, state, created_at, fingerprint, server_id FROM draft WHERE ${wanted} LIMIT 1`,
-    key ?? fingerprint,
+    `SELECT id, key, tool, state, created_at, fingerprint, server_id FROM draft
+     WHERE ${wanted} AND created_at > ? ORDER BY created_at DESC LIMIT 1`,
+    ...[key ?? fingerprint, now - KEY_MS],
   )
   if (!row) return null
   const { fingerprint: stored, server_id, ...draft } = row

@@ -68,12 +68,6 @@ export const IN_PART = "state = 'rejected' AND coalesce(kept ->> 'partial', 0) =
 const rowByKey = (sql: SqlStorage, key: string): LedgerColumns | undefined =>
   firstRow<LedgerColumns>(sql, `SELECT ${COLUMNS} FROM ledger WHERE key = ?`, key)
 
-/** The write under a key; null when it was never made or is forgotten. */
-export const selectWrite = (sql: SqlStorage, key: string): Earlier | null => {
-  const row = rowByKey(sql, key)
-  return row ? earlierOf(row) : null
-}
-
 /** An unsettled one before one that is under way, before the latest. */
 const equalWrite = (
   sql: SqlStorage,
@@ -189,13 +183,13 @@ export const recordsInLedger = (sql: SqlStorage, request: ClaimRequest, now: num
 
 /**
  * Writes down how a claim ended. What a write reserved is released only when nothing was executed.
- * @returns false: it was settled before, and stays so
+ * @returns when it was claimed; null: it was settled before, and stays so
  */
 export const settle = (
   sql: SqlStorage,
   { key, requestId, state, kept, made, absent }: Settlement,
   now: number,
-): boolean => {
+): number | null => {
   const settled = firstRow<{ claimed_at: number }>(
     sql,
     `UPDATE ledger SET state = ?, settled_at = ?, kept = ?
@@ -203,7 +197,7 @@ export const settle = (
        AND (state IN ('claimed', 'unknown') OR (${IN_PART} AND ?)) RETURNING claimed_at`,
     ...[state, now, kept && JSON.stringify(kept), key, requestId ?? null, Number(kept?.partial !== true)],
   )
-  if (!settled) return false
+  if (!settled) return null
   for (const { digest, id } of made ?? [])
     sql.exec('UPDATE ledger_subject SET record_id = ? WHERE digest = ? AND key = ?', id, digest, key)
   for (const position of absent ?? [])
@@ -211,7 +205,7 @@ export const settle = (
   const released = state === 'not_sent' || (state === 'rejected' && kept?.partial !== true)
   // Only what this very claim reserved: the ledger forgets a key while limits still count what went under it.
   if (released) removeMovements(sql, key, settled.claimed_at)
-  return true
+  return settled.claimed_at
 }
 
 /** Of what nobody settled nothing is forgotten. */

@@ -17,6 +17,9 @@ export const LISTED_ACCOUNT_ENDING = `
   ALTER TABLE account ADD COLUMN ending INTEGER NOT NULL DEFAULT 0 CHECK (ending IN (0, 1));
 `
 
+/** How many drafts wait in each account, as its object last said: for the menu. */
+export const LISTED_ACCOUNT_WAITING = 'ALTER TABLE account ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0;'
+
 /** JSON: who stopped the writes of an account, when and why, for pages of whoever may see it; the account's object decides. */
 export const LISTED_ACCOUNT_STOP = `
   ALTER TABLE account ADD COLUMN stop TEXT;
@@ -87,3 +90,14 @@ export const selectListedAccounts = (
   )
   return { accounts: rows, next, ending: endingAccounts(sql) }
 }
+
+export type Waiting = { id: string; waiting: number }
+
+/** @param count of drafts that wait for a person in this account */
+export const noteWaiting = (sql: SqlStorage, id: string, count: number): void => {
+  sql.exec('UPDATE account SET waiting = ? WHERE id = ? AND waiting IS NOT ?', count, id, count)
+}
+
+/** Accounts in which something waits. */
+export const selectWaiting = (sql: SqlStorage): Waiting[] =>
+  sql.exec<Waiting>('SELECT id, waiting FROM account WHERE waiting > 0 AND ending = 0').toArray()

@@ -12,10 +12,16 @@ import {
 } from './account.ts'
 import { AUDIT, CALLS_BY_SERVER, settleAudit } from './audit.ts'
 import { DEPLOYMENT, DEPLOYMENT_STOP, FOUR_EYES, OIDC_ROLES_SEEN } from './deployment.ts'
+import { DRAFT_PAGE } from './draft-pages.ts'
 import { DRAFT, DRAFT_HANDS, DRAFT_ONE_PERSON, DRAFT_REASON } from './drafts.ts'
 import { LEDGER, LEDGER_FACTS, LEDGER_LOOKS } from './ledger.ts'
 import { LIST_ORDER } from './list-order.ts'
-import { LISTED_ACCOUNT, LISTED_ACCOUNT_ENDING, LISTED_ACCOUNT_STOP } from './listed-accounts.ts'
+import {
+  LISTED_ACCOUNT,
+  LISTED_ACCOUNT_ENDING,
+  LISTED_ACCOUNT_STOP,
+  LISTED_ACCOUNT_WAITING,
+} from './listed-accounts.ts'
 import { canonicalMovements, MOVEMENT, MOVEMENT_APPROVED, MOVEMENT_BY_SUPPLIER } from './movements.ts'
 import { OUTBOX } from './outbox.ts'
 import { PAYEE_CHANGE } from './payee-changes.ts'
@@ -62,6 +68,7 @@ export const accountMigrations: Migrations = [
   LEDGER_LOOKS,
   settleAudit,
   USAGE,
+  DRAFT_PAGE,
 ]
 
 export const directoryMigrations: Migrations = [
@@ -81,6 +88,7 @@ export const directoryMigrations: Migrations = [
   SETTINGS_ASKER_KEY + PERSON_IDENTITY_CHANGES,
   settleAudit,
   DEPLOYMENT_STOP + LISTED_ACCOUNT_STOP,
+  LISTED_ACCOUNT_WAITING,
 ]
 
 /** Stored schema version; 0 for an object that has stored nothing. Writes nothing. */

@@ -128,12 +128,17 @@ export const historyOf = (sql: SqlStorage, serverId: string): PolicyHistory => (
   unverified: (request) => unverifiedIn(sql, request),
 })
 
-/** Cents by UTC day; `day` is days since the epoch. @param serverId null: all servers of the account */
+/**
+ * Cents by UTC day; `day` is days since the epoch. `unsettled_cents`: of these, of writes whose outcome nobody knows yet; what failed is in neither.
+ * @param serverId null: all servers of the account
+ */
 export const centsByDay = (sql: SqlStorage, since: number, serverId: string | null) =>
   sql
-    .exec<{ day: number; cents: number }>(
-      `SELECT at / ${DAY_MS} AS day, sum(cents) AS cents FROM movement
-       WHERE at >= ? AND (? IS NULL OR server_id = ?) GROUP BY day`,
+    .exec<{ day: number; cents: number; unsettled_cents: number }>(
+      `SELECT at / ${DAY_MS} AS day, sum(cents) AS cents,
+         sum(CASE WHEN coalesce(state, 'succeeded') = 'succeeded' THEN 0 ELSE cents END) AS unsettled_cents
+       FROM movement LEFT JOIN ledger ON ledger.key = movement.key
+       WHERE at >= ? AND (? IS NULL OR movement.server_id = ?) GROUP BY day`,
       ...[since, serverId, serverId],
     )
     .toArray()

@@ -1,9 +1,9 @@
-/** What drafts ask for, sealed: of writes, and of changes of settings. */
+/** What drafts ask for, sealed: of writes, and of changes of settings; and what was shown of them. */
 import type { Sealed } from '../vault/envelope.ts'
 import { firstRow, hasRow } from './rows.ts'
 
-/** Tables whose rows keep a wrapped key and a body until they are decided. */
-export type SealedTable = 'draft' | 'settings_draft'
+/** Tables whose rows keep a wrapped key and a body: until they are decided, save the pages of drafts. */
+export type SealedTable = 'draft' | 'draft_page' | 'settings_draft'
 
 /** The body as it was sealed; null: there is none, or it was erased. */
 export const selectSealed = (sql: SqlStorage, table: SealedTable, id: string): Sealed | null => {

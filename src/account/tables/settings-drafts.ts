@@ -4,7 +4,9 @@ import type { PrincipalKind } from '../../rules/who/four-eyes.ts'
 import type { Difference } from '../../rules/who/loosens.ts'
 import type { Grant, Role } from '../../rules/who/roles.ts'
 import { presentSettings, type SettingsState, type SettingsTarget } from '../../rules/who/settings-drafts.ts'
+import type { SettingsEntry } from '../audit/entry.ts'
 import type { Sealed } from '../vault/envelope.ts'
+import { appendAudit } from './audit.ts'
 import { countRows, earliestOf, firstRow, hasRow, type PageRequest, selectPage } from './rows.ts'
 
 /** `accounts`: JSON, those that the change reaches; null: all. `wakes`: what it asks for exists already, asleep. */
@@ -232,6 +234,34 @@ export const hasPending = (sql: SqlStorage, now: number): boolean =>
 
 type End = { state: SettingsState; reason: string | null; by: { id: string; name: string } | null }
 
+/** The row of a change that ended without anybody's decision. */
+const recordEnd = (
+  sql: SqlStorage,
+  { id, action, target, loosens, asker, accounts }: SettingsDraft,
+  outcome: SettingsEntry['outcome'],
+  reason: string | null,
+  now: number,
+): void => {
+  const about = { settings_draft_id: id, action, target_id: target.id, target_name: target.name }
+  const changed = loosens.map(({ key }) => key)
+  const who = { asked_by: asker.id, asked_by_name: asker.name, reached: accounts }
+  appendAudit(sql, { type: 'settings', request_id: null, outcome, ...about, changed, reason, ...who }, now)
+}
+
+/** Ends a draft that cannot act any more, with a row in the trail. */
+export const lapseSettings = (sql: SqlStorage, id: string, reason: string, now: number): void => {
+  const draft = selectSettingsDraft(sql, id, now)
+  endSettingsDraft(sql, id, { state: 'lapsed', reason, by: null }, now)
+  if (draft) recordEnd(sql, draft, 'lapsed', reason, now)
+}
+
+/** Rows of changes that ended so, written after row number `seq`. */
+export const endsSince = (sql: SqlStorage, seq: number): SettingsEntry[] =>
+  sql
+    .exec<{ entry: string }>("SELECT entry FROM audit WHERE seq > ? AND type = 'settings' ORDER BY seq", seq)
+    .toArray()
+    .map(({ entry }) => JSON.parse(entry) as SettingsEntry)
+
 /** Ends a draft that waits, and erases its body unless it is about to act. */
 export const endSettingsDraft = (
   sql: SqlStorage,
@@ -269,11 +299,17 @@ export const nextSettings = (sql: SqlStorage, now: number): number | null =>
     `SELECT min(acts_at) AS at FROM settings_draft WHERE state = 'pending' AND expires_at > ${Math.floor(now)}`,
   )
 
-/** Erases what was decided long ago, and the bodies of what nobody decided in time. */
+/** Erases what was decided long ago, and ends what nobody decided in time. */
 export const tidySettings = (sql: SqlStorage, now: number): void => {
   sql.exec('DELETE FROM settings_draft WHERE created_at <= ?', now - KEPT_MS)
-  sql.exec(
-    "UPDATE settings_draft SET wrapped_key = NULL, body = NULL WHERE state = 'pending' AND expires_at <= ?",
+  const expired = sql.exec<Row>(
+    `UPDATE settings_draft SET state = 'expired', decided_at = expires_at, wrapped_key = NULL, body = NULL
+     WHERE state = 'pending' AND expires_at <= ? RETURNING ${COLUMNS}`,
     now,
   )
+  for (const row of expired.toArray()) recordEnd(sql, draftOf(row, now), 'expired', null, now)
 }
+
+/** When `tidySettings` has something to end next; null: nothing waits. */
+export const nextSettingsEnd = (sql: SqlStorage): number | null =>
+  earliestOf(sql, "SELECT min(expires_at) AS at FROM settings_draft WHERE state = 'pending'")

@@ -9,16 +9,19 @@ import { type Authority, deciderIn, settingOf, withIssuer } from '../authority.t
 import type { AuthorityLease } from '../lease.ts'
 import { selectAccount } from '../tables/account.ts'
 import { appendAudit } from '../tables/audit.ts'
+import { putPage } from '../tables/draft-pages.ts'
 import * as rows from '../tables/drafts.ts'
 import { cancelEnded } from '../tables/ended-drafts.ts'
-import { selectWrite } from '../tables/ledger.ts'
 import { selectPayee } from '../tables/payees.ts'
 import { handsIn } from '../tables/principals/server-hands.ts'
 import * as bodies from '../tables/sealed-bodies.ts'
 import { holderIdOf } from '../tables/servers.ts'
+import { selectWritten } from '../tables/unsettled.ts'
 import { aboutWrite } from '../tables/write-facts.ts'
 import { Part, type Tenant } from '../tenant.ts'
 import type { Sealed } from '../vault/envelope.ts'
+
+type DraftTable = 'draft' | 'draft_page'
 
 export type Decided =
   | { kind: 'decided'; draft: rows.StoredDraft }
@@ -29,6 +32,8 @@ export type Decided =
 export type OpenDraft = {
   draft: rows.StoredDraft
   sealed: Sealed | null
+  /** What those who decide are, or were, shown; null: it was made before such pages were kept. */
+  page: Sealed | null
   /** Keyed digest of the URL's token through which it was made; null: a sign-in. */
   tokenDigest: Uint8Array | null
 }
@@ -57,8 +62,9 @@ export const withHandsNow = (sql: SqlStorage, draft: rows.StoredDraft): rows.Sto
 export const draftNow = (sql: SqlStorage, id: string, now: number): rows.StoredDraft | null => {
   const stored = rows.selectDraft(sql, id, selectAccount(sql)!.id, now)
   const draft = stored && withHandsNow(sql, stored)
-  const earlier = draft?.state === 'executed' ? selectWrite(sql, draft.key) : null
-  if (!draft || !earlier) return draft
+  const earlier = draft?.state === 'executed' ? selectWritten(sql, draft.key) : null
+  // A key that is used again is another write.
+  if (!draft || earlier?.claimedAt !== draft.decidedAt) return draft
   // The ledger learns of an outcome first, also that a claim went stale.
   const { state, kept } = presentState(earlier, now)
   return { ...draft, outcome: { state, kept } }
@@ -130,17 +136,27 @@ export class Drafts extends Part {
         draft && {
           draft,
           sealed: bodies.selectSealed(sql, 'draft', id),
+          page: bodies.selectSealed(sql, 'draft_page', id),
           tokenDigest: rows.tokenDigestOf(sql, id),
         }
       )
     })
   }
 
-  /** Newest first; null for an unknown account. */
+  /** Newest first, with the page of each; null for an unknown account. */
   list(filter: rows.DraftFilter) {
     return this.tenant.known((sql, now) => {
       cancelEnded(sql, now)
-      return rows.selectDrafts(sql, filter, selectAccount(sql)!.id, now)
+      const { drafts, next } = rows.selectDrafts(sql, filter, selectAccount(sql)!.id, now)
+      const pages = drafts.map(({ id }) => bodies.selectSealed(sql, 'draft_page', id))
+      return { drafts, pages, next }
+    })
+  }
+
+  /** Keeps what was shown of a draft that waits: once it is decided, its page stays as it was. */
+  keepPage(id: string, page: Sealed): void {
+    this.tenant.known((sql, now) => {
+      if (draftNow(sql, id, now)?.state === 'pending') putPage(sql, id, page)
     })
   }
 
@@ -181,13 +197,13 @@ export class Drafts extends Part {
     return decided ?? { kind: 'unknown' }
   }
 
-  /** Ids of drafts whose arguments are kept. */
-  listSealed(): string[] {
-    return this.tenant.known((sql) => bodies.sealedIds(sql, 'draft')) ?? []
+  /** Ids of drafts whose arguments, or whose pages, are kept. */
+  listSealed(table: DraftTable): string[] {
+    return this.tenant.known((sql) => bodies.sealedIds(sql, table)) ?? []
   }
 
-  /** Replaces the encrypted arguments of a draft, those that the key `from` opens, by the same ones encrypted again. */
-  reseal(id: string, from: Uint8Array, sealed: Sealed): boolean {
-    return this.tenant.known((sql) => bodies.replaceSealed(sql, 'draft', id, from, sealed)) ?? false
+  /** Replaces what was sealed of a draft, that which the key `from` opens, by the same sealed again. */
+  reseal(table: DraftTable, id: string, from: Uint8Array, sealed: Sealed): boolean {
+    return this.tenant.known((sql) => bodies.replaceSealed(sql, table, id, from, sealed)) ?? false
   }
 }

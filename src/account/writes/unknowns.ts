@@ -124,7 +124,7 @@ export class Unknowns extends Part {
         const kept = { settled_by: decider.name, settled_because: reason }
         const facts = writeFacts(sql, key)!
         settle(sql, { key, state, kept }, now)
-        writeOutcome(sql, key, { state, kept })
+        writeOutcome(sql, key, written.claimedAt, { state, kept })
         appendAudit(
           sql,
           {

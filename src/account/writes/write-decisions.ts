@@ -121,7 +121,7 @@ export class WriteDecisions {
     if (refused) return refused
     const repeat =
       ledger.obstacle(this.#sql, request, now) ??
-      draftObstacle(drafts.selectEqualDraft(this.#sql, request), request, now)
+      draftObstacle(drafts.selectEqualDraft(this.#sql, request, now), request, now)
     if (repeat) return repeat
     const met = ledger.recordsInLedger(this.#sql, request, now)
     if (met) return met
@@ -226,7 +226,7 @@ export class WriteDecisions {
     const executed = stepDraft(approved.draft, { kind: 'execute' }, now)
     if (executed.kind === 'refused') return undecidable(executed)
     drafts.writeStep(this.#sql, executed.draft, { name: by.name, reason }, now)
-    drafts.writeOutcome(this.#sql, draft.key, { state: 'claimed', kept: null })
+    drafts.writeOutcome(this.#sql, draft.key, now, { state: 'claimed', kept: null })
     recordDraft(this.#sql, 'approved', { ...draft, ...executed.draft }, { requestId, by }, now)
     return null
   }
@@ -248,9 +248,10 @@ export class WriteDecisions {
       for (const { id } of made) if (id !== null) nameNewPayee(this.#sql, key, id)
       const facts = writeFacts(this.#sql, key)
       // It comes again where the answer to the first one was lost.
-      if (!ledger.settle(this.#sql, settlement, now)) return
+      const claimedAt = ledger.settle(this.#sql, settlement, now)
+      if (claimedAt === null) return
       if (state === 'rejected' || state === 'not_sent') unvoidPayees(this.#sql, key)
-      drafts.writeOutcome(this.#sql, key, { state, kept })
+      drafts.writeOutcome(this.#sql, key, claimedAt, { state, kept })
       const about = { event: 'settled', request_id: null, idempotency_key: key, outcome: state } as const
       appendAudit(this.#sql, { type: 'write', ...facts!, ...about }, now)
     })

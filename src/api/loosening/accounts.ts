@@ -17,6 +17,7 @@ export type AccountChangeBody = {
   payees?: 'open' | 'verified' | undefined
   limits?: Limits | undefined
   audit_retention_days?: number | undefined
+  audit_max_mb?: number | undefined
   credentials?: { username: string; password: string } | undefined
   base_url?: string | undefined
 }

@@ -83,6 +83,7 @@ const callBack = async (asked: Asked<unknown, CallBackInput>) => {
   const object = payeesOf(accountObject(c.env, accountId))
   const known = await object.known(ones.map((one) => one.id))
   if (!known) throw unknownAccount()
+  c.set('decidedOn', id)
   const rows = new Map(known.rows.map((row) => [row.supplier, row]))
   const why = await reading(async () => {
     const context = await contextOf(c, accountId)

@@ -3,92 +3,32 @@ import type { Context } from 'hono'
 import * as z from 'zod'
 import { accountObject, draftsOf, payeesOf } from '../../account/account-stub.ts'
 import { directoryObject } from '../../account/directory-stub.ts'
-import type { StoredDraft } from '../../account/tables/drafts.ts'
-import { decimalOf } from '../../core/money.ts'
+import type { DraftFilter, StoredDraft } from '../../account/tables/drafts.ts'
+import type { OpenDraft } from '../../account/writes/drafts.ts'
+import { canonicalId } from '../../core/ids.ts'
 import { cleanText } from '../../core/text.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import { UNDOABLE } from '../../rules/approval.ts'
-import { DRAFT_MS, DRAFT_STATES } from '../../rules/drafts.ts'
+import { DRAFT_STATES } from '../../rules/drafts.ts'
 import type { DecidedBy } from '../../rules/who/four-eyes.ts'
-import { approveDraft, viewDraft } from '../../tools/writing/approve.ts'
-import { isoOf, pageAnswer, paged, time, uuid } from '../answers.ts'
+import { approveDraft } from '../../tools/writing/approve.ts'
+import { lookedInto, readPage, type ShownPage } from '../../tools/writing/shown-draft.ts'
+import { isoOf, pageAnswer, paged } from '../answers.ts'
 import { type App, actorIn } from '../auth.ts'
 import { ApiError, unknownAccount, unknownDraft, waitingError } from '../errors.ts'
 import { Page } from '../input.ts'
+import { streamed } from '../log/stream.ts'
+import { shownPayee } from '../payees/shared.ts'
 import { type Asked, route } from '../route.ts'
-
-const total = z.string().nullable()
-
-const ApprovalAnswer = z.object({
-  id: z.string(),
-  integrated_account_id: uuid,
-  mcp_server_id: uuid,
-  mcp_server_name: z.string(),
-  tool: z.string(),
-  effect: z.enum(['write', 'money']),
-  state: z.enum(DRAFT_STATES),
-  reasons: z.array(z.looseObject({ kind: z.string() })).describe('Why a person has to agree.'),
-  summary: z.object({
-    count: z.int(),
-    total_cents: z.int(),
-    total,
-    suppliers: z.array(
-      z.object({
-        id: z.string(),
-        name: z.string().nullable().describe('Only of an open draft, read by its id.'),
-        count: z.int(),
-        cents: z.int(),
-        total,
-        first_payment: z.boolean().nullable().describe('null: could not be found out.'),
-        changed_at: time.nullable().describe('Last change of bank account or method.'),
-      }),
-    ),
-    target: z.string().nullable().describe('Id of the record that is changed.'),
-    fields: z.array(z.string()).describe('Fields that it sets on a supplier, buyer or counterparty.'),
-  }),
-  caller: z.looseObject({ kind: z.enum(['url', 'api_token', 'person']) }),
-  hands: z
-    .looseObject({ caller: z.looseObject({}).nullable() })
-    .describe('Ids of those who had a hand in it and may not decide; caller null: nobody knows who called.'),
-  call_reason: z.string().nullable().describe('Why, as the caller said: text of whoever called.'),
-  idempotency_key: z.string(),
-  created_at: time,
-  expires_at: time,
-  decided_at: time.nullable(),
-  decided_by: z.object({ id: z.string(), name: z.string() }).nullable(),
-  decision_reason: z.string().nullable(),
-  one_person: z.boolean().describe('Decided in one-person mode, by somebody who had a hand in it.'),
-  undoable: z.string().optional().describe('Said while settings need no second person.'),
-  outcome: z.looseObject({ state: z.string() }).nullable(),
-  would_send: z
-    .looseObject({ request: z.string(), empties: z.array(z.string()).optional() })
-    .optional()
-    .describe('Only of an open draft.'),
-  changes: z
-    .array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() }))
-    .optional()
-    .describe(
-      'Of an open draft that changes a supplier, buyer or counterparty: what would stand in the place of what, masked.',
-    ),
-  target_name: z.string().nullable().optional(),
-  unsettled_payments: z
-    .boolean()
-    .nullable()
-    .optional()
-    .describe('Whether Finexio had unsettled payments to it when this was asked for; null: not known.'),
-  last_paid_at: time.nullable().optional().describe('When it was last paid through this account.'),
-  cannot_decide: z
-    .string()
-    .nullable()
-    .optional()
-    .describe('Why whoever asks may not decide on this open draft; null: they may.'),
-  may_approve: z
-    .array(z.object({ id: uuid, name: z.string() }))
-    .optional()
-    .describe('Of one open draft: who may approve it as things stand.'),
-})
+import { ApprovalAnswer, type CallBacks, shownDraft, shownPage, type Undoable } from './approval-answer.ts'
+import { HEAD, lineOf } from './approval-export.ts'
 
 const Drafts = Page.extend({ state: z.enum(DRAFT_STATES).optional() })
+
+const Exported = Drafts.pick({ state: true })
+
+/** Opened and written at once. */
+const ROWS_AT_ONCE = 100
 
 const Decision = z.strictObject({
   reason: z
@@ -98,54 +38,6 @@ const Decision = z.strictObject({
     .optional(),
 })
 
-/** Shown of an open draft only: the request that would be sent, and names of suppliers by id. */
-type DraftView = NonNullable<Awaited<ReturnType<typeof viewDraft>>>
-
-const shownView = ({ summary: { target } }: StoredDraft, { names, ...view }: DraftView) => ({
-  ...view,
-  ...(view.changes && target !== null && { target_name: names.get(target) ?? null }),
-})
-
-/** @param view null: not opened, or erased @param undoable what is said while one person alone can undo the rule */
-export const shownDraft = (draft: StoredDraft, view: DraftView | null, undoable: Undoable) => {
-  const { summary, outcome, caller } = draft
-  return {
-    id: draft.id,
-    integrated_account_id: draft.accountId,
-    mcp_server_id: draft.serverId,
-    mcp_server_name: draft.serverName,
-    tool: draft.tool,
-    effect: draft.effect,
-    state: draft.state,
-    reasons: draft.reasons,
-    summary: {
-      ...summary,
-      total: decimalOf(summary.total_cents),
-      suppliers: summary.suppliers.map((supplier) => ({
-        ...supplier,
-        total: decimalOf(supplier.cents),
-        name: view?.names.get(supplier.id) ?? null,
-      })),
-    },
-    caller,
-    hands: draft.hands,
-    call_reason: draft.callReason,
-    idempotency_key: draft.key,
-    created_at: isoOf(draft.created_at),
-    expires_at: isoOf(draft.created_at + DRAFT_MS),
-    decided_at: isoOf(draft.decidedAt),
-    decided_by:
-      draft.decidedBy === null ? null : { id: draft.decidedBy, name: draft.deciderName ?? draft.decidedBy },
-    decision_reason: draft.decisionReason,
-    one_person: draft.onePerson,
-    outcome: outcome && { ...outcome.kept, state: outcome.state },
-    ...(view && shownView(draft, view)),
-    ...undoable,
-  }
-}
-
-type Undoable = { undoable?: string }
-
 /** Every answer about approval says so while it is true, and nothing while it is not. */
 const undoableIn = async ({ env }: Pick<Context<App>, 'env'>): Promise<Undoable> =>
   (await directoryObject(env).readDeployment()).second_person_for_settings ? {} : { undoable: UNDOABLE }
@@ -154,10 +46,11 @@ const undoableIn = async ({ env }: Pick<Context<App>, 'env'>): Promise<Undoable>
 const draftIn = async ({
   c,
   accountId,
-}: Pick<Asked<unknown, unknown>, 'c' | 'accountId'>): Promise<StoredDraft> => {
+}: Pick<Asked<unknown, unknown>, 'c' | 'accountId'>): Promise<OpenDraft> => {
   const opened = await draftsOf(accountObject(c.env, accountId)).read(c.req.param('approval')!)
   if (!opened) throw unknownDraft()
-  return opened.draft
+  c.set('decidedOn', opened.draft.id)
+  return opened
 }
 
 const decidingIn = (c: Context<App>): DecidedBy => {
@@ -165,33 +58,83 @@ const decidingIn = (c: Context<App>): DecidedBy => {
   return { person: id, token }
 }
 
-const list = async ({ c, accountId, query }: Asked<z.infer<typeof Drafts>, unknown>) => {
-  const { limit, next_cursor: before = Number.MAX_SAFE_INTEGER, state = null } = query
-  const [page, undoable] = await Promise.all([
-    draftsOf(accountObject(c.env, accountId)).list({ state, limit, before }),
-    undoableIn(c),
-  ])
-  if (!page) throw unknownAccount()
-  return paged(page.drafts, page.next, (draft) => shownDraft(draft, null, undoable))
+type Listing = Pick<Asked<unknown, unknown>, 'c' | 'accountId'>
+
+/** Drafts with the names in them; a page that does not open leaves ids. @throws ApiError 404 */
+const pageOf = async ({ c, accountId }: Listing, filter: DraftFilter) => {
+  const found = await draftsOf(accountObject(c.env, accountId)).list(filter)
+  if (!found) throw unknownAccount()
+  const opening = found.drafts.map(async (draft, index): Promise<[StoredDraft, ShownPage | null]> => {
+    const kept = { draft, sealed: null, page: found.pages[index] ?? null }
+    return [draft, kept.page && (await readPage(c.env, accountId, kept).catch(() => null))]
+  })
+  return { drafts: await Promise.all(opening), next: found.next }
 }
 
-const read = async ({ c, accountId }: Asked<unknown, unknown>) => {
-  const draft = await draftIn({ c, accountId })
-  const [view, undoable] = await Promise.all([viewDraft(c.env, accountId, draft), undoableIn(c)])
-  if (draft.state !== 'pending') return shownDraft(draft, view, undoable)
+const list = async (asked: Asked<z.infer<typeof Drafts>, unknown>) => {
+  const { limit, next_cursor: before = Number.MAX_SAFE_INTEGER, state = null } = asked.query
+  const [{ drafts, next }, undoable] = await Promise.all([
+    pageOf(asked, { state, limit, before }),
+    undoableIn(asked.c),
+  ])
+  return paged(drafts, next, ([draft, page]) => shownDraft(draft, page, undoable))
+}
+
+const exported = (asked: Asked<z.infer<typeof Exported>, unknown>) => {
+  const { state = null } = asked.query
+  const body = streamed<number>(HEAD, async (before) => {
+    const filter = { state, limit: ROWS_AT_ONCE, before: before ?? Number.MAX_SAFE_INTEGER }
+    const { drafts, next } = await pageOf(asked, filter)
+    const lines = drafts.map(([draft, page]) => lineOf(shownDraft(draft, page, {}))).join('')
+    return { lines, rows: drafts.length, next }
+  })
+  return asked.c.body(body, 200, {
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': 'attachment; filename="finexio-mcp-approvals.csv"',
+  })
+}
+
+/** Where payees have to be verified: who vouched for those whom it pays or changes. */
+const callBacksOf = async (
+  { c, accountId }: Listing,
+  { summary }: StoredDraft,
+): Promise<CallBacks | null> => {
   const object = accountObject(c.env, accountId)
-  const { target } = draft.summary
-  const [cannot_decide, may_approve, last_paid_at] = await Promise.all([
+  if ((await object.readAccount())?.payees !== 'verified') return null
+  const { suppliers, target } = summary
+  const ids = suppliers.length > 0 ? suppliers.map(({ id }) => id) : target === null ? [] : [target]
+  const rows = (await payeesOf(object).known(ids.map(canonicalId)))?.rows ?? []
+  const rowOf = (id: string) => rows.find(({ supplier }) => supplier === canonicalId(id)) ?? null
+  return Object.fromEntries(ids.map((id) => [id, shownPayee(id, rowOf(id))]))
+}
+
+/** All of an open draft that turns on what is now. */
+const openParts = async (asked: Listing, draft: StoredDraft) => {
+  const { c, accountId } = asked
+  const object = accountObject(c.env, accountId)
+  const { target, suppliers } = draft.summary
+  const [cannot_decide, may_approve, paid] = await Promise.all([
     draftsOf(object).problem(draft.id, decidingIn(c)),
     directoryObject(c.env).whoMayApprove(draft),
-    view?.changes && target !== null ? payeesOf(object).lastPaid(target) : undefined,
+    target !== null && suppliers.length === 0 ? payeesOf(object).lastPaid(target) : undefined,
   ])
-  return {
-    ...shownDraft(draft, view, undoable),
-    ...(last_paid_at !== undefined && { last_paid_at: isoOf(last_paid_at) }),
-    cannot_decide,
-    may_approve,
-  }
+  return { ...(paid !== undefined && { last_paid_at: isoOf(paid) }), cannot_decide, may_approve }
+}
+
+const askingIn = (c: Context<App>) => ({ requestId: c.get('requestId'), origin: new URL(c.req.url).origin })
+
+const read = async (asked: Asked<unknown, unknown>) => {
+  const { c, accountId } = asked
+  const opened = await draftIn(asked)
+  const { draft } = opened
+  const [kept, undoable] = await Promise.all([readPage(c.env, accountId, opened), undoableIn(c)])
+  if (draft.state !== 'pending') return { ...shownDraft(draft, kept, undoable), ...(kept && shownPage(kept)) }
+  const vouched = await callBacksOf(asked, draft)
+  const [page, parts] = await Promise.all([
+    kept && lookedInto(c.env, draft, kept, vouched, askingIn(c)),
+    openParts(asked, draft),
+  ])
+  return { ...shownDraft(draft, page, undoable), ...(page && shownPage(page)), ...parts }
 }
 
 const refusal = ({ why, forbidden }: { why: string; forbidden: boolean }) =>
@@ -200,7 +143,7 @@ const refusal = ({ why, forbidden }: { why: string; forbidden: boolean }) =>
 type Deciding = Asked<unknown, z.infer<typeof Decision>>
 
 const approve = async ({ c, accountId, body: { reason } }: Deciding) => {
-  const draft = await draftIn({ c, accountId })
+  const { draft } = await draftIn({ c, accountId })
   const approving = {
     env: c.env,
     accountId,
@@ -216,11 +159,11 @@ const approve = async ({ c, accountId, body: { reason } }: Deciding) => {
   })
   if (approved.kind === 'unknown') throw unknownDraft()
   if (approved.kind === 'refused') throw refusal(approved)
-  return shownDraft(await draftIn({ c, accountId }), null, await undoableIn(c))
+  return shownDraft((await draftIn({ c, accountId })).draft, null, await undoableIn(c))
 }
 
 const reject = async ({ c, accountId, body: { reason } }: Deciding) => {
-  const draft = await draftIn({ c, accountId })
+  const { draft } = await draftIn({ c, accountId })
   const object = accountObject(c.env, accountId)
   const decided = await draftsOf(object).reject(draft.id, decidingIn(c), reason || null, c.get('requestId'))
   if (decided.kind === 'unknown') throw unknownDraft()
@@ -242,10 +185,20 @@ export const approvalRoutes = [
   }),
   route({
     verb: 'GET',
+    path: '/integrated-account/:account/approval/export',
+    role: ['approve', 'audit'],
+    says: 'Export drafts as CSV: who asked, what for, who decided, why, and what came of it',
+    query: Exported,
+    answer: z.string(),
+    media: ['text/csv'],
+    handler: exported,
+  }),
+  route({
+    verb: 'GET',
     path: ONE,
     plain: ['approval'],
     role: ['approve', 'audit'],
-    says: 'Show a draft with what it would send, bank numbers masked',
+    says: 'Show a draft with all that a decision needs, bank numbers masked; once it is decided, as it was shown',
     answer: ApprovalAnswer,
     handler: read,
   }),

@@ -109,6 +109,7 @@ const settle = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof Sett
     c.get('requestId'),
   )
   if (settled.kind === 'unknown') throw unknownKey()
+  c.set('decidedOn', c.req.param('key')!)
   if (settled.kind === 'refused') throw new ApiError(settled.forbidden ? 403 : 409, settled.why)
   return readIn({ c, accountId })
 }

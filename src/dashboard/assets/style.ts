@@ -32,7 +32,7 @@ h2 { font-size: 1.0625rem; line-height: 1.35; font-weight: 650; letter-spacing: 
 h3 { font-size: .9375rem; font-weight: 650; }
 a { color: var(--accent); text-underline-offset: .15em; text-decoration-thickness: .06em; }
 a:hover { text-decoration-thickness: .12em; }
-code, pre, .mono { font-family: var(--mono); font-size: .8125rem; }
+code, pre { font-family: var(--mono); font-size: .8125rem; }
 :focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; border-radius: 4px; }
 svg.icon { width: 1.125rem; height: 1.125rem; flex: none; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round; }
 .skip { position: absolute; left: -999px; }
@@ -109,6 +109,7 @@ const pieces = `
 .badge.warn, .badge.write { background: var(--warn-soft); color: var(--warn); }
 .badge.bad, .badge.money { background: var(--bad-soft); color: var(--bad); }
 .badge.info { background: var(--info-soft); color: var(--info); }
+.count { margin-left: auto; }
 .chips { display: flex; flex-wrap: wrap; gap: .25rem; }
 .chip { display: inline-block; padding: 0 .4375rem; border: 1px solid var(--line); border-radius: .375rem; font-size: .8125rem; color: var(--soft); white-space: nowrap; }
 .note { border: 1px solid var(--line); border-left: 4px solid var(--info); background: var(--surface); border-radius: .5rem; padding: .75rem 1rem; display: grid; gap: .25rem; }
@@ -139,7 +140,7 @@ td a { font-weight: 600; overflow-wrap: anywhere; }
 @media (max-width: 44rem) { .needs li { grid-template-columns: minmax(0, 1fr); } }
 .chart.wide svg { height: 8rem; }
 td .event { display: grid; gap: .25rem; max-width: 44rem; } .drawer > summary { padding: 0; } .drawer pre { max-height: 24rem; overflow: auto; }
-.facts { display: grid; grid-template-columns: minmax(7rem, max-content) minmax(0, 1fr); gap: .5rem 1.25rem; }
+.facts { display: grid; grid-template-columns: fit-content(45%) minmax(0, 1fr); gap: .5rem 1.25rem; }
 .facts dt { color: var(--soft); } .facts dd { margin: 0; overflow-wrap: anywhere; }
 .steps { padding-left: 1.25rem; display: grid; gap: .375rem; }
 .plain { list-style: none; }
@@ -148,8 +149,7 @@ td .event { display: grid; gap: .25rem; max-width: 44rem; } .drawer > summary { 
 .counts .badge { justify-self: start; }
 .scroll { max-height: 26rem; overflow: auto; }
 .tools { list-style: none; display: grid; gap: .375rem; }
-.tools li { display: flex; justify-content: space-between; gap: .75rem; align-items: baseline; }
-td code, .tools code { overflow-wrap: anywhere; }
+td code, .tools code { overflow-wrap: anywhere; } td:has(code) { min-width: 14rem; } td:has(> a) { min-width: 9rem; }
 details > summary { cursor: pointer; font-weight: 600; padding: .25rem 0; }
 details[open] > summary { margin-bottom: .75rem; }
 details.client { border-top: 1px solid var(--line); padding: .5rem 0; }
@@ -201,7 +201,7 @@ label:has(>input) span { min-width: 0; } label:has(>input) small { display: bloc
 .choices { display: flex; flex-wrap: wrap; gap: .5rem; }
 .choices label:has(>input) { border: 1px solid var(--line); border-radius: .5rem; padding: .3125rem .625rem; background: var(--surface); }
 .choices label:has(>input):has(:checked) { border-color: var(--accent); background: var(--accent-soft); }
-.templates { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .75rem; }
+.templates { display: grid; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); gap: .75rem; }
 .templates button { display: grid; align-content: start; text-align: left; font-weight: 400; }
 .templates small { color: var(--soft); font-size: .8125rem; }
 .templates [aria-pressed=true] { border-color: var(--accent); background: var(--accent-soft); }
@@ -218,7 +218,9 @@ const paper = `
 @media print {
   .side, .crumbs, .tabs, .button, form, .skip { display: none; }
   .app { display: block; }
-  tr { break-inside: avoid; }
+  tr, .note { break-inside: avoid; }
+  details::details-content { content-visibility: visible; }
+  time::after { content: ' (' attr(title) ')'; }
 }
 `
 

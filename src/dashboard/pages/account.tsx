@@ -2,6 +2,7 @@
 import { Hono } from 'hono/tiny'
 import { DAY_MS } from '../../core/time.ts'
 import type { C, Dash, Page, Tab } from '../app-type.ts'
+import { type CsvColumns, csvFile, ExportLink } from '../csv.tsx'
 import { Asleep, Badge, Empty } from '../parts/notes.tsx'
 import { may } from '../parts/page.tsx'
 import { Older, Table, When } from '../parts/table.tsx'
@@ -58,6 +59,20 @@ const rowOf = (
   use ? String(use.calls_24h) : '',
 ]
 
+const CSV: CsvColumns<Server> = {
+  'MCP server': ({ name }) => name,
+  'What it may do': ({ summary }) => summary,
+  'Works through it': ({ holder }) => holder?.name,
+  'Second factor': ({ config }) => (config.require_api_token_auth ? 'API token' : 'none'),
+  Ends: ({ expires_at }) => expires_at ?? 'never',
+  'Lets nobody in yet': ({ asleep }) => (asleep ? 'yes' : ''),
+  Made: ({ created_at }) => created_at,
+  'Made by': ({ created_by }) => created_by,
+  Changed: ({ updated_at }) => updated_at,
+  'Changed by': ({ changed_by }) => changed_by,
+  Id: ({ id }) => id,
+}
+
 const Create = ({ path }: { path: string }) => (
   <a class="button primary" href={`${path}/servers/new`}>
     Create MCP server
@@ -94,6 +109,7 @@ const show = async (c: C) => {
     TAB,
     <>
       {body}
+      {servers.result.length > 0 && <ExportLink href={`${path}/servers.csv`} />}
       <Older href={servers.next_cursor && `${path}?from=${servers.next_cursor}`} label="Older MCP servers" />
     </>,
     { actions: servers.result.length > 0 ? create : null },
@@ -102,5 +118,9 @@ const show = async (c: C) => {
 
 export const serversPage: Page = {
   tab: TAB,
-  routes: new Hono<Dash>().get('/accounts/:account', show),
+  routes: new Hono<Dash>()
+    .get('/accounts/:account', show)
+    .get('/accounts/:account/servers.csv', (c) =>
+      csvFile<Server>(c, 'finexio-mcp-servers', [...accountApi(c), 'mcp'], CSV),
+    ),
 }

@@ -15,7 +15,8 @@ import { verifyAll, verifyOne } from './verify-trails.tsx'
 
 const TAB: Tab = { path: '/activity', label: 'Activity' }
 
-const PER_PAGE = '50'
+/** With its machine form a row weighs about a kilobyte. */
+const PER_PAGE = '25'
 
 /** This address with some of its query changed. */
 const here = (c: C, path: string, change: Record<string, string>) => {

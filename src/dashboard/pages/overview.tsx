@@ -3,7 +3,7 @@ import { Hono } from 'hono/tiny'
 import { isLocal } from '../../identity/session.ts'
 import type { C, Dash, Page } from '../app-type.ts'
 import { plural } from '../format.ts'
-import { MoneyByDay } from '../parts/charts.tsx'
+import { MoneyByDay, type MoneyDay } from '../parts/charts.tsx'
 import { Needs, needsOf, type Seen, WaitingTable, waitingOf } from '../parts/needs.tsx'
 import { Empty, Note } from '../parts/notes.tsx'
 import { isAdmin, may, page } from '../parts/page.tsx'
@@ -50,7 +50,7 @@ const Approvals = ({ seen }: { seen: readonly Seen[] }) => {
       <div class="row between">
         <h2 id="waiting">
           {`${plural(count, 'write')} ${count === 1 ? 'waits' : 'wait'} for approval`}
-          {mine > 0 && `, ${mine === count ? 'all' : mine} for you`}
+          {mine > 0 && `, ${mine < count ? `${mine} ` : count > 1 ? 'all ' : ''}for you`}
         </h2>
         <a href="/dashboard/approvals">All of them</a>
       </div>
@@ -70,17 +70,19 @@ const Settings = ({ drafts }: { drafts: readonly SettingsDraft[] }) =>
   )
 
 /** Days of this month in UTC, summed over accounts. */
-const monthOf = (seen: readonly Seen[], now: number): { day: string; cents: number }[] => {
+const monthOf = (seen: readonly Seen[], now: number): MoneyDay[] => {
   const today = new Date(now).toISOString().slice(0, 10)
-  const sums = new Map(
-    Array.from({ length: Number(today.slice(8)) }, (_, index) => [
-      `${today.slice(0, 8)}${String(index + 1).padStart(2, '0')}`,
-      0,
-    ]),
+  const sum = (days: readonly MoneyDay[], key: 'cents' | 'unsettled_cents') =>
+    days.reduce((total, day) => total + day[key], 0)
+  const byDay = Map.groupBy(
+    seen.flatMap(({ usage }) => usage?.days ?? []),
+    ({ day }) => day,
   )
-  for (const { day, cents } of seen.flatMap(({ usage }) => usage?.days ?? []))
-    if (sums.has(day)) sums.set(day, sums.get(day)! + cents)
-  return [...sums].map(([day, cents]) => ({ day, cents }))
+  return Array.from({ length: Number(today.slice(8)) }, (_, index) => {
+    const day = `${today.slice(0, 8)}${String(index + 1).padStart(2, '0')}`
+    const own = byDay.get(day) ?? []
+    return { day, cents: sum(own, 'cents'), unsettled_cents: sum(own, 'unsettled_cents') }
+  })
 }
 
 const Connect = ({ admin }: { admin: boolean }) => (

@@ -22,6 +22,8 @@ const Trail = z.strictObject({
   id: z.string().max(40),
   name: z.string().max(300),
   rows: z.int().min(0),
+  /** Rows that are still to be checked; null: nobody has looked yet. */
+  left: z.int().min(0).nullable(),
   /** Where to go on; empty: at the beginning. Null: it is done. */
   next: z.string().max(100).nullable(),
   broken_at: z.int().nullable(),
@@ -39,6 +41,7 @@ const begun = (id: string, name: string): Trail => ({
   id,
   name,
   rows: 0,
+  left: null,
   next: '',
   broken_at: null,
   last_hash: '',
@@ -59,23 +62,25 @@ const trailsFor = async (c: C, from: string | null): Promise<Run> => {
 
 const followed = async (c: C, trail: Trail): Promise<Trail> => {
   const query = { integrated_account_id: trail.id, from: trail.next || undefined }
-  const { rows, next, broken_at, last_hash } = await c.get('api').get<Verified>(['log', 'verify'], query)
-  return { ...trail, rows: trail.rows + rows, next, broken_at, last_hash }
+  const found = await c.get('api').get<Verified>(['log', 'verify'], query)
+  const { rows, rows_left: left, next, broken_at, last_hash } = found
+  return { ...trail, rows: trail.rows + rows, left, next, broken_at, last_hash }
 }
 
 /** One step: the first unfinished trails, each a part further. */
 const step = async (c: C, { trails, further }: Run): Promise<Run> => {
-  const now = trails.filter(({ next }) => next !== null).slice(0, AT_ONCE)
+  const now = [...trails.entries()].filter(([, { next }]) => next !== null).slice(0, AT_ONCE)
   const ahead = new Map(
-    await Promise.all(now.map(async (trail) => [trail.id, await followed(c, trail)] as const)),
+    await Promise.all(now.map(async ([index, trail]) => [index, await followed(c, trail)] as const)),
   )
-  return { trails: trails.map((trail) => ahead.get(trail.id) ?? trail), further }
+  return { trails: trails.map((trail, index) => ahead.get(index) ?? trail), further }
 }
 
-const Result = ({ trail: { next, broken_at, rows } }: { trail: Trail }) => {
+const Result = ({ trail: { next, broken_at, rows, left } }: { trail: Trail }) => {
   if (broken_at !== null) return <Badge tone="bad">{`breaks at row ${grouped(broken_at)}`}</Badge>
   if (next === null) return <Badge tone="ok">holds</Badge>
-  return <Badge>{rows === 0 ? 'waits its turn' : 'under way'}</Badge>
+  if (left === null) return <Badge>waits its turn</Badge>
+  return <Badge>{`${Math.floor((100 * rows) / Math.max(1, rows + left))} %`}</Badge>
 }
 
 const COLUMNS = ['Trail', 'Result', { label: 'Rows checked', num: true }, 'Last hash']

@@ -95,7 +95,7 @@ type FiltersProps = { c: C; path: string; choices: Choices; rows: readonly LogRo
 export const ActivityFilters = ({ c, path, choices, rows }: FiltersProps) => {
   const value = (name: string) => c.req.query(name) ?? ''
   return (
-    <form method="get" action={path} class="card filters" aria-label="Filter">
+    <form method="get" class="card filters" aria-label="Filter">
       {choices.accounts && (
         <Select label="Account" name="account" options={accountOptions(choices)} value={value('account')} />
       )}

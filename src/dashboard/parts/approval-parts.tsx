@@ -4,9 +4,7 @@ import { dollars } from '../../core/money.ts'
 import { plural } from '../format.ts'
 import type { Approval } from '../shapes.ts'
 import { Badge, type BadgeTone } from './notes.tsx'
-import { Table, When } from './table.tsx'
-
-type ApprovalSupplier = Approval['summary']['suppliers'][number]
+import { Table } from './table.tsx'
 
 const STATES: Readonly<Record<Approval['state'], BadgeTone>> = {
   pending: 'warn',
@@ -19,7 +17,7 @@ const STATES: Readonly<Record<Approval['state'], BadgeTone>> = {
 
 /** The state of a draft. */
 export const StateBadge = ({ state }: { state: Approval['state'] }) => (
-  <Badge tone={STATES[state]}>{state}</Badge>
+  <Badge tone={STATES[state]}>{state === 'pending' ? 'waiting' : state}</Badge>
 )
 
 /** Who called the tool; by the URL alone it is the holder of the server, where one is named. */
@@ -29,57 +27,34 @@ export const callerWords = ({ caller, hands, mcp_server_name }: Approval): strin
   return hands.caller?.name ? `${hands.caller.name}, or ${url}` : url
 }
 
+const MOST_FIELDS = 4
+
+const fieldWords = (fields: readonly string[]): string =>
+  `${fields.slice(0, MOST_FIELDS).map(words).join(', ')}${fields.length > MOST_FIELDS ? ' …' : ''}`
+
 /** What it would do, in one line. */
-export const headline = ({ summary, tool }: Approval): string => {
+export const headline = ({ summary, tool, target_name }: Approval): string => {
   const { count, total_cents, suppliers, target, fields } = summary
+  const [first] = suppliers
   if (total_cents > 0)
-    return `Pay ${dollars(total_cents)}: ${plural(count, 'invoice')}, ${plural(suppliers.length, 'supplier')}`
-  if (fields.length > 0)
-    return `Set ${fields.slice(0, 4).join(', ')}${fields.length > 4 ? ' …' : ''}${target === null ? '' : ` of ${target}`}`
-  return target === null ? tool : `${tool}: ${target}`
+    return suppliers.length === 1 && first!.name !== null
+      ? `Pay ${dollars(total_cents)} to ${first!.name}: ${plural(count, 'invoice')}`
+      : `Pay ${dollars(total_cents)}: ${plural(count, 'invoice')}, ${plural(suppliers.length, 'supplier')}`
+  const of = target_name ?? target
+  if (fields.length > 0) return `Set ${fieldWords(fields)}${of === null ? '' : ` of ${of}`}`
+  return of === null ? tool : `${tool}: ${of}`
 }
 
-const Marks = ({ supplier: { first_payment, changed_at } }: { supplier: ApprovalSupplier }) => (
-  <span class="chips">
-    {first_payment && <Badge tone="warn">first payment</Badge>}
-    {changed_at !== null && (
-      <Badge tone="bad">
-        bank details changed <When at={changed_at} />
-      </Badge>
-    )}
-    {first_payment === null && <Badge>history unknown</Badge>}
-    {first_payment === false && changed_at === null && <span class="soft">nothing unusual</span>}
-  </span>
-)
+const MOST_PAYEES = 3
 
-/** Whether something about a supplier is unusual or could not be found out. */
-export const hasMarks = ({ first_payment, changed_at }: ApprovalSupplier) =>
-  first_payment !== false || changed_at !== null
-
-/** Who would be paid, and what is unusual about each. */
-export const Suppliers = ({
-  account,
-  suppliers,
-}: {
-  account: string
-  suppliers: readonly ApprovalSupplier[]
-}) => (
-  <Table
-    caption="Suppliers"
-    columns={['Supplier', 'Marks', { label: 'Invoices', num: true }, { label: 'Total', num: true }]}
-    rows={suppliers.map((supplier) => [
-      <>
-        <a class="wrap" href={`/dashboard/payees/${account}/${encodeURIComponent(supplier.id)}`}>
-          <strong>{supplier.name ?? supplier.id}</strong>
-        </a>
-        {supplier.name !== null && <span class="sub">{supplier.id}</span>}
-      </>,
-      <Marks supplier={supplier} />,
-      String(supplier.count),
-      dollars(supplier.cents),
-    ])}
-  />
-)
+/** Names of those who would be paid or changed, those who get most first; empty where the headline names them. */
+export const payeeWords = ({ summary: { suppliers } }: Approval): string => {
+  if (suppliers.length < 2) return ''
+  const largest = [...suppliers].sort((a, b) => b.cents - a.cents)
+  const names = largest.slice(0, MOST_PAYEES).map(({ id, name }) => name ?? id)
+  const more = suppliers.length - names.length
+  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ')
+}
 
 const MOST_COLUMNS = 7
 const plain = (value: unknown) => value === null || typeof value !== 'object'
@@ -129,53 +104,69 @@ const WORDS: Readonly<Record<string, string>> = {
   originating_counterparty_id: 'Buyer',
 }
 
-const label = (name: string): string => {
-  const words = name.replace(/_cents$/, '').replaceAll('_', ' ')
-  return WORDS[name] ?? words[0]!.toUpperCase() + words.slice(1)
-}
+const words = (name: string): string => name.replace(/_cents$/, '').replaceAll('_', ' ')
 
-const RowsTable = ({ rows, names }: { rows: readonly JsonObject[]; names: Names }) => {
+const label = (name: string): string => WORDS[name] ?? words(name)[0]!.toUpperCase() + words(name).slice(1)
+
+type RecordsProps = { caption: string; rows: readonly JsonObject[]; names?: Names }
+
+/** Records of Finexio, each a row. @param names of parties by their ids */
+export const Records = ({ caption, rows, names = new Map() }: RecordsProps) => {
   const columns = columnsOf(rows)
   return (
     <Table
-      caption="What would be sent"
+      caption={caption}
       columns={columns.map((name) => ({ label: label(name), num: isAmount(name) }))}
       rows={rows.map((row) => columns.map((name) => cell(name, row[name], names)))}
     />
   )
 }
 
-const shownValue = (value: unknown): string => {
-  if (value === null || value === '') return '(nothing)'
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+const Value = ({ value }: { value: unknown }) => {
+  if (value === null || value === '') return <span class="soft">(nothing)</span>
+  return <span class="wrap">{typeof value === 'object' ? JSON.stringify(value) : String(value)}</span>
 }
 
-/** What would stand in the place of what. */
-export const OldToNew = ({ changes }: { changes: NonNullable<Approval['changes']> }) => (
-  <Table
-    caption="What would change"
-    columns={['Field', 'Now', 'Then']}
-    rows={changes.map(({ field, before, after }) => [
-      label(field),
-      <span class="wrap">{shownValue(before)}</span>,
-      <strong class="wrap">{shownValue(after)}</strong>,
-    ])}
-  />
+type OldToNewProps = {
+  title: string
+  heads: readonly [before: string, after: string]
+  changes: readonly { field: string; before?: unknown; after?: unknown }[]
+}
+
+/** What stands, or is to stand, in the place of what. What Finexio did not show is not known, which is no blank. */
+export const OldToNew = ({ title, heads, changes }: OldToNewProps) => (
+  <section class="stack" aria-labelledby="changes">
+    <h2 id="changes">{title}</h2>
+    <Table
+      caption={title}
+      columns={['Field', ...heads]}
+      rows={changes.map((change) => [
+        label(change.field),
+        'before' in change ? <Value value={change.before} /> : <span class="soft">could not be read</span>,
+        <strong>
+          <Value value={change.after ?? null} />
+        </strong>,
+      ])}
+    />
+  </section>
 )
 
-type WouldSendProps = { sent: NonNullable<Approval['would_send']>; suppliers: readonly ApprovalSupplier[] }
+type WouldSendProps = { approval: Approval; sent: NonNullable<Approval['would_send']> }
 
-/** The exact rows, and the request as it would leave. */
-export const WouldSend = ({ sent, suppliers }: WouldSendProps) => {
-  const rows = [sent.body].flat().filter(isObject)
-  const names = new Map(suppliers.flatMap(({ id, name }) => (name === null ? [] : [[id, name] as const])))
+/** The exact rows, save where old and new say them, and the request as it would leave or was approved. */
+export const WouldSend = ({ approval: { state, changes, party_names = {} }, sent }: WouldSendProps) => {
+  const rows = changes ? [] : [sent.body].flat().filter(isObject)
+  const title = state === 'pending' ? 'What would be sent' : 'What was asked for'
+  const { empties = [] } = sent
   return (
-    <section class="stack" aria-labelledby="sent">
-      <h2 id="sent">What would be sent</h2>
-      {sent.empties && sent.empties.length > 0 && <p>Empties {sent.empties.join(', ')}.</p>}
-      {rows.length > 0 && <RowsTable rows={rows} names={names} />}
+    <section class="stack" aria-label={title}>
+      {!changes && <h2 id="sent">{title}</h2>}
+      {empties.length > 0 && <p>Empties {empties.join(', ')}.</p>}
+      {rows.length > 0 && (
+        <Records caption={title} rows={rows} names={new Map(Object.entries(party_names))} />
+      )}
       <details>
-        <summary>The request as it would leave</summary>
+        <summary>The request, bank numbers masked</summary>
         <pre class="wrapped">{`${sent.request}\n\n${sent.body === undefined ? '' : JSON.stringify(sent.body, null, 1)}`}</pre>
       </details>
     </section>

@@ -17,7 +17,25 @@ const FIGURES: readonly Figure[] = [
   { title: 'Errors', tone: 'bad', of: ({ errors }) => errors, words: grouped },
   { title: '429s', tone: 'warn', of: ({ throttled }) => throttled, words: grouped },
 ]
-const MONEY: Figure = { title: 'Money', tone: 'info', of: ({ cents }) => cents, words: dollars }
+/** A day, and what was or may have been sent on it. */
+export type MoneyDay = Pick<Day, 'day' | 'cents' | 'unsettled_cents'>
+
+const SENT: Figure<MoneyDay> = {
+  title: 'Money sent',
+  tone: 'info',
+  of: ({ cents, unsettled_cents }) => cents - unsettled_cents,
+  words: dollars,
+}
+const UNSETTLED: Figure<MoneyDay> = {
+  title: 'Outcome unknown',
+  tone: 'warn',
+  of: ({ unsettled_cents }) => unsettled_cents,
+  words: dollars,
+}
+
+/** What nobody knows of is never part of what was sent; shown where there is any. */
+const unsettledIn = (days: readonly MoneyDay[]) =>
+  days.some(({ unsettled_cents }) => unsettled_cents > 0) ? [UNSETTLED] : []
 
 const [HEIGHT, STEP, BAR] = [88, 20, 14]
 
@@ -79,7 +97,7 @@ const Numbers = <Of extends { day: string }>({ figures, days }: NumbersProps<Of>
 
 /** @param money whether money can move at all */
 export const UsageCharts = ({ days, money }: { days: readonly Day[]; money: boolean }) => {
-  const figures = money ? [...FIGURES, MONEY] : FIGURES
+  const figures = [...FIGURES, ...(money ? [SENT] : []), ...unsettledIn(days)]
   return (
     <section class="stack" aria-label={`The last ${days.length} days`}>
       <div class="charts">
@@ -92,17 +110,16 @@ export const UsageCharts = ({ days, money }: { days: readonly Day[]; money: bool
   )
 }
 
-const SENT: Figure<{ day: string; cents: number }> = {
-  title: 'Sent by agents this month',
-  tone: '',
-  of: ({ cents }) => cents,
-  words: dollars,
+/** What writes moved, a bar for each day, and beside it what nobody knows of yet. */
+export const MoneyByDay = ({ days }: { days: readonly MoneyDay[] }) => {
+  const month = { ...SENT, title: 'Sent by agents this month', tone: '' } as const
+  const figures = [month, ...unsettledIn(days)]
+  return (
+    <section class="stack" aria-label={month.title}>
+      {figures.map((figure) => (
+        <Chart figure={figure} days={days} wide />
+      ))}
+      <Numbers figures={figures} days={days} />
+    </section>
+  )
 }
-
-/** What writes moved or may have moved, a bar for each day. */
-export const MoneyByDay = ({ days }: { days: readonly { day: string; cents: number }[] }) => (
-  <section class="stack" aria-label={SENT.title}>
-    <Chart figure={SENT} days={days} wide />
-    <Numbers figures={[SENT]} days={days} />
-  </section>
-)

@@ -5,6 +5,7 @@ import type { Session } from '../../identity/session.ts'
 import { accountsWith, holds, type Role } from '../../rules/who/roles.ts'
 import type { C, Link } from '../app-type.ts'
 import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from '../assets/files.ts'
+import { grouped } from '../format.ts'
 import { zoneOf } from '../zone.ts'
 import { CsrfContext, Form } from './form.tsx'
 import { Icon } from './icons.tsx'
@@ -63,7 +64,17 @@ export const Brand = () => (
   </>
 )
 
-const SideNav = ({ links, place }: { links: readonly Link[]; place: string | undefined }) => (
+type SideNavProps = { links: readonly Link[]; place: string | undefined; waiting: number }
+
+/** What waits is counted behind the entry that leads to it. */
+const Waiting = ({ count }: { count: number }) => (
+  <span class="badge warn count">
+    {grouped(count)}
+    <span class="unseen"> waiting</span>
+  </span>
+)
+
+const SideNav = ({ links, place, waiting }: SideNavProps) => (
   <nav class="nav" aria-label="Main">
     <ul>
       {links.map((link) => (
@@ -74,6 +85,7 @@ const SideNav = ({ links, place }: { links: readonly Link[]; place: string | und
           >
             <Icon name={link.icon} />
             {link.label}
+            {link.place === 'approvals' && waiting > 0 && <Waiting count={waiting} />}
           </a>
         </li>
       ))}
@@ -174,7 +186,7 @@ const Frame = ({ session, links, children, ...props }: FrameProps) => (
           <a class="brand" href={HOME}>
             <Brand />
           </a>
-          <SideNav links={links.filter(isFor(session))} place={props.place} />
+          <SideNav links={links.filter(isFor(session))} place={props.place} waiting={session.waiting} />
           <Who session={session} />
         </header>
         <main id="main">

@@ -33,22 +33,26 @@ export const seenThrough = (config: ServerConfig): Seen => {
   }
 }
 
-/** In one list, the dangerous ones first. */
-const ORDER = { money: 0, write: 1, read: 2 } as const
-
-/** Names and effects of tools, the dangerous ones first. */
+/** Names of tools by effect, the dangerous ones first. */
 export const ToolList = ({ tools }: { tools: readonly Described[] }) => (
-  <section class="scroll" tabindex={0} aria-label="Tools">
-    <ul class="tools">
-      {[...tools]
-        .sort((a, b) => ORDER[a.effect] - ORDER[b.effect])
-        .map(({ name, effect }) => (
-          <li>
-            <Name text={name} />
+  <section class="scroll stack tight" tabindex={0} aria-label="Tools">
+    {(['money', 'write', 'read'] as const)
+      .map((effect) => [effect, tools.filter((tool) => tool.effect === effect)] as const)
+      .filter(([, own]) => own.length > 0)
+      .map(([effect, own]) => (
+        <>
+          <p>
             <Badge tone={effect}>{effect}</Badge>
-          </li>
-        ))}
-    </ul>
+          </p>
+          <ul class="tools">
+            {own.map(({ name }) => (
+              <li>
+                <Name text={name} />
+              </li>
+            ))}
+          </ul>
+        </>
+      ))}
   </section>
 )
 
@@ -117,7 +121,6 @@ export const Preview = ({ seen: { tools, tokens, effects, problems }, says, unas
           <span class="soft">{`, about ${about(tokens)} tokens in every chat`}</span>
         </p>
         <Counts effects={effects} />
-        <ToolList tools={tools} />
       </>
     )}
   </section>

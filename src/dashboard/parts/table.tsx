@@ -88,20 +88,20 @@ export const Stats = ({ stats }: { stats: readonly (readonly [label: string, val
   </dl>
 )
 
-/** A line holds so many letters of a name on the narrowest screen; a break for each underscore would weigh more than the names. */
+/** A line holds so many letters of a name on the narrowest screen; a break for each separator would weigh more than the names. */
 const UNBROKEN = 16
 
-/** Parts of a name that end with an underscore each, save the last. */
+/** Parts of a name or a route that end with a separator each, save the last. */
 const partsOf = (text: string): string[] => {
   const parts = ['']
-  for (const word of text.split(/(?<=_)/)) {
+  for (const word of text.split(/(?<=[_/.?&=])/)) {
     if (parts.at(-1)!.length >= UNBROKEN) parts.push('')
     parts[parts.length - 1] += word
   }
   return parts
 }
 
-/** A name with underscores, which may break after some of them. */
+/** A name with underscores or a route, which may break after some separators and nowhere else. */
 export const Name = ({ text }: { text: string }) => (
   <code>
     {partsOf(text).map((part, index) => (

@@ -1,4 +1,4 @@
-/** Tool calls and writes in a sentence each. Pure. */
+/** Tool calls, writes, payees and the trail itself in a sentence each. Pure. */
 import { dollars } from '../../core/money.ts'
 import type { Outcome } from '../outcome.ts'
 import type { WriteState } from '../write-contract.ts'
@@ -145,4 +145,15 @@ export const PAYEE_EVENTS = Object.keys(PAYEES)
 export const payeeSentence = (row: Row): string | null => {
   const event = textIn(row, 'event')
   return Object.hasOwn(PAYEES, event) ? PAYEES[event]!(row, actorIn(row)) : null
+}
+
+const megabytes = (row: Row, key: string) =>
+  `${Math.round((numberIn(row, key) ?? 0) / 1_000_000).toLocaleString('en-US')} MB`
+
+/** What the trail tells of itself. Null for an event that has no words. */
+export const trailSentence = (row: Row): string | null => {
+  const size = `${megabytes(row, 'bytes')} of ${megabytes(row, 'bound_bytes')}`
+  const event = textIn(row, 'event')
+  if (event === 'filling') return `The trail fills its room: ${size}`
+  return event === 'cut_by_size' ? `The oldest rows of the trail go for want of room: ${size}` : null
 }

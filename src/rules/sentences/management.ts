@@ -3,7 +3,7 @@ import { dollars } from '../../core/money.ts'
 import { oneLine } from '../../core/text.ts'
 import { type ActionWords, actionWords } from './routes.ts'
 import { actorIn, counted, listIn, numberIn, type Row, textIn } from './row.ts'
-import { changeWords } from './settings.ts'
+import { changeWords, stoppedIn } from './settings.ts'
 
 /** Calls that set something of what they name. */
 const CHANGES = /^PATCH |^PUT .*\/secret\//
@@ -17,11 +17,12 @@ const named = (text: string, { unnamed }: ActionWords, name: string): string =>
 
 /** The switch says what it did; rows of version 0.1.0 do not say which way. */
 const switched = (row: Row, action: string, name: string): string | null => {
-  if (!/^PUT .*\/?writes$/.test(action) || typeof row.stopped !== 'boolean') return null
+  const stopped = /^PUT .*\/writes$/.test(action) ? stoppedIn(row) : null
+  if (stopped === null) return null
   const whose =
     action === 'PUT /writes' ? 'all writes of the deployment' : `all writes of ${name || 'this account'}`
   const why = textIn(row, 'why', 200)
-  return `${row.stopped ? 'stopped' : 'let go on'} ${whose}${why && `: “${why}”`}`
+  return `${stopped ? 'stopped' : 'let go on'} ${whose}${why && `: “${why}”`}`
 }
 
 const decided = (row: Row): string => {

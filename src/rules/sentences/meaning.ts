@@ -23,6 +23,8 @@ const BY_OUTCOME: Readonly<Record<string, Told>> = {
   unknown: told('open', 'outcome unknown'),
   unknown_tool: told('refused', 'unknown tool'),
   fault: told('failed', 'our fault'),
+  expired: told('note', 'expired'),
+  lapsed: told('note', 'lapsed'),
 }
 
 /** Every outcome that a row may have, with its word. */

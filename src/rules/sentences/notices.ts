@@ -1,6 +1,7 @@
 /** Every notification as a sentence, for receivers that show text alone. Pure. */
-import { writeSentence } from './calls.ts'
+import { trailSentence, writeSentence } from './calls.ts'
 import { listIn, type Row, textIn } from './row.ts'
+import { trailSentence } from './sentence.ts'
 
 const BY_TYPE: Readonly<Record<string, (data: Row) => string | null>> = {
   'account.needs_reauth': (data) =>
@@ -9,6 +10,8 @@ const BY_TYPE: Readonly<Record<string, (data: Row) => string | null>> = {
     `The URL of ${textIn(data, 'name') || 'an MCP server'} ends on ${textIn(data, 'expires_at').replace(/T.*/, '')}`,
   'own_limit.reached': (data) =>
     `An account used up its own limit: ${textIn(data, 'limit')} in ${textIn(data, 'window_seconds')} seconds`,
+  'audit.filling': (data) => trailSentence({ ...data, event: 'filling' }),
+  'audit.cut': (data) => trailSentence({ ...data, event: 'cut_by_size' }),
   'approval.pending': (data) => writeSentence({ ...data, event: 'drafted' }),
   'payee.changed': (data) =>
     `How supplier ${textIn(data, 'supplier_id')} is paid changed, while an invoice of it is or may be unpaid: only Finexio can stop that payment`,
@@ -18,9 +21,6 @@ const BY_TYPE: Readonly<Record<string, (data: Row) => string | null>> = {
     return `A change of settings waits for another person${who && `: ${who}`}`
   },
 }
-
-/** What there are words for. */
-export const NOTICES = Object.keys(BY_TYPE)
 
 /** @returns the type itself where there are no words for it */
 export const noticeSentence = (type: string, data: Row): string =>

@@ -27,6 +27,7 @@ const READS: Readonly<Record<string, string>> = {
   [`${ACCOUNT}/overview`]: 'what an account needs now',
   [`${SERVER}/usage`]: 'how an MCP server is used',
   [`${ACCOUNT}/approval`]: 'the list of approvals',
+  [`${ACCOUNT}/approval/export`]: 'the list of approvals as CSV',
   '/approval/:approval': 'an approval',
   [`${ACCOUNT}/unknown-write`]: 'the list of writes whose outcome is unknown',
   [`${ACCOUNT}/unknown-write/:key`]: 'a write whose outcome is unknown',
@@ -45,6 +46,7 @@ const READS: Readonly<Record<string, string>> = {
   '/log': 'the audit trail',
   '/log/export': 'the audit trail, as a file',
   '/log/verify': 'whether the audit trail holds',
+  '/log/status': 'how the audit trail stands',
   '/openapi.json': 'the description of the API',
 }
 
@@ -54,6 +56,7 @@ const ACTIONS: Readonly<Record<string, ActionWords>> = {
   [`DELETE ${ACCOUNT}`]: ed('disconnect', 'the account %', 'an account'),
   [`POST ${ACCOUNT}/verify`]: ed('check', 'the credentials of %', 'an account'),
   [`PUT ${ACCOUNT}/writes`]: act('switched the writes of %', 'switch the writes of %', 'an account'),
+  'POST /log/verify': act('began to verify the audit trail', 'verify the audit trail', ''),
   'PUT /writes': act('switched all writes', 'switch all writes', ''),
   [`POST ${ACCOUNT}/payee/:supplier/callback`]: ed('record', 'that a supplier was called back', ''),
   [`POST ${ACCOUNT}/payee/acceptance`]: ed('accept', 'the present of suppliers paid before, once', ''),

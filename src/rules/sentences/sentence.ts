@@ -1,6 +1,6 @@
 /** Every row of the audit trail as a sentence that people who pay bills understand. Pages, exports and notifications share it. Pure. */
 import { cutShort } from '../../core/text.ts'
-import { callSentence, payeeSentence, writeSentence } from './calls.ts'
+import { callSentence, payeeSentence, trailSentence, writeSentence } from './calls.ts'
 import { managementSentence, plainAction } from './management.ts'
 import { capital, counted, numberIn, type Row, textIn } from './row.ts'
 
@@ -9,15 +9,13 @@ const LONGEST = 400
 const gapSentence = (row: Row): string =>
   `${counted(numberIn(row, 'lost') ?? 0, 'row')} of the trail could not be written`
 
-const megabytes = (row: Row, key: string) =>
-  `${Math.round((numberIn(row, key) ?? 0) / 1_000_000).toLocaleString('en-US')} MB`
-
-/** The trail tells of itself. */
-const trailSentence = (row: Row): string | null => {
-  const size = `${megabytes(row, 'bytes')} of ${megabytes(row, 'bound_bytes')}`
-  const event = textIn(row, 'event')
-  if (event === 'filling') return `The trail fills its room: ${size}`
-  return event === 'cut_by_size' ? `The oldest rows of the trail go for want of room: ${size}` : null
+/** A change of settings that ended although nobody decided on it. */
+const settingsSentence = (row: Row): string => {
+  const outcome = textIn(row, 'outcome')
+  const what = `the change of ${textIn(row, 'target_name') || 'settings'} that ${textIn(row, 'asked_by_name') || 'somebody'} asked for`
+  if (outcome === 'expired') return `Nobody decided in time on ${what}: it ended`
+  const reason = textIn(row, 'reason', 200)
+  return `${capital(what)} ${outcome === 'lapsed' ? 'lapsed' : 'ended'}${reason && `: ${reason}`}`
 }
 
 const BY_TYPE: Readonly<Record<string, (row: Row) => string | null>> = {
@@ -25,7 +23,9 @@ const BY_TYPE: Readonly<Record<string, (row: Row) => string | null>> = {
   write: writeSentence,
   management: (row) => managementSentence(row) ?? plainAction(row),
   payee: payeeSentence,
+  settings: settingsSentence,
   gap: gapSentence,
+  snapshot: () => 'All settings were written down as they stood',
   trail: trailSentence,
 }
 

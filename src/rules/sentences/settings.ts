@@ -37,6 +37,7 @@ const LABELS: Readonly<Record<string, string>> = {
   grants: 'the roles',
   disabled: 'disabled',
   audit_retention_days: 'for how many days the trail is kept',
+  audit_max_mb: 'how large the trail may grow',
   credentials: 'the credentials',
   second_person_for_settings: 'the second person for settings',
   one_person: 'one-person mode',
@@ -73,6 +74,7 @@ const valueWords = (key: string, value: unknown): string => {
   if (typeof value === 'number') return key.endsWith('cents') ? whole(value) : value.toLocaleString('en-US')
   if (typeof value === 'boolean') return value ? 'on' : 'off'
   if (Array.isArray(value)) return listIn({ value }, 'value') || 'nobody and nothing'
+  if (isObject(value) && 'left_out_bytes' in value) return 'a longer one'
   if (isObject(value))
     return typeof value.over_cents === 'number'
       ? `over ${whole(value.over_cents)}`
@@ -86,6 +88,12 @@ const fromTo = ({ key, before, after }: Leaf): string =>
 const moved = ({ before, after }: Leaf): string => {
   if (typeof before === 'number' && typeof after === 'number') return after < before ? 'lowered' : 'raised'
   return 'changed'
+}
+
+/** Whether a row says that writes were stopped; null: it does not say. */
+export const stoppedIn = (row: Row): boolean | null => {
+  const { after } = changesIn(row).find(({ key }) => key === 'writes_stopped') ?? { after: row.stopped }
+  return typeof after === 'boolean' ? after : null
 }
 
 const MOST_TOLD = 4

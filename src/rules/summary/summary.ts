@@ -72,7 +72,7 @@ const refusing = ({ first_payment, changed_supplier }: ServerConfig, { pays }: A
         ]
       : []),
   ]
-  return pays && refused.length > 0 ? [`Refused: ${listed(refused)}.`] : []
+  return pays && refused.length > 0 ? [`Refused: ${refused.join('; ')}.`] : []
 }
 
 const changing = (_: ServerConfig, { parties }: Around): string[] => {

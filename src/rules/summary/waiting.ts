@@ -2,7 +2,7 @@
 import { dollars } from '../../core/money.ts'
 import type { ServerConfig } from '../server-settings.ts'
 import { type Around, isNobody } from './reach.ts'
-import { counted, listed } from './words.ts'
+import { counted } from './words.ts'
 
 const ofInvoices = ({ approval, first_payment, changed_supplier, payees, duplicate_guard }: ServerConfig) => [
   ...(typeof approval === 'object'
@@ -35,17 +35,15 @@ const formWords = ({ approval_door, payees }: ServerConfig, pays: boolean): stri
   return payees === 'verified' && pays ? [FORM, NOT_FOR_UNVERIFIED] : [FORM]
 }
 
-const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
-
 /** @param config as it applies */
 export const waiting = (config: ServerConfig, { pays, parties }: Around): string[] => {
   if (config.approval === 'always') return ['Every write waits for another person.']
   const submits = pays && !isNobody(config)
   const things = [...(submits ? ofInvoices(config) : []), ...(parties.size > 0 ? ofParties(config) : [])]
   if (things.length === 0) return ['Nothing waits for another person.']
-  const verb = things.length === 1 ? 'waits' : 'wait'
   return [
-    `${capital(listed(things))} ${verb} for another person; the rest goes at once.`,
+    `Waits for another person: ${things.join('; ')}.`,
+    'The rest goes at once.',
     ...formWords(config, submits),
   ]
 }

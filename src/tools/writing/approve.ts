@@ -22,9 +22,9 @@ import { Refusal } from '../refusal.ts'
 import type { ToolContext, WriteTool } from '../tool.ts'
 import { vaulted } from '../visible/as-served.ts'
 import { asServed, viewOf } from '../visible/view.ts'
-import { refusalOf, shownRequest } from './answers.ts'
+import { refusalOf } from './answers.ts'
 import { examine, suppliersOf } from './guard/examine.ts'
-import { fieldChanges, shownChange } from './old-to-new.ts'
+import { shownChange } from './old-to-new.ts'
 import { FailedWrite, requestFor, sendClaimed, type Work } from './run.ts'
 import { senderOf } from './stored-secret.ts'
 import { concernedBy } from './waiting.ts'
@@ -57,7 +57,7 @@ const changeWords = (change: Changed): string => {
   return `${change.supplier}: ${change.fields.join(', ')} changed`
 }
 
-const toolOf = (draft: StoredDraft): WriteTool => {
+export const toolOf = (draft: StoredDraft): WriteTool => {
   const tool = toolNamed(draft.tool)
   if (tool && 'plan' in tool) return tool
   throw new Refusal(`${draft.tool}: this version of the server has no such tool. Reject the draft.`)
@@ -196,21 +196,5 @@ export const approveDraft = async (approving: Approving): Promise<Approved> => {
   } catch (fault) {
     if (fault instanceof Refusal) return refused(fault.message)
     throw fault
-  }
-}
-
-/** An open draft for who decides: its request, masked, and the names of those it concerns. Null once it was decided. */
-export const viewDraft = async (env: Env, accountId: string, draft: StoredDraft) => {
-  if (draft.state !== 'pending') return null
-  const opened = await draftsOf(accountObject(env, accountId)).read(draft.id)
-  const body = opened && (await bodyOfDraft(env, accountId, draft.id, opened.sealed))
-  if (!body) return null
-  const names = new Map(body.payees.map(({ supplier, name }) => [supplier, name]))
-  const plan = toolOf(draft).plan(body.args, draft.created_at)
-  const { before, unsettled = null } = body
-  return {
-    would_send: shownRequest(plan),
-    names,
-    ...(before && { changes: fieldChanges(plan, before), unsettled_payments: unsettled }),
   }
 }

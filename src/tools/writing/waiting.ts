@@ -9,6 +9,7 @@ import { centsOf } from '../pasted/amounts.ts'
 import { Refusal } from '../refusal.ts'
 import type { ToolAnswer, ToolContext, WritePlan, WriteTool } from '../tool.ts'
 import { emptiedBy, pending, refusalOf } from './answers.ts'
+import { noticeOf, pageOf } from './draft-page.ts'
 import { type Examined, suppliersOf } from './guard/examine.ts'
 import { readParty, readPayees } from './guard/payees.ts'
 import { shownBefore } from './old-to-new.ts'
@@ -77,7 +78,9 @@ export const drafted = async (
     payees,
     ...(before && { before, unsettled: request.changes?.unsettled ?? null }),
   }
-  const kept = await writes.draft({ request, reasons, reason, summary: summaryOf(plan, facts), body })
+  const [summary, page] = [summaryOf(plan, facts), pageOf(plan, body)]
+  const notice = noticeOf({ tool, summary, reasons, reason, names: page.names })
+  const kept = await writes.draft({ request, reasons, reason, summary, body, page, notice })
   if (kept.kind === 'too_many')
     throw new Refusal(
       `${tool.name}: too many drafts of this account wait for approval. Have some of them decided or withdrawn first.`,

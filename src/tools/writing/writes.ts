@@ -4,7 +4,7 @@ import { directoryObject } from '../../account/directory-stub.ts'
 import type { StoredDraft } from '../../account/tables/drafts.ts'
 import type { Acceptance, PayeeRow } from '../../account/tables/payees.ts'
 import type { Written } from '../../account/tables/unsettled.ts'
-import { openDraft, sealDraft } from '../../account/vault/drafts.ts'
+import { openDraft, sealDraft, sealPage } from '../../account/vault/drafts.ts'
 import type { Sealed } from '../../account/vault/envelope.ts'
 import { openSecret } from '../../account/vault/webhook-secrets.ts'
 import { hexOf } from '../../core/bytes.ts'
@@ -14,7 +14,7 @@ import { publicOrigin } from '../../core/public-url.ts'
 import type { Credentials } from '../../finexio/types.ts'
 import type { LetIn } from '../../rules/admission.ts'
 import type { Payee } from '../../rules/payees/concerns.ts'
-import type { Glimpse, PayeeFound, PayeeSight } from '../../rules/payees/verified.ts'
+import type { FieldChange, Glimpse, PayeeFound, PayeeSight } from '../../rules/payees/verified.ts'
 import { mintDraftId } from '../../rules/resource-id.ts'
 import type { WriteSettings } from '../../rules/server-settings.ts'
 import { type LastLook, settlesAfter } from '../../rules/unknown.ts'
@@ -49,6 +49,17 @@ export type DraftBody = {
   unsettled?: boolean | null
 }
 
+/** What those who decide on a draft are shown, masked, and what is kept of it afterwards. */
+export type DraftPage = {
+  /** The request: verb and template, its path, the fields that it empties, its body. */
+  would_send: { request: string; path?: string; empties?: string[]; body?: unknown }
+  /** Of those whom it pays or changes, by id; who could not be read has none. */
+  names: Record<string, string>
+  /** Of a change of a supplier, buyer or counterparty; without `before`: Finexio did not show what is there. */
+  changes?: FieldChange[]
+  unsettled_payments?: boolean | null
+}
+
 export type KnownPayees = { rows: PayeeRow[]; acceptance: Acceptance | null }
 
 export type Writes = {
@@ -75,7 +86,10 @@ export type Writes = {
   noticePayees(glimpses: readonly Glimpse[]): Promise<void>
   /** Keeps a write for a person, its body sealed. */
   draft(
-    draft: Pick<NewDraft, 'request' | 'reasons' | 'reason' | 'summary'> & { body: DraftBody },
+    draft: Pick<NewDraft, 'request' | 'reasons' | 'reason' | 'summary' | 'notice'> & {
+      body: DraftBody
+      page: DraftPage
+    },
   ): Promise<{ kind: 'drafted'; draft: DraftNotice } | { kind: 'too_many' } | Obstacle>
   /** Where a person looks at a draft. */
   approvalUrl(draftId: string): string
@@ -152,6 +166,24 @@ const payeesAt = (account: () => Account, requestId: string): PayeeWrites => ({
   noticePayees: (glimpses) => payeesOf(account()).notice(glimpses, requestId),
 })
 
+/** A draft as the account keeps it. */
+const sealedDraft = async (
+  of: WritesOf,
+  { body, page, notice, ...draft }: Parameters<Writes['draft']>[0],
+): Promise<NewDraft> => {
+  const { env, accountId, letIn } = of
+  const id = mintDraftId(accountId)
+  const [sealed, sealedPage] = await Promise.all([
+    sealDraft(env, accountId, id, body),
+    sealPage(env, accountId, id, page),
+  ])
+  return {
+    ...{ ...draft, id, caller: letIn.caller, page: sealedPage },
+    ...{ wrapped_key: sealed.wrapped_key, body: sealed.ciphertext },
+    notice: { ...notice, approval_url: pagesAt(of).approvalUrl(id) },
+  }
+}
+
 /** The writes of one request. Nothing is cached: every function asks the account again. */
 export const writesAt = (of: WritesOf): Writes => {
   const { env, accountId, serverId, requestId, settings, letIn, sees, report } = of
@@ -177,11 +209,7 @@ export const writesAt = (of: WritesOf): Writes => {
       await send().catch(send).catch(report)
     },
     secret: (name) => secretOf(env, account(), accountId, name),
-    draft: async ({ body, ...draft }) => {
-      const id = mintDraftId(accountId)
-      const { wrapped_key, ciphertext } = await sealDraft(env, accountId, id, body)
-      return account().draftWrite({ ...draft, id, caller: letIn.caller, wrapped_key, body: ciphertext })
-    },
+    draft: async (draft) => account().draftWrite(await sealedDraft(of, draft)),
     ...payeesAt(account, requestId),
     ...pagesAt(of),
     readDraft: draftOf,

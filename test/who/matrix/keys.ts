@@ -3,7 +3,7 @@ import { runInDurableObject } from 'cloudflare:test'
 import { accountObject } from '../../../src/account/account-stub.ts'
 import { directoryObject } from '../../../src/account/directory-stub.ts'
 import { insertClaim } from '../../../src/account/tables/ledger.ts'
-import { sealDraft } from '../../../src/account/vault/drafts.ts'
+import { sealDraft, sealPage } from '../../../src/account/vault/drafts.ts'
 import { digestOf } from '../../../src/core/keys.ts'
 import { mintApiToken, mintToken } from '../../../src/rules/mcp-token.ts'
 import { mintDraftId } from '../../../src/rules/resource-id.ts'
@@ -66,6 +66,8 @@ export const placesMade = async () => {
     caller: { kind: 'url' },
     wrapped_key: sealed.wrapped_key,
     body: sealed.ciphertext,
+    page: await sealPage(env, A, draft, { would_send: { request: 'POST /invoices/batch/' }, names: {} }),
+    notice: {},
   })
   if (drafted.kind !== 'drafted') throw new Error(drafted.kind)
   const unknown = 'key-of-unknown'

@@ -62,11 +62,17 @@ export const ASKINGS: readonly Asking[] = [
     `GET ${ACCOUNT}/writes`,
     `GET ${ACCOUNT}/overview`,
   ),
-  ...at('some', SEES, 'GET /log', 'GET /log/export'),
+  ...at('some', SEES, 'GET /log', 'GET /log/export', 'GET /log/status', 'POST /log/verify'),
   ...at('all', READS_ALL, 'GET /log/verify', 'GET /writes', 'GET /deployment'),
   ...at('all', READS_ALL, 'GET /person', 'GET /person/:person', 'GET /api-token'),
   // `approve`: drafts with all that a decision needs. Nobody holds it by holding another role.
-  ...at('account', ['approve', 'audit', 'admin'], `GET ${ACCOUNT}/approval`, 'GET /approval/:approval'),
+  ...at(
+    'account',
+    ['approve', 'audit', 'admin'],
+    `GET ${ACCOUNT}/approval`,
+    `GET ${ACCOUNT}/approval/export`,
+    'GET /approval/:approval',
+  ),
   ...at(
     'account',
     ['approve', 'audit', 'admin'],

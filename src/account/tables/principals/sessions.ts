@@ -2,7 +2,13 @@
 import { sameBytes } from '../../../core/bytes.ts'
 import type { Grant } from '../../../rules/who/roles.ts'
 import { type Deployment, onePersonActs, selectDeployment } from '../deployment.ts'
-import { isListedAccount, type StoppedAccount, selectStopped } from '../listed-accounts.ts'
+import {
+  isListedAccount,
+  type StoppedAccount,
+  selectStopped,
+  selectWaiting,
+  type Waiting,
+} from '../listed-accounts.ts'
 import { type ApiToken, useApiTokenById } from './api-tokens.ts'
 import { mappedNow, type Person, type PersonChange, selectPerson } from './people.ts'
 
@@ -27,6 +33,8 @@ export type UsedSession = SessionHolder & {
   stopped: StoppedAccount[]
   /** Whether there is the account that the page is about; false where it is about none. */
   listed: boolean
+  /** Accounts in which drafts wait, with how many. */
+  waiting: Waiting[]
 }
 
 export const SESSION = `
@@ -165,6 +173,7 @@ export const useSession = (
     onePersonActs: onePersonActs(sql, deployment),
     stopped: selectStopped(sql),
     listed,
+    waiting: selectWaiting(sql),
   }
 }
 

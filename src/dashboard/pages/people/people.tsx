@@ -1,6 +1,7 @@
 /** People and systems: who there is, and adding one. */
 import { Hono } from 'hono/tiny'
 import type { C, Dash, Page } from '../../app-type.ts'
+import { type CsvColumns, csvFile, ExportLink } from '../../csv.tsx'
 import { type Entered, Form, NOTHING, orAgain, Select, Submit } from '../../parts/form.tsx'
 import { Empty, RefusedNote } from '../../parts/notes.tsx'
 import { isAdmin, page } from '../../parts/page.tsx'
@@ -36,6 +37,20 @@ const rowOf = (accounts: Names, person: Person) => [
   <Roles accounts={accounts} person={person} />,
   <When at={person.created_at} />,
 ]
+
+const CSV: CsvColumns<Person> = {
+  Name: ({ name }) => name,
+  Kind: ({ kind }) => kind,
+  'E-mail': ({ email }) => email,
+  'Identity provider': ({ issuer }) => issuer,
+  'Subject there': ({ subject }) => subject,
+  Roles: ({ grants }) => grants,
+  'Roles by OIDC_ROLES': ({ mapped_grants }) => mapped_grants,
+  Disabled: ({ disabled }) => (disabled ? 'yes' : 'no'),
+  Added: ({ created_at }) => created_at,
+  'Added by': ({ created_by }) => created_by,
+  Id: ({ id }) => id,
+}
 
 const NOBODY = { name: '', email: null, issuer: null, subject: null }
 
@@ -82,6 +97,7 @@ const list = async (c: C, entered: Entered = NOTHING) => {
           rows={people.result.map((person) => rowOf(namesOf(accounts), person))}
         />
       )}
+      {people.result.length > 0 && <ExportLink href={`${PEOPLE.href}.csv`} />}
       <Older href={people.next_cursor && `${PEOPLE.href}?from=${people.next_cursor}`} label="More of them" />
       {isAdmin(c.get('session').actor) && <Add accounts={accounts} entered={entered} grants={grants} />}
     </>,
@@ -103,5 +119,8 @@ const add = (c: C) => {
 
 export const peoplePage: Page = {
   link: { place: 'people', label: 'People', icon: 'person', roles: ['admin', 'audit'], whole: true },
-  routes: new Hono<Dash>().get('/people', (c) => list(c)).post('/people', add),
+  routes: new Hono<Dash>()
+    .get('/people', (c) => list(c))
+    .get('/people.csv', (c) => csvFile<Person>(c, 'finexio-mcp-people', ['person'], CSV))
+    .post('/people', add),
 }

@@ -1,6 +1,7 @@
 /** API tokens: keys of people and systems. */
 import { Hono } from 'hono/tiny'
 import type { C, Dash, Page } from '../../app-type.ts'
+import { type CsvColumns, csvFile, ExportLink } from '../../csv.tsx'
 import { type Entered, Field, Form, NOTHING, orAgain, RowButton, Select, Submit } from '../../parts/form.tsx'
 import { Asleep, Badge, Empty, RefusedNote } from '../../parts/notes.tsx'
 import { isAdmin, page } from '../../parts/page.tsx'
@@ -58,6 +59,18 @@ const NewToken = ({ accounts, entered }: { accounts: readonly AccountEntry[]; en
   </Form>
 )
 
+const CSV: CsvColumns<ApiToken> = {
+  'API token': ({ name }) => name,
+  Kind: ({ kind }) => kind,
+  'Held by': ({ holder }) => holder,
+  Roles: ({ grants }) => grants,
+  Ends: ({ expires_at }) => expires_at ?? 'never',
+  'Last used': ({ last_used_at }) => last_used_at ?? 'never',
+  Made: ({ created_at }) => created_at,
+  'Issued by': ({ issued_by }) => issued_by,
+  Id: ({ id }) => id,
+}
+
 const show = async (c: C, entered: Entered = NOTHING) => {
   const api = c.get('api')
   const [tokens, accounts] = await Promise.all([
@@ -86,6 +99,7 @@ const show = async (c: C, entered: Entered = NOTHING) => {
           rows={tokens.result.map((token) => rowOf(names, isAdministered, token))}
         />
       )}
+      {tokens.result.length > 0 && <ExportLink href="/dashboard/tokens.csv" />}
       <Older
         href={tokens.next_cursor && `/dashboard/tokens?from=${tokens.next_cursor}`}
         label="Older API tokens"
@@ -157,6 +171,7 @@ export const tokensPage: Page = {
   link: { place: 'tokens', label: 'API tokens', icon: 'token', roles: ['audit'], whole: true },
   routes: new Hono<Dash>()
     .get('/tokens', (c) => show(c))
+    .get('/tokens.csv', (c) => csvFile<ApiToken>(c, 'finexio-mcp-api-tokens', ['api-token'], CSV))
     .post('/tokens', make)
     .post('/tokens/:token/revoke', revoke),
 }

@@ -3,9 +3,10 @@ import { Hono } from 'hono/tiny'
 import { effectiveConfig } from '../../../rules/server-settings.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
 import type { SentForm } from '../../form-data.ts'
+import { plural } from '../../format.ts'
 import { type Entered, Form, NOTHING, orAgain } from '../../parts/form.tsx'
 import { ACCOUNTS, page } from '../../parts/page.tsx'
-import { May, seenThrough } from '../../parts/preview.tsx'
+import { May, seenThrough, ToolList } from '../../parts/preview.tsx'
 import { principalsFor } from '../../parts/principals.ts'
 import { Facts } from '../../parts/table.tsx'
 import { Refused } from '../../refused.ts'
@@ -92,10 +93,13 @@ const review = async (c: C, account: Account, form: SentForm) => {
         <Facts
           facts={[
             ['Works through it', people.find(({ id }) => id === holder)?.name ?? 'nobody is named'],
-            ['Tools', String(tools.length)],
             ...rulesOf(config),
           ]}
         />
+      </section>
+      <section class="card stack" aria-labelledby="tools-title">
+        <h2 id="tools-title">{plural(tools.length, 'tool')}</h2>
+        <ToolList tools={tools} />
       </section>
       {sentFields(form).map(([field, value]) => (
         <input type="hidden" name={field} value={value} />

@@ -1,7 +1,7 @@
 /** The settings of an MCP server as fields of a form: which there are, how they are filled and how they are read. Pure. */
 
 import type { Failure } from '../../../api/errors.ts'
-import { decimalOf, readDollars } from '../../../core/money.ts'
+import { dollars, readDollars } from '../../../core/money.ts'
 import type { ServerConfig } from '../../../rules/server-settings.ts'
 import { toolPreview } from '../../../tools/visible/preview.ts'
 import type { SentForm } from '../../form-data.ts'
@@ -127,6 +127,9 @@ const tools: Setting<readonly string[]> = {
   },
 }
 
+/** As people write it, and `centsOf` reads it. */
+const amountText = (cents: number): string => dollars(cents).replace('$', '')
+
 /** Choices about approval: of an account without, of a server with leaving it to the account. */
 export const APPROVALS = ['always', 'over', 'none'] as const
 type Approval = NonNullable<ServerConfig['approval']>
@@ -134,7 +137,7 @@ type Approval = NonNullable<ServerConfig['approval']>
 /** An approval as two fields; not set: what the account says. */
 export const approvalFields = (value: Approval | undefined): Filled[] => [
   ['approval', typeof value === 'object' ? 'over' : (value ?? 'account')],
-  ['approval_over', typeof value === 'object' ? (decimalOf(value.over_cents) ?? '') : ''],
+  ['approval_over', typeof value === 'object' ? amountText(value.over_cents) : ''],
 ]
 
 /** @param at where the API has it, for what is wrong; @param chosen what the form says */
@@ -158,7 +161,10 @@ type Bound = { cents?: number; count?: number } | undefined
 
 type Limit = (typeof LIMITS)[number]
 
-const centsField = ({ key }: Limit, bound: Bound): Filled => [key, decimalOf(bound?.cents) ?? '']
+const centsField = ({ key }: Limit, bound: Bound): Filled => [
+  key,
+  bound?.cents === undefined ? '' : amountText(bound.cents),
+]
 const countField = ({ key }: Limit, bound: Bound): Filled => [`${key}_count`, String(bound?.count ?? '')]
 
 const limitFields = (limit: Limit, bound: Bound): Filled[] => [

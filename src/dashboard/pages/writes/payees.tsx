@@ -1,6 +1,7 @@
 /** Payees: for whom somebody vouched, what changed since, and the form for a call-back. */
 import { Hono } from 'hono/tiny'
 import type { C, Dash, Page } from '../../app-type.ts'
+import { type CsvColumns, csvFile, ExportLink } from '../../csv.tsx'
 import { OldToNew } from '../../parts/approval-parts.tsx'
 import {
   Area,
@@ -65,6 +66,17 @@ const rowsOf = (account: string, payees: readonly PayeeEntry[]) =>
       moneyWords(payee),
     ])
 
+const CSV: CsvColumns<PayeeEntry> = {
+  Supplier: ({ supplier_id }) => supplier_id,
+  State: ({ state }) => STATE_WORDS[state],
+  'Vouched by': ({ vouched_by }) => vouched_by,
+  Vouched: ({ vouched_at }) => vouched_at,
+  'Who was called': ({ called }) => called,
+  'Called at': ({ called_at }) => called_at,
+  'Change seen': ({ changed_at }) => changed_at,
+  Money: moneyWords,
+}
+
 const OfAccount = ({
   account,
   payees,
@@ -105,6 +117,7 @@ const ofAccount = async (c: C) => {
     { title: state ? 'Payees that changed' : 'Payees of one account', place: 'payees', crumbs: [HOME] },
     <>
       <ReviewLinks account={account} />
+      <ExportLink href={`${HOME.href}/${encodeURIComponent(account)}/payees.csv`} />
       {result.length === 0 ? (
         <Empty
           icon="person"
@@ -220,7 +233,9 @@ const show = async (c: C, entered: Entered = NOTHING) => {
         </Note>
       )}
       <Facts facts={factsOf(payee)} />
-      <OldToNew changes={payee.changes} />
+      {payee.changes.length > 0 && (
+        <OldToNew title="What changed" heads={['Before', 'After']} changes={payee.changes} />
+      )}
       {may(c, 'approve', account) && payee.seen !== null && (
         <CallBackForm account={account} payee={payee} entered={entered} />
       )}
@@ -263,6 +278,9 @@ export const payeesPage: Page = {
     .get('/payees', (c) => list(c))
     .post('/payees/:account', accept)
     .get('/payees/:account', (c) => ofAccount(c))
+    .get('/payees/:account/payees.csv', (c) =>
+      csvFile<PayeeEntry>(c, 'finexio-mcp-payees-now', apiOf(c.req.param('account')), CSV),
+    )
     .get('/payees/:account/review', reviewPage)
     .get('/payees/:account/review.csv', download)
     .get('/payees/:account/:supplier', (c) => show(c))

@@ -1,0 +1,87 @@
+/** The audit trail as management reads it on the object that keeps it. */
+import { RpcTarget } from 'cloudflare:workers'
+import * as rows from '../tables/audit.ts'
+import { Part, type Tenant } from '../tenant.ts'
+import type { AuditPage, AuditQuery, Trail, Verified } from './trail.ts'
+import {
+  beginVerification,
+  goOnVerifying,
+  isVerifying,
+  type TrailStatus,
+  trailStatus,
+} from './verification.ts'
+
+/** The audit trail of an account, as management reads it on the account's object: also when the account is gone. */
+export class AuditAccess extends Part {
+  readonly #trail: Trail
+
+  constructor(tenant: Tenant, trail: Trail) {
+    super(tenant)
+    this.#trail = trail
+  }
+
+  async read(query: AuditQuery): Promise<AuditPage> {
+    return rows.hasAudit(this.tenant.sql) ? this.#trail.read(query) : { rows: [], stopped: null }
+  }
+
+  /** Null where there never was a trail. */
+  async verify(from: Verified['next']): Promise<Verified | null> {
+    return rows.hasAudit(this.tenant.sql) ? this.#trail.verify(from) : null
+  }
+
+  /** Null where there never was a trail. */
+  status(): TrailStatus | null {
+    return rows.hasAudit(this.tenant.sql) ? trailStatus(this.tenant.sql) : null
+  }
+
+  /** Verifies the whole trail in the background. Null where there never was a trail. */
+  async beginVerification(): Promise<TrailStatus | null> {
+    if (!rows.hasAudit(this.tenant.sql)) return null
+    beginVerification(this.tenant.sql, Date.now())
+    await this.tenant.afterCommit()
+    return this.status()
+  }
+
+  /** @param days for which rows are kept @param megabytes past which the oldest rows go; undefined: as it is */
+  keep(days: number | undefined, megabytes?: number): void {
+    this.tenant.known((sql) => rows.keepAudit(sql, days, megabytes))
+  }
+}
+
+/** The deployment's own trail, whose alarm is another's: a verification runs while the object lives, and begun anew goes on where it was. */
+export class DeploymentAudit extends RpcTarget {
+  readonly #ctx: DurableObjectState
+  readonly #trail: Trail
+
+  constructor(ctx: DurableObjectState, trail: Trail) {
+    super()
+    this.#ctx = ctx
+    this.#trail = trail
+  }
+
+  get #sql() {
+    return this.#ctx.storage.sql
+  }
+
+  read(query: AuditQuery): Promise<AuditPage> {
+    return this.#trail.read(query)
+  }
+
+  verify(from: Verified['next']): Promise<Verified> {
+    return this.#trail.verify(from)
+  }
+
+  status(): TrailStatus {
+    return trailStatus(this.#sql)
+  }
+
+  beginVerification(): TrailStatus {
+    beginVerification(this.#sql, Date.now())
+    this.#ctx.waitUntil(this.#verifyAll())
+    return this.status()
+  }
+
+  async #verifyAll(): Promise<void> {
+    while (isVerifying(this.#sql)) await goOnVerifying(this.#sql, this.#trail)
+  }
+}

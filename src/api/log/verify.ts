@@ -1,0 +1,137 @@
+/** `/log/verify` and `/log/status`: whether the chain of a trail holds, and how every trail stands. */
+import * as z from 'zod'
+import type { Verified } from '../../account/audit/trail.ts'
+import type { TrailStatus } from '../../account/audit/verification.ts'
+import { count, Fullness, isoOf, time, uuid } from '../answers.ts'
+import { unknownAccount } from '../errors.ts'
+import { type Asked, route } from '../route.ts'
+import { DEPLOYMENT, Trail } from './query.ts'
+import { auditAt, checkTrail, type TrailId, trailsOf } from './trails.ts'
+
+export const VerifyAnswer = z.object({
+  valid: z.boolean(),
+  rows: z.int().describe('Rows that this call checked.'),
+  rows_in_all: z.int(),
+  rows_left: z.int().describe('Rows after the last that was checked.'),
+  checkpoint: z.object({ seq: z.int(), hash: z.string(), removed: z.int() }),
+  last_hash: z.string(),
+  broken_at: z.int().nullable(),
+  next: z.string().nullable().describe('Of a long trail: from of the call that goes on; null at its end.'),
+})
+
+const Which = z.object({ integrated_account_id: Trail.optional() })
+
+const TrailStatusAnswer = z.object({
+  integrated_account_id: uuid.nullable().describe('null: the deployment.'),
+  rows: count,
+  oldest_at: time.nullable(),
+  removed: count.describe('Rows that went, of age or for want of room; the chain begins after them.'),
+  bytes: count.describe('Of all that the account stores.'),
+  bound_bytes: count,
+  fullness: Fullness,
+  verification: z
+    .object({
+      state: z.enum(['under_way', 'holds', 'broken']),
+      started_at: time,
+      ended_at: time.nullable(),
+      checked: count,
+      rows_in_all: count,
+      broken_at: z.int().nullable().describe('Number of the first row that does not fit.'),
+      last_hash: z.string().nullable().describe('Kept elsewhere, it proves this trail later.'),
+    })
+    .nullable()
+    .describe('The last one of the whole trail, by POST /log/verify; null: there never was one.'),
+})
+const StatusAnswer = z.object({ result: z.array(TrailStatusAnswer) })
+type Shown = z.infer<typeof TrailStatusAnswer>
+
+const shownVerification = ({ verification: held }: TrailStatus): Shown['verification'] => {
+  if (!held) return null
+  const { started_at, ended_at, last, ...figures } = held
+  const ended = held.broken_at === null ? ('holds' as const) : ('broken' as const)
+  return {
+    state: ended_at === null ? 'under_way' : ended,
+    started_at: isoOf(started_at),
+    ended_at: isoOf(ended_at),
+    ...figures,
+    last_hash: last?.hash ?? null,
+  }
+}
+
+const shownStatus = (trail: TrailId, status: TrailStatus): Shown => {
+  const { bound, oldest_at, ...figures } = status
+  return {
+    integrated_account_id: trail === DEPLOYMENT ? null : trail,
+    ...figures,
+    oldest_at: isoOf(oldest_at),
+    bound_bytes: bound,
+    verification: shownVerification(status),
+  }
+}
+
+type Doing = 'status' | 'beginVerification'
+
+const each =
+  (doing: Doing) =>
+  async ({ c, accounts, query }: Asked<z.infer<typeof Which>, unknown>) => {
+    const trails = await trailsOf({ c, accounts }, query.integrated_account_id ?? null)
+    const found = await Promise.all(
+      trails.map(async (trail) => [trail, await auditAt(c, trail)[doing]()] as const),
+    )
+    const result = found.flatMap(([trail, status]) => (status ? [shownStatus(trail, status)] : []))
+    if (query.integrated_account_id !== undefined && result.length === 0) throw unknownAccount()
+    return { result }
+  }
+
+const From = z.object({
+  integrated_account_id: Trail.default(DEPLOYMENT),
+  from: z
+    .string()
+    .regex(/^\d{1,15}:[0-9a-f]{64}$/, 'must be the next of an earlier answer')
+    .optional(),
+})
+
+const fromOf = (text: string | undefined): Verified['next'] => {
+  const [seq, hash] = text?.split(':') ?? []
+  return seq === undefined || hash === undefined ? null : { seq: Number(seq), hash }
+}
+
+/** Follows the chain of one trail, without an account that of the deployment; long ones in several calls. */
+const verify = async ({ c, accounts, query }: Asked<z.infer<typeof From>, unknown>) => {
+  const { integrated_account_id: trail, from } = query
+  checkTrail({ c, accounts }, trail)
+  const verified = await auditAt(c, trail).verify(fromOf(from))
+  if (!verified) throw unknownAccount()
+  const { next, last: _last, ...found } = verified
+  return { ...found, next: next && `${next.seq}:${next.hash}` }
+}
+
+export const verifyRoutes = [
+  route({
+    verb: 'GET',
+    path: '/log/verify',
+    role: ['manage', 'audit'],
+    says: 'Whether the chain of a trail holds',
+    query: From,
+    answer: VerifyAnswer,
+    handler: verify,
+  }),
+  route({
+    verb: 'POST',
+    path: '/log/verify',
+    role: ['manage', 'audit'],
+    says: 'Verify whole trails in the background: that of an account, or all that you may read; GET /log/status says how far it is',
+    query: Which,
+    answer: StatusAnswer,
+    handler: each('beginVerification'),
+  }),
+  route({
+    verb: 'GET',
+    path: '/log/status',
+    role: ['manage', 'audit'],
+    says: 'How every trail that you may read stands: rows, size, bound, and its last verification',
+    query: Which,
+    answer: StatusAnswer,
+    handler: each('status'),
+  }),
+]

@@ -1,0 +1,49 @@
+/** A table as a file for a spreadsheet: every page of a list of the API, written while it is read. Times are ISO 8601, in UTC. */
+import { streamed } from '../api/log/stream.ts'
+import { csvHead, csvLine } from '../core/csv.ts'
+import type { C } from './app-type.ts'
+import type { ApiPath } from './management.ts'
+import type { Listed } from './shapes.ts'
+
+const PER_PAGE = '100'
+
+/** Headings, and what stands under each. */
+export type CsvColumns<Item> = Readonly<Record<string, (item: Item) => unknown>>
+
+/**
+ * @param name of the file, without its ending
+ * @param path of a list of the API
+ * @throws Refused where the list may not be seen: before a line is written
+ */
+export const csvFile = async <Item,>(
+  c: C,
+  name: string,
+  path: ApiPath,
+  columns: CsvColumns<Item>,
+): Promise<Response> => {
+  const api = c.get('api')
+  const read = (from: string | null) =>
+    api.get<Listed<Item>>(path, { limit: PER_PAGE, next_cursor: from ?? undefined })
+  const first = await read(null)
+  const cells = Object.values(columns)
+  const body = streamed<string>(csvHead(Object.keys(columns)), async (from) => {
+    const { result, next_cursor } = from === null ? first : await read(from)
+    const lines = result.map((item) => csvLine(cells.map((of) => of(item)))).join('')
+    return { lines, rows: result.length, next: next_cursor }
+  })
+  return new Response(body, {
+    headers: {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="${name}.csv"`,
+    },
+  })
+}
+
+/** The link to the file of a table. */
+export const ExportLink = ({ href }: { href: string }) => (
+  <p>
+    <a class="button mini" href={href}>
+      Export CSV
+    </a>
+  </p>
+)

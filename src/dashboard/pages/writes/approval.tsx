@@ -1,0 +1,228 @@
+/** One approval: all that a decision needs on one page, and afterwards the same page with what came of it. */
+import { isObject } from '../../../core/json.ts'
+import type { Child } from '../../../core/jsx-runtime.ts'
+import { dollars } from '../../../core/money.ts'
+import { reasonWordsWith } from '../../../rules/approval.ts'
+import type { C } from '../../app-type.ts'
+import {
+  callerWords,
+  headline,
+  OldToNew,
+  Records,
+  StateBadge,
+  WouldSend,
+} from '../../parts/approval-parts.tsx'
+import { Area, type Entered, Form, NOTHING, orAgain } from '../../parts/form.tsx'
+import { Badge, Note, RefusedNote } from '../../parts/notes.tsx'
+import { page } from '../../parts/page.tsx'
+import { Facts, Name, When } from '../../parts/table.tsx'
+import { Undoable, WhoMay } from '../../parts/who-decides.tsx'
+import type { Approval } from '../../shapes.ts'
+import { CallBackOf, LookAt, PaymentsBefore, Suppliers } from './approval-payees.tsx'
+
+const Decide = ({ id }: { id: string }) => (
+  <Form action={`/dashboard/approval/${id}`} id="decision" class="card stack">
+    <h2>Your decision</h2>
+    <p class="soft">
+      Approving sends exactly what is shown here, once. Everything is checked again first; what changed
+      meanwhile stops it.
+    </p>
+    <Area label="Reason (kept in the audit trail)" name="reason" />
+    <div class="row">
+      <button class="primary" type="submit" name="decision" value="approve" data-busy="Sending to Finexio">
+        Approve and send
+      </button>
+      <button class="danger" type="submit" name="decision" value="reject">
+        Reject
+      </button>
+    </div>
+  </Form>
+)
+
+const OUTCOMES: Readonly<Record<string, readonly [tone: 'ok' | 'warn' | 'bad', words: string]>> = {
+  succeeded: ['ok', 'Finexio accepted it.'],
+  rejected: ['bad', 'Finexio refused it. Nothing was paid through this.'],
+  not_sent: ['bad', 'It failed before leaving. Nothing reached Finexio.'],
+  unknown: ['warn', 'It left, and no clear answer came. Look it up in Finexio before anything is repeated.'],
+  claimed: ['warn', 'It is under way.'],
+}
+
+type OfApproval = { approval: Approval }
+
+const Decided = ({ approval }: OfApproval) => {
+  const { state, decided_at, decided_by, decision_reason, outcome, one_person } = approval
+  const [tone, words] = outcome ? OUTCOMES[outcome.state]! : ['info' as const, '']
+  return (
+    <Note tone={tone} title={`This draft is ${state}${words && `. ${words}`}`}>
+      {decided_by ? `${decided_by.name}, ` : 'Nobody decided. '}
+      <When at={decided_at} />
+      {decision_reason && `: “${decision_reason}”`}
+      {one_person && ' (one person)'}
+    </Note>
+  )
+}
+
+const textOf = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '')
+
+/** Said by the rows, or by the note above. */
+const SAID: ReadonlySet<string> = new Set(['state', 'outcome', 'result', 'result_count', 'total'])
+
+const factOf = ([name, value]: [string, unknown]) =>
+  name === 'total_cents' && typeof value === 'number'
+    ? (['total', dollars(value)] as const)
+    : ([name.replaceAll('_', ' '), textOf(value)] as const)
+
+/** Ids and counts that Finexio answered. */
+const CameOfIt = ({ outcome }: { outcome: NonNullable<Approval['outcome']> }) => {
+  const rows = 'result' in outcome && Array.isArray(outcome.result) ? outcome.result.filter(isObject) : []
+  const facts = Object.entries(outcome)
+    .filter(([name]) => !SAID.has(name))
+    .map(factOf)
+  if (rows.length + facts.length === 0) return null
+  return (
+    <section class="stack" aria-labelledby="came">
+      <h2 id="came">What came of it</h2>
+      {facts.length > 0 && <Facts facts={facts} />}
+      {rows.length > 0 && <Records caption="Records at Finexio" rows={rows} />}
+    </section>
+  )
+}
+
+/** Of what is changed: who it is, and what money is under way to it. */
+const targetFacts = ({ summary, changes, target_name, ...approval }: Approval): [string, Child][] => {
+  const { target } = summary
+  if (target === null) return []
+  const who = `${target_name ?? 'Name could not be read'} (${target})`
+  if (!changes) return [['Changes', who]]
+  const unsettled = { true: 'yes', false: 'none', null: 'not known' }[
+    String(approval.unsettled_payments ?? null)
+  ]
+  return [
+    ['Changes', who],
+    ['Unsettled payments to it', `${unsettled}, when it was asked for`],
+    ...(approval.last_paid_at === undefined
+      ? []
+      : [
+          [
+            'Last paid through here',
+            approval.last_paid_at ? <When at={approval.last_paid_at} /> : 'not as far as is known',
+          ] as [string, Child],
+        ]),
+  ]
+}
+
+const Reasons = ({ approval }: OfApproval) => {
+  const { party_names = {}, state, reasons } = approval
+  const nameOf = (id: string) => (Object.hasOwn(party_names, id) ? `${party_names[id]} (${id})` : id)
+  return (
+    <section class="card stack" aria-labelledby="why">
+      <h2 id="why">{state === 'pending' ? 'Why it waits' : 'Why it waited'}</h2>
+      <ul class="steps">
+        {reasons.map(reasonWordsWith(nameOf)).map((words) => (
+          <li>{words}</li>
+        ))}
+      </ul>
+      <Facts
+        facts={[
+          ['Asked by', callerWords(approval)],
+          ['Reason given', approval.call_reason ? `“${approval.call_reason}”` : 'none'],
+          ['Asked', <When at={approval.created_at} />],
+          ...(state === 'pending' ? [['Waits until', <When at={approval.expires_at} />] as const] : []),
+          ...targetFacts(approval),
+          ['Tool', <Name text={approval.tool} />],
+          ['Key', <code class="wrap">{approval.idempotency_key}</code>],
+        ]}
+      />
+    </section>
+  )
+}
+
+const NOT_KEPT =
+  'This draft was decided before such pages were kept: of its request only the figures and ids here are left.'
+
+const HEADS = {
+  waits: { title: 'What would change', heads: ['Now', 'Then'] },
+  decided: { title: 'What was to change', heads: ['Before', 'After'] },
+} as const
+
+/** What is shown before the decision and after it. */
+const Shown = ({ approval }: OfApproval) => {
+  const { summary, state, findings, changes, would_send, integrated_account_id } = approval
+  const [payee] = findings?.payees ?? []
+  return (
+    <>
+      {changes && <OldToNew {...HEADS[state === 'pending' ? 'waits' : 'decided']} changes={changes} />}
+      {findings && <LookAt findings={findings} besides={changes !== undefined} />}
+      {changes && payee && <CallBackOf payee={payee} account={integrated_account_id} />}
+      {summary.suppliers.length > 0 && <Suppliers approval={approval} />}
+      {would_send && <WouldSend approval={approval} sent={would_send} />}
+      {findings && findings.payees.length > 0 && <PaymentsBefore payees={findings.payees} />}
+      {!would_send && <p class="soft">{NOT_KEPT}</p>}
+    </>
+  )
+}
+
+/** Who asks, and why as they say. */
+const askedWords = (approval: Approval): string => {
+  const { call_reason, state } = approval
+  const asks = `${state === 'pending' ? 'Asked' : 'It was asked'} for by ${callerWords(approval)}`
+  return call_reason ? `${asks}, who gave the reason “${call_reason}”.` : `${asks}, without a reason.`
+}
+
+export const showOne = async (c: C, { refused }: Entered = NOTHING) => {
+  const approval = await c.get('api').get<Approval>(['approval', c.req.param('id') ?? ''])
+  const { state, effect, outcome } = approval
+  const isPending = state === 'pending'
+  const mayDecide = isPending && approval.cannot_decide == null
+  return page(
+    c,
+    {
+      title: headline(approval),
+      place: 'approvals',
+      crumbs: [{ href: '/dashboard/approvals', label: 'Approvals' }],
+      lead: askedWords(approval),
+      actions: mayDecide && (
+        <a class="button" href="#decision">
+          Decide
+        </a>
+      ),
+      marks: (
+        <>
+          <Badge tone={effect}>{effect}</Badge>
+          <StateBadge state={state} />
+        </>
+      ),
+    },
+    <>
+      <RefusedNote refused={refused} title="Not done" />
+      {!isPending && <Decided approval={approval} />}
+      {outcome && <CameOfIt outcome={outcome} />}
+      <Shown approval={approval} />
+      <div class="grid2">
+        <Reasons approval={approval} />
+        {isPending && (
+          <div class="stack">
+            {mayDecide && <Decide id={approval.id} />}
+            <WhoMay approval={approval} own={c.get('session').actor.id} />
+          </div>
+        )}
+        {isPending && <Undoable />}
+      </div>
+    </>,
+    refused ? 400 : 200,
+  )
+}
+
+export const decide = (c: C) => {
+  const form = c.get('form')
+  const id = c.req.param('id') ?? ''
+  const send = async () => {
+    const decision = form.offered('decision', ['approve', 'reject'])
+    const reason = form.maybe('reason') ?? undefined
+    await c.get('api').send<Approval>('POST', ['approval', id, decision], { reason })
+    return c.redirect(`/dashboard/approval/${encodeURIComponent(id)}`, 303)
+  }
+  // A draft that is not there is refused once more when the page is shown: with the same 404.
+  return orAgain(c, send, (entered) => showOne(c, entered))
+}
