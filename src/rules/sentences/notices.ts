@@ -1,7 +1,6 @@
 /** Every notification as a sentence, for receivers that show text alone. Pure. */
 import { trailSentence, writeSentence } from './calls.ts'
 import { listIn, type Row, textIn } from './row.ts'
-import { trailSentence } from './sentence.ts'
 
 const BY_TYPE: Readonly<Record<string, (data: Row) => string | null>> = {
   'account.needs_reauth': (data) =>
