@@ -46,18 +46,32 @@ export const answerOf = ({ status, message, more, headers }: ApiError): Response
     { status, headers },
   )
 
-export const ErrorAnswer = z.looseObject({
-  statusCode: z.int(),
-  error: z.string(),
-  message: z.string(),
-  details: z.object({ failures: z.array(z.object({ path: z.string(), message: z.string() })) }).optional(),
-  missing_scopes: z.array(z.string()).optional().describe('What the API token lacks.'),
-  truto_is_remote_error: z
-    .boolean()
-    .optional()
-    .describe('true: Finexio answered so; its words are in raw_response.'),
-  raw_response: z.unknown().optional(),
-})
+export const ErrorAnswer = z
+  .looseObject({
+    statusCode: z.int().describe('The HTTP status.'),
+    error: z.string().describe('Its name, such as Bad Request.'),
+    message: z.string(),
+    details: z
+      .object({
+        failures: z
+          .array(
+            z.object({
+              path: z.string().describe('Where in the request: a name, or names with dots.'),
+              message: z.string(),
+            }),
+          )
+          .describe('Up to 20.'),
+      })
+      .optional()
+      .describe('What is wrong with which part of the request.'),
+    missing_scopes: z.array(z.string()).optional().describe('What the API token lacks.'),
+    truto_is_remote_error: z
+      .boolean()
+      .optional()
+      .describe('true: Finexio answered so; its words are in raw_response.'),
+    raw_response: z.unknown().optional().describe('What Finexio said, cleaned; null: nothing.'),
+  })
+  .meta({ id: 'Error' })
 
 export type Failure = { path: string; message: string }
 

@@ -136,7 +136,10 @@ const problemsOf = (query: z.infer<typeof Known>): Failure[] => {
 
 /** Names that are not declared stay in it, so that a misspelled restriction is refused. */
 const Known = z.looseObject({
-  log_type: z.enum([...ENTRY_TYPES, 'all']).default('mcp'),
+  log_type: z
+    .enum([...ENTRY_TYPES, 'all'])
+    .default('mcp')
+    .describe('Kind of row.'),
   from: moment.optional().describe('The first day, whole (UTC), or moment of the answer.'),
   until: moment.optional().describe('The last day, whole (UTC), or moment of the answer.'),
   'created_at[gt]': moment.optional().describe('As from; a moment itself is left out.'),
@@ -147,7 +150,9 @@ const Known = z.looseObject({
     .default('50')
     .transform(Number),
   next_cursor: z.string().max(300).optional(),
-  integrated_account_id: Trail.optional(),
+  integrated_account_id: Trail.optional().describe(
+    'Id of an account, or deployment for what belongs to none; left out: all that you may read.',
+  ),
   ...Object.fromEntries(
     [...FILTERS, ...OTHERS].map((key) => [`log_type_filter[${key}]`, z.string().optional()]),
   ),

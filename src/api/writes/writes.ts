@@ -35,6 +35,7 @@ const ONE = '/integrated-account/:account/writes'
 
 export const writeRoutes = [
   route({
+    id: 'getAccountWrites',
     verb: 'GET',
     path: ONE,
     role: ['manage', 'audit', 'approve'],
@@ -45,11 +46,13 @@ export const writeRoutes = [
     }),
   }),
   route({
+    id: 'stopAccountWrites',
     verb: 'PUT',
     path: ONE,
     role: 'audit',
     says: 'Stop all writes of an account at once; letting them go on takes admin',
     body: Switch,
+    example: { stopped: true, reason: 'An agent misbehaves' },
     answer: Stopped,
     loosens: judgedWrites,
     handler: async ({ c, accountId, body, present }) => {
@@ -68,6 +71,7 @@ export const writeRoutes = [
     },
   }),
   route({
+    id: 'getWrites',
     verb: 'GET',
     path: '/writes',
     role: 'audit',
@@ -77,12 +81,14 @@ export const writeRoutes = [
     handler: async ({ c }) => ({ stopped: (await directoryObject(c.env).readDeployment()).writes_stopped }),
   }),
   route({
+    id: 'stopWrites',
     verb: 'PUT',
     path: '/writes',
     role: 'audit',
     whole: true,
     says: 'Stop all writes of the deployment at once; letting them go on takes admin',
     body: Switch,
+    example: { stopped: true, reason: 'An agent misbehaves' },
     answer: Stopped,
     loosens: judgedAllWrites,
     handler: async ({ c, body, present }) => {
