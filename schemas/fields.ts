@@ -1,5 +1,6 @@
 /** Field types shared by all resources, with Finexio's limits. */
 import * as z from 'zod'
+import '../src/core/validation-words.ts'
 import { canonicalId, isNoValue } from '../src/core/ids.ts'
 import { hasInvisible } from '../src/core/text.ts'
 import { type Kind, mayBeEmptied, ofKind } from './meaning.ts'
@@ -93,7 +94,7 @@ export const timestamp = z
   .regex(ISO_8601, 'must be ISO 8601, such as 2026-10-01 or 2026-10-01T00:00:00')
   .refine(isTime, 'is no date of the calendar')
 /** The start or end of a filter's range. */
-export const since = timestamp.describe('ISO 8601.')
+export const since = timestamp.describe('UTC.')
 export const page = z.int().min(1)
 
 /** Suppliers and buyers: names at most 25 characters and not beginning with `_`, values at most 100 characters. */

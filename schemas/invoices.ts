@@ -35,7 +35,11 @@ const written = {
       .max(49)
       .describe("Letters, digits, blanks and / . - ? : ( ) , ' + only."),
   ),
-  amount_cents: z.int().min(1).max(MOST_CENTS).describe('US cents: $450 is 45000.'),
+  amount_cents: z
+    .int()
+    .min(1, 'must be at least one cent')
+    .max(MOST_CENTS, 'must be at most 9,999,999.00 dollars')
+    .describe('US cents: $450 is 45000.'),
   originating_counterparty_id: id.describe('Buyer that pays; from list_all_finexio_buyers.'),
   receiving_counterparty_id: id.describe('Supplier that is paid; from list_all_finexio_suppliers.'),
   invoice_date: isoDate.describe('Within 365 days of today.'),

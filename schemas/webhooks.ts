@@ -48,7 +48,7 @@ export const webhooks = resource({
       effect: 'read',
       route: 'GET /webhooks/',
       title: 'List webhooks',
-      says: 'Own webhook subscriptions.',
+      says: 'Own webhook subscriptions; flags that are true say what a message holds.',
       query: z.object({ page }).partial(),
       gives: Webhook,
       list: {
@@ -56,7 +56,18 @@ export const webhooks = resource({
         newest: 'created_at',
         whenEmpty:
           'No webhook is set up, so nothing is delivered; Finexio keeps no list of deliveries either.',
-        columns: ['id', 'event', 'url', 'content_type', 'username', 'created_at', 'updated_at'],
+        columns: [
+          'id',
+          'event',
+          'url',
+          'invoice_ids',
+          'payment_status',
+          'payment_events',
+          'refund_reason',
+          'instrument_number',
+          'all_payment_details',
+          'created_at',
+        ],
       },
     },
     create: {

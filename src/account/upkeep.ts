@@ -32,12 +32,14 @@ export class Upkeep {
     this.#notifier = notifier
   }
 
-  async run(): Promise<void> {
+  /** @param then what else follows, and may fail as well */
+  async run(then: () => Promise<void>): Promise<void> {
     try {
       this.#tidy(Date.now())
       await this.#tidyTrail()
       if (this.#tenant.exists) await this.#notifier.flush(Date.now())
       await this.arm()
+      await then()
     } catch (error) {
       console.error({ event: 'alarm_fault', error: error instanceof Error ? error.name : typeof error })
       // Should this fail too, it is thrown on, so that the platform repeats the alarm.

@@ -5,7 +5,9 @@ import { canonical } from '../core/keys.ts'
 import { earliest } from '../core/time.ts'
 import { mappingKept, mappingLoosens, type RoleMapping } from '../rules/who/role-maps.ts'
 import { type SettingsState, type SettingsTarget, twoQualify } from '../rules/who/settings-drafts.ts'
+import { type Cause, changing } from './audit/changing.ts'
 import type { SettingsEntry } from './audit/entry.ts'
+import { DEPLOYMENT } from './audit/settings-now.ts'
 import { deliver, wantsNotifications } from './notify/deliver.ts'
 import * as settings from './settings-drafts.ts'
 import { lastNumber } from './tables/audit.ts'
@@ -68,6 +70,10 @@ export class WaitingSettings extends RpcTarget {
         .catch((error) => {
           console.error({ event: 'audit_fault', error: error instanceof Error ? error.name : typeof error })
         })
+  }
+
+  #changed<Result>(cause: Cause | null, work: () => Result): Result {
+    return changing(this.#ctx.storage, { cause, targets: [DEPLOYMENT] }, Date.now(), work)
   }
 
   async propose(draft: rows.NewSettingsDraft): Promise<settings.Proposed> {
@@ -172,10 +178,14 @@ export class WaitingSettings extends RpcTarget {
 
   /**
    * Looks at OIDC_ROLES as it is now: what it takes away is gone at once, and all of it counts unless a second person is needed.
+   * @param cause for the trail
    * `changed`: it was not seen so before; `waits`: what it adds does not count yet.
    */
-  seeMapping(present: RoleMapping | null): { counts: RoleMapping | null; changed: boolean; waits: boolean } {
-    return this.#decided(() => {
+  seeMapping(
+    present: RoleMapping | null,
+    cause: Cause | null = null,
+  ): { counts: RoleMapping | null; changed: boolean; waits: boolean } {
+    return this.#changed(cause, () => {
       const { counts: before, seen } = selectMappings(this.#sql)
       const guarded = selectDeployment(this.#sql).second_person_for_settings && before !== undefined
       const counts = guarded ? mappingKept(before, present) : present
@@ -187,8 +197,8 @@ export class WaitingSettings extends RpcTarget {
   }
 
   /** Lets OIDC_ROLES count as it is now. */
-  acceptMapping(present: RoleMapping | null): void {
-    writeMappings(this.#sql, { counts: present, seen: present })
+  acceptMapping(present: RoleMapping | null, cause: Cause | null = null): void {
+    this.#changed(cause, () => writeMappings(this.#sql, { counts: present, seen: present }))
   }
 
   /** Whether loosening takes a second person; `noted`: no, but something waits that was asked for while it did. */

@@ -92,7 +92,7 @@ export const invalidInput = ({ issues }: z.ZodError): ApiError =>
   invalid(
     issues.map(({ path, message }) => ({
       path: path.map(String).join('.'),
-      message: message.replace(/^Invalid input: /, ''),
+      message,
     })),
   )
 

@@ -6,6 +6,8 @@ import { ConfigurationFault } from '../core/keys.ts'
 import { accountRoutes } from './accounts.ts'
 import { type Agreed, type App, authenticate as byBearer, type Replay } from './auth.ts'
 import { ApiError, answerOf } from './errors.ts'
+import { accountHistoryRoute } from './history/account.ts'
+import { serverHistoryRoute } from './history/server.ts'
 import { keyRoutes } from './keys.ts'
 import { logRoutes } from './log/routes.ts'
 import { verifyRoutes } from './log/verify.ts'
@@ -62,8 +64,8 @@ const asApiError = (error: Error): ApiError => {
 
 /** Every route, in the order in which the description lists them; and the description, as `GET /openapi.json` answers it. */
 export const { routes: ROUTES, describe } = withDescription({
-  Accounts: [...accountRoutes, overviewRoute, ...usageRoutes, ...toolRoutes],
-  'MCP servers': [...serverRoutes, ...grantRoutes],
+  Accounts: [...accountRoutes, accountHistoryRoute, overviewRoute, ...usageRoutes, ...toolRoutes],
+  'MCP servers': [...serverRoutes, serverHistoryRoute, ...grantRoutes],
   'Approvals and writes': [...approvalRoutes, ...unknownWriteRoutes, ...writeRoutes],
   Payees: [...payeeReviewRoutes, callBackRoute, ...payeeRoutes],
   'Webhook secrets': secretRoutes,

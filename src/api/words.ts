@@ -2,7 +2,6 @@
 
 /** Descriptions of properties and parameters by their name. */
 export const WORDS: Readonly<Record<string, string>> = {
-  action: 'approve: it waits for a person; refuse: it is refused.',
   after: 'What stands there then, or would.',
   allowed_hosts: 'Exact hosts to which the secret may go.',
   amount: 'The amount in words for people: $1,234.50.',

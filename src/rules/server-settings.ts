@@ -54,7 +54,10 @@ export const writeSettings = {
   allowed_suppliers: ids.optional().describe('Ids of the only suppliers that may be paid.'),
   first_payment: care.optional(),
   changed_supplier: z
-    .strictObject({ days: z.int().min(1).max(365), action: care })
+    .strictObject({
+      days: z.int().min(1).max(365),
+      action: care.describe('approve: it waits for a person; refuse: it is refused.'),
+    })
     .optional()
     .describe(
       'What happens to a supplier of whom a field that leads money somewhere changed within so many days.',

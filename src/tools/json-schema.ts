@@ -35,7 +35,7 @@ const withoutLongPattern = (node: JsonSchema): JsonSchema => {
   const { pattern, minLength, ...rest } = node
   const bare = minLength === undefined || minLength === 1 ? rest : { ...rest, minLength }
   if (typeof pattern !== 'string') return bare
-  if (pattern.startsWith('^\\d{4}-') && !rest.format) return { description: 'ISO 8601, UTC.', ...bare }
+  if (pattern.startsWith('^\\d{4}-') && !rest.format) return { description: 'UTC.', ...bare }
   return pattern.length > LONGEST_PATTERN || rest.format ? bare : { ...bare, pattern }
 }
 

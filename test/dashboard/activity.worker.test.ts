@@ -109,7 +109,7 @@ test('sentences first, colors by meaning, the machine form in a drawer, and name
   expect(text).toContain('<span class="badge info">rejected</span>')
   expect(text).toContain('<span class="badge">refused</span>')
   expect(text).toContain(`href="/dashboard/approval/${id}"`)
-  expect(text).toMatch(/<details class="drawer">.*&quot;mcp_server_name&quot;: &quot;Gone agent&quot;/s)
+  expect(text).toMatch(/<details class="drawer">.*\nmcp_server_name: Gone agent\n/s)
   expect(rows(text).join()).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}/)
   // The same through the API, as CSV too.
   const csv = (await ann.get(`/dashboard/accounts/${account}/activity/export?type=write&format=csv`)).text

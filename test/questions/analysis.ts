@@ -50,6 +50,8 @@ const told = (rows: readonly Row[], key: (row: Row) => string) =>
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 const weekdayOf = (text: string) => WEEKDAYS[new Date(`${text.slice(0, 10)}T12:00:00Z`).getUTCDay()]!
 const halfUp = (sum: number, count: number) => Math.floor(sum / count + 0.5)
+const tenths = (days: readonly number[]) =>
+  halfUp(10 * days.reduce((sum, one) => sum + one, 0), days.length) / 10
 const lastEvent = (row: Row): Row => row.events.at(-1)
 const printedOn = (row: Row) => row.events.find(({ event_name }: Row) => event_name === 'printed')?.timestamp
 const underWay = (row: Row) => row.status === 'pending' || row.status === 'in-progress'
@@ -177,13 +179,7 @@ export const ANALYSES: readonly Question[] = [
         const days = payments
           .filter((row) => row.payment_method === method && settledOn(row))
           .map((row) => dayNumber(settledOn(row)!) - dayNumber(row.created))
-        truths[method] = [
-          halfUp(
-            days.reduce((a: number, b: number) => a + b, 0),
-            days.length,
-          ),
-          days.length,
-        ]
+        truths[method] = [tenths(days), days.length]
       }
       return truths
     },
@@ -302,6 +298,7 @@ export const ANALYSES: readonly Question[] = [
       from: `${YEAR}-01-01`,
       to: `${YEAR}-12-31`,
       where: [{ column: 'flag', is: ['form_1099_candidate'] }],
+      threshold: 400,
       list: 200,
     }),
     answer: (answers) => [
@@ -309,14 +306,14 @@ export const ANALYSES: readonly Question[] = [
       answers[0]!.data.listed.filter(({ flag }: Row) => flag.includes('tax_id_missing')).length,
     ],
     truth: (facts) => {
-      const least = YEAR >= 2026 ? 200_000 : 60_000
       const found = facts.suppliers.filter(
-        ({ id }) =>
+        ({ id, payee_type }) =>
+          payee_type === 'Individual' &&
           cents(
             paidTo(facts, id, `${YEAR}-01-01`, `${YEAR}-12-31`).filter(
               ({ payment_method }) => payment_method !== 'card',
             ),
-          ) >= least,
+          ) >= 40_000,
       )
       return [found.map(({ id }) => id).sort(), found.filter(({ tax_id }) => !tax_id).length]
     },
@@ -378,13 +375,7 @@ export const ANALYSES: readonly Question[] = [
         days[row.receiving_counterparty_id] ??= []
         if (paid) days[row.receiving_counterparty_id]!.push(dayNumber(paid) - dayNumber(row.invoice_date))
       }
-      const average = (all: number[]) =>
-        all.length > 0
-          ? halfUp(
-              all.reduce((a, b) => a + b, 0),
-              all.length,
-            )
-          : null
+      const average = (all: number[]) => (all.length > 0 ? tenths(all) : null)
       return [true, Object.fromEntries(Object.entries(days).map(([id, all]) => [id, average(all)]))]
     },
   },

@@ -107,3 +107,18 @@ export const envelope = (results: readonly unknown[], more: object = {}) => ({
   results,
   ...more,
 })
+
+/** A supplier of the newer family that can be paid, as far as `more` says nothing else. */
+export const payableSupplier = (id: string, more: object = {}) => ({
+  id,
+  name: 'A supplier',
+  external_reference_id: id,
+  payment_method: 'Check',
+  delivery_method: 'Mail',
+  remit_address_1: '1 Nowhere Lane',
+  remit_city: 'Springfield',
+  remit_state: 'IL',
+  remit_zipcode: '00000',
+  enabled: true,
+  ...more,
+})

@@ -127,6 +127,41 @@ describe('get_single_finexio_payment_image_by_id', () => {
       note: expect.stringMatching(/no check image/),
     })
   })
+  // Seen at b8f2a26: the note named three reasons that there may be, and not the one that holds.
+  it.each([
+    [
+      { payment_method: 'ach', instrument_number: '0910' },
+      'Paid by ACH trace 0910: there is no check to scan.',
+    ],
+    [{ status: 'in-progress', events: [] }, 'The check was not printed yet: its payment is in-progress.'],
+    [
+      { status: 'in-progress', events: [{ event_name: 'printed', timestamp: '2026-11-02T00:00:00' }] },
+      'The check was printed on 2026-11-02 and not scanned yet: its payment is in-progress.',
+    ],
+    [
+      { status: 'canceled', events: [{ event_name: 'canceled', timestamp: '2026-11-03T00:00:00' }] },
+      'The check has no scan: its payment was canceled on 2026-11-03.',
+    ],
+    [{ status: 'settled' }, 'Finexio has no scan of this check, though it was cashed.'],
+  ])('says of %j why there is none', async (payment, note) => {
+    const { data } = await callWith(
+      'get_single_finexio_payment_image_by_id',
+      { payment_id: 'p' },
+      ({ path }) => (path.endsWith('/images') ? {} : { id: 'p', payment_method: 'check', ...payment }),
+    )
+    expect(data).toMatchObject({ scanned: false, note })
+  })
+  it('asks nothing more where the server hides payments', async () => {
+    const { data, sent } = await callWith(
+      'get_single_finexio_payment_image_by_id',
+      { payment_id: 'p' },
+      () => ({}),
+      {
+        sees: () => false,
+      },
+    )
+    expect([data.note, sent.length]).toEqual([expect.stringMatching(/no check image/), 1])
+  })
   it.each([[{ check_image_url: 'https://img.example/1' }], [[{ check_image_url: 'https://img.example/1' }]]])(
     'gives the address in %j',
     async (body) => {

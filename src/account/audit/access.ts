@@ -1,7 +1,11 @@
 /** The audit trail as management reads it on the object that keeps it. */
 import { RpcTarget } from 'cloudflare:workers'
+import type { Target } from '../../rules/history/changes.ts'
+import { selectAccount } from '../tables/account.ts'
 import * as rows from '../tables/audit.ts'
 import { Part, type Tenant } from '../tenant.ts'
+import type { Cause } from './changing.ts'
+import { type Past, pastOf } from './history.ts'
 import type { AuditPage, AuditQuery, Trail, Verified } from './trail.ts'
 import {
   beginVerification,
@@ -42,9 +46,16 @@ export class AuditAccess extends Part {
     return this.status()
   }
 
-  /** @param days for which rows are kept @param megabytes past which the oldest rows go; undefined: as it is */
-  keep(days: number | undefined, megabytes?: number): void {
-    this.tenant.known((sql) => rows.keepAudit(sql, days, megabytes))
+  /** @param days for which rows are kept @param megabytes past which the oldest rows go; undefined: as it is @param cause who does it */
+  keep(days: number | undefined, megabytes?: number, cause: Cause | null = null): void {
+    const account = this.tenant.known(selectAccount)
+    const targets = account ? [{ kind: 'integrated_account', id: account.id } as const] : []
+    this.tenant.changed({ cause, targets }, (sql) => rows.keepAudit(sql, days, megabytes))
+  }
+
+  /** Settings at a moment, out of the trail alone; null where there never was one. @param target whose changes are told; null: all */
+  past(at: number, target: Target | null): Past | null {
+    return rows.hasAudit(this.tenant.sql) ? pastOf(this.tenant.sql, at, target) : null
   }
 }
 
@@ -69,6 +80,11 @@ export class DeploymentAudit extends RpcTarget {
 
   verify(from: Verified['next']): Promise<Verified> {
     return this.#trail.verify(from)
+  }
+
+  /** Settings of the deployment, people and their keys at a moment, out of the trail alone. */
+  past(at: number): Past {
+    return pastOf(this.#sql, at, null)
   }
 
   status(): TrailStatus {

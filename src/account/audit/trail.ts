@@ -6,6 +6,7 @@ import { follow, type Link } from './chain.ts'
 import type { AuditEntry, AuditRow } from './entry.ts'
 import { type AuditFilters, fits } from './filters.ts'
 import { Shares } from './share.ts'
+import { keepSettings } from './snapshots.ts'
 
 /** Rows of one slice: a few milliseconds. Between two of them calls are answered. */
 const SLICE = 500
@@ -152,7 +153,7 @@ export class Trail {
    */
   async tidy(now: number, moved: () => void = () => {}): Promise<boolean> {
     for (let slice = 0; slice < MOST_TIDIED; slice++) {
-      const { moved: has, more } = rows.tidyAudit(this.#sql, now)
+      const { moved: has, more } = rows.tidyAudit(this.#sql, now, keepSettings)
       if (has) moved()
       if (!more) return false
       await pause(0)

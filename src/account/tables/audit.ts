@@ -231,6 +231,15 @@ export const tellSize = (sql: SqlStorage, now: number): TrailEntry | null => {
   return entry
 }
 
+/**
+ * Keeps what rows say of settings before they are removed. `upTo`: number of the last of them; `outlived`: moment up to which rows
+ * will go, in slices, null for want of room. Answers the number of the last row that may be removed.
+ */
+export type KeepSettings = (
+  sql: SqlStorage,
+  going: { upTo: number; outlived: number | null; now: number },
+) => number
+
 /** `moved`: the checkpoint did. `more`: there is something left to do at once. */
 export type Tidied = { moved: boolean; more: boolean }
 
@@ -238,12 +247,20 @@ export type Tidied = { moved: boolean; more: boolean }
  * Deletes at most a thousand of the oldest rows: those that outlived the retention, or whatever is oldest where the object is too
  * large. The checkpoint moves with them, so that the chain holds at every moment. Only what comes before any row that stays goes:
  * a clock that was wrong for a while costs no row.
+ * @param keep called before, so that what rows say of settings stays
  */
-export const tidyAudit = (sql: SqlStorage, now: number): Tidied => {
-  const until = isTooLarge(sql) ? Number.MAX_SAFE_INTEGER : now - keptMs(sql)
+export const tidyAudit = (
+  sql: SqlStorage,
+  now: number,
+  keep: KeepSettings = (_, { upTo }) => upTo,
+): Tidied => {
+  const outlived = isTooLarge(sql) ? null : now - keptMs(sql)
+  const until = outlived ?? Number.MAX_SAFE_INTEGER
   const first = sql.exec<AuditRow>('SELECT seq, at, hash FROM audit ORDER BY seq LIMIT ?', AT_ONCE).toArray()
   const stays = first.findIndex(({ at }) => at > until)
-  const going = stays === -1 ? first : first.slice(0, stays)
+  const old = stays === -1 ? first : first.slice(0, stays)
+  const upTo = old.length === 0 ? 0 : keep(sql, { upTo: old.at(-1)!.seq, outlived, now })
+  const going = old.filter(({ seq }) => seq <= upTo)
   const last = going.at(-1)
   if (!last) return { moved: false, more: false }
   sql.exec('DELETE FROM audit WHERE seq <= ?', last.seq)

@@ -124,7 +124,7 @@ th { text-align: left; font-size: .75rem; font-weight: 600; color: var(--soft); 
 td { padding: .6875rem 1rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 tbody tr:last-child td { border-bottom: 0; }
 th.num, td.num { text-align: right; }
-td .sub { display: block; font-size: .8125rem; color: var(--soft); overflow-wrap: anywhere; }
+td .sub, .needs .sub { display: block; font-size: .8125rem; color: var(--soft); overflow-wrap: anywhere; }
 td a { font-weight: 600; overflow-wrap: anywhere; }
 @media (max-width: 44rem) {
   .sheet thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -139,7 +139,7 @@ td a { font-weight: 600; overflow-wrap: anywhere; }
 .needs { list-style: none; display: grid; } .needs li { display: grid; grid-template-columns: 9.5rem minmax(0, 1fr) auto; gap: .25rem 1rem; align-items: baseline; padding: .625rem 0; border-top: 1px solid var(--line); } .needs li:first-child { border-top: 0; padding-top: 0; } .needs li:last-child { padding-bottom: 0; } .needs .badge { justify-self: start; }
 @media (max-width: 44rem) { .needs li { grid-template-columns: minmax(0, 1fr); } }
 .chart.wide svg { height: 8rem; }
-td .event { display: grid; gap: .25rem; max-width: 44rem; } .drawer > summary { padding: 0; } .drawer pre { max-height: 24rem; overflow: auto; }
+td .event { display: grid; gap: .25rem; max-width: 44rem; } .drawer > summary { padding: 0; font-size: .8125rem; color: var(--soft); }
 .facts { display: grid; grid-template-columns: fit-content(45%) minmax(0, 1fr); gap: .5rem 1.25rem; }
 .facts dt { color: var(--soft); } .facts dd { margin: 0; overflow-wrap: anywhere; }
 .steps { padding-left: 1.25rem; display: grid; gap: .375rem; }
@@ -158,7 +158,7 @@ details.client { border-top: 1px solid var(--line); padding: .5rem 0; }
 .tour li::before { content: counter(step); width: 1.75rem; height: 1.75rem; border-radius: 50%; display: grid; place-items: center; background: var(--accent-soft); color: var(--accent); font-weight: 650; font-size: .875rem; grid-row: span 2; }
 .tour li.done::before { content: '\\2713'; background: var(--accent); color: var(--accent-ink); }
 .copy { display: flex; gap: .5rem; align-items: flex-start; background: var(--sunken); border: 1px solid var(--line); border-radius: .5rem; padding: .5rem .5rem .5rem .75rem; }
-.wrapped { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--sunken); border-radius: .5rem; padding: .75rem; }
+.wrapped, .drawer pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--sunken); border-radius: .5rem; padding: .75rem; }
 .copy pre { flex: 1; min-width: 0; white-space: pre-wrap; overflow-wrap: anywhere; padding: .25rem 0; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); gap: 1rem; }
 .chart svg { display: block; width: 100%; height: 5.5rem; }

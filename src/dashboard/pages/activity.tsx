@@ -16,7 +16,7 @@ import { verifyAll, verifyOne } from './verify-trails.tsx'
 const TAB: Tab = { path: '/activity', label: 'Activity' }
 
 /** With its machine form a row weighs about a kilobyte. */
-const PER_PAGE = '25'
+const PER_PAGE = '20'
 
 /** This address with some of its query changed. */
 const here = (c: C, path: string, change: Record<string, string>) => {

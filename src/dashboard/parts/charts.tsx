@@ -114,12 +114,19 @@ export const UsageCharts = ({ days, money }: { days: readonly Day[]; money: bool
 export const MoneyByDay = ({ days }: { days: readonly MoneyDay[] }) => {
   const month = { ...SENT, title: 'Sent by agents this month', tone: '' } as const
   const figures = [month, ...unsettledIn(days)]
+  const none = figures.length === 1 && days.every(({ cents }) => cents === 0)
   return (
     <section class="stack" aria-label={month.title}>
-      {figures.map((figure) => (
-        <Chart figure={figure} days={days} wide />
-      ))}
-      <Numbers figures={figures} days={days} />
+      {none ? (
+        <p class="soft">{`${month.title}: nothing.`}</p>
+      ) : (
+        <>
+          {figures.map((figure) => (
+            <Chart figure={figure} days={days} wide />
+          ))}
+          <Numbers figures={figures} days={days} />
+        </>
+      )}
     </section>
   )
 }

@@ -44,20 +44,28 @@ const linksOf = (row: LogRow): Child[] => {
   ].filter(Boolean)
 }
 
-const Details = ({ row }: { row: LogRow }) => {
-  const { sentence: _, ...machine } = row
-  return (
-    <details class="drawer">
-      <summary class="small soft">
-        Details<span class="unseen">{` of row ${row.seq}`}</span>
-      </summary>
-      {linksOf(row).map((link) => (
-        <p>{link}</p>
-      ))}
-      <pre class="wrapped">{JSON.stringify(machine, null, 2)}</pre>
-    </details>
-  )
+/** A member a line, as `/log` answers it, without what every row says alike; text with a line of its own is quoted, so that none is mistaken for a member. */
+const machineForm = (row: LogRow): string => {
+  const { sentence: _, integration: __, ...members } = row
+  return Object.entries(members)
+    .map(
+      ([name, value]) =>
+        `${name}: ${typeof value === 'string' && !/[\n\r]/.test(value) ? value : JSON.stringify(value)}`,
+    )
+    .join('\n')
 }
+
+const Details = ({ row }: { row: LogRow }) => (
+  <details class="drawer">
+    <summary>
+      Details<span class="unseen">{` of row ${row.seq}`}</span>
+    </summary>
+    {linksOf(row).map((link) => (
+      <p>{link}</p>
+    ))}
+    <pre>{machineForm(row)}</pre>
+  </details>
+)
 
 /** @param account its name, where rows of several are shown */
 const What = ({ row, account }: { row: LogRow; account: string | undefined }) => {

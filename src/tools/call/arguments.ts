@@ -168,7 +168,6 @@ export type ValueProblem = readonly [field: string, problem: string]
 const problemOf = (issue: z.core.$ZodIssue, raw: unknown): ValueProblem => {
   const given = valueAt(raw, issue.path)
   const name = pathText(issue.path) || 'arguments'
-  if (issue.code === 'invalid_type' && given === undefined) return [name, `required (${issue.expected})`]
   if (issue.code === 'invalid_value' && typeof given === 'string') {
     const near = nearest(given, issue.values.map(String))
     return [
@@ -176,7 +175,7 @@ const problemOf = (issue: z.core.$ZodIssue, raw: unknown): ValueProblem => {
       `${short(`must be one of ${issue.values.join(', ')}`)}${near ? `; did you mean ${quoted(near)}?` : ''}`,
     ]
   }
-  return [name, short(issue.message.replace(/^Invalid input: /, ''))]
+  return [name, short(issue.message)]
 }
 
 const worded = (issue: z.core.$ZodIssue, raw: unknown): string => problemOf(issue, raw).join(': ')

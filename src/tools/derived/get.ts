@@ -10,10 +10,11 @@ import { FinexioFailure } from '../../finexio/failure.ts'
 import { shortfall } from '../../finexio/pages.ts'
 import { present, withoutEmpty } from '../present/present.ts'
 import { NO_REPLACEMENT, paymentLife } from '../reading/payment-life.ts'
+import { unscannedWords } from '../reading/payment-means.ts'
 import { jsonAnswer, type ToolAnswer, type ToolContext } from '../tool.ts'
 import { pageOf } from './list.ts'
 import { amount, flawWords } from './list-answer.ts'
-import { fillPath, type Row, readRecord, routeOf } from './request.ts'
+import { fillPath, type Row, readRecord, routeOf, toolName } from './request.ts'
 
 type GetMethod = Method & { gives: z.ZodObject }
 
@@ -94,17 +95,29 @@ const NOT_SCANNED =
 export const imageUrlOf = ({ check_image_url: url }: Row): string | null =>
   typeof url === 'string' && url !== '' ? cleanText(url) : null
 
+/** The reason is that of the payment; where that is not shown, or was not read, the reasons that there may be. */
+const whyUnscanned = async ({ payment_id: id }: Row, context: ToolContext): Promise<string> => {
+  if (!context.sees(toolName(payments, 'get'))) return NOT_SCANNED
+  try {
+    return unscannedWords(await readOne(payments, { id }, context))
+  } catch (failure) {
+    if (failure instanceof FinexioFailure) return NOT_SCANNED
+    throw failure
+  }
+}
+
 /** A missing image is a result, not a failure. @throws FinexioFailure */
 export const runImage = async (args: Row, context: ToolContext): Promise<ToolAnswer> => {
   const image = await readOne(paymentImages, args, context)
   const { more_check_image_urls: more } = image
   const url = imageUrlOf(image)
+  const why = url === null ? await whyUnscanned(args, context) : null
   return jsonAnswer({
     payment_id: String(args.payment_id),
     scanned: url !== null,
     check_image_url: url,
     ...(Array.isArray(more) && { more_check_image_urls: more.map(cleanText) }),
-    ...(url === null && { note: NOT_SCANNED }),
+    ...(why !== null && { note: why }),
   })
 }
 

@@ -17,7 +17,7 @@ export const listArguments = (resource: string, { list, gives }: ListMethod) => 
   const more = others.length ? ` Also: ${others.join(', ')}.` : ''
   return {
     limit: z.int().min(1).max(MOST_ROWS).default(DEFAULT_LIMIT),
-    next_cursor: z.string().optional().describe('From the last answer.'),
+    next_cursor: z.string().optional(),
     fields: z.array(z.string()).optional().describe(`Columns; ["*"] for all.${more}`),
     format: z.enum(TEXT_FORMATS).optional(),
   }

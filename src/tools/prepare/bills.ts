@@ -167,7 +167,7 @@ const sameNumber = (bills: readonly Bill[], columns: readonly Column[]): Bill[] 
         field: 'row',
         problem: `is the same as row ${first!.invoiceRow.row} in every cell: that one was taken`,
       })
-      second!.invoiceRow.invoice = { ...second!.invoiceRow.invoice, invoice_number: undefined }
+      second!.invoiceRow.isCopy = true
       return group
     }
     if (!areLines(group, columns)) return group

@@ -6,6 +6,7 @@ import { invoiceKey } from '../derived/batch.ts'
 import type { Row } from '../derived/request.ts'
 import { type Found, PARTY_FIELDS, partyKey, ROLES, type Role } from '../pasted/parties.ts'
 import { type InvoiceRow, type Problem, placeOf } from './invoice-rows.ts'
+import type { ProblemOf } from './payable.ts'
 
 export type Checked = {
   body: Row[]
@@ -33,16 +34,31 @@ const ruleProblems = (invoice: Row, known: readonly Problem[], now: number): Val
 
 type Judged = { invoiceRow: InvoiceRow; invoice: Row; problems: Problem[] }
 
-const judged = (invoiceRow: InvoiceRow, found: ReadonlyMap<string, Found>, now: number): Judged => {
+/** Where everything that is known outside the sheet comes from. */
+type Known = {
+  /** Parties by `partyKey`. */
+  found: ReadonlyMap<string, Found>
+  /** Of suppliers. */
+  problemOf: ProblemOf
+  /** Invoices that Finexio has. */
+  submitted: readonly Row[]
+  /** Milliseconds since the epoch. */
+  now: number
+}
+
+const judged = (invoiceRow: InvoiceRow, { found, problemOf, now }: Known): Judged => {
   const place = placeOf(invoiceRow)
   const problems = [...invoiceRow.problems]
+  // What is wrong with the row that it copies is said there.
+  if (invoiceRow.isCopy) return { invoiceRow, invoice: {}, problems }
   const invoice: Row = { ...invoiceRow.invoice }
   for (const role of ROLES) {
     const given = role === 'Supplier' ? invoiceRow.supplier : invoiceRow.buyer
     const { id, problem } = findingOf(role, given, found)
     if (id !== undefined) invoice[PARTY_FIELDS[role]] = id
-    else if (!problems.some(({ field }) => field === PARTY_FIELDS[role]))
-      problems.push({ ...place, field: PARTY_FIELDS[role], problem: problem! })
+    const against = id !== undefined && role === 'Supplier' ? problemOf(id) : (problem ?? null)
+    if (against !== null && !problems.some(({ field }) => field === PARTY_FIELDS[role]))
+      problems.push({ ...place, field: PARTY_FIELDS[role], problem: against })
   }
   for (const [field, problem] of ruleProblems(invoice, problems, now))
     problems.push({ ...place, field, problem })
@@ -90,18 +106,9 @@ const blocking = (submitted: readonly Row[]): Map<string, Row> =>
       .map((invoice) => [keyOf(invoice) ?? '', invoice]),
   )
 
-/**
- * @param found parties by `partyKey`
- * @param submitted invoices that Finexio has
- * @param now milliseconds since the epoch
- */
-export const check = (
-  invoiceRows: readonly InvoiceRow[],
-  found: ReadonlyMap<string, Found>,
-  submitted: readonly Row[],
-  now: number,
-): Checked => {
-  const all = invoiceRows.map((invoiceRow) => judged(invoiceRow, found, now))
+export const check = (invoiceRows: readonly InvoiceRow[], known: Known): Checked => {
+  const { submitted } = known
+  const all = invoiceRows.map((invoiceRow) => judged(invoiceRow, known))
   const rows = rowsByKey(all)
   const blocked = blocking(submitted)
   const checked: Checked = { body: [], rows: [], problems: [], alike: [] }

@@ -29,6 +29,8 @@ export type InvoiceRow = {
   supplier: string | null
   buyer: string | null
   problems: Problem[]
+  /** The same as an earlier row in every cell. */
+  isCopy?: true
   /** Whether what is open of it is less than the amount, or more as the column has it. */
   open?: 'less' | 'more'
   /** Its cells are not those of the headings. */

@@ -11,12 +11,13 @@ import { readNewest } from '../derived/list.ts'
 import { flawWords } from '../derived/list-answer.ts'
 import { type Row, toolName } from '../derived/request.ts'
 import type { Walked } from '../derived/walk.ts'
-import { type Found, LONGEST_NAME } from '../pasted/parties.ts'
+import { type Found, LONGEST_NAME, partyKey } from '../pasted/parties.ts'
 import { bytesIn, csvLines, LONGEST_ANSWER, present, withoutEmpty } from '../present/present.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../tool.ts'
 import { check } from './check.ts'
 import { MEANINGS } from './headings.ts'
-import type { Problem } from './invoice-rows.ts'
+import type { InvoiceRow, Problem } from './invoice-rows.ts'
+import { payable } from './payable.ts'
 import { referencesIn, resolve } from './resolve.ts'
 import { readSheet, type Sheet } from './sheet.ts'
 import { tableOf } from './table.ts'
@@ -89,6 +90,18 @@ const MOST_PAGES = 12
 
 const party = named().max(LONGEST_NAME)
 
+/** Said by the refusal of a wrong word alone: no sheet of a person has them, or they are spelled as they are. */
+const RARE: ReadonlySet<string> = new Set([
+  'amount_cents',
+  'discount_amount_cents',
+  'reconciliation_id',
+  'accounting_id',
+  'account_number',
+  'payment_group_id',
+  'metadata',
+  'line_items',
+])
+
 const input = z.object({
   csv: pasted(z.string().max(MOST_LETTERS)).optional().describe('Text with a heading row.'),
   rows: pasted(
@@ -106,7 +119,9 @@ const input = z.object({
   columns: z
     .record(z.string(), z.enum(MEANINGS as [string, ...string[]]))
     .optional()
-    .describe(`Only for headings that are not recognised: heading to one of ${MEANINGS.join(', ')}.`),
+    .describe(
+      `Only for headings that are not recognised: heading to ${MEANINGS.filter((one) => !RARE.has(one)).join(', ')}.`,
+    ),
 })
 
 type Input = z.infer<typeof input>
@@ -153,20 +168,41 @@ const namesIn = (found: ReadonlyMap<string, Found>): Record<string, string> =>
     [...found.values()].flatMap((one) => ('id' in one && one.name !== null ? [[one.id, one.name]] : [])),
   )
 
+const suppliersOf = (invoiceRows: readonly InvoiceRow[], found: ReadonlyMap<string, Found>): string[] => [
+  ...new Set(
+    invoiceRows.flatMap(({ supplier }) => {
+      const one = supplier === null ? undefined : found.get(partyKey('Supplier', supplier))
+      return one && 'id' in one ? [one.id] : []
+    }),
+  ),
+]
+
 const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
   const startedAt = context.now()
   const { invoiceRows, columns, ignored, problems: ofSheet, notes: read } = shape(args)
   const { found, stopped } = await resolve(referencesIn(invoiceRows), context, startedAt)
   // After a step that failed none follows.
-  const compared = stopped === null ? await compare(context, startedAt) : NOTHING_COMPARED
+  const { problemOf, stop } = await payable(stopped === null ? suppliersOf(invoiceRows, found) : [], context)
+  const goesOn = stopped === null && stop === null
+  const compared = goesOn ? await compare(context, startedAt) : NOTHING_COMPARED
   const submitted = compared.rows.map((row): Row => present(row))
   const notes = [
     ...read,
     ...stopNote(stopped, 'Looking for suppliers and buyers'),
-    stopped === null ? comparedNote(compared) : 'Not compared with submitted invoices.',
+    ...(stop === null ? [] : [`Looking whether suppliers can be paid: ${stop}`]),
+    goesOn ? comparedNote(compared) : 'Not compared with submitted invoices.',
     ...stopNote(compared.stopped, 'Comparing'),
   ]
-  const { body, problems: ofRows, alike } = check(invoiceRows, found, submitted, startedAt)
+  const {
+    body,
+    problems: ofRows,
+    alike,
+  } = check(invoiceRows, {
+    found,
+    problemOf,
+    submitted,
+    now: startedAt,
+  })
   const cents = body.reduce((sum, { amount_cents }) => sum + Number(amount_cents), 0)
   const structured = {
     body,
@@ -177,7 +213,7 @@ const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
     problems: [...ofSheet, ...ofRows],
     columns,
     ignored_columns: ignored,
-    is_partial_response: stopped !== null || isCutShort(compared) || isUnread(found),
+    is_partial_response: !goesOn || isCutShort(compared) || isUnread(found),
     note: [...notes, ...alike.map((words) => `${words}.`)].join(' '),
   }
   return {
@@ -191,7 +227,7 @@ export const prepareInvoices = defineTool({
   name: 'prepare_finexio_invoices',
   title: 'Prepare invoices',
   description:
-    "Turns a sheet of invoices (rows or CSV text) into a checked body for finexio_invoices_bulk_create, with its total: finds supplier and buyer, converts money exactly, applies Finexio's rules, compares with submitted invoices. Rows with problems are listed and left out. Submits nothing.",
+    "Turns a sheet of invoices (rows or CSV text) into a checked body for finexio_invoices_bulk_create, with its total: finds supplier and buyer, applies Finexio's rules, compares with submitted invoices. Rows with problems, also those of suppliers that cannot be paid, are listed and left out. Submits nothing.",
   resource: 'invoices',
   method: 'prepare',
   effect: 'read',
@@ -199,6 +235,8 @@ export const prepareInvoices = defineTool({
     'list_all_finexio_counterparties',
     'get_single_finexio_counterparty_by_id',
     'list_all_finexio_invoices',
+    'list_all_finexio_suppliers',
+    'get_single_finexio_supplier_by_id',
   ],
   input,
   output: PreparedInvoices,

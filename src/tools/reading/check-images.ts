@@ -1,8 +1,9 @@
 /** Finds out whether printed checks were scanned, with one request for each. */
 import { paymentImages } from '../../../schemas/payment-images.ts'
 import { imageUrlOf, readOne } from '../derived/get.ts'
-import { isPathId, type Row, wordOf } from '../derived/request.ts'
+import { isPathId, type Row } from '../derived/request.ts'
 import type { ToolContext } from '../tool.ts'
+import { isCheck } from './payment-means.ts'
 import { noneIfNotFound, type Reading } from './reading.ts'
 
 /** `scanned` null: not checked. */
@@ -10,10 +11,6 @@ export type Scan = { scanned: boolean | null; check_image_url: string | null }
 
 /** The entry of a payment whose image was not checked. */
 export const UNREAD: Scan = { scanned: null, check_image_url: null }
-
-/** Only printed checks are scanned. */
-export const isCheck = ({ payment_method }: Row): boolean =>
-  ['check', 'printedcheck'].includes(wordOf(payment_method))
 
 /** A missing image is a result, not a failure: reading goes on. */
 const imageOf = async (payment_id: unknown, context: ToolContext): Promise<Scan> => {

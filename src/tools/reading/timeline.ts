@@ -85,6 +85,6 @@ export const stateAt = (changes: readonly Change[], moment: number): Row => {
   return Object.fromEntries([...state].sort(([a], [b]) => a.localeCompare(b)))
 }
 
-/** Whether `field` is asked for: its whole name, in any spelling, or a kind of risk. */
-export const isField = (wanted: string | undefined, { field, risk }: Change): boolean =>
-  wanted === undefined || folded(wanted) === folded(field) || wanted === risk
+/** Whether `field` is asked for: its whole name, in any spelling, or a kind of risk. @param wanted none: every field is */
+export const isField = (wanted: readonly string[], { field, risk }: Change): boolean =>
+  wanted.length === 0 || wanted.some((one) => folded(one) === folded(field) || one === risk)

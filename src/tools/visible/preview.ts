@@ -95,7 +95,7 @@ const nameProblems = (names: readonly string[]): string[] =>
 
 /** The first rule of a type that a value breaks; null when it breaks none. */
 const brokenRule = (type: z.ZodType, value: unknown): string | null =>
-  type.safeParse(value).error?.issues[0]?.message.replace(/^Invalid input: /, '') ?? null
+  type.safeParse(value).error?.issues[0]?.message ?? null
 
 /** A configuration is shown to whoever manages the server. */
 const secretProblem = (key: string): string | null =>

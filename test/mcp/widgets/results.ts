@@ -34,11 +34,11 @@ const dayFrom = (now: number, days: number) => new Date(now + days * DAY).toISOS
 
 /** Eleven good rows and one bad one. */
 const sheetOf = async (url: string): Promise<string> => {
-  const { data } = await callOver(url, 'list_all_finexio_suppliers', { limit: 11, fields: ['name'] })
+  const { data } = await callOver(url, 'check_finexio_supplier_readiness', { limit: 200 })
+  const payable: { name: string }[] = data.result.filter(({ ready }: Result) => ready).slice(0, 11)
   const [date, due] = [dayFrom(Date.now(), -1), dayFrom(Date.now(), 20)]
-  const rows = data.result.map(
-    ({ name }: { name: string }, at: number) =>
-      `"${name}",CARD-${at},"$${(1_234.56 * (at + 1)).toFixed(2)}",${date},${due}`,
+  const rows = payable.map(
+    ({ name }, at) => `"${name}",CARD-${at},"$${(1_234.56 * (at + 1)).toFixed(2)}",${date},${due}`,
   )
   return ['Vendor,Invoice #,Amount,Date,Due date', ...rows, `Nobody at all,CARD-X,5.00,${date},${due}`].join(
     '\n',

@@ -117,7 +117,7 @@ describe('payments', () => {
     )
     expect(data.total).toEqual({
       count: 4,
-      days_to_pay_average: 5,
+      days_to_pay_average: 5.3,
       days_to_pay_median: 4,
       days_to_pay_of: 3,
     })
@@ -238,8 +238,8 @@ describe('what needs someone', () => {
   })
 
   test.each([
-    [2025, ['s1', 's2'], /600 USD.*6041/],
-    [2026, ['s1'], /2000 USD.*119-21/],
+    [2025, ['s1', 's2'], /600\.00 USD.*6041/],
+    [2026, ['s1'], /2000\.00 USD.*119-21/],
     [2027, [], /may be higher/],
   ])(
     'form 1099 in %i: by its threshold, without cards and refunds, called a candidate',
@@ -300,7 +300,7 @@ describe('invoices', () => {
       ['no_due_date', 'pending', 1],
     ])
     expect(text).toMatch(
-      /^4 invoices: 31\.00 USD\. 4 unpaid \(31\.00\), 2 of them overdue \(11\.00\); 1 failed/,
+      /^4 invoices: 31\.00 USD\. 4 unpaid \(31\.00\): 3 under way \(21\.00\), 2 overdue \(11\.00\); 1 failed/,
     )
     // D24, seen at b8f2a26: "Unpaid is what is neither sent nor paid".
     expect(data.note).toMatch(
@@ -465,6 +465,12 @@ describe('arguments that cannot go together', () => {
       { over: 'payments', compare: 'period_before', from: '2026-01-01', by: ['month'] },
       /no counterpart|counterpart/,
     ],
+    [{ over: 'payments', sort: 'rise' }, /give compare with it/],
+    [{ over: 'suppliers', as_of: '2026-10-31' }, /only payments and invoices/],
+    [{ over: 'invoices', as_of: '2027-01-01' }, /has not come yet/],
+    [{ over: 'invoices', by: ['age'], age_bands: [20, 10] }, /each above the one before/],
+    [{ over: 'payments', list: 1, fields: ['setled_at'] }, /fields: no column .* did you mean "settled_at"/],
+    [{ over: 'payments', by: ['age'] }, /payments have no age;/],
     [{ over: 'payments', date: 'paid_on' }, /is no date of payments; there are/],
     [{ over: 'drawdowns', receiving_counterparty_id: 's1' }, /one buyer and many suppliers/],
     [{ over: 'drawdowns', net_of_refunds: true }, /not of drawdowns/],

@@ -276,7 +276,7 @@ test('readiness names each field with what is wrong with it', async () => {
   const suppliers = [{ id: 's1' }, { id: 's2', name: 'B', payment_method: 'Crypto', enabled: null }, null]
   const { data, text } = await ask('check_finexio_supplier_readiness', {}, { suppliers })
   expect(data.not_ready_count).toBe(2)
-  expect(text).toMatch(/external_reference_id: This field is required\. payment_method: Invalid option/)
+  expect(text).toMatch(/external_reference_id: This field is required\. payment_method: must be one of/)
   expect(text).toMatch(/1 row of Finexio could not be read and is missing/)
 })
 

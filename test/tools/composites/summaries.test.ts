@@ -131,7 +131,7 @@ describe('audit_finexio_counterparty_changes', () => {
   }
 
   test('timeline, risks, and the payment that followed; bank numbers by their last four', async () => {
-    const { data, text } = await callWith(name, { object_id: 'sup' }, answer)
+    const { data, text } = await callWith(name, { object_id: 'sup', include_created: true }, answer)
     expect(data.result.map(({ field, before, after, risk }: never) => [field, before, after, risk])).toEqual([
       ['bank_account_number', '****2333', '****7666', 'bank_account'],
       ['notes', null, 'x', null],
@@ -181,6 +181,50 @@ describe('audit_finexio_counterparty_changes', () => {
     expect(declared.data).toEqual(guide.data)
   })
 
+  // Seen at b8f2a26: 18 of 27 lines were those of the creation, a field at a time, and a name had to be looked up before.
+  test('by a part of the name, several fields; first values are left out and counted', async () => {
+    const { data } = await callWith(name, { name: 'acm', fields: ['payment_method', 'notes'] }, answer)
+    expect(data.result.map(({ field, before }: never) => [field, before])).toEqual([
+      ['notes', null],
+      ['payment_method', 'PrintedCheck'],
+    ])
+    expect(data.note).toMatch(/1 first value of records left out; include_created shows them\./)
+    const strange = await callWith(name, { name: 'Acme', fields: ['notes', 'payment_methd'] }, answer)
+    expect(strange.data.note).toMatch(/No change of a field called "payment_methd" was read\. Did you mean/)
+  })
+
+  test.each([
+    [{ name: 'Nobody Ltd' }, /nobody has "Nobody Ltd" in the name/],
+    [{ name: 'e' }, /have "e" in their name, such as .*give the id of one/],
+  ])('%o is not guessed', async (args, words) => {
+    const twins = [
+      { id: 'sup', name: 'Acme', type: 'Supplier' },
+      { id: 's2', name: 'Else', type: 'Supplier' },
+    ]
+    const { text, result } = await callWith(name, args, (request) =>
+      request.path === '/counterparties/' ? envelope(twins) : answer(request),
+    )
+    expect(result.isError).toBe(true)
+    expect(text).toMatch(words)
+  })
+
+  test('a name that is one exactly is that one, though others hold it', async () => {
+    const parties = [
+      { id: 'sup', name: 'Acme', type: 'Supplier' },
+      { id: 's2', name: 'Acme Two', type: 'Supplier' },
+    ]
+    const { sent } = await callWith(name, { name: 'ACME' }, (request) =>
+      request.path === '/counterparties/' ? envelope(parties) : answer(request),
+    )
+    expect(sent.find(({ path }) => path === '/counterparties/history')?.query).toMatchObject({
+      object_id: 'sup',
+    })
+    const hidden = await callWith(name, { name: 'Acme' }, answer, {
+      sees: (tool) => tool !== 'list_all_finexio_counterparties',
+    })
+    expect(hidden.text).toContain('this MCP server shows no names')
+  })
+
   test('one field, and the state at a date', async () => {
     const { data } = await callWith(
       name,
@@ -188,7 +232,7 @@ describe('audit_finexio_counterparty_changes', () => {
       answer,
     )
     expect(data.state).toEqual({ payment_method: 'PrintedCheck' })
-    expect(data.changes_count).toBe(2)
+    expect(data.changes_count).toBe(1)
     const early = await callWith(name, { object_id: 'sup', state_at: day(-500) }, answer)
     expect(early.data.note).toMatch(/earlier than the first entry/)
     const masked = await callWith(name, { object_id: 'sup', state_at: day(0) }, answer)
@@ -203,8 +247,8 @@ describe('audit_finexio_counterparty_changes', () => {
   })
 
   test.each([
-    [{ object_id: 'a', internal_id: 'b' }, /not both/],
-    [{ state_at: '2026-01-01' }, /give object_id or internal_id/],
+    [{ object_id: 'a', internal_id: 'b' }, /Give one of object_id, internal_id and name/],
+    [{ state_at: '2026-01-01' }, /give object_id, internal_id or name/],
     [{ changed_start: '2026-02-01', changed_end: '2026-01-01' }, /swap the two/],
   ])('%o is refused before anything is sent', async (args, words) => {
     const { text, sent } = await callWith(name, args, answer)
@@ -218,7 +262,7 @@ describe('audit_finexio_counterparty_changes', () => {
       if (request.path === '/payments/') throw throttle()
       return answer(request)
     })
-    expect(data).toMatchObject({ changes_count: 4, is_partial_response: true })
+    expect(data).toMatchObject({ changes_count: 3, is_partial_response: true })
     expect(data.note).toMatch(/were not all read\. Partial: .*Wait 20 s/)
   })
 })

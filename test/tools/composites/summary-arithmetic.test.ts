@@ -7,13 +7,13 @@ import {
   paymentsAfter,
   spansAfter,
 } from '../../../src/tools/composites/audit-changes/after-change.ts'
-import { gapsOf } from '../../../src/tools/composites/check-readiness/check-readiness.ts'
 import {
   bareNumber,
   findRepeats,
   isOneSlip,
   likeness,
 } from '../../../src/tools/composites/find-duplicates/repeats.ts'
+import { gapsOf } from '../../../src/tools/reading/supplier-gaps.ts'
 import { type Change, isField, stateAt, timelineOf } from '../../../src/tools/reading/timeline.ts'
 
 const DAY = 86_400_000
@@ -246,10 +246,12 @@ describe('timelines', () => {
 
   test('fields are found by name in any spelling, or by their kind', () => {
     const change = { field: 'bank_account_number', risk: 'bank_account' } as Change
-    expect(['bankAccountNumber', 'bank_account', undefined].map((wanted) => isField(wanted, change))).toEqual(
-      [true, true, true],
-    )
-    expect(isField('bank', change)).toBe(false)
+    expect(
+      [['bankAccountNumber'], ['bank_account'], [], ['notes', 'bank_account']].map((wanted) =>
+        isField(wanted, change),
+      ),
+    ).toEqual([true, true, true, true])
+    expect(isField(['bank'], change)).toBe(false)
   })
 })
 
@@ -330,6 +332,8 @@ describe('readiness', () => {
       ['bank_account_number'],
     ],
     [{ enabled: false }, ['enabled']],
+    // What a check needs nothing of may be as it likes.
+    [{ bank_account_number: '12-34', corporate_phone_number: 'a very long telephone number' }, []],
   ])('%o lacks %o', (more, lacking) => expect(fields(more).toSorted()).toEqual(lacking))
 
   test('a gap names the rule that is broken', () => {

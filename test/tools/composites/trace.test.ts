@@ -123,6 +123,40 @@ test('by supplier alone several are listed and none is picked', async () => {
   expect(text).toMatch(/2 invoices fit: none was picked/)
 })
 
+// Seen at b8f2a26: neither the check number nor how much of the check was for the invoice; of several matches not since when.
+test.each([
+  ['check', '000712', 'check 000712'],
+  ['ach', '091000', 'ACH trace 091000'],
+  ['card', '4111222233334444', 'card ending 4444'],
+  ['wire', null, 'wire'],
+])(
+  'the instrument of a payment by %s, and what of it was for the invoice',
+  async (payment_method, instrument_number, words) => {
+    const part = (id: string, cents: number) => ({ id, invoice_number: id, payment_amount_cents: cents })
+    const payment = { ...world.payment, payment_method, instrument_number, amount_cents: 800 }
+    const traced = (invoices: object[]) =>
+      callWith(NAME, { id: 'i1' }, (request) =>
+        request.path === '/payments/p1/' ? { ...payment, invoices } : finexio(request),
+      )
+    const { data, text } = await traced([part('i1', 500), part('i9', 300)])
+    expect(data.payment).toMatchObject({ share_cents: 500, share: '5.00', invoices_count: 2 })
+    expect(text).toContain(`Payment p1, ${words}, 8.00 USD of which 5.00 for this invoice, tracking`)
+    // What does not add up may have a discount in it: no share is said.
+    const unclear = await traced([part('i1', 500), part('i9', 200)])
+    expect(unclear.data.payment.share_cents).toBeNull()
+    expect(unclear.text).not.toContain('of which')
+  },
+)
+
+test('several matches say since when and by what each was paid', async () => {
+  const { data, text } = await callWith(NAME, { supplier_name: 'Acme' }, finexio)
+  expect(data.matches).toMatchObject([
+    { id: 'i1', verdict: 'paid', since: '2026-11-09T10:00:00', payment_method: 'check', tracking_id: 'RC1' },
+    { id: 'i2', verdict: 'not_paid' },
+  ])
+  expect(text).toMatch(/i1,A-1,5\.00,paid,2026-11-09T10:00:00Z?,check,/)
+})
+
 test('without a payment it says so', async () => {
   const { data, text } = await callWith(NAME, { invoice_number: 'A-2' }, finexio)
   expect(data).toMatchObject({ verdict: 'not_paid', payment: null, check: null })

@@ -1,7 +1,7 @@
 /** Each sheet gives exactly its rows. At b8f2a26 the sheets of E1 to E13 came back with wrong rows ready. */
 import { describe, expect, it } from 'vitest'
 import type { FinexioRequest } from '../../../src/finexio/types.ts'
-import { callWith, envelope } from '../fake-finexio.ts'
+import { callWith, envelope, payableSupplier } from '../fake-finexio.ts'
 import { ATTACKED } from './attacked-sheets.ts'
 import { SHEETS } from './sheets.ts'
 
@@ -18,6 +18,8 @@ const has = (value: string, part: unknown) =>
   part === undefined || value.toLowerCase().includes(String(part).toLowerCase())
 
 const answer = ({ path, query = {} }: FinexioRequest): unknown => {
+  const supplier = path.split('/suppliers/')[1]
+  if (supplier !== undefined) return payableSupplier(supplier.replace('/', ''))
   if (path !== '/counterparties/') return envelope([])
   const ids = [query.internal_id ?? []].flat() as string[]
   return envelope(

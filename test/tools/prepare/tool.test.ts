@@ -1,7 +1,7 @@
 /** Invoices in the user's own form: what is ready, what is left out and why, and what was asked of Finexio. */
 import { describe, expect, it } from 'vitest'
 import type { FinexioRequest } from '../../../src/finexio/types.ts'
-import { callWith, envelope } from '../fake-finexio.ts'
+import { callWith, envelope, payableSupplier } from '../fake-finexio.ts'
 
 const ACME = '5a000001-0000-4000-8000-000000000001'
 const TYRES = '5a000002-0000-4000-8000-000000000002'
@@ -32,10 +32,13 @@ const has = (value: string, part: unknown) =>
 
 /** Finexio's own filters: part of a name, exact internal ids, the type. */
 const answer =
-  (before: readonly object[] = []) =>
+  (before: readonly object[] = [], records: Readonly<Record<string, object>> = {}) =>
   ({ path, query = {} }: FinexioRequest): unknown => {
     if (path === '/invoices/') return envelope(before)
-    if (path !== '/counterparties/') return parties.find(({ id }) => path.includes(id))
+    if (path === '/counterparties/suppliers') return envelope(parties.map(({ id }) => payableSupplier(id)))
+    const one = parties.find(({ id }) => path.includes(id))
+    if (path.startsWith('/counterparties/suppliers/')) return payableSupplier(one!.id, records[one!.id])
+    if (path !== '/counterparties/') return one
     const ids = [query.internal_id ?? []].flat()
     return envelope(
       parties.filter(
@@ -144,11 +147,11 @@ Acme Co.,B-11,5.00,2026-11-20`
       [3, 'receiving_counterparty_id: no supplier has this id, internal id or name: find it with'],
       [4, "invoice_number: must be 1 to 49 letters, digits, blanks or / . - ? : ( ) , ' +"],
       [5, 'invoice_date: must be within 365 days of today'],
-      [6, 'invoice_number: required (string)'],
-      [7, 'amount_cents: Too small'],
+      [6, 'invoice_number: required (text)'],
+      [7, 'amount_cents: must be at least one cent'],
       [7, 'invoice_date: is not a day of the calendar when read as month/day/year'],
       [8, 'receiving_counterparty_id: begins like a spreadsheet formula'],
-      [9, 'amount_cents: Too big'],
+      [9, 'amount_cents: must be at most 9,999,999.00 dollars'],
       [10, 'row: has 5 cells for 4 headings'],
     ])
       expect(told, `${row} ${words}`).toContainEqual(expect.stringContaining(`${row} ${words}`))
@@ -195,6 +198,54 @@ Acme Co.,B-11,5.00,2026-11-20`
     expect(data.note).toBe('Compared with 2 submitted invoices: all that Finexio has.')
   })
 
+  // Seen at b8f2a26: a supplier that Finexio had disabled was ready, and the readiness tool called it not payable.
+  it.each([
+    ['disabled', { enabled: false }, 'enabled: Finexio has this supplier disabled.'],
+    ['ACH without a bank account', { payment_method: 'ACH' }, 'bank_account_number: This field is required'],
+    ['a check with no address', { remit_city: '' }, 'remit_city: This field is required'],
+    ['no method', { payment_method: null }, 'payment_method: This field is required.'],
+  ])('lets no supplier through that cannot be paid: %s', async (_, record, words) => {
+    const csv = 'vendor,invoice,amount,date\nTYRES,P-1,5,2026-11-20\nAcme Co.,P-2,5,2026-11-20'
+    const { data } = await callWith(
+      'prepare_finexio_invoices',
+      { csv, buyer: BUYER },
+      answer([], { [TYRES]: record }),
+    )
+    expect(data.body.map((one: Record<string, string>) => one.invoice_number)).toEqual(['P-2'])
+    expect(data.problems).toEqual([
+      { row: 1, line: 2, field: 'receiving_counterparty_id', problem: expect.stringContaining(words) },
+    ])
+  })
+
+  it('lets nobody through of whom Finexio has no supplier record, or whose record did not come', async () => {
+    const { FinexioFailure } = await import('../../../src/finexio/failure.ts')
+    const failing = (kind: 'not_found' | 'upstream_fault') => (request: FinexioRequest) => {
+      if (!request.path.startsWith('/counterparties/suppliers/')) return answer()(request)
+      throw new FinexioFailure({ kind, status: 500, message: 'no', rate: null, sent: true })
+    }
+    const args = { csv: 'vendor,invoice,amount,date\nTYRES,P-1,5,2026-11-20', buyer: BUYER }
+    const unknown = await callWith('prepare_finexio_invoices', args, failing('not_found'))
+    expect(unknown.data.problems[0].problem).toContain('is not among the suppliers of Finexio')
+    expect(unknown.data).toMatchObject({ ready_count: 0, is_partial_response: false })
+    const unread = await callWith('prepare_finexio_invoices', args, failing('upstream_fault'))
+    expect(unread.data.problems[0].problem).toContain('whether this supplier can be paid was not read')
+    expect(unread.data).toMatchObject({ ready_count: 0, is_partial_response: true })
+    expect(unread.sent.some(({ path }) => path === '/invoices/')).toBe(false)
+  })
+
+  // Seen at b8f2a26: the copy got "invoice_number: required (string)" besides.
+  it('says of a copy of an earlier row only that it is one', async () => {
+    const line = 'Acme Co.,C-1,5.00,2026-11-20'
+    const { data } = await prepare({
+      csv: ['vendor,invoice,amount,date', line, line].join('\n'),
+      buyer: BUYER,
+    })
+    expect(data.ready_count).toBe(1)
+    expect(data.problems).toEqual([
+      { row: 2, line: 3, field: 'row', problem: 'is the same as row 1 in every cell: that one was taken' },
+    ])
+  })
+
   it('reads the list once when many parties are named', async () => {
     const names = ['Acme Co.', 'Imaginary Tyres', 'TWIN-1', 'TWIN-2', ACME, 'x', 'y', 'z']
     const csv = [
@@ -203,7 +254,8 @@ Acme Co.,B-11,5.00,2026-11-20`
     ].join('\n')
     const { data, sent } = await prepare({ csv, buyer: BUYER })
     expect(data.ready_count).toBe(5)
-    expect(sent.map(({ path }) => path)).toEqual(['/counterparties/', '/invoices/'])
+    const byId = [ACME, TYRES, 'twin-1', 'twin-2'].map((id) => `/counterparties/suppliers/${id}/`)
+    expect(sent.map(({ path }) => path)).toEqual(['/counterparties/', ...byId, '/invoices/'])
   })
 
   it('looks each party up once, however often it is named', async () => {
@@ -217,6 +269,7 @@ Acme Co.,B-11,5.00,2026-11-20`
       ['/counterparties/', 'ACME CO.'],
       ['/counterparties/', 'ACME co.'],
       [`/counterparties/${BUYER}/`, undefined],
+      [`/counterparties/suppliers/${ACME}/`, undefined],
       ['/invoices/', undefined],
     ])
   })
@@ -253,7 +306,7 @@ Acme Co.,B-11,5.00,2026-11-20`
     ],
     [{ csv: 'vendor,invoice\n"a,b' }, 'csv: line 2: a quote is opened and never closed.'],
     [{ rows: [{ vendor: 'a' }] }, 'rows: no column means invoice_number'],
-    [{ rows: Array.from({ length: 501 }, () => ({})) }, 'rows: Too big'],
+    [{ rows: Array.from({ length: 501 }, () => ({})) }, 'rows: must have at most 500 entries'],
     [
       { rows: [Object.fromEntries(Array.from({ length: 61 }, (_, at) => [`c${at}`, 1]))] },
       'rows: more than 60',
@@ -289,9 +342,11 @@ Acme Co.,B-11,5.00,2026-11-20`
     const { data, sent, headers } = await callWith('prepare_finexio_invoices', { csv, buyer: BUYER }, limited)
     expect(sent).toHaveLength(2)
     expect(headers).toMatchObject({ 'retry-after': '20' })
-    expect(data).toMatchObject({ is_partial_response: true, ready_count: 1 })
+    expect(data).toMatchObject({ is_partial_response: true, ready_count: 0 })
     expect(data.note).toMatch(/ended early: .*20 s.*Not compared with submitted invoices\./s)
-    expect(data.problems[0].problem).toContain('not among the 5 counterparties read')
+    // Whether the one that was found can be paid was not looked at either.
+    expect(data.problems[0].problem).toContain('whether this supplier can be paid was not read')
+    expect(data.problems[1].problem).toContain('not among the 5 counterparties read')
   })
 
   it('does not show half a body in text', async () => {

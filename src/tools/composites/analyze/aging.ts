@@ -44,6 +44,25 @@ export const bucketOf = (days: number | null): AgingBucket => {
   return ENDS.find(([most]) => days <= most)?.[1] ?? 'overdue_over_90'
 }
 
+/**
+ * The band of an age: `0-10`, `11-20`, `21+`.
+ * @param days since the invoice date, as `daysSince` gives them
+ * @param ends most days of each band but the last, ascending
+ */
+export const ageBandOf = (days: number | null, ends: readonly number[]): string => {
+  if (days === null) return 'no_invoice_date'
+  if (days < 0) return 'later'
+  const at = ends.findIndex((most) => days <= most)
+  const from = at === 0 ? 0 : ends.at(at < 0 ? -1 : at - 1)! + 1
+  return at < 0 ? `${from}+` : `${from}-${ends[at]}`
+}
+
+/** Where a band stands among others, as text to compare. */
+export const ageRank = (band: string): string => {
+  if (band === 'later') return ''
+  return /^\d/.test(band) ? String(Number.parseInt(band, 10)).padStart(6, '0') : '~'
+}
+
 /** What leaves an invoice unpaid: that its money did not arrive, or that it was not even sent. */
 export const UNPAID_MEANS = ['not_sent', 'not_settled'] as const
 export type UnpaidMeans = (typeof UNPAID_MEANS)[number]

@@ -12,9 +12,10 @@ import { Refusal } from '../../refusal.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { type Asked, forText, headOf, LISTED, listedRows, meaningNotes, oddNote, partsOf } from './answer.ts'
 import { type Args, checkTogether, completed, input } from './arguments.ts'
+import { endOfDay } from './as-of.ts'
 import { COLUMNS, needsPayments, RESOURCES } from './columns.ts'
 import { compared, figuresOf, wholeOf } from './figures.ts'
-import { grouped } from './group.ts'
+import { grouped, together } from './group.ts'
 import { isWithin, type Period, periodBefore, periodOf } from './periods.ts'
 import { isBesideShort, LISTS, type Read, readSubject, type Wanted } from './read.ts'
 import { conditionsOf, strangersIn } from './where.ts'
@@ -23,12 +24,13 @@ const NAME = 'analyze_finexio_payables'
 const MOST_REQUESTS = 100
 
 /** Columns that a question turns on. */
-const columnsIn = ({ where, by, measure, net_of_refunds, date }: Args): string[] => [
+const columnsIn = ({ where, by, measure, net_of_refunds, date, fields = [] }: Args): string[] => [
   ...where.map(({ column }) => column),
   ...by,
   ...(measure.includes('days_to_pay') ? ['days_to_pay'] : []),
   ...(net_of_refunds ? ['money'] : []),
   ...(date === 'created' ? [] : [date]),
+  ...fields,
 ]
 
 const askedOf = (args: Args, now: number): Asked => {
@@ -41,7 +43,10 @@ const askedOf = (args: Args, now: number): Asked => {
     measures: args.measure,
     columns: columnsIn(args),
     where: args.where,
-    unpaidMeans: args.unpaid_means,
+    // What had been sent by then nobody tells: only what had arrived.
+    unpaidMeans: args.as_of === undefined ? args.unpaid_means : 'not_settled',
+    asOf: args.as_of ?? null,
+    threshold: args.threshold === undefined ? null : Math.round(args.threshold * 100),
     net: args.net_of_refunds,
     parties: {
       receiving_counterparty_id: args.receiving_counterparty_id,
@@ -53,7 +58,7 @@ const askedOf = (args: Args, now: number): Asked => {
 const wantedOf = (args: Args, asked: Asked): Wanted => {
   const { over, period, before, columns } = asked
   const hasMoney = args.measure.some((measure) => measure !== 'count')
-  const used = [...columns, ...(args.list > 0 ? LISTED[over] : [])]
+  const used = [...columns, ...(args.list > 0 ? (args.fields ?? LISTED[over]) : [])]
   const sums = over === 'suppliers' && (hasMoney || args.originating_counterparty_id !== undefined)
   return {
     over,
@@ -61,21 +66,28 @@ const wantedOf = (args: Args, asked: Asked): Wanted => {
     period,
     span: period && { from: before?.from ?? period.from, to: period.to },
     parties: asked.parties,
-    withPayments: needsPayments(over, sums ? [...used, 'amount_cents'] : used),
+    withPayments:
+      needsPayments(over, sums ? [...used, 'amount_cents'] : used) ||
+      (over === 'invoices' && asked.asOf !== null),
     withLater: over === 'payments' && used.includes('flag'),
     withNames:
       ['supplier', 'buyer'].some((name) => used.includes(name)) && RESOURCES[over].name !== 'suppliers',
     after: args.flag_after_days,
-    unpaidMeans: args.unpaid_means,
+    unpaidMeans: asked.unpaidMeans,
+    ageBands: args.age_bands,
+    threshold: asked.threshold,
+    moment: asked.asOf === null ? null : endOfDay(asked.asOf),
   }
 }
+
+const isByAge = ({ by }: Args) => by.includes('aging') || by.includes('age')
 
 type Chosen = { now: Row[]; before: Row[] | null; left: number }
 
 /** Rows that the question is about: of its period, and of the one before where the two are compared. */
 const chosen = (read: Read, asked: Asked, args: Args): Chosen => {
   const fits = conditionsOf(asked.where, COLUMNS[asked.over])
-  const found = read.rows.filter((row) => fits(row) && (!args.by.includes('aging') || row.unpaid === true))
+  const found = read.rows.filter((row) => fits(row) && (!isByAge(args) || row.unpaid === true))
   const inPeriod = (period: Period | null) =>
     period === null || asked.over === 'suppliers'
       ? found
@@ -90,11 +102,13 @@ const figures = ({ now, before }: Chosen, args: Args) => {
   const whole = wholeOf(now)
   const total = figuresOf(now, args.measure, whole)
   const earlier = before && figuresOf(before, args.measure, wholeOf(before))
+  const { by, measure: measures, top, date, sort } = args
+  const grouping = { by, measures, top, date, sort }
+  const most = together(now, before, grouping)
   return {
     total: present(earlier ? compared(total, earlier) : total),
-    result: grouped(now, before, { by: args.by, measures: args.measure, top: args.top, date: args.date }).map(
-      present,
-    ),
+    result: grouped(now, before, grouping).map(present),
+    ...(most && { top_together: present(most) }),
   }
 }
 
@@ -148,9 +162,19 @@ const checkNames = ({ where, over }: Args, { sees }: ToolContext) => {
 }
 
 const answerOf = (structured: Row, head: string, args: Args, context: ToolContext): ToolAnswer => {
-  const { total, result, listed } = structured as { total: Row; result: Row[]; listed: Row[] }
+  const { total, result, listed, top_together } = structured as {
+    total: Row
+    result: Row[]
+    listed: Row[]
+    top_together?: Row
+  }
   const [first = 'total'] = args.by
-  const lines = forText([...result, { [first]: 'total', ...total }])
+  const { groups, ...most } = top_together ?? {}
+  const lines = forText([
+    ...result,
+    ...(top_together ? [{ [first]: `first ${groups} together`, ...most }] : []),
+    { [first]: 'total', ...total },
+  ])
   const isInHead =
     result.length === 0 && Object.keys(total).every((name) => /^(count|amount|amount_cents)$/.test(name))
   const columns = [...new Set(lines.flatMap(Object.keys))]
@@ -167,8 +191,8 @@ const answerOf = (structured: Row, head: string, args: Args, context: ToolContex
 
 const structuredOf = async (reading: Reading, read: Read, asked: Asked, args: Args) => {
   const picked = chosen(read, asked, args)
-  const listed = listedRows(picked.now, asked.over, asked.columns, args.list)
-  const { total, result } = figures(picked, args)
+  const listed = listedRows(picked.now, asked, args.list, args.fields)
+  const { total, result, top_together } = figures(picked, args)
   const { whole, stop } = read
   const noun = asked.over.slice(0, -1)
   const end = ending(
@@ -188,8 +212,10 @@ const structuredOf = async (reading: Reading, read: Read, asked: Asked, args: Ar
     over: args.over,
     ...(asked.period && { period: asked.period, date: args.date }),
     ...(asked.before && { period_before: asked.before }),
+    ...(args.as_of !== undefined && { as_of: args.as_of }),
     total,
     result: result.slice(0, MOST_GROUPS),
+    ...(top_together && { top_together }),
     ...partsOf(picked.now, asked.over),
     ...(args.list > 0 && { listed }),
     next_cursor: await encodeResume(whole.next, NAME, args, reading.context),
@@ -218,7 +244,7 @@ export const analyzePayables = defineTool({
   name: NAME,
   title: 'Analyze payables',
   description:
-    'How many, how much, how long, which share, which ones: over payments, invoices, drawdowns or suppliers, filtered, grouped, compared. Use it instead of adding up lists.',
+    'How many, how much, how long, which share, which ones, instead of adding up lists. Aging at month end: over invoices, by age, as_of, where money is under_way.',
   resource: 'payments',
   method: 'analyze',
   effect: 'read',

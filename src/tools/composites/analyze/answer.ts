@@ -47,15 +47,26 @@ const AGES: Readonly<Partial<Record<Subject, string>>> = {
 
 const numberOf = (value: unknown): number => (typeof value === 'number' ? value : Number.NEGATIVE_INFINITY)
 
-/** @param columns that were asked about @returns the oldest first where age was asked about, else the largest */
+/** Columns of listed rows: those named, or the useful ones with those that were asked about. */
+const shownOf = ({ over, columns }: Asked, fields: readonly string[] | undefined): string[] => {
+  const age = AGES[over]
+  const shown = fields ?? [...LISTED[over], ...(columns.includes('flag') && age ? [age] : []), ...columns]
+  // Dollars come beside the cents by themselves.
+  return [...new Set(shown.map((name) => (name === 'amount' ? 'amount_cents' : name)))]
+}
+
+/**
+ * @param fields their columns, where they were named
+ * @returns the oldest first where age was asked about, else the largest
+ */
 export const listedRows = (
   rows: readonly Row[],
-  over: Subject,
-  columns: readonly string[],
+  asked: Asked,
   most: number,
+  fields: readonly string[] | undefined,
 ): Row[] => {
-  const age = AGES[over]
-  const shown = [...new Set([...LISTED[over], ...(columns.includes('flag') && age ? [age] : []), ...columns])]
+  const age = AGES[asked.over]
+  const shown = shownOf(asked, fields)
   const isAged = age !== undefined && shown.includes(age)
   const sorted = rows.toSorted(
     (a, b) =>
@@ -72,6 +83,7 @@ export const listedRows = (
 export type Parts = Row & {
   by_money?: ReturnType<typeof byMoney>
   unpaid?: Part
+  under_way?: Part
   overdue?: Part
   stopped?: Part
 }
@@ -82,18 +94,19 @@ export const partsOf = (rows: readonly Row[], over: Subject): Parts => {
   const unpaid = rows.filter((row) => row.unpaid === true)
   return {
     unpaid: partOf(unpaid),
+    under_way: partOf(unpaid.filter(({ money }) => money === 'under_way')),
     overdue: partOf(unpaid.filter(({ days_overdue }) => numberOf(days_overdue) > 0)),
     stopped: partOf(unpaid.filter(({ status }) => STOPPED.has(String(status)))),
   }
 }
 
-const unpaidWords = ({ unpaid, overdue, stopped }: Parts): string => {
-  if (!unpaid || !overdue || !stopped) return ''
+const unpaidWords = ({ unpaid, under_way: underWay, overdue, stopped }: Parts): string => {
+  if (!unpaid || !underWay || !overdue || !stopped) return ''
   const dead =
     stopped.count > 0
       ? `; ${stopped.count} failed or were canceled (${stopped.amount}), and nothing pays those unless someone acts`
       : ''
-  return ` ${unpaid.count} unpaid (${unpaid.amount}), ${overdue.count} of them overdue (${overdue.amount})${dead}.`
+  return ` ${unpaid.count} unpaid (${unpaid.amount}): ${underWay.count} under way (${underWay.amount}), ${overdue.count} overdue (${overdue.amount})${dead}.`
 }
 
 const SUM_WORDS: Readonly<Record<Subject, string>> = {
@@ -112,16 +125,20 @@ export type Asked = {
   columns: readonly string[]
   where: readonly Condition[]
   unpaidMeans: UnpaidMeans
+  /** The day as which everything is told; null: now. */
+  asOf: string | null
+  /** Of form 1099, in cents; null: what the law says. */
+  threshold: number | null
   net: boolean
   parties: Row
 }
 
 const inWords = ({ from, to }: Period) => (from.startsWith('0001') ? `until ${to}` : `${from} to ${to}`)
 
-const periodWords = ({ over, date, period, before }: Asked): string => {
-  if (period === null) return ''
+const periodWords = ({ over, date, period, before, asOf }: Asked): string => {
+  if (period === null) return asOf === null ? '' : ` as of ${asOf}`
   const of = over === 'suppliers' ? ` with payments by ${date}` : ` by ${date}`
-  return `${of} ${inWords(period)}${before ? `, compared with ${inWords(before)}` : ''}`
+  return `${of} ${inWords(period)}${before ? `, compared with ${inWords(before)}` : ''}${asOf === null ? '' : `, as of ${asOf}`}`
 }
 
 /** @param hasMoney whether sums mean something here */
@@ -139,6 +156,9 @@ const DAYS: Readonly<Record<Subject, string>> = {
   drawdowns: 'days_to_pay: from the request to the arrival of the funds.',
   suppliers: '',
 }
+
+const THEN_WORDS =
+  'As of that day: what had not been created is left out; what had not settled, failed or been canceled was under way; settled_at and the like tell what came later.'
 
 const asksFlag = (where: readonly Condition[], flag: string) =>
   where.some(({ column, is }) => column === 'flag' && is?.includes(flag))
@@ -158,7 +178,7 @@ const isKnown = (status: string) => [UNDER_WAY, STOPPED, LEFT].some((words) => w
 
 /** Sentences that explain the figures. */
 export const meaningNotes = (asked: Asked, left: number): (string | false)[] => {
-  const { over, measures, columns, unpaidMeans, where, period } = asked
+  const { over, measures, columns, unpaidMeans, where, period, asOf, threshold } = asked
   const year = yearOf(period)
   return [
     asked.net && left > 0 && `${counted(left, over.slice(0, -1))} left out: refunded, failed or canceled.`,
@@ -166,8 +186,10 @@ export const meaningNotes = (asked: Asked, left: number): (string | false)[] => 
       'Averages, medians and shares are rounded half up.',
     (measures.includes('days_to_pay') || columns.includes('days_to_pay')) && DAYS[over],
     over === 'invoices' && UNPAID_WORDS[unpaidMeans],
+    asOf !== null && THEN_WORDS,
     columns.includes('aging') && 'By aging only unpaid invoices are counted.',
-    year !== null && asksFlag(where, 'form_1099_candidate') && thresholdWords(year),
+    columns.includes('age') && 'By age, in days since the invoice date, only unpaid invoices are counted.',
+    year !== null && asksFlag(where, 'form_1099_candidate') && thresholdWords(year, threshold),
     ['reissued', 'not_replaced'].some((flag) => asksFlag(where, flag)) && NO_REPLACEMENT,
   ]
 }

@@ -7,8 +7,9 @@ import { UNPAID_MEANS } from './aging.ts'
 import { COLUMNS, DIMENSIONS_OF } from './columns.ts'
 import { MEASURES } from './figures.ts'
 import { PAYMENT_FLAGS, SUPPLIER_FLAGS } from './flags.ts'
-import { DIMENSIONS } from './group.ts'
+import { DIMENSIONS, SORTS } from './group.ts'
 import { periodOf, SPANS, yearOf } from './periods.ts'
+import { kindOf } from './where.ts'
 
 const day = z.iso.date('must be a day such as 2026-03-01')
 /** Numbers and flags may come as they are. */
@@ -23,12 +24,20 @@ const condition = z.object({
   blank: z.boolean().optional(),
 })
 
+const isAscending = (ends: readonly number[]): boolean =>
+  ends.length > 0 && ends.length <= 12 && ends.every((end, at) => end >= 0 && end > (ends[at - 1] ?? -1))
+const isAmount = (dollars: number): boolean => dollars >= 0 && dollars <= 1e9
+
 const COLUMN_WORDS = [
-  'Rows that meet all. Columns: those of the list; supplier, buyer (name or id), method, amount (dollars),',
-  'money (stayed, under_way, bounced, refunded), failure_reason, printed_at, settled_at, ended_at, refunded_at, reissued,',
-  'days_to_pay, waiting_days; of invoices unpaid, days_overdue, aging;',
-  `flag of payments (${PAYMENT_FLAGS.join(', ')}) and of suppliers (${SUPPLIER_FLAGS.join(', ')}).`,
+  'Columns: those of the list; supplier, buyer (name or id), method, amount (dollars), money (stayed, under_way, bounced, refunded),',
+  'failure_reason, refund_reason (in part: returned, expired), settled_at, ended_at, days_to_pay, waiting_days;',
+  'of invoices unpaid, days_overdue, age_days; of suppliers payee_type (Individual, Business);',
+  `flag of payments (${PAYMENT_FLAGS.join(', ')}), of suppliers (${SUPPLIER_FLAGS.join(', ')}).`,
 ].join(' ')
+
+const bands = z
+  .array(z.int())
+  .refine(isAscending, 'must be the last days of the bands, each above the one before, such as [30, 60, 90]')
 
 export const input = z.object({
   over: z.enum(['payments', 'invoices', 'drawdowns', 'suppliers']),
@@ -39,24 +48,43 @@ export const input = z.object({
   to: day.optional(),
   date: z.string().default('created').describe('Column of from, to, time groups.'),
   compare: z.enum(['period_before']).optional(),
+  sort: z.enum(SORTS).optional().describe('With compare.'),
+  as_of: day.optional().describe('As it stood then.'),
+  age_bands: bands.optional().describe('[10, 20]: 0-10, 11-20, 21+.'),
   net_of_refunds: z.boolean().optional().describe('Without refunded, failed, canceled.'),
   unpaid_means: z.enum(UNPAID_MEANS).default('not_sent'),
   flag_after_days: z.int().min(0).max(365).default(10).describe('Days under way.'),
-  top: z.int().min(1).max(200).default(20).describe('The rest in one group.'),
-  list: z.int().min(0).max(200).optional().describe('Rows too.'),
+  top: z.int().min(1).max(200).default(20),
+  list: z.int().min(0).max(200).optional().describe('Rows.'),
+  fields: z.array(z.string()).optional().describe('Their columns.'),
+  threshold: z
+    .number()
+    .refine(isAmount, 'must be US dollars, such as 600')
+    .optional()
+    .describe('Dollars, for form 1099.'),
   ...partyArguments,
   next_cursor: z.string().optional(),
 })
 type Given = z.infer<typeof input>
 
 /** What goes without saying: defaults that a model need not read in every chat. */
-const IMPLIED = { by: [], where: [], net_of_refunds: false, list: 0 } satisfies Partial<Given>
+const IMPLIED = {
+  by: [],
+  where: [],
+  net_of_refunds: false,
+  list: 0,
+  age_bands: [30, 60, 90],
+} satisfies Partial<Given>
+
+/** Rows that are listed where only their columns were named. */
+const LISTED = 50
 
 export type Args = Given & Required<Pick<Given, keyof typeof IMPLIED>>
 
 /** The arguments with everything that goes without saying. */
 export const completed = (given: Given): Args => ({
   ...IMPLIED,
+  ...(given.fields && { list: LISTED }),
   ...given,
   measure: given.measure.length > 0 ? given.measure : ['count'],
 })
@@ -99,11 +127,21 @@ const checkSubject = (args: Args) => {
     throw new Refusal('compare: use over payments with by supplier.')
 }
 
+const checkTimes = ({ over, compare, sort, as_of }: Args, now: number) => {
+  if (sort !== undefined && compare === undefined)
+    throw new Refusal('sort: rise and fall are those since the period before: give compare with it.')
+  if (as_of !== undefined && !['payments', 'invoices'].includes(over))
+    throw new Refusal('as_of: only payments and invoices are known as they stood on an earlier day.')
+  if (as_of !== undefined && Date.parse(as_of) > now) throw new Refusal(`as_of: ${as_of} has not come yet.`)
+}
+
 /** @param now milliseconds since the epoch @throws Refusal where arguments cannot go together */
 export const checkTogether = (args: Args, now: number): void => {
   checkBy(args)
   checkDate(args)
   checkSubject(args)
+  checkTimes(args, now)
+  for (const field of args.fields ?? []) kindOf(field, COLUMNS[args.over], 'fields')
   if (args.compare !== undefined && args.from === undefined)
     throw new Refusal('compare: give from (and to), so that the period before is known.')
   const asksForms = args.where.some(

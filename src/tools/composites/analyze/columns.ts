@@ -9,16 +9,20 @@ import { type Row, wordOf } from '../../derived/request.ts'
 import { moneyOf } from '../../reading/money-state.ts'
 import type { Names } from '../../reading/parties.ts'
 import { daysBetween, LIFE_COLUMNS, paymentLife } from '../../reading/payment-life.ts'
-import { bucketOf, daysSince, isUnpaid, type UnpaidMeans } from './aging.ts'
+import { ageBandOf, bucketOf, daysSince, isUnpaid, type UnpaidMeans } from './aging.ts'
+import { invoiceThen, paymentThen } from './as-of.ts'
 import { paymentFlags, type SupplierPaid, supplierFlags, waitingDays } from './flags.ts'
 import type { Dimension } from './group.ts'
 import type { Columns, Kind } from './where.ts'
 
 export type Subject = 'payments' | 'invoices' | 'drawdowns' | 'suppliers'
 
-const LIFE: Columns = Object.fromEntries(
-  LIFE_COLUMNS.map((name): [string, Kind] => [name, name.endsWith('_at') ? 'date' : 'text']),
-)
+const kindOfLife = (name: string): Kind => {
+  if (name.endsWith('_at')) return 'date'
+  return name === 'reissued' ? 'text' : 'words'
+}
+
+const LIFE: Columns = Object.fromEntries(LIFE_COLUMNS.map((name): [string, Kind] => [name, kindOfLife(name)]))
 const PARTIES: Columns = { supplier: 'name', buyer: 'name' }
 
 /** Derived columns that need the payments of an invoice or of a supplier to be read. */
@@ -29,6 +33,7 @@ const OF_PAYMENTS: Readonly<Record<Subject, Columns>> = {
   suppliers: {
     amount_cents: 'number',
     amount: 'dollars',
+    without_cards_cents: 'number',
     payments_count: 'number',
     last_paid_at: 'date',
     flag: 'text',
@@ -45,6 +50,7 @@ const DERIVED: Readonly<Record<Subject, Columns>> = {
     days_to_pay: 'number',
     waiting_days: 'number',
     flag: 'text',
+    refund_reason: 'words',
   },
   invoices: {
     ...PARTIES,
@@ -54,6 +60,8 @@ const DERIVED: Readonly<Record<Subject, Columns>> = {
     unpaid: 'text',
     days_overdue: 'number',
     aging: 'text',
+    age_days: 'number',
+    age: 'text',
   },
   drawdowns: { buyer: 'name', amount: 'dollars', days_to_pay: 'number' },
   suppliers: { ...OF_PAYMENTS.suppliers, supplier: 'name', status: 'text', method: 'text' },
@@ -75,6 +83,7 @@ export const DIMENSIONS_OF: Readonly<Record<Subject, readonly Dimension[]>> = {
     'month',
     'quarter',
     'failure_reason',
+    'refund_reason',
     'flag',
   ],
   invoices: [
@@ -90,6 +99,7 @@ export const DIMENSIONS_OF: Readonly<Record<Subject, readonly Dimension[]>> = {
     'quarter',
     'failure_reason',
     'aging',
+    'age',
   ],
   drawdowns: ['status', 'buyer', 'day', 'week', 'weekday', 'month', 'quarter'],
   suppliers: ['status', 'method', 'supplier', 'flag'],
@@ -140,8 +150,14 @@ export type Around = {
   /** Days of waiting after which a payment is flagged. */
   after: number
   unpaidMeans: UnpaidMeans
-  /** Milliseconds since the epoch. */
+  /** Most days of each band of age but the last. */
+  ageBands: readonly number[]
+  /** From which yearly amount on form 1099 is asked about, in cents. */
+  threshold: number
+  /** Milliseconds since the epoch; with `isThen` the end of an earlier day. */
   now: number
+  /** Whether rows are shown as they stood at `now`. */
+  isThen: boolean
 }
 
 const partiesOf = (row: Row, { names }: Around): Row => ({
@@ -149,8 +165,9 @@ const partiesOf = (row: Row, { names }: Around): Row => ({
   buyer: names.get(row.originating_counterparty_id) ?? null,
 })
 
-const paymentRow = (row: Row, around: Around): Row => {
-  const life = paymentLife(row)
+const paymentRow = (record: Row, around: Around): Row => {
+  const life = paymentLife(record)
+  const row = around.isThen ? paymentThen(record, around.now) : record
   return {
     ...row,
     ...partiesOf(row, around),
@@ -169,11 +186,22 @@ const netOf = ({ amount_cents: gross, discount_amount_cents: discount }: Row): n
 
 const NO_LIFE: Row = { ...Object.fromEntries(LIFE_COLUMNS.map((name) => [name, null])), method: null }
 
-const invoiceRow = (row: Row, around: Around): Row => {
-  const payment = around.payments.get(row.payment_id)
-  const life = payment ? paymentLife(payment) : null
-  const unpaid = isUnpaid(row, around.unpaidMeans)
-  const days = unpaid ? daysSince(row.invoice_due_date, around.now) : null
+const agesOf = (row: Row, { now, ageBands }: Around, unpaid: boolean): Row => {
+  const [overdue, age] = [row.invoice_due_date, row.invoice_date].map((day) => daysSince(day, now))
+  return {
+    unpaid,
+    days_overdue: unpaid ? overdue : null,
+    aging: unpaid ? bucketOf(overdue ?? null) : null,
+    age_days: age,
+    age: unpaid ? ageBandOf(age ?? null, ageBands) : null,
+  }
+}
+
+const invoiceRow = (record: Row, around: Around): Row => {
+  const now = around.payments.get(record.payment_id)
+  const life = now ? paymentLife(now) : null
+  const row = around.isThen ? invoiceThen(record, now, around.now) : record
+  const payment = now && around.isThen ? paymentThen(now, around.now) : now
   return {
     ...row,
     ...partiesOf(row, around),
@@ -181,9 +209,7 @@ const invoiceRow = (row: Row, around: Around): Row => {
     status: wordOf(row.status) || null,
     money: moneyOf({ ...row, refund_timestamp: payment?.refund_timestamp }),
     net_amount_cents: netOf(row),
-    unpaid,
-    days_overdue: days,
-    aging: unpaid ? bucketOf(days) : null,
+    ...agesOf(row, around, isUnpaid(row, around.unpaidMeans)),
     days_to_pay: daysBetween(row.invoice_date, life?.settled_at),
   }
 }
@@ -204,7 +230,7 @@ const supplierRow = (row: Row, around: Around): Row => {
     supplier: row.name ?? null,
     status: row.enabled === false ? 'disabled' : 'enabled',
     method: wordOf(row.payment_method) || null,
-    flag: supplierFlags(row, paid, around.year),
+    flag: supplierFlags(row, paid, around),
   }
 }
 

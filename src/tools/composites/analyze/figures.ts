@@ -1,4 +1,4 @@
-/** What a set of rows comes to, by the measures asked for: integer cents and whole numbers, rounded half up. Pure. */
+/** What a set of rows comes to, by the measures asked for: integer cents, days with one decimal, rounded half up. Pure. */
 import { decimalOf } from '../../../core/money.ts'
 import type { Row } from '../../derived/request.ts'
 import { isSummable } from '../../reading/tally.ts'
@@ -32,6 +32,12 @@ export const percentOf = (part: number, whole: number): string | null => {
   if (tenths === null) return null
   const digits = String(Math.abs(tenths)).padStart(2, '0')
   return `${tenths < 0 ? '-' : ''}${digits.slice(0, -1)}.${digits.slice(-1)}`
+}
+
+/** With one decimal, such as 19.5. */
+const tenthsOf = (value: number, by: number): number | null => {
+  const tenths = dividedHalfUp(10 * value, by)
+  return tenths === null ? null : tenths / 10
 }
 
 const medianOf = (sorted: readonly number[]): number | null => {
@@ -80,7 +86,7 @@ const MEASURED: Readonly<
   days_to_pay: (rows) => {
     const days = daysIn(rows)
     return {
-      days_to_pay_average: dividedHalfUp(sumOf(days), days.length),
+      days_to_pay_average: tenthsOf(sumOf(days), days.length),
       days_to_pay_median: medianOf(days),
       days_to_pay_of: days.length,
     }

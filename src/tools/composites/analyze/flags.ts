@@ -1,11 +1,12 @@
 /** What someone should look at, in fixed words: payments that went wrong or hang, suppliers that need upkeep. Pure. */
+import { isBlank } from '../../../core/mask.ts'
+import { timeOf } from '../../../finexio/pages.ts'
 import { isPathId, type Row, wordOf } from '../../derived/request.ts'
-import { isBlank } from '../../present/present.ts'
-import { isCheck } from '../../reading/check-images.ts'
 import { eventsOf, type PaymentLife } from '../../reading/payment-life.ts'
+import { isCheck } from '../../reading/payment-means.ts'
 import { LEFT, STOPPED, UNDER_WAY } from '../../reading/tally.ts'
 import { daysSince } from './aging.ts'
-import { thresholdOf } from './form-1099.ts'
+import { mayNeedForm } from './form-1099.ts'
 
 export const PAYMENT_FLAGS = [
   'failed',
@@ -70,7 +71,9 @@ export const replacedAmong = (payments: readonly Row[]): Set<unknown> => {
 /** Days that a payment has waited since its last known step, while it is under way; else null. */
 export const waitingDays = (payment: Row, { printed_at }: PaymentLife, now: number): number | null => {
   const status = wordOf(payment.status)
-  return UNDER_WAY.has(status) || status === 'sent' ? daysSince(printed_at ?? payment.created, now) : null
+  // Of an earlier day the later printing is not known yet.
+  const printed = (timeOf(printed_at) ?? 0) <= now ? printed_at : null
+  return UNDER_WAY.has(status) || status === 'sent' ? daysSince(printed ?? payment.created, now) : null
 }
 
 const checkFlag = (payment: Row, { printed_at }: PaymentLife): string[] => {
@@ -121,9 +124,16 @@ const canBe = (supplier: Row): string[] => {
   ]
 }
 
-/** @param year the calendar year in which everything of `paid` was paid; null when it spans several */
-export const supplierFlags = (supplier: Row, paid: SupplierPaid, year: number | null): string[] => {
-  const isCandidate = year !== null && paid.without_cards_cents >= thresholdOf(year).cents
+/**
+ * @param year the calendar year in which everything of `paid` was paid; null when it spans several
+ * @param threshold from which amount on form 1099 is asked about, in cents
+ */
+export const supplierFlags = (
+  supplier: Row,
+  paid: SupplierPaid,
+  { year, threshold }: { year: number | null; threshold: number },
+): string[] => {
+  const isCandidate = year !== null && mayNeedForm(supplier) && paid.without_cards_cents >= threshold
   return [
     ...(paid.payments_count === 0 ? ['no_payments'] : []),
     ...(supplier.enabled === false && paid.payments_count > 0 ? ['disabled_but_paid'] : []),

@@ -1,7 +1,7 @@
 /** Rows in groups by one or two columns, in the order people expect, the small ones in one row. Pure. */
 import type { Row } from '../../derived/request.ts'
 import { PARTY } from '../../reading/parties.ts'
-import { AGING_BUCKETS } from './aging.ts'
+import { AGING_BUCKETS, ageRank } from './aging.ts'
 import { compared, figuresOf, type Measure, ORDER_BY, wholeOf } from './figures.ts'
 import { SPANS, type Span, spanOf, spanRank } from './periods.ts'
 
@@ -13,7 +13,9 @@ export const DIMENSIONS = [
   'buyer',
   ...SPANS,
   'failure_reason',
+  'refund_reason',
   'aging',
+  'age',
   'flag',
 ] as const
 export type Dimension = (typeof DIMENSIONS)[number]
@@ -26,7 +28,8 @@ const partyId = (dimension: Dimension): string | undefined =>
   (PARTY as Partial<Record<Dimension, string>>)[dimension]
 
 const isSpan = (dimension: Dimension): dimension is Span => (SPANS as readonly string[]).includes(dimension)
-const isNatural = (dimension: Dimension): boolean => isSpan(dimension) || dimension === 'aging'
+const isNatural = (dimension: Dimension): boolean =>
+  isSpan(dimension) || dimension === 'aging' || dimension === 'age'
 
 export type Grouping = {
   by: readonly Dimension[]
@@ -35,7 +38,12 @@ export type Grouping = {
   top: number
   /** The column by whose days spans are made. */
   date: string
+  /** Instead of the first measure: what rose, or fell, most since the period before. */
+  sort?: Sort | undefined
 }
+
+export const SORTS = ['rise', 'fall'] as const
+type Sort = (typeof SORTS)[number]
 
 type Label = { key: string; shown: Row }
 
@@ -58,37 +66,55 @@ const othersLabel = (dimension: Dimension, count: number): Label => {
 }
 
 /** Where a label stands in the natural order, as text to compare. */
-const rankOf = (dimension: Dimension, key: string): string =>
-  dimension === 'aging'
+const rankOf = (dimension: Dimension, key: string): string => {
+  if (dimension === 'age') return ageRank(key)
+  return dimension === 'aging'
     ? String((AGING_BUCKETS as readonly string[]).indexOf(key))
     : spanRank(key, dimension as Span)
+}
 
-type Named = { of(row: Row): Label; position: ReadonlyMap<string, number> }
+type Named = { of(row: Row): Label; position: ReadonlyMap<string, number>; hasOthers: boolean }
 
-/** The labels of one dimension in their order, by what they come to now; beyond `top` they become one. @param all with what now is compared with */
+/** By what groups of unequal size are put in order, the largest first. */
+const sizesOf = (
+  now: readonly Row[],
+  before: readonly Row[] | null,
+  key: (row: Row) => string,
+  { measures, sort }: Grouping,
+): ((label: string) => number) => {
+  const [groups, earlier] = [now, before ?? []].map((rows) => Map.groupBy(rows, key))
+  const column = sort && measures.every((measure) => measure === 'count') ? 'count' : 'amount_cents'
+  const figure = (rows: readonly Row[], name: string, asked = measures) =>
+    Number(figuresOf(rows, asked, wholeOf(rows))[name] ?? Number.NEGATIVE_INFINITY)
+  if (sort === undefined) return (label) => figure(groups!.get(label) ?? [], ORDER_BY[measures[0]!])
+  const change = (label: string) =>
+    figure(groups!.get(label) ?? [], column, ['sum']) - figure(earlier!.get(label) ?? [], column, ['sum'])
+  return sort === 'rise' ? change : (label) => -change(label)
+}
+
+/** The labels of one dimension in their order, by what they come to now; beyond `top` they become one. @param before what now is compared with */
 const named = (
   now: readonly Row[],
-  all: readonly Row[],
+  before: readonly Row[] | null,
   dimension: Dimension,
-  { measures, top, date }: Grouping,
+  grouping: Grouping,
 ): Named => {
+  const { top, date } = grouping
   const key = (row: Row) => labelOf(row, dimension, date).key
-  const groups = Map.groupBy(now, key)
-  const size = (label: string) => {
-    const of = groups.get(label) ?? []
-    return Number(figuresOf(of, measures, wholeOf(of))[ORDER_BY[measures[0]!]] ?? Number.NEGATIVE_INFINITY)
-  }
-  const keys = [...new Set(all.map(key))]
+  const keys = [...new Set([...now, ...(before ?? [])].map(key))]
   if (isNatural(dimension)) {
     const sorted = keys.sort((a, b) => (rankOf(dimension, a) < rankOf(dimension, b) ? -1 : 1))
     return {
       of: (row) => labelOf(row, dimension, date),
       position: new Map(sorted.map((key, at) => [key, at])),
+      hasOthers: false,
     }
   }
-  const sizes = new Map(keys.map((key) => [key, size(key)]))
+  const size = sizesOf(now, before, key, grouping)
+  const sizes = new Map(keys.map((label) => [label, size(label)]))
+  const counts = Map.groupBy(now, key)
   const sorted = keys.sort(
-    (a, b) => sizes.get(b)! - sizes.get(a)! || (groups.get(b)?.length ?? 0) - (groups.get(a)?.length ?? 0),
+    (a, b) => sizes.get(b)! - sizes.get(a)! || (counts.get(b)?.length ?? 0) - (counts.get(a)?.length ?? 0),
   )
   const left = sorted.length - top
   // One label alone is shown as itself rather than as one other.
@@ -100,7 +126,28 @@ const named = (
       return kept.has(label.key) ? label : others
     },
     position: kept,
+    hasOthers: left > 1,
   }
+}
+
+/** What the groups that are shown by themselves come to together; null where no others are left out of them, or by two columns. */
+export const together = (
+  now: readonly Row[],
+  before: readonly Row[] | null,
+  grouping: Grouping,
+): Row | null => {
+  const { by, measures, top } = grouping
+  const [dimension] = by
+  if (dimension === undefined || by.length > 1) return null
+  const { of, hasOthers } = named(now, before, dimension, grouping)
+  if (!hasOthers) return null
+  const figures = (rows: readonly Row[]) =>
+    figuresOf(
+      rows.filter((row) => of(row).key !== OTHERS),
+      [...measures.filter((measure) => measure !== 'share'), 'share'],
+      wholeOf(rows),
+    )
+  return { groups: top, ...(before ? compared(figures(now), figures(before)) : figures(now)) }
 }
 
 const last = Number.MAX_SAFE_INTEGER
@@ -113,8 +160,7 @@ const last = Number.MAX_SAFE_INTEGER
 export const grouped = (now: readonly Row[], before: readonly Row[] | null, grouping: Grouping): Row[] => {
   const { by, measures } = grouping
   if (by.length === 0) return []
-  const all = before ? [...now, ...before] : now
-  const names = by.map((dimension) => named(now, all, dimension, grouping))
+  const names = by.map((dimension) => named(now, before, dimension, grouping))
   const keyOf = (row: Row) => JSON.stringify(names.map(({ of }) => of(row).key))
   const groups = Map.groupBy(now, keyOf)
   const earlier = before && Map.groupBy(before, keyOf)

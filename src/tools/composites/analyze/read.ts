@@ -9,8 +9,10 @@ import { isWhole, type Resume, readWhole, type Whole } from '../../reading/read-
 import { type Reading, stopWords } from '../../reading/reading.ts'
 import { Refusal } from '../../refusal.ts'
 import type { UnpaidMeans } from './aging.ts'
+import { isThere } from './as-of.ts'
 import { type Around, RESOURCES, type Subject, withColumns } from './columns.ts'
 import { replacedAmong, type SupplierPaid } from './flags.ts'
+import { thresholdCents } from './form-1099.ts'
 import { isWithin, type Period, yearOf } from './periods.ts'
 
 /** What is to be read, as the arguments make it. */
@@ -29,6 +31,11 @@ export type Wanted = {
   withNames: boolean
   after: number
   unpaidMeans: UnpaidMeans
+  ageBands: readonly number[]
+  /** In cents; null: what the law says. */
+  threshold: number | null
+  /** The last moment of an earlier day, as which rows are shown; null: now. */
+  moment: number | null
 }
 
 export type Read = {
@@ -149,7 +156,10 @@ const aroundOf = (
     year: yearOf(wanted.period),
     after: wanted.after,
     unpaidMeans: wanted.unpaidMeans,
-    now,
+    ageBands: wanted.ageBands,
+    threshold: thresholdCents(yearOf(wanted.period), wanted.threshold),
+    now: wanted.moment ?? now,
+    isThen: wanted.moment !== null,
   }
 }
 
@@ -162,7 +172,9 @@ export const readSubject = async (reading: Reading, wanted: Wanted, start: Resum
   const beside = wanted.withPayments ? await readWhole(reading, payments, {}) : null
   const stopBeside = stopWords(reading)
   const besideRows = besideOf(wanted, beside)
-  const own = ofParties(wanted, whole.rows, besideRows)
+  const own = ofParties(wanted, whole.rows, besideRows).filter(
+    (row) => wanted.moment === null || isThere(row, wanted.moment),
+  )
   const names = wanted.withNames ? await partyNames(reading, partyIds(own).filter(isPathId)) : NO_NAMES
   const around = aroundOf(wanted, { rows: whole.rows, beside: besideRows, names }, context.now())
   return {

@@ -1,14 +1,15 @@
 /** Conditions on columns: typed, few, and refused where they could not mean anything. Pure. */
 import { sensitivityOf } from '../../../../schemas/sensitive.ts'
+import { isBlank } from '../../../core/mask.ts'
 import { readDollars } from '../../../core/money.ts'
 import { cutShort, foldName, nearest } from '../../../core/text.ts'
 import { timeOf } from '../../../finexio/pages.ts'
 import { folded, type Row } from '../../derived/request.ts'
-import { isBlank } from '../../present/present.ts'
 import { PARTY } from '../../reading/parties.ts'
 import { Refusal } from '../../refusal.ts'
 
-export type Kind = 'text' | 'name' | 'date' | 'number' | 'dollars' | 'object'
+/** `words`: a sentence of Finexio's, of which a part is enough. */
+export type Kind = 'text' | 'words' | 'name' | 'date' | 'number' | 'dollars' | 'object'
 /** The columns of a list, each with its kind. */
 export type Columns = Readonly<Record<string, Kind>>
 
@@ -96,13 +97,21 @@ const checkUse = (condition: Condition, kind: Kind) => {
     throw new Refusal(`where: ${column} holds a record, so nothing but blank can be asked of it.`)
 }
 
-/** @throws Refusal naming the nearest column */
-const kindOf = ({ column }: Condition, columns: Columns): Kind => {
+/** @param argument that names the column @throws Refusal naming the nearest column */
+export const kindOf = (column: string, columns: Columns, argument = 'where'): Kind => {
   if (Object.hasOwn(columns, column)) return columns[column]!
   const near = nearest(column, Object.keys(columns))
   throw new Refusal(
-    `where: no column ${quoted(column)} here: ${near ? `did you mean ${JSON.stringify(near)}? ` : ''}Columns: ${Object.keys(columns).join(', ')}.`,
+    `${argument}: no column ${quoted(column)} here: ${near ? `did you mean ${JSON.stringify(near)}? ` : ''}Columns: ${Object.keys(columns).join(', ')}.`,
   )
+}
+
+/** Whether a text is one of those given, or holds one where a part is enough. */
+const holdsOneOf = (given: readonly string[], kind: Kind): ((text: string) => boolean) => {
+  const all = new Set(given.map(fold(kind)))
+  return kind === 'words'
+    ? (text) => [...all].some((part) => (part === '' ? text === '' : text.includes(part)))
+    : (text) => all.has(text)
 }
 
 /**
@@ -111,14 +120,14 @@ const kindOf = ({ column }: Condition, columns: Columns): Kind => {
  */
 const testOf = (condition: Condition, columns: Columns): ((row: Row) => boolean) => {
   const { column, is, is_not, blank } = condition
-  const kind = kindOf(condition, columns)
+  const kind = kindOf(column, columns)
   checkUse(condition, kind)
   const bounds = boundsOf(condition, kind)
-  const [wanted, unwanted] = [is, is_not].map((list) => list && new Set(list.map(fold(kind))))
+  const [wanted, unwanted] = [is, is_not].map((list) => list && holdsOneOf(list, kind))
   return (row) => {
     if (blank !== undefined && isEmpty(row[column]) !== blank) return false
-    if (wanted && !textsOf(row, column, kind).some((text) => wanted.has(text))) return false
-    if (unwanted && textsOf(row, column, kind).some((text) => unwanted.has(text))) return false
+    if (wanted && !textsOf(row, column, kind).some(wanted)) return false
+    if (unwanted && textsOf(row, column, kind).some(unwanted)) return false
     const at = bounds && orderOf(row, column, kind)
     return bounds === null || (at !== null && at >= bounds.from && at <= bounds.to)
   }
@@ -140,8 +149,8 @@ export const strangersIn = (where: readonly Condition[], columns: Columns, rows:
   where.flatMap((condition) => {
     const { column, is = [], is_not = [] } = condition
     const kind = columns[column]!
-    const known = new Set(rows.flatMap((row) => textsOf(row, column, kind)))
-    const strange = [...is, ...is_not].filter((value) => !known.has(fold(kind)(value)))
+    const known = [...new Set(rows.flatMap((row) => textsOf(row, column, kind)))]
+    const strange = [...is, ...is_not].filter((value) => !known.some(holdsOneOf([value], kind)))
     if (strange.length === 0 || rows.length === 0) return []
     return [`No row has ${column} ${strange.map(quoted).join(', ')}${thereAre(strange, column, kind, rows)}.`]
   })

@@ -25,6 +25,7 @@ import {
   type AuditArgs,
   auditInput,
   type FoundChanges,
+  fieldsOf,
   findChanges,
   paymentsFollowing,
 } from './find-changes.ts'
@@ -61,9 +62,10 @@ const suspicionRow = ({ changes, payment, days }: Suspicion, names: Names): Row 
 }
 
 /** The record as it was at the end of `state_at`; null unless one party's state was asked for. */
-const stateOf = (all: readonly Change[], { state_at, field }: AuditArgs): Row | null => {
+const stateOf = (all: readonly Change[], args: AuditArgs): Row | null => {
+  const { state_at } = args
   if (state_at === undefined) return null
-  const wanted = all.filter((change) => isField(field, change))
+  const wanted = all.filter((change) => isField(fieldsOf(args), change))
   // Masked change by change, since only the field's name says whether a number is an account number.
   const shown = wanted.map((change): Change => {
     const { before, after } = present({ field: change.field, before: change.before, after: change.after })
@@ -80,12 +82,14 @@ const headOf = (changes: readonly Change[], suspicions: readonly Suspicion[]): s
 const MOST_FIELDS = 20
 
 /** A misspelt field and one that never changed look alike: nothing. */
-const fieldNote = (all: readonly Change[], { field }: AuditArgs): string | false => {
-  if (field === undefined || all.length === 0 || all.some((change) => isField(field, change))) return false
+const fieldNote = (all: readonly Change[], args: AuditArgs): string | false => {
+  const strange = fieldsOf(args).filter((field) => !all.some((change) => isField([field], change)))
+  const [field] = strange
+  if (field === undefined || all.length === 0) return false
   const known = [...new Set(all.map((change) => change.field))]
   const near = nearest(field, [...RISK_KINDS, ...known])
   const advice = near ? ` Did you mean ${JSON.stringify(near)}?` : ''
-  return `No change of a field called ${JSON.stringify(field)} was read.${advice} Fields that changed: ${known.slice(0, MOST_FIELDS).join(', ')}${known.length > MOST_FIELDS ? ', …' : ''}.`
+  return `No change of a field called ${strange.map((one) => JSON.stringify(one)).join(' or ')} was read.${advice} Fields that changed: ${known.slice(0, MOST_FIELDS).join(', ')}${known.length > MOST_FIELDS ? ', …' : ''}.`
 }
 
 const undatedNote = (changes: readonly Change[]): string | false => {
@@ -104,8 +108,12 @@ const isBeforeAll = (all: readonly Change[], { state_at }: AuditArgs) =>
 const UNKNOWN =
   'The change log has no entry of this buyer or supplier: either the log is not whole, or the id is not one of list_all_finexio_counterparties.'
 
-const changeNotes = ({ whole, all, changes }: FoundChanges, args: AuditArgs): (string | false)[] => [
-  whole.rows.length === 0 && (args.object_id ?? args.internal_id) !== undefined && UNKNOWN,
+const changeNotes = (
+  { whole, all, changes, firstCount }: FoundChanges,
+  args: AuditArgs,
+): (string | false)[] => [
+  whole.rows.length === 0 && (args.object_id ?? args.internal_id ?? args.name) !== undefined && UNKNOWN,
+  firstCount > 0 && `${counted(firstCount, 'first value')} of records left out; include_created shows them.`,
   fieldNote(all, args),
   undatedNote(changes),
   isBeforeAll(all, args) && UNRECORDED,
@@ -159,7 +167,7 @@ export const auditChanges = defineTool({
   name: 'audit_finexio_counterparty_changes',
   title: 'Audit changes of buyers and suppliers',
   description:
-    'Change log of buyers and suppliers as a timeline by field; risky changes (bank account, payment method, address, e-mail) and the payments soon after them; the state of one party at a date.',
+    'Who changed which field of buyers and suppliers (bank account, address, e-mail …), when; payments soon after risky changes; the state of one party at a date.',
   resource: 'counterparty_history',
   method: 'audit',
   effect: 'read',

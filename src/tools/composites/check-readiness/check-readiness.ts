@@ -1,13 +1,12 @@
 /** `check_finexio_supplier_readiness`: what is missing before suppliers can be paid by their method. */
 import * as z from 'zod'
-import { SUPPLIER_DELIVERY_METHODS, SUPPLIER_PAYMENT_METHODS } from '../../../../schemas/enums.ts'
 import { id, named, reference } from '../../../../schemas/fields.ts'
 import { suppliers } from '../../../../schemas/suppliers.ts'
 import { quoted } from '../../../core/text.ts'
 import { readOne } from '../../derived/get.ts'
 import { holdsName, nearWords } from '../../derived/names.ts'
 import { folded, type Row, toolName, withNulls } from '../../derived/request.ts'
-import { isBlank, present } from '../../present/present.ts'
+import { present } from '../../present/present.ts'
 import { isWhole, readWhole, type Whole } from '../../reading/read-list.ts'
 import { failIfStopped, newReading, type Reading, stopWords } from '../../reading/reading.ts'
 import {
@@ -20,62 +19,16 @@ import {
   shownNote,
   tableOf,
 } from '../../reading/report.ts'
+import { gapsOf, gapWords } from '../../reading/supplier-gaps.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
-
-// What is missing before a supplier can be paid: Finexio's own rules for a new supplier, asked of one that exists. Pure.
-
-type Gap = { field: string; problem: string }
-
-const rules = suppliers.methods.create!.body!
-
-/** Lists and free forms say nothing of how a supplier is paid. */
-const BESIDE_THE_POINT: ReadonlySet<string> = new Set(['contacts', 'metadata'])
-
-/** Finexio spells methods in either case; its rules know one. */
-const respelled = (words: readonly string[], value: unknown): unknown =>
-  words.find((word) => word.toLowerCase() === String(value).toLowerCase()) ?? value
-
-/** The record as a request body that would create this supplier. */
-const asSent = (supplier: Row): Row => {
-  const given = Object.entries(supplier).filter(
-    ([name, value]) => !isBlank(value) && !BESIDE_THE_POINT.has(name),
-  )
-  const sent: Row = Object.fromEntries(given)
-  if ('payment_method' in sent) sent.payment_method = respelled(SUPPLIER_PAYMENT_METHODS, sent.payment_method)
-  if ('delivery_method' in sent)
-    sent.delivery_method = respelled(SUPPLIER_DELIVERY_METHODS, sent.delivery_method)
-  return sent
-}
-
-/** A number that Finexio hides is there, and cannot be judged. */
-const isHidden = (value: unknown) => typeof value === 'string' && /\*{2}|•|x{4}/i.test(value)
-
-const DISABLED: Gap = { field: 'enabled', problem: 'Finexio has this supplier disabled.' }
-
-/** Everything that prevents paying this supplier by its method; empty when it is ready. */
-export const gapsOf = (supplier: Row): Gap[] => {
-  const sent = asSent(supplier)
-  const issues = rules.safeParse(sent).error?.issues ?? []
-  const gaps = issues
-    .map(({ path, message }) => ({
-      field: String(path[0]),
-      problem: message.replace(/^Invalid input: /, ''),
-    }))
-    .filter(({ field }) => !isHidden(sent[field]))
-    .map((gap) => (isBlank(sent[gap.field]) ? { ...gap, problem: missing(gap.problem) } : gap))
-  return supplier.enabled === false ? [DISABLED, ...gaps] : gaps
-}
-
-const missing = (problem: string): string =>
-  problem.startsWith('This field') ? problem : 'This field is required.'
 
 const MOST_REQUESTS = 60
 
 const input = z.object({
   id: id.optional().describe('Supplier id.'),
-  external_reference_id: reference().optional().describe('Your vendor reference; any letter case.'),
-  name: named().optional().describe('Part of the name; any letter case.'),
+  external_reference_id: reference().optional().describe('Your vendor reference.'),
+  name: named().optional().describe('Or part of it.'),
   limit: z.int().min(1).max(200).default(20),
 })
 type Args = z.infer<typeof input>
@@ -107,7 +60,7 @@ const checked = (supplier: Row): Checked => {
     ...withNulls(supplier, ['name', 'external_reference_id', 'payment_method', 'delivery_method']),
     ready: gaps.length === 0,
     missing: gaps.map(({ field }) => field),
-    why: gaps.map(({ field, problem }) => `${field}: ${problem}`).join(' ') || null,
+    why: gaps.length > 0 ? gapWords(gaps) : null,
   }
 }
 
@@ -158,7 +111,7 @@ export const checkReadiness = defineTool({
   name: 'check_finexio_supplier_readiness',
   title: 'Check whether suppliers can be paid',
   description:
-    "What is missing before a supplier can be paid by its method: bank fields, address, delivery method, remit e-mail, being enabled. Without arguments: all suppliers. Judged by Finexio's rules for new suppliers.",
+    'What is missing before a supplier can be paid by its method: bank fields, address, delivery method, remit e-mail, being enabled. Without arguments: all suppliers.',
   resource: 'suppliers',
   method: 'check_readiness',
   effect: 'read',

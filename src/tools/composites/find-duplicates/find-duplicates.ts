@@ -123,7 +123,7 @@ export const findDuplicates = defineTool({
   name: 'find_possible_duplicate_finexio_invoices',
   title: 'Find possible duplicate invoices',
   description:
-    'Invoices of one supplier that look entered twice: the same number but for case, punctuation, leading zeros or one character, or the same amount within days. Tells which are paid already. Among payments: the same supplier and amount.',
+    'Invoices of one supplier that look entered twice: numbers alike but for case, punctuation, zeros or one character, or the same amount within days; which are paid. Among payments: the same supplier and amount.',
   resource: 'invoices',
   method: 'find_duplicates',
   effect: 'read',

@@ -24,6 +24,7 @@ export const VERDICTS = [
   'refund',
   'repeated',
   'none',
+  'amount_differs',
   'candidates',
   'undecided',
 ] as const

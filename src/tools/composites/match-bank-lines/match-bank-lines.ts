@@ -64,7 +64,15 @@ const readKnown = async (
   }
 }
 
-const DECIDED: readonly Verdict[] = ['drawdown', 'part', 'return', 'refund', 'repeated', 'none']
+const DECIDED: readonly Verdict[] = [
+  'drawdown',
+  'part',
+  'return',
+  'refund',
+  'repeated',
+  'amount_differs',
+  'none',
+]
 
 const rowOf = ({ line, verdict, ids, why, candidates }: Matched): Row => ({
   line: line.line,
@@ -90,12 +98,13 @@ const missingOf = (known: Known, matched: readonly Matched[], { first, last }: D
 }
 
 const WORDS: readonly (readonly [Verdict, string])[] = [
-  ['drawdown', 'are drawdowns'],
-  ['part', 'are parts of one'],
-  ['return', 'are returns'],
-  ['refund', 'are refunds'],
-  ['repeated', 'are repeated'],
-  ['none', "are nothing of Finexio's"],
+  ['drawdown', 'matched drawdowns'],
+  ['part', 'matched parts of one'],
+  ['return', 'matched returns'],
+  ['refund', 'matched refunds'],
+  ['repeated', 'repeated'],
+  ['amount_differs', 'named a drawdown of ANOTHER AMOUNT'],
+  ['none', 'not of Finexio'],
 ]
 
 const headOf = (matched: readonly Matched[], missing: number, isPartial: boolean): string => {

@@ -32,6 +32,9 @@ const differs = (line: BankLine, one: Drawdown) =>
     ? 'named by the line; an amount cannot be read'
     : `named by the line, but of ${amountWords(one.cents)}: ${amountWords(Math.abs(line.cents - one.cents))} apart`
 
+const apart = (line: BankLine, one: Drawdown): Said =>
+  said('amount_differs', 'the amount differs', [], [{ id: one.id, why: differs(line, one) }])
+
 const farOff = (id: string): Said =>
   said('candidates', 'named, but months apart', [], [{ id, why: 'its day is months from that of the line' }])
 
@@ -54,8 +57,7 @@ const debits = (lines: readonly BankLine[], one: Drawdown): Said[] => {
         [],
         [{ id: one.id, why: `of the account ending ${one.account}` }],
       )
-    if (line.cents !== one.cents || line.cents === null)
-      return said('candidates', 'the amount differs', [], [{ id: one.id, why: differs(line, one) }])
+    if (line.cents !== one.cents || line.cents === null) return apart(line, one)
     if (isOtherSeason(line, one.at)) return farOff(one.id)
     if (first !== null)
       return said('repeated', `the same as line ${first.line}: listed, or debited, twice`, [one.id])
@@ -69,8 +71,7 @@ const isReturn = (line: BankLine, { status }: Drawdown) =>
   !line.isBySign || saysReturned(line) || isStopped(status)
 
 const returned = (line: BankLine, one: Drawdown): Said => {
-  if (line.cents !== one.cents || line.cents === null)
-    return said('candidates', 'the amount differs', [], [{ id: one.id, why: differs(line, one) }])
+  if (line.cents !== one.cents || line.cents === null) return apart(line, one)
   if (isOtherSeason(line, one.at)) return farOff(one.id)
   return isReturn(line, one)
     ? said('return', `trace or id and amount agree; Finexio says ${one.status || 'nothing'} of it`, [one.id])

@@ -1,8 +1,9 @@
 /** Payments of a drawdown as rows of a reconciliation, and what is still open with each. Pure. */
 import { decimalOf } from '../../../core/money.ts'
 import { type Row, withNulls, wordOf } from '../../derived/request.ts'
-import { isCheck, type Scan } from '../../reading/check-images.ts'
+import type { Scan } from '../../reading/check-images.ts'
 import { moneyOf } from '../../reading/money-state.ts'
+import { isCheck } from '../../reading/payment-means.ts'
 import { counted } from '../../reading/report.ts'
 
 // Whether a drawdown, its payments and their invoices add up, and where they do not. In integer cents; pure.

@@ -10,8 +10,9 @@ import { readOne } from '../../derived/get.ts'
 import { flawWords, noted } from '../../derived/list-answer.ts'
 import { type Row, toolName, wordOf } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
-import { isCheck, type Scan, scansOf, UNREAD } from '../../reading/check-images.ts'
+import { type Scan, scansOf, UNREAD } from '../../reading/check-images.ts'
 import { byMoney, moneyOf, moneyWords } from '../../reading/money-state.ts'
+import { isCheck } from '../../reading/payment-means.ts'
 import {
   decodeResume,
   encodeResume,
@@ -87,7 +88,7 @@ const MOST_REQUESTS = 120
 
 const input = z.object({
   id: id.describe('processor_request_id from list_all_finexio_drawdowns.'),
-  images: z.boolean().default(true).describe('Whether to look for the scan of each printed check.'),
+  images: z.boolean().default(true).describe('Look for the scan of each check.'),
   next_cursor: z.string().optional(),
 })
 

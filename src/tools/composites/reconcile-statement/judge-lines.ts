@@ -71,13 +71,31 @@ const current = (records: readonly OwnRecord[]): OwnRecord[] => {
 const partsOf = (number: string): string =>
   (number.toUpperCase().match(/[A-Z]+|\d+/g) ?? []).map((part) => part.replace(/^0+(?=\d)/, '')).join(' ')
 
+const LEAST_END = 3
+const LABEL = /^(?:INV|INVOICE|BILL|NO|NR|NUM|REF|DOC) $/
+
+/** Whether one of two numbers is the other without the letters in front, such as `10578` of `INV-10578`; the supplier's own may only lack a label. */
+const isEndOf = (claimed: string, own: string): boolean => {
+  const front = (whole: string, end: string) =>
+    /\d/.test(end[0] ?? '') && end.replace(/\D/g, '').length >= LEAST_END && whole.endsWith(` ${end}`)
+      ? whole.slice(0, -end.length)
+      : ''
+  return /^[A-Z ]+$/.test(front(own, claimed)) || LABEL.test(front(claimed, own))
+}
+
 /** Records of the number, exactly or, where the amount agrees, as people write it differently. */
 const meantBy = ({ numbers, cents }: StatementLine, { own }: Known): OwnRecord[] => {
   const keys = new Set(numbers.map(key))
   const exact = own.filter(({ number }) => keys.has(key(number)))
   if (exact.length > 0) return exact
-  const spelled = new Set(numbers.map(partsOf))
-  return own.filter((record) => spelled.has(partsOf(record.number)) && fits(record, cents))
+  const spelled = numbers.map(partsOf)
+  const fitting = own
+    .filter((record) => fits(record, cents))
+    .map((record) => [record, partsOf(record.number)] as const)
+  const alike = fitting.filter(([, parts]) => spelled.includes(parts))
+  const meant =
+    alike.length > 0 ? alike : fitting.filter(([, parts]) => spelled.some((one) => isEndOf(one, parts)))
+  return meant.map(([record]) => record)
 }
 
 type Said = Omit<Judged, 'line'>

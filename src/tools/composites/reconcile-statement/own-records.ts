@@ -1,4 +1,5 @@
 /** What Finexio knows of one invoice, in one word with the amounts that were paid. Pure. */
+import { oneLine } from '../../../core/text.ts'
 import type { Row } from '../../derived/request.ts'
 import { wordOf } from '../../derived/request.ts'
 import { ARRIVED, paymentLife } from '../../reading/payment-life.ts'
@@ -50,12 +51,17 @@ const paidOf = (invoice: Row, payment: Row, all: ReadonlyMap<unknown, Row>): num
 
 type Judged = Pick<OwnRecord, 'state' | 'why' | 'since'>
 
+const refundWords = ({ refund_reason }: Row): string => {
+  const reason = oneLine(refund_reason, 80)
+  return reason === '' ? 'its payment was refunded' : `its payment was refunded (${reason})`
+}
+
 const byPayment = (invoice: Row, payment: Row): Judged => {
   const life = paymentLife(payment)
   const status = wordOf(payment.status)
   const own = wordOf(invoice.status)
   if (life.refunded_at !== null)
-    return { state: 'refunded', why: 'its payment was refunded', since: life.refunded_at }
+    return { state: 'refunded', why: refundWords(payment), since: life.refunded_at }
   if (ARRIVED.has(status))
     return STOPPED.has(own)
       ? { state: 'unclear', why: `its payment is ${status}, the invoice itself ${own}`, since: null }

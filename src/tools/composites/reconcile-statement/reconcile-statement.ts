@@ -18,6 +18,7 @@ import { failIfStopped, newReading, stopWords } from '../../reading/reading.ts'
 import { counted, report, reported, rows, tableOf } from '../../reading/report.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { type Judged, judgeLines, VERDICTS, type Verdict } from './judge-lines.ts'
+import type { OwnRecord } from './own-records.ts'
 import { type Read, readOwn } from './read-own.ts'
 import { replyTo } from './reply.ts'
 import { readStatement, type Statement } from './statement-lines.ts'
@@ -60,6 +61,11 @@ const groupsOf = (judged: readonly Judged[]): Row[] =>
       amount: decimalOf(sum(all)),
     }))
 
+const nearWords = ({ number, gross, state, since, payment }: OwnRecord): string => {
+  const on = since === null ? '' : ` ${oneLine(since, 10).slice(0, 10)}`
+  return `${oneLine(number)} (${decimalOf(gross) ?? '?'}, ${state}${on}${payment ? ` by ${meansOf(payment)}` : ''})`
+}
+
 const rowOf = ({ line, verdict, why, own, near }: Judged): Row => ({
   line: line.line,
   number: oneLine(line.numbers[0]),
@@ -71,7 +77,7 @@ const rowOf = ({ line, verdict, why, own, near }: Judged): Row => ({
   by: own?.payment ? meansOf(own.payment) : null,
   payment_id: own?.payment?.id ?? null,
   invoice_id: own?.invoice.id ?? null,
-  near: near.map(({ number, gross, state }) => `${oneLine(number)} (${decimalOf(gross) ?? '?'}, ${state})`),
+  near: near.map(nearWords),
 })
 
 const SAID: readonly (readonly [Verdict, string])[] = [

@@ -54,6 +54,13 @@ const SECTIONS: readonly (readonly [string, readonly Verdict[]])[] = [
   ['Still being looked into:', ['undecided', 'credit', 'payment']],
 ]
 
+/** Nobody is asked for a copy of what may be paid already under a number much like it. */
+const saidOf = (judged: Judged): Verdict =>
+  judged.verdict === 'unknown' &&
+  judged.near.some(({ state, gross, net }) => state === 'paid' && [gross, net].includes(judged.line.cents))
+    ? 'undecided'
+    : judged.verdict
+
 const fitted = (lines: readonly string[]): string[] => {
   let left = LONGEST
   const kept = lines.filter((line) => {
@@ -69,10 +76,10 @@ const fitted = (lines: readonly string[]): string[] => {
  */
 export const replyTo = (supplier: string | null, judged: readonly Judged[], owed: number): string => {
   const body = SECTIONS.flatMap(([title, verdicts]) => {
-    const these = judged.filter(({ verdict }) => verdicts.includes(verdict))
+    const these = judged.filter((one) => verdicts.includes(saidOf(one)))
     return these.length === 0
       ? []
-      : ['', title, ...these.map((one) => `${claimOf(one)}: ${WORDS[one.verdict](one)}`)]
+      : ['', title, ...these.map((one) => `${claimOf(one)}: ${WORDS[saidOf(one)](one)}`)]
   })
   return [
     `Hello${supplier === null ? '' : ` ${oneLine(supplier)}`},`,

@@ -2,8 +2,8 @@
 import { decimalOf } from '../../../core/money.ts'
 import { oneLine } from '../../../core/text.ts'
 import { type Row, wordOf } from '../../derived/request.ts'
-import { isCheck } from '../../reading/check-images.ts'
 import { ARRIVED, paymentLife } from '../../reading/payment-life.ts'
+import { isCheck } from '../../reading/payment-means.ts'
 import { STOPPED } from '../../reading/tally.ts'
 
 const centsIn = (value: unknown): number | null => (Number.isSafeInteger(value) ? (value as number) : null)

@@ -12,10 +12,9 @@ import { imageUrlOf, readOne } from '../../derived/get.ts'
 import { noted } from '../../derived/list-answer.ts'
 import { isPathId, type Row, toolName } from '../../derived/request.ts'
 import { fitting } from '../../present/present.ts'
-import { isCheck } from '../../reading/check-images.ts'
 import { partyNames } from '../../reading/parties.ts'
 import { NO_REPLACEMENT, paymentLife } from '../../reading/payment-life.ts'
-import { meansOf } from '../../reading/payment-means.ts'
+import { isCheck, meansOf } from '../../reading/payment-means.ts'
 import { readWhole } from '../../reading/read-list.ts'
 import {
   askForOne,

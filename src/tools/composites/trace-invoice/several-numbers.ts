@@ -12,7 +12,7 @@ import { askForOne, failIfStopped, newReading, type Reading, stopWords } from '.
 import { counted, report, tableOf } from '../../reading/report.ts'
 import type { ToolAnswer, ToolContext } from '../../tool.ts'
 import { among, reachOf, suppliersNamed } from './find-invoices.ts'
-import { judge } from './trace-answer.ts'
+import { judge, MEANS } from './trace-answer.ts'
 
 export const MOST_NUMBERS = 20
 const MOST_REQUESTS = 60
@@ -48,16 +48,14 @@ const trace = async (reading: Reading, numbers: readonly string[], sought: Sough
 }
 
 /** By invoice; from a drawdown an invoice comes without its status, which its payment has. */
-const paymentsOf = async (
+export const paymentsOf = async (
   reading: Reading,
-  traced: readonly Traced[],
+  matches: readonly (Match | null)[],
 ): Promise<ReadonlyMap<unknown, Row | null>> => {
-  const ids = [...new Set(traced.map(({ match }) => match?.invoice.payment_id).filter(isPathId))]
+  const ids = [...new Set(matches.map((match) => match?.invoice.payment_id).filter(isPathId))]
   const read = await Promise.all(ids.map((id) => askForOne(reading, payments, { id })))
   return new Map(ids.map((id, at) => [id, read[at] ?? null]))
 }
-
-const PAYMENT_FIELDS = ['payment_method', 'instrument_number', 'tracking_id']
 
 const rowOf = (
   { asked, match, words }: Traced,
@@ -75,7 +73,7 @@ const rowOf = (
     ...{ amount_cents, amount },
     supplier_name: supplierName ?? names.get(invoice.receiving_counterparty_id) ?? null,
     ...present(picked(invoice, ['id', 'payment_id'])),
-    ...present(picked(payment ?? {}, PAYMENT_FIELDS)),
+    ...present(picked(payment ?? {}, MEANS)),
     why: [why, words].filter(Boolean).join('. '),
   }
 }
@@ -94,7 +92,10 @@ export const traceNumbers = async (
   const reading = newReading(context, MOST_REQUESTS)
   const { traced, looked, complete } = await trace(reading, numbers, sought)
   if (traced.every(({ match }) => match === null)) failIfStopped(reading)
-  const found = await paymentsOf(reading, traced)
+  const found = await paymentsOf(
+    reading,
+    traced.map(({ match }) => match),
+  )
   const nameless = traced.filter(({ match }) => match && match.supplierName === null)
   const names = await partyNames(
     reading,

@@ -1,10 +1,13 @@
 /** What a trace answers: of one invoice the verdict and what speaks for it, of several a list to choose from. Pure. */
+import { isBlank } from '../../../core/mask.ts'
+import { decimalOf } from '../../../core/money.ts'
 import { plainTime, quoted } from '../../../core/text.ts'
 import { picked, type Row, wordOf } from '../../derived/request.ts'
-import { isBlank, present } from '../../present/present.ts'
+import { present } from '../../present/present.ts'
 import type { Scan } from '../../reading/check-images.ts'
 import type { Match } from '../../reading/invoices-in-drawdowns.ts'
 import { ARRIVED, eventsOf, inWords, NO_REPLACEMENT } from '../../reading/payment-life.ts'
+import { meansOf } from '../../reading/payment-means.ts'
 import { STOPPED, UNDER_WAY } from '../../reading/tally.ts'
 
 // Whether an invoice is paid, said in one word, with what speaks for it. Pure.
@@ -143,7 +146,7 @@ export type Followed = {
 export const answerOf = ({ invoice, payment, drawdown, scan, supplierName }: Followed) => ({
   ...judge(invoice, payment),
   invoice: { ...shown(invoice, INVOICE_FIELDS), supplier_name: supplierName } as Row,
-  payment: payment && shown(payment, PAYMENT_FIELDS),
+  payment: payment && paymentOf(invoice, payment),
   events: payment
     ? latestEvents(payment, MOST_EVENTS).map((event) =>
         shown({ ...event, description: inWords(event) }, EVENT_FIELDS),
@@ -153,6 +156,26 @@ export const answerOf = ({ invoice, payment, drawdown, scan, supplierName }: Fol
   drawdown: drawdown && shown(drawdown, DRAWDOWN_FIELDS),
 })
 type Answer = ReturnType<typeof answerOf>
+
+const invoicesIn = ({ invoices }: Row): Row[] => (Array.isArray(invoices) ? (invoices as Row[]) : [])
+
+/** What of a payment was for an invoice, in cents; null where its parts do not add up to it. */
+const shareOf = (invoice: Row, payment: Row): number | null => {
+  const parts = invoicesIn(payment)
+  const own = parts.filter(({ id }) => id === invoice.id)
+  const sum = parts.reduce((so, { payment_amount_cents: cents }) => so + Number(cents), 0)
+  return own.length === 1 && sum === payment.amount_cents ? Number(own[0]!.payment_amount_cents) : null
+}
+
+const paymentOf = (invoice: Row, payment: Row): Row => {
+  const share = shareOf(invoice, payment)
+  return {
+    ...shown(payment, PAYMENT_FIELDS),
+    share_cents: share,
+    share: decimalOf(share),
+    invoices_count: invoicesIn(payment).length,
+  }
+}
 
 const money = (row: Row): string => (row.amount ? `${row.amount} USD` : 'no readable amount')
 
@@ -173,6 +196,10 @@ const checkWords = ({ check }: Answer): string => {
 const invoiceWords = (invoice: Row): string =>
   `Invoice ${invoice.invoice_number ? quoted(invoice.invoice_number) : (invoice.id ?? '')}${invoice.supplier_name ? ` of ${quoted(invoice.supplier_name)}` : ''}, ${money(invoice)}`
 
+/** Said only where a payment is for more than this invoice. */
+const shareWords = ({ share, invoices_count }: Row): string =>
+  Number(invoices_count) > 1 && share !== null ? ` of which ${share} for this invoice` : ''
+
 const REISSUED = ['reissue_timestamp', 'reissue_payment_method', 'reissue_reason']
 
 /** The answer in sentences, the verdict first: what follows is quoted from third parties. */
@@ -182,7 +209,7 @@ export const sentenceOf = (answer: Answer): string => {
     verdictWords(answer, answer),
     `${invoiceWords(invoice)}.`,
     payment &&
-      `Payment ${payment.id}, ${payment.payment_method ?? 'no method'}, ${money(payment)}, tracking ${payment.tracking_id ? quoted(payment.tracking_id) : 'none'}.`,
+      `Payment ${payment.id}, ${payment.payment_method ? meansOf(payment) : 'no method'}, ${money(payment)}${shareWords(payment)}, tracking ${payment.tracking_id ? quoted(payment.tracking_id) : 'none'}.`,
     payment && REISSUED.some((name) => !isBlank(payment[name])) && NO_REPLACEMENT,
     checkWords(answer),
     drawdown && `Drawdown ${drawdown.processor_request_id}, ${drawdown.status ?? 'without status'}.`,
@@ -198,11 +225,18 @@ export const eventTable = ({ events }: Answer) => ({
   rows: events,
 })
 
-/** One of several invoices. */
-export const listedRow = ({ invoice, supplierName }: Match): Row => ({
-  ...shown(invoice, [...INVOICE_FIELDS, 'payment_id']),
-  supplier_name: supplierName,
-})
+export const MEANS = ['payment_method', 'instrument_number', 'tracking_id']
+
+/** One of several invoices. @param payment null where there is none, or it was not read */
+export const listedRow = ({ invoice, supplierName }: Match, payment: Row | null): Row => {
+  const { verdict, since } = judge(invoice, payment)
+  return {
+    ...{ verdict, since },
+    ...shown(invoice, [...INVOICE_FIELDS, 'payment_id']),
+    ...shown(payment ?? {}, MEANS),
+    supplier_name: supplierName,
+  }
+}
 
 /** Several invoices as a table of the text. */
 export const matchTable = (rows: readonly Row[]) => ({
@@ -210,9 +244,11 @@ export const matchTable = (rows: readonly Row[]) => ({
   columns: [
     'id',
     'invoice_number',
-    'amount_cents',
     'amount',
-    'status',
+    'verdict',
+    'since',
+    'payment_method',
+    'instrument_number',
     'payment_id',
     'supplier_name',
     'receiving_counterparty_id',

@@ -11,9 +11,10 @@ import { quoted } from '../../../core/text.ts'
 import { readOne } from '../../derived/get.ts'
 import { noted } from '../../derived/list-answer.ts'
 import { isPathId, type Row, toolName } from '../../derived/request.ts'
-import { isCheck, type Scan, scansOf } from '../../reading/check-images.ts'
+import { type Scan, scansOf } from '../../reading/check-images.ts'
 import type { FoundInvoices, Match, Sought } from '../../reading/invoices-in-drawdowns.ts'
 import { partyNames } from '../../reading/parties.ts'
+import { isCheck } from '../../reading/payment-means.ts'
 import {
   askForOne,
   askForPage,
@@ -27,7 +28,7 @@ import { counted, report, reported, rows } from '../../reading/report.ts'
 import { Refusal } from '../../refusal.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { findInvoices, isSought } from './find-invoices.ts'
-import { MOST_NUMBERS, traceNumbers } from './several-numbers.ts'
+import { MOST_NUMBERS, paymentsOf, traceNumbers } from './several-numbers.ts'
 import { answerOf, eventTable, type Followed, listedRow, matchTable, sentenceOf } from './trace-answer.ts'
 
 // From an invoice on: its payment, the drawdown that funded it, the scan of its check, the supplier's name.
@@ -144,7 +145,9 @@ const completed = async (reading: Reading, matches: readonly Match[]): Promise<M
 const several = async (reading: Reading, found: FoundInvoices): Promise<ToolAnswer> => {
   const { matches } = found
   const shown = await completed(reading, matches.slice(0, MOST_LISTED))
-  const listed = shown.map(listedRow)
+  // Of the others their own status tells, and no payment is asked for.
+  const read = await paymentsOf(reading, shown.slice(0, MOST_COMPLETED))
+  const listed = shown.map((match) => listedRow(match, read.get(match.invoice.payment_id) ?? null))
   const cut = `${listed.length} of ${matches.length} are listed; narrow by number or supplier.`
   const structured = {
     matches_count: matches.length,
@@ -157,7 +160,8 @@ const several = async (reading: Reading, found: FoundInvoices): Promise<ToolAnsw
 
 /** Invoices of the number that was asked for, with whose they are; named only where the supplier was given by a name. */
 const ofOthers = async (reading: Reading, found: FoundInvoices, sought: Sought): Promise<ToolAnswer> => {
-  const listed = (await completed(reading, found.others.slice(0, MOST_COMPLETED))).map(listedRow)
+  const shown = await completed(reading, found.others.slice(0, MOST_COMPLETED))
+  const listed = shown.map((match) => listedRow(match, null))
   const structured = {
     matches_count: 0,
     matches: [],
@@ -226,7 +230,7 @@ export const traceInvoice = defineTool({
   name: 'trace_finexio_invoice',
   title: 'Trace an invoice',
   description:
-    'Whether an invoice was paid, and since when: its payment, latest events, check image and drawdown. By id, or by number and supplier name; several matches are listed.',
+    'Whether and since when an invoice was paid: its payment (check or trace number, share of it), events, check image, drawdown. By id, number(s) or supplier; several matches are listed.',
   resource: 'invoices',
   method: 'trace',
   effect: 'read',

@@ -23,7 +23,12 @@ beforeAll(async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: NOON })
   const world = new World(new ModelClock(NOON))
   for (const [id, name, external_reference_id] of SUPPLIERS)
-    world.parties.add(id, 300, { name, external_reference_id, payment_method: 'Check' })
+    world.parties.add(id, 300, {
+      name,
+      external_reference_id,
+      payment_method: 'Check',
+      delivery_method: 'Mail',
+    })
   world.parties.buyers = [
     { id: 'buy_456', name: BUYER, external_reference_id: 'KESTREL-456', ready_for_use: true },
     { id: 'buy_111', name: 'Juniper Hotels LLC', external_reference_id: 'JUNIPER-111', ready_for_use: true },

@@ -124,6 +124,64 @@ test.each([
   if (verdict === 'unknown') expect(data.lines[0].near).toEqual([expect.stringContaining('N-21 (10.34')])
 })
 
+// Seen at b8f2a26: `10578` was unknown beside INV-10578 of the same amount, and the reply asked for a copy of that paid invoice.
+test.each([
+  ['a number without the letters in front', 'INV-10578', '10578,10.34', 'paid'],
+  ['with zeros in front', 'INV-10578', '0010578,10.34', 'paid'],
+  ['of two parts', 'INV-2026-0041', '2026-41,10.34', 'paid'],
+  ['with a label that the invoice lacks', '10578', 'Inv. 10578,10.34', 'paid'],
+  ['not by the number alone', 'INV-10578', '10578,10.43', 'unknown'],
+  ['not by a part of the figures', 'INV-10578', '578,10.34', 'unknown'],
+  ['not by two figures', 'INV-78', '78,10.34', 'unknown'],
+  ['not with other letters in front', 'INV-10578', 'CM-10578,10.34', 'unknown'],
+])('%s: %s is on the statement as %s', async (_, invoice_number, line, verdict) => {
+  const world: World = {
+    parties: PARTIES,
+    invoices: [invoice(34, { id: 'i21', invoice_number, payment_id: 'p34' })],
+    payments: [payment(34, { invoices: [{ id: 'i21', payment_amount_cents: 1_034 }] })],
+  }
+  const { data } = await call({ statement: `number,amount\n${line}`, supplier: 'Acme' }, world)
+  expect(data.lines[0].verdict).toBe(verdict)
+})
+
+test('two that end alike and agree are both named, and neither is picked', async () => {
+  const twin = (at: number, invoice_number: string) =>
+    invoice(34, { id: `i${at}`, invoice_number, status: 'pending', payment_id: null })
+  const world: World = { parties: PARTIES, invoices: [twin(1, 'A-10578'), twin(2, 'B-10578')], payments: [] }
+  const { data } = await call({ statement: 'number,amount\n10578,10.34', supplier: 'Acme' }, world)
+  expect(data.lines[0]).toMatchObject({ verdict: 'undecided', why: expect.stringContaining('i1, i2') })
+})
+
+test('what may be paid under a number much like it is named with day and check, and nobody is asked for a copy', async () => {
+  const world: World = {
+    parties: PARTIES,
+    invoices: [invoice(34, { id: 'i21', invoice_number: 'N-2143', payment_id: 'p34' })],
+    payments: [
+      payment(34, {
+        instrument_number: '000712',
+        events: [{ event_name: 'settled', timestamp: '2026-10-05T00:00:00' }],
+        invoices: [{ id: 'i21', payment_amount_cents: 1_034 }],
+      }),
+    ],
+  }
+  const { data } = await call({ statement: 'number,amount\nN-2134,10.34', supplier: 'Acme' }, world)
+  expect(data.lines[0]).toMatchObject({ verdict: 'unknown' })
+  expect(data.lines[0].near[0]).toMatch(/^N-2143 \(10\.34, paid 20\d\d-\d\d-\d\d by check 000712\)$/)
+  expect(data.reply).not.toMatch(/copy|712/)
+  expect(data.reply).toContain('N-2134, 10.34: we are looking into it')
+})
+
+test('why a payment was refunded is said', async () => {
+  const payments = [
+    payment(4, { refund_timestamp: '2026-10-20T00:00:00.1', refund_reason: 'Duplicate payment' }),
+  ]
+  const { data } = await call(
+    { statement: 'number,amount\nN-4,10.04', supplier: 'Acme' },
+    { ...WORLD, payments },
+  )
+  expect(data.lines[0].why).toBe('its payment was refunded (Duplicate payment)')
+})
+
 test('what was paid of one invoice is not known where the payment does not add up: undecided, never paid', async () => {
   const world = { ...WORLD, payments: [payment(1, { amount_cents: 999 })] }
   const { data } = await call({ statement: 'number,amount\nN-1,10.01', supplier: 'Acme' }, world)

@@ -6,7 +6,7 @@
 import { expect, test } from 'vitest'
 import type { FinexioRequest } from '../../../../../src/finexio/types.ts'
 import { times } from '../../../../support/size.ts'
-import { callWith, envelope } from '../../../../tools/fake-finexio.ts'
+import { callWith, envelope, payableSupplier } from '../../../../tools/fake-finexio.ts'
 import { isPayable, SUPPLIERS } from './bills.ts'
 import { sheetOf } from './sheet.ts'
 import { wrongWith } from './wrong.ts'
@@ -20,6 +20,9 @@ const has = (value: string, part: unknown) =>
   part === undefined || value.toLowerCase().includes(String(part).toLowerCase())
 
 const answer = ({ path, query = {} }: FinexioRequest): unknown => {
+  const supplier = path.split('/suppliers/')[1]
+  if (supplier !== undefined) return payableSupplier(supplier.replace('/', ''))
+  if (path.endsWith('/suppliers')) return envelope(SUPPLIERS.map(({ id }) => payableSupplier(id)))
   if (path !== '/counterparties/') return envelope([])
   const ids = [query.internal_id ?? []].flat() as string[]
   return envelope(

@@ -1,0 +1,89 @@
+/**
+ * What a checked value lacks, in plain words in place of the validator's own ("Too small: expected number to be >=1").
+ * Importing this sets them for every schema that has no words of its own.
+ */
+import * as z from 'zod'
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'text',
+  int: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+  date: 'a date',
+  null: 'null',
+}
+
+const typeWords = (type: string): string => TYPES[type] ?? type
+
+const typeOf = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value
+
+const mistyped = (expected: string, input: unknown): string => {
+  if (input === undefined) return `required (${expected})`
+  return typeof input === 'number'
+    ? `must be ${expected}, not ${input}`
+    : `must be ${expected}, not ${typeWords(typeOf(input))}`
+}
+
+const UNITS: Readonly<Record<string, readonly [one: string, more: string]>> = {
+  string: ['character', 'characters'],
+  array: ['entry', 'entries'],
+  set: ['entry', 'entries'],
+  map: ['entry', 'entries'],
+  record: ['entry', 'entries'],
+}
+
+const bound = (
+  origin: string,
+  limit: number | bigint,
+  isExact: boolean | undefined,
+  word: string,
+): string => {
+  const amount = limit.toLocaleString('en-US')
+  const unit = UNITS[origin]
+  const how = isExact ? 'exactly' : word
+  return unit ? `must have ${how} ${amount} ${unit[Number(limit) === 1 ? 0 : 1]}` : `must be ${how} ${amount}`
+}
+
+const FORMATS: Readonly<Record<string, string>> = {
+  email: 'an e-mail address',
+  url: 'an address such as https://example.com',
+  date: 'a day such as 2026-03-01',
+  datetime: 'a time such as 2026-03-01T00:00:00Z',
+  uuid: 'a UUID',
+}
+
+const formatWords = (issue: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidStringFormat>): string => {
+  if (issue.format === 'starts_with') return `must begin with ${JSON.stringify(issue.prefix)}`
+  return `must be ${FORMATS[issue.format] ?? 'written differently'}`
+}
+
+const words = (issue: z.core.$ZodRawIssue): string => {
+  switch (issue.code) {
+    case 'invalid_type':
+      return mistyped(typeWords(issue.expected), issue.input)
+    case 'invalid_value':
+      return `must be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(String).join(', ')}`
+    case 'too_small':
+      return bound(issue.origin, issue.minimum, issue.exact, issue.inclusive ? 'at least' : 'more than')
+    case 'too_big':
+      return bound(issue.origin, issue.maximum, issue.exact, issue.inclusive ? 'at most' : 'less than')
+    case 'invalid_format':
+      return formatWords(issue)
+    case 'not_multiple_of':
+      return `must be a multiple of ${issue.divisor}`
+    case 'unrecognized_keys':
+      return `has what is not known here: ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}`
+    case 'invalid_key':
+      return 'has a name that is not allowed'
+    case 'invalid_union':
+      return 'is none of the forms that are allowed'
+    default:
+      return 'is not allowed'
+  }
+}
+
+z.config({ localeError: words })
