@@ -80,7 +80,7 @@ const queryParameters = ({ query }: Route, components: Components) => {
   return Object.entries(properties).map(([name, { description, ...schema }]) => ({
     name,
     in: 'query',
-    description: description ?? `Only rows with this ${name.replace(/^.*\[(.*)\]$/, '$1')}.`,
+    description,
     required: required.includes(name),
     schema,
   }))

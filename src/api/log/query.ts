@@ -11,7 +11,9 @@ const MONTH_MS = 31 * DAY_MS
 const MOST_MS = MONTH_MS + 1
 const MOST_ROWS = 100
 
-/** Truto's filter keys, and ours. `person`: whoever acted, called, approved or holds the server, by id or name. */
+const PERSON = 'Id or name of whoever acted, called, approved or holds the server.'
+
+/** Truto's filter keys, and ours. */
 const FILTERS: readonly string[] = [
   'mcp_server_id',
   'tool_name',
@@ -36,7 +38,11 @@ const FILTERS: readonly string[] = [
   'person',
 ]
 /** Keys of the contract that have one value here, restrict nothing here, or choose the trail. */
-const OTHERS = ['integration', 'environment_id', 'integrated_account_id']
+const OTHERS: Readonly<Record<string, string>> = {
+  integration: 'finexio, which restricts nothing.',
+  environment_id: 'Restricts nothing.',
+  integrated_account_id: 'As integrated_account_id.',
+}
 
 /** Of calls, and of a write that was drafted. */
 const KNOWN_OUTCOMES: readonly string[] = [...OUTCOMES, 'pending']
@@ -154,7 +160,10 @@ const Known = z.looseObject({
     'Id of an account, or deployment for what belongs to none; left out: all that you may read.',
   ),
   ...Object.fromEntries(
-    [...FILTERS, ...OTHERS].map((key) => [`log_type_filter[${key}]`, z.string().optional()]),
+    [...FILTERS, ...Object.keys(OTHERS)].map((key) => {
+      const says = key === 'person' ? PERSON : (OTHERS[key] ?? `Only rows with this ${key}.`)
+      return [`log_type_filter[${key}]`, z.string().optional().describe(says)]
+    }),
   ),
 })
 
