@@ -90,7 +90,8 @@ const From = z.object({
   from: z
     .string()
     .regex(/^\d{1,15}:[0-9a-f]{64}$/, 'must be the next of an earlier answer')
-    .optional(),
+    .optional()
+    .describe('Where to go on: next of an earlier answer.'),
 })
 
 const fromOf = (text: string | undefined): Verified['next'] => {
