@@ -1,10 +1,8 @@
 /** The audit trail as management reads it on the object that keeps it. */
 import { RpcTarget } from 'cloudflare:workers'
 import type { Target } from '../../rules/history/changes.ts'
-import { selectAccount } from '../tables/account.ts'
 import * as rows from '../tables/audit.ts'
 import { Part, type Tenant } from '../tenant.ts'
-import type { Cause } from './changing.ts'
 import { type Past, pastOf } from './history.ts'
 import type { AuditPage, AuditQuery, Trail, Verified } from './trail.ts'
 import {
@@ -44,13 +42,6 @@ export class AuditAccess extends Part {
     beginVerification(this.tenant.sql, Date.now())
     await this.tenant.afterCommit()
     return this.status()
-  }
-
-  /** @param days for which rows are kept @param megabytes past which the oldest rows go; undefined: as it is @param cause who does it */
-  keep(days: number | undefined, megabytes?: number, cause: Cause | null = null): void {
-    const account = this.tenant.known(selectAccount)
-    const targets = account ? [{ kind: 'integrated_account', id: account.id } as const] : []
-    this.tenant.changed({ cause, targets }, (sql) => rows.keepAudit(sql, days, megabytes))
   }
 
   /** Settings at a moment, out of the trail alone; null where there never was one. @param target whose changes are told; null: all */
