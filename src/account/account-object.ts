@@ -4,26 +4,29 @@
  */
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../core/env.ts'
-import { differsFrom } from '../core/json.ts'
 import { type Admission, type Caller, type ListOrder, refOf, type Verdict } from '../rules/admission.ts'
 import { CLAIM_MS } from '../rules/ledger.ts'
 import type { Claim, ClaimRequest, NewDraft, Preview, Settlement } from '../rules/write-contract.ts'
 import { admit, admitSignedIn, type SignedIn } from './admit.ts'
 import { AuditAccess } from './audit/access.ts'
+import { type Cause, isToldAlready } from './audit/changing.ts'
 import type { AuditEntry } from './audit/entry.ts'
+import { settleLeft } from './audit/outlived.ts'
+import { snapshotOfNow } from './audit/snapshots.ts'
 import { Trail } from './audit/trail.ts'
-
 import type { Authority } from './authority.ts'
 import { Credentials } from './credentials.ts'
 import { Grants, newPageLimits } from './grants.ts'
 import { AuthorityLease } from './lease.ts'
 import { Notifier } from './notify/notifier.ts'
 import { Overview } from './overview.ts'
+import { changeAccount, eraseAccount, insertAccount, readAccount } from './own-account.ts'
 import { type Both, OwnLimits } from './own-limits.ts'
+import { accountPusher } from './push/account-pusher.ts'
 import { Secrets } from './secrets.ts'
 import { Servers } from './servers.ts'
 import * as accounts from './tables/account.ts'
-import { auditSize, hasAudit, keepTrailAlone, settleLeft } from './tables/audit.ts'
+import { hasAudit } from './tables/audit.ts'
 import { insertOrder } from './tables/list-order.ts'
 import { accountMigrations, migrate, schemaVersion } from './tables/migrations.ts'
 import { holderIdOf, selectServer } from './tables/servers.ts'
@@ -49,17 +52,16 @@ export class AccountObject extends DurableObject<Env> {
   readonly #writes = new WriteDecisions(this.ctx.storage)
   readonly #tenant = new Tenant(this.ctx.storage, () => this.#afterCommit())
   readonly #waiting = new WaitingCount(this.env, this.#tenant)
-  readonly #upkeep = new Upkeep(this.#tenant, this.#trail, this.#notifier)
+  readonly #pusher = accountPusher(this.ctx, this.env, this.#tenant, this.#notifier)
+  readonly #upkeep = new Upkeep(this.#tenant, this.#trail, this.#notifier, this.#pusher)
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     ctx.blockConcurrencyWhile(async () => {
-      // The trail of an account that is gone has no version of its own.
-      if (schemaVersion(ctx.storage.sql) === 0) return settleLeft(ctx.storage)
-      migrate(ctx.storage, accountMigrations)
-      this.#tenant.exists = true
-      // An alarm may have been dropped after too many failures.
-      if ((await ctx.storage.getAlarm()) === null) await this.#upkeep.arm()
+      this.#tenant.exists = schemaVersion(ctx.storage.sql) > 0
+      if (this.#tenant.exists) migrate(ctx.storage, accountMigrations, snapshotOfNow)
+      else if (!settleLeft(ctx.storage)) return
+      await this.#upkeep.started()
     })
   }
 
@@ -105,7 +107,7 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   audit() {
-    return new AuditAccess(this.#tenant, this.#trail)
+    return new AuditAccess(this.#tenant, this.#trail, this.env)
   }
 
   /**
@@ -156,42 +158,33 @@ export class AccountObject extends DurableObject<Env> {
     this.#limits.noteRequests(count, Date.now())
   }
 
-  createAccount(account: accounts.NewAccount): accounts.MeasuredAccount {
+  createAccount(account: accounts.NewAccount, cause: Cause | null = null): accounts.MeasuredAccount {
     migrate(this.ctx.storage, accountMigrations)
-    accounts.insertAccount(this.#sql, account, Date.now())
-    this.#tenant.exists = true
-    return this.readAccount()!
+    return insertAccount(this.#tenant, account, cause)
   }
 
   /** Null for an unknown account. */
   readAccount(): accounts.MeasuredAccount | null {
-    return this.#tenant.known((sql) => {
-      const account = accounts.selectAccount(sql)
-      return account && { ...account, audit_size: auditSize(sql) }
-    })
+    return readAccount(this.#tenant)
   }
 
   /** Absent keys stay as they are. Null for an unknown account. */
   changeAccount(
     change: accounts.AccountChange,
     expected: Partial<accounts.Account> | null = null,
+    cause: Cause | null = null,
   ): accounts.MeasuredAccount | null | 'changed_meanwhile' {
-    const before = this.readAccount()
-    if (before && differsFrom(before, expected)) return 'changed_meanwhile'
-    this.#tenant.known((sql, now) => accounts.changeAccount(sql, change, now))
-    return this.readAccount()
+    return changeAccount(this.#tenant, change, expected, cause)
   }
 
   /**
    * Ends every token, removes the alarm and makes lingering ciphertext useless at once; the audit trail alone stays.
    * False for an unknown account.
    */
-  async eraseAccount(): Promise<boolean> {
-    if (!this.#tenant.exists) return false
-    this.#tenant.exists = false
-    this.ctx.storage.transactionSync(() => keepTrailAlone(this.#sql))
-    await this.#upkeep.arm()
-    return true
+  async eraseAccount(cause: Cause | null = null): Promise<boolean> {
+    const erased = eraseAccount(this.#tenant, cause)
+    if (erased) await this.#upkeep.arm()
+    return erased
   }
 
   /** What Finexio answered to the credential of this version; a newer one keeps its own status. */
@@ -214,10 +207,11 @@ export class AccountObject extends DurableObject<Env> {
     if (!hasAudit(this.#sql)) return
     const now = Date.now()
     this.#limits.noteCalls(entries, now)
+    const untold = entries.filter((one) => one.type !== 'management' || !isToldAlready(this.#sql, one))
     const gap: AuditEntry[] = this.#lost > 0 ? [{ type: 'gap', lost: this.#lost }] : []
     this.#lost = 0
-    await this.#trail.append([...gap, ...entries.map((entry) => this.#withHolder(entry))], now)
-    await this.#upkeep.watchSize(now)
+    await this.#trail.append([...gap, ...untold.map((entry) => this.#withHolder(entry))], now)
+    await this.#upkeep.rowsCame(now)
   }
 
   /** Where the URL alone was used, whoever holds the server answers for the call. */
@@ -293,7 +287,6 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    await this.#upkeep.run()
-    await this.#waiting.tell()
+    await this.#upkeep.run(() => this.#waiting.tell())
   }
 }

@@ -1,6 +1,7 @@
 /** Where the credential of an account lies, as it is read and moved on the account's object. */
 import { differsFrom } from '../core/json.ts'
 import type { CredentialPointer } from '../rules/admission.ts'
+import type { Cause } from './audit/changing.ts'
 import * as rows from './tables/account.ts'
 import { Part } from './tenant.ts'
 
@@ -24,8 +25,11 @@ export class Credentials extends Part {
     credential: CredentialPointer,
     baseUrl: string,
     expected: Partial<rows.Account> | null = null,
+    cause: Cause | null = null,
   ): number | null {
-    return this.tenant.known((sql, now) => {
+    const account = this.tenant.known(rows.selectAccount)
+    const targets = account ? [{ kind: 'integrated_account', id: account.id } as const] : []
+    return this.tenant.changed({ cause, targets, replaced: 'credentials' }, (sql, now) => {
       const before = rows.selectAccount(sql)
       return before && differsFrom(before, expected) ? null : rows.pointTo(sql, credential, baseUrl, now)
     })

@@ -3,10 +3,15 @@ import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../core/env.ts'
 import { differsFrom } from '../core/json.ts'
 import { DeploymentAudit } from './audit/access.ts'
+import { type Cause, changing, isToldAlready } from './audit/changing.ts'
 import type { AuditEntry } from './audit/entry.ts'
+import { DEPLOYMENT } from './audit/settings-now.ts'
+import { keepSettings, snapshotOfNow } from './audit/snapshots.ts'
 import { Trail } from './audit/trail.ts'
 import { type Asked, type Authority, authorityOf } from './authority.ts'
 import { type LimiterVerdict, SourceLimits } from './limiter.ts'
+import { Principals } from './principals.ts'
+import { Outgoing } from './push/outgoing.ts'
 import { tellSize, tidyAudit } from './tables/audit.ts'
 import { changeDeployment, type Deployment, selectDeployment } from './tables/deployment.ts'
 import type { StoredDraft } from './tables/drafts.ts'
@@ -19,27 +24,31 @@ import * as sessions from './tables/principals/sessions.ts'
 import { WaitingSettings } from './waiting-settings.ts'
 import { type Named, whoMayApprove } from './writes/deciders.ts'
 
-/** Most API tokens, and most people, of one deployment; stops a script that creates them in a loop. */
-const MOST = 10_000
+/** From one source. */
 const REGISTRATIONS = { limit: 30, windowSeconds: 60 }
 
 export class DirectoryObject extends DurableObject<Env> {
   readonly #trail = new Trail(this.ctx.storage.sql)
+  readonly #outgoing = new Outgoing(this.ctx, this.env)
+  readonly #principals = new Principals(this.ctx.storage)
   readonly #registrations = new SourceLimits(REGISTRATIONS)
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    ctx.blockConcurrencyWhile(async () => migrate(ctx.storage, directoryMigrations))
+    ctx.blockConcurrencyWhile(async () => {
+      migrate(ctx.storage, directoryMigrations, snapshotOfNow)
+      await this.#outgoing.arm(Date.now())
+    })
   }
 
   /** Changes of settings that wait for another person. */
   settings() {
-    return new WaitingSettings(this.ctx, this.env)
+    return new WaitingSettings(this.ctx, this.env, this.#outgoing)
   }
 
   /** The deployment's own trail. */
   audit() {
-    return new DeploymentAudit(this.ctx, this.#trail)
+    return new DeploymentAudit(this.ctx, this.#trail, this.env)
   }
 
   override async alarm(): Promise<void> {
@@ -51,15 +60,14 @@ export class DirectoryObject extends DurableObject<Env> {
     return this.ctx.storage.sql
   }
 
-  /** Adds an account, or renames the one that is there. */
-  put(account: listed.ListedAccount): void {
-    listed.putListedAccount(this.#sql, account)
+  /** Adds an account, or renames the one that is there. @param cause who does it, for the trail, here and below */
+  put(account: listed.ListedAccount, cause: Cause | null = null): void {
+    this.#principals.putAccount(account, cause)
   }
 
   /** Removes an account from the list, and its grants from people and API tokens. Returns false when it was not listed. */
-  remove(id: string): boolean {
-    tokens.forgetAccount(this.#sql, id, Date.now())
-    return listed.removeListedAccount(this.#sql, id)
+  remove(id: string, cause: Cause | null = null): boolean {
+    return this.#principals.removeAccount(id, cause)
   }
 
   /** What is known of a listed account: that its writes are stopped, or that it is being erased and listed no more. */
@@ -82,19 +90,19 @@ export class DirectoryObject extends DurableObject<Env> {
   }
 
   /** Null when there are as many as there can be. */
-  createPerson(person: people.NewPerson): people.Person | null | 'identity_taken' {
-    if (people.countPeople(this.#sql) >= MOST) return null
-    const { id, issuer, subject } = person
-    if (issuer !== null && people.personOfIdentity(this.#sql, issuer, subject!)) return 'identity_taken'
-    return this.#changing(id, (now) => people.insertPerson(this.#sql, person, now))
+  createPerson(person: people.NewPerson, cause: Cause | null = null) {
+    return this.#principals.create(person, cause)
   }
 
   /** Whom the company's groups give a role at their first sign-in. Null: they were taken out before, which no group undoes; or all is full. */
-  addByGroups(person: people.NewPerson & { issuer: string; subject: string }): people.Person | null {
+  addByGroups(
+    person: people.NewPerson & { issuer: string; subject: string },
+    cause: Cause | null = null,
+  ): people.Person | null {
     const { issuer, subject } = person
     const known = people.personOfIdentity(this.#sql, issuer, subject)
     if (known || people.wasKnown(this.#sql, issuer, subject)) return known
-    return this.createPerson(person) as people.Person | null
+    return this.createPerson(person, cause) as people.Person | null
   }
 
   /** Newest first. @param before where the last page ended */
@@ -113,64 +121,44 @@ export class DirectoryObject extends DurableObject<Env> {
   }
 
   /** Who is disabled, or gets another identity, signs in anew. Null for an unknown id. */
-  changePerson(id: string, change: people.PersonChange): people.Person | null | 'identity_taken' {
-    const before = people.selectPerson(this.#sql, id)
-    if (!before) return null
-    const { issuer, subject } = { ...before, ...change }
-    const other = issuer === null ? null : people.personOfIdentity(this.#sql, issuer, subject!)
-    if (other && other.id !== id) return 'identity_taken'
-    return this.#changing(id, (now) => {
-      sessions.endOutlived(this.#sql, before, change)
-      return people.changePerson(this.#sql, id, change, now)
-    })
+  changePerson(id: string, change: people.PersonChange, cause: Cause | null = null) {
+    return this.#principals.change(id, change, cause)
   }
 
   /** The same, unless what they may do, or by which sign-in, has changed. @param judged the person as the change was judged */
-  changePersonIf(id: string, change: people.PersonChange, judged: people.Person) {
+  changePersonIf(
+    id: string,
+    change: people.PersonChange,
+    judged: people.Person,
+    cause: Cause | null = null,
+  ): people.Person | null | 'identity_taken' | 'changed_meanwhile' {
     const { grants, issuer, subject, disabled_at } = judged
     const before = people.selectPerson(this.#sql, id)
     return before && !differsFrom(before, { grants, issuer, subject, disabled_at })
-      ? this.changePerson(id, change)
+      ? this.changePerson(id, change, cause)
       : 'changed_meanwhile'
   }
 
   /** Ends their API tokens and sessions too. Returns false for an unknown id. */
-  removePerson(id: string): boolean {
-    return this.#changing(id, (now) => {
-      tokens.removeTokensOf(this.#sql, id, now)
-      return people.removePerson(this.#sql, id)
-    })
-  }
-
-  /** One change of what somebody holds, with since when they hold it. */
-  #changing<Result>(personId: string, change: (now: number) => Result): Result {
-    const now = Date.now()
-    return this.ctx.storage.transactionSync(() => {
-      const result = change(now)
-      tokens.rolesChanged(this.#sql, personId, now)
-      return result
-    })
+  removePerson(id: string, cause: Cause | null = null): boolean {
+    return this.#principals.remove(id, cause)
   }
 
   /** The holder of a new API token, who is added where nobody has the name. @param by who asks */
-  holderFor(named: people.NamedHolder, by: string): people.FoundHolder {
+  holderFor(named: people.NamedHolder, by: string, cause: Cause | null = null): people.FoundHolder {
     const { name, kind, usual } = named
     const nobody = { email: null, issuer: null, subject: null, grants: [] }
     const somebody = { id: crypto.randomUUID(), kind: kind ?? usual, name, created_by: by, ...nobody }
     const found = people.findHolder(this.#sql, named)
-    const added = found ? null : this.createPerson(somebody)
+    const added = found ? null : this.createPerson(somebody, cause)
     return added && added !== 'identity_taken'
       ? { kind: 'added', person: added }
       : (found ?? { kind: 'full' })
   }
 
-  createApiToken(token: tokens.NewApiToken): tokens.ApiToken | null {
-    const now = Date.now()
-    return this.ctx.storage.transactionSync(() => {
-      tokens.removeExpiredApiTokens(this.#sql, now)
-      if (tokens.countApiTokens(this.#sql) >= MOST) return null
-      return tokens.insertApiToken(this.#sql, token, now)
-    })
+  /** Null when there are as many as there can be. */
+  createApiToken(token: tokens.NewApiToken, cause: Cause | null = null): tokens.ApiToken | null {
+    return this.#principals.createToken(token, cause)
   }
 
   /** What an account relies on for a second before a write leaves. */
@@ -193,8 +181,8 @@ export class DirectoryObject extends DurableObject<Env> {
   }
 
   /** Lets a token act from now on. Null unless it sleeps for this change of settings. */
-  wakeApiToken(id: string, draftId: string): tokens.ApiToken | null {
-    return this.ctx.storage.transactionSync(() => tokens.wakeApiToken(this.#sql, id, draftId, Date.now()))
+  wakeApiToken(id: string, draftId: string, cause: Cause | null = null): tokens.ApiToken | null {
+    return this.#principals.wakeToken(id, draftId, cause)
   }
 
   /** Newest first. @param before where the last page ended */
@@ -203,9 +191,8 @@ export class DirectoryObject extends DurableObject<Env> {
   }
 
   /** Once this returns nobody is let in with the token any more. Returns false when there is no such token. */
-  revokeApiToken(id: string): boolean {
-    const now = Date.now()
-    return this.ctx.storage.transactionSync(() => tokens.removeApiToken(this.#sql, id, now) !== null)
+  revokeApiToken(id: string, cause: Cause | null = null): boolean {
+    return this.#principals.revokeToken(id, cause)
   }
 
   /** @param digest keyed digest of an API token; null for unknown, expired and revoked ones alike */
@@ -278,16 +265,25 @@ export class DirectoryObject extends DurableObject<Env> {
   }
 
   /** Absent keys stay as they are. @param expected what the change was judged by; null: it acts whatever there is */
-  changeDeployment(change: Partial<Deployment>, expected: Partial<Deployment> | null = null) {
+  changeDeployment(
+    change: Partial<Deployment>,
+    expected: Partial<Deployment> | null = null,
+    cause: Cause | null = null,
+  ): Deployment | 'changed_meanwhile' {
     const before = selectDeployment(this.#sql)
-    return differsFrom(before, expected) ? 'changed_meanwhile' : changeDeployment(this.#sql, change)
+    if (differsFrom(before, expected)) return 'changed_meanwhile'
+    return changing(this.ctx.storage, { cause, targets: [DEPLOYMENT] }, Date.now(), () =>
+      changeDeployment(this.#sql, change),
+    )
   }
 
   /** Adds rows about the deployment itself, which belong to no account. */
   async record(entries: AuditEntry[]): Promise<void> {
     const now = Date.now()
-    tidyAudit(this.#sql, now)
+    tidyAudit(this.#sql, now, keepSettings)
     tellSize(this.#sql, now)
-    await this.#trail.append(entries, now)
+    const untold = entries.filter((one) => one.type !== 'management' || !isToldAlready(this.#sql, one))
+    await this.#trail.append(untold, now)
+    await this.#outgoing.arm(Date.now())
   }
 }

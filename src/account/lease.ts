@@ -3,6 +3,7 @@
  * time, so that nothing claimed later relied on what was just lost.
  */
 import type { Env } from '../core/env.ts'
+import type { Cause } from './audit/changing.ts'
 import type { Asked, Authority } from './authority.ts'
 import { directoryObject } from './directory-stub.ts'
 import type { Deployment, Stop } from './tables/deployment.ts'
@@ -69,16 +70,19 @@ export const afterOnePerson = async (env: Pick<Env, 'DIRECTORY'>): Promise<void>
  * Turns the kill switch on or off. When it returns from turning it on, no account of the deployment sends writes any more.
  * @param stop who stops them; null: they go on
  * @param expected what the change was judged by; null: it acts whatever there is
+ * @param cause who does it, for the trail
  * @returns false where that has changed
  */
 export const throwSwitch = async (
   env: Pick<Env, 'DIRECTORY'>,
   stop: Stop | null,
   expected: Partial<Deployment> | null,
+  cause: Cause,
 ): Promise<boolean> => {
   const changed = await directoryObject(env).changeDeployment(
     { writes_stopped: stop !== null, stop },
     expected,
+    cause,
   )
   if (stop) await afterLease()
   return changed !== 'changed_meanwhile'

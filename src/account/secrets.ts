@@ -1,7 +1,14 @@
 /** The webhook secrets of an account, as they are called on the account's object. */
 import { canonical } from '../core/keys.ts'
+import type { Asked, Cause } from './audit/changing.ts'
 import * as rows from './tables/secrets.ts'
 import { Part } from './tenant.ts'
+
+const asked = (cause: Cause | null, name: string): Asked => ({
+  cause,
+  targets: [{ kind: 'secret', id: name }],
+  replaced: 'value',
+})
 
 /** `secrets()` of the account's object. */
 export class Secrets extends Part {
@@ -28,8 +35,9 @@ export class Secrets extends Part {
     secret: rows.SealedSecret,
     allowedHosts: string[],
     expected: string[] | null = null,
+    cause: Cause | null = null,
   ): ReturnType<typeof rows.putSecret> | null {
-    return this.tenant.known((sql, now) => {
+    return this.tenant.changed(asked(cause, secret.name), (sql, now) => {
       const { allowed_hosts = [] } = rows.selectSecret(sql, secret.name) ?? {}
       if (expected && canonical(allowed_hosts) !== canonical(expected)) return 'changed_meanwhile'
       return rows.putSecret(sql, secret, allowedHosts, now)
@@ -42,7 +50,7 @@ export class Secrets extends Part {
   }
 
   /** Once this returns no write can use it any more. Returns false when there is no such secret. */
-  delete(name: string): boolean {
-    return this.tenant.known((sql) => rows.removeSecret(sql, name)) ?? false
+  delete(name: string, cause: Cause | null = null): boolean {
+    return this.tenant.changed(asked(cause, name), (sql) => rows.removeSecret(sql, name)) ?? false
   }
 }

@@ -1,4 +1,5 @@
 /** The MCP servers of an account, as management calls them on the account's object. */
+import type { Asked, Cause, Replaced } from './audit/changing.ts'
 import { type Account, selectAccount } from './tables/account.ts'
 import { cancelEnded } from './tables/ended-drafts.ts'
 import { removeGrants } from './tables/principals/grants.ts'
@@ -15,15 +16,21 @@ const revisionOf = (sql: SqlStorage, id: string, now: number): string | null => 
   return server && `${selectAccount(sql)!.revision}.${server.revision}`
 }
 
-/** `servers()` of the account's object. */
+const asked = (cause: Cause | null, id: string, replaced?: Replaced): Asked => ({
+  cause,
+  targets: [{ kind: 'mcp_server', id }],
+  ...(replaced && { replaced }),
+})
+
+/** `servers()` of the account's object. `cause`: who does it, for the trail. */
 export class Servers extends Part {
   /** Of what calls through a server are judged by, the account's part included; null for an unknown server. */
   revision(id: string): string | null {
     return this.tenant.known((sql, now) => revisionOf(sql, id, now))
   }
 
-  async create(server: rows.NewServer): Promise<Created> {
-    const created = await this.tenant.committed((sql, now): Created => {
+  async create(server: rows.NewServer, cause: Cause | null = null): Promise<Created> {
+    const created = await this.tenant.committedChange(asked(cause, server.id), (sql, now): Created => {
       rows.removeExpired(sql, now)
       if (rows.countServers(sql) >= MOST_SERVERS) return { refused: 'too_many' }
       return { server: rows.insertServer(sql, server, now) }
@@ -64,8 +71,9 @@ export class Servers extends Part {
     by: string[],
     expected: number | null = null,
     revision: string | null = null,
+    cause: Cause | null = null,
   ): Promise<rows.Server | 'changed_meanwhile' | null> {
-    return this.tenant.committed((sql, now) => {
+    return this.tenant.committedChange(asked(cause, id), (sql, now) => {
       const before = rows.selectServer(sql, id, now)
       if (before && expected !== null && before.updated_at !== expected) return 'changed_meanwhile'
       if (before && revision !== null && revision !== revisionOf(sql, id, now)) return 'changed_meanwhile'
@@ -89,14 +97,13 @@ export class Servers extends Part {
     overlapEnds: number | null,
     by: string[],
     asleep: string | null = null,
+    cause: Cause | null = null,
   ): Promise<rows.Server | null> {
-    return this.tenant.committed((sql, now) =>
-      this.tenant.storage.transactionSync(() => {
-        const rotated = rows.rotateServer(sql, id, digest, overlapEnds, by, now, asleep)
-        cancelEnded(sql, now)
-        return rotated
-      }),
-    )
+    return this.tenant.committedChange(asked(cause, id, 'token'), (sql, now) => {
+      const rotated = rows.rotateServer(sql, id, digest, overlapEnds, by, now, asleep)
+      cancelEnded(sql, now)
+      return rotated
+    })
   }
 
   /**
@@ -104,16 +111,16 @@ export class Servers extends Part {
    * @param revision at which what it is was agreed to
    * @returns null for an unknown server; false: it changed since, or sleeps for something else
    */
-  wake(id: string, draftId: string, revision: string): Promise<boolean | null> {
-    return this.tenant.committed((sql, now) => {
+  wake(id: string, draftId: string, revision: string, cause: Cause | null = null): Promise<boolean | null> {
+    return this.tenant.committedChange(asked(cause, id), (sql, now) => {
       const present = revisionOf(sql, id, now)
       return present === null ? null : present === revision && rows.wakeServer(sql, id, draftId)
     })
   }
 
   /** Once this returns the token works nowhere any more. Returns its name; null when there is no such server. */
-  delete(id: string): Promise<string | null> {
-    return this.tenant.committed((sql, now) => {
+  delete(id: string, cause: Cause | null = null): Promise<string | null> {
+    return this.tenant.committedChange(asked(cause, id), (sql, now) => {
       const name = rows.removeServer(sql, id)
       cancelEnded(sql, now)
       return name

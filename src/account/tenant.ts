@@ -1,5 +1,6 @@
 /** What the parts of an account's object have in common. Lives inside the object alone. */
 import { RpcTarget } from 'cloudflare:workers'
+import { type Asked, changing } from './audit/changing.ts'
 
 /** The storage of one account, and whether the account exists. */
 export class Tenant {
@@ -23,12 +24,25 @@ export class Tenant {
     return this.exists ? work(this.sql, Date.now()) : null
   }
 
+  /** Like `known`, for work that changes settings: the trail says from what to what. */
+  changed<Answer>(asked: Asked, work: (sql: SqlStorage, now: number) => Answer): Answer | null {
+    return this.known((sql, now) => changing(this.storage, asked, now, () => work(sql, now)))
+  }
+
   /** Like `known`, for work that changes when the alarm is due or adds rows to the trail. */
   async committed<Answer>(commit: (sql: SqlStorage, now: number) => Answer): Promise<Answer | null> {
     if (!this.exists) return null
     const answer = commit(this.sql, Date.now())
     await this.afterCommit()
     return answer
+  }
+
+  /** Like both. */
+  committedChange<Answer>(
+    asked: Asked,
+    work: (sql: SqlStorage, now: number) => Answer,
+  ): Promise<Answer | null> {
+    return this.committed((sql, now) => changing(this.storage, asked, now, () => work(sql, now)))
   }
 }
 

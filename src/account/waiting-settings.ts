@@ -5,12 +5,14 @@ import { canonical } from '../core/keys.ts'
 import { earliest } from '../core/time.ts'
 import { mappingKept, mappingLoosens, type RoleMapping } from '../rules/who/role-maps.ts'
 import { type SettingsState, type SettingsTarget, twoQualify } from '../rules/who/settings-drafts.ts'
+import { type Cause, changing } from './audit/changing.ts'
 import type { SettingsEntry } from './audit/entry.ts'
-import { deliver, wantsNotifications } from './notify/deliver.ts'
+import { DEPLOYMENT } from './audit/settings-now.ts'
+import { wantsNotifications } from './notify/deliver.ts'
+import type { Outgoing } from './push/outgoing.ts'
 import * as settings from './settings-drafts.ts'
 import { lastNumber } from './tables/audit.ts'
 import { selectDeployment, selectMappings, writeMappings } from './tables/deployment.ts'
-import * as outbox from './tables/outbox.ts'
 import { namesOf } from './tables/principals/people.ts'
 import type { PageRequest } from './tables/rows.ts'
 import * as bodies from './tables/sealed-bodies.ts'
@@ -39,11 +41,13 @@ const isoOf = (at: number | null) => (at === null ? null : new Date(at).toISOStr
 export class WaitingSettings extends RpcTarget {
   readonly #ctx: DurableObjectState
   readonly #env: Env
+  readonly #outgoing: Outgoing
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  constructor(ctx: DurableObjectState, env: Env, outgoing: Outgoing) {
     super()
     this.#ctx = ctx
     this.#env = env
+    this.#outgoing = outgoing
   }
 
   get #sql() {
@@ -70,6 +74,10 @@ export class WaitingSettings extends RpcTarget {
         })
   }
 
+  #changed<Result>(cause: Cause | null, work: () => Result): Result {
+    return changing(this.#ctx.storage, { cause, targets: [DEPLOYMENT] }, Date.now(), work)
+  }
+
   async propose(draft: rows.NewSettingsDraft): Promise<settings.Proposed> {
     const proposed = this.#decided((now) => settings.propose(this.#sql, draft, now))
     if (proposed.kind === 'waits' && proposed.isNew) this.#announce(proposed.draft)
@@ -92,13 +100,7 @@ export class WaitingSettings extends RpcTarget {
       expires_at: new Date(expires_at).toISOString(),
       approvers: settings.approversFor(this.#sql, accounts, now),
     }
-    outbox.enqueue(this.#sql, { type: 'settings.pending', data }, now)
-    this.#ctx.waitUntil(this.#flush(now))
-  }
-
-  async #flush(now: number): Promise<void> {
-    for (const message of outbox.takeDue(this.#sql, now))
-      if (await deliver(this.#env, message, now)) outbox.delivered(this.#sql, message.id)
+    this.#outgoing.notifier.send({ type: 'settings.pending', data }, now)
   }
 
   /** Null when there is none. @param by who looks at it */
@@ -172,10 +174,14 @@ export class WaitingSettings extends RpcTarget {
 
   /**
    * Looks at OIDC_ROLES as it is now: what it takes away is gone at once, and all of it counts unless a second person is needed.
+   * @param cause for the trail
    * `changed`: it was not seen so before; `waits`: what it adds does not count yet.
    */
-  seeMapping(present: RoleMapping | null): { counts: RoleMapping | null; changed: boolean; waits: boolean } {
-    return this.#decided(() => {
+  seeMapping(
+    present: RoleMapping | null,
+    cause: Cause | null = null,
+  ): { counts: RoleMapping | null; changed: boolean; waits: boolean } {
+    return this.#changed(cause, () => {
       const { counts: before, seen } = selectMappings(this.#sql)
       const guarded = selectDeployment(this.#sql).second_person_for_settings && before !== undefined
       const counts = guarded ? mappingKept(before, present) : present
@@ -187,8 +193,8 @@ export class WaitingSettings extends RpcTarget {
   }
 
   /** Lets OIDC_ROLES count as it is now. */
-  acceptMapping(present: RoleMapping | null): void {
-    writeMappings(this.#sql, { counts: present, seen: present })
+  acceptMapping(present: RoleMapping | null, cause: Cause | null = null): void {
+    this.#changed(cause, () => writeMappings(this.#sql, { counts: present, seen: present }))
   }
 
   /** Whether loosening takes a second person; `noted`: no, but something waits that was asked for while it did. */
@@ -205,8 +211,12 @@ export class WaitingSettings extends RpcTarget {
   /** Sets the alarm to when there is something to do, or removes it. */
   async arm(): Promise<void> {
     const { storage } = this.#ctx
-    const sent = wantsNotifications(this.#env) ? outbox.nextAttempt(this.#sql) : null
-    const next = earliest([sent, rows.nextSettings(this.#sql, Date.now()), rows.nextSettingsEnd(this.#sql)])
+    const now = Date.now()
+    const next = earliest([
+      this.#outgoing.next(now),
+      rows.nextSettings(this.#sql, now),
+      rows.nextSettingsEnd(this.#sql),
+    ])
     if (next === null) await storage.deleteAlarm()
     else if ((await storage.getAlarm()) !== next) await storage.setAlarm(next)
   }
@@ -215,7 +225,7 @@ export class WaitingSettings extends RpcTarget {
   async ring(act: Act): Promise<void> {
     const now = Date.now()
     this.#decided(() => rows.tidySettings(this.#sql, now))
-    await this.#flush(now)
+    await this.#outgoing.run(now)
     for (const id of this.due()) await act(id)
     await this.arm()
   }

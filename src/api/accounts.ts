@@ -1,16 +1,18 @@
 /** `/integrated-account`: connecting, showing, changing and disconnecting Finexio accounts. */
+import type { Context } from 'hono'
 import * as z from 'zod'
-import { accountObject, auditOf, credentialsOf, payeesOf } from '../account/account-stub.ts'
+import { accountObject, credentialsOf, payeesOf } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import type { Account, MeasuredAccount } from '../account/tables/account.ts'
 import { fullnessOf } from '../account/tables/audit.ts'
-import { eraseCredential, eraseCredentials, openCredential, sealCredential } from '../account/vault/vault.ts'
-import type { Env } from '../core/env.ts'
+import { eraseCredential, openCredential, sealCredential } from '../account/vault/vault.ts'
 import { handsOf } from '../identity/actor.ts'
 import { Approval, Limits } from '../rules/server-settings.ts'
 import { count, Fullness, isoOf, pageAnswer, paged, Removed, time, uuid } from './answers.ts'
-import { actorIn } from './auth.ts'
+import { type App, actorIn } from './auth.ts'
+import { causeOf } from './cause.ts'
 import { ApiError, changedMeanwhile, unknownAccount } from './errors.ts'
+import { completing, erase, existingAccount } from './existing-account.ts'
 import { NameInput, needsChange, Page, type Paging } from './input.ts'
 import { type AccountChangeBody, judgedAccountChange } from './loosening/accounts.ts'
 import { type Asked, route } from './route.ts'
@@ -78,16 +80,6 @@ const shownAccount = (account: MeasuredAccount) => {
   return { ...shown, audit_trail, created_at: isoOf(created_at), updated_at: isoOf(updated_at) }
 }
 
-/** Erases everything of an account but its audit trail, and may be repeated. False when there was nothing to erase. */
-const erase = async (env: Env, id: string): Promise<boolean> => {
-  const object = accountObject(env, id)
-  const version = (await object.readAccount())?.credential_version ?? null
-  const erased = await object.eraseAccount()
-  await eraseCredentials(env, id, version)
-  const listed = await directoryObject(env).remove(id)
-  return erased || listed
-}
-
 const create = async ({ c, body }: Asked<unknown, z.infer<typeof NewAccount>>) => {
   const { name, credentials, base_url, read_only } = body
   const baseUrl = baseUrlOf(c.env, base_url)
@@ -96,11 +88,11 @@ const create = async ({ c, body }: Asked<unknown, z.infer<typeof NewAccount>>) =
   try {
     const credential = await sealCredential(c.env, id, 1, credentials)
     const row = { id, name, base_url: baseUrl, credential, ...(read_only && { read_only }) }
-    const account = await accountObject(c.env, id).createAccount(row)
-    await directoryObject(c.env).put({ id, name, created_at: account.created_at })
+    const account = await accountObject(c.env, id).createAccount(row, causeOf(c))
+    await directoryObject(c.env).put({ id, name, created_at: account.created_at }, causeOf(c))
     return shownAccount(account)
   } catch (error) {
-    await erase(c.env, id)
+    await erase(c.env, id, causeOf(c))
     throw error
   }
 }
@@ -123,21 +115,12 @@ const list = async ({ c, accounts, query }: Asked<Paging, unknown>) => {
   }
   const page = await directoryObject(c.env).list(query.limit, query.next_cursor)
   // An erasure that was interrupted is completed by whoever lists next.
-  for (const id of page.ending) await erase(c.env, id)
+  for (const id of page.ending) await erase(c.env, id, completing(c))
   return paged(page.accounts, page.next, shownEntry)
 }
 
-/** @throws ApiError 404 */
-export const existingAccount = async (env: Env, id: string): Promise<MeasuredAccount> => {
-  const account = await accountObject(env, id).readAccount()
-  if (account) return account
-  // Version 0.1.0 could leave an account in the list of which nothing else was left.
-  if (await directoryObject(env).isListed(id)) await erase(env, id)
-  throw unknownAccount()
-}
-
 const read = async ({ c, accountId }: Pick<Asked<unknown, unknown>, 'c' | 'accountId'>) => {
-  const account = await existingAccount(c.env, accountId)
+  const account = await existingAccount(c, accountId)
   // Where nobody vouches for payees, nothing is compared, and a round trip is saved.
   if (account.payees === 'open') return shownAccount(account)
   const changed = await payeesOf(accountObject(c.env, accountId)).alarmed()
@@ -148,11 +131,12 @@ type Renewal = z.infer<typeof AccountChange> & { credentials: z.infer<typeof Cre
 
 /** Checks, seals under a new version, moves the pointer, then erases the old record, so that there is always one. */
 const renew = async (
-  env: Env,
+  c: Context<App>,
   account: Account,
   { credentials, base_url }: Renewal,
   expected: Partial<Account> | null,
 ) => {
+  const { env } = c
   const object = accountObject(env, account.id)
   const baseUrl = baseUrlOf(env, base_url ?? account.base_url)
   await checkCredentials(env, baseUrl, credentials)
@@ -162,6 +146,7 @@ const renew = async (
     await sealCredential(env, account.id, version, credentials),
     baseUrl,
     expected,
+    causeOf(c),
   )
   await eraseCredential(env, account.id, left ?? version)
   if (left === null)
@@ -178,28 +163,26 @@ const change = async ({ c, accountId: id, body, present }: Asked<unknown, Accoun
     'name, read_only, approval, limits, payees, audit_retention_days, audit_max_mb, or credentials with or without base_url',
   )
   const object = accountObject(c.env, id)
-  const account = await existingAccount(c.env, id)
+  const account = await existingAccount(c, id)
   const expected = present as Partial<Account> | null
-  if (credentials) await renew(c.env, account, { credentials, ...rest }, expected)
-  const { name, read_only, approval, limits, payees, audit_retention_days, audit_max_mb } = rest
-  if ((audit_retention_days ?? audit_max_mb) !== undefined)
-    await auditOf(object).keep(audit_retention_days, audit_max_mb)
-  if ((name ?? read_only ?? approval ?? limits ?? payees) !== undefined) {
+  if (credentials) await renew(c, account, { credentials, ...rest }, expected)
+  const { name, payees, base_url: _, ...own } = rest
+  if ([name, payees, ...Object.values(own)].some((value) => value !== undefined)) {
     const changed = await object.changeAccount(
       {
         name,
-        read_only,
-        approval,
-        limits,
+        ...own,
         ...(payees && { payees, payees_set_by: handsOf(actorIn(c)).join(' ') }),
       },
       // New credentials are a revision of their own, which this call made.
       expected &&
         (({ revision, ...settings }) => (credentials ? settings : { revision, ...settings }))(expected),
+      causeOf(c),
     )
     if (changed === 'changed_meanwhile') throw changedMeanwhile()
   }
-  if (name !== undefined) await directoryObject(c.env).put({ id, name, created_at: account.created_at })
+  if (name !== undefined)
+    await directoryObject(c.env).put({ id, name, created_at: account.created_at }, causeOf(c))
   return read({ c, accountId: id })
 }
 
@@ -220,10 +203,8 @@ const verify = async ({ c, accountId: id }: Asked<unknown, unknown>) => {
 }
 
 const remove = async ({ c, accountId: id }: Asked<unknown, unknown>) => {
-  const account = await accountObject(c.env, id).readAccount()
-  if (account) c.set('about', { target_name: account.name })
   await directoryObject(c.env).noteAccount(id, { ending: true })
-  if (!(await erase(c.env, id))) throw unknownAccount()
+  if (!(await erase(c.env, id, causeOf(c)))) throw unknownAccount()
   return { id }
 }
 

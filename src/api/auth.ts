@@ -13,7 +13,7 @@ export type TrailRule = 'account_in_path' | 'created_account' | 'deployment_too'
 export type Agreed = {
   draftId: string
   digest: string
-  by: { id: string; name: string } | null
+  by: { id: string; name: string; reason: string | null } | null
   actor: Actor
 }
 

@@ -1,9 +1,10 @@
-/** Writes every management action into the audit trail, for all routes. */
+/** Writes every management action into the audit trail, for all routes; what it changed has its row from the object that changed it. */
 import type { Context, MiddlewareHandler } from 'hono'
-import { type AboutTarget, issuedBy } from '../account/audit/entry.ts'
+import type { AboutTarget } from '../account/audit/entry.ts'
 import { bearerIn } from '../core/request.ts'
 import { recordAttempt, recordRow } from '../identity/attempts.ts'
 import type { App } from './auth.ts'
+import { causeOf } from './cause.ts'
 import { accountIn } from './input.ts'
 
 type Named = {
@@ -42,16 +43,6 @@ const namesIn = async (response: Response): Promise<Answered> => {
   }
 }
 
-/** Which change of settings a call made, decided on, or is; and who agreed to it. */
-const aboutSettings = (c: Context<App>, waits: string | null) => {
-  const agreed = c.get('agreed')
-  const id = agreed?.draftId ?? c.get('settingsDraft') ?? waits
-  return {
-    ...(id && { settings_draft_id: id }),
-    ...(agreed?.by && { agreed_by: agreed.by.id, agreed_by_name: agreed.by.name }),
-  }
-}
-
 /** The deployment's own trail. */
 const DEPLOYMENT = null
 
@@ -85,21 +76,16 @@ const recordStranger = async (c: Context<App>): Promise<void> => {
  */
 export const recordManagement: MiddlewareHandler<App> = async (c, next) => {
   await next()
-  const actor = c.get('actor')
-  if (!actor) return recordStranger(c)
+  if (!c.get('actor')) return recordStranger(c)
   if (c.req.method === 'GET' || c.req.method === 'HEAD') return
   const { named, waits, about } = await namesIn(c.res)
+  const cause = causeOf(c)
+  const draft = cause.settings_draft_id ?? waits
   const entry = {
-    request_id: c.get('requestId'),
-    actor_id: actor.id,
-    actor_name: actor.name,
-    actor_kind: actor.kind,
-    action: `${c.req.method} ${c.get('template') ?? 'an unknown path'}`,
+    ...cause,
     target_id: named ?? decidedOn(c),
-    changed: c.get('changed') ?? [],
     http_status_code: c.res.status,
-    ...issuedBy(actor.issuers, actor.issuerNames),
-    ...aboutSettings(c, waits),
+    ...(draft !== null && { settings_draft_id: draft }),
     ...about,
     ...c.get('about'),
   }

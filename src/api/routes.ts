@@ -6,6 +6,8 @@ import { ConfigurationFault } from '../core/keys.ts'
 import { accountRoutes } from './accounts.ts'
 import { type Agreed, type App, authenticate as byBearer, type Replay } from './auth.ts'
 import { ApiError, answerOf } from './errors.ts'
+import { accountHistoryRoute } from './history/account.ts'
+import { serverHistoryRoute } from './history/server.ts'
 import { keyRoutes } from './keys.ts'
 import { logRoutes } from './log/routes.ts'
 import { verifyRoutes } from './log/verify.ts'
@@ -74,6 +76,8 @@ export const ROUTES: readonly Route[] = withDescription([
   ...unknownWriteRoutes,
   ...secretRoutes,
   ...serverRoutes,
+  serverHistoryRoute,
+  accountHistoryRoute,
   ...grantRoutes,
   ...personRoutes,
   ...apiTokenRoutes,

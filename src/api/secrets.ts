@@ -8,6 +8,7 @@ import { SecretName } from '../rules/server-settings.ts'
 import { ownHosts, webhookHostProblem } from '../rules/webhook-url.ts'
 import { isoOf, pageAnswer, paged, time } from './answers.ts'
 import type { App } from './auth.ts'
+import { causeOf } from './cause.ts'
 import { ApiError, type Failure, invalid, unknownAccount } from './errors.ts'
 import { judgedSecret } from './loosening/secrets.ts'
 import { type Asked, route } from './route.ts'
@@ -75,7 +76,12 @@ const put = async ({ c, accountId: account, body, present }: Asked<unknown, z.in
   const version = await credentialsOf(object).takeVersion()
   if (version === null) throw unknownAccount()
   const sealed = await sealSecret(c.env, account, name, version, credentials)
-  const stored = await secretsOf(object).put(sealed, [...new Set(allowed_hosts)], present as string[] | null)
+  const stored = await secretsOf(object).put(
+    sealed,
+    [...new Set(allowed_hosts)],
+    present as string[] | null,
+    causeOf(c),
+  )
   if (stored === null) throw unknownAccount()
   if (stored === 'too_many')
     throw new ApiError(409, 'This account has as many webhook secrets as it can hold: delete some first.')
@@ -93,7 +99,7 @@ const list = async ({ c, accountId }: Asked<unknown, unknown>) => {
 const remove = async ({ c, accountId }: Asked<unknown, unknown>) => {
   const object = accountObject(c.env, accountId)
   const name = nameOf(c)
-  if (!(await secretsOf(object).delete(name))) throw unknownSecret()
+  if (!(await secretsOf(object).delete(name, causeOf(c)))) throw unknownSecret()
   return { name }
 }
 

@@ -13,10 +13,10 @@ import {
 } from '../rules/server-settings.ts'
 import { holds } from '../rules/who/roles.ts'
 import { toolPreview } from '../tools/visible/preview.ts'
-import { existingAccount } from './accounts.ts'
 import { time } from './answers.ts'
 import { type App, actorIn } from './auth.ts'
 import { ApiError, invalid, unknownServer } from './errors.ts'
+import { existingAccount } from './existing-account.ts'
 import { idOf, NameInput } from './input.ts'
 
 const NOBODY = 'must be the id of a person or system: GET /person'
@@ -102,7 +102,7 @@ export const checkConfig = async (
   before: Before | null,
 ): Promise<Account> => {
   const problems = toolPreview.problemsOf(config)
-  const account = await existingAccount(c.env, accountId)
+  const account = await existingAccount(c, accountId)
   const filled = { ...config, approval: config.approval ?? account.approval }
   const same = (['approval', 'approval_door'] as const).every(
     (key) => before && JSON.stringify(before[key]) === JSON.stringify(config[key]),

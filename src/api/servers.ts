@@ -14,6 +14,7 @@ import { mergeConfig, ServerConfigInput } from '../rules/server-settings.ts'
 import { summaryFor } from '../tools/visible/summary.ts'
 import { isoOf, pageAnswer, paged, Removed, time, uuid, WaitsWith } from './answers.ts'
 import { type App, actorIn } from './auth.ts'
+import { causeOf } from './cause.ts'
 import { ApiError, changedMeanwhile, unknownAccount, unknownServer } from './errors.ts'
 import { expiryOf, flag, needsChange, Page, type Paging } from './input.ts'
 import { judgedNewServer, judgedRotation, judgedServerChange } from './loosening/servers.ts'
@@ -106,17 +107,20 @@ const create = async ({ c, accountId, body, asleep }: Asked<unknown, z.infer<typ
   const account = await checkConfig({ c, accountId }, config, null)
   const origin = originOf(c)
   const token = mintToken(accountId)
-  const outcome = await serversOf(accountObject(c.env, accountId)).create({
-    id: crypto.randomUUID(),
-    name,
-    config,
-    digest: await digestOf(c.env, token),
-    expires_at: expiryOf(expires_at) ?? null,
-    holder: (await holderNamed({ c, accountId }, holder, null)) ?? null,
-    created_by: actorIn(c).id,
-    asleep,
-    issuers: [...actorIn(c).issuers],
-  })
+  const outcome = await serversOf(accountObject(c.env, accountId)).create(
+    {
+      id: crypto.randomUUID(),
+      name,
+      config,
+      digest: await digestOf(c.env, token),
+      expires_at: expiryOf(expires_at) ?? null,
+      holder: (await holderNamed({ c, accountId }, holder, null)) ?? null,
+      created_by: actorIn(c).id,
+      asleep,
+      issuers: [...actorIn(c).issuers],
+    },
+    causeOf(c),
+  )
   if ('server' in outcome) return withToken(origin, account, outcome.server, token)
   if (outcome.refused === 'unknown_account') throw unknownAccount()
   throw new ApiError(409, 'This account has as many MCP servers as it can hold: delete some first.')
@@ -165,6 +169,7 @@ const change = async ({ c, accountId, body, present }: Asked<unknown, ServerChan
     handsOf(actorIn(c)),
     if_updated_at === undefined ? null : Date.parse(if_updated_at),
     present as string | null,
+    causeOf(c),
   )
   if (changed === 'changed_meanwhile') throw changedMeanwhile()
   if (!changed) throw unknownServer()
@@ -173,9 +178,7 @@ const change = async ({ c, accountId, body, present }: Asked<unknown, ServerChan
 
 const remove = async ({ c, accountId }: Asked<unknown, unknown>) => {
   const id = serverIdOf(c)
-  const name = await serversOf(accountObject(c.env, accountId)).delete(id)
-  if (name === null) throw unknownServer()
-  c.set('about', { target_name: name })
+  if (!(await serversOf(accountObject(c.env, accountId)).delete(id, causeOf(c)))) throw unknownServer()
   await settingsOf(c.env).touch({ kind: 'mcp_server', id }, null, null)
   return { id }
 }
@@ -191,7 +194,7 @@ const rotate = async ({ c, accountId, body, asleep }: Asked<unknown, z.infer<typ
   const by = handsOf(actorIn(c))
   const [account, server] = await Promise.all([
     object.readAccount(),
-    serversOf(object).rotate(id, digest, overlapEnds, by, asleep),
+    serversOf(object).rotate(id, digest, overlapEnds, by, asleep, causeOf(c)),
   ])
   if (!server || !account) throw unknownServer()
   return { ...withToken(origin, account, server, token), overlap_ends_at: isoOf(overlapEnds) }

@@ -4,10 +4,10 @@ import * as z from 'zod'
 import { accountObject, serversOf } from '../account/account-stub.ts'
 import { effectiveConfig, type ServerConfig, ServerConfigInput } from '../rules/server-settings.ts'
 import { type Described, toolPreview } from '../tools/visible/preview.ts'
-import { existingAccount } from './accounts.ts'
 import { count, uuid } from './answers.ts'
 import type { App } from './auth.ts'
 import { ApiError, invalid, invalidInput } from './errors.ts'
+import { existingAccount } from './existing-account.ts'
 import { flag } from './input.ts'
 import { type Asked, route } from './route.ts'
 
@@ -108,7 +108,7 @@ const configOf = async (
 }
 
 const preview = async ({ c, accountId, query }: Asked<z.infer<typeof Preview>, unknown>) => {
-  const account = await existingAccount(c.env, accountId)
+  const account = await existingAccount(c, accountId)
   const config = effectiveConfig(await configOf(c, accountId, query), account)
   return { result: toolPreview.toolsOf(config), list_tokens: toolPreview.tokensOf(config) }
 }
@@ -144,7 +144,7 @@ const readiness = (tools: readonly Described[]) => {
 }
 
 const capabilities = async ({ c, accountId, query }: Asked<z.infer<typeof Capabilities>, unknown>) => {
-  const account = await existingAccount(c.env, accountId)
+  const account = await existingAccount(c, accountId)
   const { type, methods, resource, has_description } = query
   const wanted = toolPreview.all.filter(
     (tool) =>

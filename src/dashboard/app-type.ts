@@ -12,8 +12,8 @@ import type { IconName } from './parts/icons.tsx'
 /** An entry of the main navigation, for whoever has one of the roles; `whole`: for the whole deployment, not for an account alone. */
 export type Link = { place: string; label: string; icon: IconName; roles: readonly Role[]; whole?: true }
 
-/** A tab of the account pages. `path`: what follows `/dashboard/accounts/<id>`. */
-export type Tab = { path: string; label: string }
+/** A tab of the account pages. `path`: what follows `/dashboard/accounts/<id>`; `roles`: of which one is needed, where seeing the account is not enough. */
+export type Tab = { path: string; label: string; roles?: readonly Role[] }
 
 export type Dash = {
   Bindings: Env

@@ -10,6 +10,9 @@ import { accountsPage } from './pages/accounts.tsx'
 import { activityPage } from './pages/activity.tsx'
 import { companySignInRoutes } from './pages/company-sign-in.ts'
 import { deploymentPage } from './pages/deployment.tsx'
+import { accessPage } from './pages/history/access.tsx'
+import { accountHistoryPage } from './pages/history/account-history.tsx'
+import { serverHistoryPage } from './pages/history/server-history.tsx'
 import { overviewPage } from './pages/overview.tsx'
 import { peoplePage } from './pages/people/people.tsx'
 import { personPage } from './pages/people/person.tsx'
@@ -35,13 +38,16 @@ const PAGES: readonly Page[] = [
   createServerPage,
   editServerPage,
   serverPage,
+  serverHistoryPage,
   approvalsPage,
   unknownWritesPage,
   payeesPage,
   settingsDraftsPage,
   activityPage,
+  accessPage,
   secretsPage,
   settingsPage,
+  accountHistoryPage,
   peoplePage,
   personPage,
   tokensPage,

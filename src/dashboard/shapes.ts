@@ -1,6 +1,8 @@
 /** What the management API answers, as pages read it. */
 import type * as z from 'zod'
 import type * as accounts from '../api/accounts.ts'
+import type * as pastAccount from '../api/history/account.ts'
+import type * as pastServer from '../api/history/server.ts'
 import type { VerifyAnswer } from '../api/log/verify.ts'
 import type { OverviewAnswer } from '../api/overview.ts'
 import type * as review from '../api/payees/review.ts'
@@ -43,5 +45,7 @@ export type Payee = z.infer<typeof payees.PayeeAnswer>
 export type ReviewRow = z.infer<typeof review.ReviewRow>
 export type SettingsDraft = z.infer<typeof SettingsDraftAnswer>
 export type UnknownWrite = UnknownWriteShown
+export type AccountHistory = z.infer<typeof pastAccount.AccountHistory>
+export type ServerHistory = z.infer<typeof pastServer.ServerHistory>
 export type LogRow = Record<string, unknown> & Record<'timestamp' | 'log_type' | 'sentence', string>
 export type Listed<Item> = { result: Item[]; next_cursor: string | null }

@@ -1,4 +1,5 @@
 /** Somebody whom the company's identity provider named, as a person of this deployment. */
+import type { Cause } from '../account/audit/changing.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import { afterLease, afterOnePerson } from '../account/lease.ts'
 import type { Person } from '../account/tables/principals/people.ts'
@@ -44,11 +45,21 @@ const disabled: Recognized = {
 
 type Directory = ReturnType<typeof directoryObject>
 
+/** What the company says of somebody is recorded as theirs. */
+const signingIn = ({ id, name }: Pick<Person, 'id' | 'name'>): Cause => ({
+  request_id: crypto.randomUUID(),
+  actor_id: id,
+  actor_name: name,
+  actor_kind: 'person',
+  action: "sign in at the company's identity provider",
+  changed: ['mapped_grants', 'mapped_until'],
+})
+
 /** Who is new, and whom the company's groups give a role, is added by that. */
 const added = (directory: Directory, { issuer, subject, name, email }: SignedIn): Promise<Person | null> => {
   const id = crypto.randomUUID()
   const person = { id, kind: 'person' as const, name, email, issuer, subject, grants: [], created_by: id }
-  return directory.addByGroups(person)
+  return directory.addByGroups(person, signingIn(person))
 }
 
 /**
@@ -71,7 +82,8 @@ export const recognize = async (
   if (person.disabled_at !== null) return disabled
   const endsAt = mapped.length > 0 ? now + MAPPED_MS : null
   const isLost = grantsBeyond(mapped, person.mapped_grants).length > 0
-  const noted = await directory.changePerson(person.id, { mapped_grants: mapped, mapped_until: endsAt })
+  const change = { mapped_grants: mapped, mapped_until: endsAt }
+  const noted = await directory.changePerson(person.id, change, signingIn(person))
   // What this sign-in took away is gone from every account once it is answered.
   if (isLost) await afterLease()
   else if (!known) await afterOnePerson(env)

@@ -1,4 +1,5 @@
 /** OIDC_ROLES, which whoever deploys can change alone: what it adds counts as a loosening, and is asked for as the admin key would. */
+import type { Cause } from '../account/audit/changing.ts'
 import { settingsOf } from '../account/directory-stub.ts'
 import { sealSettings, settingsDigest } from '../account/vault/settings-drafts.ts'
 import type { Env } from '../core/env.ts'
@@ -46,15 +47,20 @@ const propose = async (env: Env, before: RoleMapping | null, after: RoleMapping 
   return id
 }
 
-const record = (env: Env, settings_draft_id: string | null): Promise<void> =>
+/** Whoever sets the deployment's variables. */
+const settingIt = (): Cause => ({
+  request_id: crypto.randomUUID(),
+  actor_id: ROOT.id,
+  actor_name: ROOT.name,
+  actor_kind: ROOT.kind,
+  action: 'OIDC_ROLES',
+  changed: ['oidc_roles'],
+})
+
+const record = (env: Env, cause: Cause, settings_draft_id: string | null): Promise<void> =>
   recordRow(env, null, {
-    request_id: crypto.randomUUID(),
-    actor_id: ROOT.id,
-    actor_name: ROOT.name,
-    actor_kind: ROOT.kind,
-    action: 'OIDC_ROLES',
+    ...cause,
     target_id: null,
-    changed: ['oidc_roles'],
     http_status_code: settings_draft_id === null ? 200 : 202,
     ...(settings_draft_id !== null && { settings_draft_id }),
   })
@@ -62,7 +68,8 @@ const record = (env: Env, settings_draft_id: string | null): Promise<void> =>
 /** Roles by claim as they count now: without what waits to be agreed to. A change is noticed, recorded and asked for once. */
 export const countingRoles = async (env: Env, roles: RoleMap | null): Promise<RoleMap | null> => {
   const present = mappingOf(roles)
-  const { counts, changed, waits } = await settingsOf(env).seeMapping(present)
-  if (changed) await record(env, waits ? await propose(env, counts, present) : null)
+  const cause = settingIt()
+  const { counts, changed, waits } = await settingsOf(env).seeMapping(present, cause)
+  if (changed) await record(env, cause, waits ? await propose(env, counts, present) : null)
   return counts && { ...counts, map: new Map(Object.entries(counts.map)) }
 }

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { masked } from '../../src/core/mask.ts'
 import { decimalOf } from '../../src/core/money.ts'
 import { cleanText, LONGEST_TEXT, nearest } from '../../src/core/text.ts'
 import { decodeCursor, encodeCursor, type Position, queryDigest } from '../../src/tools/derived/cursor.ts'
 import { fillPath } from '../../src/tools/derived/request.ts'
-import { csvLines, masked, present, withoutEmpty } from '../../src/tools/present/present.ts'
+import { csvLines, present, withoutEmpty } from '../../src/tools/present/present.ts'
 import { Refusal } from '../../src/tools/refusal.ts'
 
 describe('decimalOf', () => {

@@ -1,5 +1,7 @@
-/** What the audit trail keeps: who did what, when, with what result; never a value, a body or a secret. */
+/** What the audit trail keeps: who did what, when, with what result, and what settings were and became; never a body or a secret. */
 import type { Effect } from '../../../schemas/define.ts'
+import type { Shot, Step, TargetKind } from '../../rules/history/changes.ts'
+import type { Made } from '../../rules/history/rebuild.ts'
 import type { Outcome } from '../../rules/outcome.ts'
 import type { FieldChange } from '../../rules/payees/verified.ts'
 
@@ -47,31 +49,21 @@ export type CallEntry = IssuedBy & {
   /** Keyed digest: equal arguments give equal digests. */
   arguments_digest: string
   reason: string | null
+  /** Where the call belongs in the caller's trace. */
+  traceparent?: string
   /** As below. */
   repeated?: number
 }
 
-export type ManagementEntry = IssuedBy & {
-  type: 'management'
-  request_id: string
-  actor_id: string
-  actor_name: string
-  actor_kind: string
-  /** Method and route template. */
-  action: string
-  /** Id, or the name of a webhook secret, of what was made, changed or removed. */
-  target_id: string | null
-  /** Names of what was sent, never values. */
-  changed: string[]
-  http_status_code: number
-  /** The change of settings that it made, decided on, or is. */
-  settings_draft_id?: string
-  /** Id and name of the second person, where one agreed to it. */
-  agreed_by?: string
-  agreed_by_name?: string
-  /** How many like it were left out since the row before: refusals that come in bursts. */
-  repeated?: number
-} & AboutTarget
+/** Which settings an action changed, from what to what; committed with them. Values masked, of secrets nothing but that they were replaced. */
+export type ChangedSettings = {
+  target_kind: TargetKind
+  made: Made
+  changes: readonly Step[]
+  /** Where one change takes several rows: which of them this is. */
+  part?: number
+  parts?: number
+}
 
 /** What the sentence of a row says beside its action. Absent where it does not apply, and in rows of version 0.1.0. */
 export type AboutTarget = {
@@ -91,6 +83,34 @@ export type AboutWrite = {
   /** How many suppliers it pays. */
   suppliers?: number
 }
+
+export type ManagementEntry = IssuedBy &
+  Partial<ChangedSettings> &
+  AboutTarget & {
+    type: 'management'
+    request_id: string
+    actor_id: string
+    actor_name: string
+    actor_kind: string
+    /** Method and route template. */
+    action: string
+    /** Id, or the name of a webhook secret, of what was made, changed or removed. */
+    target_id: string | null
+    /** Names of what was sent, never values. */
+    changed: string[]
+    http_status_code: number
+    /** Where the request belongs in the caller's trace. */
+    traceparent?: string
+    /** The change of settings that it made, decided on, or is. */
+    settings_draft_id?: string
+    /** Id and name of the second person, where one agreed to it. */
+    agreed_by?: string
+    agreed_by_name?: string
+    /** Why they did. */
+    agreed_reason?: string
+    /** How many like it were left out since the row before: refusals that come in bursts. */
+    repeated?: number
+  }
 
 /** What ledger and drafts say of a write, committed in the same transaction. `outcome`: its state afterwards. */
 export type WriteEntry = IssuedBy &
@@ -136,6 +156,17 @@ export type PayeeEntry = {
   count?: number
 }
 
+/** All settings as they were after the row `as_of_seq`, at `as_of` (milliseconds since the epoch): at a migration, and where older rows are removed. */
+export type SnapshotEntry = {
+  type: 'snapshot'
+  why: 'migration' | 'retention'
+  as_of: number
+  as_of_seq: number
+  part: number
+  parts: number
+  targets: readonly Shot[]
+}
+
 /** A change of settings that ended although nobody decided on it; what somebody decided is a management row. */
 export type SettingsEntry = {
   type: 'settings'
@@ -175,12 +206,22 @@ export type AuditEntry =
   | ManagementEntry
   | WriteEntry
   | PayeeEntry
+  | SnapshotEntry
   | SettingsEntry
   | GapEntry
   | TrailEntry
 
 /** Of `log_type`: all there are. */
-export const ENTRY_TYPES = ['mcp', 'management', 'write', 'payee', 'settings', 'gap', 'trail'] as const
+export const ENTRY_TYPES = [
+  'mcp',
+  'management',
+  'write',
+  'payee',
+  'settings',
+  'snapshot',
+  'gap',
+  'trail',
+] as const
 
 /** A row as it is stored; `entryIn` reads its text. `at`: milliseconds since the epoch. */
 export type AuditRow = { seq: number; at: number; entry: string; hash: string | null }

@@ -27,8 +27,16 @@ const boundedValue = (name: string, value: unknown): unknown => {
   return isObject(value) ? boundedFields(value) : value
 }
 
+/** Settings are bounded where they are written into rows, and are read back as they were. */
+const EXACT: ReadonlySet<string> = new Set(['changes', 'targets'])
+
 const boundedFields = (fields: object) =>
-  Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, boundedValue(name, value)]))
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      EXACT.has(name) ? value : boundedValue(name, value),
+    ]),
+  )
 
 /** The entry with what callers chose cleaned of what nobody sees, and cut: no row grows with what somebody sent. */
 const boundedEntry = (entry: AuditEntry): AuditEntry => boundedFields(entry) as AuditEntry
@@ -60,6 +68,7 @@ const SHORT = {
   oauth_client_name: 'l',
   arguments_digest: 'x',
   reason: 'w',
+  traceparent: 'tp',
   repeated: 'z',
   issued_by: 'p',
   issued_by_names: 'pn',

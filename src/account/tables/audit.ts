@@ -128,8 +128,20 @@ export const keepAudit = (sql: SqlStorage, days: number | undefined, megabytes: 
 export const lastNumber = (sql: SqlStorage): number =>
   firstRow<{ seq: number }>(sql, "SELECT seq FROM sqlite_sequence WHERE name = 'audit'")?.seq ?? 0
 
-const newestHash = (sql: SqlStorage): string =>
-  firstRow<Link>(sql, 'SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1')?.hash ?? checkpointOf(sql).hash
+const newestHash = (sql: SqlStorage): string => headOf(sql)?.hash ?? checkpointOf(sql).hash
+
+/** Number and hash of the newest row that is there; null: none is. */
+export const headOf = (sql: SqlStorage): Link | null =>
+  firstRow<Link>(sql, 'SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1') ?? null
+
+/** Whether the trail holds a row of this number and hash, or ends there. */
+export const holdsLink = (sql: SqlStorage, { seq, hash }: Link): boolean =>
+  hasRow(
+    sql,
+    `SELECT 1 FROM audit WHERE seq = ? AND hash = ?
+     UNION ALL SELECT 1 FROM audit_state WHERE checkpoint_seq = ? AND checkpoint_hash = ?`,
+    ...[seq, hash, seq, hash],
+  )
 
 /**
  * Adds a row with its hash. Synchronous, so that it commits in one transaction with what it records; numbers are not used again,
@@ -195,6 +207,9 @@ const isTooLarge = (sql: SqlStorage): boolean => {
   return bytes > bound && lastNumber(sql) - (oldest(sql)?.seq ?? Number.POSITIVE_INFINITY) >= LEAST_ROWS
 }
 
+/** Whether rows are to go. */
+export const hasToTidy = (sql: SqlStorage, now: number): boolean => isExpired(sql, now) || isTooLarge(sql)
+
 /** Part of the bound at which people are told that the trail fills it, and below which that is forgotten. */
 const [TELLING, FORGETTING] = [0.7, 0.6]
 
@@ -231,6 +246,15 @@ export const tellSize = (sql: SqlStorage, now: number): TrailEntry | null => {
   return entry
 }
 
+/**
+ * Keeps what rows say of settings before they are removed. `upTo`: number of the last of them; `outlived`: moment up to which rows
+ * will go, in slices, null for want of room. Answers the number of the last row that may be removed.
+ */
+export type KeepSettings = (
+  sql: SqlStorage,
+  going: { upTo: number; outlived: number | null; now: number },
+) => number
+
 /** `moved`: the checkpoint did. `more`: there is something left to do at once. */
 export type Tidied = { moved: boolean; more: boolean }
 
@@ -238,12 +262,20 @@ export type Tidied = { moved: boolean; more: boolean }
  * Deletes at most a thousand of the oldest rows: those that outlived the retention, or whatever is oldest where the object is too
  * large. The checkpoint moves with them, so that the chain holds at every moment. Only what comes before any row that stays goes:
  * a clock that was wrong for a while costs no row.
+ * @param keep called before, so that what rows say of settings stays
  */
-export const tidyAudit = (sql: SqlStorage, now: number): Tidied => {
-  const until = isTooLarge(sql) ? Number.MAX_SAFE_INTEGER : now - keptMs(sql)
+export const tidyAudit = (
+  sql: SqlStorage,
+  now: number,
+  keep: KeepSettings = (_, { upTo }) => upTo,
+): Tidied => {
+  const outlived = isTooLarge(sql) ? null : now - keptMs(sql)
+  const until = outlived ?? Number.MAX_SAFE_INTEGER
   const first = sql.exec<AuditRow>('SELECT seq, at, hash FROM audit ORDER BY seq LIMIT ?', AT_ONCE).toArray()
   const stays = first.findIndex(({ at }) => at > until)
-  const going = stays === -1 ? first : first.slice(0, stays)
+  const old = stays === -1 ? first : first.slice(0, stays)
+  const upTo = old.length === 0 ? 0 : keep(sql, { upTo: old.at(-1)!.seq, outlived, now })
+  const going = old.filter(({ seq }) => seq <= upTo)
   const last = going.at(-1)
   if (!last) return { moved: false, more: false }
   sql.exec('DELETE FROM audit WHERE seq <= ?', last.seq)
@@ -251,7 +283,7 @@ export const tidyAudit = (sql: SqlStorage, now: number): Tidied => {
     'UPDATE audit_state SET checkpoint_seq = ?, checkpoint_hash = ?, removed = removed + ?',
     ...[last.seq, last.hash, going.length],
   )
-  return { moved: true, more: isExpired(sql, now) || isTooLarge(sql) }
+  return { moved: true, more: hasToTidy(sql, now) }
 }
 
 /** When `tidyAudit` has something to do next; null for never. At most once a day, so that a busy trail is not tidied row by row. */
@@ -261,23 +293,6 @@ export const nextAuditTidying = (sql: SqlStorage, now: number): number | null =>
   return isTooLarge(sql) ? now : Math.max(first.at + keptMs(sql) + 1, now + DAY_MS)
 }
 
-const KEPT_TABLES = ['audit', 'audit_state']
-/** Tables of SQLite and of the platform. */
-const FOREIGN = /^(sqlite_|_cf_)/
-
-/** Drops every table but those of the trail. After that the object starts as one without an account. */
-export const keepTrailAlone = (sql: SqlStorage): void => {
-  const tables = sql.exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'").toArray()
-  sql.exec('PRAGMA defer_foreign_keys = on')
-  for (const { name } of tables)
-    if (!KEPT_TABLES.includes(name) && !FOREIGN.test(name)) sql.exec(`DROP TABLE "${name}"`)
-}
-
 /** Whether an object holds a trail, be its account there or gone. */
 export const hasAudit = (sql: SqlStorage): boolean =>
   hasRow(sql, "SELECT 1 FROM sqlite_master WHERE name = 'audit_state'")
-
-/** Brings a trail that outlived its account into the present form; does nothing where there is none. */
-export const settleLeft = (storage: DurableObjectStorage): void => {
-  if (hasAudit(storage.sql)) storage.transactionSync(() => settleAudit(storage.sql))
-}

@@ -1,6 +1,6 @@
 /** The accounts of the deployment: a row each in the directory. */
 import type { Stop } from './deployment.ts'
-import { hasRow, type PageRequest, selectPage } from './rows.ts'
+import { firstRow, hasRow, type PageRequest, selectPage } from './rows.ts'
 
 /** Named like the table that an account's object keeps; this one is the directory's. */
 export const LISTED_ACCOUNT = `
@@ -51,6 +51,10 @@ export const putListedAccount = (sql: SqlStorage, { id, name, created_at }: List
     ...[id, name, created_at],
   )
 }
+
+/** What it is called in the list; null: it is not there. */
+export const listedName = (sql: SqlStorage, id: string): { name: string } | null =>
+  firstRow<{ name: string }>(sql, 'SELECT name FROM account WHERE id = ?', id) ?? null
 
 export const isListedAccount = (sql: SqlStorage, id: string): boolean =>
   sql.exec('SELECT 1 FROM account WHERE id = ?', id).toArray().length > 0

@@ -34,11 +34,15 @@ import { PERSON, PERSON_IDENTITY, PERSON_IDENTITY_CHANGES } from './principals/p
 import { ROLE_HELD, ROLE_MAPPED } from './principals/roles-held.ts'
 import { SERVER_HAND, SERVER_HAND_KEY } from './principals/server-hands.ts'
 import { SESSION, SESSION_OF_PERSON } from './principals/sessions.ts'
-import { hasRow } from './rows.ts'
+import { HEADS, settlePush } from './push.ts'
+import { hasTable } from './rows.ts'
 import { WEBHOOK_SECRET } from './secrets.ts'
 import { RETIRED_TOKEN, SERVER, SERVER_ASLEEP, SERVER_HOLDER, SERVER_WARNED } from './servers.ts'
 import { SETTINGS_ASKER_ISSUERS, SETTINGS_ASKER_KEY, SETTINGS_DRAFT } from './settings-drafts.ts'
 import { USAGE } from './usage.ts'
+
+/** Changes nothing: whatever is migrated gets a snapshot of its settings, which rows of earlier versions do not say. */
+const settingsInTrail = (): void => {}
 
 /** SQL of one version, or what has to be worked out, in order; version n is migration n - 1. Never changed once released. */
 type Migrations = readonly (string | ((sql: SqlStorage) => void))[]
@@ -69,6 +73,8 @@ export const accountMigrations: Migrations = [
   settleAudit,
   USAGE,
   DRAFT_PAGE,
+  settingsInTrail,
+  settlePush,
 ]
 
 export const directoryMigrations: Migrations = [
@@ -89,19 +95,27 @@ export const directoryMigrations: Migrations = [
   settleAudit,
   DEPLOYMENT_STOP + LISTED_ACCOUNT_STOP,
   LISTED_ACCOUNT_WAITING,
+  settingsInTrail,
+  settlePush,
+  HEADS,
 ]
 
 /** Stored schema version; 0 for an object that has stored nothing. Writes nothing. */
 export const schemaVersion = (sql: SqlStorage): number => {
-  if (!hasRow(sql, "SELECT 1 FROM sqlite_master WHERE name = 'schema_version'")) return 0
+  if (!hasTable(sql, 'schema_version')) return 0
   return sql.exec<{ version: number }>('SELECT version FROM schema_version').one().version
 }
 
 /**
  * Applies the migrations that are missing, all or none.
+ * @param afterwards done in the same transaction where something was migrated
  * @throws when the stored version is newer than this code: a rolled-back deployment must not touch newer tables
  */
-export const migrate = (storage: DurableObjectStorage, migrations: Migrations): void => {
+export const migrate = (
+  storage: DurableObjectStorage,
+  migrations: Migrations,
+  afterwards: (sql: SqlStorage, now: number) => void = () => {},
+): void => {
   const { sql } = storage
   const stored = schemaVersion(sql)
   if (stored > migrations.length)
@@ -114,5 +128,6 @@ export const migrate = (storage: DurableObjectStorage, migrations: Migrations): 
       if (typeof migration === 'string') sql.exec(migration)
       else migration(sql)
     sql.exec('UPDATE schema_version SET version = ?', migrations.length)
+    afterwards(sql, Date.now())
   })
 }

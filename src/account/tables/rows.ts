@@ -18,6 +18,10 @@ export const firstRow = <Row extends Fields>(
 export const hasRow = (sql: SqlStorage, query: string, ...bound: Bound): boolean =>
   firstRow(sql, query, ...bound) !== undefined
 
+/** Whether an object has a table of this name. */
+export const hasTable = (sql: SqlStorage, name: string): boolean =>
+  hasRow(sql, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", name)
+
 /** @param from table, and its WHERE clause where not every row counts */
 export const countRows = (sql: SqlStorage, from: string, ...bound: Bound): number =>
   sql.exec<{ count: number }>(`SELECT count(*) AS count FROM ${from}`, ...bound).one().count

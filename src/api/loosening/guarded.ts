@@ -123,6 +123,7 @@ const madeAsleep = async (
   made: Made,
 ) => {
   const id = crypto.randomUUID()
+  c.set('settingsDraft', id)
   const answer = (await made.act(made.body, { present: judged.present, asleep: id })) as { id: string }
   const target = { ...judged.target, id: answer.id }
   await touch(c, target, judged.touches)

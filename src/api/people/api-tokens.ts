@@ -12,6 +12,7 @@ import { ROOT_ID } from '../../rules/who/four-eyes.ts'
 import { beyond, type Grant, GrantsInput, OldScopesInput, roleOf } from '../../rules/who/roles.ts'
 import { isoOf, pageAnswer, paged, Removed, time, uuid, WaitsWith } from '../answers.ts'
 import { type App, actorIn } from '../auth.ts'
+import { causeOf } from '../cause.ts'
 import { ApiError, invalid } from '../errors.ts'
 import { expiryOf, idOf, NameInput, Page } from '../input.ts'
 import { judgedNewToken } from '../loosening/people.ts'
@@ -104,7 +105,7 @@ const holderOf = async (c: Context<App>, { holder, name = '', kind, grants }: To
   const usual = decides(grants) ? 'person' : 'system'
   if (decides(grants) && kind === 'system') throw invalid([ONLY_PEOPLE])
   const named = { holder: holder ?? null, name, kind: kind ?? null, usual } as const
-  const found = await directoryObject(c.env).holderFor(named, actorIn(c).id)
+  const found = await directoryObject(c.env).holderFor(named, actorIn(c).id, causeOf(c))
   if ('why' in found) throw new ApiError(409, found.why)
   if (found.kind === 'full') throw tooManyPeople()
   if (!('person' in found))
@@ -129,16 +130,19 @@ const create = async ({ c, body, asleep }: Asked<unknown, TokenBody>) => {
     )
   const holder = await holderOf(c, body)
   const token = mintApiToken()
-  const created = await directory.createApiToken({
-    id: crypto.randomUUID(),
-    digest: await digestOf(c.env, token),
-    holder: holder.id,
-    grants,
-    expires_at: expiryOf(expires_at) ?? null,
-    created_by: by,
-    issuers: handsOf(actorIn(c)).filter((one) => one !== ROOT_ID),
-    asleep,
-  })
+  const created = await directory.createApiToken(
+    {
+      id: crypto.randomUUID(),
+      digest: await digestOf(c.env, token),
+      holder: holder.id,
+      grants,
+      expires_at: expiryOf(expires_at) ?? null,
+      created_by: by,
+      issuers: handsOf(actorIn(c)).filter((one) => one !== ROOT_ID),
+      asleep,
+    },
+    causeOf(c),
+  )
   if (!created)
     throw new ApiError(409, 'This deployment has as many API tokens as it can hold: revoke some first.')
   return { ...shown(created), token }
@@ -150,7 +154,7 @@ const remove = async ({ c }: Asked<unknown, unknown>) => {
   if (token) c.set('about', { target_name: token.name })
   if (token && beyond(actorIn(c).grants, token.grants))
     throw new ApiError(403, 'This API token reaches further than you administer.')
-  const revoked = id !== null && (await directoryObject(c.env).revokeApiToken(id))
+  const revoked = id !== null && (await directoryObject(c.env).revokeApiToken(id, causeOf(c)))
   if (!revoked)
     throw new ApiError(
       404,

@@ -6,6 +6,7 @@ import type { Person } from '../../account/tables/principals/people.ts'
 import { PersonGrantsInput } from '../../rules/who/roles.ts'
 import { isoOf, pageAnswer, paged, Removed, time, uuid, WaitsWith } from '../answers.ts'
 import { actorIn } from '../auth.ts'
+import { causeOf } from '../cause.ts'
 import { ApiError, changedMeanwhile } from '../errors.ts'
 import { NameInput, needsChange, Page } from '../input.ts'
 import { judgedNewPerson, judgedPersonChange } from '../loosening/people.ts'
@@ -73,7 +74,7 @@ const create = async ({ c, body }: Asked<unknown, z.infer<typeof NewPerson>>) =>
     grants,
     created_by: actorIn(c).id,
   }
-  const created = await directoryObject(c.env).createPerson(person)
+  const created = await directoryObject(c.env).createPerson(person, causeOf(c))
   if (created === 'identity_taken') throw identityTaken()
   if (!created) throw tooManyPeople()
   await afterOnePerson(c.env)
@@ -94,8 +95,8 @@ const change = async ({ c, body, present }: Asked<unknown, z.infer<typeof Person
   await checkAccounts(c.env, grants ?? [])
   const directory = directoryObject(c.env)
   const changed = await (present
-    ? directory.changePersonIf(before.id, sent, present as Person)
-    : directory.changePerson(before.id, sent))
+    ? directory.changePersonIf(before.id, sent, present as Person, causeOf(c))
+    : directory.changePerson(before.id, sent, causeOf(c)))
   if (changed === 'changed_meanwhile') throw changedMeanwhile()
   if (changed === 'identity_taken') throw identityTaken()
   if (!changed) throw unknownPerson()
@@ -105,9 +106,8 @@ const change = async ({ c, body, present }: Asked<unknown, z.infer<typeof Person
 }
 
 const remove = async ({ c }: Asked<unknown, unknown>) => {
-  const { id, name } = await personIn({ c })
-  c.set('about', { target_name: name })
-  await directoryObject(c.env).removePerson(id)
+  const { id } = await personIn({ c })
+  await directoryObject(c.env).removePerson(id, causeOf(c))
   await settingsOf(c.env).touch({ kind: 'person', id }, null, null)
   await afterLease()
   return { id }

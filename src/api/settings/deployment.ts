@@ -15,6 +15,7 @@ import { differences } from '../../rules/who/loosens.ts'
 import { mappingLoosens } from '../../rules/who/role-maps.ts'
 import { uuid } from '../answers.ts'
 import type { App } from '../auth.ts'
+import { causeOf } from '../cause.ts'
 import { ApiError, changedMeanwhile, invalid } from '../errors.ts'
 import { needsChange } from '../input.ts'
 import type { Judged } from '../loosening/judged.ts'
@@ -118,10 +119,11 @@ const change = async ({ c, body, present }: Asked<unknown, z.infer<typeof Change
       ...(one_person !== undefined && { one_person }),
     },
     present as Partial<Deployment> | null,
+    causeOf(c),
   )
   if (changed === 'changed_meanwhile') throw changedMeanwhile()
   // What OIDC_ROLES gave until now is what a second person has to agree to additions of.
-  if (turnsOn || oidc_roles) await settingsOf(c.env).acceptMapping(presentMapping(c))
+  if (turnsOn || oidc_roles) await settingsOf(c.env).acceptMapping(presentMapping(c), causeOf(c))
   await afterLease()
   return { ...changed, oidc_roles: (await settingsOf(c.env).mapping()) ?? null }
 }

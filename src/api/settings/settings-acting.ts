@@ -1,6 +1,7 @@
 /** Lets act what another person agreed to, or whose time has come: the same request once more, as who asked for it. */
 import { accountObject, serversOf } from '../../account/account-stub.ts'
-import { issuedBy, type ManagementEntry } from '../../account/audit/entry.ts'
+import type { Cause } from '../../account/audit/changing.ts'
+import { issuedBy } from '../../account/audit/entry.ts'
 import { directoryObject, settingsOf } from '../../account/directory-stub.ts'
 import type { SettingsDraft } from '../../account/tables/settings-drafts.ts'
 import type { Sealed } from '../../account/vault/envelope.ts'
@@ -17,31 +18,30 @@ type Taken = { draft: SettingsDraft; sealed: Sealed | null }
 
 const CHANGED = 'it is gone, or was changed since it was asked for.'
 
-const wake = async (env: Env, { id, target, accounts, digest }: SettingsDraft): Promise<boolean> =>
-  target.kind === 'mcp_server'
-    ? (await serversOf(accountObject(env, accounts![0]!)).wake(target.id, id, digest)) === true
-    : (await directoryObject(env).wakeApiToken(target.id, id)) !== null
+/** Who made what wakes now, and who agreed to it. */
+const wakingCause = async (
+  env: Env,
+  { asker, action, id }: SettingsDraft,
+  by: Agreed['by'],
+): Promise<Cause> => ({
+  request_id: crypto.randomUUID(),
+  actor_id: asker.id,
+  actor_name: asker.name,
+  actor_kind: asker.kind,
+  action,
+  changed: ['asleep'],
+  settings_draft_id: id,
+  ...issuedBy(asker.issuers, await settingsOf(env).namesOf(asker.issuers)),
+  ...(by && { agreed_by: by.id, agreed_by_name: by.name }),
+  ...(by?.reason != null && { agreed_reason: by.reason }),
+})
 
-/** Who made what has now woken, and who agreed to it. */
-const recordWoken = async (env: Env, draft: SettingsDraft, by: Agreed['by']): Promise<void> => {
-  const { asker, action, target, accounts, id } = draft
-  const entry: ManagementEntry = {
-    type: 'management',
-    request_id: crypto.randomUUID(),
-    actor_id: asker.id,
-    actor_name: asker.name,
-    actor_kind: asker.kind,
-    action,
-    target_id: target.id,
-    target_name: target.name,
-    changed: ['asleep'],
-    http_status_code: 200,
-    settings_draft_id: id,
-    ...issuedBy(asker.issuers, await settingsOf(env).namesOf(asker.issuers)),
-    ...(by && { agreed_by: by.id, agreed_by_name: by.name }),
-  }
-  if (target.kind === 'mcp_server') await accountObject(env, accounts![0]!).record([entry])
-  else await directoryObject(env).record([entry])
+const wake = async (env: Env, draft: SettingsDraft, by: Agreed['by']): Promise<boolean> => {
+  const { id, target, accounts, digest } = draft
+  const cause = await wakingCause(env, draft, by)
+  return target.kind === 'mcp_server'
+    ? (await serversOf(accountObject(env, accounts![0]!)).wake(target.id, id, digest, cause)) === true
+    : (await directoryObject(env).wakeApiToken(target.id, id, cause)) !== null
 }
 
 const replayed = async ({ env, origin, replay }: Acting, { draft, sealed }: Taken, by: Agreed['by']) => {
@@ -69,9 +69,7 @@ const replayed = async ({ env, origin, replay }: Acting, { draft, sealed }: Take
 
 const outcomeOf = async (acting: Acting, taken: Taken, by: Agreed['by']): Promise<string | null> => {
   if (!taken.draft.wakes) return replayed(acting, taken, by)
-  if (!(await wake(acting.env, taken.draft))) return CHANGED
-  await recordWoken(acting.env, taken.draft, by)
-  return null
+  return (await wake(acting.env, taken.draft, by)) ? null : CHANGED
 }
 
 /**

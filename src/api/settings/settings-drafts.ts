@@ -179,7 +179,7 @@ const agree = async (asked: Decides) => {
   const { c } = asked
   const taken = await decided(asked, 'agree')
   const { id, name } = actorIn(c)
-  const why = await actOn(actingIn(c), taken, { id, name })
+  const why = await actOn(actingIn(c), taken, { id, name, reason: asked.body.reason || null })
   if (why !== null) throw new ApiError(409, `This change lapsed: ${why} Whoever wants it asks anew.`)
   return shown(taken.draft)
 }

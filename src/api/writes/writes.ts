@@ -7,9 +7,10 @@ import { throwSwitch } from '../../account/lease.ts'
 import type { Account } from '../../account/tables/account.ts'
 import type { Deployment, Stop } from '../../account/tables/deployment.ts'
 import { cleanText } from '../../core/text.ts'
-import { existingAccount } from '../accounts.ts'
 import { type App, actorIn } from '../auth.ts'
+import { causeOf } from '../cause.ts'
 import { changedMeanwhile, unknownAccount } from '../errors.ts'
+import { existingAccount } from '../existing-account.ts'
 import { judgedAllWrites, judgedWrites } from '../loosening/writes.ts'
 import { requireRole, route } from '../route.ts'
 
@@ -41,7 +42,7 @@ export const writeRoutes = [
     says: 'Whether the writes of an account are stopped',
     answer: Stopped,
     handler: async ({ c, accountId }) => ({
-      stopped: (await existingAccount(c.env, accountId)).writes_stopped,
+      stopped: (await existingAccount(c, accountId)).writes_stopped,
     }),
   }),
   route({
@@ -59,6 +60,7 @@ export const writeRoutes = [
       const account = await object.changeAccount(
         { writes_stopped: body.stopped },
         present as Partial<Account> | null,
+        causeOf(c),
       )
       if (!account) throw unknownAccount()
       if (account === 'changed_meanwhile') throw changedMeanwhile()
@@ -88,7 +90,7 @@ export const writeRoutes = [
     handler: async ({ c, body, present }) => {
       if (!body.stopped) requireRole(c, 'admin', null)
       const expected = present as Partial<Deployment> | null
-      if (!(await throwSwitch(c.env, stopIn(c, body), expected))) throw changedMeanwhile()
+      if (!(await throwSwitch(c.env, stopIn(c, body), expected, causeOf(c)))) throw changedMeanwhile()
       return { stopped: body.stopped }
     },
   }),

@@ -5,7 +5,7 @@ import { plural } from '../format.ts'
 import type { ApiPath } from '../management.ts'
 import { Field } from '../parts/form.tsx'
 import { Badge, Note } from '../parts/notes.tsx'
-import { ACCOUNTS, page } from '../parts/page.tsx'
+import { ACCOUNTS, may, page } from '../parts/page.tsx'
 import { StoppedAccount } from '../parts/stopped.tsx'
 import type { Account } from '../shapes.ts'
 
@@ -47,6 +47,9 @@ const Tabs = ({ id, tabs, current }: { id: string; tabs: readonly Tab[]; current
     </ul>
   </nav>
 )
+
+const tabsFor = (c: C, id: string): Tab[] =>
+  c.get('tabs').filter(({ roles }) => roles?.some((role) => may(c, role, id)) ?? true)
 
 /** The account of the address. @throws Refused 404 */
 export const openAccount = (c: C): Promise<Account> => c.get('api').get<Account>(accountApi(c))
@@ -92,7 +95,7 @@ export const accountPage = (
       )}
       {account.status === 'needs_reauth' && <NeedsReauth id={account.id} />}
       {(account.payees_changed ?? 0) > 0 && <PayeesChanged id={account.id} count={account.payees_changed!} />}
-      <Tabs id={account.id} tabs={c.get('tabs')} current={tab} />
+      <Tabs id={account.id} tabs={tabsFor(c, account.id)} current={tab} />
       {children}
     </>,
     status,

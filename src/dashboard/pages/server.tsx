@@ -203,11 +203,18 @@ const show = async (c: C) => {
       place: 'accounts',
       crumbs: [ACCOUNTS, { href: accountPath(account.id), label: account.name }],
       marks: <EffectBadge effects={seen.effects} />,
-      actions: isManaged ? (
-        <a class="button" href={`${serverPath(server)}/edit`}>
-          Change
-        </a>
-      ) : null,
+      actions: (
+        <>
+          <a class="button" href={`${serverPath(server)}/history`}>
+            History
+          </a>
+          {isManaged && (
+            <a class="button" href={`${serverPath(server)}/edit`}>
+              Change
+            </a>
+          )}
+        </>
+      ),
     },
     <Body {...loaded} isManaged={isManaged} />,
   )

@@ -4,7 +4,7 @@ import { momentIn } from '../../core/zone.ts'
 import { type ServerConfig, ServerConfigInput } from '../../rules/server-settings.ts'
 import { nameIn } from '../parts/principals.ts'
 import type { SettingsDraft } from '../shapes.ts'
-import { approvalWords, differencesOf } from './server-form/words.ts'
+import { approvalWords, differencesOf, limitsWords } from './server-form/words.ts'
 
 export type Told = { label: string; before: string; after: string }
 
@@ -30,10 +30,40 @@ const role = (grant: string, { accounts }: Around): string => {
   return id === undefined ? `${name} for all accounts` : `${name} for ${accounts.get(id) ?? id}`
 }
 
+const rolesIn: Says = (value, around) =>
+  list(
+    (value as string[]).map((grant) => role(grant, around)),
+    around,
+  )
+
+const plain = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
 const person: Says = (id, { names }) => nameIn(names, String(id))
 
 const WORDS: Readonly<Record<string, readonly [label: string, says: Says, nothing?: string]>> = {
   approval: ['Approval by a person', (value) => approvalWords(value as ServerConfig['approval'])],
+  name: ['Name', String],
+  limits: ['Limits of the account', (value) => limitsWords(value as NonNullable<ServerConfig['limits']>)],
+  payees: ['Payees', (value) => (value === 'verified' ? 'only those somebody vouched for' : 'open')],
+  audit_retention_days: ['Days for which the trail is kept', String],
+  audit_max_mb: ['Megabytes past which the oldest rows of the trail go', String],
+  credentials: ['Credentials at Finexio', String],
+  value: ['User name and password', String],
+  token: ['URL', String],
+  asleep: ['Waits for a second person', () => 'yes: it lets nobody in', 'no'],
+  email: ['E-mail', String],
+  kind: ['Kind', String],
+  mapped_grants: ['Roles by the company’s groups', rolesIn],
+  mapped_until: ['Those last until', ends],
+  issuers: [
+    'Issued by',
+    (ids, around) =>
+      list(
+        (ids as string[]).map((id) => person(id, around)),
+        around,
+      ),
+  ],
+  oidc_roles: ['Roles by the company’s groups', plain],
   read_only: ['Read only', yes('yes: no write leaves', 'no')],
   writes_stopped: ['Writes', yes('stopped', 'may leave')],
   'credentials.username': ['User name at Finexio', String],
@@ -44,25 +74,16 @@ const WORDS: Readonly<Record<string, readonly [label: string, says: Says, nothin
     yes('needed for what lets more through', 'not needed'),
   ],
   one_person: ['One person', person, 'no: there are several'],
-  grants: [
-    'Roles',
-    (value, around) =>
-      list(
-        (value as string[]).map((grant) => role(grant, around)),
-        around,
-      ),
-  ],
+  grants: ['Roles', rolesIn],
   issuer: ['Identity provider', String],
   subject: ['Subject there', String],
   disabled: ['Disabled', yes('yes: every key of theirs is refused', 'no')],
-  holder: ['Holder', String],
+  holder: ['Holder', (id, { names }) => names?.[String(id)] ?? String(id)],
   expires_at: ['Ends', ends, 'never'],
   url: ['URL', String],
 }
 
 const isConfig = (key: string): boolean => key in ServerConfigInput.shape
-
-const plain = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 const told = ({ key, before, after }: Loosened, around: Around): Told => {
   const [label, says, nothing = 'none'] = WORDS[key] ?? [key, plain]
@@ -84,11 +105,13 @@ const ofServer = (loosens: readonly Loosened[], { names = {}, zone }: Around): T
   return differencesOf(side('before'), side('after'), around)
 }
 
+/** What differs, and of what. */
+type Differing = Pick<SettingsDraft, 'loosens'> & {
+  target: { kind: string; id: string; name: string | null }
+}
+
 /** Each key with what stands there and what is to stand there. */
-export const toldOf = (
-  { target, loosens }: Pick<SettingsDraft, 'target' | 'loosens'>,
-  around: Around,
-): Told[] => {
+export const toldOf = ({ target, loosens }: Differing, around: Around): Told[] => {
   if (target.kind !== 'mcp_server') return loosens.map((one) => told(one, around))
   const others = loosens.filter(({ key }) => !isConfig(key) && key !== 'holder' && key !== 'expires_at')
   return [...ofServer(loosens, around), ...others.map((one) => told(one, around))]

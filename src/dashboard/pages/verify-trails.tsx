@@ -9,7 +9,7 @@ import { grouped, plural } from '../format.ts'
 import { Form } from '../parts/form.tsx'
 import { Badge, Note } from '../parts/notes.tsx'
 import { may, page } from '../parts/page.tsx'
-import { Table } from '../parts/table.tsx'
+import { Name, Table } from '../parts/table.tsx'
 import { Refused } from '../refused.ts'
 import type { Account, AccountEntry, Listed, Verified } from '../shapes.ts'
 import { accountApi } from './account-head.tsx'
@@ -89,7 +89,7 @@ const rowOf = (trail: Trail) => [
   trail.name,
   <Result trail={trail} />,
   grouped(trail.rows),
-  trail.last_hash && <code class="wrap">{trail.last_hash}</code>,
+  trail.last_hash && <Name text={trail.last_hash} />,
 ]
 
 const Summary = ({ trails }: { trails: readonly Trail[] }) => {

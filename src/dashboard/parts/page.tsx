@@ -18,7 +18,7 @@ import { UndoableContext } from './who-decides.tsx'
 export const isAdmin = ({ grants }: Actor): boolean => holds(grants, 'admin', null)
 
 /** Whether somebody has one of these roles anywhere. */
-const hasOne = ({ grants }: Actor, roles: readonly Role[]): boolean =>
+export const hasOne = ({ grants }: Actor, roles: readonly Role[]): boolean =>
   accountsWith(grants, roles)?.length !== 0
 
 /** Whether somebody may follow a link: a page of the deployment refuses whoever has a role for one account alone. */

@@ -90,11 +90,12 @@ export const Stats = ({ stats }: { stats: readonly (readonly [label: string, val
 
 /** A line holds so many letters of a name on the narrowest screen; a break for each separator would weigh more than the names. */
 const UNBROKEN = 16
+const HASH = /^[0-9a-f]{64}$/
 
-/** Parts of a name or a route that end with a separator each, save the last. */
+/** Parts of a name or a route that end with a separator each, save the last; of a hash, so many letters each. */
 const partsOf = (text: string): string[] => {
   const parts = ['']
-  for (const word of text.split(/(?<=[_/.?&=])/)) {
+  for (const word of text.split(HASH.test(text) ? /(?<=^(?:.{16})+)/ : /(?<=[_/.?&=])/)) {
     if (parts.at(-1)!.length >= UNBROKEN) parts.push('')
     parts[parts.length - 1] += word
   }

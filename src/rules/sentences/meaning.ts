@@ -66,6 +66,7 @@ export const meaningOf = (row: Row): Told => {
     textIn(row, 'outcome'),
   ]
   if (type === 'gap') return told('failed', 'rows lost')
+  if (type === 'snapshot') return told('note', 'settings noted')
   if (type === 'management') return ofStatus(numberIn(row, 'http_status_code') ?? 200)
   const known = event === '' || event === 'settled' ? inMap(BY_OUTCOME, outcome) : inMap(BY_EVENT, event)
   return known ?? told('note', event || outcome || type || 'event')

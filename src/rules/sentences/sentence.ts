@@ -9,6 +9,11 @@ const LONGEST = 400
 const gapSentence = (row: Row): string =>
   `${counted(numberIn(row, 'lost') ?? 0, 'row')} of the trail could not be written`
 
+const snapshotSentence = (row: Row): string =>
+  textIn(row, 'why') === 'retention'
+    ? 'All settings were noted down as they were, since older rows go'
+    : 'All settings were noted down as they are, after an update'
+
 /** A change of settings that ended although nobody decided on it. */
 const settingsSentence = (row: Row): string => {
   const outcome = textIn(row, 'outcome')
@@ -23,9 +28,9 @@ const BY_TYPE: Readonly<Record<string, (row: Row) => string | null>> = {
   write: writeSentence,
   management: (row) => managementSentence(row) ?? plainAction(row),
   payee: payeeSentence,
+  snapshot: snapshotSentence,
   settings: settingsSentence,
   gap: gapSentence,
-  snapshot: () => 'All settings were written down as they stood',
   trail: trailSentence,
 }
 

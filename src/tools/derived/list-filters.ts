@@ -1,8 +1,8 @@
 /** The filters of a list by who applies them: Finexio, or this server while it reads page by page. Pure. */
 import type { Listing } from '../../../schemas/define.ts'
+import { isBlank } from '../../core/mask.ts'
 import { quoted } from '../../core/text.ts'
 import { completeTimes, timeOf } from '../../finexio/pages.ts'
-import { isBlank } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
 import type { Filters, ListMethod } from './list-answer.ts'
 import { holdsName } from './names.ts'

@@ -2,9 +2,9 @@
 import * as z from 'zod'
 import { INVOICE_STATUSES, PAYMENT_TYPES } from '../../../schemas/enums.ts'
 import { cents, named, number, timestamp } from '../../../schemas/fields.ts'
+import { isBlank } from '../../core/mask.ts'
 import { foldNumber } from '../../core/text.ts'
 import { completeTimes, timeOf } from '../../finexio/pages.ts'
-import { isBlank } from '../present/present.ts'
 import { type Kept, keptName, keptWord } from './list-filters.ts'
 import type { Row } from './request.ts'
 

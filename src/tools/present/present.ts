@@ -1,7 +1,8 @@
 /** What a record from Finexio looks like to a client: cleaned, secrets masked, amounts readable. */
 import { isDeclared, payeeKindOf, type Sensitivity, sensitivityOf } from '../../../schemas/sensitive.ts'
+import { isBlank, masked, withoutNumbers } from '../../core/mask.ts'
 import { decimalOf } from '../../core/money.ts'
-import { cleanText, plainTime, tailOf, WITHHELD } from '../../core/text.ts'
+import { cleanText, plainTime, WITHHELD } from '../../core/text.ts'
 
 // The text of an answer: rows as CSV, and how long it may be.
 
@@ -71,16 +72,6 @@ type Row = Record<string, unknown>
 /** Deepest nesting passed on: Finexio's own records have four levels. */
 const DEEPEST = 12
 
-/** Null, not there, or an empty text. */
-export const isBlank = (value: unknown) => value === null || value === undefined || value === ''
-
-/** All but the last four characters; four or fewer disclose nothing. */
-export const masked = (value: unknown): unknown => {
-  if (isBlank(value)) return value
-  const text = cleanText(String(value))
-  return text.length > 4 ? `****${tailOf(text, 4)}` : '****'
-}
-
 const HIDE: Readonly<Record<Sensitivity, (value: unknown, depth: number) => unknown>> = {
   masked,
   hidden: (value) => (isBlank(value) ? value : WITHHELD),
@@ -97,10 +88,6 @@ const parsed = (text: string): unknown => {
     return null
   }
 }
-
-/** All but the last four of every long number in a text, also where it is written in groups. */
-const withoutNumbers = (text: string) =>
-  text.replace(/\d(?:[\s.-]*\d){4,}/g, (number) => String(masked(number)))
 
 /** History holds owners and contacts as JSON text: parsed, so that field names decide what is masked. In unreadable JSON long numbers are. */
 const opened = (value: unknown): unknown =>

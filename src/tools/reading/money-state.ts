@@ -1,7 +1,8 @@
 /** Where the money of a payment or invoice is, in five words. Pure. */
+
+import { isBlank } from '../../core/mask.ts'
 import { decimalOf } from '../../core/money.ts'
 import { type Row, wordOf } from '../derived/request.ts'
-import { isBlank } from '../present/present.ts'
 import { ARRIVED } from './payment-life.ts'
 import { isSummable, STOPPED, UNDER_WAY } from './tally.ts'
 

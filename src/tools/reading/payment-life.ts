@@ -2,10 +2,11 @@
  * The life of a payment as columns: out of the events that Finexio sends with it, whose list of codes is not published.
  * So statuses and names of events are read, never codes, and what cannot be known is null. Pure.
  */
+
+import { isBlank } from '../../core/mask.ts'
 import { DAY_MS } from '../../core/time.ts'
 import { timeOf } from '../../finexio/pages.ts'
 import { type Row, wordOf } from '../derived/request.ts'
-import { isBlank } from '../present/present.ts'
 import { STOPPED } from './tally.ts'
 
 export type PaymentLife = {

@@ -1,8 +1,8 @@
 /** What is missing before a supplier can be paid: Finexio's own rules for a new supplier, asked of one that exists. Pure. */
 import { SUPPLIER_DELIVERY_METHODS, SUPPLIER_PAYMENT_METHODS } from '../../../schemas/enums.ts'
 import { suppliers } from '../../../schemas/suppliers.ts'
+import { isBlank } from '../../core/mask.ts'
 import type { Row } from '../derived/request.ts'
-import { isBlank } from '../present/present.ts'
 
 type Gap = { field: string; problem: string }
 

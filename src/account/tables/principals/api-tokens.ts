@@ -212,6 +212,20 @@ export const removeApiToken = (sql: SqlStorage, id: string, now: number): string
   return row?.holder ?? null
 }
 
+/** Ids of all tokens of a person or system. */
+export const tokensOf = (sql: SqlStorage, personId: string): string[] =>
+  sql
+    .exec<{ id: string }>('SELECT id FROM api_token WHERE holder = ? ORDER BY seq', personId)
+    .toArray()
+    .map(({ id }) => id)
+
+/** What every token gives, also one that ended. */
+export const everyGrant = (sql: SqlStorage): { id: string; holder: string; grants: Grant[] }[] =>
+  sql
+    .exec<{ id: string; holder: string; grants: string }>('SELECT id, holder, grants FROM api_token')
+    .toArray()
+    .map((row) => ({ ...row, grants: JSON.parse(row.grants) as Grant[] }))
+
 /** Deletes all tokens of a person or system. */
 export const removeTokensOf = (sql: SqlStorage, personId: string, now: number): void => {
   sql.exec('DELETE FROM api_token WHERE holder = ?', personId)
@@ -221,13 +235,9 @@ export const removeTokensOf = (sql: SqlStorage, personId: string, now: number): 
 /** Removes the grants for a deleted account. A token without any other grant is deleted. */
 export const forgetAccount = (sql: SqlStorage, accountId: string, now: number): void => {
   const without = (grants: readonly Grant[]) => grants.filter((grant) => accountOf(grant) !== accountId)
-  const rows = sql
-    .exec<{ id: string; holder: string; grants: string }>('SELECT id, holder, grants FROM api_token')
-    .toArray()
-  for (const { id, holder, grants } of rows) {
-    const held = JSON.parse(grants) as Grant[]
-    const left = without(held)
-    if (left.length === held.length) continue
+  for (const { id, holder, grants } of everyGrant(sql)) {
+    const left = without(grants)
+    if (left.length === grants.length) continue
     if (left.length === 0) sql.exec('DELETE FROM api_token WHERE id = ?', id)
     else sql.exec('UPDATE api_token SET grants = ? WHERE id = ?', JSON.stringify(left), id)
     rolesChanged(sql, holder, now)

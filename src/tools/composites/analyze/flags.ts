@@ -1,6 +1,6 @@
 /** What someone should look at, in fixed words: payments that went wrong or hang, suppliers that need upkeep. Pure. */
+import { isBlank } from '../../../core/mask.ts'
 import { isPathId, type Row, wordOf } from '../../derived/request.ts'
-import { isBlank } from '../../present/present.ts'
 import { eventsOf, type PaymentLife } from '../../reading/payment-life.ts'
 import { isCheck } from '../../reading/payment-means.ts'
 import { LEFT, STOPPED, UNDER_WAY } from '../../reading/tally.ts'

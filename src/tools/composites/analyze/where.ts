@@ -1,10 +1,10 @@
 /** Conditions on columns: typed, few, and refused where they could not mean anything. Pure. */
 import { sensitivityOf } from '../../../../schemas/sensitive.ts'
+import { isBlank } from '../../../core/mask.ts'
 import { readDollars } from '../../../core/money.ts'
 import { cutShort, foldName, nearest } from '../../../core/text.ts'
 import { timeOf } from '../../../finexio/pages.ts'
 import { folded, type Row } from '../../derived/request.ts'
-import { isBlank } from '../../present/present.ts'
 import { PARTY } from '../../reading/parties.ts'
 import { Refusal } from '../../refusal.ts'
 

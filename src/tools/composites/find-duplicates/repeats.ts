@@ -1,8 +1,9 @@
 /** Which invoices look like one bill entered twice. Pure: every invoice is compared with earlier ones of its supplier. Payments, which have no numbers, by amount alone. */
+
+import { isBlank } from '../../../core/mask.ts'
 import { DAY_MS } from '../../../core/time.ts'
 import { timeOf } from '../../../finexio/pages.ts'
 import { type Row, wordOf } from '../../derived/request.ts'
-import { isBlank } from '../../present/present.ts'
 import { LEFT, STOPPED } from '../../reading/tally.ts'
 
 // How alike two invoice numbers are: what people and scanners get wrong when one bill is entered twice. Pure.

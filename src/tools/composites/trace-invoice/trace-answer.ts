@@ -1,8 +1,9 @@
 /** What a trace answers: of one invoice the verdict and what speaks for it, of several a list to choose from. Pure. */
+import { isBlank } from '../../../core/mask.ts'
 import { decimalOf } from '../../../core/money.ts'
 import { plainTime, quoted } from '../../../core/text.ts'
 import { picked, type Row, wordOf } from '../../derived/request.ts'
-import { isBlank, present } from '../../present/present.ts'
+import { present } from '../../present/present.ts'
 import type { Scan } from '../../reading/check-images.ts'
 import type { Match } from '../../reading/invoices-in-drawdowns.ts'
 import { ARRIVED, eventsOf, inWords, NO_REPLACEMENT } from '../../reading/payment-life.ts'

@@ -1,0 +1,115 @@
+/** `GET /integrated-account/:account/history`: who could do what with an account at a moment, from the trails alone. */
+import * as z from 'zod'
+import { accountObject, auditOf } from '../../account/account-stub.ts'
+import type { Past, PastChange } from '../../account/audit/history.ts'
+import { deploymentAuditOf } from '../../account/directory-stub.ts'
+import { concerning, type PastPerson, peopleAt } from '../../rules/history/authority.ts'
+import { ROLES, type Role } from '../../rules/who/roles.ts'
+import { time, uuid } from '../answers.ts'
+import { unknownAccount } from '../errors.ts'
+import { Page } from '../input.ts'
+import { type Asked, route } from '../route.ts'
+import { AtInput, ChangesPage, changesPage, momentOf, Whole, wholeness } from './answers.ts'
+import { accountIn, PastServer, pastServer } from './past-server.ts'
+
+const Person = z.object({
+  id: uuid,
+  name: z.string(),
+  kind: z.string(),
+  roles: z.array(
+    z.object({
+      role: z.enum(ROLES),
+      through: z
+        .enum(['api_token', 'company_sign_in', 'company_groups'])
+        .describe('How they came to hold it; company_groups: by OIDC_ROLES, at a sign-in.'),
+      until: time.nullable(),
+    }),
+  ),
+})
+
+const names = z.array(z.string())
+
+export const AccountHistory = z.object({
+  integrated_account_id: uuid,
+  ...Whole,
+  account: z
+    .looseObject({})
+    .nullable()
+    .describe('Settings of the account: limits, approval, payees and so on.'),
+  writes_stopped: z.object({ account: z.boolean(), deployment: z.boolean() }),
+  who_decides: z
+    .object({ second_person_for_settings: z.boolean(), one_person: z.string().nullable() })
+    .describe('Whether loosening took a second person; and the only person, where one decided alone.'),
+  servers: z.array(PastServer),
+  people: z.array(Person).describe('Everybody who held a role for this account.'),
+  may: z
+    .record(z.enum(ROLES), names)
+    .describe('The same by role, as names. use: call its servers; approve: decide on what waits.'),
+  ...ChangesPage,
+})
+
+const Query = Page.extend({ at: AtInput })
+
+const mayOf = (people: readonly PastPerson[]) =>
+  Object.fromEntries(
+    ROLES.map((role): [Role, string[]] => [
+      role,
+      people.filter(({ roles }) => roles.some((one) => one.role === role)).map(({ name }) => name),
+    ]),
+  )
+
+const deploymentIn = ({ settings }: Past) => {
+  const { writes_stopped, second_person_for_settings, one_person } =
+    settings.find(({ kind }) => kind === 'deployment')?.values ?? {}
+  return {
+    stopped: writes_stopped === true,
+    who_decides: {
+      second_person_for_settings: second_person_for_settings === true,
+      one_person: (one_person ?? null) as string | null,
+    },
+  }
+}
+
+const newestFirst = (a: PastChange, b: PastChange): number => b.at - a.at || b.seq - a.seq
+
+const history = async ({ c, accountId, query }: Asked<z.infer<typeof Query>, unknown>) => {
+  const at = momentOf(query.at, Date.now())
+  const [past, deployment] = await Promise.all([
+    auditOf(accountObject(c.env, accountId)).past(at, null),
+    deploymentAuditOf(c.env).past(at),
+  ])
+  if (!past) throw unknownAccount()
+  const { stopped, who_decides } = deploymentIn(deployment)
+  const account = accountIn(past)
+  const people = peopleAt(deployment.settings, accountId, at)
+  const changes = [...past.changes, ...concerning(deployment.changes, accountId, people)].sort(newestFirst)
+  return {
+    integrated_account_id: accountId,
+    ...wholeness(
+      [
+        [past, 'this account'],
+        [deployment, 'the deployment'],
+      ],
+      at,
+    ),
+    account: Object.keys(account).length > 0 ? account : null,
+    writes_stopped: { account: account.writes_stopped === true, deployment: stopped },
+    who_decides,
+    servers: past.settings
+      .filter(({ kind }) => kind === 'mcp_server')
+      .map((server) => pastServer(past, server, at, stopped)),
+    people,
+    may: mayOf(people),
+    ...changesPage(changes, query.limit, query.next_cursor ?? 0),
+  }
+}
+
+export const accountHistoryRoute = route({
+  verb: 'GET',
+  path: '/integrated-account/:account/history',
+  role: 'audit',
+  says: 'Show who could do what with an account at a moment: servers, limits, approval, people and roles, and what changed up to it',
+  query: Query,
+  answer: AccountHistory,
+  handler: history,
+})

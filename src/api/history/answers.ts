@@ -1,0 +1,87 @@
+/** What both histories answer alike: the moment, how far back the trail reaches, and changes with who made them. */
+import * as z from 'zod'
+import type { Past, PastChange } from '../../account/audit/history.ts'
+import { DAY_MS } from '../../core/time.ts'
+import { count, isoOf, time } from '../answers.ts'
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+
+/** A moment, or a whole day in UTC. */
+export const AtInput = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })], {
+    error: 'must be a date such as 2026-03-09, or an ISO date and time with zone',
+  })
+  .optional()
+  .describe('A date (its end, in UTC) or an ISO time with zone; left out: now.')
+
+/** Milliseconds since the epoch; a day that is not over ends now, and so does one to come. */
+export const momentOf = (at: string | undefined, now: number): number => {
+  if (at === undefined) return now
+  return Math.min(DAY.test(at) ? Date.parse(at) + DAY_MS - 1 : Date.parse(at), now)
+}
+
+const Change = z.object({
+  at: time,
+  made: z.enum(['created', 'changed', 'removed']),
+  target: z.object({ kind: z.string(), id: z.string(), name: z.string().nullable() }),
+  changes: z.array(z.object({ key: z.string(), before: z.unknown(), after: z.unknown() })),
+  actor: z.object({ id: z.string(), name: z.string(), kind: z.string() }).describe('Who changed it.'),
+  agreed_by: z.object({ id: z.string(), name: z.string() }).nullable().describe('The second person.'),
+  reason: z.string().nullable().describe('Why the second person agreed, in their words.'),
+  settings_draft_id: z.string().nullable(),
+  action: z.string(),
+  request_id: z.string(),
+  seq: count.describe('Number of the row in the trail.'),
+})
+
+const shownChange = ({ seq, at, target, made, changes, by }: PastChange): z.infer<typeof Change> => ({
+  at: isoOf(at),
+  made,
+  target,
+  changes,
+  actor: { id: by.actor_id, name: by.actor_name, kind: by.actor_kind },
+  agreed_by:
+    by.agreed_by === undefined ? null : { id: by.agreed_by, name: by.agreed_by_name ?? by.agreed_by },
+  reason: by.agreed_reason ?? null,
+  settings_draft_id: by.settings_draft_id ?? null,
+  action: by.action,
+  request_id: by.request_id,
+  seq,
+})
+
+export const Whole = {
+  at: time.describe('The moment that this is about.'),
+  whole: z.boolean().describe('false: something is missing, and `missing` says what.'),
+  missing: z.array(z.string()),
+  kept_since: time.nullable().describe('Since when settings can be read back; null: not at all.'),
+}
+
+export const ChangesPage = { changes: z.array(Change), next_cursor: z.string().nullable() }
+
+const minuteOf = (at: number) => new Date(at).toISOString().replace('T', ' ').slice(0, 16)
+
+/** What is not known of a moment, in sentences. @param trail of what, in words */
+const missingIn = ({ kept_since, gaps }: Past, at: number, trail: string): string[] => [
+  ...(kept_since === null ? [`The trail of ${trail} says nothing of settings.`] : []),
+  ...(kept_since !== null && at < kept_since
+    ? [`This is before what the trail of ${trail} keeps of settings: since ${minuteOf(kept_since)} UTC.`]
+    : []),
+  ...gaps.map(
+    (gap) =>
+      `${gap.lost} rows of the trail of ${trail} could not be written before ${minuteOf(gap.at)} UTC and are lost. Changes of settings are written together with the settings.`,
+  ),
+]
+
+/** @param pasts each with what it is about, in words */
+export const wholeness = (pasts: readonly (readonly [Past, string])[], at: number) => {
+  const missing = pasts.flatMap(([past, trail]) => missingIn(past, at, trail))
+  const since = pasts.map(([{ kept_since }]) => kept_since)
+  const kept = since.includes(null) ? null : Math.max(...(since as number[]))
+  return { at: isoOf(at), whole: missing.length === 0, missing, kept_since: isoOf(kept) }
+}
+
+/** A page of changes, newest first. @param after number of changes that earlier pages had */
+export const changesPage = (changes: readonly PastChange[], limit: number, after: number) => ({
+  changes: changes.slice(after, after + limit).map(shownChange),
+  next_cursor: changes.length > after + limit ? String(after + limit) : null,
+})

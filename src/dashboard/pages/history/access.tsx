@@ -1,0 +1,190 @@
+/** Access on date: who could do what on a day, of every account that the reader may audit; as a page and for a spreadsheet. */
+
+import type { MiddlewareHandler } from 'hono'
+import { Hono } from 'hono/tiny'
+import { streamed } from '../../../api/log/stream.ts'
+import { csvHead, csvLine } from '../../../core/csv.ts'
+import { dayIn } from '../../../core/zone.ts'
+import type { C, Dash, Page } from '../../app-type.ts'
+import { shortDay } from '../../format.ts'
+import { Empty } from '../../parts/notes.tsx'
+import { hasOne, may, page } from '../../parts/page.tsx'
+import { Older } from '../../parts/table.tsx'
+import { ZoneContext } from '../../parts/time.tsx'
+import { Refused } from '../../refused.ts'
+import type { AccountEntry, AccountHistory, Listed } from '../../shapes.ts'
+import { zoneOf } from '../../zone.ts'
+import { accountPath } from '../account-head.tsx'
+import { AccessTables, namesIn } from './access-tables.tsx'
+import { Changes, DayForm, dayAsked, NotWhole } from './parts.tsx'
+import {
+  approvalIn,
+  callers,
+  couldDo,
+  roleWords,
+  stateIn,
+  switchesIn,
+  throughWords,
+  underLimits,
+} from './words.ts'
+
+const PATH = '/dashboard/access'
+const PER_PAGE = '10'
+
+type Shown = { account: AccountEntry; history: AccountHistory }
+
+/** Some accounts as they were. @param from where the page before ended */
+const pastOf = async (c: C, from: string | undefined): Promise<{ shown: Shown[]; next: string | null }> => {
+  const api = c.get('api')
+  const query = { limit: PER_PAGE, next_cursor: from }
+  const { result, next_cursor } = await api.get<Listed<AccountEntry>>(['integrated-account'], query)
+  const mine = result.filter(({ id }) => may(c, 'audit', id))
+  const { at } = dayAsked(c)
+  const shown = mine.map(async (account) => ({
+    account,
+    history: await api.get<AccountHistory>(['integrated-account', account.id, 'history'], {
+      at,
+      limit: '100',
+    }),
+  }))
+  return { shown: await Promise.all(shown), next: next_cursor }
+}
+
+/** Where the reader is. */
+const dayOf = (iso: string): string => dayIn(ZoneContext.read(), Date.parse(iso))
+
+/** What changed on the day itself: the report says how it was at its end. */
+const onThatDay = ({ changes, at }: AccountHistory) =>
+  changes.filter((change) => dayOf(change.at) === dayOf(at))
+
+const OneAccount = ({ account, history }: Shown) => (
+  <section class="stack" aria-labelledby={`account-${account.id}`}>
+    <h2 id={`account-${account.id}`}>
+      <a href={`${accountPath(account.id)}/history`}>{account.name}</a>
+    </h2>
+    <NotWhole {...history} />
+    <AccessTables history={history} />
+    <h3>{`Changed on ${shortDay(dayOf(history.at))}`}</h3>
+    <Changes
+      changes={onThatDay(history)}
+      around={{ accounts: new Map([[account.id, account.name]]), names: namesIn(history) }}
+      caption={`Changes of ${account.name} on that day`}
+      empty="Nothing changed on that day"
+    />
+  </section>
+)
+
+const addressOf = (path: string, query: Record<string, string | undefined>): string => {
+  const given = Object.entries(query).filter((one): one is [string, string] => one[1] !== undefined)
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`
+}
+
+const show = async (c: C) => {
+  const { day: on } = dayAsked(c)
+  const { shown, next } = await pastOf(c, c.req.query('from'))
+  return page(
+    c,
+    {
+      title: 'Access on date',
+      place: 'access',
+      lead: 'Who could move money, through which URL, under which limits; who could approve, manage and read. Read back from the audit trail alone. Accounts that were disconnected since are not listed.',
+      actions: (
+        <a class="button" href={addressOf(`${PATH}/export`, { on })}>
+          Export CSV
+        </a>
+      ),
+    },
+    <>
+      <DayForm day={on} label="Access on" />
+      {shown.length === 0 && <Empty icon="account" title="There is no account that you may audit" />}
+      {shown.map((one) => (
+        <OneAccount {...one} />
+      ))}
+      <Older href={next && addressOf(PATH, { on, from: next })} label="More accounts" />
+    </>,
+  )
+}
+
+const COLUMNS = [
+  'moment (UTC)',
+  'account',
+  'account id',
+  'kind',
+  'name',
+  'id',
+  'could',
+  'could move money',
+  'limits',
+  'approval',
+  'who could call',
+  'by',
+  'state',
+  'writes',
+  'complete',
+]
+
+const linesOf = ({ account, history }: Shown): string[] => {
+  const before = [history.at, account.name, account.id]
+  const after = [switchesIn(history), history.whole ? 'yes' : history.missing.join(' ')]
+  const servers = history.servers.map((server) =>
+    csvLine([
+      ...before,
+      ...['MCP server', server.name, server.id, couldDo(server), server.moves_money ? 'yes' : 'no'],
+      ...[
+        underLimits(server, history.account),
+        approvalIn(server),
+        callers(server, history),
+        '',
+        stateIn(server),
+      ],
+      ...after,
+    ]),
+  )
+  const people = history.people.flatMap(({ id, name, kind, roles }) =>
+    roles.map(({ role, through, until }) =>
+      csvLine([
+        ...before,
+        ...[kind, name, id, roleWords(role), '', '', '', '', throughWords(through)],
+        ...[until ? `until ${until}` : '', ...after],
+      ]),
+    ),
+  )
+  const none =
+    servers.length + people.length === 0 ? [csvLine([...before, ...Array(10).fill(''), ...after])] : []
+  return [...servers, ...people, ...none]
+}
+
+/** Where one page of accounts ended. */
+type Cursor = { from: string }
+
+const download = (c: C) => {
+  const body = streamed<Cursor>(
+    csvHead(COLUMNS),
+    async (cursor) => {
+      const { shown, next } = await pastOf(c, cursor?.from)
+      const lines = shown.flatMap(linesOf)
+      return { lines: lines.join(''), rows: lines.length, next: next === null ? null : { from: next } }
+    },
+    null,
+  )
+  const day = dayAsked(c).day ?? dayIn(zoneOf(c), Date.now())
+  return c.body(body, 200, {
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': `attachment; filename="access-on-${day}.csv"`,
+  })
+}
+
+const forAuditors: MiddlewareHandler<Dash> = async (c, next) => {
+  if (!hasOne(c.get('session').actor, ['audit']))
+    throw new Refused(403, 'This needs the role audit for an account.')
+  await next()
+}
+
+export const accessPage: Page = {
+  link: { place: 'access', label: 'Access on date', icon: 'secret', roles: ['audit'] },
+  routes: new Hono<Dash>()
+    .use('/access', forAuditors)
+    .use('/access/*', forAuditors)
+    .get('/access', show)
+    .get('/access/export', download),
+}

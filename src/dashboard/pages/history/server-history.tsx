@@ -1,0 +1,77 @@
+/** The history of one MCP server: as it was on a day, and every change of it. Also of one that is gone. */
+import { Hono } from 'hono/tiny'
+import type { C, Dash, Page } from '../../app-type.ts'
+import { Empty } from '../../parts/notes.tsx'
+import { ACCOUNTS, page } from '../../parts/page.tsx'
+import { Facts, Older } from '../../parts/table.tsx'
+import { Moment } from '../../parts/time.tsx'
+import type { Account, ServerHistory } from '../../shapes.ts'
+import { accountApi, accountPath, serverApi } from '../account-head.tsx'
+import { Changes, DayForm, dayAsked, NotWhole } from './parts.tsx'
+import { approvalIn, couldDo, otherRules, stateIn, underLimits } from './words.ts'
+
+const AsItWas = ({ server, at }: Pick<ServerHistory, 'server' | 'at'>) => (
+  <section class="card stack" aria-labelledby="was">
+    <h2 id="was">
+      As it was on <Moment at={at} />
+    </h2>
+    {server ? (
+      <Facts
+        facts={[
+          ['Name', server.name],
+          ['State', stateIn(server)],
+          ['Could', couldDo(server)],
+          ['Limits', underLimits(server, null)],
+          ['Approval', approvalIn(server)],
+          ['Worked through it', server.holder?.name ?? 'nobody was named'],
+          ['Second factor', server.needs_api_token ? 'API token' : 'none: the URL was enough'],
+          ['Ends', server.expires_at ? <Moment at={server.expires_at} /> : 'never'],
+          ...otherRules(server),
+        ]}
+      />
+    ) : (
+      <Empty icon="server" title="There was no such MCP server then" />
+    )}
+  </section>
+)
+
+const show = async (c: C) => {
+  const api = c.get('api')
+  const { day, at } = dayAsked(c)
+  const [account, history] = await Promise.all([
+    api.get<Account>(accountApi(c)),
+    api.get<ServerHistory>([...serverApi(c), 'history'], { at, next_cursor: c.req.query('from') }),
+  ])
+  const path = `${accountPath(account.id)}/servers/${history.mcp_server_id}`
+  const name = history.server?.name ?? history.changes[0]?.target.name ?? 'MCP server'
+  const older =
+    history.next_cursor &&
+    `${path}/history?${new URLSearchParams({ ...(day && { on: day }), from: history.next_cursor })}`
+  return page(
+    c,
+    {
+      title: `History of ${name}`,
+      place: 'accounts',
+      crumbs: [ACCOUNTS, { href: accountPath(account.id), label: account.name }, { href: path, label: name }],
+    },
+    <>
+      <DayForm day={day} label="As it was on" />
+      <NotWhole {...history} />
+      <AsItWas {...history} />
+      <section class="stack" aria-labelledby="changes">
+        <h2 id="changes">Changes</h2>
+        <Changes
+          changes={history.changes}
+          around={{ accounts: new Map([[account.id, account.name]]), names: undefined }}
+          caption="Changes of this MCP server"
+          empty="No change is kept"
+        />
+        <Older href={older} label="Older changes" />
+      </section>
+    </>,
+  )
+}
+
+export const serverHistoryPage: Page = {
+  routes: new Hono<Dash>().get('/accounts/:account/servers/:server/history', show),
+}

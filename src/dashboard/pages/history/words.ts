@@ -1,0 +1,126 @@
+/** What was, and what changed, in words that a compliance person uses. Pure. */
+import type { ServerConfig } from '../../../rules/server-settings.ts'
+import type { AccountHistory, ServerHistory } from '../../shapes.ts'
+import { approvalWords, limitsWords, rulesOf } from '../server-form/words.ts'
+import { type Around, type Told, toldOf } from '../settings-words.ts'
+
+export type PastServer = AccountHistory['servers'][number]
+export type PastChange = ServerHistory['changes'][number]
+
+const WHAT: Readonly<Record<string, string>> = {
+  integrated_account: 'Account',
+  mcp_server: 'MCP server',
+  secret: 'Webhook secret',
+  person: 'Person or system',
+  api_token: 'API token',
+  deployment: 'Whole deployment',
+}
+
+const MADE = { created: 'made', changed: 'changed', removed: 'deleted' } as const
+
+/** Of what, and what became of it: `MCP server “Pay bills” was changed`. */
+export const titleOf = ({ target, made, changes }: PastChange, { names }: Around): string => {
+  const holder = changes.find(({ key }) => key === 'holder')
+  const id = target.kind === 'api_token' ? (holder?.after ?? holder?.before) : undefined
+  const name = target.name ?? (typeof id === 'string' ? names?.[id] : undefined)
+  const of = target.kind === 'api_token' && name ? ` of ${name}` : name ? ` “${name}”` : ''
+  const stopped = changes.find(({ key }) => key === 'writes_stopped')
+  if (stopped && changes.length === 1 && made === 'changed')
+    return `${WHAT[target.kind] ?? target.kind}${of}: writes were ${stopped.after === true ? 'stopped' : 'let go on'}`
+  return `${WHAT[target.kind] ?? target.kind}${of} was ${MADE[made]}`
+}
+
+type Holder = { id: string; name: string } | null
+
+/** Each key with what stood there and what stands there; of what was made, what is set. */
+export const toldIn = ({ target, made, changes: all }: PastChange, around: Around): Told[] => {
+  const changes = made === 'created' ? all.filter(({ key, after }) => key !== 'name' && after !== false) : all
+  if (target.kind !== 'mcp_server') return toldOf({ target, loosens: changes }, around)
+  const holders = changes.find(({ key }) => key === 'holder')
+  const sides = [holders?.before, holders?.after].map((one) => (one ?? null) as Holder)
+  const names = Object.fromEntries(sides.flatMap((one) => (one ? [[one.id, one.name]] : [])))
+  const loosens = changes.map(({ key, before, after }) =>
+    key === 'holder'
+      ? { key, before: sides[0]?.id ?? null, after: sides[1]?.id ?? null }
+      : { key, before, after },
+  )
+  return toldOf({ target, loosens }, { ...around, names })
+}
+
+const DOES = {
+  read: 'look things up',
+  write: 'change records that no money follows',
+  money: 'move money, or change who is paid and how',
+} as const
+
+/** What a server could do, most dangerous first. */
+export const couldDo = ({ effects, tools }: { effects: PastServer['effects']; tools?: unknown }): string =>
+  effects.length === 0
+    ? 'nothing'
+    : effects
+        .toReversed()
+        .map((effect) => DOES[effect])
+        .join('; ') + (tools === undefined ? '' : ' (named tools only)')
+
+const limitsIn = (config: ServerConfig) => (config.limits ? limitsWords(config.limits) : 'none of its own')
+
+/** Under which limits, the account's beside its own. */
+export const underLimits = ({ config }: PastServer, account: AccountHistory['account']): string => {
+  const own = limitsIn(config as ServerConfig)
+  const all = account?.limits ? `; all servers together: ${limitsWords(account.limits as never)}` : ''
+  return own + all
+}
+
+export const approvalIn = ({ approval }: PastServer): string =>
+  approvalWords(approval as never, 'not asked for')
+
+/** Who could call through a server. */
+export const callers = (
+  { needs_api_token, holder }: PastServer,
+  { may }: Pick<AccountHistory, 'may'>,
+): string => {
+  const made = holder ? `; made for ${holder.name}` : ''
+  if (!needs_api_token) return `whoever had its URL${made}`
+  return `${(may.use ?? []).join(', ') || 'nobody'}, with an API token or a sign-in beside the URL${made}`
+}
+
+const STATES = {
+  in_force: 'in force',
+  asleep: 'asleep: a second person had not agreed',
+  ended: 'ended',
+} as const
+
+export const stateIn = ({ state }: PastServer): string => STATES[state]
+
+/** Rules besides limits and approval. */
+export const otherRules = ({ config }: PastServer) => {
+  const { limits: _, approval: __, ...rest } = config as ServerConfig
+  return rulesOf(rest)
+}
+
+const ROLES = {
+  use: 'call its servers',
+  approve: 'approve what waits',
+  manage: 'manage its servers',
+  audit: 'read everything',
+  admin: 'administer it',
+} as const
+
+export const roleWords = (role: keyof typeof ROLES): string => ROLES[role]
+
+const THROUGH = {
+  api_token: 'API token',
+  company_sign_in: 'company sign-in',
+  company_groups: 'the company’s groups',
+} as const
+
+export const throughWords = (through: keyof typeof THROUGH): string => THROUGH[through]
+
+/** Whether money could leave an account at all, in one sentence. */
+export const switchesIn = ({ account, writes_stopped }: AccountHistory): string => {
+  if (writes_stopped.deployment) return 'All writes of the deployment were stopped.'
+  if (writes_stopped.account) return 'All writes of this account were stopped.'
+  return account?.read_only === true
+    ? 'The account was read-only: no write left.'
+    : 'Writes were not stopped.'
+}

@@ -1,0 +1,126 @@
+/** History and "Access on date" as a compliance person reads them. */
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { call, connect, fakeFinexio } from '../api/support.ts'
+import { browser } from './support.ts'
+
+let account: string
+let server: string
+beforeAll(async () => {
+  fakeFinexio()
+  account = await connect('Acme & Sons')
+  const limits = { per_invoice: { cents: 500_000 } }
+  const body = { name: '=Pay "bills"', config: { methods: ['read', 'write'], limits } }
+  server = (await call('POST', `/integrated-account/${account}/mcp`, { body })).body.id
+  await call('PATCH', `/integrated-account/${account}/mcp/${server}`, {
+    body: { config: { limits: { per_invoice: { cents: 90_000_000 } } } },
+  })
+  await call('PUT', `/integrated-account/${account}/writes`, { body: { stopped: true } })
+})
+afterAll(() => {
+  vi.unstubAllGlobals()
+})
+
+const signedIn = async (name: string, grants: string[]) => {
+  const made = await call('POST', '/api-token', { body: { name, kind: 'person', grants } })
+  const person = browser()
+  await person.signIn(made.body.token)
+  return person
+}
+
+/** What a reader sees: without markup, blanks as one. */
+const textOf = (html: string): string =>
+  html
+    .replace(/<[^>]+>/g, ' ')
+    .replaceAll('&amp;', '&')
+    .replaceAll('&quot;', '"')
+    .replace(/\s+/g, ' ')
+
+const page = async (path: string, who = 'Ada', grants = ['audit']) => {
+  const { status, text } = await (await signedIn(who, grants)).get(path)
+  expect(status, text).toBe(200)
+  return textOf(text)
+}
+
+test('a server’s history says old and new in words, who and when, also once it is deleted', async () => {
+  const path = `/dashboard/accounts/${account}/servers/${server}/history`
+  const text = await page(path)
+  expect(text).toContain(
+    'Could move money, or change who is paid and how; change records that no money follows; look things up',
+  )
+  expect(text).toMatch(/Limit: each invoice: \$5,000\.00 → \$900,000\.00/i)
+  expect(text).toContain('admin key')
+  const gone = (
+    await call('POST', `/integrated-account/${account}/mcp`, { body: { name: 'Gone', config: {} } })
+  ).body.id
+  await call('DELETE', `/integrated-account/${account}/mcp/${gone}`)
+  const deleted = await page(`/dashboard/accounts/${account}/servers/${gone}/history`)
+  expect(deleted).toContain('History of Gone')
+  expect(deleted).toContain('MCP server “Gone” was deleted')
+  expect(deleted).toContain('There was no such MCP server then')
+})
+
+test('the account’s history tells stop from resume, and is a tab for whoever audits', async () => {
+  const text = await page(`/dashboard/accounts/${account}/history`)
+  expect(text).toContain('Account “Acme & Sons”: writes were stopped')
+  expect(text).toContain('All writes of this account were stopped.')
+  expect(text).toContain('Ada person')
+  const tab = `href="/dashboard/accounts/${account}/history"`
+  const auditor = await signedIn('Ann', ['audit'])
+  expect((await auditor.get(`/dashboard/accounts/${account}`)).text).toContain(tab)
+  const manager = await signedIn('Mia', ['manage'])
+  expect((await manager.get(`/dashboard/accounts/${account}`)).text).not.toContain(tab)
+  expect((await manager.get(`/dashboard/accounts/${account}/history`)).status).toBe(403)
+  expect((await manager.get(`/dashboard/accounts/${account}/servers/${server}/history`)).status).toBe(200)
+})
+
+test('access on date: who could move money, through which URL, under which limits; and a day before the trail is said to be one', async () => {
+  const text = await page('/dashboard/access')
+  for (const said of [
+    'Acme & Sons',
+    '=Pay "bills"',
+    'each invoice $900,000.00',
+    'whoever had its URL',
+    'read everything',
+  ])
+    expect(text).toContain(said)
+  const early = await page('/dashboard/access?on=2020-02-29')
+  expect(early).toContain('This is not the whole of it')
+  expect(early).not.toContain('Pay "bills"')
+})
+
+// Siblings: ahead of UTC, behind it, and by half an hour; a day that there is not is now.
+test.each([
+  ['Pacific/Kiritimati', '29 Feb 2020, 23:59 GMT+14', '2020-02-29T09:59:59.999Z'],
+  ['America/New_York', '29 Feb 2020, 23:59 EST', '2020-03-01T04:59:59.999Z'],
+  ['Australia/Adelaide', '29 Feb 2020, 23:59 GMT+10:30', '2020-02-29T13:29:59.999Z'],
+])('a day ends where the reader is: %s', async (zone, shown, moment) => {
+  const ada = await signedIn('Ada', ['audit'])
+  ada.jar.set('finexio_zone', encodeURIComponent(zone))
+  for (const path of ['', `/servers/${server}`]) {
+    const text = textOf((await ada.get(`/dashboard/accounts/${account}${path}/history?on=2020-02-29`)).text)
+    expect(text).toContain(`on ${shown}`)
+    expect(text).toContain(`end of the day, ${zone}`)
+    const none = textOf((await ada.get(`/dashboard/accounts/${account}${path}/history?on=2026-02-30`)).text)
+    expect(none).toMatch(new RegExp(`on \\d+ \\w+ ${new Date().getUTCFullYear()}`))
+  }
+  expect((await ada.get('/dashboard/access?on=2020-02-29')).text).toContain('Changed on 29 Feb')
+  expect((await ada.get('/dashboard/access/export?on=2020-02-29')).text).toContain(moment)
+})
+
+test('its CSV opens right in Excel: a mark for UTF-8, cells quoted, no formula', async () => {
+  const ada = await signedIn('Ada', ['audit'])
+  const { headers, text } = await ada.get('/dashboard/access/export')
+  expect(headers.get('content-type')).toBe('text/csv; charset=utf-8')
+  expect(headers.get('content-disposition')).toMatch(/access-on-\d{4}-\d\d-\d\d\.csv/)
+  expect(text).toContain(`"'=Pay ""bills"""`)
+  expect(text).toMatch(/could move money/)
+  expect(text).not.toMatch(/(^|[,;\n])"?=/)
+})
+
+test('whoever audits one account sees that one', async () => {
+  const other = await connect('Hidden Corp')
+  const text = await page('/dashboard/access', 'Eve', [`audit:${account}`])
+  expect(text).toContain('Acme & Sons')
+  expect(text).not.toContain('Hidden Corp')
+  expect(text).not.toContain(other)
+})

@@ -1,0 +1,157 @@
+/** `GET …/history`: who could do what at a moment, and what an MCP server was, out of the trail alone. */
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { accountObject } from '../../src/account/account-stub.ts'
+import { call, connect, env, fakeFinexio } from '../api/support.ts'
+
+let account: string
+let other: string
+beforeAll(async () => {
+  fakeFinexio()
+  account = await connect('Acme')
+  other = await connect('Hidden Corp')
+})
+afterAll(() => {
+  vi.unstubAllGlobals()
+})
+
+/** A moment between what was done and what comes. */
+const now = async (): Promise<string> => {
+  const at = Date.now() + 2
+  await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(at))
+  return new Date(at).toISOString()
+}
+
+const at = () => `/integrated-account/${account}`
+const past = async (moment?: string, key?: string) => {
+  const path = `${at()}/history${moment === undefined ? '' : `?at=${moment}`}`
+  return (await call('GET', path, key === undefined ? {} : { key })).body
+}
+
+test('an MCP server at each moment, with who changed it, also after it was deleted', async () => {
+  const limits = { per_invoice: { cents: 500_000 } }
+  const body = { name: 'Pay', config: { methods: ['read', 'write'], limits } }
+  const made = await call('POST', `${at()}/mcp`, { body })
+  const path = `${at()}/mcp/${made.body.id}`
+  const first = await now()
+  await call('PATCH', path, { body: { name: 'Pay all', config: { limits: null, approval: 'always' } } })
+  const second = await now()
+  await call('DELETE', path)
+  const third = await now()
+  const of = async (moment: string) => (await call('GET', `${path}/history?at=${moment}`)).body
+  expect((await of(first)).server).toMatchObject({
+    ...{ name: 'Pay', state: 'in_force', moves_money: true, approval: 'none', config: body.config },
+    ...{ effects: ['read', 'write', 'money'], needs_api_token: false, holder: null },
+  })
+  expect((await of(second)).server).toMatchObject({
+    name: 'Pay all',
+    approval: 'always',
+    config: { methods: ['read', 'write'] },
+  })
+  const gone = await of(third)
+  expect(gone).toMatchObject({ whole: true, missing: [], server: null })
+  expect(gone.changes.map(({ made }: { made: string }) => made)).toEqual(['removed', 'changed', 'created'])
+  expect(gone.changes[1]).toMatchObject({
+    target: { kind: 'mcp_server', name: 'Pay all' },
+    actor: { name: 'admin key', kind: 'root' },
+    agreed_by: null,
+    changes: [
+      { key: 'name', before: 'Pay', after: 'Pay all' },
+      { key: 'limits', before: limits, after: null },
+      { key: 'approval', before: null, after: 'always' },
+    ],
+  })
+  expect((await of(first)).changes).toHaveLength(1)
+  const whole = (await past(first)).servers
+  expect(whole).toMatchObject([{ name: 'Pay', moves_money: true }])
+  expect((await past(third)).servers).toEqual([])
+  expect((await call('GET', `${at()}/mcp/${crypto.randomUUID()}/history`)).status).toBe(404)
+})
+
+test('who could call, approve, manage and administer: by API tokens, by sign-in, and no more once it was taken away', async () => {
+  const token = async (name: string, grants: string[]) =>
+    (await call('POST', '/api-token', { body: { name, kind: 'person', grants } })).body
+  const before = await now()
+  const bob = await token('Bob', [`approve:${account}`])
+  await token('Mia', ['manage'])
+  await token('Eve', [`admin:${other}`])
+  const identity = { issuer: 'https://id.example.com', subject: 'zoe' }
+  const zoe = (
+    await call('POST', '/person', { body: { name: 'Zoe', ...identity, grants: [`use:${account}`] } })
+  ).body
+  const then = await now()
+  await call('DELETE', `/api-token/${bob.id}`)
+  await call('PATCH', `/person/${zoe.id}`, { body: { disabled: true } })
+  const after = await now()
+  expect((await past(before)).may).toEqual({ use: [], approve: [], manage: [], audit: [], admin: [] })
+  const { may, people, changes } = await past(then)
+  expect(may).toEqual({ use: ['Zoe'], approve: ['Bob'], manage: ['Mia'], audit: [], admin: [] })
+  expect(people).toMatchObject([
+    { name: 'Bob', roles: [{ role: 'approve', through: 'api_token', until: null }] },
+    { name: 'Mia', roles: [{ role: 'manage', through: 'api_token' }] },
+    { name: 'Zoe', roles: [{ role: 'use', through: 'company_sign_in' }] },
+  ])
+  expect((await past(after)).may).toMatchObject({ use: [], approve: [], manage: ['Mia'] })
+  // What is about another account alone is nobody's business here.
+  expect(JSON.stringify({ people, changes })).not.toContain(other)
+  const auditor = await token('Ada', [`audit:${account}`])
+  expect(JSON.stringify(await past(undefined, auditor.token))).not.toContain(other)
+})
+
+test('switches, read only and the rules of the account; a new end and a holder', async () => {
+  const bot = (await call('POST', '/person', { body: { name: 'Bot', kind: 'system' } })).body
+  const end = new Date(Date.now() + 86_400_000).toISOString()
+  await call('POST', `${at()}/mcp`, {
+    body: { name: 'Look', config: { require_api_token_auth: true }, holder: bot.id, expires_at: end },
+  })
+  await call('PATCH', at(), { body: { approval: { over_cents: 100 }, limits: { per_day: { cents: 7 } } } })
+  await call('PUT', `${at()}/writes`, { body: { stopped: true } })
+  const stopped = await now()
+  await call('PUT', `${at()}/writes`, { body: { stopped: false } })
+  await call('PUT', '/writes', { body: { stopped: true } })
+  const everywhere = await now()
+  await call('PUT', '/writes', { body: { stopped: false } })
+  expect(await past(stopped)).toMatchObject({
+    account: { name: 'Acme', approval: { over_cents: 100 }, limits: { per_day: { cents: 7 } } },
+    writes_stopped: { account: true, deployment: false },
+    who_decides: { second_person_for_settings: false, one_person: null },
+    servers: [
+      {
+        name: 'Look',
+        effects: ['read'],
+        moves_money: false,
+        needs_api_token: true,
+        expires_at: end,
+        holder: { name: 'Bot' },
+      },
+    ],
+  })
+  expect((await past(everywhere)).writes_stopped).toEqual({ account: false, deployment: true })
+  expect((await past()).writes_stopped).toEqual({ account: false, deployment: false })
+})
+
+test('says what is missing: a moment before the trail, rows that were lost; refuses what is no moment', async () => {
+  const early = await past('2020-01-01')
+  expect(early).toMatchObject({
+    at: '2020-01-01T23:59:59.999Z',
+    whole: false,
+    account: null,
+    servers: [],
+    people: [],
+  })
+  expect(early.missing.join()).toMatch(/before what the trail of this account keeps/)
+  expect(early.missing.join()).toMatch(/before what the trail of the deployment keeps/)
+  const whole = await now()
+  const object = accountObject(env, account)
+  await object.recordGap(3)
+  await object.record([])
+  const gap = await now()
+  expect((await past(whole)).whole).toBe(true)
+  expect(await past(gap)).toMatchObject({
+    whole: false,
+    missing: [expect.stringMatching(/^3 rows .* are lost/)],
+  })
+  for (const wrong of ['yesterday', '2026-13-01', '2026-11-30T10:00', '1790000000000'])
+    expect((await call('GET', `${at()}/history?at=${wrong}`)).status, wrong).toBe(400)
+  // A day that is not over is read as now, and so is one to come.
+  expect(Date.parse((await past('2999-01-01')).at)).toBeLessThanOrEqual(Date.now())
+})
