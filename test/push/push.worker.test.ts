@@ -251,7 +251,7 @@ test('rows that outlive the retention before they went are told as a gap', async
   let away = true
   const { kept } = collector(() => (away ? 'away' : 'takes'))
   const { id, object } = await makeAccount()
-  await auditOf(object).keep(30)
+  await object.changeAccount({ audit_retention_days: 30 })
   await object.record([called(), called(), called()])
   pass(31 * DAY)
   await object.record([called()])
