@@ -83,7 +83,8 @@ const endOf = (events: readonly Row[], status: string): Row | undefined => {
   )
 }
 
-const REISSUE = ['reissue_timestamp', 'reissue_payment_method', 'reissue_reason', 'reissue_user']
+/** Columns of which one is filled once a payment was reissued. */
+export const REISSUE = ['reissue_timestamp', 'reissue_payment_method', 'reissue_reason', 'reissue_user']
 
 /** @param payment as the payment list reads it, with its events */
 export const paymentLife = (payment: Row): PaymentLife => {

@@ -194,8 +194,8 @@ describe('reasons and columns', () => {
     const where = [{ column: 'money', is: ['refunded'] }]
     const { data } = await ask({ over: 'payments', by: ['refund_reason'], where }, { payments })
     expect(data.result.map(({ refund_reason, count }: Row) => [refund_reason, count])).toEqual([
-      ['Duplicate payment', 1],
       ['Wrong amount', 1],
+      ['Duplicate payment', 1],
     ])
     expect(data.total.count).toBe(2)
   })

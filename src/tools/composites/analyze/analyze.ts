@@ -15,7 +15,7 @@ import { type Args, checkTogether, completed, input } from './arguments.ts'
 import { endOfDay } from './as-of.ts'
 import { COLUMNS, needsPayments, RESOURCES } from './columns.ts'
 import { compared, figuresOf, wholeOf } from './figures.ts'
-import { grouped, together } from './group.ts'
+import { grouped, together, topBefore } from './group.ts'
 import { isWithin, type Period, periodBefore, periodOf } from './periods.ts'
 import { isBesideShort, LISTS, type Read, readSubject, type Wanted } from './read.ts'
 import { conditionsOf, strangersIn } from './where.ts'
@@ -46,6 +46,7 @@ const askedOf = (args: Args, now: number): Asked => {
     // What had been sent by then nobody tells: only what had arrived.
     unpaidMeans: args.as_of === undefined ? args.unpaid_means : 'not_settled',
     asOf: args.as_of ?? null,
+    after: args.flag_after_days,
     threshold: args.threshold === undefined ? null : Math.round(args.threshold * 100),
     net: args.net_of_refunds,
     parties: {
@@ -105,10 +106,12 @@ const figures = ({ now, before }: Chosen, args: Args) => {
   const { by, measure: measures, top, date, sort } = args
   const grouping = { by, measures, top, date, sort }
   const most = together(now, before, grouping)
+  const earlierTop = topBefore(now, before, grouping)
   return {
     total: present(earlier ? compared(total, earlier) : total),
     result: grouped(now, before, grouping).map(present),
     ...(most && { top_together: present(most) }),
+    ...(earlierTop && { top_before: earlierTop.map(present) }),
   }
 }
 
@@ -162,11 +165,18 @@ const checkNames = ({ where, over }: Args, { sees }: ToolContext) => {
 }
 
 const answerOf = (structured: Row, head: string, args: Args, context: ToolContext): ToolAnswer => {
-  const { total, result, listed, top_together } = structured as {
+  const {
+    total,
+    result,
+    listed,
+    top_together,
+    top_before = [],
+  } = structured as {
     total: Row
     result: Row[]
     listed: Row[]
     top_together?: Row
+    top_before?: Row[]
   }
   const [first = 'total'] = args.by
   const { groups, ...most } = top_together ?? {}
@@ -184,6 +194,7 @@ const answerOf = (structured: Row, head: string, args: Args, context: ToolContex
       columns,
       rows: isInHead ? [] : lines,
     },
+    tableOf('The largest of the period before', forText(top_before)),
     tableOf('Rows', forText(listed)),
   ]
   return report(head, tables, structured, context)
@@ -192,7 +203,7 @@ const answerOf = (structured: Row, head: string, args: Args, context: ToolContex
 const structuredOf = async (reading: Reading, read: Read, asked: Asked, args: Args) => {
   const picked = chosen(read, asked, args)
   const listed = listedRows(picked.now, asked, args.list, args.fields)
-  const { total, result, top_together } = figures(picked, args)
+  const { total, result, top_together, top_before } = figures(picked, args)
   const { whole, stop } = read
   const noun = asked.over.slice(0, -1)
   const end = ending(
@@ -216,6 +227,7 @@ const structuredOf = async (reading: Reading, read: Read, asked: Asked, args: Ar
     total,
     result: result.slice(0, MOST_GROUPS),
     ...(top_together && { top_together }),
+    ...(top_before && { top_before }),
     ...partsOf(picked.now, asked.over),
     ...(args.list > 0 && { listed }),
     next_cursor: await encodeResume(whole.next, NAME, args, reading.context),

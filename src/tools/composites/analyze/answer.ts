@@ -9,6 +9,7 @@ import { LEFT, STOPPED, UNDER_WAY } from '../../reading/tally.ts'
 import { UNPAID_WORDS, type UnpaidMeans } from './aging.ts'
 import type { Subject } from './columns.ts'
 import type { Measure } from './figures.ts'
+import { flagWords } from './flags.ts'
 import { thresholdWords } from './form-1099.ts'
 import { type Period, yearOf } from './periods.ts'
 import type { Condition } from './where.ts'
@@ -127,6 +128,8 @@ export type Asked = {
   unpaidMeans: UnpaidMeans
   /** The day as which everything is told; null: now. */
   asOf: string | null
+  /** Days of waiting from which on a payment is flagged. */
+  after: number
   /** Of form 1099, in cents; null: what the law says. */
   threshold: number | null
   net: boolean
@@ -190,6 +193,11 @@ export const meaningNotes = (asked: Asked, left: number): (string | false)[] => 
     columns.includes('aging') && 'By aging only unpaid invoices are counted.',
     columns.includes('age') && 'By age, in days since the invoice date, only unpaid invoices are counted.',
     year !== null && asksFlag(where, 'form_1099_candidate') && thresholdWords(year, threshold),
+    ...flagWords(
+      where.flatMap(({ column, is = [], is_not = [] }) => (column === 'flag' ? [...is, ...is_not] : [])),
+      asked.after,
+      asOf,
+    ),
     ['reissued', 'not_replaced'].some((flag) => asksFlag(where, flag)) && NO_REPLACEMENT,
   ]
 }

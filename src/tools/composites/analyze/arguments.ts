@@ -4,7 +4,7 @@ import { cutShort } from '../../../core/text.ts'
 import { partyArguments } from '../../reading/parties.ts'
 import { Refusal } from '../../refusal.ts'
 import { UNPAID_MEANS } from './aging.ts'
-import { COLUMNS, DIMENSIONS_OF } from './columns.ts'
+import { COLUMNS, columnNamed, DIMENSIONS_OF } from './columns.ts'
 import { MEASURES } from './figures.ts'
 import { PAYMENT_FLAGS, SUPPLIER_FLAGS } from './flags.ts'
 import { DIMENSIONS, SORTS } from './group.ts'
@@ -31,7 +31,7 @@ const isAmount = (dollars: number): boolean => dollars >= 0 && dollars <= 1e9
 const COLUMN_WORDS = [
   'Columns: those of the list; supplier, buyer (name or id), method, amount (dollars), money (stayed, under_way, bounced, refunded),',
   'failure_reason, refund_reason (in part: returned, expired), settled_at, ended_at, days_to_pay, waiting_days;',
-  'of invoices unpaid, days_overdue, age_days; of suppliers payee_type (Individual, Business);',
+  'of invoices unpaid, days_overdue, age_days, payment_created, net_amount; of suppliers payee_type (Individual, Business);',
   `flag of payments (${PAYMENT_FLAGS.join(', ')}), of suppliers (${SUPPLIER_FLAGS.join(', ')}).`,
 ].join(' ')
 
@@ -48,12 +48,12 @@ export const input = z.object({
   to: day.optional(),
   date: z.string().default('created').describe('Column of from, to, time groups.'),
   compare: z.enum(['period_before']).optional(),
-  sort: z.enum(SORTS).optional().describe('With compare.'),
+  sort: z.enum(SORTS).optional().describe('rise, fall: with compare.'),
   as_of: day.optional().describe('As it stood then.'),
   age_bands: bands.optional().describe('[10, 20]: 0-10, 11-20, 21+.'),
   net_of_refunds: z.boolean().optional().describe('Without refunded, failed, canceled.'),
   unpaid_means: z.enum(UNPAID_MEANS).default('not_sent'),
-  flag_after_days: z.int().min(0).max(365).default(10).describe('Days under way.'),
+  flag_after_days: z.int().min(0).max(365).optional().describe('Days under way: 10; with as_of 0.'),
   top: z.int().min(1).max(200).default(20),
   list: z.int().min(0).max(200).optional().describe('Rows.'),
   fields: z.array(z.string()).optional().describe('Their columns.'),
@@ -74,6 +74,7 @@ const IMPLIED = {
   net_of_refunds: false,
   list: 0,
   age_bands: [30, 60, 90],
+  flag_after_days: 10,
 } satisfies Partial<Given>
 
 /** Rows that are listed where only their columns were named. */
@@ -85,8 +86,13 @@ export type Args = Given & Required<Pick<Given, keyof typeof IMPLIED>>
 export const completed = (given: Given): Args => ({
   ...IMPLIED,
   ...(given.fields && { list: LISTED }),
+  // What is open at a close is so from its first day on.
+  ...(given.as_of !== undefined && { flag_after_days: 0 }),
   ...given,
   measure: given.measure.length > 0 ? given.measure : ['count'],
+  date: columnNamed(given.over, given.date),
+  where: (given.where ?? []).map((one) => ({ ...one, column: columnNamed(given.over, one.column) })),
+  ...(given.fields && { fields: given.fields.map((field) => columnNamed(given.over, field)) }),
 })
 
 const checkBy = ({ over, by, compare }: Args) => {
@@ -121,6 +127,8 @@ const checkSubject = (args: Args) => {
     throw new Refusal(
       'net_of_refunds: Finexio tells refunds of payments, not of drawdowns; use over payments.',
     )
+  if (over !== 'invoices' && measure.some((one) => one === 'discount' || one === 'net'))
+    throw new Refusal('measure: discounts are of invoices; use over invoices, with date payment_created.')
   if (over === 'suppliers' && measure.includes('days_to_pay'))
     throw new Refusal('measure: days_to_pay is of payments and invoices; use over payments with by supplier.')
   if (over === 'suppliers' && compare !== undefined)
@@ -128,7 +136,7 @@ const checkSubject = (args: Args) => {
 }
 
 const checkTimes = ({ over, compare, sort, as_of }: Args, now: number) => {
-  if (sort !== undefined && compare === undefined)
+  if ((sort === 'rise' || sort === 'fall') && compare === undefined)
     throw new Refusal('sort: rise and fall are those since the period before: give compare with it.')
   if (as_of !== undefined && !['payments', 'invoices'].includes(over))
     throw new Refusal('as_of: only payments and invoices are known as they stood on an earlier day.')

@@ -2,7 +2,7 @@
 import { DAY_MS } from '../../../core/time.ts'
 import { timeOf } from '../../../finexio/pages.ts'
 import { type Row, wordOf } from '../../derived/request.ts'
-import { paymentLife } from '../../reading/payment-life.ts'
+import { eventsOf, type PaymentLife, paymentLife, REISSUE } from '../../reading/payment-life.ts'
 import { UNDER_WAY } from '../../reading/tally.ts'
 
 /** The last moment of a day (UTC), in milliseconds since the epoch. @param day `YYYY-MM-DD` */
@@ -23,15 +23,25 @@ const statusThen = (payment: Row, moment: number): string => {
   return ended <= moment ? status : 'in-progress'
 }
 
+const NOT_REISSUED: Row = Object.fromEntries(REISSUE.map((name) => [name, null]))
+
 /** A payment as it stood then; its later life stays readable in `settled_at` and the like. */
 export const paymentThen = (payment: Row, moment: number): Row => {
-  const refunded = timeOf(payment.refund_timestamp)
+  const isLater = (time: unknown) => (timeOf(time) ?? 0) > moment
   return {
     ...payment,
     status: statusThen(payment, moment),
-    refund_timestamp: refunded !== null && refunded > moment ? null : payment.refund_timestamp,
+    refund_timestamp: isLater(payment.refund_timestamp) ? null : payment.refund_timestamp,
+    ...(isLater(payment.reissue_timestamp) && NOT_REISSUED),
   }
 }
+
+/** What had happened to a payment by then. @param then the payment as `paymentThen` gives it */
+export const lifeThen = (then: Row, moment: number): PaymentLife =>
+  paymentLife({
+    ...then,
+    events: eventsOf(then).filter(({ timestamp }) => (timeOf(timestamp) ?? 0) <= moment),
+  })
 
 /** An invoice as it stood then. @param payment its payment, as it is now; undefined where there is none, or it was not read */
 export const invoiceThen = (invoice: Row, payment: Row | undefined, moment: number): Row => {

@@ -5,12 +5,13 @@ import { drawdowns } from '../../../../schemas/drawdowns.ts'
 import { invoices } from '../../../../schemas/invoices.ts'
 import { payments } from '../../../../schemas/payments.ts'
 import { suppliers } from '../../../../schemas/suppliers.ts'
+import { decimalOf } from '../../../core/money.ts'
 import { type Row, wordOf } from '../../derived/request.ts'
 import { moneyOf } from '../../reading/money-state.ts'
 import type { Names } from '../../reading/parties.ts'
 import { daysBetween, LIFE_COLUMNS, paymentLife } from '../../reading/payment-life.ts'
 import { ageBandOf, bucketOf, daysSince, isUnpaid, type UnpaidMeans } from './aging.ts'
-import { invoiceThen, paymentThen } from './as-of.ts'
+import { invoiceThen, lifeThen, paymentThen } from './as-of.ts'
 import { paymentFlags, type SupplierPaid, supplierFlags, waitingDays } from './flags.ts'
 import type { Dimension } from './group.ts'
 import type { Columns, Kind } from './where.ts'
@@ -28,7 +29,7 @@ const PARTIES: Columns = { supplier: 'name', buyer: 'name' }
 /** Derived columns that need the payments of an invoice or of a supplier to be read. */
 const OF_PAYMENTS: Readonly<Record<Subject, Columns>> = {
   payments: {},
-  invoices: { ...LIFE, method: 'text', money: 'text', days_to_pay: 'number' },
+  invoices: { ...LIFE, method: 'text', money: 'text', days_to_pay: 'number', payment_created: 'date' },
   drawdowns: {},
   suppliers: {
     amount_cents: 'number',
@@ -56,6 +57,8 @@ const DERIVED: Readonly<Record<Subject, Columns>> = {
     ...PARTIES,
     ...OF_PAYMENTS.invoices,
     amount: 'dollars',
+    discount_amount: 'dollars',
+    net_amount: 'dollars',
     net_amount_cents: 'number',
     unpaid: 'text',
     days_overdue: 'number',
@@ -133,6 +136,25 @@ export const COLUMNS: Readonly<Record<Subject, Columns>> = {
   suppliers: { ...listed('suppliers'), ...DERIVED.suppliers },
 }
 
+/** Names by which lists and people know a column. */
+const KNOWN_AS: Readonly<Record<string, string>> = {
+  supplier_name: 'supplier',
+  buyer_name: 'buyer',
+  supplier_id: 'receiving_counterparty_id',
+  buyer_id: 'originating_counterparty_id',
+  payment_method: 'method',
+  payment_created: 'created',
+  discount: 'discount_amount',
+  net: 'net_amount',
+  gross: 'amount',
+}
+
+/** A column by its name here; a name that nothing here has stays as it is. */
+export const columnNamed = (subject: Subject, name: string): string => {
+  const other = Object.hasOwn(KNOWN_AS, name) ? KNOWN_AS[name]! : name
+  return !Object.hasOwn(COLUMNS[subject], name) && Object.hasOwn(COLUMNS[subject], other) ? other : name
+}
+
 /** Whether a column can only be told once payments are read. */
 export const needsPayments = (subject: Subject, columns: readonly string[]): boolean =>
   columns.some((name) => Object.hasOwn(OF_PAYMENTS[subject], name))
@@ -168,6 +190,7 @@ const partiesOf = (row: Row, { names }: Around): Row => ({
 const paymentRow = (record: Row, around: Around): Row => {
   const life = paymentLife(record)
   const row = around.isThen ? paymentThen(record, around.now) : record
+  const known = around.isThen ? lifeThen(row, around.now) : life
   return {
     ...row,
     ...partiesOf(row, around),
@@ -176,8 +199,8 @@ const paymentRow = (record: Row, around: Around): Row => {
     method: wordOf(row.payment_method) || null,
     money: moneyOf(row),
     days_to_pay: daysBetween(row.created, life.settled_at),
-    waiting_days: waitingDays(row, life, around.now),
-    flag: paymentFlags(row, life, around),
+    waiting_days: waitingDays(row, known, around.now),
+    flag: paymentFlags(row, known, around),
   }
 }
 
@@ -208,8 +231,11 @@ const invoiceRow = (record: Row, around: Around): Row => {
     ...(payment ? { ...life, method: wordOf(payment.payment_method) || null } : NO_LIFE),
     status: wordOf(row.status) || null,
     money: moneyOf({ ...row, refund_timestamp: payment?.refund_timestamp }),
+    discount_amount: decimalOf(row.discount_amount_cents),
+    net_amount: decimalOf(netOf(row)),
     net_amount_cents: netOf(row),
     ...agesOf(row, around, isUnpaid(row, around.unpaidMeans)),
+    payment_created: payment?.created ?? null,
     days_to_pay: daysBetween(row.invoice_date, life?.settled_at),
   }
 }

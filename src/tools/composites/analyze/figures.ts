@@ -3,7 +3,18 @@ import { decimalOf } from '../../../core/money.ts'
 import type { Row } from '../../derived/request.ts'
 import { isSummable } from '../../reading/tally.ts'
 
-export const MEASURES = ['count', 'sum', 'average', 'median', 'min', 'max', 'share', 'days_to_pay'] as const
+export const MEASURES = [
+  'count',
+  'sum',
+  'average',
+  'median',
+  'min',
+  'max',
+  'share',
+  'days_to_pay',
+  'discount',
+  'net',
+] as const
 export type Measure = (typeof MEASURES)[number]
 
 /** The column by which groups of unequal size are put in order, the largest first. */
@@ -16,6 +27,8 @@ export const ORDER_BY: Readonly<Record<Measure, string>> = {
   max: 'max_cents',
   share: 'amount_cents',
   days_to_pay: 'days_to_pay_average',
+  discount: 'discount_cents',
+  net: 'net_cents',
 }
 
 /** Integers only: `7 / 2` → 4, `-7 / 2` → -3. Null for a division by zero. */
@@ -91,7 +104,13 @@ const MEASURED: Readonly<
       days_to_pay_of: days.length,
     }
   },
+  discount: (rows) => money('discount', alsoOf(rows, 'discount_amount_cents')),
+  net: (rows) => money('net', alsoOf(rows, 'net_amount_cents')),
 }
+
+/** Cents of another column than the amount, of rows that have an amount in US dollars. */
+const alsoOf = (rows: readonly Row[], column: string): number =>
+  sumOf(rows.filter(isSummable).map((row) => (Number.isSafeInteger(row[column]) ? Number(row[column]) : 0)))
 
 /** @param whole what shares are shares of */
 export const figuresOf = (rows: readonly Row[], measures: readonly Measure[], whole: Whole): Row => {

@@ -1,6 +1,5 @@
 /** What someone should look at, in fixed words: payments that went wrong or hang, suppliers that need upkeep. Pure. */
 import { isBlank } from '../../../core/mask.ts'
-import { timeOf } from '../../../finexio/pages.ts'
 import { isPathId, type Row, wordOf } from '../../derived/request.ts'
 import { eventsOf, type PaymentLife } from '../../reading/payment-life.ts'
 import { isCheck } from '../../reading/payment-means.ts'
@@ -71,9 +70,7 @@ export const replacedAmong = (payments: readonly Row[]): Set<unknown> => {
 /** Days that a payment has waited since its last known step, while it is under way; else null. */
 export const waitingDays = (payment: Row, { printed_at }: PaymentLife, now: number): number | null => {
   const status = wordOf(payment.status)
-  // Of an earlier day the later printing is not known yet.
-  const printed = (timeOf(printed_at) ?? 0) <= now ? printed_at : null
-  return UNDER_WAY.has(status) || status === 'sent' ? daysSince(printed ?? payment.created, now) : null
+  return UNDER_WAY.has(status) || status === 'sent' ? daysSince(printed_at ?? payment.created, now) : null
 }
 
 const checkFlag = (payment: Row, { printed_at }: PaymentLife): string[] => {
@@ -82,7 +79,31 @@ const checkFlag = (payment: Row, { printed_at }: PaymentLife): string[] => {
   return eventsOf(payment).length > 0 ? ['unprinted_check'] : []
 }
 
+/** Flags of payments that have waited for some days. */
+const WAITING = ['under_way_long', 'uncashed_check', 'unprinted_check']
+
+const CAN_BE = 'paid by check, enabled, not marked ineligible_for_conversion, and Finexio holds'
+const NEEDS: Readonly<Record<string, string>> = {
+  check_could_be_ach: `check_could_be_ach: ${CAN_BE} an account and a routing number.`,
+  check_could_be_card: `check_could_be_card: ${CAN_BE} a remit_email.`,
+  disabled_but_paid:
+    'disabled_but_paid: disabled now, with a payment settled and not refunded in the period.',
+  not_replaced:
+    'not_replaced: failed or canceled, not reissued, and not all of its invoices are in a later payment.',
+}
+
+/** What flags that were asked for require, so that none found does not read as none there. */
+export const flagWords = (flags: readonly string[], after: number, asOf: string | null): string[] => [
+  ...(flags.some((flag) => WAITING.includes(flag))
+    ? [
+        `${flags.filter((flag) => WAITING.includes(flag)).join(', ')}: under way${asOf === null ? '' : ` at the end of ${asOf}`}, for at least ${after} days since the printing, or else the creation (flag_after_days)${after > 0 ? '; younger ones are not counted' : ''}.`,
+      ]
+    : []),
+  ...flags.flatMap((flag) => NEEDS[flag] ?? []),
+]
+
 /**
+ * @param life what is known by `now`
  * @param after days of waiting from which on a payment is flagged
  * @param replaced as `replacedAmong` gives it
  * @param now milliseconds since the epoch

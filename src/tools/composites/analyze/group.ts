@@ -38,11 +38,11 @@ export type Grouping = {
   top: number
   /** The column by whose days spans are made. */
   date: string
-  /** Instead of the first measure: what rose, or fell, most since the period before. */
+  /** Instead of the first measure: the amount, the count, or what rose, or fell, most since the period before. */
   sort?: Sort | undefined
 }
 
-export const SORTS = ['rise', 'fall'] as const
+export const SORTS = ['amount', 'count', 'rise', 'fall'] as const
 type Sort = (typeof SORTS)[number]
 
 type Label = { key: string; shown: Row }
@@ -86,7 +86,10 @@ const sizesOf = (
   const column = sort && measures.every((measure) => measure === 'count') ? 'count' : 'amount_cents'
   const figure = (rows: readonly Row[], name: string, asked = measures) =>
     Number(figuresOf(rows, asked, wholeOf(rows))[name] ?? Number.NEGATIVE_INFINITY)
-  if (sort === undefined) return (label) => figure(groups!.get(label) ?? [], ORDER_BY[measures[0]!])
+  if (sort !== 'rise' && sort !== 'fall') {
+    const measure = sort === undefined ? measures[0]! : sort === 'amount' ? 'sum' : 'count'
+    return (label) => figure(groups!.get(label) ?? [], ORDER_BY[measure], [measure])
+  }
   const change = (label: string) =>
     figure(groups!.get(label) ?? [], column, ['sum']) - figure(earlier!.get(label) ?? [], column, ['sum'])
   return sort === 'rise' ? change : (label) => -change(label)
@@ -112,10 +115,11 @@ const named = (
   }
   const size = sizesOf(now, before, key, grouping)
   const sizes = new Map(keys.map((label) => [label, size(label)]))
-  const counts = Map.groupBy(now, key)
-  const sorted = keys.sort(
-    (a, b) => sizes.get(b)! - sizes.get(a)! || (counts.get(b)?.length ?? 0) - (counts.get(a)?.length ?? 0),
-  )
+  const wholes = new Map([...Map.groupBy(now, key)].map(([label, rows]) => [label, wholeOf(rows)]))
+  const more = (a: string, b: string, of: 'cents' | 'count') =>
+    (wholes.get(b)?.[of] ?? 0) - (wholes.get(a)?.[of] ?? 0)
+  const byAmount = (a: string, b: string) => more(a, b, 'cents') || more(a, b, 'count')
+  const sorted = keys.sort((a, b) => sizes.get(b)! - sizes.get(a)! || byAmount(a, b))
   const left = sorted.length - top
   // One label alone is shown as itself rather than as one other.
   const kept = new Map(sorted.slice(0, left > 1 ? top : sorted.length).map((key, at) => [key, at]))
@@ -152,6 +156,36 @@ export const together = (
 
 const last = Number.MAX_SAFE_INTEGER
 
+/** The place of each label in the period before, from 1, by the same order; null: no rank there, or not one that says anything. */
+const ranksBefore = (before: readonly Row[] | null, grouping: Grouping): Map<string, number> | null => {
+  const [dimension] = grouping.by
+  if (before === null || dimension === undefined || grouping.by.length > 1 || isNatural(dimension))
+    return null
+  const { sort, ...rest } = grouping
+  const own = sort === 'rise' || sort === 'fall' ? rest : grouping
+  const { position } = named(before, null, dimension, { ...own, top: last })
+  return new Map([...position].map(([key, at]) => [key, at + 1]))
+}
+
+/** The largest groups of the period before, where those shown are the largest of now; null where nothing is compared or all are shown. */
+export const topBefore = (
+  now: readonly Row[],
+  before: readonly Row[] | null,
+  grouping: Grouping,
+): Row[] | null => {
+  if (before === null || grouping.top > MOST_TOP_BEFORE || together(now, before, grouping) === null)
+    return null
+  const { sort, ...rest } = grouping
+  const own = sort === 'rise' || sort === 'fall' ? rest : { ...rest, sort }
+  const most = together(before, null, own)
+  const [dimension] = own.by
+  return [
+    ...grouped(before, null, own).slice(0, own.top),
+    ...(most ? [{ [dimension!]: `first ${own.top} together`, ...most, groups: undefined }] : []),
+  ]
+}
+const MOST_TOP_BEFORE = 10
+
 /**
  * @param now rows of the period asked for
  * @param before those of the period before; null when nothing is compared
@@ -165,6 +199,7 @@ export const grouped = (now: readonly Row[], before: readonly Row[] | null, grou
   const groups = Map.groupBy(now, keyOf)
   const earlier = before && Map.groupBy(before, keyOf)
   const [whole, wholeBefore] = [wholeOf(now), wholeOf(before ?? [])]
+  const ranks = ranksBefore(before, grouping)
   const made = [...new Set([...groups.keys(), ...(earlier?.keys() ?? [])])].map((key) => {
     const rows = groups.get(key) ?? []
     const rowsBefore = earlier?.get(key) ?? []
@@ -175,6 +210,7 @@ export const grouped = (now: readonly Row[], before: readonly Row[] | null, grou
       row: {
         ...Object.assign({}, ...labels.map(({ shown }) => shown)),
         ...(before ? compared(figures, figuresOf(rowsBefore, measures, wholeBefore)) : figures),
+        ...(ranks && { rank_before: ranks.get(labels[0]!.key) ?? null }),
       },
     }
   })

@@ -9,7 +9,7 @@ import { isWhole, type Resume, readWhole, type Whole } from '../../reading/read-
 import { type Reading, stopWords } from '../../reading/reading.ts'
 import { Refusal } from '../../refusal.ts'
 import type { UnpaidMeans } from './aging.ts'
-import { isThere } from './as-of.ts'
+import { isThere, paymentThen } from './as-of.ts'
 import { type Around, RESOURCES, type Subject, withColumns } from './columns.ts'
 import { replacedAmong, type SupplierPaid } from './flags.ts'
 import { thresholdCents } from './form-1099.ts'
@@ -147,19 +147,24 @@ const aroundOf = (
   read: { rows: readonly Row[]; beside: readonly Row[]; names: Names },
   now: number,
 ): Around => {
+  const { moment } = wanted
+  const then =
+    moment === null
+      ? read.rows
+      : read.rows.filter((row) => isThere(row, moment)).map((row) => paymentThen(row, moment))
   const paid = paidIn(wanted.over === 'suppliers' ? read.beside.map(paymentOf) : [], wanted)
   return {
     names: read.names,
     payments: new Map(read.beside.map((row) => [row.id, row])),
-    replaced: wanted.withLater ? replacedAmong(read.rows) : new Set(),
+    replaced: wanted.withLater ? replacedAmong(then) : new Set(),
     paidTo: (supplier) => paid.get(supplier) ?? NOTHING_PAID,
     year: yearOf(wanted.period),
     after: wanted.after,
     unpaidMeans: wanted.unpaidMeans,
     ageBands: wanted.ageBands,
     threshold: thresholdCents(yearOf(wanted.period), wanted.threshold),
-    now: wanted.moment ?? now,
-    isThen: wanted.moment !== null,
+    now: moment ?? now,
+    isThen: moment !== null,
   }
 }
 

@@ -79,7 +79,7 @@ const boundsOf = (condition: Condition, kind: Kind): Bounds | null => {
 }
 
 const orderOf = (row: Row, column: string, kind: Kind): number | null => {
-  const value = row[kind === 'dollars' ? 'amount_cents' : column]
+  const value = row[kind === 'dollars' ? `${column}_cents` : column]
   return kind === 'date' ? timeOf(value) : typeof value === 'number' ? value : null
 }
 

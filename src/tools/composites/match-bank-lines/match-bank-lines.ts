@@ -15,8 +15,11 @@ import { isWhole, readRecent } from '../../reading/read-list.ts'
 import { failIfStopped, newReading, type Reading, stopWords } from '../../reading/reading.ts'
 import { counted, report, reported, rows, tableOf } from '../../reading/report.ts'
 import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
+import { isBai } from './bai2.ts'
 import { type Drawdown, drawdownOf, type Known, type Matched, refundOf, type Verdict } from './bank-facts.ts'
 import { type BankLine, readBankLines } from './bank-lines.ts'
+import { readChecks } from './check-lines.ts'
+import { matchChecks } from './match-checks.ts'
 import { matchLines } from './match-lines.ts'
 
 const MOST_REQUESTS = 60
@@ -124,8 +127,10 @@ const missingRow = ({ id, cents, trace }: ReturnType<typeof missingOf>[number]):
 })
 
 const run = async (args: Args, context: ToolContext): Promise<ToolAnswer> => {
-  const { lines, notes } = readBankLines(args.lines)
   const reading = newReading(context, MOST_REQUESTS)
+  const checks = isBai(args.lines) ? null : readChecks(args.lines)
+  if (checks) return matchChecks(reading, checks, args.originating_counterparty_id)
+  const { lines, notes } = readBankLines(args.lines)
   const days = daysOf(lines)
   const known = await readKnown(
     reading,
@@ -171,7 +176,7 @@ export const matchBankLines = defineTool({
   name: 'match_finexio_bank_lines',
   title: 'Match bank lines',
   description:
-    'Matches the lines of a pasted statement of a bank with drawdowns, returns and refunds, by trace or amount and day; what only may fit is a candidate. Lists drawdowns without a line.',
+    'Matches the lines of a pasted statement of a bank with drawdowns, returns and refunds, by trace or amount and day; what only may fit is a candidate. Positive pay: checks by number, payee, amount, without dates.',
   resource: 'drawdowns',
   method: 'match',
   effect: 'read',

@@ -172,11 +172,22 @@ const ofPaid = (record: OwnRecord, claimed: number): Said => {
   return said('undecided', `paid ${amountWords(paid)} of an invoice of ${amountWords(gross)}`, record)
 }
 
+/** Whether a claim is what an early payment took off an invoice. */
+const isDiscount = ({ paid, gross, discount }: OwnRecord, cents: number): boolean =>
+  cents === discount && cents > 0 && paid !== null && gross !== null && paid + cents === gross
+
 const ofRecord = (record: OwnRecord, line: StatementLine): Said => {
   if (record.state === 'unclear') return said('undecided', record.why, record)
   if (line.cents === null || record.gross === null)
     return said('undecided', line.problem ?? 'its amount cannot be read', record)
   if (!fits(record, line.cents)) {
+    if (record.state === 'paid' && isDiscount(record, line.cents))
+      return said(
+        'short',
+        `paid ${amountWords(record.paid)} of ${amountWords(record.gross)}: what is claimed is the discount of ${amountWords(record.discount)} that was taken`,
+        record,
+        { short: line.cents },
+      )
     const where = record.state === 'paid' ? `paid ${amountWords(record.paid)}` : record.why
     return said(
       'differs',

@@ -89,9 +89,26 @@ const SAID: readonly (readonly [Verdict, string])[] = [
   ['undecided', 'UNDECIDED'],
 ]
 
+/** Of a statement that was read in part nothing is said to be owed in all. */
+const owedWords = (to: string, judged: readonly Judged[], { owed }: Sums, isPartial: boolean): string => {
+  const open = by(judged, 'undecided').length
+  if (open === 0 && !isPartial) return `Owed to ${to} by what Finexio knows: ${decimalOf(owed)} USD`
+  const known = owed > 0 ? `, of which ${decimalOf(owed)} USD is known` : ''
+  return `What is owed to ${to} is not settled${known}: ${counted(open, 'line')} undecided`
+}
+
+/** Whether the total of the statement is that of its lines. */
+const totalWords = ({ total, sums }: Statement): string => {
+  if (total === null) return ''
+  const [sum] = sums
+  return sum === undefined || sums.includes(total)
+    ? ` The statement says ${decimalOf(total)}.`
+    : ` The total of the statement is WRONG: it says ${decimalOf(total)}, its lines come to ${decimalOf(sum)}, ${decimalOf(Math.abs(total - sum))} ${total > sum ? 'less' : 'more'}.`
+}
+
 const headOf = (
   { name, id }: Supplier,
-  { total }: Statement,
+  statement: Statement,
   judged: readonly Judged[],
   sums: Sums,
   isPartial: boolean,
@@ -101,10 +118,9 @@ const headOf = (
     const all = by(judged, verdict)
     return all.length === 0 ? [] : [`${all.length} ${words} (${decimalOf(sum(all))})`]
   })
-  const stated = total === null ? '' : ` The statement says ${decimalOf(total)}.`
   return [
-    `${isPartial ? 'PARTLY READ. ' : ''}Owed to ${oneLine(name ?? id)} by what Finexio knows: ${decimalOf(sums.owed)} USD (open ${decimalOf(sums.open)}, refunded ${decimalOf(sums.refunded)}); ${decimalOf(sums.underWay)} more is under way, ${decimalOf(sums.short)} was paid short.`,
-    `Of ${counted(claimed.length, 'invoice line')} (${decimalOf(sum(claimed))}) ${by(judged, 'paid').length} are paid (${decimalOf(sum(by(judged, 'paid')))}), ${by(judged, 'open').length} open, ${by(judged, 'refunded').length} refunded${others.length > 0 ? `, ${others.join(', ')}` : ''}.${stated}`,
+    `${isPartial ? 'PARTLY READ. ' : ''}${owedWords(oneLine(name ?? id), judged, sums, isPartial)} (open ${decimalOf(sums.open)}, refunded ${decimalOf(sums.refunded)}); ${decimalOf(sums.underWay)} more is under way, ${decimalOf(sums.short)} was paid short.`,
+    `Of ${counted(claimed.length, 'invoice line')} (${decimalOf(sum(claimed))}) ${by(judged, 'paid').length} are paid (${decimalOf(sum(by(judged, 'paid')))}), ${by(judged, 'open').length} open, ${by(judged, 'refunded').length} refunded${others.length > 0 ? `, ${others.join(', ')}` : ''}.${totalWords(statement)}`,
   ].join(' ')
 }
 

@@ -87,6 +87,8 @@ export const replyTo = (supplier: string | null, judged: readonly Judged[], owed
     'Thank you for your statement. By our records (amounts in USD):',
     ...fitted(body),
     '',
-    `Open by our records: ${decimalOf(owed)} USD.`,
+    judged.some(({ verdict }) => verdict === 'undecided')
+      ? `Open by our records, without what is still being looked into: ${decimalOf(owed)} USD.`
+      : `Open by our records: ${decimalOf(owed)} USD.`,
   ].join('\n')
 }

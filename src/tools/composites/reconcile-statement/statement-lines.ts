@@ -27,6 +27,8 @@ export type Statement = {
   lines: StatementLine[]
   /** What the statement says that it comes to; null where it says nothing that can be read. */
   total: number | null
+  /** What its lines may come to; empty where they cannot be added up. */
+  sums: readonly number[]
   notes: string[]
 }
 
@@ -155,8 +157,37 @@ const refuseForeign = (source: string, claims: readonly PastedRow[]): void => {
     )
 }
 
+/** A number with its amount, or a total, and nothing after it. */
+const CLAIM = /(?:\d.*|\btotal\b.*)\s-?\(?-?\$?\s?\d[\d,]*\.\d\d\)?(?:\s?(?:cr|dr|usd))?[.,;]?$/i
+/** Between an amount and the next claim of the same line. */
+const BETWEEN = /(?<=\.\d\d\)?(?:\s?(?:cr|dr|usd))?)(?:\s*;\s*|[.,]\s+|\s+(?=(?:grand )?total\b))(?:and\s+)?/i
+
+/** Claims in one line as a line each: only where every piece is one. */
+const apart = (source: string): string =>
+  source
+    .split(/\r\n|\r|\n/)
+    .map((line) => {
+      const pieces = line.split(BETWEEN).filter((piece) => piece.trim() !== '')
+      return pieces.length > 1 && pieces.every((piece) => CLAIM.test(piece.trim())) ? pieces.join('\n') : line
+    })
+    .join('\n')
+
+const SPLIT = 'Claims that stood in one line were read as a line each, and are counted so.'
+
+/** What the lines come to, as often as they may be meant: their amounts, or what is open of them. */
+const sumsOf = (lines: readonly StatementLine[]): number[] => {
+  const lowers = ({ kind }: StatementLine) => kind === 'credit' || kind === 'payment'
+  const add = (values: readonly (number | null)[]) =>
+    values.reduce((so: number | null, one) => (so === null || one === null ? null : so + one), 0)
+  return [
+    add(lines.map((line) => (line.cents === null ? null : lowers(line) ? -line.cents : line.cents))),
+    add(lines.map(({ open }) => open)),
+  ].filter((sum) => sum !== null)
+}
+
 /** @throws Refusal when it has no lines, too many, or is in another currency */
-export const readStatement = (source: string): Statement => {
+export const readStatement = (pasted: string): Statement => {
+  const source = apart(pasted)
   const { rows, notes } = readPasted(source, 'statement', FORM)
   const totals = rows.filter(isTotal)
   const claims = rows.filter((row) => !totals.includes(row) && hasAmount(row))
@@ -170,10 +201,13 @@ export const readStatement = (source: string): Statement => {
   const hasRunning = runs(rows)
   const last = totals.findLast(({ whole }) => !CARRIED.test(whole))
   const total = last ? (last.amounts.open ?? last.amounts.balance ?? last.amounts.amount) : undefined
+  const lines = claims.map((row) => lineOf(row, hasRunning))
+  const isSplit = source.split('\n').length > pasted.split(/\r\n|\r|\n/).length
   return {
-    lines: claims.map((row) => lineOf(row, hasRunning)),
+    lines,
     total: total ? signed(total) : null,
-    notes,
+    sums: totals.some(({ whole }) => CARRIED.test(whole)) ? [] : sumsOf(lines),
+    notes: isSplit ? [...notes, SPLIT] : notes,
   }
 }
 

@@ -26,6 +26,12 @@ const VERDICTS = wordsOf<readonly [string, Tone]>({
   none: ['Not Finexio', 'plain'],
   candidates: ['Candidates', 'warn'],
   undecided: ['Undecided', 'warn'],
+  amount_differs: ['Another amount', 'bad'],
+  agrees: ['Agrees', 'good'],
+  wrong_amount: ['Another amount', 'bad'],
+  wrong_payee: ['Another payee', 'bad'],
+  stopped: ['Stopped', 'bad'],
+  not_issued: ['Not issued', 'bad'],
 })
 const said = (word: unknown): readonly [string, Tone] =>
   VERDICTS(word) ?? [label(word) || 'No verdict', 'plain']
@@ -34,7 +40,13 @@ const DIRECTIONS = wordsOf({ in: 'money in', out: 'money out' })
 
 /** What stands on the line, whichever of the two it is. */
 const left = (row: Row): Child[] => [
-  h('span', { class: 'who' }, row.number ? name(textOf(row.number)) : `Line ${textOf(row.line) || '–'}`),
+  h(
+    'span',
+    { class: 'who' },
+    row.number || row.check
+      ? name(textOf(row.number) || textOf(row.check))
+      : `Line ${textOf(row.line) || '–'}`,
+  ),
   h('span', { class: 'amount' }, money(row.amount_cents)),
   quiet(
     [row.date && day(row.date), DIRECTIONS(row.direction), row.number && `line ${textOf(row.line)}`]
@@ -85,16 +97,22 @@ const reply = (data: Row): Child =>
   )
 
 /** Sums that are not there read as a dash, sums of nothing are left out. */
-const sumsOf = ({ owed_cents, under_way_cents, short_cents }: Row): string =>
+const sumsOf = ({ owed_cents, under_way_cents, short_cents }: Row, isOpen: boolean): string =>
   [
     owed_cents === 0
-      ? 'Nothing is owed by what Finexio knows.'
+      ? isOpen
+        ? 'What is owed is not settled.'
+        : 'Nothing is owed by what Finexio knows.'
       : `${money(owed_cents)} is owed by what Finexio knows.`,
     under_way_cents !== 0 && `${money(under_way_cents)} more is under way.`,
     short_cents !== 0 && `${money(short_cents)} was paid short.`,
   ]
     .filter(Boolean)
     .join(' ')
+
+/** Whether lines are left of which nobody can say what they are. */
+const isUnsettled = (data: Row): boolean =>
+  data.is_partial_response === true || rowsOf(data.lines).some(({ verdict }) => verdict === 'undecided')
 
 const statement = (data: Row, timeZone: string | undefined): Child[] => [
   h(
@@ -105,8 +123,8 @@ const statement = (data: Row, timeZone: string | undefined): Child[] => [
     h('p', { class: 'sub' }, 'owed'),
   ),
   verdict(
-    `${partly(data)}${sumsOf(data)}`,
-    data.is_partial_response === true || numberOf(data.owed_cents) === null
+    `${partly(data)}${sumsOf(data, isUnsettled(data))}`,
+    isUnsettled(data) || numberOf(data.owed_cents) === null
       ? 'warn'
       : data.owed_cents === 0
         ? 'good'
