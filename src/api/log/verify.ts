@@ -9,13 +9,15 @@ import { DEPLOYMENT, Trail } from './query.ts'
 import { auditAt, checkTrail, type TrailId, trailsOf } from './trails.ts'
 
 export const VerifyAnswer = z.object({
-  valid: z.boolean(),
+  valid: z.boolean().describe('Whether every row that was checked fits.'),
   rows: z.int().describe('Rows that this call checked.'),
   rows_in_all: z.int(),
   rows_left: z.int().describe('Rows after the last that was checked.'),
-  checkpoint: z.object({ seq: z.int(), hash: z.string(), removed: z.int() }),
-  last_hash: z.string(),
-  broken_at: z.int().nullable(),
+  checkpoint: z
+    .object({ seq: z.int(), hash: z.string(), removed: z.int() })
+    .describe('The row from which it was checked.'),
+  last_hash: z.string().describe('Hash of the last row that was checked.'),
+  broken_at: z.int().nullable().describe('Number of the first row that does not fit; null: all do.'),
   next: z.string().nullable().describe('Of a long trail: from of the call that goes on; null at its end.'),
 })
 
@@ -33,14 +35,29 @@ const TrailStatusAnswer = z.object({
     .object({
       state: z.enum(['under_way', 'holds', 'broken']),
       started_at: time,
-      ended_at: time.nullable(),
-      checked: count,
+      ended_at: time.nullable().describe('When it ended; null: it is under way.'),
+      checked: count.describe('Rows that were checked so far.'),
       rows_in_all: count,
       broken_at: z.int().nullable().describe('Number of the first row that does not fit.'),
       last_hash: z.string().nullable().describe('Kept elsewhere, it proves this trail later.'),
     })
     .nullable()
     .describe('The last one of the whole trail, by POST /log/verify; null: there never was one.'),
+  push: z
+    .object({
+      sent_to: count.describe('Number of the last row that the collector took.'),
+      waiting: count,
+      problem: z
+        .enum(['unreachable', 'refused', 'rejected', 'unusable'])
+        .nullable()
+        .describe(
+          'unreachable: no answer, or one that says to come again. refused: the address or a header may be wrong. rejected: the collector does not take what is in a row. unusable: a setting cannot be read.',
+        ),
+      http_status_code: z.int().nullable(),
+      since: time.nullable(),
+    })
+    .nullable()
+    .describe('How far rows went to the collector (LOG_PUSH_URL); null: there is none.'),
 })
 const StatusAnswer = z.object({ result: z.array(TrailStatusAnswer) })
 type Shown = z.infer<typeof TrailStatusAnswer>
@@ -58,6 +75,12 @@ const shownVerification = ({ verification: held }: TrailStatus): Shown['verifica
   }
 }
 
+const shownPush = ({ push }: TrailStatus): Shown['push'] => {
+  if (!push) return null
+  const { status, since, ...figures } = push
+  return { ...figures, http_status_code: status, since: isoOf(since) }
+}
+
 const shownStatus = (trail: TrailId, status: TrailStatus): Shown => {
   const { bound, oldest_at, ...figures } = status
   return {
@@ -66,6 +89,7 @@ const shownStatus = (trail: TrailId, status: TrailStatus): Shown => {
     oldest_at: isoOf(oldest_at),
     bound_bytes: bound,
     verification: shownVerification(status),
+    push: shownPush(status),
   }
 }
 
@@ -88,7 +112,8 @@ const From = z.object({
   from: z
     .string()
     .regex(/^\d{1,15}:[0-9a-f]{64}$/, 'must be the next of an earlier answer')
-    .optional(),
+    .optional()
+    .describe('Where to go on: next of an earlier answer.'),
 })
 
 const fromOf = (text: string | undefined): Verified['next'] => {
@@ -108,28 +133,33 @@ const verify = async ({ c, accounts, query }: Asked<z.infer<typeof From>, unknow
 
 export const verifyRoutes = [
   route({
+    id: 'verifyLog',
     verb: 'GET',
     path: '/log/verify',
     role: ['manage', 'audit'],
-    says: 'Whether the chain of a trail holds',
+    fails: [404],
+    says: 'Whether the chain of a trail holds, from its beginning or from a row whose number and hash you kept',
     query: From,
     answer: VerifyAnswer,
     handler: verify,
   }),
   route({
+    id: 'startLogVerification',
     verb: 'POST',
     path: '/log/verify',
     role: ['manage', 'audit'],
+    fails: [404],
     says: 'Verify whole trails in the background: that of an account, or all that you may read; GET /log/status says how far it is',
     query: Which,
     answer: StatusAnswer,
     handler: each('beginVerification'),
   }),
   route({
+    id: 'getLogStatus',
     verb: 'GET',
     path: '/log/status',
     role: ['manage', 'audit'],
-    says: 'How every trail that you may read stands: rows, size, bound, and its last verification',
+    says: 'How every trail that you may read stands: rows, size, bound, its last verification, and what went to the collector',
     query: Which,
     answer: StatusAnswer,
     handler: each('status'),
