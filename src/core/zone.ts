@@ -75,16 +75,38 @@ const DAY = /^\d{4}-\d\d-\d\d$/
 /** No zone is further from UTC. */
 const FURTHEST_MS = 15 * 3_600_000
 
-/** The first moment of a day there: not every day has a midnight. @param utc when the day begins in UTC */
-const beginning = (zone: string, utc: number): number => {
-  const day = new Date(utc).toISOString().slice(0, 'yyyy-mm-dd'.length)
+/** The first moment from which something there shows a text, or a later one. @param utc when UTC shows it */
+const firstOf = (utc: number, wanted: string, shown: (at: number) => string): number => {
   let [before, from] = [utc - FURTHEST_MS, utc + FURTHEST_MS]
   while (from - before > 1) {
     const middle = Math.floor((before + from) / 2)
-    if (dayIn(zone, middle) < day) before = middle
+    if (shown(middle) < wanted) before = middle
     else from = middle
   }
   return from
+}
+
+/** The first moment of a day there: not every day has a midnight. @param utc when the day begins in UTC */
+const beginning = (zone: string, utc: number): number =>
+  firstOf(utc, new Date(utc).toISOString().slice(0, 'yyyy-mm-dd'.length), (at) => dayIn(zone, at))
+
+/** `19:50:07`: what the clock shows there. @param at milliseconds since the epoch */
+export const timeIn = (zone: string, at: number): string => {
+  const { time, seconds } = clockAt(zone, at)
+  return `${time}:${seconds}`
+}
+
+const TIME = /^(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?$/
+
+/**
+ * When a clock there shows a time, as ISO in UTC; null for what is no time or no day.
+ * @param time `19:50` or `19:50:07`; one that the clock passes over is the next that it shows
+ */
+export const clockTime = (zone: string, day: string, time: string): string | null => {
+  if (!TIME.test(time) || dayRange('UTC', day) === null) return null
+  const wanted = `${day} ${time}`
+  const shown = (at: number) => `${dayIn(zone, at)} ${timeIn(zone, at)}`
+  return new Date(firstOf(Date.parse(`${day}T${time}Z`), wanted, shown)).toISOString()
 }
 
 /**

@@ -103,7 +103,7 @@ const wordsOf = (reason: ApprovalReason, who: Who): string => {
     case 'always':
       return 'Every write of this server waits for a person.'
     case 'payee_fields':
-      return `It changes where money goes: ${reason.fields.join(', ')}.`
+      return `It changes where money goes: ${reason.fields.map((name) => name.replaceAll('_', ' ')).join(', ')}.`
     case 'over':
       return `${dollars(reason.cents)}${reason.supplier === null ? '' : ` to supplier ${who(reason.supplier)} within a day`} is over ${dollars(reason.over_cents)}.`
     case 'first_payment':

@@ -85,7 +85,7 @@ describe('words that a finance person uses', () => {
     ],
     [
       { type: 'payee', event: 'changed', supplier_id: 'sup_1', changed: ['remit_email'], unpaid: true },
-      'How supplier sup_1 is paid was changed: remit_email, while an invoice of it was, or may have been, unpaid',
+      'How supplier sup_1 is paid was changed: remit email, while an invoice of it was, or may have been, unpaid',
     ],
     [
       { type: 'payee', event: 'paid', supplier_id: 'sup_1', cents: 1_250, count: 1 },
@@ -170,11 +170,11 @@ describe('management', () => {
     ],
     [
       managed('PUT /writes', { changes: [{ key: 'writes_stopped', before: true, after: false }] }),
-      'The admin key let go on all writes of the deployment',
+      'The admin key resumed all writes of the deployment',
     ],
     [
       managed('PUT /integrated-account/:account/writes', { stopped: false, target_name: 'Acme' }),
-      'The admin key let go on all writes of Acme',
+      'The admin key resumed all writes of Acme',
     ],
     [
       managed('POST /oauth/authorize', { ...ann, target_name: 'Claude', changed: ['mcp:read'] }),

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { dayIn, dayRange, momentIn, zoneNamed } from '../../src/core/zone.ts'
+import { clockTime, dayIn, dayRange, momentIn, zoneNamed } from '../../src/core/zone.ts'
+
 import { runs } from '../support/size.ts'
 
 test.each([
@@ -71,3 +72,13 @@ test('every moment is in the day on which it falls', () => {
     runs(200),
   )
 })
+
+test.each([
+  ['UTC', '2026-03-09', '14:05', '2026-03-09T14:05:00.000Z'],
+  ['Europe/Berlin', '2026-07-01', '00:30:07', '2026-06-30T22:30:07.000Z'],
+  ['America/New_York', '2026-03-08', '02:30', '2026-03-08T07:00:00.000Z'],
+  ['Europe/Berlin', '2026-07-01', '24:00', null],
+  ['Europe/Berlin', '2026-02-30', '12:00', null],
+])('a clock in %s shows, on %s, %s at %s', (zone, day, time, moment) =>
+  expect(clockTime(zone, day, time)).toBe(moment),
+)

@@ -15,8 +15,8 @@ import { verifyAll, verifyOne } from './verify-trails.tsx'
 
 const TAB: Tab = { path: '/activity', label: 'Activity' }
 
-/** With its machine form a row weighs about a kilobyte. */
-const PER_PAGE = '20'
+/** With its machine form a row weighs up to two kilobytes. */
+const PER_PAGE = '10'
 
 /** This address with some of its query changed. */
 const here = (c: C, path: string, change: Record<string, string>) => {
@@ -92,6 +92,7 @@ const Body = ({ c, path, log, choices, names }: Shown & { c: C }) => {
         <LogTable
           rows={log.result}
           empty={log.refused === null && <Empty c={c} more={more} />}
+          audits={(account) => account !== '' && may(c, 'audit', account)}
           {...(names && { accounts: names })}
         />
       </section>

@@ -72,13 +72,14 @@ type FieldProps = Labeled & {
   entered?: Entered
   /** Where the API names the field otherwise than the form. */
   path?: string
-  type?: 'text' | 'password' | 'number' | 'datetime-local' | 'date'
+  type?: 'text' | 'password' | 'number' | 'datetime-local' | 'date' | 'time'
   value?: string | undefined
   required?: boolean
   autocomplete?: string
   inputmode?: 'decimal' | 'numeric'
   placeholder?: string
   maxlength?: number
+  step?: string
 }
 
 const describedBy = (name: string, hint: unknown, wrong: unknown) =>

@@ -5,7 +5,7 @@ import { type Meaning, meaningOf } from '../../rules/sentences/meaning.ts'
 import type { LogRow } from '../shapes.ts'
 import { Badge, type BadgeTone } from './notes.tsx'
 import { Table } from './table.tsx'
-import { Moment } from './time.tsx'
+import { Moment, MomentThen } from './time.tsx'
 
 /** Red is what Finexio or this server did not do, or what has to be looked at; a rule that held, or a person's no, is none of that. */
 const TONES: Readonly<Record<Meaning, BadgeTone>> = {
@@ -88,6 +88,8 @@ type LogTableProps = {
   empty: Child
   /** Names of accounts by id, where rows of several are shown. */
   accounts?: ReadonlyMap<string, string>
+  /** Whether the reader may look into the past of an account; absent: they may not. */
+  audits?(account: string): boolean
 }
 
 /** Whose row it is; of an account that is gone its id is all that is known. */
@@ -98,7 +100,7 @@ const nameIn = (accounts: ReadonlyMap<string, string> | undefined, row: LogRow):
 }
 
 /** A table of rows. */
-export const LogTable = ({ rows, empty, accounts }: LogTableProps) =>
+export const LogTable = ({ rows, empty, accounts, audits }: LogTableProps) =>
   rows.length === 0 ? (
     <p class="soft">{empty}</p>
   ) : (
@@ -106,7 +108,11 @@ export const LogTable = ({ rows, empty, accounts }: LogTableProps) =>
       caption="Activity, newest first"
       columns={COLUMNS}
       rows={rows.map((row) => [
-        <Moment at={row.timestamp} seconds />,
+        audits?.(textOf(row.integrated_account_id)) ? (
+          <MomentThen at={row.timestamp} seconds account={textOf(row.integrated_account_id)} />
+        ) : (
+          <Moment at={row.timestamp} seconds />
+        ),
         <What row={row} account={nameIn(accounts, row)} />,
         <Came row={row} />,
       ])}

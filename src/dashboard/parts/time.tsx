@@ -17,3 +17,10 @@ export const Moment = ({ at, seconds = false }: MomentProps) => (
     {momentIn(ZoneContext.read(), at, seconds ? 'seconds' : 'year')}
   </time>
 )
+
+/** A moment that leads to what an account's rules, people and limits were then; for whoever may audit it. */
+export const MomentThen = ({ account, ...moment }: MomentProps & { account: string }) => (
+  <a href={`/dashboard/accounts/${account}/history?on=${moment.at}`} title="Rules and people then">
+    <Moment {...moment} />
+  </a>
+)

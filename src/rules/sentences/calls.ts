@@ -117,7 +117,9 @@ const supplierIn = (row: Row) => `supplier ${textIn(row, 'supplier_id') || 'unkn
 
 const changedIn = (row: Row): string => {
   const { changed } = row
-  const names = Array.isArray(changed) ? changed.map(String).join(', ') : ''
+  const names = Array.isArray(changed)
+    ? changed.map((name) => String(name).replaceAll('_', ' ')).join(', ')
+    : ''
   return names === '' ? '' : `: ${textIn({ names }, 'names', 200)}`
 }
 

@@ -22,7 +22,7 @@ const switched = (row: Row, action: string, name: string): string | null => {
   const whose =
     action === 'PUT /writes' ? 'all writes of the deployment' : `all writes of ${name || 'this account'}`
   const why = textIn(row, 'why', 200)
-  return `${stopped ? 'stopped' : 'let go on'} ${whose}${why && `: “${why}”`}`
+  return `${stopped ? 'stopped' : 'resumed'} ${whose}${why && `: “${why}”`}`
 }
 
 const decided = (row: Row): string => {

@@ -80,7 +80,7 @@ const addressOf = (path: string, query: Record<string, string | undefined>): str
 }
 
 const show = async (c: C) => {
-  const { day: on } = dayAsked(c)
+  const { on } = dayAsked(c)
   const { shown, next } = await pastOf(c, c.req.query('from'))
   return page(
     c,
@@ -95,7 +95,7 @@ const show = async (c: C) => {
       ),
     },
     <>
-      <DayForm day={on} label="Access on" />
+      <DayForm on={on} label="Access on" />
       {shown.length === 0 && <Empty icon="account" title="There is no account that you may audit" />}
       {shown.map((one) => (
         <OneAccount {...one} />
@@ -167,7 +167,7 @@ const download = (c: C) => {
     },
     null,
   )
-  const day = dayAsked(c).day ?? dayIn(zoneOf(c), Date.now())
+  const day = (dayAsked(c).on ?? dayIn(zoneOf(c), Date.now())).replaceAll(':', '-')
   return c.body(body, 200, {
     'content-type': 'text/csv; charset=utf-8',
     'content-disposition': `attachment; filename="access-on-${day}.csv"`,

@@ -11,21 +11,20 @@ import { Changes, DayForm, dayAsked, NotWhole } from './parts.tsx'
 const TAB: Tab = { path: '/history', label: 'History', roles: ['audit'] }
 
 const show = async (c: C) => {
-  const { day, at } = dayAsked(c)
+  const { on, at } = dayAsked(c)
   const [account, history] = await Promise.all([
     openAccount(c),
     c.get('api').get<AccountHistory>([...accountApi(c), 'history'], { at, next_cursor: c.req.query('from') }),
   ])
   const { next_cursor } = history
   const older =
-    next_cursor &&
-    `${pathIn(c)}/history?${new URLSearchParams({ ...(day && { on: day }), from: next_cursor })}`
+    next_cursor && `${pathIn(c)}/history?${new URLSearchParams({ ...(on && { on }), from: next_cursor })}`
   return accountPage(
     c,
     account,
     TAB,
     <>
-      <DayForm day={day} label="As it was on" />
+      <DayForm on={on} label="As it was on" />
       <NotWhole {...history} />
       <section class="stack" aria-labelledby="was">
         <h2 id="was">

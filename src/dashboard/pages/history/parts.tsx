@@ -1,5 +1,5 @@
 /** What the pages about the past share: the choice of a day, what is not known of it, and changes with who made them. */
-import { dayRange } from '../../../core/zone.ts'
+import { clockTime, dayIn, dayRange, timeIn } from '../../../core/zone.ts'
 import type { C } from '../../app-type.ts'
 import { Field } from '../../parts/form.tsx'
 import { Empty, Note } from '../../parts/notes.tsx'
@@ -9,23 +9,38 @@ import { zoneOf } from '../../zone.ts'
 import type { Around } from '../settings-words.ts'
 import { type PastChange, titleOf, toldIn } from './words.ts'
 
-/** The day of the address, and its last moment where the reader is; both undefined: now. Any other text is no day. */
-export const dayAsked = (c: C): { day: string | undefined; at: string | undefined } => {
-  const day = c.req.query('on')
-  const range = day === undefined ? null : dayRange(zoneOf(c), day)
+const MOMENT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/
+
+/**
+ * What the address asks about: a day, of which the last moment counts where the reader is, with a time or as a moment that moment.
+ * Both undefined: now; any other text is neither. `on`: the same for another address.
+ */
+export const dayAsked = (c: C): { on: string | undefined; at: string | undefined } => {
+  const [on = '', time = ''] = [c.req.query('on'), c.req.query('time')]
+  const moment = MOMENT.test(on) && !Number.isNaN(Date.parse(on)) ? on : clockTime(zoneOf(c), on, time)
+  if (moment) return { on: moment, at: moment }
+  const range = dayRange(zoneOf(c), on)
   return range
-    ? { day, at: new Date(Date.parse(range.before) - 1).toISOString() }
-    : { day: undefined, at: undefined }
+    ? { on, at: new Date(Date.parse(range.before) - 1).toISOString() }
+    : { on: undefined, at: undefined }
 }
 
-/** Asks for the page as it was at the end of a day. */
-export const DayForm = ({ day, label }: { day: string | undefined; label: string }) => (
+/** Day and time of what was asked, as fields hold them. */
+const fieldsOf = (on: string): { day: string; time: string } => {
+  const [zone, at] = [ZoneContext.read(), Date.parse(on)]
+  return MOMENT.test(on) ? { day: dayIn(zone, at), time: timeIn(zone, at) } : { day: on, time: '' }
+}
+
+/** Asks for the page as it was at a moment, or at the end of a day. */
+export const DayForm = ({ on = '', label }: { on: string | undefined; label: string }) => (
   <form method="get" class="card filters" aria-label={label}>
+    <Field label={`${label} (${ZoneContext.read()})`} name="on" type="date" value={fieldsOf(on).day} />
     <Field
-      label={`${label} (end of the day, ${ZoneContext.read()})`}
-      name="on"
-      type="date"
-      value={day ?? ''}
+      label={`At (empty: the end of the day, ${ZoneContext.read()})`}
+      name="time"
+      type="time"
+      step="1"
+      value={fieldsOf(on).time}
     />
     <button type="submit">Show</button>
   </form>
@@ -79,7 +94,9 @@ export const Changes = ({ changes, around, caption, empty }: ChangesProps) =>
       caption={caption}
       columns={['When', 'What changed', 'Who']}
       rows={changes.map((change) => [
-        <Moment at={change.at} />,
+        <a href={`?on=${change.at}`} title="As it was then">
+          <Moment at={change.at} seconds />
+        </a>,
         <Differences change={change} around={{ ...around, zone: ZoneContext.read() }} />,
         <Who {...change} />,
       ])}

@@ -37,7 +37,7 @@ const AsItWas = ({ server, at }: Pick<ServerHistory, 'server' | 'at'>) => (
 
 const show = async (c: C) => {
   const api = c.get('api')
-  const { day, at } = dayAsked(c)
+  const { on, at } = dayAsked(c)
   const [account, history] = await Promise.all([
     api.get<Account>(accountApi(c)),
     api.get<ServerHistory>([...serverApi(c), 'history'], { at, next_cursor: c.req.query('from') }),
@@ -46,7 +46,7 @@ const show = async (c: C) => {
   const name = history.server?.name ?? history.changes[0]?.target.name ?? 'MCP server'
   const older =
     history.next_cursor &&
-    `${path}/history?${new URLSearchParams({ ...(day && { on: day }), from: history.next_cursor })}`
+    `${path}/history?${new URLSearchParams({ ...(on && { on }), from: history.next_cursor })}`
   return page(
     c,
     {
@@ -55,7 +55,7 @@ const show = async (c: C) => {
       crumbs: [ACCOUNTS, { href: accountPath(account.id), label: account.name }, { href: path, label: name }],
     },
     <>
-      <DayForm day={day} label="As it was on" />
+      <DayForm on={on} label="As it was on" />
       <NotWhole {...history} />
       <AsItWas {...history} />
       <section class="stack" aria-labelledby="changes">

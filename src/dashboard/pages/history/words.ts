@@ -26,7 +26,7 @@ export const titleOf = ({ target, made, changes }: PastChange, { names }: Around
   const of = target.kind === 'api_token' && name ? ` of ${name}` : name ? ` “${name}”` : ''
   const stopped = changes.find(({ key }) => key === 'writes_stopped')
   if (stopped && changes.length === 1 && made === 'changed')
-    return `${WHAT[target.kind] ?? target.kind}${of}: writes were ${stopped.after === true ? 'stopped' : 'let go on'}`
+    return `${WHAT[target.kind] ?? target.kind}${of}: writes were ${stopped.after === true ? 'stopped' : 'resumed'}`
   return `${WHAT[target.kind] ?? target.kind}${of} was ${MADE[made]}`
 }
 
@@ -34,7 +34,10 @@ type Holder = { id: string; name: string } | null
 
 /** Each key with what stood there and what stands there; of what was made, what is set. */
 export const toldIn = ({ target, made, changes: all }: PastChange, around: Around): Told[] => {
-  const changes = made === 'created' ? all.filter(({ key, after }) => key !== 'name' && after !== false) : all
+  // The title says whose token it is, also of somebody of whom nothing else is left.
+  const said = (key: string) =>
+    key === 'name' || (target.kind === 'api_token' && target.name && key === 'holder')
+  const changes = made === 'created' ? all.filter(({ key, after }) => !said(key) && after !== false) : all
   if (target.kind !== 'mcp_server') return toldOf({ target, loosens: changes }, around)
   const holders = changes.find(({ key }) => key === 'holder')
   const sides = [holders?.before, holders?.after].map((one) => (one ?? null) as Holder)

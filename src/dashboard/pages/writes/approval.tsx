@@ -14,8 +14,9 @@ import {
 } from '../../parts/approval-parts.tsx'
 import { Area, type Entered, Form, NOTHING, orAgain } from '../../parts/form.tsx'
 import { Badge, Note, RefusedNote } from '../../parts/notes.tsx'
-import { page } from '../../parts/page.tsx'
+import { may, page } from '../../parts/page.tsx'
 import { Facts, Name, When } from '../../parts/table.tsx'
+import { Moment, MomentThen } from '../../parts/time.tsx'
 import { Undoable, WhoMay } from '../../parts/who-decides.tsx'
 import type { Approval } from '../../shapes.ts'
 import { CallBackOf, LookAt, PaymentsBefore, Suppliers } from './approval-payees.tsx'
@@ -55,7 +56,7 @@ const Decided = ({ approval }: OfApproval) => {
   return (
     <Note tone={tone} title={`This draft is ${state}${words && `. ${words}`}`}>
       {decided_by ? `${decided_by.name}, ` : 'Nobody decided. '}
-      <When at={decided_at} />
+      {decided_at && <Moment at={decided_at} />}
       {decision_reason && `: “${decision_reason}”`}
       {one_person && ' (one person)'}
     </Note>
@@ -112,7 +113,7 @@ const targetFacts = ({ summary, changes, target_name, ...approval }: Approval): 
   ]
 }
 
-const Reasons = ({ approval }: OfApproval) => {
+const Reasons = ({ approval, audits }: OfApproval & { audits: boolean }) => {
   const { party_names = {}, state, reasons } = approval
   const nameOf = (id: string) => (Object.hasOwn(party_names, id) ? `${party_names[id]} (${id})` : id)
   return (
@@ -127,7 +128,14 @@ const Reasons = ({ approval }: OfApproval) => {
         facts={[
           ['Asked by', callerWords(approval)],
           ['Reason given', approval.call_reason ? `“${approval.call_reason}”` : 'none'],
-          ['Asked', <When at={approval.created_at} />],
+          [
+            'Asked',
+            audits ? (
+              <MomentThen at={approval.created_at} account={approval.integrated_account_id} />
+            ) : (
+              <Moment at={approval.created_at} />
+            ),
+          ],
           ...(state === 'pending' ? [['Waits until', <When at={approval.expires_at} />] as const] : []),
           ...targetFacts(approval),
           ['Tool', <Name text={approval.tool} />],
@@ -200,7 +208,7 @@ export const showOne = async (c: C, { refused }: Entered = NOTHING) => {
       {outcome && <CameOfIt outcome={outcome} />}
       <Shown approval={approval} />
       <div class="grid2">
-        <Reasons approval={approval} />
+        <Reasons approval={approval} audits={may(c, 'audit', approval.integrated_account_id)} />
         {isPending && (
           <div class="stack">
             {mayDecide && <Decide id={approval.id} />}

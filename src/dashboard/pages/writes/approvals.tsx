@@ -7,6 +7,7 @@ import { Select } from '../../parts/form.tsx'
 import { Badge, Empty } from '../../parts/notes.tsx'
 import { page } from '../../parts/page.tsx'
 import { Table, When } from '../../parts/table.tsx'
+import { Moment } from '../../parts/time.tsx'
 import { Undoable } from '../../parts/who-decides.tsx'
 import type { AccountEntry, Approval, Listed } from '../../shapes.ts'
 import { decide, showOne } from './approval.tsx'
@@ -60,9 +61,7 @@ const decidedRow = (approval: Placed) => [
   <Result approval={approval} />,
   <>
     {approval.decided_by?.name ?? 'nobody'}
-    <span class="sub">
-      <When at={approval.decided_at} />
-    </span>
+    <span class="sub">{approval.decided_at && <Moment at={approval.decided_at} />}</span>
   </>,
   totalOf(approval),
 ]
