@@ -1,10 +1,10 @@
-/** `npm run docs`: brings the table of docs/tools.md up to date. */
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { catalogue } from '../../src/tools/catalogue.ts'
+/** `npm run docs`: brings the tables of docs/tools.md and docs/clients.md up to date. */
+import { writeFileSync } from 'node:fs'
 import { optionsOf } from '../usage.ts'
-import { toolTable, withTable } from './tool-table.ts'
+import { documents } from './tables.ts'
 
-optionsOf('Usage: npm run docs\n\nBrings the table of tools in docs/tools.md up to date.', {})
-const tools = join(import.meta.dirname, '../../docs/tools.md')
-writeFileSync(tools, withTable(readFileSync(tools, 'utf8'), toolTable(catalogue)))
+optionsOf(
+  'Usage: npm run docs\n\nBrings the tables of tools in docs/tools.md and of clients in docs/clients.md up to date.',
+  {},
+)
+for (const { file, should } of documents()) writeFileSync(file, should)

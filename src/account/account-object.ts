@@ -11,9 +11,9 @@ import { admit, admitSignedIn, type SignedIn } from './admit.ts'
 import { AuditAccess } from './audit/access.ts'
 import { type Cause, isToldAlready } from './audit/changing.ts'
 import type { AuditEntry } from './audit/entry.ts'
+import { settleLeft } from './audit/outlived.ts'
 import { snapshotOfNow } from './audit/snapshots.ts'
 import { Trail } from './audit/trail.ts'
-
 import type { Authority } from './authority.ts'
 import { Credentials } from './credentials.ts'
 import { Grants, newPageLimits } from './grants.ts'
@@ -22,10 +22,11 @@ import { Notifier } from './notify/notifier.ts'
 import { Overview } from './overview.ts'
 import { changeAccount, eraseAccount, insertAccount, readAccount } from './own-account.ts'
 import { type Both, OwnLimits } from './own-limits.ts'
+import { accountPusher } from './push/account-pusher.ts'
 import { Secrets } from './secrets.ts'
 import { Servers } from './servers.ts'
 import * as accounts from './tables/account.ts'
-import { hasAudit, settleLeft } from './tables/audit.ts'
+import { hasAudit } from './tables/audit.ts'
 import { insertOrder } from './tables/list-order.ts'
 import { accountMigrations, migrate, schemaVersion } from './tables/migrations.ts'
 import { holderIdOf, selectServer } from './tables/servers.ts'
@@ -51,17 +52,16 @@ export class AccountObject extends DurableObject<Env> {
   readonly #writes = new WriteDecisions(this.ctx.storage)
   readonly #tenant = new Tenant(this.ctx.storage, () => this.#afterCommit())
   readonly #waiting = new WaitingCount(this.env, this.#tenant)
-  readonly #upkeep = new Upkeep(this.#tenant, this.#trail, this.#notifier)
+  readonly #pusher = accountPusher(this.ctx, this.env, this.#tenant, this.#notifier)
+  readonly #upkeep = new Upkeep(this.#tenant, this.#trail, this.#notifier, this.#pusher)
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     ctx.blockConcurrencyWhile(async () => {
-      // The trail of an account that is gone has no version of its own.
-      if (schemaVersion(ctx.storage.sql) === 0) return settleLeft(ctx.storage)
-      migrate(ctx.storage, accountMigrations, snapshotOfNow)
-      this.#tenant.exists = true
-      // An alarm may have been dropped after too many failures.
-      if ((await ctx.storage.getAlarm()) === null) await this.#upkeep.arm()
+      this.#tenant.exists = schemaVersion(ctx.storage.sql) > 0
+      if (this.#tenant.exists) migrate(ctx.storage, accountMigrations, snapshotOfNow)
+      else if (!settleLeft(ctx.storage)) return
+      await this.#upkeep.started()
     })
   }
 
@@ -107,7 +107,7 @@ export class AccountObject extends DurableObject<Env> {
   }
 
   audit() {
-    return new AuditAccess(this.#tenant, this.#trail)
+    return new AuditAccess(this.#tenant, this.#trail, this.env)
   }
 
   /**
@@ -211,7 +211,7 @@ export class AccountObject extends DurableObject<Env> {
     const gap: AuditEntry[] = this.#lost > 0 ? [{ type: 'gap', lost: this.#lost }] : []
     this.#lost = 0
     await this.#trail.append([...gap, ...untold.map((entry) => this.#withHolder(entry))], now)
-    await this.#upkeep.watchSize(now)
+    await this.#upkeep.rowsCame(now)
   }
 
   /** Where the URL alone was used, whoever holds the server answers for the call. */

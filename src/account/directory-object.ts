@@ -11,6 +11,7 @@ import { Trail } from './audit/trail.ts'
 import { type Asked, type Authority, authorityOf } from './authority.ts'
 import { type LimiterVerdict, SourceLimits } from './limiter.ts'
 import { Principals } from './principals.ts'
+import { Outgoing } from './push/outgoing.ts'
 import { tellSize, tidyAudit } from './tables/audit.ts'
 import { changeDeployment, type Deployment, selectDeployment } from './tables/deployment.ts'
 import type { StoredDraft } from './tables/drafts.ts'
@@ -28,22 +29,26 @@ const REGISTRATIONS = { limit: 30, windowSeconds: 60 }
 
 export class DirectoryObject extends DurableObject<Env> {
   readonly #trail = new Trail(this.ctx.storage.sql)
+  readonly #outgoing = new Outgoing(this.ctx, this.env)
   readonly #principals = new Principals(this.ctx.storage)
   readonly #registrations = new SourceLimits(REGISTRATIONS)
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    ctx.blockConcurrencyWhile(async () => migrate(ctx.storage, directoryMigrations, snapshotOfNow))
+    ctx.blockConcurrencyWhile(async () => {
+      migrate(ctx.storage, directoryMigrations, snapshotOfNow)
+      await this.#outgoing.arm(Date.now())
+    })
   }
 
   /** Changes of settings that wait for another person. */
   settings() {
-    return new WaitingSettings(this.ctx, this.env)
+    return new WaitingSettings(this.ctx, this.env, this.#outgoing)
   }
 
   /** The deployment's own trail. */
   audit() {
-    return new DeploymentAudit(this.ctx, this.#trail)
+    return new DeploymentAudit(this.ctx, this.#trail, this.env)
   }
 
   override async alarm(): Promise<void> {
@@ -279,5 +284,6 @@ export class DirectoryObject extends DurableObject<Env> {
     tellSize(this.#sql, now)
     const untold = entries.filter((one) => one.type !== 'management' || !isToldAlready(this.#sql, one))
     await this.#trail.append(untold, now)
+    await this.#outgoing.arm(Date.now())
   }
 }

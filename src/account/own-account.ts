@@ -1,8 +1,10 @@
 /** Making, changing and ending an account in its object. `cause`: who does it, for the trail. */
 import { differsFrom } from '../core/json.ts'
 import { type Cause, changing } from './audit/changing.ts'
+import { keepTrailAlone } from './audit/outlived.ts'
 import * as accounts from './tables/account.ts'
-import { auditSize, keepTrailAlone } from './tables/audit.ts'
+import { auditSize } from './tables/audit.ts'
+import { writePush } from './tables/push.ts'
 import type { Tenant } from './tenant.ts'
 
 const asked = (cause: Cause | null, id: string) => ({
@@ -49,6 +51,10 @@ export const eraseAccount = (tenant: Tenant, cause: Cause | null): boolean => {
   const account = tenant.known(accounts.selectAccount)
   if (!account) return false
   tenant.exists = false
-  changing(tenant.storage, asked(cause, account.id), Date.now(), () => keepTrailAlone(tenant.sql))
+  changing(tenant.storage, asked(cause, account.id), Date.now(), () => {
+    // As which the trail goes on being sent.
+    writePush(tenant.sql, { chain: account.id })
+    keepTrailAlone(tenant.sql)
+  })
   return true
 }

@@ -3,8 +3,9 @@ import { earliest } from '../core/time.ts'
 import type { Trail } from './audit/trail.ts'
 import { goOnVerifying, isVerifying } from './audit/verification.ts'
 import type { Notifier } from './notify/notifier.ts'
+import type { Pusher } from './push/pusher.ts'
 import { selectAccount } from './tables/account.ts'
-import { auditSize, fullnessOf, hasAudit, nextAuditTidying, tellSize } from './tables/audit.ts'
+import { auditSize, fullnessOf, hasAudit, hasToTidy, nextAuditTidying, tellSize } from './tables/audit.ts'
 import { cancelEnded, nextDraftTidying, tidyDrafts } from './tables/ended-drafts.ts'
 import { nextTidying, tidyLedger } from './tables/ledger.ts'
 import { nextGrantExpiry, removeExpiredGrants } from './tables/principals/grants.ts'
@@ -21,15 +22,17 @@ export class Upkeep {
   readonly #tenant: Tenant
   readonly #trail: Trail
   readonly #notifier: Notifier
+  readonly #pusher: Pusher
 
   #rows = 0
   /** More rows of the trail go than one alarm takes. */
   #more = false
 
-  constructor(tenant: Tenant, trail: Trail, notifier: Notifier) {
+  constructor(tenant: Tenant, trail: Trail, notifier: Notifier, pusher: Pusher) {
     this.#tenant = tenant
     this.#trail = trail
     this.#notifier = notifier
+    this.#pusher = pusher
   }
 
   /** @param then what else follows, and may fail as well */
@@ -38,6 +41,7 @@ export class Upkeep {
       this.#tidy(Date.now())
       await this.#tidyTrail()
       if (this.#tenant.exists) await this.#notifier.flush(Date.now())
+      if (hasAudit(this.#tenant.sql)) await this.#pusher.run()
       await this.arm()
       await then()
     } catch (error) {
@@ -64,8 +68,11 @@ export class Upkeep {
     const { sql } = this.#tenant
     if (!hasAudit(sql)) return
     await goOnVerifying(sql, this.#trail)
-    await this.#trail.count()
-    this.#more = await this.#trail.tidy(Date.now())
+    // The alarm rings often where rows are pushed.
+    if (hasToTidy(sql, Date.now())) {
+      await this.#trail.count()
+      this.#more = await this.#trail.tidy(Date.now())
+    } else this.#more = false
     this.#tellSize(Date.now())
     if (this.#tenant.exists) tidyUsage(sql, Date.now())
   }
@@ -76,8 +83,9 @@ export class Upkeep {
     if (news && exists) this.#notifier.trailFills(selectAccount(sql)!.id, news, now)
   }
 
-  /** Looks at the size every few hundred rows: what the alarm looks at once a day. */
-  async watchSize(now: number): Promise<void> {
+  /** What follows rows of the trail: they are to be pushed; and every few hundred, a look at the size, at which the alarm looks once a day. */
+  async rowsCame(now: number): Promise<void> {
+    await this.armPush(now)
     this.#rows += 1
     if (this.#rows % LOOKED_AFTER !== 0) return
     this.#tellSize(now)
@@ -85,7 +93,9 @@ export class Upkeep {
   }
 
   #nextOfTrail(sql: SqlStorage, now: number): number | null {
-    return this.#more || isVerifying(sql) ? now : nextAuditTidying(sql, now)
+    return this.#more || isVerifying(sql)
+      ? now
+      : earliest([nextAuditTidying(sql, now), this.#pusher.next(now)])
   }
 
   #next(now: number): number | null {
@@ -101,6 +111,18 @@ export class Upkeep {
   async armBy(time: number): Promise<void> {
     const next = await this.#tenant.storage.getAlarm()
     if (next === null || next > time) await this.#tenant.storage.setAlarm(time)
+  }
+
+  /** Of an object that starts: an alarm may have been dropped after too many failures, and rows may wait to be pushed since a setting says where to. */
+  async started(): Promise<void> {
+    if ((await this.#tenant.storage.getAlarm()) === null) await this.arm()
+    await this.armPush(Date.now())
+  }
+
+  /** Sees to it that the alarm pushes what waits. */
+  async armPush(now: number): Promise<void> {
+    const pushed = this.#pusher.wake(now)
+    if (pushed !== null) await this.armBy(pushed)
   }
 
   /** Sets the alarm to when there is something to do, or removes it. */

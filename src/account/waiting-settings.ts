@@ -8,11 +8,11 @@ import { type SettingsState, type SettingsTarget, twoQualify } from '../rules/wh
 import { type Cause, changing } from './audit/changing.ts'
 import type { SettingsEntry } from './audit/entry.ts'
 import { DEPLOYMENT } from './audit/settings-now.ts'
-import { deliver, wantsNotifications } from './notify/deliver.ts'
+import { wantsNotifications } from './notify/deliver.ts'
+import type { Outgoing } from './push/outgoing.ts'
 import * as settings from './settings-drafts.ts'
 import { lastNumber } from './tables/audit.ts'
 import { selectDeployment, selectMappings, writeMappings } from './tables/deployment.ts'
-import * as outbox from './tables/outbox.ts'
 import { namesOf } from './tables/principals/people.ts'
 import type { PageRequest } from './tables/rows.ts'
 import * as bodies from './tables/sealed-bodies.ts'
@@ -41,11 +41,13 @@ const isoOf = (at: number | null) => (at === null ? null : new Date(at).toISOStr
 export class WaitingSettings extends RpcTarget {
   readonly #ctx: DurableObjectState
   readonly #env: Env
+  readonly #outgoing: Outgoing
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  constructor(ctx: DurableObjectState, env: Env, outgoing: Outgoing) {
     super()
     this.#ctx = ctx
     this.#env = env
+    this.#outgoing = outgoing
   }
 
   get #sql() {
@@ -98,13 +100,7 @@ export class WaitingSettings extends RpcTarget {
       expires_at: new Date(expires_at).toISOString(),
       approvers: settings.approversFor(this.#sql, accounts, now),
     }
-    outbox.enqueue(this.#sql, { type: 'settings.pending', data }, now)
-    this.#ctx.waitUntil(this.#flush(now))
-  }
-
-  async #flush(now: number): Promise<void> {
-    for (const message of outbox.takeDue(this.#sql, now))
-      if (await deliver(this.#env, message, now)) outbox.delivered(this.#sql, message.id)
+    this.#outgoing.notifier.send({ type: 'settings.pending', data }, now)
   }
 
   /** Null when there is none. @param by who looks at it */
@@ -215,8 +211,12 @@ export class WaitingSettings extends RpcTarget {
   /** Sets the alarm to when there is something to do, or removes it. */
   async arm(): Promise<void> {
     const { storage } = this.#ctx
-    const sent = wantsNotifications(this.#env) ? outbox.nextAttempt(this.#sql) : null
-    const next = earliest([sent, rows.nextSettings(this.#sql, Date.now()), rows.nextSettingsEnd(this.#sql)])
+    const now = Date.now()
+    const next = earliest([
+      this.#outgoing.next(now),
+      rows.nextSettings(this.#sql, now),
+      rows.nextSettingsEnd(this.#sql),
+    ])
     if (next === null) await storage.deleteAlarm()
     else if ((await storage.getAlarm()) !== next) await storage.setAlarm(next)
   }
@@ -225,7 +225,7 @@ export class WaitingSettings extends RpcTarget {
   async ring(act: Act): Promise<void> {
     const now = Date.now()
     this.#decided(() => rows.tidySettings(this.#sql, now))
-    await this.#flush(now)
+    await this.#outgoing.run(now)
     for (const id of this.due()) await act(id)
     await this.arm()
   }

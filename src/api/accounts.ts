@@ -1,7 +1,7 @@
 /** `/integrated-account`: connecting, showing, changing and disconnecting Finexio accounts. */
 import type { Context } from 'hono'
 import * as z from 'zod'
-import { accountObject, auditOf, credentialsOf, payeesOf } from '../account/account-stub.ts'
+import { accountObject, credentialsOf, payeesOf } from '../account/account-stub.ts'
 import { directoryObject } from '../account/directory-stub.ts'
 import type { Account, MeasuredAccount } from '../account/tables/account.ts'
 import { fullnessOf } from '../account/tables/audit.ts'
@@ -166,16 +166,12 @@ const change = async ({ c, accountId: id, body, present }: Asked<unknown, Accoun
   const account = await existingAccount(c, id)
   const expected = present as Partial<Account> | null
   if (credentials) await renew(c, account, { credentials, ...rest }, expected)
-  const { name, read_only, approval, limits, payees, audit_retention_days, audit_max_mb } = rest
-  if ((audit_retention_days ?? audit_max_mb) !== undefined)
-    await auditOf(object).keep(audit_retention_days, audit_max_mb, causeOf(c))
-  if ((name ?? read_only ?? approval ?? limits ?? payees) !== undefined) {
+  const { name, payees, base_url: _, ...own } = rest
+  if ([name, payees, ...Object.values(own)].some((value) => value !== undefined)) {
     const changed = await object.changeAccount(
       {
         name,
-        read_only,
-        approval,
-        limits,
+        ...own,
         ...(payees && { payees, payees_set_by: handsOf(actorIn(c)).join(' ') }),
       },
       // New credentials are a revision of their own, which this call made.

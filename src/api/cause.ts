@@ -2,6 +2,7 @@
 import type { Context } from 'hono'
 import type { Cause } from '../account/audit/changing.ts'
 import { issuedBy } from '../account/audit/entry.ts'
+import { knownTraceparent } from '../rules/traceparent.ts'
 import { type App, actorIn } from './auth.ts'
 
 /** @throws ApiError 401 on a route that authenticates nobody */
@@ -9,6 +10,7 @@ export const causeOf = (c: Context<App>): Cause => {
   const actor = actorIn(c)
   const agreed = c.get('agreed')
   const { stopped, why } = c.get('about') ?? {}
+  const traceparent = knownTraceparent(c.req.header('traceparent'))
   const draft = agreed?.draftId ?? c.get('settingsDraft')
   return {
     request_id: c.get('requestId'),
@@ -19,6 +21,7 @@ export const causeOf = (c: Context<App>): Cause => {
     changed: c.get('changed') ?? [],
     ...(stopped !== undefined && { stopped }),
     ...(why !== undefined && { why }),
+    ...(traceparent && { traceparent }),
     ...issuedBy(actor.issuers, actor.issuerNames),
     ...(draft !== undefined && { settings_draft_id: draft }),
     ...(agreed?.by && { agreed_by: agreed.by.id, agreed_by_name: agreed.by.name }),

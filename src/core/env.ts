@@ -27,9 +27,14 @@ export type Env = {
   /** Version number of the master key that seals new records. */
   MASTER_KEY_PRIMARY: string
   MASTER_KEY_V1: string
-  /** Where notifications go (https), and the `whsec_` secret that signs them; both or none. */
+  /** Where notifications go (https), and the `whsec_` secret that signs them; both or none, but for Slack, which takes no signature. */
   NOTIFY_URL?: string
   NOTIFY_SECRET?: string
+  /** `"slack"`: in the shape of Slack's incoming webhooks also where the host is not Slack's. */
+  NOTIFY_FORMAT?: string
+  /** Where rows of the trail go as OTLP/HTTP JSON logs (https, used as it is), and the headers that go with them: `name=value,…`. */
+  LOG_PUSH_URL?: string
+  LOG_PUSH_HEADERS?: string
   /** Origin under which clients reach this deployment, when requests arrive under another one. */
   PUBLIC_URL?: string
   /** The company's identity provider (OpenID Connect); all three or none. */

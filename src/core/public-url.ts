@@ -17,3 +17,15 @@ export const publicOrigin = (url: string, publicUrl: string | undefined): string
   const { protocol, hostname, host, origin } = new URL(address)
   return protocol === 'http:' && !isLoopback(hostname) ? `https://${host}` : origin
 }
+
+/**
+ * An address that the operator configured, to which we send: https, and without credentials, which fetch refuses.
+ * @param local the setting LOCAL_DEVELOPMENT, which allows plain http to this very machine
+ * @returns null for what is not usable, or not set
+ */
+export const outgoingUrl = (text: string | undefined, local: string | undefined): string | null => {
+  const url = text && URL.canParse(text) ? new URL(text) : null
+  if (!url || url.username || url.password) return null
+  const loopback = local === 'true' && url.protocol === 'http:' && isLoopback(url.hostname)
+  return url.protocol === 'https:' || loopback ? url.href : null
+}

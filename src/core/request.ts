@@ -26,8 +26,11 @@ const streamed = async (body: ReadableStream<Uint8Array>): Promise<Bytes> => {
   return { ok: true, bytes: joined(chunks) }
 }
 
+/** A request, or the answer to one of ours. */
+type Message = Pick<Request, 'headers' | 'body' | 'arrayBuffer'>
+
 /** In one piece where its size was declared, which is several times cheaper than chunk by chunk. */
-const received = async (request: Request): Promise<Bytes> => {
+const received = async (request: Message): Promise<Bytes> => {
   if (!request.body) return { ok: true, bytes: new Uint8Array() }
   if (!request.headers.has('content-length')) return streamed(request.body)
   const bytes = await request.arrayBuffer()
@@ -38,7 +41,7 @@ const received = async (request: Request): Promise<Bytes> => {
  * @param timeMs how long the client may take to send all of it
  * @returns every byte, or why there are none: over the cap, too slow, or cut off
  */
-export const readBody = async (request: Request, timeMs = BODY_TIME_MS): Promise<Bytes> => {
+export const readBody = async (request: Message, timeMs = BODY_TIME_MS): Promise<Bytes> => {
   if (Number(request.headers.get('content-length')) > MAX_BODY_BYTES) return TOO_LARGE
   let timer: ReturnType<typeof setTimeout> | undefined
   const slow = new Promise<Bytes>((resolve) => {

@@ -14,14 +14,19 @@ const LONGEST_HOST = 253
 const INSIDE = [
   ...['localhost', 'local', 'localdomain', 'internal', 'intranet', 'private', 'corp', 'home', 'lan'],
   ...['arpa', 'onion', 'invalid'],
+  // Kubernetes, Consul, Docker, and what companies and home routers call their own networks.
+  ...['svc', 'consul', 'docker', 'kubernetes', 'workgroup', 'mail', 'fritz.box'],
+  // Where cloud machines ask for their own keys, under names of the public DNS.
+  ...['metadata.goog', 'metadata.tencentyun.com', 'metadata.packet.net', 'metadata.platformequinix.com'],
 ]
 /** Those, and the names that documentation and tests use (RFC 6761, section 6). */
 const RESERVED = [...INSIDE, 'test', 'example']
 
-/** Services that resolve a name to whatever address it spells, loopback included. */
+/** Domains whose names resolve to whatever address they spell, or to loopback. */
 const WILDCARD_DNS = [
   ...['nip.io', 'sslip.io', 'xip.io', 'xip.name', 'traefik.me', 'backname.io', '1u.ms', 'rbndr.us'],
   ...['localtest.me', 'lvh.me', 'vcap.me', 'lacolhost.com', 'local.gd', 'localho.st', 'lcl.host'],
+  ...['localdev.me', 'fuf.me', 'smackaho.st', 'plex.direct', 'local-ip.co', 'cprapid.com'],
 ]
 
 type HostRules = {
@@ -59,7 +64,8 @@ const publicProblem = (
   if (labels.length < 2) return 'must name a public host, with a dot in its name'
   if (!TOP_LEVEL.test(labels.at(-1)!)) return 'must name a host, not an IP address'
   if (endsIn(host, reserved)) return 'must name a public host: this one is reserved for private use'
-  if (endsIn(host, WILDCARD_DNS)) return 'must not use a DNS service that spells addresses as names'
+  if (endsIn(host, WILDCARD_DNS))
+    return 'must not use a domain whose names spell addresses, or lead to this machine'
   return ownHosts.includes(host) ? 'must not point at this server itself' : null
 }
 

@@ -16,7 +16,10 @@ import type { Tool } from './tool.ts'
 import { cancelDraft, getApproval } from './writing/companions/approval.ts'
 import { resolveWrite } from './writing/companions/resolve.ts'
 
-/** Tools that answer a question come first: some clients take no more than the first forty of a list. */
+/**
+ * Some clients take no more than the first forty of a list: tools that answer a question come first, then those that tell what
+ * became of a write.
+ */
 export const catalogue: readonly Tool[] = [
   search,
   fetchRecord,
@@ -30,10 +33,10 @@ export const catalogue: readonly Tool[] = [
   auditChanges,
   checkReadiness,
   prepareInvoices,
-  ...resources.flatMap(toolsOf),
   resolveWrite,
   getApproval,
   cancelDraft,
+  ...resources.flatMap(toolsOf),
 ]
 
 const byName = new Map(catalogue.map((tool) => [tool.name, tool]))

@@ -95,6 +95,8 @@ export type CallContext = {
   client: ClientInfo
   /** The `Idempotency-Key` header of the request that brought the message; null: none. */
   idempotencyKey: string | null
+  /** The caller's place in a trace, as version 00 of W3C Trace Context writes it; null: none, or not a valid one. */
+  traceparent: string | null
 }
 
 /**

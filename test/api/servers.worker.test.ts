@@ -72,8 +72,8 @@ test('the url follows PUBLIC_URL', async () => {
 })
 
 test.each([
-  ['no name', {}, 'name', /string/],
-  ['a number as name', { name: 1 }, 'name', /string/],
+  ['no name', {}, 'name', /text/],
+  ['a number as name', { name: 1 }, 'name', /text/],
   ['an unknown key', { name: 'x', methods: ['read'] }, '', /"methods"/],
   ['an unknown config key', { name: 'x', config: { method: ['read'] } }, 'config', /"method"/],
   ['config null', { name: 'x', config: null }, 'config', /object/],

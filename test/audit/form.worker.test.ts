@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { auditOf } from '../../src/account/account-stub.ts'
 import { GENESIS, hashOf } from '../../src/account/audit/chain.ts'
+import { keepTrailAlone } from '../../src/account/audit/outlived.ts'
 import { entryIn } from '../../src/account/audit/stored.ts'
 import { Trail } from '../../src/account/audit/trail.ts'
 import * as rows from '../../src/account/tables/audit.ts'
@@ -101,7 +102,7 @@ test('the trail of an account that 0.1.0 deleted goes on in the new form', async
     const { sql } = storage
     sql.exec('DROP TABLE audit; DROP TABLE audit_state')
     migrate(storage, accountMigrations.slice(0, VERSION_0_1_0))
-    rows.keepTrailAlone(sql)
+    keepTrailAlone(sql)
     oldRow(sql, START)
     oldRow(sql, START + 1, false)
   })

@@ -289,6 +289,9 @@ test('every notification says in one sentence what happened', () => {
     'approval.pending': true,
     'payee.changed': true,
     'settings.pending': true,
+    'audit.push_failing': true,
+    'audit.push_gap': true,
+    'audit.heads': true,
   }
   for (const type of Object.keys(all)) expect(noticeSentence(type, {})).not.toBe(type)
   expect(noticeSentence('later.type', {})).toBe('later.type')

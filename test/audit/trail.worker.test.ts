@@ -52,7 +52,7 @@ test.each([
 test('retention takes old rows away and leaves a checkpoint from which the chain still holds', async () => {
   const { object } = await makeAccount()
   const start = Date.now()
-  await auditOf(object).keep(30)
+  await object.changeAccount({ audit_retention_days: 30 })
   await object.record([entry('old'), entry('old')])
   await auditOf(object).verify(null)
   at(start + 31 * DAY)

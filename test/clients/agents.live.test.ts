@@ -6,6 +6,7 @@ import { type LocalWorker, startWorker } from '../../scripts/local/worker.ts'
 import { signInAt } from '../oauth/sign-in.ts'
 import { newTenant } from '../support/tenant.ts'
 import type { Result } from './sdk-clients.ts'
+import { answerOf, tries } from './tries.ts'
 
 let host: LocalWorker
 
@@ -16,34 +17,24 @@ afterAll(() => host.stop())
 
 type Ran = { authUrl?: string; tools: string[]; result: Result }
 
+const FIRST_TWO = { tool: 'list_all_finexio_payments', args: { limit: 2 } }
+
 /** @param name of the agent: each has a memory of its own */
-const run = async (url: string, name = randomUUID()): Promise<Ran> => {
-  const errand = { url, tool: 'list_all_finexio_payments', args: { limit: 2 } }
+const run = async (url: string, errand: object = FIRST_TWO, name: string = randomUUID()): Promise<Ran> => {
   const response = await fetch(`${host.url}/agents/host/${name}`, {
     method: 'POST',
-    body: JSON.stringify(errand),
+    body: JSON.stringify({ url, ...errand }),
   })
-  expect(response.status, await response.clone().text()).toBe(200)
+  if (!response.ok) throw new Error(await response.text())
   return response.json() as Promise<Ran>
 }
 
-test('an agent of the Agents SDK connects by URL, lists tools and calls one', async () => {
-  const tenant = await newTenant(inject('stack'))
-  const { tools, result } = await run(await tenant.serve({ methods: ['read'] }))
-  expect(tools).toContain('list_all_finexio_payments')
-  expect(result.structuredContent).toMatchObject({ result_count: 2 })
-})
-
-test('the agent reads the numbers of a rate limit, after one request', async () => {
-  const tenant = await newTenant(inject('stack'))
-  const url = await tenant.serve({ methods: ['read'] })
-  await tenant.throttleNext()
-  const before = await tenant.requestCount()
-  const { result } = await run(url)
-  expect(result.isError).toBe(true)
-  expect(result._meta?.['dev.finexio-mcp/rate-limit']).toMatchObject({ status: 429, retry_after: 17 })
-  expect(await tenant.requestCount()).toBe(before + 1)
-})
+/** Each call of the host lists the tools as well. */
+tries('Cloudflare Agents SDK', async (url) => ({
+  toolNames: async () => (await run(url)).tools,
+  call: async (tool, args) => answerOf((await run(url, { tool, args })).result),
+  close: async () => undefined,
+}))
 
 test('an agent signs in by its own callback, works, and is out when its sign-in ends', async () => {
   const stack = inject('stack')
@@ -53,10 +44,10 @@ test('an agent signs in by its own callback, works, and is out when its sign-in 
   const newToken = { name: 'Ann', kind: 'person', grants: [`use:${tenant.accountId}`] }
   const { token } = await manage<{ token: string }>(stack, 'POST', '/api-token', newToken)
   const name = randomUUID()
-  const { authUrl } = await run(url, name)
+  const { authUrl } = await run(url, FIRST_TWO, name)
   const back = await signInAt(fetch, stack.baseUrl).agree(new URL(authUrl!), { api_token: token })
   expect((await fetch(back, { redirect: 'manual' })).status).toBe(302)
-  const { tools, result } = await run(url, name)
+  const { tools, result } = await run(url, FIRST_TWO, name)
   expect(tools).toContain('list_all_finexio_payments')
   expect(result.structuredContent).toMatchObject({ result_count: 2 })
 
@@ -64,5 +55,5 @@ test('an agent signs in by its own callback, works, and is out when its sign-in 
   const listed = await manage<{ result: { id: string }[] }>(stack, 'GET', grants)
   expect(listed.result.length).toBe(1)
   await manage(stack, 'DELETE', `${grants}/${listed.result[0]!.id}`)
-  await expect(run(url, name)).rejects.toThrow('Unauthorized')
+  await expect(run(url, FIRST_TWO, name)).rejects.toThrow('Unauthorized')
 })

@@ -2,6 +2,7 @@
 import { Client as Client2, StreamableHTTPClientTransport as Transport2 } from '@modelcontextprotocol/client'
 import { Client as Client1 } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport as Transport1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import type { ClientName } from './declared.ts'
 
 export type Result = {
   content: { type: string; text?: string }[]
@@ -21,7 +22,7 @@ export type Connected = {
   close(): Promise<void>
 }
 
-type SdkClient = { name: string; connect(url: string): Promise<Connected> }
+type SdkClient = { name: ClientName; connect(url: string): Promise<Connected> }
 
 const info = { name: 'finexio-mcp-tests', version: '1.0.0' }
 
@@ -55,8 +56,8 @@ const sdk1: SdkClient = {
   },
 }
 
-const sdk2 = (label: string, mode: 'legacy' | 'auto' | { pin: string }): SdkClient => ({
-  name: `SDK 2.x, ${label}`,
+const sdk2 = (name: ClientName, mode: 'legacy' | 'auto' | { pin: string }): SdkClient => ({
+  name,
   connect: async (url) => {
     const client = new Client2(info, { versionNegotiation: { mode } })
     await client.connect(new Transport2(new URL(url)))
@@ -70,7 +71,7 @@ const sdk2 = (label: string, mode: 'legacy' | 'auto' | { pin: string }): SdkClie
 
 export const sdkClients: SdkClient[] = [
   sdk1,
-  sdk2('legacy', 'legacy'),
-  sdk2('auto', 'auto'),
-  sdk2('pinned to 2026-07-28', { pin: '2026-07-28' }),
+  sdk2('SDK 2.x, legacy', 'legacy'),
+  sdk2('SDK 2.x, auto', 'auto'),
+  sdk2('SDK 2.x, pinned to 2026-07-28', { pin: '2026-07-28' }),
 ]

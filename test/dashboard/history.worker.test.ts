@@ -88,6 +88,25 @@ test('access on date: who could move money, through which URL, under which limit
   expect(early).not.toContain('Pay "bills"')
 })
 
+// Siblings: ahead of UTC, behind it, and by half an hour; a day that there is not is now.
+test.each([
+  ['Pacific/Kiritimati', '29 Feb 2020, 23:59 GMT+14', '2020-02-29T09:59:59.999Z'],
+  ['America/New_York', '29 Feb 2020, 23:59 EST', '2020-03-01T04:59:59.999Z'],
+  ['Australia/Adelaide', '29 Feb 2020, 23:59 GMT+10:30', '2020-02-29T13:29:59.999Z'],
+])('a day ends where the reader is: %s', async (zone, shown, moment) => {
+  const ada = await signedIn('Ada', ['audit'])
+  ada.jar.set('finexio_zone', encodeURIComponent(zone))
+  for (const path of ['', `/servers/${server}`]) {
+    const text = textOf((await ada.get(`/dashboard/accounts/${account}${path}/history?on=2020-02-29`)).text)
+    expect(text).toContain(`on ${shown}`)
+    expect(text).toContain(`end of the day, ${zone}`)
+    const none = textOf((await ada.get(`/dashboard/accounts/${account}${path}/history?on=2026-02-30`)).text)
+    expect(none).toMatch(new RegExp(`on \\d+ \\w+ ${new Date().getUTCFullYear()}`))
+  }
+  expect((await ada.get('/dashboard/access?on=2020-02-29')).text).toContain('Changed on 29 Feb')
+  expect((await ada.get('/dashboard/access/export?on=2020-02-29')).text).toContain(moment)
+})
+
 test('its CSV opens right in Excel: a mark for UTF-8, cells quoted, no formula', async () => {
   const ada = await signedIn('Ada', ['audit'])
   const { headers, text } = await ada.get('/dashboard/access/export')

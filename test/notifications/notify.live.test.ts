@@ -17,7 +17,9 @@ beforeAll(async () => {
   receiver = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
-    arrived.push({ headers: request.headers, body: Buffer.concat(chunks).toString() })
+    const body = Buffer.concat(chunks).toString()
+    // The daily heads come when the deployment starts, whatever is tested.
+    if (JSON.parse(body).type !== 'audit.heads') arrived.push({ headers: request.headers, body })
     response.writeHead(204).end()
   })
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))

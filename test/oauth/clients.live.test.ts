@@ -15,6 +15,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport as Transport1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { beforeAll, expect, inject, onTestFinished, test } from 'vitest'
 import { manage } from '../../scripts/local/management.ts'
+import type { ClientName } from '../clients/declared.ts'
 import { newTenant, type Tenant } from '../support/tenant.ts'
 import { type Kept, program, signInAt } from './sign-in.ts'
 
@@ -65,7 +66,7 @@ type Connected = {
 }
 
 type Library = {
-  name: string
+  name: ClientName
   /** Rejects where somebody has to sign in first; the address to open is then in what `provider` keeps. */
   connect(url: string, provider: OAuthClientProvider): Promise<Connected>
   /** Takes what the browser brought back. */
@@ -98,8 +99,8 @@ const sdk1: Library = {
     new Transport1(new URL(url), { authProvider: authProvider as never }).finishAuth(back.get('code')!),
 }
 
-const sdk2 = (label: string, mode: 'legacy' | 'auto' | { pin: string }): Library => ({
-  name: `SDK 2.x, ${label}`,
+const sdk2 = (name: ClientName, mode: 'legacy' | 'auto' | { pin: string }): Library => ({
+  name,
   connect: async (url, authProvider) => {
     const client = new Client2(info, { versionNegotiation: { mode } })
     await client.connect(new Transport2(new URL(url), { authProvider }))
@@ -144,9 +145,9 @@ const langChain: Library = {
 
 const libraries = [
   sdk1,
-  sdk2('legacy', 'legacy'),
-  sdk2('auto', 'auto'),
-  sdk2('pinned to 2026-07-28', { pin: '2026-07-28' }),
+  sdk2('SDK 2.x, legacy', 'legacy'),
+  sdk2('SDK 2.x, auto', 'auto'),
+  sdk2('SDK 2.x, pinned to 2026-07-28', { pin: '2026-07-28' }),
   aiSdk,
   langChain,
 ]

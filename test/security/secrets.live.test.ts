@@ -1,6 +1,8 @@
-/** Whatever happens to a call, no secret reaches a log line, an answer or a header. */
+/** Whatever happens to a call, no secret reaches a log line, an answer, a header or the collector of the trail. */
 
 import { randomBytes } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { Fault } from '../../sandbox/faults.ts'
 import { manage } from '../../scripts/local/management.ts'
@@ -16,8 +18,19 @@ const secrets = randomSecrets()
 const FURTHER = {
   MASTER_KEY_V2: randomBytes(32).toString('base64'),
   NOTIFY_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
+  LOG_PUSH_HEADERS: 'x-key=push-header-canary',
 }
+const TRACE = '0af7651916cd43dd8448eb211c80319c'
 const logs: string[] = []
+const pushed: string[] = []
+const collector = createServer((request, response) => {
+  const chunks: Buffer[] = []
+  request.on('data', (chunk: Buffer) => chunks.push(chunk))
+  request.on('end', () => {
+    pushed.push(Buffer.concat(chunks).toString())
+    response.setHeader('content-type', 'application/json').end('{}')
+  })
+})
 
 /** What an agent may send, and what must not come back. */
 const GIVEN = {
@@ -40,7 +53,9 @@ let forbidden: string[]
 
 beforeAll(async () => {
   // Somebody listens there no more: telling of refused credentials fails, and must say nothing either.
-  const bindings = { ...FURTHER, NOTIFY_URL: 'http://127.0.0.1:9/hook' }
+  await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve))
+  const LOG_PUSH_URL = `http://127.0.0.1:${(collector.address() as AddressInfo).port}/v1/logs`
+  const bindings = { ...FURTHER, LOG_PUSH_URL, NOTIFY_URL: 'http://127.0.0.1:9/hook' }
   stack = await startStack({ secrets, bindings, finexioBaseUrl, onLog: (line) => logs.push(line) })
   tenant = await newTenant({ ...stack, sandboxUrl })
   const server = await tenant.create({ methods: ['read', 'write'] })
@@ -59,7 +74,10 @@ beforeAll(async () => {
     ...[GIVEN.account, GIVEN.routing, GIVEN.tax, GIVEN.unknown, ...Object.values(SAID)],
   ]
 })
-afterAll(() => stack.stop())
+afterAll(async () => {
+  await stack.stop()
+  collector.close()
+})
 
 const textFor = (name: string): string => {
   if (/password/.test(name)) return GIVEN.password
@@ -124,6 +142,7 @@ const post = async (name: string, args: object, target: string) => {
       'content-type': 'application/json',
       accept: 'application/json',
       authorization: `Bearer ${apiToken}`,
+      traceparent: `00-${TRACE}-b7ad6b7169203331-01`,
     },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } }),
   })
@@ -183,6 +202,15 @@ test('the management API and dead URLs keep them too', async () => {
   })
   expect(leaks(texts.join('\n'))).toEqual([])
   expect(leaks(logs.join('\n'))).toEqual([])
+})
+
+test('the collector gets the rows of these calls, in the traces of their callers, and none of the secrets', async () => {
+  const about = (chain: string) => pushed.filter((body) => body.includes(`"stringValue":"${chain}"`)).length
+  await expect
+    .poll(() => Math.min(about(tenant.accountId), about('deployment')), { timeout: 60_000 })
+    .toBeGreaterThan(0)
+  expect(pushed.join('\n')).toContain(`"traceId":"${TRACE}","spanId":"b7ad6b7169203331","flags":1`)
+  expect(leaks(pushed.join('\n'))).toEqual([])
 })
 
 test('the check itself finds a secret where there is one', () => {

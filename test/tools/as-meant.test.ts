@@ -291,6 +291,17 @@ test('what n8n adds to every call is dropped, and nothing else', async () => {
   expect((await call(BATCH, { body: [invoice({ action: 'x' })] })).text).toMatch(/unknown argument "action"/)
 })
 
+test.each([
+  ['a list', 'list_all_finexio_suppliers', {}],
+  ['a question', 'find_possible_duplicate_finexio_invoices', {}],
+  ['a small write', PATCH, { id: SUPPLIER, notes: 'x' }],
+])('what n8n adds (F4), sibling: to %s', async (_, name, args) => {
+  const extras = { toolCallId: 'c', sessionId: null, action: '', chatInput: { text: 'pay' } }
+  const { result, sent } = await call(name, { ...args, ...extras })
+  expect(result.isError).toBeUndefined()
+  expect(JSON.stringify(sent)).not.toMatch(/toolCallId|sessionId|chatInput/)
+})
+
 describe('the header Idempotency-Key', () => {
   const claimed = async (args: object, idempotencyKey: string | null) => {
     const keys: (string | null)[] = []

@@ -112,6 +112,14 @@ test.each([
   expect([result.isError, text]).toEqual([true, expect.stringMatching(words)])
 })
 
+test.each([
+  ['search_tools', { query: 'payments' }],
+  ['get_tool_schema', { tool_names: ['list_all_finexio_payments'] }],
+])('what n8n adds (F4), sibling: to %s of discovery mode', async (name, args) => {
+  const extras = { toolCallId: 'c', sessionId: 's', action: 'sendMessage', chatInput: 'pay' }
+  expect((await ask(name, { ...args, ...extras })).data).toEqual((await ask(name, args)).data)
+})
+
 test('a hidden tool is unknown inside an executor too', async () => {
   const config: ServerConfig = { tags: ['webhooks'], tool_exposure: 'discovery' }
   const { text } = await ask('call_read_tool', { tool_name: 'list_all_finexio_payments' }, config)

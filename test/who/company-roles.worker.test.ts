@@ -3,6 +3,7 @@ import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 import type { DirectoryObject } from '../../src/account/directory-object.ts'
 import { settingsOf } from '../../src/account/directory-stub.ts'
+import { Outgoing } from '../../src/account/push/outgoing.ts'
 import { sealSettings } from '../../src/account/vault/settings-drafts.ts'
 import { WaitingSettings } from '../../src/account/waiting-settings.ts'
 import { companyOf, recognize } from '../../src/identity/company.ts'
@@ -134,7 +135,8 @@ test('a change that waits is told to NOTIFY_URL, with those who may cancel it', 
     }
     const work: Promise<unknown>[] = []
     const place = { storage: ctx.storage, waitUntil: (one: Promise<unknown>) => work.push(one) }
-    await new WaitingSettings(place as unknown as DurableObjectState, told).propose({
+    const within = place as unknown as DurableObjectState
+    await new WaitingSettings(within, told, new Outgoing(within, told)).propose({
       ...{ id, action: 'PATCH /deployment', path: '/deployment', accounts: null, wakes: false, reaches: [] },
       target: { kind: 'deployment', id: 'deployment', name: 'the whole deployment' },
       loosens: [{ key: 'one_person', before: null, after: 'x' }],

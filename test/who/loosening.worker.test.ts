@@ -124,6 +124,47 @@ test('limits of the account: a new one acts at once, a higher one and none wait 
   )
 })
 
+// Seen at b8f2a26: one person alone could shorten the retention to 30 days, and the rows that told of them were gone.
+describe('fewer rows of the trail wait for a second person', () => {
+  const DAYS = 'audit_retention_days'
+  const MB = 'audit_max_mb'
+  const kept = async ({ account, ada }: Awaited<ReturnType<typeof company>>) => {
+    const { body } = await ask(ada.key, 'GET', `/integrated-account/${account}`)
+    return [body[DAYS], body[MB]]
+  }
+
+  // Siblings: by size, to the bound, both, and one that is lowered while the other is raised.
+  test.each<[what: string, body: object, loosens: string[], now: number[], then: number[]]>([
+    ['a day less', { [DAYS]: 399 }, [DAYS], [400, 6_000], [399, 6_000]],
+    ['a megabyte less', { [MB]: 5_999 }, [MB], [400, 6_000], [400, 5_999]],
+    ['as small as it can be', { [MB]: 100 }, [MB], [400, 6_000], [400, 100]],
+    ['both', { [DAYS]: 30, [MB]: 100 }, [DAYS, MB], [400, 6_000], [30, 100]],
+    ['fewer days in more room', { [DAYS]: 30, [MB]: 9_000 }, [DAYS], [400, 9_000], [30, 9_000]],
+  ])('%s', async (_, body, loosens, now, then) => {
+    const people = await company()
+    const { account, ada, cleo } = people
+    const answer = await ask(ada.key, 'PATCH', `/integrated-account/${account}`, body)
+    expect(answer.status).toBe(202)
+    expect(answer.body.loosens.map(({ key }: { key: string }) => key)).toEqual(loosens)
+    expect(await kept(people)).toEqual(now)
+    expect(await agree(cleo.key, answer.body.settings_draft_id)).toBe(200)
+    expect(await kept(people)).toEqual(then)
+  })
+
+  // Siblings: the same value, and more of either.
+  test.each([
+    ['the same', { [DAYS]: 400, [MB]: 6_000 }, [400, 6_000]],
+    ['more days', { [DAYS]: 401 }, [401, 6_000]],
+    ['more room', { [MB]: 9_000 }, [400, 9_000]],
+  ])('%s acts at once', async (_, body, then) => {
+    const people = await company()
+    expect((await ask(people.ada.key, 'PATCH', `/integrated-account/${people.account}`, body)).status).toBe(
+      200,
+    )
+    expect(await kept(people)).toEqual(then)
+  })
+})
+
 test('what narrows acts at once, what loosens waits, and a rename is neither', async () => {
   const { account, ben } = await shared()
   const server = await awake(account, TIGHT)

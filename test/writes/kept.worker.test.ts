@@ -123,7 +123,7 @@ test.each<[string, string, (account: Account) => unknown]>([
 test('a decided draft and its page are kept as long as the trail, and erased with it', async () => {
   const { account } = await approving()
   const { object } = account
-  await auditOf(object).keep(100)
+  await object.changeAccount({ audit_retention_days: 100 })
   later(3 * DAY_MS)
   await runDurableObjectAlarm(object)
   later(99 * DAY_MS)

@@ -104,6 +104,11 @@ const NAMES = [
     'acme.0x1',
     '*.acme.com',
   ],
+  // Accepted at b8f2a26 (F16); siblings: Docker, a router's own name, metadata of other clouds, more domains that lead to loopback.
+  ...['metadata.goog', 'x.metadata.goog', 'vault.default.svc', 'web.service.consul', 'a.node.dc1.consul'],
+  ...['db.docker', 'api.kubernetes', 'fritz.box', 'nas.fritz.box', 'srv.workgroup', 'relay.mail'],
+  ...['metadata.tencentyun.com', 'metadata.packet.net', 'app.localdev.me', 'fuf.me', 'x.smackaho.st'],
+  ...['10-0-0-1.0123456789abcdef.plex.direct', '10-0-0-1.my.local-ip.co', '10-0-0-1.cprapid.com'],
   ...['mcp.acme-pay.com', `${'a'.repeat(64)}.com`, `${'a.'.repeat(130)}com`, '', '.', '..', '-'],
 ]
 const SPELLINGS = [

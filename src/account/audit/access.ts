@@ -1,10 +1,10 @@
 /** The audit trail as management reads it on the object that keeps it. */
 import { RpcTarget } from 'cloudflare:workers'
+import type { Env } from '../../core/env.ts'
 import type { Target } from '../../rules/history/changes.ts'
-import { selectAccount } from '../tables/account.ts'
 import * as rows from '../tables/audit.ts'
 import { Part, type Tenant } from '../tenant.ts'
-import type { Cause } from './changing.ts'
+import type { Link } from './chain.ts'
 import { type Past, pastOf } from './history.ts'
 import type { AuditPage, AuditQuery, Trail, Verified } from './trail.ts'
 import {
@@ -18,10 +18,12 @@ import {
 /** The audit trail of an account, as management reads it on the account's object: also when the account is gone. */
 export class AuditAccess extends Part {
   readonly #trail: Trail
+  readonly #env: Env
 
-  constructor(tenant: Tenant, trail: Trail) {
+  constructor(tenant: Tenant, trail: Trail, env: Env) {
     super(tenant)
     this.#trail = trail
+    this.#env = env
   }
 
   async read(query: AuditQuery): Promise<AuditPage> {
@@ -35,7 +37,7 @@ export class AuditAccess extends Part {
 
   /** Null where there never was a trail. */
   status(): TrailStatus | null {
-    return rows.hasAudit(this.tenant.sql) ? trailStatus(this.tenant.sql) : null
+    return rows.hasAudit(this.tenant.sql) ? trailStatus(this.tenant.sql, this.#env) : null
   }
 
   /** Verifies the whole trail in the background. Null where there never was a trail. */
@@ -46,11 +48,9 @@ export class AuditAccess extends Part {
     return this.status()
   }
 
-  /** @param days for which rows are kept @param megabytes past which the oldest rows go; undefined: as it is @param cause who does it */
-  keep(days: number | undefined, megabytes?: number, cause: Cause | null = null): void {
-    const account = this.tenant.known(selectAccount)
-    const targets = account ? [{ kind: 'integrated_account', id: account.id } as const] : []
-    this.tenant.changed({ cause, targets }, (sql) => rows.keepAudit(sql, days, megabytes))
+  /** Number and hash of the newest row; null: there is none. */
+  head(): Link | null {
+    return rows.hasAudit(this.tenant.sql) ? rows.headOf(this.tenant.sql) : null
   }
 
   /** Settings at a moment, out of the trail alone; null where there never was one. @param target whose changes are told; null: all */
@@ -63,11 +63,13 @@ export class AuditAccess extends Part {
 export class DeploymentAudit extends RpcTarget {
   readonly #ctx: DurableObjectState
   readonly #trail: Trail
+  readonly #env: Env
 
-  constructor(ctx: DurableObjectState, trail: Trail) {
+  constructor(ctx: DurableObjectState, trail: Trail, env: Env) {
     super()
     this.#ctx = ctx
     this.#trail = trail
+    this.#env = env
   }
 
   get #sql() {
@@ -88,7 +90,7 @@ export class DeploymentAudit extends RpcTarget {
   }
 
   status(): TrailStatus {
-    return trailStatus(this.#sql)
+    return trailStatus(this.#sql, this.#env)
   }
 
   beginVerification(): TrailStatus {

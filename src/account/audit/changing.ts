@@ -16,6 +16,7 @@ export type Cause = Pick<
   | 'actor_kind'
   | 'action'
   | 'changed'
+  | 'traceparent'
   | 'issued_by'
   | 'issued_by_names'
   | 'settings_draft_id'

@@ -49,6 +49,8 @@ export type CallEntry = IssuedBy & {
   /** Keyed digest: equal arguments give equal digests. */
   arguments_digest: string
   reason: string | null
+  /** Where the call belongs in the caller's trace. */
+  traceparent?: string
   /** As below. */
   repeated?: number
 }
@@ -97,6 +99,8 @@ export type ManagementEntry = IssuedBy &
     /** Names of what was sent, never values. */
     changed: string[]
     http_status_code: number
+    /** Where the request belongs in the caller's trace. */
+    traceparent?: string
     /** The change of settings that it made, decided on, or is. */
     settings_draft_id?: string
     /** Id and name of the second person, where one agreed to it. */

@@ -68,6 +68,7 @@ const SHORT = {
   oauth_client_name: 'l',
   arguments_digest: 'x',
   reason: 'w',
+  traceparent: 'tp',
   repeated: 'z',
   issued_by: 'p',
   issued_by_names: 'pn',

@@ -1,4 +1,6 @@
 /** Verification of a whole trail in the background, and how the trail stands. Times are milliseconds since the epoch. */
+import type { Env } from '../../core/env.ts'
+import { type PushStatus, pushStatus } from '../push/pusher.ts'
 import * as rows from '../tables/audit.ts'
 import type { Trail } from './trail.ts'
 
@@ -10,9 +12,11 @@ export type TrailStatus = rows.AuditSize & {
   fullness: rows.Fullness
   /** Null: there never was one. */
   verification: rows.Verification | null
+  /** Null: rows are sent to no collector. */
+  push: PushStatus | null
 }
 
-export const trailStatus = (sql: SqlStorage): TrailStatus => {
+export const trailStatus = (sql: SqlStorage, env: Env): TrailStatus => {
   const size = rows.auditSize(sql)
   return {
     ...size,
@@ -20,6 +24,7 @@ export const trailStatus = (sql: SqlStorage): TrailStatus => {
     removed: rows.checkpointOf(sql).removed,
     fullness: rows.fullnessOf(size),
     verification: rows.readVerification(sql),
+    push: pushStatus(sql, env),
   }
 }
 

@@ -1,9 +1,11 @@
 /** One attempt to deliver a notification to the operator's endpoint. */
 
 import type { Env } from '../../core/env.ts'
-import { isLoopback } from '../../core/public-url.ts'
+import { outgoingUrl } from '../../core/public-url.ts'
 import { VERSION } from '../../core/version.ts'
+import { isSlack, slackBody } from '../../rules/sentences/slack.ts'
 import type { AboutWrite } from '../audit/entry.ts'
+import type { PushProblem } from '../tables/push.ts'
 import { secretOf, signedHeaders } from './sign.ts'
 
 const TIMEOUT_MS = 15_000
@@ -27,6 +29,18 @@ export type Notification =
       type: 'audit.filling' | 'audit.cut'
       data: { integrated_account_id: string; bytes: number; bound_bytes: number }
     }
+  /** The collector does not take the rows of a trail, which wait for it. `status`: HTTP; null: no answer. */
+  | {
+      type: 'audit.push_failing'
+      data: { chain: string; problem: PushProblem; status: number | null; since: string }
+    }
+  /** Rows were not pushed, from one number to another, both included: they had gone, or the collector rejected them for a day. */
+  | { type: 'audit.push_gap'; data: { chain: string; from: number; to: number } }
+  /** The newest row of each chain. `unread`: accounts that could not be asked; `more`: another message follows. */
+  | {
+      type: 'audit.heads'
+      data: { heads: { chain: string; seq: number; hash: string }[]; unread: string[]; more: boolean }
+    }
   /** A write waits for a person: with amounts, names of payees and warnings, and nothing of a bank account. */
   | {
       type: 'approval.pending'
@@ -46,12 +60,8 @@ export type Notification =
 export type Message = { id: string; body: string }
 
 /** Where notifications go; null when the deployment names nothing usable, which is what most do. */
-export const destinationOf = ({ NOTIFY_URL, LOCAL_DEVELOPMENT }: Env): string | null => {
-  const url = NOTIFY_URL && URL.canParse(NOTIFY_URL) ? new URL(NOTIFY_URL) : null
-  if (!url) return null
-  const local = LOCAL_DEVELOPMENT === 'true' && url.protocol === 'http:' && isLoopback(url.hostname)
-  return url.protocol === 'https:' || local ? url.href : null
-}
+export const destinationOf = ({ NOTIFY_URL, LOCAL_DEVELOPMENT }: Env): string | null =>
+  outgoingUrl(NOTIFY_URL, LOCAL_DEVELOPMENT)
 
 let complained = false
 
@@ -60,13 +70,31 @@ const complain = (): void => {
   if (complained) return
   complained = true
   const message =
-    'NOTIFY_URL (https) and NOTIFY_SECRET (whsec_…) must both be usable: until then nobody is notified.'
+    'NOTIFY_URL (https), NOTIFY_SECRET (whsec_…; not for Slack) and NOTIFY_FORMAT (slack or none) must be usable: until then nobody is notified.'
   console.error({ event: 'configuration_fault', message })
 }
 
-/** Whether NOTIFY_URL and NOTIFY_SECRET are both usable; complains once when only one is. */
+type Signed = { body: string; headers: Record<string, string> }
+type Form = (message: Message, seconds: number) => Signed | Promise<Signed>
+
+/** How a message is sent; null: NOTIFY_SECRET is needed and not usable. Slack checks no signature: whoever knows the address may post. */
+const formOf = (env: Env, url: string): Form | null => {
+  if (isSlack(url, env.NOTIFY_FORMAT))
+    return ({ body }) => ({
+      body: slackBody(body),
+      headers: { 'content-type': 'application/json' },
+    })
+  const secret = env.NOTIFY_FORMAT ? null : secretOf(env.NOTIFY_SECRET)
+  return (
+    secret &&
+    (async ({ id, body }, seconds) => ({ body, headers: await signedHeaders(secret, { id, seconds, body }) }))
+  )
+}
+
+/** Whether NOTIFY_URL is usable, and NOTIFY_SECRET where it is needed; complains once when only one is. */
 export const wantsNotifications = (env: Env): boolean => {
-  const wanted = destinationOf(env) !== null && secretOf(env.NOTIFY_SECRET) !== null
+  const url = destinationOf(env)
+  const wanted = url !== null && formOf(env, url) !== null
   if (!wanted && (env.NOTIFY_URL || env.NOTIFY_SECRET)) complain()
   return wanted
 }
@@ -76,10 +104,11 @@ export const wantsNotifications = (env: Env): boolean => {
  * @param now milliseconds since the epoch
  * @returns whether the endpoint took it
  */
-export const deliver = async (env: Env, { id, body }: Message, now: number): Promise<boolean> => {
-  const [url, secret] = [destinationOf(env), secretOf(env.NOTIFY_SECRET)]
-  if (!url || !secret) return false
-  const headers = await signedHeaders(secret, { id, seconds: Math.floor(now / 1000), body })
+export const deliver = async (env: Env, message: Message, now: number): Promise<boolean> => {
+  const url = destinationOf(env)
+  const form = url && formOf(env, url)
+  if (!url || !form) return false
+  const { headers, body } = await form(message, Math.floor(now / 1000))
   try {
     const response = await fetch(url, {
       method: 'POST',

@@ -75,6 +75,11 @@ export class Notifier {
 
   /** When there is something to do next, in milliseconds since the epoch; null for never. */
   next(): number | null {
-    return this.#wanted ? earliest([outbox.nextAttempt(this.#sql), nextWarning(this.#sql)]) : null
+    return earliest([this.nextAttempt(), this.#wanted ? nextWarning(this.#sql) : null])
+  }
+
+  /** When a message is to be sent next; null for never. */
+  nextAttempt(): number | null {
+    return this.#wanted ? outbox.nextAttempt(this.#sql) : null
   }
 }

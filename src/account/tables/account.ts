@@ -1,7 +1,7 @@
 /** The account's own row. Times are milliseconds since the epoch. */
 import type { CredentialPointer } from '../../rules/admission.ts'
 import type { Approval, Limits } from '../../rules/server-settings.ts'
-import type { AuditSize } from './audit.ts'
+import { type AuditSize, keepAudit } from './audit.ts'
 import { firstRow, hasRow } from './rows.ts'
 
 export const ACCOUNT = `
@@ -116,7 +116,17 @@ export const setStatus = (sql: SqlStorage, status: Account['status'], version: n
 }
 
 export type AccountChange = Partial<
-  Pick<Account, 'name' | 'approval' | 'payees' | 'payees_set_by' | 'limits' | Flag>
+  Pick<
+    Account,
+    | 'name'
+    | 'approval'
+    | 'payees'
+    | 'payees_set_by'
+    | 'limits'
+    | 'audit_retention_days'
+    | 'audit_max_mb'
+    | Flag
+  >
 >
 
 /** Absent keys stay as they are. */
@@ -134,6 +144,7 @@ export const changeAccount = (sql: SqlStorage, change: AccountChange, now: numbe
     ...[name, flag('read_only'), flag('writes_stopped')],
     ...[json(approval), json(limits), payees, payees, payees_set_by, now, Number(judged)],
   )
+  keepAudit(sql, change.audit_retention_days, change.audit_max_mb)
 }
 
 /** Where the credential in use lies; null before the account is created. */

@@ -128,8 +128,20 @@ export const keepAudit = (sql: SqlStorage, days: number | undefined, megabytes: 
 export const lastNumber = (sql: SqlStorage): number =>
   firstRow<{ seq: number }>(sql, "SELECT seq FROM sqlite_sequence WHERE name = 'audit'")?.seq ?? 0
 
-const newestHash = (sql: SqlStorage): string =>
-  firstRow<Link>(sql, 'SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1')?.hash ?? checkpointOf(sql).hash
+const newestHash = (sql: SqlStorage): string => headOf(sql)?.hash ?? checkpointOf(sql).hash
+
+/** Number and hash of the newest row that is there; null: none is. */
+export const headOf = (sql: SqlStorage): Link | null =>
+  firstRow<Link>(sql, 'SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1') ?? null
+
+/** Whether the trail holds a row of this number and hash, or ends there. */
+export const holdsLink = (sql: SqlStorage, { seq, hash }: Link): boolean =>
+  hasRow(
+    sql,
+    `SELECT 1 FROM audit WHERE seq = ? AND hash = ?
+     UNION ALL SELECT 1 FROM audit_state WHERE checkpoint_seq = ? AND checkpoint_hash = ?`,
+    ...[seq, hash, seq, hash],
+  )
 
 /**
  * Adds a row with its hash. Synchronous, so that it commits in one transaction with what it records; numbers are not used again,
@@ -194,6 +206,9 @@ const isTooLarge = (sql: SqlStorage): boolean => {
   const { bytes, bound } = auditSize(sql)
   return bytes > bound && lastNumber(sql) - (oldest(sql)?.seq ?? Number.POSITIVE_INFINITY) >= LEAST_ROWS
 }
+
+/** Whether rows are to go. */
+export const hasToTidy = (sql: SqlStorage, now: number): boolean => isExpired(sql, now) || isTooLarge(sql)
 
 /** Part of the bound at which people are told that the trail fills it, and below which that is forgotten. */
 const [TELLING, FORGETTING] = [0.7, 0.6]
@@ -268,7 +283,7 @@ export const tidyAudit = (
     'UPDATE audit_state SET checkpoint_seq = ?, checkpoint_hash = ?, removed = removed + ?',
     ...[last.seq, last.hash, going.length],
   )
-  return { moved: true, more: isExpired(sql, now) || isTooLarge(sql) }
+  return { moved: true, more: hasToTidy(sql, now) }
 }
 
 /** When `tidyAudit` has something to do next; null for never. At most once a day, so that a busy trail is not tidied row by row. */
@@ -278,23 +293,6 @@ export const nextAuditTidying = (sql: SqlStorage, now: number): number | null =>
   return isTooLarge(sql) ? now : Math.max(first.at + keptMs(sql) + 1, now + DAY_MS)
 }
 
-const KEPT_TABLES = ['audit', 'audit_state']
-/** Tables of SQLite and of the platform. */
-const FOREIGN = /^(sqlite_|_cf_)/
-
-/** Drops every table but those of the trail. After that the object starts as one without an account. */
-export const keepTrailAlone = (sql: SqlStorage): void => {
-  const tables = sql.exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'").toArray()
-  sql.exec('PRAGMA defer_foreign_keys = on')
-  for (const { name } of tables)
-    if (!KEPT_TABLES.includes(name) && !FOREIGN.test(name)) sql.exec(`DROP TABLE "${name}"`)
-}
-
 /** Whether an object holds a trail, be its account there or gone. */
 export const hasAudit = (sql: SqlStorage): boolean =>
   hasRow(sql, "SELECT 1 FROM sqlite_master WHERE name = 'audit_state'")
-
-/** Brings a trail that outlived its account into the present form; does nothing where there is none. */
-export const settleLeft = (storage: DurableObjectStorage): void => {
-  if (hasAudit(storage.sql)) storage.transactionSync(() => settleAudit(storage.sql))
-}

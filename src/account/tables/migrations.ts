@@ -34,6 +34,7 @@ import { PERSON, PERSON_IDENTITY, PERSON_IDENTITY_CHANGES } from './principals/p
 import { ROLE_HELD, ROLE_MAPPED } from './principals/roles-held.ts'
 import { SERVER_HAND, SERVER_HAND_KEY } from './principals/server-hands.ts'
 import { SESSION, SESSION_OF_PERSON } from './principals/sessions.ts'
+import { HEADS, settlePush } from './push.ts'
 import { hasTable } from './rows.ts'
 import { WEBHOOK_SECRET } from './secrets.ts'
 import { RETIRED_TOKEN, SERVER, SERVER_ASLEEP, SERVER_HOLDER, SERVER_WARNED } from './servers.ts'
@@ -73,6 +74,7 @@ export const accountMigrations: Migrations = [
   USAGE,
   DRAFT_PAGE,
   settingsInTrail,
+  settlePush,
 ]
 
 export const directoryMigrations: Migrations = [
@@ -94,6 +96,8 @@ export const directoryMigrations: Migrations = [
   DEPLOYMENT_STOP + LISTED_ACCOUNT_STOP,
   LISTED_ACCOUNT_WAITING,
   settingsInTrail,
+  settlePush,
+  HEADS,
 ]
 
 /** Stored schema version; 0 for an object that has stored nothing. Writes nothing. */

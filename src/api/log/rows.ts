@@ -91,6 +91,7 @@ const COLUMNS = [
   'bound_bytes',
   'request_id',
   'arguments_digest',
+  'traceparent',
   'seq',
   'hash',
 ] as const

@@ -41,6 +41,21 @@ const TrailStatusAnswer = z.object({
     })
     .nullable()
     .describe('The last one of the whole trail, by POST /log/verify; null: there never was one.'),
+  push: z
+    .object({
+      sent_to: count.describe('Number of the last row that the collector took.'),
+      waiting: count,
+      problem: z
+        .enum(['unreachable', 'refused', 'rejected', 'unusable'])
+        .nullable()
+        .describe(
+          'unreachable: no answer, or one that says to come again. refused: the address or a header may be wrong. rejected: the collector does not take what is in a row. unusable: a setting cannot be read.',
+        ),
+      http_status_code: z.int().nullable(),
+      since: time.nullable(),
+    })
+    .nullable()
+    .describe('How far rows went to the collector (LOG_PUSH_URL); null: there is none.'),
 })
 const StatusAnswer = z.object({ result: z.array(TrailStatusAnswer) })
 type Shown = z.infer<typeof TrailStatusAnswer>
@@ -58,6 +73,12 @@ const shownVerification = ({ verification: held }: TrailStatus): Shown['verifica
   }
 }
 
+const shownPush = ({ push }: TrailStatus): Shown['push'] => {
+  if (!push) return null
+  const { status, since, ...figures } = push
+  return { ...figures, http_status_code: status, since: isoOf(since) }
+}
+
 const shownStatus = (trail: TrailId, status: TrailStatus): Shown => {
   const { bound, oldest_at, ...figures } = status
   return {
@@ -66,6 +87,7 @@ const shownStatus = (trail: TrailId, status: TrailStatus): Shown => {
     oldest_at: isoOf(oldest_at),
     bound_bytes: bound,
     verification: shownVerification(status),
+    push: shownPush(status),
   }
 }
 
@@ -111,7 +133,7 @@ export const verifyRoutes = [
     verb: 'GET',
     path: '/log/verify',
     role: ['manage', 'audit'],
-    says: 'Whether the chain of a trail holds',
+    says: 'Whether the chain of a trail holds, from its beginning or from a row whose number and hash you kept',
     query: From,
     answer: VerifyAnswer,
     handler: verify,
@@ -129,7 +151,7 @@ export const verifyRoutes = [
     verb: 'GET',
     path: '/log/status',
     role: ['manage', 'audit'],
-    says: 'How every trail that you may read stands: rows, size, bound, and its last verification',
+    says: 'How every trail that you may read stands: rows, size, bound, its last verification, and what went to the collector',
     query: Which,
     answer: StatusAnswer,
     handler: each('status'),

@@ -1,4 +1,4 @@
-/** What loosens about an account: the approval of servers that say nothing, read-only, and where its calls go. */
+/** What loosens about an account: the approval of servers that say nothing, read-only, where its calls go, and how much of the trail stays. */
 import type { Context } from 'hono'
 import { accountObject, credentialsOf, serversOf } from '../../account/account-stub.ts'
 import type { Account } from '../../account/tables/account.ts'
@@ -61,6 +61,13 @@ const reached = async ({ c, accountId }: Placed): Promise<string[]> => {
 const sentOf = (body: AccountChangeBody): (keyof AccountChangeBody)[] =>
   (Object.keys(body) as (keyof AccountChangeBody)[]).filter((key) => body[key] !== undefined)
 
+/** Rows of the trail are evidence: what would delete some lets pass what they tell of. */
+const trailShrinks = (body: AccountChangeBody, account: Account): Difference[] =>
+  (['audit_retention_days', 'audit_max_mb'] as const).flatMap((key) => {
+    const [before, after] = [account[key], body[key]]
+    return after !== undefined && after < before ? [{ key, before, after }] : []
+  })
+
 const looserIn = async (placed: Placed, account: Account): Promise<Difference[]> => {
   const { approval, read_only, limits, payees } = placed.body
   const rise = limits !== undefined && limitsRose(account.limits, limits)
@@ -72,17 +79,19 @@ const looserIn = async (placed: Placed, account: Account): Promise<Difference[]>
       ? [{ key: 'payees', before: 'verified', after: 'open' }]
       : []),
     ...(account.read_only && read_only === false ? [{ key: 'read_only', before: true, after: false }] : []),
+    ...trailShrinks(placed.body, account),
     ...(await credentialDifferences(placed, account)),
   ]
 }
 
 /** What of an account a judgement relies on. */
-const judgedBy = ({ revision, approval, limits, payees, read_only }: Account) => ({
-  ...{ revision, approval, limits, payees, read_only },
-})
+const judgedBy = (account: Account) => {
+  const { revision, approval, limits, payees, read_only, audit_retention_days, audit_max_mb } = account
+  return { revision, approval, limits, payees, read_only, audit_retention_days, audit_max_mb }
+}
 
 /** What may loosen without being about the credentials. */
-const SETTINGS = ['approval', 'limits', 'payees', 'read_only']
+const SETTINGS = ['approval', 'limits', 'payees', 'read_only', 'audit_retention_days', 'audit_max_mb']
 const CREDENTIALS = ['credentials', 'base_url']
 
 /** @throws ApiError for what the handler would refuse */

@@ -46,6 +46,7 @@ const WORDS: Readonly<Record<string, readonly [label: string, says: Says, nothin
   limits: ['Limits of the account', (value) => limitsWords(value as NonNullable<ServerConfig['limits']>)],
   payees: ['Payees', (value) => (value === 'verified' ? 'only those somebody vouched for' : 'open')],
   audit_retention_days: ['Days for which the trail is kept', String],
+  audit_max_mb: ['Megabytes past which the oldest rows of the trail go', String],
   credentials: ['Credentials at Finexio', String],
   value: ['User name and password', String],
   token: ['URL', String],

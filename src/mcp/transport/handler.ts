@@ -3,7 +3,7 @@ import type { Env } from '../../core/env.ts'
 import type { ToolLayer, ToolView } from '../../tools/contract.ts'
 import { serve } from '../server/serve.ts'
 import { type Admit, byToken, enter, originAllowed, type Shown, type Way } from './gate.ts'
-import { clientOf, idempotencyKeyOf, readMessage } from './http.ts'
+import { clientOf, idempotencyKeyOf, readMessage, traceparentIn } from './http.ts'
 import { foreignOrigin } from './refusal.ts'
 import { inForm } from './reply.ts'
 import { handleSse } from './sse.ts'
@@ -107,6 +107,7 @@ const streamable = async <View extends ToolView>(
     origin: url.origin,
     client,
     idempotencyKey,
+    traceparent: traceparentIn(request, message),
   }
   const response = await serve(request, message, context, deps)
   return { origin, response: await inForm(request, admission.server.config, response) }

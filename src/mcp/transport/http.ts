@@ -3,6 +3,7 @@ import { CLIENT_INFO_META_KEY, isJsonContentType } from '@modelcontextprotocol/s
 import { asObject, parseJson } from '../../core/json.ts'
 import { BODY_TIME_MS, type Bytes, MAX_BODY_BYTES, readBody } from '../../core/request.ts'
 import { cleanText, cut } from '../../core/text.ts'
+import { knownTraceparent } from '../../rules/traceparent.ts'
 import type { ClientInfo } from '../../tools/contract.ts'
 import { INVALID_REQUEST, methodNotAllowed, PARSE_ERROR, refuse } from './refusal.ts'
 
@@ -32,6 +33,15 @@ export const clientOf = (request: Request, message: unknown): ClientInfo => {
   const name = shown(info?.name)
   if (name !== null) return { name, version: shown(info?.version) }
   return { name: shown(request.headers.get('user-agent')), version: null }
+}
+
+/**
+ * The caller's place in a trace. What the message says stands above the header, which something on the way may have set.
+ * @param message the parsed body
+ */
+export const traceparentIn = ({ headers }: Request, message: unknown): string | null => {
+  const meta = asObject(asObject(asObject(message)?.params)?._meta)
+  return knownTraceparent(meta?.traceparent) ?? knownTraceparent(headers.get('traceparent'))
 }
 
 /** The key of a write in the header (draft-ietf-httpapi-idempotency-key-header), with or without the quotes of a structured field. */

@@ -27,6 +27,7 @@ type Relayed = {
   origin: string
   client: ClientInfo
   idempotencyKey: string | null
+  traceparent: string | null
   /** Its `mcp-protocol-version` header. */
   version: string | null
 }

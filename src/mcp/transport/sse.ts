@@ -8,7 +8,7 @@ import type { Env } from '../../core/env.ts'
 import { digestOf } from '../../core/keys.ts'
 import type { Admission } from '../../rules/admission.ts'
 import { bearerOf, type Entry, enter, type Shown, type Way } from './gate.ts'
-import { clientOf, idempotencyKeyOf, type ReadMessage, readMessage } from './http.ts'
+import { clientOf, idempotencyKeyOf, type ReadMessage, readMessage, traceparentIn } from './http.ts'
 import { refuse, streamByGet } from './refusal.ts'
 import type { SseStreamObject } from './sse-object.ts'
 import { callerKey, MOST_STREAMS, type Opening } from './sse-streams.ts'
@@ -58,6 +58,7 @@ const relay = async (sse: SseRequest, id: string, env: Env, admission: Admission
     origin: new URL(request.url).origin,
     client: clientOf(request, message),
     idempotencyKey: idempotencyKeyOf(request),
+    traceparent: traceparentIn(request, message),
     version: request.headers.get('mcp-protocol-version'),
   })
   return taken ? accepted() : refuse(404, NO_STREAM)

@@ -1,6 +1,14 @@
 /** Every notification as a sentence, for receivers that show text alone. Pure. */
 import { trailSentence, writeSentence } from './calls.ts'
-import { listIn, type Row, textIn } from './row.ts'
+import { counted, listIn, type Row, textIn } from './row.ts'
+
+const pushProblem = (data: Row): string => {
+  const status = textIn(data, 'status')
+  const answered = status && ` (HTTP ${status})`
+  if (data.problem === 'rejected') return `rejects what is in one of them${answered}`
+  if (data.problem === 'refused') return `refuses the request${answered}: address or key may be wrong`
+  return `does not answer${answered}`
+}
 
 const BY_TYPE: Readonly<Record<string, (data: Row) => string | null>> = {
   'account.needs_reauth': (data) =>
@@ -14,6 +22,16 @@ const BY_TYPE: Readonly<Record<string, (data: Row) => string | null>> = {
   'approval.pending': (data) => writeSentence({ ...data, event: 'drafted' }),
   'payee.changed': (data) =>
     `How supplier ${textIn(data, 'supplier_id')} is paid changed, while an invoice of it is or may be unpaid: only Finexio can stop that payment`,
+  'audit.push_failing': (data) => `Rows of the audit trail wait: the collector ${pushProblem(data)}`,
+  'audit.push_gap': (data) => {
+    const [from, to] = [textIn(data, 'from'), textIn(data, 'to')]
+    const rows = from === to ? `Row ${from}` : `Rows ${from} to ${to}`
+    return `${rows} of the audit trail did not go to the collector: too old, or rejected by it`
+  },
+  'audit.heads': (data) => {
+    const heads = Array.isArray(data.heads) ? data.heads.length : 0
+    return `The newest row of ${counted(heads, 'trail')}: keep this message, to prove later that nothing before was changed`
+  },
   'settings.pending': (data) => {
     const approvers = Array.isArray(data.approvers) ? data.approvers : []
     const who = listIn({ names: approvers.map((one) => one?.name) }, 'names')

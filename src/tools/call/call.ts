@@ -75,7 +75,7 @@ const whoCalled = ({ caller }: Admission) => {
 }
 
 const entryOf = async (context: CallContext, called: Called): Promise<CallEntry> => {
-  const { env, admission, requestId, client } = context
+  const { env, admission, requestId, client, traceparent } = context
   const { account, server } = admission
   const digest = await digestOfValue(env, account.id, [called.name, called.args])
   return {
@@ -91,6 +91,7 @@ const entryOf = async (context: CallContext, called: Called): Promise<CallEntry>
     client_version: client.version,
     ...whoCalled(admission),
     arguments_digest: hexOf(digest),
+    ...(traceparent && { traceparent }),
   }
 }
 

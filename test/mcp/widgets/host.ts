@@ -113,17 +113,29 @@ const watch = async (page: Page, html: string): Promise<string[]> => {
   return faults
 }
 
+/** @param hear gets what the card says, and answers its requests */
+export const openHost = async (
+  browser: Browser,
+  { html, width, prefers = 'light', clock }: Pick<Showing, 'html' | 'width' | 'prefers' | 'clock'>,
+  hear: (message: { id?: number; method?: string; params?: Json }) => Promise<Json>,
+) => {
+  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: prefers })
+  if (clock) await page.clock.install()
+  const faults = await watch(page, html)
+  await page.exposeFunction('hear', hear)
+  await page.goto(HOST)
+  const frame = () => page.frames().find((one) => one.url() === CARD)!
+  return { page, faults, frame, tell: (message: Json) => page.evaluate(`tell(${JSON.stringify(message)})`) }
+}
+
 /** Opens the host page and plays the bridge up to the result. */
 export const showCard = async (browser: Browser, showing: Showing): Promise<Shown> => {
-  const { html, width, prefers = 'light', input = {}, result } = showing
-  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: prefers })
-  if (showing.clock) await page.clock.install()
-  const faults = await watch(page, html)
+  const { input = {}, result } = showing
   const said: Message[] = []
   const initialized = Promise.withResolvers<void>()
   const answer = answers(showing)
   const answered: Json[] = []
-  await page.exposeFunction('hear', async (message: { method?: string; params?: Json }) => {
+  const host = await openHost(browser, showing, async (message) => {
     const { method, params = {} } = message
     if (method === undefined) answered.push(message)
     if (method === undefined) return {}
@@ -131,13 +143,12 @@ export const showCard = async (browser: Browser, showing: Showing): Promise<Show
     if (method === 'ui/notifications/initialized' || showing.refuses || showing.mute) initialized.resolve()
     return showing.mute ? new Promise(() => {}) : answer(method, params)
   })
-  await page.goto(HOST)
   await initialized.promise
-  const tell: Shown['tell'] = (method, params, id) =>
-    page.evaluate(`tell(${JSON.stringify({ method, params, id })})`)
+  const { page, faults } = host
+  const tell: Shown['tell'] = async (method, params, id) => void (await host.tell({ method, params, id }))
   await tell('ui/notifications/tool-input', { arguments: input })
   if (result) await tell('ui/notifications/tool-result', result)
-  const frame = page.frames().find((one) => one.url() === CARD)!
+  const frame = host.frame()
   if (result && !showing.mute) await frame.waitForSelector('main:not([aria-busy])')
   return { page, frame, said, answered, faults, tell }
 }

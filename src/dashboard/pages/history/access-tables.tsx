@@ -2,6 +2,7 @@
 import { momentIn } from '../../../core/zone.ts'
 import { Badge, Empty } from '../../parts/notes.tsx'
 import { Table } from '../../parts/table.tsx'
+import { ZoneContext } from '../../parts/time.tsx'
 import type { AccountHistory } from '../../shapes.ts'
 import { accountPath } from '../account-head.tsx'
 import {
@@ -33,7 +34,8 @@ const Servers = ({ history }: { history: AccountHistory }) =>
         underLimits(server, history.account),
         approvalIn(server),
         callers(server, history),
-        stateIn(server) + (server.expires_at ? `; ends ${momentIn('UTC', server.expires_at)}` : ''),
+        stateIn(server) +
+          (server.expires_at ? `; ends ${momentIn(ZoneContext.read(), server.expires_at)}` : ''),
       ])}
     />
   )
@@ -55,7 +57,7 @@ const People = ({ people }: Pick<AccountHistory, 'people'>) =>
           ...new Set(
             roles.map(
               ({ through, until }) =>
-                throughWords(through) + (until ? ` until ${momentIn('UTC', until)}` : ''),
+                throughWords(through) + (until ? ` until ${momentIn(ZoneContext.read(), until)}` : ''),
             ),
           ),
         ].join('; '),

@@ -4,17 +4,19 @@ import type { MiddlewareHandler } from 'hono'
 import { Hono } from 'hono/tiny'
 import { streamed } from '../../../api/log/stream.ts'
 import { csvHead, csvLine } from '../../../core/csv.ts'
-import { momentIn } from '../../../core/zone.ts'
+import { dayIn } from '../../../core/zone.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
 import { shortDay } from '../../format.ts'
 import { Empty } from '../../parts/notes.tsx'
 import { hasOne, may, page } from '../../parts/page.tsx'
 import { Older } from '../../parts/table.tsx'
+import { ZoneContext } from '../../parts/time.tsx'
 import { Refused } from '../../refused.ts'
 import type { AccountEntry, AccountHistory, Listed } from '../../shapes.ts'
+import { zoneOf } from '../../zone.ts'
 import { accountPath } from '../account-head.tsx'
 import { AccessTables, namesIn } from './access-tables.tsx'
-import { Changes, DayForm, dayIn, NotWhole } from './parts.tsx'
+import { Changes, DayForm, dayAsked, NotWhole } from './parts.tsx'
 import {
   approvalIn,
   callers,
@@ -37,7 +39,7 @@ const pastOf = async (c: C, from: string | undefined): Promise<{ shown: Shown[];
   const query = { limit: PER_PAGE, next_cursor: from }
   const { result, next_cursor } = await api.get<Listed<AccountEntry>>(['integrated-account'], query)
   const mine = result.filter(({ id }) => may(c, 'audit', id))
-  const at = dayIn(c)
+  const { at } = dayAsked(c)
   const shown = mine.map(async (account) => ({
     account,
     history: await api.get<AccountHistory>(['integrated-account', account.id, 'history'], {
@@ -48,9 +50,12 @@ const pastOf = async (c: C, from: string | undefined): Promise<{ shown: Shown[];
   return { shown: await Promise.all(shown), next: next_cursor }
 }
 
+/** Where the reader is. */
+const dayOf = (iso: string): string => dayIn(ZoneContext.read(), Date.parse(iso))
+
 /** What changed on the day itself: the report says how it was at its end. */
 const onThatDay = ({ changes, at }: AccountHistory) =>
-  changes.filter((change) => change.at.slice(0, 10) === at.slice(0, 10))
+  changes.filter((change) => dayOf(change.at) === dayOf(at))
 
 const OneAccount = ({ account, history }: Shown) => (
   <section class="stack" aria-labelledby={`account-${account.id}`}>
@@ -59,7 +64,7 @@ const OneAccount = ({ account, history }: Shown) => (
     </h2>
     <NotWhole {...history} />
     <AccessTables history={history} />
-    <h3>{`Changed on ${shortDay(history.at.slice(0, 10))}`}</h3>
+    <h3>{`Changed on ${shortDay(dayOf(history.at))}`}</h3>
     <Changes
       changes={onThatDay(history)}
       around={{ accounts: new Map([[account.id, account.name]]), names: namesIn(history) }}
@@ -75,7 +80,7 @@ const addressOf = (path: string, query: Record<string, string | undefined>): str
 }
 
 const show = async (c: C) => {
-  const on = dayIn(c)
+  const { day: on } = dayAsked(c)
   const { shown, next } = await pastOf(c, c.req.query('from'))
   return page(
     c,
@@ -119,7 +124,7 @@ const COLUMNS = [
 ]
 
 const linesOf = ({ account, history }: Shown): string[] => {
-  const before = [momentIn('UTC', history.at), account.name, account.id]
+  const before = [history.at, account.name, account.id]
   const after = [switchesIn(history), history.whole ? 'yes' : history.missing.join(' ')]
   const servers = history.servers.map((server) =>
     csvLine([
@@ -140,7 +145,7 @@ const linesOf = ({ account, history }: Shown): string[] => {
       csvLine([
         ...before,
         ...[kind, name, id, roleWords(role), '', '', '', '', throughWords(through)],
-        ...[until ? `until ${momentIn('UTC', until)}` : '', ...after],
+        ...[until ? `until ${until}` : '', ...after],
       ]),
     ),
   )
@@ -162,7 +167,7 @@ const download = (c: C) => {
     },
     null,
   )
-  const day = dayIn(c) ?? new Date().toISOString().slice(0, 10)
+  const day = dayAsked(c).day ?? dayIn(zoneOf(c), Date.now())
   return c.body(body, 200, {
     'content-type': 'text/csv; charset=utf-8',
     'content-disposition': `attachment; filename="access-on-${day}.csv"`,

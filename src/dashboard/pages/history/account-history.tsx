@@ -1,22 +1,20 @@
 /** The history of an account: who could do what on a day, and every change of its settings, servers, people and roles. */
 import { Hono } from 'hono/tiny'
-import { momentIn } from '../../../core/zone.ts'
 import type { C, Dash, Page, Tab } from '../../app-type.ts'
 import { Older } from '../../parts/table.tsx'
+import { Moment } from '../../parts/time.tsx'
 import type { AccountHistory } from '../../shapes.ts'
 import { accountApi, accountPage, openAccount, pathIn } from '../account-head.tsx'
 import { AccessTables, namesIn } from './access-tables.tsx'
-import { Changes, DayForm, dayIn, NotWhole } from './parts.tsx'
+import { Changes, DayForm, dayAsked, NotWhole } from './parts.tsx'
 
 const TAB: Tab = { path: '/history', label: 'History', roles: ['audit'] }
 
 const show = async (c: C) => {
-  const day = dayIn(c)
+  const { day, at } = dayAsked(c)
   const [account, history] = await Promise.all([
     openAccount(c),
-    c
-      .get('api')
-      .get<AccountHistory>([...accountApi(c), 'history'], { at: day, next_cursor: c.req.query('from') }),
+    c.get('api').get<AccountHistory>([...accountApi(c), 'history'], { at, next_cursor: c.req.query('from') }),
   ])
   const { next_cursor } = history
   const older =
@@ -30,7 +28,9 @@ const show = async (c: C) => {
       <DayForm day={day} label="As it was on" />
       <NotWhole {...history} />
       <section class="stack" aria-labelledby="was">
-        <h2 id="was">{`Who could do what on ${momentIn('UTC', history.at)}`}</h2>
+        <h2 id="was">
+          Who could do what on <Moment at={history.at} />
+        </h2>
         <AccessTables history={history} />
       </section>
       <section class="stack" aria-labelledby="changes">

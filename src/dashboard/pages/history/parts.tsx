@@ -1,24 +1,32 @@
 /** What the pages about the past share: the choice of a day, what is not known of it, and changes with who made them. */
+import { dayRange } from '../../../core/zone.ts'
 import type { C } from '../../app-type.ts'
 import { Field } from '../../parts/form.tsx'
 import { Empty, Note } from '../../parts/notes.tsx'
 import { Table } from '../../parts/table.tsx'
 import { Moment, ZoneContext } from '../../parts/time.tsx'
+import { zoneOf } from '../../zone.ts'
 import type { Around } from '../settings-words.ts'
 import { type PastChange, titleOf, toldIn } from './words.ts'
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/
-
-/** The day of the address; undefined: now. Any other text is no day. */
-export const dayIn = (c: C): string | undefined => {
+/** The day of the address, and its last moment where the reader is; both undefined: now. Any other text is no day. */
+export const dayAsked = (c: C): { day: string | undefined; at: string | undefined } => {
   const day = c.req.query('on')
-  return day !== undefined && DAY.test(day) ? day : undefined
+  const range = day === undefined ? null : dayRange(zoneOf(c), day)
+  return range
+    ? { day, at: new Date(Date.parse(range.before) - 1).toISOString() }
+    : { day: undefined, at: undefined }
 }
 
 /** Asks for the page as it was at the end of a day. */
 export const DayForm = ({ day, label }: { day: string | undefined; label: string }) => (
   <form method="get" class="card filters" aria-label={label}>
-    <Field label={`${label} (end of the day, UTC)`} name="on" type="date" value={day ?? ''} />
+    <Field
+      label={`${label} (end of the day, ${ZoneContext.read()})`}
+      name="on"
+      type="date"
+      value={day ?? ''}
+    />
     <button type="submit">Show</button>
   </form>
 )

@@ -1,18 +1,20 @@
 /** The history of one MCP server: as it was on a day, and every change of it. Also of one that is gone. */
 import { Hono } from 'hono/tiny'
-import { momentIn } from '../../../core/zone.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
 import { Empty } from '../../parts/notes.tsx'
 import { ACCOUNTS, page } from '../../parts/page.tsx'
 import { Facts, Older } from '../../parts/table.tsx'
+import { Moment } from '../../parts/time.tsx'
 import type { Account, ServerHistory } from '../../shapes.ts'
 import { accountApi, accountPath, serverApi } from '../account-head.tsx'
-import { Changes, DayForm, dayIn, NotWhole } from './parts.tsx'
+import { Changes, DayForm, dayAsked, NotWhole } from './parts.tsx'
 import { approvalIn, couldDo, otherRules, stateIn, underLimits } from './words.ts'
 
 const AsItWas = ({ server, at }: Pick<ServerHistory, 'server' | 'at'>) => (
   <section class="card stack" aria-labelledby="was">
-    <h2 id="was">{`As it was on ${momentIn('UTC', at)}`}</h2>
+    <h2 id="was">
+      As it was on <Moment at={at} />
+    </h2>
     {server ? (
       <Facts
         facts={[
@@ -23,7 +25,7 @@ const AsItWas = ({ server, at }: Pick<ServerHistory, 'server' | 'at'>) => (
           ['Approval', approvalIn(server)],
           ['Worked through it', server.holder?.name ?? 'nobody was named'],
           ['Second factor', server.needs_api_token ? 'API token' : 'none: the URL was enough'],
-          ['Ends', server.expires_at ? `${momentIn('UTC', server.expires_at)}` : 'never'],
+          ['Ends', server.expires_at ? <Moment at={server.expires_at} /> : 'never'],
           ...otherRules(server),
         ]}
       />
@@ -35,10 +37,10 @@ const AsItWas = ({ server, at }: Pick<ServerHistory, 'server' | 'at'>) => (
 
 const show = async (c: C) => {
   const api = c.get('api')
-  const day = dayIn(c)
+  const { day, at } = dayAsked(c)
   const [account, history] = await Promise.all([
     api.get<Account>(accountApi(c)),
-    api.get<ServerHistory>([...serverApi(c), 'history'], { at: day, next_cursor: c.req.query('from') }),
+    api.get<ServerHistory>([...serverApi(c), 'history'], { at, next_cursor: c.req.query('from') }),
   ])
   const path = `${accountPath(account.id)}/servers/${history.mcp_server_id}`
   const name = history.server?.name ?? history.changes[0]?.target.name ?? 'MCP server'
