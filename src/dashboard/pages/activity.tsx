@@ -16,8 +16,7 @@ import { verifyAll, verifyOne } from './verify-trails.tsx'
 const TAB: Tab = { path: '/activity', label: 'Activity' }
 
 /** With its machine form a row weighs about a kilobyte. */
-/** As many as keep the page within its 40 KB, the machine form of each row included. */
-const PER_PAGE = '12'
+const PER_PAGE = '20'
 
 /** This address with some of its query changed. */
 const here = (c: C, path: string, change: Record<string, string>) => {
