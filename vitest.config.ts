@@ -67,7 +67,7 @@ export default defineConfig({
       live,
       inWorkerd('worker', './wrangler.toml', {
         ...randomSecrets(),
-        ADMIN_API_KEY: 'the-admin-key',
+        ADMIN_API_KEY: 'the-admin-key-of-the-tests-4f8Kq2Zx7',
         LOCAL_DEVELOPMENT: 'true',
       }),
       inWorkerd('sandbox', './sandbox/wrangler.toml', {}),

@@ -9,6 +9,7 @@ import { managementAs } from './dashboard/management.ts'
 import { handleMcp } from './mcp/transport/handler.ts'
 import { addressPage, wantsPage } from './oauth/pages/address.tsx'
 import { oauthRoutes } from './oauth/routes.ts'
+import { serverCard } from './oauth/server-card.ts'
 import { signInWay } from './oauth/sign-in.ts'
 import { toolLayer } from './tools/call/call.ts'
 
@@ -43,6 +44,8 @@ app.route('/', managementApi())
 /** Tool calls go straight to their endpoint; everything else meets the routes above. */
 export const handler: ExportedHandler<Env> = {
   fetch: (request, env, ctx) => {
+    const card = serverCard(request, env)
+    if (card) return card
     if (!MCP.test(request.url)) return app.fetch(request, env, ctx)
     return wantsPage(request) ? addressPage() : mcp(request, env, ctx)
   },

@@ -3,14 +3,15 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { bundleWorker, minified } from '../local/bundle.ts'
 import { optionsOf } from '../usage.ts'
-import { missingSecrets } from './plan.ts'
-import { deploy, orComplain, secretNames } from './wrangler.ts'
+import { isPrivate, missingSecrets } from './plan.ts'
+import { deploy, NO_ADMIN_KEY, orComplain, secretNames } from './wrangler.ts'
 
 const random = () => randomBytes(32).toString('base64')
 
 const USAGE = `Usage: npm run deploy -- [--env staging|production] [--dry-run]
 
-Deploys the Worker, its storage, and the secrets it lacks; those that are there stay.
+Deploys the Worker, its storage, and the secrets it lacks; those that are there stay. The admin key is made and shown in a
+terminal alone: in CI, or where the output goes into a file, you set it yourself.
 
   --env      an environment of wrangler.toml
   --dry-run  builds and shows, deploys nothing
@@ -42,10 +43,13 @@ Next: npm run connect -- https://<your worker>`)
 const module = minified(await bundleWorker(join(import.meta.dirname, '../../src/index.ts'), {}, false))
 
 const main = (): number => {
-  const secrets = missingSecrets(dryRun ? [] : secretNames(env), random)
+  const present = dryRun ? [] : secretNames(env)
+  const secrets = missingSecrets(present, random, isPrivate(process.env, process.stdout.isTTY))
   console.log(report(Object.keys(secrets)))
   const status = deploy(env, { module, secrets, dryRun })
-  if (!dryRun && secrets.ADMIN_API_KEY) showAdminKey(secrets.ADMIN_API_KEY, status)
+  if (dryRun || present.includes('ADMIN_API_KEY')) return status
+  if (secrets.ADMIN_API_KEY) showAdminKey(secrets.ADMIN_API_KEY, status)
+  else console.log(NO_ADMIN_KEY)
   return status
 }
 

@@ -1,14 +1,15 @@
 /** `npm run secrets`: secrets of a deployment, without deploying. */
 import { randomBytes } from 'node:crypto'
 import { optionsOf } from '../usage.ts'
-import { masterVersions, missingSecrets, nextMasterKey, type Secrets } from './plan.ts'
-import { orComplain, secretNames, uploadSecrets } from './wrangler.ts'
+import { isPrivate, masterVersions, missingSecrets, nextMasterKey, type Secrets } from './plan.ts'
+import { NO_ADMIN_KEY, orComplain, secretNames, uploadSecrets } from './wrangler.ts'
 
 const random = () => randomBytes(32).toString('base64')
 
 const USAGE = `Usage: npm run secrets -- [--env staging|production] [--rotate-master | --primary <n> | --print]
 
-Secrets of a deployment, without deploying. Without a flag: adds those that are missing.
+Secrets of a deployment, without deploying. Without a flag: adds those that are missing but
+the admin key, which you set yourself or npm run deploy shows.
 
   --rotate-master  adds a further master key, unused
   --primary <n>    makes a version the one that seals
@@ -34,12 +35,16 @@ const primary = (version: string, present: readonly string[]): Secrets => {
 
 const wanted = (present: readonly string[]): Secrets => {
   if (values['rotate-master']) return nextMasterKey(present, random)
-  return values.primary === undefined ? missingSecrets(present, random) : primary(values.primary, present)
+  return values.primary === undefined
+    ? missingSecrets(present, random, false)
+    : primary(values.primary, present)
 }
 
 const upload = (): number => {
-  const secrets = wanted(secretNames(values.env))
+  const present = secretNames(values.env)
+  const secrets = wanted(present)
   const names = Object.keys(secrets)
+  if (!present.includes('ADMIN_API_KEY')) console.log(NO_ADMIN_KEY)
   if (names.length === 0) {
     console.log('All secrets are there.')
     return 0
@@ -48,8 +53,15 @@ const upload = (): number => {
   return uploadSecrets(values.env, secrets)
 }
 
-if (values.print) {
-  for (const [name, value] of Object.entries(missingSecrets([], random))) console.log(`${name}=${value}`)
-} else {
-  process.exitCode = orComplain(upload)
+/** Into a file is well, where one's own machine writes it. @throws in a build */
+const print = (): number => {
+  if (!isPrivate(process.env, true))
+    throw new Error(
+      'Secrets are not printed in CI: its logs are read by others. Run this on a machine of yours.',
+    )
+  for (const [name, value] of Object.entries(missingSecrets([], random, true)))
+    console.log(`${name}=${value}`)
+  return 0
 }
+
+process.exitCode = orComplain(values.print ? print : upload)

@@ -84,6 +84,10 @@ export const deploy = (
 export const uploadSecrets = (environment: string | undefined, secrets: Secrets): number =>
   inSecretsFile(secrets, (file) => run(['secret', 'bulk', file, ...inEnvironment(environment)], false).status)
 
+/** What to do where no admin key could be shown, and so none was made. */
+export const NO_ADMIN_KEY = `There is no ADMIN_API_KEY, and none is made here: what this prints is not for one person's eyes alone. Nobody is let in until
+you set it: openssl rand -base64 32, then npx wrangler secret put ADMIN_API_KEY, in a terminal of yours or in Cloudflare's dashboard.`
+
 /** Runs a command, and prints the message of what it throws, without a stack. @returns the exit code */
 export const orComplain = (command: () => number): number => {
   try {

@@ -14,7 +14,7 @@ import {
 
 type Node = Record<string, unknown>
 
-const VERBS = ['get', 'post', 'put', 'patch', 'delete']
+export const VERBS = ['get', 'post', 'put', 'patch', 'delete']
 const MOST_REFERENCES = 20
 
 const follow = (document: Node, node: Node): Node => {
@@ -37,7 +37,8 @@ const merged = (a: Node, b: Node): Node => ({
   required: [a.required ?? [], b.required ?? []].flat(),
 })
 
-const resolver = (document: Node) => {
+/** Follows `$ref` and joins `allOf`, so that a schema is one plain node. @throws Error on a reference that leads nowhere */
+export const resolver = (document: Node) => {
   const resolve = (raw: Node): Node => {
     const { allOf, ...node } = follow(document, raw)
     return Array.isArray(allOf) ? nodesOf(allOf).map(resolve).reduce(merged, node) : node
@@ -45,13 +46,14 @@ const resolver = (document: Node) => {
   return resolve
 }
 
-const schemaOf = (content: unknown): Node | undefined => {
+/** Schema of a JSON content. */
+export const schemaOf = (content: unknown): Node | undefined => {
   if (!isNode(content)) return undefined
   const media = content['application/json'] ?? Object.values(content)[0]
   return isNode(media) && isNode(media.schema) ? media.schema : undefined
 }
 
-const parametersOf = (document: Node, item: Node, operation: Node) =>
+export const parametersOf = (document: Node, item: Node, operation: Node) =>
   [...nodesOf(item.parameters), ...nodesOf(operation.parameters)].map((parameter) =>
     follow(document, parameter),
   )

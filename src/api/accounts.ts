@@ -18,33 +18,35 @@ import { type AccountChangeBody, judgedAccountChange } from './loosening/account
 import { type Asked, route } from './route.ts'
 import { baseUrlOf, CredentialsInput, checkCredentials } from './upstream.ts'
 
-export const AccountAnswer = z.object({
-  id: uuid,
-  name: z.string(),
-  base_url: z.url(),
-  status: z.enum(['active', 'needs_reauth']).describe('needs_reauth: Finexio refused the credentials.'),
-  read_only: z.boolean(),
-  writes_stopped: z.boolean().describe('Its kill switch; that of the deployment is at /writes.'),
-  audit_retention_days: z.int(),
-  audit_max_mb: z
-    .int()
-    .describe('Megabytes of all that the account stores, past which the oldest rows of its trail go.'),
-  audit_trail: z
-    .object({ bytes: count, bound_bytes: count, fullness: Fullness })
-    .describe('How near the account is to that bound.'),
-  approval: Approval.describe('Of MCP servers that say nothing about it themselves.'),
-  payees: z
-    .enum(['open', 'verified'])
-    .describe('verified: a supplier is paid only if somebody vouched for how it is paid, as it is now.'),
-  payees_changed: count
-    .optional()
-    .describe(
-      'Suppliers of which a change was seen while an invoice was, or may be, unpaid, and that wait for a call-back. GET only, where payees is verified.',
-    ),
-  limits: Limits.describe('Of all MCP servers of the account together, beside their own.'),
-  created_at: time,
-  updated_at: time,
-})
+export const AccountAnswer = z
+  .object({
+    id: uuid,
+    name: z.string(),
+    base_url: z.url(),
+    status: z.enum(['active', 'needs_reauth']).describe('needs_reauth: Finexio refused the credentials.'),
+    read_only: z.boolean(),
+    writes_stopped: z.boolean().describe('Its kill switch; that of the deployment is at /writes.'),
+    audit_retention_days: z.int(),
+    audit_max_mb: z
+      .int()
+      .describe('Megabytes of all that the account stores, past which the oldest rows of its trail go.'),
+    audit_trail: z
+      .object({ bytes: count.describe('Bytes that are stored.'), bound_bytes: count, fullness: Fullness })
+      .describe('How near the account is to that bound.'),
+    approval: Approval.describe('Of MCP servers that say nothing about it themselves.'),
+    payees: z
+      .enum(['open', 'verified'])
+      .describe('verified: a supplier is paid only if somebody vouched for how it is paid, as it is now.'),
+    payees_changed: count
+      .optional()
+      .describe(
+        'Suppliers of which a change was seen while an invoice was, or may be, unpaid, and that wait for a call-back. GET only, where payees is verified.',
+      ),
+    limits: Limits.describe('Of all MCP servers of the account together, beside their own.'),
+    created_at: time,
+    updated_at: time,
+  })
+  .meta({ id: 'Account' })
 
 export const AccountEntry = AccountAnswer.pick({ id: true, name: true, created_at: true })
 
@@ -65,7 +67,12 @@ const AccountChange = NewAccount.partial()
     audit_retention_days: z.int().min(LEAST_DAYS).max(MOST_DAYS).optional(),
     audit_max_mb: z.int().min(LEAST_MB).max(MOST_MB).optional(),
     approval: Approval.optional(),
-    payees: z.enum(['open', 'verified']).optional(),
+    payees: z
+      .enum(['open', 'verified'])
+      .optional()
+      .describe(
+        'open: no call-back is needed; verified: a supplier is paid only if somebody vouched for how it is paid.',
+      ),
     limits: Limits.optional().describe('The whole of them: what is left out has no limit.'),
   })
   .refine(({ base_url, credentials }) => base_url === undefined || credentials, {
@@ -212,18 +219,22 @@ const ONE = '/integrated-account/:account'
 
 export const accountRoutes = [
   route({
+    id: 'connectAccount',
     verb: 'POST',
     path: '/integrated-account',
     role: 'admin',
     whole: true,
+    fails: [422, 429, 502, 504],
     says: 'Connect a Finexio account; its credentials are checked first',
     body: NewAccount,
+    example: { name: 'Acme', credentials: { username: 'acme-ap', password: 'from Finexio' } },
     answer: AccountAnswer,
     status: 201,
     trail: 'created_account',
     handler: create,
   }),
   route({
+    id: 'listAccounts',
     verb: 'GET',
     path: '/integrated-account',
     role: ['manage', 'audit', 'approve'],
@@ -233,6 +244,7 @@ export const accountRoutes = [
     handler: list,
   }),
   route({
+    id: 'getAccount',
     verb: 'GET',
     path: ONE,
     role: ['manage', 'audit'],
@@ -241,16 +253,20 @@ export const accountRoutes = [
     handler: read,
   }),
   route({
+    id: 'updateAccount',
     verb: 'PATCH',
     path: ONE,
     role: 'admin',
+    fails: [422, 429, 502, 504],
     says: 'Rename an account, renew its credentials, make it read-only, set its retention',
     body: AccountChange,
+    example: { audit_retention_days: 800, limits: { per_day: { cents: 5_000_000, count: 200 } } },
     answer: AccountAnswer,
     loosens: judgedAccountChange,
     handler: change,
   }),
   route({
+    id: 'disconnectAccount',
     verb: 'DELETE',
     path: ONE,
     role: 'admin',
@@ -260,9 +276,11 @@ export const accountRoutes = [
     handler: remove,
   }),
   route({
+    id: 'verifyAccount',
     verb: 'POST',
     path: `${ONE}/verify`,
     role: 'manage',
+    fails: [422, 429, 502, 504],
     says: 'Ask Finexio whether the stored credentials are good',
     answer: AccountAnswer,
     handler: verify,

@@ -21,10 +21,12 @@ const waits = {
 }
 
 /** 202: what loosens waits; what only narrows has acted. */
-export const WaitsAnswer = z.object({
-  ...waits,
-  acted: z.array(z.string()).describe('Keys that changed at once, since that only narrows.'),
-})
+export const WaitsAnswer = z
+  .object({
+    ...waits,
+    acted: z.array(z.string()).describe('Keys that changed at once, since that only narrows.'),
+  })
+  .meta({ id: 'Waits' })
 
 /** Of what was made asleep; absent where it is awake. */
 export const WaitsWith = z.object(waits).partial().shape

@@ -2,6 +2,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { AboutTarget } from '../account/audit/entry.ts'
 import type { Env } from '../core/env.ts'
+import { adminKeyProblem } from '../core/keys.ts'
 import { bearerIn } from '../core/request.ts'
 import { type Actor, actorOf } from '../identity/actor.ts'
 import { ApiError } from './errors.ts'
@@ -60,8 +61,8 @@ export const actorIn = (c: Context<App>): Actor => {
 /** Authenticates the caller; each route then checks what they may do. @throws ApiError 401 */
 export const authenticate: MiddlewareHandler<App> = async (c, next) => {
   const given = bearerIn(c.req.header('authorization'))
-  if (!c.env.ADMIN_API_KEY)
-    throw refused('This deployment has no ADMIN_API_KEY yet, so nobody can be let in.')
+  const problem = adminKeyProblem(c.env)
+  if (problem !== null) throw refused(problem)
   if (given === null) throw refused(NO_KEY)
   const actor = await actorOf(c.env, given)
   if (!actor) throw refused('This admin key or API token is not valid: it may have expired or been revoked.')

@@ -46,18 +46,32 @@ export const answerOf = ({ status, message, more, headers }: ApiError): Response
     { status, headers },
   )
 
-export const ErrorAnswer = z.looseObject({
-  statusCode: z.int(),
-  error: z.string(),
-  message: z.string(),
-  details: z.object({ failures: z.array(z.object({ path: z.string(), message: z.string() })) }).optional(),
-  missing_scopes: z.array(z.string()).optional().describe('What the API token lacks.'),
-  truto_is_remote_error: z
-    .boolean()
-    .optional()
-    .describe('true: Finexio answered so; its words are in raw_response.'),
-  raw_response: z.unknown().optional(),
-})
+export const ErrorAnswer = z
+  .looseObject({
+    statusCode: z.int().describe('The HTTP status.'),
+    error: z.string().describe('Its name, such as Bad Request.'),
+    message: z.string(),
+    details: z
+      .object({
+        failures: z
+          .array(
+            z.object({
+              path: z.string().describe('Where in the request: a name, or names with dots.'),
+              message: z.string(),
+            }),
+          )
+          .describe('Up to 20.'),
+      })
+      .optional()
+      .describe('What is wrong with which part of the request.'),
+    missing_scopes: z.array(z.string()).optional().describe('What the API token lacks.'),
+    truto_is_remote_error: z
+      .boolean()
+      .optional()
+      .describe('true: Finexio answered so; its words are in raw_response.'),
+    raw_response: z.unknown().optional().describe('What Finexio said, cleaned; null: nothing.'),
+  })
+  .meta({ id: 'Error' })
 
 export type Failure = { path: string; message: string }
 
@@ -86,7 +100,7 @@ const REMOTE: Readonly<Record<FinexioFailure['kind'], readonly [status: number, 
   bad_credentials: [401, 'Finexio refuses these credentials.'],
   forbidden: [403, 'Finexio accepts these credentials but does not let them list webhooks.'],
   invalid: [422, 'Finexio refused the credential check.'],
-  not_found: [502, 'Finexio has no API at this base_url.'],
+  not_found: [502, 'Finexio has nothing where the credential check lists webhooks.'],
   throttled: [429, 'Finexio is limiting the rate of calls. Nothing was retried.'],
   upstream_fault: [502, 'Finexio answered the credential check with a fault. Nothing was retried.'],
   no_answer: [504, 'Finexio did not answer the credential check. Nothing was retried.'],
@@ -106,10 +120,11 @@ const fromFinexio = (failure: FinexioFailure, status: number, message: string, m
   )
 }
 
-/** A failed credential check. */
-export const remoteError = (failure: FinexioFailure): ApiError => {
+/** A failed credential check. @param elsewhere what may be set wrong where Finexio has nothing at the address */
+export const remoteError = (failure: FinexioFailure, elsewhere: string): ApiError => {
   const [status, message] = REMOTE[failure.kind]
-  return fromFinexio(failure, status, `${message} Nothing was stored.`, { fields: failure.fields })
+  const words = failure.kind === 'not_found' ? `${message} ${elsewhere}` : message
+  return fromFinexio(failure, status, `${words} Nothing was stored.`, { fields: failure.fields })
 }
 
 /** Finexio could not be asked before an approved write was to be sent. */

@@ -16,11 +16,18 @@ import { route } from './route.ts'
 const OUTCOMES = ['failed', 'changed_meanwhile', 'resealed', 'already'] as const
 type Outcome = (typeof OUTCOMES)[number]
 
-const Resealed = z.object({ id: uuid, outcome: z.enum(OUTCOMES) })
+const Resealed = z.object({
+  id: uuid,
+  outcome: z.enum(OUTCOMES).describe('The worst of what happened to its records.'),
+})
 
 const Answer = pageAnswer(Resealed).extend({
   settings_drafts: z
-    .object({ resealed: count, already: count, failed: count })
+    .object({
+      resealed: count.describe('Brought under the primary key.'),
+      already: count.describe('Were under it.'),
+      failed: count.describe('Could not be opened.'),
+    })
     .optional()
     .describe('Changes of settings that wait, of the whole deployment; with the first page alone.'),
 })
@@ -66,6 +73,7 @@ const resealAll = async (env: Env, id: string): Promise<z.infer<typeof Resealed>
 /** Repeated with `next_cursor` until it is null; what is done already costs one read. */
 export const keyRoutes = [
   route({
+    id: 'resealKeys',
     verb: 'POST',
     path: '/key/reseal',
     role: 'admin',

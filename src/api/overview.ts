@@ -16,7 +16,7 @@ const Waiting = z.object({
   mcp_server_name: z.string(),
   total_cents: count,
   total: z.string().nullable(),
-  suppliers: count,
+  suppliers: count.describe('How many suppliers would be paid.'),
   created_at: time,
   expires_at: time,
   mine: z
@@ -33,7 +33,7 @@ export const OverviewAnswer = z.object({
   approvals: z
     .object({
       count,
-      mine: count,
+      mine: count.describe('Those on which whoever asks may decide.'),
       first: z.array(Waiting).describe('Five: your own first, then the oldest.'),
     })
     .nullable()
@@ -49,10 +49,10 @@ export const OverviewAnswer = z.object({
       z.object({
         mcp_server_id: uuid.nullable().describe('Null: of all servers of the account together.'),
         mcp_server_name: z.string().nullable(),
-        limit: z.enum(['per_day', 'per_30_days', 'per_supplier_day']),
-        unit: z.enum(['cents', 'count']),
-        used: count,
-        most: count,
+        limit: z.enum(['per_day', 'per_30_days', 'per_supplier_day']).describe('Which limit.'),
+        unit: z.enum(['cents', 'count']).describe('Whether cents or invoices are counted.'),
+        used: count.describe('What is used of it.'),
+        most: count.describe('What is allowed.'),
       }),
     )
     .nullable()
@@ -98,6 +98,7 @@ const read = async ({ c, accountId }: Asked<unknown, unknown>): Promise<Shown> =
 }
 
 export const overviewRoute = route({
+  id: 'getOverview',
   verb: 'GET',
   path: '/integrated-account/:account/overview',
   role: ['manage', 'audit', 'approve'],

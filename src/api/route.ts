@@ -33,6 +33,8 @@ export type Asked<Query, Body> = {
 }
 
 type Declared<Query extends z.ZodObject, Body extends z.ZodType> = {
+  /** Its name in words, for programs. */
+  id: string
   verb: Verb
   /** With `:names` where ids go: UUIDs, save those in `plain`. */
   path: string
@@ -44,6 +46,10 @@ type Declared<Query extends z.ZodObject, Body extends z.ZodType> = {
   says: string
   query?: Query
   body?: Body
+  /** A body as people send it. */
+  example?: z.input<Body>
+  /** HTTP statuses of its refusals, beside those that follow from its form. */
+  fails?: readonly number[]
   /** True where a request may come without a body. */
   bodyOptional?: true
   answer: z.ZodType

@@ -62,31 +62,17 @@ const asApiError = (error: Error): ApiError => {
   )
 }
 
-/** Every route, in the order in which the description lists them. */
-export const ROUTES: readonly Route[] = withDescription([
-  ...accountRoutes,
-  ...toolRoutes,
-  ...payeeReviewRoutes,
-  callBackRoute,
-  ...payeeRoutes,
-  ...writeRoutes,
-  ...usageRoutes,
-  overviewRoute,
-  ...approvalRoutes,
-  ...unknownWriteRoutes,
-  ...secretRoutes,
-  ...serverRoutes,
-  serverHistoryRoute,
-  accountHistoryRoute,
-  ...grantRoutes,
-  ...personRoutes,
-  ...apiTokenRoutes,
-  ...deploymentRoutes,
-  ...settingsDraftRoutes,
-  ...keyRoutes,
-  ...logRoutes,
-  ...verifyRoutes,
-])
+/** Every route, in the order in which the description lists them; and the description, as `GET /openapi.json` answers it. */
+export const { routes: ROUTES, describe } = withDescription({
+  Accounts: [...accountRoutes, accountHistoryRoute, overviewRoute, ...usageRoutes, ...toolRoutes],
+  'MCP servers': [...serverRoutes, serverHistoryRoute, ...grantRoutes],
+  'Approvals and writes': [...approvalRoutes, ...unknownWriteRoutes, ...writeRoutes],
+  Payees: [...payeeReviewRoutes, callBackRoute, ...payeeRoutes],
+  'Webhook secrets': secretRoutes,
+  'People and keys': [...personRoutes, ...apiTokenRoutes],
+  Settings: [...deploymentRoutes, ...settingsDraftRoutes, ...keyRoutes],
+  'Audit trail': [...logRoutes, ...verifyRoutes],
+})
 
 const VERBS: readonly Verb[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 

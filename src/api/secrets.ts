@@ -108,6 +108,7 @@ const ONE = `${ALL}/:name`
 
 export const secretRoutes = [
   route({
+    id: 'listSecrets',
     verb: 'GET',
     path: ALL,
     role: ['manage', 'audit'],
@@ -116,12 +117,15 @@ export const secretRoutes = [
     handler: list,
   }),
   route({
+    id: 'putSecret',
     verb: 'PUT',
     path: ONE,
     plain: ['name'],
     role: 'manage',
+    fails: [409],
     says: 'Store or replace a webhook secret that tools use by name (credential_ref)',
     body: NewSecret,
+    example: { username: 'finexio', password: 'a long random text', allowed_hosts: ['hooks.acme.com'] },
     answer: SecretAnswer,
     loosens: (asked) => {
       const name = nameOf(asked.c)
@@ -131,6 +135,7 @@ export const secretRoutes = [
     handler: put,
   }),
   route({
+    id: 'deleteSecret',
     verb: 'DELETE',
     path: ONE,
     plain: ['name'],

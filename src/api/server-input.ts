@@ -31,7 +31,7 @@ const HolderInput = z
 export const NewServer = z.strictObject({
   name: NameInput,
   config: ServerConfigInput.default({}),
-  expires_at: ExpiryInput.optional(),
+  expires_at: ExpiryInput.optional().describe('ISO 8601 with zone, in the future; null: never.'),
   holder: HolderInput,
 })
 export const ServerChange = z.strictObject({
@@ -47,8 +47,12 @@ export const ServerChange = z.strictObject({
 /** A leaked URL is replaced at once, without overlap; a planned change leaves time to hand the new one round. */
 const LONGEST_OVERLAP_S = 7 * 24 * 3600
 export const Rotation = z.strictObject({
-  /** Seconds for which the old token works beside the new one. */
-  overlap_seconds: z.int().min(0).max(LONGEST_OVERLAP_S).default(0),
+  overlap_seconds: z
+    .int()
+    .min(0)
+    .max(LONGEST_OVERLAP_S)
+    .default(0)
+    .describe('Seconds for which the old URL works on; 0: it ends at once.'),
 })
 
 const NOT_ANOTHER =

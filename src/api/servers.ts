@@ -32,31 +32,35 @@ import {
 
 const HolderAnswer = z.object({ id: uuid, kind: z.enum(['person', 'system']), name: z.string() })
 
-export const ServerAnswer = z.object({
-  id: uuid,
-  name: z.string(),
-  config: ServerConfigInput,
-  summary: z
-    .string()
-    .describe('What it may do, in plain English: from its settings and those of its account, as they apply.'),
-  integrated_account_id: uuid,
-  holder: HolderAnswer.optional().describe('Who works through it; its drafts are for others to decide.'),
-  created_by: uuid,
-  rotated_by: z.array(uuid).optional().describe('Everybody who rotated it.'),
-  changed_by: uuid.optional().describe('Who changed it last.'),
-  names: NamesAnswer,
-  expires_at: time.nullable(),
-  created_at: time,
-  updated_at: time,
-  asleep: z
-    .boolean()
-    .optional()
-    .describe('true: its newest URL lets nobody in until another person has agreed (settings_draft_id).'),
-  resource_url: z
-    .url()
-    .optional()
-    .describe('Where clients sign in instead of holding a secret; only with require_api_token_auth.'),
-})
+export const ServerAnswer = z
+  .object({
+    id: uuid,
+    name: z.string(),
+    config: ServerConfigInput,
+    summary: z
+      .string()
+      .describe(
+        'What it may do, in plain English: from its settings and those of its account, as they apply.',
+      ),
+    integrated_account_id: uuid,
+    holder: HolderAnswer.optional().describe('Who works through it; its drafts are for others to decide.'),
+    created_by: uuid,
+    rotated_by: z.array(uuid).optional().describe('Everybody who rotated it.'),
+    changed_by: uuid.optional().describe('Who changed it last.'),
+    names: NamesAnswer,
+    expires_at: time.nullable(),
+    created_at: time,
+    updated_at: time,
+    asleep: z
+      .boolean()
+      .optional()
+      .describe('true: its newest URL lets nobody in until another person has agreed (settings_draft_id).'),
+    resource_url: z
+      .url()
+      .optional()
+      .describe('Where clients sign in instead of holding a secret; only with require_api_token_auth.'),
+  })
+  .meta({ id: 'Server' })
 
 export const NewServerAnswer = ServerAnswer.extend({
   ...WaitsWith,
@@ -64,7 +68,9 @@ export const NewServerAnswer = ServerAnswer.extend({
   url: z.url().describe('Holds the token: shown this once.'),
 })
 
-const RotatedAnswer = NewServerAnswer.extend({ overlap_ends_at: time.nullable() })
+const RotatedAnswer = NewServerAnswer.extend({
+  overlap_ends_at: time.nullable().describe('Until when the old URL works too; null: it ended at once.'),
+})
 
 /** Only servers that ask for an API token have a URL to sign in at. */
 const signInUrl = (origin: string, accountId: string, { id, config }: Server) =>
@@ -133,7 +139,9 @@ const list = async ({ c, accountId, query }: Asked<Paging, unknown>) => {
   return paged(page.servers, page.next, (server) => shown(origin, page.account, server))
 }
 
-const Wanted = z.object({ names: flag.default(false) })
+const Wanted = z.object({
+  names: flag.default(false).describe('true: also the names of who made, rotated and changed it.'),
+})
 
 const read = async ({ c, accountId, query }: Asked<z.infer<typeof Wanted>, unknown>) => {
   const placed = await serversOf(accountObject(c.env, accountId)).placed(serverIdOf(c))
@@ -205,17 +213,25 @@ const ONE = `${ALL}/:server`
 
 export const serverRoutes = [
   route({
+    id: 'createServer',
     verb: 'POST',
     path: ALL,
     role: 'manage',
+    fails: [409],
     says: 'Create an MCP server; token and url are in this answer and never again',
     body: NewServer,
+    example: {
+      name: 'AP agent',
+      config: { methods: ['read'], tags: ['payments'] },
+      expires_at: '2099-06-30T00:00:00Z',
+    },
     answer: NewServerAnswer,
     status: 201,
     loosens: judgedNewServer,
     handler: create,
   }),
   route({
+    id: 'listServers',
     verb: 'GET',
     path: ALL,
     role: ['manage', 'audit'],
@@ -225,6 +241,7 @@ export const serverRoutes = [
     handler: list,
   }),
   route({
+    id: 'getServer',
     verb: 'GET',
     path: ONE,
     role: ['manage', 'audit'],
@@ -234,16 +251,19 @@ export const serverRoutes = [
     handler: read,
   }),
   route({
+    id: 'updateServer',
     verb: 'PATCH',
     path: ONE,
     role: 'manage',
     says: 'Change name, config or expiry; config is merged key by key, null removes a key',
     body: ServerChange,
+    example: { config: { tags: ['payments', 'invoices'], approval: 'always' } },
     answer: ServerAnswer,
     loosens: judgedServerChange,
     handler: change,
   }),
   route({
+    id: 'deleteServer',
     verb: 'DELETE',
     path: ONE,
     role: ['manage', 'audit'],
@@ -252,11 +272,13 @@ export const serverRoutes = [
     handler: remove,
   }),
   route({
+    id: 'rotateServer',
     verb: 'POST',
     path: `${ONE}/rotate`,
     role: 'manage',
     says: 'Give an MCP server a new token, with an optional overlap',
     body: Rotation,
+    example: { overlap_seconds: 3_600 },
     bodyOptional: true,
     answer: RotatedAnswer,
     loosens: judgedRotation,

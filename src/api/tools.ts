@@ -20,48 +20,65 @@ const ToolsAnswer = z.object({
       name: z.string(),
       description: z.string(),
       effect: z.enum(['read', 'write', 'money']),
-      required: z.array(z.string()),
+      required: z.array(z.string()).describe('Arguments without which it cannot be called.'),
     }),
   ),
 })
 
 const CapabilitiesAnswer = z.object({
-  integration: z.object({ id: z.string(), name: z.string(), label: z.string(), category: z.string() }),
-  environment_id: z.null(),
-  proxy: z.array(
-    z.object({
-      resource: z.string(),
-      methods: z.array(
-        z.object({
-          method: z.string(),
-          name: z.string(),
-          description: z.string(),
-          has_description: z.boolean(),
-          has_query_schema: z.boolean(),
-          has_body_schema: z.boolean(),
-          has_response_schema: z.boolean(),
-          api_documentation_url: z.null(),
-        }),
-      ),
-    }),
-  ),
+  integration: z
+    .object({
+      id: z.string(),
+      name: z.string(),
+      label: z.string().describe('Name for people.'),
+      category: z.string().describe('Kind of integration.'),
+    })
+    .describe('Finexio.'),
+  environment_id: z.null().describe('Always null.'),
+  proxy: z
+    .array(
+      z.object({
+        resource: z.string(),
+        methods: z
+          .array(
+            z.object({
+              method: z.string(),
+              name: z.string(),
+              description: z.string(),
+              has_description: z.boolean().describe('Whether it has a description.'),
+              has_query_schema: z.boolean().describe('Whether it takes query parameters.'),
+              has_body_schema: z.boolean().describe('Whether it takes a body.'),
+              has_response_schema: z.boolean().describe('Whether its answer is described.'),
+              api_documentation_url: z.null().describe('Always null.'),
+            }),
+          )
+          .describe('What can be done with it.'),
+      }),
+    )
+    .describe('What there is, by resource.'),
   unified: z.array(z.never()).describe('There is no unified API.'),
-  auth: z.object({
-    formats: z.array(z.string()),
-    fields: z.array(z.string()),
-    documentation_link: z.null(),
-  }),
-  ai_readiness: z.object({
-    proxy_methods: z.int(),
-    proxy_methods_with_descriptions: z.int(),
-    ai_ready_score: z.number().min(0).max(1),
-  }),
-  account: z.object({
-    id: uuid,
-    status: z.enum(['active', 'needs_reauth']),
-    authentication_method: z.string(),
-    is_blocked: z.boolean(),
-  }),
+  auth: z
+    .object({
+      formats: z.array(z.string()).describe('Kinds of authentication.'),
+      fields: z.array(z.string()).describe('What credentials consist of.'),
+      documentation_link: z.null().describe('Always null.'),
+    })
+    .describe('How accounts sign in at Finexio.'),
+  ai_readiness: z
+    .object({
+      proxy_methods: z.int().describe('How many there are.'),
+      proxy_methods_with_descriptions: z.int().describe('How many of them are described.'),
+      ai_ready_score: z.number().min(0).max(1).describe('The share of them, from 0 to 1.'),
+    })
+    .describe('How well the operations are described.'),
+  account: z
+    .object({
+      id: uuid,
+      status: z.enum(['active', 'needs_reauth']),
+      authentication_method: z.string().describe('basic.'),
+      is_blocked: z.boolean().describe('true: writes are stopped.'),
+    })
+    .describe('The account.'),
 })
 
 const list = z
@@ -76,17 +93,26 @@ const list = z
 
 const Preview = z.object({
   methods: list.optional(),
-  tags: list.optional(),
+  tags: list.optional().describe('Only tools with one of these tags, separated by commas.'),
   tools: list.optional(),
-  tool_exposure: z.enum(['all', 'discovery']).optional(),
-  mcp_id: z.uuid().optional(),
+  tool_exposure: z
+    .enum(['all', 'discovery'])
+    .optional()
+    .describe('discovery: the short list that finds, describes and calls tools.'),
+  mcp_id: z
+    .uuid()
+    .optional()
+    .describe('Id of an MCP server whose tools are shown, in the place of a filter.'),
 })
 
 const Capabilities = z.object({
-  type: z.enum(['proxy', 'unified', 'all']).default('all'),
+  type: z
+    .enum(['proxy', 'unified', 'all'])
+    .default('all')
+    .describe('unified: nothing, since there is no unified API.'),
   methods: list.optional(),
   resource: z.string().max(64).optional(),
-  has_description: flag.default(true),
+  has_description: flag.default(true).describe('false: those without a description too.'),
 })
 
 /** A filter that lets nothing through shows nothing; one that names what does not exist is refused. */
@@ -177,6 +203,7 @@ const ACCOUNT = '/integrated-account/:account'
 
 export const toolRoutes = [
   route({
+    id: 'previewTools',
     verb: 'GET',
     path: `${ACCOUNT}/tools`,
     role: ['manage', 'audit'],
@@ -186,6 +213,7 @@ export const toolRoutes = [
     handler: preview,
   }),
   route({
+    id: 'getCapabilities',
     verb: 'GET',
     path: `${ACCOUNT}/capabilities`,
     role: ['manage', 'audit'],

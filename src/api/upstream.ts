@@ -45,10 +45,16 @@ export const checkCredentials = async (
   baseUrl: string,
   credentials: Credentials,
 ): Promise<void> => {
-  const webhookBaseUrl = webhookBaseOf(baseUrl, env.FINEXIO_WEBHOOK_BASE ?? 'same')
+  const place = env.FINEXIO_WEBHOOK_BASE ?? 'same'
+  const webhookBaseUrl = webhookBaseOf(baseUrl, place)
   try {
     await verifyCredentials(createFinexio({ baseUrl, webhookBaseUrl, credentials }))
   } catch (failure) {
-    throw failure instanceof FinexioFailure ? remoteError(failure) : failure
+    if (!(failure instanceof FinexioFailure)) throw failure
+    const other = place === 'same' ? 'root' : 'same'
+    throw remoteError(
+      failure,
+      `It asked ${webhookBaseUrl}/webhooks/: if base_url is right, the setting FINEXIO_WEBHOOK_BASE of this deployment has to be "${other}" (it is "${place}").`,
+    )
   }
 }

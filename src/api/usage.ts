@@ -14,11 +14,11 @@ const amount = z.object({ cents: count, count })
 const UsageDays = z.array(
   z.object({
     day: z.iso.date().describe('In UTC; the last one is today.'),
-    calls: count,
+    calls: count.describe('Calls of tools.'),
     errors: count.describe(
       'Calls that did not do what they were made for, 429s included; waiting for a person is none.',
     ),
-    throttled: count,
+    throttled: count.describe('Calls that Finexio answered with 429.'),
     refused: count.describe('Errors that were refused here, unknown tools included: nothing was sent.'),
     cents: count.describe('Money that writes moved or may have moved; none of what failed.'),
     unsettled_cents: count.describe(
@@ -32,14 +32,19 @@ const Use = z.object({
   calls_24h: count.describe('By whole hours.'),
 })
 
-export const AccountUsage = z.object({ days: UsageDays, servers: z.array(Use) })
+export const AccountUsage = z.object({
+  days: UsageDays.describe('By day, oldest first.'),
+  servers: z.array(Use).describe('Last use of each.'),
+})
 export const ServerUsage = Use.extend({
-  days: UsageDays,
-  spent: z.object({
-    per_day: amount,
-    per_30_days: amount,
-    per_supplier_day: z.array(amount.extend({ supplier: z.string() })),
-  }),
+  days: UsageDays.describe('By day, oldest first.'),
+  spent: z
+    .object({
+      per_day: amount,
+      per_30_days: amount,
+      per_supplier_day: z.array(amount.extend({ supplier: z.string().describe('Id of the supplier.') })),
+    })
+    .describe('What the limits have counted so far.'),
 })
 
 const UsageQuery = z.object({
@@ -47,7 +52,8 @@ const UsageQuery = z.object({
     .string()
     .regex(/^([1-9]|[12]\d|3[01])$/, `must be a whole number from 1 to ${MOST_DAYS}`)
     .default('14')
-    .transform(Number),
+    .transform(Number)
+    .describe('Days back, from 1 to 31.'),
 })
 
 const shownDay = ({ day, ...figures }: UsageDay) => ({ day: isoOf(day * DAY_MS).slice(0, 10), ...figures })
@@ -57,6 +63,7 @@ const ACCOUNT = '/integrated-account/:account'
 
 export const usageRoutes = [
   route({
+    id: 'getAccountUsage',
     verb: 'GET',
     path: `${ACCOUNT}/usage`,
     role: ['manage', 'audit'],
@@ -70,6 +77,7 @@ export const usageRoutes = [
     },
   }),
   route({
+    id: 'getServerUsage',
     verb: 'GET',
     path: `${ACCOUNT}/mcp/:server/usage`,
     role: ['manage', 'audit'],

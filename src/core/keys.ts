@@ -26,6 +26,36 @@ export const secretBytes = (name: string, text: unknown): Bytes => {
   return bytesOfBase64Url(trimmed)
 }
 
+/** What is typed where a secret should be: words of examples, runs of the keyboard, one piece over and over. */
+const EXAMPLE =
+  /change.?me|example|placeholder|replace|password|secret|insert|your[-_ ]|01234567|abcdefgh|[<>\s]|^(.{1,16})\1+.{0,15}$/i
+const FEWEST_SIGNS = 10
+
+/** Whether a text was copied or typed rather than made at random. */
+export const isExample = (text: string): boolean => EXAMPLE.test(text) || new Set(text).size < FEWEST_SIGNS
+
+const SHORTEST_KEY = 32
+
+/** Null: the deployment has an admin key that nobody can guess. On one's own machine any will do. */
+const wrongWithKey = ({ ADMIN_API_KEY = '', LOCAL_DEVELOPMENT }: AdminKey): string | null => {
+  const key = ADMIN_API_KEY.trim()
+  if (key === '') return 'is not set'
+  if (LOCAL_DEVELOPMENT === 'true') return null
+  if (key.length < SHORTEST_KEY) return `has fewer than ${SHORTEST_KEY} characters`
+  return isExample(key) ? 'looks like an example' : null
+}
+
+type AdminKey = Partial<Pick<Env, 'ADMIN_API_KEY' | 'LOCAL_DEVELOPMENT'>>
+
+/** Why the admin key opens nothing, and what to do; null: it is in order. The key is never repeated. */
+export const adminKeyProblem = (env: AdminKey): string | null => {
+  const wrong = wrongWithKey(env)
+  return (
+    wrong &&
+    `ADMIN_API_KEY ${wrong}, so nobody is let in. Make a random one and set it: openssl rand -base64 32, then npx wrangler secret put ADMIN_API_KEY.`
+  )
+}
+
 /** 32 bytes by HKDF-SHA-256 without salt (RFC 5869). @param purpose distinct for each use */
 export const derived = async (secret: Bytes, purpose: string): Promise<Bytes> => {
   const base = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveBits'])

@@ -3,6 +3,7 @@ import { apiTokenOf } from '../account/admission.ts'
 import type { ApiToken } from '../account/tables/principals/api-tokens.ts'
 import type { Person } from '../account/tables/principals/people.ts'
 import type { Env } from '../core/env.ts'
+import { adminKeyProblem } from '../core/keys.ts'
 import { type PrincipalKind, ROOT_ID } from '../rules/who/four-eyes.ts'
 import type { Grant } from '../rules/who/roles.ts'
 
@@ -65,7 +66,8 @@ export const holderOfKey = async (
   env: Env,
   bearer: string,
 ): Promise<{ actor: Actor; tokenId: string | null } | null> => {
-  if (env.ADMIN_API_KEY && (await same(bearer, env.ADMIN_API_KEY))) return { actor: ROOT, tokenId: null }
+  if (adminKeyProblem(env) === null && (await same(bearer, env.ADMIN_API_KEY)))
+    return { actor: ROOT, tokenId: null }
   const token = await apiTokenOf(env, bearer)
   return token && { actor: actorOfToken(token), tokenId: token.id }
 }

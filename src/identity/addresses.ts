@@ -18,7 +18,8 @@ export const ISSUER_METADATA = [
   `${PATH}/.well-known/oauth-authorization-server`,
 ] as const
 const RESOURCE_METADATA = '/.well-known/oauth-protected-resource'
-const RESOURCE = '/mcp/s/'
+/** Where clients sign in instead of holding a secret. */
+export const RESOURCE = '/mcp/s/'
 
 /** Public origin for a request: https except on loopback. The request's own origin where PUBLIC_URL is not a valid URL. */
 export const originFor = ({ url }: Request, { PUBLIC_URL }: Pick<Env, 'PUBLIC_URL'>): string =>

@@ -10,7 +10,7 @@ import type { Person } from '../account/tables/principals/people.ts'
 import { SESSION_MS, type SessionHolder, type SessionOwner } from '../account/tables/principals/sessions.ts'
 import { hexOf } from '../core/bytes.ts'
 import type { Env } from '../core/env.ts'
-import { digestOf } from '../core/keys.ts'
+import { adminKeyProblem, digestOf } from '../core/keys.ts'
 import { isLoopback } from '../core/public-url.ts'
 import { accountsWith } from '../rules/who/roles.ts'
 import { type Actor, actorOfPerson, actorOfToken, ROOT } from './actor.ts'
@@ -66,11 +66,11 @@ export const secretDigest = (env: Env, kind: 'session' | 'admin key' | 'sign-in 
 /** By pepper and key: both belong to the deployment, not to a person. */
 const known = new Map<string, Uint8Array>()
 
-/** Keyed digest of the admin key as it is now. */
+/** Keyed digest of the admin key as it is now. One that opens nothing counts as none, which opened no session either. */
 export const adminKeyDigest = async (env: Env): Promise<Uint8Array> => {
-  const { TOKEN_PEPPER, ADMIN_API_KEY = '' } = env
-  const name = `${TOKEN_PEPPER} ${ADMIN_API_KEY}`
-  const digest = known.get(name) ?? (await secretDigest(env, 'admin key', ADMIN_API_KEY))
+  const key = adminKeyProblem(env) === null ? env.ADMIN_API_KEY : ''
+  const name = `${env.TOKEN_PEPPER} ${key}`
+  const digest = known.get(name) ?? (await secretDigest(env, 'admin key', key))
   known.set(name, digest)
   return digest
 }

@@ -13,19 +13,20 @@ const both = z
   .strictObject({ cents: sum.optional(), count: sum.optional() })
   .refine(({ cents, count }) => (cents ?? count) !== undefined, 'must name cents, count or both')
 
-export const Limits = z.strictObject({
-  per_invoice: z.strictObject({ cents: sum.max(MOST_CENTS) }).optional(),
-  per_call: both.optional(),
-  /** In the last 24 hours. */
-  per_day: both.optional(),
-  /** In the last 30 times 24 hours. */
-  per_30_days: both.optional(),
-  /** Towards any one supplier in the last 24 hours. */
-  per_supplier_day: both.optional(),
-})
+export const Limits = z
+  .strictObject({
+    per_invoice: z.strictObject({ cents: sum.max(MOST_CENTS) }).optional(),
+    per_call: both.optional(),
+    per_day: both.optional(),
+    per_30_days: both.optional(),
+    per_supplier_day: both.optional(),
+  })
+  .meta({ id: 'Limits' })
 export type Limits = z.infer<typeof Limits>
 
-export const Approval = z.union([z.enum(['none', 'always']), z.strictObject({ over_cents: sum })])
+export const Approval = z
+  .union([z.enum(['none', 'always']), z.strictObject({ over_cents: sum })])
+  .meta({ id: 'ApprovalRule' })
 export type Approval = z.infer<typeof Approval>
 
 const ids = z.array(id.max(100)).max(MOST_LISTED)
@@ -40,7 +41,6 @@ const care = z.enum(['approve', 'refuse'])
 /** Spread into the configuration of a server. */
 export const writeSettings = {
   limits: Limits.optional(),
-  /** `none`, `always`, or above an amount in cents. */
   approval: Approval.optional(),
   approval_door: z
     .enum(['dashboard', 'confirm'])
@@ -48,17 +48,33 @@ export const writeSettings = {
     .describe(
       "confirm: a form that the client's own side answers may replace another person's approval. It guards against slips, not against the agent, and never stands beside approval always.",
     ),
-  /** Ids of the only buyers that may pay; an empty list lets none pay. */
-  allowed_buyers: ids.optional(),
-  /** Ids of the only suppliers that may be paid. */
-  allowed_suppliers: ids.optional(),
+  allowed_buyers: ids
+    .optional()
+    .describe('Ids of the only buyers that may pay; an empty list lets none pay.'),
+  allowed_suppliers: ids.optional().describe('Ids of the only suppliers that may be paid.'),
   first_payment: care.optional(),
-  /** What happens to a supplier whose bank account or method changed within this many days. */
-  changed_supplier: z.strictObject({ days: z.int().min(1).max(365), action: care }).optional(),
-  webhook_hosts: z.array(host).max(MOST_HOSTS).optional(),
-  webhook_secrets: z.enum(['any', 'vault_only']).optional(),
-  /** Requests that looking for duplicates may cost before a batch; 0: the guard is off. */
-  duplicate_guard: z.strictObject({ requests: z.int().min(0).max(MOST_GUARD_REQUESTS) }).optional(),
+  changed_supplier: z
+    .strictObject({
+      days: z.int().min(1).max(365),
+      action: care.describe('approve: it waits for a person; refuse: it is refused.'),
+    })
+    .optional()
+    .describe(
+      'What happens to a supplier of whom a field that leads money somewhere changed within so many days.',
+    ),
+  webhook_hosts: z
+    .array(host)
+    .max(MOST_HOSTS)
+    .optional()
+    .describe('The only hosts at which webhooks may point.'),
+  webhook_secrets: z
+    .enum(['any', 'vault_only'])
+    .optional()
+    .describe('vault_only: webhook tools take no user name or password, only credential_ref.'),
+  duplicate_guard: z
+    .strictObject({ requests: z.int().min(0).max(MOST_GUARD_REQUESTS) })
+    .optional()
+    .describe('Requests that looking for duplicates may cost before a batch; 0: it is off.'),
 }
 
 /** The settings about writes as one value. */
@@ -130,38 +146,42 @@ export const answerSettings = {
 }
 
 /** Keys that are not known are refused: a misspelt restriction must not be lost in silence. */
-export const ServerConfigInput = z.strictObject({
-  methods: z
-    .array(word)
-    .max(100)
-    .optional()
-    .describe('read, write, custom, or exact method names; a union. Left out: read.'),
-  tags: z.array(word).max(100).optional().describe('Only tools with one of these tags, beside methods.'),
-  tools: z
-    .array(word)
-    .min(1)
-    .max(100)
-    .optional()
-    .describe('Exact tool names; with them methods and tags have no say.'),
-  fixed: FixedArguments.optional().describe(
-    'Arguments that the operator fixes: {"<tool> or *": {"<argument or JSON pointer>": value}}.',
-  ),
-  tool_exposure: z
-    .enum(['all', 'discovery'])
-    .optional()
-    .describe('discovery: instead of the tools a few that find, describe and call them.'),
-  require_api_token_auth: z
-    .boolean()
-    .optional()
-    .describe('true: every request must bring an API token with the role use beside the URL.'),
-  ...answerSettings,
-  allowed_origins: z
-    .array(z.string().max(300).refine(isWebOrigin, 'must be an origin such as https://tools.example.com'))
-    .max(MOST_ORIGINS)
-    .optional()
-    .describe('Web pages that may call this server besides those that the deployment allows.'),
-  ...writeSettings,
-})
+export const ServerConfigInput = z
+  .strictObject({
+    methods: z
+      .array(word)
+      .max(100)
+      .optional()
+      .describe('read, write, custom, or exact method names; a union. Left out: read.'),
+    tags: z.array(word).max(100).optional().describe('Only tools with one of these tags, beside methods.'),
+    tools: z
+      .array(word)
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('Exact tool names; with them methods and tags have no say.'),
+    fixed: FixedArguments.optional()
+      .describe('Arguments that the operator fixes: {"<tool> or *": {"<argument or JSON pointer>": value}}.')
+      .describe(
+        'Arguments that are fixed, by tool (or *) and argument (or JSON pointer): they vanish from the schema and cannot be given.',
+      ),
+    tool_exposure: z
+      .enum(['all', 'discovery'])
+      .optional()
+      .describe('discovery: instead of the tools a few that find, describe and call them.'),
+    require_api_token_auth: z
+      .boolean()
+      .optional()
+      .describe('true: every request must bring an API token with the role use beside the URL.'),
+    ...answerSettings,
+    allowed_origins: z
+      .array(z.string().max(300).refine(isWebOrigin, 'must be an origin such as https://tools.example.com'))
+      .max(MOST_ORIGINS)
+      .optional()
+      .describe('Web pages that may call this server besides those that the deployment allows.'),
+    ...writeSettings,
+  })
+  .meta({ id: 'ServerConfig' })
 
 export type ServerConfig = z.infer<typeof ServerConfigInput> & Pick<WriteSettings, 'payees'>
 

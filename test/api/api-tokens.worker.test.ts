@@ -157,7 +157,7 @@ test('require_api_token_auth asks for a living token with the role use for that 
   for (const bearer of [
     null,
     '',
-    'the-admin-key',
+    'the-admin-key-of-the-tests-4f8Kq2Zx7',
     body.token,
     `${good.body.token}x`,
     await keyOf({ scopes: ['admin'] }),

@@ -14,7 +14,12 @@ type Operation = {
   requestBody?: object
   parameters: { name: string; in: string }[]
 }
-type Description = { openapi: string; paths: Record<string, Record<string, Operation>>; servers: unknown }
+type Description = {
+  components: { responses: Record<string, object> }
+  openapi: string
+  paths: Record<string, Record<string, Operation>>
+  servers: unknown
+}
 
 test('every route that is served is described, and every described one served', () => {
   const served = managementApi()
@@ -38,11 +43,15 @@ test('the description is served without a key and holds no secret', async () => 
 })
 
 test('an operation names its body, its answer and the shape of errors', async () => {
-  const { paths } = (await call('GET', '/openapi.json')).body as Description
+  const { paths, components } = (await call('GET', '/openapi.json')).body as Description
   const create = paths['/integrated-account']!.post!
   expect(JSON.stringify(create.requestBody)).toMatch(/credentials.*username/)
-  expect(Object.keys(create.responses)).toEqual(['201', 'default'])
-  expect(JSON.stringify(create.responses.default)).toContain('#/components/schemas/Error')
+  const refusals = ['400', '401', '403', '408', '413', '422', '429', '502', '504']
+  expect(Object.keys(create.responses)).toEqual(['201', ...refusals, 'default'])
+  for (const status of [...refusals, 'default']) {
+    expect(create.responses[status]).toEqual({ $ref: `#/components/responses/${status}` })
+    expect(JSON.stringify(components.responses[status])).toContain('#/components/schemas/Error')
+  }
 })
 
 test('an operation says which role it takes, and where', async () => {

@@ -8,7 +8,7 @@ export const BASE = 'https://finexio.test/v2'
 
 export const env = {
   ...(workerEnv as unknown as Env),
-  ADMIN_API_KEY: 'the-admin-key',
+  ADMIN_API_KEY: 'the-admin-key-of-the-tests-4f8Kq2Zx7',
   FINEXIO_BASE_URLS: `${BASE}, https://other.test/v2`,
   LOCAL_DEVELOPMENT: undefined,
 } satisfies Env as Env
@@ -27,7 +27,7 @@ export const call = async (
   sent: Sent = {},
   settings = env,
 ): Promise<Answer> => {
-  const key = sent.key === undefined ? 'the-admin-key' : sent.key
+  const key = sent.key === undefined ? 'the-admin-key-of-the-tests-4f8Kq2Zx7' : sent.key
   const request = new Request(new URL(path, 'https://mcp.test'), {
     method,
     headers: { ...(key !== null && { authorization: `Bearer ${key}` }), ...sent.headers },

@@ -69,6 +69,16 @@ describe('conformance of the product', () => {
     )
   })
 
+  test.each(['sep-2640-skills-enumeration', 'sep-2640-skills-manifest'])(
+    '2026-07-28: %s, without a failure, a warning or a check left out',
+    async (name) => {
+      const run = await runSuite(url, '--spec-version', '2026-07-28', '--force', '--scenario', name)
+      const checks = run.scenarios.get(name)!
+      expect(checks.length).toBeGreaterThan(4)
+      expect(checks.filter(({ status }) => status !== 'SUCCESS')).toEqual([])
+    },
+  )
+
   test('2025-11-25: scenarios of a tools-only server', async () => {
     const legacy = await runSuite(url, '--requirements', '2025-11-25', '--timeout', '5000')
     expect(failing(legacy, LEGACY)).toEqual([])

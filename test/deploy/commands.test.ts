@@ -22,14 +22,23 @@ const DEPLOY = [
   'wrangler.toml',
 ]
 
+/** Has the script take its output for a terminal. */
+const TERMINAL = ['--import', 'data:text/javascript,process.stdout.isTTY=true']
+
 /** As wrangler says it of a Worker that was never deployed. */
 const NO_WORKER = '✘ [ERROR] Worker "finexio-mcp" not found.'
 
 /**
  * @param present names that `secret list` answers; a text: what it fails with
- * @param fails whether wrangler fails after the upload
+ * @param fails whether wrangler fails after the upload; `terminal`: whether the output is one; `settings` of the environment
  */
-const run = (script: string, args: string[], present: string[] | string, fails = false) => {
+const run = (
+  script: string,
+  args: string[],
+  present: string[] | string,
+  { fails = false, ...where }: { fails?: boolean; terminal?: boolean; settings?: NodeJS.ProcessEnv } = {},
+) => {
+  const { terminal = true, settings = {} } = where
   const fake = join(folder, 'wrangler')
   const list = JSON.stringify([present].flat().map((name) => ({ name, type: 'secret_text' })))
   writeFileSync(
@@ -54,17 +63,17 @@ if (args[0] === 'secret' && args[1] === 'list') {
   chmodSync(fake, 0o755)
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    [join(root, 'scripts/deploy', script), ...args],
+    [...(terminal ? TERMINAL : []), join(root, 'scripts/deploy', script), ...args],
     {
       encoding: 'utf8',
-      env: { ...process.env, WRANGLER: fake },
+      env: { ...process.env, CI: '', WORKERS_CI: '', WRANGLER: fake, ...settings },
     },
   )
   const read = (name: string) =>
     existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : null
   const calls = (read('calls') ?? '')
-    .trim()
     .split('\n')
+    .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as string[])
   const secrets = read('secrets')
   return {
@@ -91,7 +100,7 @@ test('a first deployment uploads fresh secrets in a private file, and shows the 
 })
 
 test('the admin key is shown as well when wrangler fails late: the secrets may be there by then', () => {
-  const { status, secrets, stdout } = run('main.ts', [], NO_WORKER, true)
+  const { status, secrets, stdout } = run('main.ts', [], NO_WORKER, { fails: true })
   expect(status).toBe(1)
   expect(stdout).toMatch(/Wrangler failed.*repeat npm run deploy/)
   expect(stdout).toContain(secrets!.ADMIN_API_KEY)
@@ -133,4 +142,39 @@ test('a version that is not there cannot become primary', () => {
   const { status, stderr, calls } = run('secrets.ts', ['--primary', '3'], ALL)
   expect([status, calls.length]).toEqual([1, 1])
   expect(stderr.trim()).toBe('There is no MASTER_KEY_V3; this deployment has 1.')
+})
+
+const SECRET = /[A-Za-z0-9+/]{40}/
+
+// Siblings of the button's build (WORKERS_CI): another CI, an output that is no terminal, and wrangler failing late.
+test.each([
+  [{ settings: { WORKERS_CI: '1' } }],
+  [{ settings: { CI: 'true' } }],
+  [{ terminal: false }],
+  [{ settings: { WORKERS_CI: '1' }, fails: true }],
+])('%j: a first deployment prints no secret and makes no admin key', (where) => {
+  const { status, secrets, stdout, stderr } = run('main.ts', [], NO_WORKER, where)
+  expect(status).toBe('fails' in where ? 1 : 0)
+  expect(Object.keys(secrets!)).toEqual(ALL.filter((name) => name !== 'ADMIN_API_KEY'))
+  expect(stdout).toContain('npx wrangler secret put ADMIN_API_KEY')
+  expect(stdout + stderr).not.toMatch(SECRET)
+})
+
+test('a later build of a button says nothing of the admin key', () => {
+  const { stdout, secrets } = run('main.ts', [], ALL, { settings: { WORKERS_CI: '1' } })
+  expect(secrets).toBeNull()
+  expect(stdout).not.toContain('secret put')
+})
+
+test('secrets adds no admin key that nobody would see, and prints none in a build', () => {
+  const { secrets, stdout } = run('secrets.ts', [], [])
+  expect(Object.keys(secrets!)).not.toContain('ADMIN_API_KEY')
+  expect(stdout).toContain('npx wrangler secret put ADMIN_API_KEY')
+  expect(stdout).not.toMatch(SECRET)
+  for (const settings of [{ CI: 'true' }, { WORKERS_CI: '1' }]) {
+    const printed = run('secrets.ts', ['--print'], [], { settings })
+    expect([printed.status, printed.stdout]).toEqual([1, ''])
+    expect(printed.stderr).toMatch(/not printed in CI/)
+  }
+  expect(run('secrets.ts', ['--print'], [], { terminal: false }).stdout).toMatch(SECRET)
 })

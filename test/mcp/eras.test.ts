@@ -136,7 +136,7 @@ describe('initialize', () => {
       prompts: {},
       resources: {},
       completions: {},
-      extensions: { 'io.modelcontextprotocol/ui': {} },
+      extensions: { 'io.modelcontextprotocol/ui': {}, 'io.modelcontextprotocol/skills': {} },
     })
   })
 })

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { DRAWDOWN_STATUSES, INVOICE_STATUSES, PAYMENT_STATUSES } from '../../schemas/enums.ts'
 import { GUIDE } from '../../src/mcp/content/guide.ts'
-import { promptsFor, quoted } from '../../src/mcp/content/prompts.ts'
+import { quoted } from '../../src/mcp/content/prompts.ts'
+import { workflowsFor } from '../../src/mcp/content/workflows.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import { viewOf } from '../../src/tools/visible/view.ts'
 import { dependencies, legacy, modern, send } from './fake.ts'
@@ -52,6 +53,7 @@ describe.each(eras)('era %s', (_, request) => {
       { name: 'match_bank_lines', arguments: [{ name: 'buyer', required: false }] },
       { name: 'send_remittance_advice', arguments: [{ name: 'payment', required: true }] },
       { name: 'review_month_end', arguments: [{ name: 'month', required: true }] },
+      { name: 'check_for_fraud', arguments: [{ name: 'supplier', required: false }] },
     ])
     expect(Object.keys(result.prompts[0].arguments[0]).toSorted()).toEqual([
       'description',
@@ -124,6 +126,7 @@ describe.each(eras)('era %s', (_, request) => {
       'match_bank_lines',
       'send_remittance_advice',
       'review_month_end',
+      'check_for_fraud',
     ])
     const args = { supplier: 'a', buyer: 'b' }
     const got = await ask(
@@ -180,7 +183,7 @@ describe('the guide', () => {
 })
 
 describe('prompts', () => {
-  const prompts = promptsFor({ has: () => true })
+  const prompts = workflowsFor({ has: () => true })
 
   test('name only tools that there are, and only those that they need', () => {
     const names = new Set(catalogue.map(({ name }) => name))
@@ -197,6 +200,7 @@ describe('prompts', () => {
     ['match_bank_lines', { buyer: 'buy_456' }, 'of the buyer "buy_456"'],
     ['send_remittance_advice', { payment: 'pay_1' }, 'the Finexio payment "pay_1"'],
     ['review_month_end', { month: '2026-11' }, 'the month "2026-11"'],
+    ['check_for_fraud', { supplier: 'sup_1 "x"' }, 'at the supplier "sup_1 \\"x\\""'],
   ])('%s quotes what it is given, and names hidden tools never', (name, args, words) => {
     const prompt = prompts.find((one) => one.name === name)!
     const given = quoted(prompt, args as Record<string, string>)

@@ -4,7 +4,7 @@ import { describe, expect, it, test } from 'vitest'
 import { explain } from '../../src/finexio/explain.ts'
 import { FinexioFailure } from '../../src/finexio/failure.ts'
 import type { FailureKind } from '../../src/finexio/types.ts'
-import { promptsFor } from '../../src/mcp/content/prompts.ts'
+import { workflowsFor } from '../../src/mcp/content/workflows.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import type { JsonSchema } from '../../src/tools/json-schema.ts'
 import { listed } from '../../src/tools/tool.ts'
@@ -35,7 +35,7 @@ const argumentNames = (schema: unknown): string[] => {
 const OWN_REFERENCES = ['internal_id', 'external_reference_id', 'tax_id']
 
 const tools = [...catalogue.map(listed), ...discoveryList(catalogue)]
-const prompts = promptsFor({ has: () => true })
+const prompts = workflowsFor({ has: () => true })
 
 const said: Said[] = [
   ...tools.flatMap(({ name, title, description, inputSchema }) => [

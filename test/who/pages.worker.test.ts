@@ -171,7 +171,7 @@ beforeAll(async () => {
     await opened(held.join(' + '), held, (await call('POST', '/api-token', { body })).body.token)
   }
   person = (await call('POST', '/person', { body: { name: 'Somebody' } })).body.id
-  await opened('root', ['admin'], 'the-admin-key')
+  await opened('root', ['admin'], 'the-admin-key-of-the-tests-4f8Kq2Zx7')
 })
 afterAll(() => {
   vi.unstubAllGlobals()

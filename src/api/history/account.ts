@@ -16,15 +16,17 @@ const Person = z.object({
   id: uuid,
   name: z.string(),
   kind: z.string(),
-  roles: z.array(
-    z.object({
-      role: z.enum(ROLES),
-      through: z
-        .enum(['api_token', 'company_sign_in', 'company_groups'])
-        .describe('How they came to hold it; company_groups: by OIDC_ROLES, at a sign-in.'),
-      until: time.nullable(),
-    }),
-  ),
+  roles: z
+    .array(
+      z.object({
+        role: z.enum(ROLES).describe('The role.'),
+        through: z
+          .enum(['api_token', 'company_sign_in', 'company_groups'])
+          .describe('How they came to hold it; company_groups: by OIDC_ROLES, at a sign-in.'),
+        until: time.nullable().describe('When that ended or would have; null: never.'),
+      }),
+    )
+    .describe('Roles that they held.'),
 })
 
 const names = z.array(z.string())
@@ -36,11 +38,19 @@ export const AccountHistory = z.object({
     .looseObject({})
     .nullable()
     .describe('Settings of the account: limits, approval, payees and so on.'),
-  writes_stopped: z.object({ account: z.boolean(), deployment: z.boolean() }),
+  writes_stopped: z
+    .object({
+      account: z.boolean().describe('Of the account.'),
+      deployment: z.boolean().describe('Of the whole deployment.'),
+    })
+    .describe('Which kill switches were on.'),
   who_decides: z
-    .object({ second_person_for_settings: z.boolean(), one_person: z.string().nullable() })
+    .object({
+      second_person_for_settings: z.boolean(),
+      one_person: z.string().nullable().describe('Id of that person; null: nobody decided alone.'),
+    })
     .describe('Whether loosening took a second person; and the only person, where one decided alone.'),
-  servers: z.array(PastServer),
+  servers: z.array(PastServer).describe('Its MCP servers.'),
   people: z.array(Person).describe('Everybody who held a role for this account.'),
   may: z
     .record(z.enum(ROLES), names)
@@ -105,6 +115,7 @@ const history = async ({ c, accountId, query }: Asked<z.infer<typeof Query>, unk
 }
 
 export const accountHistoryRoute = route({
+  id: 'getAccountHistory',
   verb: 'GET',
   path: '/integrated-account/:account/history',
   role: 'audit',

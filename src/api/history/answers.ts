@@ -20,19 +20,28 @@ export const momentOf = (at: string | undefined, now: number): number => {
   return Math.min(DAY.test(at) ? Date.parse(at) + DAY_MS - 1 : Date.parse(at), now)
 }
 
-const Change = z.object({
-  at: time,
-  made: z.enum(['created', 'changed', 'removed']),
-  target: z.object({ kind: z.string(), id: z.string(), name: z.string().nullable() }),
-  changes: z.array(z.object({ key: z.string(), before: z.unknown(), after: z.unknown() })),
-  actor: z.object({ id: z.string(), name: z.string(), kind: z.string() }).describe('Who changed it.'),
-  agreed_by: z.object({ id: z.string(), name: z.string() }).nullable().describe('The second person.'),
-  reason: z.string().nullable().describe('Why the second person agreed, in their words.'),
-  settings_draft_id: z.string().nullable(),
-  action: z.string(),
-  request_id: z.string(),
-  seq: count.describe('Number of the row in the trail.'),
-})
+const Change = z
+  .object({
+    at: time.describe('When it was changed.'),
+    made: z.enum(['created', 'changed', 'removed']).describe('What was done.'),
+    target: z
+      .object({ kind: z.string(), id: z.string(), name: z.string().nullable() })
+      .describe('What was changed.'),
+    changes: z
+      .array(z.object({ key: z.string(), before: z.unknown(), after: z.unknown() }))
+      .describe('Each setting with what stood there before and after.'),
+    actor: z.object({ id: z.string(), name: z.string(), kind: z.string() }).describe('Who changed it.'),
+    agreed_by: z.object({ id: z.string(), name: z.string() }).nullable().describe('The second person.'),
+    reason: z.string().nullable().describe('Why the second person agreed, in their words.'),
+    settings_draft_id: z
+      .string()
+      .nullable()
+      .describe('The change of settings that waited before it acted; null: none did.'),
+    action: z.string().describe('The call by which it was changed.'),
+    request_id: z.string().describe('Id of that call.'),
+    seq: count.describe('Number of the row in the trail.'),
+  })
+  .meta({ id: 'SettingsChange' })
 
 const shownChange = ({ seq, at, target, made, changes, by }: PastChange): z.infer<typeof Change> => ({
   at: isoOf(at),
@@ -52,11 +61,14 @@ const shownChange = ({ seq, at, target, made, changes, by }: PastChange): z.infe
 export const Whole = {
   at: time.describe('The moment that this is about.'),
   whole: z.boolean().describe('false: something is missing, and `missing` says what.'),
-  missing: z.array(z.string()),
+  missing: z.array(z.string()).describe('What is missing, in sentences.'),
   kept_since: time.nullable().describe('Since when settings can be read back; null: not at all.'),
 }
 
-export const ChangesPage = { changes: z.array(Change), next_cursor: z.string().nullable() }
+export const ChangesPage = {
+  changes: z.array(Change).describe('Up to that moment, newest first.'),
+  next_cursor: z.string().nullable(),
+}
 
 const minuteOf = (at: number) => new Date(at).toISOString().replace('T', ' ').slice(0, 16)
 

@@ -6,28 +6,33 @@ import { type Approval, effectiveConfig, type ServerConfig } from '../../rules/s
 import { effectsOf } from '../../tools/visible/reach.ts'
 import { time, uuid } from '../answers.ts'
 
-export const PastServer = z.object({
-  id: uuid,
-  name: z.string(),
-  state: z
-    .enum(['in_force', 'asleep', 'ended'])
-    .describe('asleep: its URL waited for another person; ended: its end had come.'),
-  effects: z
-    .array(z.enum(['read', 'write', 'money']))
-    .describe(
-      'What its tools may do by these settings, as the tools are today; money: pay, or change who is paid.',
-    ),
-  moves_money: z
-    .boolean()
-    .describe(
-      'Whether money could leave: in force, with such a tool, the account not read-only, no writes stopped.',
-    ),
-  config: z.looseObject({}).describe('Its own settings, values masked as everywhere.'),
-  approval: z.unknown().describe('The approval rule that applied: its own, or that of the account.'),
-  needs_api_token: z.boolean().describe('false: whoever had the URL could call.'),
-  holder: z.object({ id: uuid, name: z.string(), kind: z.string() }).nullable(),
-  expires_at: time.nullable(),
-})
+export const PastServer = z
+  .object({
+    id: uuid,
+    name: z.string(),
+    state: z
+      .enum(['in_force', 'asleep', 'ended'])
+      .describe('asleep: its URL waited for another person; ended: its end had come.'),
+    effects: z
+      .array(z.enum(['read', 'write', 'money']))
+      .describe(
+        'What its tools may do by these settings, as the tools are today; money: pay, or change who is paid.',
+      ),
+    moves_money: z
+      .boolean()
+      .describe(
+        'Whether money could leave: in force, with such a tool, the account not read-only, no writes stopped.',
+      ),
+    config: z.looseObject({}).describe('Its own settings, values masked as everywhere.'),
+    approval: z.unknown().describe('The approval rule that applied: its own, or that of the account.'),
+    needs_api_token: z.boolean().describe('false: whoever had the URL could call.'),
+    holder: z
+      .object({ id: uuid, name: z.string(), kind: z.string() })
+      .nullable()
+      .describe('Who worked through it; null: nobody was named.'),
+    expires_at: time.nullable(),
+  })
+  .meta({ id: 'PastServer' })
 
 type Settings = Target & { values: Values }
 

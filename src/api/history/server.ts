@@ -18,6 +18,7 @@ export const ServerHistory = z.object({
 })
 
 export const serverHistoryRoute = route({
+  id: 'getServerHistory',
   verb: 'GET',
   path: '/integrated-account/:account/mcp/:server/history',
   role: ['manage', 'audit'],

@@ -11,7 +11,9 @@ const MONTH_MS = 31 * DAY_MS
 const MOST_MS = MONTH_MS + 1
 const MOST_ROWS = 100
 
-/** Truto's filter keys, and ours. `person`: whoever acted, called, approved or holds the server, by id or name. */
+const PERSON = 'Id or name of whoever acted, called, approved or holds the server.'
+
+/** Truto's filter keys, and ours. */
 const FILTERS: readonly string[] = [
   'mcp_server_id',
   'tool_name',
@@ -36,7 +38,11 @@ const FILTERS: readonly string[] = [
   'person',
 ]
 /** Keys of the contract that have one value here, restrict nothing here, or choose the trail. */
-const OTHERS = ['integration', 'environment_id', 'integrated_account_id']
+const OTHERS: Readonly<Record<string, string>> = {
+  integration: 'finexio, which restricts nothing.',
+  environment_id: 'Restricts nothing.',
+  integrated_account_id: 'As integrated_account_id.',
+}
 
 /** Of calls, and of a write that was drafted. */
 const KNOWN_OUTCOMES: readonly string[] = [...OUTCOMES, 'pending']
@@ -136,7 +142,10 @@ const problemsOf = (query: z.infer<typeof Known>): Failure[] => {
 
 /** Names that are not declared stay in it, so that a misspelled restriction is refused. */
 const Known = z.looseObject({
-  log_type: z.enum([...ENTRY_TYPES, 'all']).default('mcp'),
+  log_type: z
+    .enum([...ENTRY_TYPES, 'all'])
+    .default('mcp')
+    .describe('Kind of row.'),
   from: moment.optional().describe('The first day, whole (UTC), or moment of the answer.'),
   until: moment.optional().describe('The last day, whole (UTC), or moment of the answer.'),
   'created_at[gt]': moment.optional().describe('As from; a moment itself is left out.'),
@@ -147,9 +156,14 @@ const Known = z.looseObject({
     .default('50')
     .transform(Number),
   next_cursor: z.string().max(300).optional(),
-  integrated_account_id: Trail.optional(),
+  integrated_account_id: Trail.optional().describe(
+    'Id of an account, or deployment for what belongs to none; left out: all that you may read.',
+  ),
   ...Object.fromEntries(
-    [...FILTERS, ...OTHERS].map((key) => [`log_type_filter[${key}]`, z.string().optional()]),
+    [...FILTERS, ...Object.keys(OTHERS)].map((key) => {
+      const says = key === 'person' ? PERSON : (OTHERS[key] ?? `Only rows with this ${key}.`)
+      return [`log_type_filter[${key}]`, z.string().optional().describe(says)]
+    }),
   ),
 })
 

@@ -12,13 +12,15 @@ import { jsonLine, logHead, logLine, type Shown, shownRow } from './rows.ts'
 import { streamed } from './stream.ts'
 import { auditAt, type TrailId, trailsOf } from './trails.ts'
 
-const LogRow = z.looseObject({
-  timestamp: time,
-  log_type: z.enum(ENTRY_TYPES),
-  sentence: z.string().describe('What happened, for people, in one line.'),
-  seq: z.int(),
-  hash: z.string().optional(),
-})
+const LogRow = z
+  .looseObject({
+    timestamp: time,
+    log_type: z.enum(ENTRY_TYPES).describe('Kind of row.'),
+    sentence: z.string().describe('What happened, for people, in one line.'),
+    seq: z.int(),
+    hash: z.string().optional(),
+  })
+  .meta({ id: 'LogRow' })
 
 const LogPage = z.object({
   result: z.array(LogRow),
@@ -49,7 +51,9 @@ const list = async ({ c, accounts, query: asked }: Asked<z.infer<typeof LogParam
   return { result: rows.map(shown), next_cursor: next && encodeLogCursor(next) }
 }
 
-const Export = LogParameters.safeExtend({ format: z.enum(['csv', 'jsonl']).default('csv') })
+const Export = LogParameters.safeExtend({
+  format: z.enum(['csv', 'jsonl']).default('csv').describe('csv, or jsonl: one row of JSON a line.'),
+})
 
 const exportLog = async ({ c, accounts, query: asked }: Asked<z.infer<typeof Export>, unknown>) => {
   const { format } = asked
@@ -73,18 +77,22 @@ const exportLog = async ({ c, accounts, query: asked }: Asked<z.infer<typeof Exp
 
 export const logRoutes = [
   route({
+    id: 'readLog',
     verb: 'GET',
     path: '/log',
     role: ['manage', 'audit'],
+    fails: [404],
     says: 'Read the audit trail, newest first',
     query: LogParameters,
     answer: LogPage,
     handler: list,
   }),
   route({
+    id: 'exportLog',
     verb: 'GET',
     path: '/log/export',
     role: ['manage', 'audit'],
+    fails: [404],
     says: 'Export the audit trail',
     query: Export,
     answer: z.string(),

@@ -9,13 +9,15 @@ import { DEPLOYMENT, Trail } from './query.ts'
 import { auditAt, checkTrail, type TrailId, trailsOf } from './trails.ts'
 
 export const VerifyAnswer = z.object({
-  valid: z.boolean(),
+  valid: z.boolean().describe('Whether every row that was checked fits.'),
   rows: z.int().describe('Rows that this call checked.'),
   rows_in_all: z.int(),
   rows_left: z.int().describe('Rows after the last that was checked.'),
-  checkpoint: z.object({ seq: z.int(), hash: z.string(), removed: z.int() }),
-  last_hash: z.string(),
-  broken_at: z.int().nullable(),
+  checkpoint: z
+    .object({ seq: z.int(), hash: z.string(), removed: z.int() })
+    .describe('The row from which it was checked.'),
+  last_hash: z.string().describe('Hash of the last row that was checked.'),
+  broken_at: z.int().nullable().describe('Number of the first row that does not fit; null: all do.'),
   next: z.string().nullable().describe('Of a long trail: from of the call that goes on; null at its end.'),
 })
 
@@ -33,8 +35,8 @@ const TrailStatusAnswer = z.object({
     .object({
       state: z.enum(['under_way', 'holds', 'broken']),
       started_at: time,
-      ended_at: time.nullable(),
-      checked: count,
+      ended_at: time.nullable().describe('When it ended; null: it is under way.'),
+      checked: count.describe('Rows that were checked so far.'),
       rows_in_all: count,
       broken_at: z.int().nullable().describe('Number of the first row that does not fit.'),
       last_hash: z.string().nullable().describe('Kept elsewhere, it proves this trail later.'),
@@ -110,7 +112,8 @@ const From = z.object({
   from: z
     .string()
     .regex(/^\d{1,15}:[0-9a-f]{64}$/, 'must be the next of an earlier answer')
-    .optional(),
+    .optional()
+    .describe('Where to go on: next of an earlier answer.'),
 })
 
 const fromOf = (text: string | undefined): Verified['next'] => {
@@ -130,24 +133,29 @@ const verify = async ({ c, accounts, query }: Asked<z.infer<typeof From>, unknow
 
 export const verifyRoutes = [
   route({
+    id: 'verifyLog',
     verb: 'GET',
     path: '/log/verify',
     role: ['manage', 'audit'],
+    fails: [404],
     says: 'Whether the chain of a trail holds, from its beginning or from a row whose number and hash you kept',
     query: From,
     answer: VerifyAnswer,
     handler: verify,
   }),
   route({
+    id: 'startLogVerification',
     verb: 'POST',
     path: '/log/verify',
     role: ['manage', 'audit'],
+    fails: [404],
     says: 'Verify whole trails in the background: that of an account, or all that you may read; GET /log/status says how far it is',
     query: Which,
     answer: StatusAnswer,
     handler: each('beginVerification'),
   }),
   route({
+    id: 'getLogStatus',
     verb: 'GET',
     path: '/log/status',
     role: ['manage', 'audit'],

@@ -102,12 +102,22 @@ const callBack = async (asked: Asked<unknown, CallBackInput>) => {
 }
 
 export const callBackRoute = route({
+  id: 'recordCallBack',
   verb: 'POST',
   path: `${ONE}/callback`,
   plain: ['supplier'],
   role: 'approve',
+  fails: [409, 429, 502, 504],
   says: 'Record that somebody was called back and confirmed how a supplier is paid; a person who then does not approve payments to it',
   body: CallBackInput,
+  example: {
+    called: 'Ann Lee',
+    called_at: '2026-11-30T10:15:00Z',
+    number: '+1 813 555 0100',
+    number_from: 'outside_source',
+    source: 'Contract of 2024',
+    seen: 'as GET answered it',
+  },
   answer: z.object({ result: z.array(PayeeEntry) }),
   handler: callBack,
 })

@@ -20,30 +20,35 @@ const Review = Whose.extend({
   next_cursor: cursorText.optional(),
 })
 
-export const ReviewRow = z.object({
-  timestamp: time,
-  supplier_id: z.string().nullable(),
-  event: z
-    .enum(['called_back', 'accepted', 'present_accepted', 'changed', 'paid'])
-    .describe('changed: seen at Finexio, or made through this server where it has an idempotency_key.'),
-  actor_id: z.string().nullable(),
-  actor_name: z.string().nullable(),
-  called: z.string().nullable(),
-  called_at: time.nullable(),
-  number_from: z.string().nullable(),
-  source: z.string().nullable(),
-  note: z.string().nullable(),
-  fields: z
-    .array(z.object({ field: z.string(), before: z.unknown().optional(), after: z.unknown().optional() }))
-    .describe('Old and new, masked. Without before: not known; without both: only that it changed.'),
-  unpaid: z.boolean().nullable(),
-  cents: z.int().nullable(),
-  count: z.int().nullable(),
-  idempotency_key: z.string().nullable(),
-  request_id: z.string().nullable(),
-  seq: z.int(),
-  hash: z.string().nullable(),
-})
+export const ReviewRow = z
+  .object({
+    timestamp: time,
+    supplier_id: z.string().nullable(),
+    event: z
+      .enum(['called_back', 'accepted', 'present_accepted', 'changed', 'paid'])
+      .describe('changed: seen at Finexio, or made through this server where it has an idempotency_key.'),
+    actor_id: z.string().nullable().describe('Id of the person or system.'),
+    actor_name: z.string().nullable().describe('Name of the person or system.'),
+    called: z.string().nullable(),
+    called_at: time.nullable(),
+    number_from: z.string().nullable(),
+    source: z.string().nullable().describe('Where the number came from.'),
+    note: z.string().nullable(),
+    fields: z
+      .array(z.object({ field: z.string(), before: z.unknown().optional(), after: z.unknown().optional() }))
+      .describe('Old and new, masked. Without before: not known; without both: only that it changed.'),
+    unpaid: z
+      .boolean()
+      .nullable()
+      .describe('Whether an invoice was unpaid by then; null: not known, or no change.'),
+    cents: z.int().nullable(),
+    count: z.int().nullable(),
+    idempotency_key: z.string().nullable(),
+    request_id: z.string().nullable().describe('Id of the call.'),
+    seq: z.int(),
+    hash: z.string().nullable(),
+  })
+  .meta({ id: 'ReviewRow' })
 type ReviewRow = z.infer<typeof ReviewRow>
 
 const KEPT = [
@@ -142,6 +147,7 @@ const exportReview = (asked: Asked<z.infer<typeof Whose>, unknown>) => {
 
 export const payeeReviewRoutes = [
   route({
+    id: 'reviewPayees',
     verb: 'GET',
     path: `${ALL}/review`,
     role: ['approve', 'audit'],
@@ -151,6 +157,7 @@ export const payeeReviewRoutes = [
     handler: review,
   }),
   route({
+    id: 'exportPayeeReview',
     verb: 'GET',
     path: `${ALL}/review/export`,
     role: ['approve', 'audit'],

@@ -92,7 +92,7 @@ const list = async ({ c, accountId, query }: Asked<z.infer<typeof Payees>, unkno
   }
 }
 
-const Accepted = z.object({ accepted: z.literal(true) })
+const Accepted = z.object({ accepted: z.literal(true).describe('true.') })
 
 const accept = async ({ c, accountId }: Asked<unknown, unknown>) => {
   const by = await voucherIn(c, accountId)
@@ -117,6 +117,7 @@ const judgedAcceptance = async ({ c, accountId }: Asked<unknown, unknown>): Prom
 
 export const payeeRoutes = [
   route({
+    id: 'listPayees',
     verb: 'GET',
     path: ALL,
     role: ['approve', 'audit', 'manage'],
@@ -126,6 +127,7 @@ export const payeeRoutes = [
     handler: list,
   }),
   route({
+    id: 'acceptPayees',
     verb: 'POST',
     path: `${ALL}/acceptance`,
     role: 'approve',
@@ -135,10 +137,12 @@ export const payeeRoutes = [
     handler: accept,
   }),
   route({
+    id: 'getPayee',
     verb: 'GET',
     path: ONE,
     plain: ['supplier'],
     role: ['approve', 'audit'],
+    fails: [409, 429, 502, 504],
     says: 'Show a supplier as Finexio has it now: what changed, and which numbers were on file before',
     answer: PayeeAnswer,
     handler: read,

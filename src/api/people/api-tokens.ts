@@ -20,21 +20,23 @@ import { type Asked, route } from '../route.ts'
 import { NamesAnswer, namesIn } from './names.ts'
 import { checkAccounts, tooManyPeople } from './person-input.ts'
 
-export const ApiTokenAnswer = z.object({
-  id: uuid,
-  name: z.string(),
-  kind: z.enum(['person', 'system']),
-  holder: uuid.describe('The person or system that holds it.'),
-  grants: z.array(z.string()).describe('role, for all accounts, or role:<account id>.'),
-  expires_at: time.nullable(),
-  last_used_at: time.nullable().describe('To the minute.'),
-  issued_by: uuid.describe('Who has seen it, and so counts as its holder too.'),
-  created_by: uuid,
-  names: NamesAnswer,
-  created_at: time,
-  asleep: z.boolean().optional().describe('true: it lets nobody in until another person has agreed.'),
-  ...WaitsWith,
-})
+export const ApiTokenAnswer = z
+  .object({
+    id: uuid,
+    name: z.string(),
+    kind: z.enum(['person', 'system']),
+    holder: uuid.describe('The person or system that holds it.'),
+    grants: z.array(z.string()).describe('role, for all accounts, or role:<account id>.'),
+    expires_at: time.nullable(),
+    last_used_at: time.nullable().describe('To the minute.'),
+    issued_by: uuid.describe('Who has seen it, and so counts as its holder too.'),
+    created_by: uuid,
+    names: NamesAnswer,
+    created_at: time,
+    asleep: z.boolean().optional().describe('true: it lets nobody in until another person has agreed.'),
+    ...WaitsWith,
+  })
+  .meta({ id: 'ApiToken' })
 
 export const NewApiTokenAnswer = ApiTokenAnswer.extend({ token: z.string().describe('Shown this once.') })
 
@@ -167,17 +169,21 @@ const remove = async ({ c }: Asked<unknown, unknown>) => {
 
 export const apiTokenRoutes = [
   route({
+    id: 'createApiToken',
     verb: 'POST',
     path: '/api-token',
     role: 'admin',
+    fails: [409],
     says: 'Create an API token for a person or system',
     body: NewApiToken,
+    example: { name: 'Month-end job', kind: 'system', grants: ['audit'], expires_at: '2099-06-30T00:00:00Z' },
     answer: NewApiTokenAnswer,
     status: 201,
     loosens: judgedNewToken,
     handler: create,
   }),
   route({
+    id: 'listApiTokens',
     verb: 'GET',
     path: '/api-token',
     role: 'audit',
@@ -195,6 +201,7 @@ export const apiTokenRoutes = [
     },
   }),
   route({
+    id: 'revokeApiToken',
     verb: 'DELETE',
     path: '/api-token/:token',
     role: 'admin',

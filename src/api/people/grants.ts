@@ -9,26 +9,28 @@ import { Page } from '../input.ts'
 import { route } from '../route.ts'
 import { serverIdOf } from '../server-input.ts'
 
-export const GrantAnswer = z.object({
-  id: z.string(),
-  client_id: z.string(),
-  client_name: z.string().describe('As the client calls itself.'),
-  redirect_uri: z.string().describe('Where the client takes its answers.'),
-  scopes: z.array(z.string()),
-  person_id: uuid.describe('Who signed in.'),
-  person_name: z.string(),
-  api_token_id: uuid
-    .nullable()
-    .describe("The API token that they signed in with; null: the company's identity provider."),
-  active: z
-    .boolean()
-    .describe(
-      'False once that API token ended or the person was disabled: the sign-in opens nothing any more.',
-    ),
-  created_at: time,
-  last_used_at: time.nullable().describe('When tokens were last fetched: about hourly while it is in use.'),
-  expires_at: time,
-})
+export const GrantAnswer = z
+  .object({
+    id: z.string(),
+    client_id: z.string().describe('Id of the client, as it registered.'),
+    client_name: z.string().describe('As the client calls itself.'),
+    redirect_uri: z.string().describe('Where the client takes its answers.'),
+    scopes: z.array(z.string()).describe('What it was let in for: mcp:read, mcp:write.'),
+    person_id: uuid.describe('Who signed in.'),
+    person_name: z.string().describe('Their name.'),
+    api_token_id: uuid
+      .nullable()
+      .describe("The API token that they signed in with; null: the company's identity provider."),
+    active: z
+      .boolean()
+      .describe(
+        'False once that API token ended or the person was disabled: the sign-in opens nothing any more.',
+      ),
+    created_at: time,
+    last_used_at: time.nullable().describe('When tokens were last fetched: about hourly while it is in use.'),
+    expires_at: time,
+  })
+  .meta({ id: 'SignIn' })
 
 const shown = (
   { server_id: _, created_at, last_used_at, expires_at, ...grant }: Grant,
@@ -45,6 +47,7 @@ const ALL = '/integrated-account/:account/mcp/:server/grant'
 
 export const grantRoutes = [
   route({
+    id: 'listSignIns',
     verb: 'GET',
     path: ALL,
     role: ['manage', 'audit'],
@@ -63,6 +66,7 @@ export const grantRoutes = [
     },
   }),
   route({
+    id: 'endSignIn',
     verb: 'DELETE',
     path: `${ALL}/:grant`,
     plain: ['grant'],

@@ -14,24 +14,26 @@ import { type Asked, route } from '../route.ts'
 import { NamesAnswer, namesIn } from './names.ts'
 import { checkAccounts, checkPerson, personIn, tooManyPeople, unknownPerson } from './person-input.ts'
 
-export const PersonAnswer = z.object({
-  id: uuid,
-  kind: z.enum(['person', 'system']),
-  name: z.string(),
-  email: z.string().nullable(),
-  issuer: z.string().nullable().describe('Identity provider at which they sign in.'),
-  subject: z.string().nullable(),
-  grants: z
-    .array(z.string())
-    .describe('What they may do when they sign in there; API tokens have grants of their own.'),
-  mapped_grants: z.array(z.string()).describe('What OIDC_ROLES gave them at their last sign-in.'),
-  disabled: z.boolean(),
-  created_by: uuid,
-  names: NamesAnswer,
-  created_at: time,
-  asleep: z.boolean().optional().describe('true: identity and roles wait for another person.'),
-  ...WaitsWith,
-})
+export const PersonAnswer = z
+  .object({
+    id: uuid,
+    kind: z.enum(['person', 'system']),
+    name: z.string(),
+    email: z.string().nullable(),
+    issuer: z.string().nullable().describe('Identity provider at which they sign in.'),
+    subject: z.string().nullable(),
+    grants: z
+      .array(z.string())
+      .describe('What they may do when they sign in there; API tokens have grants of their own.'),
+    mapped_grants: z.array(z.string()).describe('What OIDC_ROLES gave them at their last sign-in.'),
+    disabled: z.boolean(),
+    created_by: uuid,
+    names: NamesAnswer,
+    created_at: time,
+    asleep: z.boolean().optional().describe('true: identity and roles wait for another person.'),
+    ...WaitsWith,
+  })
+  .meta({ id: 'Person' })
 
 const identity = {
   email: z.email().max(320).nullable().optional(),
@@ -115,18 +117,27 @@ const remove = async ({ c }: Asked<unknown, unknown>) => {
 
 export const personRoutes = [
   route({
+    id: 'createPerson',
     verb: 'POST',
     path: '/person',
     role: 'admin',
     whole: true,
     says: 'Add a person or a system',
     body: NewPerson,
+    example: {
+      name: 'Ann Lee',
+      email: 'ann@acme.com',
+      issuer: 'https://login.acme.com',
+      subject: '00u1a2b3',
+      grants: ['approve'],
+    },
     answer: PersonAnswer,
     status: 201,
     loosens: judgedNewPerson,
     handler: create,
   }),
   route({
+    id: 'listPeople',
     verb: 'GET',
     path: '/person',
     role: 'audit',
@@ -140,6 +151,7 @@ export const personRoutes = [
     },
   }),
   route({
+    id: 'getPerson',
     verb: 'GET',
     path: '/person/:person',
     role: 'audit',
@@ -152,17 +164,20 @@ export const personRoutes = [
     },
   }),
   route({
+    id: 'updatePerson',
     verb: 'PATCH',
     path: '/person/:person',
     role: 'admin',
     whole: true,
     says: 'Change a person: their name, identity, roles, or whether they are disabled',
     body: PersonChange,
+    example: { disabled: true },
     answer: PersonAnswer,
     loosens: judgedPersonChange,
     handler: change,
   }),
   route({
+    id: 'removePerson',
     verb: 'DELETE',
     path: '/person/:person',
     role: 'admin',

@@ -32,7 +32,11 @@ export const DeploymentAnswer = z.object({
       'The only person of a company of one, who decides on what systems drafted; null: there are more.',
     ),
   oidc_roles: z
-    .object({ claim: z.string(), map: z.record(z.string(), z.array(z.string())), by: z.string().optional() })
+    .object({
+      claim: z.string().describe('The claim that is read.'),
+      map: z.record(z.string(), z.array(z.string())).describe('Roles by value of the claim.'),
+      by: z.string().optional().describe('Who set it.'),
+    })
     .nullable()
     .describe(
       'What OIDC_ROLES gives, and by whose word (issuer and application), without what waits for another person; null: nothing, so far.',
@@ -41,7 +45,7 @@ export const DeploymentAnswer = z.object({
 
 const Change = z.strictObject({
   second_person_for_settings: z.boolean().optional(),
-  one_person: uuid.nullable().optional(),
+  one_person: uuid.nullable().optional().describe('The person who may decide alone; null: nobody.'),
   oidc_roles: z.literal('present').optional().describe('Lets OIDC_ROLES count as it is set now.'),
 })
 
@@ -130,6 +134,7 @@ const change = async ({ c, body, present }: Asked<unknown, z.infer<typeof Change
 
 export const deploymentRoutes = [
   route({
+    id: 'getDeployment',
     verb: 'GET',
     path: '/deployment',
     role: 'audit',
@@ -142,12 +147,14 @@ export const deploymentRoutes = [
     }),
   }),
   route({
+    id: 'updateDeployment',
     verb: 'PATCH',
     path: '/deployment',
     role: 'admin',
     whole: true,
     says: 'Change who decides',
     body: Change,
+    example: { second_person_for_settings: true },
     answer: DeploymentAnswer,
     loosens: judged,
     handler: change,

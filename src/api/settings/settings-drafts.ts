@@ -19,32 +19,49 @@ import { idsWithin, NamesAnswer, namesIn } from '../people/names.ts'
 import { type Asked, route } from '../route.ts'
 import { type Acting, actOn, actWhenDue } from './settings-acting.ts'
 
-export const SettingsDraftAnswer = z.object({
-  id: uuid,
-  state: z.enum(SETTINGS_STATES),
-  action: z.string().describe('The call that waits.'),
-  target: z.object({ kind: z.string(), id: z.string(), name: z.string() }),
-  integrated_account_ids: z.array(uuid).nullable().describe('Accounts that it reaches; null: all.'),
-  loosens: z
-    .array(z.object({ key: z.string(), before: z.unknown(), after: z.unknown() }))
-    .describe('Keys with what stood there and what is to stand there; secrets masked.'),
-  names: NamesAnswer,
-  reaches: z.array(z.string()).describe('MCP servers that it changes as well.'),
-  asleep: z.boolean().describe('true: what is asked for exists already, and lets nobody in so far.'),
-  summary: z
-    .object({ now: z.string(), after: z.string() })
-    .optional()
-    .describe('Of an MCP server: what it may do now, and once it is agreed.'),
-  asked_by: z.object({ id: uuid, name: z.string(), kind: z.enum(['person', 'system', 'root']) }),
-  created_at: time,
-  expires_at: time,
-  acts_at: time.nullable().describe('When it acts by itself, which whoever approves can cancel; null: not.'),
-  decided_at: time.nullable(),
-  decided_by: z.object({ id: z.string(), name: z.string() }).nullable(),
-  decision_reason: z.string().nullable().describe('Why it was rejected, or lapsed.'),
-  cannot_agree: z.string().nullable().optional().describe('Why whoever asks may not agree; null: they may.'),
-  cannot_stop: z.string().nullable().optional().describe('Why whoever asks may not stop it; null: they may.'),
-})
+export const SettingsDraftAnswer = z
+  .object({
+    id: uuid,
+    state: z.enum(SETTINGS_STATES),
+    action: z.string().describe('The call that waits.'),
+    target: z.object({ kind: z.string(), id: z.string(), name: z.string() }).describe('What it is about.'),
+    integrated_account_ids: z.array(uuid).nullable().describe('Accounts that it reaches; null: all.'),
+    loosens: z
+      .array(z.object({ key: z.string(), before: z.unknown(), after: z.unknown() }))
+      .describe('Keys with what stood there and what is to stand there; secrets masked.'),
+    names: NamesAnswer,
+    reaches: z.array(z.string()).describe('MCP servers that it changes as well.'),
+    asleep: z.boolean().describe('true: what is asked for exists already, and lets nobody in so far.'),
+    summary: z
+      .object({
+        now: z.string().describe('What the server may do now, in plain English.'),
+        after: z.string(),
+      })
+      .optional()
+      .describe('Of an MCP server: what it may do now, and once it is agreed.'),
+    asked_by: z
+      .object({ id: uuid, name: z.string(), kind: z.enum(['person', 'system', 'root']) })
+      .describe('Who asked for it.'),
+    created_at: time,
+    expires_at: time,
+    acts_at: time
+      .nullable()
+      .describe('When it acts by itself, which whoever approves can cancel; null: not.'),
+    decided_at: time.nullable(),
+    decided_by: z.object({ id: z.string(), name: z.string() }).nullable(),
+    decision_reason: z.string().nullable().describe('Why it was rejected, or lapsed.'),
+    cannot_agree: z
+      .string()
+      .nullable()
+      .optional()
+      .describe('Why whoever asks may not agree; null: they may.'),
+    cannot_stop: z
+      .string()
+      .nullable()
+      .optional()
+      .describe('Why whoever asks may not stop it; null: they may.'),
+  })
+  .meta({ id: 'SettingsDraft' })
 
 const Drafts = Page.extend({ state: z.enum(SETTINGS_STATES).optional() })
 
@@ -188,6 +205,7 @@ const ONE = '/settings-draft/:settings'
 
 export const settingsDraftRoutes = [
   route({
+    id: 'listSettingsDrafts',
     verb: 'GET',
     path: '/settings-draft',
     role: READ,
@@ -197,6 +215,7 @@ export const settingsDraftRoutes = [
     handler: list,
   }),
   route({
+    id: 'getSettingsDraft',
     verb: 'GET',
     path: ONE,
     role: READ,
@@ -205,21 +224,27 @@ export const settingsDraftRoutes = [
     handler: read,
   }),
   route({
+    id: 'agreeToSettings',
     verb: 'POST',
     path: `${ONE}/agree`,
     role: AGREE,
+    fails: [409],
     says: 'Agree to a change that somebody else asked for; it acts once, as who asked',
     body: Decision,
+    example: { reason: 'As discussed' },
     bodyOptional: true,
     answer: SettingsDraftAnswer,
     handler: agree,
   }),
   route({
+    id: 'rejectSettings',
     verb: 'POST',
     path: `${ONE}/reject`,
     role: AGREE,
+    fails: [409],
     says: 'Stop a change that waits: reject it, withdraw your own, or cancel what the admin key loosened',
     body: Decision,
+    example: { reason: 'Too wide' },
     bodyOptional: true,
     answer: SettingsDraftAnswer,
     handler: async (asked) => shown((await decided(asked, 'reject')).draft),

@@ -15,7 +15,7 @@ const Payment = z.object({
   created: time.nullable(),
   amount_cents: z.int().nullable(),
   amount: total,
-  status: z.string(),
+  status: z.string().describe('Its state at Finexio.'),
   money: z.string().describe('stayed, under_way, bounced, refunded or unknown.'),
 })
 
@@ -27,105 +27,122 @@ const PayeeFindings = z.object({
     .nullable()
     .describe('The last five, newest first; null: they could not be read.'),
   open: z
-    .object({ count: z.int(), cents: z.int(), total, payments: z.array(Payment) })
+    .object({ count: z.int(), cents: z.int(), total, payments: z.array(Payment).describe('The payments.') })
     .nullable()
     .describe('Payments under way, five of them at most; null: they could not be read.'),
   usual: z
-    .object({ count: z.int(), median_cents: z.int(), median: total, largest_cents: z.int(), largest: total })
+    .object({
+      count: z.int(),
+      median_cents: z.int().describe('The median, in US cents.'),
+      median: total.describe('The median, in words.'),
+      largest_cents: z.int().describe('The largest one, in US cents.'),
+      largest: total.describe('The largest one, in words.'),
+    })
     .nullable()
     .describe('Of payments that stayed or are under way; null: fewer than three were read.'),
-  unusual: z.array(z.object({ kind: z.string(), words: z.string() })),
+  unusual: z
+    .array(z.object({ kind: z.string(), words: z.string().describe('In a sentence.') }))
+    .describe('What is out of the ordinary.'),
   call_back: PayeeEntry.nullable().describe(
     'Where payees have to be verified: who vouched. null: nobody has to.',
   ),
 })
 
 const FindingsAnswer = z.object({
-  read_at: time,
+  read_at: time.describe('When it was read.'),
   reach: z.string().describe('How far was read, in a sentence.'),
   could_not: z.string().nullable().describe('Why something is missing; null: nothing is.'),
-  payees: z.array(PayeeFindings),
-  more_payees: z.int(),
+  payees: z.array(PayeeFindings).describe('By supplier.'),
+  more_payees: z.int().describe('Suppliers that were not looked at.'),
 })
 
-export const ApprovalAnswer = z.object({
-  id: z.string(),
-  integrated_account_id: uuid,
-  mcp_server_id: uuid,
-  mcp_server_name: z.string(),
-  tool: z.string(),
-  effect: z.enum(['write', 'money']),
-  state: z.enum(DRAFT_STATES),
-  reasons: z.array(z.looseObject({ kind: z.string() })).describe('Why a person has to agree.'),
-  summary: z.object({
-    count: z.int(),
-    total_cents: z.int(),
-    total,
-    suppliers: z.array(
-      z.object({
-        id: z.string(),
-        name: z.string().nullable().describe('null: it could not be read, or was not kept.'),
+export const ApprovalAnswer = z
+  .object({
+    id: z.string(),
+    integrated_account_id: uuid,
+    mcp_server_id: uuid,
+    mcp_server_name: z.string(),
+    tool: z.string(),
+    effect: z.enum(['write', 'money']),
+    state: z.enum(DRAFT_STATES),
+    reasons: z.array(z.looseObject({ kind: z.string() })).describe('Why a person has to agree.'),
+    summary: z
+      .object({
         count: z.int(),
-        cents: z.int(),
+        total_cents: z.int(),
         total,
-        first_payment: z.boolean().nullable().describe('null: could not be found out.'),
-        changed_at: time.nullable().describe('Last change of bank account or method.'),
-      }),
+        suppliers: z
+          .array(
+            z.object({
+              id: z.string(),
+              name: z.string().nullable().describe('null: it could not be read, or was not kept.'),
+              count: z.int(),
+              cents: z.int(),
+              total,
+              first_payment: z.boolean().nullable().describe('null: could not be found out.'),
+              changed_at: time.nullable().describe('Last change of bank account or method.'),
+            }),
+          )
+          .describe('The suppliers that would be paid.'),
+        target: z.string().nullable().describe('Id of the record that is changed.'),
+        fields: z.array(z.string()).describe('Fields that it sets on a supplier, buyer or counterparty.'),
+      })
+      .describe('What it would do, in figures.'),
+    target_name: z.string().nullable().describe('Name of the record that is changed; null: not known.'),
+    caller: z.looseObject({ kind: z.enum(['url', 'api_token', 'person']) }).describe('Who called.'),
+    hands: z
+      .looseObject({ caller: z.looseObject({}).nullable().describe('Who called; null: nobody knows.') })
+      .describe('Ids of those who had a hand in it and may not decide.'),
+    call_reason: z.string().nullable().describe('Why, as the caller said: text of whoever called.'),
+    idempotency_key: z.string(),
+    created_at: time,
+    expires_at: time,
+    decided_at: time.nullable(),
+    decided_by: z.object({ id: z.string(), name: z.string() }).nullable(),
+    decision_reason: z.string().nullable().describe('Why, as whoever decided said.'),
+    one_person: z.boolean().describe('Decided in one-person mode, by somebody who had a hand in it.'),
+    undoable: z.string().optional().describe('Said while settings need no second person.'),
+    outcome: z
+      .looseObject({ state: z.string() })
+      .nullable()
+      .describe('What came of it: state, and the ids that Finexio answered.'),
+    would_send: z
+      .looseObject({
+        request: z.string().describe('The request, as text.'),
+        empties: z.array(z.string()).optional().describe('Fields that it would empty.'),
+      })
+      .optional()
+      .describe('Of one draft, read by its id: the request, bank numbers masked; kept once it is decided.'),
+    party_names: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe('Names of suppliers and buyers by their ids.'),
+    changes: z
+      .array(z.object({ field: z.string(), before: z.unknown().optional(), after: z.unknown() }))
+      .optional()
+      .describe(
+        'Of one draft that changes a supplier, buyer or counterparty: what would stand in the place of what, masked. Without before: Finexio did not show it.',
+      ),
+    unsettled_payments: z
+      .boolean()
+      .nullable()
+      .optional()
+      .describe('Whether Finexio had unsettled payments to it when this was asked for; null: not known.'),
+    findings: FindingsAnswer.optional().describe(
+      'Of one draft with payees: what Finexio had of them when it was last looked at; once it is decided, as it was then.',
     ),
-    target: z.string().nullable().describe('Id of the record that is changed.'),
-    fields: z.array(z.string()).describe('Fields that it sets on a supplier, buyer or counterparty.'),
-  }),
-  target_name: z.string().nullable(),
-  caller: z.looseObject({ kind: z.enum(['url', 'api_token', 'person']) }),
-  hands: z
-    .looseObject({ caller: z.looseObject({}).nullable() })
-    .describe('Ids of those who had a hand in it and may not decide; caller null: nobody knows who called.'),
-  call_reason: z.string().nullable().describe('Why, as the caller said: text of whoever called.'),
-  idempotency_key: z.string(),
-  created_at: time,
-  expires_at: time,
-  decided_at: time.nullable(),
-  decided_by: z.object({ id: z.string(), name: z.string() }).nullable(),
-  decision_reason: z.string().nullable(),
-  one_person: z.boolean().describe('Decided in one-person mode, by somebody who had a hand in it.'),
-  undoable: z.string().optional().describe('Said while settings need no second person.'),
-  outcome: z
-    .looseObject({ state: z.string() })
-    .nullable()
-    .describe('What came of it: state, and the ids that Finexio answered.'),
-  would_send: z
-    .looseObject({ request: z.string(), empties: z.array(z.string()).optional() })
-    .optional()
-    .describe('Of one draft, read by its id: the request, bank numbers masked; kept once it is decided.'),
-  party_names: z
-    .record(z.string(), z.string())
-    .optional()
-    .describe('Names of suppliers and buyers by their ids.'),
-  changes: z
-    .array(z.object({ field: z.string(), before: z.unknown().optional(), after: z.unknown() }))
-    .optional()
-    .describe(
-      'Of one draft that changes a supplier, buyer or counterparty: what would stand in the place of what, masked. Without before: Finexio did not show it.',
-    ),
-  unsettled_payments: z
-    .boolean()
-    .nullable()
-    .optional()
-    .describe('Whether Finexio had unsettled payments to it when this was asked for; null: not known.'),
-  findings: FindingsAnswer.optional().describe(
-    'Of one draft with payees: what Finexio had of them when it was last looked at; once it is decided, as it was then.',
-  ),
-  last_paid_at: time.nullable().optional().describe('When it was last paid through this account.'),
-  cannot_decide: z
-    .string()
-    .nullable()
-    .optional()
-    .describe('Why whoever asks may not decide on this open draft; null: they may.'),
-  may_approve: z
-    .array(z.object({ id: uuid, name: z.string() }))
-    .optional()
-    .describe('Of one open draft: who may approve it as things stand.'),
-})
+    last_paid_at: time.nullable().optional().describe('When it was last paid through this account.'),
+    cannot_decide: z
+      .string()
+      .nullable()
+      .optional()
+      .describe('Why whoever asks may not decide on this open draft; null: they may.'),
+    may_approve: z
+      .array(z.object({ id: uuid, name: z.string() }))
+      .optional()
+      .describe('Of one open draft: who may approve it as things stand.'),
+  })
+  .meta({ id: 'Approval' })
 
 /** Who vouched, by the id of the payee. */
 export type CallBacks = Readonly<Record<string, z.infer<typeof PayeeEntry>>>

@@ -175,6 +175,7 @@ const ONE = '/approval/:approval'
 
 export const approvalRoutes = [
   route({
+    id: 'listApprovals',
     verb: 'GET',
     path: '/integrated-account/:account/approval',
     role: ['approve', 'audit'],
@@ -184,6 +185,7 @@ export const approvalRoutes = [
     handler: list,
   }),
   route({
+    id: 'exportApprovals',
     verb: 'GET',
     path: '/integrated-account/:account/approval/export',
     role: ['approve', 'audit'],
@@ -194,6 +196,7 @@ export const approvalRoutes = [
     handler: exported,
   }),
   route({
+    id: 'getApproval',
     verb: 'GET',
     path: ONE,
     plain: ['approval'],
@@ -203,23 +206,29 @@ export const approvalRoutes = [
     handler: read,
   }),
   route({
+    id: 'approveWrite',
     verb: 'POST',
     path: `${ONE}/approve`,
     plain: ['approval'],
     role: 'approve',
+    fails: [409, 429, 502, 504],
     says: "Approve a draft and run it once, after all checks were made anew; a person's API token with approve",
     body: Decision,
+    example: { reason: 'Agrees with the purchase order' },
     bodyOptional: true,
     answer: ApprovalAnswer,
     handler: approve,
   }),
   route({
+    id: 'rejectWrite',
     verb: 'POST',
     path: `${ONE}/reject`,
     plain: ['approval'],
     role: 'approve',
+    fails: [409],
     says: "Reject a draft for good; a person's API token with approve",
     body: Decision,
+    example: { reason: 'Paid last week' },
     bodyOptional: true,
     answer: ApprovalAnswer,
     handler: reject,

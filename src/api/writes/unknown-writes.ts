@@ -11,28 +11,35 @@ import { ApiError, unknownAccount } from '../errors.ts'
 import { Page, type Paging } from '../input.ts'
 import { type Asked, route } from '../route.ts'
 
-export const UnknownWriteAnswer = z.object({
-  idempotency_key: z.string(),
-  integrated_account_id: uuid,
-  mcp_server_id: z.string(),
-  tool: z.string(),
-  state: z.enum(['claimed', 'unknown', 'rejected', 'succeeded', 'not_sent']),
-  refused_in_part: z.boolean().describe('Finexio refused the batch; which rows it stored is not documented.'),
-  left_at: time,
-  target: z.record(z.string(), z.string()).describe('Ids that its path named.'),
-  count: count.describe('Invoices for which money is reserved.'),
-  total_cents: count,
-  total: z.string().nullable(),
-  last_look: z.string().nullable().describe('What the last look at Finexio showed; null: nobody has looked.'),
-  settles_from: time
-    .nullable()
-    .describe('From then on a whole look that misses it settles it; null: none did yet.'),
-  cannot_settle: z
-    .string()
-    .nullable()
-    .optional()
-    .describe('Why whoever asks may not settle it; null: they may.'),
-})
+export const UnknownWriteAnswer = z
+  .object({
+    idempotency_key: z.string(),
+    integrated_account_id: uuid,
+    mcp_server_id: z.string(),
+    tool: z.string(),
+    state: z.enum(['claimed', 'unknown', 'rejected', 'succeeded', 'not_sent']),
+    refused_in_part: z
+      .boolean()
+      .describe('Finexio refused the batch; which rows it stored is not documented.'),
+    left_at: time.describe('When the write left.'),
+    target: z.record(z.string(), z.string()).describe('Ids that its path named.'),
+    count: count.describe('Invoices for which money is reserved.'),
+    total_cents: count,
+    total: z.string().nullable(),
+    last_look: z
+      .string()
+      .nullable()
+      .describe('What the last look at Finexio showed; null: nobody has looked.'),
+    settles_from: time
+      .nullable()
+      .describe('From then on a whole look that misses it settles it; null: none did yet.'),
+    cannot_settle: z
+      .string()
+      .nullable()
+      .optional()
+      .describe('Why whoever asks may not settle it; null: they may.'),
+  })
+  .meta({ id: 'UnknownWrite' })
 
 export type UnknownWriteShown = z.infer<typeof UnknownWriteAnswer>
 
@@ -118,6 +125,7 @@ const ALL = '/integrated-account/:account/unknown-write'
 
 export const unknownWriteRoutes = [
   route({
+    id: 'listUnknownWrites',
     verb: 'GET',
     path: ALL,
     role: ['approve', 'audit'],
@@ -127,6 +135,7 @@ export const unknownWriteRoutes = [
     handler: list,
   }),
   route({
+    id: 'getUnknownWrite',
     verb: 'GET',
     path: `${ALL}/:key`,
     plain: ['key'],
@@ -136,12 +145,15 @@ export const unknownWriteRoutes = [
     handler: read,
   }),
   route({
+    id: 'settleUnknownWrite',
     verb: 'POST',
     path: `${ALL}/:key/settle`,
     plain: ['key'],
     role: 'approve',
+    fails: [409],
     says: "Settle it by hand, who did not call; a person's API token with approve",
     body: Settling,
+    example: { carried_out: true, reason: 'Seen in the portal of Finexio' },
     answer: UnknownWriteAnswer,
     handler: settle,
   }),

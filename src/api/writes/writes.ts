@@ -36,6 +36,7 @@ const ONE = '/integrated-account/:account/writes'
 
 export const writeRoutes = [
   route({
+    id: 'getAccountWrites',
     verb: 'GET',
     path: ONE,
     role: ['manage', 'audit', 'approve'],
@@ -46,11 +47,13 @@ export const writeRoutes = [
     }),
   }),
   route({
+    id: 'stopAccountWrites',
     verb: 'PUT',
     path: ONE,
     role: 'audit',
     says: 'Stop all writes of an account at once; letting them go on takes admin',
     body: Switch,
+    example: { stopped: true, reason: 'An agent misbehaves' },
     answer: Stopped,
     loosens: judgedWrites,
     handler: async ({ c, accountId, body, present }) => {
@@ -70,6 +73,7 @@ export const writeRoutes = [
     },
   }),
   route({
+    id: 'getWrites',
     verb: 'GET',
     path: '/writes',
     role: 'audit',
@@ -79,12 +83,14 @@ export const writeRoutes = [
     handler: async ({ c }) => ({ stopped: (await directoryObject(c.env).readDeployment()).writes_stopped }),
   }),
   route({
+    id: 'stopWrites',
     verb: 'PUT',
     path: '/writes',
     role: 'audit',
     whole: true,
     says: 'Stop all writes of the deployment at once; letting them go on takes admin',
     body: Switch,
+    example: { stopped: true, reason: 'An agent misbehaves' },
     answer: Stopped,
     loosens: judgedAllWrites,
     handler: async ({ c, body, present }) => {

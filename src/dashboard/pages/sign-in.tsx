@@ -16,6 +16,7 @@ import {
   secretDigest,
   sessionOf,
 } from '../../identity/session.ts'
+import { setUpProblems } from '../../identity/set-up.ts'
 import type { C, Dash } from '../app-type.ts'
 import { readForm } from '../form-data.ts'
 import { barePage, isFromHere } from '../gate.tsx'
@@ -69,8 +70,25 @@ const KeyForm = ({ next, hint }: { next: string; hint: string }) => (
   </form>
 )
 
-const signInPage = async (c: C, { next, problem, done }: PageState, status: 200 | 400 | 401 | 403 = 200) => {
+/** In place of the form: what was left empty or as in an example must not become a key. */
+const NotSetUp = ({ problems }: { problems: readonly string[] }) => (
+  <Note tone="bad" title="This deployment is not set up yet">
+    <ul>
+      {problems.map((problem) => (
+        <li>{problem}</li>
+      ))}
+    </ul>
+    <p>
+      Secrets are also set in Cloudflare’s dashboard: Workers &amp; Pages, this Worker, Settings, Variables
+      and Secrets. Then load this page again.
+    </p>
+  </Note>
+)
+
+const signInPage = async (c: C, { next, problem, done }: PageState, given: 200 | 400 | 401 | 403 = 200) => {
   const company = companyOf(c.env)
+  const problems = setUpProblems(c.env)
+  const status = problems.length > 0 ? 503 : given
   return c.html(
     html(
       <Document title="Sign in">
@@ -94,7 +112,11 @@ const signInPage = async (c: C, { next, problem, done }: PageState, status: 200 
             {(company.provider ?? company.access ?? company.problem) !== null && (
               <Company next={next} problem={company.problem} />
             )}
-            <KeyForm next={next} hint={isLocal(c) ? LOCAL_HINT : HINT} />
+            {problems.length > 0 ? (
+              <NotSetUp problems={problems} />
+            ) : (
+              <KeyForm next={next} hint={isLocal(c) ? LOCAL_HINT : HINT} />
+            )}
             <p class="soft small">
               A session ends after 12 hours, after 2 hours without use, and with the key that opened it.
             </p>

@@ -1,7 +1,16 @@
 /** What this server says of itself in MCP: its name, and what a model reads before it sees a tool. */
 import { VERSION } from '../../core/version.ts'
 
-export const INFO = { name: 'finexio-mcp', title: 'Finexio', version: VERSION }
+/** An F in a square. It goes out with every answer of the 2026 era, so it is as small as a picture can be; tools have none, for the length of their list. */
+const ICON =
+  "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'><path fill='#176' d='M0 0h8v8H0zM2 1v6h1V5h2V4H3V2h3V1z'/></svg>"
+
+export const INFO = {
+  name: 'finexio-mcp',
+  title: 'Finexio',
+  version: VERSION,
+  icons: [{ src: `data:image/svg+xml;base64,${btoa(ICON)}`, mimeType: 'image/svg+xml', sizes: ['any'] }],
+}
 
 /** Clients read as little as the first 512 characters, so the first paragraph is complete by itself. */
 const FIRST = [

@@ -1,10 +1,11 @@
-/** Resources: the guide, one page for each visible tool, and the cards of visible tools. */
+/** Resources: the guide, one page for each visible tool, the cards of visible tools, and the skills. */
 import { ResourceNotFoundError, type Server } from '@modelcontextprotocol/server'
 import { cards, uriOf } from '../../tools/cards.ts'
 import type { ToolView } from '../../tools/contract.ts'
 import { cardContents, listedCard } from '../cards/resource.ts'
 import { GUIDE } from './guide.ts'
 import { onePage } from './invalid.ts'
+import { listedSkill, skillContents, skillsFor } from './skills.ts'
 
 const GUIDE_URI = 'finexio-mcp://guide'
 export const TOOL_PAGES = 'finexio-mcp://tools/{name}'
@@ -44,7 +45,9 @@ const cardsOf = ({ list }: ToolView) =>
 export const serveResources = (server: Server, view: ToolView): void => {
   server.setRequestHandler('resources/list', ({ params }) => {
     onePage(params, 'resource list')
-    return { resources: [guide, ...cardsOf(view).map(listedCard)] }
+    return {
+      resources: [guide, ...cardsOf(view).map(listedCard), ...skillsFor(view).map(listedSkill)],
+    }
   })
   server.setRequestHandler('resources/templates/list', ({ params }) => {
     onePage(params, 'list of resource templates')
@@ -54,6 +57,8 @@ export const serveResources = (server: Server, view: ToolView): void => {
     if (uri === GUIDE_URI) return { contents: [{ uri, mimeType: guide.mimeType, text: GUIDE }] }
     const card = cardsOf(view).find((one) => uriOf(one) === uri)
     if (card) return { contents: [cardContents(card)] }
+    const skill = skillsFor(view).find((one) => one.uri === uri)
+    if (skill) return { contents: [skillContents(skill)] }
     const text = pageOf(view, uri)
     if (text === null) throw new ResourceNotFoundError(uri)
     return { contents: [{ uri, mimeType: toolPages.mimeType, text }] }

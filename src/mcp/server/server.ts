@@ -1,4 +1,4 @@
-/** The product's MCP server for one request: a prepared list of tools, one call; prompts, completion and resources. */
+/** The product's MCP server for one request: a prepared list of tools, one call; prompts, completion, resources and skills. */
 import { type ListToolsResult, Server } from '@modelcontextprotocol/server'
 import { cut } from '../../core/text.ts'
 import { UI_EXTENSION } from '../../tools/cards.ts'
@@ -7,6 +7,7 @@ import { INFO, INSTRUCTIONS } from '../content/instructions.ts'
 import { invalid, onePage } from '../content/invalid.ts'
 import { NAME_SHOWN, servePrompts } from '../content/prompts.ts'
 import { serveResources } from '../content/resources.ts'
+import { SKILLS_EXTENSION, serveSkills } from '../content/skills.ts'
 import { asked, type Rounds, roundIn } from './rounds.ts'
 
 // `tools/list` without serializing the same list again for every request, which would be most of its cost.
@@ -66,7 +67,7 @@ const OPTIONS = {
     prompts: {},
     resources: {},
     completions: {},
-    extensions: { [UI_EXTENSION]: {} },
+    extensions: { [UI_EXTENSION]: {}, [SKILLS_EXTENSION]: {} },
   },
   instructions: INSTRUCTIONS,
   cacheHints: {
@@ -90,6 +91,7 @@ export const serverFor = (
   const server = new Server(INFO, { ...OPTIONS, requestState: { verify: rounds.verify } })
   servePrompts(server, view, complete)
   serveResources(server, view)
+  serveSkills(server, view, HINT)
   server.setRequestHandler('tools/list', ({ params }) => {
     onePage(params, 'tool list')
     answered.list = view.list

@@ -58,7 +58,12 @@ describe.each(eras)('in %s', (_era, request) => {
       expect((await ask('resources/read', { uri }, config)).error).toMatchObject({ data: { uri } })
     }
     const { resources } = (await ask('resources/list', {}, payments)).result
-    expect(resources.map(({ name }: Listed) => name)).toEqual(['guide', 'payments-card', 'chart-card'])
+    expect(resources.map(({ name }: Listed) => name)).toEqual([
+      'guide',
+      'payments-card',
+      'chart-card',
+      'review-month-end',
+    ])
   })
 
   test('a card is a resource: listed, read, with nothing to reach', async () => {
@@ -84,7 +89,7 @@ describe.each(eras)('in %s', (_era, request) => {
       clientInfo: { name: 't', version: '1' },
     }
     const { result } = request === legacy ? await ask('initialize', handshake) : await ask('server/discover')
-    expect(result.capabilities.extensions).toEqual({ 'io.modelcontextprotocol/ui': {} })
+    expect(result.capabilities.extensions).toMatchObject({ 'io.modelcontextprotocol/ui': {} })
   })
 
   test('the tool list has one hash, whoever asks and however often', async () => {
