@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { clockTime, dayIn, dayRange, momentIn, zoneNamed } from '../../src/core/zone.ts'
-
+import { clockIn, clockTime, dayIn, dayRange, momentAt, momentIn, zoneNamed } from '../../src/core/zone.ts'
 import { runs } from '../support/size.ts'
 
 test.each([
@@ -82,3 +81,36 @@ test.each([
 ])('a clock in %s shows, on %s, %s at %s', (zone, day, time, moment) =>
   expect(clockTime(zone, day, time)).toBe(moment),
 )
+
+// Seen at b8f2a26: the time of a call-back was typed as an ISO time in UTC.
+test.each([
+  ['UTC', '2026-11-28T18:05:07', '2026-11-28T18:05:07.000Z'],
+  ['Europe/Berlin', '2026-11-29T00:05', '2026-11-28T23:05:00.000Z'],
+  ['Asia/Kathmandu', '2026-01-01T05:45', '2026-01-01T00:00:00.000Z'],
+  ['America/New_York', '2026-03-08T03:00', '2026-03-08T07:00:00.000Z'],
+  // No clock there shows this: it goes from 2 to 3.
+  ['America/New_York', '2026-03-08T02:30', null],
+  ['UTC', '2026-11-28T18:05:07Z', null],
+  ['UTC', '2026-11-31T18:05', null],
+  ['UTC', 'yesterday', null],
+])('in %s, a clock shows %j at %j', (zone, clock, at) => {
+  expect(momentAt(zone, clock)).toBe(at)
+})
+
+test('what a clock shows leads back to a moment at which it shows that', () => {
+  const zone = fc.constantFrom(
+    'UTC',
+    'Europe/Berlin',
+    'America/St_Johns',
+    'Australia/Lord_Howe',
+    'Pacific/Apia',
+  )
+  const at = fc.integer({ min: Date.UTC(2000, 0), max: Date.UTC(2040, 0) })
+  fc.assert(
+    fc.property(zone, at, (where, moment) => {
+      const clock = clockIn(where, moment)
+      expect(clockIn(where, Date.parse(momentAt(where, clock)!))).toBe(clock)
+    }),
+    runs(300),
+  )
+})

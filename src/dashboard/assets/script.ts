@@ -82,7 +82,7 @@ if (preview) {
       body.set('step', 'preview')
       const response = await fetch(location.pathname, { method: 'POST', body })
       const html = await response.text()
-      if (mine === latest) for (const id of ['preview', 'tags']) swap(html, id)
+      if (mine === latest) for (const id of ['preview', 'tags', 'start']) swap(html, id)
     }, 150)
   })
 }

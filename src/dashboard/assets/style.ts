@@ -62,7 +62,7 @@ const shell = `
 .who b { font-weight: 600; }
 main { padding: 2rem clamp(1rem, 4vw, 3rem) 4rem; max-width: 74rem; width: 100%; display: grid; gap: 1.5rem; align-content: start; min-width: 0; }
 .head { display: flex; flex-wrap: wrap; gap: .75rem 1.5rem; justify-content: space-between; align-items: flex-start; }
-.head > div { min-width: 0; display: grid; gap: .375rem; }
+.head > div:not(.row) { min-width: 0; display: grid; gap: .375rem; }
 .crumbs { font-size: .8125rem; color: var(--soft); }
 .crumbs a { color: var(--soft); }
 .tabs { border-bottom: 1px solid var(--line); }
@@ -119,14 +119,15 @@ const pieces = `
 .empty p { max-width: 34rem; color: var(--soft); }
 .empty svg { width: 2rem; height: 2rem; color: var(--soft); }
 table { border-collapse: collapse; width: 100%; }
-.sheet { background: var(--surface); border: 1px solid var(--line); border-radius: .75rem; box-shadow: var(--shadow); overflow: hidden; }
+.sheet { background: var(--surface); border: 1px solid var(--line); border-radius: .75rem; box-shadow: var(--shadow); overflow: hidden; container-type: inline-size; }
 th { text-align: left; font-size: .75rem; font-weight: 600; color: var(--soft); padding: .625rem 1rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
 td { padding: .6875rem 1rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 tbody tr:last-child td { border-bottom: 0; }
 th.num, td.num { text-align: right; }
 td .sub, .needs .sub { display: block; font-size: .8125rem; color: var(--soft); overflow-wrap: anywhere; }
+td time { white-space: nowrap; }
 td a { font-weight: 600; overflow-wrap: anywhere; }
-@media (max-width: 44rem) {
+@container (max-width: 46rem) {
   .sheet thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .sheet table, .sheet tbody, .sheet tr, .sheet td { display: block; width: 100%; }
   .sheet tr { padding: .75rem 1rem; border-bottom: 1px solid var(--line); }
@@ -134,8 +135,8 @@ td a { font-weight: 600; overflow-wrap: anywhere; }
   .sheet td, .sheet td.num { border: 0; padding: .1875rem 0 .1875rem 8rem; text-align: left; position: relative; overflow-wrap: anywhere; }
   .sheet td::before { content: attr(data-label); color: var(--soft); font-size: .8125rem; position: absolute; left: 0; width: 7.5rem; }
   .sheet td:empty { display: none; }
-  .num, .badge { white-space: normal; }
 }
+@media (max-width: 44rem) { .num, .badge { white-space: normal; } }
 .needs { list-style: none; display: grid; } .needs li { display: grid; grid-template-columns: 9.5rem minmax(0, 1fr) auto; gap: .25rem 1rem; align-items: baseline; padding: .625rem 0; border-top: 1px solid var(--line); } .needs li:first-child { border-top: 0; padding-top: 0; } .needs li:last-child { padding-bottom: 0; } .needs .badge { justify-self: start; }
 @media (max-width: 44rem) { .needs li { grid-template-columns: minmax(0, 1fr); } }
 .chart.wide svg { height: 8rem; }
@@ -186,7 +187,7 @@ const forms = `
 form.stack { max-width: 46rem; }
 form.wide { max-width: none; }
 @media (scripting: enabled) { .noscript { display: none; } }
-.field { display: grid; gap: .3125rem; min-width: 0; align-content: start; }
+.field { display: grid; grid-template-columns: minmax(0, 1fr); gap: .3125rem; min-width: 0; align-content: start; }
 .field > label, legend { font-weight: 600; }
 .hint { color: var(--soft); font-size: .8125rem; }
 .wrong { color: var(--bad); font-size: .8125rem; font-weight: 600; }

@@ -207,7 +207,7 @@ const decide = (c: C) => {
 export const settingsDraftsPage: Page = {
   link: {
     place: 'settings-drafts',
-    label: 'Changes',
+    label: 'Settings changes',
     icon: 'server',
     roles: ['manage', 'approve', 'audit'],
   },

@@ -121,19 +121,17 @@ const show = async (
     account,
     TAB,
     <div class="grid2">
-      {isAdministered ? (
-        <>
-          <GeneralForm account={account} {...general} />
+      {isAdministered ? <GeneralForm account={account} {...general} /> : <About account={account} />}
+      <div class="stack">
+        {isAdministered && (
           <Credentials account={account} entered={enteredAt(problem, 'credentials')} bases={basesOf(c)} />
-        </>
-      ) : (
-        <About account={account} />
-      )}
-      {may(c, 'manage', account.id) && <Verify id={account.id} />}
-      {may(c, 'audit', account.id) && (
-        <Switch id={account.id} stopped={account.writes_stopped} isAdministered={isAdministered} />
-      )}
-      {isAdministered && <Remove account={account} entered={enteredAt(problem, 'delete')} />}
+        )}
+        {may(c, 'manage', account.id) && <Verify id={account.id} />}
+        {may(c, 'audit', account.id) && (
+          <Switch id={account.id} stopped={account.writes_stopped} isAdministered={isAdministered} />
+        )}
+        {isAdministered && <Remove account={account} entered={enteredAt(problem, 'delete')} />}
+      </div>
     </div>,
     { status: problem.at === null ? 200 : 400 },
   )

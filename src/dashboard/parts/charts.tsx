@@ -15,7 +15,7 @@ type Figure<Of = Day> = {
 const FIGURES: readonly Figure[] = [
   { title: 'Calls', tone: '', of: ({ calls }) => calls, words: grouped },
   { title: 'Errors', tone: 'bad', of: ({ errors }) => errors, words: grouped },
-  { title: '429s', tone: 'warn', of: ({ throttled }) => throttled, words: grouped },
+  { title: 'Rate limited', tone: 'warn', of: ({ throttled }) => throttled, words: grouped },
 ]
 /** A day, and what was or may have been sent on it. */
 export type MoneyDay = Pick<Day, 'day' | 'cents' | 'unsettled_cents'>

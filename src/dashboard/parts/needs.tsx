@@ -168,7 +168,7 @@ const whatOf = ({ tool, total_cents, suppliers }: Waiting): string =>
 export const WaitingTable = ({ rows, several }: { rows: readonly PlacedWaiting[]; several: boolean }) => (
   <Table
     caption="Writes that wait for approval"
-    columns={['What', 'Drafted by', 'Waits since', 'Yours']}
+    columns={['What', 'Drafted by', 'Waits since', 'Who decides']}
     rows={rows.map((one) => [
       <>
         <a href={`/dashboard/approval/${encodeURIComponent(one.id)}`}>{whatOf(one)}</a>

@@ -35,7 +35,7 @@ export const seenThrough = (config: ServerConfig): Seen => {
 
 /** Names of tools by effect, the dangerous ones first. */
 export const ToolList = ({ tools }: { tools: readonly Described[] }) => (
-  <section class="scroll stack tight" tabindex={0} aria-label="Tools">
+  <section class="scroll stack tight" tabindex={0} aria-label="List of tools">
     {(['money', 'write', 'read'] as const)
       .map((effect) => [effect, tools.filter((tool) => tool.effect === effect)] as const)
       .filter(([, own]) => own.length > 0)

@@ -3,6 +3,7 @@ import type { ConsentDescription } from '@cloudflare/workers-oauth-provider'
 import type { Effect } from '../../../schemas/define.ts'
 import type { Server } from '../../account/tables/servers.ts'
 import { cleanText, cut } from '../../core/text.ts'
+import { momentIn } from '../../core/zone.ts'
 import { AUTHORIZE } from '../../identity/addresses.ts'
 import { isPrivateUse, placeOfRedirect } from '../redirects.ts'
 import { page } from './page.tsx'
@@ -90,7 +91,7 @@ const Facts = ({ place, client }: Pick<Consent, 'place' | 'client'>) => (
     {place.server.expires_at !== null && (
       <>
         <dt>Ends</dt>
-        <dd>{new Date(place.server.expires_at).toISOString().slice(0, 16).replace('T', ' ')} UTC</dd>
+        <dd>{momentIn('UTC', new Date(place.server.expires_at).toISOString())}</dd>
       </>
     )}
   </dl>

@@ -57,7 +57,7 @@ const REFUSED: Readonly<Record<number, string>> = {
   401: 'the key was not valid',
   403: 'that was not allowed',
   404: 'there was no such thing',
-  409: 'it was not possible any more',
+  409: 'it was not possible as things stood',
   429: 'there were too many requests',
 }
 

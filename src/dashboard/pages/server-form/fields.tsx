@@ -147,35 +147,43 @@ const Ends = ({ form, entered, keep }: Props & { keep: Child }) => {
   )
 }
 
+/** What an engineer needs now and then: folded in while it is as it comes. */
+const isSet = (form: SentForm): boolean =>
+  ['second_factor', 'tool_exposure'].some((name) => form.all(name).includes('1')) ||
+  CHOICES.some(({ key, options }) => form.one(key) !== options[0]!.value) ||
+  form.one('webhook_hosts_who') !== 'any'
+
 const More = ({ form, entered }: Props) => (
-  <fieldset>
-    <legend>Further settings</legend>
-    <Switch
-      name="second_factor"
-      label="Second factor"
-      hint="Every request also brings an API token with the role use: the URL alone opens nothing. ChatGPT and Claude sign in instead."
-      on={form.all('second_factor').includes('1')}
-    />
-    <Switch
-      name="tool_exposure"
-      label="Discovery mode"
-      hint="A few tools that find and call the others: fewer tokens, one step more."
-      on={form.all('tool_exposure').includes('1')}
-    />
-    {CHOICES.map(({ key, label, hint, options }) => (
-      <Select label={label} name={key} hint={hint} options={options} value={form.one(key)} />
-    ))}
-    <div class="when-writes">
-      <Who
-        form={form}
-        entered={entered}
-        name="webhook_hosts"
-        legend="Where webhooks may go"
-        words={['Any public host', 'Nowhere', 'Only these hosts']}
-        line="Such as hooks.example.com"
+  <details open={isSet(form)}>
+    <summary>Further settings</summary>
+    <div class="stack">
+      <Switch
+        name="second_factor"
+        label="Second factor"
+        hint="Every request also brings an API token with the role use: the URL alone opens nothing. ChatGPT and Claude sign in instead."
+        on={form.all('second_factor').includes('1')}
       />
+      <Switch
+        name="tool_exposure"
+        label="Discovery mode"
+        hint="A few tools that find and call the others: fewer tokens, one step more."
+        on={form.all('tool_exposure').includes('1')}
+      />
+      {CHOICES.map(({ key, label, hint, options }) => (
+        <Select label={label} name={key} hint={hint} options={options} value={form.one(key)} />
+      ))}
+      <div class="when-writes">
+        <Who
+          form={form}
+          entered={entered}
+          name="webhook_hosts"
+          legend="Where webhooks may go"
+          words={['Any public host', 'Nowhere', 'Only these hosts']}
+          line="Such as hooks.example.com"
+        />
+      </div>
     </div>
-  </fieldset>
+  </details>
 )
 
 type HolderProps = Props & { people: readonly Principal[] }

@@ -46,7 +46,7 @@ export const TEMPLATE_NAMES = TEMPLATES.map(({ value }) => value)
 
 /** One button each: they fill the fields below, and save nothing. @param present whose settings the fields have; undefined: other ones */
 export const TemplateButtons = ({ present }: { present: TemplateName | undefined }) => (
-  <fieldset>
+  <fieldset id="start">
     <legend>Start from</legend>
     <div class="templates">
       {TEMPLATES.map(({ value, label, hint }) => (

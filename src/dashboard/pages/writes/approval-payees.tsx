@@ -70,7 +70,7 @@ const CallBack = ({ payee }: { payee: Payee | undefined }) => {
         <When at={vouched.called_at} />
       </>
     )
-  if (vouched.state === 'accepted') return `accepted with the present by ${vouched.vouched_by}`
+  if (vouched.state === 'accepted') return `accepted as it was by ${vouched.vouched_by}`
   return <Badge tone="bad">{vouched.state === 'changed' ? 'changed since: call back' : 'call back'}</Badge>
 }
 

@@ -1,5 +1,6 @@
 /** Payees: for whom somebody vouched, what changed since, and the form for a call-back. */
 import { Hono } from 'hono/tiny'
+import { clockIn, momentAt } from '../../../core/zone.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
 import { type CsvColumns, csvFile, ExportLink } from '../../csv.tsx'
 import { OldToNew } from '../../parts/approval-parts.tsx'
@@ -17,7 +18,9 @@ import {
 import { Badge, type BadgeTone, Empty, Note, RefusedNote } from '../../parts/notes.tsx'
 import { may, page } from '../../parts/page.tsx'
 import { Facts, Older, Table, When } from '../../parts/table.tsx'
+import { ZoneContext } from '../../parts/time.tsx'
 import type { AccountEntry, Listed, Payee, PayeeEntry } from '../../shapes.ts'
+import { zoneOf } from '../../zone.ts'
 import { download, ReviewLinks, ReviewTable, reviewOf, reviewPage } from '../payee-review.tsx'
 
 const HOME = { href: '/dashboard/payees', label: 'Payees' }
@@ -31,7 +34,7 @@ const TONES: Readonly<Record<PayeeEntry['state'], BadgeTone>> = {
 }
 const STATE_WORDS: Readonly<Record<PayeeEntry['state'], string>> = {
   called_back: 'called back',
-  accepted: 'accepted with the present',
+  accepted: 'accepted as it was',
   changed: 'changed since',
   unverified: 'nobody vouched',
 }
@@ -96,11 +99,17 @@ const OfAccount = ({
       <Table caption={`Payees of ${account.name}`} columns={COLUMNS} rows={rowsOf(account.id, payees)} />
     )}
     {mayVouch && (
-      <RowButton
-        action={`/dashboard/payees/${encodeURIComponent(account.id)}`}
-        label="Accept the present, once"
-        of={account.name}
-      />
+      <>
+        <p class="soft">
+          Once, to begin with: every supplier that was paid before and did not change for 90 days is accepted
+          as it is, without a call.
+        </p>
+        <RowButton
+          action={`/dashboard/payees/${encodeURIComponent(account.id)}`}
+          label="Accept them as they are"
+          of={account.name}
+        />
+      </>
     )}
   </section>
 )
@@ -145,7 +154,7 @@ const list = async (c: C, { refused }: Entered = NOTHING) => {
     {
       title: 'Payees',
       place: 'payees',
-      lead: 'Whoever confirmed how a supplier is paid, and what changed since.',
+      lead: 'Who confirmed how each supplier is paid, and what changed since.',
     },
     <>
       <RefusedNote refused={refused} title="Not done" />
@@ -168,7 +177,14 @@ const CallBackForm = ({ account, payee, entered }: { account: string; payee: Pay
     <input type="hidden" name="seen" value={payee.seen ?? ''} />
     <div class="split">
       <Field label="Who was called" name="called" entered={entered} required maxlength={200} />
-      <Field label="When" name="called_at" entered={entered} value={new Date().toISOString()} required />
+      <Field
+        label={`When (${ZoneContext.read()})`}
+        name="called_at"
+        type="datetime-local"
+        entered={entered}
+        value={clockIn(ZoneContext.read(), Date.now())}
+        required
+      />
     </div>
     <div class="split">
       <Field label="Number" name="number" entered={entered} required maxlength={40} />
@@ -234,7 +250,11 @@ const show = async (c: C, entered: Entered = NOTHING) => {
       )}
       <Facts facts={factsOf(payee)} />
       {payee.changes.length > 0 && (
-        <OldToNew title="What changed" heads={['Before', 'After']} changes={payee.changes} />
+        <OldToNew
+          title={payee.vouched_at ? 'What changed since' : 'What Finexio’s history says of it'}
+          heads={['Before', 'After']}
+          changes={payee.changes}
+        />
       )}
       {may(c, 'approve', account) && payee.seen !== null && (
         <CallBackForm account={account} payee={payee} entered={entered} />
@@ -252,7 +272,8 @@ const record = (c: C) => {
   const send = async () => {
     await c.get('api').send('POST', apiOf(account, supplier, 'callback'), {
       called: form.one('called'),
-      called_at: form.one('called_at'),
+      // What is no time of a clock there goes on as it is: the API says what is wrong with it.
+      called_at: momentAt(zoneOf(c), form.one('called_at')) ?? form.one('called_at'),
       number: form.one('number'),
       number_from: form.offered('number_from', ['last_vouched', 'outside_source']),
       source: form.maybe('source') ?? undefined,
