@@ -58,6 +58,16 @@ const valuesOf = (schema: Schema): fc.Arbitrary<unknown> => {
   return make(schema)
 }
 
+/** A schema with what it refers to in place: named ones stand apart. */
+const inPlace = (value: unknown, named: Readonly<Record<string, unknown>>): unknown => {
+  if (Array.isArray(value)) return value.map((one) => inPlace(one, named))
+  if (typeof value !== 'object' || value === null) return value
+  const { $ref, ...rest } = value as { $ref?: string }
+  const name = $ref === undefined ? undefined : /^#\/\$defs\/(.+)$/.exec($ref)?.[1]
+  if (name !== undefined) return inPlace({ ...(named[name] as object), ...rest }, named)
+  return Object.fromEntries(Object.entries(rest).map(([key, one]) => [key, inPlace(one, named)]))
+}
+
 /**
  * Values of every shape that a schema allows, each key on its own there or not.
  * @param given what cannot be made by itself, since a rule of it is code
@@ -66,7 +76,9 @@ export const fromSchema = <Shape extends z.ZodRawShape>(
   type: z.ZodObject<Shape>,
   given: Readonly<Record<string, fc.Arbitrary<unknown>>> = {},
 ): fc.Arbitrary<z.infer<z.ZodObject<Shape>>> => {
-  const { properties = {} } = z.toJSONSchema(type, { io: 'input', unrepresentable: 'any' }) as Schema
+  const { $defs = {}, ...root } = z.toJSONSchema(type, { io: 'input', unrepresentable: 'any' })
+  const { properties } = inPlace(root, $defs) as Schema
+  if (!properties) throw new Error('no properties are known for this schema')
   const keys = Object.entries(properties).map(([name, schema]) => {
     const one = type.shape[name] as unknown as z.ZodType
     return [name, (given[name] ?? valuesOf(schema)).filter((value) => one.safeParse(value).success)] as const

@@ -44,9 +44,9 @@ const linksOf = (row: LogRow): Child[] => {
   ].filter(Boolean)
 }
 
-/** A member a line, as `/log` answers it, without what every row says alike; text with a line of its own is quoted, so that none is mistaken for a member. */
+/** A member a line, as `/log` answers it, without what stands beside it or is the same in every row; text with a line of its own is quoted, so that none is mistaken for a member. */
 const machineForm = (row: LogRow): string => {
-  const { sentence: _, integration: __, ...members } = row
+  const { sentence: _, integration: __, timestamp: ___, ...members } = row
   return Object.entries(members)
     .map(
       ([name, value]) =>
