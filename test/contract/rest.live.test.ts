@@ -40,7 +40,7 @@ describe('endpoints', () => {
     expect(status).toBe(201)
     expect(Object.keys(body).sort()).toEqual(
       ['config', 'created_at', 'created_by', 'expires_at', 'id', 'integrated_account_id', 'name', 'token']
-        .concat(['updated_at', 'url'])
+        .concat(['summary', 'updated_at', 'url'])
         .sort(),
     )
     expect([body.id, body.integrated_account_id, body.created_by]).toEqual(

@@ -39,8 +39,12 @@ test('an account is connected, and its URL reads until its time is over', async 
   expect(output).toContain(result[0]!.expires_at)
 })
 
+test('no address: nothing is made, and the usage says what to do', async () => {
+  const { status, output } = await connect([], {})
+  expect([status, output]).toEqual([2, expect.stringMatching(/Usage: npm run connect -- https:/)])
+})
+
 test.each<[string, string[], Record<string, string>, RegExp]>([
-  ['no address', [], {}, /https address/],
   ['no scheme', ['mcp.example.com'], {}, /https address/],
   ['a key in the clear', ['http://mcp.example.com'], {}, /https address/],
   ['no admin key', [stack.baseUrl], { ADMIN_API_KEY: '' }, /Set ADMIN_API_KEY/],

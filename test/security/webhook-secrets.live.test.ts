@@ -51,7 +51,7 @@ const sent = async () =>
 test('Finexio gets the secret in one request; every answer shows it masked', async () => {
   const id = await create()
   expect(await sent()).toEqual([{ event: made.event, url, ...HOOK }])
-  const list = await call('list_all_finexio_webhooks', {})
+  const list = await call('list_all_finexio_webhooks', { fields: ['*'] })
   expect(list.text).toContain('****nary')
   await call('get_single_finexio_webhook_by_id', { id })
   const moved = await call(PATCH, { id, url: `${url}/2`, credential_ref: 'acme' })

@@ -155,7 +155,7 @@ test('it prints a link that signs in to the dashboard, once', async () => {
   const first = await press()
   expect(first.headers.get('location')).toBe('/dashboard')
   const cookie = first.headers.get('set-cookie')!.split(';')[0]!
-  const page = await fetch(`${started.ready.dashboard_url}/accounts`, { headers: { cookie } })
+  const page = await fetch(started.ready.dashboard_url, { headers: { cookie } })
   expect(await page.text()).toContain('Three steps to your first answer')
   expect((await press()).status).toBe(401)
 })

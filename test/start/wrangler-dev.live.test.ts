@@ -25,6 +25,13 @@ const until = async <Value>(look: () => Promise<Value | null>): Promise<Value> =
   }
 }
 
+test('what wrangler writes beside the sources is seen by neither git nor the type check', () => {
+  const text = (name: string) => readFileSync(join(root, name), 'utf8')
+  for (const file of ['worker-configuration.d.ts', 'worker-startup.cpuprofile', '.wrangler/'])
+    expect(text('.gitignore').split('\n')).toContain(file)
+  expect(JSON.parse(text('tsconfig.json')).exclude).toContain('worker-configuration.d.ts')
+})
+
 /** Half a minute: at full size alone. */
 const PORTS = [0].slice(0, times(0, 1))
 

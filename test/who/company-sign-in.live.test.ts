@@ -72,7 +72,10 @@ test('who is not known here is told what an administrator needs; added, they get
   const body = { name: 'Ann', issuer: provider.issuer, subject: 'ann', grants: ['audit'] }
   await manage(stack, 'POST', '/person', body)
   const page = await arrive('ann')
-  expect([new URL(page.url()).pathname, await page.textContent('h1')]).toEqual(['/dashboard', 'Overview'])
+  expect([new URL(page.url()).pathname, await page.textContent('h1')]).toEqual([
+    '/dashboard/accounts',
+    'Accounts',
+  ])
   expect(await page.textContent('.who')).toContain('Ann')
 })
 

@@ -46,15 +46,15 @@ const TrailStatusAnswer = z.object({
   push: z
     .object({
       sent_to: count.describe('Number of the last row that the collector took.'),
-      waiting: count,
+      waiting: count.describe('Rows that the collector has not taken yet.'),
       problem: z
         .enum(['unreachable', 'refused', 'rejected', 'unusable'])
         .nullable()
         .describe(
           'unreachable: no answer, or one that says to come again. refused: the address or a header may be wrong. rejected: the collector does not take what is in a row. unusable: a setting cannot be read.',
         ),
-      http_status_code: z.int().nullable(),
-      since: time.nullable(),
+      http_status_code: z.int().nullable().describe("The collector's last answer; null: there was none."),
+      since: time.nullable().describe('When the problem began.'),
     })
     .nullable()
     .describe('How far rows went to the collector (LOG_PUSH_URL); null: there is none.'),

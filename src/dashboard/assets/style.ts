@@ -229,4 +229,5 @@ const paper = `
 export const style = [tokens, ground, shell, pieces, forms, paper]
   .join('')
   .replaceAll(/\n\s*/g, '')
-  .replaceAll(/\s*([{};,])\s*/g, '$1')
+  .replaceAll(/\s*([{};,>])\s*/g, '$1')
+  .replaceAll(': ', ':')
