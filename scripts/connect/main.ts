@@ -21,9 +21,9 @@ const main = async (): Promise<void> => {
     config: { methods: ['read'] },
     expires_at,
   })
-  const until = expires_at === null ? '' : ` until ${expires_at}`
+  const until = expires_at === null ? '' : `, and ends at ${expires_at}`
   console.log(
-    `Account ${id} is connected. Its MCP URL, shown this once, reads and changes nothing${until}:\n\n  ${url}\n`,
+    `Account ${id} is connected. Its MCP URL, shown this once, reads and changes nothing${until}:\n\n  ${url}\n\nHow to paste it into each client: docs/clients.md`,
   )
 }
 

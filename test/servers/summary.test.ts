@@ -346,6 +346,17 @@ test('whoever believes the sentences foresees what the rules decide', () => {
   ])
 })
 
+// Seen by a new user: tags ["payments"] was said to read suppliers, drawdowns, invoices and images of checks as well.
+test.each<[ServerConfig, string]>([
+  [{ methods: ['read'], tags: ['payments'] }, 'Reads images of checks and payments.'],
+  [{ methods: ['read'], tags: ['payments', 'invoices'] }, 'Reads invoices, images of checks and payments.'],
+  [{ tools: ['search'] }, 'Reads'],
+])('%j reads no more than it shows', (config, words) => {
+  const text = said(config)
+  expect(text).toContain(words)
+  if (!config.tools) expect(text).not.toMatch(/drawdowns/)
+})
+
 test('what is read is never more than is said', () => {
   fc.assert(
     fc.property(config, (own) => {

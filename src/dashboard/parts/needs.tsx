@@ -2,7 +2,7 @@
 import { dollars } from '../../core/money.ts'
 import { oneLine } from '../../core/text.ts'
 import { wordsFor } from '../../rules/sentences/tools.ts'
-import { grouped, plural } from '../format.ts'
+import { grouped, plural, relative } from '../format.ts'
 import type { AccountUsage, Overview } from '../shapes.ts'
 import { Badge, type BadgeTone } from './notes.tsx'
 import { Table, When } from './table.tsx'
@@ -119,7 +119,7 @@ const ofLimits = ({ overview: { id, name: account, limits, ending } }: Seen): Ne
     ...(ending ?? []).map(({ id: server, name, expires_at }) => ({
       tone: 'warn' as const,
       mark: 'URL ends',
-      title: `${oneLine(name)} ends in ${plural(Math.max(1, Math.round((Date.parse(expires_at) - Date.now()) / 86_400_000)), 'day')}`,
+      title: `${oneLine(name)} ends ${relative(expires_at, Date.now())}`,
       href: at(server),
       action: 'Open it',
       account,

@@ -12,22 +12,22 @@ const isWrite = (tool: Tool): boolean => 'plan' in tool
 /** Those that are there whatever waits. */
 const READS = catalogue.filter((tool) => tool.effect === 'read' && !tool.when)
 
-/** A tool that asks others reads what they read. */
-const readBy = (tool: Tool): string[] => {
-  const asked = [...(tool.needs ?? []), ...(tool.covers ?? [])]
-  return asked.length === 0
-    ? [tool.resource]
-    : asked.flatMap((name) => {
-        const other = toolNamed(name)
-        return other ? [other.resource] : []
-      })
+/**
+ * A tool that asks others reads what they read: all that it needs, and of those that it covers the ones that are there. Where none
+ * is, its operator named the tool itself, and it reads them all.
+ */
+const readBy = (tool: Tool, there: ReadonlySet<string>): string[] => {
+  const { needs = [], covers = [] } = tool
+  if (needs.length + covers.length === 0) return [tool.resource]
+  const seen = covers.filter((name) => there.has(name))
+  return [...needs, ...(seen.length > 0 ? seen : covers)].flatMap((name) => toolNamed(name)?.resource ?? [])
 }
 
 const readsOf = (tools: readonly Tool[]): Reach['reads'] => {
   const names = new Set(tools.map(({ name }) => name))
   if (READS.every(({ name }) => names.has(name))) return 'all'
   const reading = tools.filter(({ effect, follows }) => effect === 'read' && !follows)
-  return [...new Set(reading.flatMap(readBy))].sort()
+  return [...new Set(reading.flatMap((tool) => readBy(tool, names)))].sort()
 }
 
 const VERBS: Readonly<Record<string, Verb>> = {
