@@ -197,12 +197,12 @@ test('a refused decision names its draft in the trail, whatever it was refused f
   const person = await approver(stack)
   const other = await approver(stack, [`audit:${tenant.accountId}`], 'Aud Itor')
   const tries = [
-    keyed(stack, stack.adminApiKey).approve(data.approval_id),
-    other.approve(data.approval_id),
-    person.approve(data.approval_id, 'x'.repeat(501)),
-    tenant.throttleNext().then(() => person.approve(data.approval_id)),
+    () => keyed(stack, stack.adminApiKey).approve(data.approval_id),
+    () => other.approve(data.approval_id),
+    () => person.approve(data.approval_id, 'x'.repeat(501)),
+    () => tenant.throttleNext().then(() => person.approve(data.approval_id)),
   ]
-  for (const one of tries) await expect(one).rejects.toThrow(/answered (400|403|429)/)
+  for (const attempt of tries) await expect(attempt()).rejects.toThrow(/answered (400|403|429)/)
   await person.reject(data.approval_id)
   await expect(person.approve(data.approval_id)).rejects.toThrow(/answered 409/)
   const { result } = await keyed(stack, stack.adminApiKey).get<{ result: Row[] }>(
