@@ -77,24 +77,6 @@ export const clockIn = (zone: string, at: number): string => {
   return `${dayIn(zone, at)}T${time}:${seconds}`
 }
 
-const CLOCK = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/
-
-/**
- * The moment at which a clock there shows this, as ISO time in UTC; of two, either; null where no clock ever does.
- * @param clock `2026-11-28T19:50:07`, with or without the seconds
- */
-export const momentAt = (zone: string, clock: string): string | null => {
-  const [, seconds] = CLOCK.exec(clock) ?? []
-  const whole = seconds ? clock : `${clock}:00`
-  const utc = Date.parse(`${whole}Z`)
-  if (!CLOCK.test(clock) || Number.isNaN(utc)) return null
-  // What a zone is ahead of UTC is known only at a moment: that of a first guess, then that of a better one.
-  const ahead = (at: number) => Date.parse(`${clockIn(zone, at)}Z`) - at
-  const guesses = [utc - ahead(utc), utc - ahead(utc - ahead(utc))]
-  const at = guesses.find((guess) => clockIn(zone, guess) === whole)
-  return at === undefined ? null : new Date(at).toISOString()
-}
-
 const DAY = /^\d{4}-\d\d-\d\d$/
 /** No zone is further from UTC. */
 const FURTHEST_MS = 15 * 3_600_000
@@ -131,6 +113,16 @@ export const clockTime = (zone: string, day: string, time: string): string | nul
   const wanted = `${day} ${time}`
   const shown = (at: number) => `${dayIn(zone, at)} ${timeIn(zone, at)}`
   return new Date(firstOf(Date.parse(`${day}T${time}Z`), wanted, shown)).toISOString()
+}
+
+/**
+ * The moment at which a clock there shows this, as ISO time in UTC; of two, either; null where no clock ever does.
+ * @param clock `2026-11-28T19:50:07`, with or without the seconds
+ */
+export const momentAt = (zone: string, clock: string): string | null => {
+  const [day, time, more] = clock.split('T')
+  const moment = more === undefined ? clockTime(zone, day!, time ?? '') : null
+  return moment !== null && clockIn(zone, Date.parse(moment)).startsWith(clock) ? moment : null
 }
 
 /**
