@@ -50,14 +50,19 @@ const admit = async (
   env: Env,
   origin: string,
   id: string,
-  { bearer, counts }: CallerInput,
+  { bearer, counts, asked }: CallerInput,
 ): Promise<Verdict> => {
   const name = readResourceId(id)
   if (!name) return { kind: 'unknown' }
   const limits = counts ? ownLimits(env) : null
   const who = bearer === null ? null : await presented(env, origin, name, bearer)
   const signedIn = who && { grantId: who.grantId, who: who.who }
-  const verdict = await accountObject(env, name.accountId).admitSignedIn(name.serverId, limits, signedIn)
+  const verdict = await accountObject(env, name.accountId).admitSignedIn(
+    name.serverId,
+    limits,
+    signedIn,
+    asked,
+  )
   return within(verdict, who?.reach)
 }
 

@@ -275,6 +275,8 @@ test('who issued the key of whoever vouches vouched as well (seen: they decided 
   } as unknown as PayeeSight
   const payees = payeesOf(accountObject(env, account))
   const by = { ids: ['vera'], issuers: ['quin'], name: 'Vera' }
-  expect(await payees.vouch([{ sight, version: 0, call: { called: 'Ms Long' } }], by, 'request')).toBeNull()
+  expect(
+    await payees.vouch([{ sight, version: 0, call: { called: 'Ms Long' } }], by, { request_id: 'request' }),
+  ).toBeNull()
   expect((await payees.known(['s1']))!.rows[0]!.vouch!.by).toEqual(['vera', 'quin'])
 })

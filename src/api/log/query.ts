@@ -32,6 +32,7 @@ const FILTERS: readonly string[] = [
   'actor_id',
   'action',
   'reason',
+  'refused_by',
   'supplier_id',
   'event',
   'approval_id',

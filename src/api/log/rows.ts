@@ -2,6 +2,7 @@
 import type { AuditRow } from '../../account/audit/entry.ts'
 import { entryIn } from '../../account/audit/stored.ts'
 import { csvHead, csvLine } from '../../core/csv.ts'
+import { refusalWords } from '../../rules/refused-by.ts'
 import { sentenceOf } from '../../rules/sentences/sentence.ts'
 
 export type Shown = Record<string, unknown>
@@ -21,6 +22,7 @@ export const shownRow = (accountId: string | null, { seq, at, entry, hash }: Aud
     integration: accountId === null ? null : 'finexio',
     sentence: sentenceOf({ ...fields, type }),
     ...fields,
+    refused_why: refusalWords(fields.refused_by, fields.refused_facts),
     http_status_category: category(fields.http_status_code),
     seq,
     hash,
@@ -58,6 +60,8 @@ const COLUMNS = [
   'oauth_client_id',
   'oauth_client_name',
   'reason',
+  'refused_by',
+  'refused_why',
   'actor_id',
   'actor_name',
   'actor_kind',
@@ -76,6 +80,7 @@ const COLUMNS = [
   'event',
   'idempotency_key',
   'supplier_id',
+  'supplier_name',
   'called',
   'called_at',
   'number_from',
