@@ -1,23 +1,24 @@
 /** Changes of settings that wait, as they are called on the directory; and its alarm, which lets act what the admin key loosened. */
 import { RpcTarget } from 'cloudflare:workers'
-import type { Env } from '../core/env.ts'
-import { canonical } from '../core/keys.ts'
-import { earliest } from '../core/time.ts'
-import { mappingKept, mappingLoosens, type RoleMapping } from '../rules/who/role-maps.ts'
-import { type SettingsState, type SettingsTarget, twoQualify } from '../rules/who/settings-drafts.ts'
-import { type Cause, changing } from './audit/changing.ts'
-import type { SettingsEntry } from './audit/entry.ts'
-import { DEPLOYMENT } from './audit/settings-now.ts'
-import { wantsNotifications } from './notify/deliver.ts'
-import type { Outgoing } from './push/outgoing.ts'
+import type { Env } from '../../core/env.ts'
+import { canonical } from '../../core/keys.ts'
+import { earliest } from '../../core/time.ts'
+import { mappingKept, mappingLoosens, type RoleMapping } from '../../rules/who/role-maps.ts'
+import { type SettingsState, type SettingsTarget, twoQualify } from '../../rules/who/settings-drafts.ts'
+import { type Cause, changing } from '../audit/changing.ts'
+import type { SettingsEntry } from '../audit/entry.ts'
+import { DEPLOYMENT } from '../audit/settings-now.ts'
+import { wantsNotifications } from '../notify/deliver.ts'
+import type { Outgoing } from '../push/outgoing.ts'
+import { lastNumber } from '../tables/audit.ts'
+import { selectDeployment, selectMappings, writeMappings } from '../tables/deployment.ts'
+import * as bodies from '../tables/drafts/sealed-bodies.ts'
+import * as rows from '../tables/drafts/settings-drafts.ts'
+import * as ends from '../tables/drafts/settings-ends.ts'
+import { namesOf } from '../tables/principals/people.ts'
+import type { PageRequest } from '../tables/rows.ts'
+import type { Sealed } from '../vault/envelope.ts'
 import * as settings from './settings-drafts.ts'
-import { lastNumber } from './tables/audit.ts'
-import { selectDeployment, selectMappings, writeMappings } from './tables/deployment.ts'
-import { namesOf } from './tables/principals/people.ts'
-import type { PageRequest } from './tables/rows.ts'
-import * as bodies from './tables/sealed-bodies.ts'
-import * as rows from './tables/settings-drafts.ts'
-import type { Sealed } from './vault/envelope.ts'
 
 /** A change as somebody sees it who asks whether they may decide. */
 export type SeenSettings = {
@@ -57,7 +58,7 @@ export class WaitingSettings extends RpcTarget {
   #decided<Result>(work: (now: number) => Result): Result {
     const before = lastNumber(this.#sql)
     const result = this.#ctx.storage.transactionSync(() => work(Date.now()))
-    for (const entry of rows.endsSince(this.#sql, before)) this.#ctx.waitUntil(this.#tellAccounts(entry))
+    for (const entry of ends.endsSince(this.#sql, before)) this.#ctx.waitUntil(this.#tellAccounts(entry))
     return result
   }
 
@@ -126,7 +127,7 @@ export class WaitingSettings extends RpcTarget {
 
   /** Says of a change that was agreed to that it could not act. */
   failed(id: string, reason: string): void {
-    this.#decided((now) => rows.lapseSettings(this.#sql, id, reason, now))
+    this.#decided((now) => ends.lapseSettings(this.#sql, id, reason, now))
   }
 
   /** Ends what waits for keys that have just changed. @param keys null: all @param except what changed them */
@@ -215,7 +216,7 @@ export class WaitingSettings extends RpcTarget {
     const next = earliest([
       this.#outgoing.next(now),
       rows.nextSettings(this.#sql, now),
-      rows.nextSettingsEnd(this.#sql),
+      ends.nextSettingsEnd(this.#sql),
     ])
     if (next === null) await storage.deleteAlarm()
     else if ((await storage.getAlarm()) !== next) await storage.setAlarm(next)
@@ -224,7 +225,7 @@ export class WaitingSettings extends RpcTarget {
   /** What the directory's alarm does. @param act lets one change act */
   async ring(act: Act): Promise<void> {
     const now = Date.now()
-    this.#decided(() => rows.tidySettings(this.#sql, now))
+    this.#decided(() => ends.tidySettings(this.#sql, now))
     await this.#outgoing.run(now)
     for (const id of this.due()) await act(id)
     await this.arm()

@@ -1,13 +1,14 @@
 /** Changes of settings that wait: a row each in the directory, their bodies sealed. Times are milliseconds since the epoch. */
-import { DAY_MS } from '../../core/time.ts'
-import type { PrincipalKind } from '../../rules/who/four-eyes.ts'
-import type { Difference } from '../../rules/who/loosens.ts'
-import type { Grant, Role } from '../../rules/who/roles.ts'
-import { presentSettings, type SettingsState, type SettingsTarget } from '../../rules/who/settings-drafts.ts'
-import type { SettingsEntry } from '../audit/entry.ts'
-import type { Sealed } from '../vault/envelope.ts'
-import { appendAudit } from './audit.ts'
-import { countRows, earliestOf, firstRow, hasRow, type PageRequest, selectPage } from './rows.ts'
+import type { PrincipalKind } from '../../../rules/who/four-eyes.ts'
+import type { Difference } from '../../../rules/who/loosens.ts'
+import type { Grant, Role } from '../../../rules/who/roles.ts'
+import {
+  presentSettings,
+  type SettingsState,
+  type SettingsTarget,
+} from '../../../rules/who/settings-drafts.ts'
+import type { Sealed } from '../../vault/envelope.ts'
+import { countRows, earliestOf, firstRow, hasRow, type PageRequest, selectPage } from '../rows.ts'
 
 /** `accounts`: JSON, those that the change reaches; null: all. `wakes`: what it asks for exists already, asleep. */
 export const SETTINGS_DRAFT = `
@@ -102,10 +103,7 @@ export type NewSettingsDraft = Omit<
   until?: number | null
 }
 
-/** Decided ones are kept so long; the trail keeps who decided. */
-const KEPT_MS = 400 * DAY_MS
-
-type Row = {
+export type Row = {
   [Key in Exclude<
     keyof SettingsDraft,
     'target' | 'asker' | 'accounts' | 'wakes' | 'loosens' | 'reaches' | 'roles'
@@ -127,11 +125,11 @@ type Row = {
   asker_grants: string
 }
 
-const COLUMNS = `id, state, action, path, accounts, target_kind, target_id, target_name, wakes, loosens, reaches, digest, asker_id,
+export const COLUMNS = `id, state, action, path, accounts, target_kind, target_id, target_name, wakes, loosens, reaches, digest, asker_id,
   asker_name, asker_kind, asker_key, asker_issuers, asker_grants, roles, created_at, expires_at, acts_at, decided_at, decided_by,
   decider_name, reason`
 
-const draftOf = (row: Row, now: number): SettingsDraft => {
+export const draftOf = (row: Row, now: number): SettingsDraft => {
   const { target_kind, target_id, target_name, asker_id, asker_name, asker_kind, asker_key, ...rest } = row
   const { asker_issuers, asker_grants, ...plain } = rest
   const grants = JSON.parse(asker_grants) as Grant[]
@@ -232,51 +230,6 @@ export const countPendingSettings = (sql: SqlStorage, askerId: string, now: numb
 export const hasPending = (sql: SqlStorage, now: number): boolean =>
   hasRow(sql, "SELECT 1 FROM settings_draft WHERE state = 'pending' AND expires_at > ? LIMIT 1", now)
 
-type End = { state: SettingsState; reason: string | null; by: { id: string; name: string } | null }
-
-/** The row of a change that ended without anybody's decision. */
-const recordEnd = (
-  sql: SqlStorage,
-  { id, action, target, loosens, asker, accounts }: SettingsDraft,
-  outcome: SettingsEntry['outcome'],
-  reason: string | null,
-  now: number,
-): void => {
-  const about = { settings_draft_id: id, action, target_id: target.id, target_name: target.name }
-  const changed = loosens.map(({ key }) => key)
-  const who = { asked_by: asker.id, asked_by_name: asker.name, reached: accounts }
-  appendAudit(sql, { type: 'settings', request_id: null, outcome, ...about, changed, reason, ...who }, now)
-}
-
-/** Ends a draft that cannot act any more, with a row in the trail. */
-export const lapseSettings = (sql: SqlStorage, id: string, reason: string, now: number): void => {
-  const draft = selectSettingsDraft(sql, id, now)
-  endSettingsDraft(sql, id, { state: 'lapsed', reason, by: null }, now)
-  if (draft) recordEnd(sql, draft, 'lapsed', reason, now)
-}
-
-/** Rows of changes that ended so, written after row number `seq`. */
-export const endsSince = (sql: SqlStorage, seq: number): SettingsEntry[] =>
-  sql
-    .exec<{ entry: string }>("SELECT entry FROM audit WHERE seq > ? AND type = 'settings' ORDER BY seq", seq)
-    .toArray()
-    .map(({ entry }) => JSON.parse(entry) as SettingsEntry)
-
-/** Ends a draft that waits, and erases its body unless it is about to act. */
-export const endSettingsDraft = (
-  sql: SqlStorage,
-  id: string,
-  { state, reason, by }: End,
-  now: number,
-): void => {
-  sql.exec(
-    `UPDATE settings_draft SET state = ?, reason = coalesce(?, reason), decided_at = ?, decided_by = coalesce(?, decided_by),
-       decider_name = coalesce(?, decider_name) WHERE id = ?`,
-    ...[state, reason, now, by?.id ?? null, by?.name ?? null, id],
-  )
-  sql.exec('UPDATE settings_draft SET wrapped_key = NULL, body = NULL WHERE id = ?', id)
-}
-
 /** Moves the moment at which a draft acts by itself. */
 export const postponeSettings = (sql: SqlStorage, id: string, actsAt: number, expiresAt: number): void => {
   sql.exec('UPDATE settings_draft SET acts_at = ?, expires_at = ? WHERE id = ?', actsAt, expiresAt, id)
@@ -298,18 +251,3 @@ export const nextSettings = (sql: SqlStorage, now: number): number | null =>
     sql,
     `SELECT min(acts_at) AS at FROM settings_draft WHERE state = 'pending' AND expires_at > ${Math.floor(now)}`,
   )
-
-/** Erases what was decided long ago, and ends what nobody decided in time. */
-export const tidySettings = (sql: SqlStorage, now: number): void => {
-  sql.exec('DELETE FROM settings_draft WHERE created_at <= ?', now - KEPT_MS)
-  const expired = sql.exec<Row>(
-    `UPDATE settings_draft SET state = 'expired', decided_at = expires_at, wrapped_key = NULL, body = NULL
-     WHERE state = 'pending' AND expires_at <= ? RETURNING ${COLUMNS}`,
-    now,
-  )
-  for (const row of expired.toArray()) recordEnd(sql, draftOf(row, now), 'expired', null, now)
-}
-
-/** When `tidySettings` has something to end next; null: nothing waits. */
-export const nextSettingsEnd = (sql: SqlStorage): number | null =>
-  earliestOf(sql, "SELECT min(expires_at) AS at FROM settings_draft WHERE state = 'pending'")

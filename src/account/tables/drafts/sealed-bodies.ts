@@ -1,6 +1,6 @@
 /** What drafts ask for, sealed: of writes, and of changes of settings; and what was shown of them. */
-import type { Sealed } from '../vault/envelope.ts'
-import { firstRow, hasRow } from './rows.ts'
+import type { Sealed } from '../../vault/envelope.ts'
+import { firstRow, hasRow } from '../rows.ts'
 
 /** Tables whose rows keep a wrapped key and a body: until they are decided, save the pages of drafts. */
 export type SealedTable = 'draft' | 'draft_page' | 'settings_draft'

@@ -1,5 +1,5 @@
 /** What those who decide on a draft are shown: masked, sealed, kept as long as the draft, and erased with it. */
-import type { Sealed } from '../vault/envelope.ts'
+import type { Sealed } from '../../vault/envelope.ts'
 
 export const DRAFT_PAGE = `
   CREATE TABLE draft_page (

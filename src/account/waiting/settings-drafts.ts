@@ -1,5 +1,5 @@
 /** Changes of settings that wait, as the directory decides on them. Every decision is one transaction. */
-import { type Grant, holds, type Role } from '../rules/who/roles.ts'
+import { type Grant, holds, type Role } from '../../rules/who/roles.ts'
 import {
   AGREE,
   type AgreeingKey,
@@ -11,13 +11,14 @@ import {
   SETTINGS_DRAFT_MS,
   type SettingsDecider,
   type SettingsTarget,
-} from '../rules/who/settings-drafts.ts'
-import { readApiToken } from './tables/principals/api-tokens.ts'
-import { idsOf, selectPerson } from './tables/principals/people.ts'
-import { heldSince } from './tables/principals/roles-held.ts'
-import * as bodies from './tables/sealed-bodies.ts'
-import * as rows from './tables/settings-drafts.ts'
-import type { Sealed } from './vault/envelope.ts'
+} from '../../rules/who/settings-drafts.ts'
+import * as bodies from '../tables/drafts/sealed-bodies.ts'
+import * as rows from '../tables/drafts/settings-drafts.ts'
+import * as ends from '../tables/drafts/settings-ends.ts'
+import { readApiToken } from '../tables/principals/api-tokens.ts'
+import { idsOf, selectPerson } from '../tables/principals/people.ts'
+import { heldSince } from '../tables/principals/roles-held.ts'
+import type { Sealed } from '../vault/envelope.ts'
 
 /** What somebody who asks in a loop may have waiting. */
 const MOST_PENDING = 100
@@ -143,7 +144,7 @@ export const propose = (sql: SqlStorage, draft: rows.NewSettingsDraft, now: numb
     .pendingFor(sql, target, now)
     .find((other) => other.digest === digest && other.asker.id === asker.id && !draft.wakes)
   if (equal) return { kind: 'waits', draft: equal, isNew: false }
-  rows.tidySettings(sql, now)
+  ends.tidySettings(sql, now)
   if (rows.countPendingSettings(sql, asker.id, now) >= MOST_PENDING) return { kind: 'too_many' }
   const acts_at = asker.kind === 'root' ? rootActsAt(now, approversFor(sql, accounts, now).length > 0) : null
   const waits = acts_at === null ? SETTINGS_DRAFT_MS : ROOT_ALONE_MS + SETTINGS_DRAFT_MS
@@ -153,7 +154,7 @@ export const propose = (sql: SqlStorage, draft: rows.NewSettingsDraft, now: numb
 }
 
 const lapse = (sql: SqlStorage, id: string, reason: string, now: number): SettingsDecided => {
-  rows.lapseSettings(sql, id, reason, now)
+  ends.lapseSettings(sql, id, reason, now)
   return refused(`This change lapsed: ${reason} Whoever wants it asks anew.`, false)
 }
 
@@ -170,7 +171,7 @@ const taken = (
 ): SettingsDecided => {
   if (!askerHolds(sql, draft, now)) return lapse(sql, draft.id, ASKER_LOST, now)
   const sealed = bodies.selectSealed(sql, 'settings_draft', draft.id)
-  rows.endSettingsDraft(sql, draft.id, { state: 'agreed', reason, by }, now)
+  ends.endSettingsDraft(sql, draft.id, { state: 'agreed', reason, by }, now)
   return { kind: 'decided', draft: rows.selectSettingsDraft(sql, draft.id, now)!, sealed }
 }
 
@@ -193,7 +194,7 @@ export const decide = (
   if (problem) return refused(problem, true)
   if (how === 'agree') return taken(sql, draft, by, reason, now)
   const state = asker.ids.includes(by.id) || draft.asker.kind === 'root' ? 'canceled' : 'rejected'
-  rows.endSettingsDraft(sql, id, { state, reason, by }, now)
+  ends.endSettingsDraft(sql, id, { state, reason, by }, now)
   return { kind: 'decided', draft: rows.selectSettingsDraft(sql, id, now)!, sealed: null }
 }
 

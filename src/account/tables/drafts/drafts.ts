@@ -1,14 +1,14 @@
 /** Drafts of an account: writes that wait for a person. Their arguments are sealed, and erased once decided. Times are milliseconds since the epoch. */
-import { sameBytes } from '../../core/bytes.ts'
-import { DAY_MS } from '../../core/time.ts'
-import { type Caller, principalOf } from '../../rules/admission.ts'
-import type { ApprovalReason } from '../../rules/approval.ts'
-import { DRAFT_MS, type Draft, type DraftState, presentDraft } from '../../rules/drafts.ts'
-import type { EqualDraft } from '../../rules/ledger.ts'
-import type { Hands } from '../../rules/who/four-eyes.ts'
-import type { ClaimRequest, DraftSummary, Kept, NewDraft, WriteState } from '../../rules/write-contract.ts'
+import { sameBytes } from '../../../core/bytes.ts'
+import { DAY_MS } from '../../../core/time.ts'
+import { type Caller, principalOf } from '../../../rules/admission.ts'
+import type { ApprovalReason } from '../../../rules/approval.ts'
+import { DRAFT_MS, type Draft, type DraftState, presentDraft } from '../../../rules/drafts.ts'
+import type { EqualDraft } from '../../../rules/ledger.ts'
+import type { Hands } from '../../../rules/who/four-eyes.ts'
+import type { ClaimRequest, DraftSummary, Kept, NewDraft, WriteState } from '../../../rules/write-contract.ts'
+import { countRows, firstRow, hasRow, type PageRequest, selectPage } from '../rows.ts'
 import { putPage } from './draft-pages.ts'
-import { countRows, firstRow, hasRow, type PageRequest, selectPage } from './rows.ts'
 
 export const DRAFT = `
   CREATE TABLE draft (

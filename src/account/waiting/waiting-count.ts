@@ -1,9 +1,9 @@
 /** Tells the directory how many drafts of an account wait, so that a page can say so without asking every account. */
-import type { Env } from '../core/env.ts'
-import { directoryObject } from './directory-stub.ts'
-import { selectAccount } from './tables/account.ts'
-import { countPending } from './tables/drafts.ts'
-import type { Tenant } from './tenant.ts'
+import type { Env } from '../../core/env.ts'
+import { directoryObject } from '../directory-stub.ts'
+import { selectAccount } from '../tables/account.ts'
+import { countPending } from '../tables/drafts/drafts.ts'
+import type { Tenant } from '../tenant.ts'
 
 export class WaitingCount {
   readonly #env: Env
