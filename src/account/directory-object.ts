@@ -14,14 +14,14 @@ import { Principals } from './principals.ts'
 import { Outgoing } from './push/outgoing.ts'
 import { tellSize, tidyAudit } from './tables/audit.ts'
 import { changeDeployment, type Deployment, selectDeployment } from './tables/deployment.ts'
-import type { StoredDraft } from './tables/drafts.ts'
+import type { StoredDraft } from './tables/drafts/drafts.ts'
 import * as listed from './tables/listed-accounts.ts'
 import { directoryMigrations, migrate } from './tables/migrations.ts'
 import * as tokens from './tables/principals/api-tokens.ts'
 import * as clients from './tables/principals/oauth-clients.ts'
 import * as people from './tables/principals/people.ts'
 import * as sessions from './tables/principals/sessions.ts'
-import { WaitingSettings } from './waiting-settings.ts'
+import { WaitingSettings } from './waiting/waiting-settings.ts'
 import { type Named, whoMayApprove } from './writes/deciders.ts'
 
 /** From one source. */
@@ -75,6 +75,11 @@ export class DirectoryObject extends DurableObject<Env> {
     listed.noteAccount(this.#sql, id, change)
   }
 
+  /** Who stopped the writes of an account, when and why; null: nobody is known to have. */
+  stopOf(id: string) {
+    return listed.selectStop(this.#sql, id)
+  }
+
   /** @param count of drafts that wait in an account */
   noteWaiting(id: string, count: number): void {
     listed.noteWaiting(this.#sql, id, count)
@@ -82,6 +87,11 @@ export class DirectoryObject extends DurableObject<Env> {
 
   isListed(id: string): boolean {
     return listed.isListedAccount(this.#sql, id)
+  }
+
+  /** Whether an account was disconnected, and its trail is kept. */
+  hasEnded(id: string): boolean {
+    return listed.hasEnded(this.#sql, id)
   }
 
   /** Newest first. @param before where the last page ended */

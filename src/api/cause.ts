@@ -2,7 +2,7 @@
 import type { Context } from 'hono'
 import type { Cause } from '../account/audit/changing.ts'
 import { type ByCall, byCall, issuedBy, refusedFields } from '../account/audit/entry.ts'
-import type { RefusedBy } from '../rules/refused-by.ts'
+import type { RefusedBy } from '../rules/sentences/refused-by.ts'
 import { knownTraceparent } from '../rules/traceparent.ts'
 import type { Asking } from '../tools/call/account-context.ts'
 import { type App, actorIn } from './auth.ts'

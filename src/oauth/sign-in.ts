@@ -1,7 +1,7 @@
 /** Authentication for `/mcp/s/<id>`: an access token instead of a secret in the URL. Every call asks the account. */
 
 import { accountObject } from '../account/account-stub.ts'
-import type { SignedIn } from '../account/admit.ts'
+import type { SignedIn } from '../account/door/admit.ts'
 import { ownLimits } from '../account/limiter.ts'
 import type { Env } from '../core/env.ts'
 import { metadataUrl, originFor, resourceUrl, spellingOf } from '../identity/addresses.ts'

@@ -4,7 +4,7 @@ import type { Effect } from '../../schemas/define.ts'
 import type { Env } from '../core/env.ts'
 import type { Admission } from '../rules/admission.ts'
 import type { Outcome } from '../rules/outcome.ts'
-import type { RefusedBy } from '../rules/refused-by.ts'
+import type { RefusedBy } from '../rules/sentences/refused-by.ts'
 
 /** The tools one MCP server shows: built once per visible set and shared by every request that sees that set. */
 export type ToolView = {

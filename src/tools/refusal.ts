@@ -1,4 +1,4 @@
-import type { RefusalCode, RefusedBy } from '../rules/refused-by.ts'
+import type { RefusalCode, RefusedBy } from '../rules/sentences/refused-by.ts'
 
 /** A call that is refused by us. The message is one line that a model can repair from, and says what was sent. */
 export class Refusal extends Error {

@@ -5,7 +5,7 @@ import type { Shot, Step, TargetKind } from '../../rules/history/changes.ts'
 import type { Made } from '../../rules/history/rebuild.ts'
 import type { Outcome } from '../../rules/outcome.ts'
 import type { FieldChange } from '../../rules/payees/verified.ts'
-import type { RefusalCode, RefusalFacts, RefusedBy } from '../../rules/refused-by.ts'
+import type { RefusalCode, RefusalFacts, RefusedBy } from '../../rules/sentences/refused-by.ts'
 
 /**
  * Who issued the key that somebody acted by, and whoever issued the key for that: they have seen it. Ids, and names at the time.

@@ -1,8 +1,8 @@
 /** Tool calls, writes, payees and the trail itself in a sentence each. Pure. */
 import { dollars } from '../../core/money.ts'
 import type { Outcome } from '../outcome.ts'
-import { refusalWords } from '../refused-by.ts'
 import type { WriteState } from '../write-contract.ts'
+import { refusalWords } from './refused-by.ts'
 import { actorIn, capital, counted, numberIn, type Row, serverIn, supplierIn, textIn } from './row.ts'
 import { type ToolWords, wordsFor } from './tools.ts'
 

@@ -1,7 +1,7 @@
 /** Management actions, sign-ins and consents in a sentence each. Pure. */
 import { dollars } from '../../core/money.ts'
 import { oneLine } from '../../core/text.ts'
-import { refusalWords } from '../refused-by.ts'
+import { refusalWords } from './refused-by.ts'
 import { type ActionWords, actionWords } from './routes.ts'
 import { actorIn, counted, listIn, numberIn, type Row, textIn } from './row.ts'
 import { changeWords, stoppedIn } from './settings.ts'

@@ -2,7 +2,7 @@
 import type * as z from 'zod'
 import { cutShort, nearest } from '../../core/text.ts'
 import type { Outcome } from '../../rules/outcome.ts'
-import type { RefusedBy } from '../../rules/refused-by.ts'
+import type { RefusedBy } from '../../rules/sentences/refused-by.ts'
 import type { Ran, ToolOutcome } from '../contract.ts'
 import { inputJsonSchema } from '../json-schema.ts'
 import { Refusal } from '../refusal.ts'

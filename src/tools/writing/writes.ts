@@ -2,7 +2,7 @@
 import { accountObject, draftsOf, payeesOf, secretsOf, unknownsOf } from '../../account/account-stub.ts'
 import { type ByCall, byCall } from '../../account/audit/entry.ts'
 import { directoryObject } from '../../account/directory-stub.ts'
-import type { StoredDraft } from '../../account/tables/drafts.ts'
+import type { StoredDraft } from '../../account/tables/drafts/drafts.ts'
 import type { Acceptance, PayeeRow } from '../../account/tables/payees.ts'
 import type { Written } from '../../account/tables/unsettled.ts'
 import { openDraft, sealDraft, sealPage } from '../../account/vault/drafts.ts'
