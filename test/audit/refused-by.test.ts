@@ -137,3 +137,21 @@ describe('a supplier in a sentence', () => {
     expect(sentenceOf({ ...paid, supplier_name })).toBe(sentence)
   })
 })
+
+test.each(['=HYPERLINK("http://x")', '+1+1', '@SUM(1)', 'a;=1+1', 'a\t-2+3', '“x”\n=cmd|1'])(
+  'no new column of the CSV makes a formula of %j',
+  (evil) => {
+    const entry = { type: 'payee', event: 'paid', supplier_id: evil, supplier_name: evil, refused_by: evil }
+    const facts = { refused_facts: { id: evil } }
+    const rows = [
+      { ...entry, ...facts },
+      { ...refused, refused_by: 'allowed_suppliers', ...facts },
+    ]
+    for (const row of rows) {
+      const shown = shownRow('acc', { seq: 1, at: 0, entry: JSON.stringify(row), hash: 'h' })
+      const line = logLine(shown)
+      expect(line).not.toMatch(/(^|[",;\t|\n\r])\s*[=+@](?=[A-Z1(])/)
+      expect(line.trimEnd()).not.toMatch(/[;\t]-2/)
+    }
+  },
+)

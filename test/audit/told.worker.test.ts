@@ -130,7 +130,7 @@ test('a call over the own limit, without its key, or at a URL that ended leaves 
   expect(await newest(account)).toMatchObject({ refused_by: 'server_ended', mcp_server_id: soon.id })
   vi.useRealTimers()
   await tool(`${url.slice(0, -4)}aaaa`, BATCH, {})
-  expect(await log(account, '&log_type_filter[outcome]=refused')).toHaveLength(2)
+  expect(await log(account, '&log_type_filter[outcome]=refused')).toHaveLength(3)
 })
 
 test('rows of writes, drafts and payees carry the trace of who asked and of who decided, and the name that was read', async () => {
@@ -175,4 +175,15 @@ test('a refused decision says by which rule', async () => {
   expect(status).toBe(403)
   const [row] = (await log(account)).filter(({ http_status_code }) => http_status_code === 403)
   expect(row).toMatchObject({ refused_by: 'four_eyes', log_type: 'management' })
+})
+
+test('a clock that was ahead for a while hides neither a row nor a change that is in force', async () => {
+  const account = await connect('Ahead')
+  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime(Date.now() + 40 * 86_400_000)
+  await call('PATCH', `/integrated-account/${account}`, { body: { read_only: true } })
+  vi.useRealTimers()
+  expect((await log(account))[0]).toMatchObject({ sentence: expect.stringContaining('read only') })
+  const { body } = await call('GET', `/integrated-account/${account}/history`)
+  expect(body.account).toMatchObject({ read_only: true })
 })

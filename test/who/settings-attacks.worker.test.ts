@@ -173,7 +173,7 @@ describe('what was judged is what acts', () => {
     const resumed = await ask(ada.key, 'PUT', '/writes', { stopped: false })
     vi.restoreAllMocks()
     expect(resumed.status).toBe(409)
-    expect((await ask(audrey.key, 'GET', '/writes')).body).toEqual({ stopped: true })
+    expect((await ask(audrey.key, 'GET', '/writes')).body).toMatchObject({ stopped: true })
     await directory().changeDeployment({ writes_stopped: false })
   })
 })

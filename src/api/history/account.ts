@@ -9,7 +9,7 @@ import { time, uuid } from '../answers.ts'
 import { unknownAccount } from '../errors.ts'
 import { Page } from '../input.ts'
 import { type Asked, route } from '../route.ts'
-import { AtInput, ChangesPage, changesPage, momentOf, Whole, wholeness } from './answers.ts'
+import { AtInput, ChangesPage, changesPage, momentOf, readUpTo, Whole, wholeness } from './answers.ts'
 import { deploymentIn } from './deployment.ts'
 import { accountIn, PastServer, pastServer } from './past-server.ts'
 
@@ -72,10 +72,12 @@ const mayOf = (people: readonly PastPerson[]) =>
 const newestFirst = (a: PastChange, b: PastChange): number => b.at - a.at || b.seq - a.seq
 
 const history = async ({ c, accountId, query }: Asked<z.infer<typeof Query>, unknown>) => {
-  const at = momentOf(query.at, Date.now())
+  const now = Date.now()
+  const at = momentOf(query.at, now)
+  const upTo = readUpTo(at, now)
   const [past, deployment] = await Promise.all([
-    auditOf(accountObject(c.env, accountId)).past(at, null),
-    deploymentAuditOf(c.env).past(at),
+    auditOf(accountObject(c.env, accountId)).past(upTo, null),
+    deploymentAuditOf(c.env).past(upTo),
   ])
   if (!past) throw unknownAccount()
   const { stopped, who_decides } = deploymentIn(deployment)

@@ -4,7 +4,7 @@ import { deploymentAuditOf, directoryObject } from '../../account/directory-stub
 import { uuid } from '../answers.ts'
 import { Page } from '../input.ts'
 import { route } from '../route.ts'
-import { AtInput, momentOf, Whole, wholeness } from './answers.ts'
+import { AtInput, momentOf, readUpTo, Whole, wholeness } from './answers.ts'
 
 export const AccountsAt = z.object({
   ...Whole,
@@ -27,8 +27,9 @@ export const accountsAtRoute = route({
   query: Page.extend({ at: AtInput }),
   answer: AccountsAt,
   handler: async ({ c, accounts: own, query }) => {
-    const at = momentOf(query.at, Date.now())
-    const past = await deploymentAuditOf(c.env).past(at)
+    const now = Date.now()
+    const at = momentOf(query.at, now)
+    const past = await deploymentAuditOf(c.env).past(readUpTo(at, now))
     const known = past.settings
       .filter(({ kind, id }) => kind === 'integrated_account' && own?.includes(id) !== false)
       .map(({ id, values }) => ({ id, name: String(values.name) }))

@@ -24,6 +24,11 @@ export const momentOf = (at: string | undefined, now: number): number => {
 /** Whose a setting is. */
 export const source = z.enum(['server', 'account', 'deployment']).describe('Whose it is.')
 
+/**
+ * Up to where the trail is read for a moment. Of the present everything counts: a row that a clock which was ahead dated after now is in force.
+ */
+export const readUpTo = (at: number, now: number): number => (at >= now ? Number.MAX_SAFE_INTEGER : at)
+
 const Change = z
   .object({
     at: time.describe('When it was changed.'),

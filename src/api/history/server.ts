@@ -8,7 +8,7 @@ import { unknownAccount, unknownServer } from '../errors.ts'
 import { Page } from '../input.ts'
 import { route } from '../route.ts'
 import { serverIdOf } from '../server-input.ts'
-import { AtInput, ChangesPage, changesPage, momentOf, source, Whole, wholeness } from './answers.ts'
+import { AtInput, ChangesPage, changesPage, momentOf, readUpTo, source, Whole, wholeness } from './answers.ts'
 import { deploymentIn } from './deployment.ts'
 import { accountIn, configOf, PastServer, pastServer } from './past-server.ts'
 
@@ -44,9 +44,10 @@ export const serverHistoryRoute = route({
     const now = Date.now()
     const id = serverIdOf(c)
     const at = momentOf(query.at, now)
+    const upTo = readUpTo(at, now)
     const [past, deployment] = await Promise.all([
-      auditOf(accountObject(c.env, accountId)).past(at, null),
-      deploymentAuditOf(c.env).past(at),
+      auditOf(accountObject(c.env, accountId)).past(upTo, null),
+      deploymentAuditOf(c.env).past(upTo),
     ])
     if (!past) throw unknownAccount()
     const found = past.settings.find((one) => one.kind === 'mcp_server' && one.id === id)

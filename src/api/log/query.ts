@@ -196,12 +196,13 @@ export type LogQuery = {
 export const logQueryOf = (query: z.infer<typeof LogParameters>, now: number): LogQuery => {
   const { log_type, limit, next_cursor, folded } = query
   const { after, before: until } = boundsOf(query)
-  const before = until ?? Math.min(now + 1, (after ?? now) + MONTH_MS)
+  // Where no end is named there is none: a clock that was ahead for a while hides no row.
+  const before = until ?? (after === null ? Number.MAX_SAFE_INTEGER : after + MONTH_MS)
   const filter = (key: string) => query[`log_type_filter[${key}]`] as string | undefined
   const given = FILTERS.flatMap((key) => (filter(key) === undefined ? [] : [[key, filter(key)!] as const]))
   return {
     types: log_type === 'all' ? ENTRY_TYPES : [log_type],
-    after: after ?? before - MONTH_MS,
+    after: after ?? (until ?? now + 1) - MONTH_MS,
     before,
     limit,
     cursor: decodeCursor(next_cursor) ?? null,

@@ -31,7 +31,7 @@ export const Stopped = z.object({
     .string()
     .nullable()
     .describe('Who stopped them first; null: they go on, or a version that kept no name stopped them.'),
-  stopped_at: time.nullable(),
+  stopped_at: time.nullable().describe('When they did; null as above.'),
   reason: z.string().nullable().describe('Why, as that person said; null: nothing was said.'),
 })
 
