@@ -1,4 +1,6 @@
 /** Workers as they would be deployed: one minified ES module each. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build, type Plugin } from 'esbuild'
@@ -62,3 +64,11 @@ export const sizeOf = (code: string): Size => ({
   minified: Buffer.byteLength(code),
   gzipped: gzipSync(code).byteLength,
 })
+
+const ASSETS = join(import.meta.dirname, '../assets')
+
+/** Bytes of all files that are deployed beside the module, unpacked: no start reads them. */
+export const assetBytes = (): number =>
+  readdirSync(ASSETS, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, { parentPath, name }) => sum + readFileSync(join(parentPath, name)).length, 0)
