@@ -21,7 +21,7 @@ import { AuthorityLease } from './lease.ts'
 import { Notifier } from './notify/notifier.ts'
 import { Overview } from './overview.ts'
 import { changeAccount, eraseAccount, insertAccount, readAccount } from './own-account.ts'
-import { type Both, OwnLimits } from './own-limits.ts'
+import { type Limits, OwnLimits } from './own-limits.ts'
 import { accountPusher } from './push/account-pusher.ts'
 import { Secrets } from './secrets.ts'
 import { Servers } from './servers.ts'
@@ -115,18 +115,18 @@ export class AccountObject extends DurableObject<Env> {
    * @param limits what a call is counted under; null for what does not count
    * @param caller an API token counts here only if it is good for this account
    */
-  admit(digest: Uint8Array, limits: Both | null, caller: Caller): Promise<Verdict> {
+  admit(digest: Uint8Array, limits: Limits | null, caller: Caller): Promise<Verdict> {
     return this.#admitted(limits, (sql, now) => admit(sql, digest, caller, now))
   }
 
   /** As `admit`, at the URL of a server that holds no secret. @param signedIn null: nobody */
-  admitSignedIn(serverId: string, limits: Both | null, signedIn: SignedIn | null): Promise<Verdict> {
+  admitSignedIn(serverId: string, limits: Limits | null, signedIn: SignedIn | null): Promise<Verdict> {
     return this.#admitted(limits, (sql, now) => admitSignedIn(sql, serverId, signedIn, now))
   }
 
   /** A URL lets nobody in while whoever works through its server is disabled, and once they were removed. */
   async #admitted(
-    limits: Both | null,
+    limits: Limits | null,
     find: (sql: SqlStorage, now: number) => Admission | null,
   ): Promise<Verdict> {
     const found = this.#tenant.known(find)
@@ -138,7 +138,7 @@ export class AccountObject extends DurableObject<Env> {
     return this.#verdict(callerMayUse ? this.#tenant.known(find) : null, limits)
   }
 
-  #verdict(admission: Admission | null, limits: Both | null): Verdict {
+  #verdict(admission: Admission | null, limits: Limits | null): Verdict {
     if (!admission) return { kind: 'unknown' }
     const { require_api_token_auth, allowed_origins = [] } = admission.server.config
     if (require_api_token_auth && admission.caller.kind === 'url')
@@ -146,9 +146,9 @@ export class AccountObject extends DurableObject<Env> {
     const now = Date.now()
     const full = limits && this.#trail.shares.wait(admission.server.id, now)
     if (full) return { kind: 'limited', counted: 'bytes', ...full, remaining: 0, allowed_origins }
-    const refused = limits && this.#limits.take(limits, now)
-    if (!refused) return { kind: 'admitted', admission }
-    const { limit, reset, counted, own } = refused
+    const taken = limits ? this.#limits.take(limits, now) : {}
+    if (!('refused' in taken)) return { kind: 'admitted', admission: { ...admission, ...taken } }
+    const { limit, reset, counted, own } = taken.refused
     this.#notifier.limitReached(admission.account.id, own, now)
     return { kind: 'limited', counted, limit, remaining: 0, reset, allowed_origins }
   }
@@ -202,8 +202,14 @@ export class AccountObject extends DurableObject<Env> {
     this.#tenant.known((sql) => insertOrder(sql, resource, order))
   }
 
-  /** Adds rows to the trail, also to that of an account which is gone. */
-  async record(entries: AuditEntry[]): Promise<void> {
+  /** Gives back the place of a call that leaves no row. */
+  leave(place: string): void {
+    this.#limits.leave(place)
+  }
+
+  /** Adds rows to the trail, also to that of an account which is gone. @param place of the call that is over */
+  async record(entries: AuditEntry[], place?: string): Promise<void> {
+    this.#limits.leave(place)
     if (!hasAudit(this.#sql)) return
     const now = Date.now()
     this.#limits.noteCalls(entries, now)
@@ -221,8 +227,9 @@ export class AccountObject extends DurableObject<Env> {
     return holder ? { ...entry, person_id: holder } : entry
   }
 
-  /** Counts rows that could not be written; the next row says how many. */
-  recordGap(lost: number): void {
+  /** Counts rows that could not be written; the next row says how many. @param place of the call that is over */
+  recordGap(lost: number, place?: string): void {
+    this.#limits.leave(place)
     this.#lost += lost
   }
 

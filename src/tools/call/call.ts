@@ -97,13 +97,22 @@ const entryOf = async (context: CallContext, called: Called): Promise<CallEntry>
 
 /** Writes a call into the account's trail. A row that cannot be written is counted, and the next row says how many were lost. */
 const recordCall = async (context: CallContext, called: Called): Promise<void> => {
-  const account = accountObject(context.env, context.admission.account.id)
+  const { account: of, place } = context.admission
+  const account = accountObject(context.env, of.id)
   try {
-    await account.record([await entryOf(context, called)])
+    await account.record([await entryOf(context, called)], place)
   } catch (error) {
     console.error({ event: 'audit_gap', error: error instanceof Error ? error.name : typeof error })
-    await account.recordGap(1).catch(() => {})
+    await account.recordGap(1, place).catch(() => {})
   }
+}
+
+/** What cannot be given back ends by itself (places.ts). */
+const leavePlace: ToolLayer['leave'] = async ({ env, admission: { account, place } }) => {
+  if (place !== undefined)
+    await accountObject(env, account.id)
+      .leave(place)
+      .catch(() => {})
 }
 
 /** What one call asks of Finexio: for the audit trail, and for the rate numbers of its answer. */
@@ -275,6 +284,7 @@ const callIn = (
 export const toolLayer: ToolLayer<View> = {
   viewOf,
   record: recordCall,
+  leave: leavePlace,
   complete: (view, what, typed, context) =>
     canComplete(what, context.admission.server.config, (name) => view.byName.has(name))
       ? callIn(completions[what], { typed }, view, context, ONE_ROUND)
