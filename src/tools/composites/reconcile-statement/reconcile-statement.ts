@@ -197,7 +197,7 @@ export const reconcileStatement = defineTool({
   name: 'reconcile_finexio_supplier_statement',
   title: 'Reconcile a supplier statement',
   description:
-    "Compares a supplier's pasted statement with Finexio line by line: paid (when, by which check or trace), open (why), refunded, paid short, unknown, another supplier's; what is really owed; a reply ready to send.",
+    "Compares a supplier's pasted statement line by line: paid (when, by which check or trace), open (why), refunded, paid short, unknown, another supplier's; what is really owed; a reply ready to send.",
   resource: 'invoices',
   method: 'reconcile_statement',
   effect: 'read',

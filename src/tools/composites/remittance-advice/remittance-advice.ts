@@ -39,7 +39,7 @@ const IMAGES = toolName(paymentImages, 'get')
 
 const input = z.object({
   id: id.optional().describe('Payment id.'),
-  number: number().optional().describe('Or of the check, or trace.'),
+  number: number().optional().describe('Check or trace.'),
 })
 
 /** Pages of the payment list that are looked through for a number, the newest: Finexio cannot be asked for one. */
