@@ -1,8 +1,8 @@
 /** Measures all rows, target beside target, several times over. */
-import { type Measured, measure } from './load.ts'
-import { type Era, requestOf, type Sent, type Work } from './requests.ts'
-import { median } from './stats.ts'
-import { NAMES, type Name, type Started, type Target } from './targets.ts'
+import { type Measured, measure } from '../load/load.ts'
+import { type Era, requestOf, type Sent, type Work } from '../load/requests.ts'
+import { median } from '../stats.ts'
+import { NAMES, type Name, type Started, type Target } from '../targets/targets.ts'
 
 export type Pace = { rounds: number; warmUp: number; seconds: number }
 /** How long each kind of row is measured: settled before anything is, so that no result decides how often it is asked for. */

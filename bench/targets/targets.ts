@@ -4,8 +4,8 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createAccount, createServer } from '../scripts/local/management.ts'
-import { randomSecrets } from '../scripts/local/secrets.ts'
+import { createAccount, createServer } from '../../scripts/local/management.ts'
+import { randomSecrets } from '../../scripts/local/secrets.ts'
 import { bundle, type Entry } from './bundle.ts'
 import { writeConfig } from './config.ts'
 import { startWorkerd, type Workerd } from './workerd.ts'
@@ -35,11 +35,11 @@ export type Upstream = {
   stop(): void
 }
 
-const node = join(import.meta.dirname, '../node_modules/.bin/node')
+const node = join(import.meta.dirname, '../../node_modules/.bin/node')
 
 /** Finexio's fixed answers, below `/v2`. */
 export const startUpstream = async (): Promise<Upstream> => {
-  const child = spawn(node, [join(import.meta.dirname, 'upstream.ts')], {
+  const child = spawn(node, [join(import.meta.dirname, '../load/upstream.ts')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   process.once('exit', () => child.kill('SIGKILL'))

@@ -1,7 +1,7 @@
 /** Load on one URL over loopback. */
 import autocannon from 'autocannon'
+import { quantile } from '../stats.ts'
 import type { Sent } from './requests.ts'
-import { quantile } from './stats.ts'
 
 const CONNECTIONS = 8
 

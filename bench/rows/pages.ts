@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createAccount, createServer } from '../scripts/local/management.ts'
-import { randomSecrets } from '../scripts/local/secrets.ts'
-import { bundle } from './bundle.ts'
-import { writeConfig } from './config.ts'
-import { quantile } from './stats.ts'
-import { startWorkerd } from './workerd.ts'
+import { createAccount, createServer } from '../../scripts/local/management.ts'
+import { randomSecrets } from '../../scripts/local/secrets.ts'
+import { quantile } from '../stats.ts'
+import { bundle } from '../targets/bundle.ts'
+import { writeConfig } from '../targets/config.ts'
+import { startWorkerd } from '../targets/workerd.ts'
 
 const SERVERS = 10
 

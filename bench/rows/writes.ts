@@ -1,10 +1,11 @@
 /** What the ledger costs a write: the product beside itself without one. */
+
+import { type Measured, measure } from '../load/load.ts'
+import { type Era, writesOf, writeUnder } from '../load/requests.ts'
+import { median } from '../stats.ts'
+import type { Target, Upstream } from '../targets/targets.ts'
 import { toolResult } from './check.ts'
-import { type Measured, measure } from './load.ts'
-import { type Era, writesOf, writeUnder } from './requests.ts'
 import type { Pace } from './rounds.ts'
-import { median } from './stats.ts'
-import type { Target, Upstream } from './targets.ts'
 
 export type Sides = Readonly<Record<'ours' | 'unledgered', Target>>
 

@@ -1,8 +1,8 @@
 /** The figures as text. */
-import { type Ratios, type RowFigures, rowName } from './rounds.ts'
-import { NAMES } from './targets.ts'
+import { type Ratios, type RowFigures, rowName } from '../rows/rounds.ts'
+import { type WriteFigures, writeName } from '../rows/writes.ts'
+import { NAMES } from '../targets/targets.ts'
 import type { Figures, Verdict } from './verdict.ts'
-import { type WriteFigures, writeName } from './writes.ts'
 
 const table = (rows: readonly (readonly string[])[]): string => {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))

@@ -1,11 +1,11 @@
 /** The figures beside what they must be. */
-import budgets from './budgets.json' with { type: 'json' }
-import type { Size } from './bundle.ts'
-import type { PageFigures } from './pages.ts'
-import type { RowFigures } from './rounds.ts'
-import limits from './targets.json' with { type: 'json' }
-import type { TokenFigures } from './tokens.ts'
-import { type WriteFigures, writeName } from './writes.ts'
+import budgets from '../budgets.json' with { type: 'json' }
+import type { PageFigures } from '../rows/pages.ts'
+import type { RowFigures } from '../rows/rounds.ts'
+import type { TokenFigures } from '../rows/tokens.ts'
+import { type WriteFigures, writeName } from '../rows/writes.ts'
+import type { Size } from '../targets/bundle.ts'
+import limits from '../targets.json' with { type: 'json' }
 
 export type Figures = {
   /** Cores that other processes kept busy before the first round and after the last. */

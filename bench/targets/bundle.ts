@@ -2,16 +2,16 @@
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build, type Plugin } from 'esbuild'
-import { minified, workerBundle } from '../scripts/local/bundle.ts'
+import { minified, workerBundle } from '../../scripts/local/bundle.ts'
 
 const ENTRIES = {
-  floor: new URL('./workers/floor.ts', import.meta.url),
-  proxy: new URL('./workers/proxy.ts', import.meta.url),
-  stock: new URL('./workers/stock.ts', import.meta.url),
-  ours: new URL('../src/index.ts', import.meta.url),
-  unledgered: new URL('../src/index.ts', import.meta.url),
-  kv: new URL('./workers/kv.ts', import.meta.url),
-  page: new URL('./workers/page.tsx', import.meta.url),
+  floor: new URL('../workers/floor.ts', import.meta.url),
+  proxy: new URL('../workers/proxy.ts', import.meta.url),
+  stock: new URL('../workers/stock.ts', import.meta.url),
+  ours: new URL('../../src/index.ts', import.meta.url),
+  unledgered: new URL('../../src/index.ts', import.meta.url),
+  kv: new URL('../workers/kv.ts', import.meta.url),
+  page: new URL('../workers/page.tsx', import.meta.url),
 }
 
 export type Entry = keyof typeof ENTRIES
@@ -26,7 +26,7 @@ const withoutOurSchemas: Plugin = {
   },
 }
 
-const OPEN_WRITES = fileURLToPath(new URL('./workers/open-writes.ts', import.meta.url).href)
+const OPEN_WRITES = fileURLToPath(new URL('../workers/open-writes.ts', import.meta.url).href)
 
 /** The product without its ledger: the same code, with an account that lets every write through. */
 const withoutLedger: Plugin = {
