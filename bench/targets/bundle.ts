@@ -10,6 +10,8 @@ const ENTRIES = {
   stock: new URL('../workers/stock.ts', import.meta.url),
   ours: new URL('../../src/index.ts', import.meta.url),
   unledgered: new URL('../../src/index.ts', import.meta.url),
+  untrailed: new URL('../workers/proxy.ts', import.meta.url),
+  filled: new URL('../workers/filled.ts', import.meta.url),
   kv: new URL('../workers/kv.ts', import.meta.url),
   page: new URL('../workers/page.tsx', import.meta.url),
 }
@@ -38,7 +40,19 @@ const withoutLedger: Plugin = {
   },
 }
 
-const PLUGINS: Partial<Record<Entry, Plugin>> = { stock: withoutOurSchemas, unledgered: withoutLedger }
+/** The proxy without its trail. */
+const withoutTrail: Plugin = {
+  name: 'without-trail',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /workers\/record\.ts$/ }, () => ({ contents: 'export const record = () => {}' }))
+  },
+}
+
+const PLUGINS: Partial<Record<Entry, Plugin>> = {
+  stock: withoutOurSchemas,
+  unledgered: withoutLedger,
+  untrailed: withoutTrail,
+}
 
 /** @param minify false keeps names readable, for profiles */
 export const bundle = async (entry: Entry, minify = true): Promise<string> => {

@@ -1,4 +1,5 @@
 /** The audit trail as an object keeps it: rows with their hashes, gathered shortly; read, counted and verified in slices, so that no call waits for that. */
+import { pause } from '../../core/time.ts'
 import * as rows from '../tables/audit.ts'
 import { awaitsCount, countCalls } from '../tables/usage.ts'
 import { Bursts } from './bursts.ts'
@@ -8,8 +9,10 @@ import { type AuditFilters, fits } from './filters.ts'
 import { Shares } from './share.ts'
 import { keepSettings } from './snapshots.ts'
 
-/** Rows of one slice: a few milliseconds. Between two of them calls are answered. */
-const SLICE = 500
+/** Rows of one slice: a millisecond. */
+const SLICE = 128
+/** Between two slices calls are answered: each has several steps, of which few then meet a slice. */
+const REST_MS = 2
 /** Rows that come within it are written together: a commit for many instead of one for each. */
 const GATHER_MS = 20
 /** After which bursts of refusals are looked at again. */
@@ -58,8 +61,6 @@ export type AuditPage = { rows: AuditRow[]; stopped: rows.Place | null }
 
 const report = (error: unknown): void =>
   console.error({ event: 'audit_fault', error: error instanceof Error ? error.name : typeof error })
-
-const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms))
 
 /** Where reading begins: rows of one moment are in the order of their trails. */
 const startOf = ({ account, before, cursor }: AuditQuery): rows.Place => {
@@ -169,7 +170,7 @@ export class Trail {
     const found: AuditRow[] = []
     let place = startOf(query)
     for (let scanned = 0; scanned < MOST_SCANNED; scanned += SLICE) {
-      if (scanned > 0) await pause(0)
+      if (scanned > 0) await pause(REST_MS)
       const slice = rows.rowsBefore(this.#sql, place, { after, type, most: SLICE })
       place = gather(found, slice, query) ?? place
       if (found.length === query.limit) break
@@ -208,7 +209,7 @@ export class Trail {
 
   async #follow(from: Link | null): Promise<Verified> {
     let last: Link = from ?? { seq: 0, hash: '' }
-    for (let seen = 0; ; await pause(0)) {
+    for (let seen = 0; ; await pause(REST_MS)) {
       const checkpoint = rows.checkpointOf(this.#sql)
       // What was tidied away meanwhile needs no look any more.
       if (last.seq < checkpoint.seq || last.hash === '') last = { seq: checkpoint.seq, hash: checkpoint.hash }
