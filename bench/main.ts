@@ -48,7 +48,7 @@ const million = async (): Promise<boolean> => {
 
 const USAGE = `Usage: npm run bench -- [--quick | --profile | --scale | --million | --table] [--only <word>]
 
-Measures this Worker against a floor, a bare proxy and the stock shape, side by side, and prints ratios. About ten minutes
+Measures this Worker against a floor, a bare proxy and the stock shape, side by side, and prints ratios. About nine minutes
 on an idle machine; leaves with 1 when a target of bench/targets.json is missed.
 
   --quick        one short round of each row: for trying out, not for figures that are quoted

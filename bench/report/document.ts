@@ -1,4 +1,4 @@
-/** The table of figures in bench/README.md, made out of what the last runs left. */
+/** The table of figures in bench/README.md: a row for each line of the verdict, and of which runs they are. */
 import { type Figures, LINES, shown, shownLimit } from './verdict.ts'
 
 /** Of which run a figure is. */

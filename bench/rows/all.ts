@@ -3,7 +3,7 @@ import { busyCores } from '../load/others.ts'
 import type { Figures } from '../report/verdict.ts'
 import { sizeOf } from '../targets/bundle.ts'
 import { NAMES, type Started, type Target, type Upstream } from '../targets/targets.ts'
-import { measureBeside } from './beside.ts'
+import { measureBeside, type Turns } from './beside.ts'
 import { checkAll } from './check.ts'
 import { measurePages } from './pages.ts'
 import { measureAll, type Pace, type Plan, type Row, rowsWith } from './rounds.ts'
@@ -19,6 +19,7 @@ type Times = {
   trailOfProxy: Pace
   /** Of the trail that is verified and exported. */
   trailRows: number
+  beside: Turns
   starts: number
   pages: number
 }
@@ -33,6 +34,7 @@ export const FULL: Times = {
   writes: { rounds: 5, warmUp: 1, seconds: 4 },
   trailOfProxy: { rounds: 3, warmUp: 1, seconds: 2 },
   trailRows: 200_000,
+  beside: { idle: 2, beside: 2, rounds: 8 },
   starts: 5,
   pages: 3_000,
 }
@@ -43,14 +45,15 @@ export const QUICK: Times = {
   writes: ONCE,
   trailOfProxy: ONCE,
   trailRows: 10_000,
+  beside: { idle: 1, beside: 1, rounds: 1 },
   starts: 1,
   pages: 300,
 }
 
 /** Rows of a kind of their own, by the names that a word finds. */
 const OTHERS = {
-  beside: 'tools/call beside verification and export',
-  trailOfProxy: 'tools/call: proxy with a trail',
+  beside: 'call beside verification and export',
+  trailOfProxy: 'proxy with a trail',
   startUp: 'start-up',
   pages: 'dashboard page',
 } as const
@@ -89,7 +92,7 @@ export const figuresOf = async (
     rows: await measureAll(targets, rows, times.reads, say),
     writes: await measureWrites(targets, writeRows, times.writes, say),
     trail_of_proxy: await only('trailOfProxy', () => measureTrailOfProxy(targets, times.trailOfProxy)),
-    beside: await only('beside', () => measureBeside(upstream.url, times.trailRows)),
+    beside: await only('beside', () => measureBeside(upstream.url, times.trailRows, times.beside)),
   }
   const after = await busyCores()
   return {

@@ -9,14 +9,20 @@ import type { CallCost } from '../workers/trail.ts'
 const DAY_MS = 86_400_000
 /** Rows that are filled in with one request. */
 const FILLED_AT_ONCE = 20_000
-/** Seconds of a turn with nothing beside the calls, and of one with work. */
-type Turns = { idle: number; beside: number }
-const SHORT: Turns = { idle: 1, beside: 1 }
+/** Calls in turns, of so many seconds, with nothing and with work beside them. */
+export type Turns = {
+  idle: number
+  beside: number
+  /** Turns of each kind; null: until every part of the work was done once. */
+  rounds: number | null
+  /** One caller alone instead of the eight of other rows. */
+  alone?: true
+}
 
 /** Does the next part of something long. @returns whether there is more */
 export type Part = () => Promise<boolean>
 
-/** The times of one caller's calls, in milliseconds, taken in turns. */
+/** How long calls took, in milliseconds. */
 export type Times = { idle: number[]; beside: number[] }
 
 export type Filled = {
@@ -26,31 +32,45 @@ export type Filled = {
   cost: CallCost
   /** @param name of a route of workers/filled.ts */
   does<Answer>(name: string, query?: Record<string, number>): Promise<Answer>
-  /** Calls in turns with nothing and with the work beside them, until every part of it was done once. */
-  beside(works: readonly Part[], turns?: Turns): Promise<Times>
+  beside(works: readonly Part[], turns: Turns): Promise<Times>
   stop(): Promise<void>
+}
+
+/** Calls while work goes on, and on until a part that takes longer than the turn is over. */
+const besideWork = async (
+  calls: (seconds: number) => Promise<number[]>,
+  seconds: number,
+  left: Set<Part>,
+  works: readonly Part[],
+): Promise<number[]> => {
+  const state = { goesOn: true, isOver: false }
+  // What is done begins anew, so that the last of them has company as well.
+  const loop = async (part: Part) => {
+    while (state.goesOn && left.size > 0) if (!(await part())) left.delete(part)
+  }
+  const doing = Promise.all(works.map(loop)).finally(() => {
+    state.isOver = true
+  })
+  const times = await calls(seconds)
+  state.goesOn = false
+  while (!state.isOver) times.push(...(await calls(1)))
+  await doing
+  return times
 }
 
 const inTurns = async (url: string, works: readonly Part[], turns: Turns): Promise<Times> => {
   const times: Times = { idle: [], beside: [] }
-  const sent = requestOf('tools/call', 'legacy')
-  await timesOf(url, sent, 1)
+  const { alone } = turns
+  const sent = { ...requestOf('tools/call', 'legacy'), ...(alone && { alone }) }
+  const calls = (seconds: number) => timesOf(url, sent, seconds)
+  await calls(1)
   const left = new Set(works)
-  while (left.size > 0) {
-    times.idle.push(...(await timesOf(url, sent, turns.idle)))
-    let state: 'goes on' | 'ends' | 'ended' = 'goes on'
-    // What is done begins anew, so that the last of them has company as well.
-    const loop = async (part: Part) => {
-      while (state === 'goes on' && left.size > 0) if (!(await part())) left.delete(part)
-    }
-    const doing = Promise.all(works.map(loop)).finally(() => {
-      state = 'ended'
-    })
-    times.beside.push(...(await timesOf(url, sent, turns.beside)))
-    if (state === 'goes on') state = 'ends'
-    // A part that takes longer than a turn is not over with it.
-    while ((state as string) !== 'ended') times.beside.push(...(await timesOf(url, sent, 1)))
-    await doing
+  for (let round = 0; round < (turns.rounds ?? Number.POSITIVE_INFINITY); round++) {
+    times.idle.push(...(await calls(turns.idle)))
+    times.beside.push(...(await besideWork(calls, turns.beside, left, works)))
+    if (left.size > 0) continue
+    if (turns.rounds === null) break
+    for (const part of works) left.add(part)
   }
   return times
 }
@@ -73,7 +93,7 @@ export const startFilled = async (upstream: string, rows: number): Promise<Fille
       const count = Math.min(FILLED_AT_ONCE, rows - done)
       await does('fill', { count, first: first + done * step, step })
     }
-    const beside: Filled['beside'] = (works, turns = SHORT) => inTurns(`${url}/mcp/${token}`, works, turns)
+    const beside: Filled['beside'] = (works, turns) => inTurns(`${url}/mcp/${token}`, works, turns)
     return { api, account: id, cost, does, beside, stop }
   } catch (error) {
     await stop()
@@ -125,10 +145,10 @@ export type BesideFigures = {
 const summed = (times: readonly number[]) => ({ p99: quantile(times, 0.99), longest: Math.max(...times) })
 
 /** A call while a trail is verified and exported, and what a call costs its trail. */
-export const measureBeside = async (upstream: string, rows: number): Promise<BesideFigures> => {
+export const measureBeside = async (upstream: string, rows: number, turns: Turns): Promise<BesideFigures> => {
   const filled = await startFilled(upstream, rows)
   try {
-    const times = await filled.beside([verifying(filled), exporting(filled)])
+    const times = await filled.beside([verifying(filled), exporting(filled)], turns)
     const [idle, beside] = [summed(times.idle), summed(times.beside)]
     return { rows, calls: times.beside.length, idle, beside, ratio: beside.p99 / idle.p99, cost: filled.cost }
   } finally {

@@ -1,10 +1,10 @@
 /** `npm run bench -- --million`: the longest call while everything long is done to a trail of a million rows, one after another. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { manage } from '../../scripts/local/management.ts'
-import { exporting, type Filled, type Part, startFilled, verifying } from './beside.ts'
+import { exporting, type Filled, type Part, startFilled, type Turns, verifying } from './beside.ts'
 
 const ROWS = 1_000_000
-const TURNS = { idle: 2, beside: 10 }
+const TURNS: Turns = { idle: 2, beside: 10, rounds: null, alone: true }
 const LOOKED_AFTER_MS = 200
 /** What calls leave while the rest goes. */
 const NEARLY_NONE = ROWS / 100

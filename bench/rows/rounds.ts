@@ -1,5 +1,5 @@
 /** Measures all rows, target beside target, several times over. */
-import { type Measured, measure, mediansOf } from '../load/load.ts'
+import { type Measured, measure, mediansOf, timeIn } from '../load/load.ts'
 import { type Era, requestOf, type Sent, type Work } from '../load/requests.ts'
 import { median } from '../stats.ts'
 import { NAMES, type Name, type Started, type Target } from '../targets/targets.ts'
@@ -45,7 +45,11 @@ const ORDER: readonly Name[] = ['floor', 'stock', 'proxy', 'ours']
 const trial = async (targets: Targets, row: Row, pace: Pace, round: number): Promise<Trial> => {
   const measured: Partial<Trial> = {}
   for (const name of round % 2 === 1 ? ORDER : ORDER.toReversed())
-    measured[name] = await measure(targets[name], sentTo(name, row), name === 'floor' ? FLOOR_PACE : pace)
+    measured[name] = await measure(
+      targets[name],
+      sentTo(name, row),
+      timeIn(round, name === 'floor' ? FLOOR_PACE : pace),
+    )
   return measured as Trial
 }
 

@@ -1,5 +1,5 @@
 /** What a trail costs the bare proxy, to which everything else is compared. */
-import { type Measured, measure, mediansOf } from '../load/load.ts'
+import { type Measured, measure, mediansOf, timeIn } from '../load/load.ts'
 import { requestOf } from '../load/requests.ts'
 import { median } from '../stats.ts'
 import type { Target } from '../targets/targets.ts'
@@ -17,7 +17,7 @@ export const measureTrailOfProxy = async (sides: TrailSides, pace: Pace): Promis
   for (let round = 1; round <= pace.rounds; round++) {
     const measured: Partial<Record<keyof TrailSides, Measured>> = {}
     for (const name of round % 2 === 1 ? ORDER : ORDER.toReversed())
-      measured[name] = await measure(sides[name], requestOf('tools/call', 'legacy'), pace)
+      measured[name] = await measure(sides[name], requestOf('tools/call', 'legacy'), timeIn(round, pace))
     trials.push(measured as Record<keyof TrailSides, Measured>)
   }
   const of = (name: keyof TrailSides) => mediansOf(trials.map((trial) => trial[name]))

@@ -1,6 +1,6 @@
 /** What the ledger costs a write: the product beside itself without one. */
 
-import { type Measured, measure, mediansOf } from '../load/load.ts'
+import { type Measured, measure, mediansOf, timeIn } from '../load/load.ts'
 import { type Era, writesOf, writeUnder } from '../load/requests.ts'
 import { median } from '../stats.ts'
 import type { Target, Upstream } from '../targets/targets.ts'
@@ -47,7 +47,7 @@ const trial = async (
   const order = ['unledgered', 'ours'] as const
   const measured: Partial<Trial> = {}
   for (const name of round % 2 === 1 ? order : order.toReversed())
-    measured[name] = await measure(sides[name], writesOf(era, together), pace)
+    measured[name] = await measure(sides[name], writesOf(era, together), timeIn(round, pace))
   return measured as Trial
 }
 

@@ -263,7 +263,7 @@ test('past its bound by size the oldest rows go, told long before, and the last 
   expect(kept).toBeGreaterThanOrEqual(9_500)
 })
 
-const MANY = times(30_000, 1_000_000)
+const MANY = times(21_000, 1_000_000)
 
 /** Rows that are read or written before anybody else has a turn: unlike a time, the same on every machine. */
 const inOneGo = (sql: SqlStorage) => {
@@ -319,7 +319,7 @@ test(
         stopped: page.stopped,
       }
     })
-    // Seen with 30,000 rows: 690, 187, 179 and 3,143.
+    // Seen: 690, 263 at most, and 3,143 rows.
     expect(seen.counted).toBeLessThanOrEqual(1_000)
     expect(seen.verifying).toBeLessThanOrEqual(300)
     expect(seen.reading).toBeLessThanOrEqual(300)
