@@ -328,5 +328,5 @@ test(
     expect(seen.verified).toMatchObject({ valid: true, last_hash: expect.any(String), rows_left: 0 })
     expect(seen.rounds).toBe(Math.floor(MANY / 20_000) + 1)
   },
-  times(60_000, 600_000),
+  times(60_000, 1_800_000),
 )
