@@ -21,6 +21,8 @@ export type Figures = {
   beside: BesideFigures | null
   million: MillionFigures | null
   sizes: Record<string, Size>
+  /** Deployed beside the product's module, as files. */
+  asset_bytes: number
   start_up_ms: Record<string, number> | null
   tokens: TokenFigures
   pages: PageFigures | null

@@ -1,7 +1,7 @@
 /** All rows of a run, one kind after another. */
 import { busyCores } from '../load/others.ts'
 import type { Figures } from '../report/verdict.ts'
-import { sizeOf } from '../targets/bundle.ts'
+import { assetBytes, sizeOf } from '../targets/bundle.ts'
 import { NAMES, type Started, type Target, type Upstream } from '../targets/targets.ts'
 import { measureBeside, type Turns } from './beside.ts'
 import { checkAll } from './check.ts'
@@ -100,6 +100,7 @@ export const figuresOf = async (
     ...measured,
     million: null,
     sizes: Object.fromEntries(NAMES.map((name) => [name, sizeOf(targets[name].code)])),
+    asset_bytes: assetBytes(),
     pages: await only('pages', () => measurePages(upstream.url, times.pages)),
     start_up_ms: await only('startUp', () =>
       startUps([targets.floor, targets.stock, targets.ours], tokens.tools, times.starts),
