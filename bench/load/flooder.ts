@@ -10,7 +10,6 @@ const [url, connections, manner] = process.argv.slice(2) as [string, string, 'wa
 const { headers, body } = requestOf('tools/call', 'legacy')
 const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY })
 const statuses: Record<number, number> = {}
-const ended = false
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -26,7 +25,7 @@ const call = () =>
   })
 
 const one = async (said: () => void): Promise<void> => {
-  while (!ended) {
+  for (;;) {
     const { status, wait } = await call()
     statuses[status] = (statuses[status] ?? 0) + 1
     said()

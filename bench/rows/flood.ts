@@ -8,16 +8,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { createAccount, createServer } from '../scripts/local/management.ts'
-import { randomSecrets } from '../scripts/local/secrets.ts'
-import { bundle } from './bundle.ts'
-import { writeConfig } from './config.ts'
-import { measure } from './load.ts'
-import { requestOf } from './requests.ts'
-import { median } from './stats.ts'
-import limits from './targets.json' with { type: 'json' }
-import { startUpstream } from './targets.ts'
-import { startWorkerd } from './workerd.ts'
+import { createAccount, createServer } from '../../scripts/local/management.ts'
+import { randomSecrets } from '../../scripts/local/secrets.ts'
+import { measure } from '../load/load.ts'
+import { requestOf } from '../load/requests.ts'
+import { median } from '../stats.ts'
+import { bundle } from '../targets/bundle.ts'
+import { writeConfig } from '../targets/config.ts'
+import { startUpstream } from '../targets/targets.ts'
+import { startWorkerd } from '../targets/workerd.ts'
+import limits from '../targets.json' with { type: 'json' }
 
 const CONNECTIONS = 1_000
 const ROUNDS = 3
@@ -26,11 +26,11 @@ const PACE = { warmUp: 1, seconds: 8 }
 /** `waits`: comes again when the answer says; `hammers`: at once. */
 type Manner = 'waits' | 'hammers'
 
-const node = join(import.meta.dirname, '../node_modules/.bin/node')
+const node = join(import.meta.dirname, '../../node_modules/.bin/node')
 
 /** A crowd that has been answered once. @returns how it is sent away: then how often it was answered, by status */
 const flood = async (url: string, manner: Manner) => {
-  const args = [join(import.meta.dirname, 'flooder.ts'), url, String(CONNECTIONS), manner]
+  const args = [join(import.meta.dirname, '../load/flooder.ts'), url, String(CONNECTIONS), manner]
   const child = spawn(node, args, { stdio: ['pipe', 'pipe', 'inherit'] })
   const kill = () => child.kill('SIGKILL')
   process.once('exit', kill)
