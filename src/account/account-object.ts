@@ -130,7 +130,7 @@ export class AccountObject extends DurableObject<Env> {
     find: (sql: SqlStorage, now: number) => Admission | null,
   ): Promise<Verdict> {
     const found = this.#tenant.known(find)
-    const holder = found && holderIdOf(this.#sql, found.server.id)
+    const holder = found?.server.holder
     if (!holder) return this.#verdict(found, limits)
     const asked = { accountId: found.account.id, caller: null, decider: null, holder }
     const { callerMayUse } = await this.#lease.read(asked, Date.now)
@@ -210,15 +210,8 @@ export class AccountObject extends DurableObject<Env> {
     const untold = entries.filter((one) => one.type !== 'management' || !isToldAlready(this.#sql, one))
     const gap: AuditEntry[] = this.#lost > 0 ? [{ type: 'gap', lost: this.#lost }] : []
     this.#lost = 0
-    await this.#trail.append([...gap, ...untold.map((entry) => this.#withHolder(entry))], now)
+    await this.#trail.append([...gap, ...untold], now)
     await this.#upkeep.rowsCame(now)
-  }
-
-  /** Where the URL alone was used, whoever holds the server answers for the call. */
-  #withHolder(entry: AuditEntry): AuditEntry {
-    if (entry.type !== 'mcp' || entry.caller_id !== null) return entry
-    const holder = this.#tenant.known((sql) => holderIdOf(sql, entry.mcp_server_id))
-    return holder ? { ...entry, person_id: holder } : entry
   }
 
   /** Counts rows that could not be written; the next row says how many. */

@@ -84,7 +84,7 @@ const gather = (
 /** The trail of one object. Times are milliseconds since the epoch. */
 export class Trail {
   readonly #sql: SqlStorage
-  #gathered: { entry: AuditEntry; at: number }[] = []
+  #gathered: rows.Timed[] = []
   #gathering: Promise<void> | null = null
   readonly #bursts = new Bursts()
   #ending: ReturnType<typeof setTimeout> | null = null
@@ -117,10 +117,9 @@ export class Trail {
     const gathered = this.#gathered
     this.#gathered = []
     this.#gathering = null
-    for (const { entry, at } of gathered) {
-      const bytes = rows.appendAudit(this.#sql, entry, at)
-      if (entry.type === 'mcp') this.shares.note(entry.mcp_server_id, bytes, at)
-    }
+    const bytes = rows.appendAll(this.#sql, gathered)
+    for (const [index, { entry, at }] of gathered.entries())
+      if (entry.type === 'mcp') this.shares.note(entry.mcp_server_id, bytes[index]!, at)
     if (awaitsCount(this.#sql)) countCalls(this.#sql)
   }
 

@@ -58,15 +58,15 @@ const whatRan = ({ name, outcome }: Called) => {
   }
 }
 
-/** Who called: with a sign-in both the API token and the client that acts for it. */
-const whoCalled = ({ caller }: Admission) => {
+/** Who called: with a sign-in both the API token and the client that acts for it. Where the URL alone was used, whoever holds the server answers for the call. */
+const whoCalled = ({ caller, server }: Admission) => {
   const who = caller.kind === 'url' ? null : caller
   const token = caller.kind === 'api_token' ? caller : null
-  const person = principalOf(caller)
+  const person = who ? principalOf(caller)?.id : server.holder
   return {
     caller_id: who?.id ?? null,
     caller_name: who?.name ?? null,
-    ...(person && person.id !== who?.id && { person_id: person.id }),
+    ...(person && person !== who?.id && { person_id: person }),
     oauth_grant_id: who?.oauth?.grant_id ?? null,
     oauth_client_id: who?.oauth?.client_id ?? null,
     oauth_client_name: who?.oauth?.client_name ?? null,
