@@ -20,9 +20,11 @@ const KEPT_OF_HEADER = 12
 
 const encoder = new TextEncoder()
 const utf8 = (text: string): number[] => [...encoder.encode(text)]
-const bytesOf = (text: string) => String.fromCharCode(...utf8(text))
-const hexOf = (value: number) => value.toString(16).padStart(2, '0')
+const bytesOf = (text: string) => String.fromCharCode(...encoder.encode(text))
 const anyCase = (hex: string) => hex.replaceAll(/[a-f]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)
+const DIGITS = [...'0123456789abcdef'].map(anyCase)
+/** Both digits of a byte, in any case. */
+const hexOf = (byte: number) => `${DIGITS[byte >> 4]}${DIGITS[byte & 15]}`
 
 const quoted = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 
@@ -46,15 +48,15 @@ const letterPattern = (letter: string, at: number): string => {
   const plain = [letter, letter.normalize('NFD'), bytesOf(letter), ...(letter === ' ' ? ['+'] : [])]
   const hex = anyCase(code.toString(16))
   const inPage = `&(?:amp;)*(?:#0*${code}|#[xX]0*${hex}${NAMED[letter] ?? ''});`
-  const inUrl = utf8(letter).map((byte) => `%(?:25)*${anyCase(hexOf(byte))}`)
-  const inJson = units.map((unit) => `\\\\{${most}}u${anyCase(hexOf(unit).padStart(4, '0'))}`)
+  const inUrl = utf8(letter).map((byte) => `%(?:25)*${hexOf(byte)}`)
+  const inJson = units.map((unit) => `\\\\{${most}}u${hexOf(unit >> 8)}${hexOf(unit & 255)}`)
   return `(?:${slashes}(?:${[...new Set(plain)].map(quoted).join('|')})|${inPage}|${inUrl.join('')}|${inJson.join('')})`
 }
 
 const wordPattern = (password: string) => [...password.toWellFormed()].map(letterPattern).join('')
 
 /** Bytes as hexadecimal digits. */
-const hexPattern = (bytes: readonly number[]) => bytes.map((byte) => anyCase(hexOf(byte))).join('[ :-]?')
+const hexPattern = (bytes: readonly number[]) => bytes.map(hexOf).join('[ :-]?')
 
 const alone = (pattern: string) => `(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])`
 
