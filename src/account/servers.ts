@@ -1,7 +1,7 @@
 /** The MCP servers of an account, as management calls them on the account's object. */
 import type { Asked, Cause, Replaced } from './audit/changing.ts'
 import { type Account, selectAccount } from './tables/account.ts'
-import { cancelEnded } from './tables/ended-drafts.ts'
+import { cancelEnded } from './tables/drafts/ended-drafts.ts'
 import { removeGrants } from './tables/principals/grants.ts'
 import * as rows from './tables/servers.ts'
 import { Part } from './tenant.ts'

@@ -12,8 +12,9 @@ import {
 } from './account.ts'
 import { AUDIT, CALLS_BY_SERVER, settleAudit } from './audit.ts'
 import { DEPLOYMENT, DEPLOYMENT_STOP, FOUR_EYES, OIDC_ROLES_SEEN } from './deployment.ts'
-import { DRAFT_PAGE } from './draft-pages.ts'
-import { DRAFT, DRAFT_HANDS, DRAFT_ONE_PERSON, DRAFT_REASON } from './drafts.ts'
+import { DRAFT_PAGE } from './drafts/draft-pages.ts'
+import { DRAFT, DRAFT_HANDS, DRAFT_ONE_PERSON, DRAFT_REASON } from './drafts/drafts.ts'
+import { SETTINGS_ASKER_ISSUERS, SETTINGS_ASKER_KEY, SETTINGS_DRAFT } from './drafts/settings-drafts.ts'
 import { LEDGER, LEDGER_FACTS, LEDGER_LOOKS } from './ledger.ts'
 import { LIST_ORDER } from './list-order.ts'
 import {
@@ -38,7 +39,6 @@ import { HEADS, settlePush } from './push.ts'
 import { hasTable } from './rows.ts'
 import { WEBHOOK_SECRET } from './secrets.ts'
 import { RETIRED_TOKEN, SERVER, SERVER_ASLEEP, SERVER_HOLDER, SERVER_WARNED } from './servers.ts'
-import { SETTINGS_ASKER_ISSUERS, SETTINGS_ASKER_KEY, SETTINGS_DRAFT } from './settings-drafts.ts'
 import { USAGE } from './usage.ts'
 
 /** Changes nothing: whatever is migrated gets a snapshot of its settings, which rows of earlier versions do not say. */

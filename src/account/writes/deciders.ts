@@ -3,7 +3,7 @@ import { refOf } from '../../rules/admission.ts'
 import { type DecidedBy, decisionProblem } from '../../rules/who/four-eyes.ts'
 import { holds } from '../../rules/who/roles.ts'
 import { authorityOf, deciderOf, settingOf, withIssuer } from '../authority.ts'
-import type { StoredDraft } from '../tables/drafts.ts'
+import type { StoredDraft } from '../tables/drafts/drafts.ts'
 import { mappedNow, selectPerson } from '../tables/principals/people.ts'
 
 export type Named = { id: string; name: string }

@@ -1,7 +1,7 @@
 /** Keeps what loosens until another person agrees, and lets act what was agreed to. For every route that can loosen. */
 import type { Context } from 'hono'
 import { settingsOf } from '../../account/directory-stub.ts'
-import type { SettingsDraft } from '../../account/tables/settings-drafts.ts'
+import type { SettingsDraft } from '../../account/tables/drafts/settings-drafts.ts'
 import { sealSettings, settingsDigest } from '../../account/vault/settings-drafts.ts'
 import { hexOf } from '../../core/bytes.ts'
 import { adminKeyDigest } from '../../identity/session.ts'

@@ -1,6 +1,6 @@
 /** A draft as the API answers it: in lists without what is sealed, by its id with all that a decision needs. */
 import * as z from 'zod'
-import type { StoredDraft } from '../../account/tables/drafts.ts'
+import type { StoredDraft } from '../../account/tables/drafts/drafts.ts'
 import { decimalOf } from '../../core/money.ts'
 import { DRAFT_MS, DRAFT_STATES } from '../../rules/drafts.ts'
 import type { Findings } from '../../tools/writing/findings.ts'

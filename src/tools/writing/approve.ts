@@ -3,7 +3,7 @@
  * and the request leaves once. What changed since the draft was made ends the draft.
  */
 import { accountObject, draftsOf, serversOf } from '../../account/account-stub.ts'
-import type { StoredDraft } from '../../account/tables/drafts.ts'
+import type { StoredDraft } from '../../account/tables/drafts/drafts.ts'
 import type { OpenDraft } from '../../account/writes/drafts.ts'
 import type { Env } from '../../core/env.ts'
 import { canonical } from '../../core/keys.ts'

@@ -1,6 +1,6 @@
 /** A draft as somebody looks at it: what was kept to be shown of it, and what Finexio has of its payees now. */
 import { accountObject, draftsOf } from '../../account/account-stub.ts'
-import type { StoredDraft } from '../../account/tables/drafts.ts'
+import type { StoredDraft } from '../../account/tables/drafts/drafts.ts'
 import { openPage, sealPage } from '../../account/vault/drafts.ts'
 import { VaultFault } from '../../account/vault/vault.ts'
 import type { OpenDraft } from '../../account/writes/drafts.ts'

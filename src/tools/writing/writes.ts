@@ -1,7 +1,7 @@
 /** What a write needs of its account and its server: claims and settlements, drafts, stored webhook secrets. */
 import { accountObject, draftsOf, payeesOf, secretsOf, unknownsOf } from '../../account/account-stub.ts'
 import { directoryObject } from '../../account/directory-stub.ts'
-import type { StoredDraft } from '../../account/tables/drafts.ts'
+import type { StoredDraft } from '../../account/tables/drafts/drafts.ts'
 import type { Acceptance, PayeeRow } from '../../account/tables/payees.ts'
 import type { Written } from '../../account/tables/unsettled.ts'
 import { openDraft, sealDraft, sealPage } from '../../account/vault/drafts.ts'

@@ -1,7 +1,7 @@
 /** `get_finexio_approval` and `cancel_finexio_draft`: a write that waits for a person, as its caller sees it. */
 import * as z from 'zod'
 import { reference } from '../../../../schemas/fields.ts'
-import type { StoredDraft } from '../../../account/tables/drafts.ts'
+import type { StoredDraft } from '../../../account/tables/drafts/drafts.ts'
 import { decimalOf } from '../../../core/money.ts'
 import { reasonWords, UNDOABLE } from '../../../rules/approval.ts'
 import { DRAFT_MS } from '../../../rules/drafts.ts'
