@@ -29,7 +29,7 @@ import * as accounts from './tables/account.ts'
 import { hasAudit } from './tables/audit.ts'
 import { insertOrder } from './tables/list-order.ts'
 import { accountMigrations, migrate, schemaVersion } from './tables/migrations.ts'
-import { holderIdOf, selectServer } from './tables/servers.ts'
+import { accountAndHolder, selectServer } from './tables/servers.ts'
 import type { Written } from './tables/unsettled.ts'
 import { aboutWrite } from './tables/write-facts.ts'
 import { Tenant } from './tenant.ts'
@@ -204,7 +204,7 @@ export class AccountObject extends DurableObject<Env> {
 
   /** Adds rows to the trail, also to that of an account which is gone. */
   async record(entries: AuditEntry[]): Promise<void> {
-    if (!hasAudit(this.#sql)) return
+    if (!this.#tenant.exists && !hasAudit(this.#sql)) return
     const now = Date.now()
     this.#limits.noteCalls(entries, now)
     const untold = entries.filter((one) => one.type !== 'management' || !isToldAlready(this.#sql, one))
@@ -222,9 +222,8 @@ export class AccountObject extends DurableObject<Env> {
   /** What the directory says of a write's caller and approver, and of its kill switch. */
   #authority({ letIn, approval, serverId }: ClaimRequest): Promise<Authority> {
     const decider = approval?.kind === 'approved' ? approval.by : null
-    const accountId = accounts.selectAccount(this.#sql)!.id
-    const holder = this.#tenant.known((sql) => holderIdOf(sql, serverId))
-    return this.#lease.read({ accountId, caller: refOf(letIn.caller), decider, holder }, Date.now)
+    const about = accountAndHolder(this.#sql, serverId)
+    return this.#lease.read({ ...about, caller: refOf(letIn.caller), decider }, Date.now)
   }
 
   /** Commits that a write is about to leave, or says what prevents it. */

@@ -8,6 +8,8 @@ import { type AuditFilters, fits } from './filters.ts'
 import { Shares } from './share.ts'
 import { keepSettings } from './snapshots.ts'
 
+/** Rows after which is looked whether enough wait to be counted. */
+const LOOKED_AFTER = 50
 /** Rows of one slice: a few milliseconds. Between two of them calls are answered. */
 const SLICE = 500
 /** Rows that come within it are written together: a commit for many instead of one for each. */
@@ -86,6 +88,8 @@ export class Trail {
   readonly #sql: SqlStorage
   #gathered: rows.Timed[] = []
   #gathering: Promise<void> | null = null
+  /** Rows written since the last look; at first as many as ask for one. */
+  #unlooked = LOOKED_AFTER
   readonly #bursts = new Bursts()
   #ending: ReturnType<typeof setTimeout> | null = null
   readonly shares = new Shares()
@@ -120,6 +124,9 @@ export class Trail {
     const bytes = rows.appendAll(this.#sql, gathered)
     for (const [index, { entry, at }] of gathered.entries())
       if (entry.type === 'mcp') this.shares.note(entry.mcp_server_id, bytes[index]!, at)
+    this.#unlooked += gathered.length
+    if (this.#unlooked < LOOKED_AFTER) return
+    this.#unlooked = 0
     if (awaitsCount(this.#sql)) countCalls(this.#sql)
   }
 

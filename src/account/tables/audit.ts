@@ -104,7 +104,16 @@ export const keepAudit = (sql: SqlStorage, days: number | undefined, megabytes: 
 export const lastNumber = (sql: SqlStorage): number =>
   firstRow<{ seq: number }>(sql, "SELECT seq FROM sqlite_sequence WHERE name = 'audit'")?.seq ?? 0
 
-const newestHash = (sql: SqlStorage): string => headOf(sql)?.hash ?? checkpointOf(sql).hash
+/** Number and hash that the next row follows. */
+const endOf = (sql: SqlStorage): Link => {
+  const { seq, hash } = sql
+    .exec<{ seq: number | null; hash: string | null }>(
+      `SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'audit') AS seq,
+         (SELECT hash FROM audit ORDER BY seq DESC LIMIT 1) AS hash`,
+    )
+    .one()
+  return { seq: seq ?? 0, hash: hash ?? checkpointOf(sql).hash }
+}
 
 /** Number and hash of the newest row that is there; null: none is. */
 export const headOf = (sql: SqlStorage): Link | null =>
@@ -127,7 +136,7 @@ export type Timed = { entry: AuditEntry; at: number }
  * again, also where somebody cut the last rows off. @returns bytes of the stored text of each
  */
 export const appendAll = (sql: SqlStorage, entries: readonly Timed[]): number[] => {
-  let [seq, hash] = [lastNumber(sql), newestHash(sql)]
+  let { seq, hash } = endOf(sql)
   return entries.map(({ entry, at }) => {
     const row = { seq: ++seq, at, entry: storedText(entry) }
     hash = hashOf(hash, row)
