@@ -1,5 +1,5 @@
 /** `npm run dev`: what `npm start` runs, restarted whenever its source changes. */
-import { root } from '../checks.ts'
+import { root } from '../installed.ts'
 import { onShutdown } from '../start/shutdown.ts'
 import { optionsOf } from '../usage.ts'
 import { reload } from './reload.ts'

@@ -3,7 +3,7 @@ import { ResourceNotFoundError, type Server } from '@modelcontextprotocol/server
 import { cards, uriOf } from '../../tools/cards.ts'
 import type { ToolView } from '../../tools/contract.ts'
 import { cardContents, listedCard } from '../cards/resource.ts'
-import { GUIDE } from './guide.ts'
+import { guideFor } from './guide.ts'
 import { onePage } from './invalid.ts'
 import { listedSkill, skillContents, skillsFor } from './skills.ts'
 
@@ -54,7 +54,7 @@ export const serveResources = (server: Server, view: ToolView): void => {
     return { resourceTemplates: [toolPages] }
   })
   server.setRequestHandler('resources/read', ({ params: { uri } }) => {
-    if (uri === GUIDE_URI) return { contents: [{ uri, mimeType: guide.mimeType, text: GUIDE }] }
+    if (uri === GUIDE_URI) return { contents: [{ uri, mimeType: guide.mimeType, text: guideFor(view.has) }] }
     const card = cardsOf(view).find((one) => uriOf(one) === uri)
     if (card) return { contents: [cardContents(card)] }
     const skill = skillsFor(view).find((one) => one.uri === uri)

@@ -3,7 +3,7 @@ import { type ListToolsResult, Server } from '@modelcontextprotocol/server'
 import { cut } from '../../core/text.ts'
 import { UI_EXTENSION } from '../../tools/cards.ts'
 import type { Complete, Round, ToolOutcome, ToolView } from '../../tools/contract.ts'
-import { INFO, INSTRUCTIONS } from '../content/instructions.ts'
+import { INFO, instructionsFor } from '../content/instructions.ts'
 import { invalid, onePage } from '../content/invalid.ts'
 import { NAME_SHOWN, servePrompts } from '../content/prompts.ts'
 import { serveResources } from '../content/resources.ts'
@@ -69,7 +69,6 @@ const OPTIONS = {
     completions: {},
     extensions: { [UI_EXTENSION]: {}, [SKILLS_EXTENSION]: {} },
   },
-  instructions: INSTRUCTIONS,
   cacheHints: {
     'tools/list': HINT,
     'server/discover': HINT,
@@ -88,7 +87,11 @@ export const serverFor = (
   { runTool, complete, rounds }: Running,
   answered: Answered,
 ): Server => {
-  const server = new Server(INFO, { ...OPTIONS, requestState: { verify: rounds.verify } })
+  const server = new Server(INFO, {
+    ...OPTIONS,
+    instructions: instructionsFor(view.has),
+    requestState: { verify: rounds.verify },
+  })
   servePrompts(server, view, complete)
   serveResources(server, view)
   serveSkills(server, view, HINT)
