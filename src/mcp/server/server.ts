@@ -1,5 +1,6 @@
 /** The product's MCP server for one request: a prepared list of tools, one call; prompts, completion, resources and skills. */
 import { type ListToolsResult, Server } from '@modelcontextprotocol/server'
+import type { Env } from '../../core/env.ts'
 import { cut } from '../../core/text.ts'
 import { UI_EXTENSION } from '../../tools/cards.ts'
 import type { Complete, Round, ToolOutcome, ToolView } from '../../tools/contract.ts'
@@ -79,12 +80,12 @@ const OPTIONS = {
   },
 } as const
 
-type Running = { runTool: RunTool; complete: Complete; rounds: Rounds }
+type Running = { runTool: RunTool; complete: Complete; rounds: Rounds; assets: Env['ASSETS'] }
 
 /** @param answered filled when a tool ran or was listed */
 export const serverFor = (
   view: ToolView,
-  { runTool, complete, rounds }: Running,
+  { runTool, complete, rounds, assets }: Running,
   answered: Answered,
 ): Server => {
   const server = new Server(INFO, {
@@ -93,7 +94,7 @@ export const serverFor = (
     requestState: { verify: rounds.verify },
   })
   servePrompts(server, view, complete)
-  serveResources(server, view)
+  serveResources(server, view, assets)
   serveSkills(server, view, HINT)
   server.setRequestHandler('tools/list', ({ params }) => {
     onePage(params, 'tool list')
