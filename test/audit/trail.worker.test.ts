@@ -1,8 +1,8 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { afterEach, expect, test, vi } from 'vitest'
 import { accountObject, auditOf } from '../../src/account/account-stub.ts'
-import { admit } from '../../src/account/admit.ts'
 import { entryIn } from '../../src/account/audit/stored.ts'
+import { admit } from '../../src/account/door/admit.ts'
 import { makeAccount, makeServer } from '../accounts/support.ts'
 import { called, DAY, everything, managed } from './support.ts'
 

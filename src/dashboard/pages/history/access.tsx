@@ -4,15 +4,16 @@ import type { MiddlewareHandler } from 'hono'
 import { Hono } from 'hono/tiny'
 import { streamed } from '../../../api/log/stream.ts'
 import { csvHead, csvLine } from '../../../core/csv.ts'
+import { oneLine } from '../../../core/text.ts'
 import { dayIn } from '../../../core/zone.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
 import { shortDay } from '../../format.ts'
 import { Empty } from '../../parts/notes.tsx'
-import { hasOne, may, page } from '../../parts/page.tsx'
+import { hasOne, page } from '../../parts/page.tsx'
 import { Older } from '../../parts/table.tsx'
 import { ZoneContext } from '../../parts/time.tsx'
 import { Refused } from '../../refused.ts'
-import type { AccountEntry, AccountHistory, Listed } from '../../shapes.ts'
+import type { AccountHistory, AccountsAt } from '../../shapes.ts'
 import { zoneOf } from '../../zone.ts'
 import { accountPath } from '../account-head.tsx'
 import { AccessTables, namesIn } from './access-tables.tsx'
@@ -31,23 +32,30 @@ import {
 const PATH = '/dashboard/access'
 const PER_PAGE = '10'
 
-type Shown = { account: AccountEntry; history: AccountHistory }
+type AccountThen = AccountsAt['result'][number]
+type Shown = { account: AccountThen; history: AccountHistory }
+type Past = Pick<AccountsAt, 'at' | 'whole' | 'missing'> & { shown: Shown[]; next: string | null }
 
-/** Some accounts as they were. @param from where the page before ended */
-const pastOf = async (c: C, from: string | undefined): Promise<{ shown: Shown[]; next: string | null }> => {
+/** Some accounts as they were, also those that were disconnected since. @param from where the page before ended */
+const pastOf = async (c: C, from: string | undefined): Promise<Past> => {
   const api = c.get('api')
-  const query = { limit: PER_PAGE, next_cursor: from }
-  const { result, next_cursor } = await api.get<Listed<AccountEntry>>(['integrated-account'], query)
-  const mine = result.filter(({ id }) => may(c, 'audit', id))
   const { at } = dayAsked(c)
-  const shown = mine.map(async (account) => ({
+  const query = { at, limit: PER_PAGE, next_cursor: from }
+  const {
+    result,
+    next_cursor,
+    at: then,
+    whole,
+    missing,
+  } = await api.get<AccountsAt>(['history', 'accounts'], query)
+  const shown = result.map(async (account) => ({
     account,
     history: await api.get<AccountHistory>(['integrated-account', account.id, 'history'], {
       at,
       limit: '100',
     }),
   }))
-  return { shown: await Promise.all(shown), next: next_cursor }
+  return { shown: await Promise.all(shown), next: next_cursor, at: then, whole, missing }
 }
 
 /** Where the reader is. */
@@ -60,7 +68,11 @@ const onThatDay = ({ changes, at }: AccountHistory) =>
 const OneAccount = ({ account, history }: Shown) => (
   <section class="stack" aria-labelledby={`account-${account.id}`}>
     <h2 id={`account-${account.id}`}>
-      <a href={`${accountPath(account.id)}/history`}>{account.name}</a>
+      {account.disconnected ? (
+        `${oneLine(account.name)} (disconnected since)`
+      ) : (
+        <a href={`${accountPath(account.id)}/history`}>{account.name}</a>
+      )}
     </h2>
     <NotWhole {...history} />
     <AccessTables history={history} />
@@ -81,13 +93,13 @@ const addressOf = (path: string, query: Record<string, string | undefined>): str
 
 const show = async (c: C) => {
   const { on } = dayAsked(c)
-  const { shown, next } = await pastOf(c, c.req.query('from'))
+  const { shown, next, ...known } = await pastOf(c, c.req.query('from'))
   return page(
     c,
     {
       title: 'Access on date',
       place: 'access',
-      lead: 'Who could move money, through which URL, under which limits; who could approve, manage and read. Read back from the audit trail alone. Accounts that were disconnected since are not listed.',
+      lead: 'Who could move money, through which URL, under which limits; who could approve, manage and read. Read back from the audit trail alone, also for accounts that were disconnected since.',
       actions: (
         <a class="button" href={addressOf(`${PATH}/export`, { on })}>
           Export CSV
@@ -96,7 +108,8 @@ const show = async (c: C) => {
     },
     <>
       <DayForm on={on} label="Access on" />
-      {shown.length === 0 && <Empty icon="account" title="There is no account that you may audit" />}
+      <NotWhole {...known} />
+      {shown.length === 0 && <Empty icon="account" title="There was no account then that you may audit" />}
       {shown.map((one) => (
         <OneAccount {...one} />
       ))}
@@ -109,6 +122,7 @@ const COLUMNS = [
   'moment (UTC)',
   'account',
   'account id',
+  'disconnected since',
   'kind',
   'name',
   'id',
@@ -124,7 +138,7 @@ const COLUMNS = [
 ]
 
 const linesOf = ({ account, history }: Shown): string[] => {
-  const before = [history.at, account.name, account.id]
+  const before = [history.at, account.name, account.id, account.disconnected ? 'yes' : 'no']
   const after = [switchesIn(history), history.whole ? 'yes' : history.missing.join(' ')]
   const servers = history.servers.map((server) =>
     csvLine([
@@ -154,6 +168,10 @@ const linesOf = ({ account, history }: Shown): string[] => {
   return [...servers, ...people, ...none]
 }
 
+/** Says in a line of its own that there may have been accounts that no line is about. */
+const unlisted = ({ at, whole, missing }: Omit<Past, 'shown' | 'next'>): string[] =>
+  whole ? [] : [csvLine([at, 'other accounts', ...Array(COLUMNS.length - 3).fill(''), missing.join(' ')])]
+
 /** Where one page of accounts ended. */
 type Cursor = { from: string }
 
@@ -161,8 +179,8 @@ const download = (c: C) => {
   const body = streamed<Cursor>(
     csvHead(COLUMNS),
     async (cursor) => {
-      const { shown, next } = await pastOf(c, cursor?.from)
-      const lines = shown.flatMap(linesOf)
+      const { shown, next, ...known } = await pastOf(c, cursor?.from)
+      const lines = [...(cursor === null ? unlisted(known) : []), ...shown.flatMap(linesOf)]
       return { lines: lines.join(''), rows: lines.length, next: next === null ? null : { from: next } }
     },
     null,

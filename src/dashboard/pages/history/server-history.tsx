@@ -43,7 +43,10 @@ const show = async (c: C) => {
     api.get<ServerHistory>([...serverApi(c), 'history'], { at, next_cursor: c.req.query('from') }),
   ])
   const path = `${accountPath(account.id)}/servers/${history.mcp_server_id}`
-  const name = history.server?.name ?? history.changes[0]?.target.name ?? 'MCP server'
+  const name =
+    history.server?.name ??
+    history.changes.find(({ source }) => source === 'server')?.target.name ??
+    'MCP server'
   const older =
     history.next_cursor &&
     `${path}/history?${new URLSearchParams({ ...(on && { on }), from: history.next_cursor })}`
