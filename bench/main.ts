@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { optionsOf } from '../scripts/usage.ts'
 import { assetBytes, sizeOf } from './bundle.ts'
 import { checkAll } from './check.ts'
+import { measureFlood } from './flood.ts'
 import { busyCores } from './others.ts'
 import { measurePages } from './pages.ts'
 import { profile, profiledRow, profiledWrite } from './profile.ts'
@@ -90,7 +91,7 @@ const bench = async (wanted: Wanted): Promise<void> => {
   }
 }
 
-const USAGE = `Usage: npm run bench -- [--quick | --profile | --scale] [--only <word>]
+const USAGE = `Usage: npm run bench -- [--quick | --profile | --scale | --flood] [--only <word>]
 
 Measures this Worker against a floor, a bare proxy and the stock shape, side by side, and prints ratios. About 15 minutes
 on an idle machine; leaves with 1 when a target of bench/targets.json is missed.
@@ -98,6 +99,7 @@ on an idle machine; leaves with 1 when a target of bench/targets.json is missed.
   --quick        one short round of each row: for trying out, not for figures that are quoted
   --profile      where the time of a call goes
   --scale        how time grows with rows stored
+  --flood        a calm account beside one with 1,000 connections, and what memory they take
   --only <word>  rows whose name has this word
   --help         this text`
 
@@ -105,11 +107,13 @@ const values = optionsOf(USAGE, {
   quick: { type: 'boolean', default: false },
   profile: { type: 'boolean', default: false },
   scale: { type: 'boolean', default: false },
+  flood: { type: 'boolean', default: false },
   only: { type: 'string' },
 })
 const rows = rowsWith(values.only)
 const writeRows = writeRowsWith(values.only)
-if (values.scale) process.exitCode = (await scale()) ? 0 : 1
+if (values.flood) process.exitCode = (await measureFlood()) ? 0 : 1
+else if (values.scale) process.exitCode = (await scale()) ? 0 : 1
 else if (values.profile) await profile(out, [...rows.map(profiledRow), ...writeRows.map(profiledWrite)])
 else if (values.quick)
   await bench({ rows, plan: QUICK, writes: { writeRows, pace: ONCE }, pages: PAGES / 10 })
