@@ -29,13 +29,13 @@ const formatOf = (zone: string) =>
     timeZoneName: 'short',
   })
 
-/** A page has many moments in one zone, and making a format costs more than all of them. */
-let latest = { zone: 'UTC', format: formatOf('UTC') }
+/** A page has many moments in one zone, and making a format costs more than all of them; a start that shows none makes none. */
+let latest: { zone: string; format: Intl.DateTimeFormat } | undefined
 
 type Clock = { year: string; month: number; day: number; time: string; seconds: string; name: string }
 
 const clockAt = (zone: string, at: number): Clock => {
-  if (latest.zone !== zone) latest = { zone, format: formatOf(zone) }
+  if (latest?.zone !== zone) latest = { zone, format: formatOf(zone) }
   const parts = Object.fromEntries(latest.format.formatToParts(at).map(({ type, value }) => [type, value]))
   return {
     year: parts.year!,

@@ -261,8 +261,9 @@ export class WriteDecisions {
   settle(settlement: Settlement, now: number): void {
     this.#storage.transactionSync(() => {
       const { key, state, kept, made = [], traceparent } = settlement
-      for (const { id } of made) if (id !== null) nameNewPayee(this.#sql, key, id)
       const facts = writeFacts(this.#sql, key)
+      // What pays makes no payee: a batch has hundreds of records.
+      for (const { id } of facts?.cents ? [] : made) if (id !== null) nameNewPayee(this.#sql, key, id)
       // It comes again where the answer to the first one was lost.
       const claimedAt = ledger.settle(this.#sql, settlement, now)
       if (claimedAt === null) return
