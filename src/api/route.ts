@@ -42,6 +42,8 @@ type Declared<Query extends z.ZodObject, Body extends z.ZodType> = {
   role: RouteRole
   /** True where the role has to be for the whole deployment. */
   whole?: true
+  /** Whether it answers for an account that was disconnected too: its trail outlives it. */
+  outlives?: (c: Context<App>, accountId: string) => Promise<boolean>
   /** Its summary, for people. */
   says: string
   query?: Query
@@ -108,11 +110,17 @@ const refusalFor = async (
 const isListed = (c: Context<App>, accountId: string): Promise<boolean> =>
   c.get('isListed')?.(accountId) ?? Promise.resolve(directoryObject(c.env).isListed(accountId))
 
+const isKnown = async (
+  c: Context<App>,
+  accountId: string,
+  { outlives }: Pick<Route, 'outlives'>,
+): Promise<boolean> => (await isListed(c, accountId)) || (await outlives?.(c, accountId)) === true
+
 /**
  * Asked before anything else of a request is read. No object is made for an account that does not exist.
  * @throws ApiError 403; 404 for an account or draft of others, which is not said to exist, and for one that does not
  */
-const admitted = async (c: Context<App>, { role, whole }: Route): Promise<Admitted> => {
+const admitted = async (c: Context<App>, { role, whole, ...known }: Route): Promise<Admitted> => {
   if (role === 'public') return { accountId: '', accounts: [] }
   const roles = typeof role === 'string' ? [role] : role
   const accounts = accountsWith(actorIn(c).grants, roles)
@@ -124,7 +132,7 @@ const admitted = async (c: Context<App>, { role, whole }: Route): Promise<Admitt
   const accountId = accountIn(c)
   if (accountId === null || accounts?.includes(accountId) === false)
     throw await refusalFor(c, roles, accountId)
-  if (!(await isListed(c, accountId))) throw unknownHere(c)
+  if (!(await isKnown(c, accountId, known))) throw unknownHere(c)
   return { accountId, accounts }
 }
 

@@ -7,6 +7,7 @@ import { accountRoutes } from './accounts.ts'
 import { type Agreed, type App, authenticate as byBearer, type Replay } from './auth.ts'
 import { ApiError, answerOf } from './errors.ts'
 import { accountHistoryRoute } from './history/account.ts'
+import { pastAccountsRoute } from './history/past-accounts.ts'
 import { serverHistoryRoute } from './history/server.ts'
 import { keyRoutes } from './keys.ts'
 import { logRoutes } from './log/routes.ts'
@@ -64,7 +65,14 @@ const asApiError = (error: Error): ApiError => {
 
 /** Every route, in the order in which the description lists them; and the description, as `GET /openapi.json` answers it. */
 export const { routes: ROUTES, describe } = withDescription({
-  Accounts: [...accountRoutes, accountHistoryRoute, overviewRoute, ...usageRoutes, ...toolRoutes],
+  Accounts: [
+    ...accountRoutes,
+    accountHistoryRoute,
+    pastAccountsRoute,
+    overviewRoute,
+    ...usageRoutes,
+    ...toolRoutes,
+  ],
   'MCP servers': [...serverRoutes, serverHistoryRoute, ...grantRoutes],
   'Approvals and writes': [...approvalRoutes, ...unknownWriteRoutes, ...writeRoutes],
   Payees: [...payeeReviewRoutes, callBackRoute, ...payeeRoutes],

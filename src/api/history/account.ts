@@ -10,6 +10,7 @@ import { unknownAccount } from '../errors.ts'
 import { Page } from '../input.ts'
 import { type Asked, route } from '../route.ts'
 import { AtInput, ChangesPage, changesPage, momentOf, Whole, wholeness } from './answers.ts'
+import { wasConnected } from './past-accounts.ts'
 import { accountIn, PastServer, pastServer } from './past-server.ts'
 
 const Person = z.object({
@@ -117,6 +118,7 @@ const history = async ({ c, accountId, query }: Asked<z.infer<typeof Query>, unk
 export const accountHistoryRoute = route({
   id: 'getAccountHistory',
   verb: 'GET',
+  outlives: ({ env }, id) => wasConnected(env, id),
   path: '/integrated-account/:account/history',
   role: 'audit',
   says: 'Show who could do what with an account at a moment: servers, limits, approval, people and roles, and what changed up to it',

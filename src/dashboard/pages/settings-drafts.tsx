@@ -208,7 +208,7 @@ export const settingsDraftsPage: Page = {
   link: {
     place: 'settings-drafts',
     label: 'Settings changes',
-    icon: 'server',
+    icon: 'change',
     roles: ['manage', 'approve', 'audit'],
   },
   routes: new Hono<Dash>()

@@ -10,10 +10,16 @@ type Column = string | { label: string; num: boolean }
 const labelOf = (column: Column) => (typeof column === 'string' ? column : column.label)
 const classOf = (column: Column) => (typeof column !== 'string' && column.num ? 'num' : undefined)
 
-type TableProps = { caption: string; columns: readonly Column[]; rows: readonly (readonly Child[])[] }
+type TableProps = {
+  caption: string
+  columns: readonly Column[]
+  rows: readonly (readonly Child[])[]
+  /** Whether each cell says by itself what it is, so that a card on a phone needs no headings. */
+  plain?: boolean
+}
 
 /** Roles are spelled out: browsers drop them from tables that are laid out as cards. */
-export const Table = ({ caption, columns, rows }: TableProps) => (
+export const Table = ({ caption, columns, rows, plain = false }: TableProps) => (
   <div class="sheet">
     <table role="table">
       <caption class="unseen">{caption}</caption>
@@ -30,7 +36,11 @@ export const Table = ({ caption, columns, rows }: TableProps) => (
         {rows.map((cells) => (
           <tr role="row">
             {cells.map((cell, index) => (
-              <td role="cell" data-label={labelOf(columns[index]!)} class={classOf(columns[index]!)}>
+              <td
+                role="cell"
+                data-label={plain ? undefined : labelOf(columns[index]!)}
+                class={classOf(columns[index]!)}
+              >
                 {cell}
               </td>
             ))}

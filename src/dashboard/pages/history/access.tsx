@@ -6,17 +6,17 @@ import { streamed } from '../../../api/log/stream.ts'
 import { csvHead, csvLine } from '../../../core/csv.ts'
 import { dayIn } from '../../../core/zone.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
-import { shortDay } from '../../format.ts'
-import { Empty } from '../../parts/notes.tsx'
+import { plural, shortDay } from '../../format.ts'
+import { Badge, Empty } from '../../parts/notes.tsx'
 import { hasOne, may, page } from '../../parts/page.tsx'
 import { Older } from '../../parts/table.tsx'
 import { ZoneContext } from '../../parts/time.tsx'
 import { Refused } from '../../refused.ts'
-import type { AccountEntry, AccountHistory, Listed } from '../../shapes.ts'
+import type { AccountHistory, Listed, PastAccount } from '../../shapes.ts'
 import { zoneOf } from '../../zone.ts'
 import { accountPath } from '../account-head.tsx'
 import { AccessTables, namesIn } from './access-tables.tsx'
-import { Changes, DayForm, dayAsked, NotWhole } from './parts.tsx'
+import { Changes, DayForm, dayAsked, isOfDeployment, NotWhole } from './parts.tsx'
 import {
   approvalIn,
   callers,
@@ -29,18 +29,19 @@ import {
 } from './words.ts'
 
 const PATH = '/dashboard/access'
-const PER_PAGE = '10'
+/** So many stay below 40 kilobytes with all that the page loads, unless they have very many servers. */
+const PER_PAGE = '5'
+const MOST_CHANGES = 25
 
-type Shown = { account: AccountEntry; history: AccountHistory }
+type Shown = { account: PastAccount; history: AccountHistory }
 
 /** Some accounts as they were. @param from where the page before ended */
 const pastOf = async (c: C, from: string | undefined): Promise<{ shown: Shown[]; next: string | null }> => {
   const api = c.get('api')
-  const query = { limit: PER_PAGE, next_cursor: from }
-  const { result, next_cursor } = await api.get<Listed<AccountEntry>>(['integrated-account'], query)
-  const mine = result.filter(({ id }) => may(c, 'audit', id))
   const { at } = dayAsked(c)
-  const shown = mine.map(async (account) => ({
+  const query = { at, limit: PER_PAGE, next_cursor: from }
+  const { result, next_cursor } = await api.get<Listed<PastAccount>>(['past-account'], query)
+  const shown = result.map(async (account) => ({
     account,
     history: await api.get<AccountHistory>(['integrated-account', account.id, 'history'], {
       at,
@@ -57,22 +58,91 @@ const dayOf = (iso: string): string => dayIn(ZoneContext.read(), Date.parse(iso)
 const onThatDay = ({ changes, at }: AccountHistory) =>
   changes.filter((change) => dayOf(change.at) === dayOf(at))
 
-const OneAccount = ({ account, history }: Shown) => (
-  <section class="stack" aria-labelledby={`account-${account.id}`}>
-    <h2 id={`account-${account.id}`}>
-      <a href={`${accountPath(account.id)}/history`}>{account.name}</a>
-    </h2>
-    <NotWhole {...history} />
-    <AccessTables history={history} />
-    <h3>{`Changed on ${shortDay(dayOf(history.at))}`}</h3>
+type ChangedProps = { of: Shown; changes: AccountHistory['changes']; whole: boolean; caption: string }
+
+const Changed = ({ of: { account, history }, changes, whole, caption }: ChangedProps) => (
+  <>
     <Changes
-      changes={onThatDay(history)}
+      changes={changes.slice(0, MOST_CHANGES)}
+      account={account.id}
+      whole={whole}
       around={{ accounts: new Map([[account.id, account.name]]), names: namesIn(history) }}
-      caption={`Changes of ${account.name} on that day`}
-      empty="Nothing changed on that day"
+      caption={caption}
+      empty="Nothing changed on that day."
     />
-  </section>
+    {changes.length > MOST_CHANGES && (
+      <p>
+        <a href={`${accountPath(account.id)}/history?on=${history.at}`}>
+          {`All ${plural(changes.length, 'change')} of that day`}
+        </a>
+      </p>
+    )}
+  </>
 )
+
+type OneProps = { one: Shown; before: Shown | undefined; whole: boolean }
+
+/** @param before whose people are the same more often than not, and are said once then */
+const OneAccount = ({ one, before, whole }: OneProps) => {
+  const { account, history } = one
+  const day = shortDay(dayOf(history.at))
+  return (
+    <section class="stack" aria-labelledby={`account-${account.id}`}>
+      <div class="row">
+        <h2 id={`account-${account.id}`}>
+          <a href={`${accountPath(account.id)}/history`}>{account.name}</a>
+        </h2>
+        {!account.connected && <Badge>disconnected since</Badge>}
+      </div>
+      <NotWhole {...history} />
+      <AccessTables
+        history={history}
+        likeThoseOf={
+          before && JSON.stringify(before.history.people) === JSON.stringify(history.people)
+            ? before.account.name
+            : null
+        }
+      />
+      <h3>{`Changed on ${day}`}</h3>
+      <Changed
+        of={one}
+        changes={onThatDay(history).filter((change) => !isOfDeployment(change))}
+        whole={whole}
+        caption={`Changes of ${account.name} on that day`}
+      />
+    </section>
+  )
+}
+
+/** What holds for several accounts is told once. */
+const ofDeployment = (shown: readonly Shown[]): AccountHistory['changes'] => {
+  const told = new Map(
+    shown.flatMap(({ history }) =>
+      onThatDay(history)
+        .filter(isOfDeployment)
+        .map((change) => [change.seq, change] as const),
+    ),
+  )
+  return [...told.values()].sort((a, b) => b.seq - a.seq)
+}
+
+const People = ({ shown, whole }: { shown: readonly Shown[]; whole: boolean }) => {
+  const [first] = shown
+  return (
+    first && (
+      <section class="stack" aria-labelledby="people">
+        <h2 id="people">People and the whole deployment</h2>
+        <h3>{`Changed on ${shortDay(dayOf(first.history.at))}`}</h3>
+        <Changed
+          of={first}
+          changes={ofDeployment(shown)}
+          whole={whole}
+          caption="Changes of people, API tokens and the deployment on that day"
+        />
+      </section>
+    )
+  )
+}
 
 const addressOf = (path: string, query: Record<string, string | undefined>): string => {
   const given = Object.entries(query).filter((one): one is [string, string] => one[1] !== undefined)
@@ -82,12 +152,13 @@ const addressOf = (path: string, query: Record<string, string | undefined>): str
 const show = async (c: C) => {
   const { on } = dayAsked(c)
   const { shown, next } = await pastOf(c, c.req.query('from'))
+  const whole = may(c, 'audit', null)
   return page(
     c,
     {
       title: 'Access on date',
       place: 'access',
-      lead: 'Who could move money, through which URL, under which limits; who could approve, manage and read. Read back from the audit trail alone. Accounts that were disconnected since are not listed.',
+      lead: 'Who could move money, through which URL, under which limits; who could approve, manage and read. Read back from the audit trail alone; accounts that were disconnected since are there too.',
       actions: (
         <a class="button" href={addressOf(`${PATH}/export`, { on })}>
           Export CSV
@@ -97,9 +168,10 @@ const show = async (c: C) => {
     <>
       <DayForm on={on} label="Access on" />
       {shown.length === 0 && <Empty icon="account" title="There is no account that you may audit" />}
-      {shown.map((one) => (
-        <OneAccount {...one} />
+      {shown.map((one, index) => (
+        <OneAccount one={one} before={shown[index - 1]} whole={whole} />
       ))}
+      <People shown={shown} whole={whole} />
       <Older href={next && addressOf(PATH, { on, from: next })} label="More accounts" />
     </>,
   )

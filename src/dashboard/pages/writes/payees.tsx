@@ -294,7 +294,7 @@ const accept = (c: C) => {
 }
 
 export const payeesPage: Page = {
-  link: { place: 'payees', label: 'Payees', icon: 'person', roles: ['approve', 'audit'] },
+  link: { place: 'payees', label: 'Payees', icon: 'payee', roles: ['approve', 'audit'] },
   routes: new Hono<Dash>()
     .get('/payees', (c) => list(c))
     .post('/payees/:account', accept)
