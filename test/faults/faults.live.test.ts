@@ -1,6 +1,6 @@
 /** Faults of Finexio × one tool of each kind, over HTTP: one upstream request, the right words, nothing hung. */
 import { describe, expect, inject, test } from 'vitest'
-import type { Fault } from '../../sandbox/faults.ts'
+import type { Fault } from '../../sandbox/wire/faults.ts'
 import { type Result, sdkClients } from '../clients/sdk-clients.ts'
 import { newTenant } from '../support/tenant.ts'
 import { ALL, THROTTLES, TOOLS } from './table.ts'

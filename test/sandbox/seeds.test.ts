@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { DAY, type Micros, startOfDay } from '../../sandbox/micros.ts'
-import { type PartyRow, partyOf } from '../../sandbox/parties.ts'
-import { counterpartyView, supplierView } from '../../sandbox/party-views.ts'
-import { seedRows } from '../../sandbox/seeding.ts'
-import { declaredBody, newlyBroken } from '../../sandbox/validation.ts'
+import { type PartyRow, partyOf } from '../../sandbox/parties/parties.ts'
+import { counterpartyView, supplierView } from '../../sandbox/parties/party-views.ts'
+import { DAY, type Micros, startOfDay } from '../../sandbox/tenants/micros.ts'
+import { seedRows } from '../../sandbox/tenants/seeding.ts'
+import { declaredBody, newlyBroken } from '../../sandbox/wire/validation.ts'
 
 const NOW: Micros = Date.UTC(2026, 10, 23, 9, 30) * 1_000
 const DEMO = { username: 'demo', marker: 'DEMO00' }

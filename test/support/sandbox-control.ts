@@ -1,7 +1,8 @@
 /** The sandbox's controls for one tenant, as sandbox/README.md describes them. */
-import type { Fault } from '../../sandbox/faults.ts'
-import type { LoggedRequest } from '../../sandbox/request-log.ts'
-import type { Settings } from '../../sandbox/settings.ts'
+
+import type { Settings } from '../../sandbox/tenants/settings.ts'
+import type { Fault } from '../../sandbox/wire/faults.ts'
+import type { LoggedRequest } from '../../sandbox/wire/request-log.ts'
 
 export type SandboxControl = {
   /** What this tenant's client really sent, oldest first. */

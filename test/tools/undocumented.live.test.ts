@@ -1,7 +1,7 @@
 /** Finexio leaves much undocumented: every tool must work whichever way the sandbox is set. */
 import { randomUUID } from 'node:crypto'
 import { describe, expect, inject, test } from 'vitest'
-import type { Settings } from '../../sandbox/settings.ts'
+import type { Settings } from '../../sandbox/tenants/settings.ts'
 import { startStack } from '../../scripts/local/stack.ts'
 import { type Connected, type Result, sdkClients } from '../clients/sdk-clients.ts'
 import { sandboxControl } from '../support/sandbox-control.ts'

@@ -1,6 +1,6 @@
 /** The same data in every form that Finexio's sources allow: what composites make of it must not change. */
 import { beforeAll, expect, inject, test } from 'vitest'
-import type { Settings } from '../../../sandbox/settings.ts'
+import type { Settings } from '../../../sandbox/tenants/settings.ts'
 import { callOver } from '../../support/call-over.ts'
 import { newTenant, type Tenant } from '../../support/tenant.ts'
 

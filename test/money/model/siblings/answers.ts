@@ -1,5 +1,5 @@
 /** What answers say: dates, names, secrets, wrong words. */
-import type { Fault } from '../../../../sandbox/faults.ts'
+import type { Fault } from '../../../../sandbox/wire/faults.ts'
 import { BATCH, batch, cut, invoice, type Sibling } from './types.ts'
 
 const whole = (tool: string, start: string, end: string, at: string, more: object = {}): Sibling => ({

@@ -1,6 +1,6 @@
 /** Cases of the kinds in faults.md B and D that do not stand there, written from the design without a look at the code. */
-import type { Fault } from '../../../../sandbox/faults.ts'
-import type { LoggedRequest } from '../../../../sandbox/request-log.ts'
+import type { Fault } from '../../../../sandbox/wire/faults.ts'
+import type { LoggedRequest } from '../../../../sandbox/wire/request-log.ts'
 
 export interface Said {
   status: number

@@ -1,5 +1,5 @@
 /** Answers to writes: statuses, receipts, likeness. */
-import type { Fault } from '../../../../sandbox/faults.ts'
+import type { Fault } from '../../../../sandbox/wire/faults.ts'
 import { BATCH, batch, cut, fresh, invoice, type Place, type Sibling, writesOf } from './types.ts'
 
 const NOT_DONE =
