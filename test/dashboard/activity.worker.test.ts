@@ -11,8 +11,7 @@ let account: string
 let server: string
 const ann = browser()
 
-const rows = (html: string) =>
-  [...html.matchAll(/<div class="event"><p>(.*?)<\/p>/g)].map(([, text]) => text!)
+const rows = (html: string) => [...html.matchAll(/<td role="cell"><p>(.*?)<\/p>/g)].map(([, text]) => text!)
 const activity = async (query: string) => {
   const { status, text } = await ann.get(`/dashboard/accounts/${account}/activity?${query}`)
   expect(status).toBe(200)

@@ -1,9 +1,9 @@
 /** The dashboard's only script: conveniences on top of pages that work without it. Plain ASCII: its hash counts on it. */
-import { BROWSER_ZONE } from '../zone.ts'
+import { BROWSER_ZONE, ZONE_PATHS } from '../../identity/zone.ts'
 
 /** The server writes every time in the zone of the browser, which only the browser knows. */
 const zone = `
-document.cookie = '${BROWSER_ZONE}=' + Intl.DateTimeFormat().resolvedOptions().timeZone + ';path=/dashboard;max-age=31536000;samesite=lax' + (location.protocol === 'https:' ? ';secure' : '')
+for (const path of ${JSON.stringify(ZONE_PATHS)}) document.cookie = '${BROWSER_ZONE}=' + Intl.DateTimeFormat().resolvedOptions().timeZone + ';path=' + path + ';max-age=31536000;samesite=lax' + (location.protocol === 'https:' ? ';secure' : '')
 `
 
 const copying = `

@@ -38,7 +38,7 @@ svg.icon { width: 1.125rem; height: 1.125rem; flex: none; fill: none; stroke: cu
 .skip { position: absolute; left: -999px; }
 .skip:focus { left: 1rem; top: .75rem; z-index: 9; background: var(--surface); padding: .5rem .75rem; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.soft { color: var(--soft); }
+.soft, del { color: var(--soft); } ins { text-decoration: none; font-weight: 600; }
 .small { font-size: .8125rem; }
 .num { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .stack { display: grid; gap: 1rem; align-content: start; min-width: 0; }
@@ -113,7 +113,7 @@ const pieces = `
 .count { margin-left: auto; }
 .chips { display: flex; flex-wrap: wrap; gap: .25rem; }
 .chip { display: inline-block; padding: 0 .4375rem; border: 1px solid var(--line); border-radius: .375rem; font-size: .8125rem; color: var(--soft); white-space: nowrap; }
-.note { border: 1px solid var(--line); border-left: 4px solid var(--info); background: var(--surface); border-radius: .5rem; padding: .75rem 1rem; display: grid; gap: .25rem; }
+.note { border: 1px solid var(--line); border-left: 4px solid var(--info); background: var(--surface); border-radius: .5rem; padding: .75rem 1rem; display: grid; gap: .5rem; }
 .note.ok { border-left-color: var(--ok); } .note.warn { border-left-color: var(--warn); } .note.bad { border-left-color: var(--bad); }
 .note strong { font-weight: 650; }
 .empty { text-align: center; padding: 2.5rem 1.25rem; display: grid; gap: .625rem; justify-items: center; border: 1px dashed var(--line-strong); border-radius: .75rem; }
@@ -167,7 +167,7 @@ details.client { border-top: 1px solid var(--line); padding: .5rem 0; }
 .chart svg { display: block; width: 100%; height: 5.5rem; }
 .chart rect { fill: var(--accent); } .chart .bad rect { fill: var(--bad); } .chart .warn rect { fill: var(--warn); } .chart .info rect { fill: var(--info); }
 .chart line { stroke: var(--line-strong); }
-.chart figcaption { display: flex; justify-content: space-between; gap: .5rem; align-items: baseline; margin-bottom: .5rem; font-weight: 600; }
+.chart figcaption { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 .5rem; align-items: baseline; margin-bottom: .5rem; font-weight: 600; }
 .chart .ends { display: flex; justify-content: space-between; color: var(--soft); font-size: .75rem; margin-top: .25rem; }
 .meter { height: .5rem; border-radius: .25rem; background: var(--sunken); overflow: hidden; }
 .meter svg { display: block; width: 100%; height: 100%; } .meter rect { fill: var(--accent); } .meter.full rect { fill: var(--bad); }

@@ -132,7 +132,9 @@ const WORDS: Readonly<Record<string, string>> = {
 
 const words = (name: string): string => name.replace(/_cents$/, '').replaceAll('_', ' ')
 
-const label = (name: string): string => WORDS[name] ?? words(name)[0]!.toUpperCase() + words(name).slice(1)
+/** A field of Finexio as people call it. */
+export const label = (name: string): string =>
+  WORDS[name] ?? words(name)[0]!.toUpperCase() + words(name).slice(1)
 
 type RecordsProps = { caption: string; rows: readonly JsonObject[]; names?: Names }
 

@@ -18,38 +18,45 @@ type TableProps = {
   plain?: boolean
 }
 
+const isEmpty = (cell: Child): boolean => cell === '' || cell === null || cell === undefined || cell === false
+
 /** Roles are spelled out: browsers drop them from tables that are laid out as cards. */
-export const Table = ({ caption, columns, rows, plain = false }: TableProps) => (
-  <div class="sheet">
-    <table role="table">
-      <caption class="unseen">{caption}</caption>
-      <thead role="rowgroup">
-        <tr role="row">
-          {columns.map((column) => (
-            <th role="columnheader" scope="col" class={classOf(column)}>
-              {labelOf(column)}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        {rows.map((cells) => (
+export const Table = ({ caption, columns: all, rows, plain = false }: TableProps) => {
+  // A column in which nothing stands says nothing.
+  const shown = all.map((_, index) => index).filter((index) => rows.some((cells) => !isEmpty(cells[index])))
+  const columns = shown.map((index) => all[index]!)
+  return (
+    <div class="sheet">
+      <table role="table">
+        <caption class="unseen">{caption}</caption>
+        <thead role="rowgroup">
           <tr role="row">
-            {cells.map((cell, index) => (
-              <td
-                role="cell"
-                data-label={plain ? undefined : labelOf(columns[index]!)}
-                class={classOf(columns[index]!)}
-              >
-                {cell}
-              </td>
+            {columns.map((column) => (
+              <th role="columnheader" scope="col" class={classOf(column)}>
+                {labelOf(column)}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
-)
+        </thead>
+        <tbody role="rowgroup">
+          {rows.map((cells) => (
+            <tr role="row">
+              {shown.map((at, index) => (
+                <td
+                  role="cell"
+                  data-label={plain ? undefined : labelOf(columns[index]!)}
+                  class={classOf(columns[index]!)}
+                >
+                  {cells[at]}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
 
 /** The link to the next page. @param href null: this is the last one */
 export const Older = ({ href, label }: { href: string | null; label: string }) =>

@@ -198,7 +198,8 @@ const QUESTIONS: readonly Question[] = [
     asks: 'who deleted the server that is gone, and what could it do',
     find: async () => {
       await olga.press('Access on date')
-      return olga.text('section:has(h3)')
+      await olga.press('What changed up to then')
+      return olga.text('.more + div')
     },
     right: () => [
       `“${GONE}” was deleted`,
@@ -212,7 +213,8 @@ const QUESTIONS: readonly Question[] = [
     asks: 'who gave the approver the role that was taken away, and who took it',
     find: async () => {
       await olga.press('Access on date')
-      return olga.text('section[aria-labelledby="people"]')
+      await olga.press('What changed up to then')
+      return olga.text('.more + div')
     },
     right: () => [
       ...['API token of Bob Brown was deleted', 'Ada Admin'],

@@ -5,18 +5,16 @@ import { Hono } from 'hono/tiny'
 import { streamed } from '../../../api/log/stream.ts'
 import { csvHead, csvLine } from '../../../core/csv.ts'
 import { dayIn } from '../../../core/zone.ts'
+import { zoneOf } from '../../../identity/zone.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
-import { plural, shortDay } from '../../format.ts'
 import { Badge, Empty } from '../../parts/notes.tsx'
-import { hasOne, may, page } from '../../parts/page.tsx'
+import { hasOne, page } from '../../parts/page.tsx'
 import { Older } from '../../parts/table.tsx'
-import { ZoneContext } from '../../parts/time.tsx'
 import { Refused } from '../../refused.ts'
 import type { AccountHistory, Listed, PastAccount } from '../../shapes.ts'
-import { zoneOf } from '../../zone.ts'
 import { accountPath } from '../account-head.tsx'
-import { AccessTables, namesIn } from './access-tables.tsx'
-import { Changes, DayForm, dayAsked, isOfDeployment, NotWhole } from './parts.tsx'
+import { AccessTables } from './access-tables.tsx'
+import { DayForm, dayAsked, NotWhole } from './parts.tsx'
 import {
   approvalIn,
   callers,
@@ -31,7 +29,6 @@ import {
 const PATH = '/dashboard/access'
 /** So many stay below 40 kilobytes with all that the page loads, unless they have very many servers. */
 const PER_PAGE = '5'
-const MOST_CHANGES = 25
 
 type Shown = { account: PastAccount; history: AccountHistory }
 
@@ -45,47 +42,17 @@ const pastOf = async (c: C, from: string | undefined): Promise<{ shown: Shown[];
     account,
     history: await api.get<AccountHistory>(['integrated-account', account.id, 'history'], {
       at,
-      limit: '100',
+      limit: '1',
     }),
   }))
   return { shown: await Promise.all(shown), next: next_cursor }
 }
 
-/** Where the reader is. */
-const dayOf = (iso: string): string => dayIn(ZoneContext.read(), Date.parse(iso))
-
-/** What changed on the day itself: the report says how it was at its end. */
-const onThatDay = ({ changes, at }: AccountHistory) =>
-  changes.filter((change) => dayOf(change.at) === dayOf(at))
-
-type ChangedProps = { of: Shown; changes: AccountHistory['changes']; whole: boolean; caption: string }
-
-const Changed = ({ of: { account, history }, changes, whole, caption }: ChangedProps) => (
-  <>
-    <Changes
-      changes={changes.slice(0, MOST_CHANGES)}
-      account={account.id}
-      whole={whole}
-      around={{ accounts: new Map([[account.id, account.name]]), names: namesIn(history) }}
-      caption={caption}
-      empty="Nothing changed on that day."
-    />
-    {changes.length > MOST_CHANGES && (
-      <p>
-        <a href={`${accountPath(account.id)}/history?on=${history.at}`}>
-          {`All ${plural(changes.length, 'change')} of that day`}
-        </a>
-      </p>
-    )}
-  </>
-)
-
-type OneProps = { one: Shown; before: Shown | undefined; whole: boolean }
+type OneProps = { one: Shown; before: Shown | undefined }
 
 /** @param before whose people are the same more often than not, and are said once then */
-const OneAccount = ({ one, before, whole }: OneProps) => {
+const OneAccount = ({ one, before }: OneProps) => {
   const { account, history } = one
-  const day = shortDay(dayOf(history.at))
   return (
     <section class="stack" aria-labelledby={`account-${account.id}`}>
       <div class="row">
@@ -103,44 +70,12 @@ const OneAccount = ({ one, before, whole }: OneProps) => {
             : null
         }
       />
-      <h3>{`Changed on ${day}`}</h3>
-      <Changed
-        of={one}
-        changes={onThatDay(history).filter((change) => !isOfDeployment(change))}
-        whole={whole}
-        caption={`Changes of ${account.name} on that day`}
-      />
+      <p>
+        <a class="more" href={`${accountPath(account.id)}/history/changes?on=${history.at}`}>
+          What changed up to then
+        </a>
+      </p>
     </section>
-  )
-}
-
-/** What holds for several accounts is told once. */
-const ofDeployment = (shown: readonly Shown[]): AccountHistory['changes'] => {
-  const told = new Map(
-    shown.flatMap(({ history }) =>
-      onThatDay(history)
-        .filter(isOfDeployment)
-        .map((change) => [change.seq, change] as const),
-    ),
-  )
-  return [...told.values()].sort((a, b) => b.seq - a.seq)
-}
-
-const People = ({ shown, whole }: { shown: readonly Shown[]; whole: boolean }) => {
-  const [first] = shown
-  return (
-    first && (
-      <section class="stack" aria-labelledby="people">
-        <h2 id="people">People and the whole deployment</h2>
-        <h3>{`Changed on ${shortDay(dayOf(first.history.at))}`}</h3>
-        <Changed
-          of={first}
-          changes={ofDeployment(shown)}
-          whole={whole}
-          caption="Changes of people, API tokens and the deployment on that day"
-        />
-      </section>
-    )
   )
 }
 
@@ -152,7 +87,6 @@ const addressOf = (path: string, query: Record<string, string | undefined>): str
 const show = async (c: C) => {
   const { on } = dayAsked(c)
   const { shown, next } = await pastOf(c, c.req.query('from'))
-  const whole = may(c, 'audit', null)
   return page(
     c,
     {
@@ -169,9 +103,8 @@ const show = async (c: C) => {
       <DayForm on={on} label="Access on" />
       {shown.length === 0 && <Empty icon="account" title="There is no account that you may audit" />}
       {shown.map((one, index) => (
-        <OneAccount one={one} before={shown[index - 1]} whole={whole} />
+        <OneAccount one={one} before={shown[index - 1]} />
       ))}
-      <People shown={shown} whole={whole} />
       <Older href={next && addressOf(PATH, { on, from: next })} label="More accounts" />
     </>,
   )

@@ -5,7 +5,7 @@ import { ACCOUNTS, may, page } from '../../parts/page.tsx'
 import { Older } from '../../parts/table.tsx'
 import { Moment } from '../../parts/time.tsx'
 import type { AccountHistory } from '../../shapes.ts'
-import { accountApi, accountPage, openAccount, pathIn } from '../account-head.tsx'
+import { accountApi, accountPage, accountPath, openAccount, pathIn } from '../account-head.tsx'
 import { AccessTables, namesIn, nameThen, orGone } from './access-tables.tsx'
 import { Changes, DayForm, dayAsked, NotWhole } from './parts.tsx'
 
@@ -56,7 +56,48 @@ const show = async (c: C) => {
   return page(c, { title: `History of ${name}`, place: 'accounts', crumbs: [ACCOUNTS], lead }, body)
 }
 
+const MOST_CHANGES = '30'
+
+/** Only what changed, so that a page that shows several accounts can take it in. */
+const showChanges = async (c: C) => {
+  const { on, at } = dayAsked(c)
+  const query = { at, limit: MOST_CHANGES, next_cursor: c.req.query('from') }
+  const history = await c.get('api').get<AccountHistory>([...accountApi(c), 'history'], query)
+  const [id, name] = [history.integrated_account_id, nameThen(history)]
+  const { next_cursor } = history
+  const path = `${accountPath(id)}/history`
+  const older =
+    next_cursor && `${path}/changes?${new URLSearchParams({ ...(on && { on }), from: next_cursor })}`
+  return page(
+    c,
+    {
+      title: `Changes of ${name}`,
+      place: 'accounts',
+      crumbs: [ACCOUNTS, { href: path, label: name }],
+      lead: (
+        <>
+          Up to <Moment at={history.at} />, newest first.
+        </>
+      ),
+    },
+    <div id="more" class="stack">
+      <NotWhole {...history} />
+      <Changes
+        changes={history.changes}
+        account={id}
+        whole={may(c, 'audit', null)}
+        around={{ accounts: new Map([[id, name]]), names: namesIn(history) }}
+        caption="Changes of the account, its servers, people and roles"
+        empty="No change is kept."
+      />
+      <Older href={older} label="Older changes" />
+    </div>,
+  )
+}
+
 export const accountHistoryPage: Page = {
   tab: TAB,
-  routes: new Hono<Dash>().get('/accounts/:account/history', show),
+  routes: new Hono<Dash>()
+    .get('/accounts/:account/history', show)
+    .get('/accounts/:account/history/changes', showChanges),
 }

@@ -1,11 +1,11 @@
 /** What the pages about the past share: the choice of a day, what is not known of it, and changes with who made them. */
 import { clockTime, dayIn, dayRange, timeIn } from '../../../core/zone.ts'
+import { zoneOf } from '../../../identity/zone.ts'
 import type { C } from '../../app-type.ts'
 import { Field } from '../../parts/form.tsx'
 import { Note } from '../../parts/notes.tsx'
 import { Table } from '../../parts/table.tsx'
 import { MomentThen, ZoneContext } from '../../parts/time.tsx'
-import { zoneOf } from '../../zone.ts'
 import { accountPath } from '../account-head.tsx'
 import type { Around } from '../settings-words.ts'
 import { type PastChange, titleOf, toldIn } from './words.ts'
@@ -52,7 +52,7 @@ export const NotWhole = ({ whole, missing }: { whole: boolean; missing: readonly
   )
 
 /** Which trail keeps a row: that of the deployment has people, API tokens and what holds for all accounts. */
-export const isOfDeployment = ({ target }: PastChange): boolean =>
+const isOfDeployment = ({ target }: PastChange): boolean =>
   ['person', 'api_token', 'deployment'].includes(target.kind)
 
 /** The row of the trail, as it is kept: what was changed as the API names it, by which call. */

@@ -40,7 +40,7 @@ const withWords =
 const GROUPS: Readonly<Record<string, string>> = { custom: 'everything else' }
 
 /** `read only`, `read and write`; other methods by name, with their words. */
-const methodsWords = (list: readonly string[]): string => {
+export const methodsWords = (list: readonly string[]): string => {
   if (list.length === 1 && list[0] === 'read') return 'read only'
   const words = list.map((name) => GROUPS[name] ?? withWords(METHODS)(name))
   if (words.length > MOST_NAMED) return names(words)

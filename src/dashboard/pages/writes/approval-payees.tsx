@@ -173,6 +173,7 @@ const PaymentsTable = ({ payee: { id, name, payments } }: { payee: Payee }) => {
     <Table
       caption={`Last payments to ${name ?? id}`}
       columns={['Made', 'Status', { label: 'Amount', num: true }]}
+      plain
       rows={payments.map((payment) => [
         <>
           <When at={payment.created} never="not known" />
