@@ -1,8 +1,10 @@
 /** Workers as they would be deployed: one minified ES module each. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { build, type Plugin } from 'esbuild'
-import { minified, workerBundle } from '../scripts/local/bundle.ts'
+import type { Plugin } from 'rolldown'
+import { bundled, minified } from '../scripts/local/bundle.ts'
 
 const ENTRIES = {
   floor: new URL('./workers/floor.ts', import.meta.url),
@@ -19,22 +21,20 @@ export type Entry = keyof typeof ENTRIES
 /** The stock shape derives JSON Schemas by itself: without this it would pay for the product's as well. */
 const withoutOurSchemas: Plugin = {
   name: 'without-our-schemas',
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /src\/tools\/json-schema\.ts$/ }, () => ({
-      contents: 'export const inputJsonSchema = () => ({}); export const outputJsonSchema = () => ({})',
-    }))
+  load: {
+    filter: { id: /src\/tools\/json-schema\.ts$/ },
+    handler: () => 'export const inputJsonSchema = () => ({}); export const outputJsonSchema = () => ({})',
   },
 }
 
-const OPEN_WRITES = fileURLToPath(new URL('./workers/open-writes.ts', import.meta.url).href)
+const OPEN_WRITES = join(import.meta.dirname, 'workers/open-writes.ts')
 
 /** The product without its ledger: the same code, with an account that lets every write through. */
 const withoutLedger: Plugin = {
   name: 'without-ledger',
-  setup: ({ onResolve }) => {
-    onResolve({ filter: /\/writing\/writes\.ts$/ }, ({ importer }) =>
-      importer === OPEN_WRITES ? undefined : { path: OPEN_WRITES },
-    )
+  resolveId: {
+    filter: { id: /\/writing\/writes\.ts$/ },
+    handler: (_, importer) => (importer === OPEN_WRITES ? null : OPEN_WRITES),
   },
 }
 
@@ -42,15 +42,12 @@ const PLUGINS: Partial<Record<Entry, Plugin>> = { stock: withoutOurSchemas, unle
 
 /** @param minify false keeps names readable, for profiles */
 export const bundle = async (entry: Entry, minify = true): Promise<string> => {
-  const { outputFiles } = await build({
-    ...workerBundle({}),
+  const text = await bundled({
+    entry: fileURLToPath(ENTRIES[entry].href),
     // The stock shape is what the SDK is by itself.
     ...(entry === 'stock' && { alias: {} }),
-    entryPoints: [fileURLToPath(ENTRIES[entry].href)],
     plugins: [PLUGINS[entry] ?? []].flat(),
-    logLevel: 'warning',
   })
-  const { text } = outputFiles[0]!
   return minify ? minified(text) : text
 }
 
@@ -62,3 +59,11 @@ export const sizeOf = (code: string): Size => ({
   minified: Buffer.byteLength(code),
   gzipped: gzipSync(code).byteLength,
 })
+
+const ASSETS = join(import.meta.dirname, '../assets')
+
+/** Bytes of all files that are deployed beside the module, unpacked: no start reads them. */
+export const assetBytes = (): number =>
+  readdirSync(ASSETS, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, { parentPath, name }) => sum + readFileSync(join(parentPath, name)).length, 0)

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { optionsOf } from '../scripts/usage.ts'
-import { sizeOf } from './bundle.ts'
+import { assetBytes, sizeOf } from './bundle.ts'
 import { checkAll } from './check.ts'
 import { busyCores } from './others.ts'
 import { measurePages } from './pages.ts'
@@ -53,6 +53,7 @@ const figuresOf = async ({ targets, sides, upstream }: All, wanted: Wanted): Pro
     rows,
     writes,
     sizes: Object.fromEntries(NAMES.map((name) => [name, sizeOf(targets[name].code)])),
+    asset_bytes: assetBytes(),
     pages: await measurePages(upstream.url, wanted.pages),
     start_up_ms: await startUps([targets.floor, targets.stock, targets.ours], tokens.tools, STARTS),
     tokens,

@@ -50,7 +50,7 @@ const writeSpeeds = (writes: readonly WriteFigures[]) =>
 
 const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} KB (${(bytes / 1024).toFixed(1)} KiB)`
 
-const weights = ({ sizes, start_up_ms }: Figures) =>
+const weights = ({ sizes, asset_bytes, start_up_ms }: Figures) =>
   table([
     ['bundle', 'minified', 'gzipped', 'first answer'],
     ...Object.entries(sizes).map(([name, { minified, gzipped }]) => [
@@ -59,6 +59,7 @@ const weights = ({ sizes, start_up_ms }: Figures) =>
       kilobytes(gzipped),
       name in start_up_ms ? `${start_up_ms[name]!.toFixed(0)} ms` : '',
     ]),
+    ['assets of ours', kilobytes(asset_bytes), '', ''],
   ])
 
 /** Below this much, other processes do not change a ratio by more than the rounds differ anyway. */

@@ -35,11 +35,9 @@ export type Upstream = {
   stop(): void
 }
 
-const node = join(import.meta.dirname, '../node_modules/.bin/node')
-
 /** Finexio's fixed answers, below `/v2`. */
 export const startUpstream = async (): Promise<Upstream> => {
-  const child = spawn(node, [join(import.meta.dirname, 'upstream.ts')], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'upstream.ts')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   process.once('exit', () => child.kill('SIGKILL'))

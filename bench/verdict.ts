@@ -13,6 +13,8 @@ export type Figures = {
   rows: RowFigures[]
   writes: WriteFigures[]
   sizes: Record<string, Size>
+  /** Deployed beside the product's module, as files. */
+  asset_bytes: number
   start_up_ms: Record<string, number>
   tokens: TokenFigures
   pages: PageFigures

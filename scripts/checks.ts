@@ -1,6 +1,6 @@
 /** The static checks, once: `npm run check` runs them by themselves, `npm test` beside the tests. */
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
+import { installed, root } from './installed.ts'
 
 export type Check = readonly [name: string, command: string, ...args: string[]]
 
@@ -10,8 +10,6 @@ export const CHECKS: readonly Check[] = [
   ['types of the cards', 'tsc', '-p', 'src/mcp/cards/browser'],
   ['unused code, exports and dependencies', 'knip'],
 ]
-
-export const root = join(import.meta.dirname, '..')
 
 export type Run = { ok: boolean; output: string }
 
@@ -29,7 +27,8 @@ export const run = (
   new Promise((resolve, reject) => {
     const plain = process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: '0' }
     const env = { ...process.env, ...plain, ...more }
-    const child = spawn(join(root, 'node_modules/.bin', command), args, { cwd: root, env })
+    const [node, script] = installed(command)
+    const child = spawn(node, [script, ...args], { cwd: root, env })
     let output = ''
     const pass = (to: NodeJS.WriteStream) => (chunk: Buffer) => {
       output += chunk

@@ -1,4 +1,5 @@
 /** Options of `npm run connect`, checked before anything is sent. Secrets come from the environment, never from the command line. */
+import { allOf } from '../all-of.ts'
 import type { Management } from '../local/management.ts'
 
 export type Options = {
@@ -18,10 +19,13 @@ const HOUR_MS = 3_600_000
 const LEAST_MS = 60_000
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
-const settingIn = (environment: Values) => (name: string) => {
-  const value = environment[name]
-  if (!value) throw new Error(`Set ${name} in the environment.`)
-  return value
+const REQUIRED = ['ADMIN_API_KEY', 'FINEXIO_USERNAME', 'FINEXIO_PASSWORD'] as const
+
+/** @throws naming all that are missing */
+const settingsIn = (environment: Values): Record<(typeof REQUIRED)[number], string> => {
+  const missing = REQUIRED.filter((name) => !environment[name]?.trim())
+  if (missing.length > 0) throw new Error(`Set ${missing.join(', ')} in the environment.`)
+  return environment as Record<(typeof REQUIRED)[number], string>
 }
 
 const addressOf = (text: string): string => {
@@ -48,14 +52,18 @@ export const OPTIONS = { name: { type: 'string', default: 'Finexio' }, hours: { 
 /** What stood on the command line: the Worker's address, and the options. */
 type Given = { argument: string; values: { name: string; hours?: string | undefined } }
 
-/** @throws naming what is missing or wrong, and how to say it */
+/** @throws naming all that is missing or wrong, and how to say it */
 export const readOptions = ({ argument, values }: Given, environment: Values): Options => {
-  const setting = settingIn(environment)
+  const { baseUrl, setting, lifetimeMs } = allOf({
+    baseUrl: () => addressOf(argument),
+    setting: () => settingsIn(environment),
+    lifetimeMs: () => lifetimeOf(values.hours),
+  })
   return {
-    api: { baseUrl: addressOf(argument), adminApiKey: setting('ADMIN_API_KEY') },
+    api: { baseUrl, adminApiKey: setting.ADMIN_API_KEY },
     name: values.name,
-    credentials: { username: setting('FINEXIO_USERNAME'), password: setting('FINEXIO_PASSWORD') },
+    credentials: { username: setting.FINEXIO_USERNAME, password: setting.FINEXIO_PASSWORD },
     baseUrl: environment.FINEXIO_BASE_URL || null,
-    lifetimeMs: lifetimeOf(values.hours),
+    lifetimeMs,
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { bundleWorker, minified } from '../local/bundle.ts'
 import { optionsOf } from '../usage.ts'
 import { isPrivate, missingSecrets } from './plan.ts'
-import { deploy, NO_ADMIN_KEY, orComplain, secretNames } from './wrangler.ts'
+import { checkEnvironment, deploy, NO_ADMIN_KEY, orComplain, secretNames } from './wrangler.ts'
 
 const random = () => randomBytes(32).toString('base64')
 
@@ -40,9 +40,10 @@ dies, without the second stored credentials cannot be read. To keep copies of yo
 Next: npm run connect -- https://<your worker>`)
 
 /** The same modules as `npm start` runs, which wrangler would bundle alike and minify less. */
-const module = minified(await bundleWorker(join(import.meta.dirname, '../../src/index.ts'), {}, false))
+const bundled = async () =>
+  minified(await bundleWorker(join(import.meta.dirname, '../../src/index.ts'), {}, false))
 
-const main = (): number => {
+const main = (module: string): number => {
   const present = dryRun ? [] : secretNames(env)
   const secrets = missingSecrets(present, random, isPrivate(process.env, process.stdout.isTTY))
   console.log(report(Object.keys(secrets)))
@@ -53,4 +54,8 @@ const main = (): number => {
   return status
 }
 
-process.exitCode = orComplain(main)
+process.exitCode = orComplain(() => checkEnvironment(env))
+if (process.exitCode === 0) {
+  const module = await bundled()
+  process.exitCode = orComplain(() => main(module))
+}

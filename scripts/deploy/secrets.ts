@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { optionsOf } from '../usage.ts'
 import { isPrivate, masterVersions, missingSecrets, nextMasterKey, type Secrets } from './plan.ts'
-import { NO_ADMIN_KEY, orComplain, secretNames, uploadSecrets } from './wrangler.ts'
+import { checkEnvironment, NO_ADMIN_KEY, orComplain, secretNames, uploadSecrets } from './wrangler.ts'
 
 const random = () => randomBytes(32).toString('base64')
 
@@ -41,6 +41,7 @@ const wanted = (present: readonly string[]): Secrets => {
 }
 
 const upload = (): number => {
+  checkEnvironment(values.env)
   const present = secretNames(values.env)
   const secrets = wanted(present)
   const names = Object.keys(secrets)

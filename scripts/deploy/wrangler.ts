@@ -1,12 +1,23 @@
 /** Wrangler as this project calls it. `WRANGLER` names another executable, for tests. */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { installed, root } from '../installed.ts'
 import type { Secrets } from './plan.ts'
 
-const wrangler = (): string =>
-  process.env.WRANGLER ?? join(import.meta.dirname, '../../node_modules/.bin/wrangler')
+const wrangler = (): readonly string[] =>
+  process.env.WRANGLER ? [process.env.WRANGLER] : installed('wrangler')
+
+/** @throws where `wrangler.toml` has no such environment: wrangler would make a Worker of that name, with no storage of its own @returns the exit code of a check that went well */
+export const checkEnvironment = (environment: string | undefined): 0 => {
+  const settings = readFileSync(join(root, 'wrangler.toml'), 'utf8')
+  const known = [...settings.matchAll(/^\[env\.([\w-]+)\]/gm)].map(([, name]) => name!)
+  if (environment === undefined || known.includes(environment)) return 0
+  throw new Error(
+    `wrangler.toml has no environment ${JSON.stringify(environment)}: it has ${known.join(' and ')}; without --env the default one is meant.`,
+  )
+}
 
 const inEnvironment = (environment: string | undefined) =>
   environment ? ['--env', environment] : ['--env', '']
@@ -14,7 +25,8 @@ const inEnvironment = (environment: string | undefined) =>
 type Ended = { status: number; output: string; errors: string }
 
 const run = (args: readonly string[], quiet: boolean): Ended => {
-  const { status, stdout, stderr, error } = spawnSync(wrangler(), args, {
+  const [command, ...first] = wrangler()
+  const { status, stdout, stderr, error } = spawnSync(command!, [...first, ...args], {
     encoding: 'utf8',
     // What is read here is wrangler's own output: a quieter level would leave nothing to read.
     env: quiet ? { ...process.env, WRANGLER_LOG: 'log' } : process.env,

@@ -18,7 +18,7 @@ export type Reload = { stop(): Promise<void> }
 /** Editors write several files for one save, and a checkout many. */
 const QUIET_MS = 150
 
-const isSource = (path: string): boolean => /\.(ts|tsx|css|toml|json|mjs)$/.test(path)
+const isSource = (path: string): boolean => /\.(ts|tsx|css|html|toml|json|mjs)$/.test(path)
 
 const ended = (child: ChildProcess): Promise<void> =>
   new Promise((done) => {

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { root } from '../checks.ts'
+import { installed, root } from '../installed.ts'
 import { startWorker } from '../local/worker.ts'
 import { requireFreePort } from '../start/ports.ts'
 import { readSettings } from '../start/settings.ts'
@@ -35,9 +35,11 @@ console.log(
 )
 
 const variables = { LOCAL_DEVELOPMENT: 'true', FINEXIO_BASE_URLS: upstream }
+const [node, script] = installed('wrangler')
 const wrangler = spawn(
-  join(root, 'node_modules/.bin/wrangler'),
+  node,
   [
+    script,
     ...[
       'dev',
       '--ip',

@@ -1,6 +1,6 @@
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
-import { type BuildOptions, build } from 'esbuild'
+import { type InputOptions, type Plugin, rolldown } from 'rolldown'
 import { minifySync } from 'rolldown/utils'
 
 /** CommonJS packages ask for Node's modules by `require`, which an ES module does not have by itself. */
@@ -13,21 +13,59 @@ export const ALIAS: Readonly<Record<string, string>> = {
   '@modelcontextprotocol/server/_shims': './src/mcp/server/sdk-platform.ts',
 }
 
-/** How every Worker is bundled: into one ES module, as workerd resolves packages; nothing is written to disk. */
-export const workerBundle = (define: Record<string, string>) =>
-  ({
-    bundle: true,
-    write: false,
-    format: 'esm',
-    target: 'es2024',
+const ENTRY = '\0entry'
+
+/** A main module that is no file; it imports by absolute paths. */
+export const written = (contents: string): Plugin => ({
+  name: 'written',
+  resolveId: { filter: { id: /^\0entry$/ }, handler: () => ENTRY },
+  load: { filter: { id: /^\0entry$/ }, handler: () => ({ code: contents, moduleType: 'js' }) },
+})
+
+type Options = {
+  /** Absolute path of the main module; absent where a plugin is `written`. */
+  entry?: string
+  define?: Record<string, string>
+  alias?: Readonly<Record<string, string>>
+  external?: readonly string[]
+  /** Folders of packages for what has none of its own. */
+  packages?: readonly string[]
+  plugins?: Plugin[]
+  banner?: string
+}
+
+/**
+ * How every Worker is bundled: into one ES module, as workerd resolves packages; nothing is written to disk.
+ * @throws the bundler's own error, which names file and line
+ */
+export const bundled = async ({
+  entry = ENTRY,
+  alias = ALIAS,
+  plugins = [],
+  ...more
+}: Options): Promise<string> => {
+  const options: InputOptions = {
+    cwd: root,
+    input: entry,
     platform: 'neutral',
-    mainFields: ['module', 'main'],
-    conditions: ['workerd', 'worker', 'browser'],
-    external: ['cloudflare:*', 'node:*'],
-    alias: Object.fromEntries(Object.entries(ALIAS).map(([name, path]) => [name, join(root, path)])),
-    define: { 'process.env.NODE_ENV': '"production"', ...define },
+    external: [/^(?:cloudflare|node):/, ...(more.external ?? [])],
+    resolve: {
+      mainFields: ['module', 'main'],
+      conditionNames: ['workerd', 'worker', 'browser', 'module', 'import'],
+      alias: Object.fromEntries(Object.entries(alias).map(([name, path]) => [name, join(root, path)])),
+      modules: ['node_modules', ...(more.packages ?? [])],
+    },
+    transform: {
+      target: 'es2024',
+      define: { 'process.env.NODE_ENV': '"production"', ...more.define },
+    },
+    plugins,
     logLevel: 'silent',
-  }) as const satisfies BuildOptions
+  }
+  await using bundle = await rolldown(options)
+  const { output } = await bundle.generate({ format: 'esm', codeSplitting: false, banner: more.banner ?? '' })
+  return output[0].code
+}
 
 /** The same module with a line printed for each request. */
 const loggedEntry = (entry: string): string => {
@@ -43,25 +81,20 @@ export default withRequestLog(handler)`
  * @param entry absolute path of the Worker's main module
  * @param nodeCompat whether the Worker has `nodejs_compat`
  * @param logRequests whether it prints a line for each request
- * @throws esbuild's own error, which names file and line
+ * @throws the bundler's own error, which names file and line
  */
-export const bundleWorker = async (
+export const bundleWorker = (
   entry: string,
   define: Record<string, string>,
   nodeCompat: boolean,
   logRequests = false,
-): Promise<string> => {
-  const options = workerBundle(define)
-  const { outputFiles } = await build({
-    ...options,
-    ...(logRequests
-      ? { stdin: { contents: loggedEntry(entry), resolveDir: root } }
-      : { entryPoints: [entry] }),
-    external: [...options.external, ...(nodeCompat ? builtinModules : [])],
-    banner: { js: nodeCompat ? REQUIRE : '' },
+): Promise<string> =>
+  bundled({
+    ...(logRequests ? { plugins: [written(loggedEntry(entry))] } : { entry }),
+    define,
+    external: nodeCompat ? builtinModules : [],
+    banner: nodeCompat ? REQUIRE : '',
   })
-  return outputFiles[0]!.text
-}
 
 /**
  * A module as it is deployed. Packed, it is 3 % smaller than what esbuild's own minifier gives.

@@ -1,6 +1,5 @@
 /** The product beside its Finexio sandbox, both in workerd on 127.0.0.1: what `npm start` and the live tests run. */
 import { join } from 'node:path'
-import { stop as stopBundler } from 'esbuild'
 import { type DeploymentSecrets, randomSecrets } from './secrets.ts'
 import { startWorker } from './worker.ts'
 
@@ -78,7 +77,6 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
       logRequests: options.logRequests,
       onLog,
     })
-    await stopBundler()
     return {
       baseUrl: product.url,
       sandboxUrl: sandbox?.url ?? null,

@@ -1,7 +1,7 @@
 /** The demo account and its two MCP servers: made once, then found again on every start. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAccount, createServer, type Management, manage } from '../local/management.ts'
+import { readKept, writeKept } from './kept.ts'
 
 /** Tokens are shown once, so what is needed to print the URLs again is kept in a file only its owner can read. */
 type Kept = {
@@ -39,8 +39,6 @@ const serverFor = ({ writes }: Pick<Upstream, 'writes'>) =>
   writes
     ? { name: 'All methods', config: { methods: ['read', 'write'] } }
     : { name: 'Read only until DEMO_WRITES=true', config: { methods: ['read'] } }
-
-const load = (path: string): Kept | null => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null)
 
 const urlOf = (api: Management, token: string) => `${api.baseUrl}/mcp/${token}`
 
@@ -128,11 +126,11 @@ const adjusted = async (api: Management, kept: Kept, { writes }: Upstream): Prom
 /** Returns the demo's URLs. Creates account and servers again when no URL is stored or a stored one no longer works. */
 export const ensureDemo = async (api: Management, upstream: Upstream, dataDir: string): Promise<Demo> => {
   const path = join(dataDir, 'demo.json')
-  const known = load(path)
+  const known = readKept<Kept>(path)
   const reuse = known !== null && (await stillWorks(api, known, upstream))
   const there = reuse ? await moved(api, known, upstream) : null
   const kept = (there && (await adjusted(api, there, upstream))) ?? (await create(api, upstream))
-  if (kept !== known) writeFileSync(path, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 })
+  if (kept !== known) writeKept(path, kept)
   return {
     accountId: kept.accountId,
     mcpUrl: urlOf(api, kept.token),

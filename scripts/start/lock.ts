@@ -1,4 +1,5 @@
 /** One `npm start` at a time in a data folder: two would write into each other's accounts and URLs. */
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -12,13 +13,49 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
-const holderOf = (path: string): number | null => {
+/** `ps` of all processes, a line each: id, parent, command. Empty where there is none, as on Windows. */
+const processes = (): string[][] => {
   try {
-    const pid = Number(readFileSync(path, 'utf8'))
-    return Number.isSafeInteger(pid) && pid > 0 && pid !== process.pid && isAlive(pid) ? pid : null
+    return execFileSync('ps', ['-A', '-o', 'pid=,ppid=,comm='], { encoding: 'utf8' })
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/))
   } catch {
-    return null
+    return []
   }
+}
+
+/** Ids of the workerd processes of which this is true. */
+const workerds = (fits: (pid: number, parent: number) => boolean): number[] =>
+  processes().flatMap(([pid, parent, command = '']) =>
+    /(^|\/)workerd(\.exe)?$/.test(command) && fits(Number(pid), Number(parent)) ? [Number(pid)] : [],
+  )
+
+const idsIn = (path: string): number[] => {
+  try {
+    return readFileSync(path, 'utf8')
+      .split(/\s+/)
+      .map(Number)
+      .filter((pid) => Number.isSafeInteger(pid) && pid > 0)
+  } catch {
+    return []
+  }
+}
+
+/** Longest wait for a process that was killed. */
+const GONE_MS = 5_000
+
+/** Ends what a killed npm start could not end any more: it would go on in the same data, at the same ports. */
+const endOrphans = (orphans: readonly number[]): void => {
+  if (orphans.length === 0) return
+  for (const pid of orphans) process.kill(pid, 'SIGKILL')
+  // Their ports are free once they are gone.
+  const until = Date.now() + GONE_MS
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  while (workerds((pid) => orphans.includes(pid)).length > 0 && Date.now() < until)
+    Atomics.wait(pause, 0, 0, 50)
+  console.log(
+    `An earlier npm start was killed and left workerd running (process ${orphans.join(', ')}): ended.`,
+  )
 }
 
 /**
@@ -28,13 +65,22 @@ const holderOf = (path: string): number | null => {
 export const lockFolder = (dataDir: string): void => {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const path = join(dataDir, 'lock')
-  const holder = holderOf(path)
-  if (holder !== null)
+  const [holder = process.pid, ...children] = idsIn(path)
+  if (holder !== process.pid && isAlive(holder))
     throw new Error(
       `Another npm start (process ${holder}) is using ${dataDir}. Stop it, or keep the data of this one elsewhere: ` +
         `DATA_DIR=.data-2 PORT=8797 SANDBOX_PORT=8798 npm start. If there is no such process any more, remove ${path}.`,
     )
+  endOrphans(workerds((pid) => children.includes(pid)))
   rmSync(path, { force: true })
   writeFileSync(path, String(process.pid), { flag: 'wx', mode: 0o600 })
   process.on('exit', () => rmSync(path, { force: true }))
 }
+
+/** Notes the workerd processes of this one, for the start that comes after it was killed. */
+export const noteWorkers = (dataDir: string): void =>
+  writeFileSync(
+    join(dataDir, 'lock'),
+    [process.pid, ...workerds((_, parent) => parent === process.pid)].join('\n'),
+    { mode: 0o600 },
+  )

@@ -5,7 +5,7 @@ import { type Stack, startStack } from '../local/stack.ts'
 import { optionsOf } from '../usage.ts'
 import { introduction, readyLine, waiting, writeConfigs, writeVariables } from './announce.ts'
 import { ensureDemo } from './demo.ts'
-import { lockFolder } from './lock.ts'
+import { lockFolder, noteWorkers } from './lock.ts'
 import { ensurePeople } from './people.ts'
 import { requireFreePort } from './ports.ts'
 import { readSettings, type Settings } from './settings.ts'
@@ -60,8 +60,9 @@ FINEXIO_PASSWORD, DEMO_WRITES, OWN_LIMIT, OWN_REQUESTS (docs/configuration.md).
 const main = async (): Promise<void> => {
   const { quiet } = optionsOf(USAGE, { quiet: { type: 'boolean', default: false } })
   const settings = readSettings(process.env)
-  await requireFreePorts(settings)
+  // First, so that a second npm start hears of the first one, and not of its ports.
   lockFolder(settings.dataDir)
+  await requireFreePorts(settings)
   let ready = false
   const starting = startStack({
     port: settings.port,
@@ -78,6 +79,7 @@ const main = async (): Promise<void> => {
   const stop = async () => (await starting).stop()
   onShutdown(stop)
   const stack = await starting
+  noteWorkers(settings.dataDir)
   await prepare(settings, stack).catch(async (error) => {
     await stop()
     throw error

@@ -1,7 +1,7 @@
 /** The four people of the demo, so that four eyes can be tried at once: made on the first start, found again on every later one. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createServer, type Management, manage, signInLink } from '../local/management.ts'
+import { readKept, writeKept } from './kept.ts'
 
 /**
  * What each may do in the dashboard. The clerk works through an MCP server of their own, and reads here. Engineer and approver
@@ -37,8 +37,6 @@ export type People = {
   /** A link for each that signs in to the dashboard once, within 24 hours; none for whose API token waits for another person. */
   signInUrls: Partial<Record<Who, string>>
 }
-
-const load = (path: string): Kept | null => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null)
 
 type Token = { id: string; token: string; holder: string }
 
@@ -95,11 +93,11 @@ const isWhole = async (api: Management, kept: Kept, links: People['signInUrls'])
 /** Makes them anew when the account is another one or a token of theirs has ended. */
 export const ensurePeople = async (api: Management, accountId: string, dataDir: string): Promise<People> => {
   const path = join(dataDir, 'people.json')
-  const known = load(path)
+  const known = readKept<Kept>(path)
   const found = known?.accountId === accountId ? await linksFor(api, known) : null
   const links = found && (await isWhole(api, known!, found)) ? found : null
   const kept = links ? known! : await create(api, accountId)
-  if (!links) writeFileSync(path, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 })
+  if (!links) writeKept(path, kept)
   return {
     approvalMcpUrl: `${api.baseUrl}/mcp/${kept.approvalToken}`,
     approverToken: kept.tokens.approver,

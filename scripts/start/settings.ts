@@ -7,9 +7,9 @@ import { primaryVersion } from '../../src/account/vault/envelope.ts'
 import { secretBytes } from '../../src/core/keys.ts'
 import { accessOf } from '../../src/identity/provider/access.ts'
 import { providerOf } from '../../src/identity/provider/settings.ts'
+import { allOf } from '../all-of.ts'
+import { root } from '../installed.ts'
 import { type DeploymentSecrets, randomSecrets } from '../local/secrets.ts'
-
-const root = join(import.meta.dirname, '../..')
 
 export type Settings = {
   port: number
@@ -83,17 +83,37 @@ const readSignIn = (values: Values): Record<string, string> => {
 
 /** A wrong secret is named here, before anything is stored under it. @throws ConfigurationFault naming the secret */
 const checkSecrets = (secrets: DeploymentSecrets): DeploymentSecrets => {
-  for (const name of ['TOKEN_PEPPER', 'MASTER_KEY_V1'] as const) secretBytes(name, secrets[name])
-  if (primaryVersion(secrets) !== 1)
-    throw new Error('MASTER_KEY_PRIMARY must be 1 here: npm start knows MASTER_KEY_V1 alone.')
+  allOf({
+    pepper: () => secretBytes('TOKEN_PEPPER', secrets.TOKEN_PEPPER),
+    key: () => secretBytes('MASTER_KEY_V1', secrets.MASTER_KEY_V1),
+    primary: () => {
+      if (primaryVersion(secrets) !== 1)
+        throw new Error('MASTER_KEY_PRIMARY must be 1 here: npm start knows MASTER_KEY_V1 alone.')
+    },
+  })
   return secrets
+}
+
+/** Characters of UTF-16, and of a file that is no text. */
+const UNREADABLE = /[\0\uFFFD]/
+const COLON = /^\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*:/
+
+/** What a file of settings says. @throws where its text could be read otherwise than it was meant */
+const readFile = (path: string): Values => {
+  // Editors of Windows begin a file with a mark of its encoding, which would become a part of the first name.
+  const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
+  if (UNREADABLE.test(text))
+    throw new Error(`${path} is not text in UTF-8 (PowerShell's > writes UTF-16): save it as UTF-8.`)
+  const name = text.split(/\r?\n/).flatMap((line) => COLON.exec(line)?.[1] ?? [])[0]
+  if (name !== undefined) throw new Error(`${path} has "${name}:", and a setting is written ${name}=value.`)
+  return parseEnv(text)
 }
 
 const missingFrom = (known: Values) => Object.entries(randomSecrets()).filter(([name]) => !known[name])
 
 /** Adds the secrets that neither the environment nor the file holds, in a file that only its owner can read. */
 const completeFile = (path: string, environment: Values): Values => {
-  const stored = existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {}
+  const stored = existsSync(path) ? readFile(path) : {}
   const missing = missingFrom({ ...stored, ...environment })
   if (missing.length > 0) {
     const lines = missing.map(([name, value]) => `${name}="${value}"\n`).join('')
@@ -112,23 +132,26 @@ export const readSettings = (environment: Values): Settings => {
   const values: Values = { ...completeFile(file, environment), ...environment }
   const secret = (name: keyof DeploymentSecrets) => values[name]!
   return {
-    port: readPort(values, 'PORT', 8787),
-    sandboxPort: readPort(values, 'SANDBOX_PORT', 8788),
+    ...allOf({
+      port: () => readPort(values, 'PORT', 8787),
+      sandboxPort: () => readPort(values, 'SANDBOX_PORT', 8788),
+      finexioBaseUrl: () => readBaseUrl(values),
+      demoWrites: () => readDemoWrites(values),
+      signIn: () => readSignIn(values),
+      ownLimit: () => readOwnLimit(values, 'OWN_LIMIT'),
+      ownRequests: () => readOwnLimit(values, 'OWN_REQUESTS'),
+      secrets: () =>
+        checkSecrets({
+          ADMIN_API_KEY: secret('ADMIN_API_KEY'),
+          TOKEN_PEPPER: secret('TOKEN_PEPPER'),
+          MASTER_KEY_V1: secret('MASTER_KEY_V1'),
+          MASTER_KEY_PRIMARY: secret('MASTER_KEY_PRIMARY'),
+        }),
+    }),
     dataDir: values.DATA_DIR ?? join(root, '.data'),
-    finexioBaseUrl: readBaseUrl(values),
     credentials: {
       username: values.FINEXIO_USERNAME ?? 'demo',
       password: values.FINEXIO_PASSWORD ?? 'demo',
     },
-    demoWrites: readDemoWrites(values),
-    signIn: readSignIn(values),
-    ownLimit: readOwnLimit(values, 'OWN_LIMIT'),
-    ownRequests: readOwnLimit(values, 'OWN_REQUESTS'),
-    secrets: checkSecrets({
-      ADMIN_API_KEY: secret('ADMIN_API_KEY'),
-      TOKEN_PEPPER: secret('TOKEN_PEPPER'),
-      MASTER_KEY_V1: secret('MASTER_KEY_V1'),
-      MASTER_KEY_PRIMARY: secret('MASTER_KEY_PRIMARY'),
-    }),
   }
 }

@@ -3,9 +3,9 @@
  * keeps `Profiler.enable` from it (github.com/cloudflare/workerd/issues/2065), so the marks are set before bundling.
  */
 import { join } from 'node:path'
-import { build, type Plugin } from 'esbuild'
+import type { Plugin } from 'rolldown'
 import type { SourceFile } from 'typescript/unstable/ast'
-import { workerBundle } from '../local/bundle.ts'
+import { bundled, written } from '../local/bundle.ts'
 import { isScript, readFiles } from './files.ts'
 import { bodiesOf } from './functions.ts'
 import { parseAll } from './parse.ts'
@@ -49,34 +49,30 @@ export const marked = (path: string, source: SourceFile): string => {
   return text
 }
 
-const marks = (repo: string): Plugin => ({
-  name: 'marks',
-  setup: ({ onLoad }) => {
-    const paths = readFiles(repo)
-      .filter(isScript)
-      .map(({ path }) => path)
-    const texts = new Map(
-      parseAll(repo, paths, (path, source) => [join(repo, path), marked(path, source)] as const),
-    )
-    onLoad({ filter: /\.tsx?$/ }, ({ path }) => {
-      const contents = texts.get(path)
-      return contents === undefined ? undefined : { contents, loader: path.endsWith('x') ? 'tsx' : 'ts' }
-    })
-  },
-})
+const marks = (repo: string): Plugin => {
+  const paths = readFiles(repo)
+    .filter(isScript)
+    .map(({ path }) => path)
+  const texts = new Map(
+    parseAll(repo, paths, (path, source) => [join(repo, path), marked(path, source)] as const),
+  )
+  return {
+    name: 'marks',
+    load: {
+      filter: { id: /\.tsx?$/ },
+      handler: (path) => {
+        const code = texts.get(path)
+        return code === undefined ? null : { code, moduleType: path.endsWith('x') ? 'tsx' : 'ts' }
+      },
+    },
+  }
+}
 
 /** @param main absolute path of the Worker's main module */
-export const bundleMarked = async (
-  repo: string,
-  main: string,
-  define: Record<string, string>,
-): Promise<string> => {
-  const { outputFiles } = await build({
-    ...workerBundle(define),
-    stdin: { contents: ENTRY(main), resolveDir: repo },
-    nodePaths: [PACKAGES],
-    banner: { js: PREPARED },
-    plugins: [marks(repo)],
+export const bundleMarked = (repo: string, main: string, define: Record<string, string>): Promise<string> =>
+  bundled({
+    define,
+    packages: [PACKAGES],
+    banner: PREPARED,
+    plugins: [written(ENTRY(main)), marks(repo)],
   })
-  return outputFiles[0]!.text
-}

@@ -1,7 +1,6 @@
 /** The marked Worker of a checkout beside the Finexio sandbox of this one. */
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { stop as stopBundler } from 'esbuild'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
 import { createAccount, createServer } from '../local/management.ts'
 import { randomSecrets } from '../local/secrets.ts'
@@ -41,7 +40,6 @@ const startProduct = async (repo: string, upstream: string, secrets: Record<stri
       log: new Log(LogLevel.NONE),
     }),
   )
-  await stopBundler()
   return { miniflare, baseUrl: (await miniflare.ready).origin }
 }
 

@@ -6,6 +6,8 @@ export type Env = {
   /** Event streams of old clients, one object per token. */
   SSE_STREAMS: DurableObjectNamespace
   VAULT: KVNamespace
+  /** Files that are deployed beside the Worker and that it alone hands out. */
+  ASSETS: Fetcher
   /** Clients, grants and tokens that version 0.1.0 wrote; read alone, and the account's object decides on each. */
   OAUTH_KV: KVNamespace
   /** Comma-separated Finexio API bases an account may use. */

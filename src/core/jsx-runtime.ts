@@ -83,12 +83,11 @@ class Node {
 }
 
 /** What compilers call for an element. */
-export const jsx = (tag: string | Component, props: Props): Node =>
+const jsx = (tag: string | Component, props: Props): Node =>
   new Node(() => (typeof tag === 'string' ? element(tag, props) : textOf(tag(props))))
-/** @alias */
-export const jsxs = jsx
-/** @alias */
-export const jsxDEV = jsx
+
+// Not three constants: of one function a bundler writes one name.
+export { jsx, jsx as jsxs, jsx as jsxDEV }
 
 export const Fragment = ({ children }: { children?: Child }): Child => children
 

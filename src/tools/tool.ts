@@ -116,6 +116,11 @@ type Declaration<Input extends z.ZodObject = z.ZodObject> = Runs<z.output<Input>
   /** Tools whose writes it looks after, of which one must be visible. */
   follows?: readonly string[]
   when?(config: ServerConfig): boolean
+  /** Its words on a server that shows only some of the tools, and those of arguments. @param sees whether it shows the tool of a name */
+  wordsWith?(sees: (name: string) => boolean): {
+    description: string
+    arguments?: Readonly<Record<string, string>>
+  }
   input: Input
   /** The fields an answer turns on; further ones explain themselves, and every declared one is paid in every chat. */
   output: z.ZodObject

@@ -254,3 +254,16 @@ test('assets may be kept for ever; other versions are not found', async () => {
   }
   expect((await browser().get('/dashboard/assets/style.00000000.css')).status).toBe(404)
 })
+
+// Seen by the first new user: after a link that was used, the page named the admin key alone, which approves nothing.
+test('whoever comes by a link that opens nothing learns where a key of their own is', async () => {
+  const path = '/dashboard/sign-in/0123456789abcdef'
+  const deployed = (await browser().get(path)).text
+  expect(deployed).toMatch(/asks an administrator for one/)
+  expect(deployed).toMatch(/Your own API token, which an administrator made for you/)
+  expect(deployed).toMatch(/admin key is for setting up, and approves nothing/)
+  expect(deployed).not.toMatch(/demo\.env|npm start again/)
+  const local = browser({ ...env, LOCAL_DEVELOPMENT: 'true' }, 'http://127.0.0.1:8787')
+  for (const { text } of [await local.post(path, {}), await local.get('/dashboard/sign-in')])
+    expect(text).toMatch(/APPROVER (of|in) \.data\/demo\.env/)
+})

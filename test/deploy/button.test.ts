@@ -17,7 +17,7 @@ const LOCAL = 'LOCAL_DEVELOPMENT'
 
 test('package.json describes exactly the settings that the Worker has', () => {
   const settings = [
-    ...read('src/core/env.ts').matchAll(/^ {2}([A-Z][A-Z_0-9]+)\??: (?!DurableObject|KVNamespace)/gm),
+    ...read('src/core/env.ts').matchAll(/^ {2}([A-Z][A-Z_0-9]+)\??: (?!DurableObject|KVNamespace|Fetcher)/gm),
   ]
   const names = settings.map(([, name]) => name!)
   expect(names).toContain('OWN_LIMIT')

@@ -129,6 +129,18 @@ test('a dry run asks nothing and uploads nothing', () => {
   expect([calls, secrets]).toEqual([[[...DEPLOY, '--env', '', '--dry-run']], null])
 })
 
+// At b8f2a26 wrangler was asked for a Worker of that name. Siblings: upper case, an empty name, the secrets.
+test.each([
+  ['main.ts', ['--env', 'stagging']],
+  ['main.ts', ['--env', 'Production']],
+  ['main.ts', ['--env', '', '--dry-run']],
+  ['secrets.ts', ['--env', 'prod', '--rotate-master']],
+])('%s %j: an environment that there is not is named, and nothing is asked or sent', (script, args) => {
+  const { status, calls, stdout, stderr } = run(script, args, ALL)
+  expect([status, calls, stdout]).toEqual([1, [], ''])
+  expect(stderr).toMatch(/has no environment ".*": it has staging and production/)
+})
+
 test('a master key is added first and made primary later', () => {
   const added = run('secrets.ts', ['--rotate-master'], ALL)
   expect(Object.keys(added.secrets!)).toEqual(['MASTER_KEY_V2'])

@@ -49,6 +49,19 @@ test.each<[string, string[], Record<string, string>, RegExp]>([
   ['a key in the clear', ['http://mcp.example.com'], {}, /https address/],
   ['no admin key', [stack.baseUrl], { ADMIN_API_KEY: '' }, /Set ADMIN_API_KEY/],
   ['no password', [stack.baseUrl], { FINEXIO_PASSWORD: '' }, /Set FINEXIO_PASSWORD/],
+  // The first new user ran it four times to learn what it wanted.
+  [
+    'all three settings missing',
+    [stack.baseUrl],
+    { ADMIN_API_KEY: '', FINEXIO_USERNAME: ' ', FINEXIO_PASSWORD: '' },
+    /Set ADMIN_API_KEY, FINEXIO_USERNAME, FINEXIO_PASSWORD in/,
+  ],
+  [
+    'everything wrong at once',
+    ['mcp.example.com', '--hours', '0'],
+    { ADMIN_API_KEY: '' },
+    /https address[\s\S]*Set ADMIN_API_KEY[\s\S]*--hours must be/,
+  ],
   ['hours that are none', [stack.baseUrl, '--hours', 'abc'], {}, /--hours must be/],
   ['hours that are empty', [stack.baseUrl, '--hours', ''], {}, /--hours must be/],
   ['less than a minute', [stack.baseUrl, '--hours', '0.001'], {}, /--hours must be/],

@@ -10,13 +10,16 @@ const top = config()
 test.each([undefined, 'staging', 'production'])(
   'environment %s logs no request path and has every binding',
   (env) => {
-    const { observability, kv_namespaces, durable_objects, vars, migrations, name } = config(env)
+    const { observability, kv_namespaces, durable_objects, vars, migrations, name, assets } = config(env)
     expect(observability?.logs?.invocation_logs).toBe(false)
     expect(observability?.traces?.enabled).toBe(false)
     expect(kv_namespaces).toEqual(top.kv_namespaces)
     expect(durable_objects.bindings).toEqual(top.durable_objects.bindings)
     expect(Object.keys(vars)).toEqual(Object.keys(top.vars))
     expect(migrations).toEqual(top.migrations)
+    // Whatever lies there would be public at its path if it were not for the second one.
+    expect(assets).toEqual(top.assets)
+    expect(assets?.run_worker_first).toBe(true)
     expect(vars).not.toHaveProperty('LOCAL_DEVELOPMENT')
     expect(name).toBe(env ? `finexio-mcp-${env}` : 'finexio-mcp')
   },

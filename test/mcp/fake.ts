@@ -6,6 +6,7 @@ import { handleMcp, type McpDependencies } from '../../src/mcp/transport/handler
 import type { Admission, CallerInput, Verdict } from '../../src/rules/admission.ts'
 import { mintToken } from '../../src/rules/mcp-token.ts'
 import type { CallContext, ToolOutcome, ToolView } from '../../src/tools/contract.ts'
+import { assets } from '../support/assets.ts'
 
 const ACCOUNT = '7b0e3a52-94c1-4f6d-8a2e-0c5d1f9b6e34'
 export const TOKEN = mintToken(ACCOUNT, new Uint8Array(32))
@@ -100,6 +101,7 @@ const env = {
   ALLOWED_ORIGINS: 'https://tools.example.com',
   LOCAL_DEVELOPMENT: undefined,
   TOKEN_PEPPER: 'A'.repeat(43),
+  ASSETS: assets,
   SSE_STREAMS: { idFromName: (name: string) => name, get: () => noStreams },
 } as unknown as Env
 

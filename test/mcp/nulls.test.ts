@@ -9,6 +9,10 @@ const answered = async (init: RequestInit) => {
 
 describe('null means absent (b8f2a26: -32603, or 400 with a dump of the validator)', () => {
   test.each<[string, unknown]>([
+    [
+      'completion/complete',
+      { ref: { type: 'ref/resource', uri: 'x' }, argument: { name: 'a', value: '' }, context: null },
+    ],
     ['tools/list', { cursor: null }],
     ['tools/list', null],
     ['tools/list', { _meta: null }],
@@ -38,11 +42,56 @@ describe('null means absent (b8f2a26: -32603, or 400 with a dump of the validato
     ['tools/call', { name: 'echo', arguments: [1] }, 'params.arguments must be an object'],
     ['tools/call', { name: 'echo', arguments: 'x' }, 'params.arguments must be an object'],
     ['tools/call', {}, 'params.name must name a tool'],
+    ['tools/call', null, 'params.name must name a tool'],
+    // Siblings, seen at b8f2a26 and long after: -32603 with the validator's dump.
+    ['prompts/get', null, 'params.name must name a prompt'],
+    ['prompts/get', { name: 7 }, 'params.name must name a prompt'],
+    ['prompts/get', { name: 'x', arguments: { month: 7 } }, 'params.arguments must be texts'],
+    ['resources/read', {}, 'params.uri must be'],
+    ['resources/read', { uri: null }, 'params.uri must be'],
+    ['completion/complete', null, 'params.ref must be'],
+    [
+      'completion/complete',
+      { ref: { type: 'nope' }, argument: { name: 'a', value: 'b' } },
+      'params.ref must be',
+    ],
+    [
+      'completion/complete',
+      { ref: { type: 'ref/prompt' }, argument: { name: 'a', value: 'b' } },
+      'params.ref must be',
+    ],
+    [
+      'completion/complete',
+      { ref: { type: 'ref/prompt', name: 'x' }, argument: { name: 'a', value: null } },
+      'params.argument must have',
+    ],
+    [
+      'completion/complete',
+      { ref: { type: 'ref/prompt', name: 'x' }, argument: { name: 'a', value: '' }, context: 'x' },
+      'params.context must be an object',
+    ],
+    ['skills/get', {}, 'uri: required'],
   ])('%s %j is refused in plain words', async (method, params, words) => {
     const { body } = await answered(post({ jsonrpc: '2.0', id: 7, method, params }))
     expect([body.id, body.error.code]).toEqual([7, /^params must/.test(words) ? -32600 : -32602])
     expect(body.error.message).toContain(words)
-    expect(body.error.message).not.toMatch(/[{[]|invalid_type|expected/)
+    expect(body.error.message).not.toMatch(/^[{[]|invalid_type|expected/)
+  })
+
+  test.each<[string, Record<string, unknown>]>([
+    ['tools/call', {}],
+    ['prompts/get', {}],
+    ['prompts/get', { name: 7 }],
+    ['prompts/get', { name: 'x', arguments: { month: 7 } }],
+    ['resources/read', {}],
+    ['completion/complete', {}],
+    ['completion/complete', { ref: { type: 'nope' }, argument: {} }],
+    ['skills/get', {}],
+    ['tools/list', { cursor: 5 }],
+  ])('the newer era says %s %j in words as well', async (method, params) => {
+    const { body } = await answered(modern(method, params, { 'mcp-name': 'x' }))
+    expect(body.error.code).toBe(-32602)
+    expect(body.error.message).not.toMatch(/^[{[]|invalid_type/)
   })
 })
 

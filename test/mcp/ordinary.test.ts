@@ -8,6 +8,7 @@ import { roundsOf } from '../../src/mcp/server/rounds.ts'
 import { finish } from '../../src/mcp/server/serve.ts'
 import { type Answered, type RunTool, serverFor } from '../../src/mcp/server/server.ts'
 import type { ToolOutcome } from '../../src/tools/contract.ts'
+import { assets } from '../support/assets.ts'
 import { runs } from '../support/size.ts'
 
 const view = { list: { tools: [] }, has: () => true }
@@ -36,7 +37,7 @@ const rounds = roundsOf(randomSecrets() as unknown as Env, 'srv')
 const bySdk = async (request: Request, message: unknown, run: RunTool): Promise<Response> => {
   const answered: Answered = {}
   const response = await endpoint.answer(request, message, {
-    server: () => serverFor(view, { runTool: run, complete: async () => [], rounds }, answered),
+    server: () => serverFor(view, { runTool: run, complete: async () => [], rounds, assets }, answered),
   })
   return finish(response, message, answered)
 }

@@ -1,7 +1,7 @@
 /** Prompts, completion and resources as clients of both eras see them. */
 import { describe, expect, test } from 'vitest'
 import { DRAWDOWN_STATUSES, INVOICE_STATUSES, PAYMENT_STATUSES } from '../../schemas/enums.ts'
-import { GUIDE } from '../../src/mcp/content/guide.ts'
+import { guideFor } from '../../src/mcp/content/guide.ts'
 import { quoted } from '../../src/mcp/content/prompts.ts'
 import { workflowsFor } from '../../src/mcp/content/workflows.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
@@ -171,6 +171,8 @@ describe.each(eras)('era %s', (_, request) => {
 
 const uriHeader = (request: unknown, uri: string): Record<string, string> =>
   request === modern ? { 'mcp-name': uri } : {}
+
+const GUIDE = guideFor(() => true)
 
 describe('the guide', () => {
   test.each([{ words: INVOICE_STATUSES }, { words: PAYMENT_STATUSES }, { words: DRAWDOWN_STATUSES }])(

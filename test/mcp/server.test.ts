@@ -3,12 +3,15 @@
 import { Server } from '@modelcontextprotocol/server'
 import { describe, expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
-import { INFO, INSTRUCTIONS } from '../../src/mcp/content/instructions.ts'
+import { INFO, INSTRUCTIONS, instructionsFor } from '../../src/mcp/content/instructions.ts'
 import { createEndpoint } from '../../src/mcp/server/endpoint.ts'
 import { dependencies, legacy, META, modern, nothingSeen, post, send } from './fake.ts'
 
 type Result = Record<string, unknown>
 const resultOf = async (init: RequestInit) => ((await (await send(init)).json()) as { result: Result }).result
+
+/** The fake server shows no tool of the catalogue. */
+const nothing = () => false
 
 describe('instructions', () => {
   test('the first 512 characters teach the hierarchy, the unit, what an invoice is, and whose words fields are', () => {
@@ -29,7 +32,7 @@ describe('discovery', () => {
       resultType: 'complete',
       supportedVersions: ['2026-07-28'],
       capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} },
-      instructions: INSTRUCTIONS,
+      instructions: instructionsFor(nothing),
       ttlMs: 300_000,
       cacheScope: 'private',
     })
@@ -43,7 +46,7 @@ describe('discovery', () => {
       clientInfo: { name: 't', version: '1' },
     }
     const result = await resultOf(legacy('initialize', params))
-    expect(result).toMatchObject({ serverInfo: INFO, instructions: INSTRUCTIONS })
+    expect(result).toMatchObject({ serverInfo: INFO, instructions: instructionsFor(nothing) })
   })
 
   test('the version is that of the package', () => expect(INFO.version).toBe(packageJson.version))

@@ -1,9 +1,17 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { lockFolder } from '../../scripts/start/lock.ts'
+import { lockFolder, noteWorkers } from '../../scripts/start/lock.ts'
 
 let folder: string
 const lock = () => join(folder, 'lock')
@@ -23,6 +31,36 @@ test('a folder that another process has is refused by naming process and way out
   await new Promise((resolve) => other.once('exit', resolve))
   lockFolder(folder)
   expect(readFileSync(lock(), 'utf8')).toBe(String(process.pid))
+})
+
+/** A process that is called workerd. */
+const workerd = () => {
+  const program = join(folder, 'workerd')
+  copyFileSync('/bin/sleep', program)
+  chmodSync(program, 0o700)
+  const child = spawn(program, ['60'])
+  return { child, gone: new Promise((resolve) => child.once('exit', resolve)) }
+}
+
+// At b8f2a26 and after, workerd outlived an npm start that was killed outright: it kept the ports, and a start at others shared its data.
+test('what a killed start left running is ended by the next one; a process that only has the same id is not', async () => {
+  const { child, gone } = workerd()
+  const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
+  writeFileSync(lock(), `999999999\n${child.pid}\n${other.pid}`)
+  lockFolder(folder)
+  await gone
+  expect(child.signalCode).toBe('SIGKILL')
+  expect(other.exitCode ?? other.signalCode).toBeNull()
+  other.kill('SIGKILL')
+})
+
+test('a start notes its own workerd processes, and is still found as the one that has the folder', async () => {
+  const { child, gone } = workerd()
+  lockFolder(folder)
+  noteWorkers(folder)
+  expect(readFileSync(lock(), 'utf8').split('\n')).toEqual([String(process.pid), String(child.pid)])
+  child.kill('SIGKILL')
+  await gone
 })
 
 test.each(['', 'nonsense', '-1', '0', '99999999999999999999', '1.5'])(

@@ -124,3 +124,38 @@ test.each([
   expect(read).toThrow(name)
   expect(read).not.toThrow(/FINEXIO_/)
 })
+
+// At b8f2a26 a mark of the encoding made the first setting nobody's, and nothing was said. Siblings: UTF-16, YAML, CRLF, `export`, twice.
+test.each<[string, string | Buffer]>([
+  ['a byte order mark', '\uFEFFPORT=1234\n'],
+  ['CRLF', 'PORT=1234\r\nSANDBOX_PORT=9\r\n'],
+  ['export, blanks and a comment', '  export PORT = 1234  # mine\n'],
+  ['quotes', 'PORT="1234"\n'],
+  ['the last of two', 'PORT=1\nPORT=1234\n'],
+])('the file may have %s', (_, text) => {
+  writeFileSync(file, text)
+  expect(readSettings({ DEV_VARS_FILE: file }).port).toBe(1234)
+})
+
+test.each<[string, string | Buffer, RegExp]>([
+  ['UTF-16', Buffer.from('\uFEFFPORT=1234\n', 'utf16le'), /not text in UTF-8/],
+  ['UTF-16 without its mark', Buffer.from('PORT=1234\n', 'utf16le'), /not text in UTF-8/],
+  ['YAML', 'PORT: 1234\n', /written PORT=value/],
+])('%s is refused, and the file left as it is', (_, text, words) => {
+  writeFileSync(file, text)
+  expect(() => readSettings({ DEV_VARS_FILE: file })).toThrow(words)
+  expect(readFileSync(file)).toEqual(Buffer.from(text))
+})
+
+// At b8f2a26 one was named, and the next only after it was mended.
+test('everything that is wrong is named at once', () => {
+  const wrong = {
+    PORT: 'x',
+    SANDBOX_PORT: '70000',
+    DEMO_WRITES: 'yes',
+    TOKEN_PEPPER: 'short',
+    MASTER_KEY_V1: 'x',
+  }
+  const read = () => readSettings({ DEV_VARS_FILE: file, ...wrong })
+  for (const name of Object.keys(wrong)) expect(read).toThrow(new RegExp(`^${name} must be`, 'm'))
+})

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { afterEach, expect, test } from 'vitest'
+import { cards, fileOf, uriOf } from '../../src/tools/cards.ts'
 import { times } from '../support/size.ts'
 import { freePort, isAlive } from './spawned.ts'
 
@@ -69,12 +70,19 @@ test.each(PORTS)(
       credentials: { username: 'demo', password: 'demo' },
     })
     const { url } = await send(`/integrated-account/${id}/mcp`, { name: 'S', config: { methods: ['read'] } })
-    const called = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
-      body: '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_all_finexio_payments","arguments":{"limit":2}}}',
-    })
-    expect(await called.text()).toContain('"result_count":2')
+    const rpc = async (method: string, params: object) => {
+      const answer = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+      })
+      return answer.text()
+    }
+    const called = await rpc('tools/call', { name: 'list_all_finexio_payments', arguments: { limit: 2 } })
+    expect(called).toContain('"result_count":2')
+    // The files beside the Worker: read by it, and at no address.
+    expect(await rpc('resources/read', { uri: uriOf(cards[0]!) })).toContain('<!doctype html>')
+    expect((await fetch(`${base}/${fileOf(cards[0]!)}`)).status).toBe(404)
     expect(output).not.toContain('fxmcp_')
     npm.kill('SIGTERM')
     await until(async () => ((await fetch(`${base}/health`).catch(() => null)) === null ? true : null))

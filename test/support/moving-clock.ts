@@ -1,6 +1,5 @@
 /** The product with a clock that a test can move, so that nobody has to wait for what a minute changes. */
 import { join } from 'node:path'
-import { stop as stopBundler } from 'esbuild'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
 import { bundleWorker } from '../../scripts/local/bundle.ts'
 import { randomSecrets } from '../../scripts/local/secrets.ts'
@@ -44,7 +43,6 @@ export const startMovingStack = async (running: StackAddresses): Promise<MovingS
   const { workerOptions, define, main } = await readOptions(join(import.meta.dirname, '../../wrangler.toml'))
   const secrets = randomSecrets()
   const product = await bundleWorker(main, define, false)
-  await stopBundler()
   const modules = { 'index.js': ENTRY, 'clock.js': CLOCK, 'product.js': product }
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({

@@ -25,8 +25,9 @@ import { Brand, Document, HOME, html, mayUseDashboard } from '../parts/page.tsx'
 import { nextOf } from './next.ts'
 
 const LOCAL_HINT =
-  'npm start printed the admin key (admin_api_key in its READY line); it is also in .dev.vars.'
-const HINT = 'The deployment’s admin key, or an API token that somebody made for you.'
+  'npm start printed the admin key (admin_api_key in its READY line); it is also in .dev.vars. The approver’s API token is APPROVER in .data/demo.env; each next npm start prints a new link for every person.'
+const HINT =
+  'Your own API token, which an administrator made for you and can make anew: nobody can show it a second time. The deployment’s admin key is for setting up, and approves nothing.'
 
 const DONE = ['signed-out', 'signed-out-here'] as const
 
@@ -180,7 +181,11 @@ const signIn = async (c: C) => {
 }
 
 const USED =
-  'This link was used before, or is too old: one for the admin key is good for five minutes, one for a person of the demo for 24 hours. Start npm start again for new ones, or sign in with a key.'
+  'This link was used before, or is too old: one for the admin key is good for five minutes, one for a person of the demo for 24 hours. Start npm start again for new ones, or sign in below: as the approver with APPROVER of .data/demo.env.'
+
+/** Deployed there are no such links. */
+const NO_LINKS =
+  'Links that sign in exist only on the machine that runs npm start. Sign in with your API token; who has none asks an administrator for one.'
 
 /** Mail scanners, chat previews and browsers that fetch ahead open links: only a person presses the button, which uses the link up. */
 const askToPress = async (c: C) =>
@@ -205,7 +210,7 @@ const askToPress = async (c: C) =>
           </Document>,
         ),
       )
-    : signInPage(c, { next: '', problem: USED }, 401)
+    : signInPage(c, { next: '', problem: NO_LINKS }, 401)
 
 /** Null for a link that opens nothing. */
 const holderOfLink = async (c: C, taken: { tokenId: string | null } | null): Promise<Actor | null> => {
@@ -227,7 +232,7 @@ const byLink = async (c: C) => {
     action: 'POST /dashboard/sign-in/:code',
     status,
   })
-  if (!taken) return signInPage(c, { next: '', problem: USED }, 401)
+  if (!taken) return signInPage(c, { next: '', problem: isLocal(c) ? USED : NO_LINKS }, 401)
   await openSession(c, signedInBy(taken.tokenId))
   return c.redirect(HOME, 303)
 }

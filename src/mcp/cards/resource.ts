@@ -1,21 +1,16 @@
 /** Cards as MCP resources: one HTML file each, with nothing to load and nowhere to send anything. */
+import type { Env } from '../../core/env.ts'
+import { CARD_TYPE, type Card, fileOf, uriOf } from '../../tools/cards.ts'
 
-import { CARD_TYPE, type Card, scriptOf, uriOf } from '../../tools/cards.ts'
-import { SCRIPTS, SHARED, STYLES, USES } from './built.ts'
+/** The binding looks at the path alone. */
+const ORIGIN = 'https://assets.invalid'
 
-const WAITING =
-  '<div class="waiting" role="status"><span class="hidden">Waiting for Finexio</span><i></i><i></i><i></i><i></i></div>'
-
-/** What all cards share comes first; a card learns its name and its tool by two constants. */
-const codeOf = (card: Card): string =>
-  `const CARD_NAME=${JSON.stringify(card.name)},CARD_TOOL=${JSON.stringify(card.tool)};${SHARED}${SCRIPTS[scriptOf(card)]}`
-
-const styleOf = (card: Card): string =>
-  STYLES.shared + USES[scriptOf(card)].map((name) => STYLES[name]).join('')
-
-/** A whole document, the same for everyone: data reach it from the host alone. */
-const html = (card: Card): string =>
-  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${card.title}</title><style>${styleOf(card)}</style></head><body><main aria-busy="true">${WAITING}</main><script>${codeOf(card)}</script></body></html>`
+/** @throws for a file that was not deployed */
+const documentOf = async (card: Card, assets: Env['ASSETS']): Promise<string> => {
+  const response = await assets.fetch(`${ORIGIN}/${fileOf(card)}`)
+  if (!response.ok) throw new Error(`The card ${card.name} is not among the deployed files.`)
+  return response.text()
+}
 
 export const listedCard = (card: Card) => ({
   uri: uriOf(card),
@@ -33,9 +28,10 @@ const metaOf = ({ description }: Card) => ({
   'openai/widgetPrefersBorder': true,
 })
 
-export const cardContents = (card: Card) => ({
+/** @throws for a file that was not deployed */
+export const cardContents = async (card: Card, assets: Env['ASSETS']) => ({
   uri: uriOf(card),
   mimeType: CARD_TYPE,
-  text: html(card),
+  text: await documentOf(card, assets),
   _meta: metaOf(card),
 })

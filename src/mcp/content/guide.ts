@@ -32,8 +32,7 @@ const statuses = (of: string, words: readonly string[]): string =>
 
 const list = (words: readonly string[]) => words.map((word) => `\`${word}\``).join(', ')
 
-/** Markdown; the same for every server. */
-export const GUIDE = `# Finexio, in short
+const TITLE = `# Finexio, in short
 
 ## What belongs to what
 
@@ -50,31 +49,92 @@ supplier and settles one or more **invoices**. Buyers and suppliers are the **co
 | invoice number | \`invoice_number\` of the drawdown list | its drawdown, then its payments |
 
 Amounts are US cents as whole numbers; \`amount\` is the same money in dollars.
+`
 
-## Statuses
+type Has = (tool: string) => boolean
 
-Finexio publishes these words and little of their meaning: the right column is how this server reads them. Words that are not
-listed here are passed on as they come.
+/** What is said of a kind of record, and the tools of which a server has to show one for that. */
+type Part = readonly [text: string, ...tools: string[]]
 
-${statuses('an invoice', INVOICE_STATUSES)}
+const STATUSES: readonly Part[] = [
+  [
+    `${statuses('an invoice', INVOICE_STATUSES)}\n`,
+    'list_all_finexio_invoices',
+    'get_single_finexio_invoice_by_id',
+    'finexio_invoices_bulk_create',
+  ],
+  [
+    `${statuses('a payment', PAYMENT_STATUSES)}\n\nOlder payments can hold the words of invoices as well.\n`,
+    'list_all_finexio_payments',
+    'get_single_finexio_payment_by_id',
+    'list_all_finexio_drawdown_payments',
+  ],
+  [
+    `${statuses('a drawdown', DRAWDOWN_STATUSES)}\n`,
+    'list_all_finexio_drawdowns',
+    'get_single_finexio_drawdown_by_id',
+  ],
+]
 
-${statuses('a payment', PAYMENT_STATUSES)}
+const LISTS_OF_WORDS: readonly Part[] = [
+  [
+    `- How a payment is made: ${list(PAYMENT_TYPES)}; delivered by ${list(PAYMENT_DELIVERY_METHODS)}.\n`,
+    'list_all_finexio_payments',
+    'get_single_finexio_payment_by_id',
+    'list_all_finexio_drawdown_payments',
+  ],
+  [
+    `- How a supplier wants to be paid: ${list(SUPPLIER_PAYMENT_METHODS)}.\n`,
+    'list_all_finexio_suppliers',
+    'get_single_finexio_supplier_by_id',
+    'create_a_finexio_supplier',
+    'update_a_finexio_supplier_by_id',
+    'finexio_suppliers_partial_update',
+  ],
+  [
+    `- Images of a check: ${list(CHECK_IMAGE_TYPES)}. A check that was not scanned yet has none.\n`,
+    'get_single_finexio_payment_image_by_id',
+  ],
+  [
+    `- History of a counterparty: ${list(HISTORY_ACTIONS)}.\n`,
+    'list_all_finexio_counterparty_history',
+    'audit_finexio_counterparty_changes',
+  ],
+  [
+    `- Events that can be subscribed to: ${list(WEBHOOK_EVENTS)}.\n`,
+    'list_all_finexio_webhooks',
+    'create_a_finexio_webhook',
+  ],
+]
 
-Older payments can hold the words of invoices as well.
-
-${statuses('a drawdown', DRAWDOWN_STATUSES)}
-
-## Words
-
-- How a payment is made: ${list(PAYMENT_TYPES)}; delivered by ${list(PAYMENT_DELIVERY_METHODS)}.
-- How a supplier wants to be paid: ${list(SUPPLIER_PAYMENT_METHODS)}.
-- Images of a check: ${list(CHECK_IMAGE_TYPES)}. A check that was not scanned yet has none.
-- History of a counterparty: ${list(HISTORY_ACTIONS)}.
-- Events that can be subscribed to: ${list(WEBHOOK_EVENTS)}.
-
-## Writing
-
-Submitting invoices (${invoices.methods.bulk_create!.title.toLowerCase()}, at most ${MOST_INVOICES} at once) is the instruction to pay them. Finexio
+const WRITING: readonly Part[] = [
+  [
+    `Submitting invoices (${invoices.methods.bulk_create!.title.toLowerCase()}, at most ${MOST_INVOICES} at once) is the instruction to pay them. Finexio
 has no way to change, stop or delete one afterwards. The same number for the same buyer and supplier is refused unless the
 invoice says \`can_be_resubmitted\`.
+`,
+    'finexio_invoices_bulk_create',
+  ],
+]
+
+const NOT_PUBLISHED = `Finexio publishes these words and little of their meaning: the right column is how this server reads them. Words that are not
+listed here are passed on as they come.
+
 `
+
+const section = (heading: string, parts: readonly Part[], between: string, has: Has): string => {
+  const shown = parts.flatMap(([text, ...tools]) => (tools.some(has) ? [text] : []))
+  return shown.length === 0 ? '' : `\n## ${heading}\n\n${shown.join(between)}`
+}
+
+/** Markdown: what belongs to what, and what the words of those records mean that a server shows. @param has whether it shows a tool */
+export const guideFor = (has: Has): string =>
+  [
+    TITLE,
+    section('Statuses', STATUSES, '\n', has).replace(
+      '\n## Statuses\n\n',
+      (heading) => heading + NOT_PUBLISHED,
+    ),
+    section('Words', LISTS_OF_WORDS, '', has),
+    section('Writing', WRITING, '', has),
+  ].join('')

@@ -1,9 +1,10 @@
 /** Resources: the guide, one page for each visible tool, the cards of visible tools, and the skills. */
 import { ResourceNotFoundError, type Server } from '@modelcontextprotocol/server'
+import type { Env } from '../../core/env.ts'
 import { cards, uriOf } from '../../tools/cards.ts'
 import type { ToolView } from '../../tools/contract.ts'
 import { cardContents, listedCard } from '../cards/resource.ts'
-import { GUIDE } from './guide.ts'
+import { guideFor } from './guide.ts'
 import { onePage } from './invalid.ts'
 import { listedSkill, skillContents, skillsFor } from './skills.ts'
 
@@ -41,8 +42,9 @@ const cardsOf = ({ list }: ToolView) =>
 /**
  * Answers `resources/list`, `resources/templates/list` and `resources/read` for one request (MCP 2026-07-28, Resources).
  * @param view what this server shows: a hidden tool has neither page nor card
+ * @param assets where the documents of cards are
  */
-export const serveResources = (server: Server, view: ToolView): void => {
+export const serveResources = (server: Server, view: ToolView, assets: Env['ASSETS']): void => {
   server.setRequestHandler('resources/list', ({ params }) => {
     onePage(params, 'resource list')
     return {
@@ -53,10 +55,10 @@ export const serveResources = (server: Server, view: ToolView): void => {
     onePage(params, 'list of resource templates')
     return { resourceTemplates: [toolPages] }
   })
-  server.setRequestHandler('resources/read', ({ params: { uri } }) => {
-    if (uri === GUIDE_URI) return { contents: [{ uri, mimeType: guide.mimeType, text: GUIDE }] }
+  server.setRequestHandler('resources/read', async ({ params: { uri } }) => {
+    if (uri === GUIDE_URI) return { contents: [{ uri, mimeType: guide.mimeType, text: guideFor(view.has) }] }
     const card = cardsOf(view).find((one) => uriOf(one) === uri)
-    if (card) return { contents: [cardContents(card)] }
+    if (card) return { contents: [await cardContents(card, assets)] }
     const skill = skillsFor(view).find((one) => one.uri === uri)
     if (skill) return { contents: [skillContents(skill)] }
     const text = pageOf(view, uri)

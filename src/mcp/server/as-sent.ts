@@ -33,6 +33,13 @@ const withReadArguments = (params: JsonObject): JsonObject => {
   return read.ok && isObject(read.value) ? { ...params, arguments: read.value } : params
 }
 
+/** Arguments of a prompt are texts: null is none. What null means for a tool, its own schema says. */
+const withoutNullArguments = (method: unknown, params: JsonObject): JsonObject => {
+  const given = method === 'prompts/get' ? asObject(params.arguments) : null
+  const bare = given && withoutNulls(given)
+  return bare === given ? params : { ...params, arguments: bare }
+}
+
 const withHandshake = (method: unknown, params: JsonObject): JsonObject =>
   method !== 'initialize' || Object.keys(HANDSHAKE).every((key) => key in params)
     ? params
@@ -42,7 +49,7 @@ const withHandshake = (method: unknown, params: JsonObject): JsonObject =>
 const paramsOf = ({ method, params = null }: JsonObject): unknown => {
   if (params === null) return method === 'initialize' ? HANDSHAKE : undefined
   if (!isObject(params)) return params
-  const given = withReadArguments(withoutNulls(params))
+  const given = withoutNullArguments(method, withReadArguments(withoutNulls(params)))
   const meta = asObject(given._meta)
   const bare = meta && withoutNulls(meta)
   return withHandshake(method, bare === meta ? given : { ...given, _meta: bare })
@@ -72,14 +79,44 @@ type Check = readonly [holds: boolean, words: string]
 
 type Problem = { status: number; code: number; message: string }
 
+const isText = (value: unknown): boolean => typeof value === 'string'
+
+const completionChecks = ({ ref, argument, context }: JsonObject): Check[] => {
+  const { type, name, uri } = asObject(ref) ?? {}
+  const asked = asObject(argument) ?? {}
+  return [
+    [
+      (type === 'ref/prompt' && isText(name)) || (type === 'ref/resource' && isText(uri)),
+      'params.ref must be {"type": "ref/prompt", "name": …} or {"type": "ref/resource", "uri": …}.',
+    ],
+    [isText(asked.name) && isText(asked.value), 'params.argument must have a name and a value, both texts.'],
+    [context === undefined || isObject(context), 'params.context must be an object.'],
+  ]
+}
+
+/** What a method cannot do without: the SDK would answer the dump of its validator. */
+const NEEDED: Readonly<Record<string, (params: JsonObject) => Check[]>> = {
+  'tools/call': ({ name }) => [[isText(name), 'params.name must name a tool.']],
+  'prompts/get': ({ name, arguments: args }) => [
+    [isText(name), 'params.name must name a prompt.'],
+    [
+      Object.values(asObject(args) ?? {}).every(isText),
+      'params.arguments must be texts, such as {"month": "2026-11"}.',
+    ],
+  ],
+  'resources/read': ({ uri }) => [[isText(uri), 'params.uri must be the address of a resource, a text.']],
+  'completion/complete': completionChecks,
+}
+
 /** What is wrong with the parameters of a message, in words; null: nothing that is looked at here. */
 export const problemIn = (value: unknown): Problem | null => {
   const message = asObject(value)
-  if (typeof message?.method !== 'string' || message.params === undefined) return null
-  const params = asObject(message.params)
+  if (typeof message?.method !== 'string') return null
+  const needed = Object.hasOwn(NEEDED, message.method) ? NEEDED[message.method]! : () => []
+  const params = asObject(message.params === undefined ? {} : message.params)
   if (!params)
     return { status: 400, code: INVALID_REQUEST, message: 'Invalid request: params must be an object.' }
-  const { _meta, arguments: args, cursor, name } = params
+  const { _meta, arguments: args, cursor } = params
   const token = asObject(_meta)?.progressToken
   const checks: Check[] = [
     [_meta === undefined || isObject(_meta), 'params._meta must be an object.'],
@@ -89,7 +126,7 @@ export const problemIn = (value: unknown): Problem | null => {
     ],
     [cursor === undefined || typeof cursor === 'string', 'params.cursor must be a text.'],
     [args === undefined || isObject(args), 'params.arguments must be an object.'],
-    [message.method !== 'tools/call' || typeof name === 'string', 'params.name must name a tool.'],
+    ...needed(params),
   ]
   const wrong = checks.find(([holds]) => !holds)
   return wrong ? { status: 200, code: INVALID_PARAMS, message: `Invalid params: ${wrong[1]}` } : null

@@ -71,6 +71,9 @@ const isLegacy = async (request: Request, body: unknown): Promise<boolean> => {
   return !modern && isLegacyRequest(request, body)
 }
 
+/** Whether an error is a list of what a validator found. */
+const isDump = (text: string): boolean => /"message":"[^"[]*\[\\n/.test(text)
+
 /** Holds no tenant: all of a request's state travels in its `Call`. */
 export const createEndpoint = (): Endpoint => {
   const modern = createMcpHandler(({ authInfo }) => (authInfo!.extra!.call as Call).server(), {
@@ -79,11 +82,14 @@ export const createEndpoint = (): Endpoint => {
   })
   const answer: Endpoint['answer'] = async (request, sent, call) => {
     const body = lenient(sent)
-    const problem = claimsModern(asObject(body)) ? null : problemIn(body)
-    if (problem !== null) return errorResponse(problem.status, problem, requestIdOf(body))
+    const problem = problemIn(body)
+    const inWords = () => errorResponse(problem!.status, problem!, requestIdOf(body))
+    if (problem !== null && !claimsModern(asObject(body))) return inWords()
     if (await isLegacy(request, body)) return legacy(request, body, call)
     const authInfo = { token: '', clientId: '', scopes: [], extra: { call } }
-    return modern.fetch(request, { parsedBody: body, authInfo })
+    const response = await modern.fetch(request, { parsedBody: body, authInfo })
+    // Version and headers are judged by the SDK first; of the rest it would show its validator's dump.
+    return problem !== null && isDump(await response.clone().text()) ? inWords() : response
   }
   return { answer, notify: modern.notify }
 }

@@ -114,8 +114,9 @@ const answerTo = async <View extends ToolView>(
     return ordinaryAnswer(ordinary, answered.outcome.result)
   }
   const server = () => {
-    const rounds = roundsOf(context.env, id)
-    return serverFor(view, { runTool, complete: completing(serving), rounds }, answered)
+    const { env } = context
+    const parts = { runTool, complete: completing(serving), rounds: roundsOf(env, id), assets: env.ASSETS }
+    return serverFor(view, parts, answered)
   }
   return endpoint.answer(request, message, { server })
 }

@@ -1,9 +1,10 @@
 /** The product's MCP server for one request: a prepared list of tools, one call; prompts, completion, resources and skills. */
 import { type ListToolsResult, Server } from '@modelcontextprotocol/server'
+import type { Env } from '../../core/env.ts'
 import { cut } from '../../core/text.ts'
 import { UI_EXTENSION } from '../../tools/cards.ts'
 import type { Complete, Round, ToolOutcome, ToolView } from '../../tools/contract.ts'
-import { INFO, INSTRUCTIONS } from '../content/instructions.ts'
+import { INFO, instructionsFor } from '../content/instructions.ts'
 import { invalid, onePage } from '../content/invalid.ts'
 import { NAME_SHOWN, servePrompts } from '../content/prompts.ts'
 import { serveResources } from '../content/resources.ts'
@@ -69,7 +70,6 @@ const OPTIONS = {
     completions: {},
     extensions: { [UI_EXTENSION]: {}, [SKILLS_EXTENSION]: {} },
   },
-  instructions: INSTRUCTIONS,
   cacheHints: {
     'tools/list': HINT,
     'server/discover': HINT,
@@ -80,17 +80,21 @@ const OPTIONS = {
   },
 } as const
 
-type Running = { runTool: RunTool; complete: Complete; rounds: Rounds }
+type Running = { runTool: RunTool; complete: Complete; rounds: Rounds; assets: Env['ASSETS'] }
 
 /** @param answered filled when a tool ran or was listed */
 export const serverFor = (
   view: ToolView,
-  { runTool, complete, rounds }: Running,
+  { runTool, complete, rounds, assets }: Running,
   answered: Answered,
 ): Server => {
-  const server = new Server(INFO, { ...OPTIONS, requestState: { verify: rounds.verify } })
+  const server = new Server(INFO, {
+    ...OPTIONS,
+    instructions: instructionsFor(view.has),
+    requestState: { verify: rounds.verify },
+  })
   servePrompts(server, view, complete)
-  serveResources(server, view)
+  serveResources(server, view, assets)
   serveSkills(server, view, HINT)
   server.setRequestHandler('tools/list', ({ params }) => {
     onePage(params, 'tool list')

@@ -3,11 +3,11 @@ import type * as z from 'zod'
 import { cutShort, nearest } from '../../core/text.ts'
 import type { Outcome } from '../../rules/outcome.ts'
 import type { Ran, ToolOutcome } from '../contract.ts'
-import { inputJsonSchema } from '../json-schema.ts'
 import { Refusal } from '../refusal.ts'
 import type { Tool } from '../tool.ts'
 import { type call, type Entry, EXECUTORS, entriesFor, SCHEMA, SEARCH } from '../visible/discovery.ts'
 import { searchTools } from '../visible/search.ts'
+import { schemasOf } from '../visible/worded.ts'
 import { checkArguments } from './arguments.ts'
 import { failed } from './faults.ts'
 
@@ -55,11 +55,12 @@ const schemas = (tools: readonly Tool[], raw: unknown) => {
   const known = tool_names.flatMap((name) => tools.find((tool) => tool.name === name) ?? [])
   const unknown = tool_names.filter((name) => !known.some((tool) => tool.name === name))
   if (known.length === 0) throw new Refusal(unknown.map((name) => spelled(name, tools)).join(' '), '')
-  const result = known.map(({ name, effect, description, input }) => ({
-    name,
-    call_with: EXECUTORS[effect].name,
-    description,
-    input_schema: inputJsonSchema(input),
+  const sees = (name: string) => tools.some((tool) => tool.name === name)
+  const result = known.map((tool) => ({
+    name: tool.name,
+    call_with: EXECUTORS[tool.effect].name,
+    description: tool.description,
+    input_schema: schemasOf(tool, sees).input,
   }))
   return { result, ...(unknown.length > 0 && { unknown: unknown.map((name) => spelled(name, tools)) }) }
 }

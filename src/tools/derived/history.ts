@@ -11,6 +11,7 @@ import type { ToolAnswer, ToolContext } from '../tool.ts'
 import { readNewest } from './list.ts'
 import type { ListMethod } from './list-answer.ts'
 import { runList } from './list-tool.ts'
+import { toolName } from './request.ts'
 import { isAll } from './walk.ts'
 
 /** What the tool takes besides the list's own arguments. */
@@ -39,7 +40,7 @@ export const objectIdOf = async (internalId: string, context: ToolContext): Prom
   const shown = cleanText(internalId)
   if (found.length === 0)
     throw new Refusal(
-      `No counterparty has the internal_id ${JSON.stringify(shown)}; list_all_finexio_counterparties finds one by name.`,
+      `No counterparty has the internal_id ${JSON.stringify(shown)}${context.sees(toolName(counterparties, 'list')) ? `; ${toolName(counterparties, 'list')} finds one by name` : ''}.`,
       'A counterparty was looked up; no history was read.',
     )
   const list = found.map(({ id, type, name }) => `${id} (${type} ${quoted(name)})`).join(', ')

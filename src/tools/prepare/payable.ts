@@ -24,7 +24,7 @@ const problemIn = (supplier: Row): string | null => {
   return gaps.length === 0 ? null : `this supplier cannot be paid now: ${gapWords(gaps)}`
 }
 
-const UNREAD = 'whether this supplier can be paid was not read: look with check_finexio_supplier_readiness'
+const UNREAD = 'whether this supplier can be paid was not read: try this row again'
 const UNKNOWN = 'is not among the suppliers of Finexio, so it cannot be said whether it can be paid'
 
 /**

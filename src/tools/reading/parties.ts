@@ -30,7 +30,7 @@ export const noSuchParty = (args: Row, read: number, found: number, noun: string
   found === 0 &&
   read > 0 &&
   PARTIES.some((name) => args[name] !== undefined) &&
-  `None of the ${read} ${noun}s read is of this supplier or buyer. Ids are those of list_all_finexio_counterparties, not internal ids.`
+  `None of the ${read} ${noun}s read is of this supplier or buyer. Their ids are meant, not internal ids.`
 
 const LIST = toolName(counterparties, 'list')
 const GET = toolName(counterparties, 'get')

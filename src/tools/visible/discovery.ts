@@ -42,32 +42,40 @@ export const EXECUTORS: Readonly<Record<Effect, Entry>> = {
   read: {
     name: 'call_read_tool',
     title: 'Call a reading tool',
-    description: 'Runs a tool that only reads.',
+    description: 'Runs a tool that only reads',
     input: call,
     effect: 'read',
   },
   write: {
     name: 'call_write_tool',
     title: 'Call a writing tool',
-    description: 'Runs a tool that changes data but moves no money, such as webhooks and contacts.',
+    description: 'Runs a tool that changes data but moves no money',
     input: call,
     effect: 'write',
   },
   money: {
     name: 'call_money_tool',
     title: 'Call a money tool',
-    description:
-      'Runs a tool that pays or decides where payments go: invoices, suppliers, buyers, counterparties.',
+    description: 'Runs a tool that pays or decides where payments go',
     input: call,
     effect: 'money',
   },
+}
+
+/** What the writes that one executor runs are about; what reads is too much to be named. */
+const ofWhat = (tools: readonly Tool[]): string => {
+  const resources = new Set(tools.flatMap((tool) => ('plan' in tool ? [tool.resource] : [])))
+  return resources.size === 0 ? '' : `: ${[...resources].join(', ').replaceAll('_', ' ')}`
 }
 
 /** The tools of discovery mode; an executor is there only if it has something to run. */
 export const entriesFor = (tools: readonly Tool[]): Entry[] => [
   SEARCH,
   SCHEMA,
-  ...Object.values(EXECUTORS).filter(({ effect }) => tools.some((tool) => tool.effect === effect)),
+  ...Object.values(EXECUTORS).flatMap((executor) => {
+    const own = tools.filter(({ effect }) => effect === executor.effect)
+    return own.length === 0 ? [] : [{ ...executor, description: `${executor.description}${ofWhat(own)}.` }]
+  }),
 ]
 
 const listed = ({ input, effect, ...shown }: Entry): Omit<ListedTool, 'outputSchema'> => ({

@@ -8,10 +8,11 @@ import { methodProblems } from '../../rules/filter.ts'
 import { type Fixed, type FixedValue, fixedTwice, fixesFor, pathOf } from '../../rules/fixed.ts'
 import type { ServerConfig } from '../../rules/server-settings.ts'
 import { catalogue } from '../catalogue.ts'
-import { inputJsonSchema, type JsonSchema, outputJsonSchema } from '../json-schema.ts'
+import type { JsonSchema } from '../json-schema.ts'
 import type { Tool } from '../tool.ts'
 import { fixable, typeAt } from './as-served.ts'
 import { toolsFor, viewOf } from './view.ts'
+import { type Sees, schemasOf } from './worded.ts'
 
 // Tools as the REST previews show them: query and body apart, as Truto's contract has it.
 
@@ -40,8 +41,9 @@ const part = (schema: Schema, names: readonly string[]): JsonSchema | null => {
   }
 }
 
-const described = (tool: Tool): Described => {
-  const schema = inputJsonSchema(tool.input) as Schema
+const described = (tool: Tool, sees: Sees): Described => {
+  const { input, output } = schemasOf(tool, sees)
+  const schema = input as Schema
   const names = Object.keys(schema.properties ?? {})
   const body = names.filter((name) => tool.bodyArguments?.includes(name))
   return {
@@ -57,7 +59,7 @@ const described = (tool: Tool): Described => {
     ),
     body_schema: part(schema, body),
     required: schema.required ?? [],
-    response_schema: outputJsonSchema(tool.output),
+    response_schema: output,
   }
 }
 
@@ -170,9 +172,13 @@ const tokensOf = (config: ServerConfig): number => {
 export const toolPreview: ToolPreview = {
   misnamedIn,
   problemsOf,
-  toolsOf: (config) => toolsFor(config).map(described),
+  toolsOf(config) {
+    const tools = toolsFor(config)
+    const names = new Set(tools.map(({ name }) => name))
+    return tools.map((tool) => described(tool, (name) => names.has(name)))
+  },
   tokensOf,
   get all() {
-    return catalogue.map(described)
+    return catalogue.map((tool) => described(tool, () => true))
   },
 }

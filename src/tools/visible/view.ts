@@ -4,9 +4,10 @@ import { visible } from '../../rules/filter.ts'
 import type { ServerConfig } from '../../rules/server-settings.ts'
 import { catalogue, toolNamed } from '../catalogue.ts'
 import type { CallContext, ToolView } from '../contract.ts'
-import { listed, type Tool } from '../tool.ts'
+import type { Tool } from '../tool.ts'
 import { bound, guarded, narrowedBy, vaulted, webhookRules } from './as-served.ts'
 import { discoveryList, entriesFor } from './discovery.ts'
+import { listedFor, wordedTool } from './worded.ts'
 
 export type View = ToolView & {
   /** What may run, by name; in discovery mode through the executors. */
@@ -20,6 +21,7 @@ const views = new Map<string, View>()
 
 const made = (tools: readonly Tool[], discovery: boolean): View => {
   const byName = new Map(tools.map((tool) => [tool.name, tool]))
+  const sees = (name: string) => byName.has(name)
   const names = new Set([...byName.keys(), ...(discovery ? entriesFor(tools).map(({ name }) => name) : [])])
   let list: ListToolsResult | undefined
   return {
@@ -28,19 +30,24 @@ const made = (tools: readonly Tool[], discovery: boolean): View => {
     has: (name) => names.has(name),
     // A call needs none of its schemas.
     get list() {
-      list ??= { tools: discovery ? discoveryList(tools) : tools.map(listed) } as ListToolsResult
+      list ??= {
+        tools: discovery ? discoveryList(tools) : tools.map((tool) => listedFor(tool, sees)),
+      } as ListToolsResult
       return list
     },
   }
 }
 
 /** The tools that a configuration lets through, as it lets them through. */
-export const toolsFor = (config: ServerConfig): Tool[] =>
-  narrowedBy(
+export const toolsFor = (config: ServerConfig): Tool[] => {
+  const tools = narrowedBy(
     config.fixed,
     visible(config, catalogue).map((tool) => vaulted(tool, config)),
     catalogue,
   )
+  const names = new Set(tools.map(({ name }) => name))
+  return tools.map((tool) => wordedTool(tool, (name) => names.has(name)))
+}
 
 const keyOf = (
   { fixed, tool_exposure = 'all', webhook_secrets = 'any' }: ServerConfig,

@@ -1,16 +1,19 @@
 /** What clients are told of cards, and what cards are made of. */
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { stop } from 'esbuild'
 import { afterAll, describe, expect, test } from 'vitest'
-import { BUILT, builtModule } from '../../../scripts/cards/build.ts'
-import { SCRIPTS, SHARED } from '../../../src/mcp/cards/built.ts'
+import { ASSETS, builtCards } from '../../../scripts/cards/build.ts'
 import { cardContents } from '../../../src/mcp/cards/resource.ts'
 import type { ServerConfig } from '../../../src/rules/server-settings.ts'
-import { cardMetaOf, cards, scriptOf, uriOf } from '../../../src/tools/cards.ts'
+import { type Card, cardMetaOf, cards, fileOf, uriOf } from '../../../src/tools/cards.ts'
 import { catalogue } from '../../../src/tools/catalogue.ts'
 import { viewOf } from '../../../src/tools/visible/view.ts'
+import { assets } from '../../support/assets.ts'
 import { dependencies, legacy, modern, send } from '../fake.ts'
+
+const textOf = (card: Card) => readFileSync(join(ASSETS, fileOf(card)), 'utf8')
 
 const ALL: ServerConfig = { methods: ['read', 'write'] }
 const eras = [
@@ -74,7 +77,8 @@ describe.each(eras)('in %s', (_era, request) => {
         expect.objectContaining({ uri, title: card.title, mimeType: 'text/html;profile=mcp-app' }),
       )
       const [contents] = (await ask('resources/read', { uri })).result.contents
-      expect(contents).toEqual(cardContents(card))
+      expect(contents).toEqual(await cardContents(card, assets))
+      expect(contents.text).toBe(textOf(card))
       expect(contents._meta.ui).toEqual({
         csp: { connectDomains: [], resourceDomains: [], frameDomains: [] },
         prefersBorder: true,
@@ -117,27 +121,36 @@ describe('a declaration', () => {
   })
 })
 
-describe('the made module', () => {
+describe('the made documents', () => {
   afterAll(() => stop())
 
-  test('is what its sources make: npm run cards', async () => {
-    expect(readFileSync(BUILT, 'utf8')).toBe(await builtModule())
+  test('are what their sources make, and no other is deployed: npm run cards', async () => {
+    const made = await builtCards()
+    for (const card of cards) expect(textOf(card)).toBe(made[fileOf(card)])
+    expect(readdirSync(join(ASSETS, 'cards')).map((name) => `cards/${name}`)).toEqual(
+      Object.keys(made).sort(),
+    )
+  })
+
+  test('of a deployment without them are missed by a clear error', async () => {
+    const nothing = { fetch: async () => new Response(null, { status: 404 }) } as unknown as typeof assets
+    await expect(cardContents(cards[0]!, nothing)).rejects.toThrow('not among the deployed files')
   })
 
   test.each(cards)('the card $name is one file that loads nothing and writes no markup', (card) => {
-    const { text } = cardContents(card)
+    const text = textOf(card)
     expect(text.length).toBeLessThan(20_000)
     expect(text).not.toMatch(/https?:\/\/(?!$)|\b(?:src|href)=|@import|url\(/)
-    expect(SHARED + SCRIPTS[scriptOf(card)]).not.toMatch(
+    expect(text).not.toMatch(
       /innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|Function\(|fetch\(|XMLHttpRequest|WebSocket|localStorage/,
     )
     expect(text.match(/<script|<style/g)).toEqual(['<style', '<script'])
   })
 
-  test('names no tool that writes, save where the chat is asked to', () => {
+  test('name no tool that writes, save where the chat is asked to', () => {
     const writers = catalogue.filter(({ effect }) => effect !== 'read').map(({ name }) => name)
     const named = cards.flatMap((card) =>
-      writers.filter((tool) => cardContents(card).text.includes(tool)).map((tool) => `${card.name}: ${tool}`),
+      writers.filter((tool) => textOf(card).includes(tool)).map((tool) => `${card.name}: ${tool}`),
     )
     expect(named).toEqual(['invoices: finexio_invoices_bulk_create'])
   })

@@ -1,15 +1,18 @@
 /** A stage for cards: one browser and the real results of a file's tests; whatever a test did, no card may go wrong. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
-import { cardContents } from '../../../src/mcp/cards/resource.ts'
-import { cards } from '../../../src/tools/cards.ts'
+import { ASSETS } from '../../../scripts/cards/build.ts'
+import { cards, fileOf } from '../../../src/tools/cards.ts'
 import { launchBrowser } from '../../support/browser.ts'
 import { type Showing, type Shown, showCard } from './host.ts'
 import { type Called, type Result, type Results, rawCall, readResults } from './results.ts'
 
 export type Name = (typeof cards)[number]['name']
 
-const htmlOf = (name: Name) => cardContents(cards.find((card) => card.name === name)!).text
+const htmlOf = (name: Name) =>
+  readFileSync(join(ASSETS, fileOf(cards.find((card) => card.name === name)!)), 'utf8')
 
 export const dollars = (cents: number) =>
   new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' }).format(cents / 100)

@@ -106,7 +106,7 @@ const isBeforeAll = (all: readonly Change[], { state_at }: AuditArgs) =>
   state_at !== undefined && (all.at(-1)?.at ?? 0) > timeOf(endOf(state_at))!
 
 const UNKNOWN =
-  'The change log has no entry of this buyer or supplier: either the log is not whole, or the id is not one of list_all_finexio_counterparties.'
+  'The change log has no entry of this buyer or supplier: either the log is not whole, or the id is not that of a buyer or supplier.'
 
 const changeNotes = (
   { whole, all, changes, firstCount }: FoundChanges,

@@ -23,7 +23,19 @@ import {
 import { Refusal } from '../../refusal.ts'
 import { defineTool, jsonAnswer, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { BY_NAME, OF_NUMBERS, OF_SENTENCES, type Question, type Terms, termsOf } from './questions.ts'
-import { getTool, idOf, KINDS, type Kind, listTool, pathOf, readId, SHAPES, titleOf } from './shape.ts'
+import {
+  getTool,
+  idOf,
+  KINDS,
+  type Kind,
+  listTool,
+  pathOf,
+  pluralsOf,
+  reachOf,
+  readId,
+  SHAPES,
+  titleOf,
+} from './shape.ts'
 
 const MOST_REQUESTS = 40
 const MOST_INVOICE_PAGES = 5
@@ -37,12 +49,14 @@ const LONGEST_RECORD = 40_000
 /** `nearly`: not what was asked for, but near it. */
 type Found = { kind: Kind; row: Row; nearly?: boolean }
 
+const finds = ({ context }: Reading, kind: Kind): boolean => reachOf(context.sees).listed.includes(kind)
+
 const asked = async (
   reading: Reading,
   { kind, filters, fits }: Question,
   query: string,
 ): Promise<Found[]> => {
-  if (!reading.context.sees(listTool(kind))) return []
+  if (!finds(reading, kind)) return []
   for (const filter of filters(query)) {
     const page = await askForPage(reading, SHAPES[kind].resource, filter)
     firstPageOnly(reading, page)
@@ -54,14 +68,14 @@ const asked = async (
 
 /** The record with the given id, if there is one; a missing record is not a failure. */
 const named = async (reading: Reading, kind: Kind, query: string): Promise<Found[]> => {
-  if (!reading.context.sees(getTool(kind)) || /\s/.test(query) || !isPathId(query)) return []
+  if (!reachOf(reading.context.sees).got.includes(kind) || /\s/.test(query) || !isPathId(query)) return []
   const row = await askForOne(reading, SHAPES[kind].resource, { id: query })
   return row ? [{ kind, row }] : []
 }
 
 /** Invoices cannot be asked for a number: the newest pages are looked through. */
 const invoicesWith = async (reading: Reading, numbers: readonly string[]): Promise<Found[]> => {
-  if (!reading.context.sees(listTool('invoice'))) return []
+  if (!finds(reading, 'invoice')) return []
   const { rows } = await readRecent(reading, invoices, MOST_INVOICE_PAGES)
   return numbers.flatMap((number) => {
     const { rows: meant, fit } = closest(rows, number)
@@ -71,7 +85,7 @@ const invoicesWith = async (reading: Reading, numbers: readonly string[]): Promi
 
 /** Nor can payments be asked for the number of a check, a trace number of a bank or the last digits of a card. */
 const paymentsWith = async (reading: Reading, numbers: readonly string[]): Promise<Found[]> => {
-  if (numbers.length === 0 || !reading.context.sees(listTool('payment'))) return []
+  if (numbers.length === 0 || !finds(reading, 'payment')) return []
   const { rows } = await readRecent(reading, payments, MOST_PAYMENT_PAGES)
   return rows
     .filter((row) => numbers.some((number) => isInstrument(row, number)))
@@ -84,7 +98,7 @@ const isInstrument = ({ instrument_number, tracking_id }: Row, number: string): 
 
 /** Whom Finexio's own filter does not find: by the name in any spelling, by a word of it, or whose name is nearly that. */
 const partiesNearly = async (reading: Reading, { whole, names }: Terms): Promise<Found[]> => {
-  if (!/\p{L}{3}/u.test(whole) || !reading.context.sees(listTool('counterparty'))) return []
+  if (!/\p{L}{3}/u.test(whole) || !finds(reading, 'counterparty')) return []
   const { rows } = await readRecent(reading, SHAPES.counterparty.resource, MOST_PARTY_PAGES)
   const held = [[whole], names].map((texts) =>
     rows.filter(({ name }) => texts.some((text) => holdsName(name, text))),
@@ -158,9 +172,10 @@ const runSearch = async (args: { query: string }, context: ToolContext): Promise
 
 const runFetch = async ({ id }: { id: string }, context: ToolContext): Promise<ToolAnswer> => {
   const at = readId(id)
-  if (!at || !context.sees(getTool(at.kind)))
+  const kinds = reachOf(context.sees).fetched
+  if (!at || !kinds.includes(at.kind))
     throw new Refusal(
-      `id: must be one that search answered, such as payment:<id>; kinds are ${KINDS.join(', ')}. Call search for it.`,
+      `id: must be one that search answered, such as ${kinds[0]}:<id>; ${kinds.length > 1 ? 'kinds are' : 'the kind is'} ${kinds.join(', ')}.${context.sees('search') ? ' Call search for it.' : ''}`,
     )
   const record = present(await readOne(SHAPES[at.kind].resource, { id: at.id }, context))
   return jsonAnswer({
@@ -174,11 +189,37 @@ const runFetch = async ({ id }: { id: string }, context: ToolContext): Promise<T
 
 const result = z.object({ id: z.string(), title: z.string(), url: z.string() })
 
+/** By what records of each kind are found, the kind that the words are best for first. */
+const WAYS: readonly (readonly [string, ...Kind[]])[] = [
+  ['tracking id', 'payment', 'drawdown'],
+  ['check or trace number', 'payment'],
+  ['invoice number or its end', 'invoice'],
+  ['name', 'counterparty'],
+  ['internal id', 'counterparty'],
+]
+
+const searchWords = (sees: ToolContext['sees']): string => {
+  const { listed, got, found } = reachOf(sees)
+  const ways = WAYS.flatMap(([way, ...of]) => (of.some((kind) => listed.includes(kind)) ? [way] : []))
+  const number = listed.includes('drawdown') && !listed.includes('invoice') ? ['invoice number'] : []
+  const all = [...ways, ...number, ...(got.length > 0 ? ['id'] : [])]
+  return `Finds ${pluralsOf(found)} by ${all.join(', ').replace(/, ([^,]*)$/, ' or $1')}.`
+}
+
+const fetchWords = (sees: ToolContext['sees']): string =>
+  sees('search')
+    ? `One record of ${pluralsOf(reachOf(sees).fetched)} that search found.`
+    : `One record of ${pluralsOf(reachOf(sees).fetched)}.`
+
+const idWords = ([kind]: readonly Kind[]): string => `Kind and id, such as ${kind}:<id>.`
+
+const EVERYTHING = () => true
+
 export const search = defineTool({
   name: 'search',
   title: 'Search',
-  description:
-    'Finds payments, invoices, drawdowns and counterparties by tracking id, check or trace number, invoice number or its end, name, internal id or id.',
+  description: searchWords(EVERYTHING),
+  wordsWith: (sees) => ({ description: searchWords(sees) }),
   resource: 'search',
   method: 'search',
   effect: 'read',
@@ -195,12 +236,16 @@ export const search = defineTool({
 export const fetchRecord = defineTool({
   name: 'fetch',
   title: 'Fetch',
-  description: 'One record that search found.',
+  description: fetchWords(EVERYTHING),
+  wordsWith: (sees) => ({
+    description: fetchWords(sees),
+    arguments: { id: idWords(reachOf(sees).fetched) },
+  }),
   resource: 'search',
   method: 'fetch',
   effect: 'read',
   covers: KINDS.map(getTool),
-  input: z.object({ id: fields.named(LONGEST_QUERY).describe('From search.') }),
+  input: z.object({ id: fields.named(LONGEST_QUERY).describe(idWords(KINDS)) }),
   output: result.extend({ text: z.string(), metadata: z.looseObject({}).optional() }),
   run: runFetch,
 })

@@ -57,6 +57,27 @@ export const listTool = (kind: Kind): string => toolName(SHAPES[kind].resource, 
 /** Name of the tool that gets one record of a kind. */
 export const getTool = (kind: Kind): string => toolName(SHAPES[kind].resource, 'get')
 
+type Sees = (name: string) => boolean
+
+const shown = (sees: Sees, tool: (kind: Kind) => string): Kind[] => KINDS.filter((kind) => sees(tool(kind)))
+
+/** Kinds by what a server shows. Where its operator named `search` or `fetch` and no tool of any kind, they reach all. */
+export const reachOf = (sees: Sees): Record<'listed' | 'got' | 'found' | 'fetched', Kind[]> => {
+  const listed = shown(sees, listTool)
+  const got = shown(sees, getTool)
+  const found = KINDS.filter((kind) => listed.includes(kind) || got.includes(kind))
+  return found.length === 0
+    ? { listed: KINDS, got: KINDS, found: KINDS, fetched: KINDS }
+    : { listed, got, found, fetched: got.length > 0 ? got : listed }
+}
+
+/** `payments, invoices and counterparties`. */
+export const pluralsOf = (kinds: readonly Kind[]): string =>
+  kinds
+    .map((kind) => SHAPES[kind].resource.name)
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' and $1')
+
 /** @param row ready to be shown */
 export const titleOf = (kind: Kind, row: Row): string =>
   cut(SHAPES[kind].title(row).replaceAll(/\s+/g, ' '), LONGEST_TITLE)

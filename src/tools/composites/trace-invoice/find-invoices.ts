@@ -50,7 +50,7 @@ export const suppliersNamed = async (reading: Reading, name: string): Promise<Na
 /** Nobody's name holds the text, as far as the names were read. */
 const noName = (supplier: string | null, { complete, near }: Named): string => {
   if (!complete) return `Among the suppliers that could be read none has ${quoted(supplier)} in its name.`
-  return `No supplier's name holds ${quoted(supplier)}: ${near || 'list_all_finexio_suppliers shows the names'}.`
+  return `No supplier's name holds ${quoted(supplier)}: ${near || 'give another part of the name, or the id'}.`
 }
 
 /** How far a list was read, in words. */

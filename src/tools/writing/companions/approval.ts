@@ -7,7 +7,7 @@ import { reasonWords, UNDOABLE } from '../../../rules/approval.ts'
 import { DRAFT_MS } from '../../../rules/drafts.ts'
 import { mayDraft } from '../../../rules/server-settings.ts'
 import { Refusal } from '../../refusal.ts'
-import { defineTool, type ToolAnswer } from '../../tool.ts'
+import { defineTool, type ToolAnswer, type ToolContext } from '../../tool.ts'
 import { WRITES } from './look.ts'
 
 const input = z.object({ approval_id: reference(100).describe('Of the write.') })
@@ -24,17 +24,19 @@ const NEXT: Readonly<Record<StoredDraft['state'], string>> = {
   canceled: 'Withdrawn: nothing was sent to Finexio, and this draft cannot run any more.',
 }
 
-const UNSURE = 'It was sent, and its outcome is unknown: ask resolve_finexio_write with the idempotency_key.'
+const RESOLVE = 'resolve_finexio_write'
+const unsure = (sees: ToolContext['sees']): string =>
+  `It was sent, and its outcome is unknown: ${sees(RESOLVE) ? `ask ${RESOLVE} with the idempotency_key` : 'a person finds out in the dashboard'}.`
 
-const noteOf = ({ state, outcome }: StoredDraft, undoable: boolean): string => {
-  if (state === 'executed' && outcome?.state === 'unknown') return UNSURE
+const noteOf = ({ state, outcome }: StoredDraft, undoable: boolean, sees: ToolContext['sees']): string => {
+  if (state === 'executed' && outcome?.state === 'unknown') return unsure(sees)
   return undoable ? `${NEXT[state]} ${UNDOABLE}` : NEXT[state]
 }
 
 const iso = (at: number) => new Date(at).toISOString()
 
 /** @param undoable whether it still waits for an approval that one person alone could turn off */
-const answerOf = (draft: StoredDraft, undoable = false): ToolAnswer => {
+const answerOf = (draft: StoredDraft, sees: ToolContext['sees'], undoable = false): ToolAnswer => {
   const { id, state, tool, key, summary, reasons, created_at, decidedAt, decisionReason, outcome } = draft
   const structured = {
     approval_id: id,
@@ -52,7 +54,7 @@ const answerOf = (draft: StoredDraft, undoable = false): ToolAnswer => {
     expires_at: iso(created_at + DRAFT_MS),
     ...(decidedAt !== null && { decided_at: iso(decidedAt) }),
     ...(decisionReason !== null && { decision_reason: decisionReason }),
-    note: noteOf(draft, undoable),
+    note: noteOf(draft, undoable, sees),
   }
   return { structured, text: JSON.stringify(structured) }
 }
@@ -68,9 +70,9 @@ export const getApproval = defineTool({
   description: 'Whether a write with outcome pending_approval was approved, and what came of it.',
   input,
   output,
-  run: async ({ approval_id }, { writes }) => {
+  run: async ({ approval_id }, { writes, sees }) => {
     const draft = await writes().readDraft(approval_id)
-    if (draft) return answerOf(draft, draft.state === 'pending' && (await writes().isUndoable()))
+    if (draft) return answerOf(draft, sees, draft.state === 'pending' && (await writes().isUndoable()))
     throw new Refusal(
       'approval_id: this MCP server has no such draft, or it was decided more than 30 days ago.',
     )
@@ -88,9 +90,9 @@ export const cancelDraft = defineTool({
   description: 'Withdraws a write with outcome pending_approval: it can then never run.',
   input,
   output,
-  run: async ({ approval_id }, { writes }) => {
+  run: async ({ approval_id }, { writes, sees }) => {
     const canceled = await writes().cancelDraft(approval_id)
-    if (typeof canceled !== 'string') return answerOf(canceled)
+    if (typeof canceled !== 'string') return answerOf(canceled, sees)
     throw new Refusal(`cancel_finexio_draft: ${canceled}`)
   },
 })

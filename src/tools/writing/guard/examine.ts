@@ -189,7 +189,7 @@ const refuseDuplicates = (tool: string, decisions: readonly RowDecision[], words
   const named = wrong.slice(0, MOST_NAMED).map(rowWords).join('; ')
   const more = wrong.length > MOST_NAMED ? `; and ${wrong.length - MOST_NAMED} more` : ''
   throw new Refusal(
-    `${tool}: duplicate_invoice: same buyer, supplier and number. ${named}${more}. Leave these rows out, or look at them with get_single_finexio_invoice_by_id. ${words}`,
+    `${tool}: duplicate_invoice: same buyer, supplier and number. ${named}${more}. Leave these rows out, or look at these invoices. ${words}`,
     'Nothing was submitted to Finexio.',
   )
 }

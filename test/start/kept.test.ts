@@ -1,0 +1,26 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readKept, writeKept } from '../../scripts/start/kept.ts'
+
+let path: string
+beforeEach(() => {
+  path = join(mkdtempSync(join(tmpdir(), 'finexio-mcp-kept-')), 'demo.json')
+})
+afterEach(() => rmSync(join(path, '..'), { recursive: true }))
+
+test('what was written is read, by its owner alone; nothing is nothing', () => {
+  expect(readKept(path)).toBeNull()
+  writeKept(path, { a: 1 })
+  writeKept(path, { a: 2 })
+  expect(readKept(path)).toEqual({ a: 2 })
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+})
+
+// At b8f2a26 a start that was cut off while it wrote ended every later one with "Unexpected end of JSON input".
+test.each(['', '{"accountId": "7b', '\0\0\0', 'null,'])('a file that holds %j is named, and kept', (text) => {
+  writeFileSync(path, text)
+  expect(() => readKept(path)).toThrow(/demo\.json cannot be read.*Remove it/)
+  expect(readFileSync(path, 'utf8')).toBe(text)
+})
