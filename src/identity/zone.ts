@@ -26,10 +26,13 @@ export const chosenZone = (c: Context): string | null => zoneIn(c, CHOSEN_ZONE)
 /** The zone of every time on the page; UTC where nothing is known. */
 export const zoneOf = (c: Context): string => chosenZone(c) ?? browserZone(c) ?? 'UTC'
 
-/** The same of a request outside the dashboard; where no cookie names a zone, the one that Cloudflare finds for the reader's address. */
-export const zoneOfRequest = (request: Request): string => {
+/**
+ * The same of a request outside the dashboard; where no cookie names a zone, the one that Cloudflare finds for the reader's address.
+ * @param isLocal no such place is known then
+ */
+export const zoneOfRequest = (request: Request, isLocal: boolean): string => {
   const cookies = parse(request.headers.get('cookie') ?? '')
-  const names = [cookies[CHOSEN_ZONE], cookies[BROWSER_ZONE], request.cf?.timezone]
+  const names = [cookies[CHOSEN_ZONE], cookies[BROWSER_ZONE], isLocal ? null : request.cf?.timezone]
   const zones = names.map((name) => (typeof name === 'string' ? zoneNamed(name) : null))
   return zones.find((zone) => zone !== null) ?? 'UTC'
 }

@@ -78,7 +78,7 @@ export const askFor = async (
     signedIn: person?.name ?? null,
     back: new URL(request.url).search.slice(1),
   }
-  const zone = zoneOfRequest(request)
+  const zone = zoneOfRequest(request, env.LOCAL_DEVELOPMENT === 'true')
   return consentPage({ place, client, zone, handle, headers, ticked, problem: again?.problem, company })
 }
 

@@ -55,7 +55,7 @@ const shell = `
 .brand { display: flex; align-items: center; gap: .625rem; font-weight: 650; color: var(--ink); text-decoration: none; padding: 0 .5rem; letter-spacing: -.01em; }
 .brand .mark { width: 1.75rem; height: 1.75rem; border-radius: .5rem; background: var(--accent); color: var(--accent-ink); display: grid; place-items: center; }
 .menu { position: static; display: flex; flex: 1; flex-direction: column; gap: 1.25rem; width: auto; height: auto; margin: 0; padding: 0; border: 0; background: none; color: inherit; overflow: visible; }
-.opens, .due { display: none; }
+.opens, .side > .due { display: none; }
 .nav ul { list-style: none; display: grid; gap: .125rem; }
 .nav a { display: flex; align-items: center; gap: .625rem; padding: .4375rem .5rem; border-radius: .5rem; color: var(--soft); text-decoration: none; font-weight: 500; }
 .nav a:hover { background: var(--sunken); color: var(--ink); }
@@ -83,7 +83,7 @@ main { padding: 2rem clamp(1rem, 4vw, 3rem) 4rem; max-width: 74rem; width: 100%;
   .side { position: static; height: auto; padding: .625rem 1rem; gap: .625rem; border-right: 0; border-bottom: 1px solid var(--line); flex-flow: row wrap; align-items: center; }
   .brand { padding: 0; margin-right: auto; }
   .opens { display: inline-flex; }
-  .due { display: inline-flex; text-decoration: none; }
+  .side > .due { display: inline-flex; text-decoration: none; }
   .menu { width: 100%; }
   .menu:not(:popover-open) { display: none; }
   .menu:popover-open { position: fixed; inset: 3.75rem .75rem auto; width: auto; max-height: calc(100dvh - 4.5rem); overflow-y: auto; padding: 1rem; border: 1px solid var(--line-strong); border-radius: .75rem; background: var(--surface); box-shadow: 0 8px 32px rgb(0 0 0 / .25); }
@@ -115,7 +115,7 @@ const pieces = `
 .chip { display: inline-block; padding: 0 .4375rem; border: 1px solid var(--line); border-radius: .375rem; font-size: .8125rem; color: var(--soft); white-space: nowrap; }
 .note { border: 1px solid var(--line); border-left: 4px solid var(--info); background: var(--surface); border-radius: .5rem; padding: .75rem 1rem; display: grid; gap: .5rem; }
 .note.ok { border-left-color: var(--ok); } .note.warn { border-left-color: var(--warn); } .note.bad { border-left-color: var(--bad); }
-.note strong { font-weight: 650; }
+.note strong { font-weight: 650; } .note p + p { margin-top: .5rem; }
 .empty { text-align: center; padding: 2.5rem 1.25rem; display: grid; gap: .625rem; justify-items: center; border: 1px dashed var(--line-strong); border-radius: .75rem; }
 .empty p { max-width: 34rem; color: var(--soft); }
 .empty svg { width: 2rem; height: 2rem; color: var(--soft); }

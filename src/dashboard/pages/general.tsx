@@ -112,7 +112,7 @@ export const GeneralForm = ({ account, entered, base = generalOf(account), chang
       <Field label="Name" name="name" entered={entered} value={shown.name} required maxlength={200} />
       <div class="split">
         <Field
-          label="Days that the audit trail is kept"
+          label="Audit trail kept, in days"
           name="audit_retention_days"
           entered={entered}
           value={String(shown.audit_retention_days)}
@@ -120,7 +120,7 @@ export const GeneralForm = ({ account, entered, base = generalOf(account), chang
           hint="30 to 3,650. The trail outlives the account."
         />
         <Field
-          label="Its largest size in MB"
+          label="Its largest size, in MB"
           name="audit_max_mb"
           entered={entered}
           value={String(shown.audit_max_mb)}

@@ -48,11 +48,13 @@ const pastOf = async (c: C, from: string | undefined): Promise<{ shown: Shown[];
   return { shown: await Promise.all(shown), next: next_cursor }
 }
 
-type OneProps = { one: Shown; before: Shown | undefined }
+type OneProps = { one: Shown; others: readonly Shown[] }
 
-/** @param before whose people are the same more often than not, and are said once then */
-const OneAccount = ({ one, before }: OneProps) => {
+/** @param others above it: people who are the same are said once */
+const OneAccount = ({ one, others }: OneProps) => {
   const { account, history } = one
+  const people = JSON.stringify(history.people)
+  const like = others.find((other) => JSON.stringify(other.history.people) === people)
   return (
     <section class="stack" aria-labelledby={`account-${account.id}`}>
       <div class="row">
@@ -62,14 +64,7 @@ const OneAccount = ({ one, before }: OneProps) => {
         {!account.connected && <Badge>disconnected since</Badge>}
       </div>
       <NotWhole {...history} />
-      <AccessTables
-        history={history}
-        likeThoseOf={
-          before && JSON.stringify(before.history.people) === JSON.stringify(history.people)
-            ? before.account.name
-            : null
-        }
-      />
+      <AccessTables history={history} likeThoseOf={like?.account.name ?? null} />
       <p>
         <a class="more" href={`${accountPath(account.id)}/history/changes?on=${history.at}`}>
           What changed up to then
@@ -103,7 +98,7 @@ const show = async (c: C) => {
       <DayForm on={on} label="Access on" />
       {shown.length === 0 && <Empty icon="account" title="There is no account that you may audit" />}
       {shown.map((one, index) => (
-        <OneAccount one={one} before={shown[index - 1]} />
+        <OneAccount one={one} others={shown.slice(0, index)} />
       ))}
       <Older href={next && addressOf(PATH, { on, from: next })} label="More accounts" />
     </>,
