@@ -4,10 +4,9 @@
  */
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../core/env.ts'
-import { type Admission, type Caller, type ListOrder, refOf, type Verdict } from '../rules/admission.ts'
+import { type AskedCall, type Caller, type ListOrder, refOf, type Verdict } from '../rules/admission.ts'
 import { CLAIM_MS } from '../rules/ledger.ts'
 import type { Claim, ClaimRequest, NewDraft, Preview, Settlement } from '../rules/write-contract.ts'
-import { admit, admitSignedIn, type SignedIn } from './admit.ts'
 import { AuditAccess } from './audit/access.ts'
 import { type Cause, isToldAlready } from './audit/changing.ts'
 import type { AuditEntry } from './audit/entry.ts'
@@ -16,6 +15,8 @@ import { snapshotOfNow } from './audit/snapshots.ts'
 import { Trail } from './audit/trail.ts'
 import type { Authority } from './authority.ts'
 import { Credentials } from './credentials.ts'
+import type { SignedIn } from './door/admit.ts'
+import { Door } from './door/door.ts'
 import { Grants, newPageLimits } from './grants.ts'
 import { AuthorityLease } from './lease.ts'
 import { Notifier } from './notify/notifier.ts'
@@ -52,6 +53,14 @@ export class AccountObject extends DurableObject<Env> {
   readonly #writes = new WriteDecisions(this.ctx.storage)
   readonly #tenant = new Tenant(this.ctx.storage, () => this.#afterCommit())
   readonly #waiting = new WaitingCount(this.env, this.#tenant)
+  readonly #door = new Door({
+    tenant: this.#tenant,
+    lease: this.#lease,
+    limits: this.#limits,
+    shares: this.#trail.shares,
+    limitReached: (accountId, own, now) => this.#notifier.limitReached(accountId, own, now),
+    record: (entry) => this.ctx.waitUntil(this.record([entry])),
+  })
   readonly #pusher = accountPusher(this.ctx, this.env, this.#tenant, this.#notifier)
   readonly #upkeep = new Upkeep(this.#tenant, this.#trail, this.#notifier, this.#pusher)
 
@@ -114,43 +123,25 @@ export class AccountObject extends DurableObject<Env> {
    * @param digest keyed digest of a token
    * @param limits what a call is counted under; null for what does not count
    * @param caller an API token counts here only if it is good for this account
+   * @param asked what is called, for the row of a call that is not let in; null: no tool
    */
-  admit(digest: Uint8Array, limits: Both | null, caller: Caller): Promise<Verdict> {
-    return this.#admitted(limits, (sql, now) => admit(sql, digest, caller, now))
+  admit(
+    digest: Uint8Array,
+    limits: Both | null,
+    caller: Caller,
+    asked: AskedCall | null = null,
+  ): Promise<Verdict> {
+    return this.#door.admit(digest, limits, caller, asked)
   }
 
   /** As `admit`, at the URL of a server that holds no secret. @param signedIn null: nobody */
-  admitSignedIn(serverId: string, limits: Both | null, signedIn: SignedIn | null): Promise<Verdict> {
-    return this.#admitted(limits, (sql, now) => admitSignedIn(sql, serverId, signedIn, now))
-  }
-
-  /** A URL lets nobody in while whoever works through its server is disabled, and once they were removed. */
-  async #admitted(
+  admitSignedIn(
+    serverId: string,
     limits: Both | null,
-    find: (sql: SqlStorage, now: number) => Admission | null,
+    signedIn: SignedIn | null,
+    asked: AskedCall | null = null,
   ): Promise<Verdict> {
-    const found = this.#tenant.known(find)
-    const holder = found && holderIdOf(this.#sql, found.server.id)
-    if (!holder) return this.#verdict(found, limits)
-    const asked = { accountId: found.account.id, caller: null, decider: null, holder }
-    const { callerMayUse } = await this.#lease.read(asked, Date.now)
-    // What ended while the directory was asked has ended.
-    return this.#verdict(callerMayUse ? this.#tenant.known(find) : null, limits)
-  }
-
-  #verdict(admission: Admission | null, limits: Both | null): Verdict {
-    if (!admission) return { kind: 'unknown' }
-    const { require_api_token_auth, allowed_origins = [] } = admission.server.config
-    if (require_api_token_auth && admission.caller.kind === 'url')
-      return { kind: 'unauthorized', allowed_origins }
-    const now = Date.now()
-    const full = limits && this.#trail.shares.wait(admission.server.id, now)
-    if (full) return { kind: 'limited', counted: 'bytes', ...full, remaining: 0, allowed_origins }
-    const refused = limits && this.#limits.take(limits, now)
-    if (!refused) return { kind: 'admitted', admission }
-    const { limit, reset, counted, own } = refused
-    this.#notifier.limitReached(admission.account.id, own, now)
-    return { kind: 'limited', counted, limit, remaining: 0, reset, allowed_origins }
+    return this.#door.admitSignedIn(serverId, limits, signedIn, asked)
   }
 
   /** Counts requests to Finexio towards the account's own limit of them. */

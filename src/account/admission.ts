@@ -34,11 +34,11 @@ const callerOf = async (env: Env, bearer: string | null, accountId: string): Pro
 export const admitToken = async (
   env: Env,
   token: string,
-  { bearer, counts }: CallerInput,
+  { bearer, counts, asked }: CallerInput,
 ): Promise<Verdict> => {
   const read = readToken(token)
   if (!read) return { kind: 'unknown' }
   const limits = counts ? ownLimits(env) : null
   const [digest, caller] = await Promise.all([digestOf(env, token), callerOf(env, bearer, read.accountId)])
-  return accountObject(env, read.accountId).admit(digest, limits, caller)
+  return accountObject(env, read.accountId).admit(digest, limits, caller, asked)
 }

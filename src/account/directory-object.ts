@@ -75,6 +75,11 @@ export class DirectoryObject extends DurableObject<Env> {
     listed.noteAccount(this.#sql, id, change)
   }
 
+  /** Who stopped the writes of an account, when and why; null: nobody is known to have. */
+  stopOf(id: string) {
+    return listed.selectStop(this.#sql, id)
+  }
+
   /** @param count of drafts that wait in an account */
   noteWaiting(id: string, count: number): void {
     listed.noteWaiting(this.#sql, id, count)
@@ -82,6 +87,11 @@ export class DirectoryObject extends DurableObject<Env> {
 
   isListed(id: string): boolean {
     return listed.isListedAccount(this.#sql, id)
+  }
+
+  /** Whether an account was disconnected, and its trail is kept. */
+  hasEnded(id: string): boolean {
+    return listed.hasEnded(this.#sql, id)
   }
 
   /** Newest first. @param before where the last page ended */

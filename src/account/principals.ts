@@ -110,6 +110,8 @@ export class Principals {
     ]
     return changing(this.#storage, { cause, targets }, now, () => {
       tokens.forgetAccount(this.#sql, accountId, now)
+      const account = listed.listedName(this.#sql, accountId)
+      if (account) listed.putEndedAccount(this.#sql, { id: accountId, name: account.name, ended_at: now })
       return listed.removeListedAccount(this.#sql, accountId)
     })
   }

@@ -270,7 +270,7 @@ export const accountRoutes = [
     verb: 'DELETE',
     path: ONE,
     role: 'admin',
-    says: 'Disconnect an account: erases credentials and MCP servers, keeps the audit trail',
+    says: 'Disconnect an account: erases credentials, MCP servers, drafts and what approvers were shown of them; keeps the audit trail for its retention. GET …/approval/export before keeps the decisions',
     answer: Removed,
     trail: 'deployment_too',
     handler: remove,

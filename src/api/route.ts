@@ -42,8 +42,6 @@ type Declared<Query extends z.ZodObject, Body extends z.ZodType> = {
   role: RouteRole
   /** True where the role has to be for the whole deployment. */
   whole?: true
-  /** Whether it answers for an account that was disconnected too: its trail outlives it. */
-  outlives?: (c: Context<App>, accountId: string) => Promise<boolean>
   /** Its summary, for people. */
   says: string
   query?: Query
@@ -59,6 +57,8 @@ type Declared<Query extends z.ZodObject, Body extends z.ZodType> = {
   status?: 200 | 201
   /** Media types other than JSON. */
   media?: readonly string[]
+  /** Also of an account that was disconnected. */
+  ended?: true
   /** `created_account`: that of the account in the answer. `deployment_too`: for an account that nobody lists any more. */
   trail?: TrailRule
   /** Asked where loosening takes a second person, after the input was checked. @throws ApiError for what could not be done */
@@ -110,17 +110,15 @@ const refusalFor = async (
 const isListed = (c: Context<App>, accountId: string): Promise<boolean> =>
   c.get('isListed')?.(accountId) ?? Promise.resolve(directoryObject(c.env).isListed(accountId))
 
-const isKnown = async (
-  c: Context<App>,
-  accountId: string,
-  { outlives }: Pick<Route, 'outlives'>,
-): Promise<boolean> => (await isListed(c, accountId)) || (await outlives?.(c, accountId)) === true
+/** @param ended whether one that was disconnected counts */
+const isKnown = async (c: Context<App>, accountId: string, ended = false): Promise<boolean> =>
+  (await isListed(c, accountId)) || (ended && (await directoryObject(c.env).hasEnded(accountId)))
 
 /**
  * Asked before anything else of a request is read. No object is made for an account that does not exist.
  * @throws ApiError 403; 404 for an account or draft of others, which is not said to exist, and for one that does not
  */
-const admitted = async (c: Context<App>, { role, whole, ...known }: Route): Promise<Admitted> => {
+const admitted = async (c: Context<App>, { role, whole, ended }: Route): Promise<Admitted> => {
   if (role === 'public') return { accountId: '', accounts: [] }
   const roles = typeof role === 'string' ? [role] : role
   const accounts = accountsWith(actorIn(c).grants, roles)
@@ -132,7 +130,7 @@ const admitted = async (c: Context<App>, { role, whole, ...known }: Route): Prom
   const accountId = accountIn(c)
   if (accountId === null || accounts?.includes(accountId) === false)
     throw await refusalFor(c, roles, accountId)
-  if (!(await isKnown(c, accountId, known))) throw unknownHere(c)
+  if (!(await isKnown(c, accountId, ended))) throw unknownHere(c)
   return { accountId, accounts }
 }
 

@@ -7,7 +7,7 @@ import { accountRoutes } from './accounts.ts'
 import { type Agreed, type App, authenticate as byBearer, type Replay } from './auth.ts'
 import { ApiError, answerOf } from './errors.ts'
 import { accountHistoryRoute } from './history/account.ts'
-import { pastAccountsRoute } from './history/past-accounts.ts'
+import { accountsAtRoute } from './history/accounts.ts'
 import { serverHistoryRoute } from './history/server.ts'
 import { keyRoutes } from './keys.ts'
 import { logRoutes } from './log/routes.ts'
@@ -68,7 +68,7 @@ export const { routes: ROUTES, describe } = withDescription({
   Accounts: [
     ...accountRoutes,
     accountHistoryRoute,
-    pastAccountsRoute,
+    accountsAtRoute,
     overviewRoute,
     ...usageRoutes,
     ...toolRoutes,

@@ -2,7 +2,7 @@
 import type * as z from 'zod'
 import type * as accounts from '../api/accounts.ts'
 import type * as pastAccount from '../api/history/account.ts'
-import type * as pastAccounts from '../api/history/past-accounts.ts'
+import type * as pastAccounts from '../api/history/accounts.ts'
 import type * as pastServer from '../api/history/server.ts'
 import type { VerifyAnswer } from '../api/log/verify.ts'
 import type { OverviewAnswer } from '../api/overview.ts'
@@ -46,8 +46,8 @@ export type Payee = z.infer<typeof payees.PayeeAnswer>
 export type ReviewRow = z.infer<typeof review.ReviewRow>
 export type SettingsDraft = z.infer<typeof SettingsDraftAnswer>
 export type UnknownWrite = UnknownWriteShown
-export type PastAccount = z.infer<typeof pastAccounts.PastAccount>
 export type AccountHistory = z.infer<typeof pastAccount.AccountHistory>
+export type AccountsAt = z.infer<typeof pastAccounts.AccountsAt>
 export type ServerHistory = z.infer<typeof pastServer.ServerHistory>
 export type LogRow = Record<string, unknown> & Record<'timestamp' | 'log_type' | 'sentence', string>
 export type Listed<Item> = { result: Item[]; next_cursor: string | null }

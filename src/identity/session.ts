@@ -36,6 +36,8 @@ export type Session = {
   account: string | null
   /** How many drafts wait that they may see. */
   waiting: number
+  /** How many drafts wait in which account, be it one of this person or not. */
+  waits: readonly Waiting[]
 }
 
 /** `__Host-` binds a cookie to this very host over https. */
@@ -130,6 +132,7 @@ export const sessionOf = async (c: C, account: string | null = null): Promise<Se
     stopped,
     account: listed ? account : null,
     waiting: waitingFor(actor, holder.waiting),
+    waits: holder.waiting,
   }
 }
 

@@ -1,7 +1,7 @@
 /** Authentication for `/mcp/s/<id>`: an access token instead of a secret in the URL. Every call asks the account. */
 
 import { accountObject } from '../account/account-stub.ts'
-import type { SignedIn } from '../account/admit.ts'
+import type { SignedIn } from '../account/door/admit.ts'
 import { ownLimits } from '../account/limiter.ts'
 import type { Env } from '../core/env.ts'
 import { metadataUrl, originFor, resourceUrl, spellingOf } from '../identity/addresses.ts'
@@ -50,14 +50,19 @@ const admit = async (
   env: Env,
   origin: string,
   id: string,
-  { bearer, counts }: CallerInput,
+  { bearer, counts, asked }: CallerInput,
 ): Promise<Verdict> => {
   const name = readResourceId(id)
   if (!name) return { kind: 'unknown' }
   const limits = counts ? ownLimits(env) : null
   const who = bearer === null ? null : await presented(env, origin, name, bearer)
   const signedIn = who && { grantId: who.grantId, who: who.who }
-  const verdict = await accountObject(env, name.accountId).admitSignedIn(name.serverId, limits, signedIn)
+  const verdict = await accountObject(env, name.accountId).admitSignedIn(
+    name.serverId,
+    limits,
+    signedIn,
+    asked,
+  )
   return within(verdict, who?.reach)
 }
 

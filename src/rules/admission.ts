@@ -86,7 +86,10 @@ export type Admission = {
  * What a request presents besides its token.
  * `counts`: this message is a tools/call and takes one from the account's own limit.
  */
-export type CallerInput = { bearer: string | null; counts: boolean }
+export type CallerInput = { bearer: string | null; counts: boolean; asked?: AskedCall }
+
+/** What a request asks for, for the row of one that is not let in. */
+export type AskedCall = { requestId: string; tool: string | null; traceparent: string | null }
 
 /**
  * Answer of the account's Durable Object to one request. `unknown`: malformed, unknown, expired and revoked alike.

@@ -80,3 +80,7 @@ export const stepDraft = (stored: Draft, event: DraftEvent, now: number): DraftS
         },
       }
 }
+
+/** Why a draft of somebody who may not call any more is not approved. */
+export const CALLER_ENDED =
+  'Its caller may not call any more: their key ended, they lost the role use, or who works through the MCP server is disabled. It can be rejected.'

@@ -27,6 +27,10 @@ export type ClaimRequest = WriteFacts & {
   minted: string
   serverId: string
   requestId: string
+  /** Where the call belongs in the caller's trace; absent: it named none. */
+  traceparent?: string
+  /** What suppliers are called at Finexio, by id, as far as they were read. */
+  names?: Readonly<Record<string, string>>
   letIn: LetIn
   /** Keyed digest of tool and arguments. */
   fingerprint: Uint8Array
@@ -97,7 +101,8 @@ export type Obstacle =
   | { kind: 'needs_approval'; reasons: readonly ApprovalReason[]; undoable?: boolean }
   /** The draft may not be run by this person, or not any more. */
   | { kind: 'undecidable'; why: string; forbidden: boolean }
-  | { kind: 'stopped' }
+  /** `all`: by the deployment's switch. */
+  | { kind: 'stopped'; all: boolean }
   /** The MCP server ended or was revoked meanwhile. */
   | { kind: 'unknown_server' }
   | { kind: 'unknown_account' }
@@ -115,6 +120,8 @@ export type Settlement = {
   key: string
   /** Of the call that claimed it: a later claim under the same key is not meant. Absent: whichever there is. */
   requestId?: string
+  /** Of the call that settles it. */
+  traceparent?: string
   state: Exclude<WriteState, 'claimed'>
   kept: Kept | null
   /** Which record became of which subject. */

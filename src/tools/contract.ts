@@ -4,6 +4,7 @@ import type { Effect } from '../../schemas/define.ts'
 import type { Env } from '../core/env.ts'
 import type { Admission } from '../rules/admission.ts'
 import type { Outcome } from '../rules/outcome.ts'
+import type { RefusedBy } from '../rules/sentences/refused-by.ts'
 
 /** The tools one MCP server shows: built once per visible set and shared by every request that sees that set. */
 export type ToolView = {
@@ -34,6 +35,8 @@ export type Ran = {
   upstream: { requests: number; status: number | null; milliseconds: number; route: string | null }
   /** What the agent gave as `reason`, cleaned and masked. */
   reason: string | null
+  /** The rule that refused it. */
+  refusedBy?: RefusedBy
 }
 
 /** A call as the audit trail records it. */

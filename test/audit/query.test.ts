@@ -17,9 +17,10 @@ test('without bounds the last month is meant', () => {
   const read = readLogQuery({}, NOW)
   expect(read).toMatchObject({
     ok: true,
-    query: { types: ['mcp'], before: NOW + 1, limit: 50, trail: null },
+    query: { types: ['mcp'], limit: 50, trail: null, after: NOW + 1 - 31 * DAY },
   })
-  expect(read.ok && read.query.before - read.query.after).toBe(31 * DAY)
+  // A row that a clock which was ahead dated after now is shown as well.
+  expect(read.ok && read.query.before).toBeGreaterThan(NOW + 1_000 * DAY)
 })
 
 test.each([

@@ -396,7 +396,7 @@ test('another origin can neither send a form in somebody’s session nor put a p
     await evil.waitForLoadState()
     expect(await evil.textContent('body')).toContain('did not come from a page of your session')
   })
-  expect(await manage(stack, 'GET', '/writes')).toEqual({ stopped: false })
+  expect(await manage(stack, 'GET', '/writes')).toMatchObject({ stopped: false })
   await attack(`<iframe src="${stack.baseUrl}/dashboard/stop"></iframe>`, async (evil) => {
     // What a browser puts in the place of a page that must not be framed.
     await expect.poll(() => evil.frames()[1]?.url()).toBe('chrome-error://chromewebdata/')

@@ -334,7 +334,7 @@ test('a closed set takes exactly what its form offers; missing is refused, and n
       const { status } = await ann.post(path, { ...form, [name]: value })
       expect([path, name, value, status]).toEqual([path, name, value, 400])
     }
-  expect((await call('GET', `/integrated-account/${account}/writes`)).body).toEqual({ stopped: true })
-  expect((await call('GET', '/writes')).body).toEqual({ stopped: false })
+  expect((await call('GET', `/integrated-account/${account}/writes`)).body).toMatchObject({ stopped: true })
+  expect((await call('GET', '/writes')).body).toMatchObject({ stopped: false })
   expect(await counts()).toEqual(before)
 })

@@ -103,8 +103,7 @@ test.each([
     const none = textOf((await ada.get(`/dashboard/accounts/${account}${path}/history?on=2026-02-30`)).text)
     expect(none).toMatch(new RegExp(`on \\d+ \\w+ ${new Date().getUTCFullYear()}`))
   }
-  const day = /changes\?on=([^"]+)/.exec((await ada.get('/dashboard/access?on=2020-02-29')).text)
-  expect(day?.[1]).toBe(moment)
+  expect((await ada.get('/dashboard/access?on=2020-02-29')).text).toContain('There was no account then')
   expect((await ada.get('/dashboard/access/export?on=2020-02-29')).text).toContain(moment)
 })
 

@@ -1,6 +1,7 @@
 /** The first page: what needs whoever looks, the tour of the whole deployment, and the banner while writes are stopped. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { accountObject } from '../../src/account/account-stub.ts'
+import { directoryObject } from '../../src/account/directory-stub.ts'
 import { call, connect, env, fakeFinexio } from '../api/support.ts'
 import { called } from '../audit/support.ts'
 import { placesMade } from '../who/matrix/keys.ts'
@@ -167,4 +168,31 @@ test('the forms of both switches take a reason, and the trail says it', async ()
   expect(text).toContain('stopped all writes of the deployment: “Looks wrong”')
   expect(text).toContain('stopped all writes of Another: “Looks wrong”')
   expect(text).toContain('resumed all writes of Another')
+})
+
+/** Before, the page was about the fifty newest accounts, whatever waited in the others. */
+test('of many accounts those where something waits come first, and it is said how many the page was about', async () => {
+  const many = Array.from({ length: 60 }, () => ({ id: crypto.randomUUID(), name: 'Newer', created_at: 0 }))
+  for (const one of many) await directoryObject(env).put(one)
+  await directoryObject(env).noteWaiting(places.A, 1)
+  try {
+    const ann = await root()
+    const text = await overview(ann)
+    expect(text).toMatch(/This is about accounts 1 to 50 of \d+ accounts/)
+    expect(text).toContain('1 write waits for approval')
+    expect(text).not.toContain('Nothing needs you now')
+    const [, from, more] = /href="\/dashboard\?from=(\d+)">Look at the next of (\d+) more/.exec(text) ?? []
+    expect(from).toBe('50')
+    const next = (await ann.get('/dashboard?from=50')).text
+    expect(next).toContain(
+      `This is about accounts 51 to ${50 + Number(more)} of ${50 + Number(more)} accounts`,
+    )
+    expect(next).not.toContain('Nothing needs you now')
+    expect(next).not.toContain('Look at the next')
+    // What is no place in the list is its beginning.
+    for (const odd of ['-1', '1e9', 'x', '0.5', ''])
+      expect((await ann.get(`/dashboard?from=${odd}`)).text).toContain('accounts 1 to 50 of')
+  } finally {
+    for (const { id } of many) await directoryObject(env).remove(id)
+  }
 })

@@ -73,7 +73,7 @@ test.each([undefined, '', 'true', 'on', '2', 'false'])(
     await call('PUT', '/writes', { body: { stopped: true } })
     const { status } = await ann.post('/dashboard/stop', stopped === undefined ? {} : { stopped })
     expect(status).toBe(400)
-    expect((await call('GET', '/writes')).body).toEqual({ stopped: true })
+    expect((await call('GET', '/writes')).body).toMatchObject({ stopped: true })
     await call('PUT', '/writes', { body: { stopped: false } })
   },
 )

@@ -75,7 +75,7 @@ test('whoever approves or audits sees what waits in their accounts, and nothing 
   await draftIn(a)
   await draftIn(b)
   await expect.poll(counts).toEqual([2, 1, 3])
-  await draftsOf(accountObject(env, a)).cancel(first, 'withdrawn by its caller', 'request')
+  await draftsOf(accountObject(env, a)).cancel(first, 'withdrawn by its caller', { request_id: 'request' })
   await expect.poll(counts).toEqual([1, 1, 2])
   await call('DELETE', `/integrated-account/${b}`)
   await expect.poll(counts).toEqual([1, 0, 1])

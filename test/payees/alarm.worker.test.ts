@@ -73,13 +73,13 @@ describe('a change of a payee for whom somebody vouched', () => {
     await inside(async (payees, sent, sql) => {
       if (days !== null) paid(sql, 's', days)
       expect(lastPaidAt(sql, 's') === null).toBe(days === null)
-      await payees.vouch(vouch(sight('s')), ANN, 'r')
-      await payees.observe([sight('s', 'b', { unsettled })], 'r')
+      await payees.vouch(vouch(sight('s')), ANN, { request_id: 'r' })
+      await payees.observe([sight('s', 'b', { unsettled })], { request_id: 'r' })
       expect(sent.map(({ type }) => type)).toEqual(unpaid === false ? [] : ['payee.changed'])
       expect(changedEntries(sql)).toMatchObject([{ supplier_id: 's', changed: ['remit_email'], unpaid }])
       expect(payees.alarmed()).toBe(unpaid === false ? 0 : 1)
       // Once: it is void then.
-      await payees.observe([sight('s', 'c', { unsettled })], 'r')
+      await payees.observe([sight('s', 'c', { unsettled })], { request_id: 'r' })
       expect(sent.length).toBe(unpaid === false ? 0 : 1)
     })
   })
@@ -87,12 +87,12 @@ describe('a change of a payee for whom somebody vouched', () => {
   test('is alarmed of when any page shows it, while another payee is paid', async () => {
     await inside(async (payees, sent, sql) => {
       paid(sql, 's', 3)
-      await payees.vouch(vouch(sight('s')), ANN, 'r')
+      await payees.vouch(vouch(sight('s')), ANN, { request_id: 'r' })
       const fields = [{ field: 'remit_email', before: 'a@x.example', after: 'b@x.example' }]
       const glimpse = { supplier: 's', shown: { remit_email: 'clear b' as const }, changes: [], fields }
-      await payees.notice([{ ...glimpse, at: Date.now() - 60_000 }], 'r')
+      await payees.notice([{ ...glimpse, at: Date.now() - 60_000 }], { request_id: 'r' })
       expect([sent.length, payees.alarmed()]).toEqual([0, 0])
-      await payees.notice([{ ...glimpse, at: Date.now() + 1 }], 'r')
+      await payees.notice([{ ...glimpse, at: Date.now() + 1 }], { request_id: 'r' })
       expect([sent.length, payees.alarmed()]).toEqual([1, 1])
       expect(changedEntries(sql)).toMatchObject([{ fields, unpaid: true }])
       // A page that shows nothing new verifies nothing.
@@ -102,9 +102,9 @@ describe('a change of a payee for whom somebody vouched', () => {
         changes: [],
         at: Date.now() + 2,
       }
-      await payees.notice([same], 'r')
+      await payees.notice([same], { request_id: 'r' })
       expect(payees.known(['s'])?.rows[0]?.voided).not.toBeNull()
-      expect(await payees.vouch(vouch(sight('s', 'b'), 2), ANN, 'r')).toBeNull()
+      expect(await payees.vouch(vouch(sight('s', 'b'), 2), ANN, { request_id: 'r' })).toBeNull()
       expect(payees.alarmed()).toBe(0)
     })
   })
@@ -115,8 +115,8 @@ describe('a race with a change', () => {
     const made = await accountWithServer()
     await made.object.changeAccount({ payees: 'verified', payees_set_by: 'root' }, null)
     const payees = payeesOf(made.object)
-    await payees.vouch([...vouch(sight('s'))], ANN, 'r')
-    const [found] = await payees.observe([sight('s')], 'r')
+    await payees.vouch([...vouch(sight('s'))], ANN, { request_id: 'r' })
+    const [found] = await payees.observe([sight('s')], { request_id: 'r' })
     const letIn = { digest: null, revision: '2.1', caller: { kind: 'url' as const } }
     const request = made.request({
       vouching: [found!],
@@ -134,14 +134,15 @@ describe('a race with a change', () => {
   test.each([
     [
       'a change is seen at Finexio',
-      (of: Awaited<ReturnType<typeof withVouched>>) => of.payees.observe([sight('s', 'b')], 'r'),
+      (of: Awaited<ReturnType<typeof withVouched>>) =>
+        of.payees.observe([sight('s', 'b')], { request_id: 'r' }),
     ],
     [
       'another page shows it',
       (of: Awaited<ReturnType<typeof withVouched>>) =>
         of.payees.notice(
           [{ supplier: 's', shown: { remit_email: 'clear b' }, changes: [], at: Date.now() + 1 }],
-          'r',
+          { request_id: 'r' },
         ),
     ],
     [
@@ -161,8 +162,8 @@ describe('a race with a change', () => {
     [
       'it is changed, and vouched for anew',
       async ({ payees }: Awaited<ReturnType<typeof withVouched>>) => {
-        await payees.observe([sight('s', 'b')], 'r')
-        await payees.vouch([...vouch(sight('s', 'b'), 2)], ANN, 'r')
+        await payees.observe([sight('s', 'b')], { request_id: 'r' })
+        await payees.vouch([...vouch(sight('s', 'b'), 2)], ANN, { request_id: 'r' })
       },
     ],
   ])('stops a claim that was looked into before: %s', async (_, meanwhile) => {
@@ -189,11 +190,15 @@ describe('a race with a change', () => {
   test('stops a call-back about what was looked at before', async () => {
     const { payees } = await withVouched()
     const version = (await payees.known(['s']))!.rows[0]!.version
-    await payees.observe([sight('s', 'b')], 'r')
-    expect(await payees.vouch([...vouch(sight('s'), version)], ANN, 'r')).toMatch(/while this was looked at/)
+    await payees.observe([sight('s', 'b')], { request_id: 'r' })
+    expect(await payees.vouch([...vouch(sight('s'), version)], ANN, { request_id: 'r' })).toMatch(
+      /while this was looked at/,
+    )
     expect((await payees.known(['s']))!.rows[0]!.voided).not.toBeNull()
     // All or none: of two, neither is recorded.
-    expect(await payees.vouch([...vouch(sight('t')), ...vouch(sight('s'), version)], ANN, 'r')).toMatch(/^s:/)
+    expect(
+      await payees.vouch([...vouch(sight('t')), ...vouch(sight('s'), version)], ANN, { request_id: 'r' }),
+    ).toMatch(/^s:/)
     expect((await payees.known(['t']))!.rows).toEqual([])
   })
 })

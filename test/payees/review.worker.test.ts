@@ -41,12 +41,12 @@ const changedAccount = async () => {
   const id = await connect('Payees Corp')
   await call('PATCH', `/integrated-account/${id}`, { body: { payees: 'verified' } })
   const payees = payeesOf(accountObject(env, id))
-  await payees.vouch([{ sight: sight('a'), version: 0, call: CALLED }], ANN, 'request 1')
+  await payees.vouch([{ sight: sight('a'), version: 0, call: CALLED }], ANN, { request_id: 'request 1' })
   const fields = [
     { field: 'bank_account_number', before: '****0001', after: '****6789' },
     { field: 'contacts', after: [{ name: '=HYPERLINK("x")' }] },
   ]
-  await payees.observe([{ ...sight('b'), fields, unsettled: true }], 'request 2')
+  await payees.observe([{ ...sight('b'), fields, unsettled: true }], { request_id: 'request 2' })
   return id
 }
 const keyWith = async (grants: string[]) =>
@@ -128,11 +128,9 @@ test('the first page of an account says that payees changed under unpaid invoice
   expect(shown.text).toContain('sup_1')
   expect(shown.text).toContain('an invoice was unpaid')
   const version = (await payeesOf(accountObject(env, id)).known(['sup_1']))!.rows[0]!.version
-  await payeesOf(accountObject(env, id)).vouch(
-    [{ sight: sight('b'), version, call: CALLED }],
-    ANN,
-    'request 3',
-  )
+  await payeesOf(accountObject(env, id)).vouch([{ sight: sight('b'), version, call: CALLED }], ANN, {
+    request_id: 'request 3',
+  })
   expect((await ann.get(`/dashboard/accounts/${id}`)).text).not.toContain('How 1 supplier')
   expect((await ann.get(link)).text).toContain('Nothing waits for a call-back')
 })

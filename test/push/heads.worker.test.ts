@@ -134,3 +134,39 @@ test('the chain as this test rewrites it is the chain', () => {
   const row = { seq: 1, at: 1, entry: '{}' }
   expect(follow({ seq: 0, hash: GENESIS }, [{ ...row, hash: hashOf(GENESIS, row) }]).brokenAt).toBeNull()
 })
+
+test('an account that was deleted stays in the daily heads until retention took its last row, and its chain is verified on', async () => {
+  const heads = heard()
+  const { id, object } = await listed()
+  const kept = (await auditOf(object).head())!
+  await object.eraseAccount({ ...managed('DELETE /integrated-account/:account') })
+  await directoryObject(env).remove(id)
+  const last = await auditOf(object).head()
+  const ofIt = () => heads.flatMap((part) => part.heads).filter(({ chain }) => chain === id)
+  // At b8f2a26 and later it was in no further message.
+  for (const day of [1, 2]) {
+    pass(DAY)
+    await directoryObject(env).record([managed('PUT /writes')])
+    // Those that other tests left take a message of their own.
+    await ring()
+    await ring()
+    await expect.poll(ofIt).toHaveLength(day)
+  }
+  expect(ofIt()[1]).toEqual({ chain: id, ...last, ended: true })
+  expect(await auditOf(object).verify(kept)).toMatchObject({ valid: true })
+  expect(await auditOf(object).verify(last)).toMatchObject({ valid: true, rows: 0 })
+  // Somebody who rewrites what is left is found by the head that was kept.
+  await runInDurableObject(object, (_, { storage }) => {
+    storage.sql.exec("UPDATE audit SET hash = 'x' WHERE seq = ?", last!.seq)
+  })
+  expect(await auditOf(object).verify(last)).toMatchObject({ valid: false, broken_at: last!.seq })
+  await runInDurableObject(object, (_, { storage }) => {
+    storage.sql.exec('DELETE FROM audit')
+  })
+  const before = ofIt().length
+  pass(DAY)
+  await ring()
+  await ring()
+  expect(ofIt()).toHaveLength(before)
+  expect(await directoryObject(env).hasEnded(id)).toBe(true)
+})

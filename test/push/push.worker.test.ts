@@ -297,3 +297,22 @@ test('a change by the management API is in the trace of whoever asked for it, an
     undefined,
   ])
 })
+
+test('a clock that was ahead for a while delays neither the rows it dated nor the next attempt', async () => {
+  let away = true
+  const { kept } = collector(() => (away ? 'away' : 'takes'))
+  const { id, object } = await makeAccount()
+  const start = Date.now()
+  pass(400 * DAY)
+  await object.record([called()])
+  pass(GATHER_MS)
+  await ring(id)
+  away = false
+  now = start + HOUR
+  vi.setSystemTime(now)
+  await object.record([called()])
+  // Before, both waited until the clock had come so far again.
+  pass(GATHER_MS)
+  await ring(id)
+  expect(kept.filter(({ chain }) => chain === id).map(({ seq }) => seq)).toEqual([1, 2])
+})

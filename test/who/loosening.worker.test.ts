@@ -323,7 +323,7 @@ describe('accounts', () => {
     expect(await agree(cleo.key, one)).toBe(409)
     const two = await waits(ask(ada.key, 'PUT', path, { stopped: false }))
     expect(await agree(cleo.key, two)).toBe(200)
-    expect((await ask(ada.key, 'GET', path)).body).toEqual({ stopped: false })
+    expect((await ask(ada.key, 'GET', path)).body).toMatchObject({ stopped: false })
   })
 
   test('so do those of the deployment, and going without a second person waits as well', async () => {
@@ -331,7 +331,7 @@ describe('accounts', () => {
     expect((await ask(ada.key, 'PUT', '/writes', { stopped: true })).status).toBe(200)
     const id = await waits(ask(ada.key, 'PUT', '/writes', { stopped: false }))
     expect(await agree(cleo.key, id)).toBe(200)
-    expect((await ask(ada.key, 'GET', '/writes')).body).toEqual({ stopped: false })
+    expect((await ask(ada.key, 'GET', '/writes')).body).toMatchObject({ stopped: false })
     const off = await waits(ask(ada.key, 'PATCH', '/deployment', { second_person_for_settings: false }))
     expect((await ask(ada.key, 'GET', '/deployment')).body.second_person_for_settings).toBe(true)
     expect(await agree(cleo.key, off)).toBe(200)

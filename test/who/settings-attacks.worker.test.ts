@@ -173,7 +173,7 @@ describe('what was judged is what acts', () => {
     const resumed = await ask(ada.key, 'PUT', '/writes', { stopped: false })
     vi.restoreAllMocks()
     expect(resumed.status).toBe(409)
-    expect((await ask(audrey.key, 'GET', '/writes')).body).toEqual({ stopped: true })
+    expect((await ask(audrey.key, 'GET', '/writes')).body).toMatchObject({ stopped: true })
     await directory().changeDeployment({ writes_stopped: false })
   })
 })
@@ -275,6 +275,8 @@ test('who issued the key of whoever vouches vouched as well (seen: they decided 
   } as unknown as PayeeSight
   const payees = payeesOf(accountObject(env, account))
   const by = { ids: ['vera'], issuers: ['quin'], name: 'Vera' }
-  expect(await payees.vouch([{ sight, version: 0, call: { called: 'Ms Long' } }], by, 'request')).toBeNull()
+  expect(
+    await payees.vouch([{ sight, version: 0, call: { called: 'Ms Long' } }], by, { request_id: 'request' }),
+  ).toBeNull()
   expect((await payees.known(['s1']))!.rows[0]!.vouch!.by).toEqual(['vera', 'quin'])
 })

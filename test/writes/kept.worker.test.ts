@@ -138,7 +138,7 @@ test('a page stays as it was when the draft was decided', async () => {
   const { account, id } = await approving()
   const shown = (names: object) => sealPage(env, account.id, id, { ...PAGE, names })
   await draftsOf(account.object).keepPage(id, await shown({ s: 'As it was looked at' }))
-  await draftsOf(account.object).cancel(id, 'withdrawn by its caller', 'request')
+  await draftsOf(account.object).cancel(id, 'withdrawn by its caller', { request_id: 'request' })
   await draftsOf(account.object).keepPage(id, await shown({ s: 'Later' }))
   const { page } = (await draftsOf(account.object).read(id))!
   expect(await openPage(env, account.id, id, page!)).toMatchObject({ names: { s: 'As it was looked at' } })

@@ -11,13 +11,19 @@ type Burst = { since: number; repeated: number; last: Refused }
 /** What makes two refusals the same kind; null: no refusal. What a caller made up, such as the name of an unknown tool, is no kind. */
 const kindOf = (entry: AuditEntry): string | null => {
   if (entry.type === 'management') {
-    const { actor_id, action, http_status_code, target_id } = entry
-    return http_status_code < 400 ? null : JSON.stringify([actor_id, action, http_status_code, target_id])
+    const { actor_id, action, http_status_code, target_id, refused_by } = entry
+    return http_status_code < 400
+      ? null
+      : JSON.stringify([actor_id, action, http_status_code, target_id, refused_by])
   }
   if (entry.type !== 'mcp') return null
-  const { outcome, mcp_server_id, caller_id, tool_name } = entry
+  const { outcome, mcp_server_id, caller_id, effect, refused_by } = entry
+  // Of whoever was not let in the name of a tool is made up as well.
+  const tool_name = effect === null ? null : entry.tool_name
   if (outcome === 'unknown_tool') return JSON.stringify([outcome, mcp_server_id, caller_id])
-  return outcome === 'refused' ? JSON.stringify([outcome, mcp_server_id, caller_id, tool_name]) : null
+  return outcome === 'refused'
+    ? JSON.stringify([outcome, mcp_server_id, caller_id, tool_name, refused_by])
+    : null
 }
 
 export class Bursts {

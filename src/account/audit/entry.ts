@@ -1,9 +1,11 @@
 /** What the audit trail keeps: who did what, when, with what result, and what settings were and became; never a body or a secret. */
 import type { Effect } from '../../../schemas/define.ts'
+import { type Caller, principalOf } from '../../rules/admission.ts'
 import type { Shot, Step, TargetKind } from '../../rules/history/changes.ts'
 import type { Made } from '../../rules/history/rebuild.ts'
 import type { Outcome } from '../../rules/outcome.ts'
 import type { FieldChange } from '../../rules/payees/verified.ts'
+import type { RefusalCode, RefusalFacts, RefusedBy } from '../../rules/sentences/refused-by.ts'
 
 /**
  * Who issued the key that somebody acted by, and whoever issued the key for that: they have seen it. Ids, and names at the time.
@@ -14,45 +16,77 @@ export type IssuedBy = { issued_by?: readonly string[]; issued_by_names?: readon
 export const issuedBy = (ids: readonly string[] = [], names: readonly string[] = []): IssuedBy =>
   ids.length === 0 ? {} : { issued_by: ids, ...(names.length > 0 && { issued_by_names: names }) }
 
-export type CallEntry = IssuedBy & {
-  type: 'mcp'
-  request_id: string
-  mcp_server_id: string
-  mcp_server_name: string
-  mcp_method: 'tools/call'
-  tool_name: string
-  resource: string | null
-  method: string | null
-  effect: Effect | null
-  outcome: Outcome
-  /** Status of Finexio's last answer. */
-  http_status_code: number | null
-  http_method: string | null
-  /** Template of the route, never an address. */
-  http_url: string | null
-  upstream_requests: number
-  /** Milliseconds: of the call, and of its requests to Finexio. */
-  duration: number
-  fetch_duration: number
-  result_count: number | null
-  client_name: string | null
-  client_version: string | null
-  /** The API token beside the URL, or the person who signed in at the company; null: the URL alone. */
-  caller_id: string | null
-  caller_name: string | null
-  /** Whose API token it is; where the URL alone was used, who holds the server. */
-  person_id?: string
-  /** The client that acts for the API token, where a person signed in; its name is what it calls itself. */
-  oauth_grant_id: string | null
-  oauth_client_id: string | null
-  oauth_client_name: string | null
-  /** Keyed digest: equal arguments give equal digests. */
-  arguments_digest: string
-  reason: string | null
-  /** Where the call belongs in the caller's trace. */
-  traceparent?: string
-  /** As below. */
-  repeated?: number
+/** By which request something was done, and where that belongs in the caller's trace. */
+export type ByCall = { request_id: string; traceparent?: string }
+
+/** @param traceparent null or absent: the caller named none */
+export const byCall = (request_id: string, traceparent?: string | null): ByCall => ({
+  request_id,
+  ...(traceparent && { traceparent }),
+})
+
+/** Which rule of ours refused it, as a code, and its figures. Absent where none did, and in rows before 0.2.0. */
+export type Refused = { refused_by?: RefusalCode; refused_facts?: RefusalFacts }
+
+export const refusedFields = (by: RefusedBy | null | undefined): Refused =>
+  by ? { refused_by: by.code, ...(by.facts && { refused_facts: by.facts }) } : {}
+
+export type CallEntry = IssuedBy &
+  Refused & {
+    type: 'mcp'
+    request_id: string
+    mcp_server_id: string
+    mcp_server_name: string
+    mcp_method: 'tools/call'
+    tool_name: string
+    resource: string | null
+    method: string | null
+    effect: Effect | null
+    outcome: Outcome
+    /** Status of Finexio's last answer. */
+    http_status_code: number | null
+    http_method: string | null
+    /** Template of the route, never an address. */
+    http_url: string | null
+    upstream_requests: number
+    /** Milliseconds: of the call, and of its requests to Finexio. */
+    duration: number
+    fetch_duration: number
+    result_count: number | null
+    client_name: string | null
+    client_version: string | null
+    /** The API token beside the URL, or the person who signed in at the company; null: the URL alone. */
+    caller_id: string | null
+    caller_name: string | null
+    /** Whose API token it is; where the URL alone was used, who holds the server. */
+    person_id?: string
+    /** The client that acts for the API token, where a person signed in; its name is what it calls itself. */
+    oauth_grant_id: string | null
+    oauth_client_id: string | null
+    oauth_client_name: string | null
+    /** Keyed digest: equal arguments give equal digests. */
+    arguments_digest: string
+    reason: string | null
+    /** Where the call belongs in the caller's trace. */
+    traceparent?: string
+    /** As below. */
+    repeated?: number
+  }
+
+/** Who called: with a sign-in both the API token and the client that acts for it. */
+export const whoCalled = (caller: Caller) => {
+  const who = caller.kind === 'url' ? null : caller
+  const token = caller.kind === 'api_token' ? caller : null
+  const person = principalOf(caller)
+  return {
+    caller_id: who?.id ?? null,
+    caller_name: who?.name ?? null,
+    ...(person && person.id !== who?.id && { person_id: person.id }),
+    oauth_grant_id: who?.oauth?.grant_id ?? null,
+    oauth_client_id: who?.oauth?.client_id ?? null,
+    oauth_client_name: who?.oauth?.client_name ?? null,
+    ...issuedBy(token?.issuers, token?.issuer_names),
+  }
 }
 
 /** Which settings an action changed, from what to what; committed with them. Values masked, of secrets nothing but that they were replaced. */
@@ -72,7 +106,8 @@ export type AboutTarget = {
   /** Of a kill switch: whether writes were stopped, and why, as that person said. */
   stopped?: boolean
   why?: string
-} & AboutWrite
+} & AboutWrite &
+  Refused
 
 /** How much a write is about, and who made it. */
 export type AboutWrite = {
@@ -122,6 +157,8 @@ export type WriteEntry = IssuedBy &
     tool_name: string | null
     idempotency_key: string
     outcome: string | null
+    /** Where the call or decision belongs in the caller's trace. */
+    traceparent?: string
     /** Id of the draft, where the write waits or waited for a person. */
     approval_id?: string
     /** Who decided. */
@@ -136,7 +173,10 @@ export type PayeeEntry = {
   type: 'payee'
   event: 'called_back' | 'accepted' | 'present_accepted' | 'changed' | 'paid'
   request_id: string | null
+  traceparent?: string
   supplier_id: string | null
+  /** What it was called then, where that was known. */
+  supplier_name?: string
   actor_id?: string
   actor_name?: string
   /** Of a call-back: who was called, when, on a number from where. */

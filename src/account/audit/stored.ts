@@ -69,6 +69,8 @@ const SHORT = {
   arguments_digest: 'x',
   reason: 'w',
   traceparent: 'tp',
+  refused_by: 'rb',
+  refused_facts: 'rf',
   repeated: 'z',
   issued_by: 'p',
   issued_by_names: 'pn',

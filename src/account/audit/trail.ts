@@ -5,6 +5,7 @@ import { Bursts } from './bursts.ts'
 import { follow, type Link } from './chain.ts'
 import type { AuditEntry, AuditRow } from './entry.ts'
 import { type AuditFilters, fits } from './filters.ts'
+import { type Fold, type FoldedRow, isFolded, withCall } from './folded.ts'
 import { Shares } from './share.ts'
 import { keepSettings } from './snapshots.ts'
 
@@ -51,10 +52,12 @@ export type AuditQuery = {
   filters: AuditFilters
   cursor: AuditCursor | null
   limit: number
+  /** Absent: every row by itself. */
+  fold?: Fold
 }
 
 /** `stopped`: the last row that was looked at, where older ones of the range were not; null: the range was read to its end. */
-export type AuditPage = { rows: AuditRow[]; stopped: rows.Place | null }
+export type AuditPage = { rows: FoldedRow[]; stopped: rows.Place | null }
 
 const report = (error: unknown): void =>
   console.error({ event: 'audit_fault', error: error instanceof Error ? error.name : typeof error })
@@ -70,12 +73,16 @@ const startOf = ({ account, before, cursor }: AuditQuery): rows.Place => {
 
 /** Adds what fits of a slice. @returns the last row that was looked at; undefined: there was none */
 const gather = (
-  found: AuditRow[],
+  sql: SqlStorage,
+  found: FoldedRow[],
   slice: readonly rows.TypedRow[],
-  { types, filters, limit }: AuditQuery,
+  query: AuditQuery,
 ): AuditRow | undefined => {
-  for (const { type, ...row } of slice) {
-    if (types.includes(type) && fits(row.entry, filters)) found.push(row)
+  const { types, filters, limit, fold = null } = query
+  for (const typed of slice) {
+    const { type, ...row } = typed
+    if (types.includes(type) && fits(row.entry, filters) && !isFolded(sql, typed, query, fold))
+      found.push(fold ? withCall(sql, typed) : row)
     if (found.length === limit) return row
   }
   return slice.at(-1)
@@ -166,12 +173,12 @@ export class Trail {
     await this.#settled()
     const { types, after } = query
     const type = types.length === 1 && types[0] !== 'mcp' ? types[0]! : null
-    const found: AuditRow[] = []
+    const found: FoldedRow[] = []
     let place = startOf(query)
     for (let scanned = 0; scanned < MOST_SCANNED; scanned += SLICE) {
       if (scanned > 0) await pause(0)
       const slice = rows.rowsBefore(this.#sql, place, { after, type, most: SLICE })
-      place = gather(found, slice, query) ?? place
+      place = gather(this.#sql, found, slice, query) ?? place
       if (found.length === query.limit) break
       if (slice.length < SLICE) return { rows: found, stopped: null }
     }

@@ -5,7 +5,7 @@ import type { Link } from '../audit/chain.ts'
 import type { Notification } from '../notify/deliver.ts'
 import { wantsNotifications } from '../notify/deliver.ts'
 import { headOf } from '../tables/audit.ts'
-import { selectListedAccounts } from '../tables/listed-accounts.ts'
+import { anyEnded, noteEmptied, selectEnded, selectListedAccounts } from '../tables/listed-accounts.ts'
 import { readHeads, writeHeads } from '../tables/push.ts'
 import { pushSetting } from './collector.ts'
 
@@ -21,9 +21,14 @@ type Accounts = {
   get(id: DurableObjectId): { audit(): Disposable & { head(): Promise<Link | null> } }
 }
 
-type Head = { chain: string; seq: number; hash: string }
+/** `ended`: the account was disconnected, and its chain goes on until retention took its last row. */
+type Head = { chain: string; seq: number; hash: string; ended?: true }
 
 const named = (chain: string, { seq, hash }: Link): Head => ({ chain, seq, hash })
+
+type Chain = { id: string; ended: boolean }
+/** Where the next message begins. */
+type Place = { before: number | null; ended: boolean }
 
 /** Times are milliseconds since the epoch. */
 export class Heads {
@@ -40,34 +45,50 @@ export class Heads {
   /** Null where nobody wants them. Where rows are pushed, being asked wakes accounts that nobody calls. */
   next(now: number): number | null {
     if (!wantsNotifications(this.#env) && pushSetting(this.#env) !== 'on') return null
-    return Math.min(readHeads(this.#sql).next_at ?? now, now + DAY_MS)
+    const due = readHeads(this.#sql).next_at ?? now
+    // A clock that was ahead for a while does not put them off until then.
+    return due > now + DAY_MS ? now : due
   }
 
   /** Asks the next accounts, when it is time. */
   async run(now: number): Promise<void> {
     const due = this.next(now)
     if (due === null || due > now) return
-    const { before } = readHeads(this.#sql)
-    const page = selectListedAccounts(this.#sql, {
-      limit: AT_ONCE,
-      before: before ?? Number.MAX_SAFE_INTEGER,
-    })
-    const asked = await Promise.allSettled(page.accounts.map(({ id }) => this.#ask(id)))
+    const { before, ended = false } = readHeads(this.#sql)
+    const { chains, next } = this.#page(before, ended)
+    const asked = await Promise.allSettled(chains.map((chain) => this.#ask(chain)))
     const heads = asked.flatMap((one) => (one.status === 'fulfilled' && one.value ? [one.value] : []))
-    const own = before === null ? headOf(this.#sql) : null
+    const own = before === null && !ended ? headOf(this.#sql) : null
     const data = {
       heads: own ? [named(DEPLOYMENT_CHAIN, own), ...heads] : heads,
-      unread: page.accounts.filter((_, at) => asked[at]!.status === 'rejected').map(({ id }) => id),
-      more: page.next !== null,
+      unread: chains.filter((_, at) => asked[at]!.status === 'rejected').map(({ id }) => id),
+      more: next !== null,
     }
-    writeHeads(this.#sql, { next_at: page.next === null ? now + DAY_MS : now, before: page.next })
+    writeHeads(this.#sql, { next_at: next === null ? now + DAY_MS : now, before: null, ...next })
     if (data.heads.length + data.unread.length > 0) this.#notify({ type: 'audit.heads', data }, now)
   }
 
-  async #ask(id: string): Promise<Head | null> {
+  /** The next chains: of the accounts that there are, then of those that ended. `next` null: these are the last. */
+  #page(before: number | null, ended: boolean): { chains: Chain[]; next: Place | null } {
+    const from = before ?? Number.MAX_SAFE_INTEGER
+    const listed = ended ? null : selectListedAccounts(this.#sql, { limit: AT_ONCE, before: from })
+    const chains = (listed?.accounts ?? []).map(({ id }): Chain => ({ id, ended: false }))
+    if (listed && listed.next !== null) return { chains, next: { before: listed.next, ended: false } }
+    const limit = AT_ONCE - chains.length
+    const gone = selectEnded(this.#sql, { limit, before: ended ? from : Number.MAX_SAFE_INTEGER })
+    const more = gone.next !== null || (limit === 0 && anyEnded(this.#sql))
+    return {
+      chains: [...chains, ...gone.rows.map(({ id }) => ({ id, ended: true }))],
+      next: more ? { before: gone.next, ended: true } : null,
+    }
+  }
+
+  async #ask({ id, ended }: Chain): Promise<Head | null> {
     const accounts = this.#env.ACCOUNTS as unknown as Accounts
     using audit = accounts.get(accounts.idFromName(id)).audit()
     const head = await audit.head()
-    return head && named(id, head)
+    if (head) return { ...named(id, head), ...(ended && { ended: true as const }) }
+    if (ended) noteEmptied(this.#sql, id)
+    return null
   }
 }

@@ -69,7 +69,7 @@ export class Pusher {
     // A clock that was wrong for a while delays nothing for longer than a pause.
     return first === null
       ? null
-      : Math.max(Math.min(first, now) + GATHER_MS, Math.min(next_at, now + LONGEST_PAUSE_MS))
+      : Math.max(first > now ? now : first + GATHER_MS, next_at > now + LONGEST_PAUSE_MS ? 0 : next_at)
   }
 
   /** As `next`, for who has just added rows; null also while the alarm is known to ring in time: what a call pays for this is nothing. */

@@ -29,6 +29,12 @@ export const LISTED_ACCOUNT_STOP = `
 /** An account whose writes are stopped. */
 export type StoppedAccount = Pick<ListedAccount, 'id' | 'name'> & { stop: Stop }
 
+/** Who stopped the writes of an account; null: nobody is known to have. */
+export const selectStop = (sql: SqlStorage, id: string): Stop | null =>
+  JSON.parse(
+    firstRow<{ stop: string | null }>(sql, 'SELECT stop FROM account WHERE id = ?', id)?.stop ?? 'null',
+  )
+
 const MOST_STOPPED = 100
 
 /** Accounts whose writes are stopped, the newest hundred. Those that version 0.1.0 stopped are not known here. */
@@ -105,3 +111,51 @@ export const noteWaiting = (sql: SqlStorage, id: string, count: number): void =>
 /** Accounts in which something waits. */
 export const selectWaiting = (sql: SqlStorage): Waiting[] =>
   sql.exec<Waiting>('SELECT id, waiting FROM account WHERE waiting > 0 AND ending = 0').toArray()
+
+// Accounts that were disconnected while their trail is kept: the directory knows where it lies.
+
+const ENDED_ACCOUNT = `
+  CREATE TABLE ended_account (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT,
+    ended_at INTEGER NOT NULL,
+    emptied INTEGER NOT NULL DEFAULT 0 CHECK (emptied IN (0, 1))
+  ) STRICT;
+`
+
+/** Those that were disconnected before this table was there, as far as the trail of the deployment says so. */
+export const endedBefore = (sql: SqlStorage): void => {
+  sql.exec(`
+    ${ENDED_ACCOUNT}
+    INSERT OR IGNORE INTO ended_account (id, name, ended_at)
+      SELECT entry ->> '$.target_id', entry ->> '$.target_name', at FROM audit
+      WHERE type = 'management' AND entry ->> '$.target_kind' = 'integrated_account'
+        AND entry ->> '$.made' = 'removed' AND entry ->> '$.target_id' NOT IN (SELECT id FROM account)
+      ORDER BY seq;
+  `)
+}
+
+export type EndedAccount = { id: string; name: string | null; ended_at: number }
+
+export const putEndedAccount = (sql: SqlStorage, { id, name, ended_at }: EndedAccount): void => {
+  sql.exec(
+    'INSERT OR IGNORE INTO ended_account (id, name, ended_at) VALUES (?, ?, ?)',
+    ...[id, name, ended_at],
+  )
+}
+
+export const hasEnded = (sql: SqlStorage, id: string): boolean =>
+  hasRow(sql, 'SELECT 1 FROM ended_account WHERE id = ?', id)
+
+/** Those whose trail has rows, newest first. */
+export const selectEnded = (sql: SqlStorage, page: PageRequest) =>
+  selectPage<EndedAccount>(sql, 'id, name, ended_at', 'ended_account WHERE emptied = 0', [], page)
+
+export const anyEnded = (sql: SqlStorage): boolean =>
+  hasRow(sql, 'SELECT 1 FROM ended_account WHERE emptied = 0 LIMIT 1')
+
+/** Retention took the last row of its trail: it has no head any more. */
+export const noteEmptied = (sql: SqlStorage, id: string): void => {
+  sql.exec('UPDATE ended_account SET emptied = 1 WHERE id = ?', id)
+}

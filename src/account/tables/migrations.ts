@@ -18,6 +18,7 @@ import { SETTINGS_ASKER_ISSUERS, SETTINGS_ASKER_KEY, SETTINGS_DRAFT } from './dr
 import { LEDGER, LEDGER_FACTS, LEDGER_LOOKS } from './ledger.ts'
 import { LIST_ORDER } from './list-order.ts'
 import {
+  endedBefore,
   LISTED_ACCOUNT,
   LISTED_ACCOUNT_ENDING,
   LISTED_ACCOUNT_STOP,
@@ -98,6 +99,7 @@ export const directoryMigrations: Migrations = [
   settingsInTrail,
   settlePush,
   HEADS,
+  endedBefore,
 ]
 
 /** Stored schema version; 0 for an object that has stored nothing. Writes nothing. */

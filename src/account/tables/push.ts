@@ -62,7 +62,12 @@ export const momentAfter = (sql: SqlStorage, seq: number): number | null =>
 export const HEADS = 'ALTER TABLE audit_state ADD COLUMN heads TEXT;'
 
 /** `next_at` null: they were never collected. */
-export type HeadsState = { next_at: number | null; before: number | null }
+export type HeadsState = {
+  next_at: number | null
+  before: number | null
+  /** Whether the place is among accounts that were disconnected. */
+  ended?: boolean
+}
 
 export const readHeads = (sql: SqlStorage): HeadsState =>
   JSON.parse(

@@ -1,10 +1,10 @@
 /** The drafts of an account, as they are read and decided on its object. Every decision is one transaction. */
 import { canonicalId } from '../../core/ids.ts'
 import { refOf } from '../../rules/admission.ts'
-import { type DraftEvent, stepDraft } from '../../rules/drafts.ts'
+import { CALLER_ENDED, type DraftEvent, stepDraft } from '../../rules/drafts.ts'
 import { presentState } from '../../rules/ledger.ts'
 import { type DecidedBy, type Decider, decisionProblem } from '../../rules/who/four-eyes.ts'
-import type { IssuedBy, WriteEntry } from '../audit/entry.ts'
+import type { ByCall, IssuedBy, WriteEntry } from '../audit/entry.ts'
 import { type Authority, deciderIn, settingOf, withIssuer } from '../authority.ts'
 import type { AuthorityLease } from '../lease.ts'
 import { selectAccount } from '../tables/account.ts'
@@ -75,10 +75,10 @@ export const recordDraft = (
   sql: SqlStorage,
   event: WriteEntry['event'],
   draft: rows.StoredDraft,
-  { requestId, by }: { requestId: string; by: (Decider & { issuedBy?: IssuedBy }) | null },
+  { call, by }: { call: ByCall; by: (Decider & { issuedBy?: IssuedBy }) | null },
   now: number,
 ): void => {
-  const what = { request_id: requestId, mcp_server_id: draft.serverId, tool_name: draft.tool }
+  const what = { ...call, mcp_server_id: draft.serverId, tool_name: draft.tool }
   const about = { event, idempotency_key: draft.key, outcome: null, approval_id: draft.id }
   const who = {
     actor_id: by?.ids[0] ?? null,
@@ -90,9 +90,6 @@ export const recordDraft = (
   const amounts = aboutWrite(draft.serverName, total_cents, suppliers.length)
   appendAudit(sql, { type: 'write', ...what, ...about, ...amounts, ...who }, now)
 }
-
-const CALLER_ENDED =
-  'Its caller may not call any more: their key ended, they lost the role use, or who works through the MCP server is disabled. It can be rejected.'
 
 /** `drafts()` of the account's object. */
 export class Drafts extends Part {
@@ -160,17 +157,17 @@ export class Drafts extends Part {
     })
   }
 
-  /** @param requestId of the request that decides, for the trail */
-  async reject(id: string, by: DecidedBy, reason: string | null, requestId: string): Promise<Decided> {
+  /** @param call that decides, for the trail */
+  async reject(id: string, by: DecidedBy, reason: string | null, call: ByCall): Promise<Decided> {
     if (!this.tenant.known(selectAccount)) return { kind: 'unknown' }
     const authority = await this.#asked(id, by)
     const event = { by: deciderIn(authority, by), setting: settingOf(authority) }
-    return this.#end(id, { kind: 'reject', ...event }, reason, requestId, authority)
+    return this.#end(id, { kind: 'reject', ...event }, reason, call, authority)
   }
 
   /** Ends a draft that nobody may run any more: withdrawn by its caller, or overtaken by what changed at Finexio. */
-  cancel(id: string, reason: string, requestId: string): Promise<Decided> {
-    return this.#end(id, { kind: 'cancel' }, reason, requestId)
+  cancel(id: string, reason: string, call: ByCall): Promise<Decided> {
+    return this.#end(id, { kind: 'cancel' }, reason, call)
   }
 
   /** @param authority by which somebody decides; null: nobody does */
@@ -178,7 +175,7 @@ export class Drafts extends Part {
     id: string,
     event: DraftEvent,
     reason: string | null,
-    requestId: string,
+    call: ByCall,
     authority: Authority | null = null,
   ): Promise<Decided> {
     const by = 'by' in event ? event.by : null
@@ -190,7 +187,7 @@ export class Drafts extends Part {
         const step = stepDraft(draft, event, now)
         if (step.kind === 'refused') return step
         rows.writeStep(sql, step.draft, { name: by?.name ?? null, reason }, now)
-        recordDraft(sql, by ? 'rejected' : 'canceled', { ...draft, ...step.draft }, { requestId, by }, now)
+        recordDraft(sql, by ? 'rejected' : 'canceled', { ...draft, ...step.draft }, { call, by }, now)
         return { kind: 'decided', draft: draftNow(sql, id, now)! }
       }),
     )

@@ -13,7 +13,7 @@ import {
   type Vouched,
   vouchedOf,
 } from '../../rules/payees/verified.ts'
-import type { PayeeEntry } from '../audit/entry.ts'
+import type { ByCall, PayeeEntry } from '../audit/entry.ts'
 import type { Notifier } from '../notify/notifier.ts'
 import { selectAccount } from '../tables/account.ts'
 import { appendAudit } from '../tables/audit.ts'
@@ -38,6 +38,9 @@ type Vouching = {
   version: number
   call: Omit<rows.Vouch, 'kind' | 'at' | 'by' | 'name'>
 }
+
+/** What a supplier is called, for its row: a later name does not change what was. */
+const named = ({ name }: { name?: string }) => (name ? { supplier_name: name } : {})
 
 const CHANGED_IT = 'Who changed this supplier does not vouch for it.'
 
@@ -68,42 +71,43 @@ export class Payees extends Part {
   }
 
   /** A change at Finexio of what somebody vouched for. Only what is known to be settled raises no alarm. */
-  #void(seen: Changed, vouched: Vouched, request_id: string, now: number): void {
+  #void(seen: Changed, vouched: Vouched, call: ByCall, now: number): void {
     const { sql } = this.tenant
     const { supplier: supplier_id, shown, fields = [], unsettled = null } = seen
     const unpaid = isUnpaid(lastPaidAt(sql, supplier_id), unsettled, now)
     rows.voidPayee(sql, supplier_id, { at: now, key: null, unpaid }, now)
     const changed = [...new Set([...differing(vouched.shown, shown), ...fields.map(({ field }) => field)])]
-    this.#record({ event: 'changed', request_id, supplier_id, changed, fields, unpaid }, now)
-    const data = { integrated_account_id: selectAccount(sql)!.id, supplier_id }
+    this.#record({ event: 'changed', ...call, supplier_id, ...named(seen), changed, fields, unpaid }, now)
+    const data = { integrated_account_id: selectAccount(sql)!.id, supplier_id, ...named(seen) }
     if (unpaid !== false) this.#notifier.send({ type: 'payee.changed', data }, now)
   }
 
-  #judge(sight: PayeeSight, requestId: string, now: number): PayeeFound {
+  #judge(sight: PayeeSight, call: ByCall, now: number): PayeeFound {
     const { sql } = this.tenant
-    const { supplier } = sight
+    const { supplier, name } = sight
+    const found = { supplier, ...(name && { name }) }
     const row = rows.selectPayee(sql, supplier)
     const acceptance = rows.selectAcceptance(sql)
     const record = row && { vouched: row.vouched, voided: row.voided !== null }
     const verdict = judgePayee(record, acceptance?.at ?? null, sight)
     if (verdict.kind === 'unverified') {
       if (verdict.why === 'changed' && row?.voided === null && row.vouched)
-        this.#void({ ...sight, shown: sight.state?.shown ?? {} }, row.vouched, requestId, now)
-      return { supplier, why: verdict.why }
+        this.#void({ ...sight, shown: sight.state?.shown ?? {} }, row.vouched, call, now)
+      return { ...found, why: verdict.why }
     }
     if (verdict.by === 'vouched') rows.refreshVouched(sql, supplier, verdict.vouched)
     else {
       rows.putVouch(sql, supplier, { kind: 'accepted', ...acceptance! }, verdict.vouched, now)
       const who = { actor_id: acceptance!.by[0]!, actor_name: acceptance!.name }
-      this.#record({ event: 'accepted', request_id: requestId, supplier_id: supplier, ...who }, now)
+      this.#record({ event: 'accepted', ...call, supplier_id: supplier, ...named(sight), ...who }, now)
     }
-    return { supplier, version: rows.selectPayee(sql, supplier)!.version }
+    return { ...found, version: rows.selectPayee(sql, supplier)!.version }
   }
 
   /** Keeps what was seen at Finexio: a change voids what was vouched for, for good. */
-  async observe(sights: readonly PayeeSight[], requestId: string): Promise<PayeeFound[]> {
+  async observe(sights: readonly PayeeSight[], call: ByCall): Promise<PayeeFound[]> {
     const found = await this.tenant.committed((_, now) =>
-      this.tenant.storage.transactionSync(() => sights.map((sight) => this.#judge(sight, requestId, now))),
+      this.tenant.storage.transactionSync(() => sights.map((sight) => this.#judge(sight, call, now))),
     )
     return found ?? []
   }
@@ -112,13 +116,13 @@ export class Payees extends Part {
    * As `observe`, of payees that stand on a page which was read for something else: it can void, and never verify. A page that
    * was read before somebody vouched says nothing of what they saw.
    */
-  async notice(glimpses: readonly Glimpse[], requestId: string): Promise<void> {
+  async notice(glimpses: readonly Glimpse[], call: ByCall): Promise<void> {
     await this.tenant.committed((sql, now) =>
       this.tenant.storage.transactionSync(() => {
         for (const seen of glimpses) {
           const row = rows.selectPayee(sql, seen.supplier)
           if (!row?.vouched || row.voided || row.vouch!.at >= seen.at) continue
-          if (showsChange(row.vouched, seen)) this.#void(seen, row.vouched, requestId, now)
+          if (showsChange(row.vouched, seen)) this.#void(seen, row.vouched, call, now)
         }
       }),
     )
@@ -137,13 +141,13 @@ export class Payees extends Part {
       : `${supplier}: it changed, or somebody else vouched for it, while this was looked at. Look again.`
   }
 
-  #putCallBack({ sight, call }: Vouching, by: Voucher, request_id: string, now: number): void {
+  #putCallBack({ sight, call }: Vouching, by: Voucher, asked: ByCall, now: number): void {
     const { supplier, since, fields = [] } = sight
     const own = [...by.ids, ...by.issuers]
     const vouch = { kind: 'called_back' as const, at: now, by: own, name: by.name, ...call }
     rows.putVouch(this.tenant.sql, supplier, vouch, vouchedOf(sight.state!, since), now)
     const { called_at, ...said } = call
-    const entry = { event: 'called_back' as const, request_id, supplier_id: supplier, fields }
+    const entry = { event: 'called_back' as const, ...asked, supplier_id: supplier, ...named(sight), fields }
     const who = { actor_id: by.ids[0]!, actor_name: by.name }
     const when = called_at === undefined ? {} : { called_at: new Date(called_at).toISOString() }
     this.#record({ ...entry, ...who, ...said, ...when }, now)
@@ -153,7 +157,7 @@ export class Payees extends Part {
    * Records a call-back for several payees, all or none.
    * @returns why not; null: done
    */
-  async vouch(vouches: readonly Vouching[], by: Voucher, requestId: string): Promise<string | null> {
+  async vouch(vouches: readonly Vouching[], by: Voucher, call: ByCall): Promise<string | null> {
     const done = await this.tenant.committed((sql, now) =>
       this.tenant.storage.transactionSync((): string | null => {
         const changers = payeeChangers(
@@ -165,7 +169,7 @@ export class Payees extends Part {
         // All or none: nothing is written before each was found good.
         const problem = vouches.map((one) => this.#unlooked(one)).find((why) => why !== null)
         if (problem) return problem
-        for (const one of vouches) this.#putCallBack(one, by, requestId, now)
+        for (const one of vouches) this.#putCallBack(one, by, call, now)
         return null
       }),
     )
@@ -173,7 +177,7 @@ export class Payees extends Part {
   }
 
   /** Accepts the present for all payees that were paid before and did not change lately: once. @returns why not; null: done */
-  async acceptPresent(by: Voucher, requestId: string): Promise<string | null> {
+  async acceptPresent(by: Voucher, call: ByCall): Promise<string | null> {
     const done = await this.tenant.committed((sql, now) =>
       this.tenant.storage.transactionSync((): string | null => {
         const { payees, payees_set_by } = selectAccount(sql)!
@@ -185,7 +189,7 @@ export class Payees extends Part {
           return 'Who turned verified payees on does not accept the present: a second person has to.'
         rows.putAcceptance(sql, { at: now, by: own, name: by.name })
         const who = { actor_id: by.ids[0]!, actor_name: by.name }
-        this.#record({ event: 'present_accepted', request_id: requestId, supplier_id: null, ...who }, now)
+        this.#record({ event: 'present_accepted', ...call, supplier_id: null, ...who }, now)
         return null
       }),
     )

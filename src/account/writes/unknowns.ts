@@ -4,6 +4,7 @@ import { presentState } from '../../rules/ledger.ts'
 import { totalOf } from '../../rules/limits.ts'
 import { type LastLook, settleProblem } from '../../rules/unknown.ts'
 import type { DecidedBy } from '../../rules/who/four-eyes.ts'
+import type { ByCall } from '../audit/entry.ts'
 import type { Authority } from '../authority.ts'
 import { deciderIn } from '../authority.ts'
 import type { AuthorityLease } from '../lease.ts'
@@ -99,14 +100,14 @@ export class Unknowns extends Part {
   /**
    * @param found whether it was carried out, as this person found out; and when what they looked for had left, where they say so
    * @param reason how they know
-   * @param requestId of the request that settles, for the trail
+   * @param call that settles, for the trail
    */
   async settle(
     key: string,
     found: { wasDone: boolean; claimedAt: number | null },
     by: DecidedBy,
     reason: string,
-    requestId: string,
+    call: ByCall,
   ): Promise<Settled> {
     if (!this.tenant.known(selectAccount)) return { kind: 'unknown' }
     const authority = await this.#asked(by)
@@ -128,7 +129,7 @@ export class Unknowns extends Part {
         appendAudit(
           sql,
           {
-            ...{ type: 'write', event: 'settled', request_id: requestId, ...facts },
+            ...{ type: 'write', event: 'settled', ...call, ...facts },
             ...{ idempotency_key: key, outcome: state },
             ...{ actor_id: decider.ids[0] ?? null, actor_name: decider.name },
           },

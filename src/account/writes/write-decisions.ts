@@ -19,7 +19,7 @@ import type {
   Preview,
   Settlement,
 } from '../../rules/write-contract.ts'
-import type { AboutWrite, WriteEntry } from '../audit/entry.ts'
+import { type AboutWrite, byCall, type WriteEntry } from '../audit/entry.ts'
 import { type Authority, deciderIn, settingOf, withIssuer } from '../authority.ts'
 import * as accounts from '../tables/account.ts'
 import { appendAudit } from '../tables/audit.ts'
@@ -115,7 +115,7 @@ export class WriteDecisions {
   #prevented(request: ClaimRequest, basis: Basis, moment: Moment): Obstacle | null {
     const { stopped, known } = basis
     const { authority, now } = moment
-    if (stopped || authority.writes_stopped) return { kind: 'stopped' }
+    if (stopped || authority.writes_stopped) return { kind: 'stopped', all: !stopped }
     if (!known) return { kind: 'unknown_server' }
     const refused = this.#notLetIn(request, basis, moment)
     if (refused) return refused
@@ -178,14 +178,19 @@ export class WriteDecisions {
   }
 
   /** Who was paid, and whose payee fields were changed, for the account of each payee. */
-  #notePaid({ movements, changes, fields, requestId }: ClaimRequest, key: string, now: number): void {
-    const what = { type: 'payee' as const, request_id: requestId, idempotency_key: key }
+  #notePaid(request: ClaimRequest, key: string, now: number): void {
+    const { movements, changes, fields, requestId, traceparent, names = {} } = request
+    const what = { type: 'payee' as const, ...byCall(requestId, traceparent), idempotency_key: key }
+    const whom = (id: string) => ({
+      supplier_id: id,
+      ...(Object.hasOwn(names, id) && { supplier_name: names[id]! }),
+    })
     for (const [supplier, own] of Map.groupBy(movements, (movement) => movement.supplier))
-      appendAudit(this.#sql, { ...what, event: 'paid', supplier_id: supplier, ...totalOf(own) }, now)
+      appendAudit(this.#sql, { ...what, event: 'paid', ...whom(supplier), ...totalOf(own) }, now)
     if (!changes) return
     const changed = fields.filter((field) => payeeKindOf(field) !== null)
     const unpaid = isUnpaid(lastPaidAt(this.#sql, changes.payee), changes.unsettled, now)
-    const change = { supplier_id: changes.payee, changed, fields: changes.fields ?? [], unpaid }
+    const change = { ...whom(changes.payee), changed, fields: changes.fields ?? [], unpaid }
     appendAudit(this.#sql, { ...what, event: 'changed', ...change }, now)
   }
 
@@ -214,7 +219,7 @@ export class WriteDecisions {
 
   /** Takes the draft that a claim runs under: approved and begun in one step, so that it runs once. */
   #execute(request: ClaimRequest, { authority, now }: Moment): Obstacle | null {
-    const { approval, requestId } = request
+    const { approval, requestId, traceparent } = request
     if (approval?.kind !== 'approved') return null
     const { draftId, reason } = approval
     const draft = withIssuer(draftNow(this.#sql, draftId, now), authority)
@@ -227,24 +232,35 @@ export class WriteDecisions {
     if (executed.kind === 'refused') return undecidable(executed)
     drafts.writeStep(this.#sql, executed.draft, { name: by.name, reason }, now)
     drafts.writeOutcome(this.#sql, draft.key, now, { state: 'claimed', kept: null })
-    recordDraft(this.#sql, 'approved', { ...draft, ...executed.draft }, { requestId, by }, now)
+    recordDraft(
+      this.#sql,
+      'approved',
+      { ...draft, ...executed.draft },
+      { call: byCall(requestId, traceparent), by },
+      now,
+    )
     return null
   }
 
   #record(
     event: WriteEntry['event'],
-    { requestId, serverId, tool }: Record<'requestId' | 'serverId' | 'tool', string | null>,
+    {
+      requestId,
+      serverId,
+      tool,
+      traceparent,
+    }: Pick<ClaimRequest, 'requestId' | 'serverId' | 'tool' | 'traceparent'>,
     idempotency_key: string,
     rest: Pick<WriteEntry, 'outcome' | 'approval_id'> & AboutWrite,
     now: number,
   ): void {
-    const what = { request_id: requestId, mcp_server_id: serverId, tool_name: tool }
+    const what = { ...byCall(requestId, traceparent), mcp_server_id: serverId, tool_name: tool }
     appendAudit(this.#sql, { type: 'write', ...what, event, idempotency_key, ...rest }, now)
   }
 
   settle(settlement: Settlement, now: number): void {
     this.#storage.transactionSync(() => {
-      const { key, state, kept, made = [] } = settlement
+      const { key, state, kept, made = [], traceparent } = settlement
       for (const { id } of made) if (id !== null) nameNewPayee(this.#sql, key, id)
       const facts = writeFacts(this.#sql, key)
       // It comes again where the answer to the first one was lost.
@@ -253,7 +269,7 @@ export class WriteDecisions {
       if (state === 'rejected' || state === 'not_sent') unvoidPayees(this.#sql, key)
       drafts.writeOutcome(this.#sql, key, claimedAt, { state, kept })
       const about = { event: 'settled', request_id: null, idempotency_key: key, outcome: state } as const
-      appendAudit(this.#sql, { type: 'write', ...facts!, ...about }, now)
+      appendAudit(this.#sql, { type: 'write', ...facts!, ...about, ...(traceparent && { traceparent }) }, now)
     })
   }
 

@@ -1,7 +1,7 @@
 /** `GET /integrated-account/:account/history`: who could do what with an account at a moment, from the trails alone. */
 import * as z from 'zod'
 import { accountObject, auditOf } from '../../account/account-stub.ts'
-import type { Past, PastChange } from '../../account/audit/history.ts'
+import type { PastChange } from '../../account/audit/history.ts'
 import { deploymentAuditOf } from '../../account/directory-stub.ts'
 import { concerning, type PastPerson, peopleAt } from '../../rules/history/authority.ts'
 import { ROLES, type Role } from '../../rules/who/roles.ts'
@@ -9,8 +9,8 @@ import { time, uuid } from '../answers.ts'
 import { unknownAccount } from '../errors.ts'
 import { Page } from '../input.ts'
 import { type Asked, route } from '../route.ts'
-import { AtInput, ChangesPage, changesPage, momentOf, Whole, wholeness } from './answers.ts'
-import { wasConnected } from './past-accounts.ts'
+import { AtInput, ChangesPage, changesPage, momentOf, readUpTo, Whole, wholeness } from './answers.ts'
+import { deploymentIn } from './deployment.ts'
 import { accountIn, PastServer, pastServer } from './past-server.ts'
 
 const Person = z.object({
@@ -69,25 +69,15 @@ const mayOf = (people: readonly PastPerson[]) =>
     ]),
   )
 
-const deploymentIn = ({ settings }: Past) => {
-  const { writes_stopped, second_person_for_settings, one_person } =
-    settings.find(({ kind }) => kind === 'deployment')?.values ?? {}
-  return {
-    stopped: writes_stopped === true,
-    who_decides: {
-      second_person_for_settings: second_person_for_settings === true,
-      one_person: (one_person ?? null) as string | null,
-    },
-  }
-}
-
 const newestFirst = (a: PastChange, b: PastChange): number => b.at - a.at || b.seq - a.seq
 
 const history = async ({ c, accountId, query }: Asked<z.infer<typeof Query>, unknown>) => {
-  const at = momentOf(query.at, Date.now())
+  const now = Date.now()
+  const at = momentOf(query.at, now)
+  const upTo = readUpTo(at, now)
   const [past, deployment] = await Promise.all([
-    auditOf(accountObject(c.env, accountId)).past(at, null),
-    deploymentAuditOf(c.env).past(at),
+    auditOf(accountObject(c.env, accountId)).past(upTo, null),
+    deploymentAuditOf(c.env).past(upTo),
   ])
   if (!past) throw unknownAccount()
   const { stopped, who_decides } = deploymentIn(deployment)
@@ -118,10 +108,10 @@ const history = async ({ c, accountId, query }: Asked<z.infer<typeof Query>, unk
 export const accountHistoryRoute = route({
   id: 'getAccountHistory',
   verb: 'GET',
-  outlives: ({ env }, id) => wasConnected(env, id),
   path: '/integrated-account/:account/history',
   role: 'audit',
-  says: 'Show who could do what with an account at a moment: servers, limits, approval, people and roles, and what changed up to it',
+  ended: true,
+  says: 'Show who could do what with an account at a moment, also one that was disconnected since: servers, limits, approval, people and roles, and what changed up to it',
   query: Query,
   answer: AccountHistory,
   handler: history,

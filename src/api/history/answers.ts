@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import type { Past, PastChange } from '../../account/audit/history.ts'
 import { DAY_MS } from '../../core/time.ts'
+import type { Source } from '../../rules/history/imposed.ts'
 import { count, isoOf, time } from '../answers.ts'
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/
@@ -20,6 +21,14 @@ export const momentOf = (at: string | undefined, now: number): number => {
   return Math.min(DAY.test(at) ? Date.parse(at) + DAY_MS - 1 : Date.parse(at), now)
 }
 
+/** Whose a setting is. */
+export const source = z.enum(['server', 'account', 'deployment']).describe('Whose it is.')
+
+/**
+ * Up to where the trail is read for a moment. Of the present everything counts: a row that a clock which was ahead dated after now is in force.
+ */
+export const readUpTo = (at: number, now: number): number => (at >= now ? Number.MAX_SAFE_INTEGER : at)
+
 const Change = z
   .object({
     at: time.describe('When it was changed.'),
@@ -30,6 +39,9 @@ const Change = z
     changes: z
       .array(z.object({ key: z.string(), before: z.unknown(), after: z.unknown() }))
       .describe('Each setting with what stood there before and after.'),
+    source: source
+      .optional()
+      .describe('In the history of an MCP server: whose setting was changed, its own or one that bound it.'),
     actor: z.object({ id: z.string(), name: z.string(), kind: z.string() }).describe('Who changed it.'),
     agreed_by: z.object({ id: z.string(), name: z.string() }).nullable().describe('The second person.'),
     reason: z.string().nullable().describe('Why the second person agreed, in their words.'),
@@ -43,8 +55,17 @@ const Change = z
   })
   .meta({ id: 'SettingsChange' })
 
-const shownChange = ({ seq, at, target, made, changes, by }: PastChange): z.infer<typeof Change> => ({
+const shownChange = ({
+  seq,
+  at,
+  target,
+  made,
+  changes,
+  by,
+  source,
+}: PastChange & { source?: Source }): z.infer<typeof Change> => ({
   at: isoOf(at),
+  ...(source && { source }),
   made,
   target,
   changes,
@@ -93,7 +114,11 @@ export const wholeness = (pasts: readonly (readonly [Past, string])[], at: numbe
 }
 
 /** A page of changes, newest first. @param after number of changes that earlier pages had */
-export const changesPage = (changes: readonly PastChange[], limit: number, after: number) => ({
+export const changesPage = (
+  changes: readonly (PastChange & { source?: Source })[],
+  limit: number,
+  after: number,
+) => ({
   changes: changes.slice(after, after + limit).map(shownChange),
   next_cursor: changes.length > after + limit ? String(after + limit) : null,
 })

@@ -40,6 +40,12 @@ type Settings = Target & { values: Values }
 export const accountIn = ({ settings }: Pick<Past, 'settings'>): Values =>
   settings.find(({ kind }) => kind === 'integrated_account')?.values ?? {}
 
+/** Its own settings, as a configuration. */
+export const configOf = ({ values }: Pick<Settings, 'values'>): ServerConfig => {
+  const { name: _name, expires_at: _end, holder: _holder, asleep: _asleep, ...config } = values
+  return config as ServerConfig
+}
+
 /** @param stopped whether the deployment's switch stopped all writes */
 export const pastServer = (
   past: Pick<Past, 'settings'>,
@@ -48,10 +54,11 @@ export const pastServer = (
   stopped = false,
 ): z.infer<typeof PastServer> => {
   const account = accountIn(past)
-  const { name, expires_at = null, holder = null, asleep, ...config } = values
+  const { name, expires_at = null, holder = null, asleep } = values
+  const config = configOf({ values })
   const ended = expires_at !== null && Date.parse(String(expires_at)) <= at
   const state = ended ? 'ended' : asleep === undefined ? 'in_force' : 'asleep'
-  const applied = effectiveConfig(config as ServerConfig, {
+  const applied = effectiveConfig(config, {
     approval: (account.approval ?? 'none') as Approval,
     payees: (account.payees ?? 'open') as 'open' | 'verified',
   })

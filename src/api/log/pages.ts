@@ -1,8 +1,8 @@
 /** Several trails as one: rows newest first, and where the next page begins. */
-import type { AuditRow } from '../../account/audit/entry.ts'
+import type { FoldedRow } from '../../account/audit/folded.ts'
 import type { AuditCursor, AuditPage } from '../../account/audit/trail.ts'
 
-export type Placed = AuditRow & { account: string }
+export type Placed = FoldedRow & { account: string }
 
 /** Newest first; rows of one moment by account, then the later one first. */
 const inOrder = (a: AuditCursor, b: AuditCursor): number =>

@@ -32,6 +32,7 @@ const FILTERS: readonly string[] = [
   'actor_id',
   'action',
   'reason',
+  'refused_by',
   'supplier_id',
   'event',
   'approval_id',
@@ -150,6 +151,12 @@ const Known = z.looseObject({
   until: moment.optional().describe('The last day, whole (UTC), or moment of the answer.'),
   'created_at[gt]': moment.optional().describe('As from; a moment itself is left out.'),
   'created_at[lt]': moment.optional().describe('As until; a moment itself is left out.'),
+  folded: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe(
+      'true: one row for each event; a call of this API that left an event of its own, such as a decision, is the member call of that row. The chain has both.',
+    ),
   limit: z
     .string()
     .regex(/^([1-9]\d?|100)$/, `must be a whole number from 1 to ${MOST_ROWS}`)
@@ -182,22 +189,25 @@ export type LogQuery = {
   /** An account, or the deployment; null: all that the caller manages. */
   trail: string | null
   filters: Record<string, string>
+  folded: boolean
 }
 
 /** @param now milliseconds since the epoch */
 export const logQueryOf = (query: z.infer<typeof LogParameters>, now: number): LogQuery => {
-  const { log_type, limit, next_cursor } = query
+  const { log_type, limit, next_cursor, folded } = query
   const { after, before: until } = boundsOf(query)
-  const before = until ?? Math.min(now + 1, (after ?? now) + MONTH_MS)
+  // Where no end is named there is none: a clock that was ahead for a while hides no row.
+  const before = until ?? (after === null ? Number.MAX_SAFE_INTEGER : after + MONTH_MS)
   const filter = (key: string) => query[`log_type_filter[${key}]`] as string | undefined
   const given = FILTERS.flatMap((key) => (filter(key) === undefined ? [] : [[key, filter(key)!] as const]))
   return {
     types: log_type === 'all' ? ENTRY_TYPES : [log_type],
-    after: after ?? before - MONTH_MS,
+    after: after ?? (until ?? now + 1) - MONTH_MS,
     before,
     limit,
     cursor: decodeCursor(next_cursor) ?? null,
     trail: query.integrated_account_id ?? filter('integrated_account_id')?.toLowerCase() ?? null,
     filters: Object.fromEntries(given),
+    folded: folded === 'true',
   }
 }

@@ -19,6 +19,7 @@ const LogRow = z
     sentence: z.string().describe('What happened, for people, in one line.'),
     seq: z.int(),
     hash: z.string().optional(),
+    call: z.looseObject({}).optional().describe('The row of the call that led to it, where rows are folded.'),
   })
   .meta({ id: 'LogRow' })
 
@@ -34,11 +35,28 @@ const LogPage = z.object({
 
 /** Rows that an export reads at once: each part is a request to every trail. */
 const EXPORTED_AT_ONCE = 1_000
+/** An account's own trail tells of itself. */
+const NO_ACCOUNTS = { accounts: [] }
+
 /** At most as many rows as the query's limit, newest first, and where the next page begins. */
-const page = async (c: Context<App>, trails: readonly TrailId[], { trail: _, ...query }: LogQuery) => {
+const page = async (
+  c: Context<App>,
+  trails: readonly TrailId[],
+  { trail: _, folded, ...query }: LogQuery,
+) => {
   const limit = query.limit + 1
+  const fold = folded && { fold: { accounts: trails.filter((one) => one !== DEPLOYMENT) } }
   const pages = trails.map(
-    async (account) => [account, await auditAt(c, account).read({ ...query, account, limit })] as const,
+    async (account) =>
+      [
+        account,
+        await auditAt(c, account).read({
+          ...query,
+          ...(account === DEPLOYMENT ? fold : folded && { fold: NO_ACCOUNTS }),
+          account,
+          limit,
+        }),
+      ] as const,
   )
   return merged(new Map(await Promise.all(pages)), query.limit)
 }

@@ -1,7 +1,8 @@
 /** Rows of the trail as answers: JSON, lines of JSON, or CSV for a spreadsheet. */
-import type { AuditRow } from '../../account/audit/entry.ts'
+import type { FoldedRow } from '../../account/audit/folded.ts'
 import { entryIn } from '../../account/audit/stored.ts'
 import { csvHead, csvLine } from '../../core/csv.ts'
+import { refusalWords } from '../../rules/sentences/refused-by.ts'
 import { sentenceOf } from '../../rules/sentences/sentence.ts'
 
 export type Shown = Record<string, unknown>
@@ -12,7 +13,7 @@ const isEmpty = (value: unknown) =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
 
 /** One row in the contract's words, without empty fields. @param accountId null for the deployment's own trail */
-export const shownRow = (accountId: string | null, { seq, at, entry, hash }: AuditRow): Shown => {
+export const shownRow = (accountId: string | null, { seq, at, entry, hash, call }: FoldedRow): Shown => {
   const { type, ...fields } = entryIn(entry)
   const all = {
     timestamp: new Date(at).toISOString(),
@@ -21,9 +22,11 @@ export const shownRow = (accountId: string | null, { seq, at, entry, hash }: Aud
     integration: accountId === null ? null : 'finexio',
     sentence: sentenceOf({ ...fields, type }),
     ...fields,
+    refused_why: refusalWords(fields.refused_by, fields.refused_facts),
     http_status_category: category(fields.http_status_code),
     seq,
     hash,
+    call: call && shownRow(accountId, call),
   }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => !isEmpty(value)))
 }
@@ -58,6 +61,8 @@ const COLUMNS = [
   'oauth_client_id',
   'oauth_client_name',
   'reason',
+  'refused_by',
+  'refused_why',
   'actor_id',
   'actor_name',
   'actor_kind',
@@ -76,6 +81,7 @@ const COLUMNS = [
   'event',
   'idempotency_key',
   'supplier_id',
+  'supplier_name',
   'called',
   'called_at',
   'number_from',

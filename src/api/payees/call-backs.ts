@@ -7,8 +7,9 @@ import { cleanText } from '../../core/text.ts'
 import { momentProblem, numberProblem } from '../../rules/payees/call-back.ts'
 import { lastChange } from '../../rules/payees/verified.ts'
 import type { ToolContext } from '../../tools/tool.ts'
-import { evidenceOf, type Seen } from '../../tools/writing/guard/evidence.ts'
+import { evidenceOf, nameOf, type Seen } from '../../tools/writing/guard/evidence.ts'
 import { numbersOnFile, sightsFor } from '../../tools/writing/guard/vouching.ts'
+import { byRequest, noteRefusal } from '../cause.ts'
 import { ApiError, unknownAccount } from '../errors.ts'
 import { type Asked, route } from '../route.ts'
 import { contextOf, ONE, PayeeEntry, reading, seenOf, shownPayee, supplierIn, voucherIn } from './shared.ts'
@@ -67,7 +68,7 @@ const callOf = async (
     note: said.note || null,
   }
   const fields = evidenceOf(seen, row?.vouched ?? null)
-  return { sight: { ...seen.sight, fields }, version: row?.version ?? 0, call: kept }
+  return { sight: { ...seen.sight, ...nameOf(seen), fields }, version: row?.version ?? 0, call: kept }
 }
 
 const callBack = async (asked: Asked<unknown, CallBackInput>) => {
@@ -94,9 +95,12 @@ const callBack = async (asked: Asked<unknown, CallBackInput>) => {
     const vouches = await Promise.all(
       ones.map((one) => callOf(one, found.get(one.id)!, rows.get(one.id) ?? null, body, context)),
     )
-    return object.vouch(vouches, by, c.get('requestId'))
+    return object.vouch(vouches, by, byRequest(c))
   })
-  if (why !== null) throw new ApiError(403, why)
+  if (why !== null) {
+    noteRefusal(c, { code: 'four_eyes' })
+    throw new ApiError(403, why)
+  }
   const after = await object.known(ones.map((one) => one.id))
   return { result: (after?.rows ?? []).map((row) => shownPayee(row.supplier, row)) }
 }

@@ -6,6 +6,7 @@ import { present } from '../../tools/present/present.ts'
 import type { Seen } from '../../tools/writing/guard/evidence.ts'
 import { numbersOnFile, observed, sightsFor } from '../../tools/writing/guard/vouching.ts'
 import { isoOf, time } from '../answers.ts'
+import { byRequest, noteRefusal } from '../cause.ts'
 import { ApiError, unknownAccount } from '../errors.ts'
 import { Page } from '../input.ts'
 import type { Judged } from '../loosening/judged.ts'
@@ -96,8 +97,11 @@ const Accepted = z.object({ accepted: z.literal(true).describe('true.') })
 
 const accept = async ({ c, accountId }: Asked<unknown, unknown>) => {
   const by = await voucherIn(c, accountId)
-  const why = await payeesOf(accountObject(c.env, accountId)).acceptPresent(by, c.get('requestId'))
-  if (why !== null) throw new ApiError(409, why)
+  const why = await payeesOf(accountObject(c.env, accountId)).acceptPresent(by, byRequest(c))
+  if (why !== null) {
+    noteRefusal(c, { code: 'four_eyes' })
+    throw new ApiError(409, why)
+  }
   return { accepted: true as const }
 }
 

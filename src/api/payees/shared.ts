@@ -11,6 +11,7 @@ import type { ToolContext } from '../../tools/tool.ts'
 import type { Seen } from '../../tools/writing/guard/evidence.ts'
 import { isoOf, time } from '../answers.ts'
 import { type App, actorIn } from '../auth.ts'
+import { askingIn } from '../cause.ts'
 import { ApiError, waitingError } from '../errors.ts'
 import type { Asked } from '../route.ts'
 
@@ -53,7 +54,7 @@ export const shownPayee = (supplier: string, row: PayeeRow | null) => ({
 })
 
 export const contextOf = (c: Context<App>, accountId: string): Promise<ToolContext> =>
-  accountContext(c.env, accountId, { requestId: c.get('requestId'), origin: new URL(c.req.url).origin })
+  accountContext(c.env, accountId, askingIn(c))
 
 /** @throws ApiError what a refusal or a failure of Finexio is to who calls the API */
 export const reading = async <Answer>(work: () => Promise<Answer>): Promise<Answer> => {

@@ -10,11 +10,13 @@ import { cleanText } from '../../core/text.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import { UNDOABLE } from '../../rules/approval.ts'
 import { DRAFT_STATES } from '../../rules/drafts.ts'
+import type { RefusedBy } from '../../rules/sentences/refused-by.ts'
 import type { DecidedBy } from '../../rules/who/four-eyes.ts'
 import { approveDraft } from '../../tools/writing/approve.ts'
 import { lookedInto, readPage, type ShownPage } from '../../tools/writing/shown-draft.ts'
 import { isoOf, pageAnswer, paged } from '../answers.ts'
 import { type App, actorIn } from '../auth.ts'
+import { askingIn, byRequest, noteRefusal } from '../cause.ts'
 import { ApiError, unknownAccount, unknownDraft, waitingError } from '../errors.ts'
 import { Page } from '../input.ts'
 import { streamed } from '../log/stream.ts'
@@ -121,8 +123,6 @@ const openParts = async (asked: Listing, draft: StoredDraft) => {
   return { ...(paid !== undefined && { last_paid_at: isoOf(paid) }), cannot_decide, may_approve }
 }
 
-const askingIn = (c: Context<App>) => ({ requestId: c.get('requestId'), origin: new URL(c.req.url).origin })
-
 const read = async (asked: Asked<unknown, unknown>) => {
   const { c, accountId } = asked
   const opened = await draftIn(asked)
@@ -137,8 +137,13 @@ const read = async (asked: Asked<unknown, unknown>) => {
   return { ...shownDraft(draft, page, undoable), ...(page && shownPage(page)), ...parts }
 }
 
-const refusal = ({ why, forbidden }: { why: string; forbidden: boolean }) =>
-  new ApiError(forbidden ? 403 : 409, why)
+const refusal = (
+  c: Context<App>,
+  { why, forbidden, by }: { why: string; forbidden: boolean; by?: RefusedBy },
+) => {
+  noteRefusal(c, by ?? { code: forbidden ? 'four_eyes' : 'draft_decided' })
+  return new ApiError(forbidden ? 403 : 409, why)
+}
 
 type Deciding = Asked<unknown, z.infer<typeof Decision>>
 
@@ -150,24 +155,23 @@ const approve = async ({ c, accountId, body: { reason } }: Deciding) => {
     draftId: draft.id,
     by: decidingIn(c),
     reason: reason || null,
-    requestId: c.get('requestId'),
+    ...askingIn(c),
     startedAt: Date.now(),
-    origin: new URL(c.req.url).origin,
   }
   const approved = await approveDraft(approving).catch((fault) => {
     throw fault instanceof FinexioFailure ? waitingError(fault) : fault
   })
   if (approved.kind === 'unknown') throw unknownDraft()
-  if (approved.kind === 'refused') throw refusal(approved)
+  if (approved.kind === 'refused') throw refusal(c, approved)
   return shownDraft((await draftIn({ c, accountId })).draft, null, await undoableIn(c))
 }
 
 const reject = async ({ c, accountId, body: { reason } }: Deciding) => {
   const { draft } = await draftIn({ c, accountId })
   const object = accountObject(c.env, accountId)
-  const decided = await draftsOf(object).reject(draft.id, decidingIn(c), reason || null, c.get('requestId'))
+  const decided = await draftsOf(object).reject(draft.id, decidingIn(c), reason || null, byRequest(c))
   if (decided.kind === 'unknown') throw unknownDraft()
-  if (decided.kind === 'refused') throw refusal(decided)
+  if (decided.kind === 'refused') throw refusal(c, decided)
   return shownDraft(decided.draft, null, await undoableIn(c))
 }
 

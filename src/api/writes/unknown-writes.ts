@@ -7,6 +7,7 @@ import { cleanText } from '../../core/text.ts'
 import { lookWords, settlesAfter } from '../../rules/unknown.ts'
 import { count, isoOf, pageAnswer, paged, time, uuid } from '../answers.ts'
 import { actorIn } from '../auth.ts'
+import { byRequest, noteRefusal } from '../cause.ts'
 import { ApiError, unknownAccount } from '../errors.ts'
 import { Page, type Paging } from '../input.ts'
 import { type Asked, route } from '../route.ts'
@@ -113,11 +114,14 @@ const settle = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof Sett
     { wasDone: body.carried_out, claimedAt: body.left_at === undefined ? null : Date.parse(body.left_at) },
     settlerIn({ c }),
     body.reason,
-    c.get('requestId'),
+    byRequest(c),
   )
   if (settled.kind === 'unknown') throw unknownKey()
   c.set('decidedOn', c.req.param('key')!)
-  if (settled.kind === 'refused') throw new ApiError(settled.forbidden ? 403 : 409, settled.why)
+  if (settled.kind === 'refused') {
+    noteRefusal(c, { code: settled.forbidden ? 'four_eyes' : 'settled_before' })
+    throw new ApiError(settled.forbidden ? 403 : 409, settled.why)
+  }
   return readIn({ c, accountId })
 }
 

@@ -7,6 +7,7 @@ import { throwSwitch } from '../../account/lease.ts'
 import type { Account } from '../../account/tables/account.ts'
 import type { Deployment, Stop } from '../../account/tables/deployment.ts'
 import { cleanText } from '../../core/text.ts'
+import { isoOf, time } from '../answers.ts'
 import { type App, actorIn } from '../auth.ts'
 import { causeOf } from '../cause.ts'
 import { changedMeanwhile, unknownAccount } from '../errors.ts'
@@ -24,7 +25,34 @@ const Switch = z.strictObject({
     .describe('Why, for whoever finds writes stopped: shown on every page, and kept in the trail.'),
 })
 type Switched = z.infer<typeof Switch>
-export const Stopped = z.object({ stopped: z.boolean() })
+export const Stopped = z.object({
+  stopped: z.boolean(),
+  stopped_by: z
+    .string()
+    .nullable()
+    .describe('Who stopped them first; null: they go on, or a version that kept no name stopped them.'),
+  stopped_at: time.nullable().describe('When they did; null as above.'),
+  reason: z.string().nullable().describe('Why, as that person said; null: nothing was said.'),
+})
+
+/** @param stop null: nobody is known to have stopped them */
+const switchState = (stopped: boolean, stop: Stop | null): z.infer<typeof Stopped> => {
+  const known = stopped ? stop : null
+  return {
+    stopped,
+    stopped_by: known?.by ?? null,
+    stopped_at: isoOf(known?.at ?? null),
+    reason: known?.reason ?? null,
+  }
+}
+
+const stateOfAccount = async ({ env }: Context<App>, id: string, stopped: boolean) =>
+  switchState(stopped, stopped ? await directoryObject(env).stopOf(id) : null)
+
+const stateOfAll = async ({ env }: Context<App>) => {
+  const { writes_stopped, stop } = await directoryObject(env).readDeployment()
+  return switchState(writes_stopped, stop)
+}
 
 /** Who stops writes, for every page to say; null: they go on. */
 const stopIn = (c: Context<App>, { stopped, reason }: Switched): Stop | null => {
@@ -40,11 +68,10 @@ export const writeRoutes = [
     verb: 'GET',
     path: ONE,
     role: ['manage', 'audit', 'approve'],
-    says: 'Whether the writes of an account are stopped',
+    says: 'Whether the writes of an account are stopped; by whom, when and why',
     answer: Stopped,
-    handler: async ({ c, accountId }) => ({
-      stopped: (await existingAccount(c, accountId)).writes_stopped,
-    }),
+    handler: async ({ c, accountId }) =>
+      stateOfAccount(c, accountId, (await existingAccount(c, accountId)).writes_stopped),
   }),
   route({
     id: 'stopAccountWrites',
@@ -69,7 +96,7 @@ export const writeRoutes = [
       if (account === 'changed_meanwhile') throw changedMeanwhile()
       c.set('about', { ...c.get('about'), target_name: account.name })
       await directoryObject(c.env).noteAccount(accountId, { stop })
-      return { stopped: account.writes_stopped }
+      return stateOfAccount(c, accountId, account.writes_stopped)
     },
   }),
   route({
@@ -78,9 +105,9 @@ export const writeRoutes = [
     path: '/writes',
     role: 'audit',
     whole: true,
-    says: 'Whether the writes of the deployment are stopped',
+    says: 'Whether the writes of the deployment are stopped; by whom, when and why',
     answer: Stopped,
-    handler: async ({ c }) => ({ stopped: (await directoryObject(c.env).readDeployment()).writes_stopped }),
+    handler: ({ c }) => stateOfAll(c),
   }),
   route({
     id: 'stopWrites',
@@ -97,7 +124,7 @@ export const writeRoutes = [
       if (!body.stopped) requireRole(c, 'admin', null)
       const expected = present as Partial<Deployment> | null
       if (!(await throwSwitch(c.env, stopIn(c, body), expected, causeOf(c)))) throw changedMeanwhile()
-      return { stopped: body.stopped }
+      return stateOfAll(c)
     },
   }),
 ]

@@ -35,7 +35,7 @@ type Log = Listed<LogRow> & { refused: string | null }
 /** What the filter asks for; a filter that the API refuses is shown again, with the reason. */
 const logOf = async (c: C, accountId: string | null): Promise<Log> => {
   try {
-    const query = { ...logQuery(c, accountId), limit: PER_PAGE }
+    const query = { ...logQuery(c, accountId), limit: PER_PAGE, folded: 'true' }
     return { ...(await c.get('api').get<Listed<LogRow>>(['log'], query)), refused: null }
   } catch (error) {
     if (!(error instanceof Refused) || error.status !== 400) throw error

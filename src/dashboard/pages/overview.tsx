@@ -1,6 +1,6 @@
 /** The first page: what needs this person now, and what agents paid this month. */
 import { Hono } from 'hono/tiny'
-import { isLocal } from '../../identity/session.ts'
+import { isLocal, type Session } from '../../identity/session.ts'
 import type { C, Dash, Page } from '../app-type.ts'
 import { plural } from '../format.ts'
 import { MoneyByDay, type MoneyDay } from '../parts/charts.tsx'
@@ -11,8 +11,52 @@ import { Tour, tourOf } from '../parts/tour.tsx'
 import { Refused } from '../refused.ts'
 import type { AccountEntry, AccountUsage, Listed, Overview, SettingsDraft } from '../shapes.ts'
 
-/** Each is asked for what needs somebody; more are on their own pages. */
-const MOST_ACCOUNTS = '50'
+/** Accounts that one page asks what needs somebody, two requests each. */
+const AT_ONCE = 50
+/** Lists of accounts, a hundred each, that are read to put the urgent ones first. */
+const MOST_LISTS = 20
+
+/** `all`: whether every account that the reader may see is in it. */
+type Known = { accounts: AccountEntry[]; all: boolean }
+
+const listed = async (c: C): Promise<Known> => {
+  const accounts: AccountEntry[] = []
+  let next_cursor: string | undefined
+  for (let list = 0; list < MOST_LISTS; list++) {
+    const query = { limit: '100', next_cursor }
+    const page = await c.get('api').get<Listed<AccountEntry>>(['integrated-account'], query)
+    accounts.push(...page.result)
+    if (page.next_cursor === null) return { accounts, all: true }
+    next_cursor = page.next_cursor
+  }
+  return { accounts, all: false }
+}
+
+/** Where something waits or writes are stopped first: that is known without asking each account. */
+const urgentFirst = ({ waits, stopped }: Session, accounts: readonly AccountEntry[]): AccountEntry[] => {
+  const weights = new Map(waits.map((one) => [one.id, one.waiting]))
+  for (const { id } of stopped) weights.set(id, (weights.get(id) ?? 0) + 1)
+  const weightOf = ({ id }: AccountEntry) => weights.get(id) ?? 0
+  return accounts.toSorted((a, b) => weightOf(b) - weightOf(a))
+}
+
+/** The part of all accounts that this page is about. */
+type Part = { from: number; to: number; known: Known }
+
+const isWhole = ({ from, to, known }: Part): boolean =>
+  known.all && from === 0 && to === known.accounts.length
+
+const PartOf = ({ from, to, known }: Part) => {
+  const more = known.accounts.length - to
+  const all = `${known.all ? '' : 'more than '}${plural(known.accounts.length, 'account')}`
+  return (
+    <p class="soft small">
+      {`This is about accounts ${from + 1} to ${to} of ${all}, those where something waits for approval or writes are stopped first. `}
+      {more > 0 && <a href={`/dashboard?from=${to}`}>{`Look at the next of ${more} more`}</a>}
+      {more <= 0 && !known.all && 'The others are on their own pages.'}
+    </p>
+  )
+}
 
 /** Null: not for this person, or gone since it was listed. */
 const orNull = async <Answer,>(asked: Promise<Answer>): Promise<Answer | null> => {
@@ -114,17 +158,10 @@ const tourFor = (c: C, seen: readonly Seen[], all: boolean) =>
       )
     : null
 
-const Body = ({
-  c,
-  seen,
-  drafts,
-  all,
-}: {
-  c: C
-  seen: readonly Seen[]
-  drafts: SettingsDraft[]
-  all: boolean
-}) => {
+type BodyProps = { c: C; seen: readonly Seen[]; drafts: SettingsDraft[]; part: Part }
+
+const Body = ({ c, seen, drafts, part }: BodyProps) => {
+  const all = isWhole(part)
   const needs = needsOf(seen)
   const tour = tourFor(c, seen, all)
   const waits = seen.some(({ overview }) => (overview.approvals?.count ?? 0) > 0)
@@ -140,32 +177,33 @@ const Body = ({
         </section>
       )}
       {needs.length === 0 && !waits && drafts.length === 0 && (
-        <Note tone="ok" title="Nothing needs you now">
+        <Note
+          tone="ok"
+          title={all ? 'Nothing needs you now' : 'Nothing needs you in the accounts that this page looked at'}
+        >
           No write waits, no outcome is unknown, no limit is nearly used, and no URL ends within two weeks.
         </Note>
       )}
       {seen.some(({ usage }) => usage !== null) && <MoneyByDay days={monthOf(seen, Date.now())} />}
-      {!all && (
-        <p class="soft small">Of the {MOST_ACCOUNTS} newest accounts; the others are on their own pages.</p>
-      )}
+      {!all && <PartOf {...part} />}
     </>
   )
 }
 
 const show = async (c: C) => {
-  const query = { limit: MOST_ACCOUNTS }
-  const [accounts, drafts] = await Promise.all([
-    c.get('api').get<Listed<AccountEntry>>(['integrated-account'], query),
-    pendingSettings(c),
-  ])
-  const seen = (await Promise.all(accounts.result.map(seenOf(c)))).flat()
+  const [known, drafts] = await Promise.all([listed(c), pendingSettings(c)])
+  const asked = Number(c.req.query('from') ?? 0)
+  const from = Number.isSafeInteger(asked) && asked > 0 && asked < known.accounts.length ? asked : 0
+  const accounts = urgentFirst(c.get('session'), known.accounts).slice(from, from + AT_ONCE)
+  const seen = (await Promise.all(accounts.map(seenOf(c)))).flat()
+  const part = { from, to: from + accounts.length, known }
   return page(
     c,
     { title: 'Overview', place: '', lead: 'What needs you now, and what agents did with money.' },
     seen.length === 0 ? (
       <Connect admin={isAdmin(c.get('session').actor)} />
     ) : (
-      <Body c={c} seen={seen} drafts={drafts?.result ?? []} all={accounts.next_cursor === null} />
+      <Body c={c} seen={seen} drafts={drafts?.result ?? []} part={part} />
     ),
   )
 }

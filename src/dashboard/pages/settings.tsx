@@ -83,7 +83,15 @@ const Remove = ({ account, entered }: { account: Account; entered: Entered }) =>
   <Form action={`${accountPath(account.id)}/delete`} class="card stack">
     <h2>Delete account</h2>
     <p class="soft">
-      Erases the credentials and ends every MCP URL at once. The audit trail is kept. This cannot be undone.
+      Ends every MCP URL at once and erases the credentials, webhook secrets, limits in use, call-backs and
+      all drafts, also what approvers were shown of those that were decided. The audit trail is kept for its
+      retention: who called, changed, approved and why not, with amounts and suppliers, and every setting as
+      it was. This cannot be undone.
+    </p>
+    <p>
+      <a href={`/dashboard/approvals/${encodeURIComponent(account.id)}/export`}>
+        Export the decided approvals first
+      </a>
     </p>
     <RefusedNote refused={entered.refused} title="Not deleted" />
     <Field label="Type the account’s name to confirm" name="confirm" entered={entered} required />

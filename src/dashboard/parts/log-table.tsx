@@ -46,7 +46,7 @@ const linksOf = (row: LogRow): Child[] => {
 
 /** A member a line, as `/log` answers it, without what stands beside it or is the same in every row; text with a line of its own is quoted, so that none is mistaken for a member. */
 const machineForm = (row: LogRow): string => {
-  const { sentence: _, integration: __, timestamp: ___, ...members } = row
+  const { sentence: _, integration: __, timestamp: ___, call: ____, ...members } = row
   return Object.entries(members)
     .map(
       ([name, value]) =>
@@ -62,6 +62,12 @@ export const Details = ({ row }: { row: LogRow }) => (
       <p>{link}</p>
     ))}
     <pre>{machineForm(row)}</pre>
+    {row.call && (
+      <>
+        <p class="sub">The call that led to it, a row of its own in the chain:</p>
+        <pre>{machineForm(row.call as LogRow)}</pre>
+      </>
+    )}
   </div>
 )
 

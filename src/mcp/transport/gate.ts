@@ -9,9 +9,9 @@ import { asObject } from '../../core/json.ts'
 import { ConfigurationFault } from '../../core/keys.ts'
 import { isLoopback } from '../../core/public-url.ts'
 import { bearerIn } from '../../core/request.ts'
-import type { Admission, CallerInput, Verdict } from '../../rules/admission.ts'
+import type { Admission, AskedCall, CallerInput, Verdict } from '../../rules/admission.ts'
 import { readToken } from '../../rules/mcp-token.ts'
-import type { ReadMessage } from './http.ts'
+import { type ReadMessage, traceparentIn } from './http.ts'
 import {
   foreignOrigin,
   overOwnLimit,
@@ -102,6 +102,16 @@ const COUNTED: ReadonlySet<unknown> = new Set(['tools/call', 'completion/complet
 
 const isCounted = (read: ReadMessage): boolean => read.ok && COUNTED.has(asObject(read.message)?.method)
 
+const askedIn = (request: Request, read: ReadMessage, requestId: string): AskedCall => {
+  const message = read.ok ? read.message : null
+  const tool = asObject(asObject(message)?.params)?.name
+  return {
+    requestId,
+    tool: typeof tool === 'string' ? tool : null,
+    traceparent: traceparentIn(request, message),
+  }
+}
+
 /** undefined: the account could not be asked. */
 const ask = async ({ admit }: Way, name: string, presented: CallerInput): Promise<Verdict | undefined> => {
   try {
@@ -149,6 +159,7 @@ export const enter = async (
   env: Env,
   way: Way,
   read: (request: Request) => Promise<ReadMessage>,
+  requestId: string = crypto.randomUUID(),
 ): Promise<Entry> => {
   const sent = request.headers.get('origin')
   const known = originAllowed(sent, env)
@@ -156,7 +167,12 @@ export const enter = async (
   if (name === null || !way.fits(name))
     return known ? { ok: false, origin: sent, response: unknownServer() } : foreign()
   const body = await read(request)
-  const verdict = await ask(way, name, { bearer: bearerOf(request), counts: isCounted(body) })
+  const counts = isCounted(body)
+  const verdict = await ask(way, name, {
+    bearer: bearerOf(request),
+    counts,
+    ...(counts && { asked: askedIn(request, body, requestId) }),
+  })
   if (!known && !originNamed(sent, originsOf(verdict), env)) return foreign()
   if (verdict?.kind !== 'admitted') {
     const response = refusalFor(verdict, body, (id) => way.unauthorized(name, id))

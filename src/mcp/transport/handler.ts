@@ -94,7 +94,7 @@ const streamable = async <View extends ToolView>(
   ctx: Waiter,
   deps: McpDependencies<View>,
 ): Promise<Shown> => {
-  const entry = await enter(request, name, env, way, readMessage)
+  const entry = await enter(request, name, env, way, readMessage, requestId)
   if (!entry.ok) return entry
   const { admission, message, origin } = entry
   const client = clientOf(request, message)

@@ -86,8 +86,8 @@ const refuseMessage = async (
 
 /** Answers a request of this transport; the origin is judged as for any other. */
 export const handleSse = async (sse: SseRequest, env: Env, ctx: Waiter, way: Way): Promise<Shown> => {
-  const { request, token, stream: id } = sse
-  const entry = await enter(request, token, env, way, id ? readMessage : readOpening)
+  const { request, requestId, token, stream: id } = sse
+  const entry = await enter(request, token, env, way, id ? readMessage : readOpening, requestId)
   const { origin } = entry
   if (!entry.ok)
     return { origin, response: id ? await refuseMessage(entry, sse, id, env, ctx) : entry.response }

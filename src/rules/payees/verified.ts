@@ -34,8 +34,9 @@ export type PayeeSight = {
 /** A change of a payee field, masked. Without `before`: what it was is not known. */
 export type FieldChange = { field: string; before?: unknown; after: unknown }
 
-/** What goes with a change into the trail. */
+/** What goes with a change into the trail. `name`: what it is called, where that was read. */
 export type Evidence = {
+  name?: string
   fields?: readonly FieldChange[]
   /** Whether Finexio has unsettled payments to it; null or missing: not known. */
   unsettled?: boolean | null
@@ -137,7 +138,7 @@ export const lastChange = ({
 }
 
 /** What was found of one payee: the version of the record that a claim may rely on, or why none. */
-export type PayeeFound = { supplier: string; version: number } | { supplier: string; why: Unverified }
+export type PayeeFound = { supplier: string; name?: string } & ({ version: number } | { why: Unverified })
 
 export type PayeeVerdict =
   | { kind: 'verified'; by: 'vouched' | 'accepted'; vouched: Vouched }

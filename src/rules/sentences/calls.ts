@@ -2,7 +2,8 @@
 import { dollars } from '../../core/money.ts'
 import type { Outcome } from '../outcome.ts'
 import type { WriteState } from '../write-contract.ts'
-import { actorIn, capital, counted, numberIn, type Row, serverIn, textIn } from './row.ts'
+import { refusalWords } from './refused-by.ts'
+import { actorIn, capital, counted, numberIn, type Row, serverIn, supplierIn, textIn } from './row.ts'
 import { type ToolWords, wordsFor } from './tools.ts'
 
 /** Who called: the person or system by whose key it was, and through which server. */
@@ -22,6 +23,12 @@ const rowsIn = (row: Row): string => {
   return count === 0 ? ': no rows' : `: ${counted(count, 'row')}`
 }
 
+/** By which rule, where the row says it. */
+const refusedBy = (row: Row): string => {
+  const words = refusalWords(row.refused_by, row.refused_facts)
+  return words === null ? '' : ` by ${words}`
+}
+
 type Says = (who: string, tool: ToolWords, row: Row) => string
 
 const asked =
@@ -38,7 +45,8 @@ const BY_OUTCOME: Readonly<Record<Outcome, Says>> = {
     `${who} asked once more to ${plain}; the earlier answer was given, nothing was sent`,
   pending_approval: asked('it waits for another person'),
   input_required: asked('its own user was asked first'),
-  refused: asked('that was refused here, and nothing was sent'),
+  refused: (who, { plain }, row) =>
+    `${who} asked to ${plain}; that was refused here${refusedBy(row)}, and nothing was sent`,
   rejected: asked('Finexio said no'),
   throttled: asked('it was told to slow down'),
   failed: asked('Finexio failed or did not answer'),
@@ -112,8 +120,6 @@ export const writeSentence = (row: Row): string | null => {
 }
 
 const UNPAID = ', while an invoice of it was, or may have been, unpaid'
-
-const supplierIn = (row: Row) => `supplier ${textIn(row, 'supplier_id') || 'unknown'}`
 
 const changedIn = (row: Row): string => {
   const { changed } = row

@@ -1,6 +1,7 @@
 /** Management actions, sign-ins and consents in a sentence each. Pure. */
 import { dollars } from '../../core/money.ts'
 import { oneLine } from '../../core/text.ts'
+import { refusalWords } from './refused-by.ts'
 import { type ActionWords, actionWords } from './routes.ts'
 import { actorIn, counted, listIn, numberIn, type Row, textIn } from './row.ts'
 import { changeWords, stoppedIn } from './settings.ts'
@@ -62,7 +63,9 @@ const REFUSED: Readonly<Record<number, string>> = {
 }
 
 const tried = (row: Row, who: string, words: ActionWords, status: number): string => {
-  const end = status >= 500 ? 'this server failed' : (REFUSED[status] ?? 'that was refused')
+  const rule = refusalWords(row.refused_by, row.refused_facts)
+  const known = rule === null ? REFUSED[status] : `that was refused by ${rule}`
+  const end = status >= 500 ? 'this server failed' : (known ?? 'that was refused')
   return `${who} tried to ${named(words.plain, words, textIn(row, 'target_name'))}, and ${end} (${status})`
 }
 

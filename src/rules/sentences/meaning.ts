@@ -49,14 +49,25 @@ const BY_EVENT: Readonly<Record<string, Told>> = {
   cut_by_size: told('open', 'rows go'),
 }
 
+const inMap = (map: Readonly<Record<string, Told>>, key: string): Told | null =>
+  Object.hasOwn(map, key) ? map[key]! : null
+
+/** Calls that say themselves what was decided. */
+const BY_ACTION: Readonly<Record<string, Told>> = {
+  'POST /approval/:approval/approve': told('approved', 'approved'),
+  'POST /approval/:approval/reject': told('rejected', 'rejected'),
+  'POST /settings-draft/:settings/agree': told('approved', 'agreed'),
+  'POST /settings-draft/:settings/reject': told('rejected', 'rejected'),
+  'POST /integrated-account/:account/unknown-write/:key/settle': told('done', 'settled'),
+  'POST /integrated-account/:account/payee/:supplier/callback': told('done', 'called back'),
+  'POST /integrated-account/:account/payee/acceptance': told('done', 'accepted'),
+}
+
 const ofStatus = (status: number): Told => {
   if (status === 202) return told('waits', 'waits for a second person')
   if (status < 400) return told('done', 'done')
   return status < 500 ? told('refused', 'refused') : told('failed', 'our fault')
 }
-
-const inMap = (map: Readonly<Record<string, Told>>, key: string): Told | null =>
-  Object.hasOwn(map, key) ? map[key]! : null
 
 /** @param row as stored or as the API shows it; what this version does not know is a note */
 export const meaningOf = (row: Row): Told => {
@@ -67,7 +78,11 @@ export const meaningOf = (row: Row): Told => {
   ]
   if (type === 'gap') return told('failed', 'rows lost')
   if (type === 'snapshot') return told('note', 'settings noted')
-  if (type === 'management') return ofStatus(numberIn(row, 'http_status_code') ?? 200)
+  if (type === 'management') {
+    const status = numberIn(row, 'http_status_code') ?? 200
+    const decided = status < 300 && status !== 202 ? inMap(BY_ACTION, textIn(row, 'action', 200)) : null
+    return decided ?? ofStatus(status)
+  }
   const known = event === '' || event === 'settled' ? inMap(BY_OUTCOME, outcome) : inMap(BY_EVENT, event)
   return known ?? told('note', event || outcome || type || 'event')
 }

@@ -1,6 +1,6 @@
 /** Every notification as a sentence, for receivers that show text alone. Pure. */
 import { trailSentence, writeSentence } from './calls.ts'
-import { counted, listIn, type Row, textIn } from './row.ts'
+import { counted, listIn, type Row, supplierIn, textIn } from './row.ts'
 
 const pushProblem = (data: Row): string => {
   const status = textIn(data, 'status')
@@ -21,7 +21,7 @@ const BY_TYPE: Readonly<Record<string, (data: Row) => string | null>> = {
   'audit.cut': (data) => trailSentence({ ...data, event: 'cut_by_size' }),
   'approval.pending': (data) => writeSentence({ ...data, event: 'drafted' }),
   'payee.changed': (data) =>
-    `How supplier ${textIn(data, 'supplier_id')} is paid changed, while an invoice of it is or may be unpaid: only Finexio can stop that payment`,
+    `How ${supplierIn(data)} is paid changed, while an invoice of it is or may be unpaid: only Finexio can stop that payment`,
   'audit.push_failing': (data) => `Rows of the audit trail wait: the collector ${pushProblem(data)}`,
   'audit.push_gap': (data) => {
     const [from, to] = [textIn(data, 'from'), textIn(data, 'to')]

@@ -36,6 +36,7 @@ const READS: Readonly<Record<string, string>> = {
   [SERVER]: 'an MCP server',
   [`${SERVER}/history`]: 'the history of an MCP server',
   [`${ACCOUNT}/history`]: 'the history of an account',
+  '/history/accounts': 'which accounts there were at a moment',
   [`${SERVER}/grant`]: 'the clients that were let in',
   '/person': 'the list of people',
   '/person/:person': 'a person',

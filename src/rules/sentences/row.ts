@@ -43,4 +43,12 @@ export const actorIn = (row: Row): string => {
 /** The MCP server of a row, as it was called then: rows of version 0.1.0 about writes do not say it. */
 export const serverIn = (row: Row): string => textIn(row, 'mcp_server_name') || 'an MCP server'
 
+/** A supplier in a sentence: by name in quotation marks, so that none passes for words of ours; the id where no name was read. */
+export const supplierIn = (row: Row): string => {
+  const name = textIn(row, 'supplier_name')
+  return name === ''
+    ? `supplier ${textIn(row, 'supplier_id') || 'unknown'}`
+    : `supplier “${name.replaceAll(/[“”]/g, '"')}”`
+}
+
 export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)

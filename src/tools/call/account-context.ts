@@ -14,17 +14,16 @@ export const admissionOf = async (
 ): Promise<Admission['account'] & Pick<Account, 'revision' | 'approval' | 'payees'>> => {
   const object = accountObject(env, accountId)
   const [account, credential] = await Promise.all([object.readAccount(), credentialsOf(object).pointer()])
-  if (!account || !credential) throw new Refusal('This account was disconnected.')
+  if (!account || !credential) throw new Refusal('This account was disconnected.').by('account_gone')
   const { id, name, base_url, status, read_only, revision, approval, payees } = account
   return { id, name, base_url, status, read_only, revision, approval, payees, credential }
 }
 
+/** Which request of the management API asks, and where it belongs in the caller's trace. */
+export type Asking = { requestId: string; origin: string; traceparent?: string | null }
+
 /** Reads at Finexio for somebody who calls no server. @throws Refusal when the account's credentials are refused or gone */
-export const accountContext = async (
-  env: Env,
-  accountId: string,
-  asking: { requestId: string; origin: string },
-): Promise<ToolContext> => {
+export const accountContext = async (env: Env, accountId: string, asking: Asking): Promise<ToolContext> => {
   const account = await admissionOf(env, accountId)
   checkAccount(account, 'read')
   const nobody = {

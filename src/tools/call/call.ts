@@ -1,13 +1,12 @@
 /** One tools/call: checks arguments, runs the tool, turns what it throws into an answer, and records the call. */
 import { accountObject } from '../../account/account-stub.ts'
-import { type CallEntry, issuedBy } from '../../account/audit/entry.ts'
+import { type CallEntry, refusedFields, whoCalled } from '../../account/audit/entry.ts'
 import { COUNTED_AT_ONCE } from '../../account/own-limits.ts'
 import { hexOf } from '../../core/bytes.ts'
 import { digestOfValue } from '../../core/keys.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import { type RateLimit, rateLimitHeaders } from '../../finexio/rate-limit.ts'
 import type { Finexio, FinexioRequest } from '../../finexio/types.ts'
-import { type Admission, principalOf } from '../../rules/admission.ts'
 import type { Outcome } from '../../rules/outcome.ts'
 import { CARD_META } from '../cards.ts'
 import {
@@ -55,28 +54,13 @@ const whatRan = ({ name, outcome }: Called) => {
     upstream_requests: ran?.upstream.requests ?? 0,
     fetch_duration: ran?.upstream.milliseconds ?? 0,
     reason: ran?.reason ?? null,
-  }
-}
-
-/** Who called: with a sign-in both the API token and the client that acts for it. */
-const whoCalled = ({ caller }: Admission) => {
-  const who = caller.kind === 'url' ? null : caller
-  const token = caller.kind === 'api_token' ? caller : null
-  const person = principalOf(caller)
-  return {
-    caller_id: who?.id ?? null,
-    caller_name: who?.name ?? null,
-    ...(person && person.id !== who?.id && { person_id: person.id }),
-    oauth_grant_id: who?.oauth?.grant_id ?? null,
-    oauth_client_id: who?.oauth?.client_id ?? null,
-    oauth_client_name: who?.oauth?.client_name ?? null,
-    ...issuedBy(token?.issuers, token?.issuer_names),
+    ...refusedFields(ran?.refusedBy),
   }
 }
 
 const entryOf = async (context: CallContext, called: Called): Promise<CallEntry> => {
   const { env, admission, requestId, client, traceparent } = context
-  const { account, server } = admission
+  const { account, server, caller } = admission
   const digest = await digestOfValue(env, account.id, [called.name, called.args])
   return {
     type: 'mcp',
@@ -89,7 +73,7 @@ const entryOf = async (context: CallContext, called: Called): Promise<CallEntry>
     result_count: countOf(called.outcome),
     client_name: client.name,
     client_version: client.version,
-    ...whoCalled(admission),
+    ...whoCalled(caller),
     arguments_digest: hexOf(digest),
     ...(traceparent && { traceparent }),
   }
@@ -249,11 +233,12 @@ export const callTool = async (
     reason = own.reason
     return run(answerOf(tool, own, round, environment, meter, startedAt), meter)
   }
-  const { outcome, ...answered } = await answer().catch((fault) => fromFault(fault, environment))
+  const { outcome, refusedBy, ...answered } = await answer().catch((fault) => fromFault(fault, environment))
   const { requests, status, milliseconds, route } = meter
   const { name, resource, method, effect } = tool
   const upstream = { requests, status, milliseconds, route }
-  return { ...answered, ran: { tool: name, resource, method, effect, outcome, upstream, reason } }
+  const ran = { tool: name, resource, method, effect, outcome, upstream, reason }
+  return { ...answered, ran: { ...ran, ...(refusedBy && { refusedBy }) } }
 }
 
 const callIn = (

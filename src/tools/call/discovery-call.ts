@@ -2,6 +2,7 @@
 import type * as z from 'zod'
 import { cutShort, nearest } from '../../core/text.ts'
 import type { Outcome } from '../../rules/outcome.ts'
+import type { RefusedBy } from '../../rules/sentences/refused-by.ts'
 import type { Ran, ToolOutcome } from '../contract.ts'
 import { Refusal } from '../refusal.ts'
 import type { Tool } from '../tool.ts'
@@ -72,10 +73,15 @@ const ranAs = (tool: string): RanAs => ({ tool, resource: 'tools', method: tool,
 const NO_REQUEST = { requests: 0, status: null, milliseconds: 0, route: null }
 
 /** Ended before any tool of the catalogue ran. */
-const ended = (result: ToolOutcome['result'], ran: RanAs, outcome: Outcome): ToolOutcome => ({
+const ended = (
+  result: ToolOutcome['result'],
+  ran: RanAs,
+  outcome: Outcome,
+  refusedBy?: RefusedBy,
+): ToolOutcome => ({
   result,
   headers: {},
-  ran: { ...ran, outcome, upstream: NO_REQUEST, reason: null },
+  ran: { ...ran, outcome, upstream: NO_REQUEST, reason: null, ...(refusedBy && { refusedBy }) },
 })
 
 const answered = (name: string, structured: Record<string, unknown>): ToolOutcome => {
@@ -105,7 +111,7 @@ const inside = async (
   const { message } = new Refusal(
     `${name} is not for ${executor.name}: call it with ${EXECUTORS[effect].name}.`,
   )
-  return ended(failed(message), { tool: name, resource, method, effect }, 'refused')
+  return ended(failed(message), { tool: name, resource, method, effect }, 'refused', { code: 'discovery' })
 }
 
 /**
@@ -127,9 +133,9 @@ export const discovered = async (
     const { effect } = tools.find((tool) => tool.name === name)!
     throw new Refusal(
       `This server is in discovery mode: find tools with search_tools, then run ${name} with ${EXECUTORS[effect].name}.`,
-    )
+    ).by('discovery')
   } catch (fault) {
     if (!(fault instanceof Refusal)) throw fault
-    return ended(failed(fault.message), ranAs(name), 'refused')
+    return ended(failed(fault.message), ranAs(name), 'refused', fault.rule)
   }
 }

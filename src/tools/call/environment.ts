@@ -59,6 +59,7 @@ const openFinexio = async (env: Env, account: Admission['account']): Promise<Fin
   })
 
 type Called = Pick<CallContext, 'env' | 'requestId' | 'origin'> & {
+  traceparent?: string | null | undefined
   admission: Pick<Admission, 'account' | 'orders' | 'caller' | 'digest' | 'revision'> & {
     server: Pick<Admission['server'], 'id' | 'config'>
   }
@@ -69,7 +70,7 @@ type Called = Pick<CallContext, 'env' | 'requestId' | 'origin'> & {
  * @param notify sends the account a message that the answer does not wait for
  */
 export const environmentOf = (
-  { env, admission, requestId, origin }: Called,
+  { env, admission, requestId, origin, traceparent }: Called,
   sees: (tool: string) => boolean,
   notify: (message: (account: Account) => Promise<unknown>) => void,
 ): CallEnvironment => {
@@ -85,6 +86,7 @@ export const environmentOf = (
       letIn: { caller, digest, revision },
       sees,
       requestId,
+      traceparent,
       origin,
       report,
     })
@@ -116,7 +118,9 @@ export const checkAccount = ({ status, read_only }: CallEnvironment['account'], 
   if (status === 'needs_reauth')
     throw new Refusal(
       'Finexio refused the credentials of this account. An operator has to renew or verify them in the account settings; repeating the call does not help.',
-    )
+    ).by('needs_reauth')
   if (read_only && effect !== 'read')
-    throw new Refusal('This account is read-only (405): an operator has to allow writes for it.')
+    throw new Refusal('This account is read-only (405): an operator has to allow writes for it.').by(
+      'read_only_account',
+    )
 }

@@ -5,6 +5,7 @@ import { FinexioFailure } from '../../finexio/failure.ts'
 import { rateLimitHeaders } from '../../finexio/rate-limit.ts'
 import type { FailureKind } from '../../finexio/types.ts'
 import type { Outcome } from '../../rules/outcome.ts'
+import type { RefusedBy } from '../../rules/sentences/refused-by.ts'
 import type { ToolOutcome } from '../contract.ts'
 import { Refusal } from '../refusal.ts'
 import { FailedWrite } from '../writing/run.ts'
@@ -31,7 +32,7 @@ export const throttleMeta = ({ status, rate, retryAfter }: FinexioFailure) => ({
   retry_after: retryAfter ?? null,
 })
 
-export type Answer = Omit<ToolOutcome, 'ran'> & { outcome: Outcome }
+export type Answer = Omit<ToolOutcome, 'ran'> & { outcome: Outcome; refusedBy?: RefusedBy }
 
 const throttled = (failure: FinexioFailure, { upstream429 }: FaultEnvironment): Answer => {
   const meta = throttleMeta(failure)
@@ -96,10 +97,11 @@ const withKey = (given: Answer, key: string): Answer => {
   return { ...answer, result: { ...answer.result, _meta } }
 }
 
-const refused = ({ message, facts }: Refusal): Answer => ({
+const refused = ({ message, facts, rule }: Refusal): Answer => ({
   result: { ...failed(message), ...(facts && { _meta: { [REFUSAL_META]: facts } }) },
   headers: {},
   outcome: 'refused',
+  refusedBy: rule,
 })
 
 /** The answer of a call that was refused or failed. */

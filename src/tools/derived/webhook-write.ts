@@ -64,7 +64,7 @@ const staysAt =
     throw new Refusal(
       `${name}: this webhook points at ${hostOf(present) ?? 'another address'}, and may be moved to ${hostOf(url)} only with a credential_ref whose secret is allowed there. Or create a webhook there and delete this one.`,
       'Nothing was changed at Finexio.',
-    )
+    ).by('webhook_host')
   }
 
 const filled = (request: FinexioRequest, credentials: Row): FinexioRequest => ({

@@ -115,7 +115,7 @@ const judged = (name: string, args: Row, rules: WebhookRules): Row => {
   if (args.url === undefined) return args
   const verdict = judgeWebhookUrl(String(args.url), rules)
   if ('href' in verdict) return { ...args, url: verdict.href }
-  throw new Refusal(`${name}: url ${verdict.refused}.`)
+  throw new Refusal(`${name}: url ${verdict.refused}.`).by('webhook_host')
 }
 
 /** The tool with its destination judged before it plans; what is planned is the address as it was parsed. */

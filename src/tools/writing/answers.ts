@@ -4,6 +4,7 @@ import { decimalOf } from '../../core/money.ts'
 import { type ApprovalReason, reasonWords, UNDOABLE } from '../../rules/approval.ts'
 import { breachWords, totalOf } from '../../rules/limits.ts'
 import { UNVERIFIED_WORDS } from '../../rules/payees/verified.ts'
+import { refusedByObstacle } from '../../rules/sentences/refused-by.ts'
 import type { DraftNotice, Earlier, Kept, LedgerRow, Obstacle, Preview } from '../../rules/write-contract.ts'
 import { present } from '../present/present.ts'
 import { Refusal } from '../refusal.ts'
@@ -132,8 +133,13 @@ const obstacleWords = (obstacle: Obstacle, sees: Sees): string =>
   (WORDS[obstacle.kind] as (obstacle: Obstacle, sees: Sees) => string)(obstacle, sees)
 
 /** @param tool name, for the message */
-export const refusalOf = (tool: string, obstacle: Obstacle, sees: Sees): Refusal =>
-  new Refusal(`${tool}: ${obstacleWords(obstacle, sees)}`, undefined, factsOf(obstacle))
+export const refusalOf = (tool: string, obstacle: Obstacle, sees: Sees): Refusal => {
+  const { code, facts } = refusedByObstacle(obstacle)
+  return new Refusal(`${tool}: ${obstacleWords(obstacle, sees)}`, undefined, factsOf(obstacle)).by(
+    code,
+    facts,
+  )
+}
 
 type Structured = ToolAnswer['structured']
 

@@ -3,12 +3,15 @@
  * and the request leaves once. What changed since the draft was made ends the draft.
  */
 import { accountObject, draftsOf, serversOf } from '../../account/account-stub.ts'
+import { byCall } from '../../account/audit/entry.ts'
 import type { StoredDraft } from '../../account/tables/drafts/drafts.ts'
 import type { OpenDraft } from '../../account/writes/drafts.ts'
 import type { Env } from '../../core/env.ts'
 import { canonical } from '../../core/keys.ts'
 import { cut } from '../../core/text.ts'
+import { CALLER_ENDED } from '../../rules/drafts.ts'
 import { type Changed, changedPayees } from '../../rules/payees/concerns.ts'
+import { type RefusedBy, refusedByObstacle } from '../../rules/sentences/refused-by.ts'
 import { effectiveConfig, type ServerConfig } from '../../rules/server-settings.ts'
 import type { DecidedBy } from '../../rules/who/four-eyes.ts'
 import type { Claim, ClaimRequest } from '../../rules/write-contract.ts'
@@ -23,6 +26,7 @@ import type { ToolContext, WriteTool } from '../tool.ts'
 import { vaulted } from '../visible/as-served.ts'
 import { asServed, viewOf } from '../visible/view.ts'
 import { refusalOf } from './answers.ts'
+import { namesOf } from './draft-page.ts'
 import { examine, suppliersOf } from './guard/examine.ts'
 import { shownChange } from './old-to-new.ts'
 import { FailedWrite, requestFor, sendClaimed, type Work } from './run.ts'
@@ -38,6 +42,7 @@ type Approving = {
   /** What the approver says about it. */
   reason: string | null
   requestId: string
+  traceparent?: string | null
   /** When the approving request came in, in milliseconds since the epoch. */
   startedAt: number
   /** Origin under which the approving request reached this deployment. */
@@ -45,9 +50,17 @@ type Approving = {
 }
 
 /** `refused`: nothing was sent; `forbidden`: this person may not. `ran`: it left, whatever Finexio said. */
-type Approved = { kind: 'ran' } | { kind: 'unknown' } | { kind: 'refused'; why: string; forbidden: boolean }
+type Approved =
+  | { kind: 'ran' }
+  | { kind: 'unknown' }
+  | { kind: 'refused'; why: string; forbidden: boolean; by: RefusedBy }
 
-const refused = (why: string, forbidden = false): Approved => ({ kind: 'refused', why, forbidden })
+const refused = (why: string, by: RefusedBy, forbidden = false): Approved => ({
+  kind: 'refused',
+  why,
+  forbidden,
+  by,
+})
 
 const changeWords = (change: Changed): string => {
   if (change.kind === 'payee_gone') return `${change.supplier} does not exist any more`
@@ -111,40 +124,43 @@ const readyFor = async ({ draft, sealed, tokenDigest }: OpenDraft, approving: Ap
   return { work: { tool, plan, order, writes, open: async () => context }, context, body, draft }
 }
 
-/** Words of what changed since the draft was made; null when all is as its approver saw it. */
+/** Words of what changed since the draft was made, null when all is as its approver saw it; and names as they are now. */
 const changeSince = async (
   { work, context, body }: Ready,
   paid: ReadonlySet<string>,
-): Promise<string | null> => {
+): Promise<{ change: string | null; names: Record<string, string> }> => {
   const { tool, plan } = work
   const { payees } = await concernedBy(tool, plan, { payees: null, paid }, context)
   const changes = changedPayees(body.payees, payees, suppliersOf(plan))
-  return changes.length === 0 ? null : changes.map(changeWords).join('; ')
+  const change = changes.length === 0 ? null : changes.map(changeWords).join('; ')
+  return { change, names: namesOf(payees) }
 }
 
 type Checked =
-  | { examined: Pick<ClaimRequest, 'concerns' | 'unchecked' | 'guard' | 'vouching'> }
-  | { ended: string }
+  | { examined: Pick<ClaimRequest, 'concerns' | 'unchecked' | 'guard' | 'vouching' | 'names'> }
+  | { ended: string; by: RefusedBy }
 
 /** Looks up again everything that the draft was judged by. */
 const checked = async (ready: Ready): Promise<Checked> => {
   const { tool, plan } = ready.work
   try {
     const examined = await examine(tool.name, plan, ready.context)
-    const change = await changeSince(ready, examined.paid)
+    const { change, names } = await changeSince(ready, examined.paid)
     const { concerns, unchecked, guard, vouching } = examined
     return change === null
-      ? { examined: { concerns, unchecked, guard, vouching } }
-      : { ended: `not as it was when the draft was made: ${change}` }
+      ? { examined: { concerns, unchecked, guard, vouching, names } }
+      : { ended: `not as it was when the draft was made: ${change}`, by: { code: 'changed_supplier' } }
   } catch (fault) {
-    if (fault instanceof Refusal) return { ended: fault.message }
+    if (fault instanceof Refusal) return { ended: fault.message, by: fault.rule }
     throw fault
   }
 }
 
-const end = async (why: string, { env, accountId, draftId, requestId }: Approving): Promise<Approved> => {
-  await draftsOf(accountObject(env, accountId)).cancel(draftId, cut(why, 500), requestId)
-  return refused(`${why} The draft was ended; nothing was sent to Finexio.`)
+const end = async (why: string, by: RefusedBy, approving: Approving): Promise<Approved> => {
+  const { env, accountId, draftId, requestId, traceparent } = approving
+  const call = byCall(requestId, traceparent)
+  await draftsOf(accountObject(env, accountId)).cancel(draftId, cut(why, 500), call)
+  return refused(`${why} The draft was ended; nothing was sent to Finexio.`, by)
 }
 
 /** What a claim may refuse, in words for who decides: those of the tool are for who called. */
@@ -159,7 +175,7 @@ const FOR_DECIDER: Readonly<Partial<Record<Claim['kind'], string>>> = {
 
 const run = async (ready: Ready, approving: Approving): Promise<Approved> => {
   const found = await checked(ready)
-  if ('ended' in found) return end(found.ended, approving)
+  if ('ended' in found) return end(found.ended, found.by, approving)
   const { draftId, by, reason } = approving
   const approval = { kind: 'approved', draftId, by, reason } as const
   const changes = shownChange(ready.work.plan, ready.body.before ?? null)
@@ -167,9 +183,11 @@ const run = async (ready: Ready, approving: Approving): Promise<Approved> => {
   const { writes } = ready.work
   const send = await senderOf(ready.draft.tool, ready.work.plan, writes.secret)
   const claim = await writes.claim(request)
-  if (claim.kind === 'undecidable') return refused(claim.why, claim.forbidden)
-  if (claim.kind !== 'claimed')
-    return refused(FOR_DECIDER[claim.kind] ?? refusalOf(ready.draft.tool, claim, writes.sees).message)
+  if (claim.kind === 'undecidable') return refused(claim.why, refusedByObstacle(claim), claim.forbidden)
+  if (claim.kind !== 'claimed') {
+    const words = FOR_DECIDER[claim.kind] ?? refusalOf(ready.draft.tool, claim, writes.sees).message
+    return refused(words, refusedByObstacle(claim))
+  }
   await sendClaimed(claim.key, ready.context.finexio, send, ready.work).catch((fault) => {
     // What Finexio said is the outcome of the draft, and is in the ledger.
     if (!(fault instanceof FailedWrite)) throw fault
@@ -189,12 +207,14 @@ export const approveDraft = async (approving: Approving): Promise<Approved> => {
   if (!opened) return { kind: 'unknown' }
   const { draft } = opened
   const problem = await draftsOf(accountObject(env, accountId)).problem(draftId, by)
-  if (problem) return refused(problem, true)
-  if (draft.state !== 'pending') return refused(endedWords(draft))
+  if (problem)
+    return refused(problem, { code: problem === CALLER_ENDED ? 'caller_ended' : 'four_eyes' }, true)
+  if (draft.state !== 'pending')
+    return refused(endedWords(draft), { code: 'draft_decided', facts: { id: draft.id } })
   try {
     return await run(await readyFor(opened, approving), approving)
   } catch (fault) {
-    if (fault instanceof Refusal) return refused(fault.message)
+    if (fault instanceof Refusal) return refused(fault.message, fault.rule)
     throw fault
   }
 }

@@ -6,11 +6,12 @@ import type { Payee } from '../../rules/payees/concerns.ts'
 import type { DraftSummary } from '../../rules/write-contract.ts'
 import type { WritePlan, WriteTool } from '../tool.ts'
 import { shownRequest } from './answers.ts'
+import type { Examined } from './guard/examine.ts'
 import { fieldChanges } from './old-to-new.ts'
 import type { DraftBody, DraftPage } from './writes.ts'
 
 /** Names as they are shown to people, by id. */
-const namesOf = (payees: readonly Payee[]): Record<string, string> =>
+export const namesOf = (payees: readonly Payee[]): Record<string, string> =>
   Object.fromEntries(payees.flatMap(({ supplier, name }) => (name === '' ? [] : [[supplier, oneLine(name)]])))
 
 /** @param body as it was, or is to be, sealed */
@@ -24,6 +25,15 @@ export const pageOf = (
     changes: fieldChanges(plan, before ?? null),
     unsettled_payments: unsettled,
   }),
+})
+
+/** Names of whoever was read for a write, by id. */
+export const namesIn = ({
+  payees,
+  vouching,
+}: Pick<Examined, 'payees' | 'vouching'>): Record<string, string> => ({
+  ...Object.fromEntries(vouching.flatMap(({ supplier, name }) => (name ? [[supplier, name]] : []))),
+  ...namesOf((payees ?? []).map(({ payee }) => payee)),
 })
 
 /** A supplier in a sentence for people: its name, and its id. */

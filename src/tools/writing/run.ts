@@ -11,6 +11,7 @@ import type { Round } from '../contract.ts'
 import { Refusal } from '../refusal.ts'
 import { jsonAnswer, type ToolAnswer, type ToolContext, type WritePlan, type WriteTool } from '../tool.ts'
 import { dryRefusal, dryRun, keptOf, pending, refusalOf, replayed } from './answers.ts'
+import { namesIn } from './draft-page.ts'
 import { alikeIn, type Examined, examine, isExamined, UNEXAMINED } from './guard/examine.ts'
 import { unsettledAmong } from './guard/under-way.ts'
 import { shownChange } from './old-to-new.ts'
@@ -65,6 +66,7 @@ export const requestFor = async ({ tool, plan, order, writes }: Work): Promise<C
     effect: tool.effect,
     serverId: writes.serverId,
     requestId: writes.requestId,
+    ...(writes.traceparent && { traceparent: writes.traceparent }),
     letIn: writes.letIn,
     fingerprint,
     subjects,
@@ -183,7 +185,8 @@ const look = async (work: Work, request: ClaimRequest): Promise<Looked> => {
 
 const withFindings = (request: ClaimRequest, examined: Examined): ClaimRequest => {
   const { concerns, unchecked, guard, vouching, changes } = examined
-  return { ...request, concerns, unchecked, guard, vouching, changes: changes ?? request.changes }
+  const names = namesIn(examined)
+  return { ...request, concerns, unchecked, guard, vouching, names, changes: changes ?? request.changes }
 }
 
 const asksUser = ({ writes, order }: Work): boolean =>

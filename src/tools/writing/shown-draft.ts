@@ -6,7 +6,7 @@ import { VaultFault } from '../../account/vault/vault.ts'
 import type { OpenDraft } from '../../account/writes/drafts.ts'
 import type { Env } from '../../core/env.ts'
 import { canonical } from '../../core/keys.ts'
-import { accountContext } from '../call/account-context.ts'
+import { type Asking, accountContext } from '../call/account-context.ts'
 import { toolNamed } from '../catalogue.ts'
 import { Refusal } from '../refusal.ts'
 import { toolOf } from './approve.ts'
@@ -43,8 +43,6 @@ const FRESH_MS = 60_000
 
 const isFresh = ({ findings }: ShownPage, now: number): boolean =>
   findings?.could_not === null && Math.abs(now - Date.parse(findings.read_at)) < FRESH_MS
-
-type Asking = { requestId: string; origin: string }
 
 const read = async (
   env: Env,

@@ -12,11 +12,11 @@ const usable = async (tool: string, { ref, host }: SecretUse, find: FindSecret):
   if (!secret)
     throw new Refusal(
       `${tool}: credential_ref: this account has no webhook secret ${JSON.stringify(ref)}. An operator stores one first (PUT …/secret/${ref}).`,
-    )
+    ).by('webhook_secret')
   if (!secret.allowed_hosts.includes(host))
     throw new Refusal(
       `${tool}: credential_ref: ${ref} may be used for ${secret.allowed_hosts.join(', ')} only, not for ${host}.`,
-    )
+    ).by('webhook_secret')
   return secret
 }
 
@@ -25,7 +25,7 @@ const opened = async (tool: string, use: SecretUse, find: FindSecret): Promise<C
   if (credentials) return credentials
   throw new Refusal(
     `${tool}: credential_ref: ${use.ref} cannot be opened. An operator has to store it again (PUT …/secret/${use.ref}).`,
-  )
+  ).by('webhook_secret')
 }
 
 /** As it was stored, and as it looks after texts were cleaned of doubled blanks. Longest first: one may hold the other. */

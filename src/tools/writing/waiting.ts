@@ -84,7 +84,7 @@ export const drafted = async (
   if (kept.kind === 'too_many')
     throw new Refusal(
       `${tool.name}: too many drafts of this account wait for approval. Have some of them decided or withdrawn first.`,
-    )
+    ).by('too_many_drafts')
   if (kept.kind !== 'drafted') throw refusalOf(tool.name, kept, writes.sees)
   return pending(plan, kept.draft, reasons, writes.approvalUrl(kept.draft.id), writes.sees)
 }
@@ -148,6 +148,6 @@ export const isConfirmed = (plan: WritePlan, round: Round, asked: Asked): boolea
   if (answer.action !== 'accept')
     throw new Refusal(
       `${asked.tool}: the user of this client declined. Do not repeat it unless they ask for it again.`,
-    )
+    ).by('user_declined')
   return answer.typed !== null && same(answer.typed, wordToType(plan).word)
 }

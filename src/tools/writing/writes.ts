@@ -1,5 +1,6 @@
 /** What a write needs of its account and its server: claims and settlements, drafts, stored webhook secrets. */
 import { accountObject, draftsOf, payeesOf, secretsOf, unknownsOf } from '../../account/account-stub.ts'
+import { type ByCall, byCall } from '../../account/audit/entry.ts'
 import { directoryObject } from '../../account/directory-stub.ts'
 import type { StoredDraft } from '../../account/tables/drafts/drafts.ts'
 import type { Acceptance, PayeeRow } from '../../account/tables/payees.ts'
@@ -65,6 +66,8 @@ export type KnownPayees = { rows: PayeeRow[]; acceptance: Acceptance | null }
 export type Writes = {
   serverId: string
   requestId: string
+  /** Where the call belongs in the caller's trace; absent or null: it named none. */
+  traceparent?: string | null
   /** By what the call was let in. */
   letIn: LetIn
   settings: WriteSettings
@@ -124,6 +127,7 @@ export type WritesOf = {
   accountId: string
   serverId: string
   requestId: string
+  traceparent?: string | null | undefined
   settings: WriteSettings
   letIn: LetIn
   sees(tool: string): boolean
@@ -160,10 +164,10 @@ const pagesAt = ({ env, accountId, origin }: WritesOf): Pick<Writes, 'approvalUr
 
 type PayeeWrites = Pick<Writes, 'knownPayees' | 'observePayees' | 'noticePayees'>
 
-const payeesAt = (account: () => Account, requestId: string): PayeeWrites => ({
+const payeesAt = (account: () => Account, by: ByCall): PayeeWrites => ({
   knownPayees: async (ids) => (await payeesOf(account()).known(ids)) ?? { rows: [], acceptance: null },
-  observePayees: (sights) => payeesOf(account()).observe(sights, requestId),
-  noticePayees: (glimpses) => payeesOf(account()).notice(glimpses, requestId),
+  observePayees: (sights) => payeesOf(account()).observe(sights, by),
+  noticePayees: (glimpses) => payeesOf(account()).notice(glimpses, by),
 })
 
 /** A draft as the account keeps it. */
@@ -186,7 +190,8 @@ const sealedDraft = async (
 
 /** The writes of one request. Nothing is cached: every function asks the account again. */
 export const writesAt = (of: WritesOf): Writes => {
-  const { env, accountId, serverId, requestId, settings, letIn, sees, report } = of
+  const { env, accountId, serverId, requestId, traceparent = null, settings, letIn, sees, report } = of
+  const by = byCall(requestId, traceparent)
   // A fresh one for each call: one whose object was reset fails for good.
   const account = () => accountObject(env, accountId)
   /** What another server made, or a tool that this one does not show, is as unknown as what nobody made. */
@@ -196,6 +201,7 @@ export const writesAt = (of: WritesOf): Writes => {
   return {
     serverId,
     requestId,
+    traceparent,
     letIn,
     settings,
     sees,
@@ -205,18 +211,18 @@ export const writesAt = (of: WritesOf): Writes => {
     // Sent again once, since the object may have been reset while Finexio answered. A settlement that is lost even so leaves the
     // claim to the alarm, which calls it unknown: never reported as a failure.
     settle: async (settlement) => {
-      const send = async () => account().settleWrite(settlement)
+      const send = async () => account().settleWrite({ ...settlement, ...(traceparent && { traceparent }) })
       await send().catch(send).catch(report)
     },
     secret: (name) => secretOf(env, account(), accountId, name),
     draft: async (draft) => account().draftWrite(await sealedDraft(of, draft)),
-    ...payeesAt(account, requestId),
+    ...payeesAt(account, by),
     ...pagesAt(of),
     readDraft: draftOf,
     isUndoable: async () => !(await directoryObject(env).readDeployment()).second_person_for_settings,
     cancelDraft: async (draftId) => {
       if (!(await draftOf(draftId))) return NOT_OURS
-      const decided = await draftsOf(account()).cancel(draftId, 'withdrawn by its caller', requestId)
+      const decided = await draftsOf(account()).cancel(draftId, 'withdrawn by its caller', by)
       if (decided.kind === 'decided') return decided.draft
       return decided.kind === 'refused' ? decided.why : NOT_OURS
     },

@@ -65,7 +65,7 @@ export const ASKINGS: readonly Asking[] = [
   // Its trail is for whoever manages it; who could do what is for `audit`.
   ...at('account', SEES, `GET ${SERVER}/history`),
   ...at('account', READS_ALL, `GET ${ACCOUNT}/history`),
-  ...at('some', READS_ALL, 'GET /past-account'),
+  ...at('some', READS_ALL, 'GET /history/accounts'),
   ...at('some', SEES, 'GET /log', 'GET /log/export', 'GET /log/status', 'POST /log/verify'),
   ...at('all', READS_ALL, 'GET /log/verify', 'GET /writes', 'GET /deployment'),
   ...at('all', READS_ALL, 'GET /person', 'GET /person/:person', 'GET /api-token'),

@@ -4,6 +4,7 @@ import type { MiddlewareHandler } from 'hono'
 import { Hono } from 'hono/tiny'
 import { streamed } from '../../../api/log/stream.ts'
 import { csvHead, csvLine } from '../../../core/csv.ts'
+import { oneLine } from '../../../core/text.ts'
 import { dayIn } from '../../../core/zone.ts'
 import { zoneOf } from '../../../identity/zone.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
@@ -11,7 +12,7 @@ import { Badge, Empty } from '../../parts/notes.tsx'
 import { hasOne, page } from '../../parts/page.tsx'
 import { Older } from '../../parts/table.tsx'
 import { Refused } from '../../refused.ts'
-import type { AccountHistory, Listed, PastAccount } from '../../shapes.ts'
+import type { AccountHistory, AccountsAt } from '../../shapes.ts'
 import { accountPath } from '../account-head.tsx'
 import { AccessTables } from './access-tables.tsx'
 import { DayForm, dayAsked, NotWhole } from './parts.tsx'
@@ -30,14 +31,22 @@ const PATH = '/dashboard/access'
 /** So many stay below 40 kilobytes with all that the page loads, unless they have very many servers. */
 const PER_PAGE = '5'
 
-type Shown = { account: PastAccount; history: AccountHistory }
+type AccountThen = AccountsAt['result'][number]
+type Shown = { account: AccountThen; history: AccountHistory }
+type Past = Pick<AccountsAt, 'at' | 'whole' | 'missing'> & { shown: Shown[]; next: string | null }
 
-/** Some accounts as they were. @param from where the page before ended */
-const pastOf = async (c: C, from: string | undefined): Promise<{ shown: Shown[]; next: string | null }> => {
+/** Some accounts as they were, also those that were disconnected since. @param from where the page before ended */
+const pastOf = async (c: C, from: string | undefined): Promise<Past> => {
   const api = c.get('api')
   const { at } = dayAsked(c)
   const query = { at, limit: PER_PAGE, next_cursor: from }
-  const { result, next_cursor } = await api.get<Listed<PastAccount>>(['past-account'], query)
+  const {
+    result,
+    next_cursor,
+    at: then,
+    whole,
+    missing,
+  } = await api.get<AccountsAt>(['history', 'accounts'], query)
   const shown = result.map(async (account) => ({
     account,
     history: await api.get<AccountHistory>(['integrated-account', account.id, 'history'], {
@@ -45,7 +54,7 @@ const pastOf = async (c: C, from: string | undefined): Promise<{ shown: Shown[];
       limit: '1',
     }),
   }))
-  return { shown: await Promise.all(shown), next: next_cursor }
+  return { shown: await Promise.all(shown), next: next_cursor, at: then, whole, missing }
 }
 
 type OneProps = { one: Shown; others: readonly Shown[] }
@@ -59,9 +68,9 @@ const OneAccount = ({ one, others }: OneProps) => {
     <section class="stack" aria-labelledby={`account-${account.id}`}>
       <div class="row">
         <h2 id={`account-${account.id}`}>
-          <a href={`${accountPath(account.id)}/history`}>{account.name}</a>
+          <a href={`${accountPath(account.id)}/history`}>{oneLine(account.name)}</a>
         </h2>
-        {!account.connected && <Badge>disconnected since</Badge>}
+        {account.disconnected && <Badge>disconnected since</Badge>}
       </div>
       <NotWhole {...history} />
       <AccessTables history={history} likeThoseOf={like?.account.name ?? null} />
@@ -81,13 +90,13 @@ const addressOf = (path: string, query: Record<string, string | undefined>): str
 
 const show = async (c: C) => {
   const { on } = dayAsked(c)
-  const { shown, next } = await pastOf(c, c.req.query('from'))
+  const { shown, next, ...known } = await pastOf(c, c.req.query('from'))
   return page(
     c,
     {
       title: 'Access on date',
       place: 'access',
-      lead: 'Who could move money, through which URL, under which limits; who could approve, manage and read. Read back from the audit trail alone; accounts that were disconnected since are there too.',
+      lead: 'Who could move money, through which URL, under which limits; who could approve, manage and read. Read back from the audit trail alone, also for accounts that were disconnected since.',
       actions: (
         <a class="button" href={addressOf(`${PATH}/export`, { on })}>
           Export CSV
@@ -96,7 +105,8 @@ const show = async (c: C) => {
     },
     <>
       <DayForm on={on} label="Access on" />
-      {shown.length === 0 && <Empty icon="account" title="There is no account that you may audit" />}
+      <NotWhole {...known} />
+      {shown.length === 0 && <Empty icon="account" title="There was no account then that you may audit" />}
       {shown.map((one, index) => (
         <OneAccount one={one} others={shown.slice(0, index)} />
       ))}
@@ -109,6 +119,7 @@ const COLUMNS = [
   'moment (UTC)',
   'account',
   'account id',
+  'disconnected since',
   'kind',
   'name',
   'id',
@@ -124,7 +135,7 @@ const COLUMNS = [
 ]
 
 const linesOf = ({ account, history }: Shown): string[] => {
-  const before = [history.at, account.name, account.id]
+  const before = [history.at, account.name, account.id, account.disconnected ? 'yes' : 'no']
   const after = [switchesIn(history), history.whole ? 'yes' : history.missing.join(' ')]
   const servers = history.servers.map((server) =>
     csvLine([
@@ -154,6 +165,10 @@ const linesOf = ({ account, history }: Shown): string[] => {
   return [...servers, ...people, ...none]
 }
 
+/** Says in a line of its own that there may have been accounts that no line is about. */
+const unlisted = ({ at, whole, missing }: Omit<Past, 'shown' | 'next'>): string[] =>
+  whole ? [] : [csvLine([at, 'other accounts', ...Array(COLUMNS.length - 3).fill(''), missing.join(' ')])]
+
 /** Where one page of accounts ended. */
 type Cursor = { from: string }
 
@@ -161,8 +176,8 @@ const download = (c: C) => {
   const body = streamed<Cursor>(
     csvHead(COLUMNS),
     async (cursor) => {
-      const { shown, next } = await pastOf(c, cursor?.from)
-      const lines = shown.flatMap(linesOf)
+      const { shown, next, ...known } = await pastOf(c, cursor?.from)
+      const lines = [...(cursor === null ? unlisted(known) : []), ...shown.flatMap(linesOf)]
       return { lines: lines.join(''), rows: lines.length, next: next === null ? null : { from: next } }
     },
     null,

@@ -2,7 +2,7 @@
 import { Hono } from 'hono/tiny'
 import type { C, Dash, Page } from '../../app-type.ts'
 import { Empty } from '../../parts/notes.tsx'
-import { ACCOUNTS, page } from '../../parts/page.tsx'
+import { ACCOUNTS, may, page } from '../../parts/page.tsx'
 import { Facts, Older } from '../../parts/table.tsx'
 import { Moment } from '../../parts/time.tsx'
 import type { Account, ServerHistory } from '../../shapes.ts'
@@ -11,7 +11,12 @@ import { orGone } from './access-tables.tsx'
 import { Changes, DayForm, dayAsked, NotWhole } from './parts.tsx'
 import { approvalIn, couldDo, otherRules, stateIn, underLimits } from './words.ts'
 
-const AsItWas = ({ server, account, at }: Pick<ServerHistory, 'server' | 'account' | 'at'>) => (
+/** What its account allowed all servers together. */
+const accountIn = ({ rules }: Pick<ServerHistory, 'rules'>) => ({
+  limits: rules.find(({ key, source }) => key === 'limits' && source === 'account')?.value,
+})
+
+const AsItWas = ({ server, rules, at }: Pick<ServerHistory, 'server' | 'rules' | 'at'>) => (
   <section class="card stack" aria-labelledby="was">
     <h2 id="was">
       As it was on <Moment at={at} />
@@ -22,7 +27,7 @@ const AsItWas = ({ server, account, at }: Pick<ServerHistory, 'server' | 'accoun
           ['Name', server.name],
           ['State', stateIn(server)],
           ['Could', couldDo(server)],
-          ['Limits', underLimits(server, account)],
+          ['Limits', underLimits(server, accountIn({ rules }))],
           ['Approval', approvalIn(server)],
           ['Worked through it', server.holder?.name ?? 'nobody was named'],
           ['Second factor', server.needs_api_token ? 'API token' : 'none: the URL was enough'],
@@ -53,7 +58,10 @@ const show = async (c: C) => {
   const id = history.integrated_account_id
   const ofName = account?.name ?? 'an account that is gone'
   const path = `${accountPath(id)}/servers/${history.mcp_server_id}`
-  const name = history.server?.name ?? history.changes[0]?.target.name ?? 'MCP server'
+  const name =
+    history.server?.name ??
+    history.changes.find(({ source }) => source === 'server')?.target.name ??
+    'MCP server'
   const older =
     history.next_cursor &&
     `${path}/history?${new URLSearchParams({ ...(on && { on }), from: history.next_cursor })}`
@@ -77,7 +85,7 @@ const show = async (c: C) => {
         <Changes
           changes={history.changes}
           account={id}
-          whole={false}
+          whole={may(c, 'audit', null)}
           around={{ accounts: new Map([[id, ofName]]), names: undefined }}
           caption="Changes of this MCP server, and of what bounds all of its account"
           empty="No change is kept"

@@ -1,6 +1,6 @@
 /** What goes with a change of a payee into the trail: old and new, masked. Pure. */
 import { payeeKindOf } from '../../../../schemas/sensitive.ts'
-import { cut } from '../../../core/text.ts'
+import { cut, oneLine } from '../../../core/text.ts'
 import { differing, type FieldChange, type PayeeSight, type Vouched } from '../../../rules/payees/verified.ts'
 import type { Row } from '../../derived/request.ts'
 import { present } from '../../present/present.ts'
@@ -8,6 +8,10 @@ import { type Change, isFirstValue } from '../../reading/timeline.ts'
 
 /** What was read of a payee. */
 export type Seen = { sight: PayeeSight; row: Row | null; changes: readonly Change[] }
+
+/** What it is called, for its rows; empty where no record was read. */
+export const nameOf = ({ row }: Pick<Seen, 'row'>): { name?: string } =>
+  typeof row?.name === 'string' && row.name.trim() !== '' ? { name: oneLine(row.name) } : {}
 
 const MOST_FIELDS = 60
 const LONGEST = 300

@@ -191,7 +191,7 @@ const refuseDuplicates = (tool: string, decisions: readonly RowDecision[], words
   throw new Refusal(
     `${tool}: duplicate_invoice: same buyer, supplier and number. ${named}${more}. Leave these rows out, or look at these invoices. ${words}`,
     'Nothing was submitted to Finexio.',
-  )
+  ).by('duplicate_invoice')
 }
 
 /**
@@ -203,7 +203,7 @@ const refuseUnread = (tool: string, unchecked: readonly number[], looked: Look, 
   throw new Refusal(
     `${tool}: whether ${unchecked.length === 1 ? 'a row is' : `${unchecked.length} rows are`} at Finexio already could not be found out. ${looked.words} ${looked.words.includes(looked.flaw) ? '' : flawWords(looked.flaw)}`.trim(),
     'Nothing was submitted to Finexio.',
-  )
+  ).by('duplicate_invoice')
 }
 /** @param seen invoices of Finexio, as far as they were read */
 export const alikeIn = ({ invoices: rows }: WritePlan, seen: readonly Seen[] = []): string[] =>

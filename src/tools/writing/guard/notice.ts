@@ -7,7 +7,7 @@ import { type Glimpse, showsChange, type Vouched } from '../../../rules/payees/v
 import type { Row } from '../../derived/request.ts'
 import { timelineOf } from '../../reading/timeline.ts'
 import { fingerprintOf, type Writes } from '../writes.ts'
-import { evidenceOf } from './evidence.ts'
+import { evidenceOf, nameOf } from './evidence.ts'
 import { changesOf, type Digest, shownOf } from './sights.ts'
 
 /** By which field a row says whom it is about. */
@@ -40,7 +40,13 @@ const glimpseOf = async (
   if (!showsChange(vouched, seen)) return null
   const state = { ...seen, numbersShown: false, updated: null, newestEntry: null }
   const sight = { supplier, state, since: null, paidBefore: null }
-  return { supplier, at, ...seen, fields: evidenceOf({ sight, row, changes: own }, vouched) }
+  return {
+    supplier,
+    at,
+    ...seen,
+    ...nameOf({ row }),
+    fields: evidenceOf({ sight, row, changes: own }, vouched),
+  }
 }
 
 /** @param at when the page was read, in milliseconds since the epoch */

@@ -11,7 +11,7 @@ import {
 import { failIfStopped, newReading, type Reading } from '../../reading/reading.ts'
 import type { ToolContext } from '../../tool.ts'
 import { fingerprintOf, type KnownPayees } from '../writes.ts'
-import { evidenceOf, type Seen } from './evidence.ts'
+import { evidenceOf, nameOf, type Seen } from './evidence.ts'
 import { payeeIn } from './notice.ts'
 import { paidAmong, wasPaid } from './payees.ts'
 import { type Before, hasNumbers, type Looking, MOST_BY_ID, readSights, shownValue } from './sights.ts'
@@ -105,9 +105,9 @@ export const observed = async (
   const unsettled = await Promise.resolve(asked).catch((fault: unknown) => fault)
   const of = unsettled instanceof Map ? unsettled : new Map<string, boolean | null>()
   const sights = seen.map((one): PayeeSight => {
-    if (!changed.includes(one)) return one.sight
+    if (!changed.includes(one)) return { ...one.sight, ...nameOf(one) }
     const fields = evidenceOf(one, vouchedFor(one))
-    return { ...one.sight, fields, unsettled: of.get(one.sight.supplier) ?? null }
+    return { ...one.sight, ...nameOf(one), fields, unsettled: of.get(one.sight.supplier) ?? null }
   })
   const found = await context.writes().observePayees(sights)
   if (!(unsettled instanceof Map)) throw unsettled

@@ -1,8 +1,8 @@
 /** Whether a token or a sign-in is let in: one query answers all that a call needs. Writes nothing. */
-import { sameBytes } from '../core/bytes.ts'
-import type { Admission, Caller, ListOrder } from '../rules/admission.ts'
-import { effectiveConfig } from '../rules/server-settings.ts'
-import { selectGrant } from './tables/principals/grants.ts'
+import { sameBytes } from '../../core/bytes.ts'
+import type { Admission, Caller, ListOrder } from '../../rules/admission.ts'
+import { effectiveConfig } from '../../rules/server-settings.ts'
+import { selectGrant } from '../tables/principals/grants.ts'
 
 const QUERY = `
   SELECT server.id, server.name, server.config, server.expires_at, server.digest,

@@ -1,0 +1,62 @@
+/** One event, one row: a call of management that left an event is read with it. The chain keeps both. */
+import { rowsNear, type TypedRow } from '../tables/audit-near.ts'
+import type { AuditRow } from './entry.ts'
+import { type AuditFilters, fits } from './filters.ts'
+import { entryIn } from './stored.ts'
+
+/** How a reader's list is folded. `accounts`: whose own trails are read too, and tell what the deployment's says of them. */
+export type Fold = { accounts: readonly string[] }
+
+/** A row with that of the call that led to it. */
+export type FoldedRow = AuditRow & { call?: AuditRow }
+
+type Shown = { types: readonly string[]; filters: AuditFilters; after: number; before: number }
+
+/** Kinds of rows that say what somebody decided. */
+const EVENTS: readonly string[] = ['write', 'payee']
+
+/** That somebody did it, in the call itself: not what a call relied on. */
+const isDone = ({ actor_id, event }: Record<string, unknown>): boolean =>
+  actor_id !== undefined && actor_id !== null && event !== 'accepted'
+
+/** A call that was carried out and says nothing of settings: what changed has its row with before and after. */
+const isPlainCall = ({ target_kind, http_status_code }: Record<string, unknown>): boolean =>
+  target_kind === undefined && Number(http_status_code) < 400
+
+const isShown = ({ at, entry }: AuditRow, { after, before, filters }: Shown): boolean =>
+  at > after && at < before && fits(entry, filters)
+
+const isToldByEvent = (sql: SqlStorage, { at, entry }: AuditRow, shown: Shown): boolean => {
+  const call = entryIn(entry)
+  if (!isPlainCall(call)) return false
+  const types = EVENTS.filter((type) => shown.types.includes(type))
+  return types.some((type) =>
+    rowsNear(sql, type, at, String(call.request_id)).some((event) => {
+      const fields = entryIn(event.entry)
+      return fields.request_id === call.request_id && isDone(fields) && isShown(event, shown)
+    }),
+  )
+}
+
+/** Whether the same is told by a row that is shown. @param fold null: nothing is folded */
+export const isFolded = (sql: SqlStorage, row: TypedRow, shown: Shown, fold: Fold | null): boolean => {
+  if (!fold || row.type !== 'management') return false
+  const { target_kind, target_id } = entryIn(row.entry)
+  if (target_kind === 'integrated_account' && fold.accounts.includes(String(target_id))) return true
+  return isToldByEvent(sql, row, shown)
+}
+
+/** A row of an event with that of its call, where there is one. */
+export const withCall = (sql: SqlStorage, row: TypedRow): FoldedRow => {
+  const { type, ...plain } = row
+  if (!EVENTS.includes(type)) return plain
+  const event = entryIn(row.entry)
+  if (!isDone(event) || typeof event.request_id !== 'string') return plain
+  const call = rowsNear(sql, 'management', row.at, event.request_id).find((one) => {
+    const fields = entryIn(one.entry)
+    return fields.request_id === event.request_id && isPlainCall(fields)
+  })
+  if (!call) return plain
+  const { type: _, ...called } = call
+  return { ...plain, call: called }
+}

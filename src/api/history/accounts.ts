@@ -1,0 +1,46 @@
+/** `GET /history/accounts`: which accounts there were at a moment, from the trail of the deployment alone: also those that are gone. */
+import * as z from 'zod'
+import { deploymentAuditOf, directoryObject } from '../../account/directory-stub.ts'
+import { uuid } from '../answers.ts'
+import { Page } from '../input.ts'
+import { route } from '../route.ts'
+import { AtInput, momentOf, readUpTo, Whole, wholeness } from './answers.ts'
+
+export const AccountsAt = z.object({
+  ...Whole,
+  result: z.array(
+    z.object({
+      id: uuid,
+      name: z.string().describe('As it was called then.'),
+      disconnected: z.boolean().describe('Whether it was disconnected since.'),
+    }),
+  ),
+  next_cursor: z.string().nullable(),
+})
+
+export const accountsAtRoute = route({
+  id: 'listAccountsAt',
+  verb: 'GET',
+  path: '/history/accounts',
+  role: 'audit',
+  says: 'List the accounts that there were at a moment, also those that were disconnected since: their histories can be read on',
+  query: Page.extend({ at: AtInput }),
+  answer: AccountsAt,
+  handler: async ({ c, accounts: own, query }) => {
+    const now = Date.now()
+    const at = momentOf(query.at, now)
+    const past = await deploymentAuditOf(c.env).past(readUpTo(at, now))
+    const known = past.settings
+      .filter(({ kind, id }) => kind === 'integrated_account' && own?.includes(id) !== false)
+      .map(({ id, values }) => ({ id, name: String(values.name) }))
+      .sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1))
+    const from = query.next_cursor ?? 0
+    const page = known.slice(from, from + query.limit)
+    const listed = await Promise.all(page.map(({ id }) => directoryObject(c.env).isListed(id)))
+    return {
+      ...wholeness([[past, 'the deployment']], at),
+      result: page.map((account, index) => ({ ...account, disconnected: !listed[index] })),
+      next_cursor: known.length > from + query.limit ? String(from + query.limit) : null,
+    }
+  },
+})

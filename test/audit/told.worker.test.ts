@@ -1,0 +1,189 @@
+/**
+ * What the trail says of calls as they are made: which rule refused, whose trace it was, and what payees were called.
+ * At b8f2a26 refused rows said "refused" alone, a call over the own limit left none, only read calls had a traceparent, and payees were ids.
+ */
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { handler } from '../../src/app.ts'
+import { call, connect, env } from '../api/support.ts'
+
+const BATCH = 'finexio_invoices_bulk_create'
+const TRACE = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`
+const OTHER = `00-${'3'.repeat(32)}-${'4'.repeat(16)}-01`
+const today = new Date().toISOString().slice(0, 10)
+let numbers = 0
+
+const finexio = async (input: RequestInfo, init?: RequestInit): Promise<Response> => {
+  const request = new Request(input, init)
+  const id = new URL(request.url).pathname.split('/').find((part) => /^(sup|buy)_/i.test(part))
+  const record = { id, name: 'Acme Paper', payment_method: 'ACH', enabled: true }
+  if (request.method === 'GET') return Response.json(id ? record : [])
+  const body = (await request.json()) as object[]
+  return Response.json(
+    Array.isArray(body) ? body.map((row) => ({ ...row, id: 'inv_1' })) : { ...record, ...(body as object) },
+  )
+}
+
+beforeAll(() => {
+  vi.stubGlobal('fetch', finexio)
+})
+afterAll(() => {
+  vi.unstubAllGlobals()
+})
+
+const made = async (account: string, config: object = {}, more: object = {}) => {
+  const body = {
+    name: 'AP',
+    config: { methods: ['read', 'write'], duplicate_guard: { requests: 0 }, ...config },
+    ...more,
+  }
+  return (await call('POST', `/integrated-account/${account}/mcp`, { body })).body as {
+    id: string
+    url: string
+  }
+}
+
+const invoice = (amount_cents = 500) => ({
+  invoice_number: `T-${++numbers}`,
+  receiving_counterparty_id: 'sup_1',
+  originating_counterparty_id: 'buy_1',
+  amount_cents,
+  invoice_date: today,
+})
+
+const tool = async (url: string, name: string, args: object, settings = env) => {
+  const ctx = createExecutionContext()
+  const request = new Request(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      traceparent: TRACE,
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } }),
+  })
+  const response = await handler.fetch!(request as never, settings, ctx)
+  // biome-ignore lint/suspicious/noExplicitAny: looked into by assertions
+  const { result } = (await response.json()) as any
+  await waitOnExecutionContext(ctx)
+  return { status: response.status, ...result?.structuredContent }
+}
+
+const pay = (url: string, cents?: number) => tool(url, BATCH, { body: [invoice(cents)] })
+
+// biome-ignore lint/suspicious/noExplicitAny: looked into by assertions
+const log = async (account: string, query = ''): Promise<any[]> =>
+  (await call('GET', `/log?integrated_account_id=${account}&log_type=all&limit=100${query}`)).body.result
+
+const newest = async (account: string) => (await log(account, '&log_type_filter[outcome]=refused'))[0]
+
+test('each limit that refuses a call is named in its row', async () => {
+  const account = await connect('Limits')
+  const small = await made(account, { limits: { per_invoice: { cents: 100 } } })
+  await pay(small.url)
+  expect(await newest(account)).toMatchObject({
+    refused_by: 'server_limit.per_invoice',
+    refused_facts: { unit: 'cents', value: 100, asked: 500 },
+    sentence: expect.stringContaining('by the limit per invoice of the MCP server ($1.00,'),
+    traceparent: TRACE,
+  })
+  const listed = await made(account, { allowed_buyers: ['buy_9'] })
+  await pay(listed.url)
+  expect(await newest(account)).toMatchObject({
+    refused_by: 'allowed_buyers',
+    refused_facts: { id: 'buy_1' },
+  })
+  const plain = await made(account)
+  await call('PATCH', `/integrated-account/${account}`, { body: { limits: { per_day: { cents: 10 } } } })
+  await pay(plain.url)
+  expect(await newest(account)).toMatchObject({ refused_by: 'account_limit.per_day' })
+  await call('PUT', `/integrated-account/${account}/writes`, { body: { stopped: true } })
+  await pay(plain.url)
+  expect(await newest(account)).toMatchObject({ refused_by: 'kill_switch_account' })
+  await call('PATCH', `/integrated-account/${account}`, { body: { read_only: true } })
+  await pay(plain.url)
+  expect(await newest(account)).toMatchObject({ refused_by: 'read_only_account' })
+  expect(await log(account, '&log_type_filter[refused_by]=allowed_buyers')).toHaveLength(1)
+})
+
+test('a call over the own limit, without its key, or at a URL that ended leaves a row that says so; an unknown one leaves none', async () => {
+  const account = await connect('Door')
+  const { url } = await made(account)
+  const list = (at: string, settings = env) => tool(at, 'list_all_finexio_payments', {}, settings)
+  const one = { ...env, OWN_LIMIT: '1/60' }
+  await list(url, one)
+  expect((await list(url, one)).status).toBe(429)
+  expect(await newest(account)).toMatchObject({
+    refused_by: 'own_limit',
+    refused_facts: { value: 1 },
+    mcp_server_name: 'AP',
+    tool_name: 'list_all_finexio_payments',
+    traceparent: TRACE,
+  })
+  const keyed = await made(account, { require_api_token_auth: true })
+  expect((await list(keyed.url)).status).toBe(401)
+  expect(await newest(account)).toMatchObject({ refused_by: 'needs_api_token' })
+  const soon = await made(account, {}, { expires_at: new Date(Date.now() + 90_000).toISOString() })
+  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime(Date.now() + 90_001)
+  expect((await list(soon.url)).status).toBe(404)
+  expect(await newest(account)).toMatchObject({ refused_by: 'server_ended', mcp_server_id: soon.id })
+  vi.useRealTimers()
+  await tool(`${url.slice(0, -4)}aaaa`, BATCH, {})
+  expect(await log(account, '&log_type_filter[outcome]=refused')).toHaveLength(3)
+})
+
+test('rows of writes, drafts and payees carry the trace of who asked and of who decided, and the name that was read', async () => {
+  const account = await connect('Traces')
+  const robot = await call('POST', '/api-token', {
+    body: { name: 'Robot', kind: 'system', grants: [`use:${account}`] },
+  })
+  const { url } = await made(account, { approval: 'always' }, { holder: robot.body.holder })
+  const { body } = await call('POST', '/api-token', {
+    body: { name: 'Ann', kind: 'person', grants: [`approve:${account}`] },
+  })
+  const { approval_id } = await pay(url)
+  const decided = await call('POST', `/approval/${approval_id}/approve`, {
+    key: body.token,
+    body: {},
+    headers: { traceparent: OTHER },
+  })
+  expect([decided.status, decided.text]).toEqual([200, decided.text])
+  const rows = (await log(account)).filter(({ log_type }) => log_type === 'write' || log_type === 'payee')
+  expect(rows.map(({ event, traceparent }) => [event, traceparent])).toEqual([
+    ['settled', OTHER],
+    ['claimed', OTHER],
+    ['paid', OTHER],
+    ['approved', OTHER],
+    ['drafted', TRACE],
+  ])
+  expect(rows.find(({ event }) => event === 'paid')).toMatchObject({
+    supplier_id: 'sup_1',
+    supplier_name: 'Acme Paper',
+    sentence: '$5.00 left for supplier “Acme Paper”, in 1 invoice',
+  })
+})
+
+test('a refused decision says by which rule', async () => {
+  const account = await connect('Eyes')
+  const { body } = await call('POST', '/api-token', {
+    body: { name: 'Own', kind: 'person', grants: [`approve:${account}`] },
+  })
+  const { url } = await made(account, { approval: 'always' }, { holder: body.holder })
+  const { approval_id } = await pay(url)
+  const { status } = await call('POST', `/approval/${approval_id}/approve`, { key: body.token, body: {} })
+  expect(status).toBe(403)
+  const [row] = (await log(account)).filter(({ http_status_code }) => http_status_code === 403)
+  expect(row).toMatchObject({ refused_by: 'four_eyes', log_type: 'management' })
+})
+
+test('a clock that was ahead for a while hides neither a row nor a change that is in force', async () => {
+  const account = await connect('Ahead')
+  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime(Date.now() + 40 * 86_400_000)
+  await call('PATCH', `/integrated-account/${account}`, { body: { read_only: true } })
+  vi.useRealTimers()
+  expect((await log(account))[0]).toMatchObject({ sentence: expect.stringContaining('read only') })
+  const { body } = await call('GET', `/integrated-account/${account}/history`)
+  expect(body.account).toMatchObject({ read_only: true })
+})
