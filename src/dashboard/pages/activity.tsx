@@ -17,7 +17,7 @@ import { verifyAll, verifyOne } from './verify-trails.tsx'
 const TAB: Tab = { path: '/activity', label: 'Activity' }
 
 /** A page of them stays below 40 kilobytes with what it loads. */
-const PER_PAGE = '25'
+const PER_PAGE = '22'
 
 /** This address with some of its query changed. */
 const here = (c: C, path: string, change: Record<string, string>) => {

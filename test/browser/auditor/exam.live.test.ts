@@ -167,7 +167,7 @@ const QUESTIONS: readonly Question[] = [
       await filtered({ What: 'payees' })
       return olga.row('is paid was changed')
     },
-    right: () => ['sup_999', 'remit email', 'unpaid'],
+    right: () => ['Blue Ridge Cold Storage', 'remit email', 'unpaid'],
     wrong: () => ['remit_email'],
   },
   {
