@@ -1,6 +1,6 @@
 /** The routes, in the order in which a request meets them. */
 import { Hono } from 'hono/tiny'
-import { admitToken } from './account/admission.ts'
+import { admitToken } from './account/door/admission.ts'
 import { managementApi } from './api/routes.ts'
 import type { Env } from './core/env.ts'
 import { VERSION } from './core/version.ts'

@@ -1,5 +1,5 @@
 /** The Worker's exports: its fetch handler and its Durable Object classes. */
-import { admitToken } from './account/admission.ts'
+import { admitToken } from './account/door/admission.ts'
 import { handler } from './app.ts'
 import { SseStreamObject as SseStreams } from './mcp/transport/sse-object.ts'
 import { toolLayer } from './tools/call/call.ts'

@@ -1,5 +1,6 @@
 /** What the proxy and the stock shape do per request besides protocol: the same hops as the product. */
 import type { AccountObject, Row } from './account.ts'
+import { record, type Waiter } from './record.ts'
 
 export type BenchEnv = {
   ACCOUNTS: DurableObjectNamespace<AccountObject>
@@ -34,18 +35,10 @@ export const seed = async (env: BenchEnv, token: string): Promise<void> => {
 export const admit = async (env: BenchEnv, token: string): Promise<Row | null> =>
   account(env).admit(await digestOf(token))
 
-type Waiter = Pick<ExecutionContext, 'waitUntil'>
-
-/** The row that each tool call leaves, beside the answer. */
-const record = (env: BenchEnv, ctx: Waiter, { id, name }: Row): void =>
-  ctx.waitUntil(
-    account(env).record({ request_id: crypto.randomUUID(), mcp_server_id: id, mcp_server_name: name }),
-  )
-
 /** The KV read, the upstream request and the row of the trail: once per tool call. With an id one payment, else one page of them. */
 export const readUpstream = async (env: BenchEnv, ctx: Waiter, row: Row, id: unknown): Promise<Json> => {
   const { base_url } = row
-  record(env, ctx, row)
+  record(account(env), ctx, row)
   const stored = await env.VAULT.get(KEY, { type: 'arrayBuffer', cacheTtl: CACHE_SECONDS })
   const headers = { authorization: `Basic ${new TextDecoder().decode(stored!)}`, accept: 'application/json' }
   const path = typeof id === 'string' ? `/payments/${encodeURIComponent(id)}/` : '/payments/'

@@ -19,7 +19,7 @@ export type StackOptions = {
   finexioBaseUrl?: string
   /**
    * More variables of the product, e.g. `ALLOWED_ORIGINS`, and of the sandbox, e.g. `WEBHOOK_EVENTS`. Unless set here,
-   * `OWN_LIMIT` and `OWN_REQUESTS` are off: tests and load share one stack.
+   * `OWN_LIMIT`, `OWN_REQUESTS` and `OWN_CALLS_AT_ONCE` are off: tests and load share one stack.
    */
   bindings?: Record<string, string>
   sandboxBindings?: Record<string, string>
@@ -69,6 +69,7 @@ export const startStack = async (options: StackOptions = {}): Promise<Stack> => 
         FINEXIO_BASE_URLS: finexioBaseUrl,
         OWN_LIMIT: 'off',
         OWN_REQUESTS: 'off',
+        OWN_CALLS_AT_ONCE: 'off',
         ...options.bindings,
       },
       port: options.port,

@@ -54,7 +54,7 @@ use them. Ctrl-C stops everything; data and URLs stay in DATA_DIR.
   --help   this text
 
 Settings, from the environment or .dev.vars: PORT, SANDBOX_PORT, DATA_DIR, DEV_VARS_FILE, FINEXIO_BASE_URL, FINEXIO_USERNAME,
-FINEXIO_PASSWORD, DEMO_WRITES, OWN_LIMIT, OWN_REQUESTS (docs/configuration.md).
+FINEXIO_PASSWORD, DEMO_WRITES, OWN_LIMIT, OWN_REQUESTS, OWN_CALLS_AT_ONCE (docs/configuration.md).
 `
 
 const main = async (): Promise<void> => {
@@ -69,7 +69,7 @@ const main = async (): Promise<void> => {
     sandboxPort: settings.sandboxPort,
     dataDir: settings.dataDir,
     secrets: settings.secrets,
-    bindings: { OWN_LIMIT: settings.ownLimit, OWN_REQUESTS: settings.ownRequests, ...settings.signIn },
+    bindings: { ...settings.limits, ...settings.signIn },
     sandboxBindings: { WEBHOOK_EVENTS: 'article' },
     finexioBaseUrl: settings.finexioBaseUrl ?? undefined,
     logRequests: !quiet,

@@ -2,7 +2,7 @@
 import { appendFileSync, chmodSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
-import { ownLimit } from '../../src/account/limiter.ts'
+import { ownLimits } from '../../src/account/door/limiter.ts'
 import { primaryVersion } from '../../src/account/vault/envelope.ts'
 import { secretBytes } from '../../src/core/keys.ts'
 import { accessOf } from '../../src/identity/provider/access.ts'
@@ -20,12 +20,10 @@ export type Settings = {
   credentials: { username: string; password: string }
   /** Whether the demo's first MCP server may write at another Finexio than the sandbox. */
   demoWrites: boolean
-  /** As the Worker's `OWN_LIMIT`. */
-  ownLimit: string
+  /** As the Worker's variables of these names. */
+  limits: { OWN_LIMIT: string; OWN_REQUESTS: string; OWN_CALLS_AT_ONCE: string }
   /** Bindings of the Worker: the company's sign-in, as far as it is set. */
   signIn: Record<string, string>
-  /** As the Worker's `OWN_REQUESTS`. */
-  ownRequests: string
   secrets: DeploymentSecrets
 }
 
@@ -52,11 +50,25 @@ const readDemoWrites = ({ DEMO_WRITES: text = '' }: Values): boolean => {
   throw new Error(`DEMO_WRITES must be true or false, but it is "${text}".`)
 }
 
-/** Off unless asked for: whoever tries things out on one machine is not to be stopped by it. @throws naming the setting */
-const readOwnLimit = (values: Values, name: 'OWN_LIMIT' | 'OWN_REQUESTS'): string => {
-  const { [name]: text = 'off' } = values
-  ownLimit(text, name)
-  return text
+/**
+ * Off unless asked for: whoever tries things out on one machine is not to be stopped by them. Calls at once are bounded here
+ * too, since memory is, but higher: no isolate of 128 MB is filled. @throws naming the setting
+ */
+const readLimits = ({
+  OWN_LIMIT = 'off',
+  OWN_REQUESTS = 'off',
+  OWN_CALLS_AT_ONCE = '200',
+}: Values): Settings['limits'] => {
+  const limits = { OWN_LIMIT, OWN_REQUESTS, OWN_CALLS_AT_ONCE }
+  const checked = (name: keyof typeof limits) => () => {
+    ownLimits({ [name]: limits[name] })
+    return limits[name]
+  }
+  return allOf({
+    OWN_LIMIT: checked('OWN_LIMIT'),
+    OWN_REQUESTS: checked('OWN_REQUESTS'),
+    OWN_CALLS_AT_ONCE: checked('OWN_CALLS_AT_ONCE'),
+  })
 }
 
 const SIGN_IN = [
@@ -138,8 +150,7 @@ export const readSettings = (environment: Values): Settings => {
       finexioBaseUrl: () => readBaseUrl(values),
       demoWrites: () => readDemoWrites(values),
       signIn: () => readSignIn(values),
-      ownLimit: () => readOwnLimit(values, 'OWN_LIMIT'),
-      ownRequests: () => readOwnLimit(values, 'OWN_REQUESTS'),
+      limits: () => readLimits(values),
       secrets: () =>
         checkSecrets({
           ADMIN_API_KEY: secret('ADMIN_API_KEY'),

@@ -25,6 +25,7 @@ const startProduct = async (repo: string, upstream: string, secrets: Record<stri
     FINEXIO_BASE_URLS: upstream,
     OWN_LIMIT: 'off',
     OWN_REQUESTS: 'off',
+    OWN_CALLS_AT_ONCE: 'off',
     ...secrets,
   }
   const miniflare = new Miniflare(

@@ -17,12 +17,12 @@ import type { Authority } from './authority.ts'
 import { Credentials } from './credentials.ts'
 import type { SignedIn } from './door/admit.ts'
 import { Door } from './door/door.ts'
+import { type Limits, OwnLimits } from './door/own-limits.ts'
 import { Grants, newPageLimits } from './grants.ts'
 import { AuthorityLease } from './lease.ts'
 import { Notifier } from './notify/notifier.ts'
 import { Overview } from './overview.ts'
 import { changeAccount, eraseAccount, insertAccount, readAccount } from './own-account.ts'
-import { type Both, OwnLimits } from './own-limits.ts'
 import { accountPusher } from './push/account-pusher.ts'
 import { Secrets } from './secrets.ts'
 import { Servers } from './servers.ts'
@@ -127,7 +127,7 @@ export class AccountObject extends DurableObject<Env> {
    */
   admit(
     digest: Uint8Array,
-    limits: Both | null,
+    limits: Limits | null,
     caller: Caller,
     asked: AskedCall | null = null,
   ): Promise<Verdict> {
@@ -137,7 +137,7 @@ export class AccountObject extends DurableObject<Env> {
   /** As `admit`, at the URL of a server that holds no secret. @param signedIn null: nobody */
   admitSignedIn(
     serverId: string,
-    limits: Both | null,
+    limits: Limits | null,
     signedIn: SignedIn | null,
     asked: AskedCall | null = null,
   ): Promise<Verdict> {
@@ -193,8 +193,14 @@ export class AccountObject extends DurableObject<Env> {
     this.#tenant.known((sql) => insertOrder(sql, resource, order))
   }
 
-  /** Adds rows to the trail, also to that of an account which is gone. */
-  async record(entries: AuditEntry[]): Promise<void> {
+  /** Gives back the place of a call that leaves no row. */
+  leave(place: string): void {
+    this.#limits.leave(place)
+  }
+
+  /** Adds rows to the trail, also to that of an account which is gone. @param place of the call that is over */
+  async record(entries: AuditEntry[], place?: string): Promise<void> {
+    this.#limits.leave(place)
     if (!hasAudit(this.#sql)) return
     const now = Date.now()
     this.#limits.noteCalls(entries, now)
@@ -212,8 +218,9 @@ export class AccountObject extends DurableObject<Env> {
     return holder ? { ...entry, person_id: holder } : entry
   }
 
-  /** Counts rows that could not be written; the next row says how many. */
-  recordGap(lost: number): void {
+  /** Counts rows that could not be written; the next row says how many. @param place of the call that is over */
+  recordGap(lost: number, place?: string): void {
+    this.#limits.leave(place)
     this.#lost += lost
   }
 

@@ -1,5 +1,5 @@
 /** Sign-ins to the MCP servers of an account, as they are called on its object: a grant lives while its server asks to sign in. */
-import { type LimiterVerdict, SourceLimits } from './limiter.ts'
+import { type LimiterVerdict, SourceLimits } from './door/limiter.ts'
 import { cancelEnded } from './tables/drafts/ended-drafts.ts'
 import * as rows from './tables/principals/grants.ts'
 import {

@@ -22,6 +22,8 @@ export type Env = {
   UNKNOWN_SETTLES_AFTER?: string
   /** Requests to Finexio per seconds and account, `"600/60"` when absent, or `"off"`; past it new calls are refused. */
   OWN_REQUESTS?: string
+  /** Calls of one account that may be under way at once, `"50"` when absent, or `"off"`; past it new calls are refused with 503. */
+  OWN_CALLS_AT_ONCE?: string
   /** `"true"` only under `npm start` and tests: permits loopback upstreams and localhost origins. */
   LOCAL_DEVELOPMENT?: string
   ADMIN_API_KEY: string

@@ -173,8 +173,11 @@ const grouped = (number: unknown): string =>
     .replaceAll(/[^A-Z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '')
 
-/** How a number answers to what was asked for: letter by letter but for case, written differently, or one is the end of the other. */
-export type NumberFit = 'same' | 'alike' | 'end'
+/** What eyes take for one another on paper: O and 0, I or l and 1. */
+const asSeen = (number: string): string => foldNumber(number.replaceAll(/o/gi, '0').replaceAll(/[Iil]/g, '1'))
+
+/** How a number answers to what was asked for: letter by letter but for case, written differently, nearly, as it may be read from paper, or one is the end of the other. */
+export type NumberFit = 'same' | 'alike' | 'near' | 'end'
 
 const SHORTEST_END = 3
 const isDigit = (sign: string) => /\d/.test(sign)
@@ -198,6 +201,7 @@ export const numberFit = (number: unknown, asked: string): NumberFit | null => {
   const [groups, given] = [grouped(own), grouped(wanted)]
   if (groups === '' || given === '') return null
   if (foldNumber(own) === foldNumber(wanted)) return 'alike'
+  if (asSeen(String(number)) === asSeen(asked)) return 'near'
   return endsWith(groups, given) || endsWith(given, groups) ? 'end' : null
 }
 

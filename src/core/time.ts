@@ -8,3 +8,6 @@ export const earliest = (times: readonly (number | null)[]): number | null => {
   const known = times.filter((time) => time !== null)
   return known.length > 0 ? Math.min(...known) : null
 }
+
+/** Lets others go on for so many milliseconds at least. */
+export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms))

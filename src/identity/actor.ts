@@ -1,5 +1,5 @@
 /** Who acts: a person or a system, by an API token or a session, or the holder of the deployment's admin key. */
-import { apiTokenOf } from '../account/admission.ts'
+import { apiTokenOf } from '../account/door/admission.ts'
 import type { ApiToken } from '../account/tables/principals/api-tokens.ts'
 import type { Person } from '../account/tables/principals/people.ts'
 import type { Env } from '../core/env.ts'

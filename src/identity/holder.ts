@@ -1,7 +1,8 @@
 /** The person behind a sign-in: they hold the role `use` for the account, by an API token or by the company's sign-in. */
-import { apiTokenOf, callerOfToken } from '../account/admission.ts'
+
 import { type IssuedBy, issuedBy } from '../account/audit/entry.ts'
 import { directoryObject } from '../account/directory-stub.ts'
+import { apiTokenOf, callerOfToken } from '../account/door/admission.ts'
 import type { SignedIn } from '../account/door/admit.ts'
 import type { ApiToken } from '../account/tables/principals/api-tokens.ts'
 import type { Person } from '../account/tables/principals/people.ts'

@@ -1,7 +1,7 @@
 /** `POST /oauth/authorize`: what the person decided, and who the person is. */
 import { AuthorizationError, authorizationErrorRedirect } from '@cloudflare/workers-oauth-provider'
 import { accountObject, grantsOf } from '../account/account-stub.ts'
-import { apiTokenOf } from '../account/admission.ts'
+import { apiTokenOf } from '../account/door/admission.ts'
 import type { NewGrant } from '../account/tables/principals/grants.ts'
 import type { Env } from '../core/env.ts'
 import { actorOfToken } from '../identity/actor.ts'

@@ -2,7 +2,7 @@
 
 import { accountObject } from '../account/account-stub.ts'
 import type { SignedIn } from '../account/door/admit.ts'
-import { ownLimits } from '../account/limiter.ts'
+import { ownLimits } from '../account/door/limiter.ts'
 import type { Env } from '../core/env.ts'
 import { metadataUrl, originFor, resourceUrl, spellingOf } from '../identity/addresses.ts'
 import { livingHolder } from '../identity/holder.ts'

@@ -80,11 +80,13 @@ export type Admission = {
   caller: Caller
   digest: Uint8Array | null
   revision: string
+  /** Of a call that counts among those under way: what is given back when it is over. */
+  place?: string
 }
 
 /**
  * What a request presents besides its token.
- * `counts`: this message is a tools/call and takes one from the account's own limit.
+ * `counts`: this message may call Finexio: it takes one from the account's own limit, and a place among its calls under way.
  */
 export type CallerInput = { bearer: string | null; counts: boolean; asked?: AskedCall }
 
@@ -101,8 +103,8 @@ export type Verdict =
   | { kind: 'unauthorized'; allowed_origins: string[] }
   | {
       kind: 'limited'
-      /** Of what there was too much: tool calls where absent, requests to Finexio, or rows of the trail by this server, in bytes. */
-      counted?: 'calls' | 'requests' | 'bytes'
+      /** Of what there was too much: tool calls where absent, calls under way, requests to Finexio, or rows of the trail by this server, in bytes. */
+      counted?: 'calls' | 'at_once' | 'requests' | 'bytes'
       limit: number
       remaining: 0
       reset: number

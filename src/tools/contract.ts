@@ -117,6 +117,8 @@ export type ToolLayer<View extends ToolView = ToolView> = {
   ): Promise<ToolOutcome>
   /** At most one request to Finexio; null where this server's filter gives nothing to complete from. */
   complete(view: View, what: Completable, typed: string, context: CallContext): Promise<ToolOutcome> | null
-  /** Writes a call into the audit trail; never rejects. */
+  /** Gives back the place of a call that is over and of which `record` does not hear; never rejects. */
+  leave(context: Pick<CallContext, 'env' | 'admission'>): Promise<void>
+  /** Writes a call into the audit trail and gives its place back; never rejects. */
   record(context: CallContext, called: Called): Promise<void>
 }

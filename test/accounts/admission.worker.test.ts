@@ -1,7 +1,7 @@
-import { runInDurableObject } from 'cloudflare:test'
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { afterEach, expect, test, vi } from 'vitest'
 import { accountObject, credentialsOf, serversOf } from '../../src/account/account-stub.ts'
-import { admitToken } from '../../src/account/admission.ts'
+import { admitToken } from '../../src/account/door/admission.ts'
 import type { Env } from '../../src/core/env.ts'
 import { digestOf } from '../../src/core/keys.ts'
 import { mintToken } from '../../src/rules/mcp-token.ts'
@@ -92,7 +92,7 @@ test(`${ATTEMPTS} bad shapes and checksums ask no object; a good token asks once
   expect(watched.hops()).toBe(1)
 })
 
-const FEW = { calls: { limit: 1, windowSeconds: 60 }, requests: null }
+const FEW = { calls: { limit: 1, windowSeconds: 60 }, requests: null, at_once: null }
 
 test(`${ATTEMPTS} unknown tokens with good checksums write nothing`, async () => {
   const { id, object } = await makeAccount()
@@ -160,7 +160,7 @@ test('expiry is judged on every call', async () => {
 })
 
 test('calls are counted per account, over all its tokens, and only once a token is let in', async () => {
-  const few = { calls: { limit: 2, windowSeconds: 60 }, requests: null }
+  const few = { calls: { limit: 2, windowSeconds: 60 }, requests: null, at_once: null }
   const present = async (object: ReturnType<typeof accountObject>, digest: Uint8Array, counted = true) =>
     object.admit(digest, counted ? few : null, { kind: 'url' })
   const { id, object } = await makeAccount()
@@ -196,4 +196,47 @@ test('OWN_LIMIT decides what a tool call is counted under; a wrong value is name
   expect(await kinds('off', true, 2)).toBe('admitted,admitted')
   await expect(kinds('lots', true, 1)).rejects.toThrow(/^OWN_LIMIT must be/)
   expect(await kinds('lots', false, 1)).toBe('admitted')
+})
+
+/** Kind: a place is given back however the account hears of it. Siblings: by a row, by a gap in the rows, by an object that starts anew. */
+test('calls under way are bounded per account, over all its tokens; what comes back makes room, and an evicted object forgets', async () => {
+  const one = { calls: null, requests: null, at_once: 1 }
+  const { id, object } = await makeAccount()
+  const [first, second] = [await makeServer(id), await makeServer(id)]
+  const present = (digest: Uint8Array) => object.admit(digest, one, { kind: 'url' })
+  const placed = async () => {
+    const verdict = await present(first.digest)
+    return verdict.kind === 'admitted' ? verdict.admission.place : undefined
+  }
+  const full = async () =>
+    expect(await present(second.digest)).toEqual({
+      kind: 'limited',
+      counted: 'at_once',
+      limit: 1,
+      remaining: 0,
+      reset: expect.any(Number),
+      allowed_origins: [],
+    })
+  // Unknown tokens are unknown under any load, and take no place.
+  expect(await present(crypto.getRandomValues(new Uint8Array(32)))).toEqual({ kind: 'unknown' })
+  for (const back of [
+    (place: string) => object.leave(place),
+    (place: string) => object.record([], place),
+    (place: string) => object.recordGap(1, place),
+    () => evictDurableObject(object),
+  ]) {
+    const place = (await placed())!
+    await full()
+    expect(await present(crypto.getRandomValues(new Uint8Array(32)))).toEqual({ kind: 'unknown' })
+    expect((await object.admit(second.digest, null, { kind: 'url' })).kind).toBe('admitted')
+    await back(place)
+  }
+  const last = (await placed())!
+  await object.leave(crypto.randomUUID())
+  await full()
+  await object.leave(last)
+  const other = await makeAccount()
+  expect((await other.object.admit((await makeServer(other.id)).digest, one, { kind: 'url' })).kind).toBe(
+    'admitted',
+  )
 })

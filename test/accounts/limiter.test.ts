@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type LimiterState, type OwnLimit, ownLimit, SourceLimits, take } from '../../src/account/limiter.ts'
+import {
+  type LimiterState,
+  type OwnLimit,
+  ownLimit,
+  SourceLimits,
+  take,
+} from '../../src/account/door/limiter.ts'
 import { ConfigurationFault } from '../../src/core/keys.ts'
 
 const START = 1_790_000_000_000

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { admitToken } from '../../src/account/admission.ts'
+import { admitToken } from '../../src/account/door/admission.ts'
 import { isApiToken } from '../../src/rules/mcp-token.ts'
 import { call, connect, env, fakeFinexio } from './support.ts'
 

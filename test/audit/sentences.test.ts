@@ -295,4 +295,7 @@ test('every notification says in one sentence what happened', () => {
   }
   for (const type of Object.keys(all)) expect(noticeSentence(type, {})).not.toBe(type)
   expect(noticeSentence('later.type', {})).toBe('later.type')
+  expect(noticeSentence('own_limit.reached', { limit: 50, window_seconds: null })).toBe(
+    'An account used up its own limit: 50 calls at once',
+  )
 })

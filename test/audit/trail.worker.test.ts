@@ -119,7 +119,7 @@ test('an id that never was an account keeps nothing', async () => {
 test('C7: a server that fills more than its share of the trail is throttled, the others of its account are not', async () => {
   const { id, object } = await makeAccount()
   const [greedy, calm] = [await makeServer(id), await makeServer(id)]
-  const limits = { calls: null, requests: null }
+  const limits = { calls: null, requests: null, at_once: null }
   const verdictOf = async ({ digest }: typeof greedy) => {
     using verdict = await object.admit(digest, limits, { kind: 'url' })
     return { ...verdict }

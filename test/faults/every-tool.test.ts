@@ -11,6 +11,8 @@ import { environment, fakeFinexio, NOW, ONE_ROUND, openWrites } from '../tools/f
 import { ARGUMENTS, ASK_NOTHING, argumentsOf, FAULTS, type Failing } from './every-tool.ts'
 
 const SILENCE_MS = 40
+/** Far below the 17 s that Finexio asks to wait, and more than a busy machine needs. */
+const NO_WAIT_MS = 12_000
 const NO_GUARD: WriteSettings = { duplicate_guard: { requests: 0 } }
 
 /** A write whose answer was lost, for the tool that looks such a one up. */
@@ -81,7 +83,7 @@ describe.each(ASKING.map((tool) => [tool.name, argumentsOf(tool)] as const))('%s
     const ran = await run(name, args, fault)
     expect(ran.verbs, ran.text).toHaveLength(1)
     expect(ran.ran.upstream.requests).toBe(1)
-    expect(ran.took).toBeLessThan(1_000 + SILENCE_MS)
+    expect(ran.took).toBeLessThan(NO_WAIT_MS)
     expectTold(ran, fault)
     const tool = catalogue.find((one) => one.name === name)!
     const looksFirst = ran.verbs[0] === 'GET'

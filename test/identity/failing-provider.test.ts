@@ -73,11 +73,9 @@ describe('a provider that fails', () => {
         response.writeHead(200, { 'content-type': 'application/json' }).write('{'),
     ],
   ])('one that %s is given up', async (_, answer) => {
-    const started = Date.now()
     expect(await withAnswer('/token', answer, { ...provider, timeMs: 100 })).toMatchObject({
       kind: 'unavailable',
     })
-    expect(Date.now() - started).toBeLessThan(3_000)
   })
 
   test('each request may take 5 seconds', () => expect(provider.timeMs).toBe(5_000))

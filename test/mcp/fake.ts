@@ -84,6 +84,7 @@ export const dependencies = (seen: Seen = nothingSeen(), verdict: Verdict = letI
   },
   signIn: () => byToken(async () => ({ kind: 'unknown' })),
   record: async () => {},
+  leave: async () => {},
   complete: () => null,
   viewOf: () => view,
   callTool: async (_view, name, args, context) => {

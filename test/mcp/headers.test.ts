@@ -67,12 +67,12 @@ describe.each(eras)('a tool that throws in %s', (_era, request) => {
   })
 })
 
-test('a call is kept alive when its client hangs up', async () => {
+test('a call and its row are kept alive when its client hangs up', async () => {
   const kept: Promise<unknown>[] = []
   const { handleMcp } = await import('../../src/mcp/transport/handler.ts')
   const request = new Request(`https://mcp.test/mcp/${TOKEN}`, legacy('tools/call', { name: 'echo' }))
   await handleMcp(request, {} as Env, { waitUntil: (work) => void kept.push(work) }, dependencies())
-  expect(kept).toHaveLength(1)
+  expect(kept).toHaveLength(2)
 })
 
 const SECURITY = {

@@ -56,10 +56,19 @@ test.each(['eighty', '-1', '65536', '80.5', '', ' 80'])('the port "%s" is refuse
   expect(() => readPort({ SANDBOX_PORT: text }, 'SANDBOX_PORT', 1)).toThrow(/SANDBOX_PORT must be a port/)
 })
 
-test('OWN_LIMIT is off unless it is set; a wrong one is named at once', () => {
-  expect(readSettings({ DEV_VARS_FILE: file }).ownLimit).toBe('off')
-  expect(readSettings({ DEV_VARS_FILE: file, OWN_LIMIT: '50/10' }).ownLimit).toBe('50/10')
-  expect(() => readSettings({ DEV_VARS_FILE: file, OWN_LIMIT: 'many' })).toThrow(/^OWN_LIMIT must be/)
+test('own limits are off unless they are set, calls at once are bounded; a wrong one is named at once', () => {
+  const limits = (given: Record<string, string> = {}) =>
+    readSettings({ DEV_VARS_FILE: file, ...given }).limits
+  expect(limits()).toEqual({ OWN_LIMIT: 'off', OWN_REQUESTS: 'off', OWN_CALLS_AT_ONCE: '200' })
+  expect(limits({ OWN_LIMIT: '50/10', OWN_CALLS_AT_ONCE: '7' })).toMatchObject({
+    OWN_LIMIT: '50/10',
+    OWN_CALLS_AT_ONCE: '7',
+  })
+  for (const name of ['OWN_LIMIT', 'OWN_REQUESTS', 'OWN_CALLS_AT_ONCE'])
+    expect(() => limits({ [name]: 'many' })).toThrow(new RegExp(`^${name} must be`))
+  expect(() => limits({ OWN_LIMIT: 'many', OWN_CALLS_AT_ONCE: 'some' })).toThrow(
+    /OWN_LIMIT must.*OWN_CALLS_AT_ONCE must/s,
+  )
 })
 
 test.each([

@@ -1,5 +1,5 @@
 /** What a token is let in with when it knocks without a Bearer and without a tool call; null when it is not. */
-import { admitToken } from '../../src/account/admission.ts'
+import { admitToken } from '../../src/account/door/admission.ts'
 import type { Env } from '../../src/core/env.ts'
 import type { Admission } from '../../src/rules/admission.ts'
 

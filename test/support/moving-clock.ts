@@ -55,6 +55,7 @@ export const startMovingStack = async (running: StackAddresses): Promise<MovingS
         FINEXIO_BASE_URLS: running.finexioBaseUrl,
         OWN_LIMIT: 'off',
         OWN_REQUESTS: 'off',
+        OWN_CALLS_AT_ONCE: 'off',
       },
       host: '127.0.0.1',
       port: 0,

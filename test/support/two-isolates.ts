@@ -33,6 +33,7 @@ export const startTwoIsolates = async (finexioBaseUrl: string): Promise<TwoIsola
       FINEXIO_BASE_URLS: finexioBaseUrl,
       OWN_LIMIT: 'off',
       OWN_REQUESTS: 'off',
+      OWN_CALLS_AT_ONCE: 'off',
     },
     unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
   }

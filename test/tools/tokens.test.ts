@@ -2,7 +2,7 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base'
 import { expect, test } from 'vitest'
 import budgets from '../../bench/budgets.json' with { type: 'json' }
-import { tagTokens, tokenFigures, toolTokens } from '../../bench/tokens.ts'
+import { tagTokens, tokenFigures, toolTokens } from '../../bench/rows/tokens.ts'
 import { toolPreview } from '../../src/tools/visible/preview.ts'
 import { viewOf } from '../../src/tools/visible/view.ts'
 import { callWith, envelope } from './fake-finexio.ts'

@@ -1,8 +1,8 @@
 /** What widens is made asleep, what the admin key loosens waits for a day: seen from the doors that they would open. */
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { admitToken } from '../../src/account/admission.ts'
 import type { DirectoryObject } from '../../src/account/directory-object.ts'
+import { admitToken } from '../../src/account/door/admission.ts'
 import { call, env, fakeFinexio } from '../api/support.ts'
 import {
   agree,

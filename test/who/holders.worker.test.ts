@@ -1,6 +1,6 @@
 /** Whom a name or an id names: as holder of a key, or of an MCP server; and what stops with them. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { admitToken } from '../../src/account/admission.ts'
+import { admitToken } from '../../src/account/door/admission.ts'
 import { call, connect, env, fakeFinexio } from '../api/support.ts'
 
 vi.mock('../../src/account/lease.ts', async (load) => {

@@ -3,7 +3,7 @@ import { runDurableObjectAlarm } from 'cloudflare:test'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { CLAIM_MS } from '../../src/rules/ledger.ts'
-import { runs } from '../support/size.ts'
+import { times as atSize } from '../support/size.ts'
 import { accountWithServer } from './claims.ts'
 import {
   type Account,
@@ -159,6 +159,6 @@ test('whatever breaks, in whatever order: every write at most once, and a ledger
         expectTrue(await keptBy(account), counted)
       }
     }),
-    runs(80),
+    { numRuns: atSize(20, 80) },
   )
 })

@@ -98,7 +98,8 @@ export const storedText = (entry: AuditEntry): string => {
 export const entryIn = (text: string): Record<string, unknown> => {
   const read = JSON.parse(text) as Record<string, unknown>
   if (!text.startsWith(MARK)) return read
-  const { 1: _mark, ...short } = read
-  const fields = Object.entries(short).map(([name, value]) => [LONG.get(name) ?? name, value])
-  return { ...FIXED, ...Object.fromEntries(fields) }
+  // A million rows are read like this: in one pass, without lists between.
+  const entry: Record<string, unknown> = { ...FIXED }
+  for (const name of Object.keys(read)) if (name !== '1') entry[LONG.get(name) ?? name] = read[name]
+  return entry
 }

@@ -1,4 +1,5 @@
 /** The audit trail as an object keeps it: rows with their hashes, gathered shortly; read, counted and verified in slices, so that no call waits for that. */
+import { pause } from '../../core/time.ts'
 import * as rows from '../tables/audit.ts'
 import { awaitsCount, countCalls } from '../tables/usage.ts'
 import { Bursts } from './bursts.ts'
@@ -9,8 +10,12 @@ import { type Fold, type FoldedRow, isFolded, withCall } from './folded.ts'
 import { Shares } from './share.ts'
 import { keepSettings } from './snapshots.ts'
 
-/** Rows of one slice: a few milliseconds. Between two of them calls are answered. */
-const SLICE = 500
+/** Rows of one slice: a millisecond. Between two of them calls are answered. */
+const SLICE = 125
+/** Rows after which there is a rest between slices, so that calls, which have several steps, seldom meet one. */
+const WITHOUT_REST = 1_000
+/** Milliseconds of a rest: verification is the dearest of what a trail is asked for, and nobody waits for it. */
+const [READ_REST, VERIFY_REST] = [2, 15]
 /** Rows that come within it are written together: a commit for many instead of one for each. */
 const GATHER_MS = 20
 /** After which bursts of refusals are looked at again. */
@@ -62,7 +67,8 @@ export type AuditPage = { rows: FoldedRow[]; stopped: rows.Place | null }
 const report = (error: unknown): void =>
   console.error({ event: 'audit_fault', error: error instanceof Error ? error.name : typeof error })
 
-const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms))
+/** @param seen rows so far */
+const restAfter = (seen: number, rest: number): Promise<void> => pause(seen < WITHOUT_REST ? 0 : rest)
 
 /** Where reading begins: rows of one moment are in the order of their trails. */
 const startOf = ({ account, before, cursor }: AuditQuery): rows.Place => {
@@ -176,7 +182,7 @@ export class Trail {
     const found: FoldedRow[] = []
     let place = startOf(query)
     for (let scanned = 0; scanned < MOST_SCANNED; scanned += SLICE) {
-      if (scanned > 0) await pause(0)
+      if (scanned > 0) await restAfter(scanned, READ_REST)
       const slice = rows.rowsBefore(this.#sql, place, { after, type, most: SLICE })
       place = gather(this.#sql, found, slice, query) ?? place
       if (found.length === query.limit) break
@@ -215,7 +221,7 @@ export class Trail {
 
   async #follow(from: Link | null): Promise<Verified> {
     let last: Link = from ?? { seq: 0, hash: '' }
-    for (let seen = 0; ; await pause(0)) {
+    for (let seen = 0; ; await restAfter(seen, VERIFY_REST)) {
       const checkpoint = rows.checkpointOf(this.#sql)
       // What was tidied away meanwhile needs no look any more.
       if (last.seq < checkpoint.seq || last.hash === '') last = { seq: checkpoint.seq, hash: checkpoint.hash }

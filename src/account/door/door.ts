@@ -4,12 +4,11 @@ import type { RefusedBy } from '../../rules/sentences/refused-by.ts'
 import type { CallEntry } from '../audit/entry.ts'
 import type { Shares } from '../audit/share.ts'
 import type { AuthorityLease } from '../lease.ts'
-import type { OwnLimit } from '../limiter.ts'
-import type { Both, OwnLimits } from '../own-limits.ts'
 import { holderIdOf } from '../tables/servers.ts'
 import type { Tenant } from '../tenant.ts'
 import { admit, admitSignedIn, type SignedIn } from './admit.ts'
 import { type Called, endedServer, notLetIn, ruleOf } from './not-let-in.ts'
+import type { Limits, OwnLimits, Refused } from './own-limits.ts'
 
 type Parts = {
   tenant: Tenant
@@ -17,7 +16,7 @@ type Parts = {
   limits: OwnLimits
   shares: Shares
   /** Tells the operator that an account's own limit is used up. */
-  limitReached(accountId: string, own: OwnLimit, now: number): void
+  limitReached(accountId: string, own: Refused['own'], now: number): void
   /** Adds a row, after the answer, as every row of a call. */
   record(entry: CallEntry): void
 }
@@ -33,7 +32,7 @@ export class Door {
 
   async admit(
     digest: Uint8Array,
-    limits: Both | null,
+    limits: Limits | null,
     caller: Caller,
     asked: AskedCall | null,
   ): Promise<Verdict> {
@@ -46,7 +45,7 @@ export class Door {
 
   admitSignedIn(
     serverId: string,
-    limits: Both | null,
+    limits: Limits | null,
     signedIn: SignedIn | null,
     asked: AskedCall | null,
   ): Promise<Verdict> {
@@ -58,7 +57,7 @@ export class Door {
   }
 
   /** A URL lets nobody in while whoever works through its server is disabled, and once they were removed. */
-  async #admitted(limits: Both | null, find: Find, asked: AskedCall | null): Promise<Verdict> {
+  async #admitted(limits: Limits | null, find: Find, asked: AskedCall | null): Promise<Verdict> {
     const { tenant, lease } = this.#parts
     const found = tenant.known(find)
     const holder = found && holderIdOf(tenant.sql, found.server.id)
@@ -70,7 +69,7 @@ export class Door {
     return this.#verdict(callerMayUse ? tenant.known(find) : null, limits, asked)
   }
 
-  #verdict(admission: Admission | null, limits: Both | null, asked: AskedCall | null): Verdict {
+  #verdict(admission: Admission | null, limits: Limits | null, asked: AskedCall | null): Verdict {
     if (!admission) return { kind: 'unknown' }
     const verdict = this.#judged(admission, limits)
     // Whoever calls a URL that holds no secret without signing in may be anybody.
@@ -78,7 +77,7 @@ export class Door {
     return verdict
   }
 
-  #judged(admission: Admission, limits: Both | null): Verdict {
+  #judged(admission: Admission, limits: Limits | null): Verdict {
     const { limits: own, shares, limitReached } = this.#parts
     const { require_api_token_auth, allowed_origins = [] } = admission.server.config
     if (require_api_token_auth && admission.caller.kind === 'url')
@@ -86,10 +85,10 @@ export class Door {
     const now = Date.now()
     const full = limits && shares.wait(admission.server.id, now)
     if (full) return { kind: 'limited', counted: 'bytes', ...full, remaining: 0, allowed_origins }
-    const refused = limits && own.take(limits, now)
-    if (!refused) return { kind: 'admitted', admission }
-    const { limit, reset, counted } = refused
-    limitReached(admission.account.id, refused.own, now)
+    const taken = limits ? own.take(limits, now) : {}
+    if (!('refused' in taken)) return { kind: 'admitted', admission: { ...admission, ...taken } }
+    const { limit, reset, counted } = taken.refused
+    limitReached(admission.account.id, taken.refused.own, now)
     return { kind: 'limited', counted, limit, remaining: 0, reset, allowed_origins }
   }
 }

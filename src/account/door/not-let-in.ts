@@ -18,6 +18,8 @@ export const ruleOf = (verdict: Verdict): RefusedBy | null => {
   if (verdict.kind === 'unauthorized') return { code: 'needs_api_token' }
   if (verdict.kind !== 'limited') return null
   const { counted = 'calls', limit } = verdict
+  // Under overload a refusal must cost next to nothing; the operator hears of it by a notification.
+  if (counted === 'at_once') return null
   const value = counted === 'bytes' ? { unit: 'bytes' as const, value: limit } : { value: limit }
   return { code: LIMITS[counted], facts: value }
 }

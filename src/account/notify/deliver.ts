@@ -19,10 +19,10 @@ export type Notification =
       type: 'mcp_server.expiring'
       data: { integrated_account_id: string; mcp_server_id: string; name: string; expires_at: string }
     }
-  /** An account used up this server's own limit. */
+  /** An account used up this server's own limit. `window_seconds` null: that of calls under way at once. */
   | {
       type: 'own_limit.reached'
-      data: { integrated_account_id: string; limit: number; window_seconds: number }
+      data: { integrated_account_id: string; limit: number; window_seconds: number | null }
     }
   /** The trail of an account fills its bound by size; or its oldest rows are deleted for that. */
   | {

@@ -38,7 +38,7 @@ export class Notifier {
   /** @param accountId whose own limit was reached */
   limitReached(
     accountId: string,
-    { limit, windowSeconds }: { limit: number; windowSeconds: number },
+    { limit, windowSeconds }: { limit: number; windowSeconds: number | null },
     now: number,
   ): void {
     if (now - this.#limitNotifiedAt < LIMIT_PAUSE_MS) return

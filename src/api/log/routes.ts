@@ -9,7 +9,7 @@ import { type Asked, route } from '../route.ts'
 import { merged, type Placed } from './pages.ts'
 import { DEPLOYMENT, encodeLogCursor, LogParameters, type LogQuery, logQueryOf } from './query.ts'
 import { jsonLine, logHead, logLine, type Shown, shownRow } from './rows.ts'
-import { streamed } from './stream.ts'
+import { linesOf, streamed } from './stream.ts'
 import { auditAt, type TrailId, trailsOf } from './trails.ts'
 
 const LogRow = z
@@ -77,12 +77,12 @@ const exportLog = async ({ c, accounts, query: asked }: Asked<z.infer<typeof Exp
   const { format } = asked
   const query = { ...logQueryOf(asked, Date.now()), limit: EXPORTED_AT_ONCE }
   const trails = await trailsOf({ c, accounts }, query.trail)
+  const lineOf = format === 'csv' ? logLine : jsonLine
   const body = streamed<AuditCursor>(
     format === 'csv' ? logHead : '',
     async (cursor) => {
       const { rows, next } = await page(c, trails, { ...query, cursor })
-      const lines = rows.map(shown).map(format === 'csv' ? logLine : jsonLine)
-      return { lines: lines.join(''), rows: rows.length, next }
+      return { lines: await linesOf(rows, (row) => lineOf(shown(row))), rows: rows.length, next }
     },
     query.cursor,
   )

@@ -47,15 +47,26 @@ const safely = async (name: string, call: () => Promise<ToolOutcome>): Promise<T
   }
 }
 
-type Serving<View extends ToolView> = { view: View; context: CallContext; layer: ToolLayer<View> }
+type Serving<View extends ToolView> = {
+  view: View
+  context: CallContext
+  layer: ToolLayer<View>
+  /** Whether the trail hears of this message. */
+  noted: { recorded: boolean }
+}
 
 /** The audit trail is written after the answer. A client that hangs up must not cut off a write that has already left. */
 const recorded = (
   outcome: Promise<Called['outcome']>,
   name: string,
   args: unknown,
-  { context, layer }: { context: CallContext; layer: Pick<ToolLayer, 'record'> },
+  {
+    context,
+    layer,
+    noted,
+  }: Pick<Serving<ToolView>, 'context' | 'noted'> & { layer: Pick<ToolLayer, 'record'> },
 ): void => {
+  noted.recorded = true
   const begun = Date.now()
   const record = (ended: Called['outcome']) =>
     layer.record(context, { name, args, outcome: ended, duration: Date.now() - begun })
@@ -131,10 +142,16 @@ export const serve = async <View extends ToolView>(
   context: CallContext,
   layer: ToolLayer<View>,
 ): Promise<Response> => {
-  const view = layer.viewOf(context.admission.server.config)
-  const serving = { view, context, layer }
-  const asked = calledTool(message)
-  if (asked !== null && !view.has(asked)) recorded(Promise.resolve(null), asked, null, serving)
-  const answered: Answered = {}
-  return finish(await answerTo(request, message, serving, answered), message, answered)
+  const noted = { recorded: false }
+  try {
+    const view = layer.viewOf(context.admission.server.config)
+    const serving = { view, context, layer, noted }
+    const asked = calledTool(message)
+    if (asked !== null && !view.has(asked)) recorded(Promise.resolve(null), asked, null, serving)
+    const answered: Answered = {}
+    return await finish(await answerTo(request, message, serving, answered), message, answered)
+  } finally {
+    // What ran nothing, such as a malformed call, leaves no row that would give its place back.
+    if (!noted.recorded && context.admission.place !== undefined) context.ctx.waitUntil(layer.leave(context))
+  }
 }

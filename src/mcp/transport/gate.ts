@@ -97,7 +97,7 @@ export type Entry = { origin: string | null } & (
 /** The API token that a request brings besides its URL. */
 export const bearerOf = (request: Request): string | null => bearerIn(request.headers.get('authorization'))
 
-/** Methods that may call Finexio, and so count towards the account's own limit. */
+/** Methods that may call Finexio, and so count towards the account's own limits: all else is answered under any load. */
 const COUNTED: ReadonlySet<unknown> = new Set(['tools/call', 'completion/complete'])
 
 const isCounted = (read: ReadMessage): boolean => read.ok && COUNTED.has(asObject(read.message)?.method)
@@ -167,13 +167,12 @@ export const enter = async (
   if (name === null || !way.fits(name))
     return known ? { ok: false, origin: sent, response: unknownServer() } : foreign()
   const body = await read(request)
+  const presented = { bearer: bearerOf(request), counts: false }
+  // A page that may not call uses up nothing.
+  if (!known && !originNamed(sent, originsOf(await ask(way, name, presented)), env)) return foreign()
   const counts = isCounted(body)
-  const verdict = await ask(way, name, {
-    bearer: bearerOf(request),
-    counts,
-    ...(counts && { asked: askedIn(request, body, requestId) }),
-  })
-  if (!known && !originNamed(sent, originsOf(verdict), env)) return foreign()
+  const asked = counts ? { asked: askedIn(request, body, requestId) } : {}
+  const verdict = await ask(way, name, { ...presented, counts, ...asked })
   if (verdict?.kind !== 'admitted') {
     const response = refusalFor(verdict, body, (id) => way.unauthorized(name, id))
     return { ok: false, origin: sent, refused: verdict?.kind, response }

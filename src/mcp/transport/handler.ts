@@ -131,10 +131,14 @@ export const handleMcp = async <View extends ToolView>(
   const place: Place = { request, url, requestId, name: named ?? token, way }
   const route = (): Promise<Shown> => {
     if (request.method === 'OPTIONS') return preflighted(place, env)
-    if (token && sse) return handleSse({ request, requestId, token, stream }, env, ctx, way)
+    if (token && sse)
+      return handleSse({ request, requestId, token, stream }, env, ctx, { way, leave: deps.leave })
     return streamable(place, env, ctx, deps)
   }
-  const { response, origin } = await route()
+  const answering = route()
+  // A client that hangs up between its admission and its answer must not keep its place among the calls under way.
+  ctx.waitUntil(answering.catch(() => {}))
+  const { response, origin } = await answering
   response.headers.set('x-request-id', requestId)
   return dress(response, origin)
 }

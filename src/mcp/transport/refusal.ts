@@ -1,5 +1,6 @@
 /** Answers given before MCP is spoken: wrong origin, URL, method, media type or body, no API token, too many calls. */
 import { asObject } from '../../core/json.ts'
+import type { Verdict } from '../../rules/admission.ts'
 
 /** JSON-RPC's own codes; other refusals carry their HTTP status as code, which lies outside the reserved range. */
 export const PARSE_ERROR = -32700
@@ -64,20 +65,30 @@ const NO_TOKEN =
 export const unauthorized = (id: RequestId): Response =>
   errorResponse(401, { code: 401, message: NO_TOKEN }, id, { 'www-authenticate': 'Bearer' })
 
-type Over = { counted?: 'calls' | 'requests' | 'bytes'; limit: number; remaining: number; reset: number }
+type Over = Pick<Extract<Verdict, { kind: 'limited' }>, 'counted' | 'limit' | 'remaining' | 'reset'>
 
-const usedUp = ({ counted, limit }: Over): string =>
-  counted === 'bytes'
-    ? `This MCP server filled its share of the account's audit trail (${limit} bytes at once); other servers of the account go on.`
-    : `This MCP server's own limit is used up: ${limit} ${counted === 'requests' ? 'requests to Finexio' : 'tool calls'} of this account within its time window.`
+const usedUp = ({ counted = 'calls', limit }: Over): string => {
+  const ours = "This MCP server's own limit is used up:"
+  switch (counted) {
+    case 'bytes':
+      return `This MCP server filled its share of the account's audit trail (${limit} bytes at once); other servers of the account go on.`
+    case 'at_once':
+      return `${ours} ${limit} tool calls of this account are under way, and no more at once.`
+    case 'requests':
+      return `${ours} ${limit} requests to Finexio of this account within its time window.`
+    case 'calls':
+      return `${ours} ${limit} tool calls of this account within its time window.`
+  }
+}
 
-/** @param reset whole seconds until a call is free again */
+/** @param over `reset`: whole seconds until the next try; 503 where too much is under way, which is nobody's rate */
 export const overOwnLimit = (over: Over, id: RequestId): Response => {
-  const { limit, remaining, reset } = over
+  const { counted, limit, remaining, reset } = over
+  const status = counted === 'at_once' ? 503 : 429
   return errorResponse(
-    429,
+    status,
     {
-      code: 429,
+      code: status,
       message: `${usedUp(over)} Nothing was sent to Finexio. Call again in ${reset} ${reset === 1 ? 'second' : 'seconds'}.`,
       data: { source: 'server', limit, remaining, reset },
     },

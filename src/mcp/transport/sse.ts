@@ -7,6 +7,7 @@ import { hexOf } from '../../core/bytes.ts'
 import type { Env } from '../../core/env.ts'
 import { digestOf } from '../../core/keys.ts'
 import type { Admission } from '../../rules/admission.ts'
+import type { ToolLayer } from '../../tools/contract.ts'
 import { bearerOf, type Entry, enter, type Shown, type Way } from './gate.ts'
 import { clientOf, idempotencyKeyOf, type ReadMessage, readMessage, traceparentIn } from './http.ts'
 import { refuse, streamByGet } from './refusal.ts'
@@ -19,6 +20,9 @@ const TOO_MANY = `This URL has ${MOST_STREAMS} event streams open, and more are 
 
 /** One request below `/mcp/<token>/sse`; `stream` is the id after it, if any. */
 type SseRequest = { request: Request; requestId: string; token: string; stream: string | undefined }
+
+/** How a caller is let in, and how a place is given back. */
+type Door = { way: Way; leave: ToolLayer['leave'] }
 
 type Waiter = Pick<ExecutionContext, 'waitUntil'>
 
@@ -49,9 +53,15 @@ const open = async ({ request, token }: SseRequest, env: Env, { caller }: Admiss
 
 const accepted = () => new Response(null, { status: 202 })
 
-const relay = async (sse: SseRequest, id: string, env: Env, admission: Admission, message: unknown) => {
+const handOver = async (
+  sse: SseRequest,
+  id: string,
+  env: Env,
+  admission: Admission,
+  message: unknown,
+): Promise<boolean> => {
   const { request, requestId, token } = sse
-  const taken = await (await objectOf(env, token)).relay(id, {
+  return (await objectOf(env, token)).relay(id, {
     message,
     admission,
     requestId,
@@ -61,7 +71,17 @@ const relay = async (sse: SseRequest, id: string, env: Env, admission: Admission
     traceparent: traceparentIn(request, message),
     version: request.headers.get('mcp-protocol-version'),
   })
-  return taken ? accepted() : refuse(404, NO_STREAM)
+}
+
+/** A message that its stream did not take has nobody else who would give its place back. */
+const relay = async (taken: Promise<boolean>, leave: () => void): Promise<Response> => {
+  let answers = false
+  try {
+    answers = await taken
+  } finally {
+    if (!answers) leave()
+  }
+  return answers ? accepted() : refuse(404, NO_STREAM)
 }
 
 /** The next keep-alive would notice as well. */
@@ -85,13 +105,21 @@ const refuseMessage = async (
 }
 
 /** Answers a request of this transport; the origin is judged as for any other. */
-export const handleSse = async (sse: SseRequest, env: Env, ctx: Waiter, way: Way): Promise<Shown> => {
+export const handleSse = async (
+  sse: SseRequest,
+  env: Env,
+  ctx: Waiter,
+  { way, leave }: Door,
+): Promise<Shown> => {
   const { request, requestId, token, stream: id } = sse
   const entry = await enter(request, token, env, way, id ? readMessage : readOpening, requestId)
   const { origin } = entry
   if (!entry.ok)
     return { origin, response: id ? await refuseMessage(entry, sse, id, env, ctx) : entry.response }
   const { admission, message } = entry
-  const response = id ? await relay(sse, id, env, admission, message) : await open(sse, env, admission)
+  if (!id) return { origin, response: await open(sse, env, admission) }
+  const response = await relay(handOver(sse, id, env, admission, message), () =>
+    ctx.waitUntil(leave({ env, admission })),
+  )
   return { origin, response }
 }

@@ -16,7 +16,7 @@ const BY_TYPE: Readonly<Record<string, (data: Row) => string | null>> = {
   'mcp_server.expiring': (data) =>
     `The URL of ${textIn(data, 'name') || 'an MCP server'} ends on ${textIn(data, 'expires_at').replace(/T.*/, '')}`,
   'own_limit.reached': (data) =>
-    `An account used up its own limit: ${textIn(data, 'limit')} in ${textIn(data, 'window_seconds')} seconds`,
+    `An account used up its own limit: ${textIn(data, 'limit')} ${data.window_seconds === null ? 'calls at once' : `in ${textIn(data, 'window_seconds')} seconds`}`,
   'audit.filling': (data) => trailSentence({ ...data, event: 'filling' }),
   'audit.cut': (data) => trailSentence({ ...data, event: 'cut_by_size' }),
   'approval.pending': (data) => writeSentence({ ...data, event: 'drafted' }),

@@ -6,7 +6,9 @@ import { isObject, type JsonObject, parseJson } from '../../core/json.ts'
 export const unwrapped = (type: unknown): unknown =>
   type instanceof z.ZodOptional || type instanceof z.ZodNullable || type instanceof z.ZodDefault
     ? unwrapped(type.unwrap())
-    : type
+    : type instanceof z.ZodPipe
+      ? unwrapped(type.out)
+      : type
 
 /** Exactly as JSON writes a number; `1e3` and `0x10` are somebody's text. */
 const INTEGER = /^-?(?:0|[1-9]\d*)$/

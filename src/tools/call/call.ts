@@ -1,7 +1,7 @@
 /** One tools/call: checks arguments, runs the tool, turns what it throws into an answer, and records the call. */
 import { accountObject } from '../../account/account-stub.ts'
 import { type CallEntry, refusedFields, whoCalled } from '../../account/audit/entry.ts'
-import { COUNTED_AT_ONCE } from '../../account/own-limits.ts'
+import { COUNTED_AT_ONCE } from '../../account/door/own-limits.ts'
 import { hexOf } from '../../core/bytes.ts'
 import { digestOfValue } from '../../core/keys.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
@@ -81,13 +81,22 @@ const entryOf = async (context: CallContext, called: Called): Promise<CallEntry>
 
 /** Writes a call into the account's trail. A row that cannot be written is counted, and the next row says how many were lost. */
 const recordCall = async (context: CallContext, called: Called): Promise<void> => {
-  const account = accountObject(context.env, context.admission.account.id)
+  const { account: of, place } = context.admission
+  const account = accountObject(context.env, of.id)
   try {
-    await account.record([await entryOf(context, called)])
+    await account.record([await entryOf(context, called)], place)
   } catch (error) {
     console.error({ event: 'audit_gap', error: error instanceof Error ? error.name : typeof error })
-    await account.recordGap(1).catch(() => {})
+    await account.recordGap(1, place).catch(() => {})
   }
+}
+
+/** What cannot be given back ends by itself (places.ts). */
+const leavePlace: ToolLayer['leave'] = async ({ env, admission: { account, place } }) => {
+  if (place !== undefined)
+    await accountObject(env, account.id)
+      .leave(place)
+      .catch(() => {})
 }
 
 /** What one call asks of Finexio: for the audit trail, and for the rate numbers of its answer. */
@@ -260,6 +269,7 @@ const callIn = (
 export const toolLayer: ToolLayer<View> = {
   viewOf,
   record: recordCall,
+  leave: leavePlace,
   complete: (view, what, typed, context) =>
     canComplete(what, context.admission.server.config, (name) => view.byName.has(name))
       ? callIn(completions[what], { typed }, view, context, ONE_ROUND)

@@ -62,6 +62,11 @@ test.each([
   [{ supplier: null, receiving_counterparty_id: 'sup_1' }, 'supplier', 'sup_1'],
   [{ supplier: '(43 others)', receiving_counterparty_id: null }, 'supplier', '43 others'],
   [{ failure_reason: '(none)' }, 'failure_reason', 'No failure reason'],
+  [{ age: '31-60' }, 'age', '31 to 60 days'],
+  [{ age: '91+' }, 'age', '91+ days'],
+  [{ age: 'no_invoice_date' }, 'age', 'No invoice date'],
+  [{ age: 'later' }, 'age', 'Later'],
+  [{ refund_reason: '(none)' }, 'refund_reason', 'No refund reason'],
   [{ status: {} }, 'status', '–'],
 ])('%j by %s reads %s', (row, dimension, text) => expect(groupWords(row, dimension)).toBe(text))
 

@@ -47,10 +47,35 @@ describe('D5: instrument numbers and ends of numbers; at commit b8f2a26 a check 
   test('an invoice whose number only ends alike says so, a refunded payment too', async () => {
     const invoices = await callWith('search', { query: '10155' }, world)
     expect(invoices.data.results[0].title).toBe(
-      'Invoice INV-10155, 10.01 USD, complete (its number ends alike)',
+      'Invoice INV-10155, 10.01 USD, complete, Bäckerei Grünwald GmbH (its number ends alike)',
     )
     const refunded = await callWith('search', { query: '021000021-77' }, world)
     expect(refunded.data.results[0].title).toBe('Payment RC2, 1.00 USD, settled, refunded')
+  })
+
+  // Kind: what is asked next of a result. Seen at b8f2a26: neither whose a payment is nor when it cleared stood in a title.
+  // Siblings: an invoice, a payment under way, a party that is gone.
+  test('a result names the supplier, and the day on which a payment cleared', async () => {
+    const of = { payment_method: 'check', receiving_counterparty_id: 's1', amount_cents: 100 }
+    const events = [{ timestamp: '2026-10-09T23:59:00', event_name: 'settled', status: 'settled' }]
+    const paid = finexioOf({
+      parties: PARTIES,
+      payments: [
+        { id: 'p1', tracking_id: 'RC1', instrument_number: '000712', status: 'settled', events, ...of },
+        { id: 'p2', tracking_id: 'RC2', instrument_number: '000713', status: 'in-progress', ...of },
+        { ...of, id: 'p3', tracking_id: 'RC3', instrument_number: '000714', receiving_counterparty_id: 'sX' },
+      ],
+      invoices: [invoice(1, { invoice_number: 'B-1' })],
+      over: ({ path, query }) =>
+        path === '/payments/' && query?.tracking_id ? { count: 0, next: null, results: [] } : undefined,
+    })
+    const titleOf = async (query: string) => (await callWith('search', { query }, paid)).data.results[0].title
+    expect(await titleOf('712')).toBe(
+      'Payment RC1, 1.00 USD, settled on 2026-10-09, check, Bäckerei Grünwald GmbH',
+    )
+    expect(await titleOf('713')).toBe('Payment RC2, 1.00 USD, in-progress, check, Bäckerei Grünwald GmbH')
+    expect(await titleOf('714')).toBe('Payment RC3, 1.00 USD, check')
+    expect(await titleOf('B-1')).toBe('Invoice B-1, 10.01 USD, complete, Bäckerei Grünwald GmbH')
   })
 })
 

@@ -57,6 +57,36 @@ describe('D4: suppliers by their names as people write them', () => {
   })
 })
 
+// Kind: a number typed from paper. Seen at b8f2a26: "INV-1O155" was no invoice. Siblings: I for 1, a small l, one among several numbers.
+describe('O and 0, I and 1 read alike on paper: near, never silently the same', () => {
+  test.each(['INV-1O155', 'INV-I0155', 'inv-l0155', 'INV l0I55'])('%s', async (invoice_number) => {
+    const { data } = await trace({ invoice_number })
+    expect(data.invoice.id).toBe('i1')
+    expect(data.note).toContain(`No number is ${JSON.stringify(invoice_number)} itself: these are near it`)
+  })
+
+  test('whoever has the number itself is meant alone', async () => {
+    const both = finexioOf({ parties: PARTIES, invoices: [of(1, 'B-1O', 's1'), of(2, 'B-10', 's2')] })
+    for (const [invoice_number, id] of [
+      ['b-1o', 'i1'],
+      ['B-10', 'i2'],
+    ] as const) {
+      const { data } = await callWith(NAME, { invoice_number }, both)
+      expect([data.invoice.id, data.note]).toEqual([id, expect.not.stringContaining('near')])
+    }
+  })
+
+  test('among several', async () => {
+    const { data } = await trace({ invoice_numbers: ['INV-10156', 'INV-1OI55'] })
+    expect(data.matches.map(({ id, why }: { id: string; why: string }) => [id, /near it/.test(why)])).toEqual(
+      [
+        ['i2', false],
+        ['i1', true],
+      ],
+    )
+  })
+})
+
 describe('D5: numbers; at commit b8f2a26 "10155" found no INV-10155, and a vendor was told "unknown to us"', () => {
   test.each([
     ['10155', 'i1', 'those that end alike'],

@@ -5,7 +5,8 @@ import { numberOf, type Row, textOf, wordsOf } from './values.ts'
 const SPANS = ['day', 'week', 'weekday', 'month', 'quarter']
 const DIMENSIONS = [
   ...SPANS,
-  ...['status', 'method', 'money', 'supplier', 'buyer', 'failure_reason', 'aging', 'flag'],
+  ...['status', 'method', 'money', 'supplier', 'buyer', 'failure_reason', 'refund_reason'],
+  ...['aging', 'age', 'flag'],
 ]
 
 /** By what the groups were made, in the order that was asked for. */
@@ -51,11 +52,16 @@ const DRAWN = [
   'days_to_pay_average',
 ]
 
+/** What is told by how old it is: `aging` or `age`. */
+export const ageIn = (dimensions: readonly string[]): string | undefined =>
+  dimensions.find((one) => /^ag/.test(one))
+
 export type Form = 'bars' | 'stack' | 'table'
 
-/** Time goes as bars, aging and time in two parts as stacks, everything else as a table. */
-export const formOf = ([first = '', second]: readonly string[]): Form => {
-  if (first === 'aging' || second === 'aging') return 'stack'
+/** Time goes as bars, aging, age and time in two parts as stacks, everything else as a table. */
+export const formOf = (dimensions: readonly string[]): Form => {
+  const [first = '', second] = dimensions
+  if (ageIn(dimensions)) return 'stack'
   if (!SPANS.includes(first)) return 'table'
   return second === undefined ? 'bars' : 'stack'
 }
@@ -75,7 +81,7 @@ const AGING = [
   ['due_within_7', 'Due within 7 days'],
   ['due_within_30', 'Due within 30 days'],
   ['due_later', 'Due later'],
-  ['no_due_date', 'Without a due date'],
+  ['no_due_date', 'No due date'],
 ] as const
 const AGING_WORDS = wordsOf(Object.fromEntries(AGING))
 const AGING_COLOURS = wordsOf(Object.fromEntries(AGING.map(([bucket], at) => [bucket, at])))
@@ -85,7 +91,7 @@ export const MONEY_WORDS = wordsOf({
   under_way: 'Under way',
   bounced: 'Failed or canceled',
   refunded: 'Refunded',
-  unknown: 'Of an unknown status',
+  unknown: 'Unknown status',
 })
 
 const monthWords = (month: string): string => {
@@ -102,6 +108,7 @@ export const groupWords = (row: Row, dimension: string): string => {
   const party = PARTY(dimension)
   if (party !== undefined) return word || shortId(textOf(row[party])) || '–'
   if (dimension === 'month') return monthWords(word)
+  if (dimension === 'age' && /^\d/.test(word)) return `${word.replace('-', ' to ')} days`
   if (dimension === 'day' || dimension === 'week') return day(word)
   if (dimension === 'quarter') return word.replace(/^(\d{4})-(Q\d)$/, '$2 $1')
   return AGING_WORDS(word) ?? (dimension === 'money' ? MONEY_WORDS(word) : undefined) ?? (label(word) || '–')

@@ -16,6 +16,7 @@ import { endOfDay } from './as-of.ts'
 import { COLUMNS, needsPayments, RESOURCES } from './columns.ts'
 import { compared, figuresOf, wholeOf } from './figures.ts'
 import { grouped, together, topBefore } from './group.ts'
+import { nearParties } from './near-parties.ts'
 import { isWithin, type Period, periodBefore, periodOf } from './periods.ts'
 import { isBesideShort, LISTS, type Read, readSubject, type Wanted } from './read.ts'
 import { conditionsOf, strangersIn } from './where.ts'
@@ -136,13 +137,15 @@ const scopeOf = (read: Read, start: Resume | null, asked: Asked, { stopped }: Re
   return lacksNames && isByName(asked) ? 'NOT ALL NAMES WERE READ, so rows may be missing: ' : ''
 }
 
-const notesOf = (read: Read, picked: Chosen, asked: Asked) => {
+const notesOf = async (reading: Reading, read: Read, picked: Chosen, asked: Asked) => {
   const noun = asked.over.slice(0, -1)
   const money = asked.measures.some((measure) => measure !== 'count')
+  const strangers = strangersIn(asked.where, COLUMNS[asked.over], read.rows)
   return [
     besideNote(read),
     noSuchParty(asked.parties, read.whole.rows.length, read.rows.length, noun),
-    ...strangersIn(asked.where, COLUMNS[asked.over], read.rows),
+    ...strangers,
+    ...(await nearParties(reading, asked, read.rows, strangers)),
     ...(money && asked.over !== 'suppliers'
       ? amountNotes([...picked.now, ...(picked.before ?? [])], noun)
       : []),
@@ -206,11 +209,12 @@ const structuredOf = async (reading: Reading, read: Read, asked: Asked, args: Ar
   const { total, result, top_together, top_before } = figures(picked, args)
   const { whole, stop } = read
   const noun = asked.over.slice(0, -1)
+  const notes = await notesOf(reading, read, picked, asked)
   const end = ending(
     reading,
     { whole, stop, noun, means: REST },
     [
-      ...notesOf(read, picked, asked),
+      ...notes,
       args.list > 0 &&
         picked.now.length > listed.length &&
         `${listed.length} of ${picked.now.length} ${asked.over} are listed; raise list for more.`,

@@ -24,6 +24,13 @@ const condition = z.object({
   blank: z.boolean().optional(),
 })
 
+/** Supplier and buyer under the names that their columns have in the lists, too. */
+const dimension = z
+  .string()
+  .overwrite((name) => name.replace(/^(supplier|buyer)_name$/, '$1'))
+  .meta({ enum: [...DIMENSIONS] })
+  .pipe(z.enum(DIMENSIONS))
+
 const isAscending = (ends: readonly number[]): boolean =>
   ends.length > 0 && ends.length <= 12 && ends.every((end, at) => end >= 0 && end > (ends[at - 1] ?? -1))
 const isAmount = (dollars: number): boolean => dollars >= 0 && dollars <= 1e9
@@ -42,7 +49,7 @@ const bands = z
 export const input = z.object({
   over: z.enum(['payments', 'invoices', 'drawdowns', 'suppliers']),
   measure: z.array(z.enum(MEASURES)).default(['count', 'sum']),
-  by: z.array(z.enum(DIMENSIONS)).max(2).optional(),
+  by: z.array(dimension).max(2).optional(),
   where: z.array(condition).optional().describe(COLUMN_WORDS),
   from: day.optional().describe('First day.'),
   to: day.optional(),

@@ -166,6 +166,8 @@ export type Around = {
   payments: ReadonlyMap<unknown, Row>
   /** Stopped payments that a later one replaced. */
   replaced: ReadonlySet<unknown>
+  /** Suppliers of whom another one may be the same. */
+  twins: ReadonlySet<unknown>
   paidTo(supplier: unknown): SupplierPaid
   /** The calendar year asked about; null where there is none. */
   year: number | null

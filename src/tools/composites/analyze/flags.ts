@@ -24,6 +24,7 @@ export const SUPPLIER_FLAGS = [
   'disabled_but_paid',
   'check_could_be_ach',
   'check_could_be_card',
+  'possible_duplicate',
   'form_1099_candidate',
   'tax_id_missing',
 ] as const
@@ -88,6 +89,8 @@ const NEEDS: Readonly<Record<string, string>> = {
   check_could_be_card: `check_could_be_card: ${CAN_BE} a remit_email.`,
   disabled_but_paid:
     'disabled_but_paid: disabled now, with a payment settled and not refunded in the period.',
+  possible_duplicate:
+    'possible_duplicate: another supplier has its name (case, accents, punctuation and Inc., LLC and the like aside), tax id or bank account.',
   not_replaced:
     'not_replaced: failed or canceled, not reissued, and not all of its invoices are in a later payment.',
 }
@@ -147,18 +150,19 @@ const canBe = (supplier: Row): string[] => {
 
 /**
  * @param year the calendar year in which everything of `paid` was paid; null when it spans several
- * @param threshold from which amount on form 1099 is asked about, in cents
+ * @param threshold from which amount on form 1099 is asked about, in cents; `twins` as `twinsAmong` gives them
  */
 export const supplierFlags = (
   supplier: Row,
   paid: SupplierPaid,
-  { year, threshold }: { year: number | null; threshold: number },
+  { year, threshold, twins }: { year: number | null; threshold: number; twins: ReadonlySet<unknown> },
 ): string[] => {
   const isCandidate = year !== null && mayNeedForm(supplier) && paid.without_cards_cents >= threshold
   return [
     ...(paid.payments_count === 0 ? ['no_payments'] : []),
     ...(supplier.enabled === false && paid.payments_count > 0 ? ['disabled_but_paid'] : []),
     ...canBe(supplier),
+    ...(twins.has(supplier.id) ? ['possible_duplicate'] : []),
     ...(isCandidate ? ['form_1099_candidate'] : []),
     ...(isBlank(supplier.tax_id) ? ['tax_id_missing'] : []),
   ]

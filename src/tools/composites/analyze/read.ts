@@ -14,6 +14,7 @@ import { type Around, RESOURCES, type Subject, withColumns } from './columns.ts'
 import { replacedAmong, type SupplierPaid } from './flags.ts'
 import { thresholdCents } from './form-1099.ts'
 import { isWithin, type Period, yearOf } from './periods.ts'
+import { twinsAmong } from './twins.ts'
 
 /** What is to be read, as the arguments make it. */
 export type Wanted = {
@@ -157,6 +158,7 @@ const aroundOf = (
     names: read.names,
     payments: new Map(read.beside.map((row) => [row.id, row])),
     replaced: wanted.withLater ? replacedAmong(then) : new Set(),
+    twins: wanted.over === 'suppliers' ? twinsAmong(read.rows) : new Set(),
     paidTo: (supplier) => paid.get(supplier) ?? NOTHING_PAID,
     year: yearOf(wanted.period),
     after: wanted.after,

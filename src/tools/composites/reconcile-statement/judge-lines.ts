@@ -14,6 +14,7 @@ export const VERDICTS = [
   'paid',
   'open',
   'refunded',
+  'canceled',
   'short',
   'differs',
   'unknown',
@@ -56,7 +57,7 @@ const fits = ({ gross, net }: OwnRecord, cents: number | null): boolean =>
 
 /** Of submissions of one bill the later counts once the earlier one came to nothing. */
 const current = (records: readonly OwnRecord[]): OwnRecord[] => {
-  const dead: readonly OwnRecord['state'][] = ['refunded', 'bounced', 'stopped']
+  const dead: readonly OwnRecord['state'][] = ['refunded', 'bounced', 'stopped', 'canceled']
   const latest = (one: OwnRecord) =>
     !records.some(
       (other) =>
@@ -196,7 +197,11 @@ const ofRecord = (record: OwnRecord, line: StatementLine): Said => {
     )
   }
   if (record.state === 'paid') return ofPaid(record, line.cents)
-  return said(record.state === 'refunded' ? 'refunded' : 'open', record.why, record)
+  return said(
+    record.state === 'refunded' || record.state === 'canceled' ? record.state : 'open',
+    record.why,
+    record,
+  )
 }
 
 /** Which record a line means; a sentence where several may be meant. */

@@ -5,8 +5,19 @@ import { wordOf } from '../../derived/request.ts'
 import { ARRIVED, paymentLife } from '../../reading/payment-life.ts'
 import { STOPPED, UNDER_WAY } from '../../reading/tally.ts'
 
-/** `under_way`: money left or is being prepared. `bounced`: its payment failed. `stopped`: there will be no payment as it stands. */
-export type State = 'paid' | 'under_way' | 'waiting' | 'bounced' | 'stopped' | 'refunded' | 'unclear'
+/**
+ * `under_way`: money left or is being prepared. `bounced`: its payment failed. `stopped`: there will be no payment as it stands.
+ * `canceled`: the invoice itself was withdrawn, without a payment.
+ */
+export type State =
+  | 'paid'
+  | 'under_way'
+  | 'waiting'
+  | 'bounced'
+  | 'stopped'
+  | 'canceled'
+  | 'refunded'
+  | 'unclear'
 
 export type OwnRecord = {
   invoice: Row
@@ -82,7 +93,11 @@ const byInvoice = (invoice: Row): Judged => {
   if (status === 'pending' || status === 'in-progress')
     return { state: 'waiting', why: 'no payment was made of it yet', since: textOf(invoice.created) }
   if (STOPPED.has(status))
-    return { state: 'stopped', why: `the invoice is ${status}`, since: textOf(invoice.updated) }
+    return {
+      state: status === 'canceled' ? 'canceled' : 'stopped',
+      why: `the invoice is ${status}`,
+      since: textOf(invoice.updated),
+    }
   return { state: 'unclear', why: `the invoice is "${status}" without a payment`, since: null }
 }
 

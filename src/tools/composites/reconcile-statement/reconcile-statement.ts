@@ -61,9 +61,20 @@ const groupsOf = (judged: readonly Judged[]): Row[] =>
       amount: decimalOf(sum(all)),
     }))
 
+const STATES: Readonly<Record<OwnRecord['state'], string>> = {
+  paid: 'paid',
+  under_way: 'payment under way',
+  waiting: 'not paid yet',
+  bounced: 'its payment did not arrive',
+  stopped: 'not scheduled for payment',
+  canceled: 'canceled',
+  refunded: 'refunded',
+  unclear: 'unclear',
+}
+
 const nearWords = ({ number, gross, state, since, payment }: OwnRecord): string => {
   const on = since === null ? '' : ` ${oneLine(since, 10).slice(0, 10)}`
-  return `${oneLine(number)} (${decimalOf(gross) ?? '?'}, ${state}${on}${payment ? ` by ${meansOf(payment)}` : ''})`
+  return `${oneLine(number)} (${decimalOf(gross) ?? '?'}, ${STATES[state]}${on}${payment ? ` by ${meansOf(payment)}` : ''})`
 }
 
 const rowOf = ({ line, verdict, why, own, near }: Judged): Row => ({
@@ -81,6 +92,7 @@ const rowOf = ({ line, verdict, why, own, near }: Judged): Row => ({
 })
 
 const SAID: readonly (readonly [Verdict, string])[] = [
+  ['canceled', 'canceled'],
   ['short', 'paid short'],
   ['differs', 'of another amount here'],
   ['unknown', 'not known'],
@@ -185,7 +197,7 @@ export const reconcileStatement = defineTool({
   name: 'reconcile_finexio_supplier_statement',
   title: 'Reconcile a supplier statement',
   description:
-    "Compares a supplier's pasted statement with Finexio line by line: paid (when, by which check or trace), open (why), refunded, paid short, unknown, another supplier's; what is really owed; a reply ready to send.",
+    "Compares a supplier's pasted statement line by line: paid (when, by which check or trace), open (why), refunded, paid short, unknown, another supplier's; what is really owed; a reply ready to send.",
   resource: 'invoices',
   method: 'reconcile_statement',
   effect: 'read',

@@ -35,6 +35,7 @@ const WORDS: Readonly<Record<Verdict, (judged: Judged) => string>> = {
       ? `payment by ${meansOf(own.payment)} is under way`
       : (OPEN[own?.state ?? 'waiting'] ?? 'is open'),
   refunded: ({ own }) => `our payment came back${dayOf(own?.since ?? null)}; we are looking into it`,
+  canceled: () => 'is canceled by our records; please tell us if you still claim it',
   differs: ({ own }) => `the invoice that we received is of ${decimalOf(own?.gross) ?? 'another amount'}`,
   unknown: () => 'not among your invoices that we received',
   // Said as of any other number that this supplier never sent: whose it is concerns nobody but the payer.
@@ -48,6 +49,7 @@ const WORDS: Readonly<Record<Verdict, (judged: Judged) => string>> = {
 const SECTIONS: readonly (readonly [string, readonly Verdict[]])[] = [
   ['Paid:', ['paid', 'short']],
   ['Not paid yet:', ['open', 'refunded']],
+  ['Canceled:', ['canceled']],
   ['Of another amount in our records:', ['differs']],
   ['Not received; please send us a copy:', ['unknown', 'someone_elses']],
   ['Listed twice:', ['repeated']],

@@ -43,7 +43,7 @@ const FORM: Form = {
     open: 'balance due,open balance,amount due,open amount,outstanding,outstanding amount,outstanding balance,remaining,remaining balance,amount remaining,amount open,unpaid,open,due,net due',
     balance: 'balance,running balance,account balance',
     credit:
-      'credit,credits,payment,payments,amount paid,paid,paid amount,payments credits,received,credit amount',
+      'credit,credits,payment,payments,amount paid,paid,paid amount,payments credits,received,credit amount,pmt,pmts,pmt amount,pmts credits,credits pmts,payments and credits',
     type: 'type,transaction type,doc type,document type,trans type,transaction',
     currency: 'currency,currency code,curr,ccy',
     description: 'description,memo,details,particulars,activity,comment',
@@ -97,7 +97,9 @@ const signed = ({ cents, isMinus, word }: Signed): number => (isMinus || word ==
 const kindOf = ({ text, amounts }: PastedRow, cents: number | null): StatementLine['kind'] => {
   const words = `${text.type ?? ''} ${text.description ?? ''}`
   const isTaken = (cents ?? 0) < 0 || (amounts.amount === undefined && amounts.credit !== undefined)
-  if (PAYMENT.test(text.type ?? '') || RECEIVED.test(words) || (isTaken && PAYMENT.test(words)))
+  // In a column of credits the reference says what it is, as in `PMT 000777`.
+  const said = isTaken ? `${words} ${text.number ?? ''}` : words
+  if (PAYMENT.test(text.type ?? '') || RECEIVED.test(words) || (isTaken && PAYMENT.test(said)))
     return 'payment'
   return isTaken || CREDIT.test(text.type ?? '') || NOTE.test(words) ? 'credit' : 'invoice'
 }

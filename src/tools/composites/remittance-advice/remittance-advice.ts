@@ -2,20 +2,21 @@
 import * as z from 'zod'
 import { drawdownPayments } from '../../../../schemas/drawdown-payments.ts'
 import { drawdowns } from '../../../../schemas/drawdowns.ts'
-import { id } from '../../../../schemas/fields.ts'
+import { id, number } from '../../../../schemas/fields.ts'
 import { invoices } from '../../../../schemas/invoices.ts'
 import { paymentImages } from '../../../../schemas/payment-images.ts'
 import { payments } from '../../../../schemas/payments.ts'
 import { decimalOf } from '../../../core/money.ts'
-import { oneLine } from '../../../core/text.ts'
+import { oneLine, quoted } from '../../../core/text.ts'
 import { imageUrlOf, readOne } from '../../derived/get.ts'
 import { noted } from '../../derived/list-answer.ts'
 import { isPathId, type Row, toolName } from '../../derived/request.ts'
 import { fitting } from '../../present/present.ts'
+import { hasNumber } from '../../reading/closest-number.ts'
 import { partyNames } from '../../reading/parties.ts'
 import { NO_REPLACEMENT, paymentLife } from '../../reading/payment-life.ts'
 import { isCheck, meansOf } from '../../reading/payment-means.ts'
-import { readWhole } from '../../reading/read-list.ts'
+import { isWhole, readRecent, readWhole } from '../../reading/read-list.ts'
 import {
   askForOne,
   askForPage,
@@ -36,7 +37,41 @@ const MOST_RECORDS = 60
 const MOST_BYTES = 70_000
 const IMAGES = toolName(paymentImages, 'get')
 
-const input = z.object({ id: id.describe('Payment id.') })
+const input = z.object({
+  id: id.optional().describe('Payment id.'),
+  number: number().optional().describe('Check or trace.'),
+})
+
+/** Pages of the payment list that are looked through for a number, the newest: Finexio cannot be asked for one. */
+const MOST_PAGES = 15
+const MOST_NAMED = 10
+
+/** @throws Refusal where no payment, or more than one, has the number */
+const idByNumber = async (reading: Reading, wanted: string): Promise<string> => {
+  const whole = await readRecent(reading, payments, MOST_PAGES)
+  const found = whole.rows.filter((row) => hasNumber(row, wanted))
+  const [only, ...others] = found
+  if (others.length > 0)
+    throw new Refusal(
+      `number: ${found.length} payments have ${quoted(wanted)}; give the id of one: ${found
+        .slice(0, MOST_NAMED)
+        .map((row) => `${oneLine(row.id)} (${decimalOf(row.amount_cents)} USD, ${oneLine(row.created, 10)})`)
+        .join(', ')}.`,
+    )
+  if (only && isPathId(only.id)) return only.id
+  failIfStopped(reading)
+  const read = isWhole(whole) ? 'of all' : 'of the newest'
+  throw new Refusal(
+    `number: none ${read} ${whole.rows.length} payments has ${quoted(wanted)}. list_all_finexio_payments shows ids.`,
+  )
+}
+
+/** @throws Refusal where not just one of the two is given */
+const paymentIdOf = async (args: z.infer<typeof input>, reading: Reading): Promise<string> => {
+  if ((args.id === undefined) === (args.number === undefined))
+    throw new Refusal('Give id or number, one of the two.')
+  return args.id ?? (await idByNumber(reading, args.number!))
+}
 
 /** The payment as its drawdown lists it, with where it was sent; null where no drawdown of it is found. */
 const fundedOf = async (reading: Reading, { id: payment, tracking_id }: Row): Promise<Row | null> => {
@@ -105,8 +140,9 @@ const missingWords = (parts: number, all: number, shown: number) => [
   shown < all && `${shown} of ${all} invoices are listed.`,
 ]
 
-const run = async ({ id: paymentId }: z.infer<typeof input>, context: ToolContext): Promise<ToolAnswer> => {
+const run = async (args: z.infer<typeof input>, context: ToolContext): Promise<ToolAnswer> => {
   const reading = newReading(context, MOST_REQUESTS)
+  const paymentId = await paymentIdOf(args, reading)
   const payment = await reading.ask(() => readOne(payments, { id: paymentId }, context))
   failIfStopped(reading)
   if (!payment) throw new Refusal('No payment was read.')
@@ -151,12 +187,13 @@ export const remittanceAdvice = defineTool({
   name: 'get_finexio_remittance_advice',
   title: 'Get a remittance advice',
   description:
-    'What a payment was for: who paid, how, where it was sent, each invoice with gross, discount, net and references, the total, and whether it was cashed.',
+    'What a payment was for: who paid, how, where it was sent, each invoice (gross, discount, net, references), and whether it was cashed.',
   resource: 'payments',
   method: 'remittance',
   effect: 'read',
   needs: [
     toolName(payments, 'get'),
+    toolName(payments, 'list'),
     toolName(invoices, 'get'),
     toolName(drawdowns, 'list'),
     toolName(drawdownPayments, 'list'),

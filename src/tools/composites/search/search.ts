@@ -4,12 +4,13 @@ import * as fields from '../../../../schemas/fields.ts'
 import { invoices } from '../../../../schemas/invoices.ts'
 import { pasted } from '../../../../schemas/meaning.ts'
 import { payments } from '../../../../schemas/payments.ts'
-import { foldNumber } from '../../../core/text.ts'
+import type { NumberFit } from '../../../core/text.ts'
 import { readOne } from '../../derived/get.ts'
 import { holdsName, nearNames } from '../../derived/names.ts'
 import { isPathId, type Row } from '../../derived/request.ts'
 import { capped, present, withoutEmpty } from '../../present/present.ts'
-import { closest } from '../../reading/closest-number.ts'
+import { closest, hasNumber } from '../../reading/closest-number.ts'
+import { type Names, partyNames } from '../../reading/parties.ts'
 import { readRecent } from '../../reading/read-list.ts'
 import {
   askForOne,
@@ -46,8 +47,14 @@ const LONGEST_QUERY = 200
 /** A record as text is in the answer twice, as JSON within JSON: escaped it may be twice as long. */
 const LONGEST_RECORD = 40_000
 
-/** `nearly`: not what was asked for, but near it. */
-type Found = { kind: Kind; row: Row; nearly?: boolean }
+/** `nearly`: what makes it not what was asked for, but near it, in words. */
+type Found = { kind: Kind; row: Row; nearly?: string | undefined }
+
+const NEAR_NUMBER: Readonly<Partial<Record<NumberFit, string>>> = {
+  near: ' (its number is near, with O for 0 or I for 1)',
+  end: ' (its number ends alike)',
+}
+const NEAR_NAME = ' (a name that is near)'
 
 const finds = ({ context }: Reading, kind: Kind): boolean => reachOf(context.sees).listed.includes(kind)
 
@@ -79,7 +86,7 @@ const invoicesWith = async (reading: Reading, numbers: readonly string[]): Promi
   const { rows } = await readRecent(reading, invoices, MOST_INVOICE_PAGES)
   return numbers.flatMap((number) => {
     const { rows: meant, fit } = closest(rows, number)
-    return meant.map((row): Found => ({ kind: 'invoice', row, nearly: fit === 'end' }))
+    return meant.map((row): Found => ({ kind: 'invoice', row, nearly: NEAR_NUMBER[fit] }))
   })
 }
 
@@ -88,13 +95,9 @@ const paymentsWith = async (reading: Reading, numbers: readonly string[]): Promi
   if (numbers.length === 0 || !finds(reading, 'payment')) return []
   const { rows } = await readRecent(reading, payments, MOST_PAYMENT_PAGES)
   return rows
-    .filter((row) => numbers.some((number) => isInstrument(row, number)))
+    .filter((row) => numbers.some((number) => hasNumber(row, number)))
     .map((row) => ({ kind: 'payment', row }))
 }
-
-const isInstrument = ({ instrument_number, tracking_id }: Row, number: string): boolean =>
-  foldNumber(number) !== '' &&
-  [instrument_number, tracking_id].some((own) => foldNumber(own) === foldNumber(number))
 
 /** Whom Finexio's own filter does not find: by the name in any spelling, by a word of it, or whose name is nearly that. */
 const partiesNearly = async (reading: Reading, { whole, names }: Terms): Promise<Found[]> => {
@@ -105,23 +108,16 @@ const partiesNearly = async (reading: Reading, { whole, names }: Terms): Promise
   )
   const found = held.find((some) => some.length > 0)
   const near = found ?? nearNames(rows, whole)
-  return near.map((row) => ({ kind: 'counterparty', row, nearly: found === undefined }))
+  return near.map((row) => ({ kind: 'counterparty', row, nearly: found ? undefined : NEAR_NAME }))
 }
 
-const NEARLY: Readonly<Record<Kind, string>> = {
-  payment: '',
-  drawdown: '',
-  invoice: ' (its number ends alike)',
-  counterparty: ' (a name that is near)',
-}
-
-const resultOf = ({ kind, row, nearly }: Found, { recordUrl }: ToolContext) => {
+const resultOf = ({ kind, row, nearly }: Found, names: Names, { recordUrl }: ToolContext) => {
   const id = idOf(kind, row)
   const at = id === null ? null : readId(id)
   return (
     at && {
       id: id!,
-      title: `${titleOf(kind, present(row))}${nearly ? NEARLY[kind] : ''}`,
+      title: `${titleOf(kind, present(row), names.get(row.receiving_counterparty_id))}${nearly ?? ''}`,
       url: recordUrl(pathOf(at.kind, at.id)),
     }
   )
@@ -160,7 +156,11 @@ const runSearch = async (args: { query: string }, context: ToolContext): Promise
   const found = direct.some(({ nearly }) => !nearly)
     ? direct
     : [...(await lookedThrough(reading, terms)), ...direct]
-  const results = found.flatMap((one) => resultOf(one, context) ?? [])
+  const names = await partyNames(
+    reading,
+    found.slice(0, MOST_RESULTS).map(({ row }) => row.receiving_counterparty_id),
+  )
+  const results = found.flatMap((one) => resultOf(one, names, context) ?? [])
   if (results.length === 0) failIfStopped(reading)
   const once = [...new Map(results.map((result) => [result.id, result])).values()]
   const note = stopWords(reading)

@@ -7,6 +7,7 @@ import { canonicalId, isNoValue } from '../../../core/ids.ts'
 import { decimalOf } from '../../../core/money.ts'
 import { cut } from '../../../core/text.ts'
 import { fillPath, isPathId, type Row, routeOf, toolName } from '../../derived/request.ts'
+import { paymentLife } from '../../reading/payment-life.ts'
 
 export type Kind = 'payment' | 'invoice' | 'drawdown' | 'counterparty'
 
@@ -16,7 +17,8 @@ const LONGEST_TITLE = 200
 type Shape = {
   resource: typeof payments
   key: string
-  title(row: Row): string
+  /** @param supplier its name, where it is known */
+  title(row: Row, supplier?: string): string
 }
 
 const money = (row: Row) => (decimalOf(row.amount_cents) ? `${decimalOf(row.amount_cents)} USD` : 'no amount')
@@ -28,13 +30,17 @@ export const SHAPES: Readonly<Record<Kind, Shape>> = {
   payment: {
     resource: payments,
     key: 'id',
-    title: (row) =>
-      `Payment ${said(row.tracking_id ?? row.id, money(row), row.status, row.refund_timestamp && 'refunded', row.payment_method)}`,
+    title: (row, supplier) => {
+      const { settled_at } = paymentLife(row)
+      const status = settled_at === null ? row.status : `${row.status} on ${settled_at.slice(0, 10)}`
+      return `Payment ${said(row.tracking_id ?? row.id, money(row), status, row.refund_timestamp && 'refunded', row.payment_method, supplier)}`
+    },
   },
   invoice: {
     resource: invoices,
     key: 'id',
-    title: (row) => `Invoice ${said(row.invoice_number ?? row.id, money(row), row.status)}`,
+    title: (row, supplier) =>
+      `Invoice ${said(row.invoice_number ?? row.id, money(row), row.status, supplier)}`,
   },
   drawdown: {
     resource: drawdowns,
@@ -78,9 +84,12 @@ export const pluralsOf = (kinds: readonly Kind[]): string =>
     .join(', ')
     .replace(/, ([^,]*)$/, ' and $1')
 
-/** @param row ready to be shown */
-export const titleOf = (kind: Kind, row: Row): string =>
-  cut(SHAPES[kind].title(row).replaceAll(/\s+/g, ' '), LONGEST_TITLE)
+/**
+ * @param row ready to be shown
+ * @param supplier its name, where it is known
+ */
+export const titleOf = (kind: Kind, row: Row, supplier?: string): string =>
+  cut(SHAPES[kind].title(row, supplier).replaceAll(/\s+/g, ' '), LONGEST_TITLE)
 
 /** Own id of a record; null where it has none. */
 export const idOf = (kind: Kind, row: Row): string | null => {

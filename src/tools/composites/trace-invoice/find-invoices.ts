@@ -70,11 +70,15 @@ export const isSought =
     (supplierId === null || row.receiving_counterparty_id === supplierId) &&
     (named?.has(String(row.receiving_counterparty_id)) ?? true)
 
+const FIT_WORDS: Readonly<Record<Exclude<NumberFit, 'same'>, string>> = {
+  alike: 'these are written differently',
+  near: 'these are near it, with O for 0 or I for 1: compare them with the paper',
+  end: 'these are those that end alike',
+}
+
 /** Said where no number is the one that was asked for, letter by letter. */
 const fitWords = (number: string | null, fit: NumberFit): string =>
-  fit === 'same'
-    ? ''
-    : `No number is ${quoted(number)} itself: these are ${fit === 'alike' ? 'written differently' : 'those that end alike'}.`
+  fit === 'same' ? '' : `No number is ${quoted(number)} itself: ${FIT_WORDS[fit]}.`
 
 /** Among invoices that were read. */
 export const among = (all: readonly Row[], sought: Sought, { named }: Pick<Named, 'named'>) => {

@@ -46,9 +46,9 @@ test.each(FAULTS)(
         found ||= broken(await seenOf(ops, planted)).length > 0
         return true
       }),
-      { numRuns: 60, seed: 20261201, interruptAfterTimeLimit: 20_000 },
+      { numRuns: 60, seed: 20261201 },
     )
     expect(found).toBe(true)
   },
-  60_000,
+  300_000,
 )

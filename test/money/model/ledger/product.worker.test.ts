@@ -10,7 +10,7 @@ import { product } from './product.ts'
 import { LIMIT, Run } from './run.ts'
 import type { Op } from './types.ts'
 
-const HISTORIES = times(8, 700)
+const HISTORIES = times(5, 700)
 const STEPS = 30
 const NOON = Date.parse('2026-11-30T12:00:00Z')
 

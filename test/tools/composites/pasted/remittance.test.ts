@@ -75,3 +75,20 @@ test('invoices that do not come to the payment are said, and an invoice that is 
   const gone = await call({ ...WORLD, invoices: [invoice(2)] })
   expect(gone.data).toMatchObject({ adds_up: null, invoices_cents: null })
 })
+
+// Kind: a number that people have, in place of an id. Seen at b8f2a26: a payment id alone. Siblings: a trace number, zeros in front, a tracking id.
+test.each(['000712', '712', 'RC1', 'rc-1'])('by the number %s of its check or its own', async (number) => {
+  const { text } = await callWith(NAME, { number }, finexioOf(WORLD))
+  expect(text).toMatch(/^Payment p1: Buyer paid Acme 19\.03 USD by check 000712\./)
+})
+
+test('a number of two payments picks neither, one of none says how far it looked, and one of the two is given', async () => {
+  const two = { ...WORLD, payments: [...WORLD.payments!, payment(2, { instrument_number: '712' })] }
+  const refused = async (args: object) => (await callWith(NAME, args, finexioOf(two))).text
+  expect(await refused({ number: '712' })).toMatch(
+    /2 payments have "712"; give the id of one: p1 \(19\.03 USD, 2026-10-02\S*\), p2 \(10\.02 USD/,
+  )
+  expect(await refused({ number: '999' })).toContain('none of all 2 payments has "999"')
+  for (const args of [{}, { id: 'p1', number: '712' }])
+    expect(await refused(args)).toContain('Give id or number, one of the two.')
+})

@@ -2,6 +2,7 @@
 import { type Given, startCard } from '../card.ts'
 import { badge, button, type Child, fill, h, name, note, verdict } from '../dom.ts'
 import {
+  ageIn,
   coloursOf,
   dimensionsOf,
   drawnIn,
@@ -37,7 +38,7 @@ const shapeOf = (data: Row): Shape => {
   const dimensions = dimensionsOf(rows)
   const measures = measuresOf([...rows, fieldsOf(data.total)])
   const form = formOf(dimensions)
-  const parts = dimensions.includes('aging') ? 'aging' : (dimensions[1] ?? '')
+  const parts = ageIn(dimensions) ?? dimensions[1] ?? ''
   return { rows, dimensions, measures, form, key: drawnIn(form, measures), colour: coloursOf(rows, parts) }
 }
 

@@ -12,6 +12,7 @@ const VERDICTS = wordsOf<readonly [string, Tone]>({
   paid: ['Paid', 'good'],
   open: ['Open', 'busy'],
   refunded: ['Refunded', 'warn'],
+  canceled: ['Canceled', 'plain'],
   short: ['Paid short', 'warn'],
   differs: ['Another amount', 'bad'],
   unknown: ['Not known', 'bad'],

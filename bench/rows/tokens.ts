@@ -1,8 +1,8 @@
 /** What `tools/list` costs a model, in o200k tokens. Ceilings stand in `budgets.json`. */
 import { encode } from 'gpt-tokenizer/encoding/o200k_base'
-import type { ServerConfig } from '../src/rules/server-settings.ts'
-import { catalogue } from '../src/tools/catalogue.ts'
-import { viewOf } from '../src/tools/visible/view.ts'
+import type { ServerConfig } from '../../src/rules/server-settings.ts'
+import { catalogue } from '../../src/tools/catalogue.ts'
+import { viewOf } from '../../src/tools/visible/view.ts'
 
 const count = (value: unknown) => encode(JSON.stringify(value)).length
 

@@ -4,16 +4,18 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import type { Plugin } from 'rolldown'
-import { bundled, minified } from '../scripts/local/bundle.ts'
+import { bundled, minified } from '../../scripts/local/bundle.ts'
 
 const ENTRIES = {
-  floor: new URL('./workers/floor.ts', import.meta.url),
-  proxy: new URL('./workers/proxy.ts', import.meta.url),
-  stock: new URL('./workers/stock.ts', import.meta.url),
-  ours: new URL('../src/index.ts', import.meta.url),
-  unledgered: new URL('../src/index.ts', import.meta.url),
-  kv: new URL('./workers/kv.ts', import.meta.url),
-  page: new URL('./workers/page.tsx', import.meta.url),
+  floor: new URL('../workers/floor.ts', import.meta.url),
+  proxy: new URL('../workers/proxy.ts', import.meta.url),
+  stock: new URL('../workers/stock.ts', import.meta.url),
+  ours: new URL('../../src/index.ts', import.meta.url),
+  unledgered: new URL('../../src/index.ts', import.meta.url),
+  untrailed: new URL('../workers/proxy.ts', import.meta.url),
+  filled: new URL('../workers/filled.ts', import.meta.url),
+  kv: new URL('../workers/kv.ts', import.meta.url),
+  page: new URL('../workers/page.tsx', import.meta.url),
 }
 
 export type Entry = keyof typeof ENTRIES
@@ -27,7 +29,7 @@ const withoutOurSchemas: Plugin = {
   },
 }
 
-const OPEN_WRITES = join(import.meta.dirname, 'workers/open-writes.ts')
+const OPEN_WRITES = join(import.meta.dirname, '../workers/open-writes.ts')
 
 /** The product without its ledger: the same code, with an account that lets every write through. */
 const withoutLedger: Plugin = {
@@ -38,7 +40,17 @@ const withoutLedger: Plugin = {
   },
 }
 
-const PLUGINS: Partial<Record<Entry, Plugin>> = { stock: withoutOurSchemas, unledgered: withoutLedger }
+/** The proxy without its trail. */
+const withoutTrail: Plugin = {
+  name: 'without-trail',
+  load: { filter: { id: /workers\/record\.ts$/ }, handler: () => 'export const record = () => {}' },
+}
+
+const PLUGINS: Partial<Record<Entry, Plugin>> = {
+  stock: withoutOurSchemas,
+  unledgered: withoutLedger,
+  untrailed: withoutTrail,
+}
 
 /** @param minify false keeps names readable, for profiles */
 export const bundle = async (entry: Entry, minify = true): Promise<string> => {
@@ -60,7 +72,7 @@ export const sizeOf = (code: string): Size => ({
   gzipped: gzipSync(code).byteLength,
 })
 
-const ASSETS = join(import.meta.dirname, '../assets')
+const ASSETS = join(import.meta.dirname, '../../assets')
 
 /** Bytes of all files that are deployed beside the module, unpacked: no start reads them. */
 export const assetBytes = (): number =>

@@ -2,12 +2,12 @@
  * `npm run bench -- --scale`: does a call cost the same in an account with 10,000 MCP servers, in a deployment with 1,000
  * accounts? And how long do listing, reading the log and deleting take then? One run, one deployment, ratios of medians.
  */
-import { manage } from '../scripts/local/management.ts'
-import { randomSecrets } from '../scripts/local/secrets.ts'
-import { startStack } from '../scripts/local/stack.ts'
-import { inLanes } from './lanes.ts'
-import { requestOf } from './requests.ts'
-import { startUpstream } from './targets.ts'
+import { manage } from '../../scripts/local/management.ts'
+import { randomSecrets } from '../../scripts/local/secrets.ts'
+import { startStack } from '../../scripts/local/stack.ts'
+import { inLanes } from '../lanes.ts'
+import { requestOf } from '../load/requests.ts'
+import { startUpstream } from '../targets/targets.ts'
 
 const FEW = 10
 const MANY_SERVERS = 10_000

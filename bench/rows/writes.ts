@@ -1,17 +1,18 @@
 /** What the ledger costs a write: the product beside itself without one. */
+
+import { type Measured, measure, mediansOf, timeIn } from '../load/load.ts'
+import { type Era, writesOf, writeUnder } from '../load/requests.ts'
+import { median } from '../stats.ts'
+import type { Target, Upstream } from '../targets/targets.ts'
 import { toolResult } from './check.ts'
-import { type Measured, measure } from './load.ts'
-import { type Era, writesOf, writeUnder } from './requests.ts'
 import type { Pace } from './rounds.ts'
-import { median } from './stats.ts'
-import type { Target, Upstream } from './targets.ts'
 
 export type Sides = Readonly<Record<'ours' | 'unledgered', Target>>
 
-/** Medians over the rounds; the overhead is that within a round. */
-/** `together`: eight at once, for information: it has no target. */
+/** `together`: eight at once. */
 export type WriteRow = { era: Era; together: boolean }
 
+/** Medians over the rounds; the overhead is that within a round. */
 export type WriteFigures = WriteRow & {
   targets: Record<keyof Sides, Measured>
   /** So many times as long as without the ledger. */
@@ -26,7 +27,7 @@ export const writeName = ({ era, together }: WriteRow): string =>
 
 const ERAS: readonly Era[] = ['legacy', 'modern']
 
-const WRITE_ROWS: readonly WriteRow[] = [
+export const WRITE_ROWS: readonly WriteRow[] = [
   ...ERAS.map((era) => ({ era, together: false })),
   { era: 'modern', together: true },
 ]
@@ -46,18 +47,14 @@ const trial = async (
   const order = ['unledgered', 'ours'] as const
   const measured: Partial<Trial> = {}
   for (const name of round % 2 === 1 ? order : order.toReversed())
-    measured[name] = await measure(sides[name], writesOf(era, together), pace)
+    measured[name] = await measure(sides[name], writesOf(era, together), timeIn(round, pace))
   return measured as Trial
-}
-
-const medianOf = (trials: readonly Trial[], name: keyof Sides): Measured => {
-  const by = (key: keyof Measured) => median(trials.map((each) => each[name][key]))
-  return { rps: by('rps'), p50: by('p50'), p99: by('p99'), cpu: by('cpu') }
 }
 
 const figures = (row: WriteRow, trials: readonly Trial[]): WriteFigures => {
   const rounds = trials.map(({ ours, unledgered }) => unledgered.rps / ours.rps)
-  const targets = { ours: medianOf(trials, 'ours'), unledgered: medianOf(trials, 'unledgered') }
+  const of = (name: keyof Sides) => mediansOf(trials.map((each) => each[name]))
+  const targets = { ours: of('ours'), unledgered: of('unledgered') }
   return { ...row, targets, overhead: median(rounds), rounds }
 }
 

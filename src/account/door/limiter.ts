@@ -1,8 +1,8 @@
 /**
- * This server's own limit: so many tool calls per account in any window of so many seconds. Pure; the account's object
- * keeps the state in memory, since a lost state only forgives.
+ * This server's own limits: so many tool calls, or requests to Finexio, per account in any window of so many seconds, and so
+ * many calls at once. Pure; the account's object keeps the state in memory, since a lost state only forgives.
  */
-import { ConfigurationFault } from '../core/keys.ts'
+import { ConfigurationFault } from '../../core/keys.ts'
 
 export type OwnLimit = { limit: number; windowSeconds: number }
 
@@ -42,10 +42,39 @@ export const ownLimit = (
   return { limit: Number(found[1]), windowSeconds: Number(found[2]) }
 }
 
-/** Both limits of an account. @throws ConfigurationFault */
-export const ownLimits = (env: { OWN_LIMIT?: string; OWN_REQUESTS?: string }) => ({
+/**
+ * As many as OWN_LIMIT lets in at one moment, so that by default only calls that last meet it. Each may hold answers of Finexio
+ * of about a megabyte: half of the 128 MB of an isolate, which other accounts share. Where each takes a second, 50 calls at
+ * once are 50 a second, ten times what OWN_LIMIT allows.
+ */
+const CALLS_AT_ONCE = 50
+const COUNT = /^[1-9]\d{0,3}$/
+
+/**
+ * @param setting calls of an account that may be under way at once, 1 to 9999, or `"off"`; absent or empty: 50
+ * @returns null for no bound
+ * @throws ConfigurationFault for anything else
+ */
+export const callsAtOnce = (setting: string | undefined): number | null => {
+  const text = setting?.trim()
+  if (!text) return CALLS_AT_ONCE
+  if (text === 'off') return null
+  if (!COUNT.test(text))
+    throw new ConfigurationFault(
+      'OWN_CALLS_AT_ONCE must be a number of calls, such as 50 (1 to 9999), or off to set no bound.',
+    )
+  return Number(text)
+}
+
+/** All limits of an account. @throws ConfigurationFault */
+export const ownLimits = (env: {
+  OWN_LIMIT?: string
+  OWN_REQUESTS?: string
+  OWN_CALLS_AT_ONCE?: string
+}) => ({
   calls: ownLimit(env.OWN_LIMIT),
   requests: ownLimit(env.OWN_REQUESTS, 'OWN_REQUESTS'),
+  at_once: callsAtOnce(env.OWN_CALLS_AT_ONCE),
 })
 
 /**

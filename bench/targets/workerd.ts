@@ -12,6 +12,8 @@ export type Workerd = {
   inspectorUrl: string | null
   /** Processor time used so far, in milliseconds; null where the system does not tell. */
   cpuMs(): number | null
+  /** Most memory that it held so far, in MB; null where the system does not tell. */
+  peakMb(): number | null
   stop(): Promise<void>
 }
 
@@ -26,6 +28,14 @@ const cpuMsOf = (pid: number): number | null => {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
     return (Number(fields[11]) + Number(fields[12])) * TICK_MS
+  } catch {
+    return null
+  }
+}
+
+const peakMbOf = (pid: number): number | null => {
+  try {
+    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024
   } catch {
     return null
   }
@@ -75,6 +85,7 @@ export const startWorkerd = async (config: string, { inspector = false } = {}): 
     url: `http://127.0.0.1:${port}`,
     inspectorUrl: inspectorPort === null ? null : `http://127.0.0.1:${inspectorPort}`,
     cpuMs: () => cpuMsOf(child.pid!),
+    peakMb: () => peakMbOf(child.pid!),
     stop: () => stopped(child),
   }
 }

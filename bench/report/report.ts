@@ -1,8 +1,12 @@
 /** The figures as text. */
-import { type Ratios, type RowFigures, rowName } from './rounds.ts'
-import { NAMES } from './targets.ts'
-import type { Figures, Verdict } from './verdict.ts'
-import { type WriteFigures, writeName } from './writes.ts'
+import type { BesideFigures } from '../rows/beside.ts'
+import type { MillionFigures } from '../rows/million.ts'
+import type { PageFigures } from '../rows/pages.ts'
+import { type Ratios, type RowFigures, rowName } from '../rows/rounds.ts'
+import type { TrailOfProxy } from '../rows/trail-of-proxy.ts'
+import { type WriteFigures, writeName } from '../rows/writes.ts'
+import { NAMES } from '../targets/targets.ts'
+import { type Figures, shown, shownLimit, type Verdict } from './verdict.ts'
 
 const table = (rows: readonly (readonly string[])[]): string => {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
@@ -57,7 +61,7 @@ const weights = ({ sizes, asset_bytes, start_up_ms }: Figures) =>
       name,
       kilobytes(minified),
       kilobytes(gzipped),
-      name in start_up_ms ? `${start_up_ms[name]!.toFixed(0)} ms` : '',
+      start_up_ms && name in start_up_ms ? `${start_up_ms[name]!.toFixed(0)} ms` : '',
     ]),
     ['assets of ours', kilobytes(asset_bytes), '', ''],
   ])
@@ -72,21 +76,38 @@ const calmness = ({ before, after }: Figures['busy_cores']) => {
     : `${told} Ratios of this run are disturbed: repeat it on a calm machine.`
 }
 
-const shown = (value: number) => (Number.isInteger(value) ? String(value) : value.toFixed(2))
-
 const judged = (verdicts: readonly Verdict[]) =>
   table([
     ['target', 'is', 'must be', ''],
-    ...verdicts.map(({ what, value, limit, kind, met }) => [
-      what,
-      shown(value),
-      `${kind} ${shown(limit)}`,
-      met ? 'ok' : 'MISSED',
+    ...verdicts.map((verdict) => [
+      verdict.what,
+      shown(verdict.value),
+      shownLimit(verdict),
+      verdict.limit === null ? '' : verdict.met ? 'ok' : 'MISSED',
     ]),
   ])
 
-const pageLine = ({ page, bare }: Figures['pages']) =>
+const pageLine = ({ page, bare }: PageFigures) =>
   `A page of the dashboard answers in ${page.toFixed(2)} ms, a bare page with the same reads in ${bare.toFixed(2)} ms (medians, in turn).`
+
+const trailLine = ({ proxy, untrailed }: TrailOfProxy) =>
+  `The proxy does ${proxy.rps.toFixed(0)} calls/s with a trail and ${untrailed.rps.toFixed(0)} without (${proxy.cpu.toFixed(0)} and ${untrailed.cpu.toFixed(0)} µs each).`
+
+const besideLine = ({ rows, idle, beside }: BesideFigures) =>
+  `While ${rows.toLocaleString('en-US')} rows are verified and exported, a call takes ${beside.p99.toFixed(2)} ms (p99; longest ${beside.longest.toFixed(0)}), otherwise ${idle.p99.toFixed(2)} ms (longest ${idle.longest.toFixed(0)}).`
+
+/** The longest call beside each work on a million rows. */
+export const millionReport = ({ rows, filled_s, works }: MillionFigures): string =>
+  [
+    `${rows.toLocaleString('en-US')} rows filled in within ${filled_s.toFixed(0)} s.`,
+    table([
+      ['beside', 'took s', 'calls', 'longest ms', 'longest alone ms'],
+      ...works.map(({ name, took_s, calls, longest, idle_longest }) => [
+        name,
+        ...[took_s, calls, longest, idle_longest].map((value) => value.toFixed(0)),
+      ]),
+    ]),
+  ].join('\n\n')
 
 /** What a person reads at the end. */
 export const report = (figures: Figures, verdicts: readonly Verdict[]): string =>
@@ -96,6 +117,8 @@ export const report = (figures: Figures, verdicts: readonly Verdict[]): string =
     calmness(figures.busy_cores),
     weights(figures),
     `${figures.tokens.tools} tools, ${figures.tokens.read_only_tools} of them read-only; largest: ${figures.tokens.largest_tool_name}`,
-    pageLine(figures.pages),
+    ...(figures.trail_of_proxy ? [trailLine(figures.trail_of_proxy)] : []),
+    ...(figures.beside ? [besideLine(figures.beside)] : []),
+    ...(figures.pages ? [pageLine(figures.pages)] : []),
     judged(verdicts),
   ].join('\n\n')

@@ -4,16 +4,18 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createAccount, createServer } from '../scripts/local/management.ts'
-import { randomSecrets } from '../scripts/local/secrets.ts'
+import { createAccount, createServer } from '../../scripts/local/management.ts'
+import { type DeploymentSecrets, randomSecrets } from '../../scripts/local/secrets.ts'
 import { bundle, type Entry } from './bundle.ts'
 import { writeConfig } from './config.ts'
 import { startWorkerd, type Workerd } from './workerd.ts'
 
-/** Those that are compared in the rows of reads, and the product without its ledger, which is compared in writes. */
-export type Name = Exclude<Entry, 'kv' | 'page' | 'unledgered'>
-export const NAMES: readonly Name[] = ['floor', 'proxy', 'stock', 'ours']
-export type Started = Name | 'unledgered'
+/** Those that are compared in the rows of reads. */
+export const NAMES = ['floor', 'proxy', 'stock', 'ours'] as const
+export type Name = (typeof NAMES)[number]
+/** And the product without its ledger and the proxy without its trail, which are compared in rows of their own. */
+const STARTED = [...NAMES, 'unledgered', 'untrailed'] as const
+export type Started = (typeof STARTED)[number]
 
 export type Target = {
   name: Started
@@ -37,7 +39,7 @@ export type Upstream = {
 
 /** Finexio's fixed answers, below `/v2`. */
 export const startUpstream = async (): Promise<Upstream> => {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'upstream.ts')], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../load/upstream.ts')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   process.once('exit', () => child.kill('SIGKILL'))
@@ -68,15 +70,17 @@ const seedOther = async (baseUrl: string): Promise<string> => {
   return '/mcp/bench'
 }
 
-export type TargetOptions = { inspector?: boolean; minify?: boolean }
+type TargetOptions = { inspector?: boolean; minify?: boolean }
 
-/** Bundles, starts and seeds one target. */
-export const startTarget = async (
-  name: Started,
+export type Deployment = Workerd & { secrets: DeploymentSecrets; config: string; code: string }
+
+/** Bundles and starts one Worker in a folder of its own, without limits on calls. */
+export const deploy = async (
+  entry: Entry,
   upstream: string,
   { inspector = false, minify = true }: TargetOptions = {},
-): Promise<Target> => {
-  const folder = mkdtempSync(join(tmpdir(), `finexio-mcp-bench-${name}-`))
+): Promise<Deployment> => {
+  const folder = mkdtempSync(join(tmpdir(), `finexio-mcp-bench-${entry}-`))
   const secrets = randomSecrets()
   const bindings = {
     ...secrets,
@@ -87,18 +91,43 @@ export const startTarget = async (
     OWN_LIMIT: 'off',
     OWN_REQUESTS: 'off',
   }
-  const code = await bundle(name, minify)
+  const code = await bundle(entry, minify)
   const config = writeConfig({ folder, main: code, kv: await bundle('kv'), bindings })
-  const workerd: Workerd = await startWorkerd(config, { inspector })
+  const workerd = await startWorkerd(config, { inspector })
   const stop = async () => {
     await workerd.stop()
     rmSync(folder, { recursive: true, force: true })
   }
+  return { ...workerd, secrets, config, code, stop }
+}
+
+/** Bundles, starts and seeds one target. */
+export const startTarget = async (
+  name: Started,
+  upstream: string,
+  options: TargetOptions = {},
+): Promise<Target> => {
+  const { secrets, url, ...started } = await deploy(name, upstream, options)
   try {
-    const { url, inspectorUrl, cpuMs } = workerd
     const product = name === 'ours' || name === 'unledgered'
     const path = product ? await seedOurs(url, secrets.ADMIN_API_KEY, upstream) : await seedOther(url)
-    return { name, url: url + path, config, path, inspectorUrl, code, cpuMs, stop }
+    return { ...started, name, url: url + path, path }
+  } catch (error) {
+    await started.stop()
+    throw error
+  }
+}
+
+/** All that are compared, beside one another. */
+export const startAll = async (upstream: string) => {
+  const started: Target[] = []
+  const stop = async () => {
+    await Promise.all(started.map((target) => target.stop()))
+  }
+  try {
+    for (const name of STARTED) started.push(await startTarget(name, upstream))
+    const named = started.map((target) => [target.name, target] as const)
+    return { targets: Object.fromEntries(named) as Readonly<Record<Started, Target>>, stop }
   } catch (error) {
     await stop()
     throw error

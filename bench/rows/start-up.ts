@@ -1,8 +1,9 @@
 /** From the start of the process to the first answer. */
+
+import { median } from '../stats.ts'
+import type { Target } from '../targets/targets.ts'
+import { startWorkerd } from '../targets/workerd.ts'
 import { checkAnswer } from './check.ts'
-import { median } from './stats.ts'
-import type { Target } from './targets.ts'
-import { startWorkerd } from './workerd.ts'
 
 const once = async ({ name, config, path }: Target, tools: number): Promise<number> => {
   const begun = performance.now()

@@ -1,14 +1,14 @@
 /** From the token in a URL to what it may do: shape and checksum here, everything else in the account's object. */
 
-import type { Env } from '../core/env.ts'
-import { digestOf } from '../core/keys.ts'
-import type { Caller, CallerInput, Verdict } from '../rules/admission.ts'
-import { isApiToken, readToken } from '../rules/mcp-token.ts'
-import { holds } from '../rules/who/roles.ts'
-import { accountObject } from './account-stub.ts'
-import { directoryObject } from './directory-stub.ts'
+import type { Env } from '../../core/env.ts'
+import { digestOf } from '../../core/keys.ts'
+import type { Caller, CallerInput, Verdict } from '../../rules/admission.ts'
+import { isApiToken, readToken } from '../../rules/mcp-token.ts'
+import { holds } from '../../rules/who/roles.ts'
+import { accountObject } from '../account-stub.ts'
+import { directoryObject } from '../directory-stub.ts'
+import type { ApiToken } from '../tables/principals/api-tokens.ts'
 import { ownLimits } from './limiter.ts'
-import type { ApiToken } from './tables/principals/api-tokens.ts'
 
 /**
  * The API token behind a bearer. Another shape or a wrong checksum is refused without asking the directory.

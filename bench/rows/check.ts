@@ -1,8 +1,8 @@
 /** Proves that a target answers rightly, by as many upstream requests as the others, before its speed means anything. */
-import { PAGE_ROWS, PAYMENT_ID } from './payment.ts'
-import type { Sent, Work } from './requests.ts'
+import { PAGE_ROWS, PAYMENT_ID } from '../load/payment.ts'
+import type { Sent, Work } from '../load/requests.ts'
+import { NAMES, type Started, type Target, type Upstream } from '../targets/targets.ts'
 import { ROWS, type Row, rowName, sentTo, type Targets } from './rounds.ts'
-import { NAMES, type Started, type Target, type Upstream } from './targets.ts'
 
 type Json = Record<string, unknown>
 

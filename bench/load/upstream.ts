@@ -20,6 +20,10 @@ const answers = new Map(
 /** An upstream that takes no time would leave nothing but the ledger to measure; Finexio's takes longer than this. */
 const BATCH_MS = 20
 
+/** Below this path Finexio takes about as long as it really does. */
+const SLOW = '/slow'
+const SLOW_MS = 300
+
 let asked = 0
 
 const answer = (response: ServerResponse, body: Buffer | undefined) => {
@@ -44,6 +48,8 @@ const server = createServer((request, response) => {
   asked++
   const path = request.url!.split('?', 1)[0]!
   if (path === '/v2/invoices/batch/') takeBatch(request, response)
+  else if (path.startsWith(SLOW))
+    setTimeout(() => answer(response, answers.get(path.slice(SLOW.length))), SLOW_MS)
   else answer(response, answers.get(path))
 })
 server.keepAliveTimeout = 60_000

@@ -1,11 +1,11 @@
 /** Measures all rows, target beside target, several times over. */
-import { type Measured, measure } from './load.ts'
-import { type Era, requestOf, type Sent, type Work } from './requests.ts'
-import { median } from './stats.ts'
-import { NAMES, type Name, type Started, type Target } from './targets.ts'
+import { type Measured, measure, mediansOf, timeIn } from '../load/load.ts'
+import { type Era, requestOf, type Sent, type Work } from '../load/requests.ts'
+import { median } from '../stats.ts'
+import { NAMES, type Name, type Started, type Target } from '../targets/targets.ts'
 
 export type Pace = { rounds: number; warmUp: number; seconds: number }
-/** How long each kind of row is measured: settled before anything is, so that no result decides how often it is asked for. */
+/** How long each kind of row is measured. */
 export type Plan = Readonly<Record<Work, Pace>>
 export type Targets = Readonly<Record<Name, Target>>
 export type Row = { work: Work; era: Era }
@@ -45,13 +45,12 @@ const ORDER: readonly Name[] = ['floor', 'stock', 'proxy', 'ours']
 const trial = async (targets: Targets, row: Row, pace: Pace, round: number): Promise<Trial> => {
   const measured: Partial<Trial> = {}
   for (const name of round % 2 === 1 ? ORDER : ORDER.toReversed())
-    measured[name] = await measure(targets[name], sentTo(name, row), name === 'floor' ? FLOOR_PACE : pace)
+    measured[name] = await measure(
+      targets[name],
+      sentTo(name, row),
+      timeIn(round, name === 'floor' ? FLOOR_PACE : pace),
+    )
   return measured as Trial
-}
-
-const medianOf = (trials: readonly Trial[], name: Name): Measured => {
-  const by = (key: keyof Measured) => median(trials.map((each) => each[name][key]))
-  return { rps: by('rps'), p50: by('p50'), p99: by('p99'), cpu: by('cpu') }
 }
 
 const ratiosOf = ({ floor, proxy, stock, ours }: Trial): Ratios => ({
@@ -65,7 +64,9 @@ const figures = (row: Row, trials: readonly Trial[]): RowFigures => {
   const by = (key: keyof Ratios) => median(rounds.map((each) => each[key]))
   return {
     ...row,
-    targets: Object.fromEntries(NAMES.map((name) => [name, medianOf(trials, name)])) as Trial,
+    targets: Object.fromEntries(
+      NAMES.map((name) => [name, mediansOf(trials.map((each) => each[name]))]),
+    ) as Trial,
     ratios: { of_floor: by('of_floor'), of_proxy: by('of_proxy'), of_stock: by('of_stock') },
     rounds,
   }

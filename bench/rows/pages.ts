@@ -1,14 +1,8 @@
 /** What a page of the dashboard costs beside a bare hono/jsx page with the same Durable Object calls, in one process. */
-import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, get } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createAccount, createServer } from '../scripts/local/management.ts'
-import { randomSecrets } from '../scripts/local/secrets.ts'
-import { bundle } from './bundle.ts'
-import { writeConfig } from './config.ts'
-import { quantile } from './stats.ts'
-import { startWorkerd } from './workerd.ts'
+import { createAccount, createServer } from '../../scripts/local/management.ts'
+import { quantile } from '../stats.ts'
+import { deploy } from '../targets/targets.ts'
 
 const SERVERS = 10
 
@@ -67,26 +61,15 @@ const inTurn = async (urls: readonly string[], cookie: string, count: number): P
  * @param count of each page, after a tenth as many to warm up
  */
 export const measurePages = async (upstream: string, count: number): Promise<PageFigures> => {
-  const folder = mkdtempSync(join(tmpdir(), 'finexio-mcp-bench-page-'))
-  const secrets = randomSecrets()
-  const bindings = {
-    ...secrets,
-    FINEXIO_BASE_URLS: upstream,
-    LOCAL_DEVELOPMENT: 'true',
-    OWN_LIMIT: 'off',
-    OWN_REQUESTS: 'off',
-  }
-  const config = writeConfig({ folder, main: await bundle('page'), kv: await bundle('kv'), bindings })
-  const workerd = await startWorkerd(config)
+  const { url, secrets, stop } = await deploy('page', upstream)
   try {
-    const account = await seed(workerd.url, secrets.ADMIN_API_KEY, upstream)
-    const cookie = await signIn(workerd.url, secrets.ADMIN_API_KEY)
-    const urls = [`${workerd.url}/dashboard/accounts/${account}`, `${workerd.url}/bare/${account}`]
+    const account = await seed(url, secrets.ADMIN_API_KEY, upstream)
+    const cookie = await signIn(url, secrets.ADMIN_API_KEY)
+    const urls = [`${url}/dashboard/accounts/${account}`, `${url}/bare/${account}`]
     await inTurn(urls, cookie, count / 10)
     const [page, bare] = (await inTurn(urls, cookie, count)).map((times) => quantile(times, 0.5))
     return { page: page!, bare: bare!, ratio: page! / bare! }
   } finally {
-    await workerd.stop()
-    rmSync(folder, { recursive: true, force: true })
+    await stop()
   }
 }

@@ -1,12 +1,12 @@
 /** Where the product's own time goes under load: workerd's CPU profiler, asked over its inspector. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { measure } from './load.ts'
+import { measure } from '../load/load.ts'
+import { requestOf, type Sent, writesOf } from '../load/requests.ts'
+import { type Row, rowName } from '../rows/rounds.ts'
+import { type WriteRow, writeName } from '../rows/writes.ts'
+import { startTarget, startUpstream, type Target } from '../targets/targets.ts'
 import { type Profile, type Sums, sumsOf } from './profile-sums.ts'
-import { requestOf, type Sent, writesOf } from './requests.ts'
-import { type Row, rowName } from './rounds.ts'
-import { startTarget, startUpstream, type Target } from './targets.ts'
-import { type WriteRow, writeName } from './writes.ts'
 
 const SECONDS = 4
 const SAMPLE_MICROSECONDS = 200

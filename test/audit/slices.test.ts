@@ -1,0 +1,30 @@
+/** An export of many rows lets others go on: seen at commit b8f2a26, a thousand rows were written in one go (H2). */
+import { expect, test } from 'vitest'
+import { linesOf } from '../../src/api/log/stream.ts'
+
+const numbers = Array.from({ length: 260 }, (_, index) => index)
+
+/** Counts the calls of `line` before anybody else has a turn. */
+const counting = () => {
+  const seen = { inOneGo: 0, longest: 0 }
+  const line = (row: number) => {
+    if (seen.inOneGo === 0) setTimeout(() => (seen.inOneGo = 0), 0)
+    seen.longest = Math.max(seen.longest, ++seen.inOneGo)
+    return `${row}\n`
+  }
+  return { seen, line }
+}
+
+test('rows are written 25 at a time, all of them and in order', async () => {
+  const { seen, line } = counting()
+  expect(await linesOf(numbers, line)).toBe(numbers.map((row) => `${row}\n`).join(''))
+  expect(seen.longest).toBe(25)
+})
+
+// Siblings: none, one, and exactly one slice.
+test.each([0, 1, 25])('of %i rows none is lost', async (count) => {
+  const { seen, line } = counting()
+  const rows = numbers.slice(0, count)
+  expect(await linesOf(rows, line)).toBe(rows.map((row) => `${row}\n`).join(''))
+  expect(seen.longest).toBe(count)
+})
