@@ -65,6 +65,21 @@ export const momentIn = (zone: string, iso: string, detail: Detail = 'year'): st
   return detail === 'seconds' ? `${date}, ${time}:${seconds} ${name}` : `${date} ${year}, ${time} ${name}`
 }
 
+/** `2026-11-28` → `28 Nov 2026`: a day by its name, whatever zone it was counted in. */
+export const dayWords = (day: string): string => momentIn('UTC', `${day}T00:00:00Z`, 'date')
+
+const QUOTED_OR_MOMENT = /"(?:[^"\\]|\\.)*"|\b\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z)?(?![\w-])/g
+
+/**
+ * A sentence in which moments are days as people write them: `(back to 2026-05-19T10:12Z)` → `(back to 19 May 2026)`.
+ * @param text what it quotes is somebody else's and stays, such as the number of an invoice; a day without a time is that day everywhere
+ */
+export const daysWithin = (zone: string, text: string): string =>
+  text.replaceAll(QUOTED_OR_MOMENT, (found) => {
+    if (found.startsWith('"')) return found
+    return found.includes('T') ? momentIn(zone, found, 'date') : dayWords(found)
+  })
+
 /** `2026-11-28`: the day on which a moment falls there. @param at milliseconds since the epoch */
 export const dayIn = (zone: string, at: number): string => {
   const { year, month, day } = clockAt(zone, at)
