@@ -27,19 +27,31 @@ const MCP = /^https?:\/\/[^/]+\/mcp(?:[/?]|$)/
 /** The management API on behalf of somebody who signed in. */
 export const dispatch = managementAs(managementApi)
 
-export const app = new Hono<App>()
+const routed = (): Hono<App> => {
+  const routes = new Hono<App>()
+  routes.get('/', (c) => c.redirect('/dashboard', 303))
+  routes.get('/health', (c) => c.json({ status: 'ok', version: VERSION }))
+  routes.route('/', oauthRoutes())
+  routes.route(
+    '/',
+    dashboard({
+      dispatch,
+      mcp: (c) => (request) => mcp(request, c.env, c.executionCtx),
+    }),
+  )
+  routes.route('/', managementApi())
+  return routes
+}
 
-app.get('/', (c) => c.redirect('/dashboard', 303))
-app.get('/health', (c) => c.json({ status: 'ok', version: VERSION }))
-app.route('/', oauthRoutes())
-app.route(
-  '/',
-  dashboard({
-    dispatch,
-    mcp: (c) => (request) => mcp(request, c.env, c.executionCtx),
-  }),
-)
-app.route('/', managementApi())
+let made: Hono<App> | undefined
+
+/** Everything but tool calls. Its routes are made for the first request that meets them: a Worker that is woken by a call needs none. */
+export const app = {
+  fetch: (...asked: Parameters<Hono<App>['fetch']>) => {
+    made ??= routed()
+    return made.fetch(...asked)
+  },
+}
 
 const REFUSED: readonly number[] = [401, 403, 404, 405]
 

@@ -24,8 +24,11 @@ export type Entry = keyof typeof ENTRIES
 const withoutOurSchemas: Plugin = {
   name: 'without-our-schemas',
   load: {
-    filter: { id: /src\/tools\/json-schema\.ts$/ },
-    handler: () => 'export const inputJsonSchema = () => ({}); export const outputJsonSchema = () => ({})',
+    filter: { id: /src\/tools\/(?:json-schema|visible\/built)\.ts$/ },
+    handler: (id) =>
+      id.endsWith('built.ts')
+        ? 'export const BUILT = null'
+        : 'export const inputJsonSchema = () => ({}); export const outputJsonSchema = () => ({})',
   },
 }
 

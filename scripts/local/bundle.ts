@@ -2,6 +2,7 @@ import { builtinModules } from 'node:module'
 import { join } from 'node:path'
 import { type InputOptions, type Plugin, rolldown } from 'rolldown'
 import { minifySync } from 'rolldown/utils'
+import { builtSchemas } from './built-schemas.ts'
 
 /** CommonJS packages ask for Node's modules by `require`, which an ES module does not have by itself. */
 const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire('/');"
@@ -21,6 +22,22 @@ export const written = (contents: string): Plugin => ({
   resolveId: { filter: { id: /^\0entry$/ }, handler: () => ENTRY },
   load: { filter: { id: /^\0entry$/ }, handler: () => ({ code: contents, moduleType: 'js' }) },
 })
+
+/** Where the SDK gives each of its schemas a name, at every start; nothing asks for one. */
+const NAMED_SCHEMAS =
+  /^for \(const key of SPEC_SCHEMA_KEYS\) register\(.*\);\nfor \(const \[key, schema\] of Object\.entries\(authSchemas\)\) register\(.*\);\n/m
+
+/** @throws when the SDK does it otherwise than it did */
+const unnamedSchemas: Plugin = {
+  name: 'unnamed-schemas',
+  transform: {
+    filter: { id: /@modelcontextprotocol\/server\/dist\/src-\w+\.mjs$/ },
+    handler: (code) => {
+      if (!NAMED_SCHEMAS.test(code)) throw new Error('The SDK names its schemas in another way.')
+      return code.replace(NAMED_SCHEMAS, '')
+    },
+  },
+}
 
 type Options = {
   /** Absolute path of the main module; absent where a plugin is `written`. */
@@ -59,7 +76,11 @@ export const bundled = async ({
       target: 'es2024',
       define: { 'process.env.NODE_ENV': '"production"', ...more.define },
     },
-    plugins,
+    plugins: [
+      ...plugins,
+      alias === ALIAS ? unnamedSchemas : [],
+      builtSchemas((contents) => bundled({ plugins: [written(contents)] })),
+    ],
     logLevel: 'silent',
   }
   await using bundle = await rolldown(options)

@@ -41,9 +41,11 @@ export const managementAs = (make: (authenticate: MiddlewareHandler<App>) => Hon
     keepValue(c)
     await next()
   }
-  const api = make(bySession)
+  let api: Hono<App> | undefined
   return async (request, asker, env) => {
     askers.set(request, asker)
+    // At a start its routes would cost a millisecond, and no MCP client asks for it.
+    api ??= make(bySession)
     return api.fetch(request, env)
   }
 }

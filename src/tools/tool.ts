@@ -10,7 +10,7 @@ import type { ServerConfig } from '../rules/server-settings.ts'
 import type { Target } from '../rules/write-contract.ts'
 import { cardMetaOf } from './cards.ts'
 import type { Question } from './contract.ts'
-import { inputJsonSchema, type JsonSchema, outputJsonSchema } from './json-schema.ts'
+import type { JsonSchema } from './json-schema.ts'
 import type { Writes } from './writing/writes.ts'
 
 export type ToolAnswer = {
@@ -166,15 +166,18 @@ export type ListedTool = Pick<Tool, 'name' | 'title' | 'description'> & {
   _meta?: Record<string, unknown>
 }
 
+/** JSON Schemas of a tool. */
+export type ToolSchemas = { input: JsonSchema; output: JsonSchema }
+
 /** A tool as `tools/list` shows it (MCP, Tools). Hints follow from the effect: nobody sets one by hand. */
-export const listed = (tool: Tool): ListedTool => {
-  const { name, title, description, input, output, effect } = tool
+export const listedWith = (tool: Tool, { input, output }: ToolSchemas): ListedTool => {
+  const { name, title, description, effect } = tool
   return {
     name,
     title,
     description,
-    inputSchema: inputJsonSchema(input),
-    outputSchema: outputJsonSchema(output),
+    inputSchema: input,
+    outputSchema: output,
     annotations: hints[effect],
     ...cardMetaOf(name),
   }

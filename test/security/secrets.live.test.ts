@@ -10,8 +10,8 @@ import { randomSecrets } from '../../scripts/local/secrets.ts'
 import { type Stack, startStack } from '../../scripts/local/stack.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import type { JsonSchema } from '../../src/tools/json-schema.ts'
-import { listed } from '../../src/tools/tool.ts'
 import { newTenant, type Tenant } from '../support/tenant.ts'
+import { listed } from '../tools/listed.ts'
 
 const { sandboxUrl, finexioBaseUrl } = inject('stack')
 const secrets = randomSecrets()

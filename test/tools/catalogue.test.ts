@@ -2,7 +2,8 @@ import { describe, expect, it, vi } from 'vitest'
 import * as z from 'zod'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import { inputJsonSchema } from '../../src/tools/json-schema.ts'
-import { defineTool, hints, listed } from '../../src/tools/tool.ts'
+import { defineTool, hints } from '../../src/tools/tool.ts'
+import { listed } from './listed.ts'
 
 /** Section 6.3 of the API reference: every name is part of the contract. */
 const NAMES = `

@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest'
 import { INSTRUCTIONS } from '../../src/mcp/content/instructions.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
-import { listed } from '../../src/tools/tool.ts'
 import { finexioOf } from './composites/world.ts'
 import { callWith, envelope } from './fake-finexio.ts'
+import { listed } from './listed.ts'
 
 describe('D20: what Finexio does not hold is said', () => {
   test.each([

@@ -7,10 +7,10 @@ import type { FailureKind } from '../../src/finexio/types.ts'
 import { workflowsFor } from '../../src/mcp/content/workflows.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import type { JsonSchema } from '../../src/tools/json-schema.ts'
-import { listed } from '../../src/tools/tool.ts'
 import { discoveryList } from '../../src/tools/visible/discovery.ts'
 import { refusalOf } from '../../src/tools/writing/answers.ts'
 import { callWith, envelope } from './fake-finexio.ts'
+import { listed } from './listed.ts'
 
 type Said = { where: string; words: string }
 

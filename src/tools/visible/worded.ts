@@ -2,7 +2,9 @@
 import * as z from 'zod'
 import { toolNamed } from '../catalogue.ts'
 import { inputJsonSchema, type JsonSchema, outputJsonSchema } from '../json-schema.ts'
-import { type ListedTool, listed, type Tool } from '../tool.ts'
+import { type ListedTool, listedWith, type Tool, type ToolSchemas } from '../tool.ts'
+import { BUILT } from './built.ts'
+import { schemasMade, unpackedSchemas } from './packed-schemas.ts'
 
 /** Whether a server shows the tool of a name. */
 export type Sees = (name: string) => boolean
@@ -60,14 +62,28 @@ export const wordedTool = (tool: Tool, sees: Sees): Tool => {
   }
 }
 
+type Typed = Pick<Tool, 'name' | 'input' | 'output'>
+
+let unpacked: ReadonlyMap<string, ToolSchemas> | undefined
+
+/** Schemas of a tool, with all its words. What was built holds for the types of the catalogue; a server may show a tool with others. */
+const plainSchemas = (tool: Typed): ToolSchemas => {
+  if (BUILT === null) return schemasMade(tool)
+  unpacked ??= unpackedSchemas(BUILT)
+  const { name, input, output } = tool
+  const [whole, built] = [toolNamed(name), unpacked.get(name)]
+  if (!whole || !built) return schemasMade(tool)
+  return {
+    input: input === whole.input ? built.input : inputJsonSchema(input),
+    output: output === whole.output ? built.output : outputJsonSchema(output),
+  }
+}
+
 /** JSON Schemas of a tool. */
-export const schemasOf = ({ input, output }: Pick<Tool, 'input' | 'output'>, sees: Sees) => ({
-  input: wordedSchema(inputJsonSchema(input), sees),
-  output: wordedSchema(outputJsonSchema(output), sees),
-})
+export const schemasOf = (tool: Typed, sees: Sees): ToolSchemas => {
+  const { input, output } = plainSchemas(tool)
+  return { input: wordedSchema(input, sees), output: wordedSchema(output, sees) }
+}
 
 /** A worded tool as `tools/list` shows it. */
-export const listedFor = (tool: Tool, sees: Sees): ListedTool => {
-  const { input, output } = schemasOf(tool, sees)
-  return { ...listed(tool), inputSchema: input, outputSchema: output }
-}
+export const listedFor = (tool: Tool, sees: Sees): ListedTool => listedWith(tool, schemasOf(tool, sees))

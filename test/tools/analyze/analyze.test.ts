@@ -1,9 +1,9 @@
 /** `analyze_finexio_payables` as a tool, against a Finexio that answers what the test says. */
 import { describe, expect, test } from 'vitest'
-import { listed } from '../../../src/tools/tool.ts'
 import { viewOf } from '../../../src/tools/visible/view.ts'
 import { failing, finexioOf, invoice, PARTIES, payment, type World } from '../composites/world.ts'
 import { callWith, NOW } from '../fake-finexio.ts'
+import { listed } from '../listed.ts'
 
 type Row = ReturnType<typeof JSON.parse>
 

@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest'
 import { FinexioFailure } from '../../../src/finexio/failure.ts'
 import type { FinexioRequest } from '../../../src/finexio/types.ts'
-import { listed } from '../../../src/tools/tool.ts'
 import { viewOf } from '../../../src/tools/visible/view.ts'
 import { callWith, envelope, NOW } from '../fake-finexio.ts'
+import { listed } from '../listed.ts'
 
 const DAY = 86_400_000
 const at = (days: number) => new Date(NOW + days * DAY).toISOString().slice(0, 23)
