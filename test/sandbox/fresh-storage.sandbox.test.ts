@@ -4,12 +4,9 @@ import { expect, test } from 'vitest'
 import type { SandboxEnv } from '../../sandbox/sandbox-object.ts'
 import { tenant } from './support.ts'
 
-const inObject = <Answer>(work: (storage: DurableObjectStorage) => Answer): Promise<Awaited<Answer>> => {
+const inObject = <Answer>(work: (storage: DurableObjectStorage) => Promise<Answer>): Promise<Answer> => {
   const { SANDBOX } = env as unknown as SandboxEnv
-  return runInDurableObject(
-    SANDBOX.get(SANDBOX.idFromName('sandbox')),
-    async (_, { storage }) => await work(storage),
-  )
+  return runInDurableObject(SANDBOX.get(SANDBOX.idFromName('sandbox')), (_, { storage }) => work(storage))
 }
 
 const stored = () =>
