@@ -8,7 +8,6 @@ import { checkAll } from './check.ts'
 import { measurePages } from './pages.ts'
 import { measureAll, type Pace, type Plan, type Row, rowsWith } from './rounds.ts'
 import { startUps } from './start-up.ts'
-import { tokenFigures } from './tokens.ts'
 import { measureTrailOfProxy } from './trail-of-proxy.ts'
 import { checkWrites, measureWrites, type WriteRow, writeRowsWith } from './writes.ts'
 
@@ -83,6 +82,8 @@ export const figuresOf = async (
   { times, rows, writeRows, wants }: Wanted,
   say: (line: string) => void,
 ): Promise<Figures> => {
+  // Only now: the tokenizer and the catalogue take a second to load, which `--help` need not wait for.
+  const { tokenFigures } = await import('./tokens.ts')
   const tokens = tokenFigures()
   await checkAll(targets, upstream, tokens.tools)
   await checkWrites(targets, upstream)

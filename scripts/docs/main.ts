@@ -4,12 +4,12 @@ import { registerHooks } from 'node:module'
 import { join } from 'node:path'
 import { optionsOf } from '../usage.ts'
 import { type ApiDescription, restReference } from './rest-reference.ts'
-import { documents } from './tables.ts'
 
 optionsOf(
   'Usage: npm run docs\n\nBrings the tables in docs/tools.md and docs/clients.md, and the reference docs/rest-reference.md, up to date.',
   {},
 )
+const { documents } = await import('./tables.ts')
 for (const { file, should } of documents()) writeFileSync(file, should)
 
 /** What workerd has built in and nothing of the description uses. */

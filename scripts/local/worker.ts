@@ -1,5 +1,5 @@
 /** Runs a Worker of this repository in workerd on this machine, declared by its own wrangler.toml. */
-import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from 'miniflare'
+import type { V4WorkerOptions } from 'miniflare'
 import { bundleWorker, minified } from './bundle.ts'
 
 export type LocalWorkerOptions = {
@@ -45,6 +45,8 @@ export const startWorker = async (options: LocalWorkerOptions): Promise<LocalWor
     modules: [{ type: 'ESModule', path: 'index.js', contents }],
     bindings: Object.assign({}, workerOptions.bindings, options.bindings),
   }
+  // Only now: it takes half a second to load, which `--help` need not wait for.
+  const { convertV4MiniflareOptions, Log, LogLevel, Miniflare } = await import('miniflare')
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       ...worker,

@@ -1,7 +1,6 @@
 /** The marked Worker of a checkout beside the Finexio sandbox of this one. */
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
 import { createAccount, createServer } from '../local/management.ts'
 import { randomSecrets } from '../local/secrets.ts'
 import { readOptions, startWorker } from '../local/worker.ts'
@@ -28,6 +27,7 @@ const startProduct = async (repo: string, upstream: string, secrets: Record<stri
     OWN_CALLS_AT_ONCE: 'off',
     ...secrets,
   }
+  const { convertV4MiniflareOptions, Log, LogLevel, Miniflare } = await import('miniflare')
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       ...workerOptions,

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs'
 import { argumentOf } from '../usage.ts'
 import { reportOf } from './report.ts'
-import { tryDescription } from './trial.ts'
 
 const USAGE = `Usage: npm run try:openapi -- <openapi.json>
 
@@ -12,6 +11,7 @@ slips of the description that scripts/try-openapi/accepted.ts lists. Leaves with
 
 const main = async (file: string): Promise<number> => {
   try {
+    const { tryDescription } = await import('./trial.ts')
     const { lines, fine } = reportOf(await tryDescription(JSON.parse(readFileSync(file, 'utf8'))))
     console.log(lines.join('\n'))
     return fine ? 0 : 1

@@ -1,12 +1,12 @@
 /** `npm run test:wycheproof -- <checkout>/testvectors_v1`: Wycheproof's vectors on the WebCrypto of workerd. */
 import { join } from 'node:path'
-import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
 import { bundleWorker } from '../local/bundle.ts'
 import { argumentOf } from '../usage.ts'
 import { readVectors, type Vector } from './vectors.ts'
 
 const tried = async (vectors: readonly Vector[]): Promise<string[]> => {
   const contents = await bundleWorker(join(import.meta.dirname, 'worker.ts'), {}, false)
+  const { convertV4MiniflareOptions, Log, LogLevel, Miniflare } = await import('miniflare')
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       modules: [{ type: 'ESModule', path: 'index.js', contents }],

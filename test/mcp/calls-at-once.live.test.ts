@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => crowd.stop())
 
 describe('while all places are taken', () => {
-  test('the next call is refused at once as ours, in either era, and Finexio sees nothing of it', async () => {
+  test.concurrent('the next call is refused at once as ours, in either era, and Finexio sees nothing of it', async () => {
     const world = await newWorld(crowd)
     const second = await world.tenant.serve()
     const arrived = world.proxy.arrivedOf(world.tenant.username)
@@ -49,7 +49,7 @@ describe('while all places are taken', () => {
     await expectRoom(world)
   })
 
-  test('when one ends the next is let in', async () => {
+  test.concurrent('when one ends the next is let in', async () => {
     const world = await newWorld(crowd)
     const answers = await fill(world)
     expect((await fetch(world.url, CALL)).status).toBe(503)
@@ -70,7 +70,7 @@ describe('while all places are taken', () => {
   })
 
   /** Kind: what may call Finexio counts. Siblings: a completion, a composite, a tool inside of discovery mode. */
-  test.each<[string, Record<string, unknown>, [string, object]]>([
+  test.concurrent.each<[string, Record<string, unknown>, [string, object]]>([
     [
       'a completion',
       { methods: ['read'] },
@@ -106,7 +106,7 @@ describe('while all places are taken', () => {
   })
 
   /** Kind: what calls no Finexio is answered under any load. Siblings: prompts, resources, a notification. */
-  test.each<[string, object]>([
+  test.concurrent.each<[string, object]>([
     [
       'initialize',
       { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'x', version: '1' } },
@@ -126,7 +126,7 @@ describe('while all places are taken', () => {
     await release(world, answers)
   })
 
-  test('other accounts go on', async () => {
+  test.concurrent('other accounts go on', async () => {
     const [loud, quiet] = [await newWorld(crowd), await newWorld(crowd)]
     const answers = await fill(loud)
     const calm = await Promise.all(Array.from({ length: BOUND }, () => fetch(quiet.url, CALL)))
@@ -134,7 +134,9 @@ describe('while all places are taken', () => {
     await release(loud, answers)
   })
 
-  test('a write that is refused claims nothing, and goes out under the same key later, once', async () => {
+  test.concurrent('a write that is refused claims nothing, and goes out under the same key later, once', async ({
+    expect,
+  }) => {
     const world = await newWorld(crowd)
     const { tenant, url } = world
     const answers = await fill(world)
@@ -152,7 +154,7 @@ describe('while all places are taken', () => {
     expect(await writesOf(tenant)).toHaveLength(1)
   })
 
-  test('a person decides all the same: what is approved is sent while calls hold every place', async () => {
+  test.concurrent('a person decides all the same: what is approved is sent while calls hold every place', async () => {
     const { stack } = crowd
     const world = await newWorld(crowd, {
       methods: ['read', 'write'],
@@ -169,7 +171,7 @@ describe('while all places are taken', () => {
     await release(world, answers)
   })
 
-  test('refused calls leave no row in the trail', async () => {
+  test.concurrent('refused calls leave no row in the trail', async ({ expect }) => {
     const world = await newWorld(crowd)
     const answers = await fill(world)
     const refused = await Promise.all(Array.from({ length: 40 }, () => fetch(world.url, CALL)))
@@ -181,14 +183,14 @@ describe('while all places are taken', () => {
   })
 })
 
-test('an agent that calls one after another is never refused, though each place is given back after its answer', async () => {
+test.concurrent('an agent that calls one after another is never refused, though each place is given back after its answer', async () => {
   const world = await newWorld(crowd)
   const statuses = []
   for (let call = 0; call < 30; call++) statuses.push((await fetch(world.url, CALL)).status)
   expect(statuses).toEqual(Array(30).fill(200))
 })
 
-test('the money tool is one of those that count', async () => {
+test.concurrent('the money tool is one of those that count', async () => {
   const world = await newWorld(crowd)
   const answers = await fill(world)
   for (const args of [{ dry_run: true }, {}]) {

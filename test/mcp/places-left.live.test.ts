@@ -97,7 +97,7 @@ const LEFT: [string, Way][] = [
   ],
 ]
 
-test.each(LEFT)('the client %s', async (_, way) => {
+test.concurrent.each(LEFT)('the client %s', async (_, way) => {
   const world = await newWorld(crowd)
   world.proxy.hold(world.tenant.username)
   await way(world)
@@ -105,14 +105,14 @@ test.each(LEFT)('the client %s', async (_, way) => {
   await expectRoom(world)
 })
 
-test('clients that hang up at random leave room for all', async () => {
+test.concurrent('clients that hang up at random leave room for all', async () => {
   const world = await newWorld(crowd)
   for (let round = 0; round < times(8, 200); round++)
     await often((at) => hangUp(world.url, (round + at) % 12))
   await expectRoom(world)
 })
 
-test.each(['cut', 500, 429, 204] as const)('Finexio ends a call by %s', async (way) => {
+test.concurrent.each(['cut', 500, 429, 204] as const)('Finexio ends a call by %s', async (way) => {
   const world = await newWorld(crowd)
   world.proxy.release(world.tenant.username, way)
   const answers = await fill(world)
@@ -121,7 +121,7 @@ test.each(['cut', 500, 429, 204] as const)('Finexio ends a call by %s', async (w
   await expectRoom(world)
 })
 
-test('Finexio loses the answer to a write', async () => {
+test.concurrent('Finexio loses the answer to a write', async ({ expect }) => {
   const world = await newWorld(crowd)
   world.proxy.hold(world.tenant.username)
   const writes = often((at) => pay(world.url, [invoice(`L-${at}`)]))
@@ -133,7 +133,7 @@ test('Finexio loses the answer to a write', async () => {
 
 /** Half a minute: at full size alone. */
 if (times(0, 1) === 1)
-  test('Finexio never answers', async () => {
+  test.concurrent('Finexio never answers', async () => {
     const world = await newWorld(crowd)
     const answers = await fill(world)
     await Promise.all(answers)
@@ -194,7 +194,7 @@ const RAN_NOTHING: [string, Way][] = [
   ],
 ]
 
-test.each(RAN_NOTHING)('nothing runs: %s', async (_, way) => {
+test.concurrent.each(RAN_NOTHING)('nothing runs: %s', async (_, way) => {
   const world = await newWorld(crowd, WRITES)
   await way(world)
   await expectRoom(world)
@@ -224,14 +224,14 @@ const WAITS: [string, Record<string, unknown>, Way][] = [
   ],
 ]
 
-test.each(WAITS)('%s', async (_, config, way) => {
+test.concurrent.each(WAITS)('%s', async (_, config, way) => {
   const world = await newWorld(crowd, config)
   await way(world)
   await expectRoom(world)
 })
 
 describe('nobody gives back the place of another', () => {
-  test('a cancellation of what is under way ends nothing, and lets nobody in', async () => {
+  test.concurrent('a cancellation of what is under way ends nothing, and lets nobody in', async () => {
     const world = await newWorld(crowd)
     const answers = await fill(world)
     for (const requestId of [1, '1', 0, null])
@@ -243,7 +243,7 @@ describe('nobody gives back the place of another', () => {
     expect(await release(world, answers)).toEqual(Array(BOUND).fill(200))
   })
 
-  test('refused calls, foreign pages and malformed ones let nobody in', async () => {
+  test.concurrent('refused calls, foreign pages and malformed ones let nobody in', async () => {
     const world = await newWorld(crowd)
     const answers = await fill(world)
     for (const init of [

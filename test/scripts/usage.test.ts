@@ -1,13 +1,26 @@
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
-import { times } from '../support/size.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
-const call = (script: string, ...args: string[]) =>
-  spawnSync(process.execPath, [join(root, 'scripts/run.mjs'), script, ...args], { encoding: 'utf8' })
+
+const bare = mkdtempSync(join(tmpdir(), 'finexio-mcp-bare-'))
+
+type Ended = [status: number, stdout: string, stderr: string]
+
+/** A script in a process of its own, as npm starts it; what all of them load is compiled once. @param folder a checkout */
+const call = (folder: string, ...args: string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    const env = { ...process.env, npm_lifecycle_event: 'bench', NODE_COMPILE_CACHE: join(bare, 'cache') }
+    const child = execFile(
+      process.execPath,
+      [join(folder, 'scripts/run.mjs'), ...args],
+      { env },
+      (_, stdout, stderr) => resolve([child.exitCode ?? -1, stdout, stderr]),
+    )
+  })
 
 /** Every script of package.json that is ours. */
 const SCRIPTS = [
@@ -18,45 +31,26 @@ const SCRIPTS = [
   ),
 ]
 
-/** A process each, of which most time goes into loading what all scripts share: few where one function answers for all. */
-const few = (...scripts: string[]) => (times(0, 1) === 1 ? SCRIPTS : scripts)
+beforeAll(() => cpSync(join(root, 'scripts'), join(bare, 'scripts'), { recursive: true }))
+afterAll(() => rmSync(bare, { recursive: true }))
 
 test('all scripts are asked', () => expect(SCRIPTS.length).toBeGreaterThan(12))
 
-test.each(few('check.ts', 'start/main.ts', 'server-json/main.ts'))(
-  '%s --help says how it is used and does nothing',
-  (script) => {
-    const { status, stdout } = call(script, '--help')
-    expect([status, stdout]).toEqual([0, expect.stringMatching(/^Usage: npm (run|test|start)/)])
-  },
-)
+// Beside each other, since each is a process that mostly starts.
+describe.concurrent.each(SCRIPTS)('%s', (script) => {
+  test('--help says how it is used and does nothing', async ({ expect }) => {
+    const usage = expect.stringMatching(/^Usage: npm (run|test|start)/)
+    expect(await call(root, script, '--help')).toEqual([0, usage, ''])
+  })
 
-test.each(SCRIPTS)('%s refuses an option that it does not know, with its usage', (script) => {
-  const { status, stdout, stderr } = call(script, '--colour')
-  expect([status, stdout]).toEqual([2, ''])
-  expect(stderr).toMatch(/--colour.*Usage: npm/is)
+  test('an option that it does not know is refused, with its usage', async ({ expect }) => {
+    const complaint = expect.stringMatching(/--colour.*Usage: npm/is)
+    expect(await call(root, script, '--colour')).toEqual([2, '', complaint])
+  })
+
+  // At b8f2a26 seven of eight died of an error code (G2).
+  test('without packages it says what is missing, in one sentence', async ({ expect }) => {
+    const sentence = 'The packages are not installed. Run `npm ci` first, then `npm run bench`.\n'
+    expect(await call(bare, script)).toEqual([1, '', sentence])
+  })
 })
-
-// At b8f2a26 seven of eight died of an error code (G2).
-test.each(few('test.ts', '../bench/main.ts'))(
-  'without packages %s says what is missing, in one sentence',
-  (script) => {
-    const folder = mkdtempSync(join(tmpdir(), 'finexio-mcp-bare-'))
-    cpSync(join(root, 'scripts'), join(folder, 'scripts'), { recursive: true })
-    const env = { ...process.env, npm_lifecycle_event: 'bench' }
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      [join(folder, 'scripts/run.mjs'), script],
-      {
-        encoding: 'utf8',
-        env,
-      },
-    )
-    rmSync(folder, { recursive: true })
-    expect([status, stdout, stderr]).toEqual([
-      1,
-      '',
-      'The packages are not installed. Run `npm ci` first, then `npm run bench`.\n',
-    ])
-  },
-)

@@ -2,24 +2,17 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest'
+import { afterAll, expect, inject, test, vi } from 'vitest'
 import { sdkClients } from '../clients/sdk-clients.ts'
 import { times } from '../support/size.ts'
 import { freePort, isAlive, isolated, type Started, spawnStart, startAndWait } from './spawned.ts'
 
-let folder: string
-let running: Started[] = []
+const folder = mkdtempSync(join(tmpdir(), 'finexio-mcp-start-'))
+const running: Started[] = []
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'finexio-mcp-start-'))
-})
-
-afterEach(async () => {
-  for (const { npm, ended } of running) {
-    npm.kill('SIGTERM')
-    await ended
-  }
-  running = []
+afterAll(async () => {
+  for (const { npm } of running) npm.kill('SIGTERM')
+  await Promise.all(running.map(({ ended }) => ended))
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -27,6 +20,20 @@ const start = async (settings: Record<string, string>): Promise<Started> => {
   const started = await startAndWait(settings)
   running.push(started)
   return started
+}
+
+/** Settings of a start with a folder of its own. */
+const apart = (settings: Record<string, string> = {}) =>
+  isolated(mkdtempSync(join(folder, 'apart-')), settings)
+
+let settings: Record<string, string>
+let shared: Started | null = null
+
+/** The deployment that most tests look at: each start takes seconds. Whoever ends it sets `shared` to null. */
+const deployment = async (): Promise<Started> => {
+  settings ??= await isolated(folder)
+  shared ??= await start(settings)
+  return shared
 }
 
 const connect = (url: string) => sdkClients[0]!.connect(url)
@@ -50,9 +57,43 @@ const subscribe = async (url: string): Promise<string> => {
   return String(structuredContent?.id)
 }
 
+const linkIn = (output: string) => /^ +Dashboard +(\S+)/m.exec(output)?.[1] ?? ''
+
+test('it prints a link that signs in to the dashboard, once', async () => {
+  const started = await deployment()
+  const link = linkIn(started.output())
+  expect(link.startsWith(`${started.ready.dashboard_url}/sign-in/`)).toBe(true)
+  const press = () =>
+    fetch(link, { method: 'POST', redirect: 'manual', headers: { origin: new URL(link).origin } })
+  expect(await (await fetch(link)).text()).toContain('<form class="card stack" method="post">')
+  const first = await press()
+  expect(first.headers.get('location')).toBe('/dashboard')
+  const cookie = first.headers.get('set-cookie')!.split(';')[0]!
+  const page = await fetch(started.ready.dashboard_url, { headers: { cookie } })
+  expect(await page.text()).toContain('Three steps to your first answer')
+  expect((await press()).status).toBe(401)
+})
+
+// At b8f2a26 no request was logged (G4).
+test('what it prints holds no key, and no token but the reading URL, besides the READY line; requests are logged without theirs; files with secrets are private', async () => {
+  const started = await deployment()
+  const client = await connect(started.ready.mcp_url)
+  await client.toolNames()
+  await client.call('list_all_finexio_payments', { limit: 1 })
+  await client.close()
+  const rest = started
+    .output()
+    .replace(/^READY .+$/m, '')
+    .replace(started.ready.readonly_mcp_url, '')
+  expect(rest).toMatch(/ 200 {2}POST \/mcp\/… tools\/call list_all_finexio_payments {2}\d+ ms/)
+  expect(rest).not.toMatch(/fxmcp_[0-9A-Za-z]/)
+  expect(rest).not.toContain(started.ready.admin_api_key)
+  for (const file of ['.dev.vars', 'data/demo.json', 'data/people.json', 'data/clients.md', 'data/demo.env'])
+    expect(statSync(join(folder, file)).mode & 0o777, file).toBe(0o600)
+})
+
 test('a first start answers on both URLs, and its folder is its own; Ctrl-C ends it all; the second, at other ports, has the same data', async () => {
-  const settings = await isolated(folder)
-  const first = await start(settings)
+  const first = await deployment()
   const all = await connect(first.ready.mcp_url)
   const readonly = await connect(first.ready.readonly_mcp_url)
   const names = await all.toolNames()
@@ -69,20 +110,23 @@ test('a first start answers on both URLs, and its folder is its own; Ctrl-C ends
   expect(first.ready.dashboard_url).toBe(`${first.ready.base_url}/dashboard`)
 
   // At b8f2a26 a second one shared the folder, and other ports made a second demo (G1).
-  const elsewhere = { ...settings, ...(await isolated(folder)), DATA_DIR: settings.DATA_DIR }
+  const before = settings
+  const elsewhere = await isolated(folder)
   const beside = spawnStart(elsewhere)
   expect(await beside.ended).toBe(1)
   expect(beside.output()).toMatch(/Another npm start \(process \d+\) is using .*DATA_DIR=/)
 
   await noneAlive(await pressCtrlC(first))
 
-  const second = await start(elsewhere)
+  shared = null
+  settings = elsewhere
+  const second = await deployment()
   const moved = Object.entries(first.ready).map(([name, value]) => [
     name,
     typeof value === 'string'
       ? value
-          .replace(`:${settings.PORT}`, `:${elsewhere.PORT}`)
-          .replace(`:${settings.SANDBOX_PORT}`, `:${elsewhere.SANDBOX_PORT}`)
+          .replace(`:${before.PORT}`, `:${elsewhere.PORT}`)
+          .replace(`:${before.SANDBOX_PORT}`, `:${elsewhere.SANDBOX_PORT}`)
       : value,
   ])
   expect(second.ready).toEqual({ ...Object.fromEntries(moved), sign_in_urls: expect.anything() })
@@ -105,7 +149,7 @@ const signInBy = async (link: string): Promise<string> => {
 }
 
 test('the four people of the demo: what the clerk asks for waits, and of all four the approver alone may decide', async () => {
-  const { ready } = await start(await isolated(folder))
+  const { ready } = await deployment()
   const clerk = await connect(ready.approval_mcp_url)
   const parties = await clerk.call('list_all_finexio_suppliers', { limit: 1, fields: ['id'] })
   const buyers = await clerk.call('list_all_finexio_buyers', { limit: 1, fields: ['id'] })
@@ -143,46 +187,12 @@ test('the four people of the demo: what the clerk asks for waits, and of all fou
   expect(second.status, 'two of them qualify').toBe(200)
 })
 
-const linkIn = (output: string) => /^ +Dashboard +(\S+)/m.exec(output)?.[1] ?? ''
-
-test('it prints a link that signs in to the dashboard, once', async () => {
-  const started = await start(await isolated(folder))
-  const link = linkIn(started.output())
-  expect(link.startsWith(`${started.ready.dashboard_url}/sign-in/`)).toBe(true)
-  const press = () =>
-    fetch(link, { method: 'POST', redirect: 'manual', headers: { origin: new URL(link).origin } })
-  expect(await (await fetch(link)).text()).toContain('<form class="card stack" method="post">')
-  const first = await press()
-  expect(first.headers.get('location')).toBe('/dashboard')
-  const cookie = first.headers.get('set-cookie')!.split(';')[0]!
-  const page = await fetch(started.ready.dashboard_url, { headers: { cookie } })
-  expect(await page.text()).toContain('Three steps to your first answer')
-  expect((await press()).status).toBe(401)
-})
-
-// At b8f2a26 no request was logged (G4).
-test('what it prints holds no key, and no token but the reading URL, besides the READY line; requests are logged without theirs; files with secrets are private', async () => {
-  const started = await start(await isolated(folder))
-  const client = await connect(started.ready.mcp_url)
-  await client.toolNames()
-  await client.call('list_all_finexio_payments', { limit: 1 })
-  await client.close()
-  const rest = started
-    .output()
-    .replace(/^READY .+$/m, '')
-    .replace(started.ready.readonly_mcp_url, '')
-  expect(rest).toMatch(/ 200 {2}POST \/mcp\/… tools\/call list_all_finexio_payments {2}\d+ ms/)
-  expect(rest).not.toMatch(/fxmcp_[0-9A-Za-z]/)
-  expect(rest).not.toContain(started.ready.admin_api_key)
-  for (const file of ['.dev.vars', 'data/demo.json', 'data/people.json', 'data/clients.md', 'data/demo.env'])
-    expect(statSync(join(folder, file)).mode & 0o777, file).toBe(0o600)
-})
-
 /** The one that leaves npm no time to tell anybody always; the gentler two at full size. */
 const SIGNALS = (['SIGKILL', 'SIGTERM', 'SIGINT'] as const).slice(0, times(1, 3))
 
 test.each(SIGNALS)('%s to npm alone leaves no process behind', async (signal) => {
-  const started = await start(await isolated(folder))
+  const started = await deployment()
+  shared = null
   const pids = started.family()
   expect(pids.length).toBeGreaterThan(3)
   started.npm.kill(signal)
@@ -195,7 +205,7 @@ test.each(['PORT', 'SANDBOX_PORT'])(
     const holder = createServer()
     const port = await freePort()
     await new Promise<void>((resolve) => holder.listen(port, '127.0.0.1', resolve))
-    const { ended, output } = spawnStart(await isolated(folder, { [setting]: String(port) }))
+    const { ended, output } = spawnStart(await apart({ [setting]: String(port) }))
     expect(await ended).toBe(1)
     expect(output()).toContain(`Port ${port} is taken`)
     expect(output()).toContain(`${setting}=`)
@@ -211,7 +221,7 @@ test('with another Finexio no sandbox is started, and its account is connected',
     FINEXIO_USERNAME: `start-${Date.now()}`,
     FINEXIO_PASSWORD: 'p',
   }
-  const { ready } = await start(await isolated(folder, elsewhere))
+  const { ready } = await start(await apart(elsewhere))
   expect(ready.sandbox_url).toBeNull()
   for (const url of [ready.mcp_url, ready.readonly_mcp_url]) {
     const client = await connect(url)
@@ -225,7 +235,7 @@ test('with another Finexio no sandbox is started, and its account is connected',
 })
 
 test('credentials that Finexio refuses end the start with the reason and the settings to look at', async () => {
-  const { ended, output } = spawnStart(await isolated(folder, { FINEXIO_PASSWORD: 'wrong' }))
+  const { ended, output } = spawnStart(await apart({ FINEXIO_PASSWORD: 'wrong' }))
   expect(await ended).toBe(1)
   expect(output()).toContain('Finexio refuses these credentials')
   expect(output()).toContain('FINEXIO_PASSWORD')

@@ -1,6 +1,6 @@
 /** A headless Chromium for tests: the one from npm, or the one that CHROME_PATH names where that does not run. */
 import sparticuz from '@sparticuz/chromium'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 
 /** The package's own arguments are not taken: they switch web security off and put all pages into one process. */
 const ARGUMENTS = [
@@ -14,5 +14,8 @@ const ARGUMENTS = [
 export const chromiumPath = async (): Promise<string> =>
   process.env.CHROME_PATH ?? (await sparticuz.executablePath())
 
-export const launchBrowser = async (): Promise<Browser> =>
-  chromium.launch({ executablePath: await chromiumPath(), args: ARGUMENTS, headless: true })
+export const launchBrowser = async (): Promise<Browser> => {
+  // Only now, so that `npm run picture -- --help` answers at once.
+  const { chromium } = await import('playwright-core')
+  return chromium.launch({ executablePath: await chromiumPath(), args: ARGUMENTS, headless: true })
+}
