@@ -25,7 +25,7 @@ const trailOf = async (entries: readonly Placed[], more: object = {}) => {
   await runInDurableObject(object, (_, { storage }) => {
     for (const [entry, at] of entries) appendAudit(storage.sql, entry, at)
   })
-  const { rows } = await auditOf(object).read({ ...everything('a'), fold: { accounts: [] }, ...more })
+  const { rows } = await auditOf(object).read({ ...everything('a'), fold: { accounts: {} }, ...more })
   return rows.map(({ seq, call: of }) => [seq, of?.seq ?? null])
 }
 
@@ -124,4 +124,35 @@ test('an account that was connected is one row among all trails, its own', async
   expect(await rows('')).toHaveLength(2)
   expect(await rows('&folded=true')).toEqual([expect.objectContaining({ integrated_account_id: id })])
   expect(await rows('&folded=true&integrated_account_id=deployment')).toHaveLength(1)
+})
+
+// Attacks on the folded list. At commit 0de9742c each of them took a row out of it.
+
+test('texts that name another request do not take the place of its rows', async () => {
+  const noise = Array.from(
+    { length: 501 },
+    (_, at): Placed => [managed('PUT /x', { request_id: `other ${at}`, why: 'r', target_id: 'r' }), NOW - 10],
+  )
+  const rows = await trailOf(
+    [...noise, [write('rejected', { request_id: 'r' }), NOW], [managed('POST /x', { request_id: 'r' }), NOW]],
+    { limit: 1 },
+  )
+  expect(rows).toEqual([[502, 503]])
+})
+
+const NEAR = 300_000
+const renamed = (at: number): Placed => [
+  managed('PATCH /x', { target_kind: 'integrated_account', target_id: 'acc', made: 'changed', changes: [] }),
+  at,
+]
+
+test.each([
+  ['is told by its own trail', {}, { acc: 0 }, []],
+  ['has a trail that begins later, older rows having gone', {}, { acc: NOW + 1 }, [[1, null]]],
+  ['has a trail that begins at about then', {}, { acc: NOW - NEAR }, [[1, null]]],
+  ['may be told of just outside of the range, before it', { after: NOW - 1 }, { acc: 0 }, [[1, null]]],
+  ['may be told of just outside of the range, after it', { before: NOW + 1 }, { acc: 0 }, [[1, null]]],
+  ['is another one', {}, { other: 0 }, [[1, null]]],
+])('what the deployment says of an account that %s', async (_, range, accounts, rows) => {
+  expect(await trailOf([renamed(NOW)], { ...range, fold: { accounts } })).toEqual(rows)
 })
