@@ -3,7 +3,8 @@ import { runInDurableObject } from 'cloudflare:test'
 import { expect, test, vi } from 'vitest'
 import { auditOf } from '../../src/account/account-stub.ts'
 import type { AuditEntry } from '../../src/account/audit/entry.ts'
-import { appendAudit } from '../../src/account/tables/audit.ts'
+import { appendAudit, rowsBefore } from '../../src/account/tables/audit.ts'
+import { nearTo } from '../../src/account/tables/audit-near.ts'
 import { meaningOf } from '../../src/rules/sentences/meaning.ts'
 import { makeAccount } from '../accounts/support.ts'
 import { call, connect, fakeFinexio } from '../api/support.ts'
@@ -155,4 +156,27 @@ test.each([
   ['is another one', {}, { other: 0 }, [[1, null]]],
 ])('what the deployment says of an account that %s', async (_, range, accounts, rows) => {
   expect(await trailOf([renamed(NOW)], { ...range, fold: { accounts } })).toEqual(rows)
+})
+
+test('a slice of calls is folded by one look at what others left, be that very much', async () => {
+  const { object } = await makeAccount()
+  const looks = await runInDurableObject(object, (_, { storage: { sql } }) => {
+    for (let at = 0; at < 60; at++) appendAudit(sql, managed('POST /x', { request_id: `own ${at}` }), NOW)
+    for (let at = 0; at < 60; at++) appendAudit(sql, write('rejected', { request_id: `own ${at}` }), NOW + at)
+    let count = 0
+    const exec = (...asked: [string]) => {
+      count += 1
+      return sql.exec(...asked)
+    }
+    const counting = { exec } as unknown as SqlStorage
+    const slice = rowsBefore(sql, { at: NOW + 1, seq: 0 }, { after: 0, type: 'management', most: 125 })
+    const near = nearTo(counting, slice)
+    for (let at = 0; at < 60; at++) {
+      expect(near('write', `own ${at}`)).toHaveLength(1)
+      expect(near('payee', `own ${at}`)).toEqual([])
+    }
+    return count
+  })
+  // At commit 0de9742c: one for each call and kind of event, 6.6 ms each where 10,000 suppliers were paid in these minutes.
+  expect(looks).toBe(2)
 })

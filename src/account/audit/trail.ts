@@ -1,7 +1,7 @@
 /** The audit trail as an object keeps it: rows with their hashes, gathered shortly; read, counted and verified in slices, so that no call waits for that. */
 import { pause } from '../../core/time.ts'
 import * as rows from '../tables/audit.ts'
-import { wholeSince } from '../tables/audit-near.ts'
+import { nearTo, wholeSince } from '../tables/audit-near.ts'
 import { awaitsCount, countCalls } from '../tables/usage.ts'
 import { Bursts } from './bursts.ts'
 import { follow, type Link } from './chain.ts'
@@ -88,11 +88,12 @@ const gather = (
   slice: readonly rows.TypedRow[],
   query: AuditQuery,
 ): AuditRow | undefined => {
-  const { types, filters, limit, fold = null } = query
+  const { types, filters, limit, fold } = query
+  const near = nearTo(sql, slice)
   for (const typed of slice) {
     const { type, ...row } = typed
-    if (types.includes(type) && fits(row.entry, filters) && !isFolded(sql, typed, query, fold))
-      found.push(fold ? withCall(sql, typed) : row)
+    if (types.includes(type) && fits(row.entry, filters) && !(fold && isFolded(near, typed, query, fold)))
+      found.push(fold ? withCall(near, typed) : row)
     if (found.length === limit) return row
   }
   return slice.at(-1)
