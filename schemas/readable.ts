@@ -72,15 +72,22 @@ const listOf =
 /** @param only names of the fields to read; undefined: all */
 type ObjectReader = (value: unknown, only?: ReadonlySet<string>) => Record<string, unknown> | null
 
-/** The named fields and no others; absent ones stay absent. */
-const objectOf = (fields: Readonly<Record<string, Reader>>): ObjectReader => {
-  const readers = Object.entries(fields)
+/** The named fields and no others; absent ones stay absent. @param key read in any case */
+const objectOf = (fields: Readonly<Record<string, Reader>>, key?: string): ObjectReader => {
+  const all = Object.entries(fields)
+  // Sought once for all the rows of a list.
+  const some = new WeakMap<ReadonlySet<string>, typeof all>()
+  const among = (only: ReadonlySet<string>) => {
+    const readers = some.get(only) ?? all.filter(([name]) => name === key || only.has(name))
+    some.set(only, readers)
+    return readers
+  }
   return (value, only) => {
     if (!isObject(value)) return null
     const out: Record<string, unknown> = {}
-    for (const [name, reader] of readers) {
+    for (const [name, reader] of only ? among(only) : all) {
       const field = value[name]
-      if (field !== undefined && (!only || only.has(name))) out[name] = field === null ? null : reader(field)
+      if (field !== undefined) out[name] = field === null ? null : reader(field)
     }
     return out
   }
@@ -103,10 +110,11 @@ const isText = (type: z.ZodType) =>
 
 type Readable = { type: z.ZodType; reader: Reader }
 
-const ofObject = (fields: z.ZodRawShape): { type: z.ZodObject; reader: ObjectReader } => {
+const ofObject = (fields: z.ZodRawShape, key?: string): { type: z.ZodObject; reader: ObjectReader } => {
   const entries = Object.entries(fields).map(([name, field]) => [name, ofField(field as z.ZodType)] as const)
   const type = z.object(Object.fromEntries(entries.map(([name, field]) => [name, field.type])))
-  return { type, reader: objectOf(Object.fromEntries(entries.map(([name, field]) => [name, field.reader]))) }
+  const readers = Object.fromEntries(entries.map(([name, field]) => [name, field.reader]))
+  return { type, reader: objectOf(readers, key) }
 }
 
 const blankOf = (type: z.ZodType): unknown => {
@@ -168,9 +176,9 @@ const isGiven = (value: unknown) => value !== undefined && value !== null && val
  * @param key the field without which an answer is not a record of this kind
  */
 export const readable = (fields: z.ZodRawShape, key?: string): z.ZodObject => {
-  const { type, reader } = ofObject(fields)
+  const { type, reader } = ofObject(fields, key)
   const read: ObjectReader = (raw, only) => {
-    const record = reader(raw, key === undefined || only?.has(key) ? only : only && new Set([...only, key]))
+    const record = reader(raw, only)
     return record && (key === undefined || isGiven(record[key])) ? record : null
   }
   made.set(type, { fields, read })

@@ -7,7 +7,7 @@ import { VERSION } from './core/version.ts'
 import { dashboard } from './dashboard/dashboard.tsx'
 import { managementAs } from './dashboard/management.ts'
 import { handleMcp } from './mcp/transport/handler.ts'
-import { addressPage, wantsPage } from './oauth/pages/address.tsx'
+import { addressPage, notForPeople, wantsPage } from './oauth/pages/address.tsx'
 import { oauthRoutes } from './oauth/routes.ts'
 import { serverCard } from './oauth/server-card.ts'
 import { signInWay } from './oauth/sign-in.ts'
@@ -41,12 +41,22 @@ app.route(
 )
 app.route('/', managementApi())
 
+const REFUSED: readonly number[] = [401, 403, 404, 405]
+
+/** Programs get JSON; a person who opens such an address in a browser gets a page. */
+const forReader = (request: Request, response: Response): Response =>
+  REFUSED.includes(response.status) &&
+  wantsPage(request) &&
+  response.headers.get('content-type')?.startsWith('application/json')
+    ? notForPeople(response.status)
+    : response
+
 /** Tool calls go straight to their endpoint; everything else meets the routes above. */
 export const handler: ExportedHandler<Env> = {
-  fetch: (request, env, ctx) => {
+  fetch: async (request, env, ctx) => {
     const card = serverCard(request, env)
     if (card) return card
-    if (!MCP.test(request.url)) return app.fetch(request, env, ctx)
+    if (!MCP.test(request.url)) return forReader(request, await app.fetch(request, env, ctx))
     return wantsPage(request) ? addressPage() : mcp(request, env, ctx)
   },
 }

@@ -30,7 +30,7 @@ import * as accounts from './tables/account.ts'
 import { hasAudit } from './tables/audit.ts'
 import { insertOrder } from './tables/list-order.ts'
 import { accountMigrations, migrate, schemaVersion } from './tables/migrations.ts'
-import { holderIdOf, selectServer } from './tables/servers.ts'
+import { accountAndHolder, selectServer } from './tables/servers.ts'
 import type { Written } from './tables/unsettled.ts'
 import { aboutWrite } from './tables/write-facts.ts'
 import { Tenant } from './tenant.ts'
@@ -201,21 +201,14 @@ export class AccountObject extends DurableObject<Env> {
   /** Adds rows to the trail, also to that of an account which is gone. @param place of the call that is over */
   async record(entries: AuditEntry[], place?: string): Promise<void> {
     this.#limits.leave(place)
-    if (!hasAudit(this.#sql)) return
+    if (!this.#tenant.exists && !hasAudit(this.#sql)) return
     const now = Date.now()
     this.#limits.noteCalls(entries, now)
     const untold = entries.filter((one) => one.type !== 'management' || !isToldAlready(this.#sql, one))
     const gap: AuditEntry[] = this.#lost > 0 ? [{ type: 'gap', lost: this.#lost }] : []
     this.#lost = 0
-    await this.#trail.append([...gap, ...untold.map((entry) => this.#withHolder(entry))], now)
+    await this.#trail.append([...gap, ...untold], now)
     await this.#upkeep.rowsCame(now)
-  }
-
-  /** Where the URL alone was used, whoever holds the server answers for the call. */
-  #withHolder(entry: AuditEntry): AuditEntry {
-    if (entry.type !== 'mcp' || entry.caller_id !== null) return entry
-    const holder = this.#tenant.known((sql) => holderIdOf(sql, entry.mcp_server_id))
-    return holder ? { ...entry, person_id: holder } : entry
   }
 
   /** Counts rows that could not be written; the next row says how many. @param place of the call that is over */
@@ -227,9 +220,8 @@ export class AccountObject extends DurableObject<Env> {
   /** What the directory says of a write's caller and approver, and of its kill switch. */
   #authority({ letIn, approval, serverId }: ClaimRequest): Promise<Authority> {
     const decider = approval?.kind === 'approved' ? approval.by : null
-    const accountId = accounts.selectAccount(this.#sql)!.id
-    const holder = this.#tenant.known((sql) => holderIdOf(sql, serverId))
-    return this.#lease.read({ accountId, caller: refOf(letIn.caller), decider, holder }, Date.now)
+    const about = accountAndHolder(this.#sql, serverId)
+    return this.#lease.read({ ...about, caller: refOf(letIn.caller), decider }, Date.now)
   }
 
   /** Commits that a write is about to leave, or says what prevents it. */

@@ -7,12 +7,15 @@ export const decimalOf = (cents: unknown): string | null => {
   return `${cents < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`
 }
 
-/** `125000` → `"1250.00"`, for sentences, which also say when there is none to read. */
-export const amountWords = (cents: number | null): string => decimalOf(cents) ?? 'an unreadable amount'
+const UNREADABLE = 'an unreadable amount'
 
-/** `123450` → `$1,234.50`. */
+/** `125000` → `"1250.00"`, for sentences, which also say when there is none to read. */
+export const amountWords = (cents: number | null): string => decimalOf(cents) ?? UNREADABLE
+
+/** `123450` → `$1,234.50`, and where there is no amount to read, that. */
 export const dollars = (cents: number): string => {
-  const text = decimalOf(Math.abs(cents)) ?? '?'
+  const text = decimalOf(cents < 0 ? -cents : cents)
+  if (text === null) return UNREADABLE
   const [whole = '', rest] = text.split('.')
   return `${cents < 0 ? '-' : ''}$${whole.replaceAll(/\B(?=(\d{3})+$)/g, ',')}.${rest}`
 }

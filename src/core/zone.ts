@@ -29,13 +29,13 @@ const formatOf = (zone: string) =>
     timeZoneName: 'short',
   })
 
-/** A page has many moments in one zone, and making a format costs more than all of them. */
-let latest = { zone: 'UTC', format: formatOf('UTC') }
+/** A page has many moments in one zone, and making a format costs more than all of them; a start that shows none makes none. */
+let latest: { zone: string; format: Intl.DateTimeFormat } | undefined
 
 type Clock = { year: string; month: number; day: number; time: string; seconds: string; name: string }
 
 const clockAt = (zone: string, at: number): Clock => {
-  if (latest.zone !== zone) latest = { zone, format: formatOf(zone) }
+  if (latest?.zone !== zone) latest = { zone, format: formatOf(zone) }
   const parts = Object.fromEntries(latest.format.formatToParts(at).map(({ type, value }) => [type, value]))
   return {
     year: parts.year!,
@@ -64,6 +64,21 @@ export const momentIn = (zone: string, iso: string, detail: Detail = 'year'): st
   if (detail === 'date') return `${date} ${year}`
   return detail === 'seconds' ? `${date}, ${time}:${seconds} ${name}` : `${date} ${year}, ${time} ${name}`
 }
+
+/** `2026-11-28` → `28 Nov 2026`: a day by its name, whatever zone it was counted in. */
+export const dayWords = (day: string): string => momentIn('UTC', `${day}T00:00:00Z`, 'date')
+
+const QUOTED_OR_MOMENT = /"(?:[^"\\]|\\.)*"|\b\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z)?(?![\w-])/g
+
+/**
+ * A sentence in which moments are days as people write them: `(back to 2026-05-19T10:12Z)` → `(back to 19 May 2026)`.
+ * @param text what it quotes is somebody else's and stays, such as the number of an invoice; a day without a time is that day everywhere
+ */
+export const daysWithin = (zone: string, text: string): string =>
+  text.replaceAll(QUOTED_OR_MOMENT, (found) => {
+    if (found.startsWith('"')) return found
+    return found.includes('T') ? momentIn(zone, found, 'date') : dayWords(found)
+  })
 
 /** `2026-11-28`: the day on which a moment falls there. @param at milliseconds since the epoch */
 export const dayIn = (zone: string, at: number): string => {

@@ -1,6 +1,6 @@
 /** Numbers and spans as people read them. Moments: `momentIn` of `core/zone.ts`, in pages by the components of `parts/time.tsx`. */
 import { DAY_MS } from '../core/time.ts'
-import { momentIn } from '../core/zone.ts'
+import { dayWords } from '../core/zone.ts'
 
 /** `1234` → `1,234`. */
 export const grouped = (count: number): string => count.toLocaleString('en-US')
@@ -15,9 +15,8 @@ const UNITS: readonly (readonly [milliseconds: number, name: string])[] = [
   [60_000, 'minute'],
 ]
 
-/** `2026-11-28` → `28 Nov`: a day by its name, whatever zone it was counted in. */
-export const shortDay = (day: string): string =>
-  momentIn('UTC', `${day}T00:00:00Z`, 'date').split(' ', 2).join(' ')
+/** `2026-11-28` → `28 Nov`. */
+export const shortDay = (day: string): string => dayWords(day).split(' ', 2).join(' ')
 
 /** An estimate, rounded: `22299` → `22,300`. */
 export const about = (count: number): string => grouped(count < 1000 ? count : Math.round(count / 100) * 100)

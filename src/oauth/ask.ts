@@ -11,6 +11,7 @@ import type { Env } from '../core/env.ts'
 import { originFor, readResources, resourceUrl } from '../identity/addresses.ts'
 import { companyOf } from '../identity/company.ts'
 import { companyPersonIn } from '../identity/session.ts'
+import { zoneOfRequest } from '../identity/zone.ts'
 import type { ResourceName } from '../rules/resource-id.ts'
 import { effectiveConfig } from '../rules/server-settings.ts'
 import { toolsFor } from '../tools/visible/view.ts'
@@ -77,7 +78,8 @@ export const askFor = async (
     signedIn: person?.name ?? null,
     back: new URL(request.url).search.slice(1),
   }
-  return consentPage({ place, client, handle, headers, ticked, problem: again?.problem, company })
+  const zone = zoneOfRequest(request, env.LOCAL_DEVELOPMENT === 'true')
+  return consentPage({ place, client, zone, handle, headers, ticked, problem: again?.problem, company })
 }
 
 const LATER =

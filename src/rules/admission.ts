@@ -74,7 +74,14 @@ export type Admission = {
     /** Writes are refused here, whatever the server's filter lets through. */
     read_only: boolean
   }
-  server: { id: string; name: string; config: ServerConfig; expires_at: string | null }
+  server: {
+    id: string
+    name: string
+    config: ServerConfig
+    expires_at: string | null
+    /** The person or system that works through it; null or absent: nobody is named. */
+    holder?: string | null
+  }
   /** Order of Finexio's lists as earlier calls learned it, by resource. */
   orders: Record<string, ListOrder>
   caller: Caller

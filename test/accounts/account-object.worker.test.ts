@@ -259,7 +259,7 @@ test('an object stored with the first schema is brought up to date when it wakes
       status: 'active',
       read_only: false,
     },
-    server: { id: 'old', name: 'Old agent', config: { methods: ['list'] }, expires_at: null },
+    server: { id: 'old', name: 'Old agent', config: { methods: ['list'] }, expires_at: null, holder: null },
     orders: {},
     caller: { kind: 'url' },
     digest: expect.any(Uint8Array),

@@ -56,6 +56,19 @@ describe('what is let in', () => {
   })
 })
 
+test('what a busy account did is forgotten with its window, and none of it while it counts', () => {
+  const limits = new OwnLimits()
+  for (let call = 0; call < 30_000; call++) limits.noteRequests(1, T + call)
+  const counted = { limit: 9_999, windowSeconds: 10 }
+  const take = (requests: typeof counted, now: number) => {
+    const taken = limits.take({ calls: null, requests, at_once: null }, now)
+    return 'refused' in taken ? taken.refused : null
+  }
+  expect(take(counted, T + 29_999)?.counted).toBe('requests')
+  expect(take(counted, T + 30_001)).toBeNull()
+  expect(take({ limit: 9_998, windowSeconds: 10 }, T + 30_001)?.reset).toBe(1)
+})
+
 test('a call under way is never cut, and its account hears of every request once', async () => {
   const counted: number[] = []
   const page = (at: number) =>

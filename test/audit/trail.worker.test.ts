@@ -2,6 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { afterEach, expect, test, vi } from 'vitest'
 import { accountObject, auditOf } from '../../src/account/account-stub.ts'
 import { entryIn } from '../../src/account/audit/stored.ts'
+import { admit } from '../../src/account/door/admit.ts'
 import { makeAccount, makeServer } from '../accounts/support.ts'
 import { called, DAY, everything, managed } from './support.ts'
 
@@ -135,16 +136,19 @@ test('C7: a server that fills more than its share of the trail is throttled, the
   expect((await verdictOf(calm)).kind).toBe('admitted')
 })
 
-test('a call by the URL alone names who holds its server, so that a person finds it', async () => {
+test('an admission names who holds the server, under whose name its calls are found', async () => {
   const { id, object } = await makeAccount()
   const server = await makeServer(id)
   await runInDurableObject(object, (_, { storage }) => {
-    storage.sql.exec("UPDATE server SET holder = 'ann', holder_kind = 'person', holder_name = 'Ann'")
+    storage.sql.exec("UPDATE server SET holder = 'ann', holder_kind = 'system', holder_name = 'Ann'")
   })
-  const calls = [called({ mcp_server_id: server.id }), called({ mcp_server_id: server.id, caller_id: 'key' })]
-  await object.record(calls)
+  const admission = await runInDurableObject(object, (_, { storage }) =>
+    admit(storage.sql, server.digest, { kind: 'url' }, Date.now()),
+  )
+  expect(admission?.server.holder).toBe('ann')
+  await object.record([called({ person_id: 'ann' }), called({ caller_id: 'key' })])
   const { rows } = await auditOf(object).read({ ...everything(id), filters: { person: 'ann' } })
-  expect(rows.map(({ entry }) => entryIn(entry).caller_id)).toEqual([undefined])
+  expect(rows.map(({ entry }) => entryIn(entry).person_id)).toEqual(['ann'])
 })
 
 test('how often something was refused becomes a row once its minute is over, also where nothing else happens', async () => {

@@ -110,7 +110,7 @@ test('from an empty deployment to an answer: connect, make a URL, test it, use i
 
   expect(await callOver(url, 'list_all_finexio_payments', { limit: 1 })).toMatchObject({ isError: false })
   await page.getByRole('link', { name: 'I have copied it' }).click()
-  await page.locator('#activity td:has-text("list_all_finexio_payments")').first().waitFor()
+  await page.locator('#activity td:has-text("the list of payments")').first().waitFor()
   expect(await textOf('main')).toContain('$0.00 of $25,000.00')
   expect(await page.content()).not.toContain(url)
   await look(page, 'server')
@@ -164,15 +164,32 @@ test('every other page is whole at both widths, light and dark, and names of oth
     deployment: '/dashboard/deployment',
     stop: '/dashboard/stop',
     'not-found': '/dashboard/nothing-here',
+    nowhere: '/nope',
   }
   for (const [name, path] of Object.entries(pages)) {
     await page.goto(path)
     await look(page, name)
   }
   await page.goto('/dashboard/activity')
-  await page.getByText('Details', { exact: false }).first().click()
-  await page.locator('.drawer[open] pre').first().waitFor()
+  // Fetched by whoever opens it, with the keyboard too, and closed by the same link.
+  const details = page.getByRole('link', { name: /^Details of row/ }).first()
+  await details.focus()
+  await page.keyboard.press('Enter')
+  await page.locator('.drawer pre').first().waitFor()
+  expect(new URL(page.url()).pathname).toBe('/dashboard/activity')
   await look(page, 'activity-details')
+  await page.setViewportSize({ width: 390, height: 844 })
+  expect(await page.getByRole('navigation', { name: 'Main' }).isVisible()).toBe(false)
+  await page.getByRole('button', { name: 'Menu' }).focus()
+  await page.keyboard.press('Enter')
+  const stop = page.getByRole('link', { name: 'Stop writes' })
+  await stop.waitFor()
+  await page.keyboard.press('Escape')
+  await stop.waitFor({ state: 'hidden' })
+  await page.keyboard.press('Enter')
+  await stop.waitFor()
+  await look(page, 'menu', [{ width: 390, height: 844, scheme: 'dark' }])
+  await page.keyboard.press('Escape')
   await submit('Verify the chain')
   await page.getByText(/chains hold/).waitFor()
   await look(page, 'verification')

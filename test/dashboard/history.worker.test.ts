@@ -99,7 +99,7 @@ test.each([
   for (const path of ['', `/servers/${server}`]) {
     const text = textOf((await ada.get(`/dashboard/accounts/${account}${path}/history?on=2020-02-29`)).text)
     expect(text).toContain(`on ${shown}`)
-    expect(text).toContain(`end of the day, ${zone}`)
+    expect(text).toContain(`As it was on (${zone})`)
     const none = textOf((await ada.get(`/dashboard/accounts/${account}${path}/history?on=2026-02-30`)).text)
     expect(none).toMatch(new RegExp(`on \\d+ \\w+ ${new Date().getUTCFullYear()}`))
   }
@@ -123,4 +123,66 @@ test('whoever audits one account sees that one', async () => {
   expect(text).toContain('Acme & Sons')
   expect(text).not.toContain('Hidden Corp')
   expect(text).not.toContain(other)
+})
+
+/**
+ * Seen at main: an account was missing from the report of the day on which it was still there, once it was disconnected. Siblings:
+ * its own history, that of its server, and the CSV.
+ */
+test('an account that was disconnected since is in the report of a day before, and its histories open', async () => {
+  const id = await connect('Parted Ltd')
+  const config = { methods: ['read', 'write'] }
+  const { body } = await call('POST', `/integrated-account/${id}/mcp`, {
+    body: { name: 'Parted agent', config },
+  })
+  const there = new Date().toISOString()
+  await new Promise((done) => setTimeout(done, 2))
+  expect((await call('DELETE', `/integrated-account/${id}`)).status).toBe(200)
+  const then = await page(`/dashboard/access?on=${there}`)
+  for (const said of ['Parted Ltd disconnected since', 'Parted agent could move money'])
+    expect(then).toContain(said)
+  expect(await page('/dashboard/access')).not.toContain('Parted agent could move money')
+  const own = await page(`/dashboard/accounts/${id}/history?on=${there}`)
+  for (const said of [
+    'History of Parted Ltd',
+    'This account was disconnected',
+    'Parted agent could move money',
+  ])
+    expect(own).toContain(said)
+  expect(await page(`/dashboard/accounts/${id}/history`)).toContain('Account “Parted Ltd” was deleted')
+  expect(await page(`/dashboard/accounts/${id}/servers/${body.id}/history`)).toContain(
+    'History of Parted agent',
+  )
+  const csv = await (await signedIn('Ada', ['audit'])).get(`/dashboard/access/export?on=${there}`)
+  expect(csv.text).toContain('Parted agent')
+  // One that never was is no account, and one of others neither.
+  const stranger = await signedIn('Sue', [`audit:${account}`])
+  for (const path of [`${crypto.randomUUID()}/history`, `${id}/history`])
+    expect([403, 404]).toContain((await stranger.get(`/dashboard/accounts/${path}`)).status)
+  expect((await stranger.get(`/dashboard/access?on=${there}`)).text).not.toContain('Parted')
+})
+
+// Seen at main: the limits of its account, which bound it as well, were in no history of a server. Siblings: read only, the stop.
+test('a server’s history tells what of its account bound it, while there was such a server', async () => {
+  const id = await connect('Bounding Ltd')
+  const at = `/integrated-account/${id}`
+  await call('PATCH', at, { body: { limits: { per_day: { cents: 100 } } } })
+  const { body } = await call('POST', `${at}/mcp`, {
+    body: { name: 'Bound', config: { methods: ['write'] } },
+  })
+  await call('PATCH', at, { body: { limits: { per_day: { cents: 5_000_000 } }, read_only: true } })
+  await call('PUT', `${at}/writes`, { body: { stopped: true } })
+  await call('PATCH', at, { body: { name: 'Bounding & Sons' } })
+  const text = await page(`/dashboard/accounts/${id}/servers/${body.id}/history`)
+  for (const said of [
+    'all MCP servers together: in 24 hours $50,000.00',
+    'Limits of the account: in 24 hours $1.00 → in 24 hours $50,000.00',
+    'Read only: no → yes: no write leaves',
+    'writes were stopped',
+  ])
+    expect(text).toContain(said)
+  expect(text).not.toContain('Name: ')
+  await call('DELETE', `${at}/mcp/${body.id}`)
+  await call('PATCH', at, { body: { payees: 'verified' } })
+  expect(await page(`/dashboard/accounts/${id}/servers/${body.id}/history`)).not.toContain('vouched')
 })

@@ -49,8 +49,8 @@ test('the page of a server names who made it, renewed its URL, changed it last, 
 test('lists and the page of a person name people, too; the admin key is called so', async () => {
   expect(await textOf(`/dashboard/accounts/${account}`)).toContain('for Ivo Issued')
   const tokens = await textOf('/dashboard/tokens')
-  expect(tokens).toMatch(/Ivo Issued person approve Erin Maker/)
-  expect(tokens).toMatch(/Erin Maker person admin admin key/)
+  expect(tokens).toMatch(/Ivo Issued person approve writes Erin Maker/)
+  expect(tokens).toMatch(/Erin Maker person administer admin key/)
   expect(await textOf(`/dashboard/people/${keys['Ivo Issued']!.holder}`)).toContain('Added by Erin Maker')
 })
 

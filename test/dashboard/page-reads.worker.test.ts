@@ -41,7 +41,7 @@ test.each([
   ['', 1, 3],
   ['/settings', 1, 2],
   ['/secrets', 1, 2],
-  ['/activity', 1, 4],
+  ['/activity', 1, 3],
   ['/servers/:server', 1, 4],
 ])(
   'page %j of an account asks the directory %i times, and the account %i times',

@@ -58,7 +58,7 @@ test('a person is added with an identity and roles for one account', async () =>
     grants: [`approve:${account}`, `audit:${account}`],
     disabled: false,
   })
-  expect((await ann.get(PEOPLE)).text).toContain('approve: Added Corp')
+  expect((await ann.get(PEOPLE)).text).toContain('approve writes: Added Corp')
   const without = { ...asked, subject: 'other', accounts: [''] }
   const refused = await ann.send('POST', PEOPLE, { form: filledWith(form, without) })
   expect([refused.status, refused.text.includes('Choose the accounts')]).toEqual([400, true])
@@ -72,7 +72,7 @@ test('of a person only what was changed is sent; a lost grant and a disabling ar
   expect(untouched.review.location).toBe(`${path}?done=unchanged`)
   const { review, save } = await change(path, { roles: ['', 'audit'], disabled: ['0', '1'] })
   expect(formIn(review.text, path).get('change')).toBe('{"grants":["audit"],"disabled":true}')
-  expect(review.text).toContain('manage for all accounts, audit for all accounts')
+  expect(review.text).toContain('manage MCP servers for all accounts, audit for all accounts')
   expect(review.text).not.toContain('allows more')
   expect(await read(id)).toMatchObject({ disabled: false, grants: ['manage', 'audit'] })
   await save()
@@ -100,7 +100,9 @@ test('roles that the form cannot show in one go stay as they are while other thi
   await save()
   expect(await read(id)).toMatchObject({ name: 'Dee Dee', grants })
   const touched = await change(`${PEOPLE}/${id}`, { roles: ['', 'audit'] })
-  expect(touched.review.text).toMatch(/audit for all accounts, manage for Mixed Corp.*audit for Mixed Corp/s)
+  expect(touched.review.text).toMatch(
+    /audit for all accounts, manage MCP servers for Mixed Corp.*audit for Mixed Corp/s,
+  )
 })
 
 test('who decides is a setting that is shown before it holds', async () => {

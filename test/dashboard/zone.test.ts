@@ -1,6 +1,16 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { clockIn, clockTime, dayIn, dayRange, momentAt, momentIn, zoneNamed } from '../../src/core/zone.ts'
+import {
+  clockIn,
+  clockTime,
+  dayIn,
+  dayRange,
+  daysWithin,
+  momentAt,
+  momentIn,
+  zoneNamed,
+} from '../../src/core/zone.ts'
+import { zoneOfRequest } from '../../src/identity/zone.ts'
 import { runs } from '../support/size.ts'
 
 test.each([
@@ -114,3 +124,40 @@ test('what a clock shows leads back to a moment at which it shows that', () => {
     runs(300),
   )
 })
+
+/**
+ * Seen at main on the page of an approval: “changed on 2026-11-28”, a day of UTC. Siblings: two in one sentence, a day alone, a number
+ * of an invoice that looks like a day, in quotes or as part of a word.
+ */
+test.each([
+  ['changed on 2026-11-28T23:50Z, 2 days ago', 'changed on 29 Nov 2026, 2 days ago'],
+  [
+    '(back to 2026-05-19T10:12Z) and (back to 2026-10-25T00:00:00.000Z)',
+    '(back to 19 May 2026) and (back to 25 Oct 2026)',
+  ],
+  ['changed on 2026-11-28, a day ago', 'changed on 28 Nov 2026, a day ago'],
+  [
+    '"2026-11-28" has nearly the number of "a \\"2026-11-28"',
+    '"2026-11-28" has nearly the number of "a \\"2026-11-28"',
+  ],
+  ['INV2026-11-28 and 2026-11-28-A', 'INV2026-11-28 and 2026-11-28-A'],
+])('%j in Berlin reads %j', (text, shown) => {
+  expect(daysWithin('Europe/Berlin', text)).toBe(shown)
+})
+
+// Seen at main on the page that lets a client in: UTC, whoever read it.
+test.each([
+  ['finexio_times=America%2FNew_York; finexio_zone=Europe%2FBerlin', undefined, false, 'America/New_York'],
+  ['finexio_zone=Europe%2FBerlin', 'Asia/Tokyo', false, 'Europe/Berlin'],
+  ['finexio_zone=<script>', 'Asia/Tokyo', false, 'Asia/Tokyo'],
+  ['', 'Asia/Tokyo', true, 'UTC'],
+  ['', undefined, false, 'UTC'],
+])(
+  'outside the dashboard the zone follows the cookies, then the place: %j, %j',
+  (cookie, timezone, isLocal, zone) => {
+    const request = Object.assign(new Request('https://x.example', { headers: { cookie } }), {
+      cf: { timezone },
+    })
+    expect(zoneOfRequest(request as unknown as Request, isLocal)).toBe(zone)
+  },
+)

@@ -1,6 +1,6 @@
 /** What clients read before they sign in, row by row of the checklists in the reference (sections 11 and 15). */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { call, fakeFinexio } from '../api/support.ts'
+import { call, env, fakeFinexio } from '../api/support.ts'
 import { BASE, http, newPlace, newServer, oauth } from './support.ts'
 
 beforeEach(() => {
@@ -168,4 +168,25 @@ test('a body beyond 16 KiB is not read', async () => {
   expect((await oauth.register({ client_name: long })).body.error).toBe('invalid_request')
   const refused = await oauth.fetchTokens({ grant_type: 'authorization_code', code: long })
   expect([refused.status, refused.body.error]).toEqual([400, 'invalid_request'])
+})
+
+// Seen at main: whoever mistyped an address in a browser got JSON. Siblings: an address of the API, another method, a program.
+test('a browser that opens what is not for people gets a page; programs get JSON', async () => {
+  const { handler } = await import('../../src/app.ts')
+  const opened = async (path: string, accept: string, method = 'GET') => {
+    const request = new Request(`https://example.com${path}`, { method, headers: { accept } })
+    const response = await handler.fetch!(request as never, env, { waitUntil() {} } as never)
+    return [
+      response.status,
+      response.headers.get('content-type'),
+      (await response.text()).includes('href="/dashboard"'),
+    ]
+  }
+  const HTML = 'text/html,application/xhtml+xml,*/*;q=0.8'
+  const page = 'text/html; charset=utf-8'
+  expect(await opened('/nope', HTML)).toEqual([404, page, true])
+  expect(await opened('/integrated-account', HTML)).toEqual([401, page, true])
+  expect(await opened('/nope', HTML, 'POST')).toEqual([404, 'application/json', false])
+  expect(await opened('/nope', '*/*')).toEqual([404, 'application/json', false])
+  expect(await opened('/openapi.json', HTML)).toEqual([200, 'application/json', false])
 })

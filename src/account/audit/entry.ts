@@ -73,15 +73,15 @@ export type CallEntry = IssuedBy &
     repeated?: number
   }
 
-/** Who called: with a sign-in both the API token and the client that acts for it. */
-export const whoCalled = (caller: Caller) => {
+/** Who called: with a sign-in both the API token and the client that acts for it. @param holder of the server, who answers for a call where the URL alone was used */
+export const whoCalled = (caller: Caller, holder: string | null = null) => {
   const who = caller.kind === 'url' ? null : caller
   const token = caller.kind === 'api_token' ? caller : null
-  const person = principalOf(caller)
+  const person = who ? principalOf(caller)?.id : holder
   return {
     caller_id: who?.id ?? null,
     caller_name: who?.name ?? null,
-    ...(person && person.id !== who?.id && { person_id: person.id }),
+    ...(person && person !== who?.id && { person_id: person }),
     oauth_grant_id: who?.oauth?.grant_id ?? null,
     oauth_client_id: who?.oauth?.client_id ?? null,
     oauth_client_name: who?.oauth?.client_name ?? null,

@@ -48,6 +48,15 @@ const maskedFixed = (fixed: ServerConfig['fixed']) =>
     ]),
   )
 
+/**
+ * One setting as whoever agrees to its change is shown it, and as the trail keeps it. Amounts and ids of payees stay whole: they are
+ * what has to be judged.
+ */
+export const shownSetting = (key: string, value: unknown): unknown => {
+  if (key === 'fixed') return maskedFixed((value ?? undefined) as ServerConfig['fixed']) ?? null
+  return key === 'credentials.username' && typeof value === 'string' ? withoutNumbers(value) : value
+}
+
 const ofAccount = (sql: SqlStorage): Values | null => {
   const account = selectAccount(sql)
   if (!account) return null

@@ -11,6 +11,8 @@ import { type Fold, type FoldedRow, isFolded, withCall } from './folded.ts'
 import { Shares } from './share.ts'
 import { keepSettings } from './snapshots.ts'
 
+/** Rows after which is looked whether enough wait to be counted. */
+const LOOKED_AFTER = 50
 /** Rows of one slice: a millisecond. Between two of them calls are answered. */
 const SLICE = 125
 /** Rows after which there is a rest between slices, so that calls, which have several steps, seldom meet one. */
@@ -102,8 +104,10 @@ const gather = (
 /** The trail of one object. Times are milliseconds since the epoch. */
 export class Trail {
   readonly #sql: SqlStorage
-  #gathered: { entry: AuditEntry; at: number }[] = []
+  #gathered: rows.Timed[] = []
   #gathering: Promise<void> | null = null
+  /** Rows written since the last look; at first as many as ask for one. */
+  #unlooked = LOOKED_AFTER
   readonly #bursts = new Bursts()
   #ending: ReturnType<typeof setTimeout> | null = null
   readonly shares = new Shares()
@@ -135,10 +139,12 @@ export class Trail {
     const gathered = this.#gathered
     this.#gathered = []
     this.#gathering = null
-    for (const { entry, at } of gathered) {
-      const bytes = rows.appendAudit(this.#sql, entry, at)
-      if (entry.type === 'mcp') this.shares.note(entry.mcp_server_id, bytes, at)
-    }
+    const bytes = rows.appendAll(this.#sql, gathered)
+    for (const [index, { entry, at }] of gathered.entries())
+      if (entry.type === 'mcp') this.shares.note(entry.mcp_server_id, bytes[index]!, at)
+    this.#unlooked += gathered.length
+    if (this.#unlooked < LOOKED_AFTER) return
+    this.#unlooked = 0
     if (awaitsCount(this.#sql)) countCalls(this.#sql)
   }
 

@@ -5,7 +5,7 @@ import { effectiveConfig } from '../../rules/server-settings.ts'
 import { selectGrant } from '../tables/principals/grants.ts'
 
 const QUERY = `
-  SELECT server.id, server.name, server.config, server.expires_at, server.digest,
+  SELECT server.id, server.name, server.config, server.expires_at, server.digest, server.holder,
     account.revision || '.' || server.revision AS revision,
     account.id AS account_id, account.name AS account_name, account.base_url,
     account.credential_version, account.wrapped_key, account.status, account.read_only, account.approval, account.payees,
@@ -23,6 +23,7 @@ type Row = {
   config: string
   expires_at: number | null
   digest: ArrayBuffer
+  holder: string | null
   account_id: string
   account_name: string
   base_url: string
@@ -53,6 +54,7 @@ const admissionOf = (row: Row, caller: Caller, digest: Uint8Array | null): Admis
       payees: row.payees,
     }),
     expires_at: row.expires_at === null ? null : new Date(row.expires_at).toISOString(),
+    holder: row.holder,
   },
   orders: JSON.parse(row.orders) as Record<string, ListOrder>,
   caller,

@@ -4,7 +4,6 @@ import type { RefusedBy } from '../../rules/sentences/refused-by.ts'
 import type { CallEntry } from '../audit/entry.ts'
 import type { Shares } from '../audit/share.ts'
 import type { AuthorityLease } from '../lease.ts'
-import { holderIdOf } from '../tables/servers.ts'
 import type { Tenant } from '../tenant.ts'
 import { admit, admitSignedIn, type SignedIn } from './admit.ts'
 import { type Called, endedServer, notLetIn, ruleOf } from './not-let-in.ts'
@@ -60,7 +59,7 @@ export class Door {
   async #admitted(limits: Limits | null, find: Find, asked: AskedCall | null): Promise<Verdict> {
     const { tenant, lease } = this.#parts
     const found = tenant.known(find)
-    const holder = found && holderIdOf(tenant.sql, found.server.id)
+    const holder = found?.server.holder
     if (!holder) return this.#verdict(found, limits, asked)
     const wanted = { accountId: found.account.id, caller: null, decider: null, holder }
     const { callerMayUse } = await lease.read(wanted, Date.now)

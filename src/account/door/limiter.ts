@@ -77,6 +77,10 @@ export const ownLimits = (env: {
   at_once: callsAtOnce(env.OWN_CALLS_AT_ONCE),
 })
 
+/** Those that still count. Times of a clock that was set back are forgotten once they are a whole window ahead, else they would lock for long. */
+export const counted = (state: LimiterState, now: number, { windowSeconds }: OwnLimit): number[] =>
+  state.filter((time) => Math.abs(now - time) < windowSeconds * 1000)
+
 /**
  * Counts one call. A refused call does not count, so that waiting always helps.
  * @param state empty for a fresh start
@@ -85,17 +89,16 @@ export const ownLimits = (env: {
 export const take = (
   state: LimiterState,
   now: number,
-  { limit, windowSeconds }: OwnLimit,
+  own: OwnLimit,
 ): { state: LimiterState; verdict: LimiterVerdict } => {
-  const windowMs = windowSeconds * 1000
-  // Times of a clock that was set back are forgotten once they are a whole window ahead, else they would lock for long.
-  const counted = state.filter((time) => Math.abs(now - time) < windowMs)
-  if (counted.length < limit)
-    return { state: [...counted, now], verdict: { allowed: true, remaining: limit - counted.length - 1 } }
+  const { limit, windowSeconds } = own
+  const times = counted(state, now, own)
+  if (times.length < limit)
+    return { state: [...times, now], verdict: { allowed: true, remaining: limit - times.length - 1 } }
   // After a lowered limit more than one has to leave the window.
-  const freed = counted[counted.length - limit]!
-  const reset = Math.max(1, Math.ceil((freed + windowMs - now) / 1000))
-  return { state: counted, verdict: { allowed: false, limit, remaining: 0, reset } }
+  const freed = times[times.length - limit]!
+  const reset = Math.max(1, Math.ceil((freed + windowSeconds * 1000 - now) / 1000))
+  return { state: times, verdict: { allowed: false, limit, remaining: 0, reset } }
 }
 
 /** Sources that are counted alone; what comes from others then is counted together. */

@@ -84,30 +84,6 @@ export const checkpointOf = (sql: SqlStorage): Checkpoint =>
 export const keptMs = (sql: SqlStorage): number =>
   sql.exec<{ kept_days: number }>('SELECT kept_days FROM audit_state').one().kept_days * DAY_MS
 
-/** A verification that runs in the background, or the last that did. Times are milliseconds since the epoch. */
-export type Verification = {
-  started_at: number
-  /** Null: it is under way. */
-  ended_at: number | null
-  /** Rows checked so far, and of the whole trail by then. */
-  checked: number
-  rows_in_all: number
-  broken_at: number | null
-  /** The last row that was checked; null: none was. */
-  last: Link | null
-}
-
-/** Null: there never was one. */
-export const readVerification = (sql: SqlStorage): Verification | null =>
-  JSON.parse(
-    sql.exec<{ verification: string | null }>('SELECT verification FROM audit_state').one().verification ??
-      'null',
-  )
-
-export const writeVerification = (sql: SqlStorage, verification: Verification): void => {
-  sql.exec('UPDATE audit_state SET verification = ?', JSON.stringify(verification))
-}
-
 /** Size in bytes of all that the object stores, and past which the oldest rows go. */
 export type AuditSize = { bytes: number; bound: number }
 
@@ -128,7 +104,16 @@ export const keepAudit = (sql: SqlStorage, days: number | undefined, megabytes: 
 export const lastNumber = (sql: SqlStorage): number =>
   firstRow<{ seq: number }>(sql, "SELECT seq FROM sqlite_sequence WHERE name = 'audit'")?.seq ?? 0
 
-const newestHash = (sql: SqlStorage): string => headOf(sql)?.hash ?? checkpointOf(sql).hash
+/** Number and hash that the next row follows. */
+const endOf = (sql: SqlStorage): Link => {
+  const { seq, hash } = sql
+    .exec<{ seq: number | null; hash: string | null }>(
+      `SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'audit') AS seq,
+         (SELECT hash FROM audit ORDER BY seq DESC LIMIT 1) AS hash`,
+    )
+    .one()
+  return { seq: seq ?? 0, hash: hash ?? checkpointOf(sql).hash }
+}
 
 /** Number and hash of the newest row that is there; null: none is. */
 export const headOf = (sql: SqlStorage): Link | null =>
@@ -143,18 +128,29 @@ export const holdsLink = (sql: SqlStorage, { seq, hash }: Link): boolean =>
     ...[seq, hash, seq, hash],
   )
 
+/** An entry, and when it came. */
+export type Timed = { entry: AuditEntry; at: number }
+
 /**
- * Adds a row with its hash. Synchronous, so that it commits in one transaction with what it records; numbers are not used again,
- * also where somebody cut the last rows off. @returns bytes of the stored text
+ * Adds rows with their hashes. Synchronous, so that they commit in one transaction with what they record; numbers are not used
+ * again, also where somebody cut the last rows off. @returns bytes of the stored text of each
  */
-export const appendAudit = (sql: SqlStorage, entry: AuditEntry, now: number): number => {
-  const row = { seq: lastNumber(sql) + 1, at: now, entry: storedText(entry) }
-  const hash = hashOf(newestHash(sql), row)
-  sql.exec(
-    'INSERT INTO audit (seq, at, type, entry, hash) VALUES (?, ?, ?, ?, ?)',
-    ...[row.seq, row.at, entry.type, row.entry, hash],
-  )
-  return row.entry.length
+export const appendAll = (sql: SqlStorage, entries: readonly Timed[]): number[] => {
+  let { seq, hash } = endOf(sql)
+  return entries.map(({ entry, at }) => {
+    const row = { seq: ++seq, at, entry: storedText(entry) }
+    hash = hashOf(hash, row)
+    sql.exec(
+      'INSERT INTO audit (seq, at, type, entry, hash) VALUES (?, ?, ?, ?, ?)',
+      ...[seq, at, entry.type, row.entry, hash],
+    )
+    return row.entry.length
+  })
+}
+
+/** Adds one row. */
+export const appendAudit = (sql: SqlStorage, entry: AuditEntry, now: number): void => {
+  appendAll(sql, [{ entry, at: now }])
 }
 
 /** Rows after a number, in order. */

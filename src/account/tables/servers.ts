@@ -132,6 +132,15 @@ export const selectServer = (sql: SqlStorage, id: string, now: number): Server |
 export const holderIdOf = (sql: SqlStorage, id: string): string | null =>
   firstRow<{ holder: string | null }>(sql, 'SELECT holder FROM server WHERE id = ?', id)?.holder ?? null
 
+/** Of the account and of one of its servers: whom the directory is asked about before a write. */
+export const accountAndHolder = (sql: SqlStorage, id: string): { accountId: string; holder: string | null } =>
+  sql
+    .exec<{ accountId: string; holder: string | null }>(
+      'SELECT account.id AS accountId, (SELECT holder FROM server WHERE id = ?) AS holder FROM account',
+      id,
+    )
+    .one()
+
 /** Settings of the servers of the account that have a rule about payees. */
 export const payeeRulesOf = (sql: SqlStorage): ServerConfig[] =>
   sql

@@ -21,10 +21,10 @@ export const writeFacts = (sql: SqlStorage, key: string): Facts | null => {
   const row = firstRow<Row>(
     sql,
     `SELECT server_id AS mcp_server_id, tool AS tool_name,
-       (SELECT name FROM server WHERE server.id = ledger.server_id) AS name,
-       (SELECT sum(cents) FROM movement WHERE movement.key = ledger.key AND at = claimed_at) AS cents,
-       (SELECT count(DISTINCT supplier) FROM movement WHERE movement.key = ledger.key AND at = claimed_at) AS suppliers
-     FROM ledger WHERE key = ?`,
+       (SELECT name FROM server WHERE server.id = ledger.server_id) AS name, moved.cents, moved.suppliers
+     FROM ledger, (SELECT sum(cents) AS cents, count(DISTINCT supplier) AS suppliers FROM movement
+       WHERE key = ?1 AND at = (SELECT claimed_at FROM ledger WHERE key = ?1)) AS moved
+     WHERE key = ?1`,
     key,
   )
   if (!row) return null

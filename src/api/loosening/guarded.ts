@@ -1,5 +1,6 @@
 /** Keeps what loosens until another person agrees, and lets act what was agreed to. For every route that can loosen. */
 import type { Context } from 'hono'
+import { shownSetting } from '../../account/audit/settings-now.ts'
 import { settingsOf } from '../../account/directory-stub.ts'
 import type { SettingsDraft } from '../../account/tables/drafts/settings-drafts.ts'
 import { sealSettings, settingsDigest } from '../../account/vault/settings-drafts.ts'
@@ -8,7 +9,6 @@ import { adminKeyDigest } from '../../identity/session.ts'
 import type { Difference } from '../../rules/who/loosens.ts'
 import type { Role } from '../../rules/who/roles.ts'
 import type { SettingsTarget } from '../../rules/who/settings-drafts.ts'
-import { present as masked } from '../../tools/present/present.ts'
 import { isoOf } from '../answers.ts'
 import { type App, actorIn } from '../auth.ts'
 import { ApiError } from '../errors.ts'
@@ -42,10 +42,11 @@ export const noted = async (
 const digestFor = (c: Context<App>, target: SettingsTarget, loosens: readonly Difference[]) =>
   settingsDigest(c.env, target, loosens)
 
-const maskedDifference = ({ key, before, after }: Difference): Difference => {
-  const shown = masked({ field: key, before, after })
-  return { key, before: shown.before ?? null, after: shown.after ?? null }
-}
+const shownDifference = ({ key, before, after }: Difference): Difference => ({
+  key,
+  before: shownSetting(key, before ?? null),
+  after: shownSetting(key, after ?? null),
+})
 
 const touch = (c: Context<App>, target: SettingsTarget, keys: readonly string[]): Promise<void> =>
   settingsOf(c.env).touch(target, [...keys], c.get('agreed')?.draftId ?? null)
@@ -77,7 +78,7 @@ const kept = async (
     accounts: accounts && [...accounts],
     target,
     wakes: waits.body === null,
-    loosens: waits.loosens.map(maskedDifference),
+    loosens: waits.loosens.map(shownDifference),
     reaches: [...(waits.reaches ?? [])],
     digest,
     asker: { id: askerId, name, kind, issuers: [...issuers], grants: [...grants], key },

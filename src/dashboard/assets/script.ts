@@ -1,9 +1,9 @@
 /** The dashboard's only script: conveniences on top of pages that work without it. Plain ASCII: its hash counts on it. */
-import { BROWSER_ZONE } from '../zone.ts'
+import { BROWSER_ZONE, ZONE_PATHS } from '../../identity/zone.ts'
 
 /** The server writes every time in the zone of the browser, which only the browser knows. */
 const zone = `
-document.cookie = '${BROWSER_ZONE}=' + Intl.DateTimeFormat().resolvedOptions().timeZone + ';path=/dashboard;max-age=31536000;samesite=lax' + (location.protocol === 'https:' ? ';secure' : '')
+for (const path of ${JSON.stringify(ZONE_PATHS)}) document.cookie = '${BROWSER_ZONE}=' + Intl.DateTimeFormat().resolvedOptions().timeZone + ';path=' + path + ';max-age=31536000;samesite=lax' + (location.protocol === 'https:' ? ';secure' : '')
 `
 
 const copying = `
@@ -92,10 +92,29 @@ if (preview) {
 const living = `
 const live = document.querySelector('[data-live]')
 if (live) setInterval(async () => {
-  if (document.hidden || document.getElementById(live.id).contains(document.activeElement)) return
+  if (document.hidden || document.querySelector('#' + live.id + ' :is(:focus, [aria-expanded=true])')) return
   const response = await fetch(location.href)
   if (response.ok && !response.redirected) swap(await response.text(), live.id)
 }, 5000)
+`
+
+/** Details are fetched by whoever opens them, and stand below their link. */
+const opening = `
+document.addEventListener('click', async (event) => {
+  const link = event.target.closest('a.more')
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
+  event.preventDefault()
+  let open = link.nextElementSibling
+  if (open) open.hidden = !open.hidden
+  else {
+    open = new DOMParser().parseFromString(await (await fetch(link.href)).text(), 'text/html').getElementById('more')
+    if (!open) return location.assign(link.href)
+    if (link.nextElementSibling) return
+    open.removeAttribute('id')
+    link.after(document.adoptNode(open))
+  }
+  link.setAttribute('aria-expanded', String(!open.hidden))
+})
 `
 
 /** Browsers move the focus to what is announced as wrong. */
@@ -103,4 +122,4 @@ const focusing = `
 document.querySelector('[data-focus]')?.focus()
 `
 
-export const script = `'use strict';{${[zone, swapping, copying, sending, previewing, goingOn, living, focusing].join('')}}`
+export const script = `'use strict';{${[zone, swapping, copying, sending, previewing, goingOn, opening, living, focusing].join('')}}`

@@ -38,7 +38,7 @@ svg.icon { width: 1.125rem; height: 1.125rem; flex: none; fill: none; stroke: cu
 .skip { position: absolute; left: -999px; }
 .skip:focus { left: 1rem; top: .75rem; z-index: 9; background: var(--surface); padding: .5rem .75rem; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.soft { color: var(--soft); }
+.soft, del { color: var(--soft); } ins { text-decoration: none; font-weight: 600; }
 .small { font-size: .8125rem; }
 .num { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .stack { display: grid; gap: 1rem; align-content: start; min-width: 0; }
@@ -54,6 +54,8 @@ const shell = `
 .side { background: var(--surface); border-right: 1px solid var(--line); padding: 1.25rem .875rem; display: flex; flex-direction: column; gap: 1.25rem; position: sticky; top: 0; height: 100vh; overflow-y: auto; }
 .brand { display: flex; align-items: center; gap: .625rem; font-weight: 650; color: var(--ink); text-decoration: none; padding: 0 .5rem; letter-spacing: -.01em; }
 .brand .mark { width: 1.75rem; height: 1.75rem; border-radius: .5rem; background: var(--accent); color: var(--accent-ink); display: grid; place-items: center; }
+.menu { position: static; display: flex; flex: 1; flex-direction: column; gap: 1.25rem; width: auto; height: auto; margin: 0; padding: 0; border: 0; background: none; color: inherit; overflow: visible; }
+.opens, .side > .due { display: none; }
 .nav ul { list-style: none; display: grid; gap: .125rem; }
 .nav a { display: flex; align-items: center; gap: .625rem; padding: .4375rem .5rem; border-radius: .5rem; color: var(--soft); text-decoration: none; font-weight: 500; }
 .nav a:hover { background: var(--sunken); color: var(--ink); }
@@ -78,15 +80,14 @@ main { padding: 2rem clamp(1rem, 4vw, 3rem) 4rem; max-width: 74rem; width: 100%;
 @media (max-width: 52rem) {
   .card { padding: 1rem; }
   .app { grid-template-columns: minmax(0, 1fr); grid-template-rows: auto 1fr; }
-  .side { position: static; height: auto; padding: .75rem 1rem; gap: .625rem; border-right: 0; border-bottom: 1px solid var(--line); flex-flow: row wrap; align-items: center; justify-content: space-between; }
-  .brand { padding: 0; }
-  .nav { order: 3; width: 100%; }
-  .nav ul { display: flex; flex-wrap: wrap; gap: .125rem; margin: 0 -.5rem; }
-  .nav a { padding: .375rem .5rem; font-size: .875rem; }
-  .nav svg { display: none; }
-  .who form { gap: .25rem; }
-  .who { margin: 0; border: 0; padding: 0; display: flex; align-items: center; gap: .5rem; }
-  .who .name { display: none; }
+  .side { position: static; height: auto; padding: .625rem 1rem; gap: .625rem; border-right: 0; border-bottom: 1px solid var(--line); flex-flow: row wrap; align-items: center; }
+  .brand { padding: 0; margin-right: auto; }
+  .opens { display: inline-flex; }
+  .side > .due { display: inline-flex; text-decoration: none; }
+  .menu { width: 100%; }
+  .menu:not(:popover-open) { display: none; }
+  .menu:popover-open { position: fixed; inset: 3.75rem .75rem auto; width: auto; max-height: calc(100dvh - 4.5rem); overflow-y: auto; padding: 1rem; border: 1px solid var(--line-strong); border-radius: .75rem; background: var(--surface); box-shadow: 0 8px 32px rgb(0 0 0 / .25); }
+  .nav a { padding: .625rem .5rem; }
   main { padding-top: 1.25rem; gap: 1.25rem; }
   h1 { font-size: 1.3125rem; }
 }
@@ -112,9 +113,9 @@ const pieces = `
 .count { margin-left: auto; }
 .chips { display: flex; flex-wrap: wrap; gap: .25rem; }
 .chip { display: inline-block; padding: 0 .4375rem; border: 1px solid var(--line); border-radius: .375rem; font-size: .8125rem; color: var(--soft); white-space: nowrap; }
-.note { border: 1px solid var(--line); border-left: 4px solid var(--info); background: var(--surface); border-radius: .5rem; padding: .75rem 1rem; display: grid; gap: .25rem; }
+.note { border: 1px solid var(--line); border-left: 4px solid var(--info); background: var(--surface); border-radius: .5rem; padding: .75rem 1rem; display: grid; gap: .5rem; }
 .note.ok { border-left-color: var(--ok); } .note.warn { border-left-color: var(--warn); } .note.bad { border-left-color: var(--bad); }
-.note strong { font-weight: 650; }
+.note strong { font-weight: 650; } .note p + p { margin-top: .5rem; }
 .empty { text-align: center; padding: 2.5rem 1.25rem; display: grid; gap: .625rem; justify-items: center; border: 1px dashed var(--line-strong); border-radius: .75rem; }
 .empty p { max-width: 34rem; color: var(--soft); }
 .empty svg { width: 2rem; height: 2rem; color: var(--soft); }
@@ -132,7 +133,8 @@ td a { font-weight: 600; overflow-wrap: anywhere; }
   .sheet table, .sheet tbody, .sheet tr, .sheet td { display: block; width: 100%; }
   .sheet tr { padding: .75rem 1rem; border-bottom: 1px solid var(--line); }
   .sheet tbody tr:last-child { border-bottom: 0; }
-  .sheet td, .sheet td.num { border: 0; padding: .1875rem 0 .1875rem 8rem; text-align: left; position: relative; overflow-wrap: anywhere; }
+  .sheet td, .sheet td.num { border: 0; padding: .1875rem 0; text-align: left; position: relative; overflow-wrap: anywhere; }
+  .sheet td[data-label] { padding-left: 8rem; }
   .sheet td::before { content: attr(data-label); color: var(--soft); font-size: .8125rem; position: absolute; left: 0; width: 7.5rem; }
   .sheet td:empty { display: none; }
 }
@@ -140,7 +142,7 @@ td a { font-weight: 600; overflow-wrap: anywhere; }
 .needs { list-style: none; display: grid; } .needs li { display: grid; grid-template-columns: 9.5rem minmax(0, 1fr) auto; gap: .25rem 1rem; align-items: baseline; padding: .625rem 0; border-top: 1px solid var(--line); } .needs li:first-child { border-top: 0; padding-top: 0; } .needs li:last-child { padding-bottom: 0; } .needs .badge { justify-self: start; }
 @media (max-width: 44rem) { .needs li { grid-template-columns: minmax(0, 1fr); } }
 .chart.wide svg { height: 8rem; }
-td .event { display: grid; gap: .25rem; max-width: 44rem; } .drawer > summary { padding: 0; font-size: .8125rem; color: var(--soft); }
+td p { max-width: 44rem; } td p + p { margin-top: .25rem; } .more { font-weight: 600; } td .more { font-size: .8125rem; color: var(--soft); } .more + * { margin-top: .75rem; }
 .facts { display: grid; grid-template-columns: fit-content(45%) minmax(0, 1fr); gap: .5rem 1.25rem; }
 .facts dt { color: var(--soft); } .facts dd { margin: 0; overflow-wrap: anywhere; }
 .steps { padding-left: 1.25rem; display: grid; gap: .375rem; }
@@ -165,7 +167,7 @@ details.client { border-top: 1px solid var(--line); padding: .5rem 0; }
 .chart svg { display: block; width: 100%; height: 5.5rem; }
 .chart rect { fill: var(--accent); } .chart .bad rect { fill: var(--bad); } .chart .warn rect { fill: var(--warn); } .chart .info rect { fill: var(--info); }
 .chart line { stroke: var(--line-strong); }
-.chart figcaption { display: flex; justify-content: space-between; gap: .5rem; align-items: baseline; margin-bottom: .5rem; font-weight: 600; }
+.chart figcaption { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 .5rem; align-items: baseline; margin-bottom: .5rem; font-weight: 600; }
 .chart .ends { display: flex; justify-content: space-between; color: var(--soft); font-size: .75rem; margin-top: .25rem; }
 .meter { height: .5rem; border-radius: .25rem; background: var(--sunken); overflow: hidden; }
 .meter svg { display: block; width: 100%; height: 100%; } .meter rect { fill: var(--accent); } .meter.full rect { fill: var(--bad); }

@@ -1,13 +1,16 @@
 /** One account: its MCP servers. */
 import { Hono } from 'hono/tiny'
 import { DAY_MS } from '../../core/time.ts'
+import { SUBJECTS } from '../../rules/summary/words.ts'
 import type { C, Dash, Page, Tab } from '../app-type.ts'
 import { type CsvColumns, csvFile, ExportLink } from '../csv.tsx'
+import { plural } from '../format.ts'
 import { Asleep, Badge, Empty } from '../parts/notes.tsx'
 import { may } from '../parts/page.tsx'
 import { Older, Table, When } from '../parts/table.tsx'
 import type { AccountUsage, Listed, Server } from '../shapes.ts'
 import { accountApi, accountPage, accountPath, openAccount } from './account-head.tsx'
+import { methodsWords } from './server-form/words.ts'
 
 const TAB: Tab = { path: '', label: 'MCP servers' }
 
@@ -29,16 +32,13 @@ export const Expiry = ({ at }: { at: string | null }) => {
 /** What a configuration lets through, in a few words. */
 export const Allows = ({ config }: { config: Server['config'] }) => {
   const { methods = ['read'], tags, tools, tool_exposure } = config
+  const subjects = tags?.map((tag) => SUBJECTS[tag] ?? tag).join(', ')
   return (
-    <span class="chips">
-      {tools ? (
-        <span class="chip">{`${tools.length} named tools`}</span>
-      ) : (
-        methods.map((name) => <span class="chip">{name}</span>)
-      )}
-      {!tools && tags?.map((name) => <span class="chip">{`#${name}`}</span>)}
-      {tool_exposure === 'discovery' && <span class="chip">discovery</span>}
-    </span>
+    <>
+      {tools ? plural(tools.length, 'named tool') : methodsWords(methods)}
+      {!tools && subjects && `: ${subjects}`}
+      {tool_exposure === 'discovery' && <span class="sub">found as they are needed</span>}
+    </>
   )
 }
 

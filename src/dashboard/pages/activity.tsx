@@ -4,10 +4,11 @@ import type { C, Dash, Page, Tab } from '../app-type.ts'
 import { ActivityFilters, type Choices, logQuery, rangeWords } from '../parts/activity-filters.tsx'
 import { UsageCharts } from '../parts/charts.tsx'
 import { Form } from '../parts/form.tsx'
-import { LogTable } from '../parts/log-table.tsx'
+import { Details, LogTable } from '../parts/log-table.tsx'
 import { Note } from '../parts/notes.tsx'
 import { may, page } from '../parts/page.tsx'
 import { Older } from '../parts/table.tsx'
+import { Moment } from '../parts/time.tsx'
 import { Refused } from '../refused.ts'
 import type { AccountEntry, AccountUsage, Listed, LogRow, Server } from '../shapes.ts'
 import { accountApi, accountPage, openAccount, pathIn } from './account-head.tsx'
@@ -15,8 +16,8 @@ import { verifyAll, verifyOne } from './verify-trails.tsx'
 
 const TAB: Tab = { path: '/activity', label: 'Activity' }
 
-/** With its machine form a row weighs up to two kilobytes. */
-const PER_PAGE = '10'
+/** A page of them stays below 40 kilobytes with what it loads. */
+const PER_PAGE = '22'
 
 /** This address with some of its query changed. */
 const here = (c: C, path: string, change: Record<string, string>) => {
@@ -25,6 +26,9 @@ const here = (c: C, path: string, change: Record<string, string>) => {
   for (const [name, value] of Object.entries(change)) query.set(name, value)
   return `${path}?${query}`
 }
+
+/** What a date can hold (ECMA-262, 21.4.1.1). */
+const MOST_MS = 8.64e15
 
 type Log = Listed<LogRow> & { refused: string | null }
 
@@ -76,7 +80,7 @@ type Shown = {
   names?: ReadonlyMap<string, string>
 }
 
-const Body = ({ c, path, log, choices, names }: Shown & { c: C }) => {
+const Body = ({ c, path, accountId, log, choices, names }: Shown & { c: C }) => {
   const more = log.next_cursor !== null
   const empty = log.result.length === 0
   return (
@@ -91,8 +95,15 @@ const Body = ({ c, path, log, choices, names }: Shown & { c: C }) => {
       <section id="rows" aria-label="Rows" data-live={c.req.query('from') ? undefined : '1'}>
         <LogTable
           rows={log.result}
+          page={`${path.split('/').at(-1)}/row`}
           empty={log.refused === null && <Empty c={c} more={more} />}
-          audits={(account) => account !== '' && may(c, 'audit', account)}
+          past={(account) =>
+            account !== '' && may(c, 'audit', account)
+              ? accountId === null
+                ? `accounts/${account}/history`
+                : 'history'
+              : null
+          }
           {...(names && { accounts: names })}
         />
       </section>
@@ -131,9 +142,8 @@ const ofAll = async (c: C) => {
 const ofAccount = async (c: C) => {
   const id = c.req.param('account') ?? ''
   const api = c.get('api')
-  const [account, usage, { result: servers }, log] = await Promise.all([
+  const [account, { result: servers }, log] = await Promise.all([
     openAccount(c),
-    api.get<AccountUsage>([...accountApi(c), 'usage']),
     api.get<Listed<Server>>([...accountApi(c), 'mcp'], { limit: '100' }),
     logOf(c, id),
   ])
@@ -142,7 +152,11 @@ const ofAccount = async (c: C) => {
     account,
     TAB,
     <>
-      <UsageCharts days={usage.days} money />
+      <p>
+        <a class="more" href="activity/usage">
+          Calls, errors and money by day
+        </a>
+      </p>
       <Body
         c={c}
         path={`${pathIn(c)}/activity`}
@@ -151,6 +165,49 @@ const ofAccount = async (c: C) => {
         choices={{ accounts: null, deployment: false, servers }}
       />
     </>,
+  )
+}
+
+/** Beside the rows they would weigh as much as twenty of them: they are fetched by whoever opens them. */
+const usageOf = async (c: C) => {
+  const [account, usage] = await Promise.all([
+    openAccount(c),
+    c.get('api').get<AccountUsage>([...accountApi(c), 'usage']),
+  ])
+  return accountPage(
+    c,
+    account,
+    TAB,
+    <div id="more">
+      <UsageCharts days={usage.days} money />
+    </div>,
+  )
+}
+
+const NO_ROW = 'There is no such row any more, or it is in a trail that you may not read.'
+
+/** One row as it is kept, and what it leads to. */
+const rowOf = async (c: C) => {
+  const [at, seq] = [Number(c.req.query('at')), Number(c.req.query('seq'))]
+  if (!Number.isInteger(at) || Math.abs(at) >= MOST_MS) throw new Refused(404, NO_ROW)
+  const iso = (ms: number) => new Date(ms).toISOString()
+  const { result } = await c.get('api').get<Listed<LogRow>>(['log'], {
+    log_type: 'all',
+    integrated_account_id: c.req.param('account') ?? c.req.query('in'),
+    'created_at[gt]': iso(at - 1),
+    'created_at[lt]': iso(at + 1),
+    limit: '100',
+  })
+  const row = result.find((one) => one.seq === seq)
+  if (!row) throw new Refused(404, NO_ROW)
+  const crumbs = [{ href: c.req.path.replace(/\/row$/, ''), label: 'Activity' }]
+  return page(
+    c,
+    { title: `Row ${seq}`, place: 'activity', crumbs, lead: row.sentence },
+    <section class="card stack" aria-label="The row">
+      <Moment at={row.timestamp} seconds />
+      <Details row={row} />
+    </section>,
   )
 }
 
@@ -167,9 +224,12 @@ export const activityPage: Page = {
   tab: TAB,
   routes: new Hono<Dash>()
     .get('/activity', ofAll)
+    .get('/activity/row', rowOf)
     .get('/activity/export', download)
     .post('/activity/verify', verifyAll)
     .get('/accounts/:account/activity', ofAccount)
+    .get('/accounts/:account/activity/row', rowOf)
+    .get('/accounts/:account/activity/usage', usageOf)
     .get('/accounts/:account/activity/export', download)
     .post('/accounts/:account/activity/verify', verifyOne),
 }

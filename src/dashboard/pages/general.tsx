@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { Approval, Limits as LimitsInput } from '../../rules/server-settings.ts'
 import { notWhole, type SentForm } from '../form-data.ts'
-import { plural } from '../format.ts'
+import { grouped, plural } from '../format.ts'
 import { isUntouched } from '../parts/fields.ts'
 import { type Entered, Field, Form, Select, Submit, Switch } from '../parts/form.tsx'
 import { RefusedNote } from '../parts/notes.tsx'
@@ -26,6 +26,7 @@ import { approvalWords, limitsWords } from './server-form/words.ts'
 const StoredInput = z.strictObject({
   name: z.string(),
   audit_retention_days: z.number(),
+  audit_max_mb: z.number(),
   approval: Approval,
   limits: LimitsInput,
   read_only: z.boolean(),
@@ -41,6 +42,7 @@ type Change = GeneralChange
 const generalOf = ({
   name,
   audit_retention_days,
+  audit_max_mb,
   approval,
   limits,
   read_only,
@@ -48,6 +50,7 @@ const generalOf = ({
 }: Account): General => ({
   name,
   audit_retention_days,
+  audit_max_mb,
   approval,
   limits,
   read_only,
@@ -107,14 +110,24 @@ export const GeneralForm = ({ account, entered, base = generalOf(account), chang
       <RefusedNote refused={entered.refused} />
       <input type="hidden" name="base" value={JSON.stringify(base)} />
       <Field label="Name" name="name" entered={entered} value={shown.name} required maxlength={200} />
-      <Field
-        label="Audit trail kept for so many days"
-        name="audit_retention_days"
-        entered={entered}
-        value={String(shown.audit_retention_days)}
-        inputmode="numeric"
-        hint="30 to 3,650. The trail outlives the account."
-      />
+      <div class="split">
+        <Field
+          label="Audit trail kept, in days"
+          name="audit_retention_days"
+          entered={entered}
+          value={String(shown.audit_retention_days)}
+          inputmode="numeric"
+          hint="30 to 3,650. The trail outlives the account."
+        />
+        <Field
+          label="Its largest size, in MB"
+          name="audit_max_mb"
+          entered={entered}
+          value={String(shown.audit_max_mb)}
+          inputmode="numeric"
+          hint="100 to 9,000. Past it the oldest rows go."
+        />
+      </div>
       <DefaultApproval approval={shown.approval} entered={entered} />
       <AccountLimits limits={shown.limits} entered={entered} />
       <Switch
@@ -135,12 +148,19 @@ export const GeneralForm = ({ account, entered, base = generalOf(account), chang
   )
 }
 
-const daysIn = ({ form, problems }: Reader): number => {
-  const text = form.one('audit_retention_days')
-  if (!/^\d{1,5}$/.test(text))
-    problems.push({ path: 'audit_retention_days', message: 'must be a whole number of days' })
-  return Number(text)
-}
+/** How long and how large the trail may become; no page says numbers of more digits. */
+const TRAIL = { audit_retention_days: 'days', audit_max_mb: 'megabytes' } as const
+const TRAIL_KEYS = ['audit_retention_days', 'audit_max_mb'] as const
+
+const trailChange = ({ form, problems }: Reader, base: General): Partial<Pick<Change, keyof typeof TRAIL>> =>
+  Object.fromEntries(
+    TRAIL_KEYS.filter((key) => !isUntouched(form, [[key, String(base[key])]])).map((key) => {
+      const text = form.one(key)
+      if (!/^\d{1,5}$/.test(text))
+        problems.push({ path: key, message: `must be a whole number of ${TRAIL[key]}` })
+      return [key, Number(text)]
+    }),
+  )
 
 const approvalChange = (reader: Reader, base: General): Pick<Change, 'approval'> => {
   const chosen = reader.form.offered('approval', APPROVALS)
@@ -155,15 +175,14 @@ const limitsChange = (reader: Reader, base: General): Pick<Change, 'limits'> => 
 
 /** What was changed. @throws Refused 400 */
 const changeIn = (form: SentForm, base: General): Change => {
-  const fields = ['name', 'audit_retention_days', 'approval_over', ...LIMIT_NAMES]
+  const fields = ['name', ...TRAIL_KEYS, 'approval_over', ...LIMIT_NAMES]
   if (!fields.every(form.has)) throw notWhole()
   const reader: Reader = { form, problems: [] }
   const [name, read_only] = [form.one('name'), form.isOn('read_only')]
   const payees = form.isOn('payees') ? 'verified' : 'open'
-  const days = isUntouched(form, [['audit_retention_days', String(base.audit_retention_days)]])
   const change = {
     ...(name !== base.name.trim() && { name }),
-    ...(!days && { audit_retention_days: daysIn(reader) }),
+    ...trailChange(reader, base),
     ...approvalChange(reader, base),
     ...limitsChange(reader, base),
     ...(read_only !== base.read_only && { read_only }),
@@ -176,7 +195,8 @@ const changeIn = (form: SentForm, base: General): Change => {
 
 const WORDS: Parameters<typeof differencesBy<General>>[0] = {
   name: ['Name', (name) => name],
-  audit_retention_days: ['Audit trail kept', (days) => plural(days, 'day')],
+  audit_retention_days: ['How long the trail is kept', (days) => plural(days, 'day')],
+  audit_max_mb: ['Largest size of the trail', (size) => `${grouped(size)} MB`],
   approval: ['Approval, unless a server says otherwise', (approval) => approvalWords(approval)],
   payees: ['Payees', (payees) => (payees === 'verified' ? 'only those somebody vouched for' : 'open')],
   limits: ['Limits over all MCP servers', limitsWords],
@@ -185,6 +205,7 @@ const WORDS: Parameters<typeof differencesBy<General>>[0] = {
 
 const isLooser = (before: General, after: General) => (key: keyof General) => {
   if (key === 'payees') return before.payees === 'verified' && after.payees === 'open'
+  if (key === 'audit_retention_days' || key === 'audit_max_mb') return after[key] < before[key]
   if (key === 'limits') return limitsRose(before.limits, after.limits)
   if (key === 'read_only') return before.read_only && !after.read_only
   return key === 'approval' && approvalFell(before.approval, after.approval)

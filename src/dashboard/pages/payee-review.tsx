@@ -1,11 +1,13 @@
 /** The review pack of payees: to read, to print, and as CSV. */
 import { dollars } from '../../core/money.ts'
+import { momentIn } from '../../core/zone.ts'
 import type { C } from '../app-type.ts'
 import { plural } from '../format.ts'
+import { label } from '../parts/approval-parts.tsx'
 import { Empty } from '../parts/notes.tsx'
 import { page } from '../parts/page.tsx'
 import { Older, Table } from '../parts/table.tsx'
-import { Moment } from '../parts/time.tsx'
+import { Moment, ZoneContext } from '../parts/time.tsx'
 import type { Listed, ReviewRow } from '../shapes.ts'
 
 type ReviewQuery = { supplier_id?: string | undefined; next_cursor?: string | undefined; limit?: string }
@@ -21,10 +23,11 @@ const valueText = (value: unknown): string => {
 }
 
 const fieldWords = ({ field, before, after }: ReviewRow['fields'][number]): string => {
-  if (after === undefined) return field
+  const name = label(field)
+  if (after === undefined) return name
   return before === undefined
-    ? `${field}: now ${valueText(after)}`
-    : `${field}: ${valueText(before)} → ${valueText(after)}`
+    ? `${name}: now ${valueText(after)}`
+    : `${name}: ${valueText(before)} → ${valueText(after)}`
 }
 
 const UNPAID = { true: 'an invoice was unpaid', false: 'nothing was under way', null: '' }
@@ -33,7 +36,7 @@ const wordsOf = (row: ReviewRow): string => {
   const { called, called_at, number_from, source, note, cents, count, unpaid } = row
   const said = {
     called,
-    'called at': called_at,
+    'called at': called_at && momentIn(ZoneContext.read(), called_at),
     'number from': number_from?.replaceAll('_', ' '),
     source,
     note,
@@ -43,6 +46,14 @@ const wordsOf = (row: ReviewRow): string => {
   return [...named, ...paid, UNPAID[`${unpaid}`]].filter(Boolean).join('; ')
 }
 
+const EVENTS: Readonly<Record<ReviewRow['event'], string>> = {
+  called_back: 'called back',
+  accepted: 'accepted as it was',
+  present_accepted: 'all accepted as they were',
+  changed: 'how it is paid changed',
+  paid: 'paid',
+}
+
 export const ReviewTable = ({ rows }: { rows: readonly ReviewRow[] }) => (
   <Table
     caption="From the trail: every change, who vouched, what was paid after it; newest first"
@@ -50,13 +61,15 @@ export const ReviewTable = ({ rows }: { rows: readonly ReviewRow[] }) => (
     rows={rows.map((row) => [
       <Moment at={row.timestamp} />,
       row.supplier_id ?? 'all',
-      row.event.replaceAll('_', ' '),
+      EVENTS[row.event],
       row.actor_name ?? '',
-      <ul class="bare">
-        {row.fields.map((field) => (
-          <li>{fieldWords(field)}</li>
-        ))}
-      </ul>,
+      row.fields.length > 0 && (
+        <ul class="plain">
+          {row.fields.map((field) => (
+            <li class="wrap">{fieldWords(field)}</li>
+          ))}
+        </ul>
+      ),
       wordsOf(row),
     ])}
   />
@@ -102,7 +115,7 @@ export const reviewPage = async (c: C) => {
     },
     <>
       {result.length === 0 ? (
-        <Empty icon="person" title="Nothing in the trail" />
+        <Empty icon="payee" title="Nothing in the trail" />
       ) : (
         <ReviewTable rows={result} />
       )}

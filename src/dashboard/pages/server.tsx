@@ -148,6 +148,7 @@ const LatestCalls = ({ rows, all }: { rows: readonly LogRow[]; all: string }) =>
     </div>
     <LogTable
       rows={rows}
+      page="../activity/row"
       empty="No call yet. Put the URL into a client and ask something; it appears here within seconds."
     />
   </section>

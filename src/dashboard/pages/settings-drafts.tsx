@@ -1,12 +1,12 @@
 /** Changes of settings that wait for another person: all of them, and one with before and after. */
 import { Hono } from 'hono/tiny'
+import { zoneOf } from '../../identity/zone.ts'
 import type { C, Dash, Page } from '../app-type.ts'
 import { Area, type Entered, Form, NOTHING, orAgain, Select } from '../parts/form.tsx'
 import { Badge, type BadgeTone, Empty, Note, RefusedNote } from '../parts/notes.tsx'
 import { page } from '../parts/page.tsx'
 import { Facts, Table, When } from '../parts/table.tsx'
 import type { Listed, SettingsDraft } from '../shapes.ts'
-import { zoneOf } from '../zone.ts'
 import { accountsOf, namesOf } from './people/person-parts.tsx'
 import { type Around, toldOf } from './settings-words.ts'
 
@@ -19,9 +19,14 @@ const STATES: Readonly<Record<SettingsDraft['state'], BadgeTone>> = {
   canceled: '',
 }
 
+/** As drafts of writes are called. */
+const stateWords = (state: string) => (state === 'pending' ? 'waiting' : state)
+
+const State = ({ of }: { of: SettingsDraft['state'] }) => <Badge tone={STATES[of]}>{stateWords(of)}</Badge>
+
 const OPTIONS = Object.keys(STATES).map((value) => ({
   value,
-  label: value === 'pending' ? 'waiting' : value,
+  label: stateWords(value),
 }))
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -46,7 +51,7 @@ const headline = (draft: SettingsDraft): string => {
 const rowOf = (draft: SettingsDraft) => [
   <a href={`/dashboard/settings-drafts/${draft.id}`}>{headline(draft)}</a>,
   draft.asked_by.name,
-  <Badge tone={STATES[draft.state]}>{draft.state}</Badge>,
+  <State of={draft.state} />,
   <When at={draft.created_at} />,
 ]
 
@@ -81,13 +86,25 @@ const list = async (c: C) => {
 
 type ComesProps = { draft: SettingsDraft; summary: NonNullable<SettingsDraft['summary']> }
 
+/** One below the other, so that two sides can be compared. */
+const Sentences = ({ of }: { of: string }) => (
+  <ul class="plain stack tight">
+    {of.split(/(?<=\.) (?=[A-Z])/).map((sentence) => (
+      <li>{sentence}</li>
+    ))}
+  </ul>
+)
+
 /** What the server may do, all its settings together. */
 const Comes = ({ draft, summary }: ComesProps) => (
   <section class="card" aria-label="What it may do">
     <Facts
       facts={[
-        ['What it may do now', draft.asleep ? 'Nothing: its URL lets nobody in so far.' : summary.now],
-        ['Once it is agreed', summary.after],
+        [
+          'What it may do now',
+          draft.asleep ? 'Nothing: its URL lets nobody in so far.' : <Sentences of={summary.now} />,
+        ],
+        ['Once it is agreed', <Sentences of={summary.after} />],
       ]}
     />
   </section>
@@ -108,7 +125,7 @@ const Before = ({ draft, around }: { draft: SettingsDraft; around: Around }) => 
     {draft.summary && <Comes draft={draft} summary={draft.summary} />}
     <details>
       <summary>As the API names it</summary>
-      <pre class="wrapped">{JSON.stringify(draft.loosens, null, 1)}</pre>
+      <pre class="wrapped">{`${draft.action}\n\n${JSON.stringify(draft.loosens, null, 1)}`}</pre>
     </details>
   </>
 )
@@ -156,14 +173,14 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
     accountsOf(c),
   ])
   const around = { accounts: namesOf(accounts), names: draft.names, zone: zoneOf(c) }
-  const { asked_by, created_at, expires_at, acts_at, reaches, action, state } = draft
+  const { asked_by, created_at, expires_at, acts_at, reaches, state } = draft
   return page(
     c,
     {
       title: headline(draft),
       place: 'settings-drafts',
       crumbs: [{ href: '/dashboard/settings-drafts', label: 'Changes of settings' }],
-      marks: <Badge tone={STATES[state]}>{state}</Badge>,
+      marks: <State of={state} />,
     },
     <>
       <RefusedNote refused={refused} title="Not done" />
@@ -176,7 +193,6 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
             facts={[
               ['Asked by', asked_by.kind === 'root' ? 'whoever holds the admin key' : asked_by.name],
               ['Asked', <When at={created_at} />],
-              ['Call', <code class="wrap">{action}</code>],
               ...(acts_at === null
                 ? [['Waits until', <When at={expires_at} />] as const]
                 : [['Acts by itself', <When at={acts_at} />] as const]),
@@ -208,7 +224,7 @@ export const settingsDraftsPage: Page = {
   link: {
     place: 'settings-drafts',
     label: 'Settings changes',
-    icon: 'server',
+    icon: 'change',
     roles: ['manage', 'approve', 'audit'],
   },
   routes: new Hono<Dash>()

@@ -1,8 +1,11 @@
 /** A change of settings that waits, in words: what each setting was and would be. Pure. */
 
+import { isObject } from '../../core/json.ts'
 import { momentIn } from '../../core/zone.ts'
 import { type ServerConfig, ServerConfigInput } from '../../rules/server-settings.ts'
+import { grouped, plural } from '../format.ts'
 import { nameIn } from '../parts/principals.ts'
+import { roleFor } from '../role-words.ts'
 import type { SettingsDraft } from '../shapes.ts'
 import { approvalWords, differencesOf, limitsWords } from './server-form/words.ts'
 
@@ -25,18 +28,24 @@ const yes =
   (value) =>
     value === true ? on : off
 
-const role = (grant: string, { accounts }: Around): string => {
-  const [name, id] = grant.split(':')
-  return id === undefined ? `${name} for all accounts` : `${name} for ${accounts.get(id) ?? id}`
-}
+const plain = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 const rolesIn: Says = (value, around) =>
   list(
-    (value as string[]).map((grant) => role(grant, around)),
+    (value as string[]).map((grant) => roleFor(grant, around.accounts)),
     around,
   )
 
-const plain = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+/** Which roles each group of the company gives. */
+const groups: Says = (value, around) => {
+  const { claim, map } = value as { claim?: unknown; map?: unknown }
+  if (!isObject(map)) return plain(value)
+  return (
+    Object.entries(map)
+      .map(([group, grants]) => `${String(claim)} “${group}”: ${rolesIn(grants, around)}`)
+      .join('; ') || 'none'
+  )
+}
 
 const person: Says = (id, { names }) => nameIn(names, String(id))
 
@@ -45,8 +54,8 @@ const WORDS: Readonly<Record<string, readonly [label: string, says: Says, nothin
   name: ['Name', String],
   limits: ['Limits of the account', (value) => limitsWords(value as NonNullable<ServerConfig['limits']>)],
   payees: ['Payees', (value) => (value === 'verified' ? 'only those somebody vouched for' : 'open')],
-  audit_retention_days: ['Days for which the trail is kept', String],
-  audit_max_mb: ['Megabytes past which the oldest rows of the trail go', String],
+  audit_retention_days: ['How long the trail is kept', (days) => plural(Number(days), 'day')],
+  audit_max_mb: ['Largest size of the trail', (size) => `${grouped(Number(size))} MB`],
   credentials: ['Credentials at Finexio', String],
   value: ['User name and password', String],
   token: ['URL', String],
@@ -63,7 +72,7 @@ const WORDS: Readonly<Record<string, readonly [label: string, says: Says, nothin
         around,
       ),
   ],
-  oidc_roles: ['Roles by the company’s groups', plain],
+  oidc_roles: ['Roles by the company’s groups', groups],
   read_only: ['Read only', yes('yes: no write leaves', 'no')],
   writes_stopped: ['Writes', yes('stopped', 'may leave')],
   'credentials.username': ['User name at Finexio', String],

@@ -1,6 +1,7 @@
 /** Settings of one account: name, switches, credentials, its end. */
 import { Hono } from 'hono/tiny'
 import type { C, Dash, Page, Tab } from '../app-type.ts'
+import { grouped, plural } from '../format.ts'
 import { CredentialFields, type Entered, Field, Form, NOTHING, orAgain, Submit } from '../parts/form.tsx'
 import { RefusedNote } from '../parts/notes.tsx'
 import { may } from '../parts/page.tsx'
@@ -109,7 +110,10 @@ const About = ({ account }: { account: Account }) => (
         ['Approval', `${approvalWords(account.approval)}, unless a server says otherwise`],
         ['Limits over all MCP servers', limitsWords(account.limits)],
         ['Read only', account.read_only ? 'yes: no write leaves' : 'no'],
-        ['Audit trail', `kept for ${account.audit_retention_days} days`],
+        [
+          'Audit trail',
+          `kept for ${plural(account.audit_retention_days, 'day')}, up to ${grouped(account.audit_max_mb)} MB`,
+        ],
         ['Changing it', 'takes the role admin'],
       ]}
     />

@@ -1,12 +1,12 @@
 /** In which time zone a reader sees the times of these pages. */
 import { Hono } from 'hono/tiny'
 import { momentIn, zoneNamed } from '../../core/zone.ts'
+import { browserZone, chooseZone, chosenZone } from '../../identity/zone.ts'
 import type { C, Dash, Page } from '../app-type.ts'
 import { Choice, type Entered, Field, Form, NOTHING, orAgain, Submit } from '../parts/form.tsx'
 import { RefusedNote } from '../parts/notes.tsx'
 import { page } from '../parts/page.tsx'
 import { Refused } from '../refused.ts'
-import { browserZone, chooseZone, chosenZone } from '../zone.ts'
 
 const PATH = '/dashboard/times'
 

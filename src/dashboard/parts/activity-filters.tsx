@@ -2,10 +2,10 @@
 import { oneLine } from '../../core/text.ts'
 import { DAY_MS } from '../../core/time.ts'
 import { dayRange } from '../../core/zone.ts'
+import { zoneOf } from '../../identity/zone.ts'
 import { outcomeWords } from '../../rules/sentences/meaning.ts'
 import type { C } from '../app-type.ts'
 import type { AccountEntry, LogRow, Server } from '../shapes.ts'
-import { zoneOf } from '../zone.ts'
 import { Field, Select } from './form.tsx'
 
 const ANY = { value: '', label: 'any' }

@@ -1,10 +1,15 @@
 /** What a person has to see before deciding: who asks, what leaves, to whom, and what is unusual about it. */
 import { isObject, type JsonObject } from '../../core/json.ts'
+import type { JSX } from '../../core/jsx-runtime.ts'
 import { dollars } from '../../core/money.ts'
+import { oneLine } from '../../core/text.ts'
+import { dayWords } from '../../core/zone.ts'
+import { wordsFor } from '../../rules/sentences/tools.ts'
 import { plural } from '../format.ts'
 import type { Approval } from '../shapes.ts'
 import { Badge, type BadgeTone } from './notes.tsx'
 import { Table } from './table.tsx'
+import { Moment } from './time.tsx'
 
 const STATES: Readonly<Record<Approval['state'], BadgeTone>> = {
   pending: 'warn',
@@ -32,8 +37,15 @@ const MOST_FIELDS = 4
 const fieldWords = (fields: readonly string[]): string =>
   `${fields.slice(0, MOST_FIELDS).map(words).join(', ')}${fields.length > MOST_FIELDS ? ' …' : ''}`
 
+/** How what would be created is called. */
+const nameSent = (sent: Approval['would_send']): string | null => {
+  const { name, url } = isObject(sent?.body) ? sent.body : {}
+  const said = name ?? url
+  return typeof said === 'string' ? oneLine(said) : null
+}
+
 /** What it would do, in one line. */
-export const headline = ({ summary, tool, target_name }: Approval): string => {
+export const headline = ({ summary, tool, target_name, would_send }: Approval): string => {
   const { count, total_cents, suppliers, target, fields } = summary
   const [first] = suppliers
   if (total_cents > 0)
@@ -41,8 +53,10 @@ export const headline = ({ summary, tool, target_name }: Approval): string => {
       ? `Pay ${dollars(total_cents)} to ${first!.name}: ${plural(count, 'invoice')}`
       : `Pay ${dollars(total_cents)}: ${plural(count, 'invoice')}, ${plural(suppliers.length, 'supplier')}`
   const of = target_name ?? target
-  if (fields.length > 0) return `Set ${fieldWords(fields)}${of === null ? '' : ` of ${of}`}`
-  return of === null ? tool : `${tool}: ${of}`
+  if (fields.length > 0 && of !== null) return `Set ${fieldWords(fields)} of ${of}`
+  const { noun } = wordsFor(tool)
+  const name = of ?? nameSent(would_send)
+  return noun[0]!.toUpperCase() + noun.slice(1) + (name === null ? '' : `: ${name}`)
 }
 
 const MOST_PAYEES = 3
@@ -63,11 +77,23 @@ type Names = ReadonlyMap<string, string>
 
 const isAmount = (key: string) => /(^|_)amount(_cents)?$/.test(key)
 
+const DAY = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/
+const MOMENT_NAME = /(date|created|updated|_at|time)$/
+
+/** A day or moment of Finexio as people write it; yes and no. Null: it is neither, such as a number of an invoice that looks like a day. */
+const momentWords = (key: string, value: unknown): JSX.Element | string | null => {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (typeof value !== 'string' || !MOMENT_NAME.test(key) || !DAY.test(value)) return null
+  return value.includes('T') ? <Moment at={value} /> : dayWords(value)
+}
+
 const cell = (key: string, value: unknown, names: Names) => {
   if (value === undefined || value === null) return ''
   if (key.endsWith('_cents') && typeof value === 'number') return dollars(value)
   if (isAmount(key) && /^\d+\.\d\d$/.test(String(value)))
     return dollars(Number(String(value).replace('.', '')))
+  const moment = momentWords(key, value)
+  if (moment !== null) return moment
   const name = names.get(String(value))
   return name === undefined ? (
     <span class="wrap">{String(value)}</span>
@@ -106,7 +132,9 @@ const WORDS: Readonly<Record<string, string>> = {
 
 const words = (name: string): string => name.replace(/_cents$/, '').replaceAll('_', ' ')
 
-const label = (name: string): string => WORDS[name] ?? words(name)[0]!.toUpperCase() + words(name).slice(1)
+/** A field of Finexio as people call it. */
+export const label = (name: string): string =>
+  WORDS[name] ?? words(name)[0]!.toUpperCase() + words(name).slice(1)
 
 type RecordsProps = { caption: string; rows: readonly JsonObject[]; names?: Names }
 
@@ -122,9 +150,12 @@ export const Records = ({ caption, rows, names = new Map() }: RecordsProps) => {
   )
 }
 
-const Value = ({ value }: { value: unknown }) => {
+const Value = ({ field, value }: { field: string; value: unknown }) => {
   if (value === null || value === '') return <span class="soft">(nothing)</span>
-  return <span class="wrap">{typeof value === 'object' ? JSON.stringify(value) : String(value)}</span>
+  const words = momentWords(field, value)
+  return (
+    <span class="wrap">{words ?? (typeof value === 'object' ? JSON.stringify(value) : String(value))}</span>
+  )
 }
 
 type OldToNewProps = {
@@ -142,9 +173,13 @@ export const OldToNew = ({ title, heads, changes }: OldToNewProps) => (
       columns={['Field', ...heads]}
       rows={changes.map((change) => [
         label(change.field),
-        'before' in change ? <Value value={change.before} /> : <span class="soft">could not be read</span>,
+        'before' in change ? (
+          <Value field={change.field} value={change.before} />
+        ) : (
+          <span class="soft">could not be read</span>
+        ),
         <strong>
-          <Value value={change.after ?? null} />
+          <Value field={change.field} value={change.after ?? null} />
         </strong>,
       ])}
     />

@@ -90,8 +90,12 @@ const Numbers = <Of extends { day: string }>({ figures, days }: NumbersProps<Of>
     <Table
       caption="By day, in UTC"
       columns={['Day', ...figures.map(({ title }) => ({ label: title, num: true }))]}
-      rows={[...days].reverse().map((day) => [day.day, ...figures.map(({ of, words }) => words(of(day)))])}
+      rows={days
+        .filter((day) => figures.some(({ of }) => of(day) !== 0))
+        .toReversed()
+        .map((day) => [shortDay(day.day), ...figures.map(({ of, words }) => words(of(day)))])}
     />
+    <p class="small soft">Days in UTC; those on which nothing happened are left out.</p>
   </details>
 )
 

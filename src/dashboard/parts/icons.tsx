@@ -10,6 +10,8 @@ const PATHS = {
   mark: 'M4 7h10a6 6 0 0 1 0 12M4 7l4-4M4 7l4 4M4 19h6',
   server: 'M4 5h16v5H4zM4 14h16v5H4zM8 7.500v.01M8 16.500v.01',
   person: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4 3.600-6 8-6s8 2 8 6',
+  payee: 'M3 6h18v12H3zM12 14.500a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5zM6.500 12v.01M17.500 12v.01',
+  change: 'M4 20h4L19 9l-4-4L4 16zM13 7l4 4',
   decide: 'M4 6h10M18 6h2M4 12h2M10 12h10M4 18h7M15 18h5M16 4v4M8 10v4M13 16v4',
   secret: 'M6 11h12v9H6zM9 11V7a3 3 0 0 1 6 0v4',
 } as const

@@ -5,7 +5,7 @@ import { type Meaning, meaningOf } from '../../rules/sentences/meaning.ts'
 import type { LogRow } from '../shapes.ts'
 import { Badge, type BadgeTone } from './notes.tsx'
 import { Table } from './table.tsx'
-import { Moment, MomentThen } from './time.tsx'
+import { MomentThen } from './time.tsx'
 
 /** Red is what Finexio or this server did not do, or what has to be looked at; a rule that held, or a person's no, is none of that. */
 const TONES: Readonly<Record<Meaning, BadgeTone>> = {
@@ -22,10 +22,10 @@ const TONES: Readonly<Record<Meaning, BadgeTone>> = {
 const Came = ({ row }: { row: LogRow }) => {
   const { meaning, word } = meaningOf(row)
   return (
-    <span class="chips">
-      <Badge tone={TONES[meaning]}>{word}</Badge>
+    <>
+      <Badge tone={TONES[meaning]}>{word}</Badge>{' '}
       {row.effect === 'money' && <Badge tone="money">money</Badge>}
-    </span>
+    </>
   )
 }
 
@@ -55,11 +55,9 @@ const machineForm = (row: LogRow): string => {
     .join('\n')
 }
 
-const Details = ({ row }: { row: LogRow }) => (
-  <details class="drawer">
-    <summary>
-      Details<span class="unseen">{` of row ${row.seq}`}</span>
-    </summary>
+/** What a row says by itself to whoever opens it: where more is known, and the machine form. Its id is what the script takes of its page. */
+export const Details = ({ row }: { row: LogRow }) => (
+  <div id="more" class="drawer stack tight">
     {linksOf(row).map((link) => (
       <p>{link}</p>
     ))}
@@ -70,19 +68,34 @@ const Details = ({ row }: { row: LogRow }) => (
         <pre>{machineForm(row.call as LogRow)}</pre>
       </>
     )}
-  </details>
+  </div>
 )
 
-/** @param account its name, where rows of several are shown */
-const What = ({ row, account }: { row: LogRow; account: string | undefined }) => {
+/** Which row: no two of a trail have one number; the time, in milliseconds since the epoch, is where to look for it. */
+const queryOf = (row: LogRow, several: boolean): string => {
+  const trail = several ? `in=${textOf(row.integrated_account_id) || 'deployment'}&` : ''
+  return `${trail}at=${Date.parse(row.timestamp)}&seq=${row.seq}`
+}
+
+type WhatProps = {
+  row: LogRow
+  /** Its name, where rows of several are shown. */
+  account: string | undefined
+  page: string
+}
+
+/** The machine form of a row weighs more than all the rest of it, and few open it: it is fetched by whoever does. */
+const What = ({ row, account, page }: WhatProps) => {
   const why = textOf(row.reason)
   return (
-    <div class="event">
+    <>
       <p>{row.sentence}</p>
       {why && <p class="sub">{`“${oneLine(why, 200)}”`}</p>}
       {account && <p class="sub">{account}</p>}
-      <Details row={row} />
-    </div>
+      <a class="more" href={`${page}?${queryOf(row, account !== undefined)}`}>
+        {`Details of row ${row.seq}`}
+      </a>
+    </>
   )
 }
 
@@ -90,12 +103,14 @@ const COLUMNS = ['When', 'What happened', 'What came of it']
 
 type LogTableProps = {
   rows: readonly LogRow[]
+  /** Path of the page that shows one row, as seen from this one: a whole path would weigh more than the rest of its row. */
+  page: string
   /** What is said where there is none. */
   empty: Child
   /** Names of accounts by id, where rows of several are shown. */
   accounts?: ReadonlyMap<string, string>
-  /** Whether the reader may look into the past of an account; absent: they may not. */
-  audits?(account: string): boolean
+  /** Path of the page of an account's past as seen from this one, where the reader may look into it; absent: they may nowhere. */
+  past?(account: string): string | null
 }
 
 /** Whose row it is; of an account that is gone its id is all that is known. */
@@ -106,20 +121,17 @@ const nameIn = (accounts: ReadonlyMap<string, string> | undefined, row: LogRow):
 }
 
 /** A table of rows. */
-export const LogTable = ({ rows, empty, accounts, audits }: LogTableProps) =>
+export const LogTable = ({ rows, page, empty, accounts, past }: LogTableProps) =>
   rows.length === 0 ? (
     <p class="soft">{empty}</p>
   ) : (
     <Table
       caption="Activity, newest first"
       columns={COLUMNS}
+      plain
       rows={rows.map((row) => [
-        audits?.(textOf(row.integrated_account_id)) ? (
-          <MomentThen at={row.timestamp} seconds account={textOf(row.integrated_account_id)} />
-        ) : (
-          <Moment at={row.timestamp} seconds />
-        ),
-        <What row={row} account={nameIn(accounts, row)} />,
+        <MomentThen at={row.timestamp} seconds path={past?.(textOf(row.integrated_account_id)) ?? null} />,
+        <What row={row} account={nameIn(accounts, row)} page={page} />,
         <Came row={row} />,
       ])}
     />

@@ -2,11 +2,11 @@
 import type { Child, JSX } from '../../core/jsx-runtime.ts'
 import type { Actor } from '../../identity/actor.ts'
 import type { Session } from '../../identity/session.ts'
+import { zoneOf } from '../../identity/zone.ts'
 import { accountsWith, holds, type Role } from '../../rules/who/roles.ts'
 import type { C, Link } from '../app-type.ts'
 import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from '../assets/files.ts'
 import { grouped } from '../format.ts'
-import { zoneOf } from '../zone.ts'
 import { CsrfContext, Form } from './form.tsx'
 import { Icon } from './icons.tsx'
 import { doneText, Note } from './notes.tsx'
@@ -74,6 +74,13 @@ const Waiting = ({ count }: { count: number }) => (
   </span>
 )
 
+/** On a phone, where the menu is folded: what waits is seen without opening it. */
+const Due = ({ count }: { count: number }) => (
+  <a class="badge warn due" href="/dashboard/approvals">
+    {`${grouped(count)} waiting`}
+  </a>
+)
+
 const SideNav = ({ links, place, waiting }: SideNavProps) => (
   <nav class="nav" aria-label="Main">
     <ul>
@@ -111,6 +118,24 @@ const Who = ({ session: { actor } }: { session: Session }) => (
       </button>
     </Form>
   </div>
+)
+
+type MenuProps = { session: Session; links: readonly Link[]; place: string | undefined }
+
+/** Beside the page; on a phone behind a button, since its entries would fill half of the screen. A browser without popovers shows them. */
+const Menu = ({ session, links, place }: MenuProps) => (
+  <>
+    {session.waiting > 0 && links.some((link) => link.place === 'approvals') && (
+      <Due count={session.waiting} />
+    )}
+    <button class="opens" type="button" popovertarget="menu">
+      Menu
+    </button>
+    <div id="menu" class="menu" popover="auto">
+      <SideNav links={links} place={place} waiting={session.waiting} />
+      <Who session={session} />
+    </div>
+  </>
 )
 
 type Crumb = { href: string; label: string }
@@ -186,8 +211,7 @@ const Frame = ({ session, links, children, ...props }: FrameProps) => (
           <a class="brand" href={HOME}>
             <Brand />
           </a>
-          <SideNav links={links.filter(isFor(session))} place={props.place} waiting={session.waiting} />
-          <Who session={session} />
+          <Menu session={session} links={links.filter(isFor(session))} place={props.place} />
         </header>
         <main id="main">
           <StoppedBanner session={session} />

@@ -2,6 +2,7 @@
 import { ROLES as ALL } from '../../rules/who/roles.ts'
 import type { SentForm } from '../form-data.ts'
 import { Refused } from '../refused.ts'
+import { grantIn } from '../role-words.ts'
 import type { AccountEntry } from '../shapes.ts'
 import { type Filled, isUntouched } from './fields.ts'
 import { Choice, Choices } from './form.tsx'
@@ -33,8 +34,12 @@ const ROLES = [
 
 /** A grant as a chip. @param accounts names by id */
 export const grantWords = (accounts: ReadonlyMap<string, string>) => (grant: string) => {
-  const [role, id] = grant.split(':')
-  return <span class="chip wrap">{id === undefined ? role : `${role}: ${accounts.get(id) ?? id}`}</span>
+  const { words, account } = grantIn(grant)
+  return (
+    <span class="chip wrap">
+      {account === null ? words : `${words}: ${accounts.get(account) ?? account}`}
+    </span>
+  )
 }
 
 type Props = { accounts: readonly AccountEntry[]; grants: readonly string[] }

@@ -10,36 +10,53 @@ type Column = string | { label: string; num: boolean }
 const labelOf = (column: Column) => (typeof column === 'string' ? column : column.label)
 const classOf = (column: Column) => (typeof column !== 'string' && column.num ? 'num' : undefined)
 
-type TableProps = { caption: string; columns: readonly Column[]; rows: readonly (readonly Child[])[] }
+type TableProps = {
+  caption: string
+  columns: readonly Column[]
+  rows: readonly (readonly Child[])[]
+  /** Whether each cell says by itself what it is, so that a card on a phone needs no headings. */
+  plain?: boolean
+}
+
+const isEmpty = (cell: Child): boolean => cell === '' || cell === null || cell === undefined || cell === false
 
 /** Roles are spelled out: browsers drop them from tables that are laid out as cards. */
-export const Table = ({ caption, columns, rows }: TableProps) => (
-  <div class="sheet">
-    <table role="table">
-      <caption class="unseen">{caption}</caption>
-      <thead role="rowgroup">
-        <tr role="row">
-          {columns.map((column) => (
-            <th role="columnheader" scope="col" class={classOf(column)}>
-              {labelOf(column)}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        {rows.map((cells) => (
+export const Table = ({ caption, columns: all, rows, plain = false }: TableProps) => {
+  // A column in which nothing stands says nothing.
+  const shown = all.map((_, index) => index).filter((index) => rows.some((cells) => !isEmpty(cells[index])))
+  const columns = shown.map((index) => all[index]!)
+  return (
+    <div class="sheet">
+      <table role="table">
+        <caption class="unseen">{caption}</caption>
+        <thead role="rowgroup">
           <tr role="row">
-            {cells.map((cell, index) => (
-              <td role="cell" data-label={labelOf(columns[index]!)} class={classOf(columns[index]!)}>
-                {cell}
-              </td>
+            {columns.map((column) => (
+              <th role="columnheader" scope="col" class={classOf(column)}>
+                {labelOf(column)}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
-)
+        </thead>
+        <tbody role="rowgroup">
+          {rows.map((cells) => (
+            <tr role="row">
+              {shown.map((at, index) => (
+                <td
+                  role="cell"
+                  data-label={plain ? undefined : labelOf(columns[index]!)}
+                  class={classOf(columns[index]!)}
+                >
+                  {cells[at]}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
 
 /** The link to the next page. @param href null: this is the last one */
 export const Older = ({ href, label }: { href: string | null; label: string }) =>

@@ -18,9 +18,12 @@ export const Moment = ({ at, seconds = false }: MomentProps) => (
   </time>
 )
 
-/** A moment that leads to what an account's rules, people and limits were then; for whoever may audit it. */
-export const MomentThen = ({ account, ...moment }: MomentProps & { account: string }) => (
-  <a href={`/dashboard/accounts/${account}/history?on=${moment.at}`} title="Rules and people then">
+/** A moment that leads to what an account's rules, people and limits were then. @param path of its history; null: for whoever may not audit it */
+export const MomentThen = ({ path, ...moment }: MomentProps & { path: string | null }) =>
+  path === null ? (
     <Moment {...moment} />
-  </a>
-)
+  ) : (
+    <a href={`${path}?on=${moment.at}`}>
+      <Moment {...moment} />
+    </a>
+  )

@@ -7,6 +7,22 @@ export const wantsPage = ({ method, headers }: Request): boolean => {
   return method === 'GET' && accept.includes('text/html') && !accept.includes('text/event-stream')
 }
 
+/** What a browser gets in the place of JSON that refuses it: an address that leads nowhere, or one that is for programs. @param status of that answer */
+export const notForPeople = (status: number): Response =>
+  page(
+    { title: status === 404 ? 'There is no such page' : 'This address is for programs', status },
+    <>
+      <p>
+        {status === 404
+          ? 'Nothing is at this address. It may be mistyped, or what it showed may be gone.'
+          : 'The management API answers here to whoever brings a key. GET /openapi.json describes it.'}
+      </p>
+      <p>
+        <a href="/dashboard">Dashboard</a>: accounts, MCP servers, approvals and the audit trail.
+      </p>
+    </>,
+  )
+
 /** 405, as for every GET there; it repeats nothing of the address, and no link from it tells the address. */
 export const addressPage = (): Response => {
   const response = page(

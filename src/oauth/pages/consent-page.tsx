@@ -18,6 +18,8 @@ export type Place = {
 export type Consent = {
   place: Place
   client: ConsentDescription
+  /** Time zone of the reader, by its IANA name. */
+  zone: string
   handle: string
   /** Set with the page: they bind its form to this browser. */
   headers: Headers
@@ -71,7 +73,13 @@ const Reach = ({ tools, ticked }: { tools: Place['tools']; ticked: boolean }) =>
   )
 }
 
-const Facts = ({ place, client }: Pick<Consent, 'place' | 'client'>) => (
+const Ends = ({ zone, at }: { zone: string; at: string }) => (
+  <time datetime={at} title={momentIn('UTC', at)}>
+    {momentIn(zone, at)}
+  </time>
+)
+
+const Facts = ({ place, client, zone }: Pick<Consent, 'place' | 'client' | 'zone'>) => (
   <dl>
     <dt>Asked by</dt>
     <dd>
@@ -91,7 +99,9 @@ const Facts = ({ place, client }: Pick<Consent, 'place' | 'client'>) => (
     {place.server.expires_at !== null && (
       <>
         <dt>Ends</dt>
-        <dd>{momentIn('UTC', new Date(place.server.expires_at).toISOString())}</dd>
+        <dd>
+          <Ends zone={zone} at={new Date(place.server.expires_at).toISOString()} />
+        </dd>
       </>
     )}
   </dl>
@@ -142,6 +152,7 @@ const ApiTokenField = ({ required }: { required: boolean }) => (
 export const consentPage = ({
   place,
   client,
+  zone,
   handle,
   headers,
   ticked,
@@ -155,7 +166,7 @@ export const consentPage = ({
       headers,
     },
     <form method="post" action={AUTHORIZE}>
-      <Facts place={place} client={client} />
+      <Facts place={place} client={client} zone={zone} />
       {(client.redirectIsLoopback || isPrivateUse(client.redirectUri)) && (
         <p class="warn">
           Access goes to a program on your computer. Go on only if you just started it yourself.

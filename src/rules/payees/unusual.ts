@@ -47,7 +47,8 @@ const CHANGED_DAYS = 90
 const SAME_AMOUNT_DAYS = 28
 const MOST_DUPLICATES = 5
 
-const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
+/** To the minute: the day depends on where the reader is. */
+const momentOf = (at: number): string => `${new Date(at).toISOString().slice(0, 16)}Z`
 
 /** Null: too few payments of a known amount that stayed or are under way. */
 export const usualOf = ({ payments }: Past): Usual | null => {
@@ -70,7 +71,7 @@ const changed = ({ changedAt }: Drafted, now: number): Unusual[] => {
   if (changedAt === null || now - changedAt >= CHANGED_DAYS * DAY_MS) return []
   const days = Math.max(0, Math.floor((now - changedAt) / DAY_MS))
   const ago = days === 0 ? 'within a day' : days === 1 ? 'a day ago' : `${days} days ago`
-  return [{ kind: 'changed', words: `How it is paid was changed on ${dayOf(changedAt)}, ${ago}.` }]
+  return [{ kind: 'changed', words: `How it is paid was changed on ${momentOf(changedAt)}, ${ago}.` }]
 }
 
 const amount = ({ cents }: Drafted, past: Past): Unusual[] => {
@@ -86,7 +87,11 @@ const amount = ({ cents }: Drafted, past: Past): Unusual[] => {
 }
 
 const invoiceWords = ({ number, cents, at, status }: PastInvoice): string => {
-  const of = [cents === null ? 'an unreadable amount' : dollars(cents), at === null ? '' : dayOf(at), status]
+  const of = [
+    cents === null ? 'an unreadable amount' : dollars(cents),
+    at === null ? '' : momentOf(at),
+    status,
+  ]
   return `${JSON.stringify(oneLine(number))} (${of.filter(Boolean).join(', ')})`
 }
 

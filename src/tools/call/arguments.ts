@@ -197,6 +197,9 @@ const refuse = (tool: string, problems: readonly string[]) => {
   if (problems.length > 0) throw new Refusal(`${tool}: ${listed(problems)}.`.replace(/([.?!])\.$/, '$1'))
 }
 
+/** Making a schema costs more than checking by it. */
+const ANY_OBJECT = z.looseObject({})
+
 /**
  * The checked arguments of a call.
  * @param tool name, for the message
@@ -205,7 +208,7 @@ const refuse = (tool: string, problems: readonly string[]) => {
  * @throws Refusal naming the argument, what is allowed and the nearest spelling
  */
 export const checkArguments = (tool: string, input: z.ZodObject, raw: unknown): Record<string, unknown> => {
-  const sent = asMeant(z.looseObject({}), raw ?? {})
+  const sent = asMeant(ANY_OBJECT, raw ?? {})
   if (!isObject(sent)) throw new Refusal(`${tool}: arguments must be an object.`)
   const given = asMeant(input, withoutExtras(input, sent)) as JsonObject
   refuse(tool, unknownArguments(input, given, []))

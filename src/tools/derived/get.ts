@@ -9,7 +9,7 @@ import { cleanText } from '../../core/text.ts'
 import { FinexioFailure } from '../../finexio/failure.ts'
 import { shortfall } from '../../finexio/pages.ts'
 import { present, withoutEmpty } from '../present/present.ts'
-import { NO_REPLACEMENT, paymentLife } from '../reading/payment-life.ts'
+import { isReissued, NO_REPLACEMENT } from '../reading/payment-life.ts'
 import { unscannedWords } from '../reading/payment-means.ts'
 import { jsonAnswer, type ToolAnswer, type ToolContext } from '../tool.ts'
 import { pageOf } from './list.ts'
@@ -68,7 +68,7 @@ const recordAnswer = (record: Row): ToolAnswer => {
 
 /** A reissued payment names no other one: whoever looks for that searches in vain. */
 const withNote = ({ name }: Resource, record: Row): Row =>
-  name === payments.name && paymentLife(record).reissued
+  name === payments.name && isReissued(record)
     ? { ...record, note: [record.note, NO_REPLACEMENT].filter(Boolean).join(' ') }
     : record
 

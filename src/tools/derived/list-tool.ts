@@ -39,7 +39,7 @@ const resumed = async (ways: [Split, ...Split[]], cursor: unknown, query: readon
     const start = decodeCursor(cursor as string, await digestOf(way))
     if (start) return { ways: [way] as const, start, digestOf }
   }
-  const start = await startOf(cursor, await digestOf(given))
+  const start = typeof cursor === 'string' ? await startOf(cursor, await digestOf(given)) : null
   return { ways: start ? ([given] as const) : ways, start, digestOf }
 }
 
@@ -95,8 +95,9 @@ const nearNote = (args: Row, walked: Walked, looked: readonly Row[]): string | n
 const shownRows = (walked: Walked, columns: readonly string[], own: readonly Row[], asked: boolean) => {
   const noted = walked.rows.some((row) => 'note' in row)
   const shown = noted ? [...new Set([...columns, 'note'])] : columns
+  const present = presentColumns(shown)
   const rows = walked.rows.map((row, at) => {
-    const ready = presentColumns(row, shown)
+    const ready = present(row)
     return asked ? withNulls({ ...ready, ...own[at] }, shown) : ready
   })
   return { rows, shown }

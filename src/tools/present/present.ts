@@ -12,7 +12,8 @@ const isEmptyCell = (value: unknown) =>
 const cell = (value: unknown): string => {
   if (isEmptyCell(value)) return ''
   const text = typeof value === 'object' ? JSON.stringify(value) : String(plainTime(value))
-  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  if (!/[",\r\n]|^\s|\s$/.test(text)) return text
+  return `"${text.replaceAll('"', '""').replace(/[\r\n]+/g, ' ')}"`
 }
 
 /**
@@ -21,10 +22,7 @@ const cell = (value: unknown): string => {
  */
 export const csvLines = (columns: readonly string[], rows: readonly Record<string, unknown>[]): string[] => {
   const used = columns.filter((column) => rows.some((row) => !isEmptyCell(row[column])))
-  return [
-    used.join(','),
-    ...rows.map((row) => used.map((column) => cell(row[column]).replace(/[\r\n]+/g, ' ')).join(',')),
-  ]
+  return [used.join(','), ...rows.map((row) => used.map((column) => cell(row[column])).join(','))]
 }
 
 /** In bytes of UTF-8. Beyond this clients cut in silence; we cut at a whole line and say so. */
@@ -153,18 +151,21 @@ const withDecimal = (row: Row): Row => {
 export const present = (record: Row): Row => withDecimal(shownRecord(record, 0))
 
 /**
- * The same of some fields of a record, in the order of their names and in one pass: lists show hundreds of rows. `amount` is that of
+ * The same of some fields of records, in the order of their names and in one pass a row: lists show hundreds. `amount` is that of
  * `amount_cents`, shown or not.
  * @param columns names of declared fields, `amount` among them
  */
-export const presentColumns = (record: Row, columns: readonly string[]): Row => {
-  const out: Row = {}
-  for (const name of columns) {
-    const value = record[name]
-    if (name === 'amount' && record.amount_cents !== undefined) out.amount = decimalOf(record.amount_cents)
-    else if (value !== undefined) out[name] = HIDE[sensitivityOf(name)](value, 0)
+export const presentColumns = (columns: readonly string[]) => {
+  const shownAs = columns.map((name) => [name, HIDE[sensitivityOf(name)]] as const)
+  return (record: Row): Row => {
+    const out: Row = {}
+    for (const [name, hide] of shownAs) {
+      const value = record[name]
+      if (name === 'amount' && record.amount_cents !== undefined) out.amount = decimalOf(record.amount_cents)
+      else if (value !== undefined) out[name] = hide(value, 0)
+    }
+    return out
   }
-  return out
 }
 
 /** Blank, or a list or object that holds nothing. */

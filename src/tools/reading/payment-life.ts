@@ -86,6 +86,9 @@ const endOf = (events: readonly Row[], status: string): Row | undefined => {
 /** Columns of which one is filled once a payment was reissued. */
 export const REISSUE = ['reissue_timestamp', 'reissue_payment_method', 'reissue_reason', 'reissue_user']
 
+/** Whether its supplier was to be paid another way. */
+export const isReissued = (payment: Row): boolean => REISSUE.some((name) => !isBlank(payment[name]))
+
 /** @param payment as the payment list reads it, with its events */
 export const paymentLife = (payment: Row): PaymentLife => {
   const events = eventsOf(payment)
@@ -99,7 +102,7 @@ export const paymentLife = (payment: Row): PaymentLife => {
     settled_at: ARRIVED.has(status) ? textOf(end?.timestamp) : null,
     ended_at: textOf(end?.timestamp),
     refunded_at: textOf(payment.refund_timestamp),
-    reissued: REISSUE.some((name) => !isBlank(payment[name])),
+    reissued: isReissued(payment),
   }
 }
 

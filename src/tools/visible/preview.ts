@@ -76,13 +76,16 @@ export type ToolPreview = {
   toolsOf(config: ServerConfig): Described[]
   /** About how many tokens `tools/list` costs with this configuration. */
   tokensOf(config: ServerConfig): number
-  /** Every tool of the catalogue, described. */
+  /** Of the catalogue, by name. */
+  readonly methods: readonly string[]
+  readonly tags: readonly string[]
+  /** Every tool of the catalogue, described: costs as much as a third of the start. */
   readonly all: readonly Described[]
 }
 
 const METHODS = new Set(catalogue.map(({ method }) => method))
 const NAMES = catalogue.map(({ name }) => name)
-const TAGS = [...new Set(catalogue.flatMap(({ tags }) => tags))].sort().join(', ')
+const TAGS = [...new Set(catalogue.flatMap(({ tags }) => tags))].sort()
 
 /** @param lists where the names can be read */
 const notATool = (name: string, names: readonly string[], lists: string): string => {
@@ -156,7 +159,7 @@ const problemsOf = (config: ServerConfig) => {
   const wrong = misnamedIn(config).map(({ path, message }) => ({ path: `config.${path}`, message }))
   if (wrong.length > 0 || toolsFor(config).length > 0) return wrong
   return at('config', [
-    `no tool matches. Without methods only "read" is meant; tags are ${TAGS}; a buyer or supplier fixed for all tools hides those that could reach others`,
+    `no tool matches. Without methods only "read" is meant; tags are ${TAGS.join(', ')}; a buyer or supplier fixed for all tools hides those that could reach others`,
   ])
 }
 
@@ -178,6 +181,8 @@ export const toolPreview: ToolPreview = {
     return tools.map((tool) => described(tool, (name) => names.has(name)))
   },
   tokensOf,
+  methods: [...METHODS],
+  tags: TAGS,
   get all() {
     return catalogue.map((tool) => described(tool, () => true))
   },

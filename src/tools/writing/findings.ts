@@ -165,7 +165,7 @@ const listWords = (list: Whole | null, noun: string): string => {
   const last = newestFirst(list.rows).at(-1)
   const back = timeOf(last?.created)
   const of = list.count === null ? '' : ` of ${grouped(list.count)}`
-  return `the newest ${grouped(list.rows.length)}${of} ${noun}s${back === null ? '' : ` (back to ${new Date(back).toISOString().slice(0, 10)})`}`
+  return `the newest ${grouped(list.rows.length)}${of} ${noun}s${back === null ? '' : ` (back to ${new Date(back).toISOString().slice(0, 16)}Z)`}`
 }
 
 const draftedOf = (looked: Looked, id: string): Drafted => {

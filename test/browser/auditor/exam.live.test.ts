@@ -37,7 +37,7 @@ const TOTAL = dollars(LINES.reduce((sum, [, cents]) => sum + cents, 0))
 const accessAt = async (moment: string) => {
   await olga.press('Access on date')
   await olga.enter('Access on (UTC)', moment.slice(0, 10))
-  await olga.enter('At (empty: the end of the day, UTC)', moment.slice(11, 19))
+  await olga.enter('At (empty: end of the day)', moment.slice(11, 19))
   await olga.press('Show')
 }
 const filtered = async (choices: Record<string, string>) => {
@@ -167,7 +167,7 @@ const QUESTIONS: readonly Question[] = [
       await filtered({ What: 'payees' })
       return olga.row('is paid was changed')
     },
-    right: () => ['sup_999', 'remit email', 'unpaid'],
+    right: () => ['Blue Ridge Cold Storage', 'remit email', 'unpaid'],
     wrong: () => ['remit_email'],
   },
   {
@@ -198,19 +198,27 @@ const QUESTIONS: readonly Question[] = [
     asks: 'who deleted the server that is gone, and what could it do',
     find: async () => {
       await olga.press('Access on date')
-      return olga.text('section:has(h3)')
+      await olga.press('What changed up to then')
+      return olga.text('.more + div')
     },
-    right: () => [`“${GONE}” was deleted`, 'Mia Manager', `“${GONE}” was made`, 'read, write', 'every write'],
+    right: () => [
+      `“${GONE}” was deleted`,
+      'Mia Manager',
+      `“${GONE}” was made`,
+      'read and write',
+      'every write',
+    ],
   },
   {
     asks: 'who gave the approver the role that was taken away, and who took it',
     find: async () => {
       await olga.press('Access on date')
-      return olga.text('section:has(h3)')
+      await olga.press('What changed up to then')
+      return olga.text('.more + div')
     },
     right: () => [
       ...['API token of Bob Brown was deleted', 'Ada Admin'],
-      ...['API token of Bob Brown was made Roles: approve for all accounts', 'admin key'],
+      ...['API token of Bob Brown was made Roles: approve writes for all accounts', 'admin key'],
     ],
   },
   {

@@ -3,17 +3,19 @@ import { momentIn } from '../../../core/zone.ts'
 import { Badge, Empty } from '../../parts/notes.tsx'
 import { Table } from '../../parts/table.tsx'
 import { ZoneContext } from '../../parts/time.tsx'
+import { Refused } from '../../refused.ts'
 import type { AccountHistory } from '../../shapes.ts'
 import { accountPath } from '../account-head.tsx'
 import {
   approvalIn,
   callers,
-  couldDo,
+  couldBriefly,
+  ownLimits,
   roleWords,
+  sharedLimits,
   stateIn,
   switchesIn,
   throughWords,
-  underLimits,
 } from './words.ts'
 
 const Servers = ({ history }: { history: AccountHistory }) =>
@@ -30,8 +32,8 @@ const Servers = ({ history }: { history: AccountHistory }) =>
           </a>{' '}
           {server.moves_money && <Badge tone="money">could move money</Badge>}
         </>,
-        couldDo(server),
-        underLimits(server, history.account),
+        couldBriefly(server),
+        ownLimits(server),
         approvalIn(server),
         callers(server, history),
         stateIn(server) +
@@ -70,16 +72,44 @@ const DECIDES = {
   one: 'One person could let more through alone.',
 } as const
 
-export const AccessTables = ({ history }: { history: AccountHistory }) => (
+type TablesProps = {
+  history: AccountHistory
+  /** Name of another account that the same people had the same roles for, shown above. */
+  likeThoseOf?: string | null
+}
+
+export const AccessTables = ({ history, likeThoseOf = null }: TablesProps) => (
   <>
     <p>
       {switchesIn(history)} {history.who_decides.second_person_for_settings ? DECIDES.second : DECIDES.one}
     </p>
+    {sharedLimits(history.account) && <p>{`Limits of ${sharedLimits(history.account)}.`}</p>}
     <Servers history={history} />
-    <People people={history.people} />
+    {likeThoseOf === null ? (
+      <People people={history.people} />
+    ) : (
+      <p class="soft">{`The same people had the same roles as for ${likeThoseOf}.`}</p>
+    )}
   </>
 )
 
 /** Names of everybody that an answer knows. */
 export const namesIn = ({ people }: Pick<AccountHistory, 'people'>): Record<string, string> =>
   Object.fromEntries(people.map(({ id, name }) => [id, name]))
+
+/** An account's own name, of one that is gone the last that it had. */
+export const nameThen = ({ account, changes }: Pick<AccountHistory, 'account' | 'changes'>): string => {
+  const named =
+    account?.name ?? changes.find(({ target }) => target.kind === 'integrated_account')?.target.name
+  return typeof named === 'string' ? named : 'an account that is gone'
+}
+
+/** Null for what is not there any more. */
+export const orGone = async <Answer,>(asked: Promise<Answer>): Promise<Answer | null> => {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof Refused && error.status === 404) return null
+    throw error
+  }
+}

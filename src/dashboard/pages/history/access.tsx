@@ -6,18 +6,16 @@ import { streamed } from '../../../api/log/stream.ts'
 import { csvHead, csvLine } from '../../../core/csv.ts'
 import { oneLine } from '../../../core/text.ts'
 import { dayIn } from '../../../core/zone.ts'
+import { zoneOf } from '../../../identity/zone.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
-import { shortDay } from '../../format.ts'
-import { Empty } from '../../parts/notes.tsx'
+import { Badge, Empty } from '../../parts/notes.tsx'
 import { hasOne, page } from '../../parts/page.tsx'
 import { Older } from '../../parts/table.tsx'
-import { ZoneContext } from '../../parts/time.tsx'
 import { Refused } from '../../refused.ts'
 import type { AccountHistory, AccountsAt } from '../../shapes.ts'
-import { zoneOf } from '../../zone.ts'
 import { accountPath } from '../account-head.tsx'
-import { AccessTables, namesIn } from './access-tables.tsx'
-import { Changes, DayForm, dayAsked, NotWhole } from './parts.tsx'
+import { AccessTables } from './access-tables.tsx'
+import { DayForm, dayAsked, NotWhole } from './parts.tsx'
 import {
   approvalIn,
   callers,
@@ -30,7 +28,8 @@ import {
 } from './words.ts'
 
 const PATH = '/dashboard/access'
-const PER_PAGE = '10'
+/** So many stay below 40 kilobytes with all that the page loads, unless they have very many servers. */
+const PER_PAGE = '5'
 
 type AccountThen = AccountsAt['result'][number]
 type Shown = { account: AccountThen; history: AccountHistory }
@@ -52,39 +51,37 @@ const pastOf = async (c: C, from: string | undefined): Promise<Past> => {
     account,
     history: await api.get<AccountHistory>(['integrated-account', account.id, 'history'], {
       at,
-      limit: '100',
+      limit: '1',
     }),
   }))
   return { shown: await Promise.all(shown), next: next_cursor, at: then, whole, missing }
 }
 
-/** Where the reader is. */
-const dayOf = (iso: string): string => dayIn(ZoneContext.read(), Date.parse(iso))
+type OneProps = { one: Shown; others: readonly Shown[] }
 
-/** What changed on the day itself: the report says how it was at its end. */
-const onThatDay = ({ changes, at }: AccountHistory) =>
-  changes.filter((change) => dayOf(change.at) === dayOf(at))
-
-const OneAccount = ({ account, history }: Shown) => (
-  <section class="stack" aria-labelledby={`account-${account.id}`}>
-    <h2 id={`account-${account.id}`}>
-      {account.disconnected ? (
-        `${oneLine(account.name)} (disconnected since)`
-      ) : (
-        <a href={`${accountPath(account.id)}/history`}>{account.name}</a>
-      )}
-    </h2>
-    <NotWhole {...history} />
-    <AccessTables history={history} />
-    <h3>{`Changed on ${shortDay(dayOf(history.at))}`}</h3>
-    <Changes
-      changes={onThatDay(history)}
-      around={{ accounts: new Map([[account.id, account.name]]), names: namesIn(history) }}
-      caption={`Changes of ${account.name} on that day`}
-      empty="Nothing changed on that day"
-    />
-  </section>
-)
+/** @param others above it: people who are the same are said once */
+const OneAccount = ({ one, others }: OneProps) => {
+  const { account, history } = one
+  const people = JSON.stringify(history.people)
+  const like = others.find((other) => JSON.stringify(other.history.people) === people)
+  return (
+    <section class="stack" aria-labelledby={`account-${account.id}`}>
+      <div class="row">
+        <h2 id={`account-${account.id}`}>
+          <a href={`${accountPath(account.id)}/history`}>{oneLine(account.name)}</a>
+        </h2>
+        {account.disconnected && <Badge>disconnected since</Badge>}
+      </div>
+      <NotWhole {...history} />
+      <AccessTables history={history} likeThoseOf={like?.account.name ?? null} />
+      <p>
+        <a class="more" href={`${accountPath(account.id)}/history/changes?on=${history.at}`}>
+          What changed up to then
+        </a>
+      </p>
+    </section>
+  )
+}
 
 const addressOf = (path: string, query: Record<string, string | undefined>): string => {
   const given = Object.entries(query).filter((one): one is [string, string] => one[1] !== undefined)
@@ -110,8 +107,8 @@ const show = async (c: C) => {
       <DayForm on={on} label="Access on" />
       <NotWhole {...known} />
       {shown.length === 0 && <Empty icon="account" title="There was no account then that you may audit" />}
-      {shown.map((one) => (
-        <OneAccount {...one} />
+      {shown.map((one, index) => (
+        <OneAccount one={one} others={shown.slice(0, index)} />
       ))}
       <Older href={next && addressOf(PATH, { on, from: next })} label="More accounts" />
     </>,

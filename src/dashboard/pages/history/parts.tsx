@@ -1,11 +1,12 @@
 /** What the pages about the past share: the choice of a day, what is not known of it, and changes with who made them. */
 import { clockTime, dayIn, dayRange, timeIn } from '../../../core/zone.ts'
+import { zoneOf } from '../../../identity/zone.ts'
 import type { C } from '../../app-type.ts'
 import { Field } from '../../parts/form.tsx'
-import { Empty, Note } from '../../parts/notes.tsx'
+import { Note } from '../../parts/notes.tsx'
 import { Table } from '../../parts/table.tsx'
-import { Moment, ZoneContext } from '../../parts/time.tsx'
-import { zoneOf } from '../../zone.ts'
+import { MomentThen, ZoneContext } from '../../parts/time.tsx'
+import { accountPath } from '../account-head.tsx'
 import type { Around } from '../settings-words.ts'
 import { type PastChange, titleOf, toldIn } from './words.ts'
 
@@ -35,13 +36,7 @@ const fieldsOf = (on: string): { day: string; time: string } => {
 export const DayForm = ({ on = '', label }: { on: string | undefined; label: string }) => (
   <form method="get" class="card filters" aria-label={label}>
     <Field label={`${label} (${ZoneContext.read()})`} name="on" type="date" value={fieldsOf(on).day} />
-    <Field
-      label={`At (empty: the end of the day, ${ZoneContext.read()})`}
-      name="time"
-      type="time"
-      step="1"
-      value={fieldsOf(on).time}
-    />
+    <Field label="At (empty: end of the day)" name="time" type="time" step="1" value={fieldsOf(on).time} />
     <button type="submit">Show</button>
   </form>
 )
@@ -56,13 +51,31 @@ export const NotWhole = ({ whole, missing }: { whole: boolean; missing: readonly
     </Note>
   )
 
+/** Which trail keeps a row: that of the deployment has people, API tokens and what holds for all accounts. */
+const isOfDeployment = ({ target }: PastChange): boolean =>
+  ['person', 'api_token', 'deployment'].includes(target.kind)
+
+/** The row of the trail, as it is kept: what was changed as the API names it, by which call. */
+const Row = ({ change, account }: { change: PastChange; account: string }) => {
+  const path = isOfDeployment(change)
+    ? '/dashboard/activity/row?in=deployment&'
+    : `${accountPath(account)}/activity/row?`
+  return (
+    <a class="more" href={`${path}at=${Date.parse(change.at)}&seq=${change.seq}`}>
+      {`Details of row ${change.seq}`}
+    </a>
+  )
+}
+
 const Differences = ({ change, around }: { change: PastChange; around: Around }) => (
-  <div class="stack tight">
-    <b>{titleOf(change, around)}</b>
+  <>
+    <p>
+      <b>{titleOf(change, around)}</b>
+    </p>
     {change.made !== 'removed' &&
       toldIn(change, around).map(({ label, before, after }) => (
-        <span class="wrap">
-          {`${label}: `}
+        <p class="wrap">
+          <span class="soft">{`${label}: `}</span>
           {change.made === 'created' ? (
             after
           ) : (
@@ -70,9 +83,9 @@ const Differences = ({ change, around }: { change: PastChange; around: Around })
               <del>{before}</del> → <ins>{after}</ins>
             </>
           )}
-        </span>
+        </p>
       ))}
-  </div>
+  </>
 )
 
 const Who = ({ actor, agreed_by, reason }: PastChange) => (
@@ -83,21 +96,32 @@ const Who = ({ actor, agreed_by, reason }: PastChange) => (
   </>
 )
 
-type ChangesProps = { changes: readonly PastChange[]; around: Around; caption: string; empty: string }
+type ChangesProps = {
+  changes: readonly PastChange[]
+  /** Id of the account whose history it is. */
+  account: string
+  /** Whether the reader may look into the deployment's trail. */
+  whole: boolean
+  around: Around
+  caption: string
+  empty: string
+}
 
 /** Changes, newest first: what each setting was and became, who did it, and who agreed. */
-export const Changes = ({ changes, around, caption, empty }: ChangesProps) =>
+export const Changes = ({ changes, account, whole, around, caption, empty }: ChangesProps) =>
   changes.length === 0 ? (
-    <Empty icon="activity" title={empty} />
+    <p class="soft">{empty}</p>
   ) : (
     <Table
       caption={caption}
       columns={['When', 'What changed', 'Who']}
+      plain
       rows={changes.map((change) => [
-        <a href={`?on=${change.at}`} title="As it was then">
-          <Moment at={change.at} seconds />
-        </a>,
-        <Differences change={change} around={{ ...around, zone: ZoneContext.read() }} />,
+        <MomentThen at={change.at} seconds path="" />,
+        <>
+          <Differences change={change} around={{ ...around, zone: ZoneContext.read() }} />
+          {(whole || !isOfDeployment(change)) && <Row change={change} account={account} />}
+        </>,
         <Who {...change} />,
       ])}
     />

@@ -2,15 +2,21 @@
 import { Hono } from 'hono/tiny'
 import type { C, Dash, Page } from '../../app-type.ts'
 import { Empty } from '../../parts/notes.tsx'
-import { ACCOUNTS, page } from '../../parts/page.tsx'
+import { ACCOUNTS, may, page } from '../../parts/page.tsx'
 import { Facts, Older } from '../../parts/table.tsx'
 import { Moment } from '../../parts/time.tsx'
 import type { Account, ServerHistory } from '../../shapes.ts'
 import { accountApi, accountPath, serverApi } from '../account-head.tsx'
+import { orGone } from './access-tables.tsx'
 import { Changes, DayForm, dayAsked, NotWhole } from './parts.tsx'
 import { approvalIn, couldDo, otherRules, stateIn, underLimits } from './words.ts'
 
-const AsItWas = ({ server, at }: Pick<ServerHistory, 'server' | 'at'>) => (
+/** What its account allowed all servers together. */
+const accountIn = ({ rules }: Pick<ServerHistory, 'rules'>) => ({
+  limits: rules.find(({ key, source }) => key === 'limits' && source === 'account')?.value,
+})
+
+const AsItWas = ({ server, rules, at }: Pick<ServerHistory, 'server' | 'rules' | 'at'>) => (
   <section class="card stack" aria-labelledby="was">
     <h2 id="was">
       As it was on <Moment at={at} />
@@ -21,7 +27,7 @@ const AsItWas = ({ server, at }: Pick<ServerHistory, 'server' | 'at'>) => (
           ['Name', server.name],
           ['State', stateIn(server)],
           ['Could', couldDo(server)],
-          ['Limits', underLimits(server, null)],
+          ['Limits', underLimits(server, accountIn({ rules }))],
           ['Approval', approvalIn(server)],
           ['Worked through it', server.holder?.name ?? 'nobody was named'],
           ['Second factor', server.needs_api_token ? 'API token' : 'none: the URL was enough'],
@@ -35,14 +41,23 @@ const AsItWas = ({ server, at }: Pick<ServerHistory, 'server' | 'at'>) => (
   </section>
 )
 
+/** So many of them stay below 40 kilobytes with all that the page loads. */
+const PER_PAGE = '25'
+
 const show = async (c: C) => {
   const api = c.get('api')
   const { on, at } = dayAsked(c)
   const [account, history] = await Promise.all([
-    api.get<Account>(accountApi(c)),
-    api.get<ServerHistory>([...serverApi(c), 'history'], { at, next_cursor: c.req.query('from') }),
+    orGone(api.get<Account>(accountApi(c))),
+    api.get<ServerHistory>([...serverApi(c), 'history'], {
+      at,
+      limit: PER_PAGE,
+      next_cursor: c.req.query('from'),
+    }),
   ])
-  const path = `${accountPath(account.id)}/servers/${history.mcp_server_id}`
+  const id = history.integrated_account_id
+  const ofName = account?.name ?? 'an account that is gone'
+  const path = `${accountPath(id)}/servers/${history.mcp_server_id}`
   const name =
     history.server?.name ??
     history.changes.find(({ source }) => source === 'server')?.target.name ??
@@ -55,7 +70,11 @@ const show = async (c: C) => {
     {
       title: `History of ${name}`,
       place: 'accounts',
-      crumbs: [ACCOUNTS, { href: accountPath(account.id), label: account.name }, { href: path, label: name }],
+      crumbs: [
+        ACCOUNTS,
+        { href: account ? accountPath(id) : `${accountPath(id)}/history`, label: ofName },
+        { href: path, label: name },
+      ],
     },
     <>
       <DayForm on={on} label="As it was on" />
@@ -65,8 +84,10 @@ const show = async (c: C) => {
         <h2 id="changes">Changes</h2>
         <Changes
           changes={history.changes}
-          around={{ accounts: new Map([[account.id, account.name]]), names: undefined }}
-          caption="Changes of this MCP server"
+          account={id}
+          whole={may(c, 'audit', null)}
+          around={{ accounts: new Map([[id, ofName]]), names: undefined }}
+          caption="Changes of this MCP server, and of what bounds all of its account"
           empty="No change is kept"
         />
         <Older href={older} label="Older changes" />

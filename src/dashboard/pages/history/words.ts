@@ -67,11 +67,23 @@ export const couldDo = ({ effects, tools }: { effects: PastServer['effects']; to
 
 const limitsIn = (config: ServerConfig) => (config.limits ? limitsWords(config.limits) : 'none of its own')
 
+type OfAccount = Readonly<Record<string, unknown>> | null
+
+/** Limits over all servers of the account; empty where there are none. */
+export const sharedLimits = (account: OfAccount): string =>
+  account?.limits ? `all MCP servers together: ${limitsWords(account.limits as never)}` : ''
+
+export const ownLimits = ({ config }: PastServer): string => limitsIn(config as ServerConfig)
+
 /** Under which limits, the account's beside its own. */
-export const underLimits = ({ config }: PastServer, account: AccountHistory['account']): string => {
-  const own = limitsIn(config as ServerConfig)
-  const all = account?.limits ? `; all servers together: ${limitsWords(account.limits as never)}` : ''
-  return own + all
+export const underLimits = (server: PastServer, account: OfAccount): string =>
+  [ownLimits(server), sharedLimits(account)].filter(Boolean).join('; ')
+
+/** What a server could do in a few words, for rows below each other. */
+export const couldBriefly = ({ effects }: Pick<PastServer, 'effects'>): string => {
+  if (effects.includes('money')) return 'read, change records, move money'
+  if (effects.includes('write')) return 'read, change records'
+  return effects.length === 0 ? 'nothing' : 'read only'
 }
 
 export const approvalIn = ({ approval }: PastServer): string =>

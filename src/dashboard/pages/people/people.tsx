@@ -7,7 +7,7 @@ import { Empty, RefusedNote } from '../../parts/notes.tsx'
 import { isAdmin, page } from '../../parts/page.tsx'
 import { grantsSent, RoleFields } from '../../parts/roles.tsx'
 import { Older, Table, When } from '../../parts/table.tsx'
-import type { AccountEntry, Listed, Person } from '../../shapes.ts'
+import type { AccountEntry, ApiToken, Listed, Person } from '../../shapes.ts'
 import {
   accountsOf,
   fieldsIn,
@@ -17,11 +17,14 @@ import {
   PEOPLE,
   PersonFields,
   Roles,
+  tokensByHolder,
 } from './person-parts.tsx'
 
 const COLUMNS = ['Who', 'Signs in as', 'Roles', 'Added']
 
-const rowOf = (accounts: Names, person: Person) => [
+type Tokens = ReadonlyMap<string, ApiToken[]> | null
+
+const rowOf = (accounts: Names, tokens: Tokens, person: Person) => [
   <>
     <a href={`${PEOPLE.href}/${person.id}`}>{person.name}</a> <Marks {...person} />
     {person.email !== null && <span class="sub">{person.email}</span>}
@@ -34,7 +37,7 @@ const rowOf = (accounts: Names, person: Person) => [
       <span class="sub">{person.issuer}</span>
     </>
   ),
-  <Roles accounts={accounts} person={person} />,
+  <Roles accounts={accounts} person={person} tokens={tokens && (tokens.get(person.id) ?? [])} />,
   <When at={person.created_at} />,
 ]
 
@@ -73,9 +76,10 @@ const Add = ({ accounts, entered, grants }: AddProps) => (
 )
 
 const list = async (c: C, entered: Entered = NOTHING) => {
-  const [people, accounts] = await Promise.all([
+  const [people, accounts, tokens] = await Promise.all([
     c.get('api').get<Listed<Person>>(['person'], { next_cursor: c.req.query('from') }),
     accountsOf(c),
+    tokensByHolder(c),
   ])
   const grants = entered.refused ? grantsSent(c.get('form')) : []
   return page(
@@ -94,7 +98,7 @@ const list = async (c: C, entered: Entered = NOTHING) => {
         <Table
           caption="People and systems"
           columns={COLUMNS}
-          rows={people.result.map((person) => rowOf(namesOf(accounts), person))}
+          rows={people.result.map((person) => rowOf(namesOf(accounts), tokens, person))}
         />
       )}
       {people.result.length > 0 && <ExportLink href={`${PEOPLE.href}.csv`} />}

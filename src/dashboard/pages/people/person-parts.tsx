@@ -4,7 +4,7 @@ import { notWhole } from '../../form-data.ts'
 import { type Entered, Field } from '../../parts/form.tsx'
 import { Badge } from '../../parts/notes.tsx'
 import { grantsIn, grantWords } from '../../parts/roles.tsx'
-import type { AccountEntry, Listed, Person } from '../../shapes.ts'
+import type { AccountEntry, ApiToken, Listed, Person } from '../../shapes.ts'
 
 export const PEOPLE = { href: '/dashboard/people', label: 'People' }
 
@@ -18,18 +18,52 @@ export const Marks = ({ kind, disabled }: Person) => (
   </>
 )
 
-type RolesProps = { accounts: Names; person: Pick<Person, 'grants' | 'mapped_grants'> }
+type RolesProps = {
+  accounts: Names
+  person: Pick<Person, 'grants' | 'mapped_grants'>
+  /** API tokens that they hold, as far as the reader may list them; null: not read. */
+  tokens: readonly ApiToken[] | null
+}
 
-/** What somebody may do when they sign in with the company; their API tokens have roles of their own. */
-export const Roles = ({ accounts, person }: RolesProps) => {
-  const grants = [...person.grants, ...person.mapped_grants]
-  return grants.length === 0 ? (
-    <span class="soft">
-      those of their <a href="/dashboard/tokens">API tokens</a>
+const Chips = ({ grants, accounts, by }: { grants: readonly string[]; accounts: Names; by: string }) =>
+  grants.length > 0 && (
+    <span class="chips">
+      {[...new Set(grants)].map(grantWords(accounts))}
+      <span class="small soft">{by}</span>
     </span>
-  ) : (
-    <span class="chips">{grants.map(grantWords(accounts))}</span>
   )
+
+/** What somebody may do, by their sign-in with the company and by each API token. */
+export const Roles = ({ accounts, person, tokens }: RolesProps) => {
+  const grants = [...person.grants, ...person.mapped_grants]
+  const byToken = (tokens ?? []).flatMap((token) => token.grants)
+  if (tokens === null && grants.length === 0)
+    return (
+      <span class="soft">
+        those of their <a href="/dashboard/tokens">API tokens</a>
+      </span>
+    )
+  if (grants.length + byToken.length === 0) return <span class="soft">none</span>
+  return (
+    <>
+      <Chips grants={grants} accounts={accounts} by="when they sign in" />
+      <Chips
+        grants={byToken}
+        accounts={accounts}
+        by={tokens?.length === 1 ? 'by an API token' : 'by API tokens'}
+      />
+    </>
+  )
+}
+
+const MOST_TOKENS = '100'
+
+/** API tokens by their holder; null where there are more than one page of them, since part of somebody's roles would mislead. */
+export const tokensByHolder = async (c: C): Promise<ReadonlyMap<string, ApiToken[]> | null> => {
+  const { result, next_cursor } = await c
+    .get('api')
+    .get<Listed<ApiToken>>(['api-token'], { limit: MOST_TOKENS })
+  return next_cursor === null ? Map.groupBy(result, ({ holder }) => holder) : null
 }
 
 type FieldsProps = { entered: Entered; person: Pick<Person, 'name' | 'email' | 'issuer' | 'subject'> }

@@ -10,8 +10,18 @@ import { grantsSent, RoleFields } from '../../parts/roles.tsx'
 import { Facts } from '../../parts/table.tsx'
 import { Moment } from '../../parts/time.tsx'
 import { differencesBy, type Entry, opening, type Reviewed, stepping } from '../../reviewed.tsx'
-import type { AccountEntry, Person } from '../../shapes.ts'
-import { accountsOf, fieldsIn, Marks, namesOf, PEOPLE, PersonFields, Roles } from './person-parts.tsx'
+import { roleFor } from '../../role-words.ts'
+import type { AccountEntry, ApiToken, Person } from '../../shapes.ts'
+import {
+  accountsOf,
+  fieldsIn,
+  Marks,
+  namesOf,
+  PEOPLE,
+  PersonFields,
+  Roles,
+  tokensByHolder,
+} from './person-parts.tsx'
 
 const StoredInput = z.strictObject({
   name: z.string(),
@@ -26,7 +36,7 @@ type Stored = z.infer<typeof StoredInput>
 const ChangeInput = StoredInput.partial()
 type Change = z.infer<typeof ChangeInput>
 
-type Loaded = { person: Person; accounts: AccountEntry[] }
+type Loaded = { person: Person; accounts: AccountEntry[]; tokens: ApiToken[] | null }
 
 const personApi = (c: C) => ['person', c.req.param('person') ?? '']
 const pathOf = ({ person }: Loaded) => `${PEOPLE.href}/${person.id}`
@@ -99,7 +109,7 @@ const Remove = ({ person }: { person: Person }) => (
 )
 
 const show = (c: C, loaded: Loaded, entry: Entry<Stored, Change>) => {
-  const { person, accounts } = loaded
+  const { person, accounts, tokens } = loaded
   const { refused } = entry.entered
   const grants = refused ? grantsSent(c.get('form')) : (entry.change?.grants ?? person.grants)
   return page(
@@ -120,7 +130,19 @@ const show = (c: C, loaded: Loaded, entry: Entry<Stored, Change>) => {
       {isAdmin(c.get('session').actor) ? (
         <>
           <EditForm {...loaded} {...entry} grants={grants} />
-          <Remove person={person} />
+          <div class="stack">
+            <section class="card stack" aria-labelledby="may-now">
+              <h2 id="may-now">May now</h2>
+              <div>
+                <Roles accounts={namesOf(accounts)} person={person} tokens={tokens} />
+              </div>
+              <p class="small soft">
+                Roles of the form count when they sign in with the company; each{' '}
+                <a href="/dashboard/tokens">API token</a> has its own.
+              </p>
+            </section>
+            <Remove person={person} />
+          </div>
         </>
       ) : (
         <section class="card stack">
@@ -129,7 +151,7 @@ const show = (c: C, loaded: Loaded, entry: Entry<Stored, Change>) => {
               ['E-mail', person.email ?? 'not known'],
               ['Identity provider', person.issuer ?? 'none: API tokens only'],
               ['Subject', person.subject ?? 'none'],
-              ['Roles', <Roles accounts={namesOf(accounts)} person={person} />],
+              ['Roles', <Roles accounts={namesOf(accounts)} person={person} tokens={tokens} />],
             ]}
           />
         </section>
@@ -151,17 +173,17 @@ const reviewed: Reviewed<Loaded, Stored, Change> = {
   base: StoredInput,
   change: ChangeInput,
   load: async (c) => {
-    const [person, accounts] = await Promise.all([c.get('api').get<Person>(personApi(c)), accountsOf(c)])
-    return { person, accounts }
+    const [person, accounts, tokens] = await Promise.all([
+      c.get('api').get<Person>(personApi(c)),
+      accountsOf(c),
+      tokensByHolder(c),
+    ])
+    return { person, accounts, tokens: tokens && (tokens.get(person.id) ?? []) }
   },
   show,
   changeIn,
   differences: ({ person, accounts }, change) => {
     const names = namesOf(accounts)
-    const role = (grant: string) => {
-      const [name, id] = grant.split(':')
-      return id === undefined ? `${name} for all accounts` : `${name} for ${names.get(id) ?? id}`
-    }
     const before = storedOf(person)
     const after = { ...before, ...change }
     return differencesBy(
@@ -170,7 +192,7 @@ const reviewed: Reviewed<Loaded, Stored, Change> = {
         email: ['E-mail', text],
         issuer: ['Identity provider', text],
         subject: ['Subject there', text],
-        grants: ['Roles', (grants) => grants.map(role).join(', ') || 'none'],
+        grants: ['Roles', (grants) => grants.map((grant) => roleFor(grant, names)).join(', ') || 'none'],
         disabled: ['Disabled', (on) => (on ? 'yes: every key of theirs is refused' : 'no')],
       },
       [before, after],

@@ -1,5 +1,6 @@
 /** API tokens: keys of people and systems. */
 import { Hono } from 'hono/tiny'
+import { zoneOf } from '../../../identity/zone.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
 import { type CsvColumns, csvFile, ExportLink } from '../../csv.tsx'
 import { type Entered, Field, Form, NOTHING, orAgain, RowButton, Select, Submit } from '../../parts/form.tsx'
@@ -9,7 +10,6 @@ import { nameIn } from '../../parts/principals.ts'
 import { grantsIn, grantsSent, grantWords, RoleFields } from '../../parts/roles.tsx'
 import { Copy, Older, Table, When } from '../../parts/table.tsx'
 import type { AccountEntry, ApiToken, Listed, NewApiToken } from '../../shapes.ts'
-import { zoneOf } from '../../zone.ts'
 import { EXPIRIES, expiryIn } from '../server-form/change.ts'
 
 const KINDS = [

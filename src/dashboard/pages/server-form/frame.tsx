@@ -1,5 +1,6 @@
 /** What the pages for a new MCP server and for one that there is have in common. */
 import type { Child } from '../../../core/jsx-runtime.ts'
+import { zoneOf } from '../../../identity/zone.ts'
 import { effectiveConfig, type ServerConfig } from '../../../rules/server-settings.ts'
 import { sentencesFor } from '../../../tools/visible/summary.ts'
 import type { C } from '../../app-type.ts'
@@ -10,7 +11,6 @@ import { Preview, seenThrough } from '../../parts/preview.tsx'
 import type { Principal } from '../../parts/principals.ts'
 import { ZoneContext } from '../../parts/time.tsx'
 import type { Account } from '../../shapes.ts'
-import { zoneOf } from '../../zone.ts'
 import { ServerFields } from './fields.tsx'
 
 type Props = {

@@ -21,10 +21,8 @@ export const LIMITS = [
 const GROUPS = ['read', 'write', 'custom'] as const
 const isGroup = (name: string) => (GROUPS as readonly string[]).includes(name)
 /** Methods and tags of the catalogue. */
-export const METHODS = [...new Set(toolPreview.all.map(({ method }) => method))]
-  .filter((name) => !isGroup(name))
-  .sort()
-export const TAGS = [...new Set(toolPreview.all.flatMap(({ tags }) => tags))].sort()
+export const METHODS = toolPreview.methods.filter((name) => !isGroup(name)).sort()
+export const TAGS = toolPreview.tags
 
 /** `$1,234.5` → 123450. Null for what is not an amount. */
 export const centsOf = (text: string): number | null => readDollars(text.trim().replace(/^\$\s*/, ''))

@@ -37,6 +37,16 @@ const withWords =
   (code: string): string =>
     Object.hasOwn(words, code) && words[code] !== code ? `${code} (${words[code]})` : code
 
+const GROUPS: Readonly<Record<string, string>> = { custom: 'everything else' }
+
+/** `read only`, `read and write`; other methods by name, with their words. */
+export const methodsWords = (list: readonly string[]): string => {
+  if (list.length === 1 && list[0] === 'read') return 'read only'
+  const words = list.map((name) => GROUPS[name] ?? withWords(METHODS)(name))
+  if (words.length > MOST_NAMED) return names(words)
+  return words.length < 2 ? (words[0] ?? 'nothing') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+}
+
 /** @param all what holds where no list is set */
 const only = (list: readonly string[] | undefined, all: string, none: string): string => {
   if (list === undefined) return all
@@ -56,7 +66,7 @@ type Words<Value> = { label: string; says(value: Value | undefined): string }
 const WORDS: { [Key in Exclude<keyof ServerConfig, 'limits'>]-?: Words<NonNullable<ServerConfig[Key]>> } = {
   methods: {
     label: 'What it may do',
-    says: (list = ['read']) => names(list.map(withWords(METHODS))) || 'nothing',
+    says: (list = ['read']) => methodsWords(list),
   },
   tags: { label: 'Subjects', says: (list) => only(list?.map(withWords(SUBJECTS)), 'all', 'none') },
   tools: {
@@ -101,7 +111,7 @@ const WORDS: { [Key in Exclude<keyof ServerConfig, 'limits'>]-?: Words<NonNullab
     label: 'Fixed arguments',
     says: (fixed) => (fixed ? Object.keys(fixed).join(', ') || 'none' : 'none'),
   },
-  text_format: { label: 'Text of lists', says: (format) => format ?? 'as usual' },
+  text_format: { label: 'Text of lists', says: (format) => format?.toUpperCase() ?? 'as usual' },
   upstream_429: {
     label: 'When Finexio limits the rate',
     says: (how) => (how === 'http' ? 'HTTP 429' : 'said in the result'),
@@ -173,14 +183,18 @@ const listChange = (before: unknown, after: unknown): string => {
   return `; added: ${more.join(', ') || 'none'}; removed: ${gone.join(', ') || 'none'}`
 }
 
-const exactly = (value: unknown) => (value === undefined ? 'not set' : JSON.stringify(value))
+const exactly = (value: unknown) => (value === undefined ? ' (not set)' : ` (${JSON.stringify(value)})`)
 
 /** Where the words are the same, the values are not. */
 const told = (words: [string, string], [was, is]: [unknown, unknown]): [before: string, after: string] => {
   const [before, after] = words
   const lists = listChange(was, is)
   if (lists !== '') return [before, after + lists]
-  return before === after ? [`${before} (${exactly(was)})`, `${after} (${exactly(is)})`] : words
+  if (before !== after) return words
+  // Whatever holds by itself and is chosen now is no other value: that one of them was not set says it all.
+  return was === undefined || is === undefined
+    ? [before + (was === undefined ? exactly(was) : ''), after + (is === undefined ? exactly(is) : '')]
+    : [before + exactly(was), after + exactly(is)]
 }
 
 const differencesIn = (key: string, before: ServerConfig, after: ServerConfig): Difference[] => {

@@ -1,8 +1,10 @@
 /** Who would be paid or changed by a draft: what is unusual about each, what was paid to it before, and who called it back. */
 import { dollars } from '../../../core/money.ts'
+import { daysWithin } from '../../../core/zone.ts'
 import { plural } from '../../format.ts'
 import { Badge, type BadgeTone, Note } from '../../parts/notes.tsx'
 import { Table, When } from '../../parts/table.tsx'
+import { ZoneContext } from '../../parts/time.tsx'
 import type { Approval } from '../../shapes.ts'
 
 type Supplier = Approval['summary']['suppliers'][number]
@@ -111,6 +113,7 @@ export const Suppliers = ({ approval }: SuppliersProps) => {
 export const LookAt = ({ findings, besides }: { findings: Findings; besides: boolean }) => {
   const told = findings.payees.filter(({ unusual }) => unusual.length > 0)
   const { could_not, reach, more_payees, read_at } = findings
+  const zone = ZoneContext.read()
   return (
     <Note
       tone={told.length > 0 || could_not !== null ? 'warn' : 'ok'}
@@ -127,7 +130,7 @@ export const LookAt = ({ findings, besides }: { findings: Findings; besides: boo
           {told.flatMap(({ id, name, unusual }) =>
             unusual.map(({ words }) => (
               <li>
-                <b class="wrap">{name ?? id}</b>: {words}
+                <b class="wrap">{name ?? id}</b>: {daysWithin(zone, words)}
               </li>
             )),
           )}
@@ -137,7 +140,7 @@ export const LookAt = ({ findings, besides }: { findings: Findings; besides: boo
         <p>{`Not all could be read at Finexio, so more may be unusual. ${could_not}`}</p>
       )}
       <p class="small soft">
-        {`${reach} ${more_payees > 0 ? `Of ${plural(more_payees, 'further payee')} nothing was looked up. ` : ''}Looked at `}
+        {`${daysWithin(zone, reach)} ${more_payees > 0 ? `Of ${plural(more_payees, 'further payee')} nothing was looked up. ` : ''}Looked at `}
         <When at={read_at} />.
       </p>
     </Note>
@@ -170,6 +173,7 @@ const PaymentsTable = ({ payee: { id, name, payments } }: { payee: Payee }) => {
     <Table
       caption={`Last payments to ${name ?? id}`}
       columns={['Made', 'Status', { label: 'Amount', num: true }]}
+      plain
       rows={payments.map((payment) => [
         <>
           <When at={payment.created} never="not known" />

@@ -19,6 +19,7 @@ import { Facts, Name, When } from '../../parts/table.tsx'
 import { Moment, MomentThen } from '../../parts/time.tsx'
 import { Undoable, WhoMay } from '../../parts/who-decides.tsx'
 import type { Approval } from '../../shapes.ts'
+import { accountPath } from '../account-head.tsx'
 import { CallBackOf, LookAt, PaymentsBefore, Suppliers } from './approval-payees.tsx'
 
 const Decide = ({ id }: { id: string }) => (
@@ -130,11 +131,10 @@ const Reasons = ({ approval, audits }: OfApproval & { audits: boolean }) => {
           ['Reason given', approval.call_reason ? `“${approval.call_reason}”` : 'none'],
           [
             'Asked',
-            audits ? (
-              <MomentThen at={approval.created_at} account={approval.integrated_account_id} />
-            ) : (
-              <Moment at={approval.created_at} />
-            ),
+            <MomentThen
+              at={approval.created_at}
+              path={audits ? `${accountPath(approval.integrated_account_id)}/history` : null}
+            />,
           ],
           ...(state === 'pending' ? [['Waits until', <When at={approval.expires_at} />] as const] : []),
           ...targetFacts(approval),

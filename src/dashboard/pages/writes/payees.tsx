@@ -1,6 +1,7 @@
 /** Payees: for whom somebody vouched, what changed since, and the form for a call-back. */
 import { Hono } from 'hono/tiny'
 import { clockIn, momentAt } from '../../../core/zone.ts'
+import { zoneOf } from '../../../identity/zone.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
 import { type CsvColumns, csvFile, ExportLink } from '../../csv.tsx'
 import { OldToNew } from '../../parts/approval-parts.tsx'
@@ -20,7 +21,6 @@ import { may, page } from '../../parts/page.tsx'
 import { Facts, Older, Table, When } from '../../parts/table.tsx'
 import { ZoneContext } from '../../parts/time.tsx'
 import type { AccountEntry, Listed, Payee, PayeeEntry } from '../../shapes.ts'
-import { zoneOf } from '../../zone.ts'
 import { download, ReviewLinks, ReviewTable, reviewOf, reviewPage } from '../payee-review.tsx'
 
 const HOME = { href: '/dashboard/payees', label: 'Payees' }
@@ -129,7 +129,7 @@ const ofAccount = async (c: C) => {
       <ExportLink href={`${HOME.href}/${encodeURIComponent(account)}/payees.csv`} />
       {result.length === 0 ? (
         <Empty
-          icon="person"
+          icon="payee"
           title={state ? 'Nothing waits for a call-back' : 'Nobody vouched for anybody yet'}
         />
       ) : (
@@ -248,7 +248,9 @@ const show = async (c: C, entered: Entered = NOTHING) => {
           Nothing is paid to it until somebody called back. Only Finexio can stop what is under way.
         </Note>
       )}
-      <Facts facts={factsOf(payee)} />
+      <section class="card" aria-label="What is known">
+        <Facts facts={factsOf(payee)} />
+      </section>
       {payee.changes.length > 0 && (
         <OldToNew
           title={payee.vouched_at ? 'What changed since' : 'What Finexio’s history says of it'}
@@ -260,7 +262,7 @@ const show = async (c: C, entered: Entered = NOTHING) => {
         <CallBackForm account={account} payee={payee} entered={entered} />
       )}
       <ReviewLinks account={account} supplier={supplier} />
-      <ReviewTable rows={trail.result} />
+      {trail.result.length > 0 && <ReviewTable rows={trail.result} />}
     </>,
     entered.refused ? 400 : 200,
   )
@@ -294,7 +296,7 @@ const accept = (c: C) => {
 }
 
 export const payeesPage: Page = {
-  link: { place: 'payees', label: 'Payees', icon: 'person', roles: ['approve', 'audit'] },
+  link: { place: 'payees', label: 'Payees', icon: 'payee', roles: ['approve', 'audit'] },
   routes: new Hono<Dash>()
     .get('/payees', (c) => list(c))
     .post('/payees/:account', accept)

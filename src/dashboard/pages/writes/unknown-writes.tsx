@@ -1,7 +1,9 @@
 /** Writes of which nobody knows what became of them, and one of them with all that is known, to be settled by a person. */
 import { Hono } from 'hono/tiny'
 import { dollars } from '../../../core/money.ts'
+import { wordsFor } from '../../../rules/sentences/tools.ts'
 import type { C, Dash, Page } from '../../app-type.ts'
+import { plural } from '../../format.ts'
 import { Area, type Entered, Form, NOTHING, orAgain } from '../../parts/form.tsx'
 import { Badge, Empty, Note, RefusedNote } from '../../parts/notes.tsx'
 import { page } from '../../parts/page.tsx'
@@ -15,10 +17,16 @@ const HOME = '/dashboard/unknown-writes'
 const addressOf = ({ integrated_account_id, idempotency_key }: UnknownWrite) =>
   `${HOME}/${integrated_account_id}/${encodeURIComponent(idempotency_key)}`
 
+const titleOf = ({ tool, total_cents, count }: UnknownWrite): string => {
+  if (total_cents > 0) return `Pay ${dollars(total_cents)}: ${plural(count, 'invoice')}`
+  const { noun } = wordsFor(tool)
+  return noun[0]!.toUpperCase() + noun.slice(1)
+}
+
 const rowOf = (write: UnknownWrite & { account: string }) => [
   <>
-    <a href={addressOf(write)}>{write.tool}</a>
-    <span class="sub">{`${write.account} · ${write.idempotency_key}`}</span>
+    <a href={addressOf(write)}>{titleOf(write)}</a>
+    <span class="sub">{write.account}</span>
   </>,
   <When at={write.left_at} />,
   write.last_look ?? 'Nobody has looked',
@@ -85,7 +93,7 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
   return page(
     c,
     {
-      title: tool,
+      title: titleOf(write),
       place: 'approvals',
       crumbs: [{ href: HOME, label: 'Unknown outcomes' }],
       marks: <Badge tone={isOpen ? 'warn' : 'ok'}>{write.refused_in_part ? 'refused in part' : state}</Badge>,
@@ -101,7 +109,9 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
             ['Key', <code class="wrap">{write.idempotency_key}</code>],
             ['MCP server', <code class="wrap">{write.mcp_server_id}</code>],
             ...(targets === '' ? [] : [['Changes', targets] as const]),
-            ...(count === 0 ? [] : [['Reserved', `${dollars(total_cents)} for ${count} invoices`] as const]),
+            ...(count === 0
+              ? []
+              : [['Reserved', `${dollars(total_cents)} for ${plural(count, 'invoice')}`] as const]),
             ['Last look', last_look ?? 'Nobody has looked: resolve_finexio_write does.'],
             ...(settles_from === null
               ? []
