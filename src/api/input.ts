@@ -38,9 +38,12 @@ const checked = <Type extends z.ZodType>(type: Type, value: unknown): z.infer<Ty
   return parsed.data
 }
 
-/** The query as declared; what is not declared is left out. @throws ApiError 400 */
-export const queryOf = <Type extends z.ZodType>(c: Context, type: Type): z.infer<Type> =>
-  checked(type, c.req.query())
+/** The query as declared; what is not declared is left out. @throws ApiError 400, also for a name that stands there twice: only one would count */
+export const queryOf = <Type extends z.ZodType>(c: Context, type: Type): z.infer<Type> => {
+  const twice = Object.entries(c.req.queries()).filter(([, values]) => values.length > 1)
+  if (twice.length > 0) throw invalid(twice.map(([path]) => ({ path, message: 'may be given once' })))
+  return checked(type, c.req.query())
+}
 
 /**
  * The body as declared.

@@ -134,3 +134,17 @@ test('a fault of ours is a 500 without detail, in the answer and in the log', as
   expect(logged.mock.calls).toEqual([[{ event: 'api_fault', error: 'RangeError' }]])
   logged.mockRestore()
 })
+
+/** Seen at commit 0de9742c: the first of two counted, and the other restricted nothing in silence. */
+test.each([
+  ['/log?log_type=all&log_type=mcp', 'log_type'],
+  // Siblings: a filter, a moment, a fold, a page.
+  ['/log?log_type_filter[person]=a&log_type_filter[person]=b', 'log_type_filter[person]'],
+  ['/history/accounts?at=2026-11-30&at=2020-01-01', 'at'],
+  ['/log/export?folded=false&folded=true', 'folded'],
+  ['/integrated-account?limit=1&limit=100', 'limit'],
+])('%s is refused: a name stands there twice', async (path, name) => {
+  const { status, body } = await call('GET', path)
+  expect(status).toBe(400)
+  expect(body.details.failures).toEqual([{ path: name, message: 'may be given once' }])
+})

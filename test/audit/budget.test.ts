@@ -50,7 +50,7 @@ test('other servers, other callers, other refused tools and whatever was done ar
 
 test('a thousand kinds at once lose no count', () => {
   const kinds = Array.from({ length: 1_100 }, (_, index) =>
-    managed('x', { target_id: `${index}`, http_status_code: 404 }),
+    managed('x', { actor_id: `${index}`, http_status_code: 404 }),
   )
   const rows = rowsOf([...kinds, ...kinds])
   expect(rows).toHaveLength(2_200)

@@ -44,3 +44,25 @@ test('what succeeded, other people, other drafts and other answers are rows of t
   ]
   expect(all.flatMap((entry) => bursts.thinned(entry, 0))).toEqual(all)
 })
+
+/** Seen at commit 0de9742c: whoever may not decide made a row with every id of a draft that they made up. */
+test.each([
+  ['drafts', 'POST /approval/:approval/approve', 403],
+  // Siblings: another verb, another status, servers.
+  ['drafts, with a body that is none', 'POST /approval/:approval/reject', 400],
+  ['changes of settings', 'POST /settings-draft/:draft/approve', 403],
+  ['MCP servers', 'PATCH /integrated-account/:account/mcp/:server', 409],
+])(
+  'made-up ids of %s are twenty kinds at most, and each refusal is counted',
+  (_, action, http_status_code) => {
+    const bursts = new Bursts()
+    const of = (target: number) => refused({ action, http_status_code, target_id: `made up ${target}` })
+    const rows = Array.from({ length: 500 }, (_, at) => bursts.thinned(of(at), at)).flat()
+    expect(rows).toEqual(Array.from({ length: 21 }, (_, at) => of(at)))
+    expect(bursts.thinned(of(3), 600)).toEqual([])
+    expect(bursts.thinned(refused({ actor_id: 'ann', target_id: 'made up 999' }), 600)).toHaveLength(1)
+    const rest = bursts.ended(70_000)
+    expect(rest).toContainEqual({ ...of(499), repeated: 478 })
+    expect(rest).toContainEqual(of(3))
+  },
+)

@@ -24,9 +24,10 @@ const readTrail = (
   for (const [index, { at, seq, fits }] of older.entries()) {
     if (fits) found.push({ at, seq, entry: '', hash: null })
     const last = index === older.length - 1
-    if (found.length === limit || (index + 1 === most && !last)) return { rows: found, stopped: { at, seq } }
+    if (found.length === limit || (index + 1 === most && !last))
+      return { rows: found, stopped: { at, seq }, since: 0 }
   }
-  return { rows: found, stopped: null }
+  return { rows: found, stopped: null, since: 0 }
 }
 
 const row = fc.record({ at: fc.nat(6), fits: fc.boolean() })

@@ -155,3 +155,28 @@ test.each(['=HYPERLINK("http://x")', '+1+1', '@SUM(1)', 'a;=1+1', 'a\t-2+3', 'â€
     }
   },
 )
+
+/** Seen at commit 0de9742c: `GET /log/export?folded=true` as CSV had neither the call's row nor a cell that told of it. */
+test.each([
+  ['a decision', 'write', 'rejected', 'POST /approval/:approval/reject'],
+  // Siblings.
+  ['an approval', 'write', 'approved', 'POST /approval/:approval/approve'],
+  ['a call-back', 'payee', 'called_back', 'POST /integrated-account/:account/payee/:supplier/callback'],
+  ['an acceptance', 'payee', 'present_accepted', 'POST /integrated-account/:account/payee/acceptance'],
+])('a folded export as CSV tells of the call that led to %s', (_, type, event, action) => {
+  const row = (seq: number, entry: object) => ({ seq, at: 0, hash: 'h', entry: JSON.stringify(entry) })
+  const call = row(8, {
+    type: 'management',
+    request_id: 'r',
+    action,
+    actor_name: '=1+1',
+    http_status_code: 200,
+  })
+  const line = logLine(shownRow(null, { ...row(7, { type, event, request_id: 'r' }), call }))
+  const names = logHead.slice(1).trim().split(',')
+  const cell = line.slice(line.indexOf('"{')).replace(/,"7","h"\r\n$/, '')
+  expect(names.slice(-3)).toEqual(['"call"', '"seq"', '"hash"'])
+  expect(
+    JSON.parse(JSON.parse(`"${cell.slice(1, -1).replaceAll('""', '\\"')}"`.replaceAll('\n', '\\n'))),
+  ).toMatchObject({ seq: 8, action, actor_name: '=1+1' })
+})

@@ -54,6 +54,10 @@ describe('words that a finance person uses', () => {
       'Month-end agent asked to submit invoices for payment; that was refused here, and nothing was sent',
     ],
     [
+      call({ outcome: 'refused', effect: 'read', upstream_requests: 13 }),
+      'Month-end agent asked to read the list of payments; that was refused here, and Finexio was only read',
+    ],
+    [
       write({ event: 'approved', ...ann }),
       'Ann Approver approved $4,000.00 to 2 suppliers, drafted by Month-end agent',
     ],

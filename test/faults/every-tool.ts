@@ -74,6 +74,7 @@ export const ARGUMENTS: Readonly<Record<string, Record<string, unknown>>> = {
     supplier: 'Acme',
   },
   match_finexio_bank_lines: { lines: `date,description,amount\n${today},FINEXIO,-12.00` },
+  get_finexio_remittance_advice: { id: 'p1' },
   trace_finexio_invoice: { invoice_number: 'A-1' },
   analyze_finexio_payables: { over: 'payments' },
   fetch: { id: 'payment:pay_1' },

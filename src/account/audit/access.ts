@@ -27,7 +27,8 @@ export class AuditAccess extends Part {
   }
 
   async read(query: AuditQuery): Promise<AuditPage> {
-    return rows.hasAudit(this.tenant.sql) ? this.#trail.read(query) : { rows: [], stopped: null }
+    if (!rows.hasAudit(this.tenant.sql)) return { rows: [], stopped: null, since: Number.MAX_SAFE_INTEGER }
+    return this.#trail.read(query)
   }
 
   /** Null where there never was a trail. */

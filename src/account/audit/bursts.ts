@@ -4,17 +4,23 @@ import type { AuditEntry, CallEntry, ManagementEntry } from './entry.ts'
 const MINUTE_MS = 60_000
 /** Kinds that are told apart at one time. */
 const MOST_KINDS = 1_000
+/** Of refusals that differ in nothing but what they were about: that is chosen by whoever asks. */
+const MOST_TARGETS = 20
 
 type Refused = ManagementEntry | CallEntry
 type Burst = { since: number; repeated: number; last: Refused }
 
-/** What makes two refusals the same kind; null: no refusal. What a caller made up, such as the name of an unknown tool, is no kind. */
+/** What a refusal of management was about; null: that is not told, or the entry is another one. */
+const targetOf = (entry: AuditEntry): string | null => (entry.type === 'management' ? entry.target_id : null)
+
+/**
+ * What makes two refusals the same kind, beside what they were about; null: no refusal. What a caller made up, such as the name of an
+ * unknown tool, is no kind.
+ */
 const kindOf = (entry: AuditEntry): string | null => {
   if (entry.type === 'management') {
-    const { actor_id, action, http_status_code, target_id, refused_by } = entry
-    return http_status_code < 400
-      ? null
-      : JSON.stringify([actor_id, action, http_status_code, target_id, refused_by])
+    const { actor_id, action, http_status_code, refused_by } = entry
+    return http_status_code < 400 ? null : JSON.stringify([actor_id, action, http_status_code, refused_by])
   }
   if (entry.type !== 'mcp') return null
   const { outcome, mcp_server_id, caller_id, effect, refused_by } = entry
@@ -40,9 +46,10 @@ export class Bursts {
    */
   thinned(entry: AuditEntry, now: number): AuditEntry[] {
     const over = this.ended(now)
-    const kind = kindOf(entry)
-    if (kind === null) return [...over, entry]
+    const whole = kindOf(entry)
+    if (whole === null) return [...over, entry]
     const refused = entry as Refused
+    const kind = this.#told(whole, targetOf(entry))
     const burst = this.#bursts.get(kind)
     if (burst) {
       burst.repeated += 1
@@ -52,6 +59,16 @@ export class Bursts {
     if (this.#bursts.size >= MOST_KINDS) over.push(...this.#end(() => true))
     this.#bursts.set(kind, { since: now, repeated: 0, last: refused })
     return [...over, entry]
+  }
+
+  /** The kind with its target, as far as so many are told apart. */
+  #told(kind: string, target: string | null): string {
+    if (target === null) return kind
+    const told = `${kind} ${target}`
+    if (this.#bursts.has(told)) return told
+    let others = 0
+    for (const open of this.#bursts.keys()) if (open.startsWith(`${kind} `)) others += 1
+    return others < MOST_TARGETS ? told : kind
   }
 
   /** Rows of bursts whose minute is over. A clock that was set back ends them too. */

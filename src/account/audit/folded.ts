@@ -1,11 +1,14 @@
 /** One event, one row: a call of management that left an event is read with it. The chain keeps both. */
-import { rowsNear, type TypedRow } from '../tables/audit-near.ts'
+import { NEAR_MS, type Near, type TypedRow } from '../tables/audit-near.ts'
 import type { AuditRow } from './entry.ts'
 import { type AuditFilters, fits } from './filters.ts'
 import { entryIn } from './stored.ts'
 
-/** How a reader's list is folded. `accounts`: whose own trails are read too, and tell what the deployment's says of them. */
-export type Fold = { accounts: readonly string[] }
+/**
+ * How a reader's list is folded. `accounts`: whose own trails are read too, and tell what the deployment's says of them, since when: in
+ * milliseconds since the epoch, what came before may have gone of age.
+ */
+export type Fold = { accounts: Readonly<Record<string, number>> }
 
 /** A row with that of the call that led to it. */
 export type FoldedRow = AuditRow & { call?: AuditRow }
@@ -26,36 +29,37 @@ const isPlainCall = ({ target_kind, http_status_code }: Record<string, unknown>)
 const isShown = ({ at, entry }: AuditRow, { after, before, filters }: Shown): boolean =>
   at > after && at < before && fits(entry, filters)
 
-const isToldByEvent = (sql: SqlStorage, { at, entry }: AuditRow, shown: Shown): boolean => {
+const isToldByEvent = (near: Near, { entry }: AuditRow, shown: Shown): boolean => {
   const call = entryIn(entry)
   if (!isPlainCall(call)) return false
   const types = EVENTS.filter((type) => shown.types.includes(type))
   return types.some((type) =>
-    rowsNear(sql, type, at, String(call.request_id)).some((event) => {
-      const fields = entryIn(event.entry)
-      return fields.request_id === call.request_id && isDone(fields) && isShown(event, shown)
-    }),
+    near(type, String(call.request_id)).some(
+      (event) => isDone(entryIn(event.entry)) && isShown(event, shown),
+    ),
   )
 }
 
-/** Whether the same is told by a row that is shown. @param fold null: nothing is folded */
-export const isFolded = (sql: SqlStorage, row: TypedRow, shown: Shown, fold: Fold | null): boolean => {
-  if (!fold || row.type !== 'management') return false
+/** Whether an account's own row about a change, which two objects write one after the other, is surely shown. @param since its trail is whole */
+const isToldByAccount = ({ at }: AuditRow, { after, before }: Shown, since: number): boolean =>
+  at - NEAR_MS > Math.max(after, since) && at + NEAR_MS < before
+
+/** Whether the same is told by a row that is shown. @param near what else was left by the requests of the rows that are read */
+export const isFolded = (near: Near, row: TypedRow, shown: Shown, fold: Fold): boolean => {
+  if (row.type !== 'management') return false
   const { target_kind, target_id } = entryIn(row.entry)
-  if (target_kind === 'integrated_account' && fold.accounts.includes(String(target_id))) return true
-  return isToldByEvent(sql, row, shown)
+  const since = target_kind === 'integrated_account' ? fold.accounts[String(target_id)] : undefined
+  if (since !== undefined && isToldByAccount(row, shown, since)) return true
+  return isToldByEvent(near, row, shown)
 }
 
 /** A row of an event with that of its call, where there is one. */
-export const withCall = (sql: SqlStorage, row: TypedRow): FoldedRow => {
+export const withCall = (near: Near, row: TypedRow): FoldedRow => {
   const { type, ...plain } = row
   if (!EVENTS.includes(type)) return plain
   const event = entryIn(row.entry)
   if (!isDone(event) || typeof event.request_id !== 'string') return plain
-  const call = rowsNear(sql, 'management', row.at, event.request_id).find((one) => {
-    const fields = entryIn(one.entry)
-    return fields.request_id === event.request_id && isPlainCall(fields)
-  })
+  const call = near('management', event.request_id).find(({ entry }) => isPlainCall(entryIn(entry)))
   if (!call) return plain
   const { type: _, ...called } = call
   return { ...plain, call: called }

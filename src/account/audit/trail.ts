@@ -1,6 +1,7 @@
 /** The audit trail as an object keeps it: rows with their hashes, gathered shortly; read, counted and verified in slices, so that no call waits for that. */
 import { pause } from '../../core/time.ts'
 import * as rows from '../tables/audit.ts'
+import { nearTo, wholeSince } from '../tables/audit-near.ts'
 import { awaitsCount, countCalls } from '../tables/usage.ts'
 import { Bursts } from './bursts.ts'
 import { follow, type Link } from './chain.ts'
@@ -63,8 +64,11 @@ export type AuditQuery = {
   fold?: Fold
 }
 
-/** `stopped`: the last row that was looked at, where older ones of the range were not; null: the range was read to its end. */
-export type AuditPage = { rows: FoldedRow[]; stopped: rows.Place | null }
+/**
+ * `stopped`: the last row that was looked at, where older ones of the range were not; null: the range was read to its end.
+ * `since`: moment since when no row of the trail is missing, in milliseconds since the epoch.
+ */
+export type AuditPage = { rows: FoldedRow[]; stopped: rows.Place | null; since: number }
 
 const report = (error: unknown): void =>
   console.error({ event: 'audit_fault', error: error instanceof Error ? error.name : typeof error })
@@ -86,11 +90,12 @@ const gather = (
   slice: readonly rows.TypedRow[],
   query: AuditQuery,
 ): AuditRow | undefined => {
-  const { types, filters, limit, fold = null } = query
+  const { types, filters, limit, fold } = query
+  const near = nearTo(sql, slice)
   for (const typed of slice) {
     const { type, ...row } = typed
-    if (types.includes(type) && fits(row.entry, filters) && !isFolded(sql, typed, query, fold))
-      found.push(fold ? withCall(sql, typed) : row)
+    if (types.includes(type) && fits(row.entry, filters) && !(fold && isFolded(near, typed, query, fold)))
+      found.push(fold ? withCall(near, typed) : row)
     if (found.length === limit) return row
   }
   return slice.at(-1)
@@ -192,9 +197,9 @@ export class Trail {
       const slice = rows.rowsBefore(this.#sql, place, { after, type, most: SLICE })
       place = gather(this.#sql, found, slice, query) ?? place
       if (found.length === query.limit) break
-      if (slice.length < SLICE) return { rows: found, stopped: null }
+      if (slice.length < SLICE) return { rows: found, stopped: null, since: wholeSince(this.#sql) }
     }
-    return { rows: found, stopped: { at: place.at, seq: place.seq } }
+    return { rows: found, stopped: { at: place.at, seq: place.seq }, since: wholeSince(this.#sql) }
   }
 
   /** Whether a row is as somebody kept it, or was tidied away meanwhile. */

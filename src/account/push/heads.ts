@@ -75,11 +75,11 @@ export class Heads {
     const chains = (listed?.accounts ?? []).map(({ id }): Chain => ({ id, ended: false }))
     if (listed && listed.next !== null) return { chains, next: { before: listed.next, ended: false } }
     const limit = AT_ONCE - chains.length
+    if (limit === 0) return { chains, next: anyEnded(this.#sql) ? { before: null, ended: true } : null }
     const gone = selectEnded(this.#sql, { limit, before: ended ? from : Number.MAX_SAFE_INTEGER })
-    const more = gone.next !== null || (limit === 0 && anyEnded(this.#sql))
     return {
       chains: [...chains, ...gone.rows.map(({ id }) => ({ id, ended: true }))],
-      next: more ? { before: gone.next, ended: true } : null,
+      next: gone.next === null ? null : { before: gone.next, ended: true },
     }
   }
 

@@ -2,7 +2,8 @@
 import type { Context } from 'hono'
 import * as z from 'zod'
 import { ENTRY_TYPES } from '../../account/audit/entry.ts'
-import type { AuditCursor } from '../../account/audit/trail.ts'
+import type { Fold } from '../../account/audit/folded.ts'
+import type { AuditCursor, AuditPage, AuditQuery } from '../../account/audit/trail.ts'
 import { time } from '../answers.ts'
 import type { App } from '../auth.ts'
 import { type Asked, route } from '../route.ts'
@@ -35,30 +36,34 @@ const LogPage = z.object({
 
 /** Rows that an export reads at once: each part is a request to every trail. */
 const EXPORTED_AT_ONCE = 1_000
-/** An account's own trail tells of itself. */
-const NO_ACCOUNTS = { accounts: [] }
+/** Pages of some trails, each by its id. @param accounts whose own trails are read too, for folding; null: nothing is folded */
+const read = (
+  c: Context<App>,
+  trails: readonly TrailId[],
+  query: Omit<AuditQuery, 'account' | 'fold'>,
+  accounts: Fold['accounts'] | null,
+): Promise<[TrailId, AuditPage][]> =>
+  Promise.all(
+    trails.map(async (account) => [
+      account,
+      await auditAt(c, account).read({ ...query, account, ...(accounts && { fold: { accounts } }) }),
+    ]),
+  )
 
 /** At most as many rows as the query's limit, newest first, and where the next page begins. */
 const page = async (
   c: Context<App>,
   trails: readonly TrailId[],
-  { trail: _, folded, ...query }: LogQuery,
+  { trail: _, folded, limit, ...query }: LogQuery,
 ) => {
-  const limit = query.limit + 1
-  const fold = folded && { fold: { accounts: trails.filter((one) => one !== DEPLOYMENT) } }
-  const pages = trails.map(
-    async (account) =>
-      [
-        account,
-        await auditAt(c, account).read({
-          ...query,
-          ...(account === DEPLOYMENT ? fold : folded && { fold: NO_ACCOUNTS }),
-          account,
-          limit,
-        }),
-      ] as const,
-  )
-  return merged(new Map(await Promise.all(pages)), query.limit)
+  const asked = { ...query, limit: limit + 1 }
+  if (!folded) return merged(new Map(await read(c, trails, asked, null)), limit)
+  const own = trails.filter((one) => one !== DEPLOYMENT)
+  // An account's own trail tells of itself, as far back as it goes: the deployment's is read after it.
+  const pages = await read(c, own, asked, {})
+  const since = Object.fromEntries(pages.map(([account, page]) => [account, page.since]))
+  const deployment = trails.filter((one) => one === DEPLOYMENT)
+  return merged(new Map([...pages, ...(await read(c, deployment, asked, since))]), limit)
 }
 
 const shown = ({ account, ...row }: Placed): Shown => shownRow(account === DEPLOYMENT ? null : account, row)

@@ -98,6 +98,7 @@ const COLUMNS = [
   'request_id',
   'arguments_digest',
   'traceparent',
+  'call',
   'seq',
   'hash',
 ] as const

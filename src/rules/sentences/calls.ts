@@ -29,6 +29,9 @@ const refusedBy = (row: Row): string => {
   return words === null ? '' : ` by ${words}`
 }
 
+/** Whether Finexio was asked before, and nothing but asked. */
+const wasRead = (row: Row): boolean => row.effect === 'read' && (numberIn(row, 'upstream_requests') ?? 0) > 0
+
 type Says = (who: string, tool: ToolWords, row: Row) => string
 
 const asked =
@@ -46,7 +49,7 @@ const BY_OUTCOME: Readonly<Record<Outcome, Says>> = {
   pending_approval: asked('it waits for another person'),
   input_required: asked('its own user was asked first'),
   refused: (who, { plain }, row) =>
-    `${who} asked to ${plain}; that was refused here${refusedBy(row)}, and nothing was sent`,
+    `${who} asked to ${plain}; that was refused here${refusedBy(row)}, and ${wasRead(row) ? 'Finexio was only read' : 'nothing was sent'}`,
   rejected: asked('Finexio said no'),
   throttled: asked('it was told to slow down'),
   failed: asked('Finexio failed or did not answer'),

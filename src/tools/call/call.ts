@@ -242,7 +242,9 @@ export const callTool = async (
     reason = own.reason
     return run(answerOf(tool, own, round, environment, meter, startedAt), meter)
   }
-  const { outcome, refusedBy, ...answered } = await answer().catch((fault) => fromFault(fault, environment))
+  const { outcome, refusedBy, ...answered } = await answer().catch((fault) =>
+    fromFault(fault, environment, !('plan' in tool) && meter.requests > 0),
+  )
   const { requests, status, milliseconds, route } = meter
   const { name, resource, method, effect } = tool
   const upstream = { requests, status, milliseconds, route }

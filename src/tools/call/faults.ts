@@ -97,16 +97,16 @@ const withKey = (given: Answer, key: string): Answer => {
   return { ...answer, result: { ...answer.result, _meta } }
 }
 
-const refused = ({ message, facts, rule }: Refusal): Answer => ({
-  result: { ...failed(message), ...(facts && { _meta: { [REFUSAL_META]: facts } }) },
+const refused = ({ message, afterReading, facts, rule }: Refusal, read: boolean): Answer => ({
+  result: { ...failed(read ? afterReading : message), ...(facts && { _meta: { [REFUSAL_META]: facts } }) },
   headers: {},
   outcome: 'refused',
   refusedBy: rule,
 })
 
-/** The answer of a call that was refused or failed. */
-export const fromFault = (fault: unknown, environment: FaultEnvironment): Answer => {
-  if (fault instanceof Refusal) return refused(fault)
+/** The answer of a call that was refused or failed. @param read whether it had read at Finexio, and was to do nothing else */
+export const fromFault = (fault: unknown, environment: FaultEnvironment, read = false): Answer => {
+  if (fault instanceof Refusal) return refused(fault, read)
   if (fault instanceof FinexioFailure) return fromFailure(fault, environment)
   if (fault instanceof UnsentWrite) return withWords(fromFailure(fault.failure, environment), UNSENT)
   if (fault instanceof FailedWrite) return withKey(fromFailure(fault.failure, environment), fault.key)

@@ -92,3 +92,19 @@ test('a number of two payments picks neither, one of none says how far it looked
   for (const args of [{}, { id: 'p1', number: '712' }])
     expect(await refused(args)).toContain('Give id or number, one of the two.')
 })
+
+/** Seen at commit 0de9742c: after reading every payment the answer said "Nothing was sent to Finexio.", and the trail that nothing was sent. */
+test.each([
+  ['a number that no payment has', NAME, { number: '999' }, 'only'],
+  ['a number of two payments', NAME, { number: '712' }, 'only'],
+  // Siblings: a name that nobody has; and what was refused before anything was read.
+  ['a name that nobody has', 'audit_finexio_counterparty_changes', { name: 'Nobody of that name' }, 'only'],
+  ['both of two', NAME, { id: 'p1', number: '712' }, 'nothing'],
+  ['an id of no kind', 'fetch', { id: 'moon:1' }, 'nothing'],
+])('a refusal of %s says what Finexio was asked', async (_, name, args, asked) => {
+  const two = { ...WORLD, payments: [...WORLD.payments!, payment(2, { instrument_number: '712' })] }
+  const { text, sent } = await callWith(name, args, finexioOf(two))
+  expect(sent.length > 0).toBe(asked === 'only')
+  expect(text.endsWith('Finexio was only read, nothing was changed there.')).toBe(asked === 'only')
+  expect(text.endsWith('Nothing was sent to Finexio.')).toBe(asked === 'nothing')
+})
