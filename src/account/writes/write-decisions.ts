@@ -1,7 +1,6 @@
 /** What an account's object decides about writes: ledger, rules, drafts. Every decision is one transaction. */
 
 import { payeeKindOf } from '../../../schemas/sensitive.ts'
-import { issuersIn, principalOf } from '../../rules/admission.ts'
 import { DRAFT_MS, stepDraft } from '../../rules/drafts.ts'
 import { draftObstacle, presentState } from '../../rules/ledger.ts'
 import { type AccountLimits, totalOf } from '../../rules/limits.ts'
@@ -9,7 +8,6 @@ import { careDays, underWayConcern } from '../../rules/payees/under-way.ts'
 import { isUnpaid } from '../../rules/payees/verified.ts'
 import { policyObstacle, roomOf, withValidApproval } from '../../rules/policy.ts'
 import { effectiveConfig, type Limits, type WriteSettings } from '../../rules/server-settings.ts'
-import type { Hands } from '../../rules/who/four-eyes.ts'
 import type {
   Claim,
   ClaimRequest,
@@ -26,13 +24,13 @@ import { appendAudit } from '../tables/audit.ts'
 import * as drafts from '../tables/drafts/drafts.ts'
 import * as ledger from '../tables/ledger.ts'
 import { accountHistory, historyOf, lastPaidAt } from '../tables/movements.ts'
-import { nameNewPayee, notePayeeChange, payeeChangers, unnamedPayee } from '../tables/payee-changes.ts'
+import { nameNewPayee, notePayeeChange, unnamedPayee } from '../tables/payee-changes.ts'
 import { unvoidPayees, voidPayee } from '../tables/payees.ts'
 import { selectGrant } from '../tables/principals/grants.ts'
-import { handsIn } from '../tables/principals/server-hands.ts'
 import * as servers from '../tables/servers.ts'
 import { selectWritten, type Written } from '../tables/unsettled.ts'
 import { aboutWrite, writeFacts } from '../tables/write-facts.ts'
+import { callersOf, handsOf, isAsked } from './callers.ts'
 import { draftNow, recordDraft } from './drafts.ts'
 
 export type Drafted = { kind: 'drafted'; draft: DraftNotice } | { kind: 'too_many' } | Obstacle
@@ -63,9 +61,6 @@ const aboutRequest = ({ movements }: ClaimRequest, { known }: Basis): AboutWrite
     totalOf(movements).cents,
     new Set(movements.map(({ supplier }) => supplier)).size,
   )
-
-/** Whether a server asks its callers for a key of theirs beside its URL. */
-const isAsked = ({ config }: servers.Server): boolean => config.require_api_token_auth === true
 
 /** Whatever waits for a person says whether one person alone could undo the rule that asks for it. */
 const told = (obstacle: Obstacle | null, { second_person_for_settings }: Authority): Obstacle | null => {
@@ -162,7 +157,7 @@ export class WriteDecisions {
       const basis = this.#basisOf(request, now)
       const obstacle = this.#obstacle(request, basis, moment) ?? this.#execute(request, moment)
       if (obstacle) return obstacle
-      const people = this.#callers(request, basis, now)
+      const people = callersOf(this.#sql, request, basis.known!.server, now)
       const key = ledger.insertClaim(
         this.#sql,
         withValidApproval(basis.known!.settings, request),
@@ -192,17 +187,6 @@ export class WriteDecisions {
     const unpaid = isUnpaid(lastPaidAt(this.#sql, changes.payee), changes.unsettled, now)
     const change = { ...whom(changes.payee), changed, fields: changes.fields ?? [], unpaid }
     appendAudit(this.#sql, { ...what, event: 'changed', ...change }, now)
-  }
-
-  /** Ids of everybody who called, or may have called. */
-  #callers({ letIn, approval }: ClaimRequest, { known }: Basis, now: number): string[] {
-    const { server } = known!
-    const shown = [principalOf(letIn.caller)?.id, ...issuersIn(letIn.caller)]
-    const draft = approval?.kind === 'approved' ? draftNow(this.#sql, approval.draftId, now) : null
-    const holder = draft ? draft.hands.caller : server.holder
-    // A bare URL says nothing of who calls: it may be whoever has seen it.
-    const seen = isAsked(server) ? [] : [holder?.id, ...handsIn(this.#sql, server.id, now).urlSeen]
-    return [...new Set([...shown, ...seen])].filter((id) => id !== undefined)
   }
 
   /** Who changes a payee does not decide later on what is paid to it, whichever tool it was. A new one has its id only later. */
@@ -291,26 +275,11 @@ export class WriteDecisions {
       if (drafts.tooManyPending(this.#sql, request.serverId, now)) return { kind: 'too_many' }
       const key = request.key ?? request.minted
       const { server } = basis.known!
-      drafts.insertDraft(this.#sql, draft, server, this.#handsOf(draft, server, now), now)
+      drafts.insertDraft(this.#sql, draft, server, handsOf(this.#sql, draft, server, now), now)
       const about = { outcome: 'pending', approval_id: id, ...aboutRequest(request, basis) }
       this.#record('drafted', request, key, about, now)
       const undoable = !moment.authority.second_person_for_settings
       return { kind: 'drafted', draft: { id, key, state: 'pending', expires_at: now + DRAFT_MS, undoable } }
     })
-  }
-
-  #handsOf({ request, caller }: NewDraft, server: servers.Server, now: number): Hands {
-    const suppliers = request.movements.map(({ supplier }) => supplier)
-    const shown = principalOf(caller)
-    const { editors, holders } = handsIn(this.#sql, server.id, now)
-    return {
-      keyed: isAsked(server) && caller.kind !== 'url',
-      // A key that nobody asked for names no caller, but its holder had a hand in it.
-      caller: (isAsked(server) ? shown : null) ?? server.holder,
-      callerIssuers: issuersIn(caller),
-      holders: shown && !isAsked(server) ? [...holders, shown.id] : holders,
-      editors,
-      payeeChangers: payeeChangers(this.#sql, suppliers, now),
-    }
   }
 }

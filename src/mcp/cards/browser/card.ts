@@ -47,6 +47,13 @@ const SILENCE =
 const never = () => Promise.reject(new Error('This chat does not answer.'))
 const MUTE: Bridge = { offers: () => false, callTool: never, say: never, openLink: never }
 
+const drawn = (draw: Draw, result: Row, given: Omit<Given, 'data' | 'extra'>): readonly Child[] => {
+  const data = fieldsOf(result.structuredContent)
+  return result.isError === true || Object.keys(data).length === 0
+    ? [h('p', { class: 'verdict warn', role: 'status' }, sayOf(result))]
+    : draw({ data, extra: fieldsOf(fieldsOf(result._meta)[EXTRA]), ...given })
+}
+
 /** @param draw called again for each result that comes */
 export const startCard = (draw: Draw): void => {
   let input: Row = {}
@@ -61,10 +68,7 @@ export const startCard = (draw: Draw): void => {
   const update = () => {
     if (!bridge || !result) return
     clearTimeout(silent)
-    const data = fieldsOf(result.structuredContent)
-    if (result.isError === true || Object.keys(data).length === 0)
-      return show(h('p', { class: 'verdict warn', role: 'status' }, sayOf(result)))
-    show(...draw({ data, extra: fieldsOf(fieldsOf(result._meta)[EXTRA]), input, timeZone, bridge }))
+    show(...drawn(draw, result, { input, timeZone, bridge }))
   }
   const connecting = connect(`finexio-${cardName}`, {
     input: (args) => {

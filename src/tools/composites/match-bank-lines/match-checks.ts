@@ -24,6 +24,24 @@ const WORDS: Readonly<Record<CheckVerdict, string>> = {
   undecided: 'UNDECIDED',
 }
 
+/** A check as the answer lists it. */
+const rowOf = (
+  { line, verdict, why, payment }: ReturnType<typeof judgeChecks>[number],
+  names: ReadonlyMap<unknown, string | null>,
+): Row => ({
+  line: line.line,
+  check: oneLine(line.number, 40),
+  payee: oneLine(line.payee),
+  amount_cents: line.cents,
+  amount: decimalOf(line.cents),
+  verdict,
+  why: oneLine(why, 200),
+  issued_to: payment ? (names.get(payment.receiving_counterparty_id) ?? null) : null,
+  issued_amount: payment ? decimalOf(payment.amount_cents) : null,
+  cleared_at: payment ? paymentLife(payment).settled_at : null,
+  payment_id: payment?.id ?? null,
+})
+
 /** @param buyer only its checks; undefined: all */
 export const matchChecks = async (
   reading: Reading,
@@ -39,21 +57,7 @@ export const matchChecks = async (
     issued.map((row) => row.receiving_counterparty_id),
   )
   const judged = judgeChecks(lines, own, names, isWhole(read) && read.unreadable === 0)
-  const rows = judged.map(({ line, verdict, why, payment }): Row => {
-    return {
-      line: line.line,
-      check: oneLine(line.number, 40),
-      payee: oneLine(line.payee),
-      amount_cents: line.cents,
-      amount: decimalOf(line.cents),
-      verdict,
-      why: oneLine(why, 200),
-      issued_to: payment ? (names.get(payment.receiving_counterparty_id) ?? null) : null,
-      issued_amount: payment ? decimalOf(payment.amount_cents) : null,
-      cleared_at: payment ? paymentLife(payment).settled_at : null,
-      payment_id: payment?.id ?? null,
-    }
-  })
+  const rows = judged.map((one) => rowOf(one, names))
   const countOf = (verdict: CheckVerdict) => judged.filter((one) => one.verdict === verdict).length
   const said = CHECK_VERDICTS.filter((verdict) => countOf(verdict) > 0).map(
     (verdict) => `${countOf(verdict)} ${WORDS[verdict]}`,

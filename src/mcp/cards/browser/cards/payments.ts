@@ -129,6 +129,12 @@ const statusChips = ({ rows, filter }: State, filterBy: (patch: Partial<Filter>)
   ),
 ]
 
+const foundIn = ({ rows, names, filter, sort }: State): Row[] =>
+  sorted(kept(withNames(rows, names), SEARCHED, filter), sort)
+
+const nothingFound = ({ rows }: State): HTMLElement =>
+  h('p', { class: 'empty' }, rows.length > 0 ? 'No payment matches.' : 'There are no payments.')
+
 const draw = (given: Given): readonly HTMLElement[] => {
   let state = begin(given)
   const [head, list, foot] = [h('div'), h('div'), h('footer')]
@@ -157,10 +163,9 @@ const draw = (given: Given): readonly HTMLElement[] => {
   const tableOf = (found: readonly Row[]): HTMLElement =>
     found.length > 0
       ? paymentsTable(found.slice(0, state.shown), state.sort, (sort) => change({ sort }))
-      : h('p', { class: 'empty' }, state.rows.length > 0 ? 'No payment matches.' : 'There are no payments.')
+      : nothingFound(state)
   const update = (): void => {
-    const rows = withNames(state.rows, state.names)
-    const found = sorted(kept(rows, SEARCHED, state.filter), state.sort)
+    const found = foundIn(state)
     const left = found.length - state.shown
     fill(head, heading(found, state))
     fill(statuses, ...statusChips(state, filterBy))
