@@ -30,6 +30,9 @@ export const OverviewAnswer = z.object({
   name: z.string(),
   status: z.enum(['active', 'needs_reauth']),
   writes_stopped: z.boolean(),
+  payees: z
+    .enum(['open', 'verified'])
+    .describe('verified: a supplier is paid only if somebody vouched for how it is paid.'),
   approvals: z
     .object({
       count,
@@ -87,6 +90,7 @@ const read = async ({ c, accountId }: Asked<unknown, unknown>): Promise<Shown> =
     name: account.name,
     status: account.status,
     writes_stopped: account.writes_stopped,
+    payees: account.payees,
     approvals: decides ? { ...approvals, first: approvals.first.map(shownWaiting) } : null,
     unknown_writes: decides ? found.unknown : null,
     payees_changed: found.payeesChanged,

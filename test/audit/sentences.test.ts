@@ -192,6 +192,31 @@ describe('management', () => {
       managed('PATCH /person/:person', { target_name: 'Bo', agreed_by_name: 'Cy', changed: ['grants'] }),
       'The admin key changed Bo: grants, agreed to by Cy',
     ],
+    // Seen at b8f2a26: a token for somebody new stood there twice, once in the place of the person who was added with it.
+    [
+      managed('POST /api-token', { target_name: 'Sam', target_kind: 'person', made: 'created' }),
+      'The admin key added Sam',
+    ],
+    [
+      managed('POST /api-token', { target_name: 'Sam', target_kind: 'api_token', made: 'created' }),
+      'The admin key created an API token for Sam',
+    ],
+    [
+      managed('DELETE /person/:person', { target_name: 'Sam', target_kind: 'api_token', made: 'removed' }),
+      'The admin key revoked the API token of Sam',
+    ],
+    [
+      managed('DELETE /person/:person', { target_name: 'Sam', target_kind: 'person', made: 'removed' }),
+      'The admin key removed Sam, with all keys and sessions',
+    ],
+    [
+      managed('PATCH /deployment', {
+        changes: [
+          { key: 'oidc_roles', before: null, after: { claim: 'groups', map: { Clerks: ['approve'] } } },
+        ],
+      }),
+      'The admin key changed the roles by the company’s groups from none to groups “Clerks”: approve',
+    ],
   ])('%j', (row, sentence) => {
     expect(sentenceOf(row)).toBe(sentence)
   })

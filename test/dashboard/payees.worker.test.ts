@@ -61,7 +61,7 @@ test('shows old and new, masked, and records a call-back that the trail keeps', 
     '555-010-2222',
     'nobody vouched',
   ])
-    expect(text).toContain(shown)
+    expect(text.replaceAll(/<[^>]+>/g, '')).toContain(shown)
   expect(text).not.toMatch(/987654321|123456789/)
   const form = formIn(text, page)
   for (const [name, value] of Object.entries({ ...recorded, number: '555-010-2222' })) form.set(name, value)
@@ -80,4 +80,23 @@ test('offers no form to whoever may only look', async () => {
   const { text } = await eve.get(`/dashboard/payees/${account}/sup_1`)
   expect(text).toContain('Imaginary Tyres')
   expect(text).not.toContain('Record a call-back')
+})
+
+// Seen at b8f2a26: ids alone, "Payees of one account", "changed since / never", and a button that only ever refused.
+test('says whose payees they are and what the account makes of them; accepts only where that does something', async () => {
+  const ann = await signedIn(['approve'])
+  for (const [payees, rule, refusal] of [
+    ['open', 'are paid whether or not somebody vouched', 'open: there is nothing to accept'],
+    ['verified', 'Only suppliers for whom somebody vouched are paid', null],
+  ] as const) {
+    await call('PATCH', `/integrated-account/${account}`, { body: { payees } })
+    const { text } = await ann.get('/dashboard/payees')
+    expect(text).toContain(rule)
+    expect(text.includes('Accept them as they are')).toBe(refusal === null)
+    const one = (await ann.get(`/dashboard/payees/${account}`)).text
+    expect(one).toContain('Payees of Payees Corp')
+    expect(one).toContain(rule)
+  }
+  for (const page of [`${account}`, `${account}/review`])
+    expect((await ann.get(`/dashboard/payees/${page}`)).text).toContain('Imaginary Tyres')
 })

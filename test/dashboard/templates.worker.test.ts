@@ -95,6 +95,16 @@ test('what cannot be made is said in the form, with all that was entered', async
     form: filledWith(fields, { name: 'X', expires: 'date', expires_date: '', step: 'preview' }),
   })
   expect(text(day.text)).toContain('No last day is named yet.')
+  // Seen at b8f2a26: it was shown with a button to make it, which then refused.
+  for (const step of ['review', 'create']) {
+    const form = filledWith(fields, { name: 'X', expires: 'date', expires_date: '', step })
+    const refused = await send('POST', path, { form })
+    expect([step, refused.status, text(refused.text)]).toEqual([
+      step,
+      400,
+      expect.stringContaining('name the last day'),
+    ])
+  }
 })
 
 test('a last day is a whole day of the reader, and is said in their zone', async () => {

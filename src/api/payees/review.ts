@@ -24,6 +24,7 @@ export const ReviewRow = z
   .object({
     timestamp: time,
     supplier_id: z.string().nullable(),
+    supplier_name: z.string().nullable().describe('What it was called then; null: not known.'),
     event: z
       .enum(['called_back', 'accepted', 'present_accepted', 'changed', 'paid'])
       .describe('changed: seen at Finexio, or made through this server where it has an idempotency_key.'),
@@ -52,6 +53,7 @@ export const ReviewRow = z
 type ReviewRow = z.infer<typeof ReviewRow>
 
 const KEPT = [
+  'supplier_name',
   'actor_id',
   'actor_name',
   'called',
@@ -86,6 +88,7 @@ const [BEFORE_FIELD, AFTER_FIELD] = [
   [
     'timestamp',
     'supplier_id',
+    'supplier_name',
     'event',
     'actor_name',
     'actor_id',

@@ -105,7 +105,7 @@ const pieces = `
 .stats dt { font-size: .8125rem; color: var(--soft); }
 .stats dd { margin: .125rem 0 0; font-size: 1.1875rem; font-weight: 600; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .badge { display: inline-flex; align-items: center; gap: .3125rem; padding: .0625rem .5rem; border-radius: 1rem; font-size: .75rem; font-weight: 600; line-height: 1.5; white-space: nowrap; background: var(--sunken); color: var(--soft); }
-.badge::before { content: ''; width: .4375rem; height: .4375rem; border-radius: 50%; background: currentColor; }
+.badge::before { content: ''; flex: none; width: .4375rem; height: .4375rem; border-radius: 50%; background: currentColor; }
 .badge.ok, .badge.read { background: var(--ok-soft); color: var(--ok); }
 .badge.warn, .badge.write { background: var(--warn-soft); color: var(--warn); }
 .badge.bad, .badge.money { background: var(--bad-soft); color: var(--bad); }
@@ -134,10 +134,11 @@ td a { font-weight: 600; overflow-wrap: anywhere; }
   .sheet tr { padding: .75rem 1rem; border-bottom: 1px solid var(--line); }
   .sheet tbody tr:last-child { border-bottom: 0; }
   .sheet td, .sheet td.num { border: 0; padding: .1875rem 0; text-align: left; position: relative; overflow-wrap: anywhere; }
-  .sheet td[data-label] { padding-left: 8rem; }
-  .sheet td::before { content: attr(data-label); color: var(--soft); font-size: .8125rem; position: absolute; left: 0; width: 7.5rem; }
+  .sheet td[data-label] { padding-left: 7rem; }
+  .sheet td::before { content: attr(data-label); color: var(--soft); font-size: .8125rem; position: absolute; left: 0; width: 6.5rem; }
   .sheet td:empty { display: none; }
 }
+@container (min-width: 36rem) and (max-width: 46rem) { .sheet tr { display: grid; grid-template-columns: 1fr 1fr; gap: 0 1.5rem; } }
 @media (max-width: 44rem) { .num, .badge { white-space: normal; } }
 .needs { list-style: none; display: grid; } .needs li { display: grid; grid-template-columns: 9.5rem minmax(0, 1fr) auto; gap: .25rem 1rem; align-items: baseline; padding: .625rem 0; border-top: 1px solid var(--line); } .needs li:first-child { border-top: 0; padding-top: 0; } .needs li:last-child { padding-bottom: 0; } .needs .badge { justify-self: start; }
 @media (max-width: 44rem) { .needs li { grid-template-columns: minmax(0, 1fr); } }

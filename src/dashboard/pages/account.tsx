@@ -8,6 +8,7 @@ import { plural } from '../format.ts'
 import { Asleep, Badge, Empty } from '../parts/notes.tsx'
 import { may } from '../parts/page.tsx'
 import { Older, Table, When } from '../parts/table.tsx'
+import { Moment } from '../parts/time.tsx'
 import type { AccountUsage, Listed, Server } from '../shapes.ts'
 import { accountApi, accountPage, accountPath, openAccount } from './account-head.tsx'
 import { methodsWords } from './server-form/words.ts'
@@ -25,7 +26,7 @@ export const Expiry = ({ at }: { at: string | null }) => {
       <When at={at} />
     </Badge>
   ) : (
-    <When at={at} />
+    <Moment at={at} />
   )
 }
 
@@ -42,7 +43,7 @@ export const Allows = ({ config }: { config: Server['config'] }) => {
   )
 }
 
-const COLUMNS = ['MCP server', 'Allows', 'Ends', 'Last call', { label: 'Calls, 24 h', num: true }]
+const COLUMNS = ['MCP server', 'Allows', 'Ends', 'Last call']
 
 const rowOf = (
   path: string,
@@ -55,8 +56,14 @@ const rowOf = (
   </>,
   <Allows config={config} />,
   <Expiry at={expires_at} />,
-  use ? <When at={use.last_used_at} /> : <a href={`${path}/servers/${id}`}>open it</a>,
-  use ? String(use.calls_24h) : '',
+  use ? (
+    <>
+      <When at={use.last_used_at} />
+      {use.calls_24h > 0 && <span class="sub">{`${plural(use.calls_24h, 'call')} in 24 hours`}</span>}
+    </>
+  ) : (
+    <a href={`${path}/servers/${id}`}>open it</a>
+  ),
 ]
 
 const CSV: CsvColumns<Server> = {

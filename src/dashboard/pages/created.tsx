@@ -42,10 +42,11 @@ const TestForm = ({ action, made }: { action: string; made: NewServer }) => (
   </Form>
 )
 
-type Made = { account: Account; made: NewServer; title: string }
+/** `before`: what becomes of the URL that was there. */
+type Made = { account: Account; made: NewServer; title: string; before?: string }
 
 /** The page with the new URL, how to test it, and how to enter it into each client. */
-export const createdPage = (c: C, { account, made, title }: Made) => {
+export const createdPage = (c: C, { account, made, title, before }: Made) => {
   const path = accountPath(account.id)
   const server = `${path}/servers/${made.id}`
   return page(
@@ -70,6 +71,7 @@ export const createdPage = (c: C, { account, made, title }: Made) => {
           This URL is shown once. It holds a secret: whoever has it can do what this server allows, until it
           ends or you revoke it.
         </p>
+        {before && <p>{before}</p>}
         <Copy id="mcp-url" text={made.url} what="the URL" />
         <TestForm action={`${server}/test`} made={made} />
         <TestResult outcome={null} />

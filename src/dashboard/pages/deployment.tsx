@@ -50,7 +50,7 @@ const Fields = ({ shown, people }: { shown: Stored; people: readonly Principal[]
       on={shown.second_person_for_settings}
     />
     <Select
-      label="One person"
+      label="Only one person decides"
       name="one_person"
       options={[
         { value: '', label: 'no: there are several' },
@@ -97,7 +97,7 @@ const show = (c: C, { deployment, people }: Loaded, { entered, base, change }: E
           <Facts
             facts={[
               ['A second person for settings', secondWords(deployment.second_person_for_settings)],
-              ['One person', oneWords(people)(deployment.one_person)],
+              ['Only one person decides', oneWords(people)(deployment.one_person)],
               ['Changing it', 'takes the role admin for the whole deployment'],
             ]}
           />
@@ -136,7 +136,7 @@ const reviewed: Reviewed<Loaded, Stored, Change> = {
     return differencesBy(
       {
         second_person_for_settings: ['A second person for settings', secondWords],
-        one_person: ['One person', oneWords(people)],
+        one_person: ['Only one person decides', oneWords(people)],
       },
       [before, after],
       (key) => (key === 'one_person' ? after.one_person !== null : before.second_person_for_settings),

@@ -8,7 +8,7 @@ import { Empty } from '../parts/notes.tsx'
 import { page } from '../parts/page.tsx'
 import { Older, Table } from '../parts/table.tsx'
 import { Moment, ZoneContext } from '../parts/time.tsx'
-import type { Listed, ReviewRow } from '../shapes.ts'
+import type { Listed, Overview, ReviewRow } from '../shapes.ts'
 
 type ReviewQuery = { supplier_id?: string | undefined; next_cursor?: string | undefined; limit?: string }
 
@@ -54,13 +54,41 @@ const EVENTS: Readonly<Record<ReviewRow['event'], string>> = {
   paid: 'paid',
 }
 
-export const ReviewTable = ({ rows }: { rows: readonly ReviewRow[] }) => (
+/** What each supplier was called when it was last named, of rows newest first. */
+export const namesIn = (rows: readonly ReviewRow[]): ReadonlyMap<string, string> =>
+  new Map(
+    rows
+      .toReversed()
+      .flatMap(({ supplier_id, supplier_name }) =>
+        supplier_id && supplier_name ? [[supplier_id, supplier_name] as const] : [],
+      ),
+  )
+
+/** @param name undefined: it was never named */
+export const SupplierName = ({ id, name }: { id: string; name: string | undefined }) => (
+  <>
+    <span class="wrap">{name ?? id}</span>
+    {name && <span class="sub">{id}</span>}
+  </>
+)
+
+export const ReviewTable = ({
+  rows,
+  names = namesIn(rows),
+}: {
+  rows: readonly ReviewRow[]
+  names?: ReturnType<typeof namesIn>
+}) => (
   <Table
     caption="From the trail: every change, who vouched, what was paid after it; newest first"
     columns={['When', 'Supplier', 'What', 'Who', 'Old and new', 'Details']}
     rows={rows.map((row) => [
       <Moment at={row.timestamp} />,
-      row.supplier_id ?? 'all',
+      row.supplier_id ? (
+        <SupplierName id={row.supplier_id} name={row.supplier_name ?? names.get(row.supplier_id)} />
+      ) : (
+        'all'
+      ),
       EVENTS[row.event],
       row.actor_name ?? '',
       row.fields.length > 0 && (
@@ -100,18 +128,19 @@ const PER_PAGE = '500'
 export const reviewPage = async (c: C) => {
   const account = c.req.param('account') ?? ''
   const supplier = c.req.query('supplier')
-  const { result, next_cursor } = await reviewOf(c, account, {
-    supplier_id: supplier,
-    next_cursor: c.req.query('from'),
-    limit: PER_PAGE,
-  })
+  const [{ name }, { result, next_cursor }] = await Promise.all([
+    c.get('api').get<Overview>(['integrated-account', account, 'overview']),
+    reviewOf(c, account, { supplier_id: supplier, next_cursor: c.req.query('from'), limit: PER_PAGE }),
+  ])
   return page(
     c,
     {
-      title: 'Review of payees',
+      title: `Review of payees of ${name}`,
       place: 'payees',
       crumbs: [{ href: '/dashboard/payees', label: 'Payees' }],
-      lead: supplier ?? 'All suppliers of the account, as far back as the trail is kept.',
+      lead: supplier
+        ? `Only ${namesIn(result).get(supplier) ?? 'the supplier'} (${supplier})`
+        : 'All suppliers, as far back as the trail is kept.',
     },
     <>
       {result.length === 0 ? (

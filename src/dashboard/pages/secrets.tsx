@@ -73,8 +73,10 @@ const show = async (c: C, entered: Entered = NOTHING) => {
     <>
       {result.length === 0 ? (
         <Empty icon="secret" title="No webhook secret yet">
-          Store the user name and password of your webhook receiver here. Agents then set up webhooks by
-          naming them, without ever seeing them.
+          {isManaged
+            ? 'Store the user name and password of your webhook receiver here.'
+            : 'Whoever manages MCP servers stores the user name and password of a webhook receiver here.'}{' '}
+          Agents then set up webhooks by naming them, without ever seeing them.
         </Empty>
       ) : (
         <Table

@@ -230,7 +230,9 @@ const rotate = async (c: C) => {
   const api = c.get('api')
   const account = await api.get<Account>(accountApi(c))
   const made = await api.send<NewServer>('POST', [...serverApi(c), 'rotate'], { overlap_seconds })
-  return createdPage(c, { account, made, title: 'The new URL is ready' })
+  const { label } = OVERLAPS.find(({ value }) => value === overlap)!
+  const before = `The old URL ${overlap === '0' ? 'ended: clients that have it are refused' : label}.`
+  return createdPage(c, { account, made, title: 'The new URL is ready', before })
 }
 
 const revoke = async (c: C) => {

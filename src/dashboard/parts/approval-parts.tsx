@@ -20,9 +20,18 @@ const STATES: Readonly<Record<Approval['state'], BadgeTone>> = {
   canceled: '',
 }
 
-/** The state of a draft. */
+/** The state of a draft as people say it; what became of what was approved is its outcome. */
+export const STATE_WORDS: Readonly<Record<Approval['state'], string>> = {
+  pending: 'waiting',
+  approved: 'approved',
+  executed: 'approved',
+  rejected: 'rejected',
+  expired: 'expired',
+  canceled: 'canceled',
+}
+
 export const StateBadge = ({ state }: { state: Approval['state'] }) => (
-  <Badge tone={STATES[state]}>{state === 'pending' ? 'waiting' : state}</Badge>
+  <Badge tone={STATES[state]}>{STATE_WORDS[state]}</Badge>
 )
 
 /** Who called the tool; by the URL alone it is the holder of the server, where one is named. */
@@ -150,11 +159,25 @@ export const Records = ({ caption, rows, names = new Map() }: RecordsProps) => {
   )
 }
 
+/** An address of mail breaks beside its sign and dots before it breaks within a word. */
+const Address = ({ text }: { text: string }) => (
+  <>
+    {(text.includes('@') ? text.split(/(?=[@.])/) : [text]).map((part, index) => (
+      <>
+        {index > 0 && <wbr />}
+        {part}
+      </>
+    ))}
+  </>
+)
+
 const Value = ({ field, value }: { field: string; value: unknown }) => {
   if (value === null || value === '') return <span class="soft">(nothing)</span>
   const words = momentWords(field, value)
   return (
-    <span class="wrap">{words ?? (typeof value === 'object' ? JSON.stringify(value) : String(value))}</span>
+    <span class="wrap">
+      {words ?? (typeof value === 'object' ? JSON.stringify(value) : <Address text={String(value)} />)}
+    </span>
   )
 }
 

@@ -16,6 +16,20 @@ const named = (text: string, { unnamed }: ActionWords, name: string): string =>
       : text.replace('%', () => name)
     : text
 
+const OWN_PATH: Readonly<Record<string, string>> = {
+  person: '/person',
+  api_token: '/api-token',
+}
+
+/** Of a call that made or removed more than what it names, a row for each: what happened to what this one is about. */
+const actionOf = ({ target_kind, made, action }: Row): string => {
+  const path = typeof target_kind === 'string' ? OWN_PATH[target_kind] : undefined
+  const called = typeof action === 'string' ? action : ''
+  if (path === undefined || called.split('/')[1] === path.slice(1)) return called
+  if (made === 'created') return `POST ${path}`
+  return made === 'removed' ? `DELETE ${path}/:${path === '/person' ? 'person' : 'token'}` : called
+}
+
 /** The switch says what it did; rows of version 0.1.0 do not say which way. */
 const switched = (row: Row, action: string, name: string): string | null => {
   const stopped = /^PUT .*\/writes$/.test(action) ? stoppedIn(row) : null
@@ -71,7 +85,7 @@ const tried = (row: Row, who: string, words: ActionWords, status: number): strin
 
 /** A management action. Null for one that has no words. */
 export const managementSentence = (row: Row): string | null => {
-  const action = typeof row.action === 'string' ? row.action : ''
+  const action = actionOf(row)
   const words = actionWords(action)
   if (!words) return null
   const status = numberIn(row, 'http_status_code') ?? 200

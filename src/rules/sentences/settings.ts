@@ -1,11 +1,13 @@
 /** What a change of settings changed, in a few words: out of the values before and after, masked as the row keeps them. Pure. */
-import { isObject } from '../../core/json.ts'
+import { isObject, type JsonObject } from '../../core/json.ts'
 import { dollars } from '../../core/money.ts'
 import { oneLine } from '../../core/text.ts'
 import { listIn, type Row } from './row.ts'
 
 /** One key that changed; members of an object each for themselves: `limits.per_day.cents`. */
 type Leaf = { key: string; before: unknown; after: unknown }
+
+const MOST_TOLD = 4
 
 const LABELS: Readonly<Record<string, string>> = {
   'limits.per_invoice.cents': 'the limit per invoice',
@@ -41,6 +43,7 @@ const LABELS: Readonly<Record<string, string>> = {
   credentials: 'the credentials',
   second_person_for_settings: 'the second person for settings',
   one_person: 'one-person mode',
+  oidc_roles: 'the roles by the company’s groups',
 }
 
 /** Without what a form or an answer wraps settings in. */
@@ -49,7 +52,9 @@ const keyOf = (key: string): string => key.replace(/^config\./, '')
 const labelOf = (key: string): string => LABELS[key] ?? key.replaceAll(/[._]/g, ' ')
 
 const leaves = (key: string, before: unknown, after: unknown): Leaf[] => {
-  if (!isObject(before) && !isObject(after)) return [{ key: keyOf(key), before, after }]
+  // Read part by part, a map of groups says nothing.
+  if (key === 'oidc_roles' || (!isObject(before) && !isObject(after)))
+    return [{ key: keyOf(key), before, after }]
   const [was, is] = [isObject(before) ? before : {}, isObject(after) ? after : {}]
   const inner = [...new Set([...Object.keys(was), ...Object.keys(is)])].flatMap((name) =>
     leaves(`${key}.${name}`, was[name], is[name]),
@@ -69,17 +74,27 @@ const changesIn = ({ changes }: Row): Leaf[] =>
 /** `$20,000`, `$0.50`. */
 const whole = (cents: number): string => dollars(cents).replace(/\.00$/, '')
 
+/** `groups “Clerks”: approve`, of the claim that names the groups. */
+const groupWords = (claim: unknown, map: Readonly<Record<string, unknown>>): string =>
+  Object.keys(map)
+    .slice(0, MOST_TOLD)
+    .map((group) => `${oneLine(claim, 60)} “${oneLine(group, 60)}”: ${listIn(map, group) || 'none'}`)
+    .join('; ') + (Object.keys(map).length > MOST_TOLD ? ' …' : '')
+
+const objectWords = (value: JsonObject): string => {
+  if ('left_out_bytes' in value) return 'a longer one'
+  if (isObject(value.map)) return groupWords(value.claim, value.map) || 'none'
+  return typeof value.over_cents === 'number'
+    ? `over ${whole(value.over_cents)}`
+    : oneLine(JSON.stringify(value), 60)
+}
+
 const valueWords = (key: string, value: unknown): string => {
   if (value === null || value === undefined) return 'none'
   if (typeof value === 'number') return key.endsWith('cents') ? whole(value) : value.toLocaleString('en-US')
   if (typeof value === 'boolean') return value ? 'on' : 'off'
   if (Array.isArray(value)) return listIn({ value }, 'value') || 'nobody and nothing'
-  if (isObject(value) && 'left_out_bytes' in value) return 'a longer one'
-  if (isObject(value))
-    return typeof value.over_cents === 'number'
-      ? `over ${whole(value.over_cents)}`
-      : oneLine(JSON.stringify(value), 60)
-  return oneLine(value, 60)
+  return isObject(value) ? objectWords(value) : oneLine(value, 60)
 }
 
 const fromTo = ({ key, before, after }: Leaf): string =>
@@ -95,8 +110,6 @@ export const stoppedIn = (row: Row): boolean | null => {
   const { after } = changesIn(row).find(({ key }) => key === 'writes_stopped') ?? { after: row.stopped }
   return typeof after === 'boolean' ? after : null
 }
-
-const MOST_TOLD = 4
 
 /**
  * The change as what follows who made it. Null where no row says before and after.

@@ -59,6 +59,12 @@ export const expiryIn = (
   return new Date(now + days * DAY_MS).toISOString()
 }
 
+/** What is wrong with the end that was chosen, beside its field: before anything is shown as if it could be made. */
+export const endProblems = (expires_at: string | null): Failure[] =>
+  expires_at !== null && Number.isNaN(Date.parse(expires_at))
+    ? [{ path: 'expires_at', message: 'name the last day' }]
+    : []
+
 const fieldsFor = (config: ServerConfig): [FormKey, Filled[]][] =>
   FORM_KEYS.map((key) => [key, settingOf(key).fill(config[key])])
 
@@ -160,7 +166,7 @@ export const changeIn = (form: SentForm, stored: Stored, when: Read): Answer<Cha
     ...(Object.keys(config).length > 0 && { config }),
     ...(expires_at !== stored.expires_at && { expires_at }),
   }
-  return { value: change, problems: reader.problems }
+  return { value: change, problems: [...reader.problems, ...endProblems(expires_at)] }
 }
 
 /** Of what decides which tools there are. */

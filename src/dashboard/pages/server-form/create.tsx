@@ -14,7 +14,16 @@ import { Refused } from '../../refused.ts'
 import type { Account, NewServer } from '../../shapes.ts'
 import { accountApi, accountPath } from '../account-head.tsx'
 import { createdPage } from '../created.tsx'
-import { configIn, expiryIn, filterIn, NEW_EXPIRIES, newFields, refilled, sentFields } from './change.ts'
+import {
+  configIn,
+  endProblems,
+  expiryIn,
+  filterIn,
+  NEW_EXPIRIES,
+  newFields,
+  refilled,
+  sentFields,
+} from './change.ts'
 import { maySay, ServerForm } from './frame.tsx'
 import { TEMPLATE_NAMES, TEMPLATES, TemplateButtons } from './templates.tsx'
 import { rulesOf } from './words.ts'
@@ -64,8 +73,10 @@ const accountOf = (c: C) => c.get('api').get<Account>(accountApi(c))
 /** What the form asks for. @throws Refused 400 for fields that cannot be read */
 const askedIn = (c: C, form: SentForm) => {
   const { value: config, problems } = readConfig(form)
-  if (problems.length > 0) throw new Refused(400, 'Some fields cannot be read: see below.', problems)
-  return { name: form.one('name'), holder: form.maybe('holder'), config, expires_at: endIn(c, form) }
+  const expires_at = endIn(c, form)
+  const wrong = [...problems, ...endProblems(expires_at)]
+  if (wrong.length > 0) throw new Refused(400, 'Some fields cannot be read: see below.', wrong)
+  return { name: form.one('name'), holder: form.maybe('holder'), config, expires_at }
 }
 
 const make = async (c: C, account: Account, form: SentForm) => {

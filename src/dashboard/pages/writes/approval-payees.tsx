@@ -25,7 +25,9 @@ const SummaryMarks = ({ supplier: { first_payment, changed_at } }: { supplier: S
     {first_payment && <Badge tone="warn">first payment</Badge>}
     {changed_at !== null && (
       <Badge tone="bad">
-        bank details changed <When at={changed_at} />
+        <span>
+          bank details changed <When at={changed_at} />
+        </span>
       </Badge>
     )}
     {first_payment === null && <Badge>history unknown</Badge>}

@@ -9,6 +9,7 @@ import {
   headline,
   OldToNew,
   Records,
+  STATE_WORDS,
   StateBadge,
   WouldSend,
 } from '../../parts/approval-parts.tsx'
@@ -55,7 +56,7 @@ const Decided = ({ approval }: OfApproval) => {
   const { state, decided_at, decided_by, decision_reason, outcome, one_person } = approval
   const [tone, words] = outcome ? OUTCOMES[outcome.state]! : ['info' as const, '']
   return (
-    <Note tone={tone} title={`This draft is ${state}${words && `. ${words}`}`}>
+    <Note tone={tone} title={`This draft is ${STATE_WORDS[state]}${words && `. ${words}`}`}>
       {decided_by ? `${decided_by.name}, ` : 'Nobody decided. '}
       {decided_at && <Moment at={decided_at} />}
       {decision_reason && `: “${decision_reason}”`}
@@ -72,7 +73,7 @@ const SAID: ReadonlySet<string> = new Set(['state', 'outcome', 'result', 'result
 
 const factOf = ([name, value]: [string, unknown]) =>
   name === 'total_cents' && typeof value === 'number'
-    ? (['total', dollars(value)] as const)
+    ? (['Total', dollars(value)] as const)
     : ([name.replaceAll('_', ' '), textOf(value)] as const)
 
 /** Ids and counts that Finexio answered. */
@@ -136,7 +137,7 @@ const Reasons = ({ approval, audits }: OfApproval & { audits: boolean }) => {
               path={audits ? `${accountPath(approval.integrated_account_id)}/history` : null}
             />,
           ],
-          ...(state === 'pending' ? [['Waits until', <When at={approval.expires_at} />] as const] : []),
+          ...(state === 'pending' ? [['Waits until', <Moment at={approval.expires_at} />] as const] : []),
           ...targetFacts(approval),
           ['Tool', <Name text={approval.tool} />],
           ['Key', <code class="wrap">{approval.idempotency_key}</code>],

@@ -20,8 +20,16 @@ import { Badge, type BadgeTone, Empty, Note, RefusedNote } from '../../parts/not
 import { may, page } from '../../parts/page.tsx'
 import { Facts, Older, Table, When } from '../../parts/table.tsx'
 import { ZoneContext } from '../../parts/time.tsx'
-import type { AccountEntry, Listed, Payee, PayeeEntry } from '../../shapes.ts'
-import { download, ReviewLinks, ReviewTable, reviewOf, reviewPage } from '../payee-review.tsx'
+import type { AccountEntry, Listed, Overview, Payee, PayeeEntry } from '../../shapes.ts'
+import {
+  download,
+  namesIn,
+  ReviewLinks,
+  ReviewTable,
+  reviewOf,
+  reviewPage,
+  SupplierName,
+} from '../payee-review.tsx'
 
 const HOME = { href: '/dashboard/payees', label: 'Payees' }
 const MOST = '100'
@@ -35,7 +43,7 @@ const TONES: Readonly<Record<PayeeEntry['state'], BadgeTone>> = {
 const STATE_WORDS: Readonly<Record<PayeeEntry['state'], string>> = {
   called_back: 'called back',
   accepted: 'accepted as it was',
-  changed: 'changed since',
+  changed: 'changed',
   unverified: 'nobody vouched',
 }
 
@@ -48,7 +56,7 @@ const hrefOf = (account: string, supplier: string) =>
 
 const apiOf = (account: string, ...more: string[]) => ['integrated-account', account, 'payee', ...more]
 
-const COLUMNS = ['Supplier', 'State', 'Vouched by', 'When', 'Change seen', 'Money']
+const COLUMNS = ['Supplier', 'State', 'Vouched by', 'Vouched', 'Change seen', 'Money']
 
 const moneyWords = ({ state, unpaid }: PayeeEntry): string => {
   if (state !== 'changed' || unpaid === undefined) return ''
@@ -56,12 +64,41 @@ const moneyWords = ({ state, unpaid }: PayeeEntry): string => {
   return unpaid ? 'an invoice was unpaid' : 'an invoice may be unpaid'
 }
 
+type Known = { account: Overview; payees: readonly PayeeEntry[]; names: ReadonlyMap<string, string> }
+
+/** The account and what it makes of payees, as everybody may read it who has a role there. */
+const ruleOf = (c: C, id: string) => c.get('api').get<Overview>(['integrated-account', id, 'overview'])
+
+/** Payees of an account beside its rule, and what they were called when the trail last named them. @param query which page of them */
+const knownOf = async (c: C, id: string, query: object = {}) => {
+  const api = c.get('api')
+  const [account, { result, next_cursor }, review] = await Promise.all([
+    ruleOf(c, id),
+    api.get<Listed<PayeeEntry>>(apiOf(id), { limit: MOST, ...query }),
+    reviewOf(c, id, { limit: MOST }),
+  ])
+  return { account, payees: result, names: namesIn(review.result), next_cursor }
+}
+
+/** What the account makes of all this. */
+const Rule = ({ account: { payees, name }, nobody }: { account: Overview; nobody: boolean }) => (
+  <p class="soft">
+    {payees === 'open'
+      ? `Suppliers of ${name} are paid whether or not somebody vouched for them; “Pay verified payees only” in its settings changes that.`
+      : nobody
+        ? 'Nobody vouched for anybody yet, and nobody is paid before. An invoice that waits for it links to its suppliers.'
+        : 'Only suppliers for whom somebody vouched are paid.'}
+  </p>
+)
+
 /** Changed ones first: they wait for somebody. */
-const rowsOf = (account: string, payees: readonly PayeeEntry[]) =>
+const rowsOf = ({ account, payees, names }: Known) =>
   payees
     .toSorted((a, b) => Number(b.state === 'changed') - Number(a.state === 'changed'))
     .map((payee) => [
-      <a href={hrefOf(account, payee.supplier_id)}>{payee.supplier_id}</a>,
+      <a href={hrefOf(account.id, payee.supplier_id)}>
+        <SupplierName id={payee.supplier_id} name={names.get(payee.supplier_id)} />
+      </a>,
       <State state={payee.state} />,
       payee.vouched_by ?? '',
       <When at={payee.vouched_at} />,
@@ -80,65 +117,57 @@ const CSV: CsvColumns<PayeeEntry> = {
   Money: moneyWords,
 }
 
-const OfAccount = ({
-  account,
-  payees,
-  mayVouch,
-}: {
-  account: AccountEntry
-  payees: readonly PayeeEntry[]
-  mayVouch: boolean
-}) => (
-  <section class="stack" aria-label={account.name}>
-    <h2>
-      <a href={`${HOME.href}/${encodeURIComponent(account.id)}`}>{account.name}</a>
-    </h2>
-    {payees.length === 0 ? (
-      <p class="soft">Nobody vouched for anybody yet. An invoice that waits for it links to its suppliers.</p>
-    ) : (
-      <Table caption={`Payees of ${account.name}`} columns={COLUMNS} rows={rowsOf(account.id, payees)} />
-    )}
-    {mayVouch && (
-      <>
-        <p class="soft">
-          Once, to begin with: every supplier that was paid before and did not change for 90 days is accepted
-          as it is, without a call.
-        </p>
-        <RowButton
-          action={`/dashboard/payees/${encodeURIComponent(account.id)}`}
-          label="Accept them as they are"
-          of={account.name}
-        />
-      </>
-    )}
-  </section>
-)
+const OfAccount = ({ known, mayVouch }: { known: Known; mayVouch: boolean }) => {
+  const { account, payees } = known
+  return (
+    <section class="stack" aria-label={account.name}>
+      <h2>
+        <a href={`${HOME.href}/${encodeURIComponent(account.id)}`}>{account.name}</a>
+      </h2>
+      <Rule account={account} nobody={payees.length === 0} />
+      {payees.length > 0 && (
+        <Table caption={`Payees of ${account.name}`} columns={COLUMNS} rows={rowsOf(known)} />
+      )}
+      {mayVouch && account.payees === 'verified' && (
+        <>
+          <p class="soft">
+            Once, to begin with: every supplier that was paid before and did not change for 90 days is
+            accepted as it is, without a call.
+          </p>
+          <RowButton
+            action={`/dashboard/payees/${encodeURIComponent(account.id)}`}
+            label="Accept them as they are"
+            of={account.name}
+          />
+        </>
+      )}
+    </section>
+  )
+}
 
 /** All of one account, page after page; `?state=changed` those that wait for a call-back. */
 const ofAccount = async (c: C) => {
-  const account = c.req.param('account') ?? ''
+  const id = c.req.param('account') ?? ''
   const state = c.req.query('state') === 'changed' ? 'changed' : undefined
-  const query = { limit: MOST, next_cursor: c.req.query('from'), state }
-  const { result, next_cursor } = await c.get('api').get<Listed<PayeeEntry>>(apiOf(account), query)
+  const { next_cursor, ...known } = await knownOf(c, id, { next_cursor: c.req.query('from'), state })
+  const { account, payees } = known
   const next = new URLSearchParams({ ...(state && { state }), from: next_cursor ?? '' })
   return page(
     c,
-    { title: state ? 'Payees that changed' : 'Payees of one account', place: 'payees', crumbs: [HOME] },
+    { title: `Payees of ${account.name}${state ? ' that changed' : ''}`, place: 'payees', crumbs: [HOME] },
     <>
-      <ReviewLinks account={account} />
-      <ExportLink href={`${HOME.href}/${encodeURIComponent(account)}/payees.csv`} />
-      {result.length === 0 ? (
+      <Rule account={account} nobody={false} />
+      <ReviewLinks account={id} />
+      <ExportLink href={`${HOME.href}/${encodeURIComponent(id)}/payees.csv`} />
+      {payees.length === 0 ? (
         <Empty
           icon="payee"
           title={state ? 'Nothing waits for a call-back' : 'Nobody vouched for anybody yet'}
         />
       ) : (
-        <Table caption="Payees" columns={COLUMNS} rows={rowsOf(account, result)} />
+        <Table caption="Payees" columns={COLUMNS} rows={rowsOf(known)} />
       )}
-      <Older
-        href={next_cursor && `${HOME.href}/${encodeURIComponent(account)}?${next}`}
-        label="More payees"
-      />
+      <Older href={next_cursor && `${HOME.href}/${encodeURIComponent(id)}?${next}`} label="More payees" />
     </>,
   )
 }
@@ -146,9 +175,7 @@ const ofAccount = async (c: C) => {
 const list = async (c: C, { refused }: Entered = NOTHING) => {
   const api = c.get('api')
   const accounts = await api.get<Listed<AccountEntry>>(['integrated-account'], { limit: MOST })
-  const found = await Promise.all(
-    accounts.result.map((one) => api.get<Listed<PayeeEntry>>(apiOf(one.id), { limit: MOST })),
-  )
+  const found = await Promise.all(accounts.result.map(({ id }) => knownOf(c, id)))
   return page(
     c,
     {
@@ -159,8 +186,8 @@ const list = async (c: C, { refused }: Entered = NOTHING) => {
     <>
       <RefusedNote refused={refused} title="Not done" />
       {accounts.result.length === 0 && <Empty icon="account" title="No account" />}
-      {accounts.result.map((account, index) => (
-        <OfAccount account={account} payees={found[index]!.result} mayVouch={may(c, 'approve', account.id)} />
+      {found.map((known) => (
+        <OfAccount known={known} mayVouch={may(c, 'approve', known.account.id)} />
       ))}
     </>,
     refused ? 400 : 200,
@@ -210,7 +237,7 @@ const CallBackForm = ({ account, payee, entered }: { account: string; payee: Pay
   </Form>
 )
 
-const numbers = (list: readonly string[]) => (list.length === 0 ? 'none' : list.join(', '))
+const numbers = (list: readonly string[]) => (list.length === 0 ? 'none' : [...new Set(list)].join(', '))
 
 const factsOf = (payee: Payee) =>
   [
@@ -237,15 +264,28 @@ const show = async (c: C, entered: Entered = NOTHING) => {
   const { account, supplier } = placeIn(c)
   // Looking may find a change, which then stands in the trail.
   const payee = await c.get('api').get<Payee>(apiOf(account, supplier))
-  const trail = await reviewOf(c, account, { supplier_id: supplier })
+  const [trail, known] = await Promise.all([
+    reviewOf(c, account, { supplier_id: supplier }),
+    ruleOf(c, account),
+  ])
   return page(
     c,
     { title: payee.name ?? payee.supplier_id, place: 'payees', crumbs: [HOME], lead: payee.supplier_id },
     <>
       <RefusedNote refused={entered.refused} title="Not recorded" />
       {payee.state === 'changed' && (
-        <Note tone="bad" title="How this supplier is paid changed since somebody vouched">
-          Nothing is paid to it until somebody called back. Only Finexio can stop what is under way.
+        <Note
+          tone="bad"
+          title={
+            payee.vouched_at
+              ? 'How this supplier is paid changed since somebody vouched'
+              : 'How this supplier is paid changed, and nobody vouched for it'
+          }
+        >
+          {known.payees === 'verified'
+            ? 'Nothing is paid to it until somebody called back.'
+            : 'It is still paid: this account pays suppliers for whom nobody vouched.'}{' '}
+          Only Finexio can stop what is under way.
         </Note>
       )}
       <section class="card" aria-label="What is known">
