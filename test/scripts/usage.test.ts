@@ -60,3 +60,20 @@ test.each(few('test.ts', '../bench/main.ts'))(
     ])
   },
 )
+
+// Seen by the second new user: `npm run deploy --dry-run` deployed, since npm kept the flag. Siblings: an option with a value, another script, npm's own short form of --quiet.
+test.each([
+  ['deploy/main.ts', 'dry-run', 'true'],
+  ['deploy/main.ts', 'env', 'staging'],
+  ['deploy/secrets.ts', 'print', 'true'],
+  ['connect/main.ts', 'hours', '8'],
+])('%s does nothing where npm has kept --%s', (script, name, value) => {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(root, 'scripts/run.mjs'), script, ...(script.startsWith('connect') ? ['https://example.com'] : [])],
+    { encoding: 'utf8', env: { ...process.env, [`npm_config_${name.replaceAll('-', '_')}`]: value } },
+  )
+  expect([status, stdout]).toEqual([2, ''])
+  expect(stderr).toContain(`npm kept --${name} for itself`)
+  expect(stderr).toContain(`-- --${name}`)
+})
