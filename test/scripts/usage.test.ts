@@ -77,3 +77,15 @@ test.each([
   expect(stderr).toContain(`npm kept --${name} for itself`)
   expect(stderr).toContain(`-- --${name}`)
 })
+
+// Seen by the second new user: usage without a reason, and Cloudflare asked before the number was looked at. Siblings: another script, two arguments, another wrong number.
+test.each([
+  ['connect/main.ts', [], 2, 'The argument is missing'],
+  ['server-json/main.ts', [], 2, 'The argument is missing'],
+  ['connect/main.ts', ['https://a.example', 'https://b.example'], 2, 'One argument is too many'],
+  ['deploy/secrets.ts', ['--primary', 'x'], 1, '--primary takes the number of a master key'],
+  ['deploy/secrets.ts', ['--primary', '0'], 1, '--primary takes the number of a master key'],
+] as const)('%s %j says what is wrong', (script, args, code, words) => {
+  const { status, stderr } = call(script, ...args)
+  expect([status, stderr]).toEqual([code, expect.stringContaining(words)])
+})
