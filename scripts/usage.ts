@@ -1,6 +1,13 @@
 /** Reading the command line of a script; `--help` prints its usage text. */
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 
+/** npm keeps what stands before `--`, and runs the script without it: a dry run that is none. */
+const keptByNpm = (names: readonly string[], env: NodeJS.ProcessEnv): string | undefined =>
+  names.find((name) => {
+    const value = env[`npm_config_${name.replaceAll('-', '_')}`]
+    return (value !== undefined && value !== '') || (name === 'quiet' && env.npm_config_loglevel === 'warn')
+  })
+
 const read = <Options extends ParseArgsOptionsConfig>(
   usage: string,
   options: Options,
@@ -9,13 +16,22 @@ const read = <Options extends ParseArgsOptionsConfig>(
   try {
     const help = { type: 'boolean', short: 'h' } as const
     const { values, positionals } = parseArgs({ options: { ...options, help }, allowPositionals })
-    if (!('help' in values && values.help)) return { values, positionals }
-    console.log(usage)
+    if ('help' in values && values.help) {
+      console.log(usage)
+      process.exit(0)
+    }
+    const kept = keptByNpm(
+      Object.keys(options).filter((name) => !process.argv.some((word) => word.startsWith(`--${name}`))),
+      process.env,
+    )
+    if (kept === undefined) return { values, positionals }
+    throw new Error(
+      `npm kept --${kept} for itself. Options of this script stand after --: npm run … -- --${kept}`,
+    )
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`)
     process.exit(2)
   }
-  process.exit(0)
 }
 
 /**
@@ -33,6 +49,8 @@ export const argumentOf = <Options extends ParseArgsOptionsConfig>(usage: string
   const { values, positionals } = read(usage, options, true)
   const [argument] = positionals
   if (argument !== undefined && positionals.length === 1) return { values, argument }
-  console.error(usage)
+  console.error(
+    `${positionals.length === 0 ? 'The argument is missing' : 'One argument is too many'}.\n\n${usage}`,
+  )
   process.exit(2)
 }

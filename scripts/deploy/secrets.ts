@@ -41,6 +41,8 @@ const wanted = (present: readonly string[]): Secrets => {
 }
 
 const upload = (): number => {
+  if (values.primary !== undefined && !/^[1-9]\d*$/.test(values.primary))
+    throw new Error(`--primary takes the number of a master key, such as 2, and not ${values.primary}.`)
   checkEnvironment(values.env)
   const present = secretNames(values.env)
   const secrets = wanted(present)

@@ -26,11 +26,35 @@ const unknownSources = (text: string, sources: readonly string[]): string[] =>
     .map(([, path]) => path!)
     .filter((path) => !sources.some((source) => `/${source}`.endsWith(`/${path}`)))
 
-/** Paths that a document names and that do not exist. @param root of the repository */
+const ANCHOR = /\]\(([^)#\s]*)#([^)]+)\)/g
+
+/** As GitHub makes them of headings. */
+const anchorsIn = (text: string): string[] =>
+  [...text.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_ -]/gu, '')
+      .trim()
+      .replaceAll(' ', '-'),
+  )
+
+/** Links to headings that are not there; a file that is missing is named as such. */
+const unknownAnchors = (root: string, document: string, text: string): string[] =>
+  [...text.matchAll(ANCHOR)].flatMap(([, path, anchor]) => {
+    if (/^[a-z]+:/.test(path!)) return []
+    const target = path === '' ? document : join(dirname(document), path!)
+    const file = join(root, target)
+    if (path !== '' && !existsSync(file)) return []
+    const found = anchorsIn(path === '' ? text : readFileSync(file, 'utf8'))
+    return found.includes(anchor!) ? [] : `${target}#${anchor}`
+  })
+
+/** Paths and headings that a document names and that do not exist. @param root of the repository */
 export const missingPaths = (root: string, document: string, text: string): string[] =>
   [
     ...new Set([
       ...named(document, text).filter((path) => !existsSync(join(root, path))),
+      ...unknownAnchors(root, document, text),
       ...unknownSources(text, globSync(SOURCES, { cwd: root })),
     ]),
   ].map((path) => `${document}: ${path}`)

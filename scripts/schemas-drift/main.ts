@@ -21,7 +21,7 @@ const report = ({ news, known, stale }: Verdict): string[] => [
 
 const USAGE = `Usage: npm run schemas:drift -- <openapi.json>
 
-Compares schemas/ with a Finexio OpenAPI file and prints what differs. Leaves with 1 when something differs that is not in
+Compares schemas/ with a Finexio OpenAPI file and prints what differs. Exits with 1 when something differs that is not in
 scripts/schemas-drift/accepted.`
 
 const run = (file: string): number => {

@@ -7,7 +7,7 @@ const USAGE = `Usage: npm run try:openapi -- <openapi.json>
 
 Starts a server on this machine that is made from an OpenAPI file of Finexio and takes it at its word, the product beside it,
 and calls the tools of every operation in many variants. Prints what the description would refuse: what is ours, apart from
-slips of the description that scripts/try-openapi/accepted.ts lists. Leaves with 1 when something is ours, with 2 when it cannot be tried.`
+slips of the description that scripts/try-openapi/accepted.ts lists. Exits with 1 when something is ours, with 2 when it cannot be tried.`
 
 const main = async (file: string): Promise<number> => {
   try {

@@ -28,7 +28,7 @@ const tried = async (vectors: readonly Vector[]): Promise<string[]> => {
 
 const USAGE = `Usage: npm run test:wycheproof -- <checkout>/testvectors_v1
 
-Tries Wycheproof's vectors on the cryptography of workerd. Leaves with 1 when one comes out otherwise than it should.`
+Tries Wycheproof's vectors on the cryptography of workerd. Exits with 1 when one comes out otherwise than it should.`
 
 const main = async (folder: string): Promise<number> => {
   const vectors = readVectors(folder)

@@ -111,12 +111,32 @@ const whole = (word: string, known: readonly string[]): string | null => {
   return others.length === 0 ? (only ?? null) : null
 }
 
+/** The two ends of a range, as interfaces name them. */
+const FROM = new Set('gte gt ge after from since min minimum start begin over above'.split(' '))
+const UNTIL = new Set('lte lt le before to until till max maximum end under below'.split(' '))
+
+type Side = { stem: string; isFrom: boolean }
+
+/** `created_gte`, `minAmount` and `created[from]` name one end of a range. Null: no end, or both. */
+const sideOf = (word: string): Side | null => {
+  const parts = partsOf(word.replace(/([a-z])([A-Z])/g, '$1_$2')).filter(Boolean)
+  const at = [parts.length - 1, 0].find((one) => FROM.has(parts[one] ?? '') || UNTIL.has(parts[one] ?? ''))
+  return at === undefined || parts.length < 2
+    ? null
+    : { stem: parts.toSpliced(at, 1).join('_'), isFrom: FROM.has(parts[at]!) }
+}
+
 /**
  * The known word closest to `word`, or null when nothing is near (more than a third of the letters differ, or the
  * word is longer than 100 characters). Case and punctuation do not count. A whole part of a single word is near it, too.
+ * One end of a range is never near the other: `created_gte` means `created_start`.
  */
-export const nearest = (word: string, known: readonly string[]): string | null => {
+export const nearest = (word: string, all: readonly string[]): string | null => {
   if (word.length > 100) return null
+  const side = sideOf(word)
+  const known = side === null ? all : all.filter((one) => sideOf(one)?.isFrom !== !side.isFrom)
+  const other = known.find((one) => side !== null && sideOf(one)?.stem === side.stem)
+  if (other !== undefined) return other
   let best: string | null = null
   let least = Math.max(2, Math.floor(word.length / 3)) + 1
   for (const candidate of known) {

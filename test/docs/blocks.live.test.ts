@@ -85,4 +85,9 @@ test('docs/rest.md leaves nothing behind, and its answers stand on lines of thei
     '. .data/demo.env; curl -fsS "$BASE/integrated-account?limit=100" -H "authorization: Bearer $ADMIN_API_KEY"',
   )
   expect(names.stdout).not.toContain('"Acme"')
+  // Seen by the second new user: the URL that the block made was never shown, and a refusal was a number of curl.
+  expect(lines.some((line) => /"url":"[^"]+\/mcp\//.test(line))).toBe(true)
+  const refused = run(`${block.split('# Connect an account.')[0]}api POST /integrated-account '{"nme": "x"}'`)
+  expect(refused.status).not.toBe(0)
+  expect(refused.stderr).toContain('nme')
 })

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -53,4 +53,34 @@ describe.concurrent.each(SCRIPTS)('%s', (script) => {
     const sentence = 'The packages are not installed. Run `npm ci` first, then `npm run bench`.\n'
     expect(await call(bare, script)).toEqual([1, '', sentence])
   })
+})
+
+// Seen by the second new user: `npm run deploy --dry-run` deployed, since npm kept the flag. Siblings: an option with a value, another script, npm's own short form of --quiet.
+test.each([
+  ['deploy/main.ts', 'dry-run', 'true'],
+  ['deploy/main.ts', 'env', 'staging'],
+  ['deploy/secrets.ts', 'print', 'true'],
+  ['connect/main.ts', 'hours', '8'],
+])('%s does nothing where npm has kept --%s', (script, name, value) => {
+  const url = script.startsWith('connect') ? ['https://example.com'] : []
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(root, 'scripts/run.mjs'), script, ...url],
+    { encoding: 'utf8', env: { ...process.env, [`npm_config_${name.replaceAll('-', '_')}`]: value } },
+  )
+  expect([status, stdout]).toEqual([2, ''])
+  expect(stderr).toContain(`npm kept --${name} for itself`)
+  expect(stderr).toContain(`-- --${name}`)
+})
+
+// Seen by the second new user: usage without a reason, and Cloudflare asked before the number was looked at. Siblings: another script, two arguments, another wrong number.
+test.each([
+  ['connect/main.ts', [], 2, 'The argument is missing'],
+  ['server-json/main.ts', [], 2, 'The argument is missing'],
+  ['connect/main.ts', ['https://a.example', 'https://b.example'], 2, 'One argument is too many'],
+  ['deploy/secrets.ts', ['--primary', 'x'], 1, '--primary takes the number of a master key'],
+  ['deploy/secrets.ts', ['--primary', '0'], 1, '--primary takes the number of a master key'],
+] as const)('%s %j says what is wrong', async (script, args, code, words) => {
+  const [status, , stderr] = await call(root, script, ...args)
+  expect([status, stderr]).toEqual([code, expect.stringContaining(words)])
 })

@@ -8,12 +8,12 @@ while (words.length > 0) {
   else if (word === '-H') {
     const [name, ...value] = words.shift().split(':')
     options.headers[name] = value.join(':').trim()
-  } else if (!/^-[fsS]+$/.test(word)) options.url = word
+  } else if (!/^(?:-[fsS]+|--fail-with-body)$/.test(word)) options.url = word
 }
 const { url, method = options.body === undefined ? 'GET' : 'POST', headers, body } = options
 const response = await fetch(url, { method, headers, body })
-if (response.ok) process.stdout.write(await response.text())
-else {
+process.stdout.write(await response.text())
+if (!response.ok) {
   console.error(`curl: (22) The requested URL returned error: ${response.status}`)
   process.exitCode = 22
 }

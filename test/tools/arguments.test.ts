@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { isSensitive } from '../../schemas/sensitive.ts'
+import { nearest } from '../../src/core/text.ts'
 import { checkArguments } from '../../src/tools/call/arguments.ts'
 import { catalogue } from '../../src/tools/catalogue.ts'
 import { Refusal } from '../../src/tools/refusal.ts'
@@ -146,4 +147,34 @@ describe('checkArguments', () => {
     expect(refusal(PAYMENTS, { ['k'.repeat(5_000)]: 1 }).length).toBeLessThan(1_000)
     expect(refusal(PAYMENTS, { status: 's'.repeat(5_000) }).length).toBeLessThan(1_000)
   })
+})
+
+// Seen by the second new user: "created_gte" was told to mean "created_end". Siblings: the other words of both ends, in front, in capitals.
+it.each<[string, string]>([
+  ...[
+    'created_gte',
+    'created_gt',
+    'created_after',
+    'created_from',
+    'created_since',
+    'created_min',
+    'createdFrom',
+    'min_created',
+  ].map((given) => [given, 'created_start'] as [string, string]),
+  ...[
+    'created_lte',
+    'created_lt',
+    'created_before',
+    'created_to',
+    'created_until',
+    'created_max',
+    'maxCreated',
+  ].map((given) => [given, 'created_end'] as [string, string]),
+  ['amount_cents_min', 'amount_cents_start'],
+  ['amount_cents_max', 'amount_cents_end'],
+])('%s is near %s', (given, meant) => {
+  const known = ['created_end', 'created_start', 'amount_cents_end', 'amount_cents_start', 'status']
+  expect(nearest(given, known)).toBe(meant)
+  const other = meant.endsWith('_start') ? meant.replace('_start', '_end') : meant.replace('_end', '_start')
+  expect(nearest(given, [other])).not.toBe(other)
 })

@@ -181,7 +181,7 @@ const signIn = async (c: C) => {
 }
 
 const USED =
-  'This link was used before, or is too old: one for the admin key is good for five minutes, one for a person of the demo for 24 hours. Start npm start again for new ones, or sign in below: as the approver with APPROVER of .data/demo.env.'
+  'This link was used before, or is too old: one for the admin key is good for five minutes, one for a person of the demo for 24 hours. Run npm start again for new ones, or sign in below: as the approver with APPROVER of .data/demo.env.'
 
 /** Deployed there are no such links. */
 const NO_LINKS =

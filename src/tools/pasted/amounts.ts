@@ -12,6 +12,9 @@ const FOREIGN =
 /** The currency a text names beside US dollars, as written; null when it names none. */
 export const foreignCurrencyIn = (text: string): string | null => FOREIGN.exec(text)?.[0] ?? null
 
+/** The text without the currency that is not ours. */
+export const withoutCurrency = (text: string): string => text.replace(FOREIGN, '').trim()
+
 const MINUS = '\\-\u2010-\u2015\u2212'
 const NEGATIVE = new RegExp(`^\\(.*\\)$|^[${MINUS}]|[${MINUS}]$|\\bcr(?:edit)?\\b`, 'i')
 /** What groups thousands beside points and commas: blanks of any width, and apostrophes as Switzerland has them. */

@@ -7,12 +7,15 @@ import { isBlank, type SheetRow, type Table } from './table.ts'
 const textsIn = (cells: readonly unknown[]): { at: number; text: string }[] =>
   cells.flatMap((cell, at) => (isBlank(cell) ? [] : [{ at, text: String(cell).trim() }]))
 
+const MONEY_AT_END = /\d[.,]\d\d\)?$|\$\s*\d[\d,]*$/
+
 /** @param at positions of the columns that every bill fills */
 const isTotal = (cells: readonly unknown[], at: { number: number; date: number }): boolean => {
   const texts = textsIn(cells)
   const said = texts.filter(({ text }) => isTotalWord(text))
   // A total has a figure; a line of words alone may name a supplier.
-  if (said.length === 0 || !texts.some(({ text }) => /\d/.test(text) && !isTotalWord(text))) return false
+  const hasFigure = texts.some(({ text }) => (isTotalWord(text) ? MONEY_AT_END : /\d/).test(text))
+  if (said.length === 0 || !hasFigure) return false
   return said.some((one) => one.at === at.number) || isBlank(cells[at.number]) || isBlank(cells[at.date])
 }
 
@@ -94,33 +97,4 @@ export const signedCents = (cell: unknown, mark: DecimalMark): number | null => 
   if ('problem' in read) return null
   const { cents, isMinus, word } = read.value
   return isMinus || word === 'cr' ? -cents : cents
-}
-
-export type Compared = { row: SheetRow; agrees: boolean | null; says: number }
-
-/**
- * Whether the total lines are the sums of the lines above them: of all, or of those since the last total.
- * @param amounts positions of columns that hold amounts, with the mark of each
- * @returns null for what cannot be compared
- */
-export const compareTotals = (
-  { bills, totals }: Sorted,
-  amounts: readonly { at: number; mark: DecimalMark }[],
-): Compared[] => {
-  let from = 0
-  return totals.flatMap((row) => {
-    const above = bills.filter((bill) => bill.row < row.row)
-    const since = above.filter((bill) => bill.row > from)
-    from = row.row
-    return amounts.flatMap(({ at, mark }): Compared[] => {
-      const says = isBlank(row.cells[at]) ? null : signedCents(row.cells[at], mark)
-      if (says === null) return []
-      const ofGroup = above.filter((bill) => bill.group === above.at(-1)?.group)
-      const sums = [above, since, ofGroup].map((part) => {
-        const all = part.map(({ cells }) => signedCents(cells[at], mark))
-        return all.includes(null) ? null : (all as number[]).reduce((sum, one) => sum + one, 0)
-      })
-      return [{ row, says, agrees: sums.includes(says) ? true : sums.includes(null) ? null : false }]
-    })
-  })
 }

@@ -1,24 +1,26 @@
 /** A sheet as its own author means it: decided for the whole of it, then for each column, then row by row. */
 import { MOST_INVOICES } from '../../../schemas/invoices.ts'
-import { decimalOf } from '../../core/money.ts'
 import type { Dialect } from '../pasted/dialect.ts'
 import { Refusal } from '../refusal.ts'
 import { billsOf } from './bills.ts'
 import { dialectOf, questionIn } from './columns-read.ts'
 import { type Column, columnsOf } from './headings.ts'
 import { type Defaults, type InvoiceRow, invoiceRowOf, type Problem, placeOf } from './invoice-rows.ts'
-import { compareTotals, type Sorted, signedCents, sortRows } from './rows-sorted.ts'
+import { type Sorted, signedCents, sortRows } from './rows-sorted.ts'
 import type { Table } from './table.ts'
+import { type AmountColumn, readerOf, readWholeCents, totalsSaid } from './totals.ts'
 
 export type Sheet = {
   invoiceRows: InvoiceRow[]
   /** Heading to meaning, of the columns that are read. */
   columns: Record<string, string>
   ignored: string[]
-  /** Of the sheet and not of a bill, such as a total that its rows do not come to. */
+  /** Of the sheet and not of a bill: totals that its rows do not come to. */
   problems: Problem[]
   /** What was assumed, proven, added up and left out, in sentences. */
   notes: string[]
+  /** Why nothing of the sheet may be called ready before a person has said what holds; null: nothing speaks against it. */
+  doubt: string | null
 }
 
 const positionsIn = (columns: readonly Column[]) => {
@@ -40,28 +42,13 @@ const readColumns = (table: Table, told: Readonly<Record<string, string>>, defau
   return columns
 }
 
-const totalsSaid = (
-  sorted: Sorted,
-  columns: readonly Column[],
-  marks: readonly ('.' | ',' | undefined)[],
-): { problems: Problem[]; notes: string[] } => {
-  const amounts = columns.flatMap((_, at) => (marks[at] === undefined ? [] : [{ at, mark: marks[at]! }]))
-  const compared = compareTotals(sorted, amounts)
-  return {
-    problems: compared
-      .filter(({ agrees }) => agrees === false)
-      .map(({ row, says }) => ({
-        ...placeOf(row),
-        field: 'total',
-        problem: `is ${decimalOf(says)}, and the rows above come to another sum: look whether a row is missing or misread`,
-      })),
-    notes: compared
-      .filter(({ agrees }) => agrees !== false)
-      .map(
-        ({ row, says, agrees }) =>
-          `Row ${row.row} is a total (${decimalOf(says)}${agrees ? ', which the rows above come to' : ', not compared'}).`,
-      ),
-  }
+const amountsAmong = (columns: readonly Column[], marks: Dialect['marks']): AmountColumn[] => {
+  const hasOpen = columns.some(({ meaning }) => meaning === 'open_amount')
+  return columns.flatMap(({ meaning }, at): AmountColumn[] => {
+    const decides = hasOpen ? meaning === 'open_amount' : meaning === 'amount' || meaning === 'amount_cents'
+    if (meaning === 'amount_cents') return [{ at, read: readWholeCents, decides }]
+    return marks[at] === undefined ? [] : [{ at, read: readerOf(marks[at]), decides }]
+  })
 }
 
 const leftOut = ({ others, totals }: Sorted, areGroups: boolean): string[] => {
@@ -136,8 +123,8 @@ export const readSheet = (
     ),
   )
   if (isRunning(sorted.bills, columns, dialect.marks)) doubtBalances(rows)
+  const totals = totalsSaid(table, sorted, rows, amountsAmong(columns, dialect.marks))
   const invoiceRows = billsOf(sorted.bills, rows, columns)
-  const totals = totalsSaid(sorted, columns, dialect.marks)
   return {
     invoiceRows,
     columns: Object.fromEntries(
@@ -147,6 +134,7 @@ export const readSheet = (
       .filter(({ heading, meaning }) => heading !== '' && meaning === 'ignore')
       .map(({ heading }) => heading),
     problems: totals.problems,
+    doubt: totals.doubt,
     notes: [
       ...dialect.notes,
       ...(areGroups ? ['Suppliers are taken from the lines above their bills.'] : []),

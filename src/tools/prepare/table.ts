@@ -1,5 +1,6 @@
 /** The caller's rows as one table of cells, whether they came as text or as objects. */
 import { MOST_INVOICES } from '../../../schemas/invoices.ts'
+import { cutShort } from '../../core/text.ts'
 import { textTableOf } from '../pasted/text-table.ts'
 import { Refusal } from '../refusal.ts'
 import { meaningsAmong } from './headings.ts'
@@ -45,6 +46,11 @@ const fromText = (source: string, columns: readonly string[]): Table => {
   if (rows.length > MOST_INVOICES + MOST_OTHER_LINES / 2)
     throw new Refusal(`csv: more than ${MOST_INVOICES} rows. ${WAY_OUT}`)
   const written = top.cells.map((cell) => cell.trim())
+  // No bill fits into one column, whatever it is called.
+  if (written.length === 1)
+    throw new Refusal(
+      `csv: the heading row is one cell (${JSON.stringify(cutShort(written[0]!, 60))}): what is aligned by blanks, or is no table, cannot be read. Give CSV, with a comma, semicolon, tab or | between cells.`,
+    )
   const isUsed = (at: number) => rows.some(({ cells }) => (cells[at] ?? '').trim() !== '')
   return {
     headings: written.map((cell, at) => (cell === '' && isUsed(at) ? `column ${at + 1}` : cell)),

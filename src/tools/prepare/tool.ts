@@ -39,6 +39,8 @@ const PreparedInvoices = z.object({
   note: z.string(),
 })
 
+type Structured = z.infer<typeof PreparedInvoices>
+
 /** Text is not shortened inside the body: half a batch looks like a whole one. */
 const bodyText = (body: readonly Row[], room: number): string => {
   const text = JSON.stringify(body)
@@ -61,11 +63,11 @@ const problemsText = (problems: readonly Problem[]): string[] =>
 const leftOut = (ready: number, rows: number): string =>
   ready === rows ? '' : ` ${rows - ready} rows have problems and are left out of body.`
 
-const summary = (ready: number, rows: number, total: string): string =>
+const summary = ({ ready_count: ready, row_count: rows, total }: Structured): string =>
   `${ready} of ${rows} invoices are ready, ${total} USD in all.${leftOut(ready, rows)} Nothing was submitted.`
 
-const asText = (structured: z.infer<typeof PreparedInvoices>, format: 'csv' | 'json'): string => {
-  const { body, problems, ready_count, row_count, total, note, ignored_columns: ignored } = structured
+const asText = (structured: Structured, doubt: string | null, format: 'csv' | 'json'): string => {
+  const { body, problems, note, ignored_columns: ignored } = structured
   const json = JSON.stringify(withoutEmpty(structured))
   if (format === 'json' && bytesIn(json) <= LONGEST_ANSWER) return json
   const read = `Columns: ${Object.entries(structured.columns)
@@ -73,8 +75,7 @@ const asText = (structured: z.infer<typeof PreparedInvoices>, format: 'csv' | 'j
     .join('; ')}.`
   const unread = ignored.length > 0 ? [`Columns not used: ${ignored.join(', ')}.`] : []
   const head = [
-    summary(ready_count, row_count, total),
-    note,
+    ...(doubt === null ? [summary(structured), note] : [note, 'Nothing was submitted.']),
     read,
     ...unread,
     ...problemsText(problems),
@@ -179,7 +180,7 @@ const suppliersOf = (invoiceRows: readonly InvoiceRow[], found: ReadonlyMap<stri
 
 const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
   const startedAt = context.now()
-  const { invoiceRows, columns, ignored, problems: ofSheet, notes: read } = shape(args)
+  const { invoiceRows, columns, ignored, problems: ofSheet, notes: read, doubt } = shape(args)
   const { found, stopped } = await resolve(referencesIn(invoiceRows), context, startedAt)
   // After a step that failed none follows.
   const { problemOf, stop } = await payable(stopped === null ? suppliersOf(invoiceRows, found) : [], context)
@@ -193,16 +194,14 @@ const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
     goesOn ? comparedNote(compared) : 'Not compared with submitted invoices.',
     ...stopNote(compared.stopped, 'Comparing'),
   ]
-  const {
-    body,
-    problems: ofRows,
-    alike,
-  } = check(invoiceRows, {
+  const checked = check(invoiceRows, {
     found,
     problemOf,
     submitted,
     now: startedAt,
   })
+  const { problems: ofRows, alike } = checked
+  const body = doubt === null ? checked.body : []
   const cents = body.reduce((sum, { amount_cents }) => sum + Number(amount_cents), 0)
   const structured = {
     body,
@@ -214,11 +213,11 @@ const run = async (args: Input, context: ToolContext): Promise<ToolAnswer> => {
     columns,
     ignored_columns: ignored,
     is_partial_response: !goesOn || isCutShort(compared) || isUnread(found),
-    note: [...notes, ...alike.map((words) => `${words}.`)].join(' '),
+    note: [...(doubt === null ? [] : [doubt]), ...notes, ...alike.map((words) => `${words}.`)].join(' '),
   }
   return {
     structured,
-    text: asText(structured, context.textFormat),
+    text: asText(structured, doubt, context.textFormat),
     extra: { names: namesIn(found), submits: context.sees(SUBMITS) },
   }
 }

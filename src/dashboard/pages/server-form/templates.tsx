@@ -24,7 +24,7 @@ export const TEMPLATES = [
   {
     value: 'pay',
     label: 'Pay known suppliers within limits',
-    hint: 'Submits invoices up to a limit. What is new, changed or larger waits for another person.',
+    hint: 'Submits invoices up to a limit, above which they are refused. New and changed suppliers wait for another person.',
     config: {
       methods: ['read', 'bulk_create', 'cancel_draft'],
       approval: { over_cents: EACH },

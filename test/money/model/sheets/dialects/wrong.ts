@@ -52,9 +52,14 @@ const namedIn = (text: string): Set<number> =>
     ),
   )
 
+/** The totals of these sheets count open balances as amounts: then the whole sheet waits, and says so first. */
+const isAsked = ({ isError, text }: Prepared): boolean =>
+  isError || text.startsWith('Nothing is ready: the total ')
+
 /** @returns null where nothing is wrong */
-export const wrongWith = (sheet: Written, { isError, text, data }: Prepared): string | null => {
-  if (isError) return text === '' ? 'refused without a word' : null
+export const wrongWith = (sheet: Written, prepared: Prepared): string | null => {
+  const { text, data } = prepared
+  if (isAsked(prepared)) return text === '' ? 'refused without a word' : null
   const body: Ready[] = data.body
   for (const row of body) {
     const wrong = wrongRow(row, sheet, text)
