@@ -27,6 +27,12 @@ const logOf = async (account: string, more: Record<string, string> = {}): Promis
   return body as Page
 }
 
+const casey = { person_id: 'casey-id', person_name: 'Casey Clerk' }
+const drafted = {
+  ...({ type: 'write', event: 'drafted' } as const),
+  ...{ request_id: null, mcp_server_id: null, tool_name: null, idempotency_key: 'k', outcome: null },
+}
+
 test.each([
   ['C6: a person by id, whoever acted', { person: 'ann-id' }, ['acted', 'called', 'agreed', 'held']],
   ['C6: a server', { mcp_server_id: 'server-2' }, ['other server']],
@@ -36,6 +42,11 @@ test.each([
   ['C6: unknown tool', { outcome: 'unknown_tool' }, ['unknown']],
   // Siblings: a person by name, an event, a draft, two restrictions at once.
   ['a person by name', { person: 'Bea' }, ['bea']],
+  // At 3fc9183b no write had the person behind it, and only the whole name, letter by letter, found anything.
+  ['C6: a person by name in any case', { person: 'casey CLERK' }, ['drafted', 'paid', 'through the URL']],
+  ['a part of the name', { person: 'clerk' }, ['drafted', 'paid', 'through the URL']],
+  ['the same person by id', { person: 'casey-id' }, ['drafted', 'paid', 'through the URL']],
+  ['an id is no part of a name, nor of an id', { person: 'casey-' }, []],
   ['an event', { event: 'approved' }, ['approved']],
   ['a draft', { approval_id: 'draft-1' }, ['approved']],
   ['both', { person: 'ann-id', tool_name: 'search' }, ['called']],
@@ -53,17 +64,11 @@ test.each([
     called({ ...request('dry'), outcome: 'dry_run' }),
     called({ ...request('again'), outcome: 'replayed' }),
     called({ ...request('unknown'), outcome: 'unknown_tool' }),
+    { ...drafted, ...request('drafted'), ...casey },
+    { type: 'payee', event: 'paid', supplier_id: 's', ...request('paid'), ...casey },
+    called({ ...request('through the URL'), ...casey }),
     managed('x', { ...request('bea'), actor_id: 'b', actor_name: 'Bea' }),
-    {
-      type: 'write',
-      event: 'approved',
-      ...request('approved'),
-      mcp_server_id: null,
-      tool_name: null,
-      idempotency_key: 'k',
-      outcome: null,
-      approval_id: 'draft-1',
-    },
+    { ...drafted, event: 'approved', ...request('approved'), approval_id: 'draft-1' },
   ])
   const query = Object.entries(filters).map(([key, value]) => [`log_type_filter[${key}]`, value])
   const { result } = await logOf(account, Object.fromEntries(query))

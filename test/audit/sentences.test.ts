@@ -14,6 +14,7 @@ import { catalogue } from '../../src/tools/catalogue.ts'
 
 const ann = { actor_id: 'a', actor_name: 'Ann Approver', actor_kind: 'person' }
 const root = { actor_id: '00000000-0000-0000-0000-000000000000', actor_name: 'admin key', actor_kind: 'root' }
+const casey = { person_id: 'c', person_name: 'Casey Clerk' }
 const agent = { mcp_server_id: 's', mcp_server_name: 'Month-end agent' }
 const money = { cents: 400_000, suppliers: 2, tool_name: 'finexio_invoices_bulk_create' }
 const server = '/integrated-account/:account/mcp/:server'
@@ -38,37 +39,54 @@ const managed = (action: string, over: object = {}) => ({
 
 describe('words that a finance person uses', () => {
   test.each([
-    [call({}), 'Month-end agent read the list of payments: 50 rows'],
-    [call({ result_count: 0 }), 'Month-end agent read the list of payments: no rows'],
-    [call({ result_count: 1_234 }), 'Month-end agent read the list of payments: 1,234 rows'],
+    [call({}), '“Month-end agent” read the list of payments: 50 rows'],
+    [call({ result_count: 0 }), '“Month-end agent” read the list of payments: no rows'],
+    [call({ result_count: 1_234 }), '“Month-end agent” read the list of payments: 1,234 rows'],
     [
       call({ caller_name: 'Bo', oauth_client_name: 'Claude', tool_name: 'get_single_finexio_invoice_by_id' }),
-      'Bo with Claude, through Month-end agent, looked at an invoice',
+      'Bo with Claude, through “Month-end agent”, looked at an invoice',
     ],
     [
       call({ tool_name: 'finexio_counterparties_partial_update', outcome: 'pending_approval' }),
-      'Month-end agent asked to change a counterparty; it waits for another person',
+      '“Month-end agent” asked to change a counterparty; it waits for another person',
     ],
     [
       call({ tool_name: 'finexio_invoices_bulk_create', outcome: 'refused' }),
-      'Month-end agent asked to submit invoices for payment; that was refused here, and nothing was sent',
+      '“Month-end agent” asked to submit invoices for payment; that was refused here, and nothing was sent',
     ],
     [
       write({ event: 'approved', ...ann }),
-      'Ann Approver approved $4,000.00 to 2 suppliers, drafted by Month-end agent',
+      'Ann Approver approved $4,000.00 to 2 suppliers, drafted by “Month-end agent”',
     ],
     [
       write({ event: 'rejected', ...ann, suppliers: 1 }),
-      'Ann Approver rejected $4,000.00 to 1 supplier, drafted by Month-end agent',
+      'Ann Approver rejected $4,000.00 to 1 supplier, drafted by “Month-end agent”',
     ],
     [
       write({ event: 'approved', ...ann, one_person: true }),
-      'Ann Approver approved $4,000.00 to 2 suppliers, drafted by Month-end agent, as the only person',
+      'Ann Approver approved $4,000.00 to 2 suppliers, drafted by “Month-end agent”, as the only person',
     ],
-    [write({ event: 'drafted' }), 'Month-end agent drafted $4,000.00 to 2 suppliers; it waits for approval'],
+    [
+      write({ event: 'drafted' }),
+      '“Month-end agent” drafted $4,000.00 to 2 suppliers; it waits for approval',
+    ],
+    // At 3fc9183b neither the person behind a server nor a payee's name was in any of these.
+    [
+      write({ event: 'drafted', ...casey, suppliers: 1, supplier_names: ['Imaginary “Tyres”'] }),
+      'Casey Clerk\'s agent “Month-end agent” drafted $4,000.00 to “Imaginary "Tyres"”; it waits for approval',
+    ],
+    [
+      write({ event: 'approved', ...ann, ...casey, supplier_names: ['A', 'B'] }),
+      "Ann Approver approved $4,000.00 to “A” and “B”, drafted by Casey Clerk's agent “Month-end agent”",
+    ],
+    [
+      write({ event: 'claimed', ...casey, supplier_names: ['A'] }),
+      "Casey Clerk's agent “Month-end agent” began to send $4,000.00 to 2 suppliers",
+    ],
+    [call(casey), "Casey Clerk's agent “Month-end agent” read the list of payments: 50 rows"],
     [
       write({ event: 'settled', outcome: 'unknown' }),
-      'Nobody knows what became of $4,000.00 to 2 suppliers, sent by Month-end agent',
+      'Nobody knows what became of $4,000.00 to 2 suppliers, sent by “Month-end agent”',
     ],
     [
       write({
@@ -77,11 +95,11 @@ describe('words that a finance person uses', () => {
         cents: undefined,
         tool_name: 'create_a_finexio_buyer',
       }),
-      'Finexio accepted a new buyer, sent by Month-end agent',
+      'Finexio accepted a new buyer, sent by “Month-end agent”',
     ],
     [
       write({ event: 'settled', outcome: 'rejected', ...ann }),
-      'Ann Approver settled by hand that Finexio did not carry out $4,000.00 to 2 suppliers, sent by Month-end agent',
+      'Ann Approver settled by hand that Finexio did not carry out $4,000.00 to 2 suppliers, sent by “Month-end agent”',
     ],
     [
       { type: 'payee', event: 'changed', supplier_id: 'sup_1', changed: ['remit_email'], unpaid: true },
@@ -278,7 +296,7 @@ test('waiting, approved, rejected, refused and failed differ', () => {
 test('every notification says in one sentence what happened', () => {
   const about = { mcp_server_name: 'Month-end agent', cents: 400_000, suppliers: 2, tool_name: 'x' }
   expect(noticeSentence('approval.pending', about)).toBe(
-    'Month-end agent drafted $4,000.00 to 2 suppliers; it waits for approval',
+    '“Month-end agent” drafted $4,000.00 to 2 suppliers; it waits for approval',
   )
   const all: Record<Notification['type'], true> = {
     'account.needs_reauth': true,

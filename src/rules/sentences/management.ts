@@ -3,7 +3,7 @@ import { dollars } from '../../core/money.ts'
 import { oneLine } from '../../core/text.ts'
 import { refusalWords } from './refused-by.ts'
 import { type ActionWords, actionWords } from './routes.ts'
-import { actorIn, counted, listIn, numberIn, type Row, textIn } from './row.ts'
+import { actorIn, counted, listIn, numberIn, quoted, type Row, textIn } from './row.ts'
 import { changeWords, stoppedIn } from './settings.ts'
 
 /** Calls that set something of what they name. */
@@ -33,7 +33,7 @@ const decided = (row: Row): string => {
     textIn(row, 'mcp_server_name'),
   ]
   const what = cents ? ` of ${dollars(cents)}${suppliers ? ` to ${counted(suppliers, 'supplier')}` : ''}` : ''
-  return `${what}${by && `, made by ${by}`}`
+  return `${what}${by && `, made by ${quoted(by)}`}`
 }
 
 const donePhrase = (row: Row, action: string, words: ActionWords): string => {

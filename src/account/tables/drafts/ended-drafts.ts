@@ -2,15 +2,16 @@
 import { DRAFT_MS } from '../../../rules/drafts.ts'
 import { appendAudit, keptMs } from '../audit.ts'
 import { earliestOf } from '../rows.ts'
-import { aboutWrite } from '../write-facts.ts'
+import { aboutWrite, toldOf } from '../write-facts.ts'
 
 type Ended = { id: string; key: string; tool: string; server_id: string } & {
   server_name: string
   cents: number
   suppliers: number
+  created_at: number
 }
 
-const ENDED = `id, key, tool, server_id, server_name, summary ->> '$.total_cents' AS cents,
+const ENDED = `id, key, tool, server_id, server_name, created_at, summary ->> '$.total_cents' AS cents,
   json_array_length(summary, '$.suppliers') AS suppliers`
 
 const SERVER_LIVES =
@@ -27,8 +28,8 @@ const recordEnds = (
   ended: readonly Ended[],
   now: number,
 ): void => {
-  for (const { id, key, tool, server_id, server_name, cents, suppliers } of ended) {
-    const facts = aboutWrite(server_name, cents, suppliers)
+  for (const { id, key, tool, server_id, server_name, cents, suppliers, created_at } of ended) {
+    const facts = { ...aboutWrite(server_name, cents, suppliers), ...toldOf(sql, key, created_at) }
     const what = { request_id: null, mcp_server_id: server_id, tool_name: tool, outcome: null, ...facts }
     const about = { event, idempotency_key: key, approval_id: id }
     appendAudit(sql, { type: 'write', ...what, ...about, actor_id: null, actor_name: null }, now)
