@@ -112,7 +112,7 @@ test('what was sent is told apart from what nobody knows of yet, and what failed
     expect((await call('GET', `${at}/usage`)).body.days.at(-1)).toMatchObject(today)
   const { signIn, get } = browser()
   await signIn()
-  const page = await get(`/dashboard/accounts/${account}/activity`)
+  const page = await get(`/dashboard/accounts/${account}/activity/usage`)
   expect(page.text).toMatch(
     /Money sent<\/span><span class="num">\$100\.10.*Outcome unknown<\/span><span class="num">\$11\.01/,
   )

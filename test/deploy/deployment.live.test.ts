@@ -10,6 +10,8 @@ const empty = ({ method, path }: Asked) => {
   if (/^\/workers\/services\//.test(path)) return no(404, 10090, 'workers.api.error.service_not_found')
   if (/\/(secrets|settings|deployments)$/.test(path)) return NOT_THERE
   if (path === '/storage/kv/namespaces') return ok(method === 'GET' ? [] : { id: NAMESPACE })
+  // It has all files already, so that none is asked for.
+  if (path.endsWith('/assets-upload-session')) return ok({ jwt: 'of-the-files', buckets: [] })
   if (path === '/workers/subdomain') return ok({ subdomain: 'me' })
   const subdomain = { enabled: true, previews_enabled: false }
   return ok({ id: 'w', name: 'w', subdomain, startup_time_ms: 1, ...subdomain })
@@ -20,6 +22,7 @@ type Metadata = {
   migrations: { steps: { new_sqlite_classes: string[] }[] }
   observability: object
   keep_bindings: string[]
+  assets: { jwt: string }
 }
 
 const metadataOf = ({ body }: Asked): Metadata =>
@@ -41,7 +44,10 @@ test('a first deployment makes what it needs and uploads it in one piece', async
     ({ method, path }) => method === 'PUT' && /scripts\/[^/]+$/.test(path),
   )!
   expect(upload.path).toBe('/workers/scripts/finexio-mcp-staging')
-  const { bindings, migrations, observability, keep_bindings } = metadataOf(upload)
+  const { bindings, migrations, observability, keep_bindings, assets } = metadataOf(upload)
+  const files = cloudflare.asked.find(({ path }) => path.endsWith('/assets-upload-session'))!
+  expect(Object.keys(JSON.parse(files.body).manifest)).toContain('/cards/payments.html')
+  expect(assets.jwt).toBe('of-the-files')
   const ofType = (type: string) => bindings.filter((one) => one.type === type)
   const secrets = ofType('secret_text')
   expect(secrets.map(({ name }) => name)).toEqual(['TOKEN_PEPPER', 'MASTER_KEY_V1', 'MASTER_KEY_PRIMARY'])

@@ -33,9 +33,12 @@ const PAGES: Record<string, Rule> = {
   [`${SERVER}/edit`]: rule('account', ...SEES),
   [SERVER]: rule('account', ...SEES),
   [`${ACCOUNT}/activity`]: rule('account', ...SEES),
+  [`${ACCOUNT}/activity/row`]: rule('account', ...SEES),
+  [`${ACCOUNT}/activity/usage`]: rule('account', ...SEES),
   [`${ACCOUNT}/activity/export`]: rule('account', ...SEES),
   [`${SERVER}/history`]: rule('account', ...SEES),
   [`${ACCOUNT}/history`]: rule('account', 'audit', 'admin'),
+  [`${ACCOUNT}/history/changes`]: rule('account', 'audit', 'admin'),
   [`${ACCOUNT}/secrets`]: rule('account', ...SEES),
   [`${ACCOUNT}/settings`]: rule('account', ...SEES),
   '/approvals': rule('some', 'approve', 'audit', 'admin'),
@@ -54,6 +57,7 @@ const PAGES: Record<string, Rule> = {
   '/access': rule('some', 'audit', 'admin'),
   '/access/export': rule('some', 'audit', 'admin'),
   '/activity': rule('some', ...SEES),
+  '/activity/row': rule('account', ...SEES),
   '/activity/export': rule('some', ...SEES),
   '/tokens': rule('all', 'audit', 'admin'),
   '/people': rule('all', 'audit', 'admin'),
@@ -146,6 +150,8 @@ let places: Awaited<ReturnType<typeof placesMade>>
 const sessions: Session[] = []
 /** Somebody with no part in this. */
 let person: string
+/** Where the newest row of account A stands. */
+let row: string
 
 const opened = async (name: string, held: readonly Held[], key: string): Promise<void> => {
   const { signIn, csrf, get, send } = browser()
@@ -171,6 +177,9 @@ beforeAll(async () => {
     await opened(held.join(' + '), held, (await call('POST', '/api-token', { body })).body.token)
   }
   person = (await call('POST', '/person', { body: { name: 'Somebody' } })).body.id
+  const log = { log_type: 'all', integrated_account_id: A!, limit: '1' }
+  const [newest] = (await call('GET', `/log?${new URLSearchParams(log)}`)).body.result
+  row = `?at=${Date.parse(newest.timestamp)}&seq=${newest.seq}`
   await opened('root', ['admin'], 'the-admin-key-of-the-tests-4f8Kq2Zx7')
 })
 afterAll(() => {
@@ -185,6 +194,7 @@ const at = (path: string) =>
     .replace(':key', places.unknown)
     .replace(':person', person)
     .replaceAll(/:[a-z]+/g, crypto.randomUUID())
+    .replace(/\/row$/, `/row${row}`)
 
 const wanted = (one: Rule, { held }: Session) => expected({ route: '', ...one }, held)
 

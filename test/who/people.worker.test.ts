@@ -11,30 +11,17 @@ const directories = env.DIRECTORY as DurableObjectNamespace<DirectoryObject>
 const [A, B] = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'] as const
 
 /** Those that refer to others first. */
-const TABLES = [
-  'settings_draft',
-  'outbox',
-  'session',
-  'sign_in_code',
-  'oauth_client',
-  'role_held',
-  'person_alias',
-  'person_identity',
-  'api_token',
-  'person',
-  'deployment',
-  'audit',
-  'audit_state',
-  'account',
-  'schema_version',
-]
 
 /** An object's storage, emptied. */
 const inStorage = <Result>(name: string, run: (storage: DurableObjectStorage) => Result) =>
   runInDurableObject(directories.get(directories.idFromName(name)), (_: DirectoryObject, { storage }) => {
+    // What refers to a table goes before it.
     storage.transactionSync(() => {
       storage.sql.exec('PRAGMA defer_foreign_keys = on')
-      for (const table of TABLES) storage.sql.exec(`DROP TABLE IF EXISTS ${table}`)
+      const made = storage.sql.exec<{ name: string }>(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '_cf_*' AND name NOT GLOB 'sqlite_*' ORDER BY rowid DESC",
+      )
+      for (const { name } of made.toArray()) storage.sql.exec(`DROP TABLE ${name}`)
     })
     return run(storage)
   })
