@@ -1,9 +1,10 @@
 /** The trail over the management API: filters, bounded reading, how it stands, verification in the background. */
-import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { createExecutionContext, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { accountObject } from '../../src/account/account-stub.ts'
 import type { AuditEntry } from '../../src/account/audit/entry.ts'
 import { appendAudit } from '../../src/account/tables/audit.ts'
+import { app } from '../../src/app.ts'
 import { call, connect, env, fakeFinexio } from '../api/support.ts'
 import { called, DAY, managed } from './support.ts'
 
@@ -18,6 +19,23 @@ const append = (account: string, entries: readonly AuditEntry[], at = Date.now()
   runInDurableObject(accountObject(env, account), (_, { storage }) => {
     for (const entry of entries) appendAudit(storage.sql, entry, at)
   })
+
+// At 3fc9183b an export that names no kind of row was one of calls alone. Siblings: the list, one kind, both formats.
+test.each([
+  ['/log/export?', ['called', 'acted']],
+  ['/log/export?format=jsonl&', ['called', 'acted']],
+  ['/log/export?log_type=mcp&', ['called']],
+  ['/log?', ['called']],
+])('%s has these kinds of rows', async (path, expected) => {
+  const account = await connect()
+  await append(account, [called({ request_id: 'called' }), managed('x', { request_id: 'acted' })])
+  const request = new Request(`https://mcp.test${path}integrated_account_id=${account}`, {
+    headers: { authorization: `Bearer ${env.ADMIN_API_KEY}` },
+  })
+  const text = await (await app.fetch(request, env, createExecutionContext())).text()
+  const found = ['called', 'acted'].filter((id) => text.includes(`"${id}"`))
+  expect(found).toEqual(expected)
+})
 
 type Page = { result: Record<string, unknown>[]; next_cursor: string | null }
 const logOf = async (account: string, more: Record<string, string> = {}): Promise<Page> => {

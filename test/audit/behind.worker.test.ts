@@ -16,6 +16,8 @@ afterEach(() => {
 
 const PAGE = { would_send: { request: 'POST /invoices/batch/' }, names: {} }
 
+const PAID = { id: 's', count: 1, cents: 500, first_payment: null, changed_at: null }
+
 const draft = async (account: string, serverId: string, key: string) => {
   const id = mintDraftId(account)
   const { wrapped_key, ciphertext } = await sealDraft(env, account, id, { args: {}, payees: [] })
@@ -25,7 +27,7 @@ const draft = async (account: string, serverId: string, key: string) => {
   })
   const answer = await accountObject(env, account).draftWrite({
     ...{ id, request, reasons: [{ kind: 'always' }], reason: null, caller: { kind: 'url' } },
-    ...{ summary: { count: 1, total_cents: 500, suppliers: [], target: null, fields: [] }, notice: {} },
+    ...{ summary: { count: 1, total_cents: 500, suppliers: [PAID], target: null, fields: [] }, notice: {} },
     ...{ wrapped_key, body: ciphertext, page: await sealPage(env, account, id, PAGE) },
   })
   expect(answer).toMatchObject({ kind: 'drafted' })
@@ -69,13 +71,12 @@ test('the holder of a server is in each row of what was written through it, by i
     expect.arrayContaining([
       `${agent} drafted ${what}; it waits for approval`,
       `${agent} began to send ${what}`,
+      // At 3fc9183b: "ended without a decision", by nobody.
+      `The draft of $5.00 to “Imaginary Tyres”, made by ${agent}, was canceled: The admin key revoked its MCP server`,
       `Finexio accepted ${what}, sent by ${agent}`,
       '$5.00 left for supplier “Imaginary Tyres”, in 1 invoice',
     ]),
   )
-  expect(
-    rows.filter((row) => String(row).includes('canceled') || String(row).includes('ended')),
-  ).toHaveLength(1)
   expect(await rowsOf(account, casey.holder)).toEqual(rows)
   expect(await rowsOf(account, 'Clerk')).toEqual(rows)
   const csv = [logHead, logLine({ log_type: 'write', person_id: 'casey-id', person_name: 'Casey Clerk' })]

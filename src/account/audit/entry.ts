@@ -174,6 +174,8 @@ export type WriteEntry = IssuedBy &
     outcome: string | null
     /** Where the call or decision belongs in the caller's trace. */
     traceparent?: string
+    /** Of a draft that was canceled without a decision: what had ended. */
+    why?: string
     /** Id of the draft, where the write waits or waited for a person. */
     approval_id?: string
     /** Who decided. */

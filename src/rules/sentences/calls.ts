@@ -125,9 +125,11 @@ const BY_EVENT: Readonly<Record<string, WriteSays>> = {
   rejected: (row, what, who) => `${who || 'Somebody'} rejected ${what}${by(row, 'drafted')}${alone(row)}`,
   expired: (row, what) => `Nobody decided in time on ${what}${by(row, 'drafted')}: the draft ended`,
   canceled: (row, what, who) =>
-    who === ''
-      ? `The draft of ${what}${by(row, 'made')}, ended without a decision`
-      : `${who} withdrew ${what}${by(row, 'drafted')}`,
+    textIn(row, 'why') !== ''
+      ? `The draft of ${what}${by(row, 'made')}, was canceled: ${who === '' ? textIn(row, 'why', 200) : `${who} revoked its MCP server`}`
+      : who === ''
+        ? `The draft of ${what}${by(row, 'made')}, ended without a decision`
+        : `${who} withdrew ${what}${by(row, 'drafted')}`,
 }
 
 /** What there are words for. */
