@@ -127,26 +127,26 @@ describe('a change of settings', () => {
   test.each([
     [
       [{ key: 'limits', before: limits(2_000_000), after: limits(500_000) }],
-      'The admin key lowered the daily limit of Month-end agent from $20,000 to $5,000',
+      'The admin key lowered the daily limit of “Month-end agent” from $20,000 to $5,000',
     ],
     [
       [{ key: 'config.limits.per_day.cents', before: 500_000, after: 2_000_050 }],
-      'The admin key raised the daily limit of Month-end agent from $5,000 to $20,000.50',
+      'The admin key raised the daily limit of “Month-end agent” from $5,000 to $20,000.50',
     ],
     [
       [{ key: 'approval', before: 'always', after: { over_cents: 100_000 } }],
-      'The admin key changed approval by a person of Month-end agent from always to over $1,000',
+      'The admin key changed approval by a person of “Month-end agent” from always to over $1,000',
     ],
     [
       [{ key: 'allowed_suppliers', before: null, after: [] }],
-      'The admin key changed who may be paid of Month-end agent from none to nobody and nothing',
+      'The admin key changed who may be paid of “Month-end agent” from none to nobody and nothing',
     ],
     [
       [
         { key: 'name', before: 'Old', after: 'New' },
         { key: 'require_api_token_auth', before: true, after: false },
       ],
-      'The admin key changed Month-end agent: the name from Old to New; the second factor from on to off',
+      'The admin key changed “Month-end agent”: the name from Old to New; the second factor from on to off',
     ],
   ])('%j', (changes, sentence) => {
     const row = managed(`PATCH ${server}`, { target_name: 'Month-end agent', changed: ['config'], changes })
@@ -155,7 +155,7 @@ describe('a change of settings', () => {
 
   test('says the names of what was sent where a row has no values', () => {
     const row = managed(`PATCH ${server}`, { target_name: 'X', changed: ['config', 'expires_at'] })
-    expect(sentenceOf(row)).toBe('The admin key changed the MCP server X: config, expires at')
+    expect(sentenceOf(row)).toBe('The admin key changed the MCP server “X”: config, expires at')
     expect(sentenceOf(managed(`PATCH ${server}`, { changed: ['name'] }))).toBe(
       'The admin key changed an MCP server: name',
     )
@@ -166,11 +166,11 @@ describe('management', () => {
   test.each([
     [
       managed(`DELETE ${server}`, { target_name: 'Old agent' }),
-      'The admin key revoked the MCP server Old agent',
+      'The admin key revoked the MCP server “Old agent”',
     ],
     [
       managed(`PATCH ${server}`, { ...ann, http_status_code: 202, target_name: 'X' }),
-      'Ann Approver asked to change the MCP server X; it waits for another person',
+      'Ann Approver asked to change the MCP server “X”; it waits for another person',
     ],
     [
       managed('POST /approval/:approval/approve', { ...ann, http_status_code: 403, target_id: 'd' }),

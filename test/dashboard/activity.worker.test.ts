@@ -143,7 +143,7 @@ test('what is revoked, removed or deleted leaves its name', async () => {
   await call('DELETE', `/api-token/${(await call('POST', '/api-token', { body })).body.id}`)
   const other = await connect('Closing Corp')
   await call('DELETE', `/integrated-account/${other}`)
-  expect(await activity('type=management')).toContain('The admin key revoked the MCP server Short lived')
+  expect(await activity('type=management')).toContain('The admin key revoked the MCP server “Short lived”')
   const { text } = await ann.get('/dashboard/activity?account=deployment')
   for (const said of [
     'removed Pat Parting, with all keys and sessions',
