@@ -48,7 +48,7 @@ const create = async (api: Management, accountId: string): Promise<Kept> => {
     made[who] = await manage<Token>(api, 'POST', '/api-token', body)
   }
   const server = await createServer(api, accountId, {
-    name: 'Waits for approval',
+    name: 'Bills agent (asks first)',
     config: { methods: ['read', 'write'], approval: 'always' },
     holder: made.clerk.holder,
   })

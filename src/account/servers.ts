@@ -122,7 +122,7 @@ export class Servers extends Part {
   delete(id: string, cause: Cause | null = null): Promise<string | null> {
     return this.tenant.committedChange(asked(cause, id), (sql, now) => {
       const name = rows.removeServer(sql, id)
-      cancelEnded(sql, now)
+      cancelEnded(sql, now, { serverId: id, by: cause })
       return name
     })
   }

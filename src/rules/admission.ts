@@ -81,6 +81,7 @@ export type Admission = {
     expires_at: string | null
     /** The person or system that works through it; null or absent: nobody is named. */
     holder?: string | null
+    holder_name?: string | null
   }
   /** Order of Finexio's lists as earlier calls learned it, by resource. */
   orders: Record<string, ListOrder>

@@ -1,9 +1,10 @@
 /** The trail over the management API: filters, bounded reading, how it stands, verification in the background. */
-import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { createExecutionContext, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { accountObject } from '../../src/account/account-stub.ts'
 import type { AuditEntry } from '../../src/account/audit/entry.ts'
 import { appendAudit } from '../../src/account/tables/audit.ts'
+import { app } from '../../src/app.ts'
 import { call, connect, env, fakeFinexio } from '../api/support.ts'
 import { called, DAY, managed } from './support.ts'
 
@@ -19,12 +20,35 @@ const append = (account: string, entries: readonly AuditEntry[], at = Date.now()
     for (const entry of entries) appendAudit(storage.sql, entry, at)
   })
 
+// At 3fc9183b an export that names no kind of row was one of calls alone. Siblings: the list, one kind, both formats.
+test.each([
+  ['/log/export?', ['called', 'acted']],
+  ['/log/export?format=jsonl&', ['called', 'acted']],
+  ['/log/export?log_type=mcp&', ['called']],
+  ['/log?', ['called']],
+])('%s has these kinds of rows', async (path, expected) => {
+  const account = await connect()
+  await append(account, [called({ request_id: 'called' }), managed('x', { request_id: 'acted' })])
+  const request = new Request(`https://mcp.test${path}integrated_account_id=${account}`, {
+    headers: { authorization: `Bearer ${env.ADMIN_API_KEY}` },
+  })
+  const text = await (await app.fetch(request, env, createExecutionContext())).text()
+  const found = ['called', 'acted'].filter((id) => text.includes(`"${id}"`))
+  expect(found).toEqual(expected)
+})
+
 type Page = { result: Record<string, unknown>[]; next_cursor: string | null }
 const logOf = async (account: string, more: Record<string, string> = {}): Promise<Page> => {
   const query = new URLSearchParams({ integrated_account_id: account, log_type: 'all', ...more })
   const { status, body } = await call('GET', `/log?${query}`)
   expect([status, body]).toEqual([200, expect.objectContaining({ result: expect.any(Array) })])
   return body as Page
+}
+
+const casey = { person_id: 'casey-id', person_name: 'Casey Clerk' }
+const drafted = {
+  ...({ type: 'write', event: 'drafted' } as const),
+  ...{ request_id: null, mcp_server_id: null, tool_name: null, idempotency_key: 'k', outcome: null },
 }
 
 test.each([
@@ -36,6 +60,11 @@ test.each([
   ['C6: unknown tool', { outcome: 'unknown_tool' }, ['unknown']],
   // Siblings: a person by name, an event, a draft, two restrictions at once.
   ['a person by name', { person: 'Bea' }, ['bea']],
+  // At 3fc9183b no write had the person behind it, and only the whole name, letter by letter, found anything.
+  ['C6: a person by name in any case', { person: 'casey CLERK' }, ['drafted', 'paid', 'through the URL']],
+  ['a part of the name', { person: 'clerk' }, ['drafted', 'paid', 'through the URL']],
+  ['the same person by id', { person: 'casey-id' }, ['drafted', 'paid', 'through the URL']],
+  ['an id is no part of a name, nor of an id', { person: 'casey-' }, []],
   ['an event', { event: 'approved' }, ['approved']],
   ['a draft', { approval_id: 'draft-1' }, ['approved']],
   ['both', { person: 'ann-id', tool_name: 'search' }, ['called']],
@@ -53,17 +82,11 @@ test.each([
     called({ ...request('dry'), outcome: 'dry_run' }),
     called({ ...request('again'), outcome: 'replayed' }),
     called({ ...request('unknown'), outcome: 'unknown_tool' }),
+    { ...drafted, ...request('drafted'), ...casey },
+    { type: 'payee', event: 'paid', supplier_id: 's', ...request('paid'), ...casey },
+    called({ ...request('through the URL'), ...casey }),
     managed('x', { ...request('bea'), actor_id: 'b', actor_name: 'Bea' }),
-    {
-      type: 'write',
-      event: 'approved',
-      ...request('approved'),
-      mcp_server_id: null,
-      tool_name: null,
-      idempotency_key: 'k',
-      outcome: null,
-      approval_id: 'draft-1',
-    },
+    { ...drafted, event: 'approved', ...request('approved'), approval_id: 'draft-1' },
   ])
   const query = Object.entries(filters).map(([key, value]) => [`log_type_filter[${key}]`, value])
   const { result } = await logOf(account, Object.fromEntries(query))

@@ -70,7 +70,7 @@ describe('a refused call', () => {
       'the daily limit per supplier of the MCP server ($5,000.00, $200.00 left, $900.00 asked for): sup_1'
     expect(row).toMatchObject({ refused_by: 'server_limit.per_supplier_day', refused_why: words })
     expect(row.sentence).toBe(
-      `Month-end close asked to submit invoices for payment; that was refused here by ${words}, and nothing was sent`,
+      `“Month-end close” asked to submit invoices for payment; that was refused here by ${words}, and nothing was sent`,
     )
     const cells = logLine(row).trim().split('","')
     const names = logHead.trim().split('","')
@@ -86,7 +86,7 @@ describe('a refused call', () => {
     ['no code', 7, undefined],
   ])('%s keeps the sentence that it had', (_, code, facts) => {
     expect(sentenceOf({ ...refused, refused_by: code, refused_facts: facts })).toBe(
-      'Month-end close asked to submit invoices for payment; that was refused here, and nothing was sent',
+      '“Month-end close” asked to submit invoices for payment; that was refused here, and nothing was sent',
     )
   })
 

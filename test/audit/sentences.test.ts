@@ -14,6 +14,7 @@ import { catalogue } from '../../src/tools/catalogue.ts'
 
 const ann = { actor_id: 'a', actor_name: 'Ann Approver', actor_kind: 'person' }
 const root = { actor_id: '00000000-0000-0000-0000-000000000000', actor_name: 'admin key', actor_kind: 'root' }
+const casey = { person_id: 'c', person_name: 'Casey Clerk' }
 const agent = { mcp_server_id: 's', mcp_server_name: 'Month-end agent' }
 const money = { cents: 400_000, suppliers: 2, tool_name: 'finexio_invoices_bulk_create' }
 const server = '/integrated-account/:account/mcp/:server'
@@ -38,20 +39,20 @@ const managed = (action: string, over: object = {}) => ({
 
 describe('words that a finance person uses', () => {
   test.each([
-    [call({}), 'Month-end agent read the list of payments: 50 rows'],
-    [call({ result_count: 0 }), 'Month-end agent read the list of payments: no rows'],
-    [call({ result_count: 1_234 }), 'Month-end agent read the list of payments: 1,234 rows'],
+    [call({}), '“Month-end agent” read the list of payments: 50 rows'],
+    [call({ result_count: 0 }), '“Month-end agent” read the list of payments: no rows'],
+    [call({ result_count: 1_234 }), '“Month-end agent” read the list of payments: 1,234 rows'],
     [
       call({ caller_name: 'Bo', oauth_client_name: 'Claude', tool_name: 'get_single_finexio_invoice_by_id' }),
-      'Bo with Claude, through Month-end agent, looked at an invoice',
+      'Bo with Claude, through “Month-end agent”, looked at an invoice',
     ],
     [
       call({ tool_name: 'finexio_counterparties_partial_update', outcome: 'pending_approval' }),
-      'Month-end agent asked to change a counterparty; it waits for another person',
+      '“Month-end agent” asked to change a counterparty; it waits for another person',
     ],
     [
       call({ tool_name: 'finexio_invoices_bulk_create', outcome: 'refused' }),
-      'Month-end agent asked to submit invoices for payment; that was refused here, and nothing was sent',
+      '“Month-end agent” asked to submit invoices for payment; that was refused here, and nothing was sent',
     ],
     [
       call({ outcome: 'refused', effect: 'read', upstream_requests: 13 }),
@@ -59,20 +60,37 @@ describe('words that a finance person uses', () => {
     ],
     [
       write({ event: 'approved', ...ann }),
-      'Ann Approver approved $4,000.00 to 2 suppliers, drafted by Month-end agent',
+      'Ann Approver approved $4,000.00 to 2 suppliers, drafted by “Month-end agent”',
     ],
     [
       write({ event: 'rejected', ...ann, suppliers: 1 }),
-      'Ann Approver rejected $4,000.00 to 1 supplier, drafted by Month-end agent',
+      'Ann Approver rejected $4,000.00 to 1 supplier, drafted by “Month-end agent”',
     ],
     [
       write({ event: 'approved', ...ann, one_person: true }),
-      'Ann Approver approved $4,000.00 to 2 suppliers, drafted by Month-end agent, as the only person',
+      'Ann Approver approved $4,000.00 to 2 suppliers, drafted by “Month-end agent”, as the only person',
     ],
-    [write({ event: 'drafted' }), 'Month-end agent drafted $4,000.00 to 2 suppliers; it waits for approval'],
+    [
+      write({ event: 'drafted' }),
+      '“Month-end agent” drafted $4,000.00 to 2 suppliers; it waits for approval',
+    ],
+    // At 3fc9183b neither the person behind a server nor a payee's name was in any of these.
+    [
+      write({ event: 'drafted', ...casey, suppliers: 1, supplier_names: ['Imaginary “Tyres”'] }),
+      'Casey Clerk\'s agent “Month-end agent” drafted $4,000.00 to “Imaginary "Tyres"”; it waits for approval',
+    ],
+    [
+      write({ event: 'approved', ...ann, ...casey, supplier_names: ['A', 'B'] }),
+      "Ann Approver approved $4,000.00 to “A” and “B”, drafted by Casey Clerk's agent “Month-end agent”",
+    ],
+    [
+      write({ event: 'claimed', ...casey, supplier_names: ['A'] }),
+      "Casey Clerk's agent “Month-end agent” began to send $4,000.00 to 2 suppliers",
+    ],
+    [call(casey), "Casey Clerk's agent “Month-end agent” read the list of payments: 50 rows"],
     [
       write({ event: 'settled', outcome: 'unknown' }),
-      'Nobody knows what became of $4,000.00 to 2 suppliers, sent by Month-end agent',
+      'Nobody knows what became of $4,000.00 to 2 suppliers, sent by “Month-end agent”',
     ],
     [
       write({
@@ -81,11 +99,11 @@ describe('words that a finance person uses', () => {
         cents: undefined,
         tool_name: 'create_a_finexio_buyer',
       }),
-      'Finexio accepted a new buyer, sent by Month-end agent',
+      'Finexio accepted a new buyer, sent by “Month-end agent”',
     ],
     [
       write({ event: 'settled', outcome: 'rejected', ...ann }),
-      'Ann Approver settled by hand that Finexio did not carry out $4,000.00 to 2 suppliers, sent by Month-end agent',
+      'Ann Approver settled by hand that Finexio did not carry out $4,000.00 to 2 suppliers, sent by “Month-end agent”',
     ],
     [
       { type: 'payee', event: 'changed', supplier_id: 'sup_1', changed: ['remit_email'], unpaid: true },
@@ -113,26 +131,26 @@ describe('a change of settings', () => {
   test.each([
     [
       [{ key: 'limits', before: limits(2_000_000), after: limits(500_000) }],
-      'The admin key lowered the daily limit of Month-end agent from $20,000 to $5,000',
+      'The admin key lowered the daily limit of “Month-end agent” from $20,000 to $5,000',
     ],
     [
       [{ key: 'config.limits.per_day.cents', before: 500_000, after: 2_000_050 }],
-      'The admin key raised the daily limit of Month-end agent from $5,000 to $20,000.50',
+      'The admin key raised the daily limit of “Month-end agent” from $5,000 to $20,000.50',
     ],
     [
       [{ key: 'approval', before: 'always', after: { over_cents: 100_000 } }],
-      'The admin key changed approval by a person of Month-end agent from always to over $1,000',
+      'The admin key changed approval by a person of “Month-end agent” from always to over $1,000',
     ],
     [
       [{ key: 'allowed_suppliers', before: null, after: [] }],
-      'The admin key changed who may be paid of Month-end agent from none to nobody and nothing',
+      'The admin key changed who may be paid of “Month-end agent” from none to nobody and nothing',
     ],
     [
       [
         { key: 'name', before: 'Old', after: 'New' },
         { key: 'require_api_token_auth', before: true, after: false },
       ],
-      'The admin key changed Month-end agent: the name from Old to New; the second factor from on to off',
+      'The admin key changed “Month-end agent”: the name from Old to New; the second factor from on to off',
     ],
   ])('%j', (changes, sentence) => {
     const row = managed(`PATCH ${server}`, { target_name: 'Month-end agent', changed: ['config'], changes })
@@ -141,7 +159,7 @@ describe('a change of settings', () => {
 
   test('says the names of what was sent where a row has no values', () => {
     const row = managed(`PATCH ${server}`, { target_name: 'X', changed: ['config', 'expires_at'] })
-    expect(sentenceOf(row)).toBe('The admin key changed the MCP server X: config, expires at')
+    expect(sentenceOf(row)).toBe('The admin key changed the MCP server “X”: config, expires at')
     expect(sentenceOf(managed(`PATCH ${server}`, { changed: ['name'] }))).toBe(
       'The admin key changed an MCP server: name',
     )
@@ -152,11 +170,11 @@ describe('management', () => {
   test.each([
     [
       managed(`DELETE ${server}`, { target_name: 'Old agent' }),
-      'The admin key revoked the MCP server Old agent',
+      'The admin key revoked the MCP server “Old agent”',
     ],
     [
       managed(`PATCH ${server}`, { ...ann, http_status_code: 202, target_name: 'X' }),
-      'Ann Approver asked to change the MCP server X; it waits for another person',
+      'Ann Approver asked to change the MCP server “X”; it waits for another person',
     ],
     [
       managed('POST /approval/:approval/approve', { ...ann, http_status_code: 403, target_id: 'd' }),
@@ -307,7 +325,7 @@ test('waiting, approved, rejected, refused and failed differ', () => {
 test('every notification says in one sentence what happened', () => {
   const about = { mcp_server_name: 'Month-end agent', cents: 400_000, suppliers: 2, tool_name: 'x' }
   expect(noticeSentence('approval.pending', about)).toBe(
-    'Month-end agent drafted $4,000.00 to 2 suppliers; it waits for approval',
+    '“Month-end agent” drafted $4,000.00 to 2 suppliers; it waits for approval',
   )
   const all: Record<Notification['type'], true> = {
     'account.needs_reauth': true,

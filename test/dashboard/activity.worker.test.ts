@@ -102,7 +102,7 @@ test('sentences first, colors by meaning, the machine form in a drawer, and name
     managed('POST /approval/:approval/approve', { http_status_code: 403, target_id: id }),
   ])
   const text = await activity('type=all')
-  expect(text).toContain('Ann Approver approved $4,000.00 to 2 suppliers, drafted by Gone agent')
+  expect(text).toContain('Ann Approver approved $4,000.00 to 2 suppliers, drafted by “Gone agent”')
   expect(text).toContain('<span class="badge warn">waits for approval</span>')
   expect(text).toContain('<span class="badge ok">approved</span>')
   expect(text).toContain('<span class="badge info">rejected</span>')
@@ -122,7 +122,7 @@ test('sentences first, colors by meaning, the machine form in a drawer, and name
   // The same through the API, as CSV too.
   const csv = (await ann.get(`/dashboard/accounts/${account}/activity/export?type=write&format=csv`)).text
   expect(csv).toContain('sentence')
-  expect(csv).toContain('Ann Approver approved $4,000.00 to 2 suppliers, drafted by Gone agent')
+  expect(csv).toContain('Ann Approver approved $4,000.00 to 2 suppliers, drafted by “Gone agent”')
 })
 
 // Siblings: no number, no time that there is, a trail of others.
@@ -143,7 +143,7 @@ test('what is revoked, removed or deleted leaves its name', async () => {
   await call('DELETE', `/api-token/${(await call('POST', '/api-token', { body })).body.id}`)
   const other = await connect('Closing Corp')
   await call('DELETE', `/integrated-account/${other}`)
-  expect(await activity('type=management')).toContain('The admin key revoked the MCP server Short lived')
+  expect(await activity('type=management')).toContain('The admin key revoked the MCP server “Short lived”')
   const { text } = await ann.get('/dashboard/activity?account=deployment')
   for (const said of [
     'removed Pat Parting, with all keys and sessions',

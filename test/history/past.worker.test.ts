@@ -155,3 +155,25 @@ test('says what is missing: a moment before the trail, rows that were lost; refu
   // A day that is not over is read as now, and so is one to come.
   expect(Date.parse((await past('2999-01-01')).at)).toBeLessThanOrEqual(Date.now())
 })
+
+// At 3fc9183b a day was its last moment. Siblings: one made before the day, a moment, writes stopped since, the page and its file.
+test('a day has the servers that were revoked within it', async () => {
+  const id = await connect('Short-lived')
+  const here = `/integrated-account/${id}`
+  const body = { name: 'Gone at noon', config: { methods: ['read', 'write'] } }
+  const since = await now()
+  const made = await call('POST', `${here}/mcp`, { body })
+  await now()
+  await call('DELETE', `${here}/mcp/${made.body.id}`)
+  await call('PUT', `${here}/writes`, { body: { stopped: true, reason: 'since' } })
+  const after = await now()
+  const serversOf = async (query: string) => (await call('GET', `${here}/history?${query}`)).body.servers
+  const lived = { name: 'Gone at noon', state: 'revoked', moves_money: true, from: expect.any(String) }
+  const [server] = await serversOf(`at=${after}&since=${since}`)
+  expect(server).toMatchObject(lived)
+  expect(server.until > server.from).toBe(true)
+  expect(await serversOf(`at=${after.slice(0, 10)}`)).toMatchObject([lived])
+  expect(await serversOf(`at=${after}`)).toEqual([])
+  expect(await serversOf(`at=${after}&since=${after}`)).toEqual([])
+  expect(await serversOf(`at=${after}&since=${server.until}`)).toMatchObject([{ from: null }])
+})

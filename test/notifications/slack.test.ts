@@ -11,7 +11,7 @@ afterEach(() => {
 const pending = {
   type: 'approval.pending',
   timestamp: '2026-11-30T12:00:00.000Z',
-  text: 'Month-end <close> drafted $4,000.00 to 2 suppliers; it waits for approval',
+  text: '“Month-end <close>” drafted $4,000.00 to 2 suppliers; it waits for approval',
   data: {
     approval_id: 'd',
     payees: [
@@ -27,7 +27,7 @@ const pending = {
 
 test('an approval says what decides whether to open the page, with a button to it, and nobody’s name is a link or a call', () => {
   const { text, blocks } = JSON.parse(slackBody(JSON.stringify(pending)))
-  expect(text).toBe('Month-end &lt;close&gt; drafted $4,000.00 to 2 suppliers; it waits for approval')
+  expect(text).toBe('“Month-end &lt;close&gt;” drafted $4,000.00 to 2 suppliers; it waits for approval')
   expect(blocks).toEqual([
     { type: 'section', text: { type: 'plain_text', text: pending.text, emoji: false } },
     {

@@ -26,7 +26,7 @@ test('a call: time, severity, sentence, machine form, place in its chain and in 
     severityNumber: 9,
     severityText: 'INFO',
     eventName: 'finexio_mcp.mcp',
-    body: { stringValue: expect.stringMatching(/^Month-end close .*payments: 50 rows$/) },
+    body: { stringValue: expect.stringMatching(/^“Month-end close” .*payments: 50 rows$/) },
     traceId: '0af7651916cd43dd8448eb211c80319c',
     spanId: 'b7ad6b7169203331',
     flags: 1,

@@ -58,8 +58,9 @@ export type CallEntry = IssuedBy &
     /** The API token beside the URL, or the person who signed in at the company; null: the URL alone. */
     caller_id: string | null
     caller_name: string | null
-    /** Whose API token it is; where the URL alone was used, who holds the server. */
+    /** Whose API token it is; where the URL alone was used, who holds the server, with their name. */
     person_id?: string
+    person_name?: string
     /** The client that acts for the API token, where a person signed in; its name is what it calls itself. */
     oauth_grant_id: string | null
     oauth_client_id: string | null
@@ -73,15 +74,28 @@ export type CallEntry = IssuedBy &
     repeated?: number
   }
 
-/** Who called: with a sign-in both the API token and the client that acts for it. @param holder of the server, who answers for a call where the URL alone was used */
-export const whoCalled = (caller: Caller, holder: string | null = null) => {
+/** Who stands behind a call: its caller; where the URL alone was used, the holder of the server. Ids, and names at the time. */
+export type Behind = { person_id?: string; person_name?: string }
+
+/** @param server null holder: nobody is named */
+export const behind = (
+  caller: Caller,
+  { holder, holder_name }: { holder?: string | null; holder_name?: string | null },
+): Behind => {
+  if (caller.kind !== 'url') return { person_id: principalOf(caller)!.id, person_name: caller.name }
+  return holder ? { person_id: holder, ...(holder_name && { person_name: holder_name }) } : {}
+}
+
+/** Who called: with a sign-in both the API token and the client that acts for it. */
+export const whoCalled = (caller: Caller, server: Parameters<typeof behind>[1]) => {
   const who = caller.kind === 'url' ? null : caller
   const token = caller.kind === 'api_token' ? caller : null
-  const person = who ? principalOf(caller)?.id : holder
+  const { person_id, person_name } = behind(caller, server)
   return {
     caller_id: who?.id ?? null,
     caller_name: who?.name ?? null,
-    ...(person && person !== who?.id && { person_id: person }),
+    ...(person_id && person_id !== who?.id && { person_id }),
+    ...(person_name && !who && { person_name }),
     oauth_grant_id: who?.oauth?.grant_id ?? null,
     oauth_client_id: who?.oauth?.client_id ?? null,
     oauth_client_name: who?.oauth?.client_name ?? null,
@@ -110,13 +124,14 @@ export type AboutTarget = {
   Refused
 
 /** How much a write is about, and who made it. */
-export type AboutWrite = {
+export type AboutWrite = Behind & {
   /** The MCP server's name at that time. */
   mcp_server_name?: string
   /** Money of invoices alone. */
   cents?: number
-  /** How many suppliers it pays. */
+  /** How many suppliers it pays, and their names where they are few and all were read. */
   suppliers?: number
+  supplier_names?: readonly string[]
 }
 
 export type ManagementEntry = IssuedBy &
@@ -159,6 +174,8 @@ export type WriteEntry = IssuedBy &
     outcome: string | null
     /** Where the call or decision belongs in the caller's trace. */
     traceparent?: string
+    /** Of a draft that was canceled without a decision: what had ended. */
+    why?: string
     /** Id of the draft, where the write waits or waited for a person. */
     approval_id?: string
     /** Who decided. */
@@ -169,7 +186,7 @@ export type WriteEntry = IssuedBy &
   }
 
 /** What happened to a payee: somebody vouched for it, it changed, it was paid. Ids, field names, and values masked as everywhere. */
-export type PayeeEntry = {
+export type PayeeEntry = Behind & {
   type: 'payee'
   event: 'called_back' | 'accepted' | 'present_accepted' | 'changed' | 'paid'
   request_id: string | null

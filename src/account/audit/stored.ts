@@ -63,6 +63,7 @@ const SHORT = {
   caller_id: 'i',
   caller_name: 'j',
   person_id: 'ps',
+  person_name: 'pm',
   oauth_grant_id: 'g',
   oauth_client_id: 'h',
   oauth_client_name: 'l',

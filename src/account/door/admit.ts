@@ -5,7 +5,7 @@ import { effectiveConfig } from '../../rules/server-settings.ts'
 import { selectGrant } from '../tables/principals/grants.ts'
 
 const QUERY = `
-  SELECT server.id, server.name, server.config, server.expires_at, server.digest, server.holder,
+  SELECT server.id, server.name, server.config, server.expires_at, server.digest, server.holder, server.holder_name,
     account.revision || '.' || server.revision AS revision,
     account.id AS account_id, account.name AS account_name, account.base_url,
     account.credential_version, account.wrapped_key, account.status, account.read_only, account.approval, account.payees,
@@ -24,6 +24,7 @@ type Row = {
   expires_at: number | null
   digest: ArrayBuffer
   holder: string | null
+  holder_name: string | null
   account_id: string
   account_name: string
   base_url: string
@@ -55,6 +56,7 @@ const admissionOf = (row: Row, caller: Caller, digest: Uint8Array | null): Admis
     }),
     expires_at: row.expires_at === null ? null : new Date(row.expires_at).toISOString(),
     holder: row.holder,
+    holder_name: row.holder_name,
   },
   orders: JSON.parse(row.orders) as Record<string, ListOrder>,
   caller,

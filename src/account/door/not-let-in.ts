@@ -5,7 +5,10 @@ import { type CallEntry, refusedFields, whoCalled } from '../audit/entry.ts'
 import { firstRow } from '../tables/rows.ts'
 
 /** The MCP server that was called, and who called it. */
-export type Called = { server: { id: string; name: string; holder?: string | null }; caller: Caller }
+export type Called = {
+  server: { id: string; name: string; holder?: string | null; holder_name?: string | null }
+  caller: Caller
+}
 
 const LIMITS = {
   calls: 'own_limit',
@@ -28,7 +31,7 @@ export const ruleOf = (verdict: Verdict): RefusedBy | null => {
 export const endedServer = (sql: SqlStorage, digest: Uint8Array, now: number): Called['server'] | null =>
   firstRow<Called['server']>(
     sql,
-    'SELECT id, name, holder FROM server WHERE digest = ? AND expires_at <= ? AND asleep IS NULL',
+    'SELECT id, name, holder, holder_name FROM server WHERE digest = ? AND expires_at <= ? AND asleep IS NULL',
     ...[digest, now],
   ) ?? null
 
@@ -53,7 +56,7 @@ export const notLetIn = ({ server, caller }: Called, asked: AskedCall, by: Refus
   result_count: null,
   client_name: null,
   client_version: null,
-  ...whoCalled(caller, server.holder),
+  ...whoCalled(caller, server),
   arguments_digest: '',
   reason: null,
   ...refusedFields(by),

@@ -17,7 +17,7 @@ import { selectPayee } from '../tables/payees.ts'
 import { handsIn } from '../tables/principals/server-hands.ts'
 import { holderIdOf } from '../tables/servers.ts'
 import { selectWritten } from '../tables/unsettled.ts'
-import { aboutWrite } from '../tables/write-facts.ts'
+import { aboutWrite, toldOf } from '../tables/write-facts.ts'
 import { Part, type Tenant } from '../tenant.ts'
 import type { Sealed } from '../vault/envelope.ts'
 
@@ -87,7 +87,10 @@ export const recordDraft = (
     ...(draft.onePerson && { one_person: true as const }),
   }
   const { total_cents, suppliers } = draft.summary
-  const amounts = aboutWrite(draft.serverName, total_cents, suppliers.length)
+  const amounts = {
+    ...aboutWrite(draft.serverName, total_cents, suppliers.length),
+    ...toldOf(sql, draft.key, draft.created_at),
+  }
   appendAudit(sql, { type: 'write', ...what, ...about, ...amounts, ...who }, now)
 }
 

@@ -17,7 +17,7 @@ import type {
   Preview,
   Settlement,
 } from '../../rules/write-contract.ts'
-import { type AboutWrite, byCall, type WriteEntry } from '../audit/entry.ts'
+import { type AboutWrite, behind, byCall, type WriteEntry } from '../audit/entry.ts'
 import { type Authority, deciderIn, settingOf, withIssuer } from '../authority.ts'
 import * as accounts from '../tables/account.ts'
 import { appendAudit } from '../tables/audit.ts'
@@ -29,7 +29,7 @@ import { unvoidPayees, voidPayee } from '../tables/payees.ts'
 import { selectGrant } from '../tables/principals/grants.ts'
 import * as servers from '../tables/servers.ts'
 import { selectWritten, type Written } from '../tables/unsettled.ts'
-import { aboutWrite, writeFacts } from '../tables/write-facts.ts'
+import { aboutWrite, namedSuppliers, toldOf, writeFacts } from '../tables/write-facts.ts'
 import { callersOf, handsOf, isAsked } from './callers.ts'
 import { draftNow, recordDraft } from './drafts.ts'
 
@@ -55,12 +55,15 @@ type Basis = {
 /** What the directory says of the moment, read under a lease before the transaction. */
 export type Moment = { authority: Authority; now: number }
 
-const aboutRequest = ({ movements }: ClaimRequest, { known }: Basis): AboutWrite =>
-  aboutWrite(
-    known?.server.name ?? null,
-    totalOf(movements).cents,
-    new Set(movements.map(({ supplier }) => supplier)).size,
-  )
+const aboutRequest = ({ movements, names, letIn }: ClaimRequest, { known }: Basis): AboutWrite => {
+  const suppliers = new Set(movements.map(({ supplier }) => supplier))
+  const { name = null, holder = null } = known?.server ?? {}
+  return {
+    ...aboutWrite(name, totalOf(movements).cents, suppliers.size),
+    ...namedSuppliers(suppliers, names),
+    ...behind(letIn.caller, { holder: holder?.id ?? null, holder_name: holder?.name ?? null }),
+  }
+}
 
 /** Whatever waits for a person says whether one person alone could undo the rule that asks for it. */
 const told = (obstacle: Obstacle | null, { second_person_for_settings }: Authority): Obstacle | null => {
@@ -165,17 +168,34 @@ export class WriteDecisions {
         people,
       )
       this.#notePayees(request, key, people, now)
-      this.#notePaid(request, key, now)
+      const about = this.#aboutClaim(request, basis, now)
+      this.#notePaid(request, key, about, now)
       if (request.changes) voidPayee(this.#sql, request.changes.payee, { at: now, key }, now)
-      this.#record('claimed', request, key, { outcome: null, ...aboutRequest(request, basis) }, now)
+      this.#record('claimed', request, key, { outcome: null, ...about }, now)
       return { kind: 'claimed', key }
     })
   }
 
+  /** Who drafted a write stands behind it still, whoever holds the server when it is approved. */
+  #aboutClaim(request: ClaimRequest, basis: Basis, now: number): AboutWrite {
+    const { approval } = request
+    const draft = approval?.kind === 'approved' ? draftNow(this.#sql, approval.draftId, now) : null
+    return {
+      ...aboutRequest(request, basis),
+      ...(draft && toldOf(this.#sql, draft.key, draft.created_at)),
+    }
+  }
+
   /** Who was paid, and whose payee fields were changed, for the account of each payee. */
-  #notePaid(request: ClaimRequest, key: string, now: number): void {
+  #notePaid(request: ClaimRequest, key: string, { person_id, person_name }: AboutWrite, now: number): void {
     const { movements, changes, fields, requestId, traceparent, names = {} } = request
-    const what = { type: 'payee' as const, ...byCall(requestId, traceparent), idempotency_key: key }
+    const person = { ...(person_id && { person_id }), ...(person_name && { person_name }) }
+    const what = {
+      type: 'payee' as const,
+      ...byCall(requestId, traceparent),
+      idempotency_key: key,
+      ...person,
+    }
     const whom = (id: string) => ({
       supplier_id: id,
       ...(Object.hasOwn(names, id) && { supplier_name: names[id]! }),

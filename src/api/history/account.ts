@@ -9,7 +9,17 @@ import { time, uuid } from '../answers.ts'
 import { unknownAccount } from '../errors.ts'
 import { Page } from '../input.ts'
 import { type Asked, route } from '../route.ts'
-import { AtInput, ChangesPage, changesPage, momentOf, readUpTo, Whole, wholeness } from './answers.ts'
+import {
+  AtInput,
+  ChangesPage,
+  changesPage,
+  momentOf,
+  readUpTo,
+  sinceOf,
+  Whole,
+  wholeness,
+} from './answers.ts'
+import { madeSince, revokedSince } from './day.ts'
 import { deploymentIn } from './deployment.ts'
 import { accountIn, PastServer, pastServer } from './past-server.ts'
 
@@ -59,7 +69,13 @@ export const AccountHistory = z.object({
   ...ChangesPage,
 })
 
-const Query = Page.extend({ at: AtInput })
+const Query = Page.extend({
+  at: AtInput,
+  since: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe('Also servers that were revoked from this moment on; left out: where at is a date, its first.'),
+})
 
 const mayOf = (people: readonly PastPerson[]) =>
   Object.fromEntries(
@@ -75,6 +91,7 @@ const history = async ({ c, accountId, query }: Asked<z.infer<typeof Query>, unk
   const now = Date.now()
   const at = momentOf(query.at, now)
   const upTo = readUpTo(at, now)
+  const since = sinceOf(query.at, query.since)
   const [past, deployment] = await Promise.all([
     auditOf(accountObject(c.env, accountId)).past(upTo, null),
     deploymentAuditOf(c.env).past(upTo),
@@ -96,9 +113,15 @@ const history = async ({ c, accountId, query }: Asked<z.infer<typeof Query>, unk
     account: Object.keys(account).length > 0 ? account : null,
     writes_stopped: { account: account.writes_stopped === true, deployment: stopped },
     who_decides,
-    servers: past.settings
-      .filter(({ kind }) => kind === 'mcp_server')
-      .map((server) => pastServer(past, server, at, stopped)),
+    servers: [
+      ...past.settings
+        .filter(({ kind }) => kind === 'mcp_server')
+        .map((server) => ({
+          ...pastServer(past, server, at, stopped),
+          ...(since !== null && { from: madeSince(past, server.id, since) }),
+        })),
+      ...(since === null ? [] : revokedSince(past, since)),
+    ],
     people,
     may: mayOf(people),
     ...changesPage(changes, query.limit, query.next_cursor ?? 0),

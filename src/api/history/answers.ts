@@ -21,6 +21,12 @@ export const momentOf = (at: string | undefined, now: number): number => {
   return Math.min(DAY.test(at) ? Date.parse(at) + DAY_MS - 1 : Date.parse(at), now)
 }
 
+/** Where what is asked about begins, in milliseconds since the epoch: a day with its first moment; null: it is a moment. */
+export const sinceOf = (at: string | undefined, since: string | undefined): number | null => {
+  if (since !== undefined) return Date.parse(since)
+  return at !== undefined && DAY.test(at) ? Date.parse(at) : null
+}
+
 /** Whose a setting is. */
 export const source = z.enum(['server', 'account', 'deployment']).describe('Whose it is.')
 

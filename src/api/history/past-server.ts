@@ -11,8 +11,10 @@ export const PastServer = z
     id: uuid,
     name: z.string(),
     state: z
-      .enum(['in_force', 'asleep', 'ended'])
-      .describe('asleep: its URL waited for another person; ended: its end had come.'),
+      .enum(['in_force', 'asleep', 'ended', 'revoked'])
+      .describe(
+        'asleep: its URL waited for another person; ended: its end had come; revoked: within the time that was asked about.',
+      ),
     effects: z
       .array(z.enum(['read', 'write', 'money']))
       .describe(
@@ -31,6 +33,11 @@ export const PastServer = z
       .nullable()
       .describe('Who worked through it; null: nobody was named.'),
     expires_at: time.nullable(),
+    from: time
+      .nullable()
+      .optional()
+      .describe('Where a time was asked about: when it was made within it; null: before.'),
+    until: time.optional().describe('When it was revoked.'),
   })
   .meta({ id: 'PastServer' })
 

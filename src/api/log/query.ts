@@ -11,7 +11,7 @@ const MONTH_MS = 31 * DAY_MS
 const MOST_MS = MONTH_MS + 1
 const MOST_ROWS = 100
 
-const PERSON = 'Id or name of whoever acted, called, approved or holds the server.'
+const PERSON = 'Whoever acted, called, approved, or held the server: an id, a name or a part of it.'
 
 /** Truto's filter keys, and ours. */
 const FILTERS: readonly string[] = [

@@ -74,7 +74,12 @@ const list = async ({ c, accounts, query: asked }: Asked<z.infer<typeof LogParam
   return { result: rows.map(shown), next_cursor: next && encodeLogCursor(next) }
 }
 
+/** A file that is kept has every kind; the list begins with calls, as the contract has it. */
 const Export = LogParameters.safeExtend({
+  log_type: z
+    .enum([...ENTRY_TYPES, 'all'])
+    .default('all')
+    .describe('Kind of row.'),
   format: z.enum(['csv', 'jsonl']).default('csv').describe('csv, or jsonl: one row of JSON a line.'),
 })
 

@@ -15,6 +15,7 @@ import { Badge } from '../parts/notes.tsx'
 import { ACCOUNTS, may, page } from '../parts/page.tsx'
 import { type Effects, May, seenThrough, ToolList } from '../parts/preview.tsx'
 import { nameIn } from '../parts/principals.ts'
+import { Revoke, waitingOf } from '../parts/revoke.tsx'
 import { Facts, Stats, When } from '../parts/table.tsx'
 import { BearerField, TestResult } from '../parts/test-result.tsx'
 import { Moment, ZoneContext } from '../parts/time.tsx'
@@ -38,14 +39,6 @@ const Rotate = ({ path }: { path: string }) => (
     <p class="soft">Settings, limits and history go on; only the secret changes.</p>
     <Select label="The old one" name="overlap" options={OVERLAPS} />
     <Submit tone="">Make a new URL</Submit>
-  </Form>
-)
-
-const Revoke = ({ path }: { path: string }) => (
-  <Form action={`${path}/revoke`} class="card stack">
-    <h2>Revoke</h2>
-    <p class="soft">The next call is refused, everywhere. This cannot be undone; the audit trail stays.</p>
-    <Submit tone="danger">Revoke this server</Submit>
   </Form>
 )
 
@@ -114,7 +107,7 @@ const grantsOf = async (c: C, { resource_url }: Server): Promise<Grant[]> =>
 
 const load = async (c: C) => {
   const api = c.get('api')
-  const [account, server, usage, log] = await Promise.all([
+  const [account, server, usage, log, waiting] = await Promise.all([
     api.get<Account>(accountApi(c)),
     api.get<Server>(serverApi(c), { names: 'true' }),
     api.get<ServerUsage>([...serverApi(c), 'usage']),
@@ -123,9 +116,10 @@ const load = async (c: C) => {
       'log_type_filter[mcp_server_id]': c.req.param('server'),
       limit: '10',
     }),
+    waitingOf(c, c.req.param('account') ?? '', c.req.param('server') ?? ''),
   ])
   const seen = seenThrough(effectiveConfig(server.config, account))
-  return { account, server, usage, log: log.result, grants: await grantsOf(c, server), seen }
+  return { account, server, usage, log: log.result, grants: await grantsOf(c, server), seen, waiting }
 }
 
 const EffectBadge = ({ effects }: { effects: Effects }) => {
@@ -157,7 +151,16 @@ const LatestCalls = ({ rows, all }: { rows: readonly LogRow[]; all: string }) =>
 type Loaded = Awaited<ReturnType<typeof load>>
 
 /** @param isManaged whoever audits may look and revoke */
-const Body = ({ account, server, usage, log, grants, seen, isManaged }: Loaded & { isManaged: boolean }) => {
+const Body = ({
+  account,
+  server,
+  usage,
+  log,
+  grants,
+  seen,
+  waiting,
+  isManaged,
+}: Loaded & { isManaged: boolean }) => {
   const path = serverPath(server)
   const { tools, tokens, effects } = seen
   return (
@@ -186,7 +189,7 @@ const Body = ({ account, server, usage, log, grants, seen, isManaged }: Loaded &
         <TestCard path={path} server={server} />
         <div class="stack">
           {isManaged && <Rotate path={path} />}
-          <Revoke path={path} />
+          <Revoke path={path} waiting={waiting} />
         </div>
       </div>
     </>

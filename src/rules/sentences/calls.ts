@@ -3,7 +3,18 @@ import { dollars } from '../../core/money.ts'
 import type { Outcome } from '../outcome.ts'
 import type { WriteState } from '../write-contract.ts'
 import { refusalWords } from './refused-by.ts'
-import { actorIn, capital, counted, numberIn, type Row, serverIn, supplierIn, textIn } from './row.ts'
+import {
+  actorIn,
+  agentIn,
+  capital,
+  counted,
+  numberIn,
+  quoted,
+  type Row,
+  serverIn,
+  supplierIn,
+  textIn,
+} from './row.ts'
 import { type ToolWords, wordsFor } from './tools.ts'
 
 /** Who called: the person or system by whose key it was, and through which server. */
@@ -13,7 +24,7 @@ const callerIn = (row: Row): string => {
     textIn(row, 'oauth_client_name'),
     serverIn(row),
   ]
-  if (!caller) return server
+  if (!caller) return agentIn(row)
   return `${caller}${client ? ` with ${client}` : ''}, through ${server},`
 }
 
@@ -67,18 +78,27 @@ export const callSentence = (row: Row): string | null => {
   return BY_OUTCOME[outcome as Outcome](callerIn(row), wordsFor(textIn(row, 'tool_name')), row)
 }
 
+/** By name where the row has the name of each, else how many. */
+const paidIn = (row: Row): string => {
+  const [suppliers, names] = [numberIn(row, 'suppliers'), row.supplier_names]
+  if (!suppliers) return ''
+  const isWhole = Array.isArray(names) && names.length === suppliers && names.length <= 2
+  const told = isWhole ? names.map((name) => textIn({ name }, 'name')).filter(Boolean) : []
+  return ` to ${told.length === suppliers ? told.map(quoted).join(' and ') : counted(suppliers, 'supplier')}`
+}
+
 /** What a write is about: its money and how many are paid, else what its tool does. */
 const subjectIn = (row: Row): string => {
-  const [cents, suppliers] = [numberIn(row, 'cents'), numberIn(row, 'suppliers')]
+  const cents = numberIn(row, 'cents')
   const tool = textIn(row, 'tool_name')
   if (!cents) return tool === '' ? 'a write' : wordsFor(tool).noun
-  return `${dollars(cents)}${suppliers ? ` to ${counted(suppliers, 'supplier')}` : ''}`
+  return `${dollars(cents)}${paidIn(row)}`
 }
 
 const by = (row: Row, verb: string): string =>
   `${textIn(row, 'mcp_server_name')}${textIn(row, 'mcp_server_id')}` === ''
     ? ''
-    : `, ${verb} by ${serverIn(row)}`
+    : `, ${verb} by ${agentIn(row)}`
 const alone = (row: Row): string => (row.one_person === true ? ', as the only person' : '')
 
 const SETTLED: Readonly<Record<Exclude<WriteState, 'claimed'>, (what: string, row: Row) => string>> = {
@@ -101,16 +121,18 @@ const settledSentence = (row: Row, what: string, who: string): string | null => 
 type WriteSays = (row: Row, what: string, who: string) => string | null
 
 const BY_EVENT: Readonly<Record<string, WriteSays>> = {
-  claimed: (row, what) => `${serverIn(row)} began to send ${what}`,
+  claimed: (row, what) => `${agentIn(row)} began to send ${what}`,
   settled: settledSentence,
-  drafted: (row, what) => `${serverIn(row)} drafted ${what}; it waits for approval`,
+  drafted: (row, what) => `${agentIn(row)} drafted ${what}; it waits for approval`,
   approved: (row, what, who) => `${who || 'Somebody'} approved ${what}${by(row, 'drafted')}${alone(row)}`,
   rejected: (row, what, who) => `${who || 'Somebody'} rejected ${what}${by(row, 'drafted')}${alone(row)}`,
   expired: (row, what) => `Nobody decided in time on ${what}${by(row, 'drafted')}: the draft ended`,
   canceled: (row, what, who) =>
-    who === ''
-      ? `The draft of ${what}${by(row, 'made')}, ended without a decision`
-      : `${who} withdrew ${what}${by(row, 'drafted')}`,
+    textIn(row, 'why') !== ''
+      ? `The draft of ${what}${by(row, 'made')}, was canceled: ${who === '' ? textIn(row, 'why', 200) : `${who} revoked its MCP server`}`
+      : who === ''
+        ? `The draft of ${what}${by(row, 'made')}, ended without a decision`
+        : `${who} withdrew ${what}${by(row, 'drafted')}`,
 }
 
 /** What there are words for. */

@@ -3,11 +3,17 @@ import { dollars } from '../../core/money.ts'
 import { oneLine } from '../../core/text.ts'
 import { refusalWords } from './refused-by.ts'
 import { type ActionWords, actionWords } from './routes.ts'
-import { actorIn, counted, listIn, numberIn, type Row, textIn } from './row.ts'
+import { actorIn, counted, listIn, numberIn, quoted, type Row, textIn } from './row.ts'
 import { changeWords, stoppedIn } from './settings.ts'
 
 /** Calls that set something of what they name. */
 const CHANGES = /^PATCH |^PUT .*\/secret\//
+
+/** What was acted on, by name; that of an MCP server as everywhere. */
+const targetIn = (row: Row, { unnamed }: ActionWords): string => {
+  const name = textIn(row, 'target_name')
+  return name !== '' && unnamed === 'an MCP server' ? quoted(name) : name
+}
 
 const named = (text: string, { unnamed }: ActionWords, name: string): string =>
   text.includes('%')
@@ -47,11 +53,11 @@ const decided = (row: Row): string => {
     textIn(row, 'mcp_server_name'),
   ]
   const what = cents ? ` of ${dollars(cents)}${suppliers ? ` to ${counted(suppliers, 'supplier')}` : ''}` : ''
-  return `${what}${by && `, made by ${by}`}`
+  return `${what}${by && `, made by ${quoted(by)}`}`
 }
 
 const donePhrase = (row: Row, action: string, words: ActionWords): string => {
-  const name = textIn(row, 'target_name')
+  const name = targetIn(row, words)
   const told = switched(row, action, name) ?? (CHANGES.test(action) ? changeWords(row, name) : null)
   if (told !== null) return told
   const sent = action.startsWith('PATCH ') ? listIn(row, 'changed').replaceAll('_', ' ') : ''
@@ -80,7 +86,7 @@ const tried = (row: Row, who: string, words: ActionWords, status: number): strin
   const rule = refusalWords(row.refused_by, row.refused_facts)
   const known = rule === null ? REFUSED[status] : `that was refused by ${rule}`
   const end = status >= 500 ? 'this server failed' : (known ?? 'that was refused')
-  return `${who} tried to ${named(words.plain, words, textIn(row, 'target_name'))}, and ${end} (${status})`
+  return `${who} tried to ${named(words.plain, words, targetIn(row, words))}, and ${end} (${status})`
 }
 
 /** A management action. Null for one that has no words. */
@@ -92,7 +98,7 @@ export const managementSentence = (row: Row): string | null => {
   const who = actorIn(row) || 'Somebody'
   if (status >= 400) return tried(row, who, words, status) + withOthers(row)
   if (status === 202)
-    return `${who} asked to ${named(words.plain, words, textIn(row, 'target_name'))}; it waits for another person`
+    return `${who} asked to ${named(words.plain, words, targetIn(row, words))}; it waits for another person`
   return `${who} ${donePhrase(row, action, words)}${withOthers(row)}`
 }
 

@@ -40,15 +40,25 @@ export const actorIn = (row: Row): string => {
   return textIn(row, 'actor_name') || textIn(row, 'actor_id')
 }
 
+/** A name that somebody chose, so that none passes for words of ours. */
+export const quoted = (name: string): string => `“${name.replaceAll(/[“”]/g, '"')}”`
+
 /** The MCP server of a row, as it was called then: rows of version 0.1.0 about writes do not say it. */
-export const serverIn = (row: Row): string => textIn(row, 'mcp_server_name') || 'an MCP server'
+export const serverIn = (row: Row): string => {
+  const name = textIn(row, 'mcp_server_name')
+  return name === '' ? 'an MCP server' : quoted(name)
+}
+
+/** The same with the person behind it, where a row says who that was. */
+export const agentIn = (row: Row): string => {
+  const person = textIn(row, 'person_name')
+  return person === '' ? serverIn(row) : `${person}'s agent ${serverIn(row).replace(/^an /, '')}`
+}
 
 /** A supplier in a sentence: by name in quotation marks, so that none passes for words of ours; the id where no name was read. */
 export const supplierIn = (row: Row): string => {
   const name = textIn(row, 'supplier_name')
-  return name === ''
-    ? `supplier ${textIn(row, 'supplier_id') || 'unknown'}`
-    : `supplier “${name.replaceAll(/[“”]/g, '"')}”`
+  return name === '' ? `supplier ${textIn(row, 'supplier_id') || 'unknown'}` : `supplier ${quoted(name)}`
 }
 
 export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)

@@ -73,7 +73,7 @@ const entryOf = async (context: CallContext, called: Called): Promise<CallEntry>
     result_count: countOf(called.outcome),
     client_name: client.name,
     client_version: client.version,
-    ...whoCalled(caller, server.holder),
+    ...whoCalled(caller, server),
     arguments_digest: hexOf(digest),
     ...(traceparent && { traceparent }),
   }

@@ -80,7 +80,8 @@ export const drafted = async (
   }
   const [summary, page] = [summaryOf(plan, facts), pageOf(plan, body)]
   const notice = noticeOf({ tool, summary, reasons, reason, names: page.names })
-  const kept = await writes.draft({ request, reasons, reason, summary, body, page, notice })
+  const named = { ...request, names: { ...request.names, ...page.names } }
+  const kept = await writes.draft({ request: named, reasons, reason, summary, body, page, notice })
   if (kept.kind === 'too_many')
     throw new Refusal(
       `${tool.name}: too many drafts of this account wait for approval. Have some of them decided or withdrawn first.`,

@@ -102,7 +102,7 @@ const QUESTIONS: readonly Question[] = [
       await filtered({ What: 'people and settings' })
       return olga.row('lowered')
     },
-    right: () => [`Mia Manager lowered the daily limit of ${SERVER} from $20,000 to $6,000`],
+    right: () => [`Mia Manager lowered the daily limit of “${SERVER}” from $20,000 to $6,000`],
   },
   {
     asks: 'which lines had the batch that was approved, and who approved it',

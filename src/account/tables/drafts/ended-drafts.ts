@@ -2,15 +2,22 @@
 import { DRAFT_MS } from '../../../rules/drafts.ts'
 import { appendAudit, keptMs } from '../audit.ts'
 import { earliestOf } from '../rows.ts'
-import { aboutWrite } from '../write-facts.ts'
+import { aboutWrite, toldOf } from '../write-facts.ts'
 
 type Ended = { id: string; key: string; tool: string; server_id: string } & {
   server_name: string
   cents: number
   suppliers: number
+  created_at: number
+  decision_reason: string | null
 }
 
-const ENDED = `id, key, tool, server_id, server_name, summary ->> '$.total_cents' AS cents,
+/** The server that somebody revoked, and who. */
+export type Revoked = { serverId: string; by: { actor_id: string; actor_name: string } | null }
+
+const NOBODY = { actor_id: null, actor_name: null }
+
+const ENDED = `id, key, tool, server_id, server_name, created_at, decision_reason, summary ->> '$.total_cents' AS cents,
   json_array_length(summary, '$.suppliers') AS suppliers`
 
 const SERVER_LIVES =
@@ -26,17 +33,21 @@ const recordEnds = (
   event: 'canceled' | 'expired',
   ended: readonly Ended[],
   now: number,
+  revoked: Revoked | null = null,
 ): void => {
-  for (const { id, key, tool, server_id, server_name, cents, suppliers } of ended) {
-    const facts = aboutWrite(server_name, cents, suppliers)
+  for (const { id, key, tool, server_id, server_name, cents, suppliers, created_at, ...one } of ended) {
+    const facts = { ...aboutWrite(server_name, cents, suppliers), ...toldOf(sql, key, created_at) }
     const what = { request_id: null, mcp_server_id: server_id, tool_name: tool, outcome: null, ...facts }
     const about = { event, idempotency_key: key, approval_id: id }
-    appendAudit(sql, { type: 'write', ...what, ...about, actor_id: null, actor_name: null }, now)
+    const by = revoked?.serverId === server_id ? revoked.by : null
+    const who = by ? { actor_id: by.actor_id, actor_name: by.actor_name } : NOBODY
+    const why = one.decision_reason && { why: one.decision_reason }
+    appendAudit(sql, { type: 'write', ...what, ...about, ...why, ...who }, now)
   }
 }
 
 /** Ends drafts that nobody could carry out any more: the server, the URL or the sign-in through which they were made has ended. */
-export const cancelEnded = (sql: SqlStorage, now: number): void => {
+export const cancelEnded = (sql: SqlStorage, now: number, revoked: Revoked | null = null): void => {
   const ended = sql.exec<Ended>(
     `UPDATE draft SET state = 'canceled', decided_at = ?1, wrapped_key = NULL, body = NULL,
        decision_reason = CASE WHEN NOT ${SERVER_LIVES} THEN 'its MCP server ended'
@@ -46,7 +57,7 @@ export const cancelEnded = (sql: SqlStorage, now: number): void => {
      RETURNING ${ENDED}`,
     now,
   )
-  recordEnds(sql, 'canceled', ended.toArray(), now)
+  recordEnds(sql, 'canceled', ended.toArray(), now, revoked)
 }
 
 /** Ends drafts that nobody decided in time, and deletes those whose rows the trail has lost too. */

@@ -10,6 +10,7 @@ import {
   approvalIn,
   callers,
   couldBriefly,
+  isKnown,
   ownLimits,
   roleWords,
   sharedLimits,
@@ -23,7 +24,11 @@ const Servers = ({ history }: { history: AccountHistory }) =>
     <Empty icon="server" title="There was no MCP server: nothing could be called" />
   ) : (
     <Table
-      caption="MCP servers at that moment"
+      caption={
+        history.servers.some(({ from }) => from !== undefined)
+          ? 'MCP servers of that day'
+          : 'MCP servers at that moment'
+      }
       columns={['MCP server', 'Could', 'Limits', 'Approval', 'Who could call', 'State']}
       rows={history.servers.map((server) => [
         <>
@@ -36,7 +41,7 @@ const Servers = ({ history }: { history: AccountHistory }) =>
         ownLimits(server),
         approvalIn(server),
         callers(server, history),
-        stateIn(server) +
+        stateIn(server, (moment) => momentIn(ZoneContext.read(), moment)) +
           (server.expires_at ? `; ends ${momentIn(ZoneContext.read(), server.expires_at)}` : ''),
       ])}
     />
@@ -78,7 +83,18 @@ type TablesProps = {
   likeThoseOf?: string | null
 }
 
-export const AccessTables = ({ history, likeThoseOf = null }: TablesProps) => (
+export const AccessTables = (props: TablesProps) =>
+  isKnown(props.history) ? <Known {...props} /> : <Unknown {...props.history} />
+
+const Unknown = ({ kept_since }: Pick<AccountHistory, 'kept_since'>) => (
+  <p>
+    {kept_since === null
+      ? 'Not known: the trail keeps nothing of settings.'
+      : `Not known: the trail begins on ${momentIn(ZoneContext.read(), kept_since)}.`}
+  </p>
+)
+
+const Known = ({ history, likeThoseOf = null }: TablesProps) => (
   <>
     <p>
       {switchesIn(history)} {history.who_decides.second_person_for_settings ? DECIDES.second : DECIDES.one}

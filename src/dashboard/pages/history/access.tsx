@@ -20,6 +20,7 @@ import {
   approvalIn,
   callers,
   couldDo,
+  isKnown,
   roleWords,
   stateIn,
   switchesIn,
@@ -38,7 +39,7 @@ type Past = Pick<AccountsAt, 'at' | 'whole' | 'missing'> & { shown: Shown[]; nex
 /** Some accounts as they were, also those that were disconnected since. @param from where the page before ended */
 const pastOf = async (c: C, from: string | undefined): Promise<Past> => {
   const api = c.get('api')
-  const { at } = dayAsked(c)
+  const { at, since } = dayAsked(c)
   const query = { at, limit: PER_PAGE, next_cursor: from }
   const {
     result,
@@ -51,6 +52,7 @@ const pastOf = async (c: C, from: string | undefined): Promise<Past> => {
     account,
     history: await api.get<AccountHistory>(['integrated-account', account.id, 'history'], {
       at,
+      since,
       limit: '1',
     }),
   }))
@@ -136,7 +138,10 @@ const COLUMNS = [
 
 const linesOf = ({ account, history }: Shown): string[] => {
   const before = [history.at, account.name, account.id, account.disconnected ? 'yes' : 'no']
-  const after = [switchesIn(history), history.whole ? 'yes' : history.missing.join(' ')]
+  const after = [
+    isKnown(history) ? switchesIn(history) : 'not known',
+    history.whole ? 'yes' : history.missing.join(' '),
+  ]
   const servers = history.servers.map((server) =>
     csvLine([
       ...before,

@@ -16,8 +16,8 @@ const PER_PAGE = '15'
 
 /** Of an account that was disconnected only its trail is left. */
 const show = async (c: C) => {
-  const { on, at } = dayAsked(c)
-  const query = { at, limit: PER_PAGE, next_cursor: c.req.query('from') }
+  const { on, at, since } = dayAsked(c)
+  const query = { at, since, limit: PER_PAGE, next_cursor: c.req.query('from') }
   const [account, history] = await Promise.all([
     orGone(openAccount(c)),
     c.get('api').get<AccountHistory>([...accountApi(c), 'history'], query),

@@ -14,16 +14,18 @@ const MOMENT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/
 
 /**
  * What the address asks about: a day, of which the last moment counts where the reader is, with a time or as a moment that moment.
- * Both undefined: now; any other text is neither. `on`: the same for another address.
+ * Both undefined: now; any other text is neither. `on`: the same for another address. `since`: the first moment of a day; undefined: a moment was asked about.
  */
-export const dayAsked = (c: C): { on: string | undefined; at: string | undefined } => {
+export const dayAsked = (
+  c: C,
+): { on: string | undefined; at: string | undefined; since: string | undefined } => {
   const [on = '', time = ''] = [c.req.query('on'), c.req.query('time')]
   const moment = MOMENT.test(on) && !Number.isNaN(Date.parse(on)) ? on : clockTime(zoneOf(c), on, time)
-  if (moment) return { on: moment, at: moment }
+  if (moment) return { on: moment, at: moment, since: undefined }
   const range = dayRange(zoneOf(c), on)
   return range
-    ? { on, at: new Date(Date.parse(range.before) - 1).toISOString() }
-    : { on: undefined, at: undefined }
+    ? { on, at: new Date(Date.parse(range.before) - 1).toISOString(), since: range.from }
+    : { on: undefined, at: undefined, since: undefined }
 }
 
 /** Day and time of what was asked, as fields hold them. */

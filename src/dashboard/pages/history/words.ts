@@ -103,9 +103,19 @@ const STATES = {
   in_force: 'in force',
   asleep: 'asleep: a second person had not agreed',
   ended: 'ended',
+  revoked: 'revoked since',
 } as const
 
-export const stateIn = ({ state }: PastServer): string => STATES[state]
+/** @param shown a moment in words; absent: as it is */
+export const stateIn = (
+  { state, from, until }: PastServer,
+  shown: (moment: string) => string = (moment) => moment,
+): string =>
+  [STATES[state], from && `from ${shown(from)}`, until && `until ${shown(until)}`].filter(Boolean).join(', ')
+
+/** Whether anything is known of the moment: what no row tells is not said as a fact. */
+export const isKnown = ({ kept_since, at, account }: AccountHistory): boolean =>
+  kept_since === null ? account !== null : at >= kept_since
 
 /** Rules besides limits and approval. */
 export const otherRules = ({ config }: PastServer) => {

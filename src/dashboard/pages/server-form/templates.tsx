@@ -1,4 +1,5 @@
 /** Where a new MCP server may start from: each a few settings, which the form shows and anybody may change before the server is made. */
+import { dollars } from '../../../core/money.ts'
 import type { ServerConfig } from '../../../rules/server-settings.ts'
 
 type Template = { value: string; label: string; hint: string; config: ServerConfig }
@@ -24,7 +25,7 @@ export const TEMPLATES = [
   {
     value: 'pay',
     label: 'Pay known suppliers within limits',
-    hint: 'Submits invoices up to a limit, above which they are refused. New and changed suppliers wait for another person.',
+    hint: `Submits invoices up to a limit: one above ${dollars(EACH)} is refused. Who is new or changed waits for another person.`,
     config: {
       methods: ['read', 'bulk_create', 'cancel_draft'],
       approval: { over_cents: EACH },
