@@ -1,11 +1,9 @@
 /** What an account's object decides about writes: ledger, rules, drafts. Every decision is one transaction. */
 
-import { payeeKindOf } from '../../../schemas/sensitive.ts'
 import { DRAFT_MS, stepDraft } from '../../rules/drafts.ts'
 import { draftObstacle, presentState } from '../../rules/ledger.ts'
 import { type AccountLimits, totalOf } from '../../rules/limits.ts'
 import { careDays, underWayConcern } from '../../rules/payees/under-way.ts'
-import { isUnpaid } from '../../rules/payees/verified.ts'
 import { policyObstacle, roomOf, withValidApproval } from '../../rules/policy.ts'
 import { effectiveConfig, type Limits, type WriteSettings } from '../../rules/server-settings.ts'
 import type {
@@ -24,7 +22,7 @@ import { appendAudit } from '../tables/audit.ts'
 import * as drafts from '../tables/drafts/drafts.ts'
 import * as ledger from '../tables/ledger.ts'
 import { accountHistory, historyOf, lastPaidAt } from '../tables/movements.ts'
-import { nameNewPayee, notePayeeChange, unnamedPayee } from '../tables/payee-changes.ts'
+import { nameNewPayee } from '../tables/payee-changes.ts'
 import { unvoidPayees, voidPayee } from '../tables/payees.ts'
 import { selectGrant } from '../tables/principals/grants.ts'
 import * as servers from '../tables/servers.ts'
@@ -32,6 +30,7 @@ import { selectWritten, type Written } from '../tables/unsettled.ts'
 import { aboutWrite, namedSuppliers, toldOf, writeFacts } from '../tables/write-facts.ts'
 import { callersOf, handsOf, isAsked } from './callers.ts'
 import { draftNow, recordDraft } from './drafts.ts'
+import { noteChangers, notePaid } from './paid.ts'
 
 export type Drafted = { kind: 'drafted'; draft: DraftNotice } | { kind: 'too_many' } | Obstacle
 
@@ -167,9 +166,9 @@ export class WriteDecisions {
         now,
         people,
       )
-      this.#notePayees(request, key, people, now)
+      noteChangers(this.#sql, request, key, people, now)
       const about = this.#aboutClaim(request, basis, now)
-      this.#notePaid(request, key, about, now)
+      notePaid(this.#sql, request, key, about, now)
       if (request.changes) voidPayee(this.#sql, request.changes.payee, { at: now, key }, now)
       this.#record('claimed', request, key, { outcome: null, ...about }, now)
       return { kind: 'claimed', key }
@@ -184,41 +183,6 @@ export class WriteDecisions {
       ...aboutRequest(request, basis),
       ...(draft && toldOf(this.#sql, draft.key, draft.created_at)),
     }
-  }
-
-  /** Who was paid, and whose payee fields were changed, for the account of each payee. */
-  #notePaid(request: ClaimRequest, key: string, { person_id, person_name }: AboutWrite, now: number): void {
-    const { movements, changes, fields, requestId, traceparent, names = {} } = request
-    const person = { ...(person_id && { person_id }), ...(person_name && { person_name }) }
-    const what = {
-      type: 'payee' as const,
-      ...byCall(requestId, traceparent),
-      idempotency_key: key,
-      ...person,
-    }
-    const whom = (id: string) => ({
-      supplier_id: id,
-      ...(Object.hasOwn(names, id) && { supplier_name: names[id]! }),
-    })
-    for (const [supplier, own] of Map.groupBy(movements, (movement) => movement.supplier))
-      appendAudit(this.#sql, { ...what, event: 'paid', ...whom(supplier), ...totalOf(own) }, now)
-    if (!changes) return
-    const changed = fields.filter((field) => payeeKindOf(field) !== null)
-    const unpaid = isUnpaid(lastPaidAt(this.#sql, changes.payee), changes.unsettled, now)
-    const change = { ...whom(changes.payee), changed, fields: changes.fields ?? [], unpaid }
-    appendAudit(this.#sql, { ...what, event: 'changed', ...change }, now)
-  }
-
-  /** Who changes a payee does not decide later on what is paid to it, whichever tool it was. A new one has its id only later. */
-  #notePayees(
-    { movements, target }: ClaimRequest,
-    key: string,
-    people: readonly string[],
-    now: number,
-  ): void {
-    if (movements.length > 0) return
-    for (const payee of [...Object.values(target), unnamedPayee(key)])
-      for (const person of people) notePayeeChange(this.#sql, payee, person, now)
   }
 
   /** Takes the draft that a claim runs under: approved and begun in one step, so that it runs once. */

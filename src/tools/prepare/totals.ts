@@ -107,6 +107,12 @@ const fromTitles = (titles: readonly string[]): number[] =>
     isTotalWord(title) ? (loneFigure([title]) ?? loneFigure([title, titles[at + 1]]) ?? []) : [],
   )
 
+/** What a total may mean: of all or of a part, each bill or each number once, with what was carried over or without. */
+const sumsOf = (part: readonly Bill[], starts: readonly number[], column: AmountColumn, before: number) => {
+  const own = partsOf(part, starts).flatMap((one) => [sumOf(one, column), sumOf(once(one, column), column)])
+  return before === 0 ? own : [...own, ...own.map((sum) => ({ ...sum, known: sum.known + before }))]
+}
+
 /**
  * @param columns that hold amounts
  * @returns a comparison for each figure of each total line, and for each sum among the titles
@@ -124,23 +130,16 @@ const compareTotals = (
     part: readonly Bill[],
     says: number,
     asked = columns,
-  ): Compared => {
-    const sums = asked.flatMap((column) => {
-      const own = partsOf(part, starts).flatMap((one) => [
-        sumOf(one, column),
-        sumOf(once(one, column), column),
-      ])
-      const before = carried[columns.indexOf(column)]!
-      return before === 0 ? own : [...own, ...own.map((sum) => ({ ...sum, known: sum.known + before }))]
-    })
-    return {
-      place,
+  ): Compared => ({
+    place,
+    says,
+    comesTo: sumOf(part, asked[0]!).known,
+    agrees: agreement(
+      asked.flatMap((column) => sumsOf(part, starts, column, carried[columns.indexOf(column)]!)),
       says,
-      comesTo: sumOf(part, asked[0]!).known,
-      agrees: agreement(sums, says),
-      decides: asked.some(({ decides }) => decides),
-    }
-  }
+    ),
+    decides: asked.some(({ decides }) => decides),
+  })
   if (columns.length === 0) return []
   const ofTitles = fromTitles(titles).map((says) => compare(null, bills, says))
   const ofLines = totals.flatMap((row) => {

@@ -44,6 +44,12 @@ const AsItWas = ({ server, rules, at }: Pick<ServerHistory, 'server' | 'rules' |
 /** So many of them stay below 40 kilobytes with all that the page loads. */
 const PER_PAGE = '25'
 
+const nameOf = ({ server, changes }: ServerHistory): string =>
+  server?.name ?? changes.find(({ source }) => source === 'server')?.target.name ?? 'MCP server'
+
+const olderOf = ({ next_cursor }: ServerHistory, path: string, on: string | undefined) =>
+  next_cursor && `${path}?${new URLSearchParams({ ...(on && { on }), from: next_cursor })}`
+
 const show = async (c: C) => {
   const api = c.get('api')
   const { on, at } = dayAsked(c)
@@ -58,13 +64,7 @@ const show = async (c: C) => {
   const id = history.integrated_account_id
   const ofName = account?.name ?? 'an account that is gone'
   const path = `${accountPath(id)}/servers/${history.mcp_server_id}`
-  const name =
-    history.server?.name ??
-    history.changes.find(({ source }) => source === 'server')?.target.name ??
-    'MCP server'
-  const older =
-    history.next_cursor &&
-    `${path}/history?${new URLSearchParams({ ...(on && { on }), from: history.next_cursor })}`
+  const name = nameOf(history)
   return page(
     c,
     {
@@ -90,7 +90,7 @@ const show = async (c: C) => {
           caption="Changes of this MCP server, and of what bounds all of its account"
           empty="No change is kept"
         />
-        <Older href={older} label="Older changes" />
+        <Older href={olderOf(history, `${path}/history`, on)} label="Older changes" />
       </section>
     </>,
   )

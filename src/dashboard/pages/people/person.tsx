@@ -108,6 +108,19 @@ const Remove = ({ person }: { person: Person }) => (
   </Form>
 )
 
+const MayNow = ({ person, accounts, tokens }: Loaded) => (
+  <section class="card stack" aria-labelledby="may-now">
+    <h2 id="may-now">May now</h2>
+    <div>
+      <Roles accounts={namesOf(accounts)} person={person} tokens={tokens} />
+    </div>
+    <p class="small soft">
+      Roles of the form count when they sign in with the company; each{' '}
+      <a href="/dashboard/tokens">API token</a> has its own.
+    </p>
+  </section>
+)
+
 const show = (c: C, loaded: Loaded, entry: Entry<Stored, Change>) => {
   const { person, accounts, tokens } = loaded
   const { refused } = entry.entered
@@ -131,16 +144,7 @@ const show = (c: C, loaded: Loaded, entry: Entry<Stored, Change>) => {
         <>
           <EditForm {...loaded} {...entry} grants={grants} />
           <div class="stack">
-            <section class="card stack" aria-labelledby="may-now">
-              <h2 id="may-now">May now</h2>
-              <div>
-                <Roles accounts={namesOf(accounts)} person={person} tokens={tokens} />
-              </div>
-              <p class="small soft">
-                Roles of the form count when they sign in with the company; each{' '}
-                <a href="/dashboard/tokens">API token</a> has its own.
-              </p>
-            </section>
+            <MayNow {...loaded} />
             <Remove person={person} />
           </div>
         </>

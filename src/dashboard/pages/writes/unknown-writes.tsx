@@ -84,12 +84,38 @@ const Settle = ({ write }: { write: UnknownWrite }) => (
   </Form>
 )
 
+const knownOf = ({
+  tool,
+  left_at,
+  last_look,
+  settles_from,
+  total_cents,
+  count,
+  target,
+  ...write
+}: UnknownWrite) => {
+  const targets = Object.values(target).join(', ')
+  return [
+    ['Tool', <Name text={tool} />],
+    ['Left', <When at={left_at} />],
+    ['Key', <code class="wrap">{write.idempotency_key}</code>],
+    ['MCP server', <code class="wrap">{write.mcp_server_id}</code>],
+    ...(targets === '' ? [] : [['Changes', targets] as const]),
+    ...(count === 0
+      ? []
+      : [['Reserved', `${dollars(total_cents)} for ${plural(count, 'invoice')}`] as const]),
+    ['Last look', last_look ?? 'Nobody has looked: resolve_finexio_write does.'],
+    ...(settles_from === null
+      ? []
+      : [['Settled by a look that misses it, from', <When at={settles_from} />] as const]),
+  ] as const
+}
+
 const showOne = async (c: C, { refused }: Entered = NOTHING) => {
   const path = ['integrated-account', c.req.param('account') ?? '', 'unknown-write', c.req.param('key') ?? '']
   const write = await c.get('api').get<UnknownWrite>(path)
-  const { tool, state, left_at, last_look, settles_from, total_cents, count, cannot_settle } = write
+  const { state, cannot_settle } = write
   const isOpen = state === 'unknown' || write.refused_in_part
-  const targets = Object.values(write.target).join(', ')
   return page(
     c,
     {
@@ -102,22 +128,7 @@ const showOne = async (c: C, { refused }: Entered = NOTHING) => {
       <RefusedNote refused={refused} title="Not done" />
       <section class="card stack" aria-labelledby="known">
         <h2 id="known">What is known</h2>
-        <Facts
-          facts={[
-            ['Tool', <Name text={tool} />],
-            ['Left', <When at={left_at} />],
-            ['Key', <code class="wrap">{write.idempotency_key}</code>],
-            ['MCP server', <code class="wrap">{write.mcp_server_id}</code>],
-            ...(targets === '' ? [] : [['Changes', targets] as const]),
-            ...(count === 0
-              ? []
-              : [['Reserved', `${dollars(total_cents)} for ${plural(count, 'invoice')}`] as const]),
-            ['Last look', last_look ?? 'Nobody has looked: resolve_finexio_write does.'],
-            ...(settles_from === null
-              ? []
-              : [['Settled by a look that misses it, from', <When at={settles_from} />] as const]),
-          ]}
-        />
+        <Facts facts={knownOf(write)} />
       </section>
       {isOpen &&
         (cannot_settle == null ? (

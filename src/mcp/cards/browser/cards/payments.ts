@@ -129,8 +129,19 @@ const statusChips = ({ rows, filter }: State, filterBy: (patch: Partial<Filter>)
   ),
 ]
 
+const nameRows = (
+  given: Given,
+  rows: readonly Row[],
+  then: (found: ReadonlyMap<unknown, Row>) => void,
+): void => {
+  if (!rows.every(isNamed) && given.bridge.offers('serverTools')) usualColumns(given).then(then, () => {})
+}
+
 const foundIn = ({ rows, names, filter, sort }: State): Row[] =>
   sorted(kept(withNames(rows, names), SEARCHED, filter), sort)
+
+const shownOf = ({ shown }: State, { length }: readonly Row[]): HTMLElement =>
+  h('span', { class: 'sub' }, length > shown && `${shown} of ${length} shown`)
 
 const nothingFound = ({ rows }: State): HTMLElement =>
   h('p', { class: 'empty' }, rows.length > 0 ? 'No payment matches.' : 'There are no payments.')
@@ -171,18 +182,12 @@ const draw = (given: Given): readonly HTMLElement[] => {
     fill(statuses, ...statusChips(state, filterBy))
     fill(methods, methodChoice(state, filterBy))
     fill(list, tableOf(found), note(state.said), note(asker.problem()))
-    fill(
-      foot,
-      h('span', { class: 'sub' }, left > 0 && `${state.shown} of ${found.length} shown`),
-      ...actions(left),
-    )
+    fill(foot, shownOf(state, found), ...actions(left))
   }
   update()
-  if (!state.rows.every(isNamed) && given.bridge.offers('serverTools'))
-    usualColumns(given).then(
-      (found) => change({ rows: state.rows.map((row) => ({ ...row, ...found.get(row.id) })) }),
-      () => {},
-    )
+  nameRows(given, state.rows, (found) =>
+    change({ rows: state.rows.map((row) => ({ ...row, ...found.get(row.id) })) }),
+  )
   // Everything but the search box is drawn again, so that typing is not interrupted.
   return [head, statuses, h('div', { class: 'find' }, searchBox(filterBy), methods), list, foot]
 }

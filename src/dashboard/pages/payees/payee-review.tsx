@@ -1,14 +1,14 @@
 /** The review pack of payees: to read, to print, and as CSV. */
-import { dollars } from '../../core/money.ts'
-import { momentIn } from '../../core/zone.ts'
-import type { C } from '../app-type.ts'
-import { plural } from '../format.ts'
-import { label } from '../parts/approval-parts.tsx'
-import { Empty } from '../parts/notes.tsx'
-import { page } from '../parts/page.tsx'
-import { Older, Table } from '../parts/table.tsx'
-import { Moment, ZoneContext } from '../parts/time.tsx'
-import type { Listed, Overview, ReviewRow } from '../shapes.ts'
+import { dollars } from '../../../core/money.ts'
+import { momentIn } from '../../../core/zone.ts'
+import type { C } from '../../app-type.ts'
+import { plural } from '../../format.ts'
+import { label } from '../../parts/approval-parts.tsx'
+import { Empty } from '../../parts/notes.tsx'
+import { page } from '../../parts/page.tsx'
+import { Older, Table } from '../../parts/table.tsx'
+import { Moment, ZoneContext } from '../../parts/time.tsx'
+import type { Listed, Overview, ReviewRow } from '../../shapes.ts'
 
 type ReviewQuery = { supplier_id?: string | undefined; next_cursor?: string | undefined; limit?: string }
 
