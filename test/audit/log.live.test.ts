@@ -140,8 +140,8 @@ test('exports hold every row, as CSV and as lines of JSON', async () => {
   const url = await tenant.serve()
   for (let count = 0; count < 3; count++) await callOver(url, 'list_all_finexio_webhooks')
   await rowsOf(tenant, 3)
-  const get = async (format: string) => {
-    const query = new URLSearchParams({ format, integrated_account_id: tenant.accountId })
+  const get = async (format: string, kind: object = {}) => {
+    const query = new URLSearchParams({ format, integrated_account_id: tenant.accountId, ...kind })
     const response = await fetch(`${stack.baseUrl}/log/export?${query}`, {
       headers: { authorization: `Bearer ${stack.adminApiKey}` },
     })
@@ -150,11 +150,17 @@ test('exports hold every row, as CSV and as lines of JSON', async () => {
       lines: (await response.text()).trimEnd().split(/\r?\n/),
     }
   }
-  const csv = await get('csv')
+  const calls = { log_type: 'mcp' }
+  const csv = await get('csv', calls)
   expect([csv.type, csv.lines.length]).toEqual(['text/csv; charset=utf-8', 4])
-  const jsonl = await get('jsonl')
-  expect(jsonl.lines.map((line) => JSON.parse(line).tool_name)).toEqual(
-    Array(3).fill('list_all_finexio_webhooks'),
+  const toolsIn = ({ lines }: { lines: string[] }) =>
+    lines.flatMap((line) => JSON.parse(line).tool_name ?? [])
+  expect(toolsIn(await get('jsonl', calls))).toEqual(Array(3).fill('list_all_finexio_webhooks'))
+  // Nobody's copy of the trail lacks what people did: at b8f2a26 it held calls alone unless more was asked for.
+  const whole = await get('jsonl')
+  expect(toolsIn(whole)).toEqual(Array(3).fill('list_all_finexio_webhooks'))
+  expect(whole.lines.map((line) => JSON.parse(line).log_type)).toEqual(
+    expect.arrayContaining(['mcp', 'management']),
   )
 })
 
