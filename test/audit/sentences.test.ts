@@ -56,7 +56,7 @@ describe('words that a finance person uses', () => {
     ],
     [
       call({ outcome: 'refused', effect: 'read', upstream_requests: 13 }),
-      'Month-end agent asked to read the list of payments; that was refused here, and Finexio was only read',
+      '“Month-end agent” asked to read the list of payments; that was refused here, and Finexio was only read',
     ],
     [
       write({ event: 'approved', ...ann }),
