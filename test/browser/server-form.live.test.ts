@@ -1,22 +1,25 @@
 /** Making an MCP server as a person does: a template, the details, what it may do, the URL; with the keyboard alone, at every width. */
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Stack, startStack } from '../../scripts/local/stack.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { newTenant } from '../support/tenant.ts'
 import { ALL_SIZES, look } from './look.ts'
 
-const stack = inject('stack')
+// Of its own: the form lists people, whom other files add to the shared one, and its weight is measured.
+let stack: Stack
 let chrome: Browser
 let context: BrowserContext
 let page: Page
 let account: string
 
 beforeAll(async () => {
-  chrome = await launchBrowser()
+  ;[stack, chrome] = await Promise.all([startStack(), launchBrowser()])
   account = `/dashboard/accounts/${(await newTenant(stack)).accountId}`
 })
 afterAll(async () => {
   await chrome.close()
+  await stack.stop()
 })
 beforeEach(async () => {
   context = await chrome.newContext({
