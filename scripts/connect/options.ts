@@ -30,6 +30,8 @@ const settingsIn = (environment: Values): Record<(typeof REQUIRED)[number], stri
 
 const addressOf = (text: string): string => {
   const url = URL.canParse(text) ? new URL(text) : null
+  if (url?.pathname.startsWith('/mcp/'))
+    throw new Error('This is an MCP URL: name the Worker by its address alone, without path and token.')
   const plain = url?.protocol === 'http:' && LOOPBACK.has(url.hostname)
   if (url?.protocol === 'https:' || plain) return url!.origin
   throw new Error(

@@ -24,6 +24,8 @@ export const manage = async <Answer>(
     method,
     headers: { authorization: `Bearer ${adminApiKey}`, 'content-type': 'application/json' },
     body: body === undefined ? undefined : JSON.stringify(body),
+  }).catch(() => {
+    throw new Error(`Nothing answers at ${baseUrl}: is the address right, and is the Worker there?`)
   })
   const text = await response.text()
   if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`)

@@ -38,6 +38,10 @@ test.each([
   [{ tool_name: 'search' }, /write log_type_filter\[tool_name\]/],
   [{ 'created_at[gte]': '2026-11-01T00:00:00Z' }, /write created_at\[gt\] or created_at\[lt\]/],
   [{ created_at: '2026-11-01T00:00:00Z' }, /write created_at/],
+  // Seen by a new user: a misspelled bound was ignored, and the whole trail was exported.
+  [{ form: '2026-11-01' }, /form.*did you mean from/],
+  [{ untill: '2026-11-01' }, /did you mean until/],
+  [{ logtype: 'all' }, /did you mean log_type/],
   [{ 'log_type_filter[Tool]': 'x' }, /log_type_filter\[<key>\]/],
   [{ 'log_type_filter[nothing]': 'x' }, /known keys are/],
   [{ 'log_type_filter[integration]': 'xero' }, /known keys are/],

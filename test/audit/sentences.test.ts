@@ -180,6 +180,11 @@ describe('management', () => {
       managed('POST /approval/:approval/approve', { ...ann, http_status_code: 403, target_id: 'd' }),
       'Ann Approver tried to approve a draft, and that was not allowed (403)',
     ],
+    // Seen by a new user: the admin key was blamed for Finexio's answer.
+    [
+      managed('POST /integrated-account', { http_status_code: 401 }),
+      'The admin key tried to connect a Finexio account, and Finexio refused the credentials (401)',
+    ],
     [
       managed('POST /dashboard/sign-in', {
         ...{ actor_id: 'unknown', actor_kind: 'unknown', http_status_code: 401, repeated: 12 },

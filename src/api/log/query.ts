@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { ENTRY_TYPES } from '../../account/audit/entry.ts'
 import type { AuditCursor } from '../../account/audit/trail.ts'
+import { nearest } from '../../core/text.ts'
 import { DAY_MS } from '../../core/time.ts'
 import { OUTCOMES } from '../../rules/outcome.ts'
 import type { Failure } from '../errors.ts'
@@ -94,11 +95,18 @@ export const cursorText = z
   .max(300)
   .refine((text) => decodeCursor(text) !== undefined, 'must be a next_cursor of an earlier answer')
 
+/** Of an export alone. */
+const FORMAT = 'format'
+
 /** A restriction under a wrong name would widen the answer in silence. */
 const misplaced = (name: string): string | null => {
   if (FILTERS.includes(name)) return `write log_type_filter[${name}]`
-  if (name.startsWith('created_at') && !(name in Known.shape)) return 'write created_at[gt] or created_at[lt]'
-  return name.startsWith('log_type_filter') ? 'write log_type_filter[<key>]' : null
+  if (name in Known.shape || name === FORMAT) return null
+  if (name.startsWith('created_at')) return 'write created_at[gt] or created_at[lt]'
+  if (name.startsWith('log_type_filter')) return 'write log_type_filter[<key>]'
+  // What Truto's callers send besides, such as tenant_id, restricts nothing and is let be.
+  const meant = nearest(name, Object.keys(Known.shape))
+  return meant && `did you mean ${meant}?`
 }
 
 const problemWith = (name: string, value: unknown): string | null => {

@@ -74,7 +74,7 @@ const withOthers = (row: Row): string => {
 }
 
 const REFUSED: Readonly<Record<number, string>> = {
-  400: 'what was sent could not be read',
+  400: 'what was sent was not valid',
   401: 'the key was not valid',
   403: 'that was not allowed',
   404: 'there was no such thing',
@@ -82,9 +82,15 @@ const REFUSED: Readonly<Record<number, string>> = {
   429: 'there were too many requests',
 }
 
+/** Whoever connects an account was let in: what is refused then is what Finexio was asked with. */
+const refusedWords = (row: Row, status: number): string | undefined =>
+  status === 401 && actionOf(row).includes(' /integrated-account')
+    ? 'Finexio refused the credentials'
+    : REFUSED[status]
+
 const tried = (row: Row, who: string, words: ActionWords, status: number): string => {
   const rule = refusalWords(row.refused_by, row.refused_facts)
-  const known = rule === null ? REFUSED[status] : `that was refused by ${rule}`
+  const known = rule === null ? refusedWords(row, status) : `that was refused by ${rule}`
   const end = status >= 500 ? 'this server failed' : (known ?? 'that was refused')
   return `${who} tried to ${named(words.plain, words, targetIn(row, words))}, and ${end} (${status})`
 }

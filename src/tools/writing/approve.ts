@@ -160,7 +160,10 @@ const end = async (why: string, by: RefusedBy, approving: Approving): Promise<Ap
   const { env, accountId, draftId, requestId, traceparent } = approving
   const call = byCall(requestId, traceparent)
   await draftsOf(accountObject(env, accountId)).cancel(draftId, cut(why, 500), call)
-  return refused(`${why} The draft was ended; nothing was sent to Finexio.`, by)
+  return refused(
+    `${why}${why.endsWith('.') ? '' : '.'} The draft was ended; nothing was sent to Finexio.`,
+    by,
+  )
 }
 
 /** What a claim may refuse, in words for who decides: those of the tool are for who called. */
