@@ -18,7 +18,7 @@ const SLICE = 125
 /** Rows after which there is a rest between slices, so that calls, which have several steps, seldom meet one. */
 const WITHOUT_REST = 1_000
 /** Milliseconds of a rest: verification is the dearest of what a trail is asked for, and nobody waits for it. */
-const [READ_REST, VERIFY_REST] = [3, 30]
+const [READ_REST, VERIFY_REST] = [2, 15]
 /** Rows that come within it are written together: a commit for many instead of one for each. */
 const GATHER_MS = 20
 /** After which bursts of refusals are looked at again. */

@@ -3,7 +3,7 @@ import { pause } from '../../core/time.ts'
 
 /** Rows that are written in one go: half a millisecond. Between two of them whatever else the isolate has to do is done. */
 const SLICE = 25
-const REST_MS = 10
+const REST_MS = 6
 
 /** @param lineOf a row as a line, its end included */
 export const linesOf = async <Row>(rows: readonly Row[], lineOf: (row: Row) => string): Promise<string> => {
