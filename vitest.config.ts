@@ -14,8 +14,8 @@ const readSize = (text = 'small'): TestSize => {
   throw new Error(`TEST_SIZE is "${text}"; it can be "small" (also when absent) or "full".`)
 }
 
-/** Of files at once, over all projects: on two cores a third fills the time in which the others wait for a lease or an alarm. */
-const maxWorkers = 3
+/** Of files at once, over all projects: two for each core of a small machine fill the time in which others wait for a lease, an alarm or a browser. */
+const maxWorkers = 4
 
 const provide = { size: readSize(process.env.TEST_SIZE) }
 
