@@ -44,6 +44,23 @@ describe('null means absent (b8f2a26: -32603, or 400 with a dump of the validato
     expect(body.result.structuredContent).toEqual({ a: 1 })
   })
 
+  // Seen at b8f2a26 and until now: "the request body is not a valid JSON-RPC message", which says nothing of the id.
+  test.each<[object, string]>([
+    [{ id: null }, 'id must be'],
+    [{ id: 1.5 }, 'id must be'],
+    [{ id: 2 ** 53 }, 'id must be'],
+    [{ id: [] }, 'id must be'],
+    [{ jsonrpc: '1.0' }, 'jsonrpc must be "2.0"'],
+    [{ jsonrpc: null }, 'jsonrpc must be "2.0"'],
+  ])('%j is refused by name in both eras', async (wrong, words) => {
+    for (const init of [legacy('tools/list'), modern('tools/list')]) {
+      const sent = { ...JSON.parse(String(init.body)), ...wrong }
+      const { status, body } = await answered({ ...init, body: JSON.stringify(sent) })
+      expect([status, body.error.code]).toEqual([400, -32600])
+      expect(body.error.message).toContain(words)
+    }
+  })
+
   // Seen at b8f2a26: the validator's dump, for the handshake under -32603. The words of the last part are the deployment's.
   test.each<[string, object, RegExp]>([
     ['initialize', { protocolVersion: 1.5 }, /^Invalid params: params\.protocolVersion /],

@@ -90,7 +90,7 @@ export const lenient = (value: unknown): unknown => {
 
 type Check = readonly [holds: boolean, words: string]
 
-type Problem = { status: number; code: number; message: string }
+export type Problem = { status: number; code: number; message: string }
 
 const isText = (value: unknown): boolean => typeof value === 'string'
 
@@ -121,10 +121,22 @@ const NEEDED: Readonly<Record<string, (params: JsonObject) => Check[]>> = {
   'completion/complete': completionChecks,
 }
 
-/** What is wrong with the parameters of a message, in words; null: nothing that is looked at here. */
+const isId = (id: unknown): boolean => isText(id) || Number.isSafeInteger(id)
+
+/** What the SDK calls "not a valid JSON-RPC message", without saying why. */
+const requestProblem = (message: JsonObject): string | null => {
+  if (message.jsonrpc !== '2.0') return 'jsonrpc must be "2.0".'
+  return 'id' in message && !isId(message.id)
+    ? 'id must be a text or a whole number of at most 2^53 - 1, and not null.'
+    : null
+}
+
+/** What is wrong with a message and its parameters, in words; null: nothing that is looked at here. */
 export const problemIn = (value: unknown): Problem | null => {
   const message = asObject(value)
   if (typeof message?.method !== 'string') return null
+  const wrongRequest = requestProblem(message)
+  if (wrongRequest) return { status: 400, code: INVALID_REQUEST, message: `Invalid request: ${wrongRequest}` }
   const needed = Object.hasOwn(NEEDED, message.method) ? NEEDED[message.method]! : () => []
   const params = asObject(message.params === undefined ? {} : message.params)
   if (!params)

@@ -87,7 +87,7 @@ export const createEndpoint = (): Endpoint => {
     const authInfo = { token: '', clientId: '', scopes: [], extra: { call } }
     // Version and headers are judged by the SDK first.
     const response = await modern.fetch(request, { parsedBody: body, authInfo })
-    return withoutDump(response, id, problem?.message ?? null)
+    return withoutDump(response, id, problem)
   }
   return { answer, notify: modern.notify }
 }
