@@ -7,6 +7,7 @@ import { isMasked, isSensitive } from '../../../schemas/sensitive.ts'
 import { isNoValue } from '../../core/ids.ts'
 import { isObject, type JsonObject } from '../../core/json.ts'
 import { cleanText, cutShort, nearest, unseenIn } from '../../core/text.ts'
+import { findingsIn } from '../../core/validation-words.ts'
 import { Refusal } from '../refusal.ts'
 import type { Tool } from '../tool.ts'
 import { asMeant, unwrapped, withoutExtras } from './as-meant.ts'
@@ -183,7 +184,7 @@ const worded = (issue: z.core.$ZodIssue, raw: unknown): string => problemOf(issu
 /** Every rule of a type that a value breaks. */
 export const problemsIn = (type: z.ZodType, value: unknown): ValueProblem[] => {
   const parsed = type.safeParse(value)
-  return parsed.success ? [] : parsed.error.issues.map((issue) => problemOf(issue, value))
+  return parsed.success ? [] : findingsIn(parsed.error).map((issue) => problemOf(issue, value))
 }
 
 const listed = (problems: readonly string[]): string => {
@@ -218,7 +219,7 @@ export const checkArguments = (tool: string, input: z.ZodObject, raw: unknown): 
   if (!parsed.success)
     refuse(
       tool,
-      parsed.error.issues.map((issue) => worded(issue, given)),
+      findingsIn(parsed.error).map((issue) => worded(issue, given)),
     )
   return parsed.data as Record<string, unknown>
 }
@@ -229,7 +230,7 @@ export const checkRules = (tool: string, type: z.ZodType, value: unknown): unkno
   if (!parsed.success)
     refuse(
       tool,
-      parsed.error.issues.map((issue) => worded(issue, value)),
+      findingsIn(parsed.error).map((issue) => worded(issue, value)),
     )
   return parsed.data
 }
