@@ -191,10 +191,7 @@ type Described = {
 
 /** These routes with one more, their description; and that description by itself. */
 export const withDescription = (groups: Grouped): Described => {
-  const own = route({
-    id: 'getDescription',
-    verb: 'GET',
-    path: '/openapi.json',
+  const own = route('GET', '/openapi.json', 'getDescription', {
     role: 'public',
     says: 'This description',
     answer: z.looseObject({}),

@@ -128,10 +128,7 @@ const history = async ({ c, accountId, query }: Asked<z.infer<typeof Query>, unk
   }
 }
 
-export const accountHistoryRoute = route({
-  id: 'getAccountHistory',
-  verb: 'GET',
-  path: '/integrated-account/:account/history',
+export const accountHistoryRoute = route('GET', '/integrated-account/:account/history', 'getAccountHistory', {
   role: 'audit',
   ended: true,
   says: 'Show who could do what with an account at a moment, also one that was disconnected since: servers, limits, approval, people and roles, and what changed up to it',

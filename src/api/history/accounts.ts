@@ -18,10 +18,7 @@ export const AccountsAt = z.object({
   next_cursor: z.string().nullable(),
 })
 
-export const accountsAtRoute = route({
-  id: 'listAccountsAt',
-  verb: 'GET',
-  path: '/history/accounts',
+export const accountsAtRoute = route('GET', '/history/accounts', 'listAccountsAt', {
   role: 'audit',
   says: 'List the accounts that there were at a moment, also those that were disconnected since: their histories can be read on',
   query: Page.extend({ at: AtInput }),

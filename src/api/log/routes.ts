@@ -104,10 +104,7 @@ const exportLog = async ({ c, accounts, query: asked }: Asked<z.infer<typeof Exp
 }
 
 export const logRoutes = [
-  route({
-    id: 'readLog',
-    verb: 'GET',
-    path: '/log',
+  route('GET', '/log', 'readLog', {
     role: ['manage', 'audit'],
     fails: [404],
     says: 'Read the audit trail, newest first',
@@ -115,10 +112,7 @@ export const logRoutes = [
     answer: LogPage,
     handler: list,
   }),
-  route({
-    id: 'exportLog',
-    verb: 'GET',
-    path: '/log/export',
+  route('GET', '/log/export', 'exportLog', {
     role: ['manage', 'audit'],
     fails: [404],
     says: 'Export the audit trail',

@@ -120,30 +120,21 @@ const judgedAcceptance = async ({ c, accountId }: Asked<unknown, unknown>): Prom
 }
 
 export const payeeRoutes = [
-  route({
-    id: 'listPayees',
-    verb: 'GET',
-    path: ALL,
+  route('GET', ALL, 'listPayees', {
     role: ['approve', 'audit', 'manage'],
     says: 'List suppliers for whom somebody vouched, or that changed since',
     query: Payees,
     answer: z.object({ result: z.array(PayeeEntry), next_cursor: z.string().nullable() }),
     handler: list,
   }),
-  route({
-    id: 'acceptPayees',
-    verb: 'POST',
-    path: `${ALL}/acceptance`,
+  route('POST', `${ALL}/acceptance`, 'acceptPayees', {
     role: 'approve',
     says: 'Accept the present, once: suppliers that were paid before and did not change for 90 days; a person other than who set payees to verified',
     answer: Accepted,
     loosens: judgedAcceptance,
     handler: accept,
   }),
-  route({
-    id: 'getPayee',
-    verb: 'GET',
-    path: ONE,
+  route('GET', ONE, 'getPayee', {
     plain: ['supplier'],
     role: ['approve', 'audit'],
     fails: [409, 429, 502, 504],

@@ -204,29 +204,20 @@ const agree = async (asked: Decides) => {
 const ONE = '/settings-draft/:settings'
 
 export const settingsDraftRoutes = [
-  route({
-    id: 'listSettingsDrafts',
-    verb: 'GET',
-    path: '/settings-draft',
+  route('GET', '/settings-draft', 'listSettingsDrafts', {
     role: READ,
     says: 'List changes of settings that wait, or waited, for another person',
     query: Drafts,
     answer: pageAnswer(SettingsDraftAnswer),
     handler: list,
   }),
-  route({
-    id: 'getSettingsDraft',
-    verb: 'GET',
-    path: ONE,
+  route('GET', ONE, 'getSettingsDraft', {
     role: READ,
     says: 'Show a change of settings with before and after, and whether you may agree to it',
     answer: SettingsDraftAnswer,
     handler: read,
   }),
-  route({
-    id: 'agreeToSettings',
-    verb: 'POST',
-    path: `${ONE}/agree`,
+  route('POST', `${ONE}/agree`, 'agreeToSettings', {
     role: AGREE,
     fails: [409],
     says: 'Agree to a change that somebody else asked for; it acts once, as who asked',
@@ -236,10 +227,7 @@ export const settingsDraftRoutes = [
     answer: SettingsDraftAnswer,
     handler: agree,
   }),
-  route({
-    id: 'rejectSettings',
-    verb: 'POST',
-    path: `${ONE}/reject`,
+  route('POST', `${ONE}/reject`, 'rejectSettings', {
     role: AGREE,
     fails: [409],
     says: 'Stop a change that waits: reject it, withdraw your own, or cancel what the admin key loosened',

@@ -178,20 +178,14 @@ const reject = async ({ c, accountId, body: { reason } }: Deciding) => {
 const ONE = '/approval/:approval'
 
 export const approvalRoutes = [
-  route({
-    id: 'listApprovals',
-    verb: 'GET',
-    path: '/integrated-account/:account/approval',
+  route('GET', '/integrated-account/:account/approval', 'listApprovals', {
     role: ['approve', 'audit'],
     says: 'List writes that wait, or waited, for approval',
     query: Drafts,
     answer: pageAnswer(ApprovalAnswer),
     handler: list,
   }),
-  route({
-    id: 'exportApprovals',
-    verb: 'GET',
-    path: '/integrated-account/:account/approval/export',
+  route('GET', '/integrated-account/:account/approval/export', 'exportApprovals', {
     role: ['approve', 'audit'],
     says: 'Export drafts as CSV: who asked, what for, who decided, why, and what came of it',
     query: Exported,
@@ -199,20 +193,14 @@ export const approvalRoutes = [
     media: ['text/csv'],
     handler: exported,
   }),
-  route({
-    id: 'getApproval',
-    verb: 'GET',
-    path: ONE,
+  route('GET', ONE, 'getApproval', {
     plain: ['approval'],
     role: ['approve', 'audit'],
     says: 'Show a draft with all that a decision needs, bank numbers masked; once it is decided, as it was shown',
     answer: ApprovalAnswer,
     handler: read,
   }),
-  route({
-    id: 'approveWrite',
-    verb: 'POST',
-    path: `${ONE}/approve`,
+  route('POST', `${ONE}/approve`, 'approveWrite', {
     plain: ['approval'],
     role: 'approve',
     fails: [409, 429, 502, 504],
@@ -223,10 +211,7 @@ export const approvalRoutes = [
     answer: ApprovalAnswer,
     handler: approve,
   }),
-  route({
-    id: 'rejectWrite',
-    verb: 'POST',
-    path: `${ONE}/reject`,
+  route('POST', `${ONE}/reject`, 'rejectWrite', {
     plain: ['approval'],
     role: 'approve',
     fails: [409],

@@ -128,30 +128,21 @@ const settle = async ({ c, accountId, body }: Asked<unknown, z.infer<typeof Sett
 const ALL = '/integrated-account/:account/unknown-write'
 
 export const unknownWriteRoutes = [
-  route({
-    id: 'listUnknownWrites',
-    verb: 'GET',
-    path: ALL,
+  route('GET', ALL, 'listUnknownWrites', {
     role: ['approve', 'audit'],
     says: 'List writes of which nobody knows whether Finexio carried them out',
     query: Page,
     answer: pageAnswer(UnknownWriteAnswer),
     handler: list,
   }),
-  route({
-    id: 'getUnknownWrite',
-    verb: 'GET',
-    path: `${ALL}/:key`,
+  route('GET', `${ALL}/:key`, 'getUnknownWrite', {
     plain: ['key'],
     role: ['approve', 'audit'],
     says: 'Show what is known of a write whose outcome is unknown',
     answer: UnknownWriteAnswer,
     handler: read,
   }),
-  route({
-    id: 'settleUnknownWrite',
-    verb: 'POST',
-    path: `${ALL}/:key/settle`,
+  route('POST', `${ALL}/:key/settle`, 'settleUnknownWrite', {
     plain: ['key'],
     role: 'approve',
     fails: [409],

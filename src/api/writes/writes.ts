@@ -63,20 +63,14 @@ const stopIn = (c: Context<App>, { stopped, reason }: Switched): Stop | null => 
 const ONE = '/integrated-account/:account/writes'
 
 export const writeRoutes = [
-  route({
-    id: 'getAccountWrites',
-    verb: 'GET',
-    path: ONE,
+  route('GET', ONE, 'getAccountWrites', {
     role: ['manage', 'audit', 'approve'],
     says: 'Whether the writes of an account are stopped; by whom, when and why',
     answer: Stopped,
     handler: async ({ c, accountId }) =>
       stateOfAccount(c, accountId, (await existingAccount(c, accountId)).writes_stopped),
   }),
-  route({
-    id: 'stopAccountWrites',
-    verb: 'PUT',
-    path: ONE,
+  route('PUT', ONE, 'stopAccountWrites', {
     role: 'audit',
     says: 'Stop all writes of an account at once; letting them go on takes admin',
     body: Switch,
@@ -99,20 +93,14 @@ export const writeRoutes = [
       return stateOfAccount(c, accountId, account.writes_stopped)
     },
   }),
-  route({
-    id: 'getWrites',
-    verb: 'GET',
-    path: '/writes',
+  route('GET', '/writes', 'getWrites', {
     role: 'audit',
     whole: true,
     says: 'Whether the writes of the deployment are stopped; by whom, when and why',
     answer: Stopped,
     handler: ({ c }) => stateOfAll(c),
   }),
-  route({
-    id: 'stopWrites',
-    verb: 'PUT',
-    path: '/writes',
+  route('PUT', '/writes', 'stopWrites', {
     role: 'audit',
     whole: true,
     says: 'Stop all writes of the deployment at once; letting them go on takes admin',
